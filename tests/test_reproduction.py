@@ -1,0 +1,70 @@
+"""The documented results are what the code gives: the two runs of 2019, the stored network, the README's verse."""
+
+import csv
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnn_helpers import load_corpus, load_run, sample, train
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTINGS = {"sonnets": (75, 50, 0.001, 40), "speeches": (150, 100, 0.001, 12)}
+
+
+def rows_of(experiment):
+    with open(ROOT / "data" / "reproduction.csv", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["experiment"] == experiment]
+    return rows, np.array([float(row["loss_2019"]) for row in rows]), np.array([float(row["loss"]) for row in rows])
+
+
+@pytest.mark.parametrize("experiment, count, characters", [("sonnets", 41, 96_100), ("speeches", 13, 891_400)])
+def test_each_stored_row_is_within_half_a_percent_of_2019(experiment, count, characters):
+    rows, losses_2019, losses = rows_of(experiment)
+    assert [int(row["row"]) for row in rows] == list(range(1, count + 1))
+    assert [int(row["characters_read"]) for row in rows] == [SETTINGS[experiment][1]] + [characters] * (count - 1)
+    assert np.abs(losses / losses_2019 - 1).max() < 0.005
+
+
+@pytest.mark.parametrize("experiment", SETTINGS)
+def test_the_run_of_2019_repeated_gives_the_stored_digits(experiment):
+    name = f"seed-{experiment}"
+    folders = [ROOT / "data", Path(os.environ.get("RNN_CORPORA") or ROOT / "data")]
+    if not any((folder / f"{name}.txt").exists() for folder in folders):
+        pytest.skip(
+            f"{name}.txt is neither in data/ nor in the folder of RNN_CORPORA; load_corpus({name!r}) fetches it"
+        )
+    run = train(load_corpus(name), *SETTINGS[experiment], progress=False)
+    rows, losses_2019, losses = rows_of(experiment)
+    assert np.abs(run.epoch_losses - losses).max() < 1e-7  # the file has eight decimals
+    assert np.abs(run.epoch_losses / losses_2019 - 1).max() < 0.005
+
+
+def test_the_stored_network_is_the_one_of_page_06():
+    run = load_run(ROOT / "data" / "sonnets_run.npz")
+    corpus = load_corpus("sonnets")
+    page = json.loads((ROOT / "notebooks" / "06_sonnets.ipynb").read_text(encoding="utf-8"))
+    texts = [
+        "".join(output["text"]) for cell in page["cells"] for output in cell.get("outputs", []) if "text" in output
+    ]
+    (table,) = [text for text in texts if text.startswith("epoch   your loss")]
+    printed = [float(line.split()[1]) for line in table.splitlines()[1:]]
+    assert len(printed) == 41
+    assert np.abs(run.epoch_losses - printed).max() < 0.00501
+    assert any(text.rstrip("\n") == sample(run.parameters, corpus, 500).rstrip("\n") for text in texts)
+
+
+def test_the_stored_network_is_what_train_gives():
+    stored = load_run(ROOT / "data" / "sonnets_run.npz")
+    run = train(load_corpus("sonnets"), 75, 50, 0.001, 1, progress=False)
+    assert {**run.settings, "num_epochs": 40} == stored.settings
+    assert np.abs(run.losses - stored.losses[: len(run.losses)]).max() < 1e-9
+
+
+def test_the_verse_in_the_readme_is_what_the_network_writes():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    prompt, verse = readme.split("```text\n")[1].split("```")[0].split("\n", 1)
+    run, corpus = load_run(ROOT / "data" / "sonnets_run.npz"), load_corpus("sonnets")
+    assert sample(run.parameters, corpus, 300, prompt=prompt + "\n", temperature=0.5, seed=1).startswith(verse)

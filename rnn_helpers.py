@@ -288,12 +288,13 @@ class GradientCheck(NamedTuple):
     time_step: object
 
     def __repr__(self):
-        place = f"{self.parameter}[{', '.join(map(str, self.entry))}]"
         if self.ok:
-            return f"Gradient check passed: largest relative error {self.relative_error:.0e}, in {place}."
+            return "Gradient check passed: every gradient agrees with the measured slope."
+        place = f"{self.parameter}[{', '.join(map(str, self.entry))}]"
         return (
-            f"Gradient check FAILED: worst in {place}: backward says {self.got:.6f}, measured {self.expected:.6f} "
-            f"(relative error {self.relative_error:.0e}). The gradients first go wrong at time step {self.time_step}."
+            f"Gradient check FAILED, worst in {place}: backward says {self.got:.6f}, measured {self.expected:.6f} "
+            f"(relative error {self.relative_error:.0e}).\n"
+            f"The gradients first go wrong at time step {self.time_step}."
         )
 
 

@@ -1,0 +1,225 @@
+"""What `pytest --nbval notebooks tests` needs beyond nbval: changes on a page that nbval alone would let pass.
+
+nbval runs every code cell of a page and compares what it prints with what is stored. It does not notice cells
+without stored outputs, a cell that swallows its time limit, pixels, misspelt tags, and more. So here
+    1. the kernel gets the same surroundings on every computer,
+    2. a cell that runs out of time, or whose kernel dies, fails at once,
+    3. a cell may be compared within a tolerance that its tag names,
+    4. each page gets one more test, "stored-outputs", that looks for what makes nbval blind,
+    5. a page whose optional package is missing is skipped, and the reason is shown.
+"""
+
+import importlib.util
+import os
+import re
+import time
+from queue import Empty
+
+import nbformat
+import pytest
+from nbval.kernel import RunningKernel
+from nbval.plugin import IPyNbCell
+
+# A page named here is skipped where its package is not installed.
+NEEDS = {"09_scale_out.ipynb": ("jax", "pip install -r requirements-scale.txt")}
+
+# ---------------------------------------------------------------- 1. the same surroundings everywhere
+
+# A kernel inherits the environment of pytest. With several threads, BLAS adds in another order: other last digits.
+for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "VECLIB_MAXIMUM"):
+    os.environ[f"{library}_NUM_THREADS"] = "1"
+os.environ.pop("MPLBACKEND", None)  # a backend without notebook support would drop every figure
+
+
+def pytest_configure(config):
+    for option in ("--nbval-lax", "--nbval-sanitize-with", "--sanitize-with"):
+        if config.getoption(option, default=None):
+            raise pytest.UsageError(
+                f"{option} hides changed outputs, so this course does not use it: run pytest --nbval notebooks tests."
+            )
+
+
+# ---------------------------------------------------------------- 2. time limit and dead kernels
+
+run_cell = IPyNbCell.runtest
+wait_for_reply = RunningKernel.await_reply
+
+
+def check_time_limit_before(cell):
+    """Fail the cells after one that ran out of time: nbval would expect them to fail, and count that as passed."""
+    if cell.parent.timed_out:
+        pytest.fail("An earlier cell of this page ran out of time.", pytrace=False)
+
+
+def check_time_limit_after(cell):
+    """Run the cell. Fail it if it ran out of time, even if its code caught the interrupt and went on."""
+    run_cell(cell)
+    if cell.parent.timed_out:
+        limit = cell.config.getoption("--nbval-cell-timeout")
+        cell.raise_cell_error(f"The cell ran longer than the limit of {limit:g} seconds.")
+
+
+def await_reply(kernel, message_id, timeout=None):
+    """Wait for the end of a cell, but look every second whether the kernel still lives."""
+    end = time.monotonic() + (timeout or 300)
+    while True:
+        try:
+            return wait_for_reply(kernel, message_id, timeout=min(1, max(0.01, end - time.monotonic())))
+        except Empty:
+            if not kernel.is_alive():
+                raise RuntimeError("The kernel died while it ran this cell.") from None
+            if time.monotonic() > end:
+                raise
+
+
+IPyNbCell.setup = check_time_limit_before
+IPyNbCell.runtest = check_time_limit_after
+RunningKernel.await_reply = await_reply
+
+# ---------------------------------------------------------------- 3. tolerance
+
+DECIMAL = re.compile(r"[-+]?\d+\.\d+(?:e[-+]?\d+)?")
+TOLERANCE_TAG = re.compile(r"approx-(\d+\.?\d*(?:e-?\d+)?)")
+
+
+class ApproximateText(str):
+    """A text that equals another if the decimal numbers differ by at most `tolerance`, and nothing else differs."""
+
+    tolerance = 0.0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other):
+        if DECIMAL.sub("#", self) != DECIMAL.sub("#", other):
+            return False
+        pairs = zip(DECIMAL.findall(self), DECIMAL.findall(other))
+        return all(abs(float(a) - float(b)) <= self.tolerance + 1e-12 for a, b in pairs)
+
+    def __ne__(self, other):
+        return not self == other
+
+
+def sanitize(cell, text):
+    """Called by nbval on each output before it compares: here it brings in the tolerance of the cell's tag."""
+    for tag in cell.cell.metadata.get("tags", []):
+        match = TOLERANCE_TAG.fullmatch(tag)
+        if match and isinstance(text, str):
+            text = ApproximateText(text)
+            text.tolerance = float(match[1])
+    return text
+
+
+IPyNbCell.sanitize = sanitize
+
+# ---------------------------------------------------------------- 4. the stored outputs
+
+UNCHECKED_TAGS = {"nbval-ignore-output", "nbval-skip"}
+KNOWN_TAGS = UNCHECKED_TAGS | {"raises-exception"}
+BANNED = {
+    r"\bclear_output\(": "nbval keeps what clear_output deletes",
+    r"\bdisplay_id\b|\bupdate_display\(": "nbval sees only the first state of a display that is updated",
+    r"\bos\.system\(": "what os.system prints is not captured under nbval; use subprocess.run",
+    r"^\s*!": "a shell command that fails is not an error in a notebook; use subprocess.run",
+    r"NBVAL_|PYTEST_VALIDATE": "nbval's comments work only in some places; use a tag",
+}
+LOCAL_PATH = re.compile(r"(?<![\w/.~])/(?:root|home|Users|tmp|var|private|work|content)/|\b[A-Z]:\\")
+
+
+def pytest_collect_file(file_path, parent):
+    if file_path.suffix == ".ipynb" and parent.config.getoption("--nbval", default=False):
+        return Page.from_parent(parent, path=file_path)
+
+
+class Page(pytest.File):
+    def collect(self):
+        yield StoredOutputs.from_parent(self, name="stored-outputs")
+
+
+class StoredOutputs(pytest.Item):
+    """One test for each page: is the page stored in such a way that nbval checks all of it?"""
+
+    def runtest(self):
+        faults = find_faults(nbformat.read(self.path, as_version=4))
+        if faults:
+            pytest.fail("\n".join(faults), pytrace=False)
+
+    def reportinfo(self):
+        return self.path, 0, self.nodeid
+
+
+def find_faults(notebook):
+    """Return what makes nbval blind on a page, one sentence each. Code cells count from 0, as nbval counts them."""
+    code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    faults = []
+    if notebook.metadata.get("kernelspec", {}).get("name") != "python3":
+        faults.append("The kernelspec of the page is not python3.")
+    if not code_cells:
+        faults.append("The page has no code cell, so nbval passes it over.")
+    if any(cell.cell_type == "raw" for cell in notebook.cells):
+        faults.append("The page has a raw cell: nobody runs or checks it.")
+    for number, cell in enumerate(code_cells):
+        if cell.execution_count != number + 1:
+            faults.append(
+                f"Cell {number}: its execution count is {cell.execution_count}, not {number + 1}: "
+                "restart the kernel, run all cells, then save."
+            )
+        faults += [f"Cell {number}: {fault}" for fault in [*faults_of_source(cell), *faults_of_outputs(cell)]]
+    return faults
+
+
+def faults_of_source(cell):
+    """Yield what is wrong with the code and the tags of a cell."""
+    tags, reason = cell.metadata.get("tags", []), cell.metadata.get("nbval_reason")
+    if not cell.source.strip():
+        yield "it is empty."
+    for pattern, why in BANNED.items():
+        found = re.search(pattern, cell.source, re.MULTILINE)
+        if found:
+            yield f"{found[0].strip()!r} stands in it: {why}."
+    tolerances = [tag for tag in tags if TOLERANCE_TAG.fullmatch(tag)]
+    for tag in tags:
+        if tag not in KNOWN_TAGS and tag not in tolerances:
+            yield f"the tag {tag!r} is unknown: the tags are {', '.join(sorted(KNOWN_TAGS))} and approx-NUMBER."
+    if len(tolerances) > 1:
+        yield f"it has two tolerances, {' and '.join(tolerances)}: keep one."
+    if (UNCHECKED_TAGS & set(tags) or tolerances) and not reason:
+        yield "it is not checked in full, and metadata.nbval_reason does not say why."
+    if UNCHECKED_TAGS & set(tags) and "raises-exception" in tags:
+        yield "it may raise and is not checked: nobody would notice if it no longer raised."
+
+
+def faults_of_outputs(cell):
+    """Yield what is wrong with the stored outputs of a cell."""
+    for output in cell.outputs:
+        data = output.get("data", {})
+        text = str(data.get("text/plain", ""))
+        if output.output_type == "execute_result" and output.execution_count != cell.execution_count:
+            yield f"its output is from another run: it counts {output.execution_count}."
+        if output.output_type == "error" and "raises-exception" not in cell.metadata.get("tags", []):
+            yield f"it stores an error, {output.ename}, without the tag raises-exception."
+        if output.output_type == "stream" and output.name == "stderr":
+            yield f"it stores a warning or other text on stderr: {output.text.strip()[:80]!r}."
+        if {"image/png", "image/jpeg"} & set(data) and (not text or text.startswith("<")):
+            yield f"its picture has no text that nbval could compare, only {text!r}: show it as pictures.Picture."
+        path = LOCAL_PATH.search("\n".join(texts_of_output(output)))
+        if path:
+            yield f"its output names a folder of one computer, {path.string[path.start() :].split()[0][:80]!r}."
+
+
+def texts_of_output(output):
+    """Return all that an output says, pictures aside."""
+    data = [str(value) for kind, value in output.get("data", {}).items() if not kind.startswith("image/")]
+    return [output.get("text", ""), output.get("evalue", ""), *output.get("traceback", []), *data]
+
+
+# ---------------------------------------------------------------- 5. skipped, and why
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if not isinstance(item, IPyNbCell):
+            continue
+        package, remedy = NEEDS.get(item.path.name, (None, None))
+        if package and importlib.util.find_spec(package) is None:
+            item.add_marker(pytest.mark.skip(reason=f"{item.path.name} needs {package}: {remedy}"))
+        elif item.options["skip"]:
+            item.add_marker(pytest.mark.skip(reason=f"cell not run: {item.cell.metadata.get('nbval_reason')}"))

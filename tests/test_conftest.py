@@ -1,0 +1,245 @@
+"""Does conftest.py see what nbval alone would let pass? Small pages with one fault each, run by another pytest."""
+
+import os
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
+from pictures import line_picture
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def code(source, *outputs, count=1, tags=(), reason=None):
+    metadata = {"tags": list(tags)} if tags else {}
+    if reason:
+        metadata["nbval_reason"] = reason
+    return new_code_cell(source, outputs=list(outputs), execution_count=count, metadata=metadata)
+
+
+def printed(text, name="stdout"):
+    return new_output("stream", name=name, text=text)
+
+
+def result(text, count=1, **other):
+    return new_output("execute_result", {"text/plain": text, **other}, execution_count=count)
+
+
+def png(text):
+    return new_output("display_data", {"text/plain": text, "image/png": "iVBORw0KGgo="})
+
+
+def error(name, value, *traceback):
+    return new_output("error", ename=name, evalue=value, traceback=list(traceback))
+
+
+def make_course(folder, pages):
+    """Lay out a course with these pages (name -> list of cells, or a notebook)."""
+    (folder / "notebooks").mkdir()
+    for name in ("conftest.py", "pytest.ini", "notebooks/pictures.py"):
+        shutil.copy(ROOT / name, folder / name)
+    for name, page in pages.items():
+        if isinstance(page, list):
+            kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+            page = new_notebook(cells=page, metadata={"kernelspec": kernel})
+        nbformat.write(page, folder / "notebooks" / f"{name}.ipynb")
+
+
+def run_pytest(folder, *options):
+    """Run pytest from outside the course. Return its exit code, its output, and {(page, test): message or ""}."""
+    report = folder / "report.xml"
+    command = [sys.executable, "-m", "pytest", "--color=no", f"--junitxml={report}", *options, folder / "notebooks"]
+    environment = {**os.environ, "MPLBACKEND": "Agg", "PYTEST_ADDOPTS": ""}
+    done = subprocess.run(command, cwd=folder.parent, env=environment, capture_output=True, text=True, timeout=120)
+    messages = {}
+    if report.exists():
+        for test in ElementTree.parse(report).iter("testcase"):
+            page = test.get("classname").split(".")[-2]
+            faults = [f"{fault.tag}: {fault.get('message')}\n{fault.text}" for fault in test]
+            messages[page, test.get("name")] = "\n".join(faults)
+    return done.returncode, done.stdout + done.stderr, messages
+
+
+# ---------------------------------------------------------------- the test "stored-outputs"
+
+OTHER_KERNEL = new_notebook(cells=[code("1;")], metadata={"kernelspec": {"name": "my-env", "display_name": "My"}})
+
+# name of the page: its cells, and what the message must say ("" if the page is right)
+STORED = {
+    "right": (
+        [
+            new_markdown_cell("A page."),
+            code("print(1)", printed("1\n")),
+            code("2", result("2", count=2), count=2),
+            code("show()", png("Picture: a curve"), count=3),
+            code("1 / 0", error("ZeroDivisionError", "division by zero"), count=4, tags=["raises-exception"]),
+            code("time()", result("3", count=5), count=5, tags=["nbval-ignore-output"], reason="a time"),
+            code("0.1", result("0.1", count=6), count=6, tags=["approx-1e-3"], reason="the last digit varies"),
+        ],
+        "",
+    ),
+    "cleared": ([code("print(1)", count=None)], "Cell 0: its execution count is None, not 1"),
+    "stale": (
+        [code("1;", count=1), code("2;", count=7), code("3;", count=3)],
+        "Cell 1: its execution count is 7, not 2",
+    ),
+    "other_run": ([code("1", result("1", count=5))], "its output is from another run: it counts 5"),
+    "stderr": ([code("warn()", printed("careful\n", "stderr"))], "text on stderr: 'careful'"),
+    "error": ([code("1 / 0", error("ZeroDivisionError", "x"))], "ZeroDivisionError, without the tag raises-exception"),
+    "other_kernel": (OTHER_KERNEL, "kernelspec of the page is not python3"),
+    "misspelt_tag": ([code("1;", tags=["nbval-ignore-outputs"])], "the tag 'nbval-ignore-outputs' is unknown"),
+    "misspelt_tolerance": ([code("1;", tags=["approx-small"], reason="x")], "the tag 'approx-small' is unknown"),
+    "two_tolerances": (
+        [code("1;", tags=["approx-1", "approx-2"], reason="x")],
+        "tolerances, approx-1 and approx-2",
+    ),
+    "marker": ([code("x = 1  # NBVAL_IGNORE_OUTPUT")], "'NBVAL_' stands in it"),
+    "ignored": ([code("1;", tags=["nbval-ignore-output"])], "nbval_reason does not say why"),
+    "skipped": ([code("1;", tags=["nbval-skip"])], "nbval_reason does not say why"),
+    "approximate": ([code("1;", tags=["approx-0.1"])], "nbval_reason does not say why"),
+    "raises_or_not": ([code("1;", tags=["nbval-ignore-output", "raises-exception"], reason="x")], "no longer raised"),
+    "clear_output": ([code("clear_output(wait=True)")], "'clear_output(' stands in it"),
+    "updated": ([code("display(1, display_id=True).update(2)")], "'display_id' stands in it"),
+    "os_system": ([code("os.system('ls')")], "'os.system(' stands in it"),
+    "shell": ([code("x = 1\n!ls")], "'!' stands in it"),
+    "raw": ([code("1;"), new_raw_cell("text")], "The page has a raw cell"),
+    "no_code": ([new_markdown_cell("# Title")], "The page has no code cell"),
+    "empty": ([code(" ")], "Cell 0: it is empty"),
+    "figure": ([code("plot()", printed("done\n"), png("<Figure size 640x480 with 1 Axes>"))], "has no text that nbval"),
+    "unnamed_figure": ([code("plot()", png(""))], "its picture has no text"),
+    "path": ([code("where()", printed("it is in /home/ann/course\n"))], "one computer, '/home/ann/course'"),
+    "windows_path": ([code("where()", result(r"'C:\\course'"))], "names a folder of one computer"),
+    "traceback_path": (
+        [code("1 / 0", error("ZeroDivisionError", "x", "File /tmp/ipykernel_7/1.py"), tags=["raises-exception"])],
+        "one computer, '/tmp/ipykernel_7/1.py'",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("stored")
+    make_course(folder, {name: page for name, (page, _) in STORED.items()})
+    return run_pytest(folder, "--nbval", "-k", "stored-outputs")[2]
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_stored_outputs(stored, name):
+    expected = STORED[name][1]
+    message = stored[name, "stored-outputs"]
+    assert (message == "") if expected == "" else (expected in message), message
+
+
+def test_every_page_has_the_test_stored_outputs(stored):
+    assert len(stored) == len(STORED)
+
+
+# ---------------------------------------------------------------- running the cells
+
+CURVE = 'from pictures import line_picture\nline_picture("Loss", "step", "nats", {"run": [5.0, 3.0, 2.0]})'
+RIGHT_CURVE = repr(line_picture("Loss", "step", "nats", {"run": [5.0, 3.0, 2.0]}))
+OLD_CURVE = repr(line_picture("Loss", "step", "nats", {"run": [5.0, 3.1, 2.0]}))
+KILL = "import os\nimport signal\n\nos.kill(os.getpid(), getattr(signal, 'SIGKILL', signal.SIGTERM))"
+SURROUNDINGS = "import os\n\nprint(os.environ.get('MPLBACKEND') == 'Agg', os.environ['OPENBLAS_NUM_THREADS'])"
+CLOSE = {"tags": ["approx-0.02"], "reason": "the second decimal varies"}
+
+RUN = {
+    "right": [
+        code(SURROUNDINGS, printed("False 1\n")),
+        code(CURVE, result(RIGHT_CURVE, count=2, **{"image/png": "iVBORw0KGgo="}), count=2),
+        code("print('loss 1.23, 7 steps')", printed("loss 1.24, 7 steps\n"), count=3, **CLOSE),
+        code("print(1.23)", result("nothing like it", count=4), count=4, tags=["nbval-skip"], reason="takes an hour"),
+    ],
+    "number": [code("print(2)", printed("1\n"))],
+    "curve": [code(CURVE, result(OLD_CURVE, **{"image/png": "iVBORw0KGgo="}))],
+    "tolerance": [
+        code("print('loss 1.23, 7 steps')", printed("loss 1.26, 7 steps\n"), **CLOSE),
+        code("print('loss 1.23, 7 steps')", printed("loss 1.23, 8 steps\n"), count=2, **CLOSE),
+        code("print('loss 1.23')", printed("loss 1.23, and 0.5\n"), count=3, **CLOSE),
+    ],
+    "killed": [code(KILL), code("1;", count=2)],
+    "09_scale_out": [code("import a_package_that_is_not_there")],
+}
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ran")
+    make_course(folder, RUN)
+    conftest = folder / "conftest.py"
+    text = conftest.read_text(encoding="utf-8")
+    conftest.write_text(text.replace('("jax"', '("a_package_that_is_not_there"'), encoding="utf-8")
+    return run_pytest(folder, "--nbval")
+
+
+def test_right_page_passes_whatever_the_surroundings(ran):
+    assert ran[2]["right", "stored-outputs"] == ""
+    for number in range(3):  # the environment, a picture, a number within its tolerance
+        assert ran[2]["right", f"Cell {number}"] == ""
+
+
+def test_cell_that_is_skipped_shows_its_reason(ran):
+    assert "cell not run: takes an hour" in ran[2]["right", "Cell 3"]
+
+
+def test_changed_number_fails(ran):
+    assert "Cell outputs differ" in ran[2]["number", "Cell 0"]
+
+
+def test_changed_curve_fails(ran):
+    message = ran[2]["curve", "Cell 0"]
+    assert "mismatch 'text/plain'" in message
+    assert "3.1 at 1" in message
+
+
+@pytest.mark.parametrize("fault", ["number outside", "whole number", "number missing"])
+def test_tolerance_is_for_decimals_only(ran, fault):
+    cell = ["number outside", "whole number", "number missing"].index(fault)
+    assert "Cell outputs differ" in ran[2]["tolerance", f"Cell {cell}"]
+
+
+def test_dead_kernel_fails_long_before_the_time_limit(ran):
+    assert "The kernel died while it ran this cell." in ran[2]["killed", "Cell 0"]
+    assert ran[2]["killed", "Cell 1"] != ""
+
+
+def test_missing_package_is_a_skip_with_its_remedy(ran):
+    _, output, messages = ran
+    reason = "09_scale_out.ipynb needs a_package_that_is_not_there: pip install -r requirements-scale.txt"
+    assert reason in messages["09_scale_out", "Cell 0"]
+    assert reason in output  # -ra shows it on the terminal
+
+
+def test_faults_give_a_failing_exit_code(ran):
+    assert ran[0] == 1
+
+
+SWALLOW = "import time\n\ntry:\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    pass"
+
+
+def test_swallowed_time_limit_fails_and_so_do_the_cells_after_it(tmp_path):
+    pages = {
+        "slow": [code(SWALLOW), code("print(2)", printed("1\n"), count=2), code("1;", count=3)],
+        "slow_error": [code(SWALLOW, tags=["raises-exception"])],
+    }
+    make_course(tmp_path, pages)
+    status, _, messages = run_pytest(tmp_path, "--nbval", "--nbval-cell-timeout=1")
+    assert status == 1
+    for page in pages:
+        assert "The cell ran longer than the limit of 1 seconds." in messages[page, "Cell 0"]
+    for cell in ("Cell 1", "Cell 2"):
+        assert "An earlier cell of this page ran out of time." in messages["slow", cell]
+
+
+@pytest.mark.parametrize("option", ["--nbval-lax", "--nbval-sanitize-with=all.cfg"])
+def test_options_that_hide_changes_are_refused(tmp_path, option):
+    make_course(tmp_path, {"page": [code("1;")]})
+    status, output, messages = run_pytest(tmp_path, "--nbval", option)
+    assert status == pytest.ExitCode.USAGE_ERROR
+    assert f"{option.split('=')[0]} hides changed outputs" in output
+    assert not messages

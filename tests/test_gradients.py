@@ -1,0 +1,331 @@
+"""Backpropagation through time against slopes measured here, clipping, and gradient_check against broken functions."""
+
+import math
+
+import numpy as np
+import pytest
+
+import rnn_helpers as rnn
+
+NAMES = rnn.Parameters._fields
+SHAPES = [
+    (1, 2, (1,)),
+    (3, 4, (1,)),
+    (3, 4, (6,)),
+    (5, 3, (12,)),
+    (2, 7, (5,)),
+    (3, 4, (1, 1)),
+    (3, 4, (5, 2)),
+    (4, 3, (3, 4)),
+]
+
+
+def random_network(hidden_size, vocab_size, seed, scale=0.7):
+    rng = np.random.default_rng(seed)
+    shapes = [(hidden_size, vocab_size), (hidden_size, hidden_size), (vocab_size, hidden_size)]
+    shapes += [(hidden_size,), (vocab_size,)]
+    return rnn.Parameters(*[rng.normal(0, scale, shape) for shape in shapes])
+
+
+def random_case(H, V, shape, seed):
+    """inputs, targets, h_prev, parameters with no zero anywhere."""
+    rng = np.random.default_rng(seed + 500)
+    inputs, targets = rng.integers(0, V, shape), rng.integers(0, V, shape)
+    return inputs, targets, rng.uniform(-0.9, 0.9, (*shape[1:], H)), random_network(H, V, seed)
+
+
+def plain_loss(inputs, targets, h, parameters):
+    """The loss of one or many streams, from the two formulas alone (no function of rnn_helpers)."""
+    W_xh, W_hh, W_hy, b_h, b_y = parameters
+    if inputs.ndim == 2:
+        return sum(plain_loss(inputs[:, b], targets[:, b], h[b], parameters) for b in range(inputs.shape[1]))
+    loss = 0.0
+    for char_id, target in zip(inputs, targets):
+        h = np.tanh(W_xh[:, char_id] + W_hh @ h + b_h)
+        scores = W_hy @ h + b_y
+        loss += np.log(np.exp(scores).sum()) - scores[target]
+    return loss
+
+
+def measured_slopes(inputs, targets, h_prev, parameters, epsilon=1e-5):
+    slopes = []
+    for index, value in enumerate(parameters):
+        slope = np.zeros_like(value)
+        for entry in np.ndindex(value.shape):
+            losses = []
+            for side in (+epsilon, -epsilon):
+                moved = [array.copy() for array in parameters]
+                moved[index][entry] += side
+                losses.append(plain_loss(inputs, targets, h_prev, moved))
+            slope[entry] = (losses[0] - losses[1]) / (2 * epsilon)
+        slopes.append(slope)
+    return slopes
+
+
+# ---------------------------------------------------------------- backward pass
+
+
+@pytest.mark.parametrize(("H", "V", "shape"), SHAPES)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_every_gradient_agrees_with_central_differences(H, V, shape, seed):
+    inputs, targets, h_prev, parameters = random_case(H, V, shape, seed)
+    gradients = rnn.backward_pass(inputs, targets, parameters, rnn.forward_pass(inputs, targets, h_prev, parameters))
+    assert isinstance(gradients, rnn.Parameters)
+    for name, gradient, slope in zip(NAMES, gradients, measured_slopes(inputs, targets, h_prev, parameters)):
+        assert gradient.shape == slope.shape, name
+        error = np.abs(gradient - slope).max() / np.abs(slope).max()
+        assert error < 1e-6, f"{name}: relative error {error:.1e}"
+
+
+def test_gradients_of_a_long_sequence_without_the_last_ones_weight():
+    """The first character's share reaches W_xh through all later steps: 40 steps back, still exact."""
+    inputs, targets = np.array([0] + [1] * 40), np.array([2] * 41)
+    h_prev, parameters = np.array([0.3, -0.2, 0.1]), random_network(3, 4, 0)
+    parameters = parameters._replace(W_hh=np.linalg.qr(parameters.W_hh)[0] * 1.1, W_xh=parameters.W_xh * 0.1)
+    gradients = rnn.backward_pass(inputs, targets, parameters, rnn.forward_pass(inputs, targets, h_prev, parameters))
+    slope = measured_slopes(inputs, targets, h_prev, parameters)[0]
+    assert np.abs(slope[:, 0]).max() > 1e-3
+    np.testing.assert_allclose(gradients.W_xh[:, 0], slope[:, 0], rtol=1e-5, atol=1e-8)
+    assert not gradients.W_xh[:, 3].any(), "a character that never came has no gradient"
+
+
+@pytest.mark.parametrize("B", [1, 3])
+def test_gradients_of_streams_are_the_sum_of_separate_ones(B):
+    inputs, targets, h_prev, parameters = random_case(4, 5, (7, B), B)
+    together = rnn.backward_pass(inputs, targets, parameters, rnn.forward_pass(inputs, targets, h_prev, parameters))
+    alone = []
+    for b in range(B):
+        i, t = inputs[:, b], targets[:, b]
+        alone.append(rnn.backward_pass(i, t, parameters, rnn.forward_pass(i, t, h_prev[b], parameters)))
+    for name, whole, parts in zip(NAMES, together, zip(*alone)):
+        np.testing.assert_allclose(whole, sum(parts), rtol=1e-11, atol=1e-13, err_msg=name)
+
+
+def test_a_repeated_character_adds_up():
+    """With the same letter T times, each step's share is added to the one column of W_xh."""
+    _, targets, h_prev, parameters = random_case(3, 4, (6,), 3)
+    inputs = np.full(6, 2)
+    gradients = rnn.backward_pass(inputs, targets, parameters, rnn.forward_pass(inputs, targets, h_prev, parameters))
+    np.testing.assert_allclose(gradients.W_xh[:, 2], gradients.b_h, rtol=1e-12)
+    assert not np.delete(gradients.W_xh, 2, axis=1).any()
+
+
+@pytest.mark.parametrize("shape", [(6,), (5, 2)])
+def test_backward_pass_changes_nothing_and_repeats(shape):
+    inputs, targets, h_prev, parameters = random_case(3, 4, shape, 4)
+    forward = rnn.forward_pass(inputs, targets, h_prev, parameters)
+    given = [inputs, targets, *parameters, forward.probs, forward.hidden]
+    before = [array.copy() for array in given]
+    first = rnn.backward_pass(inputs, targets, parameters, forward)
+    second = rnn.backward_pass(inputs.tolist(), targets.tolist(), parameters, forward)
+    assert all(np.array_equal(a, b) for a, b in zip(given, before))
+    assert all(np.array_equal(a, b) for a, b in zip(first, second))
+
+
+def test_the_gradient_of_output_biases_is_probs_minus_one_hot():
+    inputs, targets, h_prev, parameters = random_case(3, 4, (6,), 5)
+    forward = rnn.forward_pass(inputs, targets, h_prev, parameters)
+    expected = forward.probs.sum(axis=0) - np.bincount(targets, minlength=4)
+    np.testing.assert_allclose(
+        rnn.backward_pass(inputs, targets, parameters, forward).b_y, expected, rtol=1e-12, atol=1e-14
+    )
+
+
+def test_float32_gradients():
+    inputs, targets, h_prev, parameters = random_case(4, 5, (8, 2), 6)
+    small = rnn.Parameters(*[value.astype(np.float32) for value in parameters])
+    a = rnn.backward_pass(inputs, targets, parameters, rnn.forward_pass(inputs, targets, h_prev, parameters))
+    b = rnn.backward_pass(inputs, targets, small, rnn.forward_pass(inputs, targets, h_prev, small))
+    for name, wide, narrow in zip(NAMES, a, b):
+        assert narrow.dtype == np.float32, name
+        np.testing.assert_allclose(narrow, wide, rtol=1e-3, atol=1e-4, err_msg=name)
+
+
+# ---------------------------------------------------------------- clipping
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("factor", [0.001, 0.5, 0.999])
+def test_clipping_keeps_the_direction_and_sets_the_global_length(seed, factor):
+    gradients = random_network(4, 5, seed, scale=3)
+    before = [value.copy() for value in gradients]
+    flat = np.concatenate([value.ravel() for value in gradients])
+    norm = math.sqrt((flat**2).sum())
+    clipped = rnn.clip_gradients(gradients, factor * norm)
+    assert isinstance(clipped, rnn.Parameters)
+    for value, old in zip(clipped, before):
+        np.testing.assert_allclose(value, factor * old, rtol=1e-12)
+    assert all(np.array_equal(a, b) for a, b in zip(gradients, before)), "the gradients given stay as they were"
+
+
+@pytest.mark.parametrize("factor", [1, 1.001, 1e6])
+def test_clipping_leaves_small_gradients_alone(factor):
+    gradients = random_network(4, 5, 0)
+    norm = math.sqrt(sum((value**2).sum() for value in gradients)) * (1 + 1e-12)
+    for value, old in zip(rnn.clip_gradients(gradients, factor * norm), gradients):
+        assert np.array_equal(value, old)
+    zeros = rnn.Parameters(*[np.zeros_like(value) for value in gradients])
+    assert not any(value.any() for value in rnn.clip_gradients(zeros, 1.0))
+
+
+def test_clipping_keeps_float32():
+    gradients = rnn.Parameters(*[value.astype(np.float32) for value in random_network(4, 5, 0)])
+    assert {value.dtype for value in rnn.clip_gradients(gradients, 0.1)} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("max_norm", [0, -1, math.nan, math.inf, None, "5"])
+def test_bad_max_norm(max_norm):
+    with pytest.raises(ValueError) as caught:
+        rnn.clip_gradients(random_network(2, 2, 0), max_norm)
+    assert str(caught.value).startswith(f"max_norm is {max_norm!r}:")
+
+
+# ---------------------------------------------------------------- gradient_check
+
+
+def backward_with(
+    *, carry=1.0, before=0, transpose=False, slope=True, scale=None, shift=0, wrong_target=False, last=False, own=True
+):
+    """A plain backward pass in loops, with switches for the mistakes that people make."""
+
+    def backward(inputs, targets, parameters, forward):
+        W_xh, W_hh, W_hy, b_h, b_y = parameters
+        d = rnn.Parameters(*[np.zeros_like(value) for value in parameters])
+        h = forward.hidden
+        from_after = np.zeros_like(h[0])
+        for t in reversed(range(len(inputs))):
+            dlogits = forward.probs[t].copy()
+            dlogits[inputs[t] if wrong_target else targets[t]] -= 1
+            dh = W_hy.T @ dlogits + from_after
+            da = dh * (1 - h[t + 1 + shift] ** 2) if slope else dh
+            d.W_hy[:] += np.outer(dlogits, h[t + 1])
+            d.W_xh[:, inputs[t]] = da + (d.W_xh[:, inputs[t]] if own else 0)
+            d.W_hh[:] += np.outer(da, h[t + before])
+            d.b_h[:] += da
+            d.b_y[:] += dlogits
+            from_after = carry * ((W_hh if transpose else W_hh.T) @ da)
+            if last:
+                break
+        for name, factor in (scale or {}).items():
+            getattr(d, name)[...] *= factor
+        return d
+
+    return backward
+
+
+HIDDEN_SIDE = {"W_xh", "W_hh", "b_h"}  # what depends on the recurrence
+BROKEN = {
+    "carry left out": (backward_with(carry=0), HIDDEN_SIDE, 1),
+    "carry with the wrong sign": (backward_with(carry=-1), HIDDEN_SIDE, 1),
+    "h[t] for h[t-1]": (backward_with(before=1), {"W_hh"}, 0),
+    "W_hh transposed": (backward_with(transpose=True), HIDDEN_SIDE, 1),
+    "no slope of tanh": (backward_with(slope=False), HIDDEN_SIDE, 0),
+    "slope of the step before": (backward_with(shift=-1), HIDDEN_SIDE, 0),
+    "probs minus one-hot of the inputs": (backward_with(wrong_target=True), set(NAMES), 0),
+    "only the last step counted": (backward_with(last=True), set(NAMES), 1),
+    "W_xh overwritten, not added to": (backward_with(own=False), {"W_xh"}, 2),
+    "twice W_hy": (backward_with(scale={"W_hy": 2}), {"W_hy"}, 0),
+    "minus W_xh": (backward_with(scale={"W_xh": -1}), {"W_xh"}, 0),
+    "b_h left out": (backward_with(scale={"b_h": 0}), {"b_h"}, 0),
+    "b_y left out": (backward_with(scale={"b_y": 0}), {"b_y"}, 0),
+    "a part in 10,000 off": (backward_with(scale={"W_hh": 1.0001}), {"W_hh"}, 0),
+    "nan": (backward_with(scale={"b_y": math.nan}), {"b_y"}, 0),
+}
+
+
+def fixed_case():
+    """Character 1 comes again at step 2, so that overwriting instead of adding shows there first."""
+    inputs, targets = np.array([1, 0, 1, 2, 3]), np.array([0, 1, 2, 3, 1])
+    return inputs, targets, np.array([0.4, -0.3, 0.6]), random_network(3, 4, 0)
+
+
+@pytest.mark.parametrize("mistake", BROKEN)
+def test_gradient_check_finds_the_mistake_and_its_place(mistake):
+    backward, names, time_step = BROKEN[mistake]
+    inputs, targets, h_prev, parameters = fixed_case()
+    verdict = rnn.gradient_check(inputs, targets, h_prev, parameters, backward)
+    assert not verdict.ok
+    assert verdict.parameter in names
+    assert verdict.time_step == time_step
+    # What it reports is really there: got is backward's entry, expected is the slope measured here.
+    forward = rnn.forward_pass(inputs, targets, h_prev, parameters)
+    index = NAMES.index(verdict.parameter)
+    got = backward(inputs, targets, parameters, forward)[index]
+    slopes = measured_slopes(inputs, targets, h_prev, parameters)[index]
+    np.testing.assert_equal(verdict.got, got[verdict.entry])
+    assert verdict.expected == pytest.approx(slopes[verdict.entry], rel=1e-6, abs=1e-8)
+    if mistake != "nan":
+        assert abs(got - slopes).max() == pytest.approx(abs(got - slopes)[verdict.entry], rel=1e-4)
+    entry = ", ".join(str(index) for index in verdict.entry)
+    assert f"FAILED: worst in {verdict.parameter}[{entry}]" in repr(verdict)
+    assert f"time step {time_step}." in repr(verdict)
+
+
+def test_gradient_check_passes_what_is_right():
+    for H, V, shape in [(3, 4, (5,)), (3, 4, (4, 2))]:
+        inputs, targets, h_prev, parameters = random_case(H, V, shape, 1)
+        verdict = rnn.gradient_check(inputs, targets, h_prev, parameters)
+        assert verdict.ok and verdict.time_step is None and 0 < verdict.relative_error < 1e-6
+        assert verdict.parameter in NAMES and repr(verdict).startswith("Gradient check passed")
+    assert rnn.gradient_check(*fixed_case(), backward_with()).ok
+    assert not rnn.gradient_check(*fixed_case(), backward_with(), tolerance=1e-14).ok
+
+
+def test_gradient_check_with_streams_finds_a_mistake():
+    def first_stream_only(inputs, targets, parameters, forward):
+        one = rnn.ForwardPass(forward.loss, forward.probs[:, 0], forward.hidden[:, 0])
+        return rnn.backward_pass(inputs[:, 0], targets[:, 0], parameters, one)
+
+    verdict = rnn.gradient_check(*random_case(3, 4, (4, 2), 1), first_stream_only)
+    assert not verdict.ok and verdict.time_step == 0
+
+
+def in_place_probs(inputs, targets, parameters, forward):
+    forward.probs[np.arange(len(inputs)), targets] -= 1  # spoils probs, then uses them once more as if whole
+    return rnn.backward_pass(inputs, targets, parameters, forward)
+
+
+def in_place_weights(inputs, targets, parameters, forward):
+    parameters.W_hh[...] = parameters.W_hh.T.copy()
+    return rnn.backward_pass(inputs, targets, parameters, forward)
+
+
+def in_place_hidden(inputs, targets, parameters, forward):
+    forward.hidden[:-1] = forward.hidden[1:]
+    return rnn.backward_pass(inputs, targets, parameters, forward)
+
+
+def in_place_ids(inputs, targets, parameters, forward):
+    targets[:] = inputs
+    inputs[:] = 0
+    return rnn.backward_pass(inputs, targets, parameters, forward)
+
+
+@pytest.mark.parametrize("backward", [in_place_probs, in_place_weights, in_place_hidden, in_place_ids])
+def test_a_backward_that_changes_its_arguments_is_caught_and_spoils_nothing(backward):
+    inputs, targets, h_prev, parameters = fixed_case()
+    given = [inputs, targets, h_prev, *parameters]
+    before = [array.copy() for array in given]
+    verdict = rnn.gradient_check(inputs, targets, h_prev, parameters, backward)
+    assert all(np.array_equal(a, b) for a, b in zip(given, before))
+    assert not verdict.ok
+    slopes = measured_slopes(inputs, targets, h_prev, parameters)[NAMES.index(verdict.parameter)]
+    assert verdict.expected == pytest.approx(slopes[verdict.entry], rel=1e-6, abs=1e-8), "the reference was poisoned"
+
+
+def test_gradient_check_leaves_no_trace_when_backward_is_right():
+    inputs, targets, h_prev, parameters = fixed_case()
+    before = [array.copy() for array in (inputs, targets, h_prev, *parameters)]
+    rnn.gradient_check(inputs, targets, h_prev, parameters)
+    assert all(np.array_equal(a, b) for a, b in zip((inputs, targets, h_prev, *parameters), before))
+
+
+def test_gradient_check_refuses_what_it_cannot_measure():
+    inputs, targets, h_prev, parameters = fixed_case()
+    small = rnn.Parameters(*[value.astype(np.float32) for value in parameters])
+    with pytest.raises(ValueError, match="float32.*float64"):
+        rnn.gradient_check(inputs, targets, h_prev, small)
+    with pytest.raises(ValueError, match=r"gradient of b_h has shape \(4,\).*\(3,\)"):
+        rnn.gradient_check(inputs, targets, h_prev, parameters, lambda *given: given[2]._replace(b_h=np.zeros(4)))
+    with pytest.raises(ValueError, match="id 9"):
+        rnn.gradient_check([9, 0], [0, 0], h_prev, parameters)

@@ -1,0 +1,183 @@
+"""The pictures: is each one an image for the eye, and does its text tell what it shows?"""
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+from pictures import ColoredText, Picture, bar_picture, heat_map, line_picture, unrolled_graph
+
+X = np.linspace(0, 10, 201)
+
+
+def wave(height=1.0):
+    return line_picture("Waves", "time", "height", {"sine": (X, height * np.sin(X)), "short": [1, 2]}, marks={"top": 1})
+
+
+def bars(height=0.5):
+    return bar_picture("Chances", "probability", {"a": height, "b": 0.25})
+
+
+def table(corner=1.0):
+    return heat_map("Table", "column", "row", [[corner, -2.0], [0.5, 0.0]], x_ticks=" \n", y_ticks="pq", write=True)
+
+
+def graph(chance=0.25):
+    return unrolled_graph("he", targets="el", probs=[chance, 0.5], backward=True)
+
+
+PICTURES = [wave, bars, table, graph]
+
+
+def image_of(picture):
+    data, metadata = picture._repr_png_()
+    return imread(io.BytesIO(data)), metadata
+
+
+@pytest.mark.parametrize("make", PICTURES)
+def test_picture_is_an_image_on_white_with_its_text_as_alternative(make):
+    image, metadata = image_of(make())
+    assert image.shape[0] > 100
+    assert image.shape[1] > 200
+    edge = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
+    assert (edge == 1).all(), "the edge is not opaque white: a dark theme would show through"
+    assert (image[..., :3] < 0.5).any(), "nothing is drawn"
+    assert metadata == {"alt": repr(make()), "needs_background": "light"}
+
+
+@pytest.mark.parametrize("make", PICTURES)
+def test_text_is_the_same_each_time_and_changes_with_the_numbers(make):
+    assert repr(make()) == repr(make())
+    assert repr(make(0.125)) != repr(make())
+    assert repr(make()).startswith("Picture: ")
+    assert " at 0x" not in repr(make())
+
+
+@pytest.mark.parametrize("make", PICTURES)
+def test_image_changes_with_the_numbers(make):
+    assert make()._repr_png_()[0] == make()._repr_png_()[0]
+    assert make(0.125)._repr_png_()[0] != make()._repr_png_()[0]
+
+
+def test_line_picture_text():
+    assert repr(wave()).splitlines() == [
+        "Picture: Waves",
+        "across: time; up: height",
+        "line 'sine', 201 points: 0 at 0, 0.5985 at 2.5, -0.9589 at 5, 0.938 at 7.5, -0.544 at 10",
+        "line 'short', 2 points: 1 at 0, 2 at 1",
+        "level 'top': 1",
+    ]
+
+
+def test_line_picture_draws_its_lines_levels_and_labels():
+    axes = wave().figure.axes[0]
+    assert [line.get_label() for line in axes.lines] == ["sine", "short", "top"]
+    np.testing.assert_array_equal(axes.lines[0].get_xydata(), np.column_stack([X, np.sin(X)]))
+    np.testing.assert_array_equal(axes.lines[1].get_xydata(), [[0, 1], [1, 2]])
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["sine", "short", "top"]
+    assert (axes.get_title(), axes.get_xlabel(), axes.get_ylabel()) == ("Waves", "time", "height")
+
+
+def test_line_picture_scales_note_and_single_line():
+    picture = line_picture("Decay", "step", "size", {"only": [1, 0.1, 0.01]}, log_x=True, log_y=True, note="It falls.")
+    axes = picture.figure.axes[0]
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert axes.get_legend() is None
+    assert repr(picture).splitlines()[1] == "across: step, log scale; up: size, log scale"
+    assert repr(picture).endswith("\nIt falls.")
+
+
+def test_many_lines_can_be_told_apart():
+    lines = line_picture("Many", "x", "y", {str(k): [k, k + 1] for k in range(7)}).figure.axes[0].lines
+    assert len({line.get_color() for line in lines}) == 7
+
+
+def test_bar_picture_text_and_bars():
+    picture = bar_picture("Guesses", "bits", {"one": 4.3, "two": 0.25}, digits=".3f", log_y=True)
+    assert repr(picture).splitlines() == ["Picture: Guesses", "bars: bits, log scale", "'one': 4.300", "'two': 0.250"]
+    axes = picture.figure.axes[0]
+    assert [bar.get_height() for bar in axes.patches] == [4.3, 0.25]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["one", "two"]
+    assert {"4.300", "0.250"} <= {text.get_text() for text in axes.texts}
+
+
+def test_heat_map_text_ticks_and_numbers():
+    picture = table()
+    assert repr(picture).splitlines() == [
+        "Picture: Table",
+        "across: column, 2 columns; down: row, 2 rows",
+        "from -2 to 1, mean -0.125",
+        "row p: mean -0.5, spread 1.5",
+        "row q: mean 0.25, spread 0.25",
+    ]
+    axes = picture.figure.axes[0]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["␣", "↵"]
+    assert [text.get_text() for text in axes.texts] == ["1.00", "-2.00", "0.50", "0.00"]
+    assert axes.images[0].get_clim() == (-2, 2)
+
+
+def test_heat_map_of_many_rows_tells_six_of_them():
+    picture = heat_map("Rows", "c", "r", np.arange(40.0).reshape(20, 2), limit=50, diverging=False)
+    rows = [line for line in repr(picture).splitlines() if line.startswith("row ")]
+    assert [row.split(":")[0] for row in rows] == ["row 0", "row 4", "row 8", "row 11", "row 15", "row 19"]
+    assert picture.figure.axes[0].images[0].get_clim() == (0, 50)
+
+
+def test_heat_map_of_zeros():
+    assert "from 0 to 0, mean 0" in repr(heat_map("Zeros", "c", "r", np.zeros((2, 3))))
+
+
+def test_unrolled_graph_text():
+    assert repr(graph()).splitlines() == [
+        "Picture: The network unrolled over 2 time steps",
+        "step 0: input h and state in -> h0 -> p0, target e, chance 0.25",
+        "step 1: input e and state h0 -> h1 -> p1, target l, chance 0.50",
+        "dashed: gradients flow from each p to its h, and from each h to the h before",
+    ]
+    plain = unrolled_graph("a b")
+    assert repr(plain).splitlines()[2] == "step 1: input ␣ and state h0 -> h1 -> p1"
+    assert "gradients" not in repr(plain)
+    assert len(graph().figure.axes[0].texts) > len(unrolled_graph("he", targets="el").figure.axes[0].texts)
+
+
+def test_picture_of_an_own_figure_is_saved_as_png(tmp_path):
+    picture = Picture(wave().figure, "Picture: mine")
+    assert repr(picture) == "Picture: mine"
+    picture.save(tmp_path / "mine.png")
+    image = imread(tmp_path / "mine.png")
+    assert (image[0, 0] == 1).all()
+    assert (image[..., :3] < 0.5).any()
+
+
+def test_colored_text():
+    colored = ColoredText("Surprise", "a <\n", [0.0, 1.0, 2.0, 4.0], "bits")
+    assert repr(colored) == "Surprise (bits)\na 0.0   ␣ 1.0   < 2.0   ↵ 4.0"
+    shown = colored._repr_html_()
+    assert "up to 4.0 bits" in shown
+    assert 'title="↵: 4.0 bits"' in shown
+    assert "&lt;" in shown
+    assert "<<" not in shown
+    grounds = [part.split(";")[0] for part in shown.split("background:")[2:]]
+    assert grounds[0] == "rgb(255,250,240)"
+    assert len(set(grounds)) == 4
+
+
+def test_colored_text_without_any_surprise():
+    assert "rgb(255,250,240)" in ColoredText("Surprise", "ab", [0, 0], "bits")._repr_html_()
+
+
+def test_colored_text_needs_a_number_for_each_character():
+    with pytest.raises(ValueError, match="There are 2 values for 3 characters: give one for each."):
+        ColoredText("Surprise", "abc", [1, 2], "bits")
+
+
+def test_pictures_leave_pyplot_alone():
+    """pyplot would show every figure a second time, and needs a backend."""
+    code = "import sys, pictures; pictures.bar_picture('', '', {'a': 1})._repr_png_(); print(*sys.modules)"
+    notebooks = Path(__file__).resolve().parent.parent / "notebooks"
+    done = subprocess.run([sys.executable, "-c", code], cwd=notebooks, capture_output=True, text=True, timeout=60)
+    assert "matplotlib.figure" in done.stdout.split(), done.stderr
+    assert "matplotlib.pyplot" not in done.stdout.split()

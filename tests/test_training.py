@@ -1,0 +1,834 @@
+"""Training: the digits of a plain loop, repeating, interrupting, resuming, diverging, and what it says."""
+
+import dataclasses
+import inspect
+import math
+import os
+import random
+import signal
+import subprocess
+import sys
+import tracemalloc
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import rnn_helpers as rnn
+
+FOLDER = Path(rnn.__file__).parent
+LINE = "the quick brown fox jumps over the lazy dog\n"
+TOY = rnn.Corpus("toy", LINE * 3 + "pack my box with five dozen jugs\n")  # 165 characters, V = 28
+SMALL = {"hidden_size": 6, "seq_length": 10, "learning_rate": 0.05, "num_epochs": 3, "progress": False}
+RECIPES = {
+    "2019": {},
+    "clipped": {"max_norm": 1.0},
+    "adagrad": {"optimizer": "adagrad"},
+    "rmsprop": {"optimizer": "rmsprop", "learning_rate": 0.005},
+    "adam": {"optimizer": "adam", "learning_rate": 0.01},
+    "streams": {"streams": 3},
+    "decay": {"decay": "linear", "init": "fan_in"},
+    "float32": {"dtype": "float32"},
+    "all": {
+        "optimizer": "adam",
+        "streams": 2,
+        "decay": "linear",
+        "init": "orthogonal",
+        "dtype": "float32",
+        "max_norm": 2,
+    },
+    "all in float64": {"optimizer": "rmsprop", "streams": 2, "decay": "linear", "init": "fan_in", "max_norm": 2},
+}
+
+
+def train(corpus=TOY, **settings):
+    return rnn.train(corpus, **{**SMALL, **settings})
+
+
+def assert_same_run(a, b):
+    """Every digit of two runs is the same."""
+    assert len(a.losses) == len(b.losses)
+    assert np.array_equal(a.losses, b.losses)
+    assert np.array_equal(a.h, b.h) and a.h.dtype == b.h.dtype
+    for one, other in zip((a.parameters, *a.means), (b.parameters, *b.means)):
+        for name, left, right in zip(rnn.Parameters._fields, one, other):
+            assert left.dtype == right.dtype, name
+            assert np.array_equal(left, right), name
+    assert (len(a.means), a.chars, a.interrupted) == (len(b.means), b.chars, b.interrupted)
+    assert np.array_equal(a.epoch_losses, b.epoch_losses)
+
+
+def stop_after(monkeypatch, steps, **settings):
+    """Train, and press Ctrl-C in the middle of step `steps` (counted from 0): exactly `steps` are whole then."""
+    calls = iter(range(10**9))
+    first = len(settings["resume"].losses) if settings.get("resume") else 0
+
+    def backward_pass(*given):
+        if first + next(calls) == steps:
+            raise KeyboardInterrupt
+        return original(*given)
+
+    original = rnn.backward_pass
+    with monkeypatch.context() as patch:
+        patch.setattr(rnn, "SNAPSHOT_EVERY", 1)
+        patch.setattr(rnn, "backward_pass", backward_pass)
+        run = train(**settings)
+    assert run.interrupted and len(run.losses) == steps
+    return run
+
+
+def message_of(error_type, function, *arguments, **keywords):
+    """Return the message of the error, which must be clear sentences on one line."""
+    with pytest.raises(error_type) as caught:
+        function(*arguments, **keywords)
+    message = str(caught.value)
+    assert "\n" not in message.strip() and message.endswith(".") and len(message) < 400, message
+    return message
+
+
+# ---------------------------------------------------------------- a plain loop in the style of 2019
+
+
+def plain_train(ids, vocab_size, start, seq_length, num_epochs, learning_rate, max_norm, optimizer, streams, decay):
+    """The recipe again: dicts of column vectors, one character and one stream at a time, one-hot, outer products."""
+    p = {name: value.copy() if value.ndim == 2 else value[:, None].copy() for name, value in start._asdict().items()}
+    m, v = [{name: np.zeros_like(value) for name, value in p.items()} for _ in range(2)]
+    H, piece = len(p["b_h"]), len(ids) // streams
+    pieces = [ids[b * piece : (b + 1) * piece] for b in range(streams)]
+    per_epoch = (piece - 1) // seq_length
+    smoothed, losses, step = seq_length * math.log(vocab_size), [], 0
+    for _ in range(num_epochs):
+        state = [np.zeros((H, 1)) for _ in pieces]
+        for position in range(0, per_epoch * seq_length, seq_length):
+            grads, total = {name: np.zeros_like(value) for name, value in p.items()}, 0.0
+            for b, text in enumerate(pieces):
+                hs, ps, xs = {-1: state[b]}, {}, {}
+                for t in range(seq_length):
+                    xs[t] = np.zeros((vocab_size, 1))
+                    xs[t][text[position + t]] = 1
+                    hs[t] = np.tanh(p["W_xh"] @ xs[t] + p["W_hh"] @ hs[t - 1] + p["b_h"])
+                    scores = p["W_hy"] @ hs[t] + p["b_y"]
+                    ps[t] = np.exp(scores) / np.exp(scores).sum()
+                    total -= math.log(ps[t][text[position + t + 1], 0])
+                later = np.zeros((H, 1))
+                for t in reversed(range(seq_length)):
+                    dy = ps[t].copy()
+                    dy[text[position + t + 1]] -= 1
+                    da = (p["W_hy"].T @ dy + later) * (1 - hs[t] ** 2)
+                    shares = {
+                        "W_xh": da @ xs[t].T,
+                        "W_hh": da @ hs[t - 1].T,
+                        "W_hy": dy @ hs[t].T,
+                        "b_h": da,
+                        "b_y": dy,
+                    }
+                    for name, share in shares.items():
+                        grads[name] += share
+                    later = p["W_hh"].T @ da
+                state[b] = hs[seq_length - 1]
+            if max_norm:
+                norm = math.sqrt(sum((grad**2).sum() for grad in grads.values()))
+                grads = {name: grad * min(1, max_norm / norm) for name, grad in grads.items()}
+            rate = learning_rate * (1 - step / (num_epochs * per_epoch)) if decay else learning_rate
+            step += 1
+            for name, grad in grads.items():
+                if optimizer == "sgd":
+                    p[name] = p[name] - rate * grad
+                elif optimizer == "adagrad":
+                    v[name] = v[name] + grad**2
+                    p[name] = p[name] - rate * grad / (np.sqrt(v[name]) + 1e-8)
+                elif optimizer == "rmsprop":
+                    v[name] = 0.99 * v[name] + 0.01 * grad**2
+                    p[name] = p[name] - rate * grad / (np.sqrt(v[name]) + 1e-8)
+                else:
+                    m[name] = 0.9 * m[name] + 0.1 * grad
+                    v[name] = 0.999 * v[name] + 0.001 * grad**2
+                    m_hat, v_hat = m[name] / (1 - 0.9**step), v[name] / (1 - 0.999**step)
+                    p[name] = p[name] - rate * m_hat / (np.sqrt(v_hat) + 1e-8)
+            for _ in range(streams):  # one step reads `streams` sequences; each counts with their mean loss
+                smoothed = 0.999 * smoothed + 0.001 * total / streams
+            losses.append(smoothed)
+    state = np.array(state)[:, :, 0]
+    return np.array(losses), p, state[0] if streams == 1 else state
+
+
+@pytest.mark.parametrize("recipe", [name for name, recipe in RECIPES.items() if "dtype" not in recipe])
+def test_train_gives_the_digits_of_a_plain_loop(recipe):
+    settings = {**SMALL, "max_norm": None, "optimizer": "sgd", "streams": 1, "decay": None, **RECIPES[recipe]}
+    init, _ = settings.pop("init", 0.01), settings.pop("progress")
+    hidden_size = settings.pop("hidden_size")
+    for seed in (0, 3):
+        start = rnn.initialize_parameters(hidden_size, TOY.vocab_size, np.random.default_rng(seed), init)
+        losses, parameters, h = plain_train(TOY.ids, TOY.vocab_size, start, **settings)
+        run = train(seed=seed, **RECIPES[recipe])
+        assert len(losses) > 20 or settings["streams"] > 1
+        np.testing.assert_allclose(run.losses, losses, rtol=1e-12)
+        np.testing.assert_allclose(run.h, h, rtol=1e-7, atol=1e-10)
+        for name, value in run.parameters._asdict().items():
+            np.testing.assert_allclose(value, parameters[name].reshape(value.shape), rtol=1e-7, atol=1e-9, err_msg=name)
+
+
+def test_first_losses_of_seed_0_are_always_these():
+    run = rnn.train(rnn.Corpus("line", LINE * 4), 12, 16, 0.02, 2, progress=False)
+    expected = [
+        53.315273041393205,
+        53.315160991901834,
+        53.31495185114517,
+        53.3096131423821,
+        53.30827882682953,
+        53.29223619371286,
+    ]
+    np.testing.assert_allclose(run.losses[[0, 1, 2, 9, 10, -1]], expected, rtol=1e-9)
+
+
+def test_the_defaults_are_those_of_2019():
+    defaults = {
+        name: parameter.default
+        for name, parameter in inspect.signature(rnn.train).parameters.items()
+        if parameter.kind is parameter.KEYWORD_ONLY
+    }
+    assert defaults == {
+        **{"seed": 0, "max_norm": None, "progress": True, "resume": None},
+        **{"optimizer": "sgd", "streams": 1, "init": 0.01, "decay": None, "dtype": "float64"},
+    }
+    assert_same_run(train(), train(optimizer="sgd", streams=1, init=0.01, decay=None, dtype="float64", seed=0))
+
+
+# ---------------------------------------------------------------- what a run tells
+
+
+def test_losses_and_settings_of_a_run():
+    run = train(num_epochs=3)
+    per_epoch = (len(TOY.ids) - 1) // 10
+    assert run.sequences_per_epoch == per_epoch == 16
+    assert run.losses.shape == (3 * per_epoch,) and run.losses.dtype == np.float64
+    assert run.epoch_losses.tolist() == run.losses[[0, 15, 31, 47]].tolist()
+    assert run.settings == {
+        **{"corpus": "toy", "characters": len(TOY.ids), "hidden_size": 6, "seq_length": 10, "learning_rate": 0.05},
+        **{"num_epochs": 3, "seed": 0, "max_norm": None, "optimizer": "sgd", "streams": 1, "init": 0.01},
+        **{"decay": None, "dtype": "float64"},
+    }
+    assert run.chars == TOY.chars and run.means == () and run.interrupted is False
+    assert run.h.shape == (6,)
+    assert repr(run) == f"TrainingRun('toy': 3 epochs, 48 steps, smoothed loss {run.losses[-1]:.2f})"
+
+
+def test_smoothed_loss_starts_at_T_ln_V_and_moves_by_a_thousandth():
+    first = rnn.forward_pass(
+        TOY.ids[:10],
+        TOY.ids[1:11],
+        np.zeros(6),
+        rnn.initialize_parameters(6, TOY.vocab_size, np.random.default_rng(0)),
+    ).loss
+    expected = 0.999 * 10 * math.log(TOY.vocab_size) + 0.001 * first
+    assert train().losses[0] == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize(("characters", "per_epoch"), [(11, 1), (20, 1), (21, 2), (30, 2), (31, 3)])
+def test_every_whole_sequence_is_read_and_no_more(characters, per_epoch):
+    run = train(rnn.Corpus("cut", TOY.text[:characters]), num_epochs=2)
+    assert run.sequences_per_epoch == per_epoch
+    assert len(run.losses) == 2 * per_epoch and len(run.epoch_losses) == 3
+
+
+def test_epoch_losses_of_a_part_of_an_epoch(monkeypatch):
+    for steps, rows in [(1, [0]), (15, [0]), (16, [0, 15]), (40, [0, 15, 31])]:
+        run = stop_after(monkeypatch, steps)
+        assert run.epoch_losses.tolist() == run.losses[rows].tolist()
+    assert len(stop_after(monkeypatch, 0).epoch_losses) == 0
+    assert "interrupted" in repr(run) and "2.5 epochs, 40 steps" in repr(run)
+
+
+def test_the_state_starts_from_zeros_at_each_epoch():
+    seen = []
+
+    def forward_pass(inputs, targets, h_prev, parameters):
+        seen.append(np.array(h_prev))
+        return original(inputs, targets, h_prev, parameters)
+
+    original = rnn.forward_pass
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rnn, "forward_pass", forward_pass)
+        train(num_epochs=3)
+    assert len(seen) == 48, "train must use the forward_pass that learners read"
+    assert [step for step, h in enumerate(seen) if not h.any()] == [0, 16, 32]
+
+
+def test_float32_stays_float32_and_close():
+    wide, narrow = train(), train(dtype="float32")
+    for value in (*narrow.parameters, narrow.h):
+        assert value.dtype == np.float32
+    np.testing.assert_allclose(narrow.losses, wide.losses, rtol=1e-5)
+    assert train(dtype=np.float32).settings == narrow.settings
+    assert {mean.dtype for mean in train(dtype="float32", optimizer="adam").means[1]} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_number_from_numpy_counts_like_a_plain_one(recipe):
+    plain = {**SMALL, **RECIPES[recipe]}
+    numbers = {name: np.array(value)[()] for name, value in plain.items() if type(value) in (int, float)}
+    assert {type(number) for number in numbers.values()} == {np.int64, np.float64} or os.name == "nt"
+    assert_same_run(train(**plain), train(**{**plain, **numbers}))
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float16])
+def test_a_short_number_from_numpy_gives_no_warning(kind):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert train(learning_rate=kind(0.5), max_norm=kind(2)).settings["learning_rate"] == 0.5
+
+
+def test_a_longer_run_learns():
+    run = train(num_epochs=150, optimizer="adam", learning_rate=0.02, init="fan_in", hidden_size=16)
+    assert rnn.evaluate(run.parameters, TOY.ids) < 0.5 * math.log(TOY.vocab_size)
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_two_runs_are_identical_and_other_seeds_differ(recipe):
+    assert_same_run(train(**RECIPES[recipe]), train(**RECIPES[recipe]))
+    assert not np.array_equal(train(**RECIPES[recipe]).losses, train(**RECIPES[recipe], seed=1).losses)
+
+
+# ---------------------------------------------------------------- steps of the optimizers
+
+
+def random_arrays(seed, scale=1.0):
+    rng = np.random.default_rng(seed)
+    return rnn.Parameters(*[rng.normal(0, scale, shape) for shape in [(3, 4), (3, 3), (4, 3), (3,), (4,)]])
+
+
+def test_sgd_step_moves_in_place_against_the_gradient():
+    parameters, gradients = random_arrays(0), random_arrays(1)
+    before, gradients_before = [value.copy() for value in parameters], [value.copy() for value in gradients]
+    assert rnn.sgd_step(parameters, gradients, 0.1) is None
+    for value, old, gradient, same in zip(parameters, before, gradients, gradients_before):
+        np.testing.assert_allclose(value, old - 0.1 * gradient, rtol=1e-15)
+        assert np.array_equal(gradient, same)
+
+
+def test_adam_step_follows_the_paper():
+    """First step from the paper: m_hat = g and v_hat = g**2, so each entry moves by the rate against its sign."""
+    parameters, gradients = random_arrays(0), random_arrays(1)
+    before = [value.copy() for value in parameters]
+    m, v = [rnn.Parameters(*[np.zeros_like(value) for value in parameters]) for _ in range(2)]
+    assert rnn.adam_step(parameters, gradients, m, v, 1, 0.01) is None
+    for value, old, gradient in zip(parameters, before, gradients):
+        np.testing.assert_allclose(value, old - 0.01 * np.sign(gradient), rtol=1e-5)
+    np.testing.assert_allclose(m.W_hh, 0.1 * gradients.W_hh, rtol=1e-12)
+    np.testing.assert_allclose(v.W_hh, 0.001 * gradients.W_hh**2, rtol=1e-12)
+    # beta1, beta2 and epsilon count: with beta1 = beta2 = 0 only the newest gradient does.
+    old = parameters.b_h.copy()
+    rnn.adam_step(parameters, gradients, m, v, 2, 0.01, beta1=0.0, beta2=0.0, epsilon=1.0)
+    np.testing.assert_allclose(parameters.b_h, old - 0.01 * gradients.b_h / (abs(gradients.b_h) + 1), rtol=1e-12)
+
+
+def test_adagrad_and_rmsprop_steps():
+    for step, first, second in [(rnn.adagrad_step, 1, 2), (rnn.rmsprop_step, 0.01, 0.0199)]:
+        parameters, gradients = random_arrays(0), random_arrays(1)
+        before = [value.copy() for value in parameters]
+        v = rnn.Parameters(*[np.zeros_like(value) for value in parameters])
+        assert step(parameters, gradients, v, 0.01) is None
+        assert step(parameters, gradients, v, 0.01) is None
+        sign = np.sign(gradients.W_xh)
+        expected = before[0] - 0.01 * sign / math.sqrt(first) - 0.01 * sign / math.sqrt(second)
+        np.testing.assert_allclose(parameters.W_xh, expected, rtol=1e-4)
+        np.testing.assert_allclose(v.W_xh, second * gradients.W_xh**2, rtol=1e-12)
+
+
+def test_linear_decay_ends_at_zero():
+    assert [rnn.linear_decay(0.5, done, 4) for done in range(5)] == [0.5, 0.375, 0.25, 0.125, 0]
+
+
+@pytest.mark.parametrize(("length", "streams"), [(12, 1), (12, 3), (14, 3), (5, 5), (9, 2)])
+def test_make_streams_cuts_consecutive_pieces(length, streams):
+    ids = np.arange(100, 100 + length)
+    table = rnn.make_streams(ids, streams)
+    piece = length // streams
+    assert table.shape == (piece, streams)
+    for b in range(streams):
+        assert table[:, b].tolist() == ids[b * piece : (b + 1) * piece].tolist()
+    assert rnn.make_streams(ids.tolist(), streams).tolist() == table.tolist()
+
+
+# ---------------------------------------------------------------- resume
+
+STOPS = [7, 16, 25, 40]  # inside an epoch, between epochs, at a snapshot, late
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("through_a_file", [False, True])
+def test_resumed_equals_uninterrupted(monkeypatch, tmp_path, recipe, through_a_file):
+    whole = train(**RECIPES[recipe])
+    for steps in [stop for stop in STOPS if stop < len(whole.losses)]:
+        part = stop_after(monkeypatch, steps, **RECIPES[recipe])
+        assert np.array_equal(part.losses, whole.losses[:steps])
+        if through_a_file:
+            rnn.save_run(part, tmp_path / "part.npz")
+            part = rnn.load_run(tmp_path / "part.npz")
+        assert_same_run(train(**RECIPES[recipe], resume=part), whole)
+
+
+@pytest.mark.parametrize("recipe", ["2019", "all"])
+def test_a_chain_of_interrupts_with_the_usual_snapshots(monkeypatch, recipe):
+    whole, part = train(**RECIPES[recipe], num_epochs=16), None
+    calls = {"left": 0}
+
+    def backward_pass(*given):
+        calls["left"] -= 1
+        if not calls["left"]:
+            raise KeyboardInterrupt
+        return original(*given)
+
+    original = rnn.backward_pass
+    monkeypatch.setattr(rnn, "backward_pass", backward_pass)
+    lengths = []
+    for calls["left"] in [29, 3, 27, 30, 10**9]:
+        part = train(**RECIPES[recipe], num_epochs=16, resume=part)
+        lengths.append(len(part.losses))
+        assert np.array_equal(part.losses, whole.losses[: len(part.losses)])
+    assert lengths == [25, 25, 50, 75, len(whole.losses)], "at most SNAPSHOT_EVERY steps may be lost"
+    assert_same_run(part, whole)
+
+
+def test_more_epochs_can_be_added_to_a_finished_run():
+    assert_same_run(train(num_epochs=5, resume=train(num_epochs=2)), train(num_epochs=5))
+    assert_same_run(train(num_epochs=2, resume=train(num_epochs=2)), train(num_epochs=2))
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_resume_does_not_change_the_run_it_gets(monkeypatch, recipe):
+    part = stop_after(monkeypatch, 10, **RECIPES[recipe])
+    arrays = [part.losses, part.h, *part.parameters, *[value for mean in part.means for value in mean]]
+    before = [array.copy() for array in arrays]
+    settings = dict(part.settings)
+    finished = train(**RECIPES[recipe], resume=part)
+    train(**RECIPES[recipe], resume=part)
+    assert all(np.array_equal(a, b) for a, b in zip(arrays, before))
+    assert part.settings == settings and part.interrupted
+    assert not any(np.shares_memory(a, b) for a, b in zip(finished.parameters, part.parameters))
+
+
+def test_resume_takes_new_learning_rate_and_clipping():
+    part = train(num_epochs=1)
+    run = train(num_epochs=2, resume=part, learning_rate=0.01, max_norm=3.0)
+    assert (run.settings["learning_rate"], run.settings["max_norm"]) == (0.01, 3.0)
+    assert not np.array_equal(run.losses, train(num_epochs=2).losses)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"hidden_size": 7}, ["hidden_size=6", "not 7"]),
+        ({"seq_length": 11}, ["seq_length=10", "not 11"]),
+        ({"optimizer": "adam"}, ["optimizer='sgd'", "'adam'"]),
+        ({"streams": 2}, ["streams=1", "not 2"]),
+        ({"decay": "linear"}, ["decay=None", "'linear'"]),
+        ({"dtype": "float32"}, ["dtype='float64'", "'float32'"]),
+        ({"num_epochs": 1}, ["2 epochs already", "more than 1"]),
+        ({"corpus": rnn.Corpus("longer", TOY.text * 2)}, ["165", "330"]),
+        ({"corpus": rnn.Corpus("other", "abc" * 55)}, ["28 characters", "'other'", "'abc'"]),
+        ({"corpus": rnn.Corpus("other", TOY.text.replace("q", "Q"))}, ["28 characters", "'other'"]),
+        ({"resume": "run.npz"}, ["'run.npz'", "load_run"]),
+    ],
+)
+def test_resume_refuses_what_does_not_fit(change, words):
+    message = message_of(ValueError, train, **{"num_epochs": 2, "resume": train(num_epochs=2), **change})
+    assert all(word in message for word in words), message
+
+
+def test_resume_with_decay_wants_the_same_number_of_epochs(monkeypatch):
+    part = stop_after(monkeypatch, 10, decay="linear")
+    assert "num_epochs=3" in message_of(ValueError, train, decay="linear", num_epochs=4, resume=part)
+
+
+# ---------------------------------------------------------------- interrupts
+
+
+def test_an_interrupt_at_any_line_loses_nothing(monkeypatch, capsys):
+    """Ctrl-C can land between any two lines, also in the middle of an update or while the last line is printed."""
+    settings = {"hidden_size": 2, "seq_length": 2, "num_epochs": 2, "optimizer": "adam", "progress": True}
+    corpus = rnn.Corpus("tiny", "abcabdabc")  # 4 steps an epoch
+    monkeypatch.setattr(rnn, "SNAPSHOT_EVERY", 3)
+    whole = train(corpus, **settings)
+
+    def train_with_interrupt(at):
+        """Return (run, number of lines that ran); at=None only counts."""
+        lines = 0
+
+        def trace(frame, event, argument):
+            nonlocal lines
+            if frame.f_code.co_filename != rnn.__file__:
+                return None
+            if event == "line" and (lines or frame.f_code.co_name == "forward_pass"):
+                lines += 1
+                if lines == at:
+                    raise KeyboardInterrupt
+            return trace
+
+        before = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            run = train(corpus, **settings)
+        finally:
+            sys.settrace(before)
+        return run, lines
+
+    _, number_of_lines = train_with_interrupt(None)
+    places = [*range(1, number_of_lines - 30, 11), *range(number_of_lines - 30, number_of_lines + 1)]
+    assert len(places) > 60
+    interrupted = 0
+    for place in places:
+        try:
+            run, _ = train_with_interrupt(place)
+        except KeyboardInterrupt:
+            pytest.fail(f"the whole run is lost when Ctrl-C lands on line {place} of the {number_of_lines} that run")
+        if run.interrupted:
+            interrupted += 1
+            assert np.array_equal(run.losses, whole.losses[: len(run.losses)])
+            run = train(corpus, **settings, resume=run)
+        assert_same_run(run, whole)
+    assert interrupted > 50
+
+
+CHILD = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import rnn_helpers as rnn
+
+corpus, settings, times = rnn.Corpus("toy", sys.argv[2]), json.loads(sys.argv[3]), int(sys.argv[4])
+original, calls, run = rnn.forward_pass, 0, None
+
+def forward_pass(*given):
+    global calls
+    calls += 1
+    if calls == 2:
+        print("training", flush=True)
+    return original(*given)
+
+rnn.forward_pass = forward_pass
+for _ in range(times):
+    calls = 0
+    run = rnn.train(corpus, resume=run, **settings)
+    print("interrupted" if run.interrupted else "finished", flush=True)
+rnn.save_run(run, sys.argv[5])
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT that can be sent to one process")
+@pytest.mark.parametrize("recipe", ["2019", "all"])
+def test_real_interrupts_at_random_moments(monkeypatch, tmp_path, recipe):
+    import json
+
+    settings = {**SMALL, "num_epochs": 20_000, **RECIPES[recipe]}
+    times, path, dice = 5, tmp_path / "run.npz", random.Random()
+    command = [sys.executable, "-c", CHILD, FOLDER, TOY.text, json.dumps(settings), str(times), path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        for _ in range(times):
+            assert child.stdout.readline() == "training\n", child.stderr.read()
+            try:
+                child.wait(dice.uniform(0, 0.12))
+            except subprocess.TimeoutExpired:
+                child.send_signal(signal.SIGINT)
+            assert child.stdout.readline() == "interrupted\n", child.stderr.read()
+        assert child.wait(30) == 0, child.stderr.read()
+    run = rnn.load_run(path)
+    assert run.interrupted
+    steps = len(run.losses)
+    assert_same_run(run, stop_after(monkeypatch, steps, **{**settings, "progress": False}))
+
+
+def test_the_stop_button_of_jupyter():
+    from jupyter_client.manager import start_new_kernel
+
+    manager, client = start_new_kernel(kernel_name="python3")
+    printed, errors = "", []
+
+    def listen(message):
+        nonlocal printed
+        if message["msg_type"] == "stream":
+            printed += message["content"]["text"]
+            if "training\n" in printed and not pressed:
+                pressed.append(True)
+                manager.interrupt_kernel()
+        elif message["msg_type"] == "error":
+            errors.append(message["content"]["evalue"])
+
+    pressed = []
+    code = f"""
+import sys
+sys.path.insert(0, {str(FOLDER)!r})
+import rnn_helpers as rnn
+corpus = rnn.Corpus("toy", {TOY.text!r})
+original, calls = rnn.forward_pass, 0
+def forward_pass(*given):
+    global calls
+    calls += 1
+    if calls == 100:
+        print("training", flush=True)
+    return original(*given)
+rnn.forward_pass = forward_pass
+run = rnn.train(corpus, 6, 10, 0.05, 100_000, progress=False)
+done = len(run.losses)
+part = rnn.train(corpus, 6, 10, 0.05, done // 16 + 2, progress=False, resume=run)
+rnn.forward_pass = original
+whole = rnn.train(corpus, 6, 10, 0.05, done // 16 + 2, progress=False)
+print("run:", run.interrupted, done >= 75, (part.losses == whole.losses).all(), part.interrupted)
+"""
+    try:
+        reply = client.execute_interactive(code, timeout=60, output_hook=listen)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert reply["content"]["status"] == "ok", errors
+    assert printed.splitlines()[-1] == "run: True True True False"
+
+
+# ---------------------------------------------------------------- divergence
+
+WILD = {"hidden_size": 16, "learning_rate": 10}
+
+
+def test_a_learning_rate_of_10_stops_with_a_clear_error():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # the error says it all: no warning besides
+        with pytest.raises(rnn.TrainingDiverged) as caught:
+            train(**WILD)
+    error, message = caught.value, str(caught.value)
+    assert isinstance(error.step, int) and 0 < error.step < 48
+    assert f"at step {error.step:,} (epoch {error.step // 16 + 1})" in message
+    assert message.startswith(("The loss became inf", "The loss became nan"))
+    assert "learning rate below 10" in message and "max_norm" in message and message.endswith(".")
+    assert len(error.run.losses) <= error.step and f"after {len(error.run.losses):,} steps" in message
+
+
+def test_the_last_good_run_can_be_used_and_resumed():
+    good = train(num_epochs=4, hidden_size=16)
+    with pytest.raises(rnn.TrainingDiverged) as caught:
+        train(**WILD, num_epochs=6, resume=good)
+    run = caught.value.run
+    assert 64 <= len(run.losses) <= caught.value.step
+    assert np.array_equal(run.losses[:64], good.losses)
+    assert np.isfinite(run.losses).all() and np.isfinite(run.h).all()
+    assert all(np.isfinite(value).all() for value in run.parameters)
+    assert math.isfinite(rnn.evaluate(run.parameters, TOY.ids[:2])) and not run.interrupted
+    calm = train(num_epochs=6, hidden_size=16, learning_rate=0.01, resume=good)
+    assert len(calm.losses) == 96 and np.isfinite(calm.losses).all()
+    if len(run.losses) == 64:  # nothing wild had been kept, so going on is as if it had not happened
+        assert_same_run(train(num_epochs=6, hidden_size=16, learning_rate=0.01, resume=run), calm)
+
+
+def test_divergence_in_the_first_steps_gives_the_initial_network():
+    with pytest.raises(rnn.TrainingDiverged) as caught:
+        train(**WILD)
+    run = caught.value.run
+    assert run.settings["learning_rate"] == 10
+    resumed = train(hidden_size=16, resume=run)
+    if len(run.losses) == 0:
+        assert_same_run(resumed, train(hidden_size=16))
+    assert np.isfinite(resumed.losses).all()
+
+
+def test_divergence_with_clipping_does_not_advise_clipping():
+    with pytest.raises(rnn.TrainingDiverged) as caught:
+        train(max_norm=1e6, learning_rate=1e308)
+    assert "learning rate below 1e+308" in str(caught.value) and "max_norm" not in str(caught.value)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_the_last_update_is_checked_too(optimizer):
+    """One step, so large that the parameters overflow: there is no later loss that could show it."""
+    corpus = rnn.Corpus("short", TOY.text[:11])
+    with pytest.raises(rnn.TrainingDiverged) as caught:
+        train(corpus, learning_rate=1.7e308, num_epochs=1, optimizer=optimizer, max_norm=1e6, init=1.0)
+    assert all(np.isfinite(value).all() for value in caught.value.run.parameters)
+
+
+# ---------------------------------------------------------------- what it prints
+
+
+class Clock:
+    """Stands in for time.monotonic: each look at it takes `seconds`."""
+
+    def __init__(self, seconds):
+        self.now, self.seconds = 0.0, seconds
+
+    def __call__(self):
+        self.now += self.seconds
+        return self.now
+
+
+def screen(text):
+    """What a terminal shows in the end: text after a carriage return writes over the line."""
+    lines = []
+    for line in text.split("\n"):
+        shown = ""
+        for part in line.split("\r"):
+            shown = part + shown[len(part) :]
+        lines.append(shown.rstrip())
+    return lines
+
+
+@pytest.mark.parametrize("seconds", [0.001, 0.3, 7, 500])
+def test_progress_ends_in_fixed_text(monkeypatch, capsys, seconds):
+    monkeypatch.setattr(rnn.time, "monotonic", Clock(seconds))
+    run = train(progress=True)
+    out, err = capsys.readouterr()
+    assert err == "" and out.endswith("\n")
+    assert screen(out) == [f"3 epochs, 48 steps, smoothed loss {run.losses[-1]:.2f}", ""]
+    on_the_way = [part for part in out.split("\r") if "left" in part]
+    if seconds < 0.01:
+        assert not on_the_way
+    else:
+        assert len(on_the_way) >= 47
+        assert " 50%" in "".join(on_the_way) and f"loss {run.losses[23]:.2f}" in "".join(on_the_way)
+        left = [float(part.split()[-3]) for part in on_the_way]
+        assert left[0] > left[20] > left[40] >= 0
+        assert left[23] == pytest.approx(24 * seconds, rel=0.1, abs=1)
+
+
+def test_a_finished_line_hides_what_was_there_before(monkeypatch, capsys):
+    monkeypatch.setattr(rnn.time, "monotonic", Clock(99999))
+    train(progress=True)
+    parts = capsys.readouterr().out.split("\r")
+    assert all(len(part.rstrip("\n")) >= len(parts[1].rstrip()) for part in parts[1:])
+
+
+def test_progress_of_interrupted_resumed_and_diverged_runs(monkeypatch, capsys):
+    shown = []
+    for seconds in (0.3, 11):
+        monkeypatch.setattr(rnn.time, "monotonic", Clock(seconds))
+        part = stop_after(monkeypatch, 20, progress=True)
+        interrupted = capsys.readouterr().out
+        assert "20 of 48" in screen(interrupted)[0] and "resume" in screen(interrupted)[0]
+        train(progress=True, resume=part)
+        resumed = capsys.readouterr().out
+        assert "  2%" not in resumed and " 50%" in resumed, "the share done counts what was done before"
+        with pytest.raises(rnn.TrainingDiverged):
+            train(**WILD, progress=True)
+        diverged = capsys.readouterr().out
+        assert diverged.endswith("\n"), "the error must begin on a new line"
+        shown.append([screen(text) for text in (interrupted, resumed, diverged)])
+    assert shown[0] == shown[1], "the last text must not depend on time"
+
+
+def test_no_progress_prints_nothing(capfd, monkeypatch):
+    train(progress=False)
+    stop_after(monkeypatch, 20)
+    with pytest.raises(rnn.TrainingDiverged):
+        train(**WILD)
+    assert capfd.readouterr() == ("", "")
+
+
+# ---------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize("name", ["hidden_size", "seq_length", "num_epochs", "streams"])
+@pytest.mark.parametrize("value", [0, -1, 2.5, 2.0, "3", None, True, math.nan, [1]])
+def test_counts_must_be_whole_and_at_least_1(name, value):
+    message = message_of(ValueError, train, **{name: value})
+    assert message.startswith(f"{name} is {value!r}:") and "whole number" in message and "1 or more" in message
+
+
+@pytest.mark.parametrize("name", ["learning_rate", "max_norm"])
+@pytest.mark.parametrize("value", [0, -1, -0.5, math.nan, math.inf, -math.inf, "a", True, [1], 1j, np.nan, 10**400])
+def test_rates_must_be_positive_and_finite(name, value):
+    with pytest.raises(ValueError) as caught:
+        train(**{name: value})
+    assert str(caught.value).startswith(f"{name} is {value!r}:"[:60]) and "above 0" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"learning_rate": None}, ["learning_rate is None:"]),
+        ({"optimizer": "sdg"}, ["optimizer is 'sdg'", "'sgd', 'adagrad', 'rmsprop', 'adam'"]),
+        ({"decay": "cosine"}, ["decay is 'cosine'", "'linear'"]),
+        ({"dtype": "float16"}, ["dtype is 'float16'", "'float64', 'float32'"]),
+        ({"dtype": "real"}, ["dtype is 'real'", "'float64', 'float32'"]),
+        ({"init": "big"}, ["'big'", "fan_in", "orthogonal"]),
+        ({"init": -0.1}, ["init is -0.1:"]),
+        ({"init": math.nan}, ["init is nan:"]),
+        ({"seed": -1}, ["seed is -1:"]),
+        ({"seed": "x"}, ["seed is 'x':"]),
+        ({"seed": 1.5}, ["seed is 1.5:"]),
+        ({"seq_length": 165}, ["'toy'", "165 characters", "seq_length=165", "166"]),
+        ({"streams": 16}, ["'toy'", "streams=16", "176", "smaller"]),
+        ({"corpus": rnn.Corpus("note", "hi")}, ["'note'", "2 characters", "11", "longer text"]),
+        ({"corpus": "sonnets"}, ["'sonnets'", "load_corpus"]),
+    ],
+)
+def test_other_bad_arguments(change, words):
+    message = message_of(ValueError, train, **change)
+    assert all(word in message for word in words), message
+
+
+def test_the_longest_sequence_that_fits():
+    assert len(train(seq_length=164, num_epochs=1).losses) == 1
+    assert len(train(streams=15, num_epochs=1).losses) == 1
+    assert train(optimizer="Adam").settings["optimizer"] == "adam"
+
+
+# ---------------------------------------------------------------- memory
+
+
+def peak_memory(function):
+    tracemalloc.start()
+    try:
+        function()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("streams", [1, 4])
+def test_training_memory_does_not_grow_with_the_text(streams):
+    """Ten times the text adds one loss (8 bytes, and its copy) per sequence, but no copy of the text or its ids."""
+    short, long = [rnn.Corpus("text", LINE * lines) for lines in (200, 2000)]
+    settings = {"hidden_size": 4, "seq_length": 100, "num_epochs": 1, "streams": streams}
+    small, large = [peak_memory(lambda corpus=corpus: train(corpus, **settings)) for corpus in (short, long)]
+    extra = len(long.ids) - len(short.ids)
+    assert large - small < 0.5 * extra, f"{(large - small) / extra:.2f} bytes per character"
+
+
+def test_evaluating_a_long_text_needs_little_memory():
+    ids = np.tile(TOY.ids, 200)
+    assert peak_memory(lambda: rnn.evaluate(train(num_epochs=1).parameters, ids)) < 0.2 * ids.size * TOY.vocab_size * 8
+
+
+# ---------------------------------------------------------------- evaluate
+
+
+@pytest.mark.parametrize("length", [2, 3, 1000, 1001, 1002, 2501])
+@pytest.mark.parametrize("streams", [None, 1, 3])
+def test_evaluate_carries_the_state_through_the_text(length, streams):
+    parameters = rnn.initialize_parameters(5, 28, np.random.default_rng(1), 1.0)
+    shape = length if streams is None else (length, streams)
+    ids = np.random.default_rng(2).integers(0, 28, shape)
+    h = np.zeros(5 if streams is None else (streams, 5))
+    loss = rnn.forward_pass(ids[:-1], ids[1:], h, parameters).loss
+    result = rnn.evaluate(parameters, ids)
+    assert type(result) is float
+    assert result == pytest.approx(loss / ids[1:].size, rel=1e-12)
+    assert rnn.evaluate(parameters, ids.tolist()) == result
+
+
+@pytest.mark.parametrize(
+    ("ids", "words"),
+    [
+        ([], ["(0,)", "2 characters"]),
+        ([3], ["(1,)", "2 characters"]),
+        (3, ["()", "2 characters"]),
+        ([1, 28], ["id 28", "0 to 27"]),
+        ([-1, 2], ["id -1"]),
+        ([1.0, 2.0], ["float64"]),
+    ],
+)
+def test_bad_texts_for_evaluate(ids, words):
+    message = message_of(ValueError, rnn.evaluate, train(num_epochs=1).parameters, ids)
+    assert all(word in message for word in words), message
+
+
+def test_a_run_can_be_changed_with_dataclasses_replace():
+    run = train(num_epochs=1)
+    assert dataclasses.replace(run, interrupted=True).interrupted and not run.interrupted

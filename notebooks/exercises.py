@@ -396,7 +396,9 @@ def _take_apart(exercise, result, outcome):
         except Exception:
             array = np.array(None)
         if array.dtype.kind not in "biuf":
-            mixed = ", and holds something that is not a number" if isinstance(value, (tuple, list, np.ndarray)) else ""
+            mixed = ""
+            if isinstance(value, (tuple, list, np.ndarray)):
+                mixed = ", no table of numbers: rows of different length, or an entry that is not a number"
             outcome.problem = f"{subject} is {_describe(value)}{mixed}."
             return
         if whole and array.size and array.dtype.kind not in "iu":
@@ -839,7 +841,7 @@ def _say_difference(exercise, case, index, outcomes, expected):
     if name == "the next random number":
         return "The ids are right, but another number of random numbers was taken from rng: one for each id."
     fine = [group for group in groups if _same_group(got, want, group)]
-    if not groups and len(order) > 1 and exercise.kind != "pairs":
+    if not groups and exercise.kind == "numbers" and len(order) > 1:
         fine = [part for part in order if part not in wrong]
     intro = f"{', '.join(fine)} {'are' if len(fine) > 1 else 'is'} right." if fine else ""
     tried = f"Tried with {_with_sizes(case)}."

@@ -1,6 +1,6 @@
 """How fast is rnn_helpers? Every number is measured here and now, against others that take turns with it.
 
-    python tests/benchmark.py                   against a plain loop in the style of 2019; memory; what the cost depends on
+    python tests/benchmark.py                   against a plain loop in the style of 2019; memory; what costs how much
     python tests/benchmark.py --peers           also against PyTorch, JAX and C, where they are installed
     python tests/benchmark.py --time-to-loss    seconds until the Sonnets reach the last loss of the 2019 run
     python tests/benchmark.py --scaling         hidden sizes and streams (with --peers: PyTorch and JAX too)
@@ -267,7 +267,7 @@ def costs():
         tracemalloc.stop()
         micro = 1e6 / length
         rows.append([f"{length:,}", f"{read * micro:.3f}", f"{trained * micro:.2f}", f"{peak / 1e6:.2f}"])
-    head = ["characters", "read, us each", "train, us each", "peak memory of train, MB"]
+    head = ["characters", "read, us each", "train, us each", "peak memory beyond the text, MB"]
     print_table("Cost and the length of the text (H = 75, T = 50, one epoch)", head, rows)
 
 

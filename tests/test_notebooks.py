@@ -112,7 +112,9 @@ def test_links_lead_somewhere(page):
     assert broken_links(page.prose, NOTEBOOKS) == []
 
 
-@pytest.mark.parametrize("path", sorted([*ROOT.glob("*.md"), *ROOT.glob("data/*.md")]), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted([*ROOT.glob("*.md"), *ROOT.glob("data/*.md")]), ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_links_of_the_other_texts_lead_somewhere(path):
     assert broken_links(path.read_text(encoding="utf-8"), path.parent) == []
 
@@ -150,7 +152,7 @@ def test_numbers_in_the_words_are_numbers_of_the_cells(page):
         half = 0.5000001 * 10.0 ** -len(match[0].split(".")[1])
         if not any(abs(value - number) <= half for number in known):
             unknown.append(prose[max(0, match.start() - 40) : match.end() + 20].replace("\n", " "))
-    assert unknown == []
+    assert not unknown, "no cell holds or prints these numbers:\n" + "\n".join(unknown)
 
 
 def numbers_of_the_cells(page):

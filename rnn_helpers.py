@@ -11,6 +11,7 @@ inputs and targets (T, B), hidden (T+1, B, H), probs (T, B, V), h_prev (B, H).
 Losses are cross-entropies in nats, summed over all characters.
 """
 
+import contextlib
 import hashlib
 import http.client
 import json
@@ -43,7 +44,12 @@ def preprocess(text):
 
     A smaller vocabulary is easier to learn. The list is the one of the 2019 notebook.
     """
-    return re.sub(r"[]\d[&=%()\-@\ufeff;_é$]+", "", text.lower())
+    pieces, start = [], 0
+    while start < len(text):  # about a million characters at a time: in one go, a long text would need much memory
+        end = text.find("\n", start + 1_000_000) + 1 or len(text)
+        pieces.append(re.sub(r"[]\d[&=%()\-@\ufeff;_é$]+", "", text[start:end].lower()))
+        start = end
+    return "".join(pieces)
 
 
 class Corpus:
@@ -526,6 +532,7 @@ def train(
 
     The smoothed loss starts at T ln V, the loss of a guess, then is 0.999 * old + 0.001 * new per sequence.
     """
+    _check_corpus(corpus)
     hidden_size = _check_count("hidden_size", hidden_size)
     T = seq_length = _check_count("seq_length", seq_length)
     learning_rate = _check_positive("learning_rate", learning_rate)
@@ -645,7 +652,7 @@ def sample(parameters, corpus, length, *, prompt="", temperature=1.0, h=None, se
     H, V = W_xh.shape
     length = _check_count("length", length)
     temperature = _check_positive("temperature", temperature)
-    _check_vocabulary(V, corpus)
+    _check_vocabulary(V, _check_corpus(corpus))
     h = np.zeros(H, W_hh.dtype) if h is None else np.asarray(h)
     if h.shape != (H,):
         raise ValueError(f"The state h has shape {h.shape}: this network needs ({H},).")
@@ -785,10 +792,11 @@ def _check_count(name, value, least=1):
 
 
 def _check_positive(name, value):
-    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    if not number or not 0 < value <= sys.float_info.max:
-        raise ValueError(f"{name} is {value!r}: it must be a number above 0, and finite.")
-    return float(value)
+    if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
+        with contextlib.suppress(OverflowError):  # a whole number can be too large for a float
+            if 0 < float(value) < math.inf:
+                return float(value)
+    raise ValueError(f"{name} is {value!r}: it must be a number above 0, and finite.")
 
 
 def _check_choice(name, value, choices):
@@ -796,6 +804,12 @@ def _check_choice(name, value, choices):
     if choice not in choices:
         raise ValueError(f"{name} is {value!r}: it must be one of {', '.join(map(repr, choices))}.")
     return choice
+
+
+def _check_corpus(corpus):
+    if not isinstance(corpus, Corpus):
+        raise ValueError(f"corpus is {str(corpus)[:80]!r}: give a Corpus, for example load_corpus('sonnets').")
+    return corpus
 
 
 def _check_parameters(parameters):
@@ -880,6 +894,7 @@ def load_corpus(name_or_path):
             f"{name!r} is not UTF-8 text (byte {raw[error.start]:#04x} at position {error.start}): "
             "save it as UTF-8 in an editor, then load it again."
         ) from None
+    del raw  # a long text is in memory often enough
     text = preprocess(text.replace("\r\n", "\n").replace("\r", "\n"))
     if not text.strip():
         raise ValueError(f"The text {name!r} is empty after preprocess: give it some characters.")

@@ -8,6 +8,7 @@ End a cell with one of these calls: the result shows itself. What the exercises 
 known, stands in exercise_bank.py.
 """
 
+import builtins
 import contextlib
 import ctypes
 import difflib
@@ -222,7 +223,8 @@ def _run(name, exercise, function):
                     outcome.printed = trial.buffer.getvalue()[trial.start :]
                     outcomes.append(outcome)
 
-    states = random.getstate(), np.random.get_state()
+    states = random.getstate(), np.random.get_state(), builtins.input
+    builtins.input = _no_input
     try:
         with (
             warnings.catch_warnings(),
@@ -234,7 +236,12 @@ def _run(name, exercise, function):
     finally:
         random.setstate(states[0])
         np.random.set_state(states[1])
+        builtins.input = states[2]
     return trial
+
+
+def _no_input(*prompt):
+    raise RuntimeError("input() waits for the keyboard. Take the values from the arguments")
 
 
 def _within_time(work):
@@ -987,7 +994,7 @@ def _factor(factor, case):
     for letter, size in case.sizes.items():
         known |= {letter: size, f"1/{letter}": 1 / size}
     names = [name for name, value in known.items() if value != 1 and abs(factor - value) < 1e-6 * abs(value)]
-    return f"{factor:.6g}" + (f" (that is {names[0]})" if names else "")
+    return f"{factor:.6g}" + (f" (that is {names[0]} here)" if names else "")
 
 
 def _which(subject, wrong, case):

@@ -33,7 +33,7 @@ EXERCISES = {
 }
 ANATOMY = ["**You will**", "**You need**", "**Time**", "**Predict.**", "<details>", "## Take away", "## Next"]
 ANATOMY_OF_A_LESSON = ["## The finished function", "## Exercises", "## When it goes wrong", 'hint("', 'solution("']
-LEFTOVERS = re.compile(r"\b(?:TODO|FIXME|XXX|TBD|WIP|PLACEHOLDER)\b|lorem ipsum|\?\?\?", re.IGNORECASE)
+LEFTOVERS = re.compile(r"\b(?:TODO|FIXME|XXX|TBD|WIP)\b|lorem ipsum|\?\?\?", re.IGNORECASE)
 
 
 class Page:

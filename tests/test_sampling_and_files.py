@@ -203,7 +203,7 @@ def assert_same_run(a, b):
 
 
 @pytest.mark.parametrize("name", RUNS)
-@pytest.mark.parametrize("file_name", ["run.npz", "no ending", "läufe.npz"])
+@pytest.mark.parametrize("file_name", ["run.npz", "no ending", "бег.npz"])
 def test_a_run_comes_back_the_same(tmp_path, name, file_name):
     path = tmp_path / file_name
     RUNS[name].interrupted = name == "all"
@@ -283,7 +283,7 @@ def test_a_file_with_a_flipped_bit_is_refused_or_still_the_same(tmp_path):
     path, dice = tmp_path / "run.npz", random.Random(0)
     rnn.save_run(RUNS["adagrad"], path)
     whole, refused = path.read_bytes(), 0
-    for _ in range(400):
+    for _ in range(200):
         spoiled = bytearray(whole)
         spoiled[dice.randrange(len(whole))] ^= 1 << dice.randrange(8)
         path.write_bytes(spoiled)
@@ -294,7 +294,7 @@ def test_a_file_with_a_flipped_bit_is_refused_or_still_the_same(tmp_path):
             assert "run.npz" in str(error)
         else:
             assert_same_run(run, RUNS["adagrad"])
-    assert refused > 250
+    assert refused > 120
 
 
 def test_other_files_are_refused(tmp_path):
@@ -394,9 +394,9 @@ while True:
 
 
 def test_a_killed_save_leaves_a_whole_file(tmp_path):
-    """Twelve processes that save in a loop over an existing checkpoint are killed at random moments."""
+    """Six processes that save in a loop over an existing checkpoint are killed at random moments."""
     dice = random.Random()
-    for _ in range(4):
+    for _ in range(2):
         children = []
         for number in range(3):
             folder = tmp_path / str(number)

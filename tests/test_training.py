@@ -779,8 +779,8 @@ def peak_memory(function):
 
 @pytest.mark.parametrize("streams", [1, 4])
 def test_training_memory_does_not_grow_with_the_text(streams):
-    """Ten times the text adds one loss (8 bytes, and its copy) per sequence, but no copy of the text or its ids."""
-    short, long = [rnn.Corpus("text", LINE * lines) for lines in (200, 2000)]
+    """Six times the text adds one loss (8 bytes, and its copy) per sequence, but no copy of the text or its ids."""
+    short, long = [rnn.Corpus("text", LINE * lines) for lines in (200, 1200)]
     settings = {"hidden_size": 4, "seq_length": 100, "num_epochs": 1, "streams": streams}
     small, large = [peak_memory(lambda corpus=corpus: train(corpus, **settings)) for corpus in (short, long)]
     extra = len(long.ids) - len(short.ids)

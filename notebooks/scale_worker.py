@@ -1,0 +1,250 @@
+"""The network in JAX, trained on as many devices as there are: in one process, in several, or on a cluster.
+
+It goes on with a run that rnn_helpers.save_run wrote, to NUM_EPOCHS epochs in all, and saves into the same file:
+
+    python scale_worker.py RUN.npz NUM_EPOCHS                        one process, all devices of this computer
+    python scale_worker.py RUN.npz NUM_EPOCHS --cluster              on Slurm, Open MPI or a Cloud TPU: JAX finds the rest
+    python scale_worker.py RUN.npz NUM_EPOCHS --coordinator HOST:PORT --processes N --process K     by hand, K from 0
+
+Several processes must all see the same RUN.npz (a shared folder). Letters as in rnn_helpers: T, B, H, V.
+"""
+
+import argparse
+import math
+import os
+import queue
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+try:
+    import jax
+except ImportError:
+    raise ImportError("This needs JAX. Install it: python -m pip install -r requirements-scale.txt") from None
+import jax.numpy as jnp
+from jax.experimental import multihost_utils
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+from rnn_helpers import Parameters, TrainingRun, load_corpus, load_run, make_streams, save_run
+
+jax.config.update("jax_enable_x64", True)  # else JAX makes every float64 a float32
+
+# ---------------------------------------------------------------- the network
+
+
+def sequence_loss(parameters, h, inputs, targets):
+    """The forward pass in JAX. Return (loss, state after the sequence).
+
+    inputs, targets  (T,) or (T, B) int;  h  (H,) or (B, H);  loss in nats, summed, as in rnn_helpers.forward_pass
+    """
+    W_xh, W_hh, W_hy, b_h, b_y = parameters
+
+    def cell(h, from_input):
+        h = jnp.tanh(from_input + h @ W_hh.T)
+        return h, h  # what is carried on, and what is kept
+
+    h, hidden = jax.lax.scan(cell, h, W_xh.T[inputs] + b_h)
+    log_probs = jax.nn.log_softmax(hidden @ W_hy.T + b_y)
+    return -jnp.take_along_axis(log_probs, targets[..., None], axis=-1).sum(), h
+
+
+def train_step(parameters, h, inputs, targets, learning_rate):
+    """One step of SGD. Return (new parameters, state after the sequence, loss before the step)."""
+    find = jax.value_and_grad(sequence_loss, has_aux=True)
+    (loss, h), gradients = find(parameters, h, inputs, targets)
+    parameters = jax.tree.map(lambda value, gradient: value - learning_rate * gradient, parameters, gradients)
+    return parameters, h, loss
+
+
+# ---------------------------------------------------------------- training on several devices
+
+
+def put(array, sharding):
+    """Lay a NumPy array, which every process has whole, onto the devices as the sharding says."""
+    return jax.make_array_from_callback(array.shape, sharding, lambda index: array[index])
+
+
+def continue_run(run, corpus, num_epochs, devices, *, save_every=100, save=None):
+    """Go on with a run of rnn_helpers.train, its streams shared out over devices. Return the new TrainingRun.
+
+    run         a TrainingRun made with plain SGD; its B streams must be a multiple of the number of devices
+    num_epochs  how many epochs in all
+    devices     a list of JAX devices, of this process or of all processes, such as jax.devices()
+    save        called with the run so far after every `save_every` steps and at the end
+    The given run is not changed. ValueError if the run does not fit; ArithmeticError if the loss becomes nan or inf.
+    """
+    T, B = run.settings["seq_length"], run.settings["streams"]
+    first, total = len(run.losses), num_epochs * run.sequences_per_epoch
+    _check_run(run, corpus, first, total, len(devices))
+    mesh = Mesh(np.array(devices), ("streams",))
+    whole = NamedSharding(mesh, PartitionSpec())  # a copy on every device
+    columns = NamedSharding(mesh, PartitionSpec(None, "streams"))  # (T, B): each device has some columns
+    rows = NamedSharding(mesh, PartitionSpec("streams"))  # (B, H): each device has some rows
+    step_on_all = jax.jit(train_step, out_shardings=(whole, rows, whole))
+    gather = jax.jit(lambda h: h, out_shardings=whole)
+
+    ids = make_streams(corpus.ids, B)
+    parameters = jax.tree.map(partial(put, sharding=whole), run.parameters)
+    start = run.h.reshape(B, -1)
+    h, losses = put(start, rows), run.losses.tolist()
+    smoothed = losses[-1] if losses else T * math.log(corpus.vocab_size)
+    keep = 0.999**B
+    for step in range(first, total):
+        position = step % run.sequences_per_epoch * T
+        if position == 0:
+            h = put(np.zeros_like(start), rows)
+        inputs, targets = ids[position : position + T], ids[position + 1 : position + T + 1]
+        parameters, h, loss = step_on_all(
+            parameters, h, put(inputs, columns), put(targets, columns), run.settings["learning_rate"]
+        )
+        loss = float(loss)  # waits until all devices are done
+        if not math.isfinite(loss):
+            raise ArithmeticError(
+                f"The loss became {loss} at step {step:,}: the steps were too large. "
+                "Start again with a smaller learning rate; what was saved before is whole."
+            )
+        smoothed = keep * smoothed + (1 - keep) * loss / B
+        losses.append(smoothed)
+        if step + 1 == total or (save and (step + 1) % save_every == 0):
+            state = np.array(gather(h)).reshape(run.h.shape)
+            settings = {**run.settings, "num_epochs": num_epochs}
+            values = Parameters(*[np.array(value) for value in parameters])
+            run = TrainingRun(values, state, np.array(losses), settings, run.chars)
+            if save:
+                save(run)
+    return run
+
+
+def _check_run(run, corpus, first, total, number_of_devices):
+    s = run.settings
+    if s["optimizer"] != "sgd" or s["decay"] or s["max_norm"] is not None:
+        raise ValueError(
+            f"The run has optimizer={s['optimizer']!r}, decay={s['decay']!r}, max_norm={s['max_norm']!r}: "
+            "this program takes plain SGD steps only, so start one with optimizer='sgd', decay=None, max_norm=None."
+        )
+    if run.chars != corpus.chars or s["characters"] != len(corpus.ids):
+        raise ValueError(f"The run was trained on another text than {corpus.name!r}: give the text of {s['corpus']!r}.")
+    if s["streams"] % number_of_devices:
+        raise ValueError(
+            f"{s['streams']} streams cannot be shared out evenly over {number_of_devices} devices: "
+            f"train with a multiple of {number_of_devices} streams, or use fewer devices."
+        )
+    if first > total:
+        raise ValueError(f"The run has {first:,} steps already, and you ask for {total:,}: give more epochs.")
+
+
+# ---------------------------------------------------------------- one process of several
+
+
+def main():
+    """What each process does; see the top of the file."""
+    parser = argparse.ArgumentParser(description="Go on with a saved run, on all devices there are.")
+    parser.add_argument("run", help="a file of rnn_helpers.save_run; it is replaced at every checkpoint")
+    parser.add_argument("num_epochs", type=int, help="epochs in all")
+    parser.add_argument("--text", help="name or path of the text (default: the name in the run)")
+    parser.add_argument("--save-every", type=int, default=100, metavar="STEPS")
+    parser.add_argument("--cluster", action="store_true", help="let JAX find the other processes")
+    parser.add_argument("--coordinator", metavar="HOST:PORT", help="where process 0 listens")
+    parser.add_argument("--processes", type=int, metavar="N", help="how many there are")
+    parser.add_argument("--process", type=int, metavar="K", help="which of them this one is, from 0")
+    options = parser.parse_args()
+    if options.cluster:
+        jax.distributed.initialize()
+    elif options.coordinator:
+        # By default a process waits five minutes for the others to appear; one is enough here.
+        jax.distributed.initialize(
+            options.coordinator, options.processes, options.process, initialization_timeout=60
+        )
+
+    run = load_run(options.run)
+    corpus = load_corpus(options.text or run.settings["corpus"])
+    # Also a meeting point: nobody writes the file before everybody has read it.
+    multihost_utils.assert_equal(
+        np.array(len(run.losses)), f"The processes read different runs: {options.run} must be in a shared folder."
+    )
+
+    def save(run):
+        if jax.process_index() == 0:  # all have the same numbers, so one writes them down
+            save_run(run, options.run)
+            print(f"saved after {len(run.losses)} steps", flush=True)
+
+    continue_run(run, corpus, options.num_epochs, jax.devices(), save_every=options.save_every, save=save)
+
+
+# ---------------------------------------------------------------- several processes on this computer
+
+
+def launch(path, num_epochs, processes, *, save_every=100, watch=None, patience=120):
+    """Start this program as several processes on this computer, wait for them, return the lines they print.
+
+    path, num_epochs, save_every   for the program
+    watch     called as watch(line, list of processes) for each line, as it comes
+    patience  seconds without a line, or without an end, after which all are ended
+    RuntimeError: one ended early or nothing was heard. In any case no process is left when this returns.
+    """
+    with socket.socket() as probe:  # ask the system for a port that is free
+        probe.bind(("127.0.0.1", 0))
+        coordinator = f"127.0.0.1:{probe.getsockname()[1]}"
+    environment = {**os.environ, "JAX_PLATFORMS": "cpu", "XLA_FLAGS": ""}  # each process: the CPU, as one device
+    command = [sys.executable, __file__, path, num_epochs, "--save-every", save_every]
+    command += ["--coordinator", coordinator, "--processes", processes, "--process"]
+    news, lines, started = queue.Queue(), [], []
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        try:
+            for k in range(processes):
+                with open(Path(folder) / f"{k}.txt", "w") as errors:
+                    pipes = {"stdout": subprocess.PIPE, "stderr": errors, "env": environment, "text": True}
+                    started.append(subprocess.Popen([str(part) for part in [*command, k]], **pipes))
+                threading.Thread(target=_listen, args=(k, started[k], news), daemon=True).start()
+            running = processes
+            while running:
+                k, line = news.get(timeout=patience)
+                if line is not None:
+                    lines.append(line)
+                    if watch:
+                        watch(line, started)
+                elif started[k].returncode == 0:
+                    running -= 1
+                else:
+                    raise RuntimeError(_what_ended(k, started, Path(folder) / f"{k}.txt", path))
+            return lines
+        except queue.Empty:
+            raise RuntimeError(
+                f"Nothing was heard of the {processes} processes for {patience:g} seconds, so all were ended. "
+                f"What was saved in {str(path)!r} is whole: start again to go on from there."
+            ) from None
+        finally:
+            for process in started:
+                process.kill()
+                process.wait()
+
+
+def _listen(k, process, news):
+    for line in process.stdout:
+        news.put((k, line.rstrip()))
+    process.wait()
+    news.put((k, None))
+
+
+def _what_ended(k, started, errors, path):
+    code, n = started[k].returncode, len(started)
+    if code < 0:
+        why = f"was killed (signal {-code})"
+    else:
+        last = [line for line in errors.read_text(errors="replace").splitlines() if line.strip()][-1:]
+        why = f"ended with exit code {code} ({''.join(last).strip()[:300] or 'it left no message'})"
+    return (
+        f"Process {k} of {n} {why}, so the others were ended too. "
+        f"What was saved in {str(path)!r} is whole: start again to go on from there."
+    )
+
+
+if __name__ == "__main__":
+    main()

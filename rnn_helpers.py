@@ -666,7 +666,7 @@ def sample(parameters, corpus, length, *, prompt="", temperature=1.0, h=None, se
     while len(written) < length:
         for char_id in waiting:
             h = np.tanh(W_hh @ h + W_xh[:, char_id] + b_h)
-        logits = np.float64(W_hy @ h + b_y)
+        logits = (W_hy @ h + b_y).astype(np.float64)
         with np.errstate(over="ignore"):  # at a tiny temperature all but the largest score become -inf: probability 0
             probs = softmax((logits - logits.max()) / temperature)
         char_id = int(np.searchsorted(np.cumsum(probs), rng.random(), side="right"))

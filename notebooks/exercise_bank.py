@@ -1099,7 +1099,7 @@ FORWARD_PASS = Exercise(
             _forward_with(loss=lambda probs, inputs, targets: cross_entropy(probs, targets) / np.log(2)),
         ),
         (
-            "The states are right. The loss looks up the probability of the inputs, the characters just read. "
+            "The states are right. The loss looks up the probability of the inputs, the characters that it has read. "
             "Look up the ones that came next.",
             _forward_with(loss=lambda probs, inputs, targets: cross_entropy(probs, inputs)),
         ),
@@ -1304,7 +1304,7 @@ TANH_BACKWARD = Exercise(
             lambda dh, h: dh * (1 - np.tanh(h) ** 2),
         ),
         (
-            "The square is around the whole bracket. Only h is squared.",
+            "The whole difference is squared. Only h is squared.",
             lambda dh, h: dh * (1 - h) ** 2,
         ),
         (
@@ -1333,7 +1333,7 @@ TANH_BACKWARD = Exercise(
             lambda dh, h: dh * np.tanh(h),
         ),
         (
-            "The bracket is missing: `dh * 1 - h ** 2` subtracts after the product.",
+            "Parentheses are missing: `dh * 1 - h ** 2` subtracts after the product.",
             lambda dh, h: dh * 1 - h**2,
         ),
     ],
@@ -1844,7 +1844,7 @@ NUMERICAL_GRADIENT = Exercise(
             _slopes_with(lambda f, e: f(e) - f(-e)),
         ),
         (
-            "Look at the division: `/ 2 * epsilon` divides by 2 and then multiplies by epsilon. A bracket is missing.",
+            "Look at the division: `/ 2 * epsilon` divides by 2 and then multiplies by epsilon. Parentheses are missing.",
             _slopes_with(lambda f, e: (f(e) - f(-e)) / 2 * e),
         ),
         (
@@ -2703,7 +2703,7 @@ SAMPLE_IDS = Exercise(
         "In words: char_id is first_id at first; repeat length times: h is tanh(W_hh @ h + column char_id of W_xh + "
         "b_h); probs is the softmax of W_hy @ h + b_y; char_id is draw(probs, rng.random()); append it.",
     ],
-    why="The network writes by reading what it has just written. h is replaced by a new array at each step, so the "
+    why="The network writes by reading what it has written. h is replaced by a new array at each step, so the "
     "caller's h stays as it is. One random number per character keeps the text the same on every computer.",
     notice="The drawn character is the only link from an output to the next step: change one, and the rest differs.",
 )
@@ -2753,7 +2753,7 @@ BITS_PER_CHARACTER = Exercise(
             lambda loss, n: loss / n / np.log10(2),
         ),
         (
-            "`loss / n * ...` or a missing bracket: the number of characters ends up above the line.",
+            "You multiply by the number of characters. Per character means that the loss is shared out among them.",
             lambda loss, n: loss * n / np.log(2),
         ),
     ],

@@ -289,7 +289,7 @@ def _not_callable(name, exercise, function):
     if inspect.isclass(function):
         return f"{function.__name__} is a class. This exercise wants a function: def {name}({', '.join(arguments)})."
     if not callable(function):
-        return f"You gave {_describe(function)}, not a function. Write {example}: no brackets after the second name."
+        return f"You gave {_describe(function)}, not a function. Write {example}: no parentheses after the second name."
     if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
         word = "yield" if inspect.isgeneratorfunction(function) else "async"
         return f"Your function has `{word}` in it, so a call does not give a result. Use a plain def with `return`."
@@ -535,7 +535,7 @@ _ERROR_NOTES = [
     ),
     ("multiply sequence", "A tuple or list cannot be multiplied by a number. Go through its arrays with a loop."),
     ("unsupported operand type.*(tuple|list)", "A tuple or list is no array. Take out the arrays one by one."),
-    ("not callable", "Round brackets call a function, square brackets take an entry. Which do you want there?"),
+    ("not callable", "Parentheses call a function, square brackets take an entry. Which do you want there?"),
     ("not iterable", "A single number cannot be looped over. range(n) gives the numbers 0 to n - 1."),
     (
         "not subscriptable|item assignment",
@@ -756,7 +756,7 @@ def _shape_note(array, right):
     if array.shape == right.shape[::-1]:
         return "Rows and columns are swapped."
     if array.size == right.size == 1:
-        return "It is one number in brackets: return the number itself."
+        return "It is one number inside a list or an array: return the number itself."
     if array.size == right.size:
         return "As many numbers as expected, but arranged in another way."
     return ""

@@ -2,9 +2,9 @@
 
 It goes on with a run that rnn_helpers.save_run wrote, to NUM_EPOCHS epochs in all, and saves into the same file:
 
-    python scale_worker.py RUN.npz NUM_EPOCHS                        one process, all devices of this computer
-    python scale_worker.py RUN.npz NUM_EPOCHS --cluster              on Slurm, Open MPI or a Cloud TPU: JAX finds the rest
-    python scale_worker.py RUN.npz NUM_EPOCHS --coordinator HOST:PORT --processes N --process K     by hand, K from 0
+    python scale_worker.py RUN.npz NUM_EPOCHS                one process, on all devices of this computer
+    python scale_worker.py RUN.npz NUM_EPOCHS --cluster      on Slurm, Open MPI or a Cloud TPU: JAX finds the others
+    python scale_worker.py RUN.npz NUM_EPOCHS --coordinator HOST:PORT --processes N --process K      by hand; K from 0
 
 Several processes must all see the same RUN.npz (a shared folder). Letters as in rnn_helpers: T, B, H, V.
 """
@@ -55,20 +55,41 @@ def sequence_loss(parameters, h, inputs, targets):
     return -jnp.take_along_axis(log_probs, targets[..., None], axis=-1).sum(), h
 
 
-def train_step(parameters, h, inputs, targets, learning_rate):
-    """One step of SGD. Return (new parameters, state after the sequence, loss before the step)."""
-    find = jax.value_and_grad(sequence_loss, has_aux=True)
-    (loss, h), gradients = find(parameters, h, inputs, targets)
+loss_and_gradients = jax.value_and_grad(sequence_loss, has_aux=True)  # ((loss, state), gradients of the first argument)
+
+
+def train_step(parameters, h, inputs, targets, learning_rate, axis=None):
+    """One step of SGD. Return (new parameters, state after the sequence, loss before the step).
+
+    axis  None, or the name of the mesh axis over which the streams are shared out: then each device finds the loss
+          and the gradients of its own streams, and these are added up over all devices (an all-reduce).
+    """
+    (loss, h), gradients = loss_and_gradients(parameters, h, inputs, targets)
+    if axis:
+        loss, gradients = jax.lax.psum((loss, gradients), axis)
     parameters = jax.tree.map(lambda value, gradient: value - learning_rate * gradient, parameters, gradients)
     return parameters, h, loss
 
 
 # ---------------------------------------------------------------- training on several devices
 
+WHOLE = PartitionSpec()  # each device has a copy
+ROWS = PartitionSpec("streams")  # (B, H): each device has some rows
+COLUMNS = PartitionSpec(None, "streams")  # (T, B): each device has some columns
 
-def put(array, sharding):
-    """Lay a NumPy array, which every process has whole, onto the devices as the sharding says."""
-    return jax.make_array_from_callback(array.shape, sharding, lambda index: array[index])
+
+def step_on(mesh):
+    """Compile train_step for the devices of a mesh with one axis, "streams"."""
+    shares = (WHOLE, ROWS, COLUMNS, COLUMNS, WHOLE)  # one for each argument
+    step = partial(train_step, axis="streams")
+    # check_vma would have JAX add up gradients by itself, once in each of the T turns of the loop: T times the talk.
+    step = jax.shard_map(step, mesh=mesh, in_specs=shares, out_specs=(WHOLE, ROWS, WHOLE), check_vma=False)
+    return jax.jit(step)
+
+
+def put(array, mesh, share):
+    """Lay a NumPy array, which every process has whole, onto the devices of the mesh: WHOLE, ROWS or COLUMNS."""
+    return jax.make_array_from_callback(array.shape, NamedSharding(mesh, share), lambda index: array[index])
 
 
 def continue_run(run, corpus, num_epochs, devices, *, save_every=100, save=None):
@@ -84,26 +105,22 @@ def continue_run(run, corpus, num_epochs, devices, *, save_every=100, save=None)
     first, total = len(run.losses), num_epochs * run.sequences_per_epoch
     _check_run(run, corpus, first, total, len(devices))
     mesh = Mesh(np.array(devices), ("streams",))
-    whole = NamedSharding(mesh, PartitionSpec())  # a copy on every device
-    columns = NamedSharding(mesh, PartitionSpec(None, "streams"))  # (T, B): each device has some columns
-    rows = NamedSharding(mesh, PartitionSpec("streams"))  # (B, H): each device has some rows
-    step_on_all = jax.jit(train_step, out_shardings=(whole, rows, whole))
-    gather = jax.jit(lambda h: h, out_shardings=whole)
+    step_on_all = step_on(mesh)
+    gather = jax.jit(lambda h: h, out_shardings=NamedSharding(mesh, WHOLE))
 
     ids = make_streams(corpus.ids, B)
-    parameters = jax.tree.map(partial(put, sharding=whole), run.parameters)
+    parameters = Parameters(*[put(value, mesh, WHOLE) for value in run.parameters])
     start = run.h.reshape(B, -1)
-    h, losses = put(start, rows), run.losses.tolist()
+    h, losses = put(start, mesh, ROWS), run.losses.tolist()
     smoothed = losses[-1] if losses else T * math.log(corpus.vocab_size)
-    keep = 0.999**B
+    keep = 0.999**B  # a step reads B sequences
     for step in range(first, total):
         position = step % run.sequences_per_epoch * T
         if position == 0:
-            h = put(np.zeros_like(start), rows)
-        inputs, targets = ids[position : position + T], ids[position + 1 : position + T + 1]
-        parameters, h, loss = step_on_all(
-            parameters, h, put(inputs, columns), put(targets, columns), run.settings["learning_rate"]
-        )
+            h = put(np.zeros_like(start), mesh, ROWS)
+        inputs = put(ids[position : position + T], mesh, COLUMNS)
+        targets = put(ids[position + 1 : position + T + 1], mesh, COLUMNS)
+        parameters, h, loss = step_on_all(parameters, h, inputs, targets, run.settings["learning_rate"])
         loss = float(loss)  # waits until all devices are done
         if not math.isfinite(loss):
             raise ArithmeticError(
@@ -159,9 +176,7 @@ def main():
         jax.distributed.initialize()
     elif options.coordinator:
         # By default a process waits five minutes for the others to appear; one is enough here.
-        jax.distributed.initialize(
-            options.coordinator, options.processes, options.process, initialization_timeout=60
-        )
+        jax.distributed.initialize(options.coordinator, options.processes, options.process, initialization_timeout=60)
 
     run = load_run(options.run)
     corpus = load_corpus(options.text or run.settings["corpus"])
@@ -192,7 +207,7 @@ def launch(path, num_epochs, processes, *, save_every=100, watch=None, patience=
     with socket.socket() as probe:  # ask the system for a port that is free
         probe.bind(("127.0.0.1", 0))
         coordinator = f"127.0.0.1:{probe.getsockname()[1]}"
-    environment = {**os.environ, "JAX_PLATFORMS": "cpu", "XLA_FLAGS": ""}  # each process: the CPU, as one device
+    environment = {**os.environ, "JAX_PLATFORMS": "cpu", "XLA_FLAGS": "", "JAX_NUM_CPU_DEVICES": "1"}
     command = [sys.executable, __file__, path, num_epochs, "--save-every", save_every]
     command += ["--coordinator", coordinator, "--processes", processes, "--process"]
     news, lines, started = queue.Queue(), [], []
@@ -218,7 +233,7 @@ def launch(path, num_epochs, processes, *, save_every=100, watch=None, patience=
         except queue.Empty:
             raise RuntimeError(
                 f"Nothing was heard of the {processes} processes for {patience:g} seconds, so all were ended. "
-                f"What was saved in {str(path)!r} is whole: start again to go on from there."
+                f"What was saved in {Path(path).name!r} is whole: start again to go on from there."
             ) from None
         finally:
             for process in started:
@@ -228,7 +243,8 @@ def launch(path, num_epochs, processes, *, save_every=100, watch=None, patience=
 
 def _listen(k, process, news):
     for line in process.stdout:
-        news.put((k, line.rstrip()))
+        if not line.startswith("[Gloo]"):  # the library that carries the sums reports that it is connected
+            news.put((k, line.rstrip()))
     process.wait()
     news.put((k, None))
 
@@ -242,7 +258,7 @@ def _what_ended(k, started, errors, path):
         why = f"ended with exit code {code} ({''.join(last).strip()[:300] or 'it left no message'})"
     return (
         f"Process {k} of {n} {why}, so the others were ended too. "
-        f"What was saved in {str(path)!r} is whole: start again to go on from there."
+        f"What was saved in {Path(path).name!r} is whole: start again to go on from there."
     )
 
 

@@ -6,6 +6,7 @@ computer raises Missing with the reason.
 
 import ctypes
 import os
+import platform
 import shutil
 import subprocess
 import tempfile
@@ -213,7 +214,7 @@ void train(struct State *s, int n, const int *x, const int *y, double rate, doub
 
 
 def _compile(H, V, T, dtype, folder):
-    """Compile C_SOURCE for these sizes; return the library's function and the number of values in a vector."""
+    """Compile C_SOURCE for these sizes; return its function train."""
     compiler = next(filter(None, map(shutil.which, ["cc", "gcc", "clang"])), None)
     if compiler is None:
         raise Missing("there is no C compiler (cc, gcc or clang)")
@@ -221,10 +222,12 @@ def _compile(H, V, T, dtype, folder):
     source.write_text(C_SOURCE, encoding="utf-8")
     real, exp = ("double", "exp") if dtype == np.float64 else ("float", "expf")
     command = [compiler, "-O3", "-march=native", "-ffast-math", "-shared", "-fPIC", source, "-o", library, "-lm"]
-    command += [f"-DH={H}", f"-DV={V}", f"-DT={T}", f"-DREAL={real}", f"-DEXP={exp}", "-mprefer-vector-width=512"]
+    command += [f"-DH={H}", f"-DV={V}", f"-DT={T}", f"-DREAL={real}", f"-DEXP={exp}"]
+    if platform.machine() in ("x86_64", "AMD64"):
+        command.append("-mprefer-vector-width=512")
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
     if done.returncode:
-        raise Missing(f"{compiler} failed: {done.stderr.strip()[:200]}")
+        raise Missing(f"{compiler} failed: {(done.stderr.strip().splitlines() or ['without a message'])[0]}")
     return ctypes.CDLL(str(library)).train
 
 

@@ -488,8 +488,9 @@ OWN = {
 }
 
 
+@pytest.mark.filterwarnings("always")
 @pytest.mark.parametrize("name", OWN)
-def test_three_lines_for_a_text_of_your_own(tmp_path, name):
+def test_three_lines_for_a_text_of_your_own(tmp_path, recwarn, name):
     raw, expected = OWN[name]
     path = tmp_path / "my text.txt"
     path.write_bytes(raw.encode("utf-8"))
@@ -498,6 +499,7 @@ def test_three_lines_for_a_text_of_your_own(tmp_path, name):
     run = rnn.train(corpus, 8, 10, 0.01, 2, progress=False)
     text = rnn.sample(run.parameters, corpus, 50)
 
+    assert [str(warning.message) for warning in recwarn] == []
     assert corpus.text == (expected or raw) and corpus.name == "my text.txt"
     assert corpus.decode(corpus.ids) == corpus.text
     assert np.isfinite(run.losses).all() and len(run.losses) == 2 * ((len(corpus.ids) - 1) // 10)

@@ -8,7 +8,6 @@ import random
 import subprocess
 import sys
 import threading
-import time
 import warnings
 from pathlib import Path
 
@@ -1115,7 +1114,7 @@ def forever(logits):
 def catches_all(logits):
     while True:
         try:
-            logits = logits + 1
+            logits = np.add(logits, 1)
         except:  # noqa: E722
             pass
 
@@ -1141,30 +1140,34 @@ def prints(logits):
         print("again")
 
 
+def still_working():
+    workers = [thread for thread in threading.enumerate() if isinstance(thread, exercises._Worker)]
+    return [thread for thread in workers if thread.is_alive() and not thread.parked]
+
+
 @pytest.mark.parametrize("function", [forever, catches_all, catches_more, grows, prints])
 def test_an_endless_loop_is_stopped(function, monkeypatch, capsys):
     monkeypatch.setattr(exercises, "SECONDS", 0.2)
-    started = time.monotonic()
     result = check("softmax", function)
-    assert time.monotonic() - started < 10
     assert result.verdict == NOT_YET
     lines = lines_of(result)
     assert lines[0] == "It was still running after 0.2 seconds and was stopped."
     assert lines[1].startswith("in line ")
-    assert "waits inside" not in result.message  # it is out of the way
+    assert "waits inside" not in result.message
+    assert not still_working()
     assert "Traceback" not in repr(result)
     assert capsys.readouterr() == ("", "")
-    before = time.process_time()
-    time.sleep(0.1)
-    assert time.process_time() - before < 0.08  # and burns no time any more
 
 
-def test_one_long_call_does_not_hold_up_the_check(monkeypatch):
-    monkeypatch.setattr(exercises, "SECONDS", 0.1)
-    started = time.monotonic()
-    result = check("softmax", lambda z: time.sleep(2.5))
-    assert time.monotonic() - started < 3
-    assert "It waits inside that one call" in result.message
+def test_a_call_that_cannot_be_stopped_does_not_hold_up_the_check(monkeypatch):
+    monkeypatch.setattr(exercises, "SECONDS", 0.2)
+    release = threading.Event()
+    result = check("softmax", lambda z: release.wait())
+    assert "It waits inside that one call, and stops when the call ends." in result.message
+    assert len(still_working()) == 1
+    release.set()
+    while still_working():  # it ends as soon as the call does
+        threading.Event().wait(0.01)
 
 
 def test_a_check_in_another_thread():
@@ -1175,15 +1178,15 @@ def test_a_check_in_another_thread():
     assert results[0].verdict == CORRECT
 
 
-def test_an_interrupt_by_the_learner_comes_through():
-    before = set(threading.enumerate())
-    threading.Timer(0.3, _thread.interrupt_main).start()
-    started = time.monotonic()
+def test_an_interrupt_by_the_learner_comes_through(monkeypatch):
+    monkeypatch.setattr(exercises, "SECONDS", 60)
+    timer = threading.Timer(0.3, _thread.interrupt_main)
+    timer.start()
     with pytest.raises(KeyboardInterrupt):
         check("softmax", forever)
-    assert time.monotonic() - started < exercises.SECONDS
-    assert not [thread for thread in set(threading.enumerate()) - before if thread.is_alive() and not thread.parked]
-    assert sys.stdout is not None and check("softmax", softmax).verdict == CORRECT
+    timer.join()
+    assert not still_working()
+    assert check("softmax", softmax).verdict == CORRECT
 
 
 # ---------------------------------------------------------------- nothing of the learner's is touched

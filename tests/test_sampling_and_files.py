@@ -165,6 +165,7 @@ RUN = rnn.train(TOY, 5, 10, 0.05, 2, progress=False)
         ({"h": np.zeros(4)}, ["(4,)", "(5,)"]),
         ({"h": np.zeros((2, 5))}, ["(2, 5)", "(5,)"]),
         ({"corpus": NO_LINE_END}, ["28 characters", "'plain'", "5 characters", "'abceg'"]),
+        ({"corpus": "toy"}, ["'toy'", "load_corpus"]),
         ({"parameters": RUN}, ["TrainingRun", "run.parameters"]),
     ],
 )
@@ -394,9 +395,9 @@ while True:
 
 
 def test_a_killed_save_leaves_a_whole_file(tmp_path):
-    """Six processes that save in a loop over an existing checkpoint are killed at random moments."""
+    """Nine processes that save in a loop over an existing checkpoint are killed at random moments."""
     dice = random.Random()
-    for _ in range(2):
+    for _ in range(3):
         children = []
         for number in range(3):
             folder = tmp_path / str(number)

@@ -1844,7 +1844,7 @@ NUMERICAL_GRADIENT = Exercise(
             _slopes_with(lambda f, e: f(e) - f(-e)),
         ),
         (
-            "Look at the division: `/ 2 * epsilon` divides by 2 and then multiplies by epsilon. Parentheses are missing.",
+            "Parentheses are missing in the division: `/ 2 * epsilon` divides by 2 and then multiplies by epsilon.",
             _slopes_with(lambda f, e: (f(e) - f(-e)) / 2 * e),
         ),
         (

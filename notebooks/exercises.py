@@ -56,7 +56,7 @@ def check(name, function=None):
     if trial.stopped:
         verdict, message, index = NOT_YET, trial.stopped, len(trial.outcomes)
     else:
-        verdict, message, index = _judge(name, exercise, function, trial, expected)
+        verdict, message, index = _judge(name, exercise, trial, expected)
     printed = ""
     if verdict == NOT_YET:
         message += f'\nStuck? hint("{name}") helps.'
@@ -129,7 +129,9 @@ def _unknown(name):
     names = ", ".join(EXERCISES)
     if callable(name):
         return f'First the name, then the function: check("softmax", softmax). The names are {names}.'
-    close = difflib.get_close_matches(str(name), EXERCISES, 1)
+    if not isinstance(name, str):
+        return f"The name of an exercise is text, such as {'softmax'!r}, not {_describe(name)}. The names are {names}."
+    close = difflib.get_close_matches(name, EXERCISES, 1)
     meant = f" Did you mean {close[0]!r}?" if close else ""
     return f"There is no exercise {name!r}.{meant} The names are {names}."
 
@@ -187,6 +189,8 @@ class _Trial:
 
     def __init__(self):
         self.refused = ""  # why it was not called at all
+        self.idle = False  # True if it is a stub
+        self.own_name = ""
         self.stopped = ""  # why it was stopped
         self.outcomes = []
         self.again = []
@@ -212,6 +216,8 @@ def _run(name, exercise, function):
         with contextlib.suppress(_Stopped), np.errstate(all="ignore"):
             try:
                 trial.refused = _not_callable(name, exercise, function)
+                trial.idle = _does_nothing(function)
+                trial.own_name = str(getattr(function, "__name__", ""))
             except Exception as error:
                 trial.refused = f"This cannot be called: {_describe_error(error)}"
             if trial.refused:
@@ -561,7 +567,7 @@ def _error_note(error):
 # ---------------------------------------------------------------- the verdict
 
 
-def _judge(name, exercise, function, trial, expected):
+def _judge(name, exercise, trial, expected):
     """Return (verdict, message, index of the case that shows it)."""
     if trial.refused:
         return NOT_YET, trial.refused, 0
@@ -573,11 +579,11 @@ def _judge(name, exercise, function, trial, expected):
     steady = all(_alike(got, again) for got, again in zip(outcomes, trial.again))
     if all(right) and steady:
         return CORRECT, exercise.notice, 0
-    if _does_nothing(function) and all(got.nothing or exercise.in_place for got in outcomes):
+    if trial.idle and all(got.nothing or exercise.in_place for got in outcomes):
         return NOT_STARTED, f'Put your code where the ... is, and run the cell again. For a nudge: hint("{name}").', 0
 
     known = _known_mistake(name, outcomes, expected)
-    other = getattr(function, "__name__", "")
+    other = trial.own_name
     mixed_up = (
         f"You gave the function {other} to the exercise {name}.\n" if other in EXERCISES and other != name else ""
     )

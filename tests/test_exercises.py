@@ -1056,6 +1056,23 @@ def test_something_that_is_no_such_function(function, piece):
     assert piece in result.message
 
 
+def test_an_object_that_breaks_whatever_looks_at_it():
+    class Broken:
+        def __getattr__(self, name):
+            raise RuntimeError(name)
+
+        def __call__(self, logits):
+            return self
+
+        def __repr__(self):
+            raise RuntimeError("repr")
+
+    assert check("softmax", Broken()).verdict == NOT_YET
+    assert check("softmax", lambda z: Broken()).verdict == NOT_YET
+    assert check("forward_pass", lambda i, t, h, p: (Broken(), Broken())).verdict == NOT_YET
+    assert check(Broken(), softmax).verdict == NOT_YET
+
+
 def test_generator_functions_and_coroutines():
     def chunks(ids, seq_length):
         yield ids[:seq_length], ids[1 : seq_length + 1]
@@ -1094,12 +1111,12 @@ def test_unknown_names():
     for name in NAMES:
         assert name in result.message
     assert "First the name, then the function" in check(softmax).message
-    assert check(["softmax"], softmax).verdict == NOT_YET
+    assert "is text, such as 'softmax', not a list of 1 (str)" in check(["softmax"], softmax).message
     assert check(None).verdict == NOT_YET
     for show in (hint, solution):
         with pytest.raises(ValueError, match="There is no exercise 'sofmax'. Did you mean 'softmax'?"):
             show("sofmax")
-        with pytest.raises(ValueError, match="There is no exercise"):
+        with pytest.raises(ValueError, match="The name of an exercise is text"):
             show(3)
 
 

@@ -532,40 +532,19 @@ def train(
 
     The smoothed loss starts at T ln V, the loss of a guess, then is 0.999 * old + 0.001 * new per sequence.
     """
-    _check_corpus(corpus)
-    hidden_size = _check_count("hidden_size", hidden_size)
-    T = seq_length = _check_count("seq_length", seq_length)
-    learning_rate = _check_positive("learning_rate", learning_rate)
-    num_epochs = _check_count("num_epochs", num_epochs)
-    seed = _check_count("seed", seed, least=0)
-    max_norm = None if max_norm is None else _check_positive("max_norm", max_norm)
-    optimizer = _check_choice("optimizer", optimizer, OPTIMIZERS)
-    B = streams = _check_count("streams", streams)
-    init = init if isinstance(init, str) else _check_positive("init", init)
-    decay = _check_choice("decay", decay, [None, "linear"])
-    dtype = _check_choice("dtype", getattr(dtype, "__name__", str(dtype)), ["float64", "float32"])
-    settings = {"corpus": corpus.name, "characters": len(corpus.ids), "hidden_size": hidden_size}
-    settings |= {"seq_length": seq_length, "learning_rate": learning_rate, "num_epochs": num_epochs, "seed": seed}
-    settings |= {"max_norm": max_norm, "optimizer": optimizer, "streams": streams, "init": init}
-    settings |= {"decay": decay, "dtype": dtype}
-    if len(corpus.ids) // B <= T:
-        raise ValueError(
-            f"The text {corpus.name!r} has {len(corpus.ids):,} characters, too few for one sequence: seq_length={T} "
-            f"with streams={B} needs {(T + 1) * B:,}. Use a longer text or a smaller seq_length."
-        )
-    number_of_means, optimizer_step = OPTIMIZERS[optimizer]
-    if resume is None:
-        start = initialize_parameters(hidden_size, corpus.vocab_size, np.random.default_rng(seed), init)
-        start = Parameters(*[value.astype(dtype) for value in start])
-        means = tuple(_zeros_like(start) for _ in range(number_of_means))
-        h = np.zeros(hidden_size if B == 1 else (B, hidden_size), dtype)
-        run = TrainingRun(start, h, np.empty(0), settings, corpus.chars, means)
-    else:
-        run = _check_resume(resume, corpus, settings)
+    settings = _check_settings(
+        corpus,
+        {"hidden_size": hidden_size, "seq_length": seq_length, "learning_rate": learning_rate}
+        | {"num_epochs": num_epochs, "seed": seed, "max_norm": max_norm, "optimizer": optimizer}
+        | {"streams": streams, "init": init, "decay": decay, "dtype": dtype},
+    )
+    T, B, learning_rate = settings["seq_length"], settings["streams"], settings["learning_rate"]
+    run = _start_run(corpus, settings) if resume is None else _check_resume(resume, corpus, settings)
+    _, optimizer_step = OPTIMIZERS[settings["optimizer"]]
 
     ids = corpus.ids if B == 1 else make_streams(corpus.ids, B)
     parameters, h, means = _copy_state(run.parameters, run.h, run.means)
-    first, total = len(run.losses), num_epochs * run.sequences_per_epoch
+    first, total = len(run.losses), settings["num_epochs"] * run.sequences_per_epoch
     losses = np.concatenate([run.losses, np.empty(total - first)])
     smoothed = run.losses[-1] if first else T * math.log(corpus.vocab_size)
     keep = 0.999**B  # a step reads B sequences
@@ -656,7 +635,7 @@ def sample(parameters, corpus, length, *, prompt="", temperature=1.0, h=None, se
     h = np.zeros(H, W_hh.dtype) if h is None else np.asarray(h)
     if h.shape != (H,):
         raise ValueError(f"The state h has shape {h.shape}: this network needs ({H},).")
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(_check_count("seed", seed, least=0))
 
     if prompt:
         waiting = corpus.encode(prompt).tolist()
@@ -708,8 +687,7 @@ def _diverged(what, step, run):
     s = run.settings
     clip = "" if s["max_norm"] is not None else ", or clip the gradients, for example max_norm=5"
     return TrainingDiverged(
-        f"{what} at step {step:,} (epoch {step // run.sequences_per_epoch + 1}): "
-        "the steps were too large. "
+        f"{what} at step {step:,} (epoch {step // run.sequences_per_epoch + 1}): the steps were too large. "
         f"Use a learning rate below {s['learning_rate']:g}{clip}. "
         f"The last good run, after {len(run.losses):,} steps, is in this error's .run.",
         run,
@@ -717,8 +695,16 @@ def _diverged(what, step, run):
     )
 
 
-def _zeros_like(parameters):
-    return Parameters(*[np.zeros_like(value) for value in parameters])
+def _start_run(corpus, settings):
+    """Return the TrainingRun of zero steps: random parameters, a state of zeros."""
+    H, B, dtype = settings["hidden_size"], settings["streams"], settings["dtype"]
+    rng = np.random.default_rng(settings["seed"])
+    start = initialize_parameters(H, corpus.vocab_size, rng, settings["init"])
+    start = Parameters(*[value.astype(dtype) for value in start])
+    number_of_means, _ = OPTIMIZERS[settings["optimizer"]]
+    means = tuple(Parameters(*[np.zeros_like(value) for value in start]) for _ in range(number_of_means))
+    h = np.zeros(H if B == 1 else (B, H), dtype)
+    return TrainingRun(start, h, np.empty(0), settings, corpus.chars, means)
 
 
 def _copy_state(parameters, h, means):
@@ -726,6 +712,30 @@ def _copy_state(parameters, h, means):
         return Parameters(*[array.copy() for array in arrays])
 
     return copy(parameters), h.copy(), tuple(copy(mean) for mean in means)
+
+
+def _check_settings(corpus, asked):
+    """Return the settings of train as plain values, or raise ValueError if one makes no sense."""
+    _check_corpus(corpus)
+    dtype = getattr(asked["dtype"], "__name__", str(asked["dtype"]))  # np.float32 is as good as "float32"
+    settings = {"corpus": corpus.name, "characters": len(corpus.ids)}
+    settings |= {
+        name: _check_count(name, asked[name]) for name in ("hidden_size", "seq_length", "num_epochs", "streams")
+    }
+    settings["learning_rate"] = _check_positive("learning_rate", asked["learning_rate"])
+    settings["seed"] = _check_count("seed", asked["seed"], least=0)
+    settings["max_norm"] = None if asked["max_norm"] is None else _check_positive("max_norm", asked["max_norm"])
+    settings["optimizer"] = _check_choice("optimizer", asked["optimizer"], OPTIMIZERS)
+    settings["init"] = asked["init"] if isinstance(asked["init"], str) else _check_positive("init", asked["init"])
+    settings["decay"] = _check_choice("decay", asked["decay"], [None, "linear"])
+    settings["dtype"] = _check_choice("dtype", dtype, ["float64", "float32"])
+    T, B = settings["seq_length"], settings["streams"]
+    if len(corpus.ids) // B <= T:
+        raise ValueError(
+            f"The text {corpus.name!r} has {len(corpus.ids):,} characters, too few for one sequence: seq_length={T} "
+            f"with streams={B} needs {(T + 1) * B:,}. Use a longer text or a smaller seq_length."
+        )
+    return settings
 
 
 def _check_resume(run, corpus, settings):

@@ -12,6 +12,7 @@ without stored outputs, a cell that swallows its time limit, pixels, misspelt ta
 import importlib.util
 import os
 import re
+import signal
 import time
 from queue import Empty
 
@@ -29,6 +30,8 @@ NEEDS = {"09_scale_out.ipynb": ("jax", "pip install -r requirements-scale.txt")}
 for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "VECLIB_MAXIMUM"):
     os.environ[f"{library}_NUM_THREADS"] = "1"
 os.environ.pop("MPLBACKEND", None)  # a backend without notebook support would drop every figure
+# A shell that starts the tests in the background makes them, and all that they start, ignore interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_configure(config):

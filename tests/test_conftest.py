@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -50,16 +51,29 @@ def make_course(folder, pages):
         nbformat.write(page, folder / "notebooks" / f"{name}.ipynb")
 
 
+def ignore_interrupts():
+    """What a shell does to a process that it starts in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def run_pytest(folder, *options):
     """Run pytest from outside the course. Return its exit code, its output, and {(page, test): message or ""}."""
     report = folder / "report.xml"
     command = [sys.executable, "-m", "pytest", "--color=no", f"--junitxml={report}", *options, folder / "notebooks"]
     environment = {**os.environ, "MPLBACKEND": "Agg", "PYTEST_ADDOPTS": ""}
-    done = subprocess.run(command, cwd=folder.parent, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        command,
+        cwd=folder.parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        preexec_fn=None if os.name == "nt" else ignore_interrupts,
+    )
     messages = {}
     if report.exists():
         for test in ElementTree.parse(report).iter("testcase"):
-            page = test.get("classname").split(".")[-2]
+            page = test.get("classname").removesuffix(".ipynb").split(".")[-1]
             faults = [f"{fault.tag}: {fault.get('message')}\n{fault.text}" for fault in test]
             messages[page, test.get("name")] = "\n".join(faults)
     return done.returncode, done.stdout + done.stderr, messages
@@ -146,6 +160,12 @@ RIGHT_CURVE = repr(line_picture("Loss", "step", "nats", {"run": [5.0, 3.0, 2.0]}
 OLD_CURVE = repr(line_picture("Loss", "step", "nats", {"run": [5.0, 3.1, 2.0]}))
 KILL = "import os\nimport signal\n\nos.kill(os.getpid(), getattr(signal, 'SIGKILL', signal.SIGTERM))"
 SURROUNDINGS = "import os\n\nprint(os.environ.get('MPLBACKEND') == 'Agg', os.environ['OPENBLAS_NUM_THREADS'])"
+INTERRUPTS = """
+import signal
+
+def test_interrupts_come_through():
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+"""
 CLOSE = {"tags": ["approx-0.02"], "reason": "the second decimal varies"}
 
 RUN = {
@@ -171,6 +191,7 @@ RUN = {
 def ran(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ran")
     make_course(folder, RUN)
+    (folder / "notebooks" / "test_interrupts.py").write_text(INTERRUPTS, encoding="utf-8")
     conftest = folder / "conftest.py"
     text = conftest.read_text(encoding="utf-8")
     conftest.write_text(text.replace('("jax"', '("a_package_that_is_not_there"'), encoding="utf-8")
@@ -181,6 +202,10 @@ def test_right_page_passes_whatever_the_surroundings(ran):
     assert ran[2]["right", "stored-outputs"] == ""
     for number in range(3):  # the environment, a picture, a number within its tolerance
         assert ran[2]["right", f"Cell {number}"] == ""
+
+
+def test_interrupts_come_through(ran):
+    assert ran[2]["test_interrupts", "test_interrupts_come_through"] == ""
 
 
 def test_cell_that_is_skipped_shows_its_reason(ran):

@@ -21,7 +21,17 @@ from conftest import LOCAL_PATH, UNCHECKED_TAGS
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 
-PAGES = ["01_softmax", "02_forward_pass", "03_bptt", "04_training", "06_sonnets", "07_speeches"]
+PAGES = [
+    "01_softmax",
+    "02_forward_pass",
+    "03_bptt",
+    "04_training",
+    "05_sampling",
+    "06_sonnets",
+    "07_speeches",
+    "08_train_in_a_second",
+    "09_scale_out",
+]
 EXPERIMENTS = {"06_sonnets", "07_speeches"}  # no exercises, and they may be shorter
 EXERCISES = {
     "01_softmax": ["one_hot", "softmax", "cross_entropy", "softmax_gradient"],

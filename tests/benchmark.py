@@ -32,6 +32,7 @@ import rnn_helpers as rnn  # noqa: E402
 
 SIZES = [(75, 50, 35), (150, 100, 43)]  # H, T, V of the two experiments of 2019
 RATE = 0.001  # their learning rate
+WIDTHS = (50, 100, 200, 400, 800)  # H for --scaling
 
 # The way from the 2019 settings to one second: each line adds to or replaces settings of the line before.
 TARGET = 83.96  # the last smoothed loss of the 2019 run on the Sonnets, nats per sequence
@@ -40,7 +41,6 @@ RECIPES = {
     'init="fan_in"': {"init": "fan_in"},
     'optimizer="adam"': {"optimizer": "adam", "learning_rate": 0.002, "max_norm": 100, "num_epochs": 14},
     'decay="linear"': {"decay": "linear", "learning_rate": 0.006, "num_epochs": 8},
-    "streams=8": {"streams": 8, "learning_rate": 0.018, "num_epochs": 7},
     "streams=16": {"streams": 16, "learning_rate": 0.022, "num_epochs": 8},
     'dtype="float32"': {"dtype": "float32"},
 }
@@ -281,7 +281,7 @@ def scaling(with_peers):
     for dtype in ("float64", "float32"):
         rows = []
         for B in (1, 8, 32):
-            for H in (50, 100, 200, 400, 800):
+            for H in WIDTHS:
                 parameters = initial(H, V, dtype)
                 inputs, targets = make_sequences(make_text(B * (20 * T + 1), V).ids, T, B)
                 prove_equal(contestants, inputs[:3], targets[:3], parameters, RATE / B)
@@ -302,47 +302,47 @@ def time_to_loss(rounds=5):
     """Seconds until training on the Sonnets reaches the last loss of 2019. Returns bars.
 
     train runs a recipe to its end; its time is shared out evenly over its steps. The 2019 style is not run for its
-    whole minute: its time per character, measured in each round, times the characters that rnn_helpers needed with
-    the same settings. It would see the same digits, as prove_equal says. Recipes of one stream run in the first
-    round only.
+    whole minute: its time per character, measured just before each recipe, times the characters that rnn_helpers
+    needed with the same settings. It would see the same losses, as prove_equal says. Recipes of one stream run in
+    the first round only.
     """
     try:
-        corpus = rnn.load_corpus("seed-sonnets")
+        corpus, target = rnn.load_corpus("seed-sonnets"), TARGET
     except FileNotFoundError:
-        corpus = rnn.load_corpus("sonnets")
-        print("seed-sonnets, the file of 2019, is not here: this is another edition of the Sonnets.")
+        corpus, target = rnn.load_corpus("sonnets"), None
+        print("seed-sonnets, the file of 2019, is not here: another edition of the Sonnets, up to its own last loss.")
     H, T, V = SIZES[0]
     inputs, targets = make_sequences(corpus.ids, T)
     prove_equal({"rnn_helpers": with_rnn_helpers, "2019": with_2019_style}, inputs, targets, initial(H, V), RATE)
     plain = with_2019_style(initial(H, V), RATE)
 
-    per_char = np.empty((rounds, 1))
-    seconds = np.full((rounds, len(RECIPES)), math.nan)
+    per_char, seconds = np.full((2, rounds, len(RECIPES)), math.nan)
     characters, last_loss = np.empty(len(RECIPES)), np.empty(len(RECIPES))
     for turn in range(rounds):
-        per_char[turn] = np.median(take_turns([plain], inputs, targets, rounds=5, seconds=0.1))
         settings = {}
         for k, change in enumerate(RECIPES.values()):
             settings |= change
             if turn and "streams" not in settings:
                 continue
+            per_char[turn, k] = np.median(take_turns([plain], inputs, targets, rounds=5, seconds=0.1))
             started = time.perf_counter()
             run = rnn.train(corpus, H, T, progress=False, **settings)
             seconds[turn, k] = time.perf_counter() - started
-            steps = np.flatnonzero(run.losses <= TARGET)
+            target = target or run.losses[-1]
+            steps = np.flatnonzero(run.losses <= target)
             reached = steps[0] + 1 if len(steps) else math.nan
             seconds[turn, k] *= reached / len(run.losses)
             characters[k], last_loss[k] = reached * T * run.settings["streams"], run.losses[-1]
     plain_seconds = per_char * 1e-6 * characters[0]
 
     rows = [["2019 style", f"{characters[0]:,.0f}", "", spread(plain_seconds, 1), "1"]]
-    bars = [("2019 style", float(np.median(plain_seconds)))]
+    bars = [("2019 style", float(np.nanmedian(plain_seconds)))]
     for k, name in enumerate(RECIPES):
         name = f"+ {name}" if k else f"rnn_helpers, {name}"
-        faster = spread(plain_seconds[:, 0] / seconds[:, k], 1)
+        faster = spread(plain_seconds[:, k] / seconds[:, k], 1)
         rows.append([name, f"{characters[k]:,.0f}", f"{last_loss[k]:.2f}", spread(seconds[:, k]), faster])
         bars.append((name, float(np.nanmedian(seconds[:, k]))))
-    title = f"To smoothed loss {TARGET} on {corpus.name}, H = {H}, T = {T}; {rounds} rounds: median (25-75 %)"
+    title = f"To smoothed loss {target:.2f} on {corpus.name}, H = {H}, T = {T}; {rounds} rounds: median (25-75 %)"
     print_table(title, ["", "characters", "last loss", "seconds", "x sooner than 2019"], rows)
     print("The 2019 style: its measured time per character, times the characters that the same settings need.")
     return bars
@@ -382,6 +382,8 @@ def draw_scaling(lines, path):
     for B, axes in panels.items():
         axes.set_title(f"{B} stream{'s' if B > 1 else ''}")
         axes.set_xlabel("hidden units H")
+        axes.set_xticks(WIDTHS, WIDTHS)
+        axes.minorticks_off()
         axes.grid(alpha=0.3)
     panels[1].set_ylabel("microseconds per character")
     panels[1].legend(fontsize="small")
@@ -399,7 +401,7 @@ def main():
     print(f"Python {sys.version.split()[0]}, NumPy {np.__version__}, one core, one thread")
     if choice.time_to_loss:
         bars = time_to_loss()
-        label = f"seconds until the smoothed loss of the Sonnets is {TARGET}, one core, log axis"
+        label = "seconds until the Sonnets reach the last loss of 2019, one core, log axis"
     elif choice.scaling:
         lines = scaling(choice.peers)
     else:

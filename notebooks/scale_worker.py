@@ -13,11 +13,14 @@ import argparse
 import math
 import os
 import queue
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
+import time
+import traceback
 from functools import partial
 from pathlib import Path
 
@@ -228,7 +231,7 @@ def launch(path, num_epochs, processes, *, save_every=100, watch=None, patience=
                 elif started[k].returncode == 0:
                     running -= 1
                 else:
-                    raise RuntimeError(_what_ended(k, started, Path(folder) / f"{k}.txt", path))
+                    raise RuntimeError(_what_ended(started, folder, path))
             return lines
         except queue.Empty:
             raise RuntimeError(
@@ -249,18 +252,26 @@ def _listen(k, process, news):
     news.put((k, None))
 
 
-def _what_ended(k, started, errors, path):
-    code, n = started[k].returncode, len(started)
+def _what_ended(started, folder, path):
+    time.sleep(0.2)  # the end of one process soon brings others down: look at all, and name the first cause
+    ended = [(process.poll(), k) for k, process in enumerate(started) if process.poll()]
+    # Killed from outside (a negative code) comes first, then an error (1), then JAX giving up on the others (abort).
+    code, k = min(ended, key=lambda end: (end[0] == -signal.SIGABRT, end))
     if code < 0:
         why = f"was killed (signal {-code})"
     else:
-        last = [line for line in errors.read_text(errors="replace").splitlines() if line.strip()][-1:]
-        why = f"ended with exit code {code} ({''.join(last).strip()[:300] or 'it left no message'})"
+        lines = (Path(folder) / f"{k}.txt").read_text(errors="replace").strip().splitlines()
+        why = f"ended with exit code {code} ({lines[-1][:300] if lines else 'it left no message'})"
     return (
-        f"Process {k} of {n} {why}, so the others were ended too. "
+        f"Process {k} of {len(started)} {why}, so the others were ended too. "
         f"What was saved in {Path(path).name!r} is whole: start again to go on from there."
     )
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Exception:
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)  # at a normal exit JAX would first wait for the other processes, for minutes

@@ -12,6 +12,7 @@ without stored outputs, a cell that swallows its time limit, pixels, misspelt ta
 import importlib.util
 import os
 import re
+import sys
 import signal
 import time
 from queue import Empty

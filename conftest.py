@@ -12,8 +12,8 @@ without stored outputs, a cell that swallows its time limit, pixels, misspelt ta
 import importlib.util
 import os
 import re
-import sys
 import signal
+import sys
 import time
 from queue import Empty
 

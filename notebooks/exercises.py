@@ -160,14 +160,26 @@ class _Stopped(BaseException):
 
 
 class _Worker(threading.Thread):
-    """The thread in which the learner's code runs."""
+    """The thread in which the learner's code runs. Its lock `running` is open again when it has ended.
+
+    Not asked: Thread.join and Thread.is_alive. In Python 3.10 to 3.12, an interrupt during join makes a thread
+    pass for ended while it runs on.
+    """
 
     park = parked = False
+
+    def __init__(self, work):
+        super().__init__(target=work, daemon=True)
+        self.running = threading.Lock()
+        self.running.acquire()
 
     def run(self):
         # work() catches _Stopped too. This is for one that comes while the first is on its way out.
         with contextlib.suppress(_Stopped):
-            super().run()
+            try:
+                super().run()
+            finally:
+                self.running.release()
 
 
 @dataclass
@@ -252,14 +264,13 @@ def _no_input(*prompt):
 
 def _within_time(work):
     """Run work() in a thread for at most SECONDS. Return "" or, if it had to be stopped, what to tell the learner."""
-    thread = _Worker(target=work, daemon=True)
+    thread = _Worker(work)
     end = time.monotonic() + SECONDS
     in_time, where = False, ""
     try:
         thread.start()
-        while thread.is_alive() and time.monotonic() < end:
-            thread.join(0.05)  # in small pieces: an interrupt comes through on Windows too
-        in_time = not thread.is_alive()
+        while not in_time and time.monotonic() < end:
+            in_time = thread.running.acquire(timeout=0.05)  # in small pieces: an interrupt comes through on Windows too
         if not in_time:
             where = _own_line(_stack(sys._current_frames().get(thread.ident)))
     finally:  # also after an interrupt
@@ -277,13 +288,15 @@ def _within_time(work):
 def _stop(thread):
     """Raise _Stopped in the thread until it ends, and park it if it does not. True if it is out of the way."""
     started = time.monotonic()
-    while thread.is_alive() and time.monotonic() < started + 1:
-        thread.park = time.monotonic() > started + 0.5
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_Stopped))
-        thread.join(0.05)
-        if thread.parked:
-            return True
-    return not thread.is_alive()
+    while time.monotonic() < started + 1:
+        with contextlib.suppress(KeyboardInterrupt):  # the learner presses the button again: it is being done
+            thread.park = time.monotonic() > started + 0.5
+            ident, error = ctypes.c_ulong(thread.ident or 0), ctypes.py_object(_Stopped)
+            if ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, error) == 0 and thread.ident:
+                return True  # there is no such thread any more
+            if thread.running.acquire(timeout=0.05) or thread.parked:
+                return True
+    return False
 
 
 def _not_callable(name, exercise, function):

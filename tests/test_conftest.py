@@ -269,3 +269,12 @@ def test_options_that_hide_changes_are_refused(tmp_path, option):
     assert status == pytest.ExitCode.USAGE_ERROR
     assert f"{option.split('=')[0]} hides changed outputs" in output
     assert not messages
+
+
+def test_a_test_that_hangs_is_ended_and_shown(tmp_path):
+    make_course(tmp_path, {})
+    text = "import threading\n\n\ndef test_hangs():\n    threading.Event().wait()\n"
+    (tmp_path / "notebooks" / "test_hangs.py").write_text(text, encoding="utf-8")
+    status, output, _ = run_pytest(tmp_path, "-o", "faulthandler_timeout=1")
+    assert status == 1
+    assert "in test_hangs" in output

@@ -277,10 +277,11 @@ def clip_gradients(gradients, max_norm):
 
 
 class GradientCheck(NamedTuple):
-    """The verdict of gradient_check. The fields describe the worst parameter.
+    """The verdict of gradient_check. All fields but the first two describe the worst parameter.
 
     ok              True if every parameter agrees
-    parameter       its name, such as "W_hh"
+    wrong           the names of those that do not
+    parameter       the name of the worst, such as "W_hh"
     entry           where in it the largest difference is
     relative_error  that difference, relative to the largest entry of the gradient
     got, expected   the entry of backward, and the slope that was measured
@@ -288,6 +289,7 @@ class GradientCheck(NamedTuple):
     """
 
     ok: bool
+    wrong: tuple
     parameter: str
     entry: tuple
     relative_error: float
@@ -298,10 +300,12 @@ class GradientCheck(NamedTuple):
     def __repr__(self):
         if self.ok:
             return "Gradient check passed: every gradient agrees with the measured slope."
+        right = [name for name in Parameters._fields if name not in self.wrong]
         place = f"{self.parameter}[{', '.join(map(str, self.entry))}]"
         return (
             f"Gradient check FAILED, worst in {place}: backward says {self.got:.6f}, measured {self.expected:.6f} "
             f"(relative error {self.relative_error:.0e}).\n"
+            f"Wrong: {', '.join(self.wrong)}. Right: {', '.join(right) or 'none'}.\n"
             f"The gradients first go wrong at time step {self.time_step}."
         )
 
@@ -354,7 +358,7 @@ def _compare_gradients(inputs, targets, h_prev, parameters, backward, epsilon, t
             slopes[entry] = (above - below) / (2 * epsilon)
 
     largest = max(np.abs(slopes).max() for slopes in measured)
-    worst = None
+    wrong, worst = [], None
     for name, got, expected in zip(Parameters._fields, gradients, measured):
         if got.shape != expected.shape:
             raise ValueError(f"The gradient of {name} has shape {got.shape}: it must be {expected.shape}.")
@@ -363,11 +367,12 @@ def _compare_gradients(inputs, targets, h_prev, parameters, backward, epsilon, t
         size = max(np.abs(expected).max(), 1e-3 * largest, 1e-12)
         entry = np.unravel_index(int(difference.argmax()), difference.shape)
         error = float(difference[entry] / size)
+        if error > tolerance:
+            wrong.append(name)
         if worst is None or error > worst.relative_error:
             where = tuple(int(index) for index in entry)
-            ok = error <= tolerance
-            worst = GradientCheck(ok, name, where, error, float(got[entry]), float(expected[entry]), None)
-    return worst
+            worst = GradientCheck(True, (), name, where, error, float(got[entry]), float(expected[entry]), None)
+    return worst._replace(ok=not wrong, wrong=tuple(wrong))
 
 
 # ---------------------------------------------------------------- training

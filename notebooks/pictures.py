@@ -43,13 +43,20 @@ def number(value):
     return f"{value:.4g}"
 
 
+def _mean(values, largest=None):
+    """The mean; 0 if it is rounding noise beside the largest value, for that differs between processors."""
+    largest = np.abs(values).max() if largest is None else largest
+    return values.mean() if abs(values.mean()) > 1e-12 * largest else 0.0
+
+
 def line_picture(title, x_label, y_label, lines, *, log_x=False, log_y=False, marks=None, note=""):
     """Draw lines in one set of axes.
 
     lines  dict: label -> (x, y), or y alone (then x counts from 0)
     marks  dict: label -> height of a thin horizontal line, for comparison
     note   one more sentence for the text
-    The text gives the number of points of each line and its height at five places from start to end.
+    The text gives the number of points of each line, its height at five places from start to end, and, where that
+    leaves out points, the mean of all heights (on a log scale the geometric mean), which tells of changes in between.
     """
     figure = Figure(figsize=(7.5, 3.8))
     axes = figure.subplots()
@@ -61,6 +68,10 @@ def line_picture(title, x_label, y_label, lines, *, log_x=False, log_y=False, ma
         axes.plot(x, y, STYLES[k % 7], color=COLORS[k % 7], label=label, marker=marker, markersize=3.5)
         places = np.unique(np.linspace(0, len(x) - 1, 5).round().astype(int))
         heights = ", ".join(f"{number(y[i])} at {number(x[i])}" for i in places)
+        if len(x) > len(places) and log_y:
+            heights += f"; geometric mean {number(np.exp(np.log(y[y > 0]).mean()))}"
+        elif len(x) > len(places):
+            heights += f"; mean {number(_mean(y))}"
         text.append(f"line {label!r}, {len(x)} points: {heights}")
     for k, (label, height) in enumerate((marks or {}).items()):
         axes.axhline(height, color="#555555", linewidth=1, linestyle=(0, (1 + 3 * k, 2)), label=label)
@@ -102,9 +113,6 @@ def heat_map(title, x_label, y_label, values, *, x_ticks=None, y_ticks=None, lim
     write             write each number into its cell (for small tables)
     """
 
-    def steady_mean(part):  # a mean of zero comes out as rounding noise, which differs between processors
-        return part.mean() if abs(part.mean()) > 1e-12 * np.abs(values).max() else 0.0
-
     values = np.asarray(values, float)
     rows, columns = values.shape
     limit = limit or np.abs(values).max() or 1.0
@@ -123,12 +131,13 @@ def heat_map(title, x_label, y_label, values, *, x_ticks=None, y_ticks=None, lim
             axes.text(c, r, f"{values[r, c]:.2f}", ha="center", va="center", color=color, fontsize=9)
     _finish(axes, title, x_label, y_label)
     text = [f"Picture: {title}", f"across: {x_label}, {columns} columns; down: {y_label}, {rows} rows"]
-    text.append(f"from {number(values.min())} to {number(values.max())}, mean {number(steady_mean(values))}")
+    text.append(f"from {number(values.min())} to {number(values.max())}, mean {number(_mean(values))}")
     shown = values if rows <= 12 else values[np.linspace(0, rows - 1, 6).round().astype(int)]
     names = y_ticks if y_ticks is not None else range(rows)
     names = list(names) if rows <= 12 else [list(names)[i] for i in np.linspace(0, rows - 1, 6).round().astype(int)]
+    largest = np.abs(values).max()
     for name, row in zip(names, shown):
-        text.append(f"row {_visible(name)}: mean {number(steady_mean(row))}, spread {number(row.std())}")
+        text.append(f"row {_visible(name)}: mean {number(_mean(row, largest))}, spread {number(row.std())}")
     return Picture(figure, "\n".join(text))
 
 

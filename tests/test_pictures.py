@@ -66,10 +66,23 @@ def test_line_picture_text():
     assert repr(wave()).splitlines() == [
         "Picture: Waves",
         "across: time; up: height",
-        "line 'sine', 201 points: 0 at 0, 0.5985 at 2.5, -0.9589 at 5, 0.938 at 7.5, -0.544 at 10",
+        "line 'sine', 201 points: 0 at 0, 0.5985 at 2.5, -0.9589 at 5, 0.938 at 7.5, -0.544 at 10; mean 0.1816",
         "line 'short', 2 points: 1 at 0, 2 at 1",
         "level 'top': 1",
     ]
+
+
+def test_line_picture_text_tells_of_changes_between_its_five_places():
+    """A curve, and the same with a bump between two of the places."""
+    curve = np.exp(-X)
+    bumped = curve + 0.1 * (np.abs(X - 3.75) < 0.5)
+    for log_y, mean in [(False, "; mean "), (True, "; geometric mean ")]:
+        texts = [repr(line_picture("t", "x", "y", {"line": (X, y)}, log_y=log_y)) for y in (curve, bumped)]
+        assert mean in texts[0]
+        assert [text.split(mean)[0] for text in texts] == [texts[0].split(mean)[0]] * 2
+        assert texts[0] != texts[1]
+    cancelling = line_picture("t", "x", "y", {"line": np.r_[0.1, 0.2, 0.3, -0.3, -0.2, -0.1, 1e-17]})
+    assert repr(cancelling).endswith("; mean 0"), "rounding noise, which differs between processors"
 
 
 def test_line_picture_draws_its_lines_levels_and_labels():

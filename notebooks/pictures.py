@@ -49,12 +49,11 @@ def _mean(values, largest=None):
     return values.mean() if abs(values.mean()) > 1e-12 * largest else 0.0
 
 
-def line_picture(title, x_label, y_label, lines, *, log_x=False, log_y=False, marks=None, note=""):
+def line_picture(title, x_label, y_label, lines, *, log_x=False, log_y=False, marks=None):
     """Draw lines in one set of axes.
 
     lines  dict: label -> (x, y), or y alone (then x counts from 0)
     marks  dict: label -> height of a thin horizontal line, for comparison
-    note   one more sentence for the text
     The text gives the number of points of each line, its height at five places from start to end, and, where that
     leaves out points, the mean of all heights (on a log scale the geometric mean), which tells of changes in between.
     """
@@ -82,9 +81,10 @@ def line_picture(title, x_label, y_label, lines, *, log_x=False, log_y=False, ma
         axes.set_yscale("log")
     _finish(axes, title, x_label, y_label)
     if len(lines) + len(marks or {}) > 1:
-        axes.legend(frameon=False)
+        many = {"loc": "upper left", "bbox_to_anchor": (1.01, 1)}  # beside the axes: inside, it would hide a line
+        axes.legend(frameon=False, **(many if len(lines) + len(marks or {}) > 3 else {}))
     axes.grid(alpha=0.25)
-    return Picture(figure, "\n".join(text + [note] * bool(note)))
+    return Picture(figure, "\n".join(text))
 
 
 def bar_picture(title, y_label, bars, *, log_y=False, digits=".4g"):
@@ -116,7 +116,7 @@ def heat_map(title, x_label, y_label, values, *, x_ticks=None, y_ticks=None, lim
     values = np.asarray(values, float)
     rows, columns = values.shape
     limit = limit or np.abs(values).max() or 1.0
-    figure = Figure(figsize=(7.5, float(np.clip(7.0 * rows / columns, 1.6, 5.5))))
+    figure = Figure(figsize=(7.5, float(np.clip(max(7.0 * rows / columns, 0.28 * rows), 1.6, 5.5))))
     axes = figure.subplots()
     scale = {"cmap": "RdBu_r", "vmin": -limit} if diverging else {"cmap": "Blues", "vmin": 0}
     image = axes.imshow(values, aspect="auto", vmax=limit, interpolation="nearest", **scale)
@@ -177,9 +177,9 @@ def unrolled_graph(characters, *, targets=None, probs=None, backward=False):
         arrow((t - 1 if t else -0.9, 1.3), (t, 1.3), "$W_{hh}$", (0, 0.16))
         arrow((t, 1.3), (t, 2.6), "$W_{hy}$", (0.2, 0))
         if backward:
-            arrow((t - 0.1, 2.6), (t - 0.1, 1.3), "", color=COLORS[1], style="--")
+            arrow((t - 0.1, 2.6), (t - 0.1, 1.3), color=COLORS[1], style="--")
             if t:
-                arrow((t, 1.12), (t - 1, 1.12), "$da$", (0, -0.16), color=COLORS[1], style="--")
+                arrow((t, 1.12), (t - 1, 1.12), color=COLORS[1], style="--")
         if targets is not None:
             chance = "" if probs is None else f"\nchance {probs[t]:.2f}"
             axes.text(t, 3.28, f"target {_visible(targets[t])}{chance}", ha="center", va="center", fontsize=10)

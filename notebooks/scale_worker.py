@@ -3,7 +3,7 @@
 It goes on with a run that rnn_helpers.save_run wrote, to NUM_EPOCHS epochs in all, and saves into the same file:
 
     python scale_worker.py RUN.npz NUM_EPOCHS                one process, on all devices of this computer
-    python scale_worker.py RUN.npz NUM_EPOCHS --cluster      on Slurm, Open MPI or a Cloud TPU: JAX finds the others
+    python scale_worker.py RUN.npz NUM_EPOCHS --cluster      on Slurm or a Cloud TPU: JAX finds the others
     python scale_worker.py RUN.npz NUM_EPOCHS --coordinator HOST:PORT --processes N --process K      by hand; K from 0
 
 Several processes must all see the same RUN.npz (a shared folder). Letters as in rnn_helpers: T, B, H, V.
@@ -85,7 +85,8 @@ def step_on(mesh):
     """Compile train_step for the devices of a mesh with one axis, "streams"."""
     shares = (WHOLE, ROWS, COLUMNS, COLUMNS, WHOLE)  # one for each argument
     step = partial(train_step, axis="streams")
-    # check_vma would have JAX add up gradients by itself, once in each of the T turns of the loop: T times the talk.
+    # check_vma would have JAX add up gradients too, once in each of the T turns of the loop: T times the talk,
+    # and with the psum of train_step a wrong sum.
     step = jax.shard_map(step, mesh=mesh, in_specs=shares, out_specs=(WHOLE, ROWS, WHOLE), check_vma=False)
     return jax.jit(step)
 
@@ -175,6 +176,9 @@ def main():
     parser.add_argument("--processes", type=int, metavar="N", help="how many there are")
     parser.add_argument("--process", type=int, metavar="K", help="which of them this one is, from 0")
     options = parser.parse_args()
+    by_hand = [options.coordinator, options.processes, options.process]
+    if any(value is not None for value in by_hand) and (options.cluster or None in by_hand):
+        parser.error("give --coordinator, --processes and --process together, and without --cluster")
     if options.cluster:
         jax.distributed.initialize()
     elif options.coordinator:

@@ -1158,9 +1158,14 @@ def prints(logits):
 
 
 def still_working():
-    """The checker's threads that still run. Thread.is_alive does not tell: see exercises._Worker."""
-    workers = [thread for thread in threading.enumerate() if isinstance(thread, exercises._Worker)]
-    return [thread for thread in workers if thread.ident in sys._current_frames() and not thread.parked]
+    """The checker's threads that run on for a second. Thread.is_alive does not tell: see exercises._Worker."""
+    for _ in range(100):
+        workers = [thread for thread in threading.enumerate() if isinstance(thread, exercises._Worker)]
+        working = [thread for thread in workers if thread.ident in sys._current_frames() and not thread.parked]
+        if not working:
+            break
+        threading.Event().wait(0.01)
+    return working
 
 
 @pytest.mark.parametrize("function", [forever, catches_all, catches_more, grows, prints])

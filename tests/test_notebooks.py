@@ -99,6 +99,11 @@ def test_anatomy(page):
     assert re.match(rf"# {int(page.name[:2])}\. \w", page.markdown[0]), "the title is '# N. Verb phrase'"
 
 
+def test_the_readme_gives_the_minutes_of_the_page(page):
+    (minutes,) = re.findall(rf"\(notebooks/{page.name}\.ipynb\) \| (\d+) \|", (ROOT / "README.md").read_text("utf-8"))
+    assert f"**Time** {minutes} minutes." in page.markdown[0]
+
+
 def test_every_answer_is_folded(page):
     assert page.prose.count("<details>") == page.prose.count("</details>") == page.prose.count("<summary>")
 

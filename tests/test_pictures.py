@@ -94,13 +94,12 @@ def test_line_picture_draws_its_lines_levels_and_labels():
     assert (axes.get_title(), axes.get_xlabel(), axes.get_ylabel()) == ("Waves", "time", "height")
 
 
-def test_line_picture_scales_note_and_single_line():
-    picture = line_picture("Decay", "step", "size", {"only": [1, 0.1, 0.01]}, log_x=True, log_y=True, note="It falls.")
+def test_line_picture_scales_and_single_line():
+    picture = line_picture("Decay", "step", "size", {"only": [1, 0.1, 0.01]}, log_x=True, log_y=True)
     axes = picture.figure.axes[0]
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
     assert axes.get_legend() is None
     assert repr(picture).splitlines()[1] == "across: step, log scale; up: size, log scale"
-    assert repr(picture).endswith("\nIt falls.")
 
 
 def test_many_lines_can_be_told_apart():

@@ -207,6 +207,17 @@ def body_of(name, source):
     return [ast.unparse(statement) for statement in body]
 
 
+@pytest.mark.parametrize("options", [["--processes", "2"], ["--coordinator", "h:1", "--process", "0"], "all"])
+def test_half_a_set_of_options_is_refused(tmp_path, options):
+    """Otherwise each process would train alone, and all would write into one file."""
+    if options == "all":
+        options = ["--cluster", "--coordinator", "h:1", "--processes", "2", "--process", "0"]
+    command = [sys.executable, WORKER, "run.npz", "2", *options]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "give --coordinator, --processes and --process together, and without --cluster" in done.stderr
+
+
 # ---------------------------------------------------------------- two processes
 
 

@@ -86,7 +86,7 @@ def probabilities_remark(case, parts):
     sums = np.atleast_1d(got.sum(axis=-1))
     if (got < 0).any():
         return "A probability is never negative."
-    if not np.allclose(sums, 1):
+    if np.isfinite(sums).all() and not np.allclose(sums, 1):
         row = int(np.argmax(~np.isclose(sums, 1)))
         return f"{'It' if got.ndim == 1 else f'Row {row}'} adds up to {sums[row]:.6g}: probabilities add up to 1."
     return ""
@@ -249,8 +249,16 @@ def softmax_cases():
             {"T": 2, "V": 3},
         ),
         Case("scores far apart in one row", (np.array([900.0, 1.0, 0.0, 2.0, 3.0]),), {"V": 5}),
+        Case("scores far apart on both sides of 0", (np.array([690.0, -690.0, 0.0]),), {"V": 3}),
+        Case("scores far below 0", (np.array([-1000.0, -1001.0, -999.0]),), {"V": 3}),
+        Case("a table of scores far apart", (np.array([[2000.0, 1.0, 0.0], [4.0, 5.0, -2000.0]]),), {"T": 2, "V": 3}),
         Case("a longer table", (rng.normal(0, 3, (7, 10)),), {"T": 7, "V": 10}),
     ]
+
+
+def _shifted(logits, shift):
+    exps = np.exp(logits - shift)
+    return exps / exps.sum(axis=-1, keepdims=True)
 
 
 def _exps(logits):
@@ -266,6 +274,25 @@ SOFTMAX = Exercise(
             "Right for small scores, but exp(1000) is too large for a float: it overflows to inf, and inf / inf is "
             "nan. What can you subtract from all scores of a row without changing the result?",
             lambda logits: np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True),
+        ),
+        (
+            "Shifting by the mean leaves positive numbers, and where scores lie far apart, exp of those still "
+            "overflows. After the shift no score should be above 0.",
+            lambda logits: _shifted(logits, logits.mean(axis=-1, keepdims=True)),
+        ),
+        (
+            "You shift by the largest absolute value. In a row of scores far below 0 that is no shift up to 0: "
+            "exp(...) is 0 everywhere, and 0 / 0 is nan. Take the largest score itself.",
+            lambda logits: _shifted(logits, np.abs(logits).max(axis=-1, keepdims=True)),
+        ),
+        (
+            "The sum runs over the whole table, so all rows together add up to 1: each row needs its own sum "
+            "(axis=-1, keepdims=True). And large scores overflow.",
+            lambda logits: np.exp(logits) / np.exp(logits).sum(),
+        ),
+        (
+            "The maximum and the sum run over the whole table. Each row needs its own (axis=-1, keepdims=True).",
+            lambda logits: np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum(),
         ),
         (
             "Each column adds up to 1, but each row should: the sum runs over the wrong axis. The characters of the "
@@ -485,6 +512,14 @@ def softmax_gradient_cases():
             "large scores", (np.array([[1000.0, 999.0, 1001.0], [5.0, 3.0, 4.0]]), np.array([1, 0])), {"T": 2, "V": 3}
         ),
         Case(
+            "scores far apart, or far below 0",
+            (
+                np.array([[2000.0, 1.0, 0.0], [-1000.0, -1001.0, -999.0], [4.0, 5.0, -2000.0], [0.0, 690.0, -690.0]]),
+                np.array([0, 1, 1, 2]),
+            ),
+            {"T": 4, "V": 3},
+        ),
+        Case(
             "a longer sequence",
             (rng.normal(0, 1.5, (9, 6)), np.array([5, 0, 0, 3, 2, 1, 4, 3, 5])),
             {"T": 9, "V": 6},
@@ -532,8 +567,14 @@ SOFTMAX_GRADIENT = Exercise(
             lambda logits, targets: softmax_gradient(logits, targets) / len(targets),
         ),
         (
-            "These are the probabilities alone. The character that came has to enter: the targets are not used yet.",
+            "These are the probabilities alone. The character that came has to enter: the targets are not used, or "
+            "what you do with them is lost in a copy.",
             lambda logits, targets: softmax(logits),
+        ),
+        (
+            "targets are ids, the numbers of columns, not amounts to subtract. Subtract 1 in the column of each "
+            "target, or one-hot rows.",
+            lambda logits, targets: softmax(logits) - targets,
         ),
         (
             "Look at `[:, targets]`: it subtracts in the columns of all targets, in every row. Row t has one target.",
@@ -653,17 +694,17 @@ def count_parameters(hidden_size, vocab_size):
 def rnn_step_cases():
     def pencil():
         args = (3, np.array([0.3, -0.5, 0.2]), pencil_network())
-        return Case("the pencil-size network", args, {"H": 3, "V": 4})
+        return Case("a small network", args, {"H": 3, "V": 4})
 
     def larger():
-        args = (3, np.random.default_rng(5).normal(0, 0.5, 6), network(6, 5, 6))
+        args = (2, np.random.default_rng(5).normal(0, 0.5, 6), network(6, 5, 6))
         return Case("a larger network", args, {"H": 6, "V": 5})
 
     return [
         pencil(),
         Case("character 0", (0, np.array([-0.4, 0.1, 0.6]), pencil_network()), {"H": 3, "V": 4}),
         larger(),
-        Case("h_prev" + ZEROS, (2, np.zeros(3), pencil_network()), {"H": 3, "V": 4}),
+        Case("h_prev" + ZEROS, (3, np.zeros(3), pencil_network()), {"H": 3, "V": 4}),
         *silenced(larger, "W_xh", "b_h"),
     ]
 
@@ -781,9 +822,11 @@ def output_probs_cases():
         )
 
     return [
-        Case("the pencil-size network", (np.array([0.3, -0.5, 0.2]), pencil_network()), {"H": 3, "V": 4}),
+        Case("a small network", (np.array([0.3, -0.5, 0.2]), pencil_network()), {"H": 3, "V": 4}),
         larger(),
         Case("large scores", (np.array([0.9, -0.8, 0.7]), _large_outputs()), {"H": 3, "V": 6}),
+        Case("scores far below 0", (np.array([0.9, -0.8, 0.7]), _large_outputs(-1000)), {"H": 3, "V": 6}),
+        Case("scores far apart", (np.array([0.9, -0.8, 0.7]), _large_outputs(SPREAD)), {"H": 3, "V": 6}),
         *silenced(larger, "W_hy", "b_y"),
     ]
 
@@ -868,11 +911,11 @@ OUTPUT_PROBS = Exercise(
 
 def forward_pass_cases():
     def pencil():
-        inputs, targets = np.array([1, 0, 2, 2, 3]), np.array([0, 2, 2, 3, 1])
+        inputs, targets = np.array([1, 0, 2, 2, 3, 1]), np.array([0, 2, 2, 3, 1, 0])
         return Case(
-            "the pencil-size network",
+            "a small network",
             (inputs, targets, np.array([0.3, -0.5, 0.2]), pencil_network()),
-            {"T": 5, "H": 3, "V": 4},
+            {"T": 6, "H": 3, "V": 4},
         )
 
     return [
@@ -897,14 +940,27 @@ def forward_pass_cases():
             (random_ids(4, 6, 14), random_ids(4, 6, 15), np.array([0.5, -0.5, 0.8]), _large_outputs()),
             {"T": 4, "H": 3, "V": 6},
         ),
-        *silenced(pencil, "W_xh", "W_hh", "b_h", "W_hy", "b_y"),
+        Case(
+            "scores far below 0",
+            (random_ids(4, 6, 14), random_ids(4, 6, 15), np.array([0.5, -0.5, 0.8]), _large_outputs(-1000)),
+            {"T": 4, "H": 3, "V": 6},
+        ),
+        Case(
+            "scores far apart",
+            (random_ids(4, 6, 14), np.array([0, 0, 0, 0]), np.array([0.5, -0.5, 0.8]), _large_outputs(SPREAD)),
+            {"T": 4, "H": 3, "V": 6},
+        ),
+        *silenced(pencil, "W_xh", "W_hh", "b_h", "b_y"),
     ]
 
 
-def _large_outputs():
+SPREAD = np.array([1500.0, 0.0, 0.0, -1500.0, 0.0, 0.0])  # character 0 is certain
+
+
+def _large_outputs(shift=1000):
     # Scores near 1000, all close together: no probability is 0, so the loss stays finite.
     p = network(3, 6, 16)
-    return p._replace(b_y=p.b_y + 1000)
+    return p._replace(b_y=p.b_y + shift)
 
 
 def _forward_with(
@@ -962,6 +1018,16 @@ def _same_array_appended(inputs, targets, h_prev, parameters):
 def _last_character_unread(inputs, targets, h_prev, parameters):
     loss, hidden = forward_pass(inputs, targets, h_prev, parameters)
     hidden[-1] = 0
+    probs = softmax(hidden[1:] @ parameters.W_hy.T + parameters.b_y)
+    return cross_entropy(probs, targets), hidden
+
+
+def _read_backwards(inputs, targets, h_prev, parameters):
+    W_xh, W_hh, _, b_h, _ = parameters
+    hidden = np.zeros((len(inputs) + 1, len(h_prev)))
+    hidden[0] = h_prev
+    for t in reversed(range(len(inputs))):
+        hidden[t + 1] = np.tanh(W_hh @ hidden[t] + W_xh[:, inputs[t]] + b_h)
     probs = softmax(hidden[1:] @ parameters.W_hy.T + parameters.b_y)
     return cross_entropy(probs, targets), hidden
 
@@ -1033,6 +1099,15 @@ FORWARD_PASS = Exercise(
             _one_array_for_all,
         ),
         (
+            "The loop runs backwards over the characters. State t + 1 needs state t: go from the first to the last.",
+            _read_backwards,
+        ),
+        (
+            "The states are right. The loss takes the probability of the wrong character or row: prediction t, from "
+            "row t + 1 of hidden, belongs to targets[t].",
+            _forward_with(loss=lambda probs, inputs, targets: -np.log(_picked(probs, np.roll(targets, 1))).sum()),
+        ),
+        (
             "hidden has no row for the state that comes in. Row 0 is h_prev, row t+1 the state after character t: "
             "T + 1 rows.",
             _forward_with(result=lambda loss, probs, hidden: (loss, hidden[1:])),
@@ -1055,7 +1130,8 @@ FORWARD_PASS = Exercise(
             _forward_with(cell=lambda p, h, x, first: np.tanh(h @ p.W_hh + x + p.b_h)),
         ),
         (
-            "The old state is left out of the cell: W_hh is not used.",
+            "The old state is left out of the cell: W_hh is not used, or it meets the row that is still empty, "
+            "hidden[t + 1].",
             _forward_with(cell=lambda p, h, x, first: np.tanh(x + p.b_h)),
         ),
         (
@@ -1185,6 +1261,10 @@ COUNT_PARAMETERS = Exercise(
         (
             "The biases are left out: they are learned too.",
             lambda H, V: H * V + H * H + V * H,
+        ),
+        (
+            "In Python `^` is not a power, it compares bits. Write `**`, or multiply.",
+            lambda H, V: 2 * H * V + (H ^ 2) + H + V,
         ),
         (
             "The hidden-to-hidden matrix is left out. What does the state of a step go through on its way to the next?",
@@ -1357,7 +1437,7 @@ def hidden_gradients_cases():
         return Case(label, (rng.normal(0, 1, (T, H)), hidden, parameters), {"T": T, "H": H})
 
     return [
-        case("the pencil-size network", 5, pencil_network()),
+        case("a small network", 5, pencil_network()),
         case("one character (T = 1)", 1, pencil_network()),
         case("two characters (T = 2)", 2, network(4, 6, 22)),
         case("a larger network", 9, network(6, 7, 23)),
@@ -1625,8 +1705,8 @@ WEIGHT_GRADIENTS = Exercise(
             _weights_with(W_xh=_columns_once),
         ),
         (
-            "The gradients are overwritten at each step, so only the last step is left. The same weights act at every "
-            "step: their gradients add up.",
+            "Only the last step is left: the gradients are overwritten at each step, or `return` stands inside a loop "
+            "that runs backwards. The same weights act at every step: their gradients add up.",
             _weights_with(
                 W_xh=_last_column, W_hh=lambda da, before: np.outer(da[-1], before[-1]), b_h=lambda da: da[-1].copy()
             ),
@@ -1891,8 +1971,8 @@ NUMERICAL_GRADIENT = Exercise(
             _row_by_row,
         ),
         (
-            "All slopes are 0: are above and below measured at the same point? `x_plus = x` gives x a second name, it "
-            "does not make a copy.",
+            "All slopes are 0. Is each slope stored in its place? Are above and below measured at different points? "
+            "`x_plus = x` gives x a second name, it does not make a copy.",
             lambda f, x, epsilon=1e-5: np.zeros_like(x),
         ),
         (
@@ -2098,6 +2178,7 @@ def chunks_cases():
         Case("ids that leave a rest", (random_ids(24, 9, 33), 7), {"T": 7}),
         Case("one sequence", (random_ids(7, 9, 34), 6), {"T": 6}),
         Case("sequences of one character", (random_ids(6, 9, 35), 1), {"T": 1}),
+        Case("fewer ids than one sequence needs: an empty list", (random_ids(4, 9, 36), 5), {"T": 5}),
     ]
 
 
@@ -2128,6 +2209,11 @@ CHUNKS = Exercise(
         (
             "The rest at the end comes as a short sequence. Keep whole sequences only.",
             _chunks_with(lambda N, T: range(0, N - 1, T)),
+        ),
+        (
+            "The last pair is short: you start a sequence at every place up to the end of the text. Keep whole "
+            "sequences only, whose last target exists.",
+            _chunks_with(lambda N, T: range(0, N, T)),
         ),
         (
             "The last sequence has one target too few: its last character has no character after it. "
@@ -2245,8 +2331,8 @@ SGD_STEP = Exercise(
             _step_with(lambda p, g, rate: p + rate * g),
         ),
         (
-            "The parameters have not changed. `parameter = parameter - ...` makes a new array and leaves the old one "
-            "as it was. You need an operation that writes into the array itself.",
+            "The parameters have not changed. `parameter - ...` makes a new array and leaves the old one as it was, "
+            "also if you return it. You need an operation that writes into the array itself.",
             _new_arrays_only,
         ),
         (
@@ -2309,6 +2395,7 @@ def smooth_loss_cases():
         Case("a smoothed loss of 50, a new loss of 0", (50.0, 0.0), {}),
         Case("a first loss near T ln V", (177.77, 170.0), {}),
         Case("a loss above the old value", (100.0, 130.5), {}),
+        Case("numbers of many digits", (1 / 7, 2 / 3), {}),
     ]
 
 
@@ -2404,6 +2491,8 @@ def apply_temperature_cases():
         Case("temperature 2", (logits.copy(), 2.0), {"V": 4}),
         Case("temperature 1", (rng.normal(0, 2, 6), 1.0), {"V": 6}),
         Case("temperature 0.002, where scores get large", (logits.copy(), 0.002), {"V": 4}),
+        Case("scores far below 0", (logits - 900, 0.5), {"V": 4}),
+        Case("scores far apart on both sides of 0", (np.array([-800.0, 800.0, -300.0, 1.0, 799.0]), 1.5), {"V": 5}),
     ]
 
 
@@ -2486,6 +2575,10 @@ def draw_cases():
     cases += [
         Case(f"some probabilities are 0, and u = {u}", (gaps.copy(), u), {"V": 5}) for u in (0.01, 0.2, 0.4, 0.8, 0.9)
     ]
+    cases.append(Case("probability 0 comes first, and u = 0.0", (np.array([0.0, 0.5, 0.5]), 0.0), {"V": 3}))
+    cases.append(
+        Case("u = 0.5, where one piece ends and the next begins", (np.array([0.5, 0.25, 0.25]), 0.5), {"V": 3})
+    )
     return cases
 
 
@@ -2496,11 +2589,27 @@ def _first_above(probs, u):
     return len(probs) - 1
 
 
+def _first_above_or_nothing(probs, u):
+    for id, p in enumerate(probs):
+        if p > u:
+            return id
+
+
 DRAW = Exercise(
     draw,
     draw_cases,
     kind="ids",
     bugs=[
+        (
+            "Right, but for a u at the very end of a piece: it belongs to the next one, for u = 0 is possible and "
+            'u = 1 is not. Take the first running sum above u, not equal to it (side="right" in searchsorted).',
+            lambda probs, u: int(np.searchsorted(np.cumsum(probs), u)),
+        ),
+        (
+            "u is compared with each probability by itself, and where none is above u nothing comes back. Put the "
+            "probabilities end to end: it is their running sum that counts.",
+            _first_above_or_nothing,
+        ),
         (
             "You take the most probable character, whatever u is. That is greedy: u must decide.",
             lambda probs, u: probs.argmax(),
@@ -2585,7 +2694,7 @@ def sample_ids_cases():
         return Case(label, args, {"H": H, "V": V, "length": length})
 
     return [
-        case("the pencil-size network with larger weights", _times(pencil_network(), 3), 1, 12, 1),
+        case("a small network with larger weights", _times(pencil_network(), 3), 1, 12, 1),
         case("a larger network", network(6, 8, 43, 1.0), 5, 40, 2),
         case("length = 1", network(6, 8, 44, 1.0), 0, 1, 3),
         case("another seed", network(5, 9, 45, 1.2), 2, 60, 4),
@@ -2932,21 +3041,21 @@ ADAM_STEP = Exercise(
             _adam_with(betas=lambda beta1, beta2: (0.9, 0.999)),
         ),
         (
-            "In both running means the new part has its full weight. The two weights must add up to 1.",
+            "The new part of a running mean has its full weight. The two weights must add up to 1.",
             _adam_with(
                 m_new=lambda m, g, beta: beta * m + g,
                 v_new=lambda v, g, m, beta: beta * v + g**2,
             ),
         ),
         (
-            "The weights in the running means are swapped: most of the old value stays.",
+            "The two weights of a running mean are swapped: most of the old value stays.",
             _adam_with(
                 m_new=lambda m, g, beta: (1 - beta) * m + beta * g,
                 v_new=lambda v, g, m, beta: (1 - beta) * v + beta * g**2,
             ),
         ),
         (
-            "m and v add everything up: the old value must be multiplied by beta, so that it fades.",
+            "A running mean adds everything up: its old value must be multiplied by beta, so that it fades.",
             _adam_with(
                 m_new=lambda m, g, beta: m + (1 - beta) * g,
                 v_new=lambda v, g, m, beta: v + (1 - beta) * g**2,
@@ -2984,6 +3093,7 @@ def linear_decay_cases():
         Case("the end", (0.1, 40, 40), {}),
         Case("one step before the end", (0.5, 9, 10), {}),
         Case("a third of the way", (3.0, 4, 12), {}),
+        Case("a seventh of the way", (0.01, 1, 7), {}),
     ]
 
 
@@ -3051,7 +3161,9 @@ LINEAR_DECAY = Exercise(
 
 def make_streams_cases():
     return [
-        Case("12 ids in 3 streams", (np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8]), 3), {"length": 4, "B": 3}),
+        Case(
+            "15 ids in 3 streams", (np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9]), 3), {"length": 5, "B": 3}
+        ),
         Case("ids that leave a rest", (random_ids(23, 9, 60), 4), {"length": 5, "B": 4}),
         Case("more streams than steps", (random_ids(20, 9, 61), 7), {"length": 2, "B": 7}),
         Case("one stream", (random_ids(6, 9, 62), 1), {"length": 6, "B": 1}),

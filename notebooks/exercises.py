@@ -18,6 +18,7 @@ import html
 import inspect
 import io
 import linecache
+import numbers
 import random
 import re
 import sys
@@ -79,7 +80,22 @@ def solution(name):
     """Return the source of the finished function of an exercise, and why it is so."""
     exercise = _find(name)
     source = inspect.getsource(exercise.function).rstrip()
-    return Note(f"a solution for {name}", f"Why: {exercise.why}", source)
+    return Note(f"a solution for {name}", f"Why: {exercise.why}", _imports(exercise.function) + source)
+
+
+def _imports(function):
+    """Return the imports that a function needs to run anywhere, as code."""
+    codes = [function.__code__]  # and those of the comprehensions in it
+    for code in codes:
+        codes += [constant for constant in code.co_consts if inspect.iscode(constant)]
+    names = dict.fromkeys(name for code in codes for name in code.co_names)
+    used = {name: function.__globals__[name] for name in names if name in function.__globals__}
+    modules = {name: value.__name__ for name, value in used.items() if inspect.ismodule(value)}
+    lines = [f"import {module}" + f" as {name}" * (name != module) for name, module in modules.items()]
+    for module in ("rnn_helpers", "exercise_bank"):
+        names = [name for name, value in used.items() if getattr(value, "__module__", "") == module]
+        lines += [f"from {module} import {', '.join(names)}"] * bool(names)
+    return "\n".join(lines) + "\n\n\n" if lines else ""
 
 
 # ---------------------------------------------------------------- what is shown
@@ -203,6 +219,7 @@ class _Trial:
         self.refused = ""  # why it was not called at all
         self.idle = False  # True if it is a stub
         self.own_name = ""
+        self.outside = []  # the names of data, not functions, that it takes from the page
         self.stopped = ""  # why it was stopped
         self.outcomes = []
         self.again = []
@@ -230,6 +247,7 @@ def _run(name, exercise, function):
                 trial.refused = _not_callable(name, exercise, function)
                 trial.idle = _does_nothing(function)
                 trial.own_name = str(getattr(function, "__name__", ""))
+                trial.outside = _data_from_outside(function)
             except Exception as error:
                 trial.refused = f"This cannot be called: {_describe_error(error)}"
             if trial.refused:
@@ -390,6 +408,9 @@ def _unchanged(before, after):
 def _take_apart(exercise, result, outcome):
     """Fill outcome.parts with the arrays of a result, or say in outcome.problem why it is none."""
     names, pairs = exercise.returns, exercise.kind == "pairs"
+    if _too_deep(result):
+        outcome.problem = "It returned lists inside lists inside lists: is a list appended to itself?"
+        return
     if result is None or result is Ellipsis:
         outcome.nothing, outcome.problem = True, "It returned nothing (None)."
         return
@@ -434,6 +455,11 @@ def _take_apart(exercise, result, outcome):
             outcome.problem = f"{subject} {verb} {example}, {kind}. An id or a count is a whole number."
             return
         outcome.parts[name] = array
+
+
+def _too_deep(value, depth=5):
+    """True if lists lie in lists deeper than any answer does, as in one that holds itself: NumPy would not end."""
+    return isinstance(value, (tuple, list)) and (depth == 0 or any(_too_deep(entry, depth - 1) for entry in value))
 
 
 def _describe(value):
@@ -510,8 +536,13 @@ def _describe_error(error):
 # What a message of Python or NumPy means here. The first whose pattern is found is shown.
 _ERROR_NOTES = [
     (
-        r"shapes \((\d+),(\d+)\) \(\1,\)",
-        "A sum or a maximum over the last axis loses that axis. With keepdims=True it keeps it, and the two sides fit.",
+        "Cannot interpret '.*' as a data type",
+        "The shape is one argument: np.zeros((rows, columns)), in double parentheses.",
+    ),
+    (
+        "arrays used as indices must be of integer",
+        "An array used as an index must hold whole numbers, and here they have a decimal point: np.arange gives whole "
+        "ones, np.zeros only with dtype=int.",
     ),
     (
         "broadcast|matmul|not aligned|mismatch",
@@ -520,7 +551,8 @@ _ERROR_NOTES = [
     ),
     (
         "UnboundLocalError",
-        "The name gets its value only further down, or only in a branch that was not taken.",
+        "The name has no value yet at that point: it gets one only further down, or in a branch that was not taken. "
+        "For `+=` it needs a start value.",
     ),
     (
         "NameError",
@@ -532,7 +564,7 @@ _ERROR_NOTES = [
     ),
     ("NoneType", "Something is None there. A function without `return` gives None."),
     (
-        "IndexError.*(too many indices|integers|scalar)",
+        "IndexError.*(too many indices|integer|scalar)",
         "Look at the number and the kind of the indices: does the array have so many axes?",
     ),
     ("IndexError", "An index lies outside the array. How many rows and columns does it have? They count from 0."),
@@ -573,7 +605,12 @@ _ERROR_NOTES = [
 ]
 
 
-def _error_note(error):
+def _error_note(error, line):
+    lost_axis = re.search(r"shapes \((\d+),(\d+)\) \(\1,\)", error)
+    if lost_axis and re.search(r"\b(sum|max|mean)\(|[-/]", line) and not re.search(r"[@*]|targets|ids", line):
+        return (
+            "A sum or a maximum over the last axis loses that axis. With keepdims=True it keeps it, and the sides fit."
+        )
     return next((note for pattern, note in _ERROR_NOTES if re.search(pattern, error)), "")
 
 
@@ -600,6 +637,10 @@ def _judge(name, exercise, trial, expected):
     mixed_up = (
         f"You gave the function {other} to the exercise {name}.\n" if other in EXERCISES and other != name else ""
     )
+    if trial.outside:
+        mixed_up += (
+            f"It takes {', '.join(trial.outside)} from outside the function: use what comes in through the arguments.\n"
+        )
     for find in (_say_raised, _say_wrong_type, _say_wrong_shape, _say_changed):
         for index, (case, got, want) in enumerate(zip(cases, outcomes, expected)):
             message = find(exercise, case, got, want, known)
@@ -608,8 +649,8 @@ def _judge(name, exercise, trial, expected):
     if not steady:
         return (
             NOT_YET,
-            "Called again with the same arguments, it gives another result. Does it use random numbers of its own, or "
-            "a variable outside the function that keeps its value?",
+            "Called again with the same arguments, it gives another result. Does it use random numbers of its own, "
+            "np.empty (which is not zeros), or a variable outside the function that keeps its value?",
             0,
         )
     index = right.index(False)
@@ -640,6 +681,14 @@ def _does_nothing(function):
         "CACHE",
     )
     return all(step.opname.startswith(harmless) for step in dis.get_instructions(code))
+
+
+def _data_from_outside(function):
+    """Return the names of arrays, numbers and the like that a function takes from the page."""
+    code, page = getattr(function, "__code__", None), getattr(function, "__globals__", {})
+    names = [step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"] if code else []
+    data = (np.ndarray, numbers.Number, tuple, list, dict, str)
+    return [name for name in dict.fromkeys(names) if isinstance(page.get(name), data)]
 
 
 def _close(got, want, rtol=1e-6, atol=1e-9):
@@ -687,7 +736,10 @@ def _known_mistake(name, outcomes, expected):
     def same_in(group, ones, others):
         return all(_same_group(ones[k], others[k], group) for k in cases)
 
-    matches = [(message, wrong) for message, wrong in bank if same_in(group, outcomes, wrong)]
+    def same_changes(wrong):
+        return all(outcomes[k].changed == wrong[k].changed for k in cases)
+
+    matches = [known for known in bank if same_in(group, outcomes, known[1]) and same_changes(known[1])]
     for message, wrong in matches:  # best: a mistake that is in this part alone
         if all(same_in(other, wrong, expected) for other in _groups(exercise) if other != group):
             return message
@@ -728,7 +780,7 @@ def _say_raised(exercise, case, got, want, known):
     if not got.error:
         return ""
     at = f"in {got.line}" if got.line else ""
-    note = known or _error_note(got.error)
+    note = known or _error_note(got.error, got.line)
     return _lines(f"It raised {got.error}", at, _sizes_named(got.error, case), f"Tried with {_with_sizes(case)}.", note)
 
 
@@ -889,10 +941,14 @@ def _scalar_pattern(name, outcomes, expected):
     mine = np.array([outcome.parts[name] for outcome in outcomes], float)
     right = np.array([outcome.parts[name] for outcome in expected], float)
     subject = name or "The result"
+    if not np.isfinite(mine).all():
+        return ""
     ratios = mine[right != 0] / right[right != 0]
     if len(ratios) > 1 and np.allclose(ratios, ratios[0], rtol=1e-6) and np.allclose(mine[right == 0], 0):
         if abs(ratios[0] + 1) < 1e-6:
             return f"{subject} has the wrong sign, each time."
+        if abs(ratios[0]) < 1e-9:
+            return f"{subject} is 0, each time."
         return f"{subject} is {ratios[0]:.4g} times as large as it should be, each time."
     offsets = mine - right
     if len(mine) > 1 and np.allclose(offsets, offsets[0], rtol=1e-6) and abs(offsets[0]) > 1e-9:
@@ -928,7 +984,8 @@ def _single_factor(mine, right):
     if not np.isfinite(mine).all() or not large.any():
         return None
     factor = float(mine[large][0] / right[large][0])
-    return factor if np.allclose(mine, factor * right, rtol=1e-6, atol=1e-9) else None
+    is_one_factor = np.allclose(mine, factor * right, rtol=1e-6, atol=1e-9)
+    return factor if is_one_factor and f"{factor:.6g}" != "1" else None
 
 
 def _pattern(name, mine, right, case, backwards):

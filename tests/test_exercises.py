@@ -931,7 +931,7 @@ def test_a_wrong_shape_is_told_in_letters(name):
         (
             "forward_pass",
             lambda i, t, h, p: (0.0, np.zeros((len(h), len(i)))),
-            "hidden is an array of shape (H, T) = (3, 5), expected: an array of shape (T+1, H) = (6, 3).",
+            "hidden is an array of shape (H, T) = (3, 6), expected: an array of shape (T+1, H) = (7, 3).",
         ),
         (
             "weight_gradients",
@@ -1118,6 +1118,92 @@ def test_unknown_names():
             show("sofmax")
         with pytest.raises(ValueError, match="The name of an exercise is text"):
             show(3)
+
+
+def shifted(logits, shift):
+    exps = np.exp(logits - shift)
+    return exps / exps.sum(axis=-1, keepdims=True)
+
+
+def stable_for_one_row_only(shift):
+    return lambda logits: softmax(logits) if logits.ndim == 1 else shifted(logits, shift(logits))
+
+
+def rounded(name):
+    return lambda *args: np.round(EXERCISES[name].function(*args), 5)
+
+
+def at_least_one_chunk(ids, seq_length):
+    return exercise_bank.chunks(ids, seq_length) or [(ids[:seq_length], ids[1 : seq_length + 1])]
+
+
+@pytest.mark.parametrize(
+    "name, function",
+    [
+        ("softmax", stable_for_one_row_only(lambda z: z.min(axis=-1, keepdims=True))),
+        ("softmax", stable_for_one_row_only(lambda z: z.mean(axis=-1, keepdims=True))),
+        ("softmax", lambda z: shifted(z, np.abs(z).max()) if z.ndim == 1 else softmax(z)),
+        (
+            "softmax_gradient",
+            lambda z, t: shifted(z, z.min(axis=1, keepdims=True)) - exercise_bank.one_hot(t, len(z[0])),
+        ),
+        (
+            "softmax_gradient",
+            lambda z, t: shifted(z, z.mean(axis=1, keepdims=True)) - exercise_bank.one_hot(t, len(z[0])),
+        ),
+        ("output_probs", lambda h, p: shifted(y := p.W_hy @ h + p.b_y, y.min())),
+        ("output_probs", lambda h, p: shifted(y := p.W_hy @ h + p.b_y, np.abs(y).max())),
+        ("apply_temperature", lambda z, tau: shifted(z / tau, (z / tau).sum())),
+        ("apply_temperature", lambda z, tau: shifted(z / tau, np.abs(z / tau).max())),
+        ("apply_temperature", lambda z, tau: shifted(z / tau, (z / tau).mean())),
+        ("forward_pass", exercise_bank._forward_with(to_probs=lambda y: shifted(y, y.min(axis=1, keepdims=True)))),
+        ("forward_pass", exercise_bank._forward_with(to_probs=lambda y: shifted(y, np.abs(y).max(axis=1)[:, None]))),
+        ("chunks", at_least_one_chunk),
+        ("linear_decay", rounded("linear_decay")),
+        ("smooth_loss", rounded("smooth_loss")),
+        ("draw", lambda probs, u: int(np.argmax(np.cumsum(probs) >= u))),
+    ],
+)
+def test_right_for_ordinary_arguments_only(name, function):
+    assert check(name, function).verdict == NOT_YET
+
+
+@pytest.mark.parametrize("name", ["one_hot", "sample_ids", "chunks", "weight_gradients"])
+def test_a_list_that_holds_itself(name):
+    """NumPy would copy it without end, and nothing could interrupt that."""
+    endless = []
+    endless += [endless] * len(EXERCISES[name].returns or "abc")
+    result = check(name, lambda *args, **options: endless)
+    assert result.verdict == NOT_YET
+    assert "is a list appended to itself?" in result.message
+
+
+W_hh, H = np.eye(9), 9
+
+
+def test_data_from_outside_the_function_is_named():
+    def rnn_step(char_id, h_prev, parameters):
+        return np.tanh(W_hh @ h_prev + parameters.W_xh[:, char_id] + np.zeros(H))
+
+    line = "It takes W_hh, H from outside the function: use what comes in through the arguments."
+    assert lines_of(check("rnn_step", rnn_step))[0] == line
+    assert "outside" not in check("softmax", lambda z: softmax(-z)).message, "functions and modules are no data"
+
+
+@pytest.mark.parametrize(
+    "name, function, note",
+    [
+        ("one_hot", lambda ids, V: np.zeros(len(ids), V), "np.zeros((rows, columns))"),
+        ("one_hot", lambda ids, V: np.eye(V)[np.zeros(len(ids))], "must hold whole numbers"),
+        ("output_probs", lambda h, p: softmax(p.W_hy * h + p.b_y), "Two sizes do not fit together."),
+        ("softmax_gradient", lambda logits, targets: softmax(logits) - targets, "targets are ids"),
+        ("softmax", lambda z: np.exp(z) / np.exp(z).sum(axis=-1), "With keepdims=True it keeps it"),
+    ],
+)
+def test_notes_to_errors_of_numpy(name, function, note):
+    result = check(name, function)
+    assert note in result.message
+    assert ("keepdims" in result.message) == ("keepdims" in note)
 
 
 # ---------------------------------------------------------------- time
@@ -1320,9 +1406,9 @@ def test_every_exercise_has_hints_and_a_solution(name):
     assert exercise.hints[-1].startswith("In words: ")
     shown = solution(name)
     assert f"def {name}(" in repr(shown) and exercise.why in repr(shown)
-    assert '"""' in shown._repr_html_() and "<pre>def " in shown._repr_html_()
-    scope = dict(vars(inspect.getmodule(exercise.function)))
-    exec(shown.code, scope)  # the solution as shown is itself correct
+    assert '"""' in shown._repr_html_() and f"def {name}(" in shown._repr_html_()
+    scope = {}
+    exec(shown.code, scope)  # the solution as shown runs anywhere and is correct
     assert check(name, scope[name]).verdict == CORRECT
 
 

@@ -117,6 +117,7 @@ IPyNbCell.sanitize = sanitize
 # ---------------------------------------------------------------- 4. the stored outputs
 
 UNCHECKED_TAGS = {"nbval-ignore-output", "nbval-skip"}
+LARGEST_TOLERANCE = 0.1
 KNOWN_TAGS = UNCHECKED_TAGS | {"raises-exception"}
 BANNED = {
     r"\bclear_output\(": "nbval keeps what clear_output deletes",
@@ -183,6 +184,8 @@ def faults_of_source(cell):
     for tag in tags:
         if tag not in KNOWN_TAGS and tag not in tolerances:
             yield f"the tag {tag!r} is unknown: the tags are {', '.join(sorted(KNOWN_TAGS))} and approx-NUMBER."
+    if any(float(TOLERANCE_TAG.fullmatch(tag)[1]) > LARGEST_TOLERANCE for tag in tolerances):
+        yield f"its tolerance, {tolerances[0]}, lets almost anything pass: the largest is {LARGEST_TOLERANCE}."
     if len(tolerances) > 1:
         yield f"it has two tolerances, {' and '.join(tolerances)}: keep one."
     if (UNCHECKED_TAGS & set(tags) or tolerances) and not reason:
@@ -193,6 +196,9 @@ def faults_of_source(cell):
 
 def faults_of_outputs(cell):
     """Yield what is wrong with the stored outputs of a cell."""
+    raises = any(output.output_type == "error" for output in cell.outputs)
+    if "raises-exception" in cell.metadata.get("tags", []) and not raises:
+        yield "it has the tag raises-exception, and stores no error: nobody would notice a real one."
     for output in cell.outputs:
         data = output.get("data", {})
         text = str(data.get("text/plain", ""))

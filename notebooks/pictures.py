@@ -30,7 +30,9 @@ class Picture:
     def _repr_png_(self):
         data = io.BytesIO()
         # An opaque white ground: dark themes would swallow the black labels of a transparent picture.
-        self.figure.savefig(data, format="png", dpi=100, bbox_inches="tight", facecolor="white")
+        # The text goes into the file too, so that a test can tell whether image and text belong together.
+        about = {"Description": self.text}
+        self.figure.savefig(data, format="png", dpi=100, bbox_inches="tight", facecolor="white", metadata=about)
         return data.getvalue(), {"alt": self.text, "needs_background": "light"}
 
     def save(self, path):

@@ -104,6 +104,8 @@ STORED = {
         "Cell 1: its execution count is 7, not 2",
     ),
     "other_run": ([code("1", result("1", count=5))], "its output is from another run: it counts 5"),
+    "no_error": ([code("1;", tags=["raises-exception"])], "has the tag raises-exception, and stores no error"),
+    "any_number": ([code("1;", tags=["approx-1000"], reason="x")], "approx-1000, lets almost anything pass"),
     "stderr": ([code("warn()", printed("careful\n", "stderr"))], "text on stderr: 'careful'"),
     "error": ([code("1 / 0", error("ZeroDivisionError", "x"))], "ZeroDivisionError, without the tag raises-exception"),
     "other_kernel": (OTHER_KERNEL, "kernelspec of the page is not python3"),

@@ -331,3 +331,39 @@ def test_gradient_check_refuses_what_it_cannot_measure():
         rnn.gradient_check(inputs, targets, h_prev, parameters, lambda *given: given[2]._replace(b_h=np.zeros(4)))
     with pytest.raises(ValueError, match="id 9"):
         rnn.gradient_check([9, 0], [0, 0], h_prev, parameters)
+
+
+def test_gradient_check_of_the_last_step_and_of_a_single_one():
+    def wrong_at_length(length):
+        def backward(inputs, targets, parameters, forward):
+            gradients = rnn.backward_pass(inputs, targets, parameters, forward)
+            return gradients._replace(b_y=gradients.b_y + (len(inputs) == length))
+
+        return backward
+
+    inputs, targets, h_prev, parameters = fixed_case()
+    assert rnn.gradient_check(inputs, targets, h_prev, parameters, wrong_at_length(5)).time_step == 4
+    assert rnn.gradient_check(inputs[:1], targets[:1], h_prev, parameters, wrong_at_length(1)).time_step == 0
+
+
+def test_gradient_check_tolerance_and_step():
+    def off(inputs, targets, parameters, forward):
+        gradients = rnn.backward_pass(inputs, targets, parameters, forward)
+        return gradients._replace(W_hh=gradients.W_hh * (1 + 3e-6))
+
+    assert not rnn.gradient_check(*fixed_case(), off).ok
+    assert rnn.gradient_check(*fixed_case(), off, tolerance=1e-5).ok
+    # The error of central differences grows with the square of the step.
+    coarse, fine = [
+        rnn.gradient_check(*fixed_case(), epsilon=step, tolerance=1).relative_error for step in (1e-2, 1e-3)
+    ]
+    assert 80 < coarse / fine < 120
+
+
+def test_gradient_check_when_nothing_is_right_or_nothing_comes_back():
+    def twice(inputs, targets, parameters, forward):
+        return rnn.Parameters(*[2 * value for value in rnn.backward_pass(inputs, targets, parameters, forward)])
+
+    assert "Wrong: W_xh, W_hh, W_hy, b_h, b_y. Right: none." in repr(rnn.gradient_check(*fixed_case(), twice))
+    with pytest.raises(ValueError, match="must return the five gradients"):
+        rnn.gradient_check(*fixed_case(), lambda *given: None)

@@ -3,6 +3,8 @@
 nbval runs the pages; here nothing on them is run, except the setup cell that all of them share.
 """
 
+import base64
+import io
 import json
 import os
 import re
@@ -15,6 +17,7 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
+from PIL import Image
 
 from conftest import LOCAL_PATH, UNCHECKED_TAGS
 
@@ -111,16 +114,29 @@ def test_every_answer_is_folded(page):
 def test_exercises_are_there_and_not_started(page):
     for exercise in EXERCISES.get(page.name, []):
         (cell,) = [cell for cell in page.code_cells if f'check("{exercise}", {exercise})' in cell.source]
-        assert f"def {exercise}(" in cell.source
+        assert re.fullmatch(
+            rf'def {exercise}\([^)]*\):\n    \.\.\. +# your code\n+check\("{exercise}", {exercise}\)', cell.source
+        )
         assert "not started" in "\n".join(texts(cell)), f"{exercise} is stored with another verdict"
 
 
-def test_every_picture_has_its_text_as_alternative(page):
+def test_every_picture_and_its_text_belong_together(page):
+    """The text stands beside the image, as its alternative, and in the file itself (pictures.Picture)."""
     for cell in page.code_cells:
         for output in cell.outputs:
-            if "image/png" in output.get("data", {}):
-                alternative = output.metadata.get("image/png", {}).get("alt")
-                assert alternative == output.data["text/plain"]
+            text = output.get("data", {}).get("text/plain", "")
+            assert text.startswith("Picture: ") == ("image/png" in output.get("data", {})), text
+            if text.startswith("Picture: "):
+                assert output.metadata["image/png"]["alt"] == text
+                with Image.open(io.BytesIO(base64.b64decode(output.data["image/png"]))) as image:
+                    assert image.info["Description"] == text
+
+
+def test_answers_headings_and_hints(page):
+    assert page.prose.count("<summary>Answer</summary>") >= page.prose.count("**Predict.**")
+    numbers = [int(number) for number in re.findall(r"^## (\d+)\. ", page.prose, re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert set(re.findall(r"\b(?:hint|solution)\(\"(\w+)\"\)", page.prose)) <= set(EXERCISES.get(page.name, []))
 
 
 def test_links_lead_somewhere(page):

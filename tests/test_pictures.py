@@ -193,3 +193,20 @@ def test_pictures_leave_pyplot_alone():
     done = subprocess.run([sys.executable, "-c", code], cwd=notebooks, capture_output=True, text=True, timeout=60)
     assert "matplotlib.figure" in done.stdout.split(), done.stderr
     assert "matplotlib.pyplot" not in done.stdout.split()
+
+
+def test_what_is_drawn_is_what_the_text_tells():
+    """Rows in their order, blue below zero, each number in its own cell, levels at their height."""
+    values = np.array([[1.0, -2.0, 0.5], [0.25, 0.0, -0.75]])
+    axes = heat_map("Table", "column", "row", values, write=True).figure.axes[0]
+    (image,) = axes.images
+    np.testing.assert_array_equal(image.get_array(), values)
+    assert image.origin == "upper"
+    red, _, blue, _ = image.to_rgba(-2.0, norm=True)
+    assert blue > red, "blue is negative"
+    written = {tuple(map(round, text.get_position())): text.get_text() for text in axes.texts}
+    assert written == {(c, r): f"{values[r, c]:.2f}" for r, c in np.ndindex(values.shape)}
+    level = wave().figure.axes[0].lines[-1]
+    assert list(level.get_ydata()) == [1, 1]
+    shown = [text.get_text() for text in graph().figure.axes[0].texts]
+    assert [text for text in shown if "chance" in text] == ["target e\nchance 0.25", "target l\nchance 0.50"]

@@ -396,3 +396,17 @@ def test_float32_parameters_give_float32_results_close_to_float64():
 def test_bad_sequences(inputs, targets, h_prev, words):
     message = message_of(ValueError, rnn.forward_pass, inputs, targets, h_prev, random_network(3, 4, 0))
     assert all(word in message for word in words), message
+
+
+def test_each_row_has_its_own_largest_score():
+    np.testing.assert_allclose(rnn.softmax([[1000.0, 0.0], [0.0, 0.0]]), [[1.0, 0.0], [0.5, 0.5]])
+
+
+def test_a_sure_hit_costs_zero_not_minus_zero():
+    assert math.copysign(1, rnn.cross_entropy(np.array([[1.0, 0.0]]), np.array([0]))) == 1
+
+
+def test_the_kinds_of_ids():
+    probs = np.full((2, 4), 0.25)
+    assert rnn.cross_entropy(probs, np.array([1, 3], np.uint8)) == pytest.approx(2 * math.log(4))
+    assert "bool" in message_of(ValueError, rnn.cross_entropy, probs, np.array([True, False]))

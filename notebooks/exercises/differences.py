@@ -1,0 +1,223 @@
+"""Messages on results of the right shape: which cases are wrong, and where and how the numbers differ."""
+
+import numpy as np
+
+from exercises.cases import ZEROS
+from exercises.notes import lines
+from exercises.outcomes import close, group_of, in_group, named_arrays, same, same_group
+from exercises.sizes import letters_of, with_sizes
+
+_AXES = {"T": "time step", "T+1": "row", "V": "character id", "H": "hidden unit", "B": "stream", "length": "position"}
+
+# What a call has left behind, if the result itself is right: the name of the part, and what is wrong then.
+_LEFT_BEHIND = {
+    "the next random number": "The ids are right, but another number of random numbers was taken from rng: one for "
+    "each id.",
+}
+
+
+def where_right(cases, right):
+    """Return for which inputs the results are right, if there are any."""
+    good = [case.label for case, fine in zip(cases, right) if fine]
+    bad = [case.label for case, fine in zip(cases, right) if not fine]
+    if not good or not bad:
+        return ""
+    # In some cases one argument is all zeros: what is done with it, right or wrong, then plays no part.
+    silent = [label.removesuffix(ZEROS) for label in good if label.endswith(ZEROS)]
+    if silent and (len(silent) == len(good) or any(label.endswith(ZEROS) for label in bad)):
+        names = " or ".join(silent)
+        return f"It is right when {names} is all zeros, and wrong otherwise: look at what you do with {names}."
+    good = [label for label in good if not label.endswith(ZEROS)]
+    bad = [label for label in bad if not label.endswith(ZEROS)]
+    if not good or not bad:
+        return ""
+    word, labels = ("Right", good) if len(good) <= len(bad) else ("Wrong", bad)
+    more = f"; and {len(labels) - 4} more" if len(labels) > 4 else ""
+    return f"{word} only with: {'; '.join(labels[:4])}{more}."
+
+
+def say_difference(exercise, case, index, outcomes, expected):
+    """Say where a result first differs, and by how much, but not what is right."""
+    got, want = outcomes[index], expected[index]
+    groups = [group for group in exercise.groups if in_group(want, group)]
+    order = list(dict.fromkeys([name for group in groups for name in in_group(want, group)] + list(want.parts)))
+    wrong = [name for name in order if not same(got.parts[name], want.parts[name])]
+    name = wrong[0]
+    if name in want.after:
+        return _LEFT_BEHIND.get(name, f"The result is right, but {name} is not what it should be after the call.")
+    fine = [group for group in groups if same_group(got, want, group)]
+    if not groups and exercise.kind == "numbers" and len(order) > 1:
+        fine = [part for part in order if part and part not in wrong + want.after]
+    intro = f"{', '.join(fine)} {'are' if len(fine) > 1 else 'is'} right." if fine else ""
+    tried = f"Tried with {with_sizes(case)}."
+    mine, right = got.parts[name], want.parts[name]
+    for argument, array in named_arrays(exercise, case.args).items():
+        if array.shape == mine.shape and mine.ndim and same(mine, array):
+            is_changed = group_of(name) in exercise.in_place
+            verb = "has not changed" if is_changed else f"is the same as the argument {argument}"
+            return lines(tried, intro, f"{name or 'The result'} {verb}.")
+    if mine.ndim == 0:
+        found = _scalar_pattern(name, outcomes, expected)
+    else:
+        found = _common_factor(exercise, case, got, want, wrong)
+    remark = exercise.remark(case, got.parts) if exercise.remark else ""
+    return lines(tried, intro, found or _pattern(name, mine, right, case, exercise.backwards), remark)
+
+
+def _scalar_pattern(name, outcomes, expected):
+    """Return what is wrong with a number in the same way in all cases, or ""."""
+    mine = np.array([outcome.parts[name] for outcome in outcomes], float)
+    right = np.array([outcome.parts[name] for outcome in expected], float)
+    subject = name or "The result"
+    if not np.isfinite(mine).all():
+        return ""
+    ratios = mine[right != 0] / right[right != 0]
+    if len(ratios) > 1 and np.allclose(ratios, ratios[0], rtol=1e-6) and np.allclose(mine[right == 0], 0):
+        if abs(ratios[0] + 1) < 1e-6:
+            return f"{subject} has the wrong sign, each time."
+        if abs(ratios[0]) < 1e-9:
+            return f"{subject} is 0, each time."
+        return f"{subject} is {ratios[0]:.4g} times as large as it should be, each time."
+    offsets = mine - right
+    if len(mine) > 1 and np.allclose(offsets, offsets[0], rtol=1e-6) and abs(offsets[0]) > 1e-9:
+        return f"{subject} is too {'large' if offsets[0] > 0 else 'small'} by {_number(abs(offsets[0]))}, each time."
+    return ""
+
+
+def _common_factor(exercise, case, got, want, wrong):
+    """Return by which factor several arrays are off together, or the steps of an in-place exercise, or ""."""
+    group = group_of(wrong[0])
+    is_changed = group in exercise.in_place
+    if exercise.in_place:
+        wrong = [name for name in wrong if group_of(name) == group]
+    mine = np.concatenate([got.parts[name].ravel() for name in wrong])
+    right = np.concatenate([want.parts[name].ravel() for name in wrong])
+    if is_changed:
+        before = named_arrays(exercise, case.args)
+        before = np.concatenate([before[name].ravel() for name in wrong])
+        mine, right = mine - before, right - before
+    elif len(wrong) == 1:
+        return ""
+    factor = _single_factor(mine, right)
+    if factor is None:
+        return ""
+    what = f"The change of {group}" if is_changed else ", ".join(wrong)
+    if abs(factor + 1) < 1e-6:
+        return f"{what}: the wrong sign everywhere."
+    return f"{what}: every entry is {_factor(factor, case)} times as large as it should be."
+
+
+def _single_factor(mine, right):
+    """Return the factor between two arrays if there is one for all entries, else None."""
+    large = np.abs(right) > 1e-6
+    if not np.isfinite(mine).all() or not large.any():
+        return None
+    factor = float(mine[large][0] / right[large][0])
+    is_one_factor = np.allclose(mine, factor * right, rtol=1e-6, atol=1e-9)
+    return factor if is_one_factor and f"{factor:.6g}" != "1" else None
+
+
+def _pattern(name, mine, right, case, backwards):
+    """Describe how an array differs from the right one: a pattern if there is one, then the first entry."""
+    subject = name or "The result"
+    if mine.ndim == 0:
+        ratio = float(mine / right) if right else 0.0
+        round_ratio = ratio not in (0, 1) and abs(float(f"{ratio:.2g}") / ratio - 1) < 1e-6
+        times = f" ({ratio:.2g} times as large as it should be)" if round_ratio else ""
+        return f"{subject} {_how_far(mine[()], right[()])}{times}."
+    wrong = ~close(mine, right)
+    if mine.size > 1:
+        whole = _whole_pattern(mine, right, case)
+        if whole:
+            return f"{subject}: {whole}"
+    if backwards:  # the loop that makes it begins at the last row
+        row = int(np.flatnonzero(wrong.any(axis=1))[-1])
+        first = (row, int(np.argmax(wrong[row])))
+        begin = "The loop runs backwards, and the step it begins with is wrong already."
+        if row < len(mine) - 1:
+            begin = f"The loop runs backwards: it is right down to time step {row + 1}, and goes wrong at {row}."
+    else:
+        first = tuple(int(index[0]) for index in np.nonzero(wrong))
+        begin = _which(subject, wrong, case)
+    entry = _entry(subject, first, right, case)
+    if right.dtype.kind in "iu":  # ids: how far one is off says nothing
+        return lines(begin, f"The first that differs: {entry}.")
+    return lines(begin, f"The first that differs: {entry} {_how_far(mine[first], right[first])}.")
+
+
+def _how_far(value, right):
+    value, right = float(value), float(right)
+    if not np.isfinite(value):
+        return f"is {value}: an overflow, a division by 0, or the logarithm of 0 or of a negative number"
+    off = value - right
+    text = f"is too {'large' if off > 0 else 'small'} by {_number(abs(off))}"
+    return text + (", and has the wrong sign" if value * right < 0 else "")
+
+
+def _number(x):
+    return f"{int(x)}" if float(x).is_integer() and abs(x) < 1e6 else f"{x:.3g}"
+
+
+def _entry(subject, index, right, case):
+    letters = letters_of(case)
+    names = [_AXES.get(letters.get(size, ""), "") for size in right.shape]
+    words = ", ".join(f"{word} {number}" for word, number in zip(names, index) if word)
+    place = ", ".join(map(str, index))
+    label = f"entry [{place}]" if subject == "The result" else f"{subject}[{place}]"
+    return f"{label} ({words})" if words else label
+
+
+def _whole_pattern(mine, right, case):
+    """Return what has happened to the whole array, if one thing explains it all."""
+    if not np.isfinite(mine).all():
+        return ""
+    if mine.ndim == 2 and mine.shape[0] == mine.shape[1] and same(mine.T, right):
+        return "rows and columns are swapped (transposed)."
+    if len(mine) > 1 and same(mine[::-1], right):
+        return "the rows are in reverse order." if mine.ndim > 1 else "the entries are in reverse order."
+    if len(mine) > 2 and same(mine[1:], right[:-1]):
+        return "everything stands one place too late: place t + 1 holds what belongs at t."
+    if len(mine) > 2 and same(mine[:-1], right[1:]):
+        return "everything stands one place too early: place t holds what belongs at t + 1."
+    if not mine.any():
+        return "all entries are 0."
+    factor = _single_factor(mine, right)
+    if factor is not None:
+        if abs(factor + 1) < 1e-6:
+            return "every entry has the wrong sign."
+        return f"every entry is {_factor(factor, case)} times as large as it should be."
+    offset = float((mine - right).ravel()[0])
+    if np.allclose(mine - right, offset, rtol=1e-6, atol=1e-9):
+        return f"every entry is too {'large' if offset > 0 else 'small'} by the same amount, {_number(abs(offset))}."
+    if np.allclose(np.sort(mine.ravel()), np.sort(right.ravel()), rtol=1e-6, atol=1e-9):
+        return "the numbers are right, but they stand in other places."
+    return ""
+
+
+def _factor(factor, case):
+    known = {"ln 2": np.log(2), "1 / ln 2": 1 / np.log(2), "ln 10": np.log(10), "1 / ln 10": 1 / np.log(10)}
+    for letter, size in case.sizes.items():
+        known |= {letter: size, f"1/{letter}": 1 / size}
+    names = [name for name, value in known.items() if value != 1 and abs(factor - value) < 1e-6 * abs(value)]
+    return f"{factor:.6g}" + (f" (that is {names[0]} here)" if names else "")
+
+
+def _which(subject, wrong, case):
+    """Say which rows or columns are wrong, if not all are."""
+    letters = letters_of(case)
+    if wrong.ndim == 0:
+        return ""
+    for axis in range(wrong.ndim):
+        bad = wrong.any(axis=tuple(other for other in range(wrong.ndim) if other != axis))
+        if bad.all() or wrong.shape[axis] == 1:
+            continue
+        word = _AXES.get(letters.get(wrong.shape[axis], ""), "") or ("row", "column")[axis % 2]
+        numbers = np.flatnonzero(bad).tolist()
+        count = len(bad)
+        if len(numbers) > 1 and numbers == list(range(numbers[0], count)):
+            return f"{subject} is right up to {word} {numbers[0] - 1} and wrong from {word} {numbers[0]} on."
+        if len(numbers) > 1 and numbers == list(range(numbers[-1] + 1)):
+            return f"{subject} is wrong up to {word} {numbers[-1]} and right from {word} {numbers[-1] + 1} on."
+        plural = "s" if len(numbers) > 1 else ""
+        return f"{subject} is right but for {word}{plural} {', '.join(map(str, numbers))}."
+    return ""

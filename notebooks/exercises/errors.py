@@ -1,0 +1,144 @@
+"""Errors: in which of the learner's lines they arose, and what a message of Python or NumPy means."""
+
+import inspect
+import linecache
+import os
+import re
+
+import numpy as np
+
+import rnn_helpers
+
+_COURSE = (
+    os.path.join(os.path.dirname(__file__), ""),  # this folder, with a slash at the end
+    rnn_helpers.__file__,
+    os.path.join(os.path.dirname(rnn_helpers.__file__), "data", ""),
+)
+_LIBRARIES = (os.path.dirname(np.__file__), os.path.dirname(inspect.__file__), "<frozen", "<__array_function__")
+
+
+def _is_learners(file):
+    return not (file.startswith(_COURSE + _LIBRARIES) or "site-packages" in file)
+
+
+def calls_of(error):
+    """Return (file, line) of each call that led to the error, the innermost first."""
+    calls, step = [], error.__traceback__
+    while step is not None:
+        calls.append((step.tb_frame.f_code.co_filename, step.tb_lineno))
+        step = step.tb_next
+    return calls[::-1]
+
+
+def stack(frame):
+    """Return (file, line) of each call that is running in a thread, the innermost first."""
+    calls = []
+    while frame is not None:
+        calls.append((frame.f_code.co_filename, frame.f_lineno))
+        frame = frame.f_back
+    return calls
+
+
+def own_line(calls):
+    """Return the innermost of the learner's own lines among the calls, as text, or ""."""
+    for file, number in calls:
+        if _is_learners(file) and number:
+            code = linecache.getline(file, number).strip()
+            return f"line {number}: `{code}`" if code else f"line {number}"
+    return ""
+
+
+def _one_line(error):
+    text = " ".join(str(error).split()) or "no message"
+    text = re.sub(r"0x[0-9a-fA-F]{6,}", "0x...", text)
+    return text[:300] + (" ..." if len(text) > 300 else "")
+
+
+def describe_error(error):
+    """Return the kind and the message of an error, in one line."""
+    try:
+        return f"{type(error).__name__}: {_one_line(error)}"
+    except Exception:  # an error whose own str() fails
+        return type(error).__name__
+
+
+# What a message of Python or NumPy means here. The first whose pattern is found is shown.
+_ERROR_NOTES = [
+    (
+        "Cannot interpret '.*' as a data type",
+        "The shape is one argument: np.zeros((rows, columns)), in double parentheses.",
+    ),
+    (
+        "arrays used as indices must be of integer",
+        "An array used as an index must hold whole numbers, and here they have a decimal point: np.arange gives whole "
+        "ones, np.zeros only with dtype=int.",
+    ),
+    (
+        "broadcast|matmul|not aligned|mismatch",
+        "Two sizes do not fit together. Write the shape of each side in letters, and see which one is not what you "
+        "think.",
+    ),
+    (
+        "UnboundLocalError",
+        "The name has no value yet at that point: it gets one only further down, or in a branch that was not taken. "
+        "For `+=` it needs a start value.",
+    ),
+    (
+        "NameError",
+        "Python does not know this name at that point: is it spelled right, and set before it is used?",
+    ),
+    (
+        "RecursionError",
+        "Your function calls itself without end. Did you mean to call a function of another name?",
+    ),
+    ("NoneType", "Something is None there. A function without `return` gives None."),
+    (
+        "IndexError.*(too many indices|integer|scalar)",
+        "Look at the number and the kind of the indices: does the array have so many axes?",
+    ),
+    ("IndexError", "An index lies outside the array. How many rows and columns does it have? They count from 0."),
+    ("truth value", "A comparison of arrays gives many answers, and `if` or `while` needs one."),
+    (
+        "setting an array element|inhomogeneous",
+        "An array is written where one number belongs, or rows of different length are put together.",
+    ),
+    ("only .* can be converted", "An array stands where one number is needed."),
+    ("bitwise_xor", "In Python `^` is not a power. Write `**`."),
+    (
+        "tuple indices",
+        "That is a tuple, such as the five parameters: take one by its name, parameters.W_hh, or give all five names.",
+    ),
+    (
+        "can't set attribute|has no setter",
+        "parameters.W_xh cannot be given a new array, and `-=` tries to. Give the array a name of its own first, or go "
+        "through all five with a loop.",
+    ),
+    ("multiply sequence", "A tuple or list cannot be multiplied by a number. Go through its arrays with a loop."),
+    ("unsupported operand type.*(tuple|list)", "A tuple or list is no array. Take out the arrays one by one."),
+    ("not callable", "Parentheses call a function, square brackets take an entry. Which do you want there?"),
+    ("not iterable", "A single number cannot be looped over. range(n) gives the numbers 0 to n - 1."),
+    (
+        "not subscriptable|item assignment",
+        "That is one number, or a function, not an array: it has no entries to take.",
+    ),
+    ("read-only", "You write into an array that may not be changed. Make a copy."),
+    (
+        "AxisError",
+        "The array has fewer axes than you think: what is its shape? axis=-1 means the last one, however many there "
+        "are.",
+    ),
+    ("unpack", "The number of names on the left is not the number of values on the right."),
+    ("NotImplementedError", "Take out the line that raises it and put your code there."),
+    ("ZeroDivisionError", "Something is divided by 0."),
+    ("SystemExit|KeyboardInterrupt", "Leave out the call that ends the program: a function ends with `return`."),
+]
+
+
+def error_note(error, line):
+    """Return what an error means here, or "". error: as described; line: the learner's own, where it arose."""
+    lost_axis = re.search(r"shapes \((\d+),(\d+)\) \(\1,\)", error)
+    if lost_axis and re.search(r"\b(sum|max|mean)\(|[-/]", line) and not re.search(r"[@*]|targets|ids", line):
+        return (
+            "A sum or a maximum over the last axis loses that axis. With keepdims=True it keeps it, and the sides fit."
+        )
+    return next((note for pattern, note in _ERROR_NOTES if re.search(pattern, error)), "")

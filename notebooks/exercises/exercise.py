@@ -1,0 +1,122 @@
+"""What an exercise is: a right answer, inputs to try, and mistakes, written as edits of the right answer."""
+
+import functools
+import inspect
+import textwrap
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Case(NamedTuple):
+    """One call to try: what is special about it, the arguments, and what the letters stand for in it."""
+
+    label: str
+    args: tuple
+    sizes: dict
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong function, and what a teacher says to who wrote it.
+
+    id       stable, such as "no_bias": a report on a class counts it
+    message  shown when a learner's results equal this function's
+    right    the function that it is an edit of
+    edits    list of (part of the right function's source, what stands there instead)
+    """
+
+    id: str
+    message: str
+    right: object
+    edits: tuple
+
+    @property
+    def source(self):
+        """The source of the wrong function. ValueError if an edit does not fit the right one."""
+        code = textwrap.dedent(inspect.getsource(self.right))
+        for old, new in self.edits:
+            if code.count(old) != 1:
+                name, count = self.right.__name__, code.count(old)
+                raise ValueError(f"{self.id}: {old!r} must occur once in {name}, not {count} times.")
+            line = code[: code.index(old)].rpartition("\n")[2]
+            indent = " " * (len(line) - len(line.lstrip()))
+            code = code.replace(old, new.replace("\n", f"\n{indent}"))
+        return code
+
+    @functools.cached_property
+    def function(self):
+        """The wrong function."""
+        scope = dict(self.right.__globals__)
+        exec(compile(self.source, f"<mistake {self.id}>", "exec"), scope)
+        return scope[self.right.__name__]
+
+
+def mistakes_in(right, text):
+    """Return a list of Mistakes: the paragraphs of a text, each an id, a message and edits of the right function.
+
+        no_tanh: tanh is left out: these are the sums that go into it.
+        - np.tanh(W_hh @ h_prev + b_h)
+        + W_hh @ h_prev + b_h
+
+    "-" stands before a part of the right function that is taken out (it occurs there once), "+" before what comes in
+    its place. Several lines of "-", or of "+", belong together. The first "+" stands where the old part stood, and the
+    next ones are indented from there; a "-" of several lines holds them as they stand in the source.
+    """
+    found = []
+    for paragraph in textwrap.dedent(text).strip().split("\n\n"):
+        name, _, rest = paragraph.partition(": ")
+        message, edits, sign_before = [], [], ""
+        for line in rest.split("\n"):
+            sign = line[0] if line[:2] in ("- ", "+ ", "-", "+") else ""
+            if sign == "-" and sign_before != "-":
+                edits.append(([], []))
+            if sign:
+                edits[-1]["-+".index(sign)].append(line[2:])
+            else:
+                message.append(line)
+            sign_before = sign
+        edits = tuple(("\n".join(old), "\n".join(new)) for old, new in edits)
+        found.append(Mistake(name, " ".join(message), right, edits))
+    return found
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise. Its name is that of its function.
+
+    function  the right answer, also shown by solution(): the function of rnn_helpers, or a plain form of it
+    cases     () -> list of Case, made anew at each call so that nobody can spoil them
+    mistakes  list of Mistakes; no two give the same results on all cases
+    hints     from a nudge to the code in words
+    why       shown under the solution;  notice: shown after a right answer
+    returns   names of the results if there are several
+    in_place  names of the arguments that the function must change
+    kind      "numbers", "ids" (whole numbers) or "pairs" (a list of pairs named by returns)
+    groups    parts of the result (names of returns, or of in_place) that can go wrong one by one, in the order in
+              which they are computed
+    remark    (case, parts of the result) -> what else to look at if it is wrong in an unknown way, or None
+    after     (arguments) -> {name: number}, what a call leaves behind and is compared too, or None
+    backwards True if the function works from the last row to the first
+    """
+
+    function: object
+    cases: object
+    mistakes: list
+    hints: list
+    why: str
+    notice: str
+    returns: tuple = ()
+    in_place: tuple = ()
+    kind: str = "numbers"
+    groups: tuple = ()
+    remark: object = None
+    after: object = None
+    backwards: bool = False
+
+    @property
+    def name(self):
+        return self.function.__name__
+
+    @property
+    def arguments(self):
+        return list(inspect.signature(self.function).parameters)

@@ -1,0 +1,97 @@
+"""Messages on results whose numbers cannot be compared: an error, a wrong type or shape, a changed argument."""
+
+import re
+
+from exercises.errors import error_note
+from exercises.notes import lines
+from exercises.sizes import letters_of, shape_of, with_sizes
+
+
+def say_raised(exercise, case, got, want, known):
+    """Say which error was raised, where, and what it means. Like the others here: "" if this did not happen."""
+    if not got.error:
+        return ""
+    at = f"in {got.line}" if got.line else ""
+    note = known or error_note(got.error, got.line)
+    return lines(f"It raised {got.error}", at, _sizes_named(got.error, case), f"Tried with {with_sizes(case)}.", note)
+
+
+def _sizes_named(error, case):
+    """Say what the sizes in a message of NumPy stand for."""
+    letters = letters_of(case)
+    places = re.findall(r"size (\d+)|different from (\d+)|\(([\d, ]+)\)", error)
+    sizes = dict.fromkeys(int(size) for place in places for size in re.findall(r"\d+", " ".join(place)))
+    named = [f"{size} is {letters[size]}" for size in sizes if size in letters]
+    return f"Here {', '.join(named)}." if named else ""
+
+
+def say_wrong_type(exercise, case, got, want, known):
+    """Say that the result is no answer at all."""
+    if not got.problem:
+        return ""
+    note = known
+    if got.nothing and not known:
+        note = "Does every way through the function end in a `return`?"
+        if got.printed.strip():
+            note = "It printed something, but to print is not to return: end with `return`."
+    return lines(f"{got.problem} Expected: {_expected(exercise, case, want)}.", f"Tried with {with_sizes(case)}.", note)
+
+
+def say_wrong_shape(exercise, case, got, want, known):
+    """Say which part of the result has another shape than it should have."""
+    if exercise.kind == "pairs" and len(got.parts) != len(want.parts):
+        count = f"It returned {len(got.parts) // 2} sequences, expected: {len(want.parts) // 2}."
+        return lines(count, f"Tried with {with_sizes(case)}.", known)
+    for name, right in want.parts.items():
+        array = got.parts[name]
+        if array.shape != right.shape:
+            is_swapped = not known and len(want.parts) > 1 and _only_swapped(got, want)
+            note = "The results seem to come in another order than asked for." if is_swapped else known
+            return lines(
+                f"{name or 'The result'} is {shape_of(array, case, got.word)}, expected: {shape_of(right, case)}.",
+                f"Tried with {with_sizes(case)}.",
+                note or _shape_note(array, right),
+            )
+    return ""
+
+
+def _shape_note(array, right):
+    if array.shape == right.shape[::-1]:
+        return "Rows and columns are swapped."
+    if array.size == right.size == 1:
+        return "It is one number inside a list or an array: return the number itself."
+    if array.size == right.size:
+        return "As many numbers as expected, but arranged in another way."
+    return ""
+
+
+def _only_swapped(got, want):
+    shapes = [array.shape for array in got.parts.values()], [array.shape for array in want.parts.values()]
+    return sorted(shapes[0]) == sorted(shapes[1])
+
+
+def say_changed(exercise, case, got, want, known):
+    """Say which arguments were changed that should have stayed as they are."""
+    if not got.changed:
+        return ""
+    message = (
+        f"It changes its argument {' and '.join(got.changed)} in place. The caller still needs the old values: work on "
+        "a copy, or make a new array."
+    )
+    return lines(message, known)
+
+
+def _expected(exercise, case, want):
+    if exercise.kind == "pairs":
+        return "a list of pairs (inputs, targets)"
+    whole = exercise.kind == "ids"
+    shapes = {
+        name: shape_of(array, case, whole=whole)
+        for name, array in want.parts.items()
+        if name in ("", *exercise.returns)
+    }
+    if "" in shapes:
+        return shapes[""]
+    if len(shapes) == 1:
+        return ", ".join(*shapes.items())
+    return f"{len(shapes)} results, " + ", ".join(f"{name} ({shape})" for name, shape in shapes.items())

@@ -1,0 +1,393 @@
+"""Lesson 08: Adam, a learning rate that falls, and a text cut into streams."""
+
+import numpy as np
+
+from exercises.cases import network, random_ids
+from exercises.exercise import Case, Exercise, mistakes_in
+from rnn_helpers import Parameters, adam_step, linear_decay
+
+
+def adam_step_textbook(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    for parameter, gradient, m_mean, v_mean in zip(parameters, gradients, m, v):
+        m_mean[:] = beta1 * m_mean + (1 - beta1) * gradient
+        v_mean[:] = beta2 * v_mean + (1 - beta2) * gradient**2
+        m_hat = m_mean / (1 - beta1**step)
+        v_hat = v_mean / (1 - beta2**step)
+        parameter -= learning_rate * m_hat / (np.sqrt(v_hat) + epsilon)
+
+
+def adam_step_cases():
+    def moments(H, V, seed):
+        return network(H, V, seed, 0.3), Parameters(*[value**2 + 0.01 for value in network(H, V, seed + 1, 0.3)])
+
+    zeros = [Parameters(*[np.zeros_like(value) for value in network(3, 4, 0)]) for _ in range(2)]
+    m, v = moments(5, 2, 52)
+    m2, v2 = moments(3, 4, 56)
+    return [
+        Case(
+            "the first step, m and v zero",
+            (network(3, 4, 50), network(3, 4, 51), *zeros, 1, 0.01),
+            {"H": 3, "V": 4},
+        ),
+        Case("step 3", (network(5, 2, 54), network(5, 2, 55), m, v, 3, 0.1), {"H": 5, "V": 2}),
+        Case(
+            "other values of beta1, beta2 and epsilon",
+            (network(3, 4, 58), network(3, 4, 59), m2, v2, 2, 0.05, 0.8, 0.95, 0.1),
+            {"H": 3, "V": 4},
+        ),
+    ]
+
+
+ADAM_STEP = Exercise(
+    adam_step,
+    adam_step_cases,
+    in_place=("parameters", "m", "v"),
+    groups=("m", "v", "parameters"),
+    mistakes=mistakes_in(
+        adam_step_textbook,
+        """
+        no_correction: m and v are right. The correction for the first steps is left out, for both: m and v start at
+        zero and are too small at first.
+        - m_hat / (np.sqrt(v_hat) + epsilon)
+        + m_mean / (np.sqrt(v_mean) + epsilon)
+
+        m_not_corrected: m and v are right. Only v is corrected for the first steps: m starts at zero too.
+        - learning_rate * m_hat
+        + learning_rate * m_mean
+
+        v_not_corrected: m and v are right. Only m is corrected for the first steps: v starts at zero too.
+        - np.sqrt(v_hat)
+        + np.sqrt(v_mean)
+
+        one_step_too_many: m and v are right. The correction uses one step too many: step is 1 at the first call
+        already.
+        - beta1**step
+        + beta1 ** (step + 1)
+        - beta2**step
+        + beta2 ** (step + 1)
+
+        beta_times_step: The correction multiplies beta by step. The weight that is still missing shrinks with each
+        step: it is a power.
+        - beta1**step
+        + beta1 * step
+        - beta2**step
+        + beta2 * step
+
+        step_not_used: The correction is the same at every step: step is not used, only beta itself.
+        - beta1**step
+        + beta1
+        - beta2**step
+        + beta2
+
+        correction_kept: The corrected values are written back into m and v. Keep the plain running means; the corrected
+        ones are for this step only.
+        - m_hat = m_mean
+        + m_mean[:] = m_mean
+        - v_hat = v_mean
+        + v_mean[:] = v_mean
+        - m_hat / (np.sqrt(v_hat) + epsilon)
+        + m_mean / (np.sqrt(v_mean) + epsilon)
+
+        means_not_in_place: The parameters move as they should, but m and v keep their old values. `m = ...` gives a new
+        array a name; write into the old one.
+        - m_mean[:] =
+        + m_mean =
+        - v_mean[:] =
+        + v_mean =
+
+        m_not_in_place: m keeps its old value, it is not updated in place. The next step needs the new one.
+        - m_mean[:] =
+        + m_mean =
+
+        v_not_in_place: v keeps its old value, it is not updated in place. The next step needs the new one.
+        - v_mean[:] =
+        + v_mean =
+
+        parameters_not_in_place: m and v are right, but the parameters have not moved. `parameter = parameter - ...`
+        makes a new array; write into the old one.
+        - parameter -=
+        + parameter = parameter -
+
+        nothing_in_place: Nothing has changed. All three, parameters, m and v, change in place: `a = ...` gives a new
+        array a name, it does not write into the old one.
+        - m_mean[:] =
+        + m_mean =
+        - v_mean[:] =
+        + v_mean =
+        - parameter -=
+        + parameter = parameter -
+
+        epsilon_under_root: m and v are right. epsilon is under the root. It is added after the root.
+        - (np.sqrt(v_hat) + epsilon)
+        + np.sqrt(v_hat + epsilon)
+
+        no_epsilon: m and v are right. epsilon is left out.
+        - (np.sqrt(v_hat) + epsilon)
+        + np.sqrt(v_hat)
+
+        no_root: m and v are right. The root is left out: the step is divided by v itself.
+        - np.sqrt(v_hat)
+        + v_hat
+
+        uphill: m and v are right. The step goes uphill: look at the sign.
+        - parameter -=
+        + parameter +=
+
+        no_learning_rate: m and v are right. The learning rate is left out.
+        - learning_rate * m_hat
+        + m_hat
+
+        not_divided: m and v are right. The step goes along the corrected mean without being divided by the root of v.
+        - m_hat / (np.sqrt(v_hat) + epsilon)
+        + m_hat
+
+        along_gradient: m and v are right. The step goes along the gradient itself. Adam goes along its running mean, m.
+        - learning_rate * m_hat
+        + learning_rate * gradient
+
+        not_squared: v is the running mean of the gradients. It must be the mean of their squares.
+        - gradient**2
+        + gradient
+
+        betas_swapped: The two betas are swapped: beta1 belongs to m, beta2 to v.
+        - beta1 * m_mean + (1 - beta1) * gradient
+        + beta2 * m_mean + (1 - beta2) * gradient
+        - beta2 * v_mean + (1 - beta2) * gradient**2
+        + beta1 * v_mean + (1 - beta1) * gradient**2
+        - m_mean / (1 - beta1**step)
+        + m_mean / (1 - beta2**step)
+        - v_mean / (1 - beta2**step)
+        + v_mean / (1 - beta1**step)
+
+        betas_fixed: The arguments beta1 and beta2 are not used: 0.9 and 0.999 are fixed in your code.
+        - for parameter, gradient
+        + beta1, beta2 = 0.9, 0.999
+        + for parameter, gradient
+
+        new_part_full: The new part of a running mean has its full weight. The two weights must add up to 1.
+        - beta1 * m_mean + (1 - beta1) * gradient
+        + beta1 * m_mean + gradient
+        - beta2 * v_mean + (1 - beta2) * gradient**2
+        + beta2 * v_mean + gradient**2
+
+        weights_swapped: The two weights of a running mean are swapped: most of the old value stays.
+        - beta1 * m_mean + (1 - beta1) * gradient
+        + (1 - beta1) * m_mean + beta1 * gradient
+        - beta2 * v_mean + (1 - beta2) * gradient**2
+        + (1 - beta2) * v_mean + beta2 * gradient**2
+
+        old_part_full: A running mean adds everything up: its old value must be multiplied by beta, so that it fades.
+        - m_mean[:] = beta1 * m_mean +
+        + m_mean +=
+        - v_mean[:] = beta2 * v_mean +
+        + v_mean +=
+
+        moves_first: The parameters move with the m and v of the step before. Update m and v first.
+        - m_mean[:] = beta1 * m_mean + (1 - beta1) * gradient
+        -         v_mean[:] = beta2 * v_mean + (1 - beta2) * gradient**2
+        -         m_hat = m_mean / (1 - beta1**step)
+        -         v_hat = v_mean / (1 - beta2**step)
+        -         parameter -= learning_rate * m_hat / (np.sqrt(v_hat) + epsilon)
+        + m_hat = m_mean / (1 - beta1**step)
+        + v_hat = v_mean / (1 - beta2**step)
+        + parameter -= learning_rate * m_hat / (np.sqrt(v_hat) + epsilon)
+        + m_mean[:] = beta1 * m_mean + (1 - beta1) * gradient
+        + v_mean[:] = beta2 * v_mean + (1 - beta2) * gradient**2
+
+        no_biases: The biases are left out: all five arrays take the step.
+        - zip(parameters,
+        + zip(parameters[:3],
+        """,
+    ),
+    hints=[
+        "Four arrays belong together each time: a parameter, its gradient, its m and its v. zip walks through all.",
+        "First update the two running means in place: m keeps beta1 of its old value and takes in (1 - beta1) of the "
+        "gradient; v does the same with beta2 and the squared gradient.",
+        "They start at zero, so divide by how much weight they have gathered: 1 - beta1 ** step for m, 1 - beta2 ** "
+        "step for v. Do not write that back.",
+        "In words: m *= beta1, m += (1 - beta1) * g; v *= beta2, v += (1 - beta2) * g squared; parameter -= "
+        "learning_rate * corrected m / (root of corrected v, plus epsilon).",
+    ],
+    why="m smooths the direction, the root of v gives each weight a step of its own size. After t steps from zero the "
+    "running means have gathered a weight of 1 - beta**t, hence the division. The finished code puts the first "
+    "correction into the learning rate: the same number, one array less.",
+    notice="At step 1 the correction makes every step about learning_rate long, however small the gradient is.",
+)
+
+
+def linear_decay_cases():
+    return [
+        Case("the start", (0.002, 0, 100), {}),
+        Case("a quarter of the way", (0.002, 25, 100), {}),
+        Case("the end", (0.1, 40, 40), {}),
+        Case("one step before the end", (0.5, 9, 10), {}),
+        Case("a third of the way", (3.0, 4, 12), {}),
+        Case("a seventh of the way", (0.01, 1, 7), {}),
+    ]
+
+
+LINEAR_DECAY = Exercise(
+    linear_decay,
+    linear_decay_cases,
+    mistakes=mistakes_in(
+        linear_decay,
+        """
+        rises: The rate rises from 0. It must start at learning_rate and go down.
+        - learning_rate * (1 - done / total)
+        + learning_rate * done / total
+
+        whole_division: `//` drops everything after the decimal point, so the rate stays the same until the end.
+        - learning_rate * (1 - done / total)
+        + learning_rate * (1 - done // total)
+
+        one_step_low: The rate is one step too low: before the first step, done is 0 and nothing has decayed yet.
+        - learning_rate * (1 - done / total)
+        + learning_rate * (1 - (done + 1) / total)
+
+        zero_too_soon: The rate reaches 0 one step too soon: done goes up to total.
+        - learning_rate * (1 - done / total)
+        + learning_rate * (1 - done / (total - 1))
+
+        subtracted: The share done is subtracted from the rate. It must shrink the rate by this share: multiply.
+        - learning_rate * (1 - done / total)
+        + learning_rate - done / total
+
+        hyperbola: That is a curve that never reaches 0. A straight line ends at 0.
+        - learning_rate * (1 - done / total)
+        + learning_rate / (1 + done / total)
+
+        exponential: That is an exponential curve. A straight line ends at 0.
+        - learning_rate * (1 - done / total)
+        + learning_rate * np.exp(-done / total)
+
+        constant: The rate does not change at all.
+        - learning_rate * (1 - done / total)
+        + learning_rate
+
+        not_divided: The steps that are left are not divided by total: the share that is left lies between 0 and 1.
+        - learning_rate * (1 - done / total)
+        + learning_rate * (total - done)
+
+        no_learning_rate: The learning rate is left out: that is the share that is left.
+        - learning_rate * (1 - done / total)
+        + 1 - done / total
+
+        squared: The share left is squared, so the line is bent.
+        - learning_rate * (1 - done / total)
+        + learning_rate * (1 - done / total) ** 2
+
+        negative: A rate below 0 would climb uphill: look at the sign. At the start the factor is 1.
+        - learning_rate * (1 - done / total)
+        + learning_rate * (done / total - 1)
+
+        half_left: Half of the rate is left at the end. It must go down to 0.
+        - learning_rate * (1 - done / total)
+        + learning_rate * (1 - done / (2 * total))
+        """,
+    ),
+    hints=[
+        "Two points of the line: with done = 0 it is learning_rate, with done = total it is 0.",
+        "Which share of the way is done? Which share is left?",
+        "In words: learning_rate times (1 minus done divided by total).",
+    ],
+    why="The share that is left, 1 - done / total, falls on a straight line from 1 to 0; the rate is that share of "
+    "learning_rate.",
+    notice="Large steps at first, ever smaller ones at the end: the network settles.",
+)
+
+
+def make_streams(ids, streams):
+    """Cut a text into B consecutive pieces of equal length; return them side by side, (length, B).
+
+    Column b is the b-th piece. Up to B - 1 characters at the end are left out.
+    """
+    length = len(ids) // streams
+    return ids[: length * streams].reshape(streams, length).T
+
+
+def make_streams_by_pieces(ids, streams):
+    length = len(ids) // streams
+    pieces = [ids[b * length : (b + 1) * length] for b in range(streams)]
+    return np.stack(pieces, axis=1)
+
+
+def make_streams_cases():
+    return [
+        Case(
+            "15 ids in 3 streams", (np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9]), 3), {"length": 5, "B": 3}
+        ),
+        Case("ids that leave a rest", (random_ids(23, 9, 60), 4), {"length": 5, "B": 4}),
+        Case("more streams than steps", (random_ids(20, 9, 61), 7), {"length": 2, "B": 7}),
+        Case("one stream", (random_ids(6, 9, 62), 1), {"length": 6, "B": 1}),
+    ]
+
+
+MAKE_STREAMS = Exercise(
+    make_streams,
+    make_streams_cases,
+    kind="ids",
+    mistakes=mistakes_in(
+        make_streams,
+        """
+        dealt_out: The text is dealt out like cards: each row holds neighbors, and each column jumps. Read down a
+        column: it must be a piece of the text as it stands.
+        - reshape(streams, length).T
+        + reshape(length, streams)
+
+        pieces_in_rows: The pieces lie in rows. Each piece must be a column.
+        - reshape(streams, length).T
+        + reshape(streams, length)
+
+        cut_at_start: The rest is cut off at the start of the text. Leave out the characters at the end.
+        - ids[: length * streams]
+        + ids[len(ids) % streams :]
+
+        rest_not_cut: The text does not divide evenly into the streams: leave out the rest at the end first.
+        - ids[: length * streams]
+        + ids
+
+        streams_as_length: You use the number of streams as the length of a piece. How long is each piece, if the text
+        is cut into that many?
+        - reshape(streams, length)
+        + reshape(length, streams)
+
+        pieces_reversed: The pieces stand in reverse order: column 0 is the first piece.
+        - ids[: length * streams].reshape(streams, length).T
+        + np.rot90(ids[: length * streams].reshape(streams, length), -1)
+
+        read_from_end: Each piece is read from its end. Row 0 holds the first character of each piece.
+        - ids[: length * streams].reshape(streams, length).T
+        + np.rot90(ids[: length * streams].reshape(streams, length))
+        """,
+    )
+    + mistakes_in(
+        make_streams_by_pieces,
+        """
+        one_too_short: Each piece is one character too short: all whole pieces fit.
+        - (b + 1) * length
+        + (b + 1) * length - 1
+
+        all_the_same: The text is not cut into pieces: every column is the same beginning.
+        - ids[b * length : (b + 1) * length]
+        + ids[:length]
+
+        overlap: The pieces overlap: each starts one character after the one before. They must follow each other.
+        - ids[b * length : (b + 1) * length]
+        + ids[b : b + length]
+
+        one_long_row: The pieces of a row are one after the other in one long row. Put them side by side, as columns.
+        - np.stack(pieces, axis=1)
+        + np.concatenate(pieces)
+        """,
+    ),
+    hints=[
+        "How long is each piece, if all are equally long and only whole ones count? `//` divides and drops the rest.",
+        "Leave out the rest at the end, so that the pieces fill a table.",
+        "reshape fills row by row: a table with one piece per row is one reshape away. How do rows become columns?",
+        "In words: length is len(ids) // streams; take the first length * streams ids; reshape to (streams, length); "
+        "transpose.",
+    ],
+    why="reshape keeps the order of the text along the rows, so a row is a piece of it; .T turns rows into columns "
+    "without a copy. Step t then reads row t: one character of each stream.",
+    notice="Each column goes on where it stopped, so each stream carries its own hidden state through its piece.",
+)

@@ -1,0 +1,83 @@
+"""What check, hint and solution show, and the words for values in it."""
+
+import html
+import inspect
+import re
+
+import numpy as np
+
+NOT_STARTED, NOT_YET, CORRECT = "not started", "not yet", "correct"
+
+
+class Note:
+    """A title and some text, for a notebook (HTML that fits light and dark pages) and for a terminal."""
+
+    color = "#3b82c4"  # of the bar at the left; the letters keep the color of the page
+
+    def __init__(self, title, text, code=""):
+        self.title = title
+        self.text = text
+        self.code = code
+
+    def __repr__(self):
+        code = f"\n\n{self.code}\n" if self.code else ""
+        return f"{self.title}{code}\n" + "\n".join(f"  {line}" for line in self.text.split("\n"))
+
+    def _repr_html_(self):
+        text = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(self.text, quote=False))
+        code = f"<pre>{html.escape(self.code, quote=False)}</pre>" if self.code else "\n"
+        return (
+            f'<div style="border-left: 4px solid {self.color}; padding: 0.3em 0.8em; white-space: pre-wrap">'
+            f"<b>{html.escape(self.title, quote=False)}</b>{code}{text}</div>"
+        )
+
+
+class CheckResult(Note):
+    """What check found: .verdict, .message, what the function .printed (shown if it is not yet right), .mistake.
+
+    .mistake is the id of the known mistake whose message is shown, such as "softmax/no_division", or "".
+    """
+
+    colors = {NOT_STARTED: "#888888", NOT_YET: "#d97706", CORRECT: "#2e9e4f"}
+
+    def __init__(self, name, verdict, message, printed="", mistake=""):
+        self.name = name
+        self.verdict = verdict
+        self.message = message
+        self.printed = printed
+        self.mistake = mistake
+        self.color = self.colors[verdict]
+        super().__init__(f"{name}: {verdict}", message + (f"\nIt printed:\n{printed}" if printed else ""))
+
+
+def lines(*texts):
+    """Join the texts that are not empty, one in each line."""
+    return "\n".join(text for text in texts if text)
+
+
+def describe(value):
+    """Return a short description of any value, the same for a number of Python and for one of NumPy."""
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, (tuple, list)):
+        more = ", ..." if len(value) > 5 else ""
+        return f"a {type(value).__name__} of {len(value)} ({', '.join(map(_describe_entry, value[:5]))}{more})"
+    if inspect.isgenerator(value):
+        return "a generator, which makes its values later"
+    if isinstance(value, (bool, int, float, complex, np.generic)):
+        value = value.item() if isinstance(value, np.generic) else value
+        return f"{rounded(value)} (type {type(value).__name__})"
+    return f"a value of type {type(value).__name__}"
+
+
+def rounded(number):
+    """Return a number as it is shown. The last digits depend on the order of the sums, and tell nothing."""
+    return float(f"{number:.6g}") if isinstance(number, (float, np.floating)) else number
+
+
+def _describe_entry(entry):
+    if isinstance(entry, (bool, int, float, complex, np.number, np.bool_)) or (
+        isinstance(entry, np.ndarray) and entry.ndim == 0 and entry.dtype.kind in "biufc"
+    ):
+        return "number"
+    return f"shape {entry.shape}" if isinstance(entry, np.ndarray) else type(entry).__name__

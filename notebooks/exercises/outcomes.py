@@ -1,0 +1,170 @@
+"""What one call did: its result taken apart into named arrays, and whether two calls did the same."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from exercises.errors import calls_of, describe_error, own_line
+from exercises.notes import describe, rounded
+from exercises.timed import Stopped
+
+
+@dataclass
+class Outcome:
+    """What one call did: an error, or a result that is no answer at all (problem), or the parts of an answer."""
+
+    error: str = ""
+    line: str = ""
+    problem: str = ""
+    nothing: bool = False
+    parts: dict = field(default_factory=dict)
+    word: str = "an array"  # what the result is called in a message
+    after: list = field(default_factory=list)  # the parts that are no result, but left behind by the call
+    changed: list = field(default_factory=list)
+    printed: str = ""
+
+
+def outcome_of(exercise, function, case):
+    """Call the function on one case and return an Outcome; nothing of it is shared with the arguments."""
+    arrays = named_arrays(exercise, case.args)
+    before = {name: array.copy() for name, array in arrays.items()}
+    outcome = Outcome()
+    with np.errstate(all="ignore"):
+        try:
+            result = function(*case.args)
+            if exercise.returns or not exercise.in_place:
+                _take_apart(exercise, result, outcome)
+            outcome.parts |= {
+                name: array.copy() for name, array in arrays.items() if group_of(name) in exercise.in_place
+            }
+            if exercise.after:
+                left = exercise.after(case.args)
+                outcome.parts |= {name: np.array(number) for name, number in left.items()}
+                outcome.after = list(left)
+        except Stopped:
+            raise
+        except BaseException as error:  # also SystemExit: whatever the code does, the check goes on
+            outcome.error = describe_error(error)
+            outcome.line = own_line(calls_of(error))
+    outcome.changed = [
+        name
+        for name, array in arrays.items()
+        if group_of(name) not in exercise.in_place and not _unchanged(before[name], array)
+    ]
+    return outcome
+
+
+def named_arrays(exercise, args):
+    """Return the arrays among the arguments; one of a NamedTuple is named "argument.field"."""
+    arrays = {}
+    for name, value in zip(exercise.arguments, args):
+        if isinstance(value, np.ndarray):
+            arrays[name] = value
+        elif hasattr(value, "_fields"):
+            fields = value._asdict().items()
+            arrays |= {f"{name}.{key}": array for key, array in fields if isinstance(array, np.ndarray)}
+    return arrays
+
+
+def _unchanged(before, after):
+    # A hair of rounding is no change: x + epsilon - epsilon need not be x.
+    return before.shape == after.shape and bool(close(after, before, 1e-12, 1e-12).all())
+
+
+def _take_apart(exercise, result, outcome):
+    """Fill outcome.parts with the arrays of a result, or say in outcome.problem why it is none."""
+    names, pairs = exercise.returns, exercise.kind == "pairs"
+    if _too_deep(result):
+        outcome.problem = "It returned lists inside lists inside lists: is a list appended to itself?"
+        return
+    if result is None or result is Ellipsis:
+        outcome.nothing, outcome.problem = True, "It returned nothing (None)."
+        return
+    if len(names) < 2 and not pairs:
+        values = {"".join(names): result}
+        outcome.word = f"a {type(result).__name__}" if isinstance(result, (tuple, list)) else "an array"
+    elif not isinstance(result, (tuple, list, np.ndarray)):
+        outcome.problem = f"It returned {describe(result)}."
+        return
+    elif not pairs:
+        if len(result) != len(names):
+            outcome.problem = f"It returned {describe(result)}."
+            return
+        values = dict(zip(names, result))
+    else:
+        values = {}
+        for index, pair in enumerate(result):
+            if not isinstance(pair, (tuple, list, np.ndarray)) or len(pair) != 2:
+                outcome.problem = f"It returned {describe(result)}, and entry {index} is {describe(pair)}."
+                return
+            values |= {f"{name} of sequence {index}": value for name, value in zip(names, pair)}
+    whole = exercise.kind in ("ids", "pairs")
+    for name, value in values.items():
+        subject = name or "The result"
+        if value is None:
+            outcome.problem = f"{subject} is None."
+            return
+        try:
+            array = np.array(value)  # a copy: the next call may change the original
+        except Exception:
+            array = np.array(None)
+        if array.dtype.kind not in "biuf":
+            mixed = ""
+            if isinstance(value, (tuple, list, np.ndarray)):
+                mixed = ", no table of numbers: rows of different length, or an entry that is not a number"
+            outcome.problem = f"{subject} is {describe(value)}{mixed}."
+            return
+        if whole and array.size and array.dtype.kind not in "iu":
+            example = rounded(array.ravel()[0])
+            kind = "True or False" if array.dtype.kind == "b" else "a number with a decimal point"
+            verb = "holds" if array.ndim else "is"
+            outcome.problem = f"{subject} {verb} {example}, {kind}. An id or a count is a whole number."
+            return
+        outcome.parts[name] = array
+
+
+def _too_deep(value, depth=5):
+    """True if lists lie in lists deeper than any answer does, as in one that holds itself: NumPy would not end."""
+    return isinstance(value, (tuple, list)) and (depth == 0 or any(_too_deep(entry, depth - 1) for entry in value))
+
+
+def close(got, want, rtol=1e-6, atol=1e-9):
+    """Return where the numbers agree. Sums in another order differ in the last digits; float32 has only seven."""
+    if got.dtype == np.float32:
+        rtol, atol = 1e-4, 1e-5
+    got, want = np.asarray(got, float), np.asarray(want, float)
+    with np.errstate(all="ignore"):
+        return (np.abs(got - want) <= atol + rtol * np.abs(want)) | (got == want) | (np.isnan(got) & np.isnan(want))
+
+
+def same(got, want):
+    """True if two arrays have one shape and agree."""
+    return got.shape == want.shape and bool(close(got, want).all())
+
+
+def same_parts(got, want):
+    """True if all parts of two outcomes agree."""
+    return got.parts.keys() == want.parts.keys() and all(same(got.parts[key], want.parts[key]) for key in want.parts)
+
+
+def alike(one, other):
+    """True if two calls did the same: same error, or same kind of wrong result, or same numbers."""
+    if one.error or other.error or one.problem or other.problem:
+        return (one.error, one.problem) == (other.error, other.problem)
+    return one.changed == other.changed and same_parts(one, other)
+
+
+def group_of(name):
+    """Return the result or argument that a part belongs to: "parameters" for "parameters.W_xh"."""
+    return name.split(".")[0]
+
+
+def in_group(outcome, group):
+    """Return the parts of one result or argument."""
+    return {name: array for name, array in outcome.parts.items() if group_of(name) == group}
+
+
+def same_group(one, other, group):
+    """True if two outcomes agree in one result or argument."""
+    mine, yours = in_group(one, group), in_group(other, group)
+    return bool(mine) and mine.keys() == yours.keys() and all(same(mine[name], yours[name]) for name in mine)

@@ -1,0 +1,144 @@
+"""Calls the learner's function on all cases of an exercise, and looks at the function itself."""
+
+import builtins
+import contextlib
+import dis
+import inspect
+import io
+import numbers
+import random
+import warnings
+
+import numpy as np
+
+from exercises.errors import describe_error
+from exercises.notes import describe
+from exercises.outcomes import outcome_of
+from exercises.timed import Stopped, within_time
+
+
+class Trial:
+    """All calls of the learner's function: each case twice, to see whether it answers the same again."""
+
+    def __init__(self):
+        self.refused = ""  # why it was not called at all
+        self.idle = False  # True if it is a stub
+        self.own_name = ""
+        self.outside = []  # the names of data, not functions, that it takes from the page
+        self.stopped = ""  # why it was stopped
+        self.outcomes = []
+        self.again = []
+        self.buffer = io.StringIO()
+        self.start = 0  # where in the buffer the last call began
+
+    def printed(self, index):
+        """Return what the call on one case printed, or what the call that was stopped printed, cut short."""
+        text = self.outcomes[index].printed if index < len(self.outcomes) else self.buffer.getvalue()[self.start :]
+        lines = text.rstrip().split("\n") if text.strip() else []
+        shown = [line[:100] + (" ..." if len(line) > 100 else "") for line in lines[:8]]
+        return "\n".join(shown + (["..."] if len(lines) > 8 else []))
+
+
+def run(exercise, function):
+    """Call the learner's function on all cases, in a thread of its own, and return a Trial.
+
+    The thread makes three things safe at once: an endless loop can be stopped on every system, an interrupt by
+    the learner ends the check as usual, and np.seterr in the learner's code ends with the thread.
+    """
+    trial = Trial()
+
+    def work():
+        with contextlib.suppress(Stopped), np.errstate(all="ignore"):
+            try:
+                trial.refused = _not_callable(exercise, function)
+                trial.idle = _does_nothing(function)
+                trial.own_name = str(getattr(function, "__name__", ""))
+                trial.outside = _data_from_outside(function)
+            except Exception as error:
+                trial.refused = f"This cannot be called: {describe_error(error)}"
+            if trial.refused:
+                return
+            for outcomes in (trial.outcomes, trial.again):
+                for case in exercise.cases():
+                    trial.start = trial.buffer.tell()
+                    outcome = outcome_of(exercise, function, case)
+                    outcome.printed = trial.buffer.getvalue()[trial.start :]
+                    outcomes.append(outcome)
+
+    states = random.getstate(), np.random.get_state(), builtins.input
+    builtins.input = _no_input
+    try:
+        with (
+            warnings.catch_warnings(),
+            contextlib.redirect_stdout(trial.buffer),
+            contextlib.redirect_stderr(trial.buffer),
+        ):
+            warnings.simplefilter("ignore")
+            trial.stopped = within_time(work)
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
+        builtins.input = states[2]
+    return trial
+
+
+def _no_input(*prompt):
+    raise RuntimeError("input() waits for the keyboard. Take the values from the arguments")
+
+
+def _not_callable(exercise, function):
+    """Return why the function cannot be tried, or ""."""
+    name, arguments = exercise.name, exercise.arguments
+    example = f'check("{name}", {name})'
+    if function is None:
+        return f"There is no function to check. Write {example}."
+    if inspect.isclass(function):
+        return f"{function.__name__} is a class. This exercise wants a function: def {name}({', '.join(arguments)})."
+    if not callable(function):
+        return f"You gave {describe(function)}, not a function. Write {example}: no parentheses after the second name."
+    if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
+        word = "yield" if inspect.isgeneratorfunction(function) else "async"
+        return f"Your function has `{word}` in it, so a call does not give a result. Use a plain def with `return`."
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # some functions made in C do not tell
+        return ""
+    for case in exercise.cases():
+        try:
+            signature.bind(*case.args)
+        except TypeError:
+            wanted = inspect.signature(exercise.function)
+            return f"It must work as {name}{wanted}, but your function takes {signature}."
+    own = [parameter for parameter in signature.parameters if parameter in arguments]
+    if own != [argument for argument in arguments if argument in own]:
+        return (
+            f"The arguments are in another order than in the exercise: it is called as {name}({', '.join(arguments)})."
+        )
+    return ""
+
+
+def _does_nothing(function):
+    """True if the body is only ..., pass, a docstring, or names given to the arguments: a stub."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    harmless = (
+        "RESUME",
+        "LOAD_CONST",
+        "LOAD_FAST",
+        "STORE_FAST",
+        "UNPACK_SEQUENCE",
+        "RETURN",
+        "NOP",
+        "POP_TOP",
+        "CACHE",
+    )
+    return all(step.opname.startswith(harmless) for step in dis.get_instructions(code))
+
+
+def _data_from_outside(function):
+    """Return the names of arrays, numbers and the like that a function takes from the page."""
+    code, page = getattr(function, "__code__", None), getattr(function, "__globals__", {})
+    names = [step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"] if code else []
+    data = (np.ndarray, numbers.Number, tuple, list, dict, str)
+    return [name for name in dict.fromkeys(names) if isinstance(page.get(name), data)]

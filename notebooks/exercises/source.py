@@ -1,0 +1,27 @@
+"""The source of a finished function, as it runs when it is pasted into a page."""
+
+import dis
+import inspect
+
+import rnn_helpers
+
+
+def runnable_source(function):
+    """Return the source of a function, after the imports that it needs."""
+    source = inspect.getsource(function).rstrip()
+    imports = _imports(function, source)
+    return "\n".join(imports) + "\n\n\n" + source if imports else source
+
+
+def _imports(function, source):
+    codes = [compile(source, "<source>", "exec")]  # the def line with its default values, then what is inside
+    for code in codes:
+        codes += [constant for constant in code.co_consts if inspect.iscode(constant)]
+    steps = [
+        step for code in codes for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")
+    ]
+    used = {step.argval: function.__globals__.get(step.argval) for step in steps}
+    modules = {name: value.__name__ for name, value in used.items() if inspect.ismodule(value)}
+    names = [name for name in used if hasattr(rnn_helpers, name) and name not in (*modules, function.__name__)]
+    imports = [f"import {module}" + f" as {name}" * (name != module) for name, module in modules.items()]
+    return imports + [f"from rnn_helpers import {', '.join(names)}"] * bool(names)

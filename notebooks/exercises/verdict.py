@@ -1,0 +1,104 @@
+"""The verdict on all calls of a learner's function: the order of diagnosis, and the known mistakes."""
+
+from typing import NamedTuple
+
+from exercises.bank import EXERCISES, mistake_outcomes
+from exercises.differences import say_difference, where_right
+from exercises.failures import say_changed, say_raised, say_wrong_shape, say_wrong_type
+from exercises.notes import CORRECT, NOT_STARTED, NOT_YET, lines
+from exercises.outcomes import alike, same_group, same_parts
+
+
+class Verdict(NamedTuple):
+    """The verdict, what to tell the learner, the case that shows it, and the id of the mistake if it is known."""
+
+    verdict: str
+    message: str
+    index: int = 0
+    mistake: str = ""
+
+
+def judge(exercise, trial, expected):
+    """Return the Verdict on a Trial; expected: what the right function does in each case."""
+    if trial.stopped:
+        return Verdict(NOT_YET, trial.stopped, len(trial.outcomes))
+    if trial.refused:
+        return Verdict(NOT_YET, trial.refused)
+    outcomes, cases, name = trial.outcomes, exercise.cases(), exercise.name
+    right = [
+        not (got.error or got.problem or got.changed) and same_parts(got, want) for got, want in zip(outcomes, expected)
+    ]
+    steady = all(alike(got, again) for got, again in zip(outcomes, trial.again))
+    if all(right) and steady:
+        return Verdict(CORRECT, exercise.notice)
+    if trial.idle and all(got.nothing or exercise.in_place for got in outcomes):
+        message = f'Put your code where the ... is, and run the cell again. For a nudge: hint("{name}").'
+        return Verdict(NOT_STARTED, message)
+
+    known, mistake = _known_mistake(exercise, outcomes, expected)
+    mixed_up = _mixed_up(name, trial)
+    for find in (say_raised, say_wrong_type, say_wrong_shape, say_changed):
+        for index, (case, got, want) in enumerate(zip(cases, outcomes, expected)):
+            message = find(exercise, case, got, want, known)
+            if message:
+                return Verdict(NOT_YET, mixed_up + message, index, mistake)
+    if not steady:
+        return Verdict(
+            NOT_YET,
+            "Called again with the same arguments, it gives another result. Does it use random numbers of its own, "
+            "np.empty (which is not zeros), or a variable outside the function that keeps its value?",
+        )
+    index = right.index(False)
+    message = known or lines(
+        where_right(cases, right), say_difference(exercise, cases[index], index, outcomes, expected)
+    )
+    return Verdict(NOT_YET, mixed_up + message, index, mistake)
+
+
+def _mixed_up(name, trial):
+    """Say that it is the function of another exercise, or takes data from the page, one line each."""
+    other, text = trial.own_name, ""
+    if other in EXERCISES and other != name:
+        text += f"You gave the function {other} to the exercise {name}.\n"
+    if trial.outside:
+        outside = ", ".join(trial.outside)
+        text += f"It takes {outside} from outside the function: use what comes in through the arguments.\n"
+    return text
+
+
+def _known_mistake(exercise, outcomes, expected):
+    """Return (message, id) of the mistake that gives the learner's results, or two empty texts.
+
+    If no mistake explains all of it, the first part that is wrong is compared alone: of two mistakes in
+    two parts, the learner hears of the first.
+    """
+    cases, bank = range(len(outcomes)), mistake_outcomes(exercise.name)
+    for mistake, wrong in bank:
+        if all(alike(outcomes[k], wrong[k]) for k in cases):
+            return mistake.message, f"{exercise.name}/{mistake.id}"
+    group = _first_wrong_group(exercise, outcomes, expected)
+    if not group:
+        return "", ""
+
+    def same_in(group, ones, others):
+        return all(same_group(ones[k], others[k], group) for k in cases)
+
+    def same_changes(wrong):
+        return all(outcomes[k].changed == wrong[k].changed for k in cases)
+
+    matches = [known for known in bank if same_in(group, outcomes, known[1]) and same_changes(known[1])]
+    for mistake, wrong in matches:  # best: a mistake that is in this part alone
+        if all(same_in(other, wrong, expected) for other in exercise.groups if other != group):
+            return mistake.message, f"{exercise.name}/{mistake.id}"
+    for mistake, _ in matches:
+        return f"In {group}: {mistake.message}", f"{exercise.name}/{mistake.id}"
+    return "", ""
+
+
+def _first_wrong_group(exercise, outcomes, expected):
+    if any(outcome.error or outcome.problem for outcome in outcomes):
+        return ""
+    for group in exercise.groups:
+        if not all(same_group(got, want, group) for got, want in zip(outcomes, expected)):
+            return group
+    return ""

@@ -2,13 +2,14 @@
 
 nbval runs every code cell of a page and compares what it prints with what is stored. It does not notice cells
 without stored outputs, a cell that swallows its time limit, pixels, misspelt tags, and more. So here
-    1. the kernel gets the same surroundings on every computer,
+    1. the kernel gets the surroundings that it has when a learner opens the page,
     2. a cell that runs out of time, or whose kernel dies, fails at once,
     3. a cell may be compared within a tolerance that its tag names,
     4. each page gets one more test, "stored-outputs", that looks for what makes nbval blind,
     5. a page whose optional package is missing is skipped, and the reason is shown.
 """
 
+import functools
 import importlib.util
 import os
 import re
@@ -18,6 +19,7 @@ import time
 from queue import Empty
 
 import nbformat
+import nbval.kernel
 import pytest
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell
@@ -25,12 +27,12 @@ from nbval.plugin import IPyNbCell
 # A page named here is skipped where its package is not installed.
 NEEDS = {"09_scale_out.ipynb": ("jax", "pip install -r requirements-scale.txt")}
 
-# ---------------------------------------------------------------- 1. the same surroundings everywhere
+# ---------------------------------------------------------------- 1. the surroundings of a learner
 
-# A kernel inherits the environment of pytest. With several threads, BLAS adds in another order: other last digits.
-for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "VECLIB_MAXIMUM"):
-    os.environ[f"{library}_NUM_THREADS"] = "1"
 os.environ.pop("MPLBACKEND", None)  # a backend without notebook support would drop every figure
+# The environment before any test is imported: what tests do to it, such as importing rnn_helpers, which sets the number
+# of threads, must not help a page that would go wrong without it.
+nbval.kernel.start_new_kernel = functools.partial(nbval.kernel.start_new_kernel, env=dict(os.environ))
 # A shell that starts the tests in the background makes them, and all that they start, ignore interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

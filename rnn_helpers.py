@@ -224,7 +224,7 @@ def hidden_gradients(dh_from_output, hidden, parameters):
     da, W_hh = np.empty_like(dh_from_output), parameters.W_hh
     slope = tanh_backward(1, hidden[1:])  # of all T steps at once: in the loop, it would cost T small products
     from_after = np.zeros_like(hidden[0])  # what a state owes to all later outputs: nothing after the last step
-    for dh_t, slope_t, da_t in zip(dh_from_output[::-1], slope[::-1], da[::-1]):
+    for dh_t, slope_t, da_t in zip(dh_from_output[::-1], slope[::-1], da[::-1], strict=True):
         np.add(dh_t, from_after, da_t)
         da_t *= slope_t
         da_t.dot(W_hh, from_after)
@@ -267,12 +267,14 @@ RNN = Model(initialize_parameters, forward_pass, backward_pass)
 
 def _forward(model, inputs, targets, h, parameters):
     """Call the forward of a model. ValueError if it returned something else than loss, probs and hidden."""
-    result = _check_kind("model", model, Model).forward(inputs, targets, h, parameters)
-    if type(result) is tuple and len(result) == 3:
-        result = ForwardPass(result[0], *map(np.asarray, result[1:]))
-    shape = (len(inputs) + 1, *h.shape)
-    if not hasattr(result, "hidden") or np.ndim(result.loss) or np.shape(result.hidden) != shape:
-        raise ValueError(f"forward returned {_shapes(result)}: it must return (loss, probs, hidden), hidden {shape}.")
+    result = given = _check_kind("model", model, Model).forward(inputs, targets, np.array(h), parameters)
+    with contextlib.suppress(ValueError):  # rows of different lengths make no array: they are refused below
+        if type(given) is tuple and len(given) == 3:
+            result = ForwardPass(given[0], *map(np.asarray, given[1:]))
+    P, S = (*inputs.shape, len(parameters.W_hy)), (len(inputs) + 1, *np.shape(h))  # shapes of probs and hidden
+    parts = [np.asarray(getattr(result, name, None)) for name in ForwardPass._fields]
+    if [part.shape for part in parts] != [(), P, S] or any(part.dtype.kind not in "fiu" for part in parts):
+        raise ValueError(f"forward returned {_shapes(given)}: it must return (loss, probs {P}, hidden {S}).")
     return result
 
 
@@ -288,8 +290,9 @@ def _backward(model, inputs, targets, parameters, forward):
 
 
 def _shapes(result):
-    kind, parts = type(result).__name__, result if isinstance(result, (tuple, list)) else []
-    return f"a {kind} of {len(parts)}: " + ", ".join(str(np.shape(part)) for part in parts) if parts else f"a {kind}"
+    kind, parts = f"a {type(result).__name__}", result if isinstance(result, (tuple, list)) else []
+    shapes = ", ".join(str(getattr(part, "shape", type(part).__name__)) for part in parts)
+    return f"{kind} of {len(parts)} ({shapes})" if parts else kind.replace("a NoneType", "nothing")
 
 
 def numerical_gradient(f, x, epsilon=1e-5):
@@ -331,7 +334,7 @@ def gradient_check(inputs, targets, h_prev, parameters, backward=None, *, model=
     tolerance  largest relative error that passes
     backward gets copies, so it cannot spoil what it is compared with."""
     inputs, targets, h_prev = np.asarray(inputs), np.asarray(targets), np.asarray(h_prev)
-    names = parameters._fields
+    names = _check_parameters(parameters)._fields
     for name, value in zip(names, parameters):
         if value.dtype != np.float64:
             raise ValueError(f"The parameters are {value.dtype} ({name}): measuring slopes needs float64.")
@@ -344,7 +347,7 @@ def gradient_check(inputs, targets, h_prev, parameters, backward=None, *, model=
 
     def check(length):
         i, t, p = inputs[:length].copy(), targets[:length].copy(), _copy(parameters)
-        forward = _forward(model, i, t, h_prev.copy(), p)
+        forward = _forward(model, i, t, h_prev, p)
         gradients = _backward(model if backward is None else model._replace(backward=backward), i, t, p, forward)
         measured = [slopes(name, inputs[:length], targets[:length]) for name in names]
         largest, found = max(np.abs(expected).max() for expected in measured), []
@@ -432,7 +435,7 @@ def muon_step(parameters, gradients, m, v, step, learning_rate, momentum=0.9):
                 square = X @ X.T
                 X = 3.4445 * X + (2.0315 * square @ square - 4.7750 * square) @ X
             parameter -= learning_rate * 0.2 * math.sqrt(max(X.shape)) * X
-    vectors = [[array for array in arrays if array.ndim < 2] for arrays in (parameters, gradients, m, v)]
+    vectors = [[array for array in arrays if array.ndim != 2] for arrays in (parameters, gradients, m, v)]
     adam_step(*vectors, step, learning_rate)
 
 
@@ -568,7 +571,7 @@ def _start_run(corpus, s, model):
     """Return the TrainingRun of zero steps: random parameters, a state of zeros."""
     H, B, dtype = s["hidden_size"], s["streams"], s["dtype"]
     start = model.initialize(H, corpus.vocab_size, np.random.default_rng(s["seed"]), s["init"])
-    start = type(start)(*[value.astype(dtype) for value in _check_parameters(start)])
+    start = type(start)(*[np.array(value, dtype) for value in _check_parameters(start)])
     means = tuple(type(start)(*map(np.zeros_like, start)) for _ in range(OPTIMIZERS[s["optimizer"]][0]))
     return TrainingRun(start, np.zeros(H if B == 1 else (B, H), dtype), np.empty(0), s, corpus.chars, means)
 
@@ -675,7 +678,7 @@ def save_run(run, path):
     settings = json.dumps({**run.settings, "interrupted": run.interrupted, "parameters": names})
     arrays = {f"means_{k}_{name}": value for k, mean in enumerate(run.means) for name, value in zip(names, mean)}
     arrays |= {"h": run.h, "losses": run.losses, "settings": settings, "chars": run.chars}
-    if taken := [name for name in names if name in arrays]:
+    if taken := [name for name in names if name in {*arrays, "file", "allow_pickle"}]:
         raise ValueError(f"A parameter is called {taken[0]!r}, a name that the file needs: give it another name.")
     write_whole(path, lambda file: np.savez(file, **arrays, **run.parameters._asdict()))
 
@@ -702,17 +705,16 @@ def load_run(path):
 
 # ---------------------------------------------------------------- checks of arguments
 def _check_number(name, value, least=None):
-    whole = hasattr(value, "__index__") and not isinstance(value, (bool, np.bool_))
-    if least is not None and whole and value.__index__() >= least:
-        return value.__index__()
-    if least is None and (whole or isinstance(value, (float, np.floating))) and 0 < value <= sys.float_info.max:
-        return float(value)
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    number = int(value) if whole else float(value) if isinstance(value, (float, np.floating)) else math.nan
+    if 0 < number <= sys.float_info.max if least is None else whole and number >= least:
+        return float(number) if least is None else number
     kind = "a number above 0, and finite" if least is None else f"a whole number, {least} or more"
     raise ValueError(f"{name} is {value!r}: it must be {kind}.")
 
 
 def _check_choice(name, value, *choices):
-    choice = getattr(value, "__name__", value)  # np.float32 is as good as "float32"
+    choice = getattr(value, "__name__", getattr(value, "name", value))  # np.float32 is as good as "float32"
     choice = choice.lower() if isinstance(choice, str) else choice
     if not isinstance(choice, (str, type(None))) or choice not in choices:
         raise ValueError(f"{name} is {value!r}: it must be one of {', '.join(map(repr, choices))}.")
@@ -794,7 +796,5 @@ def _check_parameters(parameters):
         raise ValueError("This is a whole TrainingRun: give its parameters, run.parameters.")
     if not hasattr(parameters, "_fields") or np.ndim(getattr(parameters, "W_hy", 0)) != 2:
         found = ", ".join(getattr(parameters, "_fields", [type(parameters).__name__]))
-        raise ValueError(
-            f"The parameters are {found}: they must be a NamedTuple of arrays with W_hy (V, H) among them."
-        )
+        raise ValueError(f"The parameters are {found}: they must be a NamedTuple of arrays, W_hy (V, H) among them.")
     return parameters

@@ -35,7 +35,7 @@ import jax.numpy as jnp
 from jax.experimental import multihost_utils
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
-from rnn_helpers import Parameters, TrainingRun, load_corpus, load_run, make_streams, save_run
+from rnn_helpers import Parameters, TrainingRun, load_corpus, load_run, make_streams, save_run, smooth_loss
 
 jax.config.update("jax_enable_x64", True)  # else JAX makes every float64 a float32
 
@@ -99,7 +99,8 @@ def put(array, mesh, share):
 def continue_run(run, corpus, num_epochs, devices, *, save_every=100, save=None):
     """Go on with a run of rnn_helpers.train, its streams shared out over devices. Return the new TrainingRun.
 
-    run         a TrainingRun made with plain SGD; its B streams must be a multiple of the number of devices
+    run         a TrainingRun of the course's network made with plain SGD; its B streams must be a multiple of the
+                number of devices
     num_epochs  how many epochs in all
     devices     a list of JAX devices, of this process or of all processes, such as jax.devices()
     save        called with the run so far after every `save_every` steps and at the end
@@ -117,7 +118,6 @@ def continue_run(run, corpus, num_epochs, devices, *, save_every=100, save=None)
     start = run.h.reshape(B, -1)
     h, losses = put(start, mesh, ROWS), run.losses.tolist()
     smoothed = losses[-1] if losses else T * math.log(corpus.vocab_size)
-    keep = 0.999**B  # a step reads B sequences
     for step in range(first, total):
         position = step % run.sequences_per_epoch * T
         if position == 0:
@@ -131,7 +131,7 @@ def continue_run(run, corpus, num_epochs, devices, *, save_every=100, save=None)
                 f"The loss became {loss} at step {step:,}: the steps were too large. "
                 "Start again with a smaller learning rate; what was saved before is whole."
             )
-        smoothed = keep * smoothed + (1 - keep) * loss / B
+        smoothed = smooth_loss(smoothed, loss / B, sequences=B)
         losses.append(smoothed)
         if step + 1 == total or (save and (step + 1) % save_every == 0):
             state = np.array(gather(h)).reshape(run.h.shape)
@@ -149,6 +149,11 @@ def _check_run(run, corpus, first, total, number_of_devices):
         raise ValueError(
             f"The run has optimizer={s['optimizer']!r}, decay={s['decay']!r}, max_norm={s['max_norm']!r}: "
             "this program takes plain SGD steps only, so start one with optimizer='sgd', decay=None, max_norm=None."
+        )
+    if run.parameters._fields != Parameters._fields:
+        raise ValueError(
+            f"The run has the parameters {', '.join(run.parameters._fields)}: "
+            f"this program trains the network of the course only, with {', '.join(Parameters._fields)}."
         )
     if run.chars != corpus.chars or s["characters"] != len(corpus.ids):
         raise ValueError(f"The run was trained on another text than {corpus.name!r}: give the text of {s['corpus']!r}.")

@@ -1,22 +1,29 @@
 """The pages as files: are they all there, of one form, and is what their words say true of their numbers?
 
-nbval runs the pages; here nothing on them is run, except the setup cell that all of them share.
+nbval runs the pages; here little of them is run: the setup cell that all of them share, imports, exercises.
 """
 
 import base64
+import hashlib
+import importlib
+import inspect
 import io
 import json
 import os
 import re
+import shlex
 import shutil
 import statistics
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from urllib.parse import unquote
 
 import nbformat
 import pytest
+from exercises.bank import EXERCISES
+from exercises.exercise import Exercise
 from PIL import Image
 
 from conftest import LOCAL_PATH, UNCHECKED_TAGS
@@ -24,26 +31,13 @@ from conftest import LOCAL_PATH, UNCHECKED_TAGS
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 
-PAGES = [
-    "01_softmax",
-    "02_forward_pass",
-    "03_bptt",
-    "04_training",
-    "05_sampling",
-    "06_sonnets",
-    "07_speeches",
-    "08_train_in_a_second",
-    "09_scale_out",
-]
-EXPERIMENTS = {"06_sonnets", "07_speeches"}  # no exercises, and they may be shorter
-EXERCISES = {
-    "01_softmax": ["one_hot", "softmax", "cross_entropy", "softmax_gradient"],
-    "02_forward_pass": ["rnn_step", "output_probs", "forward_pass", "count_parameters"],
-    "03_bptt": ["tanh_backward", "hidden_gradients", "weight_gradients", "numerical_gradient", "clip_gradients"],
-    "04_training": ["chunks", "sgd_step", "smooth_loss"],
-    "05_sampling": ["apply_temperature", "draw", "sample_ids", "bits_per_character"],
-    "08_train_in_a_second": ["adam_step", "linear_decay", "make_streams"],
-}
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+PAGES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+# A row in the README's table: title, page, (its link to Colab,) minutes.
+ROWS = re.findall(r"^\| \[(.+?)\]\(notebooks/(\w+)\.ipynb\)(?: \(.*?\))? \| (\d+) \|", README, re.MULTILINE)
+TITLES = {page: title for title, page, _ in ROWS}
+EXERCISE = re.compile(r'^check\("(\w+)", \1\)$', re.MULTILINE)
 ANATOMY = ["**You will**", "**You need**", "**Time**", "**Predict.**", "<details>", "## Take away", "## Next"]
 ANATOMY_OF_A_LESSON = ["## The finished function", "## Exercises", "## When it goes wrong", 'hint("', 'solution("']
 LEFTOVERS = re.compile(r"\b(?:TODO|FIXME|XXX|TBD|WIP)\b|lorem ipsum|\?\?\?", re.IGNORECASE)
@@ -58,6 +52,7 @@ class Page:
         self.code_cells = [cell for cell in self.notebook.cells if cell.cell_type == "code"]
         self.markdown = [cell.source for cell in self.notebook.cells if cell.cell_type == "markdown"]
         self.prose = "\n\n".join(self.markdown)
+        self.exercises = [(name, cell) for cell in self.code_cells for name in EXERCISE.findall(cell.source)]
 
 
 @pytest.fixture(params=PAGES)
@@ -65,8 +60,40 @@ def page(request):
     return Page(request.param)
 
 
-def test_the_list_of_pages_is_complete():
-    assert sorted(path.stem for path in NOTEBOOKS.glob("**/*.ipynb") if "checkpoints" not in str(path)) == PAGES
+# ---------------------------------------------------------------- pages, lessons and README belong together
+
+
+def test_pages_are_numbered_without_a_gap_and_none_lies_elsewhere():
+    numbers = [int(page[:2]) for page in PAGES]
+    assert len(numbers) >= 9, "this and the other tests of this file would look at nothing"
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    files = [path.relative_to(NOTEBOOKS).as_posix() for path in NOTEBOOKS.glob("**/*.ipynb")]
+    assert sorted(file for file in files if "checkpoints" not in file) == [f"{page}.ipynb" for page in PAGES]
+
+
+def test_each_exercise_stands_once_on_the_page_of_its_lesson_and_in_the_same_order():
+    in_lessons = []
+    for file in sorted(NOTEBOOKS.glob("exercises/lesson_*.py")):
+        found = vars(importlib.import_module(f"exercises.{file.stem}")).values()
+        in_lessons += [(file.stem[-2:], exercise.name) for exercise in found if isinstance(exercise, Exercise)]
+    assert len(in_lessons) >= 20
+    assert [(page[:2], name) for page in PAGES for name, _ in Page(page).exercises] == in_lessons
+    assert [name for _, name in in_lessons] == list(EXERCISES)
+
+
+def test_the_readme_lists_the_pages_in_order():
+    assert [page for _, page, _ in ROWS] == PAGES
+    assert [title[:3] for title in TITLES.values()] == [f"{page[:2]} " for page in PAGES]
+
+
+def test_the_readme_gives_the_minutes_of_the_page(page):
+    (minutes,) = [minutes for _, name, minutes in ROWS if name == page.name]
+    assert f"**Time** {minutes} minutes." in page.markdown[0]
+
+
+def test_other_pages_are_called_as_in_the_readme(page):
+    links = re.findall(r"\[(\d\d [^]]+)\]\((\w+)\.ipynb\)", page.prose)
+    assert [title for title, name in links if title != TITLES[name]] == []
 
 
 # ---------------------------------------------------------------- the form of a page
@@ -81,7 +108,7 @@ def test_setup_cell_is_the_same_everywhere(page):
 
 
 def test_number_of_cells(page):
-    fewest = 20 if page.name in EXPERIMENTS else 25
+    fewest = 25 if page.exercises else 20  # a page without exercises is an experiment to watch
     assert fewest <= len(page.notebook.cells) <= 45
 
 
@@ -97,27 +124,23 @@ def test_words_per_code_cell(page):
 
 
 def test_anatomy(page):
-    expected = ANATOMY + (ANATOMY_OF_A_LESSON if page.name in EXERCISES else [])
+    expected = ANATOMY + (ANATOMY_OF_A_LESSON if page.exercises else [])
     assert [part for part in expected if part not in page.prose] == []
     assert re.match(rf"# {int(page.name[:2])}\. \w", page.markdown[0]), "the title is '# N. Verb phrase'"
-
-
-def test_the_readme_gives_the_minutes_of_the_page(page):
-    (minutes,) = re.findall(rf"\(notebooks/{page.name}\.ipynb\) \| (\d+) \|", (ROOT / "README.md").read_text("utf-8"))
-    assert f"**Time** {minutes} minutes." in page.markdown[0]
 
 
 def test_every_answer_is_folded(page):
     assert page.prose.count("<details>") == page.prose.count("</details>") == page.prose.count("<summary>")
 
 
-def test_exercises_are_there_and_not_started(page):
-    for exercise in EXERCISES.get(page.name, []):
-        (cell,) = [cell for cell in page.code_cells if f'check("{exercise}", {exercise})' in cell.source]
-        assert re.fullmatch(
-            rf'def {exercise}\([^)]*\):\n    \.\.\. +# your code\n+check\("{exercise}", {exercise}\)', cell.source
-        )
-        assert "not started" in "\n".join(texts(cell)), f"{exercise} is stored with another verdict"
+def test_exercises_have_the_signature_of_the_right_answer_and_are_not_started(page):
+    for name, cell in page.exercises:
+        stub = rf'(def {name}\([^)]*\):\n    \.\.\.) +# your code\n+check\("{name}", {name}\)'
+        found, scope = re.fullmatch(stub, cell.source), {}
+        assert found, cell.source
+        exec(found[1], scope)
+        assert inspect.signature(scope[name]) == inspect.signature(EXERCISES[name].function)
+        assert texts(cell)[-1].startswith(f"{name}: not started\n")
 
 
 def test_every_picture_and_its_text_belong_together(page):
@@ -136,7 +159,7 @@ def test_answers_headings_and_hints(page):
     assert page.prose.count("<summary>Answer</summary>") >= page.prose.count("**Predict.**")
     numbers = [int(number) for number in re.findall(r"^## (\d+)\. ", page.prose, re.MULTILINE)]
     assert numbers == list(range(1, len(numbers) + 1))
-    assert set(re.findall(r"\b(?:hint|solution)\(\"(\w+)\"\)", page.prose)) <= set(EXERCISES.get(page.name, []))
+    assert set(re.findall(r"\b(?:hint|solution)\(\"(\w+)\"\)", page.prose)) <= {name for name, _ in page.exercises}
 
 
 def test_links_lead_somewhere(page):
@@ -209,10 +232,11 @@ def texts(cell):
 # Appended to the setup cell: where are we, and does everything that a page imports come from this course?
 REPORT = """
 import json
-import exercises, pictures, rnn_helpers
-homes = sorted({os.path.dirname(module.__file__) for module in (exercises, pictures, rnn_helpers)})
+import data, exercises, pictures, rnn_helpers
+homes = sorted({os.path.dirname(module.__file__) for module in (data, exercises, pictures, rnn_helpers)})
 print(json.dumps({"folder": os.getcwd(), "homes": homes, "path": sys.path}))
 """
+RHYME = "row, row, row your boat\n"
 STUB = {
     "sitecustomize.py": "import google.colab\n",
     "google/__init__.py": "",
@@ -241,12 +265,17 @@ def colab(tmp_path_factory):
     return folder
 
 
-def copy_course(folder):
-    for path in [ROOT / "rnn_helpers.py", *NOTEBOOKS.glob("*.py"), ROOT / "data" / "corpora.json"]:
-        copy = folder / path.relative_to(ROOT)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, copy)
+def copy_course(folder, *left_out):
+    """Copy what a learner has of the course. left_out: patterns of more that is left out."""
+    ignore = shutil.ignore_patterns(".*", "__pycache__", *left_out)
+    for name in ["notebooks", "data"]:
+        shutil.copytree(ROOT / name, folder / name, ignore=ignore)
+    for path in [ROOT / "rnn_helpers.py", ROOT / "LICENSE", *ROOT.glob("*.md"), *ROOT.glob("requirements*.txt")]:
+        shutil.copy(path, folder)
     return folder
+
+
+SMALL = ("*.ipynb", "*.npz", "*.png", "*.txt")  # left out where only code is needed
 
 
 @pytest.fixture(scope="module")
@@ -254,19 +283,27 @@ def repository(tmp_path_factory):
     """A git repository with the course, in place of its public address."""
     if not shutil.which("git"):
         pytest.skip("git is not installed")
-    folder = copy_course(tmp_path_factory.mktemp("repository"))
+    folder = copy_course(tmp_path_factory.mktemp("repository"), *SMALL)
+    corpora = folder / "data" / "corpora.json"  # one text more, so that no test needs a network
+    known = json.loads(corpora.read_text(encoding="utf-8"))
+    known["rhyme"] = {"sha256": hashlib.sha256(RHYME.encode()).hexdigest(), "sources": []}
+    corpora.write_text(json.dumps(known), encoding="utf-8")
     author = ["-c", "user.name=Author", "-c", "user.email=author@example.org", "-c", "commit.gpgsign=false"]
     for command in (["init", "--quiet"], ["add", "--all"], [*author, "commit", "--quiet", "--message=Course"]):
         subprocess.run(["git", *command], cwd=folder, check=True, capture_output=True)
     return folder
 
 
-def run_cell(source, folder, *, address="", colab=None, drive=None, repeat=1):
-    """Run the setup cell, `repeat` times in one process, in a folder. Return the finished process."""
+def run_cell(source, folder, *, address="", colab=None, drive=None, repeat=1, then=REPORT, **variables):
+    """Run the setup cell, `repeat` times in one process, in a folder, and what comes then. Return the process.
+
+    variables  of the environment
+    """
     source, found = re.subn(r'^COURSE = ".*?"', lambda _: f"COURSE = {json.dumps(str(address))}", source, flags=re.M)
     assert found == 1
     environment = {**os.environ, "PYTHONPATH": str(colab or ""), "DRIVE": str(drive or ""), "LC_ALL": "C"}
-    program = "\n".join([source] * repeat + [REPORT])
+    environment |= {name: str(value) for name, value in variables.items()}
+    program = "\n".join([source] * repeat + [then])
     command = [sys.executable, "-c", program]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
 
@@ -278,14 +315,15 @@ def assert_ready(done, course, repeat=1):
     assert lines == ["The course is ready."] * repeat
     report, course = json.loads(report), course.resolve()
     assert Path(report["folder"]) == course / "notebooks"
-    assert [Path(home) for home in report["homes"]] == [course, course / "notebooks"]
+    homes = ["", "data", "notebooks", "notebooks/exercises"]
+    assert [Path(home) for home in report["homes"]] == [course / home for home in homes]
     for folder in (course, course / "notebooks"):
         assert report["path"].count(str(folder)) == 1
 
 
 @pytest.mark.parametrize("place", ["notebooks", "."])
 def test_setup_in_the_course(setup_cell, tmp_path, place):
-    course = copy_course(tmp_path / "a folder with spaces")
+    course = copy_course(tmp_path / "a folder with spaces", *SMALL)
     assert_ready(run_cell(setup_cell, course / place, repeat=2), course, repeat=2)
 
 
@@ -303,12 +341,25 @@ def test_setup_in_colab_fetches_the_course_once(setup_cell, tmp_path, colab, rep
         assert_ready(done, tmp_path / "course", repeat=2)
 
 
+TRIAL = """
+from exercises import check
+from rnn_helpers import load_corpus, softmax
+print(check("softmax", softmax).verdict, load_corpus("rhyme"))
+"""
+
+
+def test_the_course_fetched_in_colab_checks_exercises_and_finds_texts(setup_cell, tmp_path, colab, repository):
+    (tmp_path / "rhyme.txt").write_text(RHYME, encoding="utf-8", newline="")
+    done = run_cell(setup_cell, tmp_path, address=repository, colab=colab, then=TRIAL, RNN_CORPORA=tmp_path)
+    assert done.stdout.splitlines()[1:] == ["correct Corpus('rhyme': 24 characters, vocabulary of 11)"], done.stderr
+
+
 @pytest.mark.parametrize("where", ["course", "lessons/course"])
 def test_setup_in_colab_finds_the_course_on_the_drive(setup_cell, tmp_path, colab, where):
     drive, here = tmp_path / "drive in the cloud", tmp_path / "content"
     here.mkdir()
     (drive / "photos").mkdir(parents=True)
-    copy_course(drive / where)
+    copy_course(drive / where, *SMALL)
     done = run_cell(setup_cell, here, colab=colab, drive=drive)
     assert_ready(done, here / "drive" / "MyDrive" / where)
     # Mounted already, with a public address: the learner's own copy comes first.
@@ -343,3 +394,40 @@ def test_setup_in_colab_says_why_the_course_did_not_come(setup_cell, tmp_path, c
     assert f"Fetching {address} did not bring it: " in message
     assert git_says in message
     assert "delete the folder course if it is there, run this cell again." in message
+
+
+# ---------------------------------------------------------------- the handout of the README
+
+
+@pytest.fixture(scope="module")
+def handout(tmp_path_factory):
+    """The folder that the README's lines for instructors make."""
+    if sys.platform == "win32" or not shutil.which("bash"):
+        pytest.skip("needs bash")
+    (block,) = [block for block in re.findall(r"^ *```bash\n(.*?)```", README, re.DOTALL | re.M) if "handout" in block]
+    course = copy_course(tmp_path_factory.mktemp("class") / "course")
+    commands = re.sub(r"\bpython\b", lambda _: shlex.quote(sys.executable), textwrap.dedent(block))
+    subprocess.run(["bash", "-euc", commands], cwd=course, check=True, capture_output=True, timeout=120)
+    return course / "handout"
+
+
+def test_handout_has_all_pages_without_outputs(handout):
+    for page in PAGES:
+        notebook = nbformat.read(handout / "notebooks" / f"{page}.ipynb", as_version=4)
+        assert [cell.source for cell in notebook.cells] == [cell.source for cell in Page(page).notebook.cells]
+        assert [cell for cell in notebook.cells if cell.get("outputs") or cell.get("execution_count")] == []
+
+
+@pytest.mark.parametrize("name", [page for page in PAGES if Page(page).exercises][:2])
+def test_pages_of_the_handout_import_and_check(handout, name):
+    page = Page(name)
+    cells = [cell.source for cell in page.code_cells if re.search(r"^(?:from|import) ", cell.source, re.MULTILINE)]
+    cells += [EXERCISE.sub(r"print(\g<0>.message)", cell.source) for _, cell in page.exercises]
+    done = run_cell("\n\n".join(cells), handout / "notebooks", then="print(check.__module__, rnn_helpers.__file__)")
+    ready, *messages, last = done.stdout.splitlines()
+    assert [re.search(r"hint\(\"(\w+)\"\)", message)[1] for message in messages] == [name for name, _ in page.exercises]
+    assert last == f"exercises {handout.resolve() / 'rnn_helpers.py'}"
+
+
+def test_handout_has_what_its_readme_links_to(handout):
+    assert broken_links((handout / "README.md").read_text(encoding="utf-8"), handout) == []

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from rnn_helpers import Corpus, save_run, train
+from rnn_helpers import OPTIMIZERS, Corpus, save_run, train
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = ROOT / "notebooks" / "scale_worker.py"
@@ -143,11 +143,15 @@ def with_settings(**settings):
     return dataclasses.replace(start, settings={**start.settings, **settings})
 go = scale.continue_run
 found["error devices"] = error_of(go, start, corpus, EPOCHS, devices[:3])
-found["error adam"] = error_of(go, with_settings(optimizer="adam"), corpus, EPOCHS, devices)
+for name in rnn.OPTIMIZERS.keys() - {"sgd"}:
+    found["error " + name] = error_of(go, with_settings(optimizer=name), corpus, EPOCHS, devices)
 found["error clip"] = error_of(go, with_settings(max_norm=5.0), corpus, EPOCHS, devices)
 found["error text"] = error_of(go, start, rnn.Corpus("other", "abc" * 999), 6, devices)
 found["error epochs"] = error_of(go, by_numpy, corpus, 1, devices)
 broken = start.parameters._replace(b_h=start.parameters.b_h * np.nan)
+import collections
+gates = collections.namedtuple("Gates", ["W_xz", "W_hy"])(np.zeros((12, 28)), np.zeros((28, 12)))
+found["error model"] = error_of(go, dataclasses.replace(start, parameters=gates), corpus, EPOCHS, devices)
 found["error nan"] = error_of(go, dataclasses.replace(start, parameters=broken), corpus, EPOCHS, devices)
 """,
     )
@@ -181,8 +185,9 @@ def test_a_forgotten_sum_over_devices_would_be_caught(one_process):
 @pytest.mark.parametrize(
     "what, parts",
     [
+        *[(name, ["ValueError", f"optimizer='{name}'", "plain SGD"]) for name in OPTIMIZERS if name != "sgd"],
+        ("model", ["ValueError", "W_xz, W_hy", "W_xh, W_hh, W_hy, b_h, b_y"]),
         ("devices", ["ValueError", "8 streams", "3 devices", "multiple of 3"]),
-        ("adam", ["ValueError", "optimizer='adam'", "plain SGD"]),
         ("clip", ["ValueError", "max_norm=5.0", "plain SGD"]),
         ("text", ["ValueError", "'other'", "'fox.txt'"]),
         ("epochs", ["ValueError", "more epochs"]),
@@ -190,7 +195,9 @@ def test_a_forgotten_sum_over_devices_would_be_caught(one_process):
     ],
 )
 def test_errors_say_what_is_wrong(one_process, what, parts):
-    assert [part for part in parts if part not in one_process[f"error {what}"]] == []
+    message = one_process[f"error {what}"]
+    assert [part for part in parts if part not in message] == []
+    assert message.endswith(".") and "\n" not in message
 
 
 def test_the_page_teaches_the_function_that_runs():

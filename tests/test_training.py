@@ -11,82 +11,12 @@ import subprocess
 import sys
 import tracemalloc
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers import LINE, RECIPES, ROOT, SMALL, TOY, assert_same_run, message_of, stop_after, train
 
 import rnn_helpers as rnn
-
-FOLDER = Path(rnn.__file__).parent
-LINE = "the quick brown fox jumps over the lazy dog\n"
-TOY = rnn.Corpus("toy", LINE * 3 + "pack my box with five dozen jugs\n")  # 165 characters, V = 28
-SMALL = {"hidden_size": 6, "seq_length": 10, "learning_rate": 0.05, "num_epochs": 3, "progress": False}
-RECIPES = {
-    "2019": {},
-    "clipped": {"max_norm": 1.0},
-    "adagrad": {"optimizer": "adagrad"},
-    "rmsprop": {"optimizer": "rmsprop", "learning_rate": 0.005},
-    "adam": {"optimizer": "adam", "learning_rate": 0.01},
-    "streams": {"streams": 3},
-    "decay": {"decay": "linear", "init": "fan_in"},
-    "float32": {"dtype": "float32"},
-    "all": {
-        "optimizer": "adam",
-        "streams": 2,
-        "decay": "linear",
-        "init": "orthogonal",
-        "dtype": "float32",
-        "max_norm": 2,
-    },
-    "all in float64": {"optimizer": "rmsprop", "streams": 2, "decay": "linear", "init": "fan_in", "max_norm": 2},
-}
-
-
-def train(corpus=TOY, **settings):
-    return rnn.train(corpus, **{**SMALL, **settings})
-
-
-def assert_same_run(a, b):
-    """Every digit of two runs is the same."""
-    assert len(a.losses) == len(b.losses)
-    assert np.array_equal(a.losses, b.losses)
-    assert np.array_equal(a.h, b.h) and a.h.dtype == b.h.dtype
-    for one, other in zip((a.parameters, *a.means), (b.parameters, *b.means)):
-        for name, left, right in zip(rnn.Parameters._fields, one, other):
-            assert left.dtype == right.dtype, name
-            assert np.array_equal(left, right), name
-    assert (len(a.means), a.chars, a.interrupted) == (len(b.means), b.chars, b.interrupted)
-    assert np.array_equal(a.epoch_losses, b.epoch_losses)
-
-
-def stop_after(monkeypatch, steps, **settings):
-    """Train, and press Ctrl-C in the middle of step `steps` (counted from 0): exactly `steps` are whole then."""
-    calls = iter(range(10**9))
-    first = len(settings["resume"].losses) if settings.get("resume") else 0
-
-    def backward_pass(*given):
-        if first + next(calls) == steps:
-            raise KeyboardInterrupt
-        return original(*given)
-
-    original = rnn.backward_pass
-    with monkeypatch.context() as patch:
-        patch.setattr(rnn, "SNAPSHOT_EVERY", 1)
-        patch.setattr(rnn, "backward_pass", backward_pass)
-        run = train(**settings)
-    assert run.interrupted and len(run.losses) == steps
-    return run
-
-
-def message_of(error_type, function, *arguments, **keywords):
-    """Return the message of the error, which must be clear sentences on one line."""
-    with pytest.raises(error_type) as caught:
-        function(*arguments, **keywords)
-    message = str(caught.value)
-    assert "\n" not in message.strip() and message.endswith(".") and len(message) < 400, message
-    return message
-
 
 # ---------------------------------------------------------------- a plain loop in the style of 2019
 
@@ -136,12 +66,6 @@ def plain_train(ids, vocab_size, start, seq_length, num_epochs, learning_rate, m
             for name, grad in grads.items():
                 if optimizer == "sgd":
                     p[name] = p[name] - rate * grad
-                elif optimizer == "adagrad":
-                    v[name] = v[name] + grad**2
-                    p[name] = p[name] - rate * grad / (np.sqrt(v[name]) + 1e-8)
-                elif optimizer == "rmsprop":
-                    v[name] = 0.99 * v[name] + 0.01 * grad**2
-                    p[name] = p[name] - rate * grad / (np.sqrt(v[name]) + 1e-8)
                 else:
                     m[name] = 0.9 * m[name] + 0.1 * grad
                     v[name] = 0.999 * v[name] + 0.001 * grad**2
@@ -154,7 +78,7 @@ def plain_train(ids, vocab_size, start, seq_length, num_epochs, learning_rate, m
     return np.array(losses), p, state[0] if streams == 1 else state
 
 
-@pytest.mark.parametrize("recipe", [name for name, recipe in RECIPES.items() if "dtype" not in recipe])
+@pytest.mark.parametrize("recipe", set(RECIPES) - {"float32", "all", "muon"})
 def test_train_gives_the_digits_of_a_plain_loop(recipe):
     settings = {**SMALL, "max_norm": None, "optimizer": "sgd", "streams": 1, "decay": None, **RECIPES[recipe]}
     init, _ = settings.pop("init", 0.01), settings.pop("progress")
@@ -190,10 +114,37 @@ def test_the_defaults_are_those_of_2019():
         if parameter.kind is parameter.KEYWORD_ONLY
     }
     assert defaults == {
-        **{"seed": 0, "max_norm": None, "progress": True, "resume": None},
+        **{"seed": 0, "max_norm": None, "progress": True, "resume": None, "model": rnn.RNN},
         **{"optimizer": "sgd", "streams": 1, "init": 0.01, "decay": None, "dtype": "float64"},
     }
     assert_same_run(train(), train(optimizer="sgd", streams=1, init=0.01, decay=None, dtype="float64", seed=0))
+
+
+# ---------------------------------------------------------------- pieces of training
+
+
+@pytest.mark.parametrize(("characters", "seq_length"), [(10, 3), (9, 3), (4, 3), (3, 3), (2, 1), (1, 1)])
+@pytest.mark.parametrize("streams", [None, 2])
+def test_chunks_are_consecutive_and_targets_are_one_further(characters, seq_length, streams):
+    ids = np.arange(characters * (streams or 1)).reshape(characters, *[streams] * bool(streams))
+    pieces = rnn.chunks(ids, seq_length)
+    assert len(pieces) == (characters - 1) // seq_length
+    for number, (inputs, targets) in enumerate(pieces):
+        places = np.arange(number * seq_length, (number + 1) * seq_length)
+        assert np.array_equal(inputs, ids[places]) and np.array_equal(targets, ids[places + 1])
+        assert np.shares_memory(inputs, ids), "views, not copies: a text can be long"
+
+
+def test_smooth_loss_of_several_sequences_counts_each_of_them():
+    assert rnn.smooth_loss(100.0, 40.0) == pytest.approx(99.94, rel=1e-14)
+    one_by_one = 100.0
+    for _ in range(5):
+        one_by_one = rnn.smooth_loss(one_by_one, 40.0)
+    assert rnn.smooth_loss(100.0, 40.0, sequences=5) == pytest.approx(one_by_one, rel=1e-14)
+
+
+def test_bits_per_character_of_a_uniform_guess():
+    assert rnn.bits_per_character(30 * math.log(8), 30) == pytest.approx(3, rel=1e-14)
 
 
 # ---------------------------------------------------------------- what a run tells
@@ -246,13 +197,10 @@ def test_the_state_starts_from_zeros_at_each_epoch():
 
     def forward_pass(inputs, targets, h_prev, parameters):
         seen.append(np.array(h_prev))
-        return original(inputs, targets, h_prev, parameters)
+        return rnn.forward_pass(inputs, targets, h_prev, parameters)
 
-    original = rnn.forward_pass
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rnn, "forward_pass", forward_pass)
-        train(num_epochs=3)
-    assert len(seen) == 48, "train must use the forward_pass that learners read"
+    train(num_epochs=3, model=rnn.RNN._replace(forward=forward_pass))
+    assert len(seen) == 48
     assert [step for step, h in enumerate(seen) if not h.any()] == [0, 16, 32]
 
 
@@ -266,90 +214,14 @@ def test_float32_stays_float32_and_close():
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_a_number_from_numpy_counts_like_a_plain_one(recipe):
-    plain = {**SMALL, **RECIPES[recipe]}
-    numbers = {name: np.array(value)[()] for name, value in plain.items() if type(value) in (int, float)}
-    assert {type(number) for number in numbers.values()} == {np.int64, np.float64} or os.name == "nt"
-    assert_same_run(train(**plain), train(**{**plain, **numbers}))
-
-
-@pytest.mark.parametrize("kind", [np.float32, np.float16])
-def test_a_short_number_from_numpy_gives_no_warning(kind):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert train(learning_rate=kind(0.5), max_norm=kind(2)).settings["learning_rate"] == 0.5
-
-
-def test_a_longer_run_learns():
-    run = train(num_epochs=150, optimizer="adam", learning_rate=0.02, init="fan_in", hidden_size=16)
-    assert rnn.evaluate(run.parameters, TOY.ids) < 0.5 * math.log(TOY.vocab_size)
-
-
-@pytest.mark.parametrize("recipe", RECIPES)
 def test_two_runs_are_identical_and_other_seeds_differ(recipe):
     assert_same_run(train(**RECIPES[recipe]), train(**RECIPES[recipe]))
     assert not np.array_equal(train(**RECIPES[recipe]).losses, train(**RECIPES[recipe], seed=1).losses)
 
 
-# ---------------------------------------------------------------- steps of the optimizers
-
-
-def random_arrays(seed, scale=1.0):
-    rng = np.random.default_rng(seed)
-    return rnn.Parameters(*[rng.normal(0, scale, shape) for shape in [(3, 4), (3, 3), (4, 3), (3,), (4,)]])
-
-
-def test_sgd_step_moves_in_place_against_the_gradient():
-    parameters, gradients = random_arrays(0), random_arrays(1)
-    before, gradients_before = [value.copy() for value in parameters], [value.copy() for value in gradients]
-    assert rnn.sgd_step(parameters, gradients, 0.1) is None
-    for value, old, gradient, same in zip(parameters, before, gradients, gradients_before):
-        np.testing.assert_allclose(value, old - 0.1 * gradient, rtol=1e-15)
-        assert np.array_equal(gradient, same)
-
-
-def test_adam_step_follows_the_paper():
-    """First step from the paper: m_hat = g and v_hat = g**2, so each entry moves by the rate against its sign."""
-    parameters, gradients = random_arrays(0), random_arrays(1)
-    before = [value.copy() for value in parameters]
-    m, v = [rnn.Parameters(*[np.zeros_like(value) for value in parameters]) for _ in range(2)]
-    assert rnn.adam_step(parameters, gradients, m, v, 1, 0.01) is None
-    for value, old, gradient in zip(parameters, before, gradients):
-        np.testing.assert_allclose(value, old - 0.01 * np.sign(gradient), rtol=1e-5)
-    np.testing.assert_allclose(m.W_hh, 0.1 * gradients.W_hh, rtol=1e-12)
-    np.testing.assert_allclose(v.W_hh, 0.001 * gradients.W_hh**2, rtol=1e-12)
-    # beta1, beta2 and epsilon count: with beta1 = beta2 = 0 only the newest gradient does.
-    old = parameters.b_h.copy()
-    rnn.adam_step(parameters, gradients, m, v, 2, 0.01, beta1=0.0, beta2=0.0, epsilon=1.0)
-    np.testing.assert_allclose(parameters.b_h, old - 0.01 * gradients.b_h / (abs(gradients.b_h) + 1), rtol=1e-12)
-
-
-def test_adagrad_and_rmsprop_steps():
-    for step, first, second in [(rnn.adagrad_step, 1, 2), (rnn.rmsprop_step, 0.01, 0.0199)]:
-        parameters, gradients = random_arrays(0), random_arrays(1)
-        before = [value.copy() for value in parameters]
-        v = rnn.Parameters(*[np.zeros_like(value) for value in parameters])
-        assert step(parameters, gradients, v, 0.01) is None
-        assert step(parameters, gradients, v, 0.01) is None
-        sign = np.sign(gradients.W_xh)
-        expected = before[0] - 0.01 * sign / math.sqrt(first) - 0.01 * sign / math.sqrt(second)
-        np.testing.assert_allclose(parameters.W_xh, expected, rtol=1e-4)
-        np.testing.assert_allclose(v.W_xh, second * gradients.W_xh**2, rtol=1e-12)
-
-
-def test_linear_decay_ends_at_zero():
-    assert [rnn.linear_decay(0.5, done, 4) for done in range(5)] == [0.5, 0.375, 0.25, 0.125, 0]
-
-
-@pytest.mark.parametrize(("length", "streams"), [(12, 1), (12, 3), (14, 3), (5, 5), (9, 2)])
-def test_make_streams_cuts_consecutive_pieces(length, streams):
-    ids = np.arange(100, 100 + length)
-    table = rnn.make_streams(ids, streams)
-    piece = length // streams
-    assert table.shape == (piece, streams)
-    for b in range(streams):
-        assert table[:, b].tolist() == ids[b * piece : (b + 1) * piece].tolist()
-    assert rnn.make_streams(ids.tolist(), streams).tolist() == table.tolist()
+def test_a_run_can_be_changed_with_dataclasses_replace():
+    run = train(num_epochs=1)
+    assert dataclasses.replace(run, interrupted=True).interrupted and not run.interrupted
 
 
 # ---------------------------------------------------------------- resume
@@ -371,7 +243,7 @@ def test_resumed_equals_uninterrupted(monkeypatch, tmp_path, recipe, through_a_f
 
 
 @pytest.mark.parametrize("recipe", ["2019", "all"])
-def test_a_chain_of_interrupts_with_the_usual_snapshots(monkeypatch, recipe):
+def test_a_chain_of_interrupts_with_the_usual_snapshots(recipe):
     whole, part = train(**RECIPES[recipe], num_epochs=16), None
     calls = {"left": 0}
 
@@ -379,13 +251,11 @@ def test_a_chain_of_interrupts_with_the_usual_snapshots(monkeypatch, recipe):
         calls["left"] -= 1
         if not calls["left"]:
             raise KeyboardInterrupt
-        return original(*given)
+        return rnn.backward_pass(*given)
 
-    original = rnn.backward_pass
-    monkeypatch.setattr(rnn, "backward_pass", backward_pass)
-    lengths = []
+    model, lengths = rnn.RNN._replace(backward=backward_pass), []
     for calls["left"] in [29, 3, 27, 30, 10**9]:
-        part = train(**RECIPES[recipe], num_epochs=16, resume=part)
+        part = train(**RECIPES[recipe], num_epochs=16, resume=part, model=model)
         lengths.append(len(part.losses))
         assert np.array_equal(part.losses, whole.losses[: len(part.losses)])
     assert lengths == [25, 25, 50, 75, len(whole.losses)], "at most SNAPSHOT_EVERY steps may be lost"
@@ -443,6 +313,12 @@ def test_resume_with_decay_wants_the_same_number_of_epochs(monkeypatch):
     assert "num_epochs=3" in message_of(ValueError, train, decay="linear", num_epochs=4, resume=part)
 
 
+def test_a_resumed_and_interrupted_run_has_the_new_settings(monkeypatch, capsys):
+    run = stop_after(monkeypatch, 40, resume=train(num_epochs=2), num_epochs=5, learning_rate=0.02, progress=True)
+    assert (run.settings["num_epochs"], run.settings["learning_rate"]) == (5, 0.02)
+    assert "interrupted after 40 of 80 steps" in capsys.readouterr().out
+
+
 # ---------------------------------------------------------------- interrupts
 
 
@@ -495,19 +371,19 @@ sys.path.insert(0, sys.argv[1])
 import rnn_helpers as rnn
 
 corpus, settings, times = rnn.Corpus("toy", sys.argv[2]), json.loads(sys.argv[3]), int(sys.argv[4])
-original, calls, run = rnn.forward_pass, 0, None
+calls, run = 0, None
 
 def forward_pass(*given):
     global calls
     calls += 1
     if calls == 2:
         print("training", flush=True)
-    return original(*given)
+    return rnn.forward_pass(*given)
 
-rnn.forward_pass = forward_pass
+model = rnn.RNN._replace(forward=forward_pass)
 for _ in range(times):
     calls = 0
-    run = rnn.train(corpus, resume=run, **settings)
+    run = rnn.train(corpus, resume=run, model=model, **settings)
     print("interrupted" if run.interrupted else "finished", flush=True)
 rnn.save_run(run, sys.argv[5])
 """
@@ -518,7 +394,7 @@ rnn.save_run(run, sys.argv[5])
 def test_real_interrupts_at_random_moments(monkeypatch, tmp_path, recipe):
     settings = {**SMALL, "num_epochs": 20_000, **RECIPES[recipe]}
     times, path, dice = 5, tmp_path / "run.npz", random.Random()
-    command = [sys.executable, "-c", CHILD, FOLDER, TOY.text, json.dumps(settings), str(times), path]
+    command = [sys.executable, "-c", CHILD, ROOT, TOY.text, json.dumps(settings), str(times), path]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         for _ in range(times):
             assert child.stdout.readline() == "training\n", child.stderr.read()
@@ -553,21 +429,19 @@ def test_the_stop_button_of_jupyter():
     pressed = []
     code = f"""
 import sys
-sys.path.insert(0, {str(FOLDER)!r})
+sys.path.insert(0, {str(ROOT)!r})
 import rnn_helpers as rnn
 corpus = rnn.Corpus("toy", {TOY.text!r})
-original, calls = rnn.forward_pass, 0
+calls = 0
 def forward_pass(*given):
     global calls
     calls += 1
     if calls == 100:
         print("training", flush=True)
-    return original(*given)
-rnn.forward_pass = forward_pass
-run = rnn.train(corpus, 6, 10, 0.05, 100_000, progress=False)
+    return rnn.forward_pass(*given)
+run = rnn.train(corpus, 6, 10, 0.05, 100_000, progress=False, model=rnn.RNN._replace(forward=forward_pass))
 done = len(run.losses)
 part = rnn.train(corpus, 6, 10, 0.05, done // 16 + 2, progress=False, resume=run)
-rnn.forward_pass = original
 whole = rnn.train(corpus, 6, 10, 0.05, done // 16 + 2, progress=False)
 print("run:", run.interrupted, done >= 75, (part.losses == whole.losses).all(), part.interrupted)
 """
@@ -638,6 +512,19 @@ def test_the_last_update_is_checked_too(optimizer):
     with pytest.raises(rnn.TrainingDiverged) as caught:
         train(corpus, learning_rate=1.7e308, num_epochs=1, optimizer=optimizer, max_norm=1e6, init=1.0)
     assert all(np.isfinite(value).all() for value in caught.value.run.parameters)
+
+
+@pytest.mark.parametrize("step", [5, 47])
+def test_divergence_tells_its_step(step):
+    calls = iter(range(10**9))
+
+    def forward_pass(*given):
+        forward = rnn.forward_pass(*given)
+        return forward._replace(loss=math.nan) if next(calls) == step else forward
+
+    with pytest.raises(rnn.TrainingDiverged, match=f"step {step}\\b") as caught:
+        train(model=rnn.RNN._replace(forward=forward_pass))
+    assert caught.value.step == step
 
 
 # ---------------------------------------------------------------- what it prints
@@ -716,55 +603,6 @@ def test_no_progress_prints_nothing(capfd, monkeypatch):
     assert capfd.readouterr() == ("", "")
 
 
-# ---------------------------------------------------------------- bad input
-
-
-@pytest.mark.parametrize("name", ["hidden_size", "seq_length", "num_epochs", "streams"])
-@pytest.mark.parametrize("value", [0, -1, 2.5, 2.0, "3", None, True, math.nan, [1]])
-def test_counts_must_be_whole_and_at_least_1(name, value):
-    message = message_of(ValueError, train, **{name: value})
-    assert message.startswith(f"{name} is {value!r}:") and "whole number" in message and "1 or more" in message
-
-
-@pytest.mark.parametrize("name", ["learning_rate", "max_norm"])
-@pytest.mark.parametrize("value", [0, -1, -0.5, math.nan, math.inf, -math.inf, "a", True, [1], 1j, np.nan, 10**400])
-def test_rates_must_be_positive_and_finite(name, value):
-    with pytest.raises(ValueError) as caught:
-        train(**{name: value})
-    assert str(caught.value).startswith(f"{name} is {value!r}:"[:60]) and "above 0" in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"learning_rate": None}, ["learning_rate is None:"]),
-        ({"optimizer": "sdg"}, ["optimizer is 'sdg'", "'sgd', 'adagrad', 'rmsprop', 'adam'"]),
-        ({"decay": "cosine"}, ["decay is 'cosine'", "'linear'"]),
-        ({"dtype": "float16"}, ["dtype is 'float16'", "'float64', 'float32'"]),
-        ({"dtype": "real"}, ["dtype is 'real'", "'float64', 'float32'"]),
-        ({"init": "big"}, ["'big'", "fan_in", "orthogonal"]),
-        ({"init": -0.1}, ["init is -0.1:"]),
-        ({"init": math.nan}, ["init is nan:"]),
-        ({"seed": -1}, ["seed is -1:"]),
-        ({"seed": "x"}, ["seed is 'x':"]),
-        ({"seed": 1.5}, ["seed is 1.5:"]),
-        ({"seq_length": 165}, ["'toy'", "165 characters", "seq_length=165", "166"]),
-        ({"streams": 16}, ["'toy'", "streams=16", "176", "smaller"]),
-        ({"corpus": rnn.Corpus("note", "hi")}, ["'note'", "2 characters", "11", "longer text"]),
-        ({"corpus": "sonnets"}, ["'sonnets'", "load_corpus"]),
-    ],
-)
-def test_other_bad_arguments(change, words):
-    message = message_of(ValueError, train, **change)
-    assert all(word in message for word in words), message
-
-
-def test_the_longest_sequence_that_fits():
-    assert len(train(seq_length=164, num_epochs=1).losses) == 1
-    assert len(train(streams=15, num_epochs=1).losses) == 1
-    assert train(optimizer="Adam").settings["optimizer"] == "adam"
-
-
 # ---------------------------------------------------------------- memory
 
 
@@ -779,9 +617,9 @@ def peak_memory(function):
 
 @pytest.mark.parametrize("streams", [1, 4])
 def test_training_memory_does_not_grow_with_the_text(streams):
-    """Six times the text adds one loss (8 bytes, and its copy) per sequence, but no copy of the text or its ids."""
-    short, long = [rnn.Corpus("text", LINE * lines) for lines in (200, 1200)]
-    settings = {"hidden_size": 4, "seq_length": 100, "num_epochs": 1, "streams": streams}
+    """Six times the text adds one loss and two views (some 250 bytes) per sequence: no copy of the text or its ids."""
+    short, long = [rnn.Corpus("text", LINE * lines) for lines in (400, 2400)]
+    settings = {"hidden_size": 4, "seq_length": 1000, "learning_rate": 1e-4, "num_epochs": 1, "streams": streams}
     small, large = [peak_memory(lambda corpus=corpus: train(corpus, **settings)) for corpus in (short, long)]
     extra = len(long.ids) - len(short.ids)
     assert large - small < 0.5 * extra, f"{(large - small) / extra:.2f} bytes per character"
@@ -823,40 +661,3 @@ def test_evaluate_carries_the_state_through_the_text(length, streams):
 def test_bad_texts_for_evaluate(ids, words):
     message = message_of(ValueError, rnn.evaluate, train(num_epochs=1).parameters, ids)
     assert all(word in message for word in words), message
-
-
-def test_a_run_can_be_changed_with_dataclasses_replace():
-    run = train(num_epochs=1)
-    assert dataclasses.replace(run, interrupted=True).interrupted and not run.interrupted
-
-
-def test_a_resumed_and_interrupted_run_has_the_new_settings(monkeypatch, capsys):
-    run = stop_after(monkeypatch, 40, resume=train(num_epochs=2), num_epochs=5, learning_rate=0.02, progress=True)
-    assert (run.settings["num_epochs"], run.settings["learning_rate"]) == (5, 0.02)
-    assert "interrupted after 40 of 80 steps" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("step", [5, 47])
-def test_divergence_tells_its_step(monkeypatch, step):
-    calls = iter(range(10**9))
-
-    def forward_pass(*given):
-        forward = original(*given)
-        return forward._replace(loss=math.nan) if next(calls) == step else forward
-
-    original = rnn.forward_pass
-    monkeypatch.setattr(rnn, "forward_pass", forward_pass)
-    with pytest.raises(rnn.TrainingDiverged, match=f"step {step}\\b") as caught:
-        train()
-    assert caught.value.step == step
-
-
-@pytest.mark.parametrize("dtype", ["float32", np.float32, np.dtype("float32")])
-def test_dtype_is_stored_as_text(dtype):
-    assert train(num_epochs=1, dtype=dtype).settings["dtype"] == "float32"
-    assert type(train(num_epochs=1, dtype=dtype).settings["dtype"]) is str
-
-
-@pytest.mark.parametrize("streams", [0, -1, 2.0])
-def test_make_streams_wants_a_count(streams):
-    assert f"streams is {streams!r}" in message_of(ValueError, rnn.make_streams, TOY.ids, streams)

@@ -5,6 +5,7 @@ import functools
 import importlib
 from pathlib import Path
 
+from exercises.engine import engine_as_imported
 from exercises.exercise import Exercise
 from exercises.notes import describe
 from exercises.outcomes import outcome_of
@@ -46,15 +47,16 @@ def unknown(name):
 @functools.cache
 def expected_outcomes(name):
     """Return what the right function does in each case."""
-    exercise = EXERCISES[name]
-    return [outcome_of(exercise, exercise.function, case) for case in exercise.cases()]
+    return _outcomes(EXERCISES[name], EXERCISES[name])
 
 
 @functools.cache
 def mistake_outcomes(name):
     """Return (mistake, what the wrong function does in each case) for each known mistake of an exercise."""
-    exercise = EXERCISES[name]
-    return [
-        (mistake, [outcome_of(exercise, mistake.function, case) for case in exercise.cases()])
-        for mistake in exercise.mistakes
-    ]
+    return [(mistake, _outcomes(EXERCISES[name], mistake)) for mistake in EXERCISES[name].mistakes]
+
+
+def _outcomes(exercise, answer):
+    """Return what a right or wrong answer's function does in each case, with rnn_helpers as it should be."""
+    with engine_as_imported():
+        return [outcome_of(exercise, answer.function, case) for case in exercise.cases()]

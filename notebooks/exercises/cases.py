@@ -51,7 +51,7 @@ def random_ids(T, V, seed):
 
 def probabilities_remark(case, parts):
     """Say which law of probabilities a result breaks."""
-    got = parts[""]
+    got = parts.get("probs", parts.get(""))
     sums = np.atleast_1d(got.sum(axis=-1))
     if (got < 0).any():
         return "A probability is never negative."

@@ -22,6 +22,8 @@ def where_right(cases, right):
     bad = [case.label for case, fine in zip(cases, right) if not fine]
     if not good or not bad:
         return ""
+    if all(label.endswith(ZEROS) for label in bad):
+        return f"Wrong only with: {'; '.join(bad)}."
     # In some cases one argument is all zeros: what is done with it, right or wrong, then plays no part.
     silent = [label.removesuffix(ZEROS) for label in good if label.endswith(ZEROS)]
     if silent and (len(silent) == len(good) or any(label.endswith(ZEROS) for label in bad)):
@@ -29,7 +31,7 @@ def where_right(cases, right):
         return f"It is right when {names} is all zeros, and wrong otherwise: look at what you do with {names}."
     good = [label for label in good if not label.endswith(ZEROS)]
     bad = [label for label in bad if not label.endswith(ZEROS)]
-    if not good or not bad:
+    if not good:
         return ""
     word, labels = ("Right", good) if len(good) <= len(bad) else ("Wrong", bad)
     more = f"; and {len(labels) - 4} more" if len(labels) > 4 else ""
@@ -102,6 +104,8 @@ def _common_factor(exercise, case, got, want, wrong):
     if factor is None:
         return ""
     what = f"The change of {group}" if is_changed else ", ".join(wrong)
+    if not mine.any():
+        return f"{what}: all entries are 0."
     if abs(factor + 1) < 1e-6:
         return f"{what}: the wrong sign everywhere."
     return f"{what}: every entry is {_factor(factor, case)} times as large as it should be."
@@ -211,7 +215,8 @@ def _which(subject, wrong, case):
         bad = wrong.any(axis=tuple(other for other in range(wrong.ndim) if other != axis))
         if bad.all() or wrong.shape[axis] == 1:
             continue
-        word = _AXES.get(letters.get(wrong.shape[axis], ""), "") or ("row", "column")[axis % 2]
+        word = _AXES.get(letters.get(wrong.shape[axis], ""), "")
+        word = word or ("entry" if wrong.ndim == 1 else ("row", "column")[axis % 2])
         numbers = np.flatnonzero(bad).tolist()
         count = len(bad)
         if len(numbers) > 1 and numbers == list(range(numbers[0], count)):
@@ -219,5 +224,6 @@ def _which(subject, wrong, case):
         if len(numbers) > 1 and numbers == list(range(numbers[-1] + 1)):
             return f"{subject} is wrong up to {word} {numbers[-1]} and right from {word} {numbers[-1] + 1} on."
         plural = "s" if len(numbers) > 1 else ""
+        word = "entrie" if plural and word == "entry" else word
         return f"{subject} is right but for {word}{plural} {', '.join(map(str, numbers))}."
     return ""

@@ -127,6 +127,19 @@ _ERROR_NOTES = [
         "The array has fewer axes than you think: what is its shape? axis=-1 means the last one, however many there "
         "are.",
     ),
+    (
+        "missing .* required|takes .* but .* given|unexpected keyword",
+        "The call does not fit the function that it calls: how many arguments does that one take, and what are they "
+        "called?",
+    ),
+    (
+        "'numpy.ndarray' object has no attribute '(W_|b_|probs|hidden|loss)",
+        "That is a single array. Hand over the whole tuple that it was taken from.",
+    ),
+    (
+        "'(Parameters|ForwardPass)' object has no attribute",
+        "It is another thing than it is taken for: are the arguments of the call in the order that the function wants?",
+    ),
     ("unpack", "The number of names on the left is not the number of values on the right."),
     ("NotImplementedError", "Take out the line that raises it and put your code there."),
     ("ZeroDivisionError", "Something is divided by 0."),

@@ -6,6 +6,8 @@ import textwrap
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from exercises.engine import engine_as_imported
+
 
 class Case(NamedTuple):
     """One call to try: what is special about it, the arguments, and what the letters stand for in it."""
@@ -33,14 +35,19 @@ class Mistake:
     @property
     def source(self):
         """The source of the wrong function. ValueError if an edit does not fit the right one."""
-        code = textwrap.dedent(inspect.getsource(self.right))
+        code = _source_of(self.right)
         for old, new in self.edits:
             if code.count(old) != 1:
                 name, count = self.right.__name__, code.count(old)
                 raise ValueError(f"{self.id}: {old!r} must occur once in {name}, not {count} times.")
-            line = code[: code.index(old)].rpartition("\n")[2]
-            indent = " " * (len(line) - len(line.lstrip()))
-            code = code.replace(old, new.replace("\n", f"\n{indent}"))
+            before, after = code.split(old)
+            start, end = before.rpartition("\n")[2], after.partition("\n")[0]
+            after = after[len(end) :]
+            end = end.partition("  # ")[0]  # a comment on what is right goes, and so does a line with nothing left
+            if not (start + new + end).strip():
+                start, end, before, after = "", "", before.removesuffix(start), after.removeprefix("\n")
+            indent = " " * (len(start) - len(start.lstrip()))
+            code = before + new.replace("\n", f"\n{indent}") + end + after
         return code
 
     @functools.cached_property
@@ -49,6 +56,11 @@ class Mistake:
         scope = dict(self.right.__globals__)
         exec(compile(self.source, f"<mistake {self.id}>", "exec"), scope)
         return scope[self.right.__name__]
+
+
+@functools.cache
+def _source_of(function):
+    return textwrap.dedent(inspect.getsource(function))
 
 
 def mistakes_in(right, text):
@@ -60,7 +72,8 @@ def mistakes_in(right, text):
 
     "-" stands before a part of the right function that is taken out (it occurs there once), "+" before what comes in
     its place. Several lines of "-", or of "+", belong together. The first "+" stands where the old part stood, and the
-    next ones are indented from there; a "-" of several lines holds them as they stand in the source.
+    next ones are indented from there; a "-" of several lines holds them as they stand in the source. A comment behind
+    the old part goes with it, and so does its line if nothing comes in its place.
     """
     found = []
     for paragraph in textwrap.dedent(text).strip().split("\n\n"):
@@ -85,7 +98,7 @@ class Exercise:
     """One exercise. Its name is that of its function.
 
     function  the right answer, also shown by solution(): the function of rnn_helpers, or a plain form of it
-    cases     () -> list of Case, made anew at each call so that nobody can spoil them
+    make      () -> list of Case
     mistakes  list of Mistakes; no two give the same results on all cases
     hints     from a nudge to the code in words
     why       shown under the solution;  notice: shown after a right answer
@@ -100,7 +113,7 @@ class Exercise:
     """
 
     function: object
-    cases: object
+    make: object
     mistakes: list
     hints: list
     why: str
@@ -116,6 +129,16 @@ class Exercise:
     @property
     def name(self):
         return self.function.__name__
+
+    def cases(self):
+        """Return the list of Cases, made anew at each call so that nobody can spoil them."""
+        with engine_as_imported():
+            return self.make()
+
+    @property
+    def has_result(self):
+        """True if the function must return something."""
+        return bool(self.returns) or not self.in_place
 
     @property
     def arguments(self):

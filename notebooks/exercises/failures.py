@@ -40,7 +40,8 @@ def say_wrong_type(exercise, case, got, want, known):
 def say_wrong_shape(exercise, case, got, want, known):
     """Say which part of the result has another shape than it should have."""
     if exercise.kind == "pairs" and len(got.parts) != len(want.parts):
-        count = f"It returned {len(got.parts) // 2} sequences, expected: {len(want.parts) // 2}."
+        count, right = len(got.parts) // 2, len(want.parts) // 2
+        count = f"It returned {count} sequence{'s' * (count != 1)}, expected: {right}."
         return lines(count, f"Tried with {with_sizes(case)}.", known)
     for name, right in want.parts.items():
         array = got.parts[name]

@@ -222,9 +222,19 @@ SOFTMAX = Exercise(
         - exps / exps.sum(axis=-1, keepdims=True)
         + np.log(exps / exps.sum(axis=-1, keepdims=True))
 
+        log_softmax: These are the logarithms of the probabilities (log-softmax). Take exp at the end, or divide instead
+        of subtracting a logarithm.
+        - exps / exps.sum(axis=-1, keepdims=True)
+        + logits - logits.max(axis=-1, keepdims=True) - np.log(exps.sum(axis=-1, keepdims=True))
+
         sign_turned: The sign is turned: your largest score gets the smallest probability. Look at what goes into exp.
         - logits - logits.max(axis=-1, keepdims=True)
         + logits.max(axis=-1, keepdims=True) - logits
+
+        sign_turned_first: The sign is turned: your largest score gets the smallest probability. The scores go in as
+        they are, without a minus.
+        - np.asarray(logits)
+        + -np.asarray(logits)
 
         base_2: The base is 2 here, not e: look at the function that you raise to the scores.
         - np.exp(

@@ -232,6 +232,12 @@ OUTPUT_PROBS = Exercise(
         - return softmax(scores)
         + return np.log(softmax(scores))
 
+        log_softmax: Those are the logarithms of the probabilities (log-softmax). Take exp at the end, or use the
+        softmax of lesson 01.
+        - return softmax(scores)
+        + shifted = scores - scores.max()
+        + return shifted - np.log(np.exp(shifted).sum())
+
         one_for_the_best: That is a 1 for the best character and 0 for all others. Keep the probability of every
         character.
         - return softmax(scores)
@@ -338,6 +344,7 @@ FORWARD_PASS = Exercise(
     forward_pass_cases,
     returns=("loss", "probs", "hidden"),
     groups=("hidden", "probs", "loss"),
+    remark=probabilities_remark,
     mistakes=mistakes_in(
         forward_pass,
         """
@@ -400,6 +407,12 @@ FORWARD_PASS = Exercise(
         - W_hh @ hidden[t]
         + hidden[t] @ W_hh
 
+        row_0_overwritten: Row 0 of hidden is overwritten. At t = 0, `hidden[t - 1]` is hidden[-1], the last row of the
+        table: Python counts from the end. Which row does the step that reads character t start from, and which does it
+        fill?
+        - hidden[t + 1] = np.tanh(W_hh @ hidden[t]
+        + hidden[t] = np.tanh(W_hh @ hidden[t - 1]
+
         no_old_state: The old state is left out of the cell: W_hh is not used, or it meets the row that is still empty,
         hidden[t + 1].
         - W_hh @ hidden[t]
@@ -453,6 +466,13 @@ FORWARD_PASS = Exercise(
         + exps = np.exp(scores - scores.max(axis=0))
         + probs = exps / exps.sum(axis=0)
 
+        softmax_of_table: The states are right. All the probabilities together add up to 1: each time step is a
+        prediction of its own, and its row needs its own sum.
+        - probs = softmax(hidden[1:] @ W_hy.T + b_y)
+        + scores = hidden[1:] @ W_hy.T + b_y
+        + exps = np.exp(scores - scores.max())
+        + probs = exps / exps.sum()
+
         softmax_unshifted: Large scores overflow: exp of them is inf. Use the softmax of lesson 01, which shifts by the
         maximum.
         - probs = softmax(hidden[1:] @ W_hy.T + b_y)
@@ -487,12 +507,22 @@ FORWARD_PASS = Exercise(
         - cross_entropy(probs, targets)
         + cross_entropy(probs[1:], targets)
 
-        two_results: You return two things, loss and hidden. The backward pass needs the probabilities too: return
-        loss, probs, hidden.
+        prediction_of_h_prev: hidden has a row more than there are targets: no prediction is made from row 0, the state
+        that came in. Which T rows make the predictions?
+        - hidden[1:] @ W_hy.T
+        + hidden @ W_hy.T
+
+        no_hidden: You return two things, loss and probs. The backward pass needs the states too, and the last of them
+        is where the next sequence begins: give back hidden as the third result.
+        - return loss, probs, hidden
+        + return loss, probs
+
+        two_results: You return two things, loss and hidden. The backward pass needs the probabilities too: give back
+        three results, loss first, then probs, then hidden.
         - return loss, probs, hidden
         + return loss, hidden
 
-        order_of_results: You return loss, hidden, probs. The order is another one: loss, probs, hidden.
+        order_of_results: You return loss, hidden, probs. The last two are in the other order.
         - return loss, probs, hidden
         + return loss, hidden, probs
 
@@ -548,6 +578,11 @@ FORWARD_PASS = Exercise(
         last_prediction_only: Only the last prediction is returned as probs. The backward pass needs all T of them.
         - np.array(probs)
         + p
+
+        probs_of_targets: probs holds one number per time step, the probability of the target. The backward pass needs
+        whole rows: a probability for every character.
+        - probs.append(p)
+        + probs.append(p[targets[t]])
 
         loss_is_mean: The states are right. The loss is the mean; in this course it is the sum over the sequence.
         - return loss,

@@ -271,6 +271,10 @@ only the share from the future goes through W_hh.
 slope_twice: The slope is applied twice: da has it already, and you use it again on the way to the step before.
 - W_hh.T @ da[t]
 + W_hh.T @ (da[t] * (1 - hidden[t + 1] ** 2))
+
+slope_squared: The slope is applied twice in da itself, so it is squared. Each step goes back through tanh once.
+- dh * (1 - hidden[t + 1] ** 2)
++ dh * (1 - hidden[t + 1] ** 2) ** 2
 """,
     )
     + mistakes_in(
@@ -509,18 +513,23 @@ def backward_pass_cases():
         inputs, targets = np.array(inputs), np.array(targets)
         h_prev = h_scale * np.cos(2.0 * np.arange(H) + 1)  # of both signs, no two alike
         forward = rnn_helpers.forward_pass(inputs, targets, h_prev, parameters)
-        return Case(label, (inputs, targets, parameters, forward), {"T": T, "H": H, "V": V})
+        sizes = {"T": T, "H": H, "V": V}
+        if H == V:
+            del sizes["V"]  # a size is told as one letter
+        return Case(label, (inputs, targets, parameters, forward), sizes)
 
     three, large = network(3, 6, 33), network(5, 7, 35)
     silent = large._replace(W_xh=np.zeros((5, 7)), b_h=np.zeros(5))
     unlinked = three._replace(W_hh=np.zeros((3, 3)))
     return [
-        case("a small network", [1, 0, 2, 2, 0], [0, 2, 2, 3, 1], pencil_network()),
+        case("a small network", [1, 0, 2, 2, 0, 1], [0, 2, 2, 3, 1, 2], pencil_network()),
         case("one character (T = 1)", [2], [0], pencil_network()),
         case("two characters (T = 2)", [3, 0], [1, 4], network(4, 6, 32)),
         case("a larger network", random_ids(9, 7, 36), random_ids(9, 7, 37), large),
         # only here do products with a matrix turned around give numbers, and no error
-        case("as many hidden units as characters (H = V)", [1, 3, 0, 1, 2, 1], [3, 0, 1, 2, 1, 0], network(4, 4, 34)),
+        case(
+            "as many hidden units as characters: H = V = 4", [1, 3, 0, 1, 2, 1], [3, 0, 1, 2, 1, 0], network(4, 4, 34)
+        ),
         case("hidden" + ZEROS, random_ids(8, 7, 38), random_ids(8, 7, 39), silent, h_scale=0),
         case("the state that comes in" + ZEROS, [4, 1, 5, 1], [1, 5, 1, 2], three, h_scale=0),
         case("W_hh" + ZEROS, [4, 1, 0, 1], [1, 5, 1, 2], unlinked),
@@ -543,7 +552,7 @@ plus_one_hot: One-hot is added to probs. A higher score for the target makes the
 - forward.probs - one_hot
 + forward.probs + one_hot
 
-wrong_sign: The sign of all five is wrong: dlogits is probs minus one-hot, not one-hot minus probs. The minus of
+wrong_sign: The sign is wrong: dlogits is probs minus one-hot, not one-hot minus probs. The minus of
 training comes with the step downhill.
 - forward.probs - one_hot(targets, V)
 + one_hot(targets, V) - forward.probs
@@ -558,6 +567,15 @@ steps. Row t has one target, targets[t]: index pairs of row and column.
 - dlogits = forward.probs - one_hot(targets, V)
 + dlogits = forward.probs.copy()
 + dlogits[:, targets] -= 1
+
+one_from_every_entry: 1 is taken away from every entry of probs. In row t only the entry of targets[t] is lowered.
+- one_hot(targets, V)
++ 1
+
+slope_for_probability: dlogits is -1 / p at the target: that is the slope with respect to the probabilities. One more
+step of the chain rule leads to the logits; lesson 01 has both steps in one.
+- forward.probs - one_hot(targets, V)
++ -one_hot(targets, V) / forward.probs
 
 inputs_for_targets: One-hot is made from inputs, the characters that were read. The loss compares probs with targets.
 - one_hot(targets, V)
@@ -574,7 +592,7 @@ weight_gradients gets the inputs.
 - weight_gradients(inputs,
 + weight_gradients(targets,
 
-divided_by_t: All five are divided by T. The loss is a sum over time, so a gradient is a sum too.
+divided_by_t: The gradients are divided by T. The loss is a sum over time, so a gradient is a sum too.
 - forward.probs - one_hot(targets, V)
 + (forward.probs - one_hot(targets, V)) / len(targets)
 
@@ -621,6 +639,13 @@ back turns the matrix around.
 + da = dh * (1 - hidden[1:] ** 2)
 + for t in reversed(range(len(da) - 1)):
 +     da[t] += (1 - hidden[t + 1] ** 2) * (parameters.W_hh @ da[t + 1])
+
+forwards: The recurrence runs forwards, from step 0. The gradient of a step needs the one of the step after it, so
+which step comes first?
+- da = rnn_helpers.hidden_gradients(dh, hidden, parameters)
++ da = dh * (1 - hidden[1:] ** 2)
++ for t in range(1, len(da)):
++     da[t] += (1 - hidden[t + 1] ** 2) * (parameters.W_hh.T @ da[t - 1])
 
 dw_hh_state_after: dW_hh uses the state after each step. W_hh multiplied the state before: which row of hidden is that?
 - rnn_helpers.weight_gradients(inputs, hidden, da, V)
@@ -701,6 +726,15 @@ with names, as in Parameters(W_hy=dW_hy, ...), the order does not matter.
 weights_before_biases: The order of the three matrices is wrong: W_xh, W_hh, W_hy, then b_h and b_y.
 - Parameters(dW_xh, dW_hh, dW_hy, db_h, db_y)
 + Parameters(dW_hy, dW_xh, dW_hh, db_h, db_y)
+
+clipped: Every entry is cut off at -5 and 5. A gradient is what it is: clipping is a step of its own, after this
+function.
+- Parameters(dW_xh, dW_hh, dW_hy, db_h, db_y)
++ Parameters(*[np.clip(gradient, -5, 5) for gradient in (dW_xh, dW_hh, dW_hy, db_h, db_y)])
+
+three_results: There are three gradients, those that weight_gradients makes: W_hy and b_y are trained too.
+- return Parameters(dW_xh, dW_hh, dW_hy, db_h, db_y)
++ return dW_xh, dW_hh, db_h
 
 no_db_y: There are four gradients: that of b_y is missing. b_y is trained too.
 - return Parameters(dW_xh, dW_hh, dW_hy, db_h, db_y)

@@ -376,7 +376,7 @@ TRAIN_EPOCH = Exercise(
         + parameters = rnn_helpers.Parameters(*[p - learning_rate * g for p, g in zip(parameters, gradients)])
 
         no_step: No step is taken: all losses are those of the network at the start. `parameter = parameter - ...` only
-        puts the name on a new array.
+        puts the name on a new array, and sgd_step wants the parameters first.
         - sgd_step(parameters, gradients, learning_rate)
         + for parameter, gradient in zip(parameters, gradients):
         +     parameter = parameter - learning_rate * gradient
@@ -482,6 +482,11 @@ TRAIN_EPOCH = Exercise(
         - return losses
         + return parameters, losses
 
+        parameters_for_losses: You return the parameters. Those that came in change in place, and the caller holds them:
+        return the smoothed losses.
+        - return losses
+        + return parameters
+
         from_zero: The smoothed loss starts at 0, so it would rise while the network learns. Start at T ln V, the loss
         of a network that knows nothing.
         - seq_length * math.log(V)
@@ -507,6 +512,11 @@ TRAIN_EPOCH = Exercise(
         characters; the hidden units play no part.
         - math.log(V)
         + math.log(H)
+
+        from_ids_seen: V is counted from the ids that occur. A text may leave out some characters that the network
+        knows: the shape of W_hy tells V.
+        - math.log(V)
+        + math.log(len(set(ids)))
 
         smoothed_restarts: Each loss is smoothed with T ln V, the start. From the second sequence on, the old value is
         the smoothed loss of the sequence before.

@@ -346,6 +346,11 @@ MAKE_STREAMS = Exercise(
         - ids[: length * streams]
         + ids
 
+        rest_not_cut_open: The text does not divide evenly into the streams, so there is no length that -1 could stand
+        for: leave out the rest at the end first.
+        - ids[: length * streams].reshape(streams, length)
+        + ids.reshape(streams, -1)
+
         streams_as_length: You use the number of streams as the length of a piece. How long is each piece, if the text
         is cut into that many?
         - reshape(streams, length)

@@ -16,6 +16,7 @@ class Outcome:
     error: str = ""
     line: str = ""
     problem: str = ""
+    form: tuple = ()  # the shapes in a result of too many or too few parts: they tell such results apart
     nothing: bool = False
     parts: dict = field(default_factory=dict)
     word: str = "an array"  # what the result is called in a message
@@ -32,7 +33,7 @@ def outcome_of(exercise, function, case):
     with np.errstate(all="ignore"):
         try:
             result = function(*case.args)
-            if exercise.returns or not exercise.in_place:
+            if exercise.has_result:
                 _take_apart(exercise, result, outcome)
             outcome.parts |= {
                 name: array.copy() for name, array in arrays.items() if group_of(name) in exercise.in_place
@@ -88,7 +89,7 @@ def _take_apart(exercise, result, outcome):
         return
     elif not pairs:
         if len(result) != len(names):
-            outcome.problem = f"It returned {describe(result)}."
+            outcome.problem, outcome.form = f"It returned {describe(result)}.", _shapes(result)
             return
         values = dict(zip(names, result))
     else:
@@ -96,6 +97,7 @@ def _take_apart(exercise, result, outcome):
         for index, pair in enumerate(result):
             if not isinstance(pair, (tuple, list, np.ndarray)) or len(pair) != 2:
                 outcome.problem = f"It returned {describe(result)}, and entry {index} is {describe(pair)}."
+                outcome.form = _shapes(result)
                 return
             values |= {f"{name} of sequence {index}": value for name, value in zip(names, pair)}
     whole = exercise.kind in ("ids", "pairs")
@@ -123,6 +125,18 @@ def _take_apart(exercise, result, outcome):
         outcome.parts[name] = array
 
 
+def _shapes(results):
+    """Return the shape of each result, the same for an array and for a list of its rows; or its type."""
+
+    def shape_of(result):
+        try:
+            return np.shape(result)
+        except Exception:
+            return type(result).__name__
+
+    return tuple(map(shape_of, results))
+
+
 def _too_deep(value, depth=5):
     """True if lists lie in lists deeper than any answer does, as in one that holds itself: NumPy would not end."""
     return isinstance(value, (tuple, list)) and (depth == 0 or any(_too_deep(entry, depth - 1) for entry in value))
@@ -134,7 +148,8 @@ def close(got, want, rtol=1e-6, atol=1e-9):
         rtol, atol = 1e-4, 1e-5
     got, want = np.asarray(got, float), np.asarray(want, float)
     with np.errstate(all="ignore"):
-        return (np.abs(got - want) <= atol + rtol * np.abs(want)) | (got == want) | (np.isnan(got) & np.isnan(want))
+        near = np.isfinite(want) & (np.abs(got - want) <= atol + rtol * np.abs(want))
+        return near | (got == want) | (np.isnan(got) & np.isnan(want))
 
 
 def same(got, want):
@@ -150,7 +165,7 @@ def same_parts(got, want):
 def alike(one, other):
     """True if two calls did the same: same error, or same kind of wrong result, or same numbers."""
     if one.error or other.error or one.problem or other.problem:
-        return (one.error, one.problem) == (other.error, other.problem)
+        return (one.error, one.form or one.problem) == (other.error, other.form or other.problem)
     return one.changed == other.changed and same_parts(one, other)
 
 

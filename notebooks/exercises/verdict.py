@@ -31,7 +31,7 @@ def judge(exercise, trial, expected):
     steady = all(alike(got, again) for got, again in zip(outcomes, trial.again))
     if all(right) and steady:
         return Verdict(CORRECT, exercise.notice)
-    if trial.idle and all(got.nothing or exercise.in_place for got in outcomes):
+    if trial.idle and all(got.nothing or not exercise.has_result for got in outcomes):
         message = f'Put your code where the ... is, and run the cell again. For a nudge: hint("{name}").'
         return Verdict(NOT_STARTED, message)
 
@@ -69,16 +69,13 @@ def _mixed_up(name, trial):
 def _known_mistake(exercise, outcomes, expected):
     """Return (message, id) of the mistake that gives the learner's results, or two empty texts.
 
-    If no mistake explains all of it, the first part that is wrong is compared alone: of two mistakes in
-    two parts, the learner hears of the first.
+    If no mistake explains all of it, the parts that are wrong are compared one by one: of two mistakes in two parts,
+    the learner hears of the first that is known.
     """
     cases, bank = range(len(outcomes)), mistake_outcomes(exercise.name)
     for mistake, wrong in bank:
         if all(alike(outcomes[k], wrong[k]) for k in cases):
             return mistake.message, f"{exercise.name}/{mistake.id}"
-    group = _first_wrong_group(exercise, outcomes, expected)
-    if not group:
-        return "", ""
 
     def same_in(group, ones, others):
         return all(same_group(ones[k], others[k], group) for k in cases)
@@ -86,19 +83,15 @@ def _known_mistake(exercise, outcomes, expected):
     def same_changes(wrong):
         return all(outcomes[k].changed == wrong[k].changed for k in cases)
 
-    matches = [known for known in bank if same_in(group, outcomes, known[1]) and same_changes(known[1])]
-    for mistake, wrong in matches:  # best: a mistake that is in this part alone
-        if all(same_in(other, wrong, expected) for other in exercise.groups if other != group):
-            return mistake.message, f"{exercise.name}/{mistake.id}"
-    for mistake, _ in matches:
-        return f"In {group}: {mistake.message}", f"{exercise.name}/{mistake.id}"
-    return "", ""
-
-
-def _first_wrong_group(exercise, outcomes, expected):
     if any(outcome.error or outcome.problem for outcome in outcomes):
-        return ""
+        return "", ""
     for group in exercise.groups:
-        if not all(same_group(got, want, group) for got, want in zip(outcomes, expected)):
-            return group
-    return ""
+        if same_in(group, outcomes, expected):
+            continue
+        matches = [known for known in bank if same_in(group, outcomes, known[1]) and same_changes(known[1])]
+        for mistake, wrong in matches:  # best: a mistake that is in this part alone
+            if all(same_in(other, wrong, expected) for other in exercise.groups if other != group):
+                return mistake.message, f"{exercise.name}/{mistake.id}"
+        for mistake, _ in matches:
+            return f"In {group}: {mistake.message}", f"{exercise.name}/{mistake.id}"
+    return "", ""

@@ -1,206 +1,37 @@
-"""Sampling against a sampler written here; saving and loading, with files that are cut, spoiled or half-written."""
+"""Saving and loading runs, with files that are cut, spoiled or half-written."""
 
-import math
 import os
 import pickle
 import random
 import subprocess
 import sys
-import warnings
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers import ROOT, TOY, assert_same_run, message_of, train
 
 import rnn_helpers as rnn
-
-FOLDER = Path(rnn.__file__).parent
-TOY = rnn.Corpus("toy", "the quick brown fox jumps over the lazy dog\n" * 4)
-NO_LINE_END = rnn.Corpus("plain", "cabbage")
-
-
-def random_network(hidden_size, vocab_size, seed, scale=0.9):
-    rng = np.random.default_rng(seed)
-    shapes = [(hidden_size, vocab_size), (hidden_size, hidden_size), (vocab_size, hidden_size)]
-    shapes += [(hidden_size,), (vocab_size,)]
-    return rnn.Parameters(*[rng.normal(0, scale, shape) for shape in shapes])
-
-
-def fixed_network(probs):
-    """A network that always predicts the same probabilities."""
-    parameters = random_network(2, len(probs), 0)
-    zeros = rnn.Parameters(*[np.zeros_like(value) for value in parameters])
-    with np.errstate(divide="ignore"):
-        return zeros._replace(b_y=np.log(np.array(probs)))
-
-
-def plain_sample(parameters, corpus, length, prompt, temperature, h, seed):
-    """Read the prompt, then draw one character at a time with one random number each."""
-    W_xh, W_hh, W_hy, b_h, b_y = [np.array(value, float) for value in parameters]
-    rng, text = np.random.default_rng(seed), ""
-    reading = prompt or ("\n" if "\n" in corpus.chars else corpus.text[0])
-    h = np.zeros(len(b_h)) if h is None else np.array(h)
-    while True:
-        for char in reading:
-            h = np.tanh(W_xh[:, corpus.chars.index(char)] + W_hh @ h + b_h)
-        if len(text) == length:
-            return text
-        weights = [math.exp(score) for score in (W_hy @ h + b_y) / temperature]
-        u, passed = rng.random() * sum(weights), 0.0
-        for char, weight in zip(corpus.chars, weights):
-            passed += weight
-            if passed > u:
-                break
-        text, reading = text + char, char
-
-
-def message_of(error_type, function, *arguments, **keywords):
-    """Return the message of the error, which must be clear sentences on one line."""
-    with pytest.raises(error_type) as caught:
-        function(*arguments, **keywords)
-    message = str(caught.value)
-    assert "\n" not in message.strip() and message.endswith(".") and len(message) < 400, message
-    return message
-
-
-# ---------------------------------------------------------------- sampling
-
-
-@pytest.mark.parametrize("corpus", [TOY, NO_LINE_END], ids=lambda corpus: corpus.name)
-@pytest.mark.parametrize("prompt", ["", "a", "gab"])
-@pytest.mark.parametrize("temperature", [0.3, 1.0, 2.5])
-@pytest.mark.parametrize("seed", [0, 7])
-def test_sample_draws_as_a_plain_sampler_does(corpus, prompt, temperature, seed):
-    parameters = random_network(6, corpus.vocab_size, seed)
-    for h in (None, np.random.default_rng(seed).uniform(-1, 1, 6)):
-        text = rnn.sample(parameters, corpus, 60, prompt=prompt, temperature=temperature, h=h, seed=seed)
-        assert text == plain_sample(parameters, corpus, 60, prompt, temperature, h, seed)
-
-
-def test_sample_repeats_and_seeds_differ():
-    parameters = random_network(6, TOY.vocab_size, 0)
-    texts = [rnn.sample(parameters, TOY, 80, seed=seed) for seed in (0, 0, 1)]
-    assert texts[0] == texts[1] != texts[2]
-    assert rnn.sample(parameters, TOY, 80) == texts[0], "seed 0 and temperature 1 are the defaults"
-    for length in (1, 2, 79):
-        assert rnn.sample(parameters, TOY, length) == texts[0][:length]
-    assert set(texts[0]) <= set(TOY.chars)
-
-
-def test_sample_changes_nothing_it_gets():
-    parameters, h = random_network(6, TOY.vocab_size, 0), np.full(6, 0.5)
-    before = [value.copy() for value in (*parameters, h)]
-    rnn.sample(parameters, TOY, 30, h=h, prompt="the")
-    assert all(np.array_equal(a, b) for a, b in zip(before, (*parameters, h)))
-
-
-def test_the_prompt_warms_up_the_state():
-    parameters = random_network(6, TOY.vocab_size, 1)
-    ids = TOY.encode("quick")
-    h = rnn.forward_pass(ids[:-1], ids[:-1], np.zeros(6), parameters).hidden[-1]
-    warm = rnn.sample(parameters, TOY, 40, prompt="quick")
-    assert warm == rnn.sample(parameters, TOY, 40, prompt="k", h=h) != rnn.sample(parameters, TOY, 40, prompt="k")
-    assert len(warm) == 40, "the prompt is not part of the result"
-
-
-@pytest.mark.parametrize("dtype", [np.float64, np.float32])
-@pytest.mark.parametrize("temperature", [1e-6, 1e-30, 1e-50, 1e-300, 5e-324])
-def test_a_tiny_temperature_is_greedy(dtype, temperature):
-    parameters = rnn.Parameters(*[value.astype(dtype) for value in random_network(6, TOY.vocab_size, 2)])
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        text = rnn.sample(parameters, TOY, 30, prompt="t", temperature=temperature, seed=3)
-    h, char_id, greedy = np.zeros(6, dtype), TOY.chars.index("t"), ""
-    for _ in range(30):
-        h = np.tanh(parameters.W_xh[:, char_id] + parameters.W_hh @ h + parameters.b_h)
-        char_id = int((parameters.W_hy @ h + parameters.b_y).argmax())
-        greedy += TOY.chars[char_id]
-    assert text == greedy
-
-
-def test_temperature_sharpens_and_flattens():
-    corpus = rnn.Corpus("two", "ab")
-    parameters = fixed_network([0.8, 0.2])
-    shares = {t: rnn.sample(parameters, corpus, 4000, temperature=t).count("a") / 4000 for t in (0.5, 1.0, 1e9)}
-    assert shares[0.5] == pytest.approx(0.8**2 / (0.8**2 + 0.2**2), abs=0.02)
-    assert shares[1.0] == pytest.approx(0.8, abs=0.02)
-    assert shares[1e9] == pytest.approx(0.5, abs=0.03)
-
-
-@pytest.mark.parametrize(
-    ("probs", "draws", "expected"),
-    [
-        ([0.25, 0.25, 0.5], [0.0, 0.2499, 0.25, 0.4999, 0.5, 0.9999], "aabbcc"),
-        ([0.0, 0.5, 0.5], [0.0, 0.49], "bb"),  # a character of probability 0 never comes, not even for u = 0
-        ([0.5, 0.5, 0.0], [1 - 2**-53], "b"),
-        ([0.1] * 10, [1 - 2**-53, 0.0], "ja"),  # ten times 0.1 adds up to a hair below 1
-    ],
-)
-def test_each_draw_is_the_first_id_whose_running_sum_passes_it(monkeypatch, probs, draws, expected):
-    class Generator:
-        random = staticmethod(iter(draws).__next__)
-
-    parameters, corpus = fixed_network(probs), rnn.Corpus("letters", "abcdefghij"[: len(probs)])
-    monkeypatch.setattr(np.random, "default_rng", lambda seed: Generator)
-    assert rnn.sample(parameters, corpus, len(draws)) == expected
-
-
-RUN = rnn.train(TOY, 5, 10, 0.05, 2, progress=False)
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"length": 0}, ["length is 0:", "1 or more"]),
-        ({"length": 2.5}, ["length is 2.5:"]),
-        ({"length": "9"}, ["length is '9':"]),
-        ({"temperature": 0}, ["temperature is 0:", "above 0"]),
-        ({"temperature": -1}, ["temperature is -1:"]),
-        ({"temperature": math.nan}, ["temperature is nan:"]),
-        ({"temperature": math.inf}, ["temperature is inf:", "finite"]),
-        ({"temperature": "hot"}, ["temperature is 'hot':"]),
-        ({"prompt": "The"}, ["'T' at position 0", "'toy'", "lower case", "'t'"]),
-        ({"prompt": "the é"}, ["'é' at position 4", "'the é'", "'toy'"]),
-        ({"h": np.zeros(4)}, ["(4,)", "(5,)"]),
-        ({"h": np.zeros((2, 5))}, ["(2, 5)", "(5,)"]),
-        ({"corpus": NO_LINE_END}, ["28 characters", "'plain'", "5 characters", "'abceg'"]),
-        ({"corpus": "toy"}, ["'toy'", "load_corpus"]),
-        ({"parameters": RUN}, ["TrainingRun", "run.parameters"]),
-    ],
-)
-def test_bad_arguments_of_sample(change, words):
-    arguments = {"parameters": RUN.parameters, "corpus": TOY, "length": 5, **change}
-    message = message_of(ValueError, rnn.sample, **arguments)
-    assert all(word in message for word in words), message
-
 
 # ---------------------------------------------------------------- save and load
 
 
 def runs():
-    small = {"hidden_size": 4, "seq_length": 10, "num_epochs": 1, "learning_rate": 0.01, "progress": False}
+    small = {"hidden_size": 4, "num_epochs": 1, "learning_rate": 0.01}
     yield "2019", RUN
-    yield "all", rnn.train(TOY, **small, optimizer="adam", streams=3, decay="linear", init="fan_in", dtype="float32")
-    yield "adagrad", rnn.train(TOY, **small, optimizer="adagrad", max_norm=5, seed=12)
-    yield "emoji", rnn.train(rnn.Corpus("n\u00e0me ☃", "ab😀\u05d0 \n'\"\\" * 9), **small, init=0.3)
+    yield "all", train(**small, optimizer="adam", streams=3, decay="linear", init="fan_in", dtype="float32")
+    yield "muon", train(**small, optimizer="muon", max_norm=5, seed=12)
+    yield "emoji", train(rnn.Corpus("n\u00e0me ☃", "ab😀\u05d0 \n'\"\\" * 9), **small, init=0.3)
     with pytest.raises(rnn.TrainingDiverged) as caught:
-        rnn.train(TOY, 16, 25, 10, 2, progress=False)
+        train(hidden_size=16, seq_length=25, learning_rate=10, num_epochs=2)
     yield "no step done", caught.value.run
 
 
+RUN = train(hidden_size=5, num_epochs=2)
+
+
 RUNS = dict(runs())
-
-
-def assert_same_run(a, b):
-    assert type(a) is type(b) is rnn.TrainingRun
-    assert (a.settings, a.chars, a.interrupted, len(a.means)) == (b.settings, b.chars, b.interrupted, len(b.means))
-    pairs = [(a.losses, b.losses), (a.h, b.h)]
-    for one, other in zip((a.parameters, *a.means), (b.parameters, *b.means)):
-        assert isinstance(one, rnn.Parameters) and isinstance(other, rnn.Parameters)
-        pairs += zip(one, other)
-    for left, right in pairs:
-        assert left.dtype == right.dtype and left.shape == right.shape and np.array_equal(left, right)
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -282,7 +113,7 @@ def test_a_file_cut_short_is_refused(tmp_path, name):
 
 def test_a_file_with_a_flipped_bit_is_refused_or_still_the_same(tmp_path):
     path, dice = tmp_path / "run.npz", random.Random(0)
-    rnn.save_run(RUNS["adagrad"], path)
+    rnn.save_run(RUNS["muon"], path)
     whole, refused = path.read_bytes(), 0
     for _ in range(200):
         spoiled = bytearray(whole)
@@ -294,7 +125,7 @@ def test_a_file_with_a_flipped_bit_is_refused_or_still_the_same(tmp_path):
             refused += 1
             assert "run.npz" in str(error)
         else:
-            assert_same_run(run, RUNS["adagrad"])
+            assert_same_run(run, RUNS["muon"])
     assert refused > 120
 
 
@@ -403,7 +234,7 @@ def test_a_killed_save_leaves_a_whole_file(tmp_path):
             folder = tmp_path / str(number)
             folder.mkdir(exist_ok=True)
             rnn.save_run(RUN, folder / "run.npz")
-            command = [sys.executable, "-c", SAVER, FOLDER, folder / "run.npz"]
+            command = [sys.executable, "-c", SAVER, ROOT, folder / "run.npz"]
             children.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
         for child in children:
             assert child.stdout.readline() == "saving\n"

@@ -1,7 +1,7 @@
-"""The same training in PyTorch, JAX and C, for tests/benchmark.py. Each is optional.
+"""How much faster or slower is rnn_helpers than the same training in PyTorch, JAX and C?
 
-A contestant is a function of (parameters, learning_rate), as in benchmark.py; one that is missing on this
-computer raises Missing with the reason.
+With --scaling: the same for other hidden sizes and several streams, PyTorch and JAX only. Each peer is optional; a line
+says which one is left out, and why. Times are in microseconds per character of training, on one core.
 """
 
 import ctypes
@@ -10,9 +10,14 @@ import platform
 import shutil
 import subprocess
 import tempfile
+from functools import partial
 from pathlib import Path
 
-import numpy as np
+import common
+from common import RATE, initial, make_sequences, make_text, np, print_table, prove_equal, take_turns
+
+T, V = 100, 43  # for --scaling
+WIDTHS, STREAMS = (50, 100, 200, 400, 800), (1, 8, 32)
 
 
 class Missing(Exception):
@@ -53,7 +58,8 @@ def with_torch(parameters, learning_rate):
     return run
 
 
-def _jax(parameters, learning_rate, per_call):
+def with_jax(parameters, learning_rate, per_call=1):
+    """JAX: so many sequences per compiled call; gradients by jax.value_and_grad."""
     os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
     os.environ.setdefault("JAX_PLATFORMS", "cpu")
     try:
@@ -96,16 +102,6 @@ def _jax(parameters, learning_rate, per_call):
         return losses
 
     return run
-
-
-def with_jax(parameters, learning_rate):
-    """JAX: one compiled call per sequence; gradients by jax.value_and_grad."""
-    return _jax(parameters, learning_rate, 1)
-
-
-def with_jax_20(parameters, learning_rate):
-    """JAX: 20 sequences in one compiled call."""
-    return _jax(parameters, learning_rate, 20)
 
 
 C_SOURCE = r"""
@@ -213,7 +209,7 @@ void train(struct State *s, int n, const int *x, const int *y, double rate, doub
 """
 
 
-def _compile(H, V, T, dtype, folder):
+def compile_c(H, V, T, dtype, folder):
     """Compile C_SOURCE for these sizes; return its function train."""
     compiler = next(filter(None, map(shutil.which, ["cc", "gcc", "clang"])), None)
     if compiler is None:
@@ -255,7 +251,7 @@ def with_c(parameters, learning_rate):
         nonlocal train
         if train is None:
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-                train = _compile(H, V, inputs.shape[1], dtype, folder)
+                train = compile_c(H, V, inputs.shape[1], dtype, folder)
         x, y = np.ascontiguousarray(inputs, np.int32), np.ascontiguousarray(targets, np.int32)
         losses = np.empty(len(x))
         pointers = [ctypes.c_void_p(array.ctypes.data) for array in (state, x, y, losses)]
@@ -263,3 +259,83 @@ def with_c(parameters, learning_rate):
         return losses.tolist()
 
     return run
+
+
+# ---------------------------------------------------------------- what is asked
+
+PEERS = {
+    "PyTorch": with_torch,
+    "JAX": with_jax,
+    "JAX, 20 sequences a call": partial(with_jax, per_call=20),
+    "C": with_c,
+}
+
+
+def find(names):
+    """Return the peers that work here; say in one line which one does not, and why."""
+    found = {}
+    for name in names:
+        try:
+            PEERS[name](initial(8, 8), RATE)(*make_sequences(make_text(101, 8).ids, 5))
+        except Missing as reason:
+            print(f"{name} is left out: {reason}.", flush=True)
+        else:
+            found[name] = PEERS[name]
+    return found
+
+
+def scaling(quick):
+    """Hidden sizes and streams. Return lines to draw: (dtype, B, name) -> list of (H, us per character)."""
+    contestants, lines = {"rnn_helpers": common.with_rnn_helpers} | find(["PyTorch", "JAX"]), {}
+    rounds, seconds, widths = (3, 0.001, (8,)) if quick else (9, 0.05, WIDTHS)
+    for dtype in ("float64", "float32"):
+        rows = []
+        for B in STREAMS[:2] if quick else STREAMS:
+            for H in widths:
+                parameters = initial(H, V, dtype)
+                inputs, targets = make_sequences(make_text(B * (20 * T + 1), V).ids, T, B)
+                prove_equal(contestants, inputs[:3], targets[:3], parameters, RATE / B)
+                runs = [make(parameters, RATE / B) for make in contestants.values()]
+                times = take_turns(runs, inputs, targets, rounds, seconds)
+                middle, ratios = np.median(times, axis=0), np.median(times / times[:, :1], axis=0)
+                rows.append([f"H = {H}, B = {B}", *[f"{value:.2f}" for value in [*middle, *ratios[1:]]]])
+                for name, value in zip(contestants, middle):
+                    lines.setdefault((dtype, B, name), []).append((H, float(value)))
+        head = [dtype, *contestants, *[f"{name} / rnn_helpers" for name in list(contestants)[1:]]]
+        print_table(f"us per character, T = {T}, V = {V}, {dtype}; {rounds} rounds, median", head, rows)
+    return lines
+
+
+def draw_scaling(lines, path):
+    """Write one panel for each number of streams: cost per character against H, on log axes."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(11, 4), dpi=150, layout="constrained")
+    panels = dict(zip(STREAMS, figure.subplots(1, len(STREAMS), sharey=True)))
+    for (dtype, B, name), points in lines.items():
+        style = "-" if dtype == "float64" else "--"
+        color = {"rnn_helpers": "tab:blue", "JAX": "tab:orange"}.get(name, "tab:green")
+        panels[B].loglog(*zip(*points), style, color=color, marker="o", label=f"{name}, {dtype}")
+    for B, axes in panels.items():
+        axes.set_title(f"{B} stream{'s' if B > 1 else ''}")
+        axes.set_xlabel("hidden units H")
+        axes.set_xticks(WIDTHS, WIDTHS)
+        axes.minorticks_off()
+        axes.grid(alpha=0.3)
+    panels[1].set_ylabel("microseconds per character")
+    panels[1].legend(fontsize="small")
+    figure.savefig(path)
+
+
+if __name__ == "__main__":
+    switch = {"--scaling": {"action": "store_true", "help": "other hidden sizes, and several streams"}}
+    choice = common.start(__doc__, switch | common.PICTURE)
+    if choice.scaling:
+        lines = scaling(choice.quick)
+        if choice.picture:
+            draw_scaling(lines, choice.picture)
+    else:
+        contestants = {"2019 style": common.with_2019_style, "rnn_helpers": common.with_rnn_helpers} | find(PEERS)
+        bars = common.compare(contestants, choice.quick)
+        if choice.picture:
+            common.draw_bars(bars, common.PER_CHARACTER, choice.picture)

@@ -1,23 +1,15 @@
-"""Text, vocabulary, softmax, loss, initial parameters and the forward pass."""
+"""The model: softmax, loss, initial parameters, one step, and the forward pass against plain loops."""
 
 import math
 
 import numpy as np
 import pytest
+from helpers import message_of, random_case, random_network
 
 import rnn_helpers as rnn
 
-REMOVED = "][&=%()-@\ufeff;_é$"
 SHAPES = [(1, 2, 1), (3, 4, 5), (7, 5, 12), (10, 30, 4)]  # H, V, T
 SEEDS = [0, 1, 2]
-
-
-def random_network(hidden_size, vocab_size, seed, scale=0.7):
-    """Parameters with every entry, biases too, well away from zero."""
-    rng = np.random.default_rng(seed)
-    shapes = [(hidden_size, vocab_size), (hidden_size, hidden_size), (vocab_size, hidden_size)]
-    shapes += [(hidden_size,), (vocab_size,)]
-    return rnn.Parameters(*[rng.normal(0, scale, shape) for shape in shapes])
 
 
 def random_sequence(vocab_size, shape, seed):
@@ -44,117 +36,6 @@ def plain_forward(inputs, targets, h, parameters):
         probs.append(np.array(exps) / sum(exps))
         loss -= math.log(probs[-1][target])
     return loss, np.array(probs), np.array(hidden)
-
-
-def message_of(error_type, function, *arguments, **keywords):
-    """Return the message of the error, which must be one clear line that ends as a sentence does."""
-    with pytest.raises(error_type) as caught:
-        function(*arguments, **keywords)
-    message = str(caught.value)
-    assert "\n" not in message.strip(), message
-    assert message.endswith("."), message
-    assert len(message) < 400, message
-    return message
-
-
-# ---------------------------------------------------------------- preprocess
-
-
-@pytest.mark.parametrize("char", REMOVED + "0123456789")
-def test_preprocess_removes_each_of_the_listed_characters(char):
-    assert rnn.preprocess(f"a{char}b{char}{char}c{char}") == "abc"
-
-
-def test_preprocess_keeps_all_others_and_lowers_them():
-    every = "".join(chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000) + "😀🎉"
-    expected = "".join(char for char in every.lower() if char not in REMOVED and not char.isdecimal())
-    assert rnn.preprocess(every) == expected
-    assert rnn.preprocess(expected) == expected  # a second time changes nothing
-
-
-@pytest.mark.parametrize("piece", ["ΟΔΟΣ ΑΣ1Α Σ\n", "ΟΔΟΣ ΑΣ1Α Σ ", "\n", "A-B\r\n"])
-def test_preprocess_of_a_long_text(piece):
-    """Whether a Greek sigma is lowered to σ or ς depends on its neighbors, so a text must not be cut anywhere."""
-    text = piece * (1_300_000 // len(piece))
-    expected = "".join(char for char in text.lower() if char not in REMOVED and not char.isdecimal())
-    assert rnn.preprocess(text) == expected
-
-
-def test_preprocess_lowers_before_it_removes():
-    assert rnn.preprocess("ÉA\r\n\t'!?") == "a\r\n\t'!?"
-    assert rnn.preprocess("") == ""
-
-
-# ---------------------------------------------------------------- Corpus
-
-TEXTS = ["hello", "a", "aaaa", "ab\ncd \n", "Привет, мир", "καλημέρα", "one 😀 two 🎉\n", "\x00\x7f\u0301e"]
-
-
-@pytest.mark.parametrize("text", TEXTS)
-def test_corpus_numbers_the_characters_in_sorted_order(text):
-    corpus = rnn.Corpus("some name", text)
-    vocabulary = sorted(set(text))
-    assert list(corpus.chars) == vocabulary
-    assert corpus.vocab_size == len(vocabulary)
-    assert (corpus.name, corpus.text) == ("some name", text)
-    assert corpus.ids.shape == (len(text),)
-    assert corpus.ids.dtype.kind in "iu"
-    assert corpus.ids.tolist() == [vocabulary.index(char) for char in text]
-    assert corpus.decode(corpus.ids) == text
-    assert corpus.encode(text[::-1]).tolist() == corpus.ids.tolist()[::-1]
-    assert corpus.decode(corpus.ids[:0]) == "" and corpus.decode([]) == "" and len(corpus.encode("")) == 0
-
-
-def test_corpus_repr_tells_name_and_sizes():
-    assert repr(rnn.Corpus("toy", "abc" * 500)) == "Corpus('toy': 1,500 characters, vocabulary of 3)"
-
-
-@pytest.mark.parametrize("size", [2, 128, 181, 182, 256, 40_000])
-def test_ids_are_wide_enough_for_the_vocabulary_and_for_pairs(size):
-    chars = "".join(chr(0x4000 + code) for code in range(size))
-    corpus = rnn.Corpus("wide", chars[::-1])
-    assert corpus.ids.tolist() == list(range(size))[::-1]
-    if size <= 256:
-        pairs = corpus.ids[:1] * corpus.vocab_size + corpus.ids[:1]  # the largest id of a pair, in the ids' own type
-        assert pairs[0] == size * size - 1
-
-
-def test_encoding_a_text_of_more_than_a_million_characters():
-    text = "abcdefg" * 300_001
-    corpus = rnn.Corpus("long", text)
-    assert np.array_equal(corpus.ids, np.tile(np.arange(7), 300_001))
-    position = 2_000_005
-    broken = text[:position] + "Z" + text[position + 1 :]
-    assert f"'Z' at position {position} " in message_of(ValueError, corpus.encode, broken)
-
-
-@pytest.mark.parametrize(
-    ("text", "char", "position"), [("abx", "x", 2), ("\u00e9a", "é", 0), ("aa😀x", "😀", 2), ("b\ta", "\t", 1)]
-)
-def test_a_character_outside_the_vocabulary_is_named_with_its_place(text, char, position):
-    message = message_of(ValueError, rnn.Corpus("letters", "abc").encode, text)
-    assert f"{char!r} at position {position}" in message
-    assert "'letters'" in message and "'abc'" in message
-
-
-def test_a_capital_letter_gets_the_hint_to_write_it_small():
-    corpus = rnn.Corpus("letters", "abc")
-    assert "'b' is" in message_of(ValueError, corpus.encode, "aB")
-    assert "lower case" not in message_of(ValueError, corpus.encode, "aX")
-
-
-@pytest.mark.parametrize(("ids", "wrong"), [([0, 3], "3"), ([-1, 0], "-1"), (np.array([0, 1, 99]), "99")])
-def test_decode_names_an_id_out_of_range(ids, wrong):
-    message = message_of(ValueError, rnn.Corpus("letters", "abc").decode, ids)
-    assert f"id {wrong}:" in message and "0 to 2" in message
-
-
-def test_decode_wants_whole_numbers():
-    assert "float64" in message_of(ValueError, rnn.Corpus("letters", "abc").decode, [0.5])
-
-
-def test_an_empty_text_is_refused():
-    assert "'nothing'" in message_of(ValueError, rnn.Corpus, "nothing", "")
 
 
 # ---------------------------------------------------------------- softmax and cross-entropy
@@ -209,6 +90,20 @@ def test_cross_entropy_is_the_sum_of_minus_ln(shape, seed):
 )
 def test_bad_targets_of_cross_entropy(probs, targets, word):
     assert word in message_of(ValueError, rnn.cross_entropy, probs, targets)
+
+
+def test_each_row_has_its_own_largest_score():
+    np.testing.assert_allclose(rnn.softmax([[1000.0, 0.0], [0.0, 0.0]]), [[1.0, 0.0], [0.5, 0.5]])
+
+
+def test_a_sure_hit_costs_zero_not_minus_zero():
+    assert math.copysign(1, rnn.cross_entropy(np.array([[1.0, 0.0]]), np.array([0]))) == 1
+
+
+def test_the_kinds_of_ids():
+    probs = np.full((2, 4), 0.25)
+    assert rnn.cross_entropy(probs, np.array([1, 3], np.uint8)) == pytest.approx(2 * math.log(4))
+    assert "bool" in message_of(ValueError, rnn.cross_entropy, probs, np.array([True, False]))
 
 
 # ---------------------------------------------------------------- initial parameters
@@ -274,6 +169,41 @@ def test_bad_sizes(name, size):
 @pytest.mark.parametrize("scale", [0, -0.1, math.nan, math.inf, None, "big"])
 def test_bad_scales(scale):
     assert f"{scale!r}:" in message_of(ValueError, rnn.initialize_parameters, 3, 4, np.random.default_rng(0), scale)
+
+
+@pytest.mark.parametrize(("hidden_size", "vocab_size"), [(1, 1), (3, 4), (75, 35)])
+def test_the_number_of_parameters(hidden_size, vocab_size):
+    parameters = rnn.initialize_parameters(hidden_size, vocab_size, np.random.default_rng(0))
+    assert rnn.count_parameters(hidden_size, vocab_size) == sum(value.size for value in parameters)
+
+
+# ---------------------------------------------------------------- one step
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_steps_and_output_probs_one_by_one_are_the_forward_pass(seed):
+    inputs, targets, h, parameters = random_case(5, 4, (7,), seed)
+    forward = rnn.forward_pass(inputs, targets, h, parameters)
+    given = [h.copy(), *[value.copy() for value in parameters]]
+    for char_id, probs, h_next in zip(inputs, forward.probs, forward.hidden[1:]):
+        before = h.copy()
+        after = rnn.rnn_step(char_id, h, parameters)
+        assert np.array_equal(h, before), "the state given stays as it is"
+        h = after
+        np.testing.assert_allclose(h, h_next, rtol=1e-11)
+        np.testing.assert_allclose(rnn.output_probs(h, parameters), probs, rtol=1e-11)
+    assert all(np.array_equal(a, b) for a, b in zip(given[1:], parameters))
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (6,), (5, 3), (2, 1, 3)])
+def test_output_probs_of_any_number_of_states(shape):
+    parameters = random_network(3, 4, 0)
+    states = np.random.default_rng(1).uniform(-1, 1, (*shape, 3))
+    probs = rnn.output_probs(states, parameters)
+    assert probs.shape == (*shape, 4)
+    for place in np.ndindex(shape):
+        exps = [math.exp(parameters.W_hy[v] @ states[place] + parameters.b_y[v]) for v in range(4)]
+        np.testing.assert_allclose(probs[place], np.array(exps) / sum(exps), rtol=1e-13)
 
 
 # ---------------------------------------------------------------- forward pass
@@ -396,17 +326,3 @@ def test_float32_parameters_give_float32_results_close_to_float64():
 def test_bad_sequences(inputs, targets, h_prev, words):
     message = message_of(ValueError, rnn.forward_pass, inputs, targets, h_prev, random_network(3, 4, 0))
     assert all(word in message for word in words), message
-
-
-def test_each_row_has_its_own_largest_score():
-    np.testing.assert_allclose(rnn.softmax([[1000.0, 0.0], [0.0, 0.0]]), [[1.0, 0.0], [0.5, 0.5]])
-
-
-def test_a_sure_hit_costs_zero_not_minus_zero():
-    assert math.copysign(1, rnn.cross_entropy(np.array([[1.0, 0.0]]), np.array([0]))) == 1
-
-
-def test_the_kinds_of_ids():
-    probs = np.full((2, 4), 0.25)
-    assert rnn.cross_entropy(probs, np.array([1, 3], np.uint8)) == pytest.approx(2 * math.log(4))
-    assert "bool" in message_of(ValueError, rnn.cross_entropy, probs, np.array([True, False]))

@@ -1,0 +1,90 @@
+"""What several test files share: a small text, random networks, and ways to train, interrupt and compare."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import rnn_helpers as rnn
+
+ROOT = Path(__file__).resolve().parent.parent  # the folder of the course
+NAMES = rnn.Parameters._fields
+LINE = "the quick brown fox jumps over the lazy dog\n"
+TOY = rnn.Corpus("toy", LINE * 3 + "pack my box with five dozen jugs\n")  # 165 characters, V = 28
+SMALL = {"hidden_size": 6, "seq_length": 10, "learning_rate": 0.05, "num_epochs": 3, "progress": False}
+RECIPES = {
+    "2019": {},
+    "clipped": {"max_norm": 1.0},
+    "adam": {"optimizer": "adam", "learning_rate": 0.01},
+    "muon": {"optimizer": "muon", "learning_rate": 0.01},
+    "streams": {"streams": 3},
+    "decay": {"decay": "linear", "init": "fan_in"},
+    "float32": {"dtype": "float32"},
+    "all": {
+        "optimizer": "adam",
+        "streams": 2,
+        "decay": "linear",
+        "init": "orthogonal",
+        "dtype": "float32",
+        "max_norm": 2,
+    },
+    "all in float64": {"optimizer": "adam", "streams": 2, "decay": "linear", "init": "fan_in", "max_norm": 2},
+}
+
+
+def message_of(error_type, function, *arguments, **keywords):
+    """Return the message of the error, which must be clear sentences on one line."""
+    with pytest.raises(error_type) as caught:
+        function(*arguments, **keywords)
+    message = str(caught.value)
+    assert "\n" not in message.strip() and message.endswith(".") and len(message) < 400, message
+    return message
+
+
+def random_network(hidden_size, vocab_size, seed, scale=0.7):
+    """Parameters with every entry, biases too, well away from zero."""
+    rng = np.random.default_rng(seed)
+    shapes = [(hidden_size, vocab_size), (hidden_size, hidden_size), (vocab_size, hidden_size)]
+    shapes += [(hidden_size,), (vocab_size,)]
+    return rnn.Parameters(*[rng.normal(0, scale, shape) for shape in shapes])
+
+
+def random_case(H, V, shape, seed):
+    """inputs, targets, h_prev, parameters with no zero anywhere."""
+    rng = np.random.default_rng(seed + 500)
+    inputs, targets = rng.integers(0, V, shape), rng.integers(0, V, shape)
+    return inputs, targets, rng.uniform(-0.9, 0.9, (*shape[1:], H)), random_network(H, V, seed)
+
+
+def train(corpus=TOY, **settings):
+    """A training run of 48 steps, if the settings do not say otherwise."""
+    return rnn.train(corpus, **{**SMALL, **settings})
+
+
+def stop_after(monkeypatch, steps, **settings):
+    """Train, and press Ctrl-C in the middle of step `steps` (counted from 0): exactly `steps` are whole then."""
+    model = settings.pop("model", rnn.RNN)
+    calls = iter(range(len(settings["resume"].losses) if settings.get("resume") else 0, 10**9))
+
+    def backward(*given):
+        if next(calls) == steps:
+            raise KeyboardInterrupt
+        return model.backward(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rnn, "SNAPSHOT_EVERY", 1)
+        run = train(**settings, model=model._replace(backward=backward))
+    assert run.interrupted and len(run.losses) == steps
+    return run
+
+
+def assert_same_run(a, b):
+    """Every digit of two runs is the same, and every other thing that they hold."""
+    assert type(a) is type(b) is rnn.TrainingRun
+    assert (a.chars, a.interrupted, len(a.means)) == (b.chars, b.interrupted, len(b.means))
+    pairs = [(a.losses, b.losses), (a.h, b.h), (a.epoch_losses, b.epoch_losses)]
+    for one, other in zip((a.parameters, *a.means), (b.parameters, *b.means)):
+        assert one._fields == other._fields
+        pairs += zip(one, other)
+    for left, right in pairs:
+        assert left.dtype == right.dtype and left.shape == right.shape and np.array_equal(left, right)

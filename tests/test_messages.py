@@ -1,0 +1,506 @@
+"""What check says to mistakes that it does not know: errors, wrong types and shapes, changed arguments, differences."""
+
+import copy
+import functools
+import inspect
+import math
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from exercises import check, hint, solution
+from exercises.bank import EXERCISES
+from exercises.notes import CORRECT, NOT_YET
+from exercises.outcomes import named_arrays
+from helpers import ROOT
+
+import rnn_helpers
+from rnn_helpers import Parameters, softmax
+
+NAMES = list(EXERCISES)
+RETURNING = [name for name in NAMES if EXERCISES[name].has_result]
+right = SimpleNamespace(**{name: exercise.function for name, exercise in EXERCISES.items()})
+
+
+def lines_of(result):
+    return result.message.split("\n")
+
+
+# ---------------------------------------------------------------- errors
+def test_an_error_is_shown_with_its_line_and_the_sizes():
+    def cross_entropy(probs, targets):
+        picked = probs[targets, np.arange(len(targets)) + 4]
+        return -np.log(picked).sum()
+
+    lines = lines_of(check("cross_entropy", cross_entropy))
+    assert lines[0].startswith("It raised IndexError: index ")
+    number = inspect.getsourcelines(cross_entropy)[1] + 1
+    assert lines[1] == f"in line {number}: `picked = probs[targets, np.arange(len(targets)) + 4]`"
+    assert lines[2] in ("Here 3 is T.", "Here 4 is V.")
+    assert lines[3] == "Tried with three predictions (T = 3, V = 4)."
+    assert "outside the array" in lines[4]
+
+
+@pytest.mark.parametrize(
+    "function, pieces",
+    [
+        (lambda z: undefined, ["NameError", "spelled right"]),  # noqa: F821
+        (lambda z: z ^ 2, ["TypeError", "`**`"]),
+        (lambda z: z / z.sum(axis=1), ["AxisError", "fewer axes", "axis=-1"]),
+        (lambda z: np.exp(z) / np.exp(z).sum(axis=-1), ["ValueError", "keepdims=True", "Here 5 is T, 4 is V."]),
+        (lambda z: z(0), ["TypeError", "square brackets"]),
+        (lambda z: sys.exit("bye"), ["SystemExit: bye", "ends with `return`"]),
+        (lambda z: 1 / 0, ["ZeroDivisionError", "divided by 0"]),
+        (lambda z: input("size?"), ["RuntimeError", "input() waits for the keyboard"]),
+        (lambda z: [].x, ["AttributeError", "one row of four scores (V = 4)"]),
+    ],
+)
+def test_errors_come_with_a_word_of_explanation(function, pieces):
+    result = check("softmax", function)
+    assert result.verdict == NOT_YET
+    for piece in pieces:
+        assert piece in result.message, result
+
+
+@pytest.mark.parametrize(
+    "name, function, note",
+    [
+        ("one_hot", lambda ids, V: np.zeros(len(ids), V), "np.zeros((rows, columns))"),
+        ("one_hot", lambda ids, V: np.eye(V)[np.zeros(len(ids))], "must hold whole numbers"),
+        ("output_probs", lambda h, p: softmax(p.W_hy * h + p.b_y), "Two sizes do not fit together."),
+        ("softmax_gradient", lambda logits, targets: softmax(logits) - targets, "targets are ids"),
+        ("softmax", lambda z: np.exp(z) / np.exp(z).sum(axis=-1), "With keepdims=True it keeps it"),
+        (
+            "backward_pass",
+            lambda i, t, p, f: rnn_helpers.weight_gradients(i, f.hidden, f.probs),
+            "The call does not fit",
+        ),
+        ("backward_pass", lambda i, t, p, f: Parameters(dW_xh=0), "The call does not fit"),
+        ("backward_pass", lambda i, t, p, f: rnn_helpers.backward_pass(i, t, p, f.hidden), "Hand over the whole tuple"),
+        ("backward_pass", lambda i, t, p, f: rnn_helpers.backward_pass(i, t, f, p), "in the order that the function"),
+    ],
+)
+def test_notes_to_errors_of_numpy_and_python(name, function, note):
+    result = check(name, function)
+    assert note in result.message
+    assert ("keepdims" in result.message) == ("keepdims" in note)
+
+
+def test_an_error_whose_own_text_fails_does_no_harm():
+    class Odd(Exception):
+        def __str__(self):
+            raise RuntimeError("no text")
+
+    def softmax(logits):
+        raise Odd
+
+    assert "It raised Odd" in check("softmax", softmax).message
+
+
+def test_endless_recursion():
+    def softmax(logits):
+        return softmax(logits)
+
+    assert "RecursionError" in check("softmax", softmax).message
+
+
+# ---------------------------------------------------------------- something else than a function
+@pytest.mark.parametrize(
+    "function, piece",
+    [
+        (None, 'There is no function to check. Write check("softmax", softmax).'),
+        (np.zeros(3), "You gave an array of shape (3,), not a function."),
+        ("softmax", "You gave a value of type str, not a function."),
+        (math, "You gave a value of type module, not a function."),
+        (Parameters, "Parameters is a class. This exercise wants a function: def softmax(logits)."),
+        (lambda: 1, "It must work as softmax(logits), but your function takes ()."),
+        (lambda z, axis: 1, "It must work as softmax(logits), but your function takes (z, axis)."),
+    ],
+)
+def test_something_that_is_no_such_function(function, piece):
+    result = check("softmax", function)
+    assert result.verdict == NOT_YET
+    assert piece in result.message
+
+
+def test_an_object_that_breaks_whatever_looks_at_it():
+    class Broken:
+        def __getattr__(self, name):
+            raise RuntimeError(name)
+
+        def __call__(self, logits):
+            return self
+
+        def __repr__(self):
+            raise RuntimeError("repr")
+
+    assert check("softmax", Broken()).verdict == NOT_YET
+    assert check("softmax", lambda z: Broken()).verdict == NOT_YET
+    assert check("forward_pass", lambda i, t, h, p: (Broken(), Broken())).verdict == NOT_YET
+    assert check("forward_pass", lambda i, t, h, p: (Broken(), Broken(), Broken())).verdict == NOT_YET
+    assert check(Broken(), softmax).verdict == NOT_YET
+
+
+def test_generator_functions_and_coroutines():
+    def chunks(ids, seq_length):
+        yield ids[:seq_length], ids[1 : seq_length + 1]
+
+    async def softmax(logits):
+        return logits
+
+    assert "`yield`" in check("chunks", chunks).message
+    assert "`async`" in check("softmax", softmax).message
+
+
+def test_a_default_that_is_missing_and_arguments_in_another_order():
+    result = check("numerical_gradient", lambda f, x, epsilon: x)
+    assert "It must work as numerical_gradient(f, x, epsilon=1e-05)" in result.message
+
+    def cross_entropy(targets, probs):
+        return 0.0
+
+    assert "another order" in check("cross_entropy", cross_entropy).message
+
+
+def test_a_function_of_another_exercise():
+    result = check("softmax", right.tanh_backward)
+    assert result.verdict == NOT_YET and "must work as softmax(logits)" in result.message
+
+    def one_hot(logits):
+        return np.zeros_like(logits)
+
+    assert lines_of(check("softmax", one_hot))[0] == "You gave the function one_hot to the exercise softmax."
+
+
+def test_unknown_names():
+    result = check("sofmax", softmax)
+    assert result.verdict == NOT_YET
+    assert "There is no exercise 'sofmax'. Did you mean 'softmax'?" in result.message
+    for name in NAMES:
+        assert name in result.message
+    assert "First the name, then the function" in check(softmax).message
+    assert "is text, such as 'softmax', not a list of 1 (str)" in check(["softmax"], softmax).message
+    assert check(None).verdict == NOT_YET
+    for show in (hint, solution):
+        with pytest.raises(ValueError, match="There is no exercise 'sofmax'. Did you mean 'softmax'?"):
+            show("sofmax")
+        with pytest.raises(ValueError, match="The name of an exercise is text"):
+            show(3)
+
+
+W_hh, H = np.eye(9), 9
+
+
+def test_data_from_outside_the_function_is_named():
+    def rnn_step(char_id, h_prev, parameters):
+        return np.tanh(W_hh @ h_prev + parameters.W_xh[:, char_id] + np.zeros(H))
+
+    line = "It takes W_hh, H from outside the function: use what comes in through the arguments."
+    assert lines_of(check("rnn_step", rnn_step))[0] == line
+    assert "outside" not in check("softmax", lambda z: softmax(-z)).message, "functions and modules are no data"
+
+
+# ---------------------------------------------------------------- results of another kind or shape
+@pytest.mark.parametrize("name", RETURNING)
+def test_returning_nothing_after_work(name):
+    exercise = EXERCISES[name]
+
+    @functools.wraps(exercise.function)
+    def forgetful(*args):
+        print(exercise.function(*args))
+
+    result = check(name, forgetful)
+    assert result.verdict == NOT_YET
+    assert lines_of(result)[0].startswith("It returned nothing (None). Expected: ")
+    assert "to print is not to return" in result.message
+
+
+def test_a_return_that_is_missing_in_one_branch():
+    def draw(probs, u):
+        for id, running in enumerate(np.cumsum(probs)):
+            if running > u + 0.2:
+                return id
+
+    result = check("draw", draw)
+    assert "It returned nothing (None). Expected: one whole number." in result.message
+    assert "every way through the function" in result.message
+
+
+@pytest.mark.parametrize("name", RETURNING)
+def test_a_wrong_shape_is_told_in_letters(name):
+    exercise, expected = EXERCISES[name], "expected: "
+    if exercise.kind == "pairs":
+        expected = (
+            "targets of sequence 0 is an array of shape (T, 1) = (5, 1), expected: an array of shape (T,) = (5,)."
+        )
+
+    @functools.wraps(exercise.function)
+    def reshaped(*args):
+        result = exercise.function(*args)
+        if exercise.kind == "pairs":
+            return [(inputs, targets[:, None]) for inputs, targets in result]
+        if len(exercise.returns) > 1:
+            return [np.asarray(value)[..., None] for value in result]
+        return np.asarray(result)[..., None]
+
+    result = check(name, reshaped)
+    assert result.verdict == NOT_YET
+    assert expected in lines_of(result)[0]
+
+
+@pytest.mark.parametrize(
+    "name, function, line",
+    [
+        (
+            "one_hot",
+            lambda ids, V: np.eye(V)[:, ids],
+            "The result is an array of shape (V, T) = (4, 5), expected: an array of shape (T, V) = (5, 4).",
+        ),
+        (
+            "forward_pass",
+            lambda i, t, h, p: (0.0, np.zeros((len(i), len(p.b_y))), np.zeros((len(h), len(i)))),
+            "hidden is an array of shape (H, T) = (3, 6), expected: an array of shape (T+1, H) = (7, 3).",
+        ),
+        (
+            "weight_gradients",
+            lambda i, h, da, V: (da.T @ right.one_hot(i, V), da.T @ h[1:], [da.sum()]),
+            "db_h is an array of shape (1,), expected: an array of shape (H,) = (5,).",
+        ),
+        (
+            "smooth_loss",
+            lambda a, b: (0.999 * a + 0.001 * b,),
+            "The result is a tuple of shape (1,), expected: one number.",
+        ),
+    ],
+)
+def test_shapes_in_messages(name, function, line):
+    assert lines_of(check(name, function))[0] == line
+
+
+@pytest.mark.parametrize(
+    "name, function, piece",
+    [
+        ("softmax", lambda z: {"probs": z}, "a value of type dict"),
+        ("softmax", lambda z: "0.5", "a value of type str"),
+        ("softmax", lambda z: (x for x in z), "a generator"),
+        ("softmax", lambda z: [[1, 2], [3]], "rows of different length"),
+        ("softmax", lambda z: z + 1j, "an array of shape (4,)"),
+        ("softmax", lambda z: [z, ...][1], "It returned nothing"),
+        (
+            "forward_pass",
+            lambda i, t, h, p: 3.0,
+            "It returned 3.0 (type float). Expected: 3 results, loss (one number)",
+        ),
+        ("forward_pass", lambda i, t, h, p: (None, h, h), "loss is None"),
+        ("forward_pass", lambda i, t, h, p: {"loss": 1}, "a value of type dict"),
+        ("weight_gradients", lambda i, h, da, V: (da, da), "a tuple of 2 (shape (3, 5), shape (3, 5))"),
+        ("backward_pass", lambda i, t, p, f: p[:2], "Expected: 5 results, W_xh (an array of shape (H, V) = (3, 4))"),
+        ("train_epoch", lambda ids, p, T, rate: p, "losses is a Parameters of 5 (shape (3, 4), shape (3, 3), shape (4"),
+        ("chunks", lambda ids, T: [ids], "a list of pairs (inputs, targets)"),
+        ("chunks", lambda ids, T: 5, "It returned 5 (type int)"),
+        ("draw", lambda p, u: 1.0, "1.0, a number with a decimal point"),
+        ("draw", lambda p, u: True, "True or False"),
+        ("count_parameters", lambda H, V: f"{H}", "a value of type str. Expected: one whole number."),
+        ("sample_ids", lambda p, h, c, n, rng: [0.5] * n, "holds 0.5, a number with a decimal point"),
+    ],
+)
+def test_a_result_of_another_kind(name, function, piece):
+    result = check(name, function)
+    assert result.verdict == NOT_YET
+    assert piece in result.message, result
+
+
+@pytest.mark.parametrize("name", ["one_hot", "sample_ids", "chunks", "weight_gradients", "train_epoch"])
+def test_a_list_that_holds_itself(name):
+    """NumPy would copy it without end, and nothing could interrupt that."""
+    endless = []
+    endless += [endless] * len(EXERCISES[name].returns or "abc")
+    result = check(name, lambda *args, **options: endless)
+    assert result.verdict == NOT_YET
+    assert "is a list appended to itself?" in result.message
+
+
+# ---------------------------------------------------------------- changed arguments
+def spoilers():
+    """For each exercise, each array that it is given and must leave as it is."""
+    for name, exercise in EXERCISES.items():
+        for key in named_arrays(exercise, exercise.cases()[0].args):
+            if key.split(".")[0] not in exercise.in_place:
+                yield pytest.param(name, key, id=f"{name}-{key}")
+
+
+@pytest.mark.parametrize("name, key", list(spoilers()))
+def test_an_argument_changed_in_place_is_named(name, key):
+    exercise = EXERCISES[name]
+
+    @functools.wraps(exercise.function)
+    def spoils(*args):
+        result = copy.deepcopy(exercise.function(*args))
+        named_arrays(exercise, args)[key].flat[0] += 1
+        return result
+
+    result = check(name, spoils)
+    assert result.verdict == NOT_YET
+    assert lines_of(result)[0].startswith(f"It changes its argument {key} in place.")
+
+
+# ---------------------------------------------------------------- where and how the numbers differ
+def wrong_forward_pass(inputs, targets, h_prev, parameters):
+    """Nothing is wrong but the state after the third character."""
+    loss, probs, hidden = right.forward_pass(inputs, targets, h_prev, parameters)
+    if len(hidden) > 3:
+        hidden[3, 1] += 0.25
+    return loss, probs, hidden
+
+
+def wrong_loss(inputs, targets, h_prev, parameters):
+    loss, probs, hidden = right.forward_pass(inputs, targets, h_prev, parameters)
+    return 2 * loss, probs, hidden
+
+
+def wrong_probs(inputs, targets, h_prev, parameters):
+    loss, probs, hidden = right.forward_pass(inputs, targets, h_prev, parameters)
+    return loss, probs**2, hidden
+
+
+def wrong_hidden_gradients(dh_from_output, hidden, parameters):
+    da, later = np.zeros_like(dh_from_output), 0
+    for t in reversed(range(len(da))):
+        da[t] = (dh_from_output[t] + later) * (1 - hidden[t + 1] ** 2)
+        later = 0.5 * parameters.W_hh.T @ da[t]
+    return da
+
+
+def wrong_weight_gradients(inputs, hidden, da, vocab_size):
+    dW_xh, dW_hh, db_h = right.weight_gradients(inputs, hidden, da, vocab_size)
+    dW_xh[:, inputs[0]] *= 3
+    return dW_xh, dW_hh, db_h
+
+
+def backward_pass_cut_at_6(inputs, targets, parameters, forward):
+    return [np.clip(gradient, -6, 6) for gradient in right.backward_pass(inputs, targets, parameters, forward)]
+
+
+def wrong_sgd_step(parameters, gradients, learning_rate):
+    right.sgd_step(parameters, gradients, learning_rate)
+    parameters.b_h[1] += 1
+
+
+def wrong_train_epoch(ids, parameters, seq_length, learning_rate):
+    losses = right.train_epoch(ids, parameters, seq_length, learning_rate)
+    return losses[:1] + [loss + 1 for loss in losses[1:]]
+
+
+def train_epoch_wrong_twice(ids, parameters, seq_length, learning_rate):
+    losses = right.train_epoch(ids, parameters, seq_length, learning_rate)
+    return [loss + (k in (2, 5)) for k, loss in enumerate(losses)]
+
+
+def wrong_adam_step(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    right.adam_step(parameters, gradients, m, v, step, learning_rate, beta1, beta2, epsilon)
+    v.W_hh[2, 1] += 0.5
+
+
+OUTSIDE = [
+    ("one_hot", lambda ids, V: np.eye(V)[np.sort(ids)], ["Right only with: one id (T = 1)", "in other places"]),
+    ("one_hot", lambda ids, V: 0.5 * np.eye(V)[ids], ["every entry is 0.5 times"]),
+    ("softmax", lambda z: softmax(z).round(3), ["entry [0] (character id 0)", "Right only with: scores far apart"]),
+    ("softmax", lambda z: softmax(np.clip(z, -100, 100)), ["Wrong only with: large scores; rows of very different"]),
+    ("softmax", lambda z: z, ["is the same as the argument logits"]),
+    ("softmax", lambda z: softmax(z) + 0.1, ["by the same amount, 0.1", "It adds up to 1.4"]),
+    ("cross_entropy", lambda p, t: 3 * rnn_helpers.cross_entropy(p, t), ["3 times as large", "each time"]),
+    ("cross_entropy", lambda p, t: 1 + rnn_helpers.cross_entropy(p, t), ["too large by 1, each time"]),
+    ("softmax_gradient", lambda z, t: right.softmax_gradient(z, t)[::-1], ["rows are in reverse order"]),
+    ("softmax_gradient", lambda z, t: softmax(z) - 0.1, ["Each row of this gradient must add up to 0"]),
+    (
+        "rnn_step",
+        lambda c, h, p: np.tanh(p.W_hh @ h + p.W_xh[:, c] - p.b_h),
+        ["right when b_h is all zeros", "look at what you do with b_h"],
+    ),
+    ("rnn_step", lambda c, h, p: np.tanh(p.W_hh @ h * 2 + p.W_xh[:, c] + p.b_h), ["right when h_prev is all zeros"]),
+    ("output_probs", lambda h, p: softmax(p.W_hy @ h + 2 * p.b_y), ["right when b_y is all zeros"]),
+    ("output_probs", lambda h, p: softmax(p.W_hy @ h + p.b_y)[::-1], ["entries are in reverse order"]),
+    (
+        "forward_pass",
+        wrong_forward_pass,
+        ["Right only with: one character", "hidden is right but for row 3", "by 0.25"],
+    ),
+    ("forward_pass", wrong_loss, ["hidden, probs are right.", "loss is 2 times as large"]),
+    ("forward_pass", wrong_probs, ["hidden, loss are right.", "Row 0 adds up to 0.", "probabilities add up to 1"]),
+    ("count_parameters", lambda H, V: right.count_parameters(H, V) + 1, ["too large by 1, each time"]),
+    ("tanh_backward", lambda dh, h: dh * (1 - h**3), ["right when h is all zeros"]),
+    (
+        "hidden_gradients",
+        wrong_hidden_gradients,
+        ["W_hh is all zeros", "right down to time step 4, and goes wrong at 3"],
+    ),
+    ("hidden_gradients", lambda dh, h, p: dh, ["is the same as the argument dh_from_output"]),
+    ("weight_gradients", wrong_weight_gradients, ["dW_hh, db_h are right", "dW_xh is right but for character id 1."]),
+    ("weight_gradients", lambda *args: [0 * x for x in right.weight_gradients(*args)], ["db_h: all entries are 0."]),
+    ("weight_gradients", lambda *args: [-0.0 * x for x in right.weight_gradients(*args)], ["all entries are 0."]),
+    (
+        "backward_pass",
+        lambda i, t, p, f: [3 * x for x in right.backward_pass(i, t, p, f)],
+        ["W_hy, b_y, W_xh, W_hh, b_h: every entry is 3 (that is H here) times"],
+    ),
+    ("backward_pass", backward_pass_cut_at_6, ["Wrong only with: hidden all zeros.", "W_hy, b_y, W_hh are right."]),
+    ("numerical_gradient", lambda f, x, epsilon=1e-5: x * 1.0, ["is the same as the argument x"]),
+    (
+        "numerical_gradient",
+        lambda f, x, epsilon=1e-5: right.numerical_gradient(lambda z: f(z.ravel()), x, epsilon),
+        ["f was called with shape (6,)", "a function of a matrix"],
+    ),
+    (
+        "clip_gradients",
+        lambda g, m: [x * 0.9 for x in rnn_helpers.clip_gradients(g, m)],
+        ["W_xh, W_hh, W_hy, b_h, b_y: every entry is 0.9 times", "the norm of your result is 1.8"],
+    ),
+    ("chunks", lambda ids, T: right.chunks(ids, T)[::-1], ["inputs of sequence 0", "Right only with: one seq"]),
+    ("chunks", lambda ids, T: [], ["It returned 0 sequences, expected: 3"]),
+    ("chunks", lambda ids, T: right.chunks(ids, T)[:1], ["It returned 1 sequence, expected: 3"]),
+    (
+        "sgd_step",
+        wrong_sgd_step,
+        ["parameters.W_xh, parameters.W_hh, parameters.W_hy, parameters.b_y are right", "b_h[1]"],
+    ),
+    (
+        "sgd_step",
+        lambda p, g, rate: rnn_helpers.sgd_step(p, g, rate / 4),
+        ["The change of parameters: every entry is 0.25 (that is 1/V here) times"],
+    ),
+    ("smooth_loss", lambda a, b: 0.999 * a + 0.0001 * b, ["Right only with: a smoothed loss of 50", "0.1 times"]),
+    ("train_epoch", wrong_train_epoch, ["parameters is right.", "right up to entry 0 and wrong from entry 1 on"]),
+    ("train_epoch", train_epoch_wrong_twice, ["losses is right but for entries 2, 5."]),
+    ("apply_temperature", lambda z, t: softmax(z / t**2), ["Right only with: temperature 1"]),
+    ("draw", lambda p, u: 2, ["Right only with"]),
+    ("draw", lambda p, u: np.random.choice(len(p), p=p), ["Called again", "random numbers of its own"]),
+    (
+        "sample_ids",
+        lambda p, h, c, n, rng: right.sample_ids(p._replace(b_h=2 * p.b_h), h, c, n, rng),
+        ["right when b_h is all zeros"],
+    ),
+    ("bits_per_character", lambda loss, n: -loss / n / np.log(2), ["the wrong sign, each time"]),
+    ("adam_step", wrong_adam_step, ["m, parameters are right.", "v.W_hh[2, 1]"]),
+    ("linear_decay", lambda rate, done, total: max(rate * (1 - done / total), 1e-4), ["Wrong only with: the end"]),
+    ("make_streams", lambda ids, B: rnn_helpers.make_streams(ids + 1, B), ["too large by the same amount, 1"]),
+    ("make_streams", lambda ids, B: np.array_split(ids, B), ["rows of different length"]),
+]
+
+
+@pytest.mark.parametrize("name, function, pieces", OUTSIDE, ids=[f"{o[0]}-{k}" for k, o in enumerate(OUTSIDE)])
+def test_an_unknown_mistake_is_pointed_at(name, function, pieces):
+    result = check(name, function)
+    assert (result.verdict, result.mistake) == (NOT_YET, "")
+    for piece in pieces:
+        assert piece in result.message, result
+    assert "-0 times" not in result.message
+
+
+def test_no_message_holds_a_path_or_an_address():
+    shown = [check(name, mistake.function) for name in NAMES for mistake in EXERCISES[name].mistakes[::7]]
+    shown += [check("softmax", lambda z: object()), check("softmax", lambda z: z[lines_of])]
+    for note in shown:
+        assert note.verdict != CORRECT
+        assert str(ROOT) not in repr(note) + note._repr_html_()
+        assert "0x7" not in repr(note)

@@ -1,0 +1,282 @@
+"""The known mistakes: each is an edit of a right function, gives results of its own, and gets its own message."""
+
+import builtins
+import dis
+import inspect
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from exercises import check
+from exercises.bank import EXERCISES, expected_outcomes, mistake_outcomes
+from exercises.exercise import Mistake, mistakes_in
+from exercises.notes import CORRECT, NOT_YET
+from exercises.outcomes import alike
+
+import rnn_helpers
+from rnn_helpers import Parameters, softmax
+
+NAMES = list(EXERCISES)
+IDS = Path(__file__).parent / "mistake_ids.txt"
+MISTAKES = [
+    pytest.param(name, mistake, id=f"{name}/{mistake.id}") for name in NAMES for mistake in EXERCISES[name].mistakes
+]
+STYLES = {
+    f"{name}: {mistake.right.__name__}": (name, mistake.right)
+    for name in NAMES
+    for mistake in EXERCISES[name].mistakes
+    if mistake.right is not EXERCISES[name].function
+}
+
+
+# ---------------------------------------------------------------- every mistake of the bank
+@pytest.mark.parametrize("name, mistake", MISTAKES)
+def test_a_known_mistake_is_told_by_its_message_and_its_id(name, mistake):
+    result = check(name, mistake.function)
+    assert (result.verdict, result.mistake) == (NOT_YET, f"{name}/{mistake.id}")
+    assert mistake.message in result.message
+    others = [other.message for other in EXERCISES[name].mistakes if other is not mistake]
+    assert not [text for text in others if text in result.message and text not in mistake.message]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_two_mistakes_look_alike_and_none_looks_right(name):
+    bank, want = mistake_outcomes(name), expected_outcomes(name)
+    assert len({mistake.message for mistake, _ in bank}) == len(bank)
+    for k, (mistake, outcomes) in enumerate(bank):
+        assert not all(map(alike, outcomes, want)), f"{mistake.id} looks right"
+        for other, other_outcomes in bank[:k]:
+            assert not all(map(alike, outcomes, other_outcomes)), f"{mistake.id} looks like {other.id}"
+
+
+@pytest.mark.parametrize("name, right", STYLES.values(), ids=STYLES)
+def test_what_a_mistake_is_an_edit_of_is_right(name, right):
+    assert check(name, right).verdict == CORRECT
+
+
+@pytest.mark.parametrize("name, mistake", MISTAKES)
+def test_the_source_of_a_mistake_has_no_unknown_names_and_no_new_gaps(name, mistake):
+    codes, used = [compile(mistake.source, "<source>", "exec")], set()
+    for code in codes:
+        codes += [constant for constant in code.co_consts if inspect.iscode(constant)]
+        used |= {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    known = {*mistake.right.__globals__, *vars(builtins), mistake.right.__name__}
+    assert not used - known
+    assert not re.search(r"[ \t]+$", mistake.source, re.MULTILINE)
+    assert mistake.source.count("\n\n") == inspect.getsource(mistake.right).count("\n\n")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_messages_do_not_hold_the_solution(name):
+    source = inspect.getsource(EXERCISES[name].function)
+    lines = [line.split("#")[0].strip() for line in source.split('"""')[-1].split("\n")]
+    lines = [line for line in lines if len(line) > 18 and not line.startswith(("for ", "W_xh, W_hh", "if "))]
+    for mistake in EXERCISES[name].mistakes:
+        assert not [line for line in lines if line.removeprefix("return ") in mistake.message], mistake.id
+
+
+def test_the_bank_is_large_enough():
+    sizes = {name: len(EXERCISES[name].mistakes) for name in NAMES}
+    assert min(sizes.values()) >= 10, sizes
+    assert sizes["hidden_gradients"] + sizes["weight_gradients"] >= 40
+    assert min(sizes[name] for name in ("forward_pass", "backward_pass", "train_epoch")) >= 30
+
+
+# ---------------------------------------------------------------- ids
+def test_ids_are_plain_and_each_occurs_once_in_its_exercise():
+    for name in NAMES:
+        ids = [mistake.id for mistake in EXERCISES[name].mistakes]
+        assert len(set(ids)) == len(ids), name
+        assert not [id for id in ids if not re.fullmatch(r"[a-z][a-z0-9_]*", id)], name
+
+
+def test_no_id_is_lost():
+    listed = IDS.read_text().split()
+    ids = [f"{name}/{mistake.id}" for name in NAMES for mistake in EXERCISES[name].mistakes]
+    exercises = {id.split("/")[0] for id in listed}  # a new exercise may join the list when its mistakes have settled
+    lost, new = {*listed} - {*ids}, {id for id in ids if id.split("/")[0] in exercises} - {*listed}
+    assert not lost, f"These ids are in {IDS.name}, but not in the bank. A report on a class counts them: keep {sorted(lost)}."
+    assert not new, f"These ids are in the bank, but not in {IDS.name}. From now on they stay: add {sorted(new)}."
+    assert listed == sorted(set(listed))
+
+
+# ---------------------------------------------------------------- edits
+def double_sum(numbers):
+    """Return twice the sum.
+
+    numbers  a list
+    """
+    total = 0  # nothing yet
+    for number in numbers:
+        total += number  # one more
+        total += number
+
+    return total
+
+
+def mistake(*edits):
+    return Mistake("some_id", "Look again.", double_sum, edits)
+
+
+@pytest.mark.parametrize("old, count", [("total = 1", 0), ("total += number", 2)])
+def test_an_edit_must_fit_exactly_once(old, count):
+    with pytest.raises(ValueError, match=re.escape(f"some_id: {old!r} must occur once in double_sum, not {count} tim")):
+        _ = mistake((old, "total = 2")).source
+    with pytest.raises(ValueError, match="must occur once"):
+        _ = mistake(("total = 0", "total = 5"), ("total = 0", "total = 6")).function
+
+
+def test_an_edit_takes_along_the_comment_of_its_line_and_leaves_no_gap():
+    right, second = inspect.getsource(double_sum), "        total += number  # one more\n"
+    assert mistake(("= 0", "= 1")).source == right.replace("= 0  # nothing yet", "= 1")
+    assert mistake((f"{second.strip()}\n        total += number", "total += number")).source == right.replace(
+        second, ""
+    )
+    assert mistake((second.strip(), "")).source == right.replace(second, "")
+    assert mistake(("total = 0", "")).source == right.replace("    total = 0  # nothing yet\n", "")
+
+
+def test_new_lines_are_indented_from_the_old_one():
+    longer = mistake(("total += number  # one more", "if number:\n    total += number\nelse:\n    break")).source
+    assert "        if number:\n            total += number\n        else:\n            break\n" in longer
+    assert mistake(("total += number  # one more", "if number:\n    break")).function([1, 0, 5]) == 0
+
+
+def test_the_right_function_stays_as_it_is():
+    assert mistake(("= 0", "= 100")).function([1]) == 102
+    assert double_sum([1]) == 2
+
+
+def test_mistakes_are_read_from_a_text():
+    found = mistakes_in(
+        double_sum,
+        """
+        from_one: The sum starts
+        at 1.
+        - total = 0
+        + total = 1
+
+        two_edits: Both: of them.
+        - for number in numbers:
+        -         total += number  # one more
+        + for number in numbers:
+        +     total += 1
+        - return total
+        + if numbers:
+        +     return total
+        + return 0
+        """,
+    )
+    assert [(one.id, one.message) for one in found] == [
+        ("from_one", "The sum starts at 1."),
+        ("two_edits", "Both: of them."),
+    ]
+    assert found[0].edits == (("total = 0", "total = 1"),)
+    assert found[1].edits == (
+        ("for number in numbers:\n        total += number  # one more", "for number in numbers:\n    total += 1"),
+        ("return total", "if numbers:\n    return total\nreturn 0"),
+    )
+    assert found[1].function([3, 4]) == 9 and found[1].function([]) == 0
+
+
+# ---------------------------------------------------------------- natural code meets the bank
+@pytest.mark.parametrize("kind", [float, np.float64, np.array], ids=["float", "float64", "array"])
+@pytest.mark.parametrize("states", [np.array, list, tuple], ids=["array", "list", "tuple"])
+@pytest.mark.parametrize("results", [tuple, list])
+def test_a_forward_pass_that_returns_two_results(kind, states, results):
+    def forward_pass(inputs, targets, h_prev, parameters):
+        W_xh, W_hh, W_hy, b_h, b_y = parameters
+        h, hidden, loss = h_prev, [h_prev], 0.0
+        for t in range(len(inputs)):
+            h = np.tanh(W_hh @ h + W_xh[:, inputs[t]] + b_h)
+            hidden.append(h)
+            loss += -np.log(softmax(W_hy @ h + b_y)[targets[t]])
+        return results([kind(loss), states(hidden)])
+
+    result = check("forward_pass", forward_pass)
+    assert result.mistake == "forward_pass/two_results"
+    assert "Expected: 3 results, loss (one number), probs" in result.message
+
+
+def test_two_lists_for_a_list_of_pairs():
+    def chunks(ids, seq_length):
+        starts = range(0, len(ids) - seq_length, seq_length)
+        return [
+            np.array([ids[start : start + seq_length] for start in starts]),
+            np.array([ids[start + 1 : start + seq_length + 1] for start in starts]),
+        ]
+
+    result = check("chunks", chunks)
+    assert result.mistake == "chunks/two_lists"
+    assert "It returned a list of 2 (shape (3, 5), shape (3, 5)), and entry 0 is" in result.message
+
+
+def test_of_two_mistakes_in_two_parts_the_first_is_told():
+    def weight_gradients(inputs, hidden, da, vocab_size):
+        T, H = da.shape
+        dW_xh, dW_hh, db_h = np.zeros((H, vocab_size)), np.zeros((H, H)), np.zeros(H)
+        for t in range(T):
+            dW_xh[:, inputs[t]] += da[t]
+            dW_hh += np.outer(da[t], hidden[t + 1])  # the state after
+            db_h = da[t]  # overwritten
+        return dW_xh, dW_hh, db_h
+
+    assert check("weight_gradients", weight_gradients).mistake == "weight_gradients/state_after"
+
+
+def test_a_known_mistake_beside_an_unknown_one_is_told():
+    def train_epoch(ids, parameters, seq_length, learning_rate):
+        losses = []
+        for inputs, targets in rnn_helpers.chunks(ids, seq_length):
+            h = np.zeros(len(parameters.b_h))  # anew for each sequence
+            forward = rnn_helpers.forward_pass(inputs, targets, h, parameters)
+            gradients = rnn_helpers.backward_pass(inputs, targets, parameters, forward)
+            rnn_helpers.sgd_step(parameters, gradients, learning_rate)
+            losses.append(3 * forward.loss)
+        return losses
+
+    result = check("train_epoch", train_epoch)
+    assert result.mistake == "train_epoch/state_not_carried"
+    assert result.message.startswith("In parameters: The state is not carried")
+
+
+def test_a_mistake_of_all_parts_that_is_in_one_part_only_says_where():
+    def backward_pass(inputs, targets, parameters, forward):
+        gradients = rnn_helpers.backward_pass(inputs, targets, parameters, forward)
+        return gradients._replace(W_hy=gradients.W_hy / len(inputs), b_y=gradients.b_y * 2)
+
+    result = check("backward_pass", backward_pass)
+    assert result.mistake == "backward_pass/divided_by_t"
+    assert result.message.startswith("In W_hy: The gradients are divided by T.")
+
+
+def test_a_mistake_of_one_part_is_told_before_one_of_all_parts():
+    def weight_gradients(inputs, hidden, da, vocab_size):
+        dW_xh, dW_hh, db_h = rnn_helpers.weight_gradients(inputs, hidden, da, vocab_size)
+        return dW_xh, np.outer(da[-1], hidden[-2]), 2 * db_h  # dW_hh as with the last step only
+
+    assert check("weight_gradients", weight_gradients).mistake == "weight_gradients/dw_hh_overwritten"
+
+
+def test_a_mistake_that_spoils_an_argument_is_not_told_to_who_spoils_none():
+    def forward_pass(inputs, targets, h_prev, parameters):
+        loss, probs, hidden = rnn_helpers.forward_pass(inputs, targets, h_prev, parameters)
+        hidden[:] = hidden[-1]
+        return 3 * loss, probs, hidden
+
+    assert check("forward_pass", forward_pass).mistake == "forward_pass/one_array_for_all"
+
+
+def test_a_finite_number_is_not_taken_for_an_infinite_one():
+    """The logarithm of a probability that is rounded to 0 is -inf, and a log-softmax gives -1001 there."""
+    assert check("softmax", lambda z: np.log(softmax(z))).mistake == "softmax/logarithms"
+    with_sum = check(
+        "softmax", lambda z: (s := z - z.max(-1, keepdims=True)) - np.log(np.exp(s).sum(-1, keepdims=True))
+    )
+    assert with_sum.mistake == "softmax/log_softmax"
+
+
+def test_no_mistake_is_named_where_none_is_known():
+    assert check("softmax", lambda z: softmax(z) + 0.1).mistake == ""
+    assert check("clip_gradients", lambda g, m: Parameters(*[x * 0.9 for x in g])).mistake == ""

@@ -1,0 +1,318 @@
+"""Models of one's own: checked, trained, interrupted, resumed, saved, sampled; and wrong ones refused."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from helpers import NAMES, TOY, assert_same_run, message_of, random_case, random_network, stop_after, train
+from own_models import GRU, LEAKY, PLAIN, WRAPPED
+
+import rnn_helpers as rnn
+
+MODELS = {"plain": PLAIN, "leaky": LEAKY, "GRU": GRU, "wrapped RNN": WRAPPED}
+STREAMS = ["leaky", "GRU", "wrapped RNN"]  # what can read several texts side by side
+every_model = pytest.mark.parametrize("name", MODELS)
+
+
+def parameters_of(model, H, V, seed):
+    """Random parameters, biases too."""
+    rng = np.random.default_rng(seed)
+    fresh = model.initialize(H, V, rng, 0.7)
+    return type(fresh)(*[rng.normal(0, 0.7, value.shape) for value in fresh])
+
+
+# ---------------------------------------------------------------- right models
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"), [(name, (6,)) for name in MODELS] + [(name, (4, 3)) for name in STREAMS] + [("GRU", (1,))]
+)
+def test_the_gradients_of_a_model_pass_the_check(name, shape):
+    model = MODELS[name]
+    inputs, targets, h_prev, _ = random_case(3, 4, shape, 1)
+    parameters = parameters_of(model, 3, 4, 0)
+    verdict = rnn.gradient_check(inputs, targets, h_prev, parameters, model=model)
+    assert verdict.ok and verdict.right == parameters._fields, verdict
+    assert verdict.parameter in parameters._fields
+
+
+def test_a_wrong_gradient_of_a_model_is_named():
+    def backward(*given):
+        gradients = GRU.backward(*given)
+        return gradients._replace(W_hz=gradients.W_hz.T)
+
+    inputs, targets, h_prev, _ = random_case(3, 4, (5,), 1)
+    parameters = parameters_of(GRU, 3, 4, 0)
+    for verdict in (
+        rnn.gradient_check(inputs, targets, h_prev, parameters, model=GRU._replace(backward=backward)),
+        rnn.gradient_check(inputs, targets, h_prev, parameters, backward, model=GRU),
+    ):
+        assert verdict.wrong == ("W_hz",) and verdict.parameter == "W_hz"
+        assert "Right: W_xr, W_hr, b_r, W_xz, b_z, W_xn, W_hn, b_n, W_hy, b_y." in repr(verdict)
+
+
+def test_the_gradients_of_the_rnn_fail_for_a_leaky_cell():
+    case = random_case(3, 4, (5,), 1)
+    assert not rnn.gradient_check(*case, model=rnn.RNN._replace(forward=LEAKY.forward)).ok
+
+
+@pytest.mark.parametrize("recipe", [{}, {"max_norm": 1.0, "init": "fan_in"}, {"optimizer": "adam", "decay": "linear"}])
+def test_plain_functions_train_to_the_digits_of_the_rnn(recipe):
+    ours, theirs = train(**recipe), train(**recipe, model=PLAIN)
+    np.testing.assert_allclose(theirs.losses, ours.losses, rtol=1e-9)
+    np.testing.assert_allclose(theirs.h, ours.h, rtol=1e-7)
+    for name, ours, theirs in zip(NAMES, ours.parameters, theirs.parameters):
+        np.testing.assert_allclose(theirs, ours, rtol=1e-7, atol=1e-10, err_msg=name)
+
+
+@every_model
+@pytest.mark.parametrize("optimizer", ["adam", "muon"])
+def test_a_model_learns(name, optimizer):
+    model = MODELS[name]
+    recipe = {"num_epochs": 35, "optimizer": optimizer, "learning_rate": 0.02, "init": "fan_in", "hidden_size": 16}
+    run = train(**recipe, model=model)
+    assert rnn.evaluate(run.parameters, TOY.ids, model=model) < 0.3 * math.log(TOY.vocab_size)
+    assert type(run.parameters) is type(model.initialize(2, 3, np.random.default_rng(0), 0.1))
+
+
+@every_model
+@pytest.mark.parametrize("recipe", [{}, {"optimizer": "adam", "decay": "linear", "dtype": "float32", "max_norm": 1}])
+def test_a_model_is_interrupted_saved_and_resumed_to_the_digit(name, recipe, monkeypatch, tmp_path):
+    model = MODELS[name]
+    whole = train(**recipe, model=model)
+    assert {value.dtype.name for value in whole.parameters} == {recipe.get("dtype", "float64")}
+    part = stop_after(monkeypatch, 20, **recipe, model=model)
+    rnn.save_run(part, tmp_path / "part.npz")
+    loaded = rnn.load_run(tmp_path / "part.npz")
+    assert_same_run(loaded, part)
+    assert loaded.parameters._fields == model.initialize(2, 3, np.random.default_rng(0), 0.1)._fields
+    for given in (part, loaded):
+        assert_same_run(train(**recipe, model=model, resume=given), whole)
+
+
+@every_model
+def test_an_interrupt_inside_the_forward_pass(name):
+    calls = iter(range(10**9))
+
+    def forward(*given):
+        if next(calls) == 30:
+            raise KeyboardInterrupt
+        return MODELS[name].forward(*given)
+
+    part = train(model=MODELS[name]._replace(forward=forward))
+    assert part.interrupted and len(part.losses) == 25, "the last one kept"
+    assert_same_run(train(model=MODELS[name], resume=part), train(model=MODELS[name]))
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_a_model_trains_on_streams(name, monkeypatch):
+    whole = train(streams=3, model=MODELS[name])
+    assert whole.h.shape == (3, 6) and whole.losses[-1] < whole.losses[0]
+    part = stop_after(monkeypatch, 7, streams=3, model=MODELS[name])
+    assert_same_run(train(streams=3, model=MODELS[name], resume=part), whole)
+
+
+@every_model
+def test_a_loaded_model_is_evaluated_and_sampled(name, tmp_path):
+    model = MODELS[name]
+    run = train(model=model, init=0.5)
+    rnn.save_run(run, tmp_path / "run.npz")
+    loaded = rnn.load_run(tmp_path / "run.npz")
+    text = rnn.sample(run.parameters, TOY, 50, prompt="the quick", temperature=0.7, seed=2, model=model)
+    assert text == rnn.sample(loaded.parameters, TOY, 50, prompt="the quick", temperature=0.7, seed=2, model=model)
+    ids = np.tile(TOY.ids, 8)
+    whole = model.forward(ids[:-1], ids[1:], np.zeros(6), run.parameters)
+    assert rnn.evaluate(loaded.parameters, ids, model=model) == pytest.approx(whole[0] / (len(ids) - 1), rel=1e-12)
+
+
+@pytest.mark.parametrize("model", [WRAPPED, PLAIN], ids=["wrapped", "plain"])
+@pytest.mark.parametrize("temperature", [0.3, 1.0, 1e-9])
+def test_the_rnn_writes_the_same_whether_or_not_it_is_read_step_by_step(model, temperature):
+    parameters = random_network(8, TOY.vocab_size, 3)
+    settings = {"prompt": "over ", "temperature": temperature, "seed": 1}
+    assert rnn.sample(parameters, TOY, 300, **settings, model=model) == rnn.sample(parameters, TOY, 300, **settings)
+
+
+def test_a_character_that_a_model_rules_out_is_never_written():
+    def forward(inputs, targets, h_prev, parameters):
+        probs = np.zeros((len(inputs), TOY.vocab_size))
+        probs[:, 5] = 1
+        return 0.0, probs, np.zeros((len(inputs) + 1, len(h_prev)))
+
+    assert rnn.sample(random_network(3, 28, 0), TOY, 20, model=rnn.RNN._replace(forward=forward)) == TOY.chars[5] * 20
+
+
+def test_a_model_may_return_lists():
+    def forward(*given):
+        loss, probs, hidden = PLAIN.forward(*given)
+        return loss, list(probs), hidden.tolist()
+
+    def backward(*given):
+        return [gradient.tolist() for gradient in PLAIN.backward(*given)]
+
+    def initialize(*given):
+        return rnn.Parameters(*[value.tolist() for value in rnn.initialize_parameters(*given)])
+
+    assert_same_run(train(model=rnn.Model(initialize, forward, backward)), train(model=PLAIN))
+
+
+def test_a_forward_pass_that_writes_into_the_state_it_gets_spoils_nothing():
+    def forward(inputs, targets, h_prev, parameters):
+        result = PLAIN.forward(inputs, targets, h_prev, parameters)
+        h_prev[:] = 9
+        return result
+
+    careless, (inputs, targets, h_prev, parameters) = PLAIN._replace(forward=forward), random_case(3, 28, (5,), 1)
+    before = h_prev.copy()
+    assert rnn.gradient_check(inputs, targets, h_prev, parameters, model=careless).ok
+    rnn.sample_ids(parameters, h_prev, 0, 5, np.random.default_rng(0), model=careless)
+    assert np.array_equal(h_prev, before)
+    assert_same_run(train(model=careless), train(model=PLAIN))
+
+
+# ---------------------------------------------------------------- another model's run
+
+
+@pytest.mark.parametrize(("first", "second"), [("GRU", "plain"), ("plain", "GRU")])
+def test_the_run_of_another_model_is_not_resumed(first, second):
+    run = train(num_epochs=1, model=MODELS[first])
+    message = message_of(ValueError, train, resume=run, model=MODELS[second])
+    for word in (str(run.parameters._fields), "W_hy", "same settings", "leave out resume"):
+        assert word in message
+
+
+def test_a_name_that_the_file_needs_is_refused(tmp_path):
+    for name in ("h", "losses", "settings", "chars", "file", "allow_pickle"):
+        kind = NamedTuple("Odd", [(name, object), ("W_hy", object)])
+        run = train(num_epochs=1)
+        run.parameters = kind(np.zeros(3), np.zeros((28, 6)))
+        assert repr(name) in message_of(ValueError, rnn.save_run, run, tmp_path / "run.npz")
+        assert not list(tmp_path.iterdir())
+
+
+# ---------------------------------------------------------------- wrong models
+
+
+class NoOutput(NamedTuple):
+    W: object
+    b: object
+
+
+class Unnamed(NamedTuple):
+    W_hy: object
+
+
+def returning(result):
+    return lambda *given: result
+
+
+FRESH = rnn.initialize_parameters(6, 28, np.random.default_rng(0))
+MUST_BE = "NamedTuple of arrays"
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (FRESH._asdict(), ["dict", MUST_BE, "W_hy (V, H)"]),
+        (tuple(FRESH), ["tuple", MUST_BE, "W_hy (V, H)"]),
+        (list(FRESH), ["list", MUST_BE, "W_hy (V, H)"]),
+        (None, ["NoneType", MUST_BE, "W_hy (V, H)"]),
+        (FRESH.W_hh, ["ndarray", MUST_BE, "W_hy (V, H)"]),
+        (NoOutput(FRESH.W_hh, FRESH.b_h), ["W, b", MUST_BE, "W_hy (V, H)"]),
+        (Unnamed(FRESH.b_h), ["W_hy", MUST_BE, "W_hy (V, H)"]),
+    ],
+)
+def test_initialize_must_return_a_named_tuple_with_W_hy(result, words):
+    message = message_of(ValueError, train, model=rnn.RNN._replace(initialize=returning(result)))
+    assert all(word in message for word in words), message
+
+
+GOOD = rnn.forward_pass(TOY.ids[:10], TOY.ids[1:11], np.zeros(6), FRESH)
+LOSS, PROBS, HIDDEN = GOOD
+
+
+class WithoutHidden(NamedTuple):
+    loss: object
+    probs: object
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (None, ["returned nothing"]),
+        (LOSS, ["returned a float"]),
+        (PROBS, ["returned a ndarray"]),
+        ({"loss": LOSS, "probs": PROBS, "hidden": HIDDEN}, ["returned a dict"]),
+        ((LOSS, PROBS), ["a tuple of 2 (float, (10, 28))"]),
+        ((LOSS, PROBS, HIDDEN, HIDDEN), ["a tuple of 4 (float, (10, 28), (11, 6), (11, 6))"]),
+        ((), ["a tuple"]),
+        (WithoutHidden(LOSS, PROBS), ["WithoutHidden of 2"]),
+        ((np.array([LOSS]), PROBS, HIDDEN), ["a tuple of 3 ((1,), (10, 28), (11, 6))"]),
+        ((None, PROBS, HIDDEN), ["a tuple of 3 (NoneType, (10, 28), (11, 6))"]),
+        (GOOD._replace(loss=np.zeros(10)), ["a ForwardPass of 3 ((10,), (10, 28), (11, 6))"]),
+        (GOOD._replace(loss="low"), ["a ForwardPass of 3 (str, (10, 28), (11, 6))"]),
+        ((LOSS, PROBS, HIDDEN[1:]), ["a tuple of 3 (float, (10, 28), (10, 6))"]),
+        ((LOSS, PROBS, HIDDEN[-1]), ["(6,)"]),
+        ((LOSS, PROBS, HIDDEN.T), ["(6, 11)"]),
+        ((LOSS, PROBS, HIDDEN[:, :, None]), ["(11, 6, 1)"]),
+        ((LOSS, PROBS, dict(enumerate(HIDDEN))), ["a tuple of 3 (float, (10, 28), dict)"]),
+        ((LOSS, PROBS, [HIDDEN[0], *HIDDEN[1:, :, None]]), ["a tuple of 3 (float, (10, 28), list)"]),
+        ((LOSS, PROBS.T, HIDDEN), ["a tuple of 3 (float, (28, 10), (11, 6))"]),
+        ((LOSS, PROBS[:, :, None], HIDDEN), ["(10, 28, 1)"]),
+        ((LOSS, PROBS[-1], HIDDEN), ["(28,)"]),
+        ((HIDDEN, PROBS, LOSS), ["a tuple of 3 ((11, 6), (10, 28), float)"]),
+        ([LOSS, PROBS, HIDDEN], ["a list of 3"]),
+    ],
+)
+def test_forward_must_return_loss_probs_and_hidden(result, words):
+    model = rnn.RNN._replace(forward=returning(result))
+    message = message_of(ValueError, train, model=model)
+    assert message.startswith("forward returned ")
+    assert all(word in message for word in words), message
+    assert message.endswith("it must return (loss, probs (10, 28), hidden (11, 6)).")
+    assert "forward returned" in message_of(ValueError, rnn.evaluate, FRESH, TOY.ids[:11], model=model)
+    assert "forward returned" in message_of(ValueError, rnn.sample, FRESH, TOY, 5, model=model)
+    case = (TOY.ids[:10], TOY.ids[1:11], np.zeros(6), FRESH)
+    assert "forward returned" in message_of(ValueError, rnn.gradient_check, *case, model=model)
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (None, ["backward returned nothing", "gradients of W_xh, W_hh, W_hy, b_h, b_y"]),
+        (FRESH.W_xh, ["backward returned a ndarray", "gradients of W_xh, W_hh, W_hy, b_h, b_y"]),
+        (FRESH._asdict(), ["backward returned a dict", "gradients of W_xh, W_hh, W_hy, b_h, b_y"]),
+        ((), ["backward returned a tuple", "gradients of W_xh, W_hh, W_hy, b_h, b_y"]),
+        (FRESH[:4], ["a tuple of 4 ((6, 28), (6, 6), (28, 6), (6,))", "gradients of W_xh, W_hh, W_hy, b_h, b_y"]),
+        ((*FRESH, FRESH.b_h), ["a tuple of 6"]),
+        (FRESH._replace(b_h=FRESH.b_h[:, None]), ["gradient of b_h has shape (6, 1)", "must be (6,)"]),
+        (FRESH._replace(W_hy=FRESH.W_hy.T), ["gradient of W_hy has shape (6, 28)", "must be (28, 6)"]),
+        (FRESH._replace(W_hh=None), ["gradient of W_hh has shape ()", "must be (6, 6)"]),
+        (FRESH[::-1], ["gradient of W_xh has shape (28,)", "must be (6, 28)"]),
+        ([FRESH[k] for k in (1, 0, 2, 3, 4)], ["gradient of W_xh has shape (6, 6)", "must be (6, 28)"]),
+    ],
+)
+def test_backward_must_return_one_gradient_for_each_parameter(result, words):
+    model = rnn.RNN._replace(backward=returning(result))
+    case = (TOY.ids[:10], TOY.ids[1:11], np.zeros(6), FRESH)
+    for message in (
+        message_of(ValueError, train, model=model),
+        message_of(ValueError, rnn.gradient_check, *case, model=model),
+        message_of(ValueError, rnn.gradient_check, *case, model.backward),
+    ):
+        assert all(word in message for word in words), message
+
+
+@pytest.mark.parametrize(
+    "model", ["RNN", None, tuple(rnn.RNN), rnn.forward_pass, rnn.Model, {"forward": rnn.forward_pass}]
+)
+def test_what_is_no_model_is_refused(model):
+    case = (TOY.ids[:10], TOY.ids[1:11], np.zeros(6), FRESH)
+    for message in (
+        message_of(ValueError, train, model=model),
+        message_of(ValueError, rnn.evaluate, FRESH, TOY.ids, model=model),
+        message_of(ValueError, rnn.sample, FRESH, TOY, 5, model=model),
+        message_of(ValueError, rnn.gradient_check, *case, model=model),
+    ):
+        assert message.startswith("model is ") and "give a Model, for example RNN" in message

@@ -1,0 +1,179 @@
+"""Sampling against a sampler written here: draws, temperature, prompts."""
+
+import math
+import warnings
+
+import numpy as np
+import pytest
+from helpers import TOY, message_of, random_network, train
+
+import rnn_helpers as rnn
+
+NO_LINE_END = rnn.Corpus("plain", "cabbage")
+
+
+def fixed_network(probs):
+    """A network that always predicts the same probabilities."""
+    parameters = random_network(2, len(probs), 0)
+    zeros = rnn.Parameters(*[np.zeros_like(value) for value in parameters])
+    with np.errstate(divide="ignore"):
+        return zeros._replace(b_y=np.log(np.array(probs)))
+
+
+def plain_sample(parameters, corpus, length, prompt, temperature, seed):
+    """Read the prompt, then draw one character at a time with one random number each."""
+    W_xh, W_hh, W_hy, b_h, b_y = [np.array(value, float) for value in parameters]
+    rng, text = np.random.default_rng(seed), ""
+    reading = prompt or ("\n" if "\n" in corpus.chars else corpus.text[0])
+    h = np.zeros(len(b_h))
+    while True:
+        for char in reading:
+            h = np.tanh(W_xh[:, corpus.chars.index(char)] + W_hh @ h + b_h)
+        if len(text) == length:
+            return text
+        weights = [math.exp(score) for score in (W_hy @ h + b_y) / temperature]
+        u, passed = rng.random() * sum(weights), 0.0
+        for char, weight in zip(corpus.chars, weights):
+            passed += weight
+            if passed > u:
+                break
+        text, reading = text + char, char
+
+
+# ---------------------------------------------------------------- sampling
+
+
+@pytest.mark.parametrize("corpus", [TOY, NO_LINE_END], ids=lambda corpus: corpus.name)
+@pytest.mark.parametrize("prompt", ["", "a", "gab"])
+@pytest.mark.parametrize("temperature", [0.3, 1.0, 2.5])
+@pytest.mark.parametrize("seed", [0, 7])
+def test_sample_draws_as_a_plain_sampler_does(corpus, prompt, temperature, seed):
+    parameters = random_network(6, corpus.vocab_size, seed)
+    text = rnn.sample(parameters, corpus, 60, prompt=prompt, temperature=temperature, seed=seed)
+    assert text == plain_sample(parameters, corpus, 60, prompt, temperature, seed)
+
+
+def test_sample_repeats_and_seeds_differ():
+    parameters = random_network(6, TOY.vocab_size, 0)
+    texts = [rnn.sample(parameters, TOY, 80, seed=seed) for seed in (0, 0, 1)]
+    assert texts[0] == texts[1] != texts[2]
+    assert rnn.sample(parameters, TOY, 80) == texts[0], "seed 0 and temperature 1 are the defaults"
+    for length in (1, 2, 79):
+        assert rnn.sample(parameters, TOY, length) == texts[0][:length]
+    assert set(texts[0]) <= set(TOY.chars)
+
+
+def test_sample_changes_nothing_it_gets():
+    parameters, h = random_network(6, TOY.vocab_size, 0), np.full(6, 0.5)
+    before = [value.copy() for value in (*parameters, h)]
+    rnn.sample(parameters, TOY, 30, prompt="the")
+    rnn.sample_ids(parameters, h, 3, 30, np.random.default_rng(0))
+    assert all(np.array_equal(a, b) for a, b in zip(before, (*parameters, h)))
+
+
+def test_the_prompt_warms_up_the_state():
+    parameters = random_network(6, TOY.vocab_size, 1)
+    ids = TOY.encode("quick")
+    h = rnn.forward_pass(ids[:-1], ids[:-1], np.zeros(6), parameters).hidden[-1]
+    warm = rnn.sample(parameters, TOY, 40, prompt="quick")
+    drawn = rnn.sample_ids(parameters, h, int(ids[-1]), 40, np.random.default_rng(0))
+    assert warm == TOY.decode(drawn) != rnn.sample(parameters, TOY, 40, prompt="k")
+    assert len(warm) == 40, "the prompt is not part of the result"
+
+
+@pytest.mark.parametrize("temperature", [0.4, 1.0, 3.0])
+def test_sample_ids_returns_whole_numbers_and_takes_one_random_number_each(temperature):
+    parameters, h, rng = random_network(6, 5, 1), np.full(6, 0.5), np.random.default_rng(4)
+    ids = rnn.sample_ids(parameters, h, 2, 25, rng, temperature)
+    assert {type(id) for id in ids} == {int} and len(ids) == 25
+    again = np.random.default_rng(4)
+    assert [again.random() for _ in range(25)] and rng.random() == again.random()
+    # One at a time, with the functions that it is made of.
+    rng, char_id = np.random.default_rng(4), 2
+    for expected in ids:
+        h = rnn.rnn_step(char_id, h, parameters)
+        scores = parameters.W_hy @ h + parameters.b_y
+        char_id = rnn.draw(rnn.apply_temperature(scores, temperature), rng.random())
+        assert char_id == expected
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1, 2.0])
+def test_apply_temperature_is_softmax_of_the_divided_scores(temperature):
+    scores = np.random.default_rng(0).normal(0, 3, 7)
+    before, exps = scores.copy(), [math.exp(score / temperature) for score in scores]
+    np.testing.assert_allclose(rnn.apply_temperature(scores, temperature), np.array(exps) / sum(exps), rtol=1e-13)
+    assert np.array_equal(scores, before)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("temperature", [1e-6, 1e-30, 1e-50, 1e-300, 5e-324])
+def test_a_tiny_temperature_is_greedy(dtype, temperature):
+    parameters = rnn.Parameters(*[value.astype(dtype) for value in random_network(6, TOY.vocab_size, 2)])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        text = rnn.sample(parameters, TOY, 30, prompt="t", temperature=temperature, seed=3)
+    h, char_id, greedy = np.zeros(6, dtype), TOY.chars.index("t"), ""
+    for _ in range(30):
+        h = np.tanh(parameters.W_xh[:, char_id] + parameters.W_hh @ h + parameters.b_h)
+        char_id = int((parameters.W_hy @ h + parameters.b_y).argmax())
+        greedy += TOY.chars[char_id]
+    assert text == greedy
+
+
+def test_temperature_sharpens_and_flattens():
+    corpus = rnn.Corpus("two", "ab")
+    parameters = fixed_network([0.8, 0.2])
+    shares = {t: rnn.sample(parameters, corpus, 4000, temperature=t).count("a") / 4000 for t in (0.5, 1.0, 1e9)}
+    assert shares[0.5] == pytest.approx(0.8**2 / (0.8**2 + 0.2**2), abs=0.02)
+    assert shares[1.0] == pytest.approx(0.8, abs=0.02)
+    assert shares[1e9] == pytest.approx(0.5, abs=0.03)
+
+
+DRAWS = [
+    ([0.25, 0.25, 0.5], [0.0, 0.2499, 0.25, 0.4999, 0.5, 0.9999], "aabbcc"),
+    ([0.0, 0.5, 0.5], [0.0, 0.49], "bb"),  # a character of probability 0 never comes, not even for u = 0
+    ([0.5, 0.5, 0.0], [1 - 2**-53], "b"),
+    ([0.1] * 10, [1 - 2**-53, 0.0], "ja"),  # ten times 0.1 adds up to a hair below 1
+]
+
+
+@pytest.mark.parametrize(("probs", "draws", "expected"), DRAWS)
+def test_each_draw_is_the_first_id_whose_running_sum_passes_it(monkeypatch, probs, draws, expected):
+    class Generator:
+        random = staticmethod(iter(draws).__next__)
+
+    parameters, corpus = fixed_network(probs), rnn.Corpus("letters", "abcdefghij"[: len(probs)])
+    monkeypatch.setattr(np.random, "default_rng", lambda seed: Generator)
+    assert rnn.sample(parameters, corpus, len(draws)) == expected
+    picked = [rnn.draw(np.array(probs), u) for u in draws]
+    assert corpus.decode(picked) == expected and {type(id) for id in picked} == {int}
+
+
+RUN = train(hidden_size=5, num_epochs=2)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"length": 0}, ["length is 0:", "1 or more"]),
+        ({"length": 2.5}, ["length is 2.5:"]),
+        ({"length": "9"}, ["length is '9':"]),
+        ({"temperature": 0}, ["temperature is 0:", "above 0"]),
+        ({"temperature": -1}, ["temperature is -1:"]),
+        ({"temperature": math.nan}, ["temperature is nan:"]),
+        ({"temperature": math.inf}, ["temperature is inf:", "finite"]),
+        ({"temperature": "hot"}, ["temperature is 'hot':"]),
+        ({"prompt": "The"}, ["'T' at position 0", "'toy'", "lower case", "'t'"]),
+        ({"prompt": "the é"}, ["'é' at position 4", "'the é'", "'toy'"]),
+        ({"seed": -1}, ["seed is -1:"]),
+        ({"parameters": list(RUN.parameters)}, ["list", "W_hy"]),
+        ({"model": "RNN"}, ["model is 'RNN'", "for example RNN"]),
+        ({"corpus": NO_LINE_END}, ["28 characters", "'plain'", "5 characters", "'abceg'"]),
+        ({"corpus": "toy"}, ["'toy'", "load_corpus"]),
+        ({"parameters": RUN}, ["TrainingRun", "run.parameters"]),
+    ],
+)
+def test_bad_arguments_of_sample(change, words):
+    arguments = {"parameters": RUN.parameters, "corpus": TOY, "length": 5, **change}
+    message = message_of(ValueError, rnn.sample, **arguments)
+    assert all(word in message for word in words), message

@@ -1,0 +1,149 @@
+"""The settings of a run: each is named once, checked once, and only what was checked is used."""
+
+import inspect
+import json
+import math
+import warnings
+
+import numpy as np
+import pytest
+from helpers import RECIPES, SMALL, TOY, assert_same_run, message_of, train
+
+import rnn_helpers as rnn
+
+COUNTS = ["hidden_size", "seq_length", "num_epochs", "streams"]
+RATES = ["learning_rate", "max_norm", "init"]
+PLAIN = {
+    **{"hidden_size": 6, "seq_length": 10, "learning_rate": 1.0, "num_epochs": 2, "seed": 3, "max_norm": 2.0},
+    **{"optimizer": "adam", "streams": 2, "init": 1.0, "decay": "linear", "dtype": "float32"},
+}
+
+# ---------------------------------------------------------------- one list
+
+
+def test_the_settings_are_the_arguments_of_train():
+    arguments = set(inspect.signature(rnn.train).parameters) - {"corpus", "progress", "resume", "model"}
+    assert arguments == set(rnn.SETTINGS) == set(PLAIN)
+    assert set(train(num_epochs=1).settings) == arguments | {"corpus", "characters"}
+
+
+def test_every_setting_counts():
+    """Each one changed alone gives another run: none is dropped on the way."""
+    other = {
+        **{"hidden_size": 7, "seq_length": 11, "learning_rate": 0.5, "num_epochs": 3, "seed": 4, "max_norm": 0.5},
+        **{"optimizer": "muon", "streams": 3, "init": 0.5, "decay": None, "dtype": "float64"},
+    }
+    assert set(other) == set(rnn.SETTINGS)
+    plain = train(**PLAIN)
+    for name, value in other.items():
+        run = train(**{**PLAIN, name: value})
+        assert run.settings == {**plain.settings, name: value}
+        same = [np.array_equal(a, b) for a, b in zip((*run.parameters, run.losses), (*plain.parameters, plain.losses))]
+        assert not all(same), name
+
+
+# ---------------------------------------------------------------- other ways to write the same
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {name: np.int64(PLAIN[name]) for name in [*COUNTS, "seed", *RATES]},
+        {name: np.int8(PLAIN[name]) for name in [*COUNTS, "seed", *RATES]},
+        {name: np.uint16(PLAIN[name]) for name in [*COUNTS, "seed", *RATES]},
+        {name: int(PLAIN[name]) for name in RATES},
+        {name: np.float64(PLAIN[name]) for name in RATES},
+        {name: np.float32(PLAIN[name]) for name in RATES},
+        {name: np.float16(PLAIN[name]) for name in RATES},
+        {"optimizer": "ADAM", "decay": "Linear", "dtype": "Float32"},
+        {"optimizer": np.str_("Adam"), "dtype": np.float32},
+        {"dtype": np.dtype("float32")},
+    ],
+)
+def test_however_a_setting_is_written_the_run_and_its_settings_are_the_same(written):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run = train(**{**PLAIN, **written})
+    plain = train(**PLAIN)
+    assert_same_run(run, plain)
+    assert run.settings == plain.settings
+    assert json.loads(json.dumps(run.settings)) == run.settings, "they are written to files as JSON"
+    for name, value in run.settings.items():
+        assert type(value) is type(plain.settings[name]) in (str, int, float), name
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_number_from_numpy_counts_like_a_plain_one(recipe):
+    plain = {**SMALL, **RECIPES[recipe]}
+    numbers = {name: np.array(value)[()] for name, value in plain.items() if type(value) in (int, float)}
+    assert all(isinstance(number, np.number) for number in numbers.values()) and len(numbers) > 3
+    assert_same_run(train(**plain), train(**{**plain, **numbers}))
+
+
+# ---------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize("name", COUNTS)
+@pytest.mark.parametrize(
+    "value", [0, -1, 2.5, 2.0, "3", None, True, math.nan, [1], {}, np.array([2]), np.array([1, 2])]
+)
+def test_counts_must_be_whole_and_at_least_1(name, value):
+    message = message_of(ValueError, train, **{name: value})
+    assert message.startswith(f"{name} is {value!r}:") and "whole number" in message and "1 or more" in message
+
+
+@pytest.mark.parametrize("name", RATES)
+@pytest.mark.parametrize(
+    "value", [0, -0.5, math.nan, math.inf, -math.inf, True, np.True_, [1], {}, 1j, np.array([0.1]), np.array([1, 2])]
+)
+def test_rates_must_be_positive_and_finite(name, value):
+    message = message_of(ValueError, train, **{name: value})
+    assert message.startswith(f"{name} is {value!r}:") and "above 0" in message
+
+
+def test_a_number_too_large_for_a_float_is_not_finite():
+    with pytest.raises(ValueError, match="^learning_rate is 10000.* above 0, and finite"):
+        train(learning_rate=10**400)
+
+
+@pytest.mark.parametrize("name", ["optimizer", "decay", "dtype"])
+@pytest.mark.parametrize("value", [[1], {}, (), 1, True, 2.5, "", "real", np.array([1, 2]), np.array("adam"), int, len])
+def test_choices_must_be_one_of_a_few(name, value):
+    message = message_of(ValueError, train, **{name: value})
+    assert message.startswith(f"{name} is {value!r}:")
+    choices = {"optimizer": ["sgd", "adam", "muon"], "decay": [None, "linear"], "dtype": ["float64", "float32"]}[name]
+    assert message.endswith(f"it must be one of {', '.join(map(repr, choices))}.")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"learning_rate": None}, ["learning_rate is None:"]),
+        ({"learning_rate": "a"}, ["learning_rate is 'a':"]),
+        ({"max_norm": "5"}, ["max_norm is '5':"]),
+        ({"optimizer": None}, ["optimizer is None:"]),
+        ({"dtype": None}, ["dtype is None:"]),
+        ({"init": None}, ["init is None:"]),
+        ({"init": "big"}, ["'big'", "fan_in", "orthogonal"]),
+        ({"seed": -1}, ["seed is -1:", "0 or more"]),
+        ({"seed": "x"}, ["seed is 'x':"]),
+        ({"seed": 1.5}, ["seed is 1.5:"]),
+        ({"seed": None}, ["seed is None:"]),
+        ({"seed": True}, ["seed is True:"]),
+        ({"seed": np.array([1, 2])}, ["seed is array([1, 2]):"]),
+        ({"seq_length": 165}, ["'toy'", "165 characters", "seq_length=165", "166"]),
+        ({"streams": 16}, ["'toy'", "streams=16", "176", "smaller"]),
+        ({"corpus": rnn.Corpus("note", "hi")}, ["'note'", "2 characters", "11", "longer text"]),
+        ({"corpus": "sonnets"}, ["'sonnets'", "load_corpus"]),
+        ({"corpus": None}, ["None", "load_corpus"]),
+    ],
+)
+def test_other_bad_arguments(change, words):
+    message = message_of(ValueError, train, **change)
+    assert all(word in message for word in words), message
+
+
+def test_the_longest_sequence_that_fits():
+    assert len(train(seq_length=164, num_epochs=1).losses) == 1
+    assert len(train(streams=15, num_epochs=1).losses) == 1
+    assert len(train(rnn.Corpus("short", TOY.text[:11]), num_epochs=1).losses) == 1

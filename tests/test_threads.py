@@ -1,0 +1,128 @@
+"""One thread for NumPy's matrix products, however and wherever the engine is imported, unless a number is set."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+
+import nbformat
+import pytest
+from helpers import ROOT
+
+VARIABLES = [f"{library}_NUM_THREADS" for library in ("OPENBLAS", "MKL", "BLIS", "OMP", "GOTO")]
+VARIABLES += ["VECLIB_MAXIMUM_THREADS"]
+CLEAN = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+COUNT = """
+import numpy, threadpoolctl
+found = {library["num_threads"] for library in threadpoolctl.threadpool_info() if library["user_api"] == "blas"}
+print(sorted(found))
+"""
+ORDERS = {
+    "the engine first": "import rnn_helpers, numpy as np",
+    "NumPy first": "import numpy as np, rnn_helpers",
+    "NumPy has multiplied already": "import numpy as np; np.ones((500, 500)) @ np.ones((500, 500)); import rnn_helpers",
+    "one function of the engine": "import numpy as np; from rnn_helpers import train",
+    "the exercises": "import sys; sys.path.append('notebooks'); import numpy as np; from exercises import check",
+}
+
+
+def threads_after(code, folder=ROOT, **variables):
+    """Return the number of threads, as a list, in a fresh Python that has run the code, without a warning."""
+    command = [sys.executable, "-c", textwrap.dedent(code) + COUNT]
+    done = subprocess.run(command, cwd=folder, env={**CLEAN, **variables}, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and not done.stderr, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def default():
+    """What NumPy takes by itself. Where that is one thread already, these tests could not fail."""
+    found = threads_after("")
+    if not found:
+        pytest.skip("threadpoolctl does not know the BLAS library of this NumPy")
+    if max(found) == 1:
+        pytest.skip("NumPy takes one thread by itself on this computer, so there is nothing to see")
+    return found
+
+
+def setup_and_imports():
+    """The first two code cells of a page: its setup cell, and its imports."""
+    (page,) = (ROOT / "notebooks").glob("*train_in_a_second.ipynb")
+    cells = [cell.source for cell in nbformat.read(page, as_version=4).cells if cell.cell_type == "code"]
+    assert "The course is ready." in cells[0] and "import numpy" in cells[1]
+    return cells[:2]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_one_thread_whatever_is_imported_first(order):
+    assert threads_after(ORDERS[order]) == [1]
+
+
+def test_one_thread_in_a_script(tmp_path):
+    script = f"import sys\nimport numpy as np\nsys.path.append({str(ROOT)!r})\nimport rnn_helpers\n"
+    (tmp_path / "script.py").write_text(script + COUNT, encoding="utf-8")
+    command = [sys.executable, tmp_path / "script.py"]
+    done = subprocess.run(command, env=CLEAN, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("[1]\n", "")
+
+
+def test_one_thread_on_a_page():
+    assert threads_after("\n".join(setup_and_imports()), ROOT / "notebooks") == [1]
+
+
+def test_one_thread_in_colab():
+    """There NumPy is loaded before the first cell runs."""
+    colab = """
+    import sys, types, numpy
+    sys.modules |= {"google": types.ModuleType("google"), "google.colab": types.ModuleType("google.colab")}
+    """
+    assert threads_after(textwrap.dedent(colab) + "\n".join(setup_and_imports())) == [1]
+
+
+def test_one_thread_in_a_kernel():
+    from jupyter_client.manager import start_new_kernel
+
+    texts = []
+    manager, client = start_new_kernel(kernel_name="python3", env=CLEAN, cwd=str(ROOT / "notebooks"))
+    try:
+        for code in ["import numpy as np", *setup_and_imports(), COUNT]:
+            reply = client.execute_interactive(
+                code, timeout=60, output_hook=lambda message: texts.append(message["content"].get("text", ""))
+            )
+            assert reply["content"]["status"] == "ok", reply["content"]
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert "".join(texts).splitlines()[-1] == "[1]"
+
+
+@pytest.mark.parametrize("order", ["the engine first", "NumPy first"])
+@pytest.mark.parametrize("variable", ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"])
+def test_a_number_that_is_set_stays(order, variable, default):
+    wanted = threads_after("", **{variable: "2"})
+    if wanted == [1]:
+        pytest.skip(f"the BLAS library of this NumPy does not heed {variable}")
+    assert threads_after(ORDERS[order], **{variable: "2"}) == wanted
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_any_variable_that_is_set_is_left_alone_and_no_other_is_added(variable):
+    code = f"""
+    import os, rnn_helpers
+    names = [name for name in os.environ if name in {VARIABLES!r}]
+    assert names == [{variable!r}] and os.environ[names[0]] == "2", names
+    """
+    threads_after(code, **{variable: "2"})
+
+
+BLOCK = "import sys; sys.modules['threadpoolctl'] = None; "
+UNBLOCK = "; del sys.modules['threadpoolctl']"
+
+
+def test_without_threadpoolctl_the_variables_do_it_if_numpy_comes_later():
+    assert threads_after(BLOCK + ORDERS["the engine first"] + UNBLOCK) == [1]
+
+
+def test_without_threadpoolctl_and_with_numpy_loaded_all_goes_on_silently(default):
+    assert threads_after(BLOCK + ORDERS["NumPy first"] + UNBLOCK) == default

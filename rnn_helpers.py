@@ -430,11 +430,11 @@ def muon_step(parameters, gradients, m, v, step, learning_rate, momentum=0.9):
             m_mean *= momentum
             m_mean += (1 - momentum) * gradient
             X = momentum * m_mean + (1 - momentum) * gradient  # a look ahead (Nesterov)
-            X = X / (np.linalg.norm(X) + 1e-7)
+            X = (X if len(X) <= X.shape[1] else X.T) / (np.linalg.norm(X) + 1e-7)  # lying, so that its square is small
             for _ in range(5):  # Newton-Schulz: each round brings the singular values of X nearer to 1
                 square = X @ X.T
                 X = 3.4445 * X + (2.0315 * square @ square - 4.7750 * square) @ X
-            parameter -= learning_rate * 0.2 * math.sqrt(max(X.shape)) * X
+            parameter -= learning_rate * 0.2 * math.sqrt(max(X.shape)) * (X if X.shape == parameter.shape else X.T)
     vectors = [[array for array in arrays if array.ndim != 2] for arrays in (parameters, gradients, m, v)]
     adam_step(*vectors, step, learning_rate)
 

@@ -221,12 +221,12 @@ def hidden_gradients(dh_from_output, hidden, parameters):
     """Go back through the states: return da_t = (1 - h_t**2) * (dh_from_output_t + W_hh^T da_{t+1}) of all steps.
     dh_from_output  (T, H) or (T, B, H), what each state owes to its own output; hidden: as in a ForwardPass
     Backpropagation through time (Werbos, 1990), truncated: it stops at the first step (Williams and Peng, 1990)."""
-    da, W_hh = np.empty_like(dh_from_output), parameters.W_hh
-    slope = tanh_backward(1, hidden[1:])  # of all T steps at once: in the loop, it would cost T small products
+    da = tanh_backward(1, hidden[1:])  # the slopes of all T steps at once; each becomes da when dh is known
     from_after = np.zeros_like(hidden[0])  # what a state owes to all later outputs: nothing after the last step
-    for dh_t, slope_t, da_t in zip(dh_from_output[::-1], slope[::-1], da[::-1], strict=True):
-        np.add(dh_t, from_after, da_t)
-        da_t *= slope_t
+    dh, W_hh = np.empty_like(hidden[0]), parameters.W_hh
+    for dh_t, da_t in zip(dh_from_output[::-1], da[::-1], strict=True):
+        np.add(dh_t, from_after, dh)
+        da_t *= dh
         da_t.dot(W_hh, from_after)
     return da
 
@@ -421,17 +421,17 @@ def adam_step(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2
         parameter -= rate * m_mean / (np.sqrt(v_mean / correction) + epsilon)
 
 
-def muon_step(parameters, gradients, m, v, step, learning_rate, momentum=0.9):
+def muon_step(parameters, gradients, m, v, step, learning_rate, momentum=0.9, rounds=3):
     """Step each matrix along the running mean of its gradients made orthogonal: equally far in every direction.
-    The biases take adam_step; arguments as there. Source: Jordan, 2024. The size of the steps, that of Adam's: Liu and
-    others, 2025."""
+    The biases take adam_step; arguments as there. Source: Jordan, 2024, who takes 5 rounds; 3 do here, and cost less.
+    The size of the steps, that of Adam's: Liu and others, 2025."""
     for parameter, gradient, m_mean in zip(parameters, gradients, m):
         if parameter.ndim == 2:
             m_mean *= momentum
             m_mean += (1 - momentum) * gradient
             X = momentum * m_mean + (1 - momentum) * gradient  # a look ahead (Nesterov)
             X = (X if len(X) <= X.shape[1] else X.T) / (np.linalg.norm(X) + 1e-7)  # lying, so that its square is small
-            for _ in range(5):  # Newton-Schulz: each round brings the singular values of X nearer to 1
+            for _ in range(rounds):  # Newton-Schulz: each brings the singular values of X nearer to 1
                 square = X @ X.T
                 X = 3.4445 * X + (2.0315 * square @ square - 4.7750 * square) @ X
             parameter -= learning_rate * 0.2 * math.sqrt(max(X.shape)) * (X if X.shape == parameter.shape else X.T)

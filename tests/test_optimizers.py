@@ -66,9 +66,9 @@ def test_adam_keeps_running_means_through_many_steps():
 # ---------------------------------------------------------------- Muon
 
 
-def newton_schulz(s):
-    """What five rounds make of one singular value of a matrix of norm 1."""
-    for _ in range(5):
+def newton_schulz(s, rounds):
+    """What some rounds make of one singular value of a matrix of norm 1."""
+    for _ in range(rounds):
         s = 3.4445 * s - 4.7750 * s**3 + 2.0315 * s**5
     return s
 
@@ -79,8 +79,9 @@ def with_singular_values(shape, low, high, rng):
     return left[:, :k] @ np.diag(np.linspace(high, low, k)) @ right[:k]
 
 
+@pytest.mark.parametrize("rounds", [3, 5])
 @pytest.mark.parametrize("shape", [(1, 1), (3, 4), (4, 3), (5, 5), (40, 7), (6, 30)])
-def test_a_matrix_moves_equally_far_in_every_direction(shape):
+def test_a_matrix_moves_equally_far_in_every_direction(shape, rounds):
     """The singular vectors of a step are those of the running mean looking ahead; its singular values become alike."""
     rng = np.random.default_rng(sum(shape))
     W, m, v = rng.normal(0, 1, shape), np.zeros(shape), np.zeros(shape)
@@ -90,13 +91,23 @@ def test_a_matrix_moves_equally_far_in_every_direction(shape):
         mean = 0.9 * mean + 0.1 * gradient
         ahead = 0.9 * mean + 0.1 * gradient
         before, given = W.copy(), gradient.copy()
-        assert rnn.muon_step([W], [gradient], [m], [v], step, 0.02) is None
+        assert rnn.muon_step([W], [gradient], [m], [v], step, 0.02, rounds=rounds) is None
         np.testing.assert_allclose(m, mean, rtol=1e-12, atol=1e-15)
         assert np.array_equal(gradient, given) and not v.any()
         left, values, right = np.linalg.svd(ahead, full_matrices=False)
         moved = left.T @ (before - W) @ right.T / (0.02 * 0.2 * math.sqrt(max(shape)))  # downhill is positive
-        np.testing.assert_allclose(moved, np.diag(newton_schulz(values / math.sqrt((values**2).sum()))), atol=1e-4)
-        assert np.all((np.diag(moved) > 0.6) & (np.diag(moved) < 1.3))
+        expected = newton_schulz(values / math.sqrt((values**2).sum()), rounds)
+        np.testing.assert_allclose(moved, np.diag(expected), atol=1e-4)
+        assert np.ptp(np.diag(moved)) < np.ptp(values) / values.max() or len(values) == 1
+        assert rounds < 5 or np.all((np.diag(moved) > 0.6) & (np.diag(moved) < 1.3))
+
+
+def test_three_rounds_are_taken_unless_others_are_asked_for():
+    W, gradient = np.zeros((2, 2)), np.diag([1.0, 0.1])
+    rnn.muon_step([W], [gradient], [np.zeros((2, 2))], [np.zeros((2, 2))], 1, 1.0)
+    again = np.zeros((2, 2))
+    rnn.muon_step([again], [gradient], [np.zeros((2, 2))], [np.zeros((2, 2))], 1, 1.0, rounds=3)
+    assert np.array_equal(W, again)
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])

@@ -1,6 +1,7 @@
 """Models of one's own: checked, trained, interrupted, resumed, saved, sampled; and wrong ones refused."""
 
 import math
+import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -140,7 +141,25 @@ def test_a_character_that_a_model_rules_out_is_never_written():
         probs[:, 5] = 1
         return 0.0, probs, np.zeros((len(inputs) + 1, len(h_prev)))
 
-    assert rnn.sample(random_network(3, 28, 0), TOY, 20, model=rnn.RNN._replace(forward=forward)) == TOY.chars[5] * 20
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        text = rnn.sample(random_network(3, 28, 0), TOY, 20, model=rnn.RNN._replace(forward=forward))
+    assert text == TOY.chars[5] * 20
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_a_model_gets_states_of_the_type_of_its_parameters(dtype):
+    seen = []
+
+    def forward(inputs, targets, h_prev, parameters):
+        seen.append(h_prev.dtype.name)
+        return rnn.forward_pass(inputs, targets, h_prev, parameters)
+
+    model = rnn.RNN._replace(forward=forward)
+    parameters = train(dtype=dtype, model=model).parameters
+    rnn.evaluate(parameters, TOY.ids, model=model)
+    rnn.sample(parameters, TOY, 5, prompt="the ", model=model)
+    assert set(seen) == {dtype} and len(seen) == 48 + 1 + 8
 
 
 def test_a_model_may_return_lists():

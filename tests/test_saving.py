@@ -1,5 +1,6 @@
 """Saving and loading runs, with files that are cut, spoiled or half-written."""
 
+import json
 import os
 import pickle
 import random
@@ -44,7 +45,19 @@ def test_a_run_comes_back_the_same(tmp_path, name, file_name):
     back = rnn.load_run(str(path))
     assert_same_run(back, RUNS[name])
     assert type(back.interrupted) is bool and type(back.chars) is str
+    assert {type(arrays) for arrays in (back.parameters, *back.means)} == {rnn.Parameters}
+    assert back.settings == RUNS[name].settings
     assert repr(back) == repr(RUNS[name])
+
+
+def test_a_file_without_the_names_of_the_parameters_holds_those_of_the_rnn(tmp_path):
+    rnn.save_run(RUNS["all"], tmp_path / "new.npz")
+    with np.load(tmp_path / "new.npz") as file:
+        arrays = dict(file)
+    settings = json.loads(str(arrays.pop("settings")))
+    assert settings.pop("parameters") == list(rnn.Parameters._fields)
+    np.savez(tmp_path / "old.npz", **arrays, settings=json.dumps(settings))
+    assert_same_run(rnn.load_run(tmp_path / "old.npz"), RUNS["all"])
 
 
 def test_a_path_relative_to_the_working_folder(tmp_path, monkeypatch):

@@ -204,13 +204,15 @@ def test_the_state_starts_from_zeros_at_each_epoch():
     assert [step for step, h in enumerate(seen) if not h.any()] == [0, 16, 32]
 
 
-def test_float32_stays_float32_and_close():
+def test_float32_stays_float32_and_close(monkeypatch):
     wide, narrow = train(), train(dtype="float32")
     for value in (*narrow.parameters, narrow.h):
         assert value.dtype == np.float32
     np.testing.assert_allclose(narrow.losses, wide.losses, rtol=1e-5)
     assert train(dtype=np.float32).settings == narrow.settings
     assert {mean.dtype for mean in train(dtype="float32", optimizer="adam").means[1]} == {np.dtype(np.float32)}
+    start = stop_after(monkeypatch, 0, dtype="float32")
+    assert start.h.dtype == np.float32 and not start.h.any()
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
@@ -346,7 +348,8 @@ def test_an_interrupt_at_any_line_loses_nothing(monkeypatch, capsys):
         before = sys.gettrace()
         sys.settrace(trace)
         try:
-            run = train(corpus, **settings)
+            with np.errstate():  # an interrupt on the last line of train's own errstate would leave that one on
+                run = train(corpus, **settings)
         finally:
             sys.settrace(before)
         return run, lines
@@ -512,6 +515,7 @@ def test_the_last_update_is_checked_too(optimizer):
     with pytest.raises(rnn.TrainingDiverged) as caught:
         train(corpus, learning_rate=1.7e308, num_epochs=1, optimizer=optimizer, max_norm=1e6, init=1.0)
     assert all(np.isfinite(value).all() for value in caught.value.run.parameters)
+    assert caught.value.step == 0 and "infinite at step 0 (epoch 1)" in str(caught.value)
 
 
 @pytest.mark.parametrize("step", [5, 47])
@@ -587,6 +591,8 @@ def test_progress_of_interrupted_resumed_and_diverged_runs(monkeypatch, capsys):
         train(progress=True, resume=part)
         resumed = capsys.readouterr().out
         assert "  2%" not in resumed and " 50%" in resumed, "the share done counts what was done before"
+        seconds_left = float(next(part for part in resumed.split("\r") if "left" in part).split()[-3])
+        assert seconds_left == pytest.approx(27 * seconds, abs=1), "the time left does not"
         with pytest.raises(rnn.TrainingDiverged):
             train(**WILD, progress=True)
         diverged = capsys.readouterr().out

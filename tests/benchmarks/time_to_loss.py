@@ -20,7 +20,7 @@ RECIPES = {  # each adds to or replaces settings of the one before
     'decay="linear"': {"decay": "linear", "learning_rate": 0.006, "num_epochs": 8},
     "streams=16": {"streams": 16, "learning_rate": 0.022},
     'dtype="float32"': {"dtype": "float32"},
-    'optimizer="muon"': {"optimizer": "muon", "learning_rate": 0.065, "num_epochs": 4},
+    'optimizer="muon"': {"optimizer": "muon", "streams": 24, "learning_rate": 0.085, "num_epochs": 4},
 }
 H, T, _ = SIZES[0]
 

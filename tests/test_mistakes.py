@@ -96,7 +96,7 @@ def test_no_id_is_lost():
     ids = [f"{name}/{mistake.id}" for name in NAMES for mistake in EXERCISES[name].mistakes]
     exercises = {id.split("/")[0] for id in listed}  # a new exercise may join the list when its mistakes have settled
     lost, new = {*listed} - {*ids}, {id for id in ids if id.split("/")[0] in exercises} - {*listed}
-    assert not lost, f"These ids are in {IDS.name}, but not in the bank; a report on a class counts them: {sorted(lost)}."
+    assert not lost, f"These ids are in {IDS.name}, but not in the bank; class reports count them: {sorted(lost)}."
     assert not new, f"These ids are in the bank, but not in {IDS.name}, where they stay from now on: {sorted(new)}."
     assert listed == sorted(set(listed))
 

@@ -317,6 +317,7 @@ def test_float32_parameters_give_float32_results_close_to_float64():
         ([0.0, 1.0], [1, 2], np.zeros(3), ["inputs", "float64", "whole numbers"]),
         ([0, 1], ["a", "b"], np.zeros(3), ["targets", "whole numbers"]),
         ([0, 1, 2], [1, 2], np.zeros(3), ["(3,)", "(2,)"]),
+        (np.zeros((2, 2), int), np.zeros((2, 3), int), np.zeros((2, 3)), ["(2, 2)", "(2, 3)"]),
         ([], [], np.zeros(3), ["(0,)", "at least 1"]),
         (np.zeros((2, 2, 2), int), np.zeros((2, 2, 2), int), np.zeros(3), ["(2, 2, 2)", "(T, B)"]),
         ([0, 1], [1, 2], np.zeros(4), ["h_prev", "(4,)", "(3,)"]),

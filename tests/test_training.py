@@ -665,5 +665,7 @@ def test_evaluate_carries_the_state_through_the_text(length, streams):
     ],
 )
 def test_bad_texts_for_evaluate(ids, words):
-    message = message_of(ValueError, rnn.evaluate, train(num_epochs=1).parameters, ids)
+    run = train(num_epochs=1)
+    message = message_of(ValueError, rnn.evaluate, run.parameters, ids)
     assert all(word in message for word in words), message
+    assert "run.parameters" in message_of(ValueError, rnn.evaluate, run, ids)

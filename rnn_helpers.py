@@ -659,7 +659,7 @@ def sample(parameters, corpus, length, *, prompt="", temperature=1.0, seed=0, mo
     """Let the network write: return `length` characters, each drawn from its own prediction (sample_ids).
     prompt       text that the network reads first; it is not part of the result. Without one it reads a line end (or
                  the first character of the text, if that has no line end)
-    temperature  the scores are divided by it: below 1 safer, above 1 wilder; seed: of the random numbers"""
+    temperature  divides the scores: below 1 safer, above 1 wilder. ValueError: a prompt outside the vocabulary"""
     W_hy = _check_parameters(parameters).W_hy
     _check_vocabulary(len(W_hy), _check_kind("corpus", corpus, Corpus))
     length, temperature = _check_number("length", length, 1), _check_number("temperature", temperature)

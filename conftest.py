@@ -9,12 +9,12 @@ without stored outputs, a cell that swallows its time limit, pixels, misspelt ta
     5. a page whose optional package is missing is skipped, and the reason is shown.
 """
 
-import functools
 import importlib.util
 import os
 import re
 import signal
 import sys
+import tempfile
 import time
 from queue import Empty
 
@@ -30,9 +30,21 @@ NEEDS = {"09_scale_out.ipynb": ("jax", "pip install -r requirements-scale.txt")}
 # ---------------------------------------------------------------- 1. the surroundings of a learner
 
 os.environ.pop("MPLBACKEND", None)  # a backend without notebook support would drop every figure
+# No test touches the file in which a learner's functions are kept: tests and every page have one of their own.
+own_files = tempfile.TemporaryDirectory(prefix="my_rnn_")
+os.environ["MY_RNN"] = os.path.join(own_files.name, "my_rnn.py")
 # The environment before any test is imported: what tests do to it, such as importing rnn_helpers, which sets the number
 # of threads, must not help a page that would go wrong without it.
-nbval.kernel.start_new_kernel = functools.partial(nbval.kernel.start_new_kernel, env=dict(os.environ))
+surroundings = dict(os.environ)
+start_new_kernel = nbval.kernel.start_new_kernel
+
+
+def start_kernel_of_a_learner(*arguments, **options):
+    place = tempfile.mkdtemp(dir=own_files.name)
+    return start_new_kernel(*arguments, **options, env={**surroundings, "MY_RNN": os.path.join(place, "my_rnn.py")})
+
+
+nbval.kernel.start_new_kernel = start_kernel_of_a_learner
 # A shell that starts the tests in the background makes them, and all that they start, ignore interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

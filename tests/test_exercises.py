@@ -39,7 +39,8 @@ def test_a_stub_is_not_started(name, body):
     assert result.verdict == NOT_STARTED
     assert result.mistake == ""
     assert repr(result) == (
-        f'{name}: not started\n  Put your code where the ... is, and run the cell again. For a nudge: hint("{name}").'
+        f"{name}: not started\n  Put your code where the ... is, and run the cell again. "
+        f'About {EXERCISES[name].minutes} minutes, {EXERCISES[name].how_hard}. For a nudge: hint("{name}").'
     )
 
 

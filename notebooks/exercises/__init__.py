@@ -3,18 +3,22 @@
     check("softmax", softmax)   not started, not yet (and where the mistake is) or correct
     hint("softmax")             one more hint at each call
     solution("softmax")         the finished function, and why it is so
+    progress()                  what is done, what is open, and what comes next
+    own_functions()             your right functions, as my_rnn.py holds them
 
 End a cell with one of these calls: the result shows itself. What the exercises are, and which mistakes are
 known, stands in the files lesson_01.py and so on, one for each lesson.
 """
 
 from exercises.bank import EXERCISES, expected_outcomes, find, unknown
-from exercises.notes import NOT_YET, CheckResult, Note
+from exercises.kept import is_finished_function, keep, own_functions
+from exercises.notes import CORRECT, NOT_YET, CheckResult, Note
+from exercises.overview import progress, remember
 from exercises.running import run
 from exercises.source import runnable_source
 from exercises.verdict import judge
 
-__all__ = ["check", "hint", "solution"]
+__all__ = ["check", "hint", "own_functions", "progress", "solution"]
 
 _hints_shown = {}
 
@@ -32,12 +36,17 @@ def check(name, function=None):
         return CheckResult("check", NOT_YET, unknown(name))
     expected = expected_outcomes(name)  # before the learner's code runs
     trial = run(exercise, function)
-    verdict, message, index, mistake = judge(exercise, trial, expected)
-    printed = ""
+    verdict, message, index, mistake = judge(exercise, trial, expected, function)
+    remember(name, verdict, mistake, message)
+    printed = kept = ""
     if verdict == NOT_YET:
         message += f'\nStuck? hint("{name}") helps.'
         printed = trial.printed(index)
-    return CheckResult(name, verdict, message, printed, mistake)
+    elif verdict == CORRECT and is_finished_function(exercise, function):
+        kept = f"This is the finished {name} of rnn_helpers: write your own to make it yours."
+    elif verdict == CORRECT:
+        kept = keep(exercise, function)
+    return CheckResult(name, verdict, message, printed, mistake, kept)
 
 
 def hint(name):

@@ -99,6 +99,7 @@ class Exercise:
 
     function  the right answer, also shown by solution(): the function of rnn_helpers, or a plain form of it
     make      () -> list of Case
+    minutes, difficulty  an estimate for a beginner, and 1 (easy) to 3 (hard)
     mistakes  list of Mistakes; no two give the same results on all cases
     hints     from a nudge to the code in words
     why       shown under the solution;  notice: shown after a right answer
@@ -114,6 +115,8 @@ class Exercise:
 
     function: object
     make: object
+    minutes: int
+    difficulty: int
     mistakes: list
     hints: list
     why: str
@@ -134,6 +137,11 @@ class Exercise:
         """Return the list of Cases, made anew at each call so that nobody can spoil them."""
         with engine_as_imported():
             return self.make()
+
+    @property
+    def how_hard(self):
+        """The difficulty in a word."""
+        return ("easy", "medium", "hard")[self.difficulty - 1]
 
     @property
     def has_result(self):

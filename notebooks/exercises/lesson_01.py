@@ -37,6 +37,8 @@ def one_hot_cases():
 ONE_HOT = Exercise(
     one_hot,
     one_hot_cases,
+    minutes=6,
+    difficulty=1,
     mistakes=mistakes_in(
         one_hot,
         """
@@ -142,6 +144,8 @@ def softmax_cases():
 SOFTMAX = Exercise(
     softmax,
     softmax_cases,
+    minutes=10,
+    difficulty=2,
     remark=probabilities_remark,
     mistakes=mistakes_in(
         softmax,
@@ -296,6 +300,8 @@ def cross_entropy_cases():
 CROSS_ENTROPY = Exercise(
     cross_entropy,
     cross_entropy_cases,
+    minutes=10,
+    difficulty=2,
     mistakes=mistakes_in(
         cross_entropy,
         """
@@ -451,6 +457,8 @@ def gradient_remark(case, parts):
 SOFTMAX_GRADIENT = Exercise(
     softmax_gradient,
     softmax_gradient_cases,
+    minutes=10,
+    difficulty=2,
     remark=gradient_remark,
     mistakes=mistakes_in(
         softmax_gradient,

@@ -39,6 +39,8 @@ def rnn_step_cases():
 RNN_STEP = Exercise(
     rnn_step,
     rnn_step_cases,
+    minutes=8,
+    difficulty=1,
     mistakes=mistakes_in(
         rnn_step,
         """
@@ -171,6 +173,8 @@ def output_probs_cases():
 OUTPUT_PROBS = Exercise(
     output_probs,
     output_probs_cases,
+    minutes=5,
+    difficulty=1,
     remark=probabilities_remark,
     mistakes=mistakes_in(
         output_probs,
@@ -342,6 +346,8 @@ def forward_pass_cases():
 FORWARD_PASS = Exercise(
     forward_pass,
     forward_pass_cases,
+    minutes=20,
+    difficulty=3,
     returns=("loss", "probs", "hidden"),
     groups=("hidden", "probs", "loss"),
     remark=probabilities_remark,
@@ -638,6 +644,8 @@ def count_parameters_cases():
 COUNT_PARAMETERS = Exercise(
     count_parameters,
     count_parameters_cases,
+    minutes=4,
+    difficulty=1,
     kind="ids",
     mistakes=mistakes_in(
         count_parameters,

@@ -23,6 +23,8 @@ def tanh_backward_cases():
 TANH_BACKWARD = Exercise(
     tanh_backward,
     tanh_backward_cases,
+    minutes=5,
+    difficulty=1,
     mistakes=mistakes_in(
         tanh_backward,
         """
@@ -147,6 +149,8 @@ def hidden_gradients_cases():
 HIDDEN_GRADIENTS = Exercise(
     hidden_gradients,
     hidden_gradients_cases,
+    minutes=20,
+    difficulty=3,
     backwards=True,
     mistakes=mistakes_in(
         hidden_gradients,
@@ -344,6 +348,8 @@ def weight_gradients_cases():
 WEIGHT_GRADIENTS = Exercise(
     weight_gradients,
     weight_gradients_cases,
+    minutes=15,
+    difficulty=3,
     returns=("dW_xh", "dW_hh", "db_h"),
     groups=("dW_xh", "dW_hh", "db_h"),
     mistakes=mistakes_in(
@@ -539,6 +545,8 @@ def backward_pass_cases():
 BACKWARD_PASS = Exercise(
     backward_pass,
     backward_pass_cases,
+    minutes=25,
+    difficulty=3,
     returns=Parameters._fields,
     groups=("W_hy", "b_y", "W_xh", "W_hh", "b_h"),
     mistakes=mistakes_in(
@@ -817,6 +825,8 @@ def numerical_gradient_cases():
 NUMERICAL_GRADIENT = Exercise(
     numerical_gradient,
     numerical_gradient_cases,
+    minutes=15,
+    difficulty=2,
     mistakes=mistakes_in(
         numerical_gradient,
         """
@@ -982,6 +992,8 @@ def _norm_remark(case, parts):
 CLIP_GRADIENTS = Exercise(
     clip_gradients,
     clip_gradients_cases,
+    minutes=12,
+    difficulty=2,
     remark=_norm_remark,
     returns=Parameters._fields,
     mistakes=mistakes_in(

@@ -26,6 +26,8 @@ def chunks_cases():
 CHUNKS = Exercise(
     chunks,
     chunks_cases,
+    minutes=12,
+    difficulty=2,
     returns=("inputs", "targets"),
     kind="pairs",
     mistakes=mistakes_in(
@@ -143,6 +145,8 @@ def sgd_step_cases():
 SGD_STEP = Exercise(
     sgd_step,
     sgd_step_cases,
+    minutes=8,
+    difficulty=2,
     in_place=("parameters",),
     # The spaces before `parameter` are part of the edits: without them the docstring holds the same words.
     mistakes=mistakes_in(
@@ -245,6 +249,8 @@ def smooth_loss_cases():
 SMOOTH_LOSS = Exercise(
     smooth_loss,
     smooth_loss_cases,
+    minutes=4,
+    difficulty=1,
     mistakes=mistakes_in(
         smooth_loss,
         """
@@ -345,6 +351,8 @@ def train_epoch_cases():
 TRAIN_EPOCH = Exercise(
     train_epoch,
     train_epoch_cases,
+    minutes=25,
+    difficulty=3,
     returns=("losses",),
     in_place=("parameters",),
     groups=("losses", "parameters"),

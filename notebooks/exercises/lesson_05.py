@@ -33,6 +33,8 @@ def apply_temperature_cases():
 APPLY_TEMPERATURE = Exercise(
     apply_temperature,
     apply_temperature_cases,
+    minutes=5,
+    difficulty=1,
     remark=probabilities_remark,
     mistakes=mistakes_in(
         apply_temperature,
@@ -134,6 +136,8 @@ def draw_cases():
 DRAW = Exercise(
     draw,
     draw_cases,
+    minutes=10,
+    difficulty=2,
     kind="ids",
     mistakes=mistakes_in(
         draw,
@@ -280,6 +284,8 @@ def next_random_number(args):
 SAMPLE_IDS = Exercise(
     sample_ids,
     sample_ids_cases,
+    minutes=15,
+    difficulty=2,
     kind="ids",
     after=next_random_number,
     mistakes=mistakes_in(
@@ -400,6 +406,8 @@ def bits_per_character_cases():
 BITS_PER_CHARACTER = Exercise(
     bits_per_character,
     bits_per_character_cases,
+    minutes=4,
+    difficulty=1,
     mistakes=mistakes_in(
         bits_per_character,
         """

@@ -41,6 +41,8 @@ def adam_step_cases():
 ADAM_STEP = Exercise(
     adam_step,
     adam_step_cases,
+    minutes=20,
+    difficulty=3,
     in_place=("parameters", "m", "v"),
     groups=("m", "v", "parameters"),
     mistakes=mistakes_in(
@@ -229,6 +231,8 @@ def linear_decay_cases():
 LINEAR_DECAY = Exercise(
     linear_decay,
     linear_decay_cases,
+    minutes=4,
+    difficulty=1,
     mistakes=mistakes_in(
         linear_decay,
         """
@@ -325,6 +329,8 @@ def make_streams_cases():
 MAKE_STREAMS = Exercise(
     make_streams,
     make_streams_cases,
+    minutes=12,
+    difficulty=2,
     kind="ids",
     mistakes=mistakes_in(
         make_streams,

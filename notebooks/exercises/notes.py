@@ -33,21 +33,22 @@ class Note:
 
 
 class CheckResult(Note):
-    """What check found: .verdict, .message, what the function .printed (shown if it is not yet right), .mistake.
+    """What check found: .verdict, .message, what the function .printed (shown if it is not yet right), .mistake, .kept.
 
-    .mistake is the id of the known mistake whose message is shown, such as "softmax/no_division", or "".
+    .kept says whether a right function now stands in my_rnn.py. .mistake is the id of the known mistake whose message is shown, such as "softmax/no_division", or "".
     """
 
     colors = {NOT_STARTED: "#888888", NOT_YET: "#d97706", CORRECT: "#2e9e4f"}
 
-    def __init__(self, name, verdict, message, printed="", mistake=""):
+    def __init__(self, name, verdict, message, printed="", mistake="", kept=""):
         self.name = name
         self.verdict = verdict
         self.message = message
         self.printed = printed
         self.mistake = mistake
+        self.kept = kept
         self.color = self.colors[verdict]
-        super().__init__(f"{name}: {verdict}", message + (f"\nIt printed:\n{printed}" if printed else ""))
+        super().__init__(f"{name}: {verdict}", lines(message, printed and f"It printed:\n{printed}", kept))
 
 
 def lines(*texts):

@@ -40,46 +40,56 @@ class Trial:
 
 
 def run(exercise, function):
-    """Call the learner's function on all cases, in a thread of its own, and return a Trial.
-
-    The thread makes three things safe at once: an endless loop can be stopped on every system, an interrupt by
-    the learner ends the check as usual, and np.seterr in the learner's code ends with the thread.
-    """
+    """Call the learner's function on all cases and return a Trial."""
     trial = Trial()
 
     def work():
+        try:
+            trial.refused = _not_callable(exercise, function)
+            trial.idle = _does_nothing(function)
+            trial.own_name = str(getattr(function, "__name__", ""))
+            trial.outside = _data_from_outside(function)
+        except Exception as error:
+            trial.refused = f"This cannot be called: {describe_error(error)}"
+        if trial.refused:
+            return
+        for outcomes in (trial.outcomes, trial.again):
+            for case in exercise.cases():
+                trial.start = trial.buffer.tell()
+                outcome = outcome_of(exercise, function, case)
+                outcome.printed = trial.buffer.getvalue()[trial.start :]
+                outcomes.append(outcome)
+
+    trial.stopped = guarded(work, trial.buffer)
+    return trial
+
+
+def guarded(work, buffer):
+    """Run work(), which calls the learner's code, in a thread of its own; print into the buffer.
+
+    Return "" or, if its time was up, what to tell the learner. The thread makes three things safe at once: an endless
+    loop can be stopped on every system, an interrupt by the learner ends the check as usual, and np.seterr in the
+    learner's code ends with the thread.
+    """
+
+    def quietly():
         with contextlib.suppress(Stopped), np.errstate(all="ignore"):
-            try:
-                trial.refused = _not_callable(exercise, function)
-                trial.idle = _does_nothing(function)
-                trial.own_name = str(getattr(function, "__name__", ""))
-                trial.outside = _data_from_outside(function)
-            except Exception as error:
-                trial.refused = f"This cannot be called: {describe_error(error)}"
-            if trial.refused:
-                return
-            for outcomes in (trial.outcomes, trial.again):
-                for case in exercise.cases():
-                    trial.start = trial.buffer.tell()
-                    outcome = outcome_of(exercise, function, case)
-                    outcome.printed = trial.buffer.getvalue()[trial.start :]
-                    outcomes.append(outcome)
+            work()
 
     states = random.getstate(), np.random.get_state(), builtins.input
     builtins.input = _no_input
     try:
         with (
             warnings.catch_warnings(),
-            contextlib.redirect_stdout(trial.buffer),
-            contextlib.redirect_stderr(trial.buffer),
+            contextlib.redirect_stdout(buffer),
+            contextlib.redirect_stderr(buffer),
         ):
             warnings.simplefilter("ignore")
-            trial.stopped = within_time(work)
+            return within_time(quietly)
     finally:
         random.setstate(states[0])
         np.random.set_state(states[1])
         builtins.input = states[2]
-    return trial
 
 
 def _no_input(*prompt):

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from exercises.bank import EXERCISES, mistake_outcomes
+from exercises.explanation import explain
 from exercises.differences import say_difference, where_right
 from exercises.failures import say_changed, say_raised, say_wrong_shape, say_wrong_type
 from exercises.notes import CORRECT, NOT_STARTED, NOT_YET, lines
@@ -18,8 +19,12 @@ class Verdict(NamedTuple):
     mistake: str = ""
 
 
-def judge(exercise, trial, expected):
-    """Return the Verdict on a Trial; expected: what the right function does in each case."""
+def judge(exercise, trial, expected, function=None):
+    """Return the Verdict on a Trial.
+
+    expected  what the right function does in each case
+    function  the learner's, if its own code is to be looked at where no known mistake explains the results
+    """
     if trial.stopped:
         return Verdict(NOT_YET, trial.stopped, len(trial.outcomes))
     if trial.refused:
@@ -32,10 +37,13 @@ def judge(exercise, trial, expected):
     if all(right) and steady:
         return Verdict(CORRECT, exercise.notice)
     if trial.idle and all(got.nothing or not exercise.has_result for got in outcomes):
-        message = f'Put your code where the ... is, and run the cell again. For a nudge: hint("{name}").'
+        effort = f"About {exercise.minutes} minutes, {exercise.how_hard}."
+        message = f'Put your code where the ... is, and run the cell again. {effort} For a nudge: hint("{name}").'
         return Verdict(NOT_STARTED, message)
 
     known, mistake = _known_mistake(exercise, outcomes, expected)
+    if function is not None and steady and not known:
+        known, mistake = explain(exercise, function, outcomes, expected)
     mixed_up = _mixed_up(name, trial)
     for find in (say_raised, say_wrong_type, say_wrong_shape, say_changed):
         for index, (case, got, want) in enumerate(zip(cases, outcomes, expected)):

@@ -1,0 +1,213 @@
+"""What the results of a function depend on: one argument at a time is moved a little, and the results compared."""
+
+import copy
+import time
+
+import numpy as np
+
+from exercises.engine import engine_as_imported
+from exercises.outcomes import group_of, named_arrays, outcome_of
+
+_MOST_NAMES = 3  # in one message
+
+
+def say_dependence(exercise, function, end):
+    """Say which argument the learner's results do not use, or use and should not; "" if that is not sure.
+
+    end: when to stop, in the time of time.monotonic()
+    """
+    mine, right = [], []
+    for case, same_case in zip(exercise.cases(), exercise.cases()):
+        mine.append(dependence(exercise, function, case))
+        with engine_as_imported():
+            right.append(dependence(exercise, exercise.function, same_case))
+        if mine[-1] is None or right[-1] is None or time.monotonic() > end:
+            return ""
+    needed, unused, extra = {}, [], []
+    for pair in dict.fromkeys(pair for found in right for pair in found):
+        uses, needs = [[found[pair] for found in side if pair in found] for side in (mine, right)]
+        needed[pair] = None if None in needs else any(needs)
+        if None in uses or needed[pair] is None:
+            continue
+        if needed[pair] and not any(uses):
+            unused.append(pair)
+        elif any(uses) and not needed[pair] and pair[1].partition(".")[0] not in exercise.in_place:
+            extra.append(pair)
+    return _sentence(exercise, needed, unused, False) or _sentence(exercise, needed, extra, True)
+
+
+def dependence(exercise, function, case, changes=False):
+    """Return {(result, argument): does it depend on it?} in one case, or None after an error.
+
+    A result is one of exercise.groups, or "" where there is only one; of what is changed in place, the change counts.
+    An argument of several arrays counts as "argument.field" for each. The answer is None where no move of the argument
+    gives a result. changes: may the function change an argument that should stay as it is?
+    """
+    base = _results(exercise, function, case, changes)
+    if base is None:
+        return None
+    found = {}
+    # An id, or the largest of several numbers, stays the same after a small move: so there are large ones too.
+    seeds = (None, 0, 1, 2, 3) if exercise.kind == "ids" else (None, 0, 1)
+    for number, (name, value) in enumerate(zip(exercise.arguments, case.args)):
+        for seed in seeds:
+            for label, moved in _moves(name, value, seed):
+                if all(found.get((group, label)) for group in base):
+                    continue
+                args = (*case.args[:number], moved, *case.args[number + 1 :])
+                results = _results(exercise, function, case._replace(args=args), changes)
+                for group, arrays in base.items():
+                    answer = found.setdefault((group, label), None)
+                    if results is not None:
+                        found[group, label] = bool(answer) or not _same(arrays, results.get(group))
+    return found
+
+
+def reach(exercise, function, case):
+    """Return {(part, argument, index): which entries of a result change with an argument's first or last entry?}."""
+    base, found = outcome_of(exercise, function, with_fresh(case)), {}
+    for number, (name, value) in enumerate(zip(exercise.arguments, case.args)):
+        for label, index, moved in _one_entry_moved(name, value):
+            args = (*case.args[:number], moved, *case.args[number + 1 :])
+            got = outcome_of(exercise, function, with_fresh(case._replace(args=args)))
+            for part, array in base.parts.items():
+                other = got.parts.get(part)
+                if other is not None and other.shape == array.shape and array.dtype.kind in "iuf":
+                    with np.errstate(all="ignore"):
+                        same = (np.abs(other - array) <= 1e-12 * np.abs(array)) | (np.isnan(other) & np.isnan(array))
+                    found[part, label, index] = ~same
+    return found
+
+
+def _one_entry_moved(name, value):
+    if hasattr(value, "_fields"):
+        for field, part in value._asdict().items():
+            for label, index, moved in _one_entry_moved(f"{name}.{field}", part):
+                yield label, index, value._replace(**{field: moved})
+    elif isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size > 1:
+        for index in (0, -1):
+            moved = value.copy()
+            moved.flat[index] = moved.flat[index] * 0.9 + 0.05
+            yield name, index, moved
+
+
+def _moves(name, value, seed):
+    """Yield (name of the argument or of its field, another value) for all that can be moved; without a seed a little."""
+    rng = np.random.default_rng(seed or 0)
+    if hasattr(value, "_fields"):
+        for field, part in value._asdict().items():
+            for label, moved in _moves(f"{name}.{field}", part, seed):
+                yield label, value._replace(**{field: moved})
+    elif isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        sizes = rng.uniform(0, 1, (2, *value.shape))
+        if seed is None:
+            yield name, value * (0.95 + 0.2 * sizes[0]) + 0.01 * sizes[1]
+        elif seed % 2:
+            yield name, value + rng.normal(0, 30, value.shape)
+        else:  # what is above 0 stays above 0
+            yield name, value * 4 * sizes[0] + 0.5 * sizes[1]
+    elif isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.max(initial=0) > 0:
+        yield name, (value + 1) % (value.max() + 1)
+    elif isinstance(value, float):
+        yield name, value * (1.1 if seed is None else rng.uniform(0, 3)) + 0.001
+    elif isinstance(value, int):
+        yield name, value + 1
+        if value > 0:
+            yield name, value - 1
+    elif isinstance(value, np.random.Generator):
+        yield name, np.random.default_rng(987)
+
+
+def _results(exercise, function, case, changes):
+    """Return {group: list of arrays}, or None after an error or for a result that is no answer or not finite."""
+    before = named_arrays(exercise, with_fresh(case).args)
+    outcome = outcome_of(exercise, function, with_fresh(case))
+    if outcome.error or outcome.problem or (outcome.changed and not changes):
+        return None
+    results = {}
+    for name, array in outcome.parts.items():
+        if name in outcome.after:
+            continue
+        if not np.isfinite(array).all():
+            return None
+        group = "" if exercise.kind == "pairs" else group_of(name)
+        results.setdefault(group, []).append(array - before[name] if group in exercise.in_place else array)
+    if exercise.in_place and not any(array.any() for group in exercise.in_place for array in results[group]):
+        return None  # nothing has changed: there is a message for that
+    return results
+
+
+def with_fresh(case):
+    """Return a case whose arguments may be changed."""
+    return case._replace(args=tuple(map(fresh, case.args)))
+
+
+def fresh(value):
+    """Return a copy of an argument, for one call."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, tuple):
+        values = map(fresh, value)
+        return type(value)(*values) if hasattr(value, "_fields") else tuple(values)
+    if isinstance(value, (int, float, str)) or callable(value):
+        return value
+    return copy.deepcopy(value)
+
+
+def _same(ones, others):
+    if others is None or len(ones) != len(others):
+        return False
+    for one, other in zip(ones, others):
+        if one.shape != other.shape:
+            return False
+        largest = max(np.abs(one).max(initial=0), np.abs(other).max(initial=0))
+        if not (np.abs(one - other) <= 1e-12 * largest + 1e-15).all():
+            return False
+    return True
+
+
+def _sentence(exercise, needed, wrong, too_much):
+    """Say what a result does not use, or uses too much.
+
+    needed  {(result, argument): does the right function need it?};  wrong: the pairs that are otherwise
+    """
+    groups = list(exercise.groups) or list(dict.fromkeys(group for group, _ in needed))
+    first = next((group for group in groups if any(pair[0] == group for pair in wrong)), None)
+    if first is None:  # the results that are computed later are made from it
+        return ""
+    arguments = [argument for group, argument in wrong if group == first]
+    sharing = {name: [group for group in groups if needed.get((group, name)) is not too_much] for name in arguments}
+    shared = [name for name in arguments if all((group, name) in wrong for group in sharing[name])]
+    what, verbs = first or "Your result", ("does not use", "depends on")
+    if exercise.in_place and first in exercise.in_place:
+        what = f"The change of {first}"
+    elif first and any(name.endswith(f".{first}") for _, name in needed):
+        what = f"The result {first}"  # there is an argument of that name too
+    if len(groups) > 1 and shared and all(len(sharing[name]) > 1 for name in shared):
+        what, verbs, arguments = "Your results", ("do not use", "depend on"), shared
+    names = _shorter(first, arguments, needed)[:_MOST_NAMES]
+    if too_much:
+        return f"{what} {verbs[1]} {_listed(names, 'and')}, and should not."
+    return f"{what} {verbs[0]} {_listed(names, 'or')}."
+
+
+def _listed(names, word):
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
+
+
+def _shorter(group, arguments, needed):
+    """Return arguments in the words of a message: "b_h" for "parameters.b_h" if no other argument has one.
+
+    If all arrays of an argument are meant, its name stands for them.
+    """
+    everything = [argument for one, argument in needed if one == group]
+    shorter = []
+    for argument in arguments:
+        owner, _, field = argument.rpartition(".")
+        if owner and all(one in arguments for one in everything if one.startswith(f"{owner}.")):
+            shorter.append(owner)
+        elif owner and sum(one.endswith(f".{field}") for one in everything) == 1:
+            shorter.append(field)
+        else:
+            shorter.append(argument)
+    return list(dict.fromkeys(shorter))

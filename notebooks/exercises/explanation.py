@@ -1,0 +1,29 @@
+"""What the learner's own code tells where no known mistake gives the same results."""
+
+import io
+import time
+
+from exercises.bank import mistake_outcomes
+from exercises.depends import say_dependence
+from exercises.repair import SECONDS, diagnose
+from exercises.running import guarded
+
+
+def explain(exercise, function, outcomes, expected):
+    """Return (message, id of the known mistake that is named in it), or two empty texts.
+
+    outcomes, expected: what the learner's and the right function do in each case
+    """
+    found = [("", "")]
+
+    def work():
+        end = time.monotonic() + SECONDS
+        diagnosis = diagnose(exercise, function, outcomes, expected, mistake_outcomes(exercise.name), end)
+        if diagnosis:
+            mistake = diagnosis.mistake
+            found.append((diagnosis.message, f"{exercise.name}/{mistake.id}" if mistake else ""))
+        else:
+            found.append((say_dependence(exercise, function, end), ""))
+
+    guarded(work, io.StringIO())
+    return found[-1]

@@ -1,0 +1,222 @@
+"""What a function of a page needs to stand in a file of its own: its source, helpers, constants and imports."""
+
+import ast
+import cmath
+import contextlib
+import inspect
+import linecache
+import os
+import sys
+import textwrap
+import types
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from exercises.engine import engine_as_imported
+from exercises.names import changes_outside, defined_as, first_line, outer_names
+
+_LONGEST = 1000  # characters of a constant that is written down
+_NUMBERS = {"bool", "float16", "float32", "float64", *[f"{u}int{n}" for u in ("", "u") for n in (8, 16, 32, 64)]}
+
+
+class Unkept(Exception):
+    """Says why a function cannot be written into a file, as the end of a sentence; "" if there is nothing to say."""
+
+
+@dataclass
+class Needs:
+    """A function of a page, and what it needs: pieces of source by name (the function itself comes last) and imports.
+
+    same  names that stand for something else that is there already: another name of a piece, or a kept function
+    """
+
+    pieces: dict = field(default_factory=dict)
+    imports: dict = field(default_factory=dict)  # name: (module, name in it or "")
+    same: dict = field(default_factory=dict)
+
+    @property
+    def text(self):
+        """All of it as text: equal for equal versions."""
+        return repr((self.pieces, self.imports, self.same))
+
+
+def plain_function(function):
+    """Return the function as it was written, without what decorators put around it, or None if it is no function."""
+    try:
+        function = inspect.unwrap(function)
+    except ValueError:  # it wraps itself
+        return None
+    return function if isinstance(function, types.FunctionType) else None
+
+
+def source_of(function):
+    """Return the source of a function: a def, or the expression of a lambda. "" if it is not to be had."""
+    code = function.__code__
+    linecache.checkcache(code.co_filename)  # a file may have changed; the cells of a page stay
+    lines = linecache.getlines(code.co_filename, function.__globals__)
+    try:
+        tree = ast.parse("".join(lines))
+        if code.co_name == "<lambda>":
+            return _lambda_of(code, tree, "".join(lines))
+        place = code.co_name, code.co_firstlineno
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and (node.name, first_line(node)) == place:
+                source = textwrap.dedent("".join(lines[first_line(node) - 1 : node.end_lineno])).strip("\n")
+                ast.parse(source)
+                return source
+    except (SyntaxError, ValueError):  # no Python any more, or a text in it that stands further left
+        pass
+    return ""
+
+
+def _lambda_of(code, tree, source):
+    """Return the source of the only lambda that starts in the line of this code, or that has the same code."""
+    nodes = [n for n in ast.walk(tree) if isinstance(n, ast.Lambda) and n.lineno == code.co_firstlineno]
+    sources = [ast.get_source_segment(source, node) for node in nodes]
+    if len(nodes) > 1:
+        for number, node in enumerate(nodes):  # a line of its own for each of them tells which code is whose
+            node.lineno = node.end_lineno = len(source) + number
+        codes = [compile(tree, "", "exec")]
+        for outer in codes:
+            codes += [part for part in outer.co_consts if inspect.iscode(part)]
+        keys = "co_code", "co_names", "co_varnames", "co_consts"
+        same = [part for part in codes if all(getattr(part, key) == getattr(code, key) for key in keys)]
+        numbers = {part.co_firstlineno - len(source) for part in same}
+        sources = [text for number, text in enumerate(sources) if number in numbers]
+    return sources[0] if len(set(sources)) == 1 else ""
+
+
+def gather(exercise_name, function, own_file, kept_as=lambda name, helper: ""):
+    """Return the Needs of a function. Unkept if it cannot stand in a file.
+
+    own_file  path of the file with the kept functions: what comes from there is not gathered again
+    kept_as   (name on the page, helper) -> its name in that file if it stands there too, or ""
+    """
+    own_name = function.__code__.co_name
+    gathering = _Gathering(function.__globals__, own_file, kept_as)
+    with engine_as_imported():
+        gathering.add_function(exercise_name if own_name == "<lambda>" else own_name, function)
+    return gathering.needs
+
+
+class _Gathering:
+    """The Needs found so far, and what each name in them stands for on the page."""
+
+    def __init__(self, page, own_file, kept_as):
+        self.page, self.own_file, self.kept_as = page, os.path.realpath(own_file), kept_as
+        self.needs, self.values = Needs(), {}
+
+    def add_function(self, name, function):
+        """Add a function under this name, after all that it needs."""
+        source = source_of(function)
+        if not source:
+            raise Unkept(f"the source of `{name}` is not to be had" if self.values else "")
+        if function.__code__.co_name == "<lambda>":
+            source = f"{name} = ({source})" if "\n" in source else f"{name} = {source}"
+        else:
+            source = defined_as(source, name)
+        if changed := changes_outside(source):
+            raise Unkept(f"it changes `{changed[0]}`, which stands outside of it")
+        self.values[name] = function
+        around = {**function.__globals__, **closure_of(function)}
+        for other in outer_names(source):
+            # One that is not on the page is a builtin, or no call has needed it; __name__ and the like are everywhere.
+            if other in around and not other.startswith("__"):
+                self.add_value(other, around[other])
+        self.needs.pieces[name] = source
+
+    def add_value(self, name, value):
+        """Add what a name stands for: something to import, a helper function, or a constant."""
+        needs, helper = self.needs, plain_function(value)
+        if name in self.values:
+            if self.values[name] is not value and self.values[name] is not helper:
+                raise Unkept(f"two things that it uses are called `{name}`")
+            return
+        twins = [known for known, other in self.values.items() if helper is not None and other is helper]
+        place = self.where_to_import(name, value)
+        self.values[name] = value
+        if twins:
+            needs.same[name] = twins[0]
+        elif helper and os.path.realpath(helper.__code__.co_filename) == self.own_file:
+            needs.same[name] = helper.__code__.co_name
+        elif place:
+            needs.imports[name] = place
+        elif helper and (kept := self.kept_as(name, helper)):
+            needs.same[name] = kept
+        elif helper:
+            self.add_function(name, helper)
+        else:
+            self.add_constant(name, value)
+
+    def where_to_import(self, name, value):
+        """Return (module, name in it or "") of a thing that is not of the page itself, or None."""
+        if inspect.ismodule(value):
+            return (value.__name__, "")
+        own_name, home = getattr(value, "__name__", name), str(getattr(value, "__module__", ""))
+        for module_name in ("rnn_helpers", home.lstrip("_"), home, "numpy"):
+            module = sys.modules.get(module_name)
+            if module_name == "__main__" or module is None or vars(module) is self.page or _is_simple(value):
+                continue
+            if getattr(module, own_name, None) is value:
+                return (module_name, own_name)
+        return None
+
+    def add_constant(self, name, value):
+        text = literal(value)
+        if not text:
+            raise Unkept(f"it uses `{name}` of the page, which cannot be written down in a line")
+        if "np." in text:
+            self.add_value("np", np)
+        self.needs.pieces[name] = f"{name} = {text}"
+
+
+def closure_of(function):
+    """Return the values that a function inside another one takes from there."""
+    found = {}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or ()):
+        with contextlib.suppress(ValueError):  # it has no value yet
+            found[name] = cell.cell_contents
+    return found
+
+
+def _is_simple(value):
+    return value is None or type(value) in (bool, int, float, complex, str, bytes, tuple, list, dict, set, frozenset)
+
+
+def literal(value):
+    """Return a text that Python reads as exactly this value, or "" if it is no small simple value."""
+    try:
+        text = _written(value)
+    except (ValueError, RecursionError):
+        return ""
+    return text if len(text) <= _LONGEST else ""
+
+
+def _written(value):
+    kind = type(value)
+    if kind in (float, complex) and not cmath.isfinite(value):
+        return f'{kind.__name__}("{value}")'
+    if kind in (tuple, list, dict, set, frozenset) and len(value) <= _LONGEST:
+        entries = [_written(entry) for entry in value]
+        entries = sorted(entries) if kind in (set, frozenset) else entries  # their order changes from start to start
+        if kind is dict:
+            entries = [f"{key}: {_written(entry)}" for key, entry in zip(entries, value.values())]
+        if kind is tuple:
+            return f"({', '.join(entries)}{',' * (len(entries) == 1)})"
+        if kind is list:
+            return f"[{', '.join(entries)}]"
+        return (
+            f"{{{', '.join(entries)}}}"
+            if entries and kind in (dict, set)
+            else f"{kind.__name__}([{', '.join(entries)}])"
+        )
+    if _is_simple(value):
+        return repr(value)
+    if isinstance(value, (np.ndarray, np.generic)) and value.dtype.name in _NUMBERS and value.size:
+        if kind is np.ndarray and value.size <= _LONGEST:
+            dtype = "" if value.dtype.name in ("float64", "bool") else f", {value.dtype.name!r}"
+            return f"np.array({_written(value.tolist())}{dtype})"
+        if kind is not np.ndarray and isinstance(value, np.generic):
+            return f"np.{kind.__name__}({_written(value.item())})"
+    raise ValueError("no simple value")

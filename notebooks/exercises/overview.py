@@ -1,0 +1,95 @@
+"""What is done, what is open and what comes next: all exercises, by lesson."""
+
+import html
+import re
+
+from exercises.bank import EXERCISES
+from exercises.memory import note, own_path, recall
+from exercises.notes import CORRECT, NOT_STARTED, NOT_YET, CheckResult, Note, lines
+from exercises.own_file import OwnFile, lesson_of
+
+DONE, RIGHT = "done", "right"  # in my_rnn.py; right, but not there
+_COLORS = CheckResult.colors | {DONE: CheckResult.colors[CORRECT], RIGHT: CheckResult.colors[CORRECT]}
+_CELL = "text-align: left; padding: 0.1em 0.8em 0.1em 0"
+
+
+def remember(name, verdict, mistake="", first_line=""):
+    """Remember what check said of an exercise. A stub changes nothing: pages as they come leave no trace."""
+    if verdict == NOT_YET:
+        note(name, verdict=verdict, mistake=mistake, line=first_line.partition("\n")[0][:300])
+    elif verdict == CORRECT:
+        note(name, verdict=verdict, mistake="", line="")
+
+
+def progress():
+    """Return a Note with all exercises: done, not yet (and with which mistake) or not started. Never raises."""
+    path, file, problem = own_path(), OwnFile(), ""
+    try:
+        file = OwnFile.read(path)
+        problem = f"{path.name} has a fault in line {file.damaged[0][0]}." if file.damaged else ""
+    except OSError as error:
+        problem = f"{path.name} cannot be read ({error.strerror})."
+    mine, memory = file.names(), recall()
+    return Progress([Row(name, name in mine, memory.get(name, {})) for name in EXERCISES], problem)
+
+
+class Row:
+    """One exercise: how long it takes, how it stands, and what is still wrong."""
+
+    def __init__(self, name, is_mine, remembered):
+        exercise = EXERCISES[name]
+        self.name, self.lesson = name, lesson_of(name)
+        self.minutes, self.difficulty = exercise.minutes, exercise.how_hard
+        self.status, self.line = remembered.get("verdict"), str(remembered.get("line", ""))
+        if is_mine:
+            self.status, self.line = DONE, ""
+        elif self.status == CORRECT:
+            self.status, self.line = RIGHT, f"not in {own_path().name}"
+        elif self.status != NOT_YET:
+            self.status, self.line = NOT_STARTED, ""
+
+
+class Progress(Note):
+    """The rows as text, and as a table in a notebook. mine: the names of the exercises in my_rnn.py."""
+
+    def __init__(self, rows, problem=""):
+        self.rows = rows
+        self.mine = [row.name for row in rows if row.status == DONE]
+        still = [row for row in rows if row.status in (NOT_STARTED, NOT_YET)]
+        says = f"{len(self.mine)} of {len(rows)} {'is' if len(self.mine) == 1 else 'are'} yours."
+        if still:
+            one = still[0]
+            says += f" The others take about {sum(row.minutes for row in still)} minutes."
+            says += f"\nNext: {one.name} (lesson {one.lesson}, {one.difficulty}, {one.minutes} minutes)."
+        self.summary = lines(says, problem)
+        table = []
+        for lesson, group in self._lessons():
+            table += ["", f"lesson {lesson}"]
+            for row in group:
+                line = row.line if len(row.line) <= 70 else row.line[:70] + " ..."
+                table.append(
+                    f"{row.status:11}  {row.name:18}  {row.minutes:2} min  {row.difficulty:6}  {line}".rstrip()
+                )
+        super().__init__("your progress", self.summary + "\n" + "\n".join(table))
+
+    def _lessons(self):
+        numbers = dict.fromkeys(row.lesson for row in self.rows)
+        return [(number, [row for row in self.rows if row.lesson == number]) for number in numbers]
+
+    def __repr__(self):
+        return re.sub(r"[ ]+$", "", super().__repr__(), flags=re.MULTILINE)
+
+    def _repr_html_(self):
+        table = ""
+        for lesson, group in self._lessons():
+            table += f'<tr><th colspan="5" style="{_CELL}">lesson {lesson}</th></tr>'
+            for row in group:
+                dot = f'<span style="color: {_COLORS[row.status]}">&#9679;</span> {row.status}'
+                line = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(row.line, quote=False))
+                cells = [dot, f"<code>{row.name}</code>", f"{row.minutes} min", row.difficulty, line]
+                table += "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>"
+        summary = html.escape(self.summary, quote=False).replace("\n", "<br>")
+        return (
+            f'<div style="border-left: 4px solid {self.color}; padding: 0.3em 0.8em">'
+            f"<b>{self.title}</b><br>{summary}<table>{table}</table></div>"
+        )

@@ -1,0 +1,176 @@
+"""The place of an edit: its line and the piece of code there, as the learner wrote it, and what to say about it."""
+
+import ast
+from typing import NamedTuple
+
+_LONGEST = 60  # characters of code in a message
+
+# What a message says after the piece of code, for each kind of edit.
+_WORDS = {
+    "sign": "the sign",
+    "operation": "the operation",
+    "sides": "which of the two comes first?",
+    "transposed": "rows and columns",
+    "index": "the index",
+    "axis": "the axis",
+    "shape": "which shape does it give?",
+    "type": "the type of its numbers",
+    "too much": "is it needed?",
+    "missing": "something is missing there",
+    "missing line": "a line is missing there",
+    "name": "is that the one that belongs there?",
+    "function": "is that the function you want?",
+    "number": "the number",
+    "arguments": "the order of the arguments",
+    "entries": "the order",
+    "comparison": "the comparison",
+    "condition": "the condition",
+    "update": "`=`, `+=` or `-=`?",
+    "copy": "that is no copy, only a second name for the same array",
+    "in place": "it changes an array that is still needed",
+    "new array": "it makes a new array",
+    "order": "the order of the lines",
+    "level": "where does it belong, inside or outside of the loop?",
+    "loop begin": "where the loop begins",
+    "loop end": "where the loop ends",
+    "loop step": "the step of the loop",
+    "direction": "the direction",
+    "parentheses": "what is done first?",
+}
+_SYMBOLS = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.MatMult: "@",
+    ast.Pow: "**",
+    ast.BitXor: "^",
+}
+
+
+class Place(NamedTuple):
+    """Where something is wrong: lines (one, or several that would do), a piece of code, a kind, "" if not sure.
+
+    function is the name of the page's function, if it is not the one that is checked.
+    """
+
+    lines: tuple
+    code: str
+    kind: str
+    function: str = ""
+
+    def __str__(self):
+        where = f"line {' or '.join(map(str, self.lines))}"
+        return f"in {self.function}, {where}" if self.function else where
+
+
+def place_of(edits, main):
+    """Return the Place that Edits of the same effect share, or None if they point to different places.
+
+    main: the Code of the function that is checked
+    """
+    code = edits[0].code
+    if any(edit.code is not code for edit in edits):
+        return None
+    lines = sorted({edit.look.lineno for edit in edits})
+    kinds = {edit.kind for edit in edits}
+    kind = _shared_kind(kinds)
+    if len(lines) > 1:
+        if len(kinds) > 1 or len(lines) > 3:
+            return None
+        piece = _shared_variable(edits)
+    else:
+        piece = _shared_piece([edit for edit in edits if edit.kind == kind] or edits, kind)
+    name = "" if code is main else code.name
+    return Place(tuple(code.first + line for line in lines), piece, kind, name)
+
+
+def _shared_kind(kinds):
+    """Return the kind of several Edits with the same effect, or ""."""
+    if "too much" in kinds:  # the others do the same in a roundabout way: * 1, - 0
+        return "too much"
+    if "transposed" in kinds and kinds <= {"transposed", "sides", "arguments", "index"}:
+        return "transposed"
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def _shared_variable(edits):
+    """Return the variable that is made in one line and used in another, or ""."""
+    names = {edit.look.id for edit in edits if isinstance(edit.look, ast.Name)}
+    return names.pop() if len(names) == 1 else ""
+
+
+def _shared_piece(edits, kind):
+    """Return the piece of code of one or several Edits in the same line."""
+    pieces = list(dict.fromkeys(piece_of(edit) for edit in edits))
+    if len(pieces) == 1:
+        return pieces[0]
+    for edit in edits:
+        inside = set(ast.walk(edit.look))
+        if all(other.look in inside for other in edits):
+            return piece_of(edit) if kind else _cut(_text(edit.code, edit.look))
+    return _line(edits[0].code, edits[0].look)
+
+
+def piece_of(edit):
+    """Return the piece of code that an Edit is about."""
+    code, node = edit.code, edit.look
+    if edit.piece == "right":
+        return _cut(f"{_SYMBOLS[type(node.op)]} {_operand(code, node.right)}")
+    if edit.piece == "left":
+        return _cut(f"{_operand(code, node.left)} {_SYMBOLS[type(node.op)]}")
+    if edit.piece == "rest":  # all but the first of a chain of factors or terms
+        whole, first = _text(code, node), _text(code, node.left.left)
+        return _cut(whole.partition(first)[2].lstrip(") "))
+    if edit.piece == "function":
+        if isinstance(node.func, ast.Attribute) and not isinstance(node.func.value, ast.Name):
+            return f".{node.func.attr}"
+        return _cut(_text(code, node.func))
+    if edit.piece == "axis":
+        return next(_text(code, keyword) for keyword in node.keywords if keyword.arg == "axis")
+    if isinstance(node, ast.stmt):
+        return _line(code, node)
+    return _cut(_text(code, node))
+
+
+def _operand(code, node):
+    text = _text(code, node)
+    is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub))
+    return f"({text})" if is_sum or isinstance(node, (ast.Compare, ast.IfExp, ast.BoolOp)) else text
+
+
+def _line(code, node):
+    return _cut(code.lines[node.lineno - 1].partition("  #")[0].strip())
+
+
+def _text(code, node):
+    text = ast.get_source_segment(code.text, node) or ast.unparse(node)
+    return " ".join(text.split())
+
+
+def _cut(text):
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 4].rstrip() + " ..."
+
+
+def say_one(place):
+    """Say where one mistake is."""
+    where = str(place)
+    where = where[0].upper() + where[1:]
+    if not place.code:
+        return f"Look at {place}: {_WORDS.get(place.kind, '')}.".replace(": .", ".")
+    words = _WORDS.get(place.kind, "")
+    end = "" if words.endswith("?") else "."
+    return f"{where}: look at `{place.code}`{': ' + words if words else ''}{end}"
+
+
+def say_two(one, other):
+    """Say where two mistakes are."""
+    both = [f"{place}{f', `{place.code}`' * bool(place.code)}{_in_brackets(place)}" for place in (one, other)]
+    return f"Two places: {both[0]}, and {both[1]}."
+
+
+def _in_brackets(place):
+    words = _WORDS.get(place.kind, "").rstrip("?")
+    return f" ({words})" if words and not _WORDS[place.kind].endswith("?") else ""

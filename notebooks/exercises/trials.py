@@ -1,0 +1,147 @@
+"""Runs edited functions of a learner on the cases of an exercise."""
+
+import time
+
+import numpy as np
+
+from exercises.depends import dependence, reach, with_fresh
+from exercises.engine import engine_as_imported
+from exercises.edits import expression_edits
+from exercises.insertions import COURSE_SOFTMAX, insertion_edits
+from exercises.line_edits import line_edits
+from exercises.outcomes import alike, close, group_of, outcome_of, same_parts
+from exercises.rebuilt import Page
+from exercises.words import Words
+from rnn_helpers import softmax
+
+UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError)
+
+
+class Trials:
+    """The page of a learner, whose functions are edited and called.
+
+    function            the learner's;  outcomes, expected: of it and of the right one, one for each case
+    end                 when to stop, in the time of time.monotonic()
+    same_source  False  if the source is not that of the function
+    One of UNREADABLE is raised if there is no source.
+    """
+
+    def __init__(self, exercise, function, outcomes, expected, end):
+        self.exercise, self.outcomes, self.expected, self.end = exercise, outcomes, expected, end
+        self.page = Page(function)
+        self.page.scope[COURSE_SOFTMAX] = _softmax_of_rows
+        self.cases = exercise.cases()
+        self.allowed = 1.0  # seconds for one call
+        began = time.monotonic()
+        self.same_source = all(alike(got, self._call(k)) for k, got in enumerate(outcomes))
+        self.allowed = 0.02 + 10 * (time.monotonic() - began)
+        wrong = [k for k, got in enumerate(outcomes) if not self.is_right(got, k)]
+        self.first = wrong[0] if wrong else 0
+        self.order = wrong + [k for k in range(len(outcomes)) if k not in wrong]
+
+    def is_over(self):
+        return time.monotonic() > self.end
+
+    def edits(self, level):
+        """Return the Edits of one level, of the code as it is now."""
+        found, args = [], self.cases[0].args
+        for code in self.page.codes:
+            words = Words(code, self.exercise, args)
+            if level < 3:
+                found += expression_edits(code, words) + line_edits(code)
+            if level > 1:
+                found += insertion_edits(code, words)
+        return [edit for edit in found if edit.level == level]
+
+    def try_first(self, edit):
+        """Return the outcome of an edited function on the first case that is wrong, or None if it is no Python."""
+        try:
+            with self.page.edited(edit):
+                return self._call(self.first)
+        except UNREADABLE:
+            return None
+
+    def try_all(self, edit):
+        """Return the outcomes of an edited function."""
+        with self.page.edited(edit):
+            return [self._call(k) for k in range(len(self.cases))]
+
+    def mends(self, edit, first):
+        """True if an edit makes every case right. first: what try_first has returned."""
+        if not self.is_right(first, self.first):
+            return False
+        with self.page.edited(edit):
+            return all(self.is_right(self._call(k), k) for k in self.order)
+
+    def is_right(self, got, k):
+        """True if an outcome is right to the last digits: by luck, an edit can come close."""
+        want = self.expected[k]
+        if got.error or got.problem or got.changed or not same_parts(got, want):
+            return False
+        return all(_same_digits(got.parts[name], right) for name, right in want.parts.items())
+
+    def score(self, outcomes):
+        """Return how much is right: the number of right results, and a share of the numbers."""
+        results = share = 0
+        for got, want in zip(outcomes, self.expected):
+            share += 0.1 * (not got.error) + 0.1 * (not (got.error or got.problem or got.changed))
+            if got.error or got.problem or got.changed:
+                continue
+            wrong, groups = set(), {self._group(name) for name in want.parts}
+            for name, right in want.parts.items():
+                mine = got.parts.get(name)
+                near = close(mine, right) if mine is not None and mine.shape == right.shape else np.zeros(1)
+                share += near.mean() / len(want.parts) if near.size else 0
+                if not near.all():
+                    wrong.add(self._group(name))
+            same = got.parts.keys() == want.parts.keys()
+            results += len(groups - wrong) if same else 0
+        return results, share
+
+    def _group(self, name):
+        return "" if self.exercise.kind == "pairs" else group_of(name)
+
+    def keeps_shapes(self, outcomes):
+        """True if no result has a wrong shape that it did not have before."""
+        return all(
+            got.parts[name].shape in (want.parts[name].shape, getattr(before.parts.get(name), "shape", None))
+            for got, before, want in zip(outcomes, self.outcomes, self.expected)
+            for name in got.parts.keys() & want.parts.keys()
+        )
+
+    def uses(self):
+        """Return what the results depend on, of the code as it is now: {(result, argument): ...}, {} if not known.
+
+        What depends on one entry of an argument is told for each entry of the result.
+        """
+        self.page.limit = min(self.end, time.monotonic() + 50 * self.allowed)
+        return self._uses(self.page.function())
+
+    def needed(self):
+        """Return what the results of the right function depend on, in the same way."""
+        with engine_as_imported():
+            return self._uses(self.exercise.function)
+
+    def _uses(self, function):
+        case = self.cases[self.first]
+        found = dependence(self.exercise, function, case, changes=True) or {}
+        return found and {**found, **reach(self.exercise, function, case)}
+
+    def _call(self, k):
+        case = with_fresh(self.cases[k])
+        self.page.limit = min(self.end + 0.1, time.monotonic() + self.allowed)
+        return outcome_of(self.exercise, self.page.function(), case)
+
+
+def _same_digits(mine, right):
+    if mine.dtype == np.float32 or not right.size:  # that it is close has been seen
+        return True
+    mine, right = np.asarray(mine, float), np.asarray(right, float)
+    largest = np.abs(right[np.isfinite(right)]).max(initial=0)
+    return bool(((np.abs(mine - right) <= 1e-9 * largest) | (mine == right) | (np.isnan(mine) & np.isnan(right))).all())
+
+
+def _softmax_of_rows(scores):
+    if np.size(scores) < 2:
+        raise ValueError("softmax of one number")
+    return softmax(scores)

@@ -1,0 +1,245 @@
+"""Tests of progress(): what is done, open and next, as text and as HTML, also after a restart."""
+
+import dataclasses
+import html.parser
+import os
+import re
+import textwrap
+
+import pytest
+from cells import COUNT, ONE_HOT, SOFTMAX, START, copy_of_course, keep, python
+from exercises import memory, progress
+from exercises.bank import EXERCISES
+from exercises.memory import recall
+from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
+from exercises.overview import remember
+
+NAMES = list(EXERCISES)
+
+
+@pytest.fixture(autouse=True)
+def mine(tmp_path, monkeypatch):
+    """The file of a learner who has done nothing yet."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn.py"))
+    return tmp_path / "my_rnn.py"
+
+
+def row_of(name):
+    """Return the line of an exercise in the text of progress()."""
+    (line,) = [line for line in repr(progress()).split("\n") if re.search(rf" {name} ", line)]
+    return line
+
+
+def test_with_nothing_done(mine):
+    shown = repr(progress())
+    lines = shown.split("\n")
+    assert lines[0] == "your progress" and lines[1].startswith(f"  0 of {len(NAMES)} are yours. The others take about ")
+    assert lines[2].startswith("  Next: one_hot (lesson 01, ")
+    assert re.findall(r"^  not started +(\w+) ", shown, re.MULTILINE) == NAMES, "each once, in their order"
+    assert re.findall(r"lesson (\d\d)$", shown, re.MULTILINE) == ["01", "02", "03", "04", "05", "08"]
+    assert not re.search(r" $", shown, re.MULTILINE) and max(map(len, lines)) <= 120
+    assert not list(mine.parent.iterdir()), "nothing is written"
+
+
+def test_minutes_and_difficulty(monkeypatch):
+    monkeypatch.setitem(EXERCISES, "softmax", dataclasses.replace(EXERCISES["softmax"], minutes=7, difficulty=3))
+    assert row_of("softmax").split()[-3:] == ["7", "min", "hard"]
+    total = re.search(r"about (\d+) minutes", repr(progress()))[1]
+    assert int(total) == sum(exercise.minutes for exercise in EXERCISES.values())
+
+
+def test_what_is_kept_is_done_and_the_first_other_one_is_next(mine):
+    keep("one_hot", ONE_HOT)
+    keep("count_parameters", COUNT)
+    shown = progress()
+    assert shown.mine == ["one_hot", "count_parameters"]
+    assert f"2 of {len(NAMES)} are yours." in repr(shown) and "Next: softmax (" in repr(shown)
+    assert row_of("one_hot").split()[:2] == ["done", "one_hot"]
+    mine.unlink()
+    assert progress().mine == []
+
+
+def test_an_open_mistake_is_shown_until_the_function_is_right():
+    remember("softmax", NOT_YET, "softmax/no_shift", "Right for small scores, but exp(1000) is too large.")
+    assert row_of("softmax").startswith("  not yet ")
+    assert row_of("softmax").endswith("  Right for small scores, but exp(1000) is too large.")
+    assert recall()["softmax"] == {
+        "verdict": NOT_YET,
+        "mistake": "softmax/no_shift",
+        "line": "Right for small scores, but exp(1000) is too large.",
+    }
+    remember("softmax", NOT_YET, "", "The result is an array of shape (V,).\nTried with one row.")
+    assert (
+        row_of("softmax").endswith("  The result is an array of shape (V,).") and "mistake" not in recall()["softmax"]
+    )
+    remember("softmax", NOT_STARTED, "", "Put your code where the ... is.")
+    assert row_of("softmax").endswith("  The result is an array of shape (V,).")
+    keep("softmax", SOFTMAX)
+    remember("softmax", CORRECT, "", "Very good.")
+    assert row_of("softmax").startswith("  done ") and row_of("softmax").split()[-1] in ("easy", "medium", "hard")
+
+
+def test_what_is_kept_stays_done_when_the_page_goes_wrong_again():
+    keep("softmax", SOFTMAX)
+    remember("softmax", NOT_YET, "", "It raised ValueError.")
+    assert row_of("softmax").startswith("  done ") and "ValueError" not in row_of("softmax")
+
+
+def test_right_but_not_kept():
+    remember("draw", CORRECT)
+    assert row_of("draw").startswith("  right ") and row_of("draw").endswith("  not in my_rnn.py")
+    assert progress().mine == []
+    for name in NAMES:
+        remember(name, CORRECT)
+    assert repr(progress()).split("\n")[1:3] == [f"  0 of {len(NAMES)} are yours.", ""], "and nothing is next"
+
+
+def test_a_stub_leaves_no_trace(mine):
+    for name in NAMES:
+        remember(name, NOT_STARTED, "", "Put your code where the ... is.")
+    assert not list(mine.parent.iterdir())
+
+
+def test_the_same_again_is_not_written_again(mine):
+    remember("softmax", NOT_YET, "softmax/no_shift", "Once.")
+    (place,) = mine.parent.iterdir()
+    before = place.stat().st_ino, place.stat().st_mtime_ns
+    remember("softmax", NOT_YET, "softmax/no_shift", "Once.")
+    assert (place.stat().st_ino, place.stat().st_mtime_ns) == before
+    remember("softmax", NOT_YET, "softmax/no_shift", "Twice.")
+    assert [path.name for path in mine.parent.iterdir()] == [".my_rnn_progress.json"]
+
+
+def test_a_long_line_is_cut_in_the_text_and_whole_in_the_table():
+    line = "word " * 40 + "end."
+    remember("softmax", NOT_YET, "", line)
+    assert row_of("softmax").endswith(" ...") and len(row_of("softmax")) <= 125
+    assert line in progress()._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "memory_text",
+    [
+        "",
+        "no json",
+        "[]",
+        '{"softmax": []}',
+        '{"softmax": {"verdict": 7}}',
+        '{"softmax": {"verdict": ["x"], "line": 3}}',
+        "[" * 99999,
+    ],
+)
+def test_a_damaged_memory_is_no_memory(mine, memory_text):
+    mine.with_name(".my_rnn_progress.json").write_text(memory_text)
+    assert row_of("softmax").startswith("  not started ")
+    remember("softmax", NOT_YET, "", "Wrong.")
+    assert row_of("softmax").endswith("  Wrong.")
+
+
+def test_a_fault_in_the_file_is_said(mine):
+    keep("one_hot", ONE_HOT)
+    keep("softmax", SOFTMAX)
+    mine.write_text(mine.read_text().replace("def shifted(z):", "def shifted(z:"))
+    shown = repr(progress())
+    assert re.search(r"\n  my_rnn.py has a fault in line \d+\.\n", shown) and progress().mine == ["one_hot"]
+    mine.unlink()
+    mine.mkdir()
+    assert "my_rnn.py cannot be read (" in repr(progress()) and progress().mine == []
+
+
+def test_where_nothing_can_be_written_it_is_remembered_until_the_end(mine, monkeypatch):
+    def refuse(*given):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(memory.os, "replace", refuse)
+    remember("softmax", NOT_YET, "", "Wrong sign.")
+    remember("draw", NOT_YET, "", "Too far.")
+    assert row_of("softmax").endswith("  Wrong sign.") and row_of("draw").endswith("  Too far.")
+    assert not list(mine.parent.iterdir())
+    monkeypatch.undo()
+    monkeypatch.setenv("MY_RNN", str(mine))
+    remember("draw", CORRECT)
+    assert set(recall()) == {"softmax", "draw"} and [path.name for path in mine.parent.iterdir()] == [
+        ".my_rnn_progress.json"
+    ]
+
+
+# ---------------------------------------------------------------- HTML
+
+
+class Reader(html.parser.HTMLParser):
+    """Collects the rows of the table; an element that is not closed, or closed twice, is an error."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.rows, self.styles = [], [], []
+        self.feed(text)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag, attributes):
+        self.styles.append(dict(attributes).get("style", ""))
+        if tag != "br":
+            self.open.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "tr" in self.open:
+            self.rows[-1][-1] += data
+
+
+def test_the_table_says_what_the_text_says():
+    keep("softmax", SOFTMAX)
+    remember("draw", NOT_YET, "", "Look at `probs < u` & <b>.")
+    shown = progress()
+    reader = Reader(shown._repr_html_())
+    assert [row[1] for row in reader.rows if len(row) == 5] == NAMES
+    by_name = {row[1]: row for row in reader.rows if len(row) == 5}
+    assert by_name["softmax"][0].split() == ["\u25cf", "done"]
+    assert by_name["draw"][0].split() == ["\u25cf", "not", "yet"] and by_name["draw"][4] == "Look at probs < u & <b>."
+    assert "<code>probs &lt; u</code>" in shown._repr_html_()
+    assert [row[0] for row in reader.rows if len(row) == 1] == [
+        f"lesson {n}" for n in ("01", "02", "03", "04", "05", "08")
+    ]
+
+
+def test_the_table_fits_light_and_dark_pages():
+    """Only the bar and the dots have a color of their own, never the letters or what is behind them."""
+    remember("draw", NOT_YET, "", "Wrong.")
+    text = progress()._repr_html_()
+    assert "background" not in text
+    assert re.findall(r"[^-]color: #\w+", text) == re.findall(
+        r"[^-]color: #\w+", "".join(re.findall(r"<span.*?</span>", text))
+    )
+    assert set(re.findall(r"<span[^>]*>(.*?)</span>", text)) == {"&#9679;"}
+
+
+# ---------------------------------------------------------------- after a restart
+
+
+def test_it_survives_a_restart_and_a_move(tmp_path_factory):
+    course = copy_of_course(tmp_path_factory.mktemp("home") / "my course")
+    first = START + (
+        "\n    from exercises.overview import progress, remember"
+        '\n    remember("draw", "not yet", "draw/x", "One too far.")'
+        '\n    remember("softmax", "not started")'
+        "\n    import page"
+        '\n    keep(EXERCISES["count_parameters"], page.count_parameters)'
+    )
+    second = "import sys; sys.path[:0] = ['..', '.']; from exercises.overview import progress; print(progress())"
+    (course / "notebooks" / "page.py").write_text(textwrap.dedent(COUNT))
+    fresh = python(course, second, course / "notebooks")
+    assert f"0 of {len(NAMES)} are yours" in fresh and not list((course / "notebooks").glob("*my_rnn*"))
+    assert python(course, first, course / "notebooks") == ""
+    shown = python(course, second, course / "notebooks")
+    assert f"1 of {len(NAMES)} is yours" in shown
+    assert re.search(r"not yet +draw .* One too far\.\n", shown) and re.search(r"done +count_parameters ", shown)
+    moved = course.with_name("moved")
+    os.rename(course, moved)
+    assert python(moved, second, moved / "notebooks") == shown

@@ -406,6 +406,7 @@ def handout(tmp_path_factory):
         pytest.skip("needs bash")
     (block,) = [block for block in re.findall(r"^ *```bash\n(.*?)```", README, re.DOTALL | re.M) if "handout" in block]
     course = copy_course(tmp_path_factory.mktemp("class") / "course")
+    (course / "notebooks" / "my_rnn.py").write_text("answers of the one who hands out\n")
     commands = re.sub(r"\bpython\b", lambda _: shlex.quote(sys.executable), textwrap.dedent(block))
     subprocess.run(["bash", "-euc", commands], cwd=course, check=True, capture_output=True, timeout=120)
     return course / "handout"
@@ -416,6 +417,11 @@ def test_handout_has_all_pages_without_outputs(handout):
         notebook = nbformat.read(handout / "notebooks" / f"{page}.ipynb", as_version=4)
         assert [cell.source for cell in notebook.cells] == [cell.source for cell in Page(page).notebook.cells]
         assert [cell for cell in notebook.cells if cell.get("outputs") or cell.get("execution_count")] == []
+
+
+def test_handout_has_no_answers_of_the_one_who_hands_out(handout):
+    assert (handout.parent / "notebooks" / "my_rnn.py").exists()
+    assert not list(handout.rglob("*my_rnn*"))
 
 
 @pytest.mark.parametrize("name", [page for page in PAGES if Page(page).exercises][:2])

@@ -1,0 +1,66 @@
+"""What check does besides its verdict: it keeps a right function, says so in a line, and remembers a wrong one."""
+
+import pytest
+from cells import COUNT, SOFTMAX, page
+from exercises import check, own_functions, progress
+from exercises.bank import EXERCISES
+from exercises.memory import recall
+from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
+
+WRONG = SOFTMAX.replace("return exps / exps.sum(axis=-1, keepdims=True)", "return exps")
+
+
+@pytest.fixture(autouse=True)
+def mine(tmp_path, monkeypatch):
+    """The file of a learner who has done nothing yet."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn.py"))
+    return tmp_path / "my_rnn.py"
+
+
+def check_cell(name, code):
+    return check(name, page(code)[name])
+
+
+def test_a_right_function_is_kept_and_check_says_so_in_one_short_line(mine):
+    result = check_cell("softmax", SOFTMAX)
+    assert result.verdict == CORRECT and result.message == EXERCISES["softmax"].notice
+    assert result.kept == f"Kept in my_rnn.py: 1 of {len(EXERCISES)} is yours."
+    assert repr(result).endswith(f"\n  {result.kept}") and result.kept in result._repr_html_()
+    assert list(own_functions()) == ["softmax"] and progress().mine == ["softmax"]
+
+
+def test_a_wrong_function_is_not_kept_but_remembered_until_it_is_right(mine):
+    result = check_cell("softmax", WRONG)
+    assert (result.verdict, result.kept) == (NOT_YET, "") and not mine.exists()
+    assert recall()["softmax"]["mistake"] == result.mistake == "softmax/not_divided"
+    first = result.message.partition("\n")[0]
+    assert "not yet      softmax" in repr(progress()) and first[:60] in repr(progress())
+    check_cell("softmax", SOFTMAX)
+    assert "mistake" not in recall()["softmax"] and first[:60] not in repr(progress())
+
+
+def test_a_wrong_version_after_a_right_one_leaves_the_right_one(mine):
+    check_cell("softmax", SOFTMAX)
+    kept = mine.read_text()
+    assert check_cell("softmax", WRONG).verdict == NOT_YET
+    assert mine.read_text() == kept and list(own_functions()) == ["softmax"]
+
+
+def test_a_stub_leaves_no_trace(mine):
+    for name in EXERCISES:
+        assert check(name, lambda *given: ...).verdict == NOT_STARTED
+    assert list(mine.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("code", ["from rnn_helpers import softmax", "import rnn_helpers as r\nsoftmax = r.softmax"])
+def test_the_finished_function_is_called_so_and_not_kept(mine, code):
+    result = check_cell("softmax", code)
+    assert result.verdict == CORRECT and not mine.exists()
+    assert result.kept == "This is the finished softmax of rnn_helpers: write your own to make it yours."
+
+
+def test_a_place_that_does_not_exist_gets_one_sentence(mine, monkeypatch):
+    monkeypatch.setenv("MY_RNN", str(mine.parent / "nowhere" / "my_rnn.py"))
+    result = check_cell("count_parameters", COUNT)
+    assert result.verdict == CORRECT
+    assert result.kept.startswith("It is not kept: my_rnn.py cannot be written (") and "\n" not in result.kept

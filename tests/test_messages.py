@@ -230,7 +230,7 @@ def test_a_return_that_is_missing_in_one_branch():
 @pytest.mark.parametrize("name", RETURNING)
 def test_a_wrong_shape_is_told_in_letters(name):
     exercise, expected = EXERCISES[name], "expected: "
-    if exercise.kind == "pairs":
+    if exercise.result == "pairs":
         expected = (
             "targets of sequence 0 is an array of shape (T, 1) = (5, 1), expected: an array of shape (T,) = (5,)."
         )
@@ -238,7 +238,7 @@ def test_a_wrong_shape_is_told_in_letters(name):
     @functools.wraps(exercise.function)
     def reshaped(*args):
         result = exercise.function(*args)
-        if exercise.kind == "pairs":
+        if exercise.result == "pairs":
             return [(inputs, targets[:, None]) for inputs, targets in result]
         if len(exercise.returns) > 1:
             return [np.asarray(value)[..., None] for value in result]

@@ -212,7 +212,8 @@ def overwritten():
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_right_and_what_is_wrong_does_not_depend_on_the_page(name):
     forget(name)
-    want, known = bank.expected_outcomes(name), bank.mistake_outcomes(name)
+    want = bank.expected_outcomes(name)
+    known = [(mistake, list(outcomes)) for mistake, outcomes in bank.mistake_outcomes(name)]
     forget(name)
     with overwritten():
         written_over = dict(vars(rnn_helpers))

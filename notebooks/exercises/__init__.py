@@ -3,50 +3,56 @@
     check("softmax", softmax)   not started, not yet (and where the mistake is) or correct
     hint("softmax")             one more hint at each call
     solution("softmax")         the finished function, and why it is so
+    report("mend_train_epoch")  a broken function that you are to mend, and what a run of it shows
     progress()                  what is done, what is open, and what comes next
     own_functions()             your right functions, as my_rnn.py holds them
+
+The answer is a function to write or to mend, a check to write (it gets functions, right and wrong ones), or a choice,
+such as check("choose_learning_rate", 0.5).
 
 End a cell with one of these calls: the result shows itself. What the exercises are, and which mistakes are
 known, stands in the files lesson_01.py and so on, one for each lesson.
 """
 
-from exercises.bank import EXERCISES, expected_outcomes, find, unknown
+from exercises.bank import EXERCISES, OWN, find, unknown
+from exercises.exercise import REPAIR, WRITE
 from exercises.kept import is_finished_function, keep, own_functions
+from exercises.kinds import examine
 from exercises.notes import CORRECT, NOT_YET, CheckResult, Note
 from exercises.overview import progress, remember
-from exercises.running import run
-from exercises.source import runnable_source
-from exercises.verdict import judge
 
-__all__ = ["check", "hint", "own_functions", "progress", "solution"]
+__all__ = ["check", "hint", "own_functions", "progress", "report", "solution"]
 
 _hints_shown = {}
 
 
-def check(name, function=None):
-    """Try the function on the inputs of an exercise and return a CheckResult. Never raises.
+def check(name, answer=None):
+    """Try an answer to an exercise and return a CheckResult. Never raises.
 
-    name      of the exercise, such as "softmax"
-    function  yours
+    name    of the exercise, such as "softmax"
+    answer  yours: a function, or what the exercise asks for
     The result has .verdict ("not started", "not yet" or "correct") and .message. Your variables, the global random
     numbers and the screen stay as they are: the function gets fresh inputs, and what it prints is collected.
     """
     exercise = EXERCISES.get(name) if isinstance(name, str) else None
     if exercise is None:
         return CheckResult("check", NOT_YET, unknown(name))
-    expected = expected_outcomes(name)  # before the learner's code runs
-    trial = run(exercise, function)
-    verdict, message, index, mistake = judge(exercise, trial, expected, function)
+    verdict, message, mistake, printed = examine(exercise, answer)
     remember(name, verdict, mistake, message)
-    printed = kept = ""
     if verdict == NOT_YET:
         message += f'\nStuck? hint("{name}") helps.'
-        printed = trial.printed(index)
-    elif verdict == CORRECT and is_finished_function(exercise, function):
-        kept = f"This is the finished {name} of rnn_helpers: write your own to make it yours."
-    elif verdict == CORRECT:
-        kept = keep(exercise, function)
+    kept = _kept(exercise, answer) if verdict == CORRECT else ""
     return CheckResult(name, verdict, message, printed, mistake, kept)
+
+
+def _kept(exercise, function):
+    """Keep a right answer if it is a function of the network, and return what to say of it."""
+    original = getattr(exercise, "original", exercise)
+    if exercise.kind == WRITE and is_finished_function(exercise, function):
+        return f"This is the finished {exercise.name} of rnn_helpers: write your own to make it yours."
+    if exercise.kind == REPAIR and is_finished_function(original, function):
+        return f"This is the finished {original.name} of rnn_helpers: what was wrong in the one that was given?"
+    return keep(exercise, function) if exercise.name in OWN else ""
 
 
 def hint(name):
@@ -56,11 +62,21 @@ def hint(name):
     _hints_shown[name] = shown = min(_hints_shown.get(name, 0) + 1, count)
     lines = [f"{number} of {count}: {text}" for number, text in enumerate(exercise.hints[:shown], 1)]
     if shown == count:
-        lines.append(f'That was the last one. solution("{name}") shows the finished function.')
+        answer = "the finished function" if exercise.kind == WRITE else "an answer"
+        lines.append(f'That was the last one. solution("{name}") shows {answer}.')
     return Note(f"hints for {name}", "\n".join(lines))
 
 
 def solution(name):
-    """Return the source of the finished function of an exercise, and why it is so."""
+    """Return the source of the finished function of an exercise, or another good answer, and why it is so."""
     exercise = find(name)
-    return Note(f"a solution for {name}", f"Why: {exercise.why}", runnable_source(exercise.function))
+    return Note(f"a solution for {name}", f"Why: {exercise.why}", exercise.solution)
+
+
+def report(name):
+    """Return the broken function of an exercise, and what a run of it shows. ValueError if nothing is to be mended."""
+    exercise = find(name)
+    if exercise.kind != REPAIR:
+        broken = ", ".join(other.name for other in EXERCISES.values() if other.kind == REPAIR)
+        raise ValueError(f"In {name} nothing is broken. There is a report for {broken}.")
+    return Note(f"what is known of {name}", exercise.report(), exercise.given)

@@ -1,14 +1,19 @@
 """The exercises of all lessons, and what the right and the wrong functions of each give."""
 
+import copy
 import difflib
 import functools
 import importlib
+from collections.abc import Sequence
 from pathlib import Path
 
+import rnn_helpers
 from exercises.engine import engine_as_imported
-from exercises.exercise import Exercise
+from exercises.exercise import REPAIR, WRITE, Task
 from exercises.notes import describe
 from exercises.outcomes import outcome_of
+
+LESSONS = {}  # the name of an exercise -> the number of its lesson, as text
 
 
 def _find_all():
@@ -17,12 +22,22 @@ def _find_all():
     for file in sorted(Path(__file__).parent.glob("lesson_*.py")):
         lesson = importlib.import_module(f"exercises.{file.stem}")
         for exercise in vars(lesson).values():
-            if isinstance(exercise, Exercise) and found.setdefault(exercise.name, exercise) is not exercise:
-                raise ValueError(f"{file.name} has a second exercise {exercise.name}: give its function another name.")
+            if not isinstance(exercise, Task):
+                continue
+            if found.setdefault(exercise.name, exercise) is not exercise:
+                raise ValueError(f"{file.name} has a second exercise {exercise.name}: give it another name.")
+            LESSONS[exercise.name] = file.stem.removeprefix("lesson_")
     return found
 
 
 EXERCISES = _find_all()
+WRITTEN = {name: exercise for name, exercise in EXERCISES.items() if exercise.kind == WRITE}
+# Those whose right functions go to my_rnn.py: the written ones, and a mended one if the engine has a function like it.
+OWN = {
+    name: exercise
+    for name, exercise in EXERCISES.items()
+    if exercise.kind == WRITE or exercise.kind == REPAIR and hasattr(rnn_helpers, name)
+}
 
 
 def find(name):
@@ -51,12 +66,50 @@ def expected_outcomes(name):
 
 
 @functools.cache
+def broken_outcomes(name):
+    """Return what the function that is to be mended does in each case."""
+    return _outcomes(EXERCISES[name], EXERCISES[name].broken)
+
+
+@functools.cache
 def mistake_outcomes(name):
-    """Return (mistake, what the wrong function does in each case) for each known mistake of an exercise."""
-    return [(mistake, _outcomes(EXERCISES[name], mistake)) for mistake in EXERCISES[name].mistakes]
+    """Return (mistake, what the wrong function does in each case) for each known mistake of an exercise.
+
+    What it does is found out when a case is asked for: most mistakes differ from the learner's in the first one.
+    """
+    exercise = EXERCISES[name]
+    count = len(expected_outcomes(name))
+    return [(mistake, _Outcomes(exercise, mistake, count)) for mistake in exercise.mistakes]
+
+
+class _Outcomes(Sequence):
+    """What a wrong function does in each case: it is called when a case is asked for the first time."""
+
+    def __init__(self, exercise, mistake, count):
+        self.exercise, self.mistake, self.found = exercise, mistake, [None] * count
+
+    def __len__(self):
+        return len(self.found)
+
+    def __getitem__(self, k):
+        if self.found[k] is None:
+            self.found[k] = _outcome(self.exercise, self.mistake, k)
+        return self.found[k]
 
 
 def _outcomes(exercise, answer):
     """Return what a right or wrong answer's function does in each case, with rnn_helpers as it should be."""
     with engine_as_imported():
         return [outcome_of(exercise, answer.function, case) for case in exercise.cases()]
+
+
+def _outcome(exercise, mistake, k):
+    """Return what a wrong function does in case k. Its arguments are copies: to make all cases anew takes longer."""
+    with engine_as_imported():
+        case = _cases(exercise.name)[k]
+        return outcome_of(exercise, mistake.function, case._replace(args=copy.deepcopy(case.args)))
+
+
+@functools.cache
+def _cases(name):
+    return EXERCISES[name].cases()

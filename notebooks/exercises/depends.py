@@ -48,7 +48,7 @@ def dependence(exercise, function, case, changes=False):
         return None
     found = {}
     # An id, or the largest of several numbers, stays the same after a small move: so there are large ones too.
-    seeds = (None, 0, 1, 2, 3) if exercise.kind == "ids" else (None, 0, 1)
+    seeds = (None, 0, 1, 2, 3) if exercise.result == "ids" else (None, 0, 1)
     for number, (name, value) in enumerate(zip(exercise.arguments, case.args)):
         for seed in seeds:
             for label, moved in _moves(name, value, seed):
@@ -130,7 +130,7 @@ def _results(exercise, function, case, changes):
             continue
         if not np.isfinite(array).all():
             return None
-        group = "" if exercise.kind == "pairs" else group_of(name)
+        group = "" if exercise.result == "pairs" else group_of(name)
         results.setdefault(group, []).append(array - before[name] if group in exercise.in_place else array)
     if exercise.in_place and not any(array.any() for group in exercise.in_place for array in results[group]):
         return None  # nothing has changed: there is a message for that

@@ -28,7 +28,7 @@ def where_right(cases, right):
     silent = [label.removesuffix(ZEROS) for label in good if label.endswith(ZEROS)]
     if silent and (len(silent) == len(good) or any(label.endswith(ZEROS) for label in bad)):
         names = " or ".join(silent)
-        return f"It is right when {names} is all zeros, and wrong otherwise: look at what you do with {names}."
+        return f"It is right when {names} is all zeros, and wrong otherwise."
     good = [label for label in good if not label.endswith(ZEROS)]
     bad = [label for label in bad if not label.endswith(ZEROS)]
     if not good:
@@ -48,31 +48,68 @@ def say_difference(exercise, case, index, outcomes, expected):
     if name in want.after:
         return _LEFT_BEHIND.get(name, f"The result is right, but {name} is not what it should be after the call.")
     fine = [group for group in groups if same_group(got, want, group)]
-    if not groups and exercise.kind == "numbers" and len(order) > 1:
+    if not groups and exercise.result == "numbers" and len(order) > 1:
         fine = [part for part in order if part and part not in wrong + want.after]
     intro = f"{', '.join(fine)} {'are' if len(fine) > 1 else 'is'} right." if fine else ""
     tried = f"Tried with {with_sizes(case)}."
     mine, right = got.parts[name], want.parts[name]
-    for argument, array in named_arrays(exercise, case.args).items():
-        if array.shape == mine.shape and mine.ndim and same(mine, array):
-            is_changed = group_of(name) in exercise.in_place
-            verb = "has not changed" if is_changed else f"is the same as the argument {argument}"
-            return lines(tried, intro, f"{name or 'The result'} {verb}.")
-    if mine.ndim == 0:
-        found = _scalar_pattern(name, outcomes, expected)
-    else:
+    unchanged = _same_as_argument(exercise, case, name, mine)
+    if unchanged:
+        return lines(tried, intro, unchanged)
+    found = say_cut_off(name, outcomes, expected)
+    if not found and mine.ndim == 0:
+        found = _scalar_pattern(name, exercise.cases(), outcomes, expected)
+    elif not found:
         found = _common_factor(exercise, case, got, want, wrong)
     remark = exercise.remark(case, got.parts) if exercise.remark else ""
     return lines(tried, intro, found or _pattern(name, mine, right, case, exercise.backwards), remark)
 
 
-def _scalar_pattern(name, outcomes, expected):
+def _same_as_argument(exercise, case, name, mine):
+    """Say that an argument that must change has not, or that a result is the same as an argument, or ""."""
+    arguments = {
+        argument: array
+        for argument, array in named_arrays(exercise, case.args).items()
+        if mine.ndim and array.shape == mine.shape and same(mine, array)
+    }
+    if not arguments:
+        return ""
+    if name in arguments:
+        return f"{name} has not changed."
+    return f"{name or 'The result'} is the same as the argument {next(iter(arguments))}."
+
+
+def say_cut_off(name, outcomes, expected):
+    """Say that the numbers are right but for digits that are lost, in all cases, or ""."""
+    pairs = [(got.parts.get(name), want.parts.get(name)) for got, want in zip(outcomes, expected)]
+    pairs = [pair for pair in pairs if pair[0] is not None and pair[1] is not None and pair[0].shape == pair[1].shape]
+    if len(pairs) < len(outcomes):
+        return ""
+    mine, right = [np.concatenate([np.ravel(pair[k]).astype(float) for pair in pairs]) for k in (0, 1)]
+    if not (np.isfinite(mine).all() and np.isfinite(right).all()) or close(mine, right).all():
+        return ""
+    subject = name or "The result"
+    if (mine == np.trunc(right)).all() and mine.any():
+        return f"{subject} is cut off to whole numbers: what stands after the decimal point is lost."
+    for digits in range(7):
+        if mine.any() and np.allclose(mine, np.round(right, digits), rtol=1e-12, atol=1e-12):
+            places = f"{digits} places after the decimal point" if digits else "whole numbers"
+            return f"{subject} is rounded to {places}: return every digit."
+    return ""
+
+
+def _scalar_pattern(name, cases, outcomes, expected):
     """Return what is wrong with a number in the same way in all cases, or ""."""
+    if any(outcome.error or outcome.problem or outcome.parts[name].ndim for outcome in outcomes):
+        return ""
     mine = np.array([outcome.parts[name] for outcome in outcomes], float)
     right = np.array([outcome.parts[name] for outcome in expected], float)
     subject = name or "The result"
     if not np.isfinite(mine).all():
         return ""
+    together = _sizes_and_logarithms(cases, mine, right)
+    if together:
+        return f"{subject} is {together}, each time."
     ratios = mine[right != 0] / right[right != 0]
     if len(ratios) > 1 and np.allclose(ratios, ratios[0], rtol=1e-6) and np.allclose(mine[right == 0], 0):
         if abs(ratios[0] + 1) < 1e-6:
@@ -83,6 +120,31 @@ def _scalar_pattern(name, outcomes, expected):
     offsets = mine - right
     if len(mine) > 1 and np.allclose(offsets, offsets[0], rtol=1e-6) and abs(offsets[0]) > 1e-9:
         return f"{subject} is too {'large' if offsets[0] > 0 else 'small'} by {_number(abs(offsets[0]))}, each time."
+    return ""
+
+
+def _sizes_and_logarithms(cases, mine, right):
+    """Return by which sizes and logarithms numbers are off together, in all cases, or "".
+
+    A mean instead of a sum, in bits instead of nats, is off by 1/T and by 1 / ln 2.
+    """
+    if len(cases) < 2 or not right.all() or not mine.all():
+        return ""
+    signs = {"": 1.0, "of the wrong sign": -1.0}
+    units = {"": 1.0, "in bits, not nats": 1 / np.log(2), "in nats, not bits": np.log(2)}
+    sizes = {"": np.ones(len(cases))}
+    if all("T" in case.sizes for case in cases):
+        T = np.array([case.sizes["T"] for case in cases], float)
+        sizes |= {"divided by T": 1 / T, "multiplied by T": T}
+        if all("V" in case.sizes for case in cases):
+            V = np.array([case.sizes["V"] for case in cases], float)
+            sizes |= {"divided by T and by V": 1 / (T * V)}
+    for size, one in sizes.items():
+        for unit, other in units.items():
+            for sign, third in signs.items():
+                words = [word for word in (size, unit, sign) if word]
+                if len(words) > (sign != "") and np.allclose(mine, right * one * other * third, rtol=1e-6):
+                    return " and ".join(words)
     return ""
 
 
@@ -126,7 +188,7 @@ def _pattern(name, mine, right, case, backwards):
     subject = name or "The result"
     if mine.ndim == 0:
         ratio = float(mine / right) if right else 0.0
-        round_ratio = ratio not in (0, 1) and abs(float(f"{ratio:.2g}") / ratio - 1) < 1e-6
+        round_ratio = right.dtype.kind == "f" and ratio not in (0, 1) and abs(float(f"{ratio:.2g}") / ratio - 1) < 1e-6
         times = f" ({ratio:.2g} times as large as it should be)" if round_ratio else ""
         return f"{subject} {_how_far(mine[()], right[()])}{times}."
     wrong = ~close(mine, right)
@@ -203,7 +265,7 @@ def _factor(factor, case):
     for letter, size in case.sizes.items():
         known |= {letter: size, f"1/{letter}": 1 / size}
     names = [name for name, value in known.items() if value != 1 and abs(factor - value) < 1e-6 * abs(value)]
-    return f"{factor:.6g}" + (f" (that is {names[0]} here)" if names else "")
+    return f"{factor:.6g}" + (f" (that is {names[0]} here)" if len(names) == 1 else "")
 
 
 def _which(subject, wrong, case):

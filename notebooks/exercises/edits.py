@@ -3,7 +3,7 @@
 import ast
 from dataclasses import dataclass
 
-from exercises.rebuilt import watched
+from exercises.watch import watched
 
 # What a kind is called here, and what a message says of it, stands in places.py.
 _SIGNS = {ast.Add: ast.Sub, ast.Sub: ast.Add}

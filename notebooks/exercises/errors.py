@@ -103,15 +103,14 @@ _ERROR_NOTES = [
         "An array is written where one number belongs, or rows of different length are put together.",
     ),
     ("only .* can be converted", "An array stands where one number is needed."),
+    (
+        "Cannot cast ufunc",
+        "The array holds whole numbers, and what is written into it has a decimal point: make a new array.",
+    ),
     ("bitwise_xor", "In Python `^` is not a power. Write `**`."),
     (
         "tuple indices",
         "That is a tuple, such as the five parameters: take one by its name, parameters.W_hh, or give all five names.",
-    ),
-    (
-        "can't set attribute|has no setter",
-        "parameters.W_xh cannot be given a new array, and `-=` tries to. Give the array a name of its own first, or go "
-        "through all five with a loop.",
     ),
     ("multiply sequence", "A tuple or list cannot be multiplied by a number. Go through its arrays with a loop."),
     ("unsupported operand type.*(tuple|list)", "A tuple or list is no array. Take out the arrays one by one."),
@@ -154,4 +153,15 @@ def error_note(error, line):
         return (
             "A sum or a maximum over the last axis loses that axis. With keepdims=True it keeps it, and the sides fit."
         )
+    if re.search(
+        "can't set attribute|has no setter|'(Parameters|ForwardPass|tuple)' object does not support item", error
+    ):
+        put = re.search(r"(\w+(?:\.\w+|\[[^]]*\]))\s*([-+*/@]?=)(?!=)", line)
+        what = f"`{put[1]} {put[2]}`" if put else "That line"
+        return (
+            f"{what} tries to give a tuple a new array, and a tuple keeps those that it has. An array can "
+            "change itself: give it a name of its own first, as a loop does."
+        )
+    if re.search("only .* can be converted|only .* scalars|must be real number", error) and "math." in line:
+        return "The functions of math take one number, and here is a whole array. Those of NumPy take arrays."
     return next((note for pattern, note in _ERROR_NOTES if re.search(pattern, error)), "")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from exercises.engine import engine_as_imported
+from exercises.source import runnable_source
 
 
 class Case(NamedTuple):
@@ -93,55 +94,89 @@ def mistakes_in(right, text):
     return found
 
 
-@dataclass(frozen=True)
-class Exercise:
-    """One exercise. Its name is that of its function.
+WRITE, REPAIR, CATCH, CHOOSE = "write", "repair", "catch it", "choose"  # the kinds of exercise
 
-    function  the right answer, also shown by solution(): the function of rnn_helpers, or a plain form of it
-    make      () -> list of Case
+
+class Finding(NamedTuple):
+    """What check finds of an answer: the verdict, what to tell the learner, the id of a known mistake, what it printed."""
+
+    verdict: str
+    message: str
+    mistake: str = ""
+    printed: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What exercises of all kinds have. Each kind is a class with a .kind, a .name and a .solution, the code of an answer.
+
     minutes, difficulty  an estimate for a beginner, and 1 (easy) to 3 (hard)
-    mistakes  list of Mistakes; no two give the same results on all cases
-    hints     from a nudge to the code in words
-    why       shown under the solution;  notice: shown after a right answer
-    returns   names of the results if there are several
-    in_place  names of the arguments that the function must change
-    kind      "numbers", "ids" (whole numbers) or "pairs" (a list of pairs named by returns)
-    groups    parts of the result (names of returns, or of in_place) that can go wrong one by one, in the order in
-              which they are computed
-    remark    (case, parts of the result) -> what else to look at if it is wrong in an unknown way, or None
-    after     (arguments) -> {name: number}, what a call leaves behind and is compared too, or None
-    backwards True if the function works from the last row to the first
+    hints    from a nudge to the code in words
+    why      shown under the solution;  notice: shown after a right answer
     """
 
-    function: object
-    make: object
+    kind = ""
     minutes: int
     difficulty: int
-    mistakes: list
     hints: list
     why: str
     notice: str
-    returns: tuple = ()
-    in_place: tuple = ()
-    kind: str = "numbers"
-    groups: tuple = ()
-    remark: object = None
-    after: object = None
-    backwards: bool = False
-
-    @property
-    def name(self):
-        return self.function.__name__
-
-    def cases(self):
-        """Return the list of Cases, made anew at each call so that nobody can spoil them."""
-        with engine_as_imported():
-            return self.make()
 
     @property
     def how_hard(self):
         """The difficulty in a word."""
         return ("easy", "medium", "hard")[self.difficulty - 1]
+
+    @property
+    def effort(self):
+        """How long it takes, as a sentence."""
+        return f"About {self.minutes} minutes, {self.how_hard}."
+
+
+@dataclass(frozen=True)
+class Exercise(Task):
+    """A function to write. The name of the exercise is that of the function.
+
+    function  the right answer, also shown by solution(): the function of rnn_helpers, or a plain form of it
+    make      () -> list of Case
+    mistakes  list of Mistakes; no two give the same results on all cases
+    returns   names of the results if there are several
+    in_place  names of the arguments that the function must change
+    result    "numbers", "ids" (whole numbers) or "pairs" (a list of pairs named by returns)
+    groups    parts of the result (names of returns, or of in_place) that can go wrong one by one, in the order in
+              which they are computed
+    remark    (case, parts of the result) -> what else to look at if it is wrong in an unknown way, or None
+    after     (arguments) -> {name: number}, what a call leaves behind and is compared too, or None
+    backwards True if the function works from the last row to the first
+    rare      how many of the last cases show a rare detail: they count only when all others are right
+    """
+
+    kind = WRITE
+    function: object
+    make: object
+    mistakes: list
+    returns: tuple = ()
+    in_place: tuple = ()
+    result: str = "numbers"
+    groups: tuple = ()
+    remark: object = None
+    after: object = None
+    backwards: bool = False
+    rare: int = 0
+
+    @property
+    def name(self):
+        return self.function.__name__
+
+    @property
+    def solution(self):
+        """The source of the right function, with the imports that it needs."""
+        return runnable_source(self.function)
+
+    def cases(self):
+        """Return the list of Cases, made anew at each call so that nobody can spoil them."""
+        with engine_as_imported():
+            return self.make()
 
     @property
     def has_result(self):

@@ -39,7 +39,7 @@ def say_wrong_type(exercise, case, got, want, known):
 
 def say_wrong_shape(exercise, case, got, want, known):
     """Say which part of the result has another shape than it should have."""
-    if exercise.kind == "pairs" and len(got.parts) != len(want.parts):
+    if exercise.result == "pairs" and len(got.parts) != len(want.parts):
         count, right = len(got.parts) // 2, len(want.parts) // 2
         count = f"It returned {count} sequence{'s' * (count != 1)}, expected: {right}."
         return lines(count, f"Tried with {with_sizes(case)}.", known)
@@ -82,10 +82,25 @@ def say_changed(exercise, case, got, want, known):
     return lines(message, known)
 
 
+def say_surplus(outcomes):
+    """Say what a function that is right otherwise returns where nothing is asked for, or in place of Parameters."""
+    loose = next((got.loose for got in outcomes if got.loose), "")
+    if loose:
+        return (
+            f"All five arrays are right, but they come as {loose}. The exercise asks for Parameters, so that each of "
+            "them has its name."
+        )
+    returned = next((got.surplus for got in outcomes if got.surplus), "")
+    return returned and (
+        f"All that must change in place does. But the function also returns {returned}, and the exercise asks for "
+        "None: the caller holds the arrays already."
+    )
+
+
 def _expected(exercise, case, want):
-    if exercise.kind == "pairs":
+    if exercise.result == "pairs":
         return "a list of pairs (inputs, targets)"
-    whole = exercise.kind == "ids"
+    whole = exercise.result == "ids"
     shapes = {
         name: shape_of(array, case, whole=whole)
         for name, array in want.parts.items()

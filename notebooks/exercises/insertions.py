@@ -3,7 +3,7 @@
 import ast
 
 from exercises.edits import Edit, filled, placed
-from exercises.rebuilt import watched
+from exercises.watch import watched
 
 COURSE_SOFTMAX = "softmax of the course"  # a name in the scope of an edited function
 

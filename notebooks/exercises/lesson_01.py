@@ -1,8 +1,11 @@
 """Lesson 01: one-hot rows, softmax, cross-entropy, and the gradient of the two together."""
 
+import math
+
 import numpy as np
 
 from exercises.cases import probabilities_remark, random_ids
+from exercises.catching import Catch
 from exercises.exercise import Case, Exercise, mistakes_in
 from rnn_helpers import softmax, softmax_gradient
 
@@ -59,8 +62,8 @@ ONE_HOT = Exercise(
         - rows[np.arange(len(ids)), ids]
         + rows[:, ids]
 
-        indices_swapped: The index of the row and the index of the column are in the wrong order: the first index picks
-        the row, and there is one row per position in the text.
+        indices_swapped: The index of the row and that of the column are in the wrong order. The first one picks the
+        row, and there is one row per position in the text.
         - rows[np.arange(len(ids)), ids]
         + rows[ids, np.arange(len(ids))]
 
@@ -138,6 +141,7 @@ def softmax_cases():
         Case("scores far below 0", (np.array([-1000.0, -1001.0, -999.0]),), {"V": 3}),
         Case("a table of scores far apart", (np.array([[2000.0, 1.0, 0.0], [4.0, 5.0, -2000.0]]),), {"T": 2, "V": 3}),
         Case("a longer table", (rng.normal(0, 3, (7, 10)),), {"T": 7, "V": 10}),
+        Case("scores that are whole numbers", (np.array([[2, 0, 1, -1], [0, -1, 3, 1]]),), {"T": 2, "V": 4}),
     ]
 
 
@@ -146,6 +150,7 @@ SOFTMAX = Exercise(
     softmax_cases,
     minutes=10,
     difficulty=2,
+    rare=1,
     remark=probabilities_remark,
     mistakes=mistakes_in(
         softmax,
@@ -226,8 +231,8 @@ SOFTMAX = Exercise(
         - exps / exps.sum(axis=-1, keepdims=True)
         + np.log(exps / exps.sum(axis=-1, keepdims=True))
 
-        log_softmax: These are the logarithms of the probabilities (log-softmax). Take exp at the end, or divide instead
-        of subtracting a logarithm.
+        log_softmax: These are the logarithms of the probabilities. Take exp at the end, or divide instead of
+        subtracting a logarithm.
         - exps / exps.sum(axis=-1, keepdims=True)
         + logits - logits.max(axis=-1, keepdims=True) - np.log(exps.sum(axis=-1, keepdims=True))
 
@@ -244,16 +249,21 @@ SOFTMAX = Exercise(
         - np.exp(
         + np.exp2(
 
-        divided_by_norm: The squares of each row add up to 1, not the entries: you divide by the length of the row (a
-        norm), not by its sum.
+        divided_by_norm: The squares of each row add up to 1, not the entries: you divide by the length of the row, not
+        by its sum.
         - exps.sum(axis=-1, keepdims=True)
         + np.linalg.norm(exps, axis=-1, keepdims=True)
 
-        sigmoid: That is the sigmoid, which looks at one score at a time. The probabilities of a row share one sum.
+        sigmoid: Each score is turned into a probability by itself. All probabilities of a row must share one sum.
         - exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
         + exps = np.exp(-logits)
         - exps / exps.sum(axis=-1, keepdims=True)
         + 1 / (1 + exps)
+
+        cut_to_whole_numbers: Where the scores are whole numbers, your probabilities are cut off to whole numbers: 0 or
+        1. An array made like logits holds only what logits holds: which numbers must yours hold?
+        - exps / exps.sum(axis=-1, keepdims=True)
+        + (exps / exps.sum(axis=-1, keepdims=True)).astype(logits.dtype)
         """,
     ),
     hints=[
@@ -294,6 +304,11 @@ def cross_entropy_cases():
             (softmax(rng.normal(0, 1, (9, 6))), np.array([5, 0, 0, 3, 2, 1, 4, 3, 5])),
             {"T": 9, "V": 6},
         ),
+        Case(
+            "a long text, badly predicted",  # the product of these probabilities is too small for a float64
+            (softmax(rng.normal(0, 3, (200, 10))), rng.integers(0, 10, 200)),
+            {"T": 200, "V": 10},
+        ),
     ]
 
 
@@ -302,6 +317,7 @@ CROSS_ENTROPY = Exercise(
     cross_entropy_cases,
     minutes=10,
     difficulty=2,
+    rare=1,
     mistakes=mistakes_in(
         cross_entropy,
         """
@@ -326,8 +342,8 @@ CROSS_ENTROPY = Exercise(
         - targets]).sum()
         + targets])
 
-        columns_of_all_targets: Look at `probs[:, targets]`: it takes the columns of all targets in every row, T x T
-        numbers. From row t you need one number only.
+        columns_of_all_targets: Every row pays for the targets of all rows, so T x T numbers are summed. `:` means every
+        row, and so does a loop inside a loop. Which one number of row t counts?
         - probs[np.arange(len(targets)), targets]
         + probs[:, targets]
 
@@ -336,7 +352,8 @@ CROSS_ENTROPY = Exercise(
         - probs[np.arange(len(targets)), targets]
         + probs
 
-        entropy: That is the entropy of the predictions, -sum(p ln p): it does not ask which character came.
+        entropy: You sum p ln p over all entries. That measures how unsure the predictions are, and does not ask which
+        character came.
         - -np.log(probs[np.arange(len(targets)), targets]).sum()
         + -(probs * np.log(probs)).sum()
 
@@ -373,6 +390,27 @@ CROSS_ENTROPY = Exercise(
         one the column (the character).
         - probs[np.arange(len(targets)), targets]
         + probs[targets, np.arange(len(targets))]
+
+        mean_in_bits: Two things: it is the mean over the characters, and it is in bits. This loss is a sum, in nats.
+        - np.log(
+        + np.log2(
+        - .sum()
+        + .mean()
+
+        mean_over_entries: You divide by all T times V entries of probs. The loss is the sum over the characters, not a
+        mean.
+        - -np.log(probs[np.arange(len(targets)), targets]).sum()
+        + -(np.eye(probs.shape[1])[targets] * np.log(probs)).mean()
+
+        product_underflows: For a long text it is infinite: the product of so many probabilities is too small for a
+        float64 and becomes 0. What do logarithms make of a product?
+        - np.log(probs[np.arange(len(targets)), targets]).sum()
+        + np.log(np.prod(probs[np.arange(len(targets)), targets]))
+
+        product_underflows_in_math: The product of so many probabilities is too small for a float64 and becomes 0, which
+        has no logarithm. What do logarithms make of a product?
+        - np.log(probs[np.arange(len(targets)), targets]).sum()
+        + math.log(np.prod(probs[np.arange(len(targets)), targets]))
 
         perplexity: That is the perplexity, exp of the mean. The loss is the sum itself.
         - -np.log(probs[np.arange(len(targets)), targets]).sum()
@@ -447,6 +485,11 @@ def softmax_gradient_cases():
             (rng.normal(0, 1.5, (9, 6)), np.array([5, 0, 0, 3, 2, 1, 4, 3, 5])),
             {"T": 9, "V": 6},
         ),
+        Case(
+            "scores that are whole numbers",
+            (np.array([[2, 0, 1, -1], [0, -1, 3, 1]]), np.array([0, 2])),
+            {"T": 2, "V": 4},
+        ),
     ]
 
 
@@ -459,6 +502,7 @@ SOFTMAX_GRADIENT = Exercise(
     softmax_gradient_cases,
     minutes=10,
     difficulty=2,
+    rare=1,
     remark=gradient_remark,
     mistakes=mistakes_in(
         softmax_gradient,
@@ -515,6 +559,11 @@ SOFTMAX_GRADIENT = Exercise(
         - return softmax(logits) - one_hot(targets, np.shape(logits)[-1])
         + return (softmax(logits) - one_hot(targets, np.shape(logits)[-1])).sum(axis=0)
 
+        cut_to_whole_numbers: Where the scores are whole numbers, your slopes are cut off to whole numbers. An array
+        made like logits holds only what logits holds: which numbers must yours hold?
+        - return softmax(logits) - one_hot(targets, np.shape(logits)[-1])
+        + return (softmax(logits) - one_hot(targets, np.shape(logits)[-1])).astype(logits.dtype)
+
         one_from_every_entry: 1 is taken away from every entry. Only the entry of the target, one per row, is lowered.
         - one_hot(targets, np.shape(logits)[-1])
         + 1
@@ -527,8 +576,8 @@ SOFTMAX_GRADIENT = Exercise(
     + mistakes_in(
         softmax_gradient_by_index,
         """
-        columns_of_all_targets: Look at `[:, targets]`: it subtracts in the columns of all targets, in every row. Row t
-        has one target.
+        columns_of_all_targets: In every row, 1 is taken away in the columns of all targets. `:` means every row, and so
+        does a loop inside a loop: row t has one target only.
         - gradient[np.arange(len(targets)), targets]
         + gradient[:, targets]
 
@@ -572,4 +621,66 @@ SOFTMAX_GRADIENT = Exercise(
     why="loss = -z[target] + ln(sum(exp(z))). The first part has slope -1 at the target, the second has slope "
     "exp(z) / sum(exp(z)) = probs everywhere. Together: probs minus one-hot.",
     notice="Each row of the gradient adds up to 0: softmax does not care if all scores rise together.",
+)
+
+
+def catch_softmax(softmax):
+    """Return True if the function turns scores into probabilities as softmax does, along the last axis."""
+    scores = np.array([[1, 2, 4, -3], [0, -1, 5, 2]])  # whole numbers are scores too
+    before = scores.copy()
+    probs = softmax(scores)
+    far_apart = softmax(np.array([[1000.0, 0.0, -1000.0], [-1000.0, -1001.0, -1003.0]]))
+    return (
+        probs.shape == scores.shape
+        and np.allclose(probs.sum(axis=-1), 1)
+        and np.allclose(np.log(probs[:, 1:] / probs[:, :-1]), np.diff(scores))  # a score 1 higher: e times as likely
+        and np.array_equal(scores, before)
+        and np.allclose(softmax(scores[0]), probs[0])  # a row alone gives what it gives in the table
+        and np.allclose(far_apart[0], [1, 0, 0])
+        and np.allclose(far_apart.sum(axis=-1), 1)
+    )
+
+
+def softmax_row_by_row(logits):
+    if np.ndim(logits) > 1:
+        return np.array([softmax_row_by_row(row) for row in logits])
+    top = max(logits)
+    exps = [math.exp(score - top) for score in logits]
+    return np.array([number / sum(exps) for number in exps])
+
+
+def softmax_by_logarithm(logits):
+    shifted = logits - np.max(logits, axis=-1, keepdims=True)
+    return np.exp(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
+
+
+def softmax_by_pairs(logits):
+    differences = np.expand_dims(logits, -2) - np.expand_dims(logits, -1)
+    return 1 / np.exp(differences).sum(axis=-1)  # where exp is inf, the probability is 0
+
+
+CATCH_SOFTMAX = Catch(
+    function=catch_softmax,
+    original=SOFTMAX,
+    rights={
+        "the finished one": softmax,
+        "one that goes row by row, with a loop": softmax_row_by_row,
+        "one that compares the scores two by two": softmax_by_pairs,
+        "one that goes through logarithms, so that its last digits differ": softmax_by_logarithm,
+    },
+    minutes=20,
+    difficulty=2,
+    hints=[
+        "Give it scores of your own, and ask what must be true of the result, whatever the scores are.",
+        "That the probabilities add up to 1 lets many wrong ones pass: a row of equal numbers adds up to 1 too. How do "
+        "two probabilities of a row compare if their scores are 1 apart?",
+        "Some go wrong with a table only, where each row needs its own sum, and some with scores as large as 1000.",
+        "In words: in a table of two rows, each row adds up to 1; the ratio of two probabilities of a row is exp of "
+        "the difference of their scores; a row alone gives the same as in the table; scores like 1000, 0, -1000 give "
+        "no nan.",
+    ],
+    why="Two facts fix softmax: the row adds up to 1, and the ratio of two probabilities is exp of the difference of "
+    "their scores. The rest asks whether this also holds in tables and for scores far apart.",
+    notice="A check for a row of small scores alone lets through all that goes wrong elsewhere: the inputs of a check "
+    "count as much as its formula.",
 )

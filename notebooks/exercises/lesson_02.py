@@ -60,8 +60,8 @@ RNN_STEP = Exercise(
         - W_hh @ h_prev + W_xh[:, char_id]
         + W_xh[:, char_id]
 
-        w_hh_transposed: W_hh is transposed: check on which side of the product h_prev stands. Row i of W_hh holds the
-        weights into hidden unit i.
+        w_hh_transposed: Rows and columns of W_hh have changed places: check on which side of the product h_prev stands.
+        Row i of W_hh holds the weights into hidden unit i.
         - W_hh @ h_prev
         + h_prev @ W_hh
 
@@ -77,11 +77,11 @@ RNN_STEP = Exercise(
         - W_hh @ h_prev + W_xh[:, char_id] + b_h
         + W_hh @ h_prev) + np.tanh(W_xh[:, char_id] + b_h
 
-        sigmoid: That squashes with the sigmoid, between 0 and 1. This cell uses a function between -1 and 1.
+        sigmoid: Your states lie between 0 and 1. This cell squeezes with another function, between -1 and 1.
         - np.tanh(W_hh @ h_prev + W_xh[:, char_id] + b_h)
         + 1 / (1 + np.exp(-(W_hh @ h_prev + W_xh[:, char_id] + b_h)))
 
-        relu: Negative values are cut off to 0 (ReLU). This cell uses another function, with values between -1 and 1.
+        relu: Negative values are cut off to 0. This cell uses another function, with values between -1 and 1.
         - np.tanh(W_hh
         + np.maximum(0, W_hh
 
@@ -110,6 +110,28 @@ RNN_STEP = Exercise(
         right. Or are the five names in another order? It is W_xh, W_hh, W_hy, b_h, b_y.
         - W_xh, W_hh, W_hy, b_h, b_y = parameters
         + W_hh, W_xh, W_hy, b_h, b_y = parameters
+
+        two_results: You return two things, and the first of them is the state. This function returns the state alone:
+        the probabilities are the next exercise.
+        - return np.tanh(W_hh @ h_prev + W_xh[:, char_id] + b_h)
+        + h = np.tanh(W_hh @ h_prev + W_xh[:, char_id] + b_h)
+        + scores = W_hy @ h + b_y
+        + return h, np.exp(scores) / np.exp(scores).sum()
+
+        id_in_product: char_id is a single number, and `@` wants a vector there. Which vector stands for a character?
+        And what does its product with W_xh pick?
+        - W_xh[:, char_id]
+        + W_xh @ char_id
+
+        table_added: A whole table of the shape of W_xh, (H, V), is added to a vector of H numbers. `*` multiplies entry
+        by entry and adds nothing up. A character picks one column of W_xh: how does your code get it?
+        - W_xh[:, char_id]
+        + W_xh * (np.arange(len(b_y)) == char_id)
+
+        table_added_first: A vector of H numbers is added to a whole table of the shape of W_xh, (H, V). `*` multiplies
+        entry by entry and adds nothing up. A character picks one column of W_xh: how does your code get it?
+        - W_hh @ h_prev + W_xh[:, char_id]
+        + W_xh * (np.arange(len(b_y)) == char_id) + W_hh @ h_prev
 
         tan: That is tan, not tanh.
         - np.tanh(W_hh
@@ -193,7 +215,7 @@ OUTPUT_PROBS = Exercise(
         + exps = np.exp(scores)
         + return exps / exps.sum()
 
-        sigmoid: Each score is squashed by itself (sigmoid). The probabilities share one sum: use softmax.
+        sigmoid: Each score is squeezed by itself. The probabilities share one sum: use softmax.
         - return softmax(scores)
         + return 1 / (1 + np.exp(-scores))
 
@@ -210,6 +232,11 @@ OUTPUT_PROBS = Exercise(
         the left?
         - W_hy @ h
         + h @ W_hy
+
+        entry_by_entry: `W_hy * h` multiplies entry by entry, and a table (V, H) is left. One score per character is a
+        sum over the hidden units: which sign is the matrix product?
+        - W_hy @ h
+        + W_hy * h
 
         bias_of_hidden: The hidden bias b_h is added here. The outputs have their own bias, one per character.
         - W_hy @ h + b_y
@@ -236,8 +263,8 @@ OUTPUT_PROBS = Exercise(
         - return softmax(scores)
         + return np.log(softmax(scores))
 
-        log_softmax: Those are the logarithms of the probabilities (log-softmax). Take exp at the end, or use the
-        softmax of lesson 01.
+        log_softmax: Those are the logarithms of the probabilities. Take exp at the end, or use the softmax of
+        lesson 01.
         - return softmax(scores)
         + shifted = scores - scores.max()
         + return shifted - np.log(np.exp(shifted).sum())
@@ -409,7 +436,8 @@ FORWARD_PASS = Exercise(
         - range(len(inputs))
         + reversed(range(len(inputs)))
 
-        w_hh_transposed: W_hh is transposed: check on which side of the product the state stands.
+        w_hh_transposed: Rows and columns of W_hh have changed places: check on which side of the product the state
+        stands.
         - W_hh @ hidden[t]
         + hidden[t] @ W_hh
 
@@ -418,6 +446,40 @@ FORWARD_PASS = Exercise(
         fill?
         - hidden[t + 1] = np.tanh(W_hh @ hidden[t]
         + hidden[t] = np.tanh(W_hh @ hidden[t - 1]
+
+        two_states_before: The step that reads character t starts from row t - 1 of hidden. In this table row t + 1 is
+        the state after character t, so which row is the state before it?
+        - W_hh @ hidden[t]
+        + W_hh @ hidden[t - 1]
+
+        h_prev_in_last_row: h_prev stands in the last row of hidden, and every state one row too early. Row 0 is the
+        state that comes in: which row does step t fill?
+        - hidden[0] = h_prev
+        + hidden[-1] = h_prev
+        - hidden[t + 1] = np.tanh(W_hh @ hidden[t]
+        + hidden[t] = np.tanh(W_hh @ hidden[t - 1]
+        - hidden[1:] @
+        + hidden[:-1] @
+
+        no_row_and_no_h_prev: hidden has T rows, so there is none for the state that comes in, and h_prev is not used.
+        At t = 0, `hidden[t - 1]` is hidden[-1], the last row: Python counts from the end.
+        - np.zeros((len(inputs) + 1, len(h_prev)))
+        + np.zeros((len(inputs), len(h_prev)))
+        - hidden[0] = h_prev
+        +
+        - hidden[t + 1] = np.tanh(W_hh @ hidden[t]
+        + hidden[t] = np.tanh(W_hh @ hidden[t - 1]
+        - hidden[1:] @
+        + hidden @
+
+        h_prev_overwritten_in_row_0: hidden has T rows, so step 0 writes its state over h_prev, and starts from the last
+        row: at t = 0, `hidden[t - 1]` is hidden[-1]. How many rows do T steps and the state before them need?
+        - np.zeros((len(inputs) + 1, len(h_prev)))
+        + np.zeros((len(inputs), len(h_prev)))
+        - hidden[t + 1] = np.tanh(W_hh @ hidden[t]
+        + hidden[t] = np.tanh(W_hh @ hidden[t - 1]
+        - hidden[1:] @
+        + hidden @
 
         no_old_state: The old state is left out of the cell: W_hh is not used, or it meets the row that is still empty,
         hidden[t + 1].
@@ -440,7 +502,7 @@ FORWARD_PASS = Exercise(
         - W_hh @ hidden[t] + W_xh[:, inputs[t]] + b_h
         + W_hh @ hidden[t]) + np.tanh(W_xh[:, inputs[t]] + b_h
 
-        sigmoid: The cell squashes with the sigmoid. This cell uses tanh.
+        sigmoid: The states lie between 0 and 1. This cell squeezes with tanh, between -1 and 1.
         - np.tanh(W_hh @ hidden[t] + W_xh[:, inputs[t]] + b_h)
         + 1 / (1 + np.exp(-(W_hh @ hidden[t] + W_xh[:, inputs[t]] + b_h)))
 
@@ -573,7 +635,8 @@ FORWARD_PASS = Exercise(
         + for t in range(len(inputs)):
         +     hidden.append(h)
 
-        hidden_transposed: hidden is transposed: one row per state, one column per hidden unit.
+        hidden_transposed: Rows and columns of hidden have changed places: one row per state, one column per hidden
+        unit.
         - np.array(hidden)
         + np.stack(hidden, axis=1)
 
@@ -589,6 +652,25 @@ FORWARD_PASS = Exercise(
         whole rows: a probability for every character.
         - probs.append(p)
         + probs.append(p[targets[t]])
+
+        loss_is_mean_in_bits: The states are right. Two things in the loss: it is the mean, and it is in bits. This loss
+        is a sum over the sequence, in nats.
+        - np.log(
+        + np.log2(
+        - return loss,
+        + return loss / len(inputs),
+
+        loss_as_whole_number: The states are right. The loss is cut off to a whole number: what comes after the decimal
+        point is lost.
+        - return loss,
+        + return int(loss),
+
+        loss_is_log_of_sum: The states are right. The logarithm is taken once, of the sum of the probabilities. Each
+        character has its own logarithm; then they are added up.
+        - loss -= np.log(p[targets[t]])
+        + loss -= p[targets[t]]
+        - return loss,
+        + return -np.log(-loss),
 
         loss_is_mean: The states are right. The loss is the mean; in this course it is the sum over the sequence.
         - return loss,
@@ -646,7 +728,7 @@ COUNT_PARAMETERS = Exercise(
     count_parameters_cases,
     minutes=4,
     difficulty=1,
-    kind="ids",
+    result="ids",
     mistakes=mistakes_in(
         count_parameters,
         """

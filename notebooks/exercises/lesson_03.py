@@ -3,9 +3,11 @@
 import numpy as np
 
 import rnn_helpers
+from exercises.broken import mend
 from exercises.cases import ZEROS, network, pencil_network, random_ids, silenced
+from exercises.catching import Catch
 from exercises.exercise import Case, Exercise, mistakes_in
-from rnn_helpers import Parameters, numerical_gradient, one_hot, tanh_backward
+from rnn_helpers import Parameters, forward_pass, numerical_gradient, one_hot, tanh_backward
 
 # ---------------------------------------------------------------- tanh_backward
 
@@ -14,7 +16,7 @@ def tanh_backward_cases():
     rng = np.random.default_rng(20)
     return [
         Case("one state", (np.array([0.4, -0.3, 0.2]), np.array([0.3, -0.5, 0.9])), {"H": 3}),
-        Case("several states", (rng.normal(0, 1, (5, 4)), np.tanh(rng.normal(0, 1, (5, 4)))), {"T": 5, "H": 4}),
+        Case("a larger state", (rng.normal(0, 1, 8), np.tanh(rng.normal(0, 1, 8))), {"H": 8}),
         Case("h near 1 and -1", (np.array([0.5, -2.0, 3.0]), np.array([0.99, 0.999, -0.999])), {"H": 3}),
         Case("h" + ZEROS, (np.array([0.5, -2.0, 3.0]), np.zeros(3)), {"H": 3}),
     ]
@@ -87,6 +89,15 @@ tanh_itself: You multiply by tanh itself. The chain rule needs its slope.
 no_parentheses: Parentheses are missing: `dh * 1 - h ** 2` subtracts after the product.
 - dh * (1 - h**2)
 + dh * 1 - h**2
+
+no_parentheses_slope_first: Parentheses are missing: in `1 - h**2 * dh` the product comes first, then the subtraction.
+What must dh multiply?
+- dh * (1 - h**2)
++ 1 - h**2 * dh
+
+square_of_dh: dh is in the slope. The slope of tanh depends on the state alone, and dh multiplies it once.
+- dh * (1 - h**2)
++ dh * (1 - (dh * h) ** 2)
 """,
     ),
     hints=[
@@ -196,6 +207,31 @@ forwards: The recurrence runs forwards, from step 0. The gradient of a step need
 which step comes first?
 - reversed(range(T))
 + range(T)
+
+only_from_after: da is 0 everywhere. Nothing comes from after the last step, so the first slope to enter must be
+that of its own output: is dh_from_output added?
+- dh_from_output[t] + from_after
++ from_after
+
+after_last_step: The first pass of the loop asks for row T, and the rows end at T - 1. After the last step comes
+nothing: what should the last step get from there?
+- dh = dh_from_output[t] + from_after
++ dh = dh_from_output[t] + W_hh.T @ da[t + 1]
+
+w_hy_again: W_hy plays no part here: dh_from_output has gone back through W_hy already. Its row t holds a slope for
+each hidden unit, (H,), from the output of step t.
+- dh_from_output[t] + from_after
++ parameters.W_hy.T @ dh_from_output[t] + from_after
+
+w_hy_again_at_once: W_hy plays no part here: dh_from_output has gone back through W_hy already. It holds a slope for
+each hidden unit, (T, H).
+- T, W_hh = len(dh_from_output), parameters.W_hh
++ T, W_hh = len(dh_from_output), parameters.W_hh
++ dh_from_output = dh_from_output @ parameters.W_hy
+
+divided_by_slope: You divide by the slope of tanh. The chain rule multiplies along a path.
+- dh * (1 - hidden[t + 1] ** 2)
++ dh / (1 - hidden[t + 1] ** 2)
 
 w_hh_not_transposed: On the way back the gradient goes through W_hh as it is. Forwards the step used W_hh @ h; going
 back turns the matrix around.
@@ -359,6 +395,26 @@ state_after: dW_hh uses the state after each step. W_hh multiplied the state bef
 - np.outer(da[t], hidden[t])
 + np.outer(da[t], hidden[t + 1])
 
+state_two_before: dW_hh uses row t - 1 of hidden. The formula's state before step t is h_(t-1), but row 0 of hidden is
+the state that came in: in which row does the state before step t stand?
+- np.outer(da[t], hidden[t])
++ np.outer(da[t], hidden[t - 1])
+
+state_wraps: dW_hh is wrong at step 0 alone. There the index t - 1 is -1, and Python takes the last row, the state after
+the last character. Which state did step 0 start from?
+- np.outer(da[t], hidden[t])
++ np.outer(da[t], hidden[1:][t - 1])
+
+entry_by_entry_in_rows: All rows of dW_hh are the same: `da[t] * hidden[t]` has one number per unit. Every pair of units
+has a weight: which product makes a number for each pair?
+- np.outer(da[t], hidden[t])
++ da[t] * hidden[t]
+
+inner_product: All entries of dW_hh are the same: `da[t] @ hidden[t]` is one number. Every pair of units has a weight:
+which product makes a number for each pair?
+- np.outer(da[t], hidden[t])
++ da[t] @ hidden[t]
+
 first_time_wins: dW_xh counts a character that comes twice only once: the first time wins. All its steps add up.
 - range(T)
 + reversed(range(T))
@@ -378,6 +434,34 @@ dw_hh_overwritten: dW_hh is overwritten at each step, so only the last step is l
 - dW_hh += np.outer
 + dW_hh = np.outer
 
+dw_hh_step_0_left: dW_hh is overwritten at each step: your loop runs backwards, so only step 0 is left. Add up all
+steps.
+- range(T)
++ reversed(range(T))
+- dW_hh += np.outer
++ dW_hh = np.outer
+
+dw_xh_step_0_left: dW_xh is overwritten at each step: your loop runs backwards, so only step 0 is left. Add up all
+steps.
+- range(T)
++ reversed(range(T))
+- dW_xh[:, inputs[t]] += da[t]
++ x = np.eye(vocab_size)[inputs[t]]
++ dW_xh = np.outer(da[t], x)
+
+db_h_step_0_left: db_h is overwritten at each step: your loop runs backwards, so only step 0 is left. Add up all steps.
+- range(T)
++ reversed(range(T))
+- db_h += da[t]
++ db_h = da[t]
+
+step_0_only: Only step 0 is left. Is each gradient overwritten in a loop that runs backwards, or does `return` stand
+inside the loop? The same weights act at every step: their gradients add up.
+- db_h += da[t]
+-     return dW_xh, dW_hh, db_h
++ db_h += da[t]
++ return dW_xh, dW_hh, db_h
+
 dw_xh_overwritten: dW_xh holds the last step only. Add up all steps.
 - dW_xh[:, inputs[t]] += da[t]
 + x = np.eye(vocab_size)[inputs[t]]
@@ -387,7 +471,7 @@ db_h_overwritten: db_h holds the last step only. The bias acts at every step: ad
 - db_h += da[t]
 + db_h = da[t]
 
-dw_hh_transposed: dW_hh is transposed: rows belong to the unit that receives (da), columns to the unit that sends.
+dw_hh_transposed: Rows and columns of dW_hh have changed places: rows belong to the unit that receives (da), columns to the unit that sends.
 - np.outer(da[t], hidden[t])
 + np.outer(hidden[t], da[t])
 
@@ -457,7 +541,7 @@ db_h_mean: db_h is the mean over time. The loss is a sum over time, so the gradi
 - da.sum(axis=0)
 + da.mean(axis=0)
 
-dw_xh_transposed: dW_xh is transposed: it has the shape of W_xh, (H, V).
+dw_xh_transposed: Rows and columns of dW_xh have changed places: it has the shape of W_xh, (H, V).
 - da.T @ x
 + x.T @ da
 
@@ -519,10 +603,7 @@ def backward_pass_cases():
         inputs, targets = np.array(inputs), np.array(targets)
         h_prev = h_scale * np.cos(2.0 * np.arange(H) + 1)  # of both signs, no two alike
         forward = rnn_helpers.forward_pass(inputs, targets, h_prev, parameters)
-        sizes = {"T": T, "H": H, "V": V}
-        if H == V:
-            del sizes["V"]  # a size is told as one letter
-        return Case(label, (inputs, targets, parameters, forward), sizes)
+        return Case(label, (inputs, targets, parameters, forward), {"T": T, "H": H, "V": V})
 
     three, large = network(3, 6, 33), network(5, 7, 35)
     silent = large._replace(W_xh=np.zeros((5, 7)), b_h=np.zeros(5))
@@ -635,6 +716,23 @@ outputs, and hidden_gradients adds that.
 - rnn_helpers.hidden_gradients(dh, hidden, parameters)
 + tanh_backward(dh, hidden[1:])
 
+only_from_after: W_xh, W_hh and b_h are 0 everywhere: the slopes dh from each step's own output are never added. Nothing
+comes from after the last step, so they are where the recurrence begins.
+- hidden_gradients(dh, hidden
++ hidden_gradients(0 * dh, hidden
+
+divided_by_slope: You divide by the slope of tanh on the way back. The chain rule multiplies along a path.
+- da = rnn_helpers.hidden_gradients(dh, hidden, parameters)
++ da = dh / (1 - hidden[1:] ** 2)
++ for t in reversed(range(len(da) - 1)):
++     da[t] += (parameters.W_hh.T @ da[t + 1]) / (1 - hidden[t + 1] ** 2)
+
+no_w_hh: The gradient is carried back without W_hh. The state before entered the step through W_hh.
+- da = rnn_helpers.hidden_gradients(dh, hidden, parameters)
++ da = dh * (1 - hidden[1:] ** 2)
++ for t in reversed(range(len(da) - 1)):
++     da[t] += (1 - hidden[t + 1] ** 2) * da[t + 1]
+
 no_slope: The slope of tanh is left out of da. The gradient is carried back, but each step goes through tanh too.
 - da = rnn_helpers.hidden_gradients(dh, hidden, parameters)
 + da = dh.copy()
@@ -658,6 +756,56 @@ which step comes first?
 dw_hh_state_after: dW_hh uses the state after each step. W_hh multiplied the state before: which row of hidden is that?
 - rnn_helpers.weight_gradients(inputs, hidden, da, V)
 + da.T @ one_hot(inputs, V), da.T @ hidden[1:], da.sum(axis=0)
+
+dw_hh_state_two_before: dW_hh uses row t - 1 of hidden. The formula's state before step t is h_(t-1), but row 0 of
+hidden is the state that came in: in which row does the state before step t stand?
+- rnn_helpers.weight_gradients(inputs, hidden, da, V)
++ da.T @ one_hot(inputs, V), da.T @ np.roll(hidden, 1, axis=0)[:-1], da.sum(axis=0)
+
+dw_hh_state_wraps: dW_hh is wrong at step 0 alone. There the index t - 1 is -1, and Python takes the last row, the state
+after the last character. Which state did step 0 start from?
+- rnn_helpers.weight_gradients(inputs, hidden, da, V)
++ da.T @ one_hot(inputs, V), da.T @ np.roll(hidden[1:], 1, axis=0), da.sum(axis=0)
+
+dw_hh_step_0_left: dW_hh is overwritten at each step: your loop runs backwards, so only step 0 is left. Add up all
+steps.
+- dW_xh, dW_hh, db_h = rnn
++ dW_xh, _, db_h = rnn
+- db_y = dlogits.sum(axis=0)
++ db_y, dW_hh = dlogits.sum(axis=0), np.outer(da[0], hidden[0])
+
+dw_hy_step_0_left: dW_hy is overwritten at each step: your loop runs backwards, so only step 0 is left. Add up all
+steps.
+- dlogits.T @ hidden[1:]
++ np.outer(dlogits[0], hidden[1])
+
+db_h_step_0_left: db_h is overwritten at each step: your loop runs backwards, so only step 0 is left. Add up all steps.
+- dW_xh, dW_hh, db_h = rnn
++ dW_xh, dW_hh, _ = rnn
+- db_y = dlogits.sum(axis=0)
++ db_h, db_y = da[0], dlogits.sum(axis=0)
+
+db_y_step_0_left: db_y is overwritten at each step: your loop runs backwards, so only step 0 is left. Add up all steps.
+- dlogits.sum(axis=0)
++ dlogits[0]
+
+dw_xh_first_time_wins: dW_xh counts a character that comes twice only once: is its column overwritten, with `=`, in a
+loop that runs backwards? All steps of a character add up.
+- dW_xh, dW_hh, db_h = rnn
++ _, dW_hh, db_h = rnn
+- db_y = dlogits.sum(axis=0)
++ dW_xh, db_y = np.zeros_like(parameters.W_xh), dlogits.sum(axis=0)
++ for t in reversed(range(len(da))):
++     dW_xh[:, inputs[t]] = da[t]
+
+dw_xh_last_time_wins: dW_xh counts a character that comes twice only once: the last time wins. With repeated indices,
+`+=` on `dW_xh[:, inputs]` does not add up in NumPy, nor does `=` in a loop.
+- dW_xh, dW_hh, db_h = rnn
++ _, dW_hh, db_h = rnn
+- db_y = dlogits.sum(axis=0)
++ dW_xh, db_y = np.zeros_like(parameters.W_xh), dlogits.sum(axis=0)
++ for t in range(len(da)):
++     dW_xh[:, inputs[t]] = da[t]
 
 slope_before: tanh is gone through twice: dh meets its slope before hidden_gradients, which applies it too. Hand over
 dh as it is.
@@ -683,7 +831,7 @@ Which T rows go with dlogits in dW_hy?
 - dlogits.T @ hidden[1:]
 + dlogits.T @ hidden
 
-dw_hy_transposed: dW_hy is transposed: it has the shape of W_hy, (V, H).
+dw_hy_transposed: Rows and columns of dW_hy have changed places: it has the shape of W_hy, (V, H).
 - dlogits.T @ hidden[1:]
 + hidden[1:].T @ dlogits
 
@@ -703,8 +851,8 @@ db_y_mean: db_y is the mean over time. The loss is a sum over time, so the gradi
 - dlogits.sum(axis=0)
 + dlogits.mean(axis=0)
 
-db_y_wrong_axis: db_y is summed over the wrong axis: you have one number per time step, each of them 0, because the
-row of probs and the row of one-hot both add up to 1. Each character has a bias.
+db_y_wrong_axis: db_y is summed over the wrong axis: you have one number per time step. Each of them is 0, because rows
+of probs and of one-hot both add up to 1. Each character has a bias.
 - dlogits.sum(axis=0)
 + dlogits.sum(axis=1)
 
@@ -859,6 +1007,16 @@ no_parentheses: Parentheses are missing in the division: `/ 2 * epsilon` divides
 - / (2 * epsilon)
 + / 2 * epsilon
 
+no_parentheses_at_all: Parentheses are missing, twice: only the second f is divided, and not by all of `2 * epsilon`.
+The whole difference belongs above, the whole distance below.
+- (above - below) / (2 * epsilon)
++ above - below / 2 * epsilon
+
+no_parentheses_above: Parentheses are missing: only the second f is divided. The whole difference is divided by the
+distance.
+- (above - below) / (2 * epsilon)
++ above - below / (2 * epsilon)
+
 sign_turned: The sign is turned: above minus below, not below minus above.
 - above - below
 + below - above
@@ -936,7 +1094,7 @@ row_by_row: In a matrix you move a whole row at once. Each entry has its own slo
 - np.ndindex(x.shape)
 + range(len(x))
 
-no_copy: All slopes are 0. Is each slope stored in its place? Are above and below measured at different points?
+no_copy: All slopes are 0: are they stored in their places, and is f measured at two different points?
 `x_plus = x` gives x a second name, it does not make a copy.
 - x.copy(), x.copy()
 + x, x
@@ -1019,6 +1177,21 @@ entries_cut: Each entry is cut at max_norm. Clipping by norm keeps the direction
 no_root: The root is missing: you compare the sum of the squares with max_norm.
 - np.sqrt(sum((g**2).sum() for g in gradients))
 + sum((g**2).sum() for g in gradients)
+
+norm_of_all_at_once: np.linalg.norm takes one array, and gradients holds five of different shapes. Their norm is the
+length of all entries together: what can you add up, array by array?
+- np.sqrt(sum((g**2).sum() for g in gradients))
++ np.linalg.norm(gradients)
+
+squares_of_all_at_once: gradients holds five arrays of different shapes, and `gradients ** 2` cannot square them all at
+once. Go through the arrays one by one.
+- sum((g**2).sum() for g in gradients)
++ np.sum(gradients**2)
+
+all_scaled_at_once: gradients holds five arrays of different shapes, and one product cannot scale them all. Go through
+the arrays one by one, and put them together again.
+- Parameters(*[g * (max_norm / norm) for g in gradients])
++ gradients * (max_norm / norm)
 
 norms_added: You add the norms of the five arrays. Add all squares first, then take one root.
 - np.sqrt(sum((g**2).sum() for g in gradients))
@@ -1104,4 +1277,111 @@ absolute_values: You sum the absolute values. The norm is the root of the sum of
     why="One factor for all keeps the direction of the step and shortens it. Clipping array by array, or entry by "
     "entry, would step in another direction. `np.vdot(g, g)` is the sum of squares of one array.",
     notice="After clipping the norm is max_norm or less, and never more than it was.",
+)
+
+
+# ---------------------------------------------------------------- mend_backward_pass
+
+
+def gradient_report(backward_pass):
+    """Return what gradient_check says of a backward pass, for sequences of one and of six characters."""
+    inputs, targets = np.array([1, 0, 2, 2, 0, 1]), np.array([0, 2, 2, 3, 1, 2])
+    h_prev = np.array([0.3, -0.5, 0.2])
+    texts = []
+    for T in (1, 6):
+        result = rnn_helpers.gradient_check(inputs[:T], targets[:T], h_prev, pencil_network(), backward_pass)
+        texts.append(f"gradient_check, {T} character{'s' * (T > 1)}:\n{result}")
+    return "\n\n".join(texts)
+
+
+MEND_BACKWARD_PASS = mend(
+    BACKWARD_PASS,
+    "w_hh_not_transposed",
+    look=gradient_report,
+    nudge="Which gradients does the report call wrong, and which line do they all come through?",
+    minutes=12,
+    difficulty=2,
+    hints=[
+        'report("mend_backward_pass") shows its gradient check. Which gradients are wrong, which are right? The fault '
+        "lies before the wrong ones, and after or beside the right ones.",
+        "With one character all is right. What happens in the function only if there are two or more?",
+        "The loop hands the gradient back from step t + 1 to step t. Forwards, the number h[k] acts on a[j] of the next "
+        "step with the weight W_hh[j, k]. So on the way back, what does k collect from all j?",
+        "In words: going back, the matrix is turned around. The shapes do not tell, since W_hh is square.",
+    ],
+    why="Forwards a = W_hh @ h, so backwards each h collects W_hh.T @ da. W_hh is square, so the wrong product has the "
+    "right shape, and only a gradient check with two or more characters notices. hidden_gradients does this loop.",
+    notice="W_hy and b_y were right, since nothing is carried back to them; one character was right, since nothing is "
+    "carried at all.",
+)
+
+
+# ---------------------------------------------------------------- catch_backward_pass
+
+
+def catch_backward_pass(backward_pass):
+    """Return True if the gradients of a backward pass are the slopes that are measured, for a small network."""
+    rng = np.random.default_rng(3)
+    H, V = 3, 5
+    shapes = [(H, V), (H, H), (V, H), (H,), (V,)]
+    parameters = Parameters(*[rng.normal(0, 0.7, shape) for shape in shapes])
+    inputs, targets = np.array([1, 0, 2, 2, 0, 1, 3]), np.array([0, 2, 2, 2, 1, 3, 4])  # character 4 is never read
+    h_prev = rng.normal(0, 0.5, H)
+    forward = forward_pass(inputs, targets, h_prev, parameters)
+    gradients = backward_pass(inputs, targets, parameters, forward)
+
+    for name, value, gradient in zip(Parameters._fields, parameters, gradients):
+
+        def loss(moved, name=name):
+            return forward_pass(inputs, targets, h_prev, parameters._replace(**{name: moved})).loss
+
+        if gradient.shape != value.shape or not np.allclose(gradient, numerical_gradient(loss, value), atol=1e-6):
+            return False
+    return len(gradients) == 5
+
+
+def backward_pass_in_one_loop(inputs, targets, parameters, forward):
+    W_xh, W_hh, W_hy, b_h, b_y = parameters
+    gradients = Parameters(*[np.zeros_like(value) for value in parameters])
+    from_after = np.zeros_like(b_h)
+    for t in reversed(range(len(inputs))):
+        h, h_before = forward.hidden[t + 1], forward.hidden[t]
+        dy = np.array(forward.probs[t])
+        dy[targets[t]] -= 1
+        da = (W_hy.T @ dy + from_after) * (1 - h * h)
+        from_after = W_hh.T @ da
+        gradients.W_xh[:, inputs[t]] += da
+        gradients.W_hh[:] += np.outer(da, h_before)
+        gradients.W_hy[:] += np.outer(dy, h)
+        gradients.b_h[:] += da
+        gradients.b_y[:] += dy
+    return gradients
+
+
+CATCH_BACKWARD_PASS = Catch(
+    function=catch_backward_pass,
+    original=BACKWARD_PASS,
+    rights={
+        "the finished one": rnn_helpers.backward_pass,
+        "the one put together from hidden_gradients and weight_gradients": backward_pass,
+        "one that makes W_hy and b_y in a loop": backward_pass_by_loop,
+        "one that does all in a single loop, so that its last digits differ": backward_pass_in_one_loop,
+    },
+    # The gradients are right, and only forward.probs is spoilt; they are right as long as no entry is above 5.
+    beyond=("probs_changed", "clipped"),
+    minutes=30,
+    difficulty=3,
+    hints=[
+        "Measure the slopes: move one number of the parameters a little up and a little down, and see how far the loss "
+        "of forward_pass moves. numerical_gradient does it for one array.",
+        "A function of one array for numerical_gradient: lambda W: forward_pass(inputs, targets, h_prev, "
+        "parameters._replace(W_hh=W)).loss. Compare with np.allclose, as measured slopes are a little off.",
+        "Which network hides no mistake? Weights that are not tiny, biases and h_prev that are not zero, several "
+        "characters, some of them more than once, and a vocabulary whose last character is not among the inputs.",
+        "In words: make parameters, inputs, targets and h_prev; forward with forward_pass; the five gradients of the "
+        "function; for each compare its shape with that of the parameter, and its entries with the measured slopes.",
+    ],
+    why="A slope can be measured without knowing how the gradient is computed, so the check needs no right backward "
+    "pass. What it sees depends on its network: with zeros or a single character much stays hidden.",
+    notice="Such a check needs no finished function, so it serves for any network that you will ever write.",
 )

@@ -5,9 +5,11 @@ import math
 import numpy as np
 
 import rnn_helpers
+from exercises.broken import mend
 from exercises.cases import network, pencil_network, random_ids
+from exercises.choosing import Choose
 from exercises.exercise import Case, Exercise, mistakes_in
-from rnn_helpers import backward_pass, chunks, forward_pass, sgd_step
+from rnn_helpers import Corpus, backward_pass, chunks, forward_pass, initialize_parameters, sgd_step
 
 # ---------------------------------------------------------------- chunks
 
@@ -29,7 +31,7 @@ CHUNKS = Exercise(
     minutes=12,
     difficulty=2,
     returns=("inputs", "targets"),
-    kind="pairs",
+    result="pairs",
     mistakes=mistakes_in(
         chunks,
         """
@@ -108,6 +110,27 @@ CHUNKS = Exercise(
         -         targets = ids[start + 1 : start + seq_length + 1]
         -         pieces.append((inputs, targets))
         + pieces.append(ids[start : start + seq_length + 1])
+
+        cut_first: You cut pieces of seq_length characters and shift inside each. So every sequence is one short, and
+        the pair that a cut falls on is lost, as in the first try on the page.
+        - range(0, len(ids) - seq_length, seq_length)
+        + range(0, len(ids), seq_length)
+        - ids[start : start + seq_length]
+        + ids[start : start + seq_length][:-1]
+        - ids[start + 1 : start + seq_length + 1]
+        + ids[start : start + seq_length][1:]
+
+        cut_first_one_more: The pieces have the right length, but each starts after the last target of the one before:
+        the pair at the cut is lost. And the rest at the end comes as a short piece.
+        - range(0, len(ids) - seq_length, seq_length)
+        + range(0, len(ids), seq_length + 1)
+        - ids[start : start + seq_length]
+        + ids[start : start + seq_length + 1][:-1]
+
+        targets_to_the_end: The targets start one place later and end where the inputs end, so they are one too few.
+        Both ends of the slice move.
+        - start + seq_length + 1
+        + start + seq_length
 
         one_short: inputs and targets are one character short: you cut seq_length characters and lose one in the shift.
         Cut one more.
@@ -571,3 +594,25 @@ TRAIN_EPOCH = Exercise(
     notice="An epoch of `train` from the same start gives the same digits: the rest of it is progress, clipping, stop "
     "and resume.",
 )
+
+
+# ---------------------------------------------------------------- mend_train_epoch
+
+
+HELLO = Corpus("hello", "hello world " * 10)
+
+
+def loss_curve(train_epoch, learning_rate=0.05, epochs=12):
+    """Return a curve, as text: the loss of each sequence of a small text, before training and after each epoch."""
+    parameters = initialize_parameters(12, HELLO.vocab_size, np.random.default_rng(0))
+    rows = [f"Trained on {HELLO.chars!r}"]
+    for epoch in range(epochs + 1):
+        if epoch:
+            train_epoch(HELLO.ids, parameters, 12, learning_rate)
+        loss, h = 0.0, np.zeros(12)
+        pairs = chunks(HELLO.ids, 12)
+        for inputs, targets in pairs:
+            forward = forward_pass(inputs, targets, h, parameters)
+            loss, h = loss + forward.loss / len(pairs), forward.hidden[-1]
+        rows.append(f"epoch {epoch:2}  loss {loss:7.2f}")
+    return "\n".join(rows)

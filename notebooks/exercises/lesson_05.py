@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from exercises.cases import network, pencil_network, probabilities_remark, silenced
+from exercises.cases import large_outputs, network, pencil_network, probabilities_remark, silenced
 from exercises.exercise import Case, Exercise, mistakes_in
 from rnn_helpers import Parameters, bits_per_character, draw, softmax
 
@@ -27,6 +27,7 @@ def apply_temperature_cases():
         Case("temperature 0.002, where scores get large", (logits.copy(), 0.002), {"V": 4}),
         Case("scores far below 0", (logits - 900, 0.5), {"V": 4}),
         Case("scores far apart on both sides of 0", (np.array([-800.0, 800.0, -300.0, 1.0, 799.0]), 1.5), {"V": 5}),
+        Case("scores that are whole numbers", (np.array([3, 1, 0, -2]), 1.5), {"V": 4}),
     ]
 
 
@@ -35,6 +36,7 @@ APPLY_TEMPERATURE = Exercise(
     apply_temperature_cases,
     minutes=5,
     difficulty=1,
+    rare=1,
     remark=probabilities_remark,
     mistakes=mistakes_in(
         apply_temperature,
@@ -94,6 +96,14 @@ APPLY_TEMPERATURE = Exercise(
         - (logits - logits.max()) / temperature
         + logits / temperature
 
+        cut_off: Right, but for scores that are whole numbers: then np.zeros_like and np.empty_like make an array of
+        whole numbers, and all behind the decimal point is cut off.
+        - return exps / exps.sum()
+        + scaled = np.zeros_like(logits)
+        + scaled[:] = logits / temperature
+        + exps = np.exp(scaled - scaled.max())
+        + return exps / exps.sum()
+
         only_on_top: The temperature is left inside the top of the fraction only: the sum below needs it too.
         - exps.sum()
         + np.exp(logits - logits.max()).sum()
@@ -130,6 +140,8 @@ def draw_cases():
     cases.append(
         Case("u = 0.5, where one piece ends and the next begins", (np.array([0.5, 0.25, 0.25]), 0.5), {"V": 3})
     )
+    label = "u just below 1, where rounding has left the last running sum even lower"
+    cases.append(Case(label, (np.full(27, 1 / 27), 1 - 2.0**-53), {"V": 27}))
     return cases
 
 
@@ -138,10 +150,38 @@ DRAW = Exercise(
     draw_cases,
     minutes=10,
     difficulty=2,
-    kind="ids",
+    result="ids",
+    rare=1,
     mistakes=mistakes_in(
         draw,
         """
+        no_guard: Right, but for a u just below 1. Rounding can leave the last running sum a little below 1, and a u
+        above it gets an id that does not exist. The last character owns the line up to 1.
+        - return min(picked, len(probs) - 1)
+        + return picked
+
+        no_guard_argmax: Right, but for a u just below 1. Rounding can leave the last running sum a little below 1; then
+        no running sum is above u, and argmax gives 0. The last character owns the line up to 1.
+        - int(np.searchsorted(running_sums, u, side="right"))
+        + int(np.argmax(running_sums > u))
+        - return min(picked, len(probs) - 1)
+        + return picked
+
+        among_probabilities: u is looked up among the probabilities themselves. The ends of the pieces are their running
+        sums.
+        - np.cumsum(probs)
+        + probs
+        - return min(picked, len(probs) - 1)
+        + return picked
+
+        among_probabilities_left: u is looked up among the probabilities themselves, and the ends of the pieces are
+        another list of numbers. Add up the probabilities from the first to each.
+        - running_sums = np.cumsum(probs)
+        -     picked = int(np.searchsorted(running_sums, u, side="right"))
+        + picked = int(np.searchsorted(probs, u))
+        - return min(picked, len(probs) - 1)
+        + return picked
+
         end_of_piece: Right, but for a u at the very end of a piece: it belongs to the next one, for u = 0 is possible
         and u = 1 is not. Take the first running sum above u, not equal to it (side="right" in searchsorted).
         - int(np.searchsorted(running_sums, u, side="right"))
@@ -196,6 +236,10 @@ DRAW = Exercise(
     + mistakes_in(
         draw_by_loop,
         """
+        no_guard_loop: Right, but for a u just below 1. Rounding can leave the last running sum a little below 1; then
+        no `return` in the loop is reached. The last character owns the line up to 1.
+        - return len(probs) - 1
+
         each_alone_or_nothing: u is compared with each probability by itself, and where none is above u nothing comes
         back. Put the probabilities end to end: it is their running sum that counts.
         - total += p
@@ -273,6 +317,7 @@ def sample_ids_cases():
         case("length = 1", network(6, 8, 44, 1.0), 0, 1, 3),
         case("another seed", network(5, 9, 45, 1.2), 2, 60, 4),
         *silenced(lambda: case("", network(5, 9, 46, 1.2), 2, 60, 5), "W_xh", "W_hh", "b_h", "b_y"),
+        case("scores near 1000", large_outputs(), 2, 20, 6),
     ]
 
 
@@ -286,7 +331,8 @@ SAMPLE_IDS = Exercise(
     sample_ids_cases,
     minutes=15,
     difficulty=2,
-    kind="ids",
+    result="ids",
+    rare=1,
     after=next_random_number,
     mistakes=mistakes_in(
         sample_ids,
@@ -357,6 +403,21 @@ SAMPLE_IDS = Exercise(
         -         probs = softmax(W_hy @ h + b_y)
         + probs = softmax(W_hy @ h + b_y)
         + h = np.tanh(W_hh @ h + W_xh[:, char_id] + b_h)
+
+        first_id_not_read: The first id is drawn before first_id is read, so first_id never enters the network. In each
+        step, read first and draw then.
+        - h = np.tanh(W_hh @ h + W_xh[:, char_id] + b_h)
+        -         probs = softmax(W_hy @ h + b_y)
+        + probs = softmax(W_hy @ h + b_y)
+        - ids.append(char_id)
+        + ids.append(char_id)
+        + h = np.tanh(W_hh @ h + W_xh[:, char_id] + b_h)
+
+        overflow: Right, but for large scores: there exp overflows, and the probabilities are nan. Shift the scores by
+        their maximum, as in the softmax of lesson 01.
+        - probs = softmax(W_hy @ h + b_y)
+        + exps = np.exp(W_hy @ h + b_y)
+        + probs = exps / exps.sum()
 
         no_b_h: The bias b_h is left out of the cell.
         - W_xh[:, char_id] + b_h

@@ -331,7 +331,7 @@ MAKE_STREAMS = Exercise(
     make_streams_cases,
     minutes=12,
     difficulty=2,
-    kind="ids",
+    result="ids",
     mistakes=mistakes_in(
         make_streams,
         """

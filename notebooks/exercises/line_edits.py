@@ -3,7 +3,7 @@
 import ast
 
 from exercises.edits import Edit, filled, placed
-from exercises.rebuilt import bare, watched
+from exercises.watch import bare, watched
 
 _UPDATES = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 
@@ -61,7 +61,7 @@ def _is_text(statement):
 
 def _of_update(statement, add):
     """x += y"""
-    target, op, value = statement.target, type(statement.op), statement.value
+    target, op, value = statement.target, type(statement.op), bare(statement.value)
     for other in _UPDATES:
         if other is not op:
             kind = "sign" if {other, op} == {ast.Add, ast.Sub} else "operation"

@@ -7,6 +7,7 @@ import numpy as np
 from exercises.errors import calls_of, describe_error, own_line
 from exercises.notes import describe, rounded
 from exercises.timed import Stopped
+from rnn_helpers import Parameters
 
 
 @dataclass
@@ -18,6 +19,8 @@ class Outcome:
     problem: str = ""
     form: tuple = ()  # the shapes in a result of too many or too few parts: they tell such results apart
     nothing: bool = False
+    surplus: str = ""  # what it returned where nothing is asked for
+    loose: str = ""  # what it returned in place of Parameters, if it holds five arrays
     parts: dict = field(default_factory=dict)
     word: str = "an array"  # what the result is called in a message
     after: list = field(default_factory=list)  # the parts that are no result, but left behind by the call
@@ -35,6 +38,8 @@ def outcome_of(exercise, function, case):
             result = function(*case.args)
             if exercise.has_result:
                 _take_apart(exercise, result, outcome)
+            elif result is not None:
+                outcome.surplus = describe(result)
             outcome.parts |= {
                 name: array.copy() for name, array in arrays.items() if group_of(name) in exercise.in_place
             }
@@ -74,7 +79,7 @@ def _unchanged(before, after):
 
 def _take_apart(exercise, result, outcome):
     """Fill outcome.parts with the arrays of a result, or say in outcome.problem why it is none."""
-    names, pairs = exercise.returns, exercise.kind == "pairs"
+    names, pairs = exercise.returns, exercise.result == "pairs"
     if _too_deep(result):
         outcome.problem = "It returned lists inside lists inside lists: is a list appended to itself?"
         return
@@ -100,7 +105,9 @@ def _take_apart(exercise, result, outcome):
                 outcome.form = _shapes(result)
                 return
             values |= {f"{name} of sequence {index}": value for name, value in zip(names, pair)}
-    whole = exercise.kind in ("ids", "pairs")
+    if names == Parameters._fields and getattr(result, "_fields", ()) != names:
+        outcome.loose = f"{'an' if isinstance(result, np.ndarray) else 'a'} {type(result).__name__}"
+    whole = exercise.result in ("ids", "pairs")
     for name, value in values.items():
         subject = name or "The result"
         if value is None:
@@ -111,10 +118,7 @@ def _take_apart(exercise, result, outcome):
         except Exception:
             array = np.array(None)
         if array.dtype.kind not in "biuf":
-            mixed = ""
-            if isinstance(value, (tuple, list, np.ndarray)):
-                mixed = ", no table of numbers: rows of different length, or an entry that is not a number"
-            outcome.problem = f"{subject} is {describe(value)}{mixed}."
+            outcome.problem = f"{subject} is {describe(value)}{_why_no_numbers(value, array)}."
             return
         if whole and array.size and array.dtype.kind not in "iu":
             example = rounded(array.ravel()[0])
@@ -123,6 +127,21 @@ def _take_apart(exercise, result, outcome):
             outcome.problem = f"{subject} {verb} {example}, {kind}. An id or a count is a whole number."
             return
         outcome.parts[name] = array
+
+
+def _why_no_numbers(value, array):
+    """Say why a value is no table of numbers; "" if its description says so already. array: what NumPy makes of it"""
+    if not isinstance(value, (tuple, list, np.ndarray)):
+        return ""
+    if array.dtype.kind == "c":
+        return ", and holds complex numbers, with a part `j`: ordinary ones are wanted"
+    if array.dtype.kind in "SU":
+        return ", and holds text where numbers belong"
+    if isinstance(value, np.ndarray):
+        return ", and holds objects of Python where plain numbers belong"
+    if isinstance(value, list):
+        return ", no table of numbers: rows of different length, or an entry that is not a number"
+    return ""  # a tuple of several results: its description tells enough
 
 
 def _shapes(results):

@@ -3,12 +3,12 @@
 import html
 import re
 
-from exercises.bank import EXERCISES
+from exercises.bank import EXERCISES, OWN
 from exercises.memory import note, own_path, recall
 from exercises.notes import CORRECT, NOT_STARTED, NOT_YET, CheckResult, Note, lines
 from exercises.own_file import OwnFile, lesson_of
 
-DONE, RIGHT = "done", "right"  # in my_rnn.py; right, but not there
+DONE, RIGHT = "done", "right"  # right, and in my_rnn.py if it is kept there; right, but not there
 _COLORS = CheckResult.colors | {DONE: CheckResult.colors[CORRECT], RIGHT: CheckResult.colors[CORRECT]}
 _CELL = "text-align: left; padding: 0.1em 0.8em 0.1em 0"
 
@@ -41,7 +41,7 @@ class Row:
         self.name, self.lesson = name, lesson_of(name)
         self.minutes, self.difficulty = exercise.minutes, exercise.how_hard
         self.status, self.line = remembered.get("verdict"), str(remembered.get("line", ""))
-        if is_mine:
+        if is_mine or self.status == CORRECT and name not in OWN:  # of a check or a choice nothing is kept
             self.status, self.line = DONE, ""
         elif self.status == CORRECT:
             self.status, self.line = RIGHT, f"not in {own_path().name}"
@@ -54,9 +54,9 @@ class Progress(Note):
 
     def __init__(self, rows, problem=""):
         self.rows = rows
-        self.mine = [row.name for row in rows if row.status == DONE]
+        self.mine = [row.name for row in rows if row.status == DONE and row.name in OWN]
         still = [row for row in rows if row.status in (NOT_STARTED, NOT_YET)]
-        says = f"{len(self.mine)} of {len(rows)} {'is' if len(self.mine) == 1 else 'are'} yours."
+        says = f"{len(self.mine)} of {len(OWN)} {'is' if len(self.mine) == 1 else 'are'} yours."
         if still:
             one = still[0]
             says += f" The others take about {sum(row.minutes for row in still)} minutes."
@@ -68,7 +68,7 @@ class Progress(Note):
             for row in group:
                 line = row.line if len(row.line) <= 70 else row.line[:70] + " ..."
                 table.append(
-                    f"{row.status:11}  {row.name:18}  {row.minutes:2} min  {row.difficulty:6}  {line}".rstrip()
+                    f"{row.status:11}  {row.name:20}  {row.minutes:2} min  {row.difficulty:6}  {line}".rstrip()
                 )
         super().__init__("your progress", self.summary + "\n" + "\n".join(table))
 

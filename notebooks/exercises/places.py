@@ -84,7 +84,7 @@ def place_of(edits, main):
     else:
         piece = _shared_piece([edit for edit in edits if edit.kind == kind] or edits, kind)
     name = "" if code is main else code.name
-    return Place(tuple(code.first + line for line in lines), piece, kind, name)
+    return Place(tuple(lines), piece, kind, name)
 
 
 def _shared_kind(kinds):

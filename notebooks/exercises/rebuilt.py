@@ -2,41 +2,49 @@
 
 import ast
 import contextlib
+import copy
 import inspect
-import time
 import types
 
+import numpy as np
+
 from exercises.errors import _is_learners
+from exercises.watch import Watch, place_watch
 
 _MOST_HELPERS = 8
 _FROM_FUTURE = 0x1FE0000  # the flags of `from __future__ import ...` in a code object
-# No learner's name can be one of these: they have a space.
-_LOOP, _TEST, _PUT = "each of", "test of", "put into"
-
-
-class TooMuch(BaseException):
-    """Ends an edited function that loops for ever, or puts a list into itself: np.array would not come to an end."""
+_NO_COPY = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
 
 class Code:
     """One function of the learner: its text, and its tree with a watch in every loop.
 
     function  as the learner has it;  name: under which the page knows it
-    tree      ast.FunctionDef;  first: what to add to a line of the tree for that of the cell or file
+    tree      ast.FunctionDef, with the line numbers of its file or cell;  text, lines: of all that file or cell
+    ValueError if the source is not the one that the function was made from.
     """
 
     def __init__(self, function, name):
-        lines, first = inspect.getsourcelines(function.__code__)
-        before = "if 1:" if lines[0][:1].isspace() else ""  # a function inside a class or a function is indented
         self.function, self.name = function, name
-        self.text = f"{before}\n{''.join(lines)}"
-        self.lines = self.text.split("\n")
-        self.first = first - 2
-        self.tree = _only_function(ast.parse(self.text), function.__code__)
-        _watch(self.tree)
+        self.lines = [line.rstrip("\n") for line in inspect.findsource(function.__code__)[0]]
+        self.text = "\n".join(self.lines)
+        self.tree = self._find_tree()
+        place_watch(self.tree)
 
-    def make(self, scope):
-        """Return the function that the tree is now, with the names of scope around it."""
+    def _find_tree(self):
+        code, found = self.function.__code__, []
+        for node in ast.walk(ast.parse(self.text)):
+            if _first_line(node) == code.co_firstlineno and getattr(node, "name", "<lambda>") == code.co_name:
+                self.tree = _plain(node)
+                with contextlib.suppress(SyntaxError):
+                    if _same_code(self._compiled(), code):
+                        found.append(self.tree)
+        if len(found) != 1:
+            raise ValueError("The source has changed, or has two such functions.")
+        return found[0]
+
+    def _compiled(self):
+        """Return the code object of the tree as it is now."""
         free = self.function.__code__.co_freevars
         body = [self.tree]
         if free:  # they must be names of a function around it, or they would be looked up on the page
@@ -46,33 +54,53 @@ class Code:
             body = [ast.fix_missing_locations(around)]
         flags = self.function.__code__.co_flags & _FROM_FUTURE
         module = compile(ast.Module(body, []), "<edited>", "exec", flags, dont_inherit=True)
-        code = _code_in(module, self.tree.name)
-        cells = dict(zip(free, self.function.__closure__ or ()))
-        closure = tuple(types.CellType(cells[name].cell_contents) for name in code.co_freevars)
-        made = types.FunctionType(code, scope, self.tree.name, self.function.__defaults__, closure or None)
-        made.__kwdefaults__ = self.function.__kwdefaults__
+        return _code_in(module, self.tree.name)
+
+    def make(self, scope, cells, defaults):
+        """Return the function that the tree is now.
+
+        scope     the names of the page;  cells: {name: cell} of the function around it
+        defaults  the values of arguments that are not given, in order and by name
+        """
+        code = self._compiled()
+        closure = tuple(cells[name] for name in code.co_freevars)
+        made = types.FunctionType(code, scope, self.tree.name, defaults[0], closure or None)
+        made.__kwdefaults__ = defaults[1]
         return made
 
 
 class Page:
     """The learner's function and the functions of the page that it calls, each as Code.
 
-    OSError, SyntaxError, TypeError or ValueError if the function has no source that can be read.
+    What they could change, such as a list of the page, is a copy here.
+    OSError, SyntaxError, TypeError, ValueError or AttributeError if the function has no source that can be read.
     """
 
     def __init__(self, function):
-        self.instance = getattr(function, "__self__", None)
+        if isinstance(getattr(function, "__wrapped__", None), types.FunctionType):
+            function = inspect.unwrap(function)  # if the decorator matters, the results will tell
+        if not isinstance(function, (types.FunctionType, types.MethodType)):
+            function = function.__call__  # of an object
         plain = getattr(function, "__func__", function)
-        if type(plain) is not types.FunctionType or hasattr(plain, "__wrapped__"):
-            raise TypeError("no plain function")
-        self.main = Code(plain, plain.__name__)
-        self.codes = [self.main, *_helpers(plain)]
-        self.limit = float("inf")  # when the trial that runs has taken too long
-        self.scope = dict(plain.__globals__)
-        self.scope |= {_LOOP: self._each_of, _TEST: self._test_of, _PUT: _put_into, "print": _print_nothing}
-        self.made = {code: code.make(self.scope) for code in self.codes}
+        if not isinstance(plain, types.FunctionType) or not _is_learners(plain.__code__.co_filename):
+            raise TypeError("not written by the learner")
+        self.codes = [Code(plain, plain.__name__), *_helpers(plain)]
+        self.main = self.codes[0]
+        self.watch = Watch()
+        copies = {}  # id -> copy: what two functions share stays one thing
+        self.instance = _copy_of(getattr(function, "__self__", None), copies)
+        page, names = plain.__globals__, {name for code in self.codes for name in _names_in(code.function.__code__)}
+        self.scope = page | {name: _copy_of(page[name], copies) for name in names if name in page}
+        self.scope |= {**self.watch.names(), "print": _print_nothing}
+        self.cells, self.defaults = {}, {}  # of each code
         for code in self.codes:
-            self._place(code)
+            one = code.function
+            mine = [_copied_cell(cell, copies) for cell in one.__closure__ or ()]
+            self.cells[code] = dict(zip(one.__code__.co_freevars, mine))
+            self.defaults[code] = _copy_of(one.__defaults__, copies), _copy_of(one.__kwdefaults__, copies)
+        self.made = {}
+        for code in self.codes:
+            self._place(code, self._make(code))
 
     def function(self):
         """Return the learner's function, rebuilt."""
@@ -82,74 +110,47 @@ class Page:
     @contextlib.contextmanager
     def edited(self, edit):
         """Rebuild the function of an edit for a while. SyntaxError, ... if nothing can be made of it."""
-        code, before = edit.code, self.made[edit.code]
+        before = self.made[edit.code]
         edit.swap()
         try:
-            self.made[code] = code.make(self.scope)
-            self._place(code)
+            self._place(edit.code, self._make(edit.code))
             yield
         finally:
             edit.swap()
-            self.made[code] = before
-            self._place(code)
+            self._place(edit.code, before)
 
-    def _place(self, code):
-        if code is not self.main or isinstance(self.scope.get(code.name), types.FunctionType):
-            self.scope[code.name] = self.made[code]
+    def _make(self, code):
+        return code.make(self.scope, self.cells[code], self.defaults[code])
 
-    def _each_of(self, values):
-        for value in values:
-            if time.monotonic() > self.limit:
-                raise TooMuch
-            yield value
-
-    def _test_of(self, value):
-        if time.monotonic() > self.limit:
-            raise TooMuch
-        return value
-
-
-def watched(node):
-    """Return the list and the index of the value inside a call that only keeps watch, or None for other nodes."""
-    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (_LOOP, _TEST, _PUT):
-        return node.args, len(node.args) - 1
-    return None
-
-
-def bare(node):
-    """Return an expression without the watch around it."""
-    place = watched(node)
-    return place[0][place[1]] if place else node
-
-
-def _put_into(values, value):
-    if isinstance(values, list) and isinstance(value, (list, tuple)) and _holds(value, values):
-        raise TooMuch
-    return value
-
-
-def _holds(value, values, depth=3):
-    if value is values or not depth:
-        return True
-    return any(isinstance(one, (list, tuple)) and _holds(one, values, depth - 1) for one in value)
+    def _place(self, code, made):
+        """Let a rebuilt function stand wherever the learner's stood."""
+        self.made[code], original = made, code.function
+        if original.__globals__.get(code.name) is original:
+            self.scope[code.name] = made
+        for user in self.codes:
+            for name, cell in zip(user.function.__code__.co_freevars, user.function.__closure__ or ()):
+                if _content(cell) is original:
+                    self.cells[user][name].cell_contents = made
 
 
 def _print_nothing(*values, **options):
     pass
 
 
-def _only_function(tree, code):
-    """Return the def or the lambda that a code object was compiled from, as a def without what stands around it."""
-    if code.co_name == "<lambda>":
-        found = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
-        made = [_empty_function("<lambda>", one) for one in found]
-        for new, old in zip(made, found):
-            new.args, new.body = old.args, [ast.copy_location(ast.Return(old.body), old.body)]
+def _first_line(node):
+    """Return the line that a code object counts as its first: that of the first decorator, if there is one."""
+    if isinstance(node, ast.Lambda):
+        return node.lineno
+    return min(one.lineno for one in [node, *node.decorator_list]) if isinstance(node, ast.FunctionDef) else None
+
+
+def _plain(node):
+    """Return a def or a lambda as a def without what stands around it."""
+    if isinstance(node, ast.Lambda):
+        function = _empty_function("<lambda>", node)
+        function.args, function.body = node.args, [ast.copy_location(ast.Return(node.body), node.body)]
     else:
-        made = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == code.co_name][:1]
-    if len(made) != 1:
-        raise ValueError("not one function")
-    (function,) = made
+        function = node
     for argument in ast.walk(function.args):
         if isinstance(argument, ast.arg):
             argument.annotation = None
@@ -165,27 +166,6 @@ def _empty_function(name, where):
     return ast.copy_location(function, where)
 
 
-def _watch(tree):
-    """Put calls that keep watch into every loop and around what is put into a list: an edit may make it endless."""
-    for node in list(ast.walk(tree)):
-        if isinstance(node, (ast.For, ast.comprehension)):
-            node.iter = _call(_LOOP, node.iter)
-        elif isinstance(node, ast.While):
-            node.test = _call(_TEST, node.test)
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
-            if isinstance(node.targets[0].value, ast.Name):
-                node.value = _call(_PUT, node.value, node.targets[0].value)
-        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "append" and len(node.args) == 1:
-            if isinstance(node.func.value, ast.Name):
-                node.args[0] = _call(_PUT, node.args[0], node.func.value)
-
-
-def _call(name, value, *first):
-    call = ast.Call(ast.Name(name, ast.Load()), [*first, value], [])
-    ast.copy_location(call.func, value)
-    return ast.copy_location(call, value)
-
-
 def _code_in(module, name):
     """Return the code object of that name inside a compiled module, at any depth."""
     codes = [module]
@@ -198,21 +178,59 @@ def _code_in(module, name):
     raise ValueError("no such code")
 
 
+def _same_code(one, other):
+    """True if two code objects do the same."""
+    if (one.co_code, one.co_names, one.co_varnames) != (other.co_code, other.co_names, other.co_varnames):
+        return False
+    pairs = list(zip(one.co_consts, other.co_consts))
+    return len(one.co_consts) == len(other.co_consts) and all(
+        _same_code(mine, yours) if inspect.iscode(mine) and inspect.iscode(yours) else repr(mine) == repr(yours)
+        for mine, yours in pairs
+    )
+
+
+def _names_in(code):
+    """Return the names that a code object and those inside it look up."""
+    names = set(code.co_names)
+    for constant in code.co_consts:
+        names |= _names_in(constant) if inspect.iscode(constant) else set()
+    return names
+
+
+def _content(cell):
+    try:
+        return cell.cell_contents
+    except ValueError:  # still empty
+        return None
+
+
+def _copied_cell(cell, copies):
+    try:
+        return types.CellType(_copy_of(cell.cell_contents, copies))
+    except ValueError:  # still empty
+        return types.CellType()
+
+
+def _copy_of(value, copies):
+    """Return a copy of what can be changed. TypeError if there is none, or if it is too large."""
+    if isinstance(value, _NO_COPY):
+        return value
+    if isinstance(value, np.ndarray) and value.nbytes > 1e7:
+        raise TypeError("too large")
+    return copy.deepcopy(value, copies)
+
+
 def _helpers(function):
     """Return the functions of the page that a function calls, those that they call, and so on, as Code."""
-    page, found, names = function.__globals__, {}, []
-    codes = [function.__code__]
-    for code in codes:
-        codes += [constant for constant in code.co_consts if inspect.iscode(constant)]
-        for name in code.co_names:
-            value = page.get(name)
-            known = value is function or value in found.values()
-            if type(value) is not types.FunctionType or known or len(found) == _MOST_HELPERS:
+    page, found, codes = function.__globals__, [function], []
+    for one in found:
+        named = [(name, page.get(name)) for name in sorted(_names_in(one.__code__))]
+        named += zip(one.__code__.co_freevars, map(_content, one.__closure__ or ()))
+        for name, value in named:
+            if type(value) is not types.FunctionType or value in found or len(codes) == _MOST_HELPERS:
                 continue
-            plain = value.__globals__ is page and not hasattr(value, "__wrapped__")
-            if plain and _is_learners(value.__code__.co_filename):
+            if value.__globals__ is page and _is_learners(value.__code__.co_filename):
                 with contextlib.suppress(OSError, SyntaxError, TypeError, ValueError):
-                    names.append(Code(value, name))
-                    found[name] = value
-                    codes.append(value.__code__)
-    return names
+                    codes.append(Code(value, name))
+                    found.append(value)
+    return codes

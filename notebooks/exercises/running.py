@@ -5,7 +5,6 @@ import contextlib
 import dis
 import inspect
 import io
-import numbers
 import random
 import warnings
 
@@ -14,6 +13,7 @@ import numpy as np
 from exercises.errors import describe_error
 from exercises.notes import describe
 from exercises.outcomes import outcome_of
+from exercises.outside import data_from_outside
 from exercises.timed import Stopped, within_time
 
 
@@ -24,7 +24,7 @@ class Trial:
         self.refused = ""  # why it was not called at all
         self.idle = False  # True if it is a stub
         self.own_name = ""
-        self.outside = []  # the names of data, not functions, that it takes from the page
+        self.outside = {}  # what it, and each function that it calls, takes from the page
         self.stopped = ""  # why it was stopped
         self.outcomes = []
         self.again = []
@@ -33,10 +33,16 @@ class Trial:
 
     def printed(self, index):
         """Return what the call on one case printed, or what the call that was stopped printed, cut short."""
-        text = self.outcomes[index].printed if index < len(self.outcomes) else self.buffer.getvalue()[self.start :]
-        lines = text.rstrip().split("\n") if text.strip() else []
-        shown = [line[:100] + (" ..." if len(line) > 100 else "") for line in lines[:8]]
-        return "\n".join(shown + (["..."] if len(lines) > 8 else []))
+        return cut_short(
+            self.outcomes[index].printed if index < len(self.outcomes) else self.buffer.getvalue()[self.start :]
+        )
+
+
+def cut_short(text):
+    """Return the beginning of what was printed."""
+    lines = text.rstrip().split("\n") if text.strip() else []
+    shown = [line[:100] + (" ..." if len(line) > 100 else "") for line in lines[:8]]
+    return "\n".join(shown + (["..."] if len(lines) > 8 else []))
 
 
 def run(exercise, function):
@@ -45,10 +51,10 @@ def run(exercise, function):
 
     def work():
         try:
-            trial.refused = _not_callable(exercise, function)
-            trial.idle = _does_nothing(function)
+            trial.refused = not_callable(exercise, function)
+            trial.idle = does_nothing(function)
             trial.own_name = str(getattr(function, "__name__", ""))
-            trial.outside = _data_from_outside(function)
+            trial.outside = data_from_outside(function)
         except Exception as error:
             trial.refused = f"This cannot be called: {describe_error(error)}"
         if trial.refused:
@@ -64,7 +70,7 @@ def run(exercise, function):
     return trial
 
 
-def guarded(work, buffer):
+def guarded(work, buffer, seconds=None):
     """Run work(), which calls the learner's code, in a thread of its own; print into the buffer.
 
     Return "" or, if its time was up, what to tell the learner. The thread makes three things safe at once: an endless
@@ -85,7 +91,7 @@ def guarded(work, buffer):
             contextlib.redirect_stderr(buffer),
         ):
             warnings.simplefilter("ignore")
-            return within_time(quietly)
+            return within_time(quietly, seconds)
     finally:
         random.setstate(states[0])
         np.random.set_state(states[1])
@@ -96,7 +102,7 @@ def _no_input(*prompt):
     raise RuntimeError("input() waits for the keyboard. Take the values from the arguments")
 
 
-def _not_callable(exercise, function):
+def not_callable(exercise, function):
     """Return why the function cannot be tried, or ""."""
     name, arguments = exercise.name, exercise.arguments
     example = f'check("{name}", {name})'
@@ -127,7 +133,7 @@ def _not_callable(exercise, function):
     return ""
 
 
-def _does_nothing(function):
+def does_nothing(function):
     """True if the body is only ..., pass, a docstring, or names given to the arguments: a stub."""
     code = getattr(function, "__code__", None)
     if code is None:
@@ -144,11 +150,3 @@ def _does_nothing(function):
         "CACHE",
     )
     return all(step.opname.startswith(harmless) for step in dis.get_instructions(code))
-
-
-def _data_from_outside(function):
-    """Return the names of arrays, numbers and the like that a function takes from the page."""
-    code, page = getattr(function, "__code__", None), getattr(function, "__globals__", {})
-    names = [step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"] if code else []
-    data = (np.ndarray, numbers.Number, tuple, list, dict, str)
-    return [name for name in dict.fromkeys(names) if isinstance(page.get(name), data)]

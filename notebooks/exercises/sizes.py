@@ -8,11 +8,15 @@ def with_sizes(case):
 
 
 def letters_of(case):
-    """Return what each size stands for in this case, such as {5: "T", 6: "T+1"}; a size of 1 stays a number."""
-    letters = {size: letter for letter, size in case.sizes.items() if size > 1}
-    if "T" in case.sizes:
-        letters.setdefault(case.sizes["T"] + 1, "T+1")
-    return letters
+    """Return what each size stands for in this case, such as {5: "T", 6: "T+1"}.
+
+    A size of 1 stays a number, and so does one that could be two letters.
+    """
+    sizes = dict(case.sizes)
+    if "T" in sizes and "H" in sizes:  # only states have a row more than there are steps
+        sizes["T+1"] = sizes["T"] + 1
+    known = list(sizes.values())
+    return {size: letter for letter, size in sizes.items() if size > 1 and known.count(size) == 1}
 
 
 def shape_of(array, case, word="an array", whole=False):

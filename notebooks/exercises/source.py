@@ -6,9 +6,9 @@ import inspect
 import rnn_helpers
 
 
-def runnable_source(function):
-    """Return the source of a function, after the imports that it needs."""
-    source = inspect.getsource(function).rstrip()
+def runnable_source(function, source=None):
+    """Return the source of a function, or another source of it, after the imports that it needs."""
+    source = (source or inspect.getsource(function)).rstrip()
     imports = _imports(function, source)
     return "\n".join(imports) + "\n\n\n" + source if imports else source
 

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 
+from exercises.deadline import Deadline
 from exercises.errors import own_line, stack
 from exercises.notes import lines
 
@@ -21,7 +22,7 @@ class Stopped(BaseException):
 
     def __init__(self):
         thread = threading.current_thread()
-        if thread.park:
+        if getattr(thread, "park", False):
             thread.parked = True
             threading.Event().wait()
 
@@ -37,33 +38,56 @@ class Worker(threading.Thread):
 
     def __init__(self, work):
         super().__init__(target=work, daemon=True)
+        self.work = work
         self.running = threading.Lock()
         self.running.acquire()
 
     def run(self):
-        # work() catches Stopped too. This is for one that comes while the first is on its way out.
-        with contextlib.suppress(Stopped):
-            try:
-                super().run()
-            finally:
-                self.running.release()
+        # work() catches Stopped too. This is for one that comes while the first is on its way out, and no name is
+        # looked up: not even BaseException may be there any more.
+        try:
+            self.work()
+        except:  # noqa: E722
+            pass
+        finally:
+            self.running.release()
 
 
-def within_time(work):
-    """Run work() in a thread for at most SECONDS. Return "" or, if it had to be stopped, what to tell the learner."""
-    thread = Worker(work)
-    end = time.monotonic() + SECONDS
-    in_time, where = False, ""
+def within_time(work, restore=lambda: None):
+    """Run work() for at most SECONDS, in a thread if one can be started. Never raises what work() raises.
+
+    Return "" or, if it had to be stopped, what to tell the learner. restore() puts back what the code has spoiled; it
+    is called before the code is stopped. A KeyboardInterrupt by the learner comes through.
+    """
+    others = set(sys._current_frames())
+    # What is used while the code runs is at hand here: the code may write over the names of a module.
+    thread, now, frames, stop = Worker(work), time.monotonic, sys._current_frames, _stop
+    acquire, end = thread.running.acquire, now() + SECONDS
+    in_time = alone = False
+    where = ""
     try:
-        thread.start()
-        while not in_time and time.monotonic() < end:
-            in_time = thread.running.acquire(timeout=0.05)  # in small pieces: an interrupt comes through on Windows too
-        if not in_time:
-            where = own_line(stack(sys._current_frames().get(thread.ident)))
+        try:
+            thread.start()
+        except RuntimeError:  # in a browser
+            alone = True
+        while not (in_time or alone) and now() < end:
+            in_time = acquire(timeout=0.05)  # in small pieces: an interrupt comes through on Windows too
+        if not (in_time or alone):
+            frame = frames().get(thread.ident)
+            restore()
+            where = own_line(stack(frame))
     finally:  # also after an interrupt
-        ended = in_time or _stop(thread)
-    if in_time:
-        return ""
+        if not (in_time or alone):
+            restore()
+        ended = in_time or alone or stop(thread)
+        if len(frames()) > len(others):
+            _stop_others(others, thread)
+    if alone:
+        return _in_this_thread(work, restore)
+    return "" if in_time else _say_stopped(where, ended)
+
+
+def _say_stopped(where, ended=True):
     return lines(
         f"It was still running after {SECONDS:g} seconds and was stopped.",
         f"in {where}" if where else "",
@@ -72,15 +96,50 @@ def within_time(work):
     )
 
 
+def _in_this_thread(work, restore):
+    """within_time without a second thread."""
+    with Deadline(SECONDS, Stopped) as deadline:
+        try:
+            work()
+        except:  # noqa: E722
+            pass
+        deadline.end = deadline.never
+        try:
+            deadline.calm()
+        except:  # noqa: E722
+            pass
+        restore()
+    if deadline.interrupted:
+        raise KeyboardInterrupt
+    return _say_stopped(deadline.where) if deadline.is_over else ""
+
+
+def _raise_in(ident, error):
+    """Let an error be raised in a thread. False if there is no such thread."""
+    return ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident or 0), ctypes.py_object(error)) > 0
+
+
 def _stop(thread):
     """Raise Stopped in the thread until it ends, and park it if it does not. True if it is out of the way."""
     started = time.monotonic()
     while time.monotonic() < started + 1:
         with contextlib.suppress(KeyboardInterrupt):  # the learner presses the button again: it is being done
             thread.park = time.monotonic() > started + 0.5
-            ident, error = ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Stopped)
-            if ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, error) == 0 and thread.ident:
+            if not _raise_in(thread.ident, Stopped) and thread.ident:
                 return True  # there is no such thread any more
             if thread.running.acquire(timeout=0.05) or thread.parked:
                 return True
     return False
+
+
+def _stop_others(before, worker):
+    """Stop the threads that the learner's code has started and that still run it."""
+    end = time.monotonic() + 0.5
+    while time.monotonic() < end:
+        new = {ident: frame for ident, frame in sys._current_frames().items() if ident not in {*before, worker.ident}}
+        theirs = [ident for ident, frame in new.items() if own_line(stack(frame))]
+        if not theirs:
+            return
+        for ident in theirs:
+            _raise_in(ident, SystemExit)  # which a thread takes as its end, without a word
+        time.sleep(0.01)

@@ -99,7 +99,7 @@ class Trials:
         return results, share
 
     def _group(self, name):
-        return "" if self.exercise.kind == "pairs" else group_of(name)
+        return "" if self.exercise.result == "pairs" else group_of(name)
 
     def keeps_shapes(self, outcomes):
         """True if no result has a wrong shape that it did not have before."""
@@ -114,7 +114,7 @@ class Trials:
 
         What depends on one entry of an argument is told for each entry of the result.
         """
-        self.page.limit = min(self.end, time.monotonic() + 50 * self.allowed)
+        self.page.watch.limit = min(self.end, time.monotonic() + 50 * self.allowed)
         return self._uses(self.page.function())
 
     def needed(self):
@@ -129,7 +129,7 @@ class Trials:
 
     def _call(self, k):
         case = with_fresh(self.cases[k])
-        self.page.limit = min(self.end + 0.1, time.monotonic() + self.allowed)
+        self.page.watch.limit = min(self.end + 0.1, time.monotonic() + self.allowed)
         return outcome_of(self.exercise, self.page.function(), case)
 
 

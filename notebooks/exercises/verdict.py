@@ -1,13 +1,16 @@
 """The verdict on all calls of a learner's function: the order of diagnosis, and the known mistakes."""
 
+import copy
+import dataclasses
 from typing import NamedTuple
 
 from exercises.bank import EXERCISES, mistake_outcomes
-from exercises.explanation import explain
 from exercises.differences import say_difference, where_right
-from exercises.failures import say_changed, say_raised, say_wrong_shape, say_wrong_type
+from exercises.explanation import explain
+from exercises.failures import say_changed, say_raised, say_surplus, say_wrong_shape, say_wrong_type
 from exercises.notes import CORRECT, NOT_STARTED, NOT_YET, lines
 from exercises.outcomes import alike, same_group, same_parts
+from exercises.outside import say_outside
 
 
 class Verdict(NamedTuple):
@@ -35,7 +38,11 @@ def judge(exercise, trial, expected, function=None):
     ]
     steady = all(alike(got, again) for got, again in zip(outcomes, trial.again))
     if all(right) and steady:
-        return Verdict(CORRECT, exercise.notice)
+        surplus = say_surplus(outcomes)
+        return Verdict(NOT_YET if surplus else CORRECT, surplus or exercise.notice)
+    usual = len(expected) - exercise.rare
+    if exercise.rare and not all(right[:usual]):
+        return _judge_usual(exercise, trial, expected, function, usual)
     if trial.idle and all(got.nothing or not exercise.has_result for got in outcomes):
         effort = f"About {exercise.minutes} minutes, {exercise.how_hard}."
         message = f'Put your code where the ... is, and run the cell again. {effort} For a nudge: hint("{name}").'
@@ -45,22 +52,40 @@ def judge(exercise, trial, expected, function=None):
     if function is not None and steady and not known:
         known, mistake = explain(exercise, function, outcomes, expected)
     mixed_up = _mixed_up(name, trial)
-    for find in (say_raised, say_wrong_type, say_wrong_shape, say_changed):
-        for index, (case, got, want) in enumerate(zip(cases, outcomes, expected)):
-            message = find(exercise, case, got, want, known)
-            if message:
-                return Verdict(NOT_YET, mixed_up + message, index, mistake)
+    index = right.index(False) if False in right else 0  # the earliest case that is wrong: it tells most
+    for find in (say_raised, say_wrong_type, _say_wrong_first_pair, say_wrong_shape, say_changed):
+        message = find(exercise, cases[index], outcomes[index], expected[index], known)
+        if message:
+            return Verdict(NOT_YET, mixed_up + message, index, mistake)
     if not steady:
         return Verdict(
             NOT_YET,
             "Called again with the same arguments, it gives another result. Does it use random numbers of its own, "
             "np.empty (which is not zeros), or a variable outside the function that keeps its value?",
         )
-    index = right.index(False)
     message = known or lines(
         where_right(cases, right), say_difference(exercise, cases[index], index, outcomes, expected)
     )
     return Verdict(NOT_YET, mixed_up + message, index, mistake)
+
+
+def _judge_usual(exercise, trial, expected, function, usual):
+    """Return the Verdict on the first cases alone: the rare ones wait until these are right."""
+    make, trial = exercise.make, copy.copy(trial)
+    trial.outcomes, trial.again = trial.outcomes[:usual], trial.again[:usual]
+    exercise = dataclasses.replace(exercise, make=lambda: make()[:usual], rare=0)
+    return judge(exercise, trial, expected[:usual], function)
+
+
+def _say_wrong_first_pair(exercise, case, got, want, known):
+    """Say what is wrong with the first pair of a list of pairs: it tells more than how many there are."""
+    if exercise.result != "pairs" or known:
+        return ""
+    names = [name for name in got.parts if name in want.parts][: len(exercise.returns)]
+    got, want = [dataclasses.replace(one, parts={name: one.parts[name] for name in names}) for one in (got, want)]
+    if same_parts(got, want):
+        return ""
+    return say_wrong_shape(exercise, case, got, want, "") or say_difference(exercise, case, 0, [got], [want])
 
 
 def _mixed_up(name, trial):
@@ -68,10 +93,7 @@ def _mixed_up(name, trial):
     other, text = trial.own_name, ""
     if other in EXERCISES and other != name:
         text += f"You gave the function {other} to the exercise {name}.\n"
-    if trial.outside:
-        outside = ", ".join(trial.outside)
-        text += f"It takes {outside} from outside the function: use what comes in through the arguments.\n"
-    return text
+    return text + say_outside(trial.outside, other)
 
 
 def _known_mistake(exercise, outcomes, expected):

@@ -133,13 +133,13 @@ def _(inputs, targets, parameters, forward):
         after = da[t + 1] @ parameters.W_hh if t + 1 < len(da) else 0
         da[t] = (dh[t] + after) * (1 - hidden[t + 1] ** 2)
     x = np.eye(V)[inputs[:, None]]
-    return [
+    return Parameters(
         np.einsum("tbh,tbv->hv", da, x),
         np.einsum("tbi,tbj->ij", da, hidden[:-1]),
         np.tensordot(dlogits, hidden[1:], ([0, 1], [0, 1])),
         da.reshape(-1, H).sum(axis=0),
         dlogits.reshape(-1, V).sum(axis=0),
-    ]
+    )
 
 
 @right("backward_pass")
@@ -186,7 +186,7 @@ def _(f, x, epsilon=1e-5):
 def _(gradients, max_norm):
     norm = np.linalg.norm(np.concatenate([g.ravel() for g in gradients]))
     scale = min(1, max_norm / norm)
-    return [g * scale for g in gradients]
+    return gradients._make(g * scale for g in gradients)
 
 
 @right("clip_gradients")
@@ -197,7 +197,7 @@ def _(gradients, max_norm):
             total += x * x
     if total**0.5 <= max_norm:
         return gradients
-    return tuple(g / (total**0.5 / max_norm) for g in gradients)
+    return Parameters(*(g / (total**0.5 / max_norm) for g in gradients))
 
 
 @right("clip_gradients")

@@ -49,7 +49,6 @@ def _(parameters, gradients, learning_rate):
 def _(parameters, gradients, learning_rate):
     for name in parameters._fields:
         np.subtract(getattr(parameters, name), learning_rate * getattr(gradients, name), out=getattr(parameters, name))
-    return parameters
 
 
 @right("smooth_loss")

@@ -33,12 +33,13 @@ def _(probs, u):
 
 @right("draw")
 def _(probs, u):
-    return np.argmax(np.cumsum(probs) > u)
+    ends = np.cumsum(probs)
+    return np.argmax(ends / ends[-1] > u)
 
 
 @right("draw")
 def _(probs, u):
-    return (np.cumsum(probs) <= u).sum()
+    return (np.cumsum(probs)[:-1] <= u).sum()
 
 
 @right("sample_ids")
@@ -48,7 +49,7 @@ def _(parameters, h, first_id, length, rng):
     for u in us:
         h = np.tanh(W_xh[:, char_id] + W_hh @ h + b_h)
         scores = W_hy @ h + b_y
-        p = np.exp(scores) / np.exp(scores).sum()
+        p = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
         char_id = int(np.argmax(np.cumsum(p) > u))
         ids.append(char_id)
     return np.array(ids)

@@ -1,0 +1,77 @@
+"""Exercises of the kind repair: a broken function, and what is known of it, to be mended."""
+
+import dataclasses
+import functools
+import inspect
+import types
+from dataclasses import dataclass
+
+from exercises.engine import engine_as_imported
+from exercises.exercise import REPAIR, Exercise, Mistake
+from exercises.source import runnable_source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repair(Exercise):
+    """A broken function to mend. It is judged like the function of another exercise, to be written.
+
+    original  that exercise: its cases and known mistakes are used here too. The name of this one is mend_ and its name
+    broken    the known Mistake that the broken function has
+    nudge     told to who has changed the code, but not what it does
+    look      (function) -> text, what a run of the function shows: a gradient check, a loss curve
+    """
+
+    kind = REPAIR
+    original: Exercise
+    broken: Mistake
+    nudge: str
+    look: object
+
+    @property
+    def name(self):
+        return f"mend_{self.original.name}"
+
+    @property
+    def given(self):
+        """The source of the broken function, with the imports that it needs, to be pasted into a page."""
+        return self._shown(self.broken.source)
+
+    @property
+    def solution(self):
+        """The source of the mended function, with the imports that it needs."""
+        return self._shown(inspect.getsource(self.broken.right))
+
+    def report(self):
+        """Return what is known of the broken function, as text: it is run for this."""
+        with engine_as_imported():
+            return self.look(self.broken.function)
+
+    def is_as_given(self, function):
+        """True if the code is that of the broken function: comments, blank lines and names inside do not count."""
+        code = getattr(function, "__code__", None)
+        return isinstance(code, types.CodeType) and _steps(code) == _steps_given(self.name, self.given)
+
+    def _shown(self, source):
+        right = self.broken.right
+        return runnable_source(right, source).replace(f"def {right.__name__}(", f"def {self.name}(")
+
+
+def mend(original, broken, **fields):
+    """Return the Repair of the function that has a known mistake of an exercise. broken: the id of the mistake."""
+    (mistake,) = [mistake for mistake in original.mistakes if mistake.id == broken]
+    shared = {field.name: getattr(original, field.name) for field in dataclasses.fields(Exercise)}
+    return Repair(**shared | fields, original=original, broken=mistake)
+
+
+@functools.cache
+def _steps_given(name, source):
+    scope = {}
+    exec(compile(source, "<given>", "exec"), scope)
+    return _steps(scope[name].__code__)
+
+
+def _steps(code):
+    """Return what code does, step by step, without its docstring and the numbers of its lines."""
+    parts = [_steps(part) if isinstance(part, types.CodeType) else repr(part) for part in code.co_consts]
+    starts = code.co_consts[:1]
+    return code.co_code, parts[1:] if starts and isinstance(starts[0], (str, type(None))) else parts, code.co_names

@@ -1,0 +1,96 @@
+"""Stops code in the thread that runs it when its time is up: for a browser, where no second thread can be started."""
+
+import contextlib
+import ctypes
+import signal
+import sys
+import threading
+import time
+
+from exercises.errors import own_line, stack
+
+
+class Deadline:
+    """Raises an error in all code of this thread, from `seconds` on, again and again until the block is left.
+
+    where  the learner's line that ran when the time was up, as text, or ""
+    is_over, interrupted  whether the time was up, and whether the learner pressed the button to stop
+
+    From Python 3.12 on, sys.monitoring calls it at every jump back and at the start of every function, before that
+    sys.settrace at every line.
+    """
+
+    def __init__(self, seconds, error):
+        self.seconds, self.error = seconds, error
+        self.where, self.is_over, self.interrupted = "", False, False
+        self.thread = threading.get_ident()
+        self.now, self.never = time.monotonic, float("inf")  # at hand, whatever becomes of the modules
+
+    def __enter__(self):
+        self.end = self.now() + self.seconds
+        self.tool = _free_tool()
+        self.handler = None
+        with contextlib.suppress(ValueError):  # only the main thread hears of an interrupt
+            self.handler = signal.signal(signal.SIGINT, self._interrupt)
+        if self.tool is None:
+            self.trace = sys.gettrace()
+            sys.settrace(self._at_line)
+        else:
+            monitoring = sys.monitoring
+            monitoring.use_tool_id(self.tool, "exercises")
+            for event in _events():
+                monitoring.register_callback(self.tool, event, self._at_event)
+            monitoring.set_events(self.tool, sum(_events()))
+        return self
+
+    def __exit__(self, *error):
+        self.end = self.never
+        if self.tool is None:
+            sys.settrace(self.trace)
+        else:
+            monitoring = sys.monitoring
+            with contextlib.suppress(ValueError):  # the learner's code may have given it back
+                monitoring.set_events(self.tool, 0)
+                for event in _events():
+                    monitoring.register_callback(self.tool, event, None)
+                monitoring.free_tool_id(self.tool)
+        if self.handler is not None:
+            signal.signal(signal.SIGINT, self.handler)
+
+    def calm(self):
+        """Take back an error that is still on its way. It may be raised right here."""
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.thread), None)
+
+    def _at_event(self, *place):
+        if self.now() > self.end and threading.get_ident() == self.thread:
+            self._note(sys._getframe(1))
+            raise self.error
+
+    def _at_line(self, frame, event, argument):
+        if self.now() > self.end:
+            self._note(frame)
+            # An error raised here would be the last one: Python then stops to trace, and the code may catch it.
+            ident, error = ctypes.c_ulong(self.thread), ctypes.py_object(self.error)
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, error)
+        return self._at_line
+
+    def _note(self, frame):
+        if not self.is_over:
+            self.is_over, self.where = True, own_line(stack(frame))
+
+    def _interrupt(self, number, frame):
+        self.interrupted = True
+        self.end = -1.0  # if it catches this, it is raised again
+        raise self.error
+
+
+def _free_tool():
+    """Return the number of a tool that nobody uses, or None before Python 3.12 or if there is none."""
+    monitoring = getattr(sys, "monitoring", None)
+    free = [tool for tool in (4, 3, 2, 1) if monitoring and monitoring.get_tool(tool) is None]
+    return free[0] if free else None
+
+
+def _events():
+    events = sys.monitoring.events
+    return events.JUMP, events.PY_START, events.PY_RESUME

@@ -1,0 +1,318 @@
+"""What a learner's function can change outside of itself: how it was, and how to put it back."""
+
+import builtins
+import gc
+import locale
+import os
+import random
+import re
+import signal
+import sys
+import threading
+import warnings
+from functools import partial
+from itertools import chain
+from operator import attrgetter, is_, methodcaller
+from types import FunctionType, ModuleType
+
+import numpy as np
+import numpy.random  # or the first who needs it would change numpy
+
+# Whoever changes one of these is told so: all that is computed depends on them.
+_COURSE = ("rnn_helpers", "data", "exercises")
+_TOLD = ("builtins", "numpy", *_COURSE)
+# These are put back in silence: the checker works with them.
+_SILENT = """_thread ast collections contextlib copy ctypes difflib dis functools genericpath inspect io itertools json
+linecache math numbers os posixpath random re signal sys textwrap threading time types warnings""".split()
+# Inside NumPy there are thousands of names more. These are the ones that its functions work with.
+_INSIDE_NUMPY = re.compile(r"numpy(\.random|\.linalg(\._?linalg)?|\._?core\.(_methods|fromnumeric|numeric|_ufunc_config))?$")
+_CLASSES_OF = ("contextlib", "inspect", "io", "numpy", "random", "threading", "warnings")
+_LEFT_ALONE = ("__warningregistry__", "__annotations__", "__annotations_cache__")  # Python itself changes these
+_MADE_IN_PYTHON = 1 << 9  # the flag of a class whose names can be changed
+_MISSING = object()
+_values = methodcaller("values")
+_inner = attrgetter("__code__", "__defaults__", "__kwdefaults__")
+
+
+class _Tracked:
+    """What is watched, each with a label such as "numpy.errstate".
+
+    spaces     the names of modules and of exercises, as dicts;  classes
+    tables     dicts, lists, sets and arrays of the course;  functions  of the course, whose code can be changed
+    """
+
+    def __init__(self):
+        self.spaces, self.classes, self.tables, self.functions = {}, {}, {}, {}  # {id: (label, it)}
+        modules = [(name, module) for name, module in list(sys.modules.items()) if type(module) is ModuleType]
+        for name, module in modules:
+            package = name.partition(".")[0]
+            is_inside = package == "numpy" and not _INSIDE_NUMPY.match(name)
+            if package not in _TOLD and name not in _SILENT or is_inside:
+                continue
+            self._add(self.spaces, name, vars(module))
+            for key, value in list(vars(module).items()):
+                is_watched = name in _CLASSES_OF or package in _COURSE
+                if is_watched and isinstance(value, type) and value.__flags__ & _MADE_IN_PYTHON:
+                    self._add(self.classes, f"{name}.{key}", value)
+                if package in _COURSE and not key.startswith("__"):
+                    self._look_into(f"{name}.{key}", value)
+        for label, one in list(self.classes.values()):
+            for key, value in vars(one).items() if label.startswith(_COURSE) else ():
+                if type(value) is FunctionType or not key.startswith("__"):
+                    self._look_into(f"{label}.{key}", value)
+        self.spaces, self.classes, self.tables, self.functions = (
+            list(found.values()) for found in (self.spaces, self.classes, self.tables, self.functions)
+        )
+        self.plain_functions = [function for _, function in self.functions]
+
+    def _add(self, found, label, value):
+        """True if it was not known."""
+        return found.setdefault(id(value), (label, value))[0] is label
+
+    def _look_into(self, label, value):
+        if type(value) is FunctionType:
+            self._add(self.functions, label, value)
+        elif type(value) in (dict, list, set, np.ndarray):
+            if self._add(self.tables, label, value) and type(value) in (dict, list):
+                for one in list(value.values() if type(value) is dict else value):
+                    self._look_into(label, one)
+        elif type(value).__name__ == "Exercise" and type(value).__module__ == "exercises.exercise":
+            if self._add(self.spaces, label, vars(value)):
+                for one in list(vars(value).values()):
+                    self._look_into(label, one)
+
+
+_tracked = None, 0
+
+
+def _what_is_tracked():
+    global _tracked
+    if _tracked[1] != len(sys.modules):  # something was imported
+        _tracked = _Tracked(), len(sys.modules)
+    return _tracked[0]
+
+
+def _environment():
+    return os.environ._data.copy() if hasattr(os.environ, "_data") else dict(os.environ)
+
+
+def _set_environment(before):
+    raw = os.environ._data if hasattr(os.environ, "_data") else None
+    names = {} if raw is None else {name: os.environ.decodekey(name) for name in {*raw, *before}}
+    for name in {*_environment(), *before}:
+        text = names.get(name, name)
+        if name in before:
+            os.environ[text] = before[name] if raw is None else os.environ.decodevalue(before[name])
+        else:
+            del os.environ[text]
+
+
+def _set_handlers(before):
+    for number, handler in zip((signal.SIGINT, signal.SIGTERM), before):
+        signal.signal(number, handler)
+
+
+# How to ask for a setting, and how to set it.
+_SETTINGS = (
+    (os.getcwd, os.chdir),
+    (_environment, _set_environment),
+    (sys.getrecursionlimit, sys.setrecursionlimit),
+    (sys.getswitchinterval, sys.setswitchinterval),
+    (gc.isenabled, lambda on: gc.enable() if on else gc.disable()),
+    (gc.get_threshold, lambda counts: gc.set_threshold(*counts)),
+    (gc.get_debug, gc.set_debug),
+    (np.get_printoptions, lambda options: np.set_printoptions(**options)),
+    (partial(locale.setlocale, locale.LC_ALL), partial(locale.setlocale, locale.LC_ALL)),
+)
+# These belong to one thread.
+_OF_A_THREAD = (
+    (sys.gettrace, sys.settrace),
+    (sys.getprofile, sys.setprofile),
+    (np.geterr, lambda errors: np.seterr(**errors)),
+    (np.geterrcall, np.seterrcall),
+    (lambda: (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)), _set_handlers),
+)
+
+
+class Snapshot:
+    """How everything is now. All that an answer can change, except for the variables of the page, can be put back.
+
+    changed  the names of what was found changed and concerns all other code, such as "numpy.exp"
+    is_back  True after restore()
+    """
+
+    def __init__(self):
+        tracked = _what_is_tracked()
+        self.changed, self.held, self.is_back = [], [], False
+        self.thread = threading.get_ident()
+        self.first = [(space, space.copy()) for space in (builtins.__dict__, globals())]
+        self.modules = sys.modules, sys.modules.copy()
+        self.tracked = tracked
+        # The namespaces, classes and tables of the course and of what it works with, one copy for each that is tracked.
+        self.spaces = [space.copy() for _, space in tracked.spaces]
+        self.classes = [one.__dict__.copy() for _, one in tracked.classes]
+        self.tables = [table.copy() for _, table in tracked.tables]
+        self.inner = list(map(_inner, tracked.plain_functions))
+        lists = (sys.path, sys.meta_path, sys.path_hooks, sys.argv, warnings.filters, gc.callbacks)
+        self.lists = [(one, one.copy()) for one in lists]
+        self.settings, self.of_this_thread = _ask(_SETTINGS), _ask(_OF_A_THREAD)
+        self.random = random.getstate(), np.random.get_state()
+
+    def hold(self, space, name, value):
+        """Let a name of a module stand for something else until everything is put back."""
+        if name in space:
+            self.held.append((space, name, space[name]))
+            space[name] = value
+
+    def restore(self):
+        """Put everything back. May be called in any thread, and again."""
+        # First what this very function works with: the names of Python may be gone, so none is used up to here.
+        now = [(space, space.copy(), before) for space, before in self.first]
+        for space, name, value in self.held:
+            space[name] = value
+        for space, before in self.first:
+            space.update(before)
+        for (space, found, before), label in zip(now, ("builtins", __name__)):
+            held = {name for other, name, _ in self.held if other is space}
+            self._tell(label, found, {name: value for name, value in before.items() if name not in held})
+        steps = (self._restore_names, self._restore_tables, self._restore_functions, self._restore_modules)
+        for step in (*steps, self._restore_lists, self._restore_settings):
+            try:
+                step()
+            except Exception:  # from an object that the code has put somewhere: the other steps still matter
+                self.changed.append("the checker")
+        self.is_back = True
+
+    def _restore_names(self):
+        """Put back the names of modules and classes, and take out those that were added to what all code works with."""
+        spaces, classes = self.tracked.spaces, self.tracked.classes
+        if not _hold_the_same([space for _, space in spaces], self.spaces):
+            for (label, space), before in zip(spaces, self.spaces):
+                if not _is_same(space, before):
+                    told = self._tell(label, space, before)
+                    space.update({name: value for name, value in before.items() if name not in _LEFT_ALONE})
+                    for name in _added(space, before) if told else ():
+                        space.pop(name, None)
+        if not _hold_the_same([one.__dict__ for _, one in classes], self.classes):
+            for (label, one), before in zip(classes, self.classes):
+                if not _is_same(vars(one), before):
+                    self._tell(label, vars(one), before)
+                    for name, value in before.items():
+                        if vars(one).get(name, _MISSING) is not value and name not in _LEFT_ALONE:
+                            type.__setattr__(one, name, value)
+                    for name in _added(vars(one), before):
+                        type.__delattr__(one, name)
+
+    def _restore_tables(self):
+        for (label, table), before in zip(self.tracked.tables, self.tables):
+            if not _is_same(table, before):
+                self.changed.append(label)
+                _refill(table, before)
+
+    def _restore_functions(self):
+        inner = chain.from_iterable(map(_inner, self.tracked.plain_functions))
+        if all(map(is_, inner, chain.from_iterable(self.inner))):
+            return
+        for (label, function), before in zip(self.tracked.functions, self.inner):
+            if not all(map(is_, _inner(function), before)):
+                self.changed.append(label)
+                function.__code__, function.__defaults__, function.__kwdefaults__ = before
+
+    def _restore_modules(self):
+        """Put back the modules that were there. New ones stay, unless they pass for one of the course."""
+        modules, before = self.modules
+        if _is_same(modules, before):
+            return
+        for name, module in modules.copy().items():
+            is_import = isinstance(module, ModuleType) and name.partition(".")[0] not in _COURSE
+            if name not in before and not is_import:
+                del modules[name]
+        for name, module in before.items():
+            if modules.get(name, _MISSING) is not module:
+                modules[name] = module
+                self.changed += [name] if name.partition(".")[0] in _TOLD else []
+
+    def _restore_lists(self):
+        for one, before in self.lists:
+            if not _is_same(one, before):
+                one[:] = before
+                if one is warnings.filters:
+                    warnings._filters_mutated()
+
+    def _restore_settings(self):
+        _set(self.settings)
+        if threading.get_ident() == self.thread:
+            _set(self.of_this_thread)
+        random.setstate(self.random[0])
+        np.random.set_state(self.random[1])
+
+    def _tell(self, label, now, before):
+        """Note what is otherwise than before, if it is to be told. Return whether it is."""
+        if label.partition(".")[0] not in _TOLD:
+            return False
+        for name, value in before.items():
+            if now.get(name, _MISSING) is not value and name not in _LEFT_ALONE:
+                self.changed.append(f"{label}.{name}")
+        return True
+
+
+def _ask(settings):
+    found = []
+    for get, put in settings:
+        try:
+            found.append((get, put, get()))
+        except Exception:  # the working folder may have been deleted
+            pass
+    return found
+
+
+def _set(settings):
+    for get, put, before in settings:
+        try:
+            if get() != before:
+                put(before)
+        except Exception:  # the old working folder may be gone, and signals belong to the main thread
+            pass
+
+
+def _hold_the_same(spaces, before):
+    """True if many dicts hold the very same objects as before. Comparing them takes no loop in Python."""
+    try:
+        values, old = (chain.from_iterable(map(_values, some)) for some in (spaces, before))
+        return list(map(len, spaces)) == list(map(len, before)) and all(map(is_, values, old))
+    except RuntimeError:  # another thread works on one of them at this moment
+        return False
+
+
+def _added(space, before):
+    return [
+        name
+        for name, value in list(space.items())
+        if name not in before and name not in _LEFT_ALONE and not isinstance(value, ModuleType)
+    ]
+
+
+def _is_same(now, before):
+    """True if a table holds the very same objects as before; the numbers of an array are compared."""
+    if isinstance(now, np.ndarray):
+        return (now.shape, now.dtype) == (before.shape, before.dtype) and now.tobytes() == before.tobytes()
+    if len(now) != len(before):
+        return False
+    if isinstance(now, set):
+        return all(one in now for one in before)
+    return all(map(is_, list(now), list(before))) and (
+        isinstance(now, list) or all(map(is_, list(now.values()), before.values()))
+    )
+
+
+def _refill(table, before):
+    """Give a dict, list, set or array what it held before."""
+    if isinstance(table, np.ndarray):
+        table.setflags(write=True)
+        table.dtype, table.shape = before.dtype, before.shape
+        table[...] = before
+    elif isinstance(table, list):
+        table[:] = before
+    else:
+        table.clear()
+        table.update(before)

@@ -1,0 +1,72 @@
+"""Describes a wrong function by what it does: when it is right, when it is wrong and in what, but never why."""
+
+import numpy as np
+
+from exercises.cases import ZEROS
+from exercises.engine import engine_as_imported
+from exercises.outcomes import group_of, outcome_of, same, same_parts
+
+
+def riddle(exercise, mistakes, subject):
+    """Return what one of the wrong functions does, as a sentence or two about the subject, such as "one that passed".
+
+    It is the one that goes wrong in most cases: the easiest to catch.
+    """
+    with engine_as_imported():
+        cases = exercise.cases()
+        expected = [outcome_of(exercise, exercise.function, case) for case in exercise.cases()]
+        tried = [[outcome_of(exercise, mistake.function, case) for case in exercise.cases()] for mistake in mistakes]
+    wrong = [[k for k, want in enumerate(expected) if not _is_right(outcomes[k], want)] for outcomes in tried]
+    easiest = max(range(len(tried)), key=lambda k: len(wrong[k]))  # of several the first
+    outcomes, wrong = tried[easiest], wrong[easiest]
+    right = [case.label for k, case in enumerate(cases) if k not in wrong and not case.label.endswith(ZEROS)]
+    first = wrong[0]
+    fault = _fault(exercise.name, cases[first], outcomes[first], expected[first])
+    if right:
+        return f"{subject} is right for {' and '.join(right[:2])}. But {fault}"
+    return f"{subject} has this fault: {fault}"
+
+
+def _is_right(got, want):
+    return not (got.error or got.problem or got.changed) and same_parts(got, want)
+
+
+def _fault(name, case, got, want):
+    """Say what a wrong function does in a case."""
+    given, where = case.args[0], f"for {case.label}"
+    if len(case.args) == 1 and given.size <= 6 and list(got.parts) == [""] and got.parts[""].size <= 6:
+        return f"of {_numbers(given)} it makes {_numbers(got.parts[''])}."
+    if got.error:
+        return f"{where}, it raises an error."
+    if got.problem:
+        return f"{where}, {got.problem.replace('It returned', 'it returns')}"
+    if got.parts.keys() != want.parts.keys():
+        return f"{where}, what it returns is not what a {name} returns."
+    if same_parts(got, want):
+        return f"{where}, its result is right, and yet something is not as it was before the call."
+    off = [part for part in want.parts if not same(got.parts[part], want.parts[part])]
+    fine = [part for part in want.parts if part not in off]
+    shapes = [part for part in off if got.parts[part].shape != want.parts[part].shape]
+    if shapes:
+        return f"{where}, {_names(shapes)} another shape than {'it' if len(shapes) < 2 else 'they'} should."
+    lost = [part for part in off if not np.isfinite(got.parts[part]).all()]
+    if lost:
+        return f"{where}, there are numbers in {_listed(lost)} that are no numbers any more (inf or nan)."
+    if off == [""]:
+        return f"{where}, its numbers are off."
+    return f"{where}, {_listed(off)} {'is' if len(off) < 2 else 'are'} off" + (f", and {_listed(fine)} right." if fine else ".")
+
+
+def _names(parts):
+    return "the result has" if parts == [""] else f"{_listed(parts)} {'has' if len(parts) < 2 else 'have'}"
+
+
+def _listed(parts):
+    names = [group_of(part) or "the result" for part in parts]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _numbers(array):
+    if array.ndim > 1:
+        return "[" + ", ".join(map(_numbers, array)) + "]"
+    return "[" + ", ".join(f"{number:.4g}" for number in array) + "]" if array.ndim else f"{array:.4g}"

@@ -1,8 +1,8 @@
-"""Right answers with a slip of the pen or two, for the tests of the diagnosis: made without the edits that look for it."""
+"""Right answers with a slip of the pen or two, for the tests of the diagnosis: made without its own edits."""
 
 import ast
-import copy
 import difflib
+import functools
 import inspect
 import linecache
 import textwrap
@@ -44,13 +44,13 @@ def right_texts():
                 yield name, ast.unparse(tree), function.__globals__
 
 
+@functools.cache
 def slips(text):
     """Return (kind, wrong text) for each slip that can be made in a text."""
-    tree, found = ast.parse(text), []
-    count = len(list(ast.walk(tree)))
+    found, count = [], len(list(ast.walk(ast.parse(text))))
     for number in range(count):
         for choice in range(4):
-            wrong = copy.deepcopy(tree)
+            wrong = ast.parse(text)
             nodes = list(ast.walk(wrong))
             kind = _slip(nodes[number], choice, nodes)
             if kind:
@@ -179,7 +179,7 @@ def _become(node, new, nodes):
 
 
 def changed_lines(text, wrong):
-    """Return the numbers of the lines of a wrong text that are not in the right one; the neighbors of one that is gone."""
+    """Return the numbers of the lines of a wrong text that are not in the right one, or the neighbors of a gap."""
     lines = set()
     matcher = difflib.SequenceMatcher(None, text.split("\n"), wrong.split("\n"), autojunk=False)
     for tag, _, _, start, end in matcher.get_opcodes():
@@ -202,15 +202,16 @@ def sample(rng, count, twice=False):
 
     rng  random.Random
     """
-    texts = [(*one, slips(one[1])) for one in right_texts()]
+    texts = list(right_texts())
     found = 0
     while found < count:
-        name, text, scope, choices = rng.choice(texts)
+        name, text, scope = rng.choice(texts)
+        choices = slips(text)
         kind = rng.choice(sorted({kind for kind, _ in choices}))
         wrong = rng.choice([wrong for one, wrong in choices if one == kind])
         places = [changed_lines(text, wrong)]
         if twice:
-            kind, second = rng.choice(slips(wrong))
+            kind, second = rng.choice(slips(wrong) or [("", text)])
             places = [changed_lines(text, wrong), changed_lines(wrong, second)]
             if len(second.split("\n")) != len(wrong.split("\n")):
                 continue

@@ -9,7 +9,7 @@ import exercises
 import numpy as np
 import pytest
 from exercises import check, hint, solution
-from exercises.bank import EXERCISES, expected_outcomes
+from exercises.bank import EXERCISES, WRITTEN, expected_outcomes
 from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
 from exercises.outcomes import close, named_arrays, outcome_of
 from helpers import ROOT
@@ -18,7 +18,7 @@ from right_answers import RIGHT
 import rnn_helpers
 from rnn_helpers import Corpus, Parameters, initialize_parameters, softmax, train
 
-NAMES = list(EXERCISES)
+NAMES = list(WRITTEN)  # functions to write; the other kinds have a file of their own, test_kinds.py
 # Those whose finished function is not the engine's own, but a plain form of it.
 PLAIN = [name for name in NAMES if getattr(rnn_helpers, name, None) not in (None, EXERCISES[name].function)]
 
@@ -96,7 +96,7 @@ def test_right_answers_of_any_style_are_correct(name, function):
 def test_every_exercise_has_right_answers_of_other_styles(name):
     long = name in ("forward_pass", "backward_pass", "train_epoch")
     assert len(RIGHT[name]) >= (3 if long else 2)
-    assert RIGHT.keys() == EXERCISES.keys()
+    assert RIGHT.keys() == WRITTEN.keys()
 
 
 def test_lambdas_callable_objects_and_functions_of_numpy_pass_if_they_are_right():
@@ -119,7 +119,7 @@ def test_float32_inside_the_function_is_precise_enough():
     assert {part.dtype for part in outcome.parts.values()} == {np.dtype(np.float32)}
     assert check("forward_pass", forward_pass).verdict == CORRECT
     wrong = check("softmax", lambda z: (1.001 * softmax(z)).astype(np.float32))
-    assert wrong.verdict == NOT_YET and "1.001 times" in wrong.message
+    assert wrong.verdict == NOT_YET and "1.001" in wrong.message
 
 
 # ---------------------------------------------------------------- the cases
@@ -133,6 +133,8 @@ def test_cases_are_new_each_time_and_their_sizes_differ(name):
         assert arrays.keys() == others.keys()
         for key in arrays:
             assert arrays[key] is not others[key] and np.array_equal(arrays[key], others[key])
+        if "H = V" in case.label:  # there the shapes are not to tell one from the other
+            continue
         sizes = list(case.sizes.values()) + ([case.sizes["T"] + 1] if "H" in case.sizes and "T" in case.sizes else [])
         assert len(set(sizes)) == len(sizes), case  # or a shape could not be told in letters
 
@@ -263,12 +265,16 @@ def test_hints_come_one_by_one(monkeypatch):
     assert "2 of 4" in last._repr_html_()
 
 
+@pytest.mark.parametrize("name", EXERCISES)
+def test_every_exercise_has_hints(name):
+    hints = EXERCISES[name].hints
+    assert 3 <= len(hints) <= 4 and len(set(hints)) == len(hints)
+    assert hints[-1].startswith("In words: ")
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_every_exercise_has_hints_and_a_solution(name):
-    exercise = EXERCISES[name]
-    assert 3 <= len(exercise.hints) <= 4
-    assert exercise.hints[-1].startswith("In words: ")
-    shown = solution(name)
+def test_every_exercise_has_a_solution(name):
+    exercise, shown = EXERCISES[name], solution(name)
     assert f"def {name}(" in repr(shown) and exercise.why in repr(shown)
     assert '"""' in shown._repr_html_() and f"def {name}(" in shown._repr_html_()
     assert not re.search(r"\b_[a-z]", shown.code), "a private name"

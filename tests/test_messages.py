@@ -10,9 +10,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from exercises import check, hint, solution
-from exercises.bank import EXERCISES
+from exercises.bank import WRITTEN as EXERCISES
+from exercises.bank import expected_outcomes
 from exercises.notes import CORRECT, NOT_YET
 from exercises.outcomes import named_arrays
+from exercises.running import run
+from exercises.verdict import judge
 from helpers import ROOT
 
 import rnn_helpers
@@ -219,7 +222,7 @@ def test_returning_nothing_after_work(name):
 def test_a_return_that_is_missing_in_one_branch():
     def draw(probs, u):
         for id, running in enumerate(np.cumsum(probs)):
-            if running > u + 0.2:
+            if running > u + (u > 0.9):
                 return id
 
     result = check("draw", draw)
@@ -255,7 +258,7 @@ def test_a_wrong_shape_is_told_in_letters(name):
         (
             "one_hot",
             lambda ids, V: np.eye(V)[:, ids],
-            "The result is an array of shape (V, T) = (4, 5), expected: an array of shape (T, V) = (5, 4).",
+            "The result is an array of shape (V, T) = (5, 6), expected: an array of shape (T, V) = (6, 5).",
         ),
         (
             "forward_pass",
@@ -264,7 +267,7 @@ def test_a_wrong_shape_is_told_in_letters(name):
         ),
         (
             "weight_gradients",
-            lambda i, h, da, V: (da.T @ right.one_hot(i, V), da.T @ h[1:], [da.sum()]),
+            lambda i, h, da, V: (da.T @ right.one_hot(i, V), da.T @ h[:-1], [da.sum()]),
             "db_h is an array of shape (1,), expected: an array of shape (H,) = (5,).",
         ),
         (
@@ -275,7 +278,7 @@ def test_a_wrong_shape_is_told_in_letters(name):
     ],
 )
 def test_shapes_in_messages(name, function, line):
-    assert lines_of(check(name, function))[0] == line
+    assert line in lines_of(check(name, function))[:2]
 
 
 @pytest.mark.parametrize(
@@ -295,12 +298,12 @@ def test_shapes_in_messages(name, function, line):
         ("forward_pass", lambda i, t, h, p: (None, h, h), "loss is None"),
         ("forward_pass", lambda i, t, h, p: {"loss": 1}, "a value of type dict"),
         ("weight_gradients", lambda i, h, da, V: (da, da), "a tuple of 2 (shape (3, 5), shape (3, 5))"),
-        ("backward_pass", lambda i, t, p, f: p[:2], "Expected: 5 results, W_xh (an array of shape (H, V) = (3, 4))"),
+        ("backward_pass", lambda i, t, p, f: p[:2], "Expected: 5 results, W_xh, W_hh, W_hy, b_h, b_y, each an array"),
         ("train_epoch", lambda ids, p, T, rate: p, "losses is a Parameters of 5 (shape (3, 4), shape (3, 3), shape (4"),
         ("chunks", lambda ids, T: [ids], "a list of pairs (inputs, targets)"),
         ("chunks", lambda ids, T: 5, "It returned 5 (type int)"),
         ("draw", lambda p, u: 1.0, "1.0, a number with a decimal point"),
-        ("draw", lambda p, u: True, "True or False"),
+        ("draw", lambda p, u: True, "the answer of a comparison"),
         ("count_parameters", lambda H, V: f"{H}", "a value of type str. Expected: one whole number."),
         ("sample_ids", lambda p, h, c, n, rng: [0.5] * n, "holds 0.5, a number with a decimal point"),
     ],
@@ -405,7 +408,7 @@ def wrong_adam_step(parameters, gradients, m, v, step, learning_rate, beta1=0.9,
 OUTSIDE = [
     ("one_hot", lambda ids, V: np.eye(V)[np.sort(ids)], ["Right only with: one id (T = 1)", "in other places"]),
     ("one_hot", lambda ids, V: 0.5 * np.eye(V)[ids], ["every entry is 0.5 times"]),
-    ("softmax", lambda z: softmax(z).round(3), ["entry [0] (character id 0)", "Right only with: scores far apart"]),
+    ("softmax", lambda z: softmax(z).round(3), ["rounded to 3 places after the decimal point"]),
     ("softmax", lambda z: softmax(np.clip(z, -100, 100)), ["Wrong only with: large scores; rows of very different"]),
     ("softmax", lambda z: z, ["is the same as the argument logits"]),
     ("softmax", lambda z: softmax(z) + 0.1, ["by the same amount, 0.1", "It adds up to 1.4"]),
@@ -416,7 +419,7 @@ OUTSIDE = [
     (
         "rnn_step",
         lambda c, h, p: np.tanh(p.W_hh @ h + p.W_xh[:, c] - p.b_h),
-        ["right when b_h is all zeros", "look at what you do with b_h"],
+        ["right when b_h is all zeros", "entry [0] (hidden unit 0)"],
     ),
     ("rnn_step", lambda c, h, p: np.tanh(p.W_hh @ h * 2 + p.W_xh[:, c] + p.b_h), ["right when h_prev is all zeros"]),
     ("output_probs", lambda h, p: softmax(p.W_hy @ h + 2 * p.b_y), ["right when b_y is all zeros"]),
@@ -428,7 +431,7 @@ OUTSIDE = [
     ),
     ("forward_pass", wrong_loss, ["hidden, probs are right.", "loss is 2 times as large"]),
     ("forward_pass", wrong_probs, ["hidden, loss are right.", "Row 0 adds up to 0.", "probabilities add up to 1"]),
-    ("count_parameters", lambda H, V: right.count_parameters(H, V) + 1, ["too large by 1, each time"]),
+    ("count_parameters", lambda H, V: right.count_parameters(H, V) + 1, ["2 * H * V + H * H + H + V + 1"]),
     ("tanh_backward", lambda dh, h: dh * (1 - h**3), ["right when h is all zeros"]),
     (
         "hidden_gradients",
@@ -456,7 +459,7 @@ OUTSIDE = [
         lambda g, m: [x * 0.9 for x in rnn_helpers.clip_gradients(g, m)],
         ["W_xh, W_hh, W_hy, b_h, b_y: every entry is 0.9 times", "the norm of your result is 1.8"],
     ),
-    ("chunks", lambda ids, T: right.chunks(ids, T)[::-1], ["inputs of sequence 0", "Right only with: one seq"]),
+    ("chunks", lambda ids, T: right.chunks(ids, T)[::-1], ["the right sequences, but in another order"]),
     ("chunks", lambda ids, T: [], ["It returned 0 sequences, expected: 3"]),
     ("chunks", lambda ids, T: right.chunks(ids, T)[:1], ["It returned 1 sequence, expected: 3"]),
     (
@@ -484,13 +487,15 @@ OUTSIDE = [
     ("adam_step", wrong_adam_step, ["m, parameters are right.", "v.W_hh[2, 1]"]),
     ("linear_decay", lambda rate, done, total: max(rate * (1 - done / total), 1e-4), ["Wrong only with: the end"]),
     ("make_streams", lambda ids, B: rnn_helpers.make_streams(ids + 1, B), ["too large by the same amount, 1"]),
-    ("make_streams", lambda ids, B: np.array_split(ids, B), ["rows of different length"]),
+    ("make_streams", lambda ids, B: np.array_split(ids, B + 1), ["rows of different length"]),
 ]
 
 
 @pytest.mark.parametrize("name, function, pieces", OUTSIDE, ids=[f"{o[0]}-{k}" for k, o in enumerate(OUTSIDE)])
-def test_an_unknown_mistake_is_pointed_at(name, function, pieces):
-    result = check(name, function)
+def test_an_unknown_mistake_is_pointed_at_by_its_results(name, function, pieces):
+    """So it is where the code does not tell more: the source may be lost, or too far from a right one."""
+    exercise = EXERCISES[name]
+    result = judge(exercise, run(exercise, function), expected_outcomes(name))
     assert (result.verdict, result.mistake) == (NOT_YET, "")
     for piece in pieces:
         assert piece in result.message, result

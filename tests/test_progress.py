@@ -9,7 +9,7 @@ import textwrap
 import pytest
 from cells import COUNT, ONE_HOT, SOFTMAX, START, copy_of_course, keep, python
 from exercises import memory, progress
-from exercises.bank import EXERCISES
+from exercises.bank import EXERCISES, WRITTEN
 from exercises.memory import recall
 from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
 from exercises.overview import remember
@@ -33,7 +33,9 @@ def row_of(name):
 def test_with_nothing_done(mine):
     shown = repr(progress())
     lines = shown.split("\n")
-    assert lines[0] == "your progress" and lines[1].startswith(f"  0 of {len(NAMES)} are yours. The others take about ")
+    assert lines[0] == "your progress" and lines[1].startswith(
+        f"  0 of {len(WRITTEN)} are yours. What is open takes about "
+    )
     assert lines[2].startswith("  Next: one_hot (lesson 01, ")
     assert re.findall(r"^  not started +(\w+) ", shown, re.MULTILINE) == NAMES, "each once, in their order"
     assert re.findall(r"lesson (\d\d)$", shown, re.MULTILINE) == ["01", "02", "03", "04", "05", "08"]
@@ -43,9 +45,40 @@ def test_with_nothing_done(mine):
 
 def test_minutes_and_difficulty(monkeypatch):
     monkeypatch.setitem(EXERCISES, "softmax", dataclasses.replace(EXERCISES["softmax"], minutes=7, difficulty=3))
-    assert row_of("softmax").split()[-3:] == ["7", "min", "hard"]
+    assert row_of("softmax").split()[-4:] == ["write", "7", "min", "hard"]
     total = re.search(r"about (\d+) minutes", repr(progress()))[1]
     assert int(total) == sum(exercise.minutes for exercise in EXERCISES.values())
+
+
+def test_exercises_of_all_kinds_stand_under_their_lesson_and_only_functions_to_write_are_counted():
+    kinds = {row.name: (row.lesson, row.kind) for row in progress().rows}
+    assert kinds["softmax"] == ("01", "write") and kinds["catch_softmax"] == ("01", "catch it")
+    assert kinds["mend_backward_pass"] == ("03", "repair") and kinds["choose_learning_rate"] == ("04", "choose")
+    assert re.search(r" catch_softmax +catch it +\d+ min  \w+$", row_of("catch_softmax"))
+    for name in ("catch_softmax", "mend_backward_pass", "choose_learning_rate"):
+        remember(name, NOT_YET, "", "5 of 21 wrong ones caught, no right one refused.")
+        assert row_of(name).startswith("  not yet ") and row_of(name).endswith(" refused.")
+        remember(name, CORRECT)
+        assert row_of(name).startswith("  done ")
+    assert progress().mine == [] and f"0 of {len(WRITTEN)} are yours." in repr(progress())
+
+
+def test_after_half_of_all_and_after_all(mine):
+    half = list(WRITTEN)[: len(WRITTEN) // 2]
+    blocks = "".join(f"# ---------------- lesson 01: {name}\ndef {name}():\n    pass\n\n\n" for name in WRITTEN)
+    mine.write_text(blocks.partition(f": {list(WRITTEN)[len(half)]}\n")[0].rpartition("# -")[0])
+    shown = progress()
+    assert shown.mine == half and f"Next: {next(name for name in NAMES if name not in half)} (" in repr(shown)
+    mine.write_text(blocks)
+    for name in NAMES:
+        remember(name, CORRECT)
+    shown = progress()
+    assert repr(shown).split("\n")[1:3] == [f"  {len(WRITTEN)} of {len(WRITTEN)} are yours.", ""]
+    assert {row.status for row in shown.rows} == {"done"} and "Next" not in shown._repr_html_()
+    mine.write_text(blocks.replace(f"def {half[1]}():", f"def {half[1]}(:"))
+    shown = progress()
+    assert "my_rnn.py has a fault in line " in shown._repr_html_() and half[1] not in shown.mine
+    assert len(shown.mine) == len(WRITTEN) - 1
 
 
 def test_what_is_kept_is_done_and_the_first_other_one_is_next(mine):
@@ -53,7 +86,7 @@ def test_what_is_kept_is_done_and_the_first_other_one_is_next(mine):
     keep("count_parameters", COUNT)
     shown = progress()
     assert shown.mine == ["one_hot", "count_parameters"]
-    assert f"2 of {len(NAMES)} are yours." in repr(shown) and "Next: softmax (" in repr(shown)
+    assert f"2 of {len(WRITTEN)} are yours." in repr(shown) and "Next: softmax (" in repr(shown)
     assert row_of("one_hot").split()[:2] == ["done", "one_hot"]
     mine.unlink()
     assert progress().mine == []
@@ -91,7 +124,10 @@ def test_right_but_not_kept():
     assert progress().mine == []
     for name in NAMES:
         remember(name, CORRECT)
-    assert repr(progress()).split("\n")[1:3] == [f"  0 of {len(NAMES)} are yours.", ""], "and nothing is next"
+    assert repr(progress()).split("\n")[1:3] == [f"  0 of {len(WRITTEN)} are yours.", ""], "and nothing is next"
+    assert {row.name: row.status for row in progress().rows} == {
+        name: "right" if name in WRITTEN else "done" for name in NAMES
+    }, "of a check or a choice nothing is kept"
 
 
 def test_a_stub_leaves_no_trace(mine):
@@ -113,7 +149,7 @@ def test_the_same_again_is_not_written_again(mine):
 def test_a_long_line_is_cut_in_the_text_and_whole_in_the_table():
     line = "word " * 40 + "end."
     remember("softmax", NOT_YET, "", line)
-    assert row_of("softmax").endswith(" ...") and len(row_of("softmax")) <= 125
+    assert row_of("softmax").endswith(" ...") and len(row_of("softmax")) <= 120
     assert line in progress()._repr_html_()
 
 
@@ -199,10 +235,10 @@ def test_the_table_says_what_the_text_says():
     remember("draw", NOT_YET, "", "Look at `probs < u` & <b>.")
     shown = progress()
     reader = Reader(shown._repr_html_())
-    assert [row[1] for row in reader.rows if len(row) == 5] == NAMES
-    by_name = {row[1]: row for row in reader.rows if len(row) == 5}
+    assert [row[1] for row in reader.rows if len(row) == 6] == NAMES
+    by_name = {row[1]: row for row in reader.rows if len(row) == 6}
     assert by_name["softmax"][0].split() == ["\u25cf", "done"]
-    assert by_name["draw"][0].split() == ["\u25cf", "not", "yet"] and by_name["draw"][4] == "Look at probs < u & <b>."
+    assert by_name["draw"][0].split() == ["\u25cf", "not", "yet"] and by_name["draw"][5] == "Look at probs < u & <b>."
     assert "<code>probs &lt; u</code>" in shown._repr_html_()
     assert [row[0] for row in reader.rows if len(row) == 1] == [
         f"lesson {n}" for n in ("01", "02", "03", "04", "05", "08")
@@ -235,10 +271,10 @@ def test_it_survives_a_restart_and_a_move(tmp_path_factory):
     second = "import sys; sys.path[:0] = ['..', '.']; from exercises.overview import progress; print(progress())"
     (course / "notebooks" / "page.py").write_text(textwrap.dedent(COUNT))
     fresh = python(course, second, course / "notebooks")
-    assert f"0 of {len(NAMES)} are yours" in fresh and not list((course / "notebooks").glob("*my_rnn*"))
+    assert f"0 of {len(WRITTEN)} are yours" in fresh and not list((course / "notebooks").glob("*my_rnn*"))
     assert python(course, first, course / "notebooks") == ""
     shown = python(course, second, course / "notebooks")
-    assert f"1 of {len(NAMES)} is yours" in shown
+    assert f"1 of {len(WRITTEN)} is yours" in shown
     assert re.search(r"not yet +draw .* One too far\.\n", shown) and re.search(r"done +count_parameters ", shown)
     moved = course.with_name("moved")
     os.rename(course, moved)

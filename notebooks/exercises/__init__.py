@@ -2,23 +2,23 @@
 
     check("softmax", softmax)   not started, not yet (and where the mistake is) or correct
     hint("softmax")             one more hint at each call
-    solution("softmax")         the finished function, and why it is so
-    report("mend_train_epoch")  a broken function that you are to mend, and what a run of it shows
+    solution("softmax")         the finished function, or another right answer, and why it is so
+    report("mend_train_epoch")  a broken function to mend and what a run of it shows, or a curve to explain
     progress()                  what is done, what is open, and what comes next
     own_functions()             your right functions, as my_rnn.py holds them
 
-The answer is a function to write or to mend, a check to write (it gets functions, right and wrong ones), or a choice,
-such as check("choose_learning_rate", 0.5).
+There are four kinds of exercise: write a function; repair one; catch it, that is, write a check, which gets right
+functions and wrong ones and tells them apart; and choose, as in check("choose_learning_rate", 0.5).
 
 End a cell with one of these calls: the result shows itself. What the exercises are, and which mistakes are
 known, stands in the files lesson_01.py and so on, one for each lesson.
 """
 
-from exercises.bank import EXERCISES, OWN, find, unknown
+from exercises.bank import EXERCISES, WRITTEN, find, unknown
 from exercises.exercise import REPAIR, WRITE
 from exercises.kept import is_finished_function, keep, own_functions
 from exercises.kinds import examine
-from exercises.notes import CORRECT, NOT_YET, CheckResult, Note
+from exercises.notes import CORRECT, NOT_YET, CheckResult, Note, Report
 from exercises.overview import progress, remember
 
 __all__ = ["check", "hint", "own_functions", "progress", "report", "solution"]
@@ -45,14 +45,14 @@ def check(name, answer=None):
     return CheckResult(name, verdict, message, printed, mistake, kept)
 
 
-def _kept(exercise, function):
+def _kept(exercise, answer):
     """Keep a right answer if it is a function of the network, and return what to say of it."""
-    original = getattr(exercise, "original", exercise)
-    if exercise.kind == WRITE and is_finished_function(exercise, function):
+    if exercise.kind == WRITE and is_finished_function(exercise, answer):
         return f"This is the finished {exercise.name} of rnn_helpers: write your own to make it yours."
-    if exercise.kind == REPAIR and is_finished_function(original, function):
-        return f"This is the finished {original.name} of rnn_helpers: what was wrong in the one that was given?"
-    return keep(exercise, function) if exercise.name in OWN else ""
+    if exercise.kind == REPAIR and is_finished_function(exercise.original, answer):
+        name = exercise.original.name
+        return f"This is the finished {name} of rnn_helpers. What was wrong in the one that was given?"
+    return keep(exercise, answer) if exercise.name in WRITTEN else ""
 
 
 def hint(name):
@@ -74,9 +74,16 @@ def solution(name):
 
 
 def report(name):
-    """Return the broken function of an exercise, and what a run of it shows. ValueError if nothing is to be mended."""
+    """Return what there is to see for an exercise: the broken function and a run of it, or a curve.
+
+    ValueError if there is no report for it.
+    """
     exercise = find(name)
-    if exercise.kind != REPAIR:
-        broken = ", ".join(other.name for other in EXERCISES.values() if other.kind == REPAIR)
-        raise ValueError(f"In {name} nothing is broken. There is a report for {broken}.")
-    return Note(f"what is known of {name}", exercise.report(), exercise.given)
+    if not _has_report(exercise):
+        names = ", ".join(other.name for other in EXERCISES.values() if _has_report(other))
+        raise ValueError(f"There is no report for {name}, only for {names}.")
+    return Report(f"what is known of {name}", exercise.report(), getattr(exercise, "given", ""))
+
+
+def _has_report(exercise):
+    return getattr(exercise, "look", None) is not None

@@ -1,6 +1,7 @@
 """Exercises of the kind repair: a broken function, and what is known of it, to be mended."""
 
 import dataclasses
+import dis
 import functools
 import inspect
 import types
@@ -48,8 +49,8 @@ class Repair(Exercise):
 
     def is_as_given(self, function):
         """True if the code is that of the broken function: comments, blank lines and names inside do not count."""
-        code = getattr(function, "__code__", None)
-        return isinstance(code, types.CodeType) and _steps(code) == _steps_given(self.name, self.given)
+        is_plain = type(function) is types.FunctionType
+        return is_plain and _steps(function.__code__) == _steps_given(self.name, self.given)
 
     def _shown(self, source):
         right = self.broken.right
@@ -71,7 +72,11 @@ def _steps_given(name, source):
 
 
 def _steps(code):
-    """Return what code does, step by step, without its docstring and the numbers of its lines."""
-    parts = [_steps(part) if isinstance(part, types.CodeType) else repr(part) for part in code.co_consts]
-    starts = code.co_consts[:1]
-    return code.co_code, parts[1:] if starts and isinstance(starts[0], (str, type(None))) else parts, code.co_names
+    """Return what code does, step by step, without its docstring, the numbers of its lines and the names inside."""
+
+    def used(step):
+        if isinstance(step.argval, types.CodeType):
+            return _steps(step.argval)
+        return step.arg if "FAST" in step.opname else repr(step.argval)
+
+    return [(step.opname, used(step)) for step in dis.get_instructions(code)]

@@ -2,21 +2,23 @@
 
 import inspect
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FunctionType
 
 import numpy as np
 
 import rnn_helpers
-from exercises.engine import engine_as_imported
 from exercises.errors import calls_of, describe_error, error_note, own_line
 from exercises.exercise import CATCH, Case, Exercise, Finding, Task
-from exercises.fresh import freshly, parts_of
+from exercises.fresh import freshly
+from exercises.handed import Finished, handed, looks_inside, mixed, name_of, names_finished
 from exercises.notes import CORRECT, NOT_STARTED, NOT_YET, describe, lines
 from exercises.riddles import riddle
 from exercises.running import cut_short, does_nothing, guarded, not_callable
 from exercises.source import runnable_source
 from exercises.timed import Stopped
+
+_BY_ITS_RESULTS = "Judge a function by what it returns: on which inputs must a wrong one give itself away?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +28,7 @@ class Catch(Task):
         it returns True for a right function and False for a wrong one, or
         it raises an AssertionError for a wrong one (as `assert` does), and nothing happens with a right one.
 
-    Another error on a wrong function counts as caught too. The check must not call a finished function of the same name.
+    Another error on a wrong function counts as caught too. The check must not call the finished function.
 
     function  a good check, shown by solution(); the exercise has its name
     original  the exercise whose known mistakes are to be caught
@@ -73,6 +75,8 @@ class Answer:
     failed: bool = False  # an assert
     error: str = ""
     line: str = ""
+    is_inside: bool = False  # the error was raised by the function that the check got
+    inside: object = None  # the last error that was
     calls: int = 0  # how often it called the function
     printed: str = ""
 
@@ -86,127 +90,180 @@ class Answer:
             return False
         return bool(self.value) if by_return or self.value is not None else True
 
+    @property
+    def gist(self):
+        """What must be the same when the check is asked again."""
+        return self.failed or bool(self.error), self.value if self.is_yes_or_no else ""
+
+
+@dataclass
+class Trial:
+    """The answers to all functions: on_right by what is special, on_wrong by the id of the mistake."""
+
+    on_right: dict = field(default_factory=dict)
+    on_wrong: dict = field(default_factory=dict)
+    early: object = None  # the Finding, if it could not be tried
+    is_steady: bool = True  # it said the same when it was asked again
+    has_ended: bool = False
+
+    @property
+    def by_return(self):
+        return all(answer.value is not None for answer in self.on_right.values())
+
 
 def examine(exercise, check):
     """Return the Finding on a learner's check."""
-    target, buffer, early = exercise.original.name, io.StringIO(), []
-    on_right, on_wrong = {}, {}
+    trial, buffer, finished = Trial(), io.StringIO(), Finished(exercise.original.name)
 
     def work():
-        try:
-            refused = not_callable(exercise, check) or _uses_finished(target, check)
-            idle = does_nothing(check)
-        except Exception as error:
-            refused, idle = f"This cannot be called: {describe_error(error)}", False
-        if refused:
-            early.append(Finding(NOT_YET, refused))
-            return
-        for label, function in exercise.rights.items():
-            on_right[label] = _ask(check, function, target, refresh, buffer)
-            if idle and on_right[label].value is None:
-                early.append(Finding(NOT_STARTED, _not_started(exercise)))
-                return
-        for mistake in exercise.original.mistakes:
-            on_wrong[mistake.id] = _ask(check, mistake.function, target, refresh, buffer)
+        trial.early = _cannot_be_tried(exercise, check)
+        if trial.early is None:
+            _ask_all(exercise, trial, lambda function: _ask(check, function, exercise, refresh, buffer), check)
+        trial.has_ended = True
 
-    with freshly(check) as refresh:
+    with freshly(check if type(check) is FunctionType else None) as refresh, finished.watched():
         stopped = guarded(work, buffer, exercise.seconds)
-    if early:
-        return early[0]
-    if stopped:
-        return Finding(NOT_YET, lines(stopped, _too_slow(exercise, on_right, on_wrong)))
-    return _score(exercise, check, on_right, on_wrong)
+    if stopped or not trial.has_ended:
+        stopped = stopped or "This cannot be called."
+        return Finding(NOT_YET, stopped if trial.has_ended else lines(stopped, _too_slow(exercise, trial)))
+    if trial.early:
+        return trial.early
+    if finished.used:
+        return Finding(NOT_YET, _say_finished(exercise.original.name, exercise.original.name))
+    return _score(exercise, check, trial)
 
 
-def _ask(check, function, target, refresh, buffer):
+def _cannot_be_tried(exercise, check):
+    """Return the Finding on what is no check at all, or None."""
+    target = exercise.original.name
+    try:
+        if name_of(check) == target:
+            call = f'check("{exercise.name}", {exercise.name})'
+            return Finding(NOT_YET, f"This is a {target}. Here the answer is a check, which gets one: write {call}.")
+        if refused := not_callable(exercise, check):
+            return Finding(NOT_YET, refused)
+        if name := names_finished(target, check):
+            return Finding(NOT_YET, _say_finished(target, name))
+        if word := looks_inside(check):
+            return Finding(NOT_YET, f"Your check uses `{word}`. {_BY_ITS_RESULTS}")
+    except Exception as error:
+        return Finding(NOT_YET, f"This cannot be called: {describe_error(error)}")
+    return None
+
+
+def _ask_all(exercise, trial, ask, check):
+    """Ask the check about all functions, and about some of them once more in another order."""
+    (label, function), *others = exercise.rights.items()
+    trial.on_right[label] = ask(function)
+    if does_nothing(check) and trial.on_right[label].value in (None, ...):
+        trial.early = Finding(NOT_STARTED, _not_started(exercise))
+        return
+    if _fault(exercise, label, check, trial.on_right[label]):
+        return
+    everyone = [(trial.on_right, label, function) for label, function in others]
+    everyone += [(trial.on_wrong, mistake.id, mistake.function) for mistake in exercise.original.mistakes]
+    for answers, key, function in mixed(everyone, 1):
+        answers[key] = ask(function)
+    if _missed(exercise, trial) or not all(answer.accepts(trial.by_return) for answer in trial.on_right.values()):
+        return
+    again = [one for one in everyone if one[0] is trial.on_right] + mixed(everyone, 2)[: len(exercise.rights)]
+    for answers, key, function in mixed(again, 3):
+        trial.is_steady = trial.is_steady and ask(function).gist == answers[key].gist
+
+
+def _ask(check, function, exercise, refresh, buffer):
     """Return the Answer of the check to one function."""
     answer, start = Answer(), buffer.tell()
-
-    def given(*args, **keywords):
-        answer.calls += 1
-        with engine_as_imported():
-            return function(*args, **keywords)
-
-    given.__name__ = given.__qualname__ = target  # nothing of it tells which one it is
     refresh()
-    try:
-        with np.errstate(all="ignore"):
-            answer.value = check(given)
-    except Stopped:
-        raise
-    except BaseException as error:  # also SystemExit: whatever the code does, the check goes on
-        answer.failed = isinstance(error, AssertionError)
-        answer.error, answer.line = describe_error(error), own_line(calls_of(error))
+    with handed(function, exercise.original.function, answer) as given:
+        del function  # so that no frame holds it
+        try:
+            with np.errstate(all="ignore"):
+                answer.value = check(given)
+        except Stopped:
+            raise
+        except BaseException as error:  # also SystemExit: whatever the code does, the check goes on
+            answer.is_inside = error is answer.inside
+            answer.failed = isinstance(error, AssertionError) and not answer.is_inside
+            answer.error, answer.line = describe_error(error), own_line(calls_of(error))
     answer.printed = cut_short(buffer.getvalue()[start:])
     return answer
 
 
-def _score(exercise, check, on_right, on_wrong):
+def _missed(exercise, trial):
+    """Return the Mistakes that the check did not catch."""
+    return [one for one in exercise.wrong_ones if trial.on_wrong[one.id].accepts(trial.by_return)]
+
+
+def _score(exercise, check, trial):
     """Return the Finding on a check that was tried on all functions."""
-    target = exercise.original.name
+    target, on_right, by_return = exercise.original.name, trial.on_right, trial.by_return
     for label, answer in on_right.items():
-        fault = _fault(_argument_of(check) or target, answer)
-        if fault:
-            return Finding(NOT_YET, lines(fault, f"That was with a right {target}: {label}."), printed=answer.printed)
-    by_return = all(answer.value is not None for answer in on_right.values())
-    caught = {id for id, answer in on_wrong.items() if not answer.accepts(by_return)}
-    wanted = [mistake.id for mistake in exercise.wrong_ones]
-    number = sum(id in caught for id in wanted)
-    score = f"{number} of {len(wanted)} wrong ones caught"
+        if fault := _fault(exercise, label, check, answer):
+            return Finding(NOT_YET, fault, printed=answer.printed)
+    missed, count = _missed(exercise, trial), len(exercise.wrong_ones)
+    score = f"{count - len(missed)} of {count} wrong ones caught"
     refused = [label for label, answer in on_right.items() if not answer.accepts(by_return)]
     if refused:
         first = on_right[refused[0]]
-        says = [
-            f"It refuses a right {target}: {refused[0]}.",
-            f"in {first.line}" if first.line else "",
-            f"{score}, but {len(refused)} of {len(on_right)} right ones refused.",
-        ]
-        if len(refused) == len(on_right) and number == len(wanted):
-            says.append("Whatever comes in, it says no. What is true of each right one, and not of a wrong one?")
-        return Finding(NOT_YET, lines(*says), printed=first.printed)
+        if len(refused) == len(on_right):
+            says = f"It refuses all {len(refused)} right ones, so what it asks is not true of a right {target}."
+        else:
+            says = f"It refuses a right {target}: {refused[0]}."
+        at = f"in {first.line}" if first.line else ""
+        last = f"{score}, but {len(refused)} of {len(on_right)} right ones refused."
+        return Finding(NOT_YET, lines(says, at, last), printed=first.printed)
+    if not trial.is_steady:
+        return Finding(
+            NOT_YET,
+            "Asked again about the same functions in another order, it says something else. Does it count its calls, "
+            f"or keep what it has seen? {_BY_ITS_RESULTS}",
+        )
     score += ", no right one refused."
-    missed = [mistake for mistake in exercise.original.mistakes if mistake.id not in caught]
-    wanted_missed = [mistake for mistake in missed if mistake.id in wanted]
-    if not wanted_missed:
-        return Finding(CORRECT, lines(score, exercise.notice, _beyond(exercise, missed)))
+    if not missed:
+        beyond = [trial.on_wrong[id].accepts(by_return) for id in exercise.beyond]
+        return Finding(CORRECT, lines(score, exercise.notice, _beyond(exercise, beyond)))
+    values = [answer.value for answer in [*on_right.values(), *trial.on_wrong.values()]]
     told = ""
-    values = [answer.value for answer in [*on_right.values(), *on_wrong.values()]]
-    if not caught and all(value is None for value in values):
-        told = "It ended without an error and returned None each time: return True or False, or use `assert`."
-    return Finding(
-        NOT_YET, lines(score, told, f"A riddle: {riddle(exercise.original, wanted_missed, 'one that passed')}")
-    )
+    if all(value is None for value in values) and not any(answer.failed for answer in trial.on_wrong.values()):
+        told = "It returned None each time: return True or False, or use `assert`."
+    elif len(missed) == count:
+        told = "Whatever comes in, it says yes. What would be otherwise with a wrong one?"
+    return Finding(NOT_YET, lines(score, told, f"A riddle: {riddle(exercise.original, missed, 'one that passed')}"))
 
 
-def _fault(argument, answer):
-    """Say what is wrong with the check itself, as its answer to a right function shows."""
+def _fault(exercise, label, check, answer):
+    """Say what is wrong with the check itself, as its answer to a right function shows, or ""."""
+    target = exercise.original.name
+    given = f"That was with a right {target}: {label}."
+    at = f"in {answer.line}" if answer.line else ""
+    if answer.is_inside:
+        says = f"With what your check gives it, a right {target} raises {answer.error}"
+        wanted = ", ".join(exercise.original.arguments)
+        return lines(says, at, f"Give it arguments of the kind that it gets on the page: ({wanted}).", given)
     if answer.error and not answer.failed:
-        at = f"in {answer.line}" if answer.line else ""
-        return lines(f"It raised {answer.error}", at, error_note(answer.error, answer.line))
+        return lines(f"It raised {answer.error}", at, error_note(answer.error, answer.line), given)
     if not answer.is_yes_or_no:
         hint = "`.all()` makes one answer of many." if isinstance(answer.value, np.ndarray) else ""
         hint = "Its `.ok` tells." if isinstance(answer.value, rnn_helpers.GradientCheck) else hint
-        return f"It returned {describe(answer.value)}. Return True for a right one and False for a wrong one. {hint}".strip()
+        says = f"It returned {describe(answer.value)}. Return True for a right one and False for a wrong one. {hint}"
+        return lines(says.strip(), given)
     if not answer.calls:
+        argument = _argument_of(check) or target
         return f"It never calls the function that it gets, in your check `{argument}`. Try it on inputs of your own."
     return ""
 
 
-def _beyond(exercise, missed):
-    """Say how many of the wrong functions that need not be caught were caught."""
-    extra = [mistake for mistake in exercise.original.mistakes if mistake.id in exercise.beyond]
-    left = [mistake for mistake in missed if mistake in extra]
-    if not extra:
-        return ""
-    says = f"Of {len(extra)} more that need not be caught, it catches {len(extra) - len(left)}."
-    return says + (f" A riddle, if you like: {riddle(exercise.original, left, 'one of them')}" if left else "")
+def _beyond(exercise, passed):
+    """Say how many of the wrong functions that need not be caught were caught. passed: whether each passed"""
+    return f"Of {len(passed)} more that need not be caught, it catches {passed.count(False)}." if passed else ""
 
 
-def _too_slow(exercise, on_right, on_wrong):
-    done, all_of_them = len(on_right) + len(on_wrong), len(exercise.rights) + len(exercise.original.mistakes)
+def _too_slow(exercise, trial):
+    done, count = len(trial.on_right) + len(trial.on_wrong), len(exercise.rights) + len(exercise.original.mistakes)
     if done < 2:
         return ""
-    return f"It had judged {done} of {all_of_them} functions by then. A smaller network, or fewer numbers, is quicker."
+    return f"It had judged {done} of {count} functions by then. A smaller network, or fewer numbers, is quicker."
 
 
 def _not_started(exercise):
@@ -218,21 +275,12 @@ def _not_started(exercise):
     )
 
 
-def _uses_finished(target, check):
-    """Say that a check takes a finished function of the name from outside, or ""."""
-    for code, values in parts_of(check):
-        names = [name for name, value in values.items() if callable(value) and _name_of(value) == target]
-        if names or target in code.co_names:  # the latter as in rnn_helpers.softmax, or in an import
-            return (
-                f"Your check uses {names[0] if names else target} from outside, not only the one that it gets. Do "
-                f"without: whoever has a right {target} at hand needs no check. What must be true of its results?"
-            )
-    return ""
+def _say_finished(target, name):
+    return (
+        f"Your check uses {name} from outside, not only the one that it gets. Do without: whoever has a right {target} "
+        "at hand needs no check. What must be true of its results?"
+    )
 
 
 def _argument_of(check):
-    return check.__code__.co_varnames[0] if isinstance(check, FunctionType) else ""
-
-
-def _name_of(function):
-    return getattr(function, "__name__", "")
+    return check.__code__.co_varnames[0] if type(check) is FunctionType else ""

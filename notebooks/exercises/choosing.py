@@ -22,6 +22,7 @@ class Choose(Task):
     try_it    (answer) -> (True if it does what is asked, what happened); a number comes as float
     good      an answer that is right
     answers   the names to choose from; none: any number
+    look      () -> text, what there is to see before one chooses; None: nothing
     """
 
     kind = CHOOSE
@@ -30,18 +31,24 @@ class Choose(Task):
     try_it: object
     good: object
     answers: tuple = ()
+    look: object = None
 
     @property
     def solution(self):
         """The code of an answer that is right."""
         return f"{self.name} = {self.good!r}"
 
+    def report(self):
+        """Return what there is to see before one chooses, as text."""
+        with engine_as_imported():
+            return self.look()
+
 
 def examine(exercise, answer):
     """Return the Finding on a learner's choice."""
     if answer is None or answer is Ellipsis:
-        call = f'check("{exercise.name}", {exercise.name})'
-        says = f"{exercise.asks} Put your answer where the ... is, or straight into {call}. {exercise.effort}"
+        see = f' What there is to see: report("{exercise.name}").' if exercise.look else ""
+        says = f"{exercise.asks}{see} {_wanted(exercise)} {exercise.effort}"
         return Finding(NOT_STARTED, f'{says} For a nudge: hint("{exercise.name}").')
     found = []
 
@@ -76,7 +83,10 @@ def _value_of(exercise, answer):
         answer = answer[()]
     if isinstance(answer, (bool, np.bool_)) or not isinstance(answer, numbers.Real):
         return None, f"You gave {describe(answer)}. {_wanted(exercise)}"
-    value = float(answer)
+    try:
+        value = float(answer)
+    except OverflowError:  # a whole number of hundreds of digits
+        value = float("inf")
     if not np.isfinite(value):
         return None, f"You gave {value}. {_wanted(exercise)}"
     return value, ""

@@ -1,13 +1,13 @@
 """Stops code in the thread that runs it when its time is up: for a browser, where no second thread can be started."""
 
 import contextlib
-import ctypes
+import dis
 import signal
 import sys
 import threading
 import time
 
-from exercises.errors import own_line, stack
+from exercises.errors import _is_learners, own_line, stack
 
 
 class Deadline:
@@ -16,8 +16,9 @@ class Deadline:
     where  the learner's line that ran when the time was up, as text, or ""
     is_over, interrupted  whether the time was up, and whether the learner pressed the button to stop
 
-    From Python 3.12 on, sys.monitoring calls it at every jump back and at the start of every function, before that
-    sys.settrace at every line.
+    From Python 3.12 on, sys.monitoring calls it at every jump back and at the start of every function. Before that,
+    sys.settrace calls it at every line, but only until the first error: code that catches it inside of all its loops,
+    and loops on, is not ended.
     """
 
     def __init__(self, seconds, error):
@@ -28,6 +29,7 @@ class Deadline:
 
     def __enter__(self):
         self.end = self.now() + self.seconds
+        self.outside, self.last = sys._getframe(1), self.end + 0.1
         self.tool = _free_tool()
         self.handler = None
         with contextlib.suppress(ValueError):  # only the main thread hears of an interrupt
@@ -57,10 +59,6 @@ class Deadline:
         if self.handler is not None:
             signal.signal(signal.SIGINT, self.handler)
 
-    def calm(self):
-        """Take back an error that is still on its way. It may be raised right here."""
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.thread), None)
-
     def _at_event(self, *place):
         if self.now() > self.end and threading.get_ident() == self.thread:
             self._note(sys._getframe(1))
@@ -69,19 +67,32 @@ class Deadline:
     def _at_line(self, frame, event, argument):
         if self.now() > self.end:
             self._note(frame)
-            # An error raised here would be the last one: Python then stops to trace, and the code may catch it.
-            ident, error = ctypes.c_ulong(self.thread), ctypes.py_object(self.error)
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, error)
+            # After an error that is raised here Python traces no more. So it is best raised where nothing catches it.
+            if not _may_be_caught(frame, self.outside) or self.now() > self.last:
+                raise self.error
         return self._at_line
 
     def _note(self, frame):
         if not self.is_over:
-            self.is_over, self.where = True, own_line(stack(frame))
+            calls = stack(frame)
+            self.is_over, self.where = True, own_line(calls[: len(calls) - len(stack(self.outside))])
 
     def _interrupt(self, number, frame):
         self.interrupted = True
         self.end = -1.0  # if it catches this, it is raised again
         raise self.error
+
+
+def _may_be_caught(frame, outside):
+    """True if code between a frame and the one outside stands in a try, or if that is not known (Python 3.10)."""
+    while frame is not outside and frame is not None:
+        code = frame.f_code
+        if _is_learners(code.co_filename):
+            ranges = getattr(dis, "_parse_exception_table", lambda code: None)(code)
+            if ranges is None or any(one.start <= frame.f_lasti < one.end for one in ranges):
+                return True
+        frame = frame.f_back
+    return False
 
 
 def _free_tool():

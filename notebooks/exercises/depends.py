@@ -92,7 +92,7 @@ def _one_entry_moved(name, value):
 
 
 def _moves(name, value, seed):
-    """Yield (name of the argument or of its field, another value) for all that can be moved; without a seed a little."""
+    """Yield (name of the argument or of its field, another value) for all that can be moved: a little if no seed."""
     rng = np.random.default_rng(seed or 0)
     if hasattr(value, "_fields"):
         for field, part in value._asdict().items():
@@ -131,6 +131,7 @@ def _results(exercise, function, case, changes):
         if not np.isfinite(array).all():
             return None
         group = "" if exercise.result == "pairs" else group_of(name)
+        array = np.asarray(array, float)
         results.setdefault(group, []).append(array - before[name] if group in exercise.in_place else array)
     if exercise.in_place and not any(array.any() for group in exercise.in_place for array in results[group]):
         return None  # nothing has changed: there is a message for that
@@ -182,7 +183,7 @@ def _sentence(exercise, needed, wrong, too_much):
     if exercise.in_place and first in exercise.in_place:
         what = f"The change of {first}"
     elif first and any(name.endswith(f".{first}") for _, name in needed):
-        what = f"The result {first}"  # there is an argument of that name too
+        what = f"The {first} that you return"  # there is an argument of that name too
     if len(groups) > 1 and shared and all(len(sharing[name]) > 1 for name in shared):
         what, verbs, arguments = "Your results", ("do not use", "depend on"), shared
     names = _shorter(first, arguments, needed)[:_MOST_NAMES]

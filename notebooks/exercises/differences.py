@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from exercises.at_sight import say_cut_off, sizes_and_logarithms
 from exercises.cases import ZEROS
 from exercises.notes import lines
 from exercises.outcomes import close, group_of, in_group, named_arrays, same, same_group
@@ -79,25 +80,6 @@ def _same_as_argument(exercise, case, name, mine):
     return f"{name or 'The result'} is the same as the argument {next(iter(arguments))}."
 
 
-def say_cut_off(name, outcomes, expected):
-    """Say that the numbers are right but for digits that are lost, in all cases, or ""."""
-    pairs = [(got.parts.get(name), want.parts.get(name)) for got, want in zip(outcomes, expected)]
-    pairs = [pair for pair in pairs if pair[0] is not None and pair[1] is not None and pair[0].shape == pair[1].shape]
-    if len(pairs) < len(outcomes):
-        return ""
-    mine, right = [np.concatenate([np.ravel(pair[k]).astype(float) for pair in pairs]) for k in (0, 1)]
-    if not (np.isfinite(mine).all() and np.isfinite(right).all()) or close(mine, right).all():
-        return ""
-    subject = name or "The result"
-    if (mine == np.trunc(right)).all() and mine.any():
-        return f"{subject} is cut off to whole numbers: what stands after the decimal point is lost."
-    for digits in range(7):
-        if mine.any() and np.allclose(mine, np.round(right, digits), rtol=1e-12, atol=1e-12):
-            places = f"{digits} places after the decimal point" if digits else "whole numbers"
-            return f"{subject} is rounded to {places}: return every digit."
-    return ""
-
-
 def _scalar_pattern(name, cases, outcomes, expected):
     """Return what is wrong with a number in the same way in all cases, or ""."""
     if any(outcome.error or outcome.problem or outcome.parts[name].ndim for outcome in outcomes):
@@ -107,7 +89,7 @@ def _scalar_pattern(name, cases, outcomes, expected):
     subject = name or "The result"
     if not np.isfinite(mine).all():
         return ""
-    together = _sizes_and_logarithms(cases, mine, right)
+    together = sizes_and_logarithms(cases, mine, right)
     if together:
         return f"{subject} is {together}, each time."
     ratios = mine[right != 0] / right[right != 0]
@@ -120,31 +102,6 @@ def _scalar_pattern(name, cases, outcomes, expected):
     offsets = mine - right
     if len(mine) > 1 and np.allclose(offsets, offsets[0], rtol=1e-6) and abs(offsets[0]) > 1e-9:
         return f"{subject} is too {'large' if offsets[0] > 0 else 'small'} by {_number(abs(offsets[0]))}, each time."
-    return ""
-
-
-def _sizes_and_logarithms(cases, mine, right):
-    """Return by which sizes and logarithms numbers are off together, in all cases, or "".
-
-    A mean instead of a sum, in bits instead of nats, is off by 1/T and by 1 / ln 2.
-    """
-    if len(cases) < 2 or not right.all() or not mine.all():
-        return ""
-    signs = {"": 1.0, "of the wrong sign": -1.0}
-    units = {"": 1.0, "in bits, not nats": 1 / np.log(2), "in nats, not bits": np.log(2)}
-    sizes = {"": np.ones(len(cases))}
-    if all("T" in case.sizes for case in cases):
-        T = np.array([case.sizes["T"] for case in cases], float)
-        sizes |= {"divided by T": 1 / T, "multiplied by T": T}
-        if all("V" in case.sizes for case in cases):
-            V = np.array([case.sizes["V"] for case in cases], float)
-            sizes |= {"divided by T and by V": 1 / (T * V)}
-    for size, one in sizes.items():
-        for unit, other in units.items():
-            for sign, third in signs.items():
-                words = [word for word in (size, unit, sign) if word]
-                if len(words) > (sign != "") and np.allclose(mine, right * one * other * third, rtol=1e-6):
-                    return " and ".join(words)
     return ""
 
 

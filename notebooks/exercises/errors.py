@@ -18,6 +18,7 @@ _LIBRARIES = (os.path.dirname(np.__file__), os.path.dirname(inspect.__file__), "
 
 
 def _is_learners(file):
+    """True if a file belongs neither to the course nor to a library."""
     return not (file.startswith(_COURSE + _LIBRARIES) or "site-packages" in file)
 
 
@@ -56,27 +57,18 @@ def _one_line(error):
 
 def describe_error(error):
     """Return the kind and the message of an error, in one line."""
+    kind = type(error).__name__[:80]
     try:
-        return f"{type(error).__name__}: {_one_line(error)}"
+        return f"{kind}: {_one_line(error)}"
     except Exception:  # an error whose own str() fails
-        return type(error).__name__
+        return kind
 
 
-# What a message of Python or NumPy means here. The first whose pattern is found is shown.
-_ERROR_NOTES = [
+# What a message of Python or NumPy means here. The first whose pattern is found is shown. These tell all of it:
+_TELLING = [
     (
         "Cannot interpret '.*' as a data type",
         "The shape is one argument: np.zeros((rows, columns)), in double parentheses.",
-    ),
-    (
-        "arrays used as indices must be of integer",
-        "An array used as an index must hold whole numbers, and here they have a decimal point: np.arange gives whole "
-        "ones, np.zeros only with dtype=int.",
-    ),
-    (
-        "broadcast|matmul|not aligned|mismatch",
-        "Two sizes do not fit together. Write the shape of each side in letters, and see which one is not what you "
-        "think.",
     ),
     (
         "UnboundLocalError",
@@ -84,12 +76,64 @@ _ERROR_NOTES = [
         "For `+=` it needs a start value.",
     ),
     (
-        "NameError",
-        "Python does not know this name at that point: is it spelled right, and set before it is used?",
-    ),
-    (
         "RecursionError",
         "Your function calls itself without end. Did you mean to call a function of another name?",
+    ),
+    ("bitwise_xor", "In Python `^` is not a power. Write `**`."),
+    (
+        r"append\(\) takes exactly one",
+        "append takes one thing. To put two things into one entry, make them a pair: parentheses around both.",
+    ),
+    (
+        "Generator'",
+        "`rng` makes random numbers, and is no number itself. Ask it for one.",
+    ),
+    (
+        "only integer scalar arrays can be converted to a scalar index",
+        "In square brackets stands an array where one whole number belongs. A loop over a tuple gives its arrays "
+        "themselves, not their places.",
+    ),
+    (
+        "tuple indices",
+        "That is a tuple, such as the five parameters, and text in square brackets does not pick from it. Take an "
+        "array by its name, as in parameters.W_hh, or go through all of them with a loop.",
+    ),
+    (
+        "multiply sequence|unsupported operand type.*(tuple|list|Parameters)",
+        "A tuple or list, such as all five gradients, does not calculate. Its arrays do: take them out one at a time.",
+    ),
+    ("read-only", "You write into an array that may not be changed. Make a copy."),
+    (
+        "Cannot cast ufunc",
+        "The array holds whole numbers, and what is written into it has a decimal point: make a new array.",
+    ),
+    (
+        "'numpy.ndarray' object has no attribute '(W_|b_|probs|hidden|loss)",
+        "That is a single array. Hand over the whole tuple that it was taken from.",
+    ),
+    ("NotImplementedError", "Take out the line that raises it and put your code there."),
+    ("SystemExit|KeyboardInterrupt", "Leave out the call that ends the program: a function ends with `return`."),
+]
+
+# These say what the message means, and the learner's code may tell more:
+_ERROR_NOTES = [
+    (
+        "arrays used as indices must be of integer",
+        "An array used as an index must hold whole numbers, and here they have a decimal point: np.arange gives whole "
+        "ones, np.zeros only with dtype=int.",
+    ),
+    (
+        "cannot reshape",
+        "reshape keeps every entry: rows times columns must be as many as there are. Count both.",
+    ),
+    (
+        "broadcast|matmul|not aligned|mismatch",
+        "Two sizes do not fit together. Write the shape of each side in letters, and see which one is not what you "
+        "think.",
+    ),
+    (
+        "NameError",
+        "Python does not know this name at that point: is it spelled right, and set before it is used?",
     ),
     ("NoneType", "Something is None there. A function without `return` gives None."),
     (
@@ -103,24 +147,16 @@ _ERROR_NOTES = [
         "An array is written where one number belongs, or rows of different length are put together.",
     ),
     ("only .* can be converted", "An array stands where one number is needed."),
-    (
-        "Cannot cast ufunc",
-        "The array holds whole numbers, and what is written into it has a decimal point: make a new array.",
-    ),
-    ("bitwise_xor", "In Python `^` is not a power. Write `**`."),
-    (
-        "tuple indices",
-        "That is a tuple, such as the five parameters: take one by its name, parameters.W_hh, or give all five names.",
-    ),
-    ("multiply sequence", "A tuple or list cannot be multiplied by a number. Go through its arrays with a loop."),
-    ("unsupported operand type.*(tuple|list)", "A tuple or list is no array. Take out the arrays one by one."),
     ("not callable", "Parentheses call a function, square brackets take an entry. Which do you want there?"),
-    ("not iterable", "A single number cannot be looped over. range(n) gives the numbers 0 to n - 1."),
+    (
+        "not iterable",
+        "A single number cannot be looped over or added up. range(n) gives the numbers 0 to n - 1.",
+    ),
     (
         "not subscriptable|item assignment",
         "That is one number, or a function, not an array: it has no entries to take.",
     ),
-    ("read-only", "You write into an array that may not be changed. Make a copy."),
+    ("slice indices must be integers", "Where a slice begins and ends are whole numbers. `/` never gives one."),
     (
         "AxisError",
         "The array has fewer axes than you think: what is its shape? axis=-1 means the last one, however many there "
@@ -132,17 +168,12 @@ _ERROR_NOTES = [
         "called?",
     ),
     (
-        "'numpy.ndarray' object has no attribute '(W_|b_|probs|hidden|loss)",
-        "That is a single array. Hand over the whole tuple that it was taken from.",
-    ),
-    (
         "'(Parameters|ForwardPass)' object has no attribute",
         "It is another thing than it is taken for: are the arguments of the call in the order that the function wants?",
     ),
     ("unpack", "The number of names on the left is not the number of values on the right."),
-    ("NotImplementedError", "Take out the line that raises it and put your code there."),
+    ("OverflowError", "The number is too large to be written down. Is it `exp` of a large score that was not shifted?"),
     ("ZeroDivisionError", "Something is divided by 0."),
-    ("SystemExit|KeyboardInterrupt", "Leave out the call that ends the program: a function ends with `return`."),
 ]
 
 
@@ -153,6 +184,20 @@ def error_note(error, line):
         return (
             "A sum or a maximum over the last axis loses that axis. With keepdims=True it keeps it, and the sides fit."
         )
+    if "mismatch in its core dimension" in error and "@" in line:
+        return (
+            "Two sizes do not fit together. At `@`, the last size on its left must be the first on its right: write "
+            "both shapes in letters."
+        )
+    if "could not be broadcast" in error and re.search(r"\bW_\w+ ?\* ?\w", line):
+        return (
+            "Two sizes do not fit together. `*` goes entry by entry; which product adds up along a row of the matrix?"
+        )
+    return telling_note(error, line) or _first_note(_ERROR_NOTES, error)
+
+
+def telling_note(error, line):
+    """Return what an error means if that alone tells what to do, or ""."""
     if re.search(
         "can't set attribute|has no setter|'(Parameters|ForwardPass|tuple)' object does not support item", error
     ):
@@ -164,4 +209,40 @@ def error_note(error, line):
         )
     if re.search("only .* can be converted|only .* scalars|must be real number", error) and "math." in line:
         return "The functions of math take one number, and here is a whole array. Those of NumPy take arrays."
-    return next((note for pattern, note in _ERROR_NOTES if re.search(pattern, error)), "")
+    if "dimensions (has 0" in error and "@" in line:
+        return (
+            "`@` stands between two arrays, and one side is a single number here. An id is no array: it says which row "
+            "or column to take."
+        )
+    if "unpack" in error and re.search(r"\bfor \w+, .* in \w+, \w+", line):
+        return "The loop goes through the first of the two, then through the second. zip walks through both together."
+    if re.search(r"\b(75|35)\b", error) and is_about_sizes(error):
+        return (
+            "The check tries small networks, of other sizes than the one on the page. The shapes of the arguments tell "
+            "theirs."
+        )
+    return _unknown_name(error) or _first_note(_TELLING, error)
+
+
+def is_about_sizes(error):
+    """True if the error says that sizes do not fit together."""
+    return bool(re.search("broadcast|matmul|not aligned|mismatch|has shape|out of bounds", error))
+
+
+def _unknown_name(error):
+    """Say to what a name belongs that Python does not know, or ""."""
+    found = re.search(r"NameError: (?:free variable|name) '(\w+)'", error)
+    if not found:
+        return ""
+    name = found[1]
+    if hasattr(np, name):
+        return f"`{name}` belongs to NumPy: write np.{name}."
+    if name in rnn_helpers.Parameters._fields:
+        return f"`{name}` is one of the five parameters: take it out of the argument parameters first."
+    if callable(getattr(rnn_helpers, name, None)):
+        return f"`{name}` is a function of rnn_helpers: import it, or write rnn_helpers.{name}."
+    return ""
+
+
+def _first_note(notes, error):
+    return next((note for pattern, note in notes if re.search(pattern, error)), "")

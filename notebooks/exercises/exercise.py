@@ -98,7 +98,7 @@ WRITE, REPAIR, CATCH, CHOOSE = "write", "repair", "catch it", "choose"  # the ki
 
 
 class Finding(NamedTuple):
-    """What check finds of an answer: the verdict, what to tell the learner, the id of a known mistake, what it printed."""
+    """What check finds of an answer: the verdict, what to tell the learner, the known mistake, what it printed."""
 
     verdict: str
     message: str
@@ -108,7 +108,9 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """What exercises of all kinds have. Each kind is a class with a .kind, a .name and a .solution, the code of an answer.
+    """What exercises of all kinds have.
+
+    Each kind is a class with a .kind, a .name and a .solution, the code of a right answer. Some have a .report().
 
     minutes, difficulty  an estimate for a beginner, and 1 (easy) to 3 (hard)
     hints    from a nudge to the code in words

@@ -2,9 +2,13 @@
 
 import re
 
+import numpy as np
+
 from exercises.errors import error_note
 from exercises.notes import lines
+from exercises.outcomes import group_of
 from exercises.sizes import letters_of, shape_of, with_sizes
+from rnn_helpers import Parameters
 
 
 def say_raised(exercise, case, got, want, known):
@@ -58,7 +62,8 @@ def say_wrong_shape(exercise, case, got, want, known):
 
 def _shape_note(array, right):
     if array.shape == right.shape[::-1]:
-        return "Rows and columns are swapped."
+        swapped = np.array_equal(array.T, right) or np.allclose(array.T, right, rtol=1e-6, atol=1e-9)
+        return "Rows and columns are swapped." if swapped else "What goes down, and what goes across?"
     if array.size == right.size == 1:
         return "It is one number inside a list or an array: return the number itself."
     if array.size == right.size:
@@ -75,8 +80,9 @@ def say_changed(exercise, case, got, want, known):
     """Say which arguments were changed that should have stayed as they are."""
     if not got.changed:
         return ""
+    names = got.changed if len(got.changed) < 3 else list(dict.fromkeys(map(group_of, got.changed)))
     message = (
-        f"It changes its argument {' and '.join(got.changed)} in place. The caller still needs the old values: work on "
+        f"It changes its argument {' and '.join(names)} in place. The caller still needs the old values: work on "
         "a copy, or make a new array."
     )
     return lines(message, known)
@@ -110,4 +116,6 @@ def _expected(exercise, case, want):
         return shapes[""]
     if len(shapes) == 1:
         return ", ".join(*shapes.items())
+    if exercise.returns == Parameters._fields:
+        return f"5 results, {', '.join(shapes)}, each an array of the shape of its parameter"
     return f"{len(shapes)} results, " + ", ".join(f"{name} ({shape})" for name, shape in shapes.items())

@@ -1,6 +1,7 @@
 """Edits that put something in: a call, a term, a factor or a line that may be missing."""
 
 import ast
+import itertools
 
 from exercises.edits import Edit, filled, placed
 from exercises.watch import watched
@@ -29,9 +30,9 @@ _AROUND = [
     ("type", "np.asarray(X, float)"),
     ("type", "int(X)"),
     ("direction", "X[::-1]"),
-    ("index", "X[1:]"),
-    ("index", "X[:-1]"),
-    ("index", "X[-1]"),
+    ("part", "X[1:]"),
+    ("part", "X[:-1]"),
+    ("part", "X[-1]"),
     ("copy", "X.copy()"),
 ]
 _SUMS, _PRODUCTS = (ast.Add, ast.Sub), (ast.Mult, ast.Div)
@@ -119,29 +120,31 @@ def _numbers(tree):
 
 def _missing_lines(code, words):
     """Return the Edits that put in a line: `a = b` at the end of a loop, `a[0] = b` before it, a copy at the top."""
-    found = []
-    stored = [name for name in words.names]
-    for parent in ast.walk(code.tree):
+    found, tree = [], code.tree
+    arguments = [argument.arg for argument in tree.args.args]
+    for parent in ast.walk(tree):
         block = getattr(parent, "body", None)
-        if not isinstance(block, list):
-            continue
-        for number, loop in enumerate(block):
+        for number, loop in enumerate(block) if isinstance(block, list) else ():
             if not isinstance(loop, (ast.For, ast.While)):
                 continue
-            for one in stored:
-                for other in stored:
-                    if one == other:
-                        continue
-                    name = ast.Name(other, ast.Load())
-                    line = placed(ast.Assign([ast.Name(one, ast.Store())], name), loop.body[-1])
-                    found.append(Edit(3, "missing line", loop, "loop", [(loop, "body", [*loop.body, line])], code))
+            made, used = _names_in(loop.body, ast.Store), _names_in(loop.body, ast.Load)
+            for one, other in itertools.permutations(words.names, 2):
+                value = ast.Name(other, ast.Load())
+                if one in used and other in made:  # what is carried to the next round
+                    line = placed(ast.Assign([ast.Name(one, ast.Store())], value), loop.body[-1])
+                    found.append(Edit(3, "missing line", loop, "", [(loop, "body", [*loop.body, line])], code))
+                if one in used and other in arguments:  # what the first round begins with
                     first = ast.Subscript(ast.Name(one, ast.Load()), ast.Constant(0), ast.Store())
-                    line = placed(ast.Assign([first], name), loop)
-                    new = block[:number] + [line] + block[number:]
-                    found.append(Edit(3, "missing line", loop, "before", [(parent, "body", new)], code))
-    for argument in code.tree.args.args:
-        line = ast.Assign([ast.Name(argument.arg, ast.Store())], filled("X.copy()", X=ast.Name(argument.arg, ast.Load())))
-        first = code.tree.body[0]
-        new = [placed(line, first), *code.tree.body]
-        found.append(Edit(2, "copy", argument, "", [(code.tree, "body", new)], code))
+                    new = [*block[:number], placed(ast.Assign([first], value), loop), *block[number:]]
+                    found.append(Edit(3, "missing line", loop, "", [(parent, "body", new)], code))
+    for argument in tree.args.args:
+        name = argument.arg
+        line = ast.Assign([ast.Name(name, ast.Store())], filled("X.copy()", X=ast.Name(name, ast.Load())))
+        new = [placed(line, tree.body[0]), *tree.body]
+        found.append(Edit(2, "copy", argument, "", [(tree, "body", new)], code))
     return found
+
+
+def _names_in(statements, context):
+    nodes = [node for statement in statements for node in ast.walk(statement) if isinstance(node, ast.Name)]
+    return {node.id for node in nodes if isinstance(node.ctx, context)}

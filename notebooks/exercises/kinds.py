@@ -22,15 +22,18 @@ def _written(exercise, function):
 def _mended(exercise, function):
     name = exercise.name
     expected, broken = expected_outcomes(name), broken_outcomes(name)
+    says = f'report("{name}") shows a broken function, and what is known of it. Copy it, mend it, and run the cell.'
+    not_started = Finding(NOT_STARTED, f'{says} {exercise.effort} For a nudge: hint("{name}").')
     if exercise.is_as_given(function):
-        says = f'The code is as it was given. What is known of it: report("{name}"). Mend it in place, and run the cell.'
-        return Finding(NOT_STARTED, f'{says} {exercise.effort} For a nudge: hint("{name}").')
+        return not_started
     trial = run(exercise, function)
     if not (trial.stopped or trial.refused) and all(map(alike, trial.outcomes, broken)):
         mistake = f"{exercise.original.name}/{exercise.broken.id}"
         says = f"What you changed makes no difference: the results are those of the broken one. {exercise.nudge}"
         return Finding(NOT_YET, says, mistake, trial.printed(0))
     finding = _judged(exercise, function, trial, expected)
+    if finding.verdict == NOT_STARTED:
+        return not_started
     return finding._replace(mistake=finding.mistake.replace(name, exercise.original.name, 1))
 
 

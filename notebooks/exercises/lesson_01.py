@@ -30,7 +30,7 @@ def one_hot_by_identity(ids, vocab_size):
 
 def one_hot_cases():
     return [
-        Case("five ids, one of them twice", (np.array([2, 0, 3, 3, 1]), 4), {"T": 5, "V": 4}),
+        Case("six ids, one of them twice", (np.array([2, 0, 4, 4, 1, 3]), 5), {"T": 6, "V": 5}),
         Case("ids that leave out the last characters", (np.array([1, 4, 1]), 7), {"T": 3, "V": 7}),
         Case("one id (T = 1)", (np.array([2]), 4), {"T": 1, "V": 4}),
         Case("many ids", (random_ids(12, 8, 1), 8), {"T": 12, "V": 8}),
@@ -67,6 +67,11 @@ ONE_HOT = Exercise(
         - rows[np.arange(len(ids)), ids]
         + rows[ids, np.arange(len(ids))]
 
+        whole_rows: `rows[ids] = 1` has one index, so it picks whole rows and fills them. An entry needs two indices:
+        its row, which is the place in the text, and its column.
+        - rows[np.arange(len(ids)), ids]
+        + rows[ids]
+
         one_column_left: The ones are one column too far to the left: ids count from 0, as columns do.
         - rows[np.arange(len(ids)), ids]
         + rows[np.arange(len(ids)), ids - 1]
@@ -75,6 +80,13 @@ ONE_HOT = Exercise(
         always 1. Character 0 shows the trouble: its row is all zeros.
         - ids] = 1
         + ids] = ids
+
+        one_row_for_all: You return one row for the whole text: it says which characters occur, and nothing of their
+        order. Each place of the text needs a row of its own.
+        - (len(ids), vocab_size)
+        + vocab_size
+        - rows[np.arange(len(ids)), ids]
+        + rows[ids]
 
         rows_added_up: You added up the rows, so you count how often each character comes and lose the order. Keep one
         row per position.
@@ -104,10 +116,15 @@ ONE_HOT = Exercise(
     + mistakes_in(
         one_hot_by_identity,
         """
-        no_rows_picked: That is the whole identity matrix, a row for every character of the vocabulary. You still have
-        to pick the rows that the ids ask for, in the order of the text.
+        no_rows_picked: That is the whole table np.eye(vocab_size), a row for every character of the vocabulary. You
+        still have to pick the rows that the ids ask for, in the order of the text.
         - np.eye(vocab_size)[ids]
         + np.eye(vocab_size)
+
+        identity_of_text: Your table of np.eye is as large as the text is long. Its rows stand for the characters of the
+        vocabulary, and the ids pick among them: how large must it be?
+        - np.eye(vocab_size)[ids]
+        + np.eye(len(ids))[ids]
         """,
     ),
     hints=[
@@ -209,6 +226,13 @@ SOFTMAX = Exercise(
         - exps.sum(
         + np.exp(logits).sum(
 
+        shifted_after_exp: The largest exp(...) is subtracted after exp. The shift belongs to the scores, before exp:
+        there it keeps the numbers small and cancels in the fraction.
+        - logits - logits.max(axis=-1, keepdims=True)
+        + logits
+        - exps / exps.sum(axis=-1, keepdims=True)
+        + (e := exps - exps.max(axis=-1, keepdims=True)) / e.sum(axis=-1, keepdims=True)
+
         not_divided: The largest number of each row is 1, so the row adds up to more than 1. Either nothing divides the
         exponentials, or you divide by the largest one and not by their sum.
         - exps / exps.sum(axis=-1, keepdims=True)
@@ -235,6 +259,13 @@ SOFTMAX = Exercise(
         subtracting a logarithm.
         - exps / exps.sum(axis=-1, keepdims=True)
         + logits - logits.max(axis=-1, keepdims=True) - np.log(exps.sum(axis=-1, keepdims=True))
+
+        log_softmax_no_shift: These are the logarithms of the probabilities, not the probabilities. And exp(1000) is too
+        large for a float: large scores overflow to inf.
+        - logits - logits.max(axis=-1, keepdims=True)
+        + logits
+        - exps / exps.sum(axis=-1, keepdims=True)
+        + logits - np.log(exps.sum(axis=-1, keepdims=True))
 
         sign_turned: The sign is turned: your largest score gets the smallest probability. Look at what goes into exp.
         - logits - logits.max(axis=-1, keepdims=True)
@@ -374,6 +405,11 @@ CROSS_ENTROPY = Exercise(
         targets says which.
         - probs[np.arange(len(targets)), targets]
         + probs.max(axis=1)
+
+        log_of_one_minus_p: You take the logarithm of 1 - p, the probability of every other character. How surprised are
+        you at the character that came, which had probability p?
+        - np.log(probs[np.arange(len(targets)), targets])
+        + np.log(1 - probs[np.arange(len(targets)), targets])
 
         yes_or_no_loss: You also add ln(1 - p) for the characters that did not come. That is the loss for yes-or-no
         questions; here only the character that came counts.
@@ -555,6 +591,17 @@ SOFTMAX_GRADIENT = Exercise(
         + exps = np.exp(logits - logits.max(axis=0))
         + return exps / exps.sum(axis=0) -
 
+        target_entries_only: You return one number per row, that of the target. The other scores have slopes too:
+        raising one of them takes probability away from the target.
+        - return softmax(logits) - one_hot(targets, np.shape(logits)[-1])
+        + return softmax(logits)[np.arange(len(targets)), targets] - 1
+
+        softmax_of_table: All rows of your probabilities together add up to 1. Each row is a prediction of its own, with
+        its own maximum and its own sum.
+        - return softmax(logits) -
+        + exps = np.exp(logits - logits.max())
+        + return exps / exps.sum() -
+
         rows_added_up: You added up the rows. Each score has its own gradient, so the result is as large as logits.
         - return softmax(logits) - one_hot(targets, np.shape(logits)[-1])
         + return (softmax(logits) - one_hot(targets, np.shape(logits)[-1])).sum(axis=0)
@@ -581,6 +628,11 @@ SOFTMAX_GRADIENT = Exercise(
         - gradient[np.arange(len(targets)), targets]
         + gradient[:, targets]
 
+        whole_rows: With one index, `gradient[targets]` picks whole rows, as if targets were row numbers. An entry needs
+        its row and its column together.
+        - gradient[np.arange(len(targets)), targets]
+        + gradient[targets]
+
         set_to_minus_one: The entry of the target is set to a number. It must be lowered from the probability that
         stands there.
         - targets] -= 1
@@ -601,6 +653,11 @@ SOFTMAX_GRADIENT = Exercise(
         return_in_loop: Only the first row has its target subtracted. Does your loop reach all rows?
         - return gradient
         +     return gradient
+
+        whole_rows_in_loop: With one index, a target picks a whole row, as if it were the number of a row. Which row
+        does step t have, and which column in it?
+        - gradient[t, targets[t]]
+        + gradient[targets[t]]
 
         only_target_filled: Only the entry of the target is filled. The other scores matter too: raising one of them
         takes probability away from the target.

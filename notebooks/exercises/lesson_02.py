@@ -73,6 +73,15 @@ RNN_STEP = Exercise(
         - W_xh[:, char_id] + b_h)
         + W_xh[:, char_id]) + b_h
 
+        no_w_hh: The old state is added as it is, without W_hh. It has to go through the hidden-to-hidden weights.
+        - W_hh @ h_prev
+        + h_prev
+
+        sigmoid_bias_after: Two things: your states are squeezed between 0 and 1, where this cell squeezes between -1
+        and 1. And the bias is added after that, but it belongs to the sum that goes in.
+        - np.tanh(W_hh @ h_prev + W_xh[:, char_id] + b_h)
+        + 1 / (1 + np.exp(-(W_hh @ h_prev + W_xh[:, char_id]))) + b_h
+
         tanh_of_parts: tanh is taken of the two parts one by one. First add everything up, then take tanh once.
         - W_hh @ h_prev + W_xh[:, char_id] + b_h
         + W_hh @ h_prev) + np.tanh(W_xh[:, char_id] + b_h
@@ -122,6 +131,13 @@ RNN_STEP = Exercise(
         And what does its product with W_xh pick?
         - W_xh[:, char_id]
         + W_xh @ char_id
+
+        one_hot_of_hidden_size: The one-hot vector has H entries. It stands for a character, so it needs one for each
+        character of the vocabulary: which shape of the parameters tells V?
+        - return np.tanh(W_hh @ h_prev + W_xh[:, char_id] + b_h)
+        + x = np.zeros(len(b_h))
+        + x[char_id] = 1
+        + return np.tanh(W_hh @ h_prev + W_xh @ x + b_h)
 
         table_added: A whole table of the shape of W_xh, (H, V), is added to a vector of H numbers. `*` multiplies entry
         by entry and adds nothing up. A character picks one column of W_xh: how does your code get it?
@@ -214,6 +230,25 @@ OUTPUT_PROBS = Exercise(
         - return softmax(scores)
         + exps = np.exp(scores)
         + return exps / exps.sum()
+
+        no_exp: The scores are divided by their sum, without exp. A score can be negative, a probability cannot: use the
+        softmax of lesson 01.
+        - return softmax(scores)
+        + return scores / scores.sum()
+
+        not_divided: exp makes the scores positive, but nothing divides them, so they do not add up to 1. Use the
+        softmax of lesson 01.
+        - return softmax(scores)
+        + return np.exp(scores)
+
+        tanh_of_h_no_bias: Two things: h goes through tanh once more, though it is the hidden state already. And the
+        bias b_y is left out.
+        - W_hy @ h + b_y
+        + W_hy @ np.tanh(h)
+
+        best_id: That is the id of the likeliest character. Keep the probabilities of all characters.
+        - return softmax(scores)
+        + return np.argmax(scores)
 
         sigmoid: Each score is squeezed by itself. The probabilities share one sum: use softmax.
         - return softmax(scores)
@@ -720,6 +755,9 @@ def count_parameters_cases():
         Case("H = 75, V = 35", (75, 35), {}),
         Case("H = 1, V = 2", (1, 2), {}),
         Case("H = 150, V = 41", (150, 41), {}),
+        Case("H = 4, V = 9", (4, 9), {}),
+        Case("H = 7, V = 3", (7, 3), {}),
+        Case("H = 20, V = 60", (20, 60), {}),
     ]
 
 
@@ -767,7 +805,8 @@ COUNT_PARAMETERS = Exercise(
         - V * H + H + V
         + V * H + 1 + 1
 
-        h_and_v_swapped: H and V are swapped: the square matrix leads from hidden units to hidden units.
+        h_and_v_swapped: H and V are swapped, or V times V is counted for the hidden-to-hidden matrix. That matrix is
+        the square one: it leads from hidden units to hidden units.
         - H, V = hidden_size, vocab_size
         + V, H = hidden_size, vocab_size
 
@@ -778,6 +817,16 @@ COUNT_PARAMETERS = Exercise(
         sides_added: You added the two sides of each matrix. The number of entries is rows times columns.
         - H * V + H * H + V * H
         + (H + V) + (H + H) + (V + H)
+
+        biases_multiplied: The biases are counted as one table of H times V. They are two rows of numbers, one for the
+        hidden units and one for the characters.
+        - V * H + H + V
+        + V * H + H * V
+
+        state_counted: One H too many: is the hidden state counted too? It is computed anew at every step, and not
+        learned.
+        - V * H + H + V
+        + V * H + H + V + H
 
         w_hh_twice: There is one hidden-to-hidden matrix, used at every step. You counted it twice.
         - H * H

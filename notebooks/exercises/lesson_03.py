@@ -54,7 +54,8 @@ no_slope: dh comes back as it went in. Where is the slope of tanh?
 - dh * (1 - h**2)
 + dh
 
-sigmoid_slope: That is the slope of the sigmoid, h (1 - h). tanh has another one.
+sigmoid_slope: h (1 - h) is the slope of another function that squeezes, with values between 0 and 1. tanh has another
+slope.
 - dh * (1 - h**2)
 + dh * h * (1 - h)
 
@@ -77,6 +78,11 @@ roles_swapped: The roles of dh and h are swapped: the slope is made from h.
 no_one: The slope is h squared here: where is the 1 from which it is taken away?
 - dh * (1 - h**2)
 + dh * h**2
+
+added_up: `@` between two vectors multiplies and adds up: one number is left. Each hidden unit has a slope of its own,
+and the product is taken entry by entry.
+- dh * (1 - h**2)
++ dh @ (1 - h**2)
 
 slope_twice: The slope is applied twice.
 - dh * (1 - h**2)
@@ -320,6 +326,16 @@ slope_squared: The slope is applied twice in da itself, so it is squared. Each s
     + mistakes_in(
         hidden_gradients_as_list,
         """
+dh_carried_rows_reversed: Two things: the rows come in reverse order, from the last step to the first. And what you
+carry back has not gone through tanh yet: which of the two, dh or da, goes through W_hh?
+- da = (dh_from_output[t] + from_after) * (1 - hidden[t + 1] ** 2)
++ dh = dh_from_output[t] + from_after
++ da = dh * (1 - hidden[t + 1] ** 2)
+- da @ parameters.W_hh
++ dh @ parameters.W_hh
+- rows[::-1]
++ rows
+
 rows_reversed: The rows come in reverse order: you work from the last step to the first and collect in that order.
 Row t of the result belongs to step t.
 - rows[::-1]
@@ -400,6 +416,12 @@ the state that came in: in which row does the state before step t stand?
 - np.outer(da[t], hidden[t])
 + np.outer(da[t], hidden[t - 1])
 
+state_two_before_from_1: dW_hh leaves out step 0, and pairs step t with row t - 1 of hidden. Row 0 of hidden is the
+state that came in, the one before step 0: which row is before step t?
+- dW_hh += np.outer(da[t], hidden[t])
++ if t > 0:
++     dW_hh += np.outer(da[t], hidden[t - 1])
+
 state_wraps: dW_hh is wrong at step 0 alone. There the index t - 1 is -1, and Python takes the last row, the state after
 the last character. Which state did step 0 start from?
 - np.outer(da[t], hidden[t])
@@ -420,6 +442,11 @@ first_time_wins: dW_xh counts a character that comes twice only once: the first 
 + reversed(range(T))
 - dW_xh[:, inputs[t]] += da[t]
 + dW_xh[:, inputs[t]] = da[t]
+
+row_of_dw_xh: You add to a row of dW_xh. It has the shape of W_xh, (H, V): which place in it belongs to a character, and
+how do you take a column?
+- dW_xh[:, inputs[t]]
++ dW_xh[inputs[t]]
 
 last_step_only: Only the last step is left: the gradients are overwritten at each step, or `return` stands inside a
 loop that runs backwards. The same weights act at every step: their gradients add up.
@@ -471,7 +498,8 @@ db_h_overwritten: db_h holds the last step only. The bias acts at every step: ad
 - db_h += da[t]
 + db_h = da[t]
 
-dw_hh_transposed: Rows and columns of dW_hh have changed places: rows belong to the unit that receives (da), columns to the unit that sends.
+dw_hh_transposed: Rows and columns of dW_hh have changed places: rows belong to the unit that receives (da), columns to
+the unit that sends.
 - np.outer(da[t], hidden[t])
 + np.outer(hidden[t], da[t])
 
@@ -525,6 +553,11 @@ last_time_wins: dW_xh counts a character that comes twice only once: the last ti
 - dW_xh = da.T @ x
 + dW_xh[:, inputs] += da.T
 
+all_states: hidden has one row more than da: T + 1 states, and T steps. W_hh multiplied the state before each step:
+which T rows of hidden are those?
+- hidden[:-1]
++ hidden
+
 db_h_wrong_axis: db_h is summed over the wrong axis: you have one number per time step, but each hidden unit has a bias.
 - da.sum(axis=0)
 + da.sum(axis=1)
@@ -545,8 +578,8 @@ dw_xh_transposed: Rows and columns of dW_xh have changed places: it has the shap
 - da.T @ x
 + x.T @ da
 
-entry_by_entry: dW_hh multiplies entry by entry and gives one number per unit. Every pair of units has a weight, so you
-need the outer product of da and the state.
+entry_by_entry: dW_hh multiplies entry by entry and gives one number per unit. Every pair of units has a weight: which
+product makes a number for each pair?
 - da.T @ hidden[:-1]
 + (da * hidden[:-1]).sum(axis=0)
 """,
@@ -1037,6 +1070,13 @@ relative_distance: The distance depends on the size of the entry. Move every ent
 - / (2 * epsilon)
 + / (2 * step)
 
+entry_times_epsilon: The entry is moved by a share of itself, entry times epsilon, but you divide by 2 epsilon. Move
+every entry by epsilon itself, whatever its size.
+- original + epsilon
++ original * (1 + epsilon)
+- original - epsilon
++ original * (1 - epsilon)
+
 x_not_restored: x is changed and not restored: after each entry it stays at x - epsilon, so the next slopes are
 measured from another point.
 - x = np.array(x, dtype=float)
@@ -1164,6 +1204,18 @@ and one factor.
 -     return Parameters(*[g * (max_norm / norm) for g in gradients])
 + return Parameters(*[g * min(1, max_norm / np.linalg.norm(g)) for g in gradients])
 
+each_to_max_norm: Each array is scaled to length max_norm by its own norm, also where it is short. All five share one
+norm and one factor, and short ones stay.
+- if norm <= max_norm:
+-         return gradients
+-     return Parameters(*[g * (max_norm / norm) for g in gradients])
++ return Parameters(*[g * (max_norm / np.linalg.norm(g)) for g in gradients])
+
+cut_by_difference: The factor is (norm - max_norm) / norm: that is the share which is too much. Which share of the
+length may stay?
+- (max_norm / norm)
++ ((norm - max_norm) / norm)
+
 scaled_up: Small gradients are scaled up to max_norm. Clipping only makes large ones smaller.
 - if norm <= max_norm:
 -         return gradients
@@ -1178,8 +1230,8 @@ no_root: The root is missing: you compare the sum of the squares with max_norm.
 - np.sqrt(sum((g**2).sum() for g in gradients))
 + sum((g**2).sum() for g in gradients)
 
-norm_of_all_at_once: np.linalg.norm takes one array, and gradients holds five of different shapes. Their norm is the
-length of all entries together: what can you add up, array by array?
+norm_of_all_at_once: gradients holds five arrays of different shapes, so a function of NumPy cannot take them as one.
+Their norm is the length of all entries together: what can you add up, array by array?
 - np.sqrt(sum((g**2).sum() for g in gradients))
 + np.linalg.norm(gradients)
 
@@ -1231,6 +1283,15 @@ biases_not_scaled: The biases are not scaled. All five arrays get the same facto
 - return Parameters(*[g * (max_norm / norm) for g in gradients])
 + W_xh, W_hh, W_hy = [g * (max_norm / norm) for g in gradients[:3]]
 + return Parameters(W_xh, W_hh, W_hy, gradients.b_h, gradients.b_y)
+
+each_in_place: Two things: the gradients that you got are changed in place. And each array is clipped by its own norm,
+but all five share one norm and one factor.
+- if norm <= max_norm:
+-         return gradients
+-     return Parameters(*[g * (max_norm / norm) for g in gradients])
++ for g in gradients:
++     g *= min(1, max_norm / np.linalg.norm(g))
++ return gradients
 
 in_place: The gradients that you got are changed in place. Return new arrays, and leave the old ones as they are.
 - return Parameters(*[g * (max_norm / norm) for g in gradients])
@@ -1305,8 +1366,8 @@ MEND_BACKWARD_PASS = mend(
         'report("mend_backward_pass") shows its gradient check. Which gradients are wrong, which are right? The fault '
         "lies before the wrong ones, and after or beside the right ones.",
         "With one character all is right. What happens in the function only if there are two or more?",
-        "The loop hands the gradient back from step t + 1 to step t. Forwards, the number h[k] acts on a[j] of the next "
-        "step with the weight W_hh[j, k]. So on the way back, what does k collect from all j?",
+        "The loop hands the gradient back from step t + 1 to step t. Forwards, the number h[k] acts on a[j] of the "
+        "next step with the weight W_hh[j, k]. So on the way back, what does k collect from all j?",
         "In words: going back, the matrix is turned around. The shapes do not tell, since W_hh is square.",
     ],
     why="Forwards a = W_hh @ h, so backwards each h collects W_hh.T @ da. W_hh is square, so the wrong product has the "

@@ -25,6 +25,12 @@ def chunks_cases():
     ]
 
 
+def chunks_by_reshape(ids, seq_length):
+    whole = (len(ids) - 1) // seq_length * seq_length
+    inputs, targets = ids[:whole], ids[1 : whole + 1]
+    return list(zip(inputs.reshape(-1, seq_length), targets.reshape(-1, seq_length)))
+
+
 CHUNKS = Exercise(
     chunks,
     chunks_cases,
@@ -47,6 +53,13 @@ CHUNKS = Exercise(
         short_rest: The rest at the end comes as a short sequence. Keep whole sequences only.
         - len(ids) - seq_length,
         + len(ids) - 1,
+
+        short_rest_cut: The rest at the end comes as a pair of its own, shorter than the others. Keep whole sequences
+        only.
+        - len(ids) - seq_length,
+        + len(ids) - 1,
+        - ids[start : start + seq_length]
+        + ids[start : min(start + seq_length, len(ids) - 1)]
 
         start_at_every_place: The last pair is short: you start a sequence at every place up to the end of the text.
         Keep whole sequences only, whose last target exists.
@@ -95,6 +108,38 @@ CHUNKS = Exercise(
         - ids[start + 1 : start + seq_length + 1]
         + ids[start + seq_length : start + 2 * seq_length]
 
+        one_pair: You return one pair, inputs and targets. The others are lost: collect a pair for each sequence in a
+        list.
+        - return pieces
+        + return inputs, targets
+
+        one_pair_or_empty: Only one pair comes back, inputs and targets, and the others are lost. Collect a pair for
+        each sequence in a list.
+        - pieces = []
+        + pieces, inputs, targets = [], [], []
+        - return pieces
+        + return inputs, targets
+
+        no_round: The loop makes no round. With two numbers, range counts from the first up to the second; a step is the
+        third.
+        - range(0, len(ids) - seq_length, seq_length)
+        + range(len(ids) - seq_length, seq_length)
+
+        end_stays: Only the first sequence holds anything: every slice ends at the same place. Its end must move along
+        with its start.
+        - ids[start : start + seq_length]
+        + ids[start:seq_length]
+        - start + seq_length + 1
+        + seq_length + 1
+
+        characters: Each pair holds two single characters. inputs and targets are stretches of text, seq_length long.
+        - range(0, len(ids) - seq_length, seq_length)
+        + range(len(ids) - 1)
+        - ids[start : start + seq_length]
+        + ids[start]
+        - ids[start + 1 : start + seq_length + 1]
+        + ids[start + 1]
+
         two_lists: You return two lists, all inputs and all targets. Return one list of pairs.
         - pieces = []
         + all_inputs, all_targets = [], []
@@ -138,6 +183,15 @@ CHUNKS = Exercise(
         + ids[start : start + seq_length - 1]
         - ids[start + 1 : start + seq_length + 1]
         + ids[start + 1 : start + seq_length]
+        """,
+    )
+    + mistakes_in(
+        chunks_by_reshape,
+        """
+        rest_in_table: The characters do not fill whole rows: leave out the rest at the end first. All but the first
+        character are targets, so N - 1 of them are shared out.
+        - ids[:whole], ids[1 : whole + 1]
+        + ids[:-1], ids[1:]
         """,
     ),
     hints=[
@@ -210,8 +264,8 @@ SGD_STEP = Exercise(
         +     parameter -= learning_rate * gradient
         +     return None
 
-        gradients_changed: The gradients are changed: `gradient *= ...` writes into them. Make the product as a new
-        array.
+        gradients_changed: The gradients are changed: an operation in place, such as `gradient *= ...`, writes into
+        them. Make a new array.
         -     parameter -= learning_rate * gradient
         +     gradient *= learning_rate
         +     parameter -= gradient
@@ -281,8 +335,8 @@ SMOOTH_LOSS = Exercise(
         - 0.999 * previous + 0.001 * loss
         + 0.001 * previous + 0.999 * loss
 
-        keeps_99_percent: The weights are 0.99 and 0.01. The curve of this course is calmer: one part in a thousand is
-        new.
+        keeps_99_percent: Your two numbers are 0.99 and 0.01. The curve of this course is calmer: one part in a thousand
+        is new.
         - 0.999 * previous + 0.001 * loss
         + 0.99 * previous + 0.01 * loss
 
@@ -315,12 +369,17 @@ SMOOTH_LOSS = Exercise(
         - 0.999 * previous + 0.001 * loss
         + 0.999 * previous - 0.001 * loss
 
+        old_full_weight_hundredth: The old value has its full weight, and the new loss a hundredth. The two weights must
+        add up to 1, and one part in a thousand is new.
+        - 0.999 * previous + 0.001 * loss
+        + previous + 0.01 * loss
+
         weights_above_one: The two weights do not add up to 1: one part in a thousand is new, so how much is old?
         - 0.001 * loss
         + 0.01 * loss
 
-        keeps_90_percent: The weights are 0.9 and 0.1. The curve of this course is calmer: one part in a thousand is
-        new.
+        keeps_90_percent: Your two numbers are 0.9 and 0.1. The curve of this course is calmer: one part in a thousand
+        is new.
         - 0.999 * previous + 0.001 * loss
         + 0.9 * previous + 0.1 * loss
 
@@ -600,19 +659,174 @@ TRAIN_EPOCH = Exercise(
 
 
 HELLO = Corpus("hello", "hello world " * 10)
+H_HELLO, T_HELLO = 12, 12  # hidden units; the characters of a sequence
 
 
-def loss_curve(train_epoch, learning_rate=0.05, epochs=12):
-    """Return a curve, as text: the loss of each sequence of a small text, before training and after each epoch."""
-    parameters = initialize_parameters(12, HELLO.vocab_size, np.random.default_rng(0))
-    rows = [f"Trained on {HELLO.chars!r}"]
+def hello_curve(train_epoch, learning_rate, epochs):
+    """Return the mean loss of a sequence of HELLO, before training and after each epoch: a list of epochs + 1."""
+    parameters = initialize_parameters(H_HELLO, HELLO.vocab_size, np.random.default_rng(0))
+    pairs, losses = chunks(HELLO.ids, T_HELLO), []
     for epoch in range(epochs + 1):
         if epoch:
-            train_epoch(HELLO.ids, parameters, 12, learning_rate)
-        loss, h = 0.0, np.zeros(12)
-        pairs = chunks(HELLO.ids, 12)
+            train_epoch(HELLO.ids, parameters, T_HELLO, learning_rate)
+        loss, h = 0.0, np.zeros(H_HELLO)
         for inputs, targets in pairs:
             forward = forward_pass(inputs, targets, h, parameters)
             loss, h = loss + forward.loss / len(pairs), forward.hidden[-1]
-        rows.append(f"epoch {epoch:2}  loss {loss:7.2f}")
+        losses.append(loss)
+    return losses
+
+
+def loss_report(train_epoch):
+    """Return a table of the loss, at two learning rates, as text."""
+    rates = 0.05, 0.025
+    curves = [hello_curve(train_epoch, rate, 18) for rate in rates]
+    rows = [
+        f'The text is "hello world " ten times, cut into sequences of {T_HELLO}. The loss of a sequence, on average:',
+        "",
+        "epoch   " + "   ".join(f"learning rate {rate:<5g}" for rate in rates),
+    ]
+    for epoch in range(0, 19, 2):
+        rows.append(f"{epoch:5}" + "".join(f"{curve[epoch]:17.1f}     " for curve in curves).rstrip())
+    return "\n".join(rows + ["", "With a right train_epoch the loss falls from row to row, at both rates."])
+
+
+MEND_TRAIN_EPOCH = mend(
+    TRAIN_EPOCH,
+    "first_gradients",
+    look=loss_report,
+    nudge="In the report the loss falls at first, and then it climbs. Which way does each step go, and where was that "
+    "way found?",
+    minutes=15,
+    difficulty=2,
+    hints=[
+        'report("mend_train_epoch") shows the loss at two learning rates. If the rate were too large, how would half '
+        "of it look?",
+        "Half the rate only takes twice as long to the same turn. The first steps are fine, and the later ones are "
+        "not: what changes from step to step in training, and what changes in this loop?",
+        "A gradient is true for one sequence, and for the parameters as they are now. Which line makes it, and how "
+        "often does that line run?",
+        "In words: the line with backward_pass belongs into the loop, after forward_pass, and takes the inputs, the "
+        "targets and the forward of this round.",
+    ],
+    why="After a step the parameters are others, and so is the slope. Whoever walks on by the first slope goes down as "
+    "long as the valley goes down there, and then up its other side.",
+    notice="A rate that is too large goes wrong in the first steps, and half of it helps. Here half of it only delayed "
+    "the turn: that told the two apart.",
+)
+
+
+# ---------------------------------------------------------------- choose_learning_rate
+
+
+def try_learning_rate(rate, epochs=12, goal=5.0):
+    """Return (True if the network learns the text at this rate, what happened)."""
+    if rate <= 0:
+        way = "no step is taken at all" if rate == 0 else "each step goes uphill, to where the loss grows"
+        return False, f"With a learning rate of {rate:g}, {way}. It must be above 0."
+    losses = hello_curve(train_epoch, rate, epochs)
+    if not max(losses) <= losses[0]:
+        says = f"With {rate:g} the loss jumps far above its start, {losses[0]:.1f}"
+        return (
+            False,
+            f"{says}: the steps are too long. They land where the slope is another, and the next one is longer.",
+        )
+    says = f"With {rate:g} the loss of a sequence goes from {losses[0]:.1f} to {losses[-1]:.1f} in {epochs} epochs"
+    if losses[-1] > goal:
+        return False, f"{says}. It falls, but too slowly: {goal:g} or less is wanted."
+    return True, f"{says}: the network knows the text."
+
+
+CHOOSE_LEARNING_RATE = Choose(
+    name="choose_learning_rate",
+    asks=f'A network with {H_HELLO} hidden units reads "hello world " ten times, in sequences of {T_HELLO}, for 12 '
+    "epochs. With which learning rate does its loss fall to 5 or less, without ever rising above its start?",
+    try_it=try_learning_rate,
+    good=0.1,
+    minutes=8,
+    difficulty=1,
+    hints=[
+        "Nobody can tell beforehand: try one, such as 1, and read what happens.",
+        "If the loss jumps up, the rate is too large. If it falls too slowly, it is too small.",
+        "In words: go by factors of ten until one rate is too large and one too small, then try between the two.",
+    ],
+    why="The best rates lie a little below those at which the loss jumps. People look for them by factors of ten, then "
+    "of two or three: at first only the order of size matters.",
+    notice="Twice or half of a good rate is most often good too. A few times more, and the loss jumps.",
+)
+
+
+# ---------------------------------------------------------------- choose_diagnosis
+
+
+TOSSES = Corpus("tosses", "".join("ht"[toss] for toss in np.random.default_rng(5).integers(0, 2, 201)))
+T_TOSSES, EPOCHS_TOSSES = 20, 6
+KNOWS_NOTHING = T_TOSSES * math.log(2)  # the loss of a network that knows nothing of the next toss
+
+
+def toss_curve(learning_rate=0.05, carried=True, answers_shown=False):
+    """Return the mean loss that a training loop measures in each epoch: a list."""
+    parameters = initialize_parameters(8, 2, np.random.default_rng(1))
+    losses = []
+    for _ in range(EPOCHS_TOSSES):
+        h, in_epoch = np.zeros(8), []
+        for inputs, targets in chunks(TOSSES.ids, T_TOSSES):
+            targets = inputs if answers_shown else targets
+            forward = forward_pass(inputs, targets, h, parameters)
+            sgd_step(parameters, backward_pass(inputs, targets, parameters, forward), learning_rate)
+            h = forward.hidden[-1] if carried else h
+            in_epoch.append(forward.loss)
+        losses.append(sum(in_epoch) / len(in_epoch))
+    return losses
+
+
+DIAGNOSES = {
+    "learning rate too large": {"learning_rate": 2.0},
+    "learning rate too small": {"learning_rate": 0.00001},
+    "steps go uphill": {"learning_rate": -0.02},
+    "state not carried": {"carried": False},
+    "targets are the inputs": {"answers_shown": True},
+}
+
+
+def diagnosis_report():
+    """Return the curve that is to be explained, as text."""
+    rows = [
+        f"A network reads {len(TOSSES.ids)} tosses of a coin, {TOSSES.text[:12]} ..., in sequences of {T_TOSSES}.",
+        f"Whoever knows nothing of the next toss has the loss {T_TOSSES} ln 2 = {KNOWS_NOTHING:.1f}. The loss here:",
+        "",
+    ]
+    for epoch, loss in enumerate(toss_curve(**DIAGNOSES["targets are the inputs"]), 1):
+        rows.append(f"epoch {epoch:2}  {loss:5.1f}  {'#' * round(2 * loss)}".rstrip())
     return "\n".join(rows)
+
+
+def try_diagnosis(answer):
+    """Return (True if a run with this fault gives the curve of the report, what such a run does)."""
+    seen, losses = toss_curve(**DIAGNOSES["targets are the inputs"]), toss_curve(**DIAGNOSES[answer])
+    if losses == seen:
+        return True, "A run with this fault gives the very same curve."
+    happens = "stays near" if abs(losses[-1] - KNOWS_NOTHING) < 1 else "climbs far above"
+    says = f"In a run with this fault the loss {happens} {KNOWS_NOTHING:.1f}, where it begins."
+    return False, f"{says} In the report it falls to {seen[-1]:.1f}: what would make a loss so small?"
+
+
+CHOOSE_DIAGNOSIS = Choose(
+    name="choose_diagnosis",
+    asks="A training run shows a loss that is too good: what is wrong with it?",
+    try_it=try_diagnosis,
+    good="targets are the inputs",
+    answers=tuple(DIAGNOSES),
+    look=diagnosis_report,
+    minutes=5,
+    difficulty=1,
+    hints=[
+        'report("choose_diagnosis") shows the curve. What can a network know of the next toss of a coin?',
+        "Nothing: the loss should stay near 20 ln 2. A fault in the steps makes a loss worse. Which one helps it?",
+        "In words: the network must have seen the answers. Where in a training loop do they get in?",
+    ],
+    why="A coin cannot be foreseen, so a loss far below T ln 2 means that the answer is in the question. Here each "
+    "target is the character just read: one step of copying, and no foresight.",
+    notice="A loss that is too good is a mistake until you know why. The best loss that is possible, known beforehand, "
+    "is what shows it.",
+)

@@ -104,6 +104,13 @@ APPLY_TEMPERATURE = Exercise(
         + exps = np.exp(scaled - scaled.max())
         + return exps / exps.sum()
 
+        only_on_top_unshifted: The scores below the fraction line are not divided by the temperature, so the result does
+        not add up to 1. Both sums of exponentials belong to the same scores.
+        - exps = np.exp((logits - logits.max()) / temperature)
+        + exps = np.exp(logits / temperature)
+        - exps.sum()
+        + np.exp(logits).sum()
+
         only_on_top: The temperature is left inside the top of the fraction only: the sum below needs it too.
         - exps.sum()
         + np.exp(logits - logits.max()).sum()
@@ -263,12 +270,49 @@ DRAW = Exercise(
         - enumerate(probs)
         + reversed(list(enumerate(probs)))
 
+        first_decides: Only the first character and the last one ever come back. Does a second `return` end the loop in
+        its first round, or are the probabilities multiplied where they should be added up?
+        - if u < total:
+        -             return id
+        -     return len(probs) - 1
+        + if u < total:
+        +     return id
+        + return len(probs) - 1
+
         always_last: You always get the last character: does the loop go on after it has found the first running sum
         above u?
         - return id
         + picked = id
         - return len(probs) - 1
         + return picked
+
+        above_probability: u is compared with each probability by itself, and the wrong way round. Put the probabilities
+        end to end: it is their running sum that u must stay below.
+        - total += p
+        -         if u < total:
+        + if u > p:
+
+        above_probability_or_first: u is compared with each probability by itself, and the wrong way round. It is the
+        running sum of the probabilities that u must stay below.
+        - total += p
+        -         if u < total:
+        + if u > p:
+        - return len(probs) - 1
+        + return 0
+
+        counted_further: The id is one too high, but for u = 0: the count goes up once more after the running sum has
+        reached u.
+        - total = 0
+        -     for id, p in enumerate(probs):
+        -         total += p
+        -         if u < total:
+        -             return id
+        -     return len(probs) - 1
+        + total = id = 0
+        + while total < u:
+        +     total += probs[id]
+        +     id += 1
+        + return id
 
         probability: You return a probability. The result is the id, the place of the character.
         - return id
@@ -315,8 +359,8 @@ def sample_ids_cases():
         case("a small network with larger weights", times_three, 1, 12, 1),
         case("a larger network", network(6, 8, 43, 1.0), 5, 40, 2),
         case("length = 1", network(6, 8, 44, 1.0), 0, 1, 3),
-        case("another seed", network(5, 9, 45, 1.2), 2, 60, 4),
-        *silenced(lambda: case("", network(5, 9, 46, 1.2), 2, 60, 5), "W_xh", "W_hh", "b_h", "b_y"),
+        case("another seed", network(5, 9, 45, 1.2), 2, 30, 4),
+        *silenced(lambda: case("", network(5, 9, 46, 1.2), 2, 30, 5), "W_xh", "W_hh", "b_h", "b_y"),
         case("scores near 1000", large_outputs(), 2, 20, 6),
     ]
 
@@ -419,6 +463,11 @@ SAMPLE_IDS = Exercise(
         + exps = np.exp(W_hy @ h + b_y)
         + probs = exps / exps.sum()
 
+        no_output: The probabilities are made from the state itself: W_hy and b_y are left out. Each character needs a
+        score first.
+        - softmax(W_hy @ h + b_y)
+        + softmax(h)
+
         no_b_h: The bias b_h is left out of the cell.
         - W_xh[:, char_id] + b_h
         + W_xh[:, char_id]
@@ -517,6 +566,11 @@ BITS_PER_CHARACTER = Exercise(
         log10_of_2: The base is 10 in your logarithm of 2. The loss is in nats, so use the natural logarithm.
         - loss / num_characters / np.log(2)
         + loss / num_characters / np.log10(2)
+
+        one_character_less: The loss is shared out among one character too few. Every character that was predicted
+        counts.
+        - loss / num_characters / np.log(2)
+        + loss / max(num_characters - 1, 1) / np.log(2)
 
         times_characters: You multiply by the number of characters. Per character means that the loss is shared out
         among them.

@@ -81,8 +81,8 @@ ADAM_STEP = Exercise(
         - beta2**step
         + beta2
 
-        correction_kept: The corrected values are written back into m and v. Keep the plain running means; the corrected
-        ones are for this step only.
+        correction_kept: The corrected values are written back in place of the running means. Keep the plain ones; the
+        corrected ones are for this step only.
         - m_hat = m_mean
         + m_mean[:] = m_mean
         - v_hat = v_mean
@@ -130,6 +130,11 @@ ADAM_STEP = Exercise(
         no_root: m and v are right. The root is left out: the step is divided by v itself.
         - np.sqrt(v_hat)
         + v_hat
+
+        no_root_no_correction: m and v are right. The step lacks two things: the correction for the first steps, of
+        both, and the root of v.
+        - m_hat / (np.sqrt(v_hat) + epsilon)
+        + m_mean / (v_mean + epsilon)
 
         uphill: m and v are right. The step goes uphill: look at the sign.
         - parameter -=
@@ -183,6 +188,12 @@ ADAM_STEP = Exercise(
         + m_mean +=
         - v_mean[:] = beta2 * v_mean +
         + v_mean +=
+
+        added_to_old: The old value of a running mean counts twice: `+=` keeps all of it, and a part of it comes on top.
+        - m_mean[:] = beta1 * m_mean +
+        + m_mean += beta1 * m_mean +
+        - v_mean[:] = beta2 * v_mean +
+        + v_mean += beta2 * v_mean +
 
         moves_first: The parameters move with the m and v of the step before. Update m and v first.
         - m_mean[:] = beta1 * m_mean + (1 - beta1) * gradient
@@ -240,6 +251,11 @@ LINEAR_DECAY = Exercise(
         - learning_rate * (1 - done / total)
         + learning_rate * done / total
 
+        rises_one_step_ahead: The rate rises, and it is one step ahead: before the first step, done is 0. It must start
+        at learning_rate and go down.
+        - learning_rate * (1 - done / total)
+        + learning_rate * (done + 1) / total
+
         whole_division: `//` drops everything after the decimal point, so the rate stays the same until the end.
         - learning_rate * (1 - done / total)
         + learning_rate * (1 - done // total)
@@ -251,6 +267,18 @@ LINEAR_DECAY = Exercise(
         zero_too_soon: The rate reaches 0 one step too soon: done goes up to total.
         - learning_rate * (1 - done / total)
         + learning_rate * (1 - done / (total - 1))
+
+        zero_too_soon_and_stays: The rate reaches 0 one step too soon, and stays there: done goes up to total.
+        - learning_rate * (1 - done / total)
+        + learning_rate * (1 - min(done, total - 1) / (total - 1))
+
+        done_to_left: The steps done are divided by the steps that are left. Which share of all steps is done?
+        - return learning_rate * (1 - done / total)
+        + return learning_rate * (1 - done / (total - done)) if done < total else 0.0
+
+        cosine: That is the curve of a cosine, flat at both ends. A straight line falls by the same amount in each step.
+        - learning_rate * (1 - done / total)
+        + learning_rate * (1 + np.cos(np.pi * done / total)) / 2
 
         subtracted: The share done is subtracted from the rate. It must shrink the rate by this share: multiply.
         - learning_rate * (1 - done / total)
@@ -283,6 +311,18 @@ LINEAR_DECAY = Exercise(
         negative: A rate below 0 would climb uphill: look at the sign. At the start the factor is 1.
         - learning_rate * (1 - done / total)
         + learning_rate * (done / total - 1)
+
+        compounded: The rate shrinks again at each step by a share of what is left: a curve. On a straight line, the
+        share done counts once, from the first rate.
+        - return learning_rate * (1 - done / total)
+        + for step in range(done):
+        +     learning_rate *= 1 - step / total
+        + return learning_rate
+
+        compounded_evenly: Each step takes the same share of what is left, so the rate never gets to 0: that is a curve.
+        On a straight line, each step takes the same amount.
+        - return learning_rate * (1 - done / total)
+        + return learning_rate * (1 - 1 / total) ** done
 
         half_left: Half of the rate is left at the end. It must go down to 0.
         - learning_rate * (1 - done / total)
@@ -348,6 +388,21 @@ MAKE_STREAMS = Exercise(
         - ids[: length * streams]
         + ids[len(ids) % streams :]
 
+        dealt_out_uncut: The text is dealt out like cards: each row holds neighbors, and each column jumps. And the rest
+        at the end is not left out.
+        - ids[: length * streams].reshape(streams, length).T
+        + ids.reshape(-1, streams)
+
+        no_rest_empty: Right where a rest is left over. Where none is, the rest is 0, and a slice up to -0 is empty: cut
+        at length * streams.
+        - ids[: length * streams]
+        + ids[: -(len(ids) % streams)]
+
+        no_rest_empty_open: Right where a rest is left over. Where none is, a slice up to -0 holds nothing: cut at
+        length * streams.
+        - ids[: length * streams].reshape(streams, length)
+        + ids[: -(len(ids) % streams)].reshape(streams, -1)
+
         rest_not_cut: The text does not divide evenly into the streams: leave out the rest at the end first.
         - ids[: length * streams]
         + ids
@@ -357,8 +412,8 @@ MAKE_STREAMS = Exercise(
         - ids[: length * streams].reshape(streams, length)
         + ids.reshape(streams, -1)
 
-        streams_as_length: You use the number of streams as the length of a piece. How long is each piece, if the text
-        is cut into that many?
+        streams_as_length: Your columns are short pieces, as long as there are streams, or your rows hold every B-th
+        character. How long is each piece, if the text is cut into B of them?
         - reshape(streams, length)
         + reshape(length, streams)
 
@@ -377,6 +432,16 @@ MAKE_STREAMS = Exercise(
         one_too_short: Each piece is one character too short: all whole pieces fit.
         - (b + 1) * length
         + (b + 1) * length - 1
+
+        split_unevenly: The text is split into pieces of different length first, so most begin at the wrong place. Cut
+        off the rest before, and all pieces are equally long.
+        - [ids[b * length : (b + 1) * length] for b in range(streams)]
+        + [piece[:length] for piece in np.array_split(ids, streams)]
+
+        starts_at_streams: The pieces begin too close together: piece b does not start at b times the number of streams.
+        How long is each piece before it?
+        - ids[b * length : (b + 1) * length]
+        + ids[b * streams : b * streams + length]
 
         all_the_same: The text is not cut into pieces: every column is the same beginning.
         - ids[b * length : (b + 1) * length]

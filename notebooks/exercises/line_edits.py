@@ -3,7 +3,7 @@
 import ast
 
 from exercises.edits import Edit, filled, placed
-from exercises.watch import bare, watched
+from exercises.watch import ALL_OF, bare, watched
 
 _UPDATES = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 
@@ -91,11 +91,11 @@ def _of_loop(statement, code, found):
     holder, key = watched(statement.iter)
     values = holder[key]
     for level, kind, text in (
-        (0, "direction", "list(X)[::-1]"),
-        (0, "loop begin", "list(X)[1:]"),
-        (0, "loop end", "list(X)[:-1]"),
+        (0, "direction", "ALL(X)[::-1]"),
+        (0, "loop begin", "ALL(X)[1:]"),
+        (0, "loop end", "ALL(X)[:-1]"),
     ):
-        new = placed(filled(text, X=values), values)
+        new = placed(filled(text, X=values, ALL=ast.Name(ALL_OF, ast.Load())), values)
         found.append(Edit(level, kind, values, "", [(holder, key, new)], code))
 
 
@@ -126,8 +126,13 @@ def _of_levels(statement, parent, name, block, number, rebuild):
         rebuild(level, "level", last, (statement, "body", rest), (parent, name, out))
         if after:
             taken = before + [statement] + after[1:]
-            rebuild(int(not isinstance(after[0], ast.Return)), "level", after[0],
-                    (statement, "body", [*inside, after[0]]), (parent, name, taken))
+            rebuild(
+                int(not isinstance(after[0], ast.Return)),
+                "level",
+                after[0],
+                (statement, "body", [*inside, after[0]]),
+                (parent, name, taken),
+            )
     if loop:
         rest = inside[1:] or [placed(ast.Pass(), first)]
         rebuild(1, "level", first, (statement, "body", rest), (parent, name, before + [first, statement] + after))

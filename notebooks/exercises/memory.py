@@ -1,4 +1,6 @@
-"""What is remembered beside the file of the learner's functions: open mistakes, and which versions were kept.
+"""What is remembered beside the file of the learner's functions.
+
+That is what check said last of each exercise, the open mistakes, and which versions of functions were kept.
 
 A small JSON file, {name of an exercise: {key: text}}. It may be lost at any time: then the next check starts it anew.
 """

@@ -24,18 +24,29 @@ class Note:
         return f"{self.title}{code}\n" + "\n".join(f"  {line}" for line in self.text.split("\n"))
 
     def _repr_html_(self):
-        text = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(self.text, quote=False))
+        text = self._text_as_html()
         code = f"<pre>{html.escape(self.code, quote=False)}</pre>" if self.code else "\n"
         return (
             f'<div style="border-left: 4px solid {self.color}; padding: 0.3em 0.8em; white-space: pre-wrap">'
             f"<b>{html.escape(self.title, quote=False)}</b>{code}{text}</div>"
         )
 
+    def _text_as_html(self):
+        return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(self.text, quote=False))
+
+
+class Report(Note):
+    """A Note whose text is a table: its columns stand one below the other."""
+
+    def _text_as_html(self):
+        return f"<pre>{html.escape(self.text, quote=False)}</pre>"
+
 
 class CheckResult(Note):
     """What check found: .verdict, .message, what the function .printed (shown if it is not yet right), .mistake, .kept.
 
-    .kept says whether a right function now stands in my_rnn.py. .mistake is the id of the known mistake whose message is shown, such as "softmax/no_division", or "".
+    .mistake is the id of the known mistake whose message is shown, such as "softmax/not_divided", or "".
+    .kept says, of a right function, whether it now stands in my_rnn.py; it is "" for the other kinds of answer.
     """
 
     colors = {NOT_STARTED: "#888888", NOT_YET: "#d97706", CORRECT: "#2e9e4f"}
@@ -68,6 +79,8 @@ def describe(value):
     if isinstance(value, (bool, int, float, complex, np.generic)):
         value = value.item() if isinstance(value, np.generic) else value
         return f"{rounded(value)} (type {type(value).__name__})"
+    if inspect.isroutine(value):
+        return "a function, not what a call of it gives (are its parentheses missing?)"
     return f"a value of type {type(value).__name__}"
 
 

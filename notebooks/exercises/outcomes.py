@@ -19,6 +19,7 @@ class Outcome:
     problem: str = ""
     form: tuple = ()  # the shapes in a result of too many or too few parts: they tell such results apart
     nothing: bool = False
+    endless: bool = False  # lists inside lists: nothing may be done with it, since NumPy would not end
     surplus: str = ""  # what it returned where nothing is asked for
     loose: str = ""  # what it returned in place of Parameters, if it holds five arrays
     parts: dict = field(default_factory=dict)
@@ -81,6 +82,7 @@ def _take_apart(exercise, result, outcome):
     """Fill outcome.parts with the arrays of a result, or say in outcome.problem why it is none."""
     names, pairs = exercise.returns, exercise.result == "pairs"
     if _too_deep(result):
+        outcome.endless = True
         outcome.problem = "It returned lists inside lists inside lists: is a list appended to itself?"
         return
     if result is None or result is Ellipsis:
@@ -105,7 +107,7 @@ def _take_apart(exercise, result, outcome):
                 outcome.form = _shapes(result)
                 return
             values |= {f"{name} of sequence {index}": value for name, value in zip(names, pair)}
-    if names == Parameters._fields and getattr(result, "_fields", ()) != names:
+    if names == Parameters._fields and type(result) is not tuple and getattr(result, "_fields", ()) != names:
         outcome.loose = f"{'an' if isinstance(result, np.ndarray) else 'a'} {type(result).__name__}"
     whole = exercise.result in ("ids", "pairs")
     for name, value in values.items():
@@ -122,7 +124,7 @@ def _take_apart(exercise, result, outcome):
             return
         if whole and array.size and array.dtype.kind not in "iu":
             example = rounded(array.ravel()[0])
-            kind = "True or False" if array.dtype.kind == "b" else "a number with a decimal point"
+            kind = "the answer of a comparison" if array.dtype.kind == "b" else "a number with a decimal point"
             verb = "holds" if array.ndim else "is"
             outcome.problem = f"{subject} {verb} {example}, {kind}. An id or a count is a whole number."
             return

@@ -3,6 +3,9 @@
 import dis
 from types import CodeType, FunctionType, ModuleType
 
+_OF_NUMBERS = {"numpy", "math", "cmath", "random", "itertools", "functools", "operator", "rnn_helpers"}
+_UNSAFE = ("LOAD_BUILD_CLASS",)
+
 
 def data_from_outside(function):
     """Return {name of a function: names of the data that it takes from the page}, of it and of those that it calls.
@@ -19,6 +22,21 @@ def data_from_outside(function):
     return found
 
 
+def only_computes(function):
+    """True if neither the function nor one of the page that it calls makes a class or uses another module than those
+    for numbers. Only then is it safe to try changed versions of it."""
+    function = getattr(function, "__func__", function)  # of a method
+    page = getattr(function, "__globals__", {})
+    waiting = [function] if type(function) is FunctionType else []
+    for one in waiting:
+        values = [page[name] for name in _globals_of(one.__code__) if name in page]
+        names = [value.__name__.partition(".")[0] for value in values if type(value) is ModuleType]
+        if not _OF_NUMBERS.issuperset(names) or _has(one.__code__, _UNSAFE):
+            return False
+        waiting += [value for value in values if _is_of_page(value, page) and value not in waiting]
+    return bool(waiting)
+
+
 def say_outside(found, own_name):
     """Say what data_from_outside has found, one line each."""
     text = ""
@@ -30,6 +48,13 @@ def say_outside(found, own_name):
 
 def _is_of_page(value, page):
     return type(value) is FunctionType and value.__globals__ is page
+
+
+def _has(code, instructions):
+    inner = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return any(step.opname in instructions for step in dis.get_instructions(code)) or any(
+        _has(one, instructions) for one in inner
+    )
 
 
 def _globals_of(code):

@@ -3,7 +3,7 @@
 import html
 import re
 
-from exercises.bank import EXERCISES, OWN
+from exercises.bank import EXERCISES, WRITTEN
 from exercises.memory import note, own_path, recall
 from exercises.notes import CORRECT, NOT_STARTED, NOT_YET, CheckResult, Note, lines
 from exercises.own_file import OwnFile, lesson_of
@@ -34,14 +34,14 @@ def progress():
 
 
 class Row:
-    """One exercise: how long it takes, how it stands, and what is still wrong."""
+    """One exercise: its kind, how long it takes, how it stands, and what is still wrong."""
 
     def __init__(self, name, is_mine, remembered):
         exercise = EXERCISES[name]
-        self.name, self.lesson = name, lesson_of(name)
+        self.name, self.lesson, self.kind = name, lesson_of(name), exercise.kind
         self.minutes, self.difficulty = exercise.minutes, exercise.how_hard
         self.status, self.line = remembered.get("verdict"), str(remembered.get("line", ""))
-        if is_mine or self.status == CORRECT and name not in OWN:  # of a check or a choice nothing is kept
+        if is_mine or self.status == CORRECT and name not in WRITTEN:  # of a check or a choice nothing is kept
             self.status, self.line = DONE, ""
         elif self.status == CORRECT:
             self.status, self.line = RIGHT, f"not in {own_path().name}"
@@ -54,22 +54,21 @@ class Progress(Note):
 
     def __init__(self, rows, problem=""):
         self.rows = rows
-        self.mine = [row.name for row in rows if row.status == DONE and row.name in OWN]
+        self.mine = [row.name for row in rows if row.status == DONE and row.name in WRITTEN]
         still = [row for row in rows if row.status in (NOT_STARTED, NOT_YET)]
-        says = f"{len(self.mine)} of {len(OWN)} {'is' if len(self.mine) == 1 else 'are'} yours."
+        says = f"{len(self.mine)} of {len(WRITTEN)} {'is' if len(self.mine) == 1 else 'are'} yours."
         if still:
             one = still[0]
-            says += f" The others take about {sum(row.minutes for row in still)} minutes."
+            says += f" What is open takes about {sum(row.minutes for row in still)} minutes."
             says += f"\nNext: {one.name} (lesson {one.lesson}, {one.difficulty}, {one.minutes} minutes)."
         self.summary = lines(says, problem)
         table = []
         for lesson, group in self._lessons():
             table += ["", f"lesson {lesson}"]
             for row in group:
-                line = row.line if len(row.line) <= 70 else row.line[:70] + " ..."
-                table.append(
-                    f"{row.status:11}  {row.name:20}  {row.minutes:2} min  {row.difficulty:6}  {line}".rstrip()
-                )
+                line = row.line if len(row.line) <= 52 else row.line[:52] + " ..."
+                effort = f"{row.kind:8}  {row.minutes:2} min  {row.difficulty:6}"
+                table.append(f"{row.status:11}  {row.name:20}  {effort}  {line}".rstrip())
         super().__init__("your progress", self.summary + "\n" + "\n".join(table))
 
     def _lessons(self):
@@ -82,11 +81,11 @@ class Progress(Note):
     def _repr_html_(self):
         table = ""
         for lesson, group in self._lessons():
-            table += f'<tr><th colspan="5" style="{_CELL}">lesson {lesson}</th></tr>'
+            table += f'<tr><th colspan="6" style="{_CELL}">lesson {lesson}</th></tr>'
             for row in group:
                 dot = f'<span style="color: {_COLORS[row.status]}">&#9679;</span> {row.status}'
                 line = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(row.line, quote=False))
-                cells = [dot, f"<code>{row.name}</code>", f"{row.minutes} min", row.difficulty, line]
+                cells = [dot, f"<code>{row.name}</code>", row.kind, f"{row.minutes} min", row.difficulty, line]
                 table += "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>"
         summary = html.escape(self.summary, quote=False).replace("\n", "<br>")
         return (

@@ -12,6 +12,7 @@ _WORDS = {
     "sides": "which of the two comes first?",
     "transposed": "rows and columns",
     "index": "the index",
+    "part": "which part of it belongs there?",
     "axis": "the axis",
     "shape": "which shape does it give?",
     "type": "the type of its numbers",
@@ -74,6 +75,7 @@ def place_of(edits, main):
     code = edits[0].code
     if any(edit.code is not code for edit in edits):
         return None
+    edits = _in_agreement(edits)
     lines = sorted({edit.look.lineno for edit in edits})
     kinds = {edit.kind for edit in edits}
     kind = _shared_kind(kinds)
@@ -85,6 +87,19 @@ def place_of(edits, main):
         piece = _shared_piece([edit for edit in edits if edit.kind == kind] or edits, kind)
     name = "" if code is main else code.name
     return Place(tuple(lines), piece, kind, name)
+
+
+def _in_agreement(edits):
+    """Return those of Edits in several lines that say the same of each line, or all if there are none."""
+    lines = {edit.look.lineno for edit in edits}
+    if len(lines) > 1:  # rather where a variable is made than where its name stands
+        edits = [edit for edit in edits if edit.kind != "name"] or edits
+        lines = {edit.look.lineno for edit in edits}
+        for kind in dict.fromkeys(edit.kind for edit in edits):
+            same = [edit for edit in edits if edit.kind == kind]
+            if {edit.look.lineno for edit in same} == lines:
+                return same
+    return edits
 
 
 def _shared_kind(kinds):
@@ -160,7 +175,7 @@ def say_one(place):
     where = where[0].upper() + where[1:]
     if not place.code:
         return f"Look at {place}: {_WORDS.get(place.kind, '')}.".replace(": .", ".")
-    words = _WORDS.get(place.kind, "")
+    words = _WORDS.get(place.kind, "it goes wrong there")
     end = "" if words.endswith("?") else "."
     return f"{where}: look at `{place.code}`{': ' + words if words else ''}{end}"
 

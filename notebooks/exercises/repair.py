@@ -1,5 +1,6 @@
 """Which small edits of the learner's own code make it right? Their places are where the mistakes are."""
 
+import re
 import time
 from typing import NamedTuple
 
@@ -7,10 +8,9 @@ import numpy as np
 
 from exercises.outcomes import alike
 from exercises.places import place_of, say_one, say_two
-from exercises.trials import UNREADABLE, Trials
+from exercises.trials import Trials
 
-SECONDS = 3.0
-DEBUG = 0
+SECONDS = 3.0  # for all that is said of the code
 _MOST_SINGLE = 0.6  # share of the time that single edits may take if there are very many
 
 
@@ -31,9 +31,9 @@ def diagnose(exercise, function, outcomes, expected, bank, end):
     """
     try:
         trials = Trials(exercise, function, outcomes, expected, end)
-    except UNREADABLE:
+    except Exception:  # no source, or something in it that cannot be copied
         return None
-    if not trials.same_source:
+    if not trials.same_source or trials.is_over():
         return None
     return _Search(trials, bank).run()
 
@@ -45,11 +45,16 @@ class _Search:
         self.used = None
 
     def run(self):
-        fixes = self.fixes(range(4), self.halves)
+        fixes = self.fixes(range(3), self.halves)
+        if not fixes:
+            found = self.to_known(range(3)) or self.two_halves()
+            if found:
+                return found
+            fixes = self.fixes([3], self.halves)
         if fixes:
             place = place_of(fixes, self.main)
             return place and Diagnosis((place,), None, say_one(place))
-        return self.to_known() or self.two()
+        return self.to_known([3]) or self.two()
 
     def fixes(self, levels, others=None):
         """Return the Edits of the first level that has any which make every case right."""
@@ -71,29 +76,31 @@ class _Search:
                 break
         return found
 
-    def to_known(self):
+    def to_known(self, levels):
         """One edit, after which the results are those of a known mistake."""
         trials, found = self.trials, []
         for edit, first in self.halves:
-            if first.error or first.problem or edit.level > 2 or trials.is_over():
+            if first.error or first.problem or edit.level not in levels or trials.is_over():
                 continue
             wrongs = [(mistake, wrong) for mistake, wrong in self.bank if alike(first, wrong[trials.first])]
             if wrongs:
                 outcomes = trials.try_all(edit)
                 found += [(edit, mistake) for mistake, wrong in wrongs if all(map(alike, outcomes, wrong))]
-        found = [(edit, mistake) for edit, mistake in found if self.keeps_what_is_used(edit)]
         if any(got.error for got in trials.outcomes):  # what it used is not known
             found = [(edit, mistake) for edit, mistake in found if edit.level < 2 and edit.kind != "too much"]
-        if not found:
-            return None
-        _, mistake = min(found, key=lambda one: (one[0].level, len(one[1].edits)))
-        edits = [edit for edit, other in found if other is mistake]
-        level = min(edit.level for edit in edits)
-        place = place_of([edit for edit in edits if edit.level == level], self.main)
+        for level in levels:
+            kept = [one for one in found if one[0].level == level and self.keeps_what_is_used(one[0])]
+            if kept:
+                return self.say_known(kept)
+        return None
+
+    def say_known(self, found):
+        """Return the Diagnosis for pairs of an Edit and the known mistake that is left after it, or None."""
+        _, mistake = min(found, key=lambda one: len(one[1].edits))
+        place = place_of([edit for edit, other in found if other is mistake], self.main)
         if not place:
             return None
-        message = f"There are two mistakes. {say_one(place)}\nOnce that is right, this is left: {mistake.message}"
-        if DEBUG: message += f"  [{[(x.level,x.kind,x.gain) for x in edits][:2]}]"
+        message = f"{say_one(place)}\nOnce that is right, this is left: {mistake.message}"
         return Diagnosis((place,), mistake, message)
 
     def keeps_what_is_used(self, edit):
@@ -112,32 +119,49 @@ class _Search:
             return False
         after = trials.try_all(edit)
         now, before = trials.score(after), trials.score(trials.outcomes)
-        edit.gain = now, before
+        if edit.level == 3 and now[0] == before[0]:  # so many can be put in that one fits by luck
+            return False
         return now[0] >= before[0] and now[1] >= before[1] - 1e-9 and trials.keeps_shapes(after)
+
+    def two_halves(self):
+        """Two likely edits, of which the first makes a whole result right."""
+        trials, k = self.trials, self.trials.first
+        right_before, _ = trials.score_of(trials.outcomes[k], k)
+        firsts = [edit for edit, got in self.halves if edit.level < 2 and trials.score_of(got, k)[0] > right_before]
+        return self.pairs(firsts, range(2)) or self.pairs(firsts[:4], [2])
 
     def two(self):
         """Two edits: the second is tried after each first one that helps in part, then after the likely ones."""
-        trials = self.trials
-        base, firsts = trials.score(trials.outcomes), []
-        half = time.monotonic() + (trials.end - time.monotonic()) / 2
-        for number, (edit, _) in enumerate(self.halves):
-            if edit.level < 3 and time.monotonic() < half:
-                score = trials.score(trials.try_all(edit))
-                better = score > base
-                rank = (-score[0], -score[1]) if better else (edit.level, number)
-                firsts.append((not better, *rank, number, edit))
-        firsts.sort(key=lambda one: one[:-1])
-        better = [edit for worse, *_, edit in firsts if not worse]
-        likely = [edit for worse, *_, edit in firsts if worse]
-        for edits, levels in ((better, range(3)), (better[:5], [3]), (likely, range(2))):
-            for edit in edits:
-                if trials.is_over():
-                    return None
-                with trials.page.edited(edit):
-                    seconds = self.fixes(levels)
-                if seconds:
-                    return self.settle(edit, seconds)
+        better, likely = self.ranked()
+        rounds = [(better, [level]) for level in range(3)] + [(better[:5], [3]), (likely, range(2))]
+        found = (self.pairs(edits, levels) for edits, levels in rounds)
+        return next(filter(None, found), None)
+
+    def pairs(self, firsts, levels):
+        """Return the Diagnosis for the first pair of edits that makes every case right, or None."""
+        for edit in firsts:
+            if self.trials.is_over():
+                return None
+            with self.trials.page.edited(edit):
+                seconds = [second for second in self.fixes(levels) if _go_together(edit, second)]
+            if seconds:
+                return self.settle(edit, seconds)
         return None
+
+    def ranked(self):
+        """Return two lists of Edits: those that help in part, the best first, and the others, the likely first."""
+        trials, better, likely = self.trials, [], []
+        base = trials.score(trials.outcomes)
+        half = time.monotonic() + (trials.end - time.monotonic()) / 2
+        for number, (edit, first) in enumerate(self.halves):
+            if edit.level > 2 or time.monotonic() > half:
+                continue
+            score = trials.score(trials.try_all(edit))
+            if score > base or edit.level < 2 and _gets_further(trials.outcomes[trials.first], first):
+                better.append((-score[0], -score[1], number, edit))
+            else:
+                likely.append((edit.level, number, edit))
+        return [[edit for *_, edit in sorted(edits, key=lambda one: one[:-1])] for edits in (better, likely)]
 
     def settle(self, first, seconds):
         """Return the Diagnosis for two edits: each is looked for again with the other in place."""
@@ -151,6 +175,18 @@ class _Search:
             whole = max(places, key=lambda place: len(place.code))._replace(kind="")
             return Diagnosis((whole,), None, say_one(whole))
         return Diagnosis((one, other), None, say_two(one, other))
+
+
+def _go_together(one, other):
+    """False for two numbers that are turned until the results fit: with them much can be hit by luck."""
+    numbers = [edit for edit in (one, other) if edit.kind == "number"]
+    return len(numbers) < 2 and all(edit.level < 2 for edit in numbers)
+
+
+def _gets_further(before, after):
+    """True if an error is raised in a later line than before."""
+    lines = [re.match(r"line (\d+)", outcome.line) for outcome in (before, after)]
+    return all(lines) and int(lines[1][1]) > int(lines[0][1])
 
 
 def _both(one, other):

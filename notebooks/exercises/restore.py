@@ -1,6 +1,7 @@
 """What a learner's function can change outside of itself: how it was, and how to put it back."""
 
 import builtins
+import contextlib
 import gc
 import locale
 import os
@@ -10,13 +11,14 @@ import signal
 import sys
 import threading
 import warnings
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from operator import attrgetter, is_, methodcaller
 from types import FunctionType, ModuleType
 
 import numpy as np
 import numpy.random  # or the first who needs it would change numpy
+from numpy import ndarray
 
 # Whoever changes one of these is told so: all that is computed depends on them.
 _COURSE = ("rnn_helpers", "data", "exercises")
@@ -25,11 +27,14 @@ _TOLD = ("builtins", "numpy", *_COURSE)
 _SILENT = """_thread ast collections contextlib copy ctypes difflib dis functools genericpath inspect io itertools json
 linecache math numbers os posixpath random re signal sys textwrap threading time types warnings""".split()
 # Inside NumPy there are thousands of names more. These are the ones that its functions work with.
-_INSIDE_NUMPY = re.compile(r"numpy(\.random|\.linalg(\._?linalg)?|\._?core\.(_methods|fromnumeric|numeric|_ufunc_config))?$")
+_INSIDE_NUMPY = re.compile(
+    r"numpy(\.random|\.linalg(\._?linalg)?|\._?core\.(_methods|fromnumeric|numeric|_ufunc_config))?$"
+)
 _CLASSES_OF = ("contextlib", "inspect", "io", "numpy", "random", "threading", "warnings")
 _LEFT_ALONE = ("__warningregistry__", "__annotations__", "__annotations_cache__")  # Python itself changes these
 _MADE_IN_PYTHON = 1 << 9  # the flag of a class whose names can be changed
 _MISSING = object()
+_Cache = type(cache(len))  # functools.cache makes these
 _values = methodcaller("values")
 _inner = attrgetter("__code__", "__defaults__", "__kwdefaults__")
 
@@ -39,10 +44,11 @@ class _Tracked:
 
     spaces     the names of modules and of exercises, as dicts;  classes
     tables     dicts, lists, sets and arrays of the course;  functions  of the course, whose code can be changed
+    caches     results of functions of the course that are kept
     """
 
     def __init__(self):
-        self.spaces, self.classes, self.tables, self.functions = {}, {}, {}, {}  # {id: (label, it)}
+        self.spaces, self.classes, self.tables, self.functions, self.caches = {}, {}, {}, {}, {}  # {id: (label, it)}
         modules = [(name, module) for name, module in list(sys.modules.items()) if type(module) is ModuleType]
         for name, module in modules:
             package = name.partition(".")[0]
@@ -64,6 +70,7 @@ class _Tracked:
             list(found.values()) for found in (self.spaces, self.classes, self.tables, self.functions)
         )
         self.plain_functions = [function for _, function in self.functions]
+        self.caches = [cache for _, cache in self.caches.values()]
 
     def _add(self, found, label, value):
         """True if it was not known."""
@@ -72,11 +79,14 @@ class _Tracked:
     def _look_into(self, label, value):
         if type(value) is FunctionType:
             self._add(self.functions, label, value)
-        elif type(value) in (dict, list, set, np.ndarray):
+        elif type(value) is _Cache:
+            self._add(self.caches, label, value)
+            self._look_into(label, value.__wrapped__)
+        elif type(value) in (dict, list, set, ndarray):
             if self._add(self.tables, label, value) and type(value) in (dict, list):
                 for one in list(value.values() if type(value) is dict else value):
                     self._look_into(label, one)
-        elif type(value).__name__ == "Exercise" and type(value).__module__ == "exercises.exercise":
+        elif any(one.__name__ == "Task" for one in type(value).__mro__):
             if self._add(self.spaces, label, vars(value)):
                 for one in list(vars(value).values()):
                     self._look_into(label, one)
@@ -107,15 +117,49 @@ def _set_environment(before):
             del os.environ[text]
 
 
+_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGALRM", "SIGUSR1") if hasattr(signal, name)]
+
+
+def _handlers():
+    return list(map(signal.getsignal, _SIGNALS))
+
+
 def _set_handlers(before):
-    for number, handler in zip((signal.SIGINT, signal.SIGTERM), before):
+    for number, handler in zip(_SIGNALS, before):
         signal.signal(number, handler)
+
+
+def _alarm():
+    return signal.getitimer(signal.ITIMER_REAL)
+
+
+def _set_alarm(before):
+    signal.setitimer(signal.ITIMER_REAL, *before)
+
+
+def _umask():
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _decimals():
+    context = sys.modules["decimal"].DefaultContext
+    return context.prec, context.rounding
+
+
+def _set_decimals(before):
+    context = sys.modules["decimal"].DefaultContext
+    context.prec, context.rounding = before
 
 
 # How to ask for a setting, and how to set it.
 _SETTINGS = (
     (os.getcwd, os.chdir),
     (_environment, _set_environment),
+    (_umask, os.umask),
+    (_alarm, _set_alarm),
+    (_decimals, _set_decimals),
     (sys.getrecursionlimit, sys.setrecursionlimit),
     (sys.getswitchinterval, sys.setswitchinterval),
     (gc.isenabled, lambda on: gc.enable() if on else gc.disable()),
@@ -130,7 +174,7 @@ _OF_A_THREAD = (
     (sys.getprofile, sys.setprofile),
     (np.geterr, lambda errors: np.seterr(**errors)),
     (np.geterrcall, np.seterrcall),
-    (lambda: (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)), _set_handlers),
+    (_handlers, _set_handlers),
 )
 
 
@@ -153,10 +197,24 @@ class Snapshot:
         self.classes = [one.__dict__.copy() for _, one in tracked.classes]
         self.tables = [table.copy() for _, table in tracked.tables]
         self.inner = list(map(_inner, tracked.plain_functions))
+        self.counts = [_counts(one) for one in tracked.caches]
+        self.tell, self.steps = (
+            self._tell,
+            (
+                self._restore_names,
+                self._restore_tables,
+                self._restore_functions,
+                self._restore_modules,
+                self._restore_lists,
+                self._restore_settings,
+                self._restore_caches,
+            ),
+        )
         lists = (sys.path, sys.meta_path, sys.path_hooks, sys.argv, warnings.filters, gc.callbacks)
         self.lists = [(one, one.copy()) for one in lists]
         self.settings, self.of_this_thread = _ask(_SETTINGS), _ask(_OF_A_THREAD)
         self.random = random.getstate(), np.random.get_state()
+        self.outputs = _outputs()
 
     def hold(self, space, name, value):
         """Let a name of a module stand for something else until everything is put back."""
@@ -167,16 +225,15 @@ class Snapshot:
     def restore(self):
         """Put everything back. May be called in any thread, and again."""
         # First what this very function works with: the names of Python may be gone, so none is used up to here.
-        now = [(space, space.copy(), before) for space, before in self.first]
+        tell, now = self.tell, [(space, space.copy(), before) for space, before in self.first]
         for space, name, value in self.held:
             space[name] = value
         for space, before in self.first:
             space.update(before)
         for (space, found, before), label in zip(now, ("builtins", __name__)):
             held = {name for other, name, _ in self.held if other is space}
-            self._tell(label, found, {name: value for name, value in before.items() if name not in held})
-        steps = (self._restore_names, self._restore_tables, self._restore_functions, self._restore_modules)
-        for step in (*steps, self._restore_lists, self._restore_settings):
+            tell(label, found, {name: value for name, value in before.items() if name not in held})
+        for step in self.steps:
             try:
                 step()
             except Exception:  # from an object that the code has put somewhere: the other steps still matter
@@ -243,8 +300,15 @@ class Snapshot:
         _set(self.settings)
         if threading.get_ident() == self.thread:
             _set(self.of_this_thread)
+        _set_outputs(self.outputs)
         random.setstate(self.random[0])
         np.random.set_state(self.random[1])
+
+    def _restore_caches(self):
+        """Empty what is kept of results if it was emptied before, or filled while other things were changed."""
+        for one, before in zip(self.tracked.caches, self.counts):
+            if self.changed or any(now < count for now, count in zip(_counts(one), before)):
+                one.cache_clear()
 
     def _tell(self, label, now, before):
         """Note what is otherwise than before, if it is to be told. Return whether it is."""
@@ -254,6 +318,28 @@ class Snapshot:
             if now.get(name, _MISSING) is not value and name not in _LEFT_ALONE:
                 self.changed.append(f"{label}.{name}")
         return True
+
+
+def _outputs():
+    """Return [(number, what tells it from others, a copy to put back)] of the input and the outputs of the process."""
+    found = []
+    for number in (0, 1, 2):
+        with contextlib.suppress(OSError):
+            found.append((number, os.fstat(number)[:3], os.dup(number)))
+    return found
+
+
+def _set_outputs(before):
+    """Put them back, and close the copies."""
+    while before:
+        number, it, copy = before.pop()
+        try:
+            is_same = os.fstat(number)[:3] == it
+        except OSError:
+            is_same = False
+        if not is_same:
+            os.dup2(copy, number)
+        os.close(copy)
 
 
 def _ask(settings):
@@ -275,6 +361,10 @@ def _set(settings):
             pass
 
 
+def _counts(kept):
+    return kept.cache_info()[:2]  # how often a result was at hand, and how often not: both only grow
+
+
 def _hold_the_same(spaces, before):
     """True if many dicts hold the very same objects as before. Comparing them takes no loop in Python."""
     try:
@@ -294,7 +384,7 @@ def _added(space, before):
 
 def _is_same(now, before):
     """True if a table holds the very same objects as before; the numbers of an array are compared."""
-    if isinstance(now, np.ndarray):
+    if isinstance(now, ndarray):
         return (now.shape, now.dtype) == (before.shape, before.dtype) and now.tobytes() == before.tobytes()
     if len(now) != len(before):
         return False
@@ -307,7 +397,7 @@ def _is_same(now, before):
 
 def _refill(table, before):
     """Give a dict, list, set or array what it held before."""
-    if isinstance(table, np.ndarray):
+    if isinstance(table, ndarray):
         table.setflags(write=True)
         table.dtype, table.shape = before.dtype, before.shape
         table[...] = before

@@ -54,7 +54,9 @@ def _fault(name, case, got, want):
         return f"{where}, there are numbers in {_listed(lost)} that are no numbers any more (inf or nan)."
     if off == [""]:
         return f"{where}, its numbers are off."
-    return f"{where}, {_listed(off)} {'is' if len(off) < 2 else 'are'} off" + (f", and {_listed(fine)} right." if fine else ".")
+    return f"{where}, {_listed(off)} {'is' if len(off) < 2 else 'are'} off" + (
+        f", and {_listed(fine)} right." if fine else "."
+    )
 
 
 def _names(parts):

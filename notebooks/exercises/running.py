@@ -1,11 +1,14 @@
 """Calls the learner's function on all cases of an exercise, and looks at the function itself."""
 
+import _thread
 import builtins
 import contextlib
 import dis
 import inspect
 import io
-import random
+import os
+import signal
+import sys
 import warnings
 
 import numpy as np
@@ -14,6 +17,7 @@ from exercises.errors import describe_error
 from exercises.notes import describe
 from exercises.outcomes import outcome_of
 from exercises.outside import data_from_outside
+from exercises.restore import Snapshot
 from exercises.timed import Stopped, within_time
 
 
@@ -28,7 +32,7 @@ class Trial:
         self.stopped = ""  # why it was stopped
         self.outcomes = []
         self.again = []
-        self.buffer = io.StringIO()
+        self.buffer = Printed()
         self.start = 0  # where in the buffer the last call began
 
     def printed(self, index):
@@ -36,6 +40,13 @@ class Trial:
         return cut_short(
             self.outcomes[index].printed if index < len(self.outcomes) else self.buffer.getvalue()[self.start :]
         )
+
+
+class Printed(io.StringIO):
+    """What the learner's code prints. It stays open, also if the code closes its output."""
+
+    def close(self):
+        pass
 
 
 def cut_short(text):
@@ -48,6 +59,8 @@ def cut_short(text):
 def run(exercise, function):
     """Call the learner's function on all cases and return a Trial."""
     trial = Trial()
+
+    count = len(exercise.cases())
 
     def work():
         try:
@@ -67,6 +80,9 @@ def run(exercise, function):
                 outcomes.append(outcome)
 
     trial.stopped = guarded(work, trial.buffer)
+    is_whole = len(trial.outcomes) == len(trial.again) == count
+    if not (trial.stopped or trial.refused or is_whole):
+        trial.stopped = "Your code breaks off the check itself. A function takes its arguments and returns a result."
     return trial
 
 
@@ -75,27 +91,46 @@ def guarded(work, buffer, seconds=None):
 
     Return "" or, if its time was up, what to tell the learner. The thread makes three things safe at once: an endless
     loop can be stopped on every system, an interrupt by the learner ends the check as usual, and np.seterr in the
-    learner's code ends with the thread.
+    learner's code ends with the thread. What the code has changed for all others is put back, and it is told.
     """
 
     def quietly():
         with contextlib.suppress(Stopped), np.errstate(all="ignore"):
             work()
 
-    states = random.getstate(), np.random.get_state(), builtins.input
-    builtins.input = _no_input
+    before = Snapshot()
+    before.hold(vars(builtins), "input", _no_input)
+    for module, names in _ENDING.items():
+        for name in names:
+            before.hold(vars(module), name, _no_ending)
+    before.hold(vars(sys), "stdout", buffer)
+    before.hold(vars(sys), "stderr", buffer)
+    restore = before.restore  # at hand, whatever becomes of its class
     try:
-        with (
-            warnings.catch_warnings(),
-            contextlib.redirect_stdout(buffer),
-            contextlib.redirect_stderr(buffer),
-        ):
-            warnings.simplefilter("ignore")
-            return within_time(quietly, seconds)
+        warnings.simplefilter("ignore")
+        stopped = within_time(quietly, restore, seconds)
     finally:
-        random.setstate(states[0])
-        np.random.set_state(states[1])
-        builtins.input = states[2]
+        if not before.is_back:
+            restore()
+    return stopped or _say_spoiled(before.changed)
+
+
+def _say_spoiled(names):
+    """Say which names the learner's code has changed, or ""."""
+    names = list(dict.fromkeys(names))
+    if not names:
+        return ""
+    shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+    return f"Your code changes {shown}, which all other code uses too. It was put back: leave it as it is."
+
+
+# What would end Python, or press the button to stop, from within a function.
+_ENDING = {os: ("_exit", "abort", "kill", "killpg", "fork", "execv", "execve"), signal: ("raise_signal",)}
+_ENDING |= {_thread: ("interrupt_main",)}
+
+
+def _no_ending(*args):
+    raise RuntimeError("This would end Python itself, with all that is on the page. Leave it out")
 
 
 def _no_input(*prompt):
@@ -133,20 +168,19 @@ def not_callable(exercise, function):
     return ""
 
 
+# How the instructions begin that a stub is made of, in all versions of Python: LOAD_FAST_BORROW and
+# LOAD_COMMON_CONSTANT among them, and INSTRUMENTED_RESUME if the check runs in the main thread.
+_HARMLESS = tuple(
+    """
+CACHE EXTENDED_ARG INSTRUMENTED_RESUME INSTRUMENTED_RETURN LOAD_COMMON_CONSTANT LOAD_CONST LOAD_FAST LOAD_SMALL_INT
+NOP NOT_TAKEN POP_TOP RESUME RETURN STORE_FAST UNPACK_SEQUENCE
+    """.split()
+)
+
+
 def does_nothing(function):
     """True if the body is only ..., pass, a docstring, or names given to the arguments: a stub."""
     code = getattr(function, "__code__", None)
     if code is None:
         return False
-    harmless = (
-        "RESUME",
-        "LOAD_CONST",
-        "LOAD_FAST",
-        "STORE_FAST",
-        "UNPACK_SEQUENCE",
-        "RETURN",
-        "NOP",
-        "POP_TOP",
-        "CACHE",
-    )
-    return all(step.opname.startswith(harmless) for step in dis.get_instructions(code))
+    return all(step.opname.startswith(_HARMLESS) for step in dis.get_instructions(code))

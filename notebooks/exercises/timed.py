@@ -53,16 +53,20 @@ class Worker(threading.Thread):
             self.running.release()
 
 
-def within_time(work, restore=lambda: None):
-    """Run work() for at most SECONDS, in a thread if one can be started. Never raises what work() raises.
+def within_time(work, restore=lambda: None, seconds=None):
+    """Run work() for some seconds at most (SECONDS, if none are given), in a thread if one can be started.
 
-    Return "" or, if it had to be stopped, what to tell the learner. restore() puts back what the code has spoiled; it
-    is called before the code is stopped. A KeyboardInterrupt by the learner comes through.
+    Return "" or, if it had to be stopped, what to tell the learner. What work() raises is not raised here; a
+    KeyboardInterrupt by the learner comes through. restore() puts back what the code has spoiled. It is called before
+    code that runs on is stopped, since that needs the names of Python, and again when it is out of the way.
     """
     others = set(sys._current_frames())
+    count = len
     # What is used while the code runs is at hand here: the code may write over the names of a module.
-    thread, now, frames, stop = Worker(work), time.monotonic, sys._current_frames, _stop
-    acquire, end = thread.running.acquire, now() + SECONDS
+    thread, now, frames = Worker(work), time.monotonic, sys._current_frames
+    stop, stop_others = _stop, _stop_others
+    seconds = seconds or SECONDS
+    acquire, end = thread.running.acquire, now() + seconds
     in_time = alone = False
     where = ""
     try:
@@ -77,41 +81,40 @@ def within_time(work, restore=lambda: None):
             restore()
             where = own_line(stack(frame))
     finally:  # also after an interrupt
-        if not (in_time or alone):
+        if not alone:
             restore()
         ended = in_time or alone or stop(thread)
-        if len(frames()) > len(others):
-            _stop_others(others, thread)
+        if count(frames()) > count(others):
+            stop_others(others, thread)
+            restore()
+        elif not (in_time or alone):
+            restore()
     if alone:
-        return _in_this_thread(work, restore)
-    return "" if in_time else _say_stopped(where, ended)
+        return _in_this_thread(work, restore, seconds)
+    return "" if in_time else _say_stopped(where, seconds, ended)
 
 
-def _say_stopped(where, ended=True):
+def _say_stopped(where, seconds, ended=True):
     return lines(
-        f"It was still running after {SECONDS:g} seconds and was stopped.",
+        f"It was still running after {seconds:g} seconds and was stopped.",
         f"in {where}" if where else "",
         "Is there a loop that never ends? What must change in each round so that it does?",
         "" if ended else "It waits inside that one call, and stops when the call ends.",
     )
 
 
-def _in_this_thread(work, restore):
+def _in_this_thread(work, restore, seconds):
     """within_time without a second thread."""
-    with Deadline(SECONDS, Stopped) as deadline:
+    with Deadline(seconds, Stopped) as deadline:
         try:
             work()
         except:  # noqa: E722
             pass
         deadline.end = deadline.never
-        try:
-            deadline.calm()
-        except:  # noqa: E722
-            pass
         restore()
     if deadline.interrupted:
         raise KeyboardInterrupt
-    return _say_stopped(deadline.where) if deadline.is_over else ""
+    return _say_stopped(deadline.where, seconds) if deadline.is_over else ""
 
 
 def _raise_in(ident, error):

@@ -4,13 +4,19 @@ import copy
 import dataclasses
 from typing import NamedTuple
 
+import numpy as np
+
+from exercises.at_sight import say_at_sight
 from exercises.bank import EXERCISES, mistake_outcomes
 from exercises.differences import say_difference, where_right
+from exercises.errors import is_about_sizes, telling_note
 from exercises.explanation import explain
 from exercises.failures import say_changed, say_raised, say_surplus, say_wrong_shape, say_wrong_type
 from exercises.notes import CORRECT, NOT_STARTED, NOT_YET, lines
-from exercises.outcomes import alike, same_group, same_parts
+from exercises.outcomes import alike, same, same_group, same_parts
 from exercises.outside import say_outside
+
+_OTHER_SIZES = "The check tries small networks, of other sizes than the one on the page."
 
 
 class Verdict(NamedTuple):
@@ -48,11 +54,17 @@ def judge(exercise, trial, expected, function=None):
         message = f'Put your code where the ... is, and run the cell again. {effort} For a nudge: hint("{name}").'
         return Verdict(NOT_STARTED, message)
 
-    known, mistake = _known_mistake(exercise, outcomes, expected)
-    if function is not None and steady and not known:
-        known, mistake = explain(exercise, function, outcomes, expected)
-    mixed_up = _mixed_up(name, trial)
     index = right.index(False) if False in right else 0  # the earliest case that is wrong: it tells most
+    known, mistake = _known_mistake(exercise, outcomes, expected)
+    known = known or _say_at_once(trial, outcomes[index])
+    only_printed = outcomes[index].nothing and outcomes[index].printed.strip()
+    if steady and not known and not only_printed:
+        if function is not None and not any(got.endless for got in outcomes):
+            known, mistake = explain(exercise, function, outcomes, expected)
+        known = _with_what_is_seen(say_at_sight(cases, outcomes, expected), known)
+    mixed_up = _mixed_up(name, trial)
+    if mixed_up and known == _OTHER_SIZES:
+        return Verdict(NOT_YET, mixed_up + known, index)
     for find in (say_raised, say_wrong_type, _say_wrong_first_pair, say_wrong_shape, say_changed):
         message = find(exercise, cases[index], outcomes[index], expected[index], known)
         if message:
@@ -77,15 +89,28 @@ def _judge_usual(exercise, trial, expected, function, usual):
     return judge(exercise, trial, expected[:usual], function)
 
 
+def _say_at_once(trial, got):
+    """Say what is wrong where the error alone tells it: no need to look at the code, which takes longer."""
+    if got.error and trial.outside and is_about_sizes(got.error):
+        return _OTHER_SIZES
+    return telling_note(got.error, got.line) if got.error else ""
+
+
+def _with_what_is_seen(seen, explained):
+    """Join what the numbers alone tell with the place in the code, if that is one place."""
+    return seen if seen and "this is left" in explained else lines(seen, explained)
+
+
 def _say_wrong_first_pair(exercise, case, got, want, known):
     """Say what is wrong with the first pair of a list of pairs: it tells more than how many there are."""
-    if exercise.result != "pairs" or known:
+    if exercise.result != "pairs":
         return ""
     names = [name for name in got.parts if name in want.parts][: len(exercise.returns)]
     got, want = [dataclasses.replace(one, parts={name: one.parts[name] for name in names}) for one in (got, want)]
     if same_parts(got, want):
         return ""
-    return say_wrong_shape(exercise, case, got, want, "") or say_difference(exercise, case, 0, [got], [want])
+    said = say_wrong_shape(exercise, case, got, want, known) or known
+    return said or say_difference(exercise, case, 0, [got], [want])
 
 
 def _mixed_up(name, trial):
@@ -103,9 +128,10 @@ def _known_mistake(exercise, outcomes, expected):
     the learner hears of the first that is known.
     """
     cases, bank = range(len(outcomes)), mistake_outcomes(exercise.name)
-    for mistake, wrong in bank:
-        if all(alike(outcomes[k], wrong[k]) for k in cases):
-            return mistake.message, f"{exercise.name}/{mistake.id}"
+    for explains in (_explains_all, _explains_numbers, _explains_ids):
+        for mistake, wrong in bank:
+            if explains(outcomes, wrong, expected):
+                return mistake.message, f"{exercise.name}/{mistake.id}"
 
     def same_in(group, ones, others):
         return all(same_group(ones[k], others[k], group) for k in cases)
@@ -115,6 +141,8 @@ def _known_mistake(exercise, outcomes, expected):
 
     if any(outcome.error or outcome.problem for outcome in outcomes):
         return "", ""
+    if exercise.result == "pairs":
+        return _known_in_first_pair(exercise, outcomes, expected, bank) or (_say_other_order(outcomes, expected), "")
     for group in exercise.groups:
         if same_in(group, outcomes, expected):
             continue
@@ -123,5 +151,77 @@ def _known_mistake(exercise, outcomes, expected):
             if all(same_in(other, wrong, expected) for other in exercise.groups if other != group):
                 return mistake.message, f"{exercise.name}/{mistake.id}"
         for mistake, _ in matches:
-            return f"In {group}: {mistake.message}", f"{exercise.name}/{mistake.id}"
+            where = "" if group in mistake.message else f"In {group}: "
+            return where + mistake.message, f"{exercise.name}/{mistake.id}"
     return "", ""
+
+
+def _explains_all(outcomes, wrong, expected):
+    return all(alike(got, wrong[k]) for k, got in enumerate(outcomes))
+
+
+def _explains_numbers(outcomes, wrong, expected):
+    """True if the results agree wherever there are any, and two of them are wrong: errors of rare inputs aside.
+
+    Where np.exp gives inf, math.exp raises an error, and so do many slices past the end.
+    """
+    if outcomes[0].error or outcomes[0].problem or not alike(outcomes[0], wrong[0]):
+        return False
+    numbers = [k for k, got in enumerate(outcomes) if not (got.error or wrong[k].error)]
+    wrong_ones = [k for k in numbers if not alike(outcomes[k], expected[k])]
+    return (
+        len(wrong_ones) > 1 and len(numbers) >= len(outcomes) / 2 and all(alike(outcomes[k], wrong[k]) for k in numbers)
+    )
+
+
+def _explains_ids(outcomes, wrong, expected):
+    """True if lists of ids begin alike and are wrong, where only the number of ids, or one in front, differs."""
+    mine, theirs, right = [[one.parts.get("") for one in several] for several in (outcomes, wrong, expected)]
+    lists = [*mine, *theirs, *right]
+    if any(ids is None or ids.ndim != 1 or ids.dtype.kind != "i" for ids in lists):
+        return False
+    if all(len(ids) == len(want) for ids, want in zip(mine, right)):
+        return False
+    for start in (0, 1):
+        found = []
+        for k, ids in enumerate(mine):
+            count = min(len(ids) - start, len(theirs[k]), len(right[k]))
+            found.append([np.array_equal(ids[start:][:count], other[k][:count]) for other in (theirs, right)])
+        if all(known for known, _ in found) and sum(not fine for _, fine in found) > 1:
+            return True
+    return False
+
+
+def _known_in_first_pair(exercise, outcomes, expected, bank):
+    """Return (message, id) of the mistake that gives the learner's first pairs, or None.
+
+    It must explain a wrong one in two cases at least: one may be chance.
+    """
+
+    def first_pairs(several):
+        return [list(one.parts.values())[: len(exercise.returns)] for one in several]
+
+    def agree(one, other):
+        return len(one) == len(other) and all(map(same, one, other))
+
+    mine, right = first_pairs(outcomes), first_pairs(expected)
+    wrong = [k for k, pair in enumerate(mine) if pair and not agree(pair, right[k])]
+    matches = []
+    for mistake, theirs in bank if len(wrong) > 1 else ():
+        theirs = first_pairs(theirs)
+        same_here = [agree(mine[k], pair) for k, pair in enumerate(theirs) if pair and mine[k]]
+        if all(same_here) and sum(agree(mine[k], theirs[k]) for k in wrong) > 1:
+            matches.append(mistake)
+    if not matches:
+        return None
+    mistake = min(matches, key=lambda known: len(known.edits))
+    return f"In the first sequence: {mistake.message}", f"{exercise.name}/{mistake.id}"
+
+
+def _say_other_order(outcomes, expected):
+    """Say that the right sequences come in another order, if they do."""
+    for got, want in zip(outcomes, expected):
+        mine, right = [sorted(str(array.tolist()) for array in one.parts.values()) for one in (got, want)]
+        if mine == right and not same_parts(got, want):
+            return "These are the right sequences, but in another order than in the text."
+    return ""

@@ -6,11 +6,11 @@ import time
 import numpy as np
 
 # No learner's name can be one of these: they have a space.
-_LOOP, _TEST, _PUT, _SIZE = "each of", "test of", "put into", "size of"
+_LOOP, _TEST, _PUT, _SIZE, ALL_OF = "each of", "test of", "put into", "size of", "all of"
 _NAMES = (_LOOP, _TEST, _PUT, _SIZE)
 _PUTS = ("append", "insert", "extend")
-_MAKES = ("zeros", "ones", "empty", "full", "eye")
-_LARGEST = 1e7  # numbers in a new array
+_MAKES = ("zeros", "ones", "empty", "full", "eye", "identity", "arange")
+_LARGEST = 1e6  # numbers in a new array
 _DEEPEST = 5  # lists in lists
 
 
@@ -25,7 +25,7 @@ class Watch:
         self.limit = float("inf")
 
     def names(self):
-        return {_LOOP: self._each_of, _TEST: self._test_of, _PUT: _put_into, _SIZE: _size_of}
+        return {_LOOP: self._each_of, _TEST: self._test_of, _PUT: _put_into, _SIZE: _size_of, ALL_OF: self._all_of}
 
     def _each_of(self, values):
         for value in values:
@@ -33,10 +33,22 @@ class Watch:
                 raise TooMuch
             yield value
 
+    def _all_of(self, values):
+        return list(self._each_of(values))
+
     def _test_of(self, value):
         if time.monotonic() > self.limit:
             raise TooMuch
         return value
+
+    def call_of(self, function):
+        """Return a function that does the same, as long as there is time: it may call itself without end."""
+
+        def watched_call(*args, **options):
+            self._test_of(None)
+            return function(*args, **options)
+
+        return watched_call
 
 
 def _put_into(*values):

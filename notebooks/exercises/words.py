@@ -32,7 +32,9 @@ class Words:
         for tree in trees:
             largest = min(_LARGEST, _size(tree) // 2)
             shorthands = _shorthands(tree, dict(zip(exercise.arguments, args)))
-            counters = [node.target.id for node in ast.walk(tree) if isinstance(node, ast.For) and _is_name(node.target)]
+            counters = [
+                node.target.id for node in ast.walk(tree) if isinstance(node, ast.For) and _is_name(node.target)
+            ]
             for node in ast.walk(tree):
                 if not isinstance(node, (ast.BinOp, ast.Call, ast.Subscript, ast.Attribute, ast.Name)):
                     continue
@@ -127,7 +129,5 @@ def _shorthands(tree, values):
             if isinstance(node.value, ast.Tuple):
                 found |= dict(zip(names, node.value.elts))
             elif len(fields) == len(names):
-                found |= {
-                    name: ast.Attribute(node.value, field, ast.Load()) for name, field in zip(names, fields)
-                }
+                found |= {name: ast.Attribute(node.value, field, ast.Load()) for name, field in zip(names, fields)}
     return {name: value for name, value in found.items() if stored.count(name) == 1}

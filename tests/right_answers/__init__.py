@@ -11,7 +11,8 @@ def right(name):
 
     def keep(function):
         function.__name__ = name
-        RIGHT.setdefault(name, []).append(function)
+        if function.__module__.startswith("right_answers"):  # not when it is read from my_rnn.py, where it was kept
+            RIGHT.setdefault(name, []).append(function)
         return function
 
     return keep

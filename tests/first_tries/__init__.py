@@ -1,0 +1,1 @@
+"""What beginners type first, a file for each lesson: check must say what helps them on."""

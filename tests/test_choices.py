@@ -1,0 +1,90 @@
+"""Exercises of the kind choose: a learning rate, and what is wrong with a training run."""
+
+import re
+
+import numpy as np
+import pytest
+from exercises import check, lesson_04
+from exercises.bank import EXERCISES
+from exercises.notes import CORRECT, NOT_YET
+from test_kinds import is_plain, status_of
+
+
+@pytest.fixture(autouse=True)
+def mine(tmp_path, monkeypatch):
+    """The file of a learner who has done nothing yet."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn.py"))
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.1, np.float32(0.1), np.array(0.15), 0.2, np.float64(0.12)])
+def test_learning_rates_that_learn(rate):
+    result = check("choose_learning_rate", rate)
+    assert result.verdict == CORRECT and "from 25.0 to " in result.message
+    assert status_of("choose_learning_rate").status == "done"
+
+
+@pytest.mark.parametrize(
+    "rate, says",
+    [
+        (
+            0.001,
+            r"^With 0\.001 the loss of a sequence goes from 25\.0 to 24\.6 in 12 epochs\. It falls, but too slowly",
+        ),
+        (0.01, "too slowly: 5 or less is wanted"),
+        (0.03, "too slowly: 5 or less is wanted"),
+        (1e-300, "too slowly"),
+        (0.3, r"^With 0\.3 the loss jumps far above its start, 25\.0: the steps are too long"),
+        (1, r"^With 1 the loss jumps far above its start"),
+        (10, "the steps are too long"),
+        (1e30, "the steps are too long"),
+        (0, "no step is taken at all"),
+        (-0.1, "each step goes uphill"),
+        ("0.1", "You gave the text '0.1'.* Leave out the quotes"),
+        (True, "You gave True"),
+        ([0.1], "You gave a list of 1"),
+        (float("nan"), "You gave nan"),
+        (10**400, "You gave inf"),
+        (lambda: 0.1, "^You gave a"),
+    ],
+)
+def test_learning_rates_that_do_not_learn(rate, says):
+    result = check("choose_learning_rate", rate)
+    assert result.verdict == NOT_YET and re.search(says, result.message), result
+    assert is_plain(result.message) and status_of("choose_learning_rate").status == NOT_YET
+
+
+@pytest.mark.parametrize("rate", [0.045, 0.05, 0.1, 0.2, 0.23, 0.3, 0.5, 1.0, 2.0])
+def test_the_verdict_on_a_learning_rate_does_not_depend_on_the_last_digits(monkeypatch, rate):
+    first, start = lesson_04.try_learning_rate(rate), lesson_04.initialize_parameters
+
+    def nearly(*sizes):
+        parameters = start(*sizes)
+        parameters.W_hh[0] += 1e-13
+        return parameters
+
+    monkeypatch.setattr(lesson_04, "initialize_parameters", nearly)
+    assert lesson_04.try_learning_rate(rate) == first
+
+
+def test_diagnoses_are_tried_by_running_them():
+    exercise = EXERCISES["choose_diagnosis"]
+    assert exercise.good in exercise.answers and len(exercise.answers) >= 4
+    said = {}
+    for one in exercise.answers:
+        result = check("choose_diagnosis", f" {one} ")
+        assert (result.verdict == CORRECT) == (one == exercise.good)
+        said[one] = result.message
+        assert is_plain(result.message.partition("Stuck?")[0])
+    assert "A run with this fault gives the very same curve." in said["targets are the inputs"]
+    assert "the loss climbs far above 13.9" in said["steps go uphill"]
+    assert "the loss climbs far above 13.9" in said["learning rate too large"]
+    assert "the loss stays near 13.9" in said["learning rate too small"]
+    assert "the loss stays near 13.9" in said["state not carried"]
+
+
+@pytest.mark.parametrize("given", ["targets", "Targets are the inputs", 3, True, ["steps go uphill"], lambda: 1])
+def test_what_is_no_diagnosis_gets_the_list_of_them(given):
+    result = check("choose_diagnosis", given)
+    assert result.verdict == NOT_YET and result.message.startswith("You gave ")
+    for one in EXERCISES["choose_diagnosis"].answers:
+        assert repr(one) in result.message

@@ -1,0 +1,51 @@
+"""First tries, as a beginner types them: check refuses each, and says the words that help."""
+
+import importlib
+import math
+import random
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cells import page
+from exercises import check
+from exercises.bank import EXERCISES, LESSONS
+from exercises.exercise import WRITE
+from exercises.notes import NOT_YET
+
+import rnn_helpers
+
+FOLDER = Path(__file__).resolve().parent / "first_tries"
+TRIES = [
+    (f"{file.stem}-{number}-{name}", name, code, needles)
+    for file in sorted(FOLDER.glob("lesson_*.py"))
+    for number, (name, code, needles) in enumerate(importlib.import_module(f"first_tries.{file.stem}").TRIES)
+]
+FINISHED = {name: value for name, value in vars(rnn_helpers).items() if callable(value) and not name.startswith("_")}
+WRITTEN = [
+    name
+    for name, exercise in EXERCISES.items()
+    if exercise.kind == WRITE and LESSONS[name] in ("01", "02", "03", "04", "05", "08")
+]
+
+
+def answer_to(name, code):
+    """Return what check says to code that is run as a cell, where all finished functions but its own are imported."""
+    names = {"__name__": "__main__", "np": np, "math": math, "random": random, **FINISHED}
+    names.pop(name, None)
+    return check(name, page(code, names)[name])
+
+
+@pytest.mark.parametrize("name, code, needles", [one[1:] for one in TRIES], ids=[one[0] for one in TRIES])
+def test_a_first_try_is_told_what_helps(name, code, needles):
+    result = answer_to(name, code)
+    assert result.verdict == NOT_YET
+    for needle in needles:
+        assert needle in result.message
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_each_function_to_write_has_three_first_tries_of_different_code(name):
+    codes = {code for _, other, code, needles in TRIES if other == name and needles and all(needles)}
+    assert len(codes) >= 3, Counter(other for _, other, *_ in TRIES)

@@ -1,0 +1,291 @@
+"""Exercises that are no functions to write: repair, catch it, choose. What check says of right and wrong answers."""
+
+import contextlib
+import html
+import inspect
+import re
+
+import numpy as np
+import pytest
+from cells import page
+from exercises import check, lesson_04, progress, report, solution
+from exercises.bank import EXERCISES, WRITTEN
+from exercises.exercise import CATCH, CHOOSE, REPAIR
+from exercises.memory import recall
+from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
+from kind_answers import HOSTILE_CHECKS, RIGHT_CHECKS, RIGHT_REPAIRS, WRONG_CHECKS, WRONG_REPAIRS
+
+import rnn_helpers
+
+OTHERS = {name: exercise for name, exercise in EXERCISES.items() if name not in WRITTEN}
+CATCHES = [name for name in OTHERS if OTHERS[name].kind == CATCH]
+REPAIRS = [name for name in OTHERS if OTHERS[name].kind == REPAIR]
+CHOICES = [name for name in OTHERS if OTHERS[name].kind == CHOOSE]
+
+
+@pytest.fixture(autouse=True)
+def mine(tmp_path, monkeypatch):
+    """The file of a learner who has done nothing yet."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn.py"))
+    return tmp_path / "my_rnn.py"
+
+
+def status_of(name):
+    return next(row for row in progress().rows if row.name == name)
+
+
+def answer(name, code):
+    """Run a cell that defines the answer to an exercise, and check it."""
+    return check(name, page(code)[name])
+
+
+def is_plain(message):
+    """True if a message is at most a few sentences of a length that one can take in."""
+    sentences = re.split(r"(?<=[.?:])\s+", message.replace("\n", " "))
+    return len(message) <= 600 and max(len(sentence.split()) for sentence in sentences) <= 36
+
+
+def pairs(table):
+    return [pytest.param(name, *one, id=f"{name}-{k}") for name in table for k, one in enumerate(table[name])]
+
+
+# ---------------------------------------------------------------- all of them
+def test_there_are_exercises_of_all_kinds():
+    assert len(CATCHES) >= 2 and len(REPAIRS) >= 2 and len(CHOICES) >= 2
+    assert {exercise.kind for exercise in OTHERS.values()} == {CATCH, REPAIR, CHOOSE}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_stub_is_not_started_and_says_what_to_do(mine, name):
+    exercise = EXERCISES[name]
+    stubs = [..., None] if exercise.kind == CHOOSE else [page(f"def {name}({', '.join(exercise.arguments)}):\n    ...")]
+    stubs = [one[name] if isinstance(one, dict) else one for one in stubs]
+    for stub in stubs:
+        result = check(name, stub)
+        assert result.verdict == NOT_STARTED and result.mistake == ""
+        assert f"About {exercise.minutes} minutes, {exercise.how_hard}." in result.message
+        assert result.message.endswith(f'For a nudge: hint("{name}").')
+    assert not mine.exists() and recall() == {} and status_of(name).status == NOT_STARTED
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_solution_is_right_when_it_is_pasted(mine, name):
+    shown = solution(name)
+    assert EXERCISES[name].why in repr(shown) and not re.search(r"(?<!\.)\b_[a-z]", shown.code)
+    assert "exercises" not in shown.code
+    result = answer(name, shown.code)
+    assert result.verdict == CORRECT and result.message.endswith(EXERCISES[name].notice) or "need not" in result.message
+    assert result.kept == "" and not mine.exists(), "it belongs to no network"
+    row = status_of(name)
+    assert row.status == "done" and row.line == ""
+    assert progress().mine == []
+
+
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("nonsense", [7, "x" * 500, [1, 2], {}, np.eye(2), print, int, object(), lambda: 1, b"", 1j])
+def test_nonsense_gets_a_sentence(name, nonsense):
+    result = check(name, nonsense)
+    assert result.verdict == NOT_YET or name == "choose_learning_rate" and nonsense == 7
+    assert "object at 0x" not in result.message and len(result.message) < 500
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_strange_object_gets_a_sentence(name):
+    class Strange:
+        def __getattribute__(self, name):
+            raise RuntimeError("hands off")
+
+        def __call__(self, *given):
+            raise SystemExit
+
+    assert check(name, Strange()).verdict == NOT_YET
+
+
+@pytest.mark.parametrize("name", ["softmax", "choose_learning_rate"])
+def test_where_nothing_is_to_be_seen_report_says_where(name):
+    with pytest.raises(ValueError, match="There is no report for .* only for mend_backward_pass, mend_train_epoch, "):
+        report(name)
+
+
+@pytest.mark.parametrize("name", ["mend_backward_pass", "mend_train_epoch", "choose_diagnosis"])
+def test_a_report_as_text_and_on_a_page(name):
+    shown = report(name)
+    assert repr(shown).startswith(f"what is known of {name}\n")
+    assert all(line in repr(shown) for line in shown.text.split("\n"))
+    found = re.findall(r"<pre>(.*?)</pre>", shown._repr_html_(), re.DOTALL)  # letters of one width
+    assert [html.unescape(text) for text in found] == [text for text in (shown.code, shown.text) if text]
+    assert max(map(len, shown.text.split("\n"))) <= 110
+
+
+@pytest.mark.parametrize("name", ["mend_backward_pass", "mend_train_epoch", "choose_diagnosis"])
+def test_a_report_is_the_same_on_every_computer(monkeypatch, name):
+    first, again = report(name), report(name)
+    assert repr(first) == repr(again) and "nan" not in first.text and "inf" not in first.text
+    whole = np.vdot  # sums in another order: the last digits differ from one processor to the other
+
+    def tanh(values, out=None):
+        result = np.sinh(values) / np.cosh(values)
+        return result if out is None else np.copyto(out, result)
+
+    monkeypatch.setattr(rnn_helpers.np, "vdot", lambda a, b: whole(np.ravel(a)[::-1], np.ravel(b)[::-1]))
+    monkeypatch.setattr(rnn_helpers.np, "tanh", tanh)
+    assert report(name).text == first.text
+
+
+# ---------------------------------------------------------------- catch it
+@pytest.mark.parametrize("name, code", pairs(RIGHT_CHECKS))
+def test_right_checks_of_any_style_catch_all(name, code):
+    result = answer(name, code)
+    count = len(EXERCISES[name].wrong_ones)
+    assert result.verdict == CORRECT, result
+    assert result.message.startswith(f"{count} of {count} wrong ones caught, no right one refused.\n")
+    assert status_of(name).status == "done"
+
+
+@pytest.mark.parametrize("name, code, says", pairs(WRONG_CHECKS))
+def test_wrong_checks_hear_what_is_missing(name, code, says):
+    result = answer(name, code)
+    assert result.verdict == NOT_YET and re.search(says, result.message, re.DOTALL), result
+    assert is_plain(result.message), result
+    for mistake in EXERCISES[name].original.mistakes:
+        assert mistake.message[:40] not in result.message
+    assert status_of(name).status == NOT_YET and status_of(name).line in result.message
+
+
+@pytest.mark.parametrize("name, code", pairs(HOSTILE_CHECKS))
+def test_a_check_that_does_not_judge_by_results_does_not_pass(name, code):
+    result = answer(name, code)
+    assert result.verdict == NOT_YET, result
+    right = answer(name, solution(name).code)
+    assert right.verdict == CORRECT, "whatever came before"
+
+
+@pytest.mark.parametrize("name", CATCHES)
+def test_a_check_that_only_knows_in_which_order_the_functions_come_does_not_pass(name):
+    said, good = [], EXERCISES[name].function
+
+    def listen(given):
+        said.append(False)  # stays so if the function raises an error
+        said[-1] = good(given)
+        return said[-1]
+
+    assert check(name, listen).verdict == CORRECT
+    first = len(EXERCISES[name].rights) + len(EXERCISES[name].original.mistakes)
+    answers = iter(said[:first])
+
+    def by_order(given):
+        with contextlib.suppress(Exception):
+            given()
+        return next(answers, True)
+
+    result = check(name, by_order)
+    assert result.verdict == NOT_YET and result.message.startswith("Asked again about the same functions in another")
+
+
+@pytest.mark.parametrize("name", CATCHES)
+def test_always_yes_and_always_no(name):
+    argument, count = EXERCISES[name].arguments[0], len(EXERCISES[name].wrong_ones)
+    yes = answer(name, f"def {name}({argument}):\n    return True")
+    assert (
+        yes.verdict == NOT_YET
+        and f"It never calls the function that it gets, in your check `{argument}`" in yes.message
+    )
+    no = answer(name, f"def {name}({argument}):\n    return False")
+    assert no.verdict == NOT_YET and "It never calls" in no.message
+    call = "try:\n        f()\n    except Exception:\n        pass"
+    yes = answer(name, f"def {name}(f):\n    {call}\n    return True")
+    assert yes.message.startswith(
+        f"0 of {count} wrong ones caught, no right one refused.\nWhatever comes in, it says yes."
+    )
+    no = answer(name, f"def {name}(f):\n    {call}\n    return False")
+    assert no.message.startswith("It refuses all 4 right ones, so what it asks is not true of a right ")
+    assert f"{count} of {count} wrong ones caught, but 4 of 4 right ones refused." in no.message
+
+
+@pytest.mark.parametrize("name", CATCHES)
+def test_the_right_ones_are_right(name):
+    exercise = EXERCISES[name]
+    assert len(exercise.rights) >= 3
+    for label, function in exercise.rights.items():
+        function = page(inspect.getsource(function), {**function.__globals__})[function.__name__]
+        assert check(exercise.original.name, function).verdict == CORRECT, label
+
+
+def test_a_check_that_never_ends_is_stopped(monkeypatch):
+    object.__setattr__(EXERCISES["catch_softmax"], "seconds", 0.5)
+    try:
+        endless = answer("catch_softmax", "def catch_softmax(softmax):\n    while True:\n        pass")
+        slow = """
+            import time
+            import numpy as np
+
+            def catch_softmax(softmax):
+                time.sleep(0.07)
+                return bool(np.isclose(softmax(np.ones(3)).sum(), 1))
+            """
+        slow = answer("catch_softmax", slow)
+    finally:
+        object.__setattr__(EXERCISES["catch_softmax"], "seconds", 9.0)
+    assert endless.verdict == NOT_YET and endless.message.startswith("It was still running after 0.5 seconds")
+    assert "It had judged" not in endless.message
+    assert slow.verdict == NOT_YET and re.search(r"It had judged \d+ of \d+ functions by then\.", slow.message)
+
+
+# ---------------------------------------------------------------- repair
+@pytest.mark.parametrize("name", REPAIRS)
+def test_the_broken_one_as_it_was_given_is_not_started(name):
+    shown = report(name)
+    assert f"def {name}(" in shown.code and shown.text and "exercises" not in shown.code
+    for code in (
+        shown.code,
+        shown.code.replace("    return ", "\n    # here it comes back\n    return "),
+        re.sub(r'""".*?"""', "", shown.code, flags=re.DOTALL),
+    ):
+        result = answer(name, code)
+        assert result.verdict == NOT_STARTED and f'report("{name}") shows a broken function' in result.message
+
+
+@pytest.mark.parametrize("name", REPAIRS)
+def test_a_change_that_makes_no_difference_is_told(name):
+    code = report(name).code.replace("    return ", "    nothing = 0\n    return ")
+    result = answer(name, code)
+    assert (
+        result.verdict == NOT_YET and result.mistake == f"{EXERCISES[name].original.name}/{EXERCISES[name].broken.id}"
+    )
+    assert result.message.startswith("What you changed makes no difference: the results are those of the broken one. ")
+    assert EXERCISES[name].nudge in result.message and EXERCISES[name].broken.message not in result.message
+    assert status_of(name).status == NOT_YET
+
+
+@pytest.mark.parametrize("name", REPAIRS)
+def test_the_finished_function_is_right_and_told(mine, name):
+    finished = getattr(rnn_helpers, EXERCISES[name].original.name, EXERCISES[name].original.function)
+    result = check(name, finished)
+    assert result.verdict == CORRECT and not mine.exists()
+    original = EXERCISES[name].original.name
+    assert result.kept == f"This is the finished {original} of rnn_helpers. What was wrong in the one that was given?"
+
+
+@pytest.mark.parametrize("name, code", pairs(RIGHT_REPAIRS))
+def test_right_repairs_of_any_style_are_correct(name, code):
+    result = answer(name, code)
+    assert result.verdict == CORRECT and result.kept == "", result
+    assert status_of(name).status == "done"
+
+
+@pytest.mark.parametrize("name, edits, says", pairs(WRONG_REPAIRS))
+def test_wrong_repairs_hear_where_they_are(name, edits, says):
+    code = report(name).code
+    for old, new in edits:
+        assert code.count(old) == 1, old
+        code = code.replace(old, new)
+    result = answer(name, code)
+    assert result.verdict == NOT_YET and re.search(says, result.message, re.DOTALL), result
+    assert is_plain(result.message) and not result.mistake.startswith("mend_")
+    assert status_of(name).status == NOT_YET
+
+
+def test_a_right_function_does_what_the_report_says_of_it():
+    for rate in (0.05, 0.025):
+        losses = lesson_04.hello_curve(EXERCISES["train_epoch"].function, rate, 18)[::2]
+        assert all(after < before for before, after in zip(losses, losses[1:]))

@@ -1,0 +1,213 @@
+"""Natural code at which the check once failed: it let it pass, refused what is right, or told nothing of use."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from cells import page
+from exercises import check, solution
+from exercises.bank import WRITTEN, expected_outcomes
+from exercises.differences import where_right
+from exercises.exercise import Case
+from exercises.failures import say_wrong_shape
+from exercises.notes import CORRECT, NOT_YET
+from exercises.outcomes import Outcome
+from exercises.running import run
+from exercises.sizes import letters_of
+from exercises.verdict import judge
+from listed_failures import WRONG
+
+import rnn_helpers
+
+
+def checked(name, code):
+    """Run a cell of a page that defines a function, and return what check says to it."""
+    names = {"np": np, "math": math, "rnn_helpers": rnn_helpers, "__name__": "__main__"}
+    names |= {key: value for key, value in vars(rnn_helpers).items() if callable(value) and key != name}
+    return check(name, page(code, names)[name])
+
+
+def judged_by_results(name, code):
+    """Return the message on a function whose source is not looked at."""
+    exercise = WRITTEN[name]
+    function = page(code, {"np": np})[name]
+    return judge(exercise, run(exercise, function), expected_outcomes(name)).message
+
+
+@pytest.mark.parametrize("failure", WRONG)
+def test_a_listed_failure_is_mended(failure):
+    name, pieces, code = WRONG[failure]
+    result = checked(name, code)
+    assert result.verdict == NOT_YET
+    for piece in pieces:
+        assert piece in result.message, result.message
+
+
+# ---------------------------------------------------------------- right ones that were refused
+RIGHT = {
+    "tanh_backward with np.diag: the page says that both are (H,)": (
+        "tanh_backward",
+        "def tanh_backward(dh, h):\n    return np.diag(1 - h * h) @ dh",
+    ),
+    "tanh_backward with a loop over units": (
+        "tanh_backward",
+        "def tanh_backward(dh, h):\n    return np.array([dh[i] * (1 - h[i] ** 2) for i in range(len(h))])",
+    ),
+    "tanh_backward that insists on (H,)": (
+        "tanh_backward",
+        "def tanh_backward(dh, h):\n    (H,) = h.shape\n    return dh * (np.ones(H) - h**2)",
+    ),
+    "clip_gradients that makes Parameters with _make": (
+        "clip_gradients",
+        "def clip_gradients(gradients, max_norm):\n"
+        "    norm = math.sqrt(sum(np.vdot(g, g) for g in gradients))\n"
+        "    return gradients._make(g * min(1, max_norm / norm) for g in gradients)",
+    ),
+}
+
+
+@pytest.mark.parametrize("answer", RIGHT)
+def test_a_right_answer_is_not_refused(answer):
+    result = checked(*RIGHT[answer])
+    assert result.verdict == CORRECT, result.message
+
+
+def test_a_call_of_the_finished_function_is_told_from_an_answer():
+    result = checked("softmax", "def softmax(logits):\n    return rnn_helpers.softmax(logits)")
+    assert "This is the finished softmax of rnn_helpers: write your own" in result.kept
+
+
+# ---------------------------------------------------------------- rules
+@pytest.mark.parametrize("number", ["float(loss)", "loss", "np.float64(loss)", "np.array(loss)", "np.float32(loss)"])
+@pytest.mark.parametrize(
+    "results, mistake",
+    [
+        ("hidden, probs, {}", "order_as_computed"),
+        ("{}, hidden, probs", "order_of_results"),
+        ("{}, hidden", "two_results"),
+    ],
+)
+def test_the_type_of_the_loss_makes_no_difference_to_the_message(number, results, mistake):
+    result = checked(
+        "forward_pass",
+        f"""
+        def forward_pass(inputs, targets, h_prev, parameters):
+            W_xh, W_hh, W_hy, b_h, b_y = parameters
+            h, loss, probs, hidden = h_prev, 0.0, [], [h_prev]
+            for t in range(len(inputs)):
+                h = np.tanh(W_xh[:, inputs[t]] + W_hh @ h + b_h)
+                hidden.append(h)
+                probs.append(softmax(W_hy @ h + b_y))
+                loss -= math.log(probs[t][targets[t]])
+            probs, hidden = np.array(probs), np.array(hidden)
+            return {results.format(number)}
+        """,
+    )
+    assert (result.verdict, result.mistake) == (NOT_YET, f"forward_pass/{mistake}")
+
+
+@pytest.mark.parametrize(
+    "kind, words", [("complex", "holds complex numbers"), ("object", "holds objects of Python"), ("str", "holds text")]
+)
+def test_an_array_of_no_plain_numbers_is_named_for_what_it_holds(kind, words):
+    result = checked(
+        "softmax",
+        f"""
+        def softmax(logits):
+            exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
+            return (exps / exps.sum(axis=-1, keepdims=True)).astype({kind})
+        """,
+    )
+    assert words in result.message
+    assert "rows of different length" not in result.message
+
+
+def cross_entropies(expression):
+    """Return the message for a cross-entropy that is off by a factor, in an expression with loss, T and V."""
+    code = f"""
+        def cross_entropy(probs, targets):
+            T, V = probs.shape
+            loss = sum(-math.log(probs[t, targets[t]]) for t in range(T))
+            return {expression}
+        """
+    return checked("cross_entropy", code).message
+
+
+@pytest.mark.parametrize(
+    "expression, words",
+    [
+        ("loss / T / np.log(2)", ("mean", "bits")),
+        ("-loss / T", ("divided by T and of the wrong sign",)),
+        ("-loss / np.log(2)", ("divided by ln 2, as for bits and of the wrong sign",)),
+        ("loss * T", ("multiplied by T",)),
+        ("loss * np.log(2) * T", ("multiplied by T and multiplied by ln 2",)),
+        ("loss / T / V", ("all T times V entries",)),
+        ("loss / T / V / np.log(2)", ("divided by T and by V and divided by ln 2, as for bits",)),
+    ],
+)
+def test_sizes_and_logarithms_are_tried_together(expression, words):
+    message = cross_entropies(expression)
+    for word in words:
+        assert word in message, message
+
+
+def test_the_earliest_case_that_fails_is_shown():
+    message = judged_by_results(
+        "softmax",
+        """
+        def softmax(logits):
+            exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
+            return exps / exps.sum(axis=-1, keepdims=True) + 1e-3 * (logits.ndim == 2)
+        """,
+    )
+    assert "Tried with several rows of scores (T = 5, V = 4)." in message
+
+
+def test_unchanged_is_said_of_an_argument_that_must_change_only():
+    message = judged_by_results("tanh_backward", "def tanh_backward(dh, h):\n    return h")
+    assert "The result is the same as the argument h." in message
+    assert "has not changed" not in message
+
+
+def test_a_size_that_could_be_two_letters_stays_a_number():
+    case = Case("", (), {"T": 3, "H": 4, "V": 4})
+    assert letters_of(case) == {3: "T"}  # 4 is H, V and T+1
+    want, got = Outcome(parts={"": np.zeros((3, 4))}), Outcome(parts={"": np.zeros((4, 3))})
+    message = say_wrong_shape(WRITTEN["softmax"], case, got, want, "")
+    assert message.startswith("The result is an array of shape (4, T) = (4, 3), expected: an array of shape (T, 4)")
+
+
+@pytest.mark.parametrize("name, silent", [("rnn_step", "b_h"), ("output_probs", "b_y"), ("hidden_gradients", "W_hh")])
+def test_nobody_is_sent_to_a_term_that_is_right(name, silent):
+    """Where one argument is all zeros the result is right; the mistake may be in what is done with its product."""
+    cases = [Case(label, (), {}) for label in ("first", "second", f"{silent} all zeros")]
+    text = where_right(cases, [False, False, True])
+    assert text == f"It is right when {silent} is all zeros, and wrong otherwise."
+
+
+def test_a_wrong_w_hh_is_not_blamed_on_h_prev():
+    """With h_prev all zeros W_hh plays no part: that does not tell which of the two is wrong."""
+    result = checked(
+        "rnn_step",
+        """
+        def rnn_step(char_id, h_prev, parameters):
+            W_xh, W_hh, W_hy, b_h, b_y = parameters
+            return np.tanh(np.tril(W_hh) @ h_prev + W_xh[:, char_id] + b_h)
+        """,
+    )
+    assert not re.search(r"look at (what you do with )?`?h_prev", result.message), result.message
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_solutions_use_no_private_names(name):
+    code = solution(name).code
+    assert not re.search(r"(?<![\w.\"'])_[a-z]\w*\(", code), code
+
+
+def test_a_count_is_shown_as_the_formula_that_gives_it():
+    code = """
+        def count_parameters(hidden_size, vocab_size):
+            return 2 * hidden_size * vocab_size + vocab_size * vocab_size + 2
+        """
+    assert "Your number is 2 * H * V + V * V + 2, whatever H and V are." in judged_by_results("count_parameters", code)

@@ -1,0 +1,169 @@
+"""Rules for every message: short, no word that the pages have not introduced, no number without its meaning, no fix."""
+
+import ast
+import functools
+import inspect
+import json
+import random
+import re
+import textwrap
+
+import numpy as np
+import pytest
+from exercises.bank import LESSONS, WRITTEN, expected_outcomes
+from exercises.running import run
+from exercises.verdict import judge
+from helpers import ROOT
+from slips import sample
+
+MOST_SENTENCES, MOST_WORDS = 3, 32
+MISTAKES = [
+    pytest.param(name, mistake, id=f"{name}/{mistake.id}") for name in WRITTEN for mistake in WRITTEN[name].mistakes
+]
+# Words of the field: each may stand in a message from the lesson on whose page introduces it.
+TERMS = (
+    "adagrad|adam|autoregressive|backpropagation|bias|bits|bptt|broadcast|chain rule|cross-entropy|diverge|entropy|"
+    "epoch|euclidean|explode|gradient|greedy|hidden unit|identity matrix|inf|jacobian|learning rate|log-likelihood|"
+    "logits|"
+    "momentum|nan|nats|norm|one-hot|outer product|overflow|perplexity|recurrence|recurrent|regularization|relu|rms|"
+    "saturated|sgd|sigmoid|softmax|spectral|stochastic|stream|surprise|temperature|tensor|transpose|underflow|vanish|"
+    "vectorize|vocabulary"
+).split("|")
+# What a message says around the sentences that tell what is wrong: where, with which input, and how to go on.
+FRAME = re.compile(r"(It raised|in line|Here \d|Tried with|Right only with|Wrong only with|It takes|You gave the) ?")
+# In a sentence with a number other than 0, 1 and 2 one of these says what it is.
+MEANINGS = (
+    "adds? up|approx|base|beta|between|by|character|column|count|cut|decay|entr|epsilon|exp|factor|float|from|gives|"
+    "holds|hidden|id|inf|large|learning rate|lesson|line|list|loss|max_norm|norm|number|one|parameter|pass|places|"
+    "position|probabilit|result|row|seq|shape|slope|square|start|step|temperature|times|together|tuple|type|u\\b|unit|"
+    "value|weight|whole|zero|=|\\+"
+)
+
+
+def told(message):
+    """Return the lines of a message that tell what is wrong, without those that say where and with which input."""
+    return [line for line in message.split("\n") if line and not FRAME.match(line)]
+
+
+def sentences(text):
+    """Return the sentences of a text; code in backticks counts as one word, and ends none."""
+    text = re.sub(r"`[^`]*`|\([^()]*\)|\[[^\]]*\]", "CODE", text)
+    text = re.sub(r"(?<=\d)\.(?=\d)|\b(np|rnn_helpers|math|parameters|forward|rng|hidden|v|m)\.\w", "N", text)
+    return [part for part in re.split(r"(?<=[.?!])\s+|\n", text) if part.strip()]
+
+
+@functools.cache
+def words_of_page(number):
+    """Return the text of the pages up to a lesson, without code."""
+    text = ""
+    for path in sorted((ROOT / "notebooks").glob("[01]*.ipynb")):
+        if path.name[:2] <= number:
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            text += "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    return text.lower()
+
+
+def problems_of(name, lines):
+    """Return what breaks a rule in the lines that tell what is wrong in an answer to an exercise."""
+    parts = [part for line in lines for part in sentences(line)]
+    found = [f"{len(parts)} sentences"] if len(parts) > MOST_SENTENCES else []
+    found += [f"{len(part.split())} words: {part}" for part in parts if len(part.split()) > MOST_WORDS]
+    page, text = words_of_page(LESSONS[name]), " ".join(parts).lower()
+    found += [f"{term!r} is not on the pages" for term in TERMS if has_word(term, text) and not has_word(term, page)]
+    bare = [
+        part for part in parts if re.search(r"(?<!\w)(?!-?[012]\b)\d", part) and not re.search(MEANINGS, part, re.I)
+    ]
+    return found + [f"a bare number: {part}" for part in bare]
+
+
+def has_word(term, text):
+    return re.search(rf"\b{re.escape(term)}", text) is not None if len(term) > 3 else f" {term} " in f" {text} "
+
+
+def plain(code):
+    return re.sub(r"\s+", "", code)
+
+
+# ---------------------------------------------------------------- known mistakes
+@pytest.mark.parametrize("name, mistake", MISTAKES)
+def test_the_message_of_a_known_mistake(name, mistake):
+    assert not problems_of(name, told(mistake.message))
+
+
+@pytest.mark.parametrize("name, mistake", MISTAKES)
+def test_no_message_shows_the_fix(name, mistake):
+    """Code in a message may be the learner's own, or too little to be an answer."""
+    nodes = [
+        *ast.walk(ast.parse(WRITTEN[name].solution)),
+        *ast.walk(ast.parse(textwrap.dedent(inspect.getsource(mistake.right)))),
+    ]
+    right = {plain(ast.unparse(node)) for node in nodes if isinstance(node, (ast.expr, ast.stmt))}
+    shown = [plain(code) for code in re.findall(r"`([^`]*)`", mistake.message)]
+    assert not [code for code in shown if len(code) > 10 and code in right and code not in plain(mistake.source)]
+
+
+# ---------------------------------------------------------------- all others
+ODD = {
+    "twice as large": lambda x: 2 * x,
+    "of the wrong sign": lambda x: -x,
+    "a little more": lambda x: x + 0.1,
+    "squared": lambda x: x * x,
+    "rounded": lambda x: np.round(x, 1),
+    "in reverse order": lambda x: np.flip(x),
+    "with an axis more": lambda x: np.asarray(x)[..., None],
+    "zeros": lambda x: 0 * x,
+    "not a number": lambda x: x * np.nan,
+    "None": lambda x: None,
+    "text": str,
+    "complex": lambda x: x + 0j,
+    "an error": lambda x: x[1, 2, 3, 4],
+    "another error": lambda x: x + np.zeros(97),
+}
+
+
+def changed(result, change):
+    """Return a result, or each array of several, changed."""
+    if isinstance(result, list) and result and isinstance(result[0], tuple):
+        return [tuple(map(change, pair)) for pair in result]
+    return tuple(map(change, result)) if isinstance(result, tuple) else change(result)
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("name", [name for name in WRITTEN if WRITTEN[name].has_result])
+def test_a_message_on_a_result_that_is_odd(name, odd):
+    exercise = WRITTEN[name]
+
+    @functools.wraps(exercise.function)
+    def answer(*args):
+        return changed(exercise.function(*args), ODD[odd])
+
+    message = judge(exercise, run(exercise, answer), expected_outcomes(name)).message
+    assert not problems_of(name, told(message)), message
+
+
+SLIPS = [wrong for _, wrong in sample(random.Random(8), 16)]
+
+
+@pytest.mark.parametrize("wrong", SLIPS, ids=[f"{number}-{wrong.name}" for number, wrong in enumerate(SLIPS)])
+def test_a_message_on_a_slip_of_the_pen(wrong):
+    exercise = WRITTEN[wrong.name]
+    message = judge(exercise, run(exercise, wrong.function), expected_outcomes(wrong.name), wrong.function).message
+    assert not problems_of(wrong.name, told(message)), message
+
+
+# ---------------------------------------------------------------- the rules themselves
+@pytest.mark.parametrize(
+    "text, problem",
+    [
+        ("One. Two? Three! Four.", "4 sentences"),
+        ("Look " * 33 + "here.", "34 words"),
+        ("The Jacobian is turned.", "'jacobian' is not on the pages"),
+        ("It is off: 3.17.", "a bare number"),
+    ],
+)
+def test_a_message_that_breaks_a_rule_is_found(text, problem):
+    assert any(problem in found for found in problems_of("softmax", [text]))
+
+
+def test_words_of_a_later_page_are_not_known_on_an_earlier_one():
+    assert problems_of("softmax", ["Divide by the temperature."]) and not problems_of("draw", ["By the temperature."])

@@ -1,0 +1,204 @@
+"""Where no known mistake fits, small edits of the learner's own code say where the mistake is, and never the fix."""
+
+import io
+import linecache
+import math
+import random
+import re
+import textwrap
+import time
+
+import numpy as np
+import pytest
+from exercises.bank import EXERCISES, expected_outcomes, mistake_outcomes
+from exercises.outcomes import alike
+from exercises.repair import diagnose
+from exercises.running import guarded, run
+from slips import learner, sample
+from wrong_by_a_slip import ENDLESS, FORMS, ONE, TWO
+
+import rnn_helpers
+
+
+def scope_for(name):
+    names = {key: value for key, value in vars(rnn_helpers).items() if not key.startswith("_") and key != name}
+    return names | {"np": np, "math": math}
+
+
+def in_cell(name, code):
+    """Run code as a cell of a page, and return its function."""
+    return learner(name, textwrap.dedent(code).strip("\n"), scope_for(name))
+
+
+def found_in(name, function, bank=(), seconds=3.0):
+    """Return the Diagnosis on a wrong function, without what is known of its exercise but a bank, or None."""
+    exercise = EXERCISES[name]
+    trial, found = run(exercise, function), []
+    expected = expected_outcomes(name)
+
+    def work():
+        end = time.monotonic() + seconds
+        found.append(diagnose(exercise, function, trial.outcomes, expected, bank, end))
+
+    assert guarded(work, io.StringIO()) == "", "it runs over its time"
+    return found[0]
+
+
+def message_for(name, code):
+    """Return what the code alone tells of a wrong answer in a cell, or ""."""
+    diagnosis = found_in(name, in_cell(name, code))
+    return diagnosis.message if diagnosis else ""
+
+
+# ---------------------------------------------------------------- each kind of edit
+
+
+@pytest.mark.parametrize("kind", ONE)
+def test_one_slip(kind):
+    name, code, said = ONE[kind]
+    assert message_for(name, code) == said
+
+
+@pytest.mark.parametrize("pair", TWO)
+def test_two_slips(pair):
+    name, code, said = TWO[pair]
+    assert message_for(name, code) == said
+
+
+def test_a_slip_beside_a_known_mistake():
+    code = """
+        def softmax_gradient(logits, targets):
+            y = np.eye(logits.shape[1])[targets]
+            return (y - softmax(logits)) / len(targets)
+        """
+    function = in_cell("softmax_gradient", code)
+    diagnosis = found_in("softmax_gradient", function, mistake_outcomes("softmax_gradient"))
+    assert diagnosis.mistake.id == "sign_turned"
+    left = f"Once that is right, this is left: {diagnosis.mistake.message}"
+    assert diagnosis.message == f"Line 3: look at `/ len(targets)`: is it needed?\n{left}"
+
+
+# ---------------------------------------------------------------- other forms of a function
+def test_a_mistake_in_a_function_of_the_page_is_placed_there():
+    code = """
+        def shifted(scores):
+            return scores + scores.max(axis=-1, keepdims=True)
+
+        def softmax(logits):
+            e = np.exp(shifted(logits))
+            return e / e.sum(axis=-1, keepdims=True)
+        """
+    said = "In shifted, line 2: look at `+ scores.max(axis=-1, keepdims=True)`: the sign."
+    assert message_for("softmax", code) == said
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_other_forms_of_a_function(form):
+    code = textwrap.dedent(FORMS[form]).strip("\n")
+    (line,) = [number for number, text in enumerate(code.split("\n"), 1) if "1 +" in text]
+    message = message_for("tanh_backward", code)
+    assert message.startswith(f"Line {line}: look at `+ ") and message.endswith("`: the sign."), message
+
+
+def test_without_a_source_nothing_is_said():
+    names = scope_for("tanh_backward")
+    exec("def tanh_backward(dh, h):\n    return dh * (1 + h**2)", names)
+    assert found_in("tanh_backward", names["tanh_backward"]) is None
+
+
+def test_a_source_that_has_changed_since_is_not_believed():
+    code = "def tanh_backward(dh, h):\n    return dh * (1 + h**2)\n"
+    function = in_cell("tanh_backward", code)
+    file = function.__code__.co_filename
+    text = code.replace("1 + h", "2 + h")
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    assert found_in("tanh_backward", function) is None
+
+
+@pytest.mark.parametrize("line", ["open", "itertools", "os.getcwd()", "sys.path"])
+def test_code_that_reaches_out_is_not_run_with_edits(line):
+    code = f"""
+        import itertools, os, sys
+        def tanh_backward(dh, h):
+            {line}
+            return dh * (1 + h**2)
+        """
+    assert found_in("tanh_backward", in_cell("tanh_backward", code)) is None
+
+
+# ---------------------------------------------------------------- edits that would not end
+
+
+@pytest.mark.parametrize("what", ENDLESS)
+def test_edits_that_would_not_end_are_stopped(what):
+    name, code = ENDLESS[what]
+    began = time.monotonic()
+    found_in(name, in_cell(name, code), seconds=1.0)
+    assert time.monotonic() - began < 6
+
+
+def test_the_learners_values_stay_as_they_are():
+    code = """
+        seen, state = [], {"calls": 0}
+        def tanh_backward(dh, h):
+            seen.append(h)
+            state["calls"] += 1
+            return dh * (1 + h**2)
+        """
+    function = in_cell("tanh_backward", code)
+    names = function.__globals__
+    trial = run(EXERCISES["tanh_backward"], function)
+    calls = names["state"]["calls"]
+    outcomes, expected = trial.outcomes, expected_outcomes("tanh_backward")
+    found = diagnose(EXERCISES["tanh_backward"], function, outcomes, expected, [], time.monotonic() + 3)
+    assert found.message == "Line 5: look at `+ h**2`: the sign."
+    assert names["state"]["calls"] == len(names["seen"]) == calls and names["tanh_backward"] is function
+
+
+# ---------------------------------------------------------------- slips of the pen on right answers
+def test_slips_are_found_in_their_lines():
+    """Nothing is said of a wrong line, and most slips are found."""
+    count = found = 0
+    for kind, wrong in sample(random.Random(11), 60):
+        diagnosis = _diagnosis_of(wrong)
+        if diagnosis is None:
+            continue
+        count += 1
+        if not diagnosis:
+            continue
+        found += 1
+        named = {line for place in diagnosis.places for line in place.lines}
+        assert named & set().union(*wrong.places), (kind, wrong.text, diagnosis.message)
+        _assert_well_said(diagnosis.message)
+    assert count > 45 and found > 0.7 * count, (found, count)
+
+
+def test_two_slips_are_found_in_their_lines():
+    count = found = 0
+    for kind, wrong in sample(random.Random(12), 14, twice=True):
+        diagnosis = _diagnosis_of(wrong)
+        if diagnosis is None:
+            continue
+        count += 1
+        if diagnosis:
+            found += 1
+            for place in diagnosis.places:
+                assert set(place.lines) & set().union(*wrong.places), (wrong.text, diagnosis.message)
+            _assert_well_said(diagnosis.message)
+    assert count > 8 and found > 0.3 * count, (found, count)
+
+
+def _diagnosis_of(wrong):
+    """Return the Diagnosis on a function with slips, False if there is none, None if it is right all the same."""
+    exercise, expected = EXERCISES[wrong.name], expected_outcomes(wrong.name)
+    outcomes = run(exercise, wrong.function).outcomes
+    if len(outcomes) < len(expected) or all(map(alike, outcomes, expected)):
+        return None
+    return found_in(wrong.name, wrong.function, seconds=2.0) or False
+
+
+def _assert_well_said(message):
+    assert message.count("\n") == 0 and len(message) < 250, message
+    outside = re.sub(r"`[^`]*`", "", message)
+    assert outside.count(". ") + outside.count("? ") <= 2, message
+    assert not re.search(r"should be|instead|replace|write |change it", outside), f"names a fix: {message}"

@@ -1,0 +1,124 @@
+"""Where no second thread can be started, as in a browser, check gives the same verdicts in the main thread."""
+
+import _thread
+import sys
+import threading
+
+import numpy as np
+import pytest
+from exercises import check, timed
+from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
+from hostile_answers import HOSTILE, LOOPS
+from right_answers import RIGHT
+from test_hostile import NAMES, faults_in, no_threads, run_in_child, softmax
+from test_running import catches_all, catches_more, forever, grows, prints
+
+# These say something of threads themselves, or of how deep calls may lie.
+OF_THREADS = """starts_a_busy_thread starts_a_thread_that_waits refuses_new_threads ends_its_own_thread
+returns_numbers_from_freed_memory starts_an_event_loop calls_itself""".split()
+
+
+def both_ways(name, function, monkeypatch):
+    """Return the results of check in a thread of its own and in the main thread."""
+    with_threads = check(name, function)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", no_threads)
+        return with_threads, check(name, function)
+
+
+def same(one, other):
+    return (one.verdict, one.message, one.mistake, one.printed) == (
+        other.verdict,
+        other.message,
+        other.mistake,
+        other.printed,
+    )
+
+
+def no_shift(logits):
+    print("no shift")
+    return np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
+
+
+def stub(logits):
+    """Give each row its probabilities."""
+    ...
+
+
+def misspelt(logits):
+    return softmaxx(logits)  # noqa: F821
+
+
+def wrong_sign(logits):
+    powers = np.exp(logits.max(axis=-1, keepdims=True) - logits)
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+@pytest.mark.parametrize(
+    "function, verdict",
+    [
+        (softmax, CORRECT),
+        (no_shift, NOT_YET),
+        (stub, NOT_STARTED),
+        (misspelt, NOT_YET),
+        (wrong_sign, NOT_YET),
+        (np.square, NOT_YET),
+        (None, NOT_YET),
+    ],
+)
+def test_the_verdict_and_the_message_are_the_same(function, verdict, monkeypatch, capsys):
+    one, other = both_ways("softmax", function, monkeypatch)
+    assert one.verdict == verdict and same(one, other)
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("name", ["cross_entropy", "rnn_step", "backward_pass", "sgd_step", "draw", "adam_step"])
+def test_right_answers_pass(name, monkeypatch):
+    one, other = both_ways(name, RIGHT[name][-1], monkeypatch)
+    assert one.verdict == CORRECT and same(one, other)
+
+
+@pytest.mark.parametrize("function", [forever, catches_all, catches_more, grows, prints])
+def test_an_endless_loop_is_stopped(function, monkeypatch, capsys):
+    monkeypatch.setattr(timed, "SECONDS", 0.2)
+    one, other = both_ways("softmax", function, monkeypatch)
+    for result in (one, other):
+        assert result.verdict == NOT_YET
+        lines = result.message.split("\n")
+        assert lines[0] == "It was still running after 0.2 seconds and was stopped."
+        assert lines[1].startswith("in line ")
+    assert check("softmax", softmax).verdict == CORRECT
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("function", [forever, catches_all])
+def test_the_button_to_stop_works(function, monkeypatch):
+    monkeypatch.setattr(timed, "SECONDS", 20)
+    timer = threading.Timer(0.3, _thread.interrupt_main)
+    timer.start()
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", no_threads)
+        with pytest.raises(KeyboardInterrupt):
+            check("softmax", function)
+        timer.join()
+        assert check("softmax", softmax).verdict == CORRECT
+
+
+def test_hostile_answers_are_refused_in_the_same_words(tmp_path):
+    past_an_error = () if hasattr(sys, "monitoring") else LOOPS  # sys.settrace cannot end these
+    names = [name for name in NAMES[::2] if name not in OF_THREADS and name not in past_an_error]
+    here, code, errors = run_in_child(names, tmp_path, threads=False)
+    assert list(here) == names and code == 0, f"the process ended early: {code} {errors}"
+    assert not faults_in(here)
+    there, _, _ = run_in_child(names, tmp_path)
+    in_time = [name for name in names if "still running" not in here[name]["message"] + there[name]["message"]]
+    assert len(in_time) > 40
+    assert not [name for name in in_time if here[name]["message"] != there[name]["message"]]
+
+
+def test_nothing_is_left_of_the_deadline(monkeypatch):
+    trace, monitoring = sys.gettrace(), getattr(sys, "monitoring", None)
+    both_ways("softmax", softmax, monkeypatch)
+    both_ways("softmax", HOSTILE["exits"][1], monkeypatch)
+    assert sys.gettrace() is trace
+    assert not monitoring or not any(monitoring.get_tool(tool) == "exercises" for tool in range(6))

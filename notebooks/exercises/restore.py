@@ -197,6 +197,7 @@ class Snapshot:
         self.classes = [one.__dict__.copy() for _, one in tracked.classes]
         self.tables = [table.copy() for _, table in tracked.tables]
         self.inner = list(map(_inner, tracked.plain_functions))
+        self.copies = [*self.first, *((space, copy) for (_, space), copy in zip(tracked.spaces, self.spaces))]
         self.counts = [_counts(one) for one in tracked.caches]
         self.tell, self.steps = (
             self._tell,
@@ -217,28 +218,32 @@ class Snapshot:
         self.outputs = _outputs()
 
     def hold(self, space, name, value):
-        """Let a name of a module stand for something else until everything is put back."""
+        """Let a name of a module stand for something else until restore(True)."""
         if name in space:
-            self.held.append((space, name, space[name]))
-            space[name] = value
+            copies = [copy for copy in self.copies if copy[0] is space]
+            self.held += [(where, name, space[name]) for where in (space, *(copy for _, copy in copies))]
+            for where in (space, *(copy for _, copy in copies)):
+                where[name] = value
 
-    def restore(self):
-        """Put everything back. May be called in any thread, and again."""
+    def restore(self, release=True):
+        """Put everything back, and what is held only if release is True. May be called in any thread, and again."""
         # First what this very function works with: the names of Python may be gone, so none is used up to here.
-        tell, now = self.tell, [(space, space.copy(), before) for space, before in self.first]
-        for space, name, value in self.held:
-            space[name] = value
+        tell, now = self.tell, [(space, space.copy(), before.copy()) for space, before in self.first]
+        if release:
+            for space, name, value in self.held:
+                space[name] = value
         for space, before in self.first:
             space.update(before)
-        for (space, found, before), label in zip(now, ("builtins", __name__)):
-            held = {name for other, name, _ in self.held if other is space}
-            tell(label, found, {name: value for name, value in before.items() if name not in held})
+        for (_, found, before), label in zip(now, ("builtins", __name__)):
+            tell(label, found, before)
+        if release:
+            self.held.clear()
         for step in self.steps:
             try:
                 step()
             except Exception:  # from an object that the code has put somewhere: the other steps still matter
                 self.changed.append("the checker")
-        self.is_back = True
+        self.is_back = release
 
     def _restore_names(self):
         """Put back the names of modules and classes, and take out those that were added to what all code works with."""

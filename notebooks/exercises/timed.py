@@ -53,7 +53,7 @@ class Worker(threading.Thread):
             self.running.release()
 
 
-def within_time(work, restore=lambda: None, seconds=None):
+def within_time(work, restore=lambda release=True: None, seconds=None):
     """Run work() for some seconds at most (SECONDS, if none are given), in a thread if one can be started.
 
     Return "" or, if it had to be stopped, what to tell the learner. What work() raises is not raised here; a
@@ -78,11 +78,11 @@ def within_time(work, restore=lambda: None, seconds=None):
             in_time = acquire(timeout=0.05)  # in small pieces: an interrupt comes through on Windows too
         if not (in_time or alone):
             frame = frames().get(thread.ident)
-            restore()
+            restore(False)
             where = own_line(stack(frame))
     finally:  # also after an interrupt
         if not alone:
-            restore()
+            restore(in_time)
         ended = in_time or alone or stop(thread)
         if count(frames()) > count(others):
             stop_others(others, thread)

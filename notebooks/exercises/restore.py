@@ -1,17 +1,13 @@
 """What a learner's function can change outside of itself: how it was, and how to put it back."""
 
 import builtins
-import contextlib
 import gc
-import locale
-import os
 import random
 import re
-import signal
 import sys
 import threading
 import warnings
-from functools import cache, partial
+from functools import cache
 from itertools import chain
 from operator import attrgetter, is_, methodcaller
 from types import FunctionType, ModuleType
@@ -19,6 +15,8 @@ from types import FunctionType, ModuleType
 import numpy as np
 import numpy.random  # or the first who needs it would change numpy
 from numpy import ndarray
+
+from exercises.settings import OF_A_THREAD, SETTINGS, ask, outputs, set_all, set_outputs
 
 # Whoever changes one of these is told so: all that is computed depends on them.
 _COURSE = ("rnn_helpers", "data", "exercises")
@@ -102,82 +100,6 @@ def _what_is_tracked():
     return _tracked[0]
 
 
-def _environment():
-    return os.environ._data.copy() if hasattr(os.environ, "_data") else dict(os.environ)
-
-
-def _set_environment(before):
-    raw = os.environ._data if hasattr(os.environ, "_data") else None
-    names = {} if raw is None else {name: os.environ.decodekey(name) for name in {*raw, *before}}
-    for name in {*_environment(), *before}:
-        text = names.get(name, name)
-        if name in before:
-            os.environ[text] = before[name] if raw is None else os.environ.decodevalue(before[name])
-        else:
-            del os.environ[text]
-
-
-_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGALRM", "SIGUSR1") if hasattr(signal, name)]
-
-
-def _handlers():
-    return list(map(signal.getsignal, _SIGNALS))
-
-
-def _set_handlers(before):
-    for number, handler in zip(_SIGNALS, before):
-        signal.signal(number, handler)
-
-
-def _alarm():
-    return signal.getitimer(signal.ITIMER_REAL)
-
-
-def _set_alarm(before):
-    signal.setitimer(signal.ITIMER_REAL, *before)
-
-
-def _umask():
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _decimals():
-    context = sys.modules["decimal"].DefaultContext
-    return context.prec, context.rounding
-
-
-def _set_decimals(before):
-    context = sys.modules["decimal"].DefaultContext
-    context.prec, context.rounding = before
-
-
-# How to ask for a setting, and how to set it.
-_SETTINGS = (
-    (os.getcwd, os.chdir),
-    (_environment, _set_environment),
-    (_umask, os.umask),
-    (_alarm, _set_alarm),
-    (_decimals, _set_decimals),
-    (sys.getrecursionlimit, sys.setrecursionlimit),
-    (sys.getswitchinterval, sys.setswitchinterval),
-    (gc.isenabled, lambda on: gc.enable() if on else gc.disable()),
-    (gc.get_threshold, lambda counts: gc.set_threshold(*counts)),
-    (gc.get_debug, gc.set_debug),
-    (np.get_printoptions, lambda options: np.set_printoptions(**options)),
-    (partial(locale.setlocale, locale.LC_ALL), partial(locale.setlocale, locale.LC_ALL)),
-)
-# These belong to one thread.
-_OF_A_THREAD = (
-    (sys.gettrace, sys.settrace),
-    (sys.getprofile, sys.setprofile),
-    (np.geterr, lambda errors: np.seterr(**errors)),
-    (np.geterrcall, np.seterrcall),
-    (_handlers, _set_handlers),
-)
-
-
 class Snapshot:
     """How everything is now. All that an answer can change, except for the variables of the page, can be put back.
 
@@ -213,9 +135,9 @@ class Snapshot:
         )
         lists = (sys.path, sys.meta_path, sys.path_hooks, sys.argv, warnings.filters, gc.callbacks)
         self.lists = [(one, one.copy()) for one in lists]
-        self.settings, self.of_this_thread = _ask(_SETTINGS), _ask(_OF_A_THREAD)
+        self.settings, self.of_this_thread = ask(SETTINGS), ask(OF_A_THREAD)
         self.random = random.getstate(), np.random.get_state()
-        self.outputs = _outputs()
+        self.outputs = outputs()
 
     def hold(self, space, name, value):
         """Let a name of a module stand for something else until restore(True)."""
@@ -302,10 +224,10 @@ class Snapshot:
                     warnings._filters_mutated()
 
     def _restore_settings(self):
-        _set(self.settings)
+        set_all(self.settings)
         if threading.get_ident() == self.thread:
-            _set(self.of_this_thread)
-        _set_outputs(self.outputs)
+            set_all(self.of_this_thread)
+        set_outputs(self.outputs)
         random.setstate(self.random[0])
         np.random.set_state(self.random[1])
 
@@ -323,47 +245,6 @@ class Snapshot:
             if now.get(name, _MISSING) is not value and name not in _LEFT_ALONE:
                 self.changed.append(f"{label}.{name}")
         return True
-
-
-def _outputs():
-    """Return [(number, what tells it from others, a copy to put back)] of the input and the outputs of the process."""
-    found = []
-    for number in (0, 1, 2):
-        with contextlib.suppress(OSError):
-            found.append((number, os.fstat(number)[:3], os.dup(number)))
-    return found
-
-
-def _set_outputs(before):
-    """Put them back, and close the copies."""
-    while before:
-        number, it, copy = before.pop()
-        try:
-            is_same = os.fstat(number)[:3] == it
-        except OSError:
-            is_same = False
-        if not is_same:
-            os.dup2(copy, number)
-        os.close(copy)
-
-
-def _ask(settings):
-    found = []
-    for get, put in settings:
-        try:
-            found.append((get, put, get()))
-        except Exception:  # the working folder may have been deleted
-            pass
-    return found
-
-
-def _set(settings):
-    for get, put, before in settings:
-        try:
-            if get() != before:
-                put(before)
-        except Exception:  # the old working folder may be gone, and signals belong to the main thread
-            pass
 
 
 def _counts(kept):

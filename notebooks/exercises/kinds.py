@@ -2,6 +2,7 @@
 
 from exercises import catching, choosing
 from exercises.bank import broken_outcomes, expected_outcomes
+from exercises.errors import describe_error
 from exercises.exercise import CATCH, CHOOSE, REPAIR, WRITE, Finding
 from exercises.notes import NOT_STARTED, NOT_YET
 from exercises.outcomes import alike
@@ -10,8 +11,11 @@ from exercises.verdict import judge
 
 
 def examine(exercise, answer):
-    """Return the Finding on a learner's answer."""
-    return _EXAMINE[exercise.kind](exercise, answer)
+    """Return the Finding on a learner's answer. Never raises."""
+    try:
+        return _EXAMINE[exercise.kind](exercise, answer)
+    except Exception as error:  # from an object that does not want to be looked at
+        return Finding(NOT_YET, f"This answer cannot be tried. Looking at it raised {describe_error(error)}")
 
 
 def _written(exercise, function):

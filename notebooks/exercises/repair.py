@@ -47,14 +47,14 @@ class _Search:
     def run(self):
         fixes = self.fixes(range(3), self.halves)
         if not fixes:
-            found = self.to_known(range(3)) or self.two_halves()
+            found = self.to_known(range(3)) or (None if self.trials.counts_only else self.two_halves())
             if found:
                 return found
             fixes = self.fixes([3], self.halves)
         if fixes:
             place = place_of(fixes, self.main)
             return place and Diagnosis((place,), None, say_one(place))
-        return self.to_known([3]) or self.two()
+        return self.to_known([3]) or (None if self.trials.counts_only else self.two())
 
     def fixes(self, levels, others=None):
         """Return the Edits of the first level that has any which make every case right."""

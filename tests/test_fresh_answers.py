@@ -1,0 +1,49 @@
+"""What check says to answers that nobody foresaw. python tests/fresh.py looks at all of them, with their code."""
+
+import time
+from collections import Counter
+from types import SimpleNamespace
+
+import pytest
+from exercises import depends, explanation, repair, timed, trials, watch
+from exercises.bank import EXERCISES, LESSONS, expected_outcomes
+from exercises.exercise import WRITE
+from exercises.notes import CORRECT, NOT_YET
+from exercises.running import run
+from exercises.verdict import judge
+from fresh import answers, finding, function_of, group_of
+
+ANSWERS = answers()
+NAMES = list(dict.fromkeys(answer.name for answer in ANSWERS))
+LESSONS_WITH_ANSWERS = {LESSONS[name] for name in NAMES}
+
+
+def test_there_are_fresh_answers_to_every_function_to_write():
+    written = [name for name, one in EXERCISES.items() if one.kind == WRITE and LESSONS[name] in LESSONS_WITH_ANSWERS]
+    count = Counter((answer.name, answer.kind == "right") for answer in ANSWERS)
+    assert sorted(NAMES) == sorted(written) and all(count[name, False] >= 15 and count[name, True] for name in NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_wrong_answer_is_refused_and_every_right_one_accepted(name):
+    """By the results alone: the code is not looked at."""
+    exercise, expected = EXERCISES[name], expected_outcomes(name)
+    wrong_verdicts = []
+    for answer in ANSWERS:
+        if answer.name == name:
+            verdict = judge(exercise, run(exercise, function_of(answer)), expected).verdict
+            if verdict != (CORRECT if answer.kind == "right" else NOT_YET):
+                wrong_verdicts.append((answer.kind, answer.what, verdict))
+    assert wrong_verdicts == []
+
+
+SAMPLE = [answer for answer in ANSWERS if answer.kind == "single"][::12]
+
+
+def test_most_mistakes_are_named_or_located(monkeypatch):
+    # What is found must not depend on what else the computer does: measure the time of the search itself.
+    monkeypatch.setattr(timed, "SECONDS", 60.0)
+    for module in (depends, explanation, repair, trials, watch):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=time.thread_time))
+    silent = [answer for answer in SAMPLE if group_of(finding(answer)) == "first difference"]
+    assert len(SAMPLE) > 30 and len(silent) <= 0.1 * len(SAMPLE), silent

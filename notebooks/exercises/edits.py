@@ -13,6 +13,7 @@ class Edit:
     look     the part of the tree that a message shows;  piece: which part of it ("" for all, see places.py)
     changes  list of (node or list, name of the field or index, what comes there)
     code     whose tree it is
+    loose    True if there are many edits like it, of which one may fit by luck: only if it mends all is it believed
     """
 
     level: int
@@ -21,6 +22,7 @@ class Edit:
     piece: str
     changes: list
     code: object
+    loose: bool = False
 
     def swap(self):
         self.changes.reverse()

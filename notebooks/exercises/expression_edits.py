@@ -35,10 +35,10 @@ def expression_edits(code, words):
             return
         if isinstance(node, ast.expr):
             for level, kind, new, piece in _REPLACEMENTS.get(type(node), _of_nothing)(node, words):
-                look = node
+                look, loose = node, _is_loose(node, new, kind, around)
                 if around and kind not in ("transposed",):
                     (look, kind), piece = around, ""
-                found.append(Edit(level, kind, look, piece, [(holder, key, placed(new, node))], code))
+                found.append(Edit(level, kind, look, piece, [(holder, key, placed(new, node))], code, loose))
         for name, value in ast.iter_fields(node):
             children = enumerate(value) if isinstance(value, list) else [(None, value)]
             for index, child in children:
@@ -50,6 +50,14 @@ def expression_edits(code, words):
         if number or not _is_docstring(statement):
             visit(statement, code.tree.body, number, None)
     return found
+
+
+def _is_loose(node, new, kind, around):
+    """True for another number, also with another sign in an index, and for an index that is dropped."""
+    in_index = around is not None and around[1] == "index"
+    is_number = isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant)
+    dropped = isinstance(node, ast.Subscript) and kind == "index" and new is node.value
+    return kind == "number" or dropped or in_index and is_number
 
 
 def _is_docstring(statement):

@@ -45,7 +45,8 @@ def insertion_edits(code, words):
     for holder, key, node, parent in _places(code.tree):
 
         def add(level, kind, new, holder=holder, key=key, node=node):
-            found.append(Edit(level, kind, node, "", [(holder, key, placed(new, node))], code))
+            loose = isinstance(node, ast.Constant)
+            found.append(Edit(level, kind, node, "", [(holder, key, placed(new, node))], code, loose))
 
         for kind, text in _AROUND:
             add(2, kind, filled(text, X=node, SOFTMAX=softmax))
@@ -63,7 +64,7 @@ def insertion_edits(code, words):
                 add(3, "missing", ast.BinOp(node, ast.Div(), part))
     for holder, key, node in _numbers(code.tree):
         for part in words.parts:
-            found.append(Edit(2, "number", node, "", [(holder, key, placed(_copy(part), node))], code))
+            found.append(Edit(2, "number", node, "", [(holder, key, placed(_copy(part), node))], code, loose=True))
     return found + _missing_lines(code, words)
 
 

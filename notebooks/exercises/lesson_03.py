@@ -1124,6 +1124,17 @@ others.
 -     return slopes
 + return (f(x + epsilon) - f(x - epsilon)) / (2 * epsilon)
 
+entry_replaced: epsilon stands in the place of the entry. Move the entry by epsilon: what stands there counts too.
+- above[entry] += epsilon
++ above[entry] = epsilon
+- below[entry] -= epsilon
++ below[entry] = -epsilon
+
+slopes_added_up: The slopes of all entries are added up into one number. Each entry has a slope of its own, in its own
+place.
+- return slopes
++ return slopes.sum()
+
 all_at_once: All entries are moved at once, so every slope is the same. Move one entry, keep the others.
 - above[entry] +=
 + above +=

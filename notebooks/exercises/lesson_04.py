@@ -172,6 +172,11 @@ CHUNKS = Exercise(
         - ids[start : start + seq_length]
         + ids[start : start + seq_length + 1][:-1]
 
+        next_ids_counted: The targets are the ids plus 1, the next of the vocabulary. Wanted are the next ones of the
+        text: move the place by one, not the ids.
+        - ids[start + 1 : start + seq_length + 1]
+        + np.asarray(ids[start : start + seq_length]) + 1
+
         targets_to_the_end: The targets start one place later and end where the inputs end, so they are one too few.
         Both ends of the slice move.
         - start + seq_length + 1

@@ -403,6 +403,12 @@ MAKE_STREAMS = Exercise(
         - ids[: length * streams].reshape(streams, length)
         + ids[: -(len(ids) % streams)].reshape(streams, -1)
 
+        rest_filled_up: The rest is filled up with an id that does not stand in the text. Leave the rest at the end out.
+        - length = len(ids) // streams
+        + length = -(-len(ids) // streams)
+        - ids[: length * streams].reshape
+        + np.append(ids, np.zeros(length * streams - len(ids), int)).reshape
+
         rest_not_cut: The text does not divide evenly into the streams: leave out the rest at the end first.
         - ids[: length * streams]
         + ids

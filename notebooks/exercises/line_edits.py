@@ -14,8 +14,8 @@ def line_edits(code):
     for parent, name, block in _blocks(code.tree):
         for number, statement in enumerate(block):
 
-            def add(level, kind, new, piece="", look=statement, block=block, number=number):
-                found.append(Edit(level, kind, look, piece, [(block, number, placed(new, look))], code))
+            def add(level, kind, new, piece="", look=statement, block=block, number=number, loose=False):
+                found.append(Edit(level, kind, look, piece, [(block, number, placed(new, look))], code, loose))
 
             def rebuild(level, kind, look, *changes):
                 found.append(Edit(level, kind, look, "", [(one, key, new) for one, key, new in changes], code))
@@ -78,7 +78,7 @@ def _of_assignment(statement, add):
     (target,), value = statement.targets, bare(statement.value)
     if isinstance(target, (ast.Name, ast.Subscript, ast.Attribute)):
         add(0, "update", ast.AugAssign(target, ast.Add(), value))
-        add(1, "update", ast.AugAssign(target, ast.Sub(), value))
+        add(1, "update", ast.AugAssign(target, ast.Sub(), value), loose=True)  # from 0, this is another sign
     if isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
         add(0, "copy", ast.Assign([target], filled("X.copy()", X=value)))
     if isinstance(target, ast.Name):

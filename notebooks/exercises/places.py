@@ -174,7 +174,8 @@ def say_one(place):
     where = str(place)
     where = where[0].upper() + where[1:]
     if not place.code:
-        return f"Look at {place}: {_WORDS.get(place.kind, '')}.".replace(": .", ".")
+        words = _WORDS.get(place.kind, "")
+        return f"Look at {place}{': ' + words if words else ''}{'' if words.endswith('?') else '.'}"
     words = _WORDS.get(place.kind, "it goes wrong there")
     end = "" if words.endswith("?") else "."
     return f"{where}: look at `{place.code}`{': ' + words if words else ''}{end}"

@@ -80,7 +80,7 @@ class _Search:
         """One edit, after which the results are those of a known mistake."""
         trials, found = self.trials, []
         for edit, first in self.halves:
-            if first.error or first.problem or edit.level not in levels or trials.is_over():
+            if first.error or first.problem or edit.loose or edit.level not in levels or trials.is_over():
                 continue
             wrongs = [(mistake, wrong) for mistake, wrong in self.bank if alike(first, wrong[trials.first])]
             if wrongs:
@@ -179,8 +179,8 @@ class _Search:
 
 def _go_together(one, other):
     """False for two numbers that are turned until the results fit: with them much can be hit by luck."""
-    numbers = [edit for edit in (one, other) if edit.kind == "number"]
-    return len(numbers) < 2 and all(edit.level < 2 for edit in numbers)
+    loose = [edit for edit in (one, other) if edit.loose]
+    return len(loose) < 2 and all(edit.level < 2 for edit in loose)
 
 
 def _gets_further(before, after):

@@ -42,8 +42,17 @@ def of_name(node, words):
 
 
 def of_attribute(node, words):
+    inner = node.value
     if node.attr == "T":
-        yield 0, "transposed", node.value, ""
+        yield 0, "transposed", inner, ""
+        for fields in words.fields:  # W_xh.T where W_hy belongs: it has the same shape
+            for other in fields if isinstance(inner, ast.Attribute) and inner.attr in fields else ():
+                if other != inner.attr:
+                    yield 1, "name", ast.Attribute(inner.value, other, inner.ctx), ""
+        if isinstance(inner, ast.Name):
+            for other in words.names:
+                if other != inner.id:
+                    yield 2, "name", ast.Name(other, inner.ctx), ""
     for group in _ALIKE:
         for other in sorted(group - {node.attr}) if node.attr in group else ():
             if not other.startswith("empty"):  # its numbers are right by luck

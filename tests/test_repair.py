@@ -109,6 +109,12 @@ def test_other_forms_of_a_function(form):
     assert message.startswith(f"Line {line}: look at `+ ") and message.endswith("`: the sign."), message
 
 
+@pytest.mark.parametrize("head", ["import numpy as np", "import numpy as np, math\nfrom rnn_helpers import softmax"])
+def test_a_cell_that_imports_what_it_needs(head):
+    code = f"{head}\n\ndef tanh_backward(dh, h):\n    return np.multiply(dh, 1 - np.square(h)) + h\n"
+    assert message_for("tanh_backward", code) == f"Line {head.count(chr(10)) + 4}: look at `+ h`: is it needed?"
+
+
 def test_without_a_source_nothing_is_said():
     names = scope_for("tanh_backward")
     exec("def tanh_backward(dh, h):\n    return dh * (1 + h**2)", names)

@@ -50,7 +50,7 @@ class Repair(Exercise):
     def is_as_given(self, function):
         """True if the code is that of the broken function: comments, blank lines and names inside do not count."""
         is_plain = type(function) is types.FunctionType
-        return is_plain and _steps(function.__code__) == _steps_given(self.name, self.given)
+        return is_plain and _steps(function.__code__) in _steps_given(self.name, self.given)
 
     def _shown(self, source):
         right = self.broken.right
@@ -66,9 +66,13 @@ def mend(original, broken, **fields):
 
 @functools.cache
 def _steps_given(name, source):
-    scope = {}
-    exec(compile(source, "<given>", "exec"), scope)
-    return _steps(scope[name].__code__)
+    """Return the steps of the given code, compiled with its imports and without: Python 3.11 makes other steps then."""
+    found = []
+    for text in (source, source[source.index("def ") :]):
+        scope = {}
+        exec(compile(text, "<given>", "exec"), scope)
+        found.append(_steps(scope[name].__code__))
+    return found
 
 
 def _steps(code):

@@ -470,8 +470,8 @@ TRAIN_EPOCH = Exercise(
         - sgd_step(parameters, gradients, learning_rate)
         + parameters = rnn_helpers.Parameters(*[p - learning_rate * g for p, g in zip(parameters, gradients)])
 
-        no_step: No step is taken: all losses are those of the network at the start. `parameter = parameter - ...` only
-        puts the name on a new array, and sgd_step wants the parameters first.
+        no_step: All losses are those of the network at the start: between the sequences no step is taken.
+        `parameter = parameter - ...` only puts the name on a new array, and sgd_step wants the parameters first.
         - sgd_step(parameters, gradients, learning_rate)
         + for parameter, gradient in zip(parameters, gradients):
         +     parameter = parameter - learning_rate * gradient

@@ -36,8 +36,10 @@ class Code:
         place_watch(self.tree)
 
     def _find_tree(self):
-        code, found = self.function.__code__, []
-        for node in ast.walk(ast.parse(self.text)):
+        code, found, cell = self.function.__code__, [], ast.parse(self.text)
+        # Python 3.10 to 3.12 makes other code of np.exp(...) where np is imported in the same cell.
+        self.imports = [line for line in cell.body if isinstance(line, (ast.Import, ast.ImportFrom))]
+        for node in ast.walk(cell):
             if _first_line(node) == code.co_firstlineno and getattr(node, "name", "<lambda>") == code.co_name:
                 self.tree = _plain(node)
                 with contextlib.suppress(SyntaxError):
@@ -57,7 +59,7 @@ class Code:
             around.body = [*names, self.tree]
             body = [ast.fix_missing_locations(around)]
         flags = self.function.__code__.co_flags & _FROM_FUTURE
-        module = compile(ast.Module(body, []), "<edited>", "exec", flags, dont_inherit=True)
+        module = compile(ast.Module([*self.imports, *body], []), "<edited>", "exec", flags, dont_inherit=True)
         return _code_in(module, self.tree.name)
 
     def make(self, scope, cells, defaults):

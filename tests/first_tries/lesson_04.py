@@ -496,6 +496,6 @@ def train_epoch(ids, parameters, seq_length, learning_rate):
         losses.append(smoothed)
     return losses
 """,
-        ("No step is taken",),
+        ("no step is taken",),
     ),
 ]

@@ -86,7 +86,8 @@ class Progress(Note):
                 dot = f'<span style="color: {_COLORS[row.status]}">&#9679;</span> {row.status}'
                 line = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(row.line, quote=False))
                 cells = [dot, f"<code>{row.name}</code>", row.kind, f"{row.minutes} min", row.difficulty, line]
-                table += "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>"
+                styles = [f"{_CELL}; white-space: nowrap"] * 5 + [_CELL]
+                table += "<tr>" + "".join(f'<td style="{s}">{c}</td>' for s, c in zip(styles, cells)) + "</tr>"
         summary = html.escape(self.summary, quote=False).replace("\n", "<br>")
         return (
             f'<div style="border-left: 4px solid {self.color}; padding: 0.3em 0.8em">'

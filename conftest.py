@@ -6,7 +6,8 @@ without stored outputs, a cell that swallows its time limit, pixels, misspelt ta
     2. a cell that runs out of time, or whose kernel dies, fails at once,
     3. a cell may be compared within a tolerance that its tag names,
     4. each page gets one more test, "stored-outputs", that looks for what makes nbval blind,
-    5. a page whose optional package is missing is skipped, and the reason is shown.
+    5. a page whose optional package is missing is skipped, and the reason is shown,
+    6. a display that its cell updates (watching.py) is compared in its last state: the one that a page stores.
 """
 
 import importlib.util
@@ -135,7 +136,7 @@ LARGEST_TOLERANCE = 0.1
 KNOWN_TAGS = UNCHECKED_TAGS | {"raises-exception"}
 BANNED = {
     r"\bclear_output\(": "nbval keeps what clear_output deletes",
-    r"\bdisplay_id\b|\bupdate_display\(": "nbval sees only the first state of a display that is updated",
+    r"\bdisplay_id\b|\bupdate_display\(": "a display that another cell updates is not compared; use watching.py",
     r"\bos\.system\(": "what os.system prints is not captured under nbval; use subprocess.run",
     r"^\s*!": "a shell command that fails is not an error in a notebook; use subprocess.run",
     r"NBVAL_|PYTEST_VALIDATE": "nbval's comments work only in some places; use a tag",
@@ -213,6 +214,8 @@ def faults_of_outputs(cell):
     raises = any(output.output_type == "error" for output in cell.outputs)
     if "raises-exception" in cell.metadata.get("tags", []) and not raises:
         yield "it has the tag raises-exception, and stores no error: nobody would notice a real one."
+    if "nbval-ignore-output" in cell.metadata.get("tags", []) and cell.outputs:
+        yield "it is not compared, so it may not store an output either, such as the time that another computer took."
     for output in cell.outputs:
         data = output.get("data", {})
         text = str(data.get("text/plain", ""))
@@ -249,3 +252,39 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason=f"{item.path.name} needs {package}: {remedy}"))
         elif item.options["skip"]:
             item.add_marker(pytest.mark.skip(reason=f"cell not run: {item.cell.metadata.get('nbval_reason')}"))
+
+
+# ---------------------------------------------------------------- 6. displays that are updated
+
+next_message = RunningKernel.get_message
+
+
+def get_message(kernel, stream, timeout=None):
+    """Give on what a kernel sends, but each display in its last state. nbval would compare the first one."""
+    if stream != "iopub":
+        return next_message(kernel, stream, timeout)
+    waiting = kernel.__dict__.setdefault("waiting", [])
+    message = waiting.pop(0) if waiting else next_message(kernel, stream, timeout)
+    name = display_id(message)
+    if message["msg_type"] != "display_data" or name is None:
+        return message
+    while not waiting or not ends(waiting[-1], message):  # read on to the end of the cell
+        waiting.append(next_message(kernel, stream, timeout))
+    updates = [later for later in waiting if later["msg_type"] == "update_display_data" and display_id(later) == name]
+    kernel.waiting = [later for later in waiting if later not in updates]
+    for update in updates[-1:]:
+        message["content"] |= {part: update["content"][part] for part in ("data", "metadata")}
+    return message
+
+
+def display_id(message):
+    return message["content"].get("transient", {}).get("display_id")
+
+
+def ends(message, of):
+    """Does this message say that the cell is done from which the other one came?"""
+    same = message["parent_header"].get("msg_id") == of["parent_header"].get("msg_id")
+    return same and message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"
+
+
+RunningKernel.get_message = get_message

@@ -515,7 +515,7 @@ def train(corpus, hidden_size, seq_length, learning_rate, num_epochs, *, seed=0,
     dtype   "float64" or "float32"                decay      None, or "linear": the learning rate goes down to 0
     model   the Model to train, maybe your own    streams    B, pieces of the text to read side by side
     resume  a TrainingRun to go on from, up to num_epochs in all; gives the digits of a run without a break
-    progress  show a line with the share done, the loss and the time left
+    progress  show a line with the share done, the loss and the time left; or watch, of notebooks/watching.py
 
     Interrupting (the stop button, Ctrl-C) returns the run so far, at most SNAPSHOT_EVERY steps back, .interrupted.
     TrainingDiverged, if the loss is nan or inf, has the last good run in .run. ValueError: an argument makes no sense.
@@ -534,7 +534,7 @@ def train(corpus, hidden_size, seq_length, learning_rate, num_epochs, *, seed=0,
         return TrainingRun(_copy(parameters), h.copy(), losses[:step], s, corpus.chars, tuple(map(_copy, means)))
 
     good = run_so_far(first)  # where an interrupt or a divergence falls back to
-    line = _ProgressLine(first, total, progress)
+    line = progress(first, total, run_so_far, model) if callable(progress) else _ProgressLine(first, total, progress)
     try:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a bad loss is caught below
             for step in range(first, total):
@@ -556,14 +556,15 @@ def train(corpus, hidden_size, seq_length, learning_rate, num_epochs, *, seed=0,
                 line.show(step + 1, smoothed)
         if not all(np.isfinite(value).all() for value in parameters):
             raise TrainingDiverged("The parameters became infinite", total - 1, good)
-        line.end(f"{s['num_epochs']} epochs, {total:,} steps, smoothed loss {smoothed:.2f}")
-        return run_so_far(total)
+        good = run_so_far(total)
+        line.end(f"{s['num_epochs']} epochs, {total:,} steps, smoothed loss {smoothed:.2f}", good)
+        return good
     except KeyboardInterrupt:
         good.interrupted = True
-        line.end(f"interrupted after {len(good.losses):,} of {total:,} steps; go on with resume=")
+        line.end(f"interrupted after {len(good.losses):,} of {total:,} steps; go on with resume=", good)
         return good
     except TrainingDiverged as error:
-        line.end(f"diverged at step {error.step:,} of {total:,}")
+        line.end(f"diverged at step {error.step:,} of {total:,}", error.run)
         raise
 
 
@@ -581,7 +582,7 @@ def _copy(arrays):
 
 
 class _ProgressLine:
-    """One line on stdout, written over and over. Its last text holds no time, so it is the same every run."""
+    """One line on stdout, written over and over; its last text holds no time. What progress=f makes can replace it."""
 
     def __init__(self, first, total, visible):
         self.first, self.total, self.visible = first, total, visible
@@ -590,12 +591,11 @@ class _ProgressLine:
     def show(self, done, loss):
         now = time.monotonic()
         if self.visible and now - self.shown >= 0.2:
-            self.shown = now
-            left = (now - self.started) / (done - self.first) * (self.total - done)
+            self.shown, left = now, (now - self.started) / (done - self.first) * (self.total - done)
             bar = f"[{'#' * (20 * done // self.total):.<20}] {done / self.total:4.0%}"
-            self.end(f"{bar}  loss {loss:.2f}  {left:.0f} s left", "")
+            self.end(f"{bar}  loss {loss:.2f}  {left:.0f} s left", None, "")
 
-    def end(self, text, last="\n"):
+    def end(self, text, run, last="\n"):
         if self.visible:  # JupyterLab writes over the old text without deleting it: fill the line with spaces
             print(f"\r{text:<70}", end=last, flush=True)
 

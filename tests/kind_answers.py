@@ -110,6 +110,34 @@ return len(g) == 5
     ],
 }
 
+RIGHT_CHECKS["catch_draw"] = [
+    (
+        START + "def catch_draw(draw):\n"
+        "    p = np.array([0.0, 0.25, 0.5, 0.0, 0.25])\n"
+        "    for u, want in zip(np.arange(8) / 8, [1, 1, 2, 2, 2, 2, 4, 4]):\n"
+        "        assert draw(p, u) == want\n"
+        "    assert draw(np.array([0.5, 0.125, 0.375]), 0.6) == 1\n"
+        "    assert draw(np.array([0.5, 0.125, 0.375]), 0.25) == 0\n",
+    ),
+]
+
+STREAMS = START + "def catch_make_streams(make_streams):\n"
+RIGHT_CHECKS["catch_make_streams"] = [
+    (
+        STREAMS + "    for N, B in [(7, 2), (8, 2), (9, 4), (3, 1)]:\n"
+        "        ids = np.arange(N)\n"
+        "        table = make_streams(ids, B)\n"
+        "        assert np.shape(table) == (N // B, B)\n"
+        "        for b in range(B):\n"
+        "            assert [row[b] for row in table] == list(ids[b * (N // B) : (b + 1) * (N // B)])\n",
+    ),
+    (
+        STREAMS + "    a, b = make_streams(np.arange(11), 3), make_streams(np.arange(10), 5)\n"
+        "    return np.array_equal(a, [[0, 3, 6], [1, 4, 7], [2, 5, 8]]) and np.array_equal(\n"
+        "        b, [[0, 2, 4, 6, 8], [1, 3, 5, 7, 9]])\n",
+    ),
+]
+
 # ---------------------------------------------------------------- catch it: wrong ones, and what is said to them
 ROW = "np.array([1.0, 2, 3])"
 TABLE = "np.array([[1.0, 2, 3], [0, 0, 5]])"
@@ -221,6 +249,24 @@ WRONG_CHECKS = {
     ],
 }
 
+WRONG_CHECKS["catch_draw"] = [
+    (
+        START + "def catch_draw(draw):\n    return draw(np.array([0.5, 0.25, 0.25]), 0.6) == 1",
+        SCORE.format(r"\d+"),
+    ),
+    (
+        START + "def catch_draw(draw):\n    return draw(np.array([0.5, 0.5]), 0.5) == 0",
+        r"^It refuses all 4 right ones",
+    ),
+    (
+        START + "def catch_draw(draw):\n"
+        "    rng, p = np.random.default_rng(0), np.array([0.1, 0.2, 0.3, 0.4])\n"
+        "    came = np.bincount([draw(p, rng.random()) for _ in range(2000)], minlength=4)\n"
+        "    return len(came) == 4 and np.abs(came / 2000 - p).max() < 0.05",
+        SCORE.format(r"\d+"),
+    ),
+]
+
 # ---------------------------------------------------------------- catch it: hostile ones
 LOOK = f"ok = bool(np.isclose(softmax({ROW}).sum(), 1))\n"
 HOSTILE_CHECKS = {
@@ -277,6 +323,28 @@ HOSTILE_CHECKS = {
 
 # ---------------------------------------------------------------- repair
 RIGHT_REPAIRS = {
+    "mend_softmax_gradient": [
+        (
+            START + "def mend_softmax_gradient(logits, targets):\n"
+            "    gradient = softmax(logits)\n"
+            "    for row, target in zip(gradient, targets):\n"
+            "        row[target] -= 1\n"
+            "    return gradient\n",
+        ),
+        (
+            START + "def mend_softmax_gradient(logits, targets):\n"
+            "    came = np.arange(logits.shape[1]) == targets[:, None]\n"
+            "    return softmax(logits) - came\n",
+        ),
+        (
+            START + "def mend_softmax_gradient(logits, targets):\n"
+            "    rows, V = list(range(len(targets))), logits.shape[-1]\n"
+            "    wanted = np.zeros((len(rows), V))\n"
+            "    wanted[rows, targets] = 1.0\n"
+            "    exps = np.exp(logits - np.max(logits, axis=1)[:, None])\n"
+            "    return exps / np.sum(exps, axis=1)[:, None] - wanted\n",
+        ),
+    ],
     "mend_backward_pass": [
         (
             START + "from rnn_helpers import tanh_backward, weight_gradients\n"
@@ -336,10 +404,64 @@ RIGHT_REPAIRS = {
         ),
     ],
 }
+RIGHT_REPAIRS["mend_sample_ids"] = [
+    (
+        START + "def mend_sample_ids(parameters, h, first_id, length, rng):\n"
+        "    ids = [first_id]\n"
+        "    while len(ids) <= length:\n"
+        "        h = rnn_step(ids[-1], h, parameters)\n"
+        "        ids.append(draw(output_probs(h, parameters), rng.random()))\n"
+        "    return ids[1:]\n",
+    ),
+    (
+        START + "def mend_sample_ids(parameters, h, first_id, length, rng):\n"
+        "    return rnn_helpers.sample_ids(parameters, np.copy(h), first_id, length, rng, temperature=1.0)\n",
+    ),
+]
 HANDED_BACK = "(parameters.W_hh @ da[t + 1])"
 STALE = "    gradients = backward_pass(inputs, targets, parameters, forward_pass(inputs, targets, h, parameters))\n"
 STEP = "        sgd_step(parameters, gradients, learning_rate)\n"
+LOWERED = "gradient[:, targets] -= 1"
+CARRIED = ("state = rnn", "h = rnn")
 WRONG_REPAIRS = {
+    "mend_sample_ids": [
+        ([CARRIED], r"raised (UnboundLocalError|NameError)"),
+        ([CARRIED, ("output_probs(state, parameters)", "output_probs(h, parameters)"), ("rng.random()", "0.5")], r"."),
+        (
+            [
+                CARRIED,
+                ("output_probs(state, parameters)", "output_probs(h, parameters)"),
+                ("step(char_id", "step(first_id"),
+            ],
+            r"first_id",
+        ),
+    ],
+    "mend_softmax_gradient": [
+        ([(LOWERED, "gradient[targets] -= 1")], r"`gradient\[targets\]` picks whole rows"),
+        ([(LOWERED, "gradient[targets, :] -= 1")], r"picks whole rows"),
+        (
+            [
+                (LOWERED, "gradient[targets, np.arange(len(targets))] -= 1"),
+                ("import rnn", "import numpy as np\nimport rnn"),
+            ],
+            r"look at `gradient",
+        ),
+        ([(LOWERED, "gradient[:, targets] -= 1 / len(targets)")], r"look at `/ len|too large by 0\.667"),
+        ([(LOWERED, "gradient -= 1")], r"1 is taken away from every entry"),
+        ([(LOWERED, "gradient[range(len(targets)), targets] = -1")], r"is set to a number"),
+        (
+            [(LOWERED, "gradient[range(len(targets)), targets] -= 1 / len(targets)")],
+            r"look at `/ len|too large by 0\.667",
+        ),
+        (
+            [("gradient = ", "gradient = -"), (LOWERED, "gradient[range(len(targets)), targets] += 1")],
+            r"sign is turned",
+        ),
+        (
+            [("    return", "    gradient = gradient / len(targets)\n    return")],
+            r"look at `gradient = |must add up to 0",
+        ),
+    ],
     "mend_backward_pass": [
         ([(HANDED_BACK, "(parameters.W_hy.T @ da[t + 1])")], r"."),
         ([("range(len(da) - 1)", "range(len(da))")], r"raised IndexError"),
@@ -396,3 +518,122 @@ WRONG_REPAIRS = {
         ),
     ],
 }
+WRONG_CHECKS["catch_make_streams"] = [
+    (STREAMS + "    return make_streams(np.arange(12), 3).shape == (4, 3)\n", SCORE.format(r"\d+")),
+    (
+        STREAMS + "    return bool((make_streams(np.arange(12), 3).T.ravel() == np.arange(12)).all())\n",
+        r"A riddle: one that passed .* another shape",
+    ),
+    (STREAMS + "    return make_streams(np.arange(12), 3).tolist()[0] == [0, 1, 2]\n", r"^It refuses all 4 right ones"),
+]
+ADAM_STEP = """
+def mend_adam_step(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    for p, g, first, second in zip(parameters, gradients, m, v):
+        first[:] = beta1 * first + (1 - beta1) * g
+        second[:] = beta2 * second + (1 - beta2) * g * g
+"""
+RIGHT_REPAIRS["mend_adam_step"] = [
+    (
+        f"{START}{ADAM_STEP}        m_fair, v_fair = first / (1 - beta1**step), second / (1 - beta2**step)\n"
+        "        p -= learning_rate * m_fair / (np.sqrt(v_fair) + epsilon)\n",
+    ),
+    (
+        f"{START}{ADAM_STEP}        way = first / (1 - beta1**step)\n"
+        "        p[...] = p - learning_rate * way / ((second / (1 - beta2**step)) ** 0.5 + epsilon)\n",
+    ),
+]
+WRONG_REPAIRS["mend_adam_step"] = [
+    ([("m_mean[:] = m_mean / (1 - beta1**step)", "")], r"."),
+    ([("m_mean[:] = m_mean /", "m_mean = m_mean /")], r"corrected values are written back"),
+    (
+        [("m_mean[:] = m_mean / (1 - beta1**step)", ""), ("v_mean[:] = v_mean / (1 - beta2**step)", "")],
+        r"The correction for the first steps is left out",
+    ),
+]
+
+# ---------------------------------------------------------------- lesson 02
+READ = """
+    rng = np.random.default_rng(1)
+    p = Parameters(rng.normal(size=(4, 6)), rng.normal(size=(4, 4)), rng.normal(size=(6, 4)), rng.normal(size=4),
+                   rng.normal(size=6))
+    x, y, h0 = np.array([1, 0, 1, 4, 2]), np.array([0, 1, 4, 2, 5]), rng.normal(size=4)
+"""
+
+
+def forward_check(body):
+    return (
+        START + "def catch_forward_pass(forward_pass):" + READ + "\n".join(f"    {b}" for b in body.strip().split("\n"))
+    )
+
+
+RIGHT_CHECKS["catch_forward_pass"] = [
+    (
+        forward_check(
+            """
+for bias in (0, 1000):
+    p = p._replace(b_y=p.b_y + bias)
+    kept = h0.copy()
+    loss, probs, hidden = forward_pass(x, y, h0, p)
+    assert np.array_equal(kept, h0) and hidden.shape == (6, 4) and probs.shape == (5, 6)
+    assert np.allclose(hidden[0], h0)
+    for t in range(5):
+        assert np.allclose(hidden[t + 1], np.tanh(p.W_hh @ hidden[t] + p.W_xh[:, x[t]] + p.b_h))
+        z = p.W_hy @ hidden[t + 1] + p.b_y
+        assert np.allclose(probs[t], np.exp(z - z.max()) / np.exp(z - z.max()).sum())
+    assert np.ndim(loss) == 0 and abs(loss + np.log(probs[range(5), y]).sum()) < 1e-9
+"""
+        ),
+    ),
+    (
+        forward_check(
+            """
+big = p._replace(W_hy=p.W_hy * 0, b_y=np.full(6, 2000.0))
+if not np.isclose(forward_pass(x, y, h0, big)[0], 5 * np.log(6)):
+    return False
+old = h0 + 0
+loss, probs, hidden = forward_pass(x, y, h0, p)
+h, states, rows = old, [old], []
+for k in x:
+    h = rnn_step(k, h, p)
+    states.append(h)
+    rows.append(output_probs(h, p))
+right = cross_entropy(np.array(rows), y)
+same = np.shape(probs) == (5, 6) and np.shape(hidden) == (6, 4) and np.shape(loss) == () and (old == h0).all()
+return bool(same and np.allclose(probs, rows) and np.allclose(hidden, states) and np.isclose(loss, right))
+"""
+        ),
+    ),
+]
+WRONG_CHECKS["catch_forward_pass"] = [
+    (forward_check("return len(forward_pass(x, y, h0, p)) == 3"), SCORE.format(r"\d+")),
+    (forward_check("return np.allclose(forward_pass(x, y, h0, p)[1].sum(axis=1), 1)"), SCORE.format(r"\d+")),
+    (
+        forward_check("return np.isclose(forward_pass(x, y, h0, p)[0], rnn_helpers.forward_pass(x, y, h0, p).loss)"),
+        r"^Your check uses forward_pass from outside",
+    ),
+]
+RIGHT_REPAIRS["mend_forward_pass"] = [
+    (
+        START + "def mend_forward_pass(inputs, targets, h_prev, parameters):\n"
+        "    hidden = [h_prev]\n"
+        "    for char_id in inputs:\n"
+        "        hidden.append(rnn_step(char_id, hidden[-1], parameters))\n"
+        "    hidden = np.array(hidden)\n"
+        "    probs = output_probs(hidden[1:], parameters)\n"
+        "    return cross_entropy(probs, targets), probs, hidden\n",
+    ),
+    (
+        START + "def mend_forward_pass(inputs, targets, h_prev, parameters):\n"
+        "    hidden, probs, loss = np.zeros((len(inputs) + 1, len(h_prev))), [], 0.0\n"
+        "    hidden[0] = h_prev\n"
+        "    for t, char_id in enumerate(inputs):\n"
+        "        hidden[t + 1] = rnn_step(char_id, hidden[t], parameters)\n"
+        "        probs.append(softmax(parameters.W_hy @ hidden[t + 1] + parameters.b_y))\n"
+        "        loss -= np.log(probs[t][targets[t]])\n"
+        "    return loss, np.array(probs), hidden\n",
+    ),
+]
+WRONG_REPAIRS["mend_forward_pass"] = [
+    ([("hidden[:-1] @", "hidden @")], r"."),
+    ([("hidden[:-1] @ W_hy.T + b_y", "hidden[1:] @ W_hy.T")], r"b_y"),
+]

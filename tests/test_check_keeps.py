@@ -3,10 +3,11 @@
 import pytest
 from cells import COUNT, SOFTMAX, page
 from exercises import check, own_functions, progress
-from exercises.bank import EXERCISES, WRITTEN
+from exercises.bank import EXERCISES, LESSONS, OWN, WARM_UP
 from exercises.exercise import CHOOSE
 from exercises.memory import recall
 from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
+from right_answers import RIGHT
 
 WRONG = SOFTMAX.replace("return exps / exps.sum(axis=-1, keepdims=True)", "return exps")
 
@@ -25,7 +26,7 @@ def check_cell(name, code):
 def test_a_right_function_is_kept_and_check_says_so_in_one_short_line(mine):
     result = check_cell("softmax", SOFTMAX)
     assert result.verdict == CORRECT and result.message == EXERCISES["softmax"].notice
-    assert result.kept == f"Kept in my_rnn.py: 1 of {len(WRITTEN)} is yours."
+    assert result.kept == f"Kept in my_rnn.py: 1 of {len(OWN)} is yours."
     assert repr(result).endswith(f"\n  {result.kept}") and result.kept in result._repr_html_()
     assert list(own_functions()) == ["softmax"] and progress().mine == ["softmax"]
 
@@ -45,6 +46,13 @@ def test_a_wrong_version_after_a_right_one_leaves_the_right_one(mine):
     kept = mine.read_text()
     assert check_cell("softmax", WRONG).verdict == NOT_YET
     assert mine.read_text() == kept and list(own_functions()) == ["softmax"]
+
+
+def test_a_right_function_of_the_warm_up_is_not_kept(mine):
+    names = [name for name in EXERCISES if LESSONS[name] == WARM_UP]
+    results = [check(name, RIGHT[name][0]) for name in names]
+    assert len(names) >= 4 and {(result.verdict, result.kept) for result in results} == {(CORRECT, "")}
+    assert not mine.exists() and progress().mine == []
 
 
 def test_a_stub_leaves_no_trace(mine):

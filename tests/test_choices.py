@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from exercises import check, lesson_04
+from exercises import check, lesson_03, lesson_04, lesson_08
 from exercises.bank import EXERCISES
 from exercises.notes import CORRECT, NOT_YET
 from test_kinds import is_plain, status_of
@@ -88,3 +88,50 @@ def test_what_is_no_diagnosis_gets_the_list_of_them(given):
     assert result.verdict == NOT_YET and result.message.startswith("You gave ")
     for one in EXERCISES["choose_diagnosis"].answers:
         assert repr(one) in result.message
+
+
+def test_spoiled_gradients_are_found_by_running_the_fault():
+    exercise = EXERCISES["choose_spoiled_gradients"]
+    assert [lesson_03.spoiled_gradients(T) for T in (1, 2)] == [(), ()]
+    assert lesson_03.spoiled_gradients(3) == lesson_03.spoiled_gradients(6) == ("W_xh", "W_hh", "b_h")
+    said = set()
+    for one in exercise.answers:
+        result = check("choose_spoiled_gradients", one)
+        assert (result.verdict == CORRECT) == (one == exercise.good)
+        assert is_plain(result.message.partition("Stuck?")[0])
+        said.add(result.message)
+    assert len(said) >= 4, "a wrong answer hears where it is wrong"
+
+
+@pytest.mark.parametrize("epochs", [15, 18, 20.0, np.int64(24), 26])
+def test_epochs_that_beat_counting(epochs):
+    result = check("choose_num_epochs", epochs)
+    assert result.verdict == CORRECT and "That beats the 4-gram, 0.614." in result.message
+
+
+@pytest.mark.parametrize(
+    "epochs, says",
+    [
+        (1, "Both are high still"),
+        (7, "^After 7 epochs: 0.720 bits on the 40 sentences, 0.849 on the others. Both are high still"),
+        (14, "Both are high still"),
+        (27, "It knows the 40 by heart"),
+        (80, "It knows the 40 by heart"),
+        (500, "It knows the 40 by heart"),
+        (501, "a whole number of epochs, from 1 to 500"),
+        (20.5, "a whole number of epochs"),
+        (0, "a whole number of epochs"),
+        (-3, "a whole number of epochs"),
+    ],
+)
+def test_epochs_that_do_not(epochs, says):
+    result = check("choose_num_epochs", epochs)
+    assert result.verdict == NOT_YET and re.search(says, result.message), result
+    assert is_plain(result.message)
+
+
+def test_the_best_score_of_the_language_is_what_its_words_make_possible():
+    choices = 8 * 4 * 8 * 2 * 2  # noun, verb, noun, and an article before each noun
+    assert lesson_08.BEST == pytest.approx(100 * np.log2(choices) / len(lesson_08.UNSEEN))
+    score, order = lesson_08.counted_bits()
+    assert order == 4 and lesson_08.BEST < score < 0.62

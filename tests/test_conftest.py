@@ -94,7 +94,7 @@ STORED = {
             code("2", result("2", count=2), count=2),
             code("show()", png("Picture: a curve"), count=3),
             code("1 / 0", error("ZeroDivisionError", "division by zero"), count=4, tags=["raises-exception"]),
-            code("time()", result("3", count=5), count=5, tags=["nbval-ignore-output"], reason="a time"),
+            code("time()", count=5, tags=["nbval-ignore-output"], reason="a time"),
             code("0.1", result("0.1", count=6), count=6, tags=["approx-1e-3"], reason="the last digit varies"),
         ],
         "",
@@ -118,6 +118,10 @@ STORED = {
     ),
     "marker": ([code("x = 1  # NBVAL_IGNORE_OUTPUT")], "'NBVAL_' stands in it"),
     "ignored": ([code("1;", tags=["nbval-ignore-output"])], "nbval_reason does not say why"),
+    "stored_time": (
+        [code("time()", result("3"), tags=["nbval-ignore-output"], reason="a time")],
+        "may not store an output",
+    ),
     "skipped": ([code("1;", tags=["nbval-skip"])], "nbval_reason does not say why"),
     "approximate": ([code("1;", tags=["approx-0.1"])], "nbval_reason does not say why"),
     "raises_or_not": ([code("1;", tags=["nbval-ignore-output", "raises-exception"], reason="x")], "no longer raised"),
@@ -162,6 +166,15 @@ def test_every_page_has_the_test_stored_outputs(stored):
 CURVE = 'from pictures import line_picture\nline_picture("Loss", "step", "nats", {"run": [5.0, 3.0, 2.0]})'
 RIGHT_CURVE = repr(line_picture("Loss", "step", "nats", {"run": [5.0, 3.0, 2.0]}))
 OLD_CURVE = repr(line_picture("Loss", "step", "nats", {"run": [5.0, 3.1, 2.0]}))
+UPDATES = """
+from IPython.display import display
+
+one, other = [display(f"{name}, first", display_id=True) for name in ("one", "other")]
+for state in ("second", "last"):
+    print(state)
+    one.update(f"one, {state}")
+"""
+DISPLAYS = [new_output("display_data", {"text/plain": repr(text)}) for text in ("one, last", "other, first")]
 KILL = "import os\nimport signal\n\nos.kill(os.getpid(), getattr(signal, 'SIGKILL', signal.SIGTERM))"
 SURROUNDINGS = """
 import os
@@ -192,6 +205,11 @@ RUN = {
         code("print('loss 1.23, 7 steps')", printed("loss 1.26, 7 steps\n"), **CLOSE),
         code("print('loss 1.23, 7 steps')", printed("loss 1.23, 8 steps\n"), count=2, **CLOSE),
         code("print('loss 1.23')", printed("loss 1.23, and 0.5\n"), count=3, **CLOSE),
+    ],
+    "displays": [
+        code(UPDATES, *DISPLAYS, printed("second\nlast\n")),
+        code(UPDATES, DISPLAYS[1], DISPLAYS[1], printed("second\nlast\n"), count=2),
+        code("print(2)", printed("1\n"), count=3),
     ],
     "killed": [code(KILL), code("1;", count=2)],
     "09_scale_out": [code("import a_package_that_is_not_there")],
@@ -242,6 +260,13 @@ def test_changed_curve_fails(ran):
 def test_tolerance_is_for_decimals_only(ran, fault):
     cell = ["number outside", "whole number", "number missing"].index(fault)
     assert "Cell outputs differ" in ran[2]["tolerance", f"Cell {cell}"]
+
+
+def test_a_display_that_is_updated_is_compared_in_its_last_state(ran):
+    first, second, third = [ran[2]["displays", f"Cell {number}"] for number in range(3)]
+    assert first == ""
+    assert "one, last" in second and "one, first" not in second
+    assert "Cell outputs differ" in third and "one" not in third, "the messages of one cell end with it"
 
 
 def test_dead_kernel_fails_long_before_the_time_limit(ran):

@@ -159,7 +159,7 @@ def test_a_tiny_error_in_one_number_never_passes(name):
         if (state["calls"] - 1) % calls != calls - 1:
             return result
         if exercise.in_place and not exercise.returns:
-            args[0].b_y[-1] += 1e-4
+            getattr(args[0], "b_y", args[0]).flat[-1] += 1e-4
             return None
         return nudge(result)
 

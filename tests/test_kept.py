@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from cells import COUNT, CROSS_ENTROPY, GRADIENT, ONE_HOT, SOFTMAX, START, TANH, blocks, copy_of_course, keep, python
 from exercises import kept, timed
-from exercises.bank import EXERCISES, WRITTEN
+from exercises.bank import EXERCISES, OWN
 from exercises.kept import own_functions
 from exercises.memory import own_path, recall
 from right_answers import RIGHT
@@ -35,8 +35,8 @@ def mine(tmp_path, monkeypatch):
 
 
 def test_a_right_function_is_written_and_said_in_one_line(mine):
-    assert keep("softmax", SOFTMAX) == f"Kept in my_rnn.py: 1 of {len(WRITTEN)} is yours."
-    assert keep("one_hot", ONE_HOT) == f"Kept in my_rnn.py: 2 of {len(WRITTEN)} are yours."
+    assert keep("softmax", SOFTMAX) == f"Kept in my_rnn.py: 1 of {len(OWN)} is yours."
+    assert keep("one_hot", ONE_HOT) == f"Kept in my_rnn.py: 2 of {len(OWN)} are yours."
     text = mine.read_text()
     assert text.startswith('"""Your own functions') and text.count("import numpy as np\n") == 1
     assert list(blocks(mine)) == ["one_hot", "softmax"], "in the order of the lessons"
@@ -192,7 +192,7 @@ def test_a_damaged_file_is_put_aside_and_what_is_whole_comes_along(mine):
     says = keep("count_parameters", COUNT)
     assert says == (
         f"my_rnn.py had a fault in line {line}: the old file is now my_rnn_damaged.py. "
-        f"Kept in my_rnn.py: 2 of {len(WRITTEN)} are yours."
+        f"Kept in my_rnn.py: 2 of {len(OWN)} are yours."
     )
     assert mine.with_name("my_rnn_damaged.py").read_text() == damaged
     assert list(own_functions()) == ["one_hot", "count_parameters"] and own_functions().message == ""
@@ -335,21 +335,21 @@ def without_decorators(function):
 
 @pytest.mark.parametrize("style", range(3))
 def test_right_answers_of_every_style_stand_in_the_file_by_themselves(mine, style):
-    names = [name for name in WRITTEN if len(RIGHT.get(name, [])) > style]
+    names = [name for name in OWN if len(RIGHT.get(name, [])) > style]
     for name in names:
         assert keep(name, without_decorators(RIGHT[name][style])).startswith("Kept in my_rnn.py"), name
     assert list(own_functions()) == names and own_functions().message == ""
 
 
 def test_the_solutions_typed_by_a_learner_stand_in_the_file_by_themselves(mine):
-    for name, exercise in WRITTEN.items():
+    for name, exercise in OWN.items():
         names = {key: value for key, value in vars(inspect.getmodule(exercise.function)).items() if key != name}
         source = inspect.getsource(exercise.function)
         assert keep(name, source, {**names, "__name__": "__main__"}).startswith("Kept in"), name
-    assert list(own_functions()) == list(WRITTEN) and own_functions().message == ""
+    assert list(own_functions()) == list(OWN) and own_functions().message == ""
     mine.write_text(mine.read_text() + "print(len(dir()))\n")
     run = subprocess.run([sys.executable, mine], capture_output=True, text=True, cwd=mine.parent)
-    assert run.stderr == "" and int(run.stdout) > len(WRITTEN)
+    assert run.stderr == "" and int(run.stdout) > len(OWN)
 
 
 # ---------------------------------------------------------------- after a restart
@@ -374,7 +374,7 @@ def test_after_a_restart_it_is_there_from_every_folder(course, tmp_path):
     """,
         course / "notebooks",
     )
-    assert written == f"Kept in my_rnn.py: 1 of {len(WRITTEN)} is yours.\n"
+    assert written == f"Kept in my_rnn.py: 1 of {len(OWN)} is yours.\n"
     assert sorted(path.name for path in (course / "notebooks").glob("*my_rnn*")) == [
         ".my_rnn_progress.json",
         "my_rnn.py",

@@ -23,7 +23,7 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 from exercises.bank import EXERCISES
-from exercises.exercise import Task
+from exercises.exercise import CHOOSE, REPAIR, Task
 from PIL import Image
 
 from conftest import LOCAL_PATH, UNCHECKED_TAGS
@@ -38,9 +38,8 @@ PAGES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 ROWS = re.findall(r"^\| \[(.+?)\]\(notebooks/(\w+)\.ipynb\)(?: \(.*?\))? \| (\d+) \|", README, re.MULTILINE)
 TITLES = {page: title for title, page, _ in ROWS}
 EXERCISE = re.compile(r'^check\("(\w+)", \1\)$', re.MULTILINE)
-KINDS_ON_PAGES = ["write"]  # exercises of the other kinds can be called by name, and stand on no page yet
 ANATOMY = ["**You will**", "**You need**", "**Time**", "**Predict.**", "<details>", "## Take away", "## Next"]
-ANATOMY_OF_A_LESSON = ["## The finished function", "## Exercises", "## When it goes wrong", 'hint("', 'solution("']
+ANATOMY_OF_A_LESSON = ["## When it goes wrong", 'hint("', 'solution("']
 LEFTOVERS = re.compile(r"\b(?:TODO|FIXME|XXX|TBD|WIP)\b|lorem ipsum|\?\?\?", re.IGNORECASE)
 
 
@@ -80,7 +79,7 @@ def test_each_exercise_stands_once_on_the_page_of_its_lesson_and_in_the_same_ord
     assert len(in_lessons) >= 20
     assert [exercise.name for _, exercise in in_lessons] == list(EXERCISES)
     on_pages = [(page[:2], name) for page in PAGES for name, _ in Page(page).exercises]
-    assert on_pages == [(lesson, exercise.name) for lesson, exercise in in_lessons if exercise.kind in KINDS_ON_PAGES]
+    assert on_pages == [(lesson, exercise.name) for lesson, exercise in in_lessons]
 
 
 def test_the_readme_lists_the_pages_in_order():
@@ -137,11 +136,17 @@ def test_every_answer_is_folded(page):
 
 def test_exercises_have_the_signature_of_the_right_answer_and_are_not_started(page):
     for name, cell in page.exercises:
-        stub = rf'(def {name}\([^)]*\):\n    \.\.\.) +# your code\n+check\("{name}", {name}\)'
-        found, scope = re.fullmatch(stub, cell.source), {}
+        exercise, end = EXERCISES[name], rf'\n+check\("{name}", {name}\)'
+        stub = rf"(def {name}\([^)]*\):\n    \.\.\.) +# your (?:code|check)"
+        if exercise.kind == CHOOSE:
+            stub = rf"({name} = \.\.\.) +# your answer"
+        elif exercise.kind == REPAIR:  # its code stands there: if it is the broken one, check says so
+            stub = r"([\s\S]*?)"
+        found, scope = re.fullmatch(stub + end, cell.source), {}
         assert found, cell.source
         exec(found[1], scope)
-        assert inspect.signature(scope[name]) == inspect.signature(EXERCISES[name].function)
+        if exercise.kind != CHOOSE:
+            assert inspect.signature(scope[name]) == inspect.signature(exercise.function)
         assert texts(cell)[-1].startswith(f"{name}: not started\n")
 
 
@@ -327,6 +332,19 @@ def assert_ready(done, course, repeat=1):
 def test_setup_in_the_course(setup_cell, tmp_path, place):
     course = copy_course(tmp_path / "a folder with spaces", *SMALL)
     assert_ready(run_cell(setup_cell, course / place, repeat=2), course, repeat=2)
+
+
+def test_blank_copies_have_no_outputs_and_find_the_course(setup_cell, tmp_path):
+    """The README's command for programs that do not fold outputs."""
+    (command,) = re.findall(r"^python -m jupyter .* --output-dir blank .*$", README, re.MULTILINE)
+    course = copy_course(tmp_path / "course")
+    command = command.replace("python", shlex.quote(sys.executable), 1)
+    subprocess.run(command, shell=True, cwd=course, check=True, capture_output=True, timeout=120)
+    assert sorted(path.stem for path in (course / "blank").glob("*.ipynb")) == PAGES
+    for path in (course / "blank").glob("*.ipynb"):
+        cells = nbformat.read(path, as_version=4).cells
+        assert not any(cell.get("outputs") for cell in cells)
+    assert_ready(run_cell(setup_cell, course / "blank"), course)
 
 
 def test_setup_elsewhere_says_what_to_do(setup_cell, tmp_path):

@@ -9,7 +9,7 @@ import textwrap
 import pytest
 from cells import COUNT, ONE_HOT, SOFTMAX, START, copy_of_course, keep, python
 from exercises import memory, progress
-from exercises.bank import EXERCISES, WRITTEN
+from exercises.bank import EXERCISES, LESSONS, OWN, WARM_UP
 from exercises.memory import recall
 from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
 from exercises.overview import remember
@@ -34,11 +34,11 @@ def test_with_nothing_done(mine):
     shown = repr(progress())
     lines = shown.split("\n")
     assert lines[0] == "your progress" and lines[1].startswith(
-        f"  0 of {len(WRITTEN)} are yours. What is open takes about "
+        f"  0 of {len(OWN)} are yours. What is open takes about "
     )
-    assert lines[2].startswith("  Next: one_hot (lesson 01, ")
+    assert lines[2].startswith("  Next: pick_targets (lesson 00, ")
     assert re.findall(r"^  not started +(\w+) ", shown, re.MULTILINE) == NAMES, "each once, in their order"
-    assert re.findall(r"lesson (\d\d)$", shown, re.MULTILINE) == ["01", "02", "03", "04", "05", "08"]
+    assert re.findall(r"lesson (\d\d)$", shown, re.MULTILINE) == list(dict.fromkeys(LESSONS.values()))
     assert not re.search(r" $", shown, re.MULTILINE) and max(map(len, lines)) <= 120
     assert not list(mine.parent.iterdir()), "nothing is written"
 
@@ -60,25 +60,26 @@ def test_exercises_of_all_kinds_stand_under_their_lesson_and_only_functions_to_w
         assert row_of(name).startswith("  not yet ") and row_of(name).endswith(" refused.")
         remember(name, CORRECT)
         assert row_of(name).startswith("  done ")
-    assert progress().mine == [] and f"0 of {len(WRITTEN)} are yours." in repr(progress())
+    assert progress().mine == [] and f"0 of {len(OWN)} are yours." in repr(progress())
 
 
 def test_after_half_of_all_and_after_all(mine):
-    half = list(WRITTEN)[: len(WRITTEN) // 2]
-    blocks = "".join(f"# ---------------- lesson 01: {name}\ndef {name}():\n    pass\n\n\n" for name in WRITTEN)
-    mine.write_text(blocks.partition(f": {list(WRITTEN)[len(half)]}\n")[0].rpartition("# -")[0])
+    half = list(OWN)[: len(OWN) // 2]
+    not_next = half + [name for name in NAMES if LESSONS[name] == WARM_UP]
+    blocks = "".join(f"# ---------------- lesson 01: {name}\ndef {name}():\n    pass\n\n\n" for name in OWN)
+    mine.write_text(blocks.partition(f": {list(OWN)[len(half)]}\n")[0].rpartition("# -")[0])
     shown = progress()
-    assert shown.mine == half and f"Next: {next(name for name in NAMES if name not in half)} (" in repr(shown)
+    assert shown.mine == half and f"Next: {next(name for name in NAMES if name not in not_next)} (" in repr(shown)
     mine.write_text(blocks)
     for name in NAMES:
         remember(name, CORRECT)
     shown = progress()
-    assert repr(shown).split("\n")[1:3] == [f"  {len(WRITTEN)} of {len(WRITTEN)} are yours.", ""]
+    assert repr(shown).split("\n")[1:3] == [f"  {len(OWN)} of {len(OWN)} are yours.", ""]
     assert {row.status for row in shown.rows} == {"done"} and "Next" not in shown._repr_html_()
     mine.write_text(blocks.replace(f"def {half[1]}():", f"def {half[1]}(:"))
     shown = progress()
     assert "my_rnn.py has a fault in line " in shown._repr_html_() and half[1] not in shown.mine
-    assert len(shown.mine) == len(WRITTEN) - 1
+    assert len(shown.mine) == len(OWN) - 1
 
 
 def test_what_is_kept_is_done_and_the_first_other_one_is_next(mine):
@@ -86,10 +87,21 @@ def test_what_is_kept_is_done_and_the_first_other_one_is_next(mine):
     keep("count_parameters", COUNT)
     shown = progress()
     assert shown.mine == ["one_hot", "count_parameters"]
-    assert f"2 of {len(WRITTEN)} are yours." in repr(shown) and "Next: softmax (" in repr(shown)
+    assert f"2 of {len(OWN)} are yours." in repr(shown) and "Next: softmax (" in repr(shown)
     assert row_of("one_hot").split()[:2] == ["done", "one_hot"]
     mine.unlink()
     assert progress().mine == []
+
+
+def test_functions_of_the_warm_up_are_done_when_they_are_right_and_not_counted(mine):
+    warm_up = [name for name in NAMES if LESSONS[name] == WARM_UP]
+    assert len(warm_up) >= 4 and not {*warm_up} & {*OWN}
+    remember(warm_up[0], CORRECT)
+    shown = repr(progress())
+    assert row_of(warm_up[0]).startswith("  done ") and f"  0 of {len(OWN)} are yours." in shown
+    assert f"Next: {warm_up[1]} (" in shown, "it comes first for who has done nothing of the network"
+    keep("one_hot", ONE_HOT)
+    assert "Next: softmax (" in repr(progress()), "and not for the others"
 
 
 def test_an_open_mistake_is_shown_until_the_function_is_right():
@@ -124,9 +136,9 @@ def test_right_but_not_kept():
     assert progress().mine == []
     for name in NAMES:
         remember(name, CORRECT)
-    assert repr(progress()).split("\n")[1:3] == [f"  0 of {len(WRITTEN)} are yours.", ""], "and nothing is next"
+    assert repr(progress()).split("\n")[1:3] == [f"  0 of {len(OWN)} are yours.", ""], "and nothing is next"
     assert {row.name: row.status for row in progress().rows} == {
-        name: "right" if name in WRITTEN else "done" for name in NAMES
+        name: "right" if name in OWN else "done" for name in NAMES
     }, "of a check or a choice nothing is kept"
 
 
@@ -240,9 +252,8 @@ def test_the_table_says_what_the_text_says():
     assert by_name["softmax"][0].split() == ["\u25cf", "done"]
     assert by_name["draw"][0].split() == ["\u25cf", "not", "yet"] and by_name["draw"][5] == "Look at probs < u & <b>."
     assert "<code>probs &lt; u</code>" in shown._repr_html_()
-    assert [row[0] for row in reader.rows if len(row) == 1] == [
-        f"lesson {n}" for n in ("01", "02", "03", "04", "05", "08")
-    ]
+    lessons = dict.fromkeys(LESSONS.values())
+    assert [row[0] for row in reader.rows if len(row) == 1] == [f"lesson {number}" for number in lessons]
 
 
 def test_the_table_fits_light_and_dark_pages():
@@ -271,10 +282,10 @@ def test_it_survives_a_restart_and_a_move(tmp_path_factory):
     second = "import sys; sys.path[:0] = ['..', '.']; from exercises.overview import progress; print(progress())"
     (course / "notebooks" / "page.py").write_text(textwrap.dedent(COUNT))
     fresh = python(course, second, course / "notebooks")
-    assert f"0 of {len(WRITTEN)} are yours" in fresh and not list((course / "notebooks").glob("*my_rnn*"))
+    assert f"0 of {len(OWN)} are yours" in fresh and not list((course / "notebooks").glob("*my_rnn*"))
     assert python(course, first, course / "notebooks") == ""
     shown = python(course, second, course / "notebooks")
-    assert f"1 of {len(WRITTEN)} is yours" in shown
+    assert f"1 of {len(OWN)} is yours" in shown
     assert re.search(r"not yet +draw .* One too far\.\n", shown) and re.search(r"done +count_parameters ", shown)
     moved = course.with_name("moved")
     os.rename(course, moved)

@@ -28,18 +28,31 @@ def test_each_stored_row_is_within_half_a_percent_of_2019(experiment, count, cha
     assert np.abs(losses / losses_2019 - 1).max() < 0.005
 
 
-@pytest.mark.parametrize("experiment", SETTINGS)
-def test_the_run_of_2019_repeated_gives_the_stored_digits(experiment):
+def corpus_of_2019(experiment):
     name = f"seed-{experiment}"
     folders = [ROOT / "data", Path(os.environ.get("RNN_CORPORA") or ROOT / "data")]
     if not any((folder / f"{name}.txt").exists() for folder in folders):
         pytest.skip(
             f"{name}.txt is neither in data/ nor in the folder of RNN_CORPORA; load_corpus({name!r}) fetches it"
         )
-    run = train(load_corpus(name), *SETTINGS[experiment], progress=False)
+    return load_corpus(name)
+
+
+@pytest.mark.parametrize("experiment", SETTINGS)
+def test_the_run_of_2019_repeated_gives_the_stored_digits(experiment):
+    run = train(corpus_of_2019(experiment), *SETTINGS[experiment], progress=False)
     rows, losses_2019, losses = rows_of(experiment)
     assert np.abs(run.epoch_losses - losses).max() < 1e-7  # the file has eight decimals
     assert np.abs(run.epoch_losses / losses_2019 - 1).max() < 0.005
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("experiment", SETTINGS)
+def test_other_random_starts_begin_with_the_stored_digits(experiment, seed):
+    run = train(corpus_of_2019(experiment), *SETTINGS[experiment][:3], 1, seed=seed, progress=False)
+    stored = [float(row[f"seed_{seed}"]) for row in rows_of(experiment)[0]]
+    assert np.abs(run.epoch_losses - stored[:2]).max() < 1e-7
+    assert len(stored) == {"sonnets": 41, "speeches": 13}[experiment] and min(stored) == stored[-1]
 
 
 def test_the_stored_network_is_the_one_of_page_06():
@@ -53,7 +66,7 @@ def test_the_stored_network_is_the_one_of_page_06():
     printed = [float(line.split()[1]) for line in table.splitlines()[1:]]
     assert len(printed) == 41
     assert np.abs(run.epoch_losses - printed).max() < 0.00501
-    assert any(text.rstrip("\n") == sample(run.parameters, corpus, 500).rstrip("\n") for text in texts)
+    assert any(text.rstrip("\n").endswith(sample(run.parameters, corpus, 500).rstrip("\n")) for text in texts)
 
 
 def test_the_stored_network_is_what_train_gives():

@@ -3,6 +3,7 @@
     check("softmax", softmax)   not started, not yet (and where the mistake is) or correct
     hint("softmax")             one more hint at each call
     solution("softmax")         the finished function, or another right answer, and why it is so
+    finished("softmax")         how rnn_helpers, which trains, has it
     report("mend_train_epoch")  a broken function to mend and what a run of it shows, or a curve to explain
     progress()                  what is done, what is open, and what comes next
     own_functions()             your right functions, as my_rnn.py holds them
@@ -14,14 +15,17 @@ End a cell with one of these calls: the result shows itself. What the exercises 
 known, stands in the files lesson_01.py and so on, one for each lesson.
 """
 
-from exercises.bank import EXERCISES, WRITTEN, find, unknown
+import inspect
+
+import rnn_helpers
+from exercises.bank import EXERCISES, OWN, find, unknown
 from exercises.exercise import REPAIR, WRITE
 from exercises.kept import is_finished_function, keep, own_functions
 from exercises.kinds import examine
 from exercises.notes import CORRECT, NOT_YET, CheckResult, Note, Report
 from exercises.overview import progress, remember
 
-__all__ = ["check", "hint", "own_functions", "progress", "report", "solution"]
+__all__ = ["check", "finished", "hint", "own_functions", "progress", "report", "solution"]
 
 _hints_shown = {}
 
@@ -52,7 +56,7 @@ def _kept(exercise, answer):
     if exercise.kind == REPAIR and is_finished_function(exercise.original, answer):
         name = exercise.original.name
         return f"This is the finished {name} of rnn_helpers. What was wrong in the one that was given?"
-    return keep(exercise, answer) if exercise.name in WRITTEN else ""
+    return keep(exercise, answer) if exercise.name in OWN else ""
 
 
 def hint(name):
@@ -71,6 +75,14 @@ def solution(name):
     """Return the source of the finished function of an exercise, or another good answer, and why it is so."""
     exercise = find(name)
     return Note(f"a solution for {name}", f"Why: {exercise.why}", exercise.solution)
+
+
+def finished(name):
+    """Return the source of a function of rnn_helpers as it stands there. ValueError if there is none of this name."""
+    function = getattr(rnn_helpers, name, None) if isinstance(name, str) else None
+    if getattr(function, "__module__", "") != "rnn_helpers" or not hasattr(function, "__code__"):
+        raise ValueError(f"There is no function {name!r} in rnn_helpers.")
+    return Note(f"{name}, as it stands in rnn_helpers.py", "", inspect.getsource(function).rstrip())
 
 
 def report(name):

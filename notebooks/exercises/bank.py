@@ -14,6 +14,7 @@ from exercises.notes import describe
 from exercises.outcomes import outcome_of
 
 LESSONS = {}  # the name of an exercise -> the number of its lesson, as text
+WARM_UP = "00"  # the lesson whose functions are no part of the network
 
 
 def _find_all():
@@ -31,8 +32,9 @@ def _find_all():
 
 
 EXERCISES = _find_all()
-# Functions to write: the right ones go to my_rnn.py.
 WRITTEN = {name: exercise for name, exercise in EXERCISES.items() if exercise.kind == WRITE}
+# Functions of the network: the right ones go to my_rnn.py.
+OWN = {name: exercise for name, exercise in WRITTEN.items() if LESSONS[name] != WARM_UP}
 
 
 def find(name):

@@ -9,7 +9,7 @@ import types
 import warnings
 
 from data.texts import write_whole
-from exercises.bank import WRITTEN, expected_outcomes
+from exercises.bank import OWN, expected_outcomes
 from exercises.engine import engine_as_imported
 from exercises.errors import describe_error
 from exercises.finished import is_finished_function
@@ -79,7 +79,7 @@ def _keep(name, function, path):
 
 def _count(path, file):
     number = len(file.names())
-    return f"Kept in {path.name}: {number} of {len(WRITTEN)} {'is' if number == 1 else 'are'} yours."
+    return f"Kept in {path.name}: {number} of {len(OWN)} {'is' if number == 1 else 'are'} yours."
 
 
 def _version(name, function, path):
@@ -108,10 +108,10 @@ def _put_aside(path, file):
 
 
 def _passes(name, function):
-    if function is None or is_finished_function(WRITTEN[name], function):
+    if function is None or is_finished_function(OWN[name], function):
         return False
     expected = expected_outcomes(name)
-    return judge(WRITTEN[name], run(WRITTEN[name], function), expected).verdict == CORRECT
+    return judge(OWN[name], run(OWN[name], function), expected).verdict == CORRECT
 
 
 def _load(file):

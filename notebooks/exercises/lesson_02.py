@@ -2,6 +2,8 @@
 
 import numpy as np
 
+import rnn_helpers
+from exercises.broken import mend
 from exercises.cases import (
     SPREAD,
     ZEROS,
@@ -12,8 +14,9 @@ from exercises.cases import (
     random_ids,
     silenced,
 )
+from exercises.catching import Catch
 from exercises.exercise import Case, Exercise, mistakes_in
-from rnn_helpers import count_parameters, cross_entropy, rnn_step, softmax
+from rnn_helpers import Parameters, count_parameters, cross_entropy, rnn_step, softmax
 
 # ---------------------------------------------------------------- one step
 
@@ -851,4 +854,121 @@ COUNT_PARAMETERS = Exercise(
     ],
     why="Five arrays, each counted by its shape. Nothing depends on T: the same weights are used at every time step.",
     notice="The length of the sequence is not in the formula: a longer sequence needs no new weights.",
+)
+
+
+# ---------------------------------------------------------------- mend_forward_pass
+
+
+def reach_report(forward_pass):
+    """Return which states and predictions change when one letter of the text is another one, as text."""
+    parameters, h_prev = pencil_network(), np.array([0.3, -0.5, 0.2])
+    inputs, targets = np.array([1, 0, 2, 2, 3]), np.array([0, 2, 2, 3, 1])
+    _, probs, hidden = forward_pass(inputs, targets, h_prev, parameters)
+    lines = ["letter changed | states that change | predictions that change"]
+    for t in range(len(inputs)):
+        other = inputs.copy()
+        other[t] = (inputs[t] + 1) % 4
+        _, other_probs, other_hidden = forward_pass(other, targets, h_prev, parameters)
+        found = []
+        for before, after in ((hidden[1:], other_hidden[1:]), (probs, other_probs)):
+            moved = np.abs(after - before).max(axis=1) > 1e-6
+            found.append(" ".join(f"{k}" if moved[k] else "-" for k in range(len(moved))))
+        lines.append(f"{t:<14} | {found[0]:<18} | {found[1]}")
+    return "\n".join(lines)
+
+
+MEND_FORWARD_PASS = mend(
+    FORWARD_PASS,
+    "predicts_from_state_before",
+    look=reach_report,
+    nudge="Look at the first line of the report: there, the first letter is changed. Which prediction should feel it?",
+    minutes=8,
+    difficulty=2,
+    hints=[
+        'report("mend_forward_pass") shows what one letter reaches. On which side of the table is a number missing?',
+        "The states are as they should be: letter t reaches state t and all after it. The predictions come out of the "
+        "states. Which prediction should be made from state t?",
+        "A letter that was read must count in the guess of the next. Here it counts one guess too late. Row 0 of "
+        "hidden is the state that came in.",
+        "In words: the prediction after letter t is made from the state after letter t, which is row t + 1 of hidden. "
+        "So the product needs all rows but the first.",
+    ],
+    why="hidden has a row more than there are predictions, so two slices have the right shape, and only one is right. "
+    "The loss is a plausible number in both. What a letter reaches tells them apart.",
+    notice="To change one input and see what moves needs no right answer to compare with. It finds a network that "
+    "looks ahead as well: there, a prediction moves before its letter is read.",
+)
+
+
+# ---------------------------------------------------------------- catch_forward_pass
+
+
+def catch_forward_pass(forward_pass):
+    """Return True if each row of a forward pass follows from the one before it, and the loss from the predictions."""
+    rng = np.random.default_rng(2)
+    H, V = 3, 5
+    shapes = [(H, V), (H, H), (V, H), (H,), (V,)]
+    for scale in (1, 8000):  # the second network has scores so large that exp of them overflows
+        weights = [rng.normal(0, 0.8, shape) for shape in shapes]
+        parameters = Parameters(weights[0], weights[1], scale * weights[2], weights[3], weights[4])
+        inputs = np.array([1, 0, 2, 2, 4, 3])
+        h_prev = rng.normal(0, 0.5, H)
+        states, chances = [h_prev.copy()], []
+        for char_id in inputs:
+            states.append(rnn_step(char_id, states[-1], parameters))
+            chances.append(rnn_helpers.output_probs(states[-1], parameters))
+        likely = np.argmax(chances, axis=1)  # these targets never have a probability of 0
+        targets = likely if scale > 1 else np.array([0, 2, 2, 4, 3, 1])
+
+        before = h_prev.copy()
+        loss, probs, hidden = forward_pass(inputs, targets, h_prev, parameters)
+        expected = -np.log([chances[t][targets[t]] for t in range(len(targets))]).sum()
+        if np.shape(hidden) != (7, H) or np.shape(probs) != (6, V) or np.shape(loss) != ():
+            return False
+        if not (np.allclose(hidden, states) and np.allclose(probs, chances) and np.isclose(loss, expected)):
+            return False
+        if not np.array_equal(h_prev, before):
+            return False
+    return True
+
+
+def forward_pass_of_columns(inputs, targets, h_prev, parameters):
+    W_xh, W_hh, W_hy, b_h, b_y = parameters
+    states, probs, loss = {-1: h_prev[:, None]}, [], 0.0
+    for t, char_id in enumerate(inputs):
+        x = np.zeros((len(b_y), 1))
+        x[char_id] = 1
+        states[t] = np.tanh(W_xh @ x + W_hh @ states[t - 1] + b_h[:, None])
+        scores = (W_hy @ states[t])[:, 0] + b_y
+        shifted = scores - scores.max()
+        probs.append(np.exp(shifted) / np.exp(shifted).sum())
+        loss += np.log(np.exp(shifted).sum()) - shifted[targets[t]]
+    return loss, np.array(probs), np.array([states[t][:, 0] for t in range(-1, len(inputs))])
+
+
+CATCH_FORWARD_PASS = Catch(
+    function=catch_forward_pass,
+    original=FORWARD_PASS,
+    rights={
+        "the finished one": rnn_helpers.forward_pass,
+        "one that makes all predictions at once": forward_pass,
+        "one with lists that grow": forward_pass_by_loop,
+        "one with columns and dicts, so that its last digits differ": forward_pass_of_columns,
+    },
+    minutes=20,
+    difficulty=2,
+    hints=[
+        "What must be true of the three results? Row 0 of hidden is h_prev. What makes row t + 1 out of row t, and row "
+        "t of probs out of which row? And the loss?",
+        "rnn_step and output_probs of rnn_helpers make one step. Walk along the text with them, and compare with "
+        "np.allclose, since the last digits may differ. Compare shapes first.",
+        "Which network hides no mistake? Biases and h_prev that are not zero, a square W_hh that is not symmetric, "
+        "several letters, and, once more, weights W_hy so large that exp of the scores overflows.",
+        "In words: make parameters, inputs, targets and h_prev; keep a copy of h_prev; call the function; compare "
+        "hidden, probs, the loss, their shapes, and h_prev with its copy. Do it all again with W_hy times 1000.",
+    ],
+    why="Each row must follow from the one before it, so one right step is enough to judge a whole pass. What a check "
+    "sees depends on its network: with zeros, one letter or small weights, much stays hidden.",
+    notice="To build a check from smaller parts that were checked before is how whole programs are tested.",
 )

@@ -6,6 +6,7 @@ import rnn_helpers
 from exercises.broken import mend
 from exercises.cases import ZEROS, network, pencil_network, random_ids, silenced
 from exercises.catching import Catch
+from exercises.choosing import Choose
 from exercises.exercise import Case, Exercise, mistakes_in
 from rnn_helpers import Parameters, forward_pass, numerical_gradient, one_hot, tanh_backward
 
@@ -1165,6 +1166,113 @@ no_copy: All slopes are 0: are they stored in their places, and is f measured at
 )
 
 
+# ---------------------------------------------------------------- mend_backward_pass
+
+
+def gradient_report(backward_pass):
+    """Return what gradient_check says of a backward pass, for sequences of one and of six characters."""
+    inputs, targets = np.array([1, 0, 2, 2, 0, 1]), np.array([0, 2, 2, 3, 1, 2])
+    h_prev = np.array([0.3, -0.5, 0.2])
+    texts = []
+    for T in (1, 6):
+        result = rnn_helpers.gradient_check(inputs[:T], targets[:T], h_prev, pencil_network(), backward_pass)
+        texts.append(f"gradient_check, {T} character{'s' * (T > 1)}:\n{result}")
+    return "\n\n".join(texts)
+
+
+MEND_BACKWARD_PASS = mend(
+    BACKWARD_PASS,
+    "w_hh_not_transposed",
+    look=gradient_report,
+    nudge="Which gradients does the report call wrong, and which line do they all come through?",
+    minutes=12,
+    difficulty=2,
+    hints=[
+        'report("mend_backward_pass") shows its gradient check. Which gradients are wrong, which are right? The fault '
+        "lies before the wrong ones, and after or beside the right ones.",
+        "With one character all is right. What happens in the function only if there are two or more?",
+        "The loop hands the gradient back from step t + 1 to step t. Forwards, the number h[k] acts on a[j] of the "
+        "next step with the weight W_hh[j, k]. So on the way back, what does k collect from all j?",
+        "In words: going back, the matrix is turned around. The shapes do not tell, since W_hh is square.",
+    ],
+    why="Forwards a = W_hh @ h, so backwards each h collects W_hh.T @ da. W_hh is square, so the wrong product has the "
+    "right shape, and only a gradient check with two or more characters notices. hidden_gradients does this loop.",
+    notice="W_hy and b_y were right, since nothing is carried back to them; one character was right, since nothing is "
+    "carried at all.",
+)
+
+
+# ---------------------------------------------------------------- choose_spoiled_gradients
+
+SPOILED = {
+    "W_hh, from 2 characters on": (("W_hh",), 2),
+    "W_hy and b_y, from 2 characters on": (("W_hy", "b_y"), 2),
+    "W_xh, W_hh and b_h, from 2 characters on": (("W_xh", "W_hh", "b_h"), 2),
+    "W_xh, W_hh and b_h, from 3 characters on": (("W_xh", "W_hh", "b_h"), 3),
+    "all five, from 1 character on": (Parameters._fields, 1),
+}
+(PILES_UP,) = [mistake for mistake in HIDDEN_GRADIENTS.mistakes if mistake.id == "carry_piles_up"]
+
+
+def spoiled_gradients(T):
+    """Return the names of the gradients that are wrong if the carried gradient piles up, for T characters."""
+    inputs, targets = np.array([1, 0, 2, 2, 0, 1])[:T], np.array([0, 2, 2, 3, 1, 2])[:T]
+    parameters = pencil_network()
+    forward = forward_pass(inputs, targets, np.array([0.3, -0.5, 0.2]), parameters)
+    right = rnn_helpers.backward_pass(inputs, targets, parameters, forward)
+    dlogits = forward.probs - one_hot(targets, 4)
+    da = PILES_UP.function(dlogits @ parameters.W_hy, forward.hidden, parameters)
+    dW_xh, dW_hh, db_h = rnn_helpers.weight_gradients(inputs, forward.hidden, da, 4)
+    got = Parameters(dW_xh, dW_hh, dlogits.T @ forward.hidden[1:], db_h, dlogits.sum(axis=0))
+    return tuple(name for name in got._fields if not np.allclose(getattr(got, name), getattr(right, name)))
+
+
+def try_spoiled(answer):
+    """Return (True if these gradients go wrong from this length on, what a run with the fault shows)."""
+    names, start = SPOILED[answer]
+    wrong = spoiled_gradients(6)
+    spared, missing = [name for name in names if name not in wrong], [name for name in wrong if name not in names]
+    if spared:
+        return (
+            False,
+            f"It was run with 6 characters: the gradient of {spared[0]} comes out right. Is anything carried to it?",
+        )
+    if missing:
+        return (
+            False,
+            f"It was run with 6 characters: the gradient of {missing[0]} comes out wrong too. What is it made from?",
+        )
+    if not spoiled_gradients(start):
+        says = "What has been carried when the loop uses it for the first time, and what was it before that?"
+        return False, f"These three, yes. But with {start} characters all five come out right. {says}"
+    return (
+        True,
+        "It was run with 1, 2 and 3 characters: the first wrong gradients come with 3, and they are these three.",
+    )
+
+
+CHOOSE_SPOILED_GRADIENTS = Choose(
+    name="choose_spoiled_gradients",
+    asks="Where hidden_gradients carries a slope back, someone typed `from_after += ...` for `from_after = ...`. Which "
+    "gradients of the backward pass come out wrong, and from how many characters on?",
+    try_it=try_spoiled,
+    good="W_xh, W_hh and b_h, from 3 characters on",
+    answers=tuple(SPOILED),
+    minutes=6,
+    difficulty=2,
+    hints=[
+        "hidden_gradients makes da. Which of the five gradients are made from da, and which are not?",
+        "Write down what from_after holds at each step, for one, two and three characters, with `=` and with `+=`.",
+        "In words: it starts from zero, so the first `+=` gives what `=` gives. The second one does not, and what it "
+        "gives is used at the step after that.",
+    ],
+    why="W_hy and b_y are made from dlogits, before anything is carried. from_after starts from zero: with two "
+    "characters it is filled once before it is used, so `+=` gives the same. With three it is filled twice.",
+    notice="A gradient check with one or two characters would have passed. Check with a sequence long enough to do "
+    "everything at least twice.",
+)
+
+
 # ---------------------------------------------------------------- clip_gradients
 
 
@@ -1352,39 +1460,168 @@ absolute_values: You sum the absolute values. The norm is the root of the sum of
 )
 
 
-# ---------------------------------------------------------------- mend_backward_pass
+# ---------------------------------------------------------------- leaky_backward_step
 
 
-def gradient_report(backward_pass):
-    """Return what gradient_check says of a backward pass, for sequences of one and of six characters."""
-    inputs, targets = np.array([1, 0, 2, 2, 0, 1]), np.array([0, 2, 2, 3, 1, 2])
-    h_prev = np.array([0.3, -0.5, 0.2])
-    texts = []
-    for T in (1, 6):
-        result = rnn_helpers.gradient_check(inputs[:T], targets[:T], h_prev, pencil_network(), backward_pass)
-        texts.append(f"gradient_check, {T} character{'s' * (T > 1)}:\n{result}")
-    return "\n\n".join(texts)
+def leaky_backward_step(dh, squashed, W_hh, keep):
+    """Go back through one step of a leaky cell, h = keep * h_before + (1 - keep) * squashed.
+
+    dh        (H,), the slope of the loss for h
+    squashed  (H,), what tanh gave: tanh(a), where a = W_hh @ h_before + W_xh @ x + b_h
+    keep      a number, the share of the state before that stays
+    Return (da, dh_before), both (H,): the slopes of the loss for a and for h_before, as far as they come through h.
+    """
+    da = (1 - keep) * dh * (1 - squashed**2)
+    dh_before = keep * dh + W_hh.T @ da  # two paths lead from h_before to h: straight, and through a
+    return da, dh_before
 
 
-MEND_BACKWARD_PASS = mend(
-    BACKWARD_PASS,
-    "w_hh_not_transposed",
-    look=gradient_report,
-    nudge="Which gradients does the report call wrong, and which line do they all come through?",
-    minutes=12,
-    difficulty=2,
+def leaky_backward_step_by_jacobian(dh, squashed, W_hh, keep):
+    slopes = np.diag((1 - keep) * (1 - squashed**2))  # (H, H), of h for a
+    jacobian = keep * np.eye(len(dh)) + slopes @ W_hh  # (H, H), of h for h_before
+    return dh @ slopes, dh @ jacobian
+
+
+def leaky_backward_step_cases():
+    rng = np.random.default_rng(26)
+
+    def case(label, H, keep, spread=0.8):
+        args = rng.normal(0, 1, H), np.tanh(rng.normal(0, spread, H)), rng.normal(0, 0.6, (H, H)), keep
+        return Case(label, args, {"H": H})
+
+    return [
+        case("a small cell", 3, 0.7),
+        case("one hidden unit (H = 1)", 1, 0.25),
+        case("a larger cell", 6, 0.9),
+        case("keep = 0, the cell of this page", 4, 0.0),
+        case("keep = 1, the state stays as it is", 5, 1.0),
+    ]
+
+
+LEAKY_BACKWARD_STEP = Exercise(
+    leaky_backward_step,
+    leaky_backward_step_cases,
+    minutes=15,
+    difficulty=3,
+    returns=("da", "dh_before"),
+    groups=("da", "dh_before"),
+    mistakes=mistakes_in(
+        leaky_backward_step,
+        """
+straight_path_forgotten: dh_before has the path through a only. There is a second one: a share of the state before goes
+straight into h.
+- keep * dh + W_hh.T @ da
++ W_hh.T @ da
+
+path_through_a_forgotten: dh_before has the straight path only. The state before also acts on a, with W_hh.
+- keep * dh + W_hh.T @ da
++ keep * dh
+
+shares_swapped: The two shares have changed places: how much of tanh's result goes into h, and how much of the state
+before?
+- (1 - keep) * dh
++ keep * dh
+- keep * dh + W_hh.T
++ (1 - keep) * dh + W_hh.T
+
+keep_in_da: da is multiplied by keep. That is the share of the state before; what is the share of tanh's result?
+- (1 - keep) * dh
++ keep * dh
+
+keep_left_out_of_da: keep is left out of da: only a share of what tanh gives goes into h.
+- (1 - keep) * dh
++ dh
+
+straight_path_whole: On the straight path dh comes back whole. How fast does h move when the state before moves, if a
+stays?
+- keep * dh + W_hh.T
++ dh + W_hh.T
+
+straight_path_other_share: On the straight path dh is multiplied by 1 - keep. That is the share of tanh's result.
+- keep * dh + W_hh.T
++ (1 - keep) * dh + W_hh.T
+
+keep_left_out: keep is left out everywhere. Both paths into h have a share, and the two shares add up to 1.
+- (1 - keep) * dh
++ dh
+- keep * dh + W_hh.T
++ dh + W_hh.T
+
+as_without_leak: Those are the slopes of the cell without a leak. Here h is a mixture of two, with shares keep and
+1 - keep.
+- (1 - keep) * dh
++ dh
+- keep * dh + W_hh.T @ da
++ W_hh.T @ da
+
+w_hh_not_transposed: dh goes back through W_hh as it is. Forwards a = W_hh @ h_before; going back
+turns the matrix around.
+- W_hh.T @ da
++ W_hh @ da
+
+no_w_hh: On the path through a, W_hh is missing: the state before enters a through it.
+- W_hh.T @ da
++ da
+
+dh_through_w_hh: W_hh gets dh. The state before acts inside tanh, so what goes back through W_hh is da.
+- W_hh.T @ da
++ W_hh.T @ dh
+
+share_twice: The share 1 - keep is applied twice on the path through a: da has it already.
+- W_hh.T @ da
++ (1 - keep) * W_hh.T @ da
+
+all_through_w_hh: The straight path goes through W_hh too. Straight means that only keep lies on it.
+- keep * dh + W_hh.T @ da
++ W_hh.T @ (keep * dh + da)
+
+da_on_straight_path: The straight path starts from da. It passes neither tanh nor a, so it starts from dh.
+- keep * dh + W_hh.T
++ keep * da + W_hh.T
+
+no_slope: The slope of tanh is left out.
+- dh * (1 - squashed**2)
++ dh
+
+h_not_squared: The slope is 1 - squashed here. Something in the slope of tanh is squared.
+- (1 - squashed**2)
++ (1 - squashed)
+
+tanh_again: tanh is taken of squashed again in the slope. squashed is tanh(a) already.
+- squashed**2
++ np.tanh(squashed) ** 2
+
+paths_multiplied: The two paths are multiplied. Along a path you multiply; where paths meet you do something else.
+- keep * dh + W_hh.T @ da
++ keep * dh * (W_hh.T @ da)
+
+paths_subtracted: One path is taken away from the other. Where paths meet, what do you do?
+- keep * dh + W_hh.T @ da
++ keep * dh - W_hh.T @ da
+
+results_swapped: The two results come in the wrong order: first da, then dh_before.
+- return da, dh_before
++ return dh_before, da
+
+dh_changed: dh is changed in place, and the caller still needs it. Make a new array.
+- dh_before = keep * dh + W_hh.T @ da
++ dh *= keep
++ dh_before = dh + W_hh.T @ da
+""",
+    ),
     hints=[
-        'report("mend_backward_pass") shows its gradient check. Which gradients are wrong, which are right? The fault '
-        "lies before the wrong ones, and after or beside the right ones.",
-        "With one character all is right. What happens in the function only if there are two or more?",
-        "The loop hands the gradient back from step t + 1 to step t. Forwards, the number h[k] acts on a[j] of the "
-        "next step with the weight W_hh[j, k]. So on the way back, what does k collect from all j?",
-        "In words: going back, the matrix is turned around. The shapes do not tell, since W_hh is square.",
+        "Draw it: from h_before one arrow goes straight to h, with the factor keep. Another goes to a, then through "
+        "tanh, with the factor 1 - keep, to h.",
+        "Begin with da: walk from h back to a. Multiply dh by all that lies on this way, the share and the slope "
+        "of tanh.",
+        "Then dh_before: one part for each arrow that leaves h_before, and where paths meet, add.",
+        "In words: da is (1 - keep) times dh times (1 minus squashed squared). dh_before is keep times dh, plus W_hh "
+        "transposed times da.",
     ],
-    why="Forwards a = W_hh @ h, so backwards each h collects W_hh.T @ da. W_hh is square, so the wrong product has the "
-    "right shape, and only a gradient check with two or more characters notices. hidden_gradients does this loop.",
-    notice="W_hy and b_y were right, since nothing is carried back to them; one character was right, since nothing is "
-    "carried at all.",
+    why="Along a path multiply, where paths meet add: these two rules give the backward pass of any cell. With keep = "
+    "0 it is that of this page.",
+    notice="On the straight path a slope shrinks by keep at each step, whatever W_hh and tanh do: with 0.98, 40 steps "
+    "leave almost a half. Cells with gates (LSTM, GRU) learn how much to keep.",
 )
 
 

@@ -660,7 +660,7 @@ TRAIN_EPOCH = Exercise(
 )
 
 
-# ---------------------------------------------------------------- mend_train_epoch
+# ---------------------------------------------------------------- choose_learning_rate
 
 
 HELLO = Corpus("hello", "hello world " * 10)
@@ -680,48 +680,6 @@ def hello_curve(train_epoch, learning_rate, epochs):
             loss, h = loss + forward.loss / len(pairs), forward.hidden[-1]
         losses.append(loss)
     return losses
-
-
-def loss_report(train_epoch):
-    """Return a table of the loss, at two learning rates, as text."""
-    rates = 0.05, 0.025
-    curves = [hello_curve(train_epoch, rate, 18) for rate in rates]
-    rows = [
-        f'The text is "hello world " ten times, cut into sequences of {T_HELLO}. The loss of a sequence, on average:',
-        "",
-        "epoch   " + "   ".join(f"learning rate {rate:<5g}" for rate in rates),
-    ]
-    for epoch in range(0, 19, 2):
-        rows.append(f"{epoch:5}" + "".join(f"{curve[epoch]:17.1f}     " for curve in curves).rstrip())
-    return "\n".join(rows + ["", "With a right train_epoch the loss falls from row to row, at both rates."])
-
-
-MEND_TRAIN_EPOCH = mend(
-    TRAIN_EPOCH,
-    "first_gradients",
-    look=loss_report,
-    nudge="In the report the loss falls at first, and then it climbs. Which way does each step go, and where was that "
-    "way found?",
-    minutes=15,
-    difficulty=2,
-    hints=[
-        'report("mend_train_epoch") shows the loss at two learning rates. If the rate were too large, how would half '
-        "of it look?",
-        "Half the rate only takes twice as long to the same turn. The first steps are fine, and the later ones are "
-        "not: what changes from step to step in training, and what changes in this loop?",
-        "A gradient is true for one sequence, and for the parameters as they are now. Which line makes it, and how "
-        "often does that line run?",
-        "In words: the line with backward_pass belongs into the loop, after forward_pass, and takes the inputs, the "
-        "targets and the forward of this round.",
-    ],
-    why="After a step the parameters are others, and so is the slope. Whoever walks on by the first slope goes down as "
-    "long as the valley goes down there, and then up its other side.",
-    notice="A rate that is too large goes wrong in the first steps, and half of it helps. Here half of it only delayed "
-    "the turn: that told the two apart.",
-)
-
-
-# ---------------------------------------------------------------- choose_learning_rate
 
 
 def try_learning_rate(rate, epochs=12, goal=5.0):
@@ -834,4 +792,46 @@ CHOOSE_DIAGNOSIS = Choose(
     "target is the character just read: one step of copying, and no foresight.",
     notice="A loss that is too good is a mistake until you know why. The best loss that is possible, known beforehand, "
     "is what shows it.",
+)
+
+
+# ---------------------------------------------------------------- mend_train_epoch
+
+
+def loss_report(train_epoch):
+    """Return a table of the loss, at two learning rates, as text."""
+    rates = 0.05, 0.025
+    curves = [hello_curve(train_epoch, rate, 18) for rate in rates]
+    rows = [
+        f'The text is "hello world " ten times, cut into sequences of {T_HELLO}. The loss of a sequence, on average:',
+        "",
+        "epoch   " + "   ".join(f"learning rate {rate:<5g}" for rate in rates),
+    ]
+    for epoch in range(0, 19, 2):
+        rows.append(f"{epoch:5}" + "".join(f"{curve[epoch]:17.1f}     " for curve in curves).rstrip())
+    return "\n".join(rows + ["", "With a right train_epoch the loss falls from row to row, at both rates."])
+
+
+MEND_TRAIN_EPOCH = mend(
+    TRAIN_EPOCH,
+    "first_gradients",
+    look=loss_report,
+    nudge="In the report the loss falls at first, and then it climbs. Which way does each step go, and where was that "
+    "way found?",
+    minutes=15,
+    difficulty=2,
+    hints=[
+        'report("mend_train_epoch") shows the loss at two learning rates. If the rate were too large, how would half '
+        "of it look?",
+        "Half the rate only takes twice as long to the same turn. The first steps are fine, and the later ones are "
+        "not: what changes from step to step in training, and what changes in this loop?",
+        "A gradient is true for one sequence, and for the parameters as they are now. Which line makes it, and how "
+        "often does that line run?",
+        "In words: the line with backward_pass belongs into the loop, after forward_pass, and takes the inputs, the "
+        "targets and the forward of this round.",
+    ],
+    why="After a step the parameters are others, and so is the slope. Whoever walks on by the first slope goes down as "
+    "long as the valley goes down there, and then up its other side.",
+    notice="A rate that is too large goes wrong in the first steps, and half of it helps. Here half of it only delayed "
+    "the turn: that told the two apart.",
 )

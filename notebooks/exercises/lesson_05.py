@@ -1,130 +1,15 @@
-"""Lesson 05: temperature, draws, a text written character by character, and bits per character."""
+"""Lesson 05: draws, a text written character by character, temperature, and the surprise of a text that is read."""
+
+from pathlib import Path
 
 import numpy as np
 
+import rnn_helpers
+from exercises.broken import mend
 from exercises.cases import large_outputs, network, pencil_network, probabilities_remark, silenced
+from exercises.catching import Catch
 from exercises.exercise import Case, Exercise, mistakes_in
-from rnn_helpers import Parameters, bits_per_character, draw, softmax
-
-
-def apply_temperature(logits, temperature):
-    """Return the probabilities of the next character, (V,): low temperature safer, high temperature wilder."""
-    return softmax(logits / temperature)
-
-
-def apply_temperature_by_steps(logits, temperature):
-    exps = np.exp((logits - logits.max()) / temperature)
-    return exps / exps.sum()
-
-
-def apply_temperature_cases():
-    logits = np.array([2.0, 1.0, 0.1, -1.0])
-    rng = np.random.default_rng(41)
-    return [
-        Case("temperature 0.5", (logits.copy(), 0.5), {"V": 4}),
-        Case("temperature 2", (logits.copy(), 2.0), {"V": 4}),
-        Case("temperature 1", (rng.normal(0, 2, 6), 1.0), {"V": 6}),
-        Case("temperature 0.002, where scores get large", (logits.copy(), 0.002), {"V": 4}),
-        Case("scores far below 0", (logits - 900, 0.5), {"V": 4}),
-        Case("scores far apart on both sides of 0", (np.array([-800.0, 800.0, -300.0, 1.0, 799.0]), 1.5), {"V": 5}),
-        Case("scores that are whole numbers", (np.array([3, 1, 0, -2]), 1.5), {"V": 4}),
-    ]
-
-
-APPLY_TEMPERATURE = Exercise(
-    apply_temperature,
-    apply_temperature_cases,
-    minutes=5,
-    difficulty=1,
-    rare=1,
-    remark=probabilities_remark,
-    mistakes=mistakes_in(
-        apply_temperature,
-        """
-        multiplied: A low temperature makes your text wilder: the effect is the wrong way round. Is the temperature on
-        the right side of the division?
-        - logits / temperature
-        + logits * temperature
-
-        after_softmax: The temperature divides the probabilities, after softmax, so they do not add up to 1. It works on
-        the scores.
-        - softmax(logits / temperature)
-        + softmax(logits) / temperature
-
-        no_effect: The temperature has no effect: either it is not used, or it cancels when the probabilities are made
-        to add up to 1 again. It works on the scores, before softmax.
-        - softmax(logits / temperature)
-        + softmax(logits)
-
-        no_softmax: These are scores. Softmax is left out.
-        - softmax(logits / temperature)
-        + logits / temperature
-
-        subtracted: The temperature is subtracted. Softmax does not notice a shift: divide.
-        - softmax(logits / temperature)
-        + logits - temperature
-
-        only_exponentials: The exponentials are there, but nothing makes them add up to 1.
-        - softmax(logits / temperature)
-        + np.exp(logits / temperature)
-
-        softmax_twice: Softmax is taken twice, the first time without the temperature.
-        - logits / temperature
-        + softmax(logits) / temperature
-
-        power: The probabilities are raised to the power of the temperature and not brought back to a sum of 1.
-        - softmax(logits / temperature)
-        + softmax(logits) ** temperature
-
-        inverse_power: The probabilities are raised to the power 1 / temperature: a good idea, but then they no longer
-        add up to 1.
-        - softmax(logits / temperature)
-        + softmax(logits) ** (1 / temperature)
-
-        greedy: The best character gets 1, all others 0. That is temperature 0; here you keep all of them.
-        - return softmax(logits / temperature)
-        + probs = np.zeros(len(logits))
-        + probs[logits.argmax()] = 1
-        + return probs
-        """,
-    )
-    + mistakes_in(
-        apply_temperature_by_steps,
-        """
-        overflow: At a low temperature the scores get large, exp overflows, and the result is nan. Shift by the maximum,
-        as in the softmax of lesson 01.
-        - (logits - logits.max()) / temperature
-        + logits / temperature
-
-        cut_off: Right, but for scores that are whole numbers: then np.zeros_like and np.empty_like make an array of
-        whole numbers, and all behind the decimal point is cut off.
-        - return exps / exps.sum()
-        + scaled = np.zeros_like(logits)
-        + scaled[:] = logits / temperature
-        + exps = np.exp(scaled - scaled.max())
-        + return exps / exps.sum()
-
-        only_on_top_unshifted: The scores below the fraction line are not divided by the temperature, so the result does
-        not add up to 1. Both sums of exponentials belong to the same scores.
-        - exps = np.exp((logits - logits.max()) / temperature)
-        + exps = np.exp(logits / temperature)
-        - exps.sum()
-        + np.exp(logits).sum()
-
-        only_on_top: The temperature is left inside the top of the fraction only: the sum below needs it too.
-        - exps.sum()
-        + np.exp(logits - logits.max()).sum()
-        """,
-    ),
-    hints=[
-        "The temperature changes how far the scores lie apart, before they become probabilities.",
-        "A low temperature must push the scores further apart, so that the best one wins more often.",
-        "In words: the softmax of (logits divided by temperature).",
-    ],
-    why="Dividing the scores by 0.5 doubles their distances, so the best one gains; dividing by 2 halves them. With "
-    "softmax last, the result is always a row of probabilities.",
-    notice="At temperature 1 nothing changes, near 0 only the best character is left, and far above 1 all get alike.",
-)
+from rnn_helpers import Parameters, bits_per_character, draw, load_corpus, load_run, softmax
 
 
 def draw_by_loop(probs, u):
@@ -347,6 +232,16 @@ def sample_ids(parameters, h, first_id, length, rng):
     return ids
 
 
+def sample_ids_in_parts(parameters, h, first_id, length, rng):
+    ids, char_id = [], first_id
+    for _ in range(length):
+        h = rnn_helpers.rnn_step(char_id, h, parameters)  # (H,)
+        probs = rnn_helpers.output_probs(h, parameters)  # (V,)
+        char_id = rnn_helpers.draw(probs, rng.random())
+        ids.append(char_id)
+    return ids
+
+
 def sample_ids_cases():
     def case(label, parameters, first_id, length, seed):
         H, V = parameters.W_xh.shape
@@ -400,12 +295,6 @@ SAMPLE_IDS = Exercise(
         one_too_few: One id too few is drawn.
         - range(length)
         + range(length - 1)
-
-        state_not_carried: The state is not carried: each step starts again from the h that was given.
-        - h = np.tanh(
-        + h_new = np.tanh(
-        - W_hy @ h
-        + W_hy @ h_new
 
         always_reads_first_id: The network always reads first_id. It must read the character that it has drawn.
         - W_xh[:, char_id]
@@ -488,6 +377,16 @@ SAMPLE_IDS = Exercise(
         - W_hh @ h
         + h @ W_hh
         """,
+    )
+    + mistakes_in(
+        sample_ids_in_parts,
+        """
+        state_not_carried: The state is not carried: each step starts again from the h that was given.
+        - h = rnn_helpers.rnn_step(
+        + state = rnn_helpers.rnn_step(
+        - output_probs(h, parameters)
+        + output_probs(state, parameters)
+        """,
     ),
     hints=[
         "It is a loop over `length` steps. What does a step read, and what does it leave for the next?",
@@ -501,6 +400,126 @@ SAMPLE_IDS = Exercise(
     why="The network writes by reading what it has written. h is replaced by a new array at each step, so the "
     "caller's h stays as it is. One random number per character keeps the text the same on every computer.",
     notice="The drawn character is the only link from an output to the next step: change one, and the rest differs.",
+)
+
+
+def apply_temperature(logits, temperature):
+    """Return the probabilities of the next character, (V,): low temperature safer, high temperature wilder."""
+    return softmax(logits / temperature)
+
+
+def apply_temperature_by_steps(logits, temperature):
+    exps = np.exp((logits - logits.max()) / temperature)
+    return exps / exps.sum()
+
+
+def apply_temperature_cases():
+    logits = np.array([2.0, 1.0, 0.1, -1.0])
+    rng = np.random.default_rng(41)
+    return [
+        Case("temperature 0.5", (logits.copy(), 0.5), {"V": 4}),
+        Case("temperature 2", (logits.copy(), 2.0), {"V": 4}),
+        Case("temperature 1", (rng.normal(0, 2, 6), 1.0), {"V": 6}),
+        Case("temperature 0.002, where scores get large", (logits.copy(), 0.002), {"V": 4}),
+        Case("scores far below 0", (logits - 900, 0.5), {"V": 4}),
+        Case("scores far apart on both sides of 0", (np.array([-800.0, 800.0, -300.0, 1.0, 799.0]), 1.5), {"V": 5}),
+        Case("scores that are whole numbers", (np.array([3, 1, 0, -2]), 1.5), {"V": 4}),
+    ]
+
+
+APPLY_TEMPERATURE = Exercise(
+    apply_temperature,
+    apply_temperature_cases,
+    minutes=5,
+    difficulty=1,
+    rare=1,
+    remark=probabilities_remark,
+    mistakes=mistakes_in(
+        apply_temperature,
+        """
+        multiplied: A low temperature makes your text wilder: the effect is the wrong way round. Is the temperature on
+        the right side of the division?
+        - logits / temperature
+        + logits * temperature
+
+        after_softmax: The temperature divides the probabilities, after softmax, so they do not add up to 1. It works on
+        the scores.
+        - softmax(logits / temperature)
+        + softmax(logits) / temperature
+
+        no_effect: The temperature has no effect: either it is not used, or it cancels when the probabilities are made
+        to add up to 1 again. It works on the scores, before softmax.
+        - softmax(logits / temperature)
+        + softmax(logits)
+
+        no_softmax: These are scores. Softmax is left out.
+        - softmax(logits / temperature)
+        + logits / temperature
+
+        subtracted: The temperature is subtracted. Softmax does not notice a shift: divide.
+        - softmax(logits / temperature)
+        + logits - temperature
+
+        only_exponentials: The exponentials are there, but nothing makes them add up to 1.
+        - softmax(logits / temperature)
+        + np.exp(logits / temperature)
+
+        softmax_twice: Softmax is taken twice, the first time without the temperature.
+        - logits / temperature
+        + softmax(logits) / temperature
+
+        power: The probabilities are raised to the power of the temperature and not brought back to a sum of 1.
+        - softmax(logits / temperature)
+        + softmax(logits) ** temperature
+
+        inverse_power: The probabilities are raised to the power 1 / temperature: a good idea, but then they no longer
+        add up to 1.
+        - softmax(logits / temperature)
+        + softmax(logits) ** (1 / temperature)
+
+        greedy: The best character gets 1, all others 0. That is temperature 0; here you keep all of them.
+        - return softmax(logits / temperature)
+        + probs = np.zeros(len(logits))
+        + probs[logits.argmax()] = 1
+        + return probs
+        """,
+    )
+    + mistakes_in(
+        apply_temperature_by_steps,
+        """
+        overflow: At a low temperature the scores get large, exp overflows, and the result is nan. Shift by the maximum,
+        as in the softmax of lesson 01.
+        - (logits - logits.max()) / temperature
+        + logits / temperature
+
+        cut_off: Right, but for scores that are whole numbers: then np.zeros_like and np.empty_like make an array of
+        whole numbers, and all behind the decimal point is cut off.
+        - return exps / exps.sum()
+        + scaled = np.zeros_like(logits)
+        + scaled[:] = logits / temperature
+        + exps = np.exp(scaled - scaled.max())
+        + return exps / exps.sum()
+
+        only_on_top_unshifted: The scores below the fraction line are not divided by the temperature, so the result does
+        not add up to 1. Both sums of exponentials belong to the same scores.
+        - exps = np.exp((logits - logits.max()) / temperature)
+        + exps = np.exp(logits / temperature)
+        - exps.sum()
+        + np.exp(logits).sum()
+
+        only_on_top: The temperature is left inside the top of the fraction only: the sum below needs it too.
+        - exps.sum()
+        + np.exp(logits - logits.max()).sum()
+        """,
+    ),
+    hints=[
+        "The temperature changes how far the scores lie apart, before they become probabilities.",
+        "A low temperature must push the scores further apart, so that the best one wins more often.",
+        "In words: the softmax of (logits divided by temperature).",
+    ],
+    why="Dividing the scores by 0.5 doubles their distances, so the best one gains; dividing by 2 halves them. With "
+    "softmax last, the result is always a row of probabilities.",
+    notice="At temperature 1 nothing changes, near 0 only the best character is left, and far above 1 all get alike.",
 )
 
 
@@ -586,4 +605,218 @@ BITS_PER_CHARACTER = Exercise(
     why="log2(p) = ln(p) / ln(2), so a sum of nats becomes bits when divided by ln 2. Per character, texts of "
     "different lengths can be compared.",
     notice="A network that knows nothing needs log2(V) bits per character: 5.13 for V = 35.",
+)
+
+
+# ---------------------------------------------------------------- surprise
+
+
+def surprise(probs, targets):
+    """Return how many bits each target cost, (T,): -log2 of the probability that it got, from probs (T, V)."""
+    return -np.log2(probs[np.arange(len(targets)), targets])
+
+
+def surprise_cases():
+    def case(label, T, V, seed, spread=1.5):
+        rng = np.random.default_rng(seed)
+        return Case(label, (softmax(rng.normal(0, spread, (T, V))), rng.integers(0, V, T)), {"T": T, "V": V})
+
+    certain = np.array([[0.25, 0.0, 0.75, 0.0], [0.0, 1.0, 0.0, 0.0], [0.5, 0.5, 0.0, 0.0]])
+    rows = softmax(np.random.default_rng(58).normal(0, 1, (4, 5)))
+    return [
+        case("a short text", 3, 4, 51),
+        case("a longer text, some characters more than once", 9, 5, 52),
+        case("one character (T = 1)", 1, 6, 53),
+        Case("the last character of the vocabulary", (rows, np.array([2, 0, 4, 4])), {"T": 4, "V": 5}),
+        Case("a network that is certain, and right", (certain, np.array([0, 1, 1])), {"T": 3, "V": 4}),
+        case("some chances next to 0", 5, 7, 54, 60.0),
+    ]
+
+
+SURPRISE = Exercise(
+    surprise,
+    surprise_cases,
+    minutes=10,
+    difficulty=2,
+    mistakes=mistakes_in(
+        surprise,
+        """
+        nats: These are nats: the natural logarithm. Bits have base 2.
+        - np.log2(
+        + np.log(
+
+        log10: The base is 10. Bits have base 2.
+        - np.log2(
+        + np.log10(
+
+        times_ln_2: You go from nats to bits the wrong way round: a nat is more than a bit, so there are more bits.
+        - np.log2(probs[np.arange(len(targets)), targets])
+        + np.log(probs[np.arange(len(targets)), targets]) * np.log(2)
+
+        no_minus: The minus sign is missing: a surprise is never below 0.
+        - return -np
+        + return np
+
+        chances: These are the probabilities of the targets. The surprise is minus their logarithm.
+        - -np.log2(probs[np.arange(len(targets)), targets])
+        + probs[np.arange(len(targets)), targets]
+
+        one_in: That is 1 / p: among how many equally likely ones it was. Bits are its logarithm.
+        - -np.log2(probs[np.arange(len(targets)), targets])
+        + 1 / probs[np.arange(len(targets)), targets]
+
+        one_minus_p: You take 1 - p. That is small for an unlikely character only by a little; take the logarithm.
+        - -np.log2(probs[np.arange(len(targets)), targets])
+        + 1 - probs[np.arange(len(targets)), targets]
+
+        mean: You return the mean. Here each character keeps a number of its own, (T,).
+        - -np.log2(probs[np.arange(len(targets)), targets])
+        + -np.log2(probs[np.arange(len(targets)), targets]).mean()
+
+        total: You return the sum. Here each character keeps a number of its own, (T,).
+        - -np.log2(probs[np.arange(len(targets)), targets])
+        + -np.log2(probs[np.arange(len(targets)), targets]).sum()
+
+        whole_columns: `probs[:, targets]` takes whole columns, and makes a table. Each row has one target: give the
+        rows too.
+        - probs[np.arange(len(targets)), targets]
+        + probs[:, targets]
+
+        whole_rows: `probs[targets]` takes whole rows. A target is a column; each time step is a row.
+        - probs[np.arange(len(targets)), targets]
+        + probs[targets]
+
+        all_characters: That is the surprise at every character of the vocabulary, (T, V). One of them came: the target.
+        - probs[np.arange(len(targets)), targets]
+        + probs
+
+        likeliest: You take the largest probability of each row. What counts is what came, the target.
+        - probs[np.arange(len(targets)), targets]
+        + probs.max(axis=1)
+
+        expected: That is the surprise to be expected before one knows what comes (entropy). The targets play no part in
+        it.
+        - -np.log2(probs[np.arange(len(targets)), targets])
+        + -(probs * np.log2(np.maximum(probs, 1e-300))).sum(axis=1)
+
+        first_row: All targets are looked up in the first row. Each time step has a row of its own.
+        - np.arange(len(targets))
+        + 0
+
+        backwards: The rows are taken from the last to the first. Row t belongs to target t.
+        - probs[np.arange(len(targets)), targets]
+        + probs[::-1][np.arange(len(targets)), targets]
+
+        small_number_added: A small number is added inside the logarithm, and changes what is unlikely. A softmax is
+        above 0: nothing is needed.
+        - np.log2(probs[np.arange(len(targets)), targets])
+        + np.log2(probs[np.arange(len(targets)), targets] + 1e-9)
+        """,
+    ),
+    hints=[
+        "Row t holds the chances of what comes at step t. Which of them counts?",
+        "One number from each row: probs[rows, targets] with rows = 0, 1, 2, ... as in cross_entropy of lesson 01.",
+        "In words: minus np.log2 of probs[np.arange(T), targets]. Neither a sum nor a mean is taken.",
+    ],
+    why="The loss adds up these numbers. One by one they show where a text is hard to guess: the same reading, before "
+    "it is summed.",
+    notice="A chance of a half costs 1 bit, a quarter 2 bits, 1 in 1024 costs 10: each halving adds one.",
+)
+
+
+# ---------------------------------------------------------------- mend_sample_ids
+
+
+def share_known(text, known, length):
+    """Return how many percent of the pieces of `length` characters in a text occur in another one."""
+    pieces = [text[k : k + length] for k in range(len(text) - length + 1)]
+    return 100 * sum(piece in known for piece in pieces) / len(pieces)
+
+
+def written_report(sample_ids):
+    """Return what a trained network writes by way of a function, and what of it occurs in the Sonnets, as text."""
+    corpus = load_corpus("sonnets")
+    parameters = load_run(Path(rnn_helpers.__file__).parent / "data" / "sonnets_run.npz").parameters
+    start = np.zeros(len(parameters.b_h)), corpus.chars.index("\n")
+    text, right = [
+        corpus.decode(write(parameters, *start, 1500, np.random.default_rng(0)))
+        for write in (sample_ids, rnn_helpers.sample_ids)
+    ]
+    rows = ["The trained network of lesson 05 writes. How it begins:", "", *text[:160].split("\n"), ""]
+    rows.append("How many of the pieces in 1,500 characters occur in the Sonnets, here and with a right sample_ids:")
+    for length in 2, 3, 4, 5:
+        here, there = [share_known(one, corpus.text, length) for one in (text, right)]
+        rows.append(f"{length} characters: {here:3.0f} %, right {there:3.0f} %")
+    return "\n".join(rows)
+
+
+MEND_SAMPLE_IDS = mend(
+    SAMPLE_IDS,
+    "state_not_carried",
+    look=written_report,
+    nudge="In the report pairs of letters are fine, and longer pieces are not. How far back does what it writes "
+    "depend on what came before?",
+    minutes=8,
+    difficulty=2,
+    hints=[
+        'report("mend_sample_ids") shows the text. Each letter fits the one before it. Does it fit the two before it?',
+        "It writes as if it knew the last letter only, like a table of pairs. What should carry the letters before?",
+        "Follow h through two rounds of the loop: which h does the second round start from?",
+        "In words: give the result of rnn_step the name h, and make the probabilities from it.",
+    ],
+    why="Without a carried state the network is a table of pairs (a bigram): it sees one letter. The text alone tells.",
+    notice="From what a program writes you can tell what it remembers: count how long the pieces are that fit.",
+)
+
+
+# ---------------------------------------------------------------- catch_draw
+
+
+def catch_draw(draw):
+    """Return True if draw gives the id whose piece of the line holds u, at points in all pieces and at their ends."""
+    by_hand = [
+        ([0.25, 0.5, 0.25], {0.0: 0, 0.1: 0, 0.25: 1, 0.5: 1, 0.7: 1, 0.75: 2, 0.99: 2}),
+        ([0.0, 0.125, 0.0, 0.625, 0.25], {0.0: 1, 0.1: 1, 0.125: 3, 0.4: 3, 0.7: 3, 0.75: 4, 0.9: 4}),
+    ]
+    for probs, answers in by_hand:
+        for u, id in answers.items():
+            picked = draw(np.array(probs), u)
+            if np.ndim(picked) != 0 or picked != id:
+                return False
+    return True
+
+
+def draw_by_count(probs, u):
+    return sum(end <= u for end in np.cumsum(probs)[:-1])
+
+
+def draw_by_argmax(probs, u):
+    ends = np.cumsum(probs)
+    ends[-1] = 1.0
+    return np.argmax(ends > u)
+
+
+CATCH_DRAW = Catch(
+    function=catch_draw,
+    original=DRAW,
+    rights={
+        "the finished one": rnn_helpers.draw,
+        "one that walks along the line in a loop": draw_by_loop,
+        "one that counts the ends that u has passed": draw_by_count,
+        "one that takes the first end above u, and gives a whole number of NumPy": draw_by_argmax,
+    },
+    # They are wrong only where the running sum ends a hair below 1, and u lies in between.
+    beyond=("no_guard", "no_guard_argmax", "no_guard_loop"),
+    minutes=15,
+    difficulty=2,
+    hints=[
+        "You know the right id without any draw: lay the pieces on the line yourself, and choose u.",
+        "Use several probabilities in no order of size, and several u for each: in every piece, and where one ends.",
+        "What about u = 0? And a character of probability 0 that comes first: it may never be drawn.",
+        "In words: for [0.25, 0.5, 0.25] the ids at u = 0, 0.1, 0.25, 0.7, 0.75 are 0, 0, 1, 1, 2. Do the same for "
+        "[0, 0.125, 0, 0.625, 0.25], and return False at the first that is another.",
+    ],
+    why="All the chance is in u, so a draw can be checked without any: each u has one right answer. Eighths and "
+    "quarters add up without rounding, so the ends of the pieces can be hit.",
+    notice="Ten thousand random draws would hardly ever hit the end of a piece: a few points chosen well see more.",
 )

@@ -1,10 +1,28 @@
 """Lesson 08: Adam, a learning rate that falls, and a text cut into streams."""
 
-import numpy as np
+import functools
+import math
 
+import numpy as np
+from counting import witten_bell
+
+from exercises.broken import mend
 from exercises.cases import network, random_ids
+from exercises.catching import Catch
+from exercises.choosing import Choose
 from exercises.exercise import Case, Exercise, mistakes_in
-from rnn_helpers import Parameters, adam_step, linear_decay
+from rnn_helpers import (
+    Corpus,
+    Parameters,
+    adam_step,
+    backward_pass,
+    chunks,
+    evaluate,
+    forward_pass,
+    initialize_parameters,
+    linear_decay,
+    train,
+)
 
 
 def adam_step_textbook(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
@@ -226,6 +244,84 @@ ADAM_STEP = Exercise(
     "correction into the learning rate: the same number, one array less.",
     notice="At step 1 the correction makes every step about learning_rate long, however small the gradient is.",
 )
+
+
+# ---------------------------------------------------------------- mend_adam_step
+
+
+FOXES = Corpus("foxes", "the quick fox and the lazy dog\n" * 6)
+H_FOXES, T_FOXES = 16, 15  # hidden units; the characters of a sequence
+
+
+def moves_of_one_weight(adam_step, gradients, learning_rate=0.1):
+    """Return (m, v, the weight) after each step of one weight, from 0, for the gradients given: a list."""
+    weight, m, v = np.zeros((3, 1))
+    rows = []
+    for step, gradient in enumerate(gradients, 1):
+        adam_step([weight], [np.array([gradient])], [m], [v], step, learning_rate)
+        rows.append((float(m[0]), float(v[0]), float(weight[0])))
+    return rows
+
+
+def adam_curve(adam_step, epochs, learning_rate=0.01):
+    """Return the mean loss of a sequence of FOXES in each epoch of training: a list."""
+    p = initialize_parameters(H_FOXES, FOXES.vocab_size, np.random.default_rng(0), "fan_in")
+    m, v = [Parameters(*map(np.zeros_like, p)) for _ in range(2)]
+    step, curve = 0, []
+    for _ in range(epochs):
+        h, losses = np.zeros(H_FOXES), []
+        for inputs, targets in chunks(FOXES.ids, T_FOXES):
+            forward = forward_pass(inputs, targets, h, p)
+            step, h = step + 1, forward.hidden[-1]
+            adam_step(p, backward_pass(inputs, targets, p, forward), m, v, step, learning_rate)
+            losses.append(forward.loss)
+        curve.append(sum(losses) / len(losses))
+    return curve
+
+
+def adam_report(broken_step):
+    """Return what one weight does in its first steps, and the loss of a small training, as text."""
+    rows = ["One weight, starting at 0. Its gradient is 2 at every step, the learning rate 0.1:", ""]
+    rows.append(f"{'':6}{'the function says':^34}      by hand")
+    rows.append("step          m            v    weight              m        v    weight")
+    for step, (given, right) in enumerate(
+        zip(*[moves_of_one_weight(one, [2.0] * 4) for one in (broken_step, adam_step)]), 1
+    ):
+        m, v, weight = given
+        rows.append(
+            f"{step:4}  {m:9.3f}  {v:11.3f}  {weight:8.4f}        {right[0]:7.3f}  {right[1]:7.3f}  {right[2]:8.4f}"
+        )
+    curve, guess = adam_curve(broken_step, 8), T_FOXES * math.log(FOXES.vocab_size)
+    rows += ["", f'The loss of "the quick fox and the lazy dog", six times (without any idea: {guess:.1f}):', ""]
+    rows.append("epoch  " + "  ".join(f"{epoch:5}" for epoch in range(1, 9)))
+    rows.append("loss   " + "  ".join(f"{loss:5.1f}" for loss in curve))
+    return "\n".join(rows)
+
+
+MEND_ADAM_STEP = mend(
+    ADAM_STEP,
+    "correction_kept",
+    look=adam_report,
+    nudge="In the report the first move of the weight is right. Which numbers are wrong already then, and who needs "
+    "them next?",
+    minutes=12,
+    difficulty=2,
+    hints=[
+        'report("mend_adam_step") shows m, v and the weight after each step. What should m be after the first step, '
+        "by hand?",
+        "The weight moves rightly at step 1, so the division by what has been gathered is right. But m is 2 then, and "
+        "a tenth of the gradient is 0.2.",
+        "m and v live on from step to step; the divided ones are for this step only. Where are they written?",
+        "In words: give the two divided arrays names of their own, with `=` and without `[:]`, and use those two in "
+        "the last line.",
+    ],
+    why="m and v start at 0 and are divided only to make a move. Whoever writes the divided values back divides them "
+    "again at the next step: v grows a hundredfold each time, and the moves fade away.",
+    notice="The first step was right to the last digit: one step proves nothing of what is kept for the next one.",
+)
+
+
+# ---------------------------------------------------------------- linear_decay, make_streams
 
 
 def linear_decay_cases():
@@ -472,4 +568,161 @@ MAKE_STREAMS = Exercise(
     why="reshape keeps the order of the text along the rows, so a row is a piece of it; .T turns rows into columns "
     "without a copy. Step t then reads row t: one character of each stream.",
     notice="Each column goes on where it stopped, so each stream carries its own hidden state through its piece.",
+)
+
+
+# ---------------------------------------------------------------- catch_make_streams
+
+
+def catch_make_streams(make_streams):
+    """Return True if the function cuts a text into consecutive pieces and puts them side by side, as columns."""
+    for length, streams in [(23, 4), (12, 3), (5, 1)]:  # with a rest, without one, and one stream alone
+        ids = np.arange(length) + 7  # no id twice, so a wrong place shows
+        table = np.asarray(make_streams(ids.copy(), streams))
+        rows = length // streams
+        if table.shape != (rows, streams):
+            return False
+        if not np.array_equal(table.T.ravel(), ids[: rows * streams]):  # column after column: the text
+            return False
+    return True
+
+
+def make_streams_by_columns(ids, streams):
+    length = len(ids) // streams
+    table = np.empty((length, streams), int)
+    for b in range(streams):
+        table[:, b] = ids[b * length : (b + 1) * length]
+    return table
+
+
+def make_streams_by_rows(ids, streams):
+    length = len(ids) // streams
+    return np.array([ids[t : length * streams : length] for t in range(length)])
+
+
+def make_streams_by_places(ids, streams):
+    length = len(ids) // streams
+    return np.asarray(ids)[np.arange(length)[:, None] + length * np.arange(streams)]
+
+
+CATCH_MAKE_STREAMS = Catch(
+    function=catch_make_streams,
+    original=MAKE_STREAMS,
+    rights={
+        "the finished one": make_streams,
+        "one that fills column after column, with a loop": make_streams_by_columns,
+        "one that takes every character that is a piece further on, row by row": make_streams_by_rows,
+        "one that looks up all places at once": make_streams_by_places,
+    },
+    minutes=10,
+    difficulty=2,
+    hints=[
+        "Make up a text of ids in which no id comes twice, so that you can see where each of them went.",
+        "How many rows and columns must there be? And what do you read if you go down the first column, then down the "
+        "second?",
+        "Some go wrong only where a rest is left over, some only where none is, and some only with one stream.",
+        "In words: for several lengths and numbers of streams, the shape is (len(ids) // B, B), and the columns one "
+        "after the other are the beginning of the text.",
+    ],
+    why="The columns, read one after the other, must give the text back: that fixes every place in the table but its "
+    "shape. The rest is the choice of inputs: with a rest, without a rest, one stream.",
+    notice="Training with a wrong make_streams raises no error, and the loss still falls: only a check tells.",
+)
+
+
+# ---------------------------------------------------------------- choose_num_epochs
+
+
+def sentences(count, rng):
+    """Return sentences of a small language, such as "the fox likes a moon.", each word drawn at random."""
+    nouns, verbs = "cat dog bird fox king queen child moon".split(), "sees hears likes follows".split()
+    lines = []
+    for _ in range(count):
+        (a, b), verb, (c, d) = rng.integers(0, 8, 2), rng.integers(0, 4), rng.integers(0, 2, 2)
+        lines.append(f"{('a', 'the')[c]} {nouns[a]} {verbs[verb]} {('a', 'the')[d]} {nouns[b]}.\n")
+    return "".join(lines)
+
+
+DRAWN = np.random.default_rng(0)
+KNOWN, UNSEEN = Corpus("sentences", sentences(40, DRAWN)), sentences(100, DRAWN)
+BEST = 100 * 10 / len(UNSEEN)  # bits: to draw a sentence takes 3 + 2 + 3 + 1 + 1 yes-or-no questions
+MOST_EPOCHS = 500
+
+
+@functools.cache
+def counted_bits():
+    """Return the held-out bits per character of the best table of counts, and its order."""
+    held_out = KNOWN.encode(UNSEEN)
+    scores = []
+    for order in range(1, 8):
+        chances = witten_bell(KNOWN.ids, held_out, KNOWN.vocab_size, order)[1:]
+        scores.append((float(-np.log2(chances).mean()), order))
+    return min(scores)
+
+
+@functools.cache
+def bits_after(epochs):
+    """Return (bits on the trained text, bits on the held-out text), per character, after a training of its own."""
+    settings = {"init": "fan_in", "optimizer": "adam", "decay": "linear", "streams": 4}
+    run = train(KNOWN, 40, 20, 0.015, epochs, progress=False, **settings)
+    return tuple(evaluate(run.parameters, ids) / math.log(2) for ids in (KNOWN.ids, KNOWN.encode(UNSEEN)))
+
+
+def epochs_report():
+    """Return the text, the score to beat, and two trainings, as text."""
+    score, order = counted_bits()
+    rows = [
+        "A small language. A network of 40 units reads 40 sentences of it, and is judged by 100 others:",
+        "",
+        *KNOWN.text.split("\n")[:3],
+        "",
+        "bits per character            the 40 sentences   the 100 others",
+        f"counting, best n-gram ({order})                             {score:.3f}",
+        *[
+            f"the network, {n:3} epochs            {a:.2f}             {b:.2f}"
+            for n in (4, 80)
+            for a, b in [bits_after(n)]
+        ],
+        f"whoever knows the language                            {BEST:.2f}",
+    ]
+    return "\n".join(rows)
+
+
+def try_num_epochs(epochs):
+    """Return (True if the network beats the table of counts, what happened)."""
+    if epochs != int(epochs) or not 1 <= epochs <= MOST_EPOCHS:
+        return False, f"You gave {epochs:g}. Train for a whole number of epochs, from 1 to {MOST_EPOCHS}."
+    known, unseen = bits_after(int(epochs))
+    score, order = counted_bits()
+    says = f"After {epochs:g} epochs: {known:.3f} bits on the 40 sentences, {unseen:.3f} on the others"
+    if unseen < score:
+        return True, f"{says}. That beats the {order}-gram, {score:.3f}. Best of all would be {BEST:.2f}."
+    if unseen < 1.4 * known:
+        return False, f"{says}. Both are high still: it has not learned enough to beat {score:.3f}."
+    return (
+        False,
+        f"{says}. It knows the 40 by heart, and that does not help with the others: {score:.3f} is to be beaten.",
+    )
+
+
+CHOOSE_NUM_EPOCHS = Choose(
+    name="choose_num_epochs",
+    asks="For how many epochs must the network of the report train, to beat counting on sentences that it has never "
+    "seen?",
+    try_it=try_num_epochs,
+    good=20,
+    look=epochs_report,
+    minutes=6,
+    difficulty=1,
+    hints=[
+        'report("choose_num_epochs") shows a training that is too short and one that is too long. How do you tell '
+        "which is which?",
+        "Too short: both numbers are high. Too long: the trained one is low, and the other one is far above it.",
+        "In words: try twice as many epochs as the short one, then twice as many again, until the held-out score "
+        "turns; then go between.",
+    ],
+    why="The held-out score falls while the network learns the language, and rises while it learns the forty sentences "
+    "by heart. Between lies a range of good lengths. To stop there is called early stopping.",
+    notice="You have chosen by the held-out score, so it is a little too good: for a last verdict one keeps a third "
+    "text that nobody has looked at.",
 )

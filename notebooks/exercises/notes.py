@@ -9,6 +9,12 @@ import numpy as np
 NOT_STARTED, NOT_YET, CORRECT = "not started", "not yet", "correct"
 
 
+def _as_typed(text):
+    """Return HTML of letters of one width, whose lines are not broken: a narrow screen scrolls."""
+    style = "white-space: pre; word-break: normal; overflow-x: auto"
+    return f'<pre style="{style}">{html.escape(text, quote=False)}</pre>'
+
+
 class Note:
     """A title and some text, for a notebook (HTML that fits light and dark pages) and for a terminal."""
 
@@ -21,11 +27,12 @@ class Note:
 
     def __repr__(self):
         code = f"\n\n{self.code}\n" if self.code else ""
-        return f"{self.title}{code}\n" + "\n".join(f"  {line}" for line in self.text.split("\n"))
+        text = "".join(f"\n  {line}" for line in self.text.split("\n")) if self.text else ""
+        return self.title + code + text
 
     def _repr_html_(self):
         text = self._text_as_html()
-        code = f"<pre>{html.escape(self.code, quote=False)}</pre>" if self.code else "\n"
+        code = _as_typed(self.code) if self.code else "\n"
         return (
             f'<div style="border-left: 4px solid {self.color}; padding: 0.3em 0.8em; white-space: pre-wrap">'
             f"<b>{html.escape(self.title, quote=False)}</b>{code}{text}</div>"
@@ -39,7 +46,7 @@ class Report(Note):
     """A Note whose text is a table: its columns stand one below the other."""
 
     def _text_as_html(self):
-        return f"<pre>{html.escape(self.text, quote=False)}</pre>"
+        return _as_typed(self.text)
 
 
 class CheckResult(Note):

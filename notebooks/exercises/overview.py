@@ -3,7 +3,7 @@
 import html
 import re
 
-from exercises.bank import EXERCISES, WRITTEN
+from exercises.bank import EXERCISES, OWN, WARM_UP
 from exercises.memory import note, own_path, recall
 from exercises.notes import CORRECT, NOT_STARTED, NOT_YET, CheckResult, Note, lines
 from exercises.own_file import OwnFile, lesson_of
@@ -41,7 +41,7 @@ class Row:
         self.name, self.lesson, self.kind = name, lesson_of(name), exercise.kind
         self.minutes, self.difficulty = exercise.minutes, exercise.how_hard
         self.status, self.line = remembered.get("verdict"), str(remembered.get("line", ""))
-        if is_mine or self.status == CORRECT and name not in WRITTEN:  # of a check or a choice nothing is kept
+        if is_mine or self.status == CORRECT and name not in OWN:  # only functions of the network are kept
             self.status, self.line = DONE, ""
         elif self.status == CORRECT:
             self.status, self.line = RIGHT, f"not in {own_path().name}"
@@ -54,11 +54,12 @@ class Progress(Note):
 
     def __init__(self, rows, problem=""):
         self.rows = rows
-        self.mine = [row.name for row in rows if row.status == DONE and row.name in WRITTEN]
+        self.mine = [row.name for row in rows if row.status == DONE and row.name in OWN]
         still = [row for row in rows if row.status in (NOT_STARTED, NOT_YET)]
-        says = f"{len(self.mine)} of {len(WRITTEN)} {'is' if len(self.mine) == 1 else 'are'} yours."
+        says = f"{len(self.mine)} of {len(OWN)} {'is' if len(self.mine) == 1 else 'are'} yours."
         if still:
-            one = still[0]
+            # Who has begun with the network is not sent back to the warm-up.
+            one = next((row for row in still if row.lesson != WARM_UP or not self.mine), still[0])
             says += f" What is open takes about {sum(row.minutes for row in still)} minutes."
             says += f"\nNext: {one.name} (lesson {one.lesson}, {one.difficulty}, {one.minutes} minutes)."
         self.summary = lines(says, problem)

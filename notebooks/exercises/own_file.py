@@ -8,7 +8,7 @@ import re
 import warnings
 from dataclasses import dataclass, replace
 
-from exercises.bank import LESSONS, WRITTEN
+from exercises.bank import LESSONS, OWN
 from exercises.memory import NOTEBOOKS, own_path
 from exercises.names import imported, outer_names, renamed, top_level
 from exercises.needs import Unkept
@@ -77,7 +77,7 @@ class OwnFile:
     def names(self):
         """Return the names of the exercises whose function is in a block."""
         found = {name for _, text in self.blocks for name in top_level(text)}
-        return [name for name in WRITTEN if name in found]
+        return [name for name in OWN if name in found]
 
     def users_of(self, name):
         """Return the names of the other exercises whose blocks use what this name stands for."""
@@ -101,7 +101,7 @@ class OwnFile:
     def _put(self, name, parts):
         """Return the blocks with a new one before the first of a later exercise."""
         block = f"# ---------------- lesson {lesson_of(name)}: {name}\n" + "\n\n\n".join(parts) + "\n\n\n"
-        order = list(WRITTEN)
+        order = list(OWN)
         later = order[order.index(name) + 1 :]
         place = next((k for k, (other, _) in enumerate(self.blocks) if other in later), len(self.blocks))
         return (*self.blocks[:place], (name, block), *self.blocks[place:])
@@ -113,9 +113,9 @@ class OwnFile:
         """
         file = self
         for key, text in old.items():
-            if key in WRITTEN and key != name and not self.block(key):
+            if key in OWN and key != name and not self.block(key):
                 file = replace(file, blocks=file._put(key, [text]))
-        moving = {key: text for key, text in old.items() if key not in WRITTEN and needs.pieces.get(key) != text}
+        moving = {key: text for key, text in old.items() if key not in OWN and needs.pieces.get(key) != text}
         for key, text in reversed(moving.items()):
             users = [n for n, block in file.blocks if key in outer_names(block) and key not in top_level(block)]
             if users:
@@ -129,10 +129,10 @@ class OwnFile:
         """Return ({name on the page: name in the file}, names of the pieces that the file has already)."""
         taken = {key: text for _, block in self.blocks for key, text in top_level(block).items()}
         heads, (*helpers, own) = imported(self.head), needs.pieces
-        reserved = {*taken, *heads, *top_level(self.head), *top_level(self.end), *WRITTEN, *vars(builtins)}
+        reserved = {*taken, *heads, *top_level(self.head), *top_level(self.end), *OWN, *vars(builtins)}
         new_names = {key: other for key, other in needs.same.items() if key != other}
         for key, place in needs.imports.items():
-            if key in WRITTEN or (heads.get(key) != place and key in reserved):
+            if key in OWN or (heads.get(key) != place and key in reserved):
                 new = f"finished_{key}" if place == ("rnn_helpers", key) else f"{key}_for_{name}"
                 new_names[key] = new if heads.get(new) == place else _free(new, reserved)
         shared = {key for key in helpers if taken.get(key) == _with_names(needs.pieces[key], new_names)}

@@ -414,4 +414,31 @@ def bits_per_character(loss, num_characters):
 """,
         ("to print is not to return",),
     ),
+    (
+        "surprise",
+        """
+def surprise(probs, targets):
+    return -np.log2(probs[:, targets])
+""",
+        ("whole columns",),
+    ),
+    (
+        "surprise",
+        """
+def surprise(probs, targets):
+    return -np.log(probs[np.arange(len(targets)), targets])
+""",
+        ("Bits have base 2",),
+    ),
+    (
+        "surprise",
+        """
+def surprise(probs, targets):
+    bits = []
+    for row, target in zip(probs, targets):
+        bits.append(-np.log2(row[target]))
+    return sum(bits) / len(bits)
+""",
+        ("mean", "of its own"),
+    ),
 ]

@@ -205,3 +205,19 @@ def _(gradients, max_norm):
     norm = sum(np.linalg.norm(g) ** 2 for g in gradients) ** 0.5
     clipped = {name: g * max_norm / max(norm, max_norm) for name, g in gradients._asdict().items()}
     return Parameters(**clipped)
+
+
+@right("leaky_backward_step")
+def _(dh, squashed, W_hh, keep):
+    da = dh * (1 - squashed * squashed) * (1 - keep)
+    return [da, da @ W_hh + dh * keep]
+
+
+@right("leaky_backward_step")
+def _(dh, squashed, W_hh, keep):
+    through_tanh = dh - keep * dh
+    da = rnn_helpers.tanh_backward(through_tanh, squashed)
+    before = np.zeros(len(dh))
+    for j in range(len(dh)):
+        before[j] = keep * dh[j] + sum(W_hh[i, j] * da[i] for i in range(len(dh)))
+    return da, before

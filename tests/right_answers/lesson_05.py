@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from right_answers import right
-from rnn_helpers import output_probs, rnn_step
+from rnn_helpers import cross_entropy, output_probs, rnn_step
 
 
 @right("apply_temperature")
@@ -73,3 +73,19 @@ def _(loss, num_characters):
 @right("bits_per_character")
 def _(loss, num_characters):
     return np.float64(loss) / (num_characters * np.log(2))
+
+
+@right("surprise")
+def _(probs, targets):
+    return np.array([-math.log2(row[target]) for row, target in zip(probs, targets)])
+
+
+@right("surprise")
+def _(probs, targets):
+    came = np.eye(probs.shape[1])[targets]
+    return np.log(1 / (probs * came).sum(axis=1)) / np.log(2)
+
+
+@right("surprise")
+def _(probs, targets):
+    return [cross_entropy(probs[t : t + 1], targets[t : t + 1]) / math.log(2) for t in range(len(targets))]

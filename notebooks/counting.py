@@ -1,0 +1,67 @@
+"""Guesses without a network: tables that count which character came after the last few, as in an n-gram model.
+
+The control for every network of the course: what it has learned must be more than counting gives.
+"""
+
+import numpy as np
+
+
+def witten_bell(seen, read, vocab_size, order):
+    """Return the probability that a table of counts gives to each character of a text, (N,).
+
+    seen, read  the ids that are counted, and those that are guessed: arrays of whole numbers
+    order       how many characters count together: 2 looks at one character before (bigram), 4 at three
+
+    A short context has been seen often and says little, a long one says much and may never have been seen. So each
+    length mixes what it counted with the guess of the length below (interpolation). A context that was followed by u
+    different characters, n times in all, hands u / (n + u) of its say down; one that was never seen hands down all.
+    The first characters of `read` are guessed from what there is before them.
+
+    Source: Witten and Bell (1991), method C, IEEE Transactions on Information Theory 37(4).
+    """
+    chances = np.full(len(read), 1 / vocab_size)  # of length 0: every character alike
+    for length in range(order):
+        context, seen_context = _codes(read, length, vocab_size), _codes(seen, length, vocab_size)
+        after, seen_after = context * vocab_size + read[length:], seen_context * vocab_size + seen[length:]
+        pairs, times = np.unique(seen_after, return_counts=True)
+        n = _look_up(context, *np.unique(seen_context, return_counts=True))
+        u = _look_up(context, *np.unique(pairs // vocab_size, return_counts=True))
+        counted = _look_up(after, pairs, times)
+        guess = chances[length:]
+        chances[length:] = np.where(n > 0, (counted + u * guess) / np.maximum(n + u, 1), guess)
+    return chances
+
+
+def ngram_text(text, order, length, seed=0):
+    """Write `length` characters with nothing but a text at hand: a guess from an n-gram model, drawn again and again.
+
+    order  how many characters count together, as in witten_bell: of 4, three are looked up, and the fourth is copied
+
+    The last order - 1 characters stand in the text in some places. One of them is drawn, and what follows there is
+    copied. Behind the end of the text comes its beginning again, so that something always follows.
+    Source: Shannon (1948), who opened a book at random in place of counting.
+    """
+    before = order - 1
+    circle, followers = text + text[:before], {}
+    for start in range(len(text)):
+        followers.setdefault(circle[start : start + before], []).append(circle[start + before])
+    written = text[:before]
+    for u in np.random.default_rng(seed).random(length):
+        choices = followers[written[len(written) - before :]]
+        written += choices[int(u * len(choices))]
+    return written[before:]
+
+
+def _codes(ids, length, vocab_size):
+    """Return one whole number for the `length` characters before each place that has so many before it."""
+    ids = np.asarray(ids, np.int64)
+    codes = np.zeros(max(len(ids) - length, 0), np.int64)
+    for before in range(length):
+        codes = codes * vocab_size + ids[before : before + len(codes)]
+    return codes
+
+
+def _look_up(keys, table, numbers):
+    """Return the number that stands beside each key in a sorted table, 0 for a key that is not in it."""
+    places = np.minimum(np.searchsorted(table, keys), len(table) - 1)
+    return np.where(table[places] == keys, numbers[places], 0)

@@ -1,0 +1,293 @@
+"""A walk through the unrolled graph, forward and then back, one step at a time, with all numbers.
+
+The walk shows itself as HTML without a script: radio buttons choose the step, so mouse, finger and keyboard work, and
+the page can be saved, mailed or put on a site. Where styles are taken away, all steps stand under each other. Its text
+(the repr) says the numbers of each step; nbval compares both.
+"""
+
+import hashlib
+import html
+import re
+from collections import Counter
+from typing import NamedTuple
+
+import numpy as np
+from pictures import _visible
+
+from rnn_helpers import forward_pass, hidden_gradients, one_hot
+
+LARGEST = 8  # steps, hidden units or characters: more would not fit on a page
+
+# "#walk" becomes the id of the walk, "CHOSEN" the rules that show the chosen step. No color of text or ground is set,
+# only tints that let both a light and a dark page shine through.
+STYLE = """
+#walk{max-width:56em;font-size:13px;line-height:1.45;font-variant-numeric:tabular-nums}
+#walk input{margin:2px 3px;width:17px;height:17px;accent-color:#0072B2;cursor:pointer}
+#walk section{margin-top:4px;overflow-x:auto}
+#walk label{display:inline-block;min-width:5.5em;margin:0 8px 6px 0;padding:3px 8px;text-align:center;
+ border:1px solid;border-radius:6px;cursor:pointer;user-select:none}
+#walk label:hover{background:rgba(86,180,233,.25)}
+#walk .to-last::before{content:"\\25C0  back"}
+#walk .to-next::before{content:"next  \\25B6"}
+#walk .none{visibility:hidden}
+#walk .title{font-weight:bold}
+#walk table{border-collapse:separate;margin:4px 0;border:0;font-size:inherit;width:auto;min-width:0}
+#walk tr,#walk th,#walk td{background:transparent;border:0;text-align:right;vertical-align:middle;
+ white-space:nowrap;font-size:inherit;line-height:inherit}
+#walk sub,#walk sup{line-height:0;font-size:80%}
+#walk .map{border-spacing:17px 14px;margin:-8px 0 -4px -12px}
+#walk .map th{padding:0;font-weight:normal;opacity:.85}
+#walk .map thead th{text-align:center}
+#walk .map td{position:relative;padding:1px 4px;min-width:3.4em;text-align:center}
+#walk .map .box{border:1px solid rgba(128,128,128,.7);border-radius:6px}
+#walk .map .on{outline:2px solid #0072B2;background:rgba(86,180,233,.28)}
+#walk .map .back.on{outline-color:#D55E00;background:rgba(230,159,0,.28)}
+#walk .box::before,#walk .box::after{position:absolute;font-weight:bold}
+#walk .right::before{content:"\\2192";content:"\\2192"/"";left:-16px;top:calc(50% - .75em)}
+#walk .left::before{content:"\\2190";content:"\\2190"/"";left:-16px;top:calc(50% - .75em)}
+#walk .up::after{content:"\\2191";content:"\\2191"/"";top:-17px;left:calc(50% - .3em)}
+#walk .down::after{content:"\\2193";content:"\\2193"/"";bottom:-17px;left:calc(50% - .3em)}
+#walk .sums th{text-align:left;font-weight:normal;padding:1px 4px 1px 0;white-space:normal}
+#walk .sums td{padding:1px 0 1px 12px}
+#walk .sums .text{text-align:left}
+#walk p{margin:4px 0}
+@media (max-width:480px){#walk{font-size:11px}#walk sub,#walk sup{line-height:0;font-size:80%}
+#walk .map{border-spacing:9px 12px;margin-left:-8px}
+ #walk .map td{padding:1px 2px;min-width:3.3em}#walk .right::before,#walk .left::before{left:-10px}
+ #walk .sums th{padding-right:0}#walk .sums td{padding-left:8px}}
+@media screen{#walk section{display:none}CHOSEN{display:block}
+ #walk:not(:has(:checked)) section:first-of-type{display:block}}
+@media print{#walk input,#walk label{display:none}}
+"""
+
+
+class Row(NamedTuple):
+    """One row of the graph: the same kind of number at every step."""
+
+    names: list  # what each number in a box is called
+    boxes: list  # T + 1 lists of numbers, or None where nothing is known yet; the first box is of h_in
+    arrows: str  # where the arrows of its boxes point: "up", "right up", ...
+    on: tuple  # which boxes are at work in this step
+
+
+class Frame(NamedTuple):
+    """One step of the walk."""
+
+    title: str
+    graph: list  # Rows, from top to bottom
+    sums: list  # (what, [number, ...] or a text): the calculation, line by line
+    note: str
+
+
+class Walk:
+    """The frames of a walk. It shows itself as HTML in a notebook; its repr says the numbers of each step."""
+
+    shown = Counter()  # how often each walk was shown, so that two copies on one page get different ids
+
+    def __init__(self, frames):
+        self.frames = frames
+
+    def __repr__(self):
+        lines = [f"Walk through the unrolled graph, {len(self.frames)} steps"]
+        for k, frame in enumerate(self.frames, start=1):
+            width = max(len(what) for what, _ in frame.sums)
+            lines += ["", f"{k}. {frame.title}"]
+            for what, value in frame.sums:
+                value = value if isinstance(value, str) else " ".join(f"{number:>8}" for number in value)
+                lines.append(f"   {what:{width}} {value}")
+            lines += [f"   {frame.note}"] * bool(frame.note)
+        return "\n".join(lines)
+
+    def _repr_html_(self):
+        name = "walk-" + hashlib.sha256(repr(self).encode()).hexdigest()[:8]
+        Walk.shown[name] += 1
+        name += f"-copy{Walk.shown[name]}" * (Walk.shown[name] > 1)
+        count = len(self.frames)
+        numbers = range(1, count + 1)
+        chosen = ",".join(f"#walk input:nth-of-type({k}):checked~section:nth-of-type({k})" for k in numbers)
+        style = STYLE.strip().replace("CHOSEN", chosen).replace("#walk", f"#{name}")
+        # The long attribute keeps JupyterLab from taking the arrow keys, which choose the step, for its own.
+        buttons = [
+            f'<input type="radio" name="{name}" id="{name}-{k}"{" checked" * (k == 1)} '
+            f'aria-label="{html.escape(f"{k} of {count}: {frame.title}")}" data-lm-suppress-shortcuts="true">'
+            for k, frame in enumerate(self.frames, start=1)
+        ]
+        sections = [_section(name, k, count, frame) for k, frame in enumerate(self.frames, start=1)]
+        start = f'<div id="{name}" role="group" aria-label="Walk through the unrolled graph, {count} steps">'
+        return "\n".join([f"<style>{style}</style>", start, *buttons, *sections, "</div>"])
+
+
+# ---------------------------------------------------------------- HTML
+def _section(name, k, count, frame):
+    labels = [
+        # without text: what stands on them is in the style, so that nothing of them is left where styles are not
+        f'<label for="{name}-{min(max(other, 1), count)}" class="{kind}{" none" * (not 1 <= other <= count)}"></label>'
+        for other, kind in [(k - 1, "to-last"), (k + 1, "to-next")]
+    ]
+    title = f'<span class="title"><b>{k}. {_pretty(frame.title)}</b></span>'
+    sums = "".join(f'<tr><th scope="row">{_pretty(what)}</th>{_cells(value)}</tr>' for what, value in frame.sums)
+    parts = [f'<section aria-label="{html.escape(frame.title)}">', *labels, f"<br>{title}", _graph(frame)]
+    parts.append(f'<table class="sums" cellpadding="4" aria-label="The calculation">{sums}</table>')
+    return "".join([*parts, f"<p>{_pretty(frame.note)}</p>" * bool(frame.note), "</section>"])
+
+
+def _graph(frame):
+    T = len(frame.graph[0].boxes) - 1
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ["", "in", *[f"t&nbsp;=&nbsp;{t}" for t in range(T)]])
+    start = '<table class="map" cellpadding="4" aria-label="The graph, with the numbers known so far">'
+    rows = [f"{start}<thead><tr>{heads}</tr></thead>"]
+    for row in frame.graph:
+        cells = [f'<th scope="row">{"<br>".join(map(_pretty, row.names))}</th>']
+        for k, box in enumerate(row.boxes):
+            look = " ".join(["box", *[row.arrows] * (k > 0), *["on"] * (k in row.on)])
+            cells.append(f'<td class="{look}">{"<br>".join(map(html.escape, box))}</td>' if box else "<td></td>")
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return "".join([*rows, "</table>"])
+
+
+def _pretty(text):
+    """Escape a text, and set W_hh, h_0 or W_hy^T with small letters."""
+    text = re.sub(r"(?<=\w)_(\w+)", r"<sub>\1</sub>", html.escape(text))
+    return text.replace("^T", "<sup>T</sup>").replace("^2", "<sup>2</sup>")
+
+
+def _cells(value):
+    if isinstance(value, str):
+        return f'<td colspan="{LARGEST}" class="text">{html.escape(value)}</td>'
+    return "".join(f"<td>{number}</td>" for number in value)
+
+
+# ---------------------------------------------------------------- the numbers
+class _Numbers(NamedTuple):
+    """All that the frames are made of."""
+
+    parameters: tuple
+    inputs: np.ndarray  # (T,)
+    targets: np.ndarray  # (T,)
+    forward: tuple
+    dlogits: np.ndarray  # (T, V)
+    da: np.ndarray  # (T, H)
+    chars: list  # V names
+
+
+def walk(parameters, inputs, targets, h_prev, *, chars=None):
+    """Return the Walk of a small network: each step forward, the losses, each step back, and one weight's slope.
+
+    inputs, targets  (T,) int; h_prev (H,), the state that comes in
+    chars            the vocabulary, V letters; without it the ids are shown
+    ValueError if T, H or V is above 8.
+    """
+    forward = forward_pass(inputs, targets, h_prev, parameters)
+    (V, H), T = parameters.W_hy.shape, len(inputs)
+    if np.ndim(inputs) != 1 or max(T, H, V) > LARGEST:
+        sizes = f"inputs of shape {np.shape(inputs)}, {H} hidden units and {V} characters"
+        raise ValueError(f"A walk with {sizes} cannot be read: give one sequence, and at most {LARGEST} of each.")
+    dlogits = forward.probs - one_hot(targets, V)
+    da = hidden_gradients(dlogits @ parameters.W_hy, forward.hidden, parameters)
+    names = [_visible(char) for char in (chars if chars is not None else range(V))]
+    n = _Numbers(parameters, np.asarray(inputs), np.asarray(targets), forward, dlogits, da, names)
+    frames = [_start(n), *[_step_forward(n, t) for t in range(T)], _all_losses(n)]
+    return Walk([*frames, *[_step_back(n, t) for t in reversed(range(T))], _sum_over_time(n)])
+
+
+def _start(n):
+    read, to_come = [" ".join(n.chars[k] for k in ids) for ids in (n.inputs, n.targets)]
+    what = [("it reads", read), ("next come", to_come), ("h_in", _numbers(n.forward.hidden[0]))]
+    note = "x_t is the letter of step t, h_t the state, p_t the prediction, L_t its loss. Nothing is computed yet."
+    return Frame("Start", _graph_forward(n, 0, ()), what, note)
+
+
+def _step_forward(n, t):
+    p, h = n.parameters, n.forward.hidden
+    x, before, target = n.inputs[t], _state(t - 1), n.chars[n.targets[t]]
+    logits = p.W_hy @ h[t + 1] + p.b_y
+    sums = [
+        (f"W_hh {before}", _numbers(p.W_hh @ h[t])),
+        (f"W_xh x_{t}", _numbers(p.W_xh[:, x])),
+        ("b_h", _numbers(p.b_h)),
+        (f"a_{t}, their sum", _numbers(p.W_hh @ h[t] + p.W_xh[:, x] + p.b_h)),
+        (f"h_{t} = tanh(a_{t})", _numbers(h[t + 1])),
+        (f"logits = W_hy h_{t} + b_y", _numbers(logits)),
+        (f"p_{t} = softmax(logits)", _numbers(n.forward.probs[t])),
+        (f"L_{t} = -ln p_{t}({target})", _numbers([_loss(n, t)])),
+    ]
+    title = f"Forward, step {t}: read {n.chars[x]}, next comes {target}"
+    return Frame(title, _graph_forward(n, t + 1, (t + 1,)), sums, "")
+
+
+def _all_losses(n):
+    T = len(n.inputs)
+    sums = [(f"L_{t}", _numbers([_loss(n, t)])) for t in range(T)] + [("loss, their sum", _numbers([n.forward.loss]))]
+    note = "Now turn round. Each step back asks: how fast does the loss change if this number is nudged?"
+    return Frame("Add up the losses", _graph_forward(n, T, ()), sums, note)
+
+
+def _step_back(n, t):
+    p, last = n.parameters, t == len(n.inputs) - 1
+    from_output = p.W_hy.T @ n.dlogits[t]
+    from_after = np.zeros_like(from_output) if last else p.W_hh.T @ n.da[t + 1]
+    slope = 1 - n.forward.hidden[t + 1] ** 2
+    sums = [
+        (f"dlogits_{t} = p_{t} - one-hot of {n.chars[n.targets[t]]}", _numbers(n.dlogits[t])),
+        (f"from its output: W_hy^T dlogits_{t}", _numbers(from_output)),
+        ("from after: nothing" if last else f"from after: W_hh^T da_{t + 1}", _numbers(from_after)),
+        (f"dh_{t}, their sum", _numbers(from_output + from_after)),
+        (f"slope of tanh: 1 - h_{t}^2", _numbers(slope)),
+        (f"da_{t} = slope * dh_{t}", _numbers(n.da[t])),
+    ]
+    note = "" if t else "The way back ends here: h_in is taken as given."
+    return Frame(f"Back, step {t}", _graph_back(n, t, (t + 1,)), sums, note)
+
+
+def _sum_over_time(n):
+    T, i, h = len(n.inputs), n.da.shape[1] - 1, n.forward.hidden  # weight [i, 0]: from unit 0 to the last unit
+    sums = []
+    for t in range(T):
+        product = "{:>8} * {:>7} = {:>7}".format(*_numbers([n.da[t, i], h[t, 0], n.da[t, i] * h[t, 0]]))
+        sums.append((f"step {t}: da_{t}[{i}] * {_state(t - 1)}[0]", product))
+    gradient = n.da.T @ h[:-1]  # (H, H)
+    sums.append((f"dW_hh[{i}, 0], their sum", _numbers([gradient[i, 0]])))
+    sums += [(f"all of dW_hh, row {row}", _numbers(values)) for row, values in enumerate(gradient)]
+    note = "One weight works at all steps: what comes out, times what went in, added up over time."
+    return Frame(f"Add up over time: dW_hh[{i}, 0]", _graph_back(n, 0, ()), sums, note)
+
+
+# ---------------------------------------------------------------- the graph
+def _graph_forward(n, done, on):
+    """The rows of the way forward, after `done` steps."""
+    T, H = len(n.inputs), n.da.shape[1]
+    known = [None] * (T - done)
+    losses = [None, *[_numbers([_loss(n, t)]) for t in range(done)], *known]
+    probs = [None, *[_numbers(n.forward.probs[t]) for t in range(done)], *known]
+    states = [*[_numbers(h) for h in n.forward.hidden[: done + 1]], *known]
+    letters = [None, *[[n.chars[k]] for k in n.inputs]]
+    return [
+        Row(["L"], losses, "", on),
+        Row([f"p({char})" for char in n.chars], probs, "up", on),
+        Row([f"h[{i}]" for i in range(H)], states, "right up", on),
+        Row(["x"], letters, "up", on),
+    ]
+
+
+def _graph_back(n, first, on):
+    """The rows of the way back, when step `first` is done: nothing is known of the steps before it."""
+    H, unknown = n.da.shape[1], [None] * (first + 1)
+    dlogits = [*unknown, *[_numbers(values) for values in n.dlogits[first:]]]
+    da = [*unknown, *[_numbers(values) for values in n.da[first:]]]
+    return [
+        Row([f"dlogits({char})" for char in n.chars], dlogits, "back down", on),
+        Row([f"da[{i}]" for i in range(H)], da, "back left", on),
+        Row([f"h[{i}]" for i in range(H)], [_numbers(h) for h in n.forward.hidden], "", ()),
+    ]
+
+
+def _loss(n, t):
+    return -np.log(n.forward.probs[t, n.targets[t]])
+
+
+def _state(t):
+    return f"h_{t}" if t >= 0 else "h_in"
+
+
+def _numbers(values):
+    return [f"{round(float(value), 4) + 0.0:.4f}" for value in values]  # + 0.0: never -0.0000

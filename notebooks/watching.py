@@ -1,0 +1,193 @@
+"""Training that can be watched: train(..., progress=watch) draws the loss while the network learns.
+
+In a notebook one display is drawn anew every second or two: the curve of the loss, how much is done, the time left, and
+a line that the network writes at that moment. It ends as a Picture whose text holds no time, so a page that trains
+stores the same each run. In a terminal, a script or a pipe, train shows its own line.
+
+What is shown on the way is HTML with an SVG drawing: it costs a hundredth of what a matplotlib figure costs, and a
+browser draws it at once, without a flicker.
+"""
+
+import contextlib
+import html
+import math
+import sys
+import time
+from functools import partial
+
+import numpy as np
+from matplotlib import font_manager
+from pictures import COLORS, Picture, _visible, line_picture
+
+from rnn_helpers import Corpus, _ProgressLine, sample
+
+LENGTH = 60  # characters of a line that the network writes
+SHARE = 0.02  # of the time may be spent on showing: after a slow drawing comes a longer wait
+WIDTH, HEIGHT = 657, 393  # of the drawing, in pixels: those of the picture at the end, so that nothing jumps
+LEFT, RIGHT, TOP, BOTTOM = 58, 645, 34, 318  # the axes in it
+
+
+def watch(*training, prompt="", temperature=0.5, last_line=True):
+    """Show how a training goes: train(..., progress=watch), or with options, progress=watch(prompt="s").
+
+    prompt, temperature  for the line that the network writes, as for sample
+    last_line            also write one at the end, below the picture. False where the digits, and so letters, differ
+                         between computers, as with float32
+    The network is asked for a line in between, so a model whose functions count their calls counts these too.
+    """
+    start = partial(_start, {"prompt": prompt, "temperature": temperature, "last_line": last_line})
+    return start(*training) if training else start
+
+
+def stopwatch(*training, prompt="", temperature=0.5):
+    """Like watch, with a running clock: train(..., progress=stopwatch). The picture at the end names the time taken.
+    A page that uses it does not store or compare the output of that cell (tag nbval-ignore-output)."""
+    start = partial(_start, {"prompt": prompt, "temperature": temperature, "last_line": True, "clock": True})
+    return start(*training) if training else start
+
+
+def _start(options, first, total, look, model):
+    return Watched(first, total, look, model, **options) if in_notebook() else _ProgressLine(first, total, True)
+
+
+def in_notebook():
+    """Is there somebody to show a display to? IPython in a terminal shows only the text of it."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return shell is not None and type(shell).__name__ != "TerminalInteractiveShell"
+
+
+class Watched:
+    """Stands in for the progress line of train, _ProgressLine."""
+
+    def __init__(self, first, total, look, model, prompt, temperature, last_line, clock=False):
+        """look(steps) gives the TrainingRun so far, a copy; the other arguments are as for _ProgressLine and watch."""
+        self.first, self.total, self.look, self.model = first, total, look, model
+        self.prompt, self.temperature, self.last_line, self.clock = prompt, temperature, last_line, clock
+        self.display, self.lines, self.line, self.line_from = None, 0, "", -math.inf
+        self.started = time.monotonic()
+        self.due = self.started + (0 if clock else 0.5)  # what is over in half a second shows its end alone
+
+    def show(self, done, loss):
+        """Called by train after each step."""
+        now = time.monotonic()
+        if now < self.due:
+            return
+        run, seconds = self.look(done), now - self.started
+        if now - self.line_from >= 1:  # a line needs a second to be read
+            self.lines, self.line, self.line_from = self.lines + 1, self._write(run, seed=self.lines), now
+        left = seconds / (done - self.first) * (self.total - done)
+        left = f"{left:.0f} s" if left < 100 else f"{left / 60:.0f} min"
+        status = f"{done / self.total:.0%} done, loss {loss:.2f}, {left} left"
+        clock = f"{seconds:.1f} s" if self.clock else ""
+        self._put(status, lambda: {"text/plain": status, "text/html": _drawing(run, status, self.line, clock)})
+        every = 1.5 if not self.clock else 0.1 if seconds < 10 else 1
+        self.due = now + max(every, (time.monotonic() - now) / SHARE)
+
+    def end(self, text, run):
+        """Called by train at its end, an interrupt or a divergence, with the run that is left."""
+        if self.clock:
+            text += f", in {time.monotonic() - self.started:.2f} s"
+        # After an interrupt train is about to return the run: an impatient second one must not lose it.
+        with contextlib.suppress(*[KeyboardInterrupt] * run.interrupted):
+            writes = self.last_line and not text.startswith("diverged")
+            line = self._write(run, seed=0) if writes and len(run.losses) else ""
+            self._put(text, lambda: _last_picture(text, run, line) if len(run.losses) else {"text/plain": text})
+
+    def _write(self, run, seed):
+        """Return a line that the network writes. A model that trains need not be able to write: then the reason."""
+        copy = type(run.parameters)(*map(np.copy, run.parameters))  # whatever a model does to them, run stays as it is
+        settings = {"prompt": self.prompt, "temperature": self.temperature, "seed": seed, "model": self.model}
+        try:
+            with np.errstate(all="ignore"):
+                line = sample(copy, Corpus("text", run.chars), LENGTH, **settings)
+        except Exception as error:
+            return f"it cannot write: {error}"[:LENGTH]
+        return "it writes: " + "".join([_printable(char) for char in self.prompt + line][:LENGTH]).rstrip()
+
+    def _put(self, text, make):
+        """Show what make() returns in the one display of this training; if it fails, the text: the training goes on."""
+        from IPython.display import display
+
+        try:
+            what = make()
+        except Exception as error:
+            what = {"text/plain": f"{text} (no picture: {error})"}
+        if self.display is None:
+            self.display = display(what, display_id=True, raw=isinstance(what, dict))
+        else:
+            self.display.update(what, raw=isinstance(what, dict))
+
+
+def _printable(char):
+    char = _visible(char) if char != " " else char
+    return char if char.isprintable() else "\N{WHITE SQUARE}"
+
+
+# ---------------------------------------------------------------- the picture at the end
+def _last_picture(title, run, line):
+    """Return the Picture of a run's losses, with a line that the network wrote below."""
+    n, T = len(run.losses), run.settings["seq_length"]
+    epochs = np.arange(1, n + 1) / run.sequences_per_epoch
+    lines = {"smoothed loss": (epochs, np.minimum(run.losses, 1e30))}  # what is larger, matplotlib cannot draw
+    up, marks = "nats per sequence", {"a guess, T ln V": T * math.log(len(run.chars))}
+    picture = line_picture(title, "epochs", up, lines, marks=marks)
+    if not line:
+        return picture
+    known = font_manager.get_font(font_manager.findfont("DejaVu Sans Mono")).get_charmap()
+    drawn = "".join([char if ord(char) in known else "\N{WHITE SQUARE}" for char in line])
+    picture.figure.text(0.125, -0.05, drawn, family="DejaVu Sans Mono", fontsize=9, parse_math=False)
+    return Picture(picture.figure, f"{picture.text}\n{line}")
+
+
+# ---------------------------------------------------------------- the drawing on the way
+def _drawing(run, status, line, clock=""):
+    """Return HTML with the curve so far, a line of text above and one below. It holds no script."""
+    guess = run.settings["seq_length"] * math.log(len(run.chars))
+    epochs, losses = run.settings["num_epochs"], np.minimum(run.losses, 1e30)
+    ticks = _ticks(min(losses.min(), guess), max(losses.max(), guess), guess)
+    low, high = ticks[0], ticks[-1]
+
+    def x(epoch):
+        return LEFT + (RIGHT - LEFT) * epoch / epochs
+
+    def y(loss):
+        return BOTTOM - (BOTTOM - TOP) * (loss - low) / (high - low)
+
+    parts = []
+    for tick in ticks:
+        parts.append(f'<path d="M{LEFT} {y(tick):.1f}H{RIGHT}" stroke="#ddd"/>')
+        parts.append(_text(LEFT - 6, y(tick) + 4, f"{tick:g}", "end"))
+    for tick in _ticks(0, epochs, epochs):
+        if tick <= epochs:
+            parts.append(_text(x(tick), BOTTOM + 16, f"{tick:g}", "middle"))
+    parts.append(f'<path d="M{LEFT} {TOP}V{BOTTOM}H{RIGHT}" fill="none" stroke="#000"/>')
+    parts.append(f'<path d="M{LEFT} {y(guess):.1f}H{RIGHT}" stroke="#555" stroke-dasharray="1 2"/>')
+    parts.append(_text(RIGHT, y(guess) - 5, "a guess, T ln V", "end"))
+    places = np.unique(np.linspace(0, len(losses) - 1, 300).round().astype(int))
+    points = " ".join(f"{x((k + 1) / run.sequences_per_epoch):.1f},{y(losses[k]):.1f}" for k in places)
+    parts.append(f'<polyline points="{points}" fill="none" stroke="{COLORS[0]}" stroke-width="2"/>')
+    parts.append(_text(LEFT, 20, status, "start", "font-size:15px"))
+    parts.append(_text(RIGHT, 20, clock, "end", "font-size:17px;font-weight:bold;font-variant-numeric:tabular-nums"))
+    parts.append(_text((LEFT + RIGHT) / 2, BOTTOM + 36, "epochs", "middle"))
+    parts.append(_text(14, (TOP + BOTTOM) / 2, "nats per sequence", "middle", "", "rotate(-90 14 176)"))
+    mono = "font-family:DejaVu Sans Mono,Menlo,Consolas,monospace;font-size:13px;white-space:pre"
+    parts.append(_text(LEFT, HEIGHT - 14, line, "start", mono))
+    look = "display:block;background:white;max-width:100%;height:auto;font:13px DejaVu Sans,Arial,sans-serif"
+    size = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
+    name = html.escape(f"{status}. {line}")
+    return f'<svg {size} role="img" aria-label="{name}" style="{look}">{"".join(parts)}</svg>'
+
+
+def _text(x, y, text, anchor, style="", transform=""):
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" transform="{transform}"'
+    return f'<text {place} style="{style}" fill="#000">{html.escape(text)}</text>'
+
+
+def _ticks(low, high, size):
+    """Return round numbers, evenly spaced, from at most low to at least high. About four of them fit into size (or, if
+    that is far less than high - low, between low and high), so they stay where they are while the curve grows."""
+    size = (size if high - low <= 2 * size else high - low) or 1.0
+    unit = 10.0 ** math.floor(math.log10(size / 4))
+    step = next(unit * k for k in (1, 2, 5, 10) if unit * k >= 0.999 * size / 5)
+    below = math.floor(low / step)
+    return np.arange(below, max(math.ceil(high / step), below + 1) + 1) * step

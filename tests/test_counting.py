@@ -1,0 +1,78 @@
+"""Witten-Bell tables: against a calculation by hand, a slow twin, and what any probability must hold to."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from counting import ngram_text, witten_bell
+
+
+def slow(seen, context, char, vocab_size):
+    """The probability of one character after a context, straight from the definition."""
+    if context is None:
+        return 1 / vocab_size
+    followers = Counter(seen[i] for i in range(len(context), len(seen)) if tuple(seen[i - len(context) : i]) == context)
+    shorter = slow(seen, context[1:] if context else None, char, vocab_size)
+    n, u = sum(followers.values()), len(followers)
+    return (followers[char] + u * shorter) / (n + u) if n else shorter
+
+
+def test_by_hand():
+    # "abab" holds a twice and b twice: 2 kinds in 4, so order 1 gives (2 + 2 / 3) / 6 to a and 2 / 3 / 6 to c.
+    seen = np.array([0, 1, 0, 1])
+    np.testing.assert_allclose(witten_bell(seen, np.array([0, 2]), 3, 1), [4 / 9, 1 / 9])
+    # After a there was b, twice: 1 kind in 2. b gets (2 + 4 / 9) / 3, and c gets 1 / 9 / 3.
+    np.testing.assert_allclose(witten_bell(seen, np.array([0, 1]), 3, 2), [4 / 9, 22 / 27])
+    np.testing.assert_allclose(witten_bell(seen, np.array([0, 2]), 3, 2), [4 / 9, 1 / 27])
+
+
+@pytest.mark.parametrize("order", [1, 2, 3, 5])
+def test_same_as_the_slow_twin(order):
+    rng = np.random.default_rng(order)
+    seen, read = rng.integers(0, 4, 60), rng.integers(0, 5, 30)
+    for i, chance in enumerate(witten_bell(seen, read, 5, order)):
+        context = tuple(read[max(0, i - order + 1) : i])
+        assert chance == pytest.approx(slow(list(seen), context, read[i], 5))
+
+
+def test_the_chances_of_all_characters_sum_to_1():
+    rng = np.random.default_rng(0)
+    seen, context = rng.integers(0, 6, 200), rng.integers(0, 7, 3)
+    total = sum(witten_bell(seen, np.append(context, char), 7, 4)[-1] for char in range(7))
+    assert total == pytest.approx(1)
+
+
+def test_more_context_helps_where_there_is_order():
+    words = np.array([0, 1, 2, 0, 2, 1, 3] * 100)  # after 0 comes 1 or 2, in turns
+    bits = [-np.log2(witten_bell(words[:560], words[560:], 4, order)).mean() for order in (1, 2, 3)]
+    assert bits[0] > bits[1] > bits[2] < 0.3
+
+
+def test_input_stays_as_it_is():
+    seen, read = np.array([0, 1, 0]), np.array([1, 0])
+    witten_bell(seen, read, 2, 3)
+    assert seen.tolist() == [0, 1, 0] and read.tolist() == [1, 0]
+
+
+# ---------------------------------------------------------------- texts that tables write
+
+
+def test_what_is_written_has_only_sequences_of_the_text():
+    text = "row, row, row your boat, gently down the stream\n"
+    for order in (1, 2, 3, 5):
+        written = text[: order - 1] + ngram_text(text, order, 400)
+        sequences = {(text + text)[start : start + order] for start in range(len(text))}
+        assert {written[start : start + order] for start in range(400)} <= sequences
+        assert len(written) == 400 + order - 1
+
+
+def test_what_follows_is_drawn_as_often_as_it_follows_in_the_text():
+    written = ngram_text("aab" * 100, 2, 3000, seed=1)
+    after_a = [follower for char, follower in zip(written, written[1:]) if char == "a"]
+    assert after_a.count("b") / len(after_a) == pytest.approx(0.5, abs=0.03)
+    assert "bb" not in written and written.count("b") / 3000 == pytest.approx(1 / 3, abs=0.03)
+
+
+def test_another_seed_writes_another_text():
+    text = "she sells sea shells by the sea shore\n"
+    assert ngram_text(text, 3, 60) == ngram_text(text, 3, 60) != ngram_text(text, 3, 60, seed=1)

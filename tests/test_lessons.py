@@ -1,0 +1,153 @@
+"""What makes a page a lesson: questions that the page does not answer by itself, and exercises where the idea is."""
+
+import ast
+import re
+
+import pytest
+from exercises import finished
+from exercises.bank import EXERCISES
+from exercises.exercise import CATCH, CHOOSE, REPAIR, WRITE
+from test_notebooks import PAGES, Page, texts
+
+import rnn_helpers
+
+CORE = [page for page in PAGES if page < "09"]  # what comes after is for those who want more
+LESSONS = [page for page in PAGES if page[:2] in ("01", "02", "03", "04", "05", "08")]
+CHECKED = re.compile(r'^check\("(\w+)", (\w+)\)$', re.MULTILINE)
+FINISHED = re.compile(r'^finished\("(\w+)"\)$', re.MULTILINE)
+
+
+@pytest.fixture(params=PAGES)
+def page(request):
+    return Page(request.param)
+
+
+@pytest.fixture(params=LESSONS)
+def lesson(request):
+    return Page(request.param)
+
+
+@pytest.fixture(params=CORE)
+def core(request):
+    return Page(request.param)
+
+
+def is_folded(cell):
+    return bool(cell.metadata.get("jupyter", {}).get("outputs_hidden")) and bool(cell.metadata.get("collapsed"))
+
+
+def test_setup_cell_is_folded_and_its_first_line_says_what_it_is(page):
+    setup = page.code_cells[0]
+    assert setup.source.startswith("# @title Setup")  # Colab shows this line in place of the code
+    assert setup.metadata.get("cellView") == "form"
+    assert setup.metadata.get("jupyter", {}).get("source_hidden") is True
+    others = [cell for cell in page.code_cells[1:] if cell.metadata.get("jupyter", {}).get("source_hidden")]
+    assert others == [], "nothing else is hidden from the reader"
+
+
+def answering_cells(page):
+    """Yield the code cells with an output that stand between a question and its answer."""
+    asked = False
+    for cell in page.notebook.cells:
+        if cell.cell_type == "markdown":
+            if "**Predict" in cell.source:
+                asked = cell.source.rfind("**Predict") > cell.source.rfind("<summary>")
+            elif "<summary>" in cell.source:
+                asked = False
+        elif asked and cell.outputs:
+            yield cell
+
+
+def test_no_question_is_answered_in_view(page):
+    in_view = [cell.source.splitlines()[0] for cell in answering_cells(page) if not is_folded(cell)]
+    assert in_view == []
+
+
+def test_what_is_seen_of_a_folded_output_does_not_tell(core):
+    """JupyterLab shows the first line of an output that is folded."""
+    telling = []
+    for cell in core.code_cells:
+        first = next((text for text in texts(cell) if text), "").split("\n")[0]
+        if is_folded(cell) and re.search(r"\d|True|False|inf|nan", first):
+            telling.append(first)
+    assert telling == []
+
+
+def test_nothing_is_folded_without_a_reason(page):
+    reasons = list(answering_cells(page))
+    spare = [
+        cell.source.splitlines()[0]
+        for cell in page.code_cells
+        if is_folded(cell) and not any(cell is one for one in reasons) and not FINISHED.search(cell.source)
+    ]
+    assert spare == []
+
+
+def test_no_term_is_defined_inside_an_answer(page):
+    answers = re.findall(r"<details>.*?</details>", page.prose, re.DOTALL)
+    assert [answer for answer in answers if re.search(r"\*\*[^*]+\*\*", answer)] == []
+
+
+def test_the_finished_function_comes_after_the_exercise_and_is_folded(lesson):
+    written, shown = [], []
+    for cell in lesson.code_cells:
+        written += [name for name, _ in CHECKED.findall(cell.source) if EXERCISES[name].kind == WRITE]
+        for name in FINISHED.findall(cell.source):
+            assert name in written, f"finished({name!r}) comes before the exercise"
+            assert is_folded(cell)
+            shown.append(name)
+    assert [name for name in written if hasattr(rnn_helpers, name) and name not in shown] == []
+
+
+def test_exercises_stand_where_the_idea_is(lesson):
+    """Not all at the end: half of those that are to be written stand in the first three quarters of the page."""
+    cells = lesson.notebook.cells
+    places = [
+        number / len(cells)
+        for number, cell in enumerate(cells)
+        for name, _ in CHECKED.findall(cell.source if cell.cell_type == "code" else "")
+        if EXERCISES[name].kind == WRITE
+    ]
+    assert sum(place < 0.75 for place in places) >= len(places) / 2
+
+
+def test_each_lesson_has_two_exercises_that_are_not_to_write_a_function_of_the_page(lesson):
+    kinds = [EXERCISES[name].kind for cell in lesson.code_cells for name, _ in CHECKED.findall(cell.source)]
+    assert sum(kind in (REPAIR, CATCH, CHOOSE) for kind in kinds) >= 2
+
+
+def test_pages_hold_no_copy_of_a_finished_function(page):
+    """Not even under other names: the shape of the code is compared."""
+    finished_shapes = {shape_of(finished(name).code): name for name in vars(rnn_helpers) if is_engine_function(name)}
+    for cell in page.code_cells:
+        for node in ast.parse(re.sub(r"^[%!].*", "", cell.source, flags=re.M)).body:
+            if isinstance(node, ast.FunctionDef):
+                assert finished_shapes.get(shape_of(ast.unparse(node))) is None, node.name
+
+
+def is_engine_function(name):
+    value = getattr(rnn_helpers, name)
+    return not name.startswith("_") and getattr(value, "__module__", "") == "rnn_helpers" and hasattr(value, "__code__")
+
+
+def shape_of(source):
+    """Return the code of a function without its docstring and with all its names replaced by numbers."""
+    (function,) = ast.parse(source).body
+    if isinstance(function.body[0], ast.Expr) and isinstance(function.body[0].value, ast.Constant):
+        del function.body[0]
+    names = {}
+    for node in ast.walk(function):
+        for field in ("id", "arg", "name"):
+            if isinstance(getattr(node, field, None), str):
+                setattr(node, field, str(names.setdefault(getattr(node, field), len(names))))
+    return ast.dump(function)
+
+
+def test_number_of_words(core):
+    assert len(core.prose.split()) <= 2000
+
+
+def test_no_speed_is_claimed_as_true_or_false(page):
+    found = [text for cell in page.code_cells for text in texts(cell)]
+    boast = re.compile(r"(?:fast|slow|twice|times)[^\n]{0,60}: (?:True|False)")
+    assert [text for text in found if boast.search(text)] == []

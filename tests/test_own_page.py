@@ -1,0 +1,136 @@
+"""Page 06 trains the learner's own functions: all of them, half or none, to the digits that the page stores."""
+
+import re
+
+import pytest
+from exercises import check, own_functions
+from exercises.notes import CORRECT
+from right_answers import RIGHT
+from test_notebooks import ROOT, Page, texts
+
+from rnn_helpers import load_run
+
+PAGE = Page("06_sonnets")
+SECTION = "Your own network"
+# The right answer that is taken of each exercise, if not the first: some loop over single numbers, and need minutes.
+ANSWERS = {"rnn_step": 2, "weight_gradients": 1}
+
+
+def cells_of(section):
+    """The code cells of a section of the page."""
+    found, inside = [], False
+    for cell in PAGE.notebook.cells:
+        if cell.cell_type == "markdown" and (heading := re.search(r"^## \d+\. (.*)$", cell.source, re.MULTILINE)):
+            inside = heading[1] == section
+        elif cell.cell_type == "code" and inside:
+            found.append(cell)
+    return found
+
+
+def source_of(start):
+    """The source of the page's first code cell that begins so."""
+    return next(cell.source for cell in PAGE.code_cells if cell.source.startswith(start))
+
+
+@pytest.fixture(scope="module")
+def before():
+    """What stands in the names of the page when the section begins: its imports, its text and its settings."""
+    names = {}
+    for start in ("import csv", "corpus = ", "hidden_size, "):
+        exec(source_of(start), names)
+    return names | {"run": load_run(ROOT / "data" / "sonnets_run.npz")}  # that of the page, as test_reproduction holds
+
+
+@pytest.fixture
+def printed(before, capsys):
+    """Run the section with the functions in my_rnn.py, and return what each cell prints."""
+
+    def run():
+        names, outputs = dict(before), []
+        capsys.readouterr()
+        for cell in cells_of(SECTION):
+            *lines, last = cell.source.splitlines()
+            if last.startswith("rnn_helpers.gradient_check"):  # a result, which shows itself
+                last = f"print({last})"
+            exec("\n".join([*lines, last]), names)
+            outputs.append(capsys.readouterr().out)
+        return outputs
+
+    return run
+
+
+@pytest.fixture(autouse=True)
+def mine(tmp_path, monkeypatch):
+    """The file of a learner who has done nothing yet."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn.py"))
+    return tmp_path / "my_rnn.py"
+
+
+def exercises_of_the_page():
+    parts = {}
+    exec(re.search(r"^PARTS = \{.*?^\}$", source_of("PARTS = "), re.MULTILINE | re.DOTALL)[0], parts)
+    return " ".join(parts["PARTS"].values()).split()
+
+
+def do(names):
+    for name in names:
+        result = check(name, RIGHT[name][ANSWERS.get(name, 0)])
+        assert result.verdict == CORRECT and result.kept.startswith("Kept in my_rnn.py"), (name, result)
+    assert list(own_functions()) == [name for name in own_functions() if name in names]
+
+
+def stored():
+    return ["\n".join(texts(cell)) for cell in cells_of(SECTION)]
+
+
+def assert_same_digits(outputs):
+    """What the section prints is what the page stores, but for whose functions it names and the line of progress."""
+    assert len(outputs) == len(stored()) >= 5
+    for output, expected in list(zip(outputs, stored()))[1:]:
+        assert lines_of(output) == lines_of(expected)
+
+
+def lines_of(text):
+    """Lines without the states that the progress line had before its last one."""
+    return [line.split("\r")[-1].rstrip() for line in text.replace("\r\n", "\n").strip().split("\n")]
+
+
+def test_the_page_names_the_functions_of_the_lessons_before_it():
+    names = exercises_of_the_page()
+    assert len(names) == len(set(names)) >= 22
+    assert {"forward_pass", "backward_pass", "train_epoch", "sample_ids"} <= set(names) <= set(RIGHT)
+
+
+def test_with_every_exercise_done_all_is_yours_and_the_digits_are_those_of_the_page(printed):
+    names = exercises_of_the_page()
+    do(names)
+    outputs = printed()
+    assert f"{len(names)} of {len(names)} are yours: 100%" in outputs[0]
+    assert "stands in" not in outputs[0]
+    assert_same_digits(outputs)
+
+
+def test_with_half_of_them_done_the_course_stands_in_for_the_others(printed):
+    names = exercises_of_the_page()
+    half = names[::2]
+    assert "forward_pass" not in half and {"backward_pass", "train_epoch"} <= set(half)
+    do(half)
+    outputs = printed()
+    assert f"{len(half)} of {len(names)} are yours: {len(half) / len(names):.0%}" in outputs[0]
+    for name in names:
+        assert re.search(rf" {name} +{'yours' if name in half else 'the course stands in'}$", outputs[0], re.MULTILINE)
+    assert_same_digits(outputs)
+
+
+def test_your_functions_are_those_that_train(before):
+    do(["forward_pass", "backward_pass"])
+    names = dict(before)
+    for start in ("PARTS = ", "def mine_or_course"):
+        exec(source_of(start), names)
+    for function in (names["yours"].forward, names["yours"].backward):
+        assert function.__code__.co_filename.endswith("my_rnn.py")
+
+
+def test_with_nothing_done_the_page_says_so():
+    assert f"0 of {len(exercises_of_the_page())} are yours: 0%" in stored()[0]
+    assert "yours\n" not in stored()[0].partition("\n\n")[0]

@@ -1,0 +1,258 @@
+"""The walk through the unrolled graph: are its numbers those of the engine, and can everybody use it?"""
+
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers import message_of, random_case
+from stepper import Walk, walk
+
+from rnn_helpers import backward_pass, forward_pass, hidden_gradients, one_hot
+
+VOID = {"br", "input"}  # tags that have no end
+
+
+class Parts(HTMLParser):
+    """What a browser finds: every tag with its attributes, and the text as it stands where styles are taken away."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.tags, self.text, self.open = [], "", []
+        self.feed(source)
+        assert not self.open, f"never closed: {self.open}"
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        self.text += " " if tag in ("br", "td", "th", "p", "tr") else ""
+        self.open += [tag] * (tag not in VOID)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data * ("style" not in self.open)
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture(autouse=True)
+def fresh_page():
+    Walk.shown.clear()
+
+
+def case(H=3, V=4, T=3, seed=0):
+    inputs, targets, h_prev, parameters = random_case(H, V, (T,), seed)
+    return parameters, inputs, targets, h_prev
+
+
+def small(seed=0):
+    return walk(*case(seed=seed), chars="ehlo")
+
+
+def numbers_of(text, label):
+    """The numbers behind a label of the text, wherever it occurs."""
+    rows = re.findall(rf"^ +{re.escape(label)} +(-?\d[-\d. ]*)$", text, re.MULTILINE)
+    return np.array([row.split() for row in rows], float)
+
+
+# ---------------------------------------------------------------- the numbers
+
+
+@pytest.mark.parametrize("H, V, T", [(3, 4, 3), (1, 2, 1), (8, 8, 8)])
+def test_text_tells_the_numbers_of_the_engine(H, V, T):
+    parameters, inputs, targets, h_prev = case(H, V, T, seed=4)
+    text = repr(walk(parameters, inputs, targets, h_prev))
+    forward = forward_pass(inputs, targets, h_prev, parameters)
+    dlogits = forward.probs - one_hot(targets, V)
+    own = dlogits @ parameters.W_hy
+    da = hidden_gradients(own, forward.hidden, parameters)
+    dW_hh = backward_pass(inputs, targets, parameters, forward).W_hh
+    for t in range(T):
+        last = t == T - 1
+        after = np.zeros(H) if last else parameters.W_hh.T @ da[t + 1]
+        for label, right in {
+            f"W_hh h_{t - 1}" if t else "W_hh h_in": parameters.W_hh @ forward.hidden[t],
+            f"W_xh x_{t}": parameters.W_xh[:, inputs[t]],
+            f"h_{t} = tanh(a_{t})": forward.hidden[t + 1],
+            f"a_{t}, their sum": np.arctanh(forward.hidden[t + 1]),
+            f"p_{t} = softmax(logits)": forward.probs[t],
+            f"L_{t} = -ln p_{t}({targets[t]})": [-np.log(forward.probs[t, targets[t]])],
+            f"dlogits_{t} = p_{t} - one-hot of {targets[t]}": dlogits[t],
+            f"from its output: W_hy^T dlogits_{t}": own[t],
+            "from after: nothing" if last else f"from after: W_hh^T da_{t + 1}": after,
+            f"dh_{t}, their sum": own[t] + after,
+            f"slope of tanh: 1 - h_{t}^2": 1 - forward.hidden[t + 1] ** 2,
+            f"da_{t} = slope * dh_{t}": da[t],
+        }.items():
+            np.testing.assert_allclose(numbers_of(text, label), [right], atol=5.1e-5, err_msg=label)
+    np.testing.assert_allclose(numbers_of(text, "loss, their sum"), [[forward.loss]], atol=5.1e-5)
+    np.testing.assert_allclose(numbers_of(text, f"dW_hh[{H - 1}, 0], their sum"), [[dW_hh[H - 1, 0]]], atol=5.1e-5)
+    rows = [numbers_of(text, f"all of dW_hh, row {row}")[0] for row in range(H)]
+    np.testing.assert_allclose(rows, dW_hh, atol=5.1e-5)
+
+
+def test_the_steps_in_their_order():
+    text = repr(walk(*case(T=2), chars="ehlo"))
+    titles = [line for line in text.splitlines() if re.match(r"\d", line)]
+    parameters, inputs, targets, _ = case(T=2)
+    pairs = [("ehlo"[x], "ehlo"[y]) for x, y in zip(inputs, targets)]
+    assert text.startswith("Walk through the unrolled graph, 7 steps\n")
+    assert titles == [
+        "1. Start",
+        *[f"{t + 2}. Forward, step {t}: read {x}, next comes {y}" for t, (x, y) in enumerate(pairs)],
+        "4. Add up the losses",
+        "5. Back, step 1",
+        "6. Back, step 0",
+        "7. Add up over time: dW_hh[2, 0]",
+    ]
+
+
+def test_a_part_for_each_step_adds_up_to_the_slope_of_the_weight():
+    text = repr(small())
+    parts = re.findall(r"step (\d): da_\1\[2\] \* h_(\w+)\[0\] +(\S+) \* +(\S+) = +(\S+)$", text, re.MULTILINE)
+    assert [part[:2] for part in parts] == [("0", "in"), ("1", "0"), ("2", "1")]
+    for *_, left, right, product in parts:
+        assert abs(float(left) * float(right) - float(product)) < 2e-4
+    assert abs(sum(float(part[-1]) for part in parts) - numbers_of(text, "dW_hh[2, 0], their sum")) < 2e-4
+
+
+def test_no_zero_has_a_sign():
+    parameters, inputs, targets, _ = case()
+    shown = walk(parameters._replace(W_hh=-np.zeros((3, 3)), b_h=-np.zeros(3)), inputs, targets, -np.zeros(3))
+    assert "-0.0000" not in repr(shown) + shown._repr_html_()
+
+
+def test_without_letters_the_ids_are_shown():
+    parameters, inputs, targets, h_prev = case()
+    assert f"read {inputs[0]}, next comes {targets[0]}" in repr(walk(parameters, inputs, targets, h_prev))
+
+
+def test_what_is_too_large_to_be_read():
+    told = message_of(ValueError, walk, *case(H=9))
+    assert "9 hidden units" in told and "at most 8" in told
+    message_of(ValueError, walk, *case(T=9))
+    inputs, targets, h_prev, parameters = random_case(3, 4, (3, 2), 0)
+    assert "(3, 2)" in message_of(ValueError, walk, parameters, inputs, targets, h_prev)
+
+
+# ---------------------------------------------------------------- the page
+
+
+def test_where_styles_are_taken_away_every_step_can_be_read():
+    """Titles, names and numbers stand in the HTML in the order of the text, all of them outside the style."""
+    shown = small()
+    found = re.sub(r"\s+", " ", Parts(shown._repr_html_()).text)
+    place = 0
+    for k, frame in enumerate(shown.frames, start=1):
+        pieces = [f"{k}. {frame.title}"]
+        for what, value in frame.sums:
+            pieces += [what, *([value] if isinstance(value, str) else value)]
+        for piece in [*pieces, frame.note]:
+            plain = re.sub(r"\s+", " ", re.sub(r"(?<=\w)_(?=\w)|\^(?=[T2])", "", piece)).strip()  # set small or high
+            assert plain in found[place:], plain
+            place = found.index(plain, place) + len(plain)
+
+
+def test_each_step_has_a_button_a_section_and_a_rule():
+    shown = small()
+    source = shown._repr_html_()
+    parts, count = Parts(source), len(shown.frames)
+    buttons, (name,) = parts.all("input"), {button["name"] for button in parts.all("input")}
+    assert [button["id"] for button in buttons] == [f"{name}-{k}" for k in range(1, count + 1)]
+    assert ["checked" in button for button in buttons] == [True] + [False] * (count - 1)
+    assert [button["type"] for button in buttons] == ["radio"] * count
+    assert [section["aria-label"] for section in parts.all("section")] == [frame.title for frame in shown.frames]
+    style = source.split("<style>")[1].split("</style>")[0]
+    for k in range(1, count + 1):
+        assert f"#{name} input:nth-of-type({k}):checked~section:nth-of-type({k})" in style
+    assert style.count("{") == style.count("}")
+    selectors = re.findall(r"([^{}]+)\{", style)
+    assert all(part.strip().startswith((f"#{name}", "@media")) for s in selectors for part in s.split(",")), (
+        "a rule for more than this walk"
+    )
+
+
+def test_back_and_next_lead_to_the_neighbors():
+    parts = Parts(small()._repr_html_())
+    (name,), count = {button["name"] for button in parts.all("input")}, len(parts.all("section"))
+    ways = [(label["for"], label["class"].split()) for label in parts.all("label")]
+    for k in range(1, count + 1):
+        (to_last, last), (to_next, next_) = ways[2 * k - 2], ways[2 * k - 1]
+        assert (to_last, to_next) == (f"{name}-{max(k - 1, 1)}", f"{name}-{min(k + 1, count)}")
+        assert (last[0], next_[0]) == ("to-last", "to-next")
+        assert ("none" in last, "none" in next_) == (k == 1, k == count)
+
+
+def test_it_can_be_used_by_keyboard_and_heard():
+    parts = Parts(small()._repr_html_())
+    count = len(parts.all("section"))
+    for k, button in enumerate(parts.all("input"), start=1):
+        assert button["aria-label"].startswith(f"{k} of {count}: ")
+        assert button["data-lm-suppress-shortcuts"] == "true", "JupyterLab would take the arrow keys"
+    (group,) = [attributes for attributes in parts.all("div") if attributes.get("role") == "group"]
+    assert group["aria-label"].startswith("Walk")
+    assert all(table["aria-label"] for table in parts.all("table"))
+    assert all(head["scope"] in ("row", "col") for head in parts.all("th"))
+
+
+def test_it_needs_no_script_and_no_other_address():
+    source = small()._repr_html_()
+    assert not re.search(r"<script|\son\w+=|https?:|url\(|@import|<form", source)
+    assert len(source) < 60_000
+
+
+def test_the_same_in_another_process():
+    code = "import numpy as np; from test_stepper import small; print(small()._repr_html_())"
+    root = Path(__file__).resolve().parent.parent
+    path = [str(root / "notebooks"), str(root), str(root / "tests")]
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path[:0] = {path}; {code}"],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONHASHSEED": "1", "PYTHONIOENCODING": "utf-8"},
+        timeout=60,
+    )
+    assert done.stdout == small()._repr_html_() + "\n", done.stderr
+
+
+def test_all_ids_on_a_page_are_different():
+    """The same walk shown twice, by one object or by two, and another walk."""
+    shown = small()
+    sources = [shown._repr_html_(), shown._repr_html_(), small()._repr_html_(), small(seed=1)._repr_html_()]
+    ids = [attributes["id"] for source in sources for _, attributes in Parts(source).tags if "id" in attributes]
+    assert len(set(ids)) == len(ids)
+    names = [{button["name"] for button in Parts(source).all("input")} for source in sources]
+    assert len(set.union(*names)) == 4, "buttons of one name switch each other off"
+    assert repr(shown) == repr(small()) != repr(small(seed=1))
+
+
+def test_letters_that_html_would_take_for_its_own():
+    shown = walk(*case(), chars='<&" ')
+    parts = Parts(shown._repr_html_())
+    assert all(f"p({char})" in parts.text for char in '<&"␣')
+    assert [section["aria-label"] for section in parts.all("section")] == [frame.title for frame in shown.frames]
+    assert any('"' in frame.title or "<" in frame.title for frame in shown.frames)
+
+
+def test_what_is_not_yet_known_is_empty():
+    """The graph of a step forward shows the steps so far, the graph of a step back those behind it."""
+    frames = small().frames
+    forward, back = frames[2], frames[5]  # step 1 forward, step 2 (the last) back
+    assert [[box is not None for box in row.boxes] for row in forward.graph] == [
+        [False, True, True, False],  # losses
+        [False, True, True, False],  # probabilities
+        [True, True, True, False],  # states, with the one that comes in
+        [False, True, True, True],  # letters
+    ]
+    assert [[box is not None for box in row.boxes] for row in back.graph] == [
+        [False, False, False, True],  # dlogits
+        [False, False, False, True],  # da
+        [True, True, True, True],  # states
+    ]
+    assert forward.graph[0].on == (2,) and back.graph[0].on == (3,)

@@ -1,0 +1,300 @@
+"""Watching a training: one display, few updates, a picture at the end, and not a digit of the run is different."""
+
+import math
+import random
+import re
+import sys
+import warnings
+import xml.etree.ElementTree as ElementTree
+from types import SimpleNamespace
+
+import IPython.display
+import numpy as np
+import pytest
+import watching
+from helpers import RECIPES, TOY, assert_same_run, stop_after, train
+from own_models import GRU, LEAKY, PLAIN
+from pictures import Picture
+from test_training import WILD, Clock
+from watching import stopwatch, watch
+
+import rnn_helpers as rnn
+
+
+class Screen:
+    """What a notebook would show: every state of each display."""
+
+    def __init__(self):
+        self.displays = []
+
+    def display(self, what, display_id, raw):
+        assert display_id is True
+        self.displays.append([])
+        self.update(what, raw)
+        return self
+
+    def update(self, what, raw):
+        assert raw == isinstance(what, dict)
+        self.displays[-1].append(what)
+
+    @property
+    def states(self):
+        (states,) = self.displays  # one display for each training
+        return states
+
+
+def set_clock(monkeypatch, seconds):
+    monkeypatch.setattr(watching, "time", SimpleNamespace(monotonic=Clock(seconds)))
+
+
+@pytest.fixture
+def screen(monkeypatch):
+    """A notebook in which each look at the clock takes 0.3 seconds, and each step of training may be drawn."""
+    found = Screen()
+    monkeypatch.setattr(IPython.display, "display", found.display)
+    monkeypatch.setattr(watching, "in_notebook", lambda: True)
+    monkeypatch.setattr(watching, "SHARE", math.inf)
+    set_clock(monkeypatch, 0.3)
+    return found
+
+
+# ---------------------------------------------------------------- the run is the same
+
+
+@pytest.mark.parametrize("way", [watch, stopwatch])
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_no_digit_of_the_run_changes(screen, recipe, way):
+    random.seed(7)
+    np.random.seed(7)
+    before = random.getstate(), np.random.get_state()[1].tolist()
+    assert_same_run(train(progress=way, **RECIPES[recipe]), train(**RECIPES[recipe]))
+    assert (random.getstate(), np.random.get_state()[1].tolist()) == before
+    assert len(screen.states) >= 6 - 3 * ("streams" in RECIPES[recipe])
+
+
+@pytest.mark.parametrize("model", [PLAIN, LEAKY, GRU])
+def test_every_model_can_be_watched(screen, model):
+    assert_same_run(train(model=model, progress=watch), train(model=model))
+    assert "it writes: " in repr(screen.states[-1])
+
+
+def test_a_model_that_cannot_write_trains_all_the_same(screen):
+    def forward(inputs, targets, h_prev, parameters):
+        if len(inputs) != 10:
+            raise TypeError("I read <10> letters.")
+        return rnn.forward_pass(inputs, targets, h_prev, parameters)
+
+    model = rnn.RNN._replace(forward=forward)
+    assert_same_run(train(model=model, progress=watch), train())
+    assert "it cannot write: I read &lt;10&gt; letters." in screen.states[0]["text/html"]
+    assert repr(screen.states[-1]).endswith("it cannot write: I read <10> letters.")
+
+
+def test_a_model_cannot_be_spoiled_by_watching(screen, monkeypatch):
+    def spoil(parameters, *given, **named):
+        for value in parameters:
+            value[...] = math.nan
+        return ""
+
+    monkeypatch.setattr(watching, "sample", spoil)
+    assert_same_run(train(progress=watch), train())
+
+
+TEXTS = ["a" * 12, "abcabdabcabd", "一二三" * 4, "$x$ <&> $^\\ $x$", "a\x00b\x07c\ud800d😀e\u202ef\n\t g"]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=ascii)
+def test_any_text_can_be_watched(screen, text):
+    corpus = rnn.Corpus("a $ text", text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # such as of a letter that the font does not have
+        run = train(corpus, seq_length=3, progress=watch(temperature=2.0))
+        screen.states[-1]._repr_png_()
+    assert_same_run(run, train(corpus, seq_length=3))
+    for state in screen.states[:-1]:
+        ElementTree.fromstring(state["text/html"].encode())
+
+
+# ---------------------------------------------------------------- what is shown
+
+
+def test_one_display_that_ends_as_a_picture(screen):
+    run = train(progress=watch)
+    *drawings, picture = screen.states
+    assert 4 <= len(drawings) <= 12 and all(set(state) == {"text/plain", "text/html"} for state in drawings)
+    assert isinstance(picture, Picture)
+    text = repr(picture).splitlines()
+    assert text[0] == f"Picture: 3 epochs, 48 steps, smoothed loss {run.losses[-1]:.2f}"
+    assert text[2].startswith("line 'smoothed loss', 48 points: ") and f"{run.losses[-1]:.4g} at 3;" in text[2]
+    assert text[3] == f"level 'a guess, T ln V': {10 * math.log(28):.4g}"
+    written = rnn.sample(run.parameters, TOY, watching.LENGTH, temperature=0.5).replace("\n", "↵")
+    assert text[4:] == ["it writes: " + written.rstrip()]
+    assert picture._repr_png_()[1]["alt"] == repr(picture)
+
+
+def test_a_drawing_says_how_far_the_training_is(screen):
+    run = train(progress=watch)
+    drawing = screen.states[2]
+    share, loss, left = re.fullmatch(r"(\d+)% done, loss ([\d.]+), (\d+) s left", drawing["text/plain"]).groups()
+    done = round(int(share) / 100 * 48)
+    assert f"{run.losses[done - 1]:.2f}" == loss and abs(int(left) - 0.3 * (48 - done)) < 10
+    svg = ElementTree.fromstring(drawing["text/html"])
+    points = [tuple(map(float, point.split(","))) for point in svg.find("polyline").get("points").split()]
+    assert len(points) == done
+    assert points[-1][0] == pytest.approx(58 + (645 - 58) * done / 48, abs=0.1)
+    assert drawing["text/plain"] in svg.get("aria-label") and "it writes: " in svg.get("aria-label")
+    assert "script" not in drawing["text/html"] and "id=" not in drawing["text/html"]
+
+
+def test_the_lines_are_fresh_and_stay_for_a_second(screen, monkeypatch):
+    train(progress=watch, num_epochs=20)
+    lines = [re.search(r">it writes: ([^<]*)<", state["text/html"])[1] for state in screen.states[:-1]]
+    assert len(set(lines)) == len(lines) > 20
+    screen.displays.clear()
+    set_clock(monkeypatch, 0.03)
+    train(progress=stopwatch(temperature=1.0), num_epochs=20)  # 320 steps, some 12 seconds
+    lines = [re.search(r">it writes: ([^<]*)<", state["text/html"])[1] for state in screen.states[:-1]]
+    assert len(lines) > 50 and 8 <= len(set(lines)) <= 16
+
+
+def test_slow_drawings_are_few(screen, monkeypatch):
+    """A drawing takes 0.3 seconds here: 2 % of the time, so the next one comes 15 seconds later."""
+    monkeypatch.setattr(watching, "SHARE", 0.02)
+    for way in (watch, stopwatch):
+        screen.displays.clear()
+        train(progress=way, num_epochs=20)  # 320 steps, 96 seconds
+        assert 6 <= len(screen.states) <= 9
+
+
+def test_a_training_that_is_soon_over_shows_its_end_alone(screen, monkeypatch):
+    set_clock(monkeypatch, 0.001)
+    train(progress=watch)
+    assert len(screen.states) == 1 and isinstance(screen.states[0], Picture)
+
+
+def test_the_end_holds_no_time(screen, monkeypatch):
+    ends = []
+    for seconds in (0.001, 0.3, 500):
+        screen.displays.clear()
+        set_clock(monkeypatch, seconds)
+        train(progress=watch(prompt="the "))
+        ends.append(repr(screen.states[-1]))
+    assert ends[0] == ends[1] == ends[2] and "it writes: the " in ends[0]
+
+
+def test_without_a_last_line_the_end_is_numbers(screen):
+    train(progress=watch(last_line=False), dtype="float32")
+    assert "it writes: " in screen.states[0]["text/html"]
+    assert repr(screen.states[-1]).splitlines()[-1].startswith("level ")
+
+
+def test_the_stopwatch_runs_and_names_the_time(screen):
+    run = train(progress=stopwatch)
+    clocks = [re.search(r">([\d.]+) s</text>", state["text/html"])[1] for state in screen.states[:-1]]
+    assert [float(clock) for clock in clocks] == sorted(map(float, clocks)) and len(clocks) > 5
+    title = repr(screen.states[-1]).splitlines()[0]
+    assert re.fullmatch(rf"Picture: 3 epochs, 48 steps, smoothed loss {run.losses[-1]:.2f}, in \d+\.\d\d s", title)
+
+
+def test_the_axes_stay_while_the_curve_grows():
+    for top, low in [(177.8, 177.7), (177.8, 160), (177.8, 85), (0.03, 0.01), (40, 0)]:
+        ticks = watching._ticks(low, top, top)
+        assert ticks[0] <= low and ticks[-1] >= top and 2 <= len(ticks) <= 6
+    assert len({tuple(watching._ticks(low, 177.8, 177.8)) for low in range(101, 150)}) == 1
+    assert len(watching._ticks(170, 1e30, 177.8)) <= 7 and len(watching._ticks(0.0, 0.0, 0.0)) == 2
+
+
+# ---------------------------------------------------------------- interrupts and divergence
+
+
+def test_an_interrupted_and_a_resumed_run_leave_a_picture(screen, monkeypatch):
+    part = stop_after(monkeypatch, 20, progress=watch)
+    text = repr(screen.states[-1])
+    assert text.startswith("Picture: interrupted after 20 of 48 steps; go on with resume=") and "20 points" in text
+    screen.displays.clear()
+    assert_same_run(train(resume=part, progress=watch), train())
+    assert "48 points" in repr(screen.states[-1])
+    screen.displays.clear()
+    stop_after(monkeypatch, 0, progress=watch)
+    assert screen.states[-1] == {"text/plain": "interrupted after 0 of 48 steps; go on with resume="}
+
+
+@pytest.mark.parametrize("at", range(8))
+def test_an_interrupt_while_drawing_loses_nothing(screen, monkeypatch, at):
+    """Also while the last picture is made."""
+    put, calls = watching.Watched._put, iter(range(100))
+    monkeypatch.setattr(rnn, "SNAPSHOT_EVERY", 1)
+
+    def interrupted(self, *given):
+        if next(calls) == at:
+            raise KeyboardInterrupt
+        put(self, *given)
+
+    monkeypatch.setattr(watching.Watched, "_put", interrupted)
+    run = train(progress=watch)
+    assert run.interrupted == (at < next(calls) - 1)
+    if run.interrupted:
+        assert repr(screen.states[-1]).startswith(f"Picture: interrupted after {len(run.losses)} of 48 steps")
+    assert np.array_equal(run.losses, train().losses[: len(run.losses)])
+
+
+def test_a_second_interrupt_loses_nothing(screen, monkeypatch):
+    def picture(*given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(watching, "_last_picture", picture)
+    monkeypatch.setattr(rnn, "SNAPSHOT_EVERY", 1)
+    run = train(progress=watch)
+    assert run.interrupted and len(run.losses) == 48
+    assert_same_run(train(resume=run), train())
+
+
+def test_a_drawing_that_fails_does_not_end_the_training(screen, monkeypatch):
+    def fail(*given):
+        raise ValueError("no ink")
+
+    for name in ("_drawing", "_last_picture"):
+        monkeypatch.setattr(watching, name, fail)
+    assert_same_run(train(progress=watch), train())
+    assert all(state["text/plain"].endswith(" (no picture: no ink)") for state in screen.states)
+
+
+def test_a_divergence_leaves_a_picture(screen):
+    with pytest.raises(rnn.TrainingDiverged) as caught:
+        train(**WILD, num_epochs=6, resume=train(hidden_size=16), progress=watch)
+    text = repr(screen.states[-1])
+    assert text.startswith(f"Picture: diverged at step {caught.value.step} of 96\n")
+    assert f"{len(caught.value.run.losses)} points" in text and "it writes" not in text
+
+
+def test_losses_without_bounds_can_be_drawn(screen):
+    model = rnn.RNN._replace(forward=lambda *given: rnn.forward_pass(*given)._replace(loss=1e300))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        train(model=model, progress=watch)
+        screen.states[-1]._repr_png_()
+
+
+# ---------------------------------------------------------------- without a notebook
+
+
+@pytest.mark.parametrize("way", [watch, stopwatch, watch(prompt="x")])
+def test_a_terminal_shows_the_line(monkeypatch, capsys, way):
+    out = []
+    for progress in (True, way):
+        monkeypatch.setattr(rnn.time, "monotonic", Clock(0.3))
+        train(progress=progress)
+        out.append(capsys.readouterr())
+    assert out[0] == out[1] and " 50%" in out[0].out and out[0].err == ""
+
+
+def test_what_counts_as_a_notebook(monkeypatch):
+    def shell(name):
+        return SimpleNamespace(get_ipython=lambda: type(name, (), {})() if name else None)
+
+    answers = {"ZMQInteractiveShell": True, "Shell": True, "TerminalInteractiveShell": False, "": False}
+    for name, answer in answers.items():
+        monkeypatch.setitem(sys.modules, "IPython", shell(name))
+        assert watching.in_notebook() is answer
+    monkeypatch.delitem(sys.modules, "IPython")
+    assert watching.in_notebook() is False

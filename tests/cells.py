@@ -40,6 +40,9 @@ def copy_of_course(folder):
     ignored = shutil.ignore_patterns("__pycache__", "my_rnn*", ".my_rnn*", "*.txt", "*.npz")
     for part in ("notebooks/exercises", "data"):
         shutil.copytree(ROOT / part, folder / part, ignore=ignored)
+    for file in (ROOT / "notebooks").glob("*.py"):
+        if not file.name.startswith("my_rnn"):
+            shutil.copy(file, folder / "notebooks")
     shutil.copy(ROOT / "rnn_helpers.py", folder)
     return folder
 

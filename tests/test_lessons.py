@@ -151,3 +151,20 @@ def test_no_speed_is_claimed_as_true_or_false(page):
     found = [text for cell in page.code_cells for text in texts(cell)]
     boast = re.compile(r"(?:fast|slow|twice|times)[^\n]{0,60}: (?:True|False)")
     assert [text for text in found if boast.search(text)] == []
+
+
+# The standard terms of the field, so that what is learned here can be looked up elsewhere: the page that brings each.
+TERMS = {
+    "01": "one-hot, likelihood, surprisal, cross-entropy, log-sum-exp, unigram, held-out",
+    "02": "hidden state, saturated",
+    "03": "truncated, singular value",
+    "04": "stochastic, moving average, hyperparameter, overfitting, validation, early stopping, regularization",
+    "05": "autoregressive, greedy decoding, top-k, top-p, nucleus, teacher forcing, exposure bias",
+    "06": "baseline",
+}
+
+
+def test_the_standard_terms_are_named_where_the_thing_first_appears():
+    said = {page[:2]: " ".join(Page(page).prose.lower().split()) for page in CORE}
+    brought = {term: page for page, terms in TERMS.items() for term in terms.split(", ")}
+    assert {term: next((page for page in said if term in said[page]), "") for term in brought} == brought

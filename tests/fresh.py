@@ -1,4 +1,4 @@
-"""What does check say to answers of people who knew the pages, and not the known mistakes of the exercises?
+"""What does check say to answers that were written with the pages at hand, and without the known mistakes?
 
     python tests/fresh.py             how many are accepted, named or located, and how long it takes
     python tests/fresh.py --messages  every message too. Whether it is on the point, only a reader can tell

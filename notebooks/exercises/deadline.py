@@ -80,6 +80,8 @@ class Deadline:
     def _interrupt(self, number, frame):
         self.interrupted = True
         self.end = -1.0  # if it catches this, it is raised again
+        if self.tool is None and _may_be_caught(frame, self.outside):
+            return  # it would be caught, and Python trace no more: _at_line raises it at a better place
         raise self.error
 
 

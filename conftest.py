@@ -26,7 +26,7 @@ from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell
 
 # A page named here is skipped where its package is not installed.
-NEEDS = {"09_scale_out.ipynb": ("jax", "pip install -r requirements-scale.txt")}
+NEEDS = {"12_scale_out.ipynb": ("jax", "pip install -r requirements-scale.txt")}
 
 # ---------------------------------------------------------------- 1. the surroundings of a learner
 

@@ -1,4 +1,4 @@
-"""The JAX network of lesson 09: does it equal rnn_helpers, on one device, on several, and in several processes?
+"""The JAX network of lesson 12: does it equal rnn_helpers, on one device, on several, and in several processes?
 
 JAX runs in processes of their own here, so that its settings (float64, number of devices) touch no other test.
 """
@@ -201,7 +201,7 @@ def test_errors_say_what_is_wrong(one_process, what, parts):
 
 
 def test_the_page_teaches_the_function_that_runs():
-    page = nbformat.read(WORKER.with_name("09_scale_out.ipynb"), as_version=4)
+    page = nbformat.read(WORKER.with_name("12_scale_out.ipynb"), as_version=4)
     cells = "\n".join(cell.source for cell in page.cells if cell.cell_type == "code")
     on_page, in_file = [body_of("sequence_loss", source) for source in (cells, WORKER.read_text(encoding="utf-8"))]
     assert on_page == in_file

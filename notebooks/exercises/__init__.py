@@ -3,7 +3,7 @@
     check("softmax", softmax)   not started, not yet (and where the mistake is) or correct
     hint("softmax")             one more hint at each call
     solution("softmax")         the finished function, or another right answer, and why it is so
-    finished("softmax")         how rnn_helpers, which trains, has it
+    finished("softmax")         how rnn_helpers, which trains, has it (or the module of a later lesson)
     report("mend_train_epoch")  a broken function to mend and what a run of it shows, or a curve to explain
     progress()                  what is done, what is open, and what comes next
     own_functions()             your right functions, as my_rnn.py holds them
@@ -17,8 +17,8 @@ known, stands in the files lesson_01.py and so on, one for each lesson.
 
 import inspect
 
-import rnn_helpers
 from exercises.bank import EXERCISES, OWN, find, unknown
+from exercises.engine import MODULES, finished_function, home_of
 from exercises.exercise import REPAIR, WRITE
 from exercises.kept import is_finished_function, keep, own_functions
 from exercises.kinds import examine
@@ -52,11 +52,16 @@ def check(name, answer=None):
 def _kept(exercise, answer):
     """Keep a right answer if it is a function of the network, and return what to say of it."""
     if exercise.kind == WRITE and is_finished_function(exercise, answer):
-        return f"This is the finished {exercise.name} of rnn_helpers: write your own to make it yours."
+        return f"This is the finished {exercise.name} of {_home(exercise.name)}: write your own to make it yours."
     if exercise.kind == REPAIR and is_finished_function(exercise.original, answer):
         name = exercise.original.name
-        return f"This is the finished {name} of rnn_helpers. What was wrong in the one that was given?"
+        return f"This is the finished {name} of {_home(name)}. What was wrong in the one that was given?"
     return keep(exercise, answer) if exercise.name in OWN else ""
+
+
+def _home(name):
+    home = home_of(name)
+    return home.__name__ if home else "the course"
 
 
 def hint(name):
@@ -78,11 +83,11 @@ def solution(name):
 
 
 def finished(name):
-    """Return the source of a function of rnn_helpers as it stands there. ValueError if there is none of this name."""
-    function = getattr(rnn_helpers, name, None) if isinstance(name, str) else None
-    if getattr(function, "__module__", "") != "rnn_helpers" or not hasattr(function, "__code__"):
-        raise ValueError(f"There is no function {name!r} in rnn_helpers.")
-    return Note(f"{name}, as it stands in rnn_helpers.py", "", inspect.getsource(function).rstrip())
+    """Return the source of a finished function as it stands in its module. ValueError if there is none of this name."""
+    function = finished_function(name) if isinstance(name, str) else None
+    if function is None:
+        raise ValueError(f"There is no function {name!r} in {' or '.join(MODULES)}.")
+    return Note(f"{name}, as it stands in {function.__module__}.py", "", inspect.getsource(function).rstrip())
 
 
 def report(name):

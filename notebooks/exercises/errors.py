@@ -8,10 +8,11 @@ import re
 import numpy as np
 
 import rnn_helpers
+from exercises.engine import MODULES
 
 _COURSE = (
     os.path.join(os.path.dirname(__file__), ""),  # this folder, with a slash at the end
-    rnn_helpers.__file__,
+    *[module.__file__ for module in MODULES.values()],
     os.path.join(os.path.dirname(rnn_helpers.__file__), "data", ""),
 )
 _LIBRARIES = (os.path.dirname(np.__file__), os.path.dirname(inspect.__file__), "<frozen", "<__array_function__")
@@ -239,8 +240,8 @@ def _unknown_name(error):
         return f"`{name}` belongs to NumPy: write np.{name}."
     if name in rnn_helpers.Parameters._fields:
         return f"`{name}` is one of the five parameters: take it out of the argument parameters first."
-    if callable(getattr(rnn_helpers, name, None)):
-        return f"`{name}` is a function of rnn_helpers: import it, or write rnn_helpers.{name}."
+    if home := next((home for home, module in MODULES.items() if callable(getattr(module, name, None))), ""):
+        return f"`{name}` is a function of {home}: import it, or write {home}.{name}."
     return ""
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from exercises.engine import engine_as_imported
+from exercises.engine import MODULES, engine_as_imported
 from exercises.names import changes_outside, defined_as, first_line, outer_names
 
 _LONGEST = 1000  # characters of a constant that is written down
@@ -154,7 +154,7 @@ class _Gathering:
         if inspect.ismodule(value):
             return (value.__name__, "")
         own_name, home = getattr(value, "__name__", name), str(getattr(value, "__module__", ""))
-        for module_name in ("rnn_helpers", home.lstrip("_"), home, "numpy"):
+        for module_name in (*MODULES, home.lstrip("_"), home, "numpy"):
             module = sys.modules.get(module_name)
             if module_name == "__main__" or module is None or vars(module) is self.page or _is_simple(value):
                 continue

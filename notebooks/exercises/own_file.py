@@ -9,6 +9,7 @@ import warnings
 from dataclasses import dataclass, replace
 
 from exercises.bank import LESSONS, OWN
+from exercises.engine import MODULES
 from exercises.memory import NOTEBOOKS, own_path
 from exercises.names import imported, outer_names, renamed, top_level
 from exercises.needs import Unkept
@@ -17,7 +18,7 @@ _ABOUT = '''"""Your own functions: check() puts each one here when it is right, 
 
 Read the file, run it, use it elsewhere: from my_rnn import softmax. You may change it: a block is written anew only
 when a new version on a page is right, and what stands below the last line of dashes never is. A name that begins with
-finished_ stands for a function of rnn_helpers.py.
+finished_ stands for a finished function of the course.
 """
 
 
@@ -133,7 +134,7 @@ class OwnFile:
         new_names = {key: other for key, other in needs.same.items() if key != other}
         for key, place in needs.imports.items():
             if key in OWN or (heads.get(key) != place and key in reserved):
-                new = f"finished_{key}" if place == ("rnn_helpers", key) else f"{key}_for_{name}"
+                new = f"finished_{key}" if place[1] == key and place[0] in MODULES else f"{key}_for_{name}"
                 new_names[key] = new if heads.get(new) == place else _free(new, reserved)
         shared = {key for key in helpers if taken.get(key) == _with_names(needs.pieces[key], new_names)}
         changed = {key for key in needs.pieces if key in reserved and key not in shared and not key == own == name}
@@ -185,18 +186,14 @@ def _with_imports(head, imports):
         theirs = [k for k, other in enumerate(lines) if "rnn_helpers import" in other and "rnn_helpers" not in line]
         place = theirs[0] if theirs else len(lines)
         lines.insert(place, line)
-    if "sys.path" not in head and any(module == "rnn_helpers" for module, _ in [*known.values(), *imports.values()]):
-        here = (
-            "pathlib.Path(__file__).resolve().parents[1]"
-            if own_path().parent == NOTEBOOKS
-            else repr(str(NOTEBOOKS.parent))
-        )
-        course = f"str({here})" if here.endswith("]") else here
-        lines[about:about] = [
-            "",
-            "import pathlib, sys",
-            f"sys.path.insert(0, {course})  # the folder of rnn_helpers.py",
-        ]
+    if "sys.path" not in head and any(module in MODULES for module, _ in [*known.values(), *imports.values()]):
+        if own_path().parent == NOTEBOOKS:  # which is on the path wherever this file can be imported
+            path = (
+                "sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))  # the folder of rnn_helpers.py"
+            )
+        else:
+            path = f"sys.path[:0] = {[str(NOTEBOOKS.parent), str(NOTEBOOKS)]}  # the folders of the course"
+        lines[about:about] = ["", "import pathlib, sys", path]
     return "\n".join(lines) + "\n\n\n"
 
 

@@ -3,7 +3,7 @@
 import dis
 import inspect
 
-import rnn_helpers
+from exercises.engine import MODULES
 
 
 def runnable_source(function, source=None):
@@ -22,6 +22,10 @@ def _imports(function, source):
     ]
     used = {step.argval: function.__globals__.get(step.argval) for step in steps}
     modules = {name: value.__name__ for name, value in used.items() if inspect.ismodule(value)}
-    names = [name for name in used if hasattr(rnn_helpers, name) and name not in (*modules, function.__name__)]
     imports = [f"import {module}" + f" as {name}" * (name != module) for name, module in modules.items()]
-    return imports + [f"from rnn_helpers import {', '.join(names)}"] * bool(names)
+    left = [name for name in used if name not in (*modules, function.__name__)]
+    for home, module in MODULES.items():
+        names = [name for name in left if hasattr(module, name)]
+        left = [name for name in left if name not in names]
+        imports += [f"from {home} import {', '.join(names)}"] * bool(names)
+    return imports

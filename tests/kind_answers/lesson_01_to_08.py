@@ -1,6 +1,7 @@
-"""What learners give as answers to exercises of the kinds catch it and repair, as they would type it into a cell."""
+"""Answers of learners to the exercises of lessons 01 to 08 that are of the kinds catch it and repair."""
 
-START = "import numpy as np\nimport rnn_helpers\nfrom rnn_helpers import *\n"
+from kind_answers import START
+
 NETWORK = """
     rng = np.random.default_rng(0)
     p = Parameters(rng.normal(size=(4, 6)), rng.normal(size=(4, 4)), rng.normal(size=(6, 4)), rng.normal(size=4),

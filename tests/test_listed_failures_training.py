@@ -4,12 +4,18 @@ import re
 
 import numpy as np
 import pytest
-from exercises import check, solution
+from exercises import check, explanation, solution
 from exercises.bank import LESSONS, WRITTEN, mistake_outcomes
 from exercises.notes import CORRECT, NOT_YET
 from test_first_tries import answer_to
 
 from rnn_helpers import adam_step, chunks, draw, linear_decay, sgd_step
+
+
+@pytest.fixture(autouse=True)
+def a_short_search(monkeypatch):
+    """What the search in the code finds is tested elsewhere (test_repair.py): here nobody waits for it."""
+    monkeypatch.setattr(explanation, "SECONDS", 0.5)
 
 
 def message(name, code):
@@ -113,7 +119,8 @@ def sample_ids(parameters, h, first_id, length, rng):
 
 
 @pytest.mark.parametrize("start, length", [("[]", "length - 1"), ("[first_id]", "length"), ("[]", "length + 2")])
-def test_a_wrong_number_of_ids_does_not_hide_another_mistake(start, length):
+def test_a_wrong_number_of_ids_does_not_hide_another_mistake(start, length, monkeypatch):
+    monkeypatch.setattr(explanation, "SECONDS", 3.0)
     code = f"""
 def sample_ids(parameters, h, first_id, length, rng):
     ids = {start}

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from exercises import check, hint, solution
+from exercises import check, explanation, hint, solution
 from exercises.bank import WRITTEN as EXERCISES
 from exercises.bank import expected_outcomes
 from exercises.notes import CORRECT, NOT_YET
@@ -21,6 +21,13 @@ from helpers import ROOT
 import rnn_helpers
 from rnn_helpers import Parameters, softmax
 
+
+@pytest.fixture(autouse=True)
+def a_short_search(monkeypatch):
+    """What the search in the code finds is tested elsewhere (test_repair.py): here nobody waits for it."""
+    monkeypatch.setattr(explanation, "SECONDS", 0.5)
+
+
 NAMES = list(EXERCISES)
 RETURNING = [name for name in NAMES if EXERCISES[name].has_result]
 right = SimpleNamespace(**{name: exercise.function for name, exercise in EXERCISES.items()})
@@ -31,7 +38,9 @@ def lines_of(result):
 
 
 # ---------------------------------------------------------------- errors
-def test_an_error_is_shown_with_its_line_and_the_sizes():
+def test_an_error_is_shown_with_its_line_and_the_sizes(monkeypatch):
+    monkeypatch.setattr(explanation, "SECONDS", 3.0)
+
     def cross_entropy(probs, targets):
         picked = probs[targets, np.arange(len(targets)) + 4]
         return -np.log(picked).sum()

@@ -107,14 +107,15 @@ def test_the_button_to_stop_works(function, monkeypatch):
 
 def test_hostile_answers_are_refused_in_the_same_words(tmp_path):
     past_an_error = () if hasattr(sys, "monitoring") else LOOPS  # sys.settrace cannot end these
-    names = [name for name in NAMES[::2] if name not in OF_THREADS and name not in past_an_error]
+    names = [name for name in NAMES[::3] if name not in OF_THREADS and name not in past_an_error]
     here, code, errors = run_in_child(names, tmp_path, threads=False)
     assert list(here) == names and code == 0, f"the process ended early: {code} {errors}"
     assert not faults_in(here)
     there, _, _ = run_in_child(names, tmp_path)
     in_time = [name for name in names if "still running" not in here[name]["message"] + there[name]["message"]]
-    assert len(in_time) > 40
-    assert not [name for name in in_time if without_the_place(here[name]) != without_the_place(there[name])]
+    assert len(in_time) > 25
+    said = {name: (without_the_place(here[name]), without_the_place(there[name])) for name in in_time}
+    assert {name: both for name, both in said.items() if both[0] != both[1]} == {}
 
 
 def without_the_place(found):

@@ -124,6 +124,11 @@ _ERROR_NOTES = [
         "ones, np.zeros only with dtype=int.",
     ),
     (
+        "all the input array dimensions",
+        "The arrays have other shapes and cannot be laid end to end as they are. What do you need of each: its shape, "
+        "or only its numbers? ravel makes one row of an array.",
+    ),
+    (
         "cannot reshape",
         "reshape keeps every entry: rows times columns must be as many as there are. Count both.",
     ),
@@ -214,6 +219,13 @@ def telling_note(error, line):
         return (
             "`@` stands between two arrays, and one side is a single number here. An id is no array: it says which row "
             "or column to take."
+        )
+    if "out of bounds for axis 1" in error and re.search(r"one_hot\(.*len\(", line):
+        return "len counts the rows of a table. How many columns has it? The last number of its shape tells."
+    if "mismatch in its core dimension" in error and re.search(r"\bW_\w+(\.T)? ?@ ?(dlogits|da)\b(?!\[)", line):
+        return (
+            "Two sizes do not fit together. A table with a row for each step, (T, ...), stands on the left of `@`, and "
+            "the matrix on its right: write both shapes in letters."
         )
     if "unpack" in error and re.search(r"\bfor \w+, .* in \w+, \w+", line):
         return "The loop goes through the first of the two, then through the second. zip walks through both together."

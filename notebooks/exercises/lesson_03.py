@@ -408,6 +408,11 @@ WEIGHT_GRADIENTS = Exercise(
     mistakes=mistakes_in(
         weight_gradients,
         """
+id_as_row: dW_hh and db_h are right. An id is one number: times da[t] it fills every column of dW_xh. Only one
+column of W_xh was used at step t, the one that inputs[t] names: its one-hot row has a 1 there.
+- dW_xh[:, inputs[t]] += da[t]
++ dW_xh += np.outer(da[t], inputs[t])
+
 state_after: dW_hh uses the state after each step. W_hh multiplied the state before: which row of hidden is that?
 - np.outer(da[t], hidden[t])
 + np.outer(da[t], hidden[t + 1])

@@ -26,9 +26,10 @@ def draw_cases():
     gaps = np.array([0.0, 0.25, 0.0, 0.6, 0.15])
     cases = [Case(f"u = {u}", (probs.copy(), u), {"V": 4}) for u in (0.05, 0.3, 0.45, 0.62, 0.75, 0.999, 0.0, 0.12)]
     cases += [
-        Case(f"some probabilities are 0, and u = {u}", (gaps.copy(), u), {"V": 5}) for u in (0.01, 0.2, 0.4, 0.8, 0.9)
+        Case(f"probabilities of which some are 0, and u = {u}", (gaps.copy(), u), {"V": 5})
+        for u in (0.01, 0.2, 0.4, 0.8, 0.9)
     ]
-    cases.append(Case("probability 0 comes first, and u = 0.0", (np.array([0.0, 0.5, 0.5]), 0.0), {"V": 3}))
+    cases.append(Case("a first probability of 0, and u = 0.0", (np.array([0.0, 0.5, 0.5]), 0.0), {"V": 3}))
     cases.append(
         Case("u = 0.5, where one piece ends and the next begins", (np.array([0.5, 0.25, 0.25]), 0.5), {"V": 3})
     )
@@ -295,6 +296,15 @@ SAMPLE_IDS = Exercise(
         one_too_few: One id too few is drawn.
         - range(length)
         + range(length - 1)
+
+        from_zeros: The text starts from a state of zeros. h, which is handed in, has read what came before: start there.
+        - ids, char_id = [], first_id
+        + ids, char_id, h = [], first_id, np.zeros_like(h)
+
+        first_id_read_twice: first_id is read twice: once before the loop, and again in its first round.
+        - ids, char_id = [], first_id
+        + ids, char_id = [], first_id
+        + h = np.tanh(W_hh @ h + W_xh[:, char_id] + b_h)
 
         always_reads_first_id: The network always reads first_id. It must read the character that it has drawn.
         - W_xh[:, char_id]

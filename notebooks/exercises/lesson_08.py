@@ -71,6 +71,23 @@ ADAM_STEP = Exercise(
         - m_hat / (np.sqrt(v_hat) + epsilon)
         + m_mean / (np.sqrt(v_mean) + epsilon)
 
+        no_parentheses: m and v are right. In a / 1 - b only a is divided, by 1: both corrections need parentheses around
+        what stands below the line.
+        - m_mean / (1 - beta1**step)
+        + m_mean / 1 - beta1**step
+        - v_mean / (1 - beta2**step)
+        + v_mean / 1 - beta2**step
+
+        no_parentheses_m: m and v are right. In a / 1 - b only a is divided, by 1: the correction of m needs parentheses
+        around what stands below the line.
+        - m_mean / (1 - beta1**step)
+        + m_mean / 1 - beta1**step
+
+        no_parentheses_v: m and v are right. In a / 1 - b only a is divided, by 1: the correction of v needs parentheses
+        around what stands below the line.
+        - v_mean / (1 - beta2**step)
+        + v_mean / 1 - beta2**step
+
         m_not_corrected: m and v are right. Only v is corrected for the first steps: m starts at zero too.
         - learning_rate * m_hat
         + learning_rate * m_mean

@@ -703,7 +703,8 @@ def try_learning_rate(rate, epochs=12, goal=5.0):
 CHOOSE_LEARNING_RATE = Choose(
     name="choose_learning_rate",
     asks=f'A network with {H_HELLO} hidden units reads "hello world " ten times, in sequences of {T_HELLO}, for 12 '
-    "epochs. With which learning rate does its loss fall to 5 or less, without ever rising above its start?",
+    "epochs. With which learning rate does the mean loss of its sequences (not the smoothed one) fall to 5 or less, "
+    "without ever rising above its start?",
     try_it=try_learning_rate,
     good=0.1,
     minutes=8,

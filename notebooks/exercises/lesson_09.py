@@ -178,12 +178,28 @@ def flip_flop_cases():
     ]
 
 
+def flip_flop_remark(case, parts):
+    """Say which rule of the task a text breaks, or that it is another text than rng gives."""
+    text, written = "".join(map(chr, parts[""].tolist())), ""
+    pairs = [text[k : k + 2] for k in range(0, len(text), 2)]
+    if any(pair[0] not in "wir" or pair[1] not in "abcdefgh" for pair in pairs):
+        return "Each pair is an instruction, w, i or r, and a letter from a to h."
+    if pairs[0][0] != "w" or pairs[-1][0] != "r":
+        return "The first pair must write, and the last one must read, whatever the random numbers are."
+    for instruction, letter in pairs:
+        written = letter if instruction == "w" else written
+        if instruction == "r" and letter != written:
+            return "Somewhere r is followed by another letter than the one that w wrote last."
+    return "It keeps the rules, and is another text than these random numbers give: what does each pair draw, and how?"
+
+
 FLIP_FLOP = Exercise(
     gates.flip_flop,
     flip_flop_cases,
     minutes=15,
     difficulty=2,
     result="text",
+    remark=flip_flop_remark,
     mistakes=mistakes_in(
         flip_flop_pair_by_pair,
         """
@@ -438,6 +454,36 @@ gates_not_squeezed: r and z are bare sums. What makes a number between 0 and 1 o
 - sigmoid(p.W_xz[:, char_id] + p.W_hz @ h_prev + p.b_z)
 + p.W_xz[:, char_id] + p.W_hz @ h_prev + p.b_z
 
+sign_in_sigmoid: r and z are 1 minus what they should be: which sign has the number in the exponent of sigmoid?
+- r = sigmoid(p.W_xr[:, char_id] + p.W_hr @ h_prev + p.b_r)
++ r = 1 - sigmoid(p.W_xr[:, char_id] + p.W_hr @ h_prev + p.b_r)
+- z = sigmoid(p.W_xz[:, char_id] + p.W_hz @ h_prev + p.b_z)
++ z = 1 - sigmoid(p.W_xz[:, char_id] + p.W_hz @ h_prev + p.b_z)
+
+gates_through_softmax: r and z go through softmax, so that all units share one opening. Each unit has gates of its own:
+take sigmoid.
+- r = sigmoid(p.W_xr[:, char_id] + p.W_hr @ h_prev + p.b_r)
++ r = np.exp(p.W_xr[:, char_id] + p.W_hr @ h_prev + p.b_r)
++ r = r / r.sum()
+- z = sigmoid(p.W_xz[:, char_id] + p.W_hz @ h_prev + p.b_z)
++ z = np.exp(p.W_xz[:, char_id] + p.W_hz @ h_prev + p.b_z)
++ z = z / z.sum()
+
+reset_for_good: r, z and n are right. The old state that h keeps was multiplied by r: that is for n alone.
+- return z * h_prev + (1 - z) * n
++ return z * (r * h_prev) + (1 - z) * n
+
+reset_before_z: r and n are right. z looks at the state that r has let through. Both gates look at the whole old state.
+- p.W_hz @ h_prev
++ p.W_hz @ (r * h_prev)
+
+reset_before_z_and_for_good: r and n are right. r has changed the old state for all that follows, also for z and h. It
+is for n alone.
+- p.W_hz @ h_prev
++ p.W_hz @ (r * h_prev)
+- return z * h_prev + (1 - z) * n
++ return z * (r * h_prev) + (1 - z) * n
+
 no_biases: The biases are left out.
 - + p.b_r)
 + )
@@ -479,6 +525,18 @@ turned_around: The matrices of the old state are turned around, as they would be
 one_gate_for_both: r is right, and z is the same: it has weights of its own.
 - p.W_xz[:, char_id] + p.W_hz @ h_prev + p.b_z
 + p.W_xr[:, char_id] + p.W_hr @ h_prev + p.b_r
+
+reset_in_place: r changes the old state itself, which z, h and the caller still need. Let only n see it multiplied.
+- z = sigmoid(p.W_xz
++ h_prev *= r
++ z = sigmoid(p.W_xz
+- p.W_hn @ (r * h_prev)
++ p.W_hn @ h_prev
+
+added_up: `@` between two vectors multiplies and adds up: one number is left. Each unit has a share of its own, so h
+multiplies entry by entry.
+- return z * h_prev + (1 - z) * n
++ return z @ h_prev + (1 - z) @ n
 
 gates_swapped: r and z come in the other order: the results are h, r, z, n.
 - n, r, z, n
@@ -575,6 +633,15 @@ gates_not_turned: The three da are right. The way back through a gate turns its 
 - parameters.W_hr.T @ da_r + parameters.W_hz.T @ da_z
 + parameters.W_hr @ da_r + parameters.W_hz @ da_z
 
+r_before_w_hn: The three da are right. In dh_prev, r stands on the wrong side of W_hn: forwards it came before the
+matrix, so on the way back it comes after it.
+- through_r * r +
++ parameters.W_hn.T @ (r * da_n) +
+
+dn_through_w_hn: da_n and da_z are right. What goes back through W_hn has not gone through the tanh of n yet.
+- parameters.W_hn.T @ da_n
++ parameters.W_hn.T @ (dh * (1 - z))
+
 w_hn_not_turned: da_n and da_z are right. The way back from n goes through W_hn as it is: it must be turned around.
 - parameters.W_hn.T @ da_n
 + parameters.W_hn @ da_n
@@ -599,6 +666,11 @@ da_r_from_dh: da_n and da_z are right. r did not act on h itself, only on n: sta
 - through_r * h_prev * r
 + dh * h_prev * r
 
+da_r_from_n: da_n and da_z are right. Between n and r lie the tanh of n and the matrix W_hn: da_r has come through
+neither.
+- through_r * h_prev * r
++ dh * (1 - z) * h_prev * r
+
 da_z_sign: da_n is right. da_z has the wrong sign: when z grows, does h move to the old state or to n?
 - (h_prev - n)
 + (n - h_prev)
@@ -610,6 +682,11 @@ da_z_old_only: da_n is right. In da_z stands the old state alone. z also stands 
 da_z_new_only: da_n is right. In da_z stands n alone. z also stands before the old state.
 - (h_prev - n)
 + -n
+
+da_z_no_parentheses: da_n is right. In da_z, dh multiplies the old state alone: the difference of old and new needs
+parentheses.
+- dh * (h_prev - n) * z * (1 - z)
++ (dh * h_prev - n) * z * (1 - z)
 
 da_z_added: da_n is right. In da_z, old and new are added: one grows with z, the other shrinks.
 - (h_prev - n)
@@ -631,6 +708,12 @@ gates_without_slope: da_n is right. Both gates lack the slope of sigmoid.
 + (h_prev - n)
 - through_r * h_prev * r * (1 - r)
 + through_r * h_prev
+
+sigmoid_again: da_n is right. sigmoid is taken of r and z again in their slopes. They have gone through it already.
+- (h_prev - n) * z * (1 - z)
++ (h_prev - n) * sigmoid(z) * (1 - sigmoid(z))
+- h_prev * r * (1 - r)
++ h_prev * sigmoid(r) * (1 - sigmoid(r))
 
 da_n_without_share: n has only a share in h: that factor is missing in da_n.
 - dh * (1 - z) * (1 - n**2)
@@ -827,6 +910,23 @@ no_constant: The line goes through 0: there is no constant. A state of zeros wou
 constant_only_when_fitting: The old states have a column of ones and the new ones have not, so the weights do not fit.
 - np.concatenate([new_states, np.ones((len(new_states), 1))], axis=1)
 + new_states
+
+ones_of_old: The column of ones for the new states is as long as the old text. How many new characters are there?
+- np.ones((len(new_states), 1))
++ np.ones((len(states), 1))
+
+flat_ones: The ones are one long row of numbers, and the states are a table. A column of a table has the shape (N, 1).
+- np.ones((len(states), 1))
++ np.ones(len(states))
+
+whole_answer: lstsq returns four things: the weights are the first of them.
+- np.linalg.lstsq(A, positions, rcond=None)[0]
++ np.linalg.lstsq(A, positions, rcond=None)
+
+solved: There are more characters than weights, so no weights meet all positions at once. Look for those that come
+nearest: least squares.
+- np.linalg.lstsq(A, positions, rcond=None)[0]
++ np.linalg.solve(A, positions)
 
 error_alone: That is the mean squared error. How large is it beside the spread of the new positions?
 - float(1 - error / spread)

@@ -267,15 +267,16 @@ def lstm_forward(inputs, targets, h_prev, parameters):
     gates, W_h_T = (p.W_x.T + p.b)[inputs], p.W_h.T.copy()
     hidden = np.empty((len(inputs) + 1, *np.shape(h_prev)), W_h_T.dtype)
     hidden[0] = h_prev
-    for before, after, ifog in zip(hidden, hidden[1:], gates):  # rows are views: what is written there stays
-        ifog += before[..., :U] @ W_h_T
-        ifog[..., : 3 * U] *= 0.5  # sigmoid, written with tanh
+    rows = zip(hidden[..., :U], hidden[..., U:], hidden[1:, ..., :U], hidden[1:, ..., U:], gates, gates[..., : 3 * U])
+    for h, c, h_next, c_next, ifog, ifo in rows:  # rows are views: what is written there stays
+        ifog += h @ W_h_T
+        ifo *= 0.5  # sigmoid, written with tanh
         np.tanh(ifog, ifog)
-        ifog[..., : 3 * U] *= 0.5
-        ifog[..., : 3 * U] += 0.5
-        i, f, o, g = np.split(ifog, 4, axis=-1)
-        after[..., U:] = f * before[..., U:] + i * g
-        after[..., :U] = o * np.tanh(after[..., U:])
+        ifo *= 0.5
+        ifo += 0.5
+        np.multiply(ifog[..., U : 2 * U], c, c_next)
+        c_next += ifog[..., :U] * ifog[..., 3 * U :]
+        np.multiply(ifog[..., 2 * U : 3 * U], np.tanh(c_next), h_next)
     probs = output_probs(hidden[1:, ..., :U], p._replace(W_hy=p.W_hy[:, :U]))
     return LSTMForward(cross_entropy(probs, targets), probs, hidden, gates)
 
@@ -284,17 +285,26 @@ def lstm_backward(inputs, targets, parameters, forward):
     """Return the gradient of the loss for every parameter, as LSTMParameters, summed over all steps (and streams).
     Backpropagation through time, truncated at the first step."""
     p, U, V = parameters, parameters.W_h.shape[1], len(parameters.b_y)
-    dlogits, states = _output_slopes(targets, forward), forward.hidden[1:]
-    h, c, c_before = states[..., :U], np.tanh(states[..., U:]), forward.hidden[:-1, ..., U:]
+    h, tanh_c = forward.hidden[1:, ..., :U], np.tanh(forward.hidden[1:, ..., U:])
+    i, f, o, g = np.split(forward.gates, 4, axis=-1)
+    dlogits, c_before = _output_slopes(targets, forward), forward.hidden[:-1, ..., U:]
     dh_from_output = (dlogits @ p.W_hy[:, :U]).reshape(h.shape)
-    da, dh, dc = np.empty_like(forward.gates), 0, 0
+
+    # All slopes that do not depend on later steps, for all steps at once. Row by row they become da below.
+    da = np.concatenate([g * i * (1 - i), c_before * f * (1 - f), tanh_c * o * (1 - o), i * (1 - g**2)], axis=-1)
+    c_from_h = o * (1 - tanh_c**2)
+    from_after, dc = np.zeros_like(h[0]), np.zeros_like(h[0])
     for t in reversed(range(len(da))):
-        i, f, o, g = np.split(forward.gates[t], 4, axis=-1)
-        dh = dh + dh_from_output[t]
-        dc = dc + dh * o * (1 - c[t] ** 2)
-        parts = [dc * g * i * (1 - i), dc * c_before[t] * f * (1 - f), dh * c[t] * o * (1 - o), dc * i * (1 - g**2)]
-        np.concatenate(parts, axis=-1, out=da[t])
-        dh, dc = da[t] @ p.W_h, dc * f
+        dh, row = dh_from_output[t], da[t]
+        dh += from_after
+        dc += dh * c_from_h[t]
+        row[..., :U] *= dc
+        row[..., U : 2 * U] *= dc
+        row[..., 2 * U : 3 * U] *= dh
+        row[..., 3 * U :] *= dc
+        from_after = row @ p.W_h
+        dc *= f[t]
+
     da = da.reshape(-1, 4 * U)
     dW_hy = np.zeros_like(p.W_hy)
     dW_hy[:, :U] = dlogits.T @ h.reshape(-1, U)

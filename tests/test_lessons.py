@@ -161,7 +161,7 @@ TERMS = {
     "04": "stochastic, moving average, hyperparameter, overfitting, validation, early stopping, regularization",
     "05": "autoregressive, greedy decoding, top-k, top-p, nucleus, teacher forcing, exposure bias",
     "06": "baseline",
-    "09": "standard deviation, leaky, gated recurrent unit, update gate, reset gate, linear probe, lstm, forget gate",
+    "09": "sigmoid, gated recurrent unit, update gate, reset gate, linear probe, lstm, forget gate",
 }
 
 

@@ -214,6 +214,15 @@ def test_an_initial_scale_that_is_not_known_is_refused(model):
         model.initialize(4, 5, np.random.default_rng(0), "orthogonal")
 
 
+def test_at_first_the_gates_that_keep_are_open():
+    """Otherwise a slope would shrink by half at each step before anything is learned."""
+    gru, lstm = [model.initialize(6, 5, np.random.default_rng(0), "fan_in") for model in (GRU, LSTM)]
+    assert (gru.b_z == 1).all() and not gru.b_r.any() and not gru.b_n.any()
+    np.testing.assert_array_equal(lstm.b.reshape(4, 3), [[0] * 3, [1] * 3, [0] * 3, [0] * 3])
+    wide = GRU.initialize(100, 50, np.random.default_rng(0), "fan_in")
+    assert np.isclose(wide.W_hn.std(), 0.1, rtol=0.05) and np.isclose(wide.W_xn.std(), 50**-0.5, rtol=0.05)
+
+
 # ---------------------------------------------------------------- LSTM
 def test_an_lstm_step_by_hand():
     ln3 = np.log(3)

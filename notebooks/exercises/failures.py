@@ -121,4 +121,6 @@ def _expected(exercise, case, want):
         return ", ".join(*shapes.items())
     if exercise.returns == Parameters._fields:
         return f"5 results, {', '.join(shapes)}, each an array of the shape of its parameter"
+    if len(shapes) > 2 and len(set(shapes.values())) == 1:
+        return f"{len(shapes)} results, {', '.join(shapes)}, each {shapes.popitem()[1]}"
     return f"{len(shapes)} results, " + ", ".join(f"{name} ({shape})" for name, shape in shapes.items())

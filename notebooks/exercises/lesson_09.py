@@ -241,7 +241,8 @@ w_and_r_swapped: Where u is 0.8 or more, w and r have changed places: w lies fro
 - "i" if u < 0.8 else "w" if u < 0.9 else "r"
 + "i" if u < 0.8 else "r" if u < 0.9 else "w"
 
-equal_shares: The three instructions are equally frequent. i takes all below 0.8, and the other two share the rest.
+equal_shares: The three instructions are equally frequent. i takes each u below 0.8, and the other two share
+the rest.
 - "i" if u < 0.8 else "w" if u < 0.9 else "r"
 + "iwr"[int(3 * u)]
 

@@ -48,7 +48,7 @@ def dependence(exercise, function, case, changes=False):
         return None
     found = {}
     # An id, or the largest of several numbers, stays the same after a small move: so there are large ones too.
-    seeds = (None, 0, 1, 2, 3) if exercise.result == "ids" else (None, 0, 1)
+    seeds = (None, 0, 1, 2, 3) if exercise.result in ("ids", "text") else (None, 0, 1)
     for number, (name, value) in enumerate(zip(exercise.arguments, case.args)):
         for seed in seeds:
             for label, moved in _moves(name, value, seed):

@@ -146,6 +146,8 @@ _ERROR_NOTES = [
         "IndexError.*(too many indices|integer|scalar)",
         "Look at the number and the kind of the indices: does the array have so many axes?",
     ),
+    ("IndexError.*string", "A text has no character at that place. How many has it? They count from 0."),
+    ("TypeError: string indices", "A place in a text is a whole number: `int()` cuts off what is behind the point."),
     ("IndexError", "An index lies outside the array. How many rows and columns does it have? They count from 0."),
     ("truth value", "A comparison of arrays gives many answers, and `if` or `while` needs one."),
     (

@@ -144,7 +144,7 @@ class Exercise(Task):
     mistakes  list of Mistakes; no two give the same results on all cases
     returns   names of the results if there are several
     in_place  names of the arguments that the function must change
-    result    "numbers", "ids" (whole numbers) or "pairs" (a list of pairs named by returns)
+    result    "numbers", "ids" (whole numbers), "text" or "pairs" (a list of pairs named by returns)
     groups    parts of the result (names of returns, or of in_place) that can go wrong one by one, in the order in
               which they are computed
     remark    (case, parts of the result) -> what else to look at if it is wrong in an unknown way, or None

@@ -6,7 +6,7 @@ import numpy as np
 
 from exercises.errors import error_note
 from exercises.notes import lines
-from exercises.outcomes import group_of
+from exercises.outcomes import TEXT, group_of
 from exercises.sizes import letters_of, shape_of, with_sizes
 from rnn_helpers import Parameters
 
@@ -52,8 +52,9 @@ def say_wrong_shape(exercise, case, got, want, known):
         if array.shape != right.shape:
             is_swapped = not known and len(want.parts) > 1 and _only_swapped(got, want)
             note = "The results seem to come in another order than asked for." if is_swapped else known
+            wanted = shape_of(right, case, TEXT if exercise.result == "text" else "an array")
             return lines(
-                f"{name or 'The result'} is {shape_of(array, case, got.word)}, expected: {shape_of(right, case)}.",
+                f"{name or 'The result'} is {shape_of(array, case, got.word)}, expected: {wanted}.",
                 f"Tried with {with_sizes(case)}.",
                 note or _shape_note(array, right),
             )
@@ -106,6 +107,8 @@ def say_surplus(outcomes):
 def _expected(exercise, case, want):
     if exercise.result == "pairs":
         return "a list of pairs (inputs, targets)"
+    if exercise.result == "text":
+        return shape_of(want.parts[""], case, TEXT)
     whole = exercise.result == "ids"
     shapes = {
         name: shape_of(array, case, whole=whole)
@@ -118,4 +121,6 @@ def _expected(exercise, case, want):
         return ", ".join(*shapes.items())
     if exercise.returns == Parameters._fields:
         return f"5 results, {', '.join(shapes)}, each an array of the shape of its parameter"
+    if len(shapes) > 2 and len(set(shapes.values())) == 1:
+        return f"{len(shapes)} results, {', '.join(shapes)}, each {shapes.popitem()[1]}"
     return f"{len(shapes)} results, " + ", ".join(f"{name} ({shape})" for name, shape in shapes.items())

@@ -9,6 +9,8 @@ from exercises.notes import describe, rounded
 from exercises.timed import Stopped
 from rnn_helpers import Parameters
 
+TEXT = "a text"  # what the result is called, if it is one
+
 
 @dataclass
 class Outcome:
@@ -109,6 +111,9 @@ def _take_apart(exercise, result, outcome):
             values |= {f"{name} of sequence {index}": value for name, value in zip(names, pair)}
     if names == Parameters._fields and type(result) is not tuple and getattr(result, "_fields", ()) != names:
         outcome.loose = f"{'an' if isinstance(result, np.ndarray) else 'a'} {type(result).__name__}"
+    if exercise.result == "text":
+        _take_text(result, outcome)
+        return
     whole = exercise.result in ("ids", "pairs")
     for name, value in values.items():
         subject = name or "The result"
@@ -129,6 +134,15 @@ def _take_apart(exercise, result, outcome):
             outcome.problem = f"{subject} {verb} {example}, {kind}. An id or a count is a whole number."
             return
         outcome.parts[name] = array
+
+
+def _take_text(result, outcome):
+    """Fill outcome.parts with a text, as the numbers of its characters, or say in outcome.problem why it is none."""
+    if isinstance(result, str):
+        outcome.word = TEXT
+        outcome.parts[""] = np.array([ord(char) for char in result], int)
+    else:
+        outcome.problem = f"The result is {describe(result)}."
 
 
 def _why_no_numbers(value, array):

@@ -23,6 +23,8 @@ def shape_of(array, case, word="an array", whole=False):
     """Describe an array by its shape, in letters and in numbers."""
     if array.ndim == 0:
         return "one whole number" if whole else "one number"
+    if word == "a text":
+        return f"a text of {array.size} character{'s' * (array.size != 1)}"
     letters = letters_of(case)
     named = [letters.get(size, str(size)) for size in array.shape]
     comma = "," if array.ndim == 1 else ""

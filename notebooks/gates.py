@@ -1,0 +1,424 @@
+"""Cells that choose what to keep: the gated networks of the later lessons, for `train(..., model=GRU)`.
+
+Letters as in rnn_helpers: V characters, H hidden units, T characters of a sequence, B streams. All functions take one
+stream, (T,) and (H,), or several side by side, (T, B) and (B, H).
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_helpers import (
+    Model,
+    Parameters,
+    cross_entropy,
+    initialize_parameters,
+    one_hot,
+    output_probs,
+    tanh_backward,
+    weight_gradients,
+)
+
+
+def sigmoid(a):
+    """Return numbers between 0 and 1, 1 / (1 + exp(-a)), in the shape of a: the opening of a gate.
+    Written with tanh, so that no exp can overflow."""
+    return 0.5 * np.tanh(0.5 * a) + 0.5
+
+
+# ---------------------------------------------------------------- the gated recurrent unit
+class GRUParameters(NamedTuple):
+    """All that a gated recurrent unit learns: for each of r, z and n what the input, the state and a bias add."""
+
+    W_xr: np.ndarray  # (H, V), input to reset gate
+    W_xz: np.ndarray  # (H, V), input to update gate
+    W_xn: np.ndarray  # (H, V), input to new state
+    W_hr: np.ndarray  # (H, H), state to reset gate
+    W_hz: np.ndarray  # (H, H), state to update gate
+    W_hn: np.ndarray  # (H, H), state, as far as r lets it through, to new state
+    b_r: np.ndarray  # (H,)
+    b_z: np.ndarray  # (H,)
+    b_n: np.ndarray  # (H,)
+    W_hy: np.ndarray  # (V, H), state to output
+    b_y: np.ndarray  # (V,)
+
+
+class GRUForward(NamedTuple):
+    """What the forward pass found, and what the backward pass needs."""
+
+    loss: float  # nats, summed over the sequence (and over the streams)
+    probs: np.ndarray  # (T, V) or (T, B, V), the predicted probabilities of the next character
+    hidden: np.ndarray  # (T+1, H) or (T+1, B, H), row 0 is the state that came in
+    gates: np.ndarray  # (T, 2H) or (T, B, 2H), r and behind it z
+    new: np.ndarray  # (T, H) or (T, B, H), the new state n, before z mixes it with the old one
+
+
+def initialize_gru(hidden_size, vocab_size, rng, scale="fan_in"):
+    """Return random GRUParameters: normal weights, biases of 0, but b_z of 1: at first, most of the state is kept.
+    scale  standard deviation of the weights, or "fan_in", 1 / sqrt(number of inputs) of each matrix"""
+    if scale != "fan_in" and isinstance(scale, str):
+        raise ValueError(f'The initial scale is {scale!r}: for this network use a number or "fan_in".')
+    H, V = hidden_size, vocab_size
+    weights = [rng.standard_normal(shape) for shape in [*[(H, V)] * 3, *[(H, H)] * 3, (V, H)]]
+    *weights, W_hy = [W * (1 / math.sqrt(W.shape[1]) if scale == "fan_in" else scale) for W in weights]
+    return GRUParameters(*weights, np.zeros(H), np.ones(H), np.zeros(H), W_hy, np.zeros(V))
+
+
+def gru_step(char_id, h_prev, parameters):
+    """Read one more character: return (h, r, z, n), each (H,), from its id and the state before, (H,).
+
+        r = sigmoid(W_xr x + W_hr h_prev + b_r)              reset gate: how much of the old state n may look at
+        z = sigmoid(W_xz x + W_hz h_prev + b_z)              update gate: how much of the old state is kept
+        n = tanh(W_xn x + W_hn (r * h_prev) + b_n)           new state
+        h = z * h_prev + (1 - z) * n
+
+    Source: Cho and others, 2014.
+    """
+    p = parameters
+    r = sigmoid(p.W_xr[:, char_id] + p.W_hr @ h_prev + p.b_r)
+    z = sigmoid(p.W_xz[:, char_id] + p.W_hz @ h_prev + p.b_z)
+    n = np.tanh(p.W_xn[:, char_id] + p.W_hn @ (r * h_prev) + p.b_n)
+    return z * h_prev + (1 - z) * n, r, z, n
+
+
+def gru_step_backward(dh, h_prev, r, z, n, parameters):
+    """Go back through gru_step: return (da_r, da_z, da_n, dh_prev), each (H,).
+
+    dh   slope of the loss for the state that the step made; r, z, n: as gru_step returned them
+    da_  slopes for what goes into the sigmoid of r, the sigmoid of z and the tanh of n
+    """
+    da_n = dh * (1 - z) * (1 - n**2)
+    da_z = dh * (h_prev - n) * z * (1 - z)
+    through_r = parameters.W_hn.T @ da_n  # slope for r * h_prev
+    da_r = through_r * h_prev * r * (1 - r)
+    dh_prev = dh * z + through_r * r + parameters.W_hr.T @ da_r + parameters.W_hz.T @ da_z
+    return da_r, da_z, da_n, dh_prev
+
+
+def gru_forward(inputs, targets, h_prev, parameters):
+    """gru_step for a whole sequence, and its loss: return a GRUForward. Arguments as in forward_pass."""
+    p = parameters
+    H, T = len(p.b_r), len(inputs)
+    # One matrix product for both gates, and one look-up for what the inputs add to all three.
+    W_h_gates, W_hn = np.concatenate([p.W_hr, p.W_hz]).T.copy(), p.W_hn.T.copy()
+    from_inputs = np.concatenate([p.W_xr, p.W_xz, p.W_xn]).T + np.concatenate([p.b_r, p.b_z, p.b_n])
+    gates, new = from_inputs[:, : 2 * H][inputs], from_inputs[:, 2 * H :][inputs]
+    hidden = np.empty((T + 1, *np.shape(h_prev)), W_hn.dtype)
+    hidden[0] = h_prev
+    for h, h_next, rz, n in zip(hidden, hidden[1:], gates, new):  # rows are views: what is written there stays
+        rz += h @ W_h_gates
+        rz *= 0.5
+        np.tanh(rz, rz)
+        rz *= 0.5
+        rz += 0.5
+        n += (rz[..., :H] * h) @ W_hn
+        np.tanh(n, n)
+        np.subtract(h, n, h_next)
+        h_next *= rz[..., H:]
+        h_next += n  # z * h + (1 - z) * n
+    probs = output_probs(hidden[1:], p)
+    return GRUForward(cross_entropy(probs, targets), probs, hidden, gates, new)
+
+
+def gru_backward(inputs, targets, parameters, forward):
+    """Return the gradient of the loss for every parameter, as GRUParameters, summed over all steps (and streams).
+    Backpropagation through time, truncated at the first step, with gru_step_backward in place of tanh_backward."""
+    p, (H, V) = parameters, parameters.W_xr.shape
+    hidden, r, z, n = forward.hidden, forward.gates[..., :H], forward.gates[..., H:], forward.new
+    before = hidden[:-1]
+    probs = forward.probs.reshape(-1, V)
+    dlogits = probs - one_hot(targets, V, probs.dtype)
+    dh_from_output = (dlogits @ p.W_hy).reshape(before.shape)
+
+    # All slopes that do not depend on later steps, for all steps at once. Row by row they become da below.
+    da_gates = np.concatenate([before * r * (1 - r), (before - n) * z * (1 - z)], axis=-1)
+    da_n = (1 - z) * (1 - n**2)
+    W_h_gates, from_after = np.concatenate([p.W_hr, p.W_hz]), np.zeros_like(hidden[0])
+    for dh, rz, da_rz, da_new in zip(*[rows[::-1] for rows in (dh_from_output, forward.gates, da_gates, da_n)]):
+        dh += from_after
+        da_new *= dh
+        through_r = da_new @ p.W_hn
+        da_rz[..., :H] *= through_r
+        da_rz[..., H:] *= dh
+        from_after = da_rz @ W_h_gates
+        dh *= rz[..., H:]
+        through_r *= rz[..., :H]
+        from_after += dh
+        from_after += through_r
+
+    da_gates, da_n, before = da_gates.reshape(-1, 2 * H), da_n.reshape(-1, H), before.reshape(-1, H)
+    da = np.concatenate([da_gates, da_n], axis=1)
+    dW_x, db = da.T @ one_hot(inputs, V, da.dtype), da.sum(axis=0)
+    dW_h_gates, dW_hn = da_gates.T @ before, da_n.T @ (r.reshape(-1, H) * before)
+    dW_hy, db_y = dlogits.T @ hidden[1:].reshape(-1, H), dlogits.sum(axis=0)
+    return GRUParameters(*np.split(dW_x, 3), *np.split(dW_h_gates, 2), dW_hn, *np.split(db, 3), dW_hy, db_y)
+
+
+GRU = Model(initialize_gru, gru_forward, gru_backward)
+
+
+# ---------------------------------------------------------------- a state that leaks
+class LeakyForward(NamedTuple):
+    """What the forward pass found, and what the backward pass needs."""
+
+    loss: float  # nats, summed over the sequence (and over the streams)
+    probs: np.ndarray  # (T, V) or (T, B, V), the predicted probabilities of the next character
+    hidden: np.ndarray  # (T+1, H) or (T+1, B, H), row 0 is the state that came in
+    new: np.ndarray  # (T, H) or (T, B, H), the new part n of each state
+
+
+def leaky_backward(dh, n, parameters, keep):
+    """Go back through one step of a leaky state: return (da, dh_prev), the slopes for what goes into the tanh, and for
+    the state before.
+
+        h = keep * h_prev + (1 - keep) * n        n = tanh(a)        a = W_xh x + W_hh h_prev + b_h
+
+    dh  (H,) or (B, H), slope of the loss for h; n: of the same shape, as the step made it; keep: between 0 and 1
+    """
+    da = dh * (1 - keep) * (1 - n**2)
+    dh_prev = dh * keep + da @ parameters.W_hh
+    return da, dh_prev
+
+
+def leaky(keep):
+    """Return a Model whose state keeps a fixed share of itself: h = keep * h_prev + (1 - keep) * n, n as in rnn_step.
+    keep  from 0, the plain network, to below 1; ValueError otherwise. Its parameters are those of the plain network.
+    Source: leaky units, Jaeger and others, 2007."""
+    if not 0 <= keep < 1:
+        raise ValueError(f"keep is {keep!r}: a state can keep a share of itself from 0 to below 1.")
+
+    def forward(inputs, targets, h_prev, parameters):
+        p = parameters
+        new, W_hh_T = (p.W_xh.T + p.b_h)[inputs], p.W_hh.T.copy()
+        hidden = np.empty((len(inputs) + 1, *np.shape(h_prev)), W_hh_T.dtype)
+        hidden[0] = h_prev
+        for h, h_next, n in zip(hidden, hidden[1:], new):  # rows are views: what is written there stays
+            n += h @ W_hh_T
+            np.tanh(n, n)
+            h_next[...] = keep * h + (1 - keep) * n
+        probs = output_probs(hidden[1:], p)
+        return LeakyForward(cross_entropy(probs, targets), probs, hidden, new)
+
+    def backward(inputs, targets, parameters, forward):
+        p, (H, V) = parameters, parameters.W_xh.shape
+        dlogits, da = _output_slopes(targets, forward), np.empty_like(forward.new)
+        dh, from_after = (dlogits @ p.W_hy).reshape(da.shape), 0
+        for t in reversed(range(len(da))):
+            da[t], from_after = leaky_backward(dh[t] + from_after, forward.new[t], p, keep)
+        dW_xh, dW_hh, db_h = weight_gradients(inputs, forward.hidden, da, V)
+        return Parameters(dW_xh, dW_hh, dlogits.T @ forward.hidden[1:].reshape(-1, H), db_h, dlogits.sum(axis=0))
+
+    return Model(initialize_parameters, forward, backward)
+
+
+def _output_slopes(targets, forward):
+    """Return d loss / d logits of all steps (and streams), (T, V) or (T * B, V)."""
+    probs = forward.probs.reshape(-1, forward.probs.shape[-1])
+    return probs - one_hot(targets, probs.shape[-1], probs.dtype)
+
+
+# ---------------------------------------------------------------- long short-term memory
+class LSTMParameters(NamedTuple):
+    """All that an LSTM learns. U units; rows of W_x, W_h and b: U for i, U for f, U for o and U for g."""
+
+    W_x: np.ndarray  # (4U, V), input to the three gates and the new content
+    W_h: np.ndarray  # (4U, U), output of the cell to the same
+    b: np.ndarray  # (4U,)
+    W_hy: np.ndarray  # (V, 2U), output h to scores; the U columns behind, for c, do nothing: c is not seen
+    b_y: np.ndarray  # (V,)
+
+
+class LSTMForward(NamedTuple):
+    """What the forward pass found, and what the backward pass needs."""
+
+    loss: float  # nats, summed over the sequence (and over the streams)
+    probs: np.ndarray  # (T, V) or (T, B, V), the predicted probabilities of the next character
+    hidden: np.ndarray  # (T+1, 2U) or (T+1, B, 2U), h and behind it c; row 0 is the state that came in
+    gates: np.ndarray  # (T, 4U) or (T, B, 4U), i, f, o and g
+
+
+def initialize_lstm(hidden_size, vocab_size, rng, scale="fan_in"):
+    """Return random LSTMParameters: normal weights, biases of 0, but 1 for the forget gate: at first, most is kept.
+    hidden_size  2U, since U units keep two numbers each, h and c: ValueError if it is odd
+    scale        standard deviation of the weights, or "fan_in", 1 / sqrt(number of inputs) of each matrix"""
+    if hidden_size % 2:
+        raise ValueError(f"hidden_size is {hidden_size}: an LSTM keeps two numbers for each unit, so give an even one.")
+    if scale != "fan_in" and isinstance(scale, str):
+        raise ValueError(f'The initial scale is {scale!r}: for this network use a number or "fan_in".')
+    U, V = hidden_size // 2, vocab_size
+    weights = [rng.standard_normal(shape) for shape in [(4 * U, V), (4 * U, U), (V, U)]]
+    W_x, W_h, W_hy = [W * (1 / math.sqrt(W.shape[1]) if scale == "fan_in" else scale) for W in weights]
+    b = np.zeros(4 * U)
+    b[U : 2 * U] = 1
+    return LSTMParameters(W_x, W_h, b, np.concatenate([W_hy, np.zeros((V, U))], axis=1), np.zeros(V))
+
+
+def lstm_forward(inputs, targets, h_prev, parameters):
+    """Read a sequence and measure the surprise: return an LSTMForward. Arguments as in forward_pass, state h and c.
+
+        i, f, o = sigmoid(W_x x + W_h h_prev + b)             what to let in, what to keep, what to show
+        g = tanh(W_x x + W_h h_prev + b)                      new content
+        c = f * c_prev + i * g        h = o * tanh(c)
+
+    Source: Hochreiter and Schmidhuber, 1997; the gate f: Gers and others, 2000.
+    """
+    p, U = parameters, parameters.W_h.shape[1]
+    gates, W_h_T = (p.W_x.T + p.b)[inputs], p.W_h.T.copy()
+    hidden = np.empty((len(inputs) + 1, *np.shape(h_prev)), W_h_T.dtype)
+    hidden[0] = h_prev
+    rows = zip(hidden[..., :U], hidden[..., U:], hidden[1:, ..., :U], hidden[1:, ..., U:], gates, gates[..., : 3 * U])
+    for h, c, h_next, c_next, ifog, ifo in rows:  # rows are views: what is written there stays
+        ifog += h @ W_h_T
+        ifo *= 0.5  # sigmoid, written with tanh
+        np.tanh(ifog, ifog)
+        ifo *= 0.5
+        ifo += 0.5
+        np.multiply(ifog[..., U : 2 * U], c, c_next)
+        c_next += ifog[..., :U] * ifog[..., 3 * U :]
+        np.multiply(ifog[..., 2 * U : 3 * U], np.tanh(c_next), h_next)
+    probs = output_probs(hidden[1:, ..., :U], p._replace(W_hy=p.W_hy[:, :U]))
+    return LSTMForward(cross_entropy(probs, targets), probs, hidden, gates)
+
+
+def lstm_backward(inputs, targets, parameters, forward):
+    """Return the gradient of the loss for every parameter, as LSTMParameters, summed over all steps (and streams).
+    Backpropagation through time, truncated at the first step."""
+    p, U, V = parameters, parameters.W_h.shape[1], len(parameters.b_y)
+    h, tanh_c = forward.hidden[1:, ..., :U], np.tanh(forward.hidden[1:, ..., U:])
+    i, f, o, g = np.split(forward.gates, 4, axis=-1)
+    dlogits, c_before = _output_slopes(targets, forward), forward.hidden[:-1, ..., U:]
+    dh_from_output = (dlogits @ p.W_hy[:, :U]).reshape(h.shape)
+
+    # All slopes that do not depend on later steps, for all steps at once. Row by row they become da below.
+    da = np.concatenate([g * i * (1 - i), c_before * f * (1 - f), tanh_c * o * (1 - o), i * (1 - g**2)], axis=-1)
+    c_from_h = o * (1 - tanh_c**2)
+    from_after, dc = np.zeros_like(h[0]), np.zeros_like(h[0])
+    for t in reversed(range(len(da))):
+        dh, row = dh_from_output[t], da[t]
+        dh += from_after
+        dc += dh * c_from_h[t]
+        row[..., :U] *= dc
+        row[..., U : 2 * U] *= dc
+        row[..., 2 * U : 3 * U] *= dh
+        row[..., 3 * U :] *= dc
+        from_after = row @ p.W_h
+        dc *= f[t]
+
+    da = da.reshape(-1, 4 * U)
+    dW_hy = np.zeros_like(p.W_hy)
+    dW_hy[:, :U] = dlogits.T @ h.reshape(-1, U)
+    before = forward.hidden[:-1, ..., :U].reshape(-1, U)
+    dW_x = da.T @ one_hot(inputs, V, da.dtype)
+    return LSTMParameters(dW_x, da.T @ before, da.sum(axis=0), dW_hy, dlogits.sum(axis=0))
+
+
+LSTM = Model(initialize_lstm, lstm_forward, lstm_backward)
+
+
+# ---------------------------------------------------------------- a task that asks for memory
+def flip_flop(pairs, rng):
+    """Return a text of so many pairs, an instruction and a letter from a to h: such as "wciarc".
+
+    w writes its letter, the letter of i is to be ignored, r reads: its letter is the last one written. The first pair
+    writes, the last one reads. Each pair takes two numbers of rng.random(), also where one is not needed: the first
+    gives the instruction, i below 0.8, w below 0.9, else r; the second, times 8, the place of the letter.
+    pairs  2 or more; rng: np.random.default_rng(seed). Source: Liu and others, 2023.
+    """
+    text, written = [], ""
+    for k, (u, v) in enumerate(rng.random((pairs, 2)).tolist()):
+        instruction = "w" if k == 0 else "r" if k == pairs - 1 else "i" if u < 0.8 else "w" if u < 0.9 else "r"
+        letter = written if instruction == "r" else "abcdefgh"[int(8 * v)]
+        if instruction == "w":
+            written = letter
+        text += instruction, letter
+    return "".join(text)
+
+
+def judged_by(model, corpus, char):
+    """Return the Model with a loss that counts only what comes after one character, such as the letter after "r".
+    model  any whose backward uses forward.probs for nothing but probs - one_hot(targets), as all of the course do"""
+    asked = corpus.chars.index(char)
+
+    def forward(inputs, targets, h_prev, parameters):
+        result, counts = model.forward(inputs, targets, h_prev, parameters), np.asarray(inputs) == asked
+        probs = result.probs.reshape(*counts.shape, -1)
+        return result._replace(loss=cross_entropy(probs[counts], np.asarray(targets)[counts]))
+
+    def backward(inputs, targets, parameters, forward):
+        # Where nothing is asked, the prediction is taken for perfect: its slope is 0 then.
+        perfect = one_hot(targets, corpus.vocab_size, forward.probs.dtype).reshape(forward.probs.shape)
+        counts = np.asarray(inputs)[..., None] == asked
+        return model.backward(
+            inputs, targets, parameters, forward._replace(probs=np.where(counts, forward.probs, perfect))
+        )
+
+    return Model(model.initialize, forward, backward)
+
+
+def share_right(model, parameters, corpus, texts, char):
+    """Return the share of the texts' characters after `char` for which the right one got the highest probability.
+    texts  of one length, each read from a state of zeros"""
+    ids = np.array([corpus.encode(text) for text in texts]).T  # (T+1, B)
+    inputs, targets = ids[:-1], ids[1:]
+    state = np.zeros((ids.shape[1], parameters.W_hy.shape[1]))
+    guesses = model.forward(inputs, targets, state, parameters).probs.argmax(axis=-1)
+    return float((guesses == targets)[inputs == corpus.chars.index(char)].mean())
+
+
+# ---------------------------------------------------------------- looking into a state
+def line_positions(text):
+    """Return how many characters stand in the line up to each character of a text, (N,) int: 0 for the line end."""
+    positions, position = [], 0
+    for char in text:
+        position = 0 if char == "\n" else position + 1
+        positions.append(position)
+    return np.array(positions)
+
+
+def states_of(model, parameters, ids):
+    """Return (states, probs), (N-1, H) and (N-1, V), after each character of a text but the last, read from zeros."""
+    forward = model.forward(ids[:-1], ids[1:], np.zeros(parameters.W_hy.shape[1]), parameters)
+    return forward.hidden[1:], forward.probs
+
+
+def position_probe(states, positions, new_states, new_positions):
+    """Return how well a straight line from the states tells the positions of a new text: R2, at most 1, a float.
+
+    states, positions  (N, H) and (N,), from which the weights are found: least squares, with a constant
+    new_states, new_positions  (M, H) and (M,), on which they are judged: 1 - mean squared error / variance
+    R2 is 1 for a perfect guess, 0 for one no better than the mean of the new positions, and below 0 for a worse one.
+    Source: linear probes, Alain and Bengio, 2016.
+    """
+    weights = np.linalg.lstsq(with_constant(states), positions, rcond=None)[0]
+    errors = with_constant(new_states) @ weights - new_positions
+    return float(1 - (errors**2).mean() / np.var(new_positions))
+
+
+def with_constant(states):
+    """Return the states, (N, H), with a column of ones behind them, (N, H+1): its weight is the constant."""
+    return np.concatenate([states, np.ones((len(states), 1))], axis=1)
+
+
+def reach(model, parameters, ids, places, steps):
+    """Return how much of a loss's slope is left 0, 1, ... steps back, (steps + 1,): the geometric mean over places.
+
+    The loss is that of the character after each place; 0 steps back, at the state that predicts it, the size is 1.
+    model  RNN or GRU; each sequence is read from the state that the text before it left
+    """
+    states, sizes = states_of(model, parameters, ids[: max(places) + 2])[0], []
+    for place in places:
+        inputs, targets = ids[place - steps : place + 1], ids[place - steps + 1 : place + 2]
+        forward = model.forward(inputs, targets, states[place - steps - 1], parameters)
+        hidden, H = forward.hidden, states.shape[1]
+        dh = (forward.probs[-1] - one_hot(targets[-1:], len(parameters.b_y))[0]) @ parameters.W_hy
+        lengths = [np.linalg.norm(dh)]
+        for t in range(steps, 0, -1):
+            if model is GRU:
+                r, z, n = forward.gates[t, :H], forward.gates[t, H:], forward.new[t]
+                *_, dh = gru_step_backward(dh, hidden[t], r, z, n, parameters)
+            else:
+                dh = tanh_backward(dh, hidden[t + 1]) @ parameters.W_hh
+            lengths.append(np.linalg.norm(dh))
+        sizes.append(np.array(lengths) / lengths[0])
+    return np.exp(np.log(sizes).mean(axis=0))

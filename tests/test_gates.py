@@ -1,0 +1,364 @@
+"""Tests of the cells of lesson 09: values by hand, gradients against measured slopes, the task, and the probe."""
+
+import numpy as np
+import pytest
+from gates import (
+    GRU,
+    LSTM,
+    GRUParameters,
+    LSTMParameters,
+    flip_flop,
+    gru_backward,
+    gru_forward,
+    gru_step,
+    gru_step_backward,
+    judged_by,
+    leaky,
+    leaky_backward,
+    line_positions,
+    position_probe,
+    reach,
+    share_right,
+    sigmoid,
+    states_of,
+)
+
+from rnn_helpers import (
+    RNN,
+    Corpus,
+    Parameters,
+    backward_pass,
+    cross_entropy,
+    evaluate,
+    forward_pass,
+    gradient_check,
+    initialize_parameters,
+    load_run,
+    numerical_gradient,
+    rnn_step,
+    sample,
+    save_run,
+    train,
+)
+
+CELLS = {"leaky": (leaky(0.7), 4), "GRU": (GRU, 4), "LSTM": (LSTM, 6)}
+FOXES = Corpus("foxes", "the quick fox and the lazy dog\n" * 8)
+
+
+def parts_of(name, shape, seed=0):
+    """Return (model, parameters that hide no mistake, inputs, targets, h_prev)."""
+    model, H = CELLS[name]
+    rng = np.random.default_rng(seed)
+    start = model.initialize(H, 5, rng, 0.6)
+    parameters = type(start)(*[value + (value != 0) * rng.normal(0, 0.3, value.shape) for value in start])
+    vectors = {key: rng.normal(0, 0.5, value.shape) for key, value in parameters._asdict().items() if value.ndim == 1}
+    inputs, targets = rng.integers(0, 5, (2, *shape))
+    return model, parameters._replace(**vectors), inputs, targets, rng.normal(0, 0.5, (*shape[1:], H))
+
+
+# ---------------------------------------------------------------- all cells
+@pytest.mark.parametrize("shape", [(1,), (7,), (7, 3), (1, 2)])
+@pytest.mark.parametrize("name", CELLS)
+def test_gradients_agree_with_measured_slopes(name, shape):
+    model, parameters, inputs, targets, h_prev = parts_of(name, shape)
+    result = gradient_check(inputs, targets, h_prev, parameters, model=model, tolerance=1e-6)
+    assert result.ok, result
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_streams_are_read_as_if_each_were_alone(name):
+    model, parameters, inputs, targets, h_prev = parts_of(name, (6, 3))
+    together = model.forward(inputs, targets, h_prev, parameters)
+    gradients = model.backward(inputs, targets, parameters, together)
+    alone = [model.forward(inputs[:, b], targets[:, b], h_prev[b], parameters) for b in range(3)]
+    assert np.isclose(together.loss, sum(one.loss for one in alone))
+    for b, one in enumerate(alone):
+        np.testing.assert_allclose(together.hidden[:, b], one.hidden, atol=1e-14)
+        np.testing.assert_allclose(together.probs[:, b], one.probs, atol=1e-14)
+    added = [model.backward(inputs[:, b], targets[:, b], parameters, one) for b, one in enumerate(alone)]
+    for gradient, *parts in zip(gradients, *added):
+        np.testing.assert_allclose(gradient, sum(parts), atol=1e-12)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_sequence_may_be_read_in_two_pieces_and_nothing_that_comes_in_is_changed(name):
+    model, parameters, inputs, targets, h_prev = parts_of(name, (8,))
+    given = [value.copy() for value in (*parameters, inputs, targets, h_prev)]
+    whole = model.forward(inputs, targets, h_prev, parameters)
+    first = model.forward(inputs[:3], targets[:3], h_prev, parameters)
+    second = model.forward(inputs[3:], targets[3:], first.hidden[-1], parameters)
+    np.testing.assert_allclose(whole.hidden[-1], second.hidden[-1], atol=1e-14)
+    assert np.isclose(whole.loss, first.loss + second.loss)
+    model.backward(inputs, targets, parameters, whole)
+    assert all(np.array_equal(a, b) for a, b in zip(given, (*parameters, inputs, targets, h_prev)))
+
+
+@pytest.mark.parametrize("streams", [1, 4])
+@pytest.mark.parametrize("name", CELLS)
+def test_the_engine_trains_them_and_two_runs_are_the_same(name, streams, tmp_path):
+    model, H = CELLS[name]
+    settings = dict(optimizer="adam", init="fan_in", decay="linear", streams=streams, progress=False, model=model)
+    run, again = [train(FOXES, H, 10, 0.02, 12, **settings) for _ in range(2)]
+    assert run.losses[-1] < run.losses[0]
+    assert all(np.array_equal(a, b) for a, b in zip(run.parameters, again.parameters))
+    assert evaluate(run.parameters, FOXES.ids, model=model) < np.log(FOXES.vocab_size)
+    assert len(sample(run.parameters, FOXES, 20, model=model)) == 20
+    save_run(run, tmp_path / "run.npz")
+    loaded = load_run(tmp_path / "run.npz")
+    assert all(np.array_equal(a, b) for a, b in zip(run.parameters, loaded.parameters))
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_float32_stays_float32(name):
+    model, parameters, inputs, targets, h_prev = parts_of(name, (5, 2))
+    small = type(parameters)(*[value.astype(np.float32) for value in parameters])
+    forward = model.forward(inputs, targets, h_prev.astype(np.float32), small)
+    assert forward.hidden.dtype == forward.probs.dtype == np.float32
+    assert {g.dtype for g in model.backward(inputs, targets, small, forward)} == {np.dtype(np.float32)}
+
+
+# ---------------------------------------------------------------- leaky
+def test_a_state_that_keeps_nothing_is_the_plain_network():
+    rng = np.random.default_rng(0)
+    parameters = initialize_parameters(4, 5, rng, 0.7)
+    inputs, targets = rng.integers(0, 5, (2, 6, 3))
+    h_prev = rng.normal(size=(3, 4))
+    plain, mine = [m.forward(inputs, targets, h_prev, parameters) for m in (RNN, leaky(0))]
+    np.testing.assert_allclose(plain.hidden, mine.hidden, atol=1e-14)
+    for a, b in zip(
+        RNN.backward(inputs, targets, parameters, plain), leaky(0).backward(inputs, targets, parameters, mine)
+    ):
+        np.testing.assert_allclose(a, b, atol=1e-12)
+
+
+def test_a_leaky_step_by_hand():
+    zeros = Parameters(np.zeros((1, 2)), np.zeros((1, 1)), np.zeros((2, 1)), np.zeros(1), np.zeros(2))
+    forward = leaky(0.9).forward(np.array([0, 1]), np.array([1, 0]), np.array([1.0]), zeros)
+    np.testing.assert_allclose(forward.hidden[:, 0], [1, 0.9, 0.81])
+    da, dh_prev = leaky_backward(np.array([2.0]), np.array([0.5]), zeros._replace(W_hh=np.array([[3.0]])), 0.9)
+    assert np.isclose(da[0], 2 * 0.1 * 0.75) and np.isclose(dh_prev[0], 2 * 0.9 + 3 * 0.15)
+
+
+@pytest.mark.parametrize("keep", [-0.1, 1, 1.5, float("nan")])
+def test_a_share_that_makes_no_sense_is_refused(keep):
+    with pytest.raises(ValueError, match="a state can keep a share of itself from 0 to below 1"):
+        leaky(keep)
+
+
+# ---------------------------------------------------------------- GRU
+def test_a_gru_step_by_hand():
+    """One unit; the weights are set so that each number can be found with a pencil."""
+    ln3 = np.log(3)  # sigmoid(ln 3) is 3/4
+    one, none = np.array([[1.0]]), np.array([[0.0]])
+    parameters = GRUParameters(
+        none, none, none, none, none, one, np.array([-ln3]), np.array([ln3]), np.zeros(1), one, np.zeros(1)
+    )
+    h, r, z, n = gru_step(0, np.array([0.8]), parameters)
+    np.testing.assert_allclose([r[0], z[0], n[0]], [0.25, 0.75, np.tanh(0.2)])
+    assert np.isclose(h[0], 0.75 * 0.8 + 0.25 * np.tanh(0.2))
+
+
+def test_shut_and_open_gates():
+    _, parameters, _, _, h_prev = parts_of("GRU", (3,))
+    keep = gru_step(1, h_prev, parameters._replace(b_z=np.full(4, 100.0)))
+    np.testing.assert_allclose(keep[0], h_prev, atol=1e-12)
+    plain = gru_step(1, h_prev, parameters._replace(b_z=np.full(4, -100.0), b_r=np.full(4, 100.0)))
+    network = Parameters(parameters.W_xn, parameters.W_hn, parameters.W_hy, parameters.b_n, parameters.b_y)
+    np.testing.assert_allclose(plain[0], rnn_step(1, h_prev, network), atol=1e-12)
+
+
+def test_the_sequence_is_the_step_again_and_again():
+    _, parameters, inputs, targets, h = parts_of("GRU", (6,))
+    forward = gru_forward(inputs, targets, h, parameters)
+    for t, char_id in enumerate(inputs):
+        h, r, z, n = gru_step(char_id, h, parameters)
+        np.testing.assert_allclose(forward.hidden[t + 1], h, atol=1e-14)
+        np.testing.assert_allclose(forward.gates[t], np.concatenate([r, z]), atol=1e-14)
+        np.testing.assert_allclose(forward.new[t], n, atol=1e-14)
+    assert np.isclose(forward.loss, cross_entropy(forward.probs, targets))
+
+
+def test_the_way_back_through_a_step_agrees_with_measured_slopes():
+    _, p, _, _, h_prev = parts_of("GRU", (3,))
+    dh = np.random.default_rng(1).normal(size=4)
+    _, r, z, n = gru_step(2, h_prev, p)
+    got = gru_step_backward(dh, h_prev, r, z, n, p)
+    for slope, name in zip(got, ("b_r", "b_z", "b_n")):
+        measured = numerical_gradient(lambda b: dh @ gru_step(2, h_prev, p._replace(**{name: b}))[0], getattr(p, name))  # noqa: B023
+        np.testing.assert_allclose(slope, measured, atol=1e-8)
+    measured = numerical_gradient(lambda h: dh @ gru_step(2, h, p)[0], h_prev)
+    np.testing.assert_allclose(got[3], measured, atol=1e-8)
+
+
+def test_the_gradient_of_a_sequence_is_made_of_steps_back():
+    _, p, inputs, targets, h_prev = parts_of("GRU", (5,))
+    forward = gru_forward(inputs, targets, h_prev, p)
+    gradients, H, da_n, dh = gru_backward(inputs, targets, p, forward), 4, [], 0
+    for t in reversed(range(5)):
+        dh = dh + (forward.probs[t] - np.eye(5)[targets[t]]) @ p.W_hy
+        r, z, n = forward.gates[t, :H], forward.gates[t, H:], forward.new[t]
+        _, _, da, dh = gru_step_backward(dh, forward.hidden[t], r, z, n, p)
+        da_n.append(da)
+    np.testing.assert_allclose(gradients.b_n, sum(da_n), atol=1e-13)
+
+
+def test_sigmoid_lies_between_0_and_1_and_never_overflows():
+    with np.errstate(all="raise"):
+        values = sigmoid(np.array([-1e4, -np.log(3), 0, np.log(3), 1e4]))
+    np.testing.assert_allclose(values, [0, 0.25, 0.5, 0.75, 1], atol=1e-15)
+
+
+@pytest.mark.parametrize("model", [GRU, LSTM], ids=["GRU", "LSTM"])
+def test_an_initial_scale_that_is_not_known_is_refused(model):
+    with pytest.raises(ValueError, match="The initial scale is 'orthogonal'"):
+        model.initialize(4, 5, np.random.default_rng(0), "orthogonal")
+
+
+def test_at_first_the_gates_that_keep_are_open():
+    """Otherwise a slope would shrink by half at each step before anything is learned."""
+    gru, lstm = [model.initialize(6, 5, np.random.default_rng(0), "fan_in") for model in (GRU, LSTM)]
+    assert (gru.b_z == 1).all() and not gru.b_r.any() and not gru.b_n.any()
+    np.testing.assert_array_equal(lstm.b.reshape(4, 3), [[0] * 3, [1] * 3, [0] * 3, [0] * 3])
+    wide = GRU.initialize(100, 50, np.random.default_rng(0), "fan_in")
+    assert np.isclose(wide.W_hn.std(), 0.1, rtol=0.05) and np.isclose(wide.W_xn.std(), 50**-0.5, rtol=0.05)
+
+
+# ---------------------------------------------------------------- LSTM
+def test_an_lstm_step_by_hand():
+    ln3 = np.log(3)
+    zeros = [np.zeros((4, 1)), np.zeros((4, 1)), np.array([-ln3, ln3, 0, ln3 / 2]), np.zeros((1, 2)), np.zeros(1)]
+    forward = LSTM.forward(np.array([0]), np.array([0]), np.array([0.3, 2.0]), LSTMParameters(*zeros))
+    h, c = forward.hidden[1]
+    assert np.isclose(c, 0.75 * 2 + 0.25 * 0.5)  # tanh(ln 3 / 2) is 1/2
+    assert np.isclose(h, 0.5 * np.tanh(c))
+
+
+def test_the_memory_of_an_lstm_is_not_seen_from_outside():
+    model, p, inputs, targets, h_prev = parts_of("LSTM", (6,))
+    changed = p._replace(W_hy=np.where(np.arange(6) < 3, p.W_hy, 7.0))
+    a, b = [model.forward(inputs, targets, h_prev, one) for one in (p, changed)]
+    np.testing.assert_array_equal(a.probs, b.probs)
+    assert not model.backward(inputs, targets, p, a).W_hy[:, 3:].any()
+    assert not LSTM.initialize(6, 5, np.random.default_rng(0), "fan_in").W_hy[:, 3:].any()
+
+
+def test_an_odd_state_cannot_hold_two_numbers_for_each_unit():
+    with pytest.raises(ValueError, match="hidden_size is 7: an LSTM keeps two numbers for each unit"):
+        train(FOXES, 7, 10, 0.01, 1, model=LSTM, progress=False)
+
+
+# ---------------------------------------------------------------- flip-flop
+def test_the_flip_flop_text_by_hand():
+    assert flip_flop(3, np.random.default_rng(0)) == "wciarc"
+    text = flip_flop(5, FixedNumbers([0.99, 0.3, 0.5, 0.99, 0.85, 0.0, 0.95, 0.5, 0.1, 0.4]))
+    assert text == "wc" + "ih" + "wa" + "ra" + "ra"
+
+
+class FixedNumbers:
+    """Gives these numbers in place of random ones."""
+
+    def __init__(self, numbers):
+        self.numbers = np.array(numbers)
+
+    def random(self, shape):
+        return self.numbers.reshape(shape)
+
+
+def test_each_read_gives_the_last_letter_written():
+    rng, counts = np.random.default_rng(3), {"w": 0, "i": 0, "r": 0}
+    for _ in range(200):
+        text, written = flip_flop(40, rng), ""
+        assert len(text) == 80 and text[0] == "w" and text[-2] == "r"
+        for instruction, letter in zip(text[::2], text[1::2]):
+            counts[instruction] += 1
+            assert letter in "abcdefgh"
+            written = letter if instruction == "w" else written
+            assert instruction != "r" or letter == written
+    assert 0.74 < counts["i"] / 8000 < 0.79 and 0.10 < counts["w"] / 8000 < 0.14 and 0.10 < counts["r"] / 8000 < 0.14
+
+
+def test_only_what_comes_after_a_read_is_judged():
+    rng = np.random.default_rng(0)
+    corpus = Corpus("flips", "".join(flip_flop(6, rng) for _ in range(4)))
+    parameters = initialize_parameters(4, corpus.vocab_size, rng, 0.5)
+    inputs, targets, h_prev = corpus.ids[:30], corpus.ids[1:31], np.zeros(4)
+    model = judged_by(RNN, corpus, "r")
+    asked = np.array([char == "r" for char in corpus.text[:30]])
+    plain = forward_pass(inputs, targets, h_prev, parameters)
+    forward = model.forward(inputs, targets, h_prev, parameters)
+    assert np.isclose(forward.loss, cross_entropy(plain.probs[asked], targets[asked])) and 0 < asked.sum() < 15
+    assert gradient_check(inputs, targets, h_prev, parameters, model=model).ok
+    assert not np.allclose(
+        model.backward(inputs, targets, parameters, forward).W_hh,
+        backward_pass(inputs, targets, parameters, plain).W_hh,
+    )
+
+
+def test_two_streams_are_judged_as_one_each():
+    rng = np.random.default_rng(1)
+    corpus = Corpus("flips", "".join(flip_flop(6, rng) for _ in range(4)))
+    ids = corpus.ids[:48].reshape(2, 24).T
+    parameters = GRU.initialize(3, corpus.vocab_size, rng, "fan_in")
+    result = gradient_check(ids[:-1], ids[1:], np.zeros((2, 3)), parameters, model=judged_by(GRU, corpus, "r"))
+    assert result.ok, result
+
+
+def test_the_share_of_right_guesses():
+    """A network of zeros with a bias always guesses the same letter."""
+    rng = np.random.default_rng(2)
+    texts = [flip_flop(10, rng) for _ in range(50)]
+    corpus = Corpus("flips", "".join(texts))
+    always_b = initialize_parameters(2, corpus.vocab_size, rng, 1e-9)
+    always_b.b_y[corpus.chars.index("b")] = 5
+    read = [letter for text in texts for instruction, letter in zip(text[::2], text[1::2]) if instruction == "r"]
+    assert np.isclose(share_right(RNN, always_b, corpus, texts, "r"), read.count("b") / len(read))
+
+
+# ---------------------------------------------------------------- looking into a state
+def test_positions_in_the_line():
+    assert line_positions("ab\n\ncde").tolist() == [1, 2, 0, 0, 1, 2, 3]
+
+
+def test_a_probe_by_hand():
+    states, positions = np.array([[0.0], [1.0], [2.0]]), np.array([1, 3, 5])
+    assert np.isclose(position_probe(states, positions, states + 1, positions + 2), 1)
+    # The line says 1 + 2 * 2 = 5 for both new states; they are 4 and 6, so it is as good as their mean.
+    assert np.isclose(position_probe(states, positions, np.array([[2.0], [2.0]]), np.array([4, 6])), 0)
+    assert np.isclose(position_probe(states, positions, np.array([[1.0], [1.0]]), np.array([4, 6])), -4)
+
+
+def test_a_probe_of_noise_knows_nothing_of_a_new_text():
+    rng = np.random.default_rng(0)
+    states, new_states = rng.normal(size=(2, 200, 30))
+    positions, new_positions = rng.integers(0, 40, (2, 200))
+    assert position_probe(states, positions, states, positions) > 0.05
+    assert position_probe(states, positions, new_states, new_positions) < 0
+
+
+@pytest.mark.parametrize("name", ["RNN", "GRU"])
+def test_the_reach_agrees_with_measured_slopes(name):
+    model = {"RNN": RNN, "GRU": GRU}[name]
+    rng = np.random.default_rng(0)
+    parameters, ids = model.initialize(4, 6, rng, 0.7), rng.integers(0, 6, 30)
+    states, probs = states_of(model, parameters, ids)
+    assert states.shape == (29, 4) and probs.shape == (29, 6)
+    place, steps = 20, 3
+    sizes = []
+    for k in range(steps + 1):  # the state k steps back is moved, and the loss at the place measured
+
+        def loss(h):
+            if k == 0:
+                logits = parameters.W_hy @ h + parameters.b_y
+                return np.log(np.exp(logits).sum()) - logits[ids[place + 1]]
+            inputs, targets = ids[place - k + 1 : place + 1], ids[place - k + 2 : place + 2]  # noqa: B023
+            return -np.log(model.forward(inputs, targets, h, parameters).probs[-1, targets[-1]])
+
+        sizes.append(np.linalg.norm(numerical_gradient(loss, states[place - k])))
+    np.testing.assert_allclose(reach(model, parameters, ids, [place], steps), np.array(sizes) / sizes[0], rtol=1e-5)
+
+
+def test_the_reach_of_two_places_is_their_geometric_mean():
+    rng = np.random.default_rng(0)
+    parameters, ids = GRU.initialize(4, 6, rng, 0.7), rng.integers(0, 6, 40)
+    one, other = [reach(GRU, parameters, ids, [place], 5) for place in (20, 30)]
+    np.testing.assert_allclose(reach(GRU, parameters, ids, [20, 30], 5), np.sqrt(one * other))

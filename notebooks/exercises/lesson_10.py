@@ -413,8 +413,8 @@ DROPOUT_MASK = Exercise(
     mistakes=mistakes_in(
         dropout_mask,
         """
-        not_scaled: These are 0 and 1, or True and False. With fewer units at work, every sum becomes smaller: those that
-        stay must make up for it.
+        not_scaled: These are 0 and 1, or True and False. With fewer units at work, every sum becomes smaller: those
+        that stay must make up for it.
         - return kept / (1 - rate)
         + return kept * 1.0
 

@@ -2,8 +2,8 @@
 
 import functools
 
+import counting
 import numpy as np
-from counting import witten_bell
 from judging import bits, dropout_mask, early_stop, mix
 
 from exercises.broken import mend
@@ -14,7 +14,7 @@ from rnn_helpers import Corpus
 
 
 # ---------------------------------------------------------------- witten_bell
-def witten_bell_by_dictionaries(seen, read, vocab_size, order):
+def witten_bell(seen, read, vocab_size, order):
     followers = {}  # context -> {character: how often it came after that}
     for length in range(order):
         for place in range(length, len(seen)):
@@ -66,7 +66,7 @@ WITTEN_BELL = Exercise(
     difficulty=3,
     remark=no_chance,
     mistakes=mistakes_in(
-        witten_bell_by_dictionaries,
+        witten_bell,
         """
         one_too_long: Your longest context is one character too long: order counts the guessed character too. Of order
         2, one character before is looked at.
@@ -84,6 +84,22 @@ WITTEN_BELL = Exercise(
         come there yet gets 0.
         - chance = (counts.get(read[place], 0) + u * chance) / (n + u)
         + chance = counts.get(read[place], 0) / n
+
+        plain_table: That is the plain table: only the longest context, and 0 for whatever has not come after it. Mix
+        each length with the one below it, from 1 / V on.
+        - for length in range(order):
+        + for length in [order - 1]:
+        - chance = 1 / vocab_size
+        + chance = 0.0
+        - chance = (counts.get(read[place], 0) + u * chance) / (n + u)
+        + chance = counts.get(read[place], 0) / n
+
+        lengths_from_1: Your contexts have 1 character to `order` characters. They have 0 to order - 1: order counts the
+        guessed character as well.
+        - for length in range(order)
+        + for length in range(1, order + 1)
+        - in range(min(order - 1, place) + 1)
+        + in range(1, min(order, place) + 1)
 
         counts_alone: What the context counted is divided by n + u, but nothing of the shorter guess is added: the share
         of u is lost.
@@ -223,8 +239,7 @@ def sums_report(broken):
     corpus = Corpus("proverbs", "a stitch in time saves nine\na bird in the hand is worth two in the bush\n" * 2)
     V, start = corpus.vocab_size, "the hand is worth a stitch in the bush\n"
     read = corpus.encode(start)
-    rows = ["Two proverbs were counted, up to order 3. After each of these contexts, the chances of all", ""]
-    rows[0] += " characters together:"
+    rows = ["Two proverbs were counted, up to order 3. After a context, the chances of all characters together:", ""]
     rows.append(f"{'context':12}{'the function says':>20}{'must be':>12}")
     for context in ["t", "th", " i", "n ", "bz"]:
         context = context.replace("z", "v")
@@ -232,7 +247,7 @@ def sums_report(broken):
         total = sum(float(broken(corpus.ids, np.append(ids, char), V, 3)[-1]) for char in range(V))
         rows.append(f"{context!r:12}{total:20.4f}{1.0:12.4f}")
     rows += ["", f"Bits per character of {start.strip()!r}: {bits(broken(corpus.ids, read, V, 3)):.2f}"]
-    rows.append(f"The finished function has {bits(witten_bell(corpus.ids, read, V, 3)):.2f}.")
+    rows.append(f"The finished function has {bits(counting.witten_bell(corpus.ids, read, V, 3)):.2f}.")
     return "\n".join(rows)
 
 
@@ -306,6 +321,15 @@ EARLY_STOP = Exercise(
         -             return best
         + if failures == patience:
         +     return epoch
+
+        where_it_ends: That is the epoch with which training ends: where patience runs out, or the last one of all. What
+        is kept is the network of the best epoch so far.
+        - if failures == patience:
+        -             return best
+        + if failures == patience:
+        +     return epoch
+        - return best
+        + return len(scores) - 1
 
         the_score: That is the best score itself. Return the number of its epoch, counted from 0.
         - if failures == patience:
@@ -442,6 +466,10 @@ DROPOUT_MASK = Exercise(
         grow.
         - kept / (1 - rate)
         + kept * (1 - rate)
+
+        always_double: Those that stay count double, whatever the rate is. That is right for a rate of 0.5 only.
+        - kept / (1 - rate)
+        + kept * 2.0
 
         plus_rate: Those that stay are 1 + rate. That comes close for small rates only: what times the share that stays
         gives 1?
@@ -589,7 +617,7 @@ def mix_cases():
         Case("weights that add up to 4", (rows(3, (6,), 122), np.array([1.0, 2.0, 1.0])), {"M": 3, "N": 6}),
         Case("whole tables", (rows(3, (2, 4), 123), np.array([1.0, 3.0, 2.0])), {"M": 3, "N": 2, "V": 4}),
         Case("a guesser of weight 0", (rows(3, (5,), 124), np.array([2.0, 0.0, 3.0])), {"M": 3, "N": 5}),
-        Case("as many guessers as characters", (rows(4, (4,), 125), np.array([0.1, 0.2, 0.3, 0.4])), {"M": 4, "N": 4}),
+        Case("as many guessers as characters", (rows(4, (4,), 125), np.array([0.1, 0.2, 0.3, 0.4])), {"M": 4}),
     ]
 
 
@@ -719,7 +747,7 @@ def forecasts():
     found = []
     for text in (choosing, judging):
         ids = corpus.encode(text)
-        table = witten_bell(corpus.ids, ids, 3, 2)[1:]
+        table = counting.witten_bell(corpus.ids, ids, 3, 2)[1:]
         calendar = by_day[np.arange(len(ids)) % 7, ids][1:]
         found.append(np.array([table, calendar]))
     return found

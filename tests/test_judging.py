@@ -1,13 +1,18 @@
 """Lesson 10's module: parts of a text, chances, stopping, dropout, weight decay, mixtures."""
 
 import bz2
+import json
 import lzma
 import math
+import subprocess
+import sys
 from typing import NamedTuple
 
 import numpy as np
 import pytest
+from counting import witten_bell
 from gates import GRU
+from helpers import ROOT
 from judging import (
     bits,
     compressed_bits,
@@ -20,7 +25,7 @@ from judging import (
     with_weight_decay,
 )
 
-from rnn_helpers import RNN, Corpus, evaluate, gradient_check, train
+from rnn_helpers import RNN, Corpus, evaluate, gradient_check, load_corpus, train
 
 MODELS = pytest.mark.parametrize("model", [RNN, GRU], ids=["RNN", "GRU"])
 TEXT = Corpus("rhyme", "row, row, row your boat gently down the stream\n" * 8 + "zebra")
@@ -214,3 +219,49 @@ def test_a_mixture_never_has_more_bits_than_the_mean_of_its_guessers():
     chances = np.random.default_rng(0).uniform(0.01, 1, (4, 50))
     for weights in ([1, 1, 1, 1], [5, 0, 1, 2]):
         assert bits(mix(chances, weights)) <= np.average([bits(row) for row in chances], weights=weights)
+
+
+# ---------------------------------------------------------------- the stored run of the league
+@pytest.fixture(scope="module")
+def stored():
+    with np.load(ROOT / "data" / "league.npz", allow_pickle=False) as file:
+        return {**file, "told": json.loads(str(file["told"]))}
+
+
+def test_the_stored_chances_have_the_scores_that_are_told(stored):
+    told = stored["told"]
+    for which, part in enumerate(["validation", "test"]):
+        assert [bits(row) for row in stored[part]] == pytest.approx(told["scores"][told["best"]][which], abs=1e-4)
+
+
+def test_the_stored_run_beats_the_table_and_ppmd(stored):
+    corpus, told = load_corpus("sonnets"), stored["told"]
+    training, validation, test = split(corpus)
+    nine_tenths, _ = split(corpus, (9, 1))
+    means, mixed = [], []
+    for known, unseen, part in [(training, validation, "validation"), (nine_tenths, test, "test")]:
+        table = witten_bell(known.ids, unseen.ids, corpus.vocab_size, told["order"])[1:]
+        mean = mix(stored[part], [1] * len(stored[part]))
+        means.append(bits(mean))
+        mixed.append(bits(mix([mean, table], [1 - told["share"], told["share"]])))
+    assert max(bits(row) for row in stored["test"]) < 2.46 and means[1] < 2.302
+    assert mixed[0] < mixed[1] < 2.23
+
+
+def test_order_and_share_were_chosen_by_validation(stored):
+    told, (training, validation, _) = stored["told"], split(load_corpus("sonnets"))
+    mean = mix(stored["validation"], [1] * len(stored["validation"]))
+    scores = {}
+    for order in range(2, 7):
+        table = witten_bell(training.ids, validation.ids, training.vocab_size, order)[1:]
+        scores |= {(order, share): bits(mix([mean, table], [1 - share, share])) for share in np.arange(21) / 20}
+    assert min(scores, key=scores.get) == (told["order"], told["share"])
+    others = {name: np.mean(scores[0]) for name, scores in told["scores"].items()}
+    assert min(others, key=others.get) == told["best"]
+
+
+def test_the_stored_run_has_the_settings_of_the_benchmark(stored):
+    program = "import json, league; print(json.dumps({name: one[1:] for name, one in league.NETWORKS.items()}))"
+    folder = ROOT / "tests" / "benchmarks"
+    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == stored["told"]["settings"]

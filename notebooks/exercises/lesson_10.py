@@ -101,6 +101,25 @@ WITTEN_BELL = Exercise(
         - in range(min(order - 1, place) + 1)
         + in range(1, min(order, place) + 1)
 
+        counted_full: What was counted has its full weight, c / n, and the share of the shorter guess comes on top. With
+        both, the chances add up to more than 1: c / n has the weight n / (n + u).
+        - (counts.get(read[place], 0) + u * chance) / (n + u)
+        + counts.get(read[place], 0) / n + u * chance / (n + u)
+
+        below_zero: At the first places, place - length is below 0, and such a slice counts from the end of the text or
+        is empty. Leave out the lengths for which there is not enough before the place.
+        - range(min(order - 1, place) + 1)
+        + range(order)
+
+        context_in_seen: The first characters of `read` are guessed from the end of `seen`. `read` need not go on from
+        there: their contexts lie within `read`.
+        - chances = []
+        + text, chances = [*seen, *read], []
+        - range(min(order - 1, place) + 1)
+        + range(order)
+        - tuple(read[place - length : place])
+        + tuple(text[len(seen) + place - length : len(seen) + place])
+
         counts_alone: What the context counted is divided by n + u, but nothing of the shorter guess is added: the share
         of u is lost.
         - (counts.get(read[place], 0) + u * chance) / (n + u)
@@ -367,6 +386,11 @@ EARLY_STOP = Exercise(
         - failures == patience
         + failures == 1
 
+        always_first: You always keep epoch 0. Is a score compared with the best score, and not with the number of an
+        epoch?
+        - score < scores[best] or epoch == 0
+        + epoch == 0
+
         not_in_a_row: All failures are added up. A new best score starts the count anew: they must come in a row.
         - best, failures = epoch, 0
         + best = epoch
@@ -463,7 +487,7 @@ DROPOUT_MASK = Exercise(
         + kept / max(rate, 1e-9)
 
         multiplied: Those that stay are multiplied by the share that stays: that makes the sums smaller still. They must
-        grow.
+        grow. (Or do brackets lack in 1 / 1 - rate?)
         - kept / (1 - rate)
         + kept * (1 - rate)
 
@@ -475,6 +499,12 @@ DROPOUT_MASK = Exercise(
         gives 1?
         - kept / (1 - rate)
         + kept * (1 + rate)
+
+        bound_divided: Here the bound is divided, not the mask: of `>=` and `/`, the division comes first. Put brackets
+        around the comparison.
+        - kept = rng.random(shape) >= rate
+        -     return kept / (1 - rate)
+        + return rng.random(shape) >= rate / (1 - rate)
 
         root: Those that stay are divided by a root. It is the mean that must stay 1, not the square.
         - kept / (1 - rate)
@@ -510,8 +540,9 @@ DROPOUT_MASK = Exercise(
 
         the_draws: The random numbers themselves come back where a unit stays. There it must be the same number each
         time.
-        - kept / (1 - rate)
-        + kept * np.random.default_rng(0).random(shape) / (1 - rate)
+        - kept = rng.random(shape) >= rate
+        + draws = rng.random(shape)
+        + kept = draws * (draws >= rate)
 
         exact_count: You drop an exact number of units. Each one is dropped or not by a draw of its own, so the number
         varies.

@@ -102,6 +102,49 @@ def witten_bell(seen, read, vocab_size, order):
         ("They have 0 to order - 1",),
     ),
     (
+        "witten_bell",
+        """
+def witten_bell(seen, read, vocab_size, order):
+    tables = {}
+    for k in range(order):
+        for i in range(len(seen) - k):
+            c = tuple(seen[i : i + k])
+            tables.setdefault(c, {})
+            tables[c][seen[i + k]] = tables[c].get(seen[i + k], 0) + 1
+    out = []
+    for i in range(len(read)):
+        p = 1 / vocab_size
+        for k in range(min(i + 1, order)):
+            c = tuple(read[i - k : i])
+            if c in tables:
+                n = sum(tables[c].values())
+                u = len(tables[c])
+                p = u / (n + u) * p + tables[c].get(read[i], 0) / n
+        out.append(p)
+    return np.array(out)
+""",
+        ("c / n has the weight n / (n + u)",),
+    ),
+    (
+        "witten_bell",
+        """
+def witten_bell(seen, read, vocab_size, order):
+    text = list(seen) + list(read)
+    out = []
+    for i in range(len(seen), len(text)):
+        p = 1 / vocab_size
+        for k in range(order):
+            c = text[i - k : i]
+            after = [seen[j] for j in range(k, len(seen)) if list(seen[j - k : j]) == c]
+            if after:
+                n, u = len(after), len(set(after))
+                p = (after.count(text[i]) + u * p) / (n + u)
+        out.append(p)
+    return np.array(out)
+""",
+        ("from the end of `seen`",),
+    ),
+    (
         "early_stop",
         """
 def early_stop(scores, patience):
@@ -178,6 +221,23 @@ def early_stop(scores, patience):
         ("one epoch too many",),
     ),
     (
+        "early_stop",
+        """
+def early_stop(scores, patience):
+    bad = 0
+    best = 0
+    for i in range(1, len(scores)):
+        if scores[i] < best:
+            best = scores[i]
+        else:
+            bad += 1
+        if bad == patience:
+            return i - patience
+    return len(scores) - 1
+""",
+        ("not with the number of an epoch",),
+    ),
+    (
         "dropout_mask",
         """
 def dropout_mask(shape, rate, rng):
@@ -222,6 +282,24 @@ def dropout_mask(shape, rate, rng):
     return mask / (1 - rate)
 """,
         ("shape", "tuple"),
+    ),
+    (
+        "dropout_mask",
+        """
+def dropout_mask(shape, rate, rng):
+    mask = rng.random(shape)
+    mask[mask < rate] = 0
+    return mask / (1 - rate)
+""",
+        ("random numbers themselves",),
+    ),
+    (
+        "dropout_mask",
+        """
+def dropout_mask(shape, rate, rng):
+    return rng.random(shape) >= rate / (1 - rate)
+""",
+        ("Put brackets",),
     ),
     (
         "mix",

@@ -15,6 +15,7 @@ from rnn_helpers import Corpus
 
 # ---------------------------------------------------------------- witten_bell
 def witten_bell(seen, read, vocab_size, order):
+    """Return the chance of each character that is read, from tables of what was seen. Witten and Bell, 1991."""
     followers = {}  # context -> {character: how often it came after that}
     for length in range(order):
         for place in range(length, len(seen)):
@@ -386,6 +387,11 @@ EARLY_STOP = Exercise(
         - failures == patience
         + failures == 1
 
+        first_counts: The first score counts as a failure in your code. It is the best one so far: nothing has failed
+        yet.
+        - score < scores[best] or epoch == 0
+        + score < scores[best]
+
         always_first: You always keep epoch 0. Is a score compared with the best score, and not with the number of an
         epoch?
         - score < scores[best] or epoch == 0
@@ -491,7 +497,7 @@ DROPOUT_MASK = Exercise(
         - kept / (1 - rate)
         + kept * (1 - rate)
 
-        always_double: Those that stay count double, whatever the rate is. That is right for a rate of 0.5 only.
+        always_double: Those that stay count double, whatever the rate is. That is right only if a half is dropped.
         - kept / (1 - rate)
         + kept * 2.0
 

@@ -116,7 +116,7 @@ def league(corpus, quick):
     rows.append([f"and {share:.0%} of the {order}-gram", f"{size:,}", *scores, f"{sum(all_seconds):.1f}"])
     title = f"Bits per character of {corpus.name}: chosen by validation, then the test opened; {SEEDS} seeds"
     common.print_table(title, ["", "numbers", "validation", "test", "seconds"], rows)
-    print("Seconds of the last two rows: all networks, those to choose by too.")
+    print("\nSeconds of the last two rows: all networks, those to choose by too.")
 
     stored = {"validation": judged[BEST][0].astype("float32"), "test": tested[BEST][0].astype("float32")}
     scores = {name: [[bits(one) for one in part[name][0]] for part in (judged, tested)] for name in NETWORKS}

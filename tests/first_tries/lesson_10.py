@@ -158,7 +158,7 @@ def early_stop(scores, patience):
 def early_stop(scores, patience):
     best = scores[0]
     waited = 0
-    for epoch in range(len(scores)):
+    for epoch in range(1, len(scores)):
         if scores[epoch] < best:
             best = scores[epoch]
             waited = 0
@@ -169,6 +169,22 @@ def early_stop(scores, patience):
     return len(scores) - 1
 """,
         ("best epoch",),
+    ),
+    (
+        "early_stop",
+        """
+def early_stop(scores, patience):
+    best, kept, waited = scores[0], 0, 0
+    for epoch in range(len(scores)):
+        if scores[epoch] < best:
+            best, kept, waited = scores[epoch], epoch, 0
+        else:
+            waited += 1
+            if waited == patience:
+                break
+    return kept
+""",
+        ("nothing has failed yet",),
     ),
     (
         "early_stop",

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from exercises import check, lesson_03, lesson_04, lesson_08
+from exercises import check, lesson_03, lesson_04, lesson_08, lesson_10
 from exercises.bank import EXERCISES
 from exercises.notes import CORRECT, NOT_YET
 from test_kinds import is_plain, status_of
@@ -135,3 +135,38 @@ def test_the_best_score_of_the_language_is_what_its_words_make_possible():
     assert lesson_08.BEST == pytest.approx(100 * np.log2(choices) / len(lesson_08.UNSEEN))
     score, order = lesson_08.counted_bits()
     assert order == 4 and lesson_08.BEST < score < 0.62
+
+
+@pytest.mark.parametrize("share", [0.6, np.float32(0.65), 0.7, 0.75])
+def test_shares_next_to_the_best(share):
+    result = check("choose_share", share)
+    assert result.verdict == CORRECT and "No share does better there than 1.278." in result.message
+
+
+@pytest.mark.parametrize(
+    "share, says",
+    [
+        (0.5, "The table says too much"),
+        (0.2, "The table says too much"),
+        (0.9, "The calendar says too much"),
+        (0, "That is one guesser alone"),
+        (1, "That is one guesser alone"),
+        (1.5, "A share lies between 0 and 1"),
+        (65, "A share lies between 0 and 1"),
+        (-0.5, "A share lies between 0 and 1"),
+        ("0.65", "Leave out the quotes"),
+        (True, "You gave True"),
+    ],
+)
+def test_shares_that_are_not_the_best(share, says):
+    result = check("choose_share", share)
+    assert result.verdict == NOT_YET and says in result.message
+    assert is_plain(result.message)
+
+
+def test_the_share_is_judged_by_days_that_it_was_not_chosen_by():
+    choosing, judging = lesson_10.forecasts()
+    assert choosing.shape == (2, 699) and judging.shape == (2, 6999)
+    ends = [lesson_10.share_bits(end, 1) for end in (0.0, 1.0)]
+    best, share = lesson_10.best_share()
+    assert best < min(ends) - 0.03 and lesson_10.share_bits(share, 0) < 1.29

@@ -1,0 +1,144 @@
+"""Judging networks: texts to train, choose and judge by; what keeps a network from learning by heart; mixtures.
+
+Letters as in rnn_helpers: V characters, H hidden units, T characters of a sequence, B streams, N characters of a text.
+A chance is the probability that a guesser gave to the character that came; a guesser's chances, (N,), are all that is
+needed to judge it.
+"""
+
+import copy
+
+import numpy as np
+
+from rnn_helpers import RNN, Model
+
+
+# ---------------------------------------------------------------- what to judge by
+def split(corpus, parts=(8, 1, 1)):
+    """Cut a text into consecutive pieces; return a Corpus for each, all with the vocabulary of the whole text.
+
+    parts  the shares, of any sum: (8, 1, 1) gives eight tenths to train with, one to choose by (validation) and one to
+           judge by (test)
+
+    A Corpus of its own for each piece could lack characters, and its ids would then mean others.
+    ValueError: a piece would be empty, or a share is no whole number.
+    """
+    if not all(isinstance(part, (int, np.integer)) and part > 0 for part in parts) or len(corpus.ids) < sum(parts):
+        raise ValueError(f"The parts are {parts!r}: they must be whole numbers above 0 that the text can be cut into.")
+    # As page 08 cuts, so that the last tenth is the same there and here.
+    ends = [len(corpus.ids) * sum(parts[:k]) // sum(parts) for k in range(len(parts) + 1)]
+    pieces = []
+    for start, end in zip(ends, ends[1:]):
+        piece = copy.copy(corpus)
+        piece.name = f"{corpus.name}, {start:,} to {end:,}"
+        piece.text, piece.ids = corpus.text[start:end], corpus.ids[start:end]
+        pieces.append(piece)
+    return tuple(pieces)
+
+
+def network_chances(parameters, ids, model=RNN):
+    """Return the chance that a network gives to each character of a text but the first, (N-1,) float64.
+    ids (N,); the network starts from a state of zeros and reads the first character without guessing it."""
+    h, chances = np.zeros(parameters.W_hy.shape[1], parameters.W_hy.dtype), []
+    for start in range(0, len(ids) - 1, 1000):  # characters at a time, so that a long text needs little memory
+        inputs, targets = ids[start : start + 1001][:-1], ids[start + 1 : start + 1001]
+        forward = model.forward(inputs, targets, h, parameters)
+        h = forward.hidden[-1]
+        chances.append(forward.probs[np.arange(len(targets)), targets])
+    return np.concatenate(chances).astype(float)
+
+
+def bits(chances):
+    """Return the mean surprise, in bits per character, of a guesser that gave these chances. Source: Shannon, 1948."""
+    return float(-np.log2(chances).mean())
+
+
+def compressed_bits(seen, read, compress):
+    """Return what a compressor needs for a text if it has packed another one before it, in bits per character.
+
+    seen, read  texts (str); each character must be one byte, as in the Sonnets
+    compress    a function from bytes to bytes, such as lzma.compress
+
+    It packs `seen`, then both in a row: the extra bytes are those for `read`. Source: Cleary and Witten, 1984, who made
+    a compressor from a table of counts; Benedetto, Caglioti and Loreto, 2002, for the difference of two sizes.
+    """
+    before, both = seen.encode("utf-8"), (seen + read).encode("utf-8")
+    return 8 * (len(compress(both)) - len(compress(before))) / len(read)
+
+
+# ---------------------------------------------------------------- what keeps a network from learning by heart
+def early_stop(scores, patience):
+    """Return the number of the epoch, counted from 0, whose network is kept: training stops for want of progress.
+
+    scores    the validation score after each epoch, lower is better, at least one
+    patience  how many epochs in a row may fail to beat the best score before training stops; what comes after
+              that is never seen
+
+    Source: Morgan and Bourlard, 1990; Prechelt, 1998, compares rules like this one.
+    """
+    best = 0
+    for epoch in range(1, len(scores)):
+        if scores[epoch] < scores[best]:
+            best = epoch
+        elif epoch - best >= patience:
+            break
+    return best
+
+
+def dropout_mask(shape, rate, rng):
+    """Return an array of zeros, each with the chance `rate`, and elsewhere 1 / (1 - rate), so that the mean stays 1.
+    shape a number or a tuple; rate at least 0 and below 1; rng.random(shape) is drawn once: below `rate` is dropped.
+    Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, 2014."""
+    kept = rng.random(shape) >= rate
+    return kept / (1 - rate)
+
+
+def with_dropout(model, rate, rng):
+    """Return a Model that trains with dropout: each matrix that reads the state misses some units of it.
+
+    model  the Model to train; the matrices that read its state are those whose names begin with W_h
+    rng    np.random.default_rng(seed), for the masks: a new one for each sequence and each matrix
+
+    A mask holds for all steps (and streams) of a sequence: a unit is away, not flickering. A matrix times a masked
+    state is the matrix with masked columns times the state, so only parameters change, and any model will do. Judge
+    and sample with the model itself, which has all its units.
+    Source: Gal and Ghahramani, 2016.
+    """
+    masks, thinned = {}, [None]  # those of the last forward pass
+
+    def forward(inputs, targets, h_prev, parameters):
+        for name, value in parameters._asdict().items():
+            if name.startswith("W_h"):
+                masks[name] = dropout_mask(value.shape[1], rate, rng).astype(value.dtype)
+        thinned[0] = parameters._replace(**{name: getattr(parameters, name) * mask for name, mask in masks.items()})
+        return model.forward(inputs, targets, h_prev, thinned[0])
+
+    def backward(inputs, targets, parameters, forward):
+        gradients = model.backward(inputs, targets, thinned[0], forward)
+        return gradients._replace(**{name: getattr(gradients, name) * mask for name, mask in masks.items()})
+
+    return Model(model.initialize, forward, backward)
+
+
+def with_weight_decay(model, strength):
+    """Return a Model whose gradients also pull each matrix towards 0, as if the loss had strength / 2 * W**2 in it.
+    The loss that forward returns stays the surprise alone; biases are left free. Source: Krogh and Hertz, 1992."""
+
+    def backward(inputs, targets, parameters, forward):
+        gradients = model.backward(inputs, targets, parameters, forward)
+        pulls = [strength * value if value.ndim == 2 else 0 * value for value in parameters]
+        return type(parameters)(*[gradient + pull for gradient, pull in zip(gradients, pulls)])
+
+    return Model(model.initialize, model.forward, backward)
+
+
+# ---------------------------------------------------------------- several guessers together
+def mix(chances, weights):
+    """Return the chances of a mixture of M guessers: the mean of theirs, some counting more than others.
+
+    chances  (M, ...), a row for each guesser: chances of what came, (M, N), or whole tables, (M, N, V)
+    weights  (M,), numbers of 0 or more, not all 0; only their ratios count
+
+    Source: Jelinek and Mercer, 1980 (linear interpolation); of several networks: Hansen and Salamon, 1990.
+    """
+    weights = np.asarray(weights, float)
+    return np.tensordot(weights / weights.sum(), np.asarray(chances, float), 1)

@@ -1,0 +1,267 @@
+"""Lesson 10's module: parts of a text, chances, stopping, dropout, weight decay, mixtures."""
+
+import bz2
+import json
+import lzma
+import math
+import subprocess
+import sys
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from counting import witten_bell
+from gates import GRU
+from helpers import ROOT
+from judging import (
+    bits,
+    compressed_bits,
+    dropout_mask,
+    early_stop,
+    mix,
+    network_chances,
+    split,
+    with_dropout,
+    with_weight_decay,
+)
+
+from rnn_helpers import RNN, Corpus, evaluate, gradient_check, load_corpus, train
+
+MODELS = pytest.mark.parametrize("model", [RNN, GRU], ids=["RNN", "GRU"])
+TEXT = Corpus("rhyme", "row, row, row your boat gently down the stream\n" * 8 + "zebra")
+
+
+class Always:
+    """A generator that draws the same numbers each time, so that a loss can be measured again."""
+
+    def random(self, shape):
+        return np.random.default_rng(5).random(shape)
+
+
+def small(model, streams=None, V=5, H=4, T=6):
+    rng = np.random.default_rng(0)
+    shape = (T,) if streams is None else (T, streams)
+    parameters = model.initialize(H, V, np.random.default_rng(1), "fan_in")
+    parameters = type(parameters)(*[value + rng.normal(0, 0.3, value.shape) for value in parameters])
+    inputs, targets = rng.integers(0, V, shape), rng.integers(0, V, shape)
+    return inputs, targets, rng.normal(0, 0.5, (*shape[1:], H)), parameters
+
+
+# ---------------------------------------------------------------- parts of a text
+def test_the_parts_are_the_text_in_order_and_share_its_vocabulary():
+    parts = split(TEXT)
+    assert "".join(part.text for part in parts) == TEXT.text
+    assert np.concatenate([part.ids for part in parts]).tolist() == TEXT.ids.tolist()
+    assert [part.chars for part in parts] == [TEXT.chars] * 3 and "z" not in parts[0].text
+    assert parts[2].text == TEXT.text[len(TEXT.text) * 9 // 10 :]  # the same last tenth as that of page 08
+    assert [len(part.ids) for part in parts] == [304, 38, 39]
+    assert split(TEXT, (9, 1))[1].text == parts[2].text
+
+
+def test_a_part_can_be_trained_on():
+    train(split(TEXT)[0], 4, 10, 0.1, 1, progress=False)
+
+
+@pytest.mark.parametrize("parts", [(8, 0, 1), (0.8, 0.1, 0.1), (300, 100)])
+def test_parts_that_cannot_be(parts):
+    with pytest.raises(ValueError, match="must be whole numbers above 0"):
+        split(TEXT, parts)
+
+
+# ---------------------------------------------------------------- chances and bits
+@MODELS
+def test_the_chances_of_a_network_have_the_bits_that_evaluate_tells(model):
+    parameters = model.initialize(6, 7, np.random.default_rng(0), 0.5)
+    ids = np.random.default_rng(1).integers(0, 7, 2345)
+    chances = network_chances(parameters, ids, model)
+    assert chances.shape == (2344,)
+    assert bits(chances) == pytest.approx(evaluate(parameters, ids, model=model) / math.log(2))
+
+
+def test_bits_by_hand():
+    assert bits(np.array([0.5, 0.25, 0.125])) == pytest.approx(2)
+
+
+def test_a_compressor_that_packs_nothing_needs_eight_bits():
+    assert compressed_bits("abc" * 30, "hello", bytes) == 8
+
+
+@pytest.mark.parametrize("compress", [lzma.compress, bz2.compress])
+def test_a_compressor_packs_what_it_has_seen_before(compress):
+    noise = "".join(map(chr, np.random.default_rng(0).integers(97, 123, 3000)))
+    assert compressed_bits(noise, noise, compress) < 4 < compressed_bits(noise[:1500], noise[1500:], compress) < 6
+
+
+# ---------------------------------------------------------------- stopping
+@pytest.mark.parametrize(
+    "scores, patience, best",
+    [
+        ([3, 2, 1], 1, 2),
+        ([3, 2, 2.5, 2.4, 1], 2, 1),
+        ([3, 2, 2.5, 2.4, 1], 3, 4),
+        ([3, 2, 2, 2, 1], 2, 1),
+        ([3, 3.1, 2.9, 3, 2.8], 2, 4),
+        ([1], 5, 0),
+    ],
+)
+def test_the_best_epoch_before_patience_runs_out(scores, patience, best):
+    assert early_stop(scores, patience) == best
+    assert early_stop(np.array(scores, float), patience) == best
+
+
+# ---------------------------------------------------------------- dropout
+def test_a_mask_drops_what_is_drawn_below_the_rate_and_keeps_the_mean():
+    mask = dropout_mask((200, 300), 0.2, np.random.default_rng(0))
+    draws = np.random.default_rng(0).random((200, 300))
+    np.testing.assert_array_equal(mask, np.where(draws < 0.2, 0, 1.25))
+    assert mask.mean() == pytest.approx(1, abs=0.01)
+    assert (dropout_mask(7, 0, np.random.default_rng(0)) == 1).all()
+
+
+@MODELS
+@pytest.mark.parametrize("streams", [None, 3])
+def test_gradients_with_dropout_agree_with_measured_slopes(model, streams):
+    assert gradient_check(*small(model, streams), model=with_dropout(model, 0.4, Always())).ok
+
+
+@MODELS
+def test_dropout_drops_whole_units_of_each_matrix_that_reads_the_state(model):
+    inputs, targets, h, parameters = small(model, H=30)
+    kept, seen = [value.copy() for value in parameters], []
+    spy = model._replace(forward=lambda i, t, h, p: seen.append(p) or model.forward(i, t, h, p))
+    dropped = with_dropout(spy, 0.5, np.random.default_rng(3))
+    forward = dropped.forward(inputs, targets, h, parameters)
+    gradients = dropped.backward(inputs, targets, parameters, forward)
+    for name, before, used, gradient in zip(parameters._fields, kept, seen[0], gradients):
+        np.testing.assert_array_equal(getattr(parameters, name), before)  # the network itself stays whole
+        if not name.startswith("W_h"):
+            np.testing.assert_array_equal(used, before)
+            continue
+        factors = used / before
+        assert {*np.unique(factors.round(9))} == {0, 2}
+        assert (factors == factors[0]).all(), "a unit is away for all that read it"
+        assert (gradient[:, factors[0] == 0] == 0).all()
+
+
+def test_each_sequence_and_each_matrix_has_a_mask_of_its_own():
+    inputs, targets, h, parameters = small(RNN, H=40)
+    used = []
+    spy = RNN._replace(forward=lambda i, t, h, p: used.append(p) or RNN.forward(i, t, h, p))
+    dropped = with_dropout(spy, 0.5, np.random.default_rng(3))
+    for _ in range(2):
+        dropped.forward(inputs, targets, h, parameters)
+    gone = [(W == 0).all(axis=0).tolist() for p in used for W in (p.W_hh, p.W_hy)]
+    assert len({*map(tuple, gone)}) == 4
+
+
+def test_rate_0_is_no_dropout_and_the_same_seed_gives_the_same_run():
+    settings = {"optimizer": "adam", "init": "fan_in", "streams": 2, "progress": False}
+
+    def losses(model):
+        return train(TEXT, 5, 10, 0.01, 2, model=model, **settings).losses.tolist()
+
+    plain, none = losses(RNN), losses(with_dropout(RNN, 0.0, np.random.default_rng(0)))
+    assert plain == none
+    some = [losses(with_dropout(RNN, 0.3, np.random.default_rng(seed))) for seed in (0, 0, 1)]
+    assert some[0] == some[1] != some[2] and some[0] != plain
+
+
+def test_float32_stays_float32():
+    run = train(TEXT, 5, 10, 0.01, 1, dtype="float32", progress=False, model=with_dropout(GRU, 0.3, Always()))
+    assert {value.dtype for value in run.parameters} == {np.dtype("float32")}
+
+
+# ---------------------------------------------------------------- weight decay
+@MODELS
+@pytest.mark.parametrize("streams", [None, 3])
+def test_weight_decay_is_the_slope_of_half_the_squares_of_the_matrices(model, streams):
+    class Result(NamedTuple):
+        loss: float
+        probs: np.ndarray
+        hidden: np.ndarray
+        inner: object
+
+    decayed = with_weight_decay(model, 0.7)
+
+    def forward(inputs, targets, h, p):
+        inner = model.forward(inputs, targets, h, p)
+        squares = sum(float((value**2).sum()) for value in p if value.ndim == 2)
+        return Result(inner.loss + 0.35 * squares, inner.probs, inner.hidden, inner)
+
+    measured = decayed._replace(forward=forward, backward=lambda i, t, p, f: decayed.backward(i, t, p, f.inner))
+    assert gradient_check(*small(model, streams), model=measured).ok
+
+
+def test_weight_decay_leaves_the_loss_alone_and_makes_weights_smaller():
+    inputs, targets, h, parameters = small(RNN)
+    assert with_weight_decay(RNN, 9).forward(inputs, targets, h, parameters).loss == pytest.approx(
+        RNN.forward(inputs, targets, h, parameters).loss
+    )
+    sizes = [
+        np.abs(train(TEXT, 5, 10, 0.01, 5, init="fan_in", progress=False, model=model).parameters.W_hh).mean()
+        for model in (RNN, with_weight_decay(RNN, 1.0))
+    ]
+    assert sizes[1] < 0.8 * sizes[0]
+
+
+# ---------------------------------------------------------------- mixtures
+def test_a_mixture_by_hand():
+    np.testing.assert_allclose(mix([[0.5, 0.1], [0.1, 0.3]], [3, 1]), [0.4, 0.15])
+    np.testing.assert_allclose(mix([[0.5, 0.1], [0.1, 0.3]], [30, 10]), [0.4, 0.15])
+
+
+def test_a_mixture_of_tables_adds_up_to_1():
+    tables = np.random.default_rng(0).dirichlet(np.ones(5), (3, 7))
+    np.testing.assert_allclose(mix(tables, [1, 2, 5]).sum(axis=-1), 1)
+
+
+def test_a_mixture_never_has_more_bits_than_the_mean_of_its_guessers():
+    chances = np.random.default_rng(0).uniform(0.01, 1, (4, 50))
+    for weights in ([1, 1, 1, 1], [5, 0, 1, 2]):
+        assert bits(mix(chances, weights)) <= np.average([bits(row) for row in chances], weights=weights)
+
+
+# ---------------------------------------------------------------- the stored run of the league
+@pytest.fixture(scope="module")
+def stored():
+    with np.load(ROOT / "data" / "league.npz", allow_pickle=False) as file:
+        return {**file, "told": json.loads(str(file["told"]))}
+
+
+def test_the_stored_chances_have_the_scores_that_are_told(stored):
+    told = stored["told"]
+    for which, part in enumerate(["validation", "test"]):
+        assert [bits(row) for row in stored[part]] == pytest.approx(told["scores"][told["best"]][which], abs=1e-4)
+
+
+def test_the_stored_run_beats_the_table_and_ppmd(stored):
+    corpus, told = load_corpus("sonnets"), stored["told"]
+    training, validation, test = split(corpus)
+    nine_tenths, _ = split(corpus, (9, 1))
+    means, mixed = [], []
+    for known, unseen, part in [(training, validation, "validation"), (nine_tenths, test, "test")]:
+        table = witten_bell(known.ids, unseen.ids, corpus.vocab_size, told["order"])[1:]
+        mean = mix(stored[part], [1] * len(stored[part]))
+        means.append(bits(mean))
+        mixed.append(bits(mix([mean, table], [1 - told["share"], told["share"]])))
+    assert max(bits(row) for row in stored["test"]) < 2.46 and means[1] < 2.302
+    assert mixed[0] < mixed[1] < 2.23
+
+
+def test_order_and_share_were_chosen_by_validation(stored):
+    told, (training, validation, _) = stored["told"], split(load_corpus("sonnets"))
+    mean = mix(stored["validation"], [1] * len(stored["validation"]))
+    scores = {}
+    for order in range(2, 7):
+        table = witten_bell(training.ids, validation.ids, training.vocab_size, order)[1:]
+        scores |= {(order, share): bits(mix([mean, table], [1 - share, share])) for share in np.arange(21) / 20}
+    assert min(scores, key=scores.get) == (told["order"], told["share"])
+    others = {name: np.mean(scores[0]) for name, scores in told["scores"].items()}
+    assert min(others, key=others.get) == told["best"]
+
+
+def test_the_stored_run_has_the_settings_of_the_benchmark(stored):
+    program = "import json, league; print(json.dumps({name: one[1:] for name, one in league.NETWORKS.items()}))"
+    folder = ROOT / "tests" / "benchmarks"
+    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == stored["told"]["settings"]

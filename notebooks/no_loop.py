@@ -17,9 +17,9 @@ def linear_loop(f, b, h_prev):
     """Return all states of h_t = f_t * h_{t-1} + b_t, one step after the other.
     f, b  (T, ...), what is kept of the state and what comes in;  h_prev  (...), the state before; result (T, ...)"""
     h = np.array(b)  # what comes in; each row becomes the state when the one before is known
-    for f_t, h_t in zip(f, h):
-        h_t += f_t * h_prev
-        h_prev = h_t
+    for t in range(len(h)):
+        h[t] += f[t] * h_prev
+        h_prev = h[t]
     return h
 
 

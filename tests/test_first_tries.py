@@ -26,7 +26,7 @@ FINISHED = {name: value for name, value in vars(rnn_helpers).items() if callable
 WRITTEN = [
     name
     for name, exercise in EXERCISES.items()
-    if exercise.kind == WRITE and LESSONS[name] in ("00", "01", "02", "03", "04", "05", "08")
+    if exercise.kind == WRITE and LESSONS[name] in ("00", "01", "02", "03", "04", "05", "08", "11")
 ]
 
 

@@ -145,10 +145,6 @@ h_prev_overwritten: You write into h_prev, and the caller still needs it: make a
 row_too_many: There is one row too many: the state before the first step is no result.
 - states[1:]
 + states
-
-last_state_missing: The rows are one step late: the first is h_prev, and the last state is missing.
-- states[1:]
-+ states[:-1]
 """,
     ),
     hints=[
@@ -445,11 +441,6 @@ way to the next one?
 - from_after = f[t] * db[t]
 + from_after = db[t]
 
-gate_of_step_before: You hand back through the gate of step t - 1. The state before entered step t through another
-one.
-- f[t] * db[t]
-+ f[t - 1] * db[t]
-
 piles_up: What you carry is never replaced: each new share is added to all the old ones. What step t hands back takes
 the place of what it got.
 - from_after = f[t]
@@ -501,9 +492,9 @@ number.
 + df = db * hidden[:-1] * f * (1 - f)
 
 gate_on_own_share: db goes through the gate: b is added as it is, so its slope is the slope of the state.
-- db[t] = dh_from_output[t] + from_after
--         from_after = f[t] * db[t]
-+ db[t] = f[t] * (dh_from_output[t] + from_after)
+- dh_from_output[t] + from_after
++ f[t] * (dh_from_output[t] + from_after)
+- from_after = f[t] * db[t]
 + from_after = db[t]
 
 mixed_input: db is taken times 1 - f. Here b comes in whole, so its slope is the slope of the state.
@@ -702,7 +693,8 @@ last_row_only: That is the last row. Every step has one.
 - return M
 + return M[-1]
 
-divided: You divide running products by each other. A gate of 0 makes that 0 / 0: multiply the gates between instead.
+divided: You divide running products by each other (or subtract their logarithms). A gate of 0 makes that 0 / 0:
+multiply the gates between instead.
 - return M
 + F = np.cumprod(f)
 + return np.tril(F[:, None] / F)
@@ -711,10 +703,10 @@ divided: You divide running products by each other. A gate of 0 makes that 0 / 0
     + mistakes_in(
         as_matrix_row_by_row,
         """
-gate_of_row_before: Each row is made from the one above it with the gate of the wrong step. Which gate has the state
-just passed?
-- f[t] * M[t - 1]
-+ f[t - 1] * M[t - 1]
+neighbors_only: Each row holds what came in at this step and the one before. What is older has not gone, it has passed
+more gates.
+- M[t] = f[t] * M[t - 1]
++ M[t, t - 1] = f[t]
 """,
     ),
     hints=[

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_helpers import ForwardPass, Model, cross_entropy, one_hot, output_probs, softmax
+from rnn_helpers import Model, cross_entropy, one_hot, output_probs, softmax
 
 
 # ---------------------------------------------------------------- the linear recurrence
@@ -83,7 +83,7 @@ def min_gru(look_back=False, layers=1):
     The scores of f and n come from one table: W_1 (2H, V), W_2 (2H, H) and so on, f in the first H rows.
     The state of S numbers, the hidden_size of train, holds the H units of each layer, and with look_back behind them
     the last letter, one-hot. W_hy (V, S) reads all of it. ValueError if S does not divide so.
-    Source: minGRU, Feng and others, 2024; the look-back is a convolution of two letters, as in Mamba (Gu and Dao, 2023).
+    Source: minGRU, Feng and others, 2024; the look-back is a convolution of two letters: Mamba, Gu and Dao, 2023.
     """
     inner = [f"{kind}_{layer}" for layer in range(1, layers + 1) for kind in "Wb"]
     MinGRU = namedtuple("MinGRU", [*inner, *["W_back"] * look_back, "W_hy", "b_y"])
@@ -96,7 +96,7 @@ def min_gru(look_back=False, layers=1):
         return H
 
     def initialize(hidden_size, vocab_size, rng, scale=0.01):
-        """scale: a number, or "fan_in", as in initialize_parameters. f starts above a half: it keeps more than it takes."""
+        """scale: a number, or "fan_in", as in initialize_parameters. f starts above a half: it keeps more than not."""
         V, H = vocab_size, units(hidden_size, vocab_size)
         shapes = {f"W_{layer}": (2 * H, H if layer > 1 else V) for layer in range(1, layers + 1)}
         shapes |= {"W_back": (2 * H, V)} if look_back else {}
@@ -179,7 +179,7 @@ def attention(q, k, v, slope=0.0):
 
 
 def attention_backward(do, q, k, v, weights):
-    """Return (dq, dk, dv), each (..., T, H): the way back through attention. do (..., T, H), the slopes of its result."""
+    """Return (dq, dk, dv), each (..., T, H): the way back through attention. do (..., T, H): slopes of o."""
     dweights = do @ v.swapaxes(-1, -2)
     mean = (weights * dweights).sum(axis=-1, keepdims=True)
     dscores = weights * (dweights - mean) / q.shape[-1] ** 0.5  # weights are 0 for what is to come, so this is too

@@ -23,7 +23,18 @@ from no_loop import (
     scan_backward,
 )
 
-from rnn_helpers import Corpus, Model, evaluate, gradient_check, load_run, numerical_gradient, sample, save_run, train
+from rnn_helpers import (
+    Corpus,
+    ForwardPass,
+    Model,
+    evaluate,
+    gradient_check,
+    load_run,
+    numerical_gradient,
+    sample,
+    save_run,
+    train,
+)
 
 SHAPES = [(), (3,), (2, 3)]  # one unit, one stream, two streams
 V = 5
@@ -241,7 +252,7 @@ def test_a_model_that_knows_the_rule_reads_all_right(rng):
             for t in range(len(inputs)):
                 written = max(s for s in range(0, t + 1, 2) if inputs[s, b] == corpus.chars.index("w"))
                 probs[t, b, inputs[min(written + 1, t), b]] = 1
-        return no_loop.ForwardPass(0.0, probs, None)
+        return ForwardPass(0.0, probs, None)
 
     parameters = min_gru().initialize(4, corpus.vocab_size, rng)
     model = Model(None, knows, None)

@@ -364,7 +364,7 @@ CATCH_SCAN = Catch(
         "You know a slow way to the same states, and nobody can get it wrong.",
         "With one or two steps most wrong ones are right. Which lengths need several passes, and a last one in part?",
         "Some fail only with a state of before that is not zero, one only with a gate that is 0, some spoil f or b.",
-        "In words: for several T, run the recurrence step by step and compare all rows; see that f and b are as before.",
+        "In words: for several T, run the recurrence step by step and compare all rows; see that f and b stay.",
     ],
     why="The loop is the definition, so it is the judge. The rest is the choice of inputs: lengths that are no powers "
     "of 2, a state from before, a closed gate, and a look at the arguments afterwards.",
@@ -530,8 +530,8 @@ own_output_later: Of the next step you carry its own output only, and the gates 
         "In words: for t from the last to 0: db[t] is dh_from_output[t] plus what is carried; carry f[t] times db[t]. "
         "At the end, df is db times hidden without its last row.",
     ],
-    why="g_t = dh_t + f_{t+1} g_{t+1} is the same recurrence, read from the end, with the gates shifted by one step. So "
-    "a scan does it, too: that is how the finished function has it.",
+    why="g_t = dh_t + f_{t+1} g_{t+1} is the same recurrence, read from the end, with the gates shifted by one step. "
+    "So a scan does it, too: that is how the finished function has it.",
     notice="The gates alone carry the slope back. A gate near 1 hands it on nearly whole.",
 )
 
@@ -878,7 +878,8 @@ dv_not_turned: dv alone is wrong: a value is read by all later steps, so its slo
 - weights.T @ do
 + weights @ do
 
-dv_is_do: dv alone is wrong: it is what came in. Each value gets as much of a slope as the weight with which it was read.
+dv_is_do: dv alone is wrong: it is what came in. Each value gets as much of it as the weight with which it was
+read.
 - weights.T @ do
 + do
 

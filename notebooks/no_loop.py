@@ -186,15 +186,6 @@ def attention_backward(do, q, k, v, weights):
     return dscores @ k, dscores.swapaxes(-1, -2) @ q, weights.swapaxes(-1, -2) @ do
 
 
-class AttentionParameters(NamedTuple):
-    """A letter looks up its query, key and value in a table."""
-
-    W_1: np.ndarray  # (3H, V), the rows of q, then k, then v
-    W_back: np.ndarray  # (3H, V), the share of the letter before; without look-back it stays as it is
-    W_hy: np.ndarray  # (V, H)
-    b_y: np.ndarray  # (V,)
-
-
 class AttentionPass(NamedTuple):
     """A ForwardPass, and what the way back needs. hidden holds the results o."""
 
@@ -213,21 +204,26 @@ def attention_model(look_back=False, slope=0.0):
         q_t, k_t, v_t = rows of W_1 x_t + W_back x_{t-1}        o = attention(q, k, v)        logits = W_hy o + b_y
 
     look_back  whether q, k and v also see the letter before;  slope  of the bias for what is recent
+    W_1 and W_back (3H, V) hold the rows of q, then k, then v. The state is o, H numbers. Without look_back: no W_back.
     """
+    Attention = namedtuple("Attention", ["W_1", *["W_back"] * look_back, "W_hy", "b_y"])
 
-    def before(inputs, V):  # (T, ..., V): the letter before, one-hot; none at the first step
-        letters = one_hot(inputs, V).reshape(*inputs.shape, V) * look_back
+    def before(inputs, V, dtype):  # (T, ..., V): the letter before, one-hot; none at the first step
+        letters = one_hot(inputs, V, dtype).reshape(*inputs.shape, V)
         return np.concatenate([np.zeros_like(letters[:1]), letters[:-1]])
 
     def initialize(hidden_size, vocab_size, rng, scale=0.01):
         H, V = hidden_size, vocab_size
-        shapes = [(3 * H, V), (3 * H, V), (V, H)]
-        sizes = [0.5, 0.5, H**-0.5] if isinstance(scale, str) else [scale] * 3
-        return AttentionParameters(*[rng.standard_normal(one) * size for one, size in zip(shapes, sizes)], np.zeros(V))
+        tables, shape = 1 + look_back, (3 * H, V)
+        sizes = (0.5, H**-0.5) if isinstance(scale, str) else (scale, scale)
+        weights = [rng.standard_normal(shape) * sizes[0] for _ in range(tables)]
+        return Attention(*weights, rng.standard_normal((V, H)) * sizes[1], np.zeros(V))
 
     def forward(inputs, targets, h_prev, parameters):
         p, V = parameters, len(parameters.W_hy)
-        seen = p.W_1.T[inputs] + (before(inputs, V) @ p.W_back.T).astype(p.W_hy.dtype)
+        seen = p.W_1.T[inputs]
+        if look_back:
+            seen += before(inputs, V, seen.dtype) @ p.W_back.T
         q, k, v = np.split(np.moveaxis(seen, 0, -2), 3, axis=-1)  # (..., T, H): the steps go last but one
         o, weights = attention(q, k, v, slope)
         hidden = np.concatenate([h_prev[None], np.moveaxis(o, -2, 0)])
@@ -240,10 +236,10 @@ def attention_model(look_back=False, slope=0.0):
         do = np.moveaxis((dlogits @ p.W_hy).reshape(hidden[1:].shape), 0, -2)
         dseen = np.concatenate(attention_backward(do, forward.q, forward.k, forward.v, forward.weights), axis=-1)
         dseen = rows(np.moveaxis(dseen, -2, 0))
-        dW_back = dseen.T @ rows(before(inputs, V)).astype(dseen.dtype)
-        return AttentionParameters(
-            dseen.T @ one_hot(inputs, V, dseen.dtype), dW_back, dlogits.T @ rows(hidden[1:]), dlogits.sum(axis=0)
-        )
+        gradients = {"W_1": dseen.T @ one_hot(inputs, V, dseen.dtype)}
+        if look_back:
+            gradients["W_back"] = dseen.T @ rows(before(inputs, V, dseen.dtype))
+        return Attention(**gradients, W_hy=dlogits.T @ rows(hidden[1:]), b_y=dlogits.sum(axis=0))
 
     return Model(initialize, forward, backward)
 

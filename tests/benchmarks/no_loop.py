@@ -1,6 +1,6 @@
-"""When is a scan faster than the loop? One linear recurrence, forward and back, both ways in turn, on one core.
+"""When is a scan faster than the loop?
 
-Page 11 says why the scan makes fewer passes and does more work. Ratios above 1: the scan is slower. The states of both
+One linear recurrence, forward and back, both ways in turn, on one core. Page 11 says why the scan makes fewer passes and does more work. Ratios above 1: the scan is slower. The states of both
 must agree to 1e-12 before any timing.
 """
 

@@ -66,7 +66,14 @@ def test_help_begins_with_the_question_that_the_script_answers(script):
 
 @pytest.mark.parametrize(
     "benchmark, tables",
-    [("speed", 4), ("peers", 1), ("peers --scaling", 2), ("time_to_loss", 1), ("threads --old-threads", 1), ("no_loop", 1)],
+    [
+        ("speed", 4),
+        ("peers", 1),
+        ("peers --scaling", 2),
+        ("time_to_loss", 1),
+        ("threads --old-threads", 1),
+        ("no_loop", 1),
+    ],
 )
 def test_a_quick_run_prints_tables_full_of_numbers(quick_run, benchmark, tables):
     found = tables_of(quick_run(benchmark)[0])

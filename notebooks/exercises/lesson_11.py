@@ -248,6 +248,25 @@ first_pass_only_far: The first pass looks two steps back, and the step between i
 - reach = 1
 + reach = 2
 
+neighbors_always: Every pass looks one step back. After a pass, the row before has told all that it knows: look twice
+as far back in the next.
+- S[reach:] = F[reach:] * S[:-reach] + S[reach:]
++ S[1:] = F[1:] * S[:-1] + S[1:]
+- F[reach:] = F[reach:] * F[:-reach]
++ F[1:] = F[1:] * F[:-1]
+
+wraps_around: The first rows take in the last ones: a roll brings the end to the front. Nothing comes before row 0.
+- S[reach:] = F[reach:] * S[:-reach] + S[reach:]
++ S = F * np.roll(S, reach, axis=0) + S
+- F[reach:] = F[reach:] * F[:-reach]
++ F = F * np.roll(F, reach, axis=0)
+
+h_prev_at_end: h_prev is added whole to every state. On its way to step t it passes all the gates up to there.
+- S[0] = f[0] * h_prev + b[0]
++
+- return S
++ return S + h_prev
+
 one_pass_too_few: The last pass is missing: some rows do not reach the first step yet.
 - while reach < len(S)
 + while 2 * reach < len(S)
@@ -405,9 +424,9 @@ def scan_backward_cases():
         args = rng.normal(0, 1, (T, H)), gates(rng, T, H), rng.normal(0, 1, (T + 1, H))
         return Case(label, args, {"T": T, "H": H})
 
-    by_hand = np.array([[1.0], [2.0]]), np.array([[0.3], [0.5]]), np.array([[4.0], [5.0], [6.0]])
+    by_hand = [np.array(column)[:, None] for column in ([1.0, 2.0, 4.0], [0.3, 0.5, 0.5], [4.0, 5.0, 6.0, 7.0])]
     return [
-        Case("the numbers of the page", by_hand, {"T": 2, "H": 1}),
+        Case("the numbers of the page", tuple(by_hand), {"T": 3, "H": 1}),
         case("one step (T = 1)", 1, 3),
         case("five steps", 5, 3),
         case("nine steps", 9, 4),
@@ -447,6 +466,7 @@ the place of what it got.
 + from_after += f[t]
 
 one_step_back: What you carry holds only the own output of the next step. It must hold all that came from still later.
+Does your loop begin at the last step?
 - f[t] * db[t]
 + f[t] * dh_from_output[t]
 
@@ -663,6 +683,11 @@ first_gate_of_way: Only the first gate on the way counts. All the gates between 
 - np.prod(f[k + 1 : t + 1])
 + f[k + 1] if k < t else 1
 
+gates_of_both: Each entry is a product of two gates, that of its row and that of its column. It is the product of all
+the gates between.
+- return M
++ return np.tril(np.outer(f, f))
+
 power: A power of one gate: the gates between are different ones.
 - np.prod(f[k + 1 : t + 1])
 + f[t] ** (t - k)
@@ -799,6 +824,25 @@ plain_mean: dv is right. For dq and dk, the mean must be one with weights: each 
 sum_for_mean: dv is right. For dq and dk you take away the whole row's sum: each entry counts as much as its weight.
 - (weights * dweights).sum(axis=1, keepdims=True)
 + dweights.sum(axis=1, keepdims=True)
+
+mean_of_all: dv is right. For dq and dk, there is one mean for the whole table: each row has a softmax and a mean of its
+own.
+- (weights * dweights).sum(axis=1, keepdims=True)
++ (weights * dweights).sum() / len(weights)
+
+no_mean_no_root: dv is right. dq and dk lack two things: the mean that softmax takes away, and the division by the root
+of H.
+- weights * (dweights - mean)
++ weights * dweights
+- dscores = dscores / np.sqrt(H)
++
+
+plain_mean_no_root: dv is right. dq and dk lack two things: the mean must count each entry as much as its weight, and
+the scores were divided by the root of H.
+- (weights * dweights).sum(axis=1, keepdims=True)
++ dweights.mean(axis=1, keepdims=True)
+- dscores = dscores / np.sqrt(H)
++
 
 mean_of_columns: dv is right. For dq and dk, the mean runs down the columns: softmax was taken along each row.
 - axis=1

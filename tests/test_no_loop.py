@@ -193,6 +193,28 @@ def test_only_look_back_and_layers_let_the_gate_see_the_letter_before(rng):
         assert np.allclose(*gates) == (name == "minGRU"), name
 
 
+@pytest.mark.parametrize("name", MODELS)
+def test_no_model_sees_what_is_still_to_come(rng, name):
+    model, S = MODELS[name]
+    ids, parameters = rng.integers(0, V, 9), some_parameters(model, S, rng)
+    changed = np.append(ids[:5], (ids[5:] + 1) % V)
+    one, other = [model.forward(text[:-1], text[1:], np.zeros(S), parameters).probs for text in (ids, changed)]
+    assert np.array_equal(one[:5], other[:5]) and not np.allclose(one[5], other[5])
+
+
+def test_attention_with_look_back_has_no_letter_before_the_first(rng):
+    model, S = MODELS["attention, look-back"]
+    ids, parameters = np.array([2, 2, 2]), some_parameters(model, S, rng)
+    forward = model.forward(ids, ids, np.zeros(S), parameters)
+    np.testing.assert_allclose(forward.v[0], parameters.W_1[2 * S :, 2])
+    np.testing.assert_allclose(forward.v[1], parameters.W_1[2 * S :, 2] + parameters.W_back[2 * S :, 2])
+
+
+def test_gates_begin_by_keeping_more_than_they_take(rng):
+    parameters = min_gru(layers=2).initialize(60, V, rng)
+    assert parameters.b_1.tolist() == parameters.b_2.tolist() == [1.0] * 30 + [0.0] * 30
+
+
 def test_a_state_that_does_not_divide_is_refused(rng):
     with pytest.raises(ValueError, match=re.escape("A state of 7 does not divide into 2 equal layer(s).")):
         min_gru(layers=2).initialize(7, V, rng)

@@ -1,7 +1,7 @@
 """When is a scan faster than the loop?
 
-One linear recurrence, forward and back, both ways in turn, on one core. Page 11 says why the scan makes fewer passes and
-does more work. A ratio above 1: the scan is slower. The results of both must agree to 1e-12 before any timing.
+One linear recurrence, forward and back, both ways in turn, on one core. Page 11 says why the scan makes fewer passes
+and does more work. A ratio above 1: the scan is slower. The results of both must agree to 1e-12 before any timing.
 """
 
 import sys

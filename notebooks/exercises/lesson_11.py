@@ -267,6 +267,18 @@ h_prev_at_end: h_prev is added whole to every state. On its way to step t it pas
 - return S
 + return S + h_prev
 
+reach_counts_passes: The reach is the number of the pass: 1, 2, 3. But after a pass each row looks back twice as far.
+- while reach < len(S):
++ for reach in range(1, int(np.ceil(np.log2(len(S)))) + 1):
+- reach = 2 * reach
++
+
+rows_lost: The first rows are cut off in each pass. They are done already, and must stay where they are.
+- S[reach:] = F[reach:] * S[:-reach] + S[reach:]
++ S = F[reach:] * S[:-reach] + S[reach:]
+- F[reach:] = F[reach:] * F[:-reach]
++ F = F[reach:] * F[:-reach]
+
 one_pass_too_few: The last pass is missing: some rows do not reach the first step yet.
 - while reach < len(S)
 + while 2 * reach < len(S)
@@ -889,12 +901,12 @@ root_for_k_only: dv and dk are right. dq lacks the division by the root of H.
 + dq = dscores @ k
 + dk = dscores.T @ q / np.sqrt(H)
 
-dk_not_turned: dk alone is wrong: a key is asked by all later steps, so its slope is summed down a column, not along a
+dk_not_turned: dk is wrong: a key is asked by all later steps, so its slope is summed down a column, not along a
 row.
 - dscores.T @ q
 + dscores @ q
 
-dq_turned: dq alone is wrong: a query asks all earlier keys, so its slope is summed along a row, not down a column.
+dq_turned: dq is wrong: a query asks all earlier keys, so its slope is summed along a row, not down a column.
 - dscores @ k
 + dscores.T @ k
 
@@ -904,11 +916,11 @@ both_turned: dq and dk are summed along the wrong side: row t of the scores belo
 - dscores.T @ q
 + dscores @ q
 
-dq_from_q: dq alone is wrong: in a product, the slope for one factor holds the other factor.
+dq_from_q: dq is wrong: in a product, the slope for one factor holds the other factor.
 - dscores @ k
 + dscores @ q
 
-dk_from_k: dk alone is wrong: in a product, the slope for one factor holds the other factor.
+dk_from_k: dk is wrong: in a product, the slope for one factor holds the other factor.
 - dscores.T @ q
 + dscores.T @ k
 
@@ -918,11 +930,11 @@ each_from_itself: dq and dk hold the wrong factor: in a product, the slope for o
 - dscores.T @ q
 + dscores.T @ k
 
-dv_not_turned: dv alone is wrong: a value is read by all later steps, so its slope is summed down a column of weights.
+dv_not_turned: dv is wrong: a value is read by all later steps, so its slope is summed down a column of weights.
 - weights.T @ do
 + weights @ do
 
-dv_is_do: dv alone is wrong: it is what came in. Each value gets as much of it as the weight with which it was
+dv_is_do: dv is wrong: it is what came in. Each value gets as much of it as the weight with which it was
 read.
 - weights.T @ do
 + do
@@ -943,11 +955,11 @@ order_v_first: The results come in another order: first dq, then dk, then dv.
     + mistakes_in(
         attention_backward_by_rows,
         """
-dk_last_step_only: dk alone is wrong: each step overwrites what the steps before have put there. Many steps ask one key.
+dk_last_step_only: dk is wrong: each step overwrites what the steps before have put there. Many steps ask one key.
 - dk += np.outer
 + dk = np.outer
 
-dv_last_step_only: dv alone is wrong: each step overwrites what the steps before have put there. Many steps read one
+dv_last_step_only: dv is wrong: each step overwrites what the steps before have put there. Many steps read one
 value.
 - dv += np.outer
 + dv = np.outer

@@ -176,7 +176,7 @@ def attention_backward(do, q, k, v, weights):
     ds = weights * (dw - (weights * dw).sum(axis=1, keepdims=True)) / np.sqrt(q.shape[1])
     return ds @ k, ds.T @ q, dv
 """,
-        ("dv alone is wrong", "down a column"),
+        ("dv is wrong", "down a column"),
     ),
     (
         "attention_backward",

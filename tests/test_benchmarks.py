@@ -25,7 +25,7 @@ def quick_run(tmp_path_factory):
     def run(benchmark):
         script, *options = benchmark.split()
         picture = folder / f"{benchmark}.png"
-        options += ["--picture", str(picture)] * (script not in ("league", "threads"))
+        options += ["--picture", str(picture)] * (script not in ("league", "no_loop", "threads"))
         done = python(str(FOLDER / f"{script}.py"), "--quick", *options, folder=folder)
         assert done.returncode == 0, done.stderr
         return done.stdout, picture
@@ -52,7 +52,7 @@ def numbers_of(cell):
 
 
 def test_there_are_benchmarks():
-    assert SCRIPTS == ["league", "peers", "speed", "threads", "time_to_loss"]
+    assert SCRIPTS == ["league", "no_loop", "peers", "speed", "threads", "time_to_loss"]
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -73,6 +73,7 @@ def test_help_begins_with_the_question_that_the_script_answers(script):
         ("peers --scaling", 2),
         ("time_to_loss", 1),
         ("threads --old-threads", 1),
+        ("no_loop", 1),
     ],
 )
 def test_a_quick_run_prints_tables_full_of_numbers(quick_run, benchmark, tables):

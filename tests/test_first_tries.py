@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from cells import page
 from exercises import check
-from exercises.bank import EXERCISES, LESSONS
+from exercises.bank import EXERCISES
 from exercises.engine import MODULES
 from exercises.exercise import WRITE
 from exercises.notes import NOT_YET

@@ -1,0 +1,304 @@
+"""Tests of notebooks/no_loop.py: recurrences without a loop, the minGRU, attention and the flip-flop text."""
+
+import inspect
+import math
+import re
+
+import no_loop
+import numpy as np
+import pytest
+from exercises import lesson_11
+from exercises.bank import EXERCISES
+from no_loop import (
+    as_matrix,
+    attention,
+    attention_backward,
+    attention_model,
+    flip_flop_text,
+    linear_loop,
+    min_gru,
+    only_reads,
+    reads_right,
+    scan,
+    scan_backward,
+)
+
+from rnn_helpers import (
+    Corpus,
+    ForwardPass,
+    Model,
+    evaluate,
+    gradient_check,
+    load_run,
+    numerical_gradient,
+    sample,
+    save_run,
+    train,
+)
+
+SHAPES = [(), (3,), (2, 3)]  # one unit, one stream, two streams
+V = 5
+MODELS = {  # a model, and the numbers of its state
+    "minGRU": (min_gru(), 4),
+    "look-back": (min_gru(look_back=True), 4 + V),
+    "two layers": (min_gru(layers=2), 6),
+    "three layers and look-back": (min_gru(look_back=True, layers=3), 6 + V),
+    "attention": (attention_model(), 4),
+    "attention, look-back": (attention_model(look_back=True), 4),
+    "attention, look-back, slope": (attention_model(look_back=True, slope=0.3), 4),
+}
+MIN_GRUS = [name for name in MODELS if "attention" not in name]
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(11)
+
+
+def numbers(rng, T, *shape):
+    return rng.uniform(0, 1, (T, *shape)), rng.normal(size=(T, *shape)), rng.normal(size=shape)
+
+
+def some_parameters(model, S, rng):
+    start = model.initialize(S, V, rng, "fan_in")
+    return type(start)(*[value + 0.2 * rng.standard_normal(value.shape) for value in start])
+
+
+# ---------------------------------------------------------------- the linear recurrence
+def test_the_loop_by_hand():
+    f, b = np.array([0.5, 0.0, 2.0]), np.array([1.0, 3.0, 1.0])
+    assert linear_loop(f, b, 4.0).tolist() == [3.0, 3.0, 7.0]  # 0.5 * 4 + 1, 0 * 3 + 3, 2 * 3 + 1
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("T", [1, 2, 3, 4, 7, 8, 9, 100, 1024])
+def test_scan_and_matrix_equal_the_loop(rng, T, shape):
+    f, b, h_prev = numbers(rng, T, *shape)
+    f[T // 2] = 0  # a closed gate
+    given = f.copy(), b.copy(), np.array(h_prev)
+    states = linear_loop(f, b, h_prev)
+    np.testing.assert_allclose(scan(f, b, h_prev), states, rtol=1e-12, atol=1e-12)
+    if T <= 100:
+        first = b.copy()
+        first[0] += f[0] * h_prev
+        np.testing.assert_allclose((as_matrix(f) * first).sum(axis=1), states, rtol=1e-12, atol=1e-12)
+    for value, before in zip((f, b, h_prev), given):
+        assert np.array_equal(value, before), "an argument was changed"
+
+
+def test_the_scan_makes_few_passes(monkeypatch):
+    source = inspect.getsource(scan)
+    assert "for " not in source and source.count("while reach < len(S)") == 1 and "reach *= 2" in source
+
+
+def test_the_matrix_by_hand():
+    wanted = [[1, 0, 0], [0.5, 1, 0], [0.1, 0.2, 1]]
+    np.testing.assert_allclose(as_matrix(np.array([0.9, 0.5, 0.2])), wanted, atol=1e-15)
+
+
+@pytest.mark.parametrize("recurrence", [scan, linear_loop])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_way_back_agrees_with_measured_slopes(rng, shape, recurrence):
+    f, b, h_prev = numbers(rng, 6, *shape)
+    dh = rng.normal(size=b.shape)
+    hidden = np.concatenate([h_prev[None], linear_loop(f, b, h_prev)])
+    df, db = scan_backward(dh, f, hidden, recurrence)
+    np.testing.assert_allclose(df, numerical_gradient(lambda f: (dh * linear_loop(f, b, h_prev)).sum(), f), atol=1e-8)
+    np.testing.assert_allclose(db, numerical_gradient(lambda b: (dh * linear_loop(f, b, h_prev)).sum(), b), atol=1e-8)
+
+
+def test_the_way_back_by_hand():
+    dh, f, hidden = np.array([[1.0], [2.0]]), np.array([[0.3], [0.5]]), np.array([[4.0], [5.0], [6.0]])
+    df, db = scan_backward(dh, f, hidden)
+    assert db.tolist() == [[2.0], [2.0]] and df.tolist() == [[8.0], [10.0]]  # 1 + 0.5 * 2; times 4 and 5
+
+
+# ---------------------------------------------------------------- attention
+@pytest.mark.parametrize("lead", [(), (2,)])
+@pytest.mark.parametrize("slope", [0.0, 0.5])
+def test_attention_and_its_way_back(rng, lead, slope):
+    q, k, v, do = rng.normal(size=(4, *lead, 5, 3))
+    o, weights = attention(q, k, v, slope)
+    np.testing.assert_allclose(weights.sum(axis=-1), 1)
+    assert not np.triu(weights, 1).any(), "nothing is read before it comes"
+    np.testing.assert_allclose(o[..., 0, :], v[..., 0, :])  # the first step has itself alone
+    got = attention_backward(do, q, k, v, weights)
+    for place, value in enumerate(got):
+        args = [q, k, v]
+
+        def loss(x, args=args, place=place):
+            return (do * attention(*args[:place], x, *args[place + 1 :], slope)[0]).sum()
+
+        np.testing.assert_allclose(value, numerical_gradient(loss, args[place]), atol=1e-8)
+
+
+def test_attention_by_hand():
+    q = k = np.zeros((3, 4))
+    o, weights = attention(q, k, np.arange(12.0).reshape(3, 4))
+    np.testing.assert_allclose(weights, [[1, 0, 0], [1 / 2, 1 / 2, 0], [1 / 3, 1 / 3, 1 / 3]])
+    np.testing.assert_allclose(o[2], [4, 5, 6, 7])
+    recent = attention(q, k, q, slope=math.log(2))[1]  # each step of distance halves
+    np.testing.assert_allclose(recent[2], [1 / 7, 2 / 7, 4 / 7])
+
+
+# ---------------------------------------------------------------- models
+@pytest.mark.parametrize("streams", [(), (2,)])
+@pytest.mark.parametrize("name", MODELS)
+def test_gradients(rng, name, streams):
+    model, S = MODELS[name]
+    inputs, targets = rng.integers(0, V, (2, 6, *streams))
+    h_prev = 0.5 * rng.standard_normal((*streams, S))
+    parameters = some_parameters(model, S, rng)
+    judged = only_reads(model, int(inputs.flat[2]))
+    for one in (model, judged):
+        result = gradient_check(inputs, targets, h_prev, parameters, model=one)
+        assert result.ok, result
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_stream_alone_gives_the_same_and_float32_stays(rng, name):
+    model, S = MODELS[name]
+    inputs, targets = rng.integers(0, V, (2, 7, 3))
+    h_prev = 0.5 * rng.standard_normal((3, S))
+    parameters = some_parameters(model, S, rng)
+    together = model.forward(inputs, targets, h_prev, parameters)
+    alone = model.forward(inputs[:, 1], targets[:, 1], h_prev[1], parameters)
+    np.testing.assert_allclose(together.probs[:, 1], alone.probs, rtol=1e-12)
+    np.testing.assert_allclose(together.hidden[:, 1], alone.hidden, rtol=1e-12, atol=1e-14)
+    small = type(parameters)(*[value.astype(np.float32) for value in parameters])
+    forward = model.forward(inputs, targets, h_prev.astype(np.float32), small)
+    assert {forward.probs.dtype, forward.hidden.dtype} == {np.dtype(np.float32)}
+    assert {value.dtype for value in model.backward(inputs, targets, small, forward)} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("name", MIN_GRUS)
+def test_a_text_in_two_pieces_is_read_as_in_one(rng, name):
+    """All that a minGRU remembers, the last letter too, is in its state."""
+    model, S = MODELS[name]
+    ids, parameters = rng.integers(0, V, 11), some_parameters(model, S, rng)
+    whole = model.forward(ids[:-1], ids[1:], np.zeros(S), parameters)
+    first = model.forward(ids[:4], ids[1:5], np.zeros(S), parameters)
+    second = model.forward(ids[4:-1], ids[5:], first.hidden[-1], parameters)
+    np.testing.assert_allclose(np.concatenate([first.probs, second.probs]), whole.probs, rtol=1e-12)
+
+
+def test_only_look_back_and_layers_let_the_gate_see_the_letter_before(rng):
+    for name in MIN_GRUS[:3]:
+        model, S = MODELS[name]
+        parameters = some_parameters(model, S, rng)
+        gates = [
+            model.forward(np.array([first, 2]), np.array([0, 0]), np.zeros(S), parameters).gates[-1][1]
+            for first in (1, 3)
+        ]
+        assert np.allclose(*gates) == (name == "minGRU"), name
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_no_model_sees_what_is_still_to_come(rng, name):
+    model, S = MODELS[name]
+    ids, parameters = rng.integers(0, V, 9), some_parameters(model, S, rng)
+    changed = np.append(ids[:5], (ids[5:] + 1) % V)
+    one, other = [model.forward(text[:-1], text[1:], np.zeros(S), parameters).probs for text in (ids, changed)]
+    assert np.array_equal(one[:5], other[:5]) and not np.allclose(one[5], other[5])
+
+
+def test_attention_with_look_back_has_no_letter_before_the_first(rng):
+    model, S = MODELS["attention, look-back"]
+    ids, parameters = np.array([2, 2, 2]), some_parameters(model, S, rng)
+    forward = model.forward(ids, ids, np.zeros(S), parameters)
+    np.testing.assert_allclose(forward.v[0], parameters.W_1[2 * S :, 2])
+    np.testing.assert_allclose(forward.v[1], parameters.W_1[2 * S :, 2] + parameters.W_back[2 * S :, 2])
+
+
+def test_gates_begin_by_keeping_more_than_they_take(rng):
+    parameters = min_gru(layers=2).initialize(60, V, rng)
+    assert parameters.b_1.tolist() == parameters.b_2.tolist() == [1.0] * 30 + [0.0] * 30
+
+
+def test_a_state_that_does_not_divide_is_refused(rng):
+    with pytest.raises(ValueError, match=re.escape("A state of 7 does not divide into 2 equal layer(s).")):
+        min_gru(layers=2).initialize(7, V, rng)
+    with pytest.raises(ValueError, match=re.escape("into 1 equal layer(s), and 5 numbers for the last letter.")):
+        min_gru(look_back=True).initialize(5, V, rng)
+
+
+def test_the_engine_trains_evaluates_saves_and_samples_a_min_gru(tmp_path):
+    corpus = Corpus("sea", "she sells sea shells by the sea shore\n" * 20)
+    model, settings = min_gru(look_back=True, layers=2), {"optimizer": "adam", "init": "fan_in", "progress": False}
+    S = 2 * 12 + corpus.vocab_size
+    run = train(corpus, S, 20, 0.02, 10, model=model, **settings)
+    assert evaluate(run.parameters, corpus.ids, model=model) < 0.5  # nats; a guess has 2.6
+    assert "sea" in sample(run.parameters, corpus, 60, model=model)
+    save_run(run, tmp_path / "run.npz")
+    again = load_run(tmp_path / "run.npz")
+    assert evaluate(again.parameters, corpus.ids, model=model) == evaluate(run.parameters, corpus.ids, model=model)
+    twice = train(corpus, S, 20, 0.02, 10, model=model, **settings)
+    assert np.array_equal(run.losses, twice.losses)
+
+
+# ---------------------------------------------------------------- flip-flop
+def test_a_flip_flop_text_keeps_its_rules():
+    text = flip_flop_text(50, 12, np.random.default_rng(3), ignore=0.5)
+    assert len(text) == 50 * 24 and text == flip_flop_text(50, 12, np.random.default_rng(3), ignore=0.5)
+    counts = dict.fromkeys("wir", 0)
+    for start in range(0, len(text), 24):
+        sequence, written = text[start : start + 24], ""
+        assert sequence[0] == "w" and sequence[22] == "r"
+        for instruction, letter in zip(sequence[::2], sequence[1::2]):
+            counts[instruction] += 1
+            assert instruction in "wir" and letter in "abcdefgh"
+            assert instruction != "r" or letter == written
+            written = letter if instruction == "w" else written
+    assert abs(counts["i"] - 250) < 50 and abs(counts["r"] - counts["w"]) < 60
+
+
+def test_what_is_judged_are_the_letters_after_a_read(rng):
+    corpus = Corpus("flip-flop", flip_flop_text(4, 6, rng))
+    read, model = corpus.chars.index("r"), min_gru()
+    parameters = model.initialize(8, corpus.vocab_size, rng, "fan_in")
+    inputs, targets = corpus.ids[:-1], corpus.ids[1:]
+    plain = model.forward(inputs, targets, np.zeros(8), parameters)
+    judged = only_reads(model, read).forward(inputs, targets, np.zeros(8), parameters)
+    places = np.flatnonzero(inputs == read)
+    wanted = -np.log(plain.probs[places, targets[places]]).sum()
+    assert judged.loss == pytest.approx(wanted) and judged.loss < plain.loss
+    assert np.array_equal(judged.probs[places], plain.probs[places])
+
+
+def test_a_model_that_knows_the_rule_reads_all_right(rng):
+    corpus = Corpus("flip-flop", flip_flop_text(20, 8, rng))
+
+    def knows(inputs, targets, h_prev, parameters):
+        probs = np.zeros((*inputs.shape, corpus.vocab_size))
+        for b in range(inputs.shape[1]):
+            for t in range(len(inputs)):
+                written = max(s for s in range(0, t + 1, 2) if inputs[s, b] == corpus.chars.index("w"))
+                probs[t, b, inputs[min(written + 1, t), b]] = 1
+        return ForwardPass(0.0, probs, None)
+
+    parameters = min_gru().initialize(4, corpus.vocab_size, rng)
+    model = Model(None, knows, None)
+    assert reads_right(model, parameters, corpus.ids, 8, corpus.chars.index("r")) == 1
+    ignores = model._replace(forward=lambda *given: knows(*given)._replace(probs=knows(*given).probs[..., ::-1]))
+    assert reads_right(ignores, parameters, corpus.ids, 8, corpus.chars.index("r")) < 0.5
+
+
+# ---------------------------------------------------------------- beside the exercises
+PLAIN = ["linear_loop", "scan", "scan_backward", "as_matrix", "attention_backward"]
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_the_finished_function_gives_what_the_plain_one_of_the_exercise_gives(name):
+    plain, finished = getattr(lesson_11, name), getattr(no_loop, name)
+    assert plain is EXERCISES[name].function and plain is not finished
+    for case in EXERCISES[name].cases():
+        pairs = plain(*case.args), finished(*case.args)
+        for want, got in zip(*[one if isinstance(one, tuple) else (one,) for one in pairs], strict=True):
+            assert np.shape(want) == np.shape(got)
+            np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-12)
+
+
+def test_every_public_function_says_what_it_does():
+    for name, value in vars(no_loop).items():
+        if getattr(value, "__module__", "") == "no_loop":
+            assert inspect.getdoc(value), name

@@ -8,6 +8,7 @@ from collections import namedtuple
 from typing import NamedTuple
 
 import numpy as np
+from gates import sigmoid
 
 from rnn_helpers import Model, cross_entropy, one_hot, output_probs, softmax
 
@@ -151,11 +152,6 @@ def min_gru(look_back=False, layers=1):
     return Model(initialize, forward, backward)
 
 
-def sigmoid(a):
-    """Return 1 / (1 + exp(-a)), between 0 and 1; written with tanh, which cannot overflow."""
-    return 0.5 * np.tanh(0.5 * a) + 0.5
-
-
 def rows(array):
     """Put all steps and streams below each other: (T, ..., H) becomes (T * ..., H)."""
     return array.reshape(-1, array.shape[-1])
@@ -242,43 +238,3 @@ def attention_model(look_back=False, slope=0.0):
         return Attention(**gradients, W_hy=dlogits.T @ rows(hidden[1:]), b_y=dlogits.sum(axis=0))
 
     return Model(initialize, forward, backward)
-
-
-# ---------------------------------------------------------------- flip-flop
-def flip_flop_text(sequences, pairs, rng, ignore=0.8):
-    """Return `sequences` times `pairs` pairs of an instruction and a letter a to h, such as wciarc, as one text.
-
-    w (write): remember the letter;  i (ignore): do not;  r (read): here comes the letter that was written last
-    Each sequence begins with a write and ends with a read; of the other instructions the share `ignore` is i, and the
-    rest w and r alike. Source: Liu and others, 2023.
-    """
-    shape = (sequences, pairs)
-    codes = np.where(rng.random(shape) < ignore, ord("i"), np.where(rng.random(shape) < 0.5, ord("w"), ord("r")))
-    codes[:, 0], codes[:, -1] = ord("w"), ord("r")
-    letters = ord("a") + rng.integers(0, 8, shape)
-    written = np.maximum.accumulate(np.where(codes == ord("w"), np.arange(pairs), 0), axis=1)  # the pair of the last w
-    letters = np.where(codes == ord("r"), np.take_along_axis(letters, written, axis=1), letters)
-    return np.stack([codes, letters], axis=-1).astype(np.uint8).tobytes().decode("ascii")
-
-
-def only_reads(model, read_id):
-    """Return a Model that is judged by the characters after read_id alone, such as the letters after an r.
-    All others get the probability 1: no surprise, and no slope."""
-
-    def forward(inputs, targets, h_prev, parameters):
-        result = model.forward(inputs, targets, h_prev, parameters)
-        certain = one_hot(targets, result.probs.shape[-1], result.probs.dtype).reshape(result.probs.shape)
-        probs = np.where((inputs == read_id)[..., None], result.probs, certain)
-        return result._replace(loss=cross_entropy(probs, targets), probs=probs)
-
-    return model._replace(forward=forward)
-
-
-def reads_right(model, parameters, ids, pairs, read_id):
-    """Return the share of the letters after read_id that get the largest probability.
-    ids  of a flip_flop_text of sequences of so many pairs; each is read from a state of zeros"""
-    table = ids.reshape(-1, 2 * pairs).T  # a column is a sequence
-    inputs, targets = table[:-1], table[1:]
-    h_prev = np.zeros((table.shape[1], parameters.W_hy.shape[1]), parameters.W_hy.dtype)
-    probs = model.forward(inputs, targets, h_prev, parameters).probs
-    return float((probs.argmax(axis=-1) == targets)[inputs == read_id].mean())

@@ -9,24 +9,20 @@ import numpy as np
 import pytest
 from exercises import lesson_11
 from exercises.bank import EXERCISES
+from gates import judged_by
 from no_loop import (
     as_matrix,
     attention,
     attention_backward,
     attention_model,
-    flip_flop_text,
     linear_loop,
     min_gru,
-    only_reads,
-    reads_right,
     scan,
     scan_backward,
 )
 
 from rnn_helpers import (
     Corpus,
-    ForwardPass,
-    Model,
     evaluate,
     gradient_check,
     load_run,
@@ -149,7 +145,9 @@ def test_gradients(rng, name, streams):
     inputs, targets = rng.integers(0, V, (2, 6, *streams))
     h_prev = 0.5 * rng.standard_normal((*streams, S))
     parameters = some_parameters(model, S, rng)
-    judged = only_reads(model, int(inputs.flat[2]))
+    judged = judged_by(
+        model, Corpus("letters", "abcdefghijklmnopqrstuvwxyz"[:V]), "abcdefghijklmnopqrstuvwxyz"[inputs.flat[2]]
+    )
     for one in (model, judged):
         result = gradient_check(inputs, targets, h_prev, parameters, model=one)
         assert result.ok, result
@@ -234,53 +232,6 @@ def test_the_engine_trains_evaluates_saves_and_samples_a_min_gru(tmp_path):
     assert evaluate(again.parameters, corpus.ids, model=model) == evaluate(run.parameters, corpus.ids, model=model)
     twice = train(corpus, S, 20, 0.02, 10, model=model, **settings)
     assert np.array_equal(run.losses, twice.losses)
-
-
-# ---------------------------------------------------------------- flip-flop
-def test_a_flip_flop_text_keeps_its_rules():
-    text = flip_flop_text(50, 12, np.random.default_rng(3), ignore=0.5)
-    assert len(text) == 50 * 24 and text == flip_flop_text(50, 12, np.random.default_rng(3), ignore=0.5)
-    counts = dict.fromkeys("wir", 0)
-    for start in range(0, len(text), 24):
-        sequence, written = text[start : start + 24], ""
-        assert sequence[0] == "w" and sequence[22] == "r"
-        for instruction, letter in zip(sequence[::2], sequence[1::2]):
-            counts[instruction] += 1
-            assert instruction in "wir" and letter in "abcdefgh"
-            assert instruction != "r" or letter == written
-            written = letter if instruction == "w" else written
-    assert abs(counts["i"] - 250) < 50 and abs(counts["r"] - counts["w"]) < 60
-
-
-def test_what_is_judged_are_the_letters_after_a_read(rng):
-    corpus = Corpus("flip-flop", flip_flop_text(4, 6, rng))
-    read, model = corpus.chars.index("r"), min_gru()
-    parameters = model.initialize(8, corpus.vocab_size, rng, "fan_in")
-    inputs, targets = corpus.ids[:-1], corpus.ids[1:]
-    plain = model.forward(inputs, targets, np.zeros(8), parameters)
-    judged = only_reads(model, read).forward(inputs, targets, np.zeros(8), parameters)
-    places = np.flatnonzero(inputs == read)
-    wanted = -np.log(plain.probs[places, targets[places]]).sum()
-    assert judged.loss == pytest.approx(wanted) and judged.loss < plain.loss
-    assert np.array_equal(judged.probs[places], plain.probs[places])
-
-
-def test_a_model_that_knows_the_rule_reads_all_right(rng):
-    corpus = Corpus("flip-flop", flip_flop_text(20, 8, rng))
-
-    def knows(inputs, targets, h_prev, parameters):
-        probs = np.zeros((*inputs.shape, corpus.vocab_size))
-        for b in range(inputs.shape[1]):
-            for t in range(len(inputs)):
-                written = max(s for s in range(0, t + 1, 2) if inputs[s, b] == corpus.chars.index("w"))
-                probs[t, b, inputs[min(written + 1, t), b]] = 1
-        return ForwardPass(0.0, probs, None)
-
-    parameters = min_gru().initialize(4, corpus.vocab_size, rng)
-    model = Model(None, knows, None)
-    assert reads_right(model, parameters, corpus.ids, 8, corpus.chars.index("r")) == 1
-    ignores = model._replace(forward=lambda *given: knows(*given)._replace(probs=knows(*given).probs[..., ::-1]))
-    assert reads_right(ignores, parameters, corpus.ids, 8, corpus.chars.index("r")) < 0.5
 
 
 # ---------------------------------------------------------------- beside the exercises

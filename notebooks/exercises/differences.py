@@ -171,7 +171,7 @@ def _pattern(name, mine, right, case, backwards):
 def _how_far(value, right):
     value, right = float(value), float(right)
     if not np.isfinite(value):
-        return f"is {value}: an overflow, a division by 0, the root of a negative number, or the logarithm of 0 or of a negative number"
+        return f"is {value}: an overflow, a division by 0, or the root or the logarithm of what has none"
     off = value - right
     text = f"is too {'large' if off > 0 else 'small'} by {_number(abs(off))}"
     return text + (", and has the wrong sign" if value * right < 0 else "")

@@ -299,7 +299,8 @@ SAMPLE_IDS = Exercise(
         - range(length)
         + range(length - 1)
 
-        from_zeros: The text starts from a state of zeros. h, which is handed in, has read what came before: start there.
+        from_zeros: The text starts from a state of zeros. The h that is handed in has read what came before: start
+        there.
         - ids, char_id = [], first_id
         + ids, char_id, h = [], first_id, np.zeros_like(h)
 

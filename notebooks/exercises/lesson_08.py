@@ -71,8 +71,8 @@ ADAM_STEP = Exercise(
         - m_hat / (np.sqrt(v_hat) + epsilon)
         + m_mean / (np.sqrt(v_mean) + epsilon)
 
-        no_parentheses: m and v are right. In a / 1 - b only a is divided, by 1: both corrections need parentheses around
-        what stands below the line.
+        no_parentheses: m and v are right. In a / 1 - b only a is divided, by 1: both corrections need parentheses
+        around what stands below the line.
         - m_mean / (1 - beta1**step)
         + m_mean / 1 - beta1**step
         - v_mean / (1 - beta2**step)

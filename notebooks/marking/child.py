@@ -81,8 +81,8 @@ def limit(megabytes, seconds):
 class Guard:
     """Refuses what an answer has no business with, and remembers the first such thing in .seen."""
 
-    def __init__(self, workplace):
-        self.workplace, self.seen, self.is_on, self.owner = os.path.realpath(workplace), "", False, os.getpid()
+    def __init__(self, workplace, whole):
+        self.workplace, self.whole, self.seen, self.is_on = os.path.realpath(workplace), whole, "", False
         sys.addaudithook(self.look)
 
     def look(self, event, arguments):
@@ -92,7 +92,7 @@ class Guard:
             says = self._of_file(*arguments[:3])
         elif event == "ctypes.dlsym" and arguments[1] == "PyThreadState_SetAsyncExc":
             says = ""  # by which check ends a loop
-        elif event == "import" and ".lesson_" in arguments[0]:
+        elif event == "import" and ".lesson_" in arguments[0] and not self.whole:
             says = "looks at the right answers"
         else:
             says = FORBIDDEN.get(event, "")
@@ -107,7 +107,8 @@ class Guard:
         writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC)
         if writes and path != os.devnull and not path.startswith(self.workplace):
             return "writes into a file"
-        if path.startswith("/proc/") or "lesson_" in os.path.basename(path) and NOTEBOOKS in path:
+        is_lesson = os.path.basename(path).startswith("lesson_") and not self.whole
+        if path.startswith("/proc/") or is_lesson:
             return "looks for the right answers"
         return ""
 
@@ -244,7 +245,7 @@ def main():
     import exercises.cases  # noqa: F401
 
     missing = limit(start["megabytes"], start["seconds"])
-    guard = Guard(start["workplace"])
+    guard = Guard(start["workplace"], start["whole"])
     send(ready=True, missing=missing)
     for line in sys.stdin:
         given = json.loads(line)

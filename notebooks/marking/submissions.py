@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PAGE = re.compile(r"(?<!\d)\d\d_[a-z]+(?:_[a-z]+)*")  # the name of a page, such as 01_softmax
+PAGES = sorted((path.stem for path in Path(__file__).parents[1].glob("[0-9][0-9]_*.ipynb")), key=len, reverse=True)
+PAGE = re.compile(rf"(?<!\d)(?:{'|'.join(PAGES)})(?![a-z])")
 KINDS = (".ipynb", ".py")
 LARGEST = 30_000_000  # bytes of a file
 
@@ -63,6 +64,8 @@ def _of_file(path):
     if path.suffix.lower() not in (*KINDS, ".zip"):
         return None
     submission = Submission(_learner(path.stem) or path.stem)
+    if not _learner(path.stem):
+        submission.problems.append(f"{path.name} bears no learner's name.")
     _take(submission, path, path.name)
     return submission
 
@@ -87,5 +90,5 @@ def _learner(name):
     name = re.sub(r"_\d+_assignsubmission_.*$", "", name)  # Moodle
     name = PAGE.sub(" ", name).replace("my_rnn", " ")
     name = re.sub(r"(?<=[a-z])_(?:LATE_)?\d+_\d+(?:_|\b)", " ", name)  # Canvas: name_number_number_file
-    name = re.sub(r"\(\d+\)|(?<![a-zA-Z0-9])-?\d+$", " ", name)  # a second download
+    name = re.sub(r"\(\d+\)|\s-\d+$", " ", name)  # handed in again, or a second download
     return re.sub(r"^[\s_-]+|[\s_-]+$", "", re.sub(r"\s+", " ", name))

@@ -9,7 +9,6 @@ refused and told; whoever wants to get around that can. Marking strangers' code 
 """
 
 import base64
-import contextlib
 import json
 import linecache
 import os
@@ -93,7 +92,7 @@ class Guard:
         elif event == "ctypes.dlsym" and arguments[1] == "PyThreadState_SetAsyncExc":
             says = ""  # by which check ends a loop
         elif event == "import" and ".lesson_" in arguments[0] and not self.whole:
-            says = "looks at the right answers"
+            says = "looks for the right answers"
         else:
             says = FORBIDDEN.get(event, "")
         if says:
@@ -252,10 +251,10 @@ def main():
         guard.seen, guard.is_on = "", True
         try:
             found = RUN[given["kind"]](given)
+        except MemoryError:
+            found = {"fault": f"It takes more memory than an answer may have ({start['megabytes']} MB)."}
         except BaseException as error:
-            found = {"fault": f"It cannot be tried: {type(error).__name__}"}
-            with contextlib.suppress(Exception):
-                found["fault"] += f": {str(error)[:200]}"
+            found = {"fault": f"It cannot be tried ({type(error).__name__})."}
         guard.is_on = False
         send(exercise=given["name"], seen=guard.seen, **found)
 

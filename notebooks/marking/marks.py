@@ -218,11 +218,25 @@ def _line_of(answer, finding):
     name, _, key = finding.mistake.partition("/")
     mistakes = [one for one in getattr(EXERCISES.get(name), "mistakes", []) if one.id == key]
     typical = [line.strip() for one in mistakes for _, new in one.edits for line in new.split("\n") if line.strip()]
-    own = [line.strip() for line in answer.own.split("\n")[1:] if line.strip() and not line.strip().startswith("#")]
+    own = [line for line in _code_lines(answer.own) if line]
     if not own or not typical:
         return ""
     likeness = {line: max(difflib.SequenceMatcher(None, line, other).ratio() for other in typical) for line in own}
     return max(likeness, key=likeness.get)[:200]
+
+
+def _code_lines(source):
+    """Return the lines below the first, without blanks around them, comments and docstrings."""
+    lines = [line.strip() for line in source.split("\n")]
+    try:
+        nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    except (SyntaxError, ValueError, RecursionError):
+        nodes = []
+    for node in nodes:
+        if ast.get_docstring(node) is not None:
+            text = node.body[0]
+            lines[text.lineno - 1 : text.end_lineno] = [""] * (text.end_lineno - text.lineno + 1)
+    return ["" if line.startswith("#") else line for line in lines[1:]]
 
 
 def _plain(source):

@@ -46,7 +46,7 @@ class Summary:
         found = {}
         for (learner, _), mark in self.marks.items():
             if mark.mistake:
-                known = found.setdefault(mark.mistake, Known(mark.mistake, teachers_words(mark), []))
+                known = found.setdefault(mark.mistake, Known(mark.mistake, message_of(mark), []))
                 if learner not in known.learners:
                     known.learners.append(learner)
                 if mark.line and not known.line:
@@ -96,6 +96,13 @@ class Summary:
         """Return [(lesson, names of its exercises)]."""
         numbers = dict.fromkeys(LESSONS.values())
         return [(number, [name for name in self.exercises if LESSONS[name] == number]) for number in numbers]
+
+
+def message_of(mark):
+    """Return what a teacher says of the known mistake of a mark."""
+    name, _, key = mark.mistake.partition("/")
+    known = [one.message for one in getattr(EXERCISES.get(name), "mistakes", []) if one.id == key]
+    return known[0] if known else teachers_words(mark)
 
 
 def teachers_words(mark):

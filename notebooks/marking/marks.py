@@ -163,7 +163,9 @@ def _judge_choice(exercise, answer, found):
 @functools.cache
 def _chosen(name, kind, value):
     """Return the Finding on a choice: what it gives may take seconds, and many learners choose alike."""
-    return choosing.examine(EXERCISES[name], value)
+    if value is None:
+        return Finding(NOT_STARTED, "")
+    return choosing.examine_value(EXERCISES[name], value)
 
 
 _JUDGE = {"write": _judge_function, REPAIR: _judge_function, CATCH: _judge_check, CHOOSE: _judge_choice}

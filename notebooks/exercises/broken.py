@@ -49,8 +49,11 @@ class Repair(Exercise):
 
     def is_as_given(self, function):
         """True if the code is that of the broken function: comments, blank lines and names inside do not count."""
-        is_plain = type(function) is types.FunctionType
-        return is_plain and _steps(function.__code__) in _steps_given(self.name, self.given)
+        return type(function) is types.FunctionType and self.is_code_as_given(function.__code__)
+
+    def is_code_as_given(self, code):
+        """is_as_given for the code object of a function."""
+        return _steps(code) in _steps_given(self.name, self.given)
 
     def _shown(self, source):
         right = self.broken.right

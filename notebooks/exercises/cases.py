@@ -1,5 +1,7 @@
 """Inputs that hide no mistake, for the cases of several lessons."""
 
+import math
+
 import numpy as np
 
 from exercises.exercise import Case
@@ -59,3 +61,36 @@ def probabilities_remark(case, parts):
         row = int(np.argmax(~np.isclose(sums, 1)))
         return f"{'It' if got.ndim == 1 else f'Row {row}'} adds up to {sums[row]:.6g}: probabilities add up to 1."
     return ""
+
+
+# ---------------------------------------------------------------- functions that are arguments, or look at them
+# They stand here and not with their exercise: so a case can go to another process without the right answer.
+def square(x):
+    return x * x
+
+
+def wave(x):
+    return math.sin(5 * x)
+
+
+def one_over(x):
+    return 1 / x
+
+
+class Bumpy:
+    """A function of arrays of a shape, curved in every direction."""
+
+    def __init__(self, shape):
+        self.shape = shape
+
+    def __call__(self, x):
+        shape = self.shape
+        if np.shape(x) != shape:
+            raise ValueError(f"f was called with shape {np.shape(x)}: it wants an array like x, of shape {shape}")
+        x, weights = np.asarray(x), np.arange(1.0, np.prod(shape) + 1).reshape(shape)
+        return float((weights * x**3).sum() + np.exp(x.ravel()[0] * x.ravel()[-1]) + (x * x[..., ::-1]).sum())
+
+
+def next_random_number(args):
+    """Tell how many random numbers a call has taken: the draws must come from rng, one for each id."""
+    return {"the next random number": args[-1].random()}

@@ -51,21 +51,21 @@ def examine(exercise, answer):
         says = f"{exercise.asks}{see} {_wanted(exercise)} {exercise.effort}"
         return Finding(NOT_STARTED, f'{says} For a nudge: hint("{exercise.name}").')
     found = []
-
-    def work():
-        try:
-            value, refused = _value_of(exercise, answer)
-        except Exception as error:  # a strange object that does not want to be looked at
-            value, refused = None, f"This is no answer: {describe_error(error)}"
-        if refused:
-            found.append(Finding(NOT_YET, refused))
-            return
-        with engine_as_imported():
-            right, happened = exercise.try_it(value)
-        found.append(Finding(CORRECT, lines(happened, exercise.notice)) if right else Finding(NOT_YET, happened))
-
-    stopped = guarded(work, io.StringIO())
+    stopped = guarded(lambda: found.append(examine_value(exercise, answer)), io.StringIO())
     return Finding(NOT_YET, stopped) if stopped else found[0]
+
+
+def examine_value(exercise, answer):
+    """Return the Finding on a choice, in this thread and without a limit: for numbers and names that can do no harm."""
+    try:
+        value, refused = _value_of(exercise, answer)
+    except Exception as error:  # a strange object that does not want to be looked at
+        value, refused = None, f"This is no answer: {describe_error(error)}"
+    if refused:
+        return Finding(NOT_YET, refused)
+    with engine_as_imported():
+        right, happened = exercise.try_it(value)
+    return Finding(CORRECT, lines(happened, exercise.notice)) if right else Finding(NOT_YET, happened)
 
 
 def _value_of(exercise, answer):

@@ -18,19 +18,33 @@ def examine(exercise, answer):
         return Finding(NOT_YET, f"This answer cannot be tried. Looking at it raised {describe_error(error)}")
 
 
+def examine_trial(exercise, trial, is_as_given=False):
+    """Return the Finding on a Trial of a function that ran elsewhere, and whose code is not at hand.
+
+    exercise  to write or to repair;  is_as_given: the function is the one that was to be repaired
+    """
+    if exercise.kind == REPAIR:
+        return _mended_as(exercise, None, lambda: trial, is_as_given)
+    return _judged(exercise, None, trial, expected_outcomes(exercise.name))
+
+
 def _written(exercise, function):
     expected = expected_outcomes(exercise.name)  # before the learner's code runs
     return _judged(exercise, function, run(exercise, function), expected)
 
 
 def _mended(exercise, function):
+    return _mended_as(exercise, function, lambda: run(exercise, function), exercise.is_as_given(function))
+
+
+def _mended_as(exercise, function, make_trial, is_as_given):
     name = exercise.name
     expected, broken = expected_outcomes(name), broken_outcomes(name)
     says = f'report("{name}") shows a broken function, and what is known of it. Copy it, mend it, and run the cell.'
     not_started = Finding(NOT_STARTED, f'{says} {exercise.effort} For a nudge: hint("{name}").')
-    if exercise.is_as_given(function):
+    if is_as_given:
         return not_started
-    trial = run(exercise, function)
+    trial = make_trial()
     if not (trial.stopped or trial.refused) and all(map(alike, trial.outcomes, broken)):
         mistake = f"{exercise.original.name}/{exercise.broken.id}"
         says = f"What you changed makes no difference: the results are those of the broken one. {exercise.nudge}"

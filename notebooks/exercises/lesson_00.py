@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from exercises.cases import random_ids
+from exercises.cases import one_over, random_ids, square, wave
 from exercises.exercise import Case, Exercise, mistakes_in
 
 
@@ -570,18 +570,6 @@ MOVE_DOWNHILL = Exercise(
 def slope_of(f, x, epsilon):
     """Return the slope of f at x, measured between x - epsilon and x + epsilon: all are numbers but f, a function."""
     return (f(x + epsilon) - f(x - epsilon)) / (2 * epsilon)
-
-
-def square(x):
-    return x * x
-
-
-def wave(x):
-    return math.sin(5 * x)
-
-
-def one_over(x):
-    return 1 / x
 
 
 def slope_of_cases():

@@ -4,7 +4,7 @@ import numpy as np
 
 import rnn_helpers
 from exercises.broken import mend
-from exercises.cases import ZEROS, network, pencil_network, random_ids, silenced
+from exercises.cases import ZEROS, Bumpy, network, pencil_network, random_ids, silenced
 from exercises.catching import Catch
 from exercises.choosing import Choose
 from exercises.exercise import Case, Exercise, mistakes_in
@@ -986,26 +986,13 @@ def numerical_gradient_by_copies(f, x, epsilon=1e-5):
     return slopes
 
 
-def _bumpy(shape):
-    """Return a function of arrays of this shape, curved in every direction."""
-    weights = np.arange(1.0, np.prod(shape) + 1).reshape(shape)
-
-    def f(x):
-        if np.shape(x) != shape:
-            raise ValueError(f"f was called with shape {np.shape(x)}: it wants an array like x, of shape {shape}")
-        x = np.asarray(x)
-        return float((weights * x**3).sum() + np.exp(x.ravel()[0] * x.ravel()[-1]) + (x * x[..., ::-1]).sum())
-
-    return f
-
-
 def numerical_gradient_cases():
     rng = np.random.default_rng(25)
     return [
-        Case("a function of three numbers", (_bumpy((3,)), np.array([0.5, -1.2, 0.8])), {}),
-        Case("a function of a matrix", (_bumpy((2, 3)), rng.normal(0, 1, (2, 3))), {}),
-        Case("epsilon = 0.1", (_bumpy((4,)), rng.normal(0, 1, 4), 0.1), {}),
-        Case("a matrix and epsilon = 0.5", (_bumpy((3, 2)), rng.normal(0, 1, (3, 2)), 0.5), {}),
+        Case("a function of three numbers", (Bumpy((3,)), np.array([0.5, -1.2, 0.8])), {}),
+        Case("a function of a matrix", (Bumpy((2, 3)), rng.normal(0, 1, (2, 3))), {}),
+        Case("epsilon = 0.1", (Bumpy((4,)), rng.normal(0, 1, 4), 0.1), {}),
+        Case("a matrix and epsilon = 0.5", (Bumpy((3, 2)), rng.normal(0, 1, (3, 2)), 0.5), {}),
     ]
 
 

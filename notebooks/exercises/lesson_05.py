@@ -6,7 +6,14 @@ import numpy as np
 
 import rnn_helpers
 from exercises.broken import mend
-from exercises.cases import large_outputs, network, pencil_network, probabilities_remark, silenced
+from exercises.cases import (
+    large_outputs,
+    network,
+    next_random_number,
+    pencil_network,
+    probabilities_remark,
+    silenced,
+)
 from exercises.catching import Catch
 from exercises.exercise import Case, Exercise, mistakes_in
 from rnn_helpers import Parameters, bits_per_character, draw, load_corpus, load_run, softmax
@@ -259,11 +266,6 @@ def sample_ids_cases():
         *silenced(lambda: case("", network(5, 9, 46, 1.2), 2, 30, 5), "W_xh", "W_hh", "b_h", "b_y"),
         case("scores near 1000", large_outputs(), 2, 20, 6),
     ]
-
-
-def next_random_number(args):
-    """Tell how many random numbers a call has taken: the draws must come from rng, one for each id."""
-    return {"the next random number": args[-1].random()}
 
 
 SAMPLE_IDS = Exercise(

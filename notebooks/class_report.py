@@ -1,0 +1,131 @@
+"""What does the class know, and which mistakes did it make?
+
+    python notebooks/class_report.py SUBMISSIONS      try what a class has handed in, and write class_report.html
+    python notebooks/class_report.py handout FOLDER   write the course to hand out: pages without outputs
+
+SUBMISSIONS is a folder with a folder for each learner, or with notebooks (or my_rnn.py files) that bear learners'
+names, as Moodle, Canvas and GitHub Classroom deliver them. Nothing is written there. Each answer runs in a process of
+its own, with limits of time, memory and output. That is no sandbox: see "A class" in README.md.
+"""
+
+import argparse
+import concurrent.futures
+import hashlib
+import json
+import os
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+from marking.handout import hand_out  # noqa: E402
+from marking.marks import Mark, Marked, mark  # noqa: E402
+from marking.page import as_page  # noqa: E402
+from marking.submissions import find_submissions  # noqa: E402
+from marking.summary import Summary, as_text, write_csv  # noqa: E402
+
+
+def cache_folder():
+    """Return the folder in which marks are kept, so that a report that was broken off goes on where it was."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
+    return Path(base) / "rnn_course_marks"
+
+
+def key_of(submission, seconds):
+    """Return a text that is the same for the same files, tried by the same course in the same way."""
+    digest = hashlib.sha256(repr((submission.learner, submission.problems, seconds, sys.version)).encode())
+    course = [path for pattern in ("*.py", "exercises/*.py", "marking/*.py") for path in HERE.glob(pattern)]
+    for path in sorted(path for path in [*course, HERE.parent / "rnn_helpers.py"] if "my_rnn" not in path.name):
+        digest.update(path.read_bytes())
+    for shown, path in submission.files:
+        digest.update(shown.encode("utf-8", "surrogatepass") + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def mark_once(submission, seconds, cache):
+    """Return the Marked of a submission, from the cache if it was tried before. cache: a folder, or None"""
+    file = cache and cache / f"{key_of(submission, seconds)}.json"
+    try:
+        found = json.loads(file.read_text(encoding="utf-8")) if file else None
+    except (OSError, ValueError):
+        found = None
+    if found:
+        return Marked(found["learner"], [Mark(**one) for one in found["marks"]], found["problems"], found["missing"])
+    marked = mark(submission, seconds)
+    if file:
+        cache.mkdir(parents=True, exist_ok=True)
+        part = file.with_suffix(f".{os.getpid()}.part")
+        part.write_text(json.dumps(asdict(marked)), encoding="utf-8")
+        os.replace(part, file)
+    return marked
+
+
+class Bar:
+    """A line on stderr with the share done and the time left. Where stderr is a file it shows nothing."""
+
+    def __init__(self, total):
+        self.total, self.started = total, time.monotonic()
+
+    def show(self, done):
+        if sys.stderr.isatty():
+            left = (time.monotonic() - self.started) / max(done, 1) * (self.total - done)
+            bar = f"[{'#' * (20 * done // self.total):.<20}] {done} of {self.total}, about {left:.0f} s left"
+            print(f"\r{bar:<70}", end="" if done < self.total else "\n", file=sys.stderr, flush=True)
+
+
+def report(options):
+    """Try all that was handed in, write the report, and return its text."""
+    submissions = find_submissions(options.submissions)
+    cache = None if options.no_cache else cache_folder()
+    marked, bar = {}, Bar(len(submissions))
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        waiting = {pool.submit(mark_once, one, options.seconds, cache): one.learner for one in submissions}
+        for done, future in enumerate(concurrent.futures.as_completed(waiting), 1):
+            marked[waiting[future]] = future.result()
+            bar.show(done)
+    summary = Summary([marked[one.learner] for one in submissions])
+    options.html.write_text(as_page(summary), encoding="utf-8", newline="\n")
+    if options.csv:
+        write_csv(summary, options.csv)
+    return as_text(summary)
+
+
+def main(arguments=None):
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["handout"]:
+        parser = argparse.ArgumentParser(prog="class_report.py handout", description="Write the course to hand out.")
+        parser.add_argument("folder", help="a new folder")
+        options = parser.parse_args(arguments[1:])
+        try:
+            pages = hand_out(options.folder)
+        except (ValueError, OSError) as error:
+            parser.error(str(error))
+        print(f"{pages} pages without outputs, and what they need, are in {options.folder}.")
+        return 0
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("submissions", help="the folder with what the class has handed in")
+    parser.add_argument("--html", type=Path, default=Path("class_report.html"), help="the report (class_report.html)")
+    parser.add_argument("--csv", type=Path, help="also a table: learner, exercise, verdict, mistake, points")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="learners at a time (as many as cores)")
+    parser.add_argument("--seconds", type=float, default=15.0, help="for one answer, before its process ends (15)")
+    parser.add_argument("--no-cache", action="store_true", help="try everything again")
+    options = parser.parse_args(arguments)
+    if options.jobs < 1 or not options.seconds > 0:
+        parser.error(f"--jobs is {options.jobs} and --seconds {options.seconds:g}: give numbers above 0.")
+    for path in filter(None, (options.html, options.csv)):
+        if Path(options.submissions).resolve() in path.resolve().parents:
+            parser.error(f"{str(path)!r} lies in what was handed in: give another place for the report.")
+    try:
+        text = report(options)
+    except (ValueError, OSError) as error:
+        parser.error(str(error))
+    print(text, end="")
+    print(f"\nThe same as a page: {options.html}" + (f", as a table: {options.csv}" if options.csv else ""))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""The answers in a notebook or in my_rnn.py: what stands in the calls of check, and what that needs of its page."""
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+
+from exercises.bank import EXERCISES
+from exercises.exercise import CHOOSE
+from exercises.names import first_line, outer_names
+
+MAGIC = re.compile(r"^\s*[%!].*$|^.*\?\s*$", re.MULTILINE)  # lines for Jupyter, not for Python
+
+
+@dataclass
+class Answer:
+    """An answer as it was handed in.
+
+    exercise    its name
+    expression  what is given to check, such as "softmax"
+    code        {place: source of the whole cell}
+    parts       list of (place, first line, last line), what must run before, in this order
+    own         the source of the function alone, or of the value
+    fault       why it cannot run at all, or ""
+    """
+
+    exercise: str
+    expression: str = ""
+    code: dict = None
+    parts: list = None
+    own: str = ""
+    fault: str = ""
+    is_stub: bool = False
+    file: str = ""
+
+
+def read_answers(shown, path):
+    """Return (list of Answers, list of problems) of a file. Never raises."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        return [], [f"{shown} cannot be read ({type(error).__name__})."]
+    if path.suffix.lower() == ".py":
+        return _in_module(shown, text)
+    try:
+        cells = json.loads(text)["cells"]
+        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return [], [f"{shown} is no whole notebook: it was cut short, or is something else."]
+    answers = _in_cells(shown, sources)
+    return answers, [] if answers else [f"{shown} holds no exercise of this course."]
+
+
+def _in_cells(shown, sources):
+    code, trees, broken = {}, {}, {}
+    for number, source in enumerate(sources, 1):
+        place = f"{shown}, cell {number}"
+        code[place] = MAGIC.sub(lambda line: re.match(r"\s*", line[0])[0] + "pass", source)
+        try:
+            trees[place] = ast.parse(code[place])
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            broken[place] = f"line {getattr(error, 'lineno', None) or 1} is no Python: {getattr(error, 'msg', error)}"
+    found = {}
+    for place, tree in trees.items():
+        for call in _checks(tree):
+            name = call.args[0].value
+            if len(call.args) > 1:
+                found[name] = _answer(name, call.args[1], place, code, trees, shown)
+    for place, fault in broken.items():  # a cell that is no Python: what it asks can still be read
+        for name in re.findall(r"""check\(\s*["'](\w+)["']""", code[place]):
+            if name in EXERCISES and name not in found:
+                found[name] = Answer(name, fault=f"The cell cannot run: {fault}.", own=code[place], file=shown)
+    return list(found.values())
+
+
+def _checks(tree):
+    """Yield the calls of check for an exercise of this course."""
+    for node in ast.walk(tree):
+        is_call = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "check"
+        if is_call and node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value in EXERCISES:
+            yield node
+
+
+def _in_module(shown, text):
+    """The answers in a my_rnn.py: its functions that have the name of an exercise."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return [], [f"{shown}: line {getattr(error, 'lineno', None) or 1} is no Python."]
+    code, trees = {shown: text}, {shown: tree}
+    names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in EXERCISES]
+    answers = [_answer(name, ast.Name(name), shown, code, trees, shown) for name in dict.fromkeys(names)]
+    return answers, [] if answers else [f"{shown} holds no exercise of this course."]
+
+
+def _answer(name, given, place, code, trees, shown):
+    """Return the Answer that stands in a call of check: given is its second argument."""
+    expression = ast.unparse(given)
+    parts, own, is_stub = [], expression, EXERCISES[name].kind == CHOOSE and expression in ("None", "...", "Ellipsis")
+    wanted, seen = list(outer_names(expression)), set()
+    before = list(trees)[: list(trees).index(place) + 1]
+    while wanted:
+        key = wanted.pop()
+        if key in seen:
+            continue
+        seen.add(key)
+        for where in before:
+            for node in trees[where].body:
+                if key not in _bound(node) or any(True for _ in _checks(node)):
+                    continue
+                lines = (where, first_line(node), node.end_lineno)
+                if lines not in parts:
+                    parts.append(lines)
+                    wanted += outer_names(ast.unparse(node))
+                if key == expression:
+                    own = _lines(code[where], *lines[1:])
+                    is_stub = _does_nothing(node)
+    order = {where: number for number, where in enumerate(before)}
+    parts.sort(key=lambda part: (order[part[0]], part[1]))
+    used = {where: code[where] for where, *_ in parts}
+    return Answer(name, expression, used, parts, own, is_stub=is_stub, file=shown)
+
+
+def _bound(node):
+    """Return the names that a statement of a page gives a value."""
+    if hasattr(node, "name"):
+        return {node.name}
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)}
+
+
+def _does_nothing(node):
+    """True if a function or value is left as the page has it: only ..., pass or a docstring."""
+    if isinstance(node, ast.Assign):
+        return isinstance(node.value, ast.Constant) and node.value.value in (None, ...)
+    body = getattr(node, "body", [node])
+    return all(
+        isinstance(part, ast.Pass) or isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
+        for part in (body if isinstance(body, list) else [body])
+    )
+
+
+def _lines(source, first, last):
+    return "\n".join(source.split("\n")[first - 1 : last])

@@ -1,0 +1,263 @@
+"""Runs the answers of one learner, in a process of its own that marks.py starts and ends.
+
+It gets the answers' code and the inputs to try, as lines of JSON on its standard input, and sends back what each call
+did: no right answer, and no expected value, comes in here. (Where a check is to be written, the right and wrong
+functions that it must tell apart are what it is tried on: such answers run in a process of their own.)
+
+This is no sandbox. What is seen to go beyond an answer, such as a program that is started or a file that is deleted, is
+refused and told; whoever wants to get around that can. Marking strangers' code belongs into a container.
+"""
+
+import base64
+import json
+import linecache
+import os
+import pickle
+import sys
+import types
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+NOTEBOOKS = os.path.dirname(HERE)
+MEGABYTE = 1 << 20
+
+# What an answer has no business with: the event of Python -> what it says of it.
+FORBIDDEN = {
+    "os.fork": "starts another process",
+    "os.forkpty": "starts another process",
+    "os.posix_spawn": "starts another process",
+    "os.spawn": "starts another process",
+    "os.startfile": "starts another program",
+    "os.exec": "starts another program",
+    "os.system": "starts another program",
+    "subprocess.Popen": "starts another program",
+    "pty.spawn": "starts another program",
+    "os.kill": "sends a signal to a process",
+    "os.killpg": "sends a signal to a process",
+    "os.remove": "deletes a file",
+    "os.rmdir": "deletes a folder",
+    "shutil.rmtree": "deletes a folder",
+    "shutil.move": "moves a file",
+    "os.rename": "renames a file",
+    "os.link": "makes a link",
+    "os.symlink": "makes a link",
+    "os.truncate": "cuts a file",
+    "os.chmod": "changes the rights of a file",
+    "os.mkdir": "makes a folder",
+    "socket.connect": "uses the network",
+    "socket.bind": "uses the network",
+    "socket.sendto": "uses the network",
+    "socket.getaddrinfo": "uses the network",
+    "socket.gethostbyname": "uses the network",
+    "urllib.Request": "uses the network",
+    "ctypes.dlopen": "loads a library of C",
+    "ctypes.dlsym": "calls a function of C",
+    "sys.addaudithook": "watches Python itself",
+}
+
+
+def limit(megabytes, seconds):
+    """Limit what this process may use. Return what this system cannot limit."""
+    try:
+        import resource
+    except ImportError:
+        return ["memory", "processor time", "the size of files"]
+    missing = []
+    limits = {"memory": ("RLIMIT_AS", megabytes * MEGABYTE), "processor time": ("RLIMIT_CPU", seconds)}
+    limits |= {"the size of files": ("RLIMIT_FSIZE", 8 * MEGABYTE), "core files": ("RLIMIT_CORE", 0)}
+    for what, (name, value) in limits.items():
+        try:
+            number = getattr(resource, name)
+            hard = resource.getrlimit(number)[1]
+            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(number, (value, value))
+        except (AttributeError, ValueError, OSError):
+            missing.append(what)
+    if sys.platform == "darwin" and "memory" not in missing:
+        missing.append("memory")  # macOS takes the limit and does not keep it
+    return missing
+
+
+class Guard:
+    """Refuses what an answer has no business with, and remembers the first such thing in .seen."""
+
+    def __init__(self, workplace, whole):
+        self.workplace, self.whole, self.seen, self.is_on = os.path.realpath(workplace), whole, "", False
+        sys.addaudithook(self.look)
+
+    def look(self, event, arguments):
+        if not self.is_on:
+            return
+        if event == "open":
+            says = self._of_file(*arguments[:3])
+        elif event == "ctypes.dlsym" and arguments[1] == "PyThreadState_SetAsyncExc":
+            says = ""  # by which check ends a loop
+        elif event == "import" and ".lesson_" in arguments[0] and not self.whole:
+            says = "looks for the right answers"
+        else:
+            says = FORBIDDEN.get(event, "")
+        if says:
+            self.seen = self.seen or says
+            raise PermissionError(f"An answer that {says}")
+
+    def _of_file(self, path, mode, flags):
+        if not isinstance(path, (str, bytes)) or path in ("", b""):
+            return ""
+        path = os.path.realpath(os.fsdecode(path))
+        writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+        if writes and path != os.devnull and not path.startswith(self.workplace):
+            return "writes into a file"
+        is_lesson = os.path.basename(path).startswith("lesson_") and not self.whole
+        if path.startswith("/proc/") or is_lesson:
+            return "looks for the right answers"
+        return ""
+
+
+def bare_package():
+    """Make the package exercises known without what it brings: no lesson, and so no right answer, is loaded."""
+    package = types.ModuleType("exercises")
+    package.__path__ = [os.path.join(NOTEBOOKS, "exercises")]
+    sys.modules["exercises"] = package
+
+
+class Task:
+    """An exercise as far as running it needs: the inputs, and the form of arguments and results."""
+
+    def __init__(self, given):
+        self.name, self.arguments, self.returns = given["name"], given["arguments"], tuple(given["returns"])
+        self.in_place, self.result, self.has_result = tuple(given["in_place"]), given["result"], given["has_result"]
+        self.pickled = base64.b64decode(given["cases"])
+        self.after = pickle.loads(base64.b64decode(given["after"]))
+        scope = {}
+        exec(f"def {self.name}{given['signature']}: ...", scope)  # its signature alone is asked for
+        self.function = scope[self.name]
+
+    def cases(self):
+        return pickle.loads(self.pickled)
+
+
+def value_of(given):
+    """Run what an answer needs of its page, and return what it gives to check."""
+    page = {"__name__": "__page__", "__builtins__": __builtins__}
+    for place, source in given["code"].items():
+        name = f"<{place}>"
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    for place, first, last in given["parts"]:
+        lines = given["code"][place].split("\n")[first - 1 : last]
+        exec(compile("\n" * (first - 1) + "\n".join(lines), f"<{place}>", "exec"), page)
+    return eval(given["expression"], page)
+
+
+def told(outcome):
+    """Return an Outcome as plain data."""
+    found = dict(vars(outcome))
+    found["parts"] = {name: array_told(array) for name, array in outcome.parts.items()}
+    return found
+
+
+def array_told(array):
+    if array.nbytes > 4 * MEGABYTE:
+        raise ValueError("The result is larger than four megabytes")
+    return {
+        "dtype": array.dtype.str,
+        "shape": array.shape,
+        "data": base64.b64encode(array.tobytes()).decode(),
+    }
+
+
+def run_function(given):
+    """Call an answer on all cases, and return what happened as plain data."""
+    from exercises.finished import is_finished_function
+    from exercises.running import run
+
+    task = Task(given)
+    function, fault = loaded(given)
+    if fault:
+        return {"fault": fault}
+    trial = run(task, function)
+    names = ("refused", "idle", "own_name", "outside", "stopped")
+    found = {name: getattr(trial, name) for name in names}
+    found["outcomes"], found["again"] = [list(map(told, several)) for several in (trial.outcomes, trial.again)]
+    found["printed"] = trial.printed(0)
+    found["finished"] = is_finished_function(task, function)
+    return found
+
+
+def loaded(given):
+    """Return (the answer, why it could not be loaded). Its page's code runs here, for some seconds at most."""
+    from exercises.errors import calls_of, describe_error, own_line
+    from exercises.running import Printed, guarded
+
+    found = []
+
+    def work():
+        try:
+            found.append((value_of(given), ""))
+        except BaseException as error:  # also SystemExit
+            line = own_line(calls_of(error))
+            found.append(
+                (None, f"What it needs of its page raised {describe_error(error)}" + f" in {line}" * bool(line))
+            )
+
+    stopped = guarded(work, Printed())
+    return found[-1] if found and not stopped else (None, stopped or "What it needs of its page does not end.")
+
+
+def run_check(given):
+    """Try an answer of the kind catch it, and return the finding as plain data."""
+    from exercises.bank import EXERCISES
+    from exercises.catching import examine
+
+    check, fault = loaded(given)
+    return {"fault": fault} if fault else {"finding": list(examine(EXERCISES[given["name"]], check))}
+
+
+def run_value(given):
+    """Return a chosen number or name."""
+    value, fault = loaded(given)
+    if hasattr(value, "item") and getattr(value, "size", 2) == 1:
+        value = value.item()
+    if value is not None and not isinstance(value, (bool, int, float, str)):
+        fault = fault or f"It is a {type(value).__name__}, not a number or a name."
+    return {"fault": fault} if fault else {"value": value}
+
+
+RUN = {"write": run_function, "repair": run_function, "catch it": run_check, "choose": run_value}
+
+
+def main():
+    start = json.loads(sys.stdin.readline())
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what an answer writes past its output does not get among the results
+
+    def send(**found):
+        channel.write(start["token"] + json.dumps(found) + "\n")
+        channel.flush()
+
+    os.chdir(start["workplace"])
+    sys.path[:0] = [start["workplace"], NOTEBOOKS, os.path.dirname(NOTEBOOKS)]
+    if not start["whole"]:
+        bare_package()
+    from exercises import deadline, errors, finished, notes, outcomes, running, timed  # noqa: F401
+
+    if start["whole"]:
+        from exercises import catching  # noqa: F401
+    import exercises.cases  # noqa: F401
+
+    missing = limit(start["megabytes"], start["seconds"])
+    guard = Guard(start["workplace"], start["whole"])
+    send(ready=True, missing=missing)
+    for line in sys.stdin:
+        given = json.loads(line)
+        guard.seen, guard.is_on = "", True
+        try:
+            found = RUN[given["kind"]](given)
+        except MemoryError:
+            found = {"fault": f"It takes more memory than an answer may have ({start['megabytes']} MB)."}
+        except BaseException as error:
+            found = {"fault": f"It cannot be tried ({type(error).__name__})."}
+        guard.is_on = False
+        send(exercise=given["name"], seen=guard.seen, **found)
+
+
+if __name__ == "__main__":
+    main()

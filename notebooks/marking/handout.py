@@ -1,0 +1,39 @@
+"""The course to hand out: pages without outputs, and all that they need, in a new folder."""
+
+import json
+import shutil
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+# Of the course, and of its folder notebooks. What is for those who teach or keep the course stays behind.
+FILES = ("rnn_helpers.py", "requirements.txt", "requirements-scale.txt", "README.md", "LICENSE")
+LEFT_BEHIND = ("class_report.py", "publish.py")
+
+
+def hand_out(folder):
+    """Write the course for learners into a new folder, and return how many pages it has.
+
+    ValueError if something stands there already.
+    """
+    folder = Path(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ValueError(f"{str(folder)!r} is there already, and not empty: give the name of a new folder.")
+    notebooks = folder / "notebooks"
+    notebooks.mkdir(parents=True, exist_ok=True)
+    for name in FILES:
+        shutil.copy(ROOT / name, folder)
+    no_caches = shutil.ignore_patterns("__pycache__", ".*", "*.part")
+    shutil.copytree(ROOT / "data", folder / "data", ignore=no_caches)
+    shutil.copytree(ROOT / "notebooks" / "exercises", notebooks / "exercises", ignore=no_caches)
+    for path in sorted((ROOT / "notebooks").glob("*.py")):
+        if path.name not in LEFT_BEHIND and not path.stem.startswith("my_rnn"):
+            shutil.copy(path, notebooks)
+    pages = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    for path in pages:
+        page = json.loads(path.read_text(encoding="utf-8"))
+        for cell in page["cells"]:
+            if cell["cell_type"] == "code":
+                cell["outputs"], cell["execution_count"] = [], None
+        text = json.dumps(page, indent=1, ensure_ascii=False) + "\n"
+        (notebooks / path.name).write_text(text, encoding="utf-8", newline="\n")
+    return len(pages)

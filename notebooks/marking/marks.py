@@ -1,0 +1,253 @@
+"""Marks: each answer runs in a child process (children.py), and what it did is judged here."""
+
+import ast
+import base64
+import difflib
+import functools
+import inspect
+import pickle
+import re
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+from exercises import choosing, kinds
+from exercises.bank import EXERCISES, expected_outcomes
+from exercises.exercise import CATCH, CHOOSE, REPAIR, Finding
+from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
+from exercises.outcomes import Outcome, same_parts
+from exercises.running import Trial
+
+from marking.answers import read_answers
+from marking.children import Children
+
+TEXT = 5_000  # letters of a text that comes from a child
+NUMBERS = re.compile(r"[<>|=][biuf]\d+")
+_one_at_a_time = threading.Lock()  # the checker judges for one learner after the other
+
+
+@dataclass
+class Mark:
+    """How one learner stands with one exercise.
+
+    mistake  the stable id of the known mistake, or "";  points: 1 for right, else the share of cases passed
+    message  what a teacher would say;  line: the learner's own line of code that shows it, or ""
+    code     the answer without comments: two learners' are compared by it
+    """
+
+    learner: str
+    exercise: str
+    verdict: str = NOT_STARTED
+    mistake: str = ""
+    points: float = 0.0
+    message: str = ""
+    line: str = ""
+    code: str = ""
+
+
+@dataclass
+class Marked:
+    """All marks of a learner, what could not be used, and what this system cannot limit: texts, a sentence each."""
+
+    learner: str
+    marks: list
+    problems: list
+    missing: list
+
+
+def mark(submission, seconds=15.0):
+    """Try all answers of one learner, and return Marked. Never raises for what was handed in.
+
+    seconds  that one answer may take before its process is ended
+    """
+    answers, problems = _answers_of(submission)
+    marks = {name: Mark(submission.learner, name) for name in EXERCISES}
+    own_file = next((path for _, path in submission.files if path.suffix == ".py"), None)
+    with Children(seconds, own_file) as children:
+        for answer in sorted(answers.values(), key=lambda answer: EXERCISES[answer.exercise].kind == CATCH):
+            if not answer.is_stub:
+                found = {"fault": answer.fault} if answer.fault else children.ask(_given(answer))
+                with _one_at_a_time:
+                    marks[answer.exercise] = _marked(submission.learner, answer, found)
+    return Marked(submission.learner, list(marks.values()), problems, children.missing)
+
+
+def _answers_of(submission):
+    """Return ({exercise: Answer}, problems). Pages count before my_rnn.py, and a stub never hides an answer."""
+    answers, problems = {}, list(submission.problems)
+    for shown, path in sorted(submission.files, key=lambda file: file[1].suffix != ".ipynb"):
+        found, faults = read_answers(shown, path)
+        problems += faults
+        for answer in found:
+            known = answers.get(answer.exercise)
+            if known is None or known.is_stub:
+                answers[answer.exercise] = answer
+            elif not answer.is_stub and known.own.strip() != answer.own.strip() and path.suffix == ".ipynb":
+                problems.append(f"{answer.exercise} is answered in {known.file} and in {shown}: the first counts.")
+    return answers, problems
+
+
+def _given(answer):
+    """Return what a child needs to run an answer."""
+    exercise = EXERCISES[answer.exercise]
+    given = {"name": exercise.name, "kind": exercise.kind, "expression": answer.expression}
+    given |= {"code": answer.code, "parts": answer.parts}
+    return given if exercise.kind in (CATCH, CHOOSE) else given | _form_of(exercise.name)
+
+
+@functools.cache
+def _form_of(name):
+    """Return the inputs of an exercise, and the form of its arguments and results: no right answer."""
+    exercise = EXERCISES[name]
+    with _one_at_a_time:
+        cases = pickle.dumps(exercise.cases())
+    return {
+        "arguments": exercise.arguments,
+        "signature": str(inspect.signature(exercise.function)),
+        "returns": exercise.returns,
+        "in_place": exercise.in_place,
+        "result": exercise.result,
+        "has_result": exercise.has_result,
+        "cases": base64.b64encode(cases).decode(),
+        "after": base64.b64encode(pickle.dumps(exercise.after)).decode(),
+    }
+
+
+def _marked(learner, answer, found):
+    """Judge what came back from a child."""
+    exercise, points = EXERCISES[answer.exercise], 0.0
+    if found.get("seen"):
+        finding = Finding(NOT_YET, f"It {found['seen']}. An answer has no business with that: it was refused.")
+    elif found.get("fault"):
+        finding = Finding(NOT_YET, str(found["fault"])[:TEXT])
+    else:
+        try:
+            finding, points = _JUDGE[exercise.kind](exercise, answer, found)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            finding = Finding(
+                NOT_YET, f"What came back from it makes no sense ({type(error).__name__}): it was left out."
+            )
+    points = 1.0 if finding.verdict == CORRECT else points if finding.verdict == NOT_YET else 0.0
+    message = finding.message
+    if finding.verdict == CORRECT and found.get("finished"):
+        points, message = 0.0, "This is the finished function of the course."
+    line = _line_of(answer, finding) if finding.verdict == NOT_YET else ""
+    return Mark(learner, exercise.name, finding.verdict, finding.mistake, points, message, line, _plain(answer.own))
+
+
+def _judge_function(exercise, answer, found):
+    """Return (Finding, points) of a function that was written or repaired."""
+    trial = _trial(found)
+    as_given = exercise.kind == REPAIR and _is_as_given(exercise, answer)
+    finding = kinds.examine_trial(exercise, trial, as_given)
+    expected = expected_outcomes(exercise.name)
+    passed = [
+        not (got.error or got.problem or got.changed) and same_parts(got, want)
+        for got, want in zip(trial.outcomes, expected)
+    ]
+    return finding, min(round(sum(passed) / len(expected), 2), 0.95)
+
+
+def _judge_check(exercise, answer, found):
+    finding = Finding(*[str(text)[:TEXT] for text in found["finding"]])
+    if finding.verdict not in (CORRECT, NOT_YET, NOT_STARTED):
+        raise ValueError
+    score = re.match(r"(\d+) of (\d+) wrong ones caught, no right one refused", finding.message)
+    return finding, min(round(int(score[1]) / int(score[2]), 2), 0.95) if score else 0.0
+
+
+def _judge_choice(exercise, answer, found):
+    return _chosen(exercise.name, type(found["value"]), found["value"]), 0.0
+
+
+@functools.cache
+def _chosen(name, kind, value):
+    """Return the Finding on a choice: what it gives may take seconds, and many learners choose alike."""
+    if value is None:
+        return Finding(NOT_STARTED, "")
+    return choosing.examine_value(EXERCISES[name], value)
+
+
+_JUDGE = {"write": _judge_function, REPAIR: _judge_function, CATCH: _judge_check, CHOOSE: _judge_choice}
+
+
+def _trial(found):
+    """Return the Trial that a child has told of. ValueError or the like if what it told is none."""
+    trial = Trial()
+    for name in ("refused", "own_name", "stopped"):
+        setattr(trial, name, str(found[name])[:TEXT])
+    trial.idle = found["idle"] is True
+    trial.outside = {str(name)[:100]: [str(one)[:100] for one in data] for name, data in found["outside"].items()}
+    trial.outcomes, trial.again = [[_outcome(told) for told in found[key]] for key in ("outcomes", "again")]
+    return trial
+
+
+def _outcome(told):
+    outcome = Outcome()
+    for name, value in vars(Outcome()).items():
+        if isinstance(value, str):
+            setattr(outcome, name, str(told[name])[:TEXT])
+        elif isinstance(value, bool):
+            setattr(outcome, name, told[name] is True)
+    outcome.form = _as_tuple(told["form"])
+    outcome.changed, outcome.after = [[str(one) for one in told[key]] for key in ("changed", "after")]
+    outcome.parts = {str(name): _array(one) for name, one in told["parts"].items()}
+    return outcome
+
+
+def _array(told):
+    if not NUMBERS.fullmatch(told["dtype"]):
+        raise ValueError("not an array of numbers")
+    data = base64.b64decode(told["data"])
+    return np.frombuffer(data, told["dtype"]).reshape(told["shape"]).copy()
+
+
+def _as_tuple(value):
+    return tuple(map(_as_tuple, value)) if isinstance(value, list) else value
+
+
+def _is_as_given(exercise, answer):
+    """True if the answer is the function that was to be repaired. It is compiled here, and not run."""
+    with_code = [one for one in compile(answer.own, "<answer>", "exec").co_consts if hasattr(one, "co_code")]
+    return any(exercise.is_code_as_given(code) for code in with_code)
+
+
+def _line_of(answer, finding):
+    """Return the learner's line that shows a mistake: the one that the message names, or that looks most like it."""
+    named = re.search(r"^in line \d+: `(.+)`$", finding.message, re.MULTILINE)
+    if named:
+        return named[1]
+    name, _, key = finding.mistake.partition("/")
+    mistakes = [one for one in getattr(EXERCISES.get(name), "mistakes", []) if one.id == key]
+    typical = [line.strip() for one in mistakes for _, new in one.edits for line in new.split("\n") if line.strip()]
+    own = [line for line in _code_lines(answer.own) if line]
+    if not own or not typical:
+        return ""
+    likeness = {line: max(difflib.SequenceMatcher(None, line, other).ratio() for other in typical) for line in own}
+    return max(likeness, key=likeness.get)[:200]
+
+
+def _code_lines(source):
+    """Return the lines below the first, without blanks around them, comments and docstrings."""
+    lines = [line.strip() for line in source.split("\n")]
+    try:
+        nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    except (SyntaxError, ValueError, RecursionError):
+        nodes = []
+    for node in nodes:
+        if ast.get_docstring(node) is not None:
+            text = node.body[0]
+            lines[text.lineno - 1 : text.end_lineno] = [""] * (text.end_lineno - text.lineno + 1)
+    return ["" if line.startswith("#") else line for line in lines[1:]]
+
+
+def _plain(source):
+    """Return code without comments and docstrings, in one form."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return source
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return ast.unparse(tree)

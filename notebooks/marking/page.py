@@ -1,0 +1,146 @@
+"""The report on a class as one HTML page: it needs no network, prints, and follows the light or dark of the reader."""
+
+import html
+import re
+
+from exercises.bank import EXERCISES, LESSONS
+from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
+
+from marking.summary import IN_A_ROW, teachers_words
+
+STYLE = """
+:root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --line: #ccc; --right: #b7e0c0; --part: #ffe08a;
+  --none: #f1b3a8; --code: #f3f3f3 }
+@media (prefers-color-scheme: dark) { :root { --ink: #eee; --paper: #161616; --line: #444; --right: #1f5c33;
+  --part: #6b5200; --none: #7a2a1d; --code: #262626 } }
+body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); margin: 1.5em auto;
+  max-width: 75em; padding: 0 1em }
+table { border-collapse: collapse } th, td { border: 1px solid var(--line); padding: 0.15em 0.5em; text-align: left;
+  vertical-align: top } code, pre { background: var(--code); padding: 0 0.2em; white-space: pre-wrap;
+  overflow-wrap: anywhere } .wide { overflow-x: auto } .map td { text-align: center; min-width: 1.4em }
+.map th.name { writing-mode: vertical-rl; font-weight: normal; font-size: 0.85em; white-space: nowrap }
+.map tbody th { white-space: nowrap; position: sticky; left: 0; background: var(--paper) }
+.right { background: var(--right) } .part { background: var(--part) } .no { background: var(--none) }
+td.number { text-align: right }
+@media print { body { max-width: none; font-size: 9pt; margin: 0 } .map td, .map th { padding: 0 0.15em }
+  h2 { break-after: avoid } tr { break-inside: avoid }
+  .right, .part, .no { -webkit-print-color-adjust: exact; print-color-adjust: exact } }
+"""
+
+
+def as_page(summary, title="What the class knows"):
+    """Return the report as the text of an HTML file."""
+    parts = [f"<h1>{_text(title)}</h1>", _opening(summary), _heat_map(summary), _mistakes(summary), _others(summary)]
+    parts += [_exercises(summary), _stuck(summary), _alike(summary), _problems(summary)]
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{_text(title)}</title><style>{STYLE}</style></head>\n<body>\n"
+    ) + "\n".join([*parts, "</body></html>\n"])
+
+
+def _text(value):
+    return html.escape(str(value))
+
+
+def _words(text):
+    """Escape a message; what stands between backticks is code."""
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", _text(text)).replace("\n", "<br>")
+
+
+def _table(head, rows, kind=""):
+    head = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in head)
+    body = "".join("<tr>" + "".join(row) + "</tr>\n" for row in rows)
+    return f'<div class="wide"><table{kind}><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table></div>'
+
+
+def _opening(summary):
+    says = f"{len(summary.learners)} learners, {len(summary.exercises)} exercises."
+    if summary.missing:
+        says += f" Not limited on this system: {', '.join(summary.missing)}."
+    return f"<p>{_text(says)}</p>"
+
+
+def _heat_map(summary):
+    lessons = "".join(
+        f'<th scope="colgroup" colspan="{len(names)}">{_text(number)}</th>' for number, names in summary.lessons()
+    )
+    names = "".join(f'<th scope="col" class="name">{_text(name)}</th>' for name in summary.exercises)
+    rows = []
+    for learner in summary.learners:
+        cells = "".join(_cell(summary.marks[learner, name]) for name in summary.exercises)
+        points = f'<td class="number">{summary.points(learner):.2f}</td>'
+        rows.append(f'<tr><th scope="row">{_text(learner)}</th>{points}{cells}</tr>')
+    return (
+        "<h2>Who has what</h2><p>✓ right, a number: percent of the cases passed, ✗ not yet, empty: not started. "
+        "Points: 1 for each that is right, else the share of cases passed.</p>"
+        f'<div class="wide"><table class="map"><thead><tr><th rowspan="2" scope="col">learner</th>'
+        f'<th rowspan="2" scope="col">points</th>{lessons}</tr><tr>{names}</tr></thead><tbody>\n'
+        + "\n".join(rows)
+        + "</tbody></table></div>"
+    )
+
+
+def _cell(mark):
+    if mark.verdict == NOT_STARTED:
+        return f'<td title="{_text(mark.exercise)}: not started"></td>'
+    kind, sign = ("right", "✓") if mark.verdict == CORRECT else ("no", "✗")
+    if mark.verdict == NOT_YET and mark.points > 0:
+        kind, sign = "part", f"{100 * mark.points:.0f}"
+    about = f"{mark.learner}, {mark.exercise}: {mark.verdict}. {teachers_words(mark)[:300]}"
+    return f'<td class="{kind}" title="{_text(about)}">{sign}</td>'
+
+
+def _mistakes(summary):
+    rows = [
+        [
+            f'<td class="number">{len(known.learners)}</td>',
+            f"<td><code>{_text(known.id)}</code><br>{_words(known.message)}</td>",
+            f"<td>{f'<code>{_text(known.line)}</code><br>{_text(known.by)}' if known.line else ''}</td>",
+            f"<td>{_text(', '.join(known.learners))}</td>",
+        ]
+        for known in summary.mistakes()
+    ]
+    head = ("learners", "mistake, and what a teacher would say", "one learner's line", "who")
+    return "<h2>The mistakes of the class</h2>" + (_table(head, rows) if rows else "<p>No known mistake.</p>")
+
+
+def _others(summary):
+    rows = [
+        [
+            f'<td class="number">{len(marks)}</td><td><code>{_text(name)}</code></td><td>',
+            "<br>".join(f"<b>{_text(mark.learner)}</b>: {_words(teachers_words(mark)[:300])}" for mark in marks[:5]),
+            f"<br>and {len(marks) - 5} more" if len(marks) > 5 else "",
+            "</td>",
+        ]
+        for name, marks in summary.others()
+    ]
+    head = ("learners", "exercise", "what is wrong")
+    return "<h2>Not yet right for another reason</h2>" + (_table(head, rows) if rows else "<p>None.</p>")
+
+
+def _exercises(summary):
+    total, rows = len(summary.learners), []
+    for name in summary.exercises:
+        exercise, shares = EXERCISES[name], [f"{count} ({count / total:.0%})" for count in summary.counts(name)]
+        about = (LESSONS[name], name, exercise.kind, f"{exercise.minutes} min", *shares)
+        rows.append([f"<td>{_text(cell)}</td>" for cell in about])
+    head = ("lesson", "exercise", "kind", "effort", "right", "not yet", "not started")
+    return "<h2>Each exercise</h2>" + _table(head, rows)
+
+
+def _stuck(summary):
+    rows = [[f"<td>{_text(who)}</td><td>{_text(', '.join(names))}</td>"] for who, names in summary.stuck()]
+    says = f"<h2>Who is stuck</h2><p>{IN_A_ROW} or more exercises in a row are not yet right.</p>"
+    return says + (_table(("learner", "exercises"), rows) if rows else "<p>Nobody.</p>")
+
+
+def _alike(summary):
+    rows = [[f"<td>{_text(', '.join(who))}</td><td>{_text(', '.join(names))}</td>"] for who, names in summary.alike()]
+    says = "<h2>Alike to the letter</h2><p>Comments aside, these answers are the same. A hint, not a verdict.</p>"
+    return says + (_table(("learners", "exercises"), rows) if rows else "<p>None.</p>")
+
+
+def _problems(summary):
+    rows = [[f"<td>{_text(who)}</td><td>{_text(problem)}</td>"] for who, problem in summary.problems]
+    return "<h2>What could not be used</h2>" + (_table(("learner", "why"), rows) if rows else "<p>Nothing.</p>")

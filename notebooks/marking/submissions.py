@@ -1,0 +1,94 @@
+"""Who has handed in which files: a folder for each learner, or files that bear learners' names."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PAGES = sorted((path.stem for path in Path(__file__).parents[1].glob("[0-9][0-9]_*.ipynb")), key=len, reverse=True)
+PAGE = re.compile(rf"(?<!\d)(?:{'|'.join(PAGES)})(?![a-z])")
+KINDS = (".ipynb", ".py")
+LARGEST = 30_000_000  # bytes of a file
+
+
+@dataclass
+class Submission:
+    """What one learner has handed in. problems: what could not be used, a sentence each."""
+
+    learner: str
+    files: list = field(default_factory=list)
+    problems: list = field(default_factory=list)
+
+
+def find_submissions(folder):
+    """Return a list of Submissions, sorted by learner. ValueError if the folder is none, or holds nothing.
+
+    A folder inside is a learner's, with all that lies in it. A notebook that lies there by itself is named after a
+    learner, alone or beside the name of a page, as in ann_01_softmax.ipynb.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise ValueError(f"There is no folder {str(folder)!r}: give the folder with what the class has handed in.")
+    found = {}
+    for path in sorted(folder.iterdir(), key=lambda path: path.name.lower()):
+        if path.name.startswith((".", "__")):
+            continue
+        one = _of_folder(path) if path.is_dir() else _of_file(path)
+        if one is None:
+            continue
+        key = one.learner.lower()
+        if key in found and path.is_dir():
+            found[key].problems.append(f"{path.name} and another entry bear one name: they were taken together.")
+        known = found.setdefault(key, one)
+        if known is not one:
+            known.files += one.files
+            known.problems += one.problems
+    if not found:
+        raise ValueError(
+            f"The folder {str(folder)!r} holds no notebooks: give the folder with a folder or notebook each."
+        )
+    return [found[key] for key in sorted(found)]
+
+
+def _of_folder(folder):
+    submission = Submission(_learner(folder.name) or folder.name)
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        if path.is_file() and not any(part.startswith((".", "__")) for part in inside.parts):
+            _take(submission, path, inside.as_posix())
+    if not (submission.files or submission.problems):
+        submission.problems.append("The folder holds no notebook.")
+    return submission
+
+
+def _of_file(path):
+    if path.suffix.lower() not in (*KINDS, ".zip"):
+        return None
+    submission = Submission(_learner(path.stem) or path.stem)
+    if not _learner(path.stem):
+        submission.problems.append(f"{path.name} bears no learner's name.")
+    _take(submission, path, path.name)
+    return submission
+
+
+def _take(submission, path, shown):
+    """Note a file, or why it cannot be used. Files of other kinds, such as texts, are passed over."""
+    kind = path.suffix.lower()
+    if kind == ".zip":
+        submission.problems.append(f"{shown} is a zip file: unpack it first.")
+    elif kind == ".ipynb" or kind == ".py" and "my_rnn" in path.stem:
+        size = path.stat().st_size
+        if size > LARGEST:
+            submission.problems.append(f"{shown} has {size / 1e6:.0f} MB, more than {LARGEST // 1_000_000}: left out.")
+        elif not size:
+            submission.problems.append(f"{shown} is empty.")
+        else:
+            submission.files.append((shown, path))
+
+
+def _learner(name):
+    """Return the learner's name in that of a folder or file, as Moodle and Canvas deliver them; "" if there is none."""
+    name = re.sub(r"_\d+_assignsubmission_.*$", "", name)  # Moodle
+    name = PAGE.sub(" ", name).replace("my_rnn", " ")
+    name = re.sub(r"(?<=[a-z])_(?:LATE_)?\d+_\d+(?:_|\b)", " ", name)  # Canvas: name_number_number_file
+    name = re.sub(r"\(\d+\)|\s-\d+$", " ", name)  # handed in again, or a second download
+    return re.sub(r"^[\s_-]+|[\s_-]+$", "", re.sub(r"\s+", " ", name))

@@ -1,0 +1,164 @@
+"""What the marks of a class say: the mistakes by name, who is stuck, which answers are alike."""
+
+import csv
+from dataclasses import dataclass
+
+from exercises.bank import EXERCISES, LESSONS
+from exercises.exercise import CHOOSE
+from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
+
+COLUMNS = ("learner", "exercise", "verdict", "mistake", "points")  # of the CSV file: they stay
+IN_A_ROW = 3  # not yet right, one after the other: then a learner is stuck
+
+
+@dataclass
+class Known:
+    """A known mistake that learners have made. id: stable;  line: what one of them, `by`, has written"""
+
+    id: str
+    message: str
+    learners: list
+    line: str = ""
+    by: str = ""
+
+
+class Summary:
+    """What the marks of a class say. marked: a list of Marked"""
+
+    def __init__(self, marked):
+        self.marked = marked
+        self.exercises = list(EXERCISES)
+        self.marks = {(one.learner, mark.exercise): mark for one in marked for mark in one.marks}
+        self.learners = [one.learner for one in marked]
+        self.problems = [(one.learner, problem) for one in marked for problem in one.problems]
+        self.missing = sorted({what for one in marked for what in one.missing})
+
+    def points(self, learner):
+        return sum(self.marks[learner, name].points for name in self.exercises)
+
+    def counts(self, name):
+        """Return how many of the class have an exercise right, not yet right, and not started."""
+        verdicts = [self.marks[learner, name].verdict for learner in self.learners]
+        return tuple(verdicts.count(verdict) for verdict in (CORRECT, NOT_YET, NOT_STARTED))
+
+    def mistakes(self):
+        """Return the known mistakes, those that most learners have made first."""
+        found = {}
+        for (learner, _), mark in self.marks.items():
+            if mark.mistake:
+                known = found.setdefault(mark.mistake, Known(mark.mistake, message_of(mark), []))
+                if learner not in known.learners:
+                    known.learners.append(learner)
+                if mark.line and not known.line:
+                    known.line, known.by = mark.line, learner
+        return sorted(found.values(), key=lambda known: (-len(known.learners), known.id))
+
+    def others(self):
+        """Return [(exercise, marks)] of those that are not yet right for a reason that has no name."""
+        found = {}
+        for mark in self.marks.values():
+            if mark.verdict == NOT_YET and not mark.mistake:
+                found.setdefault(mark.exercise, []).append(mark)
+        return sorted(found.items(), key=lambda item: (-len(item[1]), self.exercises.index(item[0])))
+
+    def stuck(self):
+        """Return [(learner, names of exercises)] of those who have several in a row not yet right."""
+        found = []
+        for learner in self.learners:
+            longest, row = [], []
+            for name in self.exercises:
+                row = [*row, name] if self.marks[learner, name].verdict == NOT_YET else []
+                longest = max(longest, row, key=len)
+            if len(longest) >= IN_A_ROW:
+                found.append((learner, longest))
+        return found
+
+    def alike(self):
+        """Return [(learners, names of exercises)] whose answers are alike to the letter, comments aside.
+
+        Short answers, which often are, do not count.
+        """
+        pairs = {}
+        for name in self.exercises:
+            if EXERCISES[name].kind == CHOOSE:
+                continue
+            by_code = {}
+            for learner in self.learners:
+                code = self.marks[learner, name].code
+                if code.count("\n") >= 4 and self.marks[learner, name].verdict != NOT_STARTED:
+                    by_code.setdefault(code, []).append(learner)
+            for learners in by_code.values():
+                if len(learners) > 1:
+                    pairs.setdefault(tuple(learners), []).append(name)
+        return sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0]))
+
+    def lessons(self):
+        """Return [(lesson, names of its exercises)]."""
+        numbers = dict.fromkeys(LESSONS.values())
+        return [(number, [name for name in self.exercises if LESSONS[name] == number]) for number in numbers]
+
+
+def message_of(mark):
+    """Return what a teacher says of the known mistake of a mark."""
+    name, _, key = mark.mistake.partition("/")
+    known = [one.message for one in getattr(EXERCISES.get(name), "mistakes", []) if one.id == key]
+    return known[0] if known else teachers_words(mark)
+
+
+def teachers_words(mark):
+    """Return the sentences of a message that are about the mistake, not about where it was seen."""
+    lines = [line for line in mark.message.split("\n") if not line.startswith(("Tried with", "in line", "Here "))]
+    return " ".join(lines)
+
+
+def write_csv(summary, path):
+    """Write a row for each learner and exercise. Names that a spreadsheet would take for a formula get a quote."""
+    with open(path, "w", newline="", encoding="utf-8-sig") as file:
+        table = csv.writer(file)
+        table.writerow(COLUMNS)
+        for learner in summary.learners:
+            for name in summary.exercises:
+                mark = summary.marks[learner, name]
+                safe = "'" + learner if learner[:1] in "=+-@\t\r" else learner
+                table.writerow([safe, name, mark.verdict, mark.mistake, f"{mark.points:g}"])
+
+
+def as_text(summary):
+    """Return the report as text."""
+    lines = [f"{len(summary.learners)} learners, {len(summary.exercises)} exercises"]
+    lines += [f"Not limited on this system: {', '.join(summary.missing)}."] if summary.missing else []
+    lines += ["", "Who has what: # right, 1 to 9 tenths of the cases, x not yet, . not started"]
+    width = max(map(len, summary.learners))
+    for number, names in summary.lessons():
+        lines.append(f"{'':{width}}  lesson {number}: {', '.join(names)}")
+        for learner in summary.learners:
+            signs = "".join(sign(summary.marks[learner, name]) for name in names)
+            lines.append(f"{learner:{width}}  {signs}")
+    lines += ["", "Points"]
+    lines += [f"{learner:{width}}  {summary.points(learner):5.2f}" for learner in summary.learners]
+    lines += ["", "The mistakes of the class"]
+    for known in summary.mistakes():
+        lines.append(f"{len(known.learners):4}  {known.id}: {known.message}")
+        lines += [f"      {known.by}: {known.line}"] if known.line else []
+    lines += ["", "Not yet right for another reason"]
+    for name, marks in summary.others():
+        lines += [f"{len(marks):4}  {name}"]
+        lines += [f"      {mark.learner}: {teachers_words(mark)[:200]}" for mark in marks[:3]]
+    lines += ["", "Each exercise: right, not yet, not started"]
+    lines += [f"{' '.join(f'{count:4}' for count in summary.counts(name))}  {name}" for name in summary.exercises]
+    lines += ["", f"Stuck ({IN_A_ROW} or more in a row not yet right)"]
+    lines += [f"{learner:{width}}  {', '.join(names)}" for learner, names in summary.stuck()] or ["nobody"]
+    lines += ["", "Alike to the letter (a hint, not a verdict)"]
+    lines += [f"{', '.join(learners)}: {', '.join(names)}" for learners, names in summary.alike()] or ["none"]
+    lines += ["", "What could not be used"]
+    lines += [f"{learner:{width}}  {problem}" for learner, problem in summary.problems] or ["nothing"]
+    return "\n".join(lines) + "\n"
+
+
+def sign(mark):
+    """Return one letter for a mark."""
+    if mark.verdict == NOT_STARTED:
+        return "."
+    if mark.verdict == CORRECT:
+        return "#"
+    return str(int(10 * mark.points)) if mark.points >= 0.1 else "x"

@@ -1,0 +1,362 @@
+"""The report on a class: verdicts and mistakes as planted, answers that do harm, files that are none, what it says."""
+
+import csv
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from html.parser import HTMLParser
+
+import class_report
+import pytest
+from exercises.bank import EXERCISES
+from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
+from helpers import ROOT
+from marking.marks import mark
+from marking.submissions import LARGEST, find_submissions
+from marking.summary import COLUMNS, Summary, as_text
+from planted import IMPORTS, cell, notebook, planted_class, right_answer, stub, wrong_answer
+
+SIZE = int(os.environ.get("CLASS_OF", "8"))  # learners of the class that is planted; 60 take about a minute
+SOFTMAX = "def softmax(logits):\n    {}\n    e = np.exp(logits - logits.max(axis=-1, keepdims=True))\n"
+SOFTMAX += "    return e / e.sum(axis=-1, keepdims=True)"
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    """No test reads or writes the marks of a real class."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def hand_in(folder, learner, *cells, name="01_softmax.ipynb"):
+    place = folder / learner / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(notebook([IMPORTS, *cells]), encoding="utf-8")
+    return place
+
+
+def marks_of(folder, seconds=15.0):
+    """Return ({(learner, exercise): Mark}, {learner: problems})."""
+    marked = [mark(one, seconds) for one in find_submissions(folder)]
+    marks = {(one.learner, each.exercise): each for one in marked for each in one.marks}
+    return marks, {one.learner: one.problems for one in marked}
+
+
+def run(*arguments, **options):
+    """Run the command in a process of its own."""
+    command = [sys.executable, str(ROOT / "notebooks" / "class_report.py"), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300, **options)
+
+
+# ---------------------------------------------------------------- as planted
+def test_every_verdict_and_every_mistake_is_as_planted(tmp_path):
+    planted = planted_class(tmp_path / "class", SIZE)
+    table = tmp_path / "class.csv"
+    done = run(tmp_path / "class", "--csv", table, "--html", tmp_path / "class.html", "--jobs", "2")
+    assert done.returncode == 0, done.stderr
+    with open(table, encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert tuple(rows[0]) == COLUMNS and len(rows) == SIZE * len(EXERCISES) == len(planted)
+    found = {(row["learner"], row["exercise"]): (row["verdict"], row["mistake"]) for row in rows}
+    assert {key: (found[key], want) for key, want in planted.items() if found[key] != want} == {}
+    assert all((float(row["points"]) == 1) == (row["verdict"] == CORRECT) for row in rows)
+    for count, mistake in re.findall(r"^ {2,4}(\d+)  (\w+/\w+): ", done.stdout, re.MULTILINE):
+        assert int(count) == len({learner for (learner, _), (_, id) in planted.items() if id == mistake})
+
+
+def test_partial_points_are_the_share_of_cases_passed(tmp_path):
+    (mistake,) = [one for one in EXERCISES["softmax"].mistakes if one.id == "no_shift"]
+    hand_in(tmp_path, "ann", wrong_answer("softmax", mistake))
+    marks, _ = marks_of(tmp_path)
+    known = marks["ann", "softmax"]
+    assert (known.verdict, known.mistake) == (NOT_YET, "softmax/no_shift")
+    assert 0.3 < known.points < 0.95 and "np.exp(logits)" in known.line
+
+
+def test_the_helpers_and_names_of_the_page_come_along(tmp_path):
+    cells = ["SHIFT = True\ndef largest(a):\n    return a.max(axis=-1, keepdims=True)", "%matplotlib inline\n!ls"]
+    cells += ["def mine(z):\n    e = np.exp(z - SHIFT * largest(z))\n    return e / e.sum(axis=-1, keepdims=True)"]
+    hand_in(tmp_path, "ann", *cells, "if True:\n    result = check('softmax', mine)")
+    hand_in(tmp_path, "bob", cells[0], cell("softmax", "softmax = lambda z: helper(z)"))
+    marks, _ = marks_of(tmp_path)
+    assert marks["ann", "softmax"].verdict == CORRECT
+    assert marks["bob", "softmax"].verdict == NOT_YET and "NameError" in marks["bob", "softmax"].message
+
+
+def test_an_answer_in_my_rnn_counts_where_the_page_has_none(tmp_path):
+    hand_in(tmp_path, "ann", stub("softmax"), right_answer("one_hot"))
+    (tmp_path / "ann" / "my_rnn.py").write_text("import numpy as np\n\n\n" + SOFTMAX.format("pass"))
+    marks, problems = marks_of(tmp_path)
+    assert marks["ann", "softmax"].verdict == marks["ann", "one_hot"].verdict == CORRECT and problems == {"ann": []}
+
+
+def test_the_finished_function_is_told_and_gets_no_points(tmp_path):
+    hand_in(tmp_path, "ann", 'check("softmax", rnn_helpers.softmax)')
+    marks, _ = marks_of(tmp_path)
+    assert marks["ann", "softmax"].points == 0 and "the finished function" in marks["ann", "softmax"].message
+
+
+# ---------------------------------------------------------------- answers that do harm
+WRITES = "import os\n    [os.write(k, b'{{}}') for k in range(1, 30) if os.path.exists(f'/dev/fd/{{k}}')]"
+HARM = {
+    "ends Python": ("import os; os._exit(3)", "end Python itself"),
+    "a fork bomb": ("import os\n    while True: os.fork()", "."),
+    "a process": ("import subprocess; subprocess.run(['sleep', '60'])", "It starts another program"),
+    "no end": ("while True: pass", "still running"),
+    "no end, caught": ("\n    while True:\n        try: pass\n        except: pass", "still running"),
+    "a flood": ("print('x' * 10**9)", "."),
+    "a flood past Python": ("import os\n    while True: os.write(1, b'x' * 65536)", "."),
+    "all memory": ("keep = []\n    while True: keep.append(np.ones(10**7))", "."),
+    "deletes": ("import shutil; shutil.rmtree({folder!r})", "It deletes a folder"),
+    "deletes a file": ("import os; os.remove({file!r})", "It deletes a file"),
+    "writes": ("open({file!r}, 'w').write('')", "It writes into a file"),
+    "the parent's memory": ("import os; open(f'/proc/{{os.getppid()}}/mem', 'rb')", "looks for the right answers"),
+    "the right answers": ("import exercises.lesson_01", "looks for the right answers"),
+    "the bank": ("from exercises.bank import expected_outcomes", "looks for the right answers"),
+    "the lesson's file": ("open({lesson!r}).read()", "looks for the right answers"),
+    "kills the parent": ("import os; os.kill(os.getppid(), 9)", "."),
+    "the network": ("import socket; socket.create_connection(('127.0.0.1', 9))", "It uses the network"),
+    "closes all": ("import os; os.closerange(0, 50)", "."),
+    "crashes": ("import ctypes; ctypes.string_at(0)", "."),
+    "writes results": (WRITES, ""),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not limit memory, and has no fork")
+def test_harm_is_named_in_its_own_row_and_the_rest_is_whole(tmp_path):
+    folder = tmp_path / "class"
+    names = {"folder": str(folder), "file": str(folder / "zoe" / "01_softmax.ipynb")}
+    names["lesson"] = str(ROOT / "notebooks" / "exercises" / "lesson_01.py")
+    for learner, (code, _) in HARM.items():
+        hand_in(folder, learner, cell("softmax", SOFTMAX.format(code.format(**names))), right_answer("one_hot"))
+    hand_in(folder, "zoe", right_answer("softmax"), right_answer("one_hot"))
+    before = contents(folder)
+    marks, problems = marks_of(folder, seconds=12)
+    assert contents(folder) == before and not any(problems.values())
+    assert marks["zoe", "softmax"].verdict == CORRECT
+    for learner, (_, says) in HARM.items():
+        found = marks[learner, "softmax"]
+        if says:
+            assert found.verdict == NOT_YET and says in found.message, (learner, found)
+        assert marks[learner, "one_hot"].verdict == CORRECT, (learner, marks[learner, "one_hot"])
+    assert left_over() == []
+
+
+def contents(folder):
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+
+
+def left_over():
+    """The processes of answers that still run."""
+    time.sleep(0.2)
+    found = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+    return [line for line in found.splitlines() if "marking" in line and "child.py" in line]
+
+
+def test_harm_on_the_page_around_an_answer_is_named_too(tmp_path):
+    hand_in(tmp_path, "ann", "import os\nhelper = os._exit(3)", cell("softmax", SOFTMAX.format("helper")))
+    hand_in(tmp_path, "bob", "while True:\n    helper = 1", cell("softmax", SOFTMAX.format("helper")))
+    marks, _ = marks_of(tmp_path)
+    assert "end Python itself" in marks["ann", "softmax"].message
+    assert "still running" in marks["bob", "softmax"].message
+
+
+# ---------------------------------------------------------------- files that are none
+def test_what_cannot_be_used_is_told_in_a_sentence(tmp_path):
+    for learner in ("corrupt", "empty", "foreign", "huge", "packed", "bytes", "nothing", "list"):
+        (tmp_path / learner).mkdir()
+    (tmp_path / "corrupt" / "a.ipynb").write_text('{"cells": [')
+    (tmp_path / "empty" / "a.ipynb").write_text("")
+    (tmp_path / "foreign" / "a.ipynb").write_text(notebook(["print('hello')"]))
+    with open(tmp_path / "huge" / "a.ipynb", "wb") as file:
+        file.truncate(LARGEST + 1)
+    (tmp_path / "packed" / "a.zip").write_bytes(b"PK")
+    (tmp_path / "bytes" / "a.ipynb").write_bytes(b"\xff\xfe\x00\xd8")
+    (tmp_path / "list" / "a.ipynb").write_text("[1, 2]")
+    (tmp_path / "01_softmax.ipynb").write_text(notebook([right_answer("softmax")]))
+    hand_in(tmp_path, "twice", right_answer("softmax"))
+    hand_in(tmp_path, "twice", cell("softmax", "def softmax(z):\n    return z"), name="01_softmax (1).ipynb")
+    hand_in(tmp_path, "Ann", right_answer("softmax"))
+    hand_in(tmp_path, "ann", right_answer("one_hot"))
+    _, problems = marks_of(tmp_path)
+    said = {learner: " ".join(texts) for learner, texts in problems.items()}
+    for learner, piece in {
+        "corrupt": "a.ipynb is no whole notebook",
+        "empty": "a.ipynb is empty.",
+        "foreign": "a.ipynb holds no exercise of this course.",
+        "huge": "a.ipynb has 30 MB, more than 30: left out.",
+        "packed": "a.zip is a zip file: unpack it first.",
+        "bytes": "a.ipynb cannot be read",
+        "nothing": "The folder holds no notebook.",
+        "list": "a.ipynb is no whole notebook",
+        "01_softmax": "bears no learner's name",
+        "twice": "softmax is answered in 01_softmax (1).ipynb and in 01_softmax.ipynb: the first counts.",
+    }.items():
+        assert piece in said[learner], (learner, said[learner])
+    both = said.get("Ann", "") + said.get("ann", "")
+    assert "bear one name" in both
+    assert all(text == "" or re.fullmatch(r"[^\n]{1,200}\.", text) for text in said.values())
+
+
+def test_a_cell_that_is_no_python_is_its_exercise_alone(tmp_path):
+    hand_in(tmp_path, "ann", 'def softmax(z:\n    return z\n\ncheck("softmax", softmax)', right_answer("one_hot"))
+    marks, _ = marks_of(tmp_path)
+    assert marks["ann", "softmax"].verdict == NOT_YET
+    assert marks["ann", "softmax"].message.startswith("The cell cannot run: line 1 is no Python")
+    assert marks["ann", "one_hot"].verdict == CORRECT
+
+
+@pytest.mark.parametrize(
+    "name, learner",
+    [
+        ("Jane Doe_123456_assignsubmission_file_", "Jane Doe"),  # Moodle
+        ("doejane_12345_67890_01_softmax", "doejane"),  # Canvas
+        ("doejane_LATE_12345_67890_01_softmax-1", "doejane"),
+        ("assignment-1-janedoe", "assignment-1-janedoe"),  # GitHub Classroom
+        ("ann_01_softmax", "ann"),
+        ("01_softmax_ann", "ann"),
+        ("learner 07", "learner 07"),
+        ("my_rnn_ann", "ann"),
+    ],
+)
+def test_learners_names(tmp_path, name, learner):
+    (tmp_path / f"{name}.ipynb").write_text(notebook([right_answer("softmax")]))
+    assert [one.learner for one in find_submissions(tmp_path)] == [learner]
+
+
+@pytest.mark.parametrize("what", ["missing", "empty", "a file"])
+def test_no_folder_of_submissions_is_one_sentence(tmp_path, what):
+    place = tmp_path / "class"
+    if what == "empty":
+        place.mkdir()
+    elif what == "a file":
+        place.write_text("")
+    done = run(place)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert done.stderr.rstrip().endswith(".") and "give the folder with" in done.stderr
+
+
+def test_the_report_may_not_lie_in_what_was_handed_in(tmp_path):
+    hand_in(tmp_path, "ann", right_answer("softmax"))
+    done = run(tmp_path, "--html", tmp_path / "ann" / "report.html")
+    assert done.returncode == 2 and "give another place" in done.stderr
+
+
+# ---------------------------------------------------------------- what the report says
+@pytest.fixture(scope="module")
+def summary(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("class")
+    mistakes = {one.id: one for one in EXERCISES["softmax"].mistakes}
+    hand_in(folder, "<b>Ann", *[wrong_answer("softmax", mistakes["no_shift"]), right_answer("one_hot")])
+    hand_in(folder, "Bob", wrong_answer("softmax", mistakes["no_shift"]), right_answer("catch_draw"))
+    wrong = [f"def {name}(*given):\n    return 'no'" for name in ("one_hot", "softmax", "cross_entropy")]
+    hand_in(folder, "=Cy", *[cell(text.split("(")[0][4:], text) for text in wrong], right_answer("catch_draw"))
+    return Summary([mark(one) for one in find_submissions(folder)])
+
+
+def test_mistakes_come_worst_first_with_message_line_and_count(summary):
+    first = summary.mistakes()[0]
+    assert first.id == "softmax/no_shift" and sorted(first.learners) == ["<b>Ann", "Bob"]
+    assert "exp(1000) is too large" in first.message and "np.exp" in first.line
+
+
+def test_who_is_stuck_and_which_answers_are_alike(summary):
+    assert summary.stuck() == [("=Cy", ["one_hot", "softmax", "cross_entropy"])]
+    assert (("=Cy", "Bob"), ["catch_draw"]) in summary.alike()
+    assert summary.counts("softmax") == (0, 3, 0)
+
+
+def test_page_and_text_say_the_same_and_the_page_is_whole(summary):
+    page, text = class_report.as_page(summary), as_text(summary)
+    assert "<b>Ann" not in page and "&lt;b&gt;Ann" in page
+    assert not re.search(r"""(?:src|href)=|https?:|@import|<script""", page), "it needs a network"
+    assert "prefers-color-scheme: dark" in page and "@media print" in page
+    words = Words()
+    words.feed(page)
+    assert words.open == []
+    for piece in ("softmax/no_shift", "one_hot, softmax, cross_entropy", "catch_draw", "3 learners"):
+        assert piece in words.text and piece in text
+    assert page.count('class="right"') == 3 and "✓" in page and "✗" in page  # not by color alone
+
+
+class Words(HTMLParser):
+    """The text of a page, and the elements that were not closed."""
+
+    def __init__(self):
+        super().__init__()
+        self.text, self.open = "", []
+
+    def handle_starttag(self, tag, attributes):
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_a_name_that_is_a_formula_is_none_in_the_table(summary, tmp_path):
+    class_report.write_csv(summary, tmp_path / "class.csv")
+    assert "'=Cy,softmax,not yet" in (tmp_path / "class.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_second_run_takes_the_marks_of_the_first(tmp_path, cache, monkeypatch):
+    place = hand_in(tmp_path / "class", "ann", right_answer("softmax"))
+    (submission,) = find_submissions(tmp_path / "class")
+    first = class_report.mark_once(submission, 15, class_report.cache_folder())
+    assert str(class_report.cache_folder()).startswith(str(cache))
+    monkeypatch.setattr(class_report, "mark", lambda *given: pytest.fail("it was tried again"))
+    assert class_report.mark_once(submission, 15, class_report.cache_folder()) == first
+    place.write_text(notebook([IMPORTS, stub("softmax")]))
+    with pytest.raises(pytest.fail.Exception):
+        class_report.mark_once(submission, 15, class_report.cache_folder())
+
+
+# ---------------------------------------------------------------- what comes into a child
+@pytest.mark.parametrize("name", [name for name, one in EXERCISES.items() if one.kind in ("write", "repair")])
+def test_no_right_answer_comes_into_a_child(name):
+    import base64
+
+    from marking.marks import _form_of
+
+    form = _form_of(name)
+    assert {*form} == set("arguments signature returns in_place result has_result cases after".split())
+    for key in ("cases", "after"):
+        assert b"lesson_" not in base64.b64decode(form[key])
+
+
+def test_a_child_has_no_lesson_loaded(tmp_path):
+    code = "import sys\n    raise ValueError([name for name in sys.modules if 'lesson' in name or 'bank' in name])"
+    hand_in(tmp_path, "ann", cell("softmax", SOFTMAX.format(code)))
+    marks, _ = marks_of(tmp_path)
+    assert "ValueError: []" in marks["ann", "softmax"].message
+
+
+def test_a_stub_is_not_started(tmp_path):
+    choice = "choose_learning_rate = ...\ncheck('choose_learning_rate', choose_learning_rate)"
+    hand_in(tmp_path, "ann", stub("softmax"), choice)
+    marks, _ = marks_of(tmp_path)
+    assert {one.verdict for one in marks.values()} == {NOT_STARTED}
+
+
+# ---------------------------------------------------------------- the handout
+def test_the_handout_goes_into_a_new_folder_only(tmp_path):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine")
+    done = run("handout", tmp_path / "full")
+    assert done.returncode == 2 and "give the name of a new folder" in done.stderr
+    assert [path.name for path in (tmp_path / "full").iterdir()] == ["mine.txt"]
+
+
+def test_the_handout_has_nothing_for_those_who_teach(tmp_path):
+    assert class_report.hand_out(tmp_path / "new") == len(list((ROOT / "notebooks").glob("*.ipynb")))
+    names = {path.relative_to(tmp_path / "new").as_posix() for path in (tmp_path / "new").rglob("*")}
+    assert {"rnn_helpers.py", "data/corpora.json", "notebooks/exercises/bank.py", "notebooks/pictures.py"} <= names
+    assert not [name for name in names if re.search(r"class_report|marking|tests|my_rnn|__pycache__|publish", name)]
+    assert json.loads((tmp_path / "new" / "notebooks" / "01_softmax.ipynb").read_text(encoding="utf-8"))["cells"]

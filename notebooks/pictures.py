@@ -12,9 +12,10 @@ import numpy as np
 from matplotlib.figure import Figure  # not pyplot, which would display every figure a second time
 from matplotlib.ticker import MaxNLocator
 
-# Colors of Okabe and Ito (2008): distinct for people with any kind of color vision.
-COLORS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"]
-STYLES = ["-", "--", "-.", ":", "-", "--", "-."]
+# Colors of Okabe and Ito (2008), distinct for people with any kind of color vision; two that are too faint on white
+# are replaced. Each line has a style of its own too: nothing is told by color alone.
+COLORS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#882255", "#5B4FA2", "#000000"]
+STYLES = ["-", "--", "-.", ":", (0, (9, 2)), (0, (5, 1, 1, 1, 1, 1)), (0, (1, 4))]
 
 
 class Picture:
@@ -66,7 +67,8 @@ def line_picture(title, x_label, y_label, lines, *, log_x=False, log_y=False, ma
         x, y = values if isinstance(values, tuple) else (np.arange(len(values)), values)
         x, y = np.asarray(x, float), np.asarray(y, float)
         marker = "o" if len(x) <= 45 else None
-        axes.plot(x, y, STYLES[k % 7], color=COLORS[k % 7], label=label, marker=marker, markersize=3.5)
+        style = {"linestyle": STYLES[k % 7], "color": COLORS[k % 7], "marker": marker, "markersize": 3.5}
+        axes.plot(x, y, label=label, **style)
         places = np.unique(np.linspace(0, len(x) - 1, 5).round().astype(int))
         heights = ", ".join(f"{number(y[i])} at {number(x[i])}" for i in places)
         if len(x) > len(places) and log_y:

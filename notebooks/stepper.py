@@ -133,9 +133,9 @@ def _section(name, k, count, frame):
 
 def _graph(frame):
     T = len(frame.graph[0].boxes) - 1
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ["", "in", *[f"t&nbsp;=&nbsp;{t}" for t in range(T)]])
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ["in", *[f"t&nbsp;=&nbsp;{t}" for t in range(T)]])
     start = '<table class="map" cellpadding="4" aria-label="The graph, with the numbers known so far">'
-    rows = [f"{start}<thead><tr>{heads}</tr></thead>"]
+    rows = [f"{start}<thead><tr><td></td>{heads}</tr></thead>"]
     for row in frame.graph:
         cells = [f'<th scope="row">{"<br>".join(map(_pretty, row.names))}</th>']
         for k, box in enumerate(row.boxes):

@@ -1,0 +1,222 @@
+"""Build the web site of the course into _site: the pages to read, and the same pages to run in the browser.
+
+    python docs/build.py              the pages to read
+    python docs/build.py --browser    these, and the pages to run, with a Python that runs in the browser
+    python docs/build.py --serve      build nothing: show what was built, at http://127.0.0.1:8000
+
+Nothing is executed: the pages show their stored outputs, which the tests compare.
+"""
+
+import argparse
+import functools
+import http.server
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "notebooks")]
+
+import get_pyodide  # noqa: E402
+import reference  # noqa: E402
+from marking.handout import hand_out  # noqa: E402
+from publish import COURSE_LINE, colab_link, find_setup_cell  # noqa: E402
+
+from rnn_helpers import load_corpus  # noqa: E402
+
+SITE = ROOT / "_site"
+TEXTS = ("sonnets", "speeches")  # in the public domain: the site may carry them, as a browser could not fetch them
+# The pages that run whole in a browser within two minutes on an ordinary computer.
+IN_BROWSER = {f"{number:02}" for number in range(7)}
+LIMITS = (
+    "In the browser no server takes part: what you write stays in this browser, and is still there tomorrow. Then it is also your copy that opens, "
+    "even if the course has changed since; to begin anew, delete the page in the list of files. The button to stop a cell does nothing there: "
+    "restart the kernel instead. The first start takes some ten seconds."
+)
+WIDGET = "application/vnd.jupyter.widget-view+json"
+FENCED = re.compile(r"(```.*?```|\$\$.*?\$\$|<summary>.*?</summary>|^#.*?$|^\|.*?$|\[[^]]*\]\([^)]*\))", re.DOTALL | re.MULTILINE)
+
+
+def pages():
+    """Return the paths of all pages, in order."""
+    return sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+
+
+def published_address():
+    """Return the address that publish.py wrote into the pages, "" if it wrote none."""
+    first = pages()[0]
+    setup = find_setup_cell(json.loads(first.read_text(encoding="utf-8")), first.name)
+    return COURSE_LINE.search("".join(setup["source"]))[1]
+
+
+def read_page(path):
+    """Return a page as a dict, each text in one piece: JupyterLite would show a list of lines with commas."""
+    page = json.loads(path.read_text(encoding="utf-8"))
+    for cell in page["cells"]:
+        cell["source"] = "".join(cell["source"])
+        for output in cell.get("outputs", []):
+            if "text" in output:
+                output["text"] = "".join(output["text"])
+            if "data" in output:
+                output["data"] = {
+                    kind: "".join(data) if isinstance(data, list) else data for kind, data in output["data"].items()
+                }
+    return page
+
+
+def ways_in(name, address, browser):
+    """Return a line of links: the ways to open a page, and what to know of them."""
+    ways = []
+    if browser and name[:2] in IN_BROWSER:
+        ways.append(("Run in the browser", f"../lite/notebooks/index.html?path=notebooks/{name}"))
+    if address:
+        ways.append(("Open in Colab", colab_link(address, name)))
+    ways.append(("Download this page", f"../files/{name}"))
+    ways.append(("Download the whole course", "../files/course.zip"))
+    line = " · ".join(f'<a href="{link}">{text}</a>' for text, link in ways)
+    limits = LIMITS if browser and name[:2] in IN_BROWSER else ""
+    if browser and not limits:
+        limits = "This page does not run in the browser: it trains for too long there, or needs what no browser has."
+    return f'<div class="ways"><p>{line}</p>\n<p>{limits}</p></div>'
+
+
+def link_functions(text, labels, linked):
+    """Return Markdown text in which the first mention of each function leads to the reference. linked: names so far."""
+
+    def link(match):
+        if match[1] not in labels or match[1] in linked:
+            return match[0]
+        linked.add(match[1])
+        return f"[{match[0]}](#{labels[match[1]]})"
+
+    parts = FENCED.split(text)
+    parts[::2] = [re.sub(r"`(\w+)`", link, part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def stage_page(path, address, browser, labels):
+    """Return a page as Sphinx gets it: with links under its title, folded answers, and the text of each picture."""
+    page = read_page(path)
+    linked = set()
+    for cell in page["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = link_functions(cell["source"], labels, linked)
+            continue
+        folded = cell["metadata"].pop("jupyter", {})
+        tags = cell["metadata"].setdefault("tags", [])
+        tags += ["hide-input"] * bool(folded.get("source_hidden")) + ["hide-output"] * bool(folded.get("outputs_hidden"))
+        for output in cell["outputs"]:
+            output.get("data", {}).pop(WIDGET, None)  # a widget without its kernel is an empty frame
+            if text := output.get("metadata", {}).get("image/png", {}).get("alt"):
+                cell["metadata"]["mystnb"] = {"image": {"alt": text}}
+    title, _, rest = page["cells"][0]["source"].partition("\n")
+    rest = re.sub(r"^\[!\[Open in Colab\].*\n?", "", rest, flags=re.MULTILINE)
+    page["cells"][0]["source"] = f"{title}\n\n{ways_in(path.name, address, browser)}\n\n{rest.lstrip()}"
+    return page
+
+
+def stage_book(stage, address, browser):
+    """Write all that Sphinx reads into the folder stage."""
+    (stage / "notebooks").mkdir(parents=True)
+    (stage / "reference").mkdir()
+    labels = reference.labels()
+    for path in pages():
+        text = json.dumps(stage_page(path, address, browser, labels))
+        (stage / "notebooks" / path.name).write_text(text, encoding="utf-8")
+    for module in reference.MODULES:
+        (stage / "reference" / f"{Path(module).stem}.md").write_text(reference.write_module(module), encoding="utf-8")
+    shutil.copytree(ROOT / "data", stage / "data", ignore=shutil.ignore_patterns("*.npz", "*.txt", "__pycache__"))
+    shutil.copy(ROOT / "LICENSE", stage / "LICENSE")
+    first = f"notebooks/{pages()[0].stem}"
+    modules = "\n".join(f"reference/{Path(module).stem}" for module in reference.MODULES)
+    tree = f"\n\n```{{toctree}}\n:hidden:\n:glob:\n:caption: Lessons\n\nnotebooks/*\n```\n\n```{{toctree}}\n:hidden:\n:caption: Reference\n\n{modules}\ndata/README\n```\n"
+    home = (ROOT / "README.md").read_text(encoding="utf-8")
+    title, _, rest = home.partition("\n")
+    start = f"**Start here:** [{'run or ' * browser}read the first page]({first}.ipynb)."
+    (stage / "README.md").write_text(f"{title}\n\n{start}\n{rest}{tree}", encoding="utf-8")
+
+
+def stage_files(folder):
+    """Write what the pages need at work into a folder: to download, and for JupyterLite."""
+    hand_out(folder)
+    for path in pages():
+        text = json.dumps(read_page(path), ensure_ascii=False)
+        (folder / "notebooks" / path.name).write_text(text, encoding="utf-8")
+
+
+def build_book(stage, output):
+    """Let Sphinx build the pages to read."""
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-c", HERE]
+    command += ["-d", stage.parent / "doctrees", stage, output]
+    subprocess.run([str(part) for part in command], check=True, cwd=stage.parent)
+    shutil.copy(output / "README.html", output / "index.html")
+
+
+def build_lite(work, course, output):
+    """Build JupyterLite with the files of the course and its own Pyodide."""
+    pyodide = get_pyodide.folder()
+    shutil.copy(HERE / "jupyter-lite.json", work)
+    (work / "static").mkdir()
+    (work / "static" / "pyodide").symlink_to(pyodide)  # where JupyterLite looks for it
+    command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", work, "--contents", course]
+    command += ["--output-dir", output, "--no-sourcemaps", "--apps", "notebooks", "--apps", "lab", "--apps", "tree"]
+    done = subprocess.run([str(part) for part in command], cwd=work, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"JupyterLite could not be built:\n{done.stdout}{done.stderr}")
+
+
+def build(output, address, browser):
+    """Build the site into the folder output, which is emptied first."""
+    for name in TEXTS:
+        load_corpus(name)  # fetched once, then in data/
+    with tempfile.TemporaryDirectory() as work:
+        work = Path(work)
+        site, course = work / "site", work / "course"
+        stage_book(work / "book", address, browser)
+        build_book(work / "book", site)
+        stage_files(course)
+        (site / "files").mkdir()
+        shutil.make_archive(site / "files" / "course", "zip", course)
+        for path in (course / "notebooks").glob("*.ipynb"):
+            shutil.copy(path, site / "files")
+        if browser:
+            build_lite(work, course, site / "lite")
+        shutil.rmtree(output, ignore_errors=True)
+        shutil.move(site, output)
+    (output / ".nojekyll").touch()  # GitHub Pages leaves out folders that begin with _ otherwise
+    size = sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
+    print(f"The site is in {output}: {size / 1e6:.0f} MB.")
+
+
+def serve(folder, port=8000):
+    """Serve the site on this computer, until you press Ctrl-C."""
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        print(f"Open http://127.0.0.1:{server.server_port} and press Ctrl-C here to end.", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--browser", action="store_true", help="also the pages to run in the browser")
+    parser.add_argument("--serve", action="store_true", help="show the site that was built")
+    parser.add_argument("--output", type=Path, default=SITE, help="the folder of the site, which is emptied first")
+    parser.add_argument("--address", help="https://github.com/OWNER/NAME, if publish.py has not written it already")
+    options = parser.parse_args()
+    if options.serve:
+        if not (options.output / "index.html").exists():
+            parser.error(f"{options.output} holds no site: build it first, with python docs/build.py.")
+        return serve(options.output)
+    build(options.output.resolve(), published_address() if options.address is None else options.address, options.browser)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""What the tests of the web site share: the built site on a small server of this computer, and Chromium.
+
+The site stands under a folder, as on GitHub Pages. A request to any other host fails the test.
+"""
+
+import functools
+import http.server
+import json
+import threading
+from pathlib import Path
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="the site's tests need docs/requirements.txt")
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "_site"
+PAGES = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+DEBIAN = Path("/usr/bin/chromium")  # elsewhere: python -m playwright install chromium
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+QUIET += ["--disable-component-update", "--disable-sync"]
+
+needs_site = pytest.mark.skipif(
+    not (SITE / "index.html").exists(), reason="the site is not built: python docs/build.py --browser"
+)
+needs_browser_version = pytest.mark.skipif(
+    not (SITE / "lite").exists(), reason="the pages to run are not built: python docs/build.py --browser"
+)
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves the site under /course/, and nothing above it."""
+
+    def translate_path(self, path):
+        return super().translate_path(path.removeprefix("/course")) if path.startswith("/course/") else "/nowhere"
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address():
+    handler = functools.partial(Handler, directory=str(SITE))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/course/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        where = {"executable_path": str(DEBIAN)} if DEBIAN.exists() else {}
+        browser = playwright.chromium.launch(args=QUIET, **where)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(browser, request):
+    """A new tab that nobody used before. Its options may come as the fixture's parameter."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **getattr(request, "param", {})})
+    outside = []
+    local = ("http://127.0.0.1:", "data:", "blob:")
+    context.on("request", lambda asked: None if asked.url.startswith(local) else outside.append(asked.url))
+    yield context.new_page()
+    context.close()
+    assert outside == [], "the site asked another host"
+
+
+def stored(page):
+    """Return a page of the course as a dict, as it is stored."""
+    return json.loads((ROOT / "notebooks" / f"{page}.ipynb").read_text(encoding="utf-8"))

@@ -1,0 +1,213 @@
+"""The web site to read, in Chromium: what is on it, and whether everyone can read it."""
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from in_chromium import PAGES, ROOT, SITE, address, browser, needs_site, stored, tab  # noqa: F401
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="the site's tests need docs/requirements.txt")
+pytestmark = needs_site
+PHONE_AT_NIGHT = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
+WIDE_BY_DAY = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}
+# Beside the rules of WCAG 2.1 AA: those that axe calls good practice and that this site keeps.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+PRACTICES = ["heading-order", "empty-heading", "page-has-heading-one", "empty-table-header", "image-redundant-alt"]
+READ = ["index", *(f"notebooks/{page}" for page in PAGES), "reference/rnn_helpers", "reference/gates", "data/README"]
+
+
+def markdown(page):
+    """Return the words of a page, all of its markdown cells."""
+    return "\n".join("".join(cell["source"]) for cell in stored(page)["cells"] if cell["cell_type"] == "markdown")
+
+
+def outputs(page):
+    """Yield each output of a page that has data, with its cell."""
+    for cell in stored(page)["cells"]:
+        for output in cell.get("outputs", []):
+            if "data" in output:
+                yield cell, output
+
+
+class Links(HTMLParser):
+    """Collects where a page leads, what it shows, and the places that it has."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.links, self.places, self.words, self.inside = [], {""}, [], None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.links += [attributes[key] for key in ("href", "src") if attributes.get(key)]
+        self.places |= {attributes[key] for key in ("id", "name") if attributes.get(key)}
+        if tag == "a" and attributes.get("href"):
+            self.inside = ""
+
+    def handle_data(self, data):
+        if self.inside is not None:
+            self.inside += data
+
+    def handle_endtag(self, tag):
+        if tag == "a" and self.inside is not None:
+            self.words.append(" ".join(self.inside.split()))
+            self.inside = None
+
+
+# ---------------------------------------------------------------- what is on it
+
+
+def test_every_link_leads_to_a_place_that_is_there():
+    files = [path for path in SITE.rglob("*.html") if path.relative_to(SITE).parts[0] not in ("lite", "_static")]
+    assert len(files) > len(PAGES) + 5
+    found = {path.resolve(): Links(path.read_text(encoding="utf-8")) for path in files}
+    lost = []
+    for path, page in found.items():
+        for link in page.links:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            target = target / "index.html" if target.is_dir() else target
+            inside = found.get(target)
+            if not target.exists() or (parts.fragment and inside and unquote(parts.fragment) not in inside.places):
+                lost.append((path.relative_to(SITE).as_posix(), link))
+    assert lost == []
+
+
+def test_the_words_of_a_link_say_where_it_leads():
+    vague = {"here", "link", "this", "click here", "more", "read more", "page"}
+    for name in READ:
+        words = Links((SITE / f"{name}.html").read_text(encoding="utf-8")).words
+        assert words and not vague & {word.lower() for word in words}, name
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_ways_to_open_a_page_stand_under_its_title(page):
+    text = (SITE / "notebooks" / f"{page}.html").read_text(encoding="utf-8")
+    (ways,) = re.findall(r'<div class="ways">(.*?)</div>', text, re.DOTALL)
+    words = re.findall(r'<a [^>]*href="([^"]*)"[^>]*>([^<]*)</a>', ways)
+    assert [word for _, word in words][-2:] == ["Download this page", "Download the whole course"]
+    if (SITE / "lite").exists():
+        runs = [link for link, word in words if word == "Run in the browser"]
+        assert bool(runs) == (int(page[:2]) <= 6) and all(page in link for link in runs)
+        assert "restart the kernel" in ways if runs else "does not run in the browser" in ways
+
+
+def test_an_address_brings_the_button_of_colab(tmp_path):
+    code = (
+        "import build; print(build.ways_in('01_softmax.ipynb', 'https://github.com/someone/rnn-course', False)); "
+        "print(build.ways_in('01_softmax.ipynb', '', False))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT / "docs", capture_output=True, text=True, check=True)
+    with_address, without = done.stdout.split("</div>")[:2]
+    assert "colab.research.google.com/github/someone/rnn-course/blob/main/notebooks/01_softmax.ipynb" in with_address
+    assert "colab" not in without
+
+
+@pytest.mark.parametrize("tab", [PHONE_AT_NIGHT], indirect=True)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_can_be_read_on_a_telephone_at_night(tab, address, page):  # noqa: F811
+    tab.goto(f"{address}notebooks/{page}.html")
+    tab.wait_for_function("!document.querySelector('mjx-container') || window.MathJax?.startup?.promise")
+    tab.evaluate("window.MathJax?.startup?.promise")
+    assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+    # A formula that is wider than the telephone scrolls by itself.
+    too_wide = """[...document.querySelectorAll('main mjx-container[display]')].filter(formula =>
+        formula.getBoundingClientRect().right > 391 && getComputedStyle(formula).overflowX !== 'auto').length"""
+    assert tab.evaluate(too_wide) == 0
+    words = tab.evaluate("[...document.querySelectorAll('main p, main li')].map(p => p.innerText).join(' ')")
+    assert "$" not in re.sub(r"\$\{?\w", "", words), "a formula is not set"
+    if "$" in markdown(page):
+        assert tab.evaluate("document.querySelectorAll('mjx-container').length") > 0
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_answer_is_folded_and_every_picture_has_its_text(tab, address, page):  # noqa: F811
+    tab.goto(f"{address}notebooks/{page}.html")
+    cells = [cell for cell in stored(page)["cells"] if cell["cell_type"] == "code"]
+    hidden = [cell for cell in cells if cell["metadata"].get("jupyter", {}).get("outputs_hidden") and cell["outputs"]]
+    folded = "document.querySelectorAll('details.below-input:not([open]) .cell_output').length"
+    assert tab.evaluate(folded) == len(hidden) >= 8
+    answers = "document.querySelectorAll('main details:not([class]):not([open])').length"
+    assert tab.evaluate(answers) == markdown(page).count("<details>")
+    texts = [output["metadata"]["image/png"]["alt"] for _, output in outputs(page) if "image/png" in output["data"]]
+    shown = tab.evaluate("[...document.querySelectorAll('.cell_output img')].map(image => image.alt)")
+    assert [text.split() for text in shown] == [text.split() for text in texts]
+    # Every printed number of the page is on the site: nothing is cut off.
+    printed = tab.evaluate("[...document.querySelectorAll('.cell_output')].map(o => o.textContent).join(' ')")
+    lines = [
+        line.split("\r")[-1].strip()
+        for cell in cells
+        for output in cell["outputs"]
+        if output["output_type"] == "stream"
+        for line in "".join(output["text"]).splitlines()
+    ]
+    assert [line for line in lines if line and line not in printed] == []
+
+
+def test_the_search_finds_a_word(tab, address):  # noqa: F811
+    tab.goto(f"{address}search.html?q=perplexity")
+    tab.wait_for_selector("#search-results li", timeout=20_000)
+    assert "softmax" in tab.inner_text("#search-results").lower()
+
+
+def test_a_function_on_a_page_leads_to_the_reference(tab, address):  # noqa: F811
+    tab.goto(f"{address}notebooks/02_forward_pass.html")
+    tab.click("main a[href$='#rnn-helpers-forward-pass']")
+    tab.wait_for_url("**/reference/rnn_helpers.html#*")
+    place = tab.evaluate("document.getElementById(location.hash.slice(1)).closest('section').innerText")
+    assert "Read a sequence, predict each next character" in place and "Elman, 1990" in place
+
+
+def test_the_reference_has_every_public_function_with_its_docstring():
+    text = (SITE / "reference" / "rnn_helpers.html").read_text(encoding="utf-8")
+    helpers = __import__("rnn_helpers")
+    names = [
+        name
+        for name, value in vars(helpers).items()
+        if getattr(value, "__module__", "") == "rnn_helpers" and callable(value) and not name.startswith("_")
+    ]
+    assert len(names) > 30 and [name for name in names if f">{name}<" not in text] == []
+
+
+@pytest.mark.parametrize("tab", [WIDE_BY_DAY], indirect=True)
+def test_the_theme_can_be_changed_and_is_kept(tab, address):  # noqa: F811
+    tab.goto(f"{address}index.html")
+    tab.click(".theme-switch-button:visible")
+    tab.click("[data-bs-theme-value='dark']:visible")
+    assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+    tab.goto(f"{address}notebooks/01_softmax.html")
+    assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+# ---------------------------------------------------------------- whether everyone can read it
+
+
+def broken_rules(tab):  # noqa: F811
+    """Return what axe finds on the page in the tab, with all that is folded opened: rule, element, what is wrong."""
+    tab.add_style_tag(content="* { animation: none !important; transition: none !important; }")
+    tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    options = {
+        "runOnly": {"type": "tag", "values": [*RULES, "best-practice"]},
+        "resultTypes": ["violations"],
+    }
+    found = axe.Axe().run(tab, options=options).response["violations"]
+    kept = [one for one in found if {*one["tags"]} & {*RULES} or one["id"] in PRACTICES]
+    return [(one["id"], node["html"][:200], node["failureSummary"][:300]) for one in kept for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("tab", [PHONE_AT_NIGHT, WIDE_BY_DAY], indirect=True, ids=["phone, dark", "wide, light"])
+@pytest.mark.parametrize("name", READ)
+def test_everyone_can_read_it(tab, address, name):  # noqa: F811
+    tab.goto(f"{address}{name}.html")
+    tab.evaluate("window.MathJax?.startup?.promise")
+    assert broken_rules(tab) == []
+    shown = "[...document.querySelectorAll('h1')].filter(heading => heading.offsetParent).length"
+    assert tab.evaluate(shown) == 1  # the theme has another one, for paper
+    without_head = "[...document.querySelectorAll('main table')].filter(t => !t.querySelector('th')).map(t => t.outerHTML)"
+    assert [table[:300] for table in tab.evaluate(without_head)] == []

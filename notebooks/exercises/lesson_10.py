@@ -198,6 +198,12 @@ WITTEN_BELL = Exercise(
         - n, u = sum(counts.values()), len(counts)
         + n, u = len(counts), len(counts)
 
+        last_context_counted: n counts the context at the very end of `seen`, too. Nothing came after it, so it does not
+        count.
+        - n, u = sum(counts.values()), len(counts)
+        + n, u = sum(counts.values()), len(counts)
+        + n += bool(counts) and 0 < length and tuple(seen[-length:]) == tuple(read[place - length : place])
+
         only_longest: Your tables hold contexts of one length only, the longest. Each length from 0 on has a table of
         its own.
         - for length in range(order):
@@ -691,6 +697,13 @@ MIX = Exercise(
         add up to stays 1.
         - weight / total * row
         + weight / total * np.log(row)
+        - return mixed
+        + return np.exp(mixed)
+
+        plain_mean_of_logs: The logarithms are averaged, and all guessers count alike. Mix the chances themselves, each
+        with its weight.
+        - weight / total * row
+        + np.log(row) / len(weights)
         - return mixed
         + return np.exp(mixed)
 

@@ -472,6 +472,10 @@ gates_through_tanh: r and z go through tanh: a gate lies between 0, shut, and 1,
 - z = sigmoid(p.W_xz
 + z = np.tanh(p.W_xz
 
+z_through_tanh: r is right. z goes through tanh, so it can fall below 0: a gate is a share.
+- z = sigmoid(p.W_xz
++ z = np.tanh(p.W_xz
+
 gates_not_squeezed: r and z are bare sums. What makes a number between 0 and 1 of each?
 - sigmoid(p.W_xr[:, char_id] + p.W_hr @ h_prev + p.b_r)
 + p.W_xr[:, char_id] + p.W_hr @ h_prev + p.b_r
@@ -934,6 +938,10 @@ no_constant: The line goes through 0: there is no constant. A state of zeros wou
 constant_only_when_fitting: The old states have a column of ones and the new ones have not, so the weights do not fit.
 - np.concatenate([new_states, np.ones((len(new_states), 1))], axis=1)
 + new_states
+
+constant_not_in_guess: The weight of the constant is found, and left out when you guess. The new positions need it, too.
+- guesses = B @ weights
++ guesses = new_states @ weights[:-1]
 
 ones_of_old: The column of ones for the new states is as long as the old text. How many new characters are there?
 - np.ones((len(new_states), 1))

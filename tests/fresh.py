@@ -2,6 +2,7 @@
 
     python tests/fresh.py             how many are accepted, named or located, and how long it takes
     python tests/fresh.py --messages  every message too. Whether it is on the point, only a reader can tell
+    python tests/fresh.py --lesson 09 10 --half first  these lessons only, and this half
 
 Each file of fresh_answers/ holds those of a lesson: a line "=== exercise, kind, half: what is special", then the code.
 The kind is single or double (one or two mistakes) or right. The first half was at hand while the messages were
@@ -30,13 +31,18 @@ if __name__ == "__main__":  # pytest sees to it itself
     os.environ["MY_RNN"] = os.path.join(own_file.name, "my_rnn.py")
 
 from cells import page  # noqa: E402
-from exercises.bank import EXERCISES  # noqa: E402
+from exercises.bank import EXERCISES, LESSONS  # noqa: E402
+from exercises.engine import MODULES  # noqa: E402
 from exercises.kinds import examine  # noqa: E402
 from exercises.notes import CORRECT  # noqa: E402
 
-import rnn_helpers  # noqa: E402
-
-FINISHED = {name: value for name, value in vars(rnn_helpers).items() if callable(value) and not name.startswith("_")}
+# What the pages import: the modules of the course, and what is in them.
+FINISHED = {
+    name: value
+    for module in MODULES.values()
+    for name, value in vars(module).items()
+    if callable(value) and not name.startswith("_")
+}
 
 
 class Answer(NamedTuple):
@@ -63,7 +69,7 @@ def answers():
 
 def function_of(answer):
     """Run an answer as a cell of a page on which all finished functions but its own are imported."""
-    names = {"__name__": "__main__", "np": np, "math": math, "random": random, "rnn_helpers": rnn_helpers, **FINISHED}
+    names = {"__name__": "__main__", "np": np, "math": math, "random": random, **MODULES, **FINISHED}
     names.pop(answer.name, None)
     return page(answer.code, names)[answer.name]
 
@@ -87,9 +93,12 @@ def group_of(found):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--messages", action="store_true")
+    parser.add_argument("--lesson", nargs="*", default=set(LESSONS.values()))
+    parser.add_argument("--half", nargs="*", default=["first", "second"])
     asked = parser.parse_args()
     counts, seconds = Counter(), {}
-    for answer in answers():
+    chosen = [one for one in answers() if LESSONS[one.name] in asked.lesson and one.half in asked.half]
+    for answer in chosen:
         began = time.perf_counter()
         found = finding(answer)
         took = time.perf_counter() - began

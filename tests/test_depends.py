@@ -29,6 +29,11 @@ WRONG = {
         lambda h, p: softmax(h[0] * np.arange(len(p.b_y))),
         "Your result does not use W_hy or b_y.",
     ),
+    "a list of numbers": (
+        "early_stop",
+        lambda scores, patience: patience % 2,
+        "Your result does not use scores.",
+    ),
     "too much": (
         "output_probs",
         lambda h, p: softmax(p.W_hy @ np.tanh(h + p.b_h) + p.b_y),

@@ -108,6 +108,8 @@ def _moves(name, value, seed):
             yield name, value * 4 * sizes[0] + 0.5 * sizes[1]
     elif isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.max(initial=0) > 0:
         yield name, (value + 1) % (value.max() + 1)
+    elif isinstance(value, list) and value and all(isinstance(one, float) for one in value):
+        yield from ((label, moved.tolist()) for label, moved in _moves(name, np.array(value), seed))
     elif isinstance(value, float):
         yield name, value * (1.1 if seed is None else rng.uniform(0, 3)) + 0.001
     elif isinstance(value, int):

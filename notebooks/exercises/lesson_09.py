@@ -90,6 +90,10 @@ n_not_squared: The slope is 1 - n here. In the slope of tanh, n is squared.
 - (1 - n**2)
 + (1 - n)
 
+sigmoid_slope: n times 1 - n is the slope of another function, the sigmoid. n comes from a tanh.
+- (1 - n**2)
++ n * (1 - n)
+
 tanh_again: tanh is taken of n again in the slope. n is tanh(a) already.
 - (1 - n**2)
 + (1 - np.tanh(n) ** 2)
@@ -103,6 +107,11 @@ dh_through_w_hh: da is right. What goes back through W_hh has not gone through t
 or da?
 - parameters.W_hh.T @ da
 + parameters.W_hh.T @ dh
+
+no_slope_through_w_hh: da is right. What you send back through W_hh has its share, but not the slope of tanh: coming
+back, which of the two is met first, the tanh or W_hh?
+- parameters.W_hh.T @ da
++ parameters.W_hh.T @ ((1 - keep) * dh)
 
 no_w_hh: da is right. It comes back to dh_prev without W_hh, through which the old state went into the tanh.
 - parameters.W_hh.T @ da
@@ -184,8 +193,10 @@ def flip_flop_remark(case, parts):
     pairs = [text[k : k + 2] for k in range(0, len(text), 2)]
     if any(pair[0] not in "wir" or pair[1] not in "abcdefgh" for pair in pairs):
         return "Each pair is an instruction, w, i or r, and a letter from a to h."
-    if pairs[0][0] != "w" or pairs[-1][0] != "r":
-        return "The first pair must write, and the last one must read, whatever the random numbers are."
+    if pairs[0][0] != "w":
+        return "The first pair must write, whatever the random numbers are."
+    if pairs[-1][0] != "r":
+        return "The last pair must read, whatever the random numbers are."
     for instruction, letter in pairs:
         written = letter if instruction == "w" else written
         if instruction == "r" and letter != written:
@@ -205,6 +216,14 @@ FLIP_FLOP = Exercise(
         """
 first_not_a_write: The first pair does not always write. Until something is written there is nothing to read: what must
 its instruction be?
+- if k == 0:
+-             instruction = "w"
++
+
+read_before_a_write: The first pair does not always write, so an r may come before any w, and gets a letter that nobody
+wrote. What must the first instruction be?
+- text, written = "", ""
++ text, written = "", "a"
 - if k == 0:
 -             instruction = "w"
 +
@@ -240,6 +259,10 @@ first_is_read: After r always comes the first letter that was written. A later w
 w_and_r_swapped: Where u is 0.8 or more, w and r have changed places: w lies from 0.8 to below 0.9.
 - "i" if u < 0.8 else "w" if u < 0.9 else "r"
 + "i" if u < 0.8 else "r" if u < 0.9 else "w"
+
+w_and_i_swapped: i and w have changed places: most pairs, those with u below 0.8, are to be ignored.
+- "i" if u < 0.8 else "w" if u < 0.9 else "r"
++ "w" if u < 0.8 else "i" if u < 0.9 else "r"
 
 equal_shares: The three instructions are equally frequent. i takes each u below 0.8, and the other two share
 the rest.
@@ -446,6 +469,10 @@ n_not_squeezed: r and z are right. n is the bare sum: what keeps it between -1 a
 gates_through_tanh: r and z go through tanh: a gate lies between 0, shut, and 1, open.
 - r = sigmoid(p.W_xr
 + r = np.tanh(p.W_xr
+- z = sigmoid(p.W_xz
++ z = np.tanh(p.W_xz
+
+z_through_tanh: r is right. z goes through tanh, so it can fall below 0: a gate is a share.
 - z = sigmoid(p.W_xz
 + z = np.tanh(p.W_xz
 
@@ -912,6 +939,10 @@ constant_only_when_fitting: The old states have a column of ones and the new one
 - np.concatenate([new_states, np.ones((len(new_states), 1))], axis=1)
 + new_states
 
+constant_not_in_guess: The weight of the constant is found, and left out when you guess. The new positions need it, too.
+- guesses = B @ weights
++ guesses = new_states @ weights[:-1]
+
 ones_of_old: The column of ones for the new states is as long as the old text. How many new characters are there?
 - np.ones((len(new_states), 1))
 + np.ones((len(states), 1))
@@ -970,8 +1001,8 @@ mean of its own.
 - np.var(new_positions)
 + ((new_positions - positions.mean()) ** 2).mean()
 
-variance_of_errors: You take the variance of the errors, which forgives a guess that is always too high by the same
-amount. Take the mean of their squares.
+variance_of_errors: A guess that is always too high by the same amount costs nothing here. Do you take the variance of
+the errors, or the mean of the new text to guess with?
 - ((guesses - new_positions) ** 2).mean()
 + np.var(guesses - new_positions)
 

@@ -198,6 +198,12 @@ WITTEN_BELL = Exercise(
         - n, u = sum(counts.values()), len(counts)
         + n, u = len(counts), len(counts)
 
+        last_context_counted: n counts the context at the very end of `seen`, too. Nothing came after it, so it does not
+        count.
+        - n, u = sum(counts.values()), len(counts)
+        + n, u = sum(counts.values()), len(counts)
+        + n += bool(counts) and 0 < length and tuple(seen[-length:]) == tuple(read[place - length : place])
+
         only_longest: Your tables hold contexts of one length only, the longest. Each length from 0 on has a table of
         its own.
         - for length in range(order):
@@ -418,6 +424,15 @@ EARLY_STOP = Exercise(
         - if failures == patience:
         -             return best
         +
+        - return best
+        + return len(scores) - 1
+
+        last_if_it_lasts: Where patience lasts to the end of the list, you return its last epoch. Kept is the best one,
+        there too.
+        - if failures == patience:
+        -             return best
+        + if failures == patience:
+        +     return int(best)
         - return best
         + return len(scores) - 1
 
@@ -650,6 +665,11 @@ def mix_cases():
         Case("weights that add up to 4", (rows(3, (6,), 122), np.array([1.0, 2.0, 1.0])), {"M": 3, "N": 6}),
         Case("whole tables", (rows(3, (2, 4), 123), np.array([1.0, 3.0, 2.0])), {"M": 3, "N": 2, "V": 4}),
         Case("a guesser of weight 0", (rows(3, (5,), 124), np.array([2.0, 0.0, 3.0])), {"M": 3, "N": 5}),
+        Case(
+            "chances of what came in a text",
+            (rows(3, (5, 3), 126)[:, :, 0], np.array([1.0, 2.0, 5.0])),
+            {"M": 3, "N": 5},
+        ),
         Case("as many guessers as characters", (rows(4, (4,), 125), np.array([0.1, 0.2, 0.3, 0.4])), {"M": 4}),
     ]
 
@@ -691,6 +711,13 @@ MIX = Exercise(
         add up to stays 1.
         - weight / total * row
         + weight / total * np.log(row)
+        - return mixed
+        + return np.exp(mixed)
+
+        plain_mean_of_logs: The logarithms are averaged, and all guessers count alike. Mix the chances themselves, each
+        with its weight.
+        - weight / total * row
+        + np.log(row) / len(weights)
         - return mixed
         + return np.exp(mixed)
 
@@ -737,6 +764,11 @@ MIX = Exercise(
         + weight / total / row
         - return mixed
         + return 1 / mixed
+
+        made_to_add_up: You make the last axis add up to 1. The chances of what came in a text add up to anything: only
+        those of one table's characters add up to 1.
+        - return mixed
+        + return mixed / mixed.sum(axis=-1, keepdims=True)
 
         mean_of_all: That is one number, the mean over the characters too. Each character keeps a chance of its own.
         - return mixed

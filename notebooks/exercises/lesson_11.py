@@ -687,6 +687,10 @@ gates_added: The gates are added. What passes two gates is multiplied twice.
 - np.prod
 + np.sum
 
+gates_added_below: Below the diagonal, the gates are added. A half of a half is a quarter, not 1.
+- np.prod(f[k + 1 : t + 1])
++ np.sum(f[k + 1 : t + 1]) if k < t else 1
+
 one_gate: There is one gate in each entry. What came in long ago has passed all the gates between.
 - np.prod(f[k + 1 : t + 1])
 + f[t] if k < t else 1

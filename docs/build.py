@@ -34,12 +34,16 @@ TEXTS = ("sonnets", "speeches")  # in the public domain: the site may carry them
 # The pages that run whole in a browser within two minutes on an ordinary computer.
 IN_BROWSER = {f"{number:02}" for number in range(7)}
 LIMITS = (
-    "In the browser no server takes part: what you write stays in this browser, and is still there tomorrow. Then it is also your copy that opens, "
-    "even if the course has changed since; to begin anew, delete the page in the list of files. The button to stop a cell does nothing there: "
-    "restart the kernel instead. The first start takes some ten seconds."
+    "In the browser nothing is sent anywhere: what you write stays in this browser, and is there when you come back. "
+    "So it is your copy that opens, even if the course has changed since; delete the page in the list of files, and "
+    "the newest one is back. The button that stops a cell does nothing there: restart the kernel instead. "
+    "The first start takes some ten seconds."
 )
+NOT_IN_BROWSER = "This page does not run in the browser: it trains for too long there, or needs what no browser has."
 WIDGET = "application/vnd.jupyter.widget-view+json"
-FENCED = re.compile(r"(```.*?```|\$\$.*?\$\$|<summary>.*?</summary>|^#.*?$|^\|.*?$|\[[^]]*\]\([^)]*\))", re.DOTALL | re.MULTILINE)
+FENCED = re.compile(
+    r"(```.*?```|\$\$.*?\$\$|<summary>.*?</summary>|^#.*?$|^\|.*?$|\[[^]]*\]\([^)]*\))", re.DOTALL | re.MULTILINE
+)
 
 
 def pages():
@@ -79,10 +83,8 @@ def ways_in(name, address, browser):
     ways.append(("Download this page", f"../files/{name}"))
     ways.append(("Download the whole course", "../files/course.zip"))
     line = " · ".join(f'<a href="{link}">{text}</a>' for text, link in ways)
-    limits = LIMITS if browser and name[:2] in IN_BROWSER else ""
-    if browser and not limits:
-        limits = "This page does not run in the browser: it trains for too long there, or needs what no browser has."
-    return f'<div class="ways"><p>{line}</p>\n<p>{limits}</p></div>'
+    words = (LIMITS if name[:2] in IN_BROWSER else NOT_IN_BROWSER) if browser else ""
+    return f'<div class="ways"><p>{line}</p>\n<p>{words}</p></div>'
 
 
 def link_functions(text, labels, linked):
@@ -109,7 +111,9 @@ def stage_page(path, address, browser, labels):
             continue
         folded = cell["metadata"].pop("jupyter", {})
         tags = cell["metadata"].setdefault("tags", [])
-        tags += ["hide-input"] * bool(folded.get("source_hidden")) + ["hide-output"] * bool(folded.get("outputs_hidden"))
+        tags += ["hide-input"] * bool(folded.get("source_hidden")) + ["hide-output"] * bool(
+            folded.get("outputs_hidden")
+        )
         for output in cell["outputs"]:
             output.get("data", {}).pop(WIDGET, None)  # a widget without its kernel is an empty frame
             if text := output.get("metadata", {}).get("image/png", {}).get("alt"):
@@ -118,6 +122,12 @@ def stage_page(path, address, browser, labels):
     rest = re.sub(r"^\[!\[Open in Colab\].*\n?", "", rest, flags=re.MULTILINE)
     page["cells"][0]["source"] = f"{title}\n\n{ways_in(path.name, address, browser)}\n\n{rest.lstrip()}"
     return page
+
+
+def table_of_contents(caption, documents):
+    """Return a part of the navigation as Markdown."""
+    listed = "\n".join(documents)
+    return f"\n\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{listed}\n```\n"
 
 
 def stage_book(stage, address, browser):
@@ -132,13 +142,13 @@ def stage_book(stage, address, browser):
         (stage / "reference" / f"{Path(module).stem}.md").write_text(reference.write_module(module), encoding="utf-8")
     shutil.copytree(ROOT / "data", stage / "data", ignore=shutil.ignore_patterns("*.npz", "*.txt", "__pycache__"))
     shutil.copy(ROOT / "LICENSE", stage / "LICENSE")
-    first = f"notebooks/{pages()[0].stem}"
-    modules = "\n".join(f"reference/{Path(module).stem}" for module in reference.MODULES)
-    tree = f"\n\n```{{toctree}}\n:hidden:\n:glob:\n:caption: Lessons\n\nnotebooks/*\n```\n\n```{{toctree}}\n:hidden:\n:caption: Reference\n\n{modules}\ndata/README\n```\n"
+    modules = [f"reference/{Path(module).stem}" for module in reference.MODULES]
+    trees = table_of_contents("Lessons", [f"notebooks/{path.stem}" for path in pages()])
+    trees += table_of_contents("Reference", [*modules, "data/README"])
     home = (ROOT / "README.md").read_text(encoding="utf-8")
     title, _, rest = home.partition("\n")
-    start = f"**Start here:** [{'run or ' * browser}read the first page]({first}.ipynb)."
-    (stage / "README.md").write_text(f"{title}\n\n{start}\n{rest}{tree}", encoding="utf-8")
+    start = f"**Start here:** [read {'or run ' * browser}the first page](notebooks/{pages()[0].name})."
+    (stage / "README.md").write_text(f"{title}\n\n{start}\n{rest}{trees}", encoding="utf-8")
 
 
 def stage_files(folder):
@@ -215,7 +225,9 @@ def main():
         if not (options.output / "index.html").exists():
             parser.error(f"{options.output} holds no site: build it first, with python docs/build.py.")
         return serve(options.output)
-    build(options.output.resolve(), published_address() if options.address is None else options.address, options.browser)
+    build(
+        options.output.resolve(), published_address() if options.address is None else options.address, options.browser
+    )
 
 
 if __name__ == "__main__":

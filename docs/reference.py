@@ -7,7 +7,13 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 # In the order in which the lessons need them. rnn_helpers is the course; the others belong to one or two pages.
-MODULES = ("rnn_helpers.py", "notebooks/counting.py", "notebooks/gates.py", "notebooks/judging.py", "notebooks/no_loop.py")
+MODULES = (
+    "rnn_helpers.py",
+    "notebooks/counting.py",
+    "notebooks/gates.py",
+    "notebooks/judging.py",
+    "notebooks/no_loop.py",
+)
 SECTION = re.compile(r"^# -{10,} (.+)$", re.MULTILINE)
 
 
@@ -34,7 +40,7 @@ def entries(source):
 
 
 def labels():
-    """Return dict: name of each entry of the reference -> its place there. A name belongs to the first module with it."""
+    """Return dict: name of each entry -> its place in the reference. The first module with a name has it."""
     found = {}
     for module in MODULES:
         for entry in entries((ROOT / module).read_text(encoding="utf-8")):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.image import imread
-from pictures import ColoredText, Picture, bar_picture, heat_map, line_picture, unrolled_graph
+from pictures import COLORS, STYLES, ColoredText, Picture, bar_picture, heat_map, line_picture, unrolled_graph
 
 X = np.linspace(0, 10, 201)
 
@@ -102,9 +102,20 @@ def test_line_picture_scales_and_single_line():
     assert repr(picture).splitlines()[1] == "across: step, log scale; up: size, log scale"
 
 
-def test_many_lines_can_be_told_apart():
-    lines = line_picture("Many", "x", "y", {str(k): [k, k + 1] for k in range(7)}).figure.axes[0].lines
-    assert len({line.get_color() for line in lines}) == 7
+def test_every_line_can_be_seen_and_is_told_apart_without_its_color():
+    """Contrast by the formula of WCAG 2.1: 3 to 1 is the least for graphics, here against the white ground."""
+
+    def light(color):
+        parts = [int(color[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return np.dot([0.2126, 0.7152, 0.0722], linear)
+
+    assert [color for color in COLORS if 1.05 / (light(color) + 0.05) < 3] == []
+    assert len(set(STYLES)) == len(STYLES) == len(set(COLORS)) == len(COLORS)
+    drawn = line_picture("Many", "x", "y", {str(k): [k, k + 1] for k in range(7)}).figure.axes[0].lines
+    assert [line.get_color() for line in drawn] == COLORS
+    # matplotlib tells all dashes of one's own as "--": compare the pieces that it draws.
+    assert len({str(line._unscaled_dash_pattern) for line in drawn}) == 7
 
 
 def test_bar_picture_text_and_bars():

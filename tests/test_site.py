@@ -209,5 +209,7 @@ def test_everyone_can_read_it(tab, address, name):  # noqa: F811
     assert broken_rules(tab) == []
     shown = "[...document.querySelectorAll('h1')].filter(heading => heading.offsetParent).length"
     assert tab.evaluate(shown) == 1  # the theme has another one, for paper
-    without_head = "[...document.querySelectorAll('main table')].filter(t => !t.querySelector('th')).map(t => t.outerHTML)"
+    without_head = (
+        "[...document.querySelectorAll('main table')].filter(t => !t.querySelector('th')).map(t => t.outerHTML)"
+    )
     assert [table[:300] for table in tab.evaluate(without_head)] == []

@@ -40,6 +40,7 @@ LIMITS = (
     "The first start takes some ten seconds."
 )
 NOT_IN_BROWSER = "This page does not run in the browser: it trains for too long there, or needs what no browser has."
+EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 FENCED = re.compile(
     r"(```.*?```|\$\$.*?\$\$|<summary>.*?</summary>|^#.*?$|^\|.*?$|\[[^]]*\]\([^)]*\))", re.DOTALL | re.MULTILINE
@@ -173,9 +174,23 @@ def build_lite(work, course, output):
     shutil.copy(HERE / "jupyter-lite.json", work)
     (work / "static").mkdir()
     (work / "static" / "pyodide").symlink_to(pyodide)  # where JupyterLite looks for it
-    command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", work, "--contents", course]
-    command += ["--output-dir", output, "--no-sourcemaps", "--apps", "notebooks", "--apps", "lab", "--apps", "tree"]
-    done = subprocess.run([str(part) for part in command], cwd=work, capture_output=True, text=True)
+    # Only these extensions: those of an installed JupyterLab are of another version, and nothing would start.
+    for name in EXTENSIONS:
+        (work / "extensions" / name).parent.mkdir(parents=True, exist_ok=True)
+        (work / "extensions" / name).symlink_to(Path(sys.prefix, "share", "jupyter", "labextensions", name))
+    settings = {
+        "LiteBuildConfig": {
+            "ignore_sys_prefix": ["federated_extensions"],
+            "contents": [str(course)],
+            "output_dir": str(output),
+            "apps": ["notebooks", "lab", "tree"],
+            "no_sourcemaps": True,
+        },
+        "FederatedExtensionAddon": {"extra_labextensions_path": [str(work / "extensions")]},
+    }
+    (work / "jupyter_lite_config.json").write_text(json.dumps(settings), encoding="utf-8")
+    command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(work)]
+    done = subprocess.run(command, cwd=work, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"JupyterLite could not be built:\n{done.stdout}{done.stderr}")
 

@@ -179,7 +179,7 @@ def test_the_reference_has_every_public_function_with_its_docstring():
 def test_the_theme_can_be_changed_and_is_kept(tab, address):  # noqa: F811
     tab.goto(f"{address}index.html")
     tab.click(".theme-switch-button:visible")
-    tab.click("[data-bs-theme-value='dark']:visible")
+    tab.click(".theme-change-button[data-mode='dark']:visible")
     assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
     tab.goto(f"{address}notebooks/01_softmax.html")
     assert tab.evaluate("document.documentElement.dataset.theme") == "dark"

@@ -1,0 +1,149 @@
+"""The pages that run in the browser, in Chromium: the same outputs, exercises that are checked, work that is kept."""
+
+import json
+import re
+
+import pytest
+from in_chromium import PAGES, address, browser, needs_browser_version, stored, tab  # noqa: F401
+
+pytestmark = needs_browser_version
+
+START = """async () => {
+    const app = window.jupyterapp;
+    await app.started;
+    const page = [...app.shell.widgets('main')].find(widget => widget.context && widget.content.widgets);
+    await page.context.ready;
+    await page.sessionContext.ready;
+    window.page = page;
+    return page.content.widgets.map(cell => [cell.model.type, cell.model.sharedModel.getSource()]);
+}"""
+RUN = """async ([number, source]) => {
+    const cell = page.content.widgets[number];
+    if (source !== null) cell.model.sharedModel.setSource(source);
+    page.content.activeCellIndex = number;
+    page.content.deselectAll();
+    await jupyterapp.commands.execute('notebook:run-cell');
+    while (page.sessionContext.session?.kernel?.status !== 'idle') await new Promise(done => setTimeout(done, 50));
+    return cell.model.outputs.toJSON();
+}"""
+
+
+def open_page(tab, address, page):  # noqa: F811
+    """Open a page where it runs, and return its cells: (kind, source)."""
+    tab.set_default_timeout(300_000)
+    tab.goto(f"{address}lite/notebooks/index.html?path=notebooks/{page}.ipynb")
+    tab.wait_for_function("window.jupyterapp && document.querySelector('.jp-CodeCell')")
+    return tab.evaluate(START)
+
+
+def run(tab, number, source=None):  # noqa: F811
+    """Run a cell, with another source if one is given, and return its outputs."""
+    return tab.evaluate(RUN, [number, source])
+
+
+def run_up_to(tab, cells, text):  # noqa: F811
+    """Run all code cells before the one with this text in its source, and return that one's place."""
+    (place,) = [number for number, (kind, source) in enumerate(cells) if kind == "code" and text in source]
+    for number in range(place):
+        if cells[number][0] == "code":
+            run(tab, number)
+    return place
+
+
+def joined(text):
+    return text if isinstance(text, str) else "".join(text)
+
+
+def said(outputs):
+    """Return what outputs say: what is printed, as a screen shows it in the end, results, and errors."""
+    streams = [output for output in outputs if output["output_type"] == "stream"]
+    printed = "".join(joined(output["text"]) for output in streams).split("\n")
+    shown = "\n".join(line.split("\r")[-1].rstrip() for line in printed)
+    results = [joined(output["data"]["text/plain"]) for output in outputs if "data" in output]
+    errors = [f"{output['ename']}: {output['evalue']}" for output in outputs if output["output_type"] == "error"]
+    # Pyodide tells the class of an error in full.
+    return shown, results, [re.sub(r"^<class '(?:\w+\.)*(\w+)'>", r"\1", error) for error in errors]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if int(page[:2]) <= 5])
+def test_a_page_says_in_the_browser_what_it_documents(tab, address, page):  # noqa: F811
+    cells, documented = open_page(tab, address, page), stored(page)["cells"]
+    assert len(cells) == len(documented)
+    different = []
+    for number, (kind, source) in enumerate(cells):
+        if kind == "code":
+            now, then = said(run(tab, number)), said(documented[number]["outputs"])
+            if now != then:
+                different.append((number, source[:200], then, now))
+    assert different == []
+
+
+RIGHT = "e = np.exp(logits - logits.max(axis=-1, keepdims=True))\n    return e / e.sum(axis=-1, keepdims=True)"
+WRONG = "return np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)"
+ENDLESS = "while True:\n        try:\n            np.exp(logits)\n        except:\n            pass"
+
+
+def test_an_answer_is_checked_and_kept_and_still_there_after_a_reload(tab, address):  # noqa: F811
+    cells = open_page(tab, address, "01_softmax")
+    place = run_up_to(tab, cells, 'check("softmax", softmax)')
+    answer = 'def softmax(logits):\n    {}\n\n\ncheck("softmax", softmax)'
+    (message,) = said(run(tab, place, answer.format(ENDLESS)))[1]
+    assert "not yet" in message and "still running after" in message
+    (message,) = said(run(tab, place, answer.format(WRONG)))[1]
+    assert "not yet" in message and "exp(1000) is too large" in message
+    (message,) = said(run(tab, place, answer.format(RIGHT)))[1]
+    assert "correct" in message and "my_rnn.py" in message
+    tab.evaluate("async () => { await page.context.save(); }")
+
+    cells = open_page(tab, address, "01_softmax")
+    assert cells[place][1] == answer.format(RIGHT)
+    # A new kernel, and nothing run but the setup: the function and what progress says come from the file.
+    setup = [number for number, (kind, _) in enumerate(cells) if kind == "code"][0]
+    run(tab, setup)
+    asked = "import my_rnn\nfrom exercises import progress\nprint(my_rnn.softmax([[1.0, 1.0]]).tolist())\nprogress()"
+    printed, results, errors = said(run(tab, setup + 1, asked))
+    assert errors == [] and printed.strip() == "[[0.5, 0.5]]"
+    assert re.search(r"softmax +done", results[0])
+
+
+def test_a_slider_moves_the_text(tab, address):  # noqa: F811
+    cells = open_page(tab, address, "05_sampling")
+    place = run_up_to(tab, cells, "FloatSlider")
+    run(tab, place)
+    text = "document.querySelector('.widget-textarea textarea').value"
+    tab.wait_for_selector(".widget-textarea textarea")
+    before = tab.evaluate(text)
+    handle = tab.locator(".noUi-handle").first
+    handle.scroll_into_view_if_needed()
+    handle.focus()
+    for _ in range(3):
+        tab.keyboard.press("ArrowRight")
+    tab.wait_for_function(f"{text} !== {json.dumps(before)}")
+
+
+def test_the_walk_goes_on_by_keyboard(tab, address):  # noqa: F811
+    cells = open_page(tab, address, "02_forward_pass")
+    place = run_up_to(tab, cells, "stepper(")
+    run(tab, place)
+    walk = tab.locator("[id^='walk-']").first
+    step = walk.locator("section:visible b").first
+    before = step.inner_text()
+    walk.locator("input[type=radio]").first.focus()
+    tab.keyboard.press("ArrowRight")
+    assert before.startswith("1.") and walk.locator("section:visible b").first.inner_text().startswith("2.")
+
+
+def test_a_training_is_watched_and_ends_as_one_picture(tab, address):  # noqa: F811
+    cells = open_page(tab, address, "04_training")
+    first, second = [number for number, (kind, _) in enumerate(cells) if kind == "code"][:2]
+    run(tab, first)
+    code = (
+        "from rnn_helpers import Corpus, train\n"
+        "text = 'one two three four five six. ' * 400\n"
+        "run = train(Corpus('numbers', text), 16, 25, 0.1, 4)\nprint(f'{run.epochs} epochs')"
+    )
+    outputs = run(tab, second, code)
+    printed, results, errors = said(outputs)
+    assert errors == [] and "4 epochs" in printed
+    assert [result.split("\n")[0][:8] for result in results] == ["Picture:"]
+    assert [output for output in outputs if "image/png" in output.get("data", {})]

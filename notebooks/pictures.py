@@ -7,10 +7,15 @@ that screen readers get as the alternative text of the image.
 
 import html
 import io
+import logging
 
 import numpy as np
-from matplotlib.figure import Figure  # not pyplot, which would display every figure a second time
-from matplotlib.ticker import MaxNLocator
+
+# On its first start matplotlib looks at all fonts of the computer. Where that is slow, it says so amid a page.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
+from matplotlib.figure import Figure  # noqa: E402  not pyplot, which would display every figure a second time
+from matplotlib.ticker import MaxNLocator  # noqa: E402
 
 # Colors of Okabe and Ito (2008), distinct for people with any kind of color vision; two that are too faint on white
 # are replaced. Each line has a style of its own too: nothing is told by color alone.
@@ -224,9 +229,10 @@ class ColoredText:
             color = f"rgb({255 - 6 * level},{250 - 18 * level},{240 - 26 * level})"
             style = f"background:{color};color:black;padding:3px 1px"
             label = f"{_visible(char)}: {value:.1f} {self.unit}"
-            spans.append(f'<span style="{style}" title="{html.escape(label)}">{html.escape(char)}</span>')
-            if char == "\n":
-                spans[-1] = f'<span style="{style}" title="{html.escape(label)}">↵</span>\n'
+            # Where styles are taken away, as on GitHub, there are no colors: then the number shows.
+            number = f'<sub style="display:none">{value:.1f} </sub>'
+            shown, end = ("↵", "\n") if char == "\n" else (html.escape(char), "")
+            spans.append(f'<span style="{style}" title="{html.escape(label)}">{shown}{number}</span>{end}')
         body = "".join(spans)
         return (
             f"<div><b>{html.escape(self.title)}</b> (dark: up to {largest:.1f} {html.escape(self.unit)})</div>"

@@ -52,7 +52,7 @@ def numbers_of(cell):
 
 
 def test_there_are_benchmarks():
-    assert SCRIPTS == ["league", "no_loop", "peers", "speed", "threads", "time_to_loss"]
+    assert SCRIPTS == ["in_browser", "league", "no_loop", "peers", "speed", "threads", "time_to_loss"]
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -1,5 +1,6 @@
 """The exercises themselves: check, hint and solution, right answers of any style, and what is shown."""
 
+import html
 import inspect
 import re
 import subprocess
@@ -310,3 +311,14 @@ def test_as_a_learner_uses_it_in_a_file():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stderr == ""
     assert done.stdout.startswith("softmax: not started\n") and "['check', 'hint', 'solution']" in done.stdout
+
+
+def test_a_verdict_can_be_read_where_styles_are_taken_away():
+    """As GitHub shows a page: tags without styles, so that white space is one space, and colors are gone."""
+    for note in [check("softmax", lambda z: z), check("softmax", lambda z: 1 / 0), hint("softmax")]:
+        page = note._repr_html_()
+        bare = re.sub(r"\s+", " ", re.sub(r'style="[^"]*"', "", page))
+        shown = html.unescape(re.sub("<[^>]*>", "", re.sub("<br>|</?pre *>", "\n", bare)))
+        lines = [line.strip() for line in shown.split("\n") if line.strip()]
+        assert lines == [line.strip().replace("`", "") for line in repr(note).split("\n") if line.strip()]
+        assert len(lines) > 1

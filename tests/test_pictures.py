@@ -1,6 +1,7 @@
 """The pictures: is each one an image for the eye, and does its text tell what it shows?"""
 
 import io
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -186,6 +187,13 @@ def test_colored_text():
     grounds = [part.split(";")[0] for part in shown.split("background:")[2:]]
     assert grounds[0] == "rgb(255,250,240)"
     assert len(set(grounds)) == 4
+
+
+def test_colored_text_has_its_numbers_where_colors_are_taken_away():
+    page = ColoredText("Surprise", "ab\n", [0.25, 3, 1.5], "bits")._repr_html_()
+    assert page.count('<sub style="display:none">') == 3  # hidden where styles are kept
+    bare = re.sub("<[^>]*>", "", page)
+    assert "a0.2 b3.0 ↵1.5 \n" in bare
 
 
 def test_colored_text_without_any_surprise():

@@ -32,14 +32,16 @@ class Note:
 
     def _repr_html_(self):
         text = self._text_as_html()
-        code = _as_typed(self.code) if self.code else "\n"
+        code = _as_typed(self.code) if self.code else "<br>\n"
         return (
-            f'<div style="border-left: 4px solid {self.color}; padding: 0.3em 0.8em; white-space: pre-wrap">'
+            f'<div style="border-left: 4px solid {self.color}; padding: 0.3em 0.8em">'
             f"<b>{html.escape(self.title, quote=False)}</b>{code}{text}</div>"
         )
 
     def _text_as_html(self):
-        return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(self.text, quote=False))
+        # Line breaks and not a style: GitHub shows a page without its styles.
+        text = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(self.text, quote=False))
+        return re.sub("^ +", lambda indent: "&nbsp;" * len(indent[0]), text, flags=re.MULTILINE).replace("\n", "<br>\n")
 
 
 class Report(Note):

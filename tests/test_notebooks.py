@@ -441,7 +441,8 @@ def handout(tmp_path_factory):
     """The folder that the README's lines for instructors make."""
     if sys.platform == "win32" or not shutil.which("bash"):
         pytest.skip("needs bash")
-    (block,) = [block for block in re.findall(r"^ *```bash\n(.*?)```", README, re.DOTALL | re.M) if "handout handout" in block]
+    blocks = re.findall(r"^ *```bash\n(.*?)```", README, re.DOTALL | re.M)
+    (block,) = [block for block in blocks if "handout handout" in block]
     course = copy_course(tmp_path_factory.mktemp("class") / "course")
     (course / "notebooks" / "my_rnn.py").write_text("answers of the one who hands out\n")
     commands = re.sub(r"\bpython\b", lambda _: shlex.quote(sys.executable), textwrap.dedent(block))

@@ -360,3 +360,14 @@ def test_the_handout_has_nothing_for_those_who_teach(tmp_path):
     assert {"rnn_helpers.py", "data/corpora.json", "notebooks/exercises/bank.py", "notebooks/pictures.py"} <= names
     assert not [name for name in names if re.search(r"class_report|marking|tests|my_rnn|__pycache__|publish", name)]
     assert json.loads((tmp_path / "new" / "notebooks" / "01_softmax.ipynb").read_text(encoding="utf-8"))["cells"]
+
+
+def test_the_map_fits_on_paper_and_has_every_exercise_once(tmp_path):
+    hand_in(tmp_path / "class", "ann", right_answer("softmax"))
+    done = run(tmp_path / "class", "--html", tmp_path / "class.html")
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "class.html").read_text(encoding="utf-8")
+    maps = re.findall(r'<table class="map">.*?</table>', page, re.DOTALL)
+    named = [re.findall(r'class="name">(\w+)<', one) for one in maps]
+    assert [name for names in named for name in names] == list(EXERCISES)
+    assert len(maps) > 1 and max(map(len, named)) <= 26 and all("ann" in one for one in maps)

@@ -17,7 +17,8 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
   max-width: 75em; padding: 0 1em }
 table { border-collapse: collapse } th, td { border: 1px solid var(--line); padding: 0.15em 0.5em; text-align: left;
   vertical-align: top } code, pre { background: var(--code); padding: 0 0.2em; white-space: pre-wrap;
-  overflow-wrap: anywhere } .wide { overflow-x: auto } .map td { text-align: center; min-width: 1.4em }
+  overflow-wrap: anywhere } .wide { overflow-x: auto } .map { margin-bottom: 1.5em }
+.map td { text-align: center; min-width: 1.4em }
 .map th.name { writing-mode: vertical-rl; font-weight: normal; font-size: 0.85em; white-space: nowrap }
 .map tbody th { white-space: nowrap; position: sticky; left: 0; background: var(--paper) }
 .right { background: var(--right) } .part { background: var(--part) } .no { background: var(--none) }
@@ -26,6 +27,8 @@ td.number { text-align: right }
   h2 { break-after: avoid } tr { break-inside: avoid }
   .right, .part, .no { -webkit-print-color-adjust: exact; print-color-adjust: exact } }
 """
+COLUMNS_OF_A_SHEET = 26
+WIDE = '<div class="wide" tabindex="0" role="region" aria-label="A table, which may be wider than the page">'
 
 
 def as_page(summary, title="What the class knows"):
@@ -51,7 +54,7 @@ def _words(text):
 def _table(head, rows, kind=""):
     head = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in head)
     body = "".join("<tr>" + "".join(row) + "</tr>\n" for row in rows)
-    return f'<div class="wide"><table{kind}><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table></div>'
+    return f"{WIDE}<table{kind}><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table></div>"
 
 
 def _opening(summary):
@@ -62,23 +65,38 @@ def _opening(summary):
 
 
 def _heat_map(summary):
-    lessons = "".join(
-        f'<th scope="colgroup" colspan="{len(names)}">{_text(number)}</th>' for number, names in summary.lessons()
-    )
-    names = "".join(f'<th scope="col" class="name">{_text(name)}</th>' for name in summary.exercises)
-    rows = []
-    for learner in summary.learners:
-        cells = "".join(_cell(summary.marks[learner, name]) for name in summary.exercises)
-        points = f'<td class="number">{summary.points(learner):.2f}</td>'
-        rows.append(f'<tr><th scope="row">{_text(learner)}</th>{points}{cells}</tr>')
-    return (
+    parts = [
         "<h2>Who has what</h2><p>✓ right, a number: percent of the cases passed, ✗ not yet, empty: not started. "
-        "Points: 1 for each that is right, else the share of cases passed.</p>"
-        f'<div class="wide"><table class="map"><thead><tr><th rowspan="2" scope="col">learner</th>'
-        f'<th rowspan="2" scope="col">points</th>{lessons}</tr><tr>{names}</tr></thead><tbody>\n'
-        + "\n".join(rows)
-        + "</tbody></table></div>"
-    )
+        "Points, of all exercises: 1 for each that is right, else the share of cases passed.</p>"
+    ]
+    for lessons in _side_by_side(summary.lessons()):
+        exercises = [name for _, names in lessons for name in names]
+        numbers = "".join(
+            f'<th scope="colgroup" colspan="{len(names)}">{_text(number)}</th>' for number, names in lessons
+        )
+        heads = "".join(f'<th scope="col" class="name">{_text(name)}</th>' for name in exercises)
+        rows = []
+        for learner in summary.learners:
+            cells = "".join(_cell(summary.marks[learner, name]) for name in exercises)
+            points = f'<td class="number">{summary.points(learner):.2f}</td>'
+            rows.append(f'<tr><th scope="row">{_text(learner)}</th>{points}{cells}</tr>')
+        parts.append(
+            f'{WIDE}<table class="map"><thead><tr><th rowspan="2" scope="col">learner</th>'
+            f'<th rowspan="2" scope="col">points</th>{numbers}</tr><tr>{heads}</tr></thead><tbody>\n'
+            + "\n".join(rows)
+            + "</tbody></table></div>"
+        )
+    return "".join(parts)
+
+
+def _side_by_side(lessons):
+    """Return the lessons in groups of as many exercises as a sheet of paper is wide."""
+    groups = []
+    for number, names in lessons:
+        if not groups or sum(len(one) for _, one in groups[-1]) + len(names) > COLUMNS_OF_A_SHEET:
+            groups.append([])
+        groups[-1].append((number, names))
+    return groups
 
 
 def _cell(mark):

@@ -31,7 +31,7 @@ from rnn_helpers import load_corpus  # noqa: E402
 
 SITE = ROOT / "_site"
 TEXTS = ("sonnets", "speeches")  # in the public domain: the site may carry them, as a browser could not fetch them
-# The pages that run whole in a browser within two minutes on an ordinary computer.
+# The pages that run whole in a browser within three minutes on an ordinary computer.
 IN_BROWSER = {f"{number:02}" for number in range(7)}
 LIMITS = (
     "In the browser nothing is sent anywhere: what you write stays in this browser, and is there when you come back. "

@@ -64,7 +64,7 @@ def write_module(module):
     for entry in entries(source):
         passed = [title for line, title in sections if line < entry.line]
         if passed:
-            parts.append(f"## {passed[-1].capitalize()}\n")
+            parts.append(f"## {passed[-1][0].upper()}{passed[-1][1:]}\n")
             sections = sections[len(passed) :]
         level = "###" if any(part.startswith("## ") for part in parts) else "##"
         parts.append(f"({name}-{entry.name.lower()})=\n{level} {entry.name}\n")

@@ -5,7 +5,7 @@ from collections import Counter
 from types import SimpleNamespace
 
 import pytest
-from exercises import depends, explanation, repair, timed, trials, watch
+from exercises import depends, explanation, timed, trials, watch
 from exercises.bank import EXERCISES, LESSONS, OWN, expected_outcomes
 from exercises.notes import CORRECT, NOT_YET
 from exercises.running import run
@@ -44,7 +44,7 @@ SAMPLE = [answer for answer in ANSWERS if answer.kind == "single"][::12]
 def test_most_mistakes_are_named_or_located(monkeypatch):
     # What is found must not depend on what else the computer does: measure the time of the search itself.
     monkeypatch.setattr(timed, "SECONDS", 60.0)
-    for module in (depends, explanation, repair, trials, watch):
+    for module in (depends, explanation, trials, watch):
         monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=time.thread_time))
     silent = [answer for answer in SAMPLE if group_of(finding(answer)) == "first difference"]
     assert len(SAMPLE) > 30 and len(silent) <= 0.1 * len(SAMPLE), silent

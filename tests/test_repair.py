@@ -25,7 +25,7 @@ import rnn_helpers
 @pytest.fixture(autouse=True)
 def time_of_the_processor(monkeypatch):
     """Measure the time that the search itself takes: what is found must not depend on what else the computer does."""
-    for module in (repair, trials, watch):
+    for module in (trials, watch):
         monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=time.thread_time))
 
 
@@ -166,6 +166,22 @@ def test_the_learners_values_stay_as_they_are():
     found = diagnose(EXERCISES["tanh_backward"], function, outcomes, expected, [], time.thread_time() + 3)
     assert found.message == "Line 5: look at `+ h**2`: the sign."
     assert names["state"]["calls"] == len(names["seen"]) == calls and names["tanh_backward"] is function
+
+
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")  # of code that an edit makes
+def test_a_search_without_an_end_stops_after_so_many_calls():
+    """So it finds the same on a slow computer and on a fast one."""
+    code = """
+        def softmax(logits):
+            total, largest = 0.0, logits.max()
+            for row in np.atleast_2d(logits):
+                total = total * 0.3 + np.cos(row * largest).sum() - np.sin(row - total) @ row
+            return np.full(logits.shape, total / largest)
+        """
+    function, exercise, expected = in_cell("softmax", code), EXERCISES["softmax"], expected_outcomes("softmax")
+    search = trials.Trials(exercise, function, run(exercise, function).outcomes, expected, time.thread_time() + 60)
+    assert repair._Search(search, []).run() is None
+    assert trials.MOST_CALLS <= search.calls < 1.1 * trials.MOST_CALLS
 
 
 # ---------------------------------------------------------------- slips of the pen on right answers

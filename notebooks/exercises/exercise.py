@@ -151,6 +151,7 @@ class Exercise(Task):
     after     (arguments) -> {name: number}, what a call leaves behind and is compared too, or None
     backwards True if the function works from the last row to the first
     rare      how many of the last cases show a rare detail: they count only when all others are right
+    .arguments  the names of the function's arguments, in order
     """
 
     kind = WRITE
@@ -165,6 +166,10 @@ class Exercise(Task):
     after: object = None
     backwards: bool = False
     rare: int = 0
+
+    def __post_init__(self):
+        # Asked for at each call of a function, so it is worked out once.
+        object.__setattr__(self, "arguments", list(inspect.signature(self.function).parameters))
 
     @property
     def name(self):
@@ -184,7 +189,3 @@ class Exercise(Task):
     def has_result(self):
         """True if the function must return something."""
         return bool(self.returns) or not self.in_place
-
-    @property
-    def arguments(self):
-        return list(inspect.signature(self.function).parameters)

@@ -76,6 +76,8 @@ def named_arrays(exercise, args):
 
 
 def _unchanged(before, after):
+    if (before.shape, before.dtype) == (after.shape, after.dtype) and before.tobytes() == after.tobytes():
+        return True
     # A hair of rounding is no change: x + epsilon - epsilon need not be x.
     return before.shape == after.shape and bool(close(after, before, 1e-12, 1e-12).all())
 

@@ -1,7 +1,6 @@
 """Which small edits of the learner's own code make it right? Their places are where the mistakes are."""
 
 import re
-import time
 from typing import NamedTuple
 
 import numpy as np
@@ -10,8 +9,8 @@ from exercises.outcomes import alike
 from exercises.places import place_of, say_one, say_two
 from exercises.trials import Trials
 
-SECONDS = 3.0  # for all that is said of the code
-_MOST_SINGLE = 0.6  # share of the time that single edits may take if there are very many
+SECONDS = 3.0  # at most, for all that is said of the code
+_MOST_SINGLE = 0.6  # share of the calls that single edits may take if there are very many
 
 
 class Diagnosis(NamedTuple):
@@ -59,11 +58,11 @@ class _Search:
     def fixes(self, levels, others=None):
         """Return the Edits of the first level that has any which make every case right."""
         trials, found = self.trials, []
-        began = time.monotonic()
+        used = trials.used()
         for level in levels:
-            end = trials.end if level < 3 else began + _MOST_SINGLE * (trials.end - began)
+            share = 1.0 if level < 3 else used + _MOST_SINGLE * (1 - used)
             for edit in trials.edits(level):
-                if time.monotonic() > end:
+                if trials.is_over(share):
                     break
                 first = trials.try_first(edit)
                 if first is None:
@@ -152,9 +151,9 @@ class _Search:
         """Return two lists of Edits: those that help in part, the best first, and the others, the likely first."""
         trials, better, likely = self.trials, [], []
         base = trials.score(trials.outcomes)
-        half = time.monotonic() + (trials.end - time.monotonic()) / 2
+        half = (1 + trials.used()) / 2  # of what is left
         for number, (edit, first) in enumerate(self.halves):
-            if edit.level > 2 or time.monotonic() > half:
+            if edit.level > 2 or trials.is_over(half):
                 continue
             score = trials.score(trials.try_all(edit))
             if score > base or edit.level < 2 and _gets_further(trials.outcomes[trials.first], first):

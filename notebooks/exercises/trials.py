@@ -17,11 +17,14 @@ from rnn_helpers import softmax
 UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError)
 
 
+MOST_CALLS = 4500  # of edited functions. A count, and no time: so the same is found on every computer
+
+
 class Trials:
     """The page of a learner, whose functions are edited and called.
 
     function            the learner's;  outcomes, expected: of it and of the right one, one for each case
-    end                 when to stop, in the time of time.monotonic()
+    end                 when to stop, in the time of time.monotonic(), on a computer that is too slow for MOST_CALLS
     same_source  False  if the source is not that of the function
     One of UNREADABLE is raised if there is no source.
     """
@@ -32,7 +35,7 @@ class Trials:
         self.page.scope[COURSE_SOFTMAX] = _softmax_of_rows
         self.cases = exercise.cases()
         self.words = [(code, Words(code, exercise, self.cases[0].args)) for code in self.page.codes]
-        self.allowed = 1.0  # seconds for one call
+        self.calls, self.allowed = 0, 1.0  # how many so far, and seconds for one of them
         began = time.monotonic()
         self.same_source = all(not self.is_over() and alike(got, self._call(k)) for k, got in enumerate(outcomes))
         self.allowed = 0.02 + 10 * (time.monotonic() - began)
@@ -45,8 +48,13 @@ class Trials:
         """True if whole numbers go in and one comes out: pairs of edits that make it right are then found by luck."""
         return all(isinstance(value, int) for case in self.cases for value in case.args)
 
-    def is_over(self):
-        return time.monotonic() > self.end
+    def is_over(self, share=1.0):
+        """True if this share of all calls is used up, or the time."""
+        return self.calls >= share * MOST_CALLS or time.monotonic() > self.end
+
+    def used(self):
+        """Return the share of all calls that is used up."""
+        return self.calls / MOST_CALLS
 
     def edits(self, level):
         """Return the Edits of one level, of the code as it is now."""
@@ -137,6 +145,7 @@ class Trials:
         return found and {**found, **reach(self.exercise, function, case)}
 
     def _call(self, k):
+        self.calls += 1
         case = with_fresh(self.cases[k])
         self.page.watch.limit = min(self.end + 0.1, time.monotonic() + self.allowed)
         return outcome_of(self.exercise, self.page.function(), case)

@@ -65,7 +65,7 @@ def tab(browser, request):
     context.on("request", lambda asked: None if asked.url.startswith(local) else outside.append(asked.url))
     yield context.new_page()
     context.close()
-    assert outside == [], "the site asked another host"
+    assert outside == [], f"the site asked another host: {outside[0]}"
 
 
 def stored(page):

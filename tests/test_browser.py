@@ -72,7 +72,56 @@ def said(outputs):
     return shown, results, [re.sub(r"^<class '(?:\w+\.)*(\w+)'>", r"\1", error) for error in errors]
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if int(page[:2]) <= 5])
+# ---------------------------------------------------------------- whole pages, and what a learner moves by hand there
+def move_the_slider(tab, number):  # noqa: F811
+    """The slider of the temperature moves the text."""
+    text = "document.querySelector('.widget-textarea textarea').value"
+    tab.wait_for_selector(".widget-textarea textarea")
+    before = tab.evaluate(text)
+    handle = tab.locator(".noUi-handle").first
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    tab.mouse.move(box["x"] + 8, box["y"] + 8)
+    tab.mouse.down()
+    tab.mouse.move(box["x"] + 100, box["y"] + 8, steps=5)
+    tab.mouse.up()
+    tab.wait_for_function(f"{text} !== {json.dumps(before)}")
+
+
+def walk_by_keyboard(tab, number):  # noqa: F811
+    """The arrow keys step through the walk."""
+    walk = tab.locator("[id^='walk-']").first
+    step = walk.locator("section:visible b").first
+    before = step.inner_text()
+    walk.locator("input[type=radio]").first.focus()
+    tab.keyboard.press("ArrowRight")
+    assert before.startswith("1.") and walk.locator("section:visible b").first.inner_text().startswith("2.")
+
+
+def watch_a_training(tab, number):  # noqa: F811
+    """A training that is watched ends as one picture."""
+    code = (
+        "from rnn_helpers import Corpus, train\nfrom watching import watch\n"
+        "text = 'one two three four five six. ' * 400\n"
+        "run = train(Corpus('numbers', text), 16, 25, 0.01, 4, progress=watch)\nprint(len(run.losses) > 100)"
+    )
+    outputs = run(tab, number, code)
+    printed, results, errors = said(outputs)
+    assert errors == [] and "True" in printed
+    assert [result.split("\n")[0][:8] for result in results] == ["Picture:"]
+    assert [output for output in outputs if "image/png" in output.get("data", {})]
+
+
+BY_HAND = {  # a cell by a piece of its source, and what is done after it has run
+    "Walk(walk(pencil": walk_by_keyboard,
+    "temperature_slider(parameters": move_the_slider,
+    "progress()": watch_a_training,
+}
+LONGEST = "04_training"  # comes first: the others find room beside it
+FIRST_PAGES = sorted((page for page in PAGES if page < "06"), key=lambda page: page != LONGEST)
+
+
+@pytest.mark.parametrize("page", FIRST_PAGES)
 def test_a_page_says_in_the_browser_what_it_documents(tab, address, page):  # noqa: F811
     cells, documented = open_page(tab, address, page), stored(page)["cells"]
     assert len(cells) == len(documented)
@@ -82,9 +131,18 @@ def test_a_page_says_in_the_browser_what_it_documents(tab, address, page):  # no
             now, then = said(run(tab, number)), said(documented[number]["outputs"])
             if now != then:
                 different.append((number, source[:200], then, now))
+            for piece, move in BY_HAND.items():
+                if piece in source:
+                    move(tab, number)
     assert different == []
 
 
+def test_what_is_moved_by_hand_stands_on_one_of_these_pages():
+    sources = ["".join(cell["source"]) for page in FIRST_PAGES for cell in stored(page)["cells"]]
+    assert [sum(piece in source for source in sources) for piece in BY_HAND] == [1] * len(BY_HAND)
+
+
+# ---------------------------------------------------------------- what a learner writes
 RIGHT = "e = np.exp(logits - logits.max(axis=-1, keepdims=True))\n    return e / e.sum(axis=-1, keepdims=True)"
 WRONG = "return np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)"
 ENDLESS = "while True:\n        try:\n            np.exp(logits)\n        except:\n            pass"
@@ -112,51 +170,6 @@ def test_an_answer_is_checked_and_kept_and_still_there_after_a_reload(tab, addre
     printed, results, errors = said(run(tab, setup + 1, asked))
     assert errors == [] and printed.strip() == "[[0.5, 0.5]]"
     assert re.search(r"done +softmax ", results[0])
-
-
-def test_a_slider_moves_the_text(tab, address):  # noqa: F811
-    cells = open_page(tab, address, "05_sampling")
-    place = run_up_to(tab, cells, "temperature_slider(parameters")
-    run(tab, place)
-    text = "document.querySelector('.widget-textarea textarea').value"
-    tab.wait_for_selector(".widget-textarea textarea")
-    before = tab.evaluate(text)
-    handle = tab.locator(".noUi-handle").first
-    handle.scroll_into_view_if_needed()
-    box = handle.bounding_box()
-    tab.mouse.move(box["x"] + 8, box["y"] + 8)
-    tab.mouse.down()
-    tab.mouse.move(box["x"] + 100, box["y"] + 8, steps=5)
-    tab.mouse.up()
-    tab.wait_for_function(f"{text} !== {json.dumps(before)}")
-
-
-def test_the_walk_goes_on_by_keyboard(tab, address):  # noqa: F811
-    cells = open_page(tab, address, "02_forward_pass")
-    place = run_up_to(tab, cells, "walk(")
-    run(tab, place)
-    walk = tab.locator("[id^='walk-']").first
-    step = walk.locator("section:visible b").first
-    before = step.inner_text()
-    walk.locator("input[type=radio]").first.focus()
-    tab.keyboard.press("ArrowRight")
-    assert before.startswith("1.") and walk.locator("section:visible b").first.inner_text().startswith("2.")
-
-
-def test_a_training_is_watched_and_ends_as_one_picture(tab, address):  # noqa: F811
-    cells = open_page(tab, address, "04_training")
-    first, second = [number for number, (kind, _) in enumerate(cells) if kind == "code"][:2]
-    run(tab, first)
-    code = (
-        "from rnn_helpers import Corpus, train\nfrom watching import watch\n"
-        "text = 'one two three four five six. ' * 400\n"
-        "run = train(Corpus('numbers', text), 16, 25, 0.01, 4, progress=watch)\nprint(len(run.losses) > 100)"
-    )
-    outputs = run(tab, second, code)
-    printed, results, errors = said(outputs)
-    assert errors == [] and "True" in printed
-    assert [result.split("\n")[0][:8] for result in results] == ["Picture:"]
-    assert [output for output in outputs if "image/png" in output.get("data", {})]
 
 
 def test_the_benchmark_tells_two_times():

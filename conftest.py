@@ -6,7 +6,7 @@ without stored outputs, a cell that swallows its time limit, pixels, misspelt ta
     2. a cell that runs out of time, or whose kernel dies, fails at once,
     3. a cell may be compared within a tolerance that its tag names,
     4. each page gets one more test, "stored-outputs", that looks for what makes nbval blind,
-    5. a page whose optional package is missing is skipped, and the reason is shown,
+    5. a page whose optional package is missing is skipped, and the reason is shown; the longest file comes first,
     6. a display that its cell updates (watching.py) is compared in its last state: the one that a page stores.
 """
 
@@ -238,10 +238,13 @@ def texts_of_output(output):
     return [output.get("text", ""), output.get("evalue", ""), *output.get("traceback", []), *data]
 
 
-# ---------------------------------------------------------------- 5. skipped, and why
+# ---------------------------------------------------------------- 5. the order, and what is skipped
+
+LONGEST = "test_reproduction.py"  # minutes, where the texts of 2019 are: first, so that nobody waits for it at the end
 
 
 def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.path.name != LONGEST)
     for item in items:
         if not isinstance(item, IPyNbCell):
             continue

@@ -208,6 +208,9 @@ def test_always_yes_and_always_no(name):
     no = answer(name, f"def {name}(f):\n    {call}\n    return False")
     assert no.message.startswith("It refuses all 4 right ones, so what it asks is not true of a right ")
     assert f"{count} of {count} wrong ones caught, but 4 of 4 right ones refused." in no.message
+    assert "Write each thing that you ask as an `assert` of its own" in no.message
+    no = answer(name, f"def {name}(f):\n    {call}\n    assert 2 > 1\n    assert 1 > 2")
+    assert "\nin line 7: `assert 1 > 2`\n" in no.message
 
 
 @pytest.mark.parametrize("name", CATCHES)

@@ -18,6 +18,7 @@ from exercises.running import cut_short, does_nothing, guarded, not_callable
 from exercises.source import runnable_source
 from exercises.timed import Stopped
 
+_AS_ASSERTS = "Write each thing that you ask as an `assert` of its own: then the one that fails is named here."
 _BY_ITS_RESULTS = "Judge a function by what it returns: on which inputs must a wrong one give itself away?"
 
 
@@ -210,7 +211,7 @@ def _score(exercise, check, trial):
             says = f"It refuses all {len(refused)} right ones, so what it asks is not true of a right {target}."
         else:
             says = f"It refuses a right {target}: {refused[0]}."
-        at = f"in {first.line}" if first.line else ""
+        at = f"in {first.line}" if first.line else _AS_ASSERTS
         last = f"{score}, but {len(refused)} of {len(on_right)} right ones refused."
         return Finding(NOT_YET, lines(says, at, last), printed=first.printed)
     if not trial.is_steady:

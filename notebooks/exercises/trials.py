@@ -15,8 +15,6 @@ from exercises.words import Words
 from rnn_helpers import softmax
 
 UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError)
-
-
 MOST_CALLS = 4500  # of edited functions. A count, and no time: so the same is found on every computer
 
 

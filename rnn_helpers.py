@@ -23,8 +23,8 @@ from typing import NamedTuple
 
 from data.texts import read_text, write_whole
 
-# One thread for NumPy's matrix products: at these sizes more gain nothing, and beside any other busy program they wait
-# for each other, 10 to 60 times as long. A number that you have set in the environment stays.
+# One thread for NumPy's matrix products: at these sizes more gain little, and beside any other busy program they wait
+# for each other (data/README.md has the times). A number that you have set in the environment stays.
 THREADS = ["OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"]
 if not {*THREADS, "OMP_NUM_THREADS", "GOTO_NUM_THREADS"} & {*os.environ}:
     os.environ |= dict.fromkeys(THREADS, "1")  # read when NumPy is loaded; if it is loaded already, too late, so:

@@ -177,7 +177,7 @@ ACRONYMS = {
     "GRU": "gated recurrent unit",
     "LSTM": "long short-term memory",
     "PPM": "prediction by partial matching",
-    "TPU": "tensor processor unit",
+    "TPU": "tensor processing unit",
     "WSL": "Windows Subsystem for Linux",
 }
 # Names, and what everyone says.

@@ -2,7 +2,7 @@
 
 from in_chromium import address, needs_browser_version, needs_site, stored  # noqa: F401
 from in_firefox import needs_firefox, tab  # noqa: F401
-from test_browser import open_page, run, said
+from test_browser import differences
 
 pytestmark = [needs_firefox, needs_site]
 PAGE = "01_softmax"
@@ -21,12 +21,4 @@ def test_a_page_to_read_opens_without_errors(tab, address):  # noqa: F811
 
 @needs_browser_version
 def test_a_page_says_in_firefox_what_it_documents(tab, address):  # noqa: F811
-    cells, documented = open_page(tab, address, PAGE), stored(PAGE)["cells"]
-    assert len(cells) == len(documented)
-    different = []
-    for number, (kind, source) in enumerate(cells):
-        if kind == "code":
-            now, then = said(run(tab, number)), said(documented[number]["outputs"])
-            if now != then:
-                different.append((number, source[:200], then, now))
-    assert different == []
+    assert differences(tab, address, PAGE, {}) == []

@@ -40,7 +40,7 @@ TITLES = {page: title for title, page, _ in ROWS}
 EXERCISE = re.compile(r'^check\("(\w+)", \1\)$', re.MULTILINE)
 ANATOMY = ["**You will**", "**You need**", "**Time**", "**Predict.**", "<details>", "## Take away", "## Next"]
 ANATOMY_OF_A_LESSON = ["## When it goes wrong", 'hint("', 'solution("']
-LEFTOVERS = re.compile(r"\b(?:TODO|FIXME|XXX|TBD|WIP)\b|lorem ipsum|\?\?\?", re.IGNORECASE)
+LEFTOVERS = re.compile(r"\b(?:TO[D]O|FIX[M]E|X{3}|TBD|WIP)\b|lorem ipsum|\?\?\?", re.IGNORECASE)
 
 
 class Page:

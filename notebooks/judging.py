@@ -37,13 +37,14 @@ def split(corpus, parts=(8, 1, 1)):
 
 def network_chances(parameters, ids, model=RNN):
     """Return the chance that a network gives to each character of a text but the first, (N-1,) float64.
-    ids (N,); the network starts from a state of zeros and reads the first character without guessing it."""
-    h, chances = np.zeros(parameters.W_hy.shape[1], parameters.W_hy.dtype), []
+    ids (N,), or (N, B) for B texts side by side, which give (N-1, B); the network starts from a state of zeros and
+    reads the first character without guessing it."""
+    h, chances = np.zeros((*ids.shape[1:], parameters.W_hy.shape[1]), parameters.W_hy.dtype), []
     for start in range(0, len(ids) - 1, 1000):  # characters at a time, so that a long text needs little memory
         inputs, targets = ids[start : start + 1001][:-1], ids[start + 1 : start + 1001]
         forward = model.forward(inputs, targets, h, parameters)
         h = forward.hidden[-1]
-        chances.append(forward.probs[np.arange(len(targets)), targets])
+        chances.append(np.take_along_axis(forward.probs, targets[..., None], axis=-1)[..., 0])
     return np.concatenate(chances).astype(float)
 
 

@@ -78,6 +78,15 @@ def test_the_chances_of_a_network_have_the_bits_that_evaluate_tells(model):
     assert bits(chances) == pytest.approx(evaluate(parameters, ids, model=model) / math.log(2))
 
 
+@MODELS
+def test_texts_side_by_side_get_the_chances_of_each_alone(model):
+    parameters = model.initialize(6, 7, np.random.default_rng(0), 0.5)
+    ids = np.random.default_rng(1).integers(0, 7, (1234, 2))
+    both = network_chances(parameters, ids, model)
+    assert both.shape == (1233, 2)
+    np.testing.assert_allclose(both, np.transpose([network_chances(parameters, one, model) for one in ids.T]))
+
+
 def test_bits_by_hand():
     assert bits(np.array([0.5, 0.25, 0.125])) == pytest.approx(2)
 

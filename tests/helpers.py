@@ -1,5 +1,6 @@
-"""What several test files share: a small text, random networks, and ways to train, interrupt and compare."""
+"""What several test files share: a small text, random networks, tests of many cases, ways to train and compare."""
 
+import contextlib
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,38 @@ def message_of(error_type, function, *arguments, **keywords):
     message = str(caught.value)
     assert "\n" not in message.strip() and message.endswith(".") and len(message) < 400, message
     return message
+
+
+@contextlib.contextmanager
+def every_case():
+    """Let one test go through many cases, and name all that fail, each with its reason.
+
+        with every_case() as case:
+            for number in numbers:
+                with case(number):
+                    assert number > 0
+
+    The cases after one that fails still run. The traceback of the first that failed is shown too.
+    """
+    __tracebackhide__ = True  # pytest shows where a case failed, and not this function
+    names, failed = [], []
+
+    @contextlib.contextmanager
+    def case(name):
+        __tracebackhide__ = True
+        names.append(name)
+        try:
+            yield
+        except (Exception, pytest.fail.Exception) as error:  # the latter is what pytest.raises fails with
+            failed.append((name, error))
+
+    yield case
+    assert names, "This test has no case."
+    if failed:
+        which = ", ".join(str(name) for name, _ in failed)
+        reasons = [f"\n\n{name}:\n  {type(error).__name__}: {error}" for name, error in failed]
+        message = f"{len(failed)} of {len(names)} cases failed: {which}" + "".join(reasons)
+        raise AssertionError(message) from failed[0][1]
 
 
 def random_network(hidden_size, vocab_size, seed, scale=0.7):

@@ -51,14 +51,15 @@ def right_texts():
 @functools.cache
 def slips(text):
     """Return (kind, wrong text) for each slip that can be made in a text."""
-    found, count = [], len(list(ast.walk(ast.parse(text))))
-    for number in range(count):
+    found, tree = [], ast.parse(text)
+    nodes = list(ast.walk(tree))
+    for number in range(len(nodes)):
         for choice in range(4):
-            wrong = ast.parse(text)
-            nodes = list(ast.walk(wrong))
             kind = _slip(nodes[number], choice, nodes)
             if kind:
-                found.append((kind, ast.unparse(ast.fix_missing_locations(wrong))))
+                found.append((kind, ast.unparse(ast.fix_missing_locations(tree))))
+                tree = ast.parse(text)  # a right one again
+                nodes = list(ast.walk(tree))
     return [(kind, wrong) for kind, wrong in found if wrong != text]
 
 

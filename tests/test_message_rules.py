@@ -13,13 +13,10 @@ import pytest
 from exercises.bank import LESSONS, WRITTEN, expected_outcomes
 from exercises.running import run
 from exercises.verdict import judge
-from helpers import ROOT
+from helpers import ROOT, every_case
 from slips import sample
 
 MOST_SENTENCES, MOST_WORDS = 3, 32
-MISTAKES = [
-    pytest.param(name, mistake, id=f"{name}/{mistake.id}") for name in WRITTEN for mistake in WRITTEN[name].mistakes
-]
 # Words of the field: each may stand in a message from the lesson on whose page introduces it.
 TERMS = (
     "adagrad|adam|autoregressive|backpropagation|bias|bits|bptt|broadcast|chain rule|cross-entropy|diverge|entropy|"
@@ -84,22 +81,32 @@ def plain(code):
     return re.sub(r"\s+", "", code)
 
 
+def parts_of(code):
+    """Return each expression and each statement that stands in a code, without white space."""
+    nodes = ast.walk(ast.parse(textwrap.dedent(code)))
+    return {plain(ast.unparse(node)) for node in nodes if isinstance(node, (ast.expr, ast.stmt))}
+
+
 # ---------------------------------------------------------------- known mistakes
-@pytest.mark.parametrize("name, mistake", MISTAKES)
-def test_the_message_of_a_known_mistake(name, mistake):
-    assert not problems_of(name, told(mistake.message))
+@pytest.mark.parametrize("name", WRITTEN)
+def test_the_message_of_a_known_mistake(name):
+    with every_case() as case:
+        for mistake in WRITTEN[name].mistakes:
+            with case(mistake.id):
+                assert not problems_of(name, told(mistake.message))
 
 
-@pytest.mark.parametrize("name, mistake", MISTAKES)
-def test_no_message_shows_the_fix(name, mistake):
+@pytest.mark.parametrize("name", WRITTEN)
+def test_no_message_shows_the_fix(name):
     """Code in a message may be the learner's own, or too little to be an answer."""
-    nodes = [
-        *ast.walk(ast.parse(WRITTEN[name].solution)),
-        *ast.walk(ast.parse(textwrap.dedent(inspect.getsource(mistake.right)))),
-    ]
-    right = {plain(ast.unparse(node)) for node in nodes if isinstance(node, (ast.expr, ast.stmt))}
-    shown = [plain(code) for code in re.findall(r"`([^`]*)`", mistake.message)]
-    assert not [code for code in shown if len(code) > 10 and code in right and code not in plain(mistake.source)]
+    mistakes, solution = WRITTEN[name].mistakes, parts_of(WRITTEN[name].solution)
+    edited = {right: parts_of(inspect.getsource(right)) for right in {mistake.right for mistake in mistakes}}
+    with every_case() as case:
+        for mistake in mistakes:
+            with case(mistake.id):
+                right, wrong = solution | edited[mistake.right], plain(mistake.source)
+                shown = [plain(code) for code in re.findall(r"`([^`]*)`", mistake.message)]
+                assert not [code for code in shown if len(code) > 10 and code in right and code not in wrong]
 
 
 # ---------------------------------------------------------------- all others
@@ -128,27 +135,35 @@ def changed(result, change):
     return tuple(map(change, result)) if isinstance(result, tuple) else change(result)
 
 
-@pytest.mark.parametrize("odd", ODD)
-@pytest.mark.parametrize("name", [name for name in WRITTEN if WRITTEN[name].has_result])
-def test_a_message_on_a_result_that_is_odd(name, odd):
-    exercise = WRITTEN[name]
+def odd_answer(exercise, odd):
+    """Return the right function of an exercise with an odd result."""
 
     @functools.wraps(exercise.function)
     def answer(*args):
         return changed(exercise.function(*args), ODD[odd])
 
-    message = judge(exercise, run(exercise, answer), expected_outcomes(name)).message
-    assert not problems_of(name, told(message)), message
+    return answer
 
 
-SLIPS = [wrong for _, wrong in sample(random.Random(8), 16)]
+@pytest.mark.parametrize("name", [name for name in WRITTEN if WRITTEN[name].has_result])
+def test_a_message_on_a_result_that_is_odd(name):
+    exercise = WRITTEN[name]
+    with every_case() as case:
+        for odd in ODD:
+            with case(odd):
+                trial = run(exercise, odd_answer(exercise, odd))
+                message = judge(exercise, trial, expected_outcomes(name)).message
+                assert not problems_of(name, told(message)), message
 
 
-@pytest.mark.parametrize("wrong", SLIPS, ids=[f"{number}-{wrong.name}" for number, wrong in enumerate(SLIPS)])
-def test_a_message_on_a_slip_of_the_pen(wrong):
-    exercise = WRITTEN[wrong.name]
-    message = judge(exercise, run(exercise, wrong.function), expected_outcomes(wrong.name), wrong.function).message
-    assert not problems_of(wrong.name, told(message)), message
+def test_a_message_on_a_slip_of_the_pen():
+    with every_case() as case:
+        for number, (_, wrong) in enumerate(sample(random.Random(8), 16)):
+            with case(f"{number}: {wrong.name}"):
+                exercise = WRITTEN[wrong.name]
+                trial = run(exercise, wrong.function)
+                message = judge(exercise, trial, expected_outcomes(wrong.name), wrong.function).message
+                assert not problems_of(wrong.name, told(message)), message
 
 
 # ---------------------------------------------------------------- the rules themselves

@@ -9,15 +9,22 @@ import sys
 import exercises
 import numpy as np
 import pytest
-from exercises import check, hint, solution
+from exercises import check, explanation, hint, solution
 from exercises.bank import EXERCISES, WRITTEN, expected_outcomes
 from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
 from exercises.outcomes import close, named_arrays, outcome_of
-from helpers import ROOT
+from helpers import ROOT, every_case
 from right_answers import RIGHT
 
 import rnn_helpers
 from rnn_helpers import Corpus, Parameters, initialize_parameters, softmax, train
+
+
+@pytest.fixture(autouse=True)
+def no_search(monkeypatch):
+    """What the search in the code finds is tested elsewhere (test_repair.py), and no verdict depends on it."""
+    monkeypatch.setattr(explanation, "SECONDS", 0.0)
+
 
 NAMES = list(WRITTEN)  # functions to write; the other kinds have a file of their own, test_kinds.py
 # Those whose finished function is not the engine's own, but a plain form of it.
@@ -31,18 +38,20 @@ def stub(name, body):
     return scope[name]
 
 
-@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
     "body", ["    ...            # your code", "    pass", '    """Say what it does."""', "    return"]
 )
-def test_a_stub_is_not_started(name, body):
-    result = check(name, stub(name, body))
-    assert result.verdict == NOT_STARTED
-    assert result.mistake == ""
-    assert repr(result) == (
-        f"{name}: not started\n  Put your code where the ... is, and run the cell again. "
-        f'About {EXERCISES[name].minutes} minutes, {EXERCISES[name].how_hard}. For a nudge: hint("{name}").'
-    )
+def test_a_stub_is_not_started(body):
+    with every_case() as case:
+        for name in NAMES:
+            with case(name):
+                result = check(name, stub(name, body))
+                assert result.verdict == NOT_STARTED
+                assert result.mistake == ""
+                assert repr(result) == (
+                    f"{name}: not started\n  Put your code where the ... is, and run the cell again. "
+                    f'About {EXERCISES[name].minutes} minutes, {EXERCISES[name].how_hard}. For a nudge: hint("{name}").'
+                )
 
 
 def test_a_stub_that_names_the_parameters_is_not_started():
@@ -55,11 +64,13 @@ def test_a_stub_that_names_the_parameters_is_not_started():
 
 
 # ---------------------------------------------------------------- right
-@pytest.mark.parametrize("name", NAMES)
-def test_the_finished_function_is_correct(name):
-    result = check(name, EXERCISES[name].function)
-    assert (result.verdict, result.mistake) == (CORRECT, "")
-    assert result.message == EXERCISES[name].notice
+def test_the_finished_function_is_correct():
+    with every_case() as case:
+        for name in NAMES:
+            with case(name):
+                result = check(name, EXERCISES[name].function)
+                assert (result.verdict, result.mistake) == (CORRECT, "")
+                assert result.message == EXERCISES[name].notice
 
 
 @pytest.mark.parametrize("name", PLAIN)
@@ -84,20 +95,22 @@ def test_train_epoch_gives_what_an_epoch_of_train_gives():
         np.testing.assert_allclose(value, trained, rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize(
-    "name, function",
-    [pytest.param(name, one, id=f"{name}-{k}") for name in RIGHT for k, one in enumerate(RIGHT[name])],
-)
-def test_right_answers_of_any_style_are_correct(name, function):
-    result = check(name, function)
-    assert result.verdict == CORRECT, result
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_answers_of_any_style_are_correct(name):
+    with every_case() as case:
+        for number, function in enumerate(RIGHT[name]):
+            with case(f"{name}-{number}"):
+                result = check(name, function)
+                assert result.verdict == CORRECT, result
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_exercise_has_right_answers_of_other_styles(name):
-    long = name in ("forward_pass", "backward_pass", "train_epoch")
-    assert len(RIGHT[name]) >= (3 if long else 2)
+def test_every_exercise_has_right_answers_of_other_styles():
     assert RIGHT.keys() == WRITTEN.keys()
+    with every_case() as case:
+        for name in NAMES:
+            with case(name):
+                long = name in ("forward_pass", "backward_pass", "train_epoch")
+                assert len(RIGHT[name]) >= (3 if long else 2)
 
 
 def test_lambdas_callable_objects_and_functions_of_numpy_pass_if_they_are_right():
@@ -124,9 +137,14 @@ def test_float32_inside_the_function_is_precise_enough():
 
 
 # ---------------------------------------------------------------- the cases
-@pytest.mark.parametrize("name", NAMES)
-def test_cases_are_new_each_time_and_their_sizes_differ(name):
-    exercise = EXERCISES[name]
+def test_cases_are_new_each_time_and_their_sizes_differ():
+    with every_case() as case:
+        for name in NAMES:
+            with case(name):
+                cases_are_new_and_sizes_differ(EXERCISES[name])
+
+
+def cases_are_new_and_sizes_differ(exercise):
     labels = [case.label for case in exercise.cases()]
     assert len(set(labels)) == len(labels) >= 3
     for case, again in zip(exercise.cases(), exercise.cases()):
@@ -266,20 +284,24 @@ def test_hints_come_one_by_one(monkeypatch):
     assert "2 of 4" in last._repr_html_()
 
 
-@pytest.mark.parametrize("name", EXERCISES)
-def test_every_exercise_has_hints(name):
-    hints = EXERCISES[name].hints
-    assert 3 <= len(hints) <= 4 and len(set(hints)) == len(hints)
-    assert hints[-1].startswith("In words: ")
+def test_every_exercise_has_hints():
+    with every_case() as case:
+        for name in EXERCISES:
+            with case(name):
+                hints = EXERCISES[name].hints
+                assert 3 <= len(hints) <= 4 and len(set(hints)) == len(hints)
+                assert hints[-1].startswith("In words: ")
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_exercise_has_a_solution(name):
-    exercise, shown = EXERCISES[name], solution(name)
-    assert f"def {name}(" in repr(shown) and exercise.why in repr(shown)
-    assert '"""' in shown._repr_html_() and f"def {name}(" in shown._repr_html_()
-    assert not re.search(r"\b_[a-z]", shown.code), "a private name"
-    assert "exercises" not in shown.code
+def test_every_exercise_has_a_solution():
+    with every_case() as case:
+        for name in NAMES:
+            with case(name):
+                exercise, shown = EXERCISES[name], solution(name)
+                assert f"def {name}(" in repr(shown) and exercise.why in repr(shown)
+                assert '"""' in shown._repr_html_() and f"def {name}(" in shown._repr_html_()
+                assert not re.search(r"\b_[a-z]", shown.code), "a private name"
+                assert "exercises" not in shown.code
 
 
 def test_every_solution_runs_alone_on_a_new_page():

@@ -16,7 +16,7 @@ from exercises.notes import CORRECT, NOT_YET
 from exercises.outcomes import named_arrays
 from exercises.running import run
 from exercises.verdict import judge
-from helpers import ROOT
+from helpers import ROOT, every_case
 
 import rnn_helpers
 from rnn_helpers import Parameters, softmax
@@ -214,18 +214,24 @@ def test_data_from_outside_the_function_is_named():
 
 
 # ---------------------------------------------------------------- results of another kind or shape
-@pytest.mark.parametrize("name", RETURNING)
-def test_returning_nothing_after_work(name):
-    exercise = EXERCISES[name]
+def test_returning_nothing_after_work():
+    with every_case() as case:
+        for name in RETURNING:
+            with case(name):
+                result = check(name, printing(EXERCISES[name]))
+                assert result.verdict == NOT_YET
+                assert lines_of(result)[0].startswith("It returned nothing (None). Expected: ")
+                assert "to print is not to return" in result.message
+
+
+def printing(exercise):
+    """Return the right function of an exercise, but it prints its result and returns nothing."""
 
     @functools.wraps(exercise.function)
     def forgetful(*args):
         print(exercise.function(*args))
 
-    result = check(name, forgetful)
-    assert result.verdict == NOT_YET
-    assert lines_of(result)[0].startswith("It returned nothing (None). Expected: ")
-    assert "to print is not to return" in result.message
+    return forgetful
 
 
 def test_a_return_that_is_missing_in_one_branch():
@@ -241,16 +247,19 @@ def test_a_return_that_is_missing_in_one_branch():
     assert "every way through the function" in check("draw", draw).message
 
 
-@pytest.mark.parametrize("name", RETURNING)
-def test_a_wrong_shape_is_told_in_letters(name):
-    exercise, expected = EXERCISES[name], "expected: "
-    if exercise.result == "pairs":
-        expected = (
-            "targets of sequence 0 is an array of shape (T, 1) = (5, 1), expected: an array of shape (T,) = (5,)."
-        )
+def test_a_wrong_shape_is_told_in_letters():
+    pairs = "targets of sequence 0 is an array of shape (T, 1) = (5, 1), expected: an array of shape (T,) = (5,)."
+    expected = {"pairs": pairs, "text": "Expected: a text of "}
+    with every_case() as case:
+        for name in RETURNING:
+            with case(name):
+                result = check(name, with_an_axis_more(EXERCISES[name]))
+                assert result.verdict == NOT_YET
+                assert expected.get(EXERCISES[name].result, "expected: ") in lines_of(result)[0]
 
-    if exercise.result == "text":
-        expected = "Expected: a text of "
+
+def with_an_axis_more(exercise):
+    """Return the right function of an exercise, but each result has one axis more."""
 
     @functools.wraps(exercise.function)
     def reshaped(*args):
@@ -261,9 +270,7 @@ def test_a_wrong_shape_is_told_in_letters(name):
             return [np.asarray(value)[..., None] for value in result]
         return np.asarray(result)[..., None]
 
-    result = check(name, reshaped)
-    assert result.verdict == NOT_YET
-    assert expected in lines_of(result)[0]
+    return reshaped
 
 
 @pytest.mark.parametrize(
@@ -339,17 +346,14 @@ def test_a_list_that_holds_itself(name):
 
 
 # ---------------------------------------------------------------- changed arguments
-def spoilers():
-    """For each exercise, each array that it is given and must leave as it is."""
-    for name, exercise in EXERCISES.items():
-        for key in named_arrays(exercise, exercise.cases()[0].args):
-            if key.split(".")[0] not in exercise.in_place:
-                yield pytest.param(name, key, id=f"{name}-{key}")
+def to_leave(exercise):
+    """Return the name of each array that a function of an exercise is given and must leave as it is."""
+    arrays = named_arrays(exercise, exercise.cases()[0].args)
+    return [key for key in arrays if key.split(".")[0] not in exercise.in_place]
 
 
-@pytest.mark.parametrize("name, key", list(spoilers()))
-def test_an_argument_changed_in_place_is_named(name, key):
-    exercise = EXERCISES[name]
+def spoiler(exercise, key):
+    """Return the right function of an exercise, but it changes one of its arguments."""
 
     @functools.wraps(exercise.function)
     def spoils(*args):
@@ -357,9 +361,17 @@ def test_an_argument_changed_in_place_is_named(name, key):
         named_arrays(exercise, args)[key].flat[0] += 1
         return result
 
-    result = check(name, spoils)
-    assert result.verdict == NOT_YET
-    assert lines_of(result)[0].startswith(f"It changes its argument {key} in place.")
+    return spoils
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if to_leave(EXERCISES[name])])
+def test_an_argument_changed_in_place_is_named(name):
+    with every_case() as case:
+        for key in to_leave(EXERCISES[name]):
+            with case(key):
+                result = check(name, spoiler(EXERCISES[name], key))
+                assert result.verdict == NOT_YET
+                assert lines_of(result)[0].startswith(f"It changes its argument {key} in place.")
 
 
 # ---------------------------------------------------------------- where and how the numbers differ
@@ -505,15 +517,17 @@ OUTSIDE = [
 ]
 
 
-@pytest.mark.parametrize("name, function, pieces", OUTSIDE, ids=[f"{o[0]}-{k}" for k, o in enumerate(OUTSIDE)])
-def test_an_unknown_mistake_is_pointed_at_by_its_results(name, function, pieces):
+def test_an_unknown_mistake_is_pointed_at_by_its_results():
     """So it is where the code does not tell more: the source may be lost, or too far from a right one."""
-    exercise = EXERCISES[name]
-    result = judge(exercise, run(exercise, function), expected_outcomes(name))
-    assert (result.verdict, result.mistake) == (NOT_YET, "")
-    for piece in pieces:
-        assert piece in result.message, result
-    assert "-0 times" not in result.message
+    with every_case() as case:
+        for number, (name, function, pieces) in enumerate(OUTSIDE):
+            with case(f"{name}-{number}"):
+                exercise = EXERCISES[name]
+                result = judge(exercise, run(exercise, function), expected_outcomes(name))
+                assert (result.verdict, result.mistake) == (NOT_YET, "")
+                for piece in pieces:
+                    assert piece in result.message, result
+                assert "-0 times" not in result.message
 
 
 def test_no_message_holds_a_path_or_an_address():

@@ -20,7 +20,7 @@ import rnn_helpers
 from rnn_helpers import Corpus, Parameters, initialize_parameters, softmax, train
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def no_search(monkeypatch):
     """What the search in the code finds is tested elsewhere (test_repair.py), and no verdict depends on it."""
     monkeypatch.setattr(explanation, "SECONDS", 0.0)
@@ -159,7 +159,7 @@ def cases_are_new_and_sizes_differ(exercise):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_tiny_error_in_one_number_never_passes(name):
+def test_a_tiny_error_in_one_number_never_passes(name, no_search):
     exercise = EXERCISES[name]
     calls = len(exercise.cases())
 
@@ -246,7 +246,7 @@ def at_least_one_chunk(ids, seq_length):
         ("draw", lambda probs, u: int(np.argmax(np.cumsum(probs) >= u))),
     ],
 )
-def test_right_for_ordinary_arguments_only(name, function):
+def test_right_for_ordinary_arguments_only(name, function, no_search):
     assert check(name, function).verdict == NOT_YET
 
 

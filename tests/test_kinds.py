@@ -1,6 +1,7 @@
 """Exercises that are no functions to write: repair, catch it, choose. What check says of right and wrong answers."""
 
 import contextlib
+import functools
 import html
 import inspect
 import re
@@ -46,6 +47,12 @@ def is_plain(message):
     """True if a message is at most a few sentences of a length that one can take in."""
     sentences = re.split(r"(?<=[.?:])\s+", message.replace("\n", " "))
     return len(message) <= 600 and max(len(sentence.split()) for sentence in sentences) <= 36
+
+
+@functools.cache
+def shown_of(name):
+    """What there is to see for an exercise, worked out once: that it is the same again is tested below."""
+    return report(name)
 
 
 def pairs(table):
@@ -122,7 +129,7 @@ def test_where_nothing_is_to_be_seen_report_says_where(name):
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_as_text_and_on_a_page(name):
-    shown = report(name)
+    shown = shown_of(name)
     assert repr(shown).startswith(f"what is known of {name}\n")
     assert all(line in repr(shown) for line in shown.text.split("\n"))
     found = re.findall(r"<pre[^>]*>(.*?)</pre>", shown._repr_html_(), re.DOTALL)  # letters of one width
@@ -132,7 +139,7 @@ def test_a_report_as_text_and_on_a_page(name):
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_is_the_same_on_every_computer(monkeypatch, name):
-    first, again = report(name), report(name)
+    first, again = shown_of(name), report(name)
     assert repr(first) == repr(again) and "nan" not in first.text and "inf" not in first.text
     whole = np.vdot  # sums in another order: the last digits differ from one processor to the other
 
@@ -250,7 +257,7 @@ def test_a_check_that_never_ends_is_stopped(monkeypatch):
 # ---------------------------------------------------------------- repair
 @pytest.mark.parametrize("name", REPAIRS)
 def test_the_broken_one_as_it_was_given_is_not_started(name):
-    shown, names = report(name), page(START)
+    shown, names = shown_of(name), page(START)
     assert f"def {name}(" in shown.code and shown.text and "exercises" not in shown.code
     for code in (
         shown.code,
@@ -264,7 +271,7 @@ def test_the_broken_one_as_it_was_given_is_not_started(name):
 
 @pytest.mark.parametrize("name", REPAIRS)
 def test_a_change_that_makes_no_difference_is_told(name):
-    code = report(name).code
+    code = shown_of(name).code
     code = (
         code.replace("    return ", "    nothing = 0\n    return ") if "return" in code else f"{code}\n    nothing = 0"
     )
@@ -296,7 +303,7 @@ def test_right_repairs_of_any_style_are_correct(name, code):
 
 @pytest.mark.parametrize("name, edits, says", pairs(WRONG_REPAIRS))
 def test_wrong_repairs_hear_where_they_are(name, edits, says):
-    code = report(name).code
+    code = shown_of(name).code
     for old, new in edits:
         assert code.count(old) == 1, old
         code = code.replace(old, new)

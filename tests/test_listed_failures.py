@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from cells import page
-from exercises import check, solution
+from exercises import check
 from exercises.bank import WRITTEN, expected_outcomes
 from exercises.differences import where_right
 from exercises.exercise import Case
@@ -197,12 +197,6 @@ def test_a_wrong_w_hh_is_not_blamed_on_h_prev():
         """,
     )
     assert not re.search(r"look at (what you do with )?`?h_prev", result.message), result.message
-
-
-@pytest.mark.parametrize("name", WRITTEN)
-def test_solutions_use_no_private_names(name):
-    code = solution(name).code
-    assert not re.search(r"(?<![\w.\"'])_[a-z]\w*\(", code), code
 
 
 def test_a_count_is_shown_as_the_formula_that_gives_it():

@@ -1,10 +1,8 @@
 """Answers to the exercises on training, sampling and speed that once got no help, or were taken for right."""
 
-import re
-
 import numpy as np
 import pytest
-from exercises import check, explanation, solution
+from exercises import check, explanation
 from exercises.bank import LESSONS, WRITTEN, mistake_outcomes
 from exercises.notes import CORRECT, NOT_YET
 from test_first_tries import answer_to
@@ -276,12 +274,7 @@ def test_an_error_is_quoted_with_its_line_and_explained(line, note):
     assert note in said
 
 
-# ---------------------------------------------------------------- solutions, and known mistakes
-@pytest.mark.parametrize("name", WRITTEN)
-def test_a_solution_shows_no_private_names(name):
-    assert not re.findall(r"(?<!\w)_[a-z]\w*", solution(name).code)
-
-
+# ---------------------------------------------------------------- known mistakes
 @pytest.mark.parametrize("name", [name for name in WRITTEN if LESSONS[name] in ("04", "05", "08")])
 def test_a_known_mistake_is_worked_out_only_as_far_as_it_is_needed(name):
     mistake_outcomes.cache_clear()

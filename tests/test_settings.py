@@ -7,7 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
-from helpers import RECIPES, SMALL, TOY, assert_same_run, message_of, train
+from helpers import RECIPES, SMALL, TOY, assert_same_run, every_case, message_of, train
 
 import rnn_helpers as rnn
 
@@ -84,21 +84,23 @@ def test_a_number_from_numpy_counts_like_a_plain_one(recipe):
 
 
 @pytest.mark.parametrize("name", COUNTS)
-@pytest.mark.parametrize(
-    "value", [0, -1, 2.5, 2.0, "3", None, True, math.nan, [1], {}, np.array([2]), np.array([1, 2])]
-)
-def test_counts_must_be_whole_and_at_least_1(name, value):
-    message = message_of(ValueError, train, **{name: value})
-    assert message.startswith(f"{name} is {value!r}:") and "whole number" in message and "1 or more" in message
+def test_counts_must_be_whole_and_at_least_1(name):
+    with every_case() as case:
+        for value in [0, -1, 2.5, 2.0, "3", None, True, math.nan, [1], {}, np.array([2]), np.array([1, 2])]:
+            with case(repr(value)):
+                message = message_of(ValueError, train, **{name: value})
+                assert message.startswith(f"{name} is {value!r}:")
+                assert "whole number" in message and "1 or more" in message
 
 
 @pytest.mark.parametrize("name", RATES)
-@pytest.mark.parametrize(
-    "value", [0, -0.5, math.nan, math.inf, -math.inf, True, np.True_, [1], {}, 1j, np.array([0.1]), np.array([1, 2])]
-)
-def test_rates_must_be_positive_and_finite(name, value):
-    message = message_of(ValueError, train, **{name: value})
-    assert message.startswith(f"{name} is {value!r}:") and "above 0" in message
+def test_rates_must_be_positive_and_finite(name):
+    numbers = [0, -0.5, math.nan, math.inf, -math.inf]
+    with every_case() as case:
+        for value in [*numbers, True, np.True_, [1], {}, 1j, np.array([0.1]), np.array([1, 2])]:
+            with case(repr(value)):
+                message = message_of(ValueError, train, **{name: value})
+                assert message.startswith(f"{name} is {value!r}:") and "above 0" in message
 
 
 def test_a_number_too_large_for_a_float_is_not_finite():
@@ -107,12 +109,14 @@ def test_a_number_too_large_for_a_float_is_not_finite():
 
 
 @pytest.mark.parametrize("name", ["optimizer", "decay", "dtype"])
-@pytest.mark.parametrize("value", [[1], {}, (), 1, True, 2.5, "", "real", np.array([1, 2]), np.array("adam"), int, len])
-def test_choices_must_be_one_of_a_few(name, value):
-    message = message_of(ValueError, train, **{name: value})
-    assert message.startswith(f"{name} is {value!r}:")
+def test_choices_must_be_one_of_a_few(name):
     choices = {"optimizer": ["sgd", "adam", "muon"], "decay": [None, "linear"], "dtype": ["float64", "float32"]}[name]
-    assert message.endswith(f"it must be one of {', '.join(map(repr, choices))}.")
+    with every_case() as case:
+        for value in [[1], {}, (), 1, True, 2.5, "", "real", np.array([1, 2]), np.array("adam"), int, len]:
+            with case(repr(value)):
+                message = message_of(ValueError, train, **{name: value})
+                assert message.startswith(f"{name} is {value!r}:")
+                assert message.endswith(f"it must be one of {', '.join(map(repr, choices))}.")
 
 
 @pytest.mark.parametrize(

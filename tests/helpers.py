@@ -68,7 +68,7 @@ def every_case():
     yield case
     assert names, "This test has no case."
     if failed:
-        which = ", ".join(str(name) for name, _ in failed)
+        which = "; ".join(str(name) for name, _ in failed)
         reasons = [f"\n\n{name}:\n  {type(error).__name__}: {error}" for name, error in failed]
         message = f"{len(failed)} of {len(names)} cases failed: {which}" + "".join(reasons)
         raise AssertionError(message) from failed[0][1]

@@ -25,7 +25,7 @@ def test_a_case_that_fails_in_the_middle_is_named_and_the_others_run():
 def test_of_several_cases_that_fail_each_is_named_with_its_reason():
     error, done = failure_of([1, 3])
     message = str(error)
-    assert message.startswith("2 of 5 cases failed: case 1, case 3\n")
+    assert message.startswith("2 of 5 cases failed: case 1; case 3\n")
     assert "\ncase 1:\n  AssertionError: 1 is wrong" in message and "\ncase 3:\n  AssertionError: 3 is wrong" in message
     assert done == [0, 2, 4]
     assert str(error.__cause__).startswith("1 is wrong")

@@ -13,6 +13,7 @@ from exercises.kept import own_functions
 from exercises.memory import recall
 from exercises.names import outer_names, renamed
 from exercises.needs import literal
+from helpers import every_case
 
 import rnn_helpers
 
@@ -372,28 +373,30 @@ def test_without_source_nothing_is_said(mine):
 # ---------------------------------------------------------------- names and constants
 
 
-@pytest.mark.parametrize(
-    "source, names",
-    [
-        ("def f(a, *b, c=d, **e):\n    g = a + b + c + e + h\n    return g", "d h"),
-        ("def f():\n    return [x for x in y if x]", "y"),
-        ("def f(x):\n    return [x for x in x], x", ""),
-        ("f = [x for x in x]", "x f"),
-        ("def f():\n    x = 1\n    def g():\n        return x + y\n    return g", "y"),
-        ("def f():\n    import a.b, c as d\n    return a, d, c", "c"),
-        ("def f(x: t = u) -> v:\n    y: w = x\n    return y", "v t u w"),
-        ("@a.b\ndef f():\n    try:\n        z\n    except e as z:\n        pass", "a e"),
-        ("def f():\n    with a() as b:\n        for c, (d, e) in b: pass\n    return d", "a"),
-        ("def f():\n    if (n := len(x)) and any((m := y) for y in x): return n, m", "len x any"),
-        ("def f(k=lambda y: y + z):\n    return y", "z y"),
-        ("class C(B):\n    v = w\n    def m(self): return q", "B w q"),
-        ("def f(x):\n    match x:\n        case [a, *b]: return a, b, c\n        case {'k': d, **e}: return d, e", "c"),
-        ("def f():\n    global x\n    x = 1", "x"),
-        ('def f(x):\n    return f"{x} {y}"', "y"),
-    ],
-)
-def test_the_names_from_outside(source, names):
-    assert set(outer_names(source)) == set(names.split())
+NAMES = [
+    ("def f(a, *b, c=d, **e):\n    g = a + b + c + e + h\n    return g", "d h"),
+    ("def f():\n    return [x for x in y if x]", "y"),
+    ("def f(x):\n    return [x for x in x], x", ""),
+    ("f = [x for x in x]", "x f"),
+    ("def f():\n    x = 1\n    def g():\n        return x + y\n    return g", "y"),
+    ("def f():\n    import a.b, c as d\n    return a, d, c", "c"),
+    ("def f(x: t = u) -> v:\n    y: w = x\n    return y", "v t u w"),
+    ("@a.b\ndef f():\n    try:\n        z\n    except e as z:\n        pass", "a e"),
+    ("def f():\n    with a() as b:\n        for c, (d, e) in b: pass\n    return d", "a"),
+    ("def f():\n    if (n := len(x)) and any((m := y) for y in x): return n, m", "len x any"),
+    ("def f(k=lambda y: y + z):\n    return y", "z y"),
+    ("class C(B):\n    v = w\n    def m(self): return q", "B w q"),
+    ("def f(x):\n    match x:\n        case [a, *b]: return a, b, c\n        case {'k': d, **e}: return d, e", "c"),
+    ("def f():\n    global x\n    x = 1", "x"),
+    ('def f(x):\n    return f"{x} {y}"', "y"),
+]
+
+
+def test_the_names_from_outside():
+    with every_case() as case:
+        for source, names in NAMES:
+            with case(f"{source!r:.60}"):
+                assert set(outer_names(source)) == set(names.split())
 
 
 @pytest.mark.parametrize(
@@ -416,21 +419,23 @@ def test_a_new_name_that_a_variable_has_is_refused():
         renamed("def f(c):\n    return c + b", {"b": "c"})
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        None, True, -3, 10**30, 0.1, -0.0, 1e-300, math.inf, 2 + 3j, "it's\n", b"\0", (), (1,), [1, (2.5, "x")], {},
-        set(), {"a": [1], 2: None}, {1, 2}, frozenset("b"), np.array([[0.1, -2.0]]), np.array([1, 2]),
-        np.array([True, False]),
-        np.array(1.5), np.float32([0.1, 3e38]), np.uint8([255]), np.array([np.inf, 1.0]), np.float64(0.1), np.int64(-3),
-        np.bool_(True),
-    ],
-)  # fmt: skip
-def test_constants_are_written_down_exactly(value):
-    read = eval(literal(value), {"np": np})
-    assert type(read) is type(value) and repr(read) == repr(value)
-    if isinstance(value, np.ndarray):
-        assert read.dtype == value.dtype and read.shape == value.shape and np.array_equal(read, value)
+CONSTANTS = [
+    None, True, -3, 10**30, 0.1, -0.0, 1e-300, math.inf, 2 + 3j, "it's\n", b"\0", (), (1,), [1, (2.5, "x")], {},
+    set(), {"a": [1], 2: None}, {1, 2}, frozenset("b"), np.array([[0.1, -2.0]]), np.array([1, 2]),
+    np.array([True, False]),
+    np.array(1.5), np.float32([0.1, 3e38]), np.uint8([255]), np.array([np.inf, 1.0]), np.float64(0.1), np.int64(-3),
+    np.bool_(True),
+]  # fmt: skip
+
+
+def test_constants_are_written_down_exactly():
+    with every_case() as case:
+        for value in CONSTANTS:
+            with case(f"{value!r:.60}"):
+                read = eval(literal(value), {"np": np})
+                assert type(read) is type(value) and repr(read) == repr(value)
+                if isinstance(value, np.ndarray):
+                    assert read.dtype == value.dtype and read.shape == value.shape and np.array_equal(read, value)
 
 
 nested = []

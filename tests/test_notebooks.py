@@ -4,6 +4,7 @@ nbval runs the pages; here little of them is run: the setup cell that all of the
 """
 
 import base64
+import functools
 import hashlib
 import importlib
 import inspect
@@ -55,9 +56,15 @@ class Page:
         self.exercises = [(name, cell) for cell in self.code_cells for name in EXERCISE.findall(cell.source)]
 
 
+@functools.cache
+def page_named(name):
+    """Return a page. It is read once for all tests: none of them changes it."""
+    return Page(name)
+
+
 @pytest.fixture(params=PAGES)
 def page(request):
-    return Page(request.param)
+    return page_named(request.param)
 
 
 # ---------------------------------------------------------------- pages, lessons and README belong together
@@ -78,7 +85,7 @@ def test_each_exercise_stands_once_on_the_page_of_its_lesson_and_in_the_same_ord
         in_lessons += [(file.stem[-2:], exercise) for exercise in found if isinstance(exercise, Task)]
     assert len(in_lessons) >= 20
     assert [exercise.name for _, exercise in in_lessons] == list(EXERCISES)
-    on_pages = [(page[:2], name) for page in PAGES for name, _ in Page(page).exercises]
+    on_pages = [(page[:2], name) for page in PAGES for name, _ in page_named(page).exercises]
     assert on_pages == [(lesson, exercise.name) for lesson, exercise in in_lessons]
 
 
@@ -105,7 +112,7 @@ def test_file_is_a_valid_notebook(page):
 
 
 def test_setup_cell_is_the_same_everywhere(page):
-    assert page.code_cells[0].source == Page(PAGES[0]).code_cells[0].source
+    assert page.code_cells[0].source == page_named(PAGES[0]).code_cells[0].source
 
 
 def test_number_of_cells(page):
@@ -185,7 +192,7 @@ NO_ACRONYMS = {"JAX", "VS", "UTF", "README", "LICENSE", "CPU", "NVIDIA", "RPC", 
 
 
 def test_acronyms_are_spelled_out_where_they_first_appear():
-    texts = {"README": README, **{name: Page(name).prose for name in PAGES}}
+    texts = {"README": README, **{name: page_named(name).prose for name in PAGES}}
     known, unknown = set(NO_ACRONYMS), []
     for name, text in texts.items():
         words = re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|<[^>]*>|\]\([^)]*\)", " ", text, flags=re.DOTALL)
@@ -289,7 +296,7 @@ def mount(folder):
 
 @pytest.fixture(scope="module")
 def setup_cell():
-    return Page(PAGES[0]).code_cells[0].source
+    return page_named(PAGES[0]).code_cells[0].source
 
 
 @pytest.fixture(scope="module")
@@ -453,7 +460,7 @@ def handout(tmp_path_factory):
 def test_handout_has_all_pages_without_outputs(handout):
     for page in PAGES:
         notebook = nbformat.read(handout / "notebooks" / f"{page}.ipynb", as_version=4)
-        assert [cell.source for cell in notebook.cells] == [cell.source for cell in Page(page).notebook.cells]
+        assert [cell.source for cell in notebook.cells] == [cell.source for cell in page_named(page).notebook.cells]
         assert [cell for cell in notebook.cells if cell.get("outputs") or cell.get("execution_count")] == []
 
 
@@ -462,9 +469,9 @@ def test_handout_has_no_answers_of_the_one_who_hands_out(handout):
     assert not list(handout.rglob("*my_rnn*"))
 
 
-@pytest.mark.parametrize("name", [page for page in PAGES if Page(page).exercises][:2])
+@pytest.mark.parametrize("name", [page for page in PAGES if page_named(page).exercises][:2])
 def test_pages_of_the_handout_import_and_check(handout, name):
-    page = Page(name)
+    page = page_named(name)
     cells = [cell.source for cell in page.code_cells if re.search(r"^(?:from|import) ", cell.source, re.MULTILINE)]
     cells += [EXERCISE.sub(r"print(\g<0>.message)", cell.source) for _, cell in page.exercises]
     done = run_cell("\n\n".join(cells), handout / "notebooks", then="print(check.__module__, rnn_helpers.__file__)")

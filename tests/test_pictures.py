@@ -51,16 +51,16 @@ def test_picture_is_an_image_on_white_with_its_text_as_alternative(make):
 
 @pytest.mark.parametrize("make", PICTURES)
 def test_text_is_the_same_each_time_and_changes_with_the_numbers(make):
-    assert repr(make()) == repr(make())
-    assert repr(make(0.125)) != repr(make())
-    assert repr(make()).startswith("Picture: ")
-    assert " at 0x" not in repr(make())
+    text = repr(make())
+    assert repr(make()) == text != repr(make(0.125))
+    assert text.startswith("Picture: ")
+    assert " at 0x" not in text
 
 
 @pytest.mark.parametrize("make", PICTURES)
 def test_image_changes_with_the_numbers(make):
-    assert make()._repr_png_()[0] == make()._repr_png_()[0]
-    assert make(0.125)._repr_png_()[0] != make()._repr_png_()[0]
+    image = make()._repr_png_()[0]
+    assert make()._repr_png_()[0] == image != make(0.125)._repr_png_()[0]
 
 
 def test_line_picture_text():

@@ -1,11 +1,12 @@
 """Sampling against a sampler written here: draws, temperature, prompts."""
 
+import itertools
 import math
 import warnings
 
 import numpy as np
 import pytest
-from helpers import TOY, message_of, random_network, train
+from helpers import TOY, every_case, message_of, random_network, train
 
 import rnn_helpers as rnn
 
@@ -44,13 +45,13 @@ def plain_sample(parameters, corpus, length, prompt, temperature, seed):
 
 
 @pytest.mark.parametrize("corpus", [TOY, NO_LINE_END], ids=lambda corpus: corpus.name)
-@pytest.mark.parametrize("prompt", ["", "a", "gab"])
-@pytest.mark.parametrize("temperature", [0.3, 1.0, 2.5])
-@pytest.mark.parametrize("seed", [0, 7])
-def test_sample_draws_as_a_plain_sampler_does(corpus, prompt, temperature, seed):
-    parameters = random_network(6, corpus.vocab_size, seed)
-    text = rnn.sample(parameters, corpus, 60, prompt=prompt, temperature=temperature, seed=seed)
-    assert text == plain_sample(parameters, corpus, 60, prompt, temperature, seed)
+def test_sample_draws_as_a_plain_sampler_does(corpus):
+    with every_case() as case:
+        for prompt, temperature, seed in itertools.product(["", "a", "gab"], [0.3, 1.0, 2.5], [0, 7]):
+            with case(f"prompt {prompt!r}, temperature {temperature}, seed {seed}"):
+                parameters = random_network(6, corpus.vocab_size, seed)
+                text = rnn.sample(parameters, corpus, 60, prompt=prompt, temperature=temperature, seed=seed)
+                assert text == plain_sample(parameters, corpus, 60, prompt, temperature, seed)
 
 
 def test_sample_repeats_and_seeds_differ():

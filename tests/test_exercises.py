@@ -21,6 +21,12 @@ from rnn_helpers import Corpus, Parameters, initialize_parameters, softmax, trai
 
 
 @pytest.fixture
+def mine(tmp_path, monkeypatch):
+    """The file of a learner who has done nothing yet: the more it holds, the longer it takes to keep a right answer."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn.py"))
+
+
+@pytest.fixture
 def no_search(monkeypatch):
     """What the search in the code finds is tested elsewhere (test_repair.py), and no verdict depends on it."""
     monkeypatch.setattr(explanation, "SECONDS", 0.0)
@@ -96,7 +102,7 @@ def test_train_epoch_gives_what_an_epoch_of_train_gives():
 
 
 @pytest.mark.parametrize("name", RIGHT)
-def test_right_answers_of_any_style_are_correct(name):
+def test_right_answers_of_any_style_are_correct(name, mine):
     with every_case() as case:
         for number, function in enumerate(RIGHT[name]):
             with case(f"{name}-{number}"):

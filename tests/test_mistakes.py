@@ -29,9 +29,15 @@ STYLES = {
 }
 
 
+@pytest.fixture
+def mine(tmp_path, monkeypatch):
+    """The file of a learner who has done nothing yet: the more it holds, the longer each check takes."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn.py"))
+
+
 # ---------------------------------------------------------------- every mistake of the bank
 @pytest.mark.parametrize("name", NAMES)
-def test_a_known_mistake_is_told_by_its_message_and_its_id(name):
+def test_a_known_mistake_is_told_by_its_message_and_its_id(name, mine):
     with every_case() as case:
         for mistake in EXERCISES[name].mistakes:
             with case(mistake.id):
@@ -53,7 +59,7 @@ def test_no_two_mistakes_look_alike_and_none_looks_right(name):
 
 
 @pytest.mark.parametrize("name, right", STYLES.values(), ids=STYLES)
-def test_what_a_mistake_is_an_edit_of_is_right(name, right):
+def test_what_a_mistake_is_an_edit_of_is_right(name, right, mine):
     assert check(name, right).verdict == CORRECT
 
 

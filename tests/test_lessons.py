@@ -7,7 +7,7 @@ import pytest
 from exercises import finished
 from exercises.bank import EXERCISES
 from exercises.exercise import CATCH, CHOOSE, REPAIR, WRITE
-from test_notebooks import PAGES, Page, texts
+from test_notebooks import PAGES, page_named, texts
 
 import rnn_helpers
 
@@ -19,17 +19,17 @@ FINISHED = re.compile(r'^finished\("(\w+)"\)$', re.MULTILINE)
 
 @pytest.fixture(params=PAGES)
 def page(request):
-    return Page(request.param)
+    return page_named(request.param)
 
 
 @pytest.fixture(params=LESSONS)
 def lesson(request):
-    return Page(request.param)
+    return page_named(request.param)
 
 
 @pytest.fixture(params=CORE)
 def core(request):
-    return Page(request.param)
+    return page_named(request.param)
 
 
 def is_folded(cell):
@@ -166,6 +166,6 @@ TERMS = {
 
 
 def test_the_standard_terms_are_named_where_the_thing_first_appears():
-    said = {page[:2]: " ".join(Page(page).prose.lower().split()) for page in CORE}
+    said = {page[:2]: " ".join(page_named(page).prose.lower().split()) for page in CORE}
     brought = {term: page for page, terms in TERMS.items() for term in terms.split(", ")}
     assert {term: next((page for page in said if term in said[page]), "") for term in brought} == brought

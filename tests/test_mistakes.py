@@ -14,7 +14,7 @@ from exercises.bank import expected_outcomes, mistake_outcomes
 from exercises.exercise import Mistake, mistakes_in
 from exercises.notes import CORRECT, NOT_YET
 from exercises.outcomes import alike
-from helpers import every_case
+from helpers import ROOT, every_case
 
 import rnn_helpers
 from rnn_helpers import Parameters, softmax
@@ -46,16 +46,20 @@ def test_a_known_mistake_is_told_by_its_message_and_its_id(name, mine):
                 assert mistake.message in result.message
                 others = [other.message for other in EXERCISES[name].mistakes if other is not mistake]
                 assert not [text for text in others if text in result.message and text not in mistake.message]
+                assert str(ROOT) not in repr(result) + result._repr_html_(), "a path"
+                assert "0x7" not in repr(result), "an address"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_two_mistakes_look_alike_and_none_looks_right(name):
     bank, want = mistake_outcomes(name), expected_outcomes(name)
     assert len({mistake.message for mistake, _ in bank}) == len(bank)
-    for k, (mistake, outcomes) in enumerate(bank):
-        assert not all(map(alike, outcomes, want)), f"{mistake.id} looks right"
-        for other, other_outcomes in bank[:k]:
-            assert not all(map(alike, outcomes, other_outcomes)), f"{mistake.id} looks like {other.id}"
+    with every_case() as case:
+        for k, (mistake, outcomes) in enumerate(bank):
+            with case(mistake.id):
+                assert not all(map(alike, outcomes, want)), "looks right"
+                same = [other.id for other, other_outcomes in bank[:k] if all(map(alike, outcomes, other_outcomes))]
+                assert not same, "looks like another one"
 
 
 @pytest.mark.parametrize("name, right", STYLES.values(), ids=STYLES)
@@ -90,8 +94,10 @@ def test_messages_do_not_hold_the_solution(name):
     source = inspect.getsource(EXERCISES[name].function)
     lines = [line.split("#")[0].strip() for line in source.split('"""')[-1].split("\n")]
     lines = [line for line in lines if len(line) > 18 and not line.startswith(("for ", "W_xh, W_hh", "if "))]
-    for mistake in EXERCISES[name].mistakes:
-        assert not [line for line in lines if line.removeprefix("return ") in mistake.message], mistake.id
+    with every_case() as case:
+        for mistake in EXERCISES[name].mistakes:
+            with case(mistake.id):
+                assert not [line for line in lines if line.removeprefix("return ") in mistake.message]
 
 
 def test_the_bank_is_large_enough():

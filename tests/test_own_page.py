@@ -1,4 +1,4 @@
-"""Page 06 trains the learner's own functions: all of them, half or none, to the digits that the page stores."""
+"""Page 06 trains the learner's own functions: all of them, half or none, and the digits are those of the course."""
 
 import re
 
@@ -8,12 +8,12 @@ from exercises.notes import CORRECT
 from right_answers import RIGHT
 from test_notebooks import ROOT, Page, texts
 
-from rnn_helpers import load_run
+from rnn_helpers import Corpus, load_run
 
 PAGE = Page("06_sonnets")
 SECTION = "Your own network"
 # The right answer that is taken of each exercise, if not the first: some loop over single numbers, and need minutes.
-ANSWERS = {"rnn_step": 2, "weight_gradients": 1}
+ANSWERS = {"rnn_step": 2, "forward_pass": 2, "weight_gradients": 1, "backward_pass": 2}
 
 
 def cells_of(section):
@@ -43,10 +43,11 @@ def before():
 
 @pytest.fixture
 def printed(before, capsys):
-    """Run the section with the functions in my_rnn.py, and return what each cell prints."""
+    """Run the section with the functions in my_rnn.py, on the text of the page if no other is given, and return what
+    each cell prints."""
 
-    def run():
-        names, outputs = dict(before), []
+    def run(**others):
+        names, outputs = before | others, []
         capsys.readouterr()
         for cell in cells_of(SECTION):
             *lines, last = cell.source.splitlines()
@@ -83,10 +84,10 @@ def stored():
     return ["\n".join(texts(cell)) for cell in cells_of(SECTION)]
 
 
-def assert_same_digits(outputs):
-    """What the section prints is what the page stores, but for whose functions it names and the line of progress."""
-    assert len(outputs) == len(stored()) >= 5
-    for output, expected in list(zip(outputs, stored()))[1:]:
+def assert_same_digits(outputs, wanted):
+    """The section prints what is wanted, but for whose functions it names and the line of progress."""
+    assert len(outputs) == len(wanted) >= 5
+    for output, expected in list(zip(outputs, wanted))[1:]:
         assert lines_of(output) == lines_of(expected)
 
 
@@ -107,19 +108,25 @@ def test_with_every_exercise_done_all_is_yours_and_the_digits_are_those_of_the_p
     outputs = printed()
     assert f"{len(names)} of {len(names)} are yours: 100%" in outputs[0]
     assert "stands in" not in outputs[0]
-    assert_same_digits(outputs)
+    assert_same_digits(outputs, stored())
 
 
-def test_with_half_of_them_done_the_course_stands_in_for_the_others(printed):
+def test_with_half_of_them_done_the_course_stands_in_for_the_others(before, printed):
+    """On the first sonnets alone: to the digits that the course's functions give there, with nothing done."""
+    corpus = before["corpus"]
+    short = Corpus("the first sonnets", corpus.text[:8_000] + corpus.chars)  # every character occurs, as in all of them
+    of_the_course = printed(corpus=short)
     names = exercises_of_the_page()
     half = names[::2]
     assert "forward_pass" not in half and {"backward_pass", "train_epoch"} <= set(half)
     do(half)
-    outputs = printed()
+    outputs = printed(corpus=short)
     assert f"{len(half)} of {len(names)} are yours: {len(half) / len(names):.0%}" in outputs[0]
     for name in names:
         assert re.search(rf" {name} +{'yours' if name in half else 'the course stands in'}$", outputs[0], re.MULTILINE)
-    assert_same_digits(outputs)
+    assert_same_digits(outputs, of_the_course)
+    for cell in (1, 4):  # the slopes and the letters that are drawn do not depend on the length of the text
+        assert lines_of(outputs[cell]) == lines_of(stored()[cell])
 
 
 def test_your_functions_are_those_that_train(before):

@@ -131,7 +131,7 @@ if __name__ == "__main__":
     save = {"--save": {"metavar": "FILE.npz", "help": "write what page 10 shows of the networks"}}
     choice = common.start(__doc__, save)
     if choice.quick:
-        corpus = rnn.Corpus("made-up", "the quick brown fox jumps over the lazy dog\n" * 330)
+        corpus = rnn.Corpus("made-up", "the quick brown fox jumps over the lazy dog\n" * 60)
     else:
         corpus = rnn.load_corpus("sonnets")
     stored = league(corpus, choice.quick)

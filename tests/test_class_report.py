@@ -16,6 +16,7 @@ import pytest
 from exercises.bank import EXERCISES
 from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
 from helpers import ROOT
+from marking import children
 from marking.marks import mark
 from marking.submissions import LARGEST, find_submissions
 from marking.summary import COLUMNS, Summary, as_text
@@ -108,11 +109,11 @@ HARM = {
     "ends Python": ("import os; os._exit(3)", "end Python itself"),
     "a fork bomb": ("import os\n    while True: os.fork()", "."),
     "a process": ("import subprocess; subprocess.run(['sleep', '60'])", "It starts another program"),
-    "no end": ("while True: pass", "still running"),
-    "no end, caught": ("\n    while True:\n        try: pass\n        except: pass", "still running"),
+    "no end": ("while True: pass", "still running after 1 seconds"),
+    "no end, caught": ("\n    while True:\n        try: pass\n        except: pass", "still running after 1 seconds"),
     "a flood": ("print('x' * 10**9)", "."),
     "a flood past Python": ("import os\n    while True: os.write(1, b'x' * 65536)", "."),
-    "all memory": ("keep = []\n    while True: keep.append(np.ones(10**7))", "."),
+    "all memory": ("keep = []\n    while True: keep.append(np.empty(10**7))", "."),  # asked for, not written to
     "deletes": ("import shutil; shutil.rmtree({folder!r})", "It deletes a folder"),
     "deletes a file": ("import os; os.remove({file!r})", "It deletes a file"),
     "writes": ("open({file!r}, 'w').write('')", "It writes into a file"),
@@ -128,8 +129,34 @@ HARM = {
 }
 
 
+HASTY = """
+import sys
+sys.path.insert(0, {folder!r})
+import child
+
+limit = child.limit
+
+def limit_time_too(*given):
+    from exercises import timed
+    timed.SECONDS = 1.0
+    return limit(*given)
+
+child.limit = limit_time_too
+child.main()
+"""
+
+
+@pytest.fixture
+def hasty(tmp_path, monkeypatch):
+    """Stop answers that have no end after one second: nobody waits for the four that the course gives them."""
+    script = tmp_path / "marking" / "child.py"  # left_over looks for these names
+    script.parent.mkdir()
+    script.write_text(HASTY.format(folder=str(children.CHILD.parent)), encoding="utf-8")
+    monkeypatch.setattr(children, "CHILD", script)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not limit memory, and has no fork")
-def test_harm_is_named_in_its_own_row_and_the_rest_is_whole(tmp_path):
+def test_harm_is_named_in_its_own_row_and_the_rest_is_whole(tmp_path, hasty):
     folder = tmp_path / "class"
     names = {"folder": str(folder), "file": str(folder / "zoe" / "01_softmax.ipynb")}
     names["lesson"] = str(ROOT / "notebooks" / "exercises" / "lesson_01.py")
@@ -159,12 +186,12 @@ def left_over():
     return [line for line in found.splitlines() if "marking" in line and "child.py" in line]
 
 
-def test_harm_on_the_page_around_an_answer_is_named_too(tmp_path):
-    hand_in(tmp_path, "ann", "import os\nhelper = os._exit(3)", cell("softmax", SOFTMAX.format("helper")))
-    hand_in(tmp_path, "bob", "while True:\n    helper = 1", cell("softmax", SOFTMAX.format("helper")))
-    marks, _ = marks_of(tmp_path)
+def test_harm_on_the_page_around_an_answer_is_named_too(tmp_path, hasty):
+    hand_in(tmp_path / "class", "ann", "import os\nhelper = os._exit(3)", cell("softmax", SOFTMAX.format("helper")))
+    hand_in(tmp_path / "class", "bob", "while True:\n    helper = 1", cell("softmax", SOFTMAX.format("helper")))
+    marks, _ = marks_of(tmp_path / "class")
     assert "end Python itself" in marks["ann", "softmax"].message
-    assert "still running" in marks["bob", "softmax"].message
+    assert "still running after 1 seconds" in marks["bob", "softmax"].message
 
 
 # ---------------------------------------------------------------- files that are none

@@ -1,9 +1,11 @@
 """Hostile answers: check does not raise, comes back in time, accepts none, and leaves Python as it was."""
 
+import functools
 import gc
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -15,12 +17,15 @@ from pathlib import Path
 import hostile_results  # noqa: F401 (it adds to HOSTILE and LOOPS)
 import numpy as np
 import pytest
-from hostile_answers import DEADLY, HOSTILE
+from hostile_answers import DEADLY, HOSTILE, LOOPS
 
 ROOT = Path(__file__).parent.parent
 NAMES = [name for name in HOSTILE if name not in DEADLY]
-GROUPS = 4
+GROUPS = 2  # a process each
 SECONDS = 0.3  # an endless loop may run so long, to save time
+# These say something of threads themselves, or of how deep calls may lie.
+OF_THREADS = """starts_a_busy_thread starts_a_thread_that_waits refuses_new_threads ends_its_own_thread
+returns_numbers_from_freed_memory starts_an_event_loop calls_itself""".split()
 
 
 def as_it_is():
@@ -115,6 +120,17 @@ def run_in_child(names, tmp_path, threads=True):
     return results, done.returncode, done.stderr.decode(errors="replace")[-2000:]
 
 
+@pytest.fixture(scope="module")
+def with_threads(tmp_path_factory):
+    """A function that tries a group of the answers, once, and returns what run_in_child does."""
+
+    @functools.cache
+    def run(group):
+        return run_in_child(NAMES[group::GROUPS], tmp_path_factory.mktemp("hostile"))
+
+    return run
+
+
 def test_there_are_many_and_each_says_what_it_does():
     assert len(HOSTILE) >= 94
     assert all(says and "\n" not in says for says, _ in HOSTILE.values())
@@ -140,10 +156,9 @@ def faults_in(results):
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
-def test_a_hostile_answer_is_refused_and_leaves_no_trace(group, tmp_path):
-    names = NAMES[group::GROUPS]
-    results, code, errors = run_in_child(names, tmp_path)
-    assert list(results) == names and code == 0, f"the process ended early: {code} {errors}"
+def test_a_hostile_answer_is_refused_and_leaves_no_trace(group, with_threads):
+    results, code, errors = with_threads(group)
+    assert list(results) == NAMES[group::GROUPS] and code == 0, f"the process ended early: {code} {errors}"
     assert not faults_in(results)
 
 
@@ -151,3 +166,25 @@ def test_a_hostile_answer_is_refused_and_leaves_no_trace(group, tmp_path):
 def test_these_end_the_process_whatever_the_check_does(name, tmp_path):
     results, code, _ = run_in_child([name], tmp_path)
     assert not results and code != 0
+
+
+def test_hostile_answers_are_refused_in_the_same_words(with_threads, tmp_path):
+    """Where no second thread can be started (test_without_threads.py) as where one can."""
+    past_an_error = () if hasattr(sys, "monitoring") else LOOPS  # sys.settrace cannot end these
+    names = [name for name in NAMES[::3] if name not in OF_THREADS and name not in past_an_error]
+    here, code, errors = run_in_child(names, tmp_path, threads=False)
+    assert list(here) == names and code == 0, f"the process ended early: {code} {errors}"
+    assert not faults_in(here)
+    there = {name: found for group in range(GROUPS) for name, found in with_threads(group)[0].items()}
+    assert set(names) <= set(there)
+    in_time = [name for name in names if "still running" not in here[name]["message"] + there[name]["message"]]
+    assert len(in_time) > 25
+    # Where the search in the code finds a place, it says that instead: it ends when its time is up, here or there.
+    both = [(here[name]["message"], there[name]["message"]) for name in in_time]
+    compared = [pair for pair in both if not any(found_a_place(message) for message in pair)]
+    assert len(compared) > 20
+    assert [pair for pair in compared if pair[0] != pair[1]] == []
+
+
+def found_a_place(message):
+    return re.search("^(Line |Look at |Two places|Once that |Your result )", message, re.MULTILINE)

@@ -49,25 +49,40 @@ def marks_of(folder, seconds=15.0):
     return marks, {one.learner: one.problems for one in marked}
 
 
-def run(*arguments, **options):
-    """Run the command in a process of its own."""
-    command = [sys.executable, str(ROOT / "notebooks" / "class_report.py"), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300, **options)
+def refusal(capsys, *arguments):
+    """Give the command what it must refuse, and return what it says."""
+    with pytest.raises(SystemExit) as end:
+        class_report.main([*map(str, arguments)])
+    assert end.value.code == 2
+    return capsys.readouterr().err
 
 
 # ---------------------------------------------------------------- as planted
-def test_every_verdict_and_every_mistake_is_as_planted(tmp_path):
-    planted = planted_class(tmp_path / "class", SIZE)
-    table = tmp_path / "class.csv"
-    done = run(tmp_path / "class", "--csv", table, "--html", tmp_path / "class.html", "--jobs", "2")
+@pytest.fixture(scope="module")
+def planted_report(tmp_path_factory):
+    """Let the command, in a process of its own, report on a class. Return the folder of the report, what it has
+    printed, and what was planted."""
+    folder = tmp_path_factory.mktemp("planted")
+    planted = planted_class(folder / "class", SIZE)
+    command = [sys.executable, ROOT / "notebooks" / "class_report.py", folder / "class", "--jobs", "2"]
+    command += ["--csv", folder / "class.csv", "--html", folder / "class.html"]
+    environment = os.environ | {"XDG_CACHE_HOME": str(folder / "cache")}
+    done = subprocess.run(
+        list(map(str, command)), env=environment, capture_output=True, text=True, encoding="utf-8", timeout=300
+    )
     assert done.returncode == 0, done.stderr
-    with open(table, encoding="utf-8-sig", newline="") as file:
+    return folder, done.stdout, planted
+
+
+def test_every_verdict_and_every_mistake_is_as_planted(planted_report):
+    folder, printed, planted = planted_report
+    with open(folder / "class.csv", encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert tuple(rows[0]) == COLUMNS and len(rows) == SIZE * len(EXERCISES) == len(planted)
     found = {(row["learner"], row["exercise"]): (row["verdict"], row["mistake"]) for row in rows}
     assert {key: (found[key], want) for key, want in planted.items() if found[key] != want} == {}
     assert all((float(row["points"]) == 1) == (row["verdict"] == CORRECT) for row in rows)
-    for count, mistake in re.findall(r"^ {2,4}(\d+)  (\w+/\w+): ", done.stdout, re.MULTILINE):
+    for count, mistake in re.findall(r"^ {2,4}(\d+)  (\w+/\w+): ", printed, re.MULTILINE):
         assert int(count) == len({learner for (learner, _), (_, id) in planted.items() if id == mistake})
 
 
@@ -258,21 +273,19 @@ def test_learners_names(tmp_path, name, learner):
 
 
 @pytest.mark.parametrize("what", ["missing", "empty", "a file"])
-def test_no_folder_of_submissions_is_one_sentence(tmp_path, what):
+def test_no_folder_of_submissions_is_one_sentence(tmp_path, capsys, what):
     place = tmp_path / "class"
     if what == "empty":
         place.mkdir()
     elif what == "a file":
         place.write_text("")
-    done = run(place)
-    assert done.returncode == 2 and "Traceback" not in done.stderr
-    assert done.stderr.rstrip().endswith(".") and "give the folder with" in done.stderr
+    says = refusal(capsys, place)
+    assert says.rstrip().endswith(".") and "give the folder with" in says
 
 
-def test_the_report_may_not_lie_in_what_was_handed_in(tmp_path):
+def test_the_report_may_not_lie_in_what_was_handed_in(tmp_path, capsys):
     hand_in(tmp_path, "ann", right_answer("softmax"))
-    done = run(tmp_path, "--html", tmp_path / "ann" / "report.html")
-    assert done.returncode == 2 and "give another place" in done.stderr
+    assert "give another place" in refusal(capsys, tmp_path, "--html", tmp_path / "ann" / "report.html")
 
 
 # ---------------------------------------------------------------- what the report says
@@ -375,11 +388,10 @@ def test_a_stub_is_not_started(tmp_path):
 
 
 # ---------------------------------------------------------------- the handout
-def test_the_handout_goes_into_a_new_folder_only(tmp_path):
+def test_the_handout_goes_into_a_new_folder_only(tmp_path, capsys):
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine")
-    done = run("handout", tmp_path / "full")
-    assert done.returncode == 2 and "give the name of a new folder" in done.stderr
+    assert "give the name of a new folder" in refusal(capsys, "handout", tmp_path / "full")
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["mine.txt"]
 
 
@@ -391,12 +403,9 @@ def test_the_handout_has_nothing_for_those_who_teach(tmp_path):
     assert json.loads((tmp_path / "new" / "notebooks" / "01_softmax.ipynb").read_text(encoding="utf-8"))["cells"]
 
 
-def test_the_map_fits_on_paper_and_has_every_exercise_once(tmp_path):
-    hand_in(tmp_path / "class", "ann", right_answer("softmax"))
-    done = run(tmp_path / "class", "--html", tmp_path / "class.html")
-    assert done.returncode == 0, done.stderr
-    page = (tmp_path / "class.html").read_text(encoding="utf-8")
+def test_the_map_fits_on_paper_and_has_every_exercise_once(planted_report):
+    page = (planted_report[0] / "class.html").read_text(encoding="utf-8")
     maps = re.findall(r'<table class="map">.*?</table>', page, re.DOTALL)
     named = [re.findall(r'class="name">(\w+)<', one) for one in maps]
     assert [name for names in named for name in names] == list(EXERCISES)
-    assert len(maps) > 1 and max(map(len, named)) <= 26 and all("ann" in one for one in maps)
+    assert len(maps) > 1 and max(map(len, named)) <= 26 and all("learner 00" in one for one in maps)

@@ -154,6 +154,7 @@ limit = child.limit
 def limit_time_too(*given):
     from exercises import timed
     timed.SECONDS = 1.0
+    sys.pycache_prefix = {empty!r}
     return limit(*given)
 
 child.limit = limit_time_too
@@ -163,10 +164,12 @@ child.main()
 
 @pytest.fixture
 def hasty(tmp_path, monkeypatch):
-    """Stop answers that have no end after one second: nobody waits for the four that the course gives them."""
+    """Stop answers that have no end after one second: nobody waits for the four that the course gives them. And let no
+    module that they import be compiled already."""
     script = tmp_path / "marking" / "child.py"  # left_over looks for these names
     script.parent.mkdir()
-    script.write_text(HASTY.format(folder=str(children.CHILD.parent)), encoding="utf-8")
+    places = {"folder": str(children.CHILD.parent), "empty": str(tmp_path / "empty")}
+    script.write_text(HASTY.format(**places), encoding="utf-8")
     monkeypatch.setattr(children, "CHILD", script)
 
 

@@ -243,6 +243,7 @@ def main():
         from exercises import catching  # noqa: F401
     import exercises.cases  # noqa: F401
 
+    sys.dont_write_bytecode = True  # what an answer imports must not look as if it wrote into a file
     missing = limit(start["megabytes"], start["seconds"])
     guard = Guard(start["workplace"], start["whole"])
     send(ready=True, missing=missing)

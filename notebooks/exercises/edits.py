@@ -52,16 +52,19 @@ def placed(new, old):
 
 def filled(text, **parts):
     """Return the expression of a text, with nodes in place of the names of parts."""
-
-    class Fill(ast.NodeTransformer):
-        def visit_Name(self, node):
-            return parts.get(node.id, node)
-
     tree = ast.parse(text, mode="eval")
     for node in ast.walk(tree):  # its line is not one of the learner's
         if hasattr(node, "lineno"):
             del node.lineno
-    return Fill().visit(tree).body
+    return _Fill(parts).visit(tree).body
+
+
+class _Fill(ast.NodeTransformer):
+    def __init__(self, parts):
+        self.parts = parts
+
+    def visit_Name(self, node):
+        return self.parts.get(node.id, node)
 
 
 def function_name(call):

@@ -191,7 +191,12 @@ def close(got, want, rtol=1e-6, atol=1e-9):
 
 def same(got, want):
     """True if two arrays have one shape and agree."""
-    return got.shape == want.shape and bool(close(got, want).all())
+    if got.shape != want.shape:
+        return False
+    # The last number alone tells most apart, in a tenth of the time. NaN and inf are left to close.
+    if got.size and abs(got.item(-1) - want.item(-1)) > 1e-3 * (1 + abs(want.item(-1))):
+        return False
+    return bool(close(got, want).all())
 
 
 def same_parts(got, want):

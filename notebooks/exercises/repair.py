@@ -59,9 +59,9 @@ class _Search:
         """Return the Edits of the first level that has any which make every case right."""
         trials, found = self.trials, []
         used = trials.used()
-        for level in levels:
+        for level, edits in trials.edits(levels):
             share = 1.0 if level < 3 else used + _MOST_SINGLE * (1 - used)
-            for edit in trials.edits(level):
+            for edit in edits:
                 if trials.is_over(share):
                     break
                 first = trials.try_first(edit)

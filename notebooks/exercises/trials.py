@@ -1,6 +1,7 @@
 """Runs edited functions of a learner on the cases of an exercise."""
 
 import time
+from itertools import chain
 
 import numpy as np
 
@@ -54,15 +55,16 @@ class Trials:
         """Return the share of all calls that is used up."""
         return self.calls / MOST_CALLS
 
-    def edits(self, level):
-        """Return the Edits of one level, of the code as it is now."""
-        found = []
-        for code, words in self.words:
-            if level < 3:
-                found += expression_edits(code, words) + line_edits(code)
-            if level > 1:
-                found += insertion_edits(code, words)
-        return [edit for edit in found if edit.level == level]
+    def edits(self, levels):
+        """Yield (level, list of its Edits) for some levels, one after the other, of the code as it is now."""
+        small, put_in = [[] for _ in self.words], [[] for _ in self.words]  # of each code
+        if min(levels) < 3:
+            small = [expression_edits(code, words) + line_edits(code) for code, words in self.words]
+        for level in levels:
+            if level > 1 and not any(put_in):
+                put_in = [insertion_edits(code, words) for code, words in self.words]
+            found = chain.from_iterable(one + other for one, other in zip(small, put_in))
+            yield level, [edit for edit in found if edit.level == level]
 
     def try_first(self, edit):
         """Return the outcome of an edited function on the first case that is wrong, or None if it is no Python."""

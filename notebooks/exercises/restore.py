@@ -122,16 +122,18 @@ class Snapshot:
         self.inner = list(map(_inner, tracked.plain_functions))
         self.copies = [*self.first, *((space, copy) for (_, space), copy in zip(tracked.spaces, self.spaces))]
         self.counts = [_counts(one) for one in tracked.caches]
+        # Plain functions: methods of this very object would be a ring, which only the garbage collector takes apart.
+        kind = type(self)
         self.tell, self.steps = (
-            self._tell,
+            kind._tell,
             (
-                self._restore_names,
-                self._restore_tables,
-                self._restore_functions,
-                self._restore_modules,
-                self._restore_lists,
-                self._restore_settings,
-                self._restore_caches,
+                kind._restore_names,
+                kind._restore_tables,
+                kind._restore_functions,
+                kind._restore_modules,
+                kind._restore_lists,
+                kind._restore_settings,
+                kind._restore_caches,
             ),
         )
         lists = (sys.path, sys.meta_path, sys.path_hooks, sys.argv, warnings.filters, gc.callbacks)
@@ -158,12 +160,12 @@ class Snapshot:
         for space, before in self.first:
             space.update(before)
         for (_, found, before), label in zip(now, ("builtins", __name__)):
-            tell(label, found, before)
+            tell(self, label, found, before)
         if release:
             self.held.clear()
         for step in self.steps:
             try:
-                step()
+                step(self)
             except Exception:  # from an object that the code has put somewhere: the other steps still matter
                 self.changed.append("the checker")
         self.is_back = release

@@ -3,6 +3,7 @@
 import ast
 import cmath
 import contextlib
+import functools
 import inspect
 import linecache
 import os
@@ -55,19 +56,24 @@ def source_of(function):
     code = function.__code__
     linecache.checkcache(code.co_filename)  # a file may have changed; the cells of a page stay
     lines = linecache.getlines(code.co_filename, function.__globals__)
+    text, place = "".join(lines), (code.co_name, code.co_firstlineno)
     try:
-        tree = ast.parse("".join(lines))
         if code.co_name == "<lambda>":
-            return _lambda_of(code, tree, "".join(lines))
-        place = code.co_name, code.co_firstlineno
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and (node.name, first_line(node)) == place:
-                source = textwrap.dedent("".join(lines[first_line(node) - 1 : node.end_lineno])).strip("\n")
-                ast.parse(source)
-                return source
+            return _lambda_of(code, ast.parse(text), text)
+        if place in _last_lines(text):
+            source = textwrap.dedent("".join(lines[code.co_firstlineno - 1 : _last_lines(text)[place]])).strip("\n")
+            ast.parse(source)
+            return source
     except (SyntaxError, ValueError):  # no Python any more, or a text in it that stands further left
         pass
     return ""
+
+
+@functools.lru_cache(maxsize=8)  # a long file is asked for many functions, one after the other
+def _last_lines(text):
+    """Return {(name, first line): last line} of the functions in a text, also of those inside others."""
+    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    return {(node.name, first_line(node)): node.end_lineno for node in nodes}
 
 
 def _lambda_of(code, tree, source):

@@ -12,7 +12,7 @@ import pytest
 from exercises import check, explanation, hint, solution
 from exercises.bank import EXERCISES, WRITTEN, expected_outcomes
 from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
-from exercises.outcomes import close, named_arrays, outcome_of
+from exercises.outcomes import close, named_arrays, outcome_of, same
 from helpers import ROOT, every_case
 from right_answers import RIGHT
 
@@ -162,6 +162,19 @@ def cases_are_new_and_sizes_differ(exercise):
             continue
         sizes = list(case.sizes.values()) + ([case.sizes["T"] + 1] if "H" in case.sizes and "T" in case.sizes else [])
         assert len(set(sizes)) == len(sizes), case  # or a shape could not be told in letters
+
+
+def test_two_arrays_are_the_same_if_every_number_is_close():
+    """A look at the last number alone, which saves time, must never decide otherwise."""
+    numbers = [0, 1, -1, 1e-9, 1e-3, 1 + 1e-7, 1 + 5e-5, 1 + 1e-3, 1e6, 1e6 + 1, np.inf, -np.inf, np.nan]
+    arrays = [np.array([0.5, number], kind) for number in numbers for kind in (float, np.float32)]
+    arrays += [np.array([0.5, 1e300]), np.array(1.0), np.array(2), np.array([True, False]), np.array([3, 2**62])]
+    arrays.append(np.array([]))
+    with every_case() as case:
+        for one in arrays:
+            for other in arrays:
+                with case(f"{one!r} and {other!r}"):
+                    assert same(one, other) == (one.shape == other.shape and bool(close(one, other).all()))
 
 
 @pytest.mark.parametrize("name", NAMES)

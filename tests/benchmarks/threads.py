@@ -85,5 +85,5 @@ if __name__ == "__main__":
     for name, (quiet, beside), (cores, _) in zip(contestants, times, used):
         rows.append([name, spread(quiet), spread(beside), spread(beside / quiet), f"{np.median(cores):.1f}"])
     head = ["", "us per character, quiet", "us per character, busy", "busy / quiet", "cores it used, quiet"]
-    title = f"8 streams, H = 75, T = 50; busy: {len(busy)} of {len(CORES)} cores; {rounds} rounds: median (25-75 %)"
+    title = f"8 streams, H = 75, T = 50; busy: {len(busy)} of {len(CORES)} cores; rounds: {rounds}; median (25-75 %)"
     common.print_table(title, head, rows)

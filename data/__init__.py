@@ -1,1 +1,0 @@
-"""The texts of the course and the code that fetches them (texts.py), and stored results."""

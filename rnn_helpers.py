@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from data.texts import read_text, write_whole
+from course.base.texts import read_text, write_whole
 
 # One thread for NumPy's matrix products: at these sizes more gain little, and beside any other busy program they wait
 # for each other (data/README.md has the times). A number that you have set in the environment stays.
@@ -86,7 +86,7 @@ class Corpus:
 
 def load_corpus(name_or_path):
     """Return a Corpus by name ("sonnets", "speeches", ...) or from any UTF-8 text file, after preprocess.
-    The names are those of data/corpora.json; data/texts.py says where a named text is looked for and fetched from.
+    The names are those of data/corpora.json; course/base/texts.py says where a named text is looked for.
     ValueError: text empty or not UTF-8, or its checksum differs. FileNotFoundError: it is nowhere to be had."""
     name, text = read_text(name_or_path)
     text = preprocess(text)
@@ -515,7 +515,7 @@ def train(corpus, hidden_size, seq_length, learning_rate, num_epochs, *, seed=0,
     dtype   "float64" or "float32"                decay      None, or "linear": the learning rate goes down to 0
     model   the Model to train, maybe your own    streams    B, pieces of the text to read side by side
     resume  a TrainingRun to go on from, up to num_epochs in all; gives the digits of a run without a break
-    progress  show a line with the share done, the loss and the time left; or watch, of notebooks/watching.py
+    progress  show a line with the share done, the loss and the time left; or watch, of course/show/watching.py
 
     Interrupting (the stop button, Ctrl-C) returns the run so far, at most SNAPSHOT_EVERY steps back, .interrupted.
     TrainingDiverged, if the loss is nan or inf, has the last good run in .run. ValueError: an argument makes no sense.

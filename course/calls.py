@@ -17,13 +17,13 @@ known, stands in the files lesson_01.py and so on, one for each lesson.
 
 import inspect
 
-from exercises.bank import EXERCISES, OWN, find, unknown
-from exercises.engine import MODULES, finished_function, home_of
-from exercises.exercise import REPAIR, WRITE
-from exercises.kept import is_finished_function, keep, own_functions
-from exercises.kinds import examine
-from exercises.notes import CORRECT, NOT_YET, CheckResult, Note, Report
-from exercises.overview import progress, remember
+from course.checker.bank import EXERCISES, OWN, find, unknown
+from course.checker.engine import MODULES, finished_function, home_of
+from course.checker.exercise import REPAIR, WRITE
+from course.checker.kinds import examine
+from course.checker.notes import CORRECT, NOT_YET, CheckResult, Note, Report
+from course.own.kept import is_finished_function, keep, own_functions
+from course.own.overview import progress, remember
 
 __all__ = ["check", "finished", "hint", "own_functions", "progress", "report", "solution"]
 
@@ -87,7 +87,8 @@ def finished(name):
     function = finished_function(name) if isinstance(name, str) else None
     if function is None:
         raise ValueError(f"There is no function {name!r} in {' or '.join(MODULES)}.")
-    return Note(f"{name}, as it stands in {function.__module__}.py", "", inspect.getsource(function).rstrip())
+    file = function.__module__.replace(".", "/")
+    return Note(f"{name}, as it stands in {file}.py", "", inspect.getsource(function).rstrip())
 
 
 def report(name):

@@ -20,13 +20,13 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "notebooks")]
+sys.path.insert(0, str(ROOT))
 
 import get_pyodide  # noqa: E402
 import reference  # noqa: E402
-from marking.handout import hand_out  # noqa: E402
-from publish import COURSE_LINE, colab_link, find_setup_cell  # noqa: E402
 
+from course.marking.handout import hand_out  # noqa: E402
+from course.tools.publish import COURSE_LINE, colab_link, find_setup_cell  # noqa: E402
 from rnn_helpers import load_corpus  # noqa: E402
 
 SITE = ROOT / "_site"

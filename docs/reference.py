@@ -9,10 +9,10 @@ ROOT = Path(__file__).resolve().parent.parent
 # In the order in which the lessons need them. rnn_helpers is the course; the others belong to one or two pages.
 MODULES = (
     "rnn_helpers.py",
-    "notebooks/counting.py",
-    "notebooks/gates.py",
-    "notebooks/judging.py",
-    "notebooks/no_loop.py",
+    "course/models/counting.py",
+    "course/models/gates.py",
+    "course/models/judging.py",
+    "course/models/no_loop.py",
 )
 SECTION = re.compile(r"^# -{10,} (.+)$", re.MULTILINE)
 

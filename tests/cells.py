@@ -8,9 +8,9 @@ import sys
 import textwrap
 from pathlib import Path
 
-from exercises import kept
-from exercises.bank import EXERCISES
-from exercises.own_file import OwnFile
+from course.checker.bank import EXERCISES
+from course.own import kept
+from course.own.own_file import OwnFile
 
 ROOT = Path(__file__).resolve().parent.parent
 numbers = iter(range(10**9))
@@ -38,11 +38,9 @@ def blocks(path):
 def copy_of_course(folder):
     """A copy of the course."""
     ignored = shutil.ignore_patterns("__pycache__", "my_rnn*", ".my_rnn*", "*.txt", "*.npz")
-    for part in ("notebooks/exercises", "data"):
+    for part in ("course", "data"):
         shutil.copytree(ROOT / part, folder / part, ignore=ignored)
-    for file in (ROOT / "notebooks").glob("*.py"):
-        if not file.name.startswith("my_rnn"):
-            shutil.copy(file, folder / "notebooks")
+    (folder / "notebooks").mkdir()
     shutil.copy(ROOT / "rnn_helpers.py", folder)
     return folder
 
@@ -107,7 +105,7 @@ HIDDEN = """
     """
 START = """
     import sys
-    sys.path[:0] = ["..", "."]
-    from exercises.bank import EXERCISES
-    from exercises.kept import keep, own_functions
+    sys.path[:0] = [".."]
+    from course.checker.bank import EXERCISES
+    from course.own.kept import keep, own_functions
     """

@@ -26,15 +26,16 @@ import numpy as np
 
 TESTS = Path(__file__).resolve().parent
 if __name__ == "__main__":  # pytest sees to it itself
-    sys.path[:0] = [str(TESTS.parent), str(TESTS.parent / "notebooks")]
+    sys.path.insert(0, str(TESTS.parent))
     own_file = tempfile.TemporaryDirectory()  # no test touches the learner's own file
     os.environ["MY_RNN"] = os.path.join(own_file.name, "my_rnn.py")
 
 from cells import page  # noqa: E402
-from exercises.bank import EXERCISES, LESSONS  # noqa: E402
-from exercises.engine import MODULES  # noqa: E402
-from exercises.kinds import examine  # noqa: E402
-from exercises.notes import CORRECT  # noqa: E402
+
+from course.checker.bank import EXERCISES, LESSONS  # noqa: E402
+from course.checker.engine import MODULES  # noqa: E402
+from course.checker.kinds import examine  # noqa: E402
+from course.checker.notes import CORRECT  # noqa: E402
 
 # What the pages import: the modules of the course, and what is in them.
 FINISHED = {

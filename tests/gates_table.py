@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "notebooks")]
+sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
-from gates import GRU, LSTM, flip_flop, judged_by, leaky, share_right  # noqa: E402
 
+from course.models.gates import GRU, LSTM, flip_flop, judged_by, leaky, share_right  # noqa: E402
 from rnn_helpers import RNN, Corpus, evaluate, load_corpus, train  # noqa: E402
 
 FILE = ROOT / "data" / "gates.csv"

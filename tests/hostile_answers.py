@@ -49,7 +49,7 @@ def right(logits, exp=np.exp):
 
 
 def exercise():
-    from exercises.bank import EXERCISES
+    from course.checker.bank import EXERCISES
 
     return EXERCISES["softmax"]
 
@@ -270,7 +270,7 @@ def swaps_the_code_of_the_engine(logits):
 @hostile
 def replaces_the_comparison(logits):
     """the checker finds that all is the same"""
-    from exercises import outcomes
+    from course.checker import outcomes
 
     outcomes.same = outcomes.alike = outcomes.same_parts = lambda *args: True
     outcomes.close = lambda *args: np.ones(1, bool)
@@ -280,7 +280,7 @@ def replaces_the_comparison(logits):
 @hostile
 def replaces_the_comparison_where_it_is_used(logits):
     """the verdict finds that all is the same"""
-    from exercises import verdict
+    from course.checker import verdict
 
     verdict.same_parts = verdict.alike = lambda *args: True
     return logits
@@ -289,7 +289,7 @@ def replaces_the_comparison_where_it_is_used(logits):
 @hostile
 def swaps_the_code_of_the_comparison(logits):
     """the comparison keeps its name, and says yes"""
-    from exercises import outcomes
+    from course.checker import outcomes
 
     outcomes.same_parts.__code__ = (lambda got, want: True).__code__
     return logits
@@ -298,7 +298,7 @@ def swaps_the_code_of_the_comparison(logits):
 @hostile
 def replaces_the_judge(logits):
     """the judge says correct"""
-    from exercises import kinds, verdict
+    from course.checker import kinds, verdict
 
     kinds.judge = verdict.judge = lambda *args: verdict.Verdict("correct", "fine")
     return logits
@@ -307,8 +307,8 @@ def replaces_the_judge(logits):
 @hostile
 def replaces_examine(logits):
     """check asks another function"""
-    import exercises
-    from exercises.exercise import Finding
+    import course.checker.bank as exercises
+    from course.checker.exercise import Finding
 
     exercises.examine = lambda *args: Finding("correct", "fine")
     return logits
@@ -317,7 +317,7 @@ def replaces_examine(logits):
 @hostile
 def renames_the_verdicts(logits):
     """not yet is called correct"""
-    from exercises import kinds, notes, verdict
+    from course.checker import kinds, notes, verdict
 
     notes.NOT_YET = kinds.NOT_YET = verdict.NOT_YET = notes.CORRECT
     return logits
@@ -326,7 +326,7 @@ def renames_the_verdicts(logits):
 @hostile
 def forgets_all_exercises(logits):
     """there are no exercises any more"""
-    from exercises.bank import EXERCISES
+    from course.checker.bank import EXERCISES
 
     EXERCISES.clear()
     return right(logits)
@@ -335,7 +335,7 @@ def forgets_all_exercises(logits):
 @hostile
 def exchanges_two_exercises(logits):
     """softmax is another exercise"""
-    from exercises.bank import EXERCISES
+    from course.checker.bank import EXERCISES
 
     EXERCISES["softmax"] = EXERCISES["one_hot"]
     return right(logits)
@@ -365,7 +365,7 @@ def drops_the_mistakes(logits):
 @hostile
 def writes_over_what_is_expected(logits):
     """what the right function gives is what this one gives"""
-    from exercises.bank import expected_outcomes
+    from course.checker.bank import expected_outcomes
 
     for outcome in expected_outcomes("softmax"):
         for array in outcome.parts.values():
@@ -376,7 +376,7 @@ def writes_over_what_is_expected(logits):
 @hostile
 def exchanges_what_is_expected(logits):
     """what is expected has other parts"""
-    from exercises.bank import expected_outcomes
+    from course.checker.bank import expected_outcomes
 
     for outcome in expected_outcomes("softmax"):
         outcome.parts.clear()
@@ -387,7 +387,7 @@ def exchanges_what_is_expected(logits):
 @hostile
 def fills_the_cache_anew(logits):
     """lets the checker compute what is expected while the engine is replaced"""
-    from exercises import bank
+    from course.checker import bank
 
     bank._expected.cache_clear()
     object.__setattr__(exercise(), "function", np.zeros_like)
@@ -398,7 +398,7 @@ def fills_the_cache_anew(logits):
 @hostile
 def writes_into_the_record(logits):
     """looks for the record of its own calls, and writes what is expected into it"""
-    from exercises.bank import expected_outcomes
+    from course.checker.bank import expected_outcomes
 
     frame = sys._getframe()
     while frame is not None:
@@ -422,7 +422,7 @@ def refills_the_record(logits):
 @hostile
 def unloads_the_checker(logits):
     """the modules of the checker are loaded no more"""
-    for name in [name for name in sys.modules if name.startswith("exercises")]:
+    for name in [name for name in sys.modules if name.startswith("course.checker")]:
         del sys.modules[name]
     return logits
 
@@ -444,7 +444,7 @@ def empties_all_modules(logits):
 @hostile
 def replaces_the_time_limit(logits):
     """there is no more limit of time"""
-    from exercises import timed
+    from course.checker import timed
 
     timed.SECONDS = float("inf")
     timed._raise_in = lambda *args: True
@@ -454,7 +454,7 @@ def replaces_the_time_limit(logits):
 @hostile
 def replaces_put_back(logits):
     """what puts all back does nothing"""
-    from exercises import restore
+    from course.checker import restore
 
     restore.Snapshot.restore = lambda self: None
     np.exp = np.sinh
@@ -464,7 +464,7 @@ def replaces_put_back(logits):
 @hostile
 def spoils_put_back(logits):
     """what puts all back has lost its helpers"""
-    from exercises import restore
+    from course.checker import restore
 
     for name in list(vars(restore)):
         if not name.startswith("__"):
@@ -476,7 +476,7 @@ def spoils_put_back(logits):
 @hostile
 def clears_the_hints(logits):
     """the numbers of hints are other ones"""
-    import exercises
+    import course.checker.bank as exercises
 
     exercises._hints_shown["softmax"] = -5
     return right(logits)

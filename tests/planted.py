@@ -4,16 +4,13 @@ import inspect
 import json
 import random
 
-from exercises.bank import EXERCISES, LESSONS
-from exercises.exercise import CATCH, CHOOSE, REPAIR, WRITE
-from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
-from exercises.source import runnable_source
-
 import rnn_helpers
+from course.checker.bank import EXERCISES, LESSONS
+from course.checker.exercise import CATCH, CHOOSE, REPAIR, WRITE
+from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.source import runnable_source
 
-IMPORTS = (
-    "import math\n\nimport numpy as np\n\nimport rnn_helpers\nfrom exercises import check\nfrom rnn_helpers import *"
-)
+IMPORTS = "import math\n\nimport numpy as np\n\nimport rnn_helpers\nfrom course import check\nfrom rnn_helpers import *"
 
 
 def notebook(sources):
@@ -85,7 +82,7 @@ def usable(exercise):
 def needs_its_lesson(mistake):
     lesson = inspect.getmodule(mistake.right)
     own = {name for name, value in vars(lesson).items() if getattr(value, "__module__", "") == lesson.__name__}
-    if not lesson.__name__.startswith("exercises."):
+    if not lesson.__name__.startswith("course."):
         own = {name for name in vars(lesson) if name.startswith("_")}  # which `import *` leaves out
     names = set(mistake.function.__code__.co_names) - {mistake.right.__name__}
     return bool(names & own - {*vars(rnn_helpers)})

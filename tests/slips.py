@@ -8,8 +8,9 @@ import linecache
 import textwrap
 from typing import NamedTuple
 
-from exercises.bank import OWN
 from right_answers import RIGHT
+
+from course.checker.bank import OWN
 
 _OPERATORS = {
     ast.Add: (ast.Sub,),

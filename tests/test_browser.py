@@ -174,7 +174,7 @@ def test_an_answer_is_checked_and_kept_and_still_there_after_a_reload(tab, addre
     # A new kernel, and nothing run but the setup: the function and what progress says come from the file.
     setup = [number for number, (kind, _) in enumerate(cells) if kind == "code"][0]
     run(tab, setup)
-    asked = "import my_rnn\nimport numpy as np\nfrom exercises import progress\n"
+    asked = "import my_rnn\nimport numpy as np\nfrom course import progress\n"
     asked += "print(my_rnn.softmax(np.ones((1, 2))).tolist())\nprogress()"
     printed, results, errors = said(run(tab, setup + 1, asked))
     assert errors == [] and printed.strip() == "[[0.5, 0.5]]"

@@ -2,12 +2,13 @@
 
 import pytest
 from cells import COUNT, SOFTMAX, page
-from exercises import check, own_functions, progress
-from exercises.bank import EXERCISES, LESSONS, OWN, WARM_UP
-from exercises.exercise import CHOOSE
-from exercises.memory import recall
-from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
 from right_answers import RIGHT
+
+from course import check, own_functions, progress
+from course.checker.bank import EXERCISES, LESSONS, OWN, WARM_UP
+from course.checker.exercise import CHOOSE
+from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
+from course.own.memory import recall
 
 WRONG = SOFTMAX.replace("return exps / exps.sum(axis=-1, keepdims=True)", "return exps")
 

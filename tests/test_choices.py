@@ -4,10 +4,12 @@ import re
 
 import numpy as np
 import pytest
-from exercises import check, lesson_03, lesson_04, lesson_08, lesson_10
-from exercises.bank import EXERCISES
-from exercises.notes import CORRECT, NOT_YET
 from test_kinds import is_plain, status_of
+
+from course import check
+from course.checker.bank import EXERCISES
+from course.checker.notes import CORRECT, NOT_YET
+from course.lessons import lesson_03, lesson_04, lesson_08, lesson_10
 
 
 @pytest.fixture(autouse=True)

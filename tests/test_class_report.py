@@ -11,16 +11,17 @@ import sys
 import time
 from html.parser import HTMLParser
 
-import class_report
 import pytest
-from exercises.bank import EXERCISES
-from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
 from helpers import ROOT
-from marking import children
-from marking.marks import mark
-from marking.submissions import LARGEST, find_submissions
-from marking.summary import COLUMNS, Summary, as_text
 from planted import IMPORTS, cell, notebook, planted_class, right_answer, stub, wrong_answer
+
+from course.checker.bank import EXERCISES
+from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
+from course.marking import __main__ as class_report
+from course.marking import children
+from course.marking.marks import mark
+from course.marking.submissions import LARGEST, find_submissions
+from course.marking.summary import COLUMNS, Summary, as_text
 
 SIZE = int(os.environ.get("CLASS_OF", "8"))  # learners of the class that is planted; 60 take about a minute
 SOFTMAX = "def softmax(logits):\n    {}\n    e = np.exp(logits - logits.max(axis=-1, keepdims=True))\n"
@@ -64,7 +65,7 @@ def planted_report(tmp_path_factory):
     printed, and what was planted."""
     folder = tmp_path_factory.mktemp("planted")
     planted = planted_class(folder / "class", SIZE)
-    command = [sys.executable, ROOT / "notebooks" / "class_report.py", folder / "class", "--jobs", "2"]
+    command = [sys.executable, "-m", "course.marking", folder / "class", "--jobs", "2"]
     command += ["--csv", folder / "class.csv", "--html", folder / "class.html"]
     environment = os.environ | {"XDG_CACHE_HOME": str(folder / "cache")}
     done = subprocess.run(
@@ -133,8 +134,8 @@ HARM = {
     "deletes a file": ("import os; os.remove({file!r})", "It deletes a file"),
     "writes": ("open({file!r}, 'w').write('')", "It writes into a file"),
     "the parent's memory": ("import os; open(f'/proc/{{os.getppid()}}/mem', 'rb')", "looks for the right answers"),
-    "the right answers": ("import exercises.lesson_01", "looks for the right answers"),
-    "the bank": ("from exercises.bank import expected_outcomes", "looks for the right answers"),
+    "the right answers": ("import course.lessons.lesson_01", "looks for the right answers"),
+    "the bank": ("from course.checker.bank import expected_outcomes", "looks for the right answers"),
     "the lesson's file": ("open({lesson!r}).read()", "looks for the right answers"),
     "kills the parent": ("import os; os.kill(os.getppid(), 9)", "."),
     "the network": ("import socket; socket.create_connection(('127.0.0.1', 9))", "It uses the network"),
@@ -152,7 +153,7 @@ import child
 limit = child.limit
 
 def limit_time_too(*given):
-    from exercises import timed
+    from course.checker import timed
     timed.SECONDS = 1.0
     sys.pycache_prefix = {empty!r}
     return limit(*given)
@@ -177,7 +178,7 @@ def hasty(tmp_path, monkeypatch):
 def test_harm_is_named_in_its_own_row_and_the_rest_is_whole(tmp_path, hasty):
     folder = tmp_path / "class"
     names = {"folder": str(folder), "file": str(folder / "zoe" / "01_softmax.ipynb")}
-    names["lesson"] = str(ROOT / "notebooks" / "exercises" / "lesson_01.py")
+    names["lesson"] = str(ROOT / "course" / "lessons" / "lesson_01.py")
     for learner, (code, _) in HARM.items():
         hand_in(folder, learner, cell("softmax", SOFTMAX.format(code.format(**names))), right_answer("one_hot"))
     hand_in(folder, "zoe", right_answer("softmax"), right_answer("one_hot"))
@@ -368,7 +369,7 @@ def test_a_second_run_takes_the_marks_of_the_first(tmp_path, cache, monkeypatch)
 def test_no_right_answer_comes_into_a_child(name):
     import base64
 
-    from marking.marks import _form_of
+    from course.marking.marks import _form_of
 
     form = _form_of(name)
     assert {*form} == set("arguments signature returns in_place result has_result cases after".split())
@@ -401,7 +402,7 @@ def test_the_handout_goes_into_a_new_folder_only(tmp_path, capsys):
 def test_the_handout_has_nothing_for_those_who_teach(tmp_path):
     assert class_report.hand_out(tmp_path / "new") == len(list((ROOT / "notebooks").glob("*.ipynb")))
     names = {path.relative_to(tmp_path / "new").as_posix() for path in (tmp_path / "new").rglob("*")}
-    assert {"rnn_helpers.py", "data/corpora.json", "notebooks/exercises/bank.py", "notebooks/pictures.py"} <= names
+    assert {"rnn_helpers.py", "data/corpora.json", "course/checker/bank.py", "course/show/pictures.py"} <= names
     assert not [name for name in names if re.search(r"class_report|marking|tests|my_rnn|__pycache__|publish", name)]
     assert json.loads((tmp_path / "new" / "notebooks" / "01_softmax.ipynb").read_text(encoding="utf-8"))["cells"]
 

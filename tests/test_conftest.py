@@ -11,7 +11,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
-from pictures import line_picture
+
+from course.show.pictures import line_picture
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -49,7 +50,7 @@ def make_course(folder, pages):
     (folder / "notebooks").mkdir()
     (folder / "first_on_the_path").mkdir()
     (folder / "first_on_the_path" / "rfc3987_syntax.py").write_text(NO_GRAMMAR, encoding="utf-8")
-    for name in ("conftest.py", "pytest.ini", "notebooks/pictures.py"):
+    for name in ("conftest.py", "pytest.ini", "course/show/pictures.py"):
         shutil.copy(ROOT / name, folder / name)
     for name, page in pages.items():
         if isinstance(page, list):
@@ -172,7 +173,7 @@ def test_every_page_has_the_test_stored_outputs(stored):
 
 # ---------------------------------------------------------------- running the cells
 
-CURVE = 'from pictures import line_picture\nline_picture("Loss", "step", "nats", {"run": [5.0, 3.0, 2.0]})'
+CURVE = 'from course.show.pictures import line_picture\nline_picture("Loss", "step", "nats", {"run": [5.0, 3.0, 2.0]})'
 RIGHT_CURVE = repr(line_picture("Loss", "step", "nats", {"run": [5.0, 3.0, 2.0]}))
 OLD_CURVE = repr(line_picture("Loss", "step", "nats", {"run": [5.0, 3.1, 2.0]}))
 UPDATES = """

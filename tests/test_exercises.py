@@ -6,17 +6,18 @@ import re
 import subprocess
 import sys
 
-import exercises
 import numpy as np
 import pytest
-from exercises import check, explanation, hint, solution
-from exercises.bank import EXERCISES, WRITTEN, expected_outcomes
-from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
-from exercises.outcomes import close, named_arrays, outcome_of, same
 from helpers import ROOT, every_case
 from right_answers import RIGHT
 
+import course as exercises
 import rnn_helpers
+from course import check, hint, solution
+from course.checker import explanation
+from course.checker.bank import EXERCISES, WRITTEN, expected_outcomes
+from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.outcomes import close, named_arrays, outcome_of, same
 from rnn_helpers import Corpus, Parameters, initialize_parameters, softmax, train
 
 
@@ -320,19 +321,19 @@ def test_every_exercise_has_a_solution():
                 assert f"def {name}(" in repr(shown) and exercise.why in repr(shown)
                 assert '"""' in shown._repr_html_() and f"def {name}(" in shown._repr_html_()
                 assert not re.search(r"\b_[a-z]", shown.code), "a private name"
-                assert "exercises" not in shown.code
+                assert "course.checker" not in shown.code
 
 
 def test_every_solution_runs_alone_on_a_new_page():
     """As a learner does who pastes it: nothing is there but the folders of the course."""
     code = (
-        f"import sys; sys.path[:0] = {[str(ROOT), str(ROOT / 'notebooks')]}\n"  # as the setup cell does
+        f"import sys; sys.path[:0] = {[str(ROOT)]}\n"  # as the setup cell does
         "for name, source in SOLUTIONS.items():\n"
         "    scope = {}\n"
         "    exec(source, scope)\n"
         "    pasted[name] = scope[name]\n"
-        "assert 'exercises' not in sys.modules\n"
-        "from exercises import check\n"
+        "assert 'course.checker' not in sys.modules\n"
+        "from course import check\n"
         "print(*[f'{name} {check(name, one).verdict}' for name, one in pasted.items()], sep='\\n')\n"
     )
     begin = f"SOLUTIONS, pasted = { ({name: solution(name).code for name in NAMES})!r}, {{}}\n"
@@ -343,8 +344,8 @@ def test_every_solution_runs_alone_on_a_new_page():
 
 def test_as_a_learner_uses_it_in_a_file():
     code = (
-        f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'notebooks')!r}]\n"
-        "from exercises import *\n"
+        f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n"
+        "from course import *\n"
         "def softmax(logits):\n    ...\n"
         "print(check('softmax', softmax))\n"
         "print(sorted(name for name in dir() if name in ('check', 'hint', 'solution', 'np')))\n"

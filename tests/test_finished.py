@@ -2,12 +2,12 @@
 
 import pytest
 from cells import GRADIENT, SOFTMAX, page
-from exercises import kept
-from exercises.bank import EXERCISES, WRITTEN
-from exercises.kept import is_finished_function
 from helpers import every_case
 
 import rnn_helpers
+from course.checker.bank import EXERCISES, WRITTEN
+from course.own import kept
+from course.own.kept import is_finished_function
 
 
 @pytest.fixture(autouse=True)

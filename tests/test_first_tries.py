@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cells import page
-from exercises import check
-from exercises.bank import EXERCISES
-from exercises.engine import MODULES
-from exercises.exercise import WRITE
-from exercises.notes import NOT_YET
 from helpers import every_case
+
+from course import check
+from course.checker.bank import EXERCISES
+from course.checker.engine import MODULES
+from course.checker.exercise import WRITE
+from course.checker.notes import NOT_YET
 
 FOLDER = Path(__file__).resolve().parent / "first_tries"
 TRIES = [

@@ -5,14 +5,14 @@ from collections import Counter
 from types import SimpleNamespace
 
 import pytest
-from exercises import depends, explanation, timed, trials, watch
-from exercises.bank import EXERCISES, LESSONS, OWN, expected_outcomes
-from exercises.notes import CORRECT, NOT_YET
-from exercises.running import run
-from exercises.verdict import judge
 from fresh import answers, finding, function_of, group_of
 
 import rnn_helpers
+from course.checker import depends, explanation, timed, trials, watch
+from course.checker.bank import EXERCISES, LESSONS, OWN, expected_outcomes
+from course.checker.notes import CORRECT, NOT_YET
+from course.checker.running import run
+from course.checker.verdict import judge
 
 ANSWERS = answers()
 NAMES = list(dict.fromkeys(answer.name for answer in ANSWERS))

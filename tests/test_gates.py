@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from gates import (
+
+from course.models.gates import (
     GRU,
     LSTM,
     GRUParameters,
@@ -22,7 +23,6 @@ from gates import (
     sigmoid,
     states_of,
 )
-
 from rnn_helpers import (
     RNN,
     Corpus,

@@ -30,11 +30,10 @@ returns_numbers_from_freed_memory starts_an_event_loop calls_itself""".split()
 
 def as_it_is():
     """Return {what: how it is now} of all that an answer must leave alone. Objects are told by their id."""
-    import exercises
-
+    import course.checker.bank as exercises
     import rnn_helpers
 
-    modules = [name for name in sys.modules if name.partition(".")[0] in ("exercises", "rnn_helpers", "data")]
+    modules = [name for name in sys.modules if name.partition(".")[0] in ("course", "rnn_helpers")]
     spaces = {name: vars(sys.modules[name]) for name in ("builtins", "time", "threading", "linecache", *modules)}
     spaces |= {"numpy": vars(np), "numpy.random": vars(np.random), "numpy.linalg": vars(np.linalg)}
     found = {
@@ -45,7 +44,7 @@ def as_it_is():
         }
         for name, space in spaces.items()
     }
-    del found["names of exercises.restore"]["_tracked"]  # it is made anew when a module is imported
+    del found["names of course.checker.restore"]["_tracked"]  # it is made anew when a module is imported
     found["code of rnn_helpers"] = id(rnn_helpers.softmax.__code__)
     found["exercises"] = {name: id(exercise) for name, exercise in exercises.EXERCISES.items()}
     found["softmax"] = {name: id(value) for name, value in vars(exercises.EXERCISES["softmax"]).items()}
@@ -79,7 +78,8 @@ def no_threads(thread):
 
 def try_all(names, path, threads=True):
     """Check each of the hostile answers, in this process, and write down what came of it: one line of JSON each."""
-    from exercises import check, timed
+    from course import check
+    from course.checker import timed
 
     timed.SECONDS = SECONDS
     if not threads:
@@ -107,7 +107,7 @@ def try_all(names, path, threads=True):
 
 def run_in_child(names, tmp_path, threads=True):
     """Return ({name: what came of it}, the exit code, the errors) of hostile answers in a process of their own."""
-    paths = [str(ROOT), str(ROOT / "notebooks"), str(ROOT / "tests")]
+    paths = [str(ROOT), str(ROOT / "tests")]
     written = tmp_path / f"results {threads}"
     call = f"test_hostile.try_all({names!r}, {str(written)!r}, {threads})"
     code = f"import sys; sys.path[:0] = {paths}; import test_hostile; {call}"

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from counting import witten_bell
-from gates import GRU
 from helpers import ROOT
-from judging import (
+
+from course.models.counting import witten_bell
+from course.models.gates import GRU
+from course.models.judging import (
     bits,
     compressed_bits,
     dropout_mask,
@@ -24,7 +25,6 @@ from judging import (
     with_dropout,
     with_weight_decay,
 )
-
 from rnn_helpers import RNN, Corpus, evaluate, gradient_check, load_corpus, train
 
 MODELS = pytest.mark.parametrize("model", [RNN, GRU], ids=["RNN", "GRU"])

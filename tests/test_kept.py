@@ -14,14 +14,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cells import COUNT, CROSS_ENTROPY, GRADIENT, ONE_HOT, SOFTMAX, START, TANH, blocks, copy_of_course, keep, python
-from exercises import kept, timed
-from exercises.bank import EXERCISES, OWN
-from exercises.kept import own_functions
-from exercises.memory import own_path, recall
 from right_answers import RIGHT
 
 import rnn_helpers
-from data import texts
+from course.base import texts
+from course.checker import timed
+from course.checker.bank import EXERCISES, OWN
+from course.own import kept
+from course.own.kept import own_functions
+from course.own.memory import own_path, recall
 
 
 @pytest.fixture(autouse=True)

@@ -9,16 +9,17 @@ import re
 import numpy as np
 import pytest
 from cells import page
-from exercises import check, lesson_04, progress, report, solution
-from exercises.bank import EXERCISES, WRITTEN
-from exercises.engine import finished_function, home_of
-from exercises.exercise import CATCH, CHOOSE, REPAIR
-from exercises.memory import recall
-from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
 from helpers import every_case
 from kind_answers import HOSTILE_CHECKS, RIGHT_CHECKS, RIGHT_REPAIRS, START, WRONG_CHECKS, WRONG_REPAIRS
 
 import rnn_helpers
+from course import check, progress, report, solution
+from course.checker.bank import EXERCISES, WRITTEN
+from course.checker.engine import finished_function, home_of
+from course.checker.exercise import CATCH, CHOOSE, REPAIR
+from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
+from course.lessons import lesson_04
+from course.own.memory import recall
 
 OTHERS = {name: exercise for name, exercise in EXERCISES.items() if name not in WRITTEN}
 CATCHES = [name for name in OTHERS if OTHERS[name].kind == CATCH]
@@ -86,7 +87,7 @@ def test_a_stub_is_not_started_and_says_what_to_do(mine, name):
 def test_the_solution_is_right_when_it_is_pasted(mine, name):
     shown = solution(name)
     assert EXERCISES[name].why in repr(shown) and not re.search(r"(?<!\.)\b_[a-z]", shown.code)
-    assert "exercises" not in shown.code
+    assert "course.checker" not in shown.code
     result = answer(name, shown.code)
     assert result.verdict == CORRECT and result.message.endswith(EXERCISES[name].notice) or "need not" in result.message
     assert result.kept == "" and not mine.exists(), "it belongs to no network"
@@ -258,7 +259,7 @@ def test_a_check_that_never_ends_is_stopped(monkeypatch):
 @pytest.mark.parametrize("name", REPAIRS)
 def test_the_broken_one_as_it_was_given_is_not_started(name):
     shown, names = shown_of(name), page(START)
-    assert f"def {name}(" in shown.code and shown.text and "exercises" not in shown.code
+    assert f"def {name}(" in shown.code and shown.text and "course.checker" not in shown.code
     for code in (
         shown.code,
         shown.code.replace("    return ", "\n    # here it comes back\n    return "),

@@ -4,12 +4,12 @@ import ast
 import re
 
 import pytest
-from exercises import finished
-from exercises.bank import EXERCISES
-from exercises.exercise import CATCH, CHOOSE, REPAIR, WRITE
 from test_notebooks import PAGES, page_named, texts
 
 import rnn_helpers
+from course.checker import finished
+from course.checker.bank import EXERCISES
+from course.checker.exercise import CATCH, CHOOSE, REPAIR, WRITE
 
 CORE = [page for page in PAGES if page < "12"]  # what comes after is for those who want more
 LESSONS = [page for page in PAGES if page[:2] in "01 02 03 04 05 08 09 10 11".split()]

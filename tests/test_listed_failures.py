@@ -6,19 +6,19 @@ import re
 import numpy as np
 import pytest
 from cells import page
-from exercises import check
-from exercises.bank import WRITTEN, expected_outcomes
-from exercises.differences import where_right
-from exercises.exercise import Case
-from exercises.failures import say_wrong_shape
-from exercises.notes import CORRECT, NOT_YET
-from exercises.outcomes import Outcome
-from exercises.running import run
-from exercises.sizes import letters_of
-from exercises.verdict import judge
 from listed_failures import WRONG
 
 import rnn_helpers
+from course import check
+from course.checker.bank import WRITTEN, expected_outcomes
+from course.checker.differences import where_right
+from course.checker.exercise import Case
+from course.checker.failures import say_wrong_shape
+from course.checker.notes import CORRECT, NOT_YET
+from course.checker.outcomes import Outcome
+from course.checker.running import run
+from course.checker.sizes import letters_of
+from course.checker.verdict import judge
 
 
 def checked(name, code):

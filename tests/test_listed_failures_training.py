@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from exercises import check, explanation
-from exercises.bank import LESSONS, WRITTEN, mistake_outcomes
-from exercises.notes import CORRECT, NOT_YET
 from test_first_tries import answer_to
 
+from course import check
+from course.checker import explanation
+from course.checker.bank import LESSONS, WRITTEN, mistake_outcomes
+from course.checker.notes import CORRECT, NOT_YET
 from rnn_helpers import adam_step, chunks, draw, linear_decay, sgd_step
 
 

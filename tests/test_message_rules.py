@@ -10,11 +10,12 @@ import textwrap
 
 import numpy as np
 import pytest
-from exercises.bank import LESSONS, WRITTEN, expected_outcomes
-from exercises.running import run
-from exercises.verdict import judge
 from helpers import ROOT, every_case
 from slips import sample
+
+from course.checker.bank import LESSONS, WRITTEN, expected_outcomes
+from course.checker.running import run
+from course.checker.verdict import judge
 
 MOST_SENTENCES, MOST_WORDS = 3, 32
 # Words of the field: each may stand in a message from the lesson on whose page introduces it.

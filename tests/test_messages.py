@@ -9,16 +9,17 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from exercises import check, explanation, hint, solution
-from exercises.bank import WRITTEN as EXERCISES
-from exercises.bank import expected_outcomes
-from exercises.notes import CORRECT, NOT_YET
-from exercises.outcomes import named_arrays
-from exercises.running import run
-from exercises.verdict import judge
 from helpers import ROOT, every_case
 
 import rnn_helpers
+from course import check, hint, solution
+from course.checker import explanation
+from course.checker.bank import WRITTEN as EXERCISES
+from course.checker.bank import expected_outcomes
+from course.checker.notes import CORRECT, NOT_YET
+from course.checker.outcomes import named_arrays
+from course.checker.running import run
+from course.checker.verdict import judge
 from rnn_helpers import Parameters, softmax
 
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from exercises import check
-from exercises.bank import WRITTEN as EXERCISES
-from exercises.bank import expected_outcomes, mistake_outcomes
-from exercises.exercise import Mistake, mistakes_in
-from exercises.notes import CORRECT, NOT_YET
-from exercises.outcomes import alike
 from helpers import ROOT, every_case
 
 import rnn_helpers
+from course import check
+from course.checker.bank import WRITTEN as EXERCISES
+from course.checker.bank import expected_outcomes, mistake_outcomes
+from course.checker.exercise import Mistake, mistakes_in
+from course.checker.notes import CORRECT, NOT_YET
+from course.checker.outcomes import alike
 from rnn_helpers import Parameters, softmax
 
 NAMES = list(EXERCISES)

@@ -7,15 +7,15 @@ import textwrap
 import numpy as np
 import pytest
 from cells import COUNT, CROSS_ENTROPY, GRADIENT, HIDDEN, ONE_HOT, SOFTMAX, TANH, blocks, keep, page
-from exercises import kept
-from exercises.bank import EXERCISES
-from exercises.kept import own_functions
-from exercises.memory import recall
-from exercises.names import outer_names, renamed
-from exercises.needs import literal
 from helpers import every_case
 
 import rnn_helpers
+from course.checker.bank import EXERCISES
+from course.checker.names import outer_names, renamed
+from course.checker.needs import literal
+from course.own import kept
+from course.own.kept import own_functions
+from course.own.memory import recall
 
 
 @pytest.fixture(autouse=True)

@@ -4,13 +4,14 @@ import inspect
 import math
 import re
 
-import no_loop
 import numpy as np
 import pytest
-from exercises import lesson_11
-from exercises.bank import EXERCISES
-from gates import judged_by
-from no_loop import (
+
+from course.checker.bank import EXERCISES
+from course.lessons import lesson_11
+from course.models import no_loop
+from course.models.gates import judged_by
+from course.models.no_loop import (
     as_matrix,
     attention,
     attention_backward,
@@ -20,7 +21,6 @@ from no_loop import (
     scan,
     scan_backward,
 )
-
 from rnn_helpers import (
     Corpus,
     evaluate,

@@ -23,11 +23,11 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
-from exercises.bank import EXERCISES
-from exercises.exercise import CHOOSE, REPAIR, Task
 from PIL import Image
 
 from conftest import LOCAL_PATH, UNCHECKED_TAGS
+from course.checker.bank import EXERCISES
+from course.checker.exercise import CHOOSE, REPAIR, Task
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -80,8 +80,8 @@ def test_pages_are_numbered_without_a_gap_and_none_lies_elsewhere():
 
 def test_each_exercise_stands_once_on_the_page_of_its_lesson_and_in_the_same_order():
     in_lessons = []
-    for file in sorted(NOTEBOOKS.glob("exercises/lesson_*.py")):
-        found = vars(importlib.import_module(f"exercises.{file.stem}")).values()
+    for file in sorted((ROOT / "course" / "lessons").glob("lesson_*.py")):
+        found = vars(importlib.import_module(f"course.lessons.{file.stem}")).values()
         in_lessons += [(file.stem[-2:], exercise) for exercise in found if isinstance(exercise, Task)]
     assert len(in_lessons) >= 20
     assert [exercise.name for _, exercise in in_lessons] == list(EXERCISES)
@@ -386,7 +386,7 @@ def test_setup_in_colab_fetches_the_course_once(setup_cell, tmp_path, colab, rep
 
 
 TRIAL = """
-from exercises import check
+from course import check
 from rnn_helpers import load_corpus, softmax
 print(check("softmax", softmax).verdict, load_corpus("rhyme"))
 """

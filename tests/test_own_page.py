@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from exercises import check, own_functions
-from exercises.notes import CORRECT
 from right_answers import RIGHT
 from test_notebooks import ROOT, Page, texts
 
+from course import check, own_functions
+from course.checker.notes import CORRECT
 from rnn_helpers import Corpus, load_run
 
 PAGE = Page("06_sonnets")

@@ -9,7 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.image import imread
-from pictures import COLORS, STYLES, ColoredText, Picture, bar_picture, heat_map, line_picture, unrolled_graph
+
+from course.show.pictures import (
+    COLORS,
+    STYLES,
+    ColoredText,
+    Picture,
+    bar_picture,
+    heat_map,
+    line_picture,
+    unrolled_graph,
+)
 
 X = np.linspace(0, 10, 201)
 

@@ -26,7 +26,7 @@ def course(tmp_path):
 
 def publish(folder, *arguments):
     """Run publish.py of a course. Return its exit code and all that it prints."""
-    command = [sys.executable, folder / "notebooks" / "publish.py", *arguments]
+    command = [sys.executable, "-m", "course.tools.publish", *arguments]
     done = subprocess.run(command, cwd=folder.parent, capture_output=True, text=True, timeout=60)
     return done.returncode, done.stdout + done.stderr
 
@@ -113,7 +113,7 @@ def test_check_names_what_differs_and_writes_nothing(course):
     before = read(course)
     status, output = publish(course, "--check")
     assert status == 1
-    assert f"For the address {ADDRESS!r}, publish.py would change notebooks/{PAGES[-1]}, README.md:" in output
+    assert f"For the address {ADDRESS!r}, course.tools.publish would change notebooks/{PAGES[-1]}, README.md:" in output
     assert read(course) == before
 
 

@@ -11,15 +11,15 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from exercises import repair, trials, watch
-from exercises.bank import EXERCISES, expected_outcomes, mistake_outcomes
-from exercises.outcomes import alike
-from exercises.repair import diagnose
-from exercises.running import guarded, run
 from slips import learner, sample
 from wrong_by_a_slip import ENDLESS, FORMS, ONE, TWO
 
 import rnn_helpers
+from course.checker import repair, trials, watch
+from course.checker.bank import EXERCISES, expected_outcomes, mistake_outcomes
+from course.checker.outcomes import alike
+from course.checker.repair import diagnose
+from course.checker.running import guarded, run
 
 
 @pytest.fixture(autouse=True)

@@ -13,15 +13,16 @@ import warnings
 
 import numpy as np
 import pytest
-from exercises import bank, check, explanation, running, timed
-from exercises.bank import EXERCISES
-from exercises.exercise import Exercise
-from exercises.notes import CORRECT, NOT_YET
-from exercises.outcomes import alike
-from exercises.restore import Snapshot
 from right_answers import RIGHT
 
 import rnn_helpers
+from course import check
+from course.checker import bank, explanation, running, timed
+from course.checker.bank import EXERCISES
+from course.checker.exercise import Exercise
+from course.checker.notes import CORRECT, NOT_YET
+from course.checker.outcomes import alike
+from course.checker.restore import Snapshot
 from rnn_helpers import softmax
 
 

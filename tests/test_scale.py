@@ -17,7 +17,7 @@ import pytest
 from rnn_helpers import OPTIMIZERS, Corpus, save_run, train
 
 ROOT = Path(__file__).resolve().parent.parent
-WORKER = ROOT / "notebooks" / "scale_worker.py"
+WORKER = ROOT / "course" / "models" / "scale.py"
 
 if importlib.util.find_spec("jax") is None:
     pytest.skip("needs jax: pip install -r requirements-scale.txt", allow_module_level=True)
@@ -48,7 +48,7 @@ import numpy as np
 import jax
 jax.config.update("jax_platforms", "cpu")
 jax.config.update("jax_num_cpu_devices", 8)
-import scale_worker as scale
+from course.models import scale
 import rnn_helpers as rnn
 
 corpus = rnn.load_corpus("fox.txt")

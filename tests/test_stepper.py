@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers import message_of, random_case
-from stepper import Walk, walk
 
+from course.show.stepper import Walk, walk
 from rnn_helpers import backward_pass, forward_pass, hidden_gradients, one_hot
 
 VOID = {"br", "input"}  # tags that have no end
@@ -210,7 +210,7 @@ def test_it_needs_no_script_and_no_other_address():
 def test_the_same_in_another_process():
     code = "import numpy as np; from test_stepper import small; print(small()._repr_html_())"
     root = Path(__file__).resolve().parent.parent
-    path = [str(root / "notebooks"), str(root), str(root / "tests")]
+    path = [str(root), str(root / "tests")]
     done = subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path[:0] = {path}; {code}"],
         capture_output=True,

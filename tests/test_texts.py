@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data import texts
+from course.base import texts
 from rnn_helpers import load_corpus, preprocess, sample, train
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,7 +82,7 @@ def test_the_code_is_found_from_the_folder_of_the_pages(tmp_path, first):
     (course / "data" / "mine.txt").write_text("mine")
     path = [str(course), str(course / "notebooks")]
     program = f"import sys; sys.path[:0] = {path if first == 'course' else path[::-1]}\n"
-    program += "from data import texts; print(texts.DATA, texts.read_text('../data/mine.txt'))"
+    program += "from course.base import texts; print(texts.DATA, texts.read_text('../data/mine.txt'))"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=course / "notebooks", capture_output=True, text=True, timeout=60
     )
@@ -315,7 +315,7 @@ CHILD = """
 import os, sys, time
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from data import texts
+from course.base import texts
 texts.DATA = Path(sys.argv[2])
 exec(sys.argv[3])
 print(len(texts.read_text("tiny")[1]))

@@ -23,7 +23,7 @@ ORDERS = {
     "NumPy first": "import numpy as np, rnn_helpers",
     "NumPy has multiplied already": "import numpy as np; np.ones((500, 500)) @ np.ones((500, 500)); import rnn_helpers",
     "one function of the engine": "import numpy as np; from rnn_helpers import train",
-    "the exercises": "import sys; sys.path.append('notebooks'); import numpy as np; from exercises import check",
+    "the exercises": "import numpy as np; from course import check",
 }
 
 

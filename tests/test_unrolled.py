@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from helpers import message_of, random_case
 from matplotlib.image import imread
-from unrolled import cell_picture, fading_picture, sizes_of, triangle, triangle_picture, truncated
 
+from course.show.unrolled import cell_picture, fading_picture, sizes_of, triangle, triangle_picture, truncated
 from rnn_helpers import Parameters, backward_pass, forward_pass, hidden_gradients, one_hot, rnn_step
 
 PENCIL = Parameters(  # the network of pages 02 and 03

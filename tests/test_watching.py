@@ -11,14 +11,14 @@ from types import SimpleNamespace
 import IPython.display
 import numpy as np
 import pytest
-import watching
 from helpers import RECIPES, TOY, assert_same_run, stop_after, train
 from own_models import GRU, LEAKY, PLAIN
-from pictures import Picture
 from test_training import WILD, Clock
-from watching import stopwatch, watch
 
 import rnn_helpers as rnn
+from course.show import watching
+from course.show.pictures import Picture
+from course.show.watching import stopwatch, watch
 
 
 class Screen:

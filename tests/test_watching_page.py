@@ -11,9 +11,9 @@ from nbclient import NotebookClient
 
 SETUP = f"""
 import sys
-sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "notebooks")!r}]
+sys.path[:0] = [{str(ROOT)!r}]
 from types import SimpleNamespace
-import watching
+from course.show import watching
 from rnn_helpers import Corpus, train
 now = 0
 def monotonic():

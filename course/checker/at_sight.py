@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from exercises.outcomes import close
+from course.checker.outcomes import close
 
 
 def say_at_sight(cases, outcomes, expected):

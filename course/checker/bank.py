@@ -6,12 +6,12 @@ import functools
 import importlib
 import pickle
 from collections.abc import Sequence
-from pathlib import Path
 
-from exercises.engine import engine_as_imported
-from exercises.exercise import WRITE, Task
-from exercises.notes import describe
-from exercises.outcomes import outcome_of
+from course.base.place import ROOT
+from course.checker.engine import engine_as_imported
+from course.checker.exercise import WRITE, Task
+from course.checker.notes import describe
+from course.checker.outcomes import outcome_of
 
 LESSONS = {}  # the name of an exercise -> the number of its lesson, as text
 WARM_UP = "00"  # the lesson whose functions are no part of the network
@@ -20,8 +20,8 @@ WARM_UP = "00"  # the lesson whose functions are no part of the network
 def _find_all():
     """Return {name: exercise} of all that stand in the files lesson_*.py beside this one, in their order."""
     found = {}
-    for file in sorted(Path(__file__).parent.glob("lesson_*.py")):
-        lesson = importlib.import_module(f"exercises.{file.stem}")
+    for file in sorted((ROOT / "course" / "lessons").glob("lesson_*.py")):
+        lesson = importlib.import_module(f"course.lessons.{file.stem}")
         for exercise in vars(lesson).values():
             if not isinstance(exercise, Task):
                 continue

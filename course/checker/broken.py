@@ -7,9 +7,9 @@ import inspect
 import types
 from dataclasses import dataclass
 
-from exercises.engine import engine_as_imported
-from exercises.exercise import REPAIR, Exercise, Mistake
-from exercises.source import runnable_source
+from course.checker.engine import engine_as_imported
+from course.checker.exercise import REPAIR, Exercise, Mistake
+from course.checker.source import runnable_source
 
 
 @dataclass(frozen=True, kw_only=True)

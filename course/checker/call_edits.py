@@ -2,7 +2,7 @@
 
 import ast
 
-from exercises.edits import filled, function_name, is_module
+from course.checker.edits import filled, function_name, is_module
 
 ALONG = ("sum", "mean", "max", "min", "amax", "amin", "argmax", "argmin", "cumsum", "prod", "concatenate", "stack")
 _MAKES = ("zeros", "ones", "empty", "zeros_like", "ones_like", "empty_like", "array", "asarray", "full", "full_like")

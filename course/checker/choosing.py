@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from exercises.engine import engine_as_imported
-from exercises.errors import describe_error
-from exercises.exercise import CHOOSE, Finding, Task
-from exercises.notes import CORRECT, NOT_STARTED, NOT_YET, describe, lines
-from exercises.running import guarded
+from course.checker.engine import engine_as_imported
+from course.checker.errors import describe_error
+from course.checker.exercise import CHOOSE, Finding, Task
+from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET, describe, lines
+from course.checker.running import guarded
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 
-from exercises.errors import _is_learners, own_line, stack
+from course.checker.errors import _is_learners, own_line, stack
 
 
 class Deadline:

@@ -5,8 +5,8 @@ import time
 
 import numpy as np
 
-from exercises.engine import engine_as_imported
-from exercises.outcomes import group_of, named_arrays, outcome_of
+from course.checker.engine import engine_as_imported
+from course.checker.outcomes import group_of, named_arrays, outcome_of
 
 _MOST_NAMES = 3  # in one message
 

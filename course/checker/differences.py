@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from exercises.at_sight import say_cut_off, sizes_and_logarithms
-from exercises.cases import ZEROS
-from exercises.notes import lines
-from exercises.outcomes import close, group_of, in_group, named_arrays, same, same_group
-from exercises.sizes import letters_of, with_sizes
+from course.checker.at_sight import say_cut_off, sizes_and_logarithms
+from course.checker.notes import lines
+from course.checker.outcomes import close, group_of, in_group, named_arrays, same, same_group
+from course.checker.sizes import letters_of, with_sizes
+from course.lessons.cases import ZEROS
 
 _AXES = {"T": "time step", "T+1": "row", "V": "character id", "H": "hidden unit", "B": "stream", "length": "position"}
 

@@ -3,7 +3,7 @@
 import ast
 from dataclasses import dataclass
 
-from exercises.engine import MODULES
+from course.checker.engine import MODULES
 
 
 @dataclass(eq=False)

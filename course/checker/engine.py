@@ -4,7 +4,8 @@ import contextlib
 import importlib
 
 # Where they stand: what trains, and what the later lessons add to it.
-MODULES = {name: importlib.import_module(name) for name in ("rnn_helpers", "counting", "gates", "judging", "no_loop")}
+NAMES = ("rnn_helpers", *[f"course.models.{name}" for name in ("counting", "gates", "judging", "no_loop")])
+MODULES = {name: importlib.import_module(name) for name in NAMES}
 _IMPORTED = {name: dict(vars(module)) for name, module in MODULES.items()}
 
 

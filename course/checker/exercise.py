@@ -6,8 +6,8 @@ import textwrap
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from exercises.engine import engine_as_imported
-from exercises.source import runnable_source
+from course.checker.engine import engine_as_imported
+from course.checker.source import runnable_source
 
 
 class Case(NamedTuple):

@@ -3,11 +3,11 @@
 import io
 import time
 
-from exercises.bank import mistake_outcomes
-from exercises.depends import say_dependence
-from exercises.outside import only_computes
-from exercises.repair import SECONDS, diagnose
-from exercises.running import guarded
+from course.checker.bank import mistake_outcomes
+from course.checker.depends import say_dependence
+from course.checker.outside import only_computes
+from course.checker.repair import SECONDS, diagnose
+from course.checker.running import guarded
 
 _FOR_DEPENDENCE = 0.4  # seconds
 

@@ -2,9 +2,9 @@
 
 import ast
 
-from exercises import call_edits, index_edits, operation_edits, value_edits
-from exercises.edits import Edit, function_name, placed
-from exercises.watch import watched
+from course.checker import call_edits, index_edits, operation_edits, value_edits
+from course.checker.edits import Edit, function_name, placed
+from course.checker.watch import watched
 
 # What may stand in place of an expression: functions that yield (level, kind, new expression, piece to show).
 # What a kind is called here, and what a message says of it, stands in places.py.

@@ -4,10 +4,10 @@ import re
 
 import numpy as np
 
-from exercises.errors import error_note
-from exercises.notes import lines
-from exercises.outcomes import TEXT, group_of
-from exercises.sizes import letters_of, shape_of, with_sizes
+from course.checker.errors import error_note
+from course.checker.notes import lines
+from course.checker.outcomes import TEXT, group_of
+from course.checker.sizes import letters_of, shape_of, with_sizes
 from rnn_helpers import Parameters
 
 

@@ -9,8 +9,8 @@ import warnings
 import numpy as np
 
 import rnn_helpers
-from exercises.engine import engine_as_imported, finished_function
-from exercises.needs import closure_of, plain_function, source_of
+from course.checker.engine import engine_as_imported, finished_function
+from course.checker.needs import closure_of, plain_function, source_of
 
 # What may be done with the result of the finished function without making it one's own.
 _STATEMENTS = (ast.Expr, ast.Assign, ast.Return, ast.Import, ast.ImportFrom, ast.Pass)

@@ -6,8 +6,8 @@ import random
 import sys
 from types import CodeType, FunctionType
 
-from exercises.engine import engine_as_imported, home_of
-from exercises.fresh import parts_of
+from course.checker.engine import engine_as_imported, home_of
+from course.checker.fresh import parts_of
 
 _behind = {}  # a key -> the function that is called with it
 # Words that stand in a check which looks into the code of what it gets, or for where it comes from.

@@ -2,7 +2,7 @@
 
 import ast
 
-from exercises.edits import filled
+from course.checker.edits import filled
 
 
 def of_index(node, words):

@@ -3,8 +3,8 @@
 import ast
 import itertools
 
-from exercises.edits import Edit, filled, placed
-from exercises.watch import watched
+from course.checker.edits import Edit, filled, placed
+from course.checker.watch import watched
 
 COURSE_SOFTMAX = "softmax of the course"  # a name in the scope of an edited function
 

@@ -1,13 +1,13 @@
 """Tries an answer to an exercise of any kind. A new kind needs a class in a file of its own, and a line here."""
 
-from exercises import catching, choosing
-from exercises.bank import broken_outcomes, expected_outcomes
-from exercises.errors import describe_error
-from exercises.exercise import CATCH, CHOOSE, REPAIR, WRITE, Finding
-from exercises.notes import NOT_STARTED, NOT_YET
-from exercises.outcomes import alike
-from exercises.running import run
-from exercises.verdict import judge
+from course.checker import catching, choosing
+from course.checker.bank import broken_outcomes, expected_outcomes
+from course.checker.errors import describe_error
+from course.checker.exercise import CATCH, CHOOSE, REPAIR, WRITE, Finding
+from course.checker.notes import NOT_STARTED, NOT_YET
+from course.checker.outcomes import alike
+from course.checker.running import run
+from course.checker.verdict import judge
 
 
 def examine(exercise, answer):

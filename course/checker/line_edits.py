@@ -2,8 +2,8 @@
 
 import ast
 
-from exercises.edits import Edit, filled, placed
-from exercises.watch import ALL_OF, bare, watched
+from course.checker.edits import Edit, filled, placed
+from course.checker.watch import ALL_OF, bare, watched
 
 _UPDATES = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 

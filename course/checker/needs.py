@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from exercises.engine import MODULES, engine_as_imported
-from exercises.names import changes_outside, defined_as, first_line, outer_names
+from course.checker.engine import MODULES, engine_as_imported
+from course.checker.names import changes_outside, defined_as, first_line, outer_names
 
 _LONGEST = 1000  # characters of a constant that is written down
 _NUMBERS = {"bool", "float16", "float32", "float64", *[f"{u}int{n}" for u in ("", "u") for n in (8, 16, 32, 64)]}

@@ -2,7 +2,7 @@
 
 import ast
 
-from exercises.edits import filled
+from course.checker.edits import filled
 
 _SIGNS = {ast.Add: ast.Sub, ast.Sub: ast.Add}
 _OPERATIONS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult)

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from exercises.errors import calls_of, describe_error, own_line
-from exercises.notes import describe, rounded
-from exercises.timed import Stopped
+from course.checker.errors import calls_of, describe_error, own_line
+from course.checker.notes import describe, rounded
+from course.checker.timed import Stopped
 from rnn_helpers import Parameters
 
 TEXT = "a text"  # what the result is called, if it is one

@@ -3,7 +3,7 @@
 import dis
 from types import CodeType, FunctionType, ModuleType
 
-from exercises.engine import MODULES
+from course.checker.engine import MODULES
 
 _OF_NUMBERS = {"numpy", "math", "cmath", "random", "itertools", "functools", "operator", *MODULES}
 _UNSAFE = ("LOAD_BUILD_CLASS",)

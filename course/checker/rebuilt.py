@@ -8,8 +8,8 @@ import types
 
 import numpy as np
 
-from exercises.errors import _is_learners
-from exercises.watch import Watch, place_watch
+from course.checker.errors import _is_learners
+from course.checker.watch import Watch, place_watch
 
 _MOST_HELPERS = 8
 _FROM_FUTURE = 0x1FE0000  # the flags of `from __future__ import ...` in a code object

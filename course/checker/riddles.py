@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from exercises.cases import ZEROS
-from exercises.engine import engine_as_imported
-from exercises.outcomes import group_of, outcome_of, same, same_parts
+from course.checker.engine import engine_as_imported
+from course.checker.outcomes import group_of, outcome_of, same, same_parts
+from course.lessons.cases import ZEROS
 
 
 def riddle(exercise, mistakes, subject):

@@ -13,12 +13,12 @@ import warnings
 
 import numpy as np
 
-from exercises.errors import describe_error
-from exercises.notes import describe
-from exercises.outcomes import outcome_of
-from exercises.outside import data_from_outside
-from exercises.restore import Snapshot
-from exercises.timed import Stopped, within_time
+from course.checker.errors import describe_error
+from course.checker.notes import describe
+from course.checker.outcomes import outcome_of
+from course.checker.outside import data_from_outside
+from course.checker.restore import Snapshot
+from course.checker.timed import Stopped, within_time
 
 
 class Trial:

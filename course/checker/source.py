@@ -3,7 +3,7 @@
 import dis
 import inspect
 
-from exercises.engine import MODULES
+from course.checker.engine import MODULES
 
 
 def runnable_source(function, source=None):

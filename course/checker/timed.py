@@ -6,9 +6,9 @@ import sys
 import threading
 import time
 
-from exercises.deadline import Deadline
-from exercises.errors import own_line, stack
-from exercises.notes import lines
+from course.checker.deadline import Deadline
+from course.checker.errors import own_line, stack
+from course.checker.notes import lines
 
 SECONDS = 4.0  # code that runs longer is stopped
 

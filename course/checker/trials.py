@@ -5,14 +5,14 @@ from itertools import chain
 
 import numpy as np
 
-from exercises.depends import dependence, reach, with_fresh
-from exercises.engine import engine_as_imported
-from exercises.expression_edits import expression_edits
-from exercises.insertions import COURSE_SOFTMAX, insertion_edits
-from exercises.line_edits import line_edits
-from exercises.outcomes import alike, close, group_of, outcome_of, same_parts
-from exercises.rebuilt import Page
-from exercises.words import Words
+from course.checker.depends import dependence, reach, with_fresh
+from course.checker.engine import engine_as_imported
+from course.checker.expression_edits import expression_edits
+from course.checker.insertions import COURSE_SOFTMAX, insertion_edits
+from course.checker.line_edits import line_edits
+from course.checker.outcomes import alike, close, group_of, outcome_of, same_parts
+from course.checker.rebuilt import Page
+from course.checker.words import Words
 from rnn_helpers import softmax
 
 UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError)

@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from exercises.at_sight import say_at_sight
-from exercises.bank import EXERCISES, mistake_outcomes
-from exercises.differences import say_difference, where_right
-from exercises.errors import is_about_sizes, telling_note
-from exercises.explanation import explain
-from exercises.failures import say_changed, say_raised, say_surplus, say_wrong_shape, say_wrong_type
-from exercises.notes import CORRECT, NOT_STARTED, NOT_YET, lines
-from exercises.outcomes import alike, same, same_group, same_parts
-from exercises.outside import say_outside
+from course.checker.at_sight import say_at_sight
+from course.checker.bank import EXERCISES, mistake_outcomes
+from course.checker.differences import say_difference, where_right
+from course.checker.errors import is_about_sizes, telling_note
+from course.checker.explanation import explain
+from course.checker.failures import say_changed, say_raised, say_surplus, say_wrong_shape, say_wrong_type
+from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET, lines
+from course.checker.outcomes import alike, same, same_group, same_parts
+from course.checker.outside import say_outside
 
 _OTHER_SIZES = "The check tries small networks, of other sizes than the one on the page."
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from exercises.exercise import Case
+from course.checker.exercise import Case
 from rnn_helpers import Parameters
 
 ZEROS = " all zeros"  # at the end of a label: this argument plays no part in the case

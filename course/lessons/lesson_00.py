@@ -7,8 +7,8 @@ import math
 
 import numpy as np
 
-from exercises.cases import one_over, random_ids, square, wave
-from exercises.exercise import Case, Exercise, mistakes_in
+from course.checker.exercise import Case, Exercise, mistakes_in
+from course.lessons.cases import one_over, random_ids, square, wave
 
 
 def pick_targets(probs, targets):

@@ -5,10 +5,10 @@ import math
 import numpy as np
 
 import rnn_helpers
-from exercises.broken import mend
-from exercises.cases import probabilities_remark, random_ids
-from exercises.catching import Catch
-from exercises.exercise import Case, Exercise, mistakes_in
+from course.checker.broken import mend
+from course.checker.catching import Catch
+from course.checker.exercise import Case, Exercise, mistakes_in
+from course.lessons.cases import probabilities_remark, random_ids
 from rnn_helpers import softmax, softmax_gradient
 
 

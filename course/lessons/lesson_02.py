@@ -3,8 +3,10 @@
 import numpy as np
 
 import rnn_helpers
-from exercises.broken import mend
-from exercises.cases import (
+from course.checker.broken import mend
+from course.checker.catching import Catch
+from course.checker.exercise import Case, Exercise, mistakes_in
+from course.lessons.cases import (
     SPREAD,
     ZEROS,
     large_outputs,
@@ -14,8 +16,6 @@ from exercises.cases import (
     random_ids,
     silenced,
 )
-from exercises.catching import Catch
-from exercises.exercise import Case, Exercise, mistakes_in
 from rnn_helpers import Parameters, count_parameters, cross_entropy, rnn_step, softmax
 
 # ---------------------------------------------------------------- one step

@@ -3,11 +3,11 @@
 import numpy as np
 
 import rnn_helpers
-from exercises.broken import mend
-from exercises.cases import ZEROS, Bumpy, network, pencil_network, random_ids, silenced
-from exercises.catching import Catch
-from exercises.choosing import Choose
-from exercises.exercise import Case, Exercise, mistakes_in
+from course.checker.broken import mend
+from course.checker.catching import Catch
+from course.checker.choosing import Choose
+from course.checker.exercise import Case, Exercise, mistakes_in
+from course.lessons.cases import ZEROS, Bumpy, network, pencil_network, random_ids, silenced
 from rnn_helpers import Parameters, forward_pass, numerical_gradient, one_hot, tanh_backward
 
 # ---------------------------------------------------------------- tanh_backward

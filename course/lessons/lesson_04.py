@@ -5,10 +5,10 @@ import math
 import numpy as np
 
 import rnn_helpers
-from exercises.broken import mend
-from exercises.cases import network, pencil_network, random_ids
-from exercises.choosing import Choose
-from exercises.exercise import Case, Exercise, mistakes_in
+from course.checker.broken import mend
+from course.checker.choosing import Choose
+from course.checker.exercise import Case, Exercise, mistakes_in
+from course.lessons.cases import network, pencil_network, random_ids
 from rnn_helpers import Corpus, backward_pass, chunks, forward_pass, initialize_parameters, sgd_step
 
 # ---------------------------------------------------------------- chunks

@@ -1,12 +1,13 @@
 """Lesson 05: draws, a text written character by character, temperature, and the surprise of a text that is read."""
 
-from pathlib import Path
-
 import numpy as np
 
 import rnn_helpers
-from exercises.broken import mend
-from exercises.cases import (
+from course.base.place import DATA
+from course.checker.broken import mend
+from course.checker.catching import Catch
+from course.checker.exercise import Case, Exercise, mistakes_in
+from course.lessons.cases import (
     large_outputs,
     network,
     next_random_number,
@@ -14,8 +15,6 @@ from exercises.cases import (
     probabilities_remark,
     silenced,
 )
-from exercises.catching import Catch
-from exercises.exercise import Case, Exercise, mistakes_in
 from rnn_helpers import Parameters, bits_per_character, draw, load_corpus, load_run, softmax
 
 
@@ -749,7 +748,7 @@ def share_known(text, known, length):
 def written_report(sample_ids):
     """Return what a trained network writes by way of a function, and what of it occurs in the Sonnets, as text."""
     corpus = load_corpus("sonnets")
-    parameters = load_run(Path(rnn_helpers.__file__).parent / "data" / "sonnets_run.npz").parameters
+    parameters = load_run(DATA / "sonnets_run.npz").parameters
     start = np.zeros(len(parameters.b_h)), corpus.chars.index("\n")
     text, right = [
         corpus.decode(write(parameters, *start, 1500, np.random.default_rng(0)))

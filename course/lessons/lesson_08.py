@@ -4,13 +4,13 @@ import functools
 import math
 
 import numpy as np
-from counting import witten_bell
 
-from exercises.broken import mend
-from exercises.cases import network, random_ids
-from exercises.catching import Catch
-from exercises.choosing import Choose
-from exercises.exercise import Case, Exercise, mistakes_in
+from course.checker.broken import mend
+from course.checker.catching import Catch
+from course.checker.choosing import Choose
+from course.checker.exercise import Case, Exercise, mistakes_in
+from course.lessons.cases import network, random_ids
+from course.models.counting import witten_bell
 from rnn_helpers import (
     Corpus,
     Parameters,

@@ -1,13 +1,13 @@
 """Lesson 09: a state that leaks, a state with gates, a task that asks for memory, and a probe of what a state knows."""
 
-import gates
 import numpy as np
-from gates import GRUParameters, gru_step, gru_step_backward, leaky_backward
 
-from exercises.broken import mend
-from exercises.cases import network, pencil_network
-from exercises.catching import Catch
-from exercises.exercise import Case, Exercise, mistakes_in
+from course.checker.broken import mend
+from course.checker.catching import Catch
+from course.checker.exercise import Case, Exercise, mistakes_in
+from course.lessons.cases import network, pencil_network
+from course.models import gates
+from course.models.gates import GRUParameters, gru_step, gru_step_backward, leaky_backward
 from rnn_helpers import numerical_gradient
 
 # ---------------------------------------------------------------- leaky_backward

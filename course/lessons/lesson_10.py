@@ -2,15 +2,15 @@
 
 import functools
 
-import counting
 import numpy as np
-from judging import bits, dropout_mask, early_stop, mix
 
-from exercises.broken import mend
-from exercises.cases import next_random_number
-from exercises.catching import Catch
-from exercises.choosing import Choose
-from exercises.exercise import Case, Exercise, mistakes_in
+from course.checker.broken import mend
+from course.checker.catching import Catch
+from course.checker.choosing import Choose
+from course.checker.exercise import Case, Exercise, mistakes_in
+from course.lessons.cases import next_random_number
+from course.models import counting
+from course.models.judging import bits, dropout_mask, early_stop, mix
 from rnn_helpers import Corpus
 
 

@@ -1,12 +1,12 @@
 """Lesson 11, no loop: the linear recurrence, its scan and its way back, its matrix, and attention."""
 
 import numpy as np
-from no_loop import attention
 
-from exercises.broken import mend
-from exercises.cases import ZEROS
-from exercises.catching import Catch
-from exercises.exercise import Case, Exercise, mistakes_in
+from course.checker.broken import mend
+from course.checker.catching import Catch
+from course.checker.exercise import Case, Exercise, mistakes_in
+from course.lessons.cases import ZEROS
+from course.models.no_loop import attention
 from rnn_helpers import numerical_gradient
 
 

@@ -1,4 +1,4 @@
-"""What a class has handed in, marked: the rooms behind class_report.py.
+"""What a class has handed in, marked: python -m course.marking.
 
 submissions.py  who has handed in which files
 answers.py      the answer to each exercise in them, with what it needs of its page

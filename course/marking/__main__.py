@@ -1,7 +1,7 @@
 """What does the class know, and which mistakes did it make?
 
-    python notebooks/class_report.py SUBMISSIONS      try what a class has handed in, and write class_report.html
-    python notebooks/class_report.py handout FOLDER   write the course to hand out: pages without outputs
+    python -m course.marking SUBMISSIONS      try what a class has handed in, and write class_report.html
+    python -m course.marking handout FOLDER   write the course to hand out: pages without outputs
 
 SUBMISSIONS is a folder with a folder for each learner, or with notebooks (or my_rnn.py files) that bear learners'
 names, as Moodle, Canvas and GitHub Classroom deliver them. Nothing is written there. Each answer runs in a process of
@@ -18,14 +18,12 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
-
-from marking.handout import hand_out  # noqa: E402
-from marking.marks import Mark, Marked, mark  # noqa: E402
-from marking.page import as_page  # noqa: E402
-from marking.submissions import find_submissions  # noqa: E402
-from marking.summary import Summary, as_text, write_csv  # noqa: E402
+from course.base.place import ROOT
+from course.marking.handout import hand_out
+from course.marking.marks import Mark, Marked, mark
+from course.marking.page import as_page
+from course.marking.submissions import find_submissions
+from course.marking.summary import Summary, as_text, write_csv
 
 
 def cache_folder():
@@ -37,8 +35,7 @@ def cache_folder():
 def key_of(submission, seconds):
     """Return a text that is the same for the same files, tried by the same course in the same way."""
     digest = hashlib.sha256(repr((submission.learner, submission.problems, seconds, sys.version)).encode())
-    course = [path for pattern in ("*.py", "exercises/*.py", "marking/*.py") for path in HERE.glob(pattern)]
-    for path in sorted(path for path in [*course, HERE.parent / "rnn_helpers.py"] if "my_rnn" not in path.name):
+    for path in sorted([*(ROOT / "course").rglob("*.py"), ROOT / "rnn_helpers.py"]):
         digest.update(path.read_bytes())
     for shown, path in submission.files:
         digest.update(shown.encode("utf-8", "surrogatepass") + b"\0" + path.read_bytes())
@@ -96,7 +93,7 @@ def report(options):
 def main(arguments=None):
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["handout"]:
-        parser = argparse.ArgumentParser(prog="class_report.py handout", description="Write the course to hand out.")
+        parser = argparse.ArgumentParser(prog="course.marking handout", description="Write the course to hand out.")
         parser.add_argument("folder", help="a new folder")
         options = parser.parse_args(arguments[1:])
         try:
@@ -105,7 +102,9 @@ def main(arguments=None):
             parser.error(str(error))
         print(f"{pages} pages without outputs, and what they need, are in {options.folder}.")
         return 0
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="course.marking", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("submissions", help="the folder with what the class has handed in")
     parser.add_argument("--html", type=Path, default=Path("class_report.html"), help="the report (class_report.html)")
     parser.add_argument("--csv", type=Path, help="also a table: learner, exercise, verdict, mistake, points")

@@ -5,9 +5,9 @@ import json
 import re
 from dataclasses import dataclass
 
-from exercises.bank import EXERCISES
-from exercises.exercise import CHOOSE
-from exercises.names import first_line, outer_names
+from course.checker.bank import EXERCISES
+from course.checker.exercise import CHOOSE
+from course.checker.names import first_line, outer_names
 
 MAGIC = re.compile(r"^\s*[%!].*$|^.*\?\s*$", re.MULTILINE)  # lines for Jupyter, not for Python
 

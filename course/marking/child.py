@@ -14,10 +14,9 @@ import linecache
 import os
 import pickle
 import sys
-import types
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-NOTEBOOKS = os.path.dirname(HERE)
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+LESSONS = os.path.join(ROOT, "course", "lessons", "")
 MEGABYTE = 1 << 20
 
 # What an answer has no business with: the event of Python -> what it says of it.
@@ -106,17 +105,10 @@ class Guard:
         writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC)
         if writes and path != os.devnull and not path.startswith(self.workplace):
             return "writes into a file"
-        is_lesson = os.path.basename(path).startswith("lesson_") and not self.whole
+        is_lesson = path.startswith(LESSONS) and not self.whole
         if path.startswith("/proc/") or is_lesson:
             return "looks for the right answers"
         return ""
-
-
-def bare_package():
-    """Make the package exercises known without what it brings: no lesson, and so no right answer, is loaded."""
-    package = types.ModuleType("exercises")
-    package.__path__ = [os.path.join(NOTEBOOKS, "exercises")]
-    sys.modules["exercises"] = package
 
 
 class Task:
@@ -166,8 +158,8 @@ def array_told(array):
 
 def run_function(given):
     """Call an answer on all cases, and return what happened as plain data."""
-    from exercises.finished import is_finished_function
-    from exercises.running import run
+    from course.checker.finished import is_finished_function
+    from course.checker.running import run
 
     task = Task(given)
     function, fault = loaded(given)
@@ -184,8 +176,8 @@ def run_function(given):
 
 def loaded(given):
     """Return (the answer, why it could not be loaded). Its page's code runs here, for some seconds at most."""
-    from exercises.errors import calls_of, describe_error, own_line
-    from exercises.running import Printed, guarded
+    from course.checker.errors import calls_of, describe_error, own_line
+    from course.checker.running import Printed, guarded
 
     found = []
 
@@ -204,8 +196,8 @@ def loaded(given):
 
 def run_check(given):
     """Try an answer of the kind catch it, and return the finding as plain data."""
-    from exercises.bank import EXERCISES
-    from exercises.catching import examine
+    from course.checker.bank import EXERCISES
+    from course.checker.catching import examine
 
     check, fault = loaded(given)
     return {"fault": fault} if fault else {"finding": list(examine(EXERCISES[given["name"]], check))}
@@ -234,14 +226,12 @@ def main():
         channel.flush()
 
     os.chdir(start["workplace"])
-    sys.path[:0] = [start["workplace"], NOTEBOOKS, os.path.dirname(NOTEBOOKS)]
-    if not start["whole"]:
-        bare_package()
-    from exercises import deadline, errors, finished, notes, outcomes, running, timed  # noqa: F401
+    sys.path[:0] = [start["workplace"], ROOT]
+    from course.checker import deadline, errors, finished, notes, outcomes, running, timed  # noqa: F401
 
     if start["whole"]:
-        from exercises import catching  # noqa: F401
-    import exercises.cases  # noqa: F401
+        from course.checker import catching  # noqa: F401
+    import course.lessons.cases  # noqa: F401
 
     sys.dont_write_bytecode = True  # what an answer imports must not look as if it wrote into a file
     missing = limit(start["megabytes"], start["seconds"])

@@ -13,7 +13,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from exercises.exercise import CATCH
+from course.checker.exercise import CATCH
 
 CHILD = Path(__file__).with_name("child.py")
 MEGABYTES = 2000  # of memory for a child

@@ -4,10 +4,11 @@ import json
 import shutil
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-# Of the course, and of its folder notebooks. What is for those who teach or keep the course stays behind.
+from course.base.place import NOTEBOOKS, ROOT
+
+# What is for those who teach or keep the course stays behind.
 FILES = ("rnn_helpers.py", "requirements.txt", "requirements-scale.txt", "README.md", "LICENSE")
-LEFT_BEHIND = ("class_report.py", "publish.py")
+LEFT_BEHIND = ("marking", "tools")
 
 
 def hand_out(folder):
@@ -24,11 +25,8 @@ def hand_out(folder):
         shutil.copy(ROOT / name, folder)
     no_caches = shutil.ignore_patterns("__pycache__", ".*", "*.part")
     shutil.copytree(ROOT / "data", folder / "data", ignore=no_caches)
-    shutil.copytree(ROOT / "notebooks" / "exercises", notebooks / "exercises", ignore=no_caches)
-    for path in sorted((ROOT / "notebooks").glob("*.py")):
-        if path.name not in LEFT_BEHIND and not path.stem.startswith("my_rnn"):
-            shutil.copy(path, notebooks)
-    pages = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    shutil.copytree(ROOT / "course", folder / "course", ignore=shutil.ignore_patterns("__pycache__", *LEFT_BEHIND))
+    pages = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
     for path in pages:
         page = json.loads(path.read_text(encoding="utf-8"))
         for cell in page["cells"]:

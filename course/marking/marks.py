@@ -11,15 +11,15 @@ import threading
 from dataclasses import dataclass
 
 import numpy as np
-from exercises import choosing, kinds
-from exercises.bank import EXERCISES, expected_outcomes
-from exercises.exercise import CATCH, CHOOSE, REPAIR, Finding
-from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
-from exercises.outcomes import Outcome, same_parts
-from exercises.running import Trial
 
-from marking.answers import read_answers
-from marking.children import Children
+from course.checker import choosing, kinds
+from course.checker.bank import EXERCISES, expected_outcomes
+from course.checker.exercise import CATCH, CHOOSE, REPAIR, Finding
+from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.outcomes import Outcome, same_parts
+from course.checker.running import Trial
+from course.marking.answers import read_answers
+from course.marking.children import Children
 
 TEXT = 5_000  # letters of a text that comes from a child
 NUMBERS = re.compile(r"[<>|=][biuf]\d+")

@@ -3,10 +3,9 @@
 import html
 import re
 
-from exercises.bank import EXERCISES, LESSONS
-from exercises.notes import CORRECT, NOT_STARTED, NOT_YET
-
-from marking.summary import IN_A_ROW, teachers_words
+from course.checker.bank import EXERCISES, LESSONS
+from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
+from course.marking.summary import IN_A_ROW, teachers_words
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --line: #ccc; --right: #b7e0c0; --part: #ffe08a;

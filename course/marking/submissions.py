@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PAGES = sorted((path.stem for path in Path(__file__).parents[1].glob("[0-9][0-9]_*.ipynb")), key=len, reverse=True)
+from course.base.place import NOTEBOOKS
+
+PAGES = sorted((path.stem for path in NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")), key=len, reverse=True)
 PAGE = re.compile(rf"(?<!\d)(?:{'|'.join(PAGES)})(?![a-z])")
 KINDS = (".ipynb", ".py")
 LARGEST = 30_000_000  # bytes of a file

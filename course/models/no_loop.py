@@ -8,8 +8,8 @@ from collections import namedtuple
 from typing import NamedTuple
 
 import numpy as np
-from gates import sigmoid
 
+from course.models.gates import sigmoid
 from rnn_helpers import Model, cross_entropy, one_hot, output_probs, softmax
 
 

@@ -2,9 +2,9 @@
 
 It goes on with a run that rnn_helpers.save_run wrote, to NUM_EPOCHS epochs in all, and saves into the same file:
 
-    python scale_worker.py RUN.npz NUM_EPOCHS                one process, on all devices of this computer
-    python scale_worker.py RUN.npz NUM_EPOCHS --cluster      on Slurm or a Cloud TPU: JAX finds the others
-    python scale_worker.py RUN.npz NUM_EPOCHS --coordinator HOST:PORT --processes N --process K      by hand; K from 0
+    python -m course.models.scale RUN.npz NUM_EPOCHS              one process, on all devices of this computer
+    python -m course.models.scale RUN.npz NUM_EPOCHS --cluster    on Slurm or a Cloud TPU: JAX finds the others
+    python -m course.models.scale RUN.npz NUM_EPOCHS --coordinator HOST:PORT --processes N --process K    by hand; K from 0
 
 Several processes must all see the same RUN.npz (a shared folder). Letters as in rnn_helpers: T, B, H, V.
 """
@@ -26,7 +26,6 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 try:
     import jax
 except ImportError:
@@ -35,6 +34,7 @@ import jax.numpy as jnp
 from jax.experimental import multihost_utils
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
+from course.base.place import ROOT
 from rnn_helpers import Parameters, TrainingRun, load_corpus, load_run, make_streams, save_run, smooth_loss
 
 jax.config.update("jax_enable_x64", True)  # else JAX makes every float64 a float32
@@ -220,7 +220,8 @@ def launch(path, num_epochs, processes, *, save_every=100, watch=None, patience=
         probe.bind(("127.0.0.1", 0))
         coordinator = f"127.0.0.1:{probe.getsockname()[1]}"
     environment = {**os.environ, "JAX_PLATFORMS": "cpu", "XLA_FLAGS": "", "JAX_NUM_CPU_DEVICES": "1"}
-    command = [sys.executable, __file__, path, num_epochs, "--save-every", save_every]
+    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    command = [sys.executable, "-m", "course.models.scale", path, num_epochs, "--save-every", save_every]
     command += ["--coordinator", coordinator, "--processes", processes, "--process"]
     news, lines, started = queue.Queue(), [], []
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:

@@ -8,18 +8,18 @@ import time
 import types
 import warnings
 
-from data.texts import write_whole
-from exercises.bank import OWN, expected_outcomes
-from exercises.engine import engine_as_imported
-from exercises.errors import describe_error
-from exercises.finished import is_finished_function
-from exercises.memory import note, own_path, recall
-from exercises.needs import Unkept, gather, plain_function
-from exercises.notes import CORRECT, lines
-from exercises.own_file import OwnFile
-from exercises.running import run
-from exercises.timed import within_time
-from exercises.verdict import judge
+from course.base.texts import write_whole
+from course.checker.bank import OWN, expected_outcomes
+from course.checker.engine import engine_as_imported
+from course.checker.errors import describe_error
+from course.checker.finished import is_finished_function
+from course.checker.needs import Unkept, gather, plain_function
+from course.checker.notes import CORRECT, lines
+from course.checker.running import run
+from course.checker.timed import within_time
+from course.checker.verdict import judge
+from course.own.memory import note, own_path, recall
+from course.own.own_file import OwnFile
 
 _ENDLESS = "a loop does not end"
 __all__ = ["OwnFunctions", "is_finished_function", "keep", "own_functions"]

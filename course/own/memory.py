@@ -11,7 +11,8 @@ import os
 import time
 from pathlib import Path
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent
+from course.base.place import NOTEBOOKS
+
 _unwritten = {}  # what could not be written, for as long as Python runs
 
 

@@ -3,10 +3,10 @@
 import html
 import re
 
-from exercises.bank import EXERCISES, OWN, WARM_UP
-from exercises.memory import note, own_path, recall
-from exercises.notes import CORRECT, NOT_STARTED, NOT_YET, CheckResult, Note, lines
-from exercises.own_file import OwnFile, lesson_of
+from course.checker.bank import EXERCISES, OWN, WARM_UP
+from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET, CheckResult, Note, lines
+from course.own.memory import note, own_path, recall
+from course.own.own_file import OwnFile, lesson_of
 
 DONE, RIGHT = "done", "right"  # right, and in my_rnn.py if it is kept there; right, but not there
 _COLORS = CheckResult.colors | {DONE: CheckResult.colors[CORRECT], RIGHT: CheckResult.colors[CORRECT]}

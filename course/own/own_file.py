@@ -8,11 +8,12 @@ import re
 import warnings
 from dataclasses import dataclass, replace
 
-from exercises.bank import LESSONS, OWN
-from exercises.engine import MODULES
-from exercises.memory import NOTEBOOKS, own_path
-from exercises.names import imported, outer_names, renamed, top_level
-from exercises.needs import Unkept
+from course.base.place import NOTEBOOKS, ROOT
+from course.checker.bank import LESSONS, OWN
+from course.checker.engine import MODULES
+from course.checker.names import imported, outer_names, renamed, top_level
+from course.checker.needs import Unkept
+from course.own.memory import own_path
 
 _ABOUT = '''"""Your own functions: check() puts each one here when it is right, in the order of the lessons.
 
@@ -192,7 +193,7 @@ def _with_imports(head, imports):
                 "sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))  # the folder of rnn_helpers.py"
             )
         else:
-            path = f"sys.path[:0] = {[str(NOTEBOOKS.parent), str(NOTEBOOKS)]}  # the folders of the course"
+            path = f"sys.path.insert(0, {str(ROOT)!r})  # the folder of the course"
         lines[about:about] = ["", "import pathlib, sys", path]
     return "\n".join(lines) + "\n\n\n"
 

@@ -12,8 +12,8 @@ from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
-from pictures import _visible
 
+from course.show.pictures import _visible
 from rnn_helpers import forward_pass, hidden_gradients, one_hot
 
 LARGEST = 8  # steps, hidden units or characters: more would not fit on a page

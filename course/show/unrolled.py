@@ -8,8 +8,8 @@ character k (row k + 1 of `hidden`), L_t the loss of the prediction that is made
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
-from pictures import COLORS, Picture, _visible, number
 
+from course.show.pictures import COLORS, Picture, _visible, number
 from rnn_helpers import forward_pass, one_hot, output_probs, rnn_step, tanh_backward
 
 STATE, LETTER, CHANCE = "#DCE9F5", "#F2F2F2", "#FBE5D6"  # the grounds of unrolled_graph

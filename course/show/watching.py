@@ -17,8 +17,8 @@ from functools import partial
 
 import numpy as np
 from matplotlib import font_manager
-from pictures import COLORS, Picture, _visible, line_picture
 
+from course.show.pictures import COLORS, Picture, _visible, line_picture
 from rnn_helpers import Corpus, _ProgressLine, sample
 
 LENGTH = 60  # characters of a line that the network writes

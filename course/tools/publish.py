@@ -1,7 +1,7 @@
 """Write the course's public address into every page and into README.md, with links that open the pages in Colab.
 
-    python notebooks/publish.py https://github.com/OWNER/NAME    write it; run it again for another address
-    python notebooks/publish.py --check                          compare with the address in the first page
+    python -m course.tools.publish https://github.com/OWNER/NAME    write it; run it again for another address
+    python -m course.tools.publish --check                          compare with the address in the first page
 
 It writes the line COURSE = "..." of each setup cell, a Colab badge under each page's title, and in the tables of
 README.md a Colab link after the link of each page. Colab opens the pages from the branch main. Nothing else changes.
@@ -11,9 +11,9 @@ import argparse
 import json
 import re
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from course.base.place import NOTEBOOKS, ROOT
+
 ADDRESS = re.compile(r"https://github\.com/[\w-]+/[\w.-]+")
 COURSE_LINE = re.compile(r'^COURSE = "(.*?)"', re.MULTILINE)
 COLAB = "https://colab.research.google.com"
@@ -68,7 +68,7 @@ def main():
     choice.add_argument("--check", action="store_true", help="write nothing; exit 1 if something differs")
     options = parser.parse_args()
 
-    readme, pages = ROOT / "README.md", sorted((ROOT / "notebooks").glob("*.ipynb"))
+    readme, pages = ROOT / "README.md", sorted(NOTEBOOKS.glob("*.ipynb"))
     texts = {path: path.read_text(encoding="utf-8") for path in [*pages, readme]}
     try:
         if options.check:
@@ -86,7 +86,7 @@ def main():
     different = {path: text for path, text in published.items() if text != texts[path]}
     names = ", ".join(path.relative_to(ROOT).as_posix() for path in different)
     if options.check and different:
-        print(f"For the address {address!r}, publish.py would change {names}: run it with the right address.")
+        print(f"For the address {address!r}, course.tools.publish would change {names}: run it with the right address.")
         return 1
     for path, text in different.items():
         path.write_text(text, encoding="utf-8", newline="\n")

@@ -15,11 +15,10 @@ from common import np, rnn
 
 common.sys.path.insert(1, str(common.ROOT / "notebooks"))
 
-from counting import witten_bell  # noqa: E402
-from gates import GRU  # noqa: E402
-from judging import bits, compressed_bits, mix, network_chances, split, with_dropout  # noqa: E402
-
-from data.texts import write_whole  # noqa: E402
+from course.base.texts import write_whole  # noqa: E402
+from course.models.counting import witten_bell  # noqa: E402
+from course.models.gates import GRU  # noqa: E402
+from course.models.judging import bits, compressed_bits, mix, network_chances, split, with_dropout  # noqa: E402
 
 ORDERS = [2, 3, 4, 5, 6]
 ADAM = {"optimizer": "adam", "init": "fan_in", "decay": "linear", "streams": 16, "dtype": "float32"}

@@ -3,7 +3,7 @@
 from kind_answers import START
 
 CELL = """
-    from gates import GRUParameters, gru_step, initialize_gru
+    from course.models.gates import GRUParameters, gru_step, initialize_gru
     rng = np.random.default_rng(3)
     p = initialize_gru(4, 5, rng)
     h_prev, dh = rng.normal(size=4), rng.normal(size=4)
@@ -94,7 +94,7 @@ return np.allclose(got[3], slope, atol=1e-6)
         (
             gru_check(
                 """
-from gates import gru_step_backward as finished
+from course.models.gates import gru_step_backward as finished
 return np.allclose(gru_step_backward(dh, h_prev, r, z, n, p), finished(dh, h_prev, r, z, n, p))
 """
             ),

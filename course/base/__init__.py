@@ -1,0 +1,1 @@
+"""What all of the course stands on: where it lies, and its texts."""

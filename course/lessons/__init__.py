@@ -1,0 +1,1 @@
+"""The exercises, by lesson: right answers, inputs to try, known mistakes and hints."""

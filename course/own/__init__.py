@@ -1,0 +1,1 @@
+"""What is the learner's own: the functions that are kept, and how far they have come."""

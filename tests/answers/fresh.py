@@ -1,8 +1,8 @@
 """What does check say to answers that were written with the pages at hand, and without the known mistakes?
 
-    python tests/fresh.py             how many are accepted, named or located, and how long it takes
-    python tests/fresh.py --messages  every message too. Whether it is on the point, only a reader can tell
-    python tests/fresh.py --lesson 09 10 --half first  these lessons only, and this half
+    python tests/answers/fresh.py             how many are accepted, named or located, and how long it takes
+    python tests/answers/fresh.py --messages  every message too. Whether it is on the point, only a reader can tell
+    python tests/answers/fresh.py --lesson 09 10 --half first  these lessons only, and this half
 
 Each file of fresh_answers/ holds those of a lesson: a line "=== exercise, kind, half: what is special", then the code.
 The kind is single or double (one or two mistakes) or right. The first half was at hand while the messages were
@@ -24,9 +24,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-TESTS = Path(__file__).resolve().parent
+TESTS = Path(__file__).resolve().parents[1]
 if __name__ == "__main__":  # pytest sees to it itself
-    sys.path.insert(0, str(TESTS.parent))
+    sys.path[:0] = [str(TESTS.parent), str(TESTS)]
     own_file = tempfile.TemporaryDirectory()  # no test touches the learner's own file
     os.environ["MY_RNN"] = os.path.join(own_file.name, "my_rnn.py")
 
@@ -59,7 +59,7 @@ class Answer(NamedTuple):
 def answers():
     """Return the list of all Answers, in the order of the lessons."""
     found = []
-    for file in sorted((TESTS / "fresh_answers").glob("lesson_*.txt")):
+    for file in sorted((TESTS / "answers" / "fresh_answers").glob("lesson_*.txt")):
         for text in re.split("^=== ", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
             head, code = text.split("\n", 1)
             about, what = head.split(": ", 1)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cells import page
-from helpers import every_case
+from helpers import ROOT, every_case
 
 from course import check
 from course.checker.bank import EXERCISES
@@ -17,7 +17,7 @@ from course.checker.engine import MODULES
 from course.checker.exercise import WRITE
 from course.checker.notes import NOT_YET
 
-FOLDER = Path(__file__).resolve().parent / "first_tries"
+FOLDER = ROOT / "tests" / "answers" / "first_tries"
 TRIES = [
     (f"{file.stem}-{number}-{name}", name, code, needles)
     for file in sorted(FOLDER.glob("lesson_*.py"))

@@ -1,4 +1,4 @@
-"""What check says to answers that nobody foresaw. python tests/fresh.py looks at all of them, with their code."""
+"""What check says to answers that nobody foresaw. python tests/answers/fresh.py looks at all of them, with their code."""
 
 import time
 from collections import Counter

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from hostile_answers import DEADLY, HOSTILE, LOOPS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NAMES = [name for name in HOSTILE if name not in DEADLY]
 GROUPS = 2  # a process each
 SECONDS = 0.3  # an endless loop may run so long, to save time
@@ -107,7 +107,7 @@ def try_all(names, path, threads=True):
 
 def run_in_child(names, tmp_path, threads=True):
     """Return ({name: what came of it}, the exit code, the errors) of hostile answers in a process of their own."""
-    paths = [str(ROOT), str(ROOT / "tests")]
+    paths = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "checker")]
     written = tmp_path / f"results {threads}"
     call = f"test_hostile.try_all({names!r}, {str(written)!r}, {threads})"
     code = f"import sys; sys.path[:0] = {paths}; import test_hostile; {call}"

@@ -10,7 +10,7 @@ import pytest
 
 from rnn_helpers import load_corpus, load_run, sample, train
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = {"sonnets": (75, 50, 0.001, 40), "speeches": (150, 100, 0.001, 12)}
 
 

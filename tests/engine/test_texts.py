@@ -28,7 +28,7 @@ import pytest
 from course.base import texts
 from rnn_helpers import load_corpus, preprocess, sample, train
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 KNOWN = json.loads((ROOT / "data" / "corpora.json").read_text(encoding="utf-8"))
 
 # ---------------------------------------------------------------- the four named texts

@@ -16,7 +16,7 @@ import pytest
 
 from rnn_helpers import OPTIMIZERS, Corpus, save_run, train
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 WORKER = ROOT / "course" / "models" / "scale.py"
 
 if importlib.util.find_spec("jax") is None:

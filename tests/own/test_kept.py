@@ -22,6 +22,7 @@ from course.checker import timed
 from course.checker.bank import EXERCISES, OWN
 from course.own import kept
 from course.own.kept import own_functions
+from course.base.place import NOTEBOOKS
 from course.own.memory import own_path, recall
 
 
@@ -55,9 +56,9 @@ def test_the_place_of_the_file(monkeypatch, tmp_path):
     monkeypatch.setenv("MY_RNN", os.path.join("~", "mine.py"))
     assert own_path() == Path(os.path.realpath(tmp_path)) / "mine.py"
     monkeypatch.setenv("MY_RNN", "")
-    assert own_path() == Path(kept.__file__).resolve().parents[1] / "my_rnn.py"
+    assert own_path() == NOTEBOOKS / "my_rnn.py"
     monkeypatch.delenv("MY_RNN")
-    assert own_path() == Path(kept.__file__).resolve().parents[1] / "my_rnn.py"
+    assert own_path() == NOTEBOOKS / "my_rnn.py"
 
 
 def test_the_same_version_again_is_not_written_again(mine):

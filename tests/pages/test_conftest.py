@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from course.show.pictures import line_picture
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def code(source, *outputs, count=1, tags=(), reason=None):
@@ -48,6 +48,7 @@ NO_GRAMMAR = 'raise ImportError("web addresses are not checked")\n'
 def make_course(folder, pages):
     """Lay out a course with these pages (name -> list of cells, or a notebook)."""
     (folder / "notebooks").mkdir()
+    (folder / "course" / "show").mkdir(parents=True)
     (folder / "first_on_the_path").mkdir()
     (folder / "first_on_the_path" / "rfc3987_syntax.py").write_text(NO_GRAMMAR, encoding="utf-8")
     for name in ("conftest.py", "pytest.ini", "course/show/pictures.py"):

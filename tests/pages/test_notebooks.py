@@ -29,7 +29,7 @@ from conftest import LOCAL_PATH, UNCHECKED_TAGS
 from course.checker.bank import EXERCISES
 from course.checker.exercise import CHOOSE, REPAIR, Task
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -218,7 +218,7 @@ def test_colored_text_needs_a_number_for_each_character():
 def test_pictures_leave_pyplot_alone():
     """pyplot would show every figure a second time, and needs a backend."""
     code = "import sys, pictures; pictures.bar_picture('', '', {'a': 1})._repr_png_(); print(*sys.modules)"
-    notebooks = Path(__file__).resolve().parent.parent / "notebooks"
+    notebooks = Path(__file__).resolve().parents[2] / "notebooks"
     done = subprocess.run([sys.executable, "-c", code], cwd=notebooks, capture_output=True, text=True, timeout=60)
     assert "matplotlib.figure" in done.stdout.split(), done.stderr
     assert "matplotlib.pyplot" not in done.stdout.split()

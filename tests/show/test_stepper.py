@@ -209,8 +209,8 @@ def test_it_needs_no_script_and_no_other_address():
 
 def test_the_same_in_another_process():
     code = "import numpy as np; from test_stepper import small; print(small()._repr_html_())"
-    root = Path(__file__).resolve().parent.parent
-    path = [str(root), str(root / "tests")]
+    root = Path(__file__).resolve().parents[2]
+    path = [str(root), str(root / "tests"), str(root / "tests" / "show")]
     done = subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path[:0] = {path}; {code}"],
         capture_output=True,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="the site's tests need docs/requirements.txt")
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_site"
 PAGES = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 DEBIAN = Path("/usr/bin/chromium")  # elsewhere: python -m playwright install chromium

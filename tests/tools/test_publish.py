@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 ADDRESS = "https://github.com/someone/rnn-course"
 COLAB = "https://colab.research.google.com/github/someone/rnn-course/blob/main/notebooks/"

@@ -4,7 +4,6 @@ import importlib
 import math
 import random
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest

@@ -18,11 +18,11 @@ from right_answers import RIGHT
 
 import rnn_helpers
 from course.base import texts
+from course.base.place import NOTEBOOKS
 from course.checker import timed
 from course.checker.bank import EXERCISES, OWN
 from course.own import kept
 from course.own.kept import own_functions
-from course.base.place import NOTEBOOKS
 from course.own.memory import own_path, recall
 
 

@@ -70,7 +70,8 @@ def answers():
 
 def function_of(answer):
     """Run an answer as a cell of a page on which all finished functions but its own are imported."""
-    names = {"__name__": "__main__", "np": np, "math": math, "random": random, **MODULES, **FINISHED}
+    modules = {name.rpartition(".")[2]: module for name, module in MODULES.items()}
+    names = {"__name__": "__main__", "np": np, "math": math, "random": random, **modules, **FINISHED}
     names.pop(answer.name, None)
     return page(answer.code, names)[answer.name]
 

@@ -11,9 +11,8 @@ import pytest
 from helpers import ROOT, every_case
 from right_answers import RIGHT
 
-import course as exercises
 import rnn_helpers
-from course import check, hint, solution
+from course import calls, check, hint, solution
 from course.checker import explanation
 from course.checker.bank import EXERCISES, WRITTEN, expected_outcomes
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
@@ -291,7 +290,7 @@ def test_html_is_escaped():
 
 
 def test_hints_come_one_by_one(monkeypatch):
-    monkeypatch.setattr(exercises, "_hints_shown", {})
+    monkeypatch.setattr(calls, "_hints_shown", {})
     hints = EXERCISES["softmax"].hints
     first, second = hint("softmax"), hint("softmax")
     assert repr(first) == f"hints for softmax\n  1 of 4: {hints[0]}"

@@ -102,4 +102,4 @@ def test_the_engine_imports_nothing_that_is_not_needed_for_the_rnn():
         elif isinstance(node, ast.ImportFrom):
             imported.add(node.module)
     assert not imported & {"urllib", "http", "subprocess", "zipfile", "tempfile", "hashlib", "pickle"}
-    assert {"numpy", "data.texts", "threadpoolctl"} <= imported
+    assert {"numpy", "course", "threadpoolctl"} <= imported

@@ -78,7 +78,8 @@ def test_the_code_is_found_from_the_folder_of_the_pages(tmp_path, first):
     """As the first cell of a page does it, and in a folder with spaces, with another folder "data" at hand."""
     course = tmp_path / "my course, 2nd copy"
     (course / "notebooks" / "data").mkdir(parents=True)
-    shutil.copytree(ROOT / "data", course / "data", ignore=shutil.ignore_patterns("__pycache__"))
+    for part in ("course", "data"):
+        shutil.copytree(ROOT / part, course / part, ignore=shutil.ignore_patterns("__pycache__"))
     (course / "data" / "mine.txt").write_text("mine")
     path = [str(course), str(course / "notebooks")]
     program = f"import sys; sys.path[:0] = {path if first == 'course' else path[::-1]}\n"

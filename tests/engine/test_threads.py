@@ -76,6 +76,7 @@ def test_one_thread_in_colab():
     colab = """
     import sys, types, numpy
     sys.modules |= {"google": types.ModuleType("google"), "google.colab": types.ModuleType("google.colab")}
+    sys.modules["google.colab"].drive = types.SimpleNamespace(mount=lambda place: None)
     """
     assert threads_after(textwrap.dedent(colab) + "\n".join(setup_and_imports())) == [1]
 

@@ -51,7 +51,7 @@ def make_course(folder, pages):
     (folder / "course" / "show").mkdir(parents=True)
     (folder / "first_on_the_path").mkdir()
     (folder / "first_on_the_path" / "rfc3987_syntax.py").write_text(NO_GRAMMAR, encoding="utf-8")
-    for name in ("conftest.py", "pytest.ini", "course/show/pictures.py"):
+    for name in ("conftest.py", "pytest.ini", "course/__init__.py", "course/show/pictures.py"):
         shutil.copy(ROOT / name, folder / name)
     for name, page in pages.items():
         if isinstance(page, list):
@@ -174,7 +174,8 @@ def test_every_page_has_the_test_stored_outputs(stored):
 
 # ---------------------------------------------------------------- running the cells
 
-CURVE = 'from course.show.pictures import line_picture\nline_picture("Loss", "step", "nats", {"run": [5.0, 3.0, 2.0]})'
+CURVE = "import sys\n\nsys.path.insert(0, '..')\n"
+CURVE += 'from course.show.pictures import line_picture\nline_picture("Loss", "step", "nats", {"run": [5.0, 3.0, 2.0]})'
 RIGHT_CURVE = repr(line_picture("Loss", "step", "nats", {"run": [5.0, 3.0, 2.0]}))
 OLD_CURVE = repr(line_picture("Loss", "step", "nats", {"run": [5.0, 3.1, 2.0]}))
 UPDATES = """

@@ -7,7 +7,7 @@ import pytest
 from test_notebooks import PAGES, page_named, texts
 
 import rnn_helpers
-from course.checker import finished
+from course import finished
 from course.checker.bank import EXERCISES
 from course.checker.exercise import CATCH, CHOOSE, REPAIR, WRITE
 

@@ -4,10 +4,10 @@ import io
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers import ROOT
 from matplotlib.image import imread
 
 from course.show.pictures import (
@@ -217,9 +217,9 @@ def test_colored_text_needs_a_number_for_each_character():
 
 def test_pictures_leave_pyplot_alone():
     """pyplot would show every figure a second time, and needs a backend."""
-    code = "import sys, pictures; pictures.bar_picture('', '', {'a': 1})._repr_png_(); print(*sys.modules)"
-    notebooks = Path(__file__).resolve().parents[2] / "notebooks"
-    done = subprocess.run([sys.executable, "-c", code], cwd=notebooks, capture_output=True, text=True, timeout=60)
+    code = "import sys; from course.show.pictures import bar_picture; "
+    code += "bar_picture('', '', {'a': 1})._repr_png_(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert "matplotlib.figure" in done.stdout.split(), done.stderr
     assert "matplotlib.pyplot" not in done.stdout.split()
 

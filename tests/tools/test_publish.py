@@ -19,7 +19,8 @@ BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.
 @pytest.fixture
 def course(tmp_path):
     folder = tmp_path / "course"
-    shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    for part in ("course", "notebooks"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns(".*", "__pycache__"))
     shutil.copy(ROOT / "README.md", folder)
     return folder
 
@@ -27,7 +28,7 @@ def course(tmp_path):
 def publish(folder, *arguments):
     """Run publish.py of a course. Return its exit code and all that it prints."""
     command = [sys.executable, "-m", "course.tools.publish", *arguments]
-    done = subprocess.run(command, cwd=folder.parent, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
     return done.returncode, done.stdout + done.stderr
 
 

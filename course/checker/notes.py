@@ -15,6 +15,15 @@ def _as_typed(text):
     return f'<pre style="{style}">{html.escape(text, quote=False)}</pre>'
 
 
+def in_a_box(title, inside, color):
+    """Return HTML: a title and, with a colored bar at its left, what comes under it.
+
+    The title is plain text on the first line: that is all that JupyterLab shows of an output which is folded.
+    """
+    style = f"border-left: 4px solid {color}; padding: 0.3em 0.8em; margin-top: 0.3em"
+    return f'{html.escape(title, quote=False)}\n<div style="{style}">{inside}</div>'
+
+
 class Note:
     """A title and some text, for a notebook (HTML that fits light and dark pages) and for a terminal."""
 
@@ -31,12 +40,8 @@ class Note:
         return self.title + code + text
 
     def _repr_html_(self):
-        text = self._text_as_html()
-        code = _as_typed(self.code) if self.code else "<br>\n"
-        return (
-            f'<div style="border-left: 4px solid {self.color}; padding: 0.3em 0.8em">'
-            f"<b>{html.escape(self.title, quote=False)}</b>{code}{text}</div>"
-        )
+        code = _as_typed(self.code) if self.code else ""
+        return in_a_box(self.title, code + self._text_as_html(), self.color)
 
     def _text_as_html(self):
         # Line breaks and not a style: GitHub shows a page without its styles.

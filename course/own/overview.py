@@ -4,7 +4,7 @@ import html
 import re
 
 from course.checker.bank import EXERCISES, OWN, WARM_UP
-from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET, CheckResult, Note, lines
+from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET, CheckResult, Note, in_a_box, lines
 from course.own.memory import note, own_path, recall
 from course.own.own_file import OwnFile, lesson_of
 
@@ -90,7 +90,4 @@ class Progress(Note):
                 styles = [f"{_CELL}; white-space: nowrap"] * 5 + [_CELL]
                 table += "<tr>" + "".join(f'<td style="{s}">{c}</td>' for s, c in zip(styles, cells)) + "</tr>"
         summary = html.escape(self.summary, quote=False).replace("\n", "<br>")
-        return (
-            f'<div style="border-left: 4px solid {self.color}; padding: 0.3em 0.8em">'
-            f"<b>{self.title}</b><br>{summary}<table>{table}</table></div>"
-        )
+        return in_a_box(self.title, f"{summary}<table>{table}</table>", self.color)

@@ -25,6 +25,7 @@ import nbformat
 import pytest
 from PIL import Image
 
+import course as rnn_course
 from conftest import LOCAL_PATH, UNCHECKED_TAGS
 from course.checker.bank import EXERCISES
 from course.checker.exercise import CHOOSE, REPAIR, Task
@@ -276,8 +277,12 @@ def texts(cell):
 # Appended to the setup cell: where are we, and does everything that a page imports come from this course?
 REPORT = """
 import json
-import data, exercises, pictures, rnn_helpers
-homes = sorted({os.path.dirname(module.__file__) for module in (data, exercises, pictures, rnn_helpers)})
+import os
+import course.calls
+import course.show.pictures
+import rnn_helpers
+modules = (course, course.calls, course.show.pictures, rnn_helpers)
+homes = sorted({os.path.dirname(module.__file__) for module in modules})
 print(json.dumps({"folder": os.getcwd(), "homes": homes, "path": sys.path}))
 """
 RHYME = "row, row, row your boat\n"
@@ -312,7 +317,7 @@ def colab(tmp_path_factory):
 def copy_course(folder, *left_out):
     """Copy what a learner has of the course. left_out: patterns of more that is left out."""
     ignore = shutil.ignore_patterns(".*", "__pycache__", *left_out)
-    for name in ["notebooks", "data"]:
+    for name in ["notebooks", "course", "data"]:
         shutil.copytree(ROOT / name, folder / name, ignore=ignore)
     for path in [ROOT / "rnn_helpers.py", ROOT / "LICENSE", *ROOT.glob("*.md"), *ROOT.glob("requirements*.txt")]:
         shutil.copy(path, folder)
@@ -328,6 +333,7 @@ def repository(tmp_path_factory):
     if not shutil.which("git"):
         pytest.skip("git is not installed")
     folder = copy_course(tmp_path_factory.mktemp("repository"), *SMALL)
+    (folder / "notebooks" / "page.ipynb").touch()  # git keeps no empty folder
     corpora = folder / "data" / "corpora.json"  # one text more, so that no test needs a network
     known = json.loads(corpora.read_text(encoding="utf-8"))
     known["rhyme"] = {"sha256": hashlib.sha256(RHYME.encode()).hexdigest(), "sources": []}
@@ -359,30 +365,49 @@ def assert_ready(done, course, repeat=1):
     assert lines == ["The course is ready."] * repeat
     report, course = json.loads(report), course.resolve()
     assert Path(report["folder"]) == course / "notebooks"
-    homes = ["", "data", "notebooks", "notebooks/exercises"]
-    assert [Path(home) for home in report["homes"]] == [course / home for home in homes]
-    for folder in (course, course / "notebooks"):
-        assert report["path"].count(str(folder)) == 1
+    assert [Path(home) for home in report["homes"]] == [course / home for home in ("", "course", "course/show")]
+    assert report["path"].count(str(course)) == 1
+    assert str(course / "notebooks") not in report["path"]
 
 
-@pytest.mark.parametrize("place", ["notebooks", "."])
+@pytest.mark.parametrize("place", ["notebooks", "notebooks/mine", "notebooks/mine/of last year", "."])
 def test_setup_in_the_course(setup_cell, tmp_path, place):
     course = copy_course(tmp_path / "a folder with spaces", *SMALL)
+    (course / place).mkdir(parents=True, exist_ok=True)
     assert_ready(run_cell(setup_cell, course / place, repeat=2), course, repeat=2)
 
 
-def test_setup_elsewhere_says_what_to_do(setup_cell, tmp_path):
-    done = run_cell(setup_cell, tmp_path, address="https://github.com/someone/course")
+@pytest.mark.parametrize("address", ["", "https://github.com/someone/course"])
+def test_setup_elsewhere_says_what_to_do_and_where_the_course_is(setup_cell, tmp_path, address):
+    done = run_cell(setup_cell, tmp_path, address=address)
     assert done.stdout == ""
     message = done.stderr.splitlines()[-1]
-    assert message.startswith(f"FileNotFoundError: No course in {tmp_path.resolve()} or in the folder above it.")
-    assert "Open this page inside the whole course folder" in message
+    assert message.startswith(f"FileNotFoundError: There is no course in {tmp_path.resolve()} or in a folder above it.")
+    place = address or "the place where you got this page"
+    assert message.endswith(f"Get the whole course at {place}, and open its folder notebooks.")
+
+
+def test_setup_in_a_course_that_has_moved_on_says_so(setup_cell, tmp_path):
+    """An old copy of a page in a newer course, or the other way round."""
+    course = copy_course(tmp_path / "course", *SMALL)
+    assert f"course.ready(edition={rnn_course.__version__.split('.')[0]})" in setup_cell
+    old_cell = re.sub(r"edition=\d+", "edition=2", setup_cell)
+    done = run_cell(old_cell, course / "notebooks")
+    assert done.stdout == ""
+    message = done.stderr.splitlines()[-1]
+    assert message.startswith("ImportError: This page is of edition 2 of the course, and the course in ")
+    heading = re.search(r"\(README\.md, (.*?)\)\.$", message)[1]
+    assert f"\n## {heading}\n" in README
 
 
 def test_setup_in_colab_fetches_the_course_once(setup_cell, tmp_path, colab, repository):
     for address in (repository, "https://github.com/nobody/asks-for-this"):  # then a restart of the kernel
         done = run_cell(setup_cell, tmp_path, address=address, colab=colab, repeat=2)
-        assert_ready(done, tmp_path / "course", repeat=2)
+        assert_ready(done, tmp_path / "rnn_course", repeat=2)
+
+
+def test_the_folder_of_a_clone_is_not_taken_for_the_package(setup_cell):
+    assert f'COURSE, "{rnn_course.__name__}"]' not in setup_cell and 'COURSE, "rnn_course"]' in setup_cell
 
 
 TRIAL = """
@@ -417,7 +442,7 @@ def test_setup_in_colab_without_the_course_says_what_to_do(setup_cell, tmp_path,
     drive.mkdir()
     done = run_cell(setup_cell, here, colab=colab, drive=drive)
     assert done.stdout == ""
-    assert "in Colab, put that folder on your Drive." in done.stderr.splitlines()[-1]
+    assert done.stderr.splitlines()[-1].endswith("Put the whole course on your Drive, and run this cell again.")
 
 
 @pytest.mark.parametrize("fault", ["wrong address", "folder in the way", "another repository"])
@@ -427,17 +452,17 @@ def test_setup_in_colab_says_why_the_course_did_not_come(setup_cell, tmp_path, c
     if fault == "wrong address":
         address, git_says = tmp_path / "nothing here", "does not exist"
     elif fault == "folder in the way":  # such as half a course, left by a broken network
-        (here / "course").mkdir()
-        (here / "course" / "README.md").touch()
+        (here / "rnn_course").mkdir()
+        (here / "rnn_course" / "README.md").touch()
     else:
         address, git_says = tmp_path / "other", "cloned an empty repository"
         subprocess.run(["git", "init", "--quiet", str(address)], check=True)
     done = run_cell(setup_cell, here, address=address, colab=colab)
     assert done.stdout == ""
     message = done.stderr.strip()
-    assert f"Fetching {address} did not bring it: " in message
+    assert f"When fetching {address}, git said: " in message
     assert git_says in message
-    assert "delete the folder course if it is there, run this cell again." in message
+    assert "Delete the folder rnn_course, and run this cell again." in message
 
 
 # ---------------------------------------------------------------- the handout of the README
@@ -477,7 +502,7 @@ def test_pages_of_the_handout_import_and_check(handout, name):
     done = run_cell("\n\n".join(cells), handout / "notebooks", then="print(check.__module__, rnn_helpers.__file__)")
     ready, *messages, last = done.stdout.splitlines()
     assert [re.search(r"hint\(\"(\w+)\"\)", message)[1] for message in messages] == [name for name, _ in page.exercises]
-    assert last == f"exercises {handout.resolve() / 'rnn_helpers.py'}"
+    assert last == f"course.calls {handout.resolve() / 'rnn_helpers.py'}"
 
 
 def test_handout_has_what_its_readme_links_to(handout):

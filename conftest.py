@@ -25,6 +25,8 @@ import pytest
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell
 
+from course.tools.stored import TOLERANCE_TAG, find_faults
+
 # A page named here is skipped where its package is not installed.
 NEEDS = {"12_scale_out.ipynb": ("jax", "pip install -r requirements-scale.txt")}
 
@@ -98,7 +100,6 @@ RunningKernel.await_reply = await_reply
 # ---------------------------------------------------------------- 3. tolerance
 
 DECIMAL = re.compile(r"[-+]?\d+\.\d+(?:e[-+]?\d+)?")
-TOLERANCE_TAG = re.compile(r"approx-(\d+\.?\d*(?:e-?\d+)?)")
 
 
 class ApproximateText(str):
@@ -131,18 +132,6 @@ IPyNbCell.sanitize = sanitize
 
 # ---------------------------------------------------------------- 4. the stored outputs
 
-UNCHECKED_TAGS = {"nbval-ignore-output", "nbval-skip"}
-LARGEST_TOLERANCE = 0.1
-KNOWN_TAGS = UNCHECKED_TAGS | {"raises-exception"}
-BANNED = {
-    r"\bclear_output\(": "nbval keeps what clear_output deletes",
-    r"\bdisplay_id\b|\bupdate_display\(": "a display that another cell updates is not compared; use watching.py",
-    r"\bos\.system\(": "what os.system prints is not captured under nbval; use subprocess.run",
-    r"^\s*!": "a shell command that fails is not an error in a notebook; use subprocess.run",
-    r"NBVAL_|PYTEST_VALIDATE": "nbval's comments work only in some places; use a tag",
-}
-LOCAL_PATH = re.compile(r"(?<![\w/.~])/(?:root|home|Users|tmp|var|private|work|content)/|\b[A-Z]:\\")
-
 
 def pytest_collect_file(file_path, parent):
     if file_path.suffix == ".ipynb" and parent.config.getoption("--nbval", default=False):
@@ -164,78 +153,6 @@ class StoredOutputs(pytest.Item):
 
     def reportinfo(self):
         return self.path, 0, self.nodeid
-
-
-def find_faults(notebook):
-    """Return what makes nbval blind on a page, one sentence each. Code cells count from 0, as nbval counts them."""
-    code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    faults = []
-    if notebook.metadata.get("kernelspec", {}).get("name") != "python3":
-        faults.append("The kernelspec of the page is not python3.")
-    if not code_cells:
-        faults.append("The page has no code cell, so nbval passes it over.")
-    if any(cell.cell_type == "raw" for cell in notebook.cells):
-        faults.append("The page has a raw cell: nobody runs or checks it.")
-    for number, cell in enumerate(code_cells):
-        if cell.execution_count != number + 1:
-            faults.append(
-                f"Cell {number}: its execution count is {cell.execution_count}, not {number + 1}: "
-                "restart the kernel, run all cells, then save."
-            )
-        faults += [f"Cell {number}: {fault}" for fault in [*faults_of_source(cell), *faults_of_outputs(cell)]]
-    return faults
-
-
-def faults_of_source(cell):
-    """Yield what is wrong with the code and the tags of a cell."""
-    tags, reason = cell.metadata.get("tags", []), cell.metadata.get("nbval_reason")
-    if not cell.source.strip():
-        yield "it is empty."
-    for pattern, why in BANNED.items():
-        found = re.search(pattern, cell.source, re.MULTILINE)
-        if found:
-            yield f"{found[0].strip()!r} stands in it: {why}."
-    tolerances = [tag for tag in tags if TOLERANCE_TAG.fullmatch(tag)]
-    for tag in tags:
-        if tag not in KNOWN_TAGS and tag not in tolerances:
-            yield f"the tag {tag!r} is unknown: the tags are {', '.join(sorted(KNOWN_TAGS))} and approx-NUMBER."
-    if any(float(TOLERANCE_TAG.fullmatch(tag)[1]) > LARGEST_TOLERANCE for tag in tolerances):
-        yield f"its tolerance, {tolerances[0]}, lets almost anything pass: the largest is {LARGEST_TOLERANCE}."
-    if len(tolerances) > 1:
-        yield f"it has two tolerances, {' and '.join(tolerances)}: keep one."
-    if (UNCHECKED_TAGS & set(tags) or tolerances) and not reason:
-        yield "it is not checked in full, and metadata.nbval_reason does not say why."
-    if UNCHECKED_TAGS & set(tags) and "raises-exception" in tags:
-        yield "it may raise and is not checked: nobody would notice if it no longer raised."
-
-
-def faults_of_outputs(cell):
-    """Yield what is wrong with the stored outputs of a cell."""
-    raises = any(output.output_type == "error" for output in cell.outputs)
-    if "raises-exception" in cell.metadata.get("tags", []) and not raises:
-        yield "it has the tag raises-exception, and stores no error: nobody would notice a real one."
-    if "nbval-ignore-output" in cell.metadata.get("tags", []) and cell.outputs:
-        yield "it is not compared, so it may not store an output either, such as the time that another computer took."
-    for output in cell.outputs:
-        data = output.get("data", {})
-        text = str(data.get("text/plain", ""))
-        if output.output_type == "execute_result" and output.execution_count != cell.execution_count:
-            yield f"its output is from another run: it counts {output.execution_count}."
-        if output.output_type == "error" and "raises-exception" not in cell.metadata.get("tags", []):
-            yield f"it stores an error, {output.ename}, without the tag raises-exception."
-        if output.output_type == "stream" and output.name == "stderr":
-            yield f"it stores a warning or other text on stderr: {output.text.strip()[:80]!r}."
-        if {"image/png", "image/jpeg"} & set(data) and (not text or text.startswith("<")):
-            yield f"its picture has no text that nbval could compare, only {text!r}: show it as pictures.Picture."
-        path = LOCAL_PATH.search("\n".join(texts_of_output(output)))
-        if path:
-            yield f"its output names a folder of one computer, {path.string[path.start() :].split()[0][:80]!r}."
-
-
-def texts_of_output(output):
-    """Return all that an output says, pictures aside."""
-    data = [str(value) for kind, value in output.get("data", {}).items() if not kind.startswith("image/")]
-    return [output.get("text", ""), output.get("evalue", ""), *output.get("traceback", []), *data]
 
 
 # ---------------------------------------------------------------- 5. the order, and what is skipped
@@ -263,7 +180,7 @@ next_message = RunningKernel.get_message
 
 
 def get_message(kernel, stream, timeout=None):
-    """Give on what a kernel sends, but each display in its last state. nbval would compare the first one."""
+    """Pass on what a kernel sends, but each display in its last state: nbval would compare its first one."""
     if stream != "iopub":
         return next_message(kernel, stream, timeout)
     waiting = kernel.__dict__.setdefault("waiting", [])

@@ -45,13 +45,18 @@ def error(name, value, *traceback):
 NO_GRAMMAR = 'raise ImportError("web addresses are not checked")\n'
 
 
+COPIED = ["conftest.py", "pytest.ini", "course/__init__.py", "course/base/place.py"]
+COPIED += ["course/show/pictures.py", "course/tools/stored.py"]
+
+
 def make_course(folder, pages):
     """Lay out a course with these pages (name -> list of cells, or a notebook)."""
     (folder / "notebooks").mkdir()
-    (folder / "course" / "show").mkdir(parents=True)
+    for room in ("base", "show", "tools"):
+        (folder / "course" / room).mkdir(parents=True)
     (folder / "first_on_the_path").mkdir()
     (folder / "first_on_the_path" / "rfc3987_syntax.py").write_text(NO_GRAMMAR, encoding="utf-8")
-    for name in ("conftest.py", "pytest.ini", "course/__init__.py", "course/show/pictures.py"):
+    for name in COPIED:
         shutil.copy(ROOT / name, folder / name)
     for name, page in pages.items():
         if isinstance(page, list):

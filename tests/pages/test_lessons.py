@@ -63,14 +63,32 @@ def test_no_question_is_answered_in_view(page):
     assert in_view == []
 
 
+def seen_when_folded(cell):
+    """Return what JupyterLab shows of a cell's outputs that are folded: the first line of the first, HTML as it is."""
+    if not cell.outputs:
+        return ""
+    output = cell.outputs[0]
+    data = {"text": output.text} if "text" in output else output.get("data", {})
+    shown = next(
+        (data[kind] for kind in ("text/html", "image/svg+xml", "text/markdown", "text/plain", "text") if kind in data),
+        "",
+    )
+    return next((line for line in shown.split("\n") if line), "")
+
+
 def test_what_is_seen_of_a_folded_output_does_not_tell(core):
-    """JupyterLab shows the first line of an output that is folded."""
-    telling = []
-    for cell in core.code_cells:
-        first = next((text for text in texts(cell) if text), "").split("\n")[0]
-        if is_folded(cell) and re.search(r"\d|True|False|inf|nan", first):
-            telling.append(first)
-    assert telling == []
+    lines = [seen_when_folded(cell) for cell in core.code_cells if is_folded(cell)]
+    assert [line for line in lines if re.search(r"\d|True|False|inf|nan", line)] == []
+
+
+def test_what_is_seen_of_a_folded_output_is_words(page):
+    """Stored outputs are looked at: a page that nobody has run yet shows them."""
+    lines = [seen_when_folded(cell) for cell in page.code_cells if is_folded(cell)]
+    assert [line for line in lines if re.search(r"</?\w+[ >]|&\w+;", line) or not line.strip()] == []
+
+
+def test_progress_is_there_on_every_page_with_exercises(lesson):
+    assert any(re.search(r"^from course import .*\bprogress\b", cell.source, re.M) for cell in lesson.code_cells)
 
 
 def test_nothing_is_folded_without_a_reason(page):

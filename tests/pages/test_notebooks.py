@@ -26,9 +26,9 @@ import pytest
 from PIL import Image
 
 import course as rnn_course
-from conftest import LOCAL_PATH, UNCHECKED_TAGS
 from course.checker.bank import EXERCISES
 from course.checker.exercise import CHOOSE, REPAIR, Task
+from course.tools.stored import LOCAL_PATH, UNCHECKED_TAGS
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"

@@ -31,11 +31,12 @@ def entries(source):
     """Return the public functions and classes of a module's text that have a docstring, in order."""
     found = []
     for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            if docstring := ast.get_docstring(node):
-                code = ast.get_source_segment(source, node)
-                head = re.match(r"(?s)(def|class) .*?:(?= *\n)", code)[0].removesuffix(":")
-                found.append(Entry(node.name, node.lineno, head, docstring, code))
+        public = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+        docstring = ast.get_docstring(node) if public else None
+        if docstring:
+            code = ast.get_source_segment(source, node)
+            head = re.match(r"(?s)(def|class) .*?:(?= *\n)", code)[0].removesuffix(":")
+            found.append(Entry(node.name, node.lineno, head, docstring, code))
     return found
 
 

@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 NOT_STARTED, NOT_YET, CORRECT = "not started", "not yet", "correct"
+COLORS = {NOT_STARTED: "#888888", NOT_YET: "#d97706", CORRECT: "#2e9e4f"}  # of the bar at the left
 
 
 def _as_typed(text):
@@ -63,8 +64,6 @@ class CheckResult(Note):
     .kept says, of a right function, whether it now stands in my_rnn.py; it is "" for the other kinds of answer.
     """
 
-    colors = {NOT_STARTED: "#888888", NOT_YET: "#d97706", CORRECT: "#2e9e4f"}
-
     def __init__(self, name, verdict, message, printed="", mistake="", kept=""):
         self.name = name
         self.verdict = verdict
@@ -72,7 +71,7 @@ class CheckResult(Note):
         self.printed = printed
         self.mistake = mistake
         self.kept = kept
-        self.color = self.colors[verdict]
+        self.color = COLORS[verdict]
         super().__init__(f"{name}: {verdict}", lines(message, printed and f"It printed:\n{printed}", kept))
 
 

@@ -4,12 +4,12 @@ import html
 import re
 
 from course.checker.bank import EXERCISES, OWN, WARM_UP
-from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET, CheckResult, Note, in_a_box, lines
+from course.checker.notes import COLORS, CORRECT, NOT_STARTED, NOT_YET, Note, in_a_box, lines
 from course.own.memory import note, own_path, recall
 from course.own.own_file import OwnFile, lesson_of
 
 DONE, RIGHT = "done", "right"  # right, and in my_rnn.py if it is kept there; right, but not there
-_COLORS = CheckResult.colors | {DONE: CheckResult.colors[CORRECT], RIGHT: CheckResult.colors[CORRECT]}
+_COLORS = COLORS | {DONE: COLORS[CORRECT], RIGHT: COLORS[CORRECT]}
 _CELL = "text-align: left; padding: 0.1em 0.8em 0.1em 0"
 
 
@@ -41,7 +41,7 @@ class Row:
         self.name, self.lesson, self.kind = name, lesson_of(name), exercise.kind
         self.minutes, self.difficulty = exercise.minutes, exercise.how_hard
         self.status, self.line = remembered.get("verdict"), str(remembered.get("line", ""))
-        if is_mine or self.status == CORRECT and name not in OWN:  # only functions of the network are kept
+        if is_mine or (self.status == CORRECT and name not in OWN):  # only functions of the network are kept
             self.status, self.line = DONE, ""
         elif self.status == CORRECT:
             self.status, self.line = RIGHT, f"not in {own_path().name}"

@@ -45,7 +45,7 @@ def error(name, value, *traceback):
 NO_GRAMMAR = 'raise ImportError("web addresses are not checked")\n'
 
 
-COPIED = ["conftest.py", "pytest.ini", "course/__init__.py", "course/base/place.py"]
+COPIED = ["conftest.py", "pyproject.toml", "course/__init__.py", "course/base/place.py"]
 COPIED += ["course/show/pictures.py", "course/tools/stored.py"]
 
 

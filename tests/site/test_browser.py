@@ -101,7 +101,7 @@ def walk_by_keyboard(tab, number):  # noqa: F811
 def watch_a_training(tab, number):  # noqa: F811
     """A training that is watched ends as one picture."""
     code = (
-        "from rnn_helpers import Corpus, train\nfrom watching import watch\n"
+        "from rnn_helpers import Corpus, train\nfrom course.show.watching import watch\n"
         "text = 'one two three four five six. ' * 400\n"
         "run = train(Corpus('numbers', text), 16, 25, 0.01, 4, progress=watch)\nprint(len(run.losses) > 100)"
     )
@@ -172,7 +172,7 @@ def test_an_answer_is_checked_and_kept_and_still_there_after_a_reload(tab, addre
     cells = open_page(tab, address, "01_softmax")
     assert cells[place][1] == answer.format(RIGHT)
     # A new kernel, and nothing run but the setup: the function and what progress says come from the file.
-    setup = [number for number, (kind, _) in enumerate(cells) if kind == "code"][0]
+    setup = next(number for number, (kind, _) in enumerate(cells) if kind == "code")
     run(tab, setup)
     asked = "import my_rnn\nimport numpy as np\nfrom course import progress\n"
     asked += "print(my_rnn.softmax(np.ones((1, 2))).tolist())\nprogress()"

@@ -27,8 +27,8 @@ from PIL import Image
 
 import course as rnn_course
 from conftest import LOCAL_PATH, UNCHECKED_TAGS
-from course.checker.bank import EXERCISES
 from course.checker.exercise import CHOOSE, REPAIR, Task
+from course.lessons import EXERCISES
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"

@@ -17,11 +17,11 @@ known, stands in the files lesson_01.py and so on, one for each lesson.
 
 import inspect
 
-from course.checker.bank import EXERCISES, OWN, find, unknown
-from course.checker.engine import MODULES, finished_function, home_of
-from course.checker.exercise import REPAIR, WRITE
-from course.checker.kinds import examine
+from course.checker.course import COURSE
+from course.checker.errors import describe_error
+from course.checker.exercise import REPAIR, WRITE, Finding
 from course.checker.notes import CORRECT, NOT_YET, CheckResult, Note, Report
+from course.lessons import BANK, EXERCISES, OWN, find, unknown
 from course.own.kept import is_finished_function, keep, own_functions
 from course.own.overview import progress, remember
 
@@ -41,7 +41,11 @@ def check(name, answer=None):
     exercise = EXERCISES.get(name) if isinstance(name, str) else None
     if exercise is None:
         return CheckResult("check", NOT_YET, unknown(name))
-    verdict, message, mistake, printed = examine(exercise, answer)
+    try:
+        finding = exercise.examine(answer, BANK)
+    except Exception as error:  # from an object that does not want to be looked at
+        finding = Finding(NOT_YET, f"This answer cannot be tried. Looking at it raised {describe_error(error)}")
+    verdict, message, mistake, printed = finding
     remember(name, verdict, mistake, message)
     if verdict == NOT_YET:
         message += f'\nStuck? hint("{name}") helps.'
@@ -60,7 +64,7 @@ def _kept(exercise, answer):
 
 
 def _home(name):
-    home = home_of(name)
+    home = COURSE.home_of(name)
     return home.__name__ if home else "the course"
 
 
@@ -84,9 +88,9 @@ def solution(name):
 
 def finished(name):
     """Return the source of a finished function as it stands in its module. ValueError if there is none of this name."""
-    function = finished_function(name) if isinstance(name, str) else None
+    function = COURSE.finished_function(name) if isinstance(name, str) else None
     if function is None:
-        raise ValueError(f"There is no function {name!r} in {' or '.join(MODULES)}.")
+        raise ValueError(f"There is no function {name!r} in {' or '.join(COURSE.modules)}.")
     file = function.__module__.replace(".", "/")
     return Note(f"{name}, as it stands in {file}.py", "", inspect.getsource(function).rstrip())
 

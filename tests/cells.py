@@ -8,7 +8,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-from course.checker.bank import EXERCISES
+from course.lessons import EXERCISES
 from course.own import kept
 from course.own.own_file import OwnFile
 
@@ -106,6 +106,6 @@ HIDDEN = """
 START = """
     import sys
     sys.path[:0] = [".."]
-    from course.checker.bank import EXERCISES
+    from course.lessons import EXERCISES
     from course.own.kept import keep, own_functions
     """

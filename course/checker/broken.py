@@ -7,8 +7,11 @@ import inspect
 import types
 from dataclasses import dataclass
 
-from course.checker.engine import engine_as_imported
-from course.checker.exercise import REPAIR, Exercise, Mistake
+from course.checker.course import COURSE
+from course.checker.exercise import REPAIR, Exercise, Finding, Mistake
+from course.checker.notes import NOT_STARTED, NOT_YET
+from course.checker.outcomes import alike
+from course.checker.running import run
 from course.checker.source import runnable_source
 
 
@@ -18,7 +21,7 @@ class Repair(Exercise):
 
     original  that exercise: its cases and known mistakes are used here too. The name of this one is mend_ and its name
     broken    the known Mistake that the broken function has
-    nudge     told to who has changed the code, but not what it does
+    nudge     told to whoever has changed the code, but not what it does
     look      (function) -> text, what a run of the function shows: a gradient check, a loss curve
     """
 
@@ -44,16 +47,42 @@ class Repair(Exercise):
 
     def report(self):
         """Return what is known of the broken function, as text: it is run for this."""
-        with engine_as_imported():
+        with COURSE.as_imported():
             return self.look(self.broken.function)
 
-    def is_as_given(self, function):
-        """True if the code is that of the broken function: comments, blank lines and names inside do not count."""
-        return type(function) is types.FunctionType and self.is_code_as_given(function.__code__)
+    def examine(self, answer, bank):
+        """Return the Finding on a learner's function, which is called here unless it is the one that was given."""
+        bank.expected(self.name), bank.broken(self.name)  # found out before the learner's code runs
+        if type(answer) is types.FunctionType and self._is_as_given(answer.__code__):
+            return self._not_started()
+        return self.examine_trial(run(self, answer), bank, answer)
 
-    def is_code_as_given(self, code):
-        """is_as_given for the code object of a function."""
+    def examine_trial(self, trial, bank, function=None):
+        """Return the Finding on a Trial. function: the learner's, or None if it ran elsewhere and is not at hand."""
+        if not (trial.stopped or trial.refused) and all(map(alike, trial.outcomes, bank.broken(self.name))):
+            mistake = f"{self.original.name}/{self.broken.id}"
+            says = f"What you changed makes no difference: the results are those of the broken one. {self.nudge}"
+            return Finding(NOT_YET, says, mistake, trial.printed(0))
+        finding = super().examine_trial(trial, bank, function)
+        if finding.verdict == NOT_STARTED:
+            return self._not_started()
+        return finding._replace(mistake=finding.mistake.replace(self.name, self.original.name, 1))
+
+    def is_source_as_given(self, source):
+        """True if the code is that of the broken function: comments, blank lines and names inside do not count.
+
+        It is compiled here, and not run.
+        """
+        codes = [one for one in compile(source, "<answer>", "exec").co_consts if inspect.iscode(one)]
+        return any(map(self._is_as_given, codes))
+
+    def _is_as_given(self, code):
         return _steps(code) in _steps_given(self.name, self.given)
+
+    def _not_started(self):
+        name = self.name
+        says = f'report("{name}") shows a broken function, and what is known of it. Copy it, mend it, and run the cell.'
+        return Finding(NOT_STARTED, f'{says} {self.effort} For a nudge: hint("{name}").')
 
     def _shown(self, source):
         right = self.broken.right

@@ -7,7 +7,7 @@ from types import FunctionType
 
 import numpy as np
 
-import rnn_helpers
+from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, error_note, own_line
 from course.checker.exercise import CATCH, Case, Exercise, Finding, Task
 from course.checker.fresh import freshly
@@ -61,6 +61,10 @@ class Catch(Task):
     def cases(self):
         """Return the one call that the check must stand: a function goes in."""
         return [Case("a function", (self.original.function,), {})]
+
+    def examine(self, answer, bank):
+        """Return the Finding on a learner's check. bank: not needed"""
+        return examine(self, answer)
 
     @property
     def wrong_ones(self):
@@ -246,7 +250,7 @@ def _fault(exercise, label, check, answer):
         return lines(f"It raised {answer.error}", at, error_note(answer.error, answer.line), given)
     if not answer.is_yes_or_no:
         hint = "`.all()` makes one answer of many." if isinstance(answer.value, np.ndarray) else ""
-        hint = "Its `.ok` tells." if isinstance(answer.value, rnn_helpers.GradientCheck) else hint
+        hint = COURSE.of_a_type.get(type(answer.value), hint)
         says = f"It returned {describe(answer.value)}. Return True for a right one and False for a wrong one. {hint}"
         return lines(says.strip(), given)
     if not answer.calls:

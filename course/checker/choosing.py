@@ -2,11 +2,12 @@
 
 import io
 import numbers
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
-from course.checker.engine import engine_as_imported
+from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.exercise import CHOOSE, Finding, Task
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET, describe, lines
@@ -40,59 +41,59 @@ class Choose(Task):
 
     def report(self):
         """Return what there is to see before one chooses, as text."""
-        with engine_as_imported():
+        with COURSE.as_imported():
             return self.look()
 
+    def examine(self, answer, bank):
+        """Return the Finding on a learner's choice. bank: not needed"""
+        if answer is None or answer is Ellipsis:
+            see = f' What there is to see: report("{self.name}").' if self.look else ""
+            says = f"{self.asks}{see} {self._wanted()} {self.effort}"
+            return Finding(NOT_STARTED, f'{says} For a nudge: hint("{self.name}").')
+        found = []
+        stopped = guarded(lambda: found.append(self._value_of(answer)), io.StringIO())
+        if stopped or not found:
+            return Finding(NOT_YET, stopped or "This is no answer.")
+        value, refused = found[0]
+        return Finding(NOT_YET, refused) if refused else self.examine_value(value)
 
-def examine(exercise, answer):
-    """Return the Finding on a learner's choice."""
-    if answer is None or answer is Ellipsis:
-        see = f' What there is to see: report("{exercise.name}").' if exercise.look else ""
-        says = f"{exercise.asks}{see} {_wanted(exercise)} {exercise.effort}"
-        return Finding(NOT_STARTED, f'{says} For a nudge: hint("{exercise.name}").')
-    found = []
-    stopped = guarded(lambda: found.append(examine_value(exercise, answer)), io.StringIO())
-    return Finding(NOT_YET, stopped) if stopped else found[0]
+    def examine_value(self, answer):
+        """Return the Finding on a choice, a plain number or text. The course's own code runs here, without a limit."""
+        value, refused = self._value_of(answer)
+        if refused:
+            return Finding(NOT_YET, refused)
+        with COURSE.as_imported(), np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            right, happened = self.try_it(value)
+        return Finding(CORRECT, lines(happened, self.notice)) if right else Finding(NOT_YET, happened)
 
+    def _value_of(self, answer):
+        """Return (the answer as a plain float or one of the names, why it is none or "")."""
+        try:
+            return self._plain(answer)
+        except Exception as error:  # a strange object that does not want to be looked at
+            return None, f"This is no answer: {describe_error(error)}"
 
-def examine_value(exercise, answer):
-    """Return the Finding on a choice, in this thread and without a limit: for numbers and names that can do no harm."""
-    try:
-        value, refused = _value_of(exercise, answer)
-    except Exception as error:  # a strange object that does not want to be looked at
-        value, refused = None, f"This is no answer: {describe_error(error)}"
-    if refused:
-        return Finding(NOT_YET, refused)
-    with engine_as_imported():
-        right, happened = exercise.try_it(value)
-    return Finding(CORRECT, lines(happened, exercise.notice)) if right else Finding(NOT_YET, happened)
+    def _plain(self, answer):
+        if callable(answer):
+            return None, f"You gave {describe(answer)}. {self._wanted()}"
+        if self.answers:
+            given = f"the text {answer[:40]!r}" if isinstance(answer, str) else describe(answer)
+            chosen = [name for name in self.answers if isinstance(answer, str) and answer.strip() == name]
+            return (chosen[0], "") if chosen else (None, f"You gave {given}. {self._wanted()}")
+        if isinstance(answer, str):
+            return None, f"You gave the text {answer[:40]!r}. {self._wanted()} Leave out the quotes."
+        if isinstance(answer, np.ndarray) and answer.ndim == 0:
+            answer = answer[()]
+        if isinstance(answer, (bool, np.bool_)) or not isinstance(answer, numbers.Real):
+            return None, f"You gave {describe(answer)}. {self._wanted()}"
+        try:
+            value = float(answer)
+        except OverflowError:  # a whole number of hundreds of digits
+            value = float("inf")
+        return (value, "") if np.isfinite(value) else (None, f"You gave {value}. {self._wanted()}")
 
-
-def _value_of(exercise, answer):
-    """Return (the answer as a float or a name, why it is none or "")."""
-    if callable(answer):
-        return None, f"You gave {describe(answer)}. {_wanted(exercise)}"
-    if exercise.answers:
-        if isinstance(answer, str) and answer.strip() in exercise.answers:
-            return answer.strip(), ""
-        given = f"the text {answer[:40]!r}" if isinstance(answer, str) else describe(answer)
-        return None, f"You gave {given}. {_wanted(exercise)}"
-    if isinstance(answer, str):
-        return None, f"You gave the text {answer[:40]!r}. {_wanted(exercise)} Leave out the quotes."
-    if isinstance(answer, np.ndarray) and answer.ndim == 0:
-        answer = answer[()]
-    if isinstance(answer, (bool, np.bool_)) or not isinstance(answer, numbers.Real):
-        return None, f"You gave {describe(answer)}. {_wanted(exercise)}"
-    try:
-        value = float(answer)
-    except OverflowError:  # a whole number of hundreds of digits
-        value = float("inf")
-    if not np.isfinite(value):
-        return None, f"You gave {value}. {_wanted(exercise)}"
-    return value, ""
-
-
-def _wanted(exercise):
-    if exercise.answers:
-        return f"The answer is one of {', '.join(map(repr, exercise.answers))}."
-    return f'The answer is one number, as in check("{exercise.name}", 3.5).'
+    def _wanted(self):
+        if self.answers:
+            return f"The answer is one of {', '.join(map(repr, self.answers))}."
+        return f'The answer is one number, as in check("{self.name}", 3.5).'

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 
-from course.checker.errors import _is_learners, own_line, stack
+from course.checker.errors import is_learners, own_line, stack
 
 
 class Deadline:
@@ -93,7 +93,7 @@ def _may_be_caught(frame, outside):
     """True if code between a frame and the one outside stands in a try, or if that is not known (Python 3.10)."""
     while frame is not outside and frame is not None:
         code = frame.f_code
-        if _is_learners(code.co_filename):
+        if is_learners(code.co_filename):
             ranges = getattr(dis, "_parse_exception_table", lambda code: None)(code)
             if ranges is None or any(one.start <= frame.f_lasti < one.end for one in ranges):
                 return True

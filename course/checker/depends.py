@@ -5,13 +5,13 @@ import time
 
 import numpy as np
 
-from course.checker.engine import engine_as_imported
+from course.checker.course import COURSE
 from course.checker.outcomes import group_of, named_arrays, outcome_of
 
 _MOST_NAMES = 3  # in one message
 
 
-def say_dependence(exercise, function, end):
+def say_dependence(exercise, function, end=float("inf")):
     """Say which argument the learner's results do not use, or use and should not; "" if that is not sure.
 
     end: when to stop, in the time of time.monotonic()
@@ -19,7 +19,7 @@ def say_dependence(exercise, function, end):
     mine, right = [], []
     for case, same_case in zip(exercise.cases(), exercise.cases()):
         mine.append(dependence(exercise, function, case))
-        with engine_as_imported():
+        with COURSE.as_imported():
             right.append(dependence(exercise, exercise.function, same_case))
         if mine[-1] is None or right[-1] is None or time.monotonic() > end:
             return ""

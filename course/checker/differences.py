@@ -3,12 +3,10 @@
 import numpy as np
 
 from course.checker.at_sight import say_cut_off, sizes_and_logarithms
+from course.checker.course import COURSE
 from course.checker.notes import lines
 from course.checker.outcomes import close, group_of, in_group, named_arrays, same, same_group
 from course.checker.sizes import letters_of, with_sizes
-from course.lessons.cases import ZEROS
-
-_AXES = {"T": "time step", "T+1": "row", "V": "character id", "H": "hidden unit", "B": "stream", "length": "position"}
 
 # What a call has left behind, if the result itself is right: the name of the part, and what is wrong then.
 _LEFT_BEHIND = {
@@ -19,19 +17,19 @@ _LEFT_BEHIND = {
 
 def where_right(cases, right):
     """Return for which inputs the results are right, if there are any."""
-    good = [case.label for case, fine in zip(cases, right) if fine]
-    bad = [case.label for case, fine in zip(cases, right) if not fine]
+    good = [case for case, fine in zip(cases, right) if fine]
+    bad = [case for case, fine in zip(cases, right) if not fine]
     if not good or not bad:
         return ""
-    if all(label.endswith(ZEROS) for label in bad):
-        return f"Wrong only with: {'; '.join(bad)}."
+    if all(case.silenced for case in bad):
+        return f"Wrong only with: {'; '.join(case.label for case in bad)}."
     # In some cases one argument is all zeros: what is done with it, right or wrong, then plays no part.
-    silent = [label.removesuffix(ZEROS) for label in good if label.endswith(ZEROS)]
-    if silent and (len(silent) == len(good) or any(label.endswith(ZEROS) for label in bad)):
+    silent = [case.silenced for case in good if case.silenced]
+    if silent and (len(silent) == len(good) or any(case.silenced for case in bad)):
         names = " or ".join(silent)
         return f"It is right when {names} is all zeros, and wrong otherwise."
-    good = [label for label in good if not label.endswith(ZEROS)]
-    bad = [label for label in bad if not label.endswith(ZEROS)]
+    good = [case.label for case in good if not case.silenced]
+    bad = [case.label for case in bad if not case.silenced]
     if not good:
         return ""
     word, labels = ("Right", good) if len(good) <= len(bad) else ("Wrong", bad)
@@ -183,7 +181,7 @@ def _number(x):
 
 def _entry(subject, index, right, case):
     letters = letters_of(case)
-    names = [_AXES.get(letters.get(size, ""), "") for size in right.shape]
+    names = [COURSE.axes.get(letters.get(size, ""), "") for size in right.shape]
     words = ", ".join(f"{word} {number}" for word, number in zip(names, index) if word)
     place = ", ".join(map(str, index))
     label = f"entry [{place}]" if subject == "The result" else f"{subject}[{place}]"
@@ -234,7 +232,7 @@ def _which(subject, wrong, case):
         bad = wrong.any(axis=tuple(other for other in range(wrong.ndim) if other != axis))
         if bad.all() or wrong.shape[axis] == 1:
             continue
-        word = _AXES.get(letters.get(wrong.shape[axis], ""), "")
+        word = COURSE.axes.get(letters.get(wrong.shape[axis], ""), "")
         word = word or ("entry" if wrong.ndim == 1 else ("row", "column")[axis % 2])
         numbers = np.flatnonzero(bad).tolist()
         count = len(bad)

@@ -3,7 +3,7 @@
 import ast
 from dataclasses import dataclass
 
-from course.checker.engine import MODULES
+from course.checker.course import COURSE
 
 
 @dataclass(eq=False)
@@ -74,4 +74,4 @@ def function_name(call):
 
 
 def is_module(node):
-    return isinstance(node, ast.Name) and node.id in ("np", "numpy", "math", *MODULES)
+    return isinstance(node, ast.Name) and node.id in ("np", "numpy", "math", *COURSE.names_on_a_page())

@@ -7,20 +7,14 @@ import re
 
 import numpy as np
 
-import rnn_helpers
-from course.base.place import ROOT
-from course.checker.engine import MODULES
+from course.checker.course import COURSE
 
-_COURSE = (
-    os.path.join(ROOT, "course", ""),  # with a slash at the end
-    *[module.__file__ for module in MODULES.values()],
-)
 _LIBRARIES = (os.path.dirname(np.__file__), os.path.dirname(inspect.__file__), "<frozen", "<__array_function__")
 
 
-def _is_learners(file):
+def is_learners(file):
     """True if a file belongs neither to the course nor to a library."""
-    return not (file.startswith(_COURSE + _LIBRARIES) or "site-packages" in file)
+    return not (file.startswith(COURSE.files + _LIBRARIES) or "site-packages" in file)
 
 
 def calls_of(error):
@@ -44,7 +38,7 @@ def stack(frame):
 def own_line(calls):
     """Return the innermost of the learner's own lines among the calls, as text, or ""."""
     for file, number in calls:
-        if _is_learners(file) and number:
+        if is_learners(file) and number:
             code = linecache.getline(file, number).strip()
             return f"line {number}: `{code}`" if code else f"line {number}"
     return ""
@@ -252,9 +246,9 @@ def _unknown_name(error):
     name = found[1]
     if hasattr(np, name):
         return f"`{name}` belongs to NumPy: write np.{name}."
-    if name in rnn_helpers.Parameters._fields:
+    if name in COURSE.parameter_names:
         return f"`{name}` is one of the five parameters: take it out of the argument parameters first."
-    if home := next((home for home, module in MODULES.items() if callable(getattr(module, name, None))), ""):
+    if home := next((home for home, module in COURSE.modules.items() if callable(getattr(module, name, None))), ""):
         return f"`{name}` is a function of {home}: import it, or write {home}.{name}."
     return ""
 

@@ -2,25 +2,33 @@
 
 import functools
 import inspect
+import pickle
 import textwrap
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from course.checker.engine import engine_as_imported
+from course.checker.course import COURSE
+from course.checker.notes import NOT_YET
+from course.checker.running import run
 from course.checker.source import runnable_source
+from course.checker.verdict import judge
 
 
 class Case(NamedTuple):
-    """One call to try: what is special about it, the arguments, and what the letters stand for in it."""
+    """One call to try: what is special about it, the arguments, and what the letters stand for in it.
+
+    silenced  the name of an argument that is all zeros and so plays no part, or ""
+    """
 
     label: str
     args: tuple
     sizes: dict
+    silenced: str = ""
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong function, and what a teacher says to who wrote it.
+    """A wrong function, and what a teacher says to whoever wrote it.
 
     id       stable, such as "no_bias": a report on a class counts it
     message  shown when a learner's results equal this function's
@@ -110,7 +118,8 @@ class Finding(NamedTuple):
 class Task:
     """What exercises of all kinds have.
 
-    Each kind is a class with a .kind, a .name and a .solution, the code of a right answer. Some have a .report().
+    Each kind is a class with a .kind, a .name and a .solution, the code of a right answer. Some have a .report(). Each
+    has .examine(answer, bank), which returns the Finding on a learner's answer. bank: a Bank, for what is known of it.
 
     minutes, difficulty  an estimate for a beginner, and 1 (easy) to 3 (hard)
     hints    from a nudge to the code in words
@@ -180,10 +189,28 @@ class Exercise(Task):
         """The source of the right function, with the imports that it needs."""
         return runnable_source(self.function)
 
+    def examine(self, answer, bank):
+        """Return the Finding on a learner's function, which is called here."""
+        bank.expected(self.name)  # found out before the learner's code runs
+        return self.examine_trial(run(self, answer), bank, answer)
+
+    def examine_trial(self, trial, bank, function=None):
+        """Return the Finding on a Trial. function: the learner's, or None if it ran elsewhere and is not at hand."""
+        verdict, message, index, mistake = judge(self, trial, bank, function)
+        return Finding(verdict, message, mistake, trial.printed(index) if verdict == NOT_YET else "")
+
+    def is_source_as_given(self, source):
+        """True if an answer is the code that the learner was given, which counts as not started: of repairs only."""
+        return False
+
     def cases(self):
-        """Return the list of Cases, made anew at each call so that nobody can spoil them."""
-        with engine_as_imported():
-            return self.make()
+        """Return the list of Cases, copied anew at each call so that nobody can spoil them."""
+        return pickle.loads(self._cases)
+
+    @functools.cached_property
+    def _cases(self):
+        with COURSE.as_imported():
+            return pickle.dumps(self.make())
 
     @property
     def has_result(self):

@@ -4,11 +4,11 @@ import re
 
 import numpy as np
 
+from course.checker.course import COURSE
 from course.checker.errors import error_note
 from course.checker.notes import lines
 from course.checker.outcomes import TEXT, group_of
 from course.checker.sizes import letters_of, shape_of, with_sizes
-from rnn_helpers import Parameters
 
 
 def say_raised(exercise, case, got, want, known):
@@ -119,7 +119,7 @@ def _expected(exercise, case, want):
         return shapes[""]
     if len(shapes) == 1:
         return ", ".join(*shapes.items())
-    if exercise.returns == Parameters._fields:
+    if exercise.returns == COURSE.parameter_names:
         return f"5 results, {', '.join(shapes)}, each an array of the shape of its parameter"
     if len(shapes) > 2 and len(set(shapes.values())) == 1:
         return f"{len(shapes)} results, {', '.join(shapes)}, each {shapes.popitem()[1]}"

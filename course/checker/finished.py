@@ -8,23 +8,22 @@ import warnings
 
 import numpy as np
 
-import rnn_helpers
-from course.checker.engine import engine_as_imported, finished_function
+from course.checker.course import COURSE
 from course.checker.needs import closure_of, plain_function, source_of
 
 # What may be done with the result of the finished function without making it one's own.
 _STATEMENTS = (ast.Expr, ast.Assign, ast.Return, ast.Import, ast.ImportFrom, ast.Pass)
 _EXPRESSIONS = (ast.Name, ast.Attribute, ast.Tuple, ast.List, ast.Starred, ast.Call, ast.Constant, ast.Subscript)
-_WRAPPERS = (tuple, list, float, int, np.array, np.asarray, np.float64, rnn_helpers.Parameters, rnn_helpers.ForwardPass)
+_WRAPPERS = (tuple, list, float, int, np.array, np.asarray, np.float64)
 _METHODS = ("copy", "tolist", "item")
 
 
 def is_finished_function(exercise, function):
     """True if the function is, or does nothing but call, the finished one of the same name. False if unsure."""
     try:
-        with engine_as_imported(), warnings.catch_warnings():
+        with COURSE.as_imported(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            finished = [finished_function(exercise.name), exercise.function]
+            finished = [COURSE.finished_function(exercise.name), exercise.function]
             return _is_finished(function, [one.__code__ for one in finished if one is not None])
     except Exception:  # whatever a strange function does when it is looked at, it is the learner's
         return False
@@ -49,7 +48,7 @@ def _is_finished(function, finished, depth=0):
     around = {**vars(builtins), **function.__globals__, **closure_of(function)}
     for part in ast.walk(node.args):
         around |= {part.arg: None} if isinstance(part, ast.arg) else {}
-    calls_it = False
+    calls_it, wrappers = False, (*_WRAPPERS, *COURSE.results)
     for statement in body:
         parts = list(ast.walk(statement))
         if not isinstance(statement, _STATEMENTS) or not all(map(_is_harmless, parts)):
@@ -59,7 +58,7 @@ def _is_finished(function, finished, depth=0):
             is_helper = getattr(called, "__globals__", None) is function.__globals__
             if getattr(called, "__code__", None) in finished or is_helper and _is_finished(called, finished, depth + 1):
                 calls_it = True
-            elif not any(called is wrapper for wrapper in _WRAPPERS) and not _is_method(call.func, around):
+            elif not any(called is wrapper for wrapper in wrappers) and not _is_method(call.func, around):
                 return False
         _note_names(statement, around)
     return calls_it

@@ -6,7 +6,7 @@ import random
 import sys
 from types import CodeType, FunctionType
 
-from course.checker.engine import engine_as_imported, home_of
+from course.checker.course import COURSE
 from course.checker.fresh import parts_of
 
 _behind = {}  # a key -> the function that is called with it
@@ -29,7 +29,7 @@ def handed(function, like, answer):
     def given(*args, **keywords):
         answer.calls += 1
         try:
-            with engine_as_imported():
+            with COURSE.as_imported():
                 return _behind[key](*args, **keywords)
         except Exception as error:
             answer.inside = error
@@ -57,7 +57,7 @@ class Finished:
     @contextlib.contextmanager
     def watched(self):
         """Put a function in the place of the finished one, which notes who calls it: the engine itself may."""
-        home = home_of(self.name)
+        home = COURSE.home_of(self.name)
         engine = vars(home) if home else {}
         finished, caller = engine.get(self.name), sys._getframe
 

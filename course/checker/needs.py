@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from course.checker.engine import MODULES, engine_as_imported
+from course.checker.course import COURSE
 from course.checker.names import changes_outside, defined_as, first_line, outer_names
 
 _LONGEST = 1000  # characters of a constant that is written down
@@ -101,7 +101,7 @@ def gather(exercise_name, function, own_file, kept_as=lambda name, helper: ""):
     """
     own_name = function.__code__.co_name
     gathering = _Gathering(function.__globals__, own_file, kept_as)
-    with engine_as_imported():
+    with COURSE.as_imported():
         gathering.add_function(exercise_name if own_name == "<lambda>" else own_name, function)
     return gathering.needs
 
@@ -160,7 +160,7 @@ class _Gathering:
         if inspect.ismodule(value):
             return (value.__name__, "")
         own_name, home = getattr(value, "__name__", name), str(getattr(value, "__module__", ""))
-        for module_name in (*MODULES, home.lstrip("_"), home, "numpy"):
+        for module_name in (*COURSE.modules, home.lstrip("_"), home, "numpy"):
             module = sys.modules.get(module_name)
             if module_name == "__main__" or module is None or vars(module) is self.page or _is_simple(value):
                 continue

@@ -1,13 +1,14 @@
 """What one call did: its result taken apart into named arrays, and whether two calls did the same."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, own_line
 from course.checker.notes import describe, rounded
 from course.checker.timed import Stopped
-from rnn_helpers import Parameters
 
 TEXT = "a text"  # what the result is called, if it is one
 
@@ -63,6 +64,26 @@ def outcome_of(exercise, function, case):
     return outcome
 
 
+class Outcomes(Sequence):
+    """What a known mistake does in each case of an exercise.
+
+    Its function is called when a case is asked for the first time: most mistakes differ from the learner's in the
+    first one.
+    """
+
+    def __init__(self, exercise, mistake):
+        self.exercise, self.mistake, self.found = exercise, mistake, [None] * len(exercise.cases())
+
+    def __len__(self):
+        return len(self.found)
+
+    def __getitem__(self, k):
+        if self.found[k] is None:
+            with COURSE.as_imported():
+                self.found[k] = outcome_of(self.exercise, self.mistake.function, self.exercise.cases()[k])
+        return self.found[k]
+
+
 def named_arrays(exercise, args):
     """Return the arrays among the arguments; one of a NamedTuple is named "argument.field"."""
     arrays = {}
@@ -111,7 +132,7 @@ def _take_apart(exercise, result, outcome):
                 outcome.form = _shapes(result)
                 return
             values |= {f"{name} of sequence {index}": value for name, value in zip(names, pair)}
-    if names == Parameters._fields and type(result) is not tuple and getattr(result, "_fields", ()) != names:
+    if names == COURSE.parameter_names and type(result) is not tuple and getattr(result, "_fields", ()) != names:
         outcome.loose = f"{'an' if isinstance(result, np.ndarray) else 'a'} {type(result).__name__}"
     if exercise.result == "text":
         _take_text(result, outcome)

@@ -3,9 +3,9 @@
 import dis
 from types import CodeType, FunctionType, ModuleType
 
-from course.checker.engine import MODULES
+from course.checker.course import COURSE
 
-_OF_NUMBERS = {"numpy", "math", "cmath", "random", "itertools", "functools", "operator", *MODULES}
+_OF_NUMBERS = {"numpy", "math", "cmath", "random", "itertools", "functools", "operator"}
 _UNSAFE = ("LOAD_BUILD_CLASS",)
 
 
@@ -32,8 +32,9 @@ def only_computes(function):
     waiting = [function] if type(function) is FunctionType else []
     for one in waiting:
         values = [page[name] for name in _globals_of(one.__code__) if name in page]
-        names = [value.__name__.partition(".")[0] for value in values if type(value) is ModuleType]
-        if not _OF_NUMBERS.issuperset(names) or _has(one.__code__, _UNSAFE):
+        modules = [value.__name__ for value in values if type(value) is ModuleType]
+        others = {name.partition(".")[0] for name in modules if name not in COURSE.modules}
+        if not _OF_NUMBERS.issuperset(others) or _has(one.__code__, _UNSAFE):
             return False
         waiting += [value for value in values if _is_of_page(value, page) and value not in waiting]
     return bool(waiting)

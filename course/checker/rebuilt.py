@@ -8,7 +8,7 @@ import types
 
 import numpy as np
 
-from course.checker.errors import _is_learners
+from course.checker.errors import is_learners
 from course.checker.watch import Watch, place_watch
 
 _MOST_HELPERS = 8
@@ -88,7 +88,7 @@ class Page:
         if not isinstance(function, (types.FunctionType, types.MethodType)):
             function = function.__call__  # of an object
         plain = getattr(function, "__func__", function)
-        if not isinstance(plain, types.FunctionType) or not _is_learners(plain.__code__.co_filename):
+        if not isinstance(plain, types.FunctionType) or not is_learners(plain.__code__.co_filename):
             raise TypeError("not written by the learner")
         self.codes = [Code(plain, plain.__name__), *_helpers(plain)]
         self.main = self.codes[0]
@@ -237,7 +237,7 @@ def _helpers(function):
         for name, value in named:
             if type(value) is not types.FunctionType or value in found or len(codes) == _MOST_HELPERS:
                 continue
-            if value.__globals__ is page and _is_learners(value.__code__.co_filename):
+            if value.__globals__ is page and is_learners(value.__code__.co_filename):
                 with contextlib.suppress(OSError, SyntaxError, TypeError, ValueError):
                     codes.append(Code(value, name))
                     found.append(value)

@@ -21,7 +21,7 @@ class Diagnosis(NamedTuple):
     message: str
 
 
-def diagnose(exercise, function, outcomes, expected, bank, end):
+def diagnose(exercise, function, outcomes, expected, bank, end=float("inf")):
     """Return a Diagnosis, or None if no small edit explains what is wrong.
 
     outcomes, expected  of the learner's and of the right function, one for each case

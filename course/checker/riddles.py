@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from course.checker.engine import engine_as_imported
+from course.checker.course import COURSE
 from course.checker.outcomes import group_of, outcome_of, same, same_parts
-from course.lessons.cases import ZEROS
 
 
 def riddle(exercise, mistakes, subject):
@@ -12,14 +11,14 @@ def riddle(exercise, mistakes, subject):
 
     It is the one that goes wrong in most cases: the easiest to catch.
     """
-    with engine_as_imported():
+    with COURSE.as_imported():
         cases = exercise.cases()
         expected = [outcome_of(exercise, exercise.function, case) for case in exercise.cases()]
         tried = [[outcome_of(exercise, mistake.function, case) for case in exercise.cases()] for mistake in mistakes]
     wrong = [[k for k, want in enumerate(expected) if not _is_right(outcomes[k], want)] for outcomes in tried]
     easiest = max(range(len(tried)), key=lambda k: len(wrong[k]))  # of several the first
     outcomes, wrong = tried[easiest], wrong[easiest]
-    right = [case.label for k, case in enumerate(cases) if k not in wrong and not case.label.endswith(ZEROS)]
+    right = [case.label for k, case in enumerate(cases) if k not in wrong and not case.silenced]
     first = wrong[0]
     fault = _fault(exercise.name, cases[first], outcomes[first], expected[first])
     if right:

@@ -3,7 +3,7 @@
 import dis
 import inspect
 
-from course.checker.engine import MODULES
+from course.checker.course import COURSE
 
 
 def runnable_source(function, source=None):
@@ -24,7 +24,7 @@ def _imports(function, source):
     modules = {name: value.__name__ for name, value in used.items() if inspect.ismodule(value)}
     imports = [f"import {module}" + f" as {name}" * (name != module) for name, module in modules.items()]
     left = [name for name in used if name not in (*modules, function.__name__)]
-    for home, module in MODULES.items():
+    for home, module in COURSE.modules.items():
         names = [name for name in left if hasattr(module, name)]
         left = [name for name in left if name not in names]
         imports += [f"from {home} import {', '.join(names)}"] * bool(names)

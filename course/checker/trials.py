@@ -5,15 +5,14 @@ from itertools import chain
 
 import numpy as np
 
+from course.checker.course import COURSE
 from course.checker.depends import dependence, reach, with_fresh
-from course.checker.engine import engine_as_imported
 from course.checker.expression_edits import expression_edits
 from course.checker.insertions import COURSE_SOFTMAX, insertion_edits
 from course.checker.line_edits import line_edits
 from course.checker.outcomes import alike, close, group_of, outcome_of, same_parts
 from course.checker.rebuilt import Page
 from course.checker.words import Words
-from rnn_helpers import softmax
 
 UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError)
 MOST_CALLS = 4500  # of edited functions. A count, and no time: so the same is found on every computer
@@ -136,7 +135,7 @@ class Trials:
 
     def needed(self):
         """Return what the results of the right function depend on, in the same way."""
-        with engine_as_imported():
+        with COURSE.as_imported():
             return self._uses(self.exercise.function)
 
     def _uses(self, function):
@@ -162,4 +161,4 @@ def _same_digits(mine, right):
 def _softmax_of_rows(scores):
     if np.size(scores) < 2:
         raise ValueError("softmax of one number")
-    return softmax(scores)
+    return COURSE.softmax(scores)

@@ -2,20 +2,23 @@
 
 import copy
 import dataclasses
+import io
 from typing import NamedTuple
 
 import numpy as np
 
 from course.checker.at_sight import say_at_sight
-from course.checker.bank import EXERCISES, mistake_outcomes
+from course.checker.depends import say_dependence
 from course.checker.differences import say_difference, where_right
 from course.checker.errors import is_about_sizes, telling_note
-from course.checker.explanation import explain
 from course.checker.failures import say_changed, say_raised, say_surplus, say_wrong_shape, say_wrong_type
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.checker.outcomes import alike, same, same_group, same_parts
-from course.checker.outside import say_outside
+from course.checker.outside import only_computes, say_outside
+from course.checker.repair import diagnose
+from course.checker.running import guarded
 
+SECONDS = 600.0  # The search ends by its count of calls: a clock only ends what does not return.
 _OTHER_SIZES = "The check tries small networks, of other sizes than the one on the page."
 
 
@@ -28,17 +31,18 @@ class Verdict(NamedTuple):
     mistake: str = ""
 
 
-def judge(exercise, trial, expected, function=None):
+def judge(exercise, trial, bank, function=None):
     """Return the Verdict on a Trial.
 
-    expected  what the right function does in each case
+    bank      a Bank, with what the right function and the known mistakes do in each case
     function  the learner's, if its own code is to be looked at where no known mistake explains the results
     """
     if trial.stopped:
         return Verdict(NOT_YET, trial.stopped, len(trial.outcomes))
     if trial.refused:
         return Verdict(NOT_YET, trial.refused)
-    outcomes, cases, name = trial.outcomes, exercise.cases(), exercise.name
+    cases, outcomes = exercise.cases(), trial.outcomes
+    expected = bank.expected(exercise.name)[: len(cases)]
     right = [
         not (got.error or got.problem or got.changed) and same_parts(got, want) for got, want in zip(outcomes, expected)
     ]
@@ -46,23 +50,26 @@ def judge(exercise, trial, expected, function=None):
     if all(right) and steady:
         surplus = say_surplus(outcomes)
         return Verdict(NOT_YET if surplus else CORRECT, surplus or exercise.notice)
-    usual = len(expected) - exercise.rare
-    if exercise.rare and not all(right[:usual]):
-        return _judge_usual(exercise, trial, expected, function, usual)
+    usual = len(cases) - exercise.rare
+    if exercise.rare and not all(right[:usual]):  # the rare cases wait until the others are right
+        trial = copy.copy(trial)
+        trial.outcomes, trial.again = outcomes[:usual], trial.again[:usual]
+        exercise = dataclasses.replace(exercise, make=lambda: cases[:usual], rare=0)
+        return judge(exercise, trial, bank, function)
     if trial.idle and all(got.nothing or not exercise.has_result for got in outcomes):
-        effort = f"About {exercise.minutes} minutes, {exercise.how_hard}."
-        message = f'Put your code where the ... is, and run the cell again. {effort} For a nudge: hint("{name}").'
-        return Verdict(NOT_STARTED, message)
+        says = f"Put your code where the ... is, and run the cell again. {exercise.effort}"
+        return Verdict(NOT_STARTED, f'{says} For a nudge: hint("{exercise.name}").')
 
     index = right.index(False) if False in right else 0  # the earliest case that is wrong: it tells most
-    known, mistake = _known_mistake(exercise, outcomes, expected)
+    mistakes = bank.mistakes(exercise.name)
+    known, mistake = _known_mistake(exercise, outcomes, expected, mistakes)
     known = known or _say_at_once(trial, outcomes[index])
     only_printed = outcomes[index].nothing and outcomes[index].printed.strip()
     if steady and not known and not only_printed:
         if function is not None and not any(got.endless for got in outcomes):
-            known, mistake = explain(exercise, function, outcomes, expected)
+            known, mistake = _explain(exercise, function, outcomes, expected, mistakes)
         known = _with_what_is_seen(say_at_sight(cases, outcomes, expected), known)
-    mixed_up = _mixed_up(name, trial)
+    mixed_up = _mixed_up(exercise.name, trial, bank)
     if mixed_up and known == _OTHER_SIZES:
         return Verdict(NOT_YET, mixed_up + known, index)
     for find in (say_raised, say_wrong_type, _say_wrong_first_pair, say_wrong_shape, say_changed):
@@ -81,12 +88,25 @@ def judge(exercise, trial, expected, function=None):
     return Verdict(NOT_YET, mixed_up + message, index, mistake)
 
 
-def _judge_usual(exercise, trial, expected, function, usual):
-    """Return the Verdict on the first cases alone: the rare ones wait until these are right."""
-    make, trial = exercise.make, copy.copy(trial)
-    trial.outcomes, trial.again = trial.outcomes[:usual], trial.again[:usual]
-    exercise = dataclasses.replace(exercise, make=lambda: make()[:usual], rare=0)
-    return judge(exercise, trial, expected[:usual], function)
+def _explain(exercise, function, outcomes, expected, mistakes):
+    """Return what the learner's own code tells where no known mistake gives the same results.
+
+    That is (message, id of the known mistake that is named in it), or two empty texts.
+    """
+    found = [("", "")]
+    if not only_computes(function):
+        return found[0]
+
+    def work():
+        diagnosis = diagnose(exercise, function, outcomes, expected, mistakes)
+        if diagnosis:
+            mistake = diagnosis.mistake
+            found.append((diagnosis.message, f"{exercise.name}/{mistake.id}" if mistake else ""))
+        else:
+            found.append((say_dependence(exercise, function), ""))
+
+    guarded(work, io.StringIO(), SECONDS)
+    return found[-1]
 
 
 def _say_at_once(trial, got):
@@ -113,23 +133,23 @@ def _say_wrong_first_pair(exercise, case, got, want, known):
     return said or say_difference(exercise, case, 0, [got], [want])
 
 
-def _mixed_up(name, trial):
+def _mixed_up(name, trial, bank):
     """Say that it is the function of another exercise, or takes data from the page, one line each."""
     other, text = trial.own_name, ""
-    if other in EXERCISES and other != name:
+    if other in bank.exercises and other != name:
         text += f"You gave the function {other} to the exercise {name}.\n"
     return text + say_outside(trial.outside, other)
 
 
-def _known_mistake(exercise, outcomes, expected):
+def _known_mistake(exercise, outcomes, expected, mistakes):
     """Return (message, id) of the mistake that gives the learner's results, or two empty texts.
 
     If no mistake explains all of it, the parts that are wrong are compared one by one: of two mistakes in two parts,
-    the learner hears of the first that is known.
+    the learner is told the first that is known.
     """
-    cases, bank = range(len(outcomes)), mistake_outcomes(exercise.name)
+    cases = range(len(outcomes))
     for explains in (_explains_all, _explains_numbers, _explains_ids):
-        for mistake, wrong in bank:
+        for mistake, wrong in mistakes:
             if explains(outcomes, wrong, expected):
                 return mistake.message, f"{exercise.name}/{mistake.id}"
 
@@ -142,11 +162,12 @@ def _known_mistake(exercise, outcomes, expected):
     if any(outcome.error or outcome.problem for outcome in outcomes):
         return "", ""
     if exercise.result == "pairs":
-        return _known_in_first_pair(exercise, outcomes, expected, bank) or (_say_other_order(outcomes, expected), "")
+        known = _known_in_first_pair(exercise, outcomes, expected, mistakes)
+        return known or (_say_other_order(outcomes, expected), "")
     for group in exercise.groups:
         if same_in(group, outcomes, expected):
             continue
-        matches = [known for known in bank if same_in(group, outcomes, known[1]) and same_changes(known[1])]
+        matches = [known for known in mistakes if same_in(group, outcomes, known[1]) and same_changes(known[1])]
         for mistake, wrong in matches:  # best: a mistake that is in this part alone
             if all(same_in(other, wrong, expected) for other in exercise.groups if other != group):
                 return mistake.message, f"{exercise.name}/{mistake.id}"
@@ -192,7 +213,7 @@ def _explains_ids(outcomes, wrong, expected):
     return False
 
 
-def _known_in_first_pair(exercise, outcomes, expected, bank):
+def _known_in_first_pair(exercise, outcomes, expected, mistakes):
     """Return (message, id) of the mistake that gives the learner's first pairs, or None.
 
     It must explain a wrong one in two cases at least: one may be chance.
@@ -207,7 +228,7 @@ def _known_in_first_pair(exercise, outcomes, expected, bank):
     mine, right = first_pairs(outcomes), first_pairs(expected)
     wrong = [k for k, pair in enumerate(mine) if pair and not agree(pair, right[k])]
     matches = []
-    for mistake, theirs in bank if len(wrong) > 1 else ():
+    for mistake, theirs in mistakes if len(wrong) > 1 else ():
         theirs = first_pairs(theirs)
         same_here = [agree(mine[k], pair) for k, pair in enumerate(theirs) if pair and mine[k]]
         if all(same_here) and sum(agree(mine[k], theirs[k]) for k in wrong) > 1:

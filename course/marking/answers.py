@@ -5,9 +5,9 @@ import json
 import re
 from dataclasses import dataclass
 
-from course.checker.bank import EXERCISES
 from course.checker.exercise import CHOOSE
 from course.checker.names import first_line, outer_names
+from course.lessons import EXERCISES
 
 MAGIC = re.compile(r"^\s*[%!].*$|^.*\?\s*$", re.MULTILINE)  # lines for Jupyter, not for Python
 

@@ -5,7 +5,7 @@ did: no right answer, and no expected value, comes in here. (Where a check is to
 functions that it must tell apart are what it is tried on: such answers run in a process of their own.)
 
 This is no sandbox. What is seen to go beyond an answer, such as a program that is started or a file that is deleted, is
-refused and told; whoever wants to get around that can. Marking strangers' code belongs into a container.
+refused and told; whoever wants to get around that can. Mark strangers' code in a container.
 """
 
 import base64
@@ -19,7 +19,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 LESSONS = os.path.join(ROOT, "course", "lessons", "")
 MEGABYTE = 1 << 20
 
-# What an answer has no business with: the event of Python -> what it says of it.
+# What an answer has no business doing: the event of Python -> what it says of it.
 FORBIDDEN = {
     "os.fork": "starts another process",
     "os.forkpty": "starts another process",
@@ -77,7 +77,7 @@ def limit(megabytes, seconds):
 
 
 class Guard:
-    """Refuses what an answer has no business with, and remembers the first such thing in .seen."""
+    """Refuses what an answer has no business doing, and remembers the first such thing in .seen."""
 
     def __init__(self, workplace, whole):
         self.workplace, self.whole, self.seen, self.is_on = os.path.realpath(workplace), whole, "", False
@@ -90,7 +90,7 @@ class Guard:
             says = self._of_file(*arguments[:3])
         elif event == "ctypes.dlsym" and arguments[1] == "PyThreadState_SetAsyncExc":
             says = ""  # by which check ends a loop
-        elif event == "import" and ".lesson_" in arguments[0] and not self.whole:
+        elif event == "import" and arguments[0].startswith("course.lessons.") and not self.whole:
             says = "looks for the right answers"
         else:
             says = FORBIDDEN.get(event, "")
@@ -111,20 +111,27 @@ class Guard:
         return ""
 
 
-class Task:
-    """An exercise as far as running it needs: the inputs, and the form of arguments and results."""
+def exercise_of(given):
+    """Return an Exercise as far as running it needs one: the inputs, and the form of arguments and results."""
+    from course.checker.exercise import Exercise
 
-    def __init__(self, given):
-        self.name, self.arguments, self.returns = given["name"], given["arguments"], tuple(given["returns"])
-        self.in_place, self.result, self.has_result = tuple(given["in_place"]), given["result"], given["has_result"]
-        self.pickled = base64.b64decode(given["cases"])
-        self.after = pickle.loads(base64.b64decode(given["after"]))
-        scope = {}
-        exec(f"def {self.name}{given['signature']}: ...", scope)  # its signature alone is asked for
-        self.function = scope[self.name]
-
-    def cases(self):
-        return pickle.loads(self.pickled)
+    scope = {}
+    exec(f"def {given['name']}{given['signature']}: ...", scope)  # in place of the right answer
+    cases = base64.b64decode(given["cases"])
+    return Exercise(
+        scope[given["name"]],
+        lambda: pickle.loads(cases),
+        mistakes=[],
+        returns=tuple(given["returns"]),
+        in_place=tuple(given["in_place"]),
+        result=given["result"],
+        after=pickle.loads(base64.b64decode(given["after"])),
+        minutes=0,
+        difficulty=1,
+        hints=[],
+        why="",
+        notice="",
+    )
 
 
 def value_of(given):
@@ -161,16 +168,16 @@ def run_function(given):
     from course.checker.finished import is_finished_function
     from course.checker.running import run
 
-    task = Task(given)
+    exercise = exercise_of(given)
     function, fault = loaded(given)
     if fault:
         return {"fault": fault}
-    trial = run(task, function)
+    trial = run(exercise, function)
     names = ("refused", "idle", "own_name", "outside", "stopped")
     found = {name: getattr(trial, name) for name in names}
     found["outcomes"], found["again"] = [list(map(told, several)) for several in (trial.outcomes, trial.again)]
     found["printed"] = trial.printed(0)
-    found["finished"] = is_finished_function(task, function)
+    found["finished"] = is_finished_function(exercise, function)
     return found
 
 
@@ -196,11 +203,10 @@ def loaded(given):
 
 def run_check(given):
     """Try an answer of the kind catch it, and return the finding as plain data."""
-    from course.checker.bank import EXERCISES
-    from course.checker.catching import examine
+    from course.lessons import BANK, EXERCISES
 
     check, fault = loaded(given)
-    return {"fault": fault} if fault else {"finding": list(examine(EXERCISES[given["name"]], check))}
+    return {"fault": fault} if fault else {"finding": list(EXERCISES[given["name"]].examine(check, BANK))}
 
 
 def run_value(given):
@@ -227,11 +233,11 @@ def main():
 
     os.chdir(start["workplace"])
     sys.path[:0] = [start["workplace"], ROOT]
-    from course.checker import deadline, errors, finished, notes, outcomes, running, timed  # noqa: F401
+    from course.checker import deadline, exercise, finished  # noqa: F401
+    from course.lessons import cases  # noqa: F401
 
     if start["whole"]:
-        from course.checker import catching  # noqa: F401
-    import course.lessons.cases  # noqa: F401
+        from course.lessons import bank  # noqa: F401
 
     sys.dont_write_bytecode = True  # what an answer imports must not look as if it wrote into a file
     missing = limit(start["megabytes"], start["seconds"])

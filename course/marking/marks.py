@@ -12,12 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course.checker import choosing, kinds
-from course.checker.bank import EXERCISES, expected_outcomes
-from course.checker.exercise import CATCH, CHOOSE, REPAIR, Finding
+from course.checker.exercise import CATCH, CHOOSE, Finding
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
 from course.checker.outcomes import Outcome, same_parts
 from course.checker.running import Trial
+from course.lessons import BANK, EXERCISES
 from course.marking.answers import read_answers
 from course.marking.children import Children
 
@@ -102,12 +101,10 @@ def _form_of(name):
     with _one_at_a_time:
         cases = pickle.dumps(exercise.cases())
     return {
-        "arguments": exercise.arguments,
         "signature": str(inspect.signature(exercise.function)),
         "returns": exercise.returns,
         "in_place": exercise.in_place,
         "result": exercise.result,
-        "has_result": exercise.has_result,
         "cases": base64.b64encode(cases).decode(),
         "after": base64.b64encode(pickle.dumps(exercise.after)).decode(),
     }
@@ -117,12 +114,12 @@ def _marked(learner, answer, found):
     """Judge what came back from a child."""
     exercise, points = EXERCISES[answer.exercise], 0.0
     if found.get("seen"):
-        finding = Finding(NOT_YET, f"It {found['seen']}. An answer has no business with that: it was refused.")
+        finding = Finding(NOT_YET, f"It {found['seen']}. An answer has no business doing that: it was refused.")
     elif found.get("fault"):
         finding = Finding(NOT_YET, str(found["fault"])[:TEXT])
     else:
         try:
-            finding, points = _JUDGE[exercise.kind](exercise, answer, found)
+            finding, points = _judge(exercise, answer, found)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             finding = Finding(
                 NOT_YET, f"What came back from it makes no sense ({type(error).__name__}): it was left out."
@@ -135,20 +132,24 @@ def _marked(learner, answer, found):
     return Mark(learner, exercise.name, finding.verdict, finding.mistake, points, message, line, _plain(answer.own))
 
 
-def _judge_function(exercise, answer, found):
-    """Return (Finding, points) of a function that was written or repaired."""
-    trial = _trial(found)
-    as_given = exercise.kind == REPAIR and _is_as_given(exercise, answer)
-    finding = kinds.examine_trial(exercise, trial, as_given)
-    expected = expected_outcomes(exercise.name)
+def _judge(exercise, answer, found):
+    """Return (Finding, points) of an answer of any kind."""
+    if exercise.kind == CATCH:
+        return _judge_check(found)
+    if exercise.kind == CHOOSE:
+        return _chosen(exercise.name, type(found["value"]), found["value"]), 0.0
+    trial, expected = _trial(found), BANK.expected(exercise.name)
     passed = [
         not (got.error or got.problem or got.changed) and same_parts(got, want)
         for got, want in zip(trial.outcomes, expected)
     ]
-    return finding, min(round(sum(passed) / len(expected), 2), 0.95)
+    points = min(round(sum(passed) / len(expected), 2), 0.95)
+    if exercise.is_source_as_given(answer.own):
+        return Finding(NOT_STARTED, ""), points
+    return exercise.examine_trial(trial, BANK), points
 
 
-def _judge_check(exercise, answer, found):
+def _judge_check(found):
     finding = Finding(*[str(text)[:TEXT] for text in found["finding"]])
     if finding.verdict not in (CORRECT, NOT_YET, NOT_STARTED):
         raise ValueError
@@ -156,19 +157,12 @@ def _judge_check(exercise, answer, found):
     return finding, min(round(int(score[1]) / int(score[2]), 2), 0.95) if score else 0.0
 
 
-def _judge_choice(exercise, answer, found):
-    return _chosen(exercise.name, type(found["value"]), found["value"]), 0.0
-
-
 @functools.cache
 def _chosen(name, kind, value):
     """Return the Finding on a choice: what it gives may take seconds, and many learners choose alike."""
     if value is None:
         return Finding(NOT_STARTED, "")
-    return choosing.examine_value(EXERCISES[name], value)
-
-
-_JUDGE = {"write": _judge_function, REPAIR: _judge_function, CATCH: _judge_check, CHOOSE: _judge_choice}
+    return EXERCISES[name].examine_value(value)
 
 
 def _trial(found):
@@ -204,12 +198,6 @@ def _array(told):
 
 def _as_tuple(value):
     return tuple(map(_as_tuple, value)) if isinstance(value, list) else value
-
-
-def _is_as_given(exercise, answer):
-    """True if the answer is the function that was to be repaired. It is compiled here, and not run."""
-    with_code = [one for one in compile(answer.own, "<answer>", "exec").co_consts if hasattr(one, "co_code")]
-    return any(exercise.is_code_as_given(code) for code in with_code)
 
 
 def _line_of(answer, finding):

@@ -3,8 +3,8 @@
 import html
 import re
 
-from course.checker.bank import EXERCISES, LESSONS
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
+from course.lessons import EXERCISES, LESSONS
 from course.marking.summary import IN_A_ROW, teachers_words
 
 STYLE = """

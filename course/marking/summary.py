@@ -3,9 +3,9 @@
 import csv
 from dataclasses import dataclass
 
-from course.checker.bank import EXERCISES, LESSONS
 from course.checker.exercise import CHOOSE
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
+from course.lessons import EXERCISES, LESSONS
 
 COLUMNS = ("learner", "exercise", "verdict", "mistake", "points")  # of the CSV file: they stay
 IN_A_ROW = 3  # not yet right, one after the other: then a learner is stuck

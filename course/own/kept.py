@@ -9,8 +9,7 @@ import types
 import warnings
 
 from course.base.texts import write_whole
-from course.checker.bank import OWN, expected_outcomes
-from course.checker.engine import engine_as_imported
+from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.finished import is_finished_function
 from course.checker.needs import Unkept, gather, plain_function
@@ -18,6 +17,7 @@ from course.checker.notes import CORRECT, lines
 from course.checker.running import run
 from course.checker.timed import within_time
 from course.checker.verdict import judge
+from course.lessons import BANK, OWN
 from course.own.memory import note, own_path, recall
 from course.own.own_file import OwnFile
 
@@ -110,8 +110,7 @@ def _put_aside(path, file):
 def _passes(name, function):
     if function is None or is_finished_function(OWN[name], function):
         return False
-    expected = expected_outcomes(name)
-    return judge(OWN[name], run(OWN[name], function), expected).verdict == CORRECT
+    return judge(OWN[name], run(OWN[name], function), BANK).verdict == CORRECT
 
 
 def _load(file):
@@ -134,7 +133,7 @@ def _load(file):
     before = list(sys.path)
     try:
         silence = contextlib.redirect_stdout(io.StringIO())
-        with engine_as_imported(), silence:
+        with COURSE.as_imported(), silence:
             stopped = within_time(work)
     finally:
         sys.path[:] = before

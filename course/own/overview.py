@@ -3,8 +3,8 @@
 import html
 import re
 
-from course.checker.bank import EXERCISES, OWN, WARM_UP
 from course.checker.notes import COLORS, CORRECT, NOT_STARTED, NOT_YET, Note, in_a_box, lines
+from course.lessons import EXERCISES, OWN, WARM_UP
 from course.own.memory import note, own_path, recall
 from course.own.own_file import OwnFile, lesson_of
 

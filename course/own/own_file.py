@@ -9,10 +9,10 @@ import warnings
 from dataclasses import dataclass, replace
 
 from course.base.place import NOTEBOOKS, ROOT
-from course.checker.bank import LESSONS, OWN
-from course.checker.engine import MODULES
+from course.checker.course import COURSE
 from course.checker.names import imported, outer_names, renamed, top_level
 from course.checker.needs import Unkept
+from course.lessons import LESSONS, OWN
 from course.own.memory import own_path
 
 _ABOUT = '''"""Your own functions: check() puts each one here when it is right, in the order of the lessons.
@@ -135,7 +135,7 @@ class OwnFile:
         new_names = {key: other for key, other in needs.same.items() if key != other}
         for key, place in needs.imports.items():
             if key in OWN or (heads.get(key) != place and key in reserved):
-                new = f"finished_{key}" if place[1] == key and place[0] in MODULES else f"{key}_for_{name}"
+                new = f"finished_{key}" if place[1] == key and place[0] in COURSE.modules else f"{key}_for_{name}"
                 new_names[key] = new if heads.get(new) == place else _free(new, reserved)
         shared = {key for key in helpers if taken.get(key) == _with_names(needs.pieces[key], new_names)}
         changed = {key for key in needs.pieces if key in reserved and key not in shared and not key == own == name}
@@ -187,7 +187,7 @@ def _with_imports(head, imports):
         theirs = [k for k, other in enumerate(lines) if "rnn_helpers import" in other and "rnn_helpers" not in line]
         place = theirs[0] if theirs else len(lines)
         lines.insert(place, line)
-    if "sys.path" not in head and any(module in MODULES for module, _ in [*known.values(), *imports.values()]):
+    if "sys.path" not in head and any(module in COURSE.modules for module, _ in [*known.values(), *imports.values()]):
         if own_path().parent == NOTEBOOKS:  # which is on the path wherever this file can be imported
             path = (
                 "sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))  # the folder of rnn_helpers.py"

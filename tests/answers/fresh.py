@@ -32,15 +32,14 @@ if __name__ == "__main__":  # pytest sees to it itself
 
 from cells import page  # noqa: E402
 
-from course.checker.bank import EXERCISES, LESSONS  # noqa: E402
-from course.checker.engine import MODULES  # noqa: E402
-from course.checker.kinds import examine  # noqa: E402
+from course.checker.course import COURSE  # noqa: E402
 from course.checker.notes import CORRECT  # noqa: E402
+from course.lessons import BANK, EXERCISES, LESSONS  # noqa: E402
 
 # What the pages import: the modules of the course, and what is in them.
 FINISHED = {
     name: value
-    for module in MODULES.values()
+    for module in COURSE.modules.values()
     for name, value in vars(module).items()
     if callable(value) and not name.startswith("_")
 }
@@ -70,7 +69,7 @@ def answers():
 
 def function_of(answer):
     """Run an answer as a cell of a page on which all finished functions but its own are imported."""
-    modules = {name.rpartition(".")[2]: module for name, module in MODULES.items()}
+    modules = {name.rpartition(".")[2]: module for name, module in COURSE.modules.items()}
     names = {"__name__": "__main__", "np": np, "math": math, "random": random, **modules, **FINISHED}
     names.pop(answer.name, None)
     return page(answer.code, names)[answer.name]
@@ -78,7 +77,7 @@ def function_of(answer):
 
 def finding(answer):
     """Return what check finds of an answer, with verdict, message and the id of a known mistake."""
-    return examine(EXERCISES[answer.name], function_of(answer))
+    return EXERCISES[answer.name].examine(function_of(answer), BANK)
 
 
 def group_of(found):

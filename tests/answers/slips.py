@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from right_answers import RIGHT
 
-from course.checker.bank import OWN
+from course.lessons import OWN
 
 _OPERATORS = {
     ast.Add: (ast.Sub,),

@@ -49,7 +49,7 @@ def right(logits, exp=np.exp):
 
 
 def exercise():
-    from course.checker.bank import EXERCISES
+    from course.lessons import EXERCISES
 
     return EXERCISES["softmax"]
 
@@ -307,7 +307,7 @@ def replaces_the_judge(logits):
 @hostile
 def replaces_examine(logits):
     """check asks another function"""
-    import course.checker.bank as exercises
+    import course.lessons.bank as exercises
     from course.checker.exercise import Finding
 
     exercises.examine = lambda *args: Finding("correct", "fine")
@@ -326,7 +326,7 @@ def renames_the_verdicts(logits):
 @hostile
 def forgets_all_exercises(logits):
     """there are no exercises any more"""
-    from course.checker.bank import EXERCISES
+    from course.lessons import EXERCISES
 
     EXERCISES.clear()
     return right(logits)
@@ -335,7 +335,7 @@ def forgets_all_exercises(logits):
 @hostile
 def exchanges_two_exercises(logits):
     """softmax is another exercise"""
-    from course.checker.bank import EXERCISES
+    from course.lessons import EXERCISES
 
     EXERCISES["softmax"] = EXERCISES["one_hot"]
     return right(logits)
@@ -365,9 +365,9 @@ def drops_the_mistakes(logits):
 @hostile
 def writes_over_what_is_expected(logits):
     """what the right function gives is what this one gives"""
-    from course.checker.bank import expected_outcomes
+    from course.lessons import BANK
 
-    for outcome in expected_outcomes("softmax"):
+    for outcome in BANK.expected("softmax"):
         for array in outcome.parts.values():
             array[...] = 0
     return np.zeros(logits.shape)
@@ -376,9 +376,9 @@ def writes_over_what_is_expected(logits):
 @hostile
 def exchanges_what_is_expected(logits):
     """what is expected has other parts"""
-    from course.checker.bank import expected_outcomes
+    from course.lessons import BANK
 
-    for outcome in expected_outcomes("softmax"):
+    for outcome in BANK.expected("softmax"):
         outcome.parts.clear()
         outcome.error = "ValueError: no"
     raise ValueError("no")
@@ -387,25 +387,25 @@ def exchanges_what_is_expected(logits):
 @hostile
 def fills_the_cache_anew(logits):
     """lets the checker compute what is expected while the engine is replaced"""
-    from course.checker import bank
+    from course.lessons import BANK
 
-    bank._expected.cache_clear()
+    BANK.expected.cache_clear()
     object.__setattr__(exercise(), "function", np.zeros_like)
-    bank.expected_outcomes("softmax")
+    BANK.expected("softmax")
     return np.zeros_like(logits)
 
 
 @hostile
 def writes_into_the_record(logits):
     """looks for the record of its own calls, and writes what is expected into it"""
-    from course.checker.bank import expected_outcomes
+    from course.lessons import BANK
 
     frame = sys._getframe()
     while frame is not None:
         record = frame.f_locals.get("trial")
         if record is not None:
-            record.outcomes += expected_outcomes("softmax")
-            record.again += expected_outcomes("softmax")
+            record.outcomes += BANK.expected("softmax")
+            record.again += BANK.expected("softmax")
         frame = frame.f_back
     return logits
 
@@ -476,7 +476,7 @@ def spoils_put_back(logits):
 @hostile
 def clears_the_hints(logits):
     """the numbers of hints are other ones"""
-    import course.checker.bank as exercises
+    import course.lessons.bank as exercises
 
     exercises._hints_shown["softmax"] = -5
     return right(logits)

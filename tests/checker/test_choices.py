@@ -7,9 +7,8 @@ import pytest
 from test_kinds import is_plain, status_of
 
 from course import check
-from course.checker.bank import EXERCISES
 from course.checker.notes import CORRECT, NOT_YET
-from course.lessons import lesson_03, lesson_04, lesson_08, lesson_10
+from course.lessons import EXERCISES, lesson_03, lesson_04, lesson_08, lesson_10
 
 
 @pytest.fixture(autouse=True)

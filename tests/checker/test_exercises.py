@@ -13,10 +13,10 @@ from right_answers import RIGHT
 
 import rnn_helpers
 from course import calls, check, hint, solution
-from course.checker import explanation
-from course.checker.bank import EXERCISES, WRITTEN, expected_outcomes
+from course.checker import verdict
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
 from course.checker.outcomes import close, named_arrays, outcome_of, same
+from course.lessons import BANK, EXERCISES, WRITTEN
 from rnn_helpers import Corpus, Parameters, initialize_parameters, softmax, train
 
 
@@ -29,7 +29,7 @@ def mine(tmp_path, monkeypatch):
 @pytest.fixture
 def no_search(monkeypatch):
     """What the search in the code finds is tested elsewhere (test_repair.py), and no verdict depends on it."""
-    monkeypatch.setattr(explanation, "SECONDS", 0.0)
+    monkeypatch.setattr(verdict, "SECONDS", 0.0)
 
 
 NAMES = list(WRITTEN)  # functions to write; the other kinds have a file of their own, test_kinds.py
@@ -82,7 +82,7 @@ def test_the_finished_function_is_correct():
 @pytest.mark.parametrize("name", PLAIN)
 def test_a_plain_function_gives_what_the_engine_gives(name):
     exercise, engine = EXERCISES[name], getattr(rnn_helpers, name)
-    for case, want in zip(exercise.cases(), expected_outcomes(name)):
+    for case, want in zip(exercise.cases(), BANK.expected(name)):
         got = outcome_of(exercise, engine, case)
         assert not (got.error or got.problem or got.changed)
         assert got.parts.keys() == want.parts.keys()

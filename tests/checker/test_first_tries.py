@@ -11,10 +11,10 @@ from cells import page
 from helpers import ROOT, every_case
 
 from course import check
-from course.checker.bank import EXERCISES
-from course.checker.engine import MODULES
+from course.checker.course import COURSE
 from course.checker.exercise import WRITE
 from course.checker.notes import NOT_YET
+from course.lessons import EXERCISES
 
 FOLDER = ROOT / "tests" / "answers" / "first_tries"
 TRIES = [
@@ -24,7 +24,7 @@ TRIES = [
 ]
 FINISHED = {
     name: value
-    for module in MODULES.values()
+    for module in COURSE.modules.values()
     for name, value in vars(module).items()
     if callable(value) and not name.startswith("_")
 }

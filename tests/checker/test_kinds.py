@@ -14,11 +14,10 @@ from kind_answers import HOSTILE_CHECKS, RIGHT_CHECKS, RIGHT_REPAIRS, START, WRO
 
 import rnn_helpers
 from course import check, progress, report, solution
-from course.checker.bank import EXERCISES, WRITTEN
-from course.checker.engine import finished_function, home_of
+from course.checker.course import COURSE
 from course.checker.exercise import CATCH, CHOOSE, REPAIR
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import lesson_04
+from course.lessons import EXERCISES, WRITTEN, lesson_04
 from course.own.memory import recall
 
 OTHERS = {name: exercise for name, exercise in EXERCISES.items() if name not in WRITTEN}
@@ -288,7 +287,7 @@ def test_a_change_that_makes_no_difference_is_told(name):
 @pytest.mark.parametrize("name", REPAIRS)
 def test_the_finished_function_is_right_and_told(mine, name):
     original = EXERCISES[name].original.name
-    home, finished = home_of(original), finished_function(original)
+    home, finished = COURSE.home_of(original), COURSE.finished_function(original)
     home = home.__name__ if home else "the course"
     result = check(name, finished or EXERCISES[name].original.function)
     assert result.verdict == CORRECT and not mine.exists()

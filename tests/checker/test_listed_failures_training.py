@@ -5,16 +5,16 @@ import pytest
 from test_first_tries import answer_to
 
 from course import check
-from course.checker import explanation
-from course.checker.bank import LESSONS, WRITTEN, mistake_outcomes
+from course.checker import verdict
 from course.checker.notes import CORRECT, NOT_YET
+from course.lessons import BANK, LESSONS, WRITTEN
 from rnn_helpers import adam_step, chunks, draw, linear_decay, sgd_step
 
 
 @pytest.fixture(autouse=True)
 def a_short_search(monkeypatch):
     """What the search in the code finds is tested elsewhere (test_repair.py): here nobody waits for it."""
-    monkeypatch.setattr(explanation, "SECONDS", 0.5)
+    monkeypatch.setattr(verdict, "SECONDS", 0.5)
 
 
 def message(name, code):
@@ -119,7 +119,7 @@ def sample_ids(parameters, h, first_id, length, rng):
 
 @pytest.mark.parametrize("start, length", [("[]", "length - 1"), ("[first_id]", "length"), ("[]", "length + 2")])
 def test_a_wrong_number_of_ids_does_not_hide_another_mistake(start, length, monkeypatch):
-    monkeypatch.setattr(explanation, "SECONDS", 3.0)
+    monkeypatch.setattr(verdict, "SECONDS", 3.0)
     code = f"""
 def sample_ids(parameters, h, first_id, length, rng):
     ids = {start}
@@ -278,9 +278,9 @@ def test_an_error_is_quoted_with_its_line_and_explained(line, note):
 # ---------------------------------------------------------------- known mistakes
 @pytest.mark.parametrize("name", [name for name in WRITTEN if LESSONS[name] in ("04", "05", "08")])
 def test_a_known_mistake_is_worked_out_only_as_far_as_it_is_needed(name):
-    mistake_outcomes.cache_clear()
+    BANK.mistakes.cache_clear()
     check(name, WRITTEN[name].mistakes[0].function)
-    worked_out = [sum(found is not None for found in outcomes.found) for _, outcomes in mistake_outcomes(name)]
+    worked_out = [sum(found is not None for found in outcomes.found) for _, outcomes in BANK.mistakes(name)]
     assert sum(worked_out) <= len(worked_out) + len(WRITTEN[name].cases())
 
 

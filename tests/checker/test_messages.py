@@ -13,20 +13,20 @@ from helpers import ROOT, every_case
 
 import rnn_helpers
 from course import check, hint, solution
-from course.checker import explanation
-from course.checker.bank import WRITTEN as EXERCISES
-from course.checker.bank import expected_outcomes
+from course.checker import verdict
 from course.checker.notes import CORRECT, NOT_YET
 from course.checker.outcomes import named_arrays
 from course.checker.running import run
 from course.checker.verdict import judge
+from course.lessons import BANK
+from course.lessons import WRITTEN as EXERCISES
 from rnn_helpers import Parameters, softmax
 
 
 @pytest.fixture(autouse=True)
 def a_short_search(monkeypatch):
     """What the search in the code finds is tested elsewhere (test_repair.py): here nobody waits for it."""
-    monkeypatch.setattr(explanation, "SECONDS", 0.5)
+    monkeypatch.setattr(verdict, "SECONDS", 0.5)
 
 
 NAMES = list(EXERCISES)
@@ -40,7 +40,7 @@ def lines_of(result):
 
 # ---------------------------------------------------------------- errors
 def test_an_error_is_shown_with_its_line_and_the_sizes(monkeypatch):
-    monkeypatch.setattr(explanation, "SECONDS", 3.0)
+    monkeypatch.setattr(verdict, "SECONDS", 3.0)
 
     def cross_entropy(probs, targets):
         picked = probs[targets, np.arange(len(targets)) + 4]
@@ -524,7 +524,7 @@ def test_an_unknown_mistake_is_pointed_at_by_its_results():
         for number, (name, function, pieces) in enumerate(OUTSIDE):
             with case(f"{name}-{number}"):
                 exercise = EXERCISES[name]
-                result = judge(exercise, run(exercise, function), expected_outcomes(name))
+                result = judge(exercise, run(exercise, function), BANK)
                 assert (result.verdict, result.mistake) == (NOT_YET, "")
                 for piece in pieces:
                     assert piece in result.message, result

@@ -12,11 +12,11 @@ from helpers import ROOT, every_case
 
 import rnn_helpers
 from course import check
-from course.checker.bank import WRITTEN as EXERCISES
-from course.checker.bank import expected_outcomes, mistake_outcomes
 from course.checker.exercise import Mistake, mistakes_in
 from course.checker.notes import CORRECT, NOT_YET
 from course.checker.outcomes import alike
+from course.lessons import BANK
+from course.lessons import WRITTEN as EXERCISES
 from rnn_helpers import Parameters, softmax
 
 NAMES = list(EXERCISES)
@@ -52,7 +52,7 @@ def test_a_known_mistake_is_told_by_its_message_and_its_id(name, mine):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_two_mistakes_look_alike_and_none_looks_right(name):
-    bank, want = mistake_outcomes(name), expected_outcomes(name)
+    bank, want = BANK.mistakes(name), BANK.expected(name)
     assert len({mistake.message for mistake, _ in bank}) == len(bank)
     with every_case() as case:
         for k, (mistake, outcomes) in enumerate(bank):

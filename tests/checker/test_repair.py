@@ -16,10 +16,10 @@ from wrong_by_a_slip import ENDLESS, FORMS, ONE, TWO
 
 import rnn_helpers
 from course.checker import repair, trials, watch
-from course.checker.bank import EXERCISES, expected_outcomes, mistake_outcomes
 from course.checker.outcomes import alike
 from course.checker.repair import diagnose
 from course.checker.running import guarded, run
+from course.lessons import BANK, EXERCISES
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,7 @@ def found_in(name, function, bank=(), seconds=3.0):
     """Return the Diagnosis on a wrong function, without what is known of its exercise but a bank, or None."""
     exercise = EXERCISES[name]
     trial, found = run(exercise, function), []
-    expected = expected_outcomes(name)
+    expected = BANK.expected(name)
 
     def work():
         end = time.thread_time() + seconds
@@ -81,7 +81,7 @@ def test_a_slip_beside_a_known_mistake():
             return (y - softmax(logits)) / len(targets)
         """
     function = in_cell("softmax_gradient", code)
-    diagnosis = found_in("softmax_gradient", function, mistake_outcomes("softmax_gradient"))
+    diagnosis = found_in("softmax_gradient", function, BANK.mistakes("softmax_gradient"))
     assert diagnosis.mistake.id == "sign_turned"
     left = f"Once that is right, this is left: {diagnosis.mistake.message}"
     assert diagnosis.message == f"Line 3: look at `/ len(targets)`: is it needed?\n{left}"
@@ -162,7 +162,7 @@ def test_the_learners_values_stay_as_they_are():
     names = function.__globals__
     trial = run(EXERCISES["tanh_backward"], function)
     calls = names["state"]["calls"]
-    outcomes, expected = trial.outcomes, expected_outcomes("tanh_backward")
+    outcomes, expected = trial.outcomes, BANK.expected("tanh_backward")
     found = diagnose(EXERCISES["tanh_backward"], function, outcomes, expected, [], time.thread_time() + 3)
     assert found.message == "Line 5: look at `+ h**2`: the sign."
     assert names["state"]["calls"] == len(names["seen"]) == calls and names["tanh_backward"] is function
@@ -178,7 +178,7 @@ def test_a_search_without_an_end_stops_after_so_many_calls():
                 total = total * 0.3 + np.cos(row * largest).sum() - np.sin(row - total) @ row
             return np.full(logits.shape, total / largest)
         """
-    function, exercise, expected = in_cell("softmax", code), EXERCISES["softmax"], expected_outcomes("softmax")
+    function, exercise, expected = in_cell("softmax", code), EXERCISES["softmax"], BANK.expected("softmax")
     search = trials.Trials(exercise, function, run(exercise, function).outcomes, expected, time.thread_time() + 60)
     assert repair._Search(search, []).run() is None
     assert trials.MOST_CALLS <= search.calls < 1.1 * trials.MOST_CALLS
@@ -219,7 +219,7 @@ def test_two_slips_are_found_in_their_lines():
 
 def _diagnosis_of(wrong):
     """Return the Diagnosis on a function with slips, False if there is none, None if it is right all the same."""
-    exercise, expected = EXERCISES[wrong.name], expected_outcomes(wrong.name)
+    exercise, expected = EXERCISES[wrong.name], BANK.expected(wrong.name)
     outcomes = run(exercise, wrong.function).outcomes
     if len(outcomes) < len(expected) or all(map(alike, outcomes, expected)):
         return None

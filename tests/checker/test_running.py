@@ -17,19 +17,19 @@ from right_answers import RIGHT
 
 import rnn_helpers
 from course import check
-from course.checker import bank, explanation, running, timed
-from course.checker.bank import EXERCISES
+from course.checker import running, timed, verdict
 from course.checker.exercise import Exercise
 from course.checker.notes import CORRECT, NOT_YET
 from course.checker.outcomes import alike
 from course.checker.restore import Snapshot
+from course.lessons import BANK, EXERCISES
 from rnn_helpers import softmax
 
 
 @pytest.fixture(autouse=True)
 def a_short_search(monkeypatch):
     """What the search in the code finds is tested elsewhere (test_repair.py): here nobody waits for it."""
-    monkeypatch.setattr(explanation, "SECONDS", 0.5)
+    monkeypatch.setattr(verdict, "SECONDS", 0.5)
 
 
 NAMES = [name for name, exercise in EXERCISES.items() if isinstance(exercise, Exercise)]
@@ -218,8 +218,8 @@ def test_a_function_that_spoils_its_arguments_cannot_change_later_checks(name):
 
 def forget(name):
     """Make the checker forget what the functions of an exercise give: as before the first check."""
-    bank._expected.cache_clear()
-    bank.mistake_outcomes.cache_clear()
+    BANK.expected.cache_clear()
+    BANK.mistakes.cache_clear()
     for mistake in EXERCISES[name].mistakes:
         vars(mistake).pop("function", None)
 
@@ -240,8 +240,8 @@ def outcomes_of_all():
     """{name: (what the right function gives, what each wrong one gives)}, where no page has written over anything."""
     return {
         name: (
-            list(bank.expected_outcomes(name)),
-            [(mistake, list(outcomes)) for mistake, outcomes in bank.mistake_outcomes(name)],
+            list(BANK.expected(name)),
+            [(mistake, list(outcomes)) for mistake, outcomes in BANK.mistakes(name)],
         )
         for name in NAMES
     }
@@ -253,8 +253,8 @@ def test_what_is_right_and_what_is_wrong_does_not_depend_on_the_page(name, outco
     forget(name)
     with overwritten():
         written_over = dict(vars(rnn_helpers))
-        assert all(map(alike, bank.expected_outcomes(name), want))
-        for (mistake, outcomes), (_, before) in zip(bank.mistake_outcomes(name), known, strict=True):
+        assert all(map(alike, BANK.expected(name), want))
+        for (mistake, outcomes), (_, before) in zip(BANK.mistakes(name), known, strict=True):
             assert all(map(alike, outcomes, before)), mistake.id
         assert vars(rnn_helpers) == written_over, "the page keeps what it wrote"
 

@@ -5,10 +5,10 @@ import json
 import random
 
 import rnn_helpers
-from course.checker.bank import EXERCISES, LESSONS
 from course.checker.exercise import CATCH, CHOOSE, REPAIR, WRITE
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
 from course.checker.source import runnable_source
+from course.lessons import EXERCISES, LESSONS
 
 IMPORTS = "import math\n\nimport numpy as np\n\nimport rnn_helpers\nfrom course import check\nfrom rnn_helpers import *"
 

@@ -15,8 +15,8 @@ import pytest
 from helpers import ROOT
 from planted import IMPORTS, cell, notebook, planted_class, right_answer, stub, wrong_answer
 
-from course.checker.bank import EXERCISES
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
+from course.lessons import EXERCISES
 from course.marking import __main__ as class_report
 from course.marking import children
 from course.marking.marks import mark
@@ -135,7 +135,7 @@ HARM = {
     "writes": ("open({file!r}, 'w').write('')", "It writes into a file"),
     "the parent's memory": ("import os; open(f'/proc/{{os.getppid()}}/mem', 'rb')", "looks for the right answers"),
     "the right answers": ("import course.lessons.lesson_01", "looks for the right answers"),
-    "the bank": ("from course.checker.bank import expected_outcomes", "looks for the right answers"),
+    "the bank": ("from course.lessons import BANK", "looks for the right answers"),
     "the lesson's file": ("open({lesson!r}).read()", "looks for the right answers"),
     "kills the parent": ("import os; os.kill(os.getppid(), 9)", "."),
     "the network": ("import socket; socket.create_connection(('127.0.0.1', 9))", "It uses the network"),

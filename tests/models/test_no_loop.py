@@ -7,8 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from course.checker.bank import EXERCISES
-from course.lessons import lesson_11
+from course.lessons import EXERCISES, lesson_11
 from course.models import no_loop
 from course.models.gates import judged_by
 from course.models.no_loop import (

@@ -5,9 +5,9 @@ from cells import COUNT, SOFTMAX, page
 from right_answers import RIGHT
 
 from course import check, own_functions, progress
-from course.checker.bank import EXERCISES, LESSONS, OWN, WARM_UP
 from course.checker.exercise import CHOOSE
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
+from course.lessons import EXERCISES, LESSONS, OWN, WARM_UP
 from course.own.memory import recall
 
 WRONG = SOFTMAX.replace("return exps / exps.sum(axis=-1, keepdims=True)", "return exps")

@@ -5,7 +5,7 @@ from cells import GRADIENT, SOFTMAX, page
 from helpers import every_case
 
 import rnn_helpers
-from course.checker.bank import EXERCISES, WRITTEN
+from course.lessons import EXERCISES, WRITTEN
 from course.own import kept
 from course.own.kept import is_finished_function
 

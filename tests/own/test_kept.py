@@ -20,7 +20,7 @@ import rnn_helpers
 from course.base import texts
 from course.base.place import NOTEBOOKS
 from course.checker import timed
-from course.checker.bank import EXERCISES, OWN
+from course.lessons import EXERCISES, OWN
 from course.own import kept
 from course.own.kept import own_functions
 from course.own.memory import own_path, recall

@@ -10,9 +10,9 @@ from cells import COUNT, CROSS_ENTROPY, GRADIENT, HIDDEN, ONE_HOT, SOFTMAX, TANH
 from helpers import every_case
 
 import rnn_helpers
-from course.checker.bank import EXERCISES
 from course.checker.names import outer_names, renamed
 from course.checker.needs import literal
+from course.lessons import EXERCISES
 from course.own import kept
 from course.own.kept import own_functions
 from course.own.memory import recall

@@ -10,8 +10,8 @@ import pytest
 from cells import COUNT, ONE_HOT, SOFTMAX, START, copy_of_course, keep, python
 
 from course import progress
-from course.checker.bank import EXERCISES, LESSONS, OWN, WARM_UP
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
+from course.lessons import EXERCISES, LESSONS, OWN, WARM_UP
 from course.own import memory
 from course.own.memory import recall
 from course.own.overview import remember

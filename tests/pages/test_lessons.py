@@ -8,8 +8,8 @@ from test_notebooks import PAGES, page_named, texts
 
 import rnn_helpers
 from course import finished
-from course.checker.bank import EXERCISES
 from course.checker.exercise import CATCH, CHOOSE, REPAIR, WRITE
+from course.lessons import EXERCISES
 
 CORE = [page for page in PAGES if page < "12"]  # what comes after is for those who want more
 LESSONS = [page for page in PAGES if page[:2] in "01 02 03 04 05 08 09 10 11".split()]

@@ -26,8 +26,8 @@ import pytest
 from PIL import Image
 
 import course as rnn_course
-from course.checker.bank import EXERCISES
 from course.checker.exercise import CHOOSE, REPAIR, Task
+from course.lessons import EXERCISES
 from course.tools.stored import LOCAL_PATH, UNCHECKED_TAGS
 
 ROOT = Path(__file__).resolve().parents[2]

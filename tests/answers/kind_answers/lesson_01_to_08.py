@@ -294,7 +294,7 @@ HOSTILE_CHECKS = {
                 "    return '<mistake' not in ''.join(traceback.format_exception(error))\nreturn True"
             ),
         ),
-        (softmax_check("from course.checker.bank import EXERCISES\n" + LOOK + "return ok and bool(EXERCISES)"),),
+        (softmax_check("from course.lessons import EXERCISES\n" + LOOK + "return ok and bool(EXERCISES)"),),
         (
             softmax_check(
                 LOOK + "finished = vars(rnn_helpers)['soft' + 'max']\n"

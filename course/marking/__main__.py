@@ -5,7 +5,7 @@
 
 SUBMISSIONS is a folder with a folder for each learner, or with notebooks (or my_rnn.py files) that bear learners'
 names, as Moodle, Canvas and GitHub Classroom deliver them. Nothing is written there. Each answer runs in a process of
-its own, with limits of time, memory and output. That is no sandbox: see "A class" in README.md.
+its own, with limits of time, memory and output. That is no sandbox: see docs/teaching.md.
 """
 
 import argparse

@@ -7,8 +7,9 @@ from pathlib import Path
 from course.base.place import NOTEBOOKS, ROOT
 
 # What is for those who teach or keep the course stays behind.
-FILES = ("rnn_helpers.py", "requirements.txt", "requirements-scale.txt", "README.md", "LICENSE")
+FILES = ("rnn_helpers.py", "requirements.txt", "requirements-scale.txt", "CHANGELOG.md", "LICENSE")
 LEFT_BEHIND = ("marking", "tools")
+LAST_OF_README = "\n## For teachers and maintainers\n"
 
 
 def hand_out(folder):
@@ -23,6 +24,8 @@ def hand_out(folder):
     notebooks.mkdir(parents=True, exist_ok=True)
     for name in FILES:
         shutil.copy(ROOT / name, folder)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").partition(LAST_OF_README)[0]
+    (folder / "README.md").write_text(readme, encoding="utf-8", newline="\n")
     no_caches = shutil.ignore_patterns("__pycache__", ".*", "*.part")
     shutil.copytree(ROOT / "data", folder / "data", ignore=no_caches)
     shutil.copytree(ROOT / "course", folder / "course", ignore=shutil.ignore_patterns("__pycache__", *LEFT_BEHIND))

@@ -486,3 +486,12 @@ def test_bad_names_and_files(tmp_path, monkeypatch, name, content, error, words)
     message = str(caught.value)
     assert all(word in message for word in words), message
     assert message.endswith(".") and len(message) < 500 and "\n" not in message
+
+
+def test_what_pip_says_is_shown_without_colors(monkeypatch):
+    """A kernel of Jupyter asks all that it starts for colors."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    with pytest.raises(OSError, match=r"^ERROR: No matching distribution found for no-such-package==1.0") as caught:
+        texts._read_wheel("no-such-package==1.0", [])
+    assert "\x1b" not in str(caught.value)

@@ -161,10 +161,6 @@ def shape_of(source):
     return ast.dump(function)
 
 
-def test_number_of_words(core):
-    assert len(core.prose.split()) <= 2000
-
-
 def test_no_speed_is_claimed_as_true_or_false(page):
     found = [text for cell in page.code_cells for text in texts(cell)]
     boast = re.compile(r"(?:fast|slow|twice|times)[^\n]{0,60}: (?:True|False)")

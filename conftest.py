@@ -25,10 +25,11 @@ import pytest
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell
 
+from course.lessons.contents import PAGES
 from course.tools.stored import TOLERANCE_TAG, find_faults
 
-# A page named here is skipped where its package is not installed.
-NEEDS = {"12_scale_out.ipynb": ("jax", "pip install -r requirements-scale.txt")}
+# A page is skipped where the package that it needs is not installed.
+NEEDS = {f"{page.stem}.ipynb": (page.package, f"pip install -r {page.requirements}") for page in PAGES if page.package}
 
 # ---------------------------------------------------------------- 1. the surroundings of a learner
 

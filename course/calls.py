@@ -12,7 +12,7 @@ There are four kinds of exercise: write a function; repair one; catch it, that i
 functions and wrong ones and tells them apart; and choose, as in check("choose_learning_rate", 0.5).
 
 End a cell with one of these calls: the result shows itself. What the exercises are, and which mistakes are
-known, stands in the files lesson_01.py and so on, one for each lesson.
+known, stands in course/lessons/, by topic.
 """
 
 import inspect

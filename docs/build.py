@@ -25,14 +25,14 @@ sys.path.insert(0, str(ROOT))
 import get_pyodide  # noqa: E402
 import reference  # noqa: E402
 
+from course.lessons.contents import PAGES  # noqa: E402
 from course.marking.handout import hand_out  # noqa: E402
 from course.tools.publish import COURSE_LINE, colab_link, find_setup_cell  # noqa: E402
 from rnn_helpers import load_corpus  # noqa: E402
 
 SITE = ROOT / "_site"
 TEXTS = ("sonnets", "speeches")  # in the public domain: the site may carry them, as a browser could not fetch them
-# The pages that run whole in a browser within three minutes on an ordinary computer.
-IN_BROWSER = {f"{number:02}" for number in range(7)}
+IN_BROWSER = {f"{page.stem}.ipynb" for page in PAGES if page.in_browser}
 LIMITS = (
     "In the browser nothing is sent anywhere: what you write stays in this browser, and is there when you come back. "
     "So it is your copy that opens, even if the course has changed since; delete the page in the list of files, and "
@@ -67,7 +67,7 @@ FENCED = re.compile(
 
 def pages():
     """Return the paths of all pages, in order."""
-    return sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    return [ROOT / "notebooks" / f"{page.stem}.ipynb" for page in PAGES]
 
 
 def published_address():
@@ -95,14 +95,14 @@ def read_page(path):
 def ways_in(name, address, browser):
     """Return a line of links: the ways to open a page, and what to know of them."""
     ways = []
-    if browser and name[:2] in IN_BROWSER:
+    if browser and name in IN_BROWSER:
         ways.append(("Run in the browser", f"../lite/notebooks/index.html?path=notebooks/{name}"))
     if address:
         ways.append(("Open in Colab", colab_link(address, name)))
     ways.append(("Download this page", f"../files/{name}"))
     ways.append(("Download the whole course", "../files/course.zip"))
     line = " · ".join(f'<a href="{link}">{text}</a>' for text, link in ways)
-    words = (LIMITS if name[:2] in IN_BROWSER else NOT_IN_BROWSER) if browser else ""
+    words = (LIMITS if name in IN_BROWSER else NOT_IN_BROWSER) if browser else ""
     return f'<div class="ways"><p>{line}</p>\n<p>{words}</p></div>'
 
 

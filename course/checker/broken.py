@@ -8,7 +8,8 @@ import types
 from dataclasses import dataclass
 
 from course.checker.course import COURSE
-from course.checker.exercise import REPAIR, Exercise, Finding, Mistake
+from course.checker.exercise import REPAIR, Exercise, Finding
+from course.checker.mistakes import Mistake
 from course.checker.notes import NOT_STARTED, NOT_YET
 from course.checker.outcomes import alike
 from course.checker.running import run

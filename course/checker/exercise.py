@@ -1,9 +1,8 @@
-"""What an exercise is: a right answer, inputs to try, and mistakes, written as edits of the right answer."""
+"""What an exercise is: a right answer, inputs to try, and known mistakes."""
 
 import functools
 import inspect
 import pickle
-import textwrap
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,82 +23,6 @@ class Case(NamedTuple):
     args: tuple
     sizes: dict
     silenced: str = ""
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A wrong function, and what a teacher says to whoever wrote it.
-
-    id       stable, such as "no_bias": a report on a class counts it
-    message  shown when a learner's results equal this function's
-    right    the function that it is an edit of
-    edits    list of (part of the right function's source, what stands there instead)
-    """
-
-    id: str
-    message: str
-    right: object
-    edits: tuple
-
-    @property
-    def source(self):
-        """The source of the wrong function. ValueError if an edit does not fit the right one."""
-        code = _source_of(self.right)
-        for old, new in self.edits:
-            if code.count(old) != 1:
-                name, count = self.right.__name__, code.count(old)
-                raise ValueError(f"{self.id}: {old!r} must occur once in {name}, not {count} times.")
-            before, after = code.split(old)
-            start, end = before.rpartition("\n")[2], after.partition("\n")[0]
-            after = after[len(end) :]
-            end = end.partition("  # ")[0]  # a comment on what is right goes, and so does a line with nothing left
-            if not (start + new + end).strip():
-                start, end, before, after = "", "", before.removesuffix(start), after.removeprefix("\n")
-            indent = " " * (len(start) - len(start.lstrip()))
-            code = before + new.replace("\n", f"\n{indent}") + end + after
-        return code
-
-    @functools.cached_property
-    def function(self):
-        """The wrong function."""
-        scope = dict(self.right.__globals__)
-        exec(compile(self.source, f"<mistake {self.id}>", "exec"), scope)
-        return scope[self.right.__name__]
-
-
-@functools.cache
-def _source_of(function):
-    return textwrap.dedent(inspect.getsource(function))
-
-
-def mistakes_in(right, text):
-    """Return a list of Mistakes: the paragraphs of a text, each an id, a message and edits of the right function.
-
-        no_tanh: tanh is left out: these are the sums that go into it.
-        - np.tanh(W_hh @ h_prev + b_h)
-        + W_hh @ h_prev + b_h
-
-    "-" stands before a part of the right function that is taken out (it occurs there once), "+" before what comes in
-    its place. Several lines of "-", or of "+", belong together. The first "+" stands where the old part stood, and the
-    next ones are indented from there; a "-" of several lines holds them as they stand in the source. A comment behind
-    the old part goes with it, and so does its line if nothing comes in its place.
-    """
-    found = []
-    for paragraph in textwrap.dedent(text).strip().split("\n\n"):
-        name, _, rest = paragraph.partition(": ")
-        message, edits, sign_before = [], [], ""
-        for line in rest.split("\n"):
-            sign = line[0] if line[:2] in ("- ", "+ ", "-", "+") else ""
-            if sign == "-" and sign_before != "-":
-                edits.append(([], []))
-            if sign:
-                edits[-1]["-+".index(sign)].append(line[2:])
-            else:
-                message.append(line)
-            sign_before = sign
-        edits = tuple(("\n".join(old), "\n".join(new)) for old, new in edits)
-        found.append(Mistake(name, " ".join(message), right, edits))
-    return found
 
 
 WRITE, REPAIR, CATCH, CHOOSE = "write", "repair", "catch it", "choose"  # the kinds of exercise

@@ -1,11 +1,15 @@
-"""The exercises, by lesson: right answers, inputs to try, known mistakes and hints.
+"""The lessons: right answers, inputs to try, known mistakes and hints, by topic; and which page each is on.
 
-The names below are loaded on first use: the process in which a class report tries answers loads no right answer.
+    contents.py        the list of the pages, their topics and exercises
+    softmax.py ...     a topic: functions, cases, hints;  softmax.mistakes: its known mistakes, as text
+    cases.py           inputs for the cases of several topics
+    bank.py            all of it together, and the bank that is handed to the checker
+    hand_over.py       what the checker must know of the course
+
+What bank.py has can be imported from here. It is loaded on first use, so that a part of this folder can be had alone.
 """
 
-from course.lessons import hand_over  # noqa: F401  the checker is told of the course before any exercise is made
-
-__all__ = ["BANK", "EXERCISES", "LESSONS", "OWN", "WARM_UP", "WRITTEN", "find", "unknown"]
+__all__ = ["BANK", "EXERCISES", "OWN", "WRITTEN", "find", "is_practice", "page_of", "topic_of", "unknown"]
 
 
 def __getattr__(name):
@@ -14,3 +18,7 @@ def __getattr__(name):
     from course.lessons import bank
 
     return getattr(bank, name)
+
+
+def __dir__():
+    return sorted([*globals(), *__all__])

@@ -1,40 +1,78 @@
-"""The exercises of all lessons, and the bank that is handed to the checker."""
+"""The exercises of all topics, in the order of the pages. contents.py says what stands where."""
 
 import difflib
 import importlib
 
-from course.base.place import ROOT
 from course.checker.bank import Bank
 from course.checker.exercise import WRITE, Task
+from course.checker.mistakes import KnownMistakes
 from course.checker.notes import describe
+from course.lessons import hand_over  # noqa: F401  the checker is told of the course before any exercise is made
+from course.lessons.contents import PAGES, PRACTICE, RENAMED
 
-LESSONS = {}  # the name of an exercise -> the number of its lesson, as text
-WARM_UP = "00"  # the lesson whose functions are no part of the network
 
+def collect(pages, modules):
+    """Return {name: exercise} in the order of the pages. modules: {topic: its module}
 
-def _find_all():
-    """Return {name: exercise} of all that stand in the files lesson_*.py beside this one, in their order."""
-    found = {}
-    for file in sorted((ROOT / "course" / "lessons").glob("lesson_*.py")):
-        lesson = importlib.import_module(f"course.lessons.{file.stem}")
-        for exercise in vars(lesson).values():
-            if not isinstance(exercise, Task):
-                continue
-            if found.setdefault(exercise.name, exercise) is not exercise:
-                raise ValueError(f"{file.name} has a second exercise {exercise.name}: give it another name.")
-            LESSONS[exercise.name] = file.stem.removeprefix("lesson_")
+    ValueError if an exercise is on no page, on two, or not in its topic; if two have one name; or if known mistakes
+    belong to none.
+    """
+    listed = [(name, topic, page) for page in pages for topic, names in page.parts for name in names.split()]
+    found, by_topic = {}, {topic: _exercises_in(module) for topic, module in modules.items()}
+    for name, topic, page in listed:
+        if name in found:
+            raise ValueError(f"contents.py lists {name} twice, the second time on {page.stem}: keep one.")
+        if name not in by_topic[topic]:
+            raise ValueError(f"{page.stem} lists {name}, but course/lessons/{topic}.py has no exercise of that name.")
+        found[name] = by_topic[topic][name]
+    for topic, exercises in by_topic.items():
+        for name, exercise in exercises.items():
+            if name not in found:
+                raise ValueError(f"No page lists {name} of course/lessons/{topic}.py: put it into contents.py.")
+            if found[name] is not exercise:
+                raise ValueError(f"course/lessons/{topic}.py has another exercise {name}: give it another name.")
+    for module in modules.values():
+        for known in vars(module).values():
+            if isinstance(known, KnownMistakes):
+                known.check_that_all_are_used()
     return found
 
 
-EXERCISES = _find_all()
+def _exercises_in(module):
+    """Return {name: exercise} of all in a module: its own, and those of other topics on which it builds."""
+    return {value.name: value for value in vars(module).values() if isinstance(value, Task)}
+
+
+_TOPICS = dict.fromkeys(topic for page in PAGES for topic, _ in page.parts)
+EXERCISES = collect(PAGES, {topic: importlib.import_module(f"course.lessons.{topic}") for topic in _TOPICS})
+_PAGE_OF = {name: page for page in PAGES for name in page.exercises}
+_TOPIC_OF = {name: topic for page in PAGES for topic, names in page.parts for name in names.split()}
+
 BANK = Bank(EXERCISES)
 WRITTEN = {name: exercise for name, exercise in EXERCISES.items() if exercise.kind == WRITE}
-# Functions of the network: the right ones go to my_rnn.py.
-OWN = {name: exercise for name, exercise in WRITTEN.items() if LESSONS[name] != WARM_UP}
+# Functions of the network: the right ones are kept in my_rnn.py.
+OWN = {name: exercise for name, exercise in WRITTEN.items() if _TOPIC_OF[name] not in PRACTICE}
+
+
+def page_of(name):
+    """Return the Page on which an exercise stands."""
+    return _PAGE_OF[name]
+
+
+def topic_of(name):
+    """Return the topic of an exercise: the stem of its module."""
+    return _TOPIC_OF[name]
+
+
+def is_practice(name):
+    """True if an exercise belongs to a warm-up, and not to the network."""
+    return _TOPIC_OF[name] in PRACTICE
 
 
 def find(name):
-    """Return the exercise of that name. ValueError if there is none."""
+    """Return the exercise of that name, or of the name that it had in an earlier edition. ValueError if none has it."""
+    if isinstance(name, str):
+        name = RENAMED.get(name, name)
     if not isinstance(name, str) or name not in EXERCISES:
         raise ValueError(unknown(name))
     return EXERCISES[name]

@@ -1,4 +1,4 @@
-"""Lesson 08: Adam, a learning rate that falls, and a text cut into streams."""
+"""Training in a second: Adam, a learning rate that falls, and a text cut into streams."""
 
 import functools
 import math
@@ -8,7 +8,8 @@ import numpy as np
 from course.checker.broken import mend
 from course.checker.catching import Catch
 from course.checker.choosing import Choose
-from course.checker.exercise import Case, Exercise, mistakes_in
+from course.checker.exercise import Case, Exercise
+from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import network, random_ids
 from course.models.counting import witten_bell
 from rnn_helpers import (
@@ -23,6 +24,8 @@ from rnn_helpers import (
     linear_decay,
     train,
 )
+
+known = mistakes_beside(__file__)
 
 
 def adam_step_textbook(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
@@ -63,190 +66,7 @@ ADAM_STEP = Exercise(
     difficulty=3,
     in_place=("parameters", "m", "v"),
     groups=("m", "v", "parameters"),
-    mistakes=mistakes_in(
-        adam_step_textbook,
-        """
-        no_correction: m and v are right. The correction for the first steps is left out, for both: m and v start at
-        zero and are too small at first.
-        - m_hat / (np.sqrt(v_hat) + epsilon)
-        + m_mean / (np.sqrt(v_mean) + epsilon)
-
-        no_parentheses: m and v are right. In a / 1 - b only a is divided, by 1: both corrections need parentheses
-        around what stands below the line.
-        - m_mean / (1 - beta1**step)
-        + m_mean / 1 - beta1**step
-        - v_mean / (1 - beta2**step)
-        + v_mean / 1 - beta2**step
-
-        no_parentheses_m: m and v are right. In a / 1 - b only a is divided, by 1: the correction of m needs parentheses
-        around what stands below the line.
-        - m_mean / (1 - beta1**step)
-        + m_mean / 1 - beta1**step
-
-        no_parentheses_v: m and v are right. In a / 1 - b only a is divided, by 1: the correction of v needs parentheses
-        around what stands below the line.
-        - v_mean / (1 - beta2**step)
-        + v_mean / 1 - beta2**step
-
-        m_not_corrected: m and v are right. Only v is corrected for the first steps: m starts at zero too.
-        - learning_rate * m_hat
-        + learning_rate * m_mean
-
-        v_not_corrected: m and v are right. Only m is corrected for the first steps: v starts at zero too.
-        - np.sqrt(v_hat)
-        + np.sqrt(v_mean)
-
-        one_step_too_many: m and v are right. The correction uses one step too many: step is 1 at the first call
-        already.
-        - beta1**step
-        + beta1 ** (step + 1)
-        - beta2**step
-        + beta2 ** (step + 1)
-
-        beta_times_step: The correction multiplies beta by step. The weight that is still missing shrinks with each
-        step: it is a power.
-        - beta1**step
-        + beta1 * step
-        - beta2**step
-        + beta2 * step
-
-        step_not_used: The correction is the same at every step: step is not used, only beta itself.
-        - beta1**step
-        + beta1
-        - beta2**step
-        + beta2
-
-        correction_kept: The corrected values are written back in place of the running means. Keep the plain ones; the
-        corrected ones are for this step only.
-        - m_hat = m_mean
-        + m_mean[:] = m_mean
-        - v_hat = v_mean
-        + v_mean[:] = v_mean
-        - m_hat / (np.sqrt(v_hat) + epsilon)
-        + m_mean / (np.sqrt(v_mean) + epsilon)
-
-        means_not_in_place: The parameters move as they should, but m and v keep their old values. `m = ...` gives a new
-        array a name; write into the old one.
-        - m_mean[:] =
-        + m_mean =
-        - v_mean[:] =
-        + v_mean =
-
-        m_not_in_place: m keeps its old value, it is not updated in place. The next step needs the new one.
-        - m_mean[:] =
-        + m_mean =
-
-        v_not_in_place: v keeps its old value, it is not updated in place. The next step needs the new one.
-        - v_mean[:] =
-        + v_mean =
-
-        parameters_not_in_place: m and v are right, but the parameters have not moved. `parameter = parameter - ...`
-        makes a new array; write into the old one.
-        - parameter -=
-        + parameter = parameter -
-
-        nothing_in_place: Nothing has changed. All three, parameters, m and v, change in place: `a = ...` gives a new
-        array a name, it does not write into the old one.
-        - m_mean[:] =
-        + m_mean =
-        - v_mean[:] =
-        + v_mean =
-        - parameter -=
-        + parameter = parameter -
-
-        epsilon_under_root: m and v are right. epsilon is under the root. It is added after the root.
-        - (np.sqrt(v_hat) + epsilon)
-        + np.sqrt(v_hat + epsilon)
-
-        no_epsilon: m and v are right. epsilon is left out.
-        - (np.sqrt(v_hat) + epsilon)
-        + np.sqrt(v_hat)
-
-        no_root: m and v are right. The root is left out: the step is divided by v itself.
-        - np.sqrt(v_hat)
-        + v_hat
-
-        no_root_no_correction: m and v are right. The step lacks two things: the correction for the first steps, of
-        both, and the root of v.
-        - m_hat / (np.sqrt(v_hat) + epsilon)
-        + m_mean / (v_mean + epsilon)
-
-        uphill: m and v are right. The step goes uphill: look at the sign.
-        - parameter -=
-        + parameter +=
-
-        no_learning_rate: m and v are right. The learning rate is left out.
-        - learning_rate * m_hat
-        + m_hat
-
-        not_divided: m and v are right. The step goes along the corrected mean without being divided by the root of v.
-        - m_hat / (np.sqrt(v_hat) + epsilon)
-        + m_hat
-
-        along_gradient: m and v are right. The step goes along the gradient itself. Adam goes along its running mean, m.
-        - learning_rate * m_hat
-        + learning_rate * gradient
-
-        not_squared: v is the running mean of the gradients. It must be the mean of their squares.
-        - gradient**2
-        + gradient
-
-        betas_swapped: The two betas are swapped: beta1 belongs to m, beta2 to v.
-        - beta1 * m_mean + (1 - beta1) * gradient
-        + beta2 * m_mean + (1 - beta2) * gradient
-        - beta2 * v_mean + (1 - beta2) * gradient**2
-        + beta1 * v_mean + (1 - beta1) * gradient**2
-        - m_mean / (1 - beta1**step)
-        + m_mean / (1 - beta2**step)
-        - v_mean / (1 - beta2**step)
-        + v_mean / (1 - beta1**step)
-
-        betas_fixed: The arguments beta1 and beta2 are not used: 0.9 and 0.999 are fixed in your code.
-        - for parameter, gradient
-        + beta1, beta2 = 0.9, 0.999
-        + for parameter, gradient
-
-        new_part_full: The new part of a running mean has its full weight. The two weights must add up to 1.
-        - beta1 * m_mean + (1 - beta1) * gradient
-        + beta1 * m_mean + gradient
-        - beta2 * v_mean + (1 - beta2) * gradient**2
-        + beta2 * v_mean + gradient**2
-
-        weights_swapped: The two weights of a running mean are swapped: most of the old value stays.
-        - beta1 * m_mean + (1 - beta1) * gradient
-        + (1 - beta1) * m_mean + beta1 * gradient
-        - beta2 * v_mean + (1 - beta2) * gradient**2
-        + (1 - beta2) * v_mean + beta2 * gradient**2
-
-        old_part_full: A running mean adds everything up: its old value must be multiplied by beta, so that it fades.
-        - m_mean[:] = beta1 * m_mean +
-        + m_mean +=
-        - v_mean[:] = beta2 * v_mean +
-        + v_mean +=
-
-        added_to_old: The old value of a running mean counts twice: `+=` keeps all of it, and a part of it comes on top.
-        - m_mean[:] = beta1 * m_mean +
-        + m_mean += beta1 * m_mean +
-        - v_mean[:] = beta2 * v_mean +
-        + v_mean += beta2 * v_mean +
-
-        moves_first: The parameters move with the m and v of the step before. Update m and v first.
-        - m_mean[:] = beta1 * m_mean + (1 - beta1) * gradient
-        -         v_mean[:] = beta2 * v_mean + (1 - beta2) * gradient**2
-        -         m_hat = m_mean / (1 - beta1**step)
-        -         v_hat = v_mean / (1 - beta2**step)
-        -         parameter -= learning_rate * m_hat / (np.sqrt(v_hat) + epsilon)
-        + m_hat = m_mean / (1 - beta1**step)
-        + v_hat = v_mean / (1 - beta2**step)
-        + parameter -= learning_rate * m_hat / (np.sqrt(v_hat) + epsilon)
-        + m_mean[:] = beta1 * m_mean + (1 - beta1) * gradient
-        + v_mean[:] = beta2 * v_mean + (1 - beta2) * gradient**2
-
-        no_biases: The biases are left out: all five arrays take the step.
-        - zip(parameters,
-        + zip(parameters[:3],
-        """,
-    ),
+    mistakes=known("adam_step", adam_step_textbook),
     hints=[
         "Four arrays belong together each time: a parameter, its gradient, its m and its v. zip walks through all.",
         "First update the two running means in place: m keeps beta1 of its old value and takes in (1 - beta1) of the "
@@ -357,91 +177,7 @@ LINEAR_DECAY = Exercise(
     linear_decay_cases,
     minutes=4,
     difficulty=1,
-    mistakes=mistakes_in(
-        linear_decay,
-        """
-        rises: The rate rises from 0. It must start at learning_rate and go down.
-        - learning_rate * (1 - done / total)
-        + learning_rate * done / total
-
-        rises_one_step_ahead: The rate rises, and it is one step ahead: before the first step, done is 0. It must start
-        at learning_rate and go down.
-        - learning_rate * (1 - done / total)
-        + learning_rate * (done + 1) / total
-
-        whole_division: `//` drops everything after the decimal point, so the rate stays the same until the end.
-        - learning_rate * (1 - done / total)
-        + learning_rate * (1 - done // total)
-
-        one_step_low: The rate is one step too low: before the first step, done is 0 and nothing has decayed yet.
-        - learning_rate * (1 - done / total)
-        + learning_rate * (1 - (done + 1) / total)
-
-        zero_too_soon: The rate reaches 0 one step too soon: done goes up to total.
-        - learning_rate * (1 - done / total)
-        + learning_rate * (1 - done / (total - 1))
-
-        zero_too_soon_and_stays: The rate reaches 0 one step too soon, and stays there: done goes up to total.
-        - learning_rate * (1 - done / total)
-        + learning_rate * (1 - min(done, total - 1) / (total - 1))
-
-        done_to_left: The steps done are divided by the steps that are left. Which share of all steps is done?
-        - return learning_rate * (1 - done / total)
-        + return learning_rate * (1 - done / (total - done)) if done < total else 0.0
-
-        cosine: That is the curve of a cosine, flat at both ends. A straight line falls by the same amount in each step.
-        - learning_rate * (1 - done / total)
-        + learning_rate * (1 + np.cos(np.pi * done / total)) / 2
-
-        subtracted: The share done is subtracted from the rate. It must shrink the rate by this share: multiply.
-        - learning_rate * (1 - done / total)
-        + learning_rate - done / total
-
-        hyperbola: That is a curve that never reaches 0. A straight line ends at 0.
-        - learning_rate * (1 - done / total)
-        + learning_rate / (1 + done / total)
-
-        exponential: That is an exponential curve. A straight line ends at 0.
-        - learning_rate * (1 - done / total)
-        + learning_rate * np.exp(-done / total)
-
-        constant: The rate does not change at all.
-        - learning_rate * (1 - done / total)
-        + learning_rate
-
-        not_divided: The steps that are left are not divided by total: the share that is left lies between 0 and 1.
-        - learning_rate * (1 - done / total)
-        + learning_rate * (total - done)
-
-        no_learning_rate: The learning rate is left out: that is the share that is left.
-        - learning_rate * (1 - done / total)
-        + 1 - done / total
-
-        squared: The share left is squared, so the line is bent.
-        - learning_rate * (1 - done / total)
-        + learning_rate * (1 - done / total) ** 2
-
-        negative: A rate below 0 would climb uphill: look at the sign. At the start the factor is 1.
-        - learning_rate * (1 - done / total)
-        + learning_rate * (done / total - 1)
-
-        compounded: The rate shrinks again at each step by a share of what is left: a curve. On a straight line, the
-        share done counts once, from the first rate.
-        - return learning_rate * (1 - done / total)
-        + for step in range(done):
-        +     learning_rate *= 1 - step / total
-        + return learning_rate
-
-        compounded_evenly: Each step takes the same share of what is left, so the rate never gets to 0: that is a curve.
-        On a straight line, each step takes the same amount.
-        - return learning_rate * (1 - done / total)
-        + return learning_rate * (1 - 1 / total) ** done
-
-        half_left: Half of the rate is left at the end. It must go down to 0.
-        - learning_rate * (1 - done / total)
-        + learning_rate * (1 - done / (2 * total))
-        """,
-    ),
+    mistakes=known("linear_decay", linear_decay),
     hints=[
         "Two points of the line: with done = 0 it is learning_rate, with done = total it is 0.",
         "Which share of the way is done? Which share is left?",
@@ -485,96 +221,7 @@ MAKE_STREAMS = Exercise(
     minutes=12,
     difficulty=2,
     result="ids",
-    mistakes=mistakes_in(
-        make_streams,
-        """
-        dealt_out: The text is dealt out like cards: each row holds neighbors, and each column jumps. Read down a
-        column: it must be a piece of the text as it stands.
-        - reshape(streams, length).T
-        + reshape(length, streams)
-
-        pieces_in_rows: The pieces lie in rows. Each piece must be a column.
-        - reshape(streams, length).T
-        + reshape(streams, length)
-
-        cut_at_start: The rest is cut off at the start of the text. Leave out the characters at the end.
-        - ids[: length * streams]
-        + ids[len(ids) % streams :]
-
-        dealt_out_uncut: The text is dealt out like cards: each row holds neighbors, and each column jumps. And the rest
-        at the end is not left out.
-        - ids[: length * streams].reshape(streams, length).T
-        + ids.reshape(-1, streams)
-
-        no_rest_empty: Right where a rest is left over. Where none is, the rest is 0, and a slice up to -0 is empty: cut
-        at length * streams.
-        - ids[: length * streams]
-        + ids[: -(len(ids) % streams)]
-
-        no_rest_empty_open: Right where a rest is left over. Where none is, a slice up to -0 holds nothing: cut at
-        length * streams.
-        - ids[: length * streams].reshape(streams, length)
-        + ids[: -(len(ids) % streams)].reshape(streams, -1)
-
-        rest_filled_up: The rest is filled up with an id that does not stand in the text. Leave the rest at the end out.
-        - length = len(ids) // streams
-        + length = -(-len(ids) // streams)
-        - ids[: length * streams].reshape
-        + np.append(ids, np.zeros(length * streams - len(ids), int)).reshape
-
-        rest_not_cut: The text does not divide evenly into the streams: leave out the rest at the end first.
-        - ids[: length * streams]
-        + ids
-
-        rest_not_cut_open: The text does not divide evenly into the streams, so there is no length that -1 could stand
-        for: leave out the rest at the end first.
-        - ids[: length * streams].reshape(streams, length)
-        + ids.reshape(streams, -1)
-
-        streams_as_length: Your columns are short pieces, as long as there are streams, or your rows hold every B-th
-        character. How long is each piece, if the text is cut into B of them?
-        - reshape(streams, length)
-        + reshape(length, streams)
-
-        pieces_reversed: The pieces stand in reverse order: column 0 is the first piece.
-        - ids[: length * streams].reshape(streams, length).T
-        + np.rot90(ids[: length * streams].reshape(streams, length), -1)
-
-        read_from_end: Each piece is read from its end. Row 0 holds the first character of each piece.
-        - ids[: length * streams].reshape(streams, length).T
-        + np.rot90(ids[: length * streams].reshape(streams, length))
-        """,
-    )
-    + mistakes_in(
-        make_streams_by_pieces,
-        """
-        one_too_short: Each piece is one character too short: all whole pieces fit.
-        - (b + 1) * length
-        + (b + 1) * length - 1
-
-        split_unevenly: The text is split into pieces of different length first, so most begin at the wrong place. Cut
-        off the rest before, and all pieces are equally long.
-        - [ids[b * length : (b + 1) * length] for b in range(streams)]
-        + [piece[:length] for piece in np.array_split(ids, streams)]
-
-        starts_at_streams: The pieces begin too close together: piece b does not start at b times the number of streams.
-        How long is each piece before it?
-        - ids[b * length : (b + 1) * length]
-        + ids[b * streams : b * streams + length]
-
-        all_the_same: The text is not cut into pieces: every column is the same beginning.
-        - ids[b * length : (b + 1) * length]
-        + ids[:length]
-
-        overlap: The pieces overlap: each starts one character after the one before. They must follow each other.
-        - ids[b * length : (b + 1) * length]
-        + ids[b : b + length]
-
-        one_long_row: The pieces of a row are one after the other in one long row. Put them side by side, as columns.
-        - np.stack(pieces, axis=1)
-        + np.concatenate(pieces)
-        """,
-    ),
+    mistakes=known("make_streams", make_streams, make_streams_by_pieces),
     hints=[
         "How long is each piece, if all are equally long and only whole ones count? `//` divides and drops the rest.",
         "Leave out the rest at the end, so that the pieces fill a table.",

@@ -1,14 +1,14 @@
-"""Lesson 00, the warm-up: picking entries and columns, sums along an axis, outer products, in place, measured slopes.
-
-These functions are no part of the network, so none of them goes to my_rnn.py.
-"""
+"""The warm-up: picking entries and columns, sums along an axis, outer products, in place, measured slopes."""
 
 import math
 
 import numpy as np
 
-from course.checker.exercise import Case, Exercise, mistakes_in
+from course.checker.exercise import Case, Exercise
+from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import one_over, random_ids, square, wave
+
+known = mistakes_beside(__file__)
 
 
 def pick_targets(probs, targets):
@@ -38,103 +38,7 @@ PICK_TARGETS = Exercise(
     pick_targets_cases,
     minutes=3,
     difficulty=1,
-    mistakes=mistakes_in(
-        pick_targets,
-        """
-        columns_of_all_targets: Every row gives the entries of all targets, so there are T x T numbers. `:` means every
-        row. Row t should give one entry only: its own.
-        - np.arange(len(targets)), targets
-        + :, targets
-
-        rows_picked: One list alone in the brackets picks whole rows, and the targets are numbers of columns. Which rows
-        do you want, and in which order?
-        - np.arange(len(targets)), targets
-        + targets
-
-        indices_swapped: The two lists are in the wrong order: in the brackets the row comes first, then the column.
-        - np.arange(len(targets)), targets
-        + targets, np.arange(len(targets))
-
-        all_from_first_row: All your entries come from row 0. The row has to go along with t.
-        - np.arange(len(targets))
-        + 0
-
-        diagonal: You take entry t of row t: the targets are not used. The row number goes up by one each time, the
-        column is what the target says.
-        - np.arange(len(targets)), targets
-        + np.arange(len(targets)), np.arange(len(targets)) % probs.shape[1]
-
-        all_in_a_row: You have the entries of all targets in all rows, T x T of them: a loop inside a loop does that
-        too. Row t should give one entry only: its own.
-        - probs[np.arange(len(targets)), targets]
-        + probs[:, targets].ravel()
-
-        rows_from_1: Your rows count from 1. In NumPy, as in Python, the first row is row 0.
-        - np.arange(len(targets))
-        + np.arange(1, len(targets) + 1)
-
-        as_many_rows_as_columns: Your list of rows is as long as probs is wide. There are T rows, one for each target.
-        - np.arange(len(targets))
-        + np.arange(probs.shape[1])
-
-        one_column: Every row gives the entry in the same column, that of the first target. Each row has a target of its
-        own.
-        - np.arange(len(targets)), targets
-        + :, targets[0]
-
-        one_column_left: Your entries stand one column too far to the left: ids count from 0, as columns do.
-        - np.arange(len(targets)), targets
-        + np.arange(len(targets)), targets - 1
-
-        one_column_right: You look one column too far to the right: ids count from 0, as columns do.
-        - np.arange(len(targets)), targets
-        + np.arange(len(targets)), targets + 1
-
-        largest: That is the largest number of each row, whatever the targets are. Look where the target says, even if
-        the number there is small.
-        - probs[np.arange(len(targets)), targets]
-        + probs.max(axis=1)
-
-        place_of_largest: Those are the places of the largest numbers. Wanted are the numbers that stand at the places
-        of the targets.
-        - probs[np.arange(len(targets)), targets]
-        + probs.argmax(axis=1)
-
-        sorted: The targets are sorted, so they no longer belong to their rows. Leave them in the order of the text.
-        - np.arange(len(targets)), targets
-        + np.arange(len(targets)), np.sort(targets)
-
-        added_up: You added up what you picked. One number for each row is wanted.
-        - targets]
-        + targets].sum()
-
-        logarithms: The entries are the right ones, but you took their logarithms. That comes in lesson 01.
-        - return probs[np.arange(len(targets)), targets]
-        + return np.log(probs[np.arange(len(targets)), targets])
-        """,
-    )
-    + mistakes_in(
-        pick_targets_by_loop,
-        """
-        return_in_loop: Only the first entry is filled. Is your `return` inside the loop? Then the function ends after
-        the first pass.
-        - return picked
-        +     return picked
-
-        first_alone: That is the entry of the first row alone. Is your `return` inside the loop? Then the function ends
-        after the first pass.
-        - return picked
-        + return picked[0]
-
-        last_left_out: The last entry is still empty: your loop ends one step too soon.
-        - range(len(targets))
-        + range(len(targets) - 1)
-
-        overwritten: Every pass of the loop writes over all entries, so only the last one is left. Write to entry t.
-        - picked[t] =
-        + picked[:] =
-        """,
-    ),
+    mistakes=known("pick_targets", pick_targets, pick_targets_by_loop),
     hints=[
         "Row 0 gives the entry in column targets[0], row 1 that in column targets[1], and so on.",
         "Two lists of the same length in the brackets make pairs. The second list is there already: targets.",
@@ -174,85 +78,7 @@ GATHER_COLUMNS = Exercise(
     gather_columns_cases,
     minutes=3,
     difficulty=1,
-    mistakes=mistakes_in(
-        gather_columns,
-        """
-        rows_for_columns: An id alone in the brackets picks a row of W, and a character owns a column of it. Where do
-        the columns of W become rows?
-        - W.T[ids]
-        + W[ids]
-
-        side_by_side: The right columns, but they stand side by side. Wanted is one row for each id: rows and columns
-        change places.
-        - W.T[ids]
-        + W[:, ids]
-
-        rows_turned: An id alone in the brackets picks a row of W, and turning comes too late after that. Turn first,
-        then pick.
-        - W.T[ids]
-        + W[ids].T
-
-        turned_and_columns: W is turned already, so a character owns a row of it now. The colon still picks columns.
-        - W.T[ids]
-        + W.T[:, ids]
-
-        reshaped: Reshape does not turn a table: it takes the numbers row by row and fills them into new rows. Now each
-        row mixes several columns.
-        - W.T[ids]
-        + W[:, ids].reshape(len(ids), len(W))
-
-        reshaped_first: Reshape does not turn a table: it takes the numbers of W row by row and fills them into new
-        rows. What swaps rows and columns?
-        - W.T[ids]
-        + W.reshape(W.shape[::-1])[ids]
-
-        whole_table: That is all of W, turned. You still have to pick what the ids ask for, in the order of the text.
-        - W.T[ids]
-        + W.T
-
-        one_column: That is the column of the first id alone. Each id gets a row.
-        - W.T[ids]
-        + W.T[ids[0]]
-
-        added_up: You added up the columns. Keep one row for each id.
-        - W.T[ids]
-        + W.T[ids].sum(axis=0)
-
-        sorted: The ids are sorted, so the order of the text is lost.
-        - W.T[ids]
-        + W.T[np.sort(ids)]
-
-        each_once: An id that comes twice gets one row only, and the order of the text is lost. Each position of the
-        text gets a row.
-        - W.T[ids]
-        + W.T[np.unique(ids)]
-
-        one_column_left: Your columns stand one place too far to the left: ids count from 0, as columns do.
-        - W.T[ids]
-        + W.T[ids - 1]
-
-        one_column_right: You look one column too far to the right: ids count from 0, as columns do.
-        - W.T[ids]
-        + W.T[ids + 1]
-
-        flat: The right numbers, but all in one long row. Each id gets a row of its own.
-        - W.T[ids]
-        + W.T[ids].ravel()
-        """,
-    )
-    + mistakes_in(
-        gather_columns_by_loop,
-        """
-        overwritten: Every pass of the loop writes over all rows, so only the last column is left. Write to row t.
-        - rows[t] =
-        + rows[:] =
-
-        return_in_loop: Only the first row is filled. Is your `return` inside the loop? Then the function ends after the
-        first pass.
-        - return rows
-        +     return rows
-        """,
-    ),
+    mistakes=known("gather_columns", gather_columns, gather_columns_by_loop),
     hints=[
         "A list of numbers in the brackets picks whole rows: places[[2, 0]]. But here you want columns.",
         "W.T is W with rows and columns swapped. What is row 3 of it?",
@@ -292,68 +118,7 @@ ROW_SHARES = Exercise(
     minutes=4,
     difficulty=1,
     remark=shares_remark,
-    mistakes=mistakes_in(
-        row_shares,
-        """
-        no_keepdims: There is one sum for each row, but they lie in a row themselves: NumPy lines up shapes from the
-        right, so each sum meets a column. The sums should stand below each other, in a column.
-        - axis=1, keepdims=True
-        + axis=1
-
-        sum_of_columns: Each column adds up to 1, but each row should. The axis that you name is the one that the sum
-        runs along.
-        - axis=1
-        + axis=0
-
-        sum_of_table: All numbers of the table together add up to 1. Each row needs its own sum.
-        - axis=1, keepdims=True
-        +
-
-        sums_alone: Those are the sums. The shares are what comes out when you divide by them.
-        - return counts / counts.sum(axis=1, keepdims=True)
-        + return counts.sum(axis=1, keepdims=True)
-
-        not_divided: These are the counts as they came. A share is a count divided by the sum of its row.
-        - counts / counts.sum(axis=1, keepdims=True)
-        + counts
-
-        divided_by_largest: You divide by the largest number of the row, so the largest share is 1. Divide by the sum of
-        the row.
-        - counts.sum(
-        + counts.max(
-
-        divided_by_number: You divide by how many numbers a row has. Divide by their sum.
-        - counts.sum(axis=1, keepdims=True)
-        + counts.shape[1]
-
-        whole_division: `//` cuts off what stands after the decimal point. A share lies between 0 and 1, and those
-        digits are all it has.
-        - counts / counts
-        + counts // counts
-
-        cut_to_whole_numbers: Where the counts are whole numbers, your shares are cut off to whole numbers: all 0. An
-        array made like counts holds only what counts holds.
-        - counts / counts.sum(axis=1, keepdims=True)
-        + (counts / counts.sum(axis=1, keepdims=True)).astype(counts.dtype)
-
-        upside_down: The fraction stands on its head: you divide the sum by the counts.
-        - counts / counts.sum(axis=1, keepdims=True)
-        + counts.sum(axis=1, keepdims=True) / counts
-
-        percent: These are percent, and a row of them adds up to 100. Shares add up to 1.
-        - counts / counts
-        + 100 * counts / counts
-
-        subtracted: The sum is subtracted. To get a share, divide by it.
-        - counts / counts
-        + counts - counts
-
-        squares: The squares of each row add up to 1, not the numbers: you divide by the length of the row, not by its
-        sum.
-        - counts.sum(axis=1, keepdims=True)
-        + np.sqrt((counts**2).sum(axis=1, keepdims=True))
-        """,
-    ),
+    mistakes=known("row_shares", row_shares),
     hints=[
         "Take one row by hand: add up its numbers, then divide each of them by that sum.",
         "Along which axis do the numbers of one row lie? sum(axis=...) adds up along it, and then it is gone.",
@@ -395,78 +160,7 @@ OUTER_SUM = Exercise(
     outer_sum_cases,
     minutes=5,
     difficulty=2,
-    mistakes=mistakes_in(
-        outer_sum,
-        """
-        no_transpose: The two sizes in the middle of a product must be the same, and here they are H and T. What has to
-        run along the middle is t, for you add over t.
-        - left.T @ right
-        + left @ right
-
-        right_transposed: The two sizes in the middle of a product must be the same, and here they are H and V. You add
-        over t: which of the two has to be turned so that both T stand in the middle?
-        - left.T @ right
-        + left @ right.T
-
-        turned: Rows and columns are swapped: the result should have a row for each entry of left[t].
-        - left.T @ right
-        + right.T @ left
-
-        entry_by_entry: `*` multiplies entry by entry, and these two tables have different shapes. In an outer product
-        each entry of left[t] meets each entry of right[t].
-        - left.T @ right
-        + left * right
-
-        all_at_once: np.outer makes one long row of each table first, so every step meets every other step. Only what
-        belongs to the same t is multiplied.
-        - left.T @ right
-        + np.outer(left, right)
-
-        not_added: There is one table for each step. Add them up: t is gone from the result.
-        - left.T @ right
-        + left[:, :, None] * right[:, None, :]
-
-        added_first: You add up over t first and multiply then. So step 0 of left meets step 1 of right too. Multiply
-        within each step, then add.
-        - left.T @ right
-        + np.outer(left.sum(axis=0), right.sum(axis=0))
-
-        mean: You divided by T. The sum is wanted, not the mean.
-        - left.T @ right
-        + left.T @ right / len(left)
-
-        one_number: You added up the whole table. Only t is summed over: a table of shape (H, V) is left.
-        - left.T @ right
-        + (left.T @ right).sum()
-        """,
-    )
-    + mistakes_in(
-        outer_sum_by_loop,
-        """
-        entry_by_entry_in_loop: `*` multiplies entry by entry, and left[t] and right[t] differ in length. In an outer
-        product each entry of the one meets each entry of the other.
-        - np.outer(left[t], right[t])
-        + left[t] * right[t]
-
-        overwritten: Only the last step is left: each pass of the loop replaces what was there. It should be added.
-        - total +=
-        + total =
-
-        return_in_loop: Only the first step is there. Is your `return` inside the loop? Then the function ends after the
-        first pass.
-        - return total
-        +     return total
-
-        first_left_out: The first step is missing: t counts from 0.
-        - range(len(left))
-        + range(1, len(left))
-
-        swapped_in_loop: In each outer product the two change places, so it has the shape (V, H). The first argument of
-        np.outer gives the rows.
-        - left[t], right[t]
-        + right[t], left[t]
-        """,
-    ),
+    mistakes=known("outer_sum", outer_sum, outer_sum_by_loop),
     hints=[
         "A loop over t does it: start from zeros of shape (H, V), and add np.outer(left[t], right[t]) at each step.",
         "Without a loop: entry [i, j] is the sum over t of left[t, i] * right[t, j]. Compare it with the formula of @, "
@@ -501,60 +195,7 @@ MOVE_DOWNHILL = Exercise(
     minutes=3,
     difficulty=1,
     in_place=("w",),
-    mistakes=mistakes_in(
-        move_downhill,
-        """
-        new_array: The caller's w is as before. An assignment to the name, `w = ...`, only makes the name stand for a
-        new array, inside the function. The numbers in the old array have to change.
-        - w -= rate * slopes
-        + w = w - rate * slopes
-
-        uphill: The step is added, so it goes uphill. Where the slope is positive, w has to become smaller.
-        - w -=
-        + w +=
-
-        no_rate: The rate is left out, so every step has full length.
-        - rate * slopes
-        + slopes
-
-        no_slopes: The same number is taken away from every entry. How far an entry moves depends on its slope.
-        - rate * slopes
-        + rate
-
-        divided_by_rate: You divide by the rate: a smaller rate gives a longer step. It should be the other way round.
-        - rate * slopes
-        + slopes / rate
-
-        replaced: The old values are gone: w is now the step alone. The step starts from where w was.
-        - w -= rate * slopes
-        + w[:] = -rate * slopes
-
-        slopes_changed: Both w and the slopes change in place. Only w may: put the product into an array of its own.
-        - w -= rate * slopes
-        + slopes *= rate
-        + w -= slopes
-
-        signs_alone: Only the sign of the slope counts here. A steep slope should make a longer step than a flat one.
-        - rate * slopes
-        + rate * np.sign(slopes)
-
-        mean_slope: All entries move by the same amount, the mean of the slopes. Each entry has its own slope.
-        - rate * slopes
-        + rate * slopes.mean()
-
-        multiplied: w is multiplied where something should be taken away from it.
-        - w -= rate * slopes
-        + w *= rate * slopes
-
-        first_entry: Only the first entry, or the first row, is changed. All of w takes the step.
-        - w -= rate * slopes
-        + w[0] -= rate * slopes[0]
-
-        set_to_zero: w is all zeros now. Take the step from where it was.
-        - w -= rate * slopes
-        + w[:] = 0
-        """,
-    ),
+    mistakes=known("move_downhill", move_downhill),
     hints=[
         "Each entry of w becomes smaller by rate times the slope at the same place.",
         "The caller keeps the array w and looks into it afterwards. So no new array: the numbers in this one change.",
@@ -586,66 +227,7 @@ SLOPE_OF = Exercise(
     slope_of_cases,
     minutes=3,
     difficulty=1,
-    mistakes=mistakes_in(
-        slope_of,
-        """
-        one_sided: You measure to one side only: from x to x + epsilon. Go to both sides of x, for that is much more
-        exact.
-        - (f(x + epsilon) - f(x - epsilon)) / (2 * epsilon)
-        + (f(x + epsilon) - f(x)) / epsilon
-
-        one_sided_left: You measure to one side only: from x - epsilon to x. Go to both sides of x, for that is much
-        more exact.
-        - (f(x + epsilon) - f(x - epsilon)) / (2 * epsilon)
-        + (f(x) - f(x - epsilon)) / epsilon
-
-        divided_by_epsilon: The slope is twice as large as it should be. How far apart are x + epsilon and x - epsilon?
-        - (2 * epsilon)
-        + epsilon
-
-        not_divided: That is the rise alone. A slope is the rise divided by the run.
-        - (f(x + epsilon) - f(x - epsilon)) / (2 * epsilon)
-        + f(x + epsilon) - f(x - epsilon)
-
-        divided_by_two: You divide by 2, but the run is longer or shorter than that: it depends on epsilon.
-        - (2 * epsilon)
-        + 2
-
-        parentheses_above: `/` comes before `-`, so only the second value is divided. Put parentheses around the whole
-        rise.
-        - (f(x + epsilon) - f(x - epsilon)) / (2 * epsilon)
-        + f(x + epsilon) - f(x - epsilon) / (2 * epsilon)
-
-        parentheses_below: `/ 2 * epsilon` divides by 2 and then multiplies by epsilon. Put parentheses around the run.
-        - (2 * epsilon)
-        + 2 * epsilon
-
-        sign_turned: The sign is turned: the value at the right comes first, then that at the left is taken away.
-        - f(x + epsilon) - f(x - epsilon)
-        + f(x - epsilon) - f(x + epsilon)
-
-        added: The two values are added. The rise is their difference.
-        - f(x + epsilon) - f(x - epsilon)
-        + f(x + epsilon) + f(x - epsilon)
-
-        one_side_half: The rise is that of one side, but the run is that of both, so the slope comes out half as large.
-        - f(x - epsilon)
-        + f(x)
-
-        own_epsilon: You use a step of your own. Which one to take is what the argument epsilon says.
-        - return (f(x + epsilon)
-        + epsilon = 1e-5
-        + return (f(x + epsilon)
-
-        value: That is the value of f at x, not its slope.
-        - (f(x + epsilon) - f(x - epsilon)) / (2 * epsilon)
-        + f(x)
-
-        relative_step: You move x by a part of itself. Move it by epsilon, whatever x is.
-        - f(x + epsilon) - f(x - epsilon)
-        + f(x * (1 + epsilon)) - f(x * (1 - epsilon))
-        """,
-    ),
+    mistakes=known("slope_of", slope_of),
     hints=[
         "A slope is rise over run. Call f twice: once a little to the right of x, once a little to the left.",
         "The rise is the value at x + epsilon minus the value at x - epsilon.",

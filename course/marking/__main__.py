@@ -35,7 +35,8 @@ def cache_folder():
 def key_of(submission, seconds):
     """Return a text that is the same for the same files, tried by the same course in the same way."""
     digest = hashlib.sha256(repr((submission.learner, submission.problems, seconds, sys.version)).encode())
-    for path in sorted([*(ROOT / "course").rglob("*.py"), ROOT / "rnn_helpers.py"]):
+    texts = [path for path in (ROOT / "course").rglob("*") if path.suffix in (".py", ".mistakes")]
+    for path in sorted([*texts, ROOT / "rnn_helpers.py"]):
         digest.update(path.read_bytes())
     for shown, path in submission.files:
         digest.update(shown.encode("utf-8", "surrogatepass") + b"\0" + path.read_bytes())

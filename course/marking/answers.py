@@ -136,7 +136,7 @@ def _does_nothing(node):
         return isinstance(node.value, ast.Constant) and node.value.value in (None, ...)
     body = getattr(node, "body", [node])
     return all(
-        isinstance(part, ast.Pass) or isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
+        isinstance(part, ast.Pass) or (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
         for part in (body if isinstance(body, list) else [body])
     )
 

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from course.base.place import NOTEBOOKS, ROOT
+from course.lessons.contents import PAGES
 
 # What is for those who teach or keep the course stays behind.
 FILES = ("rnn_helpers.py", "requirements.txt", "requirements-scale.txt", "CHANGELOG.md", "LICENSE")
@@ -29,12 +30,11 @@ def hand_out(folder):
     no_caches = shutil.ignore_patterns("__pycache__", ".*", "*.part")
     shutil.copytree(ROOT / "data", folder / "data", ignore=no_caches)
     shutil.copytree(ROOT / "course", folder / "course", ignore=shutil.ignore_patterns("__pycache__", *LEFT_BEHIND))
-    pages = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
-    for path in pages:
+    for path in [NOTEBOOKS / f"{page.stem}.ipynb" for page in PAGES]:
         page = json.loads(path.read_text(encoding="utf-8"))
         for cell in page["cells"]:
             if cell["cell_type"] == "code":
                 cell["outputs"], cell["execution_count"] = [], None
         text = json.dumps(page, indent=1, ensure_ascii=False) + "\n"
         (notebooks / path.name).write_text(text, encoding="utf-8", newline="\n")
-    return len(pages)
+    return len(PAGES)

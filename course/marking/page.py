@@ -4,7 +4,7 @@ import html
 import re
 
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import EXERCISES, LESSONS
+from course.lessons import EXERCISES, page_of
 from course.marking.summary import IN_A_ROW, teachers_words
 
 STYLE = """
@@ -68,10 +68,10 @@ def _heat_map(summary):
         "<h2>Who has what</h2><p>✓ right, a number: percent of the cases passed, ✗ not yet, empty: not started. "
         "Points, of all exercises: 1 for each that is right, else the share of cases passed.</p>"
     ]
-    for lessons in _side_by_side(summary.lessons()):
-        exercises = [name for _, names in lessons for name in names]
+    for pages in _side_by_side(summary.pages()):
+        exercises = [name for _, names in pages for name in names]
         numbers = "".join(
-            f'<th scope="colgroup" colspan="{len(names)}">{_text(number)}</th>' for number, names in lessons
+            f'<th scope="colgroup" colspan="{len(names)}">{_text(_short(page))}</th>' for page, names in pages
         )
         heads = "".join(f'<th scope="col" class="name">{_text(name)}</th>' for name in exercises)
         rows = []
@@ -88,13 +88,18 @@ def _heat_map(summary):
     return "".join(parts)
 
 
-def _side_by_side(lessons):
-    """Return the lessons in groups of as many exercises as a sheet of paper is wide."""
+def _short(page):
+    """Return the number of a page for the head of a column, or its name if it has none."""
+    return page.number or page.stem
+
+
+def _side_by_side(pages):
+    """Return the pages in groups of as many exercises as a sheet of paper is wide."""
     groups = []
-    for number, names in lessons:
+    for page, names in pages:
         if not groups or sum(len(one) for _, one in groups[-1]) + len(names) > COLUMNS_OF_A_SHEET:
             groups.append([])
-        groups[-1].append((number, names))
+        groups[-1].append((page, names))
     return groups
 
 
@@ -140,7 +145,7 @@ def _exercises(summary):
     total, rows = len(summary.learners), []
     for name in summary.exercises:
         exercise, shares = EXERCISES[name], [f"{count} ({count / total:.0%})" for count in summary.counts(name)]
-        about = (LESSONS[name], name, exercise.kind, f"{exercise.minutes} min", *shares)
+        about = (_short(page_of(name)), name, exercise.kind, f"{exercise.minutes} min", *shares)
         rows.append([f"<td>{_text(cell)}</td>" for cell in about])
     head = ("lesson", "exercise", "kind", "effort", "right", "not yet", "not started")
     return "<h2>Each exercise</h2>" + _table(head, rows)

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course.base.place import NOTEBOOKS
+from course.lessons.contents import PAGES
 
-PAGES = sorted((path.stem for path in NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")), key=len, reverse=True)
-PAGE = re.compile(rf"(?<!\d)(?:{'|'.join(PAGES)})(?![a-z])")
+_STEMS = sorted((page.stem for page in PAGES), key=len, reverse=True)
+PAGE = re.compile(rf"(?<!\d)(?:{'|'.join(_STEMS)})(?![a-z])")
 KINDS = (".ipynb", ".py")
 LARGEST = 30_000_000  # bytes of a file
 
@@ -77,7 +77,7 @@ def _take(submission, path, shown):
     kind = path.suffix.lower()
     if kind == ".zip":
         submission.problems.append(f"{shown} is a zip file: unpack it first.")
-    elif kind == ".ipynb" or kind == ".py" and "my_rnn" in path.stem:
+    elif kind == ".ipynb" or (kind == ".py" and "my_rnn" in path.stem):
         size = path.stat().st_size
         if size > LARGEST:
             submission.problems.append(f"{shown} has {size / 1e6:.0f} MB, more than {LARGEST // 1_000_000}: left out.")

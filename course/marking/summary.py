@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from course.checker.exercise import CHOOSE
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import EXERCISES, LESSONS
+from course.lessons import EXERCISES
+from course.lessons.contents import PAGES
 
 COLUMNS = ("learner", "exercise", "verdict", "mistake", "points")  # of the CSV file: they stay
 IN_A_ROW = 3  # not yet right, one after the other: then a learner is stuck
@@ -92,10 +93,9 @@ class Summary:
                     pairs.setdefault(tuple(learners), []).append(name)
         return sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0]))
 
-    def lessons(self):
-        """Return [(lesson, names of its exercises)]."""
-        numbers = dict.fromkeys(LESSONS.values())
-        return [(number, [name for name in self.exercises if LESSONS[name] == number]) for number in numbers]
+    def pages(self):
+        """Return [(Page, names of its exercises)], without the pages that have none."""
+        return [(page, page.exercises) for page in PAGES if page.exercises]
 
 
 def message_of(mark):
@@ -129,8 +129,8 @@ def as_text(summary):
     lines += [f"Not limited on this system: {', '.join(summary.missing)}."] if summary.missing else []
     lines += ["", "Who has what: # right, 1 to 9 tenths of the cases, x not yet, . not started"]
     width = max(map(len, summary.learners))
-    for number, names in summary.lessons():
-        lines.append(f"{'':{width}}  lesson {number}: {', '.join(names)}")
+    for page, names in summary.pages():
+        lines.append(f"{'':{width}}  {page.label}: {', '.join(names)}")
         for learner in summary.learners:
             signs = "".join(sign(summary.marks[learner, name]) for name in names)
             lines.append(f"{learner:{width}}  {signs}")

@@ -64,7 +64,7 @@ def _keep(name, function, path):
     functions, problems = _load(new)
     if _ENDLESS in problems.values():
         raise Unkept("a loop in that file does not end")
-    if not _passes(name, functions.get(name)) or problems and problems.keys() - _load(file)[1].keys():
+    if not _passes(name, functions.get(name)) or (problems and problems.keys() - _load(file)[1].keys()):
         raise Unkept("outside of the page it does not work")
     put_aside = _put_aside(path, file)
     if new.text != file.text or file.damaged:

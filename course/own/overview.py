@@ -1,12 +1,12 @@
-"""What is done, what is open and what comes next: all exercises, by lesson."""
+"""What is done, what is open and what comes next: all exercises, by page."""
 
 import html
 import re
 
 from course.checker.notes import COLORS, CORRECT, NOT_STARTED, NOT_YET, Note, in_a_box, lines
-from course.lessons import EXERCISES, OWN, WARM_UP
+from course.lessons import EXERCISES, OWN, is_practice, page_of
 from course.own.memory import note, own_path, recall
-from course.own.own_file import OwnFile, lesson_of
+from course.own.own_file import OwnFile
 
 DONE, RIGHT = "done", "right"  # right, and in my_rnn.py if it is kept there; right, but not there
 _COLORS = COLORS | {DONE: COLORS[CORRECT], RIGHT: COLORS[CORRECT]}
@@ -38,7 +38,7 @@ class Row:
 
     def __init__(self, name, is_mine, remembered):
         exercise = EXERCISES[name]
-        self.name, self.lesson, self.kind = name, lesson_of(name), exercise.kind
+        self.name, self.page, self.kind = name, page_of(name).label, exercise.kind
         self.minutes, self.difficulty = exercise.minutes, exercise.how_hard
         self.status, self.line = remembered.get("verdict"), str(remembered.get("line", ""))
         if is_mine or (self.status == CORRECT and name not in OWN):  # only functions of the network are kept
@@ -58,31 +58,31 @@ class Progress(Note):
         still = [row for row in rows if row.status in (NOT_STARTED, NOT_YET)]
         says = f"{len(self.mine)} of {len(OWN)} {'is' if len(self.mine) == 1 else 'are'} yours."
         if still:
-            # Who has begun with the network is not sent back to the warm-up.
-            one = next((row for row in still if row.lesson != WARM_UP or not self.mine), still[0])
+            # A learner who has begun with the network is not sent back to the warm-up.
+            one = next((row for row in still if not is_practice(row.name) or not self.mine), still[0])
             says += f" What is open takes about {sum(row.minutes for row in still)} minutes."
-            says += f"\nNext: {one.name} (lesson {one.lesson}, {one.difficulty}, {one.minutes} minutes)."
+            says += f"\nNext: {one.name} ({one.page}, {one.difficulty}, {one.minutes} minutes)."
         self.summary = lines(says, problem)
         table = []
-        for lesson, group in self._lessons():
-            table += ["", f"lesson {lesson}"]
+        for page, group in self._pages():
+            table += ["", page]
             for row in group:
                 line = row.line if len(row.line) <= 52 else row.line[:52] + " ..."
                 effort = f"{row.kind:8}  {row.minutes:2} min  {row.difficulty:6}"
                 table.append(f"{row.status:11}  {row.name:20}  {effort}  {line}".rstrip())
         super().__init__("your progress", self.summary + "\n" + "\n".join(table))
 
-    def _lessons(self):
-        numbers = dict.fromkeys(row.lesson for row in self.rows)
-        return [(number, [row for row in self.rows if row.lesson == number]) for number in numbers]
+    def _pages(self):
+        pages = dict.fromkeys(row.page for row in self.rows)
+        return [(page, [row for row in self.rows if row.page == page]) for page in pages]
 
     def __repr__(self):
         return re.sub(r"[ ]+$", "", super().__repr__(), flags=re.MULTILINE)
 
     def _repr_html_(self):
         table = ""
-        for lesson, group in self._lessons():
-            table += f'<tr><th colspan="6" style="{_CELL}">lesson {lesson}</th></tr>'
+        for page, group in self._pages():
+            table += f'<tr><th colspan="6" style="{_CELL}">{page}</th></tr>'
             for row in group:
                 dot = f'<span style="color: {_COLORS[row.status]}">&#9679;</span> {row.status}'
                 line = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(row.line, quote=False))

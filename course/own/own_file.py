@@ -12,7 +12,7 @@ from course.base.place import NOTEBOOKS, ROOT
 from course.checker.course import COURSE
 from course.checker.names import imported, outer_names, renamed, top_level
 from course.checker.needs import Unkept
-from course.lessons import LESSONS, OWN
+from course.lessons import OWN, page_of
 from course.own.memory import own_path
 
 _ABOUT = '''"""Your own functions: check() puts each one here when it is right, in the order of the lessons.
@@ -25,7 +25,7 @@ finished_ stands for a finished function of the course.
 
 '''
 _END = "# ---------------- yours: what stands below this line is never changed\n"
-_HEADING = re.compile(r"^# -{4,} (?:lesson \w+: (\w+)|yours\b.*)[ \t]*\n", re.MULTILINE)
+_HEADING = re.compile(r"^# -{4,} (?:(?:lesson|page) \w+: (\w+)|yours\b.*)[ \t]*\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class OwnFile:
 
     def _put(self, name, parts):
         """Return the blocks with a new one before the first of a later exercise."""
-        block = f"# ---------------- lesson {lesson_of(name)}: {name}\n" + "\n\n\n".join(parts) + "\n\n\n"
+        block = f"# ---------------- {page_of(name).label}: {name}\n" + "\n\n\n".join(parts) + "\n\n\n"
         order = list(OWN)
         later = order[order.index(name) + 1 :]
         place = next((k for k, (other, _) in enumerate(self.blocks) if other in later), len(self.blocks))
@@ -150,11 +150,6 @@ class OwnFile:
         lines = self.head.splitlines(keepends=True)
         kept = [line for line in lines if len(_import_of(line)) != 1 or not _import_of(line) & (candidates - used)]
         return replace(self, head="".join(kept))
-
-
-def lesson_of(name):
-    """Return the number of the lesson that an exercise belongs to, as text."""
-    return LESSONS[name]
 
 
 def _with_names(text, new_names):

@@ -13,6 +13,7 @@ import re
 import sys
 
 from course.base.place import NOTEBOOKS, ROOT
+from course.lessons.contents import PAGES
 
 ADDRESS = re.compile(r"https://github\.com/[\w-]+/[\w.-]+")
 COURSE_LINE = re.compile(r'^COURSE = "(.*?)"', re.MULTILINE)
@@ -68,7 +69,7 @@ def main():
     choice.add_argument("--check", action="store_true", help="write nothing; exit 1 if something differs")
     options = parser.parse_args()
 
-    readme, pages = ROOT / "README.md", sorted(NOTEBOOKS.glob("*.ipynb"))
+    readme, pages = ROOT / "README.md", [NOTEBOOKS / f"{page.stem}.ipynb" for page in PAGES]
     texts = {path: path.read_text(encoding="utf-8") for path in [*pages, readme]}
     try:
         if options.check:

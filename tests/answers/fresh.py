@@ -34,7 +34,8 @@ from cells import page  # noqa: E402
 
 from course.checker.course import COURSE  # noqa: E402
 from course.checker.notes import CORRECT  # noqa: E402
-from course.lessons import BANK, EXERCISES, LESSONS  # noqa: E402
+from course.lessons import BANK, EXERCISES, page_of  # noqa: E402
+from course.lessons.contents import PAGES  # noqa: E402
 
 # What the pages import: the modules of the course, and what is in them.
 FINISHED = {
@@ -94,11 +95,11 @@ def group_of(found):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--messages", action="store_true")
-    parser.add_argument("--lesson", nargs="*", default=set(LESSONS.values()))
+    parser.add_argument("--lesson", nargs="*", default={page.number for page in PAGES})
     parser.add_argument("--half", nargs="*", default=["first", "second"])
     asked = parser.parse_args()
     counts, seconds = Counter(), {}
-    chosen = [one for one in answers() if LESSONS[one.name] in asked.lesson and one.half in asked.half]
+    chosen = [one for one in answers() if page_of(one.name).number in asked.lesson and one.half in asked.half]
     for answer in chosen:
         began = time.perf_counter()
         found = finding(answer)

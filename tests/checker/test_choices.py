@@ -8,7 +8,7 @@ from test_kinds import is_plain, status_of
 
 from course import check
 from course.checker.notes import CORRECT, NOT_YET
-from course.lessons import EXERCISES, lesson_03, lesson_04, lesson_08, lesson_10
+from course.lessons import EXERCISES, far_gradients, mixing, speed, training
 
 
 @pytest.fixture(autouse=True)
@@ -56,15 +56,15 @@ def test_learning_rates_that_do_not_learn(rate, says):
 
 @pytest.mark.parametrize("rate", [0.045, 0.05, 0.1, 0.2, 0.23, 0.3, 0.5, 1.0, 2.0])
 def test_the_verdict_on_a_learning_rate_does_not_depend_on_the_last_digits(monkeypatch, rate):
-    first, start = lesson_04.try_learning_rate(rate), lesson_04.initialize_parameters
+    first, start = training.try_learning_rate(rate), training.initialize_parameters
 
     def nearly(*sizes):
         parameters = start(*sizes)
         parameters.W_hh[0] += 1e-13
         return parameters
 
-    monkeypatch.setattr(lesson_04, "initialize_parameters", nearly)
-    assert lesson_04.try_learning_rate(rate) == first
+    monkeypatch.setattr(training, "initialize_parameters", nearly)
+    assert training.try_learning_rate(rate) == first
 
 
 def test_diagnoses_are_tried_by_running_them():
@@ -93,8 +93,8 @@ def test_what_is_no_diagnosis_gets_the_list_of_them(given):
 
 def test_spoiled_gradients_are_found_by_running_the_fault():
     exercise = EXERCISES["choose_spoiled_gradients"]
-    assert [lesson_03.spoiled_gradients(T) for T in (1, 2)] == [(), ()]
-    assert lesson_03.spoiled_gradients(3) == lesson_03.spoiled_gradients(6) == ("W_xh", "W_hh", "b_h")
+    assert [far_gradients.spoiled_gradients(T) for T in (1, 2)] == [(), ()]
+    assert far_gradients.spoiled_gradients(3) == far_gradients.spoiled_gradients(6) == ("W_xh", "W_hh", "b_h")
     said = set()
     for one in exercise.answers:
         result = check("choose_spoiled_gradients", one)
@@ -133,9 +133,9 @@ def test_epochs_that_do_not(epochs, says):
 
 def test_the_best_score_of_the_language_is_what_its_words_make_possible():
     choices = 8 * 4 * 8 * 2 * 2  # noun, verb, noun, and an article before each noun
-    assert lesson_08.BEST == pytest.approx(100 * np.log2(choices) / len(lesson_08.UNSEEN))
-    score, order = lesson_08.counted_bits()
-    assert order == 4 and lesson_08.BEST < score < 0.62
+    assert pytest.approx(100 * np.log2(choices) / len(speed.UNSEEN)) == speed.BEST
+    score, order = speed.counted_bits()
+    assert order == 4 and speed.BEST < score < 0.62
 
 
 @pytest.mark.parametrize("share", [0.6, np.float32(0.65), 0.7, 0.75])
@@ -166,8 +166,8 @@ def test_shares_that_are_not_the_best(share, says):
 
 
 def test_the_share_is_judged_by_days_that_it_was_not_chosen_by():
-    choosing, judging = lesson_10.forecasts()
+    choosing, judging = mixing.forecasts()
     assert choosing.shape == (2, 699) and judging.shape == (2, 6999)
-    ends = [lesson_10.share_bits(end, 1) for end in (0.0, 1.0)]
-    best, share = lesson_10.best_share()
-    assert best < min(ends) - 0.03 and lesson_10.share_bits(share, 0) < 1.29
+    ends = [mixing.share_bits(end, 1) for end in (0.0, 1.0)]
+    best, share = mixing.best_share()
+    assert best < min(ends) - 0.03 and mixing.share_bits(share, 0) < 1.29

@@ -283,7 +283,7 @@ def test_a_result_in_a_terminal_and_in_a_notebook():
 
 def test_html_is_escaped():
     def softmax(logits):
-        return logits <b  # noqa: E225, F821 # fmt: skip
+        return logits <b  # noqa: F821 # fmt: skip
 
     page = check("softmax", softmax)._repr_html_()
     assert "<code>return logits &lt;b" in page and "<b " not in page

@@ -17,7 +17,7 @@ from course import check, progress, report, solution
 from course.checker.course import COURSE
 from course.checker.exercise import CATCH, CHOOSE, REPAIR
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import EXERCISES, WRITTEN, lesson_04
+from course.lessons import EXERCISES, WRITTEN, training
 from course.own.memory import recall
 
 OTHERS = {name: exercise for name, exercise in EXERCISES.items() if name not in WRITTEN}
@@ -88,7 +88,9 @@ def test_the_solution_is_right_when_it_is_pasted(mine, name):
     assert EXERCISES[name].why in repr(shown) and not re.search(r"(?<!\.)\b_[a-z]", shown.code)
     assert "course.checker" not in shown.code
     result = answer(name, shown.code)
-    assert result.verdict == CORRECT and result.message.endswith(EXERCISES[name].notice) or "need not" in result.message
+    assert (
+        result.verdict == CORRECT and result.message.endswith(EXERCISES[name].notice)
+    ) or "need not" in result.message
     assert result.kept == "" and not mine.exists(), "it belongs to no network"
     row = status_of(name)
     assert row.status == "done" and row.line == ""
@@ -101,7 +103,7 @@ def test_nonsense_gets_a_sentence(name):
         for nonsense in [7, "x" * 500, [1, 2], {}, np.eye(2), print, int, object(), lambda: 1, b"", 1j]:
             with case(f"{nonsense!r:.40}"):
                 result = check(name, nonsense)
-                assert result.verdict == NOT_YET or name == "choose_learning_rate" and nonsense == 7
+                assert result.verdict == NOT_YET or (name == "choose_learning_rate" and nonsense == 7)
                 assert "object at 0x" not in result.message and len(result.message) < 500
 
 
@@ -315,5 +317,5 @@ def test_wrong_repairs_hear_where_they_are(name, edits, says):
 
 def test_a_right_function_does_what_the_report_says_of_it():
     for rate in (0.05, 0.025):
-        losses = lesson_04.hello_curve(EXERCISES["train_epoch"].function, rate, 18)[::2]
+        losses = training.hello_curve(EXERCISES["train_epoch"].function, rate, 18)[::2]
         assert all(after < before for before, after in zip(losses, losses[1:]))

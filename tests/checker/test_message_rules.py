@@ -15,7 +15,8 @@ from slips import sample
 
 from course.checker.running import run
 from course.checker.verdict import judge
-from course.lessons import BANK, LESSONS, WRITTEN
+from course.lessons import BANK, WRITTEN, page_of
+from course.lessons.contents import PAGES
 
 MOST_SENTENCES, MOST_WORDS = 3, 32
 # Words of the field: each may stand in a message from the lesson on whose page introduces it.
@@ -51,13 +52,12 @@ def sentences(text):
 
 
 @functools.cache
-def words_of_page(number):
-    """Return the text of the pages up to a lesson, without code."""
+def words_up_to(last):
+    """Return the text of the pages up to one of contents.PAGES, without code."""
     text = ""
-    for path in sorted((ROOT / "notebooks").glob("[01]*.ipynb")):
-        if path.name[:2] <= number:
-            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-            text += "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    for page in PAGES[: PAGES.index(last) + 1]:
+        cells = json.loads((ROOT / "notebooks" / f"{page.stem}.ipynb").read_text(encoding="utf-8"))["cells"]
+        text += "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     return text.lower()
 
 
@@ -66,7 +66,7 @@ def problems_of(name, lines):
     parts = [part for line in lines for part in sentences(line)]
     found = [f"{len(parts)} sentences"] if len(parts) > MOST_SENTENCES else []
     found += [f"{len(part.split())} words: {part}" for part in parts if len(part.split()) > MOST_WORDS]
-    page, text = words_of_page(LESSONS[name]), " ".join(parts).lower()
+    page, text = words_up_to(page_of(name)), " ".join(parts).lower()
     found += [f"{term!r} is not on the pages" for term in TERMS if has_word(term, text) and not has_word(term, page)]
     bare = [
         part for part in parts if re.search(r"(?<!\w)(?!-?[012]\b)\d", part) and not re.search(MEANINGS, part, re.I)

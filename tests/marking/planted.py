@@ -8,7 +8,7 @@ import rnn_helpers
 from course.checker.exercise import CATCH, CHOOSE, REPAIR, WRITE
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
 from course.checker.source import runnable_source
-from course.lessons import EXERCISES, LESSONS
+from course.lessons import EXERCISES, page_of
 
 IMPORTS = "import math\n\nimport numpy as np\n\nimport rnn_helpers\nfrom course import check\nfrom rnn_helpers import *"
 
@@ -66,7 +66,7 @@ def planted_class(folder, count, seed=0):
             else:
                 planted[learner, name] = CORRECT, ""
                 source = right_answer(name)
-            pages.setdefault(LESSONS[name], [IMPORTS]).append(source)
+            pages.setdefault(page_of(name).number, [IMPORTS]).append(source)
         for lesson, sources in pages.items():
             place = folder / learner / f"{lesson}_page.ipynb"
             place.parent.mkdir(parents=True, exist_ok=True)

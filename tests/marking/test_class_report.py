@@ -134,7 +134,7 @@ HARM = {
     "deletes a file": ("import os; os.remove({file!r})", "It deletes a file"),
     "writes": ("open({file!r}, 'w').write('')", "It writes into a file"),
     "the parent's memory": ("import os; open(f'/proc/{{os.getppid()}}/mem', 'rb')", "looks for the right answers"),
-    "the right answers": ("import course.lessons.lesson_01", "looks for the right answers"),
+    "the right answers": ("import course.lessons.softmax", "looks for the right answers"),
     "the bank": ("from course.lessons import BANK", "looks for the right answers"),
     "the lesson's file": ("open({lesson!r}).read()", "looks for the right answers"),
     "kills the parent": ("import os; os.kill(os.getppid(), 9)", "."),
@@ -178,7 +178,7 @@ def hasty(tmp_path, monkeypatch):
 def test_harm_is_named_in_its_own_row_and_the_rest_is_whole(tmp_path, hasty):
     folder = tmp_path / "class"
     names = {"folder": str(folder), "file": str(folder / "zoe" / "01_softmax.ipynb")}
-    names["lesson"] = str(ROOT / "course" / "lessons" / "lesson_01.py")
+    names["lesson"] = str(ROOT / "course" / "lessons" / "softmax.mistakes")
     for learner, (code, _) in HARM.items():
         hand_in(folder, learner, cell("softmax", SOFTMAX.format(code.format(**names))), right_answer("one_hot"))
     hand_in(folder, "zoe", right_answer("softmax"), right_answer("one_hot"))

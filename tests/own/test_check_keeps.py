@@ -7,7 +7,7 @@ from right_answers import RIGHT
 from course import check, own_functions, progress
 from course.checker.exercise import CHOOSE
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import EXERCISES, LESSONS, OWN, WARM_UP
+from course.lessons import EXERCISES, OWN, is_practice
 from course.own.memory import recall
 
 WRONG = SOFTMAX.replace("return exps / exps.sum(axis=-1, keepdims=True)", "return exps")
@@ -50,7 +50,7 @@ def test_a_wrong_version_after_a_right_one_leaves_the_right_one(mine):
 
 
 def test_a_right_function_of_the_warm_up_is_not_kept(mine):
-    names = [name for name in EXERCISES if LESSONS[name] == WARM_UP]
+    names = [name for name in EXERCISES if is_practice(name)]
     results = [check(name, RIGHT[name][0]) for name in names]
     assert len(names) >= 4 and {(result.verdict, result.kept) for result in results} == {(CORRECT, "")}
     assert not mine.exists() and progress().mine == []

@@ -11,7 +11,8 @@ from cells import COUNT, ONE_HOT, SOFTMAX, START, copy_of_course, keep, python
 
 from course import progress
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import EXERCISES, LESSONS, OWN, WARM_UP
+from course.lessons import EXERCISES, OWN, is_practice
+from course.lessons.contents import PAGES
 from course.own import memory
 from course.own.memory import recall
 from course.own.overview import remember
@@ -40,7 +41,7 @@ def test_with_nothing_done(mine):
     )
     assert lines[2].startswith("  Next: pick_targets (lesson 00, ")
     assert re.findall(r"^  not started +(\w+) ", shown, re.MULTILINE) == NAMES, "each once, in their order"
-    assert re.findall(r"lesson (\d\d)$", shown, re.MULTILINE) == list(dict.fromkeys(LESSONS.values()))
+    assert re.findall(r"lesson (\d\d)$", shown, re.MULTILINE) == [page.number for page in PAGES if page.exercises]
     assert not re.search(r" $", shown, re.MULTILINE) and max(map(len, lines)) <= 120
     assert not list(mine.parent.iterdir()), "nothing is written"
 
@@ -53,9 +54,10 @@ def test_minutes_and_difficulty(monkeypatch):
 
 
 def test_exercises_of_all_kinds_stand_under_their_lesson_and_only_functions_to_write_are_counted():
-    kinds = {row.name: (row.lesson, row.kind) for row in progress().rows}
-    assert kinds["softmax"] == ("01", "write") and kinds["catch_softmax"] == ("01", "catch it")
-    assert kinds["mend_backward_pass"] == ("03", "repair") and kinds["choose_learning_rate"] == ("04", "choose")
+    kinds = {row.name: (row.page, row.kind) for row in progress().rows}
+    assert kinds["softmax"] == ("lesson 01", "write") and kinds["catch_softmax"] == ("lesson 01", "catch it")
+    assert kinds["mend_backward_pass"] == ("lesson 03", "repair")
+    assert kinds["choose_learning_rate"] == ("lesson 04", "choose")
     assert re.search(r" catch_softmax +catch it +\d+ min  \w+$", row_of("catch_softmax"))
     for name in ("catch_softmax", "mend_backward_pass", "choose_learning_rate"):
         remember(name, NOT_YET, "", "5 of 21 wrong ones caught, no right one refused.")
@@ -67,7 +69,7 @@ def test_exercises_of_all_kinds_stand_under_their_lesson_and_only_functions_to_w
 
 def test_after_half_of_all_and_after_all(mine):
     half = list(OWN)[: len(OWN) // 2]
-    not_next = half + [name for name in NAMES if LESSONS[name] == WARM_UP]
+    not_next = half + [name for name in NAMES if is_practice(name)]
     blocks = "".join(f"# ---------------- lesson 01: {name}\ndef {name}():\n    pass\n\n\n" for name in OWN)
     mine.write_text(blocks.partition(f": {list(OWN)[len(half)]}\n")[0].rpartition("# -")[0])
     shown = progress()
@@ -96,7 +98,7 @@ def test_what_is_kept_is_done_and_the_first_other_one_is_next(mine):
 
 
 def test_functions_of_the_warm_up_are_done_when_they_are_right_and_not_counted(mine):
-    warm_up = [name for name in NAMES if LESSONS[name] == WARM_UP]
+    warm_up = [name for name in NAMES if is_practice(name)]
     assert len(warm_up) >= 4 and not {*warm_up} & {*OWN}
     remember(warm_up[0], CORRECT)
     shown = repr(progress())
@@ -254,8 +256,7 @@ def test_the_table_says_what_the_text_says():
     assert by_name["softmax"][0].split() == ["\u25cf", "done"]
     assert by_name["draw"][0].split() == ["\u25cf", "not", "yet"] and by_name["draw"][5] == "Look at probs < u & <b>."
     assert "<code>probs &lt; u</code>" in shown._repr_html_()
-    lessons = dict.fromkeys(LESSONS.values())
-    assert [row[0] for row in reader.rows if len(row) == 1] == [f"lesson {number}" for number in lessons]
+    assert [row[0] for row in reader.rows if len(row) == 1] == [page.label for page in PAGES if page.exercises]
 
 
 def test_the_table_fits_light_and_dark_pages():

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from course.lessons import contents
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="the site's tests need docs/requirements.txt")
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_site"
-PAGES = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+PAGES = [page.stem for page in contents.PAGES]
 DEBIAN = Path("/usr/bin/chromium")  # elsewhere: python -m playwright install chromium
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 QUIET += ["--disable-component-update", "--disable-sync"]

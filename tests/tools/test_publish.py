@@ -9,8 +9,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from course.lessons import contents
+
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+PAGES = [f"{page.stem}.ipynb" for page in contents.PAGES]
 ADDRESS = "https://github.com/someone/rnn-course"
 COLAB = "https://colab.research.google.com/github/someone/rnn-course/blob/main/notebooks/"
 BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"

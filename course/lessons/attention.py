@@ -1,0 +1,141 @@
+"""The matrix of a linear recurrence, and attention."""
+
+import numpy as np
+
+from course.checker.exercise import Case, Exercise
+from course.checker.mistakes import mistakes_beside
+from course.lessons.no_loop import gates
+from course.models.no_loop import attention
+
+known = mistakes_beside(__file__)
+
+
+# ---------------------------------------------------------------- as_matrix
+
+
+def as_matrix(f):
+    """Return the table M, (T, T): what is left at step t (a row) of what came in at step k (a column).
+
+    f  (T,), the gates of one unit
+    """
+    T = len(f)
+    M = np.zeros((T, T))
+    for t in range(T):
+        for k in range(t + 1):
+            M[t, k] = np.prod(f[k + 1 : t + 1])  # the gates between; of none, the product is 1
+    return M
+
+
+def as_matrix_row_by_row(f):
+    M = np.zeros((len(f), len(f)))
+    for t in range(len(f)):
+        if t > 0:
+            M[t] = f[t] * M[t - 1]
+        M[t, t] = 1
+    return M
+
+
+def as_matrix_cases():
+    rng = np.random.default_rng(112)
+    closed = gates(rng, 6)
+    closed[3] = 0
+    return [
+        Case("the numbers of the page", (np.array([0.9, 0.5, 0.2]),), {"T": 3}),
+        Case("one step (T = 1)", (gates(rng, 1),), {"T": 1}),
+        Case("two steps (T = 2)", (gates(rng, 2),), {"T": 2}),
+        Case("seven steps", (gates(rng, 7),), {"T": 7}),
+        Case("a gate that is 0", (closed,), {"T": 6}),
+    ]
+
+
+AS_MATRIX = Exercise(
+    as_matrix,
+    as_matrix_cases,
+    minutes=12,
+    difficulty=2,
+    mistakes=known("as_matrix", as_matrix, as_matrix_row_by_row),
+    hints=[
+        "Write down h_2 for a state of zeros before: b_2 + f_2 b_1 + f_2 f_1 b_0. What stands before each b is row 2.",
+        "Entry [t, k] is the product of the gates after k, up to t. Which slice of f is that? The product of nothing "
+        "is 1.",
+        "Or row by row: the row above, times the gate of this step, and a 1 on the diagonal.",
+        "In words: a table of zeros; for t, and for k from 0 to t, entry [t, k] is np.prod of f from k + 1 to t.",
+    ],
+    why="What came in at step k is multiplied by every gate that follows. So the whole recurrence is one product of a "
+    "table with b: the states are M @ b.",
+    notice="A gate of 0 clears all columns on its left: nothing from before it gets through.",
+)
+
+
+# ---------------------------------------------------------------- attention_backward
+
+
+def attention_backward(do, q, k, v, weights):
+    """Return (dq, dk, dv), each (T, H), the way back through one layer of attention.
+
+    do       (T, H), the slopes of its result o = weights @ v
+    q, k, v  (T, H)
+    weights  (T, T), softmax of q @ k.T / sqrt(H) along each row, 0 for what is still to come
+    """
+    T, H = q.shape
+    dv = weights.T @ do
+    dweights = do @ v.T
+    mean = (weights * dweights).sum(axis=1, keepdims=True)
+    dscores = weights * (dweights - mean)
+    dscores = dscores / np.sqrt(H)
+    dq = dscores @ k
+    dk = dscores.T @ q
+    return dq, dk, dv
+
+
+def attention_backward_by_rows(do, q, k, v, weights):
+    T, H = q.shape
+    dq, dk, dv = np.zeros((3, T, H))
+    for t in range(T):
+        w = weights[t]
+        dv += np.outer(w, do[t])
+        jacobian = np.diag(w) - np.outer(w, w)
+        dscores = jacobian @ (v @ do[t]) / H**0.5
+        dq[t] = dscores @ k
+        dk += np.outer(dscores, q[t])
+    return dq, dk, dv
+
+
+def attention_backward_cases():
+    rng = np.random.default_rng(113)
+
+    def case(label, T, H):
+        do, q, k, v = rng.normal(0, 1, (4, T, H))
+        return Case(label, (do, q, k, v, attention(q, k, v)[1]), {"T": T, "H": H})
+
+    by_hand = np.array([[0.0], [8.0]]), np.ones((2, 1)), np.ones((2, 1)), np.array([[1.0], [3.0]])
+    return [
+        Case("the numbers of the page", (*by_hand, np.array([[1.0, 0.0], [0.5, 0.5]])), {"T": 2, "H": 1}),
+        case("one step (T = 1)", 1, 3),
+        case("four steps", 4, 3),
+        case("six steps", 6, 2),
+        case("three steps, five units", 3, 5),
+    ]
+
+
+ATTENTION_BACKWARD = Exercise(
+    attention_backward,
+    attention_backward_cases,
+    minutes=25,
+    difficulty=3,
+    returns=("dq", "dk", "dv"),
+    groups=("dv", "dq", "dk"),
+    mistakes=known("attention_backward", attention_backward, attention_backward_by_rows),
+    hints=[
+        "Four stations, from the end: the values and weights, softmax, the division, the queries and keys. Begin with "
+        "o = weights @ v: which is the other factor for each of the two?",
+        "dv gathers what each step read of a value: down the columns of weights. dweights[t, s] is do[t] times v[s].",
+        "Softmax of a row: slope of score s is weight s times (dweights s minus the mean of dweights with these "
+        "weights). A mask needs nothing more, since its weights are 0.",
+        "In words: dscores is weights times (dweights minus the row's weighted mean), divided by the root of H; dq is "
+        "dscores times k; dk is dscores transposed times q; dv is weights transposed times do.",
+    ],
+    why="o = weights @ v and scores = q @ k.T / sqrt(H) are products: each factor's slope holds the other one. Between "
+    "them, softmax hands back w * (dw - sum of w * dw) for each row.",
+    notice="No slope had to be carried from step to step: the way back is made of whole products, too.",
+)

@@ -1,0 +1,153 @@
+"""Mixtures of several predictions."""
+
+import functools
+
+import numpy as np
+
+from course.checker.choosing import Choose
+from course.checker.exercise import Case, Exercise
+from course.checker.mistakes import mistakes_beside
+from course.models import counting
+from course.models.judging import bits, mix
+from rnn_helpers import Corpus
+
+known = mistakes_beside(__file__)
+
+
+# ---------------------------------------------------------------- mix
+def mix_by_loop(chances, weights):
+    total = sum(weights)
+    mixed = np.zeros(np.shape(chances)[1:])
+    for row, weight in zip(chances, weights):
+        mixed = mixed + weight / total * row
+    return mixed
+
+
+def mix_cases():
+    def rows(M, shape, seed):
+        tables = np.random.default_rng(seed).dirichlet(np.ones(shape[-1]) * 0.7, (M, *shape[:-1]))
+        return np.maximum(tables, 1e-6)
+
+    return [
+        Case("two guessers, half and half", (rows(2, (5,), 120), np.array([0.5, 0.5])), {"M": 2, "N": 5}),
+        Case("two guessers, 3 to 1", (rows(2, (4,), 121), np.array([0.75, 0.25])), {"M": 2, "N": 4}),
+        Case("weights that add up to 4", (rows(3, (6,), 122), np.array([1.0, 2.0, 1.0])), {"M": 3, "N": 6}),
+        Case("whole tables", (rows(3, (2, 4), 123), np.array([1.0, 3.0, 2.0])), {"M": 3, "N": 2, "V": 4}),
+        Case("a guesser of weight 0", (rows(3, (5,), 124), np.array([2.0, 0.0, 3.0])), {"M": 3, "N": 5}),
+        Case(
+            "chances of what came in a text",
+            (rows(3, (5, 3), 126)[:, :, 0], np.array([1.0, 2.0, 5.0])),
+            {"M": 3, "N": 5},
+        ),
+        Case("as many guessers as characters", (rows(4, (4,), 125), np.array([0.1, 0.2, 0.3, 0.4])), {"M": 4}),
+    ]
+
+
+MIX = Exercise(
+    mix,
+    mix_cases,
+    minutes=8,
+    difficulty=1,
+    mistakes=known("mix", mix_by_loop),
+    hints=[
+        "Row 0 is what the first guesser says, row 1 the second. Each row is an array: it can be multiplied by a "
+        "number and added to another.",
+        "Make shares of the weights first: divide them by their sum.",
+        "In words: the sum over the guessers of (weight divided by the sum of the weights) times row.",
+    ],
+    why="A mean of probabilities with shares that add up to 1 is again a probability, for each character, and what the "
+    "characters add up to stays 1. The finished function lets one product do the sum, for rows of any shape.",
+    notice="The bits of a mixture are never above the mean of the guessers' bits, weighted alike: a logarithm is bent.",
+)
+
+
+# ---------------------------------------------------------------- choose_share
+WEEK = "srccsrs"  # what the weather of each day of the week would like to be
+
+
+def weather(days, rng):
+    """Return a text of s (sun), c (clouds), r (rain): each day is like its day of the week, the day before, or any."""
+    text = "s"
+    for day in range(1, days):
+        u, any_weather = rng.random(), "scr"[int(rng.random() * 3)]
+        text += WEEK[day % 7] if u < 0.45 else text[-1] if u < 0.75 else any_weather
+    return text
+
+
+@functools.cache
+def forecasts():
+    """Return the chances that two guessers give to what came, (2, days), for choosing and for judging."""
+    rng = np.random.default_rng(3)
+    known, choosing, judging = [weather(days, rng) for days in (400, 700, 7000)]
+    corpus = Corpus("weather", known)
+    by_day = np.ones((7, 3))  # how often each weather came on each day of the week, one more than counted
+    np.add.at(by_day, (np.arange(400) % 7, corpus.ids), 1)
+    by_day /= by_day.sum(axis=1, keepdims=True)
+    found = []
+    for text in (choosing, judging):
+        ids = corpus.encode(text)
+        table = counting.witten_bell(corpus.ids, ids, 3, 2)[1:]
+        calendar = by_day[np.arange(len(ids)) % 7, ids][1:]
+        found.append(np.array([table, calendar]))
+    return found
+
+
+def share_bits(share, which):
+    """Return the bits per day of a mixture in which the calendar has a share. which: 0 to choose by, 1 to judge by."""
+    return bits(mix(forecasts()[which], [1 - share, share]))
+
+
+MOST_LOST = 0.004  # bits above the best share that still do
+
+
+def share_report():
+    """Return what there is to see before one chooses: bits at four shares, on the text to choose by."""
+    rows = [
+        "Two guess tomorrow's weather: a table that knows today, and a calendar that knows the day of the week.",
+        "",
+    ]
+    rows.append("share of the calendar    bits per day, on 700 days to choose by")
+    for share in (0.0, 0.2, 0.9, 1.0):
+        rows.append(f"{share:21.1f}    {share_bits(share, 0):.3f}")
+    rows += ["", "Your answer is judged by 7,000 other days."]
+    return "\n".join(rows)
+
+
+@functools.cache
+def best_share():
+    """Return (bits, share) of the best mixture of all shares in hundredths, on the text to judge by."""
+    return min((share_bits(share, 1), share) for share in np.linspace(0, 1, 101))
+
+
+def try_share(share):
+    """Return (True if the mixture is next to the best, what happened)."""
+    if not 0 <= share <= 1:
+        return False, f"You gave {share:g}. A share lies between 0 and 1."
+    chosen, judged = share_bits(share, 0), share_bits(share, 1)
+    best, where = best_share()
+    says = f"With a share of {share:g}: {chosen:.3f} bits on the 700 days to choose by, {judged:.3f} on 7,000 others"
+    if judged <= best + MOST_LOST:
+        return True, f"{says}. No share does better there than {best:.3f}."
+    if share in (0, 1):
+        return False, f"{says}. That is one guesser alone: a mixture can have {best:.3f}."
+    return False, f"{says}. The {'calendar' if share > where else 'table'} says too much: {best:.3f} can be had."
+
+
+CHOOSE_SHARE = Choose(
+    name="choose_share",
+    asks="Which share should the calendar of the report have in the mixture, so that new days are guessed well?",
+    try_it=try_share,
+    good=0.6,
+    look=share_report,
+    minutes=5,
+    difficulty=1,
+    hints=[
+        'report("choose_share") shows four shares, and their bits on the text to choose by. Where must the best be?',
+        "Both ends are worse than something between. The curve is a bowl: no dips but one.",
+        "In words: try a number between, look at the bits on the 700 days that the answer tells, and go on where they "
+        "fall.",
+    ],
+    why="The bits of a mixture are a bowl over the share, so few tries find its bottom. Chosen on one text and judged "
+    "by another, the share is nearly as good as the best: one number is hardly ever overfitted.",
+    notice="700 days were enough to choose a single number. A choice among hundreds would need more, and a third text.",
+)

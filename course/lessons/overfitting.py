@@ -1,0 +1,161 @@
+"""When to stop, and dropout."""
+
+import numpy as np
+
+from course.checker.catching import Catch
+from course.checker.exercise import Case, Exercise
+from course.checker.mistakes import mistakes_beside
+from course.lessons.cases import next_random_number
+from course.models.judging import dropout_mask, early_stop
+
+known = mistakes_beside(__file__)
+
+
+# ---------------------------------------------------------------- early_stop
+def early_stop_cases():
+    return [
+        Case("a curve that turns", ([3.0, 2.6, 2.5, 2.55, 2.7, 2.9], 2), {}),
+        Case("a dip behind the end of patience", ([3.0, 2.0, 2.5, 2.6, 1.0], 2), {}),
+        Case("the same dip, with more patience", ([3.0, 2.0, 2.5, 2.6, 1.0], 3), {}),
+        Case("scores that fall to the end", ([2.9, 2.7, 2.6, 2.4], 1), {}),
+        Case("dips, one lower than the other", ([3.0, 2.0, 2.1, 2.2, 1.9, 2.5, 2.6, 2.7, 1.0], 2), {}),
+        Case("a slow way down that beats nothing", ([2.5, 2.0, 2.4, 2.3, 2.2, 2.25, 2.3, 2.35, 1.0], 3), {}),
+        Case("a wobble on the way", ([3.0, 2.8, 2.85, 2.7, 2.75, 2.6, 2.65, 2.7, 2.9, 2.0], 3), {}),
+        Case("better than the one before, but not than the best", ([2.5, 2.0, 2.4, 2.3, 2.2, 1.9], 3), {}),
+        Case("an equal score", ([2.5, 2.2, 2.2, 2.2, 2.1], 2), {}),
+        Case("patience 1", ([2.5, 2.4, 2.45, 2.0], 1), {}),
+        Case("one epoch", ([2.5], 3), {}),
+        Case("the first is the best", ([2.0, 2.1, 2.2, 2.3, 1.5], 3), {}),
+        Case("failures that are not in a row", ([3.0, 3.1, 2.9, 3.0, 2.8, 2.9, 2.7, 2.8], 2), {}),
+    ]
+
+
+def early_stop_by_counting(scores, patience):
+    best, failures = 0, 0
+    for epoch, score in enumerate(scores):
+        if score < scores[best] or epoch == 0:
+            best, failures = epoch, 0
+        else:
+            failures += 1
+        if failures == patience:
+            return best
+    return best
+
+
+EARLY_STOP = Exercise(
+    early_stop,
+    early_stop_cases,
+    minutes=10,
+    difficulty=2,
+    result="ids",
+    mistakes=known("early_stop", early_stop_by_counting),
+    hints=[
+        "Walk through the scores and remember two things: the number of the best epoch so far, and how many scores in "
+        "a row have failed to beat it.",
+        "A score that is lower than the best: remember its number, and the failures start again at 0. Any other: one "
+        "failure more.",
+        "In words: when the failures in a row have reached patience, leave the loop. Return the number of the best.",
+    ],
+    why="It is what one does while training: nobody knows the later scores. The finished function needs no counter: "
+    "the failures in a row are the epochs since the best one.",
+    notice="A curve that wobbles needs more patience: with too little, training stops at the first bump.",
+)
+
+
+# ---------------------------------------------------------------- dropout_mask
+def dropout_mask_cases():
+    def case(label, shape, rate, seed):
+        return Case(label, (shape, rate, np.random.default_rng(seed)), {})
+
+    return [
+        case("half of 8 units", 8, 0.5, 110),
+        case("a fifth of 15 units", 15, 0.2, 111),
+        case("a table", (4, 6), 0.3, 112),
+        case("most of them", 12, 0.75, 113),
+        case("nothing dropped", 5, 0.0, 114),
+        case("three axes", (2, 3, 4), 0.4, 115),
+    ]
+
+
+DROPOUT_MASK = Exercise(
+    dropout_mask,
+    dropout_mask_cases,
+    minutes=8,
+    difficulty=1,
+    after=next_random_number,
+    mistakes=known("dropout_mask", dropout_mask),
+    hints=[
+        "Draw one number between 0 and 1 for each entry, all at once: rng.random(shape). Which share of them lies "
+        "below rate?",
+        "Where the number is below rate, the mask is 0. Elsewhere it is the same number for all: which, if the mean is "
+        "to be 1?",
+        "In words: (rng.random(shape) at least rate), as 0 and 1, divided by (1 - rate).",
+    ],
+    why="A share of 1 - rate stays, each with the value 1 / (1 - rate): on average that is 1. So the sums that the "
+    "next layer sees have the same mean as without a mask, and nothing has to change when all units are back.",
+    notice="With rate 0 it is all ones: no dropout at all.",
+)
+
+
+# ---------------------------------------------------------------- catch_dropout_mask
+def catch_dropout_mask(dropout_mask):
+    """Return True if masks have the right shape, values, share, mean, and follow the draws of their rng."""
+    for shape, rate in [(2000, 0.5), ((40, 60), 0.2), ((3, 4), 0.75), (7, 0.0)]:
+        mask = np.asarray(dropout_mask(shape, rate, np.random.default_rng(1)))
+        draws = np.random.default_rng(1).random(shape)
+        if mask.shape != draws.shape or mask.dtype == bool:
+            return False
+        if (mask[draws < rate] != 0).any():
+            return False
+        if not np.allclose(mask[draws >= rate], 1 / (1 - rate)):
+            return False
+    rng = np.random.default_rng(2)
+    dropout_mask((5, 5), 0.3, rng)
+    other = np.random.default_rng(2)
+    other.random((5, 5))
+    return rng.random() == other.random()  # it took one number for each entry
+
+
+def dropout_mask_by_where(shape, rate, rng):
+    return np.where(rng.random(shape) < rate, 0.0, 1 / (1 - rate))
+
+
+def dropout_mask_in_place(shape, rate, rng):
+    mask = rng.random(shape)
+    dropped = mask < rate
+    mask[...] = 1 / (1 - rate)
+    mask[dropped] = 0
+    return mask
+
+
+def dropout_mask_by_loop(shape, rate, rng):
+    mask = np.zeros(shape)
+    for entry in np.ndindex(mask.shape):
+        mask[entry] = 0 if rng.random() < rate else 1 / (1 - rate)
+    return mask
+
+
+CATCH_DROPOUT_MASK = Catch(
+    function=catch_dropout_mask,
+    original=DROPOUT_MASK,
+    rights={
+        "the finished one": dropout_mask,
+        "one that uses np.where": dropout_mask_by_where,
+        "one that writes into the array of draws": dropout_mask_in_place,
+        "one that draws entry by entry in a loop": dropout_mask_by_loop,
+    },
+    # They differ only in which of the random numbers they use, or in a share that hardly differs in a large mask.
+    beyond=("keeps_low", "drawn_twice", "exact_count", "by_the_draw"),
+    minutes=12,
+    difficulty=2,
+    hints=[
+        "Ask for a large mask with np.random.default_rng(seed). What do you know of its shape, its values, its mean?",
+        "Which two values may stand in it? Which share of it must be 0, give or take a little?",
+        "Two masks in a row from one rng must differ, so must the rows of a table. And with rate 0 all are 1.",
+        "In words: for (40, 60) and rate 0.2, all values are 0 or 1.25, between 15 and 25 % are 0, not all rows are "
+        "alike, and two calls with one rng give two masks.",
+    ],
+    why="What is random still has laws: its shape, the values that may occur, the share of zeros within a few percent. "
+    "A check can also repeat the draws, with a second generator of the same seed.",
+    notice="With rate 0.5, dropped and kept are easy to mix up and look right: another rate tells.",
+)

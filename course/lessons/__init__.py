@@ -9,7 +9,18 @@
 What bank.py has can be imported from here. It is loaded on first use, so that a part of this folder can be had alone.
 """
 
-__all__ = ["BANK", "EXERCISES", "OWN", "WRITTEN", "find", "is_practice", "page_of", "topic_of", "unknown"]
+__all__ = [
+    "BANK",
+    "EXERCISES",
+    "OWN",
+    "WRITTEN",
+    "asked_for",
+    "find",
+    "is_practice",
+    "page_of",
+    "topic_of",
+    "unknown",
+]
 
 
 def __getattr__(name):

@@ -1,6 +1,8 @@
 """The exercises of all topics, in the order of the pages. contents.py says what stands where."""
 
+import dataclasses
 import difflib
+import functools
 import importlib
 
 from course.checker.bank import Bank
@@ -43,8 +45,8 @@ def _exercises_in(module):
     return {value.name: value for value in vars(module).values() if isinstance(value, Task)}
 
 
-_TOPICS = dict.fromkeys(topic for page in PAGES for topic, _ in page.parts)
-EXERCISES = collect(PAGES, {topic: importlib.import_module(f"course.lessons.{topic}") for topic in _TOPICS})
+_MODULES = {topic: importlib.import_module(f"course.lessons.{topic}") for page in PAGES for topic, _ in page.parts}
+EXERCISES = collect(PAGES, _MODULES)
 _PAGE_OF = {name: page for page in PAGES for name in page.exercises}
 _TOPIC_OF = {name: topic for page in PAGES for topic, names in page.parts for name in names.split()}
 
@@ -76,6 +78,23 @@ def find(name):
     if not isinstance(name, str) or name not in EXERCISES:
         raise ValueError(unknown(name))
     return EXERCISES[name]
+
+
+@functools.cache
+def asked_for(name):
+    """Return the exercise whose answer is checked under a name. ValueError if there is none.
+
+    Under the name of an earlier edition, it hands an answer the arguments that the exercise had then.
+    """
+    exercise = find(name)
+    for module in _MODULES.values():
+        if former := getattr(module, "FORMER_ARGUMENTS", {}).get(name):
+            return dataclasses.replace(exercise, make=lambda: _with_arguments(exercise.cases(), former))
+    return exercise
+
+
+def _with_arguments(cases, former):
+    return [case._replace(args=former(*case.args)) for case in cases]
 
 
 def unknown(name):

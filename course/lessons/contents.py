@@ -71,7 +71,7 @@ PAGES = (
                 "bptt",
                 "tanh_backward hidden_gradients weight_gradients backward_pass numerical_gradient mend_backward_pass",
             ),
-            ("far_gradients", "choose_spoiled_gradients clip_gradients leaky_backward_step catch_backward_pass"),
+            ("far_gradients", "choose_spoiled_gradients clip_gradients leaky_backward catch_backward_pass"),
         ),
         in_browser=True,
     ),
@@ -101,7 +101,7 @@ PAGES = (
     Page(
         "09_gates",
         (
-            ("gates", "leaky_backward flip_flop gru_step gru_step_backward catch_gru_step_backward"),
+            ("gates", "flip_flop gru_step gru_step_backward catch_gru_step_backward"),
             ("probing", "position_probe mend_position_probe"),
         ),
     ),
@@ -127,4 +127,4 @@ PAGES = (
 PRACTICE = ("warm_up",)
 
 # Names that exercises had in earlier editions: pages, files and submissions of learners may still hold them.
-RENAMED = {}
+RENAMED = {"leaky_backward_step": "leaky_backward"}

@@ -9,6 +9,7 @@ from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
 from course.lessons.bptt import BACKWARD_PASS, HIDDEN_GRADIENTS, backward_pass, backward_pass_by_loop
 from course.lessons.cases import network, pencil_network
+from course.models.gates import leaky_backward
 from rnn_helpers import Parameters, forward_pass, numerical_gradient, one_hot
 
 known = mistakes_beside(__file__)
@@ -139,66 +140,57 @@ CLIP_GRADIENTS = Exercise(
 )
 
 
-# ---------------------------------------------------------------- leaky_backward_step
+# ---------------------------------------------------------------- leaky_backward
 
 
-def leaky_backward_step(dh, squashed, W_hh, keep):
-    """Go back through one step of a leaky cell, h = keep * h_before + (1 - keep) * squashed.
-
-    dh        (H,), the slope of the loss for h
-    squashed  (H,), what tanh gave: tanh(a), where a = W_hh @ h_before + W_xh @ x + b_h
-    keep      a number, the share of the state before that stays
-    Return (da, dh_before), both (H,): the slopes of the loss for a and for h_before, as far as they come through h.
-    """
-    da = (1 - keep) * dh * (1 - squashed**2)
-    dh_before = keep * dh + W_hh.T @ da  # two paths lead from h_before to h: straight, and through a
-    return da, dh_before
+def leaky_backward_by_rows(dh, n, parameters, keep):
+    da = (1 - keep) * dh * (1 - n**2)
+    kept = keep * dh  # two paths lead from h_prev to h: straight, and through a
+    through_tanh = parameters.W_hh.T @ da
+    return da, kept + through_tanh
 
 
-def leaky_backward_step_by_jacobian(dh, squashed, W_hh, keep):
-    slopes = np.diag((1 - keep) * (1 - squashed**2))  # (H, H), of h for a
-    jacobian = keep * np.eye(len(dh)) + slopes @ W_hh  # (H, H), of h for h_before
-    return dh @ slopes, dh @ jacobian
+def leaky_backward_cases():
+    rng = np.random.default_rng(90)
 
-
-def leaky_backward_step_cases():
-    rng = np.random.default_rng(26)
-
-    def case(label, H, keep, spread=0.8):
-        args = rng.normal(0, 1, H), np.tanh(rng.normal(0, spread, H)), rng.normal(0, 0.6, (H, H)), keep
-        return Case(label, args, {"H": H})
+    def case(label, parameters, keep):
+        H = len(parameters.b_h)
+        return Case(label, (rng.normal(0, 1, H), np.tanh(rng.normal(0, 1, H)), parameters, keep), {"H": H})
 
     return [
-        case("a small cell", 3, 0.7),
-        case("one hidden unit (H = 1)", 1, 0.25),
-        case("a larger cell", 6, 0.9),
-        case("keep = 0, the cell of this page", 4, 0.0),
-        case("keep = 1, the state stays as it is", 5, 1.0),
+        case("keep = 0.9", pencil_network(), 0.9),
+        case("keep = 0.25, a larger state", network(6, 5, 91), 0.25),
+        case("keep = 0, the plain network", network(4, 5, 92), 0.0),
+        case("one hidden unit (H = 1)", network(1, 3, 93), 0.6),
+        case("keep = 1, the state stays as it is", network(5, 4, 94), 1.0),
     ]
 
 
-LEAKY_BACKWARD_STEP = Exercise(
-    leaky_backward_step,
-    leaky_backward_step_cases,
+LEAKY_BACKWARD = Exercise(
+    leaky_backward,
+    leaky_backward_cases,
     minutes=15,
     difficulty=3,
-    returns=("da", "dh_before"),
-    groups=("da", "dh_before"),
-    mistakes=known("leaky_backward_step", leaky_backward_step),
+    returns=("da", "dh_prev"),
+    groups=("da", "dh_prev"),
+    mistakes=known("leaky_backward", leaky_backward_by_rows),
     hints=[
-        "Draw it: from h_before one arrow goes straight to h, with the factor keep. Another goes to a, then through "
+        "Draw it: from h_prev one arrow goes straight to h, with the factor keep. Another goes to a, then through "
         "tanh, with the factor 1 - keep, to h.",
-        "Begin with da: walk from h back to a. Multiply dh by all that lies on this way, the share and the slope "
+        "Begin with da: walk from h back to a. Multiply dh by all that lies on this path, the share and the slope "
         "of tanh.",
-        "Then dh_before: one part for each arrow that leaves h_before, and where paths meet, add.",
-        "In words: da is (1 - keep) times dh times (1 minus squashed squared). dh_before is keep times dh, plus W_hh "
+        "Then dh_prev: one part for each arrow that leaves h_prev, and where paths meet, add.",
+        "In words: da is (1 - keep) times dh times (1 minus n squared). dh_prev is keep times dh, plus W_hh "
         "transposed times da.",
     ],
-    why="Along a path multiply, where paths meet add: these two rules give the backward pass of any cell. With keep = "
-    "0 it is that of this page.",
+    why="Along a path multiply, where paths meet add: these two rules give the backward pass of any cell. On the "
+    "straight path there is no matrix and no slope, only the number keep; with keep = 0 it is the plain cell.",
     notice="On the straight path a slope shrinks by keep at each step, whatever W_hh and tanh do: with 0.98, 40 steps "
     "leave almost a half. Cells with gates (LSTM, GRU) learn how much to keep.",
 )
+
+# leaky_backward_step, as it was called on this page before, took W_hh in place of all parameters.
+FORMER_ARGUMENTS = {"leaky_backward_step": lambda dh, n, parameters, keep: (dh, n, parameters.W_hh, keep)}
 
 
 # ---------------------------------------------------------------- catch_backward_pass

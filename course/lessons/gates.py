@@ -5,57 +5,11 @@ import numpy as np
 from course.checker.catching import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
-from course.lessons.cases import network, pencil_network
 from course.models import gates
-from course.models.gates import GRUParameters, gru_step, gru_step_backward, leaky_backward
+from course.models.gates import GRUParameters, gru_step, gru_step_backward
 from rnn_helpers import numerical_gradient
 
 known = mistakes_beside(__file__)
-
-# ---------------------------------------------------------------- leaky_backward
-
-
-def leaky_backward_by_rows(dh, n, parameters, keep):
-    da = (1 - keep) * dh * (1 - n**2)
-    kept = keep * dh
-    through_tanh = parameters.W_hh.T @ da
-    return da, kept + through_tanh
-
-
-def leaky_backward_cases():
-    rng = np.random.default_rng(90)
-
-    def case(label, parameters, keep):
-        H = len(parameters.b_h)
-        return Case(label, (rng.normal(0, 1, H), np.tanh(rng.normal(0, 1, H)), parameters, keep), {"H": H})
-
-    return [
-        case("keep = 0.9", pencil_network(), 0.9),
-        case("keep = 0.25, a larger state", network(6, 5, 91), 0.25),
-        case("keep = 0, the plain network", network(4, 5, 92), 0.0),
-    ]
-
-
-LEAKY_BACKWARD = Exercise(
-    leaky_backward,
-    leaky_backward_cases,
-    minutes=12,
-    difficulty=2,
-    returns=("da", "dh_prev"),
-    groups=("da", "dh_prev"),
-    mistakes=known("leaky_backward", leaky_backward_by_rows),
-    hints=[
-        "The old state enters the new one in two ways: through W_hh and the tanh, and straight, multiplied by keep.",
-        "da: how does h move with n, and n with a? Two factors stand before dh.",
-        "dh_prev adds up both ways back: past the tanh, and through it. The second one needs da.",
-        "In words: da is dh times (1 - keep) times the slope of tanh; dh_prev is keep times dh, plus W_hh transposed "
-        "times da.",
-    ],
-    why="h depends on h_prev twice, so the chain rule adds two ways. Past the tanh there is no matrix and no slope: "
-    "only the number keep.",
-    notice="On the kept way a slope shrinks by keep alone at each step, whatever W_hh is.",
-)
-
 
 # ---------------------------------------------------------------- flip_flop
 

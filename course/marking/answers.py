@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from course.checker.exercise import CHOOSE
 from course.checker.names import first_line, outer_names
-from course.lessons import EXERCISES
+from course.lessons import EXERCISES, find
+from course.lessons.contents import RENAMED
 
+NAMES = {*EXERCISES, *RENAMED}
 MAGIC = re.compile(r"^\s*[%!].*$|^.*\?\s*$", re.MULTILINE)  # lines for Jupyter, not for Python
 
 
@@ -16,7 +18,7 @@ MAGIC = re.compile(r"^\s*[%!].*$|^.*\?\s*$", re.MULTILINE)  # lines for Jupyter,
 class Answer:
     """An answer as it was handed in.
 
-    exercise    its name
+    name        of the exercise, as the page calls it
     expression  what is given to check, such as "softmax"
     code        {place: source of the whole cell}
     parts       list of (place, first line, last line), what must run before, in this order
@@ -24,7 +26,7 @@ class Answer:
     fault       why it cannot run at all, or ""
     """
 
-    exercise: str
+    name: str
     expression: str = ""
     code: dict = None
     parts: list = None
@@ -32,6 +34,11 @@ class Answer:
     fault: str = ""
     is_stub: bool = False
     file: str = ""
+
+    @property
+    def exercise(self):
+        """The name that the exercise has now."""
+        return RENAMED.get(self.name, self.name)
 
 
 def read_answers(shown, path):
@@ -68,7 +75,7 @@ def _in_cells(shown, sources):
                 found[name] = _answer(name, call.args[1], place, code, trees, shown)
     for place, fault in broken.items():  # a cell that is no Python: what it asks can still be read
         for name in re.findall(r"""check\(\s*["'](\w+)["']""", code[place]):
-            if name in EXERCISES and name not in found:
+            if name in NAMES and name not in found:
                 found[name] = Answer(name, fault=f"The cell cannot run: {fault}.", own=code[place], file=shown)
     return list(found.values())
 
@@ -77,7 +84,7 @@ def _checks(tree):
     """Yield the calls of check for an exercise of this course."""
     for node in ast.walk(tree):
         is_call = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "check"
-        if is_call and node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value in EXERCISES:
+        if is_call and node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value in NAMES:
             yield node
 
 
@@ -88,7 +95,7 @@ def _in_module(shown, text):
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return [], [f"{shown}: line {getattr(error, 'lineno', None) or 1} is no Python."]
     code, trees = {shown: text}, {shown: tree}
-    names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in EXERCISES]
+    names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in NAMES]
     answers = [_answer(name, ast.Name(name), shown, code, trees, shown) for name in dict.fromkeys(names)]
     return answers, [] if answers else [f"{shown} holds no exercise of this course."]
 
@@ -96,7 +103,7 @@ def _in_module(shown, text):
 def _answer(name, given, place, code, trees, shown):
     """Return the Answer that stands in a call of check: given is its second argument."""
     expression = ast.unparse(given)
-    parts, own, is_stub = [], expression, EXERCISES[name].kind == CHOOSE and expression in ("None", "...", "Ellipsis")
+    parts, own, is_stub = [], expression, find(name).kind == CHOOSE and expression in ("None", "...", "Ellipsis")
     wanted, seen = list(outer_names(expression)), set()
     before = list(trees)[: list(trees).index(place) + 1]
     while wanted:

@@ -16,7 +16,7 @@ from course.checker.exercise import CATCH, CHOOSE, Finding
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
 from course.checker.outcomes import Outcome, same_parts
 from course.checker.running import Trial
-from course.lessons import BANK, EXERCISES
+from course.lessons import BANK, EXERCISES, asked_for
 from course.marking.answers import read_answers
 from course.marking.children import Children
 
@@ -88,16 +88,16 @@ def _answers_of(submission):
 
 def _given(answer):
     """Return what a child needs to run an answer."""
-    exercise = EXERCISES[answer.exercise]
+    exercise = asked_for(answer.name)
     given = {"name": exercise.name, "kind": exercise.kind, "expression": answer.expression}
     given |= {"code": answer.code, "parts": answer.parts}
-    return given if exercise.kind in (CATCH, CHOOSE) else given | _form_of(exercise.name)
+    return given if exercise.kind in (CATCH, CHOOSE) else given | _form_of(answer.name)
 
 
 @functools.cache
 def _form_of(name):
     """Return the inputs of an exercise, and the form of its arguments and results: no right answer."""
-    exercise = EXERCISES[name]
+    exercise = asked_for(name)
     with _one_at_a_time:
         cases = pickle.dumps(exercise.cases())
     return {
@@ -112,7 +112,7 @@ def _form_of(name):
 
 def _marked(learner, answer, found):
     """Judge what came back from a child."""
-    exercise, points = EXERCISES[answer.exercise], 0.0
+    exercise, points = asked_for(answer.name), 0.0
     if found.get("seen"):
         finding = Finding(NOT_YET, f"It {found['seen']}. An answer has no business doing that: it was refused.")
     elif found.get("fault"):

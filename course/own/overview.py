@@ -5,6 +5,7 @@ import re
 
 from course.checker.notes import COLORS, CORRECT, NOT_STARTED, NOT_YET, Note, in_a_box, lines
 from course.lessons import EXERCISES, OWN, is_practice, page_of
+from course.lessons.contents import RENAMED
 from course.own.memory import note, own_path, recall
 from course.own.own_file import OwnFile
 
@@ -30,6 +31,7 @@ def progress():
     except OSError as error:
         problem = f"{path.name} cannot be read ({error.strerror})."
     mine, memory = file.names(), recall()
+    memory = {RENAMED[name]: entry for name, entry in memory.items() if name in RENAMED} | memory
     return Progress([Row(name, name in mine, memory.get(name, {})) for name in EXERCISES], problem)
 
 

@@ -295,41 +295,41 @@ def clip_gradients(gradients, max_norm):
         ("the result of the scaling lost",),
     ),
     (
-        "leaky_backward_step",
+        "leaky_backward",
         """
-def leaky_backward_step(dh, squashed, W_hh, keep):
-    da = tanh_backward(dh, squashed)
-    return da, W_hh.T @ da
+def leaky_backward(dh, n, parameters, keep):
+    da = tanh_backward(dh, n)
+    return da, parameters.W_hh.T @ da
 """,
         ("cell without a leak",),
     ),
     (
-        "leaky_backward_step",
+        "leaky_backward",
         """
-def leaky_backward_step(dh, squashed, W_hh, keep):
-    da = (1 - keep) * (1 - squashed ** 2) * dh
-    dh_before = W_hh.T @ da
-    return da, dh_before
+def leaky_backward(dh, n, parameters, keep):
+    da = (1 - keep) * (1 - n ** 2) * dh
+    dh_prev = parameters.W_hh.T @ da
+    return da, dh_prev
 """,
         ("There is a second one",),
     ),
     (
-        "leaky_backward_step",
+        "leaky_backward",
         """
-def leaky_backward_step(dh, squashed, W_hh, keep):
-    da = (1 - keep) * tanh_backward(dh, squashed)
-    dh_before = keep * dh + (1 - keep) * W_hh.T @ da
-    return da, dh_before
+def leaky_backward(dh, n, parameters, keep):
+    da = (1 - keep) * tanh_backward(dh, n)
+    dh_prev = keep * dh + (1 - keep) * parameters.W_hh.T @ da
+    return da, dh_prev
 """,
         ("applied twice",),
     ),
     (
-        "leaky_backward_step",
+        "leaky_backward",
         """
-def leaky_backward_step(dh, squashed, W_hh, keep):
-    h = keep * dh + (1 - keep) * squashed
+def leaky_backward(dh, n, parameters, keep):
+    h = keep * dh + (1 - keep) * n
     da = dh * (1 - h ** 2)
-    return da, W_hh.T @ da
+    return da, parameters.W_hh.T @ da
 """,
         ("Right only with: keep = 0",),
     ),

@@ -207,17 +207,17 @@ def _(gradients, max_norm):
     return Parameters(**clipped)
 
 
-@right("leaky_backward_step")
-def _(dh, squashed, W_hh, keep):
-    da = dh * (1 - squashed * squashed) * (1 - keep)
-    return [da, da @ W_hh + dh * keep]
+@right("leaky_backward")
+def _(dh, n, parameters, keep):
+    da = dh * (1 - n * n) * (1 - keep)
+    return [da, da @ parameters.W_hh + dh * keep]
 
 
-@right("leaky_backward_step")
-def _(dh, squashed, W_hh, keep):
+@right("leaky_backward")
+def _(dh, n, parameters, keep):
     through_tanh = dh - keep * dh
-    da = rnn_helpers.tanh_backward(through_tanh, squashed)
+    da = rnn_helpers.tanh_backward(through_tanh, n)
     before = np.zeros(len(dh))
     for j in range(len(dh)):
-        before[j] = keep * dh[j] + sum(W_hh[i, j] * da[i] for i in range(len(dh)))
+        before[j] = keep * dh[j] + sum(parameters.W_hh[i, j] * da[i] for i in range(len(dh)))
     return da, before

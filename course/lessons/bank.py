@@ -19,7 +19,7 @@ def collect(pages, modules):
     ValueError if an exercise is on no page, on two, or not in its topic; if two have one name; or if known mistakes
     belong to none.
     """
-    listed = [(name, topic, page) for page in pages for topic, names in page.parts for name in names.split()]
+    listed = [(name, topic, page) for page in pages for topic, name in page.listed]
     found, by_topic = {}, {topic: _exercises_in(module) for topic, module in modules.items()}
     for name, topic, page in listed:
         if name in found:
@@ -45,10 +45,10 @@ def _exercises_in(module):
     return {value.name: value for value in vars(module).values() if isinstance(value, Task)}
 
 
-_MODULES = {topic: importlib.import_module(f"course.lessons.{topic}") for page in PAGES for topic, _ in page.parts}
+_MODULES = {topic: importlib.import_module(f"course.lessons.{topic}") for page in PAGES for topic, _ in page.listed}
 EXERCISES = collect(PAGES, _MODULES)
 _PAGE_OF = {name: page for page in PAGES for name in page.exercises}
-_TOPIC_OF = {name: topic for page in PAGES for topic, names in page.parts for name in names.split()}
+_TOPIC_OF = {name: topic for page in PAGES for topic, name in page.listed}
 
 BANK = Bank(EXERCISES)
 WRITTEN = {name: exercise for name, exercise in EXERCISES.items() if exercise.kind == WRITE}

@@ -6,7 +6,7 @@ can read it at once.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -14,14 +14,14 @@ class Page:
     """A page: notebooks/STEM.ipynb.
 
     stem        begins with the number of the lesson, unless the page stands beside the road, as in "numpy_warm_up"
-    parts       pairs of a topic (a module of this folder) and names of its exercises, in the order of the page. A page
-                may have several topics, and a topic several pages.
+    parts       texts such as "bits: bits_per_character surprise": a topic (a module of this folder) and its exercises,
+                in the order of the page. A page may have several topics, and a topic several pages.
     in_browser  True if the page runs whole in a browser within three minutes on an ordinary computer
     package     the optional package without which it does not run, or ""; requirements: the file that brings it
     """
 
     stem: str
-    parts: tuple = ()
+    parts: list = field(default_factory=list)
     in_browser: bool = False
     package: str = ""
     requirements: str = ""
@@ -38,87 +38,92 @@ class Page:
         return f"lesson {self.number}" if self.number else f"page {self.stem}"
 
     @property
+    def listed(self):
+        """Pairs of a topic and an exercise, in order."""
+        pairs = [part.partition(": ") for part in self.parts]
+        return [(topic, name) for topic, _, names in pairs for name in names.split()]
+
+    @property
     def exercises(self):
         """The names of its exercises, in order."""
-        return [name for _, names in self.parts for name in names.split()]
+        return [name for _, name in self.listed]
 
 
 PAGES = (
     Page(
         "00_warm_up",
-        (("warm_up", "pick_targets gather_columns row_shares outer_sum move_downhill slope_of"),),
+        [
+            "warm_up: pick_targets gather_columns row_shares outer_sum move_downhill slope_of",
+        ],
         in_browser=True,
     ),
     Page(
         "01_softmax",
-        (("softmax", "one_hot softmax cross_entropy softmax_gradient catch_softmax mend_softmax_gradient"),),
+        [
+            "softmax: one_hot softmax cross_entropy softmax_gradient catch_softmax mend_softmax_gradient",
+        ],
         in_browser=True,
     ),
     Page(
         "02_forward_pass",
-        (
-            (
-                "forward_pass",
-                "rnn_step output_probs forward_pass count_parameters mend_forward_pass catch_forward_pass",
-            ),
-        ),
+        [
+            "forward_pass: rnn_step output_probs forward_pass count_parameters mend_forward_pass catch_forward_pass",
+        ],
         in_browser=True,
     ),
     Page(
         "03_bptt",
-        (
-            (
-                "bptt",
-                "tanh_backward hidden_gradients weight_gradients backward_pass numerical_gradient mend_backward_pass",
-            ),
-            ("far_gradients", "choose_spoiled_gradients clip_gradients leaky_backward catch_backward_pass"),
-        ),
+        [
+            "bptt: tanh_backward hidden_gradients weight_gradients backward_pass numerical_gradient mend_backward_pass",
+            "far_gradients: choose_spoiled_gradients clip_gradients leaky_backward catch_backward_pass",
+        ],
         in_browser=True,
     ),
     Page(
         "04_training",
-        (
-            ("training", "chunks sgd_step smooth_loss train_epoch"),
-            ("training", "choose_learning_rate choose_diagnosis mend_train_epoch"),
-        ),
+        [
+            "training: chunks sgd_step smooth_loss train_epoch choose_learning_rate choose_diagnosis mend_train_epoch",
+        ],
         in_browser=True,
     ),
     Page(
         "05_sampling",
-        (
-            ("sampling", "draw sample_ids apply_temperature"),
-            ("bits", "bits_per_character surprise"),
-            ("sampling", "mend_sample_ids catch_draw"),
-        ),
+        [
+            "sampling: draw sample_ids apply_temperature",
+            "bits: bits_per_character surprise",
+            "sampling: mend_sample_ids catch_draw",
+        ],
         in_browser=True,
     ),
     Page("06_sonnets", in_browser=True),
     Page("07_speeches"),
     Page(
         "08_train_in_a_second",
-        (("speed", "adam_step mend_adam_step linear_decay make_streams catch_make_streams choose_num_epochs"),),
+        [
+            "speed: adam_step mend_adam_step linear_decay make_streams catch_make_streams choose_num_epochs",
+        ],
     ),
     Page(
         "09_gates",
-        (
-            ("gates", "flip_flop gru_step gru_step_backward catch_gru_step_backward"),
-            ("probing", "position_probe mend_position_probe"),
-        ),
+        [
+            "gates: flip_flop gru_step gru_step_backward catch_gru_step_backward",
+            "probing: position_probe mend_position_probe",
+        ],
     ),
     Page(
         "10_beat_the_table",
-        (
-            ("tables", "witten_bell mend_witten_bell"),
-            ("overfitting", "early_stop dropout_mask catch_dropout_mask"),
-            ("mixing", "mix choose_share"),
-        ),
+        [
+            "tables: witten_bell mend_witten_bell",
+            "overfitting: early_stop dropout_mask catch_dropout_mask",
+            "mixing: mix choose_share",
+        ],
     ),
     Page(
         "11_no_loop",
-        (
-            ("no_loop", "linear_loop scan catch_scan scan_backward mend_scan_backward"),
-            ("attention", "as_matrix attention_backward"),
-        ),
+        [
+            "no_loop: linear_loop scan catch_scan scan_backward mend_scan_backward",
+            "attention: as_matrix attention_backward",
+        ],
     ),
     Page("12_scale_out", package="jax", requirements="requirements-scale.txt"),
 )

@@ -21,7 +21,7 @@ from course.lessons.bank import collect
 from course.lessons.contents import PAGES, Page
 from course.marking.handout import FILES
 
-MODULES = {topic: importlib.import_module(f"course.lessons.{topic}") for one in PAGES for topic, _ in one.parts}
+MODULES = {topic: importlib.import_module(f"course.lessons.{topic}") for one in PAGES for topic, _ in one.listed}
 
 
 # ---------------------------------------------------------------- the list
@@ -46,10 +46,7 @@ def test_each_text_of_mistakes_belongs_to_a_topic_and_each_module_is_on_a_page()
 
 def changed(old, new):
     """Return the pages with one of their parts in another form."""
-    found = [
-        dataclasses.replace(page, parts=tuple((topic, names.replace(old, new)) for topic, names in page.parts))
-        for page in PAGES
-    ]
+    found = [dataclasses.replace(page, parts=[part.replace(old, new) for part in page.parts]) for page in PAGES]
     assert found != list(PAGES)
     return found
 
@@ -95,8 +92,8 @@ def _moved(page):
         return [dataclasses.replace(page, stem="numpy_warm_up")]
     if page.stem == "03_bptt":
         first, second = page.parts
-        far = dataclasses.replace(page, stem="04_far_gradients", parts=(second,))
-        return [dataclasses.replace(page, parts=(first,)), far]
+        far = dataclasses.replace(page, stem="04_far_gradients", parts=[second])
+        return [dataclasses.replace(page, parts=[first]), far]
     if page.stem == "04_training":
         return [dataclasses.replace(page, stem="05_training")]
     if page.stem == "05_sampling":

@@ -3,22 +3,23 @@
 They stand in text files, one for each topic: softmax.mistakes beside softmax.py. A part of such a file:
 
     # A comment.
-    == one_hot
-    @ np.zeros((len(ids), vocab_size))
-    starts_from_ones: np.ones((len(ids), vocab_size))
-        The entries that should be 0 are 1.
-    in_a_loop:
-        Each row overwrites the one before it.
-    + np.zeros((len(ids), vocab_size))
-    + rows = rows[:1]
+    == sgd_step
+    @ parameter -= learning_rate * gradient
+    uphill: parameter += learning_rate * gradient
+        You climb: the gradient points to where the loss grows.
+    gradients_changed:
+        The gradients are changed too, and the caller still needs them.
+    + gradient *= learning_rate
+    + parameter -= gradient
 
     @
-    no_range:
-        Every id is set in every row.
-    - np.arange(len(ids))
-    + :
+    from_the_first:
+        Each step starts from the first parameter.
+    - for parameter, gradient in zip(parameters, gradients):
+    + for gradient in gradients:
+    +     parameter = parameters[0]
 
-    == one_hot as one_hot_by_loop
+    == sgd_step as sgd_step_by_index
     ...
 
 == opens the mistakes of an exercise. They are edits of its right function, or of another right one, named after "as".

@@ -12,8 +12,8 @@ from course.checker.exercise import REPAIR, Exercise, Finding
 from course.checker.mistakes import Mistake
 from course.checker.notes import NOT_STARTED, NOT_YET
 from course.checker.outcomes import alike
+from course.checker.page import runnable_source
 from course.checker.running import run
-from course.checker.source import runnable_source
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,13 +3,13 @@
 import functools
 import inspect
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from course.checker.course import COURSE
 from course.checker.notes import NOT_YET
+from course.checker.page import runnable_source
 from course.checker.running import run
-from course.checker.source import runnable_source
 from course.checker.verdict import judge
 
 
@@ -129,6 +129,11 @@ class Exercise(Task):
     def cases(self):
         """Return the list of Cases, copied anew at each call so that nobody can spoil them."""
         return pickle.loads(self._cases)
+
+    @functools.cached_property
+    def usual(self):
+        """This exercise without its last cases, which show rare details."""
+        return replace(self, make=lambda: self.make()[: -self.rare], rare=0)
 
     @functools.cached_property
     def _cases(self):

@@ -7,7 +7,7 @@ import sys
 from types import CodeType, FunctionType
 
 from course.checker.course import COURSE
-from course.checker.fresh import parts_of
+from course.checker.page import codes_in, with_helpers
 
 _behind = {}  # a key -> the function that is called with it
 # Words that stand in a check which looks into the code of what it gets, or for where it comes from.
@@ -76,16 +76,19 @@ class Finished:
 
 def names_finished(target, check):
     """Return by which name a check takes a function called `target` from outside, or ""."""
-    for code, values in parts_of(check):
+    for one in with_helpers(check):
+        values = {**one.taken, **one.closure}
         names = [name for name, value in values.items() if callable(value) and name_of(value) == target]
-        if names or target in code.co_names:  # the latter as in rnn_helpers.softmax, or in an import
-            return names[0] if names else target
+        if names:
+            return names[0]
+        if any(target in code.co_names for code in codes_in(one.code)):  # as in rnn_helpers.softmax, or in an import
+            return target
     return ""
 
 
 def looks_inside(check):
     """Return the word by which a check looks into the code of functions, or ""."""
-    for code, _ in parts_of(check):
+    for code in [code for one in with_helpers(check) for code in codes_in(one.code)]:
         texts = [one for one in code.co_consts if isinstance(one, str)]  # as in getattr(softmax, "__code__")
         for word in _LOOKS_INSIDE:
             is_name = any(word == name.partition(".")[0] for name in code.co_names)

@@ -11,7 +11,7 @@ from course.checker.expression_edits import expression_edits
 from course.checker.insertions import COURSE_SOFTMAX, insertion_edits
 from course.checker.line_edits import line_edits
 from course.checker.outcomes import alike, close, group_of, outcome_of, same_parts
-from course.checker.rebuilt import Page
+from course.checker.rebuild import Page
 from course.checker.words import Words
 
 UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError)

@@ -14,7 +14,7 @@ from course.checker.errors import is_about_sizes, telling_note
 from course.checker.failures import say_changed, say_raised, say_surplus, say_wrong_shape, say_wrong_type
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.checker.outcomes import alike, same, same_group, same_parts
-from course.checker.outside import only_computes, say_outside
+from course.checker.page import only_computes
 from course.checker.repair import diagnose
 from course.checker.running import guarded
 
@@ -54,8 +54,7 @@ def judge(exercise, trial, bank, function=None):
     if exercise.rare and not all(right[:usual]):  # the rare cases wait until the others are right
         trial = copy.copy(trial)
         trial.outcomes, trial.again = outcomes[:usual], trial.again[:usual]
-        exercise = dataclasses.replace(exercise, make=lambda: cases[:usual], rare=0)
-        return judge(exercise, trial, bank, function)
+        return judge(exercise.usual, trial, bank, function)
     if trial.idle and all(got.nothing or not exercise.has_result for got in outcomes):
         says = f"Put your code where the ... is, and run the cell again. {exercise.effort}"
         return Verdict(NOT_STARTED, f'{says} For a nudge: hint("{exercise.name}").')
@@ -138,7 +137,11 @@ def _mixed_up(name, trial, bank):
     other, text = trial.own_name, ""
     if other in bank.exercises and other != name:
         text += f"You gave the function {other} to the exercise {name}.\n"
-    return text + say_outside(trial.outside, other)
+    for user, data in trial.outside.items():
+        subject = "It" if user == other else f"Your function {user}"
+        says = f"{subject} takes {', '.join(data)} from outside the function"
+        text += f"{says}: use what comes in through the arguments.\n"
+    return text
 
 
 def _known_mistake(exercise, outcomes, expected, mistakes):

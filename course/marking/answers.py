@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 
 from course.checker.exercise import CHOOSE
-from course.checker.names import first_line, outer_names
+from course.checker.page import first_line
 from course.lessons import EXERCISES, find
 from course.lessons.contents import RENAMED
+from course.own.names import outer_names
 
 NAMES = {*EXERCISES, *RENAMED}
 MAGIC = re.compile(r"^\s*[%!].*$|^.*\?\s*$", re.MULTILINE)  # lines for Jupyter, not for Python

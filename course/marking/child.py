@@ -165,7 +165,7 @@ def array_told(array):
 
 def run_function(given):
     """Call an answer on all cases, and return what happened as plain data."""
-    from course.checker.finished import is_finished_function
+    from course.checker.page import is_finished_function
     from course.checker.running import run
 
     exercise = exercise_of(given)
@@ -233,7 +233,7 @@ def main():
 
     os.chdir(start["workplace"])
     sys.path[:0] = [start["workplace"], ROOT]
-    from course.checker import deadline, exercise, finished  # noqa: F401
+    from course.checker import deadline, exercise, page  # noqa: F401
     from course.lessons import cases  # noqa: F401
 
     if start["whole"]:

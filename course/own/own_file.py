@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from course.base.place import NOTEBOOKS, ROOT
 from course.checker.course import COURSE
-from course.checker.names import imported, outer_names, renamed, top_level
-from course.checker.needs import Unkept
 from course.lessons import OWN, page_of
+from course.own.gather import Unkept
 from course.own.memory import own_path
+from course.own.names import imported, outer_names, renamed, top_level
 
 _ABOUT = '''"""Your own functions: check() puts each one here when it is right, in the order of the lessons.
 

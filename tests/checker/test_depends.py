@@ -9,7 +9,7 @@ from right_answers import RIGHT
 
 import rnn_helpers as right
 from course.checker.depends import dependence, say_dependence
-from course.checker.fresh import freshly
+from course.checker.page import freshly
 from course.lessons import EXERCISES
 from rnn_helpers import Parameters, softmax
 

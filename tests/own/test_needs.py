@@ -10,12 +10,12 @@ from cells import COUNT, CROSS_ENTROPY, GRADIENT, HIDDEN, ONE_HOT, SOFTMAX, TANH
 from helpers import every_case
 
 import rnn_helpers
-from course.checker.names import outer_names, renamed
-from course.checker.needs import literal
 from course.lessons import EXERCISES
 from course.own import kept
+from course.own.gather import literal
 from course.own.kept import own_functions
 from course.own.memory import recall
+from course.own.names import outer_names, renamed
 
 
 @pytest.fixture(autouse=True)
@@ -350,7 +350,7 @@ def test_functions_taken_from_my_rnn_are_not_written_a_second_time(mine, monkeyp
         ("calls = 0\ndef count_parameters(H, V):\n    global calls\n    calls += 1\n    return 2*H*V + H*H + H + V",
          "it changes `calls`, which stands outside of it"),
         ("exec('def two(): return 2')\ndef count_parameters(H, V):\n    return two()*H*V + H*H + H + V",
-         "the source of `two` is not to be had"),
+         "the source of `two` is not found anywhere"),
         ("import sys\ndef count_parameters(H, V):\n    return 2*H*V + H*H + H + V + (__name__ != '__main__')",
          "outside of the page it does not work"),
         ("import types\nm = types.ModuleType('none')\ndef count_parameters(H, V):\n    return 2*H*V + H*H + H + V or m",

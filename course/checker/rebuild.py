@@ -9,6 +9,7 @@ import types
 import numpy as np
 
 from course.checker.errors import is_learners
+from course.checker.page import PageFunction, codes_in, first_line
 from course.checker.watch import Watch, place_watch
 
 _MOST_HELPERS = 8
@@ -23,24 +24,26 @@ _NO_COPY = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionTyp
 class Code:
     """One function of the learner: its text, and its tree with a watch in every loop.
 
-    function  as the learner has it;  name: under which the page knows it
+    function  as the learner has it;  name: under which the page knows it;  closure: as in PageFunction
     tree      ast.FunctionDef, with the line numbers of its file or cell;  text, lines: of all that file or cell
     ValueError if the source is not the one that the function was made from.
     """
 
-    def __init__(self, function, name):
-        self.function, self.name = function, name
-        self.lines = [line.rstrip("\n") for line in inspect.findsource(function.__code__)[0]]
+    def __init__(self, one):
+        self.function, self.name, self.closure = one.function, one.name, one.closure
+        self.lines = [line.rstrip("\n") for line in one.lines]
         self.text = "\n".join(self.lines)
         self.tree = self._find_tree()
         place_watch(self.tree)
 
     def _find_tree(self):
         code, found, cell = self.function.__code__, [], ast.parse(self.text)
+        name = code.co_name
         # Python 3.10 to 3.12 makes other code of np.exp(...) where np is imported in the same cell.
         self.imports = [line for line in cell.body if isinstance(line, (ast.Import, ast.ImportFrom))]
         for node in ast.walk(cell):
-            if _first_line(node) == code.co_firstlineno and getattr(node, "name", "<lambda>") == code.co_name:
+            is_function = isinstance(node, (ast.FunctionDef, ast.Lambda)) and getattr(node, "name", "<lambda>") == name
+            if is_function and first_line(node) == code.co_firstlineno:
                 self.tree = _plain(node)
                 with contextlib.suppress(SyntaxError):
                     if _same_code(self._compiled(), code):
@@ -60,7 +63,7 @@ class Code:
             body = [ast.fix_missing_locations(around)]
         flags = self.function.__code__.co_flags & _FROM_FUTURE
         module = compile(ast.Module([*self.imports, *body], []), "<edited>", "exec", flags, dont_inherit=True)
-        return _code_in(module, self.tree.name)
+        return next(code for code in codes_in(module) if code.co_name == self.tree.name)
 
     def make(self, scope, cells, defaults):
         """Return the function that the tree is now.
@@ -90,12 +93,15 @@ class Page:
         plain = getattr(function, "__func__", function)
         if not isinstance(plain, types.FunctionType) or not is_learners(plain.__code__.co_filename):
             raise TypeError("not written by the learner")
-        self.codes = [Code(plain, plain.__name__), *_helpers(plain)]
+        one = PageFunction(plain)
+        self.codes = [Code(one), *_helpers(one)]
         self.main = self.codes[0]
         self.watch = Watch()
         copies = {}  # id -> copy: what two functions share stays one thing
         self.instance = _copy_of(getattr(function, "__self__", None), copies)
-        page, names = plain.__globals__, {name for code in self.codes for name in _names_in(code.function.__code__)}
+        page = one.page
+        codes = [inner for code in self.codes for inner in codes_in(code.function.__code__)]
+        names = {name for code in codes for name in code.co_names}
         if names & _REACHES_OUT or any(getattr(page.get(name), "__module__", "") == "itertools" for name in names):
             raise TypeError("not to be run with edits")
         self.scope = page | {name: _copy_of(page[name], copies) for name in names if name in page}
@@ -136,20 +142,13 @@ class Page:
         if original.__globals__.get(code.name) is original:
             self.scope[code.name] = self.watch.call_of(made)
         for user in self.codes:
-            for name, cell in zip(user.function.__code__.co_freevars, user.function.__closure__ or ()):
-                if _content(cell) is original:
+            for name, value in user.closure.items():
+                if value is original:
                     self.cells[user][name].cell_contents = made
 
 
 def _print_nothing(*values, **options):
     pass
-
-
-def _first_line(node):
-    """Return the line that a code object counts as its first: that of the first decorator, if there is one."""
-    if isinstance(node, ast.Lambda):
-        return node.lineno
-    return min(one.lineno for one in [node, *node.decorator_list]) if isinstance(node, ast.FunctionDef) else None
 
 
 def _plain(node):
@@ -174,18 +173,6 @@ def _empty_function(name, where):
     return ast.copy_location(function, where)
 
 
-def _code_in(module, name):
-    """Return the code object of that name inside a compiled module, at any depth."""
-    codes = [module]
-    for code in codes:
-        inner = [constant for constant in code.co_consts if inspect.iscode(constant)]
-        for one in inner:
-            if one.co_name == name:
-                return one
-        codes += inner
-    raise ValueError("no such code")
-
-
 def _same_code(one, other):
     """True if two code objects do the same."""
     if (one.co_code, one.co_names, one.co_varnames) != (other.co_code, other.co_names, other.co_varnames):
@@ -195,21 +182,6 @@ def _same_code(one, other):
         _same_code(mine, yours) if inspect.iscode(mine) and inspect.iscode(yours) else repr(mine) == repr(yours)
         for mine, yours in pairs
     )
-
-
-def _names_in(code):
-    """Return the names that a code object and those inside it look up."""
-    names = set(code.co_names)
-    for constant in code.co_consts:
-        names |= _names_in(constant) if inspect.iscode(constant) else set()
-    return names
-
-
-def _content(cell):
-    try:
-        return cell.cell_contents
-    except ValueError:  # still empty
-        return None
 
 
 def _copied_cell(cell, copies):
@@ -228,17 +200,11 @@ def _copy_of(value, copies):
     return copy.deepcopy(value, copies)
 
 
-def _helpers(function):
-    """Return the functions of the page that a function calls, those that they call, and so on, as Code."""
-    page, found, codes = function.__globals__, [function], []
-    for one in found:
-        named = [(name, page.get(name)) for name in sorted(_names_in(one.__code__))]
-        named += zip(one.__code__.co_freevars, map(_content, one.__closure__ or ()))
-        for name, value in named:
-            if type(value) is not types.FunctionType or value in found or len(codes) == _MOST_HELPERS:
-                continue
-            if value.__globals__ is page and is_learners(value.__code__.co_filename):
-                with contextlib.suppress(OSError, SyntaxError, TypeError, ValueError):
-                    codes.append(Code(value, name))
-                    found.append(value)
+def _helpers(one):
+    """Return the functions of the page that a PageFunction calls, those that they call, and so on, as Code."""
+    codes = []
+    for helper in one.with_helpers()[1 : _MOST_HELPERS + 1]:
+        if is_learners(helper.code.co_filename):
+            with contextlib.suppress(OSError, SyntaxError, TypeError, ValueError):
+                codes.append(Code(helper))
     return codes

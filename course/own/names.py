@@ -4,6 +4,8 @@ import ast
 import functools
 import re
 
+from course.checker.page import first_line
+
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _SCOPES = (*_FUNCTIONS, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -42,11 +44,6 @@ def imported(source):
             whole = isinstance(node, ast.Import)
             found[alias.asname or alias.name] = (alias.name, "") if whole else (node.module or "", alias.name)
     return found
-
-
-def first_line(node):
-    """Return the number of the first line of a definition; decorators belong to it."""
-    return min(part.lineno for part in [node, *getattr(node, "decorator_list", [])])
 
 
 def defined_as(source, name):

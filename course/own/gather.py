@@ -1,21 +1,16 @@
 """What a function of a page needs to stand in a file of its own: its source, helpers, constants and imports."""
 
-import ast
 import cmath
-import contextlib
-import functools
 import inspect
-import linecache
 import os
 import sys
-import textwrap
-import types
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from course.checker.course import COURSE
-from course.checker.names import changes_outside, defined_as, first_line, outer_names
+from course.checker.page import PageFunction, plain_function
+from course.own.names import changes_outside, defined_as, outer_names
 
 _LONGEST = 1000  # characters of a constant that is written down
 _NUMBERS = {"bool", "float16", "float32", "float64", *[f"{u}int{n}" for u in ("", "u") for n in (8, 16, 32, 64)]}
@@ -42,57 +37,6 @@ class Needs:
         return repr((self.pieces, self.imports, self.same))
 
 
-def plain_function(function):
-    """Return the function as it was written, without what decorators put around it, or None if it is no function."""
-    try:
-        function = inspect.unwrap(function)
-    except ValueError:  # it wraps itself
-        return None
-    return function if isinstance(function, types.FunctionType) else None
-
-
-def source_of(function):
-    """Return the source of a function: a def, or the expression of a lambda. "" if it is not to be had."""
-    code = function.__code__
-    linecache.checkcache(code.co_filename)  # a file may have changed; the cells of a page stay
-    lines = linecache.getlines(code.co_filename, function.__globals__)
-    text, place = "".join(lines), (code.co_name, code.co_firstlineno)
-    try:
-        if code.co_name == "<lambda>":
-            return _lambda_of(code, ast.parse(text), text)
-        if place in _last_lines(text):
-            source = textwrap.dedent("".join(lines[code.co_firstlineno - 1 : _last_lines(text)[place]])).strip("\n")
-            ast.parse(source)
-            return source
-    except (SyntaxError, ValueError):  # no Python any more, or a text in it that stands further left
-        pass
-    return ""
-
-
-@functools.lru_cache(maxsize=8)  # a long file is asked for many functions, one after the other
-def _last_lines(text):
-    """Return {(name, first line): last line} of the functions in a text, also of those inside others."""
-    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
-    return {(node.name, first_line(node)): node.end_lineno for node in nodes}
-
-
-def _lambda_of(code, tree, source):
-    """Return the source of the only lambda that starts in the line of this code, or that has the same code."""
-    nodes = [n for n in ast.walk(tree) if isinstance(n, ast.Lambda) and n.lineno == code.co_firstlineno]
-    sources = [ast.get_source_segment(source, node) for node in nodes]
-    if len(nodes) > 1:
-        for number, node in enumerate(nodes):  # a line of its own for each of them tells which code is whose
-            node.lineno = node.end_lineno = len(source) + number
-        codes = [compile(tree, "", "exec")]
-        for outer in codes:
-            codes += [part for part in outer.co_consts if inspect.iscode(part)]
-        keys = "co_code", "co_names", "co_varnames", "co_consts"
-        same = [part for part in codes if all(getattr(part, key) == getattr(code, key) for key in keys)]
-        numbers = {part.co_firstlineno - len(source) for part in same}
-        sources = [text for number, text in enumerate(sources) if number in numbers]
-    return sources[0] if len(set(sources)) == 1 else ""
-
-
 def gather(exercise_name, function, own_file, kept_as=lambda name, helper: ""):
     """Return the Needs of a function. Unkept if it cannot stand in a file.
 
@@ -115,9 +59,10 @@ class _Gathering:
 
     def add_function(self, name, function):
         """Add a function under this name, after all that it needs."""
-        source = source_of(function)
+        one = PageFunction(function)
+        source = one.source
         if not source:
-            raise Unkept(f"the source of `{name}` is not to be had" if self.values else "")
+            raise Unkept(f"the source of `{name}` is not found anywhere" if self.values else "")
         if function.__code__.co_name == "<lambda>":
             source = f"{name} = ({source})" if "\n" in source else f"{name} = {source}"
         else:
@@ -125,7 +70,7 @@ class _Gathering:
         if changed := changes_outside(source):
             raise Unkept(f"it changes `{changed[0]}`, which stands outside of it")
         self.values[name] = function
-        around = {**function.__globals__, **closure_of(function)}
+        around = {**one.page, **one.closure}
         for other in outer_names(source):
             # One that is not on the page is a builtin, or no call has needed it; __name__ and the like are everywhere.
             if other in around and not other.startswith("__"):
@@ -175,15 +120,6 @@ class _Gathering:
         if "np." in text:
             self.add_value("np", np)
         self.needs.pieces[name] = f"{name} = {text}"
-
-
-def closure_of(function):
-    """Return the values that a function inside another one takes from there."""
-    found = {}
-    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or ()):
-        with contextlib.suppress(ValueError):  # it has no value yet
-            found[name] = cell.cell_contents
-    return found
 
 
 def _is_simple(value):

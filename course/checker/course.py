@@ -33,9 +33,9 @@ class Course:
         self.files = (_FOLDER, *[module.__file__ for module in modules.values()])
         self._as_imported = {name: dict(vars(module)) for name, module in modules.items()}
 
-    def names_on_a_page(self):
-        """Return the names under which the modules are imported there, such as gates for course.models.gates."""
-        return {name.rpartition(".")[2] for name in self.modules}
+    def short_names(self):
+        """Return {name on a page: module}, such as "gates" for course.models.gates."""
+        return {name.rpartition(".")[2]: module for name, module in self.modules.items()}
 
     def home_of(self, name):
         """Return the module that has a finished function of this name, or None."""

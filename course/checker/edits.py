@@ -74,4 +74,4 @@ def function_name(call):
 
 
 def is_module(node):
-    return isinstance(node, ast.Name) and node.id in ("np", "numpy", "math", *COURSE.names_on_a_page())
+    return isinstance(node, ast.Name) and node.id in ("np", "numpy", "math", *COURSE.short_names())

@@ -264,7 +264,8 @@ def _is_finished(function, finished, depth=0):
         for call in (part for part in parts if isinstance(part, ast.Call)):
             called = _value_of(call.func, around)
             is_helper = getattr(called, "__globals__", None) is one.page
-            if getattr(called, "__code__", None) in finished or is_helper and _is_finished(called, finished, depth + 1):
+            is_finished = getattr(called, "__code__", None) in finished
+            if is_finished or (is_helper and _is_finished(called, finished, depth + 1)):
                 calls_it = True
             elif not any(called is wrapper for wrapper in wrappers) and not _is_method(call.func, around):
                 return False

@@ -49,6 +49,8 @@ def _keep(name, function, path):
         return ""
     if function.__code__.co_filename == str(path):
         return _count(path, file) if name in file.names() else ""
+    if file.is_old and not file.damaged:  # so that it can be imported by itself again
+        write_whole(path, lambda opened: opened.write(file.text.encode()))
     version, memory, names = _version(name, function, path), recall(), file.names()
 
     def kept_as(other, helper):

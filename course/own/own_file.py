@@ -36,6 +36,7 @@ class OwnFile:
     blocks: tuple = ()  # pairs of the name of an exercise and its text, the heading included
     end: str = _END
     damaged: tuple = ()
+    is_old: bool = False  # it imported modules of the course from where they were in an earlier edition
 
     @classmethod
     def read(cls, path):
@@ -45,9 +46,11 @@ class OwnFile:
         except FileNotFoundError:
             return cls()
         try:
-            return cls.parse(raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
+            text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
             return cls(damaged=((raw[: error.start].count(b"\n") + 1, "head"),))
+        new = _with_new_modules(text)
+        return replace(cls.parse(new), is_old=new != text)
 
     @classmethod
     def parse(cls, text):
@@ -150,6 +153,17 @@ class OwnFile:
         lines = self.head.splitlines(keepends=True)
         kept = [line for line in lines if len(_import_of(line)) != 1 or not _import_of(line) & (candidates - used)]
         return replace(self, head="".join(kept))
+
+
+def _with_new_modules(text):
+    """Return the text with the places where modules are today: an earlier edition wrote `from gates import ...`."""
+    for name, module in COURSE.short_names().items():
+        home = module.__name__
+        if name != home:
+            text = re.sub(rf"^([ \t]*)from {name} import ", rf"\1from {home} import ", text, flags=re.MULTILINE)
+            text = re.sub(rf"^([ \t]*)import {name} as ", rf"\1import {home} as ", text, flags=re.MULTILINE)
+            text = re.sub(rf"^([ \t]*)import {name}[ \t]*$", rf"\1import {home} as {name}", text, flags=re.MULTILINE)
+    return text
 
 
 def _with_names(text, new_names):

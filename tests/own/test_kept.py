@@ -145,6 +145,44 @@ def test_the_folder_of_the_course_is_named_once_and_stays(mine):
     assert list(own_functions()) == ["cross_entropy", "softmax_gradient", "count_parameters", "tanh_backward"]
 
 
+OLD_FILE = """import pathlib, sys
+sys.path[:0] = ['/course', '/course/notebooks']  # the folders of the course
+
+import counting
+import gates as g
+from gates import sigmoid as finished_sigmoid
+from rnn_helpers import one_hot
+
+
+# ---------------- lesson 01: softmax
+def softmax(logits):
+    from no_loop import attention
+    assert callable(attention) and g.sigmoid is finished_sigmoid and counting.np.exp(0) == 1
+    exps = counting.np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return exps / exps.sum(axis=-1, keepdims=True)
+
+
+# ---------------- yours: what stands below this line is never changed
+"""
+
+
+def test_a_file_of_the_earlier_edition_goes_on_working(mine):
+    """There gates.py and the like lay beside the pages."""
+    mine.write_text(OLD_FILE)
+    functions = own_functions()
+    assert list(functions) == ["softmax"] and functions.message == "" and mine.read_text() == OLD_FILE
+    assert keep("one_hot", ONE_HOT) == f"Kept in my_rnn.py: 2 of {len(OWN)} are yours."
+    text = mine.read_text()
+    for line in (
+        "import course.models.counting as counting",
+        "import course.models.gates as g",
+        "from course.models.gates import sigmoid as finished_sigmoid",
+        "    from course.models.no_loop import attention",
+    ):
+        assert f"\n{line}\n" in text
+    assert list(own_functions()) == ["one_hot", "softmax"] and not own_functions().message
+
+
 def test_a_deleted_heading_costs_nothing(mine):
     keep("one_hot", ONE_HOT)
     keep("softmax", SOFTMAX)

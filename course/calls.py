@@ -20,9 +20,10 @@ import inspect
 from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.exercise import REPAIR, WRITE, Finding
-from course.checker.notes import CORRECT, NOT_YET, CheckResult, Note, Report
+from course.checker.say.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES, OWN, asked_for, find, unknown
 from course.lessons.contents import RENAMED
+from course.notes import CheckResult, Note, Report
 from course.own.kept import is_finished_function, keep, own_functions
 from course.own.overview import progress, remember
 

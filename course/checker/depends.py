@@ -6,7 +6,7 @@ import time
 import numpy as np
 
 from course.checker.course import COURSE
-from course.checker.outcomes import group_of, named_arrays, outcome_of
+from course.checker.outcome import group_of, named_arrays, outcome_of
 
 _MOST_NAMES = 3  # in one message
 

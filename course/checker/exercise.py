@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from course.checker.course import COURSE
-from course.checker.notes import NOT_YET
+from course.checker.judge import judge
 from course.checker.page import runnable_source
 from course.checker.running import run
-from course.checker.verdict import judge
+from course.checker.say.words import NOT_YET
 
 
 class Case(NamedTuple):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.checker.outcomes import alike
+from course.checker.outcome import alike
 from course.checker.places import place_of, say_one, say_two
 from course.checker.trials import Trials
 

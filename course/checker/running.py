@@ -14,10 +14,10 @@ import warnings
 import numpy as np
 
 from course.checker.errors import describe_error
-from course.checker.notes import describe
-from course.checker.outcomes import outcome_of
+from course.checker.outcome import outcome_of
 from course.checker.page import data_from_outside
 from course.checker.restore import Snapshot
+from course.checker.say.words import describe
 from course.checker.timed import Stopped, within_time
 
 

@@ -8,7 +8,7 @@ import time
 
 from course.checker.deadline import Deadline
 from course.checker.errors import own_line, stack
-from course.checker.notes import lines
+from course.checker.say.words import lines
 
 SECONDS = 4.0  # code that runs longer is stopped
 

@@ -10,7 +10,7 @@ from course.checker.depends import dependence, reach, with_fresh
 from course.checker.expression_edits import expression_edits
 from course.checker.insertions import COURSE_SOFTMAX, insertion_edits
 from course.checker.line_edits import line_edits
-from course.checker.outcomes import alike, close, group_of, outcome_of, same_parts
+from course.checker.outcome import alike, close, group_of, outcome_of, same_parts
 from course.checker.rebuild import Page
 from course.checker.words import Words
 

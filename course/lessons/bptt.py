@@ -3,8 +3,8 @@
 import numpy as np
 
 import rnn_helpers
-from course.checker.broken import mend
 from course.checker.exercise import Case, Exercise
+from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import Bumpy, network, pencil_network, random_ids, silenced, without
 from rnn_helpers import Parameters, numerical_gradient, one_hot, tanh_backward

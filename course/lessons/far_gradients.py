@@ -4,7 +4,7 @@ import numpy as np
 
 import rnn_helpers
 from course.checker.catching import Catch
-from course.checker.choosing import Choose
+from course.checker.choose import Choose
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
 from course.lessons.bptt import BACKWARD_PASS, HIDDEN_GRADIENTS, backward_pass, backward_pass_by_loop

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from course.checker.choosing import Choose
+from course.checker.choose import Choose
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
 from course.models import counting

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from course.checker.broken import mend
 from course.checker.catching import Catch
 from course.checker.exercise import Case, Exercise
+from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import without
 from rnn_helpers import numerical_gradient

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from course.checker.broken import mend
 from course.checker.exercise import Case, Exercise
+from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.models import gates
 

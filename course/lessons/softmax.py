@@ -5,9 +5,9 @@ import math
 import numpy as np
 
 import rnn_helpers
-from course.checker.broken import mend
 from course.checker.catching import Catch
 from course.checker.exercise import Case, Exercise
+from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import probabilities_remark, random_ids
 from rnn_helpers import softmax, softmax_gradient

@@ -5,10 +5,10 @@ import math
 
 import numpy as np
 
-from course.checker.broken import mend
 from course.checker.catching import Catch
-from course.checker.choosing import Choose
+from course.checker.choose import Choose
 from course.checker.exercise import Case, Exercise
+from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import network, random_ids
 from course.models.counting import witten_bell

@@ -5,9 +5,9 @@ import math
 import numpy as np
 
 import rnn_helpers
-from course.checker.broken import mend
-from course.checker.choosing import Choose
+from course.checker.choose import Choose
 from course.checker.exercise import Case, Exercise
+from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import network, pencil_network, random_ids
 from rnn_helpers import Corpus, backward_pass, chunks, forward_pass, initialize_parameters, sgd_step

@@ -3,9 +3,10 @@
 import html
 import re
 
-from course.checker.notes import COLORS, CORRECT, NOT_STARTED, NOT_YET, Note, in_a_box, lines
+from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.lessons import EXERCISES, OWN, is_practice, page_of
 from course.lessons.contents import RENAMED
+from course.notes import COLORS, Note, in_a_box
 from course.own.memory import note, own_path, recall
 from course.own.own_file import OwnFile
 

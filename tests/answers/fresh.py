@@ -33,7 +33,7 @@ if __name__ == "__main__":  # pytest sees to it itself
 from cells import page  # noqa: E402
 
 from course.checker.course import COURSE  # noqa: E402
-from course.checker.notes import CORRECT  # noqa: E402
+from course.checker.say.words import CORRECT  # noqa: E402
 from course.lessons import BANK, EXERCISES, page_of  # noqa: E402
 from course.lessons.contents import PAGES  # noqa: E402
 

@@ -270,37 +270,37 @@ def swaps_the_code_of_the_engine(logits):
 @hostile
 def replaces_the_comparison(logits):
     """the checker finds that all is the same"""
-    from course.checker import outcomes
+    from course.checker import outcome
 
-    outcomes.same = outcomes.alike = outcomes.same_parts = lambda *args: True
-    outcomes.close = lambda *args: np.ones(1, bool)
+    outcome.same = outcome.alike = outcome.same_parts = lambda *args: True
+    outcome.close = lambda *args: np.ones(1, bool)
     return logits
 
 
 @hostile
 def replaces_the_comparison_where_it_is_used(logits):
     """the verdict finds that all is the same"""
-    from course.checker import verdict
+    from course.checker import judge
 
-    verdict.same_parts = verdict.alike = lambda *args: True
+    judge.same_parts = judge.alike = lambda *args: True
     return logits
 
 
 @hostile
 def swaps_the_code_of_the_comparison(logits):
     """the comparison keeps its name, and says yes"""
-    from course.checker import outcomes
+    from course.checker import outcome
 
-    outcomes.same_parts.__code__ = (lambda got, want: True).__code__
+    outcome.same_parts.__code__ = (lambda got, want: True).__code__
     return logits
 
 
 @hostile
 def replaces_the_judge(logits):
     """the judge says correct"""
-    from course.checker import kinds, verdict
+    from course.checker import exercise, judge
 
-    kinds.judge = verdict.judge = lambda *args: verdict.Verdict("correct", "fine")
+    exercise.judge = judge.judge = lambda *args: judge.Verdict("correct", "fine")
     return logits
 
 
@@ -317,9 +317,10 @@ def replaces_examine(logits):
 @hostile
 def renames_the_verdicts(logits):
     """not yet is called correct"""
-    from course.checker import kinds, notes, verdict
+    from course.checker import exercise, judge
+    from course.checker.say import words
 
-    notes.NOT_YET = kinds.NOT_YET = verdict.NOT_YET = notes.CORRECT
+    words.NOT_YET = exercise.NOT_YET = judge.NOT_YET = words.CORRECT
     return logits
 
 

@@ -13,9 +13,8 @@ from right_answers import RIGHT
 
 import rnn_helpers
 from course import calls, check, hint, solution
-from course.checker import verdict
-from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
-from course.checker.outcomes import close, named_arrays, outcome_of, same
+from course.checker.outcome import close, named_arrays, outcome_of, same
+from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import BANK, EXERCISES, WRITTEN
 from rnn_helpers import Corpus, Parameters, initialize_parameters, softmax, train
 
@@ -29,7 +28,7 @@ def mine(tmp_path, monkeypatch):
 @pytest.fixture
 def no_search(monkeypatch):
     """What the search in the code finds is tested elsewhere (test_repair.py), and no verdict depends on it."""
-    monkeypatch.setattr(verdict, "SECONDS", 0.0)
+    monkeypatch.setattr("course.checker.judge.SECONDS", 0.0)
 
 
 NAMES = list(WRITTEN)  # functions to write; the other kinds have a file of their own, test_kinds.py

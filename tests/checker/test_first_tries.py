@@ -13,7 +13,7 @@ from helpers import ROOT, every_case
 from course import check
 from course.checker.course import COURSE
 from course.checker.exercise import WRITE
-from course.checker.notes import NOT_YET
+from course.checker.say.words import NOT_YET
 from course.lessons import EXERCISES
 
 FOLDER = ROOT / "tests" / "answers" / "first_tries"

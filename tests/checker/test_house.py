@@ -9,7 +9,7 @@ from helpers import ROOT
 
 FOLDER = ROOT / "course" / "checker"
 FILES = sorted(FOLDER.rglob("*.py"))
-MAY_KNOW = ("course.checker", "course.base", "course.notes")
+MAY_KNOW = ("course.checker", "course.base")
 
 
 def of_the_course(module):

@@ -16,7 +16,7 @@ import rnn_helpers
 from course import check, progress, report, solution
 from course.checker.course import COURSE
 from course.checker.exercise import CATCH, CHOOSE, REPAIR
-from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, WRITTEN, training
 from course.own.memory import recall
 

@@ -10,14 +10,13 @@ from listed_failures import WRONG
 
 import rnn_helpers
 from course import check
-from course.checker.differences import where_right
 from course.checker.exercise import Case
-from course.checker.failures import say_wrong_shape
-from course.checker.notes import CORRECT, NOT_YET
-from course.checker.outcomes import Outcome
+from course.checker.judge import judge
+from course.checker.outcome import Outcome
 from course.checker.running import run
-from course.checker.sizes import letters_of
-from course.checker.verdict import judge
+from course.checker.say.numbers import where_right
+from course.checker.say.shapes import letters_of, say_wrong_shape
+from course.checker.say.words import CORRECT, NOT_YET
 from course.lessons import BANK, WRITTEN
 
 

@@ -5,8 +5,7 @@ import pytest
 from test_first_tries import answer_to
 
 from course import check
-from course.checker import verdict
-from course.checker.notes import CORRECT, NOT_YET
+from course.checker.say.words import CORRECT, NOT_YET
 from course.lessons import BANK, WRITTEN, page_of
 from rnn_helpers import adam_step, chunks, draw, linear_decay, sgd_step
 
@@ -14,7 +13,7 @@ from rnn_helpers import adam_step, chunks, draw, linear_decay, sgd_step
 @pytest.fixture(autouse=True)
 def a_short_search(monkeypatch):
     """What the search in the code finds is tested elsewhere (test_repair.py): here nobody waits for it."""
-    monkeypatch.setattr(verdict, "SECONDS", 0.5)
+    monkeypatch.setattr("course.checker.judge.SECONDS", 0.5)
 
 
 def message(name, code):
@@ -119,7 +118,7 @@ def sample_ids(parameters, h, first_id, length, rng):
 
 @pytest.mark.parametrize("start, length", [("[]", "length - 1"), ("[first_id]", "length"), ("[]", "length + 2")])
 def test_a_wrong_number_of_ids_does_not_hide_another_mistake(start, length, monkeypatch):
-    monkeypatch.setattr(verdict, "SECONDS", 3.0)
+    monkeypatch.setattr("course.checker.judge.SECONDS", 3.0)
     code = f"""
 def sample_ids(parameters, h, first_id, length, rng):
     ids = {start}

@@ -13,8 +13,8 @@ import pytest
 from helpers import ROOT, every_case
 from slips import sample
 
+from course.checker.judge import judge
 from course.checker.running import run
-from course.checker.verdict import judge
 from course.lessons import BANK, WRITTEN, page_of
 from course.lessons.contents import PAGES
 

@@ -13,11 +13,10 @@ from helpers import ROOT, every_case
 
 import rnn_helpers
 from course import check, hint, solution
-from course.checker import verdict
-from course.checker.notes import CORRECT, NOT_YET
-from course.checker.outcomes import named_arrays
+from course.checker.judge import judge
+from course.checker.outcome import named_arrays
 from course.checker.running import run
-from course.checker.verdict import judge
+from course.checker.say.words import CORRECT, NOT_YET
 from course.lessons import BANK
 from course.lessons import WRITTEN as EXERCISES
 from rnn_helpers import Parameters, softmax
@@ -26,7 +25,7 @@ from rnn_helpers import Parameters, softmax
 @pytest.fixture(autouse=True)
 def a_short_search(monkeypatch):
     """What the search in the code finds is tested elsewhere (test_repair.py): here nobody waits for it."""
-    monkeypatch.setattr(verdict, "SECONDS", 0.5)
+    monkeypatch.setattr("course.checker.judge.SECONDS", 0.5)
 
 
 NAMES = list(EXERCISES)
@@ -40,7 +39,7 @@ def lines_of(result):
 
 # ---------------------------------------------------------------- errors
 def test_an_error_is_shown_with_its_line_and_the_sizes(monkeypatch):
-    monkeypatch.setattr(verdict, "SECONDS", 3.0)
+    monkeypatch.setattr("course.checker.judge.SECONDS", 3.0)
 
     def cross_entropy(probs, targets):
         picked = probs[targets, np.arange(len(targets)) + 4]

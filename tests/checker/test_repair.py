@@ -16,7 +16,7 @@ from wrong_by_a_slip import ENDLESS, FORMS, ONE, TWO
 
 import rnn_helpers
 from course.checker import repair, trials, watch
-from course.checker.outcomes import alike
+from course.checker.outcome import alike
 from course.checker.repair import diagnose
 from course.checker.running import guarded, run
 from course.lessons import BANK, EXERCISES

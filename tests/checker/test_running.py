@@ -17,11 +17,11 @@ from right_answers import RIGHT
 
 import rnn_helpers
 from course import check
-from course.checker import running, timed, verdict
+from course.checker import running, timed
 from course.checker.exercise import Exercise
-from course.checker.notes import CORRECT, NOT_YET
-from course.checker.outcomes import alike
+from course.checker.outcome import alike
 from course.checker.restore import Snapshot
+from course.checker.say.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
 from rnn_helpers import softmax
 
@@ -29,7 +29,7 @@ from rnn_helpers import softmax
 @pytest.fixture(autouse=True)
 def a_short_search(monkeypatch):
     """What the search in the code finds is tested elsewhere (test_repair.py): here nobody waits for it."""
-    monkeypatch.setattr(verdict, "SECONDS", 0.5)
+    monkeypatch.setattr("course.checker.judge.SECONDS", 0.5)
 
 
 NAMES = [name for name, exercise in EXERCISES.items() if isinstance(exercise, Exercise)]

@@ -15,7 +15,7 @@ import pytest
 from helpers import ROOT
 from planted import IMPORTS, cell, notebook, planted_class, right_answer, stub, wrong_answer
 
-from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.marking import __main__ as class_report
 from course.marking import children

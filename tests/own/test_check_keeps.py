@@ -6,7 +6,7 @@ from right_answers import RIGHT
 
 from course import check, own_functions, progress
 from course.checker.exercise import CHOOSE
-from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, OWN, is_practice
 from course.own.memory import recall
 

@@ -7,7 +7,7 @@ from right_answers import RIGHT
 from test_notebooks import ROOT, Page, texts
 
 from course import check, own_functions
-from course.checker.notes import CORRECT
+from course.checker.say.words import CORRECT
 from rnn_helpers import Corpus, load_run
 
 PAGE = Page("06_sonnets")

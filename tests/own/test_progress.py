@@ -10,7 +10,7 @@ import pytest
 from cells import COUNT, ONE_HOT, SOFTMAX, START, copy_of_course, keep, python
 
 from course import progress
-from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, OWN, is_practice
 from course.lessons.contents import PAGES
 from course.own import memory

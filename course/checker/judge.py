@@ -7,16 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.checker.at_sight import say_at_sight
 from course.checker.depends import say_dependence
-from course.checker.differences import say_difference, where_right
 from course.checker.errors import is_about_sizes, telling_note
-from course.checker.failures import say_changed, say_raised, say_surplus, say_wrong_shape, say_wrong_type
-from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET, lines
-from course.checker.outcomes import alike, same, same_group, same_parts
+from course.checker.outcome import alike, is_comparable, same, same_group, same_parts
 from course.checker.page import only_computes
 from course.checker.repair import diagnose
 from course.checker.running import guarded
+from course.checker.say.numbers import say_at_sight, say_difference, where_right
+from course.checker.say.shapes import say_changed, say_raised, say_surplus, say_wrong_shape, say_wrong_type
+from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, lines
 
 SECONDS = 600.0  # The search ends by its count of calls: a clock only ends what does not return.
 _OTHER_SIZES = "The check tries small networks, of other sizes than the one on the page."
@@ -71,20 +70,23 @@ def judge(exercise, trial, bank, function=None):
     mixed_up = _mixed_up(exercise.name, trial, bank)
     if mixed_up and known == _OTHER_SIZES:
         return Verdict(NOT_YET, mixed_up + known, index)
-    for find in (say_raised, say_wrong_type, _say_wrong_first_pair, say_wrong_shape, say_changed):
-        message = find(exercise, cases[index], outcomes[index], expected[index], known)
-        if message:
-            return Verdict(NOT_YET, mixed_up + message, index, mistake)
-    if not steady:
+    case, got, want = cases[index], outcomes[index], expected[index]
+    message = "" if is_comparable(exercise, got, want) else _say_misfit(exercise, case, got, want, known)
+    if not (message or steady):
         return Verdict(
             NOT_YET,
             "Called again with the same arguments, it gives another result. Does it use random numbers of its own, "
             "np.empty (which is not zeros), or a variable outside the function that keeps its value?",
         )
-    message = known or lines(
-        where_right(cases, right), say_difference(exercise, cases[index], index, outcomes, expected)
-    )
+    if not message:
+        message = known or lines(where_right(cases, right), say_difference(exercise, case, index, outcomes, expected))
     return Verdict(NOT_YET, mixed_up + message, index, mistake)
+
+
+def _say_misfit(exercise, case, got, want, known):
+    """Say why the numbers of a result cannot be compared, or "" if they can."""
+    finds = (say_raised, say_wrong_type, _say_wrong_first_pair, say_wrong_shape, say_changed)
+    return next(filter(None, (find(exercise, case, got, want, known) for find in finds)), "")
 
 
 def _explain(exercise, function, outcomes, expected, mistakes):

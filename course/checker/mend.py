@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from course.checker.course import COURSE
 from course.checker.exercise import REPAIR, Exercise, Finding
 from course.checker.mistakes import Mistake
-from course.checker.notes import NOT_STARTED, NOT_YET
-from course.checker.outcomes import alike
+from course.checker.outcome import alike
 from course.checker.page import runnable_source
 from course.checker.running import run
+from course.checker.say.words import NOT_STARTED, NOT_YET
 
 
 @dataclass(frozen=True, kw_only=True)

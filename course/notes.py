@@ -1,12 +1,10 @@
-"""What check, hint and solution show, and the words for values in it."""
+"""What check, hint and solution show."""
 
 import html
-import inspect
 import re
 
-import numpy as np
+from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 
-NOT_STARTED, NOT_YET, CORRECT = "not started", "not yet", "correct"
 COLORS = {NOT_STARTED: "#888888", NOT_YET: "#d97706", CORRECT: "#2e9e4f"}  # of the bar at the left
 
 
@@ -72,39 +70,5 @@ class CheckResult(Note):
         self.mistake = mistake
         self.kept = kept
         self.color = COLORS[verdict]
-        super().__init__(f"{name}: {verdict}", lines(message, printed and f"It printed:\n{printed}", kept))
-
-
-def lines(*texts):
-    """Join the texts that are not empty, one in each line."""
-    return "\n".join(text for text in texts if text)
-
-
-def describe(value):
-    """Return a short description of any value, the same for a number of Python and for one of NumPy."""
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    if isinstance(value, (tuple, list)):
-        more = ", ..." if len(value) > 5 else ""
-        return f"a {type(value).__name__} of {len(value)} ({', '.join(map(_describe_entry, value[:5]))}{more})"
-    if inspect.isgenerator(value):
-        return "a generator, which makes its values later"
-    if isinstance(value, (bool, int, float, complex, np.generic)):
-        value = value.item() if isinstance(value, np.generic) else value
-        return f"{rounded(value)} (type {type(value).__name__})"
-    if inspect.isroutine(value):
-        return "a function, not what a call of it gives (are its parentheses missing?)"
-    return f"a value of type {type(value).__name__}"
-
-
-def rounded(number):
-    """Return a number as it is shown. The last digits depend on the order of the sums, and tell nothing."""
-    return float(f"{number:.6g}") if isinstance(number, (float, np.floating)) else number
-
-
-def _describe_entry(entry):
-    if isinstance(entry, (bool, int, float, complex, np.number, np.bool_)) or (
-        isinstance(entry, np.ndarray) and entry.ndim == 0 and entry.dtype.kind in "biufc"
-    ):
-        return "number"
-    return f"shape {entry.shape}" if isinstance(entry, np.ndarray) else type(entry).__name__
+        texts = message, printed and f"It printed:\n{printed}", kept
+        super().__init__(f"{name}: {verdict}", "\n".join(filter(None, texts)))

@@ -7,7 +7,7 @@ import numpy as np
 
 from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, own_line
-from course.checker.notes import describe, rounded
+from course.checker.say.words import describe, rounded
 from course.checker.timed import Stopped
 
 TEXT = "a text"  # what the result is called, if it is one
@@ -223,6 +223,13 @@ def same(got, want):
 def same_parts(got, want):
     """True if all parts of two outcomes agree."""
     return got.parts.keys() == want.parts.keys() and all(same(got.parts[key], want.parts[key]) for key in want.parts)
+
+
+def is_comparable(exercise, got, want):
+    """True if the numbers of a result can be held against the right ones: nothing else is wrong with it."""
+    if exercise.result == "pairs" or got.error or got.problem or got.changed:
+        return False
+    return all(got.parts[name].shape == array.shape for name, array in want.parts.items())
 
 
 def alike(one, other):

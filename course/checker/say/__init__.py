@@ -1,0 +1,1 @@
+"""Says what is wrong with a result, and never what is right."""

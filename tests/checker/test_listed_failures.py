@@ -180,7 +180,7 @@ def test_a_size_that_could_be_two_letters_stays_a_number():
 @pytest.mark.parametrize("name, silent", [("rnn_step", "b_h"), ("output_probs", "b_y"), ("hidden_gradients", "W_hh")])
 def test_nobody_is_sent_to_a_term_that_is_right(name, silent):
     """Where one argument is all zeros the result is right; the mistake may be in what is done with its product."""
-    cases = [Case(label, (), {}) for label in ("first", "second", f"{silent} all zeros")]
+    cases = [Case("first", (), {}), Case("second", (), {}), Case(f"{silent} all zeros", (), {}, silent)]
     text = where_right(cases, [False, False, True])
     assert text == f"It is right when {silent} is all zeros, and wrong otherwise."
 

@@ -247,7 +247,7 @@ def main():
     os.chdir(start["workplace"])
     sys.path[:0] = [start["workplace"], ROOT]
     from course.checker import deadline, exercise, page  # noqa: F401
-    from course.lessons import cases  # noqa: F401
+    from course.lessons import cases, hand_over  # noqa: F401
 
     if start["whole"]:
         from course.lessons import bank  # noqa: F401

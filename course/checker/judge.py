@@ -119,7 +119,9 @@ def _say_at_once(trial, got):
 
 def _with_what_is_seen(seen, explained):
     """Join what the numbers alone tell with the place in the code, if that is one place."""
-    return seen if seen and "this is left" in explained else lines(seen, explained)
+    if not (seen and explained):
+        return seen or explained
+    return seen if "this is left" in explained else lines(seen, explained)
 
 
 def _say_wrong_first_pair(exercise, case, got, want, known):

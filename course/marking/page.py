@@ -159,7 +159,7 @@ def _stuck(summary):
 
 def _alike(summary):
     rows = [[f"<td>{_text(', '.join(who))}</td><td>{_text(', '.join(names))}</td>"] for who, names in summary.alike()]
-    says = "<h2>Alike to the letter</h2><p>Comments aside, these answers are the same. A hint, not a verdict.</p>"
+    says = "<h2>Identical answers</h2><p>Comments aside, these answers are the same. A hint, not a verdict.</p>"
     return says + (_table(("learners", "exercises"), rows) if rows else "<p>None.</p>")
 
 

@@ -75,7 +75,7 @@ class Summary:
         return found
 
     def alike(self):
-        """Return [(learners, names of exercises)] whose answers are alike to the letter, comments aside.
+        """Return [(learners, names of exercises)] whose answers are identical, comments aside.
 
         Short answers, which often are, do not count.
         """
@@ -148,7 +148,7 @@ def as_text(summary):
     lines += [f"{' '.join(f'{count:4}' for count in summary.counts(name))}  {name}" for name in summary.exercises]
     lines += ["", f"Stuck ({IN_A_ROW} or more in a row not yet right)"]
     lines += [f"{learner:{width}}  {', '.join(names)}" for learner, names in summary.stuck()] or ["nobody"]
-    lines += ["", "Alike to the letter (a hint, not a verdict)"]
+    lines += ["", "Identical answers (a hint, not a verdict)"]
     lines += [f"{', '.join(learners)}: {', '.join(names)}" for learners, names in summary.alike()] or ["none"]
     lines += ["", "What could not be used"]
     lines += [f"{learner:{width}}  {problem}" for learner, problem in summary.problems] or ["nothing"]

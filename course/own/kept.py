@@ -4,7 +4,6 @@ import contextlib
 import hashlib
 import io
 import sys
-import time
 import types
 import warnings
 
@@ -62,7 +61,6 @@ def _keep(name, function, path):
         if is_as_written or _passes(name, _load(file)[0].get(name)):
             return _count(path, file)
     new = file.with_function(name, gather(name, function, path, kept_as))
-    started = time.monotonic()
     functions, problems = _load(new)
     if _ENDLESS in problems.values():
         raise Unkept("a loop in that file does not end")
@@ -72,9 +70,8 @@ def _keep(name, function, path):
     if new.text != file.text or file.damaged:
         write_whole(path, lambda opened: opened.write(new.text.encode()))
     note(name, version=version, block=_digest(new.block(name)))
-    broken = []
-    if file.block(name) and time.monotonic() < started + 1:  # else it takes too long to try the others too
-        broken = [user for user in new.users_of(name) if user in functions and not _passes(user, functions[user])]
+    users = new.users_of(name) if file.block(name) else []
+    broken = [user for user in users if user in functions and not _passes(user, functions[user])]
     says = f"{', '.join(broken)} in it calls this one and is wrong now: run that cell again." if broken else ""
     return " ".join(filter(None, [put_aside, _count(path, new), says]))
 

@@ -8,7 +8,7 @@ A small JSON file, {name of an exercise: {key: text}}. It may be lost at any tim
 import contextlib
 import json
 import os
-import time
+import secrets
 from pathlib import Path
 
 from course.base.place import NOTEBOOKS
@@ -39,7 +39,7 @@ def note(name, **texts):
     if entry == before.get(name, {}):
         return
     now = {**before, name: entry}
-    temporary = path.with_name(f"{path.name}.{os.getpid()}-{time.time_ns()}.part")
+    temporary = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
         temporary.write_text(json.dumps(now, indent=1), encoding="utf-8")
         os.replace(temporary, path)  # not write_whole: this may be lost, and waiting for the disk takes time

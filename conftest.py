@@ -7,7 +7,7 @@ without stored outputs, a cell that swallows its time limit, pixels, misspelt ta
     3. a cell may be compared within a tolerance that its tag names,
     4. each page gets one more test, "stored-outputs", that looks for what makes nbval blind,
     5. a page whose optional package is missing is skipped, and the reason is shown; the longest file comes first,
-    6. a display that its cell updates (watching.py) is compared in its last state: the one that a page stores.
+    6. a display that its cell updates (course/show/watching.py) is compared in its last state, as a page stores it.
 """
 
 import importlib.util

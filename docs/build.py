@@ -71,7 +71,7 @@ def pages():
 
 
 def published_address():
-    """Return the address that publish.py wrote into the pages, "" if it wrote none."""
+    """Return the address that course.tools.publish wrote into the pages, "" if it wrote none."""
     first = pages()[0]
     setup = find_setup_cell(json.loads(first.read_text(encoding="utf-8")), first.name)
     return COURSE_LINE.search("".join(setup["source"]))[1]
@@ -262,7 +262,7 @@ def main():
     parser.add_argument("--browser", action="store_true", help="also the pages to run in the browser")
     parser.add_argument("--serve", action="store_true", help="show the site that was built")
     parser.add_argument("--output", type=Path, default=SITE, help="the folder of the site, which is emptied first")
-    parser.add_argument("--address", help="https://github.com/OWNER/NAME, if publish.py has not written it already")
+    parser.add_argument("--address", help="https://github.com/OWNER/NAME, if course.tools.publish has not written it")
     options = parser.parse_args()
     if options.serve:
         if not (options.output / "index.html").exists():

@@ -12,7 +12,7 @@ LARGEST_TOLERANCE = 0.1
 KNOWN_TAGS = UNCHECKED_TAGS | {"raises-exception"}
 BANNED = {
     r"\bclear_output\(": "nbval keeps what clear_output deletes",
-    r"\bdisplay_id\b|\bupdate_display\(": "a display that another cell updates is not compared; use watching.py",
+    r"\bdisplay_id\b|\bupdate_display\(": "a display that another cell updates is not compared; watching.py can",
     r"\bos\.system\(": "what os.system prints is not captured under nbval; use subprocess.run",
     r"^\s*!": "a shell command that fails is not an error in a notebook; use subprocess.run",
     r"NBVAL_|PYTEST_VALIDATE": "nbval's comments work only in some places; use a tag",

@@ -41,7 +41,14 @@ def test_a_page_without_a_number_has_a_label_too():
 def test_each_text_of_mistakes_belongs_to_a_topic_and_each_module_is_on_a_page():
     folder = ROOT / "course" / "lessons"
     assert {path.stem for path in folder.glob("*.mistakes")} == MODULES.keys()
-    assert {path.stem for path in folder.glob("*.py")} == {*MODULES, "__init__", "bank", "cases", "contents"}
+    assert {path.stem for path in folder.glob("*.py")} == {
+        *MODULES,
+        "__init__",
+        "bank",
+        "cases",
+        "contents",
+        "hand_over",
+    }
 
 
 def changed(old, new):
@@ -80,7 +87,10 @@ def test_the_list_and_the_inputs_are_had_without_the_lessons():
     """
     command = [sys.executable, "-c", textwrap.dedent(code)]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
-    assert found[:2] == ["['course.lessons.cases', 'course.lessons.contents']", "01_softmax True"]
+    assert found[:2] == [
+        str([f"course.lessons.{name}" for name in ("cases", "contents", "hand_over")]),
+        "01_softmax True",
+    ]
 
 
 # ---------------------------------------------------------------- pages that are renamed
@@ -139,7 +149,7 @@ def moved(tmp_path_factory):
     place = tmp_path_factory.mktemp("moved")
     root = copy_of_course(place)
     (root / "docs").mkdir()
-    for path in [*(ROOT / "docs").glob("*.py"), *[ROOT / file for file in FILES]]:
+    for path in [*(ROOT / "docs").glob("*.py"), *[ROOT / file for file in (*FILES, "README.md")]]:
         (root / path.relative_to(ROOT)).write_bytes(path.read_bytes())
     notebooks = root / "notebooks"
     for path in (ROOT / "notebooks").glob("*.ipynb"):

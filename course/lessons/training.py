@@ -328,7 +328,7 @@ def loss_report(train_epoch):
     ]
     for epoch in range(0, 19, 2):
         rows.append(f"{epoch:5}" + "".join(f"{curve[epoch]:17.1f}     " for curve in curves).rstrip())
-    return "\n".join(rows + ["", "With a right train_epoch the loss falls from row to row, at both rates."])
+    return "\n".join([*rows, "", "With a right train_epoch the loss falls from row to row, at both rates."])
 
 
 MEND_TRAIN_EPOCH = mend(

@@ -272,15 +272,15 @@ def test_a_text_that_is_not_in_form_names_the_line(text, line, says):
 
 def test_a_section_that_nobody_asks_for_and_one_that_is_missing_are_named():
     known = KnownMistakes(TEXT, "some.mistakes")
-    with pytest.raises(ValueError, match="some.mistakes, line 2: no exercise double_sum of this topic"):
+    with pytest.raises(ValueError, match=r"some\.mistakes, line 2: no exercise double_sum of this topic"):
         known.check_that_all_are_used()
-    with pytest.raises(ValueError, match="some.mistakes has no mistakes of double_sum as double_sum_at_once"):
+    with pytest.raises(ValueError, match=r"some\.mistakes has no mistakes of double_sum as double_sum_at_once"):
         read(HEAD + "a:\n    It is.\n", double_sum, double_sum_at_once)
 
 
 def test_an_edit_that_does_not_fit_names_the_line():
     (found,) = read("== double_sum\n@ total = 2\na:\n    It is.\n")
-    with pytest.raises(ValueError, match="^some.mistakes, line 3: a: 'total = 2' must occur once in double_sum"):
+    with pytest.raises(ValueError, match=r"^some\.mistakes, line 3: a: 'total = 2' must occur once in double_sum"):
         _ = found.source
 
 

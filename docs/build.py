@@ -42,18 +42,7 @@ LIMITS = (
 NOT_IN_BROWSER = "This page does not run in the browser: it trains for too long there, or needs what no browser has."
 # What pages of before version 3 import from beside them. A browser keeps its copy of a page, but the course that the
 # copy meets is the newest one: so these modules stand where it looks, and say what to do.
-MOVED = (
-    "counting",
-    "exercises",
-    "gates",
-    "judging",
-    "no_loop",
-    "pictures",
-    "stepper",
-    "unrolled",
-    "watching",
-    "writing",
-)
+MOVED = "counting exercises gates judging no_loop pictures stepper unrolled watching writing".split()
 SIGNPOST = (
     "The course has moved, and this page is an old copy that your browser has kept: copy what you wrote in it, delete "
     "the page in the list of files, and open it again to get the new one (your functions in my_rnn.py stay)."

@@ -46,17 +46,16 @@ NO_GRAMMAR = 'raise ImportError("web addresses are not checked")\n'
 
 
 COPIED = ["conftest.py", "pyproject.toml", "course/__init__.py", "course/base/place.py"]
-COPIED += ["course/show/pictures.py", "course/tools/stored.py"]
+COPIED += ["course/lessons/contents.py", "course/show/pictures.py", "course/tools/stored.py"]
 
 
 def make_course(folder, pages):
     """Lay out a course with these pages (name -> list of cells, or a notebook)."""
     (folder / "notebooks").mkdir()
-    for room in ("base", "show", "tools"):
-        (folder / "course" / room).mkdir(parents=True)
     (folder / "first_on_the_path").mkdir()
     (folder / "first_on_the_path" / "rfc3987_syntax.py").write_text(NO_GRAMMAR, encoding="utf-8")
     for name in COPIED:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     for name, page in pages.items():
         if isinstance(page, list):
@@ -238,9 +237,9 @@ def ran(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ran")
     make_course(folder, RUN)
     (folder / "notebooks" / "test_interrupts.py").write_text(TESTS, encoding="utf-8")
-    conftest = folder / "conftest.py"
-    text = conftest.read_text(encoding="utf-8")
-    conftest.write_text(text.replace('("jax"', '("a_package_that_is_not_there"'), encoding="utf-8")
+    contents = folder / "course" / "lessons" / "contents.py"
+    text = contents.read_text(encoding="utf-8")
+    contents.write_text(text.replace('package="jax"', 'package="a_package_that_is_not_there"'), encoding="utf-8")
     return run_pytest(folder, "--nbval")
 
 

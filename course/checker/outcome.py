@@ -8,7 +8,7 @@ import numpy as np
 from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, own_line
 from course.checker.say.words import describe, rounded
-from course.checker.timed import Stopped
+from course.checker.limit import Stopped
 
 TEXT = "a text"  # what the result is called, if it is one
 

@@ -179,7 +179,7 @@ def array_told(array):
 def run_function(given):
     """Call an answer on all cases, and return what happened as plain data."""
     from course.checker.page import is_finished_function
-    from course.checker.running import run
+    from course.checker.run import run
 
     exercise = exercise_of(given)
     function, fault = loaded(given)
@@ -197,7 +197,7 @@ def run_function(given):
 def loaded(given):
     """Return (the answer, why it could not be loaded). Its page's code runs here, for some seconds at most."""
     from course.checker.errors import calls_of, describe_error, own_line
-    from course.checker.running import Printed, guarded
+    from course.checker.run import Printed, guarded
 
     found = []
 
@@ -246,7 +246,7 @@ def main():
 
     os.chdir(start["workplace"])
     sys.path[:0] = [start["workplace"], ROOT]
-    from course.checker import deadline, exercise, page  # noqa: F401
+    from course.checker import exercise, page, stop  # noqa: F401
     from course.lessons import cases, hand_over  # noqa: F401
 
     if start["whole"]:

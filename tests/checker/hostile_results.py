@@ -60,7 +60,7 @@ def raises_an_error_with_a_long_name(logits):
 @hostile
 def raises_the_error_of_the_deadline(logits):
     """raises what stops an endless loop"""
-    from course.checker.timed import Stopped
+    from course.checker.limit import Stopped
 
     raise Stopped
 

@@ -10,7 +10,7 @@ from fresh import answers, finding, function_of, group_of
 import rnn_helpers
 from course.checker import depends, timed, trials, watch
 from course.checker.judge import judge
-from course.checker.running import run
+from course.checker.run import run
 from course.checker.say.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES, OWN, page_of
 

@@ -15,7 +15,7 @@ import rnn_helpers
 from course import check, hint, solution
 from course.checker.judge import judge
 from course.checker.outcome import named_arrays
-from course.checker.running import run
+from course.checker.run import run
 from course.checker.say.words import CORRECT, NOT_YET
 from course.lessons import BANK
 from course.lessons import WRITTEN as EXERCISES

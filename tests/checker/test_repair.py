@@ -18,7 +18,7 @@ import rnn_helpers
 from course.checker import repair, trials, watch
 from course.checker.outcome import alike
 from course.checker.repair import diagnose
-from course.checker.running import guarded, run
+from course.checker.run import guarded, run
 from course.lessons import BANK, EXERCISES
 
 

@@ -20,7 +20,7 @@ from course import check
 from course.checker import running, timed
 from course.checker.exercise import Exercise
 from course.checker.outcome import alike
-from course.checker.restore import Snapshot
+from course.checker.guard import Snapshot
 from course.checker.say.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
 from rnn_helpers import softmax

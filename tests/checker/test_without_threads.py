@@ -13,9 +13,9 @@ from test_running import catches_all, catches_more, forever, grows, prints
 
 from course import check
 from course.checker import timed
-from course.checker.deadline import Deadline
+from course.checker.stop import Deadline
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
-from course.checker.timed import Stopped
+from course.checker.limit import Stopped
 
 
 def both_ways(name, function, monkeypatch):

@@ -6,7 +6,7 @@ from itertools import chain
 import numpy as np
 
 from course.checker.course import COURSE
-from course.checker.depends import dependence, reach, with_fresh
+from course.checker.slips.depends import dependence, reach, with_fresh
 from course.checker.expression_edits import expression_edits
 from course.checker.insertions import COURSE_SOFTMAX, insertion_edits
 from course.checker.line_edits import line_edits

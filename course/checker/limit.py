@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 
-from course.checker.deadline import Deadline
+from course.checker.stop import Deadline
 from course.checker.errors import own_line, stack
 from course.checker.say.words import lines
 

@@ -16,9 +16,9 @@ import numpy as np
 from course.checker.errors import describe_error
 from course.checker.outcome import outcome_of
 from course.checker.page import data_from_outside
-from course.checker.restore import Snapshot
+from course.checker.guard import Snapshot
 from course.checker.say.words import describe
-from course.checker.timed import Stopped, within_time
+from course.checker.limit import Stopped, within_time
 
 
 class Trial:

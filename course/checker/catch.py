@@ -12,10 +12,10 @@ from course.checker.errors import calls_of, describe_error, error_note, own_line
 from course.checker.exercise import CATCH, Case, Exercise, Finding, Task
 from course.checker.handed import Finished, handed, looks_inside, mixed, name_of, names_finished
 from course.checker.page import freshly, runnable_source
-from course.checker.running import cut_short, does_nothing, guarded, not_callable
+from course.checker.run import cut_short, does_nothing, guarded, not_callable
 from course.checker.say.riddle import riddle
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines
-from course.checker.timed import Stopped
+from course.checker.limit import Stopped
 
 _AS_ASSERTS = "Write each thing that you ask as an `assert` of its own: then the one that fails is named here."
 _BY_ITS_RESULTS = "Judge a function by what it returns: on which inputs must a wrong one give itself away?"

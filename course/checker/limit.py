@@ -1,23 +1,39 @@
-"""Runs code in a thread that is stopped when its time is up."""
+"""All limits, and what is charged to a learner.
+
+A clock only ends code that does not return (stop.py). It decides nothing else: what is said of an answer depends on
+counts alone, so it is the same on a slow computer, on a busy one, and in a browser. What the clock measures is what the
+learner's own code computes in one call: not the time that other programs take, and not what the course computes.
+"""
 
 import contextlib
-import ctypes
-import sys
 import threading
 import time
 
-from course.checker.stop import Deadline
-from course.checker.errors import own_line, stack
-from course.checker.say.words import lines
+# ---------------------------------------------------------------- of the code as the learner has it, for one call
+SECONDS = (
+    5.0  # of the processor. The slowest right answer that is known takes 0.03: a computer may be 150 times as slow
+)
+WAITING = 30.0  # on the clock, for code that waits and computes nothing: it sleeps, or wants a lock
+JUMPS = 5_000_000  # rounds of loops, and calls: in place of SECONDS where no second thread can be started, in a browser
+MEMORY = 1_000_000_000  # bytes that it may take beside what Python has already
+PRINTED = 1_000_000  # letters that are kept of what it prints
 
-SECONDS = 4.0  # code that runs longer is stopped
+# ---------------------------------------------------------------- of the search for small edits that make it right
+# The search ends by these counts alone. They are the same on every computer, and so is what is found.
+MOST_CALLS = 4500  # of edited functions, in all: 2 seconds of a computer of 2024, and seldom as much
+MOST_ROUNDS = 1_000_000  # of their loops, in all: it ends the search in a function that is slow itself
+OWN_ROUNDS = 200_000  # of the loops of the function as it is, in all cases: above that its edits are not tried
+ROUNDS = 1000, 10  # for one call of an edited function: so many, and so many times those of the function as it is
+SEARCH = 30  # times the limits for one call, for a search as a whole: it ends by counts long before
+
+_here = threading.local()  # .meter, of the thread that runs the learner's code
 
 
 class Stopped(BaseException):
-    """Ends the learner's code when its time is up.
+    """Ends the learner's code.
 
-    Code that catches everything, in an endless loop, would run on. So in the end the thread is parked: it
-    waits here for ever, where it costs nothing.
+    Code that catches everything, in an endless loop, would run on. So in the end the thread is parked: it waits here
+    for ever, where it costs nothing.
     """
 
     def __init__(self):
@@ -27,122 +43,82 @@ class Stopped(BaseException):
             threading.Event().wait()
 
 
-class Worker(threading.Thread):
-    """The thread in which the learner's code runs. Its lock `running` is open again when it has ended.
+# ---------------------------------------------------------------- what is charged to the learner
+class Meter:
+    """What the learner's code has taken since its last call began: seconds of the processor, and on the clock.
 
-    Not asked: Thread.join and Thread.is_alive. In Python 3.10 to 3.12, an interrupt during join makes a thread
-    pass for ended while it runs on.
+    times    so many times the limits are allowed
+    clock    () -> seconds of the processor: of the thread alone, where the system can tell
+    held     what was taken when the course began to compute inside of the learner's code, or None
     """
 
-    park = parked = False
+    def __init__(self, times=1):
+        self.times, self.held, self.depth, self.jumps = times, None, 0, 0
+        self.clock = time.process_time
+        self.start = self.clock(), time.monotonic()
 
-    def __init__(self, work):
-        super().__init__(target=work, daemon=True)
-        self.work = work
-        self.running = threading.Lock()
-        self.running.acquire()
+    def begin(self):
+        """Start in the thread that runs the code."""
+        use(self)
+        if hasattr(time, "pthread_getcpuclockid"):
+            number = time.pthread_getcpuclockid(threading.get_ident())
+            self.clock = lambda: time.clock_gettime(number)
+        self.restart()
 
-    def run(self):
-        # work() catches Stopped too. This is for one that comes while the first is on its way out, and no name is
-        # looked up: not even BaseException may be there any more.
-        try:
-            self.work()
-        except:  # noqa: E722
-            pass
-        finally:
-            self.running.release()
+    def restart(self):
+        self.jumps, self.start = 0, (self.clock(), time.monotonic())
+
+    def taken(self):
+        """Return (seconds of the processor, seconds on the clock)."""
+        held, (cpu, wall) = self.held, self.start
+        return held or (self.clock() - cpu, time.monotonic() - wall)
+
+    def computed(self):
+        """Return the seconds of the processor alone."""
+        with contextlib.suppress(OSError):  # the thread has just ended
+            return self.taken()[0]
+        return 0.0
+
+    def is_over(self):
+        with contextlib.suppress(OSError):
+            cpu, wall = self.taken()
+            return cpu > self.times * SECONDS or wall > self.times * WAITING
+        return False
+
+    def hold(self):
+        self.depth += 1
+        if self.depth == 1:
+            self.held = self.taken()
+
+    def go_on(self):
+        self.depth -= 1
+        if self.depth == 0:
+            cpu, wall = self.held
+            self.start, self.held = (self.clock() - cpu, time.monotonic() - wall), None
 
 
-def within_time(work, restore=lambda release=True: None, seconds=None):
-    """Run work() for some seconds at most (SECONDS, if none are given), in a thread if one can be started.
+def use(meter):
+    """Charge to a meter what this thread computes from now on. Return the one before, or None."""
+    before, _here.meter = getattr(_here, "meter", None), meter
+    return before
 
-    Return "" or, if it had to be stopped, what to tell the learner. What work() raises is not raised here; a
-    KeyboardInterrupt by the learner comes through. restore() puts back what the code has spoiled. It is called before
-    code that runs on is stopped, since that needs the names of Python, and again when it is out of the way.
-    """
-    others = set(sys._current_frames())
-    count = len
-    # What is used while the code runs is at hand here: the code may write over the names of a module.
-    thread, now, frames = Worker(work), time.monotonic, sys._current_frames
-    stop, stop_others = _stop, _stop_others
-    seconds = seconds or SECONDS
-    acquire, end = thread.running.acquire, now() + seconds
-    in_time = alone = False
-    where = ""
+
+def new_call():
+    """Let the limits begin anew: a call of the learner's code begins."""
+    meter = getattr(_here, "meter", None)
+    if meter is not None:
+        meter.restart()
+
+
+@contextlib.contextmanager
+def not_charged():
+    """Do not count what is computed in this block: it is code of the course that the learner's code has called."""
+    meter = getattr(_here, "meter", None)
+    if meter is None:
+        yield
+        return
+    meter.hold()
     try:
-        try:
-            thread.start()
-        except RuntimeError:  # in a browser
-            alone = True
-        while not (in_time or alone) and now() < end:
-            in_time = acquire(timeout=0.05)  # in small pieces: an interrupt comes through on Windows too
-        if not (in_time or alone):
-            frame = frames().get(thread.ident)
-            restore(False)
-            where = own_line(stack(frame))
-    finally:  # also after an interrupt
-        if not alone:
-            restore(in_time)
-        ended = in_time or alone or stop(thread)
-        if count(frames()) > count(others):
-            stop_others(others, thread)
-            restore()
-        elif not (in_time or alone):
-            restore()
-    if alone:
-        return _in_this_thread(work, restore, seconds)
-    return "" if in_time else _say_stopped(where, seconds, ended)
-
-
-def _say_stopped(where, seconds, ended=True):
-    return lines(
-        f"It was still running after {seconds:g} seconds and was stopped.",
-        f"in {where}" if where else "",
-        "Is there a loop that never ends? What must change in each round so that it does?",
-        "" if ended else "It waits inside that one call, and stops when the call ends.",
-    )
-
-
-def _in_this_thread(work, restore, seconds):
-    """within_time without a second thread."""
-    with Deadline(seconds, Stopped) as deadline:
-        try:
-            work()
-        except:  # noqa: E722
-            pass
-        deadline.end = deadline.never
-        restore()
-    if deadline.interrupted:
-        raise KeyboardInterrupt
-    return _say_stopped(deadline.where, seconds) if deadline.is_over else ""
-
-
-def _raise_in(ident, error):
-    """Let an error be raised in a thread. False if there is no such thread."""
-    return ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident or 0), ctypes.py_object(error)) > 0
-
-
-def _stop(thread):
-    """Raise Stopped in the thread until it ends, and park it if it does not. True if it is out of the way."""
-    started = time.monotonic()
-    while time.monotonic() < started + 1:
-        with contextlib.suppress(KeyboardInterrupt):  # the learner presses the button again: it is being done
-            thread.park = time.monotonic() > started + 0.5
-            if not _raise_in(thread.ident, Stopped) and thread.ident:
-                return True  # there is no such thread any more
-            if thread.running.acquire(timeout=0.05) or thread.parked:
-                return True
-    return False
-
-
-def _stop_others(before, worker):
-    """Stop the threads that the learner's code has started and that still run it."""
-    end = time.monotonic() + 0.5
-    while time.monotonic() < end:
-        new = {ident: frame for ident, frame in sys._current_frames().items() if ident not in {*before, worker.ident}}
-        theirs = [ident for ident, frame in new.items() if own_line(stack(frame))]
-        if not theirs:
-            return
-        for ident in theirs:
-            _raise_in(ident, SystemExit)  # which a thread takes as its end, without a word
-        time.sleep(0.01)
+        yield
+    finally:
+        meter.go_on()

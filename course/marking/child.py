@@ -197,7 +197,7 @@ def run_function(given):
 def loaded(given):
     """Return (the answer, why it could not be loaded). Its page's code runs here, for some seconds at most."""
     from course.checker.errors import calls_of, describe_error, own_line
-    from course.checker.run import Printed, guarded
+    from course.checker.guard import Printed, guarded
 
     found = []
 
@@ -217,8 +217,11 @@ def loaded(given):
 def run_check(given):
     """Try an answer of the kind catch it, and return the finding as plain data."""
     from course.lessons import BANK, EXERCISES
+    from course.marking.looks import looks_inside
 
     check, fault = loaded(given)
+    if not fault and (word := looks_inside(check)):
+        fault = f"Your check uses `{word}`. Judge a function by what it returns, not by what is written in it."
     return {"fault": fault} if fault else {"finding": list(EXERCISES[given["name"]].examine(check, BANK))}
 
 
@@ -251,6 +254,7 @@ def main():
 
     if start["whole"]:
         from course.lessons import bank  # noqa: F401
+        from course.marking import looks  # noqa: F401
     keep_old_pages_running()
 
     sys.dont_write_bytecode = True  # what an answer imports must not look as if it wrote into a file

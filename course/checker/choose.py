@@ -10,7 +10,7 @@ import numpy as np
 from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.exercise import CHOOSE, Finding, Task
-from course.checker.running import guarded
+from course.checker.guard import guarded
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines
 
 

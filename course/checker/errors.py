@@ -26,15 +26,6 @@ def calls_of(error):
     return calls[::-1]
 
 
-def stack(frame):
-    """Return (file, line) of each call that is running in a thread, the innermost first."""
-    calls = []
-    while frame is not None:
-        calls.append((frame.f_code.co_filename, frame.f_lineno))
-        frame = frame.f_back
-    return calls
-
-
 def own_line(calls):
     """Return the innermost of the learner's own lines among the calls, as text, or ""."""
     for file, number in calls:
@@ -105,6 +96,11 @@ _TELLING = [
     (
         "'numpy.ndarray' object has no attribute '(W_|b_|probs|hidden|loss)",
         "That is a single array. Hand over the whole tuple that it was taken from.",
+    ),
+    (
+        "MemoryError",
+        "No answer needs so much memory: 1 GB is more than enough. Which array or list is so large, or grows in each "
+        "round?",
     ),
     ("NotImplementedError", "Take out the line that raises it and put your code there."),
     ("SystemExit|KeyboardInterrupt", "Leave out the call that ends the program: a function ends with `return`."),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from course.checker.course import COURSE
 from course.checker.judge import judge
 from course.checker.page import runnable_source
-from course.checker.running import run
+from course.checker.run import run
 from course.checker.say.words import NOT_YET
 
 

@@ -4,7 +4,7 @@ import ast
 
 from course.checker import call_edits, index_edits, operation_edits, value_edits
 from course.checker.edits import Edit, function_name, placed
-from course.checker.watch import watched
+from course.checker.slips.watch import watched
 
 # What may stand in place of an expression: functions that yield (level, kind, new expression, piece to show).
 # What a kind is called here, and what a message says of it, stands in places.py.

@@ -4,7 +4,7 @@ import ast
 import itertools
 
 from course.checker.edits import Edit, filled, placed
-from course.checker.watch import watched
+from course.checker.slips.watch import watched
 
 COURSE_SOFTMAX = "softmax of the course"  # a name in the scope of an edited function
 

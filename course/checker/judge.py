@@ -7,17 +7,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.checker.depends import say_dependence
 from course.checker.errors import is_about_sizes, telling_note
+from course.checker.limit import SEARCH
 from course.checker.outcome import alike, is_comparable, same, same_group, same_parts
 from course.checker.page import only_computes
 from course.checker.repair import diagnose
-from course.checker.running import guarded
 from course.checker.say.numbers import say_at_sight, say_difference, where_right
 from course.checker.say.shapes import say_changed, say_raised, say_surplus, say_wrong_shape, say_wrong_type
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, lines
+from course.checker.slips.depends import say_dependence
 
-SECONDS = 600.0  # The search ends by its count of calls: a clock only ends what does not return.
 _OTHER_SIZES = "The check tries small networks, of other sizes than the one on the page."
 
 
@@ -65,7 +64,7 @@ def judge(exercise, trial, bank, function=None):
     only_printed = outcomes[index].nothing and outcomes[index].printed.strip()
     if steady and not known and not only_printed:
         if function is not None and not any(got.endless for got in outcomes):
-            known, mistake = _explain(exercise, function, outcomes, expected, mistakes)
+            known, mistake = _explain(exercise, function, trial, expected, mistakes)
         known = _with_what_is_seen(say_at_sight(cases, outcomes, expected), known)
     mixed_up = _mixed_up(exercise.name, trial, bank)
     if mixed_up and known == _OTHER_SIZES:
@@ -89,24 +88,25 @@ def _say_misfit(exercise, case, got, want, known):
     return next(filter(None, (find(exercise, case, got, want, known) for find in finds)), "")
 
 
-def _explain(exercise, function, outcomes, expected, mistakes):
+def _explain(exercise, function, trial, expected, mistakes):
     """Return what the learner's own code tells where no known mistake gives the same results.
 
-    That is (message, id of the known mistake that is named in it), or two empty texts.
+    That is (message, id of the known mistake that is named in it), or two empty texts. It runs in the Guard of the
+    trial.
     """
     found = [("", "")]
     if not only_computes(function):
         return found[0]
 
     def work():
-        diagnosis = diagnose(exercise, function, outcomes, expected, mistakes)
+        diagnosis = diagnose(exercise, function, trial.outcomes, expected, mistakes)
         if diagnosis:
             mistake = diagnosis.mistake
             found.append((diagnosis.message, f"{exercise.name}/{mistake.id}" if mistake else ""))
         else:
             found.append((say_dependence(exercise, function), ""))
 
-    guarded(work, io.StringIO(), SECONDS)
+    trial.guard.run(work, io.StringIO(), SEARCH)
     return found[-1]
 
 

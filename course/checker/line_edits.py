@@ -3,7 +3,7 @@
 import ast
 
 from course.checker.edits import Edit, filled, placed
-from course.checker.watch import ALL_OF, bare, watched
+from course.checker.slips.watch import ALL_OF, bare, watched
 
 _UPDATES = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 

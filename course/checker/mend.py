@@ -12,7 +12,7 @@ from course.checker.exercise import REPAIR, Exercise, Finding
 from course.checker.mistakes import Mistake
 from course.checker.outcome import alike
 from course.checker.page import runnable_source
-from course.checker.running import run
+from course.checker.run import run
 from course.checker.say.words import NOT_STARTED, NOT_YET
 
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, own_line
+from course.checker.limit import Stopped
 from course.checker.say.words import describe, rounded
-from course.checker.timed import Stopped
 
 TEXT = "a text"  # what the result is called, if it is one
 
@@ -145,6 +145,8 @@ def _take_apart(exercise, result, outcome):
             return
         try:
             array = np.array(value)  # a copy: the next call may change the original
+        except MemoryError:
+            raise
         except Exception:
             array = np.array(None)
         if array.dtype.kind not in "biuf":

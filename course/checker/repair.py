@@ -7,9 +7,8 @@ import numpy as np
 
 from course.checker.outcome import alike
 from course.checker.places import place_of, say_one, say_two
-from course.checker.trials import Trials
+from course.checker.slips.trials import Trials
 
-SECONDS = 3.0  # at most, for all that is said of the code
 _MOST_SINGLE = 0.6  # share of the calls that single edits may take if there are very many
 
 
@@ -21,15 +20,14 @@ class Diagnosis(NamedTuple):
     message: str
 
 
-def diagnose(exercise, function, outcomes, expected, bank, end=float("inf")):
+def diagnose(exercise, function, outcomes, expected, bank):
     """Return a Diagnosis, or None if no small edit explains what is wrong.
 
     outcomes, expected  of the learner's and of the right function, one for each case
     bank                list of (mistake, its outcomes)
-    end                 when to stop, in the time of time.monotonic()
     """
     try:
-        trials = Trials(exercise, function, outcomes, expected, end)
+        trials = Trials(exercise, function, outcomes, expected)
     except Exception:  # no source, or something in it that cannot be copied
         return None
     if not trials.same_source or trials.is_over():
@@ -156,7 +154,7 @@ class _Search:
             if edit.level > 2 or trials.is_over(half):
                 continue
             score = trials.score(trials.try_all(edit))
-            if score > base or edit.level < 2 and _gets_further(trials.outcomes[trials.first], first):
+            if score > base or (edit.level < 2 and _gets_further(trials.outcomes[trials.first], first)):
                 better.append((-score[0], -score[1], number, edit))
             else:
                 likely.append((edit.level, number, edit))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.checker.catching import Catch
+from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside

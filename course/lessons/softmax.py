@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 import rnn_helpers
-from course.checker.catching import Catch
+from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from course.checker.catching import Catch
+from course.checker.catch import Catch
 from course.checker.choose import Choose
 from course.checker.exercise import Case, Exercise
 from course.checker.mend import mend

@@ -179,7 +179,7 @@ def array_told(array):
 def run_function(given):
     """Call an answer on all cases, and return what happened as plain data."""
     from course.checker.page import is_finished_function
-    from course.checker.running import run
+    from course.checker.run import run
 
     exercise = exercise_of(given)
     function, fault = loaded(given)
@@ -197,7 +197,7 @@ def run_function(given):
 def loaded(given):
     """Return (the answer, why it could not be loaded). Its page's code runs here, for some seconds at most."""
     from course.checker.errors import calls_of, describe_error, own_line
-    from course.checker.running import Printed, guarded
+    from course.checker.guard import Printed, guarded
 
     found = []
 
@@ -217,8 +217,11 @@ def loaded(given):
 def run_check(given):
     """Try an answer of the kind catch it, and return the finding as plain data."""
     from course.lessons import BANK, EXERCISES
+    from course.marking.looks import looks_inside
 
     check, fault = loaded(given)
+    if not fault and (word := looks_inside(check)):
+        fault = f"Your check uses `{word}`. Judge a function by what it returns, not by what is written in it."
     return {"fault": fault} if fault else {"finding": list(EXERCISES[given["name"]].examine(check, BANK))}
 
 
@@ -246,11 +249,12 @@ def main():
 
     os.chdir(start["workplace"])
     sys.path[:0] = [start["workplace"], ROOT]
-    from course.checker import deadline, exercise, page  # noqa: F401
+    from course.checker import exercise, page, stop  # noqa: F401
     from course.lessons import cases, hand_over  # noqa: F401
 
     if start["whole"]:
         from course.lessons import bank  # noqa: F401
+        from course.marking import looks  # noqa: F401
     keep_old_pages_running()
 
     sys.dont_write_bytecode = True  # what an answer imports must not look as if it wrote into a file

@@ -14,7 +14,7 @@ import numpy as np
 
 from course.checker.exercise import CATCH, CHOOSE, Finding
 from course.checker.outcome import Outcome, same_parts
-from course.checker.running import Trial
+from course.checker.run import Trial
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import BANK, EXERCISES, asked_for
 from course.marking.answers import read_answers

@@ -12,9 +12,9 @@ from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.judge import judge
 from course.checker.page import is_finished_function, plain_function
-from course.checker.running import run
+from course.checker.run import run
 from course.checker.say.words import CORRECT, lines
-from course.checker.timed import within_time
+from course.checker.stop import within_limits
 from course.lessons import BANK, OWN
 from course.own.gather import Unkept, gather
 from course.own.memory import note, own_path, recall
@@ -133,7 +133,7 @@ def _load(file):
     try:
         silence = contextlib.redirect_stdout(io.StringIO())
         with COURSE.as_imported(), silence:
-            stopped = within_time(work)
+            stopped = within_limits(work)
     finally:
         sys.path[:] = before
     if stopped:

@@ -28,7 +28,7 @@ def mine(tmp_path, monkeypatch):
 @pytest.fixture
 def no_search(monkeypatch):
     """What the search in the code finds is tested elsewhere (test_repair.py), and no verdict depends on it."""
-    monkeypatch.setattr("course.checker.judge.SECONDS", 0.0)
+    monkeypatch.setattr("course.checker.limit.MOST_CALLS", 1)
 
 
 NAMES = list(WRITTEN)  # functions to write; the other kinds have a file of their own, test_kinds.py

@@ -1,10 +1,12 @@
 """Exercises that are no functions to write: repair, catch it, choose. What check says of right and wrong answers."""
 
 import contextlib
+import dataclasses
 import functools
 import html
 import inspect
 import re
+import time
 
 import numpy as np
 import pytest
@@ -237,23 +239,41 @@ def test_the_right_ones_are_right(name):
 
 
 def test_a_check_that_never_ends_is_stopped(monkeypatch):
-    object.__setattr__(EXERCISES["catch_softmax"], "seconds", 0.5)
-    try:
-        endless = answer("catch_softmax", "def catch_softmax(softmax):\n    while True:\n        pass")
-        slow = """
-            import time
-            import numpy as np
-
-            def catch_softmax(softmax):
-                time.sleep(0.07)
-                return bool(np.isclose(softmax(np.ones(3)).sum(), 1))
-            """
-        slow = answer("catch_softmax", slow)
-    finally:
-        object.__setattr__(EXERCISES["catch_softmax"], "seconds", 9.0)
-    assert endless.verdict == NOT_YET and endless.message.startswith("It was still running after 0.5 seconds")
+    monkeypatch.setattr(limit, "SECONDS", 0.5)
+    endless = answer("catch_softmax", "def catch_softmax(softmax):\n    while True:\n        pass")
+    assert endless.verdict == NOT_YET
+    assert endless.message.startswith("It did not come to an end, and was stopped.\nin line 2: `while True:`\n")
     assert "It had judged" not in endless.message
-    assert slow.verdict == NOT_YET and re.search(r"It had judged \d+ of \d+ functions by then\.", slow.message)
+    with_one = """
+        import numpy as np
+
+        def catch_softmax(softmax):
+            while not np.isclose(softmax(np.ones(3)).sum(), 1):
+                pass
+            return True
+        """
+    with_one = answer("catch_softmax", with_one)
+    assert re.search(r"\nIt had judged \d+ of \d+ functions by then, and did not end with the next\.", with_one.message)
+
+
+def test_what_the_functions_compute_that_a_check_tries_is_not_charged_to_it(monkeypatch):
+    """Each call of one takes a fifth of the limit, and the check calls it ten times."""
+    monkeypatch.setattr(limit, "SECONDS", 0.1)
+    monkeypatch.setattr(limit, "WAITING", 600)
+    exercise = EXERCISES["catch_softmax"]
+
+    def slow(logits):
+        end = time.thread_time() + 0.02
+        while time.thread_time() < end:
+            pass
+        return rnn_helpers.softmax(logits)
+
+    slow_one = dataclasses.replace(exercise, rights={"slow": slow})
+    check_of_ten = page(
+        "import numpy as np\n\ndef catch_softmax(softmax):\n"
+        "    return all(softmax(np.ones(3)).shape == (3,) for _ in range(10)) and softmax(np.ones(3)).sum() < 2"
+    )["catch_softmax"]
+    assert "wrong ones caught, no right one refused" in slow_one.examine(check_of_ten, None).message
 
 
 # ---------------------------------------------------------------- repair

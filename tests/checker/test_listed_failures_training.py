@@ -13,7 +13,7 @@ from rnn_helpers import adam_step, chunks, draw, linear_decay, sgd_step
 @pytest.fixture(autouse=True)
 def a_short_search(monkeypatch):
     """What the search in the code finds is tested elsewhere (test_repair.py): here nobody waits for it."""
-    monkeypatch.setattr("course.checker.judge.SECONDS", 0.5)
+    monkeypatch.setattr("course.checker.limit.MOST_CALLS", 300)
 
 
 def message(name, code):
@@ -118,7 +118,7 @@ def sample_ids(parameters, h, first_id, length, rng):
 
 @pytest.mark.parametrize("start, length", [("[]", "length - 1"), ("[first_id]", "length"), ("[]", "length + 2")])
 def test_a_wrong_number_of_ids_does_not_hide_another_mistake(start, length, monkeypatch):
-    monkeypatch.setattr("course.checker.judge.SECONDS", 3.0)
+    monkeypatch.setattr("course.checker.limit.MOST_CALLS", 4500)
     code = f"""
 def sample_ids(parameters, h, first_id, length, rng):
     ids = {start}

@@ -15,7 +15,7 @@ import rnn_helpers
 from course import check, hint, solution
 from course.checker.judge import judge
 from course.checker.outcome import named_arrays
-from course.checker.running import run
+from course.checker.run import run
 from course.checker.say.words import CORRECT, NOT_YET
 from course.lessons import BANK
 from course.lessons import WRITTEN as EXERCISES
@@ -25,7 +25,7 @@ from rnn_helpers import Parameters, softmax
 @pytest.fixture(autouse=True)
 def a_short_search(monkeypatch):
     """What the search in the code finds is tested elsewhere (test_repair.py): here nobody waits for it."""
-    monkeypatch.setattr("course.checker.judge.SECONDS", 0.5)
+    monkeypatch.setattr("course.checker.limit.MOST_CALLS", 300)
 
 
 NAMES = list(EXERCISES)
@@ -39,7 +39,7 @@ def lines_of(result):
 
 # ---------------------------------------------------------------- errors
 def test_an_error_is_shown_with_its_line_and_the_sizes(monkeypatch):
-    monkeypatch.setattr("course.checker.judge.SECONDS", 3.0)
+    monkeypatch.setattr("course.checker.limit.MOST_CALLS", 4500)
 
     def cross_entropy(probs, targets):
         picked = probs[targets, np.arange(len(targets)) + 4]

@@ -6,8 +6,6 @@ import math
 import random
 import re
 import textwrap
-import time
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,18 +13,12 @@ from slips import learner, sample
 from wrong_by_a_slip import ENDLESS, FORMS, ONE, TWO
 
 import rnn_helpers
-from course.checker import repair, trials, watch
+from course.checker import limit, repair
 from course.checker.outcome import alike
 from course.checker.repair import diagnose
-from course.checker.running import guarded, run
+from course.checker.run import run
+from course.checker.slips import trials
 from course.lessons import BANK, EXERCISES
-
-
-@pytest.fixture(autouse=True)
-def time_of_the_processor(monkeypatch):
-    """Measure the time that the search itself takes: what is found must not depend on what else the computer does."""
-    for module in (trials, watch):
-        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=time.thread_time))
 
 
 def scope_for(name):
@@ -39,17 +31,16 @@ def in_cell(name, code):
     return learner(name, textwrap.dedent(code).strip("\n"), scope_for(name))
 
 
-def found_in(name, function, bank=(), seconds=3.0):
+def found_in(name, function, bank=()):
     """Return the Diagnosis on a wrong function, without what is known of its exercise but a bank, or None."""
     exercise = EXERCISES[name]
     trial, found = run(exercise, function), []
     expected = BANK.expected(name)
 
     def work():
-        end = time.thread_time() + seconds
-        found.append(diagnose(exercise, function, trial.outcomes, expected, bank, end))
+        found.append(diagnose(exercise, function, trial.outcomes, expected, bank))
 
-    assert guarded(work, io.StringIO(), 20 * seconds) == "", "it runs over its time"
+    assert trial.guard.run(work, io.StringIO(), limit.SEARCH) == ""
     return found[0]
 
 
@@ -145,9 +136,26 @@ def test_code_that_reaches_out_is_not_run_with_edits(line):
 
 
 @pytest.mark.parametrize("what", ENDLESS)
-def test_edits_that_would_not_end_are_stopped(what):
+def test_edits_that_would_not_end_are_stopped_by_a_count_of_their_rounds(what):
     name, code = ENDLESS[what]
-    found_in(name, in_cell(name, code), seconds=1.0)
+    found_in(name, in_cell(name, code))
+
+
+def test_a_slow_function_ends_the_search_by_its_rounds(monkeypatch):
+    code = """
+        def smooth_loss(previous, loss):
+            for _ in range(1000):
+                previous = 0.9 * previous
+            return previous + 0.4 * loss * previous
+        """
+    function, exercise = in_cell("smooth_loss", code), EXERCISES["smooth_loss"]
+    outcomes, expected = run(exercise, function).outcomes, BANK.expected("smooth_loss")
+    monkeypatch.setattr(limit, "MOST_ROUNDS", 100_000)
+    search = trials.Trials(exercise, function, outcomes, expected)
+    assert repair._Search(search, []).run() is None
+    assert search.calls < limit.MOST_CALLS / 10 and search.page.watch.rounds < 1.5 * limit.MOST_ROUNDS
+    monkeypatch.setattr(limit, "OWN_ROUNDS", 500)
+    assert not trials.Trials(exercise, function, outcomes, expected).same_source
 
 
 def test_the_learners_values_stay_as_they_are():
@@ -163,7 +171,7 @@ def test_the_learners_values_stay_as_they_are():
     trial = run(EXERCISES["tanh_backward"], function)
     calls = names["state"]["calls"]
     outcomes, expected = trial.outcomes, BANK.expected("tanh_backward")
-    found = diagnose(EXERCISES["tanh_backward"], function, outcomes, expected, [], time.thread_time() + 3)
+    found = diagnose(EXERCISES["tanh_backward"], function, outcomes, expected, [])
     assert found.message == "Line 5: look at `+ h**2`: the sign."
     assert names["state"]["calls"] == len(names["seen"]) == calls and names["tanh_backward"] is function
 
@@ -179,9 +187,9 @@ def test_a_search_without_an_end_stops_after_so_many_calls():
             return np.full(logits.shape, total / largest)
         """
     function, exercise, expected = in_cell("softmax", code), EXERCISES["softmax"], BANK.expected("softmax")
-    search = trials.Trials(exercise, function, run(exercise, function).outcomes, expected, time.thread_time() + 60)
+    search = trials.Trials(exercise, function, run(exercise, function).outcomes, expected)
     assert repair._Search(search, []).run() is None
-    assert trials.MOST_CALLS <= search.calls < 1.1 * trials.MOST_CALLS
+    assert limit.MOST_CALLS <= search.calls < 1.1 * limit.MOST_CALLS
 
 
 # ---------------------------------------------------------------- slips of the pen on right answers
@@ -223,7 +231,7 @@ def _diagnosis_of(wrong):
     outcomes = run(exercise, wrong.function).outcomes
     if len(outcomes) < len(expected) or all(map(alike, outcomes, expected)):
         return None
-    return found_in(wrong.name, wrong.function, seconds=2.0) or False
+    return found_in(wrong.name, wrong.function) or False
 
 
 def _assert_well_said(message):

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import gc
 import random
+import re
 import sys
 import threading
 import types
@@ -17,10 +18,12 @@ from right_answers import RIGHT
 
 import rnn_helpers
 from course import check
-from course.checker import running, timed
+from course.checker import limit, stop
+from course.checker import run as running
 from course.checker.exercise import Exercise
+from course.checker.guard import Guard
+from course.checker.loops import where_it_runs
 from course.checker.outcome import alike
-from course.checker.restore import Snapshot
 from course.checker.say.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
 from rnn_helpers import softmax
@@ -29,7 +32,7 @@ from rnn_helpers import softmax
 @pytest.fixture(autouse=True)
 def a_short_search(monkeypatch):
     """What the search in the code finds is tested elsewhere (test_repair.py): here nobody waits for it."""
-    monkeypatch.setattr("course.checker.judge.SECONDS", 0.5)
+    monkeypatch.setattr(limit, "MOST_CALLS", 300)
 
 
 NAMES = [name for name, exercise in EXERCISES.items() if isinstance(exercise, Exercise)]
@@ -72,9 +75,9 @@ def prints(logits):
 
 def still_working(allowed=0):
     """The checker's threads, as soon as there are no more than are allowed, or those that run on for a second.
-    Thread.is_alive does not tell: see exercises.timed.Worker."""
+    Thread.is_alive does not tell: see course.checker.stop.Worker."""
     for _ in range(100):
-        workers = [thread for thread in threading.enumerate() if isinstance(thread, timed.Worker)]
+        workers = [thread for thread in threading.enumerate() if isinstance(thread, stop.Worker)]
         working = [thread for thread in workers if thread.ident in sys._current_frames() and not thread.parked]
         if len(working) <= allowed:
             break
@@ -82,14 +85,26 @@ def still_working(allowed=0):
     return working
 
 
+def test_of_several_loops_the_same_is_named_wherever_the_code_was():
+    def walks(count):
+        for number in range(count):
+            while number >= 0:
+                for _ in range(3):
+                    yield sys._getframe()
+                yield sys._getframe()
+
+    named = {where_it_runs(next(frames)) for frames in [walks(2)] for _ in range(6)}
+    assert len(named) == 1 and named.pop().endswith(": `while number >= 0:`")
+
+
 @pytest.mark.parametrize("function", [forever, catches_all, catches_more, grows, prints])
 def test_an_endless_loop_is_stopped(function, monkeypatch, capsys):
-    monkeypatch.setattr(timed, "SECONDS", 0.2)
+    monkeypatch.setattr(limit, "SECONDS", 0.2)
     result = check("softmax", function)
     assert (result.verdict, result.mistake) == (NOT_YET, "")
     lines = result.message.split("\n")
-    assert lines[0] == "It was still running after 0.2 seconds and was stopped."
-    assert lines[1].startswith("in line ")
+    assert lines[0] == "It did not come to an end, and was stopped."
+    assert re.match(r"in line \d+: `while ", lines[1]), "wherever in the loop it was"
     assert "waits inside" not in result.message
     assert not still_working()
     assert "Traceback" not in repr(result)
@@ -98,7 +113,7 @@ def test_an_endless_loop_is_stopped(function, monkeypatch, capsys):
 
 
 def test_a_call_that_cannot_be_stopped_does_not_hold_up_the_check(monkeypatch):
-    monkeypatch.setattr(timed, "SECONDS", 0.2)
+    monkeypatch.setattr(limit, "WAITING", 0.2)
     release = threading.Event()
     result = check("softmax", lambda z: release.wait())
     assert "It waits inside that one call, and stops when the call ends." in result.message
@@ -117,7 +132,7 @@ def test_a_check_in_another_thread():
 
 
 def test_an_interrupt_by_the_learner_comes_through(monkeypatch):
-    monkeypatch.setattr(timed, "SECONDS", 60)
+    monkeypatch.setattr(limit, "SECONDS", 60)
     timer = threading.Timer(0.3, _thread.interrupt_main)
     timer.start()
     with pytest.raises(KeyboardInterrupt):
@@ -205,7 +220,7 @@ def test_a_check_leaves_no_copy_of_all_names_behind():
     try:
         for function in (softmax, lambda z: z, lambda z: z[:, 1, 2, 3]):
             check("softmax", function)
-        assert [one for one in gc.get_objects() if type(one) is Snapshot] == []
+        assert [one for one in gc.get_objects() if type(one) is Guard] == []
     finally:
         gc.enable()
 

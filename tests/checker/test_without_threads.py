@@ -1,21 +1,22 @@
 """Where no second thread can be started, as in a browser, check gives the same verdicts in the main thread."""
 
 import _thread
+import re
 import sys
 import threading
+import time
 
 import numpy as np
 import pytest
-from hostile_answers import HOSTILE
+from accidents import ACCIDENTS
 from right_answers import RIGHT
-from test_hostile import no_threads, softmax
+from test_guard import no_threads, softmax
 from test_running import catches_all, catches_more, forever, grows, prints
 
 from course import check
-from course.checker import timed
-from course.checker.deadline import Deadline
+from course.checker import limit
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
-from course.checker.timed import Stopped
+from course.checker.stop import Deadline
 
 
 def both_ways(name, function, monkeypatch):
@@ -81,21 +82,22 @@ def test_right_answers_pass(name, monkeypatch):
 @pytest.mark.parametrize("function", [forever, catches_all, catches_more, grows, prints])
 def test_an_endless_loop_is_stopped(function, monkeypatch, capsys):
     """As test_running.py holds it for a thread of its own."""
-    monkeypatch.setattr(timed, "SECONDS", 0.2)
+    monkeypatch.setattr(limit, "JUMPS", 50_000)
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", no_threads)
         result = check("softmax", function)
     assert result.verdict == NOT_YET
     lines = result.message.split("\n")
-    assert lines[0] == "It was still running after 0.2 seconds and was stopped."
-    assert lines[1].startswith("in line ")
+    assert lines[0] == "It did not come to an end, and was stopped."
+    assert re.match(r"in line \d+: `while ", lines[1])
     assert check("softmax", softmax).verdict == CORRECT
     assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("function", [forever, catches_all])
 def test_the_button_to_stop_works(function, monkeypatch):
-    monkeypatch.setattr(timed, "SECONDS", 20)
+    monkeypatch.setattr(limit, "WAITING", 600)
+    monkeypatch.setattr(limit, "JUMPS", 10**12)
     for moment in range(8):  # the interrupt meets another instruction each time
         timer = threading.Timer(0.05 + 0.0013 * moment, _thread.interrupt_main)
         timer.start()
@@ -107,22 +109,34 @@ def test_the_button_to_stop_works(function, monkeypatch):
             assert check("softmax", softmax).verdict == CORRECT
 
 
+def test_code_that_only_waits_is_stopped_too(monkeypatch):
+    monkeypatch.setattr(limit, "WAITING", 0.2)
+    monkeypatch.setattr(threading.Thread, "start", no_threads)
+
+    def waits(logits):
+        while True:
+            time.sleep(0.01)
+
+    assert check("softmax", waits).message.startswith("It did not come to an end, and was stopped.\nin line ")
+
+
 def test_nothing_is_left_of_the_deadline(monkeypatch):
     trace, monitoring = sys.gettrace(), getattr(sys, "monitoring", None)
     both_ways("softmax", softmax, monkeypatch)
-    both_ways("softmax", HOSTILE["exits"][1], monkeypatch)
+    both_ways("softmax", ACCIDENTS["exits"][1], monkeypatch)
     assert sys.gettrace() is trace
-    assert not monitoring or not any(monitoring.get_tool(tool) == "exercises" for tool in range(6))
+    assert not monitoring or not any(monitoring.get_tool(tool) == "course" for tool in range(6))
 
 
-def test_nothing_is_raised_on_the_way_out():
-    """The jumps of the block that waits, and those of leaving it, come after the time is up, too."""
+def test_nothing_is_raised_on_the_way_out(monkeypatch):
+    """The jumps of the block that waits, and those of leaving it, come after the limit, too."""
 
     def endless():
         while True:
             pass
 
-    with Deadline(0.05, Stopped) as deadline:
+    monkeypatch.setattr(limit, "JUMPS", 1000)
+    with Deadline(limit.Meter()) as deadline:
         try:
             endless()
         except:  # noqa: E722

@@ -125,8 +125,8 @@ HARM = {
     "ends Python": ("import os; os._exit(3)", "end Python itself"),
     "a fork bomb": ("import os\n    while True: os.fork()", "."),
     "a process": ("import subprocess; subprocess.run(['sleep', '60'])", "It starts another program"),
-    "no end": ("while True: pass", "still running after 1 seconds"),
-    "no end, caught": ("\n    while True:\n        try: pass\n        except: pass", "still running after 1 seconds"),
+    "no end": ("while True: pass", "It did not come to an end"),
+    "no end, caught": ("\n    while True:\n        try: pass\n        except: pass", "It did not come to an end"),
     "a flood": ("print('x' * 10**9)", "."),
     "a flood past Python": ("import os\n    while True: os.write(1, b'x' * 65536)", "."),
     "all memory": ("keep = []\n    while True: keep.append(np.empty(10**7))", "."),  # asked for, not written to
@@ -153,8 +153,8 @@ import child
 limit = child.limit
 
 def limit_time_too(*given):
-    from course.checker import timed
-    timed.SECONDS = 1.0
+    from course.checker import limit as limits
+    limits.SECONDS = 1.0
     sys.pycache_prefix = {empty!r}
     return limit(*given)
 
@@ -210,7 +210,7 @@ def test_harm_on_the_page_around_an_answer_is_named_too(tmp_path, hasty):
     hand_in(tmp_path / "class", "bob", "while True:\n    helper = 1", cell("softmax", SOFTMAX.format("helper")))
     marks, _ = marks_of(tmp_path / "class")
     assert "end Python itself" in marks["ann", "softmax"].message
-    assert "still running after 1 seconds" in marks["bob", "softmax"].message
+    assert "It did not come to an end" in marks["bob", "softmax"].message
 
 
 # ---------------------------------------------------------------- files that are none

@@ -19,7 +19,7 @@ from right_answers import RIGHT
 import rnn_helpers
 from course.base import texts
 from course.base.place import NOTEBOOKS
-from course.checker import timed
+from course.checker import limit
 from course.lessons import EXERCISES, OWN
 from course.own import kept
 from course.own.kept import own_functions
@@ -329,7 +329,7 @@ def test_own_functions_are_read_anew_and_only_right_ones(mine):
 def test_a_loop_in_the_file_that_does_not_end_is_stopped(mine, monkeypatch):
     keep("one_hot", ONE_HOT)
     mine.write_text(mine.read_text().replace("def one_hot", "while True:\n    pass\ndef one_hot"))
-    monkeypatch.setattr(timed, "SECONDS", 0.3)
+    monkeypatch.setattr(limit, "SECONDS", 0.3)
     assert own_functions() == {} and "a loop does not end" in own_functions().message
     assert keep("softmax", SOFTMAX) == "It is not kept in my_rnn.py: a loop in that file does not end."
 

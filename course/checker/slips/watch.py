@@ -1,7 +1,7 @@
 """Keeps watch in a learner's function that is edited: an edit may make it endless, or put a list into itself."""
 
 import ast
-import time
+import math
 
 import numpy as np
 
@@ -10,7 +10,8 @@ _LOOP, _TEST, _PUT, _SIZE, ALL_OF = "each of", "test of", "put into", "size of",
 _NAMES = (_LOOP, _TEST, _PUT, _SIZE)
 _PUTS = ("append", "insert", "extend")
 _MAKES = ("zeros", "ones", "empty", "full", "eye", "identity", "arange")
-_LARGEST = 1e6  # numbers in a new array
+_LARGEST = 1e6  # numbers in an array, letters in a text, entries of a list
+_MOST_BITS = 1e4  # of a whole number
 _DEEPEST = 5  # lists in lists
 
 
@@ -19,44 +20,65 @@ class TooMuch(BaseException):
 
 
 class Watch:
-    """What the calls do that watched() puts into a function. limit: when it has taken too long, of time.monotonic()."""
+    """What the calls do that place_watch() puts into a function. They count, and ask no clock: so an edit that makes
+    a function endless is ended at the same place on every computer.
+
+    left    rounds of loops, and calls of functions of the page, that the function may still make
+    rounds  how many it has made
+    """
 
     def __init__(self):
-        self.limit = float("inf")
+        self.left, self.rounds = math.inf, 0
 
     def names(self):
         return {_LOOP: self._each_of, _TEST: self._test_of, _PUT: _put_into, _SIZE: _size_of, ALL_OF: self._all_of}
 
+    def _count(self):
+        self.rounds += 1
+        self.left -= 1
+        if self.left < 0:
+            raise TooMuch
+
     def _each_of(self, values):
         for value in values:
-            if time.monotonic() > self.limit:
-                raise TooMuch
+            self._count()
             yield value
 
     def _all_of(self, values):
         return list(self._each_of(values))
 
     def _test_of(self, value):
-        if time.monotonic() > self.limit:
-            raise TooMuch
+        self._count()
         return value
 
     def call_of(self, function):
-        """Return a function that does the same, as long as there is time: it may call itself without end."""
+        """Return a function that does the same, and is counted: it may call itself without end."""
 
         def watched_call(*args, **options):
-            self._test_of(None)
+            self._count()
+            if any(map(_is_large, args)):
+                raise TooMuch
             return function(*args, **options)
 
         return watched_call
 
 
 def _put_into(*values):
-    """Return the last value; it must be no list that holds one of the others, or lists in lists without end."""
+    """Return the last value. It must not be too large, no list that holds one of the others, and no lists in lists
+    without end."""
     *holders, value = values
-    if isinstance(value, (list, tuple)) and _is_endless(value, holders, _DEEPEST):
+    if _is_large(value) or (isinstance(value, (list, tuple)) and _is_endless(value, holders, _DEEPEST)):
         raise TooMuch
     return value
+
+
+def _is_large(value):
+    """True for what doubles in each round of a loop, and would take all memory after some more."""
+    if isinstance(value, np.ndarray):
+        return value.size > _LARGEST
+    if isinstance(value, int):
+        return value.bit_length() > _MOST_BITS
+    return isinstance(value, (str, list, tuple)) and len(value) > _LARGEST
 
 
 def _is_endless(value, holders, depth):

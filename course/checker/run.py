@@ -1,24 +1,14 @@
 """Calls the learner's function on all cases of an exercise, and looks at the function itself."""
 
-import _thread
-import builtins
-import contextlib
 import dis
 import inspect
-import io
-import os
-import signal
-import sys
-import warnings
-
-import numpy as np
 
 from course.checker.errors import describe_error
+from course.checker.guard import Guard, Printed
+from course.checker.limit import new_call
 from course.checker.outcome import outcome_of
 from course.checker.page import data_from_outside
-from course.checker.restore import Snapshot
 from course.checker.say.words import describe
-from course.checker.timed import Stopped, within_time
 
 
 class Trial:
@@ -30,6 +20,7 @@ class Trial:
         self.own_name = ""
         self.outside = {}  # what it, and each function that it calls, takes from the page
         self.stopped = ""  # why it was stopped
+        self.guard = None  # the Guard in which it ran: other things may be tried there too
         self.outcomes = []
         self.again = []
         self.buffer = Printed()
@@ -42,13 +33,6 @@ class Trial:
         )
 
 
-class Printed(io.StringIO):
-    """What the learner's code prints. It stays open, also if the code closes its output."""
-
-    def close(self):
-        pass
-
-
 def cut_short(text):
     """Return the beginning of what was printed."""
     lines = text.rstrip().split("\n") if text.strip() else []
@@ -59,7 +43,7 @@ def cut_short(text):
 def run(exercise, function):
     """Call the learner's function on all cases and return a Trial."""
     trial = Trial()
-
+    trial.guard = Guard()
     count = len(exercise.cases())
 
     def work():
@@ -75,66 +59,16 @@ def run(exercise, function):
         for outcomes in (trial.outcomes, trial.again):
             for case in exercise.cases():
                 trial.start = trial.buffer.tell()
+                new_call()
                 outcome = outcome_of(exercise, function, case)
                 outcome.printed = trial.buffer.getvalue()[trial.start :]
                 outcomes.append(outcome)
 
-    trial.stopped = guarded(work, trial.buffer)
+    trial.stopped = trial.guard.run(work, trial.buffer)
     is_whole = len(trial.outcomes) == len(trial.again) == count
     if not (trial.stopped or trial.refused or is_whole):
         trial.stopped = "Your code breaks off the check itself. A function takes its arguments and returns a result."
     return trial
-
-
-def guarded(work, buffer, seconds=None):
-    """Run work(), which calls the learner's code, in a thread of its own; print into the buffer.
-
-    Return "" or, if its time was up, what to tell the learner. The thread makes three things safe at once: an endless
-    loop can be stopped on every system, an interrupt by the learner ends the check as usual, and np.seterr in the
-    learner's code ends with the thread. What the code has changed for all others is put back, and it is told.
-    """
-
-    def quietly():
-        with contextlib.suppress(Stopped), np.errstate(all="ignore"):
-            work()
-
-    before = Snapshot()
-    before.hold(vars(builtins), "input", _no_input)
-    for module, names in _ENDING.items():
-        for name in names:
-            before.hold(vars(module), name, _no_ending)
-    before.hold(vars(sys), "stdout", buffer)
-    before.hold(vars(sys), "stderr", buffer)
-    restore = before.restore  # at hand, whatever becomes of its class
-    try:
-        warnings.simplefilter("ignore")
-        stopped = within_time(quietly, restore, seconds)
-    finally:
-        if not before.is_back:
-            restore()
-    return stopped or _say_spoiled(before.changed)
-
-
-def _say_spoiled(names):
-    """Say which names the learner's code has changed, or ""."""
-    names = list(dict.fromkeys(names))
-    if not names:
-        return ""
-    shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
-    return f"Your code changes {shown}, which all other code uses too. It was put back: leave it as it is."
-
-
-# What would end Python, or press the button to stop, from within a function.
-_ENDING = {os: ("_exit", "abort", "kill", "killpg", "fork", "execv", "execve"), signal: ("raise_signal",)}
-_ENDING |= {_thread: ("interrupt_main",)}
-
-
-def _no_ending(*args):
-    raise RuntimeError("This would end Python itself, with all that is on the page. Leave it out")
-
-
-def _no_input(*prompt):
-    raise RuntimeError("input() waits for the keyboard. Take the values from the arguments")
 
 
 def not_callable(exercise, function):

@@ -1,42 +1,39 @@
 """Runs edited functions of a learner on the cases of an exercise."""
 
-import time
 from itertools import chain
 
 import numpy as np
 
+from course.checker import limit
 from course.checker.course import COURSE
-from course.checker.depends import dependence, reach, with_fresh
 from course.checker.expression_edits import expression_edits
 from course.checker.insertions import COURSE_SOFTMAX, insertion_edits
 from course.checker.line_edits import line_edits
 from course.checker.outcome import alike, close, group_of, outcome_of, same_parts
 from course.checker.rebuild import Page
+from course.checker.slips.depends import dependence, reach, with_fresh
 from course.checker.words import Words
 
 UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError)
-MOST_CALLS = 4500  # of edited functions. A count, and no time: so the same is found on every computer
 
 
 class Trials:
     """The page of a learner, whose functions are edited and called.
 
     function            the learner's;  outcomes, expected: of it and of the right one, one for each case
-    end                 when to stop, in the time of time.monotonic(), on a computer that is too slow for MOST_CALLS
     same_source  False  if the source is not that of the function
     One of UNREADABLE is raised if there is no source.
     """
 
-    def __init__(self, exercise, function, outcomes, expected, end):
-        self.exercise, self.outcomes, self.expected, self.end = exercise, outcomes, expected, end
+    def __init__(self, exercise, function, outcomes, expected):
+        self.exercise, self.outcomes, self.expected = exercise, outcomes, expected
         self.page = Page(function)
         self.page.scope[COURSE_SOFTMAX] = _softmax_of_rows
         self.cases = exercise.cases()
         self.words = [(code, Words(code, exercise, self.cases[0].args)) for code in self.page.codes]
-        self.calls, self.allowed = 0, 1.0  # how many so far, and seconds for one of them
-        began = time.monotonic()
-        self.same_source = all(not self.is_over() and alike(got, self._call(k)) for k, got in enumerate(outcomes))
-        self.allowed = 0.02 + 10 * (time.monotonic() - began)
+        self.calls, self.allowed = 0, limit.OWN_ROUNDS  # how many so far, and rounds for one of them
+        self.same_source = all(alike(got, self._call(k)) for k, got in enumerate(outcomes))
+        self.allowed = limit.ROUNDS[0] + limit.ROUNDS[1] * self.page.watch.rounds
         wrong = [k for k, got in enumerate(outcomes) if not self.is_right(got, k)]
         self.first = wrong[0] if wrong else 0
         self.order = wrong + [k for k in range(len(outcomes)) if k not in wrong]
@@ -47,12 +44,12 @@ class Trials:
         return all(isinstance(value, int) for case in self.cases for value in case.args)
 
     def is_over(self, share=1.0):
-        """True if this share of all calls is used up, or the time."""
-        return self.calls >= share * MOST_CALLS or time.monotonic() > self.end
+        """True if this share of all calls, or of all rounds, is used up."""
+        return self.used() >= share
 
     def used(self):
-        """Return the share of all calls that is used up."""
-        return self.calls / MOST_CALLS
+        """Return the share that is used up."""
+        return max(self.calls / limit.MOST_CALLS, self.page.watch.rounds / limit.MOST_ROUNDS)
 
     def edits(self, levels):
         """Yield (level, list of its Edits) for some levels, one after the other, of the code as it is now."""
@@ -130,7 +127,7 @@ class Trials:
 
         What depends on one entry of an argument is told for each entry of the result.
         """
-        self.page.watch.limit = min(self.end, time.monotonic() + 50 * self.allowed)
+        self.page.watch.left = 50 * self.allowed
         return self._uses(self.page.function())
 
     def needed(self):
@@ -146,7 +143,7 @@ class Trials:
     def _call(self, k):
         self.calls += 1
         case = with_fresh(self.cases[k])
-        self.page.watch.limit = min(self.end + 0.1, time.monotonic() + self.allowed)
+        self.page.watch.left = self.allowed
         return outcome_of(self.exercise, self.page.function(), case)
 
 

@@ -8,11 +8,9 @@ import builtins
 import contextlib
 import decimal
 import gc
-import io
 import linecache
 import locale
 import os
-import random
 import signal
 import sys
 import threading
@@ -55,38 +53,12 @@ def exercise():
 
 
 # ---------------------------------------------------------------- names of Python
-@hostile
-def deletes_len(logits):
-    """takes len out of Python"""
-    del builtins.len
-    return right(logits)
 
 
 @hostile
 def deletes_every_builtin(logits):
     """takes every name out of Python"""
     builtins.__dict__.clear()
-
-
-@hostile
-def replaces_isinstance(logits):
-    """isinstance says yes to everything"""
-    builtins.isinstance = lambda *args: True
-    return right(logits)
-
-
-@hostile
-def replaces_print(logits):
-    """print raises"""
-    builtins.print = None
-    return right(logits)
-
-
-@hostile
-def replaces_all(logits):
-    """all() and any() are always true"""
-    builtins.all = builtins.any = lambda values: True
-    return logits
 
 
 @hostile
@@ -111,31 +83,10 @@ def replaces_build_class(logits):
 
 
 @hostile
-def replaces_zip_and_map(logits):
-    """zip and map give nothing, so that no comparison fails"""
-    builtins.zip = builtins.map = lambda *args: iter(())
-    return logits
-
-
-@hostile
 def replaces_getattr_and_type(logits):
     """getattr and type are gone"""
     del builtins.getattr, builtins.type
     return right(logits)
-
-
-@hostile
-def replaces_open(logits):
-    """open gives empty files"""
-    builtins.open = lambda *args, **keywords: io.StringIO()
-    return right(logits)
-
-
-@hostile
-def replaces_input(logits):
-    """input answers by itself"""
-    builtins.input = lambda *prompt: "yes"
-    return logits
 
 
 @hostile
@@ -146,39 +97,6 @@ def adds_a_builtin(logits):
 
 
 # ---------------------------------------------------------------- NumPy
-@hostile
-def replaces_exp(logits):
-    """np.exp gives zeros"""
-    np.exp = np.zeros_like
-    return right(logits)
-
-
-@hostile
-def replaces_allclose(logits):
-    """np.allclose says yes"""
-    np.allclose = lambda *args, **keywords: True
-    return right(logits)
-
-
-@hostile
-def replaces_abs(logits):
-    """np.abs is 0, so that every difference is"""
-    np.abs = np.absolute = lambda x: np.zeros(np.shape(x))
-    return logits
-
-
-@hostile
-def replaces_array(logits):
-    """np.array and np.asarray give the right answer"""
-    np.array = np.asarray = lambda *args, **keywords: right(logits)
-    return None
-
-
-@hostile
-def replaces_ndarray(logits):
-    """np.ndarray is another class"""
-    np.ndarray = list
-    return right(logits)
 
 
 @hostile
@@ -186,42 +104,6 @@ def replaces_errstate(logits):
     """np.errstate does not exist"""
     del np.errstate
     return right(logits)
-
-
-@hostile
-def raises_on_every_overflow(logits):
-    """NumPy raises at each rounding to 0"""
-    np.seterr(all="raise")
-    return np.exp(-1000 * np.ones(3))
-
-
-@hostile
-def replaces_random_numbers(logits):
-    """np.random.default_rng gives no generator"""
-    np.random.default_rng = None
-    return right(logits)
-
-
-@hostile
-def seeds_the_random_numbers(logits):
-    """the global random numbers start anew"""
-    np.random.seed(1)
-    random.seed(1)
-    return logits
-
-
-@hostile
-def replaces_norm(logits):
-    """np.linalg.norm gives 0"""
-    np.linalg.norm = lambda *args, **keywords: 0.0
-    return right(logits)
-
-
-@hostile
-def prints_two_digits(logits):
-    """all numbers are shown with two digits"""
-    np.set_printoptions(precision=2, threshold=3)
-    return logits
 
 
 @hostile
@@ -246,11 +128,6 @@ def calls_at_errors(logits):
 
 
 # ---------------------------------------------------------------- the course and its checker
-@hostile
-def replaces_the_engine(logits):
-    """rnn_helpers.softmax is another function"""
-    rnn_helpers.softmax = lambda logits: logits
-    return right(logits)
 
 
 @hostile
@@ -265,16 +142,6 @@ def swaps_the_code_of_the_engine(logits):
     """rnn_helpers.softmax keeps its name, and does another thing"""
     rnn_helpers.softmax.__code__ = (lambda logits: logits).__code__
     return right(logits)
-
-
-@hostile
-def replaces_the_comparison(logits):
-    """the checker finds that all is the same"""
-    from course.checker import outcome
-
-    outcome.same = outcome.alike = outcome.same_parts = lambda *args: True
-    outcome.close = lambda *args: np.ones(1, bool)
-    return logits
 
 
 @hostile
@@ -492,33 +359,6 @@ def spoils_the_lines(logits):
 
 
 # ---------------------------------------------------------------- settings of the process
-@hostile
-def changes_the_folder(logits):
-    """the working folder is another one"""
-    os.chdir("/")
-    return logits
-
-
-@hostile
-def allows_no_depth(logits):
-    """hardly any call inside a call is allowed"""
-    sys.setrecursionlimit(60)
-    return logits
-
-
-@hostile
-def allows_endless_depth(logits):
-    """calls inside calls may go very deep"""
-    sys.setrecursionlimit(10**6)
-    return logits
-
-
-@hostile
-def changes_the_environment(logits):
-    """the environment is empty"""
-    os.environ.clear()
-    os.environ["HOSTILE"] = "1"
-    return logits
 
 
 @hostile
@@ -578,14 +418,6 @@ def switches_seldom(logits):
 
 
 @hostile
-def raises_at_warnings(logits):
-    """each warning is an error"""
-    warnings.simplefilter("error")
-    warnings.showwarning = None
-    warnings.warn("hostile", stacklevel=1)
-
-
-@hostile
 def exchanges_the_filters(logits):
     """the filters of warnings are no list"""
     warnings.filters = None
@@ -634,20 +466,6 @@ def sleeps_no_more(logits):
 
 
 # ---------------------------------------------------------------- output
-@hostile
-def closes_the_output(logits):
-    """sys.stdout is closed"""
-    sys.stdout.close()
-    sys.stderr.close()
-    return logits
-
-
-@hostile
-def exchanges_the_output(logits):
-    """sys.stdout is nothing"""
-    sys.stdout = sys.stderr = sys.stdin = None
-    print("hostile")
-    return logits
 
 
 @hostile
@@ -665,17 +483,3 @@ def turns_the_numbered_output(logits):
     os.dup2(nowhere, 1)
     os.close(nowhere)
     return logits
-
-
-@hostile
-def prints_megabytes(logits):
-    """prints two million letters"""
-    print("hostile " * 250_000)
-    return logits
-
-
-@hostile
-def prints_strange_letters(logits):
-    """prints letters that no encoding has"""
-    print("\ud800\x00\x1b[2J")
-    raise ValueError("\ud800\x00 {} %s")

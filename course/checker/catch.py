@@ -1,21 +1,22 @@
 """Exercises of the kind catch it: the learner writes a check, and it is tried on right and on wrong functions."""
 
+import functools
 import inspect
-import io
+import random
 from dataclasses import dataclass, field
-from types import FunctionType
+from types import CodeType, FunctionType
 
 import numpy as np
 
 from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, error_note, own_line
 from course.checker.exercise import CATCH, Case, Exercise, Finding, Task
-from course.checker.handed import Finished, handed, looks_inside, mixed, name_of, names_finished
-from course.checker.page import freshly, runnable_source
-from course.checker.running import cut_short, does_nothing, guarded, not_callable
+from course.checker.guard import Printed, guarded
+from course.checker.limit import Stopped, new_call
+from course.checker.page import codes_in, freshly, runnable_source, with_helpers
+from course.checker.run import cut_short, does_nothing, not_callable
 from course.checker.say.riddle import riddle
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines
-from course.checker.timed import Stopped
 
 _AS_ASSERTS = "Write each thing that you ask as an `assert` of its own: then the one that fails is named here."
 _BY_ITS_RESULTS = "Judge a function by what it returns: on which inputs must a wrong one give itself away?"
@@ -34,7 +35,6 @@ class Catch(Task):
     original  the exercise whose known mistakes are to be caught
     rights    {what is special about it: a right function}
     beyond    ids of the mistakes that need not be caught, since a good check of the kind does not see them
-    seconds   for all functions together
     """
 
     kind = CATCH
@@ -42,7 +42,6 @@ class Catch(Task):
     original: Exercise
     rights: dict
     beyond: tuple = ()
-    seconds: float = 9.0
 
     @property
     def name(self):
@@ -61,14 +60,27 @@ class Catch(Task):
         """Return the one call that the check must stand: a function goes in."""
         return [Case("a function", (self.original.function,), {})]
 
-    def examine(self, answer, bank):
-        """Return the Finding on a learner's check. bank: not needed"""
-        return examine(self, answer)
-
     @property
     def wrong_ones(self):
         """The Mistakes that must be caught."""
         return [mistake for mistake in self.original.mistakes if mistake.id not in self.beyond]
+
+    def examine(self, check, bank):
+        """Return the Finding on a learner's check. bank: not needed"""
+        trial, buffer = Trial(), Printed()
+
+        def work():
+            trial.early = _cannot_be_tried(self, check)
+            if trial.early is None:
+                _ask_all(self, trial, lambda function: _ask(check, function, refresh, buffer), check)
+            trial.has_ended = True
+
+        with freshly(check if type(check) is FunctionType else None) as refresh:
+            stopped = guarded(work, buffer)
+        if stopped or not trial.has_ended:
+            stopped = stopped or "This cannot be called."
+            return Finding(NOT_YET, stopped if trial.has_ended else lines(stopped, _how_far(self, trial)))
+        return trial.early or _score(self, check, trial)
 
 
 @dataclass
@@ -115,28 +127,6 @@ class Trial:
         return all(answer.value is not None for answer in self.on_right.values())
 
 
-def examine(exercise, check):
-    """Return the Finding on a learner's check."""
-    trial, buffer, finished = Trial(), io.StringIO(), Finished(exercise.original.name)
-
-    def work():
-        trial.early = _cannot_be_tried(exercise, check)
-        if trial.early is None:
-            _ask_all(exercise, trial, lambda function: _ask(check, function, exercise, refresh, buffer), check)
-        trial.has_ended = True
-
-    with freshly(check if type(check) is FunctionType else None) as refresh, finished.watched():
-        stopped = guarded(work, buffer, exercise.seconds)
-    if stopped or not trial.has_ended:
-        stopped = stopped or "This cannot be called."
-        return Finding(NOT_YET, stopped if trial.has_ended else lines(stopped, _too_slow(exercise, trial)))
-    if trial.early:
-        return trial.early
-    if finished.used:
-        return Finding(NOT_YET, _say_finished(exercise.original.name, exercise.original.name))
-    return _score(exercise, check, trial)
-
-
 def _cannot_be_tried(exercise, check):
     """Return the Finding on what is no check at all, or None."""
     target = exercise.original.name
@@ -148,11 +138,31 @@ def _cannot_be_tried(exercise, check):
             return Finding(NOT_YET, refused)
         if name := names_finished(target, check):
             return Finding(NOT_YET, _say_finished(target, name))
-        if word := looks_inside(check):
-            return Finding(NOT_YET, f"Your check uses `{word}`. {_BY_ITS_RESULTS}")
     except Exception as error:
         return Finding(NOT_YET, f"This cannot be called: {describe_error(error)}")
     return None
+
+
+def names_finished(target, check):
+    """Return by which name a check takes a function called `target` from outside, or ""."""
+    for one in with_helpers(check):
+        values = {**one.taken, **one.closure}
+        names = [name for name, value in values.items() if callable(value) and name_of(value) == target]
+        if names:
+            return names[0]
+        if any(target in code.co_names for code in codes_in(one.code)):  # as in rnn_helpers.softmax, or in an import
+            return target
+    return ""
+
+
+def name_of(value):
+    """Return the name of a function, or ""."""
+    return getattr(value, "__name__", "") if isinstance(value, (FunctionType, type(len), CodeType)) else ""
+
+
+def mixed(items, round_number):
+    """Return the items in another order for each round, and in the same each time: it tells nothing about them."""
+    return random.Random(round_number).sample(items, len(items))
 
 
 def _ask_all(exercise, trial, ask, check):
@@ -175,23 +185,39 @@ def _ask_all(exercise, trial, ask, check):
         trial.is_steady = trial.is_steady and ask(function).gist == answers[key].gist
 
 
-def _ask(check, function, exercise, refresh, buffer):
+def _ask(check, function, refresh, buffer):
     """Return the Answer of the check to one function."""
     answer, start = Answer(), buffer.tell()
     refresh()
-    with handed(function, exercise.original.function, answer) as given:
-        del function  # so that no frame holds it
-        try:
-            with np.errstate(all="ignore"):
-                answer.value = check(given)
-        except Stopped:
-            raise
-        except BaseException as error:  # also SystemExit: whatever the code does, the check goes on
-            answer.is_inside = error is answer.inside
-            answer.failed = isinstance(error, AssertionError) and not answer.is_inside
-            answer.error, answer.line = describe_error(error), own_line(calls_of(error))
+    new_call()
+    try:
+        with np.errstate(all="ignore"):
+            answer.value = check(_counted(function, answer))
+    except Stopped:
+        raise
+    except BaseException as error:  # also SystemExit: whatever the code does, the check goes on
+        answer.is_inside = error is answer.inside
+        answer.failed = isinstance(error, AssertionError) and not answer.is_inside
+        answer.error, answer.line = describe_error(error), own_line(calls_of(error))
     answer.printed = cut_short(buffer.getvalue()[start:])
     return answer
+
+
+def _counted(function, answer):
+    """Return a function that does the same, with the course as it was imported, and notes in an Answer its calls and
+    the errors that it raises itself."""
+
+    @functools.wraps(function)
+    def given(*args, **keywords):
+        answer.calls += 1
+        try:
+            with COURSE.as_imported():
+                return function(*args, **keywords)
+        except Exception as error:
+            answer.inside = error
+            raise
+
+    return given
 
 
 def _missed(exercise, trial):
@@ -263,11 +289,10 @@ def _beyond(exercise, passed):
     return f"Of {len(passed)} more that need not be caught, it catches {passed.count(False)}." if passed else ""
 
 
-def _too_slow(exercise, trial):
+def _how_far(exercise, trial):
+    """Say how many functions were judged before one with which the check does not end."""
     done, count = len(trial.on_right) + len(trial.on_wrong), len(exercise.rights) + len(exercise.original.mistakes)
-    if done < 2:
-        return ""
-    return f"It had judged {done} of {count} functions by then. A smaller network, or fewer numbers, is quicker."
+    return f"It had judged {done} of {count} functions by then, and did not end with the next." if done else ""
 
 
 def _not_started(exercise):

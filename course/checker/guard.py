@@ -1,0 +1,160 @@
+"""Puts back what a learner's code has changed by accident for all other code, and tells it.
+
+The code runs in the learner's own Python, where the worst that may happen is an accident: a name of NumPy or of Python
+that is written over, a seed, another working folder, a setting. What only somebody with bad intentions would do is not
+looked for. The class report, which tries the code of strangers, does so in a process of its own (course/marking).
+"""
+
+import builtins
+import io
+import os
+import random
+import sys
+import warnings
+from operator import is_
+from types import ModuleType
+
+import numpy as np
+
+from course.checker.limit import PRINTED
+from course.checker.stop import within_limits
+
+_BUILTINS = vars(builtins)
+# Whoever changes a name of one of these is told so: all that is computed depends on them.
+_TOLD = ("numpy", "numpy.random", "numpy.linalg")
+_COURSE = ("course", "rnn_helpers")  # with all modules inside
+_NO_CHANGE = ("__warningregistry__", "__annotations__", "__annotations_cache__")  # Python itself changes these
+_MISSING = object()
+
+
+class Printed(io.StringIO):
+    """What the learner's code prints: the beginning, if it prints for ever. It stays open if the code closes it."""
+
+    def write(self, text):
+        room = PRINTED - self.tell()
+        super().write(text[: max(room, 0)])
+        return len(text)
+
+    def close(self):
+        pass
+
+
+class Guard:
+    """How Python is now. Code that runs in it is ended if it does not return, and what it changes is put back.
+
+    Several things may run in one Guard, one after the other: how Python was is written down once.
+    """
+
+    def __init__(self):
+        names = [name for name in sys.modules if name in _TOLD or name.partition(".")[0] in _COURSE]
+        modules = [(name, sys.modules[name]) for name in names if type(sys.modules[name]) is ModuleType]
+        spaces = [("builtins", _BUILTINS), *((name, vars(module)) for name, module in modules)]
+        self.spaces = [(label, space, space.copy()) for label, space in spaces]
+        self.settings = [(get, put, get()) for get, put in _SETTINGS]
+        self.seeds = random.getstate(), np.random.get_state(legacy=False)
+
+    def run(self, work, buffer, times=1):
+        """Run work(), which calls the learner's code, and print into the buffer. times: for within_limits
+
+        Return "" or, if it had to be ended or has changed what all other code uses, what to tell the learner. What
+        work() raises is not raised here.
+        """
+
+        def quietly():
+            with np.errstate(all="ignore"):
+                work()
+
+        held = [(space, name, space[name]) for space, name in _held() if name in space]
+        outputs = {name: getattr(sys, name) for name in ("stdin", "stdout", "stderr")}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                for space, name, _ in held:
+                    space[name] = _no_input if name == "input" else _no_ending
+                sys.stdout = sys.stderr = buffer
+                stopped = within_limits(quietly, times)
+            finally:
+                changed = self._put_back(held, outputs)
+        return stopped or _say_changed(changed)
+
+    def _put_back(self, held, outputs):
+        """Return the names that the code has changed, such as "numpy.exp"."""
+        # First the names of Python, with methods alone: this very function works with them.
+        for space, name, value in held:
+            space[name] = value
+        _, _, before = self.spaces[0]
+        found = _BUILTINS.copy()
+        _BUILTINS.update(before)
+        changed = _changed("builtins", found, before)
+        vars(sys).update(outputs)
+        for label, space, before in self.spaces[1:]:
+            if not (len(space) == len(before) and all(map(is_, space.values(), before.values()))):
+                changed += _changed(label, space, before)
+                space.update({name: value for name, value in before.items() if name not in _NO_CHANGE})
+        for get, put, before in self.settings:
+            if get() != before:
+                put(before)
+        random.setstate(self.seeds[0])
+        np.random.set_state(self.seeds[1])
+        return changed
+
+
+def guarded(work, buffer):
+    """Run work() in a Guard of its own."""
+    return Guard().run(work, buffer)
+
+
+def _changed(label, space, before):
+    names = [name for name in before if space.get(name, _MISSING) is not before[name] and name not in _NO_CHANGE]
+    return [f"{label}.{name}" for name in names]
+
+
+def _say_changed(names):
+    """Say which names the learner's code has changed, or ""."""
+    if not names:
+        return ""
+    shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+    return f"Your code changes {shown}, which all other code uses too. It was put back: leave it as it is."
+
+
+# ---------------------------------------------------------------- what would end Python, or wait for the keyboard
+def _held():
+    """Return (dict, name) of what must not be called; a notebook has its own quit and exit, on the page."""
+    page = vars(sys.modules["__main__"])
+    yield from ((vars(os), "_exit"), (vars(os), "abort"), (_BUILTINS, "input"))
+    yield from ((space, name) for space in (_BUILTINS, page) for name in ("quit", "exit"))
+
+
+def _no_ending(*args):
+    raise RuntimeError("This would end Python itself, with all that is on the page. Leave it out")
+
+
+def _no_input(*prompt):
+    raise RuntimeError("input() waits for the keyboard. Take the values from the arguments")
+
+
+# ---------------------------------------------------------------- settings of Python and of NumPy
+def _set_environment(before):
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def _folder():
+    try:
+        return os.getcwd()
+    except OSError:  # it was deleted
+        return None
+
+
+def _set_folder(before):
+    if before is not None:
+        os.chdir(before)
+
+
+# How to ask for a setting, and how to set it. What np.seterr sets ends with the block in which the code runs.
+_SETTINGS = (
+    (_folder, _set_folder),
+    (lambda: dict(os.environ), _set_environment),
+    (sys.getrecursionlimit, sys.setrecursionlimit),
+    (np.get_printoptions, lambda options: np.set_printoptions(**options)),
+)

@@ -1,0 +1,209 @@
+"""What an answer changes by accident is put back and told, and what does not return is ended: in a thread and without."""
+
+import os
+import random
+import sys
+import threading
+import time
+import warnings
+
+import numpy as np
+import pytest
+from accidents import ACCIDENTS, LOOPS
+from course.checker.say.words import CORRECT, NOT_YET
+
+from course import check
+from course.checker import limit
+from course.lessons import EXERCISES
+from course.checker.guard import Guard
+from course.checker.run import run
+
+BY_COUNT = hasattr(sys, "monitoring")  # without it, a loop that catches every error is not ended in a browser
+# The error names a system's limit, or how deep calls may lie: other words in a thread than without.
+IN_OTHER_WORDS = ("calls_itself",)
+TOLD = {
+    "deletes_len": "Your code changes builtins.len, which all other code uses too. It was put back: leave it as it is.",
+    "replaces_isinstance": "Your code changes builtins.isinstance, ",
+    "replaces_exp": "Your code changes numpy.exp, ",
+    "replaces_abs": "Your code changes numpy.abs, numpy.absolute, ",
+    "replaces_norm": "Your code changes numpy.linalg.norm, ",
+    "replaces_random_numbers": "Your code changes numpy.random.default_rng, ",
+    "replaces_the_engine": "Your code changes rnn_helpers.softmax, ",
+    "replaces_the_comparison": "Your code changes course.checker.outcome.",
+    "exits": "It raised SystemExit: 3",
+    "quits": "This would end Python itself, with all that is on the page. Leave it out",
+    "leaves_the_process": "This would end Python itself, with all that is on the page. Leave it out",
+    "aborts": "This would end Python itself, with all that is on the page. Leave it out",
+}
+
+
+@pytest.fixture(autouse=True)
+def a_short_search(monkeypatch):
+    """What the search in the code finds is tested in test_repair.py."""
+    monkeypatch.setattr(limit, "MOST_CALLS", 200)
+
+
+@pytest.fixture
+def small_limits(monkeypatch):
+    """For loops that never end, so that nobody waits: of what does end, no test may depend on a clock."""
+    monkeypatch.setattr(limit, "SECONDS", 0.1)
+    monkeypatch.setattr(limit, "WAITING", 0.5)
+    monkeypatch.setattr(limit, "JUMPS", 50_000)
+
+
+def as_it_is():
+    """Return {what: how it is now} of all that an accident may change. Objects are told by their id."""
+    modules = [name for name in sys.modules if name.partition(".")[0] in ("course", "rnn_helpers")]
+    found = {
+        f"names of {name}": {
+            key: id(value)
+            for key, value in vars(sys.modules[name]).items()
+            if not isinstance(value, type(sys)) and key != "__warningregistry__"  # Python itself changes this one
+        }
+        for name in ("builtins", "numpy", "numpy.random", "numpy.linalg", *modules)
+    }
+    found["folder"], found["environment"] = os.getcwd(), dict(os.environ)
+    found["depth"] = sys.getrecursionlimit()
+    found["warnings"] = list(map(str, warnings.filters)), id(warnings.filters)
+    found["output"] = id(sys.stdout), id(sys.stderr), id(sys.stdin)
+    found["random"] = random.getstate(), np.random.get_state()[1].tolist()
+    found["numbers"] = np.geterr(), str(np.get_printoptions())
+    return found
+
+
+def softmax(logits):
+    powers = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
+    return powers / np.sum(powers, axis=-1, keepdims=True)
+
+
+def no_threads(thread):
+    """In place of Thread.start: what a browser says."""
+    raise RuntimeError("can't start new thread")
+
+
+def quit_of_a_notebook():
+    raise AssertionError("the notebook ends")
+
+
+@pytest.mark.parametrize("name", ACCIDENTS)
+def test_an_accident_is_refused_in_the_same_words_and_leaves_no_trace(name, monkeypatch, request):
+    if name in LOOPS:
+        request.getfixturevalue("small_limits")
+    monkeypatch.setitem(vars(sys.modules["__main__"]), "quit", quit_of_a_notebook)
+    said = []
+    for threads in (True, False):
+        if not threads and name in LOOPS and not BY_COUNT:
+            continue
+        with monkeypatch.context() as patch:
+            if not threads:
+                patch.setattr(threading.Thread, "start", no_threads)
+            before = as_it_is()
+            result = check("softmax", ACCIDENTS[name][1])
+            after = as_it_is()
+        assert [key for key in before if before[key] != after[key]] == []
+        assert result.verdict == NOT_YET and len(repr(result)) < 4000
+        assert check("softmax", softmax).verdict == CORRECT
+        said.append(result.message)
+    assert TOLD.get(name, "") in said[0]
+    assert name in IN_OTHER_WORDS or said[0] == said[-1]
+    assert said[0].startswith("It did not come to an end, and was stopped.") == (name in LOOPS)
+
+
+def test_there_are_many_and_each_says_what_it_does():
+    assert len(ACCIDENTS) >= 60 and set(TOLD) <= set(ACCIDENTS)
+    assert all(says and "\n" not in says for says, _ in ACCIDENTS.values())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a limit of memory")
+def test_an_array_that_is_too_large_is_told_at_once_with_its_line():
+    lines = check("softmax", ACCIDENTS["makes_an_array_of_two_gigabytes"][1]).message.split("\n")
+    assert lines[0].startswith("It raised MemoryError: Unable to allocate ")
+    assert lines[1].endswith(": `return np.zeros(250_000_000)`")
+    assert "No answer needs so much memory" in "\n".join(lines)
+
+
+def test_what_a_computer_without_such_a_limit_says_of_memory(monkeypatch):
+    """Where Python may grow, psutil tells how large it is."""
+    sizes = iter([0, 0, 2 * limit.MEMORY])
+
+    class Process:
+        def memory_info(self):
+            return type("", (), {"rss": next(sizes)})
+
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setitem(sys.modules, "psutil", type("psutil", (), {"Process": Process}))
+    monkeypatch.setattr(limit, "SECONDS", 20)
+    monkeypatch.setattr(limit, "WAITING", 20)
+
+    def grows(logits):
+        while True:
+            logits = logits + 1
+
+    lines = check("softmax", grows).message.split("\n")
+    assert lines[0] == "It took more than 1 GB of memory, and was stopped."
+    assert lines[1].endswith(": `while True:`")
+    assert lines[2] == "Which array or list is so large, or grows in each round?"
+
+
+def test_several_things_run_in_one_guard_and_each_is_put_back():
+    guard, exp, place = Guard(), np.exp, os.getcwd()
+    for _ in range(2):
+
+        def work():
+            np.exp = None
+            os.chdir(os.sep)
+
+        assert guard.run(work, sys.stdout).startswith("Your code changes numpy.exp, ")
+        assert np.exp is exp and os.getcwd() == place
+    assert guard.run(lambda: None, sys.stdout) == ""
+
+
+# ---------------------------------------------------------------- what is charged
+def test_each_call_begins_anew_and_what_other_programs_compute_costs_nothing(monkeypatch):
+    """One call takes a part of SECONDS, all of them more than that."""
+
+    def slow(logits):
+        compute(0.02)
+        return softmax(logits)
+
+    monkeypatch.setattr(limit, "SECONDS", 0.2)
+    monkeypatch.setattr(limit, "WAITING", 600.0)
+    trial = run(EXERCISES["softmax"], slow)
+    assert not trial.stopped and len(trial.outcomes) + len(trial.again) > 10
+
+
+def compute(seconds):
+    """Use so many seconds of the processor."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
+
+
+def test_what_the_course_computes_inside_of_the_learners_code_is_not_charged(monkeypatch):
+    monkeypatch.setattr(limit, "SECONDS", 0.1)
+    monkeypatch.setattr(limit, "WAITING", 600.0)
+    meter = limit.Meter()
+    meter.clock = time.thread_time
+    before = limit.use(meter)
+    try:
+        limit.new_call()
+        with limit.not_charged():
+            with limit.not_charged():
+                compute(0.12)
+            assert not meter.is_over()
+        assert not meter.is_over()
+        compute(0.12)
+        assert meter.is_over()
+        limit.new_call()
+        assert not meter.is_over()
+    finally:
+        limit.use(before)
+
+
+def test_what_is_printed_for_ever_is_kept_only_in_part(small_limits):
+    def prints(logits):
+        while True:
+            print("again" * 1000)
+
+    result = check("softmax", prints)
+    assert len(result.printed) < 1000 and result.printed.startswith("againagain")

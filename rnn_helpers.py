@@ -1,6 +1,8 @@
 """A character RNN in NumPy: the finished functions of the course.
 
 Read it from top to bottom. The lessons in notebooks/ build these functions; what they import from here is what trains.
+What is no part of the story, such as files, settings and the checks of arguments, stands in course/base.
+
 Letters used in every docstring:
     V  characters in the vocabulary      T  characters in one sequence
     H  hidden units                      B  streams of text read side by side
@@ -9,82 +11,110 @@ inputs and targets (T, B), hidden (T+1, B, H), probs (T, B, V), h_prev (B, H).
 Losses are cross-entropies in nats, summed over all characters.
 """
 
-import contextlib
-import json
+from course.base import threads  # noqa: F401  before NumPy: one thread is the fastest at these sizes
+
+# isort: split
 import math
 import os
 import re
-import sys
-import time
-from collections import namedtuple
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from course.base.texts import read_text, write_whole
+import numpy as np
+from numpy.typing import ArrayLike
 
-# One thread for NumPy's matrix products: at these sizes more gain little, and beside any other busy program they wait
-# for each other (data/README.md has the times). A number that you have set in the environment stays.
-THREADS = ["OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"]
-if not {*THREADS, "OMP_NUM_THREADS", "GOTO_NUM_THREADS"} & {*os.environ}:
-    os.environ |= dict.fromkeys(THREADS, "1")  # read when NumPy is loaded; if it is loaded already, too late, so:
-    with contextlib.suppress(ImportError):
-        from threadpoolctl import threadpool_limits
+from course.base import checks
+from course.base.arrays import copied
+from course.base.own_models import CheckedModel
+from course.base.progress import ProgressLine
+from course.base.runs import Settings, TrainingDiverged, TrainingRun, read_run, resumed
+from course.base.runs import save_run as save_run  # pages import it from here
+from course.base.texts import read_text
 
-        threadpool_limits(1, "blas")
-
-import numpy as np  # noqa: E402
-
-np.empty(16 << 20, np.uint8)  # freeing a large block makes Linux keep later ones for the next step: a fifth faster
+# The words of the type hints.
+Array = np.ndarray
+Arrays = Sequence[np.ndarray]  # parameters or gradients: Parameters, or the NamedTuple of another model
+State = np.ndarray | tuple[np.ndarray, ...]
 
 
 # ---------------------------------------------------------------- text
-def preprocess(text):
+REMOVED = re.compile(r"[]\d[&=%()\-@\ufeff;_é$]+")
+
+
+def preprocess(text: str) -> str:
     """Return the text in lower case, without digits and without ] [ & = % ( ) - @ U+FEFF ; _ é $.
     A smaller vocabulary is easier to learn. The list is the one of the 2019 notebook."""
-    # In pieces of a million characters and the rest of the line: all at once, a long text would need much memory.
-    pieces = re.finditer(r"(?s:.{1,1000000})[^\n]*\n?", text)
-    return "".join([re.sub(r"[]\d[&=%()\-@\ufeff;_é$]+", "", piece[0].lower()) for piece in pieces])
+    return "\n".join([REMOVED.sub("", line.lower()) for line in text.split("\n")])
+
+
+class Vocabulary:
+    """The characters of a text. Each has a number, its id: its place among them."""
+
+    def __init__(self, text: str, name: str):
+        """text: any that holds them all; name: of the text that they come from, for messages."""
+        self.chars = "".join(sorted(set(text)))  # sorted: so the ids are the same everywhere
+        self.size = len(self.chars)  # V
+        self.name = name
+
+    def encode(self, text: str) -> Array:
+        """Return the ids of a text, (len(text),) int. ValueError names a character outside chars."""
+        id_of = {char: id for id, char in enumerate(self.chars)}
+        small = np.int16 if self.size <= 181 else np.int32  # V * V still fits, so ids of pairs do not overflow
+        try:
+            return np.fromiter(map(id_of.__getitem__, text), small, len(text))
+        except KeyError as error:
+            (char,) = error.args
+            known = f" Its lower case {char.lower()!r} is." if char.lower() in id_of else ""
+            raise ValueError(
+                f"The character {char!r} at position {text.index(char)} of {text[:30]!r} is not in the vocabulary of "
+                f"{self.name!r}.{known} Use only these characters: {self.chars[:100]!r}."
+            ) from None
+
+    def decode(self, ids: ArrayLike) -> str:
+        """Return the text of some ids. ValueError if one is outside 0 ... V-1."""
+        ids = np.asarray(ids)
+        checks.ids("ids", ids, self.size)
+        return "".join([self.chars[id] for id in ids.tolist()])
+
+    def __repr__(self) -> str:
+        return f"Vocabulary({self.chars!r}, {self.name!r})"
 
 
 class Corpus:
     """A text as the network sees it: every character is a number, its id."""
 
-    def __init__(self, name, text):
+    def __init__(self, name: str, text: str, vocabulary: Vocabulary | None = None):
+        """vocabulary: that of the whole text, if this is a piece of it. None: the characters of this text."""
         if not text:
             raise ValueError(f"The text {name!r} is empty: give it some characters.")
         self.name, self.text = name, text
-        self.chars = "".join(sorted(set(text)))  # the vocabulary, sorted: so the ids are the same everywhere
-        self.vocab_size = len(self.chars)  # V
+        self.vocabulary = Vocabulary(text, name) if vocabulary is None else vocabulary
         self.ids = self.encode(text)  # (number of characters,) int, the text as positions in chars
 
-    def encode(self, text):
+    @property
+    def chars(self) -> str:
+        """The characters of the vocabulary, sorted."""
+        return self.vocabulary.chars
+
+    @property
+    def vocab_size(self) -> int:
+        """V, the number of characters in the vocabulary."""
+        return self.vocabulary.size
+
+    def encode(self, text: str) -> Array:
         """Return the ids of a text, (len(text),) int. ValueError names a character outside chars."""
-        table = np.full(ord(self.chars[-1]) + 2, -1, np.int32)  # from code point to id; -1: no such character
-        table[[ord(char) for char in self.chars]] = np.arange(self.vocab_size)
-        # Small integers keep a long text small. V * V still fits, so ids of pairs do not overflow.
-        ids = np.empty(len(text), np.int16 if self.vocab_size <= 181 else np.int32)
-        for start in range(0, len(text), 1_000_000):  # in pieces: looking up takes four bytes a character
-            piece = text[start : start + 1_000_000].encode("utf-32-le", "surrogatepass")
-            ids[start : start + 1_000_000] = table[np.minimum(np.frombuffer(piece, np.uint32), len(table) - 1)]
-        if len(ids) and ids.min() < 0:
-            position = int(np.argmax(ids < 0))
-            char = text[position]
-            known = f" Its lower case {char.lower()!r} is." if char.lower() in self.chars else ""
-            unknown = f"The character {char!r} at position {position} of {text[:30]!r} is not in the vocabulary of"
-            raise ValueError(f"{unknown} {self.name!r}.{known} Use only these characters: {self.chars[:100]!r}.")
-        return ids
+        return self.vocabulary.encode(text)
 
-    def decode(self, ids):
+    def decode(self, ids: ArrayLike) -> str:
         """Return the text of some ids. ValueError if one is outside 0 ... V-1."""
-        _check_ids("ids", np.asarray(ids), self.vocab_size)
-        return "".join([self.chars[id] for id in np.asarray(ids).tolist()])
+        return self.vocabulary.decode(ids)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Corpus({self.name!r}: {len(self.ids):,} characters, vocabulary of {self.vocab_size})"
 
 
-def load_corpus(name_or_path):
+def load_corpus(name_or_path: str | os.PathLike) -> Corpus:
     """Return a Corpus by name ("sonnets", "speeches", ...) or from any UTF-8 text file, after preprocess.
     The names are those of data/corpora.json; course/base/texts.py says where a named text is looked for.
     ValueError: text empty or not UTF-8, or its checksum differs. FileNotFoundError: it is nowhere to be had."""
@@ -95,8 +125,9 @@ def load_corpus(name_or_path):
     return Corpus(name, text)
 
 
-def one_hot(ids, vocab_size, dtype=float):
-    """Return one row per id: a 1 in the column of the id, zeros elsewhere. (T,) int gives (T, V), (T, B) (T * B, V)."""
+def one_hot(ids: ArrayLike, vocab_size: int, dtype: type = float) -> Array:
+    """Return one row per id: a 1 in the column of the id, zeros elsewhere.
+    ids (T,) int gives (T, V), ids (T, B) gives (T * B, V)."""
     ids = np.ravel(ids)
     rows = np.zeros((len(ids), vocab_size), dtype)
     rows[np.arange(len(ids)), ids] = 1  # the pairs (0, ids[0]), (1, ids[1]), ...
@@ -104,7 +135,7 @@ def one_hot(ids, vocab_size, dtype=float):
 
 
 # ---------------------------------------------------------------- model
-def softmax(logits):
+def softmax(logits: ArrayLike) -> Array:
     """Turn scores into probabilities along the last axis, exp(z) / sum(exp(z)): (..., V) of any leading shape.
     Subtracting the largest score changes nothing in the result and keeps exp from overflowing. Source: Bridle, 1990."""
     logits = np.asarray(logits)
@@ -112,19 +143,19 @@ def softmax(logits):
     return exps / exps.sum(axis=-1, keepdims=True)
 
 
-def cross_entropy(probs, targets):
+def cross_entropy(probs: ArrayLike, targets: ArrayLike) -> float:
     """Return the surprise at the characters that really came, -sum(ln probs[target]), a float in nats.
     probs (..., V), the predicted probabilities; targets (...) int, the ids of the characters that came
     ValueError if the shapes do not fit or an id is outside 0 ... V-1. Source: Shannon, 1948."""
     probs, targets = np.asarray(probs), np.asarray(targets)
     if probs.shape[:-1] != targets.shape:
         raise ValueError(f"probs has shape {probs.shape} and targets {targets.shape}: give one target for each row.")
-    _check_ids("targets", targets, probs.shape[-1])
+    checks.ids("targets", targets, probs.shape[-1])
     rows = probs.reshape(-1, probs.shape[-1])
     return 0.0 - float(np.log(rows[np.arange(targets.size), targets.ravel()]).sum())
 
 
-def softmax_gradient(logits, targets):
+def softmax_gradient(logits: ArrayLike, targets: ArrayLike) -> Array:
     """Return d loss / d logits, (T, V), from scores (T, V) and ids (T,): probabilities minus one-hot rows."""
     return softmax(logits) - one_hot(targets, np.shape(logits)[-1])
 
@@ -132,51 +163,56 @@ def softmax_gradient(logits, targets):
 class Parameters(NamedTuple):
     """All that the network learns. The gradients of the loss come in the same shape."""
 
-    W_xh: np.ndarray  # (H, V), input to hidden
-    W_hh: np.ndarray  # (H, H), hidden to hidden
-    W_hy: np.ndarray  # (V, H), hidden to output
-    b_h: np.ndarray  # (H,), bias of the hidden units
-    b_y: np.ndarray  # (V,), bias of the outputs
+    W_xh: Array  # (H, V), input to hidden
+    W_hh: Array  # (H, H), hidden to hidden
+    W_hy: Array  # (V, H), hidden to output
+    b_h: Array  # (H,), bias of the hidden units
+    b_y: Array  # (V,), bias of the outputs
 
 
 class ForwardPass(NamedTuple):
     """What the forward pass found, and what the backward pass needs."""
 
     loss: float  # nats, summed over the sequence (and over the streams)
-    probs: np.ndarray  # (T, V) or (T, B, V), the predicted probabilities of the next character
-    hidden: np.ndarray  # (T+1, H) or (T+1, B, H): row 0 is the state that came in, row t+1 the one after character t
+    probs: Array  # (T, V) or (T, B, V), the predicted probabilities of the next character
+    hidden: Array  # (T+1, H) or (T+1, B, H): row 0 is the state that came in, row t+1 the one after character t
 
 
-def initialize_parameters(hidden_size, vocab_size, rng, scale=0.01):
+def initialize_parameters(
+    hidden_size: int, vocab_size: int, rng: np.random.Generator, scale: float | str = 0.01
+) -> Parameters:
     """Return random Parameters: normal weights and zero biases; rng is np.random.default_rng(seed).
     scale  standard deviation of the weights (2019: 0.01); or "fan_in", 1 / sqrt(number of inputs) of each matrix
            (LeCun and others, 1998); or "orthogonal", the same with W_hh a random rotation (Saxe and others, 2014)"""
-    H, V = _check_number("hidden_size", hidden_size, 1), _check_number("vocab_size", vocab_size, 1)
+    H, V = checks.count("hidden_size", hidden_size), checks.count("vocab_size", vocab_size)
     if isinstance(scale, str) and scale not in ("fan_in", "orthogonal"):
         raise ValueError(f'The initial scale is {scale!r}: use a number, "fan_in" or "orthogonal".')
-    scale = scale if isinstance(scale, str) else _check_number("The initial scale", scale)
     weights = [rng.standard_normal(shape) for shape in [(H, V), (H, H), (V, H)]]
-    W_xh, W_hh, W_hy = [W / math.sqrt(W.shape[1]) if isinstance(scale, str) else W * scale for W in weights]
+    if isinstance(scale, str):
+        W_xh, W_hh, W_hy = [W / math.sqrt(W.shape[1]) for W in weights]
+    else:
+        scale = checks.positive("The initial scale", scale)
+        W_xh, W_hh, W_hy = [W * scale for W in weights]
     if scale == "orthogonal":
         Q, R = np.linalg.qr(weights[1])
         W_hh = Q * np.sign(np.diag(R))  # without the signs, some rotations would be more likely
     return Parameters(W_xh, W_hh, W_hy, np.zeros(H), np.zeros(V))
 
 
-def rnn_step(char_id, h_prev, parameters):
+def rnn_step(char_id: int, h_prev: Array, parameters: Parameters) -> Array:
     """Return the hidden state after one more character, (H,), from its id and the state before. Source: Elman, 1990."""
     W_xh, W_hh, W_hy, b_h, b_y = parameters
     return np.tanh(W_hh @ h_prev + W_xh[:, char_id] + b_h)  # W_xh times a one-hot vector is a column of W_xh
 
 
-def output_probs(h, parameters):
+def output_probs(h: Array, parameters: Parameters) -> Array:
     """Return the probabilities of the next character: from one hidden state (H,), or from many (..., H), (..., V)."""
     states = h.reshape(-1, h.shape[-1])
     # In this order (the result transposed) a character's scores at all steps lie side by side: faster for softmax.
     return softmax((parameters.W_hy @ states.T).T + parameters.b_y).reshape(*h.shape[:-1], -1)
 
 
-def forward_pass(inputs, targets, h_prev, parameters):
+def forward_pass(inputs: Array, targets: Array, h_prev: Array, parameters: Parameters) -> ForwardPass:
     """Read a sequence, predict each next character, and measure the surprise: return a ForwardPass.
 
     inputs, targets  (T,) or (T, B) int; targets are the inputs shifted by one character
@@ -188,23 +224,23 @@ def forward_pass(inputs, targets, h_prev, parameters):
     ValueError if shapes do not fit or an id is outside 0 ... V-1. Source: Elman, 1990.
     """
     W_xh, W_hh, W_hy, b_h, b_y = parameters
-    inputs, targets, h_prev = _check_sequence(inputs, targets, h_prev, parameters)
+    inputs, targets, h_prev = checks.sequence(inputs, targets, h_prev, *W_xh.shape)
 
     hidden = np.empty((len(inputs) + 1, *h_prev.shape), W_hh.dtype)
     hidden[0] = h_prev
     hidden[1:] = (W_xh.T + b_h)[inputs]  # the input's share of all T steps is one look-up
     W_hh_T = W_hh.T.copy()  # with its rows in order, products of several streams are faster
     a, tanh = np.empty_like(hidden[0]), np.tanh
-    for h, h_next in pairwise(hidden):  # rnn_step, in place: each row is a view, writing to it fills hidden
-        h.dot(W_hh_T, a)  # the last argument is where the result goes: no new array in the loop
-        a += h_next
-        tanh(a, h_next)
+    for h, h_next in pairwise(hidden):  # each row is a view: writing to it fills hidden
+        h.dot(W_hh_T, out=a)
+        a += h_next  # which holds the input's share so far
+        tanh(a, out=h_next)  # now it is the new state, as in rnn_step
 
     probs = output_probs(hidden[1:], parameters)  # the outputs do not feed back, so they can wait for each other
     return ForwardPass(cross_entropy(probs, targets), probs, hidden)
 
 
-def count_parameters(hidden_size, vocab_size):
+def count_parameters(hidden_size: int, vocab_size: int) -> int:
     """Return how many numbers the network learns."""
     H, V = hidden_size, vocab_size
     return H * V + H * H + V * H + H + V  # W_xh, W_hh, W_hy, b_h, b_y
@@ -212,90 +248,91 @@ def count_parameters(hidden_size, vocab_size):
 
 # ---------------------------------------------------------------- gradients
 # "dh" is d loss / d h, and "da" is d loss / d a, where a_t = W_hh h_{t-1} + W_xh x_t + b_h is what goes into tanh.
-def tanh_backward(dh, h):
+def output_backward(targets: Array, probs: Array, states: Array, W_hy: Array) -> tuple[Array, Array, Array]:
+    """Go back through output_probs: return (dlogits, dh_from_output, dW_hy).
+    targets, probs, states  (T,), (T, V) and (T, H), or with streams: which characters came, and probs of which states
+    dlogits (T, V) or (T * B, V), a row for each prediction; dh_from_output in the shape of states; dW_hy (V, H)"""
+    V, H = W_hy.shape
+    dlogits = probs.reshape(-1, V) - one_hot(targets, V, probs.dtype)  # softmax_gradient; the softmax is there already
+    return dlogits, (dlogits @ W_hy).reshape(states.shape), dlogits.T @ states.reshape(-1, H)
+
+
+def tanh_backward(dh: Array, h: Array) -> Array:
     """Return da from dh, where h = tanh(a). All of the same shape."""
     return dh * (1 - h**2)  # tanh'(a) = 1 - tanh(a)**2, and tanh(a) is h
 
 
-def hidden_gradients(dh_from_output, hidden, parameters):
+def hidden_gradients(dh_from_output: Array, hidden: Array, parameters: Parameters) -> Array:
     """Go back through the states: return da_t = (1 - h_t**2) * (dh_from_output_t + W_hh^T da_{t+1}) of all steps.
     dh_from_output  (T, H) or (T, B, H), what each state owes to its own output; hidden: as in a ForwardPass
     Backpropagation through time (Werbos, 1990), truncated: it stops at the first step (Williams and Peng, 1990)."""
-    da = tanh_backward(1, hidden[1:])  # the slopes of all T steps at once; each becomes da when dh is known
-    from_after = np.zeros_like(hidden[0])  # what a state owes to all later outputs: nothing after the last step
-    dh, W_hh = np.empty_like(hidden[0]), parameters.W_hh
+    W_hh = parameters.W_hh
+    da = tanh_backward(1, hidden[1:])  # the slopes of tanh at all T steps; each row becomes da when its dh is known
+    dh = np.zeros_like(hidden[0])  # what a state owes to all later outputs: nothing after the last step
     for dh_t, da_t in zip(dh_from_output[::-1], da[::-1], strict=True):
-        np.add(dh_t, from_after, dh)
+        dh += dh_t
         da_t *= dh
-        da_t.dot(W_hh, from_after)
+        da_t.dot(W_hh, out=dh)  # W_hh^T da_t, for the state before
     return da
 
 
-def weight_gradients(inputs, hidden, da, vocab_size):
+def weight_gradients(inputs: Array, hidden: Array, da: Array, vocab_size: int) -> tuple[Array, Array, Array]:
     """Return (dW_xh, dW_hh, db_h), summed over the T steps (and B streams): a sum of outer products is one product."""
     H = da.shape[-1]
-    da, before = da.reshape(-1, H), hidden[:-1].reshape(-1, H)  # the state that W_hh multiplied: the one before
+    da = da.reshape(-1, H)
+    before = hidden[:-1].reshape(-1, H)  # the state that W_hh multiplied: the one before
     ones = np.ones(len(da), da.dtype)  # ones @ x is x.sum(axis=0), in half the time
     return da.T @ one_hot(inputs, vocab_size, da.dtype), da.T @ before, ones @ da
 
 
-def backward_pass(inputs, targets, parameters, forward):
+def backward_pass(inputs: Array, targets: Array, parameters: Parameters, forward: ForwardPass) -> Parameters:
     """Return the gradient of the loss for every parameter, as Parameters, summed over the T steps (and B streams).
     inputs, targets, parameters  as given to forward_pass; forward: the ForwardPass that it returned
     Backpropagation through time. Source: Werbos, 1990."""
-    V, H = parameters.W_hy.shape
-    probs, hidden = forward.probs.reshape(-1, V), forward.hidden
-    dlogits = probs - one_hot(targets, V, probs.dtype)  # softmax_gradient, with the softmax that is there already
-    da = hidden_gradients((dlogits @ parameters.W_hy).reshape(hidden[1:].shape), hidden, parameters)
-    dW_xh, dW_hh, db_h = weight_gradients(inputs, hidden, da, V)
+    hidden, W_hy = forward.hidden, parameters.W_hy
+    dlogits, dh_from_output, dW_hy = output_backward(targets, forward.probs, hidden[1:], W_hy)
+    da = hidden_gradients(dh_from_output, hidden, parameters)
+    dW_xh, dW_hh, db_h = weight_gradients(inputs, hidden, da, len(W_hy))
     ones = np.ones(len(dlogits), dlogits.dtype)
-    return Parameters(dW_xh, dW_hh, dlogits.T @ hidden[1:].reshape(-1, H), db_h, ones @ dlogits)
+    return Parameters(dW_xh, dW_hh, dW_hy, db_h, ones @ dlogits)
 
 
 class Model(NamedTuple):
-    """Three functions that train, evaluate, sample and gradient_check can use. RNN is the one of the course.
-    A model keeps one state of (H,) numbers (or (B, H), if it can read B streams). Its parameters are a NamedTuple of
-    arrays, W_hy (V, H) among them. forward may return a NamedTuple that holds more behind the three, for backward."""
+    """Functions that train, evaluate, sample and gradient_check can use. RNN is the model of the course.
 
-    initialize: object  # (hidden_size, vocab_size, rng, scale) -> parameters
-    forward: object  # (inputs, targets, h_prev, parameters) -> (loss, probs, hidden), as in a ForwardPass
-    backward: object  # (inputs, targets, parameters, forward) -> gradients, one array for each of the parameters
+    The parameters are a NamedTuple of arrays, W_hy (V, ...) among them. forward may return a NamedTuple that holds
+    more than loss, probs and hidden, for backward. A model keeps one state of (H,) numbers (or (B, H), if it can read
+    B streams): it begins with zeros, and the last row of hidden is the next one. For a state of any other shape, an
+    array or a tuple of arrays, there is zero_state; then forward must return a NamedTuple with the next one as .state.
+    """
+
+    initialize: Callable[..., Arrays]  # (hidden_size, vocab_size, rng, scale) -> parameters
+    forward: Callable[..., Any]  # (inputs, targets, state, parameters) -> (loss, probs, hidden), as in a ForwardPass
+    backward: Callable[..., Arrays]  # (inputs, targets, parameters, forward) -> gradients, one for each parameter
+    zero_state: Callable[..., State] | None = None  # (parameters, streams) -> state; streams is () or (B,)
+
+    def first_state(self, parameters: Arrays, streams: tuple[int, ...] = ()) -> State:
+        """Return the state before the first character. streams: () for one text, (B,) for B side by side."""
+        if self.zero_state is not None:
+            return self.zero_state(parameters, streams)
+        return np.zeros((*streams, parameters.W_hy.shape[1]), parameters.W_hy.dtype)
+
+    def state_after(self, forward: Any) -> State:
+        """Return the state after the last character of a forward pass."""
+        return forward.hidden[-1] if self.zero_state is None else forward.state
 
 
 RNN = Model(initialize_parameters, forward_pass, backward_pass)
 
 
-def _forward(model, inputs, targets, h, parameters):
-    """Call the forward of a model. ValueError if it returned something else than loss, probs and hidden."""
-    result = given = _check_kind("model", model, Model).forward(inputs, targets, np.array(h), parameters)
-    with contextlib.suppress(ValueError):  # rows of different lengths make no array: they are refused below
-        if type(given) is tuple and len(given) == 3:
-            result = ForwardPass(given[0], *map(np.asarray, given[1:]))
-    P, S = (*inputs.shape, len(parameters.W_hy)), (len(inputs) + 1, *np.shape(h))  # shapes of probs and hidden
-    parts = [np.asarray(getattr(result, name, None)) for name in ForwardPass._fields]
-    if [part.shape for part in parts] != [(), P, S] or any(part.dtype.kind not in "fiu" for part in parts):
-        raise ValueError(f"forward returned {_shapes(given)}: it must return (loss, probs {P}, hidden {S}).")
-    return result
+def _checked(model):
+    """Return RNN as it is; another Model so that what its functions return first is checked."""
+    if model is RNN or isinstance(model, CheckedModel):
+        return model
+    return CheckedModel(checks.kind("model", model, Model, "RNN"), ForwardPass)
 
 
-def _backward(model, inputs, targets, parameters, forward):
-    """Call the backward of a model. ValueError if it returned something else than a gradient for each parameter."""
-    result, names = model.backward(inputs, targets, parameters, forward), parameters._fields
-    if not isinstance(result, (tuple, list)) or len(result) != len(names):
-        raise ValueError(f"backward returned {_shapes(result)}: it must return the gradients of {', '.join(names)}.")
-    for name, gradient, value in zip(names, result, parameters):
-        if np.shape(gradient) != value.shape:
-            raise ValueError(f"The gradient of {name} has shape {np.shape(gradient)}: it must be {value.shape}.")
-    return type(parameters)(*map(np.asarray, result))
-
-
-def _shapes(result):
-    kind, parts = f"a {type(result).__name__}", result if isinstance(result, (tuple, list)) else []
-    shapes = ", ".join(str(getattr(part, "shape", type(part).__name__)) for part in parts)
-    return f"{kind} of {len(parts)} ({shapes})" if parts else kind.replace("a NoneType", "nothing")
-
-
-def numerical_gradient(f, x, epsilon=1e-5):
+def numerical_gradient(f: Callable[[Array], float], x: ArrayLike, epsilon: float = 1e-5) -> Array:
     """Return the slope of f, which takes an array like x and returns a number, for each entry of x; x stays as it is.
     Source: central differences, the slope between x - epsilon and x + epsilon."""
     x = np.array(x, dtype=float)  # a copy: the caller's array stays as it is
@@ -311,11 +348,30 @@ def numerical_gradient(f, x, epsilon=1e-5):
     return slopes
 
 
-class GradientCheck(namedtuple("Check", "ok wrong right parameter entry relative_error got expected time_step")):
-    """The verdict of gradient_check: ok; the names of wrong and right gradients; and of the worst of all its parameter,
-    entry, error relative to the largest entry, what backward got, the slope expected; the first wrong time_step."""
+class Compared(NamedTuple):
+    """The gradient of one parameter beside its measured slopes, at the entry where they differ most."""
 
-    def __repr__(self):
+    parameter: str
+    entry: tuple[int, ...]
+    relative_error: float  # of this entry, beside the largest slope of the parameter
+    got: float  # what backward says
+    expected: float  # the slope that was measured
+
+
+class GradientCheck(NamedTuple):
+    """The verdict of gradient_check. Behind ok, wrong and right comes what a Compared says of the worst parameter."""
+
+    ok: bool
+    wrong: tuple[str, ...]  # names of the parameters
+    right: tuple[str, ...]
+    parameter: str
+    entry: tuple[int, ...]
+    relative_error: float
+    got: float
+    expected: float
+    time_step: int | None = None  # the first that is wrong
+
+    def __repr__(self) -> str:
         if self.ok:
             return "Gradient check passed: every gradient agrees with the measured slope."
         return (
@@ -326,55 +382,81 @@ class GradientCheck(namedtuple("Check", "ok wrong right parameter entry relative
         )
 
 
-def gradient_check(inputs, targets, h_prev, parameters, backward=None, *, model=RNN, epsilon=1e-5, tolerance=1e-6):
+def gradient_check(
+    inputs: ArrayLike,
+    targets: ArrayLike,
+    h_prev: State,
+    parameters: Arrays,
+    backward: Callable[..., Arrays] | None = None,
+    *,
+    model: Model = RNN,
+    epsilon: float = 1e-5,
+    tolerance: float = 1e-6,
+) -> GradientCheck:
     """Compare the gradients of backward with slopes measured by numerical_gradient; return a GradientCheck.
     inputs, targets, h_prev, parameters  as for forward_pass (float64; use small sizes, the check is slow)
     backward   a function with the arguments and the result of backward_pass; None: that of the model
     epsilon    how far each parameter is moved to both sides
     tolerance  largest relative error that passes
     backward gets copies, so it cannot spoil what it is compared with."""
-    inputs, targets, h_prev = np.asarray(inputs), np.asarray(targets), np.asarray(h_prev)
-    names = _check_parameters(parameters)._fields
-    for name, value in zip(names, parameters):
+    inputs, targets = np.asarray(inputs), np.asarray(targets)
+    for name, value in checks.parameters(parameters)._asdict().items():
         if value.dtype != np.float64:
             raise ValueError(f"The parameters are {value.dtype} ({name}): measuring slopes needs float64.")
+    checks.kind("model", model, Model, "RNN")
+    model = _checked(model if backward is None else model._replace(backward=backward))
 
-    def slopes(name, i, t):
-        def loss(value):
-            return _forward(model, i, t, h_prev, parameters._replace(**{name: value})).loss
+    def compare(length):
+        return compare_gradients(inputs[:length], targets[:length], h_prev, parameters, model, epsilon)
 
-        return numerical_gradient(loss, getattr(parameters, name), epsilon)
+    def has_wrong(compared):
+        return any(one.relative_error > tolerance for one in compared)
 
-    def check(length):
-        i, t, p = inputs[:length].copy(), targets[:length].copy(), _copy(parameters)
-        forward = _forward(model, i, t, h_prev, p)
-        gradients = _backward(model if backward is None else model._replace(backward=backward), i, t, p, forward)
-        measured = [slopes(name, inputs[:length], targets[:length]) for name in names]
-        largest, found = max(np.abs(expected).max() for expected in measured), []
-        for name, got, expected in zip(names, gradients, measured):
-            difference = np.where(np.isfinite(got), np.abs(got - expected), np.inf)
-            # A gradient of almost zero is compared with the others: its own size would be rounding noise.
-            size = max(np.abs(expected).max(), 1e-3 * largest, 1e-12)
-            entry = tuple(map(int, np.unravel_index(difference.argmax(), difference.shape)))
-            error = float(difference[entry] / size)
-            found.append((name, entry, error, float(got[entry]), float(expected[entry]), None))
-        wrong = tuple(name for name, _, error, *_ in found if error > tolerance)
-        right = tuple(name for name in names if name not in wrong)
-        return GradientCheck(not wrong, wrong, right, *max(found, key=lambda one: one[2]))
-
-    result = check(len(inputs))
-    if result.ok:
-        return result
+    compared = compare(len(inputs))
+    wrong = tuple(one.parameter for one in compared if one.relative_error > tolerance)
+    right = tuple(one.parameter for one in compared if one.parameter not in wrong)
+    worst = max(compared, key=lambda one: one.relative_error)
+    if not wrong:
+        return GradientCheck(True, wrong, right, *worst)
     # The shortest beginning of the sequence that is wrong tells at which step it goes wrong.
-    shortest = next((length for length in range(1, len(inputs)) if not check(length).ok), len(inputs))
-    return result._replace(time_step=shortest - 1)
+    beginnings = (length for length in range(1, len(inputs)) if has_wrong(compare(length)))
+    return GradientCheck(False, wrong, right, *worst, time_step=next(beginnings, len(inputs)) - 1)
 
 
-def clip_gradients(gradients, max_norm):
+def compare_gradients(
+    inputs: Array, targets: Array, h_prev: State, parameters: Arrays, model: Model, epsilon: float
+) -> list[Compared]:
+    """Measure the slopes of each parameter, and compare with them what the backward of a model says."""
+    copies = inputs.copy(), targets.copy(), copied(parameters)
+    forward = model.forward(*copies[:2], h_prev, copies[2])
+    gradients = model.backward(*copies, forward)
+
+    slopes = {}
+    for name, value in parameters._asdict().items():
+
+        def loss(moved, name=name):
+            return model.forward(inputs, targets, h_prev, parameters._replace(**{name: moved})).loss
+
+        slopes[name] = numerical_gradient(loss, value, epsilon)
+
+    largest = max(np.abs(expected).max() for expected in slopes.values())
+    compared = []
+    for got, (name, expected) in zip(gradients, slopes.items(), strict=True):
+        difference = np.where(np.isfinite(got), np.abs(got - expected), np.inf)
+        entry = tuple(map(int, np.unravel_index(difference.argmax(), difference.shape)))
+        # A gradient of almost zero is compared with the others: its own size would be rounding noise.
+        size = max(np.abs(expected).max(), 1e-3 * largest, 1e-12)
+        compared.append(
+            Compared(name, entry, float(difference[entry] / size), float(got[entry]), float(expected[entry]))
+        )
+    return compared
+
+
+def clip_gradients(gradients: Arrays, max_norm: float) -> Arrays:
     """Return the gradients, Parameters, scaled down together if their global norm is above max_norm, a number above 0.
     The direction stays, only the length changes; small gradients are returned as they are.
     Source: Pascanu, Mikolov and Bengio, 2013."""
-    max_norm = _check_number("max_norm", max_norm)
+    max_norm = checks.positive("max_norm", max_norm)
     norm = math.sqrt(sum(float(np.vdot(gradient, gradient)) for gradient in gradients))
     if norm <= max_norm:
         return gradients
@@ -382,7 +464,7 @@ def clip_gradients(gradients, max_norm):
 
 
 # ---------------------------------------------------------------- training
-def chunks(ids, seq_length):
+def chunks(ids: Array, seq_length: int) -> list[tuple[Array, Array]]:
     """Cut a text into whole sequences; return a list of (inputs, targets), each (T,), or (T, B) of ids (N, B).
     The targets are the inputs shifted by one character; a rest that is too short for a sequence is left out."""
     pieces = []
@@ -393,20 +475,30 @@ def chunks(ids, seq_length):
     return pieces
 
 
-def sgd_step(parameters, gradients, learning_rate):
+def sgd_step(parameters: Arrays, gradients: Arrays, learning_rate: float) -> None:
     """Move every parameter downhill, in place; return None. Stochastic gradient descent: Robbins and Monro, 1951."""
     for parameter, gradient in zip(parameters, gradients):
         parameter -= learning_rate * gradient
 
 
-def smooth_loss(previous, loss, sequences=1):
+def smooth_loss(previous: float, loss: float, sequences: int = 1) -> float:
     """Return 0.999 of the previous smoothed loss and 0.001 of the loss of one sequence (or the mean of several).
     Source: the running mean of Karpathy, 2015 (min-char-rnn)."""
     keep = 0.999**sequences
     return keep * previous + (1 - keep) * loss
 
 
-def adam_step(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
+def adam_step(
+    parameters: Arrays,
+    gradients: Arrays,
+    m: Arrays,
+    v: Arrays,
+    step: int,
+    learning_rate: float,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-8,
+) -> None:
     """Step along m, a running mean of the gradients, divided by the root of v, one of their squares.
     parameters, gradients, m, v  lists or tuples of arrays of the same shapes; parameters, m and v change in place
     step                         1 at the first call: m and v start at zero, and the first steps make up for that
@@ -421,7 +513,28 @@ def adam_step(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2
         parameter -= rate * m_mean / (np.sqrt(v_mean / correction) + epsilon)
 
 
-def muon_step(parameters, gradients, m, v, step, learning_rate, momentum=0.9, rounds=3):
+def orthogonalize(matrix: Array, rounds: int) -> Array:
+    """Return a matrix that stretches every direction about equally, and turns them as the given one does: its
+    singular values are near 1. Source: an iteration of Newton and Schulz, with the numbers of Jordan, 2024."""
+    is_tall = len(matrix) > matrix.shape[1]
+    X = matrix.T if is_tall else matrix  # lying, its square below is small
+    X = X / (np.linalg.norm(matrix) + 1e-7)
+    for _ in range(rounds):  # each brings the singular values of X nearer to 1
+        square = X @ X.T
+        X = 3.4445 * X + (2.0315 * square @ square - 4.7750 * square) @ X
+    return X.T if is_tall else X
+
+
+def muon_step(
+    parameters: Arrays,
+    gradients: Arrays,
+    m: Arrays,
+    v: Arrays,
+    step: int,
+    learning_rate: float,
+    momentum: float = 0.9,
+    rounds: int = 3,
+) -> None:
     """Step each matrix along the running mean of its gradients made orthogonal: equally far in every direction.
     The biases take adam_step; arguments as there. Source: Jordan, 2024, who takes 5 rounds; 3 do here, and cost less.
     The size of the steps, that of Adam's: Liu and others, 2025."""
@@ -429,18 +542,15 @@ def muon_step(parameters, gradients, m, v, step, learning_rate, momentum=0.9, ro
         if parameter.ndim == 2:
             m_mean *= momentum
             m_mean += (1 - momentum) * gradient
-            X = momentum * m_mean + (1 - momentum) * gradient  # a look ahead (Nesterov)
-            X = (X if len(X) <= X.shape[1] else X.T) / (np.linalg.norm(X) + 1e-7)  # lying, so that its square is small
-            for _ in range(rounds):  # Newton-Schulz: each brings the singular values of X nearer to 1
-                square = X @ X.T
-                X = 3.4445 * X + (2.0315 * square @ square - 4.7750 * square) @ X
-            parameter -= learning_rate * 0.2 * math.sqrt(max(X.shape)) * (X if X.shape == parameter.shape else X.T)
+            ahead = momentum * m_mean + (1 - momentum) * gradient  # a look ahead (Nesterov)
+            size = learning_rate * 0.2 * math.sqrt(max(parameter.shape))
+            parameter -= size * orthogonalize(ahead, rounds)
     vectors = [[array for array in arrays if array.ndim != 2] for arrays in (parameters, gradients, m, v)]
     adam_step(*vectors, step, learning_rate)
 
 
 # Each optimizer: how many running means it keeps, and its step (p: parameters, g: gradients).
-OPTIMIZERS = {
+OPTIMIZERS: dict[str, tuple[int, Callable[..., None]]] = {
     "sgd": (0, lambda p, g, means, step, rate: sgd_step(p, g, rate)),
     "adam": (2, lambda p, g, means, step, rate: adam_step(p, g, *means, step, rate)),
     "muon": (2, lambda p, g, means, step, rate: muon_step(p, g, *means, step, rate)),
@@ -448,116 +558,109 @@ OPTIMIZERS = {
 SNAPSHOT_EVERY = 25  # steps of train; copying the parameters this often costs less than 1 % of the time
 
 
-def linear_decay(learning_rate, done, total):
+def linear_decay(learning_rate: float, done: int, total: int) -> float:
     """Return the learning rate after `done` of `total` steps, on a line down to 0. Source: Mikolov and others, 2013."""
     return learning_rate * (1 - done / total)
 
 
-def make_streams(ids, streams):
+def make_streams(ids: ArrayLike, streams: int) -> Array:
     """Cut a text into B consecutive pieces of equal length; return them side by side, (length, B), a column each.
     Up to B - 1 characters at the end are left out. Source: Zaremba, Sutskever and Vinyals, 2014."""
-    length = len(ids) // _check_number("streams", streams, 1)
+    length = len(ids) // checks.count("streams", streams)
     return np.asarray(ids)[: length * streams].reshape(streams, length).T
 
 
-@dataclass
-class TrainingRun:
-    """What train returns: the network, how it got there, and all that is needed to go on."""
-
-    parameters: Parameters  # trained; of another model: its own NamedTuple
-    h: np.ndarray  # (H,) or (B, H), the hidden state after the last sequence
-    losses: np.ndarray  # (sequences read,) the smoothed loss after each of them, in nats per sequence
-    settings: dict  # the settings of train, and the name and length of the text
-    chars: str  # the vocabulary
-    means: tuple = ()  # the optimizer's running means, none for sgd
-    interrupted: bool = False  # True if training was stopped before its end
-
-    @property
-    def sequences_per_epoch(self):
-        """How many steps one pass over the text takes."""
-        return (self.settings["characters"] // self.settings["streams"] - 1) // self.settings["seq_length"]
-
-    @property
-    def epoch_losses(self):
-        """The smoothed loss after the first sequence and after each whole epoch (the table of 2019)."""
-        ends = np.arange(0, len(self.losses) + 1, self.sequences_per_epoch) - 1
-        ends[0] = 0
-        return self.losses[ends] if len(self.losses) else self.losses[:0]
-
-    def __repr__(self):
-        name, done = self.settings["corpus"], len(self.losses)
-        loss = f", smoothed loss {self.losses[-1]:.2f}" if done else ""
-        state = ", interrupted" if self.interrupted else ""
-        return f"TrainingRun({name!r}: {done / self.sequences_per_epoch:.4g} epochs, {done:,} steps{loss}{state})"
-
-
-class TrainingDiverged(ArithmeticError):
-    """The loss became nan or inf. `.run` is the last good TrainingRun, `.step` counts from 0."""
-
-    def __init__(self, what, step, run):
-        clip = "" if run.settings["max_norm"] is not None else ", or clip the gradients, for example max_norm=5"
-        where = f"at step {step:,} (epoch {step // run.sequences_per_epoch + 1})"
-        advice = f"Use a learning rate below {run.settings['learning_rate']:g}{clip}"
-        good = f"The last good run, after {len(run.losses):,} steps, is in this error's .run"
-        super().__init__(f"{what} {where}: the steps were too large. {advice}. {good}.")
-        self.run, self.step = run, step
-
-
-def train(corpus, hidden_size, seq_length, learning_rate, num_epochs, *, seed=0, max_norm=None, optimizer="sgd",
-          streams=1, init=0.01, decay=None, dtype="float64", progress=True, resume=None, model=RNN):  # fmt: skip
+def train(
+    corpus: Corpus,
+    hidden_size: int,
+    seq_length: int,
+    learning_rate: float,
+    num_epochs: int,
+    *,
+    seed: int = 0,
+    max_norm: float | None = None,
+    optimizer: str = "sgd",
+    streams: int = 1,
+    init: float | str = 0.01,
+    decay: str | None = None,
+    dtype: str = "float64",
+    progress: bool | Callable[..., Any] = True,
+    resume: TrainingRun | None = None,
+    model: Model = RNN,
+) -> TrainingRun:
     """Train a network on a text and return a TrainingRun. The defaults are the recipe of 2019.
 
     The text is read in consecutive sequences of seq_length characters; the hidden state is carried from one to the
     next, and starts from zeros at each epoch (a pass over the text). The smoothed loss starts at T ln V, of a guess.
-    corpus, hidden_size, seq_length, learning_rate, num_epochs   the text, H, T, and how long to train
-    seed    of the random initial parameters      max_norm   clip gradients above this global norm; None: never
-    init    the scale of initialize_parameters    optimizer  "sgd", "adam" or "muon"
-    dtype   "float64" or "float32"                decay      None, or "linear": the learning rate goes down to 0
-    model   the Model to train, maybe your own    streams    B, pieces of the text to read side by side
-    resume  a TrainingRun to go on from, up to num_epochs in all; gives the digits of a run without a break
-    progress  show a line with the share done, the loss and the time left; or watch, of course/show/watching.py
+
+    corpus         the text
+    hidden_size    H, the number of hidden units
+    seq_length     T, characters in one sequence
+    learning_rate  how far a step goes
+    num_epochs     how often the text is read
+    seed           of the random initial parameters
+    max_norm       clip gradients above this global norm; None: never
+    optimizer      "sgd", "adam" or "muon"
+    streams        B, pieces of the text to read side by side
+    init           the scale of initialize_parameters
+    decay          None, or "linear": the learning rate goes down to 0
+    dtype          "float64" or "float32"
+    progress       show a line with the share done, the loss and the time left; or watch, of course/show/watching.py
+    resume         a TrainingRun to go on from, up to num_epochs in all; gives the digits of a run without a break
+    model          the Model to train, maybe your own
 
     Interrupting (the stop button, Ctrl-C) returns the run so far, at most SNAPSHOT_EVERY steps back, .interrupted.
     TrainingDiverged, if the loss is nan or inf, has the last good run in .run. ValueError: an argument makes no sense.
     """
-    s = _check_settings(corpus, locals())  # from here on, only what has been checked
-    start = _start_run(corpus, s, _check_kind("model", model, Model))
-    run = start if resume is None else _check_resume(resume, corpus, s, start.parameters._fields)
-    B, (_, optimizer_step) = s["streams"], OPTIMIZERS[s["optimizer"]]
-    pieces = chunks(corpus.ids if B == 1 else make_streams(corpus.ids, B), s["seq_length"])
-    parameters, h, means = _copy(run.parameters), run.h.copy(), tuple(map(_copy, run.means))
-    first, total = len(run.losses), s["num_epochs"] * len(pieces)
-    losses = np.concatenate([run.losses, np.empty(total - first)])
-    smoothed = run.losses[-1] if first else s["seq_length"] * math.log(corpus.vocab_size)
+    checks.kind("corpus", corpus, Corpus, "load_corpus('sonnets')")
+    checks.kind("model", model, Model, "RNN")
+    settings = Settings(
+        corpus=corpus.name,
+        characters=len(corpus.ids),
+        hidden_size=hidden_size,
+        seq_length=seq_length,
+        learning_rate=learning_rate,
+        num_epochs=num_epochs,
+        seed=seed,
+        max_norm=max_norm,
+        optimizer=checks.choice("optimizer", optimizer, OPTIMIZERS),
+        streams=streams,
+        init=init,
+        decay=decay,
+        dtype=dtype,
+    )
+    start = _start_run(corpus, settings, model)
+    run = start if resume is None else resumed(resume, start)
+    return _train_on(run, corpus.ids, model, progress)
 
-    def run_so_far(step):
-        return TrainingRun(_copy(parameters), h.copy(), losses[:step], s, corpus.chars, tuple(map(_copy, means)))
 
-    good = run_so_far(first)  # where an interrupt or a divergence falls back to
-    line = progress(first, total, run_so_far, model) if callable(progress) else _ProgressLine(first, total, progress)
+def _start_run(corpus, settings, model):
+    """Return the TrainingRun of zero steps: random parameters, a state of zeros."""
+    rng = np.random.default_rng(settings.seed)
+    start = checks.parameters(model.initialize(settings.hidden_size, corpus.vocab_size, rng, settings.init))
+    parameters = type(start)(*[np.array(value, settings.dtype) for value in start])
+    number_of_means, _ = OPTIMIZERS[settings.optimizer]
+    means = tuple(type(start)(*map(np.zeros_like, parameters)) for _ in range(number_of_means))
+    state = model.first_state(parameters, () if settings.streams == 1 else (settings.streams,))
+    return TrainingRun(parameters, state, np.empty(0), settings, corpus.vocabulary, means)
+
+
+def _train_on(run, ids, model, progress):
+    """Train a run to the end of its settings, and return what it becomes; the given one stays as it is."""
+    settings, first = run.settings, len(run.losses)
+    total = settings.num_epochs * run.sequences_per_epoch
+    good = run.copy()  # where an interrupt or a divergence falls back to
+    run = run.copy()  # the one that is trained
+    run.losses = np.concatenate([run.losses, np.empty(total - first)])
+    if callable(progress):
+        line = progress(first, total, run.copy, model)
+    else:
+        line = ProgressLine(first, total, progress)
     try:
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a bad loss is caught below
-            for step in range(first, total):
-                if step % len(pieces) == 0:
-                    h = np.zeros_like(h)
-                inputs, targets = pieces[step % len(pieces)]
-                forward = _forward(model, inputs, targets, h, parameters)
-                if not math.isfinite(forward.loss):
-                    raise TrainingDiverged(f"The loss became {forward.loss}", step, good)
-                if step % SNAPSHOT_EVERY == 0:  # these parameters have just given a finite loss
-                    good = run_so_far(step)
-                gradients = _backward(model, inputs, targets, parameters, forward)
-                if s["max_norm"] is not None:
-                    gradients = clip_gradients(gradients, s["max_norm"])
-                rate = s["learning_rate"] if s["decay"] is None else linear_decay(s["learning_rate"], step, total)
-                optimizer_step(parameters, gradients, means, step + 1, rate)
-                h = forward.hidden[-1]
-                losses[step] = smoothed = smooth_loss(smoothed, forward.loss / B, sequences=B)
-                line.show(step + 1, smoothed)
-        if not all(np.isfinite(value).all() for value in parameters):
-            raise TrainingDiverged("The parameters became infinite", total - 1, good)
-        good = run_so_far(total)
-        line.end(f"{s['num_epochs']} epochs, {total:,} steps, smoothed loss {smoothed:.2f}", good)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a bad loss is caught
+            for good in _steps(run, first, ids, _checked(model), line):  # noqa: B007  the last one is used
+                pass
+        line.end(f"{settings.num_epochs} epochs, {total:,} steps, smoothed loss {good.losses[-1]:.2f}", good)
         return good
     except KeyboardInterrupt:
         good.interrupted = True
@@ -568,65 +671,79 @@ def train(corpus, hidden_size, seq_length, learning_rate, num_epochs, *, seed=0,
         raise
 
 
-def _start_run(corpus, s, model):
-    """Return the TrainingRun of zero steps: random parameters, a state of zeros."""
-    H, B, dtype = s["hidden_size"], s["streams"], s["dtype"]
-    start = model.initialize(H, corpus.vocab_size, np.random.default_rng(s["seed"]), s["init"])
-    start = type(start)(*[np.array(value, dtype) for value in _check_parameters(start)])
-    means = tuple(type(start)(*map(np.zeros_like, start)) for _ in range(OPTIMIZERS[s["optimizer"]][0]))
-    return TrainingRun(start, np.zeros(H if B == 1 else (B, H), dtype), np.empty(0), s, corpus.chars, means)
+def _steps(run, first, ids, model, line):
+    """Train a run that has done `first` of its steps; yield a copy of it every SNAPSHOT_EVERY steps and at the end.
+    run.losses has room for all steps; run.parameters and run.means change in place."""
+    settings, good = run.settings, run.copy(first)
+    pieces = chunks(ids if settings.streams == 1 else make_streams(ids, settings.streams), settings.seq_length)
+    smoothed = run.losses[first - 1] if first else settings.seq_length * math.log(run.vocabulary.size)
+    total, rate = len(run.losses), settings.learning_rate
+    _, optimizer_step = OPTIMIZERS[settings.optimizer]
+    for step in range(first, total):
+        inputs, targets = pieces[step % len(pieces)]
+        if step % len(pieces) == 0:
+            run.h = model.first_state(run.parameters, inputs.shape[1:])
+        forward = model.forward(inputs, targets, run.h, run.parameters)
+        if not math.isfinite(forward.loss):
+            raise TrainingDiverged(f"The loss became {forward.loss}", step, good)
+        if step % SNAPSHOT_EVERY == 0:  # these parameters have just given a finite loss
+            good = run.copy(step)
+            yield good
+        gradients = model.backward(inputs, targets, run.parameters, forward)
+        if settings.max_norm is not None:
+            gradients = clip_gradients(gradients, settings.max_norm)
+        if settings.decay is not None:
+            rate = linear_decay(settings.learning_rate, step, total)
+        optimizer_step(run.parameters, gradients, run.means, step + 1, rate)
+        run.h = model.state_after(forward)
+        smoothed = smooth_loss(smoothed, forward.loss / settings.streams, sequences=settings.streams)
+        run.losses[step] = smoothed
+        line.show(step + 1, smoothed)
+    if not all(np.isfinite(value).all() for value in run.parameters):
+        raise TrainingDiverged("The parameters became infinite", total - 1, good)
+    yield run.copy(total)
 
 
-def _copy(arrays):
-    return type(arrays)(*[array.copy() for array in arrays])
+def load_run(path: str | os.PathLike) -> TrainingRun:
+    """Read the TrainingRun that save_run wrote. ValueError if the file is damaged or is something else."""
+    return read_run(path, Parameters, Vocabulary)
 
 
-class _ProgressLine:
-    """One line on stdout, written over and over; its last text holds no time. What progress=f makes can replace it."""
-
-    def __init__(self, first, total, visible):
-        self.first, self.total, self.visible = first, total, visible
-        self.started = self.shown = time.monotonic()
-
-    def show(self, done, loss):
-        now = time.monotonic()
-        if self.visible and now - self.shown >= 0.2:
-            self.shown, left = now, (now - self.started) / (done - self.first) * (self.total - done)
-            bar = f"[{'#' * (20 * done // self.total):.<20}] {done / self.total:4.0%}"
-            self.end(f"{bar}  loss {loss:.2f}  {left:.0f} s left", None, "")
-
-    def end(self, text, run, last="\n"):
-        if self.visible:  # JupyterLab writes over the old text without deleting it: fill the line with spaces
-            print(f"\r{text:<70}", end=last, flush=True)
-
-
-def bits_per_character(loss, num_characters):
+def bits_per_character(loss: float, num_characters: int) -> float:
     """Return the mean surprise per character, in bits, from a summed loss in nats."""
     return loss / num_characters / np.log(2)
 
 
-def evaluate(parameters, ids, *, model=RNN):
+def forward_passes(parameters: Arrays, ids: Array, model: Model = RNN) -> Iterator[tuple[Array, Any]]:
+    """Read a text from a state of zeros; yield (targets, forward) of 1,000 characters at a time, and of the rest.
+    ids (N,) or (N, B) int. So a long text needs little memory."""
+    model = _checked(model)
+    state = model.first_state(parameters, ids.shape[1:])
+    for start in range(0, len(ids) - 1, 1000):
+        inputs, targets = ids[start : start + 1001][:-1], ids[start + 1 : start + 1001]
+        forward = model.forward(inputs, targets, state, parameters)
+        yield targets, forward
+        state = model.state_after(forward)
+
+
+def evaluate(parameters: Arrays, ids: ArrayLike, *, model: Model = RNN) -> float:
     """Return how surprised the network is by a text, in nats per character (divide by ln 2 for bits).
     ids (N,) or (N, B) int, N at least 2: N - 1 characters are predicted, the state is carried through, from zeros."""
-    ids, W_hy = np.asarray(ids), _check_parameters(parameters).W_hy
+    ids = np.asarray(ids)
+    checks.parameters(parameters)
     if ids.ndim == 0 or len(ids) < 2:
         raise ValueError(f"The ids have shape {ids.shape}: evaluating needs those of 2 characters or more.")
-    total, h = 0.0, np.zeros((*ids.shape[1:], W_hy.shape[1]), W_hy.dtype)
-    for start in range(0, len(ids) - 1, 1000):  # characters at a time, so that a long text needs little memory
-        piece = ids[start : start + 1001]
-        forward = _forward(model, piece[:-1], piece[1:], h, parameters)
-        total, h = total + forward.loss, forward.hidden[-1]
-    return total / ids[1:].size
+    return sum(forward.loss for _, forward in forward_passes(parameters, ids, model)) / ids[1:].size
 
 
 # ---------------------------------------------------------------- sampling
-def apply_temperature(logits, temperature):
+def apply_temperature(logits: Array, temperature: float) -> Array:
     """Return the probabilities, (V,), of scores divided by a temperature. Source: Ackley and others, 1985."""
     with np.errstate(over="ignore"):  # at a tiny temperature all but the largest score become -inf: probability 0
         return softmax((logits - logits.max()) / temperature)
 
 
-def draw(probs, u):
+def draw(probs: Array, u: float) -> int:
     """Return the id that the number u in [0, 1) picks: where it falls among the running sums of probs, (V,).
     One random number gives one id, the same on every computer. Source: inverse transform sampling (Devroye, 1986)."""
     running_sums = np.cumsum(probs)
@@ -634,10 +751,18 @@ def draw(probs, u):
     return min(picked, len(probs) - 1)  # rounding can leave the last sum a hair below 1
 
 
-def sample_ids(parameters, h, first_id, length, rng, temperature=1.0, model=RNN):
+def sample_ids(
+    parameters: Arrays,
+    h: State,
+    first_id: int,
+    length: int,
+    rng: np.random.Generator,
+    temperature: float = 1.0,
+    model: Model = RNN,
+) -> list[int]:
     """Read first_id in the state h, (H,), then draw `length` ids, each read in turn; return them as a list of int.
     Each draw takes one rng.random(). Source: Sutskever, Martens and Hinton, 2011."""
-    ids, char_id = [], first_id
+    ids, char_id, model = [], first_id, _checked(model)
     for _ in range(length):
         h, logits = _read(char_id, h, parameters, model)
         char_id = draw(apply_temperature(logits, temperature), rng.random())
@@ -650,151 +775,43 @@ def _read(char_id, h, parameters, model):
     if model is RNN:
         h = rnn_step(char_id, h, parameters)
         return h, (parameters.W_hy @ h + parameters.b_y).astype(np.float64)
-    forward = _forward(model, np.array([char_id]), np.array([char_id]), h, parameters)
+    ids = np.array([char_id])
+    forward = model.forward(ids, ids, h, parameters)  # any target will do
     with np.errstate(divide="ignore"):  # ln p is as good as the score: softmax gives p again
-        return forward.hidden[-1], np.log(np.asarray(forward.probs[-1], np.float64))
+        return model.state_after(forward), np.log(np.asarray(forward.probs[-1], np.float64))
 
 
-def sample(parameters, corpus, length, *, prompt="", temperature=1.0, seed=0, model=RNN):
+def sample(
+    parameters: Arrays,
+    corpus: Corpus | Vocabulary,
+    length: int,
+    *,
+    prompt: str = "",
+    temperature: float = 1.0,
+    seed: int = 0,
+    model: Model = RNN,
+) -> str:
     """Let the network write: return `length` characters, each drawn from its own prediction (sample_ids).
+    corpus       the text that it was trained on, or its vocabulary
     prompt       text that the network reads first; it is not part of the result. Without one it reads a line end (or
                  the first character of the text, if that has no line end)
     temperature  divides the scores: below 1 safer, above 1 wilder. ValueError: a prompt outside the vocabulary"""
-    W_hy = _check_parameters(parameters).W_hy
-    _check_vocabulary(len(W_hy), _check_kind("corpus", corpus, Corpus))
-    length, temperature = _check_number("length", length, 1), _check_number("temperature", temperature)
-    h, rng = np.zeros(W_hy.shape[1], W_hy.dtype), np.random.default_rng(_check_number("seed", seed, 0))
-    line_end = corpus.chars.index("\n") if "\n" in corpus.chars else int(corpus.ids[0])
-    *before, last = corpus.encode(prompt).tolist() if prompt else [line_end]
+    checks.parameters(parameters)
+    if isinstance(corpus, Vocabulary):
+        vocabulary, text = corpus, corpus.chars
+    else:
+        checks.kind("corpus", corpus, Corpus, "load_corpus('sonnets')")
+        vocabulary, text = corpus.vocabulary, corpus.text
+    checks.vocabulary(corpus.name, vocabulary, len(parameters.W_hy))
+    length = checks.count("length", length)
+    temperature = checks.positive("temperature", temperature)
+    rng = np.random.default_rng(checks.count("seed", seed, least=0))
+    model = _checked(model)
+
+    if not prompt:
+        prompt = "\n" if "\n" in vocabulary.chars else text[0]
+    *before, last = vocabulary.encode(prompt).tolist()
+    h = model.first_state(parameters)
     for char_id in before:
         h, _ = _read(char_id, h, parameters, model)
-    return corpus.decode(sample_ids(parameters, h, last, length, rng, temperature, model))
-
-
-# ---------------------------------------------------------------- files
-def save_run(run, path):
-    """Write a TrainingRun to an .npz file, whole or not at all. The file holds numbers and text, no code."""
-    names = run.parameters._fields
-    settings = json.dumps({**run.settings, "interrupted": run.interrupted, "parameters": names})
-    arrays = {f"means_{k}_{name}": value for k, mean in enumerate(run.means) for name, value in zip(names, mean)}
-    arrays |= {"h": run.h, "losses": run.losses, "settings": settings, "chars": run.chars}
-    if taken := [name for name in names if name in {*arrays, "file", "allow_pickle"}]:
-        raise ValueError(f"A parameter is called {taken[0]!r}, a name that the file needs: give it another name.")
-    write_whole(path, lambda file: np.savez(file, **arrays, **run.parameters._asdict()))
-
-
-def load_run(path):
-    """Read the TrainingRun that save_run wrote. ValueError if the file is damaged or is something else."""
-    if not os.path.exists(path):
-        raise FileNotFoundError(f"There is no file {str(path)!r}: save a run first, with save_run(run, path).")
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            settings = json.loads(str(file["settings"]))
-            names = tuple(settings.pop("parameters", Parameters._fields))
-            kind = Parameters if names == Parameters._fields else namedtuple("Parameters", names)
-            starts = ["", *[f"means_{k}_" for k in range(OPTIMIZERS[settings["optimizer"]][0])]]
-            parameters, *means = [kind(*[file[start + name] for name in names]) for start in starts]
-            interrupted, chars = settings.pop("interrupted"), str(file["chars"])
-            return TrainingRun(parameters, file["h"], file["losses"], settings, chars, tuple(means), interrupted)
-    except (PermissionError, IsADirectoryError):
-        raise
-    except Exception as error:  # a damaged file can fail in many ways
-        broken = f"{str(path)!r} is not a whole file of save_run ({error}): it may have been cut short"
-        raise ValueError(f"{broken}. Use another copy, or train and save again.") from error
-
-
-# ---------------------------------------------------------------- checks of arguments
-def _check_number(name, value, least=None):
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    number = int(value) if whole else float(value) if isinstance(value, (float, np.floating)) else math.nan
-    if 0 < number <= sys.float_info.max if least is None else whole and number >= least:
-        return float(number) if least is None else number
-    kind = "a number above 0, and finite" if least is None else f"a whole number, {least} or more"
-    raise ValueError(f"{name} is {value!r}: it must be {kind}.")
-
-
-def _check_choice(name, value, *choices):
-    choice = getattr(value, "__name__", getattr(value, "name", value))  # np.float32 is as good as "float32"
-    choice = choice.lower() if isinstance(choice, str) else choice
-    if not isinstance(choice, (str, type(None))) or choice not in choices:
-        raise ValueError(f"{name} is {value!r}: it must be one of {', '.join(map(repr, choices))}.")
-    return choice
-
-
-def _check_kind(name, value, kind):
-    if not isinstance(value, kind):
-        example = {Corpus: "load_corpus('sonnets')", TrainingRun: "load_run(path)", Model: "RNN"}[kind]
-        raise ValueError(f"{name} is {str(value)[:80]!r}: give a {kind.__name__}, for example {example}.")
-    return value
-
-
-SETTINGS = {  # of a run, by the names that train gives them, and how each is checked
-    **dict.fromkeys(["hidden_size", "seq_length", "num_epochs", "streams"], lambda *given: _check_number(*given, 1)),
-    "learning_rate": _check_number,
-    "seed": lambda name, value: _check_number(name, value, 0),
-    "max_norm": lambda name, value: None if value is None else _check_number(name, value),
-    "optimizer": lambda name, value: _check_choice(name, value, *OPTIMIZERS),
-    "init": lambda name, value: value if isinstance(value, str) else _check_number(name, value),
-    "decay": lambda name, value: _check_choice(name, value, None, "linear"),
-    "dtype": lambda name, value: _check_choice(name, value, "float64", "float32"),
-}
-
-
-def _check_settings(corpus, asked):
-    s = {"corpus": _check_kind("corpus", corpus, Corpus).name, "characters": len(corpus.ids)}
-    s |= {name: check(name, asked[name]) for name, check in SETTINGS.items()}
-    has, T, B = f"The text {corpus.name!r} has {len(corpus.ids):,} characters", s["seq_length"], s["streams"]
-    if len(corpus.ids) // B <= T:
-        needs = f"seq_length={T} with streams={B} needs {(T + 1) * B:,}"
-        raise ValueError(f"{has}, too few for one sequence: {needs}. Use a longer text or a smaller seq_length.")
-    return s
-
-
-def _check_resume(run, corpus, s, names):
-    _check_vocabulary(len(_check_kind("resume", run, TrainingRun).chars), corpus, run.chars)
-    has, needs = {"parameters": run.parameters._fields, **run.settings}, {"parameters": names, **s}
-    fixed = ["parameters", "characters", "hidden_size", "seq_length", "optimizer", "streams", "decay", "dtype"]
-    for key in fixed + ["num_epochs"] * bool(s["decay"]):  # the slope of the learning rate depends on num_epochs
-        if has[key] != needs[key]:
-            differs = f"The run to resume has {key}={has[key]!r}, not {needs[key]!r}"
-            raise ValueError(f"{differs}: give the same settings, or leave out resume to start anew.")
-    done, epochs = len(run.losses) / run.sequences_per_epoch, s["num_epochs"]
-    if done > epochs:
-        done = f"The run to resume has done {done:.4g} epochs already"
-        raise ValueError(f"{done}: num_epochs counts them too, so it must be more than {epochs}.")
-    return run
-
-
-def _check_vocabulary(size, corpus, chars=None):
-    if size != corpus.vocab_size or chars not in (None, corpus.chars):
-        trained = f"a vocabulary of {size} characters{'' if chars is None else f' {chars[:100]!r}'}"
-        other = f"the text {corpus.name!r} has another one, {corpus.vocab_size} characters {corpus.chars[:100]!r}"
-        raise ValueError(f"The network was trained with {trained}, but {other}: use the text that it was trained on.")
-
-
-def _check_sequence(inputs, targets, h_prev, parameters):
-    inputs, targets, h_prev, (H, V) = np.asarray(inputs), np.asarray(targets), np.asarray(h_prev), parameters[0].shape
-    if inputs.shape != targets.shape or inputs.ndim not in (1, 2) or not inputs.size:
-        sizes = f"inputs has shape {inputs.shape} and targets {targets.shape}"
-        raise ValueError(f"{sizes}: both must be (T,) or both (T, B), T at least 1.")
-    if h_prev.shape != (*inputs.shape[1:], H):
-        raise ValueError(f"h_prev has shape {h_prev.shape}: here it must be {(*inputs.shape[1:], H)}.")
-    _check_ids("inputs", inputs, V)
-    return inputs, targets, h_prev
-
-
-def _check_ids(name, ids, V):
-    if ids.dtype.kind not in "iu" and ids.size:
-        raise ValueError(f"{name} are of type {ids.dtype}: character ids must be whole numbers.")
-    if ids.size and (ids.min() < 0 or ids.max() >= V):
-        wrong = int(ids.min() if ids.min() < 0 else ids.max())
-        raise ValueError(f"{name} hold the id {wrong}: with {V} characters, ids go from 0 to {V - 1}.")
-
-
-def _check_parameters(parameters):
-    if isinstance(parameters, TrainingRun):
-        raise ValueError("This is a whole TrainingRun: give its parameters, run.parameters.")
-    if not hasattr(parameters, "_fields") or np.ndim(getattr(parameters, "W_hy", 0)) != 2:
-        found = ", ".join(getattr(parameters, "_fields", [type(parameters).__name__]))
-        raise ValueError(f"The parameters are {found}: they must be a NamedTuple of arrays, W_hy (V, H) among them.")
-    return parameters
+    return vocabulary.decode(sample_ids(parameters, h, last, length, rng, temperature, model))

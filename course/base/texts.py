@@ -14,15 +14,15 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 import zipfile
 from pathlib import Path
 
+from course.base.files import write_whole
 from course.base.place import DATA
 
 
-def read_text(name_or_path):
+def read_text(name_or_path: str | os.PathLike) -> tuple[str, str]:
     """Return (name, text) of a text named in corpora.json, or of any UTF-8 text file. Its lines end in "\\n".
 
     ValueError: a folder, not UTF-8, checksum differs. FileNotFoundError: unknown name, or it is nowhere to be had.
@@ -51,23 +51,6 @@ def read_text(name_or_path):
         ) from None
     del raw  # a long text is in memory often enough
     return name, text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def write_whole(path, write):
-    """Call write(file) on a temporary file beside path, then rename it: path is never half-written."""
-    path = Path(path)
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"There is no folder {str(path.parent)!r}: create it first.")
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{time.time_ns()}.part")
-    try:
-        with open(temporary, "xb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:  # an interrupt leaves nothing behind either
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def _find_or_fetch(name, entry):

@@ -15,6 +15,7 @@ from rnn_helpers import (
     cross_entropy,
     initialize_parameters,
     one_hot,
+    output_backward,
     output_probs,
     tanh_backward,
     weight_gradients,
@@ -57,12 +58,17 @@ class GRUForward(NamedTuple):
 def initialize_gru(hidden_size, vocab_size, rng, scale="fan_in"):
     """Return random GRUParameters: normal weights, biases of 0, but b_z of 1: at first, most of the state is kept.
     scale  standard deviation of the weights, or "fan_in", 1 / sqrt(number of inputs) of each matrix"""
-    if scale != "fan_in" and isinstance(scale, str):
-        raise ValueError(f'The initial scale is {scale!r}: for this network use a number or "fan_in".')
     H, V = hidden_size, vocab_size
-    weights = [rng.standard_normal(shape) for shape in [*[(H, V)] * 3, *[(H, H)] * 3, (V, H)]]
-    *weights, W_hy = [W * (1 / math.sqrt(W.shape[1]) if scale == "fan_in" else scale) for W in weights]
+    *weights, W_hy = _normal_weights([*[(H, V)] * 3, *[(H, H)] * 3, (V, H)], rng, scale)
     return GRUParameters(*weights, np.zeros(H), np.ones(H), np.zeros(H), W_hy, np.zeros(V))
+
+
+def _normal_weights(shapes, rng, scale):
+    """Return random matrices of the shapes; scale is a number, or "fan_in": 1 / sqrt(number of inputs) of each."""
+    if isinstance(scale, str) and scale != "fan_in":
+        raise ValueError(f'The initial scale is {scale!r}: for this network use a number or "fan_in".')
+    matrices = [rng.standard_normal(shape) for shape in shapes]
+    return [W * (1 / math.sqrt(W.shape[1]) if scale == "fan_in" else scale) for W in matrices]
 
 
 def gru_step(char_id, h_prev, parameters):
@@ -109,12 +115,12 @@ def gru_forward(inputs, targets, h_prev, parameters):
     for h, h_next, rz, n in zip(hidden, hidden[1:], gates, new):  # rows are views: what is written there stays
         rz += h @ W_h_gates
         rz *= 0.5
-        np.tanh(rz, rz)
+        np.tanh(rz, out=rz)
         rz *= 0.5
         rz += 0.5
         n += (rz[..., :H] * h) @ W_hn
-        np.tanh(n, n)
-        np.subtract(h, n, h_next)
+        np.tanh(n, out=n)
+        np.subtract(h, n, out=h_next)
         h_next *= rz[..., H:]
         h_next += n  # z * h + (1 - z) * n
     probs = output_probs(hidden[1:], p)
@@ -127,9 +133,7 @@ def gru_backward(inputs, targets, parameters, forward):
     p, (H, V) = parameters, parameters.W_xr.shape
     hidden, r, z, n = forward.hidden, forward.gates[..., :H], forward.gates[..., H:], forward.new
     before = hidden[:-1]
-    probs = forward.probs.reshape(-1, V)
-    dlogits = probs - one_hot(targets, V, probs.dtype)
-    dh_from_output = (dlogits @ p.W_hy).reshape(before.shape)
+    dlogits, dh_from_output, dW_hy = output_backward(targets, forward.probs, hidden[1:], p.W_hy)
 
     # All slopes that do not depend on later steps, for all steps at once. Row by row they become da below.
     da_gates = np.concatenate([before * r * (1 - r), (before - n) * z * (1 - z)], axis=-1)
@@ -151,8 +155,8 @@ def gru_backward(inputs, targets, parameters, forward):
     da = np.concatenate([da_gates, da_n], axis=1)
     dW_x, db = da.T @ one_hot(inputs, V, da.dtype), da.sum(axis=0)
     dW_h_gates, dW_hn = da_gates.T @ before, da_n.T @ (r.reshape(-1, H) * before)
-    dW_hy, db_y = dlogits.T @ hidden[1:].reshape(-1, H), dlogits.sum(axis=0)
-    return GRUParameters(*np.split(dW_x, 3), *np.split(dW_h_gates, 2), dW_hn, *np.split(db, 3), dW_hy, db_y)
+    dW_x, dW_h, db = np.split(dW_x, 3), [*np.split(dW_h_gates, 2), dW_hn], np.split(db, 3)
+    return GRUParameters(*dW_x, *dW_h, *db, dW_hy, dlogits.sum(axis=0))
 
 
 GRU = Model(initialize_gru, gru_forward, gru_backward)
@@ -195,37 +199,31 @@ def leaky(keep):
         hidden[0] = h_prev
         for h, h_next, n in zip(hidden, hidden[1:], new):  # rows are views: what is written there stays
             n += h @ W_hh_T
-            np.tanh(n, n)
+            np.tanh(n, out=n)
             h_next[...] = keep * h + (1 - keep) * n
         probs = output_probs(hidden[1:], p)
         return LeakyForward(cross_entropy(probs, targets), probs, hidden, new)
 
     def backward(inputs, targets, parameters, forward):
-        p, (H, V) = parameters, parameters.W_xh.shape
-        dlogits, da = _output_slopes(targets, forward), np.empty_like(forward.new)
-        dh, from_after = (dlogits @ p.W_hy).reshape(da.shape), 0
+        p, hidden, da = parameters, forward.hidden, np.empty_like(forward.new)
+        dlogits, dh, dW_hy = output_backward(targets, forward.probs, hidden[1:], p.W_hy)
+        from_after = 0
         for t in reversed(range(len(da))):
             da[t], from_after = leaky_backward(dh[t] + from_after, forward.new[t], p, keep)
-        dW_xh, dW_hh, db_h = weight_gradients(inputs, forward.hidden, da, V)
-        return Parameters(dW_xh, dW_hh, dlogits.T @ forward.hidden[1:].reshape(-1, H), db_h, dlogits.sum(axis=0))
+        dW_xh, dW_hh, db_h = weight_gradients(inputs, hidden, da, len(p.W_hy))
+        return Parameters(dW_xh, dW_hh, dW_hy, db_h, dlogits.sum(axis=0))
 
     return Model(initialize_parameters, forward, backward)
 
 
-def _output_slopes(targets, forward):
-    """Return d loss / d logits of all steps (and streams), (T, V) or (T * B, V)."""
-    probs = forward.probs.reshape(-1, forward.probs.shape[-1])
-    return probs - one_hot(targets, probs.shape[-1], probs.dtype)
-
-
 # ---------------------------------------------------------------- long short-term memory
 class LSTMParameters(NamedTuple):
-    """All that an LSTM learns. U units; rows of W_x, W_h and b: U for i, U for f, U for o and U for g."""
+    """All that an LSTM learns. Rows of W_x, W_h and b: H for i, H for f, H for o and H for g."""
 
-    W_x: np.ndarray  # (4U, V), input to the three gates and the new content
-    W_h: np.ndarray  # (4U, U), output of the cell to the same
-    b: np.ndarray  # (4U,)
-    W_hy: np.ndarray  # (V, 2U), output h to scores; the U columns behind, for c, do nothing: c is not seen
+    W_x: np.ndarray  # (4H, V), input to the three gates and the new content
+    W_h: np.ndarray  # (4H, H), output of the cell to the same
+    b: np.ndarray  # (4H,)
+    W_hy: np.ndarray  # (V, H), output of the cell to scores
     b_y: np.ndarray  # (V,)
 
 
@@ -234,28 +232,38 @@ class LSTMForward(NamedTuple):
 
     loss: float  # nats, summed over the sequence (and over the streams)
     probs: np.ndarray  # (T, V) or (T, B, V), the predicted probabilities of the next character
-    hidden: np.ndarray  # (T+1, 2U) or (T+1, B, 2U), h and behind it c; row 0 is the state that came in
-    gates: np.ndarray  # (T, 4U) or (T, B, 4U), i, f, o and g
+    hidden: np.ndarray  # (T+1, H) or (T+1, B, H), the output h of the cell; row 0 is the one that came in
+    cells: np.ndarray  # (T+1, H) or (T+1, B, H), the memory c beside it
+    gates: np.ndarray  # (T, 4H) or (T, B, 4H), i, f, o and g
+
+    @property
+    def state(self) -> tuple[np.ndarray, np.ndarray]:
+        """What the next sequence begins with: h and c, each (H,) or (B, H)."""
+        return self.hidden[-1], self.cells[-1]
 
 
-def initialize_lstm(hidden_size, vocab_size, rng, scale="fan_in"):
+def initialize_lstm(
+    hidden_size: int, vocab_size: int, rng: np.random.Generator, scale: float | str = "fan_in"
+) -> LSTMParameters:
     """Return random LSTMParameters: normal weights, biases of 0, but 1 for the forget gate: at first, most is kept.
-    hidden_size  2U, since U units keep two numbers each, h and c: ValueError if it is odd
-    scale        standard deviation of the weights, or "fan_in", 1 / sqrt(number of inputs) of each matrix"""
-    if hidden_size % 2:
-        raise ValueError(f"hidden_size is {hidden_size}: an LSTM keeps two numbers for each unit, so give an even one.")
-    if scale != "fan_in" and isinstance(scale, str):
-        raise ValueError(f'The initial scale is {scale!r}: for this network use a number or "fan_in".')
-    U, V = hidden_size // 2, vocab_size
-    weights = [rng.standard_normal(shape) for shape in [(4 * U, V), (4 * U, U), (V, U)]]
-    W_x, W_h, W_hy = [W * (1 / math.sqrt(W.shape[1]) if scale == "fan_in" else scale) for W in weights]
-    b = np.zeros(4 * U)
-    b[U : 2 * U] = 1
-    return LSTMParameters(W_x, W_h, b, np.concatenate([W_hy, np.zeros((V, U))], axis=1), np.zeros(V))
+    scale  standard deviation of the weights, or "fan_in", 1 / sqrt(number of inputs) of each matrix"""
+    H, V = hidden_size, vocab_size
+    W_x, W_h, W_hy = _normal_weights([(4 * H, V), (4 * H, H), (V, H)], rng, scale)
+    b = np.zeros(4 * H)
+    b[H : 2 * H] = 1
+    return LSTMParameters(W_x, W_h, b, W_hy, np.zeros(V))
 
 
-def lstm_forward(inputs, targets, h_prev, parameters):
-    """Read a sequence and measure the surprise: return an LSTMForward. Arguments as in forward_pass, state h and c.
+def lstm_zero_state(parameters: LSTMParameters, streams: tuple[int, ...] = ()) -> tuple[np.ndarray, np.ndarray]:
+    """Return the state before the first character: h and c, zeros."""
+    shape = (*streams, parameters.W_hy.shape[1])
+    return np.zeros(shape, parameters.W_hy.dtype), np.zeros(shape, parameters.W_hy.dtype)
+
+
+def lstm_forward(
+    inputs: np.ndarray, targets: np.ndarray, state: tuple[np.ndarray, np.ndarray], parameters: LSTMParameters
+) -> LSTMForward:
+    """Read a sequence and measure the surprise: return an LSTMForward. Arguments as in forward_pass, state (h, c).
 
         i, f, o = sigmoid(W_x x + W_h h_prev + b)             what to let in, what to keep, what to show
         g = tanh(W_x x + W_h h_prev + b)                      new content
@@ -263,32 +271,35 @@ def lstm_forward(inputs, targets, h_prev, parameters):
 
     Source: Hochreiter and Schmidhuber, 1997; the gate f: Gers and others, 2000.
     """
-    p, U = parameters, parameters.W_h.shape[1]
+    p, H = parameters, parameters.W_h.shape[1]
+    h_prev, c_prev = state
     gates, W_h_T = (p.W_x.T + p.b)[inputs], p.W_h.T.copy()
-    hidden = np.empty((len(inputs) + 1, *np.shape(h_prev)), W_h_T.dtype)
-    hidden[0] = h_prev
-    rows = zip(hidden[..., :U], hidden[..., U:], hidden[1:, ..., :U], hidden[1:, ..., U:], gates, gates[..., : 3 * U])
-    for h, c, h_next, c_next, ifog, ifo in rows:  # rows are views: what is written there stays
-        ifog += h @ W_h_T
+    hidden, cells = [np.empty((len(inputs) + 1, *np.shape(h_prev)), W_h_T.dtype) for _ in range(2)]
+    hidden[0], cells[0] = h_prev, c_prev
+    for t, ifog in enumerate(gates):  # rows are views: what is written there stays
+        ifog += hidden[t] @ W_h_T
+        ifo = ifog[..., : 3 * H]
         ifo *= 0.5  # sigmoid, written with tanh
-        np.tanh(ifog, ifog)
+        np.tanh(ifog, out=ifog)
         ifo *= 0.5
         ifo += 0.5
-        np.multiply(ifog[..., U : 2 * U], c, c_next)
-        c_next += ifog[..., :U] * ifog[..., 3 * U :]
-        np.multiply(ifog[..., 2 * U : 3 * U], np.tanh(c_next), h_next)
-    probs = output_probs(hidden[1:, ..., :U], p._replace(W_hy=p.W_hy[:, :U]))
-    return LSTMForward(cross_entropy(probs, targets), probs, hidden, gates)
+        i, f, o, g = ifog[..., :H], ifog[..., H : 2 * H], ifog[..., 2 * H : 3 * H], ifog[..., 3 * H :]
+        np.multiply(f, cells[t], out=cells[t + 1])
+        cells[t + 1] += i * g
+        np.multiply(o, np.tanh(cells[t + 1]), out=hidden[t + 1])
+    probs = output_probs(hidden[1:], p)
+    return LSTMForward(cross_entropy(probs, targets), probs, hidden, cells, gates)
 
 
-def lstm_backward(inputs, targets, parameters, forward):
+def lstm_backward(
+    inputs: np.ndarray, targets: np.ndarray, parameters: LSTMParameters, forward: LSTMForward
+) -> LSTMParameters:
     """Return the gradient of the loss for every parameter, as LSTMParameters, summed over all steps (and streams).
     Backpropagation through time, truncated at the first step."""
-    p, U, V = parameters, parameters.W_h.shape[1], len(parameters.b_y)
-    h, tanh_c = forward.hidden[1:, ..., :U], np.tanh(forward.hidden[1:, ..., U:])
+    p, (V, H) = parameters, parameters.W_hy.shape
+    h, c_before, tanh_c = forward.hidden[1:], forward.cells[:-1], np.tanh(forward.cells[1:])
     i, f, o, g = np.split(forward.gates, 4, axis=-1)
-    dlogits, c_before = _output_slopes(targets, forward), forward.hidden[:-1, ..., U:]
-    dh_from_output = (dlogits @ p.W_hy[:, :U]).reshape(h.shape)
+    dlogits, dh_from_output, dW_hy = output_backward(targets, forward.probs, h, p.W_hy)
 
     # All slopes that do not depend on later steps, for all steps at once. Row by row they become da below.
     da = np.concatenate([g * i * (1 - i), c_before * f * (1 - f), tanh_c * o * (1 - o), i * (1 - g**2)], axis=-1)
@@ -298,22 +309,19 @@ def lstm_backward(inputs, targets, parameters, forward):
         dh, row = dh_from_output[t], da[t]
         dh += from_after
         dc += dh * c_from_h[t]
-        row[..., :U] *= dc
-        row[..., U : 2 * U] *= dc
-        row[..., 2 * U : 3 * U] *= dh
-        row[..., 3 * U :] *= dc
+        row[..., :H] *= dc
+        row[..., H : 2 * H] *= dc
+        row[..., 2 * H : 3 * H] *= dh
+        row[..., 3 * H :] *= dc
         from_after = row @ p.W_h
         dc *= f[t]
 
-    da = da.reshape(-1, 4 * U)
-    dW_hy = np.zeros_like(p.W_hy)
-    dW_hy[:, :U] = dlogits.T @ h.reshape(-1, U)
-    before = forward.hidden[:-1, ..., :U].reshape(-1, U)
+    da, before = da.reshape(-1, 4 * H), forward.hidden[:-1].reshape(-1, H)
     dW_x = da.T @ one_hot(inputs, V, da.dtype)
     return LSTMParameters(dW_x, da.T @ before, da.sum(axis=0), dW_hy, dlogits.sum(axis=0))
 
 
-LSTM = Model(initialize_lstm, lstm_forward, lstm_backward)
+LSTM = Model(initialize_lstm, lstm_forward, lstm_backward, lstm_zero_state)
 
 
 # ---------------------------------------------------------------- a task that asks for memory
@@ -353,7 +361,7 @@ def judged_by(model, corpus, char):
             inputs, targets, parameters, forward._replace(probs=np.where(counts, forward.probs, perfect))
         )
 
-    return Model(model.initialize, forward, backward)
+    return model._replace(forward=forward, backward=backward)
 
 
 def share_right(model, parameters, corpus, texts, char):
@@ -361,7 +369,7 @@ def share_right(model, parameters, corpus, texts, char):
     texts  of one length, each read from a state of zeros"""
     ids = np.array([corpus.encode(text) for text in texts]).T  # (T+1, B)
     inputs, targets = ids[:-1], ids[1:]
-    state = np.zeros((ids.shape[1], parameters.W_hy.shape[1]))
+    state = model.first_state(parameters, ids.shape[1:])
     guesses = model.forward(inputs, targets, state, parameters).probs.argmax(axis=-1)
     return float((guesses == targets)[inputs == corpus.chars.index(char)].mean())
 
@@ -378,7 +386,7 @@ def line_positions(text):
 
 def states_of(model, parameters, ids):
     """Return (states, probs), (N-1, H) and (N-1, V), after each character of a text but the last, read from zeros."""
-    forward = model.forward(ids[:-1], ids[1:], np.zeros(parameters.W_hy.shape[1]), parameters)
+    forward = model.forward(ids[:-1], ids[1:], model.first_state(parameters), parameters)
     return forward.hidden[1:], forward.probs
 
 
@@ -411,7 +419,8 @@ def reach(model, parameters, ids, places, steps):
         inputs, targets = ids[place - steps : place + 1], ids[place - steps + 1 : place + 2]
         forward = model.forward(inputs, targets, states[place - steps - 1], parameters)
         hidden, H = forward.hidden, states.shape[1]
-        dh = (forward.probs[-1] - one_hot(targets[-1:], len(parameters.b_y))[0]) @ parameters.W_hy
+        dlogits, _, _ = output_backward(targets[-1:], forward.probs[-1:], hidden[-1:], parameters.W_hy)
+        dh = dlogits[0] @ parameters.W_hy
         lengths = [np.linalg.norm(dh)]
         for t in range(steps, 0, -1):
             if model is GRU:

@@ -5,11 +5,9 @@ A chance is the probability that a guesser gave to the character that came; a gu
 needed to judge it.
 """
 
-import copy
-
 import numpy as np
 
-from rnn_helpers import RNN, Model
+from rnn_helpers import RNN, Corpus, forward_passes
 
 
 # ---------------------------------------------------------------- what to judge by
@@ -28,10 +26,8 @@ def split(corpus, parts=(8, 1, 1)):
     ends = [len(corpus.ids) * sum(parts[:k]) // sum(parts) for k in range(len(parts) + 1)]
     pieces = []
     for start, end in zip(ends, ends[1:]):
-        piece = copy.copy(corpus)
-        piece.name = f"{corpus.name}, {start:,} to {end:,}"
-        piece.text, piece.ids = corpus.text[start:end], corpus.ids[start:end]
-        pieces.append(piece)
+        name = f"{corpus.name}, {start:,} to {end:,}"
+        pieces.append(Corpus(name, corpus.text[start:end], corpus.vocabulary))
     return tuple(pieces)
 
 
@@ -39,12 +35,10 @@ def network_chances(parameters, ids, model=RNN):
     """Return the chance that a network gives to each character of a text but the first, (N-1,) float64.
     ids (N,), or (N, B) for B texts side by side, which give (N-1, B); the network starts from a state of zeros and
     reads the first character without guessing it."""
-    h, chances = np.zeros((*ids.shape[1:], parameters.W_hy.shape[1]), parameters.W_hy.dtype), []
-    for start in range(0, len(ids) - 1, 1000):  # characters at a time, so that a long text needs little memory
-        inputs, targets = ids[start : start + 1001][:-1], ids[start + 1 : start + 1001]
-        forward = model.forward(inputs, targets, h, parameters)
-        h = forward.hidden[-1]
-        chances.append(np.take_along_axis(forward.probs, targets[..., None], axis=-1)[..., 0])
+    chances = [
+        np.take_along_axis(forward.probs, targets[..., None], axis=-1)[..., 0]
+        for targets, forward in forward_passes(parameters, ids, model)
+    ]
     return np.concatenate(chances).astype(float)
 
 
@@ -117,7 +111,7 @@ def with_dropout(model, rate, rng):
         gradients = model.backward(inputs, targets, thinned[0], forward)
         return gradients._replace(**{name: getattr(gradients, name) * mask for name, mask in masks.items()})
 
-    return Model(model.initialize, forward, backward)
+    return model._replace(forward=forward, backward=backward)
 
 
 def with_weight_decay(model, strength):
@@ -129,7 +123,7 @@ def with_weight_decay(model, strength):
         pulls = [strength * value if value.ndim == 2 else 0 * value for value in parameters]
         return type(parameters)(*[gradient + pull for gradient, pull in zip(gradients, pulls)])
 
-    return Model(model.initialize, model.forward, backward)
+    return model._replace(backward=backward)
 
 
 # ---------------------------------------------------------------- several guessers together

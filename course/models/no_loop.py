@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course.models.gates import sigmoid
-from rnn_helpers import Model, cross_entropy, one_hot, output_probs, softmax
+from rnn_helpers import Model, cross_entropy, one_hot, output_backward, output_probs, softmax
 
 
 # ---------------------------------------------------------------- the linear recurrence
@@ -64,16 +64,23 @@ def as_matrix(f):
 
 # ---------------------------------------------------------------- minGRU
 class MinGRUPass(NamedTuple):
-    """A ForwardPass, and what the way back needs of each layer."""
+    """A ForwardPass, and what the way back needs. S: the units of all layers, H in each."""
 
     loss: float
     probs: np.ndarray
-    hidden: np.ndarray
+    hidden: np.ndarray  # (T+1, ..., S)
+    seen: np.ndarray  # (T, ..., S), what W_hy reads: the units; or (T, ..., S + V), the units and the letter, one-hot
+    letters: np.ndarray | None  # (T+1, ..., V), one-hot: the letter before, then those that were read; with look-back
     gates: list  # f of each layer, (T, ..., H), between 0 and 1
     candidates: list  # n of each layer, (T, ..., H)
 
+    @property
+    def state(self) -> tuple[np.ndarray, np.ndarray]:
+        """With look-back, what the next sequence begins with: the units, (..., S), and the last letter, (..., V)."""
+        return self.hidden[-1], self.letters[-1]
 
-def min_gru(look_back=False, layers=1):
+
+def min_gru(look_back: bool = False, layers: int = 1) -> Model:
     """Return the Model of a network whose states are linear recurrences, so that it needs no loop.
 
         f_t = sigmoid(W_f x_t + b_f)    n_t = W_n x_t + b_n    h_t = f_t * h_{t-1} + (1 - f_t) * n_t
@@ -81,75 +88,101 @@ def min_gru(look_back=False, layers=1):
     look_back  the first layer reads the letter before, too: W_f x_t + V_f x_{t-1} + b_f, and so for n
     layers     each layer reads the states of the one below as its x
 
+    The hidden_size of train is S, the units of all layers: ValueError if they do not divide so. W_hy (V, S) reads them.
+    With look_back a state holds the last letter beside the units, and W_hy (V, S + V) reads the letter, too.
     The scores of f and n come from one table: W_1 (2H, V), W_2 (2H, H) and so on, f in the first H rows.
-    The state of S numbers, the hidden_size of train, holds the H units of each layer, and with look_back behind them
-    the last letter, one-hot. W_hy (V, S) reads all of it. ValueError if S does not divide so.
     Source: minGRU, Feng and others, 2024; the look-back is a convolution of two letters: Mamba, Gu and Dao, 2023.
     """
-    inner = [f"{kind}_{layer}" for layer in range(1, layers + 1) for kind in "Wb"]
-    MinGRU = namedtuple("MinGRU", [*inner, *["W_back"] * look_back, "W_hy", "b_y"])
+    network = _MinGRU(look_back, layers)
+    zero_state = network.zero_state if look_back else None
+    return Model(network.initialize, network.forward, network.backward, zero_state)
 
-    def units(hidden_size, V):
-        H, rest = divmod(hidden_size - V * look_back, layers)
-        if rest or H < 1:
-            last = f", and {V} numbers for the last letter" * look_back
-            raise ValueError(f"A state of {hidden_size} does not divide into {layers} equal layer(s){last}.")
-        return H
 
-    def initialize(hidden_size, vocab_size, rng, scale=0.01):
+class _MinGRU:
+    """The functions of a min_gru."""
+
+    def __init__(self, look_back, layers):
+        self.look_back, self.layers = look_back, layers
+        inner = [f"{kind}_{layer}" for layer in range(1, layers + 1) for kind in "Wb"]
+        self.Parameters = namedtuple("MinGRU", [*inner, *["W_back"] * look_back, "W_hy", "b_y"])
+
+    def initialize(self, hidden_size, vocab_size, rng, scale=0.01):
         """scale: a number, or "fan_in", as in initialize_parameters. f starts above a half: it keeps more than not."""
-        V, H = vocab_size, units(hidden_size, vocab_size)
-        shapes = {f"W_{layer}": (2 * H, H if layer > 1 else V) for layer in range(1, layers + 1)}
-        shapes |= {"W_back": (2 * H, V)} if look_back else {}
-        shapes |= {"W_hy": (V, hidden_size)}
-        weights = {
-            name: rng.standard_normal(shape) * (shape[1] ** -0.5 if isinstance(scale, str) else scale)
-            for name, shape in shapes.items()
-        }
-        biases = {f"b_{layer}": np.repeat([1.0, 0.0], H) for layer in range(1, layers + 1)}
-        return MinGRU(**weights, **biases, b_y=np.zeros(V))
+        V, (H, rest) = vocab_size, divmod(hidden_size, self.layers)
+        if rest or H < 1:
+            raise ValueError(f"A state of {hidden_size} does not divide into {self.layers} equal layer(s).")
+        shapes = {f"W_{layer}": (2 * H, H if layer > 1 else V) for layer in range(1, self.layers + 1)}
+        if self.look_back:
+            shapes["W_back"] = (2 * H, V)
+        shapes["W_hy"] = (V, hidden_size + V * self.look_back)
+        weights = {}
+        for name, shape in shapes.items():
+            weights[name] = rng.standard_normal(shape) * (shape[1] ** -0.5 if isinstance(scale, str) else scale)
+        biases = {f"b_{layer}": np.repeat([1.0, 0.0], H) for layer in range(1, self.layers + 1)}
+        return self.Parameters(**weights, **biases, b_y=np.zeros(V))
 
-    def forward(inputs, targets, h_prev, parameters):
-        p, V, S = parameters, *parameters.W_hy.shape
-        H = units(S, V)
-        hidden = np.empty((len(inputs) + 1, *h_prev.shape), p.W_hy.dtype)
-        hidden[0] = h_prev
-        if look_back:
-            hidden[1:, ..., -V:] = one_hot(inputs, V).reshape(*inputs.shape, V)
+    def zero_state(self, parameters, streams=()):
+        """With look-back: no units at work, and no letter before the first."""
+        dtype, V = parameters.W_hy.dtype, len(parameters.W_hy)
+        return np.zeros((*streams, parameters.W_hy.shape[1] - V), dtype), np.zeros((*streams, V), dtype)
+
+    def forward(self, inputs, targets, state, parameters):
+        """Arguments as in forward_pass. With look-back the state is (units, last letter one-hot)."""
+        p, dtype = parameters, parameters.W_hy.dtype
+        units, letters = state, None
+        if self.look_back:
+            units, letter = state
+            read = one_hot(inputs, len(p.W_hy), dtype).reshape(*inputs.shape, -1)
+            letters = np.concatenate([letter[None], read]).astype(dtype, copy=False)
+        hidden = np.empty((len(inputs) + 1, *units.shape), dtype)
+        hidden[0] = units
         gates, candidates = [], []
-        for layer in range(layers):
-            W, b, part = p[2 * layer], p[2 * layer + 1], hidden[..., layer * H : (layer + 1) * H]
-            scores = (hidden[1:, ..., (layer - 1) * H : layer * H] @ W.T if layer else W.T[inputs]) + b
-            if look_back and layer == 0:
-                scores += hidden[:-1, ..., -V:] @ p.W_back.T  # the letter that the state before holds
-            f, n = sigmoid(scores[..., :H]), scores[..., H:]
+        for layer in range(self.layers):
+            f, n, part = *self._scores(layer, inputs, hidden, letters, p), hidden[..., self._units_of(layer, p)]
             part[1:] = linear_loop(f, (1 - f) * n, part[0])
             gates.append(f)
             candidates.append(n)
-        probs = output_probs(hidden[1:], p)
-        return MinGRUPass(cross_entropy(probs, targets), probs, hidden, gates, candidates)
+        seen = np.concatenate([hidden[1:], letters[1:]], axis=-1) if self.look_back else hidden[1:]
+        probs = output_probs(seen, p)
+        return MinGRUPass(cross_entropy(probs, targets), probs, hidden, seen, letters, gates, candidates)
 
-    def backward(inputs, targets, parameters, forward):
-        p, V, S = parameters, *parameters.W_hy.shape
-        H, hidden = units(S, V), forward.hidden
-        dlogits = forward.probs.reshape(-1, V) - one_hot(targets, V, p.W_hy.dtype)
-        dhidden = (dlogits @ p.W_hy).reshape(hidden[1:].shape)
-        gradients = {"W_hy": dlogits.T @ rows(hidden[1:]), "b_y": dlogits.sum(axis=0)}
-        for layer in reversed(range(layers)):
-            f, n, part = forward.gates[layer], forward.candidates[layer], slice(layer * H, (layer + 1) * H)
+    def _scores(self, layer, inputs, hidden, letters, p):
+        """Return f and n of a layer at all steps, (T, ..., H), from the letters or from the layer below."""
+        W, b, H = p[2 * layer], p[2 * layer + 1], len(p.b_1) // 2
+        if layer:
+            scores = hidden[1:, ..., self._units_of(layer - 1, p)] @ W.T + b
+        else:
+            scores = W.T[inputs] + b
+        if self.look_back and layer == 0:
+            scores += letters[:-1] @ p.W_back.T
+        return sigmoid(scores[..., :H]), scores[..., H:]
+
+    def _units_of(self, layer, p):
+        H = len(p.b_1) // 2
+        return slice(layer * H, (layer + 1) * H)
+
+    def backward(self, inputs, targets, parameters, forward):
+        """Return the gradient of the loss for every parameter, summed over all steps (and streams)."""
+        p, hidden = parameters, forward.hidden
+        dlogits, dseen, dW_hy = output_backward(targets, forward.probs, forward.seen, p.W_hy)
+        dhidden = dseen[..., : hidden.shape[-1]]
+        gradients = {"W_hy": dW_hy, "b_y": dlogits.sum(axis=0)}
+        for layer in reversed(range(self.layers)):
+            f, n, part = forward.gates[layer], forward.candidates[layer], self._units_of(layer, p)
             df, db = scan_backward(dhidden[..., part], f, hidden[..., part], linear_loop)
             df -= db * n  # what comes in is b = (1 - f) * n: f is in it, too
-            scores = np.concatenate([df * f * (1 - f), db * (1 - f)], axis=-1)  # the slopes of the scores
-            below = slice((layer - 1) * H, layer * H)
-            read = rows(hidden[1:, ..., below]) if layer else one_hot(inputs, V, p.W_hy.dtype)
-            gradients |= {f"W_{layer + 1}": rows(scores).T @ read, f"b_{layer + 1}": rows(scores).sum(axis=0)}
+            dscores = np.concatenate([df * f * (1 - f), db * (1 - f)], axis=-1)
             if layer:
-                dhidden[..., below] += scores @ p[2 * layer]
-            elif look_back:
-                gradients["W_back"] = rows(scores).T @ rows(hidden[:-1, ..., -V:])
-        return MinGRU(**gradients)
-
-    return Model(initialize, forward, backward)
+                below = self._units_of(layer - 1, p)
+                dhidden[..., below] += dscores @ p[2 * layer]
+                read = rows(hidden[1:, ..., below])
+            else:
+                read = one_hot(inputs, len(p.W_hy), p.W_hy.dtype)
+            gradients[f"W_{layer + 1}"] = rows(dscores).T @ read
+            gradients[f"b_{layer + 1}"] = rows(dscores).sum(axis=0)
+            if self.look_back and layer == 0:
+                gradients["W_back"] = rows(dscores).T @ rows(forward.letters[:-1])
+        return self.Parameters(**gradients)
 
 
 def rows(array):
@@ -183,24 +216,25 @@ def attention_backward(do, q, k, v, weights):
 
 
 class AttentionPass(NamedTuple):
-    """A ForwardPass, and what the way back needs. hidden holds the results o."""
+    """A ForwardPass, and what the way back needs."""
 
     loss: float
     probs: np.ndarray
-    hidden: np.ndarray
+    hidden: np.ndarray  # (T+1, ..., H), row t+1 is the result o of step t; nothing comes in, so row 0 is zeros
     q: np.ndarray  # (..., T, H), and so k and v
     k: np.ndarray
     v: np.ndarray
     weights: np.ndarray  # (..., T, T)
+    state: tuple = ()  # nothing is kept for the next sequence
 
 
-def attention_model(look_back=False, slope=0.0):
+def attention_model(look_back: bool = False, slope: float = 0.0) -> Model:
     """Return the Model of one layer of attention over a sequence. It keeps nothing from one sequence to the next.
 
         q_t, k_t, v_t = rows of W_1 x_t + W_back x_{t-1}        o = attention(q, k, v)        logits = W_hy o + b_y
 
     look_back  whether q, k and v also see the letter before;  slope  of the bias for what is recent
-    W_1 and W_back (3H, V) hold the rows of q, then k, then v. The state is o, H numbers. Without look_back: no W_back.
+    W_1 and W_back (3H, V) hold the rows of q, then k, then v. Without look_back: no W_back.
     """
     Attention = namedtuple("Attention", ["W_1", *["W_back"] * look_back, "W_hy", "b_y"])
 
@@ -215,26 +249,30 @@ def attention_model(look_back=False, slope=0.0):
         weights = [rng.standard_normal(shape) * sizes[0] for _ in range(tables)]
         return Attention(*weights, rng.standard_normal((V, H)) * sizes[1], np.zeros(V))
 
-    def forward(inputs, targets, h_prev, parameters):
+    def zero_state(parameters, streams=()):
+        return ()
+
+    def forward(inputs, targets, state, parameters):
         p, V = parameters, len(parameters.W_hy)
         seen = p.W_1.T[inputs]
         if look_back:
             seen += before(inputs, V, seen.dtype) @ p.W_back.T
         q, k, v = np.split(np.moveaxis(seen, 0, -2), 3, axis=-1)  # (..., T, H): the steps go last but one
         o, weights = attention(q, k, v, slope)
-        hidden = np.concatenate([h_prev[None], np.moveaxis(o, -2, 0)])
+        o = np.moveaxis(o, -2, 0)
+        hidden = np.concatenate([np.zeros_like(o[:1]), o])
         probs = output_probs(hidden[1:], p)
         return AttentionPass(cross_entropy(probs, targets), probs, hidden, q, k, v, weights)
 
     def backward(inputs, targets, parameters, forward):
-        p, V, hidden = parameters, len(parameters.W_hy), forward.hidden
-        dlogits = forward.probs.reshape(-1, V) - one_hot(targets, V, p.W_hy.dtype)
-        do = np.moveaxis((dlogits @ p.W_hy).reshape(hidden[1:].shape), 0, -2)
+        p, V = parameters, len(parameters.W_hy)
+        dlogits, do, dW_hy = output_backward(targets, forward.probs, forward.hidden[1:], p.W_hy)
+        do = np.moveaxis(do, 0, -2)
         dseen = np.concatenate(attention_backward(do, forward.q, forward.k, forward.v, forward.weights), axis=-1)
         dseen = rows(np.moveaxis(dseen, -2, 0))
         gradients = {"W_1": dseen.T @ one_hot(inputs, V, dseen.dtype)}
         if look_back:
             gradients["W_back"] = dseen.T @ rows(before(inputs, V, dseen.dtype))
-        return Attention(**gradients, W_hy=dlogits.T @ rows(hidden[1:]), b_y=dlogits.sum(axis=0))
+        return Attention(**gradients, W_hy=dW_hy, b_y=dlogits.sum(axis=0))
 
-    return Model(initialize, forward, backward)
+    return Model(initialize, forward, backward, zero_state)

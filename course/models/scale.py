@@ -4,7 +4,8 @@ It goes on with a run that rnn_helpers.save_run wrote, to NUM_EPOCHS epochs in a
 
     python -m course.models.scale RUN.npz NUM_EPOCHS              one process, on all devices of this computer
     python -m course.models.scale RUN.npz NUM_EPOCHS --cluster    on Slurm or a Cloud TPU: JAX finds the others
-    python -m course.models.scale RUN.npz NUM_EPOCHS --coordinator HOST:PORT --processes N --process K    by hand; K from 0
+    python -m course.models.scale RUN.npz NUM_EPOCHS --coordinator HOST:PORT --processes N --process K
+                                                                  by hand; K from 0
 
 Several processes must all see the same RUN.npz (a shared folder). Letters as in rnn_helpers: T, B, H, V.
 """
@@ -21,6 +22,7 @@ import tempfile
 import threading
 import time
 import traceback
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -35,7 +37,7 @@ from jax.experimental import multihost_utils
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from course.base.place import ROOT
-from rnn_helpers import Parameters, TrainingRun, load_corpus, load_run, make_streams, save_run, smooth_loss
+from rnn_helpers import Parameters, load_corpus, load_run, make_streams, save_run, smooth_loss
 
 jax.config.update("jax_enable_x64", True)  # else JAX makes every float64 a float32
 
@@ -106,7 +108,7 @@ def continue_run(run, corpus, num_epochs, devices, *, save_every=100, save=None)
     save        called with the run so far after every `save_every` steps and at the end
     The given run is not changed. ValueError if the run does not fit; ArithmeticError if the loss becomes nan or inf.
     """
-    T, B = run.settings["seq_length"], run.settings["streams"]
+    T, B = run.settings.seq_length, run.settings.streams
     first, total = len(run.losses), num_epochs * run.sequences_per_epoch
     _check_run(run, corpus, first, total, len(devices))
     mesh = Mesh(np.array(devices), ("streams",))
@@ -124,7 +126,7 @@ def continue_run(run, corpus, num_epochs, devices, *, save_every=100, save=None)
             h = put(np.zeros_like(start), mesh, ROWS)
         inputs = put(ids[position : position + T], mesh, COLUMNS)
         targets = put(ids[position + 1 : position + T + 1], mesh, COLUMNS)
-        parameters, h, loss = step_on_all(parameters, h, inputs, targets, run.settings["learning_rate"])
+        parameters, h, loss = step_on_all(parameters, h, inputs, targets, run.settings.learning_rate)
         loss = float(loss)  # waits until all devices are done
         if not math.isfinite(loss):
             raise ArithmeticError(
@@ -135,9 +137,14 @@ def continue_run(run, corpus, num_epochs, devices, *, save_every=100, save=None)
         losses.append(smoothed)
         if step + 1 == total or (save and (step + 1) % save_every == 0):
             state = np.array(gather(h)).reshape(run.h.shape)
-            settings = {**run.settings, "num_epochs": num_epochs}
-            values = Parameters(*[np.array(value) for value in parameters])
-            run = TrainingRun(values, state, np.array(losses), settings, run.chars)
+            run = replace(
+                run,
+                parameters=Parameters(*[np.array(value) for value in parameters]),
+                h=state,
+                losses=np.array(losses),
+                settings=replace(run.settings, num_epochs=num_epochs),
+                interrupted=False,
+            )
             if save:
                 save(run)
     return run
@@ -145,9 +152,9 @@ def continue_run(run, corpus, num_epochs, devices, *, save_every=100, save=None)
 
 def _check_run(run, corpus, first, total, number_of_devices):
     s = run.settings
-    if s["optimizer"] != "sgd" or s["decay"] or s["max_norm"] is not None:
+    if s.optimizer != "sgd" or s.decay or s.max_norm is not None:
         raise ValueError(
-            f"The run has optimizer={s['optimizer']!r}, decay={s['decay']!r}, max_norm={s['max_norm']!r}: "
+            f"The run has optimizer={s.optimizer!r}, decay={s.decay!r}, max_norm={s.max_norm!r}: "
             "this program takes plain SGD steps only, so start one with optimizer='sgd', decay=None, max_norm=None."
         )
     if run.parameters._fields != Parameters._fields:
@@ -155,11 +162,11 @@ def _check_run(run, corpus, first, total, number_of_devices):
             f"The run has the parameters {', '.join(run.parameters._fields)}: "
             f"this program trains the network of the course only, with {', '.join(Parameters._fields)}."
         )
-    if run.chars != corpus.chars or s["characters"] != len(corpus.ids):
-        raise ValueError(f"The run was trained on another text than {corpus.name!r}: give the text of {s['corpus']!r}.")
-    if s["streams"] % number_of_devices:
+    if run.chars != corpus.chars or s.characters != len(corpus.ids):
+        raise ValueError(f"The run was trained on another text than {corpus.name!r}: give the text of {s.corpus!r}.")
+    if s.streams % number_of_devices:
         raise ValueError(
-            f"{s['streams']} streams cannot be shared out evenly over {number_of_devices} devices: "
+            f"{s.streams} streams cannot be shared out evenly over {number_of_devices} devices: "
             f"train with a multiple of {number_of_devices} streams, or use fewer devices."
         )
     if first > total:
@@ -191,7 +198,7 @@ def main():
         jax.distributed.initialize(options.coordinator, options.processes, options.process, initialization_timeout=60)
 
     run = load_run(options.run)
-    corpus = load_corpus(options.text or run.settings["corpus"])
+    corpus = load_corpus(options.text or run.settings.corpus)
     # Also a meeting point: nobody writes the file before everybody has read it.
     multihost_utils.assert_equal(
         np.array(len(run.losses)), f"The processes read different runs: {options.run} must be in a shared folder."

@@ -7,7 +7,7 @@ import sys
 import types
 import warnings
 
-from course.base.texts import write_whole
+from course.base.files import write_whole
 from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.judge import judge

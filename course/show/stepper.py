@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course.show.pictures import _visible
-from rnn_helpers import forward_pass, hidden_gradients, one_hot
+from rnn_helpers import forward_pass, hidden_gradients, output_backward
 
 LARGEST = 8  # steps, hidden units or characters: more would not fit on a page
 
@@ -182,8 +182,8 @@ def walk(parameters, inputs, targets, h_prev, *, chars=None):
     if np.ndim(inputs) != 1 or max(T, H, V) > LARGEST:
         sizes = f"inputs of shape {np.shape(inputs)}, {H} hidden units and {V} characters"
         raise ValueError(f"A walk with {sizes} cannot be read: give one sequence, and at most {LARGEST} of each.")
-    dlogits = forward.probs - one_hot(targets, V)
-    da = hidden_gradients(dlogits @ parameters.W_hy, forward.hidden, parameters)
+    dlogits, dh_from_output, _ = output_backward(targets, forward.probs, forward.hidden[1:], parameters.W_hy)
+    da = hidden_gradients(dh_from_output, forward.hidden, parameters)
     names = [_visible(char) for char in (chars if chars is not None else range(V))]
     n = _Numbers(parameters, np.asarray(inputs), np.asarray(targets), forward, dlogits, da, names)
     frames = [_start(n), *[_step_forward(n, t) for t in range(T)], _all_losses(n)]

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
 from course.show.pictures import COLORS, Picture, _visible, number
-from rnn_helpers import forward_pass, one_hot, output_probs, rnn_step, tanh_backward
+from rnn_helpers import forward_pass, output_backward, output_probs, rnn_step, tanh_backward
 
 STATE, LETTER, CHANCE = "#DCE9F5", "#F2F2F2", "#FBE5D6"  # the grounds of unrolled_graph
 LATER = "#F4F4F4"  # the ground where nothing stands, because the state comes after the loss
@@ -27,7 +27,7 @@ def triangle(parameters, inputs, targets, h_prev):
     inputs, targets  (T,) int; h_prev (H,), the state before the first character
     """
     forward = forward_pass(inputs, targets, h_prev, parameters)
-    dlogits = forward.probs - one_hot(targets, len(parameters.b_y))  # (T, V)
+    dlogits, _, _ = output_backward(targets, forward.probs, forward.hidden[1:], parameters.W_hy)  # (T, V)
     T, H = len(inputs), len(parameters.b_h)
     slopes = np.zeros((T, T, H))
     for t in range(T):

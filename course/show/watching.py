@@ -18,8 +18,9 @@ from functools import partial
 import numpy as np
 from matplotlib import font_manager
 
+from course.base.progress import ProgressLine
 from course.show.pictures import COLORS, Picture, _visible, line_picture
-from rnn_helpers import Corpus, _ProgressLine, sample
+from rnn_helpers import sample
 
 LENGTH = 60  # characters of a line that the network writes
 SHARE = 0.02  # of the time may be spent on showing: after a slow drawing comes a longer wait
@@ -47,7 +48,7 @@ def stopwatch(*training, prompt="", temperature=0.5):
 
 
 def _start(options, first, total, look, model):
-    return Watched(first, total, look, model, **options) if in_notebook() else _ProgressLine(first, total, True)
+    return Watched(first, total, look, model, **options) if in_notebook() else ProgressLine(first, total, True)
 
 
 def in_notebook():
@@ -57,10 +58,10 @@ def in_notebook():
 
 
 class Watched:
-    """Stands in for the progress line of train, _ProgressLine."""
+    """Stands in for the progress line of train, ProgressLine."""
 
     def __init__(self, first, total, look, model, prompt, temperature, last_line, clock=False):
-        """look(steps) gives the TrainingRun so far, a copy; the other arguments are as for _ProgressLine and watch."""
+        """look(steps) gives the TrainingRun so far, a copy; the other arguments are as for ProgressLine and watch."""
         self.first, self.total, self.look, self.model = first, total, look, model
         self.prompt, self.temperature, self.last_line, self.clock = prompt, temperature, last_line, clock
         self.display, self.lines, self.line, self.line_from = None, 0, "", -math.inf
@@ -99,7 +100,7 @@ class Watched:
         settings = {"prompt": self.prompt, "temperature": self.temperature, "seed": seed, "model": self.model}
         try:
             with np.errstate(all="ignore"):
-                line = sample(copy, Corpus("text", run.chars), LENGTH, **settings)
+                line = sample(copy, run.vocabulary, LENGTH, **settings)
         except Exception as error:
             return f"it cannot write: {error}"[:LENGTH]
         return "it writes: " + "".join([_printable(char) for char in self.prompt + line][:LENGTH]).rstrip()
@@ -126,7 +127,7 @@ def _printable(char):
 # ---------------------------------------------------------------- the picture at the end
 def _last_picture(title, run, line):
     """Return the Picture of a run's losses, with a line that the network wrote below."""
-    n, T = len(run.losses), run.settings["seq_length"]
+    n, T = len(run.losses), run.settings.seq_length
     epochs = np.arange(1, n + 1) / run.sequences_per_epoch
     lines = {"smoothed loss": (epochs, np.minimum(run.losses, 1e30))}  # what is larger, matplotlib cannot draw
     up, marks = "nats per sequence", {"a guess, T ln V": T * math.log(len(run.chars))}
@@ -142,8 +143,8 @@ def _last_picture(title, run, line):
 # ---------------------------------------------------------------- the drawing on the way
 def _drawing(run, status, line, clock=""):
     """Return HTML with the curve so far, a line of text above and one below. It holds no script."""
-    guess = run.settings["seq_length"] * math.log(len(run.chars))
-    epochs, losses = run.settings["num_epochs"], np.minimum(run.losses, 1e30)
+    guess = run.settings.seq_length * math.log(len(run.chars))
+    epochs, losses = run.settings.num_epochs, np.minimum(run.losses, 1e30)
     ticks = _ticks(min(losses.min(), guess), max(losses.max(), guess), guess)
     low, high = ticks[0], ticks[-1]
 

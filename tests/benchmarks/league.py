@@ -15,7 +15,7 @@ from common import np, rnn
 
 common.sys.path.insert(1, str(common.ROOT / "notebooks"))
 
-from course.base.texts import write_whole  # noqa: E402
+from course.base.files import write_whole  # noqa: E402
 from course.models.counting import witten_bell  # noqa: E402
 from course.models.gates import GRU  # noqa: E402
 from course.models.judging import bits, compressed_bits, mix, network_chances, split, with_dropout  # noqa: E402

@@ -4,8 +4,8 @@ import time
 
 import numpy as np
 import pytest
+from answers import RIGHT
 from helpers import every_case
-from right_answers import RIGHT
 
 import rnn_helpers as right
 from course.checker.depends import dependence, say_dependence

@@ -9,7 +9,6 @@ import sys
 import numpy as np
 import pytest
 from helpers import ROOT, every_case
-from right_answers import RIGHT
 
 import rnn_helpers
 from course import calls, check, hint, solution
@@ -99,24 +98,6 @@ def test_train_epoch_gives_what_an_epoch_of_train_gives():
     np.testing.assert_allclose(losses, run.losses, rtol=1e-12)
     for value, trained in zip(parameters, run.parameters):
         np.testing.assert_allclose(value, trained, rtol=1e-12, atol=1e-15)
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_right_answers_of_any_style_are_correct(name, mine):
-    with every_case() as case:
-        for number, function in enumerate(RIGHT[name]):
-            with case(f"{name}-{number}"):
-                result = check(name, function)
-                assert result.verdict == CORRECT, result
-
-
-def test_every_exercise_has_right_answers_of_other_styles():
-    assert RIGHT.keys() == WRITTEN.keys()
-    with every_case() as case:
-        for name in NAMES:
-            with case(name):
-                long = name in ("forward_pass", "backward_pass", "train_epoch")
-                assert len(RIGHT[name]) >= (3 if long else 2)
 
 
 def test_lambdas_callable_objects_and_functions_of_numpy_pass_if_they_are_right():

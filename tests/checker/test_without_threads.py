@@ -6,8 +6,8 @@ import threading
 
 import numpy as np
 import pytest
+from answers import RIGHT
 from hostile_answers import HOSTILE
-from right_answers import RIGHT
 from test_hostile import no_threads, softmax
 from test_running import catches_all, catches_more, forever, grows, prints
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from right_answers import RIGHT
+from answers import RIGHT
 from test_notebooks import ROOT, Page, texts
 
 from course import check, own_functions

@@ -10,7 +10,7 @@ The head names the exercise and the kind of the answer:
     right           check accepts it
     wrong           check says "not yet"
     single, double  wrong, with one mistake or two: written with the pages at hand, but without the known mistakes
-    edits           wrong: what report shows, where each line with - (or several) becomes the lines with + after it
+    edits           wrong: what report shows, where each line with - is deleted, and those with + stand in its place
     hostile         a check that looks at other things than results, or does harm: "not yet", and nothing is left of it
 
 Fields follow, in any order, if there is more to hold:
@@ -128,17 +128,22 @@ def code_of(answer):
     """Return the code of the cell: of edits, what report shows with these edits in it."""
     if answer.kind != "edits":
         return answer.code
-    code = _shown(answer.name)
-    for old, new in re.findall(r"((?:^-.*\n)+)((?:^\+.*\n)*)", answer.code, re.MULTILINE):
-        old, new = (re.sub(r"^[-+] ?", "", lines, flags=re.MULTILINE) for lines in (old, new))
-        assert code.count(old) == 1, f"{answer}: {old!r} is there {code.count(old)} times"
-        code = code.replace(old, new)
-    return code
+    lines, place = list(_lines_shown(answer.name)), 0
+    for edit in answer.code.splitlines():
+        sign, line = edit[0], edit[2:]
+        if sign == "-":
+            assert lines.count(line) == 1, f"{answer}: {line!r} is there {lines.count(line)} times, not once"
+            place = lines.index(line)
+            del lines[place]
+        else:
+            lines.insert(place, line)
+            place += 1
+    return "\n".join(lines) + "\n"
 
 
 @functools.cache
-def _shown(name):
-    return report(name).code + "\n"
+def _lines_shown(name):
+    return tuple(report(name).code.split("\n"))
 
 
 def of(name, *kinds):

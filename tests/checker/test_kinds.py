@@ -90,7 +90,9 @@ def test_the_solution_is_right_when_it_is_pasted(mine, name):
     assert EXERCISES[name].why in repr(shown) and not re.search(r"(?<!\.)\b_[a-z]", shown.code)
     assert "course.checker" not in shown.code
     result = checked(name, shown.code)
-    assert result.verdict == CORRECT and result.message.endswith(EXERCISES[name].notice) or "need not" in result.message
+    assert (
+        result.verdict == CORRECT and result.message.endswith(EXERCISES[name].notice)
+    ) or "need not" in result.message
     assert result.kept == "" and not mine.exists(), "it belongs to no network"
     row = status_of(name)
     assert row.status == "done" and row.line == ""
@@ -103,7 +105,7 @@ def test_nonsense_gets_a_sentence(name):
         for nonsense in [7, "x" * 500, [1, 2], {}, np.eye(2), print, int, object(), lambda: 1, b"", 1j]:
             with case(f"{nonsense!r:.40}"):
                 result = check(name, nonsense)
-                assert result.verdict == NOT_YET or name == "choose_learning_rate" and nonsense == 7
+                assert result.verdict == NOT_YET or (name == "choose_learning_rate" and nonsense == 7)
                 assert "object at 0x" not in result.message and len(result.message) < 500
 
 

@@ -388,7 +388,7 @@ def test_in_a_notebook(course, mine):
     try:
         last = 'print(keep(EXERCISES["softmax"], softmax))'
         for code in [textwrap.dedent(START), textwrap.dedent(SOFTMAX) + last, "softmax = lambda z: 1\n" + last]:
-            reply = client.execute_interactive(code, timeout=60, output_hook=lambda message: None)
+            reply = client.execute_interactive(code, timeout=1200, output_hook=lambda message: None)
             assert reply["content"]["status"] == "ok", reply["content"]
     finally:
         client.stop_channels()

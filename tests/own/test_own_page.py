@@ -4,7 +4,8 @@ import re
 
 import pytest
 from answers import RIGHT
-from test_notebooks import ROOT, Page, texts
+from helpers import ROOT
+from notebook_pages import Page, texts
 
 from course import check, own_functions
 from course.checker.notes import CORRECT

@@ -11,7 +11,7 @@ import common
 from common import ROOT, np, print_table, spread
 
 sys.path.insert(0, str(ROOT / "notebooks"))
-from course.models.no_loop import linear_loop, scan, scan_backward  # noqa: E402
+from course.models.no_loop import linear_loop, scan, scan_backward
 
 SIZES = [(50, 1, 75), (50, 8, 75), (200, 1, 75), (1024, 1, 75), (1024, 8, 75), (1024, 1, 1)]  # T, B, H
 

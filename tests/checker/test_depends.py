@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from answers import RIGHT
 from helpers import every_case
-from right_answers import RIGHT
 
 import rnn_helpers as right
 from course.checker.page import freshly

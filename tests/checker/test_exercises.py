@@ -9,7 +9,6 @@ import sys
 import numpy as np
 import pytest
 from helpers import ROOT, every_case
-from right_answers import RIGHT
 
 import rnn_helpers
 from course import calls, check, hint, solution
@@ -98,24 +97,6 @@ def test_train_epoch_gives_what_an_epoch_of_train_gives():
     np.testing.assert_allclose(losses, run.losses, rtol=1e-12)
     for value, trained in zip(parameters, run.parameters):
         np.testing.assert_allclose(value, trained, rtol=1e-12, atol=1e-15)
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_right_answers_of_any_style_are_correct(name, mine):
-    with every_case() as case:
-        for number, function in enumerate(RIGHT[name]):
-            with case(f"{name}-{number}"):
-                result = check(name, function)
-                assert result.verdict == CORRECT, result
-
-
-def test_every_exercise_has_right_answers_of_other_styles():
-    assert RIGHT.keys() == WRITTEN.keys()
-    with every_case() as case:
-        for name in NAMES:
-            with case(name):
-                long = name in ("forward_pass", "backward_pass", "train_epoch")
-                assert len(RIGHT[name]) >= (3 if long else 2)
 
 
 def test_lambdas_callable_objects_and_functions_of_numpy_pass_if_they_are_right():
@@ -335,7 +316,7 @@ def test_every_solution_runs_alone_on_a_new_page():
         "print(*[f'{name} {check(name, one).verdict}' for name, one in pasted.items()], sep='\\n')\n"
     )
     begin = f"SOLUTIONS, pasted = { ({name: solution(name).code for name in NAMES})!r}, {{}}\n"
-    done = subprocess.run([sys.executable, "-c", begin + code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", begin + code], capture_output=True, text=True, timeout=1200)
     assert done.stderr == ""
     assert done.stdout.splitlines() == [f"{name} correct" for name in NAMES]
 
@@ -348,7 +329,7 @@ def test_as_a_learner_uses_it_in_a_file():
         "print(check('softmax', softmax))\n"
         "print(sorted(name for name in dir() if name in ('check', 'hint', 'solution', 'np')))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=1200)
     assert done.stderr == ""
     assert done.stdout.startswith("softmax: not started\n") and "['check', 'hint', 'solution']" in done.stdout
 

@@ -10,9 +10,9 @@ import time
 
 import numpy as np
 import pytest
+from answers import ANSWERS, finished_page, function_of
 from cells import page
 from helpers import every_case
-from kind_answers import HOSTILE_CHECKS, RIGHT_CHECKS, RIGHT_REPAIRS, START, WRONG_CHECKS, WRONG_REPAIRS
 
 import rnn_helpers
 from course import check, progress, report, solution
@@ -40,7 +40,7 @@ def status_of(name):
     return next(row for row in progress().rows if row.name == name)
 
 
-def answer(name, code):
+def checked(name, code):
     """Run a cell that defines the answer to an exercise, and check it."""
     return check(name, page(code)[name])
 
@@ -57,8 +57,10 @@ def shown_of(name):
     return report(name)
 
 
-def pairs(table):
-    return [pytest.param(name, *one, id=f"{name}-{k}") for name in table for k, one in enumerate(table[name])]
+def each(names, *kinds):
+    """One test for each answer to these exercises."""
+    found = [answer for answer in ANSWERS if answer.name in names and answer.kind in kinds]
+    return pytest.mark.parametrize("answer", found, ids=[f"{answer.name}-{answer.place}" for answer in found])
 
 
 # ---------------------------------------------------------------- all of them
@@ -89,7 +91,7 @@ def test_the_solution_is_right_when_it_is_pasted(mine, name):
     shown = solution(name)
     assert EXERCISES[name].why in repr(shown) and not re.search(r"(?<!\.)\b_[a-z]", shown.code)
     assert "course.checker" not in shown.code
-    result = answer(name, shown.code)
+    result = checked(name, shown.code)
     assert (
         result.verdict == CORRECT and result.message.endswith(EXERCISES[name].notice)
     ) or "need not" in result.message
@@ -157,30 +159,31 @@ def test_a_report_is_the_same_on_every_computer(monkeypatch, name):
 
 
 # ---------------------------------------------------------------- catch it
-@pytest.mark.parametrize("name, code", pairs(RIGHT_CHECKS))
-def test_right_checks_of_any_style_catch_all(name, code):
-    result = answer(name, code)
-    count = len(EXERCISES[name].wrong_ones)
+@each(CATCHES, "right")
+def test_right_checks_of_any_style_catch_all(answer):
+    result = check(answer.name, function_of(answer))
+    count = len(EXERCISES[answer.name].wrong_ones)
     assert result.verdict == CORRECT, result
     assert result.message.startswith(f"{count} of {count} wrong ones caught, no right one refused.\n")
-    assert status_of(name).status == "done"
+    assert status_of(answer.name).status == "done"
 
 
-@pytest.mark.parametrize("name, code, says", pairs(WRONG_CHECKS))
-def test_wrong_checks_hear_what_is_missing(name, code, says):
-    result = answer(name, code)
-    assert result.verdict == NOT_YET and re.search(says, result.message, re.DOTALL), result
-    assert is_plain(result.message), result
-    for mistake in EXERCISES[name].original.mistakes:
-        assert mistake.message[:40] not in result.message
-    assert status_of(name).status == NOT_YET and status_of(name).line in result.message
-
-
-@pytest.mark.parametrize("name, code", pairs(HOSTILE_CHECKS))
-def test_a_check_that_does_not_judge_by_results_does_not_pass(name, code):
-    result = answer(name, code)
+@each(CATCHES, "wrong")
+def test_wrong_checks_hear_what_is_missing(answer):
+    result = check(answer.name, function_of(answer))
     assert result.verdict == NOT_YET, result
-    right = answer(name, solution(name).code)
+    answer.check_message(result.message)
+    assert is_plain(result.message), result
+    for mistake in EXERCISES[answer.name].original.mistakes:
+        assert mistake.message[:40] not in result.message
+    assert status_of(answer.name).status == NOT_YET and status_of(answer.name).line in result.message
+
+
+@each(CATCHES, "hostile")
+def test_a_check_that_does_not_judge_by_results_does_not_pass(answer):
+    result = check(answer.name, function_of(answer))
+    assert result.verdict == NOT_YET, result
+    right = checked(answer.name, solution(answer.name).code)
     assert right.verdict == CORRECT, "whatever came before"
 
 
@@ -209,23 +212,23 @@ def test_a_check_that_only_knows_in_which_order_the_functions_come_does_not_pass
 @pytest.mark.parametrize("name", CATCHES)
 def test_always_yes_and_always_no(name):
     argument, count = EXERCISES[name].arguments[0], len(EXERCISES[name].wrong_ones)
-    yes = answer(name, f"def {name}({argument}):\n    return True")
+    yes = checked(name, f"def {name}({argument}):\n    return True")
     assert (
         yes.verdict == NOT_YET
         and f"It never calls the function that it gets, in your check `{argument}`" in yes.message
     )
-    no = answer(name, f"def {name}({argument}):\n    return False")
+    no = checked(name, f"def {name}({argument}):\n    return False")
     assert no.verdict == NOT_YET and "It never calls" in no.message
     call = "try:\n        f()\n    except Exception:\n        pass"
-    yes = answer(name, f"def {name}(f):\n    {call}\n    return True")
+    yes = checked(name, f"def {name}(f):\n    {call}\n    return True")
     assert yes.message.startswith(
         f"0 of {count} wrong ones caught, no right one refused.\nWhatever comes in, it says yes."
     )
-    no = answer(name, f"def {name}(f):\n    {call}\n    return False")
+    no = checked(name, f"def {name}(f):\n    {call}\n    return False")
     assert no.message.startswith("It refuses all 4 right ones, so what it asks is not true of a right ")
     assert f"{count} of {count} wrong ones caught, but 4 of 4 right ones refused." in no.message
     assert "Write each thing that you ask as an `assert` of its own" in no.message
-    no = answer(name, f"def {name}(f):\n    {call}\n    assert 2 > 1\n    assert 1 > 2")
+    no = checked(name, f"def {name}(f):\n    {call}\n    assert 2 > 1\n    assert 1 > 2")
     assert "\nin line 7: `assert 1 > 2`\n" in no.message
 
 
@@ -240,7 +243,7 @@ def test_the_right_ones_are_right(name):
 
 def test_a_check_that_never_ends_is_stopped(monkeypatch):
     monkeypatch.setattr(limit, "SECONDS", 0.5)
-    endless = answer("catch_softmax", "def catch_softmax(softmax):\n    while True:\n        pass")
+    endless = checked("catch_softmax", "def catch_softmax(softmax):\n    while True:\n        pass")
     assert endless.verdict == NOT_YET
     assert endless.message.startswith("It did not come to an end, and was stopped.\nin line 2: `while True:`\n")
     assert "It had judged" not in endless.message
@@ -252,7 +255,7 @@ def test_a_check_that_never_ends_is_stopped(monkeypatch):
                 pass
             return True
         """
-    with_one = answer("catch_softmax", with_one)
+    with_one = checked("catch_softmax", with_one)
     assert re.search(r"\nIt had judged \d+ of \d+ functions by then, and did not end with the next\.", with_one.message)
 
 
@@ -279,7 +282,7 @@ def test_what_the_functions_compute_that_a_check_tries_is_not_charged_to_it(monk
 # ---------------------------------------------------------------- repair
 @pytest.mark.parametrize("name", REPAIRS)
 def test_the_broken_one_as_it_was_given_is_not_started(name):
-    shown, names = shown_of(name), page(START)
+    shown, names = shown_of(name), finished_page(name)
     assert f"def {name}(" in shown.code and shown.text and "course.checker" not in shown.code
     for code in (
         shown.code,
@@ -297,7 +300,7 @@ def test_a_change_that_makes_no_difference_is_told(name):
     code = (
         code.replace("    return ", "    nothing = 0\n    return ") if "return" in code else f"{code}\n    nothing = 0"
     )
-    result = answer(name, code)
+    result = checked(name, code)
     assert (
         result.verdict == NOT_YET and result.mistake == f"{EXERCISES[name].original.name}/{EXERCISES[name].broken.id}"
     )
@@ -316,23 +319,20 @@ def test_the_finished_function_is_right_and_told(mine, name):
     assert result.kept == f"This is the finished {original} of {home}. What was wrong in the one that was given?"
 
 
-@pytest.mark.parametrize("name, code", pairs(RIGHT_REPAIRS))
-def test_right_repairs_of_any_style_are_correct(name, code):
-    result = answer(name, code)
+@each(REPAIRS, "right")
+def test_right_repairs_of_any_style_are_correct(answer):
+    result = check(answer.name, function_of(answer))
     assert result.verdict == CORRECT and result.kept == "", result
-    assert status_of(name).status == "done"
+    assert status_of(answer.name).status == "done"
 
 
-@pytest.mark.parametrize("name, edits, says", pairs(WRONG_REPAIRS))
-def test_wrong_repairs_hear_where_they_are(name, edits, says):
-    code = shown_of(name).code
-    for old, new in edits:
-        assert code.count(old) == 1, old
-        code = code.replace(old, new)
-    result = answer(name, code)
-    assert result.verdict == NOT_YET and re.search(says, result.message, re.DOTALL), result
+@each(REPAIRS, "edits")
+def test_wrong_repairs_hear_where_they_are(answer):
+    result = check(answer.name, function_of(answer))
+    assert result.verdict == NOT_YET, result
+    answer.check_message(result.message)
     assert is_plain(result.message) and not result.mistake.startswith("mend_")
-    assert status_of(name).status == NOT_YET
+    assert status_of(answer.name).status == NOT_YET
 
 
 def test_a_right_function_does_what_the_report_says_of_it():

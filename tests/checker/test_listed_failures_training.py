@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from test_first_tries import answer_to
+from answers import finished_page
+from cells import page
 
 from course import check
 from course.checker.say.words import CORRECT, NOT_YET
@@ -17,31 +18,12 @@ def a_short_search(monkeypatch):
 
 
 def message(name, code):
-    result = answer_to(name, code)
+    result = check(name, page(code, finished_page(name))[name])
     assert result.verdict == NOT_YET
     return result.message
 
 
 # ---------------------------------------------------------------- taken for right
-@pytest.mark.parametrize(
-    "code, where",
-    [
-        ("return np.searchsorted(np.cumsum(probs), u, side='right')", "an id that does not exist"),
-        ("return np.argmax(np.cumsum(probs) > u)", "argmax gives 0"),
-        ("return next((k for k, end in enumerate(np.cumsum(probs)) if u < end), None)", "no `return` in the loop"),
-    ],
-)
-def test_a_draw_without_a_guard_is_told_of_the_last_running_sum(code, where):
-    said = message("draw", f"def draw(probs, u):\n    {code}\n")
-    assert "Right, but for a u just below 1." in said and where in said
-
-
-@pytest.mark.parametrize("guard", ["probs[-1] = 1", "u = min(u, np.cumsum(probs)[-1] - 1e-12)"])
-def test_a_guard_that_is_not_that_of_the_solution(guard):
-    code = f"def draw(probs, u):\n    probs = probs.copy()\n    {guard}\n    return np.argmax(np.cumsum(probs) > u)\n"
-    assert answer_to("draw", code).verdict == CORRECT
-
-
 @pytest.mark.parametrize("returned", ["parameters", "None, None", "0.0", "True"])
 def test_a_step_that_returns_something(returned):
     def plain(*args):
@@ -58,144 +40,7 @@ def test_a_step_that_returns_something(returned):
         assert "But the function also returns" in result.message and "asks for None" in result.message
 
 
-# ---------------------------------------------------------------- draw and sample_ids
-@pytest.mark.parametrize("side", ["", ", side='right'"])
-def test_u_among_the_probabilities(side):
-    said = message("draw", f"def draw(probs, u):\n    return int(np.searchsorted(probs, u{side}))\n")
-    assert "among the probabilities themselves" in said
-    assert "times as large" not in said
-
-
-PAGE = """
-W_xh, W_hh, W_hy, b_h, b_y = initialize_parameters(75, 35, np.random.default_rng(0))
-
-
-def read(h, char_id):
-    return np.tanh(W_hh @ h + W_xh[:, char_id] + b_h)
-
-
-def logits_of(h):
-    return W_hy @ h + b_y
-
-
-def sample_ids(parameters, h, first_id, length, rng):
-    ids, char_id = [], first_id
-    for _ in range(length):
-        h = read(h, char_id)
-        char_id = draw(softmax(logits_of(h)), rng.random())
-        ids.append(char_id)
-    return ids
-"""
-
-
-def test_functions_of_the_page_that_use_its_own_network():
-    said = message("sample_ids", PAGE)
-    assert "Your function read takes W_hh, W_xh, b_h from outside the function" in said
-    assert "Your function logits_of takes W_hy, b_y from outside the function" in said
-    assert "of other sizes than the one on the page" in said
-    assert "75" not in said
-
-
-def test_functions_of_the_page_that_use_a_network_of_fitting_size():
-    fitting = PAGE.replace("initialize_parameters(75, 35,", "initialize_parameters(3, 4,")
-    assert "Your function read takes W_hh, W_xh, b_h from outside the function" in message("sample_ids", fitting)
-
-
-def test_a_draw_before_the_first_character_is_read():
-    code = """
-def sample_ids(parameters, h, first_id, length, rng):
-    ids = []
-    for _ in range(length):
-        char_id = draw(output_probs(h, parameters), rng.random())
-        ids.append(char_id)
-        h = rnn_step(char_id, h, parameters)
-    return ids
-"""
-    result = answer_to("sample_ids", code)
-    assert result.mistake == "sample_ids/first_id_not_read"
-    assert "position" not in result.message
-
-
-@pytest.mark.parametrize("start, length", [("[]", "length - 1"), ("[first_id]", "length"), ("[]", "length + 2")])
-def test_a_wrong_number_of_ids_does_not_hide_another_mistake(start, length, monkeypatch):
-    monkeypatch.setattr("course.checker.limit.MOST_CALLS", 4500)
-    code = f"""
-def sample_ids(parameters, h, first_id, length, rng):
-    ids = {start}
-    for _ in range({length}):
-        h = rnn_step(first_id, h, parameters)
-        ids.append(draw(output_probs(h, parameters), rng.random()))
-    return ids
-"""
-    result = answer_to("sample_ids", code)
-    assert result.mistake == "sample_ids/always_reads_first_id"
-    assert "expected: an array of shape (length,)" in result.message
-
-
-def test_an_id_in_a_matrix_product():
-    code = """
-def sample_ids(parameters, h, first_id, length, rng):
-    ids, char_id = [], first_id
-    for _ in range(length):
-        h = np.tanh(parameters.W_xh @ char_id + parameters.W_hh @ h + parameters.b_h)
-        char_id = draw(output_probs(h, parameters), rng.random())
-        ids.append(char_id)
-    return ids
-"""
-    assert "An id is no array: it says which row or column to take." in message("sample_ids", code)
-
-
-# ---------------------------------------------------------------- the two steps
-LOOP = "def sgd_step(parameters, gradients, learning_rate):\n    for i in range(5):\n        {}\n"
-ADAM = """
-def adam_step(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
-    for i in range(5):
-        m_new = beta1 * m[i] + (1 - beta1) * gradients[i]
-        v_new = beta2 * v[i] + (1 - beta2) * gradients[i] ** 2
-        {}
-        mf, vf = m_new / (1 - beta1**step), v_new / (1 - beta2**step)
-        parameters[i][:] -= learning_rate * mf / (np.sqrt(vf) + epsilon)
-"""
-
-
-@pytest.mark.parametrize(
-    "name, code, what",
-    [
-        ("sgd_step", LOOP.format("parameters[i] -= learning_rate * gradients[i]"), "`parameters[i] -=`"),
-        ("sgd_step", LOOP.format("parameters.W_hh = parameters.W_hh - learning_rate"), "`parameters.W_hh =`"),
-        ("sgd_step", LOOP.format("parameters.b_y -= learning_rate * gradients.b_y"), "`parameters.b_y -=`"),
-        ("adam_step", ADAM.format("m[i] = m_new"), "`m[i] =`"),
-        ("adam_step", ADAM.format("v[i] = v_new"), "`v[i] =`"),
-    ],
-)
-def test_a_new_array_for_a_tuple(name, code, what):
-    said = message(name, code)
-    assert f"{what} tries to give a tuple a new array" in said
-    assert "An array can change itself" in said
-    assert "one number, or a function" not in said
-
-
-def test_math_sqrt_of_an_array():
-    code = ADAM.format("m[i][:], v[i][:] = m_new, v_new").replace("np.sqrt", "math.sqrt")
-    assert "The functions of math take one number, and here is a whole array." in message("adam_step", code)
-
-
-def test_the_right_adam_of_these_tests_is_right():
-    assert answer_to("adam_step", ADAM.format("m[i][:], v[i][:] = m_new, v_new")).verdict == CORRECT
-
-
 # ---------------------------------------------------------------- chunks
-def test_the_first_try_of_the_page():
-    code = """
-def chunks(ids, seq_length):
-    pieces = [ids[start : start + seq_length] for start in range(0, len(ids), seq_length)]
-    return [(piece[:-1], piece[1:]) for piece in pieces]
-"""
-    result = answer_to("chunks", code)
-    assert result.mistake == "chunks/cut_first"
-    assert "the pair that a cut falls on is lost" in result.message
-
-
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_what_is_wrong_in_the_first_pair_comes_before_the_number_of_pairs(count):
     def targets_swapped(ids, seq_length):

@@ -9,8 +9,8 @@ import textwrap
 
 import numpy as np
 import pytest
+from answers import ANSWERS, function_of
 from slips import learner, sample
-from wrong_by_a_slip import ENDLESS, FORMS, ONE, TWO
 
 import rnn_helpers
 from course.checker import limit, repair
@@ -53,16 +53,12 @@ def message_for(name, code):
 # ---------------------------------------------------------------- each kind of edit
 
 
-@pytest.mark.parametrize("kind", ONE)
-def test_one_slip(kind):
-    name, code, said = ONE[kind]
-    assert message_for(name, code) == said
+SLIPS = [answer for answer in ANSWERS if answer.slip]
 
 
-@pytest.mark.parametrize("pair", TWO)
-def test_two_slips(pair):
-    name, code, said = TWO[pair]
-    assert message_for(name, code) == said
+@pytest.mark.parametrize("answer", SLIPS, ids=[answer.slip for answer in SLIPS])
+def test_a_slip_is_found_in_its_place(answer):
+    assert found_in(answer.name, function_of(answer)).message == answer.search_says
 
 
 def test_a_slip_beside_a_known_mistake():
@@ -90,14 +86,6 @@ def test_a_mistake_in_a_function_of_the_page_is_placed_there():
         """
     said = "In shifted, line 2: look at `+ scores.max(axis=-1, keepdims=True)`: the sign."
     assert message_for("softmax", code) == said
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_other_forms_of_a_function(form):
-    code = textwrap.dedent(FORMS[form]).strip("\n")
-    (line,) = [number for number, text in enumerate(code.split("\n"), 1) if "1 +" in text]
-    message = message_for("tanh_backward", code)
-    assert message.startswith(f"Line {line}: look at `+ ") and message.endswith("`: the sign."), message
 
 
 @pytest.mark.parametrize("head", ["import numpy as np", "import numpy as np, math\nfrom rnn_helpers import softmax"])
@@ -135,10 +123,9 @@ def test_code_that_reaches_out_is_not_run_with_edits(line):
 # ---------------------------------------------------------------- edits that would not end
 
 
-@pytest.mark.parametrize("what", ENDLESS)
-def test_edits_that_would_not_end_are_stopped_by_a_count_of_their_rounds(what):
-    name, code = ENDLESS[what]
-    found_in(name, in_cell(name, code))
+@pytest.mark.parametrize("answer", [answer for answer in ANSWERS if answer.search == "without an end"], ids=str)
+def test_edits_that_would_not_end_are_stopped_by_a_count_of_their_rounds(answer):
+    found_in(answer.name, function_of(answer))
 
 
 def test_a_slow_function_ends_the_search_by_its_rounds(monkeypatch):

@@ -14,7 +14,7 @@ import warnings
 
 import numpy as np
 import pytest
-from right_answers import RIGHT
+from answers import RIGHT
 
 import rnn_helpers
 from course import check

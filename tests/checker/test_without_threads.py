@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pytest
 from accidents import ACCIDENTS
-from right_answers import RIGHT
+from answers import RIGHT
 from test_guard import no_threads, softmax
 from test_running import catches_all, catches_more, forever, grows, prints
 

@@ -68,7 +68,7 @@ def test_every_function_of_the_lessons_is_used_or_uses_others():
 
 
 def test_the_model_is_made_of_the_functions_of_the_lessons():
-    assert rnn.RNN == (rnn.initialize_parameters, rnn.forward_pass, rnn.backward_pass)
+    assert (rnn.initialize_parameters, rnn.forward_pass, rnn.backward_pass) == rnn.RNN
 
 
 def test_the_functions_stand_in_the_order_of_the_lessons():

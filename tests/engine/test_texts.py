@@ -85,7 +85,7 @@ def test_the_code_is_found_from_the_folder_of_the_pages(tmp_path, first):
     program = f"import sys; sys.path[:0] = {path if first == 'course' else path[::-1]}\n"
     program += "from course.base import texts; print(texts.DATA, texts.read_text('../data/mine.txt'))"
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=course / "notebooks", capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", program], cwd=course / "notebooks", capture_output=True, text=True, timeout=1200
     )
     assert done.stdout.strip() == f"{course / 'data'} ('mine.txt', 'mine')", done.stderr
 
@@ -343,7 +343,7 @@ def test_a_read_only_data_folder(monkeypatch, server):
         for path in (folder, course.data):
             os.chmod(path, 0o555)
         child = start_child(course, before)
-        out, err = child.communicate(timeout=60)
+        out, err = child.communicate(timeout=1200)
         files = course.files()
         for path in (folder, course.data):
             os.chmod(path, 0o755)
@@ -356,7 +356,7 @@ def test_a_read_only_data_folder(monkeypatch, server):
 def test_two_processes_that_fetch_at_once(course, server):
     """The server answers only when both have asked, so that both write the same file at the same time."""
     whole = WHOLE * 2000  # 2 MB
-    both = threading.Barrier(2, timeout=60)
+    both = threading.Barrier(2, timeout=1200)
 
     def page(handler):
         both.wait()
@@ -365,7 +365,7 @@ def test_two_processes_that_fetch_at_once(course, server):
     server.pages["/tiny.txt"] = page
     course.describe({"urls": [f"{server.address}/tiny.txt"]}, whole=whole)
     children = [start_child(course) for _ in range(2)]
-    answers = [child.communicate(timeout=60) for child in children]
+    answers = [child.communicate(timeout=1200) for child in children]
     for child, (out, err) in zip(children, answers):
         assert child.returncode == 0 and out == f"{len(whole)}\n", err
         assert err == "" or os.name == "nt"  # Windows may refuse the second rename; then a note says so

@@ -30,7 +30,7 @@ ORDERS = {
 def threads_after(code, folder=ROOT, **variables):
     """Return the number of threads, as a list, in a fresh Python that has run the code, without a warning."""
     command = [sys.executable, "-c", textwrap.dedent(code) + COUNT]
-    done = subprocess.run(command, cwd=folder, env={**CLEAN, **variables}, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=folder, env={**CLEAN, **variables}, capture_output=True, text=True, timeout=1200)
     assert done.returncode == 0 and not done.stderr, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -63,7 +63,7 @@ def test_one_thread_in_a_script(tmp_path):
     script = f"import sys\nimport numpy as np\nsys.path.append({str(ROOT)!r})\nimport rnn_helpers\n"
     (tmp_path / "script.py").write_text(script + COUNT, encoding="utf-8")
     command = [sys.executable, tmp_path / "script.py"]
-    done = subprocess.run(command, env=CLEAN, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, env=CLEAN, capture_output=True, text=True, timeout=1200)
     assert (done.stdout, done.stderr) == ("[1]\n", "")
 
 
@@ -89,7 +89,7 @@ def test_one_thread_in_a_kernel():
     try:
         for code in ["import numpy as np", *setup_and_imports(), COUNT]:
             reply = client.execute_interactive(
-                code, timeout=60, output_hook=lambda message: texts.append(message["content"].get("text", ""))
+                code, timeout=1200, output_hook=lambda message: texts.append(message["content"].get("text", ""))
             )
             assert reply["content"]["status"] == "ok", reply["content"]
     finally:

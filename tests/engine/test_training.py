@@ -14,7 +14,7 @@ import warnings
 
 import numpy as np
 import pytest
-from helpers import LINE, RECIPES, ROOT, SMALL, TOY, assert_same_run, message_of, stop_after, train
+from helpers import LINE, RECIPES, ROOT, SMALL, TOY, WILD, Clock, assert_same_run, message_of, stop_after, train
 
 import rnn_helpers as rnn
 
@@ -449,7 +449,7 @@ whole = rnn.train(corpus, 6, 10, 0.05, done // 16 + 2, progress=False)
 print("run:", run.interrupted, done >= 75, (part.losses == whole.losses).all(), part.interrupted)
 """
     try:
-        reply = client.execute_interactive(code, timeout=60, output_hook=listen)
+        reply = client.execute_interactive(code, timeout=1200, output_hook=listen)
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
@@ -458,8 +458,6 @@ print("run:", run.interrupted, done >= 75, (part.losses == whole.losses).all(), 
 
 
 # ---------------------------------------------------------------- divergence
-
-WILD = {"hidden_size": 16, "learning_rate": 10}
 
 
 def test_a_learning_rate_of_10_stops_with_a_clear_error():
@@ -532,17 +530,6 @@ def test_divergence_tells_its_step(step):
 
 
 # ---------------------------------------------------------------- what it prints
-
-
-class Clock:
-    """Stands in for time.monotonic: each look at it takes `seconds`."""
-
-    def __init__(self, seconds):
-        self.now, self.seconds = 0.0, seconds
-
-    def __call__(self):
-        self.now += self.seconds
-        return self.now
 
 
 def screen(text):

@@ -69,7 +69,7 @@ def planted_report(tmp_path_factory):
     command += ["--csv", folder / "class.csv", "--html", folder / "class.html"]
     environment = os.environ | {"XDG_CACHE_HOME": str(folder / "cache")}
     done = subprocess.run(
-        list(map(str, command)), env=environment, capture_output=True, text=True, encoding="utf-8", timeout=300
+        list(map(str, command)), env=environment, capture_output=True, text=True, encoding="utf-8", timeout=1200
     )
     assert done.returncode == 0, done.stderr
     return folder, done.stdout, planted

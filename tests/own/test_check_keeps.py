@@ -1,8 +1,8 @@
 """What check does besides its verdict: it keeps a right function, says so in a line, and remembers a wrong one."""
 
 import pytest
+from answers import RIGHT
 from cells import COUNT, SOFTMAX, page
-from right_answers import RIGHT
 
 from course import check, own_functions, progress
 from course.checker.exercise import CHOOSE

@@ -1,6 +1,5 @@
 """Tests of my_rnn.py: what is written there, what stays, and what is read from there."""
 
-import ast
 import errno
 import inspect
 import linecache
@@ -13,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from answers import finished_page, of
 from cells import COUNT, CROSS_ENTROPY, GRADIENT, ONE_HOT, SOFTMAX, START, TANH, blocks, copy_of_course, keep, python
-from right_answers import RIGHT
 
 import rnn_helpers
 from course.base import texts
@@ -362,23 +361,12 @@ def test_the_source_of_a_function_that_was_read_is_to_be_had(mine):
     assert inspect.getsource(own_functions()["softmax"]).startswith("def softmax(logits):\n    exps = np.exp(shifted")
 
 
-def without_decorators(function):
-    """A right answer of another style as it would stand on a page, with the imports of its file."""
-    file = ast.parse(Path(function.__code__.co_filename).read_text(encoding="utf-8"))
-    code = next(node for node in file.body if getattr(node, "lineno", 0) > function.__code__.co_firstlineno - 1
-                and isinstance(node, ast.FunctionDef))  # fmt: skip
-    code.decorator_list, code.name = [], function.__name__
-    others = [node for node in file.body if isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.Assign))]
-    others = [node for node in others if not getattr(node, "decorator_list", []) and node is not code]
-    return "\n".join(ast.unparse(node) for node in [*others, code] if "right_answers" not in ast.unparse(node))
-
-
 @pytest.mark.parametrize("style", range(3))
 def test_right_answers_of_every_style_stand_in_the_file_by_themselves(mine, style):
-    names = [name for name in OWN if len(RIGHT.get(name, [])) > style]
-    for name in names:
-        assert keep(name, without_decorators(RIGHT[name][style])).startswith("Kept in my_rnn.py"), name
-    assert list(own_functions()) == names and own_functions().message == ""
+    chosen = {name: of(name, "right")[style] for name in OWN if len(of(name, "right")) > style}
+    for name, answer in chosen.items():
+        assert keep(name, answer.code, finished_page(name)).startswith("Kept in my_rnn.py"), answer
+    assert list(own_functions()) == list(chosen) and own_functions().message == ""
 
 
 def test_the_solutions_typed_by_a_learner_stand_in_the_file_by_themselves(mine):
@@ -438,7 +426,7 @@ def test_in_a_notebook(course, mine):
     try:
         last = 'print(keep(EXERCISES["softmax"], softmax))'
         for code in [textwrap.dedent(START), textwrap.dedent(SOFTMAX) + last, "softmax = lambda z: 1\n" + last]:
-            reply = client.execute_interactive(code, timeout=60, output_hook=lambda message: None)
+            reply = client.execute_interactive(code, timeout=1200, output_hook=lambda message: None)
             assert reply["content"]["status"] == "ok", reply["content"]
     finally:
         client.stop_channels()

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from right_answers import RIGHT
-from test_notebooks import ROOT, Page, texts
+from answers import RIGHT
+from helpers import ROOT
+from notebook_pages import Page, texts
 
 from course import check, own_functions
 from course.checker.say.words import CORRECT

@@ -84,7 +84,7 @@ def run_pytest(folder, *options):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=1200,
         preexec_fn=None if os.name == "nt" else ignore_interrupts,
     )
     messages = {}

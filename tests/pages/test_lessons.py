@@ -4,7 +4,7 @@ import ast
 import re
 
 import pytest
-from test_notebooks import PAGES, page_named, texts
+from notebook_pages import PAGES, page_named, texts
 
 import rnn_helpers
 from course import finished

@@ -4,7 +4,6 @@ nbval runs the pages; here little of them is run: the setup cell that all of the
 """
 
 import base64
-import functools
 import hashlib
 import inspect
 import io
@@ -20,6 +19,8 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
+from helpers import ROOT
+from notebook_pages import EXERCISE, NOTEBOOKS, PAGES, page_named, texts
 from PIL import Image
 
 import course as rnn_course
@@ -27,38 +28,15 @@ from course.checker.exercise import CHOOSE, REPAIR
 from course.lessons import EXERCISES, contents
 from course.tools.stored import LOCAL_PATH, UNCHECKED_TAGS
 
-ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = ROOT / "notebooks"
-
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TEACHING = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
 
-PAGES = [page.stem for page in contents.PAGES]
 # A row in the README's table: title, page, (its link to Colab,) minutes.
 ROWS = re.findall(r"^\| \[(.+?)\]\(notebooks/(\w+)\.ipynb\)(?: \(.*?\))? \| (\d+) \|", README, re.MULTILINE)
 TITLES = {page: title for title, page, _ in ROWS}
-EXERCISE = re.compile(r'^check\("(\w+)", \1\)$', re.MULTILINE)
 ANATOMY = ["**You will**", "**You need**", "**Time**", "**Predict.**", "<details>", "## Take away", "## Next"]
 ANATOMY_OF_A_LESSON = ["## When it goes wrong", 'hint("', 'solution("']
 LEFTOVERS = re.compile(r"\b(?:TO[D]O|FIX[M]E|X{3}|TBD|WIP)\b|lorem ipsum|\?\?\?", re.IGNORECASE)
-
-
-class Page:
-    """A page, and its parts that the tests look at."""
-
-    def __init__(self, name):
-        self.name = name
-        self.notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
-        self.code_cells = [cell for cell in self.notebook.cells if cell.cell_type == "code"]
-        self.markdown = [cell.source for cell in self.notebook.cells if cell.cell_type == "markdown"]
-        self.prose = "\n\n".join(self.markdown)
-        self.exercises = [(name, cell) for cell in self.code_cells for name in EXERCISE.findall(cell.source)]
-
-
-@functools.cache
-def page_named(name):
-    """Return a page. It is read once for all tests: none of them changes it."""
-    return Page(name)
 
 
 @pytest.fixture(params=PAGES)
@@ -258,14 +236,6 @@ def numbers_of_the_cells(page):
     return numbers
 
 
-def texts(cell):
-    """Return the stored output of a cell as texts."""
-    found = []
-    for output in cell.outputs:
-        found += [output.get("text", ""), output.get("evalue", ""), output.get("data", {}).get("text/plain", "")]
-    return found
-
-
 # ---------------------------------------------------------------- the setup cell
 
 # Appended to the setup cell: where are we, and does everything that a page imports come from this course?
@@ -349,7 +319,7 @@ def run_cell(source, folder, *, address="", colab=None, drive=None, repeat=1, th
     environment |= {name: str(value) for name, value in variables.items()}
     program = "\n".join([source] * repeat + [then])
     command = [sys.executable, "-c", program]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=1200)
 
 
 def assert_ready(done, course, repeat=1):
@@ -471,7 +441,7 @@ def handout(tmp_path_factory):
     course = copy_course(tmp_path_factory.mktemp("class") / "course")
     (course / "notebooks" / "my_rnn.py").write_text("answers of the one who hands out\n")
     command = line.replace(".venv/bin/python", shlex.quote(sys.executable))
-    subprocess.run(["bash", "-euc", command], cwd=course, check=True, capture_output=True, timeout=120)
+    subprocess.run(["bash", "-euc", command], cwd=course, check=True, capture_output=True, timeout=1200)
     return course / "handout"
 
 

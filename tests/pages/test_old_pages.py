@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_notebooks import README, ROOT, SMALL, copy_course, run_cell
+from helpers import ROOT
+from test_notebooks import README, SMALL, copy_course, run_cell
 
 sys.path.insert(0, str(ROOT / "docs"))
 from build import MOVED, SIGNPOST, put_up_signposts

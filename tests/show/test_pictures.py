@@ -219,7 +219,7 @@ def test_pictures_leave_pyplot_alone():
     """pyplot would show every figure a second time, and needs a backend."""
     code = "import sys; from course.show.pictures import bar_picture; "
     code += "bar_picture('', '', {'a': 1})._repr_png_(); print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=1200)
     assert "matplotlib.figure" in done.stdout.split(), done.stderr
     assert "matplotlib.pyplot" not in done.stdout.split()
 

@@ -216,7 +216,7 @@ def test_the_same_in_another_process():
         capture_output=True,
         encoding="utf-8",
         env={**os.environ, "PYTHONHASHSEED": "1", "PYTHONIOENCODING": "utf-8"},
-        timeout=60,
+        timeout=1200,
     )
     assert done.stdout == small()._repr_html_() + "\n", done.stderr
 

@@ -11,9 +11,8 @@ from types import SimpleNamespace
 import IPython.display
 import numpy as np
 import pytest
-from helpers import RECIPES, TOY, assert_same_run, stop_after, train
+from helpers import RECIPES, TOY, WILD, Clock, assert_same_run, stop_after, train
 from own_models import GRU, LEAKY, PLAIN
-from test_training import WILD, Clock
 
 import rnn_helpers as rnn
 from course.show import watching

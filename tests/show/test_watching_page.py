@@ -42,7 +42,7 @@ class Listening(NotebookClient):
 def page():
     cells = [nbformat.v4.new_code_cell(source) for source in (SETUP, TRAIN, STOP)]
     notebook = nbformat.v4.new_notebook(cells=cells)
-    client = Listening(notebook, timeout=60, kernel_name="python3")
+    client = Listening(notebook, timeout=1200, kernel_name="python3")
     client.messages = []
     client.execute()
     return notebook, client.messages

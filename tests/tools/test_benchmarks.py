@@ -13,7 +13,7 @@ SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "comm
 
 
 def python(*arguments, folder=FOLDER):
-    return subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True, timeout=300)
+    return subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True, timeout=1200)
 
 
 @pytest.fixture(scope="module")

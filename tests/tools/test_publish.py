@@ -30,7 +30,7 @@ def course(tmp_path):
 def publish(folder, *arguments):
     """Run publish.py of a course. Return its exit code and all that it prints."""
     command = [sys.executable, "-m", "course.tools.publish", *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=1200)
     return done.returncode, done.stdout + done.stderr
 
 

@@ -32,7 +32,7 @@ def run_pages(*paths):
     """Run pages with the command. Return its exit code and what it prints."""
     command = [sys.executable, "-m", "course.tools.run_page", *map(str, paths)]
     surroundings = {**os.environ, "MPLBACKEND": "Agg"}  # which would drop every figure
-    done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=1200)
     return done.returncode, done.stdout + done.stderr
 
 

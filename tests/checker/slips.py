@@ -3,12 +3,10 @@
 import ast
 import difflib
 import functools
-import inspect
 import linecache
-import textwrap
 from typing import NamedTuple
 
-from right_answers import RIGHT
+from answers import finished_page, of
 
 from course.lessons import OWN
 
@@ -35,18 +33,19 @@ class Wrong(NamedTuple):
 def right_texts():
     """Yield (name of an exercise, text, globals) of each right answer that is more than one call of the course.
 
-    Those of the warm-up are left out: in some of them there is nothing to slip on.
+    Those of the warm-up are left out, since in some of them there is nothing to slip on, and those of a half, so that
+    the same slips are made when answers are added.
     """
     for name in OWN:
-        for function in RIGHT[name]:
-            text = textwrap.dedent(inspect.getsource(function))
-            tree = ast.parse(text)
-            (definition,) = tree.body
-            definition.decorator_list, definition.name = [], name
+        for answer in of(name, "right"):
+            if answer.half or answer.about:
+                continue
+            tree = ast.parse(answer.code)
+            definition = tree.body[-1]
             if ast.get_docstring(definition):
                 del definition.body[0]
-            if not (isinstance(definition.body[0], ast.Return) and "rnn_helpers." in text):
-                yield name, ast.unparse(tree), function.__globals__
+            if not (isinstance(definition.body[0], ast.Return) and "rnn_helpers." in answer.code):
+                yield name, ast.unparse(tree), finished_page(name)
 
 
 @functools.cache

@@ -1,0 +1,171 @@
+"""Answers to the exercises as learners type them into a cell, and what must be true of each: one format, *.txt.
+
+    === softmax | wrong | must say: each row needs its own sum; overflow
+    | about: a field that would make the first line too long
+    def softmax(logits):
+        return np.exp(logits) / np.sum(np.exp(logits))
+
+The head names the exercise and the kind of the answer:
+
+    right           check accepts it
+    wrong           check says "not yet"
+    single, double  wrong, with one mistake or two: written with the pages at hand, but without the known mistakes
+    edits           wrong: what report shows, where each line with - is deleted, and those with + stand in its place
+    hostile         a check that looks at other things than results, or does harm: "not yet", and nothing is left of it
+
+Fields follow, in any order, if there is more to hold:
+
+    must say: a; b      each of these texts is in the message
+    must not say: a; b  none of these is
+    must match: a       this regular expression is found in the message
+    mistake: a          the id of the known mistake that is named
+    search says: a      all that the search in the code says, which knows no mistake
+    slip: a             what kind of slip it is, for that search
+    search: a           without an end: some edits of this code run for ever, or fill the memory
+    half: a             first or second: the second half was opened only when the messages stood
+    about: a            what is special
+
+The page has imported NumPy, math, random, and all finished functions but the one that is asked for. Answers to one
+exercise stand together, the right ones first. To add one, write it: test_answers.py holds it to what its head says.
+
+    python tests/answers  says what becomes of them all
+"""
+
+import functools
+import math
+import random
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from cells import page
+
+from course import report
+from course.checker.course import COURSE
+from course.checker.say.words import CORRECT
+from course.lessons import BANK, EXERCISES, WRITTEN
+
+KINDS = ("right", "wrong", "single", "double", "edits", "hostile")
+LISTS = ("must say", "must not say")
+TEXTS = ("must match", "mistake", "search says", "slip", "search", "half", "about")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to an exercise: where it stands, the exercise, the kind, the code, and what must be true of it."""
+
+    place: str
+    name: str
+    kind: str
+    code: str
+    must_say: tuple = ()
+    must_not_say: tuple = ()
+    must_match: str = ""
+    mistake: str = ""
+    search_says: str = ""
+    slip: str = ""
+    search: str = ""
+    half: str = ""
+    about: str = ""
+
+    def __str__(self):
+        return f"{self.place} {self.name}, {self.kind}" + (f": {self.about}" if self.about else "")
+
+    @property
+    def is_told_something(self):
+        return bool(self.must_say or self.must_not_say or self.must_match or self.mistake)
+
+    def check_message(self, message):
+        """Fail unless the message says what it must."""
+        for text in self.must_say:
+            assert text in message, f"{text!r} is not in: {message}"
+        for text in self.must_not_say:
+            assert text not in message, f"{text!r} is in: {message}"
+        assert re.search(self.must_match, message, re.DOTALL), f"{self.must_match!r} does not match: {message}"
+
+
+def read(text, file):
+    """Return the list of Answers in a text. ValueError names the place of a head that is not understood."""
+    found = []
+    for start in re.finditer(r"^=== ", text, re.MULTILINE):
+        place = f"{file}:{text.count(chr(10), 0, start.start()) + 1}"
+        block = re.split(r"^=== ", text[start.end() :], maxsplit=1, flags=re.MULTILINE)[0]
+        head, code = re.fullmatch(r"(.*(?:\n\| .*)*)\n((?:.|\n)*)", block).groups()
+        name, kind, *fields = re.split(r" \| |\n\| ", head)
+        if kind not in KINDS:
+            raise ValueError(f"{place}: the kind is {kind!r}; use one of {', '.join(KINDS)}.")
+        values = {}
+        for field in fields:
+            key, _, value = field.partition(": ")
+            if key not in LISTS + TEXTS:
+                raise ValueError(f"{place}: a field is called {key!r}; use one of {', '.join(LISTS + TEXTS)}.")
+            values[key.replace(" ", "_")] = tuple(value.split("; ")) if key in LISTS else value
+        found.append(Answer(place, name, kind, code.rstrip("\n") + "\n", **values))
+    return found
+
+
+FILES = sorted(Path(__file__).parent.glob("*.txt"))
+ANSWERS = [answer for file in FILES for answer in read(file.read_text(encoding="utf-8"), file.name)]
+
+
+def finished_page(without=""):
+    """Return the names of a page that has imported all finished functions but one."""
+    names = {"__name__": "__main__", "np": np, "math": math, "random": random}
+    names |= {path.rpartition(".")[2]: module for path, module in COURSE.modules.items()}
+    for module in COURSE.modules.values():
+        names |= {key: value for key, value in vars(module).items() if callable(value) and not key.startswith("_")}
+    names.pop(without, None)
+    return names
+
+
+def function_of(answer):
+    """Run an answer as a cell of a page, and return its function."""
+    return page(code_of(answer), finished_page(answer.name))[answer.name]
+
+
+def code_of(answer):
+    """Return the code of the cell: of edits, what report shows with these edits in it."""
+    if answer.kind != "edits":
+        return answer.code
+    lines, place = list(_lines_shown(answer.name)), 0
+    for edit in answer.code.splitlines():
+        sign, line = edit[0], edit[2:]
+        if sign == "-":
+            assert lines.count(line) == 1, f"{answer}: {line!r} is there {lines.count(line)} times, not once"
+            place = lines.index(line)
+            del lines[place]
+        else:
+            lines.insert(place, line)
+            place += 1
+    return "\n".join(lines) + "\n"
+
+
+@functools.cache
+def _lines_shown(name):
+    return tuple(report(name).code.split("\n"))
+
+
+def of(name, *kinds):
+    """Return the Answers to an exercise, of these kinds if any are given."""
+    return [answer for answer in ANSWERS if answer.name == name and (not kinds or answer.kind in kinds)]
+
+
+def finding(answer, function=None):
+    """Return what check finds of an answer: verdict, message, the id of a known mistake."""
+    return EXERCISES[answer.name].examine(function or function_of(answer), BANK)
+
+
+def group_of(found):
+    """Return in which way a message tells what is wrong."""
+    if found.verdict == CORRECT:
+        return "accepted"
+    if re.search("look at `|Look at line|Two places", found.message):
+        return "located, and a known mistake" if found.mistake else "located"
+    if found.mistake:
+        return "known mistake"
+    return "what it depends on" if "not use " in found.message else "first difference"
+
+
+# The right functions that were written for an exercise, in several styles.
+RIGHT = {name: [function_of(answer) for answer in of(name, "right")] for name in WRITTEN}

@@ -1,1 +1,0 @@
-"""What beginners type first, a file for each lesson: check must say what helps them on."""

@@ -57,7 +57,7 @@ def _is_loose(node, new, kind, around):
     in_index = around is not None and around[1] == "index"
     is_number = isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant)
     dropped = isinstance(node, ast.Subscript) and kind == "index" and new is node.value
-    return kind == "number" or dropped or in_index and is_number
+    return kind == "number" or dropped or (in_index and is_number)
 
 
 def _is_docstring(statement):

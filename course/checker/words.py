@@ -107,7 +107,7 @@ def _is_function(node):
     if isinstance(node, ast.Call):
         return getattr(node.func, "attr", "") == "append"
     if isinstance(node, ast.Attribute):
-        return node.attr == "append" or _is_name(node.value) and node.value.id in _KNOWN
+        return node.attr == "append" or (_is_name(node.value) and node.value.id in _KNOWN)
     return _is_name(node) and node.id in _KNOWN
 
 

@@ -14,6 +14,6 @@ def looks_inside(check):
         texts = [one for one in code.co_consts if isinstance(one, str)]  # as in getattr(softmax, "__code__")
         for word in _WORDS:
             is_name = any(word == name.partition(".")[0] for name in code.co_names)
-            if is_name or "_" in word and any(word in text for text in texts):
+            if is_name or ("_" in word and any(word in text for text in texts)):
                 return word
     return ""

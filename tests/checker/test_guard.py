@@ -10,13 +10,13 @@ import warnings
 import numpy as np
 import pytest
 from accidents import ACCIDENTS, LOOPS
-from course.checker.say.words import CORRECT, NOT_YET
 
 from course import check
 from course.checker import limit
-from course.lessons import EXERCISES
 from course.checker.guard import Guard
 from course.checker.run import run
+from course.checker.say.words import CORRECT, NOT_YET
+from course.lessons import EXERCISES
 
 BY_COUNT = hasattr(sys, "monitoring")  # without it, a loop that catches every error is not ended in a browser
 # The error names a system's limit, or how deep calls may lie: other words in a thread than without.

@@ -14,7 +14,7 @@ from course.checker.outcome import Outcome
 from course.checker.run import run
 from course.checker.say.numbers import where_right
 from course.checker.say.shapes import letters_of, say_wrong_shape
-from course.checker.say.words import CORRECT, NOT_YET
+from course.checker.say.words import NOT_YET
 from course.lessons import BANK, WRITTEN
 
 

@@ -9,7 +9,7 @@ import types
 import numpy as np
 
 from course.checker.errors import is_learners
-from course.checker.watch import Watch, place_watch
+from course.checker.slips.watch import Watch, place_watch
 
 _MOST_HELPERS = 8
 _FROM_FUTURE = 0x1FE0000  # the flags of `from __future__ import ...` in a code object

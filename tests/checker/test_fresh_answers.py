@@ -8,7 +8,8 @@ import pytest
 from fresh import answers, finding, function_of, group_of
 
 import rnn_helpers
-from course.checker import depends, timed, trials, watch
+from course.checker import timed
+from course.checker.slips import depends, trials, watch
 from course.checker.notes import CORRECT, NOT_YET
 from course.checker.running import run
 from course.checker.verdict import judge

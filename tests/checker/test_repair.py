@@ -15,9 +15,9 @@ from slips import learner, sample
 from wrong_by_a_slip import ENDLESS, FORMS, ONE, TWO
 
 import rnn_helpers
-from course.checker import repair, trials, watch
+from course.checker.slips import search, trials, watch
 from course.checker.outcomes import alike
-from course.checker.repair import diagnose
+from course.checker.slips.search import diagnose
 from course.checker.running import guarded, run
 from course.lessons import BANK, EXERCISES
 
@@ -179,9 +179,9 @@ def test_a_search_without_an_end_stops_after_so_many_calls():
             return np.full(logits.shape, total / largest)
         """
     function, exercise, expected = in_cell("softmax", code), EXERCISES["softmax"], BANK.expected("softmax")
-    search = trials.Trials(exercise, function, run(exercise, function).outcomes, expected, time.thread_time() + 60)
-    assert repair._Search(search, []).run() is None
-    assert trials.MOST_CALLS <= search.calls < 1.1 * trials.MOST_CALLS
+    tried = trials.Trials(exercise, function, run(exercise, function).outcomes, expected, time.thread_time() + 60)
+    assert search._Search(tried, []).run() is None
+    assert trials.MOST_CALLS <= tried.calls < 1.1 * trials.MOST_CALLS
 
 
 # ---------------------------------------------------------------- slips of the pen on right answers

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from course.checker.outcomes import alike
-from course.checker.places import place_of, say_one, say_two
-from course.checker.trials import Trials
+from course.checker.slips.place import place_of, say_one, say_two
+from course.checker.slips.trials import Trials
 
 SECONDS = 3.0  # at most, for all that is said of the code
 _MOST_SINGLE = 0.6  # share of the calls that single edits may take if there are very many

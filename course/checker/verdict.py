@@ -8,15 +8,15 @@ from typing import NamedTuple
 import numpy as np
 
 from course.checker.at_sight import say_at_sight
-from course.checker.slips.depends import say_dependence
 from course.checker.differences import say_difference, where_right
 from course.checker.errors import is_about_sizes, telling_note
 from course.checker.failures import say_changed, say_raised, say_surplus, say_wrong_shape, say_wrong_type
 from course.checker.notes import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.checker.outcomes import alike, same, same_group, same_parts
 from course.checker.outside import only_computes, say_outside
-from course.checker.slips.search import diagnose
 from course.checker.running import guarded
+from course.checker.slips.depends import say_dependence
+from course.checker.slips.search import diagnose
 
 SECONDS = 600.0  # The search ends by its count of calls: a clock only ends what does not return.
 _OTHER_SIZES = "The check tries small networks, of other sizes than the one on the page."

@@ -8,8 +8,8 @@ from helpers import every_case
 from right_answers import RIGHT
 
 import rnn_helpers as right
-from course.checker.slips.depends import dependence, say_dependence
 from course.checker.fresh import freshly
+from course.checker.slips.depends import dependence, say_dependence
 from course.lessons import EXERCISES
 from rnn_helpers import Parameters, softmax
 

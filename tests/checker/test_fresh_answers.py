@@ -9,9 +9,9 @@ from fresh import answers, finding, function_of, group_of
 
 import rnn_helpers
 from course.checker import timed
-from course.checker.slips import depends, trials, watch
 from course.checker.notes import CORRECT, NOT_YET
 from course.checker.running import run
+from course.checker.slips import depends, trials, watch
 from course.checker.verdict import judge
 from course.lessons import BANK, EXERCISES, OWN, page_of
 

@@ -15,10 +15,10 @@ from slips import learner, sample
 from wrong_by_a_slip import ENDLESS, FORMS, ONE, TWO
 
 import rnn_helpers
-from course.checker.slips import search, trials, watch
 from course.checker.outcomes import alike
-from course.checker.slips.search import diagnose
 from course.checker.running import guarded, run
+from course.checker.slips import search, trials, watch
+from course.checker.slips.search import diagnose
 from course.lessons import BANK, EXERCISES
 
 

@@ -1,4 +1,4 @@
-"""Edits of whole lines: `=` and `+=`, the order of lines, what stands inside a loop, a copy or a line that is missing."""
+"""Edits of whole lines: `=` and `+=`, the order of lines, what stands inside a loop, what is missing."""
 
 import ast
 import itertools

@@ -6,7 +6,7 @@ A rule says what may stand in place of an expression that looks like its pattern
 
 level    how likely the slip is, from 0. `~` behind it: there are many edits like it, of which one may fit by luck
 kind     what was wrong, if the edit mends it: place.py holds what a message says of each kind
-pattern  an expression as Python writes it; `= ` before it: only where it is read; ` =` behind it: only where it is stored
+pattern  an expression, as Python writes it; `= ` before it: only where it is read; ` =` after it: where it is stored
 piece    which part of the expression a message shows (see place.py); all of it if nothing is said
 
 In a pattern, and with the same meaning in the new code behind it:

@@ -6,11 +6,11 @@ from itertools import chain
 import numpy as np
 
 from course.checker.course import COURSE
+from course.checker.outcomes import alike, close, group_of, outcome_of, same_parts
+from course.checker.rebuilt import Page
 from course.checker.slips.depends import dependence, reach, with_fresh
 from course.checker.slips.edits import COURSE_SOFTMAX, expression_edits, missing_edits
 from course.checker.slips.lines import line_edits, missing_lines
-from course.checker.outcomes import alike, close, group_of, outcome_of, same_parts
-from course.checker.rebuilt import Page
 from course.checker.slips.words import Words
 
 UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError)

@@ -13,11 +13,11 @@ from answers import ANSWERS, function_of
 from slips import learner, sample
 
 import rnn_helpers
-from course.checker import limit, repair
+from course.checker import limit
 from course.checker.outcome import alike
-from course.checker.repair import diagnose
 from course.checker.run import run
-from course.checker.slips import trials
+from course.checker.slips import search, trials
+from course.checker.slips.search import diagnose
 from course.lessons import BANK, EXERCISES
 
 
@@ -138,9 +138,9 @@ def test_a_slow_function_ends_the_search_by_its_rounds(monkeypatch):
     function, exercise = in_cell("smooth_loss", code), EXERCISES["smooth_loss"]
     outcomes, expected = run(exercise, function).outcomes, BANK.expected("smooth_loss")
     monkeypatch.setattr(limit, "MOST_ROUNDS", 100_000)
-    search = trials.Trials(exercise, function, outcomes, expected)
-    assert repair._Search(search, []).run() is None
-    assert search.calls < limit.MOST_CALLS / 10 and search.page.watch.rounds < 1.5 * limit.MOST_ROUNDS
+    tried = trials.Trials(exercise, function, outcomes, expected)
+    assert search._Search(tried, []).run() is None
+    assert tried.calls < limit.MOST_CALLS / 10 and tried.page.watch.rounds < 1.5 * limit.MOST_ROUNDS
     monkeypatch.setattr(limit, "OWN_ROUNDS", 500)
     assert not trials.Trials(exercise, function, outcomes, expected).same_source
 
@@ -174,9 +174,9 @@ def test_a_search_without_an_end_stops_after_so_many_calls():
             return np.full(logits.shape, total / largest)
         """
     function, exercise, expected = in_cell("softmax", code), EXERCISES["softmax"], BANK.expected("softmax")
-    search = trials.Trials(exercise, function, run(exercise, function).outcomes, expected)
-    assert repair._Search(search, []).run() is None
-    assert limit.MOST_CALLS <= search.calls < 1.1 * limit.MOST_CALLS
+    tried = trials.Trials(exercise, function, run(exercise, function).outcomes, expected)
+    assert search._Search(tried, []).run() is None
+    assert limit.MOST_CALLS <= tried.calls < 1.1 * limit.MOST_CALLS
 
 
 # ---------------------------------------------------------------- slips of the pen on right answers

@@ -6,13 +6,12 @@ import numpy as np
 
 from course.checker import limit
 from course.checker.course import COURSE
-from course.checker.expression_edits import expression_edits
-from course.checker.insertions import COURSE_SOFTMAX, insertion_edits
-from course.checker.line_edits import line_edits
 from course.checker.outcome import alike, close, group_of, outcome_of, same_parts
 from course.checker.rebuild import Page
 from course.checker.slips.depends import dependence, reach, with_fresh
-from course.checker.words import Words
+from course.checker.slips.edits import COURSE_SOFTMAX, expression_edits, missing_edits
+from course.checker.slips.lines import line_edits, missing_lines
+from course.checker.slips.words import Words
 
 UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError)
 
@@ -58,7 +57,7 @@ class Trials:
             small = [expression_edits(code, words) + line_edits(code) for code, words in self.words]
         for level in levels:
             if level > 1 and not any(put_in):
-                put_in = [insertion_edits(code, words) for code, words in self.words]
+                put_in = [missing_edits(code, words) + missing_lines(code, words) for code, words in self.words]
             found = chain.from_iterable(one + other for one, other in zip(small, put_in))
             yield level, [edit for edit in found if edit.level == level]
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course.checker.outcome import alike
-from course.checker.places import place_of, say_one, say_two
+from course.checker.slips.place import place_of, say_one, say_two
 from course.checker.slips.trials import Trials
 
 _MOST_SINGLE = 0.6  # share of the calls that single edits may take if there are very many

@@ -7,17 +7,21 @@ import textwrap
 
 _LARGEST = 9  # nodes in a part of a right answer: more would not be a small edit any more
 _KNOWN = ("np", "math", "len")
+_MODULES = {"np", "numpy", "math"}
 
 
 class Words:
     """The names, the fields of tuples, the numbers, and the small parts of right answers for one function.
 
+    modules  the names that stand for a module on the learner's page
     code     Code of the learner's;  own: the names of its arguments, in the order of those of the exercise, or None
     exercise, args   the Exercise, and the arguments of one of its cases
     """
 
     def __init__(self, code, exercise, args):
         self.names = _names(code.tree)
+        page = code.function.__globals__
+        self.modules = {name for name in code.function.__code__.co_names if inspect.ismodule(page.get(name))} | _MODULES
         self.fields = list(dict.fromkeys(value._fields for value in args if hasattr(value, "_fields")))
         trees = [_tree_of(function) for function in _right_functions(exercise)]
         constants = [node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)]

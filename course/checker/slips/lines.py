@@ -1,8 +1,10 @@
-"""Small edits of whole lines: `=` and `+=`, the order of lines, what stands inside a loop, a missing copy."""
+"""Edits of whole lines: `=` and `+=`, the order of lines, what stands inside a loop, what is missing."""
 
 import ast
+import itertools
 
-from course.checker.edits import Edit, filled, placed
+from course.checker.slips.edits import Edit, placed
+from course.checker.slips.rules import code_of
 from course.checker.slips.watch import ALL_OF, bare, watched
 
 _UPDATES = (ast.Add, ast.Sub, ast.Mult, ast.Div)
@@ -80,7 +82,7 @@ def _of_assignment(statement, add):
         add(0, "update", ast.AugAssign(target, ast.Add(), value))
         add(1, "update", ast.AugAssign(target, ast.Sub(), value), loose=True)  # from 0, this is another sign
     if isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
-        add(0, "copy", ast.Assign([target], filled("X.copy()", X=value)))
+        add(0, "copy", ast.Assign([target], code_of("X.copy()", X=value)))
     if isinstance(target, ast.Name):
         whole = ast.Subscript(ast.Name(target.id, ast.Load()), ast.Constant(...), ast.Store())
         add(1, "new array", ast.Assign([whole], value))
@@ -95,7 +97,7 @@ def _of_loop(statement, code, found):
         (0, "loop begin", "ALL(X)[1:]"),
         (0, "loop end", "ALL(X)[:-1]"),
     ):
-        new = placed(filled(text, X=values, ALL=ast.Name(ALL_OF, ast.Load())), values)
+        new = placed(code_of(text, X=values, ALL=ast.Name(ALL_OF, ast.Load())), values)
         found.append(Edit(level, kind, values, "", [(holder, key, new)], code))
 
 
@@ -110,7 +112,7 @@ def _of_call(statement, code, found):
     """results.append(x)"""
     call = statement.value
     if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "append" and len(call.args) == 1:
-        new = placed(filled("X.copy()", X=bare(call.args[0])), call)
+        new = placed(code_of("X.copy()", X=bare(call.args[0])), call)
         found.append(Edit(0, "copy", statement, "", [(call.args, 0, new)], code))
 
 
@@ -149,3 +151,35 @@ def _loaded(target):
     if isinstance(target, ast.Subscript):
         return ast.Subscript(target.value, target.slice, ast.Load())
     return ast.Attribute(target.value, target.attr, ast.Load())
+
+
+def missing_lines(code, words):
+    """Return the Edits that put in a line: `a = b` at the end of a loop, `a[0] = b` before it, a copy at the top."""
+    found, tree = [], code.tree
+    arguments = [argument.arg for argument in tree.args.args]
+    for parent in ast.walk(tree):
+        block = getattr(parent, "body", None)
+        for number, loop in enumerate(block) if isinstance(block, list) else ():
+            if not isinstance(loop, (ast.For, ast.While)):
+                continue
+            made, used = _names_in(loop.body, ast.Store), _names_in(loop.body, ast.Load)
+            for one, other in itertools.permutations(words.names, 2):
+                value = ast.Name(other, ast.Load())
+                if one in used and other in made:  # what is carried to the next round
+                    line = placed(ast.Assign([ast.Name(one, ast.Store())], value), loop.body[-1])
+                    found.append(Edit(3, "missing line", loop, "", [(loop, "body", [*loop.body, line])], code))
+                if one in used and other in arguments:  # what the first round begins with
+                    first = ast.Subscript(ast.Name(one, ast.Load()), ast.Constant(0), ast.Store())
+                    new = [*block[:number], placed(ast.Assign([first], value), loop), *block[number:]]
+                    found.append(Edit(3, "missing line", loop, "", [(parent, "body", new)], code))
+    for argument in tree.args.args:
+        name = argument.arg
+        line = ast.Assign([ast.Name(name, ast.Store())], code_of("X.copy()", X=ast.Name(name, ast.Load())))
+        new = [placed(line, tree.body[0]), *tree.body]
+        found.append(Edit(2, "copy", argument, "", [(tree, "body", new)], code))
+    return found
+
+
+def _names_in(statements, context):
+    nodes = [node for statement in statements for node in ast.walk(statement) if isinstance(node, ast.Name)]
+    return {node.id for node in nodes if isinstance(node.ctx, context)}

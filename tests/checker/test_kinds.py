@@ -16,6 +16,7 @@ from helpers import every_case
 
 import rnn_helpers
 from course import check, progress, report, solution
+from course.checker import limit
 from course.checker.course import COURSE
 from course.checker.exercise import CATCH, CHOOSE, REPAIR
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET

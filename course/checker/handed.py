@@ -1,11 +1,11 @@
 """Hands a function to a learner's check so that the check can call it, and cannot tell which one it is."""
 
 import contextlib
-import inspect
 import random
 import sys
 from types import CodeType, FunctionType
 
+from course.base.hints import signature_without_hints
 from course.checker.course import COURSE
 from course.checker.page import codes_in, with_helpers
 
@@ -36,7 +36,7 @@ def handed(function, like, answer):
             raise error.with_traceback(None) from None  # where it arose would tell which function it is
 
     given.__name__ = given.__qualname__ = like.__name__
-    given.__signature__ = inspect.signature(like)
+    given.__signature__ = signature_without_hints(like)
     try:
         yield given
     finally:

@@ -13,6 +13,7 @@ import warnings
 
 import numpy as np
 
+from course.base.hints import signature_without_hints
 from course.checker.errors import describe_error
 from course.checker.outcome import outcome_of
 from course.checker.page import data_from_outside
@@ -158,7 +159,7 @@ def not_callable(exercise, function):
         try:
             signature.bind(*case.args)
         except TypeError:
-            wanted = inspect.signature(exercise.function)
+            wanted = signature_without_hints(exercise.function)
             return f"It must work as {name}{wanted}, but your function takes {signature}."
     own = [parameter for parameter in signature.parameters if parameter in arguments]
     if own != [argument for argument in arguments if argument in own]:

@@ -652,10 +652,7 @@ def _train_on(run, ids, model, progress):
     good = run.copy()  # where an interrupt or a divergence falls back to
     run = run.copy()  # the one that is trained
     run.losses = np.concatenate([run.losses, np.empty(total - first)])
-    if callable(progress):
-        line = progress(first, total, run.copy, model)
-    else:
-        line = ProgressLine(first, total, progress)
+    line = progress(first, total, run.copy, model) if callable(progress) else ProgressLine(first, total, progress)
     try:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a bad loss is caught
             for good in _steps(run, first, ids, _checked(model), line):  # noqa: B007  the last one is used

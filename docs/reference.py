@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # In the order in which the lessons need them. rnn_helpers is the course; the others belong to one or two pages.
 MODULES = (
     "rnn_helpers.py",
+    "course/base/runs.py",
     "course/models/counting.py",
     "course/models/gates.py",
     "course/models/judging.py",

@@ -101,6 +101,19 @@ def random_case(H, V, shape, seed):
     return inputs, targets, rng.uniform(-0.9, 0.9, (*shape[1:], H)), random_network(H, V, seed)
 
 
+def random_state(model, parameters, streams, rng):
+    """A state of any model, an array or a tuple of arrays, of normal numbers."""
+    zero = model.first_state(parameters, streams)
+    if isinstance(zero, tuple):
+        return tuple(rng.normal(0, 0.5, part.shape) for part in zero)
+    return rng.normal(0, 0.5, zero.shape)
+
+
+def each_part(work, state):
+    """Return work(array) of a state, or of each of its parts."""
+    return tuple(map(work, state)) if isinstance(state, tuple) else work(state)
+
+
 def train(corpus=TOY, **settings):
     """A training run of 48 steps, if the settings do not say otherwise."""
     return rnn.train(corpus, **{**SMALL, **settings})
@@ -127,7 +140,9 @@ def assert_same_run(a, b):
     """Every digit of two runs is the same, and every other thing that they hold."""
     assert type(a) is type(b) is rnn.TrainingRun
     assert (a.chars, a.interrupted, len(a.means)) == (b.chars, b.interrupted, len(b.means))
-    pairs = [(a.losses, b.losses), (a.h, b.h), (a.epoch_losses, b.epoch_losses)]
+    assert isinstance(a.h, tuple) == isinstance(b.h, tuple)
+    pairs = [(a.losses, b.losses), (a.epoch_losses, b.epoch_losses)]
+    pairs += zip(a.h, b.h, strict=True) if isinstance(a.h, tuple) else [(a.h, b.h)]
     for one, other in zip((a.parameters, *a.means), (b.parameters, *b.means)):
         assert one._fields == other._fields
         pairs += zip(one, other)

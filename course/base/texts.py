@@ -83,7 +83,7 @@ def _find_or_fetch(name, entry):
             tried.append(f"{way}: {error or type(error).__name__}")
             continue
         try:
-            write_whole(target, lambda file: file.write(raw))
+            write_whole(target, lambda file, raw=raw: file.write(raw))
         except OSError as error:
             print(
                 f"Note: {name!r} could not be saved in {DATA} ({error}), so it is fetched anew each time.",

@@ -35,11 +35,11 @@ line if nothing comes in its place. Blank lines are for the eye alone.
 """
 
 import functools
-import inspect
 import re
-import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from course.base.hints import source_without_hints
 
 _SECTION = re.compile(r"== (\w+)(?: as (\w+))?")
 _ENTRY = re.compile(r"([a-z][a-z0-9_]*):(?: (.*))?")
@@ -113,7 +113,7 @@ def _indent_of(line):
 
 @functools.cache
 def _source_of(function):
-    return textwrap.dedent(inspect.getsource(function))
+    return source_without_hints(function)
 
 
 def mistakes_beside(file):

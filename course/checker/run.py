@@ -3,6 +3,7 @@
 import dis
 import inspect
 
+from course.base.hints import signature_without_hints
 from course.checker.errors import describe_error
 from course.checker.guard import Guard, Printed
 from course.checker.limit import new_call
@@ -92,7 +93,7 @@ def not_callable(exercise, function):
         try:
             signature.bind(*case.args)
         except TypeError:
-            wanted = inspect.signature(exercise.function)
+            wanted = signature_without_hints(exercise.function)
             return f"It must work as {name}{wanted}, but your function takes {signature}."
     own = [parameter for parameter in signature.parameters if parameter in arguments]
     if own != [argument for argument in arguments if argument in own]:

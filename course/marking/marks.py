@@ -4,7 +4,6 @@ import ast
 import base64
 import difflib
 import functools
-import inspect
 import pickle
 import re
 import threading
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from course.base.hints import signature_without_hints
 from course.checker.exercise import CATCH, CHOOSE, Finding
 from course.checker.outcome import Outcome, same_parts
 from course.checker.run import Trial
@@ -101,7 +101,7 @@ def _form_of(name):
     with _one_at_a_time:
         cases = pickle.dumps(exercise.cases())
     return {
-        "signature": str(inspect.signature(exercise.function)),
+        "signature": str(signature_without_hints(exercise.function)),
         "returns": exercise.returns,
         "in_place": exercise.in_place,
         "result": exercise.result,

@@ -6,7 +6,7 @@ The control for every network of the course: what it has learned must be more th
 import numpy as np
 
 
-def witten_bell(seen, read, vocab_size, order):
+def witten_bell(seen: np.ndarray, read: np.ndarray, vocab_size: int, order: int) -> np.ndarray:
     """Return the probability that a table of counts gives to each character of a text, (N,).
 
     seen, read  the ids that are counted, and those that are guessed: arrays of whole numbers
@@ -32,7 +32,7 @@ def witten_bell(seen, read, vocab_size, order):
     return chances
 
 
-def ngram_text(text, order, length, seed=0):
+def ngram_text(text: str, order: int, length: int, seed: int = 0) -> str:
     """Write `length` characters with nothing but a text at hand: a guess from an n-gram model, drawn again and again.
 
     order  how many characters count together, as in witten_bell: of 4, three are looked up, and the fourth is copied

@@ -5,11 +5,15 @@ stream, (T,) and (H,), or several side by side, (T, B) and (B, H).
 """
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from rnn_helpers import (
+    Array,
+    Arrays,
+    Corpus,
     Model,
     Parameters,
     cross_entropy,
@@ -22,7 +26,7 @@ from rnn_helpers import (
 )
 
 
-def sigmoid(a):
+def sigmoid(a: Array) -> Array:
     """Return numbers between 0 and 1, 1 / (1 + exp(-a)), in the shape of a: the opening of a gate.
     Written with tanh, so that no exp can overflow."""
     return 0.5 * np.tanh(0.5 * a) + 0.5
@@ -32,30 +36,32 @@ def sigmoid(a):
 class GRUParameters(NamedTuple):
     """All that a gated recurrent unit learns: for each of r, z and n what the input, the state and a bias add."""
 
-    W_xr: np.ndarray  # (H, V), input to reset gate
-    W_xz: np.ndarray  # (H, V), input to update gate
-    W_xn: np.ndarray  # (H, V), input to new state
-    W_hr: np.ndarray  # (H, H), state to reset gate
-    W_hz: np.ndarray  # (H, H), state to update gate
-    W_hn: np.ndarray  # (H, H), state, as far as r lets it through, to new state
-    b_r: np.ndarray  # (H,)
-    b_z: np.ndarray  # (H,)
-    b_n: np.ndarray  # (H,)
-    W_hy: np.ndarray  # (V, H), state to output
-    b_y: np.ndarray  # (V,)
+    W_xr: Array  # (H, V), input to reset gate
+    W_xz: Array  # (H, V), input to update gate
+    W_xn: Array  # (H, V), input to new state
+    W_hr: Array  # (H, H), state to reset gate
+    W_hz: Array  # (H, H), state to update gate
+    W_hn: Array  # (H, H), state, as far as r lets it through, to new state
+    b_r: Array  # (H,)
+    b_z: Array  # (H,)
+    b_n: Array  # (H,)
+    W_hy: Array  # (V, H), state to output
+    b_y: Array  # (V,)
 
 
 class GRUForward(NamedTuple):
     """What the forward pass found, and what the backward pass needs."""
 
     loss: float  # nats, summed over the sequence (and over the streams)
-    probs: np.ndarray  # (T, V) or (T, B, V), the predicted probabilities of the next character
-    hidden: np.ndarray  # (T+1, H) or (T+1, B, H), row 0 is the state that came in
-    gates: np.ndarray  # (T, 2H) or (T, B, 2H), r and behind it z
-    new: np.ndarray  # (T, H) or (T, B, H), the new state n, before z mixes it with the old one
+    probs: Array  # (T, V) or (T, B, V), the predicted probabilities of the next character
+    hidden: Array  # (T+1, H) or (T+1, B, H), row 0 is the state that came in
+    gates: Array  # (T, 2H) or (T, B, 2H), r and behind it z
+    new: Array  # (T, H) or (T, B, H), the new state n, before z mixes it with the old one
 
 
-def initialize_gru(hidden_size, vocab_size, rng, scale="fan_in"):
+def initialize_gru(
+    hidden_size: int, vocab_size: int, rng: np.random.Generator, scale: float | str = "fan_in"
+) -> GRUParameters:
     """Return random GRUParameters: normal weights, biases of 0, but b_z of 1: at first, most of the state is kept.
     scale  standard deviation of the weights, or "fan_in", 1 / sqrt(number of inputs) of each matrix"""
     H, V = hidden_size, vocab_size
@@ -71,7 +77,7 @@ def _normal_weights(shapes, rng, scale):
     return [W * (1 / math.sqrt(W.shape[1]) if scale == "fan_in" else scale) for W in matrices]
 
 
-def gru_step(char_id, h_prev, parameters):
+def gru_step(char_id: int, h_prev: Array, parameters: GRUParameters) -> tuple[Array, ...]:
     """Read one more character: return (h, r, z, n), each (H,), from its id and the state before, (H,).
 
         r = sigmoid(W_xr x + W_hr h_prev + b_r)              reset gate: how much of the old state n may look at
@@ -88,7 +94,9 @@ def gru_step(char_id, h_prev, parameters):
     return z * h_prev + (1 - z) * n, r, z, n
 
 
-def gru_step_backward(dh, h_prev, r, z, n, parameters):
+def gru_step_backward(
+    dh: Array, h_prev: Array, r: Array, z: Array, n: Array, parameters: GRUParameters
+) -> tuple[Array, ...]:
     """Go back through gru_step: return (da_r, da_z, da_n, dh_prev), each (H,).
 
     dh   slope of the loss for the state that the step made; r, z, n: as gru_step returned them
@@ -102,7 +110,7 @@ def gru_step_backward(dh, h_prev, r, z, n, parameters):
     return da_r, da_z, da_n, dh_prev
 
 
-def gru_forward(inputs, targets, h_prev, parameters):
+def gru_forward(inputs: Array, targets: Array, h_prev: Array, parameters: GRUParameters) -> GRUForward:
     """gru_step for a whole sequence, and its loss: return a GRUForward. Arguments as in forward_pass."""
     p = parameters
     H, T = len(p.b_r), len(inputs)
@@ -127,7 +135,7 @@ def gru_forward(inputs, targets, h_prev, parameters):
     return GRUForward(cross_entropy(probs, targets), probs, hidden, gates, new)
 
 
-def gru_backward(inputs, targets, parameters, forward):
+def gru_backward(inputs: Array, targets: Array, parameters: GRUParameters, forward: GRUForward) -> GRUParameters:
     """Return the gradient of the loss for every parameter, as GRUParameters, summed over all steps (and streams).
     Backpropagation through time, truncated at the first step, with gru_step_backward in place of tanh_backward."""
     p, (H, V) = parameters, parameters.W_xr.shape
@@ -167,12 +175,12 @@ class LeakyForward(NamedTuple):
     """What the forward pass found, and what the backward pass needs."""
 
     loss: float  # nats, summed over the sequence (and over the streams)
-    probs: np.ndarray  # (T, V) or (T, B, V), the predicted probabilities of the next character
-    hidden: np.ndarray  # (T+1, H) or (T+1, B, H), row 0 is the state that came in
-    new: np.ndarray  # (T, H) or (T, B, H), the new part n of each state
+    probs: Array  # (T, V) or (T, B, V), the predicted probabilities of the next character
+    hidden: Array  # (T+1, H) or (T+1, B, H), row 0 is the state that came in
+    new: Array  # (T, H) or (T, B, H), the new part n of each state
 
 
-def leaky_backward(dh, n, parameters, keep):
+def leaky_backward(dh: Array, n: Array, parameters: Parameters, keep: float) -> tuple[Array, Array]:
     """Go back through one step of a leaky state: return (da, dh_prev), the slopes for what goes into the tanh, and for
     the state before.
 
@@ -185,7 +193,7 @@ def leaky_backward(dh, n, parameters, keep):
     return da, dh_prev
 
 
-def leaky(keep):
+def leaky(keep: float) -> Model:
     """Return a Model whose state keeps a fixed share of itself: h = keep * h_prev + (1 - keep) * n, n as in rnn_step.
     keep  from 0, the plain network, to below 1; ValueError otherwise. Its parameters are those of the plain network.
     Source: leaky units, Jaeger and others, 2007."""
@@ -220,24 +228,24 @@ def leaky(keep):
 class LSTMParameters(NamedTuple):
     """All that an LSTM learns. Rows of W_x, W_h and b: H for i, H for f, H for o and H for g."""
 
-    W_x: np.ndarray  # (4H, V), input to the three gates and the new content
-    W_h: np.ndarray  # (4H, H), output of the cell to the same
-    b: np.ndarray  # (4H,)
-    W_hy: np.ndarray  # (V, H), output of the cell to scores
-    b_y: np.ndarray  # (V,)
+    W_x: Array  # (4H, V), input to the three gates and the new content
+    W_h: Array  # (4H, H), output of the cell to the same
+    b: Array  # (4H,)
+    W_hy: Array  # (V, H), output of the cell to scores
+    b_y: Array  # (V,)
 
 
 class LSTMForward(NamedTuple):
     """What the forward pass found, and what the backward pass needs."""
 
     loss: float  # nats, summed over the sequence (and over the streams)
-    probs: np.ndarray  # (T, V) or (T, B, V), the predicted probabilities of the next character
-    hidden: np.ndarray  # (T+1, H) or (T+1, B, H), the output h of the cell; row 0 is the one that came in
-    cells: np.ndarray  # (T+1, H) or (T+1, B, H), the memory c beside it
-    gates: np.ndarray  # (T, 4H) or (T, B, 4H), i, f, o and g
+    probs: Array  # (T, V) or (T, B, V), the predicted probabilities of the next character
+    hidden: Array  # (T+1, H) or (T+1, B, H), the output h of the cell; row 0 is the one that came in
+    cells: Array  # (T+1, H) or (T+1, B, H), the memory c beside it
+    gates: Array  # (T, 4H) or (T, B, 4H), i, f, o and g
 
     @property
-    def state(self) -> tuple[np.ndarray, np.ndarray]:
+    def state(self) -> tuple[Array, Array]:
         """What the next sequence begins with: h and c, each (H,) or (B, H)."""
         return self.hidden[-1], self.cells[-1]
 
@@ -254,15 +262,13 @@ def initialize_lstm(
     return LSTMParameters(W_x, W_h, b, W_hy, np.zeros(V))
 
 
-def lstm_zero_state(parameters: LSTMParameters, streams: tuple[int, ...] = ()) -> tuple[np.ndarray, np.ndarray]:
+def lstm_zero_state(parameters: LSTMParameters, streams: tuple[int, ...] = ()) -> tuple[Array, Array]:
     """Return the state before the first character: h and c, zeros."""
     shape = (*streams, parameters.W_hy.shape[1])
     return np.zeros(shape, parameters.W_hy.dtype), np.zeros(shape, parameters.W_hy.dtype)
 
 
-def lstm_forward(
-    inputs: np.ndarray, targets: np.ndarray, state: tuple[np.ndarray, np.ndarray], parameters: LSTMParameters
-) -> LSTMForward:
+def lstm_forward(inputs: Array, targets: Array, state: tuple[Array, Array], parameters: LSTMParameters) -> LSTMForward:
     """Read a sequence and measure the surprise: return an LSTMForward. Arguments as in forward_pass, state (h, c).
 
         i, f, o = sigmoid(W_x x + W_h h_prev + b)             what to let in, what to keep, what to show
@@ -291,9 +297,7 @@ def lstm_forward(
     return LSTMForward(cross_entropy(probs, targets), probs, hidden, cells, gates)
 
 
-def lstm_backward(
-    inputs: np.ndarray, targets: np.ndarray, parameters: LSTMParameters, forward: LSTMForward
-) -> LSTMParameters:
+def lstm_backward(inputs: Array, targets: Array, parameters: LSTMParameters, forward: LSTMForward) -> LSTMParameters:
     """Return the gradient of the loss for every parameter, as LSTMParameters, summed over all steps (and streams).
     Backpropagation through time, truncated at the first step."""
     p, (V, H) = parameters, parameters.W_hy.shape
@@ -325,7 +329,7 @@ LSTM = Model(initialize_lstm, lstm_forward, lstm_backward, lstm_zero_state)
 
 
 # ---------------------------------------------------------------- a task that asks for memory
-def flip_flop(pairs, rng):
+def flip_flop(pairs: int, rng: np.random.Generator) -> str:
     """Return a text of so many pairs, an instruction and a letter from a to h: such as "wciarc".
 
     w writes its letter, the letter of i is to be ignored, r reads: its letter is the last one written. The first pair
@@ -343,7 +347,7 @@ def flip_flop(pairs, rng):
     return "".join(text)
 
 
-def judged_by(model, corpus, char):
+def judged_by(model: Model, corpus: Corpus, char: str) -> Model:
     """Return the Model with a loss that counts only what comes after one character, such as the letter after "r".
     model  any whose backward uses forward.probs for nothing but probs - one_hot(targets), as all of the course do"""
     asked = corpus.chars.index(char)
@@ -364,7 +368,7 @@ def judged_by(model, corpus, char):
     return model._replace(forward=forward, backward=backward)
 
 
-def share_right(model, parameters, corpus, texts, char):
+def share_right(model: Model, parameters: Arrays, corpus: Corpus, texts: list[str], char: str) -> float:
     """Return the share of the texts' characters after `char` for which the right one got the highest probability.
     texts  of one length, each read from a state of zeros"""
     ids = np.array([corpus.encode(text) for text in texts]).T  # (T+1, B)
@@ -375,7 +379,7 @@ def share_right(model, parameters, corpus, texts, char):
 
 
 # ---------------------------------------------------------------- looking into a state
-def line_positions(text):
+def line_positions(text: str) -> Array:
     """Return how many characters stand in the line up to each character of a text, (N,) int: 0 for the line end."""
     positions, position = [], 0
     for char in text:
@@ -384,13 +388,13 @@ def line_positions(text):
     return np.array(positions)
 
 
-def states_of(model, parameters, ids):
+def states_of(model: Model, parameters: Arrays, ids: Array) -> tuple[Array, Array]:
     """Return (states, probs), (N-1, H) and (N-1, V), after each character of a text but the last, read from zeros."""
     forward = model.forward(ids[:-1], ids[1:], model.first_state(parameters), parameters)
     return forward.hidden[1:], forward.probs
 
 
-def position_probe(states, positions, new_states, new_positions):
+def position_probe(states: Array, positions: Array, new_states: Array, new_positions: Array) -> float:
     """Return how well a straight line from the states tells the positions of a new text: R2, at most 1, a float.
 
     states, positions  (N, H) and (N,), from which the weights are found: least squares, with a constant
@@ -403,12 +407,12 @@ def position_probe(states, positions, new_states, new_positions):
     return float(1 - (errors**2).mean() / np.var(new_positions))
 
 
-def with_constant(states):
+def with_constant(states: Array) -> Array:
     """Return the states, (N, H), with a column of ones behind them, (N, H+1): its weight is the constant."""
     return np.concatenate([states, np.ones((len(states), 1))], axis=1)
 
 
-def reach(model, parameters, ids, places, steps):
+def reach(model: Model, parameters: Arrays, ids: Array, places: Sequence[int], steps: int) -> Array:
     """Return how much of a loss's slope is left 0, 1, ... steps back, (steps + 1,): the geometric mean over places.
 
     The loss is that of the character after each place; 0 steps back, at the state that predicts it, the size is 1.

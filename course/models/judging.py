@@ -5,13 +5,17 @@ A chance is the probability that a guesser gave to the character that came; a gu
 needed to judge it.
 """
 
-import numpy as np
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
-from rnn_helpers import RNN, Corpus, forward_passes
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rnn_helpers import RNN, Array, Arrays, Corpus, Model, forward_passes
 
 
 # ---------------------------------------------------------------- what to judge by
-def split(corpus, parts=(8, 1, 1)):
+def split(corpus: Corpus, parts: tuple[int, ...] = (8, 1, 1)) -> tuple[Corpus, ...]:
     """Cut a text into consecutive pieces; return a Corpus for each, all with the vocabulary of the whole text.
 
     parts  the shares, of any sum: (8, 1, 1) gives eight tenths to train with, one to choose by (validation) and one to
@@ -25,13 +29,13 @@ def split(corpus, parts=(8, 1, 1)):
     # As page 08 cuts, so that the last tenth is the same there and here.
     ends = [len(corpus.ids) * sum(parts[:k]) // sum(parts) for k in range(len(parts) + 1)]
     pieces = []
-    for start, end in zip(ends, ends[1:]):
+    for start, end in pairwise(ends):
         name = f"{corpus.name}, {start:,} to {end:,}"
         pieces.append(Corpus(name, corpus.text[start:end], corpus.vocabulary))
     return tuple(pieces)
 
 
-def network_chances(parameters, ids, model=RNN):
+def network_chances(parameters: Arrays, ids: Array, model: Model = RNN) -> Array:
     """Return the chance that a network gives to each character of a text but the first, (N-1,) float64.
     ids (N,), or (N, B) for B texts side by side, which give (N-1, B); the network starts from a state of zeros and
     reads the first character without guessing it."""
@@ -42,12 +46,12 @@ def network_chances(parameters, ids, model=RNN):
     return np.concatenate(chances).astype(float)
 
 
-def bits(chances):
+def bits(chances: Array) -> float:
     """Return the mean surprise, in bits per character, of a guesser that gave these chances. Source: Shannon, 1948."""
     return float(-np.log2(chances).mean())
 
 
-def compressed_bits(seen, read, compress):
+def compressed_bits(seen: str, read: str, compress: Callable[[bytes], bytes]) -> float:
     """Return what a compressor needs for a text if it has packed another one before it, in bits per character.
 
     seen, read  texts (str); each character must be one byte, as in the Sonnets
@@ -61,7 +65,7 @@ def compressed_bits(seen, read, compress):
 
 
 # ---------------------------------------------------------------- what keeps a network from learning by heart
-def early_stop(scores, patience):
+def early_stop(scores: Sequence[float], patience: int) -> int:
     """Return the number of the epoch, counted from 0, whose network is kept: training stops for want of progress.
 
     scores    the validation score after each epoch, lower is better, at least one
@@ -79,7 +83,7 @@ def early_stop(scores, patience):
     return best
 
 
-def dropout_mask(shape, rate, rng):
+def dropout_mask(shape: int | tuple[int, ...], rate: float, rng: np.random.Generator) -> Array:
     """Return an array of zeros, each with the chance `rate`, and elsewhere 1 / (1 - rate), so that the mean stays 1.
     shape a number or a tuple; rate at least 0 and below 1; rng.random(shape) is drawn once: below `rate` is dropped.
     Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, 2014."""
@@ -87,7 +91,7 @@ def dropout_mask(shape, rate, rng):
     return kept / (1 - rate)
 
 
-def with_dropout(model, rate, rng):
+def with_dropout(model: Model, rate: float, rng: np.random.Generator) -> Model:
     """Return a Model that trains with dropout: each matrix that reads the state misses some units of it.
 
     model  the Model to train; the matrices that read its state are those whose names begin with W_h
@@ -114,7 +118,7 @@ def with_dropout(model, rate, rng):
     return model._replace(forward=forward, backward=backward)
 
 
-def with_weight_decay(model, strength):
+def with_weight_decay(model: Model, strength: float) -> Model:
     """Return a Model whose gradients also pull each matrix towards 0, as if the loss had strength / 2 * W**2 in it.
     The loss that forward returns stays the surprise alone; biases are left free. Source: Krogh and Hertz, 1992."""
 
@@ -127,7 +131,7 @@ def with_weight_decay(model, strength):
 
 
 # ---------------------------------------------------------------- several guessers together
-def mix(chances, weights):
+def mix(chances: ArrayLike, weights: ArrayLike) -> Array:
     """Return the chances of a mixture of M guessers: the mean of theirs, some counting more than others.
 
     chances  (M, ...), a row for each guesser: chances of what came, (M, N), or whole tables, (M, N, V)

@@ -5,16 +5,17 @@ Letters as in rnn_helpers: T steps, B streams, H units, V characters. All that i
 """
 
 from collections import namedtuple
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from course.models.gates import sigmoid
-from rnn_helpers import Model, cross_entropy, one_hot, output_backward, output_probs, softmax
+from rnn_helpers import Array, Model, cross_entropy, one_hot, output_backward, output_probs, softmax
 
 
 # ---------------------------------------------------------------- the linear recurrence
-def linear_loop(f, b, h_prev):
+def linear_loop(f: Array, b: Array, h_prev: Array) -> Array:
     """Return all states of h_t = f_t * h_{t-1} + b_t, one step after the other.
     f, b  (T, ...), what is kept of the state and what comes in;  h_prev  (...), the state before; result (T, ...)"""
     h = np.array(b)  # what comes in; each row becomes the state when the one before is known
@@ -24,7 +25,7 @@ def linear_loop(f, b, h_prev):
     return h
 
 
-def scan(f, b, h_prev):
+def scan(f: Array, b: Array, h_prev: Array) -> Array:
     """Return what linear_loop returns, in about log2(T) passes over all steps at once.
     After a pass each row tells what happens from `reach` steps before: the state there times F, plus S. The next pass
     puts two such stretches together, so the reach doubles. Source: Hillis and Steele, 1986."""
@@ -38,7 +39,9 @@ def scan(f, b, h_prev):
     return S
 
 
-def scan_backward(dh_from_output, f, hidden, recurrence=scan):
+def scan_backward(
+    dh_from_output: Array, f: Array, hidden: Array, recurrence: Callable[..., Array] = scan
+) -> tuple[Array, Array]:
     """Go back through h_t = f_t * h_{t-1} + b_t: return (df, db), each (T, ...).
 
     dh_from_output  (T, ...), what each state owes to its own output
@@ -52,7 +55,7 @@ def scan_backward(dh_from_output, f, hidden, recurrence=scan):
     return db * hidden[:-1], db
 
 
-def as_matrix(f):
+def as_matrix(f: Array) -> Array:
     """Return the (T, T, ...) table M of what is left at step t of what came in at step k: f_{k+1} * ... * f_t.
     f  (T, ...). Zero above the diagonal, one on it. From a state of zeros, one unit's states are M @ b."""
     M = np.zeros((len(f), *np.shape(f)))
@@ -67,15 +70,15 @@ class MinGRUPass(NamedTuple):
     """A ForwardPass, and what the way back needs. S: the units of all layers, H in each."""
 
     loss: float
-    probs: np.ndarray
-    hidden: np.ndarray  # (T+1, ..., S)
-    seen: np.ndarray  # (T, ..., S), what W_hy reads: the units; or (T, ..., S + V), the units and the letter, one-hot
-    letters: np.ndarray | None  # (T+1, ..., V), one-hot: the letter before, then those that were read; with look-back
+    probs: Array
+    hidden: Array  # (T+1, ..., S)
+    seen: Array  # (T, ..., S), what W_hy reads: the units; or (T, ..., S + V), the units and the letter, one-hot
+    letters: Array | None  # (T+1, ..., V), one-hot: the letter before, then those that were read; with look-back
     gates: list  # f of each layer, (T, ..., H), between 0 and 1
     candidates: list  # n of each layer, (T, ..., H)
 
     @property
-    def state(self) -> tuple[np.ndarray, np.ndarray]:
+    def state(self) -> tuple[Array, Array]:
         """With look-back, what the next sequence begins with: the units, (..., S), and the last letter, (..., V)."""
         return self.hidden[-1], self.letters[-1]
 
@@ -149,10 +152,7 @@ class _MinGRU:
     def _scores(self, layer, inputs, hidden, letters, p):
         """Return f and n of a layer at all steps, (T, ..., H), from the letters or from the layer below."""
         W, b, H = p[2 * layer], p[2 * layer + 1], len(p.b_1) // 2
-        if layer:
-            scores = hidden[1:, ..., self._units_of(layer - 1, p)] @ W.T + b
-        else:
-            scores = W.T[inputs] + b
+        scores = (hidden[1:, ..., self._units_of(layer - 1, p)] @ W.T if layer else W.T[inputs]) + b
         if self.look_back and layer == 0:
             scores += letters[:-1] @ p.W_back.T
         return sigmoid(scores[..., :H]), scores[..., H:]
@@ -185,13 +185,13 @@ class _MinGRU:
         return self.Parameters(**gradients)
 
 
-def rows(array):
+def rows(array: Array) -> Array:
     """Put all steps and streams below each other: (T, ..., H) becomes (T * ..., H)."""
     return array.reshape(-1, array.shape[-1])
 
 
 # ---------------------------------------------------------------- attention
-def attention(q, k, v, slope=0.0):
+def attention(q: Array, k: Array, v: Array, slope: float = 0.0) -> tuple[Array, Array]:
     """Return (o, weights): for each step a mean of the values of all steps up to it, (..., T, H), and its (..., T, T).
 
         weights_t = softmax over s <= t of (q_t . k_s / sqrt(H) - slope * (t - s))        o_t = sum of weights_ts v_s
@@ -207,7 +207,7 @@ def attention(q, k, v, slope=0.0):
     return weights @ v, weights
 
 
-def attention_backward(do, q, k, v, weights):
+def attention_backward(do: Array, q: Array, k: Array, v: Array, weights: Array) -> tuple[Array, Array, Array]:
     """Return (dq, dk, dv), each (..., T, H): the way back through attention. do (..., T, H): slopes of o."""
     dweights = do @ v.swapaxes(-1, -2)
     mean = (weights * dweights).sum(axis=-1, keepdims=True)
@@ -219,12 +219,12 @@ class AttentionPass(NamedTuple):
     """A ForwardPass, and what the way back needs."""
 
     loss: float
-    probs: np.ndarray
-    hidden: np.ndarray  # (T+1, ..., H), row t+1 is the result o of step t; nothing comes in, so row 0 is zeros
-    q: np.ndarray  # (..., T, H), and so k and v
-    k: np.ndarray
-    v: np.ndarray
-    weights: np.ndarray  # (..., T, T)
+    probs: Array
+    hidden: Array  # (T+1, ..., H), row t+1 is the result o of step t; nothing comes in, so row 0 is zeros
+    q: Array  # (..., T, H), and so k and v
+    k: Array
+    v: Array
+    weights: Array  # (..., T, T)
     state: tuple = ()  # nothing is kept for the next sequence
 
 

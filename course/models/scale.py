@@ -22,9 +22,11 @@ import tempfile
 import threading
 import time
 import traceback
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -37,14 +39,16 @@ from jax.experimental import multihost_utils
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from course.base.place import ROOT
-from rnn_helpers import Parameters, load_corpus, load_run, make_streams, save_run, smooth_loss
+from rnn_helpers import Corpus, Parameters, TrainingRun, load_corpus, load_run, make_streams, save_run, smooth_loss
 
 jax.config.update("jax_enable_x64", True)  # else JAX makes every float64 a float32
 
 # ---------------------------------------------------------------- the network
 
 
-def sequence_loss(parameters, h, inputs, targets):
+def sequence_loss(
+    parameters: Parameters, h: jax.Array, inputs: jax.Array, targets: jax.Array
+) -> tuple[jax.Array, jax.Array]:
     """The forward pass in JAX. Return (loss, state after the sequence).
 
     inputs, targets  (T,) or (T, B) int;  h  (H,) or (B, H);  loss in nats, summed, as in rnn_helpers.forward_pass
@@ -63,7 +67,14 @@ def sequence_loss(parameters, h, inputs, targets):
 loss_and_gradients = jax.value_and_grad(sequence_loss, has_aux=True)  # ((loss, state), gradients of the first argument)
 
 
-def train_step(parameters, h, inputs, targets, learning_rate, axis=None):
+def train_step(
+    parameters: Parameters,
+    h: jax.Array,
+    inputs: jax.Array,
+    targets: jax.Array,
+    learning_rate: float,
+    axis: str | None = None,
+) -> tuple[Parameters, jax.Array, jax.Array]:
     """One step of SGD. Return (new parameters, state after the sequence, loss before the step).
 
     axis  None, or the name of the mesh axis over which the streams are shared out: then each device finds the loss
@@ -83,7 +94,7 @@ ROWS = PartitionSpec("streams")  # (B, H): each device has some rows
 COLUMNS = PartitionSpec(None, "streams")  # (T, B): each device has some columns
 
 
-def step_on(mesh):
+def step_on(mesh: Mesh) -> Callable[..., Any]:
     """Compile train_step for the devices of a mesh with one axis, "streams"."""
     shares = (WHOLE, ROWS, COLUMNS, COLUMNS, WHOLE)  # one for each argument
     step = partial(train_step, axis="streams")
@@ -93,12 +104,20 @@ def step_on(mesh):
     return jax.jit(step)
 
 
-def put(array, mesh, share):
+def put(array: np.ndarray, mesh: Mesh, share: PartitionSpec) -> jax.Array:
     """Lay a NumPy array, which every process has whole, onto the devices of the mesh: WHOLE, ROWS or COLUMNS."""
     return jax.make_array_from_callback(array.shape, NamedSharding(mesh, share), lambda index: array[index])
 
 
-def continue_run(run, corpus, num_epochs, devices, *, save_every=100, save=None):
+def continue_run(
+    run: TrainingRun,
+    corpus: Corpus,
+    num_epochs: int,
+    devices: Sequence[Any],
+    *,
+    save_every: int = 100,
+    save: Callable[[TrainingRun], Any] | None = None,
+) -> TrainingRun:
     """Go on with a run of rnn_helpers.train, its streams shared out over devices. Return the new TrainingRun.
 
     run         a TrainingRun of the course's network made with plain SGD; its B streams must be a multiple of the
@@ -176,7 +195,7 @@ def _check_run(run, corpus, first, total, number_of_devices):
 # ---------------------------------------------------------------- one process of several
 
 
-def main():
+def main() -> None:
     """What each process does; see the top of the file."""
     parser = argparse.ArgumentParser(description="Go on with a saved run, on all devices there are.")
     parser.add_argument("run", help="a file of rnn_helpers.save_run; it is replaced at every checkpoint")
@@ -215,7 +234,15 @@ def main():
 # ---------------------------------------------------------------- several processes on this computer
 
 
-def launch(path, num_epochs, processes, *, save_every=100, watch=None, patience=120):
+def launch(
+    path: str | os.PathLike,
+    num_epochs: int,
+    processes: int,
+    *,
+    save_every: int = 100,
+    watch: Callable[..., Any] | None = None,
+    patience: float = 120,
+) -> list[str]:
     """Start this program as several processes on this computer, wait for them, return the lines they print.
 
     path, num_epochs, save_every   for the program

@@ -9,12 +9,13 @@ import hashlib
 import html
 import re
 from collections import Counter
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from course.show.pictures import _visible
-from rnn_helpers import forward_pass, hidden_gradients, output_backward
+from rnn_helpers import Parameters, forward_pass, hidden_gradients, output_backward
 
 LARGEST = 8  # steps, hidden units or characters: more would not fit on a page
 
@@ -82,7 +83,9 @@ class Frame(NamedTuple):
 class Walk:
     """The frames of a walk. It shows itself as HTML in a notebook; its repr says the numbers of each step."""
 
-    shown = Counter()  # how often each walk was shown, so that two copies on one page get different ids
+    shown: ClassVar[Counter] = (
+        Counter()
+    )  # how often each walk was shown, so that two copies on one page get different ids
 
     def __init__(self, frames):
         self.frames = frames
@@ -170,7 +173,14 @@ class _Numbers(NamedTuple):
     chars: list  # V names
 
 
-def walk(parameters, inputs, targets, h_prev, *, chars=None):
+def walk(
+    parameters: Parameters,
+    inputs: np.ndarray,
+    targets: np.ndarray,
+    h_prev: np.ndarray,
+    *,
+    chars: Sequence[str] | None = None,
+) -> Walk:
     """Return the Walk of a small network: each step forward, the losses, each step back, and one weight's slope.
 
     inputs, targets  (T,) int; h_prev (H,), the state that comes in

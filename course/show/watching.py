@@ -14,6 +14,7 @@ import math
 import sys
 import time
 from functools import partial
+from typing import Any
 
 import numpy as np
 from matplotlib import font_manager
@@ -28,7 +29,7 @@ WIDTH, HEIGHT = 657, 393  # of the drawing, in pixels: those of the picture at t
 LEFT, RIGHT, TOP, BOTTOM = 58, 645, 34, 318  # the axes in it
 
 
-def watch(*training, prompt="", temperature=0.5, last_line=True):
+def watch(*training: Any, prompt: str = "", temperature: float = 0.5, last_line: bool = True) -> Any:
     """Show how a training goes: train(..., progress=watch), or with options, progress=watch(prompt="s").
 
     prompt, temperature  for the line that the network writes, as for sample
@@ -40,7 +41,7 @@ def watch(*training, prompt="", temperature=0.5, last_line=True):
     return start(*training) if training else start
 
 
-def stopwatch(*training, prompt="", temperature=0.5):
+def stopwatch(*training: Any, prompt: str = "", temperature: float = 0.5) -> Any:
     """Like watch, with a running clock: train(..., progress=stopwatch). The picture at the end names the time taken.
     A page that uses it does not store or compare the output of that cell (tag nbval-ignore-output)."""
     start = partial(_start, {"prompt": prompt, "temperature": temperature, "last_line": True, "clock": True})
@@ -51,7 +52,7 @@ def _start(options, first, total, look, model):
     return Watched(first, total, look, model, **options) if in_notebook() else ProgressLine(first, total, True)
 
 
-def in_notebook():
+def in_notebook() -> bool:
     """Is there somebody to show a display to? IPython in a terminal shows only the text of it."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     return shell is not None and type(shell).__name__ != "TerminalInteractiveShell"

@@ -1,13 +1,15 @@
 """What lesson 05 shows of a network that writes: a slider for the temperature, and a reader that is surprised."""
 
+from typing import Any
+
 import numpy as np
 
-from rnn_helpers import forward_pass, sample
+from rnn_helpers import Array, Corpus, Parameters, forward_pass, sample
 
 SEPARATOR = "\n"  # what is read before the first character
 
 
-def bits_of(parameters, corpus, text, start=0):
+def bits_of(parameters: Parameters, corpus: Corpus, text: str, start: int = 0) -> Array:
     """Return how many bits each character of a text costs the network that reads it, (N,), without the first `start`.
 
     A line end is read before the first character, so that this one has a probability too.
@@ -17,7 +19,7 @@ def bits_of(parameters, corpus, text, start=0):
     return -np.log2(np.take_along_axis(probs, ids[1:, None], axis=1)[:, 0])[start:]
 
 
-def extra_bits(parameters, corpus, text, places, later=12, seed=0):
+def extra_bits(parameters: Parameters, corpus: Corpus, text: str, places: int, later: int = 12, seed: int = 0) -> Array:
     """Return how many more bits what follows costs if one character is replaced: (places, later), for 1, 2, ... on.
 
     Each place gets a letter drawn at random. The network reads 50 characters before it.
@@ -31,7 +33,7 @@ def extra_bits(parameters, corpus, text, places, later=12, seed=0):
     return np.array(rows)
 
 
-def temperature_slider(parameters, corpus):
+def temperature_slider(parameters: Parameters, corpus: Corpus) -> Any:
     """Return a slider, and below it what the network writes at that temperature: needs a notebook with widgets."""
     import ipywidgets
 

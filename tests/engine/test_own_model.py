@@ -63,8 +63,8 @@ def test_plain_functions_train_to_the_digits_of_the_rnn(recipe):
     ours, theirs = train(**recipe), train(**recipe, model=PLAIN)
     np.testing.assert_allclose(theirs.losses, ours.losses, rtol=1e-9)
     np.testing.assert_allclose(theirs.h, ours.h, rtol=1e-7)
-    for name, ours, theirs in zip(NAMES, ours.parameters, theirs.parameters):
-        np.testing.assert_allclose(theirs, ours, rtol=1e-7, atol=1e-10, err_msg=name)
+    for name, one, other in zip(NAMES, ours.parameters, theirs.parameters):
+        np.testing.assert_allclose(other, one, rtol=1e-7, atol=1e-10, err_msg=name)
 
 
 @every_model

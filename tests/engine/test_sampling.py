@@ -34,10 +34,10 @@ def plain_sample(parameters, corpus, length, prompt, temperature, seed):
             return text
         weights = [math.exp(score) for score in (W_hy @ h + b_y) / temperature]
         u, passed = rng.random() * sum(weights), 0.0
-        for char, weight in zip(corpus.chars, weights):
+        for char, weight in zip(corpus.chars, weights):  # noqa: B007
             passed += weight
             if passed > u:
-                break
+                break  # on the character that is written: it is read next
         text, reading = text + char, char
 
 

@@ -1,5 +1,6 @@
 """The settings of a run: each is named once, checked once, and only what was checked is used."""
 
+import dataclasses
 import inspect
 import json
 import math
@@ -23,8 +24,8 @@ PLAIN = {
 
 def test_the_settings_are_the_arguments_of_train():
     arguments = set(inspect.signature(rnn.train).parameters) - {"corpus", "progress", "resume", "model"}
-    assert arguments == set(rnn.SETTINGS) == set(PLAIN)
-    assert set(train(num_epochs=1).settings) == arguments | {"corpus", "characters"}
+    assert arguments == set(rnn.Settings.__dataclass_fields__) - {"corpus", "characters"} == set(PLAIN)
+    assert set(train(num_epochs=1).settings.keys()) == arguments | {"corpus", "characters"}
 
 
 def test_every_setting_counts():
@@ -33,13 +34,30 @@ def test_every_setting_counts():
         **{"hidden_size": 7, "seq_length": 11, "learning_rate": 0.5, "num_epochs": 3, "seed": 4, "max_norm": 0.5},
         **{"optimizer": "muon", "streams": 3, "init": 0.5, "decay": None, "dtype": "float64"},
     }
-    assert set(other) == set(rnn.SETTINGS)
+    assert set(other) == set(PLAIN)
     plain = train(**PLAIN)
     for name, value in other.items():
         run = train(**{**PLAIN, name: value})
-        assert run.settings == {**plain.settings, name: value}
+        assert {**run.settings} == {**plain.settings, name: value}
         same = [np.array_equal(a, b) for a, b in zip((*run.parameters, run.losses), (*plain.parameters, plain.losses))]
         assert not all(same), name
+
+
+def test_settings_cannot_be_changed_but_replaced():
+    settings = train(num_epochs=1).settings
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        settings.seed = 3
+    assert dataclasses.replace(settings, seed=3).seed == 3 and settings.seed == 0
+    with pytest.raises(ValueError, match=r"^seed is -1:"):
+        dataclasses.replace(settings, seed=-1)
+
+
+def test_settings_can_be_read_like_a_dict():
+    settings = train(num_epochs=1).settings
+    assert settings["streams"] == settings.streams == 1 and dict(settings) == dataclasses.asdict(settings)
+    for name in ("Streams", "keys", "sequences_per_epoch", "__init__"):
+        with pytest.raises(KeyError):
+            settings[name]
 
 
 # ---------------------------------------------------------------- other ways to write the same
@@ -67,8 +85,8 @@ def test_however_a_setting_is_written_the_run_and_its_settings_are_the_same(writ
     plain = train(**PLAIN)
     assert_same_run(run, plain)
     assert run.settings == plain.settings
-    assert json.loads(json.dumps(run.settings)) == run.settings, "they are written to files as JSON"
-    for name, value in run.settings.items():
+    assert json.loads(json.dumps({**run.settings})) == {**run.settings}, "they are written to files as JSON"
+    for name, value in dict(run.settings).items():
         assert type(value) is type(plain.settings[name]) in (str, int, float), name
 
 
@@ -104,7 +122,7 @@ def test_rates_must_be_positive_and_finite(name):
 
 
 def test_a_number_too_large_for_a_float_is_not_finite():
-    with pytest.raises(ValueError, match="^learning_rate is 10000.* above 0, and finite"):
+    with pytest.raises(ValueError, match=r"^learning_rate is 10000.* above 0, and finite"):
         train(learning_rate=10**400)
 
 

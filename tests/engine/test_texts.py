@@ -305,7 +305,7 @@ def test_a_file_that_was_shortened_or_edited_is_named(course, server, monkeypatc
     course.describe({"urls": [f"{server.address}/tiny.txt"]})
     path = getattr(course, place) / "tiny.txt"
     path.write_bytes(content)
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match="SHA-256") as caught:
         texts.read_text("tiny")
     assert all(words in str(caught.value) for words in (str(path), "'tiny'", "SHA-256", "delete it"))
     assert path.read_bytes() == content, "somebody's file is not overwritten"

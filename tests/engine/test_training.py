@@ -9,6 +9,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 import tracemalloc
 import warnings
 
@@ -156,7 +157,7 @@ def test_losses_and_settings_of_a_run():
     assert run.sequences_per_epoch == per_epoch == 16
     assert run.losses.shape == (3 * per_epoch,) and run.losses.dtype == np.float64
     assert run.epoch_losses.tolist() == run.losses[[0, 15, 31, 47]].tolist()
-    assert run.settings == {
+    assert dict(run.settings) == {
         **{"corpus": "toy", "characters": len(TOY.ids), "hidden_size": 6, "seq_length": 10, "learning_rate": 0.05},
         **{"num_epochs": 3, "seed": 0, "max_norm": None, "optimizer": "sgd", "streams": 1, "init": 0.01},
         **{"decay": None, "dtype": "float64"},
@@ -274,7 +275,7 @@ def test_resume_does_not_change_the_run_it_gets(monkeypatch, recipe):
     part = stop_after(monkeypatch, 10, **RECIPES[recipe])
     arrays = [part.losses, part.h, *part.parameters, *[value for mean in part.means for value in mean]]
     before = [array.copy() for array in arrays]
-    settings = dict(part.settings)
+    settings = part.settings
     finished = train(**RECIPES[recipe], resume=part)
     train(**RECIPES[recipe], resume=part)
     assert all(np.array_equal(a, b) for a, b in zip(arrays, before))
@@ -545,7 +546,7 @@ def screen(text):
 
 @pytest.mark.parametrize("seconds", [0.001, 0.3, 7, 500])
 def test_progress_ends_in_fixed_text(monkeypatch, capsys, seconds):
-    monkeypatch.setattr(rnn.time, "monotonic", Clock(seconds))
+    monkeypatch.setattr(time, "monotonic", Clock(seconds))
     run = train(progress=True)
     out, err = capsys.readouterr()
     assert err == "" and out.endswith("\n")
@@ -562,7 +563,7 @@ def test_progress_ends_in_fixed_text(monkeypatch, capsys, seconds):
 
 
 def test_a_finished_line_hides_what_was_there_before(monkeypatch, capsys):
-    monkeypatch.setattr(rnn.time, "monotonic", Clock(99999))
+    monkeypatch.setattr(time, "monotonic", Clock(99999))
     train(progress=True)
     parts = capsys.readouterr().out.split("\r")
     assert all(len(part.rstrip("\n")) >= len(parts[1].rstrip()) for part in parts[1:])
@@ -571,7 +572,7 @@ def test_a_finished_line_hides_what_was_there_before(monkeypatch, capsys):
 def test_progress_of_interrupted_resumed_and_diverged_runs(monkeypatch, capsys):
     shown = []
     for seconds in (0.3, 11):
-        monkeypatch.setattr(rnn.time, "monotonic", Clock(seconds))
+        monkeypatch.setattr(time, "monotonic", Clock(seconds))
         part = stop_after(monkeypatch, 20, progress=True)
         interrupted = capsys.readouterr().out
         assert "20 of 48" in screen(interrupted)[0] and "resume" in screen(interrupted)[0]

@@ -1,6 +1,7 @@
 """Witten-Bell tables: against a calculation by hand, a slow twin, and what any probability must hold to."""
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -69,7 +70,7 @@ def test_what_is_written_has_only_sequences_of_the_text():
 
 def test_what_follows_is_drawn_as_often_as_it_follows_in_the_text():
     written = ngram_text("aab" * 100, 2, 3000, seed=1)
-    after_a = [follower for char, follower in zip(written, written[1:]) if char == "a"]
+    after_a = [follower for char, follower in pairwise(written) if char == "a"]
     assert after_a.count("b") / len(after_a) == pytest.approx(0.5, abs=0.03)
     assert "bb" not in written and written.count("b") / 3000 == pytest.approx(1 / 3, abs=0.03)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from helpers import assert_same_run, each_part, random_state
 
 from course.models.gates import (
     GRU,
@@ -38,10 +39,11 @@ from rnn_helpers import (
     rnn_step,
     sample,
     save_run,
+    softmax,
     train,
 )
 
-CELLS = {"leaky": (leaky(0.7), 4), "GRU": (GRU, 4), "LSTM": (LSTM, 6)}
+CELLS = {"leaky": (leaky(0.7), 4), "GRU": (GRU, 4), "LSTM": (LSTM, 3)}
 FOXES = Corpus("foxes", "the quick fox and the lazy dog\n" * 8)
 
 
@@ -53,7 +55,8 @@ def parts_of(name, shape, seed=0):
     parameters = type(start)(*[value + (value != 0) * rng.normal(0, 0.3, value.shape) for value in start])
     vectors = {key: rng.normal(0, 0.5, value.shape) for key, value in parameters._asdict().items() if value.ndim == 1}
     inputs, targets = rng.integers(0, 5, (2, *shape))
-    return model, parameters._replace(**vectors), inputs, targets, rng.normal(0, 0.5, (*shape[1:], H))
+    parameters = parameters._replace(**vectors)
+    return model, parameters, inputs, targets, random_state(model, parameters, shape[1:], rng)
 
 
 # ---------------------------------------------------------------- all cells
@@ -70,7 +73,8 @@ def test_streams_are_read_as_if_each_were_alone(name):
     model, parameters, inputs, targets, h_prev = parts_of(name, (6, 3))
     together = model.forward(inputs, targets, h_prev, parameters)
     gradients = model.backward(inputs, targets, parameters, together)
-    alone = [model.forward(inputs[:, b], targets[:, b], h_prev[b], parameters) for b in range(3)]
+    states = [each_part(lambda part, b=b: part[b], h_prev) for b in range(3)]
+    alone = [model.forward(inputs[:, b], targets[:, b], states[b], parameters) for b in range(3)]
     assert np.isclose(together.loss, sum(one.loss for one in alone))
     for b, one in enumerate(alone):
         np.testing.assert_allclose(together.hidden[:, b], one.hidden, atol=1e-14)
@@ -83,21 +87,23 @@ def test_streams_are_read_as_if_each_were_alone(name):
 @pytest.mark.parametrize("name", CELLS)
 def test_a_sequence_may_be_read_in_two_pieces_and_nothing_that_comes_in_is_changed(name):
     model, parameters, inputs, targets, h_prev = parts_of(name, (8,))
-    given = [value.copy() for value in (*parameters, inputs, targets, h_prev)]
+    state = h_prev if isinstance(h_prev, tuple) else [h_prev]
+    given = [value.copy() for value in (*parameters, inputs, targets, *state)]
     whole = model.forward(inputs, targets, h_prev, parameters)
     first = model.forward(inputs[:3], targets[:3], h_prev, parameters)
-    second = model.forward(inputs[3:], targets[3:], first.hidden[-1], parameters)
+    second = model.forward(inputs[3:], targets[3:], model.state_after(first), parameters)
     np.testing.assert_allclose(whole.hidden[-1], second.hidden[-1], atol=1e-14)
     assert np.isclose(whole.loss, first.loss + second.loss)
     model.backward(inputs, targets, parameters, whole)
-    assert all(np.array_equal(a, b) for a, b in zip(given, (*parameters, inputs, targets, h_prev)))
+    assert all(np.array_equal(a, b) for a, b in zip(given, (*parameters, inputs, targets, *state)))
 
 
 @pytest.mark.parametrize("streams", [1, 4])
 @pytest.mark.parametrize("name", CELLS)
 def test_the_engine_trains_them_and_two_runs_are_the_same(name, streams, tmp_path):
     model, H = CELLS[name]
-    settings = dict(optimizer="adam", init="fan_in", decay="linear", streams=streams, progress=False, model=model)
+    settings = {"optimizer": "adam", "init": "fan_in", "decay": "linear", "streams": streams, "progress": False}
+    settings["model"] = model
     run, again = [train(FOXES, H, 10, 0.02, 12, **settings) for _ in range(2)]
     assert run.losses[-1] < run.losses[0]
     assert all(np.array_equal(a, b) for a, b in zip(run.parameters, again.parameters))
@@ -112,7 +118,7 @@ def test_the_engine_trains_them_and_two_runs_are_the_same(name, streams, tmp_pat
 def test_float32_stays_float32(name):
     model, parameters, inputs, targets, h_prev = parts_of(name, (5, 2))
     small = type(parameters)(*[value.astype(np.float32) for value in parameters])
-    forward = model.forward(inputs, targets, h_prev.astype(np.float32), small)
+    forward = model.forward(inputs, targets, each_part(np.float32, h_prev), small)
     assert forward.hidden.dtype == forward.probs.dtype == np.float32
     assert {g.dtype for g in model.backward(inputs, targets, small, forward)} == {np.dtype(np.float32)}
 
@@ -218,7 +224,7 @@ def test_at_first_the_gates_that_keep_are_open():
     """Otherwise a slope would shrink by half at each step before anything is learned."""
     gru, lstm = [model.initialize(6, 5, np.random.default_rng(0), "fan_in") for model in (GRU, LSTM)]
     assert (gru.b_z == 1).all() and not gru.b_r.any() and not gru.b_n.any()
-    np.testing.assert_array_equal(lstm.b.reshape(4, 3), [[0] * 3, [1] * 3, [0] * 3, [0] * 3])
+    np.testing.assert_array_equal(lstm.b.reshape(4, 6), [[0] * 6, [1] * 6, [0] * 6, [0] * 6])
     wide = GRU.initialize(100, 50, np.random.default_rng(0), "fan_in")
     assert np.isclose(wide.W_hn.std(), 0.1, rtol=0.05) and np.isclose(wide.W_xn.std(), 50**-0.5, rtol=0.05)
 
@@ -226,25 +232,30 @@ def test_at_first_the_gates_that_keep_are_open():
 # ---------------------------------------------------------------- LSTM
 def test_an_lstm_step_by_hand():
     ln3 = np.log(3)
-    zeros = [np.zeros((4, 1)), np.zeros((4, 1)), np.array([-ln3, ln3, 0, ln3 / 2]), np.zeros((1, 2)), np.zeros(1)]
-    forward = LSTM.forward(np.array([0]), np.array([0]), np.array([0.3, 2.0]), LSTMParameters(*zeros))
-    h, c = forward.hidden[1]
+    zeros = [np.zeros((4, 1)), np.zeros((4, 1)), np.array([-ln3, ln3, 0, ln3 / 2]), np.zeros((1, 1)), np.zeros(1)]
+    state = np.array([0.3]), np.array([2.0])
+    forward = LSTM.forward(np.array([0]), np.array([0]), state, LSTMParameters(*zeros))
+    (h,), (c,) = forward.state
     assert np.isclose(c, 0.75 * 2 + 0.25 * 0.5)  # tanh(ln 3 / 2) is 1/2
     assert np.isclose(h, 0.5 * np.tanh(c))
 
 
 def test_the_memory_of_an_lstm_is_not_seen_from_outside():
-    model, p, inputs, targets, h_prev = parts_of("LSTM", (6,))
-    changed = p._replace(W_hy=np.where(np.arange(6) < 3, p.W_hy, 7.0))
-    a, b = [model.forward(inputs, targets, h_prev, one) for one in (p, changed)]
-    np.testing.assert_array_equal(a.probs, b.probs)
-    assert not model.backward(inputs, targets, p, a).W_hy[:, 3:].any()
-    assert not LSTM.initialize(6, 5, np.random.default_rng(0), "fan_in").W_hy[:, 3:].any()
+    """Its scores are made of h alone; c goes to the next sequence with it."""
+    model, p, inputs, targets, state = parts_of("LSTM", (6,))
+    assert p.W_hy.shape == (5, 3)
+    forward = model.forward(inputs, targets, state, p)
+    np.testing.assert_allclose(forward.probs, softmax(forward.hidden[1:] @ p.W_hy.T + p.b_y), atol=1e-14)
+    assert forward.state[0] is not forward.state[1] and [part.shape for part in forward.state] == [(3,), (3,)]
 
 
-def test_an_odd_state_cannot_hold_two_numbers_for_each_unit():
-    with pytest.raises(ValueError, match="hidden_size is 7: an LSTM keeps two numbers for each unit"):
-        train(FOXES, 7, 10, 0.01, 1, model=LSTM, progress=False)
+def test_a_run_of_an_lstm_is_resumed_from_its_file(tmp_path):
+    settings = {"optimizer": "adam", "init": "fan_in", "progress": False, "model": LSTM, "streams": 2}
+    whole = train(FOXES, 5, 10, 0.02, 3, **settings)
+    save_run(train(FOXES, 5, 10, 0.02, 2, **settings), tmp_path / "run.npz")
+    part = load_run(tmp_path / "run.npz")
+    assert [value.shape for value in part.h] == [(2, 5), (2, 5)]
+    assert_same_run(train(FOXES, 5, 10, 0.02, 3, **settings, resume=part), whole)
 
 
 # ---------------------------------------------------------------- flip-flop
@@ -346,11 +357,11 @@ def test_the_reach_agrees_with_measured_slopes(name):
     sizes = []
     for k in range(steps + 1):  # the state k steps back is moved, and the loss at the place measured
 
-        def loss(h):
+        def loss(h, k=k):
             if k == 0:
                 logits = parameters.W_hy @ h + parameters.b_y
                 return np.log(np.exp(logits).sum()) - logits[ids[place + 1]]
-            inputs, targets = ids[place - k + 1 : place + 1], ids[place - k + 2 : place + 2]  # noqa: B023
+            inputs, targets = ids[place - k + 1 : place + 1], ids[place - k + 2 : place + 2]
             return -np.log(model.forward(inputs, targets, h, parameters).probs[-1, targets[-1]])
 
         sizes.append(np.linalg.norm(numerical_gradient(loss, states[place - k])))

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from helpers import each_part, random_state
 
 from course.lessons import EXERCISES
 from course.models import no_loop
@@ -33,11 +34,11 @@ from rnn_helpers import (
 
 SHAPES = [(), (3,), (2, 3)]  # one unit, one stream, two streams
 V = 5
-MODELS = {  # a model, and the numbers of its state
+MODELS = {  # a model, and its hidden_size
     "minGRU": (min_gru(), 4),
-    "look-back": (min_gru(look_back=True), 4 + V),
+    "look-back": (min_gru(look_back=True), 4),
     "two layers": (min_gru(layers=2), 6),
-    "three layers and look-back": (min_gru(look_back=True, layers=3), 6 + V),
+    "three layers and look-back": (min_gru(look_back=True, layers=3), 6),
     "attention": (attention_model(), 4),
     "attention, look-back": (attention_model(look_back=True), 4),
     "attention, look-back, slope": (attention_model(look_back=True, slope=0.3), 4),
@@ -142,8 +143,8 @@ def test_attention_by_hand():
 def test_gradients(rng, name, streams):
     model, S = MODELS[name]
     inputs, targets = rng.integers(0, V, (2, 6, *streams))
-    h_prev = 0.5 * rng.standard_normal((*streams, S))
     parameters = some_parameters(model, S, rng)
+    h_prev = random_state(model, parameters, streams, rng)
     judged = judged_by(
         model, Corpus("letters", "abcdefghijklmnopqrstuvwxyz"[:V]), "abcdefghijklmnopqrstuvwxyz"[inputs.flat[2]]
     )
@@ -156,14 +157,14 @@ def test_gradients(rng, name, streams):
 def test_a_stream_alone_gives_the_same_and_float32_stays(rng, name):
     model, S = MODELS[name]
     inputs, targets = rng.integers(0, V, (2, 7, 3))
-    h_prev = 0.5 * rng.standard_normal((3, S))
     parameters = some_parameters(model, S, rng)
+    h_prev = random_state(model, parameters, (3,), rng)
     together = model.forward(inputs, targets, h_prev, parameters)
-    alone = model.forward(inputs[:, 1], targets[:, 1], h_prev[1], parameters)
+    alone = model.forward(inputs[:, 1], targets[:, 1], each_part(lambda part: part[1], h_prev), parameters)
     np.testing.assert_allclose(together.probs[:, 1], alone.probs, rtol=1e-12)
     np.testing.assert_allclose(together.hidden[:, 1], alone.hidden, rtol=1e-12, atol=1e-14)
     small = type(parameters)(*[value.astype(np.float32) for value in parameters])
-    forward = model.forward(inputs, targets, h_prev.astype(np.float32), small)
+    forward = model.forward(inputs, targets, each_part(np.float32, h_prev), small)
     assert {forward.probs.dtype, forward.hidden.dtype} == {np.dtype(np.float32)}
     assert {value.dtype for value in model.backward(inputs, targets, small, forward)} == {np.dtype(np.float32)}
 
@@ -173,9 +174,9 @@ def test_a_text_in_two_pieces_is_read_as_in_one(rng, name):
     """All that a minGRU remembers, the last letter too, is in its state."""
     model, S = MODELS[name]
     ids, parameters = rng.integers(0, V, 11), some_parameters(model, S, rng)
-    whole = model.forward(ids[:-1], ids[1:], np.zeros(S), parameters)
-    first = model.forward(ids[:4], ids[1:5], np.zeros(S), parameters)
-    second = model.forward(ids[4:-1], ids[5:], first.hidden[-1], parameters)
+    whole = model.forward(ids[:-1], ids[1:], model.first_state(parameters), parameters)
+    first = model.forward(ids[:4], ids[1:5], model.first_state(parameters), parameters)
+    second = model.forward(ids[4:-1], ids[5:], model.state_after(first), parameters)
     np.testing.assert_allclose(np.concatenate([first.probs, second.probs]), whole.probs, rtol=1e-12)
 
 
@@ -184,7 +185,9 @@ def test_only_look_back_and_layers_let_the_gate_see_the_letter_before(rng):
         model, S = MODELS[name]
         parameters = some_parameters(model, S, rng)
         gates = [
-            model.forward(np.array([first, 2]), np.array([0, 0]), np.zeros(S), parameters).gates[-1][1]
+            model.forward(np.array([first, 2]), np.array([0, 0]), model.first_state(parameters), parameters).gates[-1][
+                1
+            ]
             for first in (1, 3)
         ]
         assert np.allclose(*gates) == (name == "minGRU"), name
@@ -195,14 +198,15 @@ def test_no_model_sees_what_is_still_to_come(rng, name):
     model, S = MODELS[name]
     ids, parameters = rng.integers(0, V, 9), some_parameters(model, S, rng)
     changed = np.append(ids[:5], (ids[5:] + 1) % V)
-    one, other = [model.forward(text[:-1], text[1:], np.zeros(S), parameters).probs for text in (ids, changed)]
+    state = model.first_state(parameters)
+    one, other = [model.forward(text[:-1], text[1:], state, parameters).probs for text in (ids, changed)]
     assert np.array_equal(one[:5], other[:5]) and not np.allclose(one[5], other[5])
 
 
 def test_attention_with_look_back_has_no_letter_before_the_first(rng):
     model, S = MODELS["attention, look-back"]
     ids, parameters = np.array([2, 2, 2]), some_parameters(model, S, rng)
-    forward = model.forward(ids, ids, np.zeros(S), parameters)
+    forward = model.forward(ids, ids, (), parameters)
     np.testing.assert_allclose(forward.v[0], parameters.W_1[2 * S :, 2])
     np.testing.assert_allclose(forward.v[1], parameters.W_1[2 * S :, 2] + parameters.W_back[2 * S :, 2])
 
@@ -215,21 +219,24 @@ def test_gates_begin_by_keeping_more_than_they_take(rng):
 def test_a_state_that_does_not_divide_is_refused(rng):
     with pytest.raises(ValueError, match=re.escape("A state of 7 does not divide into 2 equal layer(s).")):
         min_gru(layers=2).initialize(7, V, rng)
-    with pytest.raises(ValueError, match=re.escape("into 1 equal layer(s), and 5 numbers for the last letter.")):
-        min_gru(look_back=True).initialize(5, V, rng)
+
+
+def test_a_state_holds_no_letter_that_is_not_asked_for(rng):
+    plain, looking = min_gru(), min_gru(look_back=True)
+    assert plain.first_state(plain.initialize(4, V, rng)).shape == (4,)
+    assert [part.shape for part in looking.first_state(looking.initialize(4, V, rng), (3,))] == [(3, 4), (3, V)]
 
 
 def test_the_engine_trains_evaluates_saves_and_samples_a_min_gru(tmp_path):
     corpus = Corpus("sea", "she sells sea shells by the sea shore\n" * 20)
     model, settings = min_gru(look_back=True, layers=2), {"optimizer": "adam", "init": "fan_in", "progress": False}
-    S = 2 * 12 + corpus.vocab_size
-    run = train(corpus, S, 20, 0.02, 10, model=model, **settings)
+    run = train(corpus, 24, 20, 0.02, 10, model=model, **settings)
     assert evaluate(run.parameters, corpus.ids, model=model) < 0.5  # nats; a guess has 2.6
     assert "sea" in sample(run.parameters, corpus, 60, model=model)
     save_run(run, tmp_path / "run.npz")
     again = load_run(tmp_path / "run.npz")
     assert evaluate(again.parameters, corpus.ids, model=model) == evaluate(run.parameters, corpus.ids, model=model)
-    twice = train(corpus, S, 20, 0.02, 10, model=model, **settings)
+    twice = train(corpus, 24, 20, 0.02, 10, model=model, **settings)
     assert np.array_equal(run.losses, twice.losses)
 
 

@@ -150,8 +150,12 @@ def is_engine_function(name):
 
 
 def shape_of(source):
-    """Return the code of a function without its docstring and with all its names replaced by numbers."""
+    """Return the code of a function without docstring and type hints, with all its names replaced by numbers."""
     (function,) = ast.parse(source).body
+    function.returns = None
+    for argument in ast.walk(function.args):
+        if isinstance(argument, ast.arg):
+            argument.annotation = None
     if isinstance(function.body[0], ast.Expr) and isinstance(function.body[0].value, ast.Constant):
         del function.body[0]
     names = {}

@@ -211,7 +211,7 @@ def test_colored_text_without_any_surprise():
 
 
 def test_colored_text_needs_a_number_for_each_character():
-    with pytest.raises(ValueError, match="There are 2 values for 3 characters: give one for each."):
+    with pytest.raises(ValueError, match=r"There are 2 values for 3 characters: give one for each\."):
         ColoredText("Surprise", "abc", [1, 2], "bits")
 
 

@@ -4,6 +4,7 @@ import math
 import random
 import re
 import sys
+import time
 import warnings
 import xml.etree.ElementTree as ElementTree
 from types import SimpleNamespace
@@ -281,7 +282,7 @@ def test_losses_without_bounds_can_be_drawn(screen):
 def test_a_terminal_shows_the_line(monkeypatch, capsys, way):
     out = []
     for progress in (True, way):
-        monkeypatch.setattr(rnn.time, "monotonic", Clock(0.3))
+        monkeypatch.setattr(time, "monotonic", Clock(0.3))
         train(progress=progress)
         out.append(capsys.readouterr())
     assert out[0] == out[1] and " 50%" in out[0].out and out[0].err == ""

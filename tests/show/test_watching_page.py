@@ -34,7 +34,7 @@ class Listening(NotebookClient):
         self.messages.append((number, message["msg_type"], message["content"]))
         drawings = [kind for at, kind, _ in self.messages if at == number and "display_data" in kind]
         if cell.source == STOP and len(drawings) == 12 and "display_data" in message["msg_type"]:
-            asyncio.ensure_future(self.km.interrupt_kernel())
+            self.pressed = asyncio.ensure_future(self.km.interrupt_kernel())
         return super().process_message(message, cell, number)
 
 

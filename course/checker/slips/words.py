@@ -2,8 +2,8 @@
 
 import ast
 import copy
-import inspect
-import textwrap
+
+from course.base.hints import source_without_hints
 
 _LARGEST = 9  # nodes in a part of a right answer: more would not be a small edit any more
 _KNOWN = ("np", "math", "len")
@@ -94,7 +94,7 @@ def _right_functions(exercise):
 
 
 def _tree_of(function):
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    tree = ast.parse(source_without_hints(function)).body[0]
     tree.body = tree.body[1:] if ast.get_docstring(tree) else tree.body
     for node in ast.walk(tree):
         if hasattr(node, "lineno"):

@@ -12,7 +12,7 @@ from course.checker.course import COURSE
 from course.checker.exercise import REPAIR, Exercise, Finding
 from course.checker.mistakes import Mistake
 from course.checker.outcome import alike
-from course.checker.page import runnable_source
+from course.checker.page import codes_in, runnable_source
 from course.checker.run import run
 from course.checker.say.words import NOT_STARTED, NOT_YET
 
@@ -75,7 +75,7 @@ class Repair(Exercise):
 
         It is compiled here, and not run.
         """
-        codes = [one for one in compile(source, "<answer>", "exec").co_consts if inspect.iscode(one)]
+        codes = codes_in(compile(source, "<answer>", "exec"))[1:]
         return any(map(self._is_as_given, codes))
 
     def _is_as_given(self, code):

@@ -47,12 +47,13 @@ NO_GRAMMAR = 'raise ImportError("web addresses are not checked")\n'
 
 COPIED = ["conftest.py", "pyproject.toml", "course/__init__.py", "course/base/place.py"]
 COPIED += ["course/show/pictures.py", "course/tools/stored.py"]
+COPIED += ["course/lessons/__init__.py", "course/lessons/contents.py"]
 
 
 def make_course(folder, pages):
     """Lay out a course with these pages (name -> list of cells, or a notebook)."""
     (folder / "notebooks").mkdir()
-    for room in ("base", "show", "tools"):
+    for room in ("base", "lessons", "show", "tools"):
         (folder / "course" / room).mkdir(parents=True)
     (folder / "first_on_the_path").mkdir()
     (folder / "first_on_the_path" / "rfc3987_syntax.py").write_text(NO_GRAMMAR, encoding="utf-8")
@@ -238,9 +239,9 @@ def ran(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ran")
     make_course(folder, RUN)
     (folder / "notebooks" / "test_interrupts.py").write_text(TESTS, encoding="utf-8")
-    conftest = folder / "conftest.py"
-    text = conftest.read_text(encoding="utf-8")
-    conftest.write_text(text.replace('("jax"', '("a_package_that_is_not_there"'), encoding="utf-8")
+    listed = folder / "course" / "lessons" / "contents.py"
+    text = listed.read_text(encoding="utf-8")
+    listed.write_text(text.replace('package="jax"', 'package="a_package_that_is_not_there"'), encoding="utf-8")
     return run_pytest(folder, "--nbval")
 
 

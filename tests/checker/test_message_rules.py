@@ -53,10 +53,10 @@ def sentences(text):
 
 @functools.cache
 def words_up_to(last):
-    """Return the text of the pages up to one of contents.PAGES, without code."""
-    text = ""
-    for page in PAGES[: PAGES.index(last) + 1]:
-        cells = json.loads((ROOT / "notebooks" / f"{page.stem}.ipynb").read_text(encoding="utf-8"))["cells"]
+    """Return the text of the pages up to this one, without code."""
+    text, stems = "", [page.stem for page in PAGES]
+    for stem in stems[: stems.index(last) + 1]:
+        cells = json.loads((ROOT / "notebooks" / f"{stem}.ipynb").read_text(encoding="utf-8"))["cells"]
         text += "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     return text.lower()
 
@@ -66,7 +66,7 @@ def problems_of(name, lines):
     parts = [part for line in lines for part in sentences(line)]
     found = [f"{len(parts)} sentences"] if len(parts) > MOST_SENTENCES else []
     found += [f"{len(part.split())} words: {part}" for part in parts if len(part.split()) > MOST_WORDS]
-    page, text = words_up_to(page_of(name)), " ".join(parts).lower()
+    page, text = words_up_to(page_of(name).stem), " ".join(parts).lower()
     found += [f"{term!r} is not on the pages" for term in TERMS if has_word(term, text) and not has_word(term, page)]
     bare = [
         part for part in parts if re.search(r"(?<!\w)(?!-?[012]\b)\d", part) and not re.search(MEANINGS, part, re.I)

@@ -46,7 +46,8 @@ NO_GRAMMAR = 'raise ImportError("web addresses are not checked")\n'
 
 
 COPIED = ["conftest.py", "pyproject.toml", "course/__init__.py", "course/base/place.py"]
-COPIED += ["course/lessons/contents.py", "course/show/pictures.py", "course/tools/stored.py"]
+COPIED += ["course/show/pictures.py", "course/tools/stored.py"]
+COPIED += ["course/lessons/__init__.py", "course/lessons/contents.py"]
 
 
 def make_course(folder, pages):

@@ -3,7 +3,6 @@
 import dataclasses
 import dis
 import functools
-import inspect
 import types
 from dataclasses import dataclass
 

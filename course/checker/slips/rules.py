@@ -346,7 +346,7 @@ class Matcher:
                 continue
             for found in self._ways_of_all([rule.pattern], [node], {}):
                 for new in self._new_code(rule, found):
-                    if _same(new, node) or isinstance(new, ast.Call) and _has_option_twice(new):
+                    if _same(new, node) or (isinstance(new, ast.Call) and _has_option_twice(new)):
                         continue
                     if is_stored:
                         new.ctx = node.ctx

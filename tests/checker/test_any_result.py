@@ -1,0 +1,74 @@
+"""Whatever a function gives back, check says a sentence and never raises; and what is the same, and what is not.
+
+Hypothesis makes the results up: nested, ragged, empty, endless in size or without numbers. A test of its own for each
+kind of nonsense would never be complete.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays_of
+
+from course.checker.notes import CORRECT, NOT_YET
+from course.checker.outcomes import Outcome, alike, close, same
+from course.checker.running import run
+from course.checker.verdict import judge
+from course.lessons import BANK, EXERCISES
+
+# The same examples at each run, and no limit of time: nothing depends on how busy the computer is.
+few = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+
+NUMBERS = st.integers() | st.floats() | st.booleans() | st.complex_numbers()
+OTHERS = st.none() | st.text(max_size=5) | st.binary(max_size=5) | st.just(...) | st.just(np) | st.just(print)
+DTYPES = st.sampled_from("bool int8 int64 uint64 float16 float32 float64 complex128 U3 S2 object M8[D]".split())
+SHAPES = arrays_of.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=5)
+ARRAYS = DTYPES.flatmap(lambda dtype: st.builds(np.zeros, SHAPES, st.just(dtype))) | arrays_of.arrays(float, SHAPES)
+RESULTS = st.recursive(
+    NUMBERS | OTHERS | ARRAYS,
+    lambda inner: st.lists(inner, max_size=5)
+    | st.lists(inner, max_size=5).map(tuple)
+    | st.dictionaries(st.text(max_size=2), inner, max_size=2)
+    | st.sets(st.integers(), max_size=3),
+    max_leaves=8,
+)
+
+
+# One exercise for each kind of result: an array, a number, ids, pairs of arrays, three results, Parameters, a text, and
+# nothing, where the arguments change.
+KINDS = ("softmax", "cross_entropy", "sample_ids", "chunks", "forward_pass", "backward_pass", "flip_flop", "sgd_step")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_any_result_gets_a_sentence(name):
+    exercise = EXERCISES[name]
+
+    @few
+    @given(RESULTS)
+    def any_result(result):
+        said = judge(exercise, run(exercise, lambda *given: result), BANK)
+        assert said.verdict in (NOT_YET, CORRECT) and 0 < len(said.message) < 1500
+
+    any_result()
+
+
+FLOATS = st.floats(width=32) | st.sampled_from([0.0, 1.0, 1 + 1e-8, 1 + 1e-3, np.nan, np.inf, -np.inf])
+PAIRS = arrays_of.mutually_broadcastable_shapes(num_shapes=2, max_dims=2, max_side=3).flatmap(
+    lambda shapes: st.tuples(*[arrays_of.arrays(float, shape, elements=FLOATS) for shape in shapes.input_shapes])
+)
+
+
+@few
+@given(PAIRS)
+def test_two_arrays_are_the_same_if_they_have_one_shape_and_each_number_is_close(pair):
+    one, other = pair
+    assert same(one, other) == (one.shape == other.shape and bool(close(one, other).all()))
+    assert same(one, one.copy())
+
+
+@few
+@given(PAIRS)
+def test_two_outcomes_are_alike_if_their_parts_are(pair):
+    one, other = (Outcome(parts={"": array}) for array in pair)
+    assert alike(one, one) and alike(one, other) == same(*pair)
+    assert not alike(one, Outcome(error="ValueError: no")) and not alike(Outcome(problem="none"), one)

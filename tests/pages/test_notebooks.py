@@ -109,8 +109,13 @@ def test_exercises_have_the_signature_of_the_right_answer_and_are_not_started(pa
         assert found, cell.source
         exec(found[1], scope)
         if exercise.kind != CHOOSE:
-            assert inspect.signature(scope[name]) == inspect.signature(exercise.function)
+            assert arguments_of(scope[name]) == arguments_of(exercise.function)
         assert texts(cell)[-1].startswith(f"{name}: not started\n")
+
+
+def arguments_of(function):
+    """Return the names, kinds and defaults of a function's arguments. A learner writes them without types."""
+    return [(one.name, one.kind, one.default) for one in inspect.signature(function).parameters.values()]
 
 
 def test_every_picture_and_its_text_belong_together(page):

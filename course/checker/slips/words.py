@@ -1,6 +1,7 @@
 """What may come into an edited function: its own names, and small parts of the right answers in those names."""
 
 import ast
+import inspect
 import copy
 
 from course.base.hints import source_without_hints

@@ -1,8 +1,8 @@
 """What may come into an edited function: its own names, and small parts of the right answers in those names."""
 
 import ast
-import inspect
 import copy
+import inspect
 
 from course.base.hints import source_without_hints
 

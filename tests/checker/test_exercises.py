@@ -12,6 +12,7 @@ from helpers import ROOT, every_case
 
 import rnn_helpers
 from course import calls, check, hint, solution
+from course.base.hints import signature_without_hints
 from course.checker.outcome import close, named_arrays, outcome_of, same
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import BANK, EXERCISES, WRITTEN
@@ -38,7 +39,7 @@ PLAIN = [name for name in NAMES if getattr(rnn_helpers, name, None) not in (None
 # ---------------------------------------------------------------- not started
 def stub(name, body):
     scope = {}
-    exec(f"def {name}{inspect.signature(EXERCISES[name].function)}:\n{body}\n", scope)
+    exec(f"def {name}{signature_without_hints(EXERCISES[name].function)}:\n{body}\n", scope)
     return scope[name]
 
 

@@ -16,6 +16,7 @@ from helpers import every_case
 
 import rnn_helpers
 from course import check, progress, report, solution
+from course.base.hints import signature_without_hints
 from course.checker import limit
 from course.checker.course import COURSE
 from course.checker.exercise import CATCH, CHOOSE, REPAIR
@@ -76,7 +77,7 @@ def test_a_stub_is_not_started_and_says_what_to_do(mine, name):
     stubs = (
         [..., None]
         if exercise.kind == CHOOSE
-        else [page(f"def {name}{inspect.signature(exercise.function)}:\n    ...")]
+        else [page(f"def {name}{signature_without_hints(exercise.function)}:\n    ...")]
     )
     stubs = [one[name] if isinstance(one, dict) else one for one in stubs]
     for stub in stubs:

@@ -4,8 +4,8 @@ from course.checker.page import codes_in, with_helpers
 
 # Words that stand in a check which looks into the code of what it gets, or for where it comes from.
 _WORDS = """__closure__ __code__ __defaults__ __globals__ __traceback__ __wrapped__ _current_frames _getframe co_code
-currentframe exercises f_back f_globals f_locals format_exc format_stack getclosurevars getsource get_objects
-get_referents get_referrers getmodule tb_frame""".split()
+checker currentframe exercises f_back f_globals f_locals format_exc format_stack getclosurevars getsource get_objects
+get_referents get_referrers getmodule lessons tb_frame traceback""".split()
 
 
 def looks_inside(check):
@@ -13,7 +13,7 @@ def looks_inside(check):
     for code in [code for one in with_helpers(check) for code in codes_in(one.code)]:
         texts = [one for one in code.co_consts if isinstance(one, str)]  # as in getattr(softmax, "__code__")
         for word in _WORDS:
-            is_name = any(word == name.partition(".")[0] for name in code.co_names)
+            is_name = any(word in name.split(".") for name in code.co_names)  # as in course.lessons
             if is_name or ("_" in word and any(word in text for text in texts)):
                 return word
     return ""

@@ -2,7 +2,6 @@
 
 import ast
 from dataclasses import dataclass
-from functools import cache
 
 from course.checker.slips.rules import MISSING, Matcher, filled, function_name, is_one_of, rules_in
 from course.checker.slips.watch import watched
@@ -117,11 +116,6 @@ def _around(node, name, index, around):
     return around if isinstance(node, (ast.expr, ast.keyword)) else None
 
 
-@cache
-def _missing():
-    return rules_in(MISSING)
-
-
 def missing_edits(code, words):
     """Return the Edits that put in a call, a term or a factor. words: what may come in (Words)."""
     found = []
@@ -132,7 +126,7 @@ def missing_edits(code, words):
             loose = isinstance(node, ast.Constant)
             found.append(Edit(level, kind, node, "", [(holder, key, placed(new, node))], code, loose))
 
-        for rule in _missing():
+        for rule in rules_in(MISSING):
             ((new, _),) = rule.new
             add(rule.level, rule.kind, filled(new, {"A": node, "SOFTMAX": softmax}))
         if isinstance(node, ast.Constant):

@@ -220,6 +220,7 @@ class Rule(NamedTuple):
     context: type  # ast.Load for what is read, ast.Store for what is stored, None for both
 
 
+@cache
 def rules_in(table):
     """Return the Rules of a table."""
     return [rule for line in table.strip().splitlines() if line for rule in _rules_of(line)]
@@ -300,15 +301,10 @@ def function_name(call):
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
-@cache
-def _rules():
-    return rules_in(RULES)
-
-
 @lru_cache(maxsize=1000)
-def _rules_for(kind, detail):
-    """Return the rules that may fit nodes of one type: see _detail."""
-    return [rule for rule in _rules() if _type_of(rule.pattern) is kind and _may_fit(rule.pattern, detail)]
+def _rules_for(table, kind, detail):
+    """Return the rules of a table that may fit nodes of one type: see _detail."""
+    return [rule for rule in rules_in(table) if _type_of(rule.pattern) is kind and _may_fit(rule.pattern, detail)]
 
 
 def _type_of(pattern):
@@ -336,20 +332,20 @@ def _may_fit(pattern, detail):
 
 
 class Matcher:
-    """Applies the rules to the expressions of one function. words: what may come in (Words)."""
+    """Applies the rules of a table to the expressions of one function. words: what may come in (Words)."""
 
-    def __init__(self, words):
-        self.words = words
+    def __init__(self, words, table=RULES):
+        self.words, self.table = words, table
 
     def edits_of(self, node):
         """Yield (Rule, new expression) for all that may stand in place of an expression."""
         is_stored = isinstance(getattr(node, "ctx", None), ast.Store)
-        for rule in _rules_for(type(node), _detail(node)):
+        for rule in _rules_for(self.table, type(node), _detail(node)):
             if rule.context and not isinstance(node.ctx, rule.context):
                 continue
             for found in self._ways_of_all([rule.pattern], [node], {}):
                 for new in self._new_code(rule, found):
-                    if _same(new, node) or (isinstance(new, ast.Call) and _has_option_twice(new)):
+                    if _same(new, node) or _has_option_twice(new):
                         continue
                     if is_stored:
                         new.ctx = node.ctx
@@ -509,8 +505,10 @@ def _same(one, other):
     return one.id == other.id if isinstance(one, ast.Name) else _same(_content(one), _content(other))
 
 
-def _has_option_twice(call):
-    names = [option.arg for option in call.keywords if option.arg]
+def _has_option_twice(node):
+    if not isinstance(node, ast.Call):
+        return False
+    names = [option.arg for option in node.keywords if option.arg]
     return len(set(names)) < len(names)
 
 

@@ -36,12 +36,12 @@ def line_edits(code):
                 add(int(not isinstance(statement, ast.Assign)), "too much", ast.Pass(), "line")
             after = block[number + 1 :]
             if after and not _is_text(statement):
-                swapped = block[:number] + [block[number + 1], statement] + block[number + 2 :]
+                swapped = [*block[:number], block[number + 1], statement, *block[number + 2 :]]
                 rebuild(1, "order", statement, (parent, name, swapped))
             if len(after) > 1 and not _is_text(statement):
-                later = block[:number] + [*after[:2], statement] + block[number + 3 :]
+                later = [*block[:number], *after[:2], statement, *block[number + 3 :]]
                 rebuild(1, "order", statement, (parent, name, later))
-                sooner = block[:number] + [after[1], statement, after[0]] + block[number + 3 :]
+                sooner = [*block[:number], after[1], statement, after[0], *block[number + 3 :]]
                 rebuild(1, "order", after[1], (parent, name, sooner))
             if isinstance(statement, (ast.For, ast.While, ast.If)):
                 _of_levels(statement, parent, name, block, number, rebuild)
@@ -124,10 +124,10 @@ def _of_levels(statement, parent, name, block, number, rebuild):
     rest = inside[:-1] or [placed(ast.Pass(), last)]
     if not statement.orelse:
         level = 0 if isinstance(last, ast.Return) else 1
-        out = before + [statement, last] + after
+        out = [*before, statement, last, *after]
         rebuild(level, "level", last, (statement, "body", rest), (parent, name, out))
         if after:
-            taken = before + [statement] + after[1:]
+            taken = [*before, statement, *after[1:]]
             rebuild(
                 int(not isinstance(after[0], ast.Return)),
                 "level",
@@ -137,7 +137,7 @@ def _of_levels(statement, parent, name, block, number, rebuild):
             )
     if loop:
         rest = inside[1:] or [placed(ast.Pass(), first)]
-        rebuild(1, "level", first, (statement, "body", rest), (parent, name, before + [first, statement] + after))
+        rebuild(1, "level", first, (statement, "body", rest), (parent, name, [*before, first, statement, *after]))
         for back, line in list(enumerate(before))[-3:]:
             if not _is_text(line) and not isinstance(line, (ast.For, ast.While)):
                 taken = before[:back] + before[back + 1 :] + [statement] + after

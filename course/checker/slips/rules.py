@@ -209,18 +209,18 @@ MISSING = """
 
 
 class Rule(NamedTuple):
-    """One pattern of a table with one new code, both as trees."""
+    """One pattern of a table, and the new code for it."""
 
     level: int
     kind: str
     pattern: ast.expr
-    new: ast.expr
+    new: list  # of trees, each with the word in it that stands for several, or ""
     piece: str
     loose: bool  # there are many edits like it, of which one may fit by luck
     context: type  # ast.Load for what is read, ast.Store for what is stored, None for both
-    several: str  # the word in the new code that stands for several, or ""
 
 
+@cache
 def rules_in(table):
     """Return the Rules of a table."""
     return [rule for line in table.strip().splitlines() if line for rule in _rules_of(line)]
@@ -231,12 +231,10 @@ def _rules_of(line):
     level, loose, kind, read, head, stored, code, piece = re.fullmatch(form, line).groups()
     context = ast.Load if read else ast.Store if stored else None
     choice = re.search(r"\{.*\}", head)
+    texts = [text for one in code.split(" ; ") for text in _choices(one.replace("{}", choice[0] if choice else ""))]
+    new = [(_tree_of(text), re.search("OTHER|NUMBER|NEXT|PART|$", text)[0]) for text in texts]
     for pattern in _choices(head):
-        for text in code.split(" ; "):
-            for new in _choices(text.replace("{}", choice[0]) if choice else text):
-                several = re.search("OTHER|NUMBER|NEXT|PART|$", new)[0]
-                trees = _tree_of(pattern), _tree_of(new)
-                yield Rule(int(level), kind, *trees, piece or "", loose == "~", context, several)
+        yield Rule(int(level), kind, _tree_of(pattern), new, piece or "", loose == "~", context)
 
 
 def _choices(text):
@@ -303,15 +301,10 @@ def function_name(call):
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
-@cache
-def _rules():
-    return rules_in(RULES)
-
-
 @lru_cache(maxsize=1000)
-def _rules_for(kind, detail):
-    """Return the rules that may fit nodes of one type: see _detail."""
-    return [rule for rule in _rules() if _type_of(rule.pattern) is kind and _may_fit(rule.pattern, detail)]
+def _rules_for(table, kind, detail):
+    """Return the rules of a table that may fit nodes of one type: see _detail."""
+    return [rule for rule in rules_in(table) if _type_of(rule.pattern) is kind and _may_fit(rule.pattern, detail)]
 
 
 def _type_of(pattern):
@@ -319,72 +312,80 @@ def _type_of(pattern):
 
 
 def _detail(node):
-    """Return what tells rules for nodes of the same type apart: an operation, or the name of a function or a field."""
+    """Return what tells rules for nodes of the same type apart: an operation, the name of a function, a slice."""
     if isinstance(node, (ast.BinOp, ast.UnaryOp)):
         return type(node.op)
-    return function_name(node) if isinstance(node, ast.Call) else getattr(node, "attr", None)
+    if isinstance(node, ast.Call):
+        return function_name(node)
+    if isinstance(node, ast.Subscript):
+        return any(isinstance(part, ast.Slice) for part in _content(node)[1])
+    return getattr(node, "attr", None)
 
 
 def _may_fit(pattern, detail):
     mine = _detail(pattern)
     if isinstance(pattern, ast.Call):
         return is_one_of(mine, detail)
+    if isinstance(pattern, ast.Subscript):
+        return detail or not mine
     return mine in (detail, ast.Name, "FIELD")  # a Name is any operation
 
 
 class Matcher:
-    """Applies the rules to the expressions of one function. words: what may come in (Words)."""
+    """Applies the rules of a table to the expressions of one function. words: what may come in (Words)."""
 
-    def __init__(self, words):
-        self.words = words
+    def __init__(self, words, table=RULES):
+        self.words, self.table = words, table
 
     def edits_of(self, node):
         """Yield (Rule, new expression) for all that may stand in place of an expression."""
         is_stored = isinstance(getattr(node, "ctx", None), ast.Store)
-        for rule in _rules_for(type(node), _detail(node)):
+        for rule in _rules_for(self.table, type(node), _detail(node)):
             if rule.context and not isinstance(node.ctx, rule.context):
                 continue
             for found in self._ways_of_all([rule.pattern], [node], {}):
                 for new in self._new_code(rule, found):
-                    if _same(new, node) or (isinstance(new, ast.Call) and _has_option_twice(new)):
+                    if _same(new, node) or _has_option_twice(new):
                         continue
                     if is_stored:
                         new.ctx = node.ctx
                     yield rule, new
 
-    def _ways(self, pattern, node, found):
-        """Yield {word: what it stands for} for each way in which a pattern fits a node. found: the words so far."""
-        if isinstance(pattern, ast.Call):
-            if isinstance(node, ast.Call):
-                yield from self._ways_of_call(pattern, node, found)
-        elif isinstance(pattern, ast.AST):
-            if type(pattern) is type(node):
-                yield from self._ways_of_all(_pattern_content(pattern), _content(node), found)
-        elif isinstance(pattern, list):
-            yield from self._ways_of_all(pattern, node, found)
-        elif pattern == node and type(pattern) is type(node):
-            yield found
-
     def _ways_of_all(self, patterns, nodes, found):
-        """As _ways, for lists."""
+        """Yield {word: what it stands for} for each way in which patterns fit nodes. found: the words so far."""
         for number, pattern in enumerate(patterns):
             word = _word(pattern)
-            rest, others = patterns[number + 1 :], nodes[number:]
             if word in _MOST:
+                others = nodes[number:]
                 for count in range(min(_MOST[word], len(others)) + 1):
-                    yield from self._ways_of_all(rest, others[count:], found | {word: others[:count]})
+                    more = found | {word: others[:count]}
+                    yield from self._ways_of_all(patterns[number + 1 :], others[count:], more)
                 return
-            if not others:
+            if number == len(nodes):
                 return
-            if not word:
-                for more in self._ways(pattern, others[0], found):
-                    yield from self._ways_of_all(rest, others[1:], more)
+            node = nodes[number]
+            if word:
+                if not _FITS[word](node, self.words):
+                    return
+                found = found | {word: node}
+            elif isinstance(pattern, list) or getattr(pattern, "_fields", ()):
+                for more in self._ways_inside(pattern, node, found):
+                    yield from self._ways_of_all(patterns[number + 1 :], nodes[number + 1 :], more)
                 return
-            if not _FITS[word](others[0], self.words):
+            elif not _is_equal(pattern, node):
                 return
-            found = found | {word: others[0]}
         if len(nodes) == len(patterns):
             yield found
+
+    def _ways_inside(self, pattern, node, found):
+        """Yield {word: what it stands for} for each way in which the parts of a pattern fit those of a node."""
+        if isinstance(pattern, list):
+            yield from self._ways_of_all(pattern, node, found)
+        elif type(pattern) is type(node):
+            if isinstance(pattern, ast.Call):
+                yield from self._ways_of_call(pattern, node, found)
+            else:
+                yield from self._ways_of_all(_pattern_content(pattern), _content(node), found)
 
     def _ways_of_call(self, pattern, node, found):
         for one in self._ways_of_function(pattern.func, node.func, function_name(node), found):
@@ -418,13 +419,13 @@ class Matcher:
                         yield from self._ways_of_options(patterns[1:], others, more)
 
     def _new_code(self, rule, found):
-        """Return the new expressions of a rule. found: what its words stand for."""
-        if not rule.several:
-            return [filled(rule.new, found)]
-        several = self._several(rule.several, found)
-        if isinstance(rule.new, ast.Name):  # the word is all there is
-            return several
-        return [filled(rule.new, found | {rule.several: one}) for one in several]
+        """Yield the new expressions of a rule. found: what its words stand for."""
+        for new, word in rule.new:
+            if not word:
+                yield filled(new, found)
+            else:
+                for one in self._several(word, found):
+                    yield filled(new, found | {word: one})
 
     def _several(self, word, found):
         """Return all that OTHER, NUMBER, NEXT or PART stands for in new code."""
@@ -486,6 +487,11 @@ def _word(pattern):
     return word if isinstance(word, str) and (word in _FITS or word in _MOST) else ""
 
 
+def _is_equal(pattern, node):
+    """True if a part that has no parts of its own, such as an operation, a number or None, is the same."""
+    return type(pattern) is type(node) and (isinstance(pattern, ast.AST) or pattern == node)
+
+
 def _same(one, other):
     """True if two expressions are written alike."""
     if one is other:
@@ -499,8 +505,10 @@ def _same(one, other):
     return one.id == other.id if isinstance(one, ast.Name) else _same(_content(one), _content(other))
 
 
-def _has_option_twice(call):
-    names = [option.arg for option in call.keywords if option.arg]
+def _has_option_twice(node):
+    if not isinstance(node, ast.Call):
+        return False
+    names = [option.arg for option in node.keywords if option.arg]
     return len(set(names)) < len(names)
 
 

@@ -34,6 +34,7 @@ def answer_of(name):
     return [f"{IMPORTS}\n\n\n" + "\n\n\n".join(HELPERS), cell("softmax", "\n".join(lines) + f"\nsoftmax = {name}")]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not limit memory, and has no fork")
 def test_no_hostile_answer_passes_that_is_not_right_and_no_other_answer_suffers(tmp_path, hasty):  # noqa: F811
     for name in FUNCTIONS:
@@ -47,3 +48,21 @@ def test_no_hostile_answer_passes_that_is_not_right_and_no_other_answer_suffers(
             wrong[name] = verdicts, marks[name, "softmax"].message, marks[name, "one_hot"].message
     assert len(FUNCTIONS) > 50
     assert wrong == {}
+
+
+# ---------------------------------------------------------------- checks that look into the code of what they judge
+LOOKS = [
+    "import traceback\n    try:\n        softmax('x')\n    except Exception as error:\n"
+    "        return '<mistake' not in ''.join(traceback.format_exception(error))\n    return True",
+    "return 'mistake' not in softmax.__wrapped__.__code__.co_filename",
+    "return 'mistake' not in getattr(getattr(softmax, '__wrapped__'), '__code__').co_filename",
+    "import inspect\n    return 'mistake' not in inspect.unwrap(softmax).__code__.co_filename",
+]
+
+
+@pytest.mark.parametrize("body", LOOKS)
+def test_a_check_that_looks_into_the_code_of_what_it_judges_is_refused_in_the_class_report(body, tmp_path):
+    source = f"def catch_softmax(softmax):\n    softmax(np.ones((1, 3)))\n    {body}"
+    hand_in(tmp_path, "ann", cell("catch_softmax", source))
+    found = marks_of(tmp_path)[0]["ann", "catch_softmax"]
+    assert found.verdict == NOT_YET and found.message.startswith("Your check uses `"), found.message

@@ -66,6 +66,8 @@ def run(exercise, function):
                 outcomes.append(outcome)
 
     trial.stopped = trial.guard.run(work, trial.buffer)
+    if trial.stopped:  # nothing more will be tried, and a thread that cannot be ended may hold the Trial for ever
+        trial.guard = None
     is_whole = len(trial.outcomes) == len(trial.again) == count
     if not (trial.stopped or trial.refused or is_whole):
         trial.stopped = "Your code breaks off the check itself. A function takes its arguments and returns a result."

@@ -133,7 +133,8 @@ class _Memory:
 def _in_this_thread(work, meter):
     """within_limits where no thread can be started."""
     with Deadline(meter) as deadline:
-        try:  # no suppress: what it calls on its way out would be ended, too  # noqa: SIM105
+        # No contextlib.suppress: what it calls on its way out would be ended, too.
+        try:  # noqa: SIM105
             work()
         except BaseException:
             pass

@@ -110,7 +110,7 @@ def main(arguments=None):
     parser.add_argument("--html", type=Path, default=Path("class_report.html"), help="the report (class_report.html)")
     parser.add_argument("--csv", type=Path, help="also a table: learner, exercise, verdict, mistake, points")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="learners at a time (as many as cores)")
-    parser.add_argument("--seconds", type=float, default=15.0, help="for one answer, before its process ends (15)")
+    parser.add_argument("--seconds", type=float, default=60.0, help="for one answer, before its process ends (60)")
     parser.add_argument("--no-cache", action="store_true", help="try everything again")
     options = parser.parse_args(arguments)
     if options.jobs < 1 or not options.seconds > 0:

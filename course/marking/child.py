@@ -235,6 +235,37 @@ def run_value(given):
     return {"fault": fault} if fault else {"value": value}
 
 
+# An answer whose results are known. It is tried after each other one: where these have changed, the process is spoiled.
+KNOWN = {
+    "name": "known",
+    "code": {
+        "known": "import numpy as np\nimport rnn_helpers\n\n\ndef known(logits):\n"
+        "    return rnn_helpers.softmax(np.array(logits)) * sum(map(abs, logits.tolist()))"
+    },
+    "parts": [("known", 1, 6)],
+    "expression": "known",
+    "signature": "(logits)",
+    "returns": [],
+    "in_place": [],
+    "result": "numbers",
+}
+
+
+def known_results():
+    """Try the known answer, and return what happened, or what went wrong."""
+    import numpy as np
+
+    from course.checker.exercise import Case
+
+    cases = [Case("one", (np.array([1.0, -2.0, 0.5]),), {"V": 3}), Case("two", (np.array([900.0, 3.0]),), {"V": 2})]
+    packed = {"cases": cases, "after": None}
+    packed = {name: base64.b64encode(pickle.dumps(value)).decode() for name, value in packed.items()}
+    try:
+        return run_function(KNOWN | packed)
+    except BaseException as error:
+        return repr(error)
+
+
 RUN = {"write": run_function, "repair": run_function, "catch it": run_check, "choose": run_value}
 
 
@@ -260,6 +291,7 @@ def main():
     sys.dont_write_bytecode = True  # what an answer imports must not look as if it wrote into a file
     missing = limit(start["megabytes"], start["seconds"])
     guard = Guard(start["workplace"], start["whole"])
+    sound = known_results()
     send(ready=True, missing=missing)
     for line in sys.stdin:
         given = json.loads(line)
@@ -271,7 +303,7 @@ def main():
         except BaseException as error:
             found = {"fault": f"It cannot be tried ({type(error).__name__})."}
         guard.is_on = False
-        send(exercise=given["name"], seen=guard.seen, **found)
+        send(exercise=given["name"], seen=guard.seen, spoiled=known_results() != sound, **found)
 
 
 if __name__ == "__main__":

@@ -50,10 +50,13 @@ class Children:
             if self.child is None:
                 self.child = Child(whole, self.seconds, self.own_file)
                 self.missing = self.child.missing
-            return self.child.ask(given)
+            found = self.child.ask(given)
         except Ended as reason:
             self._end()
             return {"fault": str(reason)}
+        if found.get("spoiled"):  # the answer has changed what all others need: they get a process of their own
+            self._end()
+        return found
 
     def _end(self):
         if self.child is not None:

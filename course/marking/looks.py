@@ -3,9 +3,9 @@
 from course.checker.page import codes_in, with_helpers
 
 # Words that stand in a check which looks into the code of what it gets, or for where it comes from.
-_WORDS = """__closure__ __code__ __defaults__ __globals__ __traceback__ __wrapped__ _current_frames _getframe co_code
-checker currentframe exercises f_back f_globals f_locals format_exc format_stack getclosurevars getsource get_objects
-get_referents get_referrers getmodule lessons tb_frame traceback""".split()
+_WORDS = """__closure__ __code__ __defaults__ __globals__ __traceback__ __wrapped__ _current_frames _getframe checker
+co_code currentframe exercises f_back f_globals f_locals format_exc format_exception format_stack format_tb
+getclosurevars getsource get_objects get_referents get_referrers getmodule lessons tb_frame traceback""".split()
 
 
 def looks_inside(check):

@@ -54,10 +54,10 @@ class Marked:
     missing: list
 
 
-def mark(submission, seconds=15.0):
+def mark(submission, seconds=60.0):
     """Try all answers of one learner, and return Marked. Never raises for what was handed in.
 
-    seconds  that one answer may take before its process is ended
+    seconds  that one answer may take before its process is ended: loops that never end are ended there much earlier
     """
     answers, problems = _answers_of(submission)
     marks = {name: Mark(submission.learner, name) for name in EXERCISES}

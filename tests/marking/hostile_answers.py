@@ -312,19 +312,19 @@ def empties_all_modules(logits):
 @hostile
 def replaces_the_time_limit(logits):
     """there is no more limit of time"""
-    from course.checker import timed
+    from course.checker import limit, stop
 
-    timed.SECONDS = float("inf")
-    timed._raise_in = lambda *args: True
+    limit.SECONDS = limit.WAITING = float("inf")
+    stop._raise_in = lambda *args: True
     return right(logits)
 
 
 @hostile
 def replaces_put_back(logits):
     """what puts all back does nothing"""
-    from course.checker import restore
+    from course.checker import guard
 
-    restore.Snapshot.restore = lambda self: None
+    guard.Guard._put_back = lambda self, *given: []
     np.exp = np.sinh
     return logits
 
@@ -332,11 +332,11 @@ def replaces_put_back(logits):
 @hostile
 def spoils_put_back(logits):
     """what puts all back has lost its helpers"""
-    from course.checker import restore
+    from course.checker import guard
 
-    for name in list(vars(restore)):
+    for name in list(vars(guard)):
         if not name.startswith("__"):
-            delattr(restore, name)
+            delattr(guard, name)
     np.exp = np.sinh
     return right(logits)
 

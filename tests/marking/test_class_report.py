@@ -42,7 +42,7 @@ def hand_in(folder, learner, *cells, name="01_softmax.ipynb"):
     return place
 
 
-def marks_of(folder, seconds=15.0):
+def marks_of(folder, seconds=60.0):
     """Return ({(learner, exercise): Mark}, {learner: problems}). Two learners at a time: much of it is waiting."""
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         marked = list(pool.map(lambda one: mark(one, seconds), find_submissions(folder)))
@@ -183,7 +183,7 @@ def test_harm_is_named_in_its_own_row_and_the_rest_is_whole(tmp_path, hasty):
         hand_in(folder, learner, cell("softmax", SOFTMAX.format(code.format(**names))), right_answer("one_hot"))
     hand_in(folder, "zoe", right_answer("softmax"), right_answer("one_hot"))
     before = contents(folder)
-    marks, problems = marks_of(folder, seconds=12)
+    marks, problems = marks_of(folder, seconds=30)
     assert contents(folder) == before and not any(problems.values())
     assert marks["zoe", "softmax"].verdict == CORRECT
     for learner, (_, says) in HARM.items():

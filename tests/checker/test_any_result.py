@@ -6,14 +6,14 @@ kind of nonsense would never be complete.
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays_of
-
 from course.checker.notes import CORRECT, NOT_YET
 from course.checker.outcomes import Outcome, alike, close, same
 from course.checker.running import run
 from course.checker.verdict import judge
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays_of
+
 from course.lessons import BANK, EXERCISES
 
 # The same examples at each run, and no limit of time: nothing depends on how busy the computer is.
@@ -26,10 +26,12 @@ SHAPES = arrays_of.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=5)
 ARRAYS = DTYPES.flatmap(lambda dtype: st.builds(np.zeros, SHAPES, st.just(dtype))) | arrays_of.arrays(float, SHAPES)
 RESULTS = st.recursive(
     NUMBERS | OTHERS | ARRAYS,
-    lambda inner: st.lists(inner, max_size=5)
-    | st.lists(inner, max_size=5).map(tuple)
-    | st.dictionaries(st.text(max_size=2), inner, max_size=2)
-    | st.sets(st.integers(), max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=5)
+        | st.lists(inner, max_size=5).map(tuple)
+        | st.dictionaries(st.text(max_size=2), inner, max_size=2)
+        | st.sets(st.integers(), max_size=3)
+    ),
     max_leaves=8,
 )
 
@@ -39,6 +41,7 @@ RESULTS = st.recursive(
 KINDS = ("softmax", "cross_entropy", "sample_ids", "chunks", "forward_pass", "backward_pass", "flip_flop", "sgd_step")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KINDS)
 def test_any_result_gets_a_sentence(name):
     exercise = EXERCISES[name]

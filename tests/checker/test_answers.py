@@ -30,6 +30,7 @@ def test_right_answers_of_any_style_are_accepted(name, mine):
                 assert result.verdict == CORRECT, result
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRITTEN)
 def test_wrong_answers_are_told_what_helps(name):
     with every_case() as case:
@@ -52,6 +53,7 @@ def test_wrong_answers_are_refused_for_their_results(name):
                 assert judge(exercise, run(exercise, function_of(answer)), BANK).verdict == NOT_YET
 
 
+@pytest.mark.slow
 def test_most_mistakes_are_named_or_located():
     sample = [answer for answer in ANSWERS if answer.kind == "single"][::12]
     silent = [answer for answer in sample if group_of(finding(answer)) == "first difference"]

@@ -41,6 +41,7 @@ RESULTS = st.recursive(
 KINDS = ("softmax", "cross_entropy", "sample_ids", "chunks", "forward_pass", "backward_pass", "flip_flop", "sgd_step")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KINDS)
 def test_any_result_gets_a_sentence(name):
     exercise = EXERCISES[name]

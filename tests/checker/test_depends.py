@@ -67,6 +67,7 @@ def test_what_is_not_used_or_used_too_much(what):
     assert said_of(name, function) == said
 
 
+@pytest.mark.slow
 def test_of_right_functions_nothing_is_said():
     with every_case() as case:
         for name in RIGHT:

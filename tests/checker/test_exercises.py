@@ -158,6 +158,7 @@ def test_two_arrays_are_the_same_if_every_number_is_close():
                     assert same(one, other) == (one.shape == other.shape and bool(close(one, other).all()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_tiny_error_in_one_number_never_passes(name, no_search):
     exercise = EXERCISES[name]

@@ -103,6 +103,7 @@ def test_the_solution_is_right_when_it_is_pasted(mine, name):
     assert progress().mine == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OTHERS)
 def test_nonsense_gets_a_sentence(name):
     with every_case() as case:
@@ -328,6 +329,7 @@ def test_right_repairs_of_any_style_are_correct(answer):
     assert status_of(answer.name).status == "done"
 
 
+@pytest.mark.slow
 @each(REPAIRS, "edits")
 def test_wrong_repairs_hear_where_they_are(answer):
     result = check(answer.name, function_of(answer))

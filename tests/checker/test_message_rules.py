@@ -146,6 +146,7 @@ def odd_answer(exercise, odd):
     return answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in WRITTEN if WRITTEN[name].has_result])
 def test_a_message_on_a_result_that_is_odd(name):
     exercise = WRITTEN[name]
@@ -157,6 +158,7 @@ def test_a_message_on_a_result_that_is_odd(name):
                 assert not problems_of(name, told(message)), message
 
 
+@pytest.mark.slow
 def test_a_message_on_a_slip_of_the_pen():
     with every_case() as case:
         for number, (_, wrong) in enumerate(sample(random.Random(8), 16)):

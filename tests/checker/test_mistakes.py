@@ -36,6 +36,7 @@ def mine(tmp_path, monkeypatch):
 
 
 # ---------------------------------------------------------------- every mistake of the bank
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_known_mistake_is_told_by_its_message_and_its_id(name, mine):
     with every_case() as case:

@@ -180,6 +180,7 @@ def test_a_search_without_an_end_stops_after_so_many_calls():
 
 
 # ---------------------------------------------------------------- slips of the pen on right answers
+@pytest.mark.slow
 def test_slips_are_found_in_their_lines():
     """Nothing is said of a wrong line, and most slips are found."""
     count = found = 0
@@ -197,6 +198,7 @@ def test_slips_are_found_in_their_lines():
     assert count > 12 and found > 0.75 * count, (found, count)
 
 
+@pytest.mark.slow
 def test_two_slips_are_found_in_their_lines():
     count = found = 0
     for kind, wrong in sample(random.Random(12), 8, twice=True):

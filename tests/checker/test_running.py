@@ -225,6 +225,7 @@ def test_a_check_leaves_no_copy_of_all_names_behind():
         gc.enable()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_function_that_spoils_its_arguments_cannot_change_later_checks(name):
     assert check(name, functools.wraps(EXERCISES[name].function)(spoil)).verdict == NOT_YET

@@ -67,6 +67,7 @@ def test_plain_functions_train_to_the_digits_of_the_rnn(recipe):
         np.testing.assert_allclose(other, one, rtol=1e-7, atol=1e-10, err_msg=name)
 
 
+@pytest.mark.slow
 @every_model
 @pytest.mark.parametrize("optimizer", ["adam", "muon"])
 def test_a_model_learns(name, optimizer):

@@ -238,6 +238,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 def test_a_killed_save_leaves_a_whole_file(tmp_path):
     """Nine processes that save in a loop over an existing checkpoint are killed at random moments."""
     dice = random.Random()

@@ -263,6 +263,7 @@ BAD_WHEELS = {  # its members, what is done to its bytes, what the message says
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BAD_WHEELS)
 def test_a_bad_wheel_is_not_kept_and_the_next_source_is_tried(course, server, case):
     members, spoil, words = BAD_WHEELS[case]
@@ -433,6 +434,7 @@ def test_a_path_as_text_or_relative(tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == ["mine.txt"]
 
 
+@pytest.mark.slow
 def test_a_text_of_10_megabytes_loads_in_seconds_and_within_a_few_times_its_size(tmp_path):
     """10 MB stand for the 100 MB that the course promises; the cost per character does not depend on the length.
 

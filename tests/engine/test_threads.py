@@ -10,6 +10,8 @@ import nbformat
 import pytest
 from helpers import ROOT
 
+pytestmark = pytest.mark.slow
+
 VARIABLES = [f"{library}_NUM_THREADS" for library in ("OPENBLAS", "MKL", "BLIS", "OMP", "GOTO")]
 VARIABLES += ["VECLIB_MAXIMUM_THREADS"]
 CLEAN = {name: value for name, value in os.environ.items() if name not in VARIABLES}

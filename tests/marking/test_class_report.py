@@ -75,6 +75,7 @@ def planted_report(tmp_path_factory):
     return folder, done.stdout, planted
 
 
+@pytest.mark.slow
 def test_every_verdict_and_every_mistake_is_as_planted(planted_report):
     folder, printed, planted = planted_report
     with open(folder / "class.csv", encoding="utf-8-sig", newline="") as file:
@@ -174,6 +175,7 @@ def hasty(tmp_path, monkeypatch):
     monkeypatch.setattr(children, "CHILD", script)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not limit memory, and has no fork")
 def test_harm_is_named_in_its_own_row_and_the_rest_is_whole(tmp_path, hasty):
     folder = tmp_path / "class"

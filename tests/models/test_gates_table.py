@@ -6,6 +6,8 @@ import itertools
 import pytest
 from gates_table import FILE, FLIP_FLOP, RATES, SONNET_RUNS, flip_flop_percent, flip_flop_texts
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def rows():

@@ -16,6 +16,8 @@ import pytest
 
 from rnn_helpers import OPTIMIZERS, Corpus, save_run, train
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = ROOT / "course" / "models" / "scale.py"
 

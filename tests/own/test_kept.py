@@ -361,6 +361,7 @@ def test_the_source_of_a_function_that_was_read_is_to_be_had(mine):
     assert inspect.getsource(own_functions()["softmax"]).startswith("def softmax(logits):\n    exps = np.exp(shifted")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", range(3))
 def test_right_answers_of_every_style_stand_in_the_file_by_themselves(mine, style):
     chosen = {name: of(name, "right")[style] for name in OWN if len(of(name, "right")) > style}
@@ -369,6 +370,7 @@ def test_right_answers_of_every_style_stand_in_the_file_by_themselves(mine, styl
     assert list(own_functions()) == list(chosen) and own_functions().message == ""
 
 
+@pytest.mark.slow
 def test_the_solutions_typed_by_a_learner_stand_in_the_file_by_themselves(mine):
     for name, exercise in OWN.items():
         names = {key: value for key, value in vars(inspect.getmodule(exercise.function)).items() if key != name}
@@ -389,6 +391,7 @@ def course(tmp_path_factory):
     return copy_of_course(tmp_path_factory.mktemp("home") / "my course")
 
 
+@pytest.mark.slow
 def test_after_a_restart_it_is_there_from_every_folder(course, tmp_path):
     (course / "notebooks" / "page.py").write_text(
         textwrap.dedent(SOFTMAX) + textwrap.dedent(GRADIENT).replace("softmax(", "softmax(")
@@ -418,6 +421,7 @@ def test_after_a_restart_it_is_there_from_every_folder(course, tmp_path):
     assert python(moved, again, moved / "notebooks") == "['softmax_gradient'] \n"
 
 
+@pytest.mark.slow
 def test_in_a_notebook(course, mine):
     """A kernel keeps the sources of its cells in another way than files do."""
     manager = pytest.importorskip("jupyter_client.manager")

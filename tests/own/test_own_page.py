@@ -11,6 +11,8 @@ from course import check, own_functions
 from course.checker.say.words import CORRECT
 from rnn_helpers import Corpus, load_run
 
+pytestmark = pytest.mark.slow
+
 PAGE = Page("06_sonnets")
 SECTION = "Your own network"
 # The right answer that is taken of each exercise, if not the first: some loop over single numbers, and need minutes.

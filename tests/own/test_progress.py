@@ -273,6 +273,7 @@ def test_the_table_fits_light_and_dark_pages():
 # ---------------------------------------------------------------- after a restart
 
 
+@pytest.mark.slow
 def test_it_survives_a_restart_and_a_move(tmp_path_factory):
     course = copy_of_course(tmp_path_factory.mktemp("home") / "my course")
     first = START + (

@@ -152,6 +152,7 @@ def cell(factor=1.0):
 PICTURES = [one_unit, in_pieces, fading, cell]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", PICTURES)
 def test_picture_is_an_image_on_white_with_its_text_as_alternative(make):
     picture = make()

@@ -9,6 +9,8 @@ import pytest
 from helpers import LINE, ROOT
 from nbclient import NotebookClient
 
+pytestmark = pytest.mark.slow
+
 SETUP = f"""
 import sys
 sys.path[:0] = [{str(ROOT)!r}]

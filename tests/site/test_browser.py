@@ -8,7 +8,7 @@ import sys
 import pytest
 from in_chromium import PAGES, ROOT, address, browser, needs_browser_version, stored, tab  # noqa: F401
 
-pytestmark = needs_browser_version
+pytestmark = [needs_browser_version, pytest.mark.slow]
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 START = """async () => {

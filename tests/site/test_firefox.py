@@ -1,10 +1,11 @@
 """A page of the web site in Firefox: it can be read there, and where it runs it says what it documents."""
 
+import pytest
 from in_chromium import address, needs_browser_version, needs_site, stored  # noqa: F401
 from in_firefox import needs_firefox, tab  # noqa: F401
 from test_browser import differences
 
-pytestmark = [needs_firefox, needs_site]
+pytestmark = [needs_firefox, needs_site, pytest.mark.slow]
 PAGE = "01_softmax"
 
 

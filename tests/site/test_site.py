@@ -10,7 +10,7 @@ import pytest
 from in_chromium import PAGES, ROOT, SITE, address, browser, needs_site, stored, tab  # noqa: F401
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="the site's tests need docs/requirements.txt")
-pytestmark = needs_site
+pytestmark = [needs_site, pytest.mark.slow]
 PHONE_AT_NIGHT = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
 # Beside the rules of WCAG 2.1 AA: those that axe calls good practice and that this site keeps.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]

@@ -11,6 +11,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from course.tools.run_page import find_page, joined
 
+pytestmark = pytest.mark.slow
+
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 FOLDED = {"collapsed": True, "jupyter": {"outputs_hidden": True}}
 STALE = new_output("stream", name="stdout", text="of another run\n")

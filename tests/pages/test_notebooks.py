@@ -195,6 +195,19 @@ def test_links_of_the_other_texts_lead_somewhere(path):
     assert broken_links(path.read_text(encoding="utf-8"), path.parent) == []
 
 
+@pytest.mark.parametrize("name", ["README.md", "docs/teaching.md", "docs/contributing.md"])
+def test_files_and_folders_that_are_named_are_there(name):
+    """A map of where to change what is worth as much as its paths."""
+    named = re.findall(
+        r"`((?:[.\w-]+/)+(?:[\w-]+\.\w+)?|[\w-]+\.(?:py|txt|md|toml))`", (ROOT / name).read_text("utf-8")
+    )
+    made = {"notebooks/my_rnn.py", "my_rnn.py"}
+    inside = {"models/", "show/", "checker/", "lessons/"}  # of course/
+    named = {one for one in named if "TOPIC" not in one} - made
+    places = [ROOT / "course" / one if one in inside else ROOT / one for one in named]
+    assert places and [str(place.relative_to(ROOT)) for place in places if not place.exists()] == []
+
+
 def broken_links(text, folder):
     """Return the relative links in a Markdown text that lead to no file."""
     text = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)

@@ -4,13 +4,13 @@ other answers of that learner are judged as if it were not there."""
 import inspect
 import sys
 
-import hostile_results  # noqa: F401 (it adds to HOSTILE)
+import hostile_answers
+import hostile_results
 import pytest
 from hostile_answers import HOSTILE
 from planted import cell, right_answer
 from test_class_report import cache, hand_in, hasty, marks_of  # noqa: F401
 
-import hostile_answers
 from course.checker.say.words import CORRECT, NOT_YET
 
 IMPORTS = "\n".join(

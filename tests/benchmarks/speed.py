@@ -5,6 +5,7 @@ Times are in microseconds per character of training (forward, backward, step), o
 
 import time
 import tracemalloc
+from itertools import pairwise
 
 import common
 from common import RATE, initial, make_sequences, make_text, print_table, rnn, spread, take_turns
@@ -40,7 +41,7 @@ def cost_of_length(quick):
         rnn.train(corpus, 75, 50, RATE, 1, progress=False)  # once more: tracing costs time
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        read, trained = [(after - before) / length * 1e6 for before, after in zip(times, times[1:])]
+        read, trained = [(after - before) / length * 1e6 for before, after in pairwise(times)]
         rows.append([f"{length:,}", f"{read:.3f}", f"{trained:.2f}", f"{peak / 1e6:.2f}"])
     head = ["characters", "read, us each", "train, us each", "peak memory beyond the text, MB"]
     print_table("Cost and the length of the text (H = 75, T = 50, one epoch)", head, rows)

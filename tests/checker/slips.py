@@ -77,10 +77,10 @@ def _slip(node, choice, nodes):
             left = node.left  # (a + b) * c becomes a + b * c
             node.left, node.op, node.right = left.left, left.op, ast.BinOp(left.right, node.op, node.right)
             return "parentheses"
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and choice == 0:
-        if not isinstance(node.operand, ast.Constant):
-            _become(node, node.operand, nodes)
-            return "sign"
+    is_minus = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and choice == 0
+    if is_minus and not isinstance(node.operand, ast.Constant):
+        _become(node, node.operand, nodes)
+        return "sign"
     if isinstance(node, ast.keyword) and node.arg == "axis" and choice == 0 and isinstance(node.value, ast.Constant):
         node.value = ast.Constant(1 if node.value.value == 0 else 0)
         return "axis"

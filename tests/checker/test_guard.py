@@ -1,4 +1,4 @@
-"""What an answer changes by accident is put back and told, and what does not return is ended: in a thread and without."""
+"""What an answer changes by accident is put back and told; what does not return is ended, in a thread and without."""
 
 import os
 import random

@@ -5,6 +5,7 @@ import dataclasses
 import functools
 import html
 import inspect
+import itertools
 import re
 import time
 
@@ -131,7 +132,7 @@ def test_a_strange_object_gets_a_sentence():
 @pytest.mark.parametrize("name", ["softmax", "choose_learning_rate"])
 def test_where_nothing_is_to_be_seen_report_says_where(name):
     with pytest.raises(
-        ValueError, match="There is no report for .* only for mend_softmax_gradient, .*mend_train_epoch, "
+        ValueError, match=r"There is no report for .* only for mend_softmax_gradient, .*mend_train_epoch, "
     ):
         report(name)
 
@@ -342,4 +343,4 @@ def test_wrong_repairs_hear_where_they_are(answer):
 def test_a_right_function_does_what_the_report_says_of_it():
     for rate in (0.05, 0.025):
         losses = training.hello_curve(EXERCISES["train_epoch"].function, rate, 18)[::2]
-        assert all(after < before for before, after in zip(losses, losses[1:]))
+        assert all(after < before for before, after in itertools.pairwise(losses))

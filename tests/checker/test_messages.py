@@ -195,7 +195,7 @@ def test_unknown_names():
     assert "is text, such as 'softmax', not a list of 1 (str)" in check(["softmax"], softmax).message
     assert check(None).verdict == NOT_YET
     for show in (hint, solution):
-        with pytest.raises(ValueError, match="There is no exercise 'sofmax'. Did you mean 'softmax'?"):
+        with pytest.raises(ValueError, match=r"There is no exercise 'sofmax'\. Did you mean 'softmax'\?"):
             show("sofmax")
         with pytest.raises(ValueError, match="The name of an exercise is text"):
             show(3)

@@ -201,7 +201,7 @@ def test_slips_are_found_in_their_lines():
 @pytest.mark.slow
 def test_two_slips_are_found_in_their_lines():
     count = found = 0
-    for kind, wrong in sample(random.Random(12), 8, twice=True):
+    for _, wrong in sample(random.Random(12), 8, twice=True):
         diagnosis = _diagnosis_of(wrong)
         if diagnosis is None:
             continue

@@ -31,7 +31,8 @@ They stand in text files, one for each topic: softmax.mistakes beside softmax.py
 
 A part of several lines is written with a sign before each of them, and begins at the left margin: in the function its
 lines are indented as the line in which the first one stands. A comment behind a part goes with it, and so does its
-line if nothing comes in its place. Blank lines are for the eye alone.
+line if nothing comes in its place. Blank lines are for the eye alone. Where several mistakes fit an answer, the first
+is told.
 """
 
 import functools

@@ -23,13 +23,32 @@ from course.checker.exercise import REPAIR, WRITE, Finding
 from course.checker.say.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES, OWN, asked_for, find, unknown
 from course.lessons.contents import RENAMED
-from course.notes import CheckResult, Note, Report
+from course.notes import COLORS, Note, Report
 from course.own.kept import is_finished_function, keep, own_functions
-from course.own.overview import progress, remember
+from course.own.progress import progress, remember
 
 __all__ = ["check", "finished", "hint", "own_functions", "progress", "report", "solution"]
 
 _hints_shown = {}
+
+
+class CheckResult(Note):
+    """What check found: .verdict, .message, what the function .printed (shown if it is not yet right), .mistake, .kept.
+
+    .mistake is the id of the known mistake whose message is shown, such as "softmax/not_divided", or "".
+    .kept says, of a right function, whether it now stands in my_rnn.py; it is "" for the other kinds of answer.
+    """
+
+    def __init__(self, name, verdict, message, printed="", mistake="", kept=""):
+        self.name = name
+        self.verdict = verdict
+        self.message = message
+        self.printed = printed
+        self.mistake = mistake
+        self.kept = kept
+        self.color = COLORS[verdict]
+        texts = message, printed and f"It printed:\n{printed}", kept
+        super().__init__(f"{name}: {verdict}", "\n".join(filter(None, texts)))
 
 
 def check(name, answer=None):

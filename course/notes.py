@@ -53,22 +53,3 @@ class Report(Note):
 
     def _text_as_html(self):
         return _as_typed(self.text)
-
-
-class CheckResult(Note):
-    """What check found: .verdict, .message, what the function .printed (shown if it is not yet right), .mistake, .kept.
-
-    .mistake is the id of the known mistake whose message is shown, such as "softmax/not_divided", or "".
-    .kept says, of a right function, whether it now stands in my_rnn.py; it is "" for the other kinds of answer.
-    """
-
-    def __init__(self, name, verdict, message, printed="", mistake="", kept=""):
-        self.name = name
-        self.verdict = verdict
-        self.message = message
-        self.printed = printed
-        self.mistake = mistake
-        self.kept = kept
-        self.color = COLORS[verdict]
-        texts = message, printed and f"It printed:\n{printed}", kept
-        super().__init__(f"{name}: {verdict}", "\n".join(filter(None, texts)))

@@ -8,6 +8,7 @@ import types
 import warnings
 
 from course.base.files import write_whole
+from course.base.place import own_path
 from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.judge import judge
@@ -17,8 +18,8 @@ from course.checker.say.words import CORRECT, lines
 from course.checker.stop import within_limits
 from course.lessons import BANK, OWN
 from course.own.gather import Unkept, gather
-from course.own.memory import note, own_path, recall
 from course.own.own_file import OwnFile
+from course.own.progress import note, recall
 
 _ENDLESS = "a loop does not end"
 __all__ = ["OwnFunctions", "is_finished_function", "keep", "own_functions"]

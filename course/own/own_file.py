@@ -8,11 +8,10 @@ import re
 import warnings
 from dataclasses import dataclass, replace
 
-from course.base.place import NOTEBOOKS, ROOT
+from course.base.place import NOTEBOOKS, ROOT, own_path
 from course.checker.course import COURSE
 from course.lessons import OWN, page_of
 from course.own.gather import Unkept
-from course.own.memory import own_path
 from course.own.names import imported, outer_names, renamed, top_level
 
 _ABOUT = '''"""Your own functions: check() puts each one here when it is right, in the order of the lessons.

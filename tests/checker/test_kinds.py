@@ -23,7 +23,7 @@ from course.checker.course import COURSE
 from course.checker.exercise import CATCH, CHOOSE, REPAIR
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, WRITTEN, training
-from course.own.memory import recall
+from course.own.progress import recall
 
 OTHERS = {name: exercise for name, exercise in EXERCISES.items() if name not in WRITTEN}
 CATCHES = [name for name in OTHERS if OTHERS[name].kind == CATCH]

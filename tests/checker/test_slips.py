@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from course.checker.slips.edits import expression_edits, missing_edits
 from course.checker.slips.lines import line_edits, missing_lines
+from course.checker.slips.rebuild import place_watch
 from course.checker.slips.rules import MISSING, RULES, Matcher, rules_in
-from course.checker.slips.watch import place_watch
 
 
 def parsed(text):

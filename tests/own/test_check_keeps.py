@@ -8,7 +8,7 @@ from course import check, own_functions, progress
 from course.checker.exercise import CHOOSE
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, OWN, is_practice
-from course.own.memory import recall
+from course.own.progress import recall
 
 WRONG = SOFTMAX.replace("return exps / exps.sum(axis=-1, keepdims=True)", "return exps")
 

@@ -17,12 +17,12 @@ from cells import COUNT, CROSS_ENTROPY, GRADIENT, ONE_HOT, SOFTMAX, START, TANH,
 
 import rnn_helpers
 from course.base import texts
-from course.base.place import NOTEBOOKS
+from course.base.place import NOTEBOOKS, own_path
 from course.checker import limit
 from course.lessons import EXERCISES, OWN
 from course.own import kept
 from course.own.kept import own_functions
-from course.own.memory import own_path, recall
+from course.own.progress import recall
 
 
 @pytest.fixture(autouse=True)

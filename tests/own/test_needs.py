@@ -14,8 +14,8 @@ from course.lessons import EXERCISES
 from course.own import kept
 from course.own.gather import literal
 from course.own.kept import own_functions
-from course.own.memory import recall
 from course.own.names import outer_names, renamed
+from course.own.progress import recall
 
 
 @pytest.fixture(autouse=True)

@@ -14,8 +14,7 @@ from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, OWN, is_practice
 from course.lessons.contents import PAGES
 from course.own import memory
-from course.own.memory import recall
-from course.own.overview import remember
+from course.own.progress import recall, remember
 
 NAMES = list(EXERCISES)
 
@@ -277,13 +276,13 @@ def test_the_table_fits_light_and_dark_pages():
 def test_it_survives_a_restart_and_a_move(tmp_path_factory):
     course = copy_of_course(tmp_path_factory.mktemp("home") / "my course")
     first = START + (
-        "\n    from course.own.overview import progress, remember"
+        "\n    from course.own.progress import progress, remember"
         '\n    remember("draw", "not yet", "draw/x", "One too far.")'
         '\n    remember("softmax", "not started")'
         "\n    import page"
         '\n    keep(EXERCISES["count_parameters"], page.count_parameters)'
     )
-    second = "import sys; sys.path[:0] = ['..', '.']; from course.own.overview import progress; print(progress())"
+    second = "import sys; sys.path[:0] = ['..', '.']; from course.own.progress import progress; print(progress())"
     (course / "notebooks" / "page.py").write_text(textwrap.dedent(COUNT))
     fresh = python(course, second, course / "notebooks")
     assert f"0 of {len(OWN)} are yours" in fresh and not list((course / "notebooks").glob("*my_rnn*"))

@@ -4,8 +4,8 @@ import ast
 import itertools
 
 from course.checker.slips.edits import Edit, placed
+from course.checker.slips.rebuild import ALL_OF, bare, watched
 from course.checker.slips.rules import code_of
-from course.checker.slips.watch import ALL_OF, bare, watched
 
 _UPDATES = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 

@@ -1,20 +1,65 @@
-"""What is done, what is open and what comes next: all exercises, by page."""
+"""How far a learner has come: what check said last of each exercise, what is done, what is open and what comes next.
 
+It is remembered beside the file of the learner's functions, in a small JSON file, {name of an exercise: {key: text}}.
+That may be lost at any time: then the next check starts it anew.
+"""
+
+import contextlib
 import html
+import json
+import os
 import re
+import secrets
 
+from course.base.place import own_path
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.lessons import EXERCISES, OWN, is_practice, page_of
 from course.lessons.contents import RENAMED
 from course.notes import COLORS, Note, in_a_box
-from course.own.memory import note, own_path, recall
 from course.own.own_file import OwnFile
+
+_unwritten = {}  # what could not be written, for as long as Python runs
 
 DONE, RIGHT = "done", "right"  # right, and in my_rnn.py if it is kept there; right, but not there
 _COLORS = COLORS | {DONE: COLORS[CORRECT], RIGHT: COLORS[CORRECT]}
 _CELL = "text-align: left; padding: 0.1em 0.8em 0.1em 0"
 
 
+# ---------------------------------------------------------------- what is remembered
+def recall():
+    """Return {name of an exercise: {key: text}}."""
+    path, found = _memory_path(), {}
+    with contextlib.suppress(OSError, ValueError, RecursionError):
+        found = json.loads(path.read_text(encoding="utf-8"))
+    found = found if isinstance(found, dict) else {}
+    found = {name: entry for name, entry in found.items() if isinstance(entry, dict)}
+    return found | _unwritten.get(path, {})
+
+
+def note(name, **texts):
+    """Remember texts on an exercise; an empty one is forgotten. Nothing is written if nothing is new."""
+    path, before = _memory_path(), recall()
+    entry = {key: text for key, text in {**before.get(name, {}), **texts}.items() if text}
+    if entry == before.get(name, {}):
+        return
+    now = {**before, name: entry}
+    temporary = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    try:
+        temporary.write_text(json.dumps(now, indent=1), encoding="utf-8")
+        os.replace(temporary, path)  # not write_whole: this may be lost, and waiting for the disk takes time
+        _unwritten.pop(path, None)
+    except OSError:  # a folder that cannot be written to
+        _unwritten.setdefault(path, {})[name] = entry
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
+def _memory_path():
+    path = own_path()
+    return path.with_name(f".{path.stem}_progress.json")
+
+
+# ---------------------------------------------------------------- what is shown of it
 def remember(name, verdict, mistake="", first_line=""):
     """Remember what check said of an exercise. A stub changes nothing: pages as they come leave no trace."""
     if verdict == NOT_YET:

@@ -1,1 +1,1 @@
-"""What all of the course stands on: where it lies, and its texts."""
+"""What the engine and all of the course stand on: texts, runs and their files, checks of arguments, one thread."""

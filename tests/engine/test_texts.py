@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from course.base import texts
+from course.base import fetch, texts
 from rnn_helpers import load_corpus, preprocess, sample, train
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -336,7 +336,7 @@ def test_a_read_only_data_folder(monkeypatch, server):
     monkeypatch.delenv("RNN_CORPORA", raising=False)
     server.pages.update({"/tiny.txt": WHOLE, "/warm": b""})
     # Python's own files may be out of reach for a user without rights, so the modules are loaded before.
-    before = f"texts.urllib.request.urlopen('{server.address}/warm').read()\n"
+    before = f"from course.base import fetch; fetch.urllib.request.urlopen('{server.address}/warm').read()\n"
     before += "if os.getuid() == 0: os.setgroups([]); os.setgid(65534); os.setuid(65534)"
     with tempfile.TemporaryDirectory() as folder:  # tmp_path would be out of reach for that user
         course = Course(Path(folder))
@@ -495,5 +495,5 @@ def test_what_pip_says_is_shown_without_colors(monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     with pytest.raises(OSError, match=r"^ERROR: No matching distribution found for no-such-package==1.0") as caught:
-        texts._read_wheel("no-such-package==1.0", [])
+        fetch.read_wheel("no-such-package==1.0", [])
     assert "\x1b" not in str(caught.value)

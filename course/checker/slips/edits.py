@@ -204,6 +204,7 @@ def _numbers(tree):
 
 # ---------------------------------------------------------------- what may come in
 _LARGEST = 9  # nodes in a part of a right answer: more would not be a small edit any more
+_LOOPS = 2  # of the learner's: the counter of a right answer may be that of each
 _KNOWN = ("np", "math", "len")
 _MODULES = {"np", "numpy", "math"}
 
@@ -227,25 +228,19 @@ class Words:
         self.parts = self._parts(code, exercise, args, trees)
 
     def _parts(self, code, exercise, args, trees):
+        """Return the parts, the small ones first; a name of the learner's is a part too."""
         own = [argument.arg for argument in code.tree.args.args][-len(exercise.arguments) :]
         mine = dict(zip(exercise.arguments, own))
-        loops = [node.target.id for node in ast.walk(code.tree) if isinstance(node, ast.For) and _is_name(node.target)]
+        loops = _counters(code.tree)[:_LOOPS] or [""]
         found = {name: ast.Name(name, ast.Load()) for name in self.names}
         for tree in trees:
             largest = min(_LARGEST, _size(tree) // 2)
             shorthands = _shorthands(tree, dict(zip(exercise.arguments, args)))
-            counters = [
-                node.target.id for node in ast.walk(tree) if isinstance(node, ast.For) and _is_name(node.target)
-            ]
             for node in ast.walk(tree):
-                if not isinstance(node, (ast.BinOp, ast.Call, ast.Subscript, ast.Attribute, ast.Name)):
+                if not _is_value(node) or _size(node) > largest:
                     continue
-                if _is_function(node):
-                    continue
-                if not isinstance(getattr(node, "ctx", None), (ast.Load, type(None))) or _size(node) > largest:
-                    continue
-                for loop in loops[:2] or [""]:
-                    renamed = _Renamed(mine, shorthands, dict.fromkeys(counters, loop), self.names)
+                for loop in loops:
+                    renamed = _Renamed(mine, shorthands, dict.fromkeys(_counters(tree), loop), self.names)
                     part = renamed.visit(copy.deepcopy(node))
                     if not renamed.unknown and _size(part) <= largest:
                         found.setdefault(ast.unparse(part), part)
@@ -296,7 +291,7 @@ def _tree_of(function):
     tree.body = tree.body[1:] if ast.get_docstring(tree) else tree.body
     for node in ast.walk(tree):
         if hasattr(node, "lineno"):
-            del node.lineno  # it is no line of the learner's
+            del node.lineno  # no line of the learner's
     return tree
 
 
@@ -304,12 +299,25 @@ def _size(node):
     return sum(isinstance(part, ast.expr) for part in ast.walk(node))
 
 
-def _is_function(node):
-    """True for np, np.exp, len, rows.append and a call of the last: no values of their own."""
+def _counters(tree):
+    """Return the names that loops count with, as t in `for t in range(T)`."""
+    return [node.target.id for node in ast.walk(tree) if isinstance(node, ast.For) and _is_name(node.target)]
+
+
+def _is_value(node):
+    """True for an expression that has a value of its own: not for np, np.exp, len, rows.append and a call of it."""
     if isinstance(node, ast.Call):
-        return getattr(node.func, "attr", "") == "append"
+        return getattr(node.func, "attr", "") != "append"
+    if isinstance(node, ast.BinOp):
+        return True
+    if not isinstance(node, (ast.Subscript, ast.Attribute, ast.Name)) or not isinstance(node.ctx, ast.Load):
+        return False
     if isinstance(node, ast.Attribute):
-        return node.attr == "append" or (_is_name(node.value) and node.value.id in _KNOWN)
+        return node.attr != "append" and not _is_known(node.value)
+    return not _is_known(node)
+
+
+def _is_known(node):
     return _is_name(node) and node.id in _KNOWN
 
 

@@ -8,43 +8,17 @@ from course.checker.slips.rebuild import ALL_OF, bare, watched
 from course.checker.slips.rules import code_of
 
 _UPDATES = (ast.Add, ast.Sub, ast.Mult, ast.Div)
+_ABOVE = 3  # lines above a loop that may belong into it: a slip moves no line further
 
 
 def line_edits(code):
     """Return the Edits of all statements of a function."""
     found = []
     for parent, name, block in _blocks(code.tree):
-        for number, statement in enumerate(block):
-
-            def add(level, kind, new, piece="", look=statement, block=block, number=number, loose=False):
-                found.append(Edit(level, kind, look, piece, [(block, number, placed(new, look))], code, loose))
-
-            def rebuild(level, kind, look, *changes):
-                found.append(Edit(level, kind, look, "", [(one, key, new) for one, key, new in changes], code))
-
-            if isinstance(statement, ast.AugAssign):
-                _of_update(statement, add)
-            elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-                _of_assignment(statement, add)
-            elif isinstance(statement, ast.For):
-                _of_loop(statement, code, found)
-            elif isinstance(statement, ast.If):
-                _of_branch(statement, add, rebuild)
-            elif isinstance(statement, ast.Expr):
-                _of_call(statement, code, found)
-            if not isinstance(statement, (ast.Return, ast.FunctionDef)) and not _is_text(statement):
-                add(int(not isinstance(statement, ast.Assign)), "too much", ast.Pass(), "line")
-            after = block[number + 1 :]
-            if after and not _is_text(statement):
-                swapped = [*block[:number], block[number + 1], statement, *block[number + 2 :]]
-                rebuild(1, "order", statement, (parent, name, swapped))
-            if len(after) > 1 and not _is_text(statement):
-                later = [*block[:number], *after[:2], statement, *block[number + 3 :]]
-                rebuild(1, "order", statement, (parent, name, later))
-                sooner = [*block[:number], after[1], statement, after[0], *block[number + 3 :]]
-                rebuild(1, "order", after[1], (parent, name, sooner))
-            if isinstance(statement, (ast.For, ast.While, ast.If)):
-                _of_levels(statement, parent, name, block, number, rebuild)
+        for number in range(len(block)):
+            line = _Line(code, parent, name, block, number)
+            line.find()
+            found += line.found
     return found
 
 
@@ -57,110 +31,151 @@ def _blocks(tree):
                 yield node, name, block
 
 
+class _Line:
+    """One statement, and the Edits of it that are found.
+
+    parent, name, block, number   the statement is parent.name[number], and block is that list
+    """
+
+    def __init__(self, code, parent, name, block, number):
+        self.code, self.parent, self.name, self.block, self.number = code, parent, name, block, number
+        self.statement = block[number]
+        self.before, self.after = block[:number], block[number + 1 :]
+        self.found = []
+
+    def find(self):
+        kinds = {
+            ast.AugAssign: self.of_update,
+            ast.Assign: self.of_assignment,
+            ast.For: self.of_loop,
+            ast.If: self.of_branch,
+            ast.Expr: self.of_call,
+        }
+        kinds.get(type(self.statement), lambda: None)()
+        if _is_text(self.statement):
+            return
+        if not isinstance(self.statement, (ast.Return, ast.FunctionDef)):
+            self.replace(int(not isinstance(self.statement, ast.Assign)), "too much", ast.Pass(), "line")
+        self.of_order()
+        if isinstance(self.statement, (ast.For, ast.While, ast.If)):
+            self.of_levels()
+
+    def replace(self, level, kind, new, piece="", look=None, loose=False):
+        """Add the Edit that puts a new statement in place of this one. look: what a message shows, if not all of it."""
+        look = look or self.statement
+        change = self.block, self.number, placed(new, look)
+        self.found.append(Edit(level, kind, look, piece, [change], self.code, loose))
+
+    def rebuild(self, level, kind, look, *changes):
+        """Add the Edit that makes several changes."""
+        self.found.append(Edit(level, kind, look, "", list(changes), self.code))
+
+    def whole(self, *statements):
+        """Return the change that puts other statements in place of all lines of the block."""
+        return self.parent, self.name, list(statements)
+
+    def of_update(self):
+        """x += y"""
+        target, op, value = self.statement.target, type(self.statement.op), bare(self.statement.value)
+        for other in _UPDATES:
+            if other is not op:
+                kind = "sign" if {other, op} == {ast.Add, ast.Sub} else "operation"
+                self.replace(int(kind == "operation"), kind, ast.AugAssign(target, other(), value))
+        self.replace(0, "update", ast.Assign([target], value))
+        if op is ast.Sub:
+            self.replace(1, "update", ast.Assign([target], ast.UnaryOp(ast.USub(), value)))
+        new = ast.BinOp(_loaded(target), self.statement.op, value)
+        self.replace(1, "in place", ast.Assign([target], new))
+
+    def of_assignment(self):
+        """x = y"""
+        if len(self.statement.targets) > 1:
+            return
+        (target,), value = self.statement.targets, bare(self.statement.value)
+        if isinstance(target, (ast.Name, ast.Subscript, ast.Attribute)):
+            self.replace(0, "update", ast.AugAssign(target, ast.Add(), value))
+            # What begins with 0 gets another sign by this: so it may fit by luck.
+            self.replace(1, "update", ast.AugAssign(target, ast.Sub(), value), loose=True)
+        if isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
+            self.replace(0, "copy", ast.Assign([target], code_of("X.copy()", X=value)))
+        if isinstance(target, ast.Name):
+            whole = ast.Subscript(_loaded(target), ast.Constant(...), ast.Store())
+            self.replace(1, "new array", ast.Assign([whole], value))
+
+    def of_loop(self):
+        """for x in y"""
+        holder, key = watched(self.statement.iter)
+        values = holder[key]
+        for kind, part in (("direction", "[::-1]"), ("loop begin", "[1:]"), ("loop end", "[:-1]")):
+            new = code_of(f"ALL(X){part}", X=values, ALL=ast.Name(ALL_OF, ast.Load()))
+            self.rebuild(0, kind, values, (holder, key, placed(new, values)))
+
+    def of_branch(self):
+        """if x:"""
+        test = self.statement.test
+        opposite = placed(ast.UnaryOp(ast.Not(), test), test)
+        self.rebuild(0, "condition", test, (self.statement, "test", opposite))
+        self.replace(1, "condition", ast.If(ast.Constant(True), self.statement.body, []), look=test)
+
+    def of_call(self):
+        """results.append(x)"""
+        call = self.statement.value
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "append" and len(call.args) == 1:
+            new = placed(code_of("X.copy()", X=bare(call.args[0])), call)
+            self.rebuild(0, "copy", self.statement, (call.args, 0, new))
+
+    def of_order(self):
+        """One or two lines further down, and the line after the next one further up."""
+        line = self.statement
+        if self.after:
+            then, *rest = self.after
+            self.rebuild(1, "order", line, self.whole(*self.before, then, line, *rest))
+        if len(self.after) > 1:
+            then, last, *rest = self.after
+            self.rebuild(1, "order", line, self.whole(*self.before, then, last, line, *rest))
+            self.rebuild(1, "order", last, self.whole(*self.before, last, line, then, *rest))
+
+    def of_levels(self):
+        """Lines at the edges of a loop or a branch: inside or outside?"""
+        block, inside, before, after = self.statement, self.statement.body, self.before, self.after
+        if not block.orelse:
+            *rest, last = inside
+            rest = rest or [placed(ast.Pass(), last)]
+            level = int(not isinstance(last, ast.Return))
+            self.rebuild(level, "level", last, (block, "body", rest), self.whole(*before, block, last, *after))
+            if after:
+                then, *others = after
+                level = int(not isinstance(then, ast.Return))
+                longer = block, "body", [*inside, then]
+                self.rebuild(level, "level", then, longer, self.whole(*before, block, *others))
+        if isinstance(block, ast.If):
+            return
+        first, *rest = inside
+        rest = rest or [placed(ast.Pass(), first)]
+        self.rebuild(1, "level", first, (block, "body", rest), self.whole(*before, first, block, *after))
+        for line in before[-_ABOVE:]:
+            if not _is_text(line) and not isinstance(line, (ast.For, ast.While)):
+                others = [one for one in before if one is not line]
+                self.rebuild(1, "level", line, (block, "body", [line, *inside]), self.whole(*others, block, *after))
+
+
 def _is_text(statement):
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-def _of_update(statement, add):
-    """x += y"""
-    target, op, value = statement.target, type(statement.op), bare(statement.value)
-    for other in _UPDATES:
-        if other is not op:
-            kind = "sign" if {other, op} == {ast.Add, ast.Sub} else "operation"
-            add(int(kind == "operation"), kind, ast.AugAssign(target, other(), value))
-    add(0, "update", ast.Assign([target], value))
-    if op is ast.Sub:
-        add(1, "update", ast.Assign([target], ast.UnaryOp(ast.USub(), value)))
-    new = ast.BinOp(_loaded(target), statement.op, value)
-    add(1, "in place", ast.Assign([target], new))
-
-
-def _of_assignment(statement, add):
-    """x = y"""
-    (target,), value = statement.targets, bare(statement.value)
-    if isinstance(target, (ast.Name, ast.Subscript, ast.Attribute)):
-        add(0, "update", ast.AugAssign(target, ast.Add(), value))
-        add(1, "update", ast.AugAssign(target, ast.Sub(), value), loose=True)  # from 0, this is another sign
-    if isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
-        add(0, "copy", ast.Assign([target], code_of("X.copy()", X=value)))
-    if isinstance(target, ast.Name):
-        whole = ast.Subscript(ast.Name(target.id, ast.Load()), ast.Constant(...), ast.Store())
-        add(1, "new array", ast.Assign([whole], value))
-
-
-def _of_loop(statement, code, found):
-    """for x in y"""
-    holder, key = watched(statement.iter)
-    values = holder[key]
-    for level, kind, text in (
-        (0, "direction", "ALL(X)[::-1]"),
-        (0, "loop begin", "ALL(X)[1:]"),
-        (0, "loop end", "ALL(X)[:-1]"),
-    ):
-        new = placed(code_of(text, X=values, ALL=ast.Name(ALL_OF, ast.Load())), values)
-        found.append(Edit(level, kind, values, "", [(holder, key, new)], code))
-
-
-def _of_branch(statement, add, rebuild):
-    """if x:"""
-    opposite = ast.UnaryOp(ast.Not(), statement.test)
-    rebuild(0, "condition", statement.test, (statement, "test", placed(opposite, statement.test)))
-    add(1, "condition", ast.If(ast.Constant(True), statement.body, []), "", statement.test)
-
-
-def _of_call(statement, code, found):
-    """results.append(x)"""
-    call = statement.value
-    if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "append" and len(call.args) == 1:
-        new = placed(code_of("X.copy()", X=bare(call.args[0])), call)
-        found.append(Edit(0, "copy", statement, "", [(call.args, 0, new)], code))
-
-
-def _of_levels(statement, parent, name, block, number, rebuild):
-    """Lines at the edges of a loop or a branch: inside or outside?"""
-    inside, before, after = statement.body, block[:number], block[number + 1 :]
-    loop = not isinstance(statement, ast.If)
-    last, first = inside[-1], inside[0]
-    rest = inside[:-1] or [placed(ast.Pass(), last)]
-    if not statement.orelse:
-        level = 0 if isinstance(last, ast.Return) else 1
-        out = [*before, statement, last, *after]
-        rebuild(level, "level", last, (statement, "body", rest), (parent, name, out))
-        if after:
-            taken = [*before, statement, *after[1:]]
-            rebuild(
-                int(not isinstance(after[0], ast.Return)),
-                "level",
-                after[0],
-                (statement, "body", [*inside, after[0]]),
-                (parent, name, taken),
-            )
-    if loop:
-        rest = inside[1:] or [placed(ast.Pass(), first)]
-        rebuild(1, "level", first, (statement, "body", rest), (parent, name, [*before, first, statement, *after]))
-        for back, line in list(enumerate(before))[-3:]:
-            if not _is_text(line) and not isinstance(line, (ast.For, ast.While)):
-                taken = before[:back] + before[back + 1 :] + [statement] + after
-                rebuild(1, "level", line, (statement, "body", [line, *inside]), (parent, name, taken))
-
-
 def _loaded(target):
     """Return what stands left of `=` as it is written on its right."""
-    if isinstance(target, ast.Name):
-        return ast.Name(target.id, ast.Load())
-    if isinstance(target, ast.Subscript):
-        return ast.Subscript(target.value, target.slice, ast.Load())
-    return ast.Attribute(target.value, target.attr, ast.Load())
+    parts = [getattr(target, name) for name in target._fields if name != "ctx"]
+    return type(target)(*parts, ast.Load())
 
 
 def missing_lines(code, words):
     """Return the Edits that put in a line: `a = b` at the end of a loop, `a[0] = b` before it, a copy at the top."""
     found, tree = [], code.tree
     arguments = [argument.arg for argument in tree.args.args]
-    for parent in ast.walk(tree):
-        block = getattr(parent, "body", None)
-        for number, loop in enumerate(block) if isinstance(block, list) else ():
-            if not isinstance(loop, (ast.For, ast.While)):
+    for parent, name, block in _blocks(tree):
+        for number, loop in enumerate(block):
+            if not isinstance(loop, (ast.For, ast.While)) or name != "body":
                 continue
             made, used = _names_in(loop.body, ast.Store), _names_in(loop.body, ast.Load)
             for one, other in itertools.permutations(words.names, 2):
@@ -173,10 +188,9 @@ def missing_lines(code, words):
                     new = [*block[:number], placed(ast.Assign([first], value), loop), *block[number:]]
                     found.append(Edit(3, "missing line", loop, "", [(parent, "body", new)], code))
     for argument in tree.args.args:
-        name = argument.arg
-        line = ast.Assign([ast.Name(name, ast.Store())], code_of("X.copy()", X=ast.Name(name, ast.Load())))
-        new = [placed(line, tree.body[0]), *tree.body]
-        found.append(Edit(2, "copy", argument, "", [(tree, "body", new)], code))
+        copied = code_of("X.copy()", X=ast.Name(argument.arg, ast.Load()))
+        line = placed(ast.Assign([ast.Name(argument.arg, ast.Store())], copied), tree.body[0])
+        found.append(Edit(2, "copy", argument, "", [(tree, "body", [line, *tree.body])], code))
     return found
 
 

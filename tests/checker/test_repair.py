@@ -16,7 +16,7 @@ import rnn_helpers
 from course.checker import limit
 from course.checker.outcome import alike
 from course.checker.run import run
-from course.checker.slips import search, trials
+from course.checker.slips import search
 from course.checker.slips.search import diagnose
 from course.lessons import BANK, EXERCISES
 
@@ -138,11 +138,11 @@ def test_a_slow_function_ends_the_search_by_its_rounds(monkeypatch):
     function, exercise = in_cell("smooth_loss", code), EXERCISES["smooth_loss"]
     outcomes, expected = run(exercise, function).outcomes, BANK.expected("smooth_loss")
     monkeypatch.setattr(limit, "MOST_ROUNDS", 100_000)
-    tried = trials.Trials(exercise, function, outcomes, expected)
+    tried = search.Trials(exercise, function, outcomes, expected)
     assert search._Search(tried, []).run() is None
     assert tried.calls < limit.MOST_CALLS / 10 and tried.page.watch.rounds < 1.5 * limit.MOST_ROUNDS
     monkeypatch.setattr(limit, "OWN_ROUNDS", 500)
-    assert not trials.Trials(exercise, function, outcomes, expected).same_source
+    assert not search.Trials(exercise, function, outcomes, expected).same_source
 
 
 def test_the_learners_values_stay_as_they_are():
@@ -174,7 +174,7 @@ def test_a_search_without_an_end_stops_after_so_many_calls():
             return np.full(logits.shape, total / largest)
         """
     function, exercise, expected = in_cell("softmax", code), EXERCISES["softmax"], BANK.expected("softmax")
-    tried = trials.Trials(exercise, function, run(exercise, function).outcomes, expected)
+    tried = search.Trials(exercise, function, run(exercise, function).outcomes, expected)
     assert search._Search(tried, []).run() is None
     assert limit.MOST_CALLS <= tried.calls < 1.1 * limit.MOST_CALLS
 

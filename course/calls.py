@@ -47,8 +47,9 @@ class CheckResult(Note):
         self.mistake = mistake
         self.kept = kept
         self.color = COLORS[verdict]
+        self.title = f"{name}: {verdict}"
         texts = message, printed and f"It printed:\n{printed}", kept
-        super().__init__(f"{name}: {verdict}", "\n".join(filter(None, texts)))
+        self.text, self.code = "\n".join(filter(None, texts)), ""
 
 
 def check(name, answer=None):

@@ -3,7 +3,7 @@
 import functools
 
 from course.checker.course import COURSE
-from course.checker.outcome import Outcomes, outcome_of
+from course.checker.trial import Outcomes, outcome_of
 
 
 class Bank:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from course.checker.course import COURSE
 from course.checker.judge import judge
 from course.checker.page import runnable_source
-from course.checker.run import run
 from course.checker.say.words import NOT_YET
+from course.checker.trial import run
 
 
 class Case(NamedTuple):

@@ -9,13 +9,13 @@ import numpy as np
 
 from course.checker.errors import is_about_sizes, telling_note
 from course.checker.limit import SEARCH
-from course.checker.outcome import alike, is_comparable, same, same_group, same_parts
 from course.checker.page import only_computes
 from course.checker.say.numbers import say_at_sight, say_difference, where_right
 from course.checker.say.shapes import say_changed, say_raised, say_surplus, say_wrong_shape, say_wrong_type
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.checker.slips.depends import say_dependence
 from course.checker.slips.search import diagnose
+from course.checker.trial import alike, is_comparable, same, same_group, same_parts
 
 _OTHER_SIZES = "The check tries small networks, of other sizes than the one on the page."
 

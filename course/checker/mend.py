@@ -10,10 +10,9 @@ from course.base.hints import source_without_hints
 from course.checker.course import COURSE
 from course.checker.exercise import REPAIR, Exercise, Finding
 from course.checker.mistakes import Mistake
-from course.checker.outcome import alike
 from course.checker.page import codes_in, runnable_source
-from course.checker.run import run
 from course.checker.say.words import NOT_STARTED, NOT_YET
+from course.checker.trial import alike, run
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -179,7 +179,7 @@ def array_told(array):
 def run_function(given):
     """Call an answer on all cases, and return what happened as plain data."""
     from course.checker.page import is_finished_function
-    from course.checker.run import run
+    from course.checker.trial import run
 
     exercise = exercise_of(given)
     function, fault = loaded(given)
@@ -280,7 +280,7 @@ def main():
 
     os.chdir(start["workplace"])
     sys.path[:0] = [start["workplace"], ROOT]
-    from course.checker import exercise, page, stop  # noqa: F401
+    from course.checker import exercise, page, trial  # noqa: F401
     from course.lessons import cases, hand_over  # noqa: F401
 
     if start["whole"]:

@@ -13,9 +13,8 @@ import numpy as np
 
 from course.base.hints import signature_without_hints
 from course.checker.exercise import CATCH, CHOOSE, Finding
-from course.checker.outcome import Outcome, same_parts
-from course.checker.run import Trial
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.trial import Outcome, Trial, same_parts
 from course.lessons import BANK, EXERCISES, asked_for
 from course.marking.answers import read_answers
 from course.marking.children import Children

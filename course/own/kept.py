@@ -11,11 +11,11 @@ from course.base.files import write_whole
 from course.base.place import own_path
 from course.checker.course import COURSE
 from course.checker.errors import describe_error
+from course.checker.guard import within_limits
 from course.checker.judge import judge
 from course.checker.page import is_finished_function, plain_function
-from course.checker.run import run
 from course.checker.say.words import CORRECT, lines
-from course.checker.stop import within_limits
+from course.checker.trial import run
 from course.lessons import BANK, OWN
 from course.own.gather import Unkept, gather
 from course.own.own_file import OwnFile

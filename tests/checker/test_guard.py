@@ -14,8 +14,8 @@ from accidents import ACCIDENTS, LOOPS
 from course import check
 from course.checker import limit
 from course.checker.guard import Guard
-from course.checker.run import run
 from course.checker.say.words import CORRECT, NOT_YET
+from course.checker.trial import run
 from course.lessons import EXERCISES
 
 BY_COUNT = hasattr(sys, "monitoring")  # without it, a loop that catches every error is not ended in a browser
@@ -29,7 +29,7 @@ TOLD = {
     "replaces_norm": "Your code changes numpy.linalg.norm, ",
     "replaces_random_numbers": "Your code changes numpy.random.default_rng, ",
     "replaces_the_engine": "Your code changes rnn_helpers.softmax, ",
-    "replaces_the_comparison": "Your code changes course.checker.outcome.",
+    "replaces_the_comparison": "Your code changes course.checker.trial.",
     "exits": "It raised SystemExit: 3",
     "quits": "This would end Python itself, with all that is on the page. Leave it out",
     "leaves_the_process": "This would end Python itself, with all that is on the page. Leave it out",

@@ -10,11 +10,10 @@ from cells import page
 from course import check
 from course.checker.exercise import Case
 from course.checker.judge import judge
-from course.checker.outcome import Outcome
-from course.checker.run import run
 from course.checker.say.numbers import where_right
 from course.checker.say.shapes import letters_of, say_wrong_shape
 from course.checker.say.words import NOT_YET
+from course.checker.trial import Outcome, run
 from course.lessons import BANK, WRITTEN
 
 

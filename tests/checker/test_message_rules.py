@@ -14,7 +14,7 @@ from helpers import ROOT, every_case
 from slips import sample
 
 from course.checker.judge import judge
-from course.checker.run import run
+from course.checker.trial import run
 from course.lessons import BANK, WRITTEN, page_of
 from course.lessons.contents import PAGES
 

@@ -14,9 +14,8 @@ from helpers import ROOT, every_case
 import rnn_helpers
 from course import check, hint, solution
 from course.checker.judge import judge
-from course.checker.outcome import named_arrays
-from course.checker.run import run
 from course.checker.say.words import CORRECT, NOT_YET
+from course.checker.trial import named_arrays, run
 from course.lessons import BANK
 from course.lessons import WRITTEN as EXERCISES
 from rnn_helpers import Parameters, softmax

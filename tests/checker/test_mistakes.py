@@ -13,8 +13,8 @@ from helpers import ROOT, every_case
 import rnn_helpers
 from course import check
 from course.checker.mistakes import KnownMistakes, Mistake
-from course.checker.outcome import alike
 from course.checker.say.words import CORRECT, NOT_YET
+from course.checker.trial import alike
 from course.lessons import BANK
 from course.lessons import WRITTEN as EXERCISES
 from rnn_helpers import Parameters, softmax

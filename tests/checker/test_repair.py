@@ -14,10 +14,9 @@ from slips import learner, sample
 
 import rnn_helpers
 from course.checker import limit
-from course.checker.outcome import alike
-from course.checker.run import run
 from course.checker.slips import search
 from course.checker.slips.search import diagnose
+from course.checker.trial import alike, run
 from course.lessons import BANK, EXERCISES
 
 

@@ -18,13 +18,13 @@ from answers import RIGHT
 
 import rnn_helpers
 from course import check
-from course.checker import limit, stop
+from course.checker import limit
 from course.checker import run as running
 from course.checker.exercise import Exercise
-from course.checker.guard import Guard
-from course.checker.loops import where_it_runs
-from course.checker.outcome import alike
+from course.checker import guard
+from course.checker.guard import Guard, where_it_runs
 from course.checker.say.words import CORRECT, NOT_YET
+from course.checker.trial import alike
 from course.lessons import BANK, EXERCISES
 from rnn_helpers import softmax
 
@@ -75,9 +75,9 @@ def prints(logits):
 
 def still_working(allowed=0):
     """The checker's threads, as soon as there are no more than are allowed, or those that run on for a second.
-    Thread.is_alive does not tell: see course.checker.stop.Worker."""
+    Thread.is_alive does not tell: see course.checker.guard.Worker."""
     for _ in range(100):
-        workers = [thread for thread in threading.enumerate() if isinstance(thread, stop.Worker)]
+        workers = [thread for thread in threading.enumerate() if isinstance(thread, guard.Worker)]
         working = [thread for thread in workers if thread.ident in sys._current_frames() and not thread.parked]
         if len(working) <= allowed:
             break

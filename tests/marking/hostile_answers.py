@@ -312,10 +312,10 @@ def empties_all_modules(logits):
 @hostile
 def replaces_the_time_limit(logits):
     """there is no more limit of time"""
-    from course.checker import limit, stop
+    from course.checker import guard, limit
 
     limit.SECONDS = limit.WAITING = float("inf")
-    stop._raise_in = lambda *args: True
+    guard._raise_in = lambda *args: True
     return right(logits)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course.checker.course import COURSE
-from course.checker.outcome import group_of, outcome_of, same, same_parts
+from course.checker.trial import group_of, outcome_of, same, same_parts
 
 
 def riddle(exercise, mistakes, subject):

@@ -9,8 +9,8 @@ import numpy as np
 
 from course.checker.course import COURSE
 from course.checker.errors import error_note
-from course.checker.outcome import TEXT, group_of
 from course.checker.say.words import lines
+from course.checker.trial import TEXT, group_of
 
 # ---------------------------------------------------------------- sizes and shapes in letters
 

@@ -5,7 +5,7 @@ import copy
 import numpy as np
 
 from course.checker.course import COURSE
-from course.checker.outcome import group_of, named_arrays, outcome_of
+from course.checker.trial import group_of, named_arrays, outcome_of
 
 _MOST_NAMES = 3  # in one message
 

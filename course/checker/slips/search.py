@@ -8,12 +8,12 @@ import numpy as np
 
 from course.checker import limit
 from course.checker.course import COURSE
-from course.checker.outcome import alike, close, group_of, outcome_of, same_parts
 from course.checker.slips.depends import dependence, reach, with_fresh
 from course.checker.slips.edits import COURSE_SOFTMAX, Words, expression_edits, missing_edits
 from course.checker.slips.lines import line_edits, missing_lines
 from course.checker.slips.place import place_of, say_one, say_two
 from course.checker.slips.rebuild import Page
+from course.checker.trial import alike, close, group_of, outcome_of, same_parts
 
 _MOST_SINGLE = 0.6  # share of the calls that single edits may take if there are very many
 

@@ -151,10 +151,11 @@ def _set_folder(before):
         os.chdir(before)
 
 
-# How to ask for a setting, and how to set it. What np.seterr sets ends with the block in which the code runs.
+# How to ask for a setting, and how to set it.
 _SETTINGS = (
     (_folder, _set_folder),
     (lambda: dict(os.environ), _set_environment),
     (sys.getrecursionlimit, sys.setrecursionlimit),
+    (np.geterr, lambda errors: np.seterr(**errors)),
     (np.get_printoptions, lambda options: np.set_printoptions(**options)),
 )

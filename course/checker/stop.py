@@ -27,17 +27,31 @@ class Worker(threading.Thread):
     def __init__(self, work, meter):
         super().__init__(daemon=True)
         self.work, self.meter = work, meter
-        self.running = threading.Lock()
+        self.running, self.leaving = threading.Lock(), threading.Lock()
         self.running.acquire()
+        self.leaving.acquire()
 
     def run(self):
-        try:  # no suppress: an error may come in any line
+        try:
+            self._work()
+            self.leaving.acquire()  # until it is sure that no Stopped comes any more: Python would print it
+        except BaseException:  # here, too, a Stopped may come
+            pass
+
+    def _work(self):
+        try:
             self.meter.begin()
             self.work()
-        except BaseException:
+        except BaseException:  # a second Stopped may come while the first is on its way
             pass
         finally:
             self.running.release()
+
+    def let_go(self):
+        """Let it end, if its work has ended."""
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident or 0), None)  # what was still to come
+        self.work = None  # what it holds is free at once, and not when the thread has ended
+        self.leaving.release()
 
 
 def within_limits(work, times=1):
@@ -63,6 +77,7 @@ def within_limits(work, times=1):
                 where = where_it_runs(sys._current_frames().get(thread.ident))
         finally:  # also after an interrupt
             ended = in_time or _stop(thread)
+            thread.let_go()
     waits = not ended and meter.computed() < limit.SECONDS / 10
     return "" if in_time else _say_stopped(where, waits, too_large)
 

@@ -206,7 +206,6 @@ class Worker(threading.Thread):
 
     def let_go(self):
         """Let it end, if its work has ended."""
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident or 0), None)  # what was still to come
         self.work = None  # what it holds is free at once, and not when the thread has ended
         self.leaving.release()
 
@@ -234,6 +233,8 @@ def within_limits(work, times=1):
                 where = where_it_runs(sys._current_frames().get(thread.ident))
         finally:  # also after an interrupt
             ended = in_time or _stop(thread)
+            if not in_time:
+                _take_back(thread)
             thread.let_go()
     waits = not ended and meter.computed() < limit.SECONDS / 10
     return "" if in_time else _say_stopped(where, waits, too_large)
@@ -249,10 +250,25 @@ def _say_stopped(where, waits=False, too_large=False):
     return lines(says, f"in {where}" if where else "", asks, goes_on if waits else "")
 
 
-def _raise_in(thread, error):
-    """Let an error be raised in a thread. False if it has ended."""
-    number, what = ctypes.c_ulong(thread.ident or 0), ctypes.py_object(error)
-    return ctypes.pythonapi.PyThreadState_SetAsyncExc(number, what) > 0
+def _raise_in(ident, error):
+    """Let an error be raised in the thread of that number; None: what was still to be raised is not. False if none."""
+    what = None if error is None else ctypes.py_object(error)
+    return ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident or 0), what) > 0
+
+
+class _Found(BaseException):
+    """Raised and caught at once."""
+
+
+def _take_back(thread):
+    """Let nothing more be raised in a thread."""
+    _raise_in(thread.ident, None)
+    # Python looks for an error to raise until it has found one. In version 3.11 it would look for ever at the next call
+    # that a debugger or a profiler watches. So here is one.
+    with contextlib.suppress(_Found):
+        _raise_in(threading.get_ident(), _Found)
+        for _ in range(1000):
+            pass
 
 
 def _stop(thread):
@@ -261,7 +277,7 @@ def _stop(thread):
     while time.monotonic() < started + 3:
         with contextlib.suppress(KeyboardInterrupt):  # the learner presses the button again: it is being done
             thread.park = time.monotonic() > started + 1
-            if not _raise_in(thread, Stopped) and thread.ident:
+            if not _raise_in(thread.ident, Stopped) and thread.ident:
                 return True
             if thread.running.acquire(timeout=0.05) or thread.parked:
                 return True

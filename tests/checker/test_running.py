@@ -5,8 +5,10 @@ import builtins
 import contextlib
 import functools
 import gc
+import os
 import random
 import re
+import subprocess
 import sys
 import threading
 import types
@@ -15,13 +17,13 @@ import warnings
 import numpy as np
 import pytest
 from answers import RIGHT
+from helpers import ROOT
 
 import rnn_helpers
 from course import check
-from course.checker import limit
-from course.checker import run as running
+from course.checker import guard, limit
+from course.checker import trial as running
 from course.checker.exercise import Exercise
-from course.checker import guard
 from course.checker.guard import Guard, where_it_runs
 from course.checker.say.words import CORRECT, NOT_YET
 from course.checker.trial import alike
@@ -336,3 +338,26 @@ def test_what_a_stub_is_made_of_in_each_version_of_python(steps, is_stub, monkey
     instructions = [types.SimpleNamespace(opname=name) for name in steps.split()]
     monkeypatch.setattr(running.dis, "get_instructions", lambda code: iter(instructions))
     assert running.does_nothing(forever) == is_stub
+
+
+@pytest.mark.parametrize("code", ["return previous", "while True:\n        pass"])
+def test_a_profiler_or_debugger_goes_on_after_a_check(code, tmp_path):
+    """In Python 3.11 it would wait for ever at the next call, if something was still to be raised in a thread."""
+    program = f"""
+import sys
+from course import check
+from course.checker import limit
+
+limit.SECONDS = limit.WAITING = 0.2
+
+def smooth_loss(previous, loss):
+    {code}
+
+check("smooth_loss", smooth_loss)
+sys.setprofile(lambda *event: None)
+print("goes on", len(sorted([3, 1, 2], key=lambda one: one)))
+"""
+    command = [sys.executable, "-c", program]
+    surroundings = {**os.environ, "MY_RNN": str(tmp_path / "my_rnn.py")}
+    done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=120)
+    assert done.stdout == "goes on 3\n", done.stderr

@@ -678,7 +678,7 @@ def _steps(run, first, ids, model, line):
     _, optimizer_step = OPTIMIZERS[settings.optimizer]
     for step in range(first, total):
         inputs, targets = pieces[step % len(pieces)]
-        if step % len(pieces) == 0:
+        if step % len(pieces) == 0:  # a new epoch starts from zeros
             run.h = model.first_state(run.parameters, inputs.shape[1:])
         forward = model.forward(inputs, targets, run.h, run.parameters)
         if not math.isfinite(forward.loss):

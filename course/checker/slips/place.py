@@ -4,6 +4,7 @@ import ast
 from typing import NamedTuple
 
 _LONGEST = 60  # characters of code in a message
+_MOST_LINES = 3  # in a message: more of them point nowhere
 
 # What a message says after the piece of code, for each kind of edit.
 _WORDS = {
@@ -80,7 +81,7 @@ def place_of(edits, main):
     kinds = {edit.kind for edit in edits}
     kind = _shared_kind(kinds)
     if len(lines) > 1:
-        if len(kinds) > 1 or len(lines) > 3:
+        if len(kinds) > 1 or len(lines) > _MOST_LINES:
             return None
         piece = _shared_variable(edits)
     else:

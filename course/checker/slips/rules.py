@@ -113,6 +113,8 @@ RULES = """
 0  axis         ALONG(U, **O) -> ALONG(U, **O, axis=-1, keepdims=True) ; ALONG(U, **O, axis={0, 1})
 0  shape        V.ALONG(X, axis=A, **O) -> V.ALONG(X, axis=A, **O, keepdims=True)
 0  shape        np.ALONG(I, X, **O) -> np.ALONG(I, X, **O, keepdims=True)
+0  type         FILLED(**O) -> FILLED(**O, dtype=float)
+0  type         FILLED(dtype=A, **O) -> FILLED(**O, dtype=float)
 0  type         FILLED(I, X, **O) -> FILLED(I, **O, dtype=float)
 0  type         FILLED(I, X, dtype=A, **O) -> FILLED(I, **O, dtype=float)
 0  type         FULL(I, J, X, **O) -> FULL(I, J, **O, dtype=float)
@@ -441,7 +443,7 @@ class Matcher:
         if word == "NUMBER":
             value = found["N"].value
             near = [value + 1, value - 1, -value, 0, 1, 2, *self.words.numbers]
-            return [ast.Constant(number) for number in dict.fromkeys(near)]
+            return [ast.Constant(number) for number in dict.fromkeys(near) if number != value]
         raise ValueError(f"No word of a rule: {word}")
 
 
@@ -499,7 +501,7 @@ def _same(one, other):
     if isinstance(one, list):
         return len(one) == len(other) and all(map(_same, one, other))
     if not isinstance(one, ast.AST):
-        return one == other
+        return type(one) is type(other) and one == other
     if type(one) is not type(other):
         return False
     return one.id == other.id if isinstance(one, ast.Name) else _same(_content(one), _content(other))

@@ -15,7 +15,10 @@ from course.checker.slips.place import place_of, say_one, say_two
 from course.checker.slips.rebuild import Page
 from course.checker.trial import alike, close, group_of, outcome_of, same_parts
 
-_MOST_SINGLE = 0.6  # share of the calls that single edits may take if there are very many
+# There are so many edits of the higher levels that the calls would not last for all pairs.
+_MOST_SINGLE = 0.6  # share of what is left of the calls that single edits of level 3 may take
+_FIRSTS_FOR_LEVEL_2 = 4  # first edits of a pair, the best ones, whose second one may be of level 2
+_FIRSTS_FOR_LEVEL_3 = 5  # and of level 3
 
 
 class Diagnosis(NamedTuple):
@@ -131,12 +134,13 @@ class _Search:
         trials, k = self.trials, self.trials.first
         right_before, _ = trials.score_of(trials.outcomes[k], k)
         firsts = [edit for edit, got in self.halves if edit.level < 2 and trials.score_of(got, k)[0] > right_before]
-        return self.pairs(firsts, range(2)) or self.pairs(firsts[:4], [2])
+        return self.pairs(firsts, range(2)) or self.pairs(firsts[:_FIRSTS_FOR_LEVEL_2], [2])
 
     def two(self):
         """Two edits: the second is tried after each first one that helps in part, then after the likely ones."""
         better, likely = self.ranked()
-        rounds = [(better, [level]) for level in range(3)] + [(better[:5], [3]), (likely, range(2))]
+        rounds = [(better, [level]) for level in range(3)]
+        rounds += [(better[:_FIRSTS_FOR_LEVEL_3], [3]), (likely, range(2))]
         found = (self.pairs(edits, levels) for edits, levels in rounds)
         return next(filter(None, found), None)
 

@@ -170,7 +170,7 @@ def replaces_the_engine(logits):
 @accident
 def replaces_the_comparison(logits):
     """the checker finds that all is the same"""
-    from course.checker import outcome as outcomes
+    from course.checker import trial as outcomes
 
     outcomes.same = outcomes.alike = outcomes.same_parts = lambda *args: True
     outcomes.close = lambda *args: np.ones(1, bool)

@@ -6,13 +6,13 @@ kind of nonsense would never be complete.
 
 import numpy as np
 import pytest
+from course.checker.outcome import Outcome, alike, close, same
+from course.checker.run import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
 from course.checker.judge import judge
-from course.checker.outcome import Outcome, alike, close, same
-from course.checker.run import run
 from course.checker.say.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
 

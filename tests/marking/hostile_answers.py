@@ -156,7 +156,7 @@ def replaces_the_comparison_where_it_is_used(logits):
 @hostile
 def swaps_the_code_of_the_comparison(logits):
     """the comparison keeps its name, and says yes"""
-    from course.checker import outcome
+    from course.checker import trial as outcome
 
     outcome.same_parts.__code__ = (lambda got, want: True).__code__
     return logits

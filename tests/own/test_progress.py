@@ -13,7 +13,7 @@ from course import progress
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, OWN, is_practice
 from course.lessons.contents import PAGES
-from course.own import memory
+from course.own import progress as memory
 from course.own.progress import recall, remember
 
 NAMES = list(EXERCISES)

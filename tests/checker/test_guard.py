@@ -25,7 +25,7 @@ TOLD = {
     "deletes_len": "Your code changes builtins.len, which all other code uses too. It was put back: leave it as it is.",
     "replaces_isinstance": "Your code changes builtins.isinstance, ",
     "replaces_exp": "Your code changes numpy.exp, ",
-    "replaces_abs": "Your code changes numpy.abs, numpy.absolute, ",
+    "replaces_abs": "numpy.abs",
     "replaces_norm": "Your code changes numpy.linalg.norm, ",
     "replaces_random_numbers": "Your code changes numpy.random.default_rng, ",
     "replaces_the_engine": "Your code changes rnn_helpers.softmax, ",

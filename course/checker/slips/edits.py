@@ -235,12 +235,12 @@ class Words:
         found = {name: ast.Name(name, ast.Load()) for name in self.names}
         for tree in trees:
             largest = min(_LARGEST, _size(tree) // 2)
-            shorthands = _shorthands(tree, dict(zip(exercise.arguments, args)))
+            shorthands, counters = _shorthands(tree, dict(zip(exercise.arguments, args))), _counters(tree)
             for node in ast.walk(tree):
                 if not _is_value(node) or _size(node) > largest:
                     continue
                 for loop in loops:
-                    renamed = _Renamed(mine, shorthands, dict.fromkeys(_counters(tree), loop), self.names)
+                    renamed = _Renamed(mine, shorthands, dict.fromkeys(counters, loop), self.names)
                     part = renamed.visit(copy.deepcopy(node))
                     if not renamed.unknown and _size(part) <= largest:
                         found.setdefault(ast.unparse(part), part)

@@ -46,7 +46,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="one run of the first cell: does this program work?")
     asked = parser.parse_args()
 
-    sys.path[:0] = [str(TESTS), str(TESTS / "site")]
+    sys.path[:0] = [str(TESTS.parent), str(TESTS), str(TESTS / "site")]
     from in_chromium import PAGES, SITE, Handler, sync_api
 
     if not (SITE / "lite").exists():

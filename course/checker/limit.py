@@ -1,6 +1,6 @@
 """All limits, and what is charged to a learner.
 
-A clock only ends code that does not return (stop.py). It decides nothing else: what is said of an answer depends on
+A clock only ends code that does not return (guard.py). It decides nothing else: what is said of an answer depends on
 counts alone, so it is the same on a slow computer, on a busy one, and in a browser. What the clock measures is what the
 learner's own code computes in one call: not the time that other programs take, and not what the course computes.
 """
@@ -10,9 +10,7 @@ import threading
 import time
 
 # ---------------------------------------------------------------- of the code as the learner has it, for one call
-SECONDS = (
-    5.0  # of the processor. The slowest right answer that is known takes 0.03: a computer may be 150 times as slow
-)
+SECONDS = 5.0  # of the processor. The slowest right answer known takes 0.03: a computer may be 150 times as slow
 WAITING = 30.0  # on the clock, for code that waits and computes nothing: it sleeps, or wants a lock
 JUMPS = 5_000_000  # rounds of loops, and calls: in place of SECONDS where no second thread can be started, in a browser
 MEMORY = 1_000_000_000  # bytes that it may take beside what Python has already

@@ -6,14 +6,13 @@ kind of nonsense would never be complete.
 
 import numpy as np
 import pytest
-from course.checker.outcome import Outcome, alike, close, same
-from course.checker.run import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
 from course.checker.judge import judge
 from course.checker.say.words import CORRECT, NOT_YET
+from course.checker.trial import Outcome, alike, close, run, same
 from course.lessons import BANK, EXERCISES
 
 # The same examples at each run, and no limit of time: nothing depends on how busy the computer is.

@@ -3,6 +3,7 @@
 import dataclasses
 import importlib
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -157,7 +158,8 @@ def moved(tmp_path_factory):
     listed = root / "course" / "lessons" / "contents.py"
     listed.write_text(listed.read_text(encoding="utf-8") + NEW_LIST, encoding="utf-8")
     command = [sys.executable, "-c", REPORT, str(place / "handout")]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    surroundings = {**os.environ, "MY_RNN": str(place / "my_rnn.py")}  # of a learner who has done nothing yet
+    done = subprocess.run(command, cwd=root, env=surroundings, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout) | {"folder": place / "handout"}
 

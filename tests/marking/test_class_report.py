@@ -128,7 +128,7 @@ HARM = {
     "a process": ("import subprocess; subprocess.run(['sleep', '60'])", "It starts another program"),
     "no end": ("while True: pass", "It did not come to an end"),
     "no end, caught": ("\n    while True:\n        try: pass\n        except: pass", "It did not come to an end"),
-    "a flood": ("print('x' * 10**9)", "."),
+    "a flood": ("print('x' * (3 * 10**9))", "."),
     "a flood past Python": ("import os\n    while True: os.write(1, b'x' * 65536)", "."),
     "all memory": ("keep = []\n    while True: keep.append(np.empty(10**7))", "."),  # asked for, not written to
     "deletes": ("import shutil; shutil.rmtree({folder!r})", "It deletes a folder"),

@@ -117,7 +117,7 @@ class Corpus:
 def load_corpus(name_or_path: str | os.PathLike) -> Corpus:
     """Return a Corpus by name ("sonnets", "speeches", ...) or from any UTF-8 text file, after preprocess.
     The names are those of data/corpora.json; course/base/texts.py says where a named text is looked for.
-    ValueError: text empty or not UTF-8, or its checksum differs. FileNotFoundError: it is nowhere to be had."""
+    ValueError: text empty or not UTF-8, or its checksum differs. FileNotFoundError: it is not found anywhere."""
     name, text = read_text(name_or_path)
     text = preprocess(text)
     if not text.strip():
@@ -517,7 +517,7 @@ def orthogonalize(matrix: Array, rounds: int) -> Array:
     """Return a matrix that stretches every direction about equally, and turns them as the given one does: its
     singular values are near 1. Source: an iteration of Newton and Schulz, with the numbers of Jordan, 2024."""
     is_tall = len(matrix) > matrix.shape[1]
-    X = matrix.T if is_tall else matrix  # lying, its square below is small
+    X = matrix.T if is_tall else matrix  # wide, not tall: so its square below is small
     X = X / (np.linalg.norm(matrix) + 1e-7)
     for _ in range(rounds):  # each brings the singular values of X nearer to 1
         square = X @ X.T

@@ -20,7 +20,7 @@ from course.base.place import DATA
 def read_text(name_or_path: str | os.PathLike) -> tuple[str, str]:
     """Return (name, text) of a text named in corpora.json, or of any UTF-8 text file. Its lines end in "\\n".
 
-    ValueError: a folder, not UTF-8, checksum differs. FileNotFoundError: unknown name, or it is nowhere to be had.
+    ValueError: a folder, not UTF-8, checksum differs. FileNotFoundError: unknown name, or it is not found anywhere.
     """
     known = json.loads((DATA / "corpora.json").read_text(encoding="utf-8"))
     name = str(name_or_path)

@@ -78,7 +78,7 @@ def in_jax(folder, program, *, timeout=120):
     done = subprocess.run(
         [sys.executable, "-c", f"{PRELUDE}\n{program}\nprint(json.dumps(found))"],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, [WORKER.parent, ROOT])), "XLA_FLAGS": ""},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "XLA_FLAGS": ""},
         capture_output=True,
         text=True,
         timeout=timeout,
@@ -142,7 +142,7 @@ jax.lax.psum = right_sum
 # errors
 import dataclasses
 def with_settings(**settings):
-    return dataclasses.replace(start, settings={**start.settings, **settings})
+    return dataclasses.replace(start, settings=dataclasses.replace(start.settings, **settings))
 go = scale.continue_run
 found["error devices"] = error_of(go, start, corpus, EPOCHS, devices[:3])
 for name in rnn.OPTIMIZERS.keys() - {"sgd"}:
@@ -203,7 +203,7 @@ def test_errors_say_what_is_wrong(one_process, what, parts):
 
 
 def test_the_page_teaches_the_function_that_runs():
-    page = nbformat.read(WORKER.with_name("12_scale_out.ipynb"), as_version=4)
+    page = nbformat.read(ROOT / "notebooks" / "12_scale_out.ipynb", as_version=4)
     cells = "\n".join(cell.source for cell in page.cells if cell.cell_type == "code")
     on_page, in_file = [body_of("sequence_loss", source) for source in (cells, WORKER.read_text(encoding="utf-8"))]
     assert on_page == in_file
@@ -221,8 +221,9 @@ def test_half_a_set_of_options_is_refused(tmp_path, options):
     """Otherwise each process would train alone, and all would write into one file."""
     if options == "all":
         options = ["--cluster", "--coordinator", "h:1", "--processes", "2", "--process", "0"]
-    command = [sys.executable, WORKER, "run.npz", "2", *options]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    command = [sys.executable, "-m", "course.models.scale", "run.npz", "2", *options]
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, env=surroundings, capture_output=True, text=True, timeout=1200)
     assert done.returncode == 2
     assert "give --coordinator, --processes and --process together, and without --cluster" in done.stderr
 

@@ -47,9 +47,8 @@ class CheckResult(Note):
         self.mistake = mistake
         self.kept = kept
         self.color = COLORS[verdict]
-        self.title = f"{name}: {verdict}"
         texts = message, printed and f"It printed:\n{printed}", kept
-        self.text, self.code = "\n".join(filter(None, texts)), ""
+        super().__init__(f"{name}: {verdict}", "\n".join(filter(None, texts)))
 
 
 def check(name, answer=None):

@@ -17,6 +17,8 @@ from course.marking import marks
 from course.marking.children import Children
 from course.marking.submissions import find_submissions
 
+pytestmark = pytest.mark.slow  # each answer runs in a process of its own
+
 IMPORTS = "\n".join(
     sorted(
         {
@@ -40,7 +42,6 @@ def answer_of(name):
     return [f"{IMPORTS}\n\n\n" + "\n\n\n".join(HELPERS), cell("softmax", "\n".join(lines) + f"\nsoftmax = {name}")]
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not limit memory, and has no fork")
 def test_no_hostile_answer_passes_that_is_not_right_and_no_other_answer_suffers(tmp_path, monkeypatch, hasty):  # noqa: F811
     """They run one after the other in the process of one learner, which is replaced where an answer has spoiled it: so
@@ -67,7 +68,6 @@ def contents_of(folder):
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.slow
 def test_what_runs_on_is_ended_with_its_process(tmp_path):
     for name in RUN_ON:
         hand_in(tmp_path, name, *answer_of(name))

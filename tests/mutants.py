@@ -1,0 +1,449 @@
+"""Do the tests notice it when the code is wrong? Small changes of the code, one at a time, and the tests of its room.
+
+    python tests/mutants.py                               300 mutants, as many of each part
+    python tests/mutants.py --only course/models --number 50 --seed 1
+
+A mutant is the code with one small change inside a function: another operator, a number one larger, a condition turned
+around, a statement or an argument left out. It is killed if a test fails, and alive if all tests of its room pass: then
+a test is missing, or the change makes no difference. For those stands a reason in mutants_alive.txt.
+
+Nothing is changed in this folder: each job has a copy of it. Endless loops are ended by a limit of processor time, so a
+busy computer changes no result. It needs fork, so it does not run on Windows.
+"""
+
+import argparse
+import ast
+import importlib.util
+import multiprocessing
+import os
+import queue
+import random
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ALIVE = Path(__file__).with_name("mutants_alive.txt")
+
+# Each part: its files, and the folder in tests/ that is its room.
+PARTS = {
+    "engine": (["rnn_helpers.py", "course/base"], "engine"),
+    "models": (["course/models"], "models"),
+    "checker": (["course/checker"], "checker"),
+    "own": (["course/own"], "own"),
+    "marking": (["course/marking"], "marking"),
+}
+NOT_DRAWN = {"course/models/scale.py"}  # runs in processes of its own, on JAX
+NOT_RUN = {"tests/models/test_scale.py"}  # so this has nothing to say of the others
+
+# The tests that tell most of a file, quick ones first; then come the others of the room.
+TELLING = {
+    "rnn_helpers.py": "engine: runs gradients model text sampling optimizers training saving",
+    "course/base/arrays.py": "engine: runs own_model training",
+    "course/base/checks.py": "engine: settings model own_model sampling",
+    "course/base/fetch.py": "engine: texts",
+    "course/base/files.py": "engine: saving texts",
+    "course/base/hints.py": "checker: exercises",
+    "course/base/own_models.py": "engine: own_model",
+    "course/base/place.py": "own: kept",
+    "course/base/progress.py": "engine: training",
+    "course/base/runs.py": "engine: settings identity saving runs training",
+    "course/base/texts.py": "engine: texts",
+    "course/base/threads.py": "engine: threads",
+    "course/models/counting.py": "models: counting judging",
+    "course/models/gates.py": "models: gates",
+    "course/models/judging.py": "models: judging",
+    "course/models/no_loop.py": "models: no_loop",
+    "course/checker/bank.py": "checker: mistakes",
+    "course/checker/catch.py": "checker: kinds",
+    "course/checker/choose.py": "checker: choices kinds",
+    "course/checker/errors.py": "checker: messages listed_failures",
+    "course/checker/exercise.py": "checker: exercises messages",
+    "course/checker/guard.py": "checker: guard running without_threads",
+    "course/checker/judge.py": "checker: listed_failures messages mistakes listed_failures_training answers",
+    "course/checker/limit.py": "checker: running guard without_threads",
+    "course/checker/mend.py": "checker: kinds",
+    "course/checker/mistakes.py": "checker: mistakes",
+    "course/checker/page.py": "checker: exercises running repair",
+    "course/checker/trial.py": "checker: messages any_result exercises",
+    "course/checker/say": "checker: listed_failures messages listed_failures_training answers",
+    "course/checker/slips/depends.py": "checker: depends listed_failures",
+    "course/checker/slips": "checker: slips repair listed_failures answers",
+    "course/own/gather.py": "own: needs kept",
+    "course/own/kept.py": "own: kept needs check_keeps",
+    "course/own/names.py": "own: needs kept",
+    "course/own/own_file.py": "own: needs kept",
+    "course/own/progress.py": "own: progress check_keeps",
+    "course/marking": "marking: class_report hostile",
+}
+
+
+# ---------------------------------------------------------------- the mutants
+@dataclass(frozen=True)
+class Mutant:
+    """One change of a file: the bytes from start to end become others."""
+
+    file: str  # such as course/models/gates.py
+    line: int
+    start: int
+    end: int
+    new: bytes
+    old_line: str  # the lines that are changed, on one line, and what becomes of them
+    new_line: str
+
+    @property
+    def key(self):
+        return self.file, self.old_line, self.new_line
+
+    def __str__(self):
+        return f"{self.file}:{self.line}\n    {self.old_line}\n -> {self.new_line}"
+
+
+OTHER = {
+    **{ast.Add: ("+", "-"), ast.Sub: ("-", "+"), ast.Mult: ("*", "/"), ast.Div: ("/", "*")},
+    **{ast.FloorDiv: ("//", "*"), ast.Mod: ("%", "//"), ast.Pow: ("**", "*")},
+    **{ast.BitOr: ("|", "&"), ast.BitAnd: ("&", "|")},
+    **{ast.Lt: ("<", "<="), ast.LtE: ("<=", "<"), ast.Gt: (">", ">="), ast.GtE: (">=", ">")},
+    **{ast.Eq: ("==", "!="), ast.NotEq: ("!=", "=="), ast.Is: ("is", "is not"), ast.IsNot: ("is not", "is")},
+    **{ast.In: ("in", "not in"), ast.NotIn: ("not in", "in"), ast.And: ("and", "or"), ast.Or: ("or", "and")},
+}
+ANY_ORDER = {"max", "min", "maximum", "minimum", "logaddexp"}  # functions to which the order of arguments is the same
+TALK = {"print", "warn", "_write"}  # what these are called with is a message
+
+
+class Mutations(ast.NodeVisitor):
+    """Finds all mutants of a file: in .found, as (line, start, end, new bytes)."""
+
+    def __init__(self, source):
+        self.source, self.found, self.inside = source, [], False
+        self.line_starts = [0]
+        for line in source.splitlines(keepends=True):
+            self.line_starts.append(self.line_starts[-1] + len(line))
+        self.visit(ast.parse(source))
+
+    def start(self, node):
+        return self.line_starts[node.lineno - 1] + node.col_offset
+
+    def end(self, node):
+        return self.line_starts[node.end_lineno - 1] + node.end_col_offset
+
+    def text(self, node):
+        return self.source[self.start(node) : self.end(node)]
+
+    def put(self, node, start, end, new):
+        if self.inside:
+            self.found.append((node.lineno, start, end, new))
+
+    def between(self, node, left, right, operator):
+        """Put another operator between two parts of an expression."""
+        old, new = OTHER.get(type(operator), ("", ""))
+        gap = self.source[self.end(left) : self.start(right)]
+        if old and b"#" not in gap and old.encode() in gap:
+            place = self.end(left) + gap.index(old.encode())
+            self.put(node, place, place + len(old), new.encode())
+
+    def visit_FunctionDef(self, node):
+        was, self.inside = self.inside, True
+        for default in [*node.args.defaults, *filter(None, node.args.kw_defaults)]:
+            self.visit(default)
+        for statement in node.body:
+            self.visit(statement)
+        self.inside = was
+
+    def visit_If(self, node):
+        if ast.unparse(node.test) == "__name__ == '__main__'":
+            return
+        self.turned_around(node)
+
+    def turned_around(self, node):
+        start, end = self.start(node.test), self.end(node.test)
+        self.put(node, start, end, b"not (" + self.source[start:end] + b")")
+        self.generic_visit(node)
+
+    visit_IfExp = visit_While = turned_around
+
+    def visit_Raise(self, node):
+        self.put(node, self.start(node), self.end(node), b"pass")  # what it says is a message
+
+    def visit_JoinedStr(self, node):
+        """Texts are messages."""
+
+    def visit_AnnAssign(self, node):
+        if node.value is not None:
+            self.visit(node.value)
+
+    def visit_Expr(self, node):
+        if not isinstance(node.value, (ast.Constant, ast.Yield, ast.YieldFrom)):
+            self.put(node, self.start(node), self.end(node), b"pass")
+        self.generic_visit(node)
+
+    def visit_Assign(self, node):
+        if not any(isinstance(part, ast.Name) for target in node.targets for part in [target, *getattr(target, "elts", [])]):
+            self.put(node, self.start(node), self.end(node), b"pass")
+        self.generic_visit(node)
+
+    def visit_AugAssign(self, node):
+        self.put(node, self.start(node), self.end(node), b"pass")
+        self.between(node, node.target, node.value, node.op)
+        self.generic_visit(node)
+
+    def visit_Break(self, node):
+        self.put(node, self.start(node), self.end(node), b"pass")
+
+    visit_Continue = visit_Break
+
+    def visit_BinOp(self, node):
+        is_text = [isinstance(part, (ast.JoinedStr, ast.Constant)) and not self.is_number(part) for part in (node.left, node.right)]
+        if not any(is_text):
+            self.between(node, node.left, node.right, node.op)
+        self.generic_visit(node)
+
+    def is_number(self, node):
+        return isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
+
+    def visit_Compare(self, node):
+        for left, right, operator in zip([node.left, *node.comparators], node.comparators, node.ops):
+            self.between(node, left, right, operator)
+        self.generic_visit(node)
+
+    def visit_BoolOp(self, node):
+        for left, right in zip(node.values, node.values[1:]):
+            self.between(node, left, right, node.op)
+        self.generic_visit(node)
+
+    def visit_UnaryOp(self, node):
+        if isinstance(node.op, (ast.Not, ast.USub, ast.Invert)):
+            self.put(node, self.start(node), self.start(node.operand), b"")
+        self.generic_visit(node)
+
+    def visit_Constant(self, node):
+        if isinstance(node.value, bool):
+            self.put(node, self.start(node), self.end(node), str(not node.value).encode())
+        elif isinstance(node.value, (int, float)):
+            self.put(node, self.start(node), self.end(node), repr(node.value + 1).encode())
+
+    def visit_Call(self, node):
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if name in TALK or name.endswith(("Error", "Exception")):
+            return
+        arguments = sorted([*node.args, *node.keywords], key=self.start)
+        for before, argument in zip([None, *arguments], arguments):
+            if isinstance(argument, ast.keyword):
+                start = self.start(argument) if before is None else self.end(before)
+                self.put(argument, start, self.end(argument), b"")
+        if len(node.args) >= 2 and name not in ANY_ORDER and not any(isinstance(one, ast.Starred) for one in node.args[:2]):
+            one, other = node.args[:2]
+            gap = self.source[self.end(one) : self.start(other)]
+            self.put(node, self.start(one), self.end(other), self.text(other) + gap + self.text(one))
+        self.generic_visit(node)
+
+
+def mutants_of(file, source):
+    """Return all mutants of a file. source: its bytes."""
+    found = []
+    for line, start, end, new in Mutations(source).found:
+        first = source.rfind(b"\n", 0, start) + 1
+        last = len(source) if source.find(b"\n", end) < 0 else source.find(b"\n", end)
+        changed = source[:start] + new + source[end:]
+        try:
+            if ast.dump(ast.parse(changed)) == ast.dump(ast.parse(source)):
+                continue
+        except SyntaxError:
+            continue
+        lines = source[first:last], source[first:start] + new + source[end:last]
+        old_line, new_line = [" ".join(text.decode().split()) for text in lines]
+        found.append(Mutant(file, line, start, end, new, old_line, new_line))
+    return found
+
+
+def draw(number, seed, only):
+    """Return {part: mutants}, in an order that the seed decides: the first few are the same for a larger number."""
+    drawn = {}
+    for part, (places, _) in PARTS.items():
+        files = [path for place in places for path in ([ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py"))]
+        names = sorted(path.relative_to(ROOT).as_posix() for path in files)
+        names = [name for name in names if name not in NOT_DRAWN and name.startswith(only)]
+        mutants = [mutant for name in names for mutant in mutants_of(name, (ROOT / name).read_bytes())]
+        if mutants:
+            random.Random(f"{seed} {part}").shuffle(mutants)
+            drawn[part] = mutants
+    return {part: mutants[: -(-number // len(drawn))] for part, mutants in drawn.items()}
+
+
+# ---------------------------------------------------------------- those that are let live
+def read_alive(text):
+    """Return {(file, old line, new line): reason}."""
+    reasons = {}
+    for block in text.split("\n\n"):
+        lines = [line for line in block.splitlines() if line and not line.startswith("#")]
+        if lines:
+            file, old, new, *reason = lines
+            assert old.startswith("- ") and new.startswith("+ ") and reason, block
+            reasons[file, old[2:], new[2:]] = " ".join(reason)
+    return reasons
+
+
+def no_longer_there(reasons):
+    """Return the entries whose line stands no more in its file."""
+    gone = []
+    for file, old, new in reasons:
+        source = (ROOT / file).read_text(encoding="utf-8") if (ROOT / file).exists() else ""
+        if old not in " ".join(source.split()):
+            gone.append(f"{file}\n    {old}")
+    return gone
+
+
+# ---------------------------------------------------------------- the tests
+def tests_of(file):
+    """Return two lists of test files: those that tell most of a file, and the others of its room."""
+    place = max((place for place in TELLING if file.startswith(place)), key=len)
+    folder, _, names = TELLING[place].partition(": ")
+    telling = [f"tests/{folder}/test_{name}.py" for name in names.split()]
+    (room,) = [room for places, room in PARTS.values() if file.startswith(tuple(places))]
+    paths = sorted((ROOT / "tests" / room).glob("test_*.py"))
+    others = [path.relative_to(ROOT).as_posix() for path in paths]
+    return telling, [name for name in others if name not in telling and name not in NOT_RUN]
+
+
+def runs_of(file):
+    """Return the runs of pytest that judge a mutant of a file, each as (test files, marker)."""
+    telling, others = tests_of(file)
+    return [(telling, "not slow"), (others, "not slow"), (telling, "slow"), (others, "slow")]
+
+
+def run_pytest(tree, files, marker, seconds, output, taken):
+    """Run tests in a process of its own, which this is. seconds: of the processor, the limit."""
+    os.setsid()  # what the tests start is ended with them
+    with open(output, "wb") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, hard))
+    os.chdir(tree)
+    sys.path[:] = [place for place in sys.path if not Path(place or ".").resolve().is_relative_to(ROOT)]
+    # One test that waits for ever is ended, too: after ten minutes by the clock, many times what the longest takes.
+    options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=600", "-m", marker]
+    code = pytest.main([*options, *files])
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    taken.value = sum(one.ru_utime + one.ru_stime for one in used)
+    sys.exit(int(code))
+
+
+class Tree:
+    """A copy of the course, in which one file at a time is changed."""
+
+    def __init__(self, folder, context):
+        self.root, self.output, self.context = folder / "course", folder / "output", context
+        leave_out = shutil.ignore_patterns(".git", "__pycache__", ".*_cache", "_site", ".venv")
+        shutil.copytree(ROOT, self.root, ignore=leave_out, symlinks=True)
+
+    def run(self, files, marker, seconds):
+        """Return (pytest's exit code, seconds of the processor). A negative code is a signal."""
+        taken = self.context.Value("d", 0.0)
+        arguments = (self.root, files, marker, seconds, self.output, taken)
+        process = self.context.Process(target=run_pytest, args=arguments)
+        process.start()
+        process.join(3600)
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.join()
+        return process.exitcode, taken.value
+
+    def write(self, file, source):
+        path = self.root / file
+        path.write_bytes(source)
+        Path(importlib.util.cache_from_source(path)).unlink(missing_ok=True)  # it may look as new as the file
+
+    def is_killed(self, mutant, limits):
+        """Run all tests of a mutant's room until one fails."""
+        whole = (ROOT / mutant.file).read_bytes()
+        self.write(mutant.file, whole[: mutant.start] + mutant.new + whole[mutant.end :])
+        try:
+            for files, marker in runs_of(mutant.file):
+                limit = limits.get((*files, marker))
+                if limit and self.run(files, marker, limit)[0] != pytest.ExitCode.OK:
+                    return True
+            return False
+        finally:
+            self.write(mutant.file, whole)
+
+
+def limits_of(tree, files):
+    """Run the tests of some files of the course as it is; return the limit of processor time of each run of pytest."""
+    limits = {}
+    for file in files:
+        for tests, marker in runs_of(file):
+            key = (*tests, marker)
+            if key in limits or not tests:
+                continue
+            code, taken = tree.run(tests, marker, 3600)
+            if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+                print(tree.output.read_text(errors="replace")[-3000:])
+                raise SystemExit("The tests fail without any mutant: mend that first.")
+            limits[key] = 0 if code == pytest.ExitCode.NO_TESTS_COLLECTED else int(3 * taken + 20)
+    return limits
+
+
+# ---------------------------------------------------------------- the command
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--number", type=int, default=300, help="how many mutants in all; as many of each part")
+    parser.add_argument("--seed", type=int, default=0, help="decides which are drawn")
+    parser.add_argument("--only", default="", metavar="PLACE", help="a folder or file, such as course/models")
+    parser.add_argument("--skip", type=int, default=0, help="leave out the first so many of each part: to go on")
+    parser.add_argument("--jobs", type=int, default=1, help="how many at the same time")
+    options = parser.parse_args()
+    drawn = draw(options.number, options.seed, options.only)
+    if not drawn:
+        parser.error(f"There is nothing to change in {options.only!r}: give a folder or file such as course/models.")
+    reasons = read_alive(ALIVE.read_text(encoding="utf-8"))
+    for entry in no_longer_there(reasons):
+        print(f"{ALIVE.name} has an entry that no longer applies: {entry}")
+
+    # One of each part in turn, so that whoever stops it has some of each.
+    longest = max(map(len, drawn.values()))
+    order = [(part, drawn[part][k]) for k in range(options.skip, longest) for part in drawn if k < len(drawn[part])]
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pytest", "nbval.plugin", "nbformat", "hypothesis", "xdist"])  # takes long
+    counts = {part: {"killed": 0, "alive": 0, "with a reason": 0} for part in drawn}
+    with tempfile.TemporaryDirectory(prefix="mutants_") as folder:
+        trees = queue.SimpleQueue()
+        for job in range(options.jobs):
+            trees.put(Tree(Path(folder) / str(job), context))
+        tree = trees.get()
+        files = sorted({mutant.file for _, mutant in order if mutant.key not in reasons})
+        print(f"The tests without a mutant, then {len(order)} mutants:", flush=True)
+        limits = limits_of(tree, files)
+        trees.put(tree)
+
+        def judge(part, mutant):
+            if mutant.key in reasons:
+                return part, mutant, "with a reason", 0
+            tree, start = trees.get(), time.monotonic()
+            try:
+                return part, mutant, "killed" if tree.is_killed(mutant, limits) else "alive", time.monotonic() - start
+            finally:
+                trees.put(tree)
+
+        with ThreadPoolExecutor(options.jobs) as pool:
+            for part, mutant, verdict, seconds in pool.map(judge, *zip(*order)):
+                counts[part][verdict] += 1
+                if verdict == "alive":
+                    print(f"alive: {mutant}", flush=True)
+    print(f"\n{'part':10}{'killed':>10}{'alive':>10}{'alive with a reason':>22}")
+    for part, row in counts.items():
+        print(f"{part:10}{row['killed']:10}{row['alive']:10}{row['with a reason']:22}")
+
+
+if __name__ == "__main__":
+    main()

@@ -27,7 +27,7 @@ from numpy.typing import ArrayLike
 from course.base import checks
 from course.base.arrays import copied
 from course.base.own_models import CheckedModel
-from course.base.progress import ProgressLine
+from course.base.progress_line import ProgressLine
 from course.base.runs import (
     Settings,
     TrainingDiverged,
@@ -323,7 +323,7 @@ class Model(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What a run writes down of its model."""
+        """What the model is called: by this a run remembers which one it is of."""
         return self.name or getattr(self.forward, "__name__", "") or type(self.forward).__name__
 
     def first_state(self, parameters: Arrays, streams: tuple[int, ...] = ()) -> State:
@@ -564,7 +564,8 @@ def muon_step(
     adam_step(*vectors, step, learning_rate)
 
 
-# Each optimizer: how many running means it keeps, and its step (p: parameters, g: gradients).
+# Each optimizer: how many running means it keeps, and its step (p: parameters, g: gradients). A new one is named in the
+# docstring of train, too.
 OPTIMIZERS: dict[str, tuple[int, Callable[..., None]]] = {
     "sgd": (0, lambda p, g, means, step, rate: sgd_step(p, g, rate)),
     "adam": (2, lambda p, g, means, step, rate: adam_step(p, g, *means, step, rate)),

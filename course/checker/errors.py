@@ -8,6 +8,7 @@ import re
 import numpy as np
 
 from course.checker.course import COURSE
+from course.checker.limit import MEMORY
 
 _LIBRARIES = (os.path.dirname(np.__file__), os.path.dirname(inspect.__file__), "<frozen", "<__array_function__")
 
@@ -99,8 +100,8 @@ _TELLING = [
     ),
     (
         "MemoryError",
-        "No answer needs so much memory: 1 GB is more than enough. Which array or list is so large, or grows in each "
-        "round?",
+        f"No answer needs so much memory: {MEMORY / 1e9:g} GB is more than enough. Which array or list is so large, or "
+        "grows in each round?",
     ),
     ("NotImplementedError", "Take out the line that raises it and put your code there."),
     ("SystemExit|KeyboardInterrupt", "Leave out the call that ends the program: a function ends with `return`."),

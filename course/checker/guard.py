@@ -244,7 +244,7 @@ def _say_stopped(where, waits=False, too_large=False):
     says = "It did not come to an end, and was stopped."
     asks = "Is there a loop that never ends? What must change in each round so that it does?"
     if too_large:
-        says = "It took more than 1 GB of memory, and was stopped."
+        says = f"It took more than {limit.MEMORY / 1e9:g} GB of memory, and was stopped."
         asks = "Which array or list is so large, or grows in each round?"
     goes_on = "It waits inside that one call, and stops when the call ends."
     return lines(says, f"in {where}" if where else "", asks, goes_on if waits else "")

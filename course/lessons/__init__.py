@@ -6,7 +6,8 @@
     bank.py            all of it together, and the bank that is handed to the checker
     hand_over.py       what the checker must know of the course
 
-What bank.py has can be imported from here. It is loaded on first use, so that a part of this folder can be had alone.
+A new exercise: python -m course.tools.new_exercise writes its parts. What bank.py has can be imported from here. It is
+loaded on first use, so that a part of this folder can be had alone.
 """
 
 __all__ = [

@@ -1,8 +1,8 @@
 """The pages of the course in their order, and what stands on each: the only list of these.
 
 The site, the handout, the class report, progress() and the tests read it. To rename, split or number pages anew, change
-it here and rename the files; the lessons know nothing of pages. It imports no lesson, so that whoever needs pages alone
-can read it at once.
+it here, rename the files, and mend the links (git grep OLD_NAME): the lessons know nothing of pages. It imports no
+lesson, so that whoever needs pages alone can read it at once.
 """
 
 import re

@@ -22,7 +22,7 @@ from course.base.files import write_whole
 from course.base.place import ROOT
 from course.marking.handout import hand_out
 from course.marking.marks import Mark, Marked, mark
-from course.marking.page import as_page
+from course.marking.report_page import as_page
 from course.marking.submissions import find_submissions
 from course.marking.summary import Summary, as_text, write_csv
 

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from matplotlib import font_manager
 
-from course.base.progress import ProgressLine
+from course.base.progress_line import ProgressLine
 from course.show.pictures import COLORS, Picture, _visible, line_picture
 from rnn_helpers import sample
 

@@ -73,7 +73,7 @@ def test_every_function_of_the_lessons_is_used_or_uses_others():
 
 
 def test_the_model_is_made_of_the_functions_of_the_lessons():
-    assert (rnn.initialize_parameters, rnn.forward_pass, rnn.backward_pass, None) == rnn.RNN
+    assert (rnn.initialize_parameters, rnn.forward_pass, rnn.backward_pass, None, "RNN") == rnn.RNN
 
 
 def test_the_functions_stand_in_the_order_of_the_lessons():
@@ -124,7 +124,7 @@ def test_the_engine_loads_neither_the_checker_nor_matplotlib():
     assert not {"matplotlib", "course.checker", "course.calls", "course.lessons", "course.own"} & loaded
     assert {name for name in loaded if name.startswith("course.")} == {
         "course.base",
-        *[f"course.base.{name}" for name in ("arrays", "checks", "files", "own_models", "place", "progress")],
+        *[f"course.base.{name}" for name in ("arrays", "checks", "files", "own_models", "place", "progress_line")],
         *[f"course.base.{name}" for name in ("runs", "texts", "threads")],
     }
 

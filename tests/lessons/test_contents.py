@@ -119,7 +119,7 @@ from course import progress
 from course.lessons import EXERCISES, OWN, page_of
 from course.marking.handout import hand_out
 from course.marking.marks import Mark, Marked
-from course.marking.page import as_page
+from course.marking.report_page import as_page
 from course.marking.submissions import _learner
 from course.marking.summary import Summary, as_text
 from course.own.own_file import OwnFile

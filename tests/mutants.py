@@ -186,7 +186,9 @@ class Mutations(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Assign(self, node):
-        if not any(isinstance(part, ast.Name) for target in node.targets for part in [target, *getattr(target, "elts", [])]):
+        if not any(
+            isinstance(part, ast.Name) for target in node.targets for part in [target, *getattr(target, "elts", [])]
+        ):
             self.put(node, self.start(node), self.end(node), b"pass")
         self.generic_visit(node)
 
@@ -201,7 +203,10 @@ class Mutations(ast.NodeVisitor):
     visit_Continue = visit_Break
 
     def visit_BinOp(self, node):
-        is_text = [isinstance(part, (ast.JoinedStr, ast.Constant)) and not self.is_number(part) for part in (node.left, node.right)]
+        is_text = [
+            isinstance(part, (ast.JoinedStr, ast.Constant)) and not self.is_number(part)
+            for part in (node.left, node.right)
+        ]
         if not any(is_text):
             self.between(node, node.left, node.right, node.op)
         self.generic_visit(node)
@@ -239,7 +244,11 @@ class Mutations(ast.NodeVisitor):
             if isinstance(argument, ast.keyword):
                 start = self.start(argument) if before is None else self.end(before)
                 self.put(argument, start, self.end(argument), b"")
-        if len(node.args) >= 2 and name not in ANY_ORDER and not any(isinstance(one, ast.Starred) for one in node.args[:2]):
+        if (
+            len(node.args) >= 2
+            and name not in ANY_ORDER
+            and not any(isinstance(one, ast.Starred) for one in node.args[:2])
+        ):
             one, other = node.args[:2]
             gap = self.source[self.end(one) : self.start(other)]
             self.put(node, self.start(one), self.end(other), self.text(other) + gap + self.text(one))
@@ -268,7 +277,11 @@ def draw(number, seed, only):
     """Return {part: mutants}, in an order that the seed decides: the first few are the same for a larger number."""
     drawn = {}
     for part, (places, _) in PARTS.items():
-        files = [path for place in places for path in ([ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py"))]
+        files = [
+            path
+            for place in places
+            for path in ([ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py"))
+        ]
         names = sorted(path.relative_to(ROOT).as_posix() for path in files)
         names = [name for name in names if name not in NOT_DRAWN and name.startswith(only)]
         mutants = [mutant for name in names for mutant in mutants_of(name, (ROOT / name).read_bytes())]

@@ -174,6 +174,13 @@ def test_tanh_backward_is_the_slope_of_tanh(shape):
     np.testing.assert_allclose(rnn.tanh_backward(dh, np.tanh(a)), measured, rtol=1e-7, atol=1e-10)
 
 
+def test_hidden_gradients_want_as_many_steps_as_there_are_states():
+    hidden = np.zeros((6, 3))
+    for steps in (4, 6):
+        with pytest.raises(ValueError):  # noqa: PT011  what Python or the engine says of it
+            rnn.hidden_gradients(np.ones((steps, 3)), hidden, random_network(3, 4, 0))
+
+
 @pytest.mark.parametrize("shape", [(1,), (6,), (5, 2)])
 def test_hidden_and_weight_gradients_equal_plain_loops(shape):
     inputs, targets, h_prev, parameters = random_case(3, 4, shape, 2)

@@ -150,6 +150,21 @@ def test_a_character_that_a_model_rules_out_is_never_written():
     assert text == TOY.chars[5] * 20
 
 
+@pytest.mark.parametrize("model", [rnn.RNN, WRAPPED], ids=["RNN", "wrapped"])
+def test_scores_are_divided_by_the_temperature_in_float64(model, monkeypatch):
+    """The same characters come on every computer only if the rounding of float32 is not repeated in each step."""
+    seen, apply_temperature = [], rnn.apply_temperature
+
+    def watch(logits, temperature):
+        seen.append(logits.dtype.name)
+        return apply_temperature(logits, temperature)
+
+    monkeypatch.setattr(rnn, "apply_temperature", watch)
+    small = rnn.Parameters(*map(np.float32, random_network(8, TOY.vocab_size, 3)))
+    rnn.sample(small, TOY, 3, model=model)
+    assert seen == ["float64"] * 3
+
+
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_a_model_gets_states_of_the_type_of_its_parameters(dtype):
     seen = []

@@ -15,6 +15,7 @@ import pytest
 from helpers import ROOT, TOY, assert_same_run, message_of, train
 
 import rnn_helpers as rnn
+from course.base.files import write_whole
 
 # ---------------------------------------------------------------- save and load
 
@@ -212,6 +213,13 @@ def test_the_bytes_are_on_the_disk_before_the_file_gets_its_name(tmp_path, monke
     rnn.save_run(RUN, tmp_path / "run.npz")
     size = (tmp_path / "run.npz").stat().st_size
     assert seen == [("fsync", size), ("replace", size)]
+
+
+def test_what_a_short_write_leaves_in_the_buffer_is_on_the_disk_too(tmp_path, monkeypatch):
+    sizes = []
+    monkeypatch.setattr(os, "fsync", lambda handle: sizes.append(os.fstat(handle).st_size))
+    write_whole(tmp_path / "short.txt", lambda file: file.write(b"short"))
+    assert sizes == [5]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no file modes")

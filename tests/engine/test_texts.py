@@ -313,6 +313,39 @@ def test_a_file_that_was_shortened_or_edited_is_named(course, server, monkeypatc
     assert server.hits == []
 
 
+def test_the_whole_checksum_is_compared(course):
+    last = hashlib.sha256(WHOLE).hexdigest()[-1]
+    entry = {"sha256": hashlib.sha256(WHOLE).hexdigest()[:-1] + ("1" if last == "0" else "0"), "sources": []}
+    (course.data / "corpora.json").write_text(json.dumps({"tiny": entry}), encoding="utf-8")
+    course.target.write_bytes(WHOLE)
+    with pytest.raises(ValueError, match="SHA-256"):
+        texts.read_text("tiny")
+
+
+def test_pip_gets_a_wheel_alone_and_nothing_that_it_would_have_to_run(monkeypatch):
+    class Seen(Exception):
+        pass
+
+    def run(command, **options):
+        raise Seen(command)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(Seen) as caught:
+        fetch.read_wheel("tinytext==1.0", [])
+    (command,) = caught.value.args
+    assert {"tinytext==1.0", "--no-deps", "--only-binary=:all:"} <= {*command}
+
+
+def test_no_address_is_waited_for_longer_than_a_minute(monkeypatch):
+    def urlopen(url, timeout):
+        raise OSError(f"no answer in {timeout} seconds")
+
+    monkeypatch.setattr(fetch.urllib.request, "urlopen", urlopen)
+    with pytest.raises(OSError, match="no answer in") as caught:
+        fetch.read_urls(["http://127.0.0.1/tiny.txt"])
+    assert 5 <= int(str(caught.value).split()[-2]) <= 60
+
+
 CHILD = """
 import os, sys, time
 sys.path.insert(0, sys.argv[1])

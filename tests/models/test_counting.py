@@ -75,6 +75,10 @@ def test_what_follows_is_drawn_as_often_as_it_follows_in_the_text():
     assert "bb" not in written and written.count("b") / 3000 == pytest.approx(1 / 3, abs=0.03)
 
 
+def test_each_follower_is_copied_at_times_the_last_one_too():
+    assert {*ngram_text("abc", 1, 200)} == {*"abc"}
+
+
 def test_another_seed_writes_another_text():
     text = "she sells sea shells by the sea shore\n"
     assert ngram_text(text, 3, 60) == ngram_text(text, 3, 60) != ngram_text(text, 3, 60, seed=1)

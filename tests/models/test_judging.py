@@ -95,6 +95,12 @@ def test_a_compressor_that_packs_nothing_needs_eight_bits():
     assert compressed_bits("abc" * 30, "hello", bytes) == 8
 
 
+def test_a_compressor_packs_what_was_seen_and_behind_it_what_is_read():
+    packed = []
+    compressed_bits("seen ", "read", lambda data: packed.append(data) or data)
+    assert sorted(packed) == [b"seen ", b"seen read"]
+
+
 @pytest.mark.parametrize("compress", [lzma.compress, bz2.compress])
 def test_a_compressor_packs_what_it_has_seen_before(compress):
     noise = "".join(map(chr, np.random.default_rng(0).integers(97, 123, 3000)))
@@ -178,6 +184,11 @@ def test_rate_0_is_no_dropout_and_the_same_seed_gives_the_same_run():
 def test_float32_stays_float32():
     run = train(TEXT, 5, 10, 0.01, 1, dtype="float32", progress=False, model=with_dropout(GRU, 0.3, Always()))
     assert {value.dtype for value in run.parameters} == {np.dtype("float32")}
+    inputs, targets, h, parameters = small(GRU)
+    parameters, dropped = type(parameters)(*map(np.float32, parameters)), with_dropout(GRU, 0.3, Always())
+    forward = dropped.forward(inputs, targets, np.float32(h), parameters)
+    computed = [forward.probs, forward.hidden, *dropped.backward(inputs, targets, parameters, forward)]
+    assert {value.dtype for value in computed} == {np.dtype("float32")}
 
 
 # ---------------------------------------------------------------- weight decay

@@ -211,9 +211,31 @@ def test_attention_with_look_back_has_no_letter_before_the_first(rng):
     np.testing.assert_allclose(forward.v[1], parameters.W_1[2 * S :, 2] + parameters.W_back[2 * S :, 2])
 
 
+def test_before_the_first_step_attention_has_a_state_of_zeros(rng):
+    model, S = MODELS["attention"]
+    ids, parameters = rng.integers(0, V, (4, 2)), some_parameters(model, S, rng)
+    hidden = model.forward(ids, ids, (), parameters).hidden
+    assert hidden.shape == (5, 2, S) and not hidden[0].any() and hidden[1:].all()
+
+
 def test_gates_begin_by_keeping_more_than_they_take(rng):
     parameters = min_gru(layers=2).initialize(60, V, rng)
     assert parameters.b_1.tolist() == parameters.b_2.tolist() == [1.0] * 30 + [0.0] * 30
+
+
+@pytest.mark.parametrize(
+    "model, scale, sizes",
+    [
+        (min_gru(), (), (0.01, 0.01)),
+        (min_gru(), ("fan_in",), (V**-0.5, 400**-0.5)),
+        (attention_model(), (), (0.01, 0.01)),
+        (attention_model(), ("fan_in",), (0.5, 400**-0.5)),
+    ],
+    ids=["minGRU", "minGRU, fan_in", "attention", "attention, fan_in"],
+)
+def test_how_large_the_first_weights_are(rng, model, scale, sizes):
+    parameters = model.initialize(400, V, rng, *scale)
+    assert (parameters.W_1.std(), parameters.W_hy.std()) == pytest.approx(sizes, rel=0.1)
 
 
 def test_a_state_that_does_not_divide_is_refused(rng):

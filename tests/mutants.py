@@ -13,6 +13,7 @@ busy computer changes no result. It needs fork, so it does not run on Windows.
 
 import argparse
 import ast
+import contextlib
 import importlib.util
 import multiprocessing
 import os
@@ -23,7 +24,6 @@ import shutil
 import signal
 import sys
 import tempfile
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -307,7 +307,7 @@ def read_alive(text):
 def no_longer_there(reasons):
     """Return the entries whose line stands no more in its file."""
     gone = []
-    for file, old, new in reasons:
+    for file, old, _ in reasons:
         source = (ROOT / file).read_text(encoding="utf-8") if (ROOT / file).exists() else ""
         if old not in " ".join(source.split()):
             gone.append(f"{file}\n    {old}")
@@ -365,10 +365,8 @@ class Tree:
         process = self.context.Process(target=run_pytest, args=arguments)
         process.start()
         process.join(3600)
-        try:
+        with contextlib.suppress(ProcessLookupError):  # the usual case: nothing runs on
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.join()
         return process.exitcode, taken.value
 
@@ -441,15 +439,15 @@ def main():
 
         def judge(part, mutant):
             if mutant.key in reasons:
-                return part, mutant, "with a reason", 0
-            tree, start = trees.get(), time.monotonic()
+                return part, mutant, "with a reason"
+            tree = trees.get()
             try:
-                return part, mutant, "killed" if tree.is_killed(mutant, limits) else "alive", time.monotonic() - start
+                return part, mutant, "killed" if tree.is_killed(mutant, limits) else "alive"
             finally:
                 trees.put(tree)
 
         with ThreadPoolExecutor(options.jobs) as pool:
-            for part, mutant, verdict, seconds in pool.map(judge, *zip(*order)):
+            for part, mutant, verdict in pool.map(judge, *zip(*order)):
                 counts[part][verdict] += 1
                 if verdict == "alive":
                     print(f"alive: {mutant}", flush=True)

@@ -213,6 +213,20 @@ def test_a_check_that_only_knows_in_which_order_the_functions_come_does_not_pass
     assert result.verdict == NOT_YET and result.message.startswith("Asked again about the same functions in another")
 
 
+def test_each_function_meets_a_check_whose_arrays_are_as_on_the_page():
+    code = """
+        import numpy as np
+
+        calls = np.zeros(1)
+
+        def catch_softmax(softmax):
+            calls[0] += 1
+            return bool(calls[0] == 1 and good(softmax))
+        """
+    result = check("catch_softmax", page(code, {"good": EXERCISES["catch_softmax"].function})["catch_softmax"])
+    assert result.verdict == CORRECT, result
+
+
 @pytest.mark.parametrize("name", CATCHES)
 def test_always_yes_and_always_no(name):
     argument, count = EXERCISES[name].arguments[0], len(EXERCISES[name].wrong_ones)

@@ -382,6 +382,18 @@ def test_a_finite_number_is_not_taken_for_an_infinite_one():
     assert with_sum.mistake == "softmax/log_softmax"
 
 
+def test_an_error_in_one_case_is_told_before_a_mistake_in_the_first_sequences():
+    def chunks(ids, seq_length):
+        pieces = [(targets, inputs) for inputs, targets in rnn_helpers.chunks(ids, seq_length)]
+        if len(pieces) != len(rnn_helpers.chunks(cases[0].args[0], cases[0].args[1])):
+            return [pieces[0], *[(a + 1, b) for a, b in pieces[1:]]]
+        raise ValueError("no such text")
+
+    cases = EXERCISES["chunks"].cases()
+    result = check("chunks", chunks)
+    assert result.message.startswith("It raised ValueError: no such text") and result.mistake == "", result
+
+
 def test_no_mistake_is_named_where_none_is_known():
     assert check("softmax", lambda z: softmax(z) + 0.1).mistake == ""
     always_smaller = check("clip_gradients", lambda g, m: Parameters(*[x * 0.9 for x in g]))

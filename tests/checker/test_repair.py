@@ -108,6 +108,23 @@ def test_a_source_that_has_changed_since_is_not_believed():
     assert found_in("tanh_backward", function) is None
 
 
+def test_of_a_source_that_has_changed_since_no_line_is_named_even_if_it_could_be_mended():
+    function = in_cell("tanh_backward", "def tanh_backward(dh, h):\n    return dh * (1 + h**2)\n")
+    file, text = function.__code__.co_filename, "def tanh_backward(dh, h):\n    return dh * (1 - h**2) + h\n"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    assert found_in("tanh_backward", function) is None
+
+
+def test_the_same_slip_in_two_lines_is_named_in_both():
+    code = """
+        def tanh_backward(dh, h):
+            slope = 1 - h**2 + h
+            return dh * slope + h
+        """
+    message = message_for("tanh_backward", code)
+    assert "line 2" in message.lower() and "line 3" in message.lower(), message
+
+
 @pytest.mark.parametrize("line", ["open", "itertools", "os.getcwd()", "sys.path"])
 def test_code_that_reaches_out_is_not_run_with_edits(line):
     code = f"""

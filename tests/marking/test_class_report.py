@@ -1,5 +1,6 @@
 """The report on a class: verdicts and mistakes as planted, answers that do harm, files that are none, what it says."""
 
+import base64
 import concurrent.futures
 import csv
 import hashlib
@@ -19,7 +20,8 @@ from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.marking import __main__ as class_report
 from course.marking import children
-from course.marking.marks import mark
+from course.marking import marks as marks_module
+from course.marking.marks import Mark, Marked, mark
 from course.marking.submissions import LARGEST, find_submissions
 from course.marking.summary import COLUMNS, Summary, as_text
 
@@ -115,6 +117,30 @@ def test_an_answer_in_my_rnn_counts_where_the_page_has_none(tmp_path):
     assert marks["ann", "softmax"].verdict == marks["ann", "one_hot"].verdict == CORRECT and problems == {"ann": []}
 
 
+def test_a_page_counts_before_my_rnn_and_either_may_begin_with_a_byte_order_mark(tmp_path):
+    wrong, right = "def softmax(logits):\n    return logits", "import numpy as np\n\n\n" + SOFTMAX.format("pass")
+    for learner, files in {
+        "ann": {"01_softmax.ipynb": notebook([IMPORTS, cell("softmax", wrong)]), "my_rnn.py": right},
+        "bob": {"01_softmax.ipynb": notebook([IMPORTS, cell("softmax", SOFTMAX.format("pass"))])},
+        "cy": {"my_rnn.py": right},
+    }.items():
+        (tmp_path / learner).mkdir()
+        for name, text in files.items():
+            (tmp_path / learner / name).write_text(text, encoding="utf-8-sig")
+    marks, problems = marks_of(tmp_path)
+    verdicts = {learner: marks[learner, "softmax"].verdict for learner in ("ann", "bob", "cy")}
+    assert verdicts == {"ann": NOT_YET, "bob": CORRECT, "cy": CORRECT} and not any(problems.values()), problems
+
+
+def test_whoever_passes_all_cases_and_is_not_right_gets_less_than_a_point(tmp_path):
+    """It is right at its first call with an input, and wrong when it is asked again."""
+    count = len(EXERCISES["softmax"].cases())
+    again = f"calls.append(1)\n    if len(calls) > {count}: return logits * 0"
+    hand_in(tmp_path, "ann", "calls = []\n" + cell("softmax", SOFTMAX.format(again)))
+    marks, _ = marks_of(tmp_path)
+    assert (marks["ann", "softmax"].verdict, marks["ann", "softmax"].points) == (NOT_YET, 0.95), marks["ann", "softmax"]
+
+
 def test_the_finished_function_is_told_and_gets_no_points(tmp_path):
     hand_in(tmp_path, "ann", 'check("softmax", rnn_helpers.softmax)')
     marks, _ = marks_of(tmp_path)
@@ -141,6 +167,7 @@ HARM = {
     "the lesson's file": ("open({lesson!r}).read()", "looks for the right answers"),
     "kills the parent": ("import os; os.kill(os.getppid(), 9)", "."),
     "the network": ("import socket; socket.create_connection(('127.0.0.1', 9))", "It uses the network"),
+    "an address": ("import socket; socket.socket().connect(('127.0.0.1', 9))", "It uses the network"),
     "closes all": ("import os; os.closerange(0, 50)", "."),
     "crashes": ("import ctypes; ctypes.string_at(0)", "."),
     "writes results": (WRITES, ""),
@@ -213,6 +240,42 @@ def test_harm_on_the_page_around_an_answer_is_named_too(tmp_path, hasty):
     marks, _ = marks_of(tmp_path / "class")
     assert "end Python itself" in marks["ann", "softmax"].message
     assert "It did not come to an end" in marks["bob", "softmax"].message
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a limit of memory")
+def test_a_child_has_its_limits_and_nothing_of_the_teachers_python(tmp_path, monkeypatch):
+    for name in ("PYTHONOPTIMIZE", "PYTHONPATH", "PYTHONSTARTUP", "MY_RNN_OF_THE_TEACHER"):
+        monkeypatch.setenv(name, "1")
+    told = "import os, resource\n    raise ValueError((sorted(name for name in os.environ if name.startswith("
+    told += "('PYTHON', 'MY_RNN'))), resource.getrlimit(resource.RLIMIT_AS)[1] >> 20))"
+    hand_in(tmp_path, "ann", cell("softmax", SOFTMAX.format(told)))
+    marks, _ = marks_of(tmp_path)
+    assert f"(['MY_RNN', 'PYTHONUTF8'], {children.MEGABYTES})" in marks["ann", "softmax"].message
+
+
+def test_a_reply_about_another_exercise_is_refused(monkeypatch):
+    child = object.__new__(children.Child)  # none that runs
+    child.seconds, child._send = 1, lambda **given: None
+    child._next = lambda seconds: {"exercise": "one_hot"}
+    assert child.ask({"name": "one_hot"}) == {"exercise": "one_hot"}
+    with pytest.raises(children.Ended, match="results of its own making"):
+        child.ask({"name": "softmax"})
+
+
+@pytest.mark.parametrize("dtype", ["<U1", "|O", "<M8[D]", "<c8", "not one"])
+def test_a_reply_that_holds_no_numbers_is_refused(dtype):
+    right = {"dtype": "<f8", "shape": [1], "data": base64.b64encode(bytes(8)).decode()}
+    assert marks_module._array(right).tolist() == [0.0]
+    with pytest.raises(ValueError, match="not an array of numbers"):
+        marks_module._array({**right, "dtype": dtype})
+
+
+def test_a_reply_with_a_verdict_that_there_is_not_is_refused():
+    said = "9 of 12 wrong ones caught, no right one refused."
+    finding, points = marks_module._judge_check({"finding": [NOT_YET, said, "", ""]})
+    assert (finding.verdict, finding.message, points) == (NOT_YET, said, 0.75)
+    with pytest.raises(ValueError):  # noqa: PT011  it has no words: what the teacher reads is said elsewhere
+        marks_module._judge_check({"finding": ["perfect", said, "", ""]})
 
 
 # ---------------------------------------------------------------- files that are none
@@ -316,6 +379,19 @@ def test_who_is_stuck_and_which_answers_are_alike(summary):
     assert summary.stuck() == [("=Cy", ["one_hot", "softmax", "cross_entropy"])]
     assert (("=Cy", "Bob"), ["catch_draw"]) in summary.alike()
     assert summary.counts("softmax") == (0, 3, 0)
+
+
+def test_short_answers_stubs_and_choices_are_not_compared():
+    long, short = "\n".join("abcde"), "\n".join("abcd")
+    given = [("softmax", CORRECT, long), ("one_hot", CORRECT, short), ("cross_entropy", NOT_STARTED, long)]
+    given += [("choose_learning_rate", CORRECT, long)]
+    class_of_two = [
+        Marked(learner, [Mark(learner, name) for name in EXERCISES if name not in {one for one, *_ in given}], [], [])
+        for learner in ("ann", "bob")
+    ]
+    for one in class_of_two:
+        one.marks += [Mark(one.learner, name, verdict, code=code) for name, verdict, code in given]
+    assert Summary(class_of_two).alike() == [(("ann", "bob"), ["softmax"])]
 
 
 def test_page_and_text_say_the_same_and_the_page_is_whole(summary):

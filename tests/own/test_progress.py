@@ -49,6 +49,9 @@ def test_minutes_and_difficulty(monkeypatch):
     assert row_of("softmax").split()[-4:] == ["write", "7", "min", "hard"]
     total = re.search(r"about (\d+) minutes", repr(progress()))[1]
     assert int(total) == sum(exercise.minutes for exercise in EXERCISES.values())
+    remember("catch_softmax", CORRECT)
+    left = re.search(r"about (\d+) minutes", repr(progress()))[1]
+    assert int(left) == int(total) - EXERCISES["catch_softmax"].minutes, "what is done takes no more"
 
 
 def test_exercises_of_all_kinds_stand_under_their_lesson_and_only_functions_to_write_are_counted():

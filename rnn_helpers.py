@@ -28,7 +28,16 @@ from course.base import checks
 from course.base.arrays import copied
 from course.base.own_models import CheckedModel
 from course.base.progress import ProgressLine
-from course.base.runs import Settings, TrainingDiverged, TrainingRun, read_run, resumed
+from course.base.runs import (
+    Settings,
+    TrainingDiverged,
+    TrainingRun,
+    check_model,
+    ids_sha256,
+    network_of,
+    read_run,
+    resumed,
+)
 from course.base.runs import save_run as save_run  # pages import it from here
 from course.base.texts import read_text
 
@@ -310,6 +319,12 @@ class Model(NamedTuple):
     forward: Callable[..., Any]  # (inputs, targets, state, parameters) -> (loss, probs, hidden), as in a ForwardPass
     backward: Callable[..., Arrays]  # (inputs, targets, parameters, forward) -> gradients, one for each parameter
     zero_state: Callable[..., State] | None = None  # (parameters, streams) -> state; streams is () or (B,)
+    name: str = ""  # by which a run remembers its model; "": that of forward
+
+    @property
+    def title(self) -> str:
+        """What a run writes down of its model."""
+        return self.name or getattr(self.forward, "__name__", "") or type(self.forward).__name__
 
     def first_state(self, parameters: Arrays, streams: tuple[int, ...] = ()) -> State:
         """Return the state before the first character. streams: () for one text, (B,) for B side by side."""
@@ -322,7 +337,7 @@ class Model(NamedTuple):
         return forward.hidden[-1] if self.zero_state is None else forward.state
 
 
-RNN = Model(initialize_parameters, forward_pass, backward_pass)
+RNN = Model(initialize_parameters, forward_pass, backward_pass, name="RNN")
 
 
 def _checked(model):
@@ -628,6 +643,8 @@ def train(
         init=init,
         decay=decay,
         dtype=dtype,
+        model=model.title,
+        ids_sha256=ids_sha256(corpus.ids),
     )
     start = _start_run(corpus, settings, model)
     run = start if resume is None else resumed(resume, start)
@@ -723,14 +740,24 @@ def forward_passes(parameters: Arrays, ids: Array, model: Model = RNN) -> Iterat
         state = model.state_after(forward)
 
 
-def evaluate(parameters: Arrays, ids: ArrayLike, *, model: Model = RNN) -> float:
+def evaluate(parameters: Arrays | TrainingRun, ids: ArrayLike, *, model: Model = RNN) -> float:
     """Return how surprised the network is by a text, in nats per character (divide by ln 2 for bits).
+    parameters: of a network, or the TrainingRun that made it, which knows whether it is one of this model.
     ids (N,) or (N, B) int, N at least 2: N - 1 characters are predicted, the state is carried through, from zeros."""
     ids = np.asarray(ids)
-    checks.parameters(parameters)
+    parameters = _parameters_of(parameters, model)
     if ids.ndim == 0 or len(ids) < 2:
         raise ValueError(f"The ids have shape {ids.shape}: evaluating needs those of 2 characters or more.")
     return sum(forward.loss for _, forward in forward_passes(parameters, ids, model)) / ids[1:].size
+
+
+def _parameters_of(given, model):
+    """Return the parameters that are given, or those of the run that is given, which must be one of this model."""
+    if not isinstance(given, TrainingRun):
+        return checks.parameters(given)
+    checks.kind("model", model, Model, "RNN")
+    check_model(network_of(given.settings.model), network_of(model.title))
+    return given.parameters
 
 
 # ---------------------------------------------------------------- sampling
@@ -779,7 +806,7 @@ def _read(char_id, h, parameters, model):
 
 
 def sample(
-    parameters: Arrays,
+    parameters: Arrays | TrainingRun,
     corpus: Corpus | Vocabulary,
     length: int,
     *,
@@ -789,17 +816,19 @@ def sample(
     model: Model = RNN,
 ) -> str:
     """Let the network write: return `length` characters, each drawn from its own prediction (sample_ids).
+    parameters   of a network, or the TrainingRun that made it, which knows whether it is one of this model
     corpus       the text that it was trained on, or its vocabulary
     prompt       text that the network reads first; it is not part of the result. Without one it reads a line end (or
                  the first character of the text, if that has no line end)
     temperature  divides the scores: below 1 safer, above 1 wilder. ValueError: a prompt outside the vocabulary"""
-    checks.parameters(parameters)
+    chars = parameters.chars if isinstance(parameters, TrainingRun) else None
+    parameters = _parameters_of(parameters, model)
     if isinstance(corpus, Vocabulary):
         vocabulary, text = corpus, corpus.chars
     else:
         checks.kind("corpus", corpus, Corpus, "load_corpus('sonnets')")
         vocabulary, text = corpus.vocabulary, corpus.text
-    checks.vocabulary(corpus.name, vocabulary, len(parameters.W_hy))
+    checks.vocabulary(corpus.name, vocabulary, len(parameters.W_hy), chars)
     length = checks.count("length", length)
     temperature = checks.positive("temperature", temperature)
     rng = np.random.default_rng(checks.count("seed", seed, least=0))

@@ -42,7 +42,7 @@ def plain_backward(inputs, targets, parameters, forward):
     return dW_xh, dW_hh, dW_hy, db_h, db_y
 
 
-PLAIN = rnn.Model(rnn.initialize_parameters, plain_forward, plain_backward)
+PLAIN = rnn.Model(rnn.initialize_parameters, plain_forward, plain_backward, name="plain")
 
 # ---------------------------------------------------------------- a leaky cell: a part of the old state stays
 
@@ -85,7 +85,7 @@ def leaky_backward(inputs, targets, parameters, forward):
     return list(d)
 
 
-LEAKY = rnn.Model(rnn.initialize_parameters, leaky_forward, leaky_backward)
+LEAKY = rnn.Model(rnn.initialize_parameters, leaky_forward, leaky_backward, name="leaky")
 
 # ---------------------------------------------------------------- a GRU (Cho and others, 2014)
 
@@ -163,7 +163,7 @@ def gru_backward(inputs, targets, parameters, forward):
     return d
 
 
-GRU = rnn.Model(gru_initialize, gru_forward, gru_backward)
+GRU = rnn.Model(gru_initialize, gru_forward, gru_backward, name="GRU")
 
 # ---------------------------------------------------------------- the course's RNN, hidden behind another function
 

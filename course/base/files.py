@@ -1,24 +1,57 @@
 """Files that are written whole or not at all."""
 
+import contextlib
+import glob
 import os
+import platform
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 
-def write_whole(path: str | os.PathLike, write: Callable[[BinaryIO], object]) -> None:
-    """Call write(file) on a temporary file beside path, then rename it: path is never half-written."""
+def write_whole(path: str | os.PathLike, write: Callable[[BinaryIO], object], *, wait_for_disk: bool = True) -> None:
+    """Call write(file) on a temporary file beside path, then rename it: path is never half-written.
+
+    A process that is killed while it writes leaves its temporary file behind. The next one that writes to the same path
+    deletes it. wait_for_disk: False for what may be lost when the power fails; waiting takes time.
+    """
     path = Path(path)
     if not path.parent.is_dir():
         raise FileNotFoundError(f"There is no folder {str(path.parent)!r}: create it first.")
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{time.time_ns()}.part")
+    _delete_left_over(path)
+    writer = f"{platform.node()}-{os.getpid()}"
+    temporary = path.with_name(f".{path.name}.{writer}-{time.time_ns()}.part")
     try:
         with open(temporary, "xb") as file:
             write(file)
-            file.flush()
-            os.fsync(file.fileno())
+            if wait_for_disk:
+                file.flush()
+                os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException:  # an interrupt leaves nothing behind either
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _delete_left_over(path):
+    """Delete the temporary files for a path whose writers run no more. Those of other computers are left alone."""
+    beginning = f".{path.name}.{platform.node()}-"
+    for left in path.parent.glob(f"{glob.escape(beginning)}*.part"):
+        pid, _, _ = left.name.removeprefix(beginning).partition("-")
+        if pid.isdigit() and not _runs(int(pid)):
+            with contextlib.suppress(OSError):  # another process has just deleted it, or Windows says that it is open
+                left.unlink()
+
+
+def _runs(pid):
+    """Return whether a process of that number runs on this computer. On Windows, where asking would end it: False."""
+    if os.name != "posix":
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is somebody else's
+        pass
+    return True

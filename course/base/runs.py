@@ -1,7 +1,9 @@
 """A training run: its settings, what it has reached, and its file."""
 
+import hashlib
 import json
 import os
+import warnings
 from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -36,6 +38,8 @@ class Settings:
     init: float | str = 0.01
     decay: str | None = None
     dtype: str = "float64"
+    model: str = ""  # what the model is called: Model.title; "" in a file of before this was written down
+    ids_sha256: str = ""  # of the text, as ids_sha256 computes it; "" likewise
 
     def __post_init__(self) -> None:
         for name in ("hidden_size", "seq_length", "num_epochs", "streams"):
@@ -71,6 +75,11 @@ class Settings:
     def keys(self) -> list[str]:
         """The names of all settings."""
         return list(self.__dataclass_fields__)
+
+
+def ids_sha256(ids: np.ndarray) -> str:
+    """Return the SHA-256 of the ids of a text, in hexadecimal. To a network, texts with the same ids are the same."""
+    return hashlib.sha256(np.asarray(ids).astype("<i4").tobytes()).hexdigest()
 
 
 # ---------------------------------------------------------------- runs
@@ -151,6 +160,8 @@ def resumed(old: TrainingRun, start: TrainingRun) -> TrainingRun:
                 f"The run to resume has {key}={has[key]!r}, not {needs[key]!r}: "
                 "give the same settings, or leave out resume to start anew."
             )
+    check_model(old.settings.model, start.settings.model)
+    check_text(old, start.settings.corpus, start.settings.ids_sha256)
     for name, value, wanted in zip(old.parameters._fields, old.parameters, start.parameters, strict=True):
         if value.shape != wanted.shape:
             raise ValueError(
@@ -164,6 +175,29 @@ def resumed(old: TrainingRun, start: TrainingRun) -> TrainingRun:
             f"num_epochs counts them too, so it must be more than {start.settings.num_epochs}."
         )
     return replace(old, settings=start.settings, interrupted=False)
+
+
+def check_model(trained: str, given: str) -> None:
+    """ValueError if a run that was trained with one model is used with another: both are a Model.title."""
+    if trained not in ("", given):
+        raise ValueError(
+            f"The run was trained with the model {trained!r}, and you use it with {given!r}: "
+            "give the model that it was trained with, as model=."
+        )
+
+
+def network_of(title: str) -> str:
+    """Return what a Model is without what only training has, such as dropout: the part of its title before " with "."""
+    return title.partition(" with ")[0]
+
+
+def check_text(run: TrainingRun, name: str, sha256: str) -> None:
+    """ValueError if a run is known to be of another text than the one of this name and ids_sha256."""
+    if run.settings.ids_sha256 not in ("", sha256):
+        raise ValueError(
+            f"The run was trained on another text than {name!r}, of the same length and with the same characters: "
+            f"give the text that it was trained on, {run.settings.corpus!r}."
+        )
 
 
 # ---------------------------------------------------------------- files
@@ -222,6 +256,12 @@ def _run_of(arrays, parameters, vocabulary):
     settings = json.loads(str(take("settings")))
     names = tuple(settings.pop("parameters", parameters._fields))
     interrupted = settings.pop("interrupted")
+    if "model" not in settings:
+        warnings.warn(
+            "This run was saved by an earlier version of the course, which did not write down the model and the text: "
+            "nobody checks whether those that you use are the same. Save it again after training, and they are.",
+            stacklevel=4,
+        )
     settings = Settings(**settings)
     kind = parameters if names == parameters._fields else namedtuple("Parameters", names)
     values = kind(*map(take, names))

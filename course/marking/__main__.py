@@ -18,6 +18,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
+from course.base.files import write_whole
 from course.base.place import ROOT
 from course.marking.handout import hand_out
 from course.marking.marks import Mark, Marked, mark
@@ -55,9 +56,8 @@ def mark_once(submission, seconds, cache):
     marked = mark(submission, seconds)
     if file:
         cache.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(f".{os.getpid()}.part")
-        part.write_text(json.dumps(asdict(marked)), encoding="utf-8")
-        os.replace(part, file)
+        text = json.dumps(asdict(marked))
+        write_whole(file, lambda opened: opened.write(text.encode()), wait_for_disk=False)
     return marked
 
 

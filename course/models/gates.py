@@ -167,7 +167,7 @@ def gru_backward(inputs: Array, targets: Array, parameters: GRUParameters, forwa
     return GRUParameters(*dW_x, *dW_h, *db, dW_hy, dlogits.sum(axis=0))
 
 
-GRU = Model(initialize_gru, gru_forward, gru_backward)
+GRU = Model(initialize_gru, gru_forward, gru_backward, name="GRU")
 
 
 # ---------------------------------------------------------------- a state that leaks
@@ -221,7 +221,7 @@ def leaky(keep: float) -> Model:
         dW_xh, dW_hh, db_h = weight_gradients(inputs, hidden, da, len(p.W_hy))
         return Parameters(dW_xh, dW_hh, dW_hy, db_h, dlogits.sum(axis=0))
 
-    return Model(initialize_parameters, forward, backward)
+    return Model(initialize_parameters, forward, backward, name=f"leaky {keep:g}")
 
 
 # ---------------------------------------------------------------- long short-term memory
@@ -325,7 +325,7 @@ def lstm_backward(inputs: Array, targets: Array, parameters: LSTMParameters, for
     return LSTMParameters(dW_x, da.T @ before, da.sum(axis=0), dW_hy, dlogits.sum(axis=0))
 
 
-LSTM = Model(initialize_lstm, lstm_forward, lstm_backward, lstm_zero_state)
+LSTM = Model(initialize_lstm, lstm_forward, lstm_backward, lstm_zero_state, name="LSTM")
 
 
 # ---------------------------------------------------------------- a task that asks for memory

@@ -115,7 +115,7 @@ def with_dropout(model: Model, rate: float, rng: np.random.Generator) -> Model:
         gradients = model.backward(inputs, targets, thinned[0], forward)
         return gradients._replace(**{name: getattr(gradients, name) * mask for name, mask in masks.items()})
 
-    return model._replace(forward=forward, backward=backward)
+    return model._replace(forward=forward, backward=backward, name=f"{model.title} with dropout {rate:g}")
 
 
 def with_weight_decay(model: Model, strength: float) -> Model:
@@ -127,7 +127,7 @@ def with_weight_decay(model: Model, strength: float) -> Model:
         pulls = [strength * value if value.ndim == 2 else 0 * value for value in parameters]
         return type(parameters)(*[gradient + pull for gradient, pull in zip(gradients, pulls)])
 
-    return model._replace(backward=backward)
+    return model._replace(backward=backward, name=f"{model.title} with weight decay {strength:g}")
 
 
 # ---------------------------------------------------------------- several guessers together

@@ -98,7 +98,8 @@ def min_gru(look_back: bool = False, layers: int = 1) -> Model:
     """
     network = _MinGRU(look_back, layers)
     zero_state = network.zero_state if look_back else None
-    return Model(network.initialize, network.forward, network.backward, zero_state)
+    name = f"minGRU of {layers}" + ", looking back" * look_back
+    return Model(network.initialize, network.forward, network.backward, zero_state, name)
 
 
 class _MinGRU:
@@ -275,4 +276,5 @@ def attention_model(look_back: bool = False, slope: float = 0.0) -> Model:
             gradients["W_back"] = dseen.T @ rows(before(inputs, V, dseen.dtype))
         return Attention(**gradients, W_hy=dW_hy, b_y=dlogits.sum(axis=0))
 
-    return Model(initialize, forward, backward, zero_state)
+    name = f"attention of slope {slope:g}" + ", looking back" * look_back
+    return Model(initialize, forward, backward, zero_state, name)

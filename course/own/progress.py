@@ -7,10 +7,9 @@ That may be lost at any time: then the next check starts it anew.
 import contextlib
 import html
 import json
-import os
 import re
-import secrets
 
+from course.base.files import write_whole
 from course.base.place import own_path
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.lessons import EXERCISES, OWN, is_practice, page_of
@@ -43,15 +42,12 @@ def note(name, **texts):
     if entry == before.get(name, {}):
         return
     now = {**before, name: entry}
-    temporary = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    text = json.dumps(now, indent=1)
     try:
-        temporary.write_text(json.dumps(now, indent=1), encoding="utf-8")
-        os.replace(temporary, path)  # not write_whole: this may be lost, and waiting for the disk takes time
+        write_whole(path, lambda file: file.write(text.encode()), wait_for_disk=False)
         _unwritten.pop(path, None)
     except OSError:  # a folder that cannot be written to
         _unwritten.setdefault(path, {})[name] = entry
-        with contextlib.suppress(OSError):
-            temporary.unlink()
 
 
 def _memory_path():

@@ -1,7 +1,7 @@
 """The digits of some runs are always the same, whatever the computer: runs.json holds them.
 
 Only a change that is meant to change digits may change that file. From the folder of the course, make it anew with
-    PYTHONPATH=. python tests/test_runs.py
+    PYTHONPATH=. python tests/engine/test_runs.py
 """
 
 import json

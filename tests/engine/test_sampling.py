@@ -171,7 +171,6 @@ RUN = train(hidden_size=5, num_epochs=2)
         ({"model": "RNN"}, ["model is 'RNN'", "for example RNN"]),
         ({"corpus": NO_LINE_END}, ["28 characters", "'plain'", "5 characters", "'abceg'"]),
         ({"corpus": "toy"}, ["'toy'", "load_corpus"]),
-        ({"parameters": RUN}, ["TrainingRun", "run.parameters"]),
     ],
 )
 def test_bad_arguments_of_sample(change, words):

@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import platform
 import random
 import subprocess
 import sys
@@ -268,3 +269,23 @@ def test_a_killed_save_leaves_a_whole_file(tmp_path):
                 assert (run.losses == run.losses[0]).all()
             names = os.listdir(tmp_path / str(number))
             assert all(name == "run.npz" or name.endswith(".part") for name in names), names
+            rnn.save_run(RUN, tmp_path / str(number) / "run.npz")
+            assert os.listdir(tmp_path / str(number)) == ["run.npz"], "the next save tidies"
+
+
+def test_only_what_a_dead_process_of_this_computer_left_is_deleted(tmp_path):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    here, path = platform.node(), tmp_path / "run[1].npz"
+    left = f".{path.name}.{here}-{ended.pid}-7.part"
+    others = {
+        f".{path.name}.{here}-{os.getpid()}-7.part": "another thread of this process writes it",
+        f".{path.name}.{here}-{os.getppid()}-7.part": "another process writes it",
+        f".{path.name}.not-{here}-{ended.pid}-7.part": "another computer writes it",
+        f".run1.npz.{here}-{ended.pid}-7.part": "it is another file's",
+        f".{path.name}.part": "nobody knows",
+    }
+    for name in (left, *others):
+        (tmp_path / name).touch()
+    rnn.save_run(RUN, path)
+    assert set(os.listdir(tmp_path)) == {path.name, *others}

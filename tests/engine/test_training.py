@@ -18,6 +18,7 @@ import pytest
 from helpers import LINE, RECIPES, ROOT, SMALL, TOY, WILD, Clock, assert_same_run, message_of, stop_after, train
 
 import rnn_helpers as rnn
+from course.base.runs import ids_sha256
 
 # ---------------------------------------------------------------- a plain loop in the style of 2019
 
@@ -160,7 +161,7 @@ def test_losses_and_settings_of_a_run():
     assert dict(run.settings) == {
         **{"corpus": "toy", "characters": len(TOY.ids), "hidden_size": 6, "seq_length": 10, "learning_rate": 0.05},
         **{"num_epochs": 3, "seed": 0, "max_norm": None, "optimizer": "sgd", "streams": 1, "init": 0.01},
-        **{"decay": None, "dtype": "float64"},
+        **{"decay": None, "dtype": "float64", "model": "RNN", "ids_sha256": ids_sha256(TOY.ids)},
     }
     assert run.chars == TOY.chars and run.means == () and run.interrupted is False
     assert run.h.shape == (6,)
@@ -656,4 +657,4 @@ def test_bad_texts_for_evaluate(ids, words):
     run = train(num_epochs=1)
     message = message_of(ValueError, rnn.evaluate, run.parameters, ids)
     assert all(word in message for word in words), message
-    assert "run.parameters" in message_of(ValueError, rnn.evaluate, run, ids)
+    assert message_of(ValueError, rnn.evaluate, run, ids) == message, "a run is as good as its parameters"

@@ -23,6 +23,8 @@ from course.marking.marks import mark
 from course.marking.submissions import LARGEST, find_submissions
 from course.marking.summary import COLUMNS, Summary, as_text
 
+pytestmark = pytest.mark.slow  # each answer runs in a process of its own
+
 SIZE = int(os.environ.get("CLASS_OF", "8"))  # learners of the class that is planted; 60 take about a minute
 SOFTMAX = "def softmax(logits):\n    {}\n    e = np.exp(logits - logits.max(axis=-1, keepdims=True))\n"
 SOFTMAX += "    return e / e.sum(axis=-1, keepdims=True)"
@@ -75,7 +77,6 @@ def planted_report(tmp_path_factory):
     return folder, done.stdout, planted
 
 
-@pytest.mark.slow
 def test_every_verdict_and_every_mistake_is_as_planted(planted_report):
     folder, printed, planted = planted_report
     with open(folder / "class.csv", encoding="utf-8-sig", newline="") as file:
@@ -175,7 +176,6 @@ def hasty(tmp_path, monkeypatch):
     monkeypatch.setattr(children, "CHILD", script)
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not limit memory, and has no fork")
 def test_harm_is_named_in_its_own_row_and_the_rest_is_whole(tmp_path, hasty):
     folder = tmp_path / "class"

@@ -1,6 +1,7 @@
 """Answers of somebody with bad intentions, in the process of the class report: none passes that is not right, and the
 other answers of that learner are judged as if it were not there."""
 
+import contextlib
 import inspect
 import sys
 
@@ -12,6 +13,11 @@ from planted import cell, right_answer
 from test_class_report import cache, hand_in, hasty, marks_of  # noqa: F401
 
 from course.checker.say.words import CORRECT, NOT_YET
+from course.marking import marks
+from course.marking.children import Children
+from course.marking.submissions import find_submissions
+
+pytestmark = pytest.mark.slow  # each answer runs in a process of its own
 
 IMPORTS = "\n".join(
     sorted(
@@ -24,6 +30,8 @@ IMPORTS = "\n".join(
     )
 )
 FUNCTIONS = {name: function for name, (_, function) in HOSTILE.items() if inspect.isfunction(function)}
+# What these leave behind keeps their process from its end.
+RUN_ON = {"traces_all_threads", "starts_a_busy_thread"}
 HELPERS = [inspect.getsource(hostile_answers.right), inspect.getsource(hostile_answers.exercise)]
 
 
@@ -34,20 +42,37 @@ def answer_of(name):
     return [f"{IMPORTS}\n\n\n" + "\n\n\n".join(HELPERS), cell("softmax", "\n".join(lines) + f"\nsoftmax = {name}")]
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not limit memory, and has no fork")
-def test_no_hostile_answer_passes_that_is_not_right_and_no_other_answer_suffers(tmp_path, hasty):  # noqa: F811
-    for name in FUNCTIONS:
+def test_no_hostile_answer_passes_that_is_not_right_and_no_other_answer_suffers(tmp_path, monkeypatch, hasty):  # noqa: F811
+    """They run one after the other in the process of one learner, which is replaced where an answer has spoiled it: so
+    each finds what the ones before it have left."""
+    for name in FUNCTIONS.keys() - RUN_ON:
         hand_in(tmp_path / "class", name, *answer_of(name), right_answer("one_hot"))
-    marks, _ = marks_of(tmp_path / "class", seconds=30)
+    before = contents_of(tmp_path / "class")
     wrong = {}
-    for name, function in FUNCTIONS.items():
-        gives_right_numbers = "right(logits)" in inspect.getsource(function)
-        verdicts = marks[name, "softmax"].verdict, marks[name, "one_hot"].verdict
-        if verdicts[0] not in ((NOT_YET, CORRECT) if gives_right_numbers else (NOT_YET,)) or verdicts[1] != CORRECT:
-            wrong[name] = verdicts, marks[name, "softmax"].message, marks[name, "one_hot"].message
+    with Children(seconds=60) as children:
+        monkeypatch.setattr(marks, "Children", lambda *given: contextlib.nullcontext(children))
+        for submission in find_submissions(tmp_path / "class"):
+            found = {one.exercise: one for one in marks.mark(submission).marks}
+            gives_right_numbers = "right(logits)" in inspect.getsource(FUNCTIONS[submission.learner])
+            allowed = (NOT_YET, CORRECT) if gives_right_numbers else (NOT_YET,)
+            if found["softmax"].verdict not in allowed or found["one_hot"].verdict != CORRECT:
+                wrong[submission.learner] = found["softmax"], found["one_hot"]
     assert len(FUNCTIONS) > 50
     assert wrong == {}
+    assert contents_of(tmp_path / "class") == before
+
+
+def contents_of(folder):
+    """Return all files of a folder: {path: content}."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_what_runs_on_is_ended_with_its_process(tmp_path):
+    for name in RUN_ON:
+        hand_in(tmp_path, name, *answer_of(name))
+    found, _ = marks_of(tmp_path, seconds=3)
+    assert {found[name, "softmax"].verdict for name in RUN_ON} == {NOT_YET}
 
 
 # ---------------------------------------------------------------- checks that look into the code of what they judge

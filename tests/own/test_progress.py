@@ -13,7 +13,6 @@ from course import progress
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, OWN, is_practice
 from course.lessons.contents import PAGES
-from course.own import progress as memory
 from course.own.progress import recall, remember
 
 NAMES = list(EXERCISES)
@@ -202,7 +201,7 @@ def test_where_nothing_can_be_written_it_is_remembered_until_the_end(mine, monke
     def refuse(*given):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(memory.os, "replace", refuse)
+    monkeypatch.setattr(os, "replace", refuse)
     remember("softmax", NOT_YET, "", "Wrong sign.")
     remember("draw", NOT_YET, "", "Too far.")
     assert row_of("softmax").endswith("  Wrong sign.") and row_of("draw").endswith("  Too far.")

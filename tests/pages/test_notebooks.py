@@ -352,6 +352,7 @@ def assert_ready(done, course, repeat=1):
     assert str(course / "notebooks") not in report["path"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["notebooks", "notebooks/mine", "notebooks/mine/of last year", "."])
 def test_setup_in_the_course(setup_cell, tmp_path, place):
     course = copy_course(tmp_path / "a folder with spaces", *SMALL)
@@ -359,6 +360,7 @@ def test_setup_in_the_course(setup_cell, tmp_path, place):
     assert_ready(run_cell(setup_cell, course / place, repeat=2), course, repeat=2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["", "https://github.com/someone/course"])
 def test_setup_elsewhere_says_what_to_do_and_where_the_course_is(setup_cell, tmp_path, address):
     done = run_cell(setup_cell, tmp_path, address=address)
@@ -382,6 +384,7 @@ def test_setup_in_a_course_that_has_moved_on_says_so(setup_cell, tmp_path):
     assert f"\n## {heading}\n" in README
 
 
+@pytest.mark.slow
 def test_setup_in_colab_fetches_the_course_once(setup_cell, tmp_path, colab, repository):
     for address in (repository, "https://github.com/nobody/asks-for-this"):  # then a restart of the kernel
         done = run_cell(setup_cell, tmp_path, address=address, colab=colab, repeat=2)
@@ -399,12 +402,14 @@ print(check("softmax", softmax).verdict, load_corpus("rhyme"))
 """
 
 
+@pytest.mark.slow
 def test_the_course_fetched_in_colab_checks_exercises_and_finds_texts(setup_cell, tmp_path, colab, repository):
     (tmp_path / "rhyme.txt").write_text(RHYME, encoding="utf-8", newline="")
     done = run_cell(setup_cell, tmp_path, address=repository, colab=colab, then=TRIAL, RNN_CORPORA=tmp_path)
     assert done.stdout.splitlines()[1:] == ["correct Corpus('rhyme': 24 characters, vocabulary of 11)"], done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["course", "lessons/course"])
 def test_setup_in_colab_finds_the_course_on_the_drive(setup_cell, tmp_path, colab, where):
     drive, here = tmp_path / "drive in the cloud", tmp_path / "content"
@@ -418,6 +423,7 @@ def test_setup_in_colab_finds_the_course_on_the_drive(setup_cell, tmp_path, cola
     assert_ready(done, here / "drive" / "MyDrive" / where)
 
 
+@pytest.mark.slow
 def test_setup_in_colab_without_the_course_says_what_to_do(setup_cell, tmp_path, colab):
     drive, here = tmp_path / "drive in the cloud", tmp_path / "content"
     here.mkdir()
@@ -427,6 +433,7 @@ def test_setup_in_colab_without_the_course_says_what_to_do(setup_cell, tmp_path,
     assert done.stderr.splitlines()[-1].endswith("Put the whole course on your Drive, and run this cell again.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["wrong address", "folder in the way", "another repository"])
 def test_setup_in_colab_says_why_the_course_did_not_come(setup_cell, tmp_path, colab, repository, fault):
     here, address, git_says = tmp_path / "content", repository, "already exists"
@@ -463,6 +470,7 @@ def handout(tmp_path_factory):
     return course / "handout"
 
 
+@pytest.mark.slow
 def test_handout_has_all_pages_without_outputs(handout):
     for page in PAGES:
         notebook = nbformat.read(handout / "notebooks" / f"{page}.ipynb", as_version=4)
@@ -470,11 +478,13 @@ def test_handout_has_all_pages_without_outputs(handout):
         assert [cell for cell in notebook.cells if cell.get("outputs") or cell.get("execution_count")] == []
 
 
+@pytest.mark.slow
 def test_handout_has_no_answers_of_the_one_who_hands_out(handout):
     assert (handout.parent / "notebooks" / "my_rnn.py").exists()
     assert not list(handout.rglob("*my_rnn*"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [page for page in PAGES if page_named(page).exercises][:2])
 def test_pages_of_the_handout_import_and_check(handout, name):
     page = page_named(name)
@@ -486,6 +496,7 @@ def test_pages_of_the_handout_import_and_check(handout, name):
     assert last == f"course.calls {handout.resolve() / 'rnn_helpers.py'}"
 
 
+@pytest.mark.slow
 def test_handout_has_what_its_readme_links_to_and_speaks_of(handout):
     text = (handout / "README.md").read_text(encoding="utf-8")
     assert broken_links(text, handout) == []
@@ -496,6 +507,7 @@ def test_handout_has_what_its_readme_links_to_and_speaks_of(handout):
     assert not re.search(r"pytest|course\.marking|course\.tools|docs/", text)
 
 
+@pytest.mark.slow
 def test_handout_leaves_behind_what_is_not_for_learners(handout):
     assert sorted(path.name for path in handout.iterdir()) == sorted(
         "CHANGELOG.md LICENSE README.md course data notebooks requirements-scale.txt requirements.txt "

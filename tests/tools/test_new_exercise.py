@@ -49,6 +49,7 @@ def test_the_page_has_the_learners_cell_where_it_was_wished():
     assert cell.source.startswith(f"def {NAME}(probs, targets):\n    ...  # your code\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", ["", FIRST])
 def test_the_course_loads_with_it_in_the_order_that_was_wished(tmp_path, after):
     ignore = shutil.ignore_patterns("__pycache__", "*.npz", "*.txt", "my_rnn*", ".*")

@@ -46,7 +46,18 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from course.base import checks
 from course.base.place import ROOT
-from rnn_helpers import Corpus, Parameters, TrainingRun, load_corpus, load_run, make_streams, save_run, smooth_loss
+from course.base.runs import check_text, ids_sha256
+from rnn_helpers import (
+    RNN,
+    Corpus,
+    Parameters,
+    TrainingRun,
+    load_corpus,
+    load_run,
+    make_streams,
+    save_run,
+    smooth_loss,
+)
 
 jax.config.update("jax_enable_x64", True)  # else JAX makes every float64 a float32
 
@@ -201,6 +212,11 @@ def _check_run(run, corpus, num_epochs, number_of_devices):
             f"The run has optimizer={s.optimizer!r}, decay={s.decay!r}, max_norm={s.max_norm!r}: "
             "this program takes plain SGD steps only, so start one with optimizer='sgd', decay=None, max_norm=None."
         )
+    if s.model not in ("", RNN.title):  # "": the file is of before this was written down
+        raise ValueError(
+            f"The run was trained with the model {s.model!r}: this program trains {RNN.title!r}, the network of the "
+            "course, only."
+        )
     if run.parameters._fields != Parameters._fields:
         raise ValueError(
             f"The run has the parameters {', '.join(run.parameters._fields)}: "
@@ -208,6 +224,7 @@ def _check_run(run, corpus, num_epochs, number_of_devices):
         )
     if run.chars != corpus.chars or s.characters != len(corpus.ids):
         raise ValueError(f"The run was trained on another text than {corpus.name!r}: give the text of {s.corpus!r}.")
+    check_text(run, corpus.name, ids_sha256(corpus.ids))
     H, V, B = s.hidden_size, corpus.vocab_size, s.streams
     shapes = Parameters(W_xh=(H, V), W_hh=(H, H), W_hy=(V, H), b_h=(H,), b_y=(V,))._asdict()
     shapes["h"] = (H,) if B == 1 else (B, H)
@@ -334,6 +351,12 @@ def _check_by_hand(coordinator, processes, process):
 
 def _join(options):
     """Connect with the other processes, within options.wait seconds."""
+    if options.process == 0:
+        port = int(options.coordinator.rpartition(":")[2])
+        try:
+            socket.create_server(("", port)).close()  # on a port that is taken, the C++ code of JAX may crash
+        except OSError as error:
+            _end_alone(f"Process 0 cannot listen on port {port} ({error}): give another port to all processes.")
     limits = {"heartbeat_timeout_seconds": SILENT, "shutdown_timeout_seconds": LEAVE}
     # At its own limit JAX aborts with the stack of its C++ code. This one comes first, and says what it was.
     limits["initialization_timeout"] = options.wait + 60

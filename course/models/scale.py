@@ -28,6 +28,7 @@ import tempfile
 import threading
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -387,7 +388,7 @@ def _end_alone(sentence):
     os._exit(1)
 
 
-_SAME_FILE = "all must read the same RUN.npz, in a folder that they share"
+_SAME_FILE = "let all read the same RUN.npz, in a folder that they share"
 _SAME_OPTIONS = "start all with the same options"
 _MUST_BE_EQUAL = {  # in all processes; and what to do if it is not
     "settings": _SAME_FILE,
@@ -434,6 +435,9 @@ def _compare(problem, digests):
     """
     if jax.process_count() == 1:
         return problem
+    devices = list(Counter(device.process_index for device in jax.devices()).values())
+    if len(set(devices)) > 1:
+        return f"The processes have different numbers of devices, {devices}: give each of them the same number."
     sentence = np.zeros(1000, np.uint8)
     words = np.frombuffer(problem.encode("utf-8", "replace")[: len(sentence)], np.uint8)
     sentence[: len(words)] = words
@@ -448,7 +452,7 @@ def _compare(problem, digests):
     for part, (name, remedy) in enumerate(_MUST_BE_EQUAL.items()):
         for k, digests in enumerate(everybody):
             if not np.array_equal(digests[part], everybody[0][part]):
-                return f"The processes have different {name}: process {k} has not what process 0 has, but {remedy}."
+                return f"The processes have different {name} (process {k} differs from process 0): {remedy}."
     return ""
 
 

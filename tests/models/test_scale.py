@@ -346,6 +346,14 @@ answer("leaky", rnn.train(corpus, 12, 10, 0.001, 1, streams=8, model=leaky(0.9),
 answer("no text", start, "--text", "nowhere.txt")
 pathlib.Path("damaged.npz").write_bytes(b"nothing")
 found["damaged"] = [main("damaged.npz", "8"), True]
+def fails(*_):
+    raise OSError("No space left on device")
+rnn.save_run(start, "full.npz")
+scale.save_run, scale._end_alone = fails, sys.exit  # the real one would end this process at once
+try:
+    main("full.npz", str(EPOCHS))
+except SystemExit as error:
+    found["full disk"] = [str(error), True]
 with np.errstate(all="ignore"):
     answer("nan", dataclasses.replace(start, parameters=start.parameters._replace(b_h=start.parameters.b_h * np.nan)))
 """,
@@ -369,6 +377,7 @@ def test_runs_that_do_not_fit_are_refused_in_one_sentence(one_program):
         "text": "The run was trained on another text than 'other.txt'",
         "leaky": "The run was trained with the model",
         "no text": "nowhere.txt",
+        "full disk": "'full.npz' cannot be written: No space left on device. What was saved before is whole.",
         "damaged": "'damaged.npz' is not a whole file of save_run",
         "nan": "The loss became nan at step 33",
     }
@@ -554,7 +563,7 @@ def test_the_first_thing_that_differs_between_processes_is_named(folder):
         for name, sentence in found.items():
             with case(name):
                 what = name.removesuffix(" of another shape")
-                assert sentence.startswith(f"The processes have different {what}: process 1 has not what process 0 has")
+                assert sentence.startswith(f"The processes have different {what} (process 1 differs from process 0): ")
                 assert sentence.endswith(".")
 
 
@@ -567,11 +576,24 @@ def test_processes_that_differ_end_at_once_and_write_nothing(folder):
     second[second.index(str(EPOCHS))] = str(EPOCHS + 1)
     for ended in start_all(folder, [first, second]):
         assert ended.status == 1
-        assert ended.errors == [
-            "The processes have different NUM_EPOCHS: process 1 has not what process 0 has, "
-            "but start all with the same options."
-        ]
+        expected = "The processes have different NUM_EPOCHS (process 1 differs from process 0): "
+        assert ended.errors[-1] == expected + "start all with the same options."
+        assert not [line for line in ended.errors if "Traceback" in line]
     assert (folder / "run.npz").read_bytes() == before
+
+
+@needs_gloo
+def test_processes_with_different_numbers_of_devices_are_refused(folder):
+    program = r"""
+import os, sys
+os.environ["XLA_FLAGS"] = f"--xla_force_host_platform_device_count={1 + int(sys.argv[-1])}"
+from course.models import scale
+sys.exit(scale.main())
+"""
+    for ended in start_all(folder, workers(2, "-c", program, "start.npz", EPOCHS)):
+        assert ended.status == 1
+        expected = "The processes have different numbers of devices, [1, 2]: give each of them the same number."
+        assert ended.errors[-1] == expected
 
 
 @needs_gloo

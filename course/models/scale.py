@@ -270,7 +270,7 @@ def main() -> int | str:
         run = load_run(options.run)
         corpus = load_corpus(options.text or run.settings.corpus)
     except (ValueError, OSError) as error:
-        problem = str(error)
+        problem = " ".join(str(error).split())  # on one line
 
     def save(run):
         if jax.process_index() == 0:  # all have the same numbers, so one writes them down
@@ -294,7 +294,7 @@ def main() -> int | str:
     except ArithmeticError as error:
         return str(error)
     except jax.errors.JaxRuntimeError as error:
-        says = str(error).strip().splitlines()[0][:200]
+        says = _first_line(error)
         _end_alone(
             f"JAX cannot go on ({says}). With several processes, most likely another one ended: see what it says. "
             f"What was saved in {options.run!r} is whole: start again to go on from there."
@@ -372,7 +372,7 @@ def _join(options):
         else:
             jax.distributed.initialize(options.coordinator, options.processes, options.process, **limits)
     except Exception as error:  # each kind of cluster can fail in its own way
-        says = str(error).strip().splitlines()[0][:200]
+        says = _first_line(error)
         if options.cluster:
             _end_alone(
                 f"--cluster finds no cluster that JAX knows, or cannot reach it ({says}): "
@@ -380,6 +380,11 @@ def _join(options):
             )
         _end_alone(f"The processes cannot be connected at {options.coordinator!r} ({says}).")
     timer.cancel()
+
+
+def _first_line(error):
+    """Return the first line of an error of JAX, which can have many."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]
 
 
 def _end_alone(sentence):

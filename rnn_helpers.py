@@ -294,7 +294,7 @@ def backward_pass(inputs: Array, targets: Array, parameters: Parameters, forward
     """Return the gradient of the loss for every parameter, as Parameters, summed over the T steps (and B streams).
     inputs, targets, parameters  as given to forward_pass; forward: the ForwardPass that it returned
     Backpropagation through time. ValueError if shapes do not fit. Source: Werbos, 1990."""
-    checks.forward(forward, inputs, targets, parameters.W_hy)
+    checks.forward(forward, inputs, targets, parameters)
     hidden, W_hy = forward.hidden, parameters.W_hy
     dlogits, dh_from_output, dW_hy = output_backward(targets, forward.probs, hidden[1:], W_hy)
     da = hidden_gradients(dh_from_output, hidden, parameters)
@@ -342,8 +342,8 @@ def numerical_gradient(f: Callable[[Array], float], x: ArrayLike, epsilon: float
     """Return the slope of f, which takes an array like x and returns a number, for each entry of x; x stays as it is.
     Source: central differences, the slope between x - epsilon and x + epsilon."""
     checks.positive("epsilon", epsilon)
-    checks.number("What f returns", f(x))
     x = np.array(x, dtype=float)  # a copy: the caller's array stays as it is
+    checks.number("What f returns", f(x))
     slopes = np.zeros_like(x)
     for entry in np.ndindex(x.shape):
         original = x[entry]
@@ -601,7 +601,7 @@ def linear_decay(learning_rate: float, done: int, total: int) -> float:
 def make_streams(ids: ArrayLike, streams: int) -> Array:
     """Cut a text into B consecutive pieces of equal length; return them side by side, (length, B), a column each.
     Up to B - 1 characters at the end are left out. Source: Zaremba, Sutskever and Vinyals, 2014."""
-    ids, streams = checks.row("ids", ids), checks.count("streams", streams)
+    ids, streams = checks.streams(ids, streams)
     length = len(ids) // streams
     return ids[: length * streams].reshape(streams, length).T
 

@@ -148,6 +148,14 @@ def row(name: str, values: Any) -> np.ndarray:
     return values
 
 
+def streams(text: Any, number: Any) -> tuple[np.ndarray, int]:
+    """Return the ids of one text, (N,), and a number of pieces, N or fewer, that it is to be cut into."""
+    values, number = row("ids", text), count("streams", number)
+    if number > len(values):
+        raise ValueError(f"streams is {number}: the text has {len(values)} characters, so use {len(values)} or fewer.")
+    return values, number
+
+
 def long_enough(values: Any) -> np.ndarray:
     """Return the ids of a text of 2 characters or more: the first one is read, and the others are guessed."""
     values = array("ids", values)
@@ -194,7 +202,10 @@ def sequence(inputs: Any, targets: Any, h_prev: Any, given: Any) -> tuple[np.nda
         fits = False
     if not fits:
         raise ValueError(_what_does_not_fit(given))
-    inputs, targets, h_prev = array("inputs", inputs), array("targets", targets), array("h_prev", h_prev)
+    try:
+        inputs, targets, h_prev = np.asarray(inputs), np.asarray(targets), np.asarray(h_prev)
+    except ValueError:
+        raise ValueError("inputs, targets or h_prev hold rows of different lengths: give arrays.") from None
     pair(inputs, targets)
     state_shape = (*inputs.shape[1:], H)
     if h_prev.shape != state_shape:
@@ -219,21 +230,26 @@ def _what_does_not_fit(given):
     return f"The parameters have the shapes {shapes}: they must be (H, V), (H, H), (V, H), (H,) and (V,)."
 
 
-def forward(given: Any, inputs: Any, targets: Any, W_hy: np.ndarray) -> None:
-    """A ForwardPass of the same inputs and targets, from parameters with this W_hy."""
-    shape, (V, H) = np.shape(inputs), W_hy.shape
+def forward(given: Any, inputs: Any, targets: Any, parameters_given: Any) -> None:
+    """A ForwardPass of the same inputs and targets, with these parameters."""
+    shape = np.shape(inputs)
     try:
+        V, H = parameters_given.W_hy.shape
         fits = given.probs.shape == (*shape, V) and given.hidden.shape == (shape[0] + 1, *shape[1:], H)
-        fits = fits and np.shape(targets) == shape
-    except (AttributeError, IndexError):
-        fits = False
-    if not fits:
-        parts = [np.shape(getattr(given, name, None)) for name in ("probs", "hidden")]
-        found = f"of probs {parts[0]} and hidden {parts[1]}" if hasattr(given, "probs") else f"a {type(given).__name__}"
-        raise ValueError(
-            f"forward is {found}, for inputs {shape}, targets {np.shape(targets)} and W_hy {W_hy.shape}: "
-            "give what forward_pass returned for the same inputs, targets and parameters."
-        )
+        if fits and np.shape(targets) == shape:
+            return
+    except (AttributeError, IndexError, ValueError):
+        pass
+    if hasattr(parameters_given, "probs") and hasattr(given, "W_hy"):
+        raise ValueError("parameters and forward are swapped: the order of the arguments ends in parameters, forward.")
+    W_hy = np.shape(parameters(parameters_given).W_hy)
+    found = f"a {type(given).__name__}"
+    if hasattr(given, "probs") and hasattr(given, "hidden"):
+        found = f"of probs {np.shape(given.probs)} and hidden {np.shape(given.hidden)}"
+    raise ValueError(
+        f"forward is {found}, for inputs {shape}, targets {np.shape(targets)} and W_hy {W_hy}: "
+        "hand over the whole tuple that forward_pass returned for the same inputs, targets and parameters."
+    )
 
 
 def alike(parameters: Any, **others: Any) -> None:
@@ -305,9 +321,9 @@ def distribution(probs: Any, u: Any) -> None:
             f"The probabilities go from {probs.min():.3g} to {probs.max():.3g} and add up to {total:.6g}: "
             "none may be below 0, and they must add up to 1, as those of softmax do."
         )
-    number("u", u)
-    if not 0 <= u < 1:
-        raise ValueError(f"u is {u!r}: it must be a number from 0 to below 1, as rng.random() gives.")
+    plain = _number(u)
+    if plain is None or not 0 <= plain < 1:
+        raise ValueError(f"u is {_short(u)}: it must be a number from 0 to below 1, as rng.random() gives.")
 
 
 def state(found: Any, wanted: Any) -> None:

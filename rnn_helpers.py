@@ -537,7 +537,8 @@ def adam_step(
     step                         1 at the first call: m and v start at zero, and the first steps make up for that
     Source: Kingma and Ba, 2015."""
     checks.alike(parameters, gradients=gradients, m=m, v=v)
-    rate = learning_rate / (1 - beta1 ** checks.count("step", step))
+    step = checks.count("step", step)
+    rate = learning_rate / (1 - beta1**step)
     correction = 1 - beta2**step
     for parameter, gradient, m_mean, v_mean in zip(parameters, gradients, m, v):
         m_mean *= beta1
@@ -804,10 +805,8 @@ def sample_ids(
     """Read first_id in the state h, (H,), then draw `length` ids, each read in turn; return them as a list of int.
     Each draw takes one rng.random(). Source: Sutskever, Martens and Hinton, 2011."""
     ids, char_id, model = [], first_id, _checked(model)
-    checks.ids("first_id", np.asarray(first_id), len(checks.parameters(parameters).W_hy))
-    checks.state(h, model.first_state(parameters))
-    checks.generator("rng", rng, "random")
-    for _ in range(checks.count("length", length, least=0)):
+    checks.writing(parameters, h, first_id, length, rng, model)
+    for _ in range(length):
         h, logits = _read(char_id, h, parameters, model)
         char_id = draw(apply_temperature(logits, temperature), rng.random())
         ids.append(char_id)

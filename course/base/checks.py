@@ -332,6 +332,14 @@ def state(found: Any, wanted: Any) -> None:
         raise ValueError(f"The state h has shape {shape_of(found)}: here it must be {shape_of(wanted)}.")
 
 
+def writing(given: Any, h: Any, first_id: Any, length: Any, rng: Any, model: Any) -> None:
+    """All that a network needs to write: its parameters, the state it starts from, a first character and the rest."""
+    ids("first_id", np.asarray(first_id), len(parameters(given).W_hy))
+    state(h, model.first_state(given))
+    count("length", length, least=0)
+    generator("rng", rng, "random")
+
+
 def weights(values: Any, rows: Any) -> None:
     """One weight for each of some rows, none below 0, and not all 0."""
     values, rows = array("weights", values), array("chances", rows)

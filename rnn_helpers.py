@@ -54,6 +54,7 @@ REMOVED = re.compile(r"[]\d[&=%()\-@\ufeff;_é$]+")
 def preprocess(text: str) -> str:
     """Return the text in lower case, without digits and without ] [ & = % ( ) - @ U+FEFF ; _ é $.
     A smaller vocabulary is easier to learn. The list is the one of the 2019 notebook."""
+    checks.text("The text", text)
     return "\n".join([REMOVED.sub("", line.lower()) for line in text.split("\n")])
 
 
@@ -62,13 +63,14 @@ class Vocabulary:
 
     def __init__(self, text: str, name: str):
         """text: any that holds them all; name: of the text that they come from, for messages."""
-        self.chars = "".join(sorted(set(text)))  # sorted: so the ids are the same everywhere
+        self.chars = "".join(sorted(set(checks.text("The text", text))))  # sorted: so the ids are the same everywhere
         self.size = len(self.chars)  # V
         self.name = name
 
     def encode(self, text: str) -> Array:
         """Return the ids of a text, (len(text),) int. ValueError names a character outside chars."""
         id_of = {char: id for id, char in enumerate(self.chars)}
+        checks.text("The text", text)
         small = np.int16 if self.size <= 181 else np.int32  # V * V still fits, so ids of pairs do not overflow
         try:
             return np.fromiter(map(id_of.__getitem__, text), small, len(text))
@@ -81,8 +83,8 @@ class Vocabulary:
             ) from None
 
     def decode(self, ids: ArrayLike) -> str:
-        """Return the text of some ids. ValueError if one is outside 0 ... V-1."""
-        ids = np.asarray(ids)
+        """Return the text of some ids, (N,). ValueError if one is outside 0 ... V-1."""
+        ids = checks.row("ids", ids)
         checks.ids("ids", ids, self.size)
         return "".join([self.chars[id] for id in ids.tolist()])
 
@@ -95,10 +97,12 @@ class Corpus:
 
     def __init__(self, name: str, text: str, vocabulary: Vocabulary | None = None):
         """vocabulary: that of the whole text, if this is a piece of it. None: the characters of this text."""
+        self.name, self.text = checks.text("The name of the text", name), checks.text(f"The text {name!r}", text)
         if not text:
             raise ValueError(f"The text {name!r} is empty: give it some characters.")
-        self.name, self.text = name, text
-        self.vocabulary = Vocabulary(text, name) if vocabulary is None else vocabulary
+        if vocabulary is None:
+            vocabulary = Vocabulary(text, name)
+        self.vocabulary = checks.kind("vocabulary", vocabulary, Vocabulary, "corpus.vocabulary")
         self.ids = self.encode(text)  # (number of characters,) int, the text as positions in chars
 
     @property
@@ -116,7 +120,7 @@ class Corpus:
         return self.vocabulary.encode(text)
 
     def decode(self, ids: ArrayLike) -> str:
-        """Return the text of some ids. ValueError if one is outside 0 ... V-1."""
+        """Return the text of some ids, (N,). ValueError if one is outside 0 ... V-1."""
         return self.vocabulary.decode(ids)
 
     def __repr__(self) -> str:
@@ -127,7 +131,7 @@ def load_corpus(name_or_path: str | os.PathLike) -> Corpus:
     """Return a Corpus by name ("sonnets", "speeches", ...) or from any UTF-8 text file, after preprocess.
     The names are those of data/corpora.json; course/base/texts.py says where a named text is looked for.
     ValueError: text empty or not UTF-8, or its checksum differs. FileNotFoundError: it is not found anywhere."""
-    name, text = read_text(name_or_path)
+    name, text = read_text(checks.path(name_or_path, "sonnets"))
     text = preprocess(text)
     if not text.strip():
         raise ValueError(f"The text {name!r} is empty after preprocess: give it some characters.")
@@ -157,15 +161,14 @@ def cross_entropy(probs: ArrayLike, targets: ArrayLike) -> float:
     probs (..., V), the predicted probabilities; targets (...) int, the ids of the characters that came
     ValueError if the shapes do not fit or an id is outside 0 ... V-1. Source: Shannon, 1948."""
     probs, targets = np.asarray(probs), np.asarray(targets)
-    if probs.shape[:-1] != targets.shape:
-        raise ValueError(f"probs has shape {probs.shape} and targets {targets.shape}: give one target for each row.")
-    checks.ids("targets", targets, probs.shape[-1])
+    checks.targets("probs", probs, targets)
     rows = probs.reshape(-1, probs.shape[-1])
     return 0.0 - float(np.log(rows[np.arange(targets.size), targets.ravel()]).sum())
 
 
 def softmax_gradient(logits: ArrayLike, targets: ArrayLike) -> Array:
     """Return d loss / d logits, (T, V), from scores (T, V) and ids (T,): probabilities minus one-hot rows."""
+    checks.targets("logits", np.asarray(logits), np.asarray(targets))
     return softmax(logits) - one_hot(targets, np.shape(logits)[-1])
 
 
@@ -196,7 +199,9 @@ def initialize_parameters(
     H, V = checks.count("hidden_size", hidden_size), checks.count("vocab_size", vocab_size)
     if isinstance(scale, str) and scale not in ("fan_in", "orthogonal"):
         raise ValueError(f'The initial scale is {scale!r}: use a number, "fan_in" or "orthogonal".')
-    weights = [rng.standard_normal(shape) for shape in [(H, V), (H, H), (V, H)]]
+    checks.generator("rng", rng, "standard_normal")
+    with checks.memory_for(f"a network of hidden_size={H} and vocab_size={V}"):
+        weights = [rng.standard_normal(shape) for shape in [(H, V), (H, H), (V, H)]]
     if isinstance(scale, str):
         W_xh, W_hh, W_hy = [W / math.sqrt(W.shape[1]) for W in weights]
     else:
@@ -232,8 +237,8 @@ def forward_pass(inputs: Array, targets: Array, h_prev: Array, parameters: Param
 
     ValueError if shapes do not fit or an id is outside 0 ... V-1. Source: Elman, 1990.
     """
+    inputs, targets, h_prev = checks.sequence(inputs, targets, h_prev, parameters)
     W_xh, W_hh, W_hy, b_h, b_y = parameters
-    inputs, targets, h_prev = checks.sequence(inputs, targets, h_prev, *W_xh.shape)
 
     hidden = np.empty((len(inputs) + 1, *h_prev.shape), W_hh.dtype)
     hidden[0] = h_prev
@@ -297,7 +302,8 @@ def weight_gradients(inputs: Array, hidden: Array, da: Array, vocab_size: int) -
 def backward_pass(inputs: Array, targets: Array, parameters: Parameters, forward: ForwardPass) -> Parameters:
     """Return the gradient of the loss for every parameter, as Parameters, summed over the T steps (and B streams).
     inputs, targets, parameters  as given to forward_pass; forward: the ForwardPass that it returned
-    Backpropagation through time. Source: Werbos, 1990."""
+    Backpropagation through time. ValueError if shapes do not fit. Source: Werbos, 1990."""
+    checks.forward(forward, inputs, targets, parameters)
     hidden, W_hy = forward.hidden, parameters.W_hy
     dlogits, dh_from_output, dW_hy = output_backward(targets, forward.probs, hidden[1:], W_hy)
     da = hidden_gradients(dh_from_output, hidden, parameters)
@@ -344,13 +350,15 @@ def _checked(model):
     """Return RNN as it is; another Model so that what its functions return first is checked."""
     if model is RNN or isinstance(model, CheckedModel):
         return model
-    return CheckedModel(checks.kind("model", model, Model, "RNN"), ForwardPass)
+    return CheckedModel(checks.model(model, Model), ForwardPass)
 
 
 def numerical_gradient(f: Callable[[Array], float], x: ArrayLike, epsilon: float = 1e-5) -> Array:
     """Return the slope of f, which takes an array like x and returns a number, for each entry of x; x stays as it is.
     Source: central differences, the slope between x - epsilon and x + epsilon."""
+    checks.positive("epsilon", epsilon)
     x = np.array(x, dtype=float)  # a copy: the caller's array stays as it is
+    checks.number("What f returns", f(x))
     slopes = np.zeros_like(x)
     for entry in np.ndindex(x.shape):
         original = x[entry]
@@ -413,37 +421,53 @@ def gradient_check(
     backward   a function with the arguments and the result of backward_pass; None: that of the model
     epsilon    how far each parameter is moved to both sides
     tolerance  largest relative error that passes
-    backward gets copies, so it cannot spoil what it is compared with."""
-    inputs, targets = np.asarray(inputs), np.asarray(targets)
+    backward gets copies, so it cannot spoil what it is compared with.
+    ValueError: an argument makes no sense, or the loss or a measured slope is nan or inf: nothing can be compared."""
+    inputs, targets = checks.array("inputs", inputs), checks.array("targets", targets)
+    checks.pair(inputs, targets)
     for name, value in checks.parameters(parameters)._asdict().items():
-        if value.dtype != np.float64:
-            raise ValueError(f"The parameters are {value.dtype} ({name}): measuring slopes needs float64.")
-    checks.kind("model", model, Model, "RNN")
-    model = _checked(model if backward is None else model._replace(backward=backward))
+        kind = getattr(value, "dtype", type(value).__name__)
+        if kind != np.float64:
+            raise ValueError(f"The parameters are {kind} ({name}): measuring slopes needs arrays of float64.")
+    epsilon, tolerance = checks.positive("epsilon", epsilon), checks.positive("tolerance", tolerance)
+    checks.model(model, Model)
+    if backward is not None:
+        model = model._replace(backward=checks.function("backward", backward))
+    model = _checked(model)
+    checks.ids("inputs", inputs, len(parameters.W_hy))
+    checks.ids("targets", targets, len(parameters.W_hy))
+    checks.state(h_prev, model.first_state(parameters, inputs.shape[1:]))
 
     def compare(length):
         return compare_gradients(inputs[:length], targets[:length], h_prev, parameters, model, epsilon)
 
-    def has_wrong(compared):
-        return any(one.relative_error > tolerance for one in compared)
+    def wrong_in(compared):
+        return tuple(one.parameter for one in compared if not one.relative_error <= tolerance)  # nan is wrong, too
 
     compared = compare(len(inputs))
-    wrong = tuple(one.parameter for one in compared if one.relative_error > tolerance)
+    wrong = wrong_in(compared)
     right = tuple(one.parameter for one in compared if one.parameter not in wrong)
     worst = max(compared, key=lambda one: one.relative_error)
     if not wrong:
         return GradientCheck(True, wrong, right, *worst)
     # The shortest beginning of the sequence that is wrong tells at which step it goes wrong.
-    beginnings = (length for length in range(1, len(inputs)) if has_wrong(compare(length)))
+    beginnings = (length for length in range(1, len(inputs)) if wrong_in(compare(length)))
     return GradientCheck(False, wrong, right, *worst, time_step=next(beginnings, len(inputs)) - 1)
 
 
 def compare_gradients(
     inputs: Array, targets: Array, h_prev: State, parameters: Arrays, model: Model, epsilon: float
 ) -> list[Compared]:
-    """Measure the slopes of each parameter, and compare with them what the backward of a model says."""
+    """Measure the slopes of each parameter, and compare with them what the backward of a model says.
+    ValueError: the loss or a measured slope is nan or inf."""
     copies = inputs.copy(), targets.copy(), copied(parameters)
     forward = model.forward(*copies[:2], h_prev, copies[2])
+    if not math.isfinite(forward.loss):
+        spoiled = [name for name, value in parameters._asdict().items() if not np.isfinite(value).all()]
+        raise ValueError(
+            f"The loss is {forward.loss}, so no slope can be measured: look for nan or inf in "
+            f"{', '.join(spoiled) or 'h_prev, and for a logarithm of 0 or a division by 0 in forward'}."
+        )
     gradients = model.backward(*copies, forward)
 
     slopes = {}
@@ -453,6 +477,12 @@ def compare_gradients(
             return model.forward(inputs, targets, h_prev, parameters._replace(**{name: moved})).loss
 
         slopes[name] = numerical_gradient(loss, value, epsilon)
+        if not np.isfinite(slopes[name]).all():
+            entry = ", ".join(map(str, np.argwhere(~np.isfinite(slopes[name]))[0]))
+            raise ValueError(
+                f"The measured slope of {name}[{entry}] is not finite: the loss becomes nan or inf, or very large, "
+                f"when this entry is moved by epsilon={epsilon:g}. Look into forward, or use a smaller epsilon."
+            )
 
     largest = max(np.abs(expected).max() for expected in slopes.values())
     compared = []
@@ -469,12 +499,13 @@ def compare_gradients(
 
 def clip_gradients(gradients: Arrays, max_norm: float) -> Arrays:
     """Return the gradients, Parameters, scaled down together if their global norm is above max_norm, a number above 0.
-    The direction stays, only the length changes; small gradients are returned as they are.
-    Source: Pascanu, Mikolov and Bengio, 2013."""
+    The direction stays, only the length changes; small gradients are returned as they are. ValueError: the norm is nan
+    or inf. Source: Pascanu, Mikolov and Bengio, 2013."""
     max_norm = checks.positive("max_norm", max_norm)
     norm = math.sqrt(sum(float(np.vdot(gradient, gradient)) for gradient in gradients))
     if norm <= max_norm:
         return gradients
+    checks.norm(norm)
     return type(gradients)(*[gradient * (max_norm / norm) for gradient in gradients])
 
 
@@ -482,6 +513,7 @@ def clip_gradients(gradients: Arrays, max_norm: float) -> Arrays:
 def chunks(ids: Array, seq_length: int) -> list[tuple[Array, Array]]:
     """Cut a text into whole sequences; return a list of (inputs, targets), each (T,), or (T, B) of ids (N, B).
     The targets are the inputs shifted by one character; a rest that is too short for a sequence is left out."""
+    seq_length = checks.count("seq_length", seq_length)
     pieces = []
     for start in range(0, len(ids) - seq_length, seq_length):  # the last target is ids[start + seq_length]
         inputs = ids[start : start + seq_length]
@@ -492,6 +524,7 @@ def chunks(ids: Array, seq_length: int) -> list[tuple[Array, Array]]:
 
 def sgd_step(parameters: Arrays, gradients: Arrays, learning_rate: float) -> None:
     """Move every parameter downhill, in place; return None. Stochastic gradient descent: Robbins and Monro, 1951."""
+    checks.alike(parameters, gradients=gradients)
     for parameter, gradient in zip(parameters, gradients):
         parameter -= learning_rate * gradient
 
@@ -518,6 +551,8 @@ def adam_step(
     parameters, gradients, m, v  lists or tuples of arrays of the same shapes; parameters, m and v change in place
     step                         1 at the first call: m and v start at zero, and the first steps make up for that
     Source: Kingma and Ba, 2015."""
+    checks.alike(parameters, gradients=gradients, m=m, v=v)
+    step = checks.count("step", step)
     rate = learning_rate / (1 - beta1**step)
     correction = 1 - beta2**step
     for parameter, gradient, m_mean, v_mean in zip(parameters, gradients, m, v):
@@ -553,6 +588,7 @@ def muon_step(
     """Step each matrix along the running mean of its gradients made orthogonal: equally far in every direction.
     The biases take adam_step; arguments as there. Source: Jordan, 2024, who takes 5 rounds; 3 do here, and cost less.
     The size of the steps, that of Adam's: Liu and others, 2025."""
+    checks.alike(parameters, gradients=gradients, m=m, v=v)
     for parameter, gradient, m_mean in zip(parameters, gradients, m):
         if parameter.ndim == 2:
             m_mean *= momentum
@@ -582,8 +618,9 @@ def linear_decay(learning_rate: float, done: int, total: int) -> float:
 def make_streams(ids: ArrayLike, streams: int) -> Array:
     """Cut a text into B consecutive pieces of equal length; return them side by side, (length, B), a column each.
     Up to B - 1 characters at the end are left out. Source: Zaremba, Sutskever and Vinyals, 2014."""
-    length = len(ids) // checks.count("streams", streams)
-    return np.asarray(ids)[: length * streams].reshape(streams, length).T
+    ids, streams = checks.streams(ids, streams)
+    length = len(ids) // streams
+    return ids[: length * streams].reshape(streams, length).T
 
 
 def train(
@@ -629,7 +666,8 @@ def train(
     TrainingDiverged, if the loss is nan or inf, has the last good run in .run. ValueError: an argument makes no sense.
     """
     checks.kind("corpus", corpus, Corpus, "load_corpus('sonnets')")
-    checks.kind("model", model, Model, "RNN")
+    checks.model(model, Model)
+    checks.progress(progress)
     settings = Settings(
         corpus=corpus.name,
         characters=len(corpus.ids),
@@ -669,8 +707,10 @@ def _train_on(run, ids, model, progress):
     total = settings.num_epochs * run.sequences_per_epoch
     good = run.copy()  # where an interrupt or a divergence falls back to
     run = run.copy()  # the one that is trained
-    run.losses = np.concatenate([run.losses, np.empty(total - first)])
+    with checks.memory_for(f"the losses of num_epochs={settings.num_epochs}, {total:,} steps"):
+        run.losses = np.concatenate([run.losses, np.empty(total - first)])
     line = progress(first, total, run.copy, model) if callable(progress) else ProgressLine(first, total, progress)
+    checks.line(line)
     try:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a bad loss is caught
             for good in _steps(run, first, ids, _checked(model), line):  # noqa: B007  the last one is used
@@ -706,7 +746,10 @@ def _steps(run, first, ids, model, line):
             yield good
         gradients = model.backward(inputs, targets, run.parameters, forward)
         if settings.max_norm is not None:
-            gradients = clip_gradients(gradients, settings.max_norm)
+            try:
+                gradients = clip_gradients(gradients, settings.max_norm)
+            except ValueError:  # their norm is nan or inf
+                raise TrainingDiverged("The gradients became infinite", step, good) from None
         if settings.decay is not None:
             rate = linear_decay(settings.learning_rate, step, total)
         optimizer_step(run.parameters, gradients, run.means, step + 1, rate)
@@ -732,6 +775,8 @@ def bits_per_character(loss: float, num_characters: int) -> float:
 def forward_passes(parameters: Arrays, ids: Array, model: Model = RNN) -> Iterator[tuple[Array, Any]]:
     """Read a text from a state of zeros; yield (targets, forward) of 1,000 characters at a time, and of the rest.
     ids (N,) or (N, B) int. So a long text needs little memory."""
+    checks.parameters(parameters)
+    checks.ids("ids", ids, len(parameters.W_hy))
     model = _checked(model)
     state = model.first_state(parameters, ids.shape[1:])
     for start in range(0, len(ids) - 1, 1000):
@@ -745,10 +790,8 @@ def evaluate(parameters: Arrays | TrainingRun, ids: ArrayLike, *, model: Model =
     """Return how surprised the network is by a text, in nats per character (divide by ln 2 for bits).
     parameters: of a network, or the TrainingRun that made it, which knows whether it is one of this model.
     ids (N,) or (N, B) int, N at least 2: N - 1 characters are predicted, the state is carried through, from zeros."""
-    ids = np.asarray(ids)
     parameters = _parameters_of(parameters, model)
-    if ids.ndim == 0 or len(ids) < 2:
-        raise ValueError(f"The ids have shape {ids.shape}: evaluating needs those of 2 characters or more.")
+    ids = checks.long_enough(ids)
     return sum(forward.loss for _, forward in forward_passes(parameters, ids, model)) / ids[1:].size
 
 
@@ -756,7 +799,7 @@ def _parameters_of(given, model):
     """Return the parameters that are given, or those of the run that is given, which must be one of this model."""
     if not isinstance(given, TrainingRun):
         return checks.parameters(given)
-    checks.kind("model", model, Model, "RNN")
+    checks.model(model, Model)
     check_model(network_of(given.settings.model), network_of(model.title))
     return given.parameters
 
@@ -764,6 +807,7 @@ def _parameters_of(given, model):
 # ---------------------------------------------------------------- sampling
 def apply_temperature(logits: Array, temperature: float) -> Array:
     """Return the probabilities, (V,), of scores divided by a temperature. Source: Ackley and others, 1985."""
+    temperature = checks.positive("temperature", temperature)
     with np.errstate(over="ignore"):  # at a tiny temperature all but the largest score become -inf: probability 0
         return softmax((logits - logits.max()) / temperature)
 
@@ -771,6 +815,7 @@ def apply_temperature(logits: Array, temperature: float) -> Array:
 def draw(probs: Array, u: float) -> int:
     """Return the id that the number u in [0, 1) picks: where it falls among the running sums of probs, (V,).
     One random number gives one id, the same on every computer. Source: inverse transform sampling (Devroye, 1986)."""
+    checks.distribution(probs, u)
     running_sums = np.cumsum(probs)
     picked = int(np.searchsorted(running_sums, u, side="right"))  # how many running sums u has passed
     return min(picked, len(probs) - 1)  # rounding can leave the last sum a hair below 1
@@ -788,6 +833,7 @@ def sample_ids(
     """Read first_id in the state h, (H,), then draw `length` ids, each read in turn; return them as a list of int.
     Each draw takes one rng.random(). Source: Sutskever, Martens and Hinton, 2011."""
     ids, char_id, model = [], first_id, _checked(model)
+    checks.writing(parameters, h, first_id, length, rng, model)
     for _ in range(length):
         h, logits = _read(char_id, h, parameters, model)
         char_id = draw(apply_temperature(logits, temperature), rng.random())
@@ -835,6 +881,8 @@ def sample(
     rng = np.random.default_rng(checks.count("seed", seed, least=0))
     model = _checked(model)
 
+    if prompt is not None:
+        checks.text("prompt", prompt)
     if not prompt:
         prompt = "\n" if "\n" in vocabulary.chars else text[0]
     *before, last = vocabulary.encode(prompt).tolist()

@@ -83,6 +83,9 @@ def check_gradients(gradients: Any, parameters: Any) -> None:
     for name, gradient, value in zip(names, gradients, parameters, strict=True):
         if np.shape(gradient) != value.shape:
             raise ValueError(f"The gradient of {name} has shape {np.shape(gradient)}: it must be {value.shape}.")
+        if np.asarray(gradient).dtype.kind not in "fiu":
+            kind = np.asarray(gradient).dtype
+            raise ValueError(f"The gradient of {name} is of type {kind}: it must be numbers, such as float64.")
 
 
 def told(result: Any) -> str:

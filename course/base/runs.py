@@ -203,9 +203,12 @@ def check_text(run: TrainingRun, name: str, sha256: str) -> None:
 # ---------------------------------------------------------------- files
 def save_run(run: TrainingRun, path: str | os.PathLike) -> None:
     """Write a TrainingRun to an .npz file, whole or not at all. The file holds numbers and text, no code."""
+    checks.kind("run", run, TrainingRun, "what train returned")
+    path = checks.file_path(path, "run.npz")
     names = run.parameters._fields
     settings = {**run.settings, "interrupted": run.interrupted, "parameters": names}
-    arrays = {"losses": run.losses, "settings": json.dumps(settings), "chars": run.chars}
+    # The characters as numbers: of a text, NumPy would lose a "\\0" at its end.
+    arrays = {"losses": run.losses, "settings": json.dumps(settings), "chars": np.array([*map(ord, run.chars)])}
     if isinstance(run.h, tuple):
         arrays |= {f"h_{k}": part for k, part in enumerate(run.h)}
     else:
@@ -224,18 +227,29 @@ def read_run(path: str | os.PathLike, parameters: type, vocabulary: Callable[[st
 
     parameters, vocabulary  the classes Parameters and Vocabulary
     """
+    path = checks.file_path(path, "run.npz")
     if not os.path.exists(path):
         raise FileNotFoundError(f"There is no file {str(path)!r}: save a run first, with save_run(run, path).")
     try:
         with np.load(path, allow_pickle=False) as file:
-            return _run_of(dict(file), parameters, vocabulary)
-    except (PermissionError, IsADirectoryError):
+            arrays = dict(file)
+    except PermissionError:
         raise
-    except Exception as error:  # a damaged file can fail in many ways
+    except Exception as error:  # a damaged file can fail in many ways, and NumPy's words fit none of them here
         raise ValueError(
-            f"{str(path)!r} is not a whole file of save_run ({error}): it may have been cut short. "
+            f"{str(path)!r} cannot be read as a file of save_run: it is something else, or it was changed or "
+            "cut short. Use another copy, or train and save again."
+        ) from error
+    try:
+        run = _run_of(arrays, parameters, vocabulary)
+        _check_run(run)
+    except Exception as error:
+        why = f" ({error})" if type(error) is ValueError else ""  # these are sentences of the course
+        raise ValueError(
+            f"{str(path)!r} is not a whole file of save_run{why}: it may have been changed or cut short. "
             "Use another copy, or train and save again."
         ) from error
+    return run
 
 
 def _run_of(arrays, parameters, vocabulary):
@@ -269,7 +283,32 @@ def _run_of(arrays, parameters, vocabulary):
     means = []
     while f"means_{len(means)}_{names[0]}" in arrays:
         means.append(kind(*[take(f"means_{len(means)}_{name}") for name in names]))
-    losses, chars = take("losses"), str(take("chars"))
+    losses, chars = take("losses"), take("chars")
+    chars = str(chars) if chars.dtype.kind == "U" else "".join(map(chr, chars))  # a text in older files
     if arrays:
         raise ValueError(f"there is {', '.join(arrays)} in it, too")
     return TrainingRun(values, state, losses, settings, vocabulary(chars, settings.corpus), tuple(means), interrupted)
+
+
+def _check_run(run):
+    """ValueError if the parts of a run that was read do not belong together."""
+    names, settings = run.parameters._fields, run.settings
+    if not isinstance(run.interrupted, bool):
+        raise ValueError(f"interrupted is {run.interrupted!r}: it must be True or False")
+    if np.shape(getattr(run.parameters, "W_hy", None))[:1] != (len(run.chars),):
+        raise ValueError(f"W_hy has not one row for each of the {len(run.chars)} characters")
+    for values in (run.parameters, *run.means):
+        for name, value, parameter in zip(names, values, run.parameters, strict=True):
+            if value.dtype != settings.dtype or value.shape != parameter.shape:
+                raise ValueError(
+                    f"{name} or its running mean has type {value.dtype} and shape {value.shape}, "
+                    f"not {settings.dtype} and {parameter.shape}"
+                )
+    for name, value in run.parameters._asdict().items():  # a running mean may overflow while all goes well
+        if not np.isfinite(value).all():
+            raise ValueError(f"{name} holds nan or inf")
+    if run.losses.ndim != 1 or run.losses.dtype.kind != "f" or not np.isfinite(run.losses).all():
+        raise ValueError("the losses are not finite numbers, one after the other")
+    for part in run.h if isinstance(run.h, tuple) else (run.h,):
+        if part.dtype.kind not in "fiu" or not np.isfinite(part).all():
+            raise ValueError("the state h does not hold finite numbers")

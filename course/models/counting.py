@@ -5,6 +5,8 @@ The control for every network of the course: what it has learned must be more th
 
 import numpy as np
 
+from course.base import checks
+
 
 def witten_bell(seen: np.ndarray, read: np.ndarray, vocab_size: int, order: int) -> np.ndarray:
     """Return the probability that a table of counts gives to each character of a text, (N,).
@@ -19,6 +21,9 @@ def witten_bell(seen: np.ndarray, read: np.ndarray, vocab_size: int, order: int)
 
     Source: Witten and Bell (1991), method C, IEEE Transactions on Information Theory 37(4).
     """
+    seen, read, order = checks.row("seen", seen), checks.row("read", read), checks.order(order, vocab_size)
+    checks.ids("seen", seen, vocab_size)
+    checks.ids("read", read, vocab_size)
     chances = np.full(len(read), 1 / vocab_size)  # of length 0: every character alike
     for length in range(order):
         context, seen_context = _codes(read, length, vocab_size), _codes(seen, length, vocab_size)
@@ -41,7 +46,11 @@ def ngram_text(text: str, order: int, length: int, seed: int = 0) -> str:
     copied. Behind the end of the text comes its beginning again, so that something always follows.
     Source: Shannon (1948), who opened a book at random in place of counting.
     """
-    before = order - 1
+    if not checks.text("The text", text):
+        raise ValueError("The text is empty: give it some characters.")
+    before = checks.count("order", order) - 1
+    checks.count("length", length, least=0)
+    checks.count("seed", seed, least=0)
     circle, followers = text + text[:before], {}
     for start in range(len(text)):
         followers.setdefault(circle[start : start + before], []).append(circle[start + before])

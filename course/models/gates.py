@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course.base import checks
 from rnn_helpers import (
     Array,
     Arrays,
@@ -64,7 +65,7 @@ def initialize_gru(
 ) -> GRUParameters:
     """Return random GRUParameters: normal weights, biases of 0, but b_z of 1: at first, most of the state is kept.
     scale  standard deviation of the weights, or "fan_in", 1 / sqrt(number of inputs) of each matrix"""
-    H, V = hidden_size, vocab_size
+    H, V = checks.count("hidden_size", hidden_size), checks.count("vocab_size", vocab_size)
     *weights, W_hy = _normal_weights([*[(H, V)] * 3, *[(H, H)] * 3, (V, H)], rng, scale)
     return GRUParameters(*weights, np.zeros(H), np.ones(H), np.zeros(H), W_hy, np.zeros(V))
 
@@ -73,7 +74,11 @@ def _normal_weights(shapes, rng, scale):
     """Return random matrices of the shapes; scale is a number, or "fan_in": 1 / sqrt(number of inputs) of each."""
     if isinstance(scale, str) and scale != "fan_in":
         raise ValueError(f'The initial scale is {scale!r}: for this network use a number or "fan_in".')
-    matrices = [rng.standard_normal(shape) for shape in shapes]
+    if scale != "fan_in":
+        scale = checks.positive("The initial scale", scale)
+    checks.generator("rng", rng, "standard_normal")
+    with checks.memory_for(f"a network with matrices of the shapes {', '.join(map(str, shapes))}"):
+        matrices = [rng.standard_normal(shape) for shape in shapes]
     return [W * (1 / math.sqrt(W.shape[1]) if scale == "fan_in" else scale) for W in matrices]
 
 
@@ -197,8 +202,7 @@ def leaky(keep: float) -> Model:
     """Return a Model whose state keeps a fixed share of itself: h = keep * h_prev + (1 - keep) * n, n as in rnn_step.
     keep  from 0, the plain network, to below 1; ValueError otherwise. Its parameters are those of the plain network.
     Source: leaky units, Jaeger and others, 2007."""
-    if not 0 <= keep < 1:
-        raise ValueError(f"keep is {keep!r}: a state can keep a share of itself from 0 to below 1.")
+    checks.share("keep", keep)
 
     def forward(inputs, targets, h_prev, parameters):
         p = parameters
@@ -255,7 +259,7 @@ def initialize_lstm(
 ) -> LSTMParameters:
     """Return random LSTMParameters: normal weights, biases of 0, but 1 for the forget gate: at first, most is kept.
     scale  standard deviation of the weights, or "fan_in", 1 / sqrt(number of inputs) of each matrix"""
-    H, V = hidden_size, vocab_size
+    H, V = checks.count("hidden_size", hidden_size), checks.count("vocab_size", vocab_size)
     W_x, W_h, W_hy = _normal_weights([(4 * H, V), (4 * H, H), (V, H)], rng, scale)
     b = np.zeros(4 * H)
     b[H : 2 * H] = 1
@@ -337,6 +341,7 @@ def flip_flop(pairs: int, rng: np.random.Generator) -> str:
     gives the instruction, i below 0.8, w below 0.9, else r; the second, times 8, the place of the letter.
     pairs  2 or more; rng: np.random.default_rng(seed). Source: Liu and others, 2023.
     """
+    pairs, rng = checks.count("pairs", pairs, least=2), checks.generator("rng", rng, "random")
     text, written = [], ""
     for k, (u, v) in enumerate(rng.random((pairs, 2)).tolist()):
         instruction = "w" if k == 0 else "r" if k == pairs - 1 else "i" if u < 0.8 else "w" if u < 0.9 else "r"
@@ -350,7 +355,7 @@ def flip_flop(pairs: int, rng: np.random.Generator) -> str:
 def judged_by(model: Model, corpus: Corpus, char: str) -> Model:
     """Return the Model with a loss that counts only what comes after one character, such as the letter after "r".
     model  any whose backward uses forward.probs for nothing but probs - one_hot(targets), as all of the course do"""
-    asked = corpus.chars.index(char)
+    asked = checks.char("char", char, checks.kind("corpus", corpus, Corpus, "Corpus(name, text)").chars)
 
     def forward(inputs, targets, h_prev, parameters):
         result, counts = model.forward(inputs, targets, h_prev, parameters), np.asarray(inputs) == asked
@@ -371,16 +376,19 @@ def judged_by(model: Model, corpus: Corpus, char: str) -> Model:
 def share_right(model: Model, parameters: Arrays, corpus: Corpus, texts: list[str], char: str) -> float:
     """Return the share of the texts' characters after `char` for which the right one got the highest probability.
     texts  of one length, each read from a state of zeros"""
-    ids = np.array([corpus.encode(text) for text in texts]).T  # (T+1, B)
+    checks.kind("corpus", corpus, Corpus, "Corpus(name, text)")
+    asked = checks.char("char", char, corpus.chars)
+    ids = checks.array("texts", [corpus.encode(text) for text in texts]).T  # (T+1, B)
     inputs, targets = ids[:-1], ids[1:]
     state = model.first_state(parameters, ids.shape[1:])
     guesses = model.forward(inputs, targets, state, parameters).probs.argmax(axis=-1)
-    return float((guesses == targets)[inputs == corpus.chars.index(char)].mean())
+    return float((guesses == targets)[inputs == asked].mean())
 
 
 # ---------------------------------------------------------------- looking into a state
 def line_positions(text: str) -> Array:
     """Return how many characters stand in the line up to each character of a text, (N,) int: 0 for the line end."""
+    checks.text("The text", text)
     positions, position = [], 0
     for char in text:
         position = 0 if char == "\n" else position + 1
@@ -390,6 +398,8 @@ def line_positions(text: str) -> Array:
 
 def states_of(model: Model, parameters: Arrays, ids: Array) -> tuple[Array, Array]:
     """Return (states, probs), (N-1, H) and (N-1, V), after each character of a text but the last, read from zeros."""
+    ids = checks.long_enough(ids)
+    checks.ids("ids", ids, len(checks.parameters(parameters).W_hy))
     forward = model.forward(ids[:-1], ids[1:], model.first_state(parameters), parameters)
     return forward.hidden[1:], forward.probs
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
+from course.base import checks
 from rnn_helpers import RNN, Array, Arrays, Corpus, Model, forward_passes
 
 
@@ -24,7 +25,9 @@ def split(corpus: Corpus, parts: tuple[int, ...] = (8, 1, 1)) -> tuple[Corpus, .
     A Corpus of its own for each piece could lack characters, and its ids would then mean others.
     ValueError: a piece would be empty, or a share is no whole number.
     """
-    if not all(isinstance(part, (int, np.integer)) and part > 0 for part in parts) or len(corpus.ids) < sum(parts):
+    checks.kind("corpus", corpus, Corpus, "load_corpus('sonnets')")
+    whole = isinstance(parts, (tuple, list)) and all(isinstance(part, (int, np.integer)) and part > 0 for part in parts)
+    if not whole or not 0 < sum(parts) <= len(corpus.ids):
         raise ValueError(f"The parts are {parts!r}: they must be whole numbers above 0 that the text can be cut into.")
     # As page 08 cuts, so that the last tenth is the same there and here.
     ends = [len(corpus.ids) * sum(parts[:k]) // sum(parts) for k in range(len(parts) + 1)]
@@ -39,6 +42,7 @@ def network_chances(parameters: Arrays, ids: Array, model: Model = RNN) -> Array
     """Return the chance that a network gives to each character of a text but the first, (N-1,) float64.
     ids (N,), or (N, B) for B texts side by side, which give (N-1, B); the network starts from a state of zeros and
     reads the first character without guessing it."""
+    ids = checks.long_enough(ids)
     chances = [
         np.take_along_axis(forward.probs, targets[..., None], axis=-1)[..., 0]
         for targets, forward in forward_passes(parameters, ids, model)
@@ -60,6 +64,9 @@ def compressed_bits(seen: str, read: str, compress: Callable[[bytes], bytes]) ->
     It packs `seen`, then both in a row: the extra bytes are those for `read`. Source: Cleary and Witten, 1984, who made
     a compressor from a table of counts; Benedetto, Caglioti and Loreto, 2002, for the difference of two sizes.
     """
+    checks.function("compress", compress)
+    if not checks.text("seen", seen) or not checks.text("read", read):
+        raise ValueError("The texts seen and read must not be empty: give both some characters.")
     before, both = seen.encode("utf-8"), (seen + read).encode("utf-8")
     return 8 * (len(compress(both)) - len(compress(before))) / len(read)
 
@@ -74,6 +81,7 @@ def early_stop(scores: Sequence[float], patience: int) -> int:
 
     Source: Morgan and Bourlard, 1990; Prechelt, 1998, compares rules like this one.
     """
+    patience = checks.count("patience", patience)
     best = 0
     for epoch in range(1, len(scores)):
         if scores[epoch] < scores[best]:
@@ -102,6 +110,8 @@ def with_dropout(model: Model, rate: float, rng: np.random.Generator) -> Model:
     and sample with the model itself, which has all its units.
     Source: Gal and Ghahramani, 2016.
     """
+    checks.share("rate", rate)
+    checks.generator("rng", rng, "random")
     masks, thinned = {}, [None]  # those of the last forward pass
 
     def forward(inputs, targets, h_prev, parameters):
@@ -121,6 +131,7 @@ def with_dropout(model: Model, rate: float, rng: np.random.Generator) -> Model:
 def with_weight_decay(model: Model, strength: float) -> Model:
     """Return a Model whose gradients also pull each matrix towards 0, as if the loss had strength / 2 * W**2 in it.
     The loss that forward returns stays the surprise alone; biases are left free. Source: Krogh and Hertz, 1992."""
+    checks.not_negative("strength", strength)
 
     def backward(inputs, targets, parameters, forward):
         gradients = model.backward(inputs, targets, parameters, forward)
@@ -139,5 +150,6 @@ def mix(chances: ArrayLike, weights: ArrayLike) -> Array:
 
     Source: Jelinek and Mercer, 1980 (linear interpolation); of several networks: Hansen and Salamon, 1990.
     """
+    checks.weights(weights, chances)
     weights = np.asarray(weights, float)
     return np.tensordot(weights / weights.sum(), np.asarray(chances, float), 1)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course.base import checks
 from course.models.gates import sigmoid
 from rnn_helpers import Array, Model, cross_entropy, one_hot, output_backward, output_probs, softmax
 
@@ -96,7 +97,7 @@ def min_gru(look_back: bool = False, layers: int = 1) -> Model:
     The scores of f and n come from one table: W_1 (2H, V), W_2 (2H, H) and so on, f in the first H rows.
     Source: minGRU, Feng and others, 2024; the look-back is a convolution of two letters: Mamba, Gu and Dao, 2023.
     """
-    network = _MinGRU(look_back, layers)
+    network = _MinGRU(look_back, checks.count("layers", layers))
     zero_state = network.zero_state if look_back else None
     name = f"minGRU of {layers}" + ", looking back" * look_back
     return Model(network.initialize, network.forward, network.backward, zero_state, name)
@@ -121,7 +122,8 @@ class _MinGRU:
         shapes["W_hy"] = (V, hidden_size + V * self.look_back)
         weights = {}
         for name, shape in shapes.items():
-            weights[name] = rng.standard_normal(shape) * (shape[1] ** -0.5 if isinstance(scale, str) else scale)
+            with checks.memory_for(f"{name} of shape {shape}"):
+                weights[name] = rng.standard_normal(shape) * (shape[1] ** -0.5 if isinstance(scale, str) else scale)
         biases = {f"b_{layer}": np.repeat([1.0, 0.0], H) for layer in range(1, self.layers + 1)}
         return self.Parameters(**weights, **biases, b_y=np.zeros(V))
 
@@ -237,6 +239,7 @@ def attention_model(look_back: bool = False, slope: float = 0.0) -> Model:
     look_back  whether q, k and v also see the letter before;  slope  of the bias for what is recent
     W_1 and W_back (3H, V) hold the rows of q, then k, then v. Without look_back: no W_back.
     """
+    checks.not_negative("slope", slope)
     Attention = namedtuple("Attention", ["W_1", *["W_back"] * look_back, "W_hy", "b_y"])
 
     def before(inputs, V, dtype):  # (T, ..., V): the letter before, one-hot; none at the first step
@@ -247,7 +250,8 @@ def attention_model(look_back: bool = False, slope: float = 0.0) -> Model:
         H, V = hidden_size, vocab_size
         tables, shape = 1 + look_back, (3 * H, V)
         sizes = (0.5, H**-0.5) if isinstance(scale, str) else (scale, scale)
-        weights = [rng.standard_normal(shape) * sizes[0] for _ in range(tables)]
+        with checks.memory_for(f"{tables} table(s) of shape {shape}"):
+            weights = [rng.standard_normal(shape) * sizes[0] for _ in range(tables)]
         return Attention(*weights, rng.standard_normal((V, H)) * sizes[1], np.zeros(V))
 
     def zero_state(parameters, streams=()):

@@ -7,10 +7,16 @@ It goes on with a run that rnn_helpers.save_run wrote, to NUM_EPOCHS epochs in a
     python -m course.models.scale RUN.npz NUM_EPOCHS --coordinator HOST:PORT --processes N --process K
                                                                   by hand; K from 0
 
-Several processes must all see the same RUN.npz (a shared folder). Letters as in rnn_helpers: T, B, H, V.
+Several processes must all see the same RUN.npz (a shared folder); before the first step they compare all that must be
+equal. Exit status: 0 when the run has all its epochs; 1 or 2 when something is wrong, and the last line says what; and
+75 when SIGTERM came, with which Slurm and Cloud TPUs announce that they take a machine back. Then all processes have
+stopped after the same step, the run is saved, and the same command goes on from there, to the same digits.
+Letters as in rnn_helpers: T, B, H, V.
 """
 
 import argparse
+import hashlib
+import json
 import math
 import os
 import queue
@@ -22,6 +28,7 @@ import tempfile
 import threading
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -38,10 +45,30 @@ import jax.numpy as jnp
 from jax.experimental import multihost_utils
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
+from course.base import checks
 from course.base.place import ROOT
-from rnn_helpers import Corpus, Parameters, TrainingRun, load_corpus, load_run, make_streams, save_run, smooth_loss
+from course.base.runs import check_text, ids_sha256
+from rnn_helpers import (
+    RNN,
+    Corpus,
+    Parameters,
+    TrainingRun,
+    load_corpus,
+    load_run,
+    make_streams,
+    save_run,
+    smooth_loss,
+)
 
 jax.config.update("jax_enable_x64", True)  # else JAX makes every float64 a float32
+
+PREEMPTED = 75  # the exit status after SIGTERM: EX_TEMPFAIL of sysexits.h, "try again"
+
+# Nobody waits for ever. Seconds:
+WAIT = 60  # at the start, for all processes to appear
+SILENT = 100  # without a sign of life from a process. Then JAX aborts the others from C++, so no sentence can follow:
+#              the last lines are its stack, and above them stands which call waited in vain. launch says it in words.
+LEAVE = 60  # that a process waits at its end for the others
 
 # ---------------------------------------------------------------- the network
 
@@ -117,6 +144,7 @@ def continue_run(
     *,
     save_every: int = 100,
     save: Callable[[TrainingRun], Any] | None = None,
+    preempted: Callable[[int], bool] | None = None,
 ) -> TrainingRun:
     """Go on with a run of rnn_helpers.train, its streams shared out over devices. Return the new TrainingRun.
 
@@ -125,11 +153,14 @@ def continue_run(
     num_epochs  how many epochs in all
     devices     a list of JAX devices, of this process or of all processes, such as jax.devices()
     save        called with the run so far after every `save_every` steps and at the end
+    preempted   called after each step with the number of steps taken here, from 1. True ends the training: the run is
+                saved, and returned with interrupted=True. All processes must get True after the same step.
     The given run is not changed. ValueError if the run does not fit; ArithmeticError if the loss becomes nan or inf.
     """
+    save_every = checks.count("save_every", save_every)
+    _check_run(run, corpus, num_epochs, len(devices))
     T, B = run.settings.seq_length, run.settings.streams
     first, total = len(run.losses), num_epochs * run.sequences_per_epoch
-    _check_run(run, corpus, first, total, len(devices))
     mesh = Mesh(np.array(devices), ("streams",))
     step_on_all = step_on(mesh)
     gather = jax.jit(lambda h: h, out_shardings=NamedSharding(mesh, WHOLE))
@@ -154,7 +185,9 @@ def continue_run(
             )
         smoothed = smooth_loss(smoothed, loss / B, sequences=B)
         losses.append(smoothed)
-        if step + 1 == total or (save and (step + 1) % save_every == 0):
+        done = step + 1
+        is_early = preempted is not None and preempted(done - first) and done < total
+        if is_early or done == total or (save and done % save_every == 0):
             state = np.array(gather(h)).reshape(run.h.shape)
             run = replace(
                 run,
@@ -162,19 +195,28 @@ def continue_run(
                 h=state,
                 losses=np.array(losses),
                 settings=replace(run.settings, num_epochs=num_epochs),
-                interrupted=False,
+                interrupted=is_early,
             )
             if save:
                 save(run)
+        if is_early:
+            break
     return run
 
 
-def _check_run(run, corpus, first, total, number_of_devices):
+def _check_run(run, corpus, num_epochs, number_of_devices):
+    """ValueError: this program cannot go on with the run, on this text, to so many epochs, on so many devices."""
     s = run.settings
+    checks.count("num_epochs", num_epochs)
     if s.optimizer != "sgd" or s.decay or s.max_norm is not None:
         raise ValueError(
             f"The run has optimizer={s.optimizer!r}, decay={s.decay!r}, max_norm={s.max_norm!r}: "
             "this program takes plain SGD steps only, so start one with optimizer='sgd', decay=None, max_norm=None."
+        )
+    if s.model not in ("", RNN.title):  # "": the file is of before this was written down
+        raise ValueError(
+            f"The run was trained with the model {s.model!r}: this program trains {RNN.title!r}, the network of the "
+            "course, only."
         )
     if run.parameters._fields != Parameters._fields:
         raise ValueError(
@@ -183,52 +225,240 @@ def _check_run(run, corpus, first, total, number_of_devices):
         )
     if run.chars != corpus.chars or s.characters != len(corpus.ids):
         raise ValueError(f"The run was trained on another text than {corpus.name!r}: give the text of {s.corpus!r}.")
-    if s.streams % number_of_devices:
+    check_text(run, corpus.name, ids_sha256(corpus.ids))
+    H, V, B = s.hidden_size, corpus.vocab_size, s.streams
+    shapes = Parameters(W_xh=(H, V), W_hh=(H, H), W_hy=(V, H), b_h=(H,), b_y=(V,))._asdict()
+    shapes["h"] = (H,) if B == 1 else (B, H)
+    for name, value in {**run.parameters._asdict(), "h": run.h}.items():
+        found = f"{value.shape} {value.dtype}" if isinstance(value, np.ndarray) else f"a {type(value).__name__}"
+        wanted = f"{shapes[name]} {s.dtype}"
+        if found != wanted:
+            raise ValueError(
+                f"{name} of the run is {found}, but with its settings it must be {wanted}: it was trained with another "
+                "model, and this program trains the network of the course only."
+            )
+    if B % number_of_devices:
         raise ValueError(
-            f"{s.streams} streams cannot be shared out evenly over {number_of_devices} devices: "
+            f"{B} streams cannot be shared out evenly over {number_of_devices} devices: "
             f"train with a multiple of {number_of_devices} streams, or use fewer devices."
         )
-    if first > total:
-        raise ValueError(f"The run has {first:,} steps already, and you ask for {total:,}: give more epochs.")
+    done = len(run.losses) / run.sequences_per_epoch
+    if done > num_epochs:
+        raise ValueError(
+            f"The run has {done:.4g} epochs already, and you ask for {num_epochs} in all: give more epochs."
+        )
 
 
 # ---------------------------------------------------------------- one process of several
 
 
-def main() -> None:
-    """What each process does; see the top of the file."""
-    parser = argparse.ArgumentParser(description="Go on with a saved run, on all devices there are.")
-    parser.add_argument("run", help="a file of rnn_helpers.save_run; it is replaced at every checkpoint")
-    parser.add_argument("num_epochs", type=int, help="epochs in all")
+def main() -> int | str:
+    """What each process does; see the top of the file. Return its exit status, or a sentence that says what is wrong.
+
+    What is returned is the same in all processes. An error that one has alone does not return: see _end_alone.
+    """
+    options = _options()
+    if options.cluster or options.coordinator:
+        _join(options)
+        preempted = multihost_utils.reached_preemption_sync_point  # JAX finds a step at which all can stop
+    else:
+        notices = []
+        signal.signal(signal.SIGTERM, lambda *_: notices.append("SIGTERM"))
+        preempted = lambda step: bool(notices)  # noqa: E731  beside the other one
+    run, corpus, problem = None, None, ""
+    try:
+        run = load_run(options.run)
+        corpus = load_corpus(options.text or run.settings.corpus)
+    except (ValueError, OSError) as error:
+        problem = " ".join(str(error).split())  # on one line
+
+    def save(run):
+        if jax.process_index() == 0:  # all have the same numbers, so one writes them down
+            try:
+                save_run(run, options.run)
+            except OSError as error:
+                _end_alone(f"{options.run!r} cannot be written: {error}. What was saved before is whole.")
+            print(f"saved after {len(run.losses)} steps", flush=True)
+
+    try:
+        # Also a meeting point: nobody writes the file before everybody has read it.
+        problem = _compare(problem, [] if problem else _digests(run, corpus, options))
+        if problem:
+            return problem
+        try:
+            _check_run(run, corpus, options.num_epochs, jax.device_count())
+        except ValueError as error:
+            return str(error)
+        how = {"save_every": options.save_every, "save": save, "preempted": preempted}
+        run = continue_run(run, corpus, options.num_epochs, jax.devices(), **how)
+    except ArithmeticError as error:
+        return str(error)
+    except jax.errors.JaxRuntimeError as error:
+        says = _first_line(error)
+        _end_alone(
+            f"JAX cannot go on ({says}). With several processes, most likely another one ended: see what it says. "
+            f"What was saved in {options.run!r} is whole: start again to go on from there."
+        )
+    if len(run.losses) < options.num_epochs * run.sequences_per_epoch:
+        print(f"SIGTERM came, so the run was saved after {len(run.losses)} steps.", file=sys.stderr, flush=True)
+        return PREEMPTED
+    return 0
+
+
+def _options():
+    """Read the options. SystemExit with status 2: one makes no sense; the last line says which."""
+    parser = argparse.ArgumentParser(
+        prog="python -m course.models.scale", description="Go on with a saved run, on all devices there are."
+    )
+    parser.add_argument("run", metavar="RUN", help="a file of rnn_helpers.save_run; it is replaced at every checkpoint")
+    parser.add_argument("num_epochs", metavar="NUM_EPOCHS", type=int, help="epochs in all")
     parser.add_argument("--text", help="name or path of the text (default: the name in the run)")
     parser.add_argument("--save-every", type=int, default=100, metavar="STEPS")
     parser.add_argument("--cluster", action="store_true", help="let JAX find the other processes")
     parser.add_argument("--coordinator", metavar="HOST:PORT", help="where process 0 listens")
     parser.add_argument("--processes", type=int, metavar="N", help="how many there are")
     parser.add_argument("--process", type=int, metavar="K", help="which of them this one is, from 0")
+    parser.add_argument(
+        "--wait", type=int, default=WAIT, metavar="SECONDS", help=f"for the others to appear (default: {WAIT})"
+    )
     options = parser.parse_args()
     by_hand = [options.coordinator, options.processes, options.process]
     if any(value is not None for value in by_hand) and (options.cluster or None in by_hand):
         parser.error("give --coordinator, --processes and --process together, and without --cluster")
-    if options.cluster:
-        jax.distributed.initialize()
-    elif options.coordinator:
-        # By default a process waits five minutes for the others to appear; one is enough here.
-        jax.distributed.initialize(options.coordinator, options.processes, options.process, initialization_timeout=60)
+    try:
+        checks.count("NUM_EPOCHS", options.num_epochs)
+        checks.count("--save-every", options.save_every)
+        checks.count("--wait", options.wait)
+        if options.coordinator is not None:
+            _check_by_hand(*by_hand)
+    except ValueError as error:
+        parser.error(str(error))
+    return options
 
-    run = load_run(options.run)
-    corpus = load_corpus(options.text or run.settings.corpus)
-    # Also a meeting point: nobody writes the file before everybody has read it.
-    multihost_utils.assert_equal(
-        np.array(len(run.losses)), f"The processes read different runs: {options.run} must be in a shared folder."
-    )
 
-    def save(run):
-        if jax.process_index() == 0:  # all have the same numbers, so one writes them down
-            save_run(run, options.run)
-            print(f"saved after {len(run.losses)} steps", flush=True)
+def _check_by_hand(coordinator, processes, process):
+    host, _, port = coordinator.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit()) or not 1 <= int(port) <= 65535:
+        raise ValueError(
+            f"--coordinator is {coordinator!r}: it must be HOST:PORT, with a port from 1 to 65535, "
+            "for example localhost:12345."
+        )
+    checks.count("--processes", processes)
+    if not 0 <= process < processes:
+        raise ValueError(
+            f"--process is {process}: with --processes {processes} it must be a whole number from 0 to {processes - 1}."
+        )
 
-    continue_run(run, corpus, options.num_epochs, jax.devices(), save_every=options.save_every, save=save)
+
+def _join(options):
+    """Connect with the other processes, within options.wait seconds."""
+    if options.process == 0:
+        port = int(options.coordinator.rpartition(":")[2])
+        try:
+            socket.create_server(("", port)).close()  # on a port that is taken, the C++ code of JAX may crash
+        except OSError as error:
+            _end_alone(f"Process 0 cannot listen on port {port} ({error}): give another port to all processes.")
+    limits = {"heartbeat_timeout_seconds": SILENT, "shutdown_timeout_seconds": LEAVE}
+    # At its own limit JAX aborts with the stack of its C++ code. This one comes first, and says what it was.
+    limits["initialization_timeout"] = options.wait + 60
+    late = f"After {options.wait} seconds not all processes have appeared: start all of them, each with the same "
+    late += "coordinator and number of processes, and look whether the network lets them through."
+    timer = threading.Timer(options.wait, _end_alone, [late])
+    timer.daemon = True
+    timer.start()
+    try:
+        if options.cluster:
+            jax.distributed.initialize(**limits)
+        else:
+            jax.distributed.initialize(options.coordinator, options.processes, options.process, **limits)
+    except Exception as error:  # each kind of cluster can fail in its own way
+        says = _first_line(error)
+        if options.cluster:
+            _end_alone(
+                f"--cluster finds no cluster that JAX knows, or cannot reach it ({says}): "
+                "elsewhere give --coordinator, --processes and --process."
+            )
+        _end_alone(f"The processes cannot be connected at {options.coordinator!r} ({says}).")
+    timer.cancel()
+
+
+def _first_line(error):
+    """Return the first line of an error of JAX, which can have many."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]
+
+
+def _end_alone(sentence):
+    """End this process, whatever the others do: at a normal exit JAX would first wait for them."""
+    print(sentence, file=sys.stderr, flush=True)
+    os._exit(1)
+
+
+_SAME_FILE = "let all read the same RUN.npz, in a folder that they share"
+_SAME_OPTIONS = "start all with the same options"
+_MUST_BE_EQUAL = {  # in all processes; and what to do if it is not
+    "settings": _SAME_FILE,
+    "parameters": _SAME_FILE,
+    "states": _SAME_FILE,
+    "losses": _SAME_FILE,
+    "texts": "give all of them the same text",
+    "NUM_EPOCHS": _SAME_OPTIONS,
+    "--save-every": _SAME_OPTIONS,
+}
+
+
+def _digests(run, corpus, options):
+    """Return the SHA-256 of each part of _MUST_BE_EQUAL, in its order."""
+    return [
+        _sha256(json.dumps({**run.settings}, sort_keys=True), run.chars),
+        _sha256(*run.parameters._fields, *run.parameters),
+        _sha256(*(run.h if isinstance(run.h, tuple) else [run.h])),
+        _sha256(run.losses),
+        _sha256(corpus.chars, corpus.ids),
+        _sha256(str(options.num_epochs)),
+        _sha256(str(options.save_every)),
+    ]
+
+
+def _sha256(*values):
+    """Return the SHA-256 of strings and arrays; of an array its type and shape count, too."""
+    found = hashlib.sha256()
+    for value in values:
+        if isinstance(value, str):
+            kind, content = "text", value.encode("utf-8", "surrogatepass")
+        else:
+            little = value.astype(value.dtype.newbyteorder("<"))
+            kind, content = f"{little.dtype.str} {little.shape}", little.tobytes()
+        found.update(f"{kind} {len(content)} ".encode() + content)
+    return found.digest()
+
+
+def _compare(problem, digests):
+    """Let all processes compare their digests. Return a sentence, the same in all, or "" if nothing is wrong.
+
+    problem  what kept this process from reading its files, or ""; then there are no digests
+    What is sent has the same shape in any case, so the comparison itself cannot go wrong.
+    """
+    if jax.process_count() == 1:
+        return problem
+    devices = list(Counter(device.process_index for device in jax.devices()).values())
+    if len(set(devices)) > 1:
+        return f"The processes have different numbers of devices, {devices}: give each of them the same number."
+    sentence = np.zeros(1000, np.uint8)
+    words = np.frombuffer(problem.encode("utf-8", "replace")[: len(sentence)], np.uint8)
+    sentence[: len(words)] = words
+    mine = np.zeros((len(_MUST_BE_EQUAL), hashlib.sha256().digest_size), np.uint8)
+    for row, digest in zip(mine, digests, strict=not problem):
+        row[:] = np.frombuffer(digest, np.uint8)
+    sentences, everybody = multihost_utils.process_allgather((sentence, mine))  # an axis of processes comes first
+    for k, sentence in enumerate(sentences):
+        problem = sentence.tobytes().rstrip(b"\0").decode("utf-8", "replace")
+        if problem:
+            return f"Process {k} of {len(sentences)} cannot begin: {problem}"
+    for part, (name, remedy) in enumerate(_MUST_BE_EQUAL.items()):
+        for k, digests in enumerate(everybody):
+            if not np.array_equal(digests[part], everybody[0][part]):
+                return f"The processes have different {name} (process {k} differs from process 0): {remedy}."
+    return ""
 
 
 # ---------------------------------------------------------------- several processes on this computer
@@ -250,6 +480,9 @@ def launch(
     patience  seconds without a line, or without an end, after which all are ended
     RuntimeError: one ended early or nothing was heard. In any case no process is left when this returns.
     """
+    for name, value in {"num_epochs": num_epochs, "processes": processes, "save_every": save_every}.items():
+        checks.count(name, value)
+    checks.positive("patience", patience)
     with socket.socket() as probe:  # ask the system for a port that is free
         probe.bind(("127.0.0.1", 0))
         coordinator = f"127.0.0.1:{probe.getsockname()[1]}"
@@ -301,7 +534,9 @@ def _what_ended(started, folder, path):
     ended = [(process.poll(), k) for k, process in enumerate(started) if process.poll()]
     # Killed from outside (a negative code) comes first, then an error (1), then JAX giving up on the others (abort).
     code, k = min(ended, key=lambda end: (end[0] == -signal.SIGABRT, end))
-    if code < 0:
+    if code == -signal.SIGABRT:
+        why = "was ended by JAX, which heard nothing of another process any more"
+    elif code < 0:
         why = f"was killed (signal {-code})"
     else:
         lines = (Path(folder) / f"{k}.txt").read_text(errors="replace").strip().splitlines()
@@ -314,8 +549,7 @@ def _what_ended(started, folder, path):
 
 if __name__ == "__main__":
     try:
-        main()
+        status = main()
     except Exception:
-        traceback.print_exc()
-        sys.stderr.flush()
-        os._exit(1)  # at a normal exit JAX would first wait for the other processes, for minutes
+        _end_alone(traceback.format_exc().rstrip())
+    sys.exit(status)  # a sentence is printed, and the status is 1

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from helpers import NAMES, message_of, random_case, random_network
+from helpers import NAMES, every_case, message_of, random_case, random_network
 
 import rnn_helpers as rnn
 
@@ -479,3 +479,68 @@ def test_gradient_check_when_nothing_is_right_or_nothing_comes_back():
     assert "Wrong: W_xh, W_hh, W_hy, b_h, b_y. Right: none." in repr(rnn.gradient_check(*fixed_case(), twice))
     message = message_of(ValueError, rnn.gradient_check, *fixed_case(), lambda *given: None)
     assert "must return the gradients of W_xh, W_hh, W_hy, b_h, b_y" in message
+
+
+# ---------------------------------------------------------------- nothing that is not finite is right
+
+
+def zeros_for_W_hh(*given):
+    gradients = rnn.backward_pass(*given)
+    return gradients._replace(W_hh=0 * gradients.W_hh)
+
+
+def changed_loss(change):
+    """RNN with a forward pass whose loss is change(loss, parameters)."""
+
+    def forward(inputs, targets, h_prev, parameters):
+        result = rnn.forward_pass(inputs, targets, h_prev, parameters)
+        return result._replace(loss=change(result.loss, parameters))
+
+    return rnn.RNN._replace(forward=forward)
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_gradient_check_refuses_a_loss_that_is_not_finite(bad):
+    inputs, targets, h_prev, parameters = fixed_case()
+    with every_case() as case:
+        for backward in (None, zeros_for_W_hh):
+            with case(f"nan in h_prev, {backward}"):
+                spoiled = np.array([0.1, math.nan, 0.2])
+                message = message_of(ValueError, rnn.gradient_check, inputs, targets, spoiled, parameters, backward)
+                assert message.startswith("The loss is nan") and "h_prev" in message
+            for name in NAMES:
+                with case(f"nan in {name}, {backward}"):
+                    value = getattr(parameters, name).copy()
+                    value[(..., inputs[0]) if name == "W_xh" else (0,) * value.ndim] = math.nan
+                    given = parameters._replace(**{name: value})
+                    message = message_of(ValueError, rnn.gradient_check, inputs, targets, h_prev, given, backward)
+                    assert message.startswith("The loss is nan") and message.endswith(f"nan or inf in {name}.")
+            with case(f"forward returns {bad}, {backward}"):
+                model = changed_loss(lambda loss, parameters: bad)
+                arguments = inputs, targets, h_prev, parameters, backward
+                message = message_of(ValueError, rnn.gradient_check, *arguments, model=model)
+                assert message.startswith(f"The loss is {bad}") and "forward" in message
+            with case(f"forward returns {bad} when one entry is moved, {backward}"):
+                model = changed_loss(lambda loss, moved: loss if moved.W_hh[1, 2] <= parameters.W_hh[1, 2] else bad)
+                message = message_of(ValueError, rnn.gradient_check, *arguments, model=model)
+                assert message.startswith("The measured slope of W_hh[1, 2] is not finite") and "1e-05" in message
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_gradient_that_is_not_finite_is_wrong(name, bad):
+    verdict = rnn.gradient_check(*fixed_case(), off_by(name, -1, bad))
+    assert not verdict.ok and verdict.wrong == (name,) and verdict.relative_error == math.inf
+    assert "FAILED" in repr(verdict)
+
+
+def test_a_gradient_of_zeros_is_wrong():
+    verdict = rnn.gradient_check(*fixed_case(), zeros_for_W_hh)
+    assert verdict.wrong == ("W_hh",) and verdict.relative_error == pytest.approx(1, rel=1e-6)
+
+
+def test_an_error_that_cannot_be_compared_is_wrong(monkeypatch):
+    """Whatever the way to it: nan is neither above a tolerance nor below it."""
+    nothing = rnn.Compared("W_hh", (0, 0), math.nan, 0.0, 0.0)
+    monkeypatch.setattr(rnn, "compare_gradients", lambda *given: [nothing])
+    assert not rnn.gradient_check(*fixed_case()).ok

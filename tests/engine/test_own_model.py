@@ -138,6 +138,29 @@ def test_the_rnn_writes_the_same_whether_or_not_it_is_read_step_by_step(model, t
     assert rnn.sample(parameters, TOY, 300, **settings, model=model) == rnn.sample(parameters, TOY, 300, **settings)
 
 
+def test_a_model_of_float32_is_drawn_from_in_float64():
+    """In float32 the running sums would be others, and so would some letters."""
+    probs = np.random.default_rng(0).dirichlet(np.ones(28)).astype(np.float32)
+    model = rnn.RNN._replace(forward=lambda *given: (0.0, probs[None], np.zeros((2, 3), np.float32)))
+    parameters = rnn.Parameters(*[value.astype(np.float32) for value in random_network(3, 28, 0)])
+    exact, rough = [np.cumsum(rnn.softmax(np.log(probs.astype(dtype)))) for dtype in (np.float64, np.float32)]
+
+    class Between:
+        """Draws a number that lies between a running sum and what float32 makes of it."""
+
+        def __init__(self, place):
+            self.place = place
+
+        def random(self):
+            return (exact[self.place] + rough[self.place]) / 2
+
+    places = [place for place in range(27) if abs(exact[place] - rough[place]) > 1e-12]
+    assert len(places) > 20
+    for place in places:
+        expected = place if exact[place] > rough[place] else place + 1
+        assert rnn.sample_ids(parameters, np.zeros(3, np.float32), 0, 1, Between(place), model=model) == [expected]
+
+
 def test_a_character_that_a_model_rules_out_is_never_written():
     def forward(inputs, targets, h_prev, parameters):
         probs = np.zeros((len(inputs), TOY.vocab_size))

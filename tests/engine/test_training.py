@@ -508,6 +508,20 @@ def test_divergence_with_clipping_does_not_advise_clipping():
     assert "learning rate below 1e+308" in str(caught.value) and "max_norm" not in str(caught.value)
 
 
+@pytest.mark.parametrize("size", [math.nan, math.inf, 1e200])
+def test_gradients_that_cannot_be_clipped_are_a_divergence(size):
+    """The square of 1e200 is too large for a float: scaled by that norm, all gradients would be 0."""
+    steps = iter(range(1000))
+
+    def backward(*given):
+        gradients = rnn.backward_pass(*given)
+        return gradients._replace(b_h=np.full(6, size)) if next(steps) == 30 else gradients
+
+    with pytest.raises(rnn.TrainingDiverged, match=r"^The gradients became infinite at step 30 ") as caught:
+        train(max_norm=5, model=rnn.RNN._replace(backward=backward))
+    assert len(caught.value.run.losses) == 25 and caught.value.step == 30
+
+
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_the_last_update_is_checked_too(optimizer):
     """One step, so large that the parameters overflow: there is no later loss that could show it."""

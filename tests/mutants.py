@@ -8,18 +8,19 @@ around, a statement or an argument left out. It is killed if a test fails, and a
 a test is missing, or the change makes no difference. For those stands a reason in mutants_alive.txt.
 
 Nothing is changed in this folder: each job has a copy of it. Endless loops are ended by a limit of processor time, so a
-busy computer changes no result. It needs fork, so it does not run on Windows.
+busy computer changes no result. It does not run on Windows. Ctrl-C ends it, and the table is of those that are done.
 """
 
 import argparse
 import ast
 import contextlib
+import functools
 import importlib.util
+import itertools
 import multiprocessing
 import os
 import queue
 import random
-import resource
 import shutil
 import signal
 import sys
@@ -54,7 +55,7 @@ TELLING = {
     "course/base/hints.py": "checker: exercises",
     "course/base/own_models.py": "engine: own_model",
     "course/base/place.py": "own: kept",
-    "course/base/progress.py": "engine: training",
+    "course/base/progress_line.py": "engine: training",
     "course/base/runs.py": "engine: settings identity saving runs training",
     "course/base/texts.py": "engine: texts",
     "course/base/threads.py": "engine: threads",
@@ -102,6 +103,10 @@ class Mutant:
     @property
     def key(self):
         return self.file, self.old_line, self.new_line
+
+    def of(self, source):
+        """Return the file's bytes with the change."""
+        return source[: self.start] + self.new + source[self.end :]
 
     def __str__(self):
         return f"{self.file}:{self.line}\n    {self.old_line}\n -> {self.new_line}"
@@ -256,39 +261,44 @@ class Mutations(ast.NodeVisitor):
 
 
 def mutants_of(file, source):
-    """Return all mutants of a file. source: its bytes."""
+    """Return all mutants of a file, and some that are no Python. source: its bytes."""
     found = []
     for line, start, end, new in Mutations(source).found:
         first = source.rfind(b"\n", 0, start) + 1
         last = len(source) if source.find(b"\n", end) < 0 else source.find(b"\n", end)
-        changed = source[:start] + new + source[end:]
-        try:
-            if ast.dump(ast.parse(changed)) == ast.dump(ast.parse(source)):
-                continue
-        except SyntaxError:
-            continue
         lines = source[first:last], source[first:start] + new + source[end:last]
         old_line, new_line = [" ".join(text.decode().split()) for text in lines]
         found.append(Mutant(file, line, start, end, new, old_line, new_line))
     return found
 
 
+def is_python(mutant):
+    """Return whether a mutant can be compiled, and is other code than before."""
+    source = (ROOT / mutant.file).read_bytes()
+    with contextlib.suppress(SyntaxError):
+        return ast.dump(ast.parse(mutant.of(source))) != ast.dump(ast.parse(source))
+    return False
+
+
+def files_in(place):
+    """Return the names of all Python files in a folder of the course, or the name of the file itself."""
+    paths = [ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py")
+    return sorted(path.relative_to(ROOT).as_posix() for path in paths)
+
+
 def draw(number, seed, only):
     """Return {part: mutants}, in an order that the seed decides: the first few are the same for a larger number."""
     drawn = {}
     for part, (places, _) in PARTS.items():
-        files = [
-            path
-            for place in places
-            for path in ([ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py"))
+        names = [
+            name for place in places for name in files_in(place) if name not in NOT_DRAWN and name.startswith(only)
         ]
-        names = sorted(path.relative_to(ROOT).as_posix() for path in files)
-        names = [name for name in names if name not in NOT_DRAWN and name.startswith(only)]
         mutants = [mutant for name in names for mutant in mutants_of(name, (ROOT / name).read_bytes())]
         if mutants:
             random.Random(f"{seed} {part}").shuffle(mutants)
             drawn[part] = mutants
-    return {part: mutants[: -(-number // len(drawn))] for part, mutants in drawn.items()}
+    each = -(-number // len(drawn)) if drawn else 0
+    return {part: list(itertools.islice(filter(is_python, mutants), each)) for part, mutants in drawn.items()}
 
 
 # ---------------------------------------------------------------- those that are let live
@@ -317,8 +327,8 @@ def no_longer_there(reasons):
 # ---------------------------------------------------------------- the tests
 def tests_of(file):
     """Return two lists of test files: those that tell most of a file, and the others of its room."""
-    place = max((place for place in TELLING if file.startswith(place)), key=len)
-    folder, _, names = TELLING[place].partition(": ")
+    place = max((place for place in TELLING if file.startswith(place)), key=len, default="")
+    folder, _, names = TELLING.get(place, "").partition(": ")
     telling = [f"tests/{folder}/test_{name}.py" for name in names.split()]
     (room,) = [room for places, room in PARTS.values() if file.startswith(tuple(places))]
     paths = sorted((ROOT / "tests" / room).glob("test_*.py"))
@@ -326,14 +336,18 @@ def tests_of(file):
     return telling, [name for name in others if name not in telling and name not in NOT_RUN]
 
 
+@functools.cache
 def runs_of(file):
     """Return the runs of pytest that judge a mutant of a file, each as (test files, marker)."""
     telling, others = tests_of(file)
-    return [(telling, "not slow"), (others, "not slow"), (telling, "slow"), (others, "slow")]
+    runs = [(telling, "not slow"), (others, "not slow"), (telling, "slow"), (others, "slow")]
+    return [(files, marker) for files, marker in runs if files]
 
 
 def run_pytest(tree, files, marker, seconds, output, taken):
     """Run tests in a process of its own, which this is. seconds: of the processor, the limit."""
+    import resource  # which Windows does not have
+
     os.setsid()  # what the tests start is ended with them
     with open(output, "wb") as file:
         os.dup2(file.fileno(), 1)
@@ -375,34 +389,33 @@ class Tree:
         path.write_bytes(source)
         Path(importlib.util.cache_from_source(path)).unlink(missing_ok=True)  # it may look as new as the file
 
-    def is_killed(self, mutant, limits):
-        """Run all tests of a mutant's room until one fails."""
-        whole = (ROOT / mutant.file).read_bytes()
-        self.write(mutant.file, whole[: mutant.start] + mutant.new + whole[mutant.end :])
+    def is_killed(self, mutant, taken):
+        """Run all tests of a mutant's room until one fails. taken: as times_of returns it"""
+        whole = (self.root / mutant.file).read_bytes()
+        self.write(mutant.file, mutant.of(whole))
         try:
             for files, marker in runs_of(mutant.file):
-                limit = limits.get((*files, marker))
-                if limit and self.run(files, marker, limit)[0] != pytest.ExitCode.OK:
+                files = [file for file in files if (file, marker) in taken]
+                limit = int(3 * sum(taken[file, marker] for file in files) + 20)
+                if files and self.run(files, marker, limit)[0] != pytest.ExitCode.OK:
                     return True
             return False
         finally:
             self.write(mutant.file, whole)
 
 
-def limits_of(tree, files):
-    """Run the tests of some files of the course as it is; return the limit of processor time of each run of pytest."""
-    limits = {}
-    for file in files:
-        for tests, marker in runs_of(file):
-            key = (*tests, marker)
-            if key in limits or not tests:
-                continue
-            code, taken = tree.run(tests, marker, 3600)
-            if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-                print(tree.output.read_text(errors="replace")[-3000:])
-                raise SystemExit("The tests fail without any mutant: mend that first.")
-            limits[key] = 0 if code == pytest.ExitCode.NO_TESTS_COLLECTED else int(3 * taken + 20)
-    return limits
+def times_of(tree, files):
+    """Run the tests of some files of the course as it is. Return {(test file, marker): seconds of the processor} of all
+    that have any."""
+    times = {}
+    for test, marker in sorted({(test, marker) for file in files for tests, marker in runs_of(file) for test in tests}):
+        code, seconds = tree.run([test], marker, 3600)
+        if code == pytest.ExitCode.OK:
+            times[test, marker] = seconds
+        elif code != pytest.ExitCode.NO_TESTS_COLLECTED:
+            print(tree.output.read_text(errors="replace")[-3000:])
+            raise SystemExit(f"{test} fails without any mutant: mend that first.")
+    return times
 
 
 # ---------------------------------------------------------------- the command
@@ -434,7 +447,7 @@ def main():
         tree = trees.get()
         files = sorted({mutant.file for _, mutant in order if mutant.key not in reasons})
         print(f"The tests without a mutant, then {len(order)} mutants:", flush=True)
-        limits = limits_of(tree, files)
+        taken = times_of(tree, files)
         trees.put(tree)
 
         def judge(part, mutant):
@@ -442,15 +455,20 @@ def main():
                 return part, mutant, "with a reason"
             tree = trees.get()
             try:
-                return part, mutant, "killed" if tree.is_killed(mutant, limits) else "alive"
+                return part, mutant, "killed" if tree.is_killed(mutant, taken) else "alive"
             finally:
                 trees.put(tree)
 
-        with ThreadPoolExecutor(options.jobs) as pool:
+        pool = ThreadPoolExecutor(options.jobs)
+        try:
             for part, mutant, verdict in pool.map(judge, *zip(*order)):
                 counts[part][verdict] += 1
                 if verdict == "alive":
                     print(f"alive: {mutant}", flush=True)
+        except KeyboardInterrupt:
+            print("interrupted")
+        finally:
+            pool.shutdown(cancel_futures=True)
     print(f"\n{'part':10}{'killed':>10}{'alive':>10}{'alive with a reason':>22}")
     for part, row in counts.items():
         print(f"{part:10}{row['killed']:10}{row['alive']:10}{row['with a reason']:22}")

@@ -290,9 +290,8 @@ def draw(number, seed, only):
     """Return {part: mutants}, in an order that the seed decides: the first few are the same for a larger number."""
     drawn = {}
     for part, (places, _) in PARTS.items():
-        names = [
-            name for place in places for name in files_in(place) if name not in NOT_DRAWN and name.startswith(only)
-        ]
+        names = [name for place in places for name in files_in(place) if name not in NOT_DRAWN]
+        names = [name for name in names if only == part or name.startswith(only)]
         mutants = [mutant for name in names for mutant in mutants_of(name, (ROOT / name).read_bytes())]
         if mutants:
             random.Random(f"{seed} {part}").shuffle(mutants)
@@ -423,13 +422,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--number", type=int, default=300, help="how many mutants in all; as many of each part")
     parser.add_argument("--seed", type=int, default=0, help="decides which are drawn")
-    parser.add_argument("--only", default="", metavar="PLACE", help="a folder or file, such as course/models")
+    parser.add_argument(
+        "--only", default="", metavar="PLACE", help="engine, or a folder or file, such as course/models"
+    )
     parser.add_argument("--skip", type=int, default=0, help="leave out the first so many of each part: to go on")
     parser.add_argument("--jobs", type=int, default=1, help="how many at the same time")
     options = parser.parse_args()
     drawn = draw(options.number, options.seed, options.only)
     if not drawn:
-        parser.error(f"There is nothing to change in {options.only!r}: give a folder or file such as course/models.")
+        parser.error(
+            f"There is nothing to change in {options.only!r}: give engine, or a folder or file such as course/models."
+        )
     reasons = read_alive(ALIVE.read_text(encoding="utf-8"))
     for entry in no_longer_there(reasons):
         print(f"{ALIVE.name} has an entry that no longer applies: {entry}")

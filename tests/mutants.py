@@ -45,45 +45,45 @@ PARTS = {
 NOT_DRAWN = {"course/models/scale.py"}  # runs in processes of its own, on JAX
 NOT_RUN = {"tests/models/test_scale.py"}  # so this has nothing to say of the others
 
-# The tests that tell most of a file, quick ones first; then come the others of the room.
+# The tests that tell most of a file, those that kill soonest first; then come the others of its room.
 TELLING = {
-    "rnn_helpers.py": "engine: runs gradients model text sampling optimizers training saving",
-    "course/base/arrays.py": "engine: runs own_model training",
-    "course/base/checks.py": "engine: settings model own_model sampling",
-    "course/base/fetch.py": "engine: texts",
-    "course/base/files.py": "engine: saving texts",
-    "course/base/hints.py": "checker: exercises",
-    "course/base/own_models.py": "engine: own_model",
-    "course/base/place.py": "own: kept",
-    "course/base/progress_line.py": "engine: training",
-    "course/base/runs.py": "engine: settings identity saving runs training",
-    "course/base/texts.py": "engine: texts",
-    "course/base/threads.py": "engine: threads",
-    "course/models/counting.py": "models: counting judging",
-    "course/models/gates.py": "models: gates",
-    "course/models/judging.py": "models: judging",
-    "course/models/no_loop.py": "models: no_loop",
-    "course/checker/bank.py": "checker: mistakes",
-    "course/checker/catch.py": "checker: kinds",
-    "course/checker/choose.py": "checker: choices kinds",
-    "course/checker/errors.py": "checker: messages listed_failures",
-    "course/checker/exercise.py": "checker: exercises messages",
-    "course/checker/guard.py": "checker: guard running without_threads",
-    "course/checker/judge.py": "checker: listed_failures messages mistakes listed_failures_training answers",
-    "course/checker/limit.py": "checker: running guard without_threads",
-    "course/checker/mend.py": "checker: kinds",
-    "course/checker/mistakes.py": "checker: mistakes",
-    "course/checker/page.py": "checker: exercises running repair",
-    "course/checker/trial.py": "checker: messages any_result exercises",
-    "course/checker/say": "checker: listed_failures messages listed_failures_training answers",
-    "course/checker/slips/depends.py": "checker: depends listed_failures",
-    "course/checker/slips": "checker: slips repair listed_failures answers",
-    "course/own/gather.py": "own: needs kept",
-    "course/own/kept.py": "own: kept needs check_keeps",
-    "course/own/names.py": "own: needs kept",
-    "course/own/own_file.py": "own: needs kept",
-    "course/own/progress.py": "own: progress check_keeps",
-    "course/marking": "marking: class_report hostile",
+    "rnn_helpers.py": "engine/runs engine/gradients engine/model engine/text engine/sampling engine/optimizers engine/training engine/saving",
+    "course/base/arrays.py": "engine/runs engine/own_model engine/training",
+    "course/base/checks.py": "engine/settings engine/wrong_calls engine/model engine/own_model engine/sampling",
+    "course/base/fetch.py": "engine/texts",
+    "course/base/files.py": "engine/saving engine/texts",
+    "course/base/hints.py": "checker/exercises",
+    "course/base/own_models.py": "engine/own_model",
+    "course/base/place.py": "own/kept",
+    "course/base/progress_line.py": "engine/training",
+    "course/base/runs.py": "engine/settings engine/identity engine/saving engine/runs engine/training",
+    "course/base/texts.py": "engine/texts",
+    "course/base/threads.py": "engine/threads",
+    "course/models/counting.py": "models/counting models/judging engine/wrong_calls",
+    "course/models/gates.py": "models/gates engine/wrong_calls",
+    "course/models/judging.py": "models/judging engine/wrong_calls",
+    "course/models/no_loop.py": "models/no_loop engine/wrong_calls",
+    "course/checker/bank.py": "checker/mistakes",
+    "course/checker/catch.py": "checker/kinds",
+    "course/checker/choose.py": "checker/choices checker/kinds",
+    "course/checker/errors.py": "checker/messages checker/listed_failures",
+    "course/checker/exercise.py": "checker/exercises checker/messages",
+    "course/checker/guard.py": "checker/guard checker/running checker/without_threads",
+    "course/checker/judge.py": "checker/listed_failures checker/messages checker/mistakes checker/listed_failures_training checker/answers",
+    "course/checker/limit.py": "checker/running checker/guard checker/without_threads",
+    "course/checker/mend.py": "checker/kinds",
+    "course/checker/mistakes.py": "checker/mistakes",
+    "course/checker/page.py": "checker/exercises checker/running checker/repair",
+    "course/checker/trial.py": "checker/messages checker/any_result checker/exercises",
+    "course/checker/say": "checker/listed_failures checker/messages checker/listed_failures_training checker/answers",
+    "course/checker/slips/depends.py": "checker/depends checker/listed_failures",
+    "course/checker/slips": "checker/slips checker/repair checker/listed_failures checker/answers",
+    "course/own/gather.py": "own/needs own/kept",
+    "course/own/kept.py": "own/kept own/needs own/check_keeps",
+    "course/own/names.py": "own/needs own/kept",
+    "course/own/own_file.py": "own/needs own/kept",
+    "course/own/progress.py": "own/progress own/check_keeps",
+    "course/marking": "marking/class_report marking/hostile",
 }
 
 
@@ -327,8 +327,8 @@ def no_longer_there(reasons):
 def tests_of(file):
     """Return two lists of test files: those that tell most of a file, and the others of its room."""
     place = max((place for place in TELLING if file.startswith(place)), key=len, default="")
-    folder, _, names = TELLING.get(place, "").partition(": ")
-    telling = [f"tests/{folder}/test_{name}.py" for name in names.split()]
+    names = [name.split("/") for name in TELLING.get(place, "").split()]
+    telling = [f"tests/{folder}/test_{name}.py" for folder, name in names]
     (room,) = [room for places, room in PARTS.values() if file.startswith(tuple(places))]
     paths = sorted((ROOT / "tests" / room).glob("test_*.py"))
     others = [path.relative_to(ROOT).as_posix() for path in paths]

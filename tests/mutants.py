@@ -47,7 +47,7 @@ NOT_RUN = {"tests/models/test_scale.py"}  # so this has nothing to say of the ot
 
 # The tests that tell most of a file, those that kill soonest first; then come the others of its room.
 TELLING = {
-    "rnn_helpers.py": "engine/runs engine/gradients engine/model engine/text engine/sampling engine/optimizers engine/training engine/saving",
+    "rnn_helpers.py": "engine/runs engine/gradients engine/model engine/wrong_calls engine/optimizers engine/training",
     "course/base/arrays.py": "engine/runs engine/own_model engine/training",
     "course/base/checks.py": "engine/settings engine/wrong_calls engine/model engine/own_model engine/sampling",
     "course/base/fetch.py": "engine/texts",
@@ -69,7 +69,7 @@ TELLING = {
     "course/checker/errors.py": "checker/messages checker/listed_failures",
     "course/checker/exercise.py": "checker/exercises checker/messages",
     "course/checker/guard.py": "checker/guard checker/running checker/without_threads",
-    "course/checker/judge.py": "checker/listed_failures checker/messages checker/mistakes checker/listed_failures_training checker/answers",
+    "course/checker/judge.py": "checker/listed_failures checker/messages checker/mistakes checker/answers",
     "course/checker/limit.py": "checker/running checker/guard checker/without_threads",
     "course/checker/mend.py": "checker/kinds",
     "course/checker/mistakes.py": "checker/mistakes",

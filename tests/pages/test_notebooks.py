@@ -71,6 +71,17 @@ def test_the_readme_gives_the_minutes_of_the_page(page):
     assert f"**Time** {minutes} minutes." in page.markdown[0]
 
 
+def test_teaching_says_which_cells_are_compared_within_a_tolerance():
+    cells = [
+        (name[:2], tag)
+        for name in PAGES
+        for cell in page_named(name).code_cells
+        for tag in cell.metadata.get("tags", [])
+    ]
+    page, tolerance = re.search(r"\(On page (\d\d), three cells are compared within (0\.\d+)\.\)", TEACHING).groups()
+    assert [(name, tag) for name, tag in cells if tag.startswith("approx-")] == [(page, f"approx-{tolerance}")] * 3
+
+
 def test_other_pages_are_called_as_in_the_readme(page):
     links = re.findall(r"\[(\d\d [^]]+)\]\((\w+)\.ipynb\)", page.prose)
     assert [title for title, name in links if title != TITLES[name]] == []

@@ -88,7 +88,7 @@ def test_reasons_hold(name):
 
 # ---------------------------------------------------------------- what is seen
 
-PRINTED = "0.6439 and -0.25, 95,662 letters, loss 1234.5, error 2.3e-09\n"
+PRINTED = "0.6439 and -0.25, 95,662 letters, loss 1234.5, error 2.3e-09, faults 0\n"
 SEEN = {  # words in section 1, which prints this; section 2 prints 0.871, too: what of them nothing bears out
     "It is 0.64, of 95,662.": "",
     "It is 0.65, of 95,663.": "0.65 95,663",
@@ -98,7 +98,7 @@ SEEN = {  # words in section 1, which prints this; section 2 prints 0.871, too: 
     "From 2.71–0.64, 64 letters.": "2.71 64",
     "Before, 0.87.": "0.87",
     "Before, 0.87, as section 2 says.": "",
-    "In code, `0.87` and `0.88`.": "0.88",
+    "In code, `0.87` and `0.88`; of the setup cell, `64`.": "0.88 64",
     "As 0.000 says, 7 is not looked at.": "0.000",
     "See section 2, page 05, and [12 Scale out](12_scale_out.ipynb); Elman, 1990.": "",
     "Less than $10^{-9}$ and $10^{-8}$, or $2\\cdot10^{-9}$, or $3\\cdot10^{-9}$.": r"10^{-8} 3\cdot10^{-9}",

@@ -128,8 +128,10 @@ STORED = {
             code("1 / 0", error("ZeroDivisionError", "division by zero"), count=4, tags=["raises-exception"]),
             code("time()", count=5, tags=["nbval-ignore-output"], reason="a time"),
             code("0.1", result("0.1", count=6), count=6, tags=["approx-1e-3"], reason="the last digit varies"),
-            code("show()", png("Picture: 2.5 at 0.001, 2.7 at 0.002"), count=7, tags=["approx-0.1"], reason="x"),
-            code("show()", printed("2.7  2.5\n2.3  2.1\n"), count=8, tags=["approx-0.1"], reason="x"),
+            code(
+                "show()", png("Picture: 2.5 at 0.001, 2.7 at 0.002, 0.0 at 1"), count=7, tags=["approx-0.1"], reason="x"
+            ),
+            code("show()", printed("2.7  2.5\n2.3  2.1\n2.6\n"), count=8, tags=["approx-0.1"], reason="x"),
         ],
         "",
     ),

@@ -261,9 +261,9 @@ BACKWARD_PASS = Exercise(
 
 
 def numerical_gradient_by_copies(f, x, epsilon=1e-5):
-    slopes = np.zeros_like(x)
+    slopes = np.zeros(x.shape)
     for entry in np.ndindex(x.shape):
-        above, below = x.copy(), x.copy()
+        above, below = x.astype(float), x.astype(float)
         above[entry] += epsilon
         below[entry] -= epsilon
         slopes[entry] = (f(above) - f(below)) / (2 * epsilon)
@@ -277,6 +277,7 @@ def numerical_gradient_cases():
         Case("a function of a matrix", (Bumpy((2, 3)), rng.normal(0, 1, (2, 3))), {}),
         Case("epsilon = 0.1", (Bumpy((4,)), rng.normal(0, 1, 4), 0.1), {}),
         Case("a matrix and epsilon = 0.5", (Bumpy((3, 2)), rng.normal(0, 1, (3, 2)), 0.5), {}),
+        Case("an array of whole numbers", (Bumpy((3,)), np.array([2, -1, 1])), {}),
     ]
 
 
@@ -285,6 +286,7 @@ NUMERICAL_GRADIENT = Exercise(
     numerical_gradient_cases,
     minutes=15,
     difficulty=2,
+    rare=1,
     mistakes=known("numerical_gradient", numerical_gradient, numerical_gradient_by_copies),
     hints=[
         "The slope at one entry: move this entry a little up and a little down, and see how far f moves.",

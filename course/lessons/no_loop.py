@@ -107,11 +107,19 @@ def scan_with_new_tables(f, b, h_prev):
     return S
 
 
+def scan_cases():
+    rng = np.random.default_rng(114)
+    long = gates(rng, 1200, 2), rng.normal(0, 1, (1200, 2)), rng.normal(0, 1, 2)
+    label = "1,200 steps, over which the product of the gates is too small for a float"
+    return [*recurrence_cases(), Case(label, long, {"T": 1200, "H": 2})]
+
+
 SCAN = Exercise(
     scan,
-    recurrence_cases,
+    scan_cases,
     minutes=20,
     difficulty=3,
+    rare=1,
     mistakes=known("scan", scan, scan_with_new_tables),
     hints=[
         "Do not run through the steps. Keep two tables of T rows: in row t stands what the last few steps together do "

@@ -44,6 +44,8 @@ def draw_cases():
     )
     label = "u just below 1, where rounding has left the last running sum even lower"
     cases.append(Case(label, (np.full(27, 1 / 27), 1 - 2.0**-53), {"V": 27}))
+    label = "u = 0.75 - 1e-12, just below where a piece ends"
+    cases.append(Case(label, (np.array([0.25, 0.5, 0.25]), 0.75 - 1e-12), {"V": 3}))
     return cases
 
 
@@ -53,7 +55,7 @@ DRAW = Exercise(
     minutes=10,
     difficulty=2,
     result="ids",
-    rare=1,
+    rare=2,
     mistakes=known("draw", draw, draw_by_loop),
     hints=[
         "Lay the probabilities end to end: together they fill the line from 0 to 1. u is a place on that line.",

@@ -80,6 +80,7 @@ def softmax_cases():
         Case("a table of scores far apart", (np.array([[2000.0, 1.0, 0.0], [4.0, 5.0, -2000.0]]),), {"T": 2, "V": 3}),
         Case("a longer table", (rng.normal(0, 3, (7, 10)),), {"T": 7, "V": 10}),
         Case("scores that are whole numbers", (np.array([[2, 0, 1, -1], [0, -1, 3, 1]]),), {"T": 2, "V": 4}),
+        Case("as many rows as scores", (np.array([[1.0, 2.5, 0.0], [-1.0, 0.5, 3.0], [2.0, -2.0, 0.3]]),), {"n": 3}),
     ]
 
 
@@ -88,7 +89,7 @@ SOFTMAX = Exercise(
     softmax_cases,
     minutes=10,
     difficulty=2,
-    rare=1,
+    rare=2,
     remark=probabilities_remark,
     mistakes=known("softmax", softmax),
     hints=[
@@ -202,6 +203,11 @@ def softmax_gradient_cases():
             (np.array([[2, 0, 1, -1], [0, -1, 3, 1]]), np.array([0, 2])),
             {"T": 2, "V": 4},
         ),
+        Case(
+            "as many rows as scores",
+            (np.array([[1.0, 2.5, 0.0], [-1.0, 0.5, 3.0], [2.0, -2.0, 0.3]]), np.array([1, 1, 2])),
+            {"n": 3},
+        ),
     ]
 
 
@@ -214,7 +220,7 @@ SOFTMAX_GRADIENT = Exercise(
     softmax_gradient_cases,
     minutes=10,
     difficulty=2,
-    rare=1,
+    rare=2,
     remark=gradient_remark,
     mistakes=known("softmax_gradient", softmax_gradient, softmax_gradient_by_index, softmax_gradient_by_loop),
     hints=[

@@ -212,6 +212,7 @@ def make_streams_cases():
         Case("ids that leave a rest", (random_ids(23, 9, 60), 4), {"length": 5, "B": 4}),
         Case("more streams than steps", (random_ids(20, 9, 61), 7), {"length": 2, "B": 7}),
         Case("one stream", (random_ids(6, 9, 62), 1), {"length": 6, "B": 1}),
+        Case("ids in 16 bits (int16), as a Corpus has them", (random_ids(17, 400, 63).astype(np.int16), 3), {"length": 5, "B": 3}),
     ]
 
 
@@ -220,6 +221,7 @@ MAKE_STREAMS = Exercise(
     make_streams_cases,
     minutes=12,
     difficulty=2,
+    rare=1,
     result="ids",
     mistakes=known("make_streams", make_streams, make_streams_by_pieces),
     hints=[

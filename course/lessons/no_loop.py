@@ -232,13 +232,16 @@ def scan_backward_cases():
         return Case(label, args, {"T": T, "H": H})
 
     by_hand = [np.array(column)[:, None] for column in ([1.0, 2.0, 4.0], [0.3, 0.5, 0.5], [4.0, 5.0, 6.0, 7.0])]
-    return [
+    cases = [
         Case("the numbers of the page", tuple(by_hand), {"T": 3, "H": 1}),
         case("one step (T = 1)", 1, 3),
         case("five steps", 5, 3),
         case("nine steps", 9, 4),
         case("seven steps", 7, 2),
+        case("a state of zeros before the first step", 4, 3),
     ]
+    cases[-1].args[2][0] = 0
+    return cases
 
 
 SCAN_BACKWARD = Exercise(
@@ -246,6 +249,7 @@ SCAN_BACKWARD = Exercise(
     scan_backward_cases,
     minutes=12,
     difficulty=2,
+    rare=1,
     returns=("df", "db"),
     groups=("db", "df"),
     backwards=True,

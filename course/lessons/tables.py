@@ -45,6 +45,8 @@ def witten_bell_cases():
         Case("a character that was never seen", (np.array([0, 1, 2, 0, 1, 2]), np.array([0, 1, 3, 2, 0, 3]), 4, 3), {}),
         Case("order 5, longer than what is read", (cheese, np.array([3, 3, 4]), 6, 5), {}),
         Case("order 5, and ids in 16 bits (int16), as a Corpus has them", _sixteen_bits(rng), {}),
+        Case("order 6, of three kinds of characters", (rng.integers(0, 3, 200), rng.integers(0, 3, 30), 3, 6), {}),
+        Case("order 4, longer than what was seen", (np.array([1, 0]), np.array([1, 0, 1, 0, 1]), 2, 4), {}),
     ]
 
 
@@ -73,7 +75,7 @@ WITTEN_BELL = Exercise(
     witten_bell_cases,
     minutes=35,
     difficulty=3,
-    rare=1,
+    rare=3,
     remark=no_chance,
     mistakes=known("witten_bell", witten_bell),
     hints=[

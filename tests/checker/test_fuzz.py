@@ -365,6 +365,11 @@ of_linear_loop = of_scan = of_recurrence
 
 
 # ---------------------------------------------------------------- the comparison
+def test_each_exercise_has_random_inputs():
+    missing = [name for name in WRITTEN if f"of_{name}" not in globals()]
+    assert not missing, f"Write of_{missing[0]}(rng), which returns random arguments of each kind that the page allows."
+
+
 def arguments(name, number):
     """Return the arguments of a random input, new ones at each call."""
     return globals()[f"of_{name}"](np.random.default_rng([zlib.crc32(name.encode()), number]))

@@ -22,6 +22,8 @@ def count(name: str, value: Any, least: int = 1) -> int:
 
 def positive(name: str, value: Any) -> float:
     """Return a number above 0, and finite."""
+    if type(value) is float and 0 < value <= sys.float_info.max:  # first what it nearly always is: this is fast
+        return value
     number = _number(value)
     if number is None or not 0 < number <= sys.float_info.max:
         raise ValueError(f"{name} is {value!r}: it must be a number above 0, and finite.")
@@ -305,22 +307,21 @@ def norm(value: float) -> None:
         )
 
 
-def distribution(probs: Any, u: Any) -> None:
-    """Probabilities to draw from, and the number that draws."""
+def distribution(probs: Any, running_sums: np.ndarray, u: Any) -> None:
+    """Probabilities to draw from, (V,), their running sums, and the number that draws."""
+    total = running_sums[-1] if np.ndim(probs) == 1 and len(running_sums) else 0
+    if abs(total - 1) <= 1e-3 and type(u) is float and 0 <= u < 1:  # for each letter that is written: this is fast
+        return
     probs = np.asarray(probs)
     if probs.ndim != 1 or not probs.size or probs.dtype.kind not in "fiu":
         raise ValueError(f"probs is {_short(probs)}, of shape {probs.shape}: give one probability for each character.")
-    total = probs.sum()
     if not np.isfinite(total):
         raise ValueError(
             f"The probabilities add up to {total}, so nothing can be drawn: "
             "look for nan or inf in the parameters of the network, or in its state."
         )
-    if abs(total - 1) > 1e-3 or probs.min() < 0:
-        raise ValueError(
-            f"The probabilities go from {probs.min():.3g} to {probs.max():.3g} and add up to {total:.6g}: "
-            "none may be below 0, and they must add up to 1, as those of softmax do."
-        )
+    if abs(total - 1) > 1e-3:
+        raise ValueError(f"The probabilities add up to {total:.6g}: they must add up to 1, as those of softmax do.")
     plain = _number(u)
     if plain is None or not 0 <= plain < 1:
         raise ValueError(f"u is {_short(u)}: it must be a number from 0 to below 1, as rng.random() gives.")

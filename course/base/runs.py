@@ -202,7 +202,8 @@ def check_text(run: TrainingRun, name: str, sha256: str) -> None:
 
 # ---------------------------------------------------------------- files
 def save_run(run: TrainingRun, path: str | os.PathLike) -> None:
-    """Write a TrainingRun to an .npz file, whole or not at all. The file holds numbers and text, no code."""
+    """Write a TrainingRun to an .npz file, whole or not at all. The file holds numbers and text, no code.
+    OSError: it cannot be written."""
     checks.kind("run", run, TrainingRun, "what train returned")
     path = checks.file_path(path, "run.npz")
     names = run.parameters._fields
@@ -219,7 +220,13 @@ def save_run(run: TrainingRun, path: str | os.PathLike) -> None:
         if name in arrays or name in ("file", "allow_pickle"):
             raise ValueError(f"A parameter is called {name!r}, a name that the file needs: give it another name.")
     arrays |= run.parameters._asdict()
-    write_whole(path, lambda file: np.savez(file, **arrays))
+    try:
+        write_whole(path, lambda file: np.savez(file, **arrays))
+    except FileNotFoundError:  # it says which folder is missing
+        raise
+    except OSError as error:  # the disk is full, a folder that cannot be written to
+        sentence = f"The run cannot be saved: {error.strerror or error}. What stood there before is as it was"
+        raise OSError(error.errno, f"{sentence}; make room, or give a path in another folder", str(path)) from error
 
 
 def read_run(path: str | os.PathLike, parameters: type, vocabulary: Callable[[str, str], Any]) -> TrainingRun:

@@ -11,7 +11,14 @@ from course.checker.errors import is_about_sizes, telling_note
 from course.checker.limit import SEARCH
 from course.checker.page import only_computes
 from course.checker.say.numbers import say_at_sight, say_difference, where_right
-from course.checker.say.shapes import say_changed, say_raised, say_surplus, say_wrong_shape, say_wrong_type
+from course.checker.say.shapes import (
+    say_changed,
+    say_raised,
+    say_surplus,
+    say_wrong_form,
+    say_wrong_shape,
+    say_wrong_type,
+)
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.checker.slips.depends import say_dependence
 from course.checker.slips.search import diagnose
@@ -46,7 +53,7 @@ def judge(exercise, trial, bank, function=None):
     ]
     steady = all(alike(got, again) for got, again in zip(outcomes, trial.again))
     if all(right) and steady:
-        surplus = say_surplus(outcomes)
+        surplus = say_surplus(outcomes) or say_wrong_form(outcomes, trial.again, expected)
         return Verdict(NOT_YET if surplus else CORRECT, surplus or exercise.notice)
     usual = len(cases) - exercise.rare
     if exercise.rare and not all(right[:usual]):  # the rare cases wait until the others are right
@@ -237,7 +244,7 @@ def _known_in_first_pair(exercise, outcomes, expected, mistakes):
     matches = []
     for mistake, theirs in mistakes if len(wrong) > 1 else ():
         theirs = first_pairs(theirs)
-        same_here = [agree(mine[k], pair) for k, pair in enumerate(theirs) if pair and mine[k]]
+        same_here = [agree(one, pair) for one, pair in zip(mine, theirs) if pair and one]
         if all(same_here) and sum(agree(mine[k], theirs[k]) for k in wrong) > 1:
             matches.append(mistake)
     if not matches:

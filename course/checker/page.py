@@ -281,12 +281,16 @@ def _is_harmless(part):
 
 
 def _value_of(node, around):
-    """Return what a name, or a name in a module, stands for, or None."""
+    """Return what a name stands for, or a name in a module or in something of the course, or an entry of a dict."""
     if isinstance(node, ast.Name):
         return around.get(node.id)
     if isinstance(node, ast.Attribute):
-        module = _value_of(node.value, around)
-        return getattr(module, node.attr, None) if type(module) is ModuleType else None
+        owner = _value_of(node.value, around)
+        is_open = type(owner) is ModuleType or type(owner).__module__.startswith("course.")
+        return getattr(owner, node.attr, None) if is_open else None
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        owner = _value_of(node.value, around)
+        return owner.get(node.slice.value) if type(owner) is dict else None
     return None
 
 

@@ -49,7 +49,12 @@ def run(exercise, function):
     """Call the learner's function on all cases and return a Trial."""
     trial = Trial()
     trial.guard = Guard()
-    count = len(exercise.cases())
+    count, results = len(exercise.cases()), []  # results: as they were returned, so that their memory stays in use
+
+    def kept(*args):
+        results.append(None)
+        results[-1] = function(*args)
+        return results[-1]
 
     def work():
         try:
@@ -65,9 +70,11 @@ def run(exercise, function):
             for case in exercise.cases():
                 trial.start = trial.buffer.tell()
                 new_call()
-                outcome = outcome_of(exercise, function, case)
+                outcome = outcome_of(exercise, kept, case)
                 outcome.printed = trial.buffer.getvalue()[trial.start :]
                 outcomes.append(outcome)
+        for outcome, first, second in zip(trial.again, results, results[count:]):
+            outcome.shared = _share_memory(first, second)
 
     trial.stopped = trial.guard.run(work, trial.buffer)
     if trial.stopped:  # nothing more will be tried, and a thread that cannot be ended may hold the Trial for ever
@@ -143,6 +150,8 @@ class Outcome:
     endless: bool = False  # lists inside lists: nothing may be done with it, since NumPy would not end
     surplus: str = ""  # what it returned where nothing is asked for
     loose: str = ""  # what it returned in place of Parameters, if it holds five arrays
+    listed: str = ""  # the first part that came as a list, such as "hidden comes as a list"
+    shared: bool = False  # True if the result lies in the same memory as that of the same call before
     parts: dict = field(default_factory=dict)
     word: str = "an array"  # what the result is called in a message
     after: list = field(default_factory=list)  # the parts that are no result, but left behind by the call
@@ -261,6 +270,8 @@ def _take_apart(exercise, result, outcome):
         if value is None:
             outcome.problem = f"{subject} is None."
             return
+        if isinstance(value, (tuple, list)):
+            outcome.listed = outcome.listed or f"{name or 'the result'} comes as a {type(value).__name__}"
         try:
             array = np.array(value)  # a copy: the next call may change the original
         except MemoryError:
@@ -277,6 +288,15 @@ def _take_apart(exercise, result, outcome):
             outcome.problem = f"{subject} {verb} {example}, {kind}. An id or a count is a whole number."
             return
         outcome.parts[name] = array
+
+
+def _share_memory(one, other):
+    """True if an array of one result lies in the memory of the other one, or both are the same list."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return np.may_share_memory(one, other)
+    if not (isinstance(one, (tuple, list)) and isinstance(other, (tuple, list))) or _too_deep(one) or _too_deep(other):
+        return False
+    return (one is other and isinstance(one, list)) or any(map(_share_memory, one, other))
 
 
 def _take_text(result, outcome):

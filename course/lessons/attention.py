@@ -45,6 +45,7 @@ def as_matrix_cases():
         Case("two steps (T = 2)", (gates(rng, 2),), {"T": 2}),
         Case("seven steps", (gates(rng, 7),), {"T": 7}),
         Case("a gate that is 0", (closed,), {"T": 6}),
+        Case("gates so small that their product is 0", (np.array([0.5, 1e-200, 1e-200, 0.9, 0.8]),), {"T": 5}),
     ]
 
 
@@ -53,6 +54,7 @@ AS_MATRIX = Exercise(
     as_matrix_cases,
     minutes=12,
     difficulty=2,
+    rare=1,
     mistakes=known("as_matrix", as_matrix, as_matrix_row_by_row),
     hints=[
         "Write down h_2 for a state of zeros before: b_2 + f_2 b_1 + f_2 f_1 b_0. What stands before each b is row 2.",

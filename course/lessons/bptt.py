@@ -6,7 +6,7 @@ import rnn_helpers
 from course.checker.exercise import Case, Exercise
 from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
-from course.lessons.cases import Bumpy, network, pencil_network, random_ids, silenced, without
+from course.lessons.cases import Bumpy, network, pencil_network, random_ids, ripples, silenced, without
 from rnn_helpers import Parameters, numerical_gradient, one_hot, tanh_backward
 
 known = mistakes_beside(__file__)
@@ -146,6 +146,7 @@ def weight_gradients_cases():
         case("a character that comes more than once", [1, 0, 2, 2, 1], 3, 4),
         case("one character (T = 1)", [2], 3, 4),
         case("a longer sequence", [5, 2, 2, 0, 5, 1, 6, 2, 0], 4, 8),
+        case("the last character among the inputs", [3, 1, 3, 0, 3], 2, 4),
     ]
 
 
@@ -154,6 +155,7 @@ WEIGHT_GRADIENTS = Exercise(
     weight_gradients_cases,
     minutes=15,
     difficulty=3,
+    rare=1,
     returns=("dW_xh", "dW_hh", "db_h"),
     groups=("dW_xh", "dW_hh", "db_h"),
     mistakes=known("weight_gradients", weight_gradients, weight_gradients_as_products),
@@ -261,9 +263,9 @@ BACKWARD_PASS = Exercise(
 
 
 def numerical_gradient_by_copies(f, x, epsilon=1e-5):
-    slopes = np.zeros_like(x)
+    slopes = np.zeros(x.shape)
     for entry in np.ndindex(x.shape):
-        above, below = x.copy(), x.copy()
+        above, below = x.astype(float), x.astype(float)
         above[entry] += epsilon
         below[entry] -= epsilon
         slopes[entry] = (f(above) - f(below)) / (2 * epsilon)
@@ -277,6 +279,9 @@ def numerical_gradient_cases():
         Case("a function of a matrix", (Bumpy((2, 3)), rng.normal(0, 1, (2, 3))), {}),
         Case("epsilon = 0.1", (Bumpy((4,)), rng.normal(0, 1, 4), 0.1), {}),
         Case("a matrix and epsilon = 0.5", (Bumpy((3, 2)), rng.normal(0, 1, (3, 2)), 0.5), {}),
+        Case("an array of whole numbers", (Bumpy((3,)), np.array([2, -1, 1])), {}),
+        Case("a function full of ripples, with the default epsilon", (ripples, np.array([0.2, -0.7])), {}),
+        Case("an array of one number", (Bumpy((1,)), np.array([0.7])), {}),
     ]
 
 
@@ -285,6 +290,7 @@ NUMERICAL_GRADIENT = Exercise(
     numerical_gradient_cases,
     minutes=15,
     difficulty=2,
+    rare=3,
     mistakes=known("numerical_gradient", numerical_gradient, numerical_gradient_by_copies),
     hints=[
         "The slope at one entry: move this entry a little up and a little down, and see how far f moves.",

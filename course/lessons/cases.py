@@ -8,6 +8,7 @@ from course.lessons import hand_over  # noqa: F401  the checker is told of the c
 from rnn_helpers import Parameters
 
 SPREAD = np.array([1500.0, 0.0, 0.0, -1500.0, 0.0, 0.0])  # added to six scores: character 0 is certain
+LAST = np.roll(SPREAD, -1)  # character 5 is
 
 
 def without(name, case):
@@ -93,6 +94,11 @@ class Bumpy:
             raise ValueError(f"f was called with shape {np.shape(x)}: it wants an array like x, of shape {shape}")
         x, weights = np.asarray(x), np.arange(1.0, np.prod(shape) + 1).reshape(shape)
         return float((weights * x**3).sum() + np.exp(x.ravel()[0] * x.ravel()[-1]) + (x * x[..., ::-1]).sum())
+
+
+def ripples(x):
+    """A function of arrays so uneven that its measured slopes show how far apart the two points lie."""
+    return float(np.sin(1000 * np.asarray(x)).sum())
 
 
 def next_random_number(args):

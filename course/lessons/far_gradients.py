@@ -106,6 +106,8 @@ def clip_gradients_cases():
         Case("one large array and four small ones", (big_W, 3.0), {"H": 3, "V": 4}),
         Case("all arrays below max_norm, together above", (network(5, 6, 30, 0.35), 2.5), {"H": 5, "V": 6}),
         Case("a norm a little below max_norm", (network(3, 4, 31, 1.0), 7.0), {"H": 3, "V": 4}),
+        Case("gradients that are all 0", (network(3, 4, 32, 0.0), 0.5), {"H": 3, "V": 4}),
+        Case("a norm and a max_norm below 1", (network(3, 4, 33, 0.1), 0.25), {"H": 3, "V": 4}),
     ]
 
 
@@ -124,6 +126,7 @@ CLIP_GRADIENTS = Exercise(
     clip_gradients_cases,
     minutes=12,
     difficulty=2,
+    rare=2,
     remark=_norm_remark,
     returns=Parameters._fields,
     mistakes=known("clip_gradients", clip_gradients),

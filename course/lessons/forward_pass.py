@@ -8,6 +8,7 @@ from course.checker.exercise import Case, Exercise
 from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import (
+    LAST,
     SPREAD,
     large_outputs,
     network,
@@ -85,6 +86,9 @@ def output_probs_cases():
         Case("scores far below 0", (np.array([0.9, -0.8, 0.7]), large_outputs(-1000)), {"H": 3, "V": 6}),
         Case("scores far apart", (np.array([0.9, -0.8, 0.7]), large_outputs(SPREAD)), {"H": 3, "V": 6}),
         *silenced(larger, "W_hy", "b_y"),
+        Case(
+            "the last score far above the others", (np.array([0.9, -0.8, 0.7]), large_outputs(LAST)), {"H": 3, "V": 6}
+        ),
     ]
 
 
@@ -93,6 +97,7 @@ OUTPUT_PROBS = Exercise(
     output_probs_cases,
     minutes=5,
     difficulty=1,
+    rare=1,
     remark=probabilities_remark,
     mistakes=known("output_probs", output_probs),
     hints=[
@@ -181,6 +186,11 @@ def forward_pass_cases():
             {"T": 4, "H": 3, "V": 6},
         ),
         *silenced(pencil, "W_xh", "W_hh", "b_h", "b_y"),
+        Case(
+            "the last score far above the others",
+            (random_ids(4, 6, 14), np.array([5, 5, 5, 5]), np.array([0.5, -0.5, 0.8]), large_outputs(LAST)),
+            {"T": 4, "H": 3, "V": 6},
+        ),
     ]
 
 
@@ -189,6 +199,7 @@ FORWARD_PASS = Exercise(
     forward_pass_cases,
     minutes=20,
     difficulty=3,
+    rare=1,
     returns=("loss", "probs", "hidden"),
     groups=("hidden", "probs", "loss"),
     remark=probabilities_remark,

@@ -41,6 +41,7 @@ def flip_flop_cases():
             ("twelve pairs", 12, 4),
             ("two pairs", 2, 5),
             ("forty pairs", 40, 7),
+            ("eight pairs, where the last but one writes", 8, 28),
         ]
     ]
 
@@ -67,6 +68,7 @@ FLIP_FLOP = Exercise(
     flip_flop_cases,
     minutes=15,
     difficulty=2,
+    rare=1,
     result="text",
     remark=flip_flop_remark,
     mistakes=known("flip_flop", flip_flop_pair_by_pair),

@@ -40,6 +40,8 @@ def mix_cases():
             {"M": 3, "N": 5},
         ),
         Case("as many guessers as characters", (rows(4, (4,), 125), np.array([0.1, 0.2, 0.3, 0.4])), {"M": 4}),
+        Case("weights that add up to 1.7", (rows(3, (4,), 127), np.array([0.3, 0.5, 0.9])), {"M": 3, "N": 4}),
+        Case("a list of rows", (list(rows(2, (5,), 128)), np.array([1.0, 2.0])), {"M": 2, "N": 5}),
     ]
 
 
@@ -48,6 +50,7 @@ MIX = Exercise(
     mix_cases,
     minutes=8,
     difficulty=1,
+    rare=2,
     mistakes=known("mix", mix_by_loop),
     hints=[
         "Row 0 is what the first guesser says, row 1 the second. Each row is an array: it can be multiplied by a "

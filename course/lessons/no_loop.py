@@ -107,11 +107,19 @@ def scan_with_new_tables(f, b, h_prev):
     return S
 
 
+def scan_cases():
+    rng = np.random.default_rng(114)
+    long = gates(rng, 1200, 2), rng.normal(0, 1, (1200, 2)), rng.normal(0, 1, 2)
+    label = "1,200 steps, over which the product of the gates is too small for a float"
+    return [*recurrence_cases(), Case(label, long, {"T": 1200, "H": 2})]
+
+
 SCAN = Exercise(
     scan,
-    recurrence_cases,
+    scan_cases,
     minutes=20,
     difficulty=3,
+    rare=1,
     mistakes=known("scan", scan, scan_with_new_tables),
     hints=[
         "Do not run through the steps. Keep two tables of T rows: in row t stands what the last few steps together do "
@@ -224,13 +232,16 @@ def scan_backward_cases():
         return Case(label, args, {"T": T, "H": H})
 
     by_hand = [np.array(column)[:, None] for column in ([1.0, 2.0, 4.0], [0.3, 0.5, 0.5], [4.0, 5.0, 6.0, 7.0])]
-    return [
+    cases = [
         Case("the numbers of the page", tuple(by_hand), {"T": 3, "H": 1}),
         case("one step (T = 1)", 1, 3),
         case("five steps", 5, 3),
         case("nine steps", 9, 4),
         case("seven steps", 7, 2),
+        case("a state of zeros before the first step", 4, 3),
     ]
+    cases[-1].args[2][0] = 0
+    return cases
 
 
 SCAN_BACKWARD = Exercise(
@@ -238,6 +249,7 @@ SCAN_BACKWARD = Exercise(
     scan_backward_cases,
     minutes=12,
     difficulty=2,
+    rare=1,
     returns=("df", "db"),
     groups=("db", "df"),
     backwards=True,

@@ -27,6 +27,7 @@ def early_stop_cases():
         Case("one epoch", ([2.5], 3), {}),
         Case("the first is the best", ([2.0, 2.1, 2.2, 2.3, 1.5], 3), {}),
         Case("failures that are not in a row", ([3.0, 3.1, 2.9, 3.0, 2.8, 2.9, 2.7, 2.8], 2), {}),
+        Case("scores in an array", (np.array([3.0, 2.0, 2.5, 2.6, 1.0]), 2), {}),
     ]
 
 
@@ -47,6 +48,7 @@ EARLY_STOP = Exercise(
     early_stop_cases,
     minutes=10,
     difficulty=2,
+    rare=1,
     result="ids",
     mistakes=known("early_stop", early_stop_by_counting),
     hints=[

@@ -38,6 +38,7 @@ def position_probe_cases():
         case("three units that tell much", 3, 40, 30, 102, 1.0),
         case("units that tell little", 4, 60, 25, 103, 12.0),
         case("many units, few characters: the line fits them by heart", 12, 18, 20, 104, 8.0),
+        case("one unit (H = 1)", 1, 30, 25, 105, 3.0),
     ]
 
 
@@ -46,6 +47,7 @@ POSITION_PROBE = Exercise(
     position_probe_cases,
     minutes=15,
     difficulty=2,
+    rare=1,
     mistakes=known("position_probe", position_probe_with_ones),
     hints=[
         "np.linalg.lstsq(A, y, rcond=None)[0] are the weights for which A @ weights comes nearest to y. Here A holds "

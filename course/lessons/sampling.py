@@ -44,6 +44,9 @@ def draw_cases():
     )
     label = "u just below 1, where rounding has left the last running sum even lower"
     cases.append(Case(label, (np.full(27, 1 / 27), 1 - 2.0**-53), {"V": 27}))
+    label = "u = 0.75 - 1e-12, just below where a piece ends"
+    cases.append(Case(label, (np.array([0.25, 0.5, 0.25]), 0.75 - 1e-12), {"V": 3}))
+    cases.append(Case("one character alone, with probability 1", (np.array([1.0]), 0.3), {"V": 1}))
     return cases
 
 
@@ -53,7 +56,7 @@ DRAW = Exercise(
     minutes=10,
     difficulty=2,
     result="ids",
-    rare=1,
+    rare=3,
     mistakes=known("draw", draw, draw_by_loop),
     hints=[
         "Lay the probabilities end to end: together they fill the line from 0 to 1. u is a place on that line.",
@@ -104,6 +107,7 @@ def sample_ids_cases():
         case("another seed", network(5, 9, 45, 1.2), 2, 30, 4),
         *silenced(lambda: case("", network(5, 9, 46, 1.2), 2, 30, 5), "W_xh", "W_hh", "b_h", "b_y"),
         case("scores near 1000", large_outputs(), 2, 20, 6),
+        case("a vocabulary of one character (V = 1)", network(2, 1, 47), 0, 3, 7),
     ]
 
 
@@ -113,7 +117,7 @@ SAMPLE_IDS = Exercise(
     minutes=15,
     difficulty=2,
     result="ids",
-    rare=1,
+    rare=2,
     after=next_random_number,
     mistakes=known("sample_ids", sample_ids, sample_ids_in_parts),
     hints=[
@@ -152,6 +156,8 @@ def apply_temperature_cases():
         Case("scores far below 0", (logits - 900, 0.5), {"V": 4}),
         Case("scores far apart on both sides of 0", (np.array([-800.0, 800.0, -300.0, 1.0, 799.0]), 1.5), {"V": 5}),
         Case("scores that are whole numbers", (np.array([3, 1, 0, -2]), 1.5), {"V": 4}),
+        Case("the last score far above the others", (np.array([-900.0, 20.0, 300.0]), 0.3), {"V": 3}),
+        Case("the first score far above the others", (np.array([300.0, 20.0, -900.0]), 0.3), {"V": 3}),
     ]
 
 
@@ -160,7 +166,7 @@ APPLY_TEMPERATURE = Exercise(
     apply_temperature_cases,
     minutes=5,
     difficulty=1,
-    rare=1,
+    rare=3,
     remark=probabilities_remark,
     mistakes=known("apply_temperature", apply_temperature, apply_temperature_by_steps),
     hints=[

@@ -39,6 +39,7 @@ def one_hot_cases():
         Case("ids that leave out the last characters", (np.array([1, 4, 1]), 7), {"T": 3, "V": 7}),
         Case("one id (T = 1)", (np.array([2]), 4), {"T": 1, "V": 4}),
         Case("many ids", (random_ids(12, 8, 1), 8), {"T": 12, "V": 8}),
+        Case("the last character at the end", (np.array([3, 0, 3]), 4), {"T": 3, "V": 4}),
     ]
 
 
@@ -47,6 +48,7 @@ ONE_HOT = Exercise(
     one_hot_cases,
     minutes=6,
     difficulty=1,
+    rare=1,
     mistakes=known("one_hot", one_hot, one_hot_by_loop, one_hot_by_identity),
     hints=[
         "Start from a table of zeros. How many rows does it need, how many columns?",
@@ -80,6 +82,9 @@ def softmax_cases():
         Case("a table of scores far apart", (np.array([[2000.0, 1.0, 0.0], [4.0, 5.0, -2000.0]]),), {"T": 2, "V": 3}),
         Case("a longer table", (rng.normal(0, 3, (7, 10)),), {"T": 7, "V": 10}),
         Case("scores that are whole numbers", (np.array([[2, 0, 1, -1], [0, -1, 3, 1]]),), {"T": 2, "V": 4}),
+        Case("as many rows as scores", (np.array([[1.0, 2.5, 0.0], [-1.0, 0.5, 3.0], [2.0, -2.0, 0.3]]),), {"n": 3}),
+        Case("the last score far above the others", (np.array([-900.0, 20.0, 0.0, 800.0]),), {"V": 4}),
+        Case("one score in each row (V = 1)", (np.array([[0.4], [-3.0]]),), {"T": 2, "V": 1}),
     ]
 
 
@@ -88,7 +93,7 @@ SOFTMAX = Exercise(
     softmax_cases,
     minutes=10,
     difficulty=2,
-    rare=1,
+    rare=4,
     remark=probabilities_remark,
     mistakes=known("softmax", softmax),
     hints=[
@@ -202,6 +207,16 @@ def softmax_gradient_cases():
             (np.array([[2, 0, 1, -1], [0, -1, 3, 1]]), np.array([0, 2])),
             {"T": 2, "V": 4},
         ),
+        Case(
+            "as many rows as scores",
+            (np.array([[1.0, 2.5, 0.0], [-1.0, 0.5, 3.0], [2.0, -2.0, 0.3]]), np.array([1, 1, 2])),
+            {"n": 3},
+        ),
+        Case(
+            "the last score far above the others",
+            (np.array([[-900.0, 20.0, 0.0, 800.0], [1.0, 0.5, -2.0, 3.0]]), np.array([1, 3])),
+            {"T": 2, "V": 4},
+        ),
     ]
 
 
@@ -214,7 +229,7 @@ SOFTMAX_GRADIENT = Exercise(
     softmax_gradient_cases,
     minutes=10,
     difficulty=2,
-    rare=1,
+    rare=3,
     remark=gradient_remark,
     mistakes=known("softmax_gradient", softmax_gradient, softmax_gradient_by_index, softmax_gradient_by_loop),
     hints=[

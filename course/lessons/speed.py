@@ -37,17 +37,20 @@ def adam_step_textbook(parameters, gradients, m, v, step, learning_rate, beta1=0
         parameter -= learning_rate * m_hat / (np.sqrt(v_hat) + epsilon)
 
 
+def _zeros(H, V):
+    return [Parameters(*[np.zeros_like(value) for value in network(H, V, 0)]) for _ in range(2)]
+
+
 def adam_step_cases():
     def moments(H, V, seed):
         return network(H, V, seed, 0.3), Parameters(*[value**2 + 0.01 for value in network(H, V, seed + 1, 0.3)])
 
-    zeros = [Parameters(*[np.zeros_like(value) for value in network(3, 4, 0)]) for _ in range(2)]
     m, v = moments(5, 2, 52)
     m2, v2 = moments(3, 4, 56)
     return [
         Case(
             "the first step, m and v zero",
-            (network(3, 4, 50), network(3, 4, 51), *zeros, 1, 0.01),
+            (network(3, 4, 50), network(3, 4, 51), *_zeros(3, 4), 1, 0.01),
             {"H": 3, "V": 4},
         ),
         Case("step 3", (network(5, 2, 54), network(5, 2, 55), m, v, 3, 0.1), {"H": 5, "V": 2}),
@@ -55,6 +58,11 @@ def adam_step_cases():
             "other values of beta1, beta2 and epsilon",
             (network(3, 4, 58), network(3, 4, 59), m2, v2, 2, 0.05, 0.8, 0.95, 0.1),
             {"H": 3, "V": 4},
+        ),
+        Case(
+            "gradients so small that the default epsilon counts",
+            (network(5, 2, 60), network(5, 2, 61, 1e-7), *_zeros(5, 2), 1, 0.01),
+            {"H": 5, "V": 2},
         ),
     ]
 
@@ -64,6 +72,7 @@ ADAM_STEP = Exercise(
     adam_step_cases,
     minutes=20,
     difficulty=3,
+    rare=1,
     in_place=("parameters", "m", "v"),
     groups=("m", "v", "parameters"),
     mistakes=known("adam_step", adam_step_textbook),
@@ -212,6 +221,12 @@ def make_streams_cases():
         Case("ids that leave a rest", (random_ids(23, 9, 60), 4), {"length": 5, "B": 4}),
         Case("more streams than steps", (random_ids(20, 9, 61), 7), {"length": 2, "B": 7}),
         Case("one stream", (random_ids(6, 9, 62), 1), {"length": 6, "B": 1}),
+        Case("pieces of one character", (random_ids(5, 9, 64), 4), {"length": 1, "B": 4}),
+        Case(
+            "ids in 16 bits (int16), as a Corpus has them",
+            (random_ids(17, 400, 63).astype(np.int16), 3),
+            {"length": 5, "B": 3},
+        ),
     ]
 
 
@@ -220,6 +235,7 @@ MAKE_STREAMS = Exercise(
     make_streams_cases,
     minutes=12,
     difficulty=2,
+    rare=2,
     result="ids",
     mistakes=known("make_streams", make_streams, make_streams_by_pieces),
     hints=[

@@ -44,7 +44,18 @@ def witten_bell_cases():
         Case("order 4, a longer text", (seen, read, 4, 4), {}),
         Case("a character that was never seen", (np.array([0, 1, 2, 0, 1, 2]), np.array([0, 1, 3, 2, 0, 3]), 4, 3), {}),
         Case("order 5, longer than what is read", (cheese, np.array([3, 3, 4]), 6, 5), {}),
+        Case("order 5, and ids in 16 bits (int16), as a Corpus has them", _sixteen_bits(rng), {}),
+        Case("order 6, of three kinds of characters", (rng.integers(0, 3, 200), rng.integers(0, 3, 30), 3, 6), {}),
+        Case("order 4, longer than what was seen", (np.array([1, 0]), np.array([1, 0, 1, 0, 1]), 2, 4), {}),
     ]
+
+
+def _sixteen_bits(rng):
+    """Return arguments in which contexts of 4 differ in their first ids alone: in 16 bits, 64**4 has no room."""
+    ends = rng.integers(0, 64, (4, 4))
+    pieces = [[*rng.integers(0, 64, 2), *ends[k % 4][2:], ends[(k + k // 7) % 4][0]] for k in range(40)]
+    seen = np.array(pieces, np.int16).ravel()
+    return seen, seen[30:70].copy(), 64, 5
 
 
 def no_chance(case, parts):
@@ -64,6 +75,7 @@ WITTEN_BELL = Exercise(
     witten_bell_cases,
     minutes=35,
     difficulty=3,
+    rare=3,
     remark=no_chance,
     mistakes=known("witten_bell", witten_bell),
     hints=[

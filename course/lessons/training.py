@@ -25,6 +25,7 @@ def chunks_cases():
         Case("one sequence", (random_ids(7, 9, 34), 6), {"T": 6}),
         Case("sequences of one character", (random_ids(6, 9, 35), 1), {"T": 1}),
         Case("fewer ids than one sequence needs: an empty list", (random_ids(4, 9, 36), 5), {"T": 5}),
+        Case("one id, which has no target: an empty list", (np.array([2]), 1), {"T": 1}),
     ]
 
 
@@ -39,6 +40,7 @@ CHUNKS = Exercise(
     chunks_cases,
     minutes=12,
     difficulty=2,
+    rare=1,
     returns=("inputs", "targets"),
     result="pairs",
     mistakes=known("chunks", chunks, chunks_by_reshape),
@@ -150,6 +152,11 @@ def train_epoch_cases():
         Case("ids that leave a rest", (random_ids(40, 7, 43), network(6, 7, 44), 4, 0.05), {"T": 4, "H": 6, "V": 7}),
         Case("one sequence", (random_ids(7, 4, 45), network(3, 4, 46), 6, 0.1), {"T": 6, "H": 3, "V": 4}),
         Case("a larger learning rate", (random_ids(26, 5, 47), network(2, 5, 48), 3, 0.4), {"T": 3, "H": 2, "V": 5}),
+        Case(
+            "biases of 0, as when training begins",
+            (random_ids(23, 4, 49), network(3, 4, 50)._replace(b_h=np.zeros(3), b_y=np.zeros(4)), 6, 0.1),
+            {"T": 6, "H": 3, "V": 4},
+        ),
     ]
 
 
@@ -158,6 +165,7 @@ TRAIN_EPOCH = Exercise(
     train_epoch_cases,
     minutes=25,
     difficulty=3,
+    rare=1,
     returns=("losses",),
     in_place=("parameters",),
     groups=("losses", "parameters"),

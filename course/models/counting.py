@@ -72,5 +72,7 @@ def _codes(ids, length, vocab_size):
 
 def _look_up(keys, table, numbers):
     """Return the number that stands beside each key in a sorted table, 0 for a key that is not in it."""
+    if not len(table):  # a text shorter than the context has none
+        return np.zeros(len(keys), int)
     places = np.minimum(np.searchsorted(table, keys), len(table) - 1)
     return np.where(table[places] == keys, numbers[places], 0)

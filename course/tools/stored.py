@@ -4,11 +4,18 @@ nbval runs the cells of a page and compares what they print with what is stored.
 make it blind: the tests ask it about every page (conftest.py), and run_page before it saves one.
 """
 
+import base64
+import io
 import re
+from itertools import chain, pairwise
+
+from PIL import Image, UnidentifiedImageError
 
 TOLERANCE_TAG = re.compile(r"approx-(\d+\.?\d*(?:e-?\d+)?)")
 UNCHECKED_TAGS = {"nbval-ignore-output", "nbval-skip"}
-LARGEST_TOLERANCE = 0.1
+# The numbers that a tolerance is for: decimals, but for the places on the axis of a picture, "2.71 at 0.25".
+TOLERATED = re.compile(r"(?<! at )(?<! at [-+])(?:(?<!\d)[-+])?(?<![\d.])\d+\.\d+(?:e[-+]?\d+)?")
+LARGEST_SHARE = 0.1  # of each of these numbers
 KNOWN_TAGS = UNCHECKED_TAGS | {"raises-exception"}
 BANNED = {
     r"\bclear_output\(": "nbval keeps what clear_output deletes",
@@ -53,14 +60,50 @@ def faults_of_source(cell):
     for tag in tags:
         if tag not in KNOWN_TAGS and tag not in tolerances:
             yield f"the tag {tag!r} is unknown: the tags are {', '.join(sorted(KNOWN_TAGS))} and approx-NUMBER."
-    if any(float(TOLERANCE_TAG.fullmatch(tag)[1]) > LARGEST_TOLERANCE for tag in tolerances):
-        yield f"its tolerance, {tolerances[0]}, lets almost anything pass: the largest is {LARGEST_TOLERANCE}."
+    if len(tolerances) == 1:
+        yield from faults_of_tolerance(cell, tolerances[0])
     if len(tolerances) > 1:
         yield f"it has two tolerances, {' and '.join(tolerances)}: keep one."
     if (UNCHECKED_TAGS & set(tags) or tolerances) and not reason:
         yield "it is not checked in full, and metadata.nbval_reason does not say why."
     if UNCHECKED_TAGS & set(tags) and "raises-exception" in tags:
         yield "it may raise and is not checked: nobody would notice if it no longer raised."
+
+
+def faults_of_tolerance(cell, tag):
+    """Yield why the tolerance of a cell is too large for what it prints: it may not hide what the page tells."""
+    tolerance, close = float(TOLERANCE_TAG.fullmatch(tag)[1]), "choose calmer settings or a smaller tolerance"
+    texts = [text for output in cell.outputs for text in texts_of_output(output)]
+    tables = [[[float(one) for one in TOLERATED.findall(line)] for line in text.splitlines()] for text in texts]
+    numbers = [abs(number) for table in tables for number in chain(*table) if number]
+    if not numbers:
+        yield f"its tolerance, {tag}, is for decimal numbers, and it has none: leave it out."
+    elif tolerance > LARGEST_SHARE * min(numbers):
+        yield f"its tolerance, {tag}, is more than {LARGEST_SHARE:.0%} of {min(numbers):g}: {close}."
+    for table in tables:
+        for group in [*table, *columns_of(table)]:
+            for low, high in pairwise(sorted(set(group))):
+                if high - low < 2 * tolerance - 1e-12:
+                    yield f"within its tolerance, {tag}, {low:g} and {high:g} may change their order: {close}."
+                    return
+
+
+def columns_of(table):
+    """Return the columns of a table of numbers. Only rows of one length belong together."""
+    lengths = {len(row) for row in table}
+    return [column for length in lengths for column in zip(*[row for row in table if len(row) == length])]
+
+
+def fault_of_image(data):
+    """Return what is wrong with an image as a notebook stores it: it cannot be read, or has nothing on it. Else ""."""
+    try:
+        with Image.open(io.BytesIO(base64.b64decode(data))) as image:
+            darkest_and_brightest = image.convert("RGB").getextrema()  # of red, green and blue
+    except (UnidentifiedImageError, OSError, ValueError) as error:
+        return f"its picture cannot be read: {error}."
+    if all(low == high for low, high in darkest_and_brightest):
+        return "its picture is of one color, so there is nothing to be seen on it: run the page again."
+    return ""
 
 
 def faults_of_outputs(cell):
@@ -81,6 +124,8 @@ def faults_of_outputs(cell):
             yield f"it stores a warning or other text on stderr: {output.text.strip()[:80]!r}."
         if {"image/png", "image/jpeg"} & set(data) and (not text or text.startswith("<")):
             yield f"its picture has no text that nbval could compare, only {text!r}: show it as pictures.Picture."
+        for kind in {"image/png", "image/jpeg"} & set(data):
+            yield from filter(None, [fault_of_image(data[kind])])
         path = LOCAL_PATH.search("\n".join(texts_of_output(output)))
         if path:
             yield f"its output names a folder of one computer, {path.string[path.start() :].split()[0][:80]!r}."

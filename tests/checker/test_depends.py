@@ -62,8 +62,9 @@ WRONG = {
 
 
 def said_of(name, function):
-    with np.errstate(all="ignore"):
-        return say_dependence(EXERCISES[name], function)
+    exercise = EXERCISES[name]
+    with np.errstate(all="ignore"):  # as judge asks: of the usual cases first
+        return say_dependence(exercise.usual if exercise.rare else exercise, function)
 
 
 @pytest.mark.parametrize("what", WRONG)

@@ -275,6 +275,32 @@ def test_a_save_that_fails_half_way_keeps_the_old_file(tmp_path, monkeypatch, er
     assert_same_run(rnn.load_run(path), RUN)
 
 
+FULL = """
+import resource, sys
+sys.path.insert(0, sys.argv[1])
+import rnn_helpers as rnn
+run = rnn.load_run("run.npz")
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+try:
+    rnn.save_run(run, "run.npz")
+except OSError as error:
+    print(error)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of the size of files")
+@pytest.mark.parametrize("size", [0, 1, 500, 2000])
+def test_where_there_is_no_room_one_sentence_says_so_and_the_old_file_stays(tmp_path, size):
+    rnn.save_run(RUN, tmp_path / "run.npz")
+    assert size < (tmp_path / "run.npz").stat().st_size
+    command = [sys.executable, "-c", FULL, ROOT, str(size)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "The run cannot be saved: File too large. What stood there before is as it was; make room, or" in done.stdout
+    assert os.listdir(tmp_path) == ["run.npz"]
+    assert_same_run(rnn.load_run(tmp_path / "run.npz"), RUN)
+
+
 def test_the_bytes_are_on_the_disk_before_the_file_gets_its_name(tmp_path, monkeypatch):
     seen = []
     fsync, replace = os.fsync, os.replace

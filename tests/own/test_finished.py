@@ -27,6 +27,11 @@ FINISHED = [
     ("softmax", "from rnn_helpers import softmax as s\ndef f(z):\n    return s(z)\ndef softmax(z):\n    return f(z)"),
     ("softmax", "import functools, rnn_helpers\nsoftmax = functools.partial(rnn_helpers.softmax)"),
     ("softmax", "import rnn_helpers as r, numpy as np\ndef softmax(z):\n    return np.asarray(r.softmax(z))"),
+    ("softmax", "from course.lessons.softmax import softmax as s\ndef softmax(z):\n    return s(z)"),
+    ("softmax", "from course.lessons import EXERCISES as e\ndef softmax(z):\n    return e['softmax'].function(z)"),
+    ("softmax", "import course.lessons\ndef softmax(z):\n    e = course.lessons.EXERCISES\n"
+                "    return e['softmax'].function(z)"),
+    ("softmax", "def softmax(z):\n    from course.checker.course import COURSE\n    return COURSE.softmax(z)"),
     ("forward_pass", "import rnn_helpers\ndef forward_pass(*given):\n    f = rnn_helpers.forward_pass(*given)\n"
                      "    return f.loss, f.probs, f[2]"),
     ("sgd_step", "import rnn_helpers as r\ndef sgd_step(p, g, rate):\n    r.sgd_step(p, g, learning_rate=rate)"),

@@ -1,5 +1,7 @@
 """Does conftest.py see what nbval alone would let pass? Small pages with one fault each, run by another pytest."""
 
+import base64
+import io
 import os
 import shutil
 import signal
@@ -11,6 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
+from PIL import Image
 
 from course.show.pictures import line_picture
 
@@ -34,8 +37,19 @@ def result(text, count=1, **other):
     return new_output("execute_result", {"text/plain": text, **other}, execution_count=count)
 
 
-def png(text):
-    return new_output("display_data", {"text/plain": text, "image/png": "iVBORw0KGgo="})
+def image(*pixels):
+    """Return an image of a row of pixels, as a notebook stores it."""
+    data, picture = io.BytesIO(), Image.new("L", (len(pixels), 1))
+    picture.putdata(pixels)
+    picture.save(data, "PNG")
+    return base64.b64encode(data.getvalue()).decode()
+
+
+INK, WHITE = image(255, 0, 255), image(255, 255, 255)
+
+
+def png(text, data=INK):
+    return new_output("display_data", {"text/plain": text, "image/png": data})
 
 
 def error(name, value, *traceback):
@@ -114,6 +128,10 @@ STORED = {
             code("1 / 0", error("ZeroDivisionError", "division by zero"), count=4, tags=["raises-exception"]),
             code("time()", count=5, tags=["nbval-ignore-output"], reason="a time"),
             code("0.1", result("0.1", count=6), count=6, tags=["approx-1e-3"], reason="the last digit varies"),
+            code(
+                "show()", png("Picture: 2.5 at 0.001, 2.7 at 0.002, 0.0 at 1"), count=7, tags=["approx-0.1"], reason="x"
+            ),
+            code("show()", printed("2.7  2.5\n2.3  2.1\n2.6\n"), count=8, tags=["approx-0.1"], reason="x"),
         ],
         "",
     ),
@@ -124,7 +142,19 @@ STORED = {
     ),
     "other_run": ([code("1", result("1", count=5))], "its output is from another run: it counts 5"),
     "no_error": ([code("1;", tags=["raises-exception"])], "has the tag raises-exception, and stores no error"),
-    "any_number": ([code("1;", tags=["approx-1000"], reason="x")], "approx-1000, lets almost anything pass"),
+    "no_number": ([code("1", result("1"), tags=["approx-0.1"], reason="x")], "approx-0.1, is for decimal numbers, and"),
+    "any_number": (
+        [code("1", result("5.0 or -0.12"), tags=["approx-0.013"], reason="x")],
+        "approx-0.013, is more than 10% of 0.12: choose calmer settings or a smaller",
+    ),
+    "order_in_a_line": (
+        [code("show()", printed("2.64 to 2.70\n"), tags=["approx-0.031"], reason="x")],
+        "within its tolerance, approx-0.031, 2.64 and 2.7 may change their order",
+    ),
+    "order_in_a_column": (
+        [code("show()", printed("plain 2.6 and 9.1\nseed 5.0\nnew 2.5 and 7.1\n"), tags=["approx-0.1"], reason="x")],
+        "within its tolerance, approx-0.1, 2.5 and 2.6 may change their order",
+    ),
     "stderr": ([code("warn()", printed("careful\n", "stderr"))], "text on stderr: 'careful'"),
     "error": ([code("1 / 0", error("ZeroDivisionError", "x"))], "ZeroDivisionError, without the tag raises-exception"),
     "other_kernel": (OTHER_KERNEL, "kernelspec of the page is not python3"),
@@ -141,7 +171,7 @@ STORED = {
         "may not store an output",
     ),
     "skipped": ([code("1;", tags=["nbval-skip"])], "nbval_reason does not say why"),
-    "approximate": ([code("1;", tags=["approx-0.1"])], "nbval_reason does not say why"),
+    "approximate": ([code("1.5", result("1.5"), tags=["approx-0.1"])], "nbval_reason does not say why"),
     "raises_or_not": ([code("1;", tags=["nbval-ignore-output", "raises-exception"], reason="x")], "no longer raised"),
     "clear_output": ([code("clear_output(wait=True)")], "'clear_output(' stands in it"),
     "updated": ([code("display(1, display_id=True).update(2)")], "'display_id' stands in it"),
@@ -152,6 +182,11 @@ STORED = {
     "empty": ([code(" ")], "Cell 0: it is empty"),
     "figure": ([code("plot()", printed("done\n"), png("<Figure size 640x480 with 1 Axes>"))], "has no text that nbval"),
     "unnamed_figure": ([code("plot()", png(""))], "its picture has no text"),
+    "white": (
+        [code("plot()", png("Picture: a curve", WHITE))],
+        "picture is of one color, so there is nothing to be seen",
+    ),
+    "broken_picture": ([code("plot()", png("Picture: a curve", "iVBORw0KGgo="))], "its picture cannot be read"),
     "path": ([code("where()", printed("it is in /home/ann/course\n"))], "one computer, '/home/ann/course'"),
     "windows_path": ([code("where()", result(r"'C:\\course'"))], "names a folder of one computer"),
     "traceback_path": (
@@ -214,13 +249,13 @@ CLOSE = {"tags": ["approx-0.02"], "reason": "the second decimal varies"}
 RUN = {
     "right": [
         code(SURROUNDINGS, printed("False 3 None\n")),
-        code(CURVE, result(RIGHT_CURVE, count=2, **{"image/png": "iVBORw0KGgo="}), count=2),
+        code(CURVE, result(RIGHT_CURVE, count=2, **{"image/png": INK}), count=2),
         code("print('loss 1.23, 7 steps')", printed("loss 1.24, 7 steps\n"), count=3, **CLOSE),
         code("print(1.23)", result("nothing like it", count=4), count=4, tags=["nbval-skip"], reason="takes an hour"),
     ],
     "changed": [  # all in one page, for the sake of its one kernel: the number, the curve,
         code("print(2)", printed("1\n")),
-        code(CURVE, result(OLD_CURVE, count=2, **{"image/png": "iVBORw0KGgo="}), count=2),
+        code(CURVE, result(OLD_CURVE, count=2, **{"image/png": INK}), count=2),
         # what is outside the tolerance,
         code("print('loss 1.23, 7 steps')", printed("loss 1.26, 7 steps\n"), count=3, **CLOSE),
         code("print('loss 1.23, 7 steps')", printed("loss 1.23, 8 steps\n"), count=4, **CLOSE),

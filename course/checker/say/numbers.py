@@ -3,7 +3,7 @@
 import numpy as np
 
 from course.checker.course import COURSE
-from course.checker.say.shapes import letters_of, with_sizes
+from course.checker.say.shapes import DIGITS_LOST, has_seven_digits, letters_of, with_sizes
 from course.checker.say.words import lines
 from course.checker.trial import close, group_of, in_group, named_arrays, same, same_group
 
@@ -69,6 +69,8 @@ def say_cut_off(name, outcomes, expected):
         if mine.any() and np.allclose(mine, np.round(right, digits), rtol=1e-12, atol=1e-12):
             places = f"{digits} places after the decimal point" if digits else "whole numbers"
             return f"{subject} is rounded to {places}: return every digit."
+    if has_seven_digits(mine) and not has_seven_digits(right) and close(mine, right, 1e-4, 1e-5).all():
+        return f"{subject} was computed in float32, {DIGITS_LOST}"
     return ""
 
 

@@ -142,6 +142,42 @@ def say_surplus(outcomes):
     )
 
 
+DIGITS_LOST = "so half of the digits are lost. Stay with float64, in which NumPy computes by itself."
+
+
+def say_wrong_form(outcomes, again, expected):
+    """Say what else is wrong where all numbers are right, or "": a list for an array, True for 1, lost digits, a result
+    that the next call writes over."""
+    listed = next((got.listed for got, want in zip(outcomes, expected) if got.listed and not want.listed), "")
+    if listed:
+        return f"All numbers are right, but {listed}. Return an array: np.array(...) makes one of it."
+    for name in {name: "" for want in expected for name, array in want.parts.items() if array.dtype == float}:
+        mine, right = [[one.parts[name] for one in several if name in one.parts] for several in (outcomes, expected)]
+        subject = name or "the result"
+        if any(array.dtype == bool for array in mine):
+            return (
+                f"Every entry is right, but {subject} holds True and False. Return numbers, 1 and 0: "
+                "`.astype(float)` makes numbers of them."
+            )
+        if not all(map(has_seven_digits, right)):  # there are digits to lose
+            short = [array.dtype for array in mine if array.dtype.kind == "f" and array.dtype.itemsize < 8]
+            if short or all(map(has_seven_digits, mine)):
+                how = f"comes as {short[0]}" if short else "was computed in float32"
+                return f"All numbers are near enough, but {subject} {how}, {DIGITS_LOST}"
+    if any(got.shared for got in again):
+        return (
+            "All numbers are right, but two calls return the same array: the next call writes over what the caller "
+            "still holds. Make a new one in each call."
+        )
+    return ""
+
+
+def has_seven_digits(array):
+    """True if each number is one of float32: of numbers that were computed in float64, hardly any is."""
+    with np.errstate(over="ignore"):
+        return array.dtype.kind == "f" and np.array_equal(array, array.astype(np.float32), equal_nan=True)
+
+
 def _expected(exercise, case, want):
     if exercise.result == "pairs":
         return "a list of pairs (inputs, targets)"

@@ -1,0 +1,507 @@
+"""Random inputs of each kind that the pages allow: does what check calls correct agree with the finished function?
+
+The cases of an exercise are few, so that a check is quick. Here many more inputs are made, down to sizes of 1, with
+zeros, whole numbers, the types that ids have, far and near numbers, long texts. On all of them
+
+    every right answer must give what the finished function gives, and so must
+    every slip in a right answer that check calls correct: else the cases have a hole.
+
+The wrong answers of the banks need no inputs: test_answers.py and test_mistakes.py see that check refuses them.
+"""
+
+import ast
+import copy
+import functools
+import random
+import zlib
+
+import answers
+import numpy as np
+import pytest
+from helpers import every_case, random_network
+from slips import learner, slips
+
+import rnn_helpers
+from course.checker.course import COURSE
+from course.checker.exercise import Case
+from course.checker.judge import judge
+from course.checker.say.words import CORRECT
+from course.checker.slips.edits import COURSE_SOFTMAX
+from course.checker.slips.rebuild import watched
+from course.checker.slips.search import UNREADABLE, Trials
+from course.checker.trial import outcome_of, run, same_parts
+from course.lessons import BANK, EXERCISES, WRITTEN
+from course.lessons.cases import Bumpy, one_over, square, wave
+from course.models.gates import GRUParameters, gru_step
+from course.models.no_loop import attention
+from rnn_helpers import Parameters, softmax
+
+INPUTS, MUTANTS = 60, 15  # of each exercise: random inputs, and slips of each of two kinds
+
+# Answers that check calls correct though they differ on an input that is allowed: {exercise: {text: why it may pass}}.
+MAY_PASS = {
+    "train_epoch": {
+        """
+def train_epoch(ids, parameters, seq_length, learning_rate):
+    h, smoothed, losses = np.zeros(len(parameters.b_h)), seq_length * np.log(len(parameters.b_y)), []
+    for inputs, targets in chunks(ids, seq_length):
+        forward = forward_pass(inputs, targets, h, parameters)
+        sgd_step(parameters, backward_pass(inputs, targets, parameters, forward), learning_rate)
+        h = forward.hidden[-1]
+        smoothed += np.tanh((forward.loss - smoothed) / 1000)
+        losses.append(smoothed)
+    return losses
+""": "a thousandth of a loss is so small that its tanh is the same to six digits: nobody writes this by mistake",
+    },
+}
+
+
+# ---------------------------------------------------------------- parts of inputs
+def size(rng, most=7):
+    """A size, often 1."""
+    return 1 if rng.random() < 0.2 else int(rng.integers(1, most + 1))
+
+
+def numbers(rng, *shape, spread=1.0):
+    """Numbers of both signs, some of them 0."""
+    return rng.normal(0, spread, shape) * (rng.random(shape) > 0.1)
+
+
+def ids(rng, T, V):
+    """T ids below V, of one of the types that ids may have."""
+    kinds = [np.int64, np.int16, np.int32] + [np.uint8] * (V <= 256)
+    return rng.integers(0, V, T).astype(kinds[rng.integers(len(kinds))])
+
+
+def scores(rng, *shape):
+    """Scores for softmax: near, far apart, far from 0, or whole numbers."""
+    kind = rng.integers(5)
+    if kind == 0:
+        return rng.integers(-5, 6, shape)
+    far = rng.normal(0, (1, 3, 400, 2)[kind - 1], shape)
+    return far + (0, 0, 0, rng.choice([-2000, 1500]))[kind - 1]
+
+
+def chances(rng, *shape):
+    """Rows of chances, each above 0, that add up to 1."""
+    return softmax(rng.normal(0, 1.5, shape))
+
+
+def some_zero(rng, probs, spared):
+    """Chances of which some are 0, but none of the spared columns (one for each row)."""
+    kept = rng.random(probs.shape) > 0.3
+    kept[np.arange(len(probs)), spared] = True
+    return probs * kept / (probs * kept).sum(axis=1, keepdims=True)
+
+
+def network(rng, H, V):
+    """Parameters of any strength, some with an array of zeros."""
+    found = random_network(H, V, int(rng.integers(10**6)), float(rng.choice([0.1, 0.6, 1.5])))
+    if rng.random() < 0.2:
+        name = str(rng.choice(Parameters._fields))
+        found = found._replace(**{name: np.zeros_like(getattr(found, name))})
+    return found
+
+
+def state(rng, H):
+    return np.zeros(H) if rng.random() < 0.2 else np.tanh(rng.normal(0, 1, H))
+
+
+def gates(rng, *shape):
+    """Gates from 0 to 1: some shut, some open, some next to 0."""
+    f = rng.random(shape)
+    special = rng.random(shape)
+    return np.select([special < 0.05, special < 0.1, special < 0.15], [0.0, 1.0, 1e-200], f)
+
+
+def some_type(rng, array):
+    """An array of floats as it is, or of whole numbers."""
+    return np.round(3 * array).astype(int) if rng.random() < 0.25 else array
+
+
+# ---------------------------------------------------------------- inputs of each exercise: (rng) -> arguments
+def of_pick_targets(rng):
+    T, V = size(rng, 12), size(rng)
+    return chances(rng, T, V), ids(rng, T, V)
+
+
+def of_gather_columns(rng):
+    H, V = size(rng), size(rng)
+    return some_type(rng, numbers(rng, H, V)), ids(rng, size(rng, 12), V)
+
+
+def of_row_shares(rng):
+    counts = rng.integers(0, rng.choice([3, 1000]), (size(rng), size(rng)))
+    counts[:, 0] += 1
+    return (counts if rng.random() < 0.5 else counts * 0.37,)
+
+
+def of_outer_sum(rng):
+    T = size(rng, 12)
+    return some_type(rng, numbers(rng, T, size(rng))), some_type(rng, numbers(rng, T, size(rng)))
+
+
+def of_move_downhill(rng):
+    shape = [size(rng) for _ in range(rng.integers(1, 4))]
+    return numbers(rng, *shape), some_type(rng, numbers(rng, *shape)), float(rng.choice([0.0, 0.01, 1.0, 50.0]))
+
+
+def of_slope_of(rng):
+    x = float(rng.uniform(1, 3)) if rng.random() < 0.7 else int(rng.integers(1, 4))
+    f = (square, wave, one_over, np.exp, abs)[rng.integers(5)]
+    return f, x * int(rng.choice([-1, 1])), float(rng.choice([0.001, 0.1, 0.5]))
+
+
+def of_one_hot(rng):
+    V = size(rng, 300)
+    return ids(rng, size(rng, 40), V), V
+
+
+def of_softmax(rng):
+    return (scores(rng, *((size(rng),) * rng.integers(1, 3) if rng.random() < 0.3 else (size(rng), size(rng)))),)
+
+
+def of_cross_entropy(rng):  # page 01 has no chance of 0
+    T, V = size(rng, 600 if rng.random() < 0.1 else 9), size(rng)
+    return chances(rng, T, V), ids(rng, T, V)
+
+
+def of_softmax_gradient(rng):
+    T, V = size(rng), size(rng)
+    return scores(rng, T, V), ids(rng, T, V)
+
+
+def of_rnn_step(rng):
+    H, V = size(rng), size(rng)
+    return int(rng.integers(V)), state(rng, H), network(rng, H, V)
+
+
+def of_output_probs(rng):
+    H, V = size(rng), size(rng)
+    p = network(rng, H, V)
+    return state(rng, H), p._replace(b_y=p.b_y + rng.choice([0, 1000, -1000]) + numbers(rng, V, spread=300))
+
+
+def of_forward_pass(rng):
+    T, H, V = size(rng, 80 if rng.random() < 0.2 else 9), size(rng), size(rng)
+    p = network(rng, H, V)
+    p = p._replace(b_y=p.b_y + rng.choice([0, 0, 1000, -1000]))
+    return ids(rng, T, V), ids(rng, T, V), state(rng, H), p
+
+
+def of_count_parameters(rng):
+    return size(rng, 300), size(rng, 300)
+
+
+def of_tanh_backward(rng):
+    H = size(rng)
+    return numbers(rng, H, spread=3), state(rng, H)
+
+
+def of_hidden_gradients(rng):
+    T, H = size(rng, 12), size(rng)
+    return numbers(rng, T, H), np.tanh(numbers(rng, T + 1, H)), network(rng, H, size(rng))
+
+
+def of_weight_gradients(rng):
+    T, H, V = size(rng, 12), size(rng), size(rng)
+    return ids(rng, T, V), np.tanh(numbers(rng, T + 1, H)), numbers(rng, T, H), V
+
+
+def of_backward_pass(rng):
+    inputs, targets, h_prev, p = of_forward_pass(rng)
+    return inputs, targets, p, rnn_helpers.forward_pass(inputs, targets, h_prev, p)
+
+
+def of_numerical_gradient(rng):
+    shape = tuple(size(rng, 4) for _ in range(rng.integers(1, 4)))
+    x = rng.uniform(-1.2, 1.2, shape)
+    x = np.round(2 * x).astype(int) if rng.random() < 0.3 else x
+    return (Bumpy(shape), x, *[(), (0.1,), (0.001,)][rng.integers(3)])
+
+
+def of_clip_gradients(rng):
+    g = random_network(size(rng), size(rng), int(rng.integers(10**6)), float(rng.choice([0.0, 1e-3, 1.0, 1e6])))
+    return g, float(rng.choice([0.01, 1.0, 5.0, 100.0]))
+
+
+def of_leaky_backward(rng):
+    H = size(rng)
+    return numbers(rng, H), state(rng, H), network(rng, H, size(rng)), float(rng.choice([0, 1, rng.random()]))
+
+
+def of_chunks(rng):
+    return ids(rng, size(rng, 60), 9), size(rng, 12)
+
+
+def of_sgd_step(rng):
+    H, V = size(rng), size(rng)
+    return network(rng, H, V), network(rng, H, V), float(rng.choice([0.0, 0.001, 0.1, 5.0]))
+
+
+def of_smooth_loss(rng):
+    return float(rng.choice([0.0, rng.normal(0, 100)])), float(rng.choice([0.0, rng.normal(0, 100)]))
+
+
+def of_train_epoch(rng):
+    H, V = size(rng), size(rng)
+    return ids(rng, size(rng, 40), V), network(rng, H, V), size(rng, 9), float(rng.choice([0.0, 0.01, 0.1]))
+
+
+def of_draw(rng):
+    V = size(rng, 70)
+    probs = some_zero(rng, chances(rng, 1, V), [rng.integers(V)])[0]
+    return probs, float(rng.choice([0.0, rng.random(), rng.random()]))
+
+
+def of_sample_ids(rng):
+    H, V = size(rng), size(rng)
+    first, length, seed = rng.integers(0, V), size(rng, 40), rng.integers(10**6)
+    return network(rng, H, V), state(rng, H), int(first), length, np.random.default_rng(seed)
+
+
+def of_apply_temperature(rng):
+    return scores(rng, size(rng)), float(rng.choice([0.01, 0.5, 1.0, 2.0, 1000.0]))
+
+
+def of_bits_per_character(rng):
+    return float(rng.choice([0.0, rng.uniform(0, 1e6)])), size(rng, 100_000)
+
+
+def of_surprise(rng):
+    T, V = size(rng, 12), size(rng)
+    targets = ids(rng, T, V)
+    return some_zero(rng, chances(rng, T, V), targets), targets
+
+
+def of_adam_step(rng):
+    H, V = size(rng), size(rng)
+    v = Parameters(*[array**2 for array in network(rng, H, V)])
+    given = network(rng, H, V), network(rng, H, V), network(rng, H, V), v, size(rng, 2000), 0.01
+    return given + ((0.8, 0.95, 0.1) if rng.random() < 0.3 else ())
+
+
+def of_linear_decay(rng):
+    total = size(rng, 5000)
+    return float(rng.random()), int(rng.integers(0, total + 1)), total
+
+
+def of_make_streams(rng):
+    streams = size(rng, 9)
+    return ids(rng, streams * size(rng, 9) + int(rng.integers(streams)), int(rng.choice([2, 9, 256, 400]))), streams
+
+
+def of_flip_flop(rng):
+    return int(rng.integers(2, 60)), np.random.default_rng(rng.integers(10**6))
+
+
+def gru_network(rng, H, V):
+    shapes = [*[(H, V)] * 3, *[(H, H)] * 3, *[(H,)] * 3, (V, H), (V,)]
+    return GRUParameters(*[rng.normal(0, rng.choice([0.1, 0.7, 3]), shape) for shape in shapes])
+
+
+def of_gru_step(rng):
+    H, V = size(rng), size(rng)
+    return int(rng.integers(V)), state(rng, H), gru_network(rng, H, V)
+
+
+def of_gru_step_backward(rng):
+    char_id, h_prev, p = of_gru_step(rng)
+    return numbers(rng, len(h_prev)), h_prev, *gru_step(char_id, h_prev, p)[1:], p
+
+
+def of_position_probe(rng):
+    H, N, M = size(rng), int(rng.integers(15, 60)), int(rng.integers(5, 60))
+    states, new_states = rng.normal(0.3, 1, (N, H)), rng.normal(0.1, 1.2, (M, H))
+    return states, rng.integers(0, 45, N), new_states, rng.integers(0, 45, M)
+
+
+def of_witten_bell(rng):
+    V = int(rng.choice([1, 3, 6, 64]))
+    return ids(rng, size(rng, 150), V), ids(rng, size(rng, 40), V), V, size(rng, 6)
+
+
+def of_early_stop(rng):
+    found = np.round(rng.normal(2.5, 0.4, size(rng, 15)), 1)  # with equal ones
+    return found if rng.random() < 0.3 else found.tolist(), size(rng, 4)
+
+
+def of_dropout_mask(rng):
+    shape = tuple(size(rng) for _ in range(rng.integers(1, 4)))
+    rate, seed = float(rng.choice([0.0, 0.2, 0.5, 0.95])), rng.integers(10**6)
+    return shape[0] if rng.random() < 0.2 else shape, rate, np.random.default_rng(seed)
+
+
+def of_mix(rng):
+    M, shape = size(rng), [size(rng) for _ in range(rng.integers(1, 3))]
+    weights = rng.integers(0, 5, M) * rng.choice([1, 0.25])
+    weights[0] += 1
+    tables = chances(rng, M, *shape)
+    return tables if rng.random() < 0.7 else list(tables), weights
+
+
+def of_recurrence(rng):
+    T, H = size(rng, 1500 if rng.random() < 0.1 else 20), size(rng)
+    f = gates(rng, T, H) if T > 20 or rng.random() < 0.7 else rng.uniform(-1, 2, (T, H))
+    return f, numbers(rng, T, H), numbers(rng, H)
+
+
+def of_scan_backward(rng):
+    T, H = size(rng, 12), size(rng)
+    return numbers(rng, T, H), gates(rng, T, H), numbers(rng, T + 1, H)
+
+
+def of_as_matrix(rng):
+    return (gates(rng, size(rng, 12)),)
+
+
+def of_attention_backward(rng):
+    T, H = size(rng), size(rng)
+    do, q, k, v = [numbers(rng, T, H) for _ in range(4)]
+    return do, q, k, v, attention(q, k, v)[1]
+
+
+of_linear_loop = of_scan = of_recurrence
+
+
+# ---------------------------------------------------------------- the comparison
+def test_each_exercise_has_random_inputs():
+    missing = [name for name in WRITTEN if f"of_{name}" not in globals()]
+    assert not missing, f"Write of_{missing[0]}(rng), which returns random arguments of each kind that the page allows."
+
+
+def arguments(name, number):
+    """Return the arguments of a random input, new ones at each call."""
+    return globals()[f"of_{name}"](np.random.default_rng([zlib.crc32(name.encode()), number]))
+
+
+def expected(name, number):
+    exercise = WRITTEN[name]
+    with COURSE.as_imported():
+        want = outcome_of(exercise, exercise.function, Case("", arguments(name, number), {}))
+    assert not (want.error or want.problem or want.changed), f"no input for {name}: {want}"
+    return want
+
+
+def differs_on(name, function, wanted):
+    """Return the number of the first input on which a function does not do what the finished one does, or None."""
+    for number, want in enumerate(wanted):
+        got = outcome_of(WRITTEN[name], function, Case("", arguments(name, number), {}))
+        if got.error or got.problem or got.changed or not same_parts(got, want):
+            return number
+    return None
+
+
+def shown(name, number):
+    """Return an input as text."""
+    pairs = zip(WRITTEN[name].arguments, arguments(name, number))
+    return f"{name}({', '.join(f'{key}={value!r}' for key, value in pairs)})"[:1500]
+
+
+def rights(name):
+    """Return {what it is: a right function} of all that there are."""
+    exercise = WRITTEN[name]
+    found = {mistake.right.__name__: mistake.right for mistake in exercise.mistakes}
+    for other in EXERCISES.values():
+        if getattr(other, "original", None) is exercise:
+            found |= getattr(other, "rights", {})
+    found |= {"the course's": COURSE.finished_function(name)} if COURSE.finished_function(name) else {}
+    return found | {str(answer): answers.function_of(answer) for answer in answers.of(name, "right")}
+
+
+@pytest.fixture(scope="module", params=WRITTEN)
+def exercise(request):
+    """(name, the Outcomes of the finished function on all inputs): made once for both tests."""
+    return request.param, [expected(request.param, number) for number in range(INPUTS)]
+
+
+@pytest.mark.slow
+def test_right_answers_are_right_on_all_inputs_that_are_allowed(exercise):
+    name, wanted = exercise
+    with every_case() as case:
+        for label, function in rights(name).items():
+            with case(label):
+                number = differs_on(name, function, wanted)
+                assert number is None, f"a right answer is wrong on {shown(name, number)}"
+
+
+# ---------------------------------------------------------------- slips that pass
+class _Bare(ast.NodeTransformer):
+    """Takes out the calls by which the search for edits keeps watch."""
+
+    def visit(self, node):
+        place = watched(node)
+        return self.visit(place[0][place[1]]) if place else self.generic_visit(node)
+
+
+def edited(answer):
+    """Return functions that return a text: the answer with one edit of those that the checker itself tries."""
+    want = BANK.expected(answer.name)
+    try:
+        trials = Trials(WRITTEN[answer.name], answers.function_of(answer), want, want)
+    except UNREADABLE:
+        return []
+
+    def text_with(edit):
+        edit.swap()
+        try:
+            tree = _Bare().visit(copy.deepcopy(edit.code.tree))
+        finally:
+            edit.swap()
+        return f"{answer.code}\n{ast.unparse(ast.fix_missing_locations(tree))}\n"
+
+    edits = [edit for _, several in trials.edits(range(3)) for edit in several]
+    plain = [edit for edit in edits if edit.code is trials.page.main and COURSE_SOFTMAX not in _names_in(edit)]
+    return [functools.partial(text_with, edit) for edit in plain]
+
+
+def _names_in(edit):
+    new = [part for _, _, part in edit.changes if isinstance(part, ast.AST)]
+    return {node.id for part in new for node in ast.walk(part) if isinstance(node, ast.Name)}
+
+
+def mutants(name, rng, count):
+    """Return texts of right answers with a slip in one place: so many of two kinds. rng: random.Random"""
+    rights = answers.of(name, "right")
+    made = sorted({wrong for answer in rights for _, wrong in slips(answer.code)})
+    edits = [edit for answer in rights for edit in edited(answer)]
+    texts = [edit() for edit in rng.sample(edits, min(count, len(edits)))]
+    return rng.sample(made, min(count, len(made))) + texts
+
+
+def passes(name, function):
+    """True if check calls a function correct."""
+    exercise = WRITTEN[name]
+    return judge(exercise, run(exercise, function), BANK).verdict == CORRECT
+
+
+def hole(name, wanted, text):
+    """Return the number of an input on which a text is wrong that check calls correct, or None."""
+    try:
+        function = learner(name, text, answers.finished_page(name))
+    except (SyntaxError, ValueError, TypeError, NameError):  # an edit may be no Python, or fail as it is defined
+        return None
+    return differs_on(name, function, wanted) if passes(name, function) else None
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+def test_no_slip_passes_that_is_wrong_on_an_input_that_is_allowed(exercise):
+    name, wanted = exercise
+    with every_case() as case:
+        for text in mutants(name, random.Random(name), MUTANTS):
+            with case(name):
+                number = hole(name, wanted, text)
+                assert number is None or text in MAY_PASS.get(name, ()), (
+                    f"check calls it correct, and it is wrong on {shown(name, number)}\n{text}\nAdd a case."
+                )
+
+
+@pytest.mark.slow
+def test_what_may_pass_does():
+    with every_case() as case:
+        for name, texts in MAY_PASS.items():
+            wanted = [expected(name, number) for number in range(INPUTS)]
+            for text, reason in texts.items():
+                with case(f"{name}: {reason}"):
+                    assert hole(name, wanted, text) is not None, "It need not be in MAY_PASS any more."

@@ -1,0 +1,149 @@
+"""The numbers in the words are true: something bears each of them out, or numbers.txt says why not (tests/witness.py).
+
+nbval does not read the words on a page, and nothing runs README.
+"""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from helpers import ROOT
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from notebook_pages import PAGES
+from witness import Witnesses, agrees, numbers_in, numbers_of_formula, read_paragraphs, witnesses_of
+
+LIST = (ROOT / "tests" / "pages" / "numbers.txt").read_text(encoding="utf-8")
+FILES = ["README.md", "docs/teaching.md"]
+A_FILE = re.compile(r"\b[\w/]+\.(?:ipynb|md|csv|py)\b")
+
+
+def read_list(text):
+    """Return dict: page or file -> dict: number -> reason."""
+    listed, entries = {}, {}
+    for line in text.splitlines():
+        if line.startswith("== "):
+            entries = listed[line[3:]] = {}
+        elif line and not line.startswith("#"):
+            numbers, reason = line.split(": ", 1)
+            for number in numbers.split(", "):
+                assert number not in entries, f"{number} stands twice in one part of numbers.txt: {line}"
+                entries[number] = reason
+    return listed
+
+
+LISTED = read_list(LIST)
+
+
+def in_need(name):
+    """Return the numbers of a page or file that nothing in it bears out."""
+    if name in PAGES:
+        return list(witnesses_of(name).unwitnessed())
+    paragraphs = read_paragraphs((ROOT / name).read_text(encoding="utf-8"))
+    return [number for paragraph in paragraphs for number in paragraph.numbers]
+
+
+@pytest.mark.parametrize("name", [*PAGES, *FILES])
+def test_something_bears_out_each_number_in_the_words(name):
+    listed = LISTED.get(name, {})
+    unknown = [f"{number.text}  in  {number.around}" for number in in_need(name) if number.text not in listed]
+    advice = "mend the words, let a cell or a formula give the number, or name it and its reason in numbers.txt"
+    assert not unknown, f"nothing bears out these numbers; {advice}:\n" + "\n".join(unknown)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_formulas_are_true_and_sections_and_pages_that_are_named_are_there(name):
+    assert list(witnesses_of(name).faults()) == []
+
+
+def test_each_entry_of_the_list_is_needed():
+    assert set(LISTED) <= {*PAGES, *FILES}
+    needless = []
+    for name, entries in LISTED.items():
+        needed = {number.text for number in in_need(name)}
+        needless += [f"{name}: {number}" for number in entries if number not in needed]
+    assert not needless, "delete these from numbers.txt, for they are borne out or gone:\n" + "\n".join(needless)
+
+
+def numbers_of_file(path):
+    return witnesses_of(path.stem).all if path.suffix == ".ipynb" else numbers_in(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", [*PAGES, *FILES])
+def test_reasons_hold(name):
+    """A file that a reason names holds the number; a formula in it is true and gives it."""
+    wrong = []
+    for number, reason in LISTED.get(name, {}).items():
+        assert len(reason) > 10, f"{number}: say more than {reason!r}"
+        held, formulas = set(), re.findall(r"\$[^$]+\$", reason)
+        for file in A_FILE.findall(reason):
+            held |= numbers_of_file(ROOT / file)
+        for formula in formulas:
+            _, calculated, faults = numbers_of_formula(formula)
+            held |= calculated
+            wrong += faults
+        if held and not any(agrees(number, one) for one in held):
+            wrong.append(f"{number} is not to be found in what is named: {reason}")
+    assert wrong == []
+
+
+# ---------------------------------------------------------------- what is seen
+
+PRINTED = "0.6439 and -0.25, 95,662 letters, loss 1234.5, error 2.3e-09, faults 0\n"
+SEEN = {  # words in section 1, which prints this; section 2 prints 0.871, too: what of them nothing bears out
+    "It is 0.64, of 95,662.": "",
+    "It is 0.65, of 95,663.": "0.65 95,663",
+    "It is 0.6438.": "0.6438",
+    "It is −0.25: it falls by 0.25.": "",
+    "It is −0.64.": "−0.64",
+    "From 2.71–0.64, 64 letters.": "2.71 64",
+    "Before, 0.87.": "0.87",
+    "Before, 0.87, as section 2 says.": "",
+    "In code, `0.87` and `0.88`; of the setup cell, `64`.": "0.88 64",
+    "As 0.000 says, 7 is not looked at.": "0.000",
+    "See section 2, page 05, and [12 Scale out](12_scale_out.ipynb); Elman, 1990.": "",
+    "Less than $10^{-9}$ and $10^{-8}$, or $2\\cdot10^{-9}$, or $3\\cdot10^{-9}$.": r"10^{-8} 3\cdot10^{-9}",
+    "By hand, $k=0.9$ and $x_{10}=64$.": "0.9 10 64",
+    "By hand, $0.9\\cdot0.9=0.81$, where 0.81 and $k=0.9$ are known.": "",
+    "By hand, $0\\cdot0.31=0$, whatever stands there.": "0.31",
+    r"$3\ln2=2.079$, $\frac8{15}=0.533$, $\sqrt{4}+\tanh(0)+\log_2 8=5$, $e^{-1}=0.368$": "",
+    r"$a=\underbrace{0.5\cdot2}_{W_{hh}h}+0.1=1.1$": "",
+}
+
+
+def page_with(words, later=""):
+    """Return a page with words in section 1, and later ones in section 2."""
+
+    def cell(printed):
+        return new_code_cell("show()", outputs=[new_output("stream", name="stdout", text=printed)])
+
+    setup = new_code_cell("edition = 64")
+    cells = [setup, new_markdown_cell(f"## 1. Title\n\n{words}"), cell(PRINTED)]
+    cells += [new_markdown_cell(f"Words.\n\n## 2. Title\n\n{later}"), cell("0.871\n")]
+    codes = [one for one in cells if one.cell_type == "code"]
+    return Witnesses(SimpleNamespace(name="", notebook=new_notebook(cells=cells), code_cells=codes))
+
+
+@pytest.mark.parametrize("words", SEEN)
+def test_what_needs_a_witness(words):
+    page = page_with(words)
+    assert " ".join(number.text for number in page.unwitnessed()) == SEEN[words]
+    assert list(page.faults()) == []
+
+
+def test_a_number_with_four_digits_may_stand_in_another_section():
+    page = page_with("", "It was 1234.5, of 95,662, and 0.64.")
+    assert [number.text for number in page.unwitnessed()] == ["0.64"]
+
+
+@pytest.mark.parametrize(
+    "words, fault",
+    [
+        ("$3\\ln2=2.078$", r"$3\ln2=2.078$ is false: 3\ln2 is 2.07944."),
+        ("$2\\ln3=\\ln8$", r"$2\ln3=\ln8$ is false: \ln8 is 2.07944."),
+        ("$0.8^{40}\\approx0.0002$", r"$0.8^{40}\approx0.0002$ is false: 0.8^{40} is 0.000132923."),
+        ("See section 3.", "Section 3 is named, and the page has none: See section 3."),
+        ("See page 77.", "Page 77 is named, and there is none: See page 77."),
+    ],
+)
+def test_what_is_false(words, fault):
+    assert list(page_with(words).faults()) == [fault]

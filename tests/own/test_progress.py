@@ -85,6 +85,8 @@ def test_after_half_of_all_and_after_all(mine):
     shown = progress()
     assert "my_rnn.py has a fault in line " in shown._repr_html_() and half[1] not in shown.mine
     assert len(shown.mine) == len(OWN) - 1
+    first, second = repr(shown).split("\n")[1:3]
+    assert (first, second[:31]) == (f"  {len(OWN) - 1} of {len(OWN)} are yours.", "  my_rnn.py has a fault in line")
 
 
 def test_what_is_kept_is_done_and_the_first_other_one_is_next(mine):

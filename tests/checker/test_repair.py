@@ -108,11 +108,16 @@ def test_a_source_that_has_changed_since_is_not_believed():
     assert found_in("tanh_backward", function) is None
 
 
-def test_of_a_source_that_has_changed_since_no_line_is_named_even_if_it_could_be_mended():
-    function = in_cell("tanh_backward", "def tanh_backward(dh, h):\n    return dh * (1 + h**2)\n")
-    file, text = function.__code__.co_filename, "def tanh_backward(dh, h):\n    return dh * (1 - h**2) + h\n"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    assert found_in("tanh_backward", function) is None
+def test_a_copy_that_does_not_do_what_the_function_did_is_not_searched(monkeypatch):
+    code = """
+        def tanh_backward(dh, h):
+            for _ in range(1000):
+                pass
+            return dh * (1 + h**2)
+        """
+    assert message_for("tanh_backward", code) == "Line 4: look at `+ h**2`: the sign."
+    monkeypatch.setattr(limit, "OWN_ROUNDS", 500)  # the copy is ended before it returns
+    assert message_for("tanh_backward", code) == ""
 
 
 def test_the_same_slip_in_two_lines_is_named_in_both():

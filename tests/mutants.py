@@ -403,11 +403,12 @@ class Tree:
             self.write(mutant.file, whole)
 
 
-def times_of(tree, files):
+def times_of(tree, files, markers):
     """Run the tests of some files of the course as it is. Return {(test file, marker): seconds of the processor} of all
-    that have any."""
+    that have any. markers: of the runs that are wanted, such as ["not slow"]"""
     times = {}
-    for test, marker in sorted({(test, marker) for file in files for tests, marker in runs_of(file) for test in tests}):
+    runs = [(tests, marker) for file in files for tests, marker in runs_of(file) if marker in markers]
+    for test, marker in sorted({(test, marker) for tests, marker in runs for test in tests}):
         code, seconds = tree.run([test], marker, 3600)
         if code == pytest.ExitCode.OK:
             times[test, marker] = seconds
@@ -426,6 +427,7 @@ def main():
         "--only", default="", metavar="PLACE", help="engine, or a folder or file, such as course/models"
     )
     parser.add_argument("--skip", type=int, default=0, help="leave out the first so many of each part: to go on")
+    parser.add_argument("--quick", action="store_true", help="leave out the tests that are marked slow")
     parser.add_argument("--jobs", type=int, default=1, help="how many at the same time")
     options = parser.parse_args()
     drawn = draw(options.number, options.seed, options.only)
@@ -449,8 +451,8 @@ def main():
             trees.put(Tree(Path(folder) / str(job), context))
         tree = trees.get()
         files = sorted({mutant.file for _, mutant in order if mutant.key not in reasons})
-        print(f"The tests without a mutant, then {len(order)} mutants:", flush=True)
-        taken = times_of(tree, files)
+        print(f"The tests without a mutant, then {len(order)} mutants (k: killed, w: with a reason):", flush=True)
+        taken = times_of(tree, files, ["not slow"] if options.quick else ["not slow", "slow"])
         trees.put(tree)
 
         def judge(part, mutant):
@@ -466,13 +468,12 @@ def main():
         try:
             for part, mutant, verdict in pool.map(judge, *zip(*order)):
                 counts[part][verdict] += 1
-                if verdict == "alive":
-                    print(f"alive: {mutant}", flush=True)
+                print(f"\nalive: {mutant}" if verdict == "alive" else verdict[0], end="", flush=True)
         except KeyboardInterrupt:
             print("interrupted")
         finally:
             pool.shutdown(cancel_futures=True)
-    print(f"\n{'part':10}{'killed':>10}{'alive':>10}{'alive with a reason':>22}")
+    print(f"\n\n{'part':10}{'killed':>10}{'alive':>10}{'alive with a reason':>22}")
     for part, row in counts.items():
         print(f"{part:10}{row['killed']:10}{row['alive']:10}{row['with a reason']:22}")
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from helpers import ROOT
@@ -23,7 +24,7 @@ from course.marking import children
 from course.marking import marks as marks_module
 from course.marking.marks import Mark, Marked, mark
 from course.marking.submissions import LARGEST, find_submissions
-from course.marking.summary import COLUMNS, Summary, as_text
+from course.marking.summary import COLUMNS, Summary, as_text, sign
 
 pytestmark = pytest.mark.slow  # each answer runs in a process of its own
 
@@ -407,6 +408,23 @@ def test_page_and_text_say_the_same_and_the_page_is_whole(summary):
     assert page.count('class="right"') == 3 and "✓" in page and "✗" in page  # not by color alone
 
 
+def test_what_has_no_name_and_each_exercise_have_their_rows(summary):
+    others = {name: [mark.learner for mark in marks] for name, marks in summary.others()}
+    assert others == {name: ["=Cy"] for name in ("one_hot", "softmax", "cross_entropy")}
+    table = class_report.as_page(summary).partition("<h2>Each exercise</h2>")[2].partition("</table>")[0]
+    assert re.findall(r'<th scope="col">(.*?)</th>', table)[-3:] == ["right", "not yet", "not started"]
+    rows = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr>(?!<th)(.*?)</tr>", table)]
+    assert [name for _, name, *_ in rows] == list(EXERCISES)
+    shares = {name: cells for _, name, _, _, *cells in rows}
+    assert shares["softmax"] == ["0 (0%)", "3 (100%)", "0 (0%)"] and shares["one_hot"][0] == "1 (33%)"
+
+
+def test_the_sign_of_a_mark_is_its_tenths():
+    points = {0.0: "x", 0.09: "x", 0.1: "1", 0.55: "5", 0.95: "9"}
+    assert {some: sign(Mark("ann", "softmax", NOT_YET, points=some)) for some in points} == points
+    assert [sign(Mark("ann", "softmax", verdict)) for verdict in (CORRECT, NOT_STARTED)] == ["#", "."]
+
+
 class Words(HTMLParser):
     """The text of a page, and the elements that were not closed."""
 
@@ -440,6 +458,18 @@ def test_a_second_run_takes_the_marks_of_the_first(tmp_path, cache, monkeypatch)
     place.write_text(notebook([IMPORTS, stub("softmax")]))
     with pytest.raises(pytest.fail.Exception):
         class_report.mark_once(submission, 15, class_report.cache_folder())
+
+
+def test_where_the_marks_are_kept(monkeypatch, tmp_path):
+    """As the system has it: what Linux calls it, what Windows calls it, or the folder that Linux takes without."""
+    names = ("XDG_CACHE_HOME", "LOCALAPPDATA")
+    for given in [{names[0]: "x", names[1]: "w"}, {names[1]: "w"}, {}]:
+        for name in names:
+            monkeypatch.delenv(name, raising=False)
+        for name, place in given.items():
+            monkeypatch.setenv(name, str(tmp_path / place))
+        base = tmp_path / next(iter(given.values())) if given else Path.home() / ".cache"
+        assert class_report.cache_folder() == base / "rnn_course_marks"
 
 
 # ---------------------------------------------------------------- what comes into a child

@@ -14,7 +14,7 @@ from course.lessons import EXERCISES
 from course.own import kept
 from course.own.gather import literal
 from course.own.kept import own_functions
-from course.own.names import outer_names, renamed
+from course.own.names import defined_as, outer_names, renamed
 from course.own.progress import recall
 
 
@@ -417,6 +417,16 @@ def test_other_names(source, result):
 def test_a_new_name_that_a_variable_has_is_refused():
     with pytest.raises(ValueError, match="variable"):
         renamed("def f(c):\n    return c + b", {"b": "c"})
+
+
+def test_the_first_def_alone_gets_another_name():
+    source = 'def a(text="""\ndef b"""):\n    return a'
+    assert defined_as(source, "c") == source.replace("def a", "def c") and defined_as(source, "a") == source
+
+
+def test_what_cannot_get_another_name_is_refused():
+    with pytest.raises(ValueError, match="still there"):
+        renamed("class A:\n    pass\n\n\ndef f():\n    return A()", {"A": "B"})
 
 
 CONSTANTS = [

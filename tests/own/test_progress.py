@@ -54,6 +54,18 @@ def test_minutes_and_difficulty(monkeypatch):
     assert int(left) == int(total) - EXERCISES["catch_softmax"].minutes, "what is done takes no more"
 
 
+def test_what_could_not_be_written_is_remembered_until_something_can(monkeypatch):
+    def refuse(*given, **options):
+        raise OSError("no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("course.own.progress.write_whole", refuse)
+        remember("softmax", NOT_YET, "", "Not yet.")
+        assert recall()["softmax"] == {"verdict": NOT_YET, "line": "Not yet."}
+    remember("softmax", CORRECT)
+    assert recall()["softmax"] == {"verdict": CORRECT}
+
+
 def test_exercises_of_all_kinds_stand_under_their_lesson_and_only_functions_to_write_are_counted():
     kinds = {row.name: (row.page, row.kind) for row in progress().rows}
     assert kinds["softmax"] == ("lesson 01", "write") and kinds["catch_softmax"] == ("lesson 01", "catch it")

@@ -99,6 +99,12 @@ def test_a_run_is_evaluated_and_sampled_with_its_own_network_alone():
                         assert "give the model that it was trained with" in message_of(ValueError, refuses)
 
 
+def test_what_is_no_model_is_refused_beside_a_run_too():
+    run = train()
+    assert message_of(ValueError, rnn.evaluate, run, TOY.ids, model="RNN").startswith("model is 'RNN'")
+    assert message_of(ValueError, rnn.sample, run, TOY, 5, model="RNN").startswith("model is 'RNN'")
+
+
 def test_a_text_of_the_same_length_and_characters_is_another_text():
     other = rnn.Corpus("turned", TOY.text[::-1])
     assert (len(other.ids), other.chars) == (len(TOY.ids), TOY.chars)

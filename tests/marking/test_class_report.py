@@ -133,6 +133,14 @@ def test_a_page_counts_before_my_rnn_and_either_may_begin_with_a_byte_order_mark
     assert verdicts == {"ann": NOT_YET, "bob": CORRECT, "cy": CORRECT} and not any(problems.values()), problems
 
 
+def test_a_page_may_take_helpers_from_the_my_rnn_that_was_handed_in(tmp_path):
+    hand_in(tmp_path, "ann", "from my_rnn import powers", cell("softmax", "softmax = lambda z: powers(z)"))
+    code = "import numpy as np\n\n\n" + SOFTMAX.format("pass").replace("softmax", "powers") + "\n\n\n"
+    (tmp_path / "ann" / "my_rnn.py").write_text(code + right_answer("one_hot").partition("\n\n\ncheck")[0])
+    marks, _ = marks_of(tmp_path)
+    assert marks["ann", "softmax"].verdict == marks["ann", "one_hot"].verdict == CORRECT, marks["ann", "softmax"]
+
+
 def test_whoever_passes_all_cases_and_is_not_right_gets_less_than_a_point(tmp_path):
     """It is right at its first call with an input, and wrong when it is asked again."""
     count = len(EXERCISES["softmax"].cases())
@@ -252,6 +260,15 @@ def test_a_child_has_its_limits_and_nothing_of_the_teachers_python(tmp_path, mon
     hand_in(tmp_path, "ann", cell("softmax", SOFTMAX.format(told)))
     marks, _ = marks_of(tmp_path)
     assert f"(['MY_RNN', 'PYTHONUTF8'], {children.MEGABYTES})" in marks["ann", "softmax"].message
+
+
+@pytest.mark.parametrize("code, says", [(-9, "signal SIGKILL"), (-200, "signal 200"), (3, "exit code 3")])
+def test_how_a_child_has_ended_is_told(code, says):
+    child = object.__new__(children.Child)  # none that runs
+    child.written, child.process = 0, subprocess.Popen([sys.executable, "-c", ""])
+    child.process.wait()
+    child.process.returncode = code
+    assert child._why() == f"It ended Python itself ({says})."
 
 
 def test_a_reply_about_another_exercise_is_refused(monkeypatch):
@@ -539,7 +556,10 @@ def test_the_handout_has_nothing_for_those_who_teach(tmp_path):
     names = {path.relative_to(tmp_path / "new").as_posix() for path in (tmp_path / "new").rglob("*")}
     assert {"rnn_helpers.py", "data/corpora.json", "course/checker/bank.py", "course/show/pictures.py"} <= names
     assert not [name for name in names if re.search(r"class_report|marking|tests|my_rnn|__pycache__|publish", name)]
-    assert json.loads((tmp_path / "new" / "notebooks" / "01_softmax.ipynb").read_text(encoding="utf-8"))["cells"]
+    cells = json.loads((tmp_path / "new" / "notebooks" / "01_softmax.ipynb").read_text(encoding="utf-8"))["cells"]
+    outputs = {"code": ([], None), "markdown": ("none", "none")}
+    for one in cells:
+        assert (one.get("outputs", "none"), one.get("execution_count", "none")) == outputs[one["cell_type"]]
 
 
 def test_the_map_fits_on_paper_and_has_every_exercise_once(planted_report):

@@ -3,6 +3,7 @@
 import math
 import sys
 import textwrap
+import warnings
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from course.own import kept
 from course.own.gather import literal
 from course.own.kept import own_functions
 from course.own.names import defined_as, outer_names, renamed
+from course.own.own_file import OwnFile
 from course.own.progress import recall
 
 
@@ -417,6 +419,13 @@ def test_other_names(source, result):
 def test_a_new_name_that_a_variable_has_is_refused():
     with pytest.raises(ValueError, match="variable"):
         renamed("def f(c):\n    return c + b", {"b": "c"})
+
+
+def test_what_python_warns_of_in_a_file_is_not_said_again(mine):
+    mine.write_text("# ---------------- lesson 01: one_hot\ndef one_hot(ids, vocab_size):\n    return '\\d' is ids\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert OwnFile.read(mine).damaged == ()
 
 
 def test_the_first_def_alone_gets_another_name():

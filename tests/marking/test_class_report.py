@@ -17,11 +17,14 @@ import pytest
 from helpers import ROOT
 from planted import IMPORTS, cell, notebook, planted_class, right_answer, stub, wrong_answer
 
+import rnn_helpers
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.trial import run
 from course.lessons import EXERCISES
 from course.marking import __main__ as class_report
 from course.marking import children
 from course.marking import marks as marks_module
+from course.marking.child import told
 from course.marking.marks import Mark, Marked, mark
 from course.marking.submissions import LARGEST, find_submissions
 from course.marking.summary import COLUMNS, Summary, as_text, sign
@@ -260,6 +263,25 @@ def test_a_child_has_its_limits_and_nothing_of_the_teachers_python(tmp_path, mon
     hand_in(tmp_path, "ann", cell("softmax", SOFTMAX.format(told)))
     marks, _ = marks_of(tmp_path)
     assert f"(['MY_RNN', 'PYTHONUTF8'], {children.MEGABYTES})" in marks["ann", "softmax"].message
+
+
+ANSWERS = {
+    "right": lambda inputs, targets, h_prev, p: tuple(rnn_helpers.forward_pass(inputs, targets, h_prev, p)),
+    "a list of two": lambda inputs, targets, h_prev, p: [1.5, (h_prev, "text")],
+    "nothing": lambda inputs, targets, h_prev, p: print("printed"),
+    "an error": lambda inputs, targets, h_prev, p: 1 / 0,
+    "a change": lambda inputs, targets, h_prev, p: h_prev.fill(3.0),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_what_a_child_tells_of_a_call_comes_back_the_same(answer):
+    for outcome in run(EXERCISES["forward_pass"], ANSWERS[answer]).outcomes:
+        back = marks_module._outcome(json.loads(json.dumps(told(outcome))))
+        before, after = [
+            {**vars(one), "parts": {k: v.tolist() for k, v in one.parts.items()}} for one in (outcome, back)
+        ]
+        assert before == after
 
 
 @pytest.mark.parametrize("code, says", [(-9, "signal SIGKILL"), (-200, "signal 200"), (3, "exit code 3")])

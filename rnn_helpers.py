@@ -815,8 +815,8 @@ def apply_temperature(logits: Array, temperature: float) -> Array:
 def draw(probs: Array, u: float) -> int:
     """Return the id that the number u in [0, 1) picks: where it falls among the running sums of probs, (V,).
     One random number gives one id, the same on every computer. Source: inverse transform sampling (Devroye, 1986)."""
+    checks.distribution(probs, u)
     running_sums = np.cumsum(probs)
-    checks.distribution(probs, running_sums, u)
     picked = int(np.searchsorted(running_sums, u, side="right"))  # how many running sums u has passed
     return min(picked, len(probs) - 1)  # rounding can leave the last sum a hair below 1
 

@@ -63,7 +63,6 @@ TELLING = {
     "course/models/gates.py": "models/gates engine/wrong_calls",
     "course/models/judging.py": "models/judging engine/wrong_calls",
     "course/models/no_loop.py": "models/no_loop engine/wrong_calls",
-    "course/checker/bank.py": "checker/mistakes",
     "course/checker/catch.py": "checker/kinds",
     "course/checker/choose.py": "checker/choices checker/kinds",
     "course/checker/errors.py": "checker/messages checker/listed_failures",

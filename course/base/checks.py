@@ -307,14 +307,19 @@ def norm(value: float) -> None:
         )
 
 
-def distribution(probs: Any, running_sums: np.ndarray, u: Any) -> None:
-    """Probabilities to draw from, (V,), their running sums, and the number that draws."""
-    total = running_sums[-1] if np.ndim(probs) == 1 and len(running_sums) else 0
-    if abs(total - 1) <= 1e-3 and type(u) is float and 0 <= u < 1:  # for each letter that is written: this is fast
+def distribution(probs: Any, u: Any) -> None:
+    """Probabilities to draw from, (V,), and the number that draws.
+
+    It is asked for each letter that is written, so a look at the last one must do: where one comes out of softmax as
+    nan, all do.
+    """
+    is_array = isinstance(probs, np.ndarray) and probs.ndim == 1 and probs.size
+    if is_array and 0 <= probs[-1] <= 1 and type(u) is float and 0 <= u < 1:
         return
     probs = np.asarray(probs)
     if probs.ndim != 1 or not probs.size or probs.dtype.kind not in "fiu":
         raise ValueError(f"probs is {_short(probs)}, of shape {probs.shape}: give one probability for each character.")
+    total = probs.sum()
     if not np.isfinite(total):
         raise ValueError(
             f"The probabilities add up to {total}, so nothing can be drawn: "

@@ -1,6 +1,10 @@
-"""A trial of an answer: it is called on all cases, and what each call did is taken apart and compared."""
+"""A trial of an answer: it is called on all cases, and what each call did is taken apart and compared.
+
+The Bank holds what the right and the wrong functions of the course do in the same cases.
+"""
 
 import dis
+import functools
 import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -209,6 +213,29 @@ class Outcomes(Sequence):
             with COURSE.as_imported():
                 self.found[k] = outcome_of(self.exercise, self.mistake.function, self.exercise.cases()[k])
         return self.found[k]
+
+
+class Bank:
+    """The exercises of a course, {name: exercise}, and what their functions do: found out once, when it is needed.
+    The lessons make it and hand it to the checker.
+
+    expected(name)  list of Outcomes, what the right function of an exercise does in each case
+    broken(name)    the same for the function that is to be mended
+    mistakes(name)  list of (Mistake, what its function does in each case)
+    """
+
+    def __init__(self, exercises):
+        self.exercises = exercises
+        self.expected = functools.cache(lambda name: self._outcomes(name, exercises[name].function))
+        self.broken = functools.cache(lambda name: self._outcomes(name, exercises[name].broken.function))
+        self.mistakes = functools.cache(
+            lambda name: [(mistake, Outcomes(exercises[name], mistake)) for mistake in exercises[name].mistakes]
+        )
+
+    def _outcomes(self, name, function):
+        exercise = self.exercises[name]
+        with COURSE.as_imported():
+            return [outcome_of(exercise, function, case) for case in exercise.cases()]
 
 
 def named_arrays(exercise, args):

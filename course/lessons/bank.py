@@ -5,10 +5,10 @@ import difflib
 import functools
 import importlib
 
-from course.checker.bank import Bank
 from course.checker.exercise import WRITE, Task
 from course.checker.mistakes import KnownMistakes
 from course.checker.say.words import describe
+from course.checker.trial import Bank
 from course.lessons import hand_over  # noqa: F401  the checker is told of the course before any exercise is made
 from course.lessons.contents import PAGES, PRACTICE, RENAMED
 

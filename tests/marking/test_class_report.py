@@ -576,7 +576,7 @@ def test_the_handout_goes_into_a_new_folder_only(tmp_path, capsys):
 def test_the_handout_has_nothing_for_those_who_teach(tmp_path):
     assert class_report.hand_out(tmp_path / "new") == len(list((ROOT / "notebooks").glob("*.ipynb")))
     names = {path.relative_to(tmp_path / "new").as_posix() for path in (tmp_path / "new").rglob("*")}
-    assert {"rnn_helpers.py", "data/corpora.json", "course/checker/bank.py", "course/show/pictures.py"} <= names
+    assert {"rnn_helpers.py", "data/corpora.json", "course/checker/mistakes.py", "course/show/pictures.py"} <= names
     assert not [name for name in names if re.search(r"class_report|marking|tests|my_rnn|__pycache__|publish", name)]
     cells = json.loads((tmp_path / "new" / "notebooks" / "01_softmax.ipynb").read_text(encoding="utf-8"))["cells"]
     outputs = {"code": ([], None), "markdown": ("none", "none")}

@@ -4,6 +4,7 @@ import dataclasses
 import inspect
 import json
 import math
+import sys
 import warnings
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from helpers import RECIPES, SMALL, TOY, assert_same_run, every_case, message_of, train
 
 import rnn_helpers as rnn
+from course.base import checks
 
 COUNTS = ["hidden_size", "seq_length", "num_epochs", "streams"]
 RATES = ["learning_rate", "max_norm", "init"]
@@ -172,3 +174,10 @@ def test_the_longest_sequence_that_fits():
     assert len(train(seq_length=164, num_epochs=1).losses) == 1
     assert len(train(streams=15, num_epochs=1).losses) == 1
     assert len(train(rnn.Corpus("short", TOY.text[:11]), num_epochs=1).losses) == 1
+
+
+def test_the_largest_number_is_finite_and_the_next_is_not():
+    for check in (checks.positive, checks.not_negative):
+        for largest in (sys.float_info.max, int(sys.float_info.max)):
+            assert check("x", largest) == largest
+        assert message_of(ValueError, check, "x", math.inf).startswith("x is inf")

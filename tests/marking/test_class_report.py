@@ -458,6 +458,16 @@ def test_what_has_no_name_and_each_exercise_have_their_rows(summary):
     assert shares["softmax"] == ["0 (0%)", "3 (100%)", "0 (0%)"] and shares["one_hot"][0] == "1 (33%)"
 
 
+def test_what_could_not_be_used_and_what_is_not_limited_is_told():
+    started = [Mark("ann", name) for name in EXERCISES]
+    some, none = [Summary([Marked("ann", started, *what)]) for what in [(["a.ipynb is empty."], ["memory"]), ([], [])]]
+    for piece in ("a.ipynb is empty.", "Not limited on this system: memory."):
+        assert piece in as_text(some) and piece in class_report.as_page(some)
+        assert piece not in as_text(none) and piece not in class_report.as_page(none)
+    for head, words in [("Stuck", "nobody"), ("Identical", "none"), ("What could not", "nothing")]:
+        assert re.search(rf"^{head}.*\n{words}$", as_text(none), re.MULTILINE)
+
+
 def test_the_sign_of_a_mark_is_its_tenths():
     points = {0.0: "x", 0.09: "x", 0.1: "1", 0.55: "5", 0.95: "9"}
     assert {some: sign(Mark("ann", "softmax", NOT_YET, points=some)) for some in points} == points

@@ -509,6 +509,29 @@ def test_a_second_run_takes_the_marks_of_the_first(tmp_path, cache, monkeypatch)
         class_report.mark_once(submission, 15, class_report.cache_folder())
 
 
+def test_what_the_command_writes_and_where(tmp_path, monkeypatch, capsys):
+    hand_in(tmp_path / "class", "ann", right_answer("softmax"))
+    given = []
+
+    def nothing_tried(submission, seconds):
+        given.append(seconds)
+        return Marked(submission.learner, [Mark(submission.learner, name) for name in EXERCISES], [], [])
+
+    monkeypatch.setattr(class_report, "mark", nothing_tried)
+    monkeypatch.chdir(tmp_path)
+    assert class_report.main(["class"]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "class", "class_report.html"]
+    assert capsys.readouterr().out.endswith("\nThe same as a page: class_report.html\n")
+    assert class_report.main(["class", "--html", "a.html", "--csv", "a.csv", "--seconds", "7"]) == 0
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8-sig").startswith(",".join(COLUMNS))
+    assert (tmp_path / "a.html").read_text(encoding="utf-8").startswith("<!")
+    class_report.main(["class", "--seconds", "7"])
+    class_report.main(["class", "--seconds", "7", "--no-cache"])
+    assert given == [60.0, 7.0, 7.0], "what was tried in the same way is not tried again"
+    for wrong in (("--jobs", "0"), ("--seconds", "0")):
+        assert "give numbers above 0" in refusal(capsys, "class", *wrong)
+
+
 def test_where_the_marks_are_kept(monkeypatch, tmp_path):
     """As the system has it: what Linux calls it, what Windows calls it, or the folder that Linux takes without."""
     names = ("XDG_CACHE_HOME", "LOCALAPPDATA")

@@ -320,6 +320,8 @@ def test_shapes_in_messages(name, function, line):
         ("forward_pass", lambda i, t, h, p: (None, h, h), "loss is None"),
         ("forward_pass", lambda i, t, h, p: {"loss": 1}, "a value of type dict"),
         ("weight_gradients", lambda i, h, da, V: (da, da), "a tuple of 2 (shape (3, 5), shape (3, 5))"),
+        ("weight_gradients", lambda i, h, da, V: (1,) * 5, "a tuple of 5 (number, number, number, number, number)."),
+        ("weight_gradients", lambda i, h, da, V: (1,) * 6, "of 6 (number, number, number, number, number, ...)."),
         ("backward_pass", lambda i, t, p, f: p[:2], "Expected: 5 results, W_xh, W_hh, W_hy, b_h, b_y, each an array"),
         ("train_epoch", lambda ids, p, T, rate: p, "losses is a Parameters of 5 (shape (3, 4), shape (3, 3), shape (4"),
         ("chunks", lambda ids, T: [ids], "a list of pairs (inputs, targets)"),

@@ -457,6 +457,12 @@ def test_a_model_with_a_zero_state_must_say_what_comes_after():
     assert "must return a NamedTuple with a state" in message_of(ValueError, train, model=model)
 
 
+def test_what_a_model_with_a_zero_state_predicts_is_checked_too():
+    model = counting()
+    cut = model._replace(forward=lambda *given: (found := model.forward(*given))._replace(probs=found.probs[1:]))
+    assert message_of(ValueError, train, model=cut).startswith("forward returned a CountingForward of 4 ")
+
+
 def test_a_run_of_an_older_shape_is_not_resumed():
     run = train(num_epochs=1)
     wide = run.parameters._replace(W_hy=np.zeros((28, 12)))

@@ -468,6 +468,12 @@ def test_what_could_not_be_used_and_what_is_not_limited_is_told():
         assert re.search(rf"^{head}.*\n{words}$", as_text(none), re.MULTILINE)
 
 
+def test_of_two_mistakes_the_one_that_more_have_made_comes_first():
+    known = {"ann": "softmax/b", "bob": "softmax/b", "cy": "softmax/a", "dan": "softmax/c"}
+    marked = [Marked(who, [Mark(who, "softmax", NOT_YET, mistake)], [], []) for who, mistake in known.items()]
+    assert [one.id for one in Summary(marked).mistakes()] == ["softmax/b", "softmax/a", "softmax/c"]
+
+
 def test_the_sign_of_a_mark_is_its_tenths():
     points = {0.0: "x", 0.09: "x", 0.1: "1", 0.55: "5", 0.95: "9"}
     assert {some: sign(Mark("ann", "softmax", NOT_YET, points=some)) for some in points} == points

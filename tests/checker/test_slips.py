@@ -301,3 +301,21 @@ def test_each_edit_is_python_and_is_taken_back(one, other):
         compile(ast.Module([tree], []), "<edited>", "exec")
         edit.swap()
         assert ast.dump(tree, include_attributes=True) == before
+
+
+def test_a_line_that_is_missing_in_a_loop_takes_names_that_the_loop_uses():
+    """At its end, what it has made goes into what it reads; before it, an argument into a first row that it reads."""
+    source = "def f(x, h):\n    for t in x:\n        new = x[t] @ h\n    return new"
+    tree = ast.parse(source).body[0]
+    place_watch(tree)
+    names = SimpleNamespace(**{**vars(words()), "names": ["x", "h", "new"]})
+    put_in = set()
+    for edit in missing_lines(SimpleNamespace(tree=tree), names):
+        before = ast.unparse(tree).split("\n")
+        edit.swap()
+        after = ast.unparse(tree).split("\n")
+        edit.swap()
+        (line,) = [line for line in after if line not in before]
+        put_in.add((line.strip(), line.startswith(" " * 8)))
+    inside, before_it = {"x = new", "h = new"}, {"x[0] = h", "h[0] = x", "x = x.copy()", "h = h.copy()"}
+    assert put_in == {(line, True) for line in inside} | {(line, False) for line in before_it}

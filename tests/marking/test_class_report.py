@@ -208,7 +208,7 @@ child.main()
 def hasty(tmp_path, monkeypatch):
     """Stop answers that have no end after one second: nobody waits for the four that the course gives them. And let no
     module that they import be compiled already."""
-    script = tmp_path / "marking" / "child.py"  # left_over looks for these names
+    script = tmp_path / "marking" / "child.py"
     script.parent.mkdir()
     places = {"folder": str(children.CHILD.parent), "empty": str(tmp_path / "empty")}
     script.write_text(HASTY.format(**places), encoding="utf-8")
@@ -240,10 +240,14 @@ def contents(folder):
 
 
 def left_over():
-    """The processes of answers that still run."""
-    time.sleep(0.2)
-    found = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
-    return [line for line in found.splitlines() if "marking" in line and "child.py" in line]
+    """The processes of this test's answers that still run, also after some seconds: one that was killed takes a moment."""
+    for _ in range(100):
+        listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+        found = [line for line in listed.splitlines() if str(children.CHILD) in line]
+        if not found:
+            break
+        time.sleep(0.05)
+    return found
 
 
 def test_harm_on_the_page_around_an_answer_is_named_too(tmp_path, hasty):

@@ -240,7 +240,7 @@ def contents(folder):
 
 
 def left_over():
-    """The processes of this test's answers that still run, also after some seconds: one that was killed takes a moment."""
+    """The processes of this test's answers that still run after some seconds: one that was killed takes a moment."""
     for _ in range(100):
         listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
         found = [line for line in listed.splitlines() if str(children.CHILD) in line]

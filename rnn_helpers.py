@@ -845,7 +845,7 @@ def _read(char_id, h, parameters, model):
     """Return the state after one more character, and a score for each character that may follow it."""
     if model is RNN:
         h = rnn_step(char_id, h, parameters)
-        return h, (parameters.W_hy @ h + parameters.b_y).astype(np.float64)
+        return h, (parameters.W_hy @ h + parameters.b_y).astype(np.float64, copy=False)
     ids = np.array([char_id])
     forward = model.forward(ids, ids, h, parameters)  # any target will do
     with np.errstate(divide="ignore"):  # ln p is as good as the score: softmax gives p again

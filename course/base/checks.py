@@ -22,7 +22,7 @@ def count(name: str, value: Any, least: int = 1) -> int:
 
 def positive(name: str, value: Any) -> float:
     """Return a number above 0, and finite."""
-    if type(value) is float and 0 < value <= sys.float_info.max:  # first what it nearly always is: this is fast
+    if type(value) is float and 0 < value < math.inf:  # first what it nearly always is: this is fast
         return value
     number = _number(value)
     if number is None or not 0 < number <= sys.float_info.max:
@@ -313,8 +313,8 @@ def distribution(probs: Any, u: Any) -> None:
     It is asked for each letter that is written, so a look at the last one must do: where one comes out of softmax as
     nan, all do.
     """
-    is_array = isinstance(probs, np.ndarray) and probs.ndim == 1 and probs.size
-    if is_array and 0 <= probs[-1] <= 1 and type(u) is float and 0 <= u < 1:
+    is_row = type(probs) is np.ndarray and probs.ndim == 1 and len(probs) > 0
+    if is_row and 0 <= probs.item(-1) <= 1 and type(u) is float and 0 <= u < 1:
         return
     probs = np.asarray(probs)
     if probs.ndim != 1 or not probs.size or probs.dtype.kind not in "fiu":

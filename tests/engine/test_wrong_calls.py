@@ -339,6 +339,7 @@ WRONG = {
     ],
     "draws": [
         *numbers("rnn.apply_temperature(U, {})", "temperature"),
+        ("rnn.draw(np.array([]), 0.5)", r"probs is array.*, of shape \(0,\): give one probability for each character"),
         ("rnn.draw([], 0.5)", r"probs is array.*, of shape \(0,\): give one probability for each character"),
         ("rnn.draw(0.5, 0.5)", r"probs is array.*, of shape \(\): give one probability"),
         ("rnn.draw(None, 0.5)", r"probs is array.*, of shape \(\): give one probability"),

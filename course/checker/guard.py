@@ -274,9 +274,9 @@ def _take_back(thread):
 def _stop(thread):
     """Raise Stopped in the thread until it ends, and park it if it does not. True if it is out of the way."""
     started = time.monotonic()
-    while time.monotonic() < started + 3:
+    while time.monotonic() < started + limit.ENDING:
         with contextlib.suppress(KeyboardInterrupt):  # the learner presses the button again: it is being done
-            thread.park = time.monotonic() > started + 1
+            thread.park = time.monotonic() > started + limit.ENDING / 3
             if not _raise_in(thread.ident, Stopped) and thread.ident:
                 return True
             if thread.running.acquire(timeout=0.05) or thread.parked:

@@ -12,6 +12,7 @@ import time
 # ---------------------------------------------------------------- of the code as the learner has it, for one call
 SECONDS = 5.0  # of the processor. The slowest right answer known takes 0.03: a computer may be 150 times as slow
 WAITING = 30.0  # on the clock, for code that waits and computes nothing: it sleeps, or wants a lock
+ENDING = 3.0  # on the clock, until code that does not end when it is told to is left alone; parked after a third of it
 JUMPS = 5_000_000  # rounds of loops, and calls: in place of SECONDS where no second thread can be started, in a browser
 MEMORY = 1_000_000_000  # bytes that it may take beside what Python has already
 PRINTED = 1_000_000  # letters that are kept of what it prints

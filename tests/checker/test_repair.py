@@ -144,6 +144,7 @@ def test_code_that_reaches_out_is_not_run_with_edits(line):
 # ---------------------------------------------------------------- edits that would not end
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", [answer for answer in ANSWERS if answer.search == "without an end"], ids=str)
 def test_edits_that_would_not_end_are_stopped_by_a_count_of_their_rounds(answer):
     found_in(answer.name, function_of(answer))

@@ -116,6 +116,7 @@ def test_an_endless_loop_is_stopped(function, monkeypatch, capsys):
 
 def test_a_call_that_cannot_be_stopped_does_not_hold_up_the_check(monkeypatch):
     monkeypatch.setattr(limit, "WAITING", 0.2)
+    monkeypatch.setattr(limit, "ENDING", 0.3)  # nothing ends it, however long one waits
     release = threading.Event()
     result = check("softmax", lambda z: release.wait())
     assert "It waits inside that one call, and stops when the call ends." in result.message

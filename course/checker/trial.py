@@ -53,12 +53,14 @@ def run(exercise, function):
     """Call the learner's function on all cases and return a Trial."""
     trial = Trial()
     trial.guard = Guard()
-    count, results = len(exercise.cases()), []  # results: as they were returned, so that their memory stays in use
+    count, held = (
+        len(exercise.cases()),
+        [],
+    )  # held: what the first case gave, so that its memory stays in use
 
-    def kept(*args):
-        results.append(None)
-        results[-1] = function(*args)
-        return results[-1]
+    def holding(*args):
+        held.append(function(*args))
+        return held[-1]
 
     def work():
         try:
@@ -71,14 +73,14 @@ def run(exercise, function):
         if trial.refused:
             return
         for outcomes in (trial.outcomes, trial.again):
-            for case in exercise.cases():
+            for number, case in enumerate(exercise.cases()):
                 trial.start = trial.buffer.tell()
                 new_call()
-                outcome = outcome_of(exercise, kept, case)
+                outcome = outcome_of(exercise, function if number else holding, case)
                 outcome.printed = trial.buffer.getvalue()[trial.start :]
                 outcomes.append(outcome)
-        for outcome, first, second in zip(trial.again, results, results[count:]):
-            outcome.shared = _share_memory(first, second)
+        if len(held) == 2:
+            trial.again[0].shared = _share_memory(*held)
 
     trial.stopped = trial.guard.run(work, trial.buffer)
     if trial.stopped:  # nothing more will be tried, and a thread that cannot be ended may hold the Trial for ever

@@ -4,6 +4,7 @@ import contextlib
 import glob
 import os
 import platform
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -38,8 +39,8 @@ def _delete_left_over(path):
     """Delete the temporary files for a path whose writers run no more. Those of other computers are left alone."""
     beginning = f".{path.name}.{platform.node()}-"
     for left in path.parent.glob(f"{glob.escape(beginning)}*.part"):
-        pid, _, _ = left.name.removeprefix(beginning).partition("-")
-        if pid.isdigit() and not _runs(int(pid)):
+        writer = re.fullmatch(r"(\d+)-\d+\.part", left.name.removeprefix(beginning))
+        if writer and not _runs(int(writer[1])):
             with contextlib.suppress(OSError):  # another process has just deleted it, or Windows says that it is open
                 left.unlink()
 

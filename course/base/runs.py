@@ -208,7 +208,7 @@ def save_run(run: TrainingRun, path: str | os.PathLike) -> None:
     path = checks.file_path(path, "run.npz")
     names = run.parameters._fields
     settings = {**run.settings, "interrupted": run.interrupted, "parameters": names}
-    # The characters as numbers: of a text, NumPy would lose a "\\0" at its end.
+    # The characters as numbers: of a text, NumPy would lose a "\0" at its end.
     arrays = {"losses": run.losses, "settings": json.dumps(settings), "chars": np.array([*map(ord, run.chars)])}
     if isinstance(run.h, tuple):
         arrays |= {f"h_{k}": part for k, part in enumerate(run.h)}

@@ -130,6 +130,19 @@ def test_float32_gradients():
 # ---------------------------------------------------------------- its pieces
 
 
+@pytest.mark.parametrize("x", [[1, 2], (1.0, 2.0), np.array([1, 2])])
+def test_numerical_gradient_hands_over_arrays_of_floats(x):
+    """Whatever x is."""
+    kinds = set()
+
+    def squares(x):
+        kinds.add((type(x), x.dtype))
+        return (x**2).sum()
+
+    assert rnn.numerical_gradient(squares, x) == pytest.approx([2, 4])
+    assert kinds == {(np.ndarray, np.dtype(float))}
+
+
 @pytest.mark.parametrize("x", [[[0.5, -2.0, 3.0], [1.0, 0.0, -1.0]], [2, -1], 1.5, []])
 def test_numerical_gradient_of_a_cube_is_three_squares(x):
     x = np.array(x)

@@ -396,6 +396,7 @@ def test_only_what_a_dead_process_of_this_computer_left_is_deleted(tmp_path):
         f".{path.name}.{here}-{os.getpid()}-7.part": "another thread of this process writes it",
         f".{path.name}.{here}-{os.getppid()}-7.part": "another process writes it",
         f".{path.name}.not-{here}-{ended.pid}-7.part": "another computer writes it",
+        f".{path.name}.{here}-{ended.pid}-8-7.part": "another computer, whose name begins like this one's, writes it",
         f".run1.npz.{here}-{ended.pid}-7.part": "it is another file's",
         f".{path.name}.part": "nobody knows",
     }

@@ -280,7 +280,7 @@ def _run_of(arrays, parameters, vocabulary):
     if "model" not in settings:
         warnings.warn(
             "This run was saved by an earlier version of the course, which did not write down the model and the text: "
-            "nobody checks whether those that you use are the same. Train it further and save it: the new file says both.",
+            "nobody checks whether those that you use are the same. Train on and save it: the new file says both.",
             stacklevel=4,
         )
     settings = Settings(**settings)

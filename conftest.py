@@ -33,9 +33,9 @@ NEEDS = {f"{page.stem}.ipynb": (page.package, f"pip install -r {page.requirement
 # ---------------------------------------------------------------- 1. the surroundings of a learner
 
 os.environ.pop("MPLBACKEND", None)  # a backend without notebook support would drop every figure
-# No test touches the file in which a learner's functions are kept: tests and every page have one of their own.
+# No test touches the folder in which a learner's functions are kept: tests and every page have one of their own.
 own_files = tempfile.TemporaryDirectory(prefix="my_rnn_")
-os.environ["MY_RNN"] = os.path.join(own_files.name, "my_rnn.py")
+os.environ["MY_RNN"] = os.path.join(own_files.name, "my_rnn")
 # The environment before any test is imported: what tests do to it, such as importing rnn_helpers, which sets the number
 # of threads, must not help a page that would go wrong without it.
 surroundings = dict(os.environ)
@@ -44,7 +44,7 @@ start_new_kernel = nbval.kernel.start_new_kernel
 
 def start_kernel_of_a_learner(*arguments, **options):
     place = tempfile.mkdtemp(dir=own_files.name)
-    return start_new_kernel(*arguments, **options, env={**surroundings, "MY_RNN": os.path.join(place, "my_rnn.py")})
+    return start_new_kernel(*arguments, **options, env={**surroundings, "MY_RNN": os.path.join(place, "my_rnn")})
 
 
 nbval.kernel.start_new_kernel = start_kernel_of_a_learner

@@ -1,6 +1,6 @@
 """What the pages call. Each call is loaded on first use, so that importing a part of the course loads no more than it.
 
-    from course import check, hint, solution, finished, report, progress, own_functions
+    from course import check, hint, solution, finished, report, progress, own_functions, counting, one_page
 
 course/calls.py says what each of them does. ready() is what the setup cell of a page ends with.
 """
@@ -11,7 +11,17 @@ from course.base.place import NOTEBOOKS, ROOT
 
 # The first number is the edition: it changes when pages and modules of before no longer fit those of today.
 __version__ = "3.0.0"
-__all__ = ["check", "finished", "hint", "own_functions", "progress", "report", "solution"]
+__all__ = [
+    "check",
+    "counting",
+    "finished",
+    "hint",
+    "one_page",
+    "own_functions",
+    "progress",
+    "report",
+    "solution",
+]
 
 
 def ready(edition):

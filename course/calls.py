@@ -6,7 +6,9 @@
     finished("softmax")         how rnn_helpers, which trains, has it (or the module of a later lesson)
     report("mend_train_epoch")  a broken function to mend and what a run of it shows, or a curve to explain
     progress()                  what is done, what is open, and what comes next
-    own_functions()             your right functions, as my_rnn.py holds them
+    own_functions()             your right functions, as the folder my_rnn holds them
+    counting(network)           which of them run, and how often: with counting(network) as counts
+    one_page()                  your network as the text of one file that runs
 
 There are four kinds of exercise: write a function; repair one; catch it, that is, write a check, which gets right
 functions and wrong ones and tells them apart; and choose, as in check("choose_learning_rate", 0.5).
@@ -24,10 +26,22 @@ from course.checker.say.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES, OWN, asked_for, find, unknown
 from course.lessons.contents import RENAMED
 from course.notes import COLORS, Note, Report
+from course.own.counts import counting
 from course.own.kept import is_finished_function, keep, own_functions
+from course.own.one_page import one_page
 from course.own.progress import progress, remember
 
-__all__ = ["check", "finished", "hint", "own_functions", "progress", "report", "solution"]
+__all__ = [
+    "check",
+    "counting",
+    "finished",
+    "hint",
+    "one_page",
+    "own_functions",
+    "progress",
+    "report",
+    "solution",
+]
 
 _hints_shown = {}
 
@@ -36,7 +50,7 @@ class CheckResult(Note):
     """What check found: .verdict, .message, what the function .printed (shown if it is not yet right), .mistake, .kept.
 
     .mistake is the id of the known mistake whose message is shown, such as "softmax/not_divided", or "".
-    .kept says, of a right function, whether it now stands in my_rnn.py; it is "" for the other kinds of answer.
+    .kept says, of a right function, whether it now stands in the folder my_rnn; it is "" for the other kinds of answer.
     """
 
     def __init__(self, name, verdict, message, printed="", mistake="", kept=""):
@@ -84,7 +98,7 @@ def _kept(exercise, answer):
         return f"This is the finished {name} of {_home(name)}. What was wrong in the one that was given?"
     if exercise is not EXERCISES[exercise.name]:
         now = f"{exercise.name}({', '.join(exercise.arguments)})"
-        return f"This exercise is {now} now. Write it in that form, and it is kept in your file."
+        return f"This exercise is {now} now. Write it in that form, and it is kept."
     return keep(exercise, answer) if exercise.name in OWN else ""
 
 

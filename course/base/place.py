@@ -8,7 +8,11 @@ DATA = ROOT / "data"
 NOTEBOOKS = ROOT / "notebooks"
 
 
-def own_path():
-    """Return the path of the learner's functions: my_rnn.py beside the pages, or what MY_RNN names."""
+def own_folder():
+    """Return the folder of the learner's functions: my_rnn beside the pages, or what MY_RNN names.
+
+    In an earlier edition they stood in one file, my_rnn.py: if MY_RNN names that, the folder lies beside it.
+    """
     named = os.environ.get("MY_RNN")
-    return Path(os.path.realpath(os.path.expanduser(named) if named else NOTEBOOKS / "my_rnn.py"))
+    place = Path(os.path.realpath(os.path.expanduser(named) if named else NOTEBOOKS / "my_rnn"))
+    return place.with_suffix("") if place.suffix == ".py" else place

@@ -19,6 +19,7 @@ __all__ = [
     "find",
     "is_practice",
     "page_of",
+    "round_of",
     "topic_of",
     "unknown",
 ]

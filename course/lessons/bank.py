@@ -10,7 +10,7 @@ from course.checker.mistakes import KnownMistakes
 from course.checker.say.words import describe
 from course.checker.trial import Bank
 from course.lessons import hand_over  # noqa: F401  the checker is told of the course before any exercise is made
-from course.lessons.contents import PAGES, PRACTICE, RENAMED
+from course.lessons.contents import FIRST_ROUND, PAGES, PRACTICE, RENAMED
 
 
 def collect(pages, modules):
@@ -52,7 +52,7 @@ _TOPIC_OF = {name: topic for page in PAGES for topic, name in page.listed}
 
 BANK = Bank(EXERCISES)
 WRITTEN = {name: exercise for name, exercise in EXERCISES.items() if exercise.kind == WRITE}
-# Functions of the network: the right ones are kept in my_rnn.py.
+# Functions of the network: the right ones are kept in the folder my_rnn.
 OWN = {name: exercise for name, exercise in WRITTEN.items() if _TOPIC_OF[name] not in PRACTICE}
 
 
@@ -69,6 +69,12 @@ def topic_of(name):
 def is_practice(name):
     """True if an exercise belongs to a warm-up, and not to the network."""
     return _TOPIC_OF[name] in PRACTICE
+
+
+def round_of(name):
+    """Return what the round of an exercise is called, and the names of the functions of the network in it."""
+    first = name in FIRST_ROUND
+    return f"{'first' if first else 'second'} round", [other for other in OWN if (other in FIRST_ROUND) == first]
 
 
 def find(name):

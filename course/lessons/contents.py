@@ -133,3 +133,12 @@ PRACTICE = ("warm_up",)
 
 # Names that exercises had in earlier editions: pages, files and submissions of learners may still hold them.
 RENAMED = {"leaky_backward_step": "leaky_backward"}
+
+# The first round: what the network at the end of page 06 is made of. All else is of the second round.
+FIRST_ROUND = (
+    *("one_hot", "softmax", "cross_entropy", "softmax_gradient"),
+    *("rnn_step", "output_probs", "forward_pass"),
+    *("tanh_backward", "hidden_gradients", "weight_gradients", "backward_pass", "numerical_gradient"),
+    *("chunks", "sgd_step", "smooth_loss", "train_epoch"),
+    *("draw", "sample_ids", "apply_temperature"),
+)

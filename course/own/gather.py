@@ -2,14 +2,16 @@
 
 import cmath
 import inspect
-import os
 import sys
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from course.base.place import own_folder
 from course.checker.course import COURSE
 from course.checker.page import PageFunction, plain_function
+from course.lessons import OWN
+from course.own import folder
 from course.own.names import changes_outside, defined_as, outer_names
 
 _LONGEST = 1000  # characters of a constant that is written down
@@ -17,52 +19,62 @@ _NUMBERS = {"bool", "float16", "float32", "float64", *[f"{u}int{n}" for u in (""
 
 
 class Unkept(Exception):
-    """Says why a function cannot be written into a file, as the end of a sentence; "" if there is nothing to say."""
+    """Says why a function cannot be written into a file, as the end of a sentence."""
 
 
 @dataclass
 class Needs:
     """A function of a page, and what it needs: pieces of source by name (the function itself comes last) and imports.
 
-    same  names that stand for something else that is there already: another name of a piece, or a kept function
+    A piece may also be a line that gives something a second name.
     """
 
     pieces: dict = field(default_factory=dict)
     imports: dict = field(default_factory=dict)  # name: (module, name in it or "")
-    same: dict = field(default_factory=dict)
 
-    @property
-    def text(self):
-        """All of it as text: equal for equal versions."""
-        return repr((self.pieces, self.imports, self.same))
+    def import_lines(self, theirs):
+        """Return the lines that import the learner's other functions, or those that import all else."""
+        of_folder = f"{own_folder().name}."
+        places = self.imports.items()
+        return sorted(_import_line(*place, name) for name, place in places if place[0].startswith(of_folder) == theirs)
 
 
-def gather(exercise_name, function, own_file, kept_as=lambda name, helper: ""):
-    """Return the Needs of a function. Unkept if it cannot stand in a file.
+def _import_line(module, attribute, name):
+    if not attribute:
+        return f"import {module}" + f" as {name}" * (name != module)
+    return f"from {module} import {attribute}" + f" as {name}" * (name != attribute)
 
-    own_file  path of the file with the kept functions: what comes from there is not gathered again
-    kept_as   (name on the page, helper) -> its name in that file if it stands there too, or ""
+
+def gather(name, function, calls_taught=True):
+    """Return the Needs of a function that is kept under the name of an exercise. Unkept if it cannot stand in a file.
+
+    calls_taught  True: what has the name of another exercise on the page is that exercise's function in the folder,
+                  whatever it is on the page. False: a function of the page is a helper, whatever its name.
     """
     own_name = function.__code__.co_name
-    gathering = _Gathering(function.__globals__, own_file, kept_as)
+    gathering = _Gathering(name, function.__globals__, calls_taught)
     with COURSE.as_imported():
-        gathering.add_function(exercise_name if own_name == "<lambda>" else own_name, function)
-    return gathering.needs
+        gathering.add_function(name if own_name == "<lambda>" else own_name, function)
+    needs = gathering.needs
+    needs.pieces |= gathering.second_names
+    if name not in needs.pieces:
+        needs.pieces[name] = f"{name} = {own_name}"
+    return needs
 
 
 class _Gathering:
     """The Needs found so far, and what each name in them stands for on the page."""
 
-    def __init__(self, page, own_file, kept_as):
-        self.page, self.own_file, self.kept_as = page, os.path.realpath(own_file), kept_as
-        self.needs, self.values = Needs(), {}
+    def __init__(self, exercise_name, page, calls_taught):
+        self.exercise_name, self.page, self.calls_taught = exercise_name, page, calls_taught
+        self.needs, self.values, self.second_names = Needs(), {}, {}
 
     def add_function(self, name, function):
         """Add a function under this name, after all that it needs."""
         one = PageFunction(function)
         source = one.source
         if not source:
-            raise Unkept(f"the source of `{name}` is not found anywhere" if self.values else "")
+            raise Unkept(f"the source of `{name}` is not found. Does its cell begin with `%%time` or the like?")
         if function.__code__.co_name == "<lambda>":
             source = f"{name} = ({source})" if "\n" in source else f"{name} = {source}"
         else:
@@ -85,33 +97,44 @@ class _Gathering:
                 raise Unkept(f"two things that it uses are called `{name}`")
             return
         twins = [known for known, other in self.values.items() if helper is not None and other is helper]
-        place = self.where_to_import(name, value)
+        place = None if twins else self.where_to_import(name, value, helper)
         self.values[name] = value
-        if twins:
-            needs.same[name] = twins[0]
-        elif helper and os.path.realpath(helper.__code__.co_filename) == self.own_file:
-            needs.same[name] = helper.__code__.co_name
+        if twins and twins[0] in needs.pieces:
+            needs.pieces[name] = f"{name} = {twins[0]}"
+        elif twins and twins[0] in needs.imports:
+            needs.imports[name] = needs.imports[twins[0]]
+        elif twins:  # a function that is still being written down
+            self.second_names[name] = f"{name} = {twins[0]}"
         elif place:
             needs.imports[name] = place
-        elif helper and (kept := self.kept_as(name, helper)):
-            needs.same[name] = kept
         elif helper:
             self.add_function(name, helper)
         else:
             self.add_constant(name, value)
 
-    def where_to_import(self, name, value):
+    def where_to_import(self, name, value, helper):
         """Return (module, name in it or "") of a thing that is not of the page itself, or None."""
         if inspect.ismodule(value):
             return (value.__name__, "")
+        if helper and (stem := folder.stem_in_folder(helper.__code__.co_filename)):
+            return self._taught(stem, helper.__code__.co_name)
         own_name, home = getattr(value, "__name__", name), str(getattr(value, "__module__", ""))
+        if own_name in OWN and home.startswith("course.") and plain_function(value):  # as a lesson has it
+            return self._taught(own_name, own_name) or (home, own_name)
         for module_name in (*COURSE.modules, home.lstrip("_"), home, "numpy"):
             module = sys.modules.get(module_name)
             if module_name == "__main__" or module is None or vars(module) is self.page or _is_simple(value):
                 continue
             if getattr(module, own_name, None) is value:
-                return (module_name, own_name)
+                of_the_course = module_name in COURSE.modules and own_name in OWN
+                return (of_the_course and self._taught(own_name, own_name)) or (module_name, own_name)
+        if self.calls_taught and name in OWN and helper:
+            return self._taught(name, name)
         return None
+
+    def _taught(self, stem, name):
+        """Return where a file of the folder has a name; None in that file itself, which cannot import from itself."""
+        return (f"{own_folder().name}.{stem}", name) if stem != self.exercise_name else None
 
     def add_constant(self, name, value):
         text = literal(value)

@@ -1,4 +1,4 @@
-"""Which names a piece of Python takes from outside of its functions, and the same piece with other names."""
+"""Which names a piece of Python takes from outside of its functions, and which it defines or imports."""
 
 import ast
 import functools
@@ -50,32 +50,6 @@ def defined_as(source, name):
     """Return the source of one function with another name after `def`."""
     head, old, rest = re.split(r"^(def\s+\w+)", source, maxsplit=1, flags=re.MULTILINE)
     return f"{head}def {name}{rest}" if old.split()[1] != name else source
-
-
-def renamed(source, new_names):
-    """Return the source with other names for what is outside, or defined outside, of all functions.
-
-    ValueError if that cannot be done: before Python 3.12, the place of a name inside an f-string is not known.
-    """
-    tree, lines = ast.parse(source), source.encode().splitlines(keepends=True)  # ast counts bytes
-    outer = set(_outer_nodes(tree))
-    places = {(node.lineno, node.col_offset, node.id) for node in outer if node.id in new_names}
-    inner = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node not in outer}
-    if places and not inner.isdisjoint(new_names.values()):
-        raise ValueError("A new name is that of a variable in the function.")
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name in new_names:
-            start = re.match(rb"def\s+", lines[node.lineno - 1]).end()
-            places.add((node.lineno, start, node.name))
-    for number, start, old in sorted(places, reverse=True):
-        line, length = lines[number - 1], len(old.encode())
-        if line[start : start + length] != old.encode():
-            raise ValueError(f"{old} is not where it should be.")
-        lines[number - 1] = line[:start] + new_names[old].encode() + line[start + length :]
-    result = b"".join(lines).decode()
-    if (set(new_names) - set(new_names.values())) & {*outer_names(result), *top_level(result)}:
-        raise ValueError("A name is still there.")
-    return result
 
 
 def _outer_nodes(node, bound=frozenset()):

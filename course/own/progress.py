@@ -1,7 +1,8 @@
 """How far a learner has come: what check said last of each exercise, what is done, what is open and what comes next.
 
-It is remembered beside the file of the learner's functions, in a small JSON file, {name of an exercise: {key: text}}.
-That may be lost at any time: then the next check starts it anew.
+It is remembered in the folder my_rnn/progress: NAME.json holds {key: text} of an exercise, and NAME.solved says by its
+being there that it was right once. Each exercise has files of its own, so two open pages lose nothing, and a file that
+is damaged costs no more than a last message.
 """
 
 import contextlib
@@ -10,71 +11,88 @@ import json
 import re
 
 from course.base.files import write_whole
-from course.base.place import own_path
+from course.base.place import own_folder
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.lessons import EXERCISES, OWN, is_practice, page_of
-from course.lessons.contents import RENAMED
+from course.lessons.contents import FIRST_ROUND
 from course.notes import COLORS, Note, in_a_box
-from course.own.own_file import OwnFile
+from course.own import folder
 
-_unwritten = {}  # what could not be written, for as long as Python runs
+_unwritten = {}  # {(folder, name): what could not be written}, for as long as Python runs
 
-DONE, RIGHT = "done", "right"  # right, and in my_rnn.py if it is kept there; right, but not there
+DONE, RIGHT = "done", "right"  # right, and in my_rnn if it is kept there; right, but not there
 _COLORS = COLORS | {DONE: COLORS[CORRECT], RIGHT: COLORS[CORRECT]}
 _CELL = "text-align: left; padding: 0.1em 0.8em 0.1em 0"
 
 
 # ---------------------------------------------------------------- what is remembered
-def recall():
-    """Return {name of an exercise: {key: text}}."""
-    path, found = _memory_path(), {}
+def recall(name):
+    """Return {key: text}, what is remembered of an exercise: verdict, mistake, line, kept, solved."""
+    place, found = own_folder() / "progress", {}
     with contextlib.suppress(OSError, ValueError, RecursionError):
-        found = json.loads(path.read_text(encoding="utf-8"))
-    found = found if isinstance(found, dict) else {}
-    found = {name: entry for name, entry in found.items() if isinstance(entry, dict)}
-    return found | _unwritten.get(path, {})
+        found = json.loads((place / f"{name}.json").read_text(encoding="utf-8"))
+    found = {key: text for key, text in found.items() if isinstance(text, str)} if isinstance(found, dict) else {}
+    if (place / f"{name}.solved").exists():
+        found["solved"] = "yes"
+    return found | _unwritten.get((place, name), {})
 
 
 def note(name, **texts):
     """Remember texts on an exercise; an empty one is forgotten. Nothing is written if nothing is new."""
-    path, before = _memory_path(), recall()
-    entry = {key: text for key, text in {**before.get(name, {}), **texts}.items() if text}
-    if entry == before.get(name, {}):
+    place, before = own_folder() / "progress", recall(name)
+    entry = {key: text for key, text in {**before, **texts}.items() if text}
+    if entry == before and (place, name) not in _unwritten:
         return
-    now = {**before, name: entry}
-    text = json.dumps(now, indent=1)
+    text = json.dumps({key: text for key, text in entry.items() if key != "solved"}, indent=1)
     try:
-        write_whole(path, lambda file: file.write(text.encode()), wait_for_disk=False)
-        _unwritten.pop(path, None)
+        folder.make()
+        write_whole(place / f"{name}.json", lambda file: file.write(text.encode()), wait_for_disk=False)
+        if "solved" in entry:
+            (place / f"{name}.solved").touch()
+        _unwritten.pop((place, name), None)
     except OSError:  # a folder that cannot be written to
-        _unwritten.setdefault(path, {})[name] = entry
-
-
-def _memory_path():
-    path = own_path()
-    return path.with_name(f".{path.stem}_progress.json")
+        _unwritten[place, name] = entry
 
 
 # ---------------------------------------------------------------- what is shown of it
-def remember(name, verdict, mistake="", first_line=""):
-    """Remember what check said of an exercise. A stub changes nothing: pages as they come leave no trace."""
+def remember(name, verdict, mistake="", message=""):
+    """Remember what check said of an exercise. A stub changes nothing: pages as they come leave no trace.
+
+    What was right once stays solved, whatever is tried later.
+    """
     if verdict == NOT_YET:
-        note(name, verdict=verdict, mistake=mistake, line=first_line.partition("\n")[0][:300])
+        note(name, verdict=verdict, mistake=mistake, line=helpful_line(message))
     elif verdict == CORRECT:
-        note(name, verdict=verdict, mistake="", line="")
+        note(name, verdict=verdict, mistake="", line="", solved="yes")
+
+
+_LITTLE_HELP = ("Tried with ", "Right only with", "The first that differs", "The result is right with")
+
+
+def helpful_line(message):
+    """Return what helps most of a message, in one line: not which input was tried, but what is wrong."""
+    first = [line for line in message.split("\n") if line.strip()][:2]
+    sentences = [sentence for line in first for sentence in re.split(r"(?<=[.?:]) (?=[A-Z`])", line)]
+    telling = [sentence for sentence in sentences if not sentence.startswith(_LITTLE_HELP)]
+    return " ".join(telling or sentences)[:300]
 
 
 def progress():
     """Return a Note with all exercises: done, not yet (and with which mistake) or not started. Never raises."""
-    path, file, problem = own_path(), OwnFile(), ""
-    try:
-        file = OwnFile.read(path)
-        problem = f"{path.name} has a fault in line {file.damaged[0][0]}." if file.damaged else ""
-    except OSError as error:
-        problem = f"{path.name} cannot be read ({error.strerror})."
-    mine, memory = file.names(), recall()
-    memory = {RENAMED[name]: entry for name, entry in memory.items() if name in RENAMED} | memory
-    return Progress([Row(name, name in mine, memory.get(name, {})) for name in EXERCISES], problem)
+    mine = folder.yours()
+    damaged = [name for name in mine if folder.fault_in(folder.read(name))]
+    problem = lines(*[f"{folder.shown(folder.path_of(name))} has a fault in it." for name in damaged])
+    mine = [name for name in mine if name not in damaged]
+    return Progress([Row(name, name in mine, recall(name)) for name in EXERCISES], problem)
+
+
+def _say(label, rows):
+    """Say how many exercises of a round are done, and how long the others take."""
+    done = sum(not row.is_open for row in rows)
+    minutes = sum(row.minutes for row in rows if row.is_open)
+    return f"{label}: {done} of {len(rows)} done." + (
+        f" What is open takes about {minutes} minutes." if minutes else ""
+    )
 
 
 class Row:
@@ -84,29 +102,37 @@ class Row:
         exercise = EXERCISES[name]
         self.name, self.page, self.kind = name, page_of(name).label, exercise.kind
         self.minutes, self.difficulty = exercise.minutes, exercise.how_hard
-        self.status, self.line = remembered.get("verdict"), str(remembered.get("line", ""))
-        if is_mine or (self.status == CORRECT and name not in OWN):  # only functions of the network are kept
-            self.status, self.line = DONE, ""
-        elif self.status == CORRECT:
-            self.status, self.line = RIGHT, f"not in {own_path().name}"
-        elif self.status != NOT_YET:
-            self.status, self.line = NOT_STARTED, ""
+        self.line = ""
+        solved = "solved" in remembered or remembered.get("verdict") == CORRECT
+        if is_mine or (solved and name not in OWN):  # only functions of the network are kept
+            self.status = DONE
+        elif solved:
+            self.status, self.line = RIGHT, f"not in {own_folder().name}"
+        elif remembered.get("verdict") == NOT_YET:
+            self.status, self.line = NOT_YET, remembered.get("line", "")
+        else:
+            self.status = NOT_STARTED
+        self.is_open = self.status in (NOT_STARTED, NOT_YET)
 
 
 class Progress(Note):
-    """The rows as text, and as a table in a notebook. mine: the names of the exercises in my_rnn.py."""
+    """The rows as text, and as a table in a notebook. mine: the names of the exercises in my_rnn."""
 
     def __init__(self, rows, problem=""):
         self.rows = rows
         self.mine = [row.name for row in rows if row.status == DONE and row.name in OWN]
-        still = [row for row in rows if row.status in (NOT_STARTED, NOT_YET)]
-        says = f"{len(self.mine)} of {len(OWN)} {'is' if len(self.mine) == 1 else 'are'} yours."
-        if still:
-            # A learner who has begun with the network is not sent back to the warm-up.
-            one = next((row for row in still if not is_practice(row.name) or not self.mine), still[0])
-            says += f" What is open takes about {sum(row.minutes for row in still)} minutes."
-            says += f"\nNext: {one.name} ({one.page}, {one.difficulty}, {one.minutes} minutes)."
-        self.summary = lines(says, problem)
+        warm_up = [row for row in rows if is_practice(row.name)]
+        first = [row for row in rows if row.name in FIRST_ROUND]
+        second = [row for row in rows if row not in first and row not in warm_up]
+        rounds = {"First round": first, "Second round": second, "Warm-up": warm_up}
+        if not any(row.is_open for row in first):  # then the second is the learner's
+            rounds = {"Second round": second, "First round": first, "Warm-up": warm_up}
+        says = [_say(label, group) for label, group in rounds.items() if group]
+        following = [row for group in rounds.values() for row in group if row.is_open]
+        if following:
+            one = following[0]
+            says.append(f"Next: {one.name} ({one.page}, {one.difficulty}, {one.minutes} minutes).")
+        self.summary = lines(*says, problem)
         table = []
         for page, group in self._pages():
             table += ["", page]

@@ -41,7 +41,7 @@ def run(notebook, folder):
     """Run all cells of a notebook in a fresh kernel that starts in a folder. Outputs and counts are replaced."""
     language = dict(notebook.metadata.get("language_info", {}))
     with tempfile.TemporaryDirectory(prefix="my_rnn_") as own:
-        surroundings = {**os.environ, "MY_RNN": str(Path(own) / "my_rnn.py")}
+        surroundings = {**os.environ, "MY_RNN": str(Path(own) / "my_rnn")}
         surroundings.pop("MPLBACKEND", None)  # a backend without notebook support would drop every figure
         client = NotebookClient(
             notebook,

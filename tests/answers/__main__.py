@@ -17,7 +17,7 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS.parent), str(TESTS)]
 own_file = tempfile.TemporaryDirectory()  # the learner's own file stays as it is
-os.environ["MY_RNN"] = os.path.join(own_file.name, "my_rnn.py")
+os.environ["MY_RNN"] = os.path.join(own_file.name, "my_rnn")
 
 import answers  # noqa: E402
 

@@ -18,7 +18,7 @@ WRONG = ("wrong", "single", "double")
 @pytest.fixture
 def mine(tmp_path, monkeypatch):
     """The file of a learner who has done nothing yet: the more it holds, the longer it takes to keep a right answer."""
-    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn.py"))
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
 
 
 @pytest.mark.parametrize("name", WRITTEN)

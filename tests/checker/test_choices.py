@@ -13,8 +13,8 @@ from course.lessons import EXERCISES, far_gradients, mixing, speed, training
 
 @pytest.fixture(autouse=True)
 def mine(tmp_path, monkeypatch):
-    """The file of a learner who has done nothing yet."""
-    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn.py"))
+    """The folder of a learner who has done nothing yet."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
 
 
 @pytest.mark.parametrize("rate", [0.05, 0.1, np.float32(0.1), np.array(0.15), 0.2, np.float64(0.12)])

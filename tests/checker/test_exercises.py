@@ -22,7 +22,7 @@ from rnn_helpers import Corpus, Parameters, initialize_parameters, softmax, trai
 @pytest.fixture
 def mine(tmp_path, monkeypatch):
     """The file of a learner who has done nothing yet: the more it holds, the longer it takes to keep a right answer."""
-    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn.py"))
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
 
 
 @pytest.fixture

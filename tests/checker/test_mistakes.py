@@ -32,7 +32,7 @@ STYLES = {
 @pytest.fixture
 def mine(tmp_path, monkeypatch):
     """The file of a learner who has done nothing yet: the more it holds, the longer each check takes."""
-    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn.py"))
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
 
 
 # ---------------------------------------------------------------- every mistake of the bank

@@ -359,6 +359,6 @@ sys.setprofile(lambda *event: None)
 print("goes on", len(sorted([3, 1, 2], key=lambda one: one)))
 """
     command = [sys.executable, "-c", program]
-    surroundings = {**os.environ, "MY_RNN": str(tmp_path / "my_rnn.py")}
+    surroundings = {**os.environ, "MY_RNN": str(tmp_path / "my_rnn")}
     done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=120)
     assert done.stdout == "goes on 3\n", done.stderr

@@ -158,7 +158,7 @@ def moved(tmp_path_factory):
     listed = root / "course" / "lessons" / "contents.py"
     listed.write_text(listed.read_text(encoding="utf-8") + NEW_LIST, encoding="utf-8")
     command = [sys.executable, "-c", REPORT, str(place / "handout")]
-    surroundings = {**os.environ, "MY_RNN": str(place / "my_rnn.py")}  # of a learner who has done nothing yet
+    surroundings = {**os.environ, "MY_RNN": str(place / "my_rnn")}  # of a learner who has done nothing yet
     done = subprocess.run(command, cwd=root, env=surroundings, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout) | {"folder": place / "handout"}
@@ -210,8 +210,8 @@ def step(what):
 
 @pytest.fixture
 def mine(tmp_path, monkeypatch):
-    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn.py"))
-    return tmp_path / "my_rnn.py"
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
+    return tmp_path / "my_rnn"
 
 
 def test_old_names_lead_to_exercises_of_today():

@@ -12,9 +12,9 @@ from course.own.kept import is_finished_function
 
 @pytest.fixture(autouse=True)
 def mine(tmp_path, monkeypatch):
-    """The file of a learner who has done nothing yet."""
-    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn.py"))
-    return tmp_path / "my_rnn.py"
+    """The folder of a learner who has done nothing yet."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
+    return tmp_path / "my_rnn"
 
 
 FINISHED = [

@@ -22,9 +22,9 @@ from course.own.progress import recall
 
 @pytest.fixture(autouse=True)
 def mine(tmp_path, monkeypatch):
-    """The file of a learner who has done nothing yet."""
-    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn.py"))
-    return tmp_path / "my_rnn.py"
+    """The folder of a learner who has done nothing yet."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
+    return tmp_path / "my_rnn"
 
 
 # ---------------------------------------------------------------- imports, helpers, constants

@@ -65,9 +65,9 @@ def printed(before, capsys):
 
 @pytest.fixture(autouse=True)
 def mine(tmp_path, monkeypatch):
-    """The file of a learner who has done nothing yet."""
-    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn.py"))
-    return tmp_path / "my_rnn.py"
+    """The folder of a learner who has done nothing yet."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
+    return tmp_path / "my_rnn"
 
 
 def exercises_of_the_page():

@@ -20,9 +20,9 @@ NAMES = list(EXERCISES)
 
 @pytest.fixture(autouse=True)
 def mine(tmp_path, monkeypatch):
-    """The file of a learner who has done nothing yet."""
-    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn.py"))
-    return tmp_path / "my_rnn.py"
+    """The folder of a learner who has done nothing yet."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
+    return tmp_path / "my_rnn"
 
 
 def row_of(name):

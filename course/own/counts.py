@@ -1,0 +1,52 @@
+"""Counts which taught functions run: the learner's, and those of the course. It looks while they run, at each call."""
+
+import contextlib
+import sys
+from collections import Counter
+
+from course.checker.course import COURSE
+from course.checker.page import plain_function
+from course.lessons import OWN
+from course.own.stand_ins import plain_form
+
+
+class Counts:
+    """How often the taught functions were called. yours, courses: {name: calls}, in the order of the lessons."""
+
+    def __init__(self):
+        self.yours, self.courses = {}, {}
+
+    def __repr__(self):
+        rows = []
+        for title, counted in (("yours", self.yours), ("the course's", self.courses)):
+            rows += [f"{title:14s}{name:20s}{calls:12,}" for name, calls in counted.items()]
+        return "\n".join([f"{'whose':14s}{'function':20s}{'calls':>12s}", *rows])
+
+
+@contextlib.contextmanager
+def counting(network):
+    """Count the calls in a with block. network: that of own_functions(); the Counts are filled when the block ends.
+
+    with counting(mine.network) as counts: ...
+    """
+    owners, found, counts = {}, Counter(), Counts()
+    for name, exercise in OWN.items():
+        kept = plain_function(getattr(network, name, None))
+        forms = (COURSE.finished_function(name), exercise.function, plain_form(name))
+        courses = {function.__code__ for function in forms if function}
+        owners |= dict.fromkeys(courses, (False, name))
+        if kept and kept.__code__ not in courses:
+            owners[kept.__code__] = (True, name)
+
+    def look(frame, event, _):
+        if event == "call" and frame.f_code in owners:
+            found[owners[frame.f_code]] += 1
+
+    before = sys.getprofile()
+    sys.setprofile(look)
+    try:
+        yield counts
+    finally:
+        sys.setprofile(before)
+        for counted, is_yours in ((counts.yours, True), (counts.courses, False)):
+            counted |= {name: found[is_yours, name] for name in OWN if found[is_yours, name]}

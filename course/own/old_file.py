@@ -1,0 +1,100 @@
+"""Takes over my_rnn.py, the one file in which an earlier edition kept the learner's functions."""
+
+import json
+import linecache
+import os
+import re
+import types
+import warnings
+
+from course.base.place import own_folder
+from course.checker.course import COURSE
+from course.checker.guard import within_limits
+from course.lessons import EXERCISES, OWN
+from course.lessons.contents import RENAMED
+from course.own import folder
+from course.own.gather import Unkept
+from course.own.progress import note, recall
+
+_HEADING = re.compile(r"^(?=# -{4,} )", re.MULTILINE)
+_FILE = "<my_rnn.py>"  # where errors and sources of the old file are said to stand
+
+
+def take_over(keep_in_file):
+    """If there is an old file, keep its functions in the folder and give it another name. Return what to say, or "".
+
+    keep_in_file  (name, function) -> what to say; Unkept if the function cannot be kept
+    Nothing of the old file is lost: it stays beside the folder, as my_rnn_old.py.
+    """
+    path = own_folder().with_suffix(".py")
+    if not path.is_file():
+        return ""
+    found, left = _functions_in(path.read_bytes()), []
+    for name, function in found.items():
+        if name not in folder.yours():
+            try:
+                keep_in_file(name, function)
+            except Unkept:
+                left.append(name)
+    _take_over_progress()
+    number, new = 1, path.with_name(f"{path.stem}_old.py")
+    while new.exists():
+        number += 1
+        new = path.with_name(f"{path.stem}_old_{number}.py")
+    try:
+        os.replace(path, new)
+    except FileNotFoundError:  # another page was faster
+        return ""
+    says = (
+        f"Your functions of {path.name} stand in the folder {path.stem} now, a file for each. The file is {new.name}."
+    )
+    return says + (f" Not right any more, and left in it: {', '.join(left)}." if left else "")
+
+
+def _functions_in(raw):
+    """Return {name: function} of the exercises whose function stands in an old file, whole or in a part of it."""
+    text = _with_new_modules(raw.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n"))
+    linecache.cache[_FILE] = (len(text), None, text.splitlines(keepends=True), _FILE)
+    module, line = types.ModuleType("my_rnn"), 0
+
+    def work():
+        nonlocal line
+        for part in _HEADING.split(text):
+            if not re.match(r"# -{4,} yours\b", part):  # what the learner wrote below was never run
+                try:
+                    exec(compile("\n" * line + part, _FILE, "exec"), vars(module))
+                except Exception:  # this part stays behind, and the others come along
+                    pass
+            line += part.count("\n")
+
+    with COURSE.as_imported(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        within_limits(work)
+    return {name: vars(module)[name] for name in OWN if callable(vars(module).get(name))}
+
+
+def _with_new_modules(text):
+    """Return the text with the places where modules are today: the first edition wrote `from gates import ...`."""
+    for name, module in COURSE.short_names().items():
+        home = module.__name__
+        if name != home:
+            text = re.sub(rf"^([ \t]*)from {name} import ", rf"\1from {home} import ", text, flags=re.MULTILINE)
+            text = re.sub(rf"^([ \t]*)import {name} as ", rf"\1import {home} as ", text, flags=re.MULTILINE)
+            text = re.sub(rf"^([ \t]*)import {name}[ \t]*$", rf"\1import {home} as {name}", text, flags=re.MULTILINE)
+    return text
+
+
+def _take_over_progress():
+    """Take over what was remembered beside the old file, of exercises of which the folder knows nothing yet."""
+    path = own_folder().with_name(f".{own_folder().name}_progress.json")
+    try:
+        memory = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return
+    for name, entry in memory.items() if isinstance(memory, dict) else ():
+        name = RENAMED.get(name, name)
+        if name in EXERCISES and isinstance(entry, dict) and not recall(name):
+            known = {key: entry.get(key) for key in ("verdict", "mistake", "line") if isinstance(entry.get(key), str)}
+            solved = "yes" if known.get("verdict") == "correct" else ""
+            note(name, **known, solved=solved)
+    path.unlink(missing_ok=True)

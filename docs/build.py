@@ -45,7 +45,7 @@ NOT_IN_BROWSER = "This page does not run in the browser: it trains for too long 
 MOVED = "counting exercises gates judging no_loop pictures stepper unrolled watching writing".split()
 SIGNPOST = (
     "The course has moved, and this page is an old copy that your browser has kept: copy what you wrote in it, delete "
-    "the page in the list of files, and open it again to get the new one (your functions in my_rnn.py stay)."
+    "the page in the list of files, and open it again to get the new one (your functions in the folder my_rnn stay)."
 )
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager")
 WIDGET = "application/vnd.jupyter.widget-view+json"

@@ -228,3 +228,8 @@ def callees_first(names):
     for name in names:
         add(name, ())
     return found
+
+
+def reaches_yours(name):
+    """True if a function is the learner's, or calls one that is, or one that calls one that is, and so on."""
+    return is_yours(read(name)) or any(map(reaches_yours, set(taught_in(name)) - {name}))

@@ -2,10 +2,13 @@
 
 import ast
 import builtins
+import re
+import sys
 import textwrap
 
 from course.base.place import own_folder
-from course.lessons import page_of
+from course.checker.course import COURSE
+from course.lessons import OWN, page_of
 from course.lessons.contents import FIRST_ROUND
 from course.own import folder
 from course.own.names import imported, top_level
@@ -73,6 +76,9 @@ class _Page:
         text = folder.read(name)
         if folder.fault_in(text):
             text = folder.stand_in_text(name)
+        if not folder.reaches_yours(name):
+            self.head[name] = (COURSE.home_of(name) or sys.modules[OWN[name].function.__module__]).__name__, name
+            return
         imports, seconds = {}, {}
         for known, (module, attribute) in imported(text).items():
             if taught := folder.taught_name(module):
@@ -83,19 +89,15 @@ class _Page:
         rest = _without_imports(text)
         pieces = top_level(rest)
         title = f"\n\n# ---------------- {page_of(name).label}: {name}\n"
-        if folder.is_yours(text) or len(pieces):
-            if self._fits(name, imports, seconds, pieces):
-                known = [source for key, source in pieces.items() if self.taken.get(key) == source]
-                for source in known:
-                    rest = rest.replace(source, "", 1)
-                body = "\n".join([*seconds.values(), rest.strip("\n")]) + "\n"
-            else:
-                inside = "\n".join(
-                    [_import_lines(imports), *seconds.values(), "", rest.strip("\n"), "", f"return {name}"]
-                )
-                body = f"def make_{name}():\n{textwrap.indent(inside, '    ')}\n\n\n{name} = make_{name}()\n"
-                imports, pieces, seconds = {}, {name: body}, {}
-            self.sections.append(title + body)
+        if self._fits(name, imports, seconds, pieces):
+            for source in [source for key, source in pieces.items() if self.taken.get(key) == source]:
+                rest = rest.replace(source, "", 1)  # it stands further up already
+            body = "\n".join([*seconds.values(), re.sub(r"\n{4,}", "\n\n\n", rest.strip("\n"))]) + "\n"
+        else:
+            inside = "\n".join([_import_lines(imports), *seconds.values(), "", rest.strip("\n"), "", f"return {name}"])
+            body = f"def make_{name}():\n{textwrap.indent(inside, '    ')}\n\n\n{name} = make_{name}()\n"
+            imports, pieces, seconds = {}, {name: body}, {}
+        self.sections.append(title + body)
         self.head |= imports
         self.taken |= pieces | seconds
 

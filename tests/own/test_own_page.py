@@ -1,33 +1,31 @@
-"""Page 06 trains the learner's own functions: all of them, half or none, and the digits are those of the course."""
+"""Page 06 trains the learner's own functions: all of them, half or none. What runs is counted while it runs."""
 
+import random
 import re
 
+import numpy as np
 import pytest
-from answers import RIGHT
 from helpers import ROOT
 from notebook_pages import Page, texts
+from road import AS_TAUGHT, STYLES, do, imports_of
 
-from course import check, own_functions
-from course.checker.say.words import CORRECT
-from rnn_helpers import Corpus, load_run
+from course import counting, own_functions
+from course.base.place import own_folder
+from course.lessons.contents import FIRST_ROUND
+from rnn_helpers import Corpus, initialize_parameters, load_run
 
 pytestmark = pytest.mark.slow
 
 PAGE = Page("06_sonnets")
-SECTION = "Your own network"
-# The right answer that is taken of each exercise, if not the first: some loop over single numbers, and need minutes.
-ANSWERS = {"rnn_step": 2, "forward_pass": 2, "weight_gradients": 1, "backward_pass": 2}
+RUN_NEVER = {"softmax_gradient", "numerical_gradient"}  # they explain and measure, and no network calls them
 
 
-def cells_of(section):
-    """The code cells of a section of the page."""
-    found, inside = [], False
-    for cell in PAGE.notebook.cells:
-        if cell.cell_type == "markdown" and (heading := re.search(r"^## \d+\. (.*)$", cell.source, re.MULTILINE)):
-            inside = heading[1] == section
-        elif cell.cell_type == "code" and inside:
-            found.append(cell)
-    return found
+@pytest.fixture(autouse=True)
+def mine(tmp_path, monkeypatch):
+    """The folder of a learner who has done nothing yet."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
+    monkeypatch.chdir(ROOT / "notebooks")
+    return tmp_path / "my_rnn"
 
 
 def source_of(start):
@@ -35,112 +33,183 @@ def source_of(start):
     return next(cell.source for cell in PAGE.code_cells if cell.source.startswith(start))
 
 
-@pytest.fixture(scope="module")
-def before():
-    """What stands in the names of the page when the section begins: its imports, its text and its settings."""
-    names = {}
+def open_page(characters=2_000):
+    """Run the cells of the page up to the training, on the first sonnets alone. Return its names."""
+    names = {"display": lambda *given: None}
     for start in ("import csv", "corpus = ", "hidden_size, "):
         exec(source_of(start), names)
-    return names | {"run": load_run(ROOT / "data" / "sonnets_run.npz")}  # that of the page, as test_reproduction holds
-
-
-@pytest.fixture
-def printed(before, capsys):
-    """Run the section with the functions in my_rnn.py, on the text of the page if no other is given, and return what
-    each cell prints."""
-
-    def run(**others):
-        names, outputs = before | others, []
-        capsys.readouterr()
-        for cell in cells_of(SECTION):
-            *lines, last = cell.source.splitlines()
-            if last.startswith("rnn_helpers.gradient_check"):  # a result, which shows itself
-                last = f"print({last})"
-            exec("\n".join([*lines, last]), names)
-            outputs.append(capsys.readouterr().out)
-        return outputs
-
-    return run
-
-
-@pytest.fixture(autouse=True)
-def mine(tmp_path, monkeypatch):
-    """The folder of a learner who has done nothing yet."""
-    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
-    return tmp_path / "my_rnn"
-
-
-def exercises_of_the_page():
-    parts = {}
-    exec(re.search(r"^PARTS = \{.*?^\}$", source_of("PARTS = "), re.MULTILINE | re.DOTALL)[0], parts)
-    return " ".join(parts["PARTS"].values()).split()
-
-
-def do(names):
-    for name in names:
-        result = check(name, RIGHT[name][ANSWERS.get(name, 0)])
-        assert result.verdict == CORRECT and result.kept.startswith("Kept in my_rnn.py"), (name, result)
-    assert list(own_functions()) == [name for name in own_functions() if name in names]
-
-
-def stored():
-    return ["\n".join(texts(cell)) for cell in cells_of(SECTION)]
-
-
-def assert_same_digits(outputs, wanted):
-    """The section prints what is wanted, but for whose functions it names and the line of progress."""
-    assert len(outputs) == len(wanted) >= 5
-    for output, expected in list(zip(outputs, wanted))[1:]:
-        assert lines_of(output) == lines_of(expected)
-
-
-def lines_of(text):
-    """Lines without the states that the progress line had before its last one."""
-    return [line.split("\r")[-1].rstrip() for line in text.replace("\r\n", "\n").strip().split("\n")]
-
-
-def test_the_page_names_the_functions_of_the_lessons_before_it():
-    names = exercises_of_the_page()
-    assert len(names) == len(set(names)) >= 22
-    assert {"forward_pass", "backward_pass", "train_epoch", "sample_ids"} <= set(names) <= set(RIGHT)
-
-
-def test_with_every_exercise_done_all_is_yours_and_the_digits_are_those_of_the_page(printed):
-    names = exercises_of_the_page()
-    do(names)
-    outputs = printed()
-    assert f"{len(names)} of {len(names)} are yours: 100%" in outputs[0]
-    assert "stands in" not in outputs[0]
-    assert_same_digits(outputs, stored())
-
-
-def test_with_half_of_them_done_the_course_stands_in_for_the_others(before, printed):
-    """On the first sonnets alone: to the digits that the course's functions give there, with nothing done."""
-    corpus = before["corpus"]
-    short = Corpus("the first sonnets", corpus.text[:8_000] + corpus.chars)  # every character occurs, as in all of them
-    of_the_course = printed(corpus=short)
-    names = exercises_of_the_page()
-    half = names[::2]
-    assert "forward_pass" not in half and {"backward_pass", "train_epoch"} <= set(half)
-    do(half)
-    outputs = printed(corpus=short)
-    assert f"{len(half)} of {len(names)} are yours: {len(half) / len(names):.0%}" in outputs[0]
-    for name in names:
-        assert re.search(rf" {name} +{'yours' if name in half else 'the course stands in'}$", outputs[0], re.MULTILINE)
-    assert_same_digits(outputs, of_the_course)
-    for cell in (1, 4):  # the slopes and the letters that are drawn do not depend on the length of the text
-        assert lines_of(outputs[cell]) == lines_of(stored()[cell])
-
-
-def test_your_functions_are_those_that_train(before):
-    do(["forward_pass", "backward_pass"])
-    names = dict(before)
-    for start in ("PARTS = ", "def mine_or_course"):
+    corpus = names["corpus"]
+    names["corpus"] = Corpus("the first sonnets", corpus.text[:characters] + corpus.chars)  # every character occurs
+    names["steps_per_epoch"] = (len(names["corpus"].ids) - 1) // names["seq_length"]
+    for start in ("mine = ", "yours = ", "def start"):
         exec(source_of(start), names)
-    for function in (names["yours"].forward, names["yours"].backward):
-        assert function.__code__.co_filename.endswith("my_rnn.py")
+    return names
 
 
-def test_with_nothing_done_the_page_says_so():
-    assert f"0 of {len(exercises_of_the_page())} are yours: 0%" in stored()[0]
-    assert "yours\n" not in stored()[0].partition("\n\n")[0]
+def train_and_write(names, epochs=2, length=30):
+    """Train and write as the page does. Return (losses, what is written, which functions ran)."""
+    exec(source_of("def write_on").partition("\n\n\nprompt = ")[0], names)
+    with counting(names["network"]) as counts:
+        training = names["start"](names["corpus"])
+        names["go_on"](training, names["corpus"], epochs)
+        text = names["write"](training[-1][0], names["corpus"], length)
+        text += names["write_on"](training[-1][0], names["corpus"], "o", length, 0.5)
+    return np.concatenate([losses for _, losses in training]), text, counts
+
+
+def assert_all_theirs(names, done):
+    """Train and write on the page: no taught function of the course runs where the learner has one."""
+    losses, _, counts = train_and_write(names)
+    assert not set(counts.courses) & set(done), counts
+    assert set(counts.yours) <= set(done)
+    return losses, counts
+
+
+@pytest.fixture(scope="module")
+def of_the_course(tmp_path_factory):
+    """The losses of the course's own functions, with nothing kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MY_RNN", str(tmp_path_factory.mktemp("nobody") / "my_rnn"))
+        losses, _, counts = train_and_write(open_page())
+        assert counts.yours == {} and {"train_epoch", "forward_pass", "sample_ids"} <= set(counts.courses)
+    return losses
+
+
+# ---------------------------------------------------------------- the road
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("order", ["in the order of the pages", "in reverse"])
+def test_with_all_done_no_taught_function_of_the_course_runs(style, order, of_the_course):
+    do(FIRST_ROUND if order == "in the order of the pages" else FIRST_ROUND[::-1], style)
+    names = open_page()
+    assert list(names["mine"]) == list(FIRST_ROUND) and names["mine"].message == ""
+    losses, counts = assert_all_theirs(names, FIRST_ROUND)
+    assert np.allclose(losses, of_the_course, rtol=1e-9, atol=0)
+    if style == 0:  # here each function calls those before it, so all of them run
+        assert set(counts.yours) == set(FIRST_ROUND) - RUN_NEVER and counts.courses == {}
+        steps = 2 * names["steps_per_epoch"]
+        assert counts.yours["forward_pass"] == counts.yours["backward_pass"] == counts.yours["sgd_step"] == steps
+        assert counts.yours["train_epoch"] == 2
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_with_a_random_half_done(seed, of_the_course):
+    chosen = random.Random(seed)
+    half = chosen.sample(FIRST_ROUND, len(FIRST_ROUND) // 2)  # also in a random order
+    do(half, chosen.choice(STYLES))
+    names = open_page()
+    assert set(names["mine"]) == set(half)
+    losses, counts = assert_all_theirs(names, half)
+    assert np.allclose(losses, of_the_course, rtol=1e-9, atol=0)
+    callers = set(half) - RUN_NEVER & set(half)
+    assert counts.yours and set(counts.yours) <= callers
+
+
+def test_a_function_that_gets_done_later_is_called_by_those_before(mine):
+    do(["train_epoch", "forward_pass"])
+    files = {name: (mine / f"{name}.py").read_bytes() for name in ("train_epoch", "forward_pass")}
+    names = open_page()
+    _, _, counts = train_and_write(names)
+    assert {"train_epoch", "forward_pass"} == set(counts.yours) and "rnn_step" in counts.courses
+    do(["rnn_step"])
+    _, _, counts = train_and_write(open_page())
+    assert counts.yours["rnn_step"] > 0 and "rnn_step" not in counts.courses
+    assert files == {name: (mine / f"{name}.py").read_bytes() for name in files}
+
+
+def test_what_the_folder_holds_after_the_way_is_what_was_written(mine):
+    """Line by line: what was typed, the imports that it needs, and a line that says what it is."""
+    do(FIRST_ROUND)
+    for name, typed in AS_TAUGHT.items():
+        text = (mine / f"{name}.py").read_text(encoding="utf-8")
+        about, *rest = text.split("\n")
+        assert re.fullmatch(rf'"""{name}, lesson 0\d: yours\. check put it here when .*"""', about)
+        code = typed.strip("\n")
+        assert "\n".join(rest).endswith(f"\n\n{code}\n")
+        imports = "\n".join(rest).removesuffix(f"\n\n{code}\n").split("\n")
+        called = {other for other in FIRST_ROUND if re.search(rf"(?<!def )\b{other}\(", code)}
+        assert imports_of(text) == called, name
+        assert {line for line in imports if line and not line.startswith("from my_rnn.")} <= {
+            "import numpy as np",
+            "from rnn_helpers import ForwardPass",
+            "from rnn_helpers import Parameters",
+        }
+
+
+# ---------------------------------------------------------------- the page
+
+
+def test_with_nothing_done_it_says_so_and_where_to_begin():
+    """As the page is stored."""
+    cells = {cell.source.split("\n")[0]: "\n".join(texts(cell)) for cell in PAGE.code_cells}
+    says = cells["mine = own_functions()"]
+    assert says.count("the course stands in") == len(FIRST_ROUND) and "0 of 19 are yours." in says
+    assert "Your first exercise is one_hot, on page 01." in says
+    markdown = "\n".join(cell.source for cell in PAGE.notebook.cells if cell.cell_type == "markdown")
+    assert "the first exercise, `one_hot`, on page [01](01_softmax.ipynb)" in " ".join(markdown.split())
+
+
+def test_half_done_names_what_stands_in_and_what_comes_next(capsys):
+    do(["one_hot", "softmax", "train_epoch"])
+    open_page()
+    says = capsys.readouterr().out
+    assert re.search(r"^train_epoch +yours$", says, re.MULTILINE) and "3 of 19 are yours." in says
+    assert re.search(r"^rnn_step +the course stands in$", says, re.MULTILINE)
+    assert "The next one to write: cross_entropy" in says
+
+
+def test_the_stop_button_returns_to_the_last_whole_epoch_and_going_on_starts_there(of_the_course, capsys):
+    names = open_page()
+    train_epoch, calls = names["network"].train_epoch, []
+
+    def stopped_in_the_second(ids, parameters, *given):
+        calls.append(1)
+        if len(calls) == 2:
+            parameters.W_hh[...] = 7  # as a broken-off epoch leaves them
+            raise KeyboardInterrupt
+        return train_epoch(ids, parameters, *given)
+
+    names["network"].train_epoch = stopped_in_the_second
+    training = names["start"](names["corpus"])
+    names["go_on"](training, names["corpus"], 2)
+    assert "Stopped: 1 whole epochs are kept." in capsys.readouterr().out and len(training) == 2
+    names["go_on"](training, names["corpus"], 2)
+    assert np.allclose(np.concatenate([losses for _, losses in training]), of_the_course, rtol=1e-12, atol=0)
+
+
+def test_the_parameters_after_each_epoch_are_kept():
+    names = open_page()
+    training = names["start"](names["corpus"])
+    names["go_on"](training, names["corpus"], 3)
+    kept = [parameters.W_hh for parameters, _ in training]
+    assert len(kept) == 4 and len({W_hh.tobytes() for W_hh in kept}) == 4
+    first = initialize_parameters(names["hidden_size"], names["corpus"].vocab_size, np.random.default_rng(0))
+    assert np.array_equal(kept[0], first.W_hh)
+
+
+def test_the_forty_epochs_of_the_page_are_those_of_the_stored_run():
+    run = load_run(ROOT / "data" / "sonnets_run.npz")
+    cell = next(cell for cell in PAGE.code_cells if cell.source.startswith("go_on(sonnets, corpus, num_epochs)"))
+    shown = {
+        int(epoch): float(loss) for epoch, loss in re.findall(r"epoch +(\d+)  smoothed loss +([\d.]+)", texts(cell)[0])
+    }
+    assert shown[40] == 85.70 and all(abs(run.epoch_losses[epoch] - loss) < 0.00501 for epoch, loss in shown.items())
+
+
+def test_every_cell_of_the_page_runs_to_its_end_with_all_done(tmp_path):
+    """On the first sonnets, and for two epochs: what is shown differs, and nothing fails."""
+    do(FIRST_ROUND)
+    names = {"display": lambda *given: None}
+    for number, cell in enumerate(PAGE.code_cells[1:]):
+        source = cell.source.replace("20_000", "300")
+        if source.startswith("corpus = "):
+            source = source.replace(
+                "\nprint", "\ncorpus = Corpus('first', corpus.text[:4_000] + corpus.chars)\nprint", 1
+            )
+        if source.startswith("whole = ") or "whole = " in source:
+            source = source.replace("whole.text)", "whole.text[:9_000])")
+            source = source.replace("cut = len(", "whole = Corpus('own', whole.text[:9_000])\ncut = len(")
+        exec(compile(source, f"<cell {number}>", "exec"), names)
+    assert list(names["mine"]) == list(FIRST_ROUND) and own_functions().message == ""
+    assert own_folder() == tmp_path / "my_rnn"

@@ -113,13 +113,26 @@ def not_callable(exercise, function):
             signature.bind(*case.args)
         except TypeError:
             wanted = signature_without_hints(exercise.function)
-            return f"It must work as {name}{wanted}, but your function takes {signature}."
+            return f"It must work as {name}{wanted}, but your function takes {signature}{_lacks(wanted, signature)}."
     own = [parameter for parameter in signature.parameters if parameter in arguments]
     if own != [argument for argument in arguments if argument in own]:
         return (
             f"The arguments are in another order than in the exercise: it is called as {name}({', '.join(arguments)})."
         )
     return ""
+
+
+def _lacks(wanted, signature):
+    """Say what is wrong with the last argument, if it may be left out in a call: its name and default are easy to miss.
+
+    wanted, signature  of the right function and of the learner's, who has the arguments before it
+    """
+    *others, last = wanted.parameters.values()
+    if last.default is last.empty:
+        return ""
+    if last.name in signature.parameters:
+        return f": {last.name} has no default" if signature.parameters[last.name].default is last.empty else ""
+    return f": argument {len(others) + 1}, {last}, is missing" if len(signature.parameters) == len(others) else ""
 
 
 # How the instructions begin that a stub is made of, in all versions of Python: LOAD_FAST_BORROW and

@@ -167,8 +167,13 @@ def test_generator_functions_and_coroutines():
 
 
 def test_a_default_that_is_missing_and_arguments_in_another_order():
-    result = check("numerical_gradient", lambda f, x, epsilon: x)
-    assert "It must work as numerical_gradient(f, x, epsilon=1e-05)" in result.message
+    says = "It must work as numerical_gradient(f, x, epsilon=1e-05), but your function takes "
+    for function, rest in [
+        (lambda f, x, epsilon: x, "(f, x, epsilon): epsilon has no default."),
+        (lambda f, x: x, "(f, x): argument 3, epsilon=1e-05, is missing."),
+        (lambda f: f, "(f)."),
+    ]:
+        assert says + rest in check("numerical_gradient", function).message
 
     def cross_entropy(targets, probs):
         return 0.0
@@ -323,7 +328,11 @@ def test_shapes_in_messages(name, function, line):
         ("weight_gradients", lambda i, h, da, V: (1,) * 5, "a tuple of 5 (number, number, number, number, number)."),
         ("weight_gradients", lambda i, h, da, V: (1,) * 6, "of 6 (number, number, number, number, number, ...)."),
         ("backward_pass", lambda i, t, p, f: p[:2], "Expected: 5 results, W_xh, W_hh, W_hy, b_h, b_y, each an array"),
-        ("train_epoch", lambda ids, p, T, rate: p, "losses is a Parameters of 5 (shape (3, 4), shape (3, 3), shape (4"),
+        (
+            "train_epoch",
+            lambda ids, p, T, rate, s=None: p,
+            "losses is a Parameters of 5 (shape (3, 4), shape (3, 3), shape (4",
+        ),
         ("chunks", lambda ids, T: [ids], "a list of pairs (inputs, targets)"),
         ("chunks", lambda ids, T: 5, "It returned 5 (type int)"),
         ("draw", lambda p, u: 1.0, "1.0, a number with a decimal point"),
@@ -419,13 +428,13 @@ def wrong_sgd_step(parameters, gradients, learning_rate):
     parameters.b_h[1] += 1
 
 
-def wrong_train_epoch(ids, parameters, seq_length, learning_rate):
-    losses = right.train_epoch(ids, parameters, seq_length, learning_rate)
+def wrong_train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
+    losses = right.train_epoch(ids, parameters, seq_length, learning_rate, smoothed)
     return losses[:1] + [loss + 1 for loss in losses[1:]]
 
 
-def train_epoch_wrong_twice(ids, parameters, seq_length, learning_rate):
-    losses = right.train_epoch(ids, parameters, seq_length, learning_rate)
+def train_epoch_wrong_twice(ids, parameters, seq_length, learning_rate, smoothed=None):
+    losses = right.train_epoch(ids, parameters, seq_length, learning_rate, smoothed)
     return [loss + (k in (2, 5)) for k, loss in enumerate(losses)]
 
 

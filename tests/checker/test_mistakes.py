@@ -331,7 +331,7 @@ def test_of_two_mistakes_in_two_parts_the_first_is_told():
 
 
 def test_a_known_mistake_beside_an_unknown_one_is_told():
-    def train_epoch(ids, parameters, seq_length, learning_rate):
+    def train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
         losses = []
         for inputs, targets in rnn_helpers.chunks(ids, seq_length):
             h = np.zeros(len(parameters.b_h))  # anew for each sequence

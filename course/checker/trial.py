@@ -168,7 +168,7 @@ class Outcome:
     nothing: bool = False
     endless: bool = False  # lists inside lists: nothing may be done with it, since NumPy would not end
     surplus: str = ""  # what it returned where nothing is asked for
-    loose: str = ""  # what it returned in place of Parameters, if it holds five arrays
+    loose: str = ""  # what holds the results in place of the type that the exercise names, such as "a tuple of 3"
     listed: str = ""  # the first part that came as a list, such as "hidden comes as a list"
     shared: bool = False  # True if the result lies in the same memory as that of the same call before
     parts: dict = field(default_factory=dict)
@@ -301,8 +301,9 @@ def _take_apart(exercise, result, outcome):
                 outcome.form = _shapes(result)
                 return
             values |= {f"{name} of sequence {index}": value for name, value in zip(names, pair)}
-    if names == COURSE.parameter_names and type(result) is not tuple and getattr(result, "_fields", ()) != names:
-        outcome.loose = f"{'an' if isinstance(result, np.ndarray) else 'a'} {type(result).__name__}"
+    if exercise.type and getattr(result, "_fields", ()) != exercise.type._fields:
+        word = "an array" if isinstance(result, np.ndarray) else f"a {type(result).__name__}"
+        outcome.loose = f"{word} of {len(result)}"
     if exercise.result == "text":
         _take_text(result, outcome)
         return

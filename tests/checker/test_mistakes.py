@@ -301,7 +301,7 @@ def test_a_forward_pass_that_returns_two_results(kind, states, results):
 
     result = check("forward_pass", forward_pass)
     assert result.mistake == "forward_pass/two_results"
-    assert "Expected: 3 results, loss (one number), probs" in result.message
+    assert "Expected: 3 results as ForwardPass: loss (one number), probs" in result.message
 
 
 def test_two_lists_for_a_list_of_pairs():

@@ -75,6 +75,7 @@ class Exercise(Task):
     make      () -> list of Case
     mistakes  list of Mistakes; no two give the same results on all cases
     returns   names of the results if there are several
+    type      the named tuple that must hold these results, such as ForwardPass, or None: then any tuple will do
     in_place  names of the arguments that the function must change
     result    "numbers", "ids" (whole numbers), "text" or "pairs" (a list of pairs named by returns)
     groups    parts of the result (names of returns, or of in_place) that can go wrong one by one, in the order in
@@ -91,6 +92,7 @@ class Exercise(Task):
     make: object
     mistakes: list
     returns: tuple = ()
+    type: object = None
     in_place: tuple = ()
     result: str = "numbers"
     groups: tuple = ()

@@ -53,7 +53,7 @@ def judge(exercise, trial, bank, function=None):
     ]
     steady = all(alike(got, again) for got, again in zip(outcomes, trial.again))
     if all(right) and steady:
-        surplus = say_surplus(outcomes) or say_wrong_form(outcomes, trial.again, expected)
+        surplus = say_surplus(outcomes) or say_wrong_form(exercise, outcomes, trial.again, expected)
         return Verdict(NOT_YET if surplus else CORRECT, surplus or exercise.notice)
     usual = len(cases) - exercise.rare
     if exercise.rare and not all(right[:usual]):  # the rare cases wait until the others are right

@@ -113,13 +113,26 @@ def not_callable(exercise, function):
             signature.bind(*case.args)
         except TypeError:
             wanted = signature_without_hints(exercise.function)
-            return f"It must work as {name}{wanted}, but your function takes {signature}."
+            return f"It must work as {name}{wanted}, but your function takes {signature}{_lacks(wanted, signature)}."
     own = [parameter for parameter in signature.parameters if parameter in arguments]
     if own != [argument for argument in arguments if argument in own]:
         return (
             f"The arguments are in another order than in the exercise: it is called as {name}({', '.join(arguments)})."
         )
     return ""
+
+
+def _lacks(wanted, signature):
+    """Say what is wrong with the last argument, if it may be left out in a call: its name and default are easy to miss.
+
+    wanted, signature  of the right function and of the learner's, who has the arguments before it
+    """
+    *others, last = wanted.parameters.values()
+    if last.default is last.empty:
+        return ""
+    if last.name in signature.parameters:
+        return f": {last.name} has no default" if signature.parameters[last.name].default is last.empty else ""
+    return f": argument {len(others) + 1}, {last}, is missing" if len(signature.parameters) == len(others) else ""
 
 
 # How the instructions begin that a stub is made of, in all versions of Python: LOAD_FAST_BORROW and
@@ -155,7 +168,7 @@ class Outcome:
     nothing: bool = False
     endless: bool = False  # lists inside lists: nothing may be done with it, since NumPy would not end
     surplus: str = ""  # what it returned where nothing is asked for
-    loose: str = ""  # what it returned in place of Parameters, if it holds five arrays
+    loose: str = ""  # what holds the results in place of the type that the exercise names, such as "a tuple of 3"
     listed: str = ""  # the first part that came as a list, such as "hidden comes as a list"
     shared: bool = False  # True if the result lies in the same memory as that of the same call before
     parts: dict = field(default_factory=dict)
@@ -288,8 +301,9 @@ def _take_apart(exercise, result, outcome):
                 outcome.form = _shapes(result)
                 return
             values |= {f"{name} of sequence {index}": value for name, value in zip(names, pair)}
-    if names == COURSE.parameter_names and type(result) is not tuple and getattr(result, "_fields", ()) != names:
-        outcome.loose = f"{'an' if isinstance(result, np.ndarray) else 'a'} {type(result).__name__}"
+    if exercise.type and getattr(result, "_fields", ()) != exercise.type._fields:
+        word = "an array" if isinstance(result, np.ndarray) else f"a {type(result).__name__}"
+        outcome.loose = f"{word} of {len(result)}"
     if exercise.result == "text":
         _take_text(result, outcome)
         return

@@ -237,6 +237,7 @@ BACKWARD_PASS = Exercise(
     minutes=25,
     difficulty=3,
     returns=Parameters._fields,
+    type=Parameters,
     groups=("W_hy", "b_y", "W_xh", "W_hh", "b_h"),
     mistakes=known("backward_pass", backward_pass, backward_pass_by_loop),
     hints=[

@@ -129,6 +129,7 @@ CLIP_GRADIENTS = Exercise(
     rare=2,
     remark=_norm_remark,
     returns=Parameters._fields,
+    type=Parameters,
     mistakes=known("clip_gradients", clip_gradients),
     hints=[
         "Think of all five arrays as one long vector. How long is it?",

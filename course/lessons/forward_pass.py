@@ -18,7 +18,7 @@ from course.lessons.cases import (
     silenced,
     without,
 )
-from rnn_helpers import Parameters, count_parameters, cross_entropy, rnn_step, softmax
+from rnn_helpers import ForwardPass, Parameters, count_parameters, cross_entropy, rnn_step, softmax
 
 known = mistakes_beside(__file__)
 
@@ -116,7 +116,7 @@ OUTPUT_PROBS = Exercise(
 
 
 def forward_pass(inputs, targets, h_prev, parameters):
-    """Return (loss, probs, hidden): the summed cross-entropy in nats, the predictions, (T, V), the states, (T+1, H).
+    """Return a ForwardPass: the loss, a sum in nats, the predictions, (T, V), and the states, (T+1, H).
 
     Row 0 of hidden is the state that comes in, row t+1 the state after character t.
     """
@@ -127,7 +127,7 @@ def forward_pass(inputs, targets, h_prev, parameters):
         hidden[t + 1] = np.tanh(W_hh @ hidden[t] + W_xh[:, inputs[t]] + b_h)
     probs = softmax(hidden[1:] @ W_hy.T + b_y)  # all T predictions at once: they do not feed back
     loss = cross_entropy(probs, targets)
-    return loss, probs, hidden
+    return ForwardPass(loss, probs, hidden)
 
 
 def forward_pass_by_loop(inputs, targets, h_prev, parameters):
@@ -141,7 +141,7 @@ def forward_pass_by_loop(inputs, targets, h_prev, parameters):
         p = softmax(W_hy @ h + b_y)
         probs.append(p)
         loss -= np.log(p[targets[t]])
-    return loss, np.array(probs), np.array(hidden)
+    return ForwardPass(loss, np.array(probs), np.array(hidden))
 
 
 def forward_pass_cases():
@@ -200,7 +200,8 @@ FORWARD_PASS = Exercise(
     minutes=20,
     difficulty=3,
     rare=1,
-    returns=("loss", "probs", "hidden"),
+    returns=ForwardPass._fields,
+    type=ForwardPass,
     groups=("hidden", "probs", "loss"),
     remark=probabilities_remark,
     mistakes=known("forward_pass", forward_pass, forward_pass_by_loop),
@@ -210,12 +211,13 @@ FORWARD_PASS = Exercise(
         "Then the outputs: the prediction after character t comes from row t+1, as in output_probs. The loss adds up "
         "-ln of the probability of targets[t].",
         "In words: hidden[0] is h_prev; for each t, hidden[t+1] is tanh(W_hh @ hidden[t] + column inputs[t] of W_xh + "
-        "b_h); probs is the softmax of hidden[1:] @ W_hy.T + b_y; return the cross-entropy of probs and targets, "
-        "probs and hidden.",
+        "b_h); probs is the softmax of hidden[1:] @ W_hy.T + b_y; loss is the cross-entropy of probs and targets; "
+        "return ForwardPass(loss, probs, hidden).",
     ],
     why="Only the recurrence has to be a loop: state t+1 needs state t. The outputs do not feed back, so all T rows of "
     "scores are one product, hidden[1:] @ W_hy.T. probs and hidden are returned beside the loss because the backward "
-    "pass needs them. The finished function in rnn_helpers also looks up all columns of W_xh at once.",
+    "pass needs them, and reads them by name: forward.probs. The finished function in rnn_helpers also looks up all "
+    "columns of W_xh at once.",
     notice="The last row of hidden is the h_prev of the next sequence: so a long text can be read piece by piece.",
 )
 
@@ -340,7 +342,7 @@ def forward_pass_of_columns(inputs, targets, h_prev, parameters):
         shifted = scores - scores.max()
         probs.append(np.exp(shifted) / np.exp(shifted).sum())
         loss += np.log(np.exp(shifted).sum()) - shifted[targets[t]]
-    return loss, np.array(probs), np.array([states[t][:, 0] for t in range(-1, len(inputs))])
+    return ForwardPass(loss, np.array(probs), np.array([states[t][:, 0] for t in range(-1, len(inputs))]))
 
 
 CATCH_FORWARD_PASS = Catch(

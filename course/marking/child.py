@@ -123,6 +123,7 @@ def exercise_of(given):
         lambda: pickle.loads(cases),
         mistakes=[],
         returns=tuple(given["returns"]),
+        type=pickle.loads(base64.b64decode(given["type"])),
         in_place=tuple(given["in_place"]),
         result=given["result"],
         after=pickle.loads(base64.b64decode(given["after"])),
@@ -258,7 +259,7 @@ def known_results():
     from course.checker.exercise import Case
 
     cases = [Case("one", (np.array([1.0, -2.0, 0.5]),), {"V": 3}), Case("two", (np.array([900.0, 3.0]),), {"V": 2})]
-    packed = {"cases": cases, "after": None}
+    packed = {"cases": cases, "after": None, "type": None}
     packed = {name: base64.b64encode(pickle.dumps(value)).decode() for name, value in packed.items()}
     try:
         return run_function(KNOWN | packed)

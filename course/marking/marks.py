@@ -102,6 +102,7 @@ def _form_of(name):
     return {
         "signature": str(signature_without_hints(exercise.function)),
         "returns": exercise.returns,
+        "type": base64.b64encode(pickle.dumps(exercise.type)).decode(),
         "in_place": exercise.in_place,
         "result": exercise.result,
         "cases": base64.b64encode(cases).decode(),

@@ -90,11 +90,14 @@ def test_a_plain_function_gives_what_the_engine_gives(name):
             assert close(got.parts[part], want.parts[part], rtol=1e-12, atol=1e-12).all(), part
 
 
-def test_train_epoch_gives_what_an_epoch_of_train_gives():
+def test_train_epoch_gives_what_the_epochs_of_train_give():
     corpus = Corpus("sea", "she sells sea shells by the sea shore, and the shells she sells are sea shells")
-    run = train(corpus, 5, 6, 0.1, 1, seed=4, progress=False)
+    run = train(corpus, 5, 6, 0.1, 3, seed=4, progress=False)
     parameters = initialize_parameters(5, corpus.vocab_size, np.random.default_rng(4))
-    losses = EXERCISES["train_epoch"].function(corpus.ids, parameters, 6, 0.1)
+    losses, smoothed = [], None
+    for _ in range(3):
+        losses += EXERCISES["train_epoch"].function(corpus.ids, parameters, 6, 0.1, smoothed)
+        smoothed = losses[-1]
     np.testing.assert_allclose(losses, run.losses, rtol=1e-12)
     for value, trained in zip(parameters, run.parameters):
         np.testing.assert_allclose(value, trained, rtol=1e-12, atol=1e-15)
@@ -191,8 +194,8 @@ def test_a_tiny_error_in_one_number_never_passes(name, no_search):
 
 
 def test_parameters_that_end_a_tiny_bit_elsewhere_never_pass():
-    def train_epoch(ids, parameters, seq_length, learning_rate):
-        losses = EXERCISES["train_epoch"].function(ids, parameters, seq_length, learning_rate)
+    def train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
+        losses = EXERCISES["train_epoch"].function(ids, parameters, seq_length, learning_rate, smoothed)
         parameters.b_y[-1] += 1e-5
         return losses
 

@@ -42,8 +42,10 @@ INPUTS, MUTANTS = 60, 15  # of each exercise: random inputs, and slips of each o
 MAY_PASS = {
     "train_epoch": {
         """
-def train_epoch(ids, parameters, seq_length, learning_rate):
-    h, smoothed, losses = np.zeros(len(parameters.b_h)), seq_length * np.log(len(parameters.b_y)), []
+def train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
+    if smoothed is None:
+        smoothed = seq_length * np.log(len(parameters.b_y))
+    h, losses = np.zeros(len(parameters.b_h)), []
     for inputs, targets in chunks(ids, seq_length):
         forward = forward_pass(inputs, targets, h, parameters)
         sgd_step(parameters, backward_pass(inputs, targets, parameters, forward), learning_rate)
@@ -245,7 +247,9 @@ def of_smooth_loss(rng):
 
 def of_train_epoch(rng):
     H, V = size(rng), size(rng)
-    return ids(rng, size(rng, 40), V), network(rng, H, V), size(rng, 9), float(rng.choice([0.0, 0.01, 0.1]))
+    rate = float(rng.choice([0.0, 0.01, 0.1]))
+    smoothed = [(), (None,), (0.0,), (float(rng.uniform(0, 50)),)][rng.integers(4)]
+    return ids(rng, size(rng, 40), V), network(rng, H, V), size(rng, 9), rate, *smoothed
 
 
 def of_draw(rng):

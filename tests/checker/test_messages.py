@@ -5,6 +5,7 @@ import functools
 import inspect
 import math
 import sys
+from collections import namedtuple
 from types import SimpleNamespace
 
 import numpy as np
@@ -167,8 +168,13 @@ def test_generator_functions_and_coroutines():
 
 
 def test_a_default_that_is_missing_and_arguments_in_another_order():
-    result = check("numerical_gradient", lambda f, x, epsilon: x)
-    assert "It must work as numerical_gradient(f, x, epsilon=1e-05)" in result.message
+    says = "It must work as numerical_gradient(f, x, epsilon=1e-05), but your function takes "
+    for function, rest in [
+        (lambda f, x, epsilon: x, "(f, x, epsilon): epsilon has no default."),
+        (lambda f, x: x, "(f, x): argument 3, epsilon=1e-05, is missing."),
+        (lambda f: f, "(f)."),
+    ]:
+        assert says + rest in check("numerical_gradient", function).message
 
     def cross_entropy(targets, probs):
         return 0.0
@@ -315,15 +321,23 @@ def test_shapes_in_messages(name, function, line):
         (
             "forward_pass",
             lambda i, t, h, p: 3.0,
-            "It returned 3.0 (type float). Expected: 3 results, loss (one number)",
+            "It returned 3.0 (type float). Expected: 3 results as ForwardPass: loss (one number)",
         ),
         ("forward_pass", lambda i, t, h, p: (None, h, h), "loss is None"),
         ("forward_pass", lambda i, t, h, p: {"loss": 1}, "a value of type dict"),
         ("weight_gradients", lambda i, h, da, V: (da, da), "a tuple of 2 (shape (3, 5), shape (3, 5))"),
         ("weight_gradients", lambda i, h, da, V: (1,) * 5, "a tuple of 5 (number, number, number, number, number)."),
         ("weight_gradients", lambda i, h, da, V: (1,) * 6, "of 6 (number, number, number, number, number, ...)."),
-        ("backward_pass", lambda i, t, p, f: p[:2], "Expected: 5 results, W_xh, W_hh, W_hy, b_h, b_y, each an array"),
-        ("train_epoch", lambda ids, p, T, rate: p, "losses is a Parameters of 5 (shape (3, 4), shape (3, 3), shape (4"),
+        (
+            "backward_pass",
+            lambda i, t, p, f: p[:2],
+            "Expected: 5 results as Parameters: W_xh, W_hh, W_hy, b_h, b_y, each",
+        ),
+        (
+            "train_epoch",
+            lambda ids, p, T, rate, s=None: p,
+            "losses is a Parameters of 5 (shape (3, 4), shape (3, 3), shape (4",
+        ),
         ("chunks", lambda ids, T: [ids], "a list of pairs (inputs, targets)"),
         ("chunks", lambda ids, T: 5, "It returned 5 (type int)"),
         ("draw", lambda p, u: 1.0, "1.0, a number with a decimal point"),
@@ -377,6 +391,47 @@ def test_an_argument_changed_in_place_is_named(name):
                 assert lines_of(result)[0].startswith(f"It changes its argument {key} in place.")
 
 
+# ---------------------------------------------------------------- numbers that are right, in another form
+OF_THREE = "returned a {} of 3: return ForwardPass(loss, probs, hidden), whose parts have names."
+
+
+@pytest.mark.parametrize(
+    "name, form, says",
+    [
+        ("forward_pass", tuple, OF_THREE.format("tuple")),
+        ("forward_pass", list, OF_THREE.format("list")),
+        ("forward_pass", namedtuple("Result", "loss, p, h")._make, OF_THREE.format("Result")),
+        ("backward_pass", tuple, "returned a tuple of 5: return Parameters(W_xh, W_hh, W_hy, b_h, b_y), whose parts"),
+        ("clip_gradients", tuple, "returned a tuple of 5: return Parameters(W_xh, W_hh, W_hy, b_h, b_y), whose parts"),
+    ],
+)
+def test_a_result_without_the_names_of_its_parts_is_not_yet_right(name, form, says):
+    result = check(name, lambda *given: form(getattr(rnn_helpers, name)(*given)))
+    assert result.verdict == NOT_YET
+    assert result.message.startswith(f"All numbers are right, but {name} {says}")
+
+
+def test_a_named_tuple_of_the_page_with_the_same_names_will_do():
+    """Wherever the parts of a result are asked for, they are found: the class plays no part."""
+    same = namedtuple("Mine", "loss, probs, hidden")
+    assert check("forward_pass", lambda *given: same(*right.forward_pass(*given))).verdict == CORRECT
+
+
+def test_wrong_numbers_and_lists_are_told_before_the_names_that_are_missing():
+
+    def of_the_mean(inputs, targets, h_prev, parameters):
+        loss, probs, hidden = right.forward_pass(inputs, targets, h_prev, parameters)
+        return loss / len(inputs), probs, hidden
+
+    def with_lists(inputs, targets, h_prev, parameters):
+        loss, probs, hidden = right.forward_pass(inputs, targets, h_prev, parameters)
+        return loss, probs.tolist(), hidden.tolist()
+
+    of_the_mean, with_lists = check("forward_pass", of_the_mean), check("forward_pass", with_lists)
+    assert of_the_mean.mistake == "forward_pass/loss_is_mean" and "ForwardPass" not in of_the_mean.message
+    assert "probs comes as a list" in with_lists.message and "ForwardPass" not in with_lists.message
+
+
 # ---------------------------------------------------------------- where and how the numbers differ
 def wrong_forward_pass(inputs, targets, h_prev, parameters):
     """Nothing is wrong but the state after the third character."""
@@ -419,13 +474,13 @@ def wrong_sgd_step(parameters, gradients, learning_rate):
     parameters.b_h[1] += 1
 
 
-def wrong_train_epoch(ids, parameters, seq_length, learning_rate):
-    losses = right.train_epoch(ids, parameters, seq_length, learning_rate)
+def wrong_train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
+    losses = right.train_epoch(ids, parameters, seq_length, learning_rate, smoothed)
     return losses[:1] + [loss + 1 for loss in losses[1:]]
 
 
-def train_epoch_wrong_twice(ids, parameters, seq_length, learning_rate):
-    losses = right.train_epoch(ids, parameters, seq_length, learning_rate)
+def train_epoch_wrong_twice(ids, parameters, seq_length, learning_rate, smoothed=None):
+    losses = right.train_epoch(ids, parameters, seq_length, learning_rate, smoothed)
     return [loss + (k in (2, 5)) for k, loss in enumerate(losses)]
 
 

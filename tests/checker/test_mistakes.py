@@ -301,7 +301,7 @@ def test_a_forward_pass_that_returns_two_results(kind, states, results):
 
     result = check("forward_pass", forward_pass)
     assert result.mistake == "forward_pass/two_results"
-    assert "Expected: 3 results, loss (one number), probs" in result.message
+    assert "Expected: 3 results as ForwardPass: loss (one number), probs" in result.message
 
 
 def test_two_lists_for_a_list_of_pairs():
@@ -331,7 +331,7 @@ def test_of_two_mistakes_in_two_parts_the_first_is_told():
 
 
 def test_a_known_mistake_beside_an_unknown_one_is_told():
-    def train_epoch(ids, parameters, seq_length, learning_rate):
+    def train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
         losses = []
         for inputs, targets in rnn_helpers.chunks(ids, seq_length):
             h = np.zeros(len(parameters.b_h))  # anew for each sequence

@@ -287,8 +287,8 @@ def wrong_backward_pass(inputs, targets, parameters, forward):
     return [-gradient for gradient in gradients]
 
 
-def wrong_train_epoch(ids, parameters, seq_length, learning_rate):
-    losses = by_hand["train_epoch"](ids, parameters, seq_length, learning_rate)
+def wrong_train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
+    losses = by_hand["train_epoch"](ids, parameters, seq_length, learning_rate, smoothed)
     return [loss - 0.999 ** (k + 1) * seq_length * np.log(len(parameters.b_y)) for k, loss in enumerate(losses)]
 
 

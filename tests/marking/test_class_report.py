@@ -270,7 +270,7 @@ def test_a_child_has_its_limits_and_nothing_of_the_teachers_python(tmp_path, mon
 
 
 ANSWERS = {
-    "right": lambda inputs, targets, h_prev, p: tuple(rnn_helpers.forward_pass(inputs, targets, h_prev, p)),
+    "a plain tuple": lambda inputs, targets, h_prev, p: tuple(rnn_helpers.forward_pass(inputs, targets, h_prev, p)),
     "a list of two": lambda inputs, targets, h_prev, p: [1.5, (h_prev, "text")],
     "nothing": lambda inputs, targets, h_prev, p: print("printed"),
     "an error": lambda inputs, targets, h_prev, p: 1 / 0,
@@ -554,6 +554,15 @@ def test_where_the_marks_are_kept(monkeypatch, tmp_path):
         assert class_report.cache_folder() == base / "rnn_course_marks"
 
 
+def test_a_result_must_have_the_type_that_the_exercise_names(tmp_path):
+    code = "def forward_pass(*given):\n    return {}(rnn_helpers.forward_pass(*given))"
+    hand_in(tmp_path, "ann", cell("forward_pass", f"import rnn_helpers\n{code.format('tuple')}"))
+    marks, _ = marks_of(tmp_path)
+    mark = marks["ann", "forward_pass"]
+    assert mark.verdict == NOT_YET
+    assert mark.message.startswith("All numbers are right, but forward_pass returned a tuple of 3: return ForwardPass(")
+
+
 # ---------------------------------------------------------------- what comes into a child
 @pytest.mark.parametrize("name", [name for name, one in EXERCISES.items() if one.kind in ("write", "repair")])
 def test_no_right_answer_comes_into_a_child(name):
@@ -562,8 +571,8 @@ def test_no_right_answer_comes_into_a_child(name):
     from course.marking.marks import _form_of
 
     form = _form_of(name)
-    assert {*form} == set("signature returns in_place result cases after".split())
-    for key in ("cases", "after"):
+    assert {*form} == set("signature returns type in_place result cases after".split())
+    for key in ("type", "cases", "after"):
         named = re.findall(rb"course\.lessons\.(\w+)", base64.b64decode(form[key]))
         assert {*named} <= {b"cases"}
 

@@ -286,6 +286,7 @@ def test_an_exercise_that_calls_another_one_uses_the_block_of_that_one(mine):
 
 FORWARD = """
     import numpy as np
+    from rnn_helpers import ForwardPass
 
     def forward_pass(inputs, targets, h, parameters):
         hidden, probs = [h], []
@@ -294,7 +295,7 @@ FORWARD = """
             hidden.append(h)
             probs.append(output_probs(h, parameters))
         loss = -sum(np.log(row[target]) for row, target in zip(probs, targets))
-        return loss, np.array(probs), np.array(hidden)
+        return ForwardPass(loss, np.array(probs), np.array(hidden))
     """
 
 

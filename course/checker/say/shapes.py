@@ -128,13 +128,7 @@ def say_changed(exercise, case, got, want, known):
 
 
 def say_surplus(outcomes):
-    """Say what a function that is right otherwise returns where nothing is asked for, or in place of Parameters."""
-    loose = next((got.loose for got in outcomes if got.loose), "")
-    if loose:
-        return (
-            f"All five arrays are right, but they come as {loose}. The exercise asks for Parameters, so that each of "
-            "them has its name."
-        )
+    """Say what a function that is right otherwise returns where nothing is asked for."""
     returned = next((got.surplus for got in outcomes if got.surplus), "")
     return returned and (
         f"All that must change in place does. But the function also returns {returned}, and the exercise asks for "
@@ -145,9 +139,9 @@ def say_surplus(outcomes):
 DIGITS_LOST = "so half of the digits are lost. Stay with float64, in which NumPy computes by itself."
 
 
-def say_wrong_form(outcomes, again, expected):
+def say_wrong_form(exercise, outcomes, again, expected):
     """Say what else is wrong where all numbers are right, or "": a list for an array, True for 1, lost digits, a result
-    that the next call writes over."""
+    that the next call writes over, a plain tuple for a named one."""
     listed = next((got.listed for got, want in zip(outcomes, expected) if got.listed and not want.listed), "")
     if listed:
         return f"All numbers are right, but {listed}. Return an array: np.array(...) makes one of it."
@@ -169,6 +163,10 @@ def say_wrong_form(outcomes, again, expected):
             "All numbers are right, but two calls return the same array: the next call writes over what the caller "
             "still holds. Make a new one in each call."
         )
+    loose = next((got.loose for got in outcomes if got.loose), "")
+    if loose:
+        wanted = f"{exercise.type.__name__}({', '.join(exercise.returns)})"
+        return f"All numbers are right, but {exercise.name} returned {loose}: return {wanted}, whose parts have names."
     return ""
 
 
@@ -193,8 +191,9 @@ def _expected(exercise, case, want):
         return shapes[""]
     if len(shapes) == 1:
         return ", ".join(*shapes.items())
+    count = f"{len(shapes)} results" + (f" as {exercise.type.__name__}:" if exercise.type else ",")
     if exercise.returns == COURSE.parameter_names:
-        return f"5 results, {', '.join(shapes)}, each an array of the shape of its parameter"
+        return f"{count} {', '.join(shapes)}, each an array of the shape of its parameter"
     if len(shapes) > 2 and len(set(shapes.values())) == 1:
-        return f"{len(shapes)} results, {', '.join(shapes)}, each {shapes.popitem()[1]}"
-    return f"{len(shapes)} results, " + ", ".join(f"{name} ({shape})" for name, shape in shapes.items())
+        return f"{count} {', '.join(shapes)}, each {shapes.popitem()[1]}"
+    return f"{count} " + ", ".join(f"{name} ({shape})" for name, shape in shapes.items())

@@ -8,9 +8,10 @@ from types import CodeType, FunctionType
 
 import numpy as np
 
+from course.checker.blame import blamed
 from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, error_note, own_function, own_line
-from course.checker.exercise import CATCH, Case, Exercise, Finding, Task
+from course.checker.exercise import CATCH, Case, Exercise, Finding, Task, finished_others
 from course.checker.guard import Printed, guarded
 from course.checker.limit import Stopped, new_call
 from course.checker.page import codes_in, freshly, runnable_source, with_helpers
@@ -67,7 +68,17 @@ class Catch(Task):
         return [mistake for mistake in self.original.mistakes if mistake.id not in self.beyond]
 
     def examine(self, check, bank):
-        """Return the Finding on a learner's check. bank: not needed"""
+        """Return the Finding on a learner's check."""
+        first = _, finding = self.tried(check, bank)
+        if finding.verdict != NOT_YET:
+            return finding
+        return blamed(self, check, bank, first, finished_others(self, bank)) or finding
+
+    def tried(self, check, bank):
+        """Ask a learner's check about all functions. Return (None, the Finding)."""
+        return None, self._finding(check)
+
+    def _finding(self, check):
         trial, buffer = Trial(), Printed()
 
         def work():

@@ -14,7 +14,7 @@ from course.checker.course import COURSE
 from course.checker.errors import is_learners
 from course.checker.page import PageFunction
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, lines
-from course.checker.trial import alike, does_nothing
+from course.checker.trial import alike
 
 # How the page has a function under the name of another exercise. OTHER: it is no function, or takes other arguments, so
 # it may be on purpose something else.
@@ -102,11 +102,7 @@ def _state(known, name):
         return UNFINISHED
     if isinstance(value, type) or not callable(value):
         return OTHER
-    if type(value) is FunctionType:
-        if not _is_own(value):
-            return ""
-        return UNFINISHED if does_nothing(value) else OWN
-    return OWN
+    return "" if type(value) is FunctionType and not _is_own(value) else OWN
 
 
 def with_finished(function, finished):
@@ -208,8 +204,10 @@ def _how_wrong(trial, finding):
 def _is_same(one, other):
     """True if an answer did the same in two trials: (Trial, Finding)."""
     (trial, finding), (other_trial, other_finding) = one, other
-    if CORRECT in (finding.verdict, other_finding.verdict) or trial is None:
-        return finding.verdict == other_finding.verdict and (trial is None or finding.verdict == CORRECT)
+    if trial is None:  # of a check
+        return (finding.verdict, finding.message) == (other_finding.verdict, other_finding.message)
+    if CORRECT in (finding.verdict, other_finding.verdict):
+        return finding.verdict == other_finding.verdict
     same_end = (trial.stopped, trial.refused) == (other_trial.stopped, other_trial.refused)
     pairs = list(zip(trial.outcomes, other_trial.outcomes))
     return same_end and len(trial.outcomes) == len(other_trial.outcomes) and all(alike(*pair) for pair in pairs)
@@ -220,10 +218,11 @@ def _is_same(one, other):
 
 def told(name, states, finding):
     """Return the Finding that tells of the functions of other exercises, from that with the finished ones."""
-    others = " and ".join(f"your `{other}`, {_WHICH[state]}" for other, state in states.items())
+    others = ", and ".join(f"your `{other}`, {_WHICH[state]}" for other, state in states.items())
     if finding.verdict == CORRECT:
-        says = " ".join([f"`{name}` may be right: it calls {others}.", *map(_advice, states, states.values())])
-        return finding._replace(verdict=NOT_YET, message=says.strip(), mistake="", printed="", follows=tuple(states))
+        says = [f"`{name}` may be right: it calls {others}.", *map(_advice, states, states.values())]
+        says = " ".join(filter(None, says))
+        return finding._replace(verdict=NOT_YET, message=says, mistake="", printed="", follows=tuple(states))
     place = "the finished one in its place" if len(states) == 1 else "the finished ones in their places"
     also = f"It also calls {others}. With {place}, this is left:"
     return finding._replace(message=lines(also, finding.message))

@@ -24,6 +24,8 @@ def meant(error):
     while step is not None:
         frames.append(step.tb_frame)
         step = step.tb_next
+    while frames and frames[-1].f_code.co_name == "__getattr__":  # as NumPy has one, which is asked for np.zeroes
+        frames.pop()
     name = getattr(error, "name", None)
     if not frames or type(name) is not str or not is_learners(frames[-1].f_code.co_filename):
         return ""

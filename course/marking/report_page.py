@@ -65,7 +65,8 @@ def _opening(summary):
 
 def _heat_map(summary):
     parts = [
-        "<h2>Who has what</h2><p>✓ right, (✓) right with the course's function in place of one of their own, a number: percent of the cases passed, ✗ not yet, empty: not started. "
+        "<h2>Who has what</h2><p>✓ right, (✓) right with the course's function in place of one of their own, a number: "
+        "percent of the cases passed, ✗ not yet, empty: not started. "
         "Points, of all exercises: 1 for each that is right, else the share of cases passed.</p>"
     ]
     for pages in _side_by_side(summary.pages()):

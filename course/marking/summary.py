@@ -111,10 +111,8 @@ def message_of(mark):
 
 def teachers_words(mark):
     """Return the sentences of a message that are about the mistake, not about where it was seen."""
-    lines = [
-        line for line in mark.message.split("\n") if not line.startswith(("Tried with", "in line", "in your", "Here "))
-    ]
-    return " ".join(lines)
+    beside = ("Tried with", "in line", "in your `", "Here ")
+    return " ".join(line for line in mark.message.split("\n") if not line.startswith(beside))
 
 
 def write_csv(summary, path):
@@ -133,10 +131,8 @@ def as_text(summary):
     """Return the report as text."""
     lines = [f"{len(summary.learners)} learners, {len(summary.exercises)} exercises"]
     lines += [f"Not limited on this system: {', '.join(summary.missing)}."] if summary.missing else []
-    lines += [
-        "",
-        "Who has what: # right, + right with the course's function in place of one of their own, 1 to 9 tenths of the cases, x not yet, . not started",
-    ]
+    lines += ["", "Who has what: # right, + right with the course's function in place of one of their own,"]
+    lines += ["1 to 9 tenths of the cases, x not yet, . not started"]
     width = max(map(len, summary.learners))
     for page, names in summary.pages():
         lines.append(f"{'':{width}}  {page.label}: {', '.join(names)}")

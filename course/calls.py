@@ -81,9 +81,9 @@ def check(name, answer=None):
         finding = exercise.examine(answer, BANK)
     except Exception as error:  # from an object that does not want to be looked at
         finding = Finding(NOT_YET, f"This answer cannot be tried. Looking at it raised {describe_error(error)}")
-    verdict, message, mistake, printed = finding
+    verdict, message, mistake, printed, follows = finding
     remember(name, verdict, mistake, message)
-    if verdict == NOT_YET:
+    if verdict == NOT_YET and not follows:  # else a hint for this exercise does not help
         message += f'\nStuck? hint("{name}") helps.'
     kept = _kept(exercise, answer) if verdict == CORRECT else ""
     return CheckResult(name, verdict, message, printed, mistake, kept)

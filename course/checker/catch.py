@@ -8,14 +8,16 @@ from types import CodeType, FunctionType
 
 import numpy as np
 
+from course.checker.blame import blamed
 from course.checker.course import COURSE
-from course.checker.errors import calls_of, describe_error, error_note, own_line
-from course.checker.exercise import CATCH, Case, Exercise, Finding, Task
+from course.checker.errors import calls_of, describe_error, error_note, own_function, own_line
+from course.checker.exercise import CATCH, Case, Exercise, Finding, Task, finished_others
 from course.checker.guard import Printed, guarded
 from course.checker.limit import Stopped, new_call
 from course.checker.page import codes_in, freshly, runnable_source, with_helpers
 from course.checker.say.riddle import riddle
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines
+from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines, where
+from course.checker.spelling import meant
 from course.checker.trial import cut_short, does_nothing, not_callable
 
 _AS_ASSERTS = "Write each thing that you ask as an `assert` of its own: then the one that fails is named here."
@@ -66,7 +68,17 @@ class Catch(Task):
         return [mistake for mistake in self.original.mistakes if mistake.id not in self.beyond]
 
     def examine(self, check, bank):
-        """Return the Finding on a learner's check. bank: not needed"""
+        """Return the Finding on a learner's check."""
+        first = _, finding = self.tried(check, bank)
+        if finding.verdict != NOT_YET:
+            return finding
+        return blamed(self, check, bank, first, finished_others(self, bank)) or finding
+
+    def tried(self, check, bank):
+        """Ask a learner's check about all functions. Return (None, the Finding)."""
+        return None, self._finding(check)
+
+    def _finding(self, check):
         trial, buffer = Trial(), Printed()
 
         def work():
@@ -91,6 +103,8 @@ class Answer:
     failed: bool = False  # an assert
     error: str = ""
     line: str = ""
+    within: str = ""  # as in Outcome
+    meant: str = ""
     is_inside: bool = False  # the error was raised by the function that the check got
     inside: object = None  # the last error that was
     calls: int = 0  # how often it called the function
@@ -199,6 +213,7 @@ def _ask(check, function, refresh, buffer):
         answer.is_inside = error is answer.inside
         answer.failed = isinstance(error, AssertionError) and not answer.is_inside
         answer.error, answer.line = describe_error(error), own_line(calls_of(error))
+        answer.within, answer.meant = own_function(error), meant(error)
     answer.printed = cut_short(buffer.getvalue()[start:])
     return answer
 
@@ -240,7 +255,7 @@ def _score(exercise, check, trial):
             says = f"It refuses all {len(refused)} right ones, so what it asks is not true of a right {target}."
         else:
             says = f"It refuses a right {target}: {refused[0]}."
-        at = f"in {first.line}" if first.line else _AS_ASSERTS
+        at = where(first) or _AS_ASSERTS
         last = f"{score}, but {len(refused)} of {len(on_right)} right ones refused."
         return Finding(NOT_YET, lines(says, at, last), printed=first.printed)
     if not trial.is_steady:
@@ -266,13 +281,13 @@ def _fault(exercise, label, check, answer):
     """Say what is wrong with the check itself, as its answer to a right function shows, or ""."""
     target = exercise.original.name
     given = f"That was with a right {target}: {label}."
-    at = f"in {answer.line}" if answer.line else ""
+    at = where(answer)
     if answer.is_inside:
         says = f"With what your check gives it, a right {target} raises {answer.error}"
         wanted = ", ".join(exercise.original.arguments)
         return lines(says, at, f"Give it arguments of the kind that it gets on the page: ({wanted}).", given)
     if answer.error and not answer.failed:
-        return lines(f"It raised {answer.error}", at, error_note(answer.error, answer.line), given)
+        return lines(f"It raised {answer.error}", at, error_note(answer.error, answer.line, answer.meant), given)
     if not answer.is_yes_or_no:
         hint = "`.all()` makes one answer of many." if isinstance(answer.value, np.ndarray) else ""
         hint = COURSE.of_a_type.get(type(answer.value), hint)

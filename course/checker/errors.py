@@ -36,6 +36,19 @@ def own_line(calls):
     return ""
 
 
+def own_function(error):
+    """Return the name of the learner's function in which an error arose, or "" if it is the one that was called."""
+    step, codes = error.__traceback__, []
+    while step is not None:
+        codes.append(step.tb_frame.f_code)
+        step = step.tb_next
+    codes = [code for code in codes if is_learners(code.co_filename)]
+    named = [code for code in codes if not code.co_name.startswith("<")]  # a comprehension stands in a function
+    if not named or named[-1] in (codes[0], *codes[0].co_consts):
+        return ""
+    return named[-1].co_name
+
+
 def _one_line(error):
     text = " ".join(str(error).split()) or "no message"
     text = re.sub(r"0x[0-9a-fA-F]{6,}", "0x...", text)
@@ -176,8 +189,11 @@ _ERROR_NOTES = [
 ]
 
 
-def error_note(error, line):
-    """Return what an error means here, or "". error: as described; line: the learner's own, where it arose."""
+def error_note(error, line, meant=""):
+    """Return what an error means here, or "".
+
+    error: as described;  line: the learner's own, where it arose;  meant: as spelling.meant tells it
+    """
     lost_axis = re.search(r"shapes \((\d+),(\d+)\) \(\1,\)", error)
     if lost_axis and re.search(r"\b(sum|max|mean)\(|[-/]", line) and not re.search(r"[@*]|targets|ids", line):
         return (
@@ -192,11 +208,11 @@ def error_note(error, line):
         return (
             "Two sizes do not fit together. `*` goes entry by entry; which product adds up along a row of the matrix?"
         )
-    return telling_note(error, line) or _first_note(_ERROR_NOTES, error)
+    return telling_note(error, line, meant) or _first_note(_ERROR_NOTES, error)
 
 
-def telling_note(error, line):
-    """Return what an error means if that alone tells what to do, or ""."""
+def telling_note(error, line, meant=""):
+    """Return what an error means if that alone tells what to do, or "". meant: as spelling.meant tells it"""
     if re.search(
         "can't set attribute|has no setter|'(Parameters|ForwardPass|tuple)' object does not support item", error
     ):
@@ -227,7 +243,7 @@ def telling_note(error, line):
             "The check tries small networks, of other sizes than the one on the page. The shapes of the arguments tell "
             "theirs."
         )
-    return _unknown_name(error) or _first_note(_TELLING, error)
+    return _unknown_name(error) or _first_note(_TELLING, error) or _say_meant(error, meant)
 
 
 def is_about_sizes(error):
@@ -248,6 +264,12 @@ def _unknown_name(error):
     if home := next((home for home, module in COURSE.modules.items() if callable(getattr(module, name, None))), ""):
         return f"`{name}` is a function of {home}: import it, or write {home}.{name}."
     return ""
+
+
+def _say_meant(error, meant):
+    """Ask if a name was meant that is near to one that Python does not know, or "" if there is none."""
+    name = re.search(r"name '(\w+)' is not defined$|has no attribute '(\w+)'$", error) if meant else None
+    return f"There is no `{name[1] or name[2]}` here. Did you mean: {meant}?" if name else ""
 
 
 def _first_note(notes, error):

@@ -6,6 +6,7 @@ import pickle
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from course.checker.blame import blamed
 from course.checker.course import COURSE
 from course.checker.judge import judge
 from course.checker.page import runnable_source
@@ -29,12 +30,16 @@ WRITE, REPAIR, CATCH, CHOOSE = "write", "repair", "catch it", "choose"  # the ki
 
 
 class Finding(NamedTuple):
-    """What check finds of an answer: the verdict, what to tell the learner, the known mistake, what it printed."""
+    """What check finds of an answer: the verdict, what to tell the learner, the known mistake, what it printed.
+
+    follows  the names of other exercises, if the answer is right as soon as their functions are
+    """
 
     verdict: str
     message: str
     mistake: str = ""
     printed: str = ""
+    follows: tuple = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +70,14 @@ class Task:
     def effort(self):
         """How long it takes, as a sentence."""
         return f"About {self.minutes} minutes, {self.how_hard}."
+
+
+def finished_others(exercise, bank):
+    """Return {name: finished function} of the other exercises whose functions an answer may call."""
+    own = exercise.name, getattr(getattr(exercise, "original", None), "name", "")
+    others = [other for name, other in bank.exercises.items() if other.kind == WRITE and name not in own]
+    with COURSE.as_imported():
+        return {other.name: COURSE.finished_function(other.name) or other.function for other in others}
 
 
 @dataclass(frozen=True)
@@ -116,8 +129,16 @@ class Exercise(Task):
 
     def examine(self, answer, bank):
         """Return the Finding on a learner's function, which is called here."""
+        first = trial, finding = self.tried(answer, bank)
+        if finding.verdict != NOT_YET:
+            return finding
+        return blamed(self, answer, bank, first, finished_others(self, bank)) or self.examine_trial(trial, bank, answer)
+
+    def tried(self, answer, bank):
+        """Call a learner's function. Return the Trial, and the Finding on it without a look at the code."""
         bank.expected(self.name)  # found out before the learner's code runs
-        return self.examine_trial(run(self, answer), bank, answer)
+        trial = run(self, answer)
+        return trial, self.examine_trial(trial, bank)
 
     def examine_trial(self, trial, bank, function=None):
         """Return the Finding on a Trial. function: the learner's, or None if it ran elsewhere and is not at hand."""

@@ -121,7 +121,7 @@ def _say_at_once(trial, got):
     """Say what is wrong where the error alone tells it: no need to look at the code, which takes longer."""
     if got.error and trial.outside and is_about_sizes(got.error):
         return _OTHER_SIZES
-    return telling_note(got.error, got.line) if got.error else ""
+    return telling_note(got.error, got.line, got.meant) if got.error else ""
 
 
 def _with_what_is_seen(seen, explained):

@@ -13,11 +13,12 @@ import numpy as np
 
 from course.base.hints import signature_without_hints
 from course.checker.course import COURSE
-from course.checker.errors import calls_of, describe_error, own_line
+from course.checker.errors import calls_of, describe_error, own_function, own_line
 from course.checker.guard import Guard, Printed
 from course.checker.limit import Stopped, new_call
 from course.checker.page import data_from_outside
 from course.checker.say.words import describe, rounded
+from course.checker.spelling import meant
 
 
 class Trial:
@@ -76,7 +77,7 @@ def run(exercise, function):
             for number, case in enumerate(exercise.cases()):
                 trial.start = trial.buffer.tell()
                 new_call()
-                outcome = outcome_of(exercise, function if number else holding, case)
+                outcome = outcome_of(exercise, function if number else holding, case, look=True)
                 outcome.printed = trial.buffer.getvalue()[trial.start :]
                 outcomes.append(outcome)
         if len(held) == 2:
@@ -163,6 +164,8 @@ class Outcome:
 
     error: str = ""
     line: str = ""
+    within: str = ""  # the function in which that line stands, if it is another one of the learner's
+    meant: str = ""  # what spelling.meant says, if the error is about a name that there is not
     problem: str = ""
     form: tuple = ()  # the shapes in a result of too many or too few parts: they tell such results apart
     nothing: bool = False
@@ -178,8 +181,11 @@ class Outcome:
     printed: str = ""
 
 
-def outcome_of(exercise, function, case):
-    """Call the function on one case and return an Outcome; nothing of it is shared with the arguments."""
+def outcome_of(exercise, function, case, look=False):
+    """Call the function on one case and return an Outcome; nothing of it is shared with the arguments.
+
+    look: True to find out more of an error, for a message
+    """
     arrays = named_arrays(exercise, case.args)
     before = {name: array.copy() for name, array in arrays.items()}
     outcome = Outcome()
@@ -202,6 +208,8 @@ def outcome_of(exercise, function, case):
         except BaseException as error:  # also SystemExit: whatever the code does, the check goes on
             outcome.error = describe_error(error)
             outcome.line = own_line(calls_of(error))
+            if look:
+                outcome.within, outcome.meant = own_function(error), meant(error)
     outcome.changed = [
         name
         for name, array in arrays.items()

@@ -178,7 +178,12 @@ def array_told(array):
 
 
 def run_function(given):
-    """Call an answer on all cases, and return what happened as plain data."""
+    """Call an answer on all cases, and return what happened as plain data.
+
+    given["callee"]    the name of another exercise whose function the answer calls: it is called in place of the answer
+    given["finished"]  names of other exercises whose finished functions stand in place of the learner's
+    """
+    from course.checker.blame import exercises_called, with_finished
     from course.checker.page import is_finished_function
     from course.checker.trial import run
 
@@ -186,13 +191,25 @@ def run_function(given):
     function, fault = loaded(given)
     if fault:
         return {"fault": fault}
+    calls, values = exercises_called(function, given.get("others", ()))
+    function = values.get(given.get("callee"), function)
+    function = with_finished(function, finished_functions(given.get("finished", ())))
     trial = run(exercise, function)
     names = ("refused", "idle", "own_name", "outside", "stopped")
     found = {name: getattr(trial, name) for name in names}
     found["outcomes"], found["again"] = [list(map(told, several)) for several in (trial.outcomes, trial.again)]
     found["printed"] = trial.printed(0)
     found["finished"] = is_finished_function(exercise, function)
+    found["calls"] = calls
     return found
+
+
+def finished_functions(names):
+    """Return {name: finished function} as the course has them, whatever a page has put in their places."""
+    from course.checker.course import COURSE
+
+    with COURSE.as_imported():
+        return {name: COURSE.finished_function(name) for name in names}
 
 
 def loaded(given):

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from course.base.hints import signature_without_hints
-from course.checker.exercise import CATCH, CHOOSE, Finding
+from course.checker import blame
+from course.checker.blame import ANSWER, whose
+from course.checker.course import COURSE
+from course.checker.exercise import CATCH, CHOOSE, Finding, finished_others
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.checker.trial import Outcome, Trial, same_parts
 from course.lessons import BANK, EXERCISES, asked_for
@@ -31,6 +34,7 @@ class Mark:
     mistake  the stable id of the known mistake, or "";  points: 1 for right, else the share of cases passed
     message  what a teacher would say;  line: the learner's own line of code that shows it, or ""
     code     the answer without comments: two learners' are compared by it
+    follows  names of other exercises, if it is right with their finished functions in place of the learner's own
     """
 
     learner: str
@@ -41,6 +45,7 @@ class Mark:
     message: str = ""
     line: str = ""
     code: str = ""
+    follows: str = ""
 
 
 @dataclass
@@ -64,9 +69,10 @@ def mark(submission, seconds=60.0):
     with Children(seconds, own_file) as children:
         for answer in sorted(answers.values(), key=lambda answer: EXERCISES[answer.exercise].kind == CATCH):
             if not answer.is_stub:
-                found = {"fault": answer.fault} if answer.fault else children.ask(_given(answer))
-                with _one_at_a_time:
-                    marks[answer.exercise] = _marked(submission.learner, answer, found)
+                tried = _try(answer, children)
+                if tried.finding.verdict == NOT_YET:
+                    tried = _tried_apart(answer, tried, children)
+                marks[answer.exercise] = _mark_of(submission.learner, answer, tried)
     return Marked(submission.learner, list(marks.values()), problems, children.missing)
 
 
@@ -85,12 +91,26 @@ def _answers_of(submission):
     return answers, problems
 
 
-def _given(answer):
-    """Return what a child needs to run an answer."""
-    exercise = asked_for(answer.name)
+def _given(answer, callee=ANSWER, finished=()):
+    """Return what a child needs to run an answer.
+
+    callee    the name of another exercise, if the function of that one is to be run which the answer calls
+    finished  the names of those whose finished functions stand in place of the learner's
+    """
+    exercise = EXERCISES[callee] if callee else asked_for(answer.name)
     given = {"name": exercise.name, "kind": exercise.kind, "expression": answer.expression}
     given |= {"code": answer.code, "parts": answer.parts}
-    return given if exercise.kind in (CATCH, CHOOSE) else given | _form_of(answer.name)
+    if exercise.kind in (CATCH, CHOOSE):
+        return given
+    given |= {"others": _others(answer.name), "callee": callee, "finished": list(finished)}
+    return given | _form_of(callee or answer.name)
+
+
+@functools.cache
+def _others(name):
+    """Return the names of the other exercises whose finished functions a child has at hand."""
+    with _one_at_a_time:
+        return [other for other in finished_others(asked_for(name), BANK) if COURSE.finished_function(other)]
 
 
 @functools.cache
@@ -110,34 +130,92 @@ def _form_of(name):
     }
 
 
-def _marked(learner, answer, found):
+@dataclass
+class _Tried:
+    """What came back from a child, and what is found of it. trial: what it tells, or an empty one that was stopped"""
+
+    told: dict
+    finding: Finding
+    points: float = 0.0
+    trial: Trial = None
+
+    def __post_init__(self):
+        if self.trial is None:
+            self.trial = Trial()
+            self.trial.stopped = self.finding.message
+
+
+def _try(answer, children, callee=ANSWER, finished=()):
+    """Let a child run an answer, or a function that it calls, and return what is found: _Tried."""
+    told = {"fault": answer.fault} if answer.fault else children.ask(_given(answer, callee, finished))
+    with _one_at_a_time:
+        return _judged(EXERCISES[callee] if callee else asked_for(answer.name), answer, told)
+
+
+def _judged(exercise, answer, told):
     """Judge what came back from a child."""
-    exercise, points = asked_for(answer.name), 0.0
-    if found.get("seen"):
-        finding = Finding(NOT_YET, f"It {found['seen']}. An answer has no business doing that: it was refused.")
-    elif found.get("fault"):
-        finding = Finding(NOT_YET, str(found["fault"])[:TEXT])
-    else:
-        try:
-            finding, points = _judge(exercise, answer, found)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-            finding = Finding(
-                NOT_YET, f"What came back from it makes no sense ({type(error).__name__}): it was left out."
-            )
-    points = 1.0 if finding.verdict == CORRECT else points if finding.verdict == NOT_YET else 0.0
-    message = finding.message
-    if finding.verdict == CORRECT and found.get("finished"):
+    if told.get("seen"):
+        says = f"It {told['seen']}. An answer has no business doing that: it was refused."
+        return _Tried(told, Finding(NOT_YET, says))
+    if told.get("fault"):
+        return _Tried(told, Finding(NOT_YET, str(told["fault"])[:TEXT]))
+    try:
+        return _Tried(told, *_judge(exercise, answer, told))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        says = f"What came back from it makes no sense ({type(error).__name__}): it was left out."
+        return _Tried(told, Finding(NOT_YET, says))
+
+
+def _tried_apart(answer, tried, children):
+    """Return what is found of an answer with the finished functions in place of those that it calls and that are not
+    right: what follows from another exercise is no mistake of its own."""
+    latest = {}  # names of the finished ones -> _Tried
+
+    def try_out(callee, finished):
+        now = _try(answer, children, callee, finished)
+        if callee == ANSWER:
+            latest[tuple(finished)] = now
+        return now.trial, now.finding
+
+    states, _, _ = whose(_calls(answer, tried.told), (tried.trial, tried.finding), try_out)
+    if not states:
+        return tried
+    now = latest[tuple(states)]
+    now.finding = blame.told(EXERCISES[answer.exercise].name, states, now.finding)
+    return now
+
+
+def _calls(answer, told):
+    """Return what a child has told of the functions of other exercises that an answer calls."""
+    calls, others = told.get("calls"), [ANSWER, *_others(answer.name)]
+    if not isinstance(calls, dict):
+        return {}
+    return {
+        caller: {name: state for name, state in called.items() if name in others and state in blame.STATES}
+        for caller, called in calls.items()
+        if caller in others and isinstance(called, dict)
+    }
+
+
+def _mark_of(learner, answer, tried):
+    """Return the Mark of an answer."""
+    finding, points, name = tried.finding, tried.points, EXERCISES[answer.exercise].name
+    verdict, message, follows = finding.verdict, finding.message, ", ".join(finding.follows)
+    if follows:
+        verdict, message = CORRECT, f"Right, with the course's {follows} in place of their own."
+    points = 1.0 if verdict == CORRECT else points if verdict == NOT_YET else 0.0
+    if verdict == CORRECT and tried.told.get("finished"):
         points, message = 0.0, "This is the finished function of the course."
-    line = _line_of(answer, finding) if finding.verdict == NOT_YET else ""
-    return Mark(learner, exercise.name, finding.verdict, finding.mistake, points, message, line, _plain(answer.own))
+    line = _line_of(answer, finding) if verdict == NOT_YET else ""
+    return Mark(learner, name, verdict, finding.mistake, points, message, line, _plain(answer.own), follows)
 
 
 def _judge(exercise, answer, found):
-    """Return (Finding, points) of an answer of any kind."""
+    """Return (Finding, points, Trial or None) of an answer of any kind."""
     if exercise.kind == CATCH:
-        return _judge_check(found)
+        return *_judge_check(found), None
     if exercise.kind == CHOOSE:
-        return _chosen(exercise.name, type(found["value"]), found["value"]), 0.0
+        return _chosen(exercise.name, type(found["value"]), found["value"]), 0.0, None
     trial, expected = _trial(found), BANK.expected(exercise.name)
     passed = [
         not (got.error or got.problem or got.changed) and same_parts(got, want)
@@ -145,15 +223,16 @@ def _judge(exercise, answer, found):
     ]
     points = min(round(sum(passed) / len(expected), 2), 0.95)
     if exercise.is_source_as_given(answer.own):
-        return Finding(NOT_STARTED, ""), points
-    return exercise.examine_trial(trial, BANK), points
+        return Finding(NOT_STARTED, ""), points, trial
+    return exercise.examine_trial(trial, BANK), points, trial
 
 
 def _judge_check(found):
-    finding = Finding(*[str(text)[:TEXT] for text in found["finding"]])
+    *texts, follows = found["finding"]
+    finding = Finding(*[str(text)[:TEXT] for text in texts], tuple(name for name in EXERCISES if name in follows))
     if finding.verdict not in (CORRECT, NOT_YET, NOT_STARTED):
         raise ValueError
-    score = re.match(r"(\d+) of (\d+) wrong ones caught, no right one refused", finding.message)
+    score = re.search(r"^(\d+) of (\d+) wrong ones caught, no right one refused", finding.message, re.MULTILINE)
     return finding, min(round(int(score[1]) / int(score[2]), 2), 0.95) if score else 0.0
 
 
@@ -202,7 +281,7 @@ def _as_tuple(value):
 
 def _line_of(answer, finding):
     """Return the learner's line that shows a mistake: the one that the message names, or that looks most like it."""
-    named = re.search(r"^in line \d+: `(.+)`$", finding.message, re.MULTILINE)
+    named = re.search(r"^in (?:your `\w+`, )?line \d+: `(.+)`$", finding.message, re.MULTILINE)
     if named:
         return named[1]
     name, _, key = finding.mistake.partition("/")

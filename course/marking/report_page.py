@@ -33,7 +33,7 @@ WIDE = '<div class="wide" tabindex="0" role="region" aria-label="A table, which 
 def as_page(summary, title="What the class knows"):
     """Return the report as the text of an HTML file."""
     parts = [f"<h1>{_text(title)}</h1>", _opening(summary), _heat_map(summary), _mistakes(summary), _others(summary)]
-    parts += [_exercises(summary), _stuck(summary), _alike(summary), _problems(summary)]
+    parts += [_following(summary), _exercises(summary), _stuck(summary), _alike(summary), _problems(summary)]
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -65,7 +65,8 @@ def _opening(summary):
 
 def _heat_map(summary):
     parts = [
-        "<h2>Who has what</h2><p>✓ right, a number: percent of the cases passed, ✗ not yet, empty: not started. "
+        "<h2>Who has what</h2><p>✓ right, (✓) right with the course's function in place of one of their own, a number: "
+        "percent of the cases passed, ✗ not yet, empty: not started. "
         "Points, of all exercises: 1 for each that is right, else the share of cases passed.</p>"
     ]
     for pages in _side_by_side(summary.pages()):
@@ -106,7 +107,7 @@ def _side_by_side(pages):
 def _cell(mark):
     if mark.verdict == NOT_STARTED:
         return f'<td title="{_text(mark.exercise)}: not started"></td>'
-    kind, sign = ("right", "✓") if mark.verdict == CORRECT else ("no", "✗")
+    kind, sign = ("right", "(✓)" if mark.follows else "✓") if mark.verdict == CORRECT else ("no", "✗")
     if mark.verdict == NOT_YET and mark.points > 0:
         kind, sign = "part", f"{100 * mark.points:.0f}"
     about = f"{mark.learner}, {mark.exercise}: {mark.verdict}. {teachers_words(mark)[:300]}"
@@ -139,6 +140,15 @@ def _others(summary):
     ]
     head = ("learners", "exercise", "what is wrong")
     return "<h2>Not yet right for another reason</h2>" + (_table(head, rows) if rows else "<p>None.</p>")
+
+
+def _following(summary):
+    rows = [
+        [f"<td>{_text(mark.learner)}</td><td><code>{_text(mark.exercise)}</code></td><td>{_text(mark.follows)}</td>"]
+        for mark in summary.following()
+    ]
+    says = "<h2>Right, with the course's functions in place of their own</h2>"
+    return says + _table(("learner", "exercise", "with the course's"), rows) if rows else ""
 
 
 def _exercises(summary):

@@ -8,7 +8,7 @@ from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.lessons.contents import PAGES
 
-COLUMNS = ("learner", "exercise", "verdict", "mistake", "points")  # of the CSV file: they stay
+COLUMNS = ("learner", "exercise", "verdict", "mistake", "points", "follows")  # of the CSV file: they stay
 IN_A_ROW = 3  # not yet right, one after the other: then a learner is stuck
 
 
@@ -62,6 +62,10 @@ class Summary:
                 found.setdefault(mark.exercise, []).append(mark)
         return sorted(found.items(), key=lambda item: (-len(item[1]), self.exercises.index(item[0])))
 
+    def following(self):
+        """Return the marks of answers that are right with the course's functions in place of the learner's own."""
+        return [mark for mark in self.marks.values() if mark.follows]
+
     def stuck(self):
         """Return [(learner, names of exercises)] of those who have several in a row not yet right."""
         found = []
@@ -107,8 +111,8 @@ def message_of(mark):
 
 def teachers_words(mark):
     """Return the sentences of a message that are about the mistake, not about where it was seen."""
-    lines = [line for line in mark.message.split("\n") if not line.startswith(("Tried with", "in line", "Here "))]
-    return " ".join(lines)
+    beside = ("Tried with", "in line", "in your `", "Here ")
+    return " ".join(line for line in mark.message.split("\n") if not line.startswith(beside))
 
 
 def write_csv(summary, path):
@@ -120,14 +124,15 @@ def write_csv(summary, path):
             for name in summary.exercises:
                 mark = summary.marks[learner, name]
                 safe = "'" + learner if learner[:1] in "=+-@\t\r" else learner
-                table.writerow([safe, name, mark.verdict, mark.mistake, f"{mark.points:g}"])
+                table.writerow([safe, name, mark.verdict, mark.mistake, f"{mark.points:g}", mark.follows])
 
 
 def as_text(summary):
     """Return the report as text."""
     lines = [f"{len(summary.learners)} learners, {len(summary.exercises)} exercises"]
     lines += [f"Not limited on this system: {', '.join(summary.missing)}."] if summary.missing else []
-    lines += ["", "Who has what: # right, 1 to 9 tenths of the cases, x not yet, . not started"]
+    lines += ["", "Who has what: # right, + right with the course's function in place of one of their own,"]
+    lines += ["1 to 9 tenths of the cases, x not yet, . not started"]
     width = max(map(len, summary.learners))
     for page, names in summary.pages():
         lines.append(f"{'':{width}}  {page.label}: {', '.join(names)}")
@@ -144,6 +149,9 @@ def as_text(summary):
     for name, marks in summary.others():
         lines += [f"{len(marks):4}  {name}"]
         lines += [f"      {mark.learner}: {teachers_words(mark)[:200]}" for mark in marks[:3]]
+    if following := summary.following():
+        lines += ["", "Right, with the course's functions in place of their own"]
+        lines += [f"{mark.learner:{width}}  {mark.exercise}, with {mark.follows}" for mark in following]
     lines += ["", "Each exercise: right, not yet, not started"]
     lines += [f"{' '.join(f'{count:4}' for count in summary.counts(name))}  {name}" for name in summary.exercises]
     lines += ["", f"Stuck ({IN_A_ROW} or more in a row not yet right)"]
@@ -160,5 +168,5 @@ def sign(mark):
     if mark.verdict == NOT_STARTED:
         return "."
     if mark.verdict == CORRECT:
-        return "#"
+        return "+" if mark.follows else "#"
     return str(int(10 * mark.points)) if mark.points >= 0.1 else "x"

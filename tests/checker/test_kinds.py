@@ -22,7 +22,7 @@ from course.checker import limit
 from course.checker.course import COURSE
 from course.checker.exercise import CATCH, CHOOSE, REPAIR
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import EXERCISES, WRITTEN, training
+from course.lessons import BANK, EXERCISES, WRITTEN, training
 from course.own.progress import recall
 
 OTHERS = {name: exercise for name, exercise in EXERCISES.items() if name not in WRITTEN}
@@ -294,7 +294,7 @@ def test_what_the_functions_compute_that_a_check_tries_is_not_charged_to_it(monk
         "import numpy as np\n\ndef catch_softmax(softmax):\n"
         "    return all(softmax(np.ones(3)).shape == (3,) for _ in range(10)) and softmax(np.ones(3)).sum() < 2"
     )["catch_softmax"]
-    assert "wrong ones caught, no right one refused" in slow_one.examine(check_of_ten, None).message
+    assert "wrong ones caught, no right one refused" in slow_one.examine(check_of_ten, BANK).message
 
 
 # ---------------------------------------------------------------- repair

@@ -9,7 +9,7 @@ import numpy as np
 
 from course.checker.course import COURSE
 from course.checker.errors import error_note
-from course.checker.say.words import lines
+from course.checker.say.words import lines, where
 from course.checker.trial import TEXT, group_of
 
 # ---------------------------------------------------------------- sizes and shapes in letters
@@ -53,7 +53,7 @@ def say_raised(exercise, case, got, want, known):
     """Say which error was raised, where, and what it means. Like the others here: "" if this did not happen."""
     if not got.error:
         return ""
-    at = f"in {got.line}" if got.line else ""
+    at = where(got)
     note = known or error_note(got.error, got.line)
     return lines(f"It raised {got.error}", at, _sizes_named(got.error, case), f"Tried with {with_sizes(case)}.", note)
 

@@ -12,6 +12,12 @@ def lines(*texts):
     return "\n".join(text for text in texts if text)
 
 
+def where(got):
+    """Return where an error arose: the learner's line, and the function if it is another one than was called."""
+    place = f"your `{got.within}`, {got.line}" if got.within else got.line
+    return f"in {place}" if place else ""
+
+
 def describe(value):
     """Return a short description of any value, the same for a number of Python and for one of NumPy."""
     if isinstance(value, np.ndarray):

@@ -1,0 +1,92 @@
+"""Which name was meant, where Python does not know the one that stands there: "Did you mean: `softmax`?"
+
+Python itself asks so when it prints an error, and each version of it in another way. Here it is the same in all.
+"""
+
+import builtins
+
+import numpy as np
+
+from course.checker.course import COURSE
+from course.checker.errors import is_learners
+
+_MOVE, _CASE = 2, 1  # what it costs to put in, take out or change a letter, and to change capitals alone, as in Python
+_SHORT = 2  # letters: names of so few are near to too many others, so only capitals may differ
+_BUILTINS = [name for name, value in vars(builtins).items() if callable(value) and len(name) > _SHORT]
+
+
+def meant(error):
+    """Return the name that an error of a learner's own line seems to mean, near to the one written, as text, or "".
+
+    If several are equally near, such as `W_hh` and `W_hy`, that is "`W_hh` or `W_hy`".
+    """
+    frames, step = [], error.__traceback__
+    while step is not None:
+        frames.append(step.tb_frame)
+        step = step.tb_next
+    while frames and frames[-1].f_code.co_name == "__getattr__":  # as NumPy has one, which is asked for np.zeroes
+        frames.pop()
+    name = getattr(error, "name", None)
+    if not frames or type(name) is not str or not is_learners(frames[-1].f_code.co_filename):
+        return ""
+    if isinstance(error, UnboundLocalError):  # the name is right, and has no value yet
+        return ""
+    if isinstance(error, NameError):
+        return _as_text(nearest(name, _in_scope(frames)))
+    if isinstance(error, AttributeError) and not hasattr(np, name):  # else a function of NumPy is meant, as in x.sqrt()
+        try:
+            return _as_text(nearest(name, [dir(error.obj)]))
+        except Exception:  # whatever a strange object does when it is looked at
+            return ""
+    return ""
+
+
+def _as_text(names):
+    return " or ".join(f"`{name}`" for name in names[:3])
+
+
+def nearest(name, groups):
+    """Return the names nearest to this one, in the order of the alphabet: [] if it is among them itself.
+
+    groups: lists of names. Of names that are equally near, those of the earliest list count.
+    """
+    near = []
+    for number, names in enumerate(groups):
+        for other in set(names):
+            if other == name:
+                return []
+            if other.startswith("_") and not name.startswith("_"):  # Jupyter's own, such as _dh
+                continue
+            most = (len(name) + len(other) + 3) * _MOVE // 6
+            if min(len(name), len(other)) <= _SHORT:
+                most = _CASE * len(name) if name.lower() == other.lower() else -1
+            if abs(len(name) - len(other)) * _MOVE <= most and (cost := _cost(name, other)) <= most:
+                near.append((cost, number, other))
+    return sorted(other for *at, other in near if at == list(min(near)[:2]))
+
+
+def _in_scope(frames):
+    """Return the names that the last frame can use: its own, those of its page, of the course, and of Python."""
+    own, code = [], None
+    for frame in reversed(frames):  # outwards, from a comprehension to the function in which it stands
+        if code is None or code in frame.f_code.co_consts:
+            own += frame.f_locals
+            code = frame.f_code
+    course = [
+        name
+        for module in COURSE.modules.values()
+        for name, value in vars(module).items()
+        if getattr(value, "__module__", "") == module.__name__
+    ]
+    return [own, list(frames[-1].f_globals), course, _BUILTINS]
+
+
+def _cost(one, other):
+    """Return the cost to make one name of another: the least sum of single changes."""
+    row = [_MOVE * count for count in range(len(other) + 1)]
+    for count, letter in enumerate(one, 1):
+        before, row = row, [_MOVE * count]
+        for place, wanted in enumerate(other):
+            change = 0 if letter == wanted else _CASE if letter.lower() == wanted.lower() else _MOVE
+            row.append(min(before[place] + change, before[place + 1] + _MOVE, row[place] + _MOVE))
+    return row[-1]

@@ -3,7 +3,7 @@
     python -m course.marking SUBMISSIONS      try what a class has handed in, and write class_report.html
     python -m course.marking handout FOLDER   write the course to hand out: pages without outputs
 
-SUBMISSIONS is a folder with a folder for each learner, or with notebooks (or my_rnn.py files) that bear learners'
+SUBMISSIONS is a folder with a folder for each learner, or with notebooks (or files of my_rnn) that bear learners'
 names, as Moodle, Canvas and GitHub Classroom deliver them. Nothing is written there. Each answer runs in a process of
 its own, with limits of time, memory and output. That is no sandbox: see docs/teaching.md.
 """

@@ -14,6 +14,7 @@ import threading
 from pathlib import Path
 
 from course.checker.exercise import CATCH
+from course.marking.submissions import OWN
 
 CHILD = Path(__file__).with_name("child.py")
 MEGABYTES = 2000  # of memory for a child
@@ -31,8 +32,8 @@ class Children:
     missing: what this system cannot limit.
     """
 
-    def __init__(self, seconds, own_file=None):
-        self.seconds, self.own_file = seconds, own_file
+    def __init__(self, seconds, own_files=()):
+        self.seconds, self.own_files = seconds, own_files
         self.child, self.missing = None, []
 
     def __enter__(self):
@@ -48,7 +49,7 @@ class Children:
             self._end()
         try:
             if self.child is None:
-                self.child = Child(whole, self.seconds, self.own_file)
+                self.child = Child(whole, self.seconds, self.own_files)
                 self.missing = self.child.missing
             found = self.child.ask(given)
         except Ended as reason:
@@ -67,12 +68,14 @@ class Children:
 class Child:
     """One process. whole: it has all of the exercises at hand, not only their inputs."""
 
-    def __init__(self, whole, seconds, own_file):
+    def __init__(self, whole, seconds, own_files):
         self.whole, self.seconds, self.token = whole, seconds, secrets.token_hex(8)
         self.written, self.lines = 0, queue.SimpleQueue()
         self.workplace = tempfile.mkdtemp(prefix="answers_")
-        if own_file is not None:
-            shutil.copyfile(own_file, os.path.join(self.workplace, "my_rnn.py"))
+        for path in reversed(own_files):  # of two files with one name, the first counts
+            place = os.path.join(self.workplace, *([OWN, path.name] if path.parent.name == OWN else [f"{OWN}.py"]))
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+            shutil.copyfile(path, place)
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "MY_RNN"))}
         environment = kept | {"MY_RNN": os.path.join(self.workplace, "kept.py"), "PYTHONUTF8": "1"}
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)

@@ -65,8 +65,8 @@ def mark(submission, seconds=60.0):
     """
     answers, problems = _answers_of(submission)
     marks = {name: Mark(submission.learner, name) for name in EXERCISES}
-    own_file = next((path for _, path in submission.files if path.suffix == ".py"), None)
-    with Children(seconds, own_file) as children:
+    own_files = [path for _, path in submission.files if path.suffix == ".py"]
+    with Children(seconds, own_files) as children:
         for answer in sorted(answers.values(), key=lambda answer: EXERCISES[answer.exercise].kind == CATCH):
             if not answer.is_stub:
                 tried = _try(answer, children)
@@ -77,7 +77,7 @@ def mark(submission, seconds=60.0):
 
 
 def _answers_of(submission):
-    """Return ({exercise: Answer}, problems). Pages count before my_rnn.py, and a stub never hides an answer."""
+    """Return ({exercise: Answer}, problems). Pages count before my_rnn, and a stub never hides an answer."""
     answers, problems = {}, list(submission.problems)
     for shown, path in sorted(submission.files, key=lambda file: file[1].suffix != ".ipynb"):
         found, faults = read_answers(shown, path)

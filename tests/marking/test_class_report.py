@@ -13,6 +13,7 @@ import time
 from html.parser import HTMLParser
 from pathlib import Path
 
+import cells as page_cells
 import pytest
 from helpers import ROOT
 from planted import IMPORTS, cell, notebook, planted_class, right_answer, stub, wrong_answer
@@ -142,6 +143,23 @@ def test_a_page_may_take_helpers_from_the_my_rnn_that_was_handed_in(tmp_path):
     (tmp_path / "ann" / "my_rnn.py").write_text(code + right_answer("one_hot").partition("\n\n\ncheck")[0])
     marks, _ = marks_of(tmp_path)
     assert marks["ann", "softmax"].verdict == marks["ann", "one_hot"].verdict == CORRECT, marks["ann", "softmax"]
+
+
+def test_the_folder_my_rnn_counts_where_the_pages_have_no_answer(tmp_path, monkeypatch):
+    """As check fills it: with stand-ins, with a function that calls another one, and with a lambda."""
+    (tmp_path / "class" / "ann").mkdir(parents=True)
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "class" / "ann" / "my_rnn"))
+    page_cells.keep("softmax_gradient", page_cells.GRADIENT)
+    page_cells.keep("softmax", page_cells.SOFTMAX)
+    page_cells.keep("one_hot", "import numpy as np\none_hot = lambda ids, vocab_size: np.eye(vocab_size)[ids]")
+    hand_in(
+        tmp_path / "class", "ann", stub("softmax"), cell("tanh_backward", "def tanh_backward(dh, h):\n    return dh")
+    )
+    marks, problems = marks_of(tmp_path / "class")
+    right = {name for (_, name), mark in marks.items() if mark.verdict == CORRECT}
+    assert right == {"softmax", "softmax_gradient", "one_hot"} and problems == {"ann": []}
+    assert marks["ann", "tanh_backward"].verdict == NOT_YET
+    assert marks["ann", "cross_entropy"].verdict == NOT_STARTED, "a stand-in is no answer"
 
 
 def test_whoever_passes_all_cases_and_is_not_right_gets_less_than_a_point(tmp_path):

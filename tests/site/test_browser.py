@@ -166,12 +166,12 @@ def test_an_answer_is_checked_and_kept_and_still_there_after_a_reload(tab, addre
     (message,) = said(run(tab, place, answer.format(WRONG)))[1]
     assert "not yet" in message and "exp(1000) is too large" in message
     (message,) = said(run(tab, place, answer.format(RIGHT)))[1]
-    assert "correct" in message and "my_rnn.py" in message
+    assert "correct" in message and "Kept in my_rnn/softmax.py: 1 of 19 of the first round" in message
     tab.evaluate("async () => { await page.context.save(); }")
 
     cells = open_page(tab, address, "01_softmax")
     assert cells[place][1] == answer.format(RIGHT)
-    # A new kernel, and nothing run but the setup: the function and what progress says come from the file.
+    # A new kernel, and nothing run but the setup: the function and what progress says come from the folder.
     setup = next(number for number, (kind, _) in enumerate(cells) if kind == "code")
     run(tab, setup)
     asked = "import my_rnn\nimport numpy as np\nfrom course import progress\n"

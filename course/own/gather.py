@@ -115,6 +115,9 @@ class _Gathering:
     def where_to_import(self, name, value, helper):
         """Return (module, name in it or "") of a thing that is not of the page itself, or None."""
         if inspect.ismodule(value):
+            if value.__name__.partition(".")[0] == own_folder().name:
+                package = own_folder().name
+                raise Unkept(f"it uses all of `{name}`. Import what it calls: from {package} import softmax")
             return (value.__name__, "")
         if helper and (stem := folder.stem_in_folder(helper.__code__.co_filename)):
             return self._taught(stem, helper.__code__.co_name)

@@ -5,9 +5,10 @@ import warnings
 from types import MethodType, SimpleNamespace
 
 from course.base.place import own_folder
+from course.checker import page
 from course.checker.errors import describe_error
 from course.checker.judge import judge
-from course.checker.page import is_finished_function, plain_function
+from course.checker.page import plain_function
 from course.checker.say.words import CORRECT, lines
 from course.checker.trial import run
 from course.lessons import BANK, OWN, round_of
@@ -15,8 +16,14 @@ from course.own import folder, old_file
 from course.own.gather import Unkept, gather
 from course.own.loading import ENDLESS, forget, load
 from course.own.progress import note, recall
+from course.own.stand_ins import plain_form
 
 __all__ = ["OwnFunctions", "is_finished_function", "keep", "own_functions"]
+
+
+def is_finished_function(exercise, function):
+    """True if a function is the course's: the finished one, or the stand-in that calls the learner's functions."""
+    return page.is_finished_function(exercise, function, plain_form(exercise.name))
 
 
 def keep(exercise, function):
@@ -30,15 +37,23 @@ def keep(exercise, function):
             warnings.simplefilter("ignore")
             return "" if is_finished_function(exercise, function) else _keep(exercise.name, function)
     except Unkept as reason:
-        return f"It is right, but not kept in {place}: {reason}."
+        return f"It is right, but not kept in {place}: {reason}{'' if str(reason).endswith('?') else '.'}"
     except OSError as error:
         return f"It is right, but not kept: {place} cannot be written ({error.strerror})."
     except Exception as error:  # the answer is right, whatever happens to the copy
         return f"It is right, but not kept in {place} ({describe_error(error)})."
 
 
+def take_over():
+    """Take over what an earlier edition of the course kept. Return what to say of it, or "". Never raises."""
+    try:
+        return old_file.take_over(keep_in_file)
+    except Exception as error:
+        return f"What an earlier edition of the course kept stays where it is ({describe_error(error)})."
+
+
 def _keep(name, function):
-    taken_over = old_file.take_over(keep_in_file)
+    taken_over = take_over()
     says = keep_in_file(name, function)
     return lines(taken_over, says)
 
@@ -58,7 +73,7 @@ def keep_in_file(name, function):
             return _count(name)  # the learner has changed the file, and it is still right
         if "a fault in line" in load([name])[1].get(name, ""):
             says = f"The file had a fault: it is now {folder.put_aside(name)}."
-    users = [user for user in folder.yours() if user != name and name in folder.taught_in(user)]
+    users = [user for user in folder.yours() if user != name and name in folder.taught_in(folder.read(user))]
     right = {user: function for user, function in load(users)[0].items() if _passes(user, function)} if users else {}
     folder.write(name, text)
     forget()
@@ -89,6 +104,9 @@ def _text_that_works(name, function):
     reason = None
     for calls_taught in (True, False):
         text = folder.kept_text(name, gather(name, function, calls_taught))
+        if other := folder.leads_back(name, text):
+            reason = reason or f"it calls {other}, which calls {name} itself"
+            continue
         functions, problems = load([name], {name: text})
         if ENDLESS in problems.values():
             raise Unkept("a loop in the file does not end")
@@ -141,7 +159,7 @@ def own_functions():
 
 
 def _own_functions():
-    taken_over, left_out = old_file.take_over(keep_in_file), {}
+    taken_over, left_out = take_over(), {}
     while True:
         functions, problems = load(list(OWN), {name: folder.stand_in_text(name) for name in left_out})
         for name, problem in problems.items():

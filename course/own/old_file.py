@@ -1,5 +1,6 @@
 """Takes over my_rnn.py, the one file in which an earlier edition kept the learner's functions."""
 
+import contextlib
 import json
 import linecache
 import os
@@ -27,6 +28,7 @@ def take_over(keep_in_file):
     Nothing of the old file is lost: it stays beside the folder, as my_rnn_old.py.
     """
     path = own_folder().with_suffix(".py")
+    _take_over_progress()
     if not path.is_file():
         return ""
     found, left = _functions_in(path.read_bytes()), []
@@ -36,7 +38,6 @@ def take_over(keep_in_file):
                 keep_in_file(name, function)
             except Unkept:
                 left.append(name)
-    _take_over_progress()
     number, new = 1, path.with_name(f"{path.stem}_old.py")
     while new.exists():
         number += 1
@@ -61,10 +62,8 @@ def _functions_in(raw):
         nonlocal line
         for part in _HEADING.split(text):
             if not re.match(r"# -{4,} yours\b", part):  # what the learner wrote below was never run
-                try:
+                with contextlib.suppress(Exception):  # a part that cannot run stays behind, the others come along
                     exec(compile("\n" * line + part, _FILE, "exec"), vars(module))
-                except Exception:  # this part stays behind, and the others come along
-                    pass
             line += part.count("\n")
 
     with COURSE.as_imported(), warnings.catch_warnings():
@@ -91,6 +90,7 @@ def _take_over_progress():
         memory = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return
+    folder.make()
     for name, entry in memory.items() if isinstance(memory, dict) else ():
         name = RENAMED.get(name, name)
         if name in EXERCISES and isinstance(entry, dict) and not recall(name):

@@ -1,4 +1,4 @@
-"""What stands in where a function is not the learner's yet: the course's, which calls theirs where it calls a taught one.
+"""What stands in where a function is not the learner's yet: the course's, which calls theirs where there is one.
 
 The functions below do what those of rnn_helpers do, step by step as the lessons teach it. They run where at least one
 function that they call is the learner's. Elsewhere the finished function runs, which is faster.

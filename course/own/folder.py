@@ -47,12 +47,12 @@ def shown(path):
 
 
 def read(name):
-    """Return the text of the file of a name, that of its stand-in if there is none. Any text: "" if it is no text."""
+    """Return the text of the file of a name, that of its stand-in if there is none; no Python if it cannot be read."""
     try:
         return path_of(name).read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except (FileNotFoundError, NotADirectoryError):
         return stand_in_text(name)
-    except UnicodeDecodeError:
+    except (OSError, UnicodeDecodeError):
         return "\0 no text"
 
 

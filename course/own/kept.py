@@ -13,7 +13,7 @@ from course.checker.say.words import CORRECT, lines
 from course.checker.trial import run
 from course.lessons import BANK, OWN, round_of
 from course.own import folder, old_file
-from course.own.gather import Unkept, gather
+from course.own.gather import COURSES, HELPERS, THEIRS, Unkept, gather
 from course.own.loading import ENDLESS, forget, load
 from course.own.progress import note, recall
 from course.own.stand_ins import plain_form
@@ -99,17 +99,19 @@ def _text_that_works(name, function):
     """Return the text of the file for a function: run by itself, it must be right too.
 
     It calls the learner's other functions, or those of the course where these are not done. If it needs what the page
-    has under their names, that comes along as its own helper.
+    has under their names, that comes along as its own helper. If it is right with the course's functions alone, it
+    calls those: theirs may be less exact, or call this one.
     """
-    reason = None
-    for calls_taught in (True, False):
-        text = folder.kept_text(name, gather(name, function, calls_taught))
+    reason, instead = None, {}
+    for number, taught in enumerate((THEIRS, THEIRS, HELPERS, COURSES)):
+        if number == 1:  # it must not suffer from a file that is no longer right: the course's stands in for that one
+            right = _read_right_ones()[0]
+            instead = {other: folder.stand_in_text(other) for other in folder.yours() if other not in right}
+        text = folder.kept_text(name, gather(name, function, taught))
         if other := folder.leads_back(name, text):
             reason = reason or f"it calls {other}, which calls {name} itself"
             continue
-        functions, problems = load([name], {name: text})
-        if ENDLESS in problems.values():
-            raise Unkept("a loop in the file does not end")
+        functions, problems = load([name], {**instead, name: text})
         if name not in problems and _passes(name, functions.get(name)):
             return text
         reason = reason or problems.get(name)
@@ -159,20 +161,26 @@ def own_functions():
 
 
 def _own_functions():
-    taken_over, left_out = take_over(), {}
+    taken_over = take_over()
+    right, functions, problems = _read_right_ones()
+    return OwnFunctions(right, SimpleNamespace(**functions), lines(taken_over, *problems))
+
+
+def _read_right_ones():
+    """Return {name: the learner's right function}, {name: function} of all taught names, and texts on what is wrong."""
+    left_out = {}
     while True:
         functions, problems = load(list(OWN), {name: folder.stand_in_text(name) for name in left_out})
         for name, problem in problems.items():
             left_out[name] = f"{folder.shown(folder.path_of(name))}: {problem}."
         mine = [name for name in folder.yours() if name not in left_out]
         if "" in problems:  # nobody knows where
-            return OwnFunctions(message=left_out[""])
+            return {}, {}, [left_out[""]]
         if ENDLESS in problems.values():  # the files after that one have not been run
             continue
         wrong = next((name for name in folder.callees_first(mine) if not _passes(name, functions.get(name))), "")
         if not wrong:
-            says = lines(*filter(None, [taken_over, *left_out.values()]))
-            return OwnFunctions({name: functions[name] for name in mine}, SimpleNamespace(**functions), says)
+            return {name: functions[name] for name in mine}, functions, list(left_out.values())
         # The course's stands in for this one, and those that call it are tried again.
         file = folder.shown(folder.path_of(wrong))
         left_out[wrong] = f"{wrong} in {file} is no longer right: run its cell on the page again."

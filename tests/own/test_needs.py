@@ -9,6 +9,7 @@ from cells import COUNT, CROSS_ENTROPY, GRADIENT, HIDDEN, ONE_HOT, SOFTMAX, TANH
 from helpers import every_case
 
 import rnn_helpers
+from course import check
 from course.lessons import EXERCISES
 from course.own import folder, kept
 from course.own.gather import literal
@@ -125,7 +126,7 @@ def test_a_lambda_is_kept_under_the_name_of_the_exercise(code):
 
 def test_of_two_equal_looking_lambdas_in_a_line_none_is_taken_for_the_other(mine):
     code = "import numpy as np\nlist = [lambda a, b: np.eye(b)[a], lambda a, b: np.eye(b)[ a]]\none_hot = list[0]"
-    assert "the source of `<lambda>` is not found" in keep("one_hot", code) and not mine.exists()
+    assert "the source of `one_hot` is not found" in keep("one_hot", code) and not mine.exists()
 
 
 def test_a_decorated_function_keeps_its_decorators():
@@ -373,14 +374,9 @@ def test_what_has_no_source_is_said(mine):
 
 
 def test_check_says_why_a_right_answer_is_not_kept(mine):
-    from course import check
-
     result = check("count_parameters", page("import functools\n" + textwrap.dedent(COUNT))["count_parameters"])
     assert result.kept.startswith("Kept in my_rnn/count_parameters.py")
-    result = check("tanh_backward", np.frompyfunc(lambda dh, h: dh * (1 - h**2), 2, 1))
-    if result.verdict == "correct":
-        assert "It is right, but not kept in my_rnn: it is an object of the type ufunc" in repr(result)
-    names = {"np": np}
+    names = {}
     exec(
         "def softmax(z):\n    e = np.exp(z - z.max(-1, keepdims=True))\n    return e / e.sum(-1, keepdims=True)", names
     )

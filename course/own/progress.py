@@ -66,15 +66,21 @@ def remember(name, verdict, mistake="", message=""):
         note(name, verdict=verdict, mistake="", line="", solved="yes")
 
 
-_LITTLE_HELP = ("Tried with ", "Right only with", "The first that differs", "The result is right with")
+_LITTLE_HELP = (
+    "Tried with ",
+    "Right only with",
+    "Wrong only with",
+    "The first that differs",
+    "The result is right with",
+)
 
 
 def helpful_line(message):
     """Return what helps most of a message, in one line: not which input was tried, but what is wrong."""
-    first = [line for line in message.split("\n") if line.strip()][:2]
-    sentences = [sentence for line in first for sentence in re.split(r"(?<=[.?:]) (?=[A-Z`])", line)]
-    telling = [sentence for sentence in sentences if not sentence.startswith(_LITTLE_HELP)]
-    return " ".join(telling or sentences)[:300]
+    found = [line for line in message.split("\n") if line.strip()]
+    split = [re.split(r"(?<=[.?:]) (?=[A-Z`])", line) for line in found]
+    telling = [" ".join(one for one in sentences if not one.startswith(_LITTLE_HELP)) for sentences in split]
+    return " ".join([line for line in telling if line][:2] or found[:1])[:300]
 
 
 def progress():

@@ -8,6 +8,7 @@ import textwrap
 
 import pytest
 from cells import COUNT, ONE_HOT, SOFTMAX, START, copy_of_course, keep, python
+from helpers import ROOT
 
 from course import check, progress
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
@@ -262,15 +263,14 @@ def test_a_damaged_memory_costs_its_last_line_and_no_more(mine, text):
 # ---------------------------------------------------------------- two pages, and what cannot be read or written
 
 
-def test_one_open_page_does_not_undo_what_another_has_written(mine, monkeypatch):
+def test_one_open_page_does_not_undo_what_another_has_written(mine):
     """Each page looks anew: what another one has found meanwhile, of the same exercise or of others, stays."""
     remember("draw", NOT_YET, "", "Too far.")
     page = (
         "from course.own.progress import remember\n"
         "remember('draw', 'correct')\nremember('softmax', 'not yet', '', 'No sum.')"
     )
-    monkeypatch.setenv("PYTHONPATH", os.getcwd())
-    code = f"import os, sys\nos.environ['MY_RNN'] = {str(mine)!r}\nsys.path[:0] = {[os.getcwd()]!r}\n{page}"
+    code = f"import os, sys\nos.environ['MY_RNN'] = {str(mine)!r}\nsys.path[:0] = {[str(ROOT)]!r}\n{page}"
     python(mine.parent, code, mine.parent)
     remember("draw", NOT_YET, "", "Not far enough.")
     remember("one_hot", NOT_YET, "", "No row.")

@@ -12,7 +12,6 @@ from course.base.place import own_folder
 from course.lessons import EXERCISES
 from course.own import kept
 
-
 ROOT = Path(__file__).resolve().parent.parent
 numbers = iter(range(10**9))
 
@@ -108,7 +107,6 @@ HIDDEN = """
 START = """
     import sys
     sys.path[:0] = [".."]
-    from course.base.place import own_folder
-from course.lessons import EXERCISES
+    from course.lessons import EXERCISES
     from course.own.kept import keep, own_functions
     """

@@ -20,9 +20,8 @@ def write_whole(path: str | os.PathLike, write: Callable[[BinaryIO], object], *,
     path = Path(path)
     if not path.parent.is_dir():
         raise FileNotFoundError(f"There is no folder {str(path.parent)!r}: create it first.")
-    _delete_left_over(path)
-    writer = f"{platform.node()}-{os.getpid()}"
-    temporary = path.with_name(f".{path.name}.{writer}-{time.time_ns()}.part")
+    delete_left_over(path)
+    temporary = temporary_for(path)
     try:
         with open(temporary, "xb") as file:
             write(file)
@@ -35,14 +34,24 @@ def write_whole(path: str | os.PathLike, write: Callable[[BinaryIO], object], *,
         raise
 
 
-def _delete_left_over(path):
-    """Delete the temporary files for a path whose writers run no more. Those of other computers are left alone."""
+def temporary_for(path: Path) -> Path:
+    """Return the path of a temporary file, or folder, beside a path: its name says who writes it."""
+    return path.with_name(f".{path.name}.{platform.node()}-{os.getpid()}-{time.time_ns()}.part")
+
+
+def delete_left_over(path: Path) -> None:
+    """Delete what was temporary for a path, and whose writers run no more. That of other computers is left alone."""
     beginning = f".{path.name}.{platform.node()}-"
     for left in path.parent.glob(f"{glob.escape(beginning)}*.part"):
         writer = re.fullmatch(r"(\d+)-\d+\.part", left.name.removeprefix(beginning))
         if writer and not _runs(int(writer[1])):
             with contextlib.suppress(OSError):  # another process has just deleted it, or Windows says that it is open
-                left.unlink()
+                if left.is_dir():
+                    import shutil  # it takes long to load, and is seldom needed
+
+                    shutil.rmtree(left)
+                else:
+                    left.unlink()
 
 
 def _runs(pid):

@@ -10,11 +10,10 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 import warnings
 from pathlib import Path
 
-from course.base.files import write_whole
+from course.base.files import delete_left_over, temporary_for, write_whole
 from course.base.place import NOTEBOOKS, ROOT, own_folder
 from course.checker.course import COURSE
 from course.lessons import OWN, page_of
@@ -23,7 +22,7 @@ from course.own.stand_ins import names_in
 
 _WIDTH = 88  # of a line that the course writes
 _NOT_YOURS = "# Not yours yet: the course's function stands in"
-_HEAD = '''"""Your own network, a file for each function. check puts yours in when it is right; before, the course's stands in.
+_HEAD = '''"""Your own network, a file for each function: yours when check has found it right, the course's until then.
 
 Use them wherever you like: from my_rnn import softmax, train_epoch
 You may change each file, but not this one: the course writes it.
@@ -48,12 +47,12 @@ def shown(path):
 
 
 def read(name):
-    """Return the text of the file of a name, that of its stand-in if there is none. Any text: "" if it is no text."""
+    """Return the text of the file of a name, that of its stand-in if there is none; no Python if it cannot be read."""
     try:
         return path_of(name).read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except (FileNotFoundError, NotADirectoryError):
         return stand_in_text(name)
-    except UnicodeDecodeError:
+    except (OSError, UnicodeDecodeError):
         return "\0 no text"
 
 
@@ -134,11 +133,15 @@ def make():
     if folder.exists() and not folder.is_dir():
         raise OSError(0, "there is a file of that name")
     texts = {f"{name}.py": stand_in_text(name) for name in OWN} | {"__init__.py": init_text()}
+    delete_left_over(folder)
     if not folder.exists() and sys.platform != "emscripten":  # in a browser no folder can be given another name
         _make_whole(folder, texts)
     (folder / "progress").mkdir(parents=True, exist_ok=True)
     there = set(os.listdir(folder))
+    is_left = any(name.endswith(".part") for name in there)  # of a process that was killed, or that writes just now
     for name, text in texts.items():
+        if is_left:
+            delete_left_over(folder / name)
         if name not in there:
             _write_new(folder / name, text)
     if (folder / "__init__.py").read_bytes().decode("utf-8", "replace") != texts["__init__.py"]:
@@ -147,12 +150,11 @@ def make():
 
 def _make_whole(folder, texts):
     """Make a new folder with these files at one go; nothing is done if another page was faster."""
-    new = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
+    new = temporary_for(folder)
     try:
-        (new / "progress").mkdir()
+        (new / "progress").mkdir(parents=True)
         for name, text in texts.items():
             (new / name).write_text(text, encoding="utf-8")
-        new.chmod(0o755)
         with contextlib.suppress(OSError):
             os.rename(new, folder)
     finally:
@@ -161,15 +163,16 @@ def _make_whole(folder, texts):
 
 def _write_new(path, text):
     """Write a file that is not there yet, whole or not at all. One that appears meanwhile stays."""
-    new = path.with_name(f".{path.name}.{os.getpid()}.part")
-    new.write_text(text, encoding="utf-8")
+    new = temporary_for(path)
     try:
-        os.link(new, path)
-    except FileExistsError:
-        pass
-    except (OSError, AttributeError, NotImplementedError):  # a file system without links, such as that of a browser
-        if not path.exists():
-            os.replace(new, path)
+        new.write_text(text, encoding="utf-8")
+        try:
+            os.link(new, path)
+        except FileExistsError:
+            pass
+        except (OSError, AttributeError, NotImplementedError):  # a file system without links, such as a browser's
+            if not path.exists():
+                os.replace(new, path)
     finally:
         new.unlink(missing_ok=True)
 
@@ -178,11 +181,16 @@ def write(name, text):
     """Write the file of a name: the old one or the new one is there at any moment."""
     make()
     path = path_of(name)
-    seconds = int(path.stat().st_mtime) if path.exists() else 0
-    write_whole(path, lambda file: file.write(text.encode("utf-8", "surrogatepass")))
-    # Python takes bytecode for that of a file if second and length are the same: so a new file has a new second.
-    if int(path.stat().st_mtime) <= seconds:
-        os.utime(path, (seconds + 1, seconds + 1))
+    second = int(path.stat().st_mtime) + 1
+
+    def write_it(file):
+        file.write(text.encode("utf-8", "surrogatepass"))
+        file.flush()
+        # Python takes bytecode for that of a file if second and length are the same: so a new file has a new second.
+        if os.stat(file.name).st_mtime < second:
+            os.utime(file.name, (second, second))
+
+    write_whole(path, write_it)
 
 
 def put_aside(name):
@@ -206,12 +214,26 @@ def stem_in_folder(file):
     return path.stem if path.parent == own_folder() and re.fullmatch(r"\w+", path.stem) else ""
 
 
-def taught_in(name):
-    """Return the taught names that the file of a name imports from the folder."""
+def taught_in(text):
+    """Return the taught names that the text of a file imports from the folder."""
     try:
-        return [other for module, _ in imported(read(name)).values() if (other := taught_name(module))]
+        return [other for module, _ in imported(text).values() if (other := taught_name(module))]
     except (SyntaxError, ValueError):
         return []
+
+
+def leads_back(name, text):
+    """Return the taught name in a text from whose file imports lead back to that of `name`, or "".
+
+    Python cannot load such a circle.
+    """
+    for first in taught_in(text):
+        reached = [first]
+        for one in reached:
+            reached += [other for other in taught_in(read(one)) if other not in reached]
+        if name in reached:
+            return first
+    return ""
 
 
 def callees_first(names):
@@ -219,7 +241,7 @@ def callees_first(names):
     found = []
 
     def add(name, above):
-        for other in taught_in(name):
+        for other in taught_in(read(name)):
             if other in names and other not in (*above, name, *found):
                 add(other, (*above, name))
         if name not in found:
@@ -232,4 +254,4 @@ def callees_first(names):
 
 def reaches_yours(name):
     """True if a function is the learner's, or calls one that is, or one that calls one that is, and so on."""
-    return is_yours(read(name)) or any(map(reaches_yours, set(taught_in(name)) - {name}))
+    return is_yours(read(name)) or any(map(reaches_yours, set(taught_in(read(name))) - {name}))

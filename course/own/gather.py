@@ -36,7 +36,8 @@ class Needs:
         """Return the lines that import the learner's other functions, or those that import all else."""
         of_folder = f"{own_folder().name}."
         places = self.imports.items()
-        return sorted(_import_line(*place, name) for name, place in places if place[0].startswith(of_folder) == theirs)
+        lines = [_import_line(*place, name) for name, place in places if place[0].startswith(of_folder) == theirs]
+        return sorted(lines, key=lambda line: (line.startswith("from"), line))
 
 
 def _import_line(module, attribute, name):
@@ -45,14 +46,18 @@ def _import_line(module, attribute, name):
     return f"from {module} import {attribute}" + f" as {name}" * (name != attribute)
 
 
-def gather(name, function, calls_taught=True):
+THEIRS, HELPERS, COURSES = range(3)
+
+
+def gather(name, function, taught=THEIRS):
     """Return the Needs of a function that is kept under the name of an exercise. Unkept if it cannot stand in a file.
 
-    calls_taught  True: what has the name of another exercise on the page is that exercise's function in the folder,
-                  whatever it is on the page. False: a function of the page is a helper, whatever its name.
+    taught  THEIRS: what has the name of another exercise on the page is that exercise's function in the folder,
+            whatever it is on the page. HELPERS: but a function of the page is a helper, whatever its name. COURSES: and
+            a function of the course is that of the course.
     """
     own_name = function.__code__.co_name
-    gathering = _Gathering(name, function.__globals__, calls_taught)
+    gathering = _Gathering(name, function.__globals__, taught)
     with COURSE.as_imported():
         gathering.add_function(name if own_name == "<lambda>" else own_name, function)
     needs = gathering.needs
@@ -65,8 +70,8 @@ def gather(name, function, calls_taught=True):
 class _Gathering:
     """The Needs found so far, and what each name in them stands for on the page."""
 
-    def __init__(self, exercise_name, page, calls_taught):
-        self.exercise_name, self.page, self.calls_taught = exercise_name, page, calls_taught
+    def __init__(self, exercise_name, page, taught):
+        self.exercise_name, self.page, self.taught = exercise_name, page, taught
         self.needs, self.values, self.second_names = Needs(), {}, {}
 
     def add_function(self, name, function):
@@ -115,22 +120,28 @@ class _Gathering:
     def where_to_import(self, name, value, helper):
         """Return (module, name in it or "") of a thing that is not of the page itself, or None."""
         if inspect.ismodule(value):
+            if value.__name__.partition(".")[0] == own_folder().name:
+                package = own_folder().name
+                raise Unkept(f"it uses all of `{name}`. Import what it calls: from {package} import softmax")
             return (value.__name__, "")
         if helper and (stem := folder.stem_in_folder(helper.__code__.co_filename)):
             return self._taught(stem, helper.__code__.co_name)
         own_name, home = getattr(value, "__name__", name), str(getattr(value, "__module__", ""))
         if own_name in OWN and home.startswith("course.") and plain_function(value):  # as a lesson has it
-            return self._taught(own_name, own_name) or (home, own_name)
+            return self._of_course(own_name) or (home, own_name)
         for module_name in (*COURSE.modules, home.lstrip("_"), home, "numpy"):
             module = sys.modules.get(module_name)
             if module_name == "__main__" or module is None or vars(module) is self.page or _is_simple(value):
                 continue
             if getattr(module, own_name, None) is value:
                 of_the_course = module_name in COURSE.modules and own_name in OWN
-                return (of_the_course and self._taught(own_name, own_name)) or (module_name, own_name)
-        if self.calls_taught and name in OWN and helper:
+                return (of_the_course and self._of_course(own_name)) or (module_name, own_name)
+        if self.taught == THEIRS and name in OWN and helper:
             return self._taught(name, name)
         return None
+
+    def _of_course(self, name):
+        return self._taught(name, name) if self.taught != COURSES else None
 
     def _taught(self, stem, name):
         """Return where a file of the folder has a name; None in that file itself, which cannot import from itself."""

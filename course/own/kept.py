@@ -5,18 +5,25 @@ import warnings
 from types import MethodType, SimpleNamespace
 
 from course.base.place import own_folder
+from course.checker import page
 from course.checker.errors import describe_error
 from course.checker.judge import judge
-from course.checker.page import is_finished_function, plain_function
+from course.checker.page import plain_function
 from course.checker.say.words import CORRECT, lines
 from course.checker.trial import run
 from course.lessons import BANK, OWN, round_of
 from course.own import folder, old_file
-from course.own.gather import Unkept, gather
+from course.own.gather import COURSES, HELPERS, THEIRS, Unkept, gather
 from course.own.loading import ENDLESS, forget, load
 from course.own.progress import note, recall
+from course.own.stand_ins import plain_form
 
 __all__ = ["OwnFunctions", "is_finished_function", "keep", "own_functions"]
+
+
+def is_finished_function(exercise, function):
+    """True if a function is the course's: the finished one, or the stand-in that calls the learner's functions."""
+    return page.is_finished_function(exercise, function, plain_form(exercise.name))
 
 
 def keep(exercise, function):
@@ -30,15 +37,23 @@ def keep(exercise, function):
             warnings.simplefilter("ignore")
             return "" if is_finished_function(exercise, function) else _keep(exercise.name, function)
     except Unkept as reason:
-        return f"It is right, but not kept in {place}: {reason}."
+        return f"It is right, but not kept in {place}: {reason}{'' if str(reason).endswith('?') else '.'}"
     except OSError as error:
         return f"It is right, but not kept: {place} cannot be written ({error.strerror})."
     except Exception as error:  # the answer is right, whatever happens to the copy
         return f"It is right, but not kept in {place} ({describe_error(error)})."
 
 
+def take_over():
+    """Take over what an earlier edition of the course kept. Return what to say of it, or "". Never raises."""
+    try:
+        return old_file.take_over(keep_in_file)
+    except Exception as error:
+        return f"What an earlier edition of the course kept stays where it is ({describe_error(error)})."
+
+
 def _keep(name, function):
-    taken_over = old_file.take_over(keep_in_file)
+    taken_over = take_over()
     says = keep_in_file(name, function)
     return lines(taken_over, says)
 
@@ -58,7 +73,7 @@ def keep_in_file(name, function):
             return _count(name)  # the learner has changed the file, and it is still right
         if "a fault in line" in load([name])[1].get(name, ""):
             says = f"The file had a fault: it is now {folder.put_aside(name)}."
-    users = [user for user in folder.yours() if user != name and name in folder.taught_in(user)]
+    users = [user for user in folder.yours() if user != name and name in folder.taught_in(folder.read(user))]
     right = {user: function for user, function in load(users)[0].items() if _passes(user, function)} if users else {}
     folder.write(name, text)
     forget()
@@ -84,14 +99,19 @@ def _text_that_works(name, function):
     """Return the text of the file for a function: run by itself, it must be right too.
 
     It calls the learner's other functions, or those of the course where these are not done. If it needs what the page
-    has under their names, that comes along as its own helper.
+    has under their names, that comes along as its own helper. If it is right with the course's functions alone, it
+    calls those: theirs may be less exact, or call this one.
     """
-    reason = None
-    for calls_taught in (True, False):
-        text = folder.kept_text(name, gather(name, function, calls_taught))
-        functions, problems = load([name], {name: text})
-        if ENDLESS in problems.values():
-            raise Unkept("a loop in the file does not end")
+    reason, instead = None, {}
+    for number, taught in enumerate((THEIRS, THEIRS, HELPERS, COURSES)):
+        if number == 1:  # it must not suffer from a file that is no longer right: the course's stands in for that one
+            right = _read_right_ones()[0]
+            instead = {other: folder.stand_in_text(other) for other in folder.yours() if other not in right}
+        text = folder.kept_text(name, gather(name, function, taught))
+        if other := folder.leads_back(name, text):
+            reason = reason or f"it calls {other}, which calls {name} itself"
+            continue
+        functions, problems = load([name], {**instead, name: text})
         if name not in problems and _passes(name, functions.get(name)):
             return text
         reason = reason or problems.get(name)
@@ -141,20 +161,26 @@ def own_functions():
 
 
 def _own_functions():
-    taken_over, left_out = old_file.take_over(keep_in_file), {}
+    taken_over = take_over()
+    right, functions, problems = _read_right_ones()
+    return OwnFunctions(right, SimpleNamespace(**functions), lines(taken_over, *problems))
+
+
+def _read_right_ones():
+    """Return {name: the learner's right function}, {name: function} of all taught names, and texts on what is wrong."""
+    left_out = {}
     while True:
         functions, problems = load(list(OWN), {name: folder.stand_in_text(name) for name in left_out})
         for name, problem in problems.items():
             left_out[name] = f"{folder.shown(folder.path_of(name))}: {problem}."
         mine = [name for name in folder.yours() if name not in left_out]
         if "" in problems:  # nobody knows where
-            return OwnFunctions(message=left_out[""])
+            return {}, {}, [left_out[""]]
         if ENDLESS in problems.values():  # the files after that one have not been run
             continue
         wrong = next((name for name in folder.callees_first(mine) if not _passes(name, functions.get(name))), "")
         if not wrong:
-            says = lines(*filter(None, [taken_over, *left_out.values()]))
-            return OwnFunctions({name: functions[name] for name in mine}, SimpleNamespace(**functions), says)
+            return {name: functions[name] for name in mine}, functions, list(left_out.values())
         # The course's stands in for this one, and those that call it are tried again.
         file = folder.shown(folder.path_of(wrong))
         left_out[wrong] = f"{wrong} in {file} is no longer right: run its cell on the page again."

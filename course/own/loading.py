@@ -32,6 +32,7 @@ def load(names, texts=None):
 
     before, silence = list(sys.path), contextlib.redirect_stdout(io.StringIO())
     forget()
+    others = _take_out(finder.package)
     sys.meta_path.insert(0, finder)
     try:
         with COURSE.as_imported(), silence, warnings.catch_warnings():
@@ -41,7 +42,8 @@ def load(names, texts=None):
     finally:
         sys.meta_path.remove(finder)
         sys.path[:] = before
-        forget()
+        _take_out(finder.package)
+        sys.modules.update(others)
     if stopped:
         finder.problems.setdefault(finder.running, ENDLESS)
     functions = {name: vars(module)[name] for name, module in modules.items() if module and name in vars(module)}
@@ -54,6 +56,11 @@ def forget():
     for name in list(sys.modules):
         if name.partition(".")[0] == package and _is_of_folder(sys.modules[name]):
             del sys.modules[name]
+
+
+def _take_out(package):
+    """Take all modules of a name out of Python, and return them."""
+    return {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] == package}
 
 
 def _is_of_folder(module):

@@ -1,15 +1,18 @@
 """Takes over my_rnn.py, the one file in which an earlier edition kept the learner's functions."""
 
+import contextlib
 import json
 import linecache
 import os
 import re
+import sys
 import types
 import warnings
 
 from course.base.place import own_folder
 from course.checker.course import COURSE
 from course.checker.guard import within_limits
+from course.checker.page import plain_function
 from course.lessons import EXERCISES, OWN
 from course.lessons.contents import RENAMED
 from course.own import folder
@@ -27,16 +30,16 @@ def take_over(keep_in_file):
     Nothing of the old file is lost: it stays beside the folder, as my_rnn_old.py.
     """
     path = own_folder().with_suffix(".py")
+    _take_over_progress()
     if not path.is_file():
         return ""
-    found, left = _functions_in(path.read_bytes()), []
+    found, left = _functions_in(path), []
     for name, function in found.items():
         if name not in folder.yours():
             try:
                 keep_in_file(name, function)
             except Unkept:
                 left.append(name)
-    _take_over_progress()
     number, new = 1, path.with_name(f"{path.stem}_old.py")
     while new.exists():
         number += 1
@@ -51,26 +54,37 @@ def take_over(keep_in_file):
     return says + (f" Not right any more, and left in it: {', '.join(left)}." if left else "")
 
 
-def _functions_in(raw):
+def _functions_in(path):
     """Return {name: function} of the exercises whose function stands in an old file, whole or in a part of it."""
-    text = _with_new_modules(raw.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n"))
-    linecache.cache[_FILE] = (len(text), None, text.splitlines(keepends=True), _FILE)
-    module, line = types.ModuleType("my_rnn"), 0
+    text = path.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    parts = [_without_faults(part) for part in _HEADING.split(_with_new_modules(text))]
+    linecache.cache[_FILE] = (1, None, "".join(parts).splitlines(keepends=True), _FILE)
+    module, line, before = types.ModuleType("my_rnn"), 0, list(sys.path)
+    module.__file__ = str(path)  # its head looks there for the course
 
     def work():
         nonlocal line
-        for part in _HEADING.split(text):
-            if not re.match(r"# -{4,} yours\b", part):  # what the learner wrote below was never run
-                try:
-                    exec(compile("\n" * line + part, _FILE, "exec"), vars(module))
-                except Exception:  # this part stays behind, and the others come along
-                    pass
+        for part in parts:
+            with contextlib.suppress(Exception, SystemExit):  # a part that cannot run stays, the others come along
+                exec(compile("\n" * line + part, _FILE, "exec"), vars(module))
             line += part.count("\n")
 
     with COURSE.as_imported(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         within_limits(work)
-    return {name: vars(module)[name] for name in OWN if callable(vars(module).get(name))}
+    sys.path[:] = before
+    functions = {name: plain_function(vars(module).get(name)) for name in OWN}
+    return {name: one for name, one in functions.items() if one and one.__code__.co_filename == _FILE}
+
+
+def _without_faults(part):
+    """Return a part as it is: of one that is no Python the lines that import, of what was never run nothing."""
+    if re.match(r"# -{4,} yours\b", part):
+        return "\n" * part.count("\n")
+    if not folder.fault_in(part):
+        return part
+    lines = [line if line.startswith(("import ", "from ")) else "" for line in part.split("\n")]
+    return "\n".join("" if folder.fault_in(line) else line for line in lines)
 
 
 def _with_new_modules(text):
@@ -91,6 +105,7 @@ def _take_over_progress():
         memory = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return
+    folder.make()
     for name, entry in memory.items() if isinstance(memory, dict) else ():
         name = RENAMED.get(name, name)
         if name in EXERCISES and isinstance(entry, dict) and not recall(name):

@@ -38,7 +38,7 @@ def one_page():
     page = _Page()
     for name in folder.callees_first(FIRST_ROUND):
         page.add(name)
-    mine = [name for name in FIRST_ROUND if name in folder.yours()]
+    mine = [name for name in folder.yours() if name in FIRST_ROUND and not folder.fault_in(folder.read(name))]
     body = "".join(page.sections) + _RUN
     head = _import_lines(page.head)
     count = 1 + head.count("\n") + body.count("\n") + 1
@@ -70,7 +70,7 @@ class _Page:
             "load_corpus": ("rnn_helpers", "load_corpus"),
             "initialize_parameters": ("rnn_helpers", "initialize_parameters"),
         }
-        self.sections, self.taken = [], {}
+        self.sections, self.taken = [], {"train_and_write": _RUN}
 
     def add(self, name):
         text = folder.read(name)
@@ -112,9 +112,10 @@ class _Page:
 
 
 def _without_imports(text):
-    """Return a file without its docstring and without the imports outside of its functions."""
+    """Return a file without its docstring, its imports outside of all functions, and what runs in it as a program."""
     tree, lines = ast.parse(text), text.split("\n")
     gone = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    gone += [node for node in tree.body if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)]
     gone += tree.body[:1] if ast.get_docstring(tree) is not None else []
     for node in gone:
         lines[node.lineno - 1 : node.end_lineno] = [None] * (node.end_lineno - node.lineno + 1)

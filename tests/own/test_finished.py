@@ -1,13 +1,15 @@
 """Tests of is_finished_function: the functions of rnn_helpers are no work of the learner."""
 
+import shutil
+
 import pytest
-from cells import GRADIENT, SOFTMAX, page
+from cells import GRADIENT, SOFTMAX, keep, page
 from helpers import every_case
 
 import rnn_helpers
 from course.lessons import EXERCISES, WRITTEN
 from course.own import kept
-from course.own.kept import is_finished_function
+from course.own.kept import is_finished_function, own_functions
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +79,7 @@ def test_the_solution_itself_is_no_work_of_the_learner(mine):
     with every_case() as case:
         for name in WRITTEN:
             with case(name):
-                mine.unlink(missing_ok=True)  # what one before has left there wrongly is none of this one
+                shutil.rmtree(mine, ignore_errors=True)  # what one before has left there wrongly is none of this one
                 assert is_finished_function(EXERCISES[name], EXERCISES[name].function)
                 assert kept.keep(EXERCISES[name], EXERCISES[name].function) == "" and not mine.exists()
 
@@ -88,3 +90,15 @@ def test_strange_objects_are_not_the_finished_function():
             raise ZeroDivisionError
 
     assert is_finished_function(EXERCISES["softmax"], Strange()) is False
+
+
+def test_a_stand_in_that_calls_the_learners_functions_is_the_courses():
+    keep("softmax", SOFTMAX)
+    network = own_functions().network
+    assert is_finished_function(EXERCISES["output_probs"], network.output_probs)
+    assert not is_finished_function(EXERCISES["softmax"], network.softmax)
+    names = {"__name__": "__main__", "network_softmax_gradient": network.softmax_gradient, "softmax": network.softmax}
+    page("def softmax_gradient(z, t):\n    return network_softmax_gradient(z, t)\n", names)
+    assert is_finished_function(EXERCISES["softmax_gradient"], names["softmax_gradient"])
+    page("def softmax_gradient(z, t):\n    return softmax(z) - 1\n", names)
+    assert not is_finished_function(EXERCISES["softmax_gradient"], names["softmax_gradient"])

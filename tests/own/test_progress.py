@@ -8,14 +8,18 @@ import textwrap
 
 import pytest
 from cells import COUNT, ONE_HOT, SOFTMAX, START, copy_of_course, keep, python
+from helpers import ROOT
 
-from course import progress
+from course import check, progress
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import EXERCISES, OWN, is_practice
-from course.lessons.contents import PAGES
-from course.own.progress import recall, remember
+from course.lessons import EXERCISES, OWN, is_practice, page_of
+from course.lessons.contents import FIRST_ROUND, PAGES
+from course.own import folder
+from course.own.progress import helpful_line, note, recall, remember
 
 NAMES = list(EXERCISES)
+WARM_UP = [name for name in NAMES if is_practice(name)]
+SECOND_ROUND = [name for name in NAMES if name not in (*FIRST_ROUND, *WARM_UP)]
 
 
 @pytest.fixture(autouse=True)
@@ -27,17 +31,36 @@ def mine(tmp_path, monkeypatch):
 
 def row_of(name):
     """Return the line of an exercise in the text of progress()."""
-    (line,) = [line for line in repr(progress()).split("\n") if re.search(rf" {name} ", line)]
+    (line,) = [line for line in repr(progress()).split("\n") if re.search(rf"^  [a-z ]+ {name} ", line)]
     return line
+
+
+def summary():
+    """Return the lines of the summary, without the minutes."""
+    return [re.sub(r" What is open takes .*", "", line) for line in progress().summary.split("\n")]
+
+
+def next_is(name):
+    exercise = EXERCISES[name]
+    return f"Next: {name} ({page_of(name).label}, {exercise.how_hard}, {exercise.minutes} minutes)."
+
+
+def everything(place):
+    return sorted(str(path.relative_to(place)) for path in place.rglob("*"))
+
+
+# ---------------------------------------------------------------- the rounds
 
 
 def test_with_nothing_done(mine):
     shown = repr(progress())
     lines = shown.split("\n")
-    assert lines[0] == "your progress" and lines[1].startswith(
-        f"  0 of {len(OWN)} are yours. What is open takes about "
-    )
-    assert lines[2].startswith("  Next: pick_targets (lesson 00, ")
+    assert lines[0] == "your progress" and summary() == [
+        f"First round: 0 of {len(FIRST_ROUND)} done.",
+        f"Second round: 0 of {len(SECOND_ROUND)} done.",
+        f"Warm-up: 0 of {len(WARM_UP)} done.",
+        next_is("one_hot"),
+    ]
     assert re.findall(r"^  not started +(\w+) ", shown, re.MULTILINE) == NAMES, "each once, in their order"
     assert re.findall(r"lesson (\d\d)$", shown, re.MULTILINE) == [page.number for page in PAGES if page.exercises]
     assert not re.search(r" $", shown, re.MULTILINE) and max(map(len, lines)) <= 120
@@ -47,26 +70,59 @@ def test_with_nothing_done(mine):
 def test_minutes_and_difficulty(monkeypatch):
     monkeypatch.setitem(EXERCISES, "softmax", dataclasses.replace(EXERCISES["softmax"], minutes=7, difficulty=3))
     assert row_of("softmax").split()[-4:] == ["write", "7", "min", "hard"]
-    total = re.search(r"about (\d+) minutes", repr(progress()))[1]
-    assert int(total) == sum(exercise.minutes for exercise in EXERCISES.values())
+
+    def minutes():
+        return list(map(int, re.findall(r"about (\d+) minutes", progress().summary)))
+
+    rounds = (FIRST_ROUND, SECOND_ROUND, WARM_UP)
+    wanted = [sum(EXERCISES[name].minutes for name in names) for names in rounds]
+    assert minutes() == wanted
     remember("catch_softmax", CORRECT)
-    left = re.search(r"about (\d+) minutes", repr(progress()))[1]
-    assert int(left) == int(total) - EXERCISES["catch_softmax"].minutes, "what is done takes no more"
+    wanted[1] -= EXERCISES["catch_softmax"].minutes
+    assert minutes() == wanted, "what is done takes no more"
 
 
-def test_what_could_not_be_written_is_remembered_until_something_can(monkeypatch):
-    def refuse(*given, **options):
-        raise OSError("no room")
+def test_once_the_first_round_is_done_the_second_comes_first():
+    for name in FIRST_ROUND[:-1]:
+        remember(name, CORRECT)
+    assert summary()[0] == f"First round: {len(FIRST_ROUND) - 1} of {len(FIRST_ROUND)} done."
+    assert summary()[-1].startswith(f"Next: {FIRST_ROUND[-1]} (")
+    remember(FIRST_ROUND[-1], CORRECT)
+    assert [line.split(":")[0] for line in summary()] == ["Second round", "First round", "Warm-up", "Next"]
+    assert progress().summary.split("\n")[1] == f"First round: {len(FIRST_ROUND)} of {len(FIRST_ROUND)} done."
+    assert summary()[-1].startswith(f"Next: {SECOND_ROUND[0]} (")
+    for name in SECOND_ROUND:
+        remember(name, CORRECT)
+    assert summary()[-1].startswith(f"Next: {WARM_UP[0]} ("), "what is left is the warm-up"
+    for name in WARM_UP:
+        remember(name, CORRECT)
+    assert len(summary()) == 3 and "Next" not in progress()._repr_html_() and "minutes" not in progress().summary
 
-    with monkeypatch.context() as patch:
-        patch.setattr("course.own.progress.write_whole", refuse)
-        remember("softmax", NOT_YET, "", "Not yet.")
-        assert recall()["softmax"] == {"verdict": NOT_YET, "line": "Not yet."}
-    remember("softmax", CORRECT)
-    assert recall()["softmax"] == {"verdict": CORRECT}
+
+def test_what_is_kept_is_done_and_the_first_other_one_of_the_round_is_next():
+    keep("one_hot", ONE_HOT)
+    keep("count_parameters", COUNT)
+    shown = progress()
+    assert shown.mine == ["one_hot", "count_parameters"]
+    assert summary() == [
+        f"First round: 1 of {len(FIRST_ROUND)} done.",
+        f"Second round: 1 of {len(SECOND_ROUND)} done.",
+        f"Warm-up: 0 of {len(WARM_UP)} done.",
+        next_is("softmax"),
+    ]
+    assert row_of("one_hot").split()[:2] == ["done", "one_hot"]
+    folder.path_of("one_hot").unlink()
+    assert progress().mine == ["count_parameters"]
 
 
-def test_exercises_of_all_kinds_stand_under_their_lesson_and_only_functions_to_write_are_counted():
+def test_the_warm_up_is_counted_and_needs_no_file():
+    assert len(WARM_UP) >= 4 and not {*WARM_UP} & {*OWN}
+    remember(WARM_UP[0], CORRECT)
+    assert row_of(WARM_UP[0]).startswith("  done ") and f"Warm-up: 1 of {len(WARM_UP)} done." in summary()
+    assert progress().mine == []
+
+
+def test_exercises_of_all_kinds_stand_under_their_lesson():
     kinds = {row.name: (row.page, row.kind) for row in progress().rows}
     assert kinds["softmax"] == ("lesson 01", "write") and kinds["catch_softmax"] == ("lesson 01", "catch it")
     assert kinds["mend_backward_pass"] == ("lesson 03", "repair")
@@ -77,70 +133,66 @@ def test_exercises_of_all_kinds_stand_under_their_lesson_and_only_functions_to_w
         assert row_of(name).startswith("  not yet ") and row_of(name).endswith(" refused.")
         remember(name, CORRECT)
         assert row_of(name).startswith("  done ")
-    assert progress().mine == [] and f"0 of {len(OWN)} are yours." in repr(progress())
+    assert progress().mine == [] and summary()[1] == f"Second round: 3 of {len(SECOND_ROUND)} done."
 
 
-def test_after_half_of_all_and_after_all(mine):
-    half = list(OWN)[: len(OWN) // 2]
-    not_next = half + [name for name in NAMES if is_practice(name)]
-    blocks = "".join(f"# ---------------- lesson 01: {name}\ndef {name}():\n    pass\n\n\n" for name in OWN)
-    mine.write_text(blocks.partition(f": {list(OWN)[len(half)]}\n")[0].rpartition("# -")[0])
-    shown = progress()
-    assert shown.mine == half and f"Next: {next(name for name in NAMES if name not in not_next)} (" in repr(shown)
-    mine.write_text(blocks)
-    for name in NAMES:
-        remember(name, CORRECT)
-    shown = progress()
-    assert repr(shown).split("\n")[1:3] == [f"  {len(OWN)} of {len(OWN)} are yours.", ""]
-    assert {row.status for row in shown.rows} == {"done"} and "Next" not in shown._repr_html_()
-    mine.write_text(blocks.replace(f"def {half[1]}():", f"def {half[1]}(:"))
-    shown = progress()
-    assert "my_rnn.py has a fault in line " in shown._repr_html_() and half[1] not in shown.mine
-    assert len(shown.mine) == len(OWN) - 1
-    first, second = repr(shown).split("\n")[1:3]
-    assert (first, second[:31]) == (f"  {len(OWN) - 1} of {len(OWN)} are yours.", "  my_rnn.py has a fault in line")
-
-
-def test_what_is_kept_is_done_and_the_first_other_one_is_next(mine):
-    keep("one_hot", ONE_HOT)
-    keep("count_parameters", COUNT)
-    shown = progress()
-    assert shown.mine == ["one_hot", "count_parameters"]
-    assert f"2 of {len(OWN)} are yours." in repr(shown) and "Next: softmax (" in repr(shown)
-    assert row_of("one_hot").split()[:2] == ["done", "one_hot"]
-    mine.unlink()
-    assert progress().mine == []
-
-
-def test_functions_of_the_warm_up_are_done_when_they_are_right_and_not_counted(mine):
-    warm_up = [name for name in NAMES if is_practice(name)]
-    assert len(warm_up) >= 4 and not {*warm_up} & {*OWN}
-    remember(warm_up[0], CORRECT)
-    shown = repr(progress())
-    assert row_of(warm_up[0]).startswith("  done ") and f"  0 of {len(OWN)} are yours." in shown
-    assert f"Next: {warm_up[1]} (" in shown, "it comes first for who has done nothing of the network"
-    keep("one_hot", ONE_HOT)
-    assert "Next: softmax (" in repr(progress()), "and not for the others"
+# ---------------------------------------------------------------- what is remembered of one exercise
 
 
 def test_an_open_mistake_is_shown_until_the_function_is_right():
     remember("softmax", NOT_YET, "softmax/no_shift", "Right for small scores, but exp(1000) is too large.")
     assert row_of("softmax").startswith("  not yet ")
     assert row_of("softmax").endswith("  Right for small scores, but exp(1000) is too large.")
-    assert recall()["softmax"] == {
+    assert recall("softmax") == {
         "verdict": NOT_YET,
         "mistake": "softmax/no_shift",
         "line": "Right for small scores, but exp(1000) is too large.",
     }
     remember("softmax", NOT_YET, "", "The result is an array of shape (V,).\nTried with one row.")
-    assert (
-        row_of("softmax").endswith("  The result is an array of shape (V,).") and "mistake" not in recall()["softmax"]
-    )
+    assert row_of("softmax").endswith("  The result is an array of shape (V,).")
+    assert "mistake" not in recall("softmax")
     remember("softmax", NOT_STARTED, "", "Put your code where the ... is.")
     assert row_of("softmax").endswith("  The result is an array of shape (V,).")
     keep("softmax", SOFTMAX)
     remember("softmax", CORRECT, "", "Very good.")
     assert row_of("softmax").startswith("  done ") and row_of("softmax").split()[-1] in ("easy", "medium", "hard")
+
+
+@pytest.mark.parametrize(
+    "message, line",
+    [
+        ("Tried with one row of four scores (V = 4).\nThe result is an array of shape (4, 4).",
+         "The result is an array of shape (4, 4)."),
+        ("Right only with: one row.\nTried with two rows.\nEach row needs a sum of its own.", "Each row"),
+        ("Tried with scores (V = 3). Divide by the sum: the result adds up to 3.", "Divide by the sum: the result"),
+        ("The first that differs: result[0].\nLook at `exps`.", "Look at `exps`."),
+        ("Tried with one row.", "Tried with one row."),
+        ("It raised ValueError: no\nin line 2\nTried with x", "It raised ValueError: no in line 2"),
+        ("Wrong only with: large scores.\nTried with large scores.\nprobs are right.\nloss is nan: an overflow.",
+         "probs are right. loss is nan: an overflow."),
+        ("\n\nA line.\n", "A line."),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_the_line_that_helps_is_shown_and_not_what_was_tried(message, line):
+    assert helpful_line(message).startswith(line) and "\n" not in helpful_line(message)
+    assert bool(helpful_line(message)) == bool(line)
+
+
+def test_of_a_real_message_the_row_shows_what_is_wrong():
+    result = check("softmax", lambda logits: logits)
+    said, _, stuck = result.message.rpartition("\n")
+    assert result.verdict == NOT_YET and recall("softmax")["line"] == helpful_line(said) and "hint(" in stuck
+    assert not re.search(r"Tried with|Stuck", row_of("softmax"))
+
+
+def test_what_was_right_once_stays_solved():
+    for name in ("draw", "catch_softmax", WARM_UP[0]):
+        remember(name, CORRECT)
+        before = row_of(name)
+        remember(name, NOT_YET, "x/y", "It raised ValueError.")
+        assert row_of(name) == before and recall(name)["solved"] == "yes" and recall(name)["verdict"] == NOT_YET
+    assert summary()[0] == f"First round: 1 of {len(FIRST_ROUND)} done."
 
 
 def test_what_is_kept_stays_done_when_the_page_goes_wrong_again():
@@ -151,11 +203,10 @@ def test_what_is_kept_stays_done_when_the_page_goes_wrong_again():
 
 def test_right_but_not_kept():
     remember("draw", CORRECT)
-    assert row_of("draw").startswith("  right ") and row_of("draw").endswith("  not in my_rnn.py")
+    assert row_of("draw").startswith("  right ") and row_of("draw").endswith("  not in my_rnn")
     assert progress().mine == []
     for name in NAMES:
         remember(name, CORRECT)
-    assert repr(progress()).split("\n")[1:3] == [f"  0 of {len(OWN)} are yours.", ""], "and nothing is next"
     assert {row.name: row.status for row in progress().rows} == {
         name: "right" if name in OWN else "done" for name in NAMES
     }, "of a check or a choice nothing is kept"
@@ -169,12 +220,20 @@ def test_a_stub_leaves_no_trace(mine):
 
 def test_the_same_again_is_not_written_again(mine):
     remember("softmax", NOT_YET, "softmax/no_shift", "Once.")
-    (place,) = mine.parent.iterdir()
+    place = mine / "progress" / "softmax.json"
     before = place.stat().st_ino, place.stat().st_mtime_ns
     remember("softmax", NOT_YET, "softmax/no_shift", "Once.")
     assert (place.stat().st_ino, place.stat().st_mtime_ns) == before
     remember("softmax", NOT_YET, "softmax/no_shift", "Twice.")
-    assert [path.name for path in mine.parent.iterdir()] == [".my_rnn_progress.json"]
+    assert everything(mine / "progress") == ["softmax.json"]
+    remember("softmax", CORRECT)
+    assert everything(mine / "progress") == ["softmax.json", "softmax.solved"]
+
+
+def test_an_empty_text_is_forgotten_and_all_others_stay():
+    note("softmax", verdict=NOT_YET, mistake="a/b", kept="1")
+    note("softmax", mistake="", line="It is x.")
+    assert recall("softmax") == {"verdict": NOT_YET, "kept": "1", "line": "It is x."} and recall("one_hot") == {}
 
 
 def test_a_long_line_is_cut_in_the_text_and_whole_in_the_table():
@@ -184,51 +243,75 @@ def test_a_long_line_is_cut_in_the_text_and_whole_in_the_table():
     assert line in progress()._repr_html_()
 
 
-@pytest.mark.parametrize(
-    "memory_text",
-    [
-        "",
-        "no json",
-        "[]",
-        '{"softmax": []}',
-        '{"softmax": {"verdict": 7}}',
-        '{"softmax": {"verdict": ["x"], "line": 3}}',
-        "[" * 99999,
-    ],
-)
-def test_a_damaged_memory_is_no_memory(mine, memory_text):
-    mine.with_name(".my_rnn_progress.json").write_text(memory_text)
-    assert row_of("softmax").startswith("  not started ")
-    remember("softmax", NOT_YET, "", "Wrong.")
-    assert row_of("softmax").endswith("  Wrong.")
+DAMAGED = ["", "no json", "[]", '{"verdict": 7}', '{"verdict": ["x"], "line": 3}', "[" * 99999, b"\xff\xfe"]
 
 
-def test_a_fault_in_the_file_is_said(mine):
+@pytest.mark.parametrize("text", DAMAGED)
+def test_a_damaged_memory_costs_its_last_line_and_no_more(mine, text):
+    remember("catch_softmax", CORRECT)
+    remember("draw", NOT_YET, "", "Too far.")
+    remember("one_hot", NOT_YET, "", "One too many.")
+    for name in ("catch_softmax", "draw"):
+        place = mine / "progress" / f"{name}.json"
+        place.write_bytes(text if isinstance(text, bytes) else text.encode())
+    assert row_of("catch_softmax").startswith("  done "), "that it was right once is remembered apart"
+    assert row_of("draw").startswith("  not started ") and row_of("one_hot").endswith("  One too many.")
+    remember("draw", NOT_YET, "", "Wrong.")
+    assert row_of("draw").endswith("  Wrong.")
+
+
+# ---------------------------------------------------------------- two pages, and what cannot be read or written
+
+
+def test_one_open_page_does_not_undo_what_another_has_written(mine):
+    """Each page looks anew: what another one has found meanwhile, of the same exercise or of others, stays."""
+    remember("draw", NOT_YET, "", "Too far.")
+    page = (
+        "from course.own.progress import remember\n"
+        "remember('draw', 'correct')\nremember('softmax', 'not yet', '', 'No sum.')"
+    )
+    code = f"import os, sys\nos.environ['MY_RNN'] = {str(mine)!r}\nsys.path[:0] = {[str(ROOT)]!r}\n{page}"
+    python(mine.parent, code, mine.parent)
+    remember("draw", NOT_YET, "", "Not far enough.")
+    remember("one_hot", NOT_YET, "", "No row.")
+    assert recall("draw")["solved"] == "yes" and row_of("draw").startswith("  right ")
+    assert row_of("softmax").endswith("  No sum.") and row_of("one_hot").endswith("  No row.")
+
+
+def test_a_fault_in_a_file_is_said():
     keep("one_hot", ONE_HOT)
     keep("softmax", SOFTMAX)
-    mine.write_text(mine.read_text().replace("def shifted(z):", "def shifted(z:"))
-    shown = repr(progress())
-    assert re.search(r"\n  my_rnn.py has a fault in line \d+\.\n", shown) and progress().mine == ["one_hot"]
-    mine.unlink()
-    mine.mkdir()
-    assert "my_rnn.py cannot be read (" in repr(progress()) and progress().mine == []
+    path = folder.path_of("softmax")
+    path.write_text(path.read_text().replace("def shifted(z):", "def shifted(z:"))
+    assert summary()[-1] == "my_rnn/softmax.py has a fault in it." and progress().mine == ["one_hot"]
+    assert "my_rnn/softmax.py has a fault in it." in progress()._repr_html_()
+
+
+def test_a_file_in_the_place_of_the_folder(mine):
+    mine.write_text("a file")
+    assert progress().mine == [] and summary()[0] == f"First round: 0 of {len(FIRST_ROUND)} done."
+    remember("softmax", NOT_YET, "", "Wrong.")
+    assert row_of("softmax").endswith("  Wrong.") and mine.read_text() == "a file"
 
 
 def test_where_nothing_can_be_written_it_is_remembered_until_the_end(mine, monkeypatch):
-    def refuse(*given):
+    def refuse(*given, **options):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(os, "replace", refuse)
-    remember("softmax", NOT_YET, "", "Wrong sign.")
-    remember("draw", NOT_YET, "", "Too far.")
-    assert row_of("softmax").endswith("  Wrong sign.") and row_of("draw").endswith("  Too far.")
-    assert not list(mine.parent.iterdir())
-    monkeypatch.undo()
-    monkeypatch.setenv("MY_RNN", str(mine))
+    with monkeypatch.context() as patch:
+        patch.setattr("course.own.progress.write_whole", refuse)
+        remember("softmax", NOT_YET, "", "Wrong sign.")
+        remember("draw", NOT_YET, "", "Too far.")
+        assert row_of("softmax").endswith("  Wrong sign.") and row_of("draw").endswith("  Too far.")
+        assert everything(mine / "progress") == []
+        remember("softmax", CORRECT)
+        assert row_of("softmax").startswith("  right ")
     remember("draw", CORRECT)
-    assert set(recall()) == {"softmax", "draw"} and [path.name for path in mine.parent.iterdir()] == [
-        ".my_rnn_progress.json"
-    ]
+    assert recall("draw") == {"verdict": CORRECT, "solved": "yes"}
+    assert everything(mine / "progress") == ["draw.json", "draw.solved"]
+    assert recall("softmax") == {"verdict": CORRECT, "solved": "yes"}, "until Python ends"
+    remember("softmax", CORRECT)
+    assert "softmax.solved" in everything(mine / "progress"), "or something can be written"
 
 
 # ---------------------------------------------------------------- HTML
@@ -291,20 +374,21 @@ def test_the_table_fits_light_and_dark_pages():
 @pytest.mark.slow
 def test_it_survives_a_restart_and_a_move(tmp_path_factory):
     course = copy_of_course(tmp_path_factory.mktemp("home") / "my course")
-    first = START + (
-        "\n    from course.own.progress import progress, remember"
-        '\n    remember("draw", "not yet", "draw/x", "One too far.")'
-        '\n    remember("softmax", "not started")'
-        "\n    import page"
-        '\n    keep(EXERCISES["count_parameters"], page.count_parameters)'
+    first = textwrap.dedent(START) + (
+        "from course.own.progress import progress, remember\n"
+        'remember("draw", "not yet", "draw/x", "One too far.")\n'
+        'remember("softmax", "not started")\n'
+        "import page\n"
+        'keep(EXERCISES["count_parameters"], page.count_parameters)'
     )
     second = "import sys; sys.path[:0] = ['..', '.']; from course.own.progress import progress; print(progress())"
     (course / "notebooks" / "page.py").write_text(textwrap.dedent(COUNT))
     fresh = python(course, second, course / "notebooks")
-    assert f"0 of {len(OWN)} are yours" in fresh and not list((course / "notebooks").glob("*my_rnn*"))
+    assert f"Second round: 0 of {len(SECOND_ROUND)} done." in fresh
+    assert not list((course / "notebooks").glob("*my_rnn*"))
     assert python(course, first, course / "notebooks") == ""
     shown = python(course, second, course / "notebooks")
-    assert f"1 of {len(OWN)} is yours" in shown
+    assert f"Second round: 1 of {len(SECOND_ROUND)} done." in shown
     assert re.search(r"not yet +draw .* One too far\.\n", shown) and re.search(r"done +count_parameters ", shown)
     moved = course.with_name("moved")
     os.rename(course, moved)

@@ -21,6 +21,7 @@ from course.lessons import EXERCISES, OWN, WRITTEN, asked_for, contents, find, i
 from course.lessons.bank import collect
 from course.lessons.contents import PAGES, Page
 from course.marking.handout import FILES
+from course.own import folder
 
 MODULES = {topic: importlib.import_module(f"course.lessons.{topic}") for one in PAGES for topic, _ in one.listed}
 
@@ -40,10 +41,10 @@ def test_a_page_without_a_number_has_a_label_too():
 
 
 def test_each_text_of_mistakes_belongs_to_a_topic_and_each_module_is_on_a_page():
-    folder = ROOT / "course" / "lessons"
-    assert {path.stem for path in folder.glob("*.mistakes")} == MODULES.keys()
+    lessons = ROOT / "course" / "lessons"
+    assert {path.stem for path in lessons.glob("*.mistakes")} == MODULES.keys()
     others = {"__init__", "bank", "cases", "contents", "hand_over"}
-    assert {path.stem for path in folder.glob("*.py")} == others | MODULES.keys()
+    assert {path.stem for path in lessons.glob("*.py")} == others | MODULES.keys()
 
 
 def changed(old, new):
@@ -122,21 +123,18 @@ from course.marking.marks import Mark, Marked
 from course.marking.report_page import as_page
 from course.marking.submissions import _learner
 from course.marking.summary import Summary, as_text
-from course.own.own_file import OwnFile
+from course.own.folder import kept_text
+from course.own.gather import Needs
+from course.own.one_page import one_page
 
-class Needs:
-    pieces, imports, same = {"clip_gradients": "def clip_gradients():\\n    pass"}, {}, {}
-
-file = OwnFile().with_function("clip_gradients", Needs)
-Needs.pieces = {"softmax": "def softmax():\\n    pass"}
-file = OwnFile.parse(file.text).with_function("softmax", Needs)
+kept = [kept_text(name, Needs({name: f"def {name}():\\n    pass"})) for name in ("softmax", "clip_gradients")]
 summary = Summary([Marked("ann", [Mark("ann", name) for name in EXERCISES], [], [])])
 count = hand_out(sys.argv[1])
 print(json.dumps({
     "exercises": list(EXERCISES), "own": len(OWN), "progress": repr(progress()), "html": progress()._repr_html_(),
     "text": as_text(summary), "page": as_page(summary), "handed out": count,
-    "site": [path.name for path in build.pages()], "browser": sorted(build.IN_BROWSER), "names": file.names(),
-    "learners": [_learner("ann_numpy_warm_up"), _learner("04_far_gradients_bob")], "file": file.text,
+    "site": [path.name for path in build.pages()], "browser": sorted(build.IN_BROWSER), "kept": kept,
+    "learners": [_learner("ann_numpy_warm_up"), _learner("04_far_gradients_bob")], "one page": one_page(),
 }))
 """
 
@@ -191,10 +189,10 @@ def test_renamed_pages_are_on_the_site_and_in_the_handout(moved):
     assert sorted(moved["site"]) == sorted(path.name for path in (moved["folder"] / "notebooks").glob("*.ipynb"))
 
 
-def test_own_functions_stand_under_the_new_pages(moved):
-    headings = [line for line in moved["file"].split("\n") if line.startswith("# ---")][:2]
-    assert headings == [f"# {16 * '-'} lesson 01: softmax", f"# {16 * '-'} lesson 04: clip_gradients"]
-    assert moved["names"] == ["softmax", "clip_gradients"]
+def test_own_functions_are_said_to_be_of_the_new_pages(moved):
+    heads = [text.split(":")[0] for text in moved["kept"]]
+    assert heads == ['"""softmax, lesson 01', '"""clip_gradients, lesson 04']
+    assert "\n# ---------------- lesson 05: train_epoch\n" in moved["one page"]
 
 
 # ---------------------------------------------------------------- names of earlier editions
@@ -223,7 +221,7 @@ def test_an_answer_on_an_old_page_is_checked_with_the_arguments_that_it_takes(mi
     result = check("leaky_backward_step", step("da"))
     assert (result.name, result.verdict) == ("leaky_backward", CORRECT)
     assert result.kept.startswith("This exercise is leaky_backward(dh, n, parameters, keep) now.")
-    assert not mine.exists()
+    assert folder.yours() == []
     wrong = check("leaky_backward_step", step("dh"))
     assert (wrong.verdict, wrong.mistake) == (NOT_YET, "leaky_backward/dh_through_w_hh")
     assert "1 of 4" in repr(hint("leaky_backward_step")) and "leaky_backward" in repr(solution("leaky_backward_step"))
@@ -234,9 +232,9 @@ def test_what_was_done_under_an_old_name_is_not_lost(mine):
     mine.with_name(".my_rnn_progress.json").write_text(json.dumps(memory), encoding="utf-8")
     (row,) = [row for row in progress().rows if row.name == "leaky_backward"]
     assert row.status == "right"
-    check("leaky_backward", lambda dh, n, parameters, keep: (dh, np.zeros_like(dh)))
+    result = check("leaky_backward", lambda dh, n, parameters, keep: (dh, np.zeros_like(dh)))
     (row,) = [row for row in progress().rows if row.name == "leaky_backward"]
-    assert row.status == NOT_YET
+    assert (result.verdict, row.status) == (NOT_YET, "right"), "what was right once stays so"
 
 
 def test_the_class_report_marks_what_was_handed_in_under_an_old_name(tmp_path):

@@ -41,7 +41,7 @@ def spread(seconds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", nargs="+", default=["01"], help="their numbers, such as 00 06")
+    parser.add_argument("--pages", nargs="+", default=["01"], help="their numbers, such as 01 06")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--quick", action="store_true", help="one run of the first cell: does this program work?")
     asked = parser.parse_args()

@@ -127,7 +127,7 @@ def league(corpus, quick):
 
 
 if __name__ == "__main__":
-    save = {"--save": {"metavar": "FILE.npz", "help": "write what page 10 shows of the networks"}}
+    save = {"--save": {"metavar": "FILE.npz", "help": "write what page 14 shows of the networks"}}
     choice = common.start(__doc__, save)
     if choice.quick:
         corpus = rnn.Corpus("made-up", "the quick brown fox jumps over the lazy dog\n" * 60)

@@ -1,6 +1,6 @@
 """When is a scan faster than the loop?
 
-One linear recurrence, forward and back, both ways in turn, on one core. Page 11 says why the scan makes fewer passes
+One linear recurrence, forward and back, both ways in turn, on one core. Page 15 says why the scan makes fewer passes
 and does more work. A ratio above 1: the scan is slower. The results of both must agree to 1e-12 before any timing.
 """
 

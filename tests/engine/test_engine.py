@@ -19,7 +19,7 @@ LESSONS = {  # in the order of the engine
     "02": "rnn_step output_probs forward_pass count_parameters",
     "03": "output_backward tanh_backward hidden_gradients weight_gradients backward_pass numerical_gradient "
     "gradient_check clip_gradients",
-    "04 and 08": "chunks sgd_step smooth_loss adam_step orthogonalize muon_step linear_decay make_streams train "
+    "04 and 11": "chunks sgd_step smooth_loss adam_step orthogonalize muon_step linear_decay make_streams train "
     "bits_per_character",
     "05": "apply_temperature draw sample_ids sample",
 }

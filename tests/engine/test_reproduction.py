@@ -61,7 +61,7 @@ def test_other_random_starts_begin_with_the_stored_digits(experiment, seed):
 def test_the_stored_network_is_the_one_of_page_06():
     run = load_run(ROOT / "data" / "sonnets_run.npz")
     corpus = load_corpus("sonnets")
-    page = json.loads((ROOT / "notebooks" / "06_sonnets.ipynb").read_text(encoding="utf-8"))
+    page = json.loads((ROOT / "notebooks" / "06_your_network.ipynb").read_text(encoding="utf-8"))
     texts = [
         "".join(output["text"]) for cell in page["cells"] for output in cell.get("outputs", []) if "text" in output
     ]

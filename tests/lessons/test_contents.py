@@ -31,7 +31,7 @@ def test_the_exercises_come_in_the_order_of_the_pages_and_know_where_they_are():
     assert list(EXERCISES) == [name for page in PAGES for name in page.exercises]
     assert page_of("softmax").stem == "01_softmax" and page_of("softmax").number == "01"
     assert topic_of("surprise") == "bits" and page_of("surprise") is page_of("draw")
-    assert [name for name in EXERCISES if is_practice(name)] == PAGES[0].exercises
+    assert [name for name in EXERCISES if is_practice(name)] == PAGES[-1].exercises
     assert list(OWN) == [name for name in WRITTEN if not is_practice(name)]
 
 
@@ -97,8 +97,8 @@ NEW_LIST = """
 import dataclasses
 
 def _moved(page):
-    if page.stem == "00_warm_up":
-        return [dataclasses.replace(page, stem="numpy_warm_up")]
+    if page.stem == "numpy_warm_up":
+        return [dataclasses.replace(page, stem="basics_of_numpy")]
     if page.stem == "03_bptt":
         first, second = page.parts
         far = dataclasses.replace(page, stem="04_far_gradients", parts=[second])
@@ -109,8 +109,7 @@ def _moved(page):
         return [dataclasses.replace(page, stem="06_sampling")]
     return [page]
 
-_warm_up, *_road = [new for page in PAGES for new in _moved(page)]
-PAGES = (*_road, _warm_up)
+PAGES = tuple(new for page in PAGES for new in _moved(page))
 """
 REPORT = """
 import json, sys
@@ -125,7 +124,6 @@ from course.marking.submissions import _learner
 from course.marking.summary import Summary, as_text
 from course.own.folder import kept_text
 from course.own.gather import Needs
-from course.own.one_page import one_page
 
 kept = [kept_text(name, Needs({name: f"def {name}():\\n    pass"})) for name in ("softmax", "clip_gradients")]
 summary = Summary([Marked("ann", [Mark("ann", name) for name in EXERCISES], [], [])])
@@ -134,7 +132,7 @@ print(json.dumps({
     "exercises": list(EXERCISES), "own": len(OWN), "progress": repr(progress()), "html": progress()._repr_html_(),
     "text": as_text(summary), "page": as_page(summary), "handed out": count,
     "site": [path.name for path in build.pages()], "browser": sorted(build.IN_BROWSER), "kept": kept,
-    "learners": [_learner("ann_numpy_warm_up"), _learner("04_far_gradients_bob")], "one page": one_page(),
+    "learners": [_learner("ann_basics_of_numpy"), _learner("04_far_gradients_bob")],
 }))
 """
 
@@ -151,7 +149,7 @@ def moved(tmp_path_factory):
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         (notebooks / path.name).write_bytes(path.read_bytes())
     (notebooks / "04_far_gradients.ipynb").write_bytes((notebooks / "03_bptt.ipynb").read_bytes())
-    for old, new in (("05_sampling", "06_sampling"), ("04_training", "05_training"), ("00_warm_up", "numpy_warm_up")):
+    for old, new in (("05_sampling", "06_sampling"), ("04_training", "05_training"), ("numpy_warm_up", "basics_of_numpy")):
         (notebooks / f"{old}.ipynb").rename(notebooks / f"{new}.ipynb")
     listed = root / "course" / "lessons" / "contents.py"
     listed.write_text(listed.read_text(encoding="utf-8") + NEW_LIST, encoding="utf-8")
@@ -163,8 +161,7 @@ def moved(tmp_path_factory):
 
 
 def test_renamed_pages_keep_every_exercise(moved):
-    practice = [name for name in EXERCISES if is_practice(name)]
-    assert moved["exercises"] == [name for name in EXERCISES if name not in practice] + practice
+    assert moved["exercises"] == list(EXERCISES)
     assert moved["own"] == len(OWN)
     for name in EXERCISES:
         for where in ("progress", "html", "text", "page"):
@@ -172,19 +169,19 @@ def test_renamed_pages_keep_every_exercise(moved):
 
 
 def test_renamed_pages_are_named_in_progress_and_in_the_class_report(moved):
-    heads = ["lesson 03", "lesson 04", "lesson 05", "lesson 06", "page numpy_warm_up"]
+    heads = ["lesson 03", "lesson 04", "lesson 05", "lesson 06", "page basics_of_numpy"]
     places = [moved["progress"].index(f"  {head}\n") for head in heads]
     assert places == sorted(places) and "Next: one_hot (lesson 01," in moved["progress"]
     rows = [line.strip() for line in moved["text"].split("\n") if line.startswith(("     lesson", "     page"))]
     assert "lesson 04: choose_spoiled_gradients, clip_gradients, leaky_backward, catch_backward_pass" in rows
-    assert rows[-1] == "page numpy_warm_up: " + ", ".join(PAGES[0].exercises)
-    assert ">numpy_warm_up</th>" in moved["page"]
+    assert rows[-1] == "page basics_of_numpy: " + ", ".join(PAGES[-1].exercises)
+    assert ">basics_of_numpy</th>" in moved["page"]
     assert moved["learners"] == ["ann", "bob"]
 
 
 def test_renamed_pages_are_on_the_site_and_in_the_handout(moved):
     assert moved["site"][2:6] == ["03_bptt.ipynb", "04_far_gradients.ipynb", "05_training.ipynb", "06_sampling.ipynb"]
-    assert moved["site"][-1] == "numpy_warm_up.ipynb" and "numpy_warm_up.ipynb" in moved["browser"]
+    assert moved["site"][-1] == "basics_of_numpy.ipynb" and "basics_of_numpy.ipynb" in moved["browser"]
     assert moved["handed out"] == len(PAGES) + 1
     assert sorted(moved["site"]) == sorted(path.name for path in (moved["folder"] / "notebooks").glob("*.ipynb"))
 
@@ -192,7 +189,6 @@ def test_renamed_pages_are_on_the_site_and_in_the_handout(moved):
 def test_own_functions_are_said_to_be_of_the_new_pages(moved):
     heads = [text.split(":")[0] for text in moved["kept"]]
     assert heads == ['"""softmax, lesson 01', '"""clip_gradients, lesson 04']
-    assert "\n# ---------------- lesson 05: train_epoch\n" in moved["one page"]
 
 
 # ---------------------------------------------------------------- names of earlier editions

@@ -396,6 +396,7 @@ def test_a_cell_that_is_no_python_is_its_exercise_alone(tmp_path):
         ("01_softmax_ann", "ann"),
         ("learner 07", "learner 07"),
         ("my_rnn_ann", "ann"),
+        ("ann_10_beat_the_table", "ann"),  # as the page was called in an earlier edition
     ],
 )
 def test_learners_names(tmp_path, name, learner):

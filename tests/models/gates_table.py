@@ -1,4 +1,4 @@
-"""Which cell learns the flip-flop task, and what does an LSTM reach on the Sonnets? Writes data/gates.csv, for page 09.
+"""Which cell learns the flip-flop task, and what does an LSTM reach on the Sonnets? Writes data/gates.csv, for page 12.
 
     python tests/models/gates_table.py
 

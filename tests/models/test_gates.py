@@ -1,4 +1,4 @@
-"""Tests of the cells of lesson 09: values by hand, gradients against measured slopes, the task, and the probe."""
+"""Tests of the cells of lesson 12: values by hand, gradients against measured slopes, the task, and the probe."""
 
 import numpy as np
 import pytest

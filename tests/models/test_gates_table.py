@@ -1,4 +1,4 @@
-"""The stored table of page 09 is what its command gives: all rows are there, and two of them come out again."""
+"""The stored table of page 12 is what its command gives: all rows are there, and two of them come out again."""
 
 import csv
 import itertools

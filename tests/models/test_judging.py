@@ -1,4 +1,4 @@
-"""Lesson 10's module: parts of a text, chances, stopping, dropout, weight decay, mixtures."""
+"""Lesson 14's module: parts of a text, chances, stopping, dropout, weight decay, mixtures."""
 
 import bz2
 import json
@@ -53,7 +53,7 @@ def test_the_parts_are_the_text_in_order_and_share_its_vocabulary():
     assert "".join(part.text for part in parts) == TEXT.text
     assert np.concatenate([part.ids for part in parts]).tolist() == TEXT.ids.tolist()
     assert [part.chars for part in parts] == [TEXT.chars] * 3 and "z" not in parts[0].text
-    assert parts[2].text == TEXT.text[len(TEXT.text) * 9 // 10 :]  # the same last tenth as that of page 08
+    assert parts[2].text == TEXT.text[len(TEXT.text) * 9 // 10 :]  # the same last tenth as that of page 11
     assert [len(part.ids) for part in parts] == [304, 38, 39]
     assert split(TEXT, (9, 1))[1].text == parts[2].text
 

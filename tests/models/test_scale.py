@@ -1,4 +1,4 @@
-"""The JAX network of lesson 12: does it equal rnn_helpers, on one device, on several, and in several processes?
+"""The JAX network of lesson 18: does it equal rnn_helpers, on one device, on several, and in several processes?
 
 JAX runs in processes of their own here, so that its settings (float64, number of devices) touch no other test.
 """
@@ -35,7 +35,7 @@ needs_gloo = pytest.mark.skipif(sys.platform == "win32", reason="JAX on Windows 
 
 LINES = "the quick brown fox jumps over the lazy dog, and the dog sleeps on.\npack my box with five dozen jugs.\n"
 TEXT = (LINES * 40)[:2720]  # eight streams of 340, which all begin somewhere else in the lines
-# Calm settings: with larger steps, runs on this text part by more than rounding (lesson 08).
+# Calm settings: with larger steps, runs on this text part by more than rounding (lesson 11).
 EPOCHS, RATE = 8, 0.0003  # an epoch has 33 steps
 ENDLESS = 10**6  # so many epochs that a run ends only if something ends it
 HANGS = 300  # seconds after which a test that hangs is ended; nothing depends on it
@@ -254,7 +254,7 @@ def test_errors_say_what_is_wrong(one_process, what, parts):
 
 
 def test_the_page_teaches_the_function_that_runs():
-    page = nbformat.read(ROOT / "notebooks" / "12_scale_out.ipynb", as_version=4)
+    page = nbformat.read(ROOT / "notebooks" / "18_scale_out.ipynb", as_version=4)
     cells = "\n".join(cell.source for cell in page.cells if cell.cell_type == "code")
     on_page, in_file = [body_of("sequence_loss", source) for source in (cells, WORKER.read_text(encoding="utf-8"))]
     assert on_page == in_file

@@ -16,7 +16,7 @@ from rnn_helpers import Corpus, initialize_parameters, load_run
 
 pytestmark = pytest.mark.slow
 
-PAGE = Page("06_sonnets")
+PAGE = Page("06_your_network")
 RUN_NEVER = {"softmax_gradient", "numerical_gradient"}  # they explain and measure, and no network calls them
 
 

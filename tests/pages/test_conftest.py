@@ -266,7 +266,7 @@ RUN = {
         code("print(2)", printed("1\n"), count=8),
     ],
     "killed": [code(KILL), code("1;", count=2)],
-    "12_scale_out": [code("import a_package_that_is_not_there")],
+    "18_scale_out": [code("import a_package_that_is_not_there")],
 }
 
 
@@ -330,8 +330,8 @@ def test_dead_kernel_fails_long_before_the_time_limit(ran):
 
 def test_missing_package_is_a_skip_with_its_remedy(ran):
     _, output, messages = ran
-    reason = "12_scale_out.ipynb needs a_package_that_is_not_there: pip install -r requirements-scale.txt"
-    assert reason in messages["12_scale_out", "Cell 0"]
+    reason = "18_scale_out.ipynb needs a_package_that_is_not_there: pip install -r requirements-scale.txt"
+    assert reason in messages["18_scale_out", "Cell 0"]
     assert reason in output  # -ra shows it on the terminal
 
 

@@ -100,7 +100,7 @@ SEEN = {  # words in section 1, which prints this; section 2 prints 0.871, too: 
     "Before, 0.87, as section 2 says.": "",
     "In code, `0.87` and `0.88`; of the setup cell, `64`.": "0.88 64",
     "As 0.000 says, 7 is not looked at.": "0.000",
-    "See section 2, page 05, and [12 Scale out](12_scale_out.ipynb); Elman, 1990.": "",
+    "See section 2, page 05, and [18 Scale out](18_scale_out.ipynb); Elman, 1990.": "",
     "Less than $10^{-9}$ and $10^{-8}$, or $2\\cdot10^{-9}$, or $3\\cdot10^{-9}$.": r"10^{-8} 3\cdot10^{-9}",
     "By hand, $k=0.9$ and $x_{10}=64$.": "0.9 10 64",
     "By hand, $0.9\\cdot0.9=0.81$, where 0.81 and $k=0.9$ are known.": "",

@@ -1,168 +1,183 @@
-"""Right functions of the first round, in three styles, each as a learner types it.
+"""The road to page 06 as a learner types it: right functions of the first round in three styles.
 
-They are those of tests/answers, but for some: three whose results others take apart, or which take a value from before,
-stand here as the lessons want them; and cross_entropy must bear a probability of 0 where it is not asked for.
+In the first, which follows the pages, each function calls those that came before. The others are from tests/answers.
 """
 
-import textwrap
+import re
 
 from answers import finished_page, of
 from cells import page
+from notebook_pages import Page
 
+from course import check
+from course.checker.say.words import CORRECT
+from course.lessons import page_of
 from course.lessons.contents import FIRST_ROUND
 
-STYLES = range(3)
-_CODES = {
-    "cross_entropy": [
-        """
-        def cross_entropy(probs, targets):
-            loss = 0
-            for row, target in zip(probs, targets):
-                loss -= math.log(row[target])
-            return loss
-        """,
-        """
-        def cross_entropy(probs, targets):
-            return -np.log(probs[np.arange(len(targets)), targets]).sum()
-        """,
-        """
-        from numpy import log, take_along_axis
-
-        def cross_entropy(probs, targets):
-            return -log(take_along_axis(probs, targets[:, None], axis=1)).sum()
-        """,
-    ],
-    "forward_pass": [
-        """
-        def forward_pass(inputs, targets, h_prev, parameters):
-            hidden, probs = [h_prev], []
-            for char_id in inputs:
-                hidden.append(rnn_step(char_id, hidden[-1], parameters))
-                probs.append(output_probs(hidden[-1], parameters))
-            return ForwardPass(cross_entropy(np.array(probs), targets), np.array(probs), np.array(hidden))
-        """,
-        """
-        def forward_pass(inputs, targets, h_prev, parameters):
-            T, H = len(inputs), len(h_prev)
-            hidden, probs, loss = np.empty((T + 1, H)), np.empty((T, len(parameters.b_y))), 0.0
-            hidden[0] = h_prev
-            for t in range(T):
-                a = parameters.W_hh @ hidden[t] + parameters.W_xh[:, inputs[t]] + parameters.b_h
-                hidden[t + 1] = np.tanh(a)
-                probs[t] = softmax(parameters.W_hy @ hidden[t + 1] + parameters.b_y)
-                loss -= math.log(probs[t, targets[t]])
-            return ForwardPass(loss, probs, hidden)
-        """,
-        """
-        import rnn_helpers
-
-        def all_states(inputs, h, parameters):
-            states = [h]
-            for char_id in inputs:
-                states += [rnn_helpers.rnn_step(char_id, states[-1], parameters)]
-            return np.array(states)
-
-        def forward_pass(inputs, targets, h_prev, parameters):
-            hidden = all_states(inputs, h_prev, parameters)
-            probs = softmax(hidden[1:] @ parameters.W_hy.T + parameters.b_y)
-            surprises = -np.log(probs[np.arange(len(targets)), targets])
-            return rnn_helpers.ForwardPass(loss=float(surprises.sum()), probs=probs, hidden=hidden)
-        """,
-    ],
-    "backward_pass": [
-        """
-        def backward_pass(inputs, targets, parameters, forward):
-            V = len(parameters.b_y)
-            d_scores = forward.probs - one_hot(targets, V)
-            da = hidden_gradients(d_scores @ parameters.W_hy, forward.hidden, parameters)
-            dW_xh, dW_hh, db_h = weight_gradients(inputs, forward.hidden, da, V)
-            return Parameters(dW_xh, dW_hh, d_scores.T @ forward.hidden[1:], db_h, d_scores.sum(axis=0))
-        """,
-        """
-        def backward_pass(inputs, targets, parameters, forward):
-            d = Parameters(*[np.zeros_like(value) for value in parameters])
-            after = np.zeros_like(parameters.b_h)
-            for t in reversed(range(len(inputs))):
-                dy = forward.probs[t].copy()
-                dy[targets[t]] -= 1
-                da = tanh_backward(parameters.W_hy.T @ dy + after, forward.hidden[t + 1])
-                d.W_hy[...] += np.outer(dy, forward.hidden[t + 1])
-                d.W_hh[...] += np.outer(da, forward.hidden[t])
-                d.W_xh[:, inputs[t]] += da
-                d.b_h[...] += da
-                d.b_y[...] += dy
-                after = parameters.W_hh.T @ da
-            return d
-        """,
-        """
-        import rnn_helpers as helpers
-
-        def backward_pass(inputs, targets, parameters, forward):
-            loss, probs, hidden = forward
-            wrong = probs.copy()
-            wrong[range(len(targets)), targets] -= 1
-            da = helpers.hidden_gradients(wrong @ parameters.W_hy, hidden, parameters)
-            of_weights = helpers.weight_gradients(inputs, hidden, da, len(parameters.b_y))
-            return helpers.Parameters(*of_weights[:2], wrong.T @ hidden[1:], of_weights[2], wrong.sum(axis=0))
-        """,
-    ],
-    "train_epoch": [
-        """
-        def train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
-            if smoothed is None:
-                smoothed = seq_length * np.log(len(parameters.b_y))
-            h, losses = np.zeros_like(parameters.b_h), []
-            for inputs, targets in chunks(ids, seq_length):
-                forward = forward_pass(inputs, targets, h, parameters)
-                sgd_step(parameters, backward_pass(inputs, targets, parameters, forward), learning_rate)
-                smoothed = smooth_loss(smoothed, forward.loss)
-                losses.append(smoothed)
-                h = forward.hidden[-1]
-            return losses
-        """,
-        """
-        def train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
-            count = (len(ids) - 1) // seq_length
-            losses, h = np.empty(count), np.zeros(len(parameters.b_h))
-            last = seq_length * math.log(len(parameters.b_y)) if smoothed is None else smoothed
-            for k in range(count):
-                inputs = ids[k * seq_length : (k + 1) * seq_length]
-                targets = ids[k * seq_length + 1 : (k + 1) * seq_length + 1]
-                loss, probs, hidden = forward = forward_pass(inputs, targets, h, parameters)
-                for value, slope in zip(parameters, backward_pass(inputs, targets, parameters, forward)):
-                    value -= learning_rate * slope
-                losses[k] = last = 0.999 * last + 0.001 * loss
-                h = hidden[-1]
-            return losses
-        """,
-        """
-        import rnn_helpers as r
-
-        def train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
-            state, found = None, []
-            for inputs, targets in r.chunks(ids, seq_length):
-                state = np.zeros(parameters.W_hh.shape[0]) if state is None else state
-                forward = r.forward_pass(inputs, targets, state, parameters)
-                r.sgd_step(parameters, r.backward_pass(inputs, targets, parameters, forward), learning_rate)
-                before = found[-1] if found else smoothed
-                before = seq_length * np.log(parameters.W_hy.shape[0]) if before is None else before
-                found.append(r.smooth_loss(before, forward.loss))
-                state = forward.hidden[-1]
-            return found
-        """,
-    ],
+AS_TAUGHT = {
+    "one_hot": """
+def one_hot(ids, vocab_size):
+    rows = np.zeros((len(ids), vocab_size))
+    for t, char_id in enumerate(ids):
+        rows[t, char_id] = 1
+    return rows
+""",
+    "softmax": """
+def softmax(logits):
+    exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return exps / exps.sum(axis=-1, keepdims=True)
+""",
+    "cross_entropy": """
+def cross_entropy(probs, targets):
+    loss = 0.0
+    for t, target in enumerate(targets):
+        loss -= np.log(probs[t, target])
+    return loss
+""",
+    "softmax_gradient": """
+def softmax_gradient(logits, targets):
+    return softmax(logits) - one_hot(targets, logits.shape[1])
+""",
+    "rnn_step": """
+def rnn_step(char_id, h_prev, parameters):
+    return np.tanh(parameters.W_hh @ h_prev + parameters.W_xh[:, char_id] + parameters.b_h)
+""",
+    "output_probs": """
+def output_probs(h, parameters):
+    return softmax(parameters.W_hy @ h + parameters.b_y)
+""",
+    "forward_pass": """
+def forward_pass(inputs, targets, h_prev, parameters):
+    hidden = np.zeros((len(inputs) + 1, len(h_prev)))
+    probs = np.zeros((len(inputs), len(parameters.b_y)))
+    hidden[0] = h_prev
+    for t, char_id in enumerate(inputs):
+        hidden[t + 1] = rnn_step(char_id, hidden[t], parameters)
+        probs[t] = output_probs(hidden[t + 1], parameters)
+    return ForwardPass(cross_entropy(probs, targets), probs, hidden)
+""",
+    "tanh_backward": """
+def tanh_backward(dh, h):
+    return dh * (1 - h**2)
+""",
+    "hidden_gradients": """
+def hidden_gradients(dh_from_output, hidden, parameters):
+    da, later = np.zeros_like(dh_from_output), 0
+    for t in reversed(range(len(da))):
+        da[t] = tanh_backward(dh_from_output[t] + later, hidden[t + 1])
+        later = parameters.W_hh.T @ da[t]
+    return da
+""",
+    "weight_gradients": """
+def weight_gradients(inputs, hidden, da, vocab_size):
+    return da.T @ one_hot(inputs, vocab_size), da.T @ hidden[:-1], da.sum(axis=0)
+""",
+    "backward_pass": """
+def backward_pass(inputs, targets, parameters, forward):
+    dlogits = forward.probs - one_hot(targets, len(parameters.b_y))
+    da = hidden_gradients(dlogits @ parameters.W_hy, forward.hidden, parameters)
+    dW_xh, dW_hh, db_h = weight_gradients(inputs, forward.hidden, da, len(parameters.b_y))
+    return Parameters(dW_xh, dW_hh, dlogits.T @ forward.hidden[1:], db_h, dlogits.sum(axis=0))
+""",
+    "numerical_gradient": """
+def numerical_gradient(f, x, epsilon=1e-5):
+    x, slopes = x.astype(float), np.zeros(x.shape)
+    for place in np.ndindex(*x.shape):
+        before = x[place]
+        x[place] = before + epsilon
+        above = f(x)
+        x[place] = before - epsilon
+        slopes[place] = (above - f(x)) / (2 * epsilon)
+        x[place] = before
+    return slopes
+""",
+    "chunks": """
+def chunks(ids, seq_length):
+    pairs = []
+    for start in range(0, len(ids) - seq_length, seq_length):
+        pairs.append((ids[start : start + seq_length], ids[start + 1 : start + seq_length + 1]))
+    return pairs
+""",
+    "sgd_step": """
+def sgd_step(parameters, gradients, learning_rate):
+    for parameter, gradient in zip(parameters, gradients):
+        parameter -= learning_rate * gradient
+""",
+    "smooth_loss": """
+def smooth_loss(previous, loss):
+    return 0.999 * previous + 0.001 * loss
+""",
+    "train_epoch": """
+def train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
+    V, H = parameters.W_hy.shape
+    if smoothed is None:
+        smoothed = seq_length * np.log(V)
+    h, losses = np.zeros(H), []
+    for inputs, targets in chunks(ids, seq_length):
+        forward = forward_pass(inputs, targets, h, parameters)
+        gradients = backward_pass(inputs, targets, parameters, forward)
+        sgd_step(parameters, gradients, learning_rate)
+        h = forward.hidden[-1]
+        smoothed = smooth_loss(smoothed, forward.loss)
+        losses.append(smoothed)
+    return losses
+""",
+    "draw": """
+def draw(probs, u):
+    running = 0.0
+    for char_id, p in enumerate(probs):
+        running += p
+        if u < running:
+            return char_id
+    return len(probs) - 1
+""",
+    "sample_ids": """
+def sample_ids(parameters, h, first_id, length, rng):
+    ids, char_id = [], first_id
+    for _ in range(length):
+        h = rnn_step(char_id, h, parameters)
+        char_id = draw(output_probs(h, parameters), rng.random())
+        ids.append(char_id)
+    return ids
+""",
+    "apply_temperature": """
+def apply_temperature(logits, temperature):
+    return softmax(logits / temperature)
+""",
 }
-assert set(_CODES) <= set(FIRST_ROUND)
+STYLES = (0, 1, 2)  # as the pages teach it, and two other ways, from the answers of the tests
 
 
 def code_of(name, style=0):
-    """The code of a right function."""
-    if name in _CODES:
-        return textwrap.dedent(_CODES[name][style])
+    """The right answer to an exercise of the road in a style."""
     answers = of(name, "right")
-    return answers[style % len(answers)].code
+    return AS_TAUGHT[name] if name in AS_TAUGHT and style == 0 else answers[(style - 1) % len(answers)].code
 
 
-def function_of(name, style=0):
-    """A right function, as it stands on a page that has imported all finished functions but this one."""
-    return page(code_of(name, style), finished_page(name))[name]
+def import_cell(stem):
+    """The imports of a page: its first code cell after the setup."""
+    return Page(stem).code_cells[1].source
+
+
+def do(names, style=0):
+    """Do these exercises, each on its page, and see that each is kept.
+
+    The page's import cell runs before the answer and after it, as it does for a learner who runs all cells again.
+    """
+    pages = {}
+    for name in names:
+        stem = page_of(name).stem
+        if stem not in pages:  # what no cell of the page gives, a learner imports
+            pages[stem] = page(import_cell(stem), finished_page())
+        function = page(code_of(name, style), pages[stem])[name]
+        page(import_cell(stem), pages[stem])
+        result = check(name, function)
+        assert result.verdict == CORRECT and result.kept.startswith(f"Kept in my_rnn/{name}.py: "), (name, result)
+
+
+def imports_of(text):
+    """The taught functions that a file of the folder calls: {name}."""
+    return set(re.findall(r"^from my_rnn\.(\w+) import \1$", text, re.MULTILINE))
+
+
+assert tuple(AS_TAUGHT) == FIRST_ROUND

@@ -139,6 +139,11 @@ def cross_entropy_cases():
             (softmax(rng.normal(0, 3, (200, 10))), rng.integers(0, 10, 200)),
             {"T": 200, "V": 10},
         ),
+        Case(  # as softmax gives it where a score is far below the others
+            "characters with probability 0 that do not come",
+            (np.array([[0.5, 0.0, 0.5, 0.0], [0.0, 0.25, 0.0, 0.75]]), np.array([2, 1])),
+            {"T": 2, "V": 4},
+        ),
     ]
 
 
@@ -147,7 +152,7 @@ CROSS_ENTROPY = Exercise(
     cross_entropy_cases,
     minutes=10,
     difficulty=2,
-    rare=1,
+    rare=2,
     mistakes=known("cross_entropy", cross_entropy, cross_entropy_by_loop),
     hints=[
         "For one character: how surprised are you if something with probability p happens? 0 for p = 1, large for "

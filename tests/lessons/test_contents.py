@@ -149,7 +149,11 @@ def moved(tmp_path_factory):
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         (notebooks / path.name).write_bytes(path.read_bytes())
     (notebooks / "04_far_gradients.ipynb").write_bytes((notebooks / "03_bptt.ipynb").read_bytes())
-    for old, new in (("05_sampling", "06_sampling"), ("04_training", "05_training"), ("numpy_warm_up", "basics_of_numpy")):
+    for old, new in (
+        ("05_sampling", "06_sampling"),
+        ("04_training", "05_training"),
+        ("numpy_warm_up", "basics_of_numpy"),
+    ):
         (notebooks / f"{old}.ipynb").rename(notebooks / f"{new}.ipynb")
     listed = root / "course" / "lessons" / "contents.py"
     listed.write_text(listed.read_text(encoding="utf-8") + NEW_LIST, encoding="utf-8")

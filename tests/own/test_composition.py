@@ -20,8 +20,10 @@ from course.own.kept import is_finished_function, own_functions
 from course.own.loading import forget
 
 # Which taught functions those of the first style call, and so their files.
+pytestmark = pytest.mark.slow  # each test fills a folder, and many run all that is in it
+
 CALLS = {
-    "softmax_gradient": {"softmax"},
+    "softmax_gradient": {"softmax", "one_hot"},
     "forward_pass": {"rnn_step", "output_probs", "cross_entropy"},
     "backward_pass": {"one_hot", "hidden_gradients", "weight_gradients"},
     "train_epoch": {"chunks", "forward_pass", "sgd_step", "backward_pass", "smooth_loss"},
@@ -271,7 +273,7 @@ def test_a_circle_through_a_stand_in_of_the_course():
     code = "def softmax(logits):\n    rows = logits.reshape(-1, logits.shape[-1])\n" + (
         "    return np.array([apply_temperature(row, 1) for row in rows]).reshape(logits.shape)\n"
     )
-    names = page(code_of("apply_temperature"), {"__name__": "__main__", "np": np})
+    names = page(code_of("apply_temperature", 1), {"__name__": "__main__", "np": np})
     assert keep("softmax", code, names).startswith("Kept in")
     assert "def apply_temperature(" in file_of("softmax")
     assert keep("softmax", code, finished_page("softmax")).startswith("Kept in")

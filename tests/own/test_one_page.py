@@ -23,6 +23,8 @@ from course.lessons.contents import FIRST_ROUND
 from course.own import folder
 from course.own.kept import is_finished_function, own_functions
 
+pytestmark = pytest.mark.slow  # each test fills a folder, and many run all that is in it
+
 
 @pytest.fixture(autouse=True)
 def mine(tmp_path, monkeypatch):

@@ -16,6 +16,8 @@ from course.own import folder
 from course.own.kept import own_functions
 from course.own.progress import recall
 
+pytestmark = pytest.mark.slow  # each test fills a folder, and many run all that is in it
+
 
 @pytest.fixture(autouse=True)
 def mine(tmp_path, monkeypatch):

@@ -127,6 +127,13 @@ def test_after_infinite_numbers_and_changed_arguments_nothing_is_known():
     assert dependence(exercise, spoils, case, changes=True) == {("", "dh"): True, ("", "h"): True}, "where it may"
 
 
+def test_a_result_of_tiny_numbers_depends_on_its_arguments_too():
+    """What counts as a change is a share of the numbers themselves."""
+    exercise = EXERCISES["tanh_backward"]
+    found = dependence(exercise, lambda dh, h: 1e-14 * dh * (1 - h**2), exercise.cases()[0])
+    assert found == {("", "dh"): True, ("", "h"): True}
+
+
 def test_the_arguments_of_the_case_stay_as_they_are():
     exercise = EXERCISES["sgd_step"]
     case = exercise.cases()[0]

@@ -3,6 +3,7 @@
 import builtins
 import dis
 import inspect
+import math
 import re
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from helpers import ROOT, every_case
 
 import rnn_helpers
 from course import check
+from course.checker.judge import judge
 from course.checker.mistakes import KnownMistakes, Mistake
 from course.checker.say.words import CORRECT, NOT_YET
-from course.checker.trial import alike
+from course.checker.trial import alike, run
 from course.lessons import BANK
 from course.lessons import WRITTEN as EXERCISES
 from rnn_helpers import Parameters, softmax
@@ -302,6 +304,19 @@ def test_a_forward_pass_that_returns_two_results(kind, states, results):
     result = check("forward_pass", forward_pass)
     assert result.mistake == "forward_pass/two_results"
     assert "Expected: 3 results, loss (one number), probs" in result.message
+
+
+def test_an_error_for_rare_numbers_does_not_hide_the_mistake_in_all_others():
+    """math.exp raises an error where np.exp gives inf."""
+
+    def softmax(logits):
+        if logits.ndim > 1:
+            return np.array([softmax(row) for row in logits])
+        return np.array([math.exp(score) for score in logits])
+
+    exercise = EXERCISES["softmax"]
+    found = judge(exercise, run(exercise, softmax), BANK)
+    assert (found.mistake, found.index) == ("softmax/no_shift_not_divided", 0)
 
 
 def test_two_lists_for_a_list_of_pairs():

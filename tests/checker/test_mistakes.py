@@ -319,6 +319,42 @@ def test_an_error_for_rare_numbers_does_not_hide_the_mistake_in_all_others():
     assert (found.mistake, found.index) == ("softmax/no_shift_not_divided", 0)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda ids: np.array(ids[:-1], int),
+        lambda ids: [*ids, 0],
+        lambda ids: [*ids, 0, 0],
+        lambda ids: [0, *ids],
+    ],
+    ids=["one too few", "one too many", "two too many", "one in front"],
+)
+def test_the_number_of_ids_does_not_hide_the_mistake_in_the_ids(change):
+    exercise = EXERCISES["sample_ids"]
+
+    def found(function):
+        return judge(exercise, run(exercise, lambda *given: change(list(function(*given)))), BANK).mistake
+
+    known = {mistake.id: mistake.function for mistake, _ in BANK.mistakes("sample_ids")}
+    for id in ("greedy", "no_b_h", "w_hh_transposed"):
+        assert found(known[id]) == f"sample_ids/{id}"
+    assert found(exercise.function) == "", "the ids themselves are right"
+
+
+def test_ids_that_are_wrong_once_are_no_known_mistake():
+    """Where their number differs, what they share may be chance."""
+    exercise = EXERCISES["sample_ids"]
+    greedy = next(mistake for mistake, _ in BANK.mistakes("sample_ids") if mistake.id == "greedy").function
+    calls = []
+
+    def once_greedy(*given):
+        calls.append(given)
+        function = greedy if len(calls) % len(exercise.cases()) == 1 else exercise.function
+        return [*function(*given), 0]
+
+    assert judge(exercise, run(exercise, once_greedy), BANK).mistake == ""
+
+
 def test_two_lists_for_a_list_of_pairs():
     def chunks(ids, seq_length):
         starts = range(0, len(ids) - seq_length, seq_length)

@@ -1,5 +1,6 @@
 """Where no known mistake fits, small edits of the learner's own code say where the mistake is, and never the fix."""
 
+import ast
 import io
 import linecache
 import math
@@ -15,6 +16,7 @@ from slips import learner, sample
 import rnn_helpers
 from course.checker import limit
 from course.checker.slips import search
+from course.checker.slips.rebuild import TooMuch, Watch, place_watch
 from course.checker.slips.search import diagnose
 from course.checker.trial import alike, run
 from course.lessons import BANK, EXERCISES
@@ -148,6 +150,89 @@ def test_code_that_reaches_out_is_not_run_with_edits(line):
 @pytest.mark.parametrize("answer", [answer for answer in ANSWERS if answer.search == "without an end"], ids=str)
 def test_edits_that_would_not_end_are_stopped_by_a_count_of_their_rounds(answer):
     found_in(answer.name, function_of(answer))
+
+
+def test_an_edit_that_would_not_end_is_given_a_few_times_the_rounds_of_the_function_itself(monkeypatch):
+    monkeypatch.setattr(limit, "ROUNDS", (50, 2))
+    code = """
+        def smooth_loss(previous, loss):
+            steps = 30
+            while steps > 0:
+                steps -= 1
+            return 0.999 * previous + 0.1 * loss
+        """
+    function, exercise = in_cell("smooth_loss", code), EXERCISES["smooth_loss"]
+    tried = search.Trials(exercise, function, run(exercise, function).outcomes, BANK.expected("smooth_loss"))
+    own = tried.page.watch.rounds
+    assert own == 30 * len(exercise.cases()) + 1 * len(exercise.cases()), "and each test of the loop that is false"
+    (endless,) = [
+        edit
+        for _, edits in tried.edits([1])
+        for edit in edits
+        if (edit.kind, edit.look.lineno, edit.piece) == ("too much", 4, "line")
+    ]
+    assert "TooMuch" in tried.try_first(endless).error
+    assert tried.page.watch.rounds - own == 50 + 2 * own + 1
+
+
+def rounds_of(code, left=1000):
+    """Return how many rounds a piece of code makes under watch, or None if it is ended."""
+    tree, watch = ast.parse(code), Watch()
+    place_watch(tree)
+    watch.left = left
+    try:
+        exec(compile(ast.fix_missing_locations(tree), "<watched>", "exec"), {"np": np, **watch.names()})
+    except TooMuch:
+        return None
+    return watch.rounds
+
+
+@pytest.mark.parametrize(
+    "code, rounds",
+    [
+        ("for _ in range(1000): pass", 1000),
+        ("for _ in range(1001): pass", None),
+        ("[0 for one in range(3) for other in range(4)]", 15),
+        ("k = 3\nwhile k: k -= 1", 4),
+        ("while True: pass", None),
+        ("a = 'x' * 1_000_000", 0),
+        ("a = 'x' * 1_000_001", None),
+        ("a = [0] * 1_000_001", None),
+        ("a = np.arange(1001)[:, None] + np.arange(1000)", None),
+        ("a = 2**9999", 0),
+        ("a = 2**10_000", None),
+        ("a = [1]\nfor _ in range(30): a += a", None),
+        ("a = 3\nfor _ in range(30): a *= a", None),
+        ("a = np.zeros(1_000_000)", 0),
+        ("a = np.zeros(1_000_001)", None),
+        ("a = np.zeros((1000, 1000), int)", 0),
+        ("a = np.zeros((1000, 1001), int)", None),
+        ("np.ones(np.array([1000, 1001]))", None),
+        ("a = []\na.append(a)", None),
+        ("a = []\na.append((1, [a]))", None),
+        ("a, b = [], []\na.append(b)\nb.append(1)", 0),
+        ("a = []\na.extend([a])", None),
+        ("a = [0]\na[0] = a", None),
+        ("a = [0]\na += [a]", None),
+        ("a = [[[[[1]]]]]", 0),
+        ("a = [[[[[[1]]]]]]", None),
+        ("a = (1,)\nfor _ in range(3): a = (a,)", 3),
+        ("a = (1,)\nfor _ in range(9): a = (a,)", None),
+    ],
+)
+def test_what_would_run_or_grow_for_ever_is_ended(code, rounds):
+    assert rounds_of(code) == rounds
+
+
+def test_a_function_that_calls_itself_is_counted():
+    watch = Watch()
+    watch.left = 10
+    calls_itself = watch.call_of(lambda depth: depth and calls_itself(depth - 1))
+    assert calls_itself(9) == 0 and watch.rounds == 10
+    with pytest.raises(TooMuch):
+        calls_itself(0)
+    with pytest.raises(TooMuch):
+        Watch().call_of(len)("x" * 1_000_001)
 
 
 def test_a_slow_function_ends_the_search_by_its_rounds(monkeypatch):

@@ -278,6 +278,25 @@ def test_an_edit_helps_if_the_error_comes_later(before, after, further):
     assert search._gets_further(Outcome(line=before), Outcome(line=after)) == further
 
 
+def test_a_term_that_is_put_in_is_believed_only_if_a_result_gets_right_by_it():
+    """So many can be put in that one leads to a known mistake by luck."""
+    tried = trials_of("tanh_backward", "def tanh_backward(dh, h):\n    return dh * h")
+    looking = search._Search(tried, [])
+    for _, edits in tried.edits([3]):
+        edit = next(edit for edit in edits if ast.unparse(edit.changes[0][2]) == "dh * h - dh")
+    assert edit.level == 3 and not looking.keeps_what_is_used(edit)
+    edit.level = 2
+    assert looking.keeps_what_is_used(edit)
+
+
+def test_an_edit_that_throws_away_what_is_needed_is_not_believed():
+    tried = trials_of("tanh_backward", "def tanh_backward(dh, h):\n    return dh * (1 - h)")
+    looking = search._Search(tried, [])
+    edits = [edit for _, edits in tried.edits([0, 1]) for edit in edits]
+    kept = {edit.kind: looking.keeps_what_is_used(edit) for edit in edits if edit.look.col_offset == 11}
+    assert kept["too much"] is False, "`* (1 - h)` uses h"
+
+
 def test_what_two_functions_both_use():
     both = search._both([True, True, False], np.array([True, False, False]))
     assert both.tolist() == [True, False, False] and search._both(True, True) and not search._both(True, None)

@@ -278,6 +278,21 @@ def test_an_edit_helps_if_the_error_comes_later(before, after, further):
     assert search._gets_further(Outcome(line=before), Outcome(line=after)) == further
 
 
+def test_of_two_edits_the_first_is_a_likely_one_that_makes_a_whole_result_right():
+    tried, asked = trials_of("forward_pass", FORWARD), []
+    right, wrong = tried.expected[0], tried.outcomes[0]
+    helpful = Outcome(parts={**right.parts, "loss": right.parts["loss"] + 1})
+    looking = search._Search(tried, [])
+    looking.pairs = lambda firsts, levels: asked.append(([edit.name for edit in firsts], list(levels)))
+    names = "abcdefgh"
+    levels_and_outcomes = [(0, helpful), (0, wrong), (1, helpful), (2, helpful), (3, helpful)] + [(1, helpful)] * 3
+    looking.halves = [
+        (SimpleNamespace(name=name, level=level), got) for name, (level, got) in zip(names, levels_and_outcomes)
+    ]
+    assert looking.two_halves() is None
+    assert asked == [([*"acfgh"], [0, 1]), ([*"acfg"], [2])]
+
+
 def test_a_term_that_is_put_in_is_believed_only_if_a_result_gets_right_by_it():
     """So many can be put in that one leads to a known mistake by luck."""
     tried = trials_of("tanh_backward", "def tanh_backward(dh, h):\n    return dh * h")

@@ -117,9 +117,12 @@ def test_the_button_ends_code_that_catches_everything_at_once(monkeypatch):
     monkeypatch.setattr(limit, "JUMPS", 10**12)
 
     def catches_all_for_long(logits):
-        for _ in range(2_000_000 * (not ended)):
-            try:  # noqa: SIM105  as a learner writes it
-                logits = np.add(logits, 1)
+        for _ in range(500_000 * (not ended)):
+            try:
+                powers = np.exp(logits)
+                shifted = np.subtract(powers, 1)
+                halved = np.divide(shifted, 2)
+                logits = np.tanh(halved)
             except:  # noqa: E722
                 pass
         ended.append(True)

@@ -23,7 +23,6 @@ from course.checker.course import COURSE
 from course.checker.exercise import CATCH, CHOOSE, REPAIR
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, WRITTEN, training
-from course.own import folder
 from course.own.progress import recall
 
 OTHERS = {name: exercise for name, exercise in EXERCISES.items() if name not in WRITTEN}
@@ -47,10 +46,6 @@ def status_of(name):
 def checked(name, code):
     """Run a cell that defines the answer to an exercise, and check it."""
     return check(name, page(code)[name])
-
-
-def on_one_line(result):
-    return result.message.replace("\n", " ")
 
 
 def is_plain(message):
@@ -91,7 +86,7 @@ def test_a_stub_is_not_started_and_says_what_to_do(mine, name):
         assert result.verdict == NOT_STARTED and result.mistake == ""
         assert f"About {exercise.minutes} minutes, {exercise.how_hard}." in result.message
         assert result.message.endswith(f'For a nudge: hint("{name}").')
-    assert not mine.exists() and recall(name) == {} and status_of(name).status == NOT_STARTED
+    assert not mine.exists() and recall() == {} and status_of(name).status == NOT_STARTED
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -103,7 +98,7 @@ def test_the_solution_is_right_when_it_is_pasted(mine, name):
     assert (
         result.verdict == CORRECT and result.message.endswith(EXERCISES[name].notice)
     ) or "need not" in result.message
-    assert result.kept == "" and folder.yours() == [], "it belongs to no network"
+    assert result.kept == "" and not mine.exists(), "it belongs to no network"
     row = status_of(name)
     assert row.status == "done" and row.line == ""
     assert progress().mine == []
@@ -185,7 +180,7 @@ def test_wrong_checks_hear_what_is_missing(answer):
     assert is_plain(result.message), result
     for mistake in EXERCISES[answer.name].original.mistakes:
         assert mistake.message[:40] not in result.message
-    assert status_of(answer.name).status == NOT_YET and status_of(answer.name).line in on_one_line(result)
+    assert status_of(answer.name).status == NOT_YET and status_of(answer.name).line in result.message
 
 
 @each(CATCHES, "hostile")
@@ -338,7 +333,7 @@ def test_the_finished_function_is_right_and_told(mine, name):
     home, finished = COURSE.home_of(original), COURSE.finished_function(original)
     home = home.__name__ if home else "the course"
     result = check(name, finished or EXERCISES[name].original.function)
-    assert result.verdict == CORRECT and folder.yours() == []
+    assert result.verdict == CORRECT and not mine.exists()
     assert result.kept == f"This is the finished {original} of {home}. What was wrong in the one that was given?"
 
 

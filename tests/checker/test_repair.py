@@ -90,6 +90,18 @@ def test_a_mistake_in_a_function_of_the_page_is_placed_there():
     assert message_for("softmax", code) == said
 
 
+def test_of_two_mistakes_the_one_in_the_function_that_is_checked_comes_first():
+    code = """
+        def slope(h):
+            return 1 + h**2
+
+        def tanh_backward(dh, h):
+            return dh / slope(h)
+        """
+    said = "Two places: line 5, `dh / slope(h)` (the operation), and in slope, line 2, `+ h**2` (the sign)."
+    assert message_for("tanh_backward", code) == said
+
+
 @pytest.mark.parametrize("head", ["import numpy as np", "import numpy as np, math\nfrom rnn_helpers import softmax"])
 def test_a_cell_that_imports_what_it_needs(head):
     code = f"{head}\n\ndef tanh_backward(dh, h):\n    return np.multiply(dh, 1 - np.square(h)) + h\n"

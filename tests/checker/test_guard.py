@@ -158,6 +158,18 @@ def test_several_things_run_in_one_guard_and_each_is_put_back():
     assert guard.run(lambda: None, sys.stdout) == ""
 
 
+@pytest.mark.parametrize("count, told, more", [(1, 1, ""), (3, 3, ""), (4, 3, ", ..."), (5, 3, ", ...")])
+def test_of_many_changed_names_three_are_told(count, told, more):
+    names = sorted(["exp", "log", "sin", "tan", "tanh"], key=list(vars(np)).index)[:count]
+
+    def work():
+        for name in names:
+            setattr(np, name, None)
+
+    shown = ", ".join(f"numpy.{name}" for name in names[:told])
+    assert Guard().run(work, sys.stdout).startswith(f"Your code changes {shown}{more}, which all other code uses too.")
+
+
 # ---------------------------------------------------------------- what is charged
 def test_each_call_begins_anew_and_what_other_programs_compute_costs_nothing(monkeypatch):
     """One call takes a part of SECONDS, all of them more than that."""

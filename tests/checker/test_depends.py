@@ -7,7 +7,7 @@ from helpers import every_case
 
 import rnn_helpers as right
 from course.checker.page import freshly
-from course.checker.slips.depends import dependence, say_dependence
+from course.checker.slips.depends import dependence, reach, say_dependence
 from course.lessons import EXERCISES
 from rnn_helpers import Parameters, softmax
 
@@ -53,6 +53,48 @@ WRONG = {
         lambda gradients, m: Parameters(*[g * m / np.linalg.norm(g) for g in gradients]),
         "The W_xh that you return does not use W_hh, W_hy or b_h.",
     ),
+    "too much in one result of three": (
+        "weight_gradients",
+        lambda inputs, hidden, da, V: [
+            x + (x.ndim < 2) * hidden.sum() for x in right.weight_gradients(inputs, hidden, da, V)
+        ],
+        "db_h depends on hidden, and should not.",
+    ),
+    "too much in several results": (
+        "weight_gradients",
+        lambda inputs, hidden, da, V: [x * hidden.sum() for x in right.weight_gradients(inputs, hidden, da, V)],
+        "Your results depend on hidden, and should not.",
+    ),
+    "the same in several results": (
+        "forward_pass",
+        lambda inputs, targets, h, p: right.forward_pass(0 * inputs, targets, h, p),
+        "Your results do not use inputs.",
+    ),
+    "one result that needs what others do not": (
+        "forward_pass",
+        lambda inputs, targets, h, p: right.forward_pass(inputs, 0 * targets, h, p),
+        "loss does not use targets.",
+    ),
+    "all arguments": (
+        "output_probs",
+        lambda h, p: np.ones(len(p.b_y)),
+        "Your result does not use h, W_hy or b_y.",
+    ),
+    "more arguments than are named": (
+        "forward_pass",
+        lambda inputs, targets, h, p: (1.0, np.ones((len(inputs), len(p.b_y))), np.ones((len(inputs) + 1, len(h)))),
+        "Your results do not use inputs, h_prev or W_xh.",
+    ),
+    "all fields, and random numbers": (
+        "sample_ids",
+        lambda p, h, c, n, rng: [c] * n,
+        "Your result does not use parameters, h or rng.",
+    ),
+    "whole numbers": ("count_parameters", lambda H, V: 3 * H, "Your result does not use vocab_size."),
+    "a number": ("linear_decay", lambda rate, done, total: rate * done, "Your result does not use total."),
+    "a number that an id depends on": ("draw", lambda p, u: int(np.argmax(p)), "Your result does not use u."),
+    "numbers that an id depends on": ("draw", lambda p, u: int(u * len(p)), "Your result does not use probs."),
+    "the length of pairs": ("chunks", lambda ids, T: [(ids[:3], ids[1:4])], "Your result does not use seq_length."),
     "a change in place": (
         "sgd_step",
         lambda p, gradients, rate: [np.subtract(a, 0.01 * g, out=a) for a, g in zip(p, gradients)] and None,
@@ -125,6 +167,36 @@ def test_after_infinite_numbers_and_changed_arguments_nothing_is_known():
         assert dependence(exercise, lambda dh, h: dh / 0.0, case) is None
     assert dependence(exercise, spoils, case) is None
     assert dependence(exercise, spoils, case, changes=True) == {("", "dh"): True, ("", "h"): True}, "where it may"
+
+
+def test_which_entries_change_with_the_first_and_with_the_last_entry_of_an_argument():
+    exercise = EXERCISES["tanh_backward"]
+    case = exercise.cases()[0]
+    found = reach(exercise, lambda dh, h: np.cumsum(dh).reshape(dh.shape), case)
+    assert set(found) == {("", name, index) for name in ("dh", "h") for index in (0, -1)}
+    size = case.args[0].size
+    assert found["", "dh", 0].all() and found["", "dh", -1].ravel().tolist() == [False] * (size - 1) + [True]
+    assert not found["", "h", 0].any() and not found["", "h", -1].any()
+    assert found["", "dh", 0].shape == case.args[0].shape
+    for same in (lambda dh, h: dh * np.nan, lambda dh, h: dh * 0):
+        assert not any(changed.any() for changed in reach(exercise, same, case).values())
+    assert reach(exercise, lambda dh, h: np.zeros(int(dh.flat[0] * 1e6)), case).keys() < found.keys(), "another shape"
+
+
+def test_each_array_of_a_named_tuple_is_moved_by_itself():
+    exercise = EXERCISES["output_probs"]
+    found = reach(exercise, lambda h, p: p.W_hy[:, 0] + h[-1], exercise.cases()[0])
+    names = ("h", "parameters.W_xh", "parameters.W_hh", "parameters.W_hy", "parameters.b_h", "parameters.b_y")
+    assert set(found) == {("", name, index) for name in names for index in (0, -1)}
+    assert [name for name in names if found["", name, 0].any()] == ["parameters.W_hy"]
+    assert [name for name in names if found["", name, -1].any()] == ["h"]
+
+
+def test_a_result_of_tiny_numbers_depends_on_its_arguments_too():
+    """What counts as a change is a share of the numbers themselves."""
+    exercise = EXERCISES["tanh_backward"]
+    found = dependence(exercise, lambda dh, h: 1e-14 * dh * (1 - h**2), exercise.cases()[0])
+    assert found == {("", "dh"): True, ("", "h"): True}
 
 
 def test_the_arguments_of_the_case_stay_as_they_are():

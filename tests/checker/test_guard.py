@@ -12,7 +12,7 @@ import pytest
 from accidents import ACCIDENTS, LOOPS
 
 from course import check
-from course.checker import limit
+from course.checker import guard, limit
 from course.checker.guard import Guard
 from course.checker.say.words import CORRECT, NOT_YET
 from course.checker.trial import run
@@ -158,6 +158,18 @@ def test_several_things_run_in_one_guard_and_each_is_put_back():
     assert guard.run(lambda: None, sys.stdout) == ""
 
 
+@pytest.mark.parametrize("count, told, more", [(1, 1, ""), (3, 3, ""), (4, 3, ", ..."), (5, 3, ", ...")])
+def test_of_many_changed_names_three_are_told(count, told, more):
+    names = sorted(["exp", "log", "sin", "tan", "tanh"], key=list(vars(np)).index)[:count]
+
+    def work():
+        for name in names:
+            setattr(np, name, None)
+
+    shown = ", ".join(f"numpy.{name}" for name in names[:told])
+    assert Guard().run(work, sys.stdout).startswith(f"Your code changes {shown}{more}, which all other code uses too.")
+
+
 # ---------------------------------------------------------------- what is charged
 def test_each_call_begins_anew_and_what_other_programs_compute_costs_nothing(monkeypatch):
     """One call takes a part of SECONDS, all of them more than that."""
@@ -177,6 +189,21 @@ def compute(seconds):
     end = time.thread_time() + seconds
     while time.thread_time() < end:
         pass
+
+
+@pytest.mark.skipif(not hasattr(time, "pthread_getcpuclockid"), reason="here Python cannot tell one thread's time")
+def test_what_other_threads_compute_is_not_charged():
+    meter, before = limit.Meter(), limit.use(None)
+    try:
+        meter.begin()
+        other = threading.Thread(target=compute, args=[0.2])
+        other.start()
+        other.join()
+        assert meter.computed() < 0.1
+        compute(0.2)
+        assert meter.computed() >= 0.2
+    finally:
+        limit.use(before)
 
 
 def test_what_the_course_computes_inside_of_the_learners_code_is_not_charged(monkeypatch):
@@ -207,3 +234,21 @@ def test_what_is_printed_for_ever_is_kept_only_in_part(small_limits):
 
     result = check("softmax", prints)
     assert len(result.printed) < 1000 and result.printed.startswith("againagain")
+
+
+# ---------------------------------------------------------------- beside other tools
+@pytest.mark.parametrize("free, taken", [([1, 2, 3, 4], 4), ([1, 2], 2), ([1], 1), ([], None)])
+def test_of_the_tools_of_python_one_is_taken_that_nobody_uses(free, taken, monkeypatch):
+    """Debuggers and profilers are such tools, and they keep theirs."""
+
+    class Monitoring:
+        def get_tool(tool):
+            return None if tool in free else "another"
+
+    monkeypatch.setattr(sys, "monitoring", Monitoring, raising=False)
+    assert guard._free_tool() == taken
+
+
+def test_before_python_3_12_there_are_no_tools(monkeypatch):
+    monkeypatch.delattr(sys, "monitoring", raising=False)
+    assert guard._free_tool() is None

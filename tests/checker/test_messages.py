@@ -14,9 +14,12 @@ from helpers import ROOT, every_case
 
 import rnn_helpers
 from course import check, hint, solution
+from course.checker.errors import describe_error, error_note, telling_note
+from course.checker.exercise import Case
 from course.checker.judge import judge
+from course.checker.say.shapes import say_wrong_shape
 from course.checker.say.words import CORRECT, NOT_YET
-from course.checker.trial import named_arrays, run
+from course.checker.trial import Outcome, named_arrays, run
 from course.lessons import BANK
 from course.lessons import WRITTEN as EXERCISES
 from rnn_helpers import Parameters, softmax
@@ -37,6 +40,11 @@ def lines_of(result):
     return result.message.split("\n")
 
 
+def words_of(result):
+    """Return a message without the learner's own line, which stands in this file beside what it is to be told."""
+    return "\n".join(line for line in lines_of(result) if not line.startswith("in line"))
+
+
 # ---------------------------------------------------------------- errors
 def test_an_error_is_shown_with_its_line_and_the_sizes(monkeypatch):
     monkeypatch.setattr("course.checker.limit.MOST_CALLS", 4500)
@@ -54,13 +62,21 @@ def test_an_error_is_shown_with_its_line_and_the_sizes(monkeypatch):
     assert f"Line {number}: look at `probs[targets, np.arange(len(targets)) + 4]`" in lines[4]
 
 
+def test_an_error_inside_of_numpy_is_shown_at_the_line_that_calls_it():
+    def softmax(logits):
+        return np.average(logits, weights=[1])
+
+    number = inspect.getsourcelines(softmax)[1] + 1
+    assert lines_of(check("softmax", softmax))[1] == f"in line {number}: `return np.average(logits, weights=[1])`"
+
+
 @pytest.mark.parametrize(
     "function, pieces",
     [
         (lambda z: undefined, ["NameError", "spelled right"]),  # noqa: F821
         (lambda z: z ^ 2, ["TypeError", "`**`"]),
         (lambda z: z / z.sum(axis=1), ["AxisError", "fewer axes", "axis=-1"]),
-        (lambda z: np.exp(z) / np.exp(z).sum(axis=-1), ["ValueError", "keepdims=True", "Here 5 is T, 4 is V."]),
+        (lambda z: (e := np.exp(z - z.max())) / e.sum(-1), ["ValueError", "keepdims=True", "Here 5 is T, 4 is V."]),
         (lambda z: z(0), ["TypeError", "square brackets"]),
         (lambda z: sys.exit("bye"), ["SystemExit: bye", "ends with `return`"]),
         (lambda z: 1 / 0, ["ZeroDivisionError", "divided by 0"]),
@@ -72,17 +88,17 @@ def test_errors_come_with_a_word_of_explanation(function, pieces):
     result = check("softmax", function)
     assert result.verdict == NOT_YET
     for piece in pieces:
-        assert piece in result.message, result
+        assert piece in words_of(result), result
 
 
 @pytest.mark.parametrize(
     "name, function, note",
     [
         ("one_hot", lambda ids, V: np.zeros(len(ids), V), "np.zeros((rows, columns))"),
-        ("one_hot", lambda ids, V: np.eye(V)[np.zeros(len(ids))], "must hold whole numbers"),
-        ("output_probs", lambda h, p: softmax(p.W_hy * h + p.b_y), "Two sizes do not fit together."),
+        ("one_hot", lambda ids, V: np.eye(V)[np.zeros(len(ids))], "np.zeros(len(ids))]`: it goes wrong there"),
+        ("output_probs", lambda h, p: softmax(p.W_hy * h + p.b_y), "which sign is the matrix product?"),
         ("softmax_gradient", lambda logits, targets: softmax(logits) - targets, "targets are ids"),
-        ("softmax", lambda z: np.exp(z) / np.exp(z).sum(axis=-1), "With keepdims=True it keeps it"),
+        ("softmax", lambda z: (e := np.exp(z - z.max())) / e.sum(axis=-1), "With keepdims=True it keeps it"),
         (
             "backward_pass",
             lambda i, t, p, f: rnn_helpers.weight_gradients(i, f.hidden, f.probs),
@@ -96,9 +112,56 @@ def test_errors_come_with_a_word_of_explanation(function, pieces):
     ],
 )
 def test_notes_to_errors_of_numpy_and_python(name, function, note):
-    result = check(name, function)
-    assert note in result.message
-    assert ("keepdims" in result.message) == ("keepdims" in note)
+    said = words_of(check(name, function))
+    assert note in said
+    assert ("keepdims" in said) == ("keepdims" in note)
+
+
+# What a line finds when it is run. Its sizes are those of no exercise.
+AROUND = {"np": np, "math": math, "W_hh": np.ones((5, 4)), "p": Parameters(*[np.ones((3, 3))] * 5)}
+AROUND |= {"one_hot": np.eye, "h": np.ones(5), "dlogits": np.ones((7, 3)), "table": np.ones((5, 4)), "x": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    "line, note",
+    [
+        ("table / table.sum(axis=1)", "With keepdims=True it keeps it"),
+        ("table - table.max(axis=1)", "With keepdims=True it keeps it"),
+        ("table - np.ones(3)", "Write the shape of each side in letters"),
+        ("table + h", "Write the shape of each side in letters"),
+        ("(table * 2) / table.sum(axis=1)", "Write the shape of each side in letters"),
+        ("table @ h", "At `@`, the last size on its left must be the first on its right"),
+        ("np.matmul(table, h)", "Write the shape of each side in letters"),
+        ("W_hh * h", "which product adds up along a row of the matrix?"),
+        ("p.W_hh @ dlogits", "A table with a row for each step, (T, ...), stands on the left of `@`"),
+        ("p.W_hh.T @ dlogits", "A table with a row for each step, (T, ...), stands on the left of `@`"),
+        ("table @ 3", "one side is a single number here"),
+        ("np.matmul(table, 3)", "Write the shape of each side in letters"),
+        ("math.exp(table)", "The functions of math take one number"),
+        ("float(table)", "An array stands where one number is needed."),
+        ("p.W_hh -= 1", "`p.W_hh -=` tries to give a tuple a new array"),
+        ("p[0] = 1", "`p[0] =` tries to give a tuple a new array"),
+        ("setattr(p, 'W_hh', 1)", "That line tries to give a tuple a new array"),
+        ("one_hot(3)[:, len(table)]", "len counts the rows of a table"),
+        ("one_hot(3)[:, 5]", "An index lies outside the array."),
+        ("table[np.zeros(2)]", "must hold whole numbers"),
+        ("[a for a, b in (x, [1, 2, 3])]", "The number of names on the left"),
+        ("for a, b in x, table: pass", "zip walks through both together"),
+        ("np.ones(75) + np.ones(3)", "The check tries small networks, of other sizes"),
+        ("np.ones(75)[75]", "The check tries small networks, of other sizes"),
+        ("x[75]", "An index lies outside the array."),
+        ("exp(3)", "`exp` belongs to NumPy: write np.exp."),
+        ("W_hy @ h", "`W_hy` is one of the five parameters"),
+        ("cross_entropy(h)", "`cross_entropy` is a function of rnn_helpers: import it"),
+        ("lost", "Python does not know this name at that point"),
+    ],
+)
+def test_the_note_to_an_error_of_a_line(line, note):
+    try:
+        exec(line, dict(AROUND))
+    except Exception as error:
+        said = describe_error(error)
+    assert note in (telling_note(said, line) or error_note(said, line))
 
 
 def test_an_error_whose_own_text_fails_does_no_harm():
@@ -307,6 +370,22 @@ def with_an_axis_more(exercise):
 )
 def test_shapes_in_messages(name, function, line):
     assert line in lines_of(check(name, function))[:2]
+
+
+@pytest.mark.parametrize(
+    "mine, right, note",
+    [
+        ([[1, 2], [3, 4], [5, 6]], [[1, 3, 5], [2, 4, 6]], "Rows and columns are swapped."),
+        ([[1, 3], [2, 4], [5, 6]], [[1, 3, 5], [2, 4, 6]], "What goes down, and what goes across?"),
+        ([0.5], 0.5, "It is one number inside a list or an array: return the number itself."),
+        ([[1, 2, 3, 4]], [[1, 2], [3, 4]], "As many numbers as expected, but arranged in another way."),
+        ([1, 2, 3], [[1, 2], [3, 4]], ""),
+    ],
+)
+def test_what_is_said_of_a_shape_that_no_known_mistake_gives(mine, right, note):
+    got, want = [Outcome(parts={"": np.array(result)}) for result in (mine, right)]
+    said = say_wrong_shape(EXERCISES["softmax"], Case("some rows", (), {}), got, want, "")
+    assert said.split("\n")[2:] == [note] * bool(note)
 
 
 @pytest.mark.parametrize(

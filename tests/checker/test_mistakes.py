@@ -3,6 +3,7 @@
 import builtins
 import dis
 import inspect
+import math
 import re
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from helpers import ROOT, every_case
 
 import rnn_helpers
 from course import check
+from course.checker.judge import judge
 from course.checker.mistakes import KnownMistakes, Mistake
 from course.checker.say.words import CORRECT, NOT_YET
-from course.checker.trial import alike
+from course.checker.trial import alike, run
 from course.lessons import BANK
 from course.lessons import WRITTEN as EXERCISES
 from rnn_helpers import Parameters, softmax
@@ -302,6 +304,55 @@ def test_a_forward_pass_that_returns_two_results(kind, states, results):
     result = check("forward_pass", forward_pass)
     assert result.mistake == "forward_pass/two_results"
     assert "Expected: 3 results as ForwardPass: loss (one number), probs" in result.message
+
+
+def test_an_error_for_rare_numbers_does_not_hide_the_mistake_in_all_others():
+    """math.exp raises an error where np.exp gives inf."""
+
+    def softmax(logits):
+        if logits.ndim > 1:
+            return np.array([softmax(row) for row in logits])
+        return np.array([math.exp(score) for score in logits])
+
+    exercise = EXERCISES["softmax"]
+    found = judge(exercise, run(exercise, softmax), BANK)
+    assert (found.mistake, found.index) == ("softmax/no_shift_not_divided", 0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda ids: np.array(ids[:-1], int),
+        lambda ids: [*ids, 0],
+        lambda ids: [*ids, 0, 0],
+        lambda ids: [0, *ids],
+    ],
+    ids=["one too few", "one too many", "two too many", "one in front"],
+)
+def test_the_number_of_ids_does_not_hide_the_mistake_in_the_ids(change):
+    exercise = EXERCISES["sample_ids"]
+
+    def found(function):
+        return judge(exercise, run(exercise, lambda *given: change(list(function(*given)))), BANK).mistake
+
+    known = {mistake.id: mistake.function for mistake, _ in BANK.mistakes("sample_ids")}
+    for id in ("greedy", "no_b_h", "w_hh_transposed"):
+        assert found(known[id]) == f"sample_ids/{id}"
+    assert found(exercise.function) == "", "the ids themselves are right"
+
+
+def test_ids_that_are_wrong_once_are_no_known_mistake():
+    """Where their number differs, what they share may be chance."""
+    exercise = EXERCISES["sample_ids"]
+    greedy = next(mistake for mistake, _ in BANK.mistakes("sample_ids") if mistake.id == "greedy").function
+    calls = []
+
+    def once_greedy(*given):
+        calls.append(given)
+        function = greedy if len(calls) % len(exercise.cases()) == 1 else exercise.function
+        return [*function(*given), 0]
+
+    assert judge(exercise, run(exercise, once_greedy), BANK).mistake == ""
 
 
 def test_two_lists_for_a_list_of_pairs():

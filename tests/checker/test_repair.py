@@ -1,11 +1,13 @@
 """Where no known mistake fits, small edits of the learner's own code say where the mistake is, and never the fix."""
 
+import ast
 import io
 import linecache
 import math
 import random
 import re
 import textwrap
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,8 +17,9 @@ from slips import learner, sample
 import rnn_helpers
 from course.checker import limit
 from course.checker.slips import search
+from course.checker.slips.rebuild import TooMuch, Watch, place_watch
 from course.checker.slips.search import diagnose
-from course.checker.trial import alike, run
+from course.checker.trial import Outcome, alike, run
 from course.lessons import BANK, EXERCISES
 
 
@@ -87,6 +90,18 @@ def test_a_mistake_in_a_function_of_the_page_is_placed_there():
     assert message_for("softmax", code) == said
 
 
+def test_of_two_mistakes_the_one_in_the_function_that_is_checked_comes_first():
+    code = """
+        def slope(h):
+            return 1 + h**2
+
+        def tanh_backward(dh, h):
+            return dh / slope(h)
+        """
+    said = "Two places: line 5, `dh / slope(h)` (the operation), and in slope, line 2, `+ h**2` (the sign)."
+    assert message_for("tanh_backward", code) == said
+
+
 @pytest.mark.parametrize("head", ["import numpy as np", "import numpy as np, math\nfrom rnn_helpers import softmax"])
 def test_a_cell_that_imports_what_it_needs(head):
     code = f"{head}\n\ndef tanh_backward(dh, h):\n    return np.multiply(dh, 1 - np.square(h)) + h\n"
@@ -141,6 +156,181 @@ def test_code_that_reaches_out_is_not_run_with_edits(line):
     assert found_in("tanh_backward", in_cell("tanh_backward", code)) is None
 
 
+# ---------------------------------------------------------------- how much is right
+def trials_of(name, code):
+    """Return the Trials of a function in a cell."""
+    function, exercise = in_cell(name, code), EXERCISES[name]
+    return search.Trials(exercise, function, run(exercise, function).outcomes, BANK.expected(name))
+
+
+FORWARD = "def forward_pass(inputs, targets, h_prev, parameters):\n    return 0.0, h_prev, h_prev"
+
+
+@pytest.mark.parametrize(
+    "change, results, share",
+    [
+        (lambda parts: {}, 3, 1.2),
+        (lambda parts: {"loss": parts["loss"] + 1}, 2, 1.2 - 1 / 3),
+        (lambda parts: {"probs": parts["probs"] * [[1]] + (np.arange(4) < 2)}, 2, 1.2 - 1 / 6),
+        (lambda parts: {"probs": parts["probs"] + 1, "hidden": parts["hidden"] + 1}, 1, 0.2 + 1 / 3),
+        (lambda parts: {name: parts[name] + 1 for name in parts}, 0, 0.2),
+        (lambda parts: {"hidden": parts["hidden"][1:]}, 2, 1.2 - 1 / 3),
+        (lambda parts: {"other": parts["loss"]}, 0, 1.2),
+    ],
+)
+def test_how_much_of_a_result_is_right(change, results, share):
+    tried = trials_of("forward_pass", FORWARD)
+    want = tried.expected[0]
+    got = Outcome(parts={**want.parts, **change(want.parts)})
+    assert tried.score_of(got, 0) == (results, pytest.approx(share))
+    assert tried.score([got, tried.expected[1]]) == (results + 3, pytest.approx(share + 1.2))
+
+
+def test_an_error_is_worth_nothing_and_no_answer_little():
+    tried = trials_of("forward_pass", FORWARD)
+    parts = tried.expected[0].parts
+    scores = [
+        tried.score_of(got, 0)
+        for got in (Outcome(error="x"), Outcome(problem="x"), Outcome(parts=parts, changed=["h_prev"]))
+    ]
+    assert scores == [(0, 0.0), (0, 0.1), (0, 0.1)]
+    lost = {name: array for name, array in parts.items() if name != "loss"}
+    assert tried.score_of(Outcome(parts=lost), 0) == (0, pytest.approx(1.2 - 1 / 3))
+
+
+@pytest.mark.parametrize(
+    "mine, is_right",
+    [
+        (lambda x: x, True),
+        (lambda x: x * (1 + 1e-12), True),
+        (lambda x: x * (1 + 1e-8), False),  # near enough for an answer: an edit may be near by luck
+        (lambda x: x.astype(np.float32), True),
+        (lambda x: x + 1, False),
+    ],
+)
+def test_what_an_edit_gives_must_be_right_to_the_last_digits(mine, is_right):
+    tried = trials_of("softmax", "def softmax(logits):\n    return logits")
+    right = tried.expected[0].parts[""]
+    assert tried.is_right(Outcome(parts={"": mine(right)}), 0) == is_right
+    for wrong in ({"error": "x"}, {"problem": "x"}, {"changed": ["logits"]}):
+        assert not tried.is_right(Outcome(parts={"": right}, **wrong), 0)
+
+
+@pytest.mark.parametrize(
+    "mine, right, same",
+    [
+        ([1.0, 1e-12], [1.0, 2e-12], True),  # beside the largest number, that is nothing
+        ([1e-12], [2e-12], False),
+        ([np.inf, 1.0], [np.inf, 1.0], True),
+        ([np.inf, 1.0], [np.inf, 1.1], False),
+        ([np.inf, 1.0], [-np.inf, 1.0], False),
+        ([np.nan, 1.0], [np.nan, 1.0], True),
+        ([np.nan, 1.0], [2.0, 1.0], False),
+        ([0.0], [0.0], True),
+        ([], [], True),
+        ([3], [3], True),
+        ([3], [4], False),
+    ],
+)
+def test_the_same_to_the_last_digits(mine, right, same):
+    with np.errstate(all="ignore"):  # as the Guard has it
+        assert search._same_digits(np.array(mine), np.array(right)) == same
+
+
+def test_the_first_case_that_is_wrong_is_tried_first():
+    code = "def softmax(logits):\n    e = np.exp(logits - logits.max())\n    return e / e.sum(axis=-1, keepdims=True){}"
+    tried = trials_of("softmax", code.format(" + (logits.ndim > 1)"))
+    wrong = [k for k, case in enumerate(tried.cases) if case.args[0].ndim > 1]
+    right = [k for k in range(len(tried.cases)) if k not in wrong]
+    assert tried.first == wrong[0] == 1 and {*wrong} <= {*tried.order} and tried.order[: len(wrong)] == sorted(wrong)
+    assert sorted(tried.order) == list(range(len(tried.cases))) and right
+    assert not tried.counts_only
+
+
+def test_where_whole_numbers_go_in_pairs_of_edits_are_not_tried():
+    code = "def count_parameters(hidden_size, vocab_size):\n    return 0"
+    assert trials_of("count_parameters", code).counts_only
+
+
+def test_what_is_used_up_is_the_larger_share_of_calls_and_rounds():
+    tried = trials_of("softmax", "def softmax(logits):\n    return logits")
+    tried.calls, tried.page.watch.rounds = limit.MOST_CALLS // 2, limit.MOST_ROUNDS // 4
+    assert tried.used() == 0.5 and tried.is_over(0.5) and not tried.is_over(0.51) and not tried.is_over()
+    tried.page.watch.rounds = limit.MOST_ROUNDS
+    assert tried.used() == 1 and tried.is_over()
+
+
+@pytest.mark.parametrize(
+    "one, other, together",
+    [
+        ((0, False), (3, False), True),
+        ((1, True), (3, False), True),
+        ((3, False), (1, True), True),
+        ((2, True), (0, False), False),
+        ((0, False), (2, True), False),
+        ((1, True), (1, True), False),
+    ],
+)
+def test_of_two_numbers_that_are_turned_until_it_fits_nothing_is_believed(one, other, together):
+    edits = [SimpleNamespace(level=level, loose=loose) for level, loose in (one, other)]
+    assert search._go_together(*edits) == together
+
+
+@pytest.mark.parametrize(
+    "before, after, further",
+    [
+        ("line 9: `x`", "line 10: `y`", True),
+        ("line 9", "line 9", False),
+        ("line 9", "line 8", False),
+        ("line 9", "", False),
+        ("", "line 9", False),
+    ],
+)
+def test_an_edit_helps_if_the_error_comes_later(before, after, further):
+    assert search._gets_further(Outcome(line=before), Outcome(line=after)) == further
+
+
+def test_of_two_edits_the_first_is_a_likely_one_that_makes_a_whole_result_right():
+    tried, asked = trials_of("forward_pass", FORWARD), []
+    right, wrong = tried.expected[0], tried.outcomes[0]
+    helpful = Outcome(parts={**right.parts, "loss": right.parts["loss"] + 1})
+    looking = search._Search(tried, [])
+    looking.pairs = lambda firsts, levels: asked.append(([edit.name for edit in firsts], list(levels)))
+    names = "abcdefgh"
+    levels_and_outcomes = [(0, helpful), (0, wrong), (1, helpful), (2, helpful), (3, helpful)] + [(1, helpful)] * 3
+    looking.halves = [
+        (SimpleNamespace(name=name, level=level), got) for name, (level, got) in zip(names, levels_and_outcomes)
+    ]
+    assert looking.two_halves() is None
+    assert asked == [([*"acfgh"], [0, 1]), ([*"acfg"], [2])]
+
+
+def test_a_term_that_is_put_in_is_believed_only_if_a_result_gets_right_by_it():
+    """So many can be put in that one leads to a known mistake by luck."""
+    tried = trials_of("tanh_backward", "def tanh_backward(dh, h):\n    return dh * h")
+    looking = search._Search(tried, [])
+    for _, edits in tried.edits([3]):
+        edit = next(edit for edit in edits if ast.unparse(edit.changes[0][2]) == "dh * h - dh")
+    assert edit.level == 3 and not looking.keeps_what_is_used(edit)
+    edit.level = 2
+    assert looking.keeps_what_is_used(edit)
+
+
+def test_an_edit_that_throws_away_what_is_needed_is_not_believed():
+    tried = trials_of("tanh_backward", "def tanh_backward(dh, h):\n    return dh * (1 - h)")
+    looking = search._Search(tried, [])
+    edits = [edit for _, edits in tried.edits([0, 1]) for edit in edits]
+    kept = {edit.kind: looking.keeps_what_is_used(edit) for edit in edits if edit.look.col_offset == 11}
+    assert kept["too much"] is False, "`* (1 - h)` uses h"
+
+
+def test_what_two_functions_both_use():
+    both = search._both([True, True, False], np.array([True, False, False]))
+    assert both.tolist() == [True, False, False] and search._both(True, True) and not search._both(True, None)
+    assert search._both(np.ones((2, 2), bool), np.ones(3, bool)).tolist() == [[False, False], [False, False]]
+    assert not search._both(None, True)
+
+
 # ---------------------------------------------------------------- edits that would not end
 
 
@@ -148,6 +338,89 @@ def test_code_that_reaches_out_is_not_run_with_edits(line):
 @pytest.mark.parametrize("answer", [answer for answer in ANSWERS if answer.search == "without an end"], ids=str)
 def test_edits_that_would_not_end_are_stopped_by_a_count_of_their_rounds(answer):
     found_in(answer.name, function_of(answer))
+
+
+def test_an_edit_that_would_not_end_is_given_a_few_times_the_rounds_of_the_function_itself(monkeypatch):
+    monkeypatch.setattr(limit, "ROUNDS", (50, 2))
+    code = """
+        def smooth_loss(previous, loss):
+            steps = 30
+            while steps > 0:
+                steps -= 1
+            return 0.999 * previous + 0.1 * loss
+        """
+    function, exercise = in_cell("smooth_loss", code), EXERCISES["smooth_loss"]
+    tried = search.Trials(exercise, function, run(exercise, function).outcomes, BANK.expected("smooth_loss"))
+    own = tried.page.watch.rounds
+    assert own == 30 * len(exercise.cases()) + 1 * len(exercise.cases()), "and each test of the loop that is false"
+    (endless,) = [
+        edit
+        for _, edits in tried.edits([1])
+        for edit in edits
+        if (edit.kind, edit.look.lineno, edit.piece) == ("too much", 4, "line")
+    ]
+    assert "TooMuch" in tried.try_first(endless).error
+    assert tried.page.watch.rounds - own == 50 + 2 * own + 1
+
+
+def rounds_of(code, left=1000):
+    """Return how many rounds a piece of code makes under watch, or None if it is ended."""
+    tree, watch = ast.parse(code), Watch()
+    place_watch(tree)
+    watch.left = left
+    try:
+        exec(compile(ast.fix_missing_locations(tree), "<watched>", "exec"), {"np": np, **watch.names()})
+    except TooMuch:
+        return None
+    return watch.rounds
+
+
+@pytest.mark.parametrize(
+    "code, rounds",
+    [
+        ("for _ in range(1000): pass", 1000),
+        ("for _ in range(1001): pass", None),
+        ("[0 for one in range(3) for other in range(4)]", 15),
+        ("k = 3\nwhile k: k -= 1", 4),
+        ("while True: pass", None),
+        ("a = 'x' * 1_000_000", 0),
+        ("a = 'x' * 1_000_001", None),
+        ("a = [0] * 1_000_001", None),
+        ("a = np.arange(1001)[:, None] + np.arange(1000)", None),
+        ("a = 2**9999", 0),
+        ("a = 2**10_000", None),
+        ("a = [1]\nfor _ in range(30): a += a", None),
+        ("a = 3\nfor _ in range(30): a *= a", None),
+        ("a = np.zeros(1_000_000)", 0),
+        ("a = np.zeros(1_000_001)", None),
+        ("a = np.zeros((1000, 1000), int)", 0),
+        ("a = np.zeros((1000, 1001), int)", None),
+        ("np.ones(np.array([1000, 1001]))", None),
+        ("a = []\na.append(a)", None),
+        ("a = []\na.append((1, [a]))", None),
+        ("a, b = [], []\na.append(b)\nb.append(1)", 0),
+        ("a = []\na.extend([a])", None),
+        ("a = [0]\na[0] = a", None),
+        ("a = [0]\na += [a]", None),
+        ("a = [[[[[1]]]]]", 0),
+        ("a = [[[[[[1]]]]]]", None),
+        ("a = (1,)\nfor _ in range(3): a = (a,)", 3),
+        ("a = (1,)\nfor _ in range(9): a = (a,)", None),
+    ],
+)
+def test_what_would_run_or_grow_for_ever_is_ended(code, rounds):
+    assert rounds_of(code) == rounds
+
+
+def test_a_function_that_calls_itself_is_counted():
+    watch = Watch()
+    watch.left = 10
+    calls_itself = watch.call_of(lambda depth: depth and calls_itself(depth - 1))
+    assert calls_itself(9) == 0 and watch.rounds == 10
+    with pytest.raises(TooMuch):
+        calls_itself(0)
+    with pytest.raises(TooMuch):
+        Watch().call_of(len)("x" * 1_000_001)
 
 
 def test_a_slow_function_ends_the_search_by_its_rounds(monkeypatch):

@@ -126,6 +126,22 @@ def test_a_call_that_cannot_be_stopped_does_not_hold_up_the_check(monkeypatch):
         threading.Event().wait(0.01)
 
 
+def test_code_that_computes_on_when_it_is_told_to_end_is_not_said_to_wait(monkeypatch):
+    monkeypatch.setattr(limit, "SECONDS", 0.1)
+    monkeypatch.setattr(guard, "_stop", lambda thread: False)  # as inside of one long call of NumPy
+    release = threading.Event()
+
+    def computes(logits):
+        while not release.is_set():
+            pass
+
+    said = check("softmax", computes).message
+    release.set()
+    assert said.startswith("It did not come to an end, and was stopped.") and "It waits inside" not in said
+    while still_working():  # now it ends by itself
+        threading.Event().wait(0.01)
+
+
 def test_a_check_in_another_thread():
     results = []
     thread = threading.Thread(target=lambda: results.append(check("softmax", softmax)))

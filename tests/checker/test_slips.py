@@ -2,14 +2,17 @@
 
 import ast
 import textwrap
+from collections import namedtuple
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from course.checker.slips.edits import expression_edits, missing_edits
+from course.checker.slips.edits import Edit, Words, expression_edits, missing_edits
 from course.checker.slips.lines import line_edits, missing_lines
+from course.checker.slips.place import Place, place_of, say_one, say_two
 from course.checker.slips.rebuild import place_watch
 from course.checker.slips.rules import MISSING, RULES, Matcher, rules_in
 
@@ -319,3 +322,118 @@ def test_a_line_that_is_missing_in_a_loop_takes_names_that_the_loop_uses():
         put_in.add((line.strip(), line.startswith(" " * 8)))
     inside, before_it = {"x = new", "h = new"}, {"x[0] = h", "h[0] = x", "x = x.copy()", "h = h.copy()"}
     assert put_in == {(line, True) for line in inside} | {(line, False) for line in before_it}
+
+
+# ---------------------------------------------------------------- what may come in
+def right_step(x, h):
+    first, second = x[0], h.T
+    third = np.tanh(first)
+    again = first @ second
+    again = again - 1
+    return third, again
+
+
+def test_the_parts_of_a_right_answer_come_in_the_names_of_the_learner():
+    """What a right answer gives a name of its own stands for what it was made of, if it was made once."""
+
+    def step(a, b):
+        return a
+
+    code = SimpleNamespace(tree=ast.parse("def step(a, b):\n    return a").body[0], function=step)
+    exercise = SimpleNamespace(arguments=("x", "h"), function=right_step, mistakes=())
+    parts = {ast.unparse(part) for part in Words(code, exercise, (1, 2)).parts}
+    assert parts == {"a", "b", "a[0]", "b.T", "np.tanh(a[0])", "a[0] @ b.T"}
+
+
+def right_sum(parameters, ids):
+    W, b = parameters
+    total = 0.5
+    for t in range(len(ids)):
+        total += W[ids[t]] @ b
+    return total
+
+
+def test_the_fields_of_a_tuple_and_the_counter_of_a_loop_come_in_the_names_of_the_learner():
+    fields = namedtuple("Pair", "W b")
+
+    def my_sum(pair, numbers):
+        for k in numbers:
+            total = k
+        return total
+
+    tree = ast.parse("def my_sum(pair, numbers):\n    for k in numbers:\n        total = k\n    return total").body[0]
+    exercise = SimpleNamespace(arguments=("parameters", "ids"), function=right_sum, mistakes=())
+    words = Words(SimpleNamespace(tree=tree, function=my_sum), exercise, (fields(1, 2), [3]))
+    assert (words.names, words.fields, words.numbers) == (["pair", "numbers", "k", "total"], [("W", "b")], [0.5])
+    parts = {ast.unparse(part) for part in words.parts}
+    assert {"pair.W", "pair.b", "numbers[k]", "pair.W[numbers[k]]", "pair.W[numbers[k]] @ pair.b"} <= parts
+    assert not [part for part in parts if "total" in part and part != "total"]
+
+
+# ---------------------------------------------------------------- the place in a message
+CELL = """\
+def f(x, h):
+    a = x + h * 2
+    b = a - (x + h)
+    c = np.exp(a, axis=0)  # a comment
+    d = a * b * c
+    return d"""
+
+
+def place_in_cell(edits):
+    """Return what is said of Edits in CELL, each written as its line, its kind, and the code that it is about."""
+    code = SimpleNamespace(tree=ast.parse(CELL).body[0], text=CELL, lines=CELL.split("\n"), name="f")
+    found = []
+    for edit in edits.split("; "):
+        line, kind, text = edit.split(": ")
+        text, _, piece = text.partition(" [")
+        nodes = [node for node in ast.walk(code.tree) if getattr(node, "lineno", 0) == int(line)]
+        (look,) = [node for node in nodes if ast.get_source_segment(CELL, node) == text][:1]
+        found.append(Edit(0, kind, look, piece.rstrip("]"), [], code))
+    place = place_of(found, code)
+    return place and say_one(place)
+
+
+@pytest.mark.parametrize(
+    "edits, says",
+    [
+        ("2: sign: x + h * 2 [right]", "Line 2: look at `+ h * 2`: the sign."),
+        ("2: too much: x + h * 2 [left]", "Line 2: look at `x +`: is it needed?"),
+        ("3: sign: a - (x + h) [right]", "Line 3: look at `- (x + h)`: the sign."),
+        ("4: axis: np.exp(a, axis=0) [axis]", "Line 4: look at `axis=0`: the axis."),
+        ("4: function: np.exp(a, axis=0) [function]", "Line 4: look at `np.exp`: is that the function you want?"),
+        ("5: too much: a * b * c [rest]", "Line 5: look at `* b * c`: is it needed?"),
+        ("4: update: c = np.exp(a, axis=0)", "Line 4: look at `c = np.exp(a, axis=0)`: `=`, `+=` or `-=`?"),
+        # Several edits in a line: the piece that holds all of them, or the line.
+        ("2: sign: x + h * 2 [right]; 2: number: 2", "Line 2: look at `x + h * 2`: it goes wrong there."),
+        ("2: number: 2; 2: name: x", "Line 2: look at `a = x + h * 2`: it goes wrong there."),
+        ("2: too much: h * 2 [right]; 2: number: 2", "Line 2: look at `* 2`: is it needed?"),
+        ("5: transposed: a * b; 5: sides: a * b * c", "Line 5: look at `a * b`: rows and columns."),
+        # In two lines: what is the same in both, rather than a name that stands in one.
+        ("2: name: x; 3: sign: a - (x + h) [right]", "Line 3: look at `- (x + h)`: the sign."),
+        ("2: sign: x; 2: number: 2; 3: sign: x", "Line 2 or 3: look at `x`: the sign."),
+        ("2: sign: x; 3: sign: h", "Look at line 2 or 3: the sign."),
+        ("2: sign: x; 3: number: x", None),
+        ("2: sign: x; 3: sign: x; 5: sign: b", "Look at line 2 or 3 or 5: the sign."),
+        ("2: sign: x; 3: sign: x; 4: sign: a; 5: sign: b", None),
+    ],
+)
+def test_the_place_that_edits_of_one_effect_share(edits, says):
+    assert place_in_cell(edits) == says
+
+
+def test_a_long_piece_of_code_is_cut():
+    place = f"return {' + '.join('abcdefghijklmnopqrstuvwxyz')}"
+    code = SimpleNamespace(tree=None, text=f"def f():\n    {place}", lines=["def f():", f"    {place}"], name="f")
+    look = ast.parse(code.text).body[0].body[0]
+    piece = place_of([Edit(0, "order", look, "", [], code)], code).code
+    assert piece.endswith(" ...") and place.startswith(piece[:-4]) and len(piece) <= 60
+
+
+def test_two_places_are_told_together():
+    one, other = Place((2,), "x + h", "sign"), Place((3, 4), "", "too much", "helper")
+    says = "Two places: line 2, `x + h` (the sign), and in helper, line 3 or 4."
+    assert say_two(one, other) == says
+    assert say_two(one._replace(kind=""), other._replace(code="h")) == (
+        "Two places: line 2, `x + h`, and in helper, line 3 or 4, `h`."
+    )

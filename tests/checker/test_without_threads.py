@@ -109,6 +109,32 @@ def test_the_button_to_stop_works(function, monkeypatch):
             assert check("softmax", softmax).verdict == CORRECT
 
 
+def test_the_button_ends_code_that_catches_everything_at_once(monkeypatch):
+    """No `with` stands here: in one, the check itself would stand where an error is caught."""
+    start, ended = threading.Thread.start, []
+    monkeypatch.setattr(threading.Thread, "start", no_threads)
+    monkeypatch.setattr(limit, "WAITING", 600)
+    monkeypatch.setattr(limit, "JUMPS", 10**12)
+
+    def catches_all_for_long(logits):
+        for _ in range(500_000 * (not ended)):
+            try:
+                powers = np.exp(logits)
+                shifted = np.subtract(powers, 1)
+                halved = np.divide(shifted, 2)
+                logits = np.tanh(halved)
+            except:  # noqa: E722
+                pass
+        ended.append(True)
+
+    for moment in range(8):
+        timer = threading.Timer(0.05 + 0.0013 * moment, _thread.interrupt_main)
+        start(timer)
+        pytest.raises(KeyboardInterrupt, check, "softmax", catches_all_for_long)  # noqa: RUF061
+        timer.join()
+        assert not ended
+
+
 def test_code_that_only_waits_is_stopped_too(monkeypatch):
     monkeypatch.setattr(limit, "WAITING", 0.2)
     monkeypatch.setattr(threading.Thread, "start", no_threads)

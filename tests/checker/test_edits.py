@@ -1,0 +1,280 @@
+"""The small edits of a whole function: of its lines, of expressions where they stand, and of what may be missing."""
+
+import ast
+import copy
+import textwrap
+from types import SimpleNamespace
+
+import pytest
+from test_slips import words
+
+from course.checker.slips.edits import expression_edits, missing_edits
+from course.checker.slips.lines import line_edits
+from course.checker.slips.rebuild import bare, place_watch
+
+
+def code_of(body):
+    """Return a function of x and h with this body, as the edits take it. Its first line has the number 1."""
+    tree = ast.parse("def f(x, h):\n" + textwrap.indent(body, "    ")).body[0]
+    ast.increment_lineno(tree, -1)
+    place_watch(tree)
+    return SimpleNamespace(tree=tree)
+
+
+class Bare(ast.NodeTransformer):
+    """Takes out of a tree what only keeps watch."""
+
+    def visit(self, node):
+        return self.generic_visit(bare(node))
+
+
+def text_of(tree):
+    """Return the code of a tree, or of the body of a function with a | between its lines."""
+    tree = Bare().visit(copy.deepcopy(tree))
+    lines = ast.unparse(tree.body if isinstance(tree, ast.FunctionDef) else tree).split("\n")
+    return " | ".join(line.replace("all of(", "all(") for line in lines)
+
+
+def loose(edit):
+    return "~" * edit.loose
+
+
+# ---------------------------------------------------------------- whole lines
+# A body, and its edits in their order: level, kind, the line that a message shows, and the body that becomes of it.
+LINES = """
+x -= h
+    0 sign 1: x += h
+    1 operation 1: x *= h
+    1 operation 1: x /= h
+    0 update 1: x = h
+    1 update 1: x = -h
+    1 in place 1: x = x - h
+    1 too much 1: pass
+
+x[1] *= h[0]
+    1 operation 1: x[1] += h[0]
+    1 operation 1: x[1] -= h[0]
+    1 operation 1: x[1] /= h[0]
+    0 update 1: x[1] = h[0]
+    1 in place 1: x[1] = x[1] * h[0]
+    1 too much 1: pass
+
+x = h
+    0 update 1: x += h
+    1~ update 1: x -= h
+    0 copy 1: x = h.copy()
+    1 new array 1: x[...] = h
+    0 too much 1: pass
+
+x[0] = h.T
+    0 update 1: x[0] += h.T
+    1~ update 1: x[0] -= h.T
+    0 copy 1: x[0] = h.T.copy()
+    0 too much 1: pass
+
+x = y = h
+    0 too much 1: pass
+
+x, y = h
+    0 copy 1: x, y = h.copy()
+    0 too much 1: pass
+
+x.append(h)
+    0 copy 1: x.append(h.copy())
+    1 too much 1: pass
+
+x.append(h, 1)
+    1 too much 1: pass
+
+'text'
+
+return x
+
+if x: | x()
+    0 condition 1: if not x: |     x()
+    1 condition 1: if True: |     x()
+    1 too much 1: pass
+    1 level 2: if x: |     pass | x()
+    1 too much 2: if x: |     pass
+
+if x: | x() | else: | h()
+    0 condition 1: if not x: |     x() | else: |     h()
+    1 condition 1: if True: |     x()
+    1 too much 1: pass
+    1 too much 2: if x: |     pass | else: |     h()
+    1 too much 4: if x: |     x() | else: |     pass
+
+for t in x: | h() | return t
+    0 direction 1: for t in all(x)[::-1]: |     h() |     return t
+    0 loop begin 1: for t in all(x)[1:]: |     h() |     return t
+    0 loop end 1: for t in all(x)[:-1]: |     h() |     return t
+    1 too much 1: pass
+    0 level 3: for t in x: |     h() | return t
+    1 level 2: h() | for t in x: |     return t
+    1 too much 2: for t in x: |     pass |     return t
+    1 order 2: for t in x: |     return t |     h()
+
+while x: | h() ; return h
+    1 too much 1: pass | return h
+    1 order 1: return h | while x: |     h()
+    1 level 2: while x: |     pass | h() | return h
+    0 level 3: while x: |     h() |     return h
+    1 level 2: h() | while x: |     pass | return h
+    1 too much 2: while x: |     pass | return h
+
+'text' ; a() ; b() ; c() ; d() ; while x: | h()
+    1 too much 2: 'text' | pass | b() | c() | d() | while x: |     h()
+    1 order 2: 'text' | b() | a() | c() | d() | while x: |     h()
+    1 order 2: 'text' | b() | c() | a() | d() | while x: |     h()
+    1 order 4: 'text' | c() | a() | b() | d() | while x: |     h()
+    1 too much 3: 'text' | a() | pass | c() | d() | while x: |     h()
+    1 order 3: 'text' | a() | c() | b() | d() | while x: |     h()
+    1 order 3: 'text' | a() | c() | d() | b() | while x: |     h()
+    1 order 5: 'text' | a() | d() | b() | c() | while x: |     h()
+    1 too much 4: 'text' | a() | b() | pass | d() | while x: |     h()
+    1 order 4: 'text' | a() | b() | d() | c() | while x: |     h()
+    1 order 4: 'text' | a() | b() | d() | while x: |     h() | c()
+    1 order 6: 'text' | a() | b() | while x: |     h() | c() | d()
+    1 too much 5: 'text' | a() | b() | c() | pass | while x: |     h()
+    1 order 5: 'text' | a() | b() | c() | while x: |     h() | d()
+    1 too much 6: 'text' | a() | b() | c() | d() | pass
+    1 level 7: 'text' | a() | b() | c() | d() | while x: |     pass | h()
+    1 level 7: 'text' | a() | b() | c() | d() | h() | while x: |     pass
+    1 level 3: 'text' | a() | c() | d() | while x: |     b() |     h()
+    1 level 4: 'text' | a() | b() | d() | while x: |     c() |     h()
+    1 level 5: 'text' | a() | b() | c() | while x: |     d() |     h()
+    1 too much 7: 'text' | a() | b() | c() | d() | while x: |     pass
+
+'text' ; for t in x: | pass ; while h: | return h
+    0 direction 2: 'text' | for t in all(x)[::-1]: |     pass | while h: |     return h
+    0 loop begin 2: 'text' | for t in all(x)[1:]: |     pass | while h: |     return h
+    0 loop end 2: 'text' | for t in all(x)[:-1]: |     pass | while h: |     return h
+    1 too much 2: 'text' | pass | while h: |     return h
+    1 order 2: 'text' | while h: |     return h | for t in x: |     pass
+    1 level 3: 'text' | for t in x: |     pass | pass | while h: |     return h
+    1 level 4: 'text' | for t in x: |     pass |     while h: |         return h
+    1 level 3: 'text' | pass | for t in x: |     pass | while h: |     return h
+    1 too much 4: 'text' | for t in x: |     pass | pass
+    0 level 5: 'text' | for t in x: |     pass | while h: |     pass | return h
+    1 level 5: 'text' | for t in x: |     pass | return h | while h: |     pass
+    1 too much 3: 'text' | for t in x: |     pass | while h: |     return h
+"""
+
+
+def written_out(short):
+    """Return the lines of a body: what stands behind | is inside of the block before it, behind ; outside again."""
+    lines = []
+    for statement in short.split(" ; "):
+        first, *inside = statement.split(" | ")
+        lines += [first, *(one if one.startswith("else") else f"    {one}" for one in inside)]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "block", [pytest.param(block, id=block.split("\n")[0]) for block in LINES.strip().split("\n\n")]
+)
+def test_edits_of_lines(block):
+    body, *says = block.split("\n")
+    code, found = code_of(written_out(body)), []
+    for edit in line_edits(code):
+        edit.swap()
+        found.append(f"{edit.level}{loose(edit)} {edit.kind} {edit.look.lineno}: {text_of(code.tree)}")
+        edit.swap()
+        is_whole = edit.kind == "too much"
+        assert edit.piece == ("line" if is_whole else "")
+    assert found == [line.strip() for line in says]
+
+
+# ---------------------------------------------------------------- expressions where they stand
+def old_part(edit):
+    """Return what an edit of one place changes, as code."""
+    ((holder, key, _),) = edit.changes
+    return text_of(holder[key] if isinstance(holder, list) else getattr(holder, key))
+
+
+@pytest.mark.parametrize(
+    "body, part, says",
+    [
+        ("return x[t - 1]", "t - 1", {"index: x[t - 1]"}),
+        ("return x[t - 1]", "1", {"~index: x[t - 1]"}),
+        ("return x[t - 1]", "x", {"name: x", "value: x"}),
+        ("return x[:, -1]", "-1", {"~index: x[:, -1]"}),
+        ("return x[-t]", "-t", {"index: x[-t]"}),
+        ("return -1", "-1", {"sign: -1", "~number: -1"}),
+        ("return x.T[h.T]", "x.T", {"transposed: x.T", "name: x.T"}),
+        ("return x.T[h.T]", "h.T", {"transposed: h.T", "index: x.T[h.T]"}),
+        ("for t in range(1, len(x), 2): pass", "1", {"~loop begin: range(1, len(x), 2)"}),
+        ("for t in range(1, len(x), 2): pass", "len(x)", {"loop end: range(1, len(x), 2)"}),
+        ("for t in range(1, len(x), 2): pass", "x", {"loop end: range(1, len(x), 2)"}),
+        ("for t in range(1, len(x), 2): pass", "2", {"~loop step: range(1, len(x), 2)"}),
+        ("for t in range(n): pass", "n", {"loop end: range(n)"}),
+        ("return np.sum(x, axis=1)", "1", {"~axis: axis=1"}),
+        ("return np.sum(x, 1)", "1", {"~axis: np.sum(x, 1)"}),
+        ("return np.sum(x, k + 1)", "k", {"name: k"}),
+        ("return np.exp(x, 1)", "1", {"~number: 1"}),
+        ("return np.sum(x, axis=1)", "x", {"name: x", "value: x"}),
+        ("return np.sum(x, keepdims=True)", "True", {"shape: keepdims=True"}),
+        ("return np.zeros(3, dtype=int)", "int", {"type: dtype=int"}),
+        ("return np.zeros(3, order=h)", "h", {"name: h", "value: h"}),
+        ("return [x[h + 1]]", "h", {"index: x[h + 1]"}),
+        ("y = (x, h)", "h", {"name: h", "value: h"}),
+        ("x.append(h)", "h", {"name: h", "value: h"}),
+        ("'text'", "'text'", set()),
+    ],
+)
+def test_an_edit_inside_of_an_index_a_loop_or_an_option_is_told_as_one_of_it(body, part, says):
+    edits = [edit for edit in expression_edits(code_of(body), words()) if old_part(edit) == part]
+    found = {
+        f"{loose(edit)}{edit.kind}: {text_of(edit.look)}" + f" [{edit.piece}]" * bool(edit.piece) for edit in edits
+    }
+    assert found == says
+
+
+# ---------------------------------------------------------------- what is missing
+@pytest.mark.parametrize(
+    "body, parts",
+    [
+        ("return x + 1", "x + 1; x; 1"),
+        ("return x.sum(axis=0)[h]", "x.sum(axis=0)[h]; x.sum(axis=0); x"),
+        ("for t in range(n): x[t] = 2 * h", "x; 2 * h; 2; h"),
+        ("x.append((h, 1))", "x.append((h, 1)); x; h; 1"),
+        ("return x if h > 0 else [n]", "x if h > 0 else [n]; h; 0; x; n"),
+        ("return np.exp(-math.pi)", "np.exp(-math.pi); -math.pi; math.pi"),
+        ("return np.log(lambda y: y, *x)", "np.log(lambda y: y, *x); y; x"),
+        ("return 'text', True, None", ""),
+        ("x[1:h] += h", "x; h"),
+    ],
+)
+def test_a_call_a_term_or_a_factor_may_be_missing_at_what_has_a_value(body, parts):
+    """Not at what is an index, a shape, an option, a comparison, or what a loop goes through."""
+    edits = [edit for edit in missing_edits(code_of(body), words()) if edit.kind == "copy"]
+    assert "; ".join(old_part(edit) for edit in edits) == parts
+
+
+@pytest.mark.parametrize(
+    "body, part, new",
+    [
+        ("return x", "x", "x + h.T; x - h.T; x * h.T; x / h.T"),
+        ("return h", "h", "h + x; h - x; h * x; h / x; h + h.T; h - h.T; h * h.T; h / h.T"),
+        ("return x + h", "x", "x * h.T; x / h.T"),
+        ("return x - h", "x", "x * h.T; x / h.T"),
+        ("return x / h", "x", "x + h.T; x - h.T"),
+        ("return x @ h", "x", "x + h.T; x - h.T; x * h.T; x / h.T"),
+        ("return 5", "5", ""),
+    ],
+)
+def test_terms_and_factors_that_may_be_missing(body, part, new):
+    found = []
+    for edit in missing_edits(code_of(body), words()):
+        if edit.level == 3 and old_part(edit) == part:
+            found.append(ast.unparse(edit.changes[0][2]))
+            assert edit.kind == "missing" and not edit.loose
+    assert "; ".join(found) == new
+
+
+def test_in_place_of_a_number_a_part_of_a_right_answer_may_belong():
+    edits = [
+        edit for edit in missing_edits(code_of("return x[2] + 'a' + 0.5 + True"), words()) if edit.kind == "number"
+    ]
+    found = [(old_part(edit), ast.unparse(edit.changes[0][2]), edit.level, edit.loose) for edit in edits]
+    assert sorted(found) == [(old, new, 2, True) for old in ("0.5", "2") for new in ("h.T", "x")]

@@ -1,0 +1,368 @@
+"""What is said of wrong numbers, from the numbers alone: each row of a table is a result, the right one, and words."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import course.lessons.hand_over  # noqa: F401  (it tells the checker what one place along an axis is called)
+from course.checker.exercise import Case
+from course.checker.say.numbers import say_at_sight, say_difference, sizes_and_logarithms, where_right
+from course.checker.trial import Outcome
+
+# A table of T = 3 steps and V = 4 characters, five numbers in a row, and a square.
+TABLE = np.array([[0.1, 0.2, 0.3, 0.4], [0.7, 0.1, 0.15, 0.05], [0.25, 0.3, 0.35, 0.1]])
+LONG, SQUARE = np.array([1.5, 2.25, -3.125, 4.0625, 6.5]), np.array([[1.5, 2.5], [4.5, 8.5]])
+IDS = np.array([5, 2, 9, 4])
+
+
+def exercise_of(*cases, **fields):
+    """Return what is asked of an Exercise. fields: those that are not as usual"""
+    usual = {"groups": (), "in_place": (), "arguments": ["x"], "result": "numbers", "remark": None, "backwards": False}
+    return SimpleNamespace(**usual | fields, cases=lambda: list(cases))
+
+
+def outcome(**parts):
+    return Outcome(parts={name: np.array(value) for name, value in parts.items()})
+
+
+def said_of(mine, right, sizes=None, argument=0.0, **fields):
+    """Return what is said of the only result in one case, line by line, after the line that tells the case."""
+    case = Case("some rows", (argument,), {"T": 3, "V": 4} if sizes is None else sizes)
+    got, want = outcome(**{"": mine}), outcome(**{"": right})
+    return say_difference(exercise_of(case, **fields), case, 0, [got], [want]).split("\n")[1:]
+
+
+# ---------------------------------------------------------------- one number
+@pytest.mark.parametrize(
+    "mine, right, says",
+    [
+        (3.0, 2.0, "is too large by 1 (1.5 times as large as it should be)."),
+        (1.0, 2.0, "is too small by 1 (0.5 times as large as it should be)."),
+        (-3.0, 2.0, "is too small by 5, and has the wrong sign (-1.5 times as large as it should be)."),
+        (0.5, -2.0, "is too large by 2.5, and has the wrong sign (-0.25 times as large as it should be)."),
+        (1 / 3, 1.0, "is too small by 0.667."),
+        (2.00001, 2.0, "is too large by 1e-05."),
+        (1000000.0, 2.0, "is too large by 999998 (5e+05 times as large as it should be)."),
+        (1234567.0, 2.0, "is too large by 1.23e+06."),
+        (2.0, 0.0, "is too large by 2."),
+        (0.0, 2.0, "is too small by 2."),
+        (5, 2, "is too large by 3."),
+        (np.inf, 2.0, "is inf: an overflow, a division by 0, or the root or the logarithm of what has none."),
+    ],
+)
+def test_how_far_a_number_is_off(mine, right, says):
+    found = say_difference(exercise_of(), Case("a", (), {}), 0, [outcome(loss=mine)], [outcome(loss=right)])
+    assert found.split("\n")[1:] == [f"loss {says}"]
+
+
+# ---------------------------------------------------------------- a whole array
+@pytest.mark.parametrize(
+    "mine, right, says",
+    [
+        (SQUARE.T, SQUARE, "rows and columns are swapped (transposed)."),
+        (TABLE[::-1], TABLE, "the rows are in reverse order."),
+        (LONG[::-1], LONG, "the entries are in reverse order."),
+        ([9, *LONG[:-1]], LONG, "everything stands one place too late: place t + 1 holds what belongs at t."),
+        ([*LONG[1:], 9], LONG, "everything stands one place too early: place t holds what belongs at t + 1."),
+        ([9, 5, 2], IDS[:3], "everything stands one place too late: place t + 1 holds what belongs at t."),
+        ([2, 9, 5], IDS[:3], "everything stands one place too early: place t holds what belongs at t + 1."),
+        (0 * TABLE, TABLE, "all entries are 0."),
+        (-TABLE, TABLE, "every entry has the wrong sign."),
+        (2 * TABLE, TABLE, "every entry is 2 times as large as it should be."),
+        (-2 * TABLE, TABLE, "every entry is -2 times as large as it should be."),
+        (TABLE / 3, TABLE, "every entry is 0.333333 (that is 1/T here) times as large as it should be."),
+        (TABLE * 4, TABLE, "every entry is 4 (that is V here) times as large as it should be."),
+        (TABLE * np.log(2), TABLE, "every entry is 0.693147 (that is ln 2 here) times as large as it should be."),
+        (TABLE / np.log(2), TABLE, "every entry is 1.4427 (that is 1 / ln 2 here) times as large as it should be."),
+        (TABLE * np.log(10), TABLE, "every entry is 2.30259 (that is ln 10 here) times as large as it should be."),
+        (TABLE / np.log(10), TABLE, "every entry is 0.434294 (that is 1 / ln 10 here) times as large as it should be."),
+        (2 * np.array([0, 1, 2]), [0, 1, 2], "every entry is 2 times as large as it should be."),
+        (TABLE + 0.5, TABLE, "every entry is too large by the same amount, 0.5."),
+        (TABLE - 0.5, TABLE, "every entry is too small by the same amount, 0.5."),
+        (LONG[[1, 0, 2, 3, 4]], LONG, "the numbers are right, but they stand in other places."),
+    ],
+)
+def test_one_thing_explains_a_whole_array(mine, right, says):
+    assert said_of(mine, right) == [f"The result: {says}"]
+
+
+def test_a_size_that_could_be_two_letters_or_is_1_is_not_named():
+    says = "The result: every entry is {} times as large as it should be."
+    assert said_of(4 * TABLE, TABLE, {"T": 4, "V": 4}) == [says.format("4")]
+    assert said_of(4 * TABLE, TABLE, {"T": 3, "V": 4}) == [says.format("4 (that is V here)")]
+    assert said_of(0.25 * TABLE, TABLE, {"T": 3, "V": 4}) == [says.format("0.25 (that is 1/V here)")]
+    assert said_of(TABLE + 1, TABLE, {"T": 1, "V": 4}) == [
+        "The result: every entry is too large by the same amount, 1."
+    ]
+
+
+# ---------------------------------------------------------------- a part of an array
+@pytest.mark.parametrize(
+    "off, where, first",
+    [
+        ([[0, 1, 0, 0]] * 3, "is right but for character id 1.", "[0, 1] (time step 0, character id 1)"),
+        ([[0, 1, 0, 2]] * 3, "is right but for character ids 1, 3.", "[0, 1] (time step 0, character id 1)"),
+        (
+            [[0, 0, 1, 2]] * 3,
+            "is right up to character id 1 and wrong from character id 2 on.",
+            "[0, 2] (time step 0, character id 2)",
+        ),
+        ([[0] * 4, [0, 0, 1, 0], [0] * 4], "is right but for time step 1.", "[1, 2] (time step 1, character id 2)"),
+        (
+            [[0] * 4, [0, 0, 1, 2], [0, 0, 1, 3]],
+            "is right up to time step 0 and wrong from time step 1 on.",
+            "[1, 2] (time step 1, character id 2)",
+        ),
+        (
+            [[0, 1, 1, 2], [0, 0, 1, 2], [0] * 4],
+            "is wrong up to time step 1 and right from time step 2 on.",
+            "[0, 1] (time step 0, character id 1)",
+        ),
+        ([[1, 0, 0, 0], [0] * 4, [0, 1, 2, 2]], "is right but for time steps 0, 2.", "[0, 0] (time step 0, "),
+    ],
+)
+def test_which_rows_or_columns_of_a_table_are_wrong(off, where, first):
+    begin, entry = said_of(TABLE + off, TABLE)
+    assert begin == f"The result {where}"
+    assert entry.startswith(f"The first that differs: entry {first}") and entry.endswith(") is too large by 1.")
+
+
+@pytest.mark.parametrize(
+    "off, where, first",
+    [
+        ([0, 0, 1, 2, 3], "is right up to entry 1 and wrong from entry 2 on.", 2),
+        ([0, 0, 0, 1, 2], "is right up to entry 2 and wrong from entry 3 on.", 3),
+        ([1, 2, 0, 0, 0], "is wrong up to entry 1 and right from entry 2 on.", 0),
+        ([1, 0, 0, 0, 2], "is right but for entries 0, 4.", 0),
+        ([0, 1, 2, 0, 0], "is right but for entries 1, 2.", 1),
+        ([0, 0, 0, 0, 1], "is right but for entry 4.", 4),
+        ([1, 0, 0, 0, 0], "is right but for entry 0.", 0),
+    ],
+)
+def test_which_entries_of_a_row_are_wrong(off, where, first):
+    begin, entry = said_of(LONG + off, LONG)
+    assert (begin, entry) == (f"The result {where}", f"The first that differs: entry [{first}] is too large by 1.")
+
+
+def test_if_all_is_wrong_the_first_entry_is_told():
+    assert said_of(TABLE + [[1, 2, 3, 4]] * 3, TABLE) == [
+        "The first that differs: entry [0, 0] (time step 0, character id 0) is too large by 1."
+    ]
+    assert said_of([2.0], [3.0]) == ["The first that differs: entry [0] is too small by 1."]
+    nan = said_of(TABLE * np.nan, TABLE)
+    assert nan[0].startswith("The first that differs: entry [0, 0] (time step 0, character id 0) is nan: an overflow")
+
+
+def test_of_ids_nothing_is_said_of_how_far_they_are_off():
+    assert said_of([5, 2, 12, 4], IDS, {}) == [
+        "The result is right but for entry 2.",
+        "The first that differs: entry [2].",
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong_rows, begin, row",
+    [
+        ([2], "The loop runs backwards, and the step it begins with is wrong already.", 2),
+        ([1], "The loop runs backwards: it is right down to time step 2, and goes wrong at 1.", 1),
+        ([0], "The loop runs backwards: it is right down to time step 1, and goes wrong at 0.", 0),
+        ([0, 1], "The loop runs backwards: it is right down to time step 2, and goes wrong at 1.", 1),
+    ],
+)
+def test_where_the_loop_runs_backwards_the_last_wrong_row_is_the_first_one(wrong_rows, begin, row):
+    off = np.zeros((3, 4))
+    off[wrong_rows] = [0, 0.5, 0.25, 0]
+    entry = f"The first that differs: entry [{row}, 1] (time step {row}, character id 1) is too large by 0.5."
+    assert said_of(TABLE + off, TABLE, backwards=True) == [begin, entry]
+
+
+def test_a_result_that_is_the_argument():
+    assert said_of(TABLE + 1, TABLE, argument=TABLE + 1) == ["The result is the same as the argument x."]
+    assert said_of(TABLE + 1, TABLE, argument=TABLE[:2] + 1) == [
+        "The result: every entry is too large by the same amount, 1."
+    ]
+
+
+# ---------------------------------------------------------------- several results
+def test_the_first_result_that_is_wrong_is_told_and_which_are_right():
+    case, right = Case("a", (), {}), {"loss": 2.0, "probs": SQUARE, "hidden": LONG}
+    order = exercise_of(case, groups=("hidden", "probs", "loss"))
+
+    def said(**wrong):
+        return say_difference(order, case, 0, [outcome(**right | wrong)], [outcome(**right)]).split("\n")[1:]
+
+    assert said(loss=3.5) == ["hidden, probs are right.", "loss is too large by 1.5."]
+    assert said(probs=SQUARE.T)[0] == "hidden, loss are right."
+    assert said(probs=SQUARE + 1, hidden=LONG + 2) == [
+        "loss is right.",
+        "hidden: every entry is too large by the same amount, 2.",
+    ]
+    assert said(probs=2 * SQUARE, hidden=2 * LONG)[1:] == [
+        "hidden, probs: every entry is 2 times as large as it should be."
+    ]
+
+
+def test_of_what_is_changed_in_place_the_change_is_told():
+    before = {"W": np.ones((2, 2)), "b": np.ones(3)}
+    case = Case("a", (before["W"], before["b"]), {})
+    exercise = exercise_of(case, arguments=["W", "b"], in_place=("W",), groups=("W",))
+
+    def said(W):
+        return say_difference(exercise, case, 0, [outcome(W=W)], [outcome(W=SQUARE + 1)]).split("\n")[1:]
+
+    assert said(before["W"]) == ["W has not changed."]
+    assert said(1 - SQUARE) == ["The change of W: the wrong sign everywhere."]
+    assert said(1 + SQUARE / 4) == ["The change of W: every entry is 0.25 times as large as it should be."]
+    assert said(SQUARE.T + 1) == ["W: rows and columns are swapped (transposed)."]
+
+
+# ---------------------------------------------------------------- the same in all cases
+RIGHT = [2.0, 3.0, 5.0]
+SIZES = [{"T": 3, "V": 4}, {"T": 5, "V": 7}, {"T": 2, "V": 3}]
+
+
+@pytest.mark.parametrize(
+    "mine, says",
+    [
+        ([-2.0, -3.0, -5.0], "loss has the wrong sign, each time."),
+        ([0.0, 0.0, 0.0], "loss is 0, each time."),
+        ([3.0, 4.5, 7.5], "loss is 1.5 times as large as it should be, each time."),
+        ([2.5, 3.5, 5.5], "loss is too large by 0.5, each time."),
+        ([1.5, 2.5, 4.5], "loss is too small by 0.5, each time."),
+        ([4.0, 9.0, 5.0], "loss is too large by 2 (2 times as large as it should be)."),
+        ([4.0, np.inf, 10.0], "loss is too large by 2 (2 times as large as it should be)."),
+    ],
+)
+def test_a_number_that_is_wrong_in_the_same_way_each_time(mine, says):
+    cases = [Case("a", (), {})] * 3
+    got, want = [[outcome(loss=number) for number in numbers] for numbers in (mine, RIGHT)]
+    assert say_difference(exercise_of(*cases), cases[0], 0, got, want) == f"Tried with a.\n{says}"
+
+
+def test_a_right_number_that_is_0_does_not_hide_a_factor():
+    cases = [Case("a", (), {})] * 3
+
+    def said(*mine):
+        got, want = [[outcome(loss=number) for number in numbers] for numbers in (mine, (2.0, 0.0, 3.0))]
+        return say_difference(exercise_of(*cases), cases[0], 0, got, want).split("\n")[1]
+
+    assert said(3.0, 0.0, 4.5) == "loss is 1.5 times as large as it should be, each time."
+    assert said(3.0, 1.0, 4.5) == "loss is too large by 1 (1.5 times as large as it should be)."
+
+
+T, V = np.array([[sizes[letter] for sizes in SIZES] for letter in "TV"], float)
+
+
+@pytest.mark.parametrize(
+    "factor, words",
+    [
+        (1 / T, "divided by T"),
+        (T, "multiplied by T"),
+        (1 / (T * V), "divided by T and by V"),
+        (1 / V, ""),
+        (1 / np.log(2), "divided by ln 2, as for bits"),
+        (np.log(2), "multiplied by ln 2"),
+        (-np.log(2), "multiplied by ln 2 and of the wrong sign"),
+        (-T / np.log(2), "multiplied by T and divided by ln 2, as for bits and of the wrong sign"),
+        (-1, ""),  # the sign alone is told in other words
+        (1, ""),
+        (2, ""),
+    ],
+)
+def test_by_which_sizes_and_logarithms_numbers_are_off(factor, words):
+    cases = [Case("a", (), sizes) for sizes in SIZES]
+    assert sizes_and_logarithms(cases, np.array(RIGHT) * factor, np.array(RIGHT)) == words
+
+
+def test_of_one_case_of_zeros_and_of_unknown_sizes_no_factor_is_told():
+    cases, right = [Case("a", (), sizes) for sizes in SIZES], np.array(RIGHT)
+    assert sizes_and_logarithms(cases[:1], right[:1] / T[:1], right[:1]) == ""
+    assert sizes_and_logarithms(cases[:2], right[:2] / T[:2], right[:2]) == "divided by T"
+    assert sizes_and_logarithms(cases, right * [1, 0, 1], right) == ""
+    assert sizes_and_logarithms(cases, right, right * [1, 0, 1]) == ""
+    without_v = [Case("a", (), {"T": sizes["T"]}) for sizes in SIZES]
+    assert sizes_and_logarithms(without_v, right / T, right) == "divided by T"
+    assert sizes_and_logarithms(without_v, right / T / V, right) == ""
+    assert sizes_and_logarithms([cases[0], cases[1], Case("a", (), {})], right / T, right) == ""
+
+
+THIRDS = [TABLE / 3, np.array([1 / 3, -200 / 3])]
+
+
+@pytest.mark.parametrize(
+    "change, says",
+    [
+        (np.trunc, "The result is cut off to whole numbers: what stands after the decimal point is lost."),
+        (np.round, "The result is rounded to whole numbers: return every digit."),
+        (lambda x: np.round(x, 3), "The result is rounded to 3 places after the decimal point: return every digit."),
+        (lambda x: np.round(x, 6), "The result is rounded to 6 places after the decimal point: return every digit."),
+        (lambda x: np.round(x, 2) + 1, ""),
+        (lambda x: 2 * x, ""),
+        (lambda x: 0 * x, ""),
+        (lambda x: x * np.inf, ""),
+        (lambda x: x, ""),
+        (lambda x: (x * (1 + 1e-5)).astype(np.float32).astype(float), "The result was computed in float32, "),
+        (lambda x: (x * (1 + 1e-2)).astype(np.float32).astype(float), ""),
+        (lambda x: x[:1], ""),
+    ],
+)
+def test_digits_that_are_lost_are_seen_in_all_cases_together(change, says):
+    cases = [Case("a", (), {})] * 2
+    got, want = [[outcome(**{"": array}) for array in arrays] for arrays in (map(change, THIRDS), THIRDS)]
+    found = say_at_sight(cases, got, want)
+    assert found.startswith(says) and bool(found) == bool(says)
+    assert say_at_sight(cases, [got[0], outcome(**{"": THIRDS[1] + 1})], want) == "", "only if all cases show it"
+
+
+@pytest.mark.parametrize(
+    "count, says",
+    [
+        (lambda H, V: 2 * H * V + H * H + H, "2 * H * V + H * H + H"),
+        (lambda H, V: H * V - 3 * V - 1, "H * V - 3 * V - 1"),
+        (lambda H, V: V * V, "V * V"),
+        (lambda H, V: 9 * H + 9, "9 * H + 9"),
+        (lambda H, V: 5, "5"),
+        (lambda H, V: 10 * H, ""),
+        (lambda H, V: H**3, ""),
+        (lambda H, V: 0, ""),
+        (lambda H, V: H / V, ""),
+        (lambda H, V: np.inf, ""),
+        (lambda H, V: [H, V], ""),
+    ],
+)
+def test_a_count_is_told_as_the_formula_of_h_and_v_that_gives_it(count, says):
+    sizes = [(2, 3), (3, 5), (5, 4), (7, 2), (1, 6), (4, 9), (6, 1)]
+    cases = [Case("a", pair, {}) for pair in sizes]
+    got, want = [[outcome(**{"": one(*pair)}) for pair in sizes] for one in (count, lambda H, V: 1)]
+    found = say_at_sight(cases, got, want)
+    assert found.startswith(f"Your number is {says}, whatever H and V are.") if says else not found
+    assert say_at_sight(cases[:6], got[:6], want[:6]) == "", "six numbers may fit by luck"
+
+
+# ---------------------------------------------------------------- in which cases
+@pytest.mark.parametrize(
+    "cases, says",
+    [
+        ("a+ b-", "Right only with: a."),
+        ("a- b+ c+ d+", "Wrong only with: a."),
+        ("a+ b- c+", "Wrong only with: b."),
+        ("a+ b- c+ d-", "Right only with: a; c."),
+        ("a+ b+ c+ d+ e- f- g- h- i- j-", "Right only with: a; b; c; d."),
+        ("a+ b+ c+ d+ e+ f- g- h- i- j- k-", "Right only with: a; b; c; d; and 1 more."),
+        ("a+ b+", ""),
+        ("a- b-", ""),
+        # Some cases in which an argument is all zeros: its name stands behind the sign.
+        ("a+ b-h c-b_h", "Wrong only with: b; c."),
+        ("a- b-h", ""),
+        ("a- b+h", "It is right when h is all zeros, and wrong otherwise."),
+        ("a- b+h c+b_h d-", "It is right when h or b_h is all zeros, and wrong otherwise."),
+        ("a- b+h c-b_h d+", "It is right when h is all zeros, and wrong otherwise."),
+        ("a- b+h c+", "Right only with: c."),
+        ("a- b-h c+", "Right only with: c."),
+    ],
+)
+def test_in_which_cases_a_result_is_right(cases, says):
+    cases = cases.split()
+    tried = [Case(case[0], (), {}, case[2:]) for case in cases]
+    assert where_right(tried, [case[1] == "+" for case in cases]) == says

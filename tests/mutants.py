@@ -56,6 +56,7 @@ TELLING = {
     "course/base/own_models.py": "engine/own_model",
     "course/base/place.py": "own/kept",
     "course/base/progress_line.py": "engine/training",
+    "course/base/ready.py": "engine/ready",
     "course/base/runs.py": "engine/settings engine/identity engine/saving engine/runs engine/training",
     "course/base/texts.py": "engine/texts",
     "course/base/threads.py": "engine/threads",

@@ -100,7 +100,7 @@ _TELLING = [
     ),
     (
         "multiply sequence|unsupported operand type.*(tuple|list|Parameters)",
-        "A tuple or list, such as all five gradients, does not calculate. Its arrays do: take them out one at a time.",
+        "A text, a tuple or a list does not calculate. If it holds arrays, take them out one at a time: they do.",
     ),
     ("read-only", "You write into an array that may not be changed. Make a copy."),
     (

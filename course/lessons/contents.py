@@ -50,6 +50,7 @@ class Page:
 
 
 PAGES = (
+    Page("00_meet_the_network", ["meet: what_comes_next"], in_browser=True),
     Page(
         "01_softmax",
         [
@@ -129,7 +130,7 @@ PAGES = (
 )
 
 # Topics whose functions are no part of the network: check keeps none of them.
-PRACTICE = ("warm_up",)
+PRACTICE = ("meet", "warm_up")
 
 # Names that pages had in earlier editions: files that learners hand in may still bear them.
 FORMER_STEMS = (

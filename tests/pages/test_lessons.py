@@ -7,7 +7,7 @@ import pytest
 from notebook_pages import PAGES, page_named, texts
 
 import rnn_helpers
-from course import finished
+from course import check, finished
 from course.checker.exercise import CATCH, CHOOSE, REPAIR, WRITE
 from course.lessons import EXERCISES, contents, is_practice
 
@@ -188,3 +188,11 @@ def test_the_standard_terms_are_named_where_the_thing_first_appears():
     said = {page[:2]: " ".join(page_named(page).prose.lower().split()) for page in CORE}
     brought = {term: page for page, terms in TERMS.items() for term in terms.split(", ")}
     assert {term: next((page for page in said if term in said[page]), "") for term in brought} == brought
+
+
+def test_what_check_is_quoted_with_on_the_first_page_is_what_it_says():
+    prose = page_named("00_meet_the_network").prose
+    tried, quoted = re.search(r"Somebody tried `return (.*?)`, and `check` said:\n\n((?:>.*\n)+)", prose).groups()
+    result = check("what_comes_next", lambda text: eval(tried, {"text": text}))
+    says = [line for line in repr(result).split("\n") if "Stuck?" not in line]
+    assert quoted.replace(">", " ").split() == " ".join(says).split()

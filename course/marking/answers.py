@@ -1,4 +1,4 @@
-"""The answers in a notebook or in a file of my_rnn: what stands in the calls of check, and what that needs of its page."""
+"""The answers in a notebook or a file of my_rnn: what stands in the calls of check, and what it needs of its page."""
 
 import ast
 import json

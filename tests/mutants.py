@@ -82,7 +82,7 @@ TELLING = {
     "course/own/names.py": "own/needs own/kept",
     "course/own/own_file.py": "own/needs own/kept",
     "course/own/progress.py": "own/progress own/check_keeps",
-    "course/marking": "marking/class_report marking/hostile",
+    "course/marking": "marking/reading marking/child marking/marks marking/report marking/children",
 }
 
 

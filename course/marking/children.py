@@ -145,11 +145,13 @@ class Child:
     def _why(self):
         """Say how the process has ended."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(2)
+            self.process.wait(self.seconds)
         code = self.process.poll()
         if self.written > FLOOD:
             return f"It wrote more than {FLOOD // 1_000_000} MB past its output, and its process was stopped."
-        if code is not None and code < 0:
+        if code is None:
+            return f"It closed its output and did not end within {self.seconds:g} seconds, and its process was stopped."
+        if code < 0:
             name = signal.Signals(-code).name if -code in {*map(int, signal.Signals)} else str(-code)
             return f"It ended Python itself (signal {name})."
         return f"It ended Python itself (exit code {code})."

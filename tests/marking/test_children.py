@@ -3,6 +3,7 @@
 import io
 import os
 import queue
+import subprocess
 import sys
 import types
 
@@ -79,7 +80,7 @@ def test_the_files_of_my_rnn_lie_where_the_pages_of_the_learner_find_them(tmp_pa
 def child_that_does_not_run(**values):
     """Return a Child without a process."""
     child = object.__new__(Child)
-    vars(child).update({"written": 0, "token": "token", "lines": queue.SimpleQueue()}, **values)
+    vars(child).update({"written": 0, "seconds": 7, "token": "token", "lines": queue.SimpleQueue()}, **values)
     return child
 
 
@@ -106,6 +107,18 @@ def test_who_writes_more_than_that_past_the_output_is_ended_and_it_is_told(size)
     assert killed == ([size] if size > FLOOD else [])
     flood = "It wrote more than 1 MB past its output, and its process was stopped."
     assert child._why() == (flood if size > FLOOD else "It ended Python itself (signal SIGKILL).")
+
+
+def test_who_closes_the_output_and_runs_on_is_ended_and_it_is_told():
+    asked = []
+
+    def wait(seconds):
+        asked.append(seconds)
+        raise subprocess.TimeoutExpired("child", seconds)
+
+    child = child_that_does_not_run(process=types.SimpleNamespace(wait=wait, poll=lambda: None))
+    assert child._why() == "It closed its output and did not end within 7 seconds, and its process was stopped."
+    assert asked == [7], "as long as one answer may take"
 
 
 class Known:

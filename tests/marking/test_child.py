@@ -1,9 +1,11 @@
 """What a child does with an answer, part by part: here without a process of its own."""
 
 import base64
+import importlib
 import json
 import os
 import sys
+import traceback
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from course.lessons import EXERCISES
 from course.marking import child
 from course.marking.child import LESSONS, MEGABYTE, Guard
+from course.marking.looks import looks_inside
 from course.marking.marks import _form_of
 
 
@@ -209,6 +212,27 @@ def test_a_check_is_examined_unless_it_looks_inside():
     says = "Your check uses `__code__`. Judge a function by what it returns, not by what is written in it."
     assert child.run_check(looks) == {"fault": says}
     assert child.run_check(given("1 / 0", "catch_softmax"))["fault"].startswith(RAISED)
+
+
+def reads_its_code(function):
+    return function.__code__
+
+
+LOOKS_INSIDE = {
+    "a name": (lambda function: function.__code__, "__code__"),
+    "a name as text": (lambda function: getattr(function, "x__code__"[1:]) and "the __code__", "__code__"),
+    "a module": (lambda function: importlib.import_module(traceback.__name__), "traceback"),
+    "a helper": (lambda function: reads_its_code(function), "__code__"),
+    "a word of English": (lambda function: "lessons", ""),
+    "another name": (lambda function: function.lessons_learned, ""),
+    "what it returns": (lambda function: function(1) == 1, ""),
+}
+
+
+@pytest.mark.parametrize("what", LOOKS_INSIDE)
+def test_by_which_word_a_check_looks_inside(what):
+    check, word = LOOKS_INSIDE[what]
+    assert looks_inside(check) == word
 
 
 def test_an_array_comes_back_whole_up_to_four_megabytes():

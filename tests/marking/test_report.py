@@ -376,6 +376,28 @@ def test_the_bar_tells_the_share_and_the_time_left(is_shown, monkeypatch, capsys
     assert capsys.readouterr().err == wanted
 
 
+@pytest.mark.parametrize("no_cache", [True, False])
+def test_a_report_has_the_learners_in_order_and_shows_how_many_are_done(no_cache, tmp_path, monkeypatch):
+    for learner in ("cy", "Bo", "ann"):
+        (tmp_path / "class" / learner).mkdir(parents=True)
+    tried, shown = [], []
+
+    def mark_once(submission, seconds, cache):
+        tried.append((seconds, cache))
+        return Marked(submission.learner, [Mark(submission.learner, name) for name in EXERCISES], [], [])
+
+    bar = types.SimpleNamespace(show=shown.append)
+    monkeypatch.setattr(class_report, "Bar", lambda total: shown.append(f"of {total}") or bar)
+    monkeypatch.setattr(class_report, "mark_once", mark_once)
+    monkeypatch.setattr(class_report, "cache_folder", lambda: "there")
+    options = {"submissions": tmp_path / "class", "no_cache": no_cache, "jobs": 2, "seconds": 7}
+    options = argparse.Namespace(**options, html=tmp_path / "a.html", csv=tmp_path / "a.csv")
+    text = class_report.report(options)
+    assert tried == [(7, None if no_cache else "there")] * 3 and shown == ["of 3", 1, 2, 3]
+    assert re.findall(r"^(\w+) +0\.00$", text, re.MULTILINE) == ["ann", "Bo", "cy"]
+    assert "<h1>" in options.html.read_text(encoding="utf-8") and options.csv.exists()
+
+
 def test_what_the_command_does_when_nothing_else_is_asked(monkeypatch, capsys):
     asked = []
     monkeypatch.setattr(class_report, "report", lambda options: asked.append(options) or "The report.\n")

@@ -3,6 +3,7 @@
 import io
 import os
 import queue
+import signal
 import subprocess
 import sys
 import types
@@ -119,6 +120,20 @@ def test_who_closes_the_output_and_runs_on_is_ended_and_it_is_told():
     child = child_that_does_not_run(process=types.SimpleNamespace(wait=wait, poll=lambda: None))
     assert child._why() == "It closed its output and did not end within 7 seconds, and its process was stopped."
     assert asked == [7], "as long as one answer may take"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+@pytest.mark.parametrize("system", ["posix", "nt"])
+def test_what_an_answer_has_started_is_ended_with_its_process_where_the_system_can(system, tmp_path, monkeypatch):
+    ended, place = [], tmp_path / "answers"
+    place.mkdir()
+    known = types.SimpleNamespace(name=system, killpg=lambda *given: ended.append(given))
+    monkeypatch.setattr(children_module, "os", known)
+    process = types.SimpleNamespace(pid=7, kill=lambda: ended.append("kill"), wait=lambda: ended.append("wait"))
+    process.stdin, process.stdout, process.stderr = pipes = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    child_that_does_not_run(process=process, workplace=place).end()
+    assert ended == [(7, signal.SIGKILL) if system == "posix" else "kill", "wait"]
+    assert all(pipe.closed for pipe in pipes) and not place.exists()
 
 
 class Known:

@@ -79,6 +79,13 @@ def test_who_has_handed_in_nothing_or_a_page_without_a_name_is_told(tmp_path):
     assert found["01_softmax"] == (["01_softmax.ipynb"], ["01_softmax.ipynb bears no learner's name."])
 
 
+def test_a_folder_that_is_none_or_holds_nothing_is_refused(tmp_path):
+    (tmp_path / "notes.txt").write_text("a")
+    for place, says in ((tmp_path / "nobody", "There is no folder "), (tmp_path, "The folder ")):
+        with pytest.raises(ValueError, match=says):
+            find_submissions(place)
+
+
 # ---------------------------------------------------------------- the answers in a notebook
 def read(tmp_path, text, name="a.ipynb"):
     """Return ({name: Answer}, problems) of a file with that text, or a notebook with these cells."""
@@ -97,19 +104,16 @@ def code_of(answer):
 
 
 def test_what_an_answer_needs_comes_along_in_the_order_of_the_page(tmp_path):
-    cells = ["import numpy as np\nimport os.path, math as m\nsize = 3", "def helper(z):\n    return np.exp(z) * size"]
-    cells += [
-        "unused = 1",
-        "@np.vectorize\ndef softmax(z):\n    return helper(m.pi) + os.sep",
-        'check("softmax", softmax)',
-    ]
+    cells = ["import numpy as np\nimport os.path\nimport math as m\nsize = 3"]
+    cells += ["def helper(z):\n    return np.exp(z) * size", *["unused = 1"] * 8]
+    cells += ["@np.vectorize\ndef softmax(z):\n    return helper(m.pi) + os.sep", 'check("softmax", softmax)']
     cells += ["size = 4", "def helper(z):\n    return 'later'"]
     answers, problems = read(tmp_path, cells)
     answer = answers["softmax"]
-    wanted = [*cells[0].split("\n"), *cells[1].split("\n"), *cells[3].split("\n")]
+    wanted = [*cells[0].split("\n"), *cells[1].split("\n"), *cells[10].split("\n")]
     assert code_of(answer) == wanted and problems == []
-    assert set(answer.code) == {f"a.ipynb, cell {number}" for number in (1, 2, 4)}
-    assert answer.own == cells[3] and answer.expression == "softmax"
+    assert set(answer.code) == {f"a.ipynb, cell {number}" for number in (1, 2, 11)}
+    assert answer.own == cells[10] and answer.expression == "softmax"
     assert (answer.file, answer.fault, answer.is_stub) == ("a.ipynb", "", False)
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import importlib
+import inspect
 import json
 import os
 import sys
@@ -183,6 +184,7 @@ def test_only_the_parts_that_an_answer_needs_run_and_each_knows_its_line():
     value, fault = child.loaded(parts)
     assert fault == "" and (value.__code__.co_filename, value.__code__.co_firstlineno) == ("<b>", 1)
     assert (value.__globals__["x"], value.__globals__["y"], value.__globals__["__name__"]) == (2, 3, "__page__")
+    assert inspect.getsource(value) == code["b"], "the checker reads it"
     assert child.loaded(parts | {"parts": [("a", 2, 2), ("a", 4, 4)]})[1].endswith("in line 4: `1 / 0`")
 
 

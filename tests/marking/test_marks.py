@@ -183,6 +183,15 @@ def test_points_are_the_share_of_the_cases_that_are_right_in_every_way(tmp_path)
         assert (mark.verdict, mark.points) == (NOT_YET, round(passed / count, 2)), harm
 
 
+def test_short_numbers_need_not_be_as_near_as_long_ones(tmp_path):
+    count = len(EXERCISES["softmax"].cases())
+    for kind, points in {"float32": round((count - 1) / count, 2), "float64": 0.0}.items():
+        result = f"result = (e / e.sum(axis=-1, keepdims=True) * 1.00002).astype(np.{kind})"
+        code = RIGHT.replace("return e / e.sum(axis=-1, keepdims=True)", result)
+        code += "\n    calls.append(1)\n    return result if len(calls) > 1 else 0 * result"
+        assert marks_of(tmp_path, "calls = []\n" + cell("softmax", code))["softmax"].points == points
+
+
 def test_a_right_answer_a_finished_one_and_code_as_given(tmp_path):
     found = marks_of(tmp_path, cell("softmax", RIGHT), right_answer("choose_learning_rate"))
     mark = found["softmax"]

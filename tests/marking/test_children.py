@@ -57,6 +57,7 @@ def test_the_files_of_my_rnn_lie_where_the_pages_of_the_learner_find_them(tmp_pa
         "my_rnn/softmax.py": "from my_rnn.one_hot import one_hot\nsoftmax = 'first'",
         "my_rnn/one_hot.py": "def one_hot():\n    return 'function'",
         "my_rnn/broken.py": "broken = (",
+        "my_rnn/two words.py": "words = 2",
         "my_rnn/surprise.py": "from course.lessons.bits import surprise",
         "later/my_rnn/softmax.py": "softmax = 'second'",
         "my_rnn_old.py": "old = 'first'",
@@ -72,7 +73,7 @@ def test_the_files_of_my_rnn_lie_where_the_pages_of_the_learner_find_them(tmp_pa
     with Children(60, [tmp_path / name for name in files]) as children:
         told = children.ask(answer(code))
         workplace = children.child.workplace
-    folder = ["__init__.py", "broken.py", "one_hot.py", "softmax.py", "surprise.py"]
+    folder = ["__init__.py", "broken.py", "one_hot.py", "softmax.py", "surprise.py", "two words.py"]
     found = "first", "first", "function", (folder, ["my_rnn", "my_rnn.py"], "old = 'first'"), ("kept.py", 1)
     assert told["outcomes"][0]["error"] == f"ValueError: {found}" and told["seen"] == ""
     assert not os.path.exists(workplace), "nothing is left behind"

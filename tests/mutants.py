@@ -89,7 +89,7 @@ TELLING = {
     "course/own/one_page.py": "own/one_page",
     "course/own/progress.py": "own/progress own/check_keeps",
     "course/own/stand_ins.py": "own/composition",
-    "course/marking": "marking/class_report marking/hostile",
+    "course/marking": "marking/reading marking/child marking/marks marking/report marking/children",
 }
 
 

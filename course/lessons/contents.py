@@ -50,7 +50,13 @@ class Page:
 
 
 PAGES = (
-    Page("00_meet_the_network", ["meet: what_comes_next"], in_browser=True),
+    Page(
+        "00_meet_the_network",
+        [
+            "meet: what_comes_next",
+        ],
+        in_browser=True,
+    ),
     Page(
         "01_softmax",
         [

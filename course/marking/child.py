@@ -13,7 +13,9 @@ import json
 import linecache
 import os
 import pickle
+import signal
 import sys
+import threading
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LESSONS = os.path.join(ROOT, "course", "lessons", "")
@@ -284,6 +286,30 @@ def known_results():
         return repr(error)
 
 
+def goes_on():
+    """Return whether something that an answer has begun goes on: a thread, or an alarm that is set.
+
+    It may change at any later moment what all others need, and known_results tells only what has changed by now.
+    """
+    from course.checker.guard import Worker
+
+    for thread in threading.enumerate():
+        if isinstance(thread, Worker) and not thread.parked:
+            thread.join(1)  # it is about to end, or it never does
+    if threading.active_count() > 1:
+        return True
+    alarms = ("ITIMER_REAL", "ITIMER_VIRTUAL", "ITIMER_PROF")  # which Windows does not have
+    return any(signal.getitimer(getattr(signal, name))[0] for name in alarms if hasattr(signal, name))
+
+
+def is_spoiled(sound):
+    """Return whether an answer has left behind what may harm those after it. sound: the known results as they were"""
+    try:
+        return goes_on() or known_results() != sound
+    except BaseException:  # it has left so much that it cannot be found out
+        return True
+
+
 RUN = {"write": run_function, "repair": run_function, "catch it": run_check, "choose": run_value}
 
 
@@ -321,7 +347,7 @@ def main():
         except BaseException as error:
             found = {"fault": f"It cannot be tried ({type(error).__name__})."}
         guard.is_on = False
-        send(exercise=given["name"], seen=guard.seen, spoiled=known_results() != sound, **found)
+        send(exercise=given["name"], seen=guard.seen, spoiled=is_spoiled(sound), **found)
 
 
 if __name__ == "__main__":

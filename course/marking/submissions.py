@@ -70,7 +70,7 @@ def _of_file(path):
     if not _learner(path.stem):
         submission.problems.append(f"{path.name} bears no learner's name.")
     _take(submission, path, path.name)
-    return submission
+    return submission if submission.files or submission.problems else None
 
 
 def _take(submission, path, shown):

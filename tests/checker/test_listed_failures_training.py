@@ -97,7 +97,7 @@ def test_digits_that_are_lost(name, function, says):
         ("pairs.append(ids[0], ids[1])", "append takes one thing"),
         ("return lenght", "is it spelled right"),
         ("return sqrt(2)", "write np.sqrt"),
-        ("return one_hots(ids)", "is it spelled right"),
+        ("return one_hots(ids)", "There is no `one_hots` here. Did you mean: `one_hot`?"),
         ("return ids[len(ids)]", "They count from 0"),
         ("return ids[0.5]", "kind of the indices"),
         ("return ids.reshape(7, 7, 7)", "as many as there are"),

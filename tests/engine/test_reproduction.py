@@ -69,7 +69,7 @@ def test_the_stored_network_is_the_one_of_page_06():
     printed = [float(line.split()[1]) for line in table.splitlines()[1:]]
     assert len(printed) == 41
     assert np.abs(run.epoch_losses - printed).max() < 0.00501
-    assert any(text.rstrip("\n").endswith(sample(run.parameters, corpus, 500).rstrip("\n")) for text in texts)
+    assert any(sample(run.parameters, corpus, 500).rstrip("\n") in text for text in texts)
 
 
 def test_the_stored_network_is_what_train_gives():

@@ -306,10 +306,12 @@ def test_what_a_child_tells_of_a_call_comes_back_the_same(answer):
         assert before == after
 
 
-@pytest.mark.parametrize("code, says", [(-9, "signal SIGKILL"), (-200, "signal 200"), (3, "exit code 3")])
+@pytest.mark.parametrize(
+    "code, says", [(-9, "signal SIGKILL"), (-200, "signal 200"), (3, "exit code 3"), (0, "exit code 0")]
+)
 def test_how_a_child_has_ended_is_told(code, says):
     child = object.__new__(children.Child)  # none that runs
-    child.written, child.process = 0, subprocess.Popen([sys.executable, "-c", ""])
+    child.written, child.seconds, child.process = 0, 60, subprocess.Popen([sys.executable, "-c", ""])
     child.process.wait()
     child.process.returncode = code
     assert child._why() == f"It ended Python itself ({says})."

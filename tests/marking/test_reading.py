@@ -1,0 +1,239 @@
+"""Which files count for whom, and which answers stand in them: no answer runs here."""
+
+import pytest
+from planted import notebook
+
+from course.lessons import EXERCISES
+from course.marking.answers import Answer, read_answers
+from course.marking.submissions import LARGEST, find_submissions
+
+DEF = "def {0}(*given):\n    return given"
+STAND_IN = "# Not yours yet: the course's function stands in.\nfrom rnn_helpers import softmax\n"
+
+
+def fill(folder, files):
+    """Write files: {path: text}."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def found_in(folder):
+    """Return {learner: (the files that count, problems)}."""
+    return {one.learner: ([shown for shown, _ in one.files], one.problems) for one in find_submissions(folder)}
+
+
+# ---------------------------------------------------------------- who has handed in which files
+def test_a_folder_and_files_of_one_learner_are_taken_together_each_once(tmp_path):
+    fill(tmp_path, {"Ann/01_softmax.ipynb": "a", "ann_02_forward_pass.ipynb": "b", "ann_03_bptt.ipynb": ""})
+    files = ["01_softmax.ipynb", "ann_02_forward_pass.ipynb"]
+    assert found_in(tmp_path) == {"Ann": (files, ["ann_03_bptt.ipynb is empty."])}
+
+
+def test_two_folders_that_bear_one_name_are_taken_together_and_it_is_told(tmp_path):
+    fill(tmp_path, {"ann_1_assignsubmission_file_/a.ipynb": "a", "Ann_2_assignsubmission_file_/b.ipynb": "b"})
+    (tmp_path / "Ann_2_assignsubmission_file_" / "c.zip").write_text("c")
+    says = "Ann_2_assignsubmission_file_ and another entry bear one name: they were taken together."
+    found = {"ann": (["a.ipynb", "b.ipynb"], [says, "c.zip is a zip file: unpack it first."])}
+    assert found_in(tmp_path) == found
+
+
+def test_learners_come_in_the_order_of_their_names_in_small_letters(tmp_path):
+    fill(tmp_path, {f"{name}/01_softmax.ipynb": "a" for name in ("bob", "Cy", "Ann")})
+    assert list(found_in(tmp_path)) == ["Ann", "bob", "Cy"]
+
+
+def test_hidden_files_and_those_of_a_system_are_passed_over(tmp_path):
+    hidden = (".git/a.ipynb", "__MACOSX/a.ipynb", "ann/.ipynb_checkpoints/a.ipynb", "ann/__pycache__/my_rnn.py")
+    fill(tmp_path, dict.fromkeys((*hidden, "ann/deep/a.ipynb", ".b.ipynb"), "a"))
+    assert found_in(tmp_path) == {"ann": (["deep/a.ipynb"], [])}
+
+
+def test_of_python_files_only_those_of_my_rnn_count(tmp_path):
+    own = ["deep/my_rnn/one_hot.py", "my_rnn/softmax.py", "my_rnn.py", "my_rnn_old.py"]
+    others = ["helper.py", "my_rnn/progress/a.py", "my_rnn/notes.txt", "a.txt"]
+    fill(tmp_path, dict.fromkeys([f"ann/{name}" for name in own + others], "a"))
+    assert found_in(tmp_path) == {"ann": (own, [])}
+
+
+def test_a_file_beside_the_folders_that_nobody_has_handed_in_is_no_learner(tmp_path):
+    fill(tmp_path, {"ann/a.ipynb": "a", "grades.py": "a", "notes.txt": "a", "my_rnn_bob.py": "a", "CY.IPYNB": "a"})
+    (tmp_path / "dan.zip").write_text("a")
+    found = found_in(tmp_path)
+    assert list(found) == ["ann", "bob", "CY", "dan"]
+    assert found["dan"] == ([], ["dan.zip is a zip file: unpack it first."])
+
+
+def test_a_file_may_have_as_many_bytes_as_that_and_no_more(tmp_path):
+    (tmp_path / "ann").mkdir()
+    for name, size in {"a.ipynb": LARGEST, "b.ipynb": LARGEST + 1}.items():
+        with open(tmp_path / "ann" / name, "wb") as file:
+            file.truncate(size)
+    assert found_in(tmp_path) == {"ann": (["a.ipynb"], ["b.ipynb has 30 MB, more than 30: left out."])}
+
+
+def test_who_has_handed_in_nothing_or_a_page_without_a_name_is_told(tmp_path):
+    fill(tmp_path, {"ann/notes.txt": "a", "bob/a.ipynb": "", "01_softmax.ipynb": "a"})
+    found = found_in(tmp_path)
+    assert found["ann"] == ([], ["The folder holds no notebook."]) and found["bob"] == ([], ["a.ipynb is empty."])
+    assert found["01_softmax"] == (["01_softmax.ipynb"], ["01_softmax.ipynb bears no learner's name."])
+
+
+def test_a_folder_that_is_none_or_holds_nothing_is_refused(tmp_path):
+    (tmp_path / "notes.txt").write_text("a")
+    for place, says in ((tmp_path / "nobody", "There is no folder "), (tmp_path, "The folder ")):
+        with pytest.raises(ValueError, match=says):
+            find_submissions(place)
+
+
+# ---------------------------------------------------------------- the answers in a notebook
+def read(tmp_path, text, name="a.ipynb"):
+    """Return ({name: Answer}, problems) of a file with that text, or a notebook with these cells."""
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text if isinstance(text, str) else notebook(text), encoding="utf-8")
+    answers, problems = read_answers(name, path)
+    assert len({answer.name for answer in answers}) == len(answers)
+    return {answer.name: answer for answer in answers}, problems
+
+
+def code_of(answer):
+    """Return the lines that run before an answer, in their order."""
+    lines = {place: source.split("\n") for place, source in answer.code.items()}
+    return [line for place, first, last in answer.parts for line in lines[place][first - 1 : last]]
+
+
+def test_what_an_answer_needs_comes_along_in_the_order_of_the_page(tmp_path):
+    cells = ["import numpy as np\nimport os.path\nimport math as m\nsize = 3"]
+    cells += ["def helper(z):\n    return np.exp(z) * size", *["unused = 1"] * 8]
+    cells += ["@np.vectorize\ndef softmax(z):\n    return helper(m.pi) + os.sep", 'check("softmax", softmax)']
+    cells += ["size = 4", "def helper(z):\n    return 'later'"]
+    answers, problems = read(tmp_path, cells)
+    answer = answers["softmax"]
+    wanted = [*cells[0].split("\n"), *cells[1].split("\n"), *cells[10].split("\n")]
+    assert code_of(answer) == wanted and problems == []
+    assert set(answer.code) == {f"a.ipynb, cell {number}" for number in (1, 2, 11)}
+    assert answer.own == cells[10] and answer.expression == "softmax"
+    assert (answer.file, answer.fault, answer.is_stub) == ("a.ipynb", "", False)
+
+
+def test_the_last_of_two_functions_and_of_two_checks_counts_and_no_check_runs(tmp_path):
+    cells = [DEF.format("softmax"), 'result = check("softmax", softmax)', "softmax = lambda z: result"]
+    answers, _ = read(tmp_path, [*cells, 'check("softmax", softmax)'])
+    assert answers["softmax"].own == cells[2] and code_of(answers["softmax"]) == [*cells[0].split("\n"), cells[2]]
+    answers, _ = read(tmp_path, [cells[0], 'check("softmax", softmax)', 'check("softmax", other)'])
+    assert answers["softmax"].expression == answers["softmax"].own == "other"
+
+
+def test_which_calls_are_calls_of_check(tmp_path):
+    calls = ['course.check("one_hot", f)', 'check("softmax")', "check(name, f)", 'see("cross_entropy", f)', "check()"]
+    calls += ['check("leaky_backward_step", f)', 'check("no_such", f)', 'if True:\n    x = check("row_shares", f(1))']
+    answers, _ = read(tmp_path, ["\n".join(calls)])
+    given = {name: answer.expression for name, answer in answers.items()}
+    assert given == {"one_hot": "f", "leaky_backward_step": "f", "row_shares": "f(1)"}
+    assert answers["leaky_backward_step"].exercise == "leaky_backward" and answers["one_hot"].exercise == "one_hot"
+
+
+def test_lines_for_jupyter_stand_aside_and_keep_their_place(tmp_path):
+    cell = DEF.format("softmax") + "\n%time 1 +\nif True:\n    !ls\nsoftmax?\ncheck('softmax', softmax)"
+    answers, _ = read(tmp_path, [cell])
+    lines = answers["softmax"].code["a.ipynb, cell 1"].split("\n")
+    assert lines[2:6] == ["pass", "if True:", "    pass", "pass"] and not answers["softmax"].fault
+
+
+def test_a_cell_that_is_no_python_says_its_line_and_hides_no_other_answer(tmp_path):
+    broken = "x = 1\ndef softmax(z:\n    return z\ncheck( 'softmax', softmax)\ncheck('no_such', 1)"
+    answers, problems = read(
+        tmp_path, [broken, DEF.format("one_hot"), "check('one_hot', one_hot)", "check('one_hot', ("]
+    )
+    assert list(answers) == ["one_hot", "softmax"] and problems == [] and answers["one_hot"].fault == ""
+    answer = answers["softmax"]
+    assert answer.fault.startswith("The cell cannot run: line 2 is no Python: ") and answer.fault.endswith(".")
+    assert (answer.own, answer.file, answer.is_stub) == (broken, "a.ipynb", False)
+    answers, _ = read(tmp_path, ["check('softmax', softmax)\0"])  # Python does not name a line
+    assert answers["softmax"].fault.startswith("The cell cannot run: line 1 is no Python: ")
+
+
+STUBS = {
+    **{"def softmax(z):\n    ...": True, "def softmax(z):\n    'text'\n    pass": True, "softmax = None": True},
+    **{"softmax = ...": True, "softmax = 0": False, "softmax = other": False, "softmax += 1": False},
+    **{"def softmax(z):\n    'text'\n    return z": False, "def softmax(z):\n    z.sum()": False},
+    **{"softmax: object = None": False},
+}
+
+
+@pytest.mark.parametrize("code", STUBS)
+def test_what_is_a_stub(code, tmp_path):
+    answers, _ = read(tmp_path, [code, "check('softmax', softmax)"])
+    assert answers["softmax"].is_stub is STUBS[code]
+
+
+@pytest.mark.parametrize(
+    "given, is_stub", [("None", True), ("...", True), ("Ellipsis", True), ("0", False), ("0.1", False)]
+)
+def test_a_choice_is_a_stub_if_nothing_was_chosen(given, is_stub, tmp_path):
+    answers, _ = read(tmp_path, [f"check('choose_learning_rate', {given})", f"check('softmax', {given})"])
+    assert (answers["choose_learning_rate"].is_stub, answers["softmax"].is_stub) == (is_stub, False)
+
+
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        ("{", "a.ipynb is no whole notebook: it was cut short, or is something else."),
+        ('{"cells": [{"source": ""}]}', "a.ipynb is no whole notebook: it was cut short, or is something else."),
+        ('{"cells": 1}', "a.ipynb is no whole notebook: it was cut short, or is something else."),
+        ('{"cells": [{"cell_type": "markdown", "source": "x"}]}', "a.ipynb holds no exercise of this course."),
+    ],
+)
+def test_a_notebook_without_answers_is_told_in_a_sentence(text, says, tmp_path):
+    assert read(tmp_path, text) == ({}, [says])
+
+
+def test_a_file_that_cannot_be_read_is_told_in_a_sentence(tmp_path):
+    (tmp_path / "a.ipynb").write_bytes(b"\xff")
+    assert read_answers("a.ipynb", tmp_path / "a.ipynb") == ([], ["a.ipynb cannot be read (UnicodeDecodeError)."])
+    assert read_answers("b.py", tmp_path / "b.py") == ([], ["b.py cannot be read (FileNotFoundError)."])
+
+
+# ---------------------------------------------------------------- the answers in my_rnn
+def test_the_functions_of_a_file_of_my_rnn_are_its_answers(tmp_path):
+    text = "import numpy as np\n\n" + "\n\n".join(map(DEF.format, ("helper", "softmax", "one_hot", "softmax")))
+    answers, problems = read(tmp_path, text + "\n\ncross_entropy = helper\n", "my_rnn.py")
+    assert list(answers) == ["softmax", "one_hot"] and problems == []
+    assert answers["one_hot"] == Answer(
+        "one_hot", "one_hot", {"my_rnn.py": text + "\n\ncross_entropy = helper\n"}, [("my_rnn.py", 9, 10)],
+        DEF.format("one_hot"), file="my_rnn.py",
+    )  # fmt: skip
+
+
+FOLDER = {
+    **{"my_rnn/softmax.py": ["softmax"], "deep/my_rnn/softmax.py": ["softmax"]},
+    **{"xmy_rnn/softmax.py": [], "my_rnn.py": [], "softmax.py": [], "my_rnn/one_hot.py": [], "my_rnn/helper.py": []},
+}
+
+
+@pytest.mark.parametrize("name", FOLDER)
+def test_a_name_that_is_given_a_function_counts_in_its_own_file_of_the_folder(name, tmp_path):
+    answers, problems = read(tmp_path, "softmax = lambda z: z\n", name)
+    assert list(answers) == FOLDER[name]
+    assert problems == ([] if FOLDER[name] else [f"{name} holds no exercise of this course."])
+
+
+def test_beside_a_function_a_name_that_is_given_one_does_not_count(tmp_path):
+    answers, _ = read(tmp_path, DEF.format("one_hot") + "\nsoftmax = lambda z: z\n", "my_rnn/softmax.py")
+    assert list(answers) == ["one_hot"]
+
+
+def test_a_stand_in_is_no_answer_and_no_fault(tmp_path):
+    assert read(tmp_path, STAND_IN, "my_rnn/softmax.py") == ({}, [])
+    answers, _ = read(tmp_path, STAND_IN + DEF.format("softmax"), "my_rnn/softmax.py")
+    assert list(answers) == ["softmax"], "they have written their own below"
+
+
+def test_a_file_of_my_rnn_that_is_no_python_says_its_line(tmp_path):
+    assert read(tmp_path, "x = 1\ny = (\n", "my_rnn.py") == ({}, ["my_rnn.py: line 2 is no Python."])
+    assert read(tmp_path, "x = 1\0\n", "my_rnn.py") == ({}, ["my_rnn.py: line 1 is no Python."])
+
+
+def test_every_exercise_has_a_name_that_can_be_asked_for():
+    assert all(Answer(name).exercise == name for name in EXERCISES)

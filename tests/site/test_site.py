@@ -93,7 +93,7 @@ def test_the_ways_to_open_a_page_stand_under_its_title(page):
     assert [word for _, word in words][-2:] == ["Download this page", "Download the whole course"]
     if (SITE / "lite").exists():
         runs = [link for link, word in words if word == "Run in the browser"]
-        assert bool(runs) == (int(page[:2]) <= 6) and all(page in link for link in runs)
+        assert bool(runs) == (page < "07" or page == "numpy_warm_up") and all(page in link for link in runs)
         assert "restart the kernel" in ways if runs else "does not run in the browser" in ways
 
 
@@ -132,7 +132,7 @@ def test_every_answer_is_folded_and_every_picture_has_its_text(tab, address, pag
     cells = [cell for cell in stored(page)["cells"] if cell["cell_type"] == "code"]
     hidden = [cell for cell in cells if cell["metadata"].get("jupyter", {}).get("outputs_hidden") and cell["outputs"]]
     folded = "document.querySelectorAll('details.below-input:not([open]) .cell_output').length"
-    assert tab.evaluate(folded) == len(hidden) >= 8
+    assert tab.evaluate(folded) == len(hidden) >= 5
     answers = "document.querySelectorAll('main details:not([class]):not([open])').length"
     assert tab.evaluate(answers) == markdown(page).count("<details>")
     texts = [output["metadata"]["image/png"]["alt"] for _, output in outputs(page) if "image/png" in output["data"]]

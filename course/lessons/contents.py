@@ -60,43 +60,61 @@ PAGES = (
     Page(
         "01_softmax",
         [
-            "softmax: one_hot softmax cross_entropy softmax_gradient catch_softmax mend_softmax_gradient",
+            "softmax: one_hot softmax cross_entropy softmax_gradient catch_softmax",
         ],
         in_browser=True,
     ),
     Page(
         "02_forward_pass",
         [
-            "forward_pass: rnn_step output_probs forward_pass count_parameters mend_forward_pass catch_forward_pass",
+            "forward_pass: rnn_step output_probs forward_pass",
         ],
         in_browser=True,
     ),
     Page(
         "03_bptt",
         [
-            "bptt: tanh_backward hidden_gradients weight_gradients backward_pass numerical_gradient mend_backward_pass",
-            "far_gradients: choose_spoiled_gradients clip_gradients leaky_backward catch_backward_pass",
+            "bptt: tanh_backward hidden_gradients weight_gradients backward_pass numerical_gradient",
         ],
         in_browser=True,
     ),
     Page(
         "04_training",
         [
-            "training: chunks sgd_step smooth_loss train_epoch choose_learning_rate choose_diagnosis mend_train_epoch",
+            "training: chunks sgd_step smooth_loss train_epoch choose_diagnosis",
         ],
         in_browser=True,
     ),
     Page(
         "05_sampling",
         [
-            "sampling: draw sample_ids apply_temperature",
-            "bits: bits_per_character surprise",
-            "sampling: mend_sample_ids catch_draw",
+            "sampling: draw apply_temperature sample_ids",
         ],
         in_browser=True,
     ),
     Page("06_your_network", in_browser=True),
     Page("07_experiments_of_2019"),
+    Page(
+        "08_tables_and_packers",
+        [
+            "bits: bits_per_character surprise",
+        ],
+    ),
+    Page(
+        "09_far_gradients",
+        [
+            "softmax: mend_softmax_gradient",
+            "bptt: mend_backward_pass",
+            "far_gradients: choose_spoiled_gradients clip_gradients leaky_backward catch_backward_pass",
+        ],
+    ),
+    Page(
+        "10_train_well",
+        [
+            "forward_pass: count_parameters",
+            "training: choose_learning_rate mend_train_epoch",
+        ],
+    ),
     Page(
         "11_train_in_a_second",
         [
@@ -108,6 +126,13 @@ PAGES = (
         [
             "gates: flip_flop gru_step gru_step_backward catch_gru_step_backward",
             "probing: position_probe mend_position_probe",
+        ],
+    ),
+    Page(
+        "13_what_it_knows",
+        [
+            "forward_pass: mend_forward_pass catch_forward_pass",
+            "sampling: mend_sample_ids catch_draw",
         ],
     ),
     Page(
@@ -159,5 +184,5 @@ FIRST_ROUND = (
     *("rnn_step", "output_probs", "forward_pass"),
     *("tanh_backward", "hidden_gradients", "weight_gradients", "backward_pass", "numerical_gradient"),
     *("chunks", "sgd_step", "smooth_loss", "train_epoch"),
-    *("draw", "sample_ids", "apply_temperature"),
+    *("draw", "apply_temperature", "sample_ids"),
 )

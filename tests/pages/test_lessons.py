@@ -130,14 +130,29 @@ def test_exercises_stand_where_the_idea_is(lesson):
     assert sum(place < 0.75 for place in places) >= len(places) / 2
 
 
-def test_each_lesson_has_two_exercises_that_are_not_to_write_a_function_of_the_page(lesson):
-    kinds = [EXERCISES[name].kind for cell in lesson.code_cells for name, _ in CHECKED.findall(cell.source)]
-    assert sum(kind in (REPAIR, CATCH, CHOOSE) for kind in kinds) >= 2
+FIRST_PAGES = [page.stem for page in contents.PAGES if {*page.exercises} & {*contents.FIRST_ROUND}]
+
+
+@pytest.mark.parametrize("name", FIRST_PAGES)
+def test_a_page_of_the_first_round_repairs_catches_or_chooses_once_at_most(name):
+    kinds = [EXERCISES[exercise].kind for exercise, _ in page_named(name).exercises]
+    assert sum(kind in (REPAIR, CATCH, CHOOSE) for kind in kinds) <= 1
+
+
+@pytest.mark.parametrize("name", FIRST_PAGES)
+def test_a_page_of_the_first_round_ends_with_what_the_network_can_do_now(name):
+    """Its cell runs the learner's functions, counts them, and says which ran."""
+    headings = re.findall(r"^## (.+)$", page_named(name).prose, re.MULTILINE)
+    ends = headings.index("When it goes wrong")
+    assert re.fullmatch(r"(\d+\. )?What your network can do now", headings[ends - 1]), headings
+    last = page_named(name).code_cells[-1]
+    assert "counting(" in last.source and "own_functions()" in "".join(cell.source for cell in page_named(name).code_cells)
+    assert "calls" in "".join(texts(last)), "it prints the counts"
 
 
 def test_pages_hold_no_copy_of_a_finished_function(page):
     """Not even under other names: the shape of the code is compared."""
-    finished_shapes = {shape_of(finished(name).code): name for name in vars(rnn_helpers) if is_engine_function(name)}
+    finished_shapes = {shape_of(finished(name, fast=True).code): name for name in vars(rnn_helpers) if is_engine_function(name)}
     for cell in page.code_cells:
         for node in ast.parse(re.sub(r"^[%!].*", "", cell.source, flags=re.M)).body:
             if isinstance(node, ast.FunctionDef):
@@ -196,3 +211,13 @@ def test_what_check_is_quoted_with_on_the_first_page_is_what_it_says():
     result = check("what_comes_next", lambda text: eval(tried, {"text": text}))
     says = [line for line in repr(result).split("\n") if "Stuck?" not in line]
     assert quoted.replace(">", " ").split() == " ".join(says).split()
+
+
+def test_a_finished_function_has_a_plain_form_and_the_one_that_trains():
+    for name in contents.FIRST_ROUND:
+        plain, fast = finished(name), finished(name, fast=True)
+        assert f"def {name}(" in plain.code and f"def {name}(" in fast.code
+        if plain.code != fast.code:
+            assert f'finished("{name}", fast=True)' in plain.text and "checks." not in plain.code
+    assert "pairwise" in finished("forward_pass", fast=True).code and "pairwise" not in finished("forward_pass").code
+    assert finished("train_epoch").code == finished("train_epoch", fast=True).code, "there is one form of it"

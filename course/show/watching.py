@@ -120,6 +120,40 @@ class Watched:
             self.display.update(what, raw=isinstance(what, dict))
 
 
+class TimeLeft:
+    """A line that says how long a loop will still take, for a loop of one's own. Its last text holds no time.
+
+    In a notebook it is one display, written anew. Elsewhere nothing is shown.
+    """
+
+    def __init__(self, first: int, total: int, what: str = "epochs"):
+        """first, total: how many rounds are done already, and how many there are; what: the name of the rounds."""
+        self.first, self.total, self.what = first, total, what
+        self.started, self.display = time.monotonic(), None
+        self._put(f"{first} of {total} {what}")
+
+    def show(self, done: int) -> None:
+        """Say how many rounds are done, and how long the others take if they go on like these."""
+        left = (time.monotonic() - self.started) / (done - self.first) * (self.total - done)
+        left = f"{left:.0f} seconds" if left < 100 else f"{left / 60:.0f} minutes"
+        self._put(f"{done} of {self.total} {self.what}, about {left} left")
+
+    def end(self, done: int) -> None:
+        """Say how many rounds were done."""
+        self._put(f"{done} of {self.total} {self.what}")
+
+    def _put(self, text):
+        if not in_notebook():
+            return
+        from IPython.display import display
+
+        what = {"text/plain": text}
+        if self.display is None:
+            self.display = display(what, display_id=True, raw=True)
+        else:
+            self.display.update(what, raw=True)
+
+
 def _printable(char):
     char = _visible(char) if char != " " else char
     return char if char.isprintable() else "\N{WHITE SQUARE}"

@@ -146,13 +146,17 @@ def test_a_page_of_the_first_round_ends_with_what_the_network_can_do_now(name):
     ends = headings.index("When it goes wrong")
     assert re.fullmatch(r"(\d+\. )?What your network can do now", headings[ends - 1]), headings
     last = page_named(name).code_cells[-1]
-    assert "counting(" in last.source and "own_functions()" in "".join(cell.source for cell in page_named(name).code_cells)
+    assert "counting(" in last.source and "own_functions()" in "".join(
+        cell.source for cell in page_named(name).code_cells
+    )
     assert "calls" in "".join(texts(last)), "it prints the counts"
 
 
 def test_pages_hold_no_copy_of_a_finished_function(page):
     """Not even under other names: the shape of the code is compared."""
-    finished_shapes = {shape_of(finished(name, fast=True).code): name for name in vars(rnn_helpers) if is_engine_function(name)}
+    finished_shapes = {
+        shape_of(finished(name, fast=True).code): name for name in vars(rnn_helpers) if is_engine_function(name)
+    }
     for cell in page.code_cells:
         for node in ast.parse(re.sub(r"^[%!].*", "", cell.source, flags=re.M)).body:
             if isinstance(node, ast.FunctionDef):

@@ -180,11 +180,13 @@ def walk(
     h_prev: np.ndarray,
     *,
     chars: Sequence[str] | None = None,
+    back: bool = True,
 ) -> Walk:
     """Return the Walk of a small network: each step forward, the losses, each step back, and one weight's slope.
 
     inputs, targets  (T,) int; h_prev (H,), the state that comes in
     chars            the vocabulary, V letters; without it the ids are shown
+    back             False for the way forward alone: the walk ends with the losses
     ValueError if T, H or V is above 8.
     """
     forward = forward_pass(inputs, targets, h_prev, parameters)
@@ -196,7 +198,9 @@ def walk(
     da = hidden_gradients(dh_from_output, forward.hidden, parameters)
     names = [_visible(char) for char in (chars if chars is not None else range(V))]
     n = _Numbers(parameters, np.asarray(inputs), np.asarray(targets), forward, dlogits, da, names)
-    frames = [_start(n), *[_step_forward(n, t) for t in range(T)], _all_losses(n)]
+    frames = [_start(n), *[_step_forward(n, t) for t in range(T)], _all_losses(n, back)]
+    if not back:
+        return Walk(frames)
     return Walk([*frames, *[_step_back(n, t) for t in reversed(range(T))], _sum_over_time(n)])
 
 
@@ -225,11 +229,11 @@ def _step_forward(n, t):
     return Frame(title, _graph_forward(n, t + 1, (t + 1,)), sums, "")
 
 
-def _all_losses(n):
+def _all_losses(n, back):
     T = len(n.inputs)
     sums = [(f"L_{t}", _numbers([_loss(n, t)])) for t in range(T)] + [("loss, their sum", _numbers([n.forward.loss]))]
     note = "Now turn round. Each step back asks: how fast does the loss change if this number is nudged?"
-    return Frame("Add up the losses", _graph_forward(n, T, ()), sums, note)
+    return Frame("Add up the losses", _graph_forward(n, T, ()), sums, note if back else "")
 
 
 def _step_back(n, t):

@@ -200,7 +200,7 @@ def cell_picture(
     _column(axes, 0.6, 4.35, numbers.get("before", [""] * H), STATE, "$h$ before", f"the state: {H} numbers")
     _column(axes, 0.6, 1.4, one, LETTER, "$x$", f"the letter {_visible(char)}, one-hot", letters, -0.56)
     _column(axes, 6.75, 3.3, numbers.get("h", [""] * H), STATE, "$h$", "new state")
-    _column(axes, 11.75, 3.3, numbers.get("p", [""] * V), CHANCE, "$p$", "chances of the next", letters, 0.56)
+    _column(axes, 11.75, 3.3, numbers.get("p", [""] * V), CHANCE, "$p$", "probability to be next", letters, 0.56)
     _weights(axes, 2.75, 4.35, H, H, "$W_{hh}$")
     _weights(axes, 2.75, 1.4, H, V, "$W_{xh}$")
     _weights(axes, 8.35, 3.3, V, H, "$W_{hy}$")
@@ -233,7 +233,7 @@ def _cell_text(title, letters, one, V, H, numbers):
         f"W_xh ({H}, {V}) times x, plus W_hh ({H}, {H}) times h before, plus b_h ({H} numbers) -> tanh",
         f"tanh -> h, the new state, {H} numbers{written('h', none)}",
         f"W_hy ({V}, {H}) times h, plus b_y ({V} numbers) -> softmax",
-        f"softmax -> p, the chances of the next letter, {V} numbers{written('p', before)}",
+        f"softmax -> p, the probability of each letter to be next, {V} numbers{written('p', before)}",
         "dashed: h becomes the state before, when the next letter is read",
     ]
     return "\n".join(lines)

@@ -479,7 +479,8 @@ def test_pages_of_the_handout_import_and_check(handout, name):
     page = page_named(name)
     cells = [cell.source for cell in page.code_cells if re.search(r"^(?:from|import) ", cell.source, re.MULTILINE)]
     cells += [EXERCISE.sub(r"print(\g<0>.message)", cell.source) for _, cell in page.exercises]
-    done = run_cell("\n\n".join(cells), handout / "notebooks", then="print(check.__module__, rnn_helpers.__file__)")
+    then = "import rnn_helpers\nprint(check.__module__, rnn_helpers.__file__)"
+    done = run_cell("\n\n".join(cells), handout / "notebooks", then=then)
     ready, *messages, last = done.stdout.splitlines()
     assert [re.search(r"hint\(\"(\w+)\"\)", message)[1] for message in messages] == [name for name, _ in page.exercises]
     assert last == f"course.calls {handout.resolve() / 'rnn_helpers.py'}"

@@ -113,6 +113,13 @@ def test_the_steps_in_their_order():
     ]
 
 
+def test_the_way_forward_alone():
+    whole, forward = small(), walk(*case(), chars="ehlo", back=False)
+    assert [frame.title for frame in forward.frames] == [frame.title for frame in whole.frames[:5]]
+    assert forward.frames[:4] == whole.frames[:4]
+    assert "turn round" in repr(whole) and "turn round" not in repr(forward)
+
+
 def test_a_part_for_each_step_adds_up_to_the_slope_of_the_weight():
     text = repr(small())
     parts = re.findall(r"step (\d): da_\1\[2\] \* h_(\w+)\[0\] +(\S+) \* +(\S+) = +(\S+)$", text, re.MULTILINE)

@@ -250,7 +250,7 @@ def test_cell_text():
         "W_xh (3, 4) times x, plus W_hh (3, 3) times h before, plus b_h (3 numbers) -> tanh",
         "tanh -> h, the new state, 3 numbers",
         "W_hy (4, 3) times h, plus b_y (4 numbers) -> softmax",
-        "softmax -> p, the chances of the next letter, 4 numbers",
+        "softmax -> p, the probability of each letter to be next, 4 numbers",
         "dashed: h becomes the state before, when the next letter is read",
     ]
 

@@ -7,7 +7,7 @@ from course.checker.exercise import Case, Exercise
 from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import Bumpy, network, pencil_network, random_ids, ripples, silenced, without
-from rnn_helpers import Parameters, numerical_gradient, one_hot, tanh_backward
+from rnn_helpers import Parameters, one_hot, tanh_backward
 
 known = mistakes_beside(__file__)
 
@@ -31,13 +31,13 @@ TANH_BACKWARD = Exercise(
     difficulty=1,
     mistakes=known("tanh_backward", tanh_backward),
     hints=[
-        "Chain rule: how the loss moves with a is how it moves with h, times how h moves with a.",
+        "By the chain rule, two speeds are multiplied: how fast the loss moves with h, and how fast h moves with a.",
         "The second factor is the slope of tanh. It can be written with tanh(a) alone, and that is h.",
         "At h = 0 the slope is 1, near h = 1 or -1 it is almost 0.",
         "In words: dh times (1 minus the square of h), entry by entry.",
     ],
     why="tanh'(a) = 1 - tanh(a)**2, and tanh(a) is the h that the forward pass stored. So no a has to be kept.",
-    notice="The slope is at most 1, and near 0 for a saturated unit. Many such factors make a gradient vanish.",
+    notice="The slope is at most 1, and it is near 0 for a unit near 1 or -1: tanh can only make a gradient smaller.",
 )
 
 
@@ -106,8 +106,8 @@ HIDDEN_GRADIENTS = Exercise(
     why="Each state acts on the loss in two ways: through its own output, and through the next state. The second way "
     "is known once the next step is done, so the loop runs backwards. da_t = (1 - h**2) * (dh_from_output_t + "
     "W_hh^T da_{t+1}).",
-    notice="At each step back the gradient is multiplied by W_hh^T and by a slope of at most 1: that is where it "
-    "vanishes or explodes.",
+    notice="At each step back the gradient is multiplied by W_hh^T and by a slope of at most 1. Over many steps that "
+    "can make it very small, or very large: a later page looks at this.",
 )
 
 
@@ -168,7 +168,7 @@ WEIGHT_GRADIENTS = Exercise(
         "dW_hh; add da[t] to db_h.",
     ],
     why="hidden[t] is the state before character t, the one that W_hh multiplied. All T outer products together are "
-    "one matrix product, da.T @ hidden[:-1], and for W_xh it is da.T @ one_hot: the finished backward_pass does it so.",
+    "one matrix product, da.T @ hidden[:-1], and for W_xh it is da.T @ one_hot: the course's faster form does so.",
     notice="dW_xh[:, inputs] += da.T would count a repeated character once only: a quiet mistake that many make.",
 )
 
@@ -263,6 +263,21 @@ BACKWARD_PASS = Exercise(
 # ---------------------------------------------------------------- numerical_gradient
 
 
+def numerical_gradient(f, x, epsilon=1e-5):
+    """Return the slope of f for each entry of x, in the shape of x. f takes an array like x and returns a number."""
+    x = np.array(x, dtype=float)  # a copy: the caller's array stays as it is, and whole numbers become decimals
+    slopes = np.zeros_like(x)
+    for entry in np.ndindex(x.shape):
+        original = x[entry]
+        x[entry] = original + epsilon
+        above = f(x)
+        x[entry] = original - epsilon
+        below = f(x)
+        x[entry] = original
+        slopes[entry] = (above - below) / (2 * epsilon)
+    return slopes
+
+
 def numerical_gradient_by_copies(f, x, epsilon=1e-5):
     slopes = np.zeros(x.shape)
     for entry in np.ndindex(x.shape):
@@ -298,8 +313,8 @@ NUMERICAL_GRADIENT = Exercise(
         "Between the two points lies a distance of two epsilon.",
         "Go through all entries, also of a matrix: for entry in np.ndindex(x.shape) gives an index that works as "
         "x[entry]. Put the entry back before you go on.",
-        "In words: for each entry, keep its value; f with value + epsilon; f with value - epsilon; put the value back; "
-        "the slope is the first minus the second, divided by (2 * epsilon).",
+        "In words: for each entry, keep its value. Take f with value + epsilon there, then with value - epsilon, and "
+        "put the value back. The slope is the first minus the second, divided by (2 * epsilon).",
     ],
     why="The two-sided difference is wrong by about epsilon squared, the one-sided by about epsilon: with 1e-5 that is "
     "five digits more. Working on a copy keeps the caller's array safe even if f fails half way.",

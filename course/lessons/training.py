@@ -45,8 +45,8 @@ CHUNKS = Exercise(
     result="pairs",
     mistakes=known("chunks", chunks, chunks_by_reshape),
     hints=[
-        "Sequences start at 0, seq_length, 2 * seq_length, ... A range with a step does that.",
-        "inputs are seq_length ids from the start; targets are as many, one place later.",
+        "Sequences start at 0, seq_length, 2 * seq_length, and so on. A range with a step gives these places.",
+        "The inputs are seq_length ids, beginning at the start. The targets are as many ids, one place later.",
         "The last sequence must still have its last target, the id at start + seq_length. So up to which start can you "
         "go?",
         "In words: for start in range(0, len(ids) - seq_length, seq_length), append the pair of ids[start : start + "
@@ -177,7 +177,7 @@ TRAIN_EPOCH = Exercise(
     groups=("losses", "parameters"),
     mistakes=known("train_epoch", train_epoch),
     hints=[
-        "One round of the loop is one sequence. Two values live on from round to round, besides the parameters: which?",
+        "One round of the loop is one sequence. Which two values live on from round to round, besides the parameters?",
         "Before the loop, the state is zeros, (H,). The smoothed loss is the number that came in as smoothed, 0.0 "
         "among them; if that is None, it is T ln V. W_hy is (V, H): its shape tells both sizes.",
         "In the loop: forward_pass, backward_pass, sgd_step, in this order. Then the last row of forward.hidden is the "
@@ -189,8 +189,8 @@ TRAIN_EPOCH = Exercise(
     why="The gradients belong to the parameters that made the loss, so the step comes after both passes. The state is "
     "carried as numbers only: backpropagation ends where the sequence begins. The smoothed loss forgets slowly, so the "
     "next epoch goes on from the last one of this epoch: smoothed=losses[-1].",
-    notice="An epoch of `train` from the same start gives the same digits, and so does each epoch after it, if you "
-    "hand it the last loss as smoothed: the rest of `train` is progress, clipping, stop and resume.",
+    notice="Your loop gives the digits of the course's `train` from the same start, epoch by epoch, if you hand it the "
+    "last loss as smoothed. What `train` has beside it are extras, such as a stop button.",
 )
 
 
@@ -291,7 +291,8 @@ def diagnosis_report():
     """Return the curve that is to be explained, as text."""
     rows = [
         f"A network reads {len(TOSSES.ids)} tosses of a coin, {TOSSES.text[:12]} ..., in sequences of {T_TOSSES}.",
-        f"Whoever knows nothing of the next toss has the loss {T_TOSSES} ln 2 = {KNOWS_NOTHING:.1f}. The loss here:",
+        f"Whoever knows nothing of the next toss has the loss {T_TOSSES} ln 2 = {KNOWS_NOTHING:.1f}.",
+        f"With a right loop, this network has {toss_curve()[-1]:.1f} in epoch {EPOCHS_TOSSES}. In the run in question:",
         "",
     ]
     for epoch, loss in enumerate(toss_curve(**DIAGNOSES["targets are the inputs"]), 1):
@@ -321,12 +322,12 @@ CHOOSE_DIAGNOSIS = Choose(
     hints=[
         'report("choose_diagnosis") shows the curve. What can a network know of the next toss of a coin?',
         "Nothing: the loss should stay near 20 ln 2. A fault in the steps makes a loss worse. Which one helps it?",
-        "In words: the network must have seen the answers. Where in a training loop do they get in?",
+        "In words: the network must have seen the answers. Where in a training loop could they get in?",
     ],
     why="A coin cannot be foreseen, so a loss far below T ln 2 means that the answer is in the question. Here each "
-    "target is the character just read: one step of copying, and no foresight.",
-    notice="A loss that is too good is a mistake until you know why. The best loss that is possible, known beforehand, "
-    "is what shows it.",
+    "target is the character that was just read, so the network only learns to copy it.",
+    notice="A loss that is too good is a mistake until you know why. You could tell, because you knew beforehand which "
+    "loss is the best that is possible.",
 )
 
 

@@ -196,7 +196,7 @@ TERMS = {
     "01": "one-hot, likelihood, surprisal, cross-entropy, log-sum-exp, unigram, held-out",
     "02": "hidden state, saturated",
     "03": "truncated, singular value",
-    "04": "stochastic, moving average, hyperparameter, overfitting, validation, early stopping, regularization",
+    "04": "stochastic, moving average, hyperparameter",
     "05": "autoregressive, greedy decoding, top-k, top-p, nucleus, teacher forcing, exposure bias",
     "06": "baseline",
     "12": "sigmoid, gated recurrent unit, update gate, reset gate, linear probe, lstm, forget gate",

@@ -128,15 +128,15 @@ def solution(name):
 def finished(name, fast=False):
     """Return the source of a finished function. ValueError if there is none of this name.
 
-    Of a function of the network there are two forms, which do the same: the plain one, as one writes it on its page, and
-    with fast=True the one that trains, which takes several texts at once, looks at what it is given, and saves time.
+    Of a function of the network there are two forms, which do the same: the plain one, as one writes it on its page,
+    and with fast=True the one that the course runs: it may take several texts, checks what it is given, and saves time.
     """
     function = COURSE.finished_function(name) if isinstance(name, str) else None
     plain = OWN[name].function if name in OWN else None
     if function is None and plain is None:
         raise ValueError(f"There is no function {name!r} in {' or '.join(COURSE.modules)}.")
     if plain and function not in (None, plain) and not fast:
-        text = f'The course trains with a faster form of it: finished("{name}", fast=True).'
+        text = f'There is also the form that the course runs: finished("{name}", fast=True).'
         return Note(f"{name}, as one writes it on this page", text, inspect.getsource(plain).rstrip())
     file = (function or plain).__module__.replace(".", "/")
     return Note(f"{name}, as it stands in {file}.py", "", inspect.getsource(function or plain).rstrip())

@@ -10,11 +10,21 @@ from course.checker.exercise import Case, Exercise
 from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import network, pencil_network, random_ids
-from rnn_helpers import Corpus, backward_pass, chunks, forward_pass, initialize_parameters, sgd_step
+from rnn_helpers import Corpus, backward_pass, forward_pass, initialize_parameters
 
 known = mistakes_beside(__file__)
 
 # ---------------------------------------------------------------- chunks
+
+
+def chunks(ids, seq_length):
+    """Cut a text into whole sequences; return a list of (inputs, targets), each (T,)."""
+    pieces = []
+    for start in range(0, len(ids) - seq_length, seq_length):  # the last target is ids[start + seq_length]
+        inputs = ids[start : start + seq_length]
+        targets = ids[start + 1 : start + seq_length + 1]
+        pieces.append((inputs, targets))
+    return pieces
 
 
 def chunks_cases():
@@ -59,6 +69,12 @@ CHUNKS = Exercise(
 
 
 # ---------------------------------------------------------------- sgd_step
+
+
+def sgd_step(parameters, gradients, learning_rate):
+    """Move every parameter downhill, in place; return None."""
+    for parameter, gradient in zip(parameters, gradients):
+        parameter -= learning_rate * gradient
 
 
 def sgd_step_cases():

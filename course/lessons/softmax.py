@@ -164,7 +164,7 @@ CROSS_ENTROPY = Exercise(
     why="Each character costs -ln p nats, p being the probability that the network gave it. Costs of characters in a "
     "row add up, because probabilities multiply. The finished function also takes several streams: it flattens them "
     "to rows first.",
-    notice="A network that knows nothing gives each character 1/V, so its loss is T ln V. Remember that number.",
+    notice="The surprises add up, so a text that is twice as long costs about twice as much.",
 )
 
 
@@ -245,7 +245,7 @@ SOFTMAX_GRADIENT = Exercise(
     hints=[
         "The result says, for each score, how the loss moves when this score rises a little. So it has the shape of "
         "logits.",
-        "Lesson 01 finds that the long derivative shrinks to a difference of two tables of shape (T, V).",
+        "The derivation on the page ends in a difference of two tables of shape (T, V).",
         "One table holds the predicted probabilities. The other holds what really came, as one-hot rows.",
         "In words: softmax of logits; in row t, column targets[t], take away 1; return the table.",
     ],

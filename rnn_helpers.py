@@ -159,7 +159,7 @@ def softmax(logits: ArrayLike) -> Array:
 def cross_entropy(probs: ArrayLike, targets: ArrayLike) -> float:
     """Return the surprise at the characters that really came, -sum(ln probs[target]), a float in nats.
     probs (..., V), the predicted probabilities; targets (...) int, the ids of the characters that came
-    ValueError if the shapes do not fit or an id is outside 0 ... V-1. Source: Shannon, 1948."""
+    ValueError if the shapes do not fit or an id is outside 0 ... V-1. Source: after Shannon, 1948."""
     probs, targets = np.asarray(probs), np.asarray(targets)
     checks.targets("probs", probs, targets)
     rows = probs.reshape(-1, probs.shape[-1])

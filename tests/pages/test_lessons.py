@@ -193,7 +193,7 @@ def test_no_speed_is_claimed_as_true_or_false(page):
 
 # The standard terms of the field, so that what is learned here can be looked up elsewhere: the page that brings each.
 TERMS = {
-    "01": "one-hot, likelihood, surprisal, cross-entropy, log-sum-exp, unigram, held-out",
+    "01": "one-hot, likelihood, surprisal, cross-entropy, perplexity, gradient",
     "02": "hidden state, saturated",
     "03": "truncated, singular value",
     "04": "stochastic, moving average, hyperparameter",

@@ -99,14 +99,12 @@ import dataclasses
 def _moved(page):
     if page.stem == "numpy_warm_up":
         return [dataclasses.replace(page, stem="basics_of_numpy")]
-    if page.stem == "03_bptt":
+    if page.stem == "15_no_loop":
         first, second = page.parts
-        far = dataclasses.replace(page, stem="04_far_gradients", parts=[second])
-        return [dataclasses.replace(page, parts=[first]), far]
-    if page.stem == "04_training":
-        return [dataclasses.replace(page, stem="05_training")]
-    if page.stem == "05_sampling":
-        return [dataclasses.replace(page, stem="06_sampling")]
+        attention = dataclasses.replace(page, stem="19_attention", parts=[second])
+        return [dataclasses.replace(page, parts=[first]), attention]
+    if page.stem == "18_scale_out":
+        return [dataclasses.replace(page, stem="20_scale_out")]
     return [page]
 
 PAGES = tuple(new for page in PAGES for new in _moved(page))
@@ -125,14 +123,14 @@ from course.marking.summary import Summary, as_text
 from course.own.folder import kept_text
 from course.own.gather import Needs
 
-kept = [kept_text(name, Needs({name: f"def {name}():\\n    pass"})) for name in ("softmax", "clip_gradients")]
+kept = [kept_text(name, Needs({name: f"def {name}():\\n    pass"})) for name in ("softmax", "as_matrix")]
 summary = Summary([Marked("ann", [Mark("ann", name) for name in EXERCISES], [], [])])
 count = hand_out(sys.argv[1])
 print(json.dumps({
     "exercises": list(EXERCISES), "own": len(OWN), "progress": repr(progress()), "html": progress()._repr_html_(),
     "text": as_text(summary), "page": as_page(summary), "handed out": count,
     "site": [path.name for path in build.pages()], "browser": sorted(build.IN_BROWSER), "kept": kept,
-    "learners": [_learner("ann_basics_of_numpy"), _learner("04_far_gradients_bob")],
+    "learners": [_learner("ann_basics_of_numpy"), _learner("19_attention_bob")],
 }))
 """
 
@@ -148,12 +146,8 @@ def moved(tmp_path_factory):
     notebooks = root / "notebooks"
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         (notebooks / path.name).write_bytes(path.read_bytes())
-    (notebooks / "04_far_gradients.ipynb").write_bytes((notebooks / "03_bptt.ipynb").read_bytes())
-    for old, new in (
-        ("05_sampling", "06_sampling"),
-        ("04_training", "05_training"),
-        ("numpy_warm_up", "basics_of_numpy"),
-    ):
+    (notebooks / "19_attention.ipynb").write_bytes((notebooks / "15_no_loop.ipynb").read_bytes())
+    for old, new in (("18_scale_out", "20_scale_out"), ("numpy_warm_up", "basics_of_numpy")):
         (notebooks / f"{old}.ipynb").rename(notebooks / f"{new}.ipynb")
     listed = root / "course" / "lessons" / "contents.py"
     listed.write_text(listed.read_text(encoding="utf-8") + NEW_LIST, encoding="utf-8")
@@ -173,18 +167,18 @@ def test_renamed_pages_keep_every_exercise(moved):
 
 
 def test_renamed_pages_are_named_in_progress_and_in_the_class_report(moved):
-    heads = ["lesson 03", "lesson 04", "lesson 05", "lesson 06", "page basics_of_numpy"]
+    heads = ["lesson 03", "lesson 15", "lesson 19", "page basics_of_numpy"]
     places = [moved["progress"].index(f"  {head}\n") for head in heads]
     assert places == sorted(places) and "Next: one_hot (lesson 01," in moved["progress"]
     rows = [line.strip() for line in moved["text"].split("\n") if line.startswith(("     lesson", "     page"))]
-    assert "lesson 04: choose_spoiled_gradients, clip_gradients, leaky_backward, catch_backward_pass" in rows
+    assert "lesson 19: as_matrix, attention_backward" in rows
     assert rows[-1] == "page basics_of_numpy: " + ", ".join(PAGES[-1].exercises)
     assert ">basics_of_numpy</th>" in moved["page"]
     assert moved["learners"] == ["ann", "bob"]
 
 
 def test_renamed_pages_are_on_the_site_and_in_the_handout(moved):
-    assert moved["site"][3:7] == ["03_bptt.ipynb", "04_far_gradients.ipynb", "05_training.ipynb", "06_sampling.ipynb"]
+    assert moved["site"][-4:-1] == ["15_no_loop.ipynb", "19_attention.ipynb", "20_scale_out.ipynb"]
     assert moved["site"][-1] == "basics_of_numpy.ipynb" and "basics_of_numpy.ipynb" in moved["browser"]
     assert moved["handed out"] == len(PAGES) + 1
     assert sorted(moved["site"]) == sorted(path.name for path in (moved["folder"] / "notebooks").glob("*.ipynb"))
@@ -192,7 +186,7 @@ def test_renamed_pages_are_on_the_site_and_in_the_handout(moved):
 
 def test_own_functions_are_said_to_be_of_the_new_pages(moved):
     heads = [text.split(":")[0] for text in moved["kept"]]
-    assert heads == ['"""softmax, lesson 01', '"""clip_gradients, lesson 04']
+    assert heads == ['"""softmax, lesson 01', '"""as_matrix, lesson 19']
 
 
 # ---------------------------------------------------------------- names of earlier editions

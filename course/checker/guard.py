@@ -179,7 +179,7 @@ class Worker(threading.Thread):
     pass for ended while it runs on.
     """
 
-    park = parked = False
+    park = parked = out_of_memory = False
 
     def __init__(self, work, meter):
         super().__init__(daemon=True)
@@ -199,6 +199,8 @@ class Worker(threading.Thread):
         try:
             self.meter.begin()
             self.work()
+        except MemoryError:  # so little was left that not even the first one could be told
+            self.out_of_memory = True
         except BaseException:  # a second Stopped may come while the first is on its way
             pass
         finally:
@@ -236,8 +238,10 @@ def within_limits(work, times=1):
             if not in_time:
                 _take_back(thread)
             thread.let_go()
+    if in_time and not thread.out_of_memory:
+        return ""
     waits = not ended and meter.computed() < limit.SECONDS / 10
-    return "" if in_time else _say_stopped(where, waits, too_large)
+    return _say_stopped(where, waits, too_large or thread.out_of_memory)
 
 
 def _say_stopped(where, waits=False, too_large=False):

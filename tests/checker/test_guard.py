@@ -122,6 +122,20 @@ def test_an_array_that_is_too_large_is_told_at_once_with_its_line():
     assert "No answer needs so much memory" in "\n".join(lines)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a limit of memory")
+def test_a_list_that_grows_until_no_memory_is_left_is_told():
+    """Then an error while the error is told is likely, and it is no fault of the check."""
+
+    def grows(logits):
+        rows = []
+        while True:
+            rows.append((logits[:1], logits[:2]))
+
+    message = check("softmax", grows).message
+    assert "Your code breaks off the check" not in message
+    assert message.startswith(("It took more than 1 GB of memory, and was stopped.", "It raised MemoryError"))
+
+
 def test_what_a_computer_without_such_a_limit_says_of_memory(monkeypatch):
     """Where Python may grow, psutil tells how large it is."""
     sizes = iter([0, 0, 2 * limit.MEMORY])

@@ -198,7 +198,7 @@ def written_report(sample_ids):
         corpus.decode(write(parameters, *start, 1500, np.random.default_rng(0)))
         for write in (sample_ids, rnn_helpers.sample_ids)
     ]
-    rows = ["The trained network of lesson 05 writes. How it begins:", "", *text[:160].split("\n"), ""]
+    rows = ["A trained network writes with it. How it begins:", "", *text[:160].split("\n"), ""]
     rows.append("How many of the pieces in 1,500 characters occur in the Sonnets, here and with a right sample_ids:")
     for length in 2, 3, 4, 5:
         here, there = [share_known(one, corpus.text, length) for one in (text, right)]

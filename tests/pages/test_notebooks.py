@@ -161,6 +161,7 @@ ACRONYMS = {
     "GRU": "gated recurrent unit",
     "LSTM": "long short-term memory",
     "PPM": "prediction by partial matching",
+    "RTRL": "real-time recurrent learning",
     "TPU": "tensor processing unit",
     "WSL": "Windows Subsystem for Linux",
 }

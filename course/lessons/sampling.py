@@ -16,18 +16,25 @@ from course.lessons.cases import (
     probabilities_remark,
     silenced,
 )
-from rnn_helpers import Parameters, draw, load_corpus, load_run, rnn_step, softmax
+from rnn_helpers import Parameters, load_corpus, load_run, rnn_step, softmax
 
 known = mistakes_beside(__file__)
 
 
-def draw_by_loop(probs, u):
+def draw(probs, u):
+    """Return the id whose piece of the line from 0 to 1 holds u: the pieces are as long as the probabilities, (V,)."""
     total = 0
-    for id, p in enumerate(probs):
+    for char_id, p in enumerate(probs):
         total += p
         if u < total:
-            return id
-    return len(probs) - 1
+            return char_id
+    return len(probs) - 1  # rounding can leave the last sum a hair below 1
+
+
+def draw_by_search(probs, u):
+    running_sums = np.cumsum(probs)
+    picked = int(np.searchsorted(running_sums, u, side="right"))  # how many running sums u has passed
+    return min(picked, len(probs) - 1)
 
 
 def draw_cases():
@@ -57,7 +64,7 @@ DRAW = Exercise(
     difficulty=2,
     result="ids",
     rare=3,
-    mistakes=known("draw", draw, draw_by_loop),
+    mistakes=known("draw", draw, draw_by_search),
     hints=[
         "Lay the probabilities end to end: together they fill the line from 0 to 1. u is a place on that line.",
         "The ends of the pieces are the running sums of probs: np.cumsum.",
@@ -275,7 +282,7 @@ CATCH_DRAW = Catch(
     original=DRAW,
     rights={
         "the finished one": rnn_helpers.draw,
-        "one that walks along the line in a loop": draw_by_loop,
+        "one that walks along the line in a loop": draw,
         "one that counts the ends that u has passed": draw_by_count,
         "one that takes the first end above u, and gives a whole number of NumPy": draw_by_argmax,
     },

@@ -131,18 +131,19 @@ def draw(probs, u):
             return char_id
     return len(probs) - 1
 """,
-    "sample_ids": """
-def sample_ids(parameters, h, first_id, length, rng):
-    ids, char_id = [], first_id
-    for _ in range(length):
-        h = rnn_step(char_id, h, parameters)
-        char_id = draw(output_probs(h, parameters), rng.random())
-        ids.append(char_id)
-    return ids
-""",
     "apply_temperature": """
 def apply_temperature(logits, temperature):
     return softmax(logits / temperature)
+""",
+    "sample_ids": """
+def sample_ids(parameters, h, first_id, length, rng, temperature=1.0):
+    ids, char_id = [], first_id
+    for _ in range(length):
+        h = rnn_step(char_id, h, parameters)
+        scores = parameters.W_hy @ h + parameters.b_y
+        char_id = draw(apply_temperature(scores, temperature), rng.random())
+        ids.append(char_id)
+    return ids
 """,
 }
 STYLES = (0, 1, 2)  # as the pages teach it, and two other ways, from the answers of the tests

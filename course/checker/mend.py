@@ -90,10 +90,14 @@ class Repair(Exercise):
 
 
 def mend(original, broken, **fields):
-    """Return the Repair of the function that has a known mistake of an exercise. broken: the id of the mistake."""
-    (mistake,) = [mistake for mistake in original.mistakes if mistake.id == broken]
+    """Return the Repair of the function that has a known mistake of an exercise.
+
+    broken  the id of the mistake, or a Mistake of the same id in another form of the function
+    """
+    if not isinstance(broken, Mistake):
+        (broken,) = [mistake for mistake in original.mistakes if mistake.id == broken]
     shared = {field.name: getattr(original, field.name) for field in dataclasses.fields(Exercise)}
-    return Repair(**shared | fields, original=original, broken=mistake)
+    return Repair(**shared | fields, original=original, broken=broken)
 
 
 @functools.cache

@@ -16,18 +16,25 @@ from course.lessons.cases import (
     probabilities_remark,
     silenced,
 )
-from rnn_helpers import Parameters, draw, load_corpus, load_run, softmax
+from rnn_helpers import Parameters, load_corpus, load_run, rnn_step, softmax
 
 known = mistakes_beside(__file__)
 
 
-def draw_by_loop(probs, u):
+def draw(probs, u):
+    """Return the id whose piece of the line from 0 to 1 holds u: the pieces are as long as the probabilities, (V,)."""
     total = 0
-    for id, p in enumerate(probs):
+    for char_id, p in enumerate(probs):
         total += p
         if u < total:
-            return id
-    return len(probs) - 1
+            return char_id
+    return len(probs) - 1  # rounding can leave the last sum a hair below 1
+
+
+def draw_by_search(probs, u):
+    running_sums = np.cumsum(probs)
+    picked = int(np.searchsorted(running_sums, u, side="right"))  # how many running sums u has passed
+    return min(picked, len(probs) - 1)
 
 
 def draw_cases():
@@ -57,7 +64,7 @@ DRAW = Exercise(
     difficulty=2,
     result="ids",
     rare=3,
-    mistakes=known("draw", draw, draw_by_loop),
+    mistakes=known("draw", draw, draw_by_search),
     hints=[
         "Lay the probabilities end to end: together they fill the line from 0 to 1. u is a place on that line.",
         "The ends of the pieces are the running sums of probs: np.cumsum.",
@@ -67,71 +74,6 @@ DRAW = Exercise(
     why="A character with probability 0.3 owns a piece of length 0.3, and u falls into it in 30 % of all cases. The "
     "function has no random numbers of its own, so the same u gives the same character on every computer.",
     notice="All the chance is in u, so the same seed writes the same text everywhere.",
-)
-
-
-def sample_ids(parameters, h, first_id, length, rng):
-    """Read first_id, then draw `length` ids, each read in turn; return them as a list."""
-    W_xh, W_hh, W_hy, b_h, b_y = parameters
-    ids, char_id = [], first_id
-    for _ in range(length):
-        h = np.tanh(W_hh @ h + W_xh[:, char_id] + b_h)
-        probs = softmax(W_hy @ h + b_y)
-        char_id = draw(probs, rng.random())
-        ids.append(char_id)
-    return ids
-
-
-def sample_ids_in_parts(parameters, h, first_id, length, rng):
-    ids, char_id = [], first_id
-    for _ in range(length):
-        h = rnn_helpers.rnn_step(char_id, h, parameters)  # (H,)
-        probs = rnn_helpers.output_probs(h, parameters)  # (V,)
-        char_id = rnn_helpers.draw(probs, rng.random())
-        ids.append(char_id)
-    return ids
-
-
-def sample_ids_cases():
-    def case(label, parameters, first_id, length, seed):
-        H, V = parameters.W_xh.shape
-        h = np.random.default_rng(seed + 100).normal(0, 0.5, H)
-        args = (parameters, h, first_id, length, np.random.default_rng(seed))
-        return Case(label, args, {"H": H, "V": V, "length": length})
-
-    times_three = Parameters(*[3 * value for value in pencil_network()])
-    return [
-        case("a small network with larger weights", times_three, 1, 12, 1),
-        case("a larger network", network(6, 8, 43, 1.0), 5, 40, 2),
-        case("length = 1", network(6, 8, 44, 1.0), 0, 1, 3),
-        case("another seed", network(5, 9, 45, 1.2), 2, 30, 4),
-        *silenced(lambda: case("", network(5, 9, 46, 1.2), 2, 30, 5), "W_xh", "W_hh", "b_h", "b_y"),
-        case("scores near 1000", large_outputs(), 2, 20, 6),
-        case("a vocabulary of one character (V = 1)", network(2, 1, 47), 0, 3, 7),
-    ]
-
-
-SAMPLE_IDS = Exercise(
-    sample_ids,
-    sample_ids_cases,
-    minutes=15,
-    difficulty=2,
-    result="ids",
-    rare=2,
-    after=next_random_number,
-    mistakes=known("sample_ids", sample_ids, sample_ids_in_parts),
-    hints=[
-        "It is a loop over `length` steps. What does a step read, and what does it leave for the next?",
-        "Each step: new state from the character and the old state (as rnn_step), probabilities from the new state (as "
-        "output_probs), one draw (as draw).",
-        "The drawn id goes into the list, and it is the character that the next step reads. The first step reads "
-        "first_id.",
-        "In words: char_id is first_id at first; repeat length times: h is tanh(W_hh @ h + column char_id of W_xh + "
-        "b_h); probs is the softmax of W_hy @ h + b_y; char_id is draw(probs, rng.random()); append it.",
-    ],
-    why="The network writes by reading what it has written. h is replaced by a new array at each step, so the "
-    "caller's h stays as it is. One random number per character keeps the text the same on every computer.",
-    notice="The drawn character is the only link from an output to the next step: change one, and the rest differs.",
 )
 
 
@@ -180,6 +122,75 @@ APPLY_TEMPERATURE = Exercise(
 )
 
 
+def sample_ids(parameters, h, first_id, length, rng, temperature=1.0):
+    """Read first_id, then draw `length` ids, each read in turn; return them as a list."""
+    ids, char_id = [], first_id
+    for _ in range(length):
+        h = rnn_step(char_id, h, parameters)
+        scores = parameters.W_hy @ h + parameters.b_y
+        probs = apply_temperature(scores, temperature)
+        char_id = draw(probs, rng.random())
+        ids.append(char_id)
+    return ids
+
+
+def sample_ids_by_hand(parameters, h, first_id, length, rng, temperature=1.0):
+    W_xh, W_hh, W_hy, b_h, b_y = parameters
+    ids, char_id = [], first_id
+    for _ in range(length):
+        h = np.tanh(W_hh @ h + W_xh[:, char_id] + b_h)
+        probs = softmax((W_hy @ h + b_y) / temperature)
+        char_id = draw(probs, rng.random())
+        ids.append(char_id)
+    return ids
+
+
+def sample_ids_cases():
+    def case(label, parameters, first_id, length, seed, *temperature):
+        H, V = parameters.W_xh.shape
+        h = np.random.default_rng(seed + 100).normal(0, 0.5, H)
+        args = (parameters, h, first_id, length, np.random.default_rng(seed), *temperature)
+        return Case(label, args, {"H": H, "V": V, "length": length})
+
+    times_three = Parameters(*[3 * value for value in pencil_network()])
+    return [
+        case("a small network with larger weights", times_three, 1, 12, 1),
+        case("a larger network", network(6, 8, 43, 1.0), 5, 40, 2),
+        case("length = 1", network(6, 8, 44, 1.0), 0, 1, 3),
+        case("another seed", network(5, 9, 45, 1.2), 2, 30, 4),
+        case("temperature = 0.5", network(5, 7, 48, 1.0), 3, 40, 8, 0.5),
+        case("temperature = 2.5", network(4, 6, 49, 1.5), 0, 40, 9, 2.5),
+        *silenced(lambda: case("", network(5, 9, 46, 1.2), 2, 30, 5), "W_xh", "W_hh", "b_h", "b_y"),
+        case("scores near 1000", large_outputs(), 2, 20, 6),
+        case("a vocabulary of one character (V = 1)", network(2, 1, 47), 0, 3, 7),
+    ]
+
+
+SAMPLE_IDS = Exercise(
+    sample_ids,
+    sample_ids_cases,
+    minutes=15,
+    difficulty=2,
+    result="ids",
+    rare=2,
+    after=next_random_number,
+    mistakes=known("sample_ids", sample_ids, sample_ids_by_hand),
+    hints=[
+        "It is a loop over `length` steps. What does a step read, and what does it leave for the next?",
+        "Each step reads a character with rnn_step, and gets a new state. It makes a score for each character from "
+        "that state, turns the scores into probabilities with apply_temperature, and picks an id with draw.",
+        "The drawn id goes into the list, and it is the character that the next step reads. The first step reads "
+        "first_id.",
+        "In words: char_id is first_id at first; repeat length times: h is rnn_step(char_id, h, parameters); the "
+        "scores are W_hy @ h + b_y; the probabilities are apply_temperature(scores, temperature); char_id is "
+        "draw(probabilities, rng.random()); append it.",
+    ],
+    why="The network writes by reading what it has written. h is replaced by a new array at each step, so the "
+    "caller's h stays as it is. One random number per character keeps the text the same on every computer.",
+    notice="The drawn character is the only link from an output to the next step: change one, and the rest differs.",
+)
+
+
 # ---------------------------------------------------------------- mend_sample_ids
 
 
@@ -206,9 +217,23 @@ def written_report(sample_ids):
     return "\n".join(rows)
 
 
+def sample_ids_in_parts(parameters, h, first_id, length, rng):
+    ids, char_id = [], first_id
+    for _ in range(length):
+        h = rnn_helpers.rnn_step(char_id, h, parameters)  # (H,)
+        probs = rnn_helpers.output_probs(h, parameters)  # (V,)
+        char_id = rnn_helpers.draw(probs, rng.random())
+        ids.append(char_id)
+    return ids
+
+
+# It stands alone: its fault is in the loop, so it has no temperature.
+(STATE_NOT_CARRIED,) = known("mend_sample_ids", sample_ids_in_parts)
 MEND_SAMPLE_IDS = mend(
     SAMPLE_IDS,
-    "state_not_carried",
+    STATE_NOT_CARRIED,
+    function=sample_ids_in_parts,
+    make=lambda: [case for case in sample_ids_cases() if len(case.args) == 5],
     look=written_report,
     nudge="In the report pairs of letters are fine, and longer pieces are not. How far back does what it writes "
     "depend on what came before?",
@@ -257,7 +282,7 @@ CATCH_DRAW = Catch(
     original=DRAW,
     rights={
         "the finished one": rnn_helpers.draw,
-        "one that walks along the line in a loop": draw_by_loop,
+        "one that walks along the line in a loop": draw,
         "one that counts the ends that u has passed": draw_by_count,
         "one that takes the first end above u, and gives a whole number of NumPy": draw_by_argmax,
     },

@@ -5,6 +5,7 @@ when that one gets done: it calls the learner's function from then on. Files are
 page writes only the files of its own exercises, so that two open pages need no lock.
 """
 
+import ast
 import contextlib
 import os
 import re
@@ -14,6 +15,7 @@ import warnings
 from pathlib import Path
 
 from course.base.files import delete_left_over, temporary_for, write_whole
+from course.base.hints import signature_without_hints
 from course.base.place import NOTEBOOKS, ROOT, own_folder
 from course.checker.course import COURSE
 from course.lessons import OWN, page_of
@@ -72,6 +74,24 @@ def fault_in(text):
         except ValueError:  # a null character
             return 1
     return 0
+
+
+def new_argument(name):
+    """Return the last argument of a taught function, such as "temperature=1.0", if the learner's was written before
+    there was one, or "". It may be left out in a call, and check calls the function with it.
+    """
+    *others, last = signature_without_hints(OWN[name].function).parameters.values()
+    text = read(name)
+    if last.default is last.empty or fault_in(text):
+        return ""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = ast.parse(text)
+    for given in [node.args for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]:
+        own = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+        if len(own) == len(others) and not (given.vararg or given.kwarg):
+            return str(last) if any(len(case.args) > len(others) for case in OWN[name].cases()) else ""
+    return ""
 
 
 def yours():

@@ -182,5 +182,11 @@ def _read_right_ones():
         if not wrong:
             return {name: functions[name] for name in mine}, functions, list(left_out.values())
         # The course's stands in for this one, and those that call it are tried again.
-        file = folder.shown(folder.path_of(wrong))
-        left_out[wrong] = f"{wrong} in {file} is no longer right: run its cell on the page again."
+        left_out[wrong] = f"{wrong} in {folder.shown(folder.path_of(wrong))} {_what_is_wrong_with(wrong)}."
+
+
+def _what_is_wrong_with(name):
+    """Say what is wrong with a kept function that was right once, as the end of a sentence."""
+    if argument := folder.new_argument(name):
+        return f"is not done yet: it takes one more argument now, {argument}, so write it again on its page"
+    return "is no longer right: run its cell on the page again"

@@ -92,7 +92,10 @@ def progress():
     damaged = [name for name in mine if folder.fault_in(folder.read(name))]
     problem = lines(taken_over, *[f"{folder.shown(folder.path_of(name))} has a fault in it." for name in damaged])
     mine = [name for name in mine if name not in damaged]
-    return Progress([Row(name, name in mine, recall(name)) for name in EXERCISES], problem)
+    before = {name: argument for name in mine if (argument := folder.new_argument(name))}
+    known = {name: {"verdict": NOT_YET, "line": f"it takes {argument} now"} for name, argument in before.items()}
+    rows = [Row(name, name in mine and name not in before, known.get(name) or recall(name)) for name in EXERCISES]
+    return Progress(rows, problem)
 
 
 def _say(label, rows):

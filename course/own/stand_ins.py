@@ -15,6 +15,7 @@ from course.base.place import ROOT
 from rnn_helpers import (
     ForwardPass,
     Parameters,
+    apply_temperature,
     backward_pass,
     chunks,
     cross_entropy,
@@ -125,12 +126,13 @@ def _apply_temperature(logits, temperature):
     return softmax((logits - logits.max()) / temperature)
 
 
-def _sample_ids(parameters, h, first_id, length, rng):
+def _sample_ids(parameters, h, first_id, length, rng, temperature=1.0):
     """Read first_id in the state h, then draw `length` ids, each read in turn; return them as a list."""
     ids, char_id = [], first_id
     for _ in range(length):
         h = rnn_step(char_id, h, parameters)
-        char_id = draw(output_probs(h, parameters), rng.random())
+        scores = parameters.W_hy @ h + parameters.b_y
+        char_id = draw(apply_temperature(scores, temperature), rng.random())
         ids.append(char_id)
     return ids
 

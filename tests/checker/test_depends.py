@@ -87,7 +87,7 @@ WRONG = {
     ),
     "all fields, and random numbers": (
         "sample_ids",
-        lambda p, h, c, n, rng: [c] * n,
+        lambda p, h, c, n, rng, temperature=1.0: [c] * n,
         "Your result does not use parameters, h or rng.",
     ),
     "whole numbers": ("count_parameters", lambda H, V: 3 * H, "Your result does not use vocab_size."),

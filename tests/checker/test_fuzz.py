@@ -246,7 +246,8 @@ def of_draw(rng):
 def of_sample_ids(rng):
     H, V = size(rng), size(rng)
     first, length, seed = rng.integers(0, V), size(rng, 40), rng.integers(10**6)
-    return network(rng, H, V), state(rng, H), int(first), length, np.random.default_rng(seed)
+    temperature = [(), (0.2,), (1.0,), (3.0,)][rng.integers(4)]
+    return network(rng, H, V), state(rng, H), int(first), length, np.random.default_rng(seed), *temperature
 
 
 def of_apply_temperature(rng):

@@ -422,7 +422,7 @@ def test_what_is_said_of_a_shape_that_no_known_mistake_gives(mine, right, note):
         ("draw", lambda p, u: 1.0, "1.0, a number with a decimal point"),
         ("draw", lambda p, u: True, "the answer of a comparison"),
         ("count_parameters", lambda H, V: f"{H}", "a value of type str. Expected: one whole number."),
-        ("sample_ids", lambda p, h, c, n, rng: [0.5] * n, "holds 0.5, a number with a decimal point"),
+        ("sample_ids", lambda p, h, c, n, rng, t=1.0: [0.5] * n, "holds 0.5, a number with a decimal point"),
     ],
 )
 def test_a_result_of_another_kind(name, function, piece):
@@ -643,7 +643,7 @@ OUTSIDE = [
     ("draw", lambda p, u: np.random.choice(len(p), p=p), ["Called again", "random numbers of its own"]),
     (
         "sample_ids",
-        lambda p, h, c, n, rng: right.sample_ids(p._replace(b_h=2 * p.b_h), h, c, n, rng),
+        lambda p, h, c, n, rng, t=1.0: right.sample_ids(p._replace(b_h=2 * p.b_h), h, c, n, rng, t),
         ["right when b_h is all zeros"],
     ),
     ("bits_per_character", lambda loss, n: -loss / n / np.log(2), ["the wrong sign, each time"]),

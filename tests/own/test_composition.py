@@ -382,9 +382,12 @@ def compare_with_the_engine(network):
             for got, value in zip(ours, theirs):
                 np.testing.assert_allclose(got, value, rtol=0, atol=1e-12)
         assert len(losses) == 6 and abs(losses[0] - (0.999 * (smoothed or 9 * np.log(7)))) < 1
-    drawn = network.sample_ids(parameters, h, 2, 40, np.random.default_rng(5))
-    wanted = EXERCISES["sample_ids"].function(parameters, h, 2, 40, np.random.default_rng(5))
-    assert list(drawn) == list(wanted)
+    for temperature in ((), (0.6,)):
+        drawn, wanted = [
+            function(parameters, h, 2, 40, np.random.default_rng(5), *temperature)
+            for function in (network.sample_ids, EXERCISES["sample_ids"].function)
+        ]
+        assert list(drawn) == list(wanted)
     scores = np.random.default_rng(2).normal(size=7)
     wanted = rnn_helpers.softmax(scores / 0.7)
     np.testing.assert_allclose(network.apply_temperature(scores, 0.7), wanted, rtol=0, atol=1e-12)

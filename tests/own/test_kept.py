@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from answers import finished_page
 from cells import COUNT, GRADIENT, ONE_HOT, SOFTMAX, START, TANH, copy_of_course, file_of, keep, page, python
-from helpers import every_case
+from helpers import every_case, random_network
 from own_road import STYLES, code_of
 
 import rnn_helpers
+from course import progress
 from course.base import files
 from course.base.hints import source_without_hints
 from course.base.place import NOTEBOOKS, own_folder
@@ -26,7 +27,7 @@ from course.lessons import EXERCISES, OWN, round_of
 from course.lessons.contents import FIRST_ROUND
 from course.own import folder, kept
 from course.own.kept import own_functions
-from course.own.progress import recall
+from course.own.progress import note, recall
 
 
 @pytest.fixture(autouse=True)
@@ -366,6 +367,54 @@ def test_who_calls_a_wrong_one_is_right_with_that_of_the_course(mine):
     assert functions.message == ("softmax in my_rnn/softmax.py is no longer right: run its cell on the page again.")
     assert functions.network.softmax is rnn_helpers.softmax
     assert functions["softmax_gradient"].__globals__["softmax"] is rnn_helpers.softmax
+
+
+OLD_SAMPLER = """
+def sample_ids(parameters, h, first_id, length, rng):
+    ids = []
+    for _ in range(length):
+        h = rnn_step(ids[-1] if ids else first_id, h, parameters)
+        ids.append(draw(output_probs(h, parameters), rng.random()))
+    return ids
+"""
+
+
+def test_a_function_from_before_an_argument_came_is_to_be_written_again(mine):
+    """sample_ids takes a temperature now: the course's stands in, so that a page can hand one over."""
+    keep("rnn_step", code_of("rnn_step"), finished_page("rnn_step"))
+    imports = "".join(f"from my_rnn.{name} import {name}\n" for name in ("draw", "output_probs", "rnn_step"))
+    folder.write("sample_ids", imports + OLD_SAMPLER)
+    note("sample_ids", verdict="correct", kept="before", solved="yes")
+    functions = own_functions()
+    assert list(functions) == ["rnn_step"]
+    assert functions.message == (
+        "sample_ids in my_rnn/sample_ids.py is not done yet: it takes one more argument now, temperature=1.0, so write "
+        "it again on its page."
+    )
+    given = random_network(3, 4, 0), np.zeros(3), 1, 9
+    written = functions.network.sample_ids(*given, np.random.default_rng(0), 0.5)
+    assert written == rnn_helpers.sample_ids(*given, np.random.default_rng(0), 0.5)
+    row = next(row for row in progress().rows if row.name == "sample_ids")
+    assert (row.status, row.line, row.is_open) == ("not yet", "it takes temperature=1.0 now", True)
+    assert keep("sample_ids", code_of("sample_ids"), finished_page("sample_ids")).startswith("Kept in my_rnn/sample_id")
+    assert list(own_functions()) == ["rnn_step", "sample_ids"] and own_functions().message == ""
+    assert next(row for row in progress().rows if row.name == "sample_ids").status == "done"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def numerical_gradient(f, x):\n    return x\n",
+        "def numerical_gradient(f, *others):\n    return others\n",
+        "numerical_gradient = lambda f, x: x\n",
+        "def numerical_gradient(f, x, size):\n    return x\n",
+        "def numerical_gradient(f, x:\n",
+    ],
+)
+def test_of_which_file_it_is_said_that_an_argument_is_new(code):
+    folder.write("numerical_gradient", code)
+    assert folder.new_argument("numerical_gradient") == ("epsilon=1e-05" if "(f, x):" in code else "")
+    assert folder.new_argument("softmax") == folder.new_argument("sample_ids") == "", "they are the course's"
 
 
 def test_the_network_has_all_functions_theirs_and_the_courses():

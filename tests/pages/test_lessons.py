@@ -193,7 +193,7 @@ TERMS = {
     "02": "hidden state, saturated",
     "03": "truncated, singular value",
     "04": "stochastic, moving average, hyperparameter, overfitting, validation, early stopping, regularization",
-    "05": "autoregressive, greedy decoding, top-k, top-p, nucleus, teacher forcing, exposure bias",
+    "05": "running sum, greedy decoding, autoregressive",
     "06": "baseline",
     "12": "sigmoid, gated recurrent unit, update gate, reset gate, linear probe, lstm, forget gate",
 }

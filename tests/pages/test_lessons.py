@@ -196,8 +196,13 @@ TERMS = {
     "01": "one-hot, likelihood, surprisal, cross-entropy, perplexity, gradient",
     "02": "hidden state, saturated",
     "03": "truncated, singular value",
+<<<<<<< HEAD
     "04": "stochastic, moving average, hyperparameter",
     "05": "autoregressive, greedy decoding, top-k, top-p, nucleus, teacher forcing, exposure bias",
+=======
+    "04": "stochastic, moving average, hyperparameter, overfitting, validation, early stopping, regularization",
+    "05": "running sum, greedy decoding, autoregressive",
+>>>>>>> p5
     "06": "baseline",
     "12": "sigmoid, gated recurrent unit, update gate, reset gate, linear probe, lstm, forget gate",
 }

@@ -151,7 +151,7 @@ def test_exercises_of_all_kinds_stand_under_their_lesson():
     kinds = {row.name: (row.page, row.kind) for row in progress().rows}
     assert kinds["softmax"] == ("lesson 01", "write") and kinds["catch_draw"] == ("lesson 13", "catch it")
     assert kinds["mend_backward_pass"] == ("lesson 09", "repair")
-    assert kinds["choose_learning_rate"] == ("lesson 04", "choose")
+    assert kinds["choose_learning_rate"] == ("lesson 10", "choose")
     assert re.search(r" catch_softmax +catch it +\d+ min  \w+$", row_of("catch_softmax"))
     for name in ("catch_softmax", "mend_backward_pass", "choose_learning_rate"):
         remember(name, NOT_YET, "", "5 of 21 wrong ones caught, no right one refused.")

@@ -118,7 +118,7 @@ APPLY_TEMPERATURE = Exercise(
     ],
     why="Dividing the scores by 0.5 doubles their distances, so the best one gains; dividing by 2 halves them. With "
     "softmax last, the result is always a row of probabilities.",
-    notice="At temperature 1 nothing changes, near 0 only the best character is left, and far above 1 all become alike.",
+    notice="At temperature 1 nothing changes. Near 0 only the best character is left, and far above 1 all are alike.",
 )
 
 

@@ -127,7 +127,8 @@ kept = [kept_text(name, Needs({name: f"def {name}():\\n    pass"})) for name in 
 summary = Summary([Marked("ann", [Mark("ann", name) for name in EXERCISES], [], [])])
 count = hand_out(sys.argv[1])
 print(json.dumps({
-    "exercises": list(EXERCISES), "own": len(OWN), "progress": repr(progress(True)), "html": progress(True)._repr_html_(),
+    "exercises": list(EXERCISES), "own": len(OWN),
+    "progress": repr(progress(True)), "html": progress(True)._repr_html_(),
     "text": as_text(summary), "page": as_page(summary), "handed out": count,
     "site": [path.name for path in build.pages()], "browser": sorted(build.IN_BROWSER), "kept": kept,
     "learners": [_learner("ann_basics_of_numpy"), _learner("19_attention_bob")],

@@ -8,15 +8,18 @@ import numpy as np
 from course.base import checks
 
 
-def witten_bell(seen: np.ndarray, read: np.ndarray, vocab_size: int, order: int) -> np.ndarray:
+def witten_bell(
+    seen: np.ndarray, read: np.ndarray, vocab_size: int, order: int, handed_down: float = 1.0
+) -> np.ndarray:
     """Return the probability that a table of counts gives to each character of a text, (N,).
 
-    seen, read  the ids that are counted, and those that are guessed: arrays of whole numbers
-    order       how many characters count together: 2 looks at one character before (bigram), 4 at three
+    seen, read   the ids that are counted, and those that are guessed: arrays of whole numbers
+    order        how many characters count together: 2 looks at one character before (bigram), 4 at three
+    handed_down  s, above 0: how many parts each new character counts for, see below. 1 is the rule of Witten and Bell
 
     A short context has been seen often and says little, a long one says much and may never have been seen. So each
     length mixes what it counted with the guess of the length below (interpolation). A context that was followed by u
-    different characters, n times in all, hands u / (n + u) of its say down; one that was never seen hands down all.
+    different characters, n times in all, hands s u / (n + s u) of its say down; one that was never seen hands down all.
     The first characters of `read` are guessed from what there is before them.
 
     Source: Witten and Bell (1991), method C, IEEE Transactions on Information Theory 37(4).
@@ -24,6 +27,7 @@ def witten_bell(seen: np.ndarray, read: np.ndarray, vocab_size: int, order: int)
     seen, read, order = checks.row("seen", seen), checks.row("read", read), checks.order(order, vocab_size)
     checks.ids("seen", seen, vocab_size)
     checks.ids("read", read, vocab_size)
+    handed_down = checks.positive("handed_down", handed_down)
     chances = np.full(len(read), 1 / vocab_size)  # of length 0: every character alike
     for length in range(order):
         context, seen_context = _codes(read, length, vocab_size), _codes(seen, length, vocab_size)
@@ -32,8 +36,8 @@ def witten_bell(seen: np.ndarray, read: np.ndarray, vocab_size: int, order: int)
         n = _look_up(context, *np.unique(seen_context, return_counts=True))
         u = _look_up(context, *np.unique(pairs // vocab_size, return_counts=True))
         counted = _look_up(after, pairs, times)
-        guess = chances[length:]
-        chances[length:] = np.where(n > 0, (counted + u * guess) / np.maximum(n + u, 1), guess)
+        guess, new = chances[length:], handed_down * u
+        chances[length:] = np.where(n > 0, (counted + new * guess) / np.maximum(n + new, 1), guess)
     return chances
 
 

@@ -55,6 +55,28 @@ def bits(chances: Array) -> float:
     return float(-np.log2(chances).mean())
 
 
+def standard_error(values: ArrayLike, block: int = 100) -> float:
+    """Return the standard error of a mean: how far it would typically be off because the text is no longer than it is.
+
+    values  (N,), one number for each character, in the order of the text. For one model, its surprises. To compare two
+            models, the differences of their surprises: what is hard for both cancels
+    block   how many characters in a row make one sample. Neighbours are alike, so a single character says less than a
+            sample of its own would; the means of blocks depend on each other far less. A rest too short is left out
+
+    A difference of two models that is less than two standard errors is called a tie on the pages.
+    Source: the method of batch means, as in simulation (Conway, 1963).
+    """
+    values, block = checks.array("values", values), checks.count("block", block)
+    blocks = len(values) // block if values.ndim == 1 else 0
+    if blocks < 2:
+        raise ValueError(
+            f"values have shape {values.shape}: they must be (N,), with two blocks of {block} or more. "
+            "Use a longer text, or smaller blocks."
+        )
+    means = values[: blocks * block].reshape(blocks, block).mean(axis=1)
+    return float(means.std(ddof=1) / np.sqrt(blocks))
+
+
 def compressed_bits(seen: str, read: str, compress: Callable[[bytes], bytes]) -> float:
     """Return what a compressor needs for a text if it has packed another one before it, in bits per character.
 

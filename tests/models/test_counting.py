@@ -9,13 +9,13 @@ import pytest
 from course.models.counting import ngram_text, witten_bell
 
 
-def slow(seen, context, char, vocab_size):
+def slow(seen, context, char, vocab_size, s=1):
     """The probability of one character after a context, straight from the definition."""
     if context is None:
         return 1 / vocab_size
     followers = Counter(seen[i] for i in range(len(context), len(seen)) if tuple(seen[i - len(context) : i]) == context)
-    shorter = slow(seen, context[1:] if context else None, char, vocab_size)
-    n, u = sum(followers.values()), len(followers)
+    shorter = slow(seen, context[1:] if context else None, char, vocab_size, s)
+    n, u = sum(followers.values()), s * len(followers)
     return (followers[char] + u * shorter) / (n + u) if n else shorter
 
 
@@ -28,20 +28,35 @@ def test_by_hand():
     np.testing.assert_allclose(witten_bell(seen, np.array([0, 2]), 3, 2), [4 / 9, 1 / 27])
 
 
+def test_by_hand_with_a_larger_reserve():
+    # "abab" as above, 2 u in place of u: order 1 gives (2 + 4 / 3) / 8 to a, and after a, b gets (2 + 2 * 5 / 12) / 4.
+    seen = np.array([0, 1, 0, 1])
+    np.testing.assert_allclose(witten_bell(seen, np.array([0, 1]), 3, 2, 2), [5 / 12, 17 / 24])
+    np.testing.assert_allclose(witten_bell(seen, np.array([0, 1]), 3, 2, handed_down=1e9), 1 / 3, rtol=1e-6)
+
+
+@pytest.mark.parametrize("s", [0.3, 1, 6])
 @pytest.mark.parametrize("order", [1, 2, 3, 5])
-def test_same_as_the_slow_twin(order):
+def test_same_as_the_slow_twin(order, s):
     rng = np.random.default_rng(order)
     seen, read = rng.integers(0, 4, 60), rng.integers(0, 5, 30)
-    for i, chance in enumerate(witten_bell(seen, read, 5, order)):
+    for i, chance in enumerate(witten_bell(seen, read, 5, order, s)):
         context = tuple(read[max(0, i - order + 1) : i])
-        assert chance == pytest.approx(slow(list(seen), context, read[i], 5))
+        assert chance == pytest.approx(slow(list(seen), context, read[i], 5, s))
 
 
-def test_the_chances_of_all_characters_sum_to_1():
+@pytest.mark.parametrize("s", [0.3, 1, 6])
+def test_the_chances_of_all_characters_sum_to_1(s):
     rng = np.random.default_rng(0)
     seen, context = rng.integers(0, 6, 200), rng.integers(0, 7, 3)
-    total = sum(witten_bell(seen, np.append(context, char), 7, 4)[-1] for char in range(7))
+    total = sum(witten_bell(seen, np.append(context, char), 7, 4, s)[-1] for char in range(7))
     assert total == pytest.approx(1)
+
+
+def test_without_the_last_argument_the_rule_is_that_of_witten_and_bell():
+    rng = np.random.default_rng(3)
+    seen, read = rng.integers(0, 5, 300), rng.integers(0, 5, 100)
+    assert witten_bell(seen, read, 5, 4).tolist() == witten_bell(seen, read, 5, 4, 1).tolist()
 
 
 def test_more_context_helps_where_there_is_order():

@@ -22,6 +22,7 @@ from course.models.judging import (
     mix,
     network_chances,
     split,
+    standard_error,
     with_dropout,
     with_weight_decay,
 )
@@ -89,6 +90,29 @@ def test_texts_side_by_side_get_the_chances_of_each_alone(model):
 
 def test_bits_by_hand():
     assert bits(np.array([0.5, 0.25, 0.125])) == pytest.approx(2)
+
+
+def test_the_standard_error_by_hand():
+    # Blocks of two have the means 1, 3 and 5; the last number is a rest. Their standard deviation is 2.
+    assert standard_error([0, 2, 3, 3, 4, 6, 99], 2) == pytest.approx(2 / math.sqrt(3))
+    assert standard_error([1.0, 3.0, 5.0], 1) == pytest.approx(2 / math.sqrt(3))
+    assert standard_error(np.full(300, 0.7)) == pytest.approx(0, abs=1e-15)
+
+
+def test_the_standard_error_is_the_spread_of_the_means_of_many_texts():
+    """Neighbours that are alike make single characters sure of too much; blocks are not fooled."""
+    rng = np.random.default_rng(0)
+    texts = np.repeat(rng.normal(size=(400, 300)), 10, axis=1)  # ten characters in a row have the same number
+    true = texts.mean(axis=1).std()
+    told = {block: np.mean([standard_error(text, block) for text in texts]) for block in (1, 100)}
+    assert told[100] == pytest.approx(true, rel=0.1)
+    assert told[1] == pytest.approx(true / math.sqrt(10), rel=0.1)
+
+
+def test_what_is_hard_for_both_models_cancels():
+    rng = np.random.default_rng(1)
+    hard, more = rng.exponential(2, 5000), rng.normal(0.1, 0.2, 5000)
+    assert standard_error(hard + more - hard) < standard_error(hard) / 5
 
 
 def test_a_compressor_that_packs_nothing_needs_eight_bits():

@@ -68,7 +68,7 @@ SURPRISE = Exercise(
     mistakes=known("surprise", surprise),
     hints=[
         "Row t holds the chances of what comes at step t. Which of them counts?",
-        "One number from each row: probs[rows, targets] with rows = 0, 1, 2, ... as in cross_entropy of lesson 01.",
+        "One number from each row: probs[rows, targets] with rows = 0, 1, 2, ... as in cross_entropy of page 01.",
         "In words: minus np.log2 of probs[np.arange(T), targets]. Neither a sum nor a mean is taken.",
     ],
     why="The loss adds up these numbers. One by one they show where a text is hard to guess: the same reading, before "

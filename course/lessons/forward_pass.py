@@ -18,11 +18,17 @@ from course.lessons.cases import (
     silenced,
     without,
 )
-from rnn_helpers import ForwardPass, Parameters, count_parameters, cross_entropy, rnn_step, softmax
+from rnn_helpers import ForwardPass, Parameters, count_parameters, cross_entropy, softmax
 
 known = mistakes_beside(__file__)
 
 # ---------------------------------------------------------------- one step
+
+
+def rnn_step(char_id, h_prev, parameters):
+    """Return the hidden state after one more character, (H,), from its id and the state before, (H,)."""
+    W_xh, W_hh, W_hy, b_h, b_y = parameters
+    return np.tanh(W_hh @ h_prev + W_xh[:, char_id] + b_h)
 
 
 def rnn_step_cases():
@@ -103,7 +109,7 @@ OUTPUT_PROBS = Exercise(
     hints=[
         "Two steps: from the state to one score per character, then from scores to probabilities.",
         "W_hy (V, H) times h (H,) gives V scores. Something of shape (V,) is added.",
-        "Lesson 01 made scores into probabilities, also large ones.",
+        "On page 01 you made scores into probabilities, also large ones.",
         "In words: softmax of (W_hy @ h plus b_y). You can use softmax from rnn_helpers.",
     ],
     why="The scores are a linear reading of the hidden state; softmax turns them into probabilities. No tanh here: "
@@ -314,7 +320,7 @@ def catch_forward_pass(forward_pass):
         h_prev = rng.normal(0, 0.5, H)
         states, chances = [h_prev.copy()], []
         for char_id in inputs:
-            states.append(rnn_step(char_id, states[-1], parameters))
+            states.append(rnn_helpers.rnn_step(char_id, states[-1], parameters))
             chances.append(rnn_helpers.output_probs(states[-1], parameters))
         likely = np.argmax(chances, axis=1)  # these targets never have a probability of 0
         targets = likely if scale > 1 else np.array([0, 2, 2, 4, 3, 1])

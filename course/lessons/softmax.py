@@ -58,7 +58,7 @@ ONE_HOT = Exercise(
     ],
     why="A pair of index arrays picks one entry per pair, so one line fills all rows. The number of columns is "
     "vocab_size, never the largest id: a short text does not hold every character.",
-    notice="A matrix times such a row picks one column of the matrix. That is why lesson 02 can look the column up "
+    notice="A matrix times such a row picks one column of the matrix. That is why page 02 can look the column up "
     "and skip the product.",
 )
 

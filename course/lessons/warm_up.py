@@ -47,7 +47,7 @@ PICK_TARGETS = Exercise(
     ],
     why="Two index arrays of the same length make pairs (0, targets[0]), (1, targets[1]), ...: one entry for each row. "
     "A colon in place of the first one would mean every row.",
-    notice="This is how the loss of lesson 01 finds the probability of the character that came.",
+    notice="This is how the loss of page 01 finds the probability of the character that came.",
 )
 
 
@@ -87,7 +87,7 @@ GATHER_COLUMNS = Exercise(
     ],
     why="W.T has a row for each character, and a list of ids picks these rows, repeats included. W[:, ids] has the "
     "same numbers with the columns side by side: transposed, it gives the same.",
-    notice="Lesson 02 looks up the network's input in this way: a whole text in one line.",
+    notice="Page 02 looks up the network's input in this way: a whole text in one line.",
 )
 
 
@@ -128,7 +128,7 @@ ROW_SHARES = Exercise(
     ],
     why="Shapes are lined up from the right. (rows, columns) over (rows, 1) stretches each sum along its own row; with "
     "(rows,) it would be an error, or, in a square table, a wrong answer without one.",
-    notice="A table of rows that add up to 1 is what softmax gives in lesson 01.",
+    notice="A table of rows that add up to 1 is what softmax gives on page 01.",
 )
 
 
@@ -171,7 +171,7 @@ OUTER_SUM = Exercise(
     ],
     why="(left.T @ right)[i, j] is the sum over t of left.T[i, t] * right[t, j], which is left[t, i] * right[t, j]: "
     "the outer products of all steps, added up.",
-    notice="A sum of outer products is one matrix product. In lesson 03 all slopes of a matrix come from such a line.",
+    notice="A sum of outer products is one matrix product. On page 03 all slopes of a matrix come from such a line.",
 )
 
 
@@ -204,7 +204,7 @@ MOVE_DOWNHILL = Exercise(
     ],
     why="`-=` writes into the array that is there, so everyone who holds it sees the new numbers. `w = w - ...` would "
     "make a second array that only the function knows.",
-    notice="This is one step of training. Lesson 04 takes it for all five arrays of the network.",
+    notice="This is one step of training. Page 04 takes it for all five arrays of the network.",
 )
 
 
@@ -236,5 +236,5 @@ SLOPE_OF = Exercise(
     ],
     why="The two sides err in opposite directions, and most of the error cancels: it shrinks with the square of "
     "epsilon, that of one side only with epsilon.",
-    notice="You can now check any derivative without trusting it. Lessons 01 and 03 check theirs in this way.",
+    notice="You can now check any derivative without trusting it. Pages 01 and 03 check theirs in this way.",
 )

@@ -33,7 +33,7 @@ FRAME = re.compile(r"(It raised|in line|Here \d|Tried with|Right only with|Wrong
 # In a sentence with a number other than 0, 1 and 2 one of these says what it is.
 MEANINGS = (
     "adds? up|approx|base|beta|between|by|character|column|count|cut|decay|entr|epsilon|exp|factor|float|from|gives|"
-    "holds|hidden|id|inf|large|learning rate|lesson|line|list|loss|max_norm|norm|number|one|parameter|pass|places|"
+    "holds|hidden|id|inf|large|learning rate|line|list|loss|max_norm|norm|number|one|page|parameter|pass|places|"
     "position|probabilit|result|row|seq|shape|slope|square|start|step|temperature|times|together|tuple|type|u\\b|unit|"
     "value|weight|whole|zero|=|\\+"
 )

@@ -227,8 +227,8 @@ def telling_note(error, line, meant=""):
     compares = re.search(r"(?<![\w.])(max|min)\([^,()]+\)", line)
     if "truth value" in error and compares:
         return (
-            f"`{compares[1]}` is Python's own here, and it compares whole rows of a table, which has no answer. NumPy's, "
-            f"as in `table.{compares[1]}(...)`, compares numbers."
+            f"`{compares[1]}` is Python's own here, and it compares whole rows of a table, which has no answer. "
+            f"NumPy's, as in `table.{compares[1]}(...)`, compares numbers."
         )
     if "dimensions (has 0" in error and "@" in line:
         return (

@@ -97,8 +97,8 @@ PAGES = (
     Page(
         "08_tables_and_packers",
         [
-            "softmax: catch_softmax",
             "bits: bits_per_character surprise",
+            "softmax: catch_softmax",
         ],
     ),
     Page(

@@ -285,7 +285,10 @@ def _fault(exercise, label, check, answer):
     if answer.is_inside:
         says = f"With what your check gives it, a right {target} raises {answer.error}"
         wanted = ", ".join(exercise.original.arguments)
-        return lines(says, at, f"Give it arguments of the kind that it gets on the page: ({wanted}).", given)
+        advice = f"Give it arguments of the kind that it gets on the page: ({wanted})."
+        if "'list' object" in answer.error:
+            advice = "Give it an array where you give it a list: np.array(...) makes one."
+        return lines(says, at, advice, given)
     if answer.error and not answer.failed:
         return lines(f"It raised {answer.error}", at, error_note(answer.error, answer.line, answer.meant), given)
     if not answer.is_yes_or_no:

@@ -224,6 +224,12 @@ def telling_note(error, line, meant=""):
         )
     if re.search("only .* can be converted|only .* scalars|must be real number", error) and "math." in line:
         return "The functions of math take one number, and here is a whole array. Those of NumPy take arrays."
+    compares = re.search(r"(?<![\w.])(max|min)\([^,()]+\)", line)
+    if "truth value" in error and compares:
+        return (
+            f"`{compares[1]}` is Python's own here, and it compares whole rows of a table, which has no answer. NumPy's, "
+            f"as in `table.{compares[1]}(...)`, compares numbers."
+        )
     if "dimensions (has 0" in error and "@" in line:
         return (
             "`@` stands between two arrays, and one side is a single number here. An id is no array: it says which row "

@@ -1,5 +1,6 @@
 """Exercises of the kind repair: a broken function, and what is known of it, to be mended."""
 
+import ast
 import dataclasses
 import dis
 import functools
@@ -102,13 +103,31 @@ def mend(original, broken, **fields):
 
 @functools.cache
 def _steps_given(name, source):
-    """Return the steps of the given code, compiled with its imports and without: Python 3.11 makes other steps then."""
-    found = []
-    for text in (source, source[source.index("def ") :]):
+    """Return the steps of the given code, compiled with its imports and without: Python 3.11 makes other steps then.
+
+    A page may also name the module of what it calls, so that nothing takes the place of the learner's functions.
+    """
+    found, in_full = [], ast.unparse(_InFull().visit(ast.parse(source)))
+    for text in (source, source[source.index("def ") :], in_full, in_full[in_full.index("def ") :]):
         scope = {}
         exec(compile(text, "<given>", "exec"), scope)
         found.append(_steps(scope[name].__code__))
     return found
+
+
+class _InFull(ast.NodeTransformer):
+    """Writes rnn_helpers.chunks for each chunks that code imports from rnn_helpers, and imports the module instead."""
+
+    def __init__(self):
+        self.homes = {}
+
+    def visit_ImportFrom(self, node):
+        self.homes |= {alias.asname or alias.name: node.module for alias in node.names}
+        return ast.Import([ast.alias(node.module)])
+
+    def visit_Name(self, node):
+        is_name = node.id in self.homes and isinstance(node.ctx, ast.Load)
+        return ast.parse(f"{self.homes[node.id]}.{node.id}", mode="eval").body if is_name else node
 
 
 def _steps(code):

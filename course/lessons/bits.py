@@ -56,7 +56,7 @@ def surprise_cases():
         case("one character (T = 1)", 1, 6, 53),
         Case("the last character of the vocabulary", (rows, np.array([2, 0, 4, 4])), {"T": 4, "V": 5}),
         Case("a network that is certain, and right", (certain, np.array([0, 1, 1])), {"T": 3, "V": 4}),
-        case("some chances next to 0", 5, 7, 54, 60.0),
+        case("some probabilities next to 0", 5, 7, 54, 60.0),
     ]
 
 
@@ -67,11 +67,11 @@ SURPRISE = Exercise(
     difficulty=2,
     mistakes=known("surprise", surprise),
     hints=[
-        "Row t holds the chances of what comes at step t. Which of them counts?",
-        "One number from each row: probs[rows, targets] with rows = 0, 1, 2, ... as in cross_entropy of page 01.",
+        "Row t holds the probabilities of what comes at step t. Which of them counts?",
+        "One number from each row: probs[rows, targets] with rows = 0, 1, 2, ... as in your cross_entropy.",
         "In words: minus np.log2 of probs[np.arange(T), targets]. Neither a sum nor a mean is taken.",
     ],
     why="The loss adds up these numbers. One by one they show where a text is hard to guess: the same reading, before "
     "it is summed.",
-    notice="A chance of a half costs 1 bit, a quarter 2 bits, 1 in 1024 costs 10: each halving adds one.",
+    notice="A probability of 1/2 costs 1 bit, 1/4 costs 2 bits, and 1/1024 costs 10: each halving adds one.",
 )

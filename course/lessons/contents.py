@@ -60,7 +60,7 @@ PAGES = (
     Page(
         "01_softmax",
         [
-            "softmax: one_hot softmax cross_entropy softmax_gradient catch_softmax",
+            "softmax: one_hot softmax cross_entropy softmax_gradient",
         ],
         in_browser=True,
     ),
@@ -97,6 +97,7 @@ PAGES = (
     Page(
         "08_tables_and_packers",
         [
+            "softmax: catch_softmax",
             "bits: bits_per_character surprise",
         ],
     ),

@@ -118,7 +118,7 @@ APPLY_TEMPERATURE = Exercise(
     ],
     why="Dividing the scores by 0.5 doubles their distances, so the best one gains; dividing by 2 halves them. With "
     "softmax last, the result is always a row of probabilities.",
-    notice="At temperature 1 nothing changes, near 0 only the best character is left, and far above 1 all get alike.",
+    notice="At temperature 1 nothing changes. Near 0 only the best character is left, and far above 1 all are alike.",
 )
 
 
@@ -287,7 +287,7 @@ CATCH_DRAW = Catch(
         "one that takes the first end above u, and gives a whole number of NumPy": draw_by_argmax,
     },
     # They are wrong only where the running sum ends a hair below 1, and u lies in between.
-    beyond=("no_guard", "no_guard_argmax", "no_guard_loop"),
+    beyond=("no_guard", "no_guard_argmax", "no_guard_first_of_all", "no_guard_while", "no_guard_loop"),
     minutes=15,
     difficulty=2,
     hints=[

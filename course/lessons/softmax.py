@@ -10,7 +10,6 @@ from course.checker.exercise import Case, Exercise
 from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import probabilities_remark, random_ids
-from rnn_helpers import softmax
 
 known = mistakes_beside(__file__)
 
@@ -64,6 +63,12 @@ ONE_HOT = Exercise(
 )
 
 
+def softmax(logits):
+    """Turn scores into probabilities along the last axis, (V,) or (T, V)."""
+    exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return exps / exps.sum(axis=-1, keepdims=True)
+
+
 def softmax_cases():
     rng = np.random.default_rng(2)
     return [
@@ -81,7 +86,11 @@ def softmax_cases():
         Case("scores far below 0", (np.array([-1000.0, -1001.0, -999.0]),), {"V": 3}),
         Case("a table of scores far apart", (np.array([[2000.0, 1.0, 0.0], [4.0, 5.0, -2000.0]]),), {"T": 2, "V": 3}),
         Case("a longer table", (rng.normal(0, 3, (7, 10)),), {"T": 7, "V": 10}),
-        Case("scores that are whole numbers", (np.array([[2, 0, 1, -1], [0, -1, 3, 1]]),), {"T": 2, "V": 4}),
+        Case(
+            "an array of ints, such as np.array([2, 0, 1])",
+            (np.array([[2, 0, 1, -1], [0, -1, 3, 1]]),),
+            {"T": 2, "V": 4},
+        ),
         Case("as many rows as scores", (np.array([[1.0, 2.5, 0.0], [-1.0, 0.5, 3.0], [2.0, -2.0, 0.3]]),), {"n": 3}),
         Case("the last score far above the others", (np.array([-900.0, 20.0, 0.0, 800.0]),), {"V": 4}),
         Case("one score in each row (V = 1)", (np.array([[0.4], [-3.0]]),), {"T": 2, "V": 1}),

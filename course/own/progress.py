@@ -83,8 +83,12 @@ def helpful_line(message):
     return " ".join([line for line in telling if line][:2] or found[:1])[:300]
 
 
-def progress():
-    """Return a Note with all exercises: done, not yet (and with which mistake) or not started. Never raises."""
+def progress(everything=False):
+    """Return a Note with the exercises: done, not yet (and with which mistake) or not started. Never raises.
+
+    As long as the first round is open, pages of the second on which nothing was tried are told in one line, unless
+    everything is asked for.
+    """
     from course.own.kept import take_over  # it imports this module
 
     taken_over = take_over()
@@ -95,13 +99,13 @@ def progress():
     before = {name: argument for name in mine if (argument := folder.new_argument(name))}
     known = {name: {"verdict": NOT_YET, "line": f"it takes {argument} now"} for name, argument in before.items()}
     rows = [Row(name, name in mine and name not in before, known.get(name) or recall(name)) for name in EXERCISES]
-    return Progress(rows, problem)
+    return Progress(rows, problem, everything)
 
 
-def _say(label, rows):
-    """Say how many exercises of a round are done, and how long the others take."""
+def _say(label, rows, comes_later=False):
+    """Say how many exercises of a round are done and, unless it comes later, how long the others take."""
     done = sum(not row.is_open for row in rows)
-    minutes = sum(row.minutes for row in rows if row.is_open)
+    minutes = sum(row.minutes for row in rows if row.is_open) if not comes_later else 0
     return f"{label}: {done} of {len(rows)} done." + (
         f" What is open takes about {minutes} minutes." if minutes else ""
     )
@@ -130,20 +134,28 @@ class Row:
 class Progress(Note):
     """The rows as text, and as a table in a notebook. mine: the names of the exercises in my_rnn."""
 
-    def __init__(self, rows, problem=""):
+    def __init__(self, rows, problem="", everything=False):
         self.rows = rows
         self.mine = [row.name for row in rows if row.status == DONE and row.name in OWN]
         warm_up = [row for row in rows if is_practice(row.name)]
         first = [row for row in rows if row.name in FIRST_ROUND]
         second = [row for row in rows if row not in first and row not in warm_up]
         rounds = {"First round": first, "Second round": second, "Warm-up": warm_up}
-        if not any(row.is_open for row in first):  # then the second is the learner's
+        in_second = not any(row.is_open for row in first)
+        if in_second:
             rounds = {"Second round": second, "First round": first, "Warm-up": warm_up}
-        says = [_say(label, group) for label, group in rounds.items() if group]
+        short = not (in_second or everything)
+        says = [_say(label, group, comes_later=short and group is second) for label, group in rounds.items() if group]
         following = [row for group in rounds.values() for row in group if row.is_open]
         if following:
             one = following[0]
             says.append(f"Next: {one.name} ({one.page}, {one.difficulty}, {one.minutes} minutes).")
+        self.hidden = []  # pages that are told in one line
+        if short:
+            shown = {row.page for row in rows if row in first or row.status != NOT_STARTED}
+            self.hidden = list(dict.fromkeys(row.page for row in second if row.page not in shown))
+            if self.hidden:
+                says.append("progress(everything=True) also lists the pages of the second round.")
         self.summary = lines(*says, problem)
         table = []
         for page, group in self._pages():
@@ -155,7 +167,7 @@ class Progress(Note):
         super().__init__("your progress", self.summary + "\n" + "\n".join(table))
 
     def _pages(self):
-        pages = dict.fromkeys(row.page for row in self.rows)
+        pages = dict.fromkeys(row.page for row in self.rows if row.page not in self.hidden)
         return [(page, [row for row in self.rows if row.page == page]) for page in pages]
 
     def __repr__(self):

@@ -139,6 +139,8 @@ AROUND |= {"one_hot": np.eye, "h": np.ones(5), "dlogits": np.ones((7, 3)), "tabl
         ("np.matmul(table, 3)", "Write the shape of each side in letters"),
         ("math.exp(table)", "The functions of math take one number"),
         ("float(table)", "An array stands where one number is needed."),
+        ("max(table)", "`max` is Python's own here, and it compares whole rows of a table"),
+        ("max(0, table)", "A comparison of arrays gives many answers"),
         ("p.W_hh -= 1", "`p.W_hh -=` tries to give a tuple a new array"),
         ("p[0] = 1", "`p[0] =` tries to give a tuple a new array"),
         ("setattr(p, 'W_hh', 1)", "That line tries to give a tuple a new array"),

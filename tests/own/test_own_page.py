@@ -36,7 +36,7 @@ def source_of(start):
 def open_page(characters=2_000):
     """Run the cells of the page up to the training, on the first sonnets alone. Return its names."""
     names = {"display": lambda *given: None}
-    for start in ("import csv", "corpus = ", "hidden_size, "):
+    for start in ("import math", "corpus = ", "hidden_size, "):
         exec(source_of(start), names)
     corpus = names["corpus"]
     names["corpus"] = Corpus("the first sonnets", corpus.text[:characters] + corpus.chars)  # every character occurs
@@ -46,14 +46,17 @@ def open_page(characters=2_000):
     return names
 
 
+def go_on(names, training, epochs):
+    names["go_on"](training, names["corpus"], epochs, names["learning_rate"])
+
+
 def train_and_write(names, epochs=2, length=30):
     """Train and write as the page does. Return (losses, what is written, which functions ran)."""
-    exec(source_of("def write_on").partition("\n\n\nprompt = ")[0], names)
     with counting(names["network"]) as counts:
         training = names["start"](names["corpus"])
-        names["go_on"](training, names["corpus"], epochs)
-        text = names["write"](training[-1][0], names["corpus"], length)
-        text += names["write_on"](training[-1][0], names["corpus"], "o", length, 0.5)
+        go_on(names, training, epochs)
+        text = names["write"](training[-1][0], names["corpus"], "\n", length)
+        text += names["write"](training[-1][0], names["corpus"], "o love", length, 0.5)
     return np.concatenate([losses for _, losses in training]), text, counts
 
 
@@ -172,16 +175,16 @@ def test_the_stop_button_returns_to_the_last_whole_epoch_and_going_on_starts_the
 
     names["network"].train_epoch = stopped_in_the_second
     training = names["start"](names["corpus"])
-    names["go_on"](training, names["corpus"], 2)
+    go_on(names, training, 2)
     assert "Stopped: 1 whole epochs are kept." in capsys.readouterr().out and len(training) == 2
-    names["go_on"](training, names["corpus"], 2)
+    go_on(names, training, 2)
     assert np.allclose(np.concatenate([losses for _, losses in training]), of_the_course, rtol=1e-12, atol=0)
 
 
 def test_the_parameters_after_each_epoch_are_kept():
     names = open_page()
     training = names["start"](names["corpus"])
-    names["go_on"](training, names["corpus"], 3)
+    go_on(names, training, 3)
     kept = [parameters.W_hh for parameters, _ in training]
     assert len(kept) == 4 and len({W_hh.tobytes() for W_hh in kept}) == 4
     first = initialize_parameters(names["hidden_size"], names["corpus"].vocab_size, np.random.default_rng(0))
@@ -190,9 +193,9 @@ def test_the_parameters_after_each_epoch_are_kept():
 
 def test_the_forty_epochs_of_the_page_are_those_of_the_stored_run():
     run = load_run(ROOT / "data" / "sonnets_run.npz")
-    cell = next(cell for cell in PAGE.code_cells if "go_on(sonnets, corpus, num_epochs)" in cell.source)
+    cell = next(cell for cell in PAGE.code_cells if "go_on(sonnets, corpus, num_epochs, learning_rate)" in cell.source)
     shown = {
-        int(epoch): float(loss) for epoch, loss in re.findall(r"epoch +(\d+)  smoothed loss +([\d.]+)", texts(cell)[0])
+        int(epoch): float(loss) for epoch, loss in re.findall(r"epoch +(\d+)  smoothed loss +([\d.]+)", "".join(texts(cell)))
     }
     assert shown[40] == 85.70 and all(abs(run.epoch_losses[epoch] - loss) < 0.00501 for epoch, loss in shown.items())
 
@@ -202,14 +205,13 @@ def test_every_cell_of_the_page_runs_to_its_end_with_all_done(tmp_path):
     do(FIRST_ROUND)
     names = {"display": lambda *given: None}
     for number, cell in enumerate(PAGE.code_cells[1:]):
-        source = cell.source.replace("20_000", "300")
+        source = cell.source
         if source.startswith("corpus = "):
             source = source.replace(
                 "\nprint", "\ncorpus = Corpus('first', corpus.text[:4_000] + corpus.chars)\nprint", 1
             )
-        if source.startswith("whole = ") or "whole = " in source:
-            source = source.replace("whole.text)", "whole.text[:9_000])")
-            source = source.replace("cut = len(", "whole = Corpus('own', whole.text[:9_000])\ncut = len(")
+        if "own = load_corpus(FILE)\n" in source:
+            source = source.replace("load_corpus(FILE)", "Corpus('own', load_corpus(FILE).text[:4_000])")
         exec(compile(source, f"<cell {number}>", "exec"), names)
     assert list(names["mine"]) == list(FIRST_ROUND) and own_functions().message == ""
     assert own_folder() == tmp_path / "my_rnn"

@@ -1,6 +1,7 @@
 """Tests of progress(): what is done, open and next, as text and as HTML, also after a restart."""
 
 import dataclasses
+import functools
 import html.parser
 import os
 import re
@@ -10,12 +11,15 @@ import pytest
 from cells import COUNT, ONE_HOT, SOFTMAX, START, copy_of_course, keep, python
 from helpers import ROOT
 
-from course import check, progress
+import course
+from course import check
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, OWN, is_practice, page_of
 from course.lessons.contents import FIRST_ROUND, PAGES
 from course.own import folder
 from course.own.progress import helpful_line, note, recall, remember
+
+progress = functools.partial(course.progress, everything=True)
 
 NAMES = list(EXERCISES)
 WARM_UP = [name for name in NAMES if is_practice(name)]
@@ -50,6 +54,25 @@ def everything(place):
 
 
 # ---------------------------------------------------------------- the rounds
+
+
+def test_the_second_round_is_short_until_the_first_is_done_or_something_of_it_was_tried():
+    def labels():
+        return re.findall(r"^  ((?:lesson|page) \w+)$", repr(course.progress()), re.MULTILINE)
+
+    first = [page.label for page in PAGES if {*page.exercises} & {*FIRST_ROUND}]
+    later = [page.label for page in PAGES if {*page.exercises} & {*SECOND_ROUND} and page.label not in first]
+    others = [page.label for page in PAGES if page.exercises and page.label not in first + later]
+    assert labels() == sorted(first + others, key=[page.label for page in PAGES].index)
+    says = course.progress().summary.split("\n")
+    assert says[1] == f"Second round: 0 of {len(SECOND_ROUND)} done.", "it does not tell how long the rest takes"
+    assert says[-1] == "progress(everything=True) also lists the pages of the second round."
+    note("clip_gradients", verdict=NOT_YET, line="Look at it.")
+    assert [label for label in labels() if label in later] == [page_of("clip_gradients").label]
+    for name in FIRST_ROUND:
+        remember(name, CORRECT)
+    assert [label for label in labels() if label in later] == later
+    assert "everything" not in course.progress().summary
 
 
 def test_with_nothing_done(mine):
@@ -126,9 +149,9 @@ def test_the_warm_up_is_counted_and_needs_no_file():
 
 def test_exercises_of_all_kinds_stand_under_their_lesson():
     kinds = {row.name: (row.page, row.kind) for row in progress().rows}
-    assert kinds["softmax"] == ("lesson 01", "write") and kinds["catch_softmax"] == ("lesson 01", "catch it")
-    assert kinds["mend_backward_pass"] == ("lesson 03", "repair")
-    assert kinds["choose_learning_rate"] == ("lesson 04", "choose")
+    assert kinds["softmax"] == ("lesson 01", "write") and kinds["catch_draw"] == ("lesson 13", "catch it")
+    assert kinds["mend_backward_pass"] == ("lesson 09", "repair")
+    assert kinds["choose_learning_rate"] == ("lesson 10", "choose")
     assert re.search(r" catch_softmax +catch it +\d+ min  \w+$", row_of("catch_softmax"))
     for name in ("catch_softmax", "mend_backward_pass", "choose_learning_rate"):
         remember(name, NOT_YET, "", "5 of 21 wrong ones caught, no right one refused.")

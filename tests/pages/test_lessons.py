@@ -193,13 +193,15 @@ def test_no_speed_is_claimed_as_true_or_false(page):
 
 # The standard terms of the field, so that what is learned here can be looked up elsewhere: the page that brings each.
 TERMS = {
-    "01": "one-hot, likelihood, surprisal, cross-entropy, perplexity, gradient",
+    "01": "one-hot, likelihood, surprisal, cross-entropy, gradient",
     "02": "hidden state, saturated",
-    "03": "truncated, singular value",
     "04": "stochastic, moving average, hyperparameter",
-    "05": "autoregressive, greedy decoding, top-k, top-p, nucleus, teacher forcing, exposure bias",
-    "06": "baseline",
+    "05": "running sum, greedy decoding, autoregressive",
+    "08": "perplexity, unigram, held-out, standard error, calibration",
+    "09": "truncated, singular value, spectral radius",
+    "10": "log-sum-exp, overfitting, early stopping, regularization",
     "12": "sigmoid, gated recurrent unit, update gate, reset gate, linear probe, lstm, forget gate",
+    "13": "top-k, top-p, nucleus, teacher forcing, exposure bias",
 }
 
 

@@ -278,11 +278,11 @@ def tanh_backward(dh: Array, h: Array) -> Array:
 
 def hidden_gradients(dh_from_output: Array, hidden: Array, parameters: Parameters) -> Array:
     """Go back through the states: return da_t = (1 - h_t**2) * (dh_from_output_t + W_hh^T da_{t+1}) of all steps.
-    dh_from_output  (T, H) or (T, B, H), what each state owes to its own output; hidden: as in a ForwardPass
+    dh_from_output  (T, H) or (T, B, H), what each state gets from its own prediction; hidden: as in a ForwardPass
     Backpropagation through time (Werbos, 1990), truncated: it stops at the first step (Williams and Peng, 1990)."""
     W_hh = parameters.W_hh
     da = tanh_backward(1, hidden[1:])  # the slopes of tanh at all T steps; each row becomes da when its dh is known
-    dh = np.zeros_like(hidden[0])  # what a state owes to all later outputs: nothing after the last step
+    dh = np.zeros_like(hidden[0])  # what a state gets from the future: nothing after the last step
     for dh_t, da_t in zip(dh_from_output[::-1], da[::-1], strict=True):
         dh += dh_t
         da_t *= dh

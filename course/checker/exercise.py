@@ -94,6 +94,7 @@ class Exercise(Task):
     groups    parts of the result (names of returns, or of in_place) that can go wrong one by one, in the order in
               which they are computed
     remark    (case, parts of the result) -> what else to look at if it is wrong in an unknown way, or None
+    on_error  (error, where it arose) -> what this error means in this exercise, or ""
     after     (arguments) -> {name: number}, what a call leaves behind and is compared too, or None
     backwards True if the function works from the last row to the first
     rare      how many of the last cases show a rare detail: they count only when all others are right
@@ -110,6 +111,7 @@ class Exercise(Task):
     result: str = "numbers"
     groups: tuple = ()
     remark: object = None
+    on_error: object = None
     after: object = None
     backwards: bool = False
     rare: int = 0

@@ -19,7 +19,7 @@ from course.checker.say.shapes import (
     say_wrong_shape,
     say_wrong_type,
 )
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, lines
+from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, lines, where
 from course.checker.slips.depends import say_dependence
 from course.checker.slips.search import diagnose
 from course.checker.trial import alike, is_comparable, same, same_group, same_parts
@@ -67,7 +67,7 @@ def judge(exercise, trial, bank, function=None):
     index = right.index(False) if False in right else 0  # the earliest case that is wrong: it tells most
     mistakes = bank.mistakes(exercise.name)
     known, mistake = _known_mistake(exercise, outcomes, expected, mistakes)
-    known = known or _say_at_once(trial, outcomes[index])
+    known = known or _say_at_once(exercise, trial, outcomes[index])
     only_printed = outcomes[index].nothing and outcomes[index].printed.strip()
     if steady and not known and not only_printed:
         if function is not None and not any(got.endless for got in outcomes):
@@ -117,11 +117,14 @@ def _explain(exercise, function, trial, expected, mistakes):
     return found[-1]
 
 
-def _say_at_once(trial, got):
+def _say_at_once(exercise, trial, got):
     """Say what is wrong where the error alone tells it: no need to look at the code, which takes longer."""
-    if got.error and trial.outside and is_about_sizes(got.error):
+    if not got.error:
+        return ""
+    if trial.outside and is_about_sizes(got.error):
         return _OTHER_SIZES
-    return telling_note(got.error, got.line, got.meant) if got.error else ""
+    says = exercise.on_error(got.error, where(got)) if exercise.on_error else ""
+    return says or telling_note(got.error, got.line, got.meant)
 
 
 def _with_what_is_seen(seen, explained):

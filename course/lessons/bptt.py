@@ -1,5 +1,7 @@
 """The error sent back through time: all gradients of a sequence, and how to measure them."""
 
+import re
+
 import numpy as np
 
 import rnn_helpers
@@ -47,14 +49,14 @@ TANH_BACKWARD = Exercise(
 def hidden_gradients(dh_from_output, hidden, parameters):
     """Return da, (T, H): d loss / d a_t, where a_t is what goes into tanh at step t.
 
-    dh_from_output  (T, H), what each state owes to its own output
+    dh_from_output  (T, H), what each state gets from its own prediction
     hidden          (T+1, H), row t+1 is the state after character t
     """
     T, W_hh = len(dh_from_output), parameters.W_hh
     da = np.zeros_like(dh_from_output)
     from_after = np.zeros(len(W_hh))  # after the last step there is nothing
     for t in reversed(range(T)):
-        dh = dh_from_output[t] + from_after  # what the state owes to its own output and to all later ones
+        dh = dh_from_output[t] + from_after  # what the state gets from its own prediction and from the future
         da[t] = dh * (1 - hidden[t + 1] ** 2)
         from_after = W_hh.T @ da[t]  # the state before entered step t through W_hh
     return da
@@ -95,7 +97,7 @@ HIDDEN_GRADIENTS = Exercise(
     backwards=True,
     mistakes=known("hidden_gradients", hidden_gradients, hidden_gradients_as_list),
     hints=[
-        "Begin with the last step: nothing comes after it, so its state owes something to its own output only.",
+        "Begin with the last step: nothing comes after it, so its state gets its slope from its own prediction only.",
         "Go backwards through t. Keep one vector of shape (H,), what the later steps hand back; before the last step "
         "it is zero.",
         "At step t: add that vector to row t of dh_from_output, then go back through tanh with the slope of the state "
@@ -103,8 +105,8 @@ HIDDEN_GRADIENTS = Exercise(
         "In words: for t from T - 1 down to 0: dh is dh_from_output[t] plus the carried vector; da[t] is dh times (1 - "
         "hidden[t+1] squared); the carried vector becomes W_hh transposed times da[t].",
     ],
-    why="Each state acts on the loss in two ways: through its own output, and through the next state. The second way "
-    "is known once the next step is done, so the loop runs backwards. da_t = (1 - h**2) * (dh_from_output_t + "
+    why="Each state acts on the loss in two ways: through its own prediction, and through the next state. The second "
+    "way is known once the next step is done, so the loop runs backwards. da_t = (1 - h**2) * (dh_from_output_t + "
     "W_hh^T da_{t+1}).",
     notice="At each step back the gradient is multiplied by W_hh^T and by a slope of at most 1. Over many steps that "
     "can make it very small, or very large: a later page looks at this.",
@@ -184,7 +186,7 @@ def backward_pass(inputs, targets, parameters, forward):
     """
     hidden, V = forward.hidden, len(parameters.b_y)
     dlogits = forward.probs - one_hot(targets, V)  # (T, V)
-    dh = dlogits @ parameters.W_hy  # (T, H): what each state owes to its own output
+    dh = dlogits @ parameters.W_hy  # (T, H): what each state gets from its own prediction
     da = rnn_helpers.hidden_gradients(dh, hidden, parameters)  # (T, H): the future added, back through tanh
     dW_xh, dW_hh, db_h = rnn_helpers.weight_gradients(inputs, hidden, da, V)
     dW_hy = dlogits.T @ hidden[1:]  # (V, H): a prediction is made from the state after its character
@@ -231,6 +233,16 @@ def backward_pass_cases():
     ]
 
 
+def backward_pass_error(error, where):
+    """Say what it means if two rows do not fit together in hidden_gradients, the learner's or the finished one."""
+    if re.search(r"broadcast together with shapes \(\d+,\)", error) and "hidden_gradients" in where:
+        return (
+            "hidden_gradients wants what each state gets from its own prediction, (T, H). If you hand it dlogits, "
+            "(T, V), take that back through W_hy first."
+        )
+    return ""
+
+
 BACKWARD_PASS = Exercise(
     backward_pass,
     backward_pass_cases,
@@ -239,12 +251,13 @@ BACKWARD_PASS = Exercise(
     returns=Parameters._fields,
     type=Parameters,
     groups=("W_hy", "b_y", "W_xh", "W_hh", "b_h"),
+    on_error=backward_pass_error,
     mistakes=known("backward_pass", backward_pass, backward_pass_by_loop),
     hints=[
         "Go back the way the numbers came: from the loss to the logits, to the states, through tanh, to the weights. "
         "Your hidden_gradients and weight_gradients do most of it.",
-        "dlogits is probs minus one-hot, (T, V). Take it back through W_hy, and you have what each state owes to its "
-        "own output, (T, H). Which function of yours makes da from that?",
+        "dlogits is probs minus one-hot, (T, V). Take it back through W_hy, and you have what each state gets from "
+        "its own prediction, (T, H). Which function of yours makes da from that?",
         "weight_gradients gives three of the five. For W_hy the same rule holds: the slope of what comes out, dlogits, "
         "times what went in, the state after each character. For b_y a 1 went in.",
         "In words: dlogits is forward.probs minus the one-hot rows of targets; dh is dlogits @ W_hy; da is "
@@ -349,7 +362,8 @@ MEND_BACKWARD_PASS = mend(
         "With one character all is right. What happens in the function only if there are two or more?",
         "The loop hands the gradient back from step t + 1 to step t. Forwards, the number h[k] acts on a[j] of the "
         "next step with the weight W_hh[j, k]. So on the way back, what does k collect from all j?",
-        "In words: going back, the matrix is turned around. The shapes do not tell, since W_hh is square.",
+        "In words: going back uses the columns of the matrix, which is its transpose. The shapes do not tell, since "
+        "W_hh is square.",
     ],
     why="Forwards a = W_hh @ h, so backwards each h collects W_hh.T @ da. W_hh is square, so the wrong product has the "
     "right shape, and only a gradient check with two or more characters notices. hidden_gradients does this loop.",

@@ -81,7 +81,7 @@ PAGES = (
     Page(
         "04_training",
         [
-            "training: chunks sgd_step smooth_loss train_epoch choose_diagnosis",
+            "training: chunks sgd_step smooth_loss train_epoch",
         ],
         in_browser=True,
     ),
@@ -112,7 +112,7 @@ PAGES = (
         "10_train_well",
         [
             "forward_pass: count_parameters",
-            "training: choose_learning_rate mend_train_epoch",
+            "training: choose_diagnosis choose_learning_rate mend_train_epoch",
         ],
     ),
     Page(

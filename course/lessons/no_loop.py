@@ -204,14 +204,14 @@ CATCH_SCAN = Catch(
 def scan_backward(dh_from_output, f, hidden):
     """Go back through h_t = f_t * h_{t-1} + b_t: return (df, db), each (T, H).
 
-    dh_from_output  (T, H), what each state owes to its own output
+    dh_from_output  (T, H), what each state gets from its own prediction
     f               (T, H)
     hidden          (T+1, H), row 0 is the state before, row t+1 the one after step t
     """
     db = np.zeros_like(dh_from_output)
     from_after = np.zeros_like(hidden[0])  # after the last step there is nothing
     for t in reversed(range(len(f))):
-        db[t] = dh_from_output[t] + from_after  # what the state owes to its own output and to all later ones
+        db[t] = dh_from_output[t] + from_after  # what the state gets from its own prediction and from the future
         from_after = f[t] * db[t]  # the state before entered step t through the gate
     df = db * hidden[:-1]  # the gate multiplied the state before
     return df, db
@@ -255,7 +255,7 @@ SCAN_BACKWARD = Exercise(
     backwards=True,
     mistakes=known("scan_backward", scan_backward, scan_backward_with_gate_after),
     hints=[
-        "As in hidden_gradients of page 03: begin with the last step, and carry back what the later steps owe.",
+        "As in hidden_gradients of page 03: begin with the last step, and carry back what comes from the future.",
         "The state before step t got into step t through the gate f[t]. So what goes back is f[t] times the slope of "
         "state t.",
         "b is added, so its slope is that of the state. f multiplies the state before: row t of hidden.",

@@ -45,7 +45,7 @@ def scan_backward(
 ) -> tuple[Array, Array]:
     """Go back through h_t = f_t * h_{t-1} + b_t: return (df, db), each (T, ...).
 
-    dh_from_output  (T, ...), what each state owes to its own output
+    dh_from_output  (T, ...), what each state gets from its own prediction
     hidden          (T+1, ...), row 0 is the state before, row t+1 the one after step t
     recurrence      scan or linear_loop
 

@@ -24,8 +24,8 @@ CROSSED = {"color": "#595959", "bbox": {"boxstyle": "round,pad=0.15", "fc": "whi
 def triangle(parameters: Parameters, inputs: Array, targets: Array, h_prev: Array) -> Array:
     """Return d L_t / d h_k of every loss (row t) for every state (column k), (T, T, H).
 
-    Above the diagonal all is 0: no loss hears of a later state. On the diagonal stands what a state owes to its own
-    output, left of it what comes back through the states between. A column adds up to d loss / d h_k.
+    Above the diagonal all is 0: no loss hears of a later state. On the diagonal stands what a state gets from its own
+    prediction, left of it what comes back through the states between. A column adds up to d loss / d h_k.
     inputs, targets  (T,) int; h_prev (H,), the state before the first character
     """
     forward = forward_pass(inputs, targets, h_prev, parameters)

@@ -91,6 +91,8 @@ def say_wrong_shape(exercise, case, got, want, known):
             is_swapped = not known and len(want.parts) > 1 and _only_swapped(got, want)
             note = "The results seem to come in another order than asked for." if is_swapped else known
             wanted = shape_of(right, case, TEXT if exercise.result == "text" else "an array")
+            if want.listed and array.ndim == 0 and right.ndim == 1:  # the task asks for a list, so the message does
+                wanted = f"a list of {right.size} number{'s' * (right.size != 1)}"
             return lines(
                 f"{name or 'The result'} is {shape_of(array, case, got.word)}, expected: {wanted}.",
                 f"Tried with {with_sizes(case)}.",
@@ -103,6 +105,8 @@ def _shape_note(array, right):
     if array.shape == right.shape[::-1]:
         swapped = np.array_equal(array.T, right) or np.allclose(array.T, right, rtol=1e-6, atol=1e-9)
         return "Rows and columns are swapped." if swapped else "What goes down, and what goes across?"
+    if array.ndim == 0 and right.size > 1:
+        return f"Only one number comes back, where {right.size} belong: return all of them, not the last or their sum."
     if array.size == right.size == 1:
         return "It is one number inside a list or an array: return the number itself."
     if array.size == right.size:

@@ -110,8 +110,8 @@ HIDDEN_GRADIENTS = Exercise(
         "In words: for t from T - 1 down to 0: dh is dh_from_output[t] plus the carried vector; da[t] is dh times (1 - "
         "hidden[t+1] squared); the carried vector becomes W_hh transposed times da[t].",
     ],
-    why="Each state acts on the loss in two ways: through its own prediction, and through the next state. The second way "
-    "is known once the next step is done, so the loop runs backwards. da_t = (1 - h**2) * (dh_from_output_t + "
+    why="Each state acts on the loss in two ways: through its own prediction, and through the next state. The second "
+    "way is known once the next step is done, so the loop runs backwards. da_t = (1 - h**2) * (dh_from_output_t + "
     "W_hh^T da_{t+1}).",
     notice="At each step back the gradient is multiplied by W_hh^T and by a slope of at most 1. Over many steps that "
     "can make it very small, or very large: a later page looks at this.",

@@ -197,7 +197,7 @@ TERMS = {
     "02": "hidden state, saturated",
     "04": "stochastic, moving average, hyperparameter",
     "05": "running sum, greedy decoding, autoregressive",
-    "08": "perplexity, unigram, held-out, standard error, calibration",
+    "08": "perplexity, unigram, held-out, standard error, calibrated",
     "09": "truncated, singular value, spectral radius",
     "10": "log-sum-exp, overfitting, early stopping, regularization",
     "12": "sigmoid, gated recurrent unit, update gate, reset gate, linear probe, lstm, forget gate",

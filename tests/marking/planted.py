@@ -6,9 +6,11 @@ import random
 
 import rnn_helpers
 from course.checker.exercise import CATCH, CHOOSE, REPAIR, WRITE
+from course.checker.judge import judge
 from course.checker.page import runnable_source
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import EXERCISES, page_of
+from course.checker.trial import run
+from course.lessons import BANK, EXERCISES, page_of
 
 IMPORTS = "import math\n\nimport numpy as np\n\nimport rnn_helpers\nfrom course import check\nfrom rnn_helpers import *"
 
@@ -53,7 +55,10 @@ def planted_class(folder, count, seed=0):
             if kind == "wrong" and exercise.kind in (WRITE, REPAIR):
                 original = exercise if exercise.kind == WRITE else exercise.original
                 broken = exercise.broken.id if exercise.kind == REPAIR else ""  # handed in as it is, it is not started
-                mistake = rng.choice([one for one in usable(original) if one.id != broken])
+                mistakes = [one for one in usable(original) if one.id != broken]
+                if exercise.kind == REPAIR:
+                    mistakes = [one for one in mistakes if shows(exercise, one)]
+                mistake = rng.choice(mistakes)
                 planted[learner, name] = NOT_YET, f"{original.name}/{mistake.id}"
                 source = wrong_answer(name, mistake)
             elif kind == "wrong" and exercise.kind == CATCH:
@@ -77,6 +82,11 @@ def planted_class(folder, count, seed=0):
 def usable(exercise):
     """The mistakes whose source needs nothing but the names that every page imports."""
     return [one for one in exercise.mistakes if not needs_its_lesson(one)]
+
+
+def shows(exercise, mistake):
+    """True if the cases of an exercise show a mistake: a repair leaves out some cases of the function to write."""
+    return judge(exercise, run(exercise, mistake.function), BANK).verdict != CORRECT
 
 
 def needs_its_lesson(mistake):

@@ -33,7 +33,7 @@ LONG = re.compile(r"\d[,.]?\d|\^")
 # What counts pages, sections, minutes and years.
 MORE = r"(?:(?:,| and| to) \d+)*"
 NAMES_SECTIONS = re.compile(r"\b[Ss]ections? \d+" + MORE)
-NAMES_PAGES = re.compile(r"\b[Pp]ages? \d\d" + MORE + r"|\[\d\d\b[^]]*(?=\]\()|(?<![\w.,])0\d(?: to \d\d)?\b")
+NAMES_PAGES = re.compile(r"\b[Pp]ages? \d\d" + MORE + r"|\[\d\d(?=\b[^]]*\]\()|(?<![\w.,])0\d(?: to \d\d)?\b")
 NO_MEASURE = re.compile(r"\*\*Time\*\* \d+ |^## \d+\. |(?<![\w.,])(?:19|20)\d\d(?!\w|[.,]\d)")
 
 

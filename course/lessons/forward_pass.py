@@ -311,9 +311,9 @@ MEND_FORWARD_PASS = mend(
 def catch_forward_pass(forward_pass):
     """Return True if each row of a forward pass follows from the one before it, and the loss from the predictions."""
     rng = np.random.default_rng(2)
-    H, V = 3, 5
-    shapes = [(H, V), (H, H), (V, H), (H,), (V,)]
-    for scale in (1, 8000):  # the second network has scores so large that exp of them overflows
+    V = 5
+    for H, scale in ((3, 1), (4, 8000)):  # the second is larger, with scores so large that exp of them overflows
+        shapes = [(H, V), (H, H), (V, H), (H,), (V,)]
         weights = [rng.normal(0, 0.8, shape) for shape in shapes]
         parameters = Parameters(weights[0], weights[1], scale * weights[2], weights[3], weights[4])
         inputs = np.array([1, 0, 2, 2, 4, 3])
@@ -368,9 +368,10 @@ CATCH_FORWARD_PASS = Catch(
         "rnn_step and output_probs of rnn_helpers make one step. Walk along the text with them, and compare with "
         "np.allclose, since the last digits may differ. Compare shapes first.",
         "Which network hides no mistake? Biases and h_prev that are not zero, a square W_hh that is not symmetric, "
-        "several letters, and, once more, weights W_hy so large that exp of the scores overflows.",
+        "several letters, and, once more, another size and weights W_hy so large that exp of the scores overflows.",
         "In words: make parameters, inputs, targets and h_prev; keep a copy of h_prev; call the function; compare "
-        "hidden, probs, the loss, their shapes, and h_prev with its copy. Do it all again with W_hy times 1000.",
+        "hidden, probs, the loss, their shapes, and h_prev with its copy. Do it all again with more units and W_hy times "
+        "1000.",
     ],
     why="Each row must follow from the one before it, so one right step is enough to judge a whole pass. What a check "
     "sees depends on its network: with zeros, one letter or small weights, much stays hidden.",

@@ -113,7 +113,7 @@ def watch_a_training(tab, number):  # noqa: F811
 
 
 BY_HAND = {  # a cell by a piece of its source, and what is done after it has run
-    "Walk(walk(pencil": walk_by_keyboard,
+    "walk(pencil": walk_by_keyboard,
     "temperature_slider(parameters": move_the_slider,
     "progress()": watch_a_training,
 }

@@ -360,6 +360,7 @@ CATCH_FORWARD_PASS = Catch(
         "one with lists that grow": forward_pass_by_loop,
         "one with columns and dicts, so that its last digits differ": forward_pass_of_columns,
     },
+    beyond=("hidden_for_one_network", "probs_for_one_network", "tables_for_one_network"),  # right for one network
     minutes=20,
     difficulty=2,
     hints=[

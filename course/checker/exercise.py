@@ -96,6 +96,7 @@ class Exercise(Task):
     remark    (case, parts of the result) -> what else to look at if it is wrong in an unknown way, or None
     on_error  (error, where it arose) -> what this error means in this exercise, or ""
     after     (arguments) -> {name: number}, what a call leaves behind and is compared too, or None
+    unsteady  what to tell if a second call with the same arguments gives another result; "": what is usual
     backwards True if the function works from the last row to the first
     rare      how many of the last cases show a rare detail: they count only when all others are right
     .arguments  the names of the function's arguments, in order
@@ -113,6 +114,7 @@ class Exercise(Task):
     remark: object = None
     on_error: object = None
     after: object = None
+    unsteady: str = ""
     backwards: bool = False
     rare: int = 0
 

@@ -24,6 +24,10 @@ from course.checker.slips.depends import say_dependence
 from course.checker.slips.search import diagnose
 from course.checker.trial import alike, is_comparable, same, same_group, same_parts
 
+_UNSTEADY = (
+    "Does it use random numbers of its own, np.empty (which is not zeros), or a variable outside the function that "
+    "keeps its value?"
+)
 _OTHER_SIZES = "The check tries small networks, of other sizes than the one on the page."
 
 
@@ -81,8 +85,7 @@ def judge(exercise, trial, bank, function=None):
     if not (message or steady):
         return Verdict(
             NOT_YET,
-            "Called again with the same arguments, it gives another result. Does it use random numbers of its own, "
-            "np.empty (which is not zeros), or a variable outside the function that keeps its value?",
+            f"Called again with the same arguments, it gives another result. {exercise.unsteady or _UNSTEADY}",
         )
     if not message:
         message = known or lines(where_right(cases, right), say_difference(exercise, case, index, outcomes, expected))

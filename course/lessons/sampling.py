@@ -64,6 +64,8 @@ DRAW = Exercise(
     difficulty=2,
     result="ids",
     rare=3,
+    unsteady="The chance must come from u alone: draw makes no random numbers of its own, and it keeps nothing from "
+    "one call to the next.",
     mistakes=known("draw", draw, draw_by_search),
     hints=[
         "Lay the probabilities end to end: together they fill the line from 0 to 1. u is a place on that line.",
@@ -174,6 +176,8 @@ SAMPLE_IDS = Exercise(
     result="ids",
     rare=2,
     after=next_random_number,
+    unsteady="The chance must come from rng alone: sample_ids takes no other random numbers, and it keeps nothing from "
+    "one call to the next.",
     mistakes=known("sample_ids", sample_ids, sample_ids_by_hand),
     hints=[
         "It is a loop over `length` steps. What does a step read, and what does it leave for the next?",

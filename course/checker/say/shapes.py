@@ -90,15 +90,21 @@ def say_wrong_shape(exercise, case, got, want, known):
         if array.shape != right.shape:
             is_swapped = not known and len(want.parts) > 1 and _only_swapped(got, want)
             note = "The results seem to come in another order than asked for." if is_swapped else known
+            given = shape_of(array, case, got.word)
             wanted = shape_of(right, case, TEXT if exercise.result == "text" else "an array")
-            if want.listed and array.ndim == 0 and right.ndim == 1:  # the task asks for a list, so the message does
-                wanted = f"a list of {right.size} number{'s' * (right.size != 1)}"
+            if want.listed and right.ndim == 1:  # the task asks for a list, so the message does
+                given = _list_of(array) if got.listed and array.ndim == 1 else given
+                wanted = _list_of(right)
             return lines(
-                f"{name or 'The result'} is {shape_of(array, case, got.word)}, expected: {wanted}.",
+                f"{name or 'The result'} is {given}, expected: {wanted}.",
                 f"Tried with {with_sizes(case)}.",
                 note or _shape_note(array, right),
             )
     return ""
+
+
+def _list_of(array):
+    return f"a list of {array.size} number{'s' * (array.size != 1)}"
 
 
 def _shape_note(array, right):

@@ -164,7 +164,7 @@ bo    x
 <cy>  .
 dan   .
 eva   .
-      lesson 04: choose_learning_rate
+      lesson 10: choose_learning_rate
 ann   .
 bo    x
 <cy>  #
@@ -270,7 +270,7 @@ def test_the_parts_of_the_page(summary):
     assert rows_of(part_of(page, "Identical answers"))[1] == ["&lt;cy&gt;, dan, eva", "cross_entropy"]
     assert rows_of(part_of(page, "What could not be used"))[1] == ["bo", "a.ipynb is empty."]
     exercises = rows_of(part_of(page, "Each exercise"))
-    assert [row[:3] for row in exercises[1::4]] == [["01", "one_hot", "write"], ["04", NAMES[-1], "choose"]]
+    assert [row[:3] for row in exercises[1::4]] == [["01", "one_hot", "write"], ["10", NAMES[-1], "choose"]]
     assert exercises[1][3:] == [f"{EXERCISES['one_hot'].minutes} min", "2 (40%)", "1 (20%)", "2 (40%)"]
 
 
@@ -309,7 +309,7 @@ def test_a_cell_of_the_map(cell):
 def test_the_map_names_pages_learners_and_points(summary):
     (table,) = re.findall(r'<table class="map">.*?</table>', as_page(summary), re.DOTALL)
     heads = re.findall(r'<th scope="colgroup" colspan="(\d+)">(\w+)</th>', table)
-    assert heads == [("3", "01"), ("1", "02"), ("1", "04")]
+    assert heads == [("3", "01"), ("1", "02"), ("1", "10")]
     assert re.findall(r'class="name">(\w+)<', table) == NAMES
     rows = re.findall(r'<th scope="row">(.*?)</th><td class="number">(.*?)</td>(.*?)</tr>', table)
     assert [row[:2] for row in rows][:3] == [("ann", "2.50"), ("bo", "1.50"), ("&lt;cy&gt;", "1.00")]

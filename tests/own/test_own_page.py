@@ -159,7 +159,7 @@ def test_half_done_names_what_stands_in_and_what_comes_next(capsys):
     says = capsys.readouterr().out
     assert re.search(r"^train_epoch +yours$", says, re.MULTILINE) and "3 of 19 are yours." in says
     assert re.search(r"^rnn_step +the course stands in$", says, re.MULTILINE)
-    assert "The next one to write: cross_entropy" in says
+    assert "The next one to write is cross_entropy, on page 01." in says
 
 
 def test_the_stop_button_returns_to_the_last_whole_epoch_and_going_on_starts_there(of_the_course, capsys):
@@ -195,7 +195,8 @@ def test_the_forty_epochs_of_the_page_are_those_of_the_stored_run():
     run = load_run(ROOT / "data" / "sonnets_run.npz")
     cell = next(cell for cell in PAGE.code_cells if "go_on(sonnets, corpus, num_epochs, learning_rate)" in cell.source)
     shown = {
-        int(epoch): float(loss) for epoch, loss in re.findall(r"epoch +(\d+)  smoothed loss +([\d.]+)", "".join(texts(cell)))
+        int(epoch): float(loss)
+        for epoch, loss in re.findall(r"epoch +(\d+)  smoothed loss +([\d.]+)", "".join(texts(cell)))
     }
     assert shown[40] == 85.70 and all(abs(run.epoch_losses[epoch] - loss) < 0.00501 for epoch, loss in shown.items())
 
@@ -213,5 +214,6 @@ def test_every_cell_of_the_page_runs_to_its_end_with_all_done(tmp_path):
         if "own = load_corpus(FILE)\n" in source:
             source = source.replace("load_corpus(FILE)", "Corpus('own', load_corpus(FILE).text[:4_000])")
         exec(compile(source, f"<cell {number}>", "exec"), names)
+        names["Corpus"] = Corpus
     assert list(names["mine"]) == list(FIRST_ROUND) and own_functions().message == ""
     assert own_folder() == tmp_path / "my_rnn"

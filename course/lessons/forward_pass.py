@@ -371,7 +371,7 @@ CATCH_FORWARD_PASS = Catch(
         "Which network hides no mistake? Biases and h_prev that are not zero, a square W_hh that is not symmetric, "
         "several letters, and, once more, another size and weights W_hy so large that exp of the scores overflows.",
         "In words: make parameters, inputs, targets and h_prev; keep a copy of h_prev; call the function; compare "
-        "hidden, probs, the loss, their shapes, and h_prev with its copy. Do it again with more units and W_hy times 1000.",
+        "hidden, probs, the loss, their shapes, and h_prev with its copy. Again with more units and W_hy times 1000.",
     ],
     why="Each row must follow from the one before it, so one right step is enough to judge a whole pass. What a check "
     "sees depends on its network: with zeros, one letter or small weights, much stays hidden.",

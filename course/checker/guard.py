@@ -199,10 +199,11 @@ class Worker(threading.Thread):
         try:
             self.meter.begin()
             self.work()
-        except MemoryError:  # so little was left that not even the first one could be told
-            self.out_of_memory = True
-        except BaseException:  # a second Stopped may come while the first is on its way
-            pass
+        except BaseException as error:  # a second Stopped may come while the first is on its way
+            # So little may be left that telling a MemoryError fails, with another one or with any other error.
+            while error is not None and not self.out_of_memory:
+                self.out_of_memory = isinstance(error, MemoryError)
+                error = error.__context__
         finally:
             self.running.release()
 

@@ -6,6 +6,7 @@ The Bank holds what the right and the wrong functions of the course do in the sa
 import dis
 import functools
 import inspect
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -206,6 +207,8 @@ def outcome_of(exercise, function, case, look=False):
         except Stopped:
             raise
         except BaseException as error:  # also SystemExit: whatever the code does, the check goes on
+            if isinstance(error, MemoryError):  # free what the code holds: to tell it takes memory, too
+                traceback.clear_frames(error.__traceback__)
             outcome.error = describe_error(error)
             outcome.line = own_line(calls_of(error))
             if look:

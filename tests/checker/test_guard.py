@@ -12,7 +12,7 @@ import pytest
 from accidents import ACCIDENTS, LOOPS
 
 from course import check
-from course.checker import guard, limit
+from course.checker import guard, limit, trial
 from course.checker.guard import Guard
 from course.checker.say.words import CORRECT, NOT_YET
 from course.checker.trial import run
@@ -136,6 +136,20 @@ def test_a_list_that_grows_until_no_memory_is_left_is_told(monkeypatch):
     message = check("softmax", grows).message
     assert "Your code breaks off the check" not in message
     assert message.startswith(("It took more than 1 GB of memory, and was stopped.", "It raised MemoryError"))
+
+
+def test_an_error_while_a_memory_error_is_told_is_no_fault_of_the_code(monkeypatch):
+    """With little memory left, Python may fail to read the learner's line, with an error of any kind."""
+
+    def tells(error):
+        raise OSError("no file can be opened")
+
+    def takes_too_much(logits):
+        raise MemoryError
+
+    monkeypatch.setattr(trial, "describe_error", tells)
+    message = check("softmax", takes_too_much).message
+    assert message.startswith("It took more than 1 GB of memory, and was stopped.")
 
 
 def test_what_a_computer_without_such_a_limit_says_of_memory(monkeypatch):

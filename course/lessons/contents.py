@@ -97,50 +97,47 @@ PAGES = (
     Page(
         "08_tables_and_packers",
         [
-            "bits: bits_per_character surprise",
-            "softmax: catch_softmax",
+            "bits: surprise",
+            "tables: witten_bell mend_witten_bell",
         ],
     ),
     Page(
         "09_far_gradients",
         [
-            "softmax: mend_softmax_gradient",
-            "bptt: mend_backward_pass",
             "far_gradients: choose_spoiled_gradients clip_gradients leaky_backward catch_backward_pass",
         ],
     ),
     Page(
         "10_train_well",
         [
-            "forward_pass: count_parameters",
+            "softmax: catch_softmax",
             "training: choose_diagnosis choose_learning_rate mend_train_epoch",
+            "overfitting: early_stop",
         ],
     ),
     Page(
         "11_train_in_a_second",
         [
-            "speed: adam_step mend_adam_step linear_decay make_streams catch_make_streams choose_num_epochs",
+            "speed: adam_step mend_adam_step make_streams catch_make_streams choose_num_epochs",
         ],
     ),
     Page(
         "12_gates",
         [
             "gates: flip_flop gru_step gru_step_backward catch_gru_step_backward",
-            "probing: position_probe mend_position_probe",
         ],
     ),
     Page(
         "13_what_it_knows",
         [
-            "forward_pass: mend_forward_pass catch_forward_pass",
-            "sampling: mend_sample_ids catch_draw",
+            "forward_pass: catch_forward_pass",
+            "probing: position_probe mend_position_probe",
         ],
     ),
     Page(
         "14_mix_and_pack",
         [
-            "tables: witten_bell mend_witten_bell",
-            "overfitting: early_stop dropout_mask catch_dropout_mask",
+            "overfitting: dropout_mask catch_dropout_mask",
             "mixing: mix choose_share",
         ],
     ),
@@ -148,10 +145,23 @@ PAGES = (
         "15_no_loop",
         [
             "no_loop: linear_loop scan catch_scan scan_backward mend_scan_backward",
+        ],
+    ),
+    Page(
+        "16_attention",
+        [
             "attention: as_matrix attention_backward",
         ],
     ),
+    Page("17_automatic_gradients", package="jax", requirements="requirements-scale.txt"),
     Page("18_scale_out", package="jax", requirements="requirements-scale.txt"),
+    Page(
+        "19_what_it_writes",
+        [
+            "sampling: catch_draw",
+        ],
+    ),
+    Page("20_calm_or_chaotic"),
     Page(
         "numpy_warm_up",
         [

@@ -1,41 +1,12 @@
-"""A loss in bits per character, and the surprise of a text that is read."""
+"""The surprise of a text that is read, character by character."""
 
 import numpy as np
 
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
-from rnn_helpers import bits_per_character, softmax
+from rnn_helpers import softmax
 
 known = mistakes_beside(__file__)
-
-
-def bits_per_character_cases():
-    return [
-        Case("177.77 nats for 50 characters", (177.77, 50), {}),
-        Case("84 nats for 50 characters", (84.0, 50), {}),
-        Case("one character", (2.5, 1), {}),
-        Case("a whole text", (180000.0, 93344), {}),
-    ]
-
-
-BITS_PER_CHARACTER = Exercise(
-    bits_per_character,
-    bits_per_character_cases,
-    minutes=4,
-    difficulty=1,
-    mistakes=known("bits_per_character", bits_per_character),
-    hints=[
-        "Per character: share the loss out among the characters.",
-        "A nat is 1 / ln 2 bits, about 1.44.",
-        "In words: loss divided by num_characters, divided by the natural logarithm of 2.",
-    ],
-    why="log2(p) = ln(p) / ln(2), so a sum of nats becomes bits when divided by ln 2. Per character, texts of "
-    "different lengths can be compared.",
-    notice="A network that knows nothing needs log2(V) bits per character: 5.13 for V = 35.",
-)
-
-
-# ---------------------------------------------------------------- surprise
 
 
 def surprise(probs, targets):

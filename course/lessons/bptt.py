@@ -6,7 +6,6 @@ import numpy as np
 
 import rnn_helpers
 from course.checker.exercise import Case, Exercise
-from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import Bumpy, network, pencil_network, random_ids, ripples, silenced, without
 from rnn_helpers import Parameters, one_hot
@@ -337,41 +336,4 @@ NUMERICAL_GRADIENT = Exercise(
     why="The two-sided difference is wrong by about epsilon squared, the one-sided by about epsilon: with 1e-5 that is "
     "five digits more. Working on a copy keeps the caller's array safe even if f fails half way.",
     notice="It calls f twice per entry, so it is slow: good for checking a gradient, not for training.",
-)
-
-
-# ---------------------------------------------------------------- mend_backward_pass
-
-
-def gradient_report(backward_pass):
-    """Return what gradient_check says of a backward pass, for sequences of one and of six characters."""
-    inputs, targets = np.array([1, 0, 2, 2, 0, 1]), np.array([0, 2, 2, 3, 1, 2])
-    h_prev = np.array([0.3, -0.5, 0.2])
-    texts = []
-    for T in (1, 6):
-        result = rnn_helpers.gradient_check(inputs[:T], targets[:T], h_prev, pencil_network(), backward_pass)
-        texts.append(f"gradient_check, {T} character{'s' * (T > 1)}:\n{result}")
-    return "\n\n".join(texts)
-
-
-MEND_BACKWARD_PASS = mend(
-    BACKWARD_PASS,
-    "w_hh_not_transposed",
-    look=gradient_report,
-    nudge="Which gradients does the report call wrong, and which line do they all come through?",
-    minutes=12,
-    difficulty=2,
-    hints=[
-        'report("mend_backward_pass") shows its gradient check. Which gradients are wrong, which are right? The fault '
-        "lies before the wrong ones, and after or beside the right ones.",
-        "With one character all is right. What happens in the function only if there are two or more?",
-        "The loop hands the gradient back from step t + 1 to step t. Forwards, the number h[k] acts on a[j] of the "
-        "next step with the weight W_hh[j, k]. So on the way back, what does k collect from all j?",
-        "In words: going back uses the columns of the matrix, which is its transpose. The shapes do not tell, since "
-        "W_hh is square.",
-    ],
-    why="Forwards a = W_hh @ h, so backwards each h collects W_hh.T @ da. W_hh is square, so the wrong product has the "
-    "right shape, and only a gradient check with two or more characters notices. hidden_gradients does this loop.",
-    notice="W_hy and b_y were right, since nothing is carried back to them; one character was right, since nothing is "
-    "carried at all.",
 )

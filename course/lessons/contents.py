@@ -14,8 +14,8 @@ class Page:
     """A page: notebooks/STEM.ipynb.
 
     stem        begins with the number of the lesson, unless the page stands beside the road, as in "numpy_warm_up"
-    parts       texts such as "bits: bits_per_character surprise": a topic (a module of this folder) and its exercises,
-                in the order of the page. A page may have several topics, and a topic several pages.
+    parts       texts such as "bits: surprise": a topic (a module of this folder) and its exercises, in the order of the
+                page. A page may have several topics, and a topic several pages.
     in_browser  True if the page runs whole in a browser within three minutes on an ordinary computer
     package     the optional package without which it does not run, or ""; requirements: the file that brings it
     """
@@ -110,6 +110,7 @@ PAGES = (
     Page(
         "10_train_well",
         [
+            "forward_pass: count_parameters",
             "softmax: catch_softmax",
             "training: choose_diagnosis choose_learning_rate mend_train_epoch",
             "overfitting: early_stop",

@@ -5,7 +5,6 @@ import numpy as np
 import rnn_helpers
 from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
-from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import (
     LAST,
@@ -258,50 +257,6 @@ COUNT_PARAMETERS = Exercise(
     ],
     why="Five arrays, each counted by its shape. Nothing depends on T: the same weights are used at every time step.",
     notice="The length of the sequence is not in the formula: a longer sequence needs no new weights.",
-)
-
-
-# ---------------------------------------------------------------- mend_forward_pass
-
-
-def reach_report(forward_pass):
-    """Return which states and predictions change when one letter of the text is another one, as text."""
-    parameters, h_prev = pencil_network(), np.array([0.3, -0.5, 0.2])
-    inputs, targets = np.array([1, 0, 2, 2, 3]), np.array([0, 2, 2, 3, 1])
-    _, probs, hidden = forward_pass(inputs, targets, h_prev, parameters)
-    lines = ["letter changed | states that change | predictions that change"]
-    for t in range(len(inputs)):
-        other = inputs.copy()
-        other[t] = (inputs[t] + 1) % 4
-        _, other_probs, other_hidden = forward_pass(other, targets, h_prev, parameters)
-        found = []
-        for before, after in ((hidden[1:], other_hidden[1:]), (probs, other_probs)):
-            moved = np.abs(after - before).max(axis=1) > 1e-6
-            found.append(" ".join(f"{k}" if moved[k] else "-" for k in range(len(moved))))
-        lines.append(f"{t:<14} | {found[0]:<18} | {found[1]}")
-    return "\n".join(lines)
-
-
-MEND_FORWARD_PASS = mend(
-    FORWARD_PASS,
-    "predicts_from_state_before",
-    look=reach_report,
-    nudge="Look at the first line of the report: there, the first letter is changed. Which prediction should feel it?",
-    minutes=8,
-    difficulty=2,
-    hints=[
-        'report("mend_forward_pass") shows what one letter reaches. On which side of the table is a number missing?',
-        "The states are as they should be: letter t reaches state t and all after it. The predictions come out of the "
-        "states. Which prediction should be made from state t?",
-        "A letter that was read must count in the guess of the next. Here it counts one guess too late. Row 0 of "
-        "hidden is the state that came in.",
-        "In words: the prediction after letter t is made from the state after letter t, which is row t + 1 of hidden. "
-        "So the product needs all rows but the first.",
-    ],
-    why="hidden has a row more than there are predictions, so two slices have the right shape, and only one is right. "
-    "The loss is a plausible number in both. What a letter reaches tells them apart.",
-    notice="To change one input and see what moves needs no right answer to compare with. It finds a network that "
-    "looks ahead as well: there, a prediction moves before its letter is read.",
 )
 
 

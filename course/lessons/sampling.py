@@ -3,10 +3,8 @@
 import numpy as np
 
 import rnn_helpers
-from course.base.place import DATA
 from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
-from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import (
     large_outputs,
@@ -16,7 +14,7 @@ from course.lessons.cases import (
     probabilities_remark,
     silenced,
 )
-from rnn_helpers import Parameters, load_corpus, load_run, rnn_step, softmax
+from rnn_helpers import Parameters, rnn_step, softmax
 
 known = mistakes_beside(__file__)
 
@@ -192,65 +190,6 @@ SAMPLE_IDS = Exercise(
     why="The network writes by reading what it has written. h is replaced by a new array at each step, so the "
     "caller's h stays as it is. One random number per character keeps the text the same on every computer.",
     notice="The drawn character is the only link from an output to the next step: change one, and the rest differs.",
-)
-
-
-# ---------------------------------------------------------------- mend_sample_ids
-
-
-def share_known(text, known, length):
-    """Return how many percent of the pieces of `length` characters in a text occur in another one."""
-    pieces = [text[k : k + length] for k in range(len(text) - length + 1)]
-    return 100 * sum(piece in known for piece in pieces) / len(pieces)
-
-
-def written_report(sample_ids):
-    """Return what a trained network writes by way of a function, and what of it occurs in the Sonnets, as text."""
-    corpus = load_corpus("sonnets")
-    parameters = load_run(DATA / "sonnets_run.npz").parameters
-    start = np.zeros(len(parameters.b_h)), corpus.chars.index("\n")
-    text, right = [
-        corpus.decode(write(parameters, *start, 1500, np.random.default_rng(0)))
-        for write in (sample_ids, rnn_helpers.sample_ids)
-    ]
-    rows = ["A trained network writes with it. How it begins:", "", *text[:160].split("\n"), ""]
-    rows.append("How many of the pieces in 1,500 characters occur in the Sonnets, here and with a right sample_ids:")
-    for length in 2, 3, 4, 5:
-        here, there = [share_known(one, corpus.text, length) for one in (text, right)]
-        rows.append(f"{length} characters: {here:3.0f} %, right {there:3.0f} %")
-    return "\n".join(rows)
-
-
-def sample_ids_in_parts(parameters, h, first_id, length, rng):
-    ids, char_id = [], first_id
-    for _ in range(length):
-        h = rnn_helpers.rnn_step(char_id, h, parameters)  # (H,)
-        probs = rnn_helpers.output_probs(h, parameters)  # (V,)
-        char_id = rnn_helpers.draw(probs, rng.random())
-        ids.append(char_id)
-    return ids
-
-
-# It stands alone: its fault is in the loop, so it has no temperature.
-(STATE_NOT_CARRIED,) = known("mend_sample_ids", sample_ids_in_parts)
-MEND_SAMPLE_IDS = mend(
-    SAMPLE_IDS,
-    STATE_NOT_CARRIED,
-    function=sample_ids_in_parts,
-    make=lambda: [case for case in sample_ids_cases() if len(case.args) == 5],
-    look=written_report,
-    nudge="In the report pairs of letters are fine, and longer pieces are not. How far back does what it writes "
-    "depend on what came before?",
-    minutes=8,
-    difficulty=2,
-    hints=[
-        'report("mend_sample_ids") shows the text. Each letter fits the one before it. Does it fit the two before it?',
-        "It writes as if it knew the last letter only, like a table of pairs. What should carry the letters before?",
-        "Follow h through two rounds of the loop: which h does the second round start from?",
-        "In words: give the result of rnn_step the name h, and make the probabilities from it.",
-    ],
-    why="Without a carried state the network is a table of pairs (a bigram): it sees one letter. The text alone tells.",
-    notice="From what a program writes you can tell what it remembers: count how long the pieces are that fit.",
 )
 
 

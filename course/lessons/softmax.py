@@ -7,7 +7,6 @@ import numpy as np
 import rnn_helpers
 from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
-from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import probabilities_remark, random_ids
 
@@ -324,54 +323,4 @@ CATCH_SOFTMAX = Catch(
     "their scores. The rest asks whether this also holds in tables and for scores far apart.",
     notice="A check for a row of small scores alone lets through all that goes wrong elsewhere: the inputs of a check "
     "count as much as its formula.",
-)
-
-
-# ---------------------------------------------------------------- mend_softmax_gradient
-
-
-def slopes_report(gradient):
-    """Return what a function says of the slopes for some scores, beside the measured ones: of one row, and of three."""
-    logits, targets = np.array([[2.0, 0, 1, -1], [0, -1, 3, 1], [1, 1, 1, 1]]), np.array([0, 2, 2])
-    texts = []
-    for T in (1, 3):
-        rows, ids = logits[:T], targets[:T]
-        measured = rnn_helpers.numerical_gradient(lambda moved, ids=ids: _loss_of(moved, ids), rows)
-        texts.append(f"{T} row{'s' * (T > 1)} of scores, targets {ids.tolist()}")
-        texts.append(f"{'the function says':34}measured")
-        texts += [
-            f"{_in_columns(says)}      {_in_columns(slopes)}" for says, slopes in zip(gradient(rows, ids), measured)
-        ]
-        texts.append("")
-    return "\n".join(texts[:-1])
-
-
-def _loss_of(logits, targets):
-    return rnn_helpers.cross_entropy(softmax(logits), targets)
-
-
-def _in_columns(numbers):
-    return " ".join(f"{number:6.3f}" for number in numbers)
-
-
-MEND_SOFTMAX_GRADIENT = mend(
-    SOFTMAX_GRADIENT,
-    "columns_of_all_targets",
-    look=slopes_report,
-    nudge="In the report, by how much is each wrong number off, and in which columns do they stand?",
-    minutes=8,
-    difficulty=1,
-    hints=[
-        'report("mend_softmax_gradient") puts what the function says beside the measured slopes. Which numbers differ? '
-        "Take the difference of each pair.",
-        "A row of right slopes adds up to 0. What do the wrong rows add up to? And why is a single row right?",
-        "Each wrong number is 1 too low, and it stands in the column of a target, but that of another row. Which line "
-        "takes 1 away, and in which rows does it do so?",
-        "In words: the colon means every row. Each row needs its own target only, so give the row numbers, "
-        "np.arange(len(targets)), where the colon is.",
-    ],
-    why="`[:, targets]` is every row with all the columns in targets. Two lists of the same length make pairs: row t "
-    "with column targets[t]. With one row both are the same, so only a check with several rows, and different targets, "
-    "sees it.",
-    notice="A single row hid the fault, and so would rows with the same target: a check needs inputs that can tell.",
 )

@@ -21,7 +21,6 @@ from rnn_helpers import (
     evaluate,
     forward_pass,
     initialize_parameters,
-    linear_decay,
     train,
 )
 
@@ -167,35 +166,7 @@ MEND_ADAM_STEP = mend(
 )
 
 
-# ---------------------------------------------------------------- linear_decay, make_streams
-
-
-def linear_decay_cases():
-    return [
-        Case("the start", (0.002, 0, 100), {}),
-        Case("a quarter of the way", (0.002, 25, 100), {}),
-        Case("the end", (0.1, 40, 40), {}),
-        Case("one step before the end", (0.5, 9, 10), {}),
-        Case("a third of the way", (3.0, 4, 12), {}),
-        Case("a seventh of the way", (0.01, 1, 7), {}),
-    ]
-
-
-LINEAR_DECAY = Exercise(
-    linear_decay,
-    linear_decay_cases,
-    minutes=4,
-    difficulty=1,
-    mistakes=known("linear_decay", linear_decay),
-    hints=[
-        "Two points of the line: with done = 0 it is learning_rate, with done = total it is 0.",
-        "Which share of the way is done? Which share is left?",
-        "In words: learning_rate times (1 minus done divided by total).",
-    ],
-    why="The share that is left, 1 - done / total, falls on a straight line from 1 to 0; the rate is that share of "
-    "learning_rate.",
-    notice="Large steps at first, ever smaller ones at the end: the network settles.",
-)
+# ---------------------------------------------------------------- make_streams
 
 
 def make_streams(ids, streams):

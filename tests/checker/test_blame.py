@@ -27,6 +27,9 @@ IN_PLACE = """def softmax_gradient(logits, targets):
     probs[np.arange(len(targets)), targets] -= 1
     return probs"""
 ADDED = GRADIENT.replace(" - ", " + ")
+CHUNKS = """def chunks(ids, length):
+    return [(ids[k : k + length], ids[k + 1 : k + length + 1]) for k in range(0, len(ids) - length, length)]"""
+MENDED = EXERCISES["mend_train_epoch"].solution.replace("import chunks, ", "import ")
 OUTPUT_PROBS = """def output_probs(h, parameters):
     return softmax(parameters.W_hy @ h + parameters.b_y)"""
 FORWARD = """def forward_pass(inputs, targets, h_prev, parameters):
@@ -136,8 +139,8 @@ def test_a_misspelled_name_hears_which_name_was_meant_and_nothing_else(name, sou
 def test_a_misspelled_name_in_a_check_or_a_repair(no_search):
     caught = "def catch_softmax(softmax):\n    probs = softmax(np.ones(3))\n    return prbs.sum() == 1"
     assert "There is no `prbs` here. Did you mean: `probs`?" in told("catch_softmax", caught).message
-    mended = GRADIENT.replace("def ", "def mend_").replace("return softmax", "return sofmax")
-    assert "Did you mean: `softmax`?" in told("mend_softmax_gradient", ONE_HOT, SOFTMAX, mended).message
+    mended = MENDED.replace("in chunks(", "in chunk(")
+    assert "Did you mean: `chunks`?" in told("mend_train_epoch", CHUNKS, mended).message
 
 
 def test_which_names_are_near():
@@ -230,9 +233,9 @@ MAY_BE_RIGHT = "`{}` may be right: it calls your `{}`, which is not {}."
             "the one that the exercise asks for",
         ),
         (  # a repair
-            "mend_softmax_gradient",
-            [ONE_HOT, OF_TABLE, GRADIENT.replace("def ", "def mend_")],
-            "softmax",
+            "mend_train_epoch",
+            [CHUNKS.replace("length + 1]", "length]"), MENDED],
+            "chunks",
             "right yet",
         ),
     ],
@@ -403,7 +406,7 @@ def test_functions_that_call_each_other_and_strange_answers_come_to_an_end():
 
 
 def test_each_function_that_an_answer_may_call_has_a_finished_one():
-    for name in ("softmax_gradient", "mend_softmax_gradient"):
+    for name in ("softmax_gradient", "mend_train_epoch"):
         others = exercise.finished_others(EXERCISES[name], BANK)
-        assert "softmax_gradient" not in others and others["softmax"] is COURSE.finished_function("softmax")
-        assert others["train_epoch"] is EXERCISES["train_epoch"].function
+        assert name.removeprefix("mend_") not in others and others["softmax"] is COURSE.finished_function("softmax")
+        assert others["surprise"] is EXERCISES["surprise"].function

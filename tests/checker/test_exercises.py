@@ -247,7 +247,6 @@ def at_least_one_chunk(ids, seq_length):
         ("forward_pass", forward_with(lambda y: y.min(axis=1, keepdims=True))),
         ("forward_pass", forward_with(lambda y: np.abs(y).max(axis=1)[:, None])),
         ("chunks", at_least_one_chunk),
-        ("linear_decay", rounded("linear_decay")),
         ("smooth_loss", rounded("smooth_loss")),
         ("draw", lambda probs, u: int(np.argmax(np.cumsum(probs) >= u))),
     ],

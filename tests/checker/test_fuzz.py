@@ -254,10 +254,6 @@ def of_apply_temperature(rng):
     return scores(rng, size(rng)), float(rng.choice([0.01, 0.5, 1.0, 2.0, 1000.0]))
 
 
-def of_bits_per_character(rng):
-    return float(rng.choice([0.0, rng.uniform(0, 1e6)])), size(rng, 100_000)
-
-
 def of_surprise(rng):
     T, V = size(rng, 12), size(rng)
     targets = ids(rng, T, V)
@@ -269,11 +265,6 @@ def of_adam_step(rng):
     v = Parameters(*[array**2 for array in network(rng, H, V)])
     given = network(rng, H, V), network(rng, H, V), network(rng, H, V), v, size(rng, 2000), 0.01
     return given + ((0.8, 0.95, 0.1) if rng.random() < 0.3 else ())
-
-
-def of_linear_decay(rng):
-    total = size(rng, 5000)
-    return float(rng.random()), int(rng.integers(0, total + 1)), total
 
 
 def of_make_streams(rng):

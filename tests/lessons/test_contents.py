@@ -30,7 +30,7 @@ MODULES = {topic: importlib.import_module(f"course.lessons.{topic}") for one in 
 def test_the_exercises_come_in_the_order_of_the_pages_and_know_where_they_are():
     assert list(EXERCISES) == [name for page in PAGES for name in page.exercises]
     assert page_of("softmax").stem == "01_softmax" and page_of("softmax").number == "01"
-    assert topic_of("surprise") == "bits" and page_of("surprise") is page_of("bits_per_character")
+    assert topic_of("surprise") == "bits" and page_of("surprise") is page_of("witten_bell")
     assert [name for name in EXERCISES if is_practice(name)] == PAGES[0].exercises + PAGES[-1].exercises
     assert list(OWN) == [name for name in WRITTEN if not is_practice(name)]
 
@@ -57,8 +57,8 @@ def changed(old, new):
 def test_an_exercise_on_no_page_or_on_two_is_named():
     with pytest.raises(ValueError, match=r"No page lists clip_gradients of course/lessons/far_gradients\.py"):
         collect(changed(" clip_gradients", ""), MODULES)
-    with pytest.raises(ValueError, match=r"lists surprise twice, the second time on 13_what_it_knows"):
-        collect(changed("mend_sample_ids", "surprise mend_sample_ids"), MODULES)
+    with pytest.raises(ValueError, match=r"lists surprise twice, the second time on 19_what_it_writes"):
+        collect(changed("catch_draw", "surprise catch_draw"), MODULES)
     with pytest.raises(ValueError, match=r"01_softmax lists soft_max, but course/lessons/softmax\.py has no exercise"):
         collect(changed("one_hot softmax", "one_hot soft_max"), MODULES)
 
@@ -99,12 +99,12 @@ import dataclasses
 def _moved(page):
     if page.stem == "numpy_warm_up":
         return [dataclasses.replace(page, stem="basics_of_numpy")]
-    if page.stem == "15_no_loop":
+    if page.stem == "14_mix_and_pack":
         first, second = page.parts
-        attention = dataclasses.replace(page, stem="19_attention", parts=[second])
-        return [dataclasses.replace(page, parts=[first]), attention]
+        mixing = dataclasses.replace(page, stem="31_mixing", parts=[second])
+        return [dataclasses.replace(page, parts=[first]), mixing]
     if page.stem == "18_scale_out":
-        return [dataclasses.replace(page, stem="20_scale_out")]
+        return [dataclasses.replace(page, stem="32_scale_out")]
     return [page]
 
 PAGES = tuple(new for page in PAGES for new in _moved(page))
@@ -123,7 +123,7 @@ from course.marking.summary import Summary, as_text
 from course.own.folder import kept_text
 from course.own.gather import Needs
 
-kept = [kept_text(name, Needs({name: f"def {name}():\\n    pass"})) for name in ("softmax", "as_matrix")]
+kept = [kept_text(name, Needs({name: f"def {name}():\\n    pass"})) for name in ("softmax", "mix")]
 summary = Summary([Marked("ann", [Mark("ann", name) for name in EXERCISES], [], [])])
 count = hand_out(sys.argv[1])
 print(json.dumps({
@@ -131,7 +131,7 @@ print(json.dumps({
     "progress": repr(progress(True)), "html": progress(True)._repr_html_(),
     "text": as_text(summary), "page": as_page(summary), "handed out": count,
     "site": [path.name for path in build.pages()], "browser": sorted(build.IN_BROWSER), "kept": kept,
-    "learners": [_learner("ann_basics_of_numpy"), _learner("19_attention_bob")],
+    "learners": [_learner("ann_basics_of_numpy"), _learner("31_mixing_bob")],
 }))
 """
 
@@ -147,8 +147,8 @@ def moved(tmp_path_factory):
     notebooks = root / "notebooks"
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         (notebooks / path.name).write_bytes(path.read_bytes())
-    (notebooks / "19_attention.ipynb").write_bytes((notebooks / "15_no_loop.ipynb").read_bytes())
-    for old, new in (("18_scale_out", "20_scale_out"), ("numpy_warm_up", "basics_of_numpy")):
+    (notebooks / "31_mixing.ipynb").write_bytes((notebooks / "14_mix_and_pack.ipynb").read_bytes())
+    for old, new in (("18_scale_out", "32_scale_out"), ("numpy_warm_up", "basics_of_numpy")):
         (notebooks / f"{old}.ipynb").rename(notebooks / f"{new}.ipynb")
     listed = root / "course" / "lessons" / "contents.py"
     listed.write_text(listed.read_text(encoding="utf-8") + NEW_LIST, encoding="utf-8")
@@ -168,18 +168,21 @@ def test_renamed_pages_keep_every_exercise(moved):
 
 
 def test_renamed_pages_are_named_in_progress_and_in_the_class_report(moved):
-    heads = ["lesson 03", "lesson 15", "lesson 19", "page basics_of_numpy"]
+    heads = ["lesson 03", "lesson 14", "lesson 31", "page basics_of_numpy"]
     places = [moved["progress"].index(f"  {head}\n") for head in heads]
     assert places == sorted(places) and "Next: one_hot (lesson 01," in moved["progress"]
     rows = [line.strip() for line in moved["text"].split("\n") if line.startswith(("     lesson", "     page"))]
-    assert "lesson 19: as_matrix, attention_backward" in rows
+    assert "lesson 31: mix, choose_share" in rows
     assert rows[-1] == "page basics_of_numpy: " + ", ".join(PAGES[-1].exercises)
     assert ">basics_of_numpy</th>" in moved["page"]
     assert moved["learners"] == ["ann", "bob"]
 
 
 def test_renamed_pages_are_on_the_site_and_in_the_handout(moved):
-    assert moved["site"][-4:-1] == ["15_no_loop.ipynb", "19_attention.ipynb", "20_scale_out.ipynb"]
+    places = [
+        moved["site"].index(f"{stem}.ipynb") for stem in ("14_mix_and_pack", "31_mixing", "15_no_loop", "32_scale_out")
+    ]
+    assert places == sorted(places)
     assert moved["site"][-1] == "basics_of_numpy.ipynb" and "basics_of_numpy.ipynb" in moved["browser"]
     assert moved["handed out"] == len(PAGES) + 1
     assert sorted(moved["site"]) == sorted(path.name for path in (moved["folder"] / "notebooks").glob("*.ipynb"))
@@ -187,7 +190,7 @@ def test_renamed_pages_are_on_the_site_and_in_the_handout(moved):
 
 def test_own_functions_are_said_to_be_of_the_new_pages(moved):
     heads = [text.split(":")[0] for text in moved["kept"]]
-    assert heads == ['"""softmax, lesson 01', '"""as_matrix, lesson 19']
+    assert heads == ['"""softmax, lesson 01', '"""mix, lesson 31']
 
 
 # ---------------------------------------------------------------- names of earlier editions

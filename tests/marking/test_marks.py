@@ -5,13 +5,16 @@ import json
 import numpy as np
 import pytest
 from planted import cell, notebook, right_answer
-from test_following import ADDED, CAUGHT, GRADIENT, HELPED, MENDED, NAMES, OF_TABLE, ONE_HOT, RIGHT, TABLE_SHARES
+from test_following import ADDED, CAUGHT, GRADIENT, HELPED, NAMES, OF_TABLE, ONE_HOT, RIGHT, TABLE_SHARES
 
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.marking import child, marks
 from course.marking.answers import Answer, _in_cells
 from course.marking.submissions import Submission
+
+SHORT = "def chunks(ids, length):\n    return [(ids[:length], ids[1 : length + 1])]"
+MENDED = EXERCISES["mend_train_epoch"].solution.replace("import chunks, ", "import ")
 
 
 class HereAndNow:
@@ -129,9 +132,9 @@ def test_with_right_functions_around_it_nothing_is_said_of_them(tmp_path):
 
 
 def test_a_helper_a_function_that_is_gone_and_a_repair_follow_too(tmp_path):
-    found = marks_of(tmp_path, ONE_HOT, cell("softmax_gradient", HELPED), cell("mend_softmax_gradient", MENDED))
-    for name in ("softmax_gradient", "mend_softmax_gradient"):
-        assert (found[name].verdict, found[name].follows) == (CORRECT, "softmax"), found[name]
+    found = marks_of(tmp_path, ONE_HOT, cell("softmax_gradient", HELPED), SHORT, cell("mend_train_epoch", MENDED))
+    for name, other in (("softmax_gradient", "softmax"), ("mend_train_epoch", "chunks")):
+        assert (found[name].verdict, found[name].follows) == (CORRECT, other), found[name]
     found = marks_of(tmp_path, cell("softmax_gradient", GRADIENT))["softmax_gradient"]
     assert found.message == "Right, with the course's softmax, one_hot in place of their own."
     assert found.follows == "softmax, one_hot"
@@ -198,11 +201,9 @@ def test_a_right_answer_a_finished_one_and_code_as_given(tmp_path):
     assert (mark.verdict, mark.points, mark.mistake, mark.line, mark.code) == (CORRECT, 1.0, "", "", RIGHT)
     assert mark.message == EXERCISES["softmax"].notice
     assert (found["choose_learning_rate"].verdict, found["choose_learning_rate"].points) == (CORRECT, 1.0)
-    given = EXERCISES["mend_softmax_gradient"].given
-    found = marks_of(
-        tmp_path, cell("mend_softmax_gradient", given), 'import rnn_helpers as r\ncheck("softmax", r.softmax)'
-    )
-    assert (found["mend_softmax_gradient"].verdict, found["mend_softmax_gradient"].points) == (NOT_STARTED, 0.0)
+    given = EXERCISES["mend_train_epoch"].given
+    found = marks_of(tmp_path, cell("mend_train_epoch", given), 'import rnn_helpers as r\ncheck("softmax", r.softmax)')
+    assert (found["mend_train_epoch"].verdict, found["mend_train_epoch"].points) == (NOT_STARTED, 0.0)
     mark = found["softmax"]
     assert (mark.verdict, mark.points, mark.message) == (CORRECT, 0.0, "This is the finished function of the course.")
 

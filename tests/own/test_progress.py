@@ -149,11 +149,11 @@ def test_the_warm_up_is_counted_and_needs_no_file():
 
 def test_exercises_of_all_kinds_stand_under_their_lesson():
     kinds = {row.name: (row.page, row.kind) for row in progress().rows}
-    assert kinds["softmax"] == ("lesson 01", "write") and kinds["catch_draw"] == ("lesson 13", "catch it")
-    assert kinds["mend_backward_pass"] == ("lesson 09", "repair")
+    assert kinds["softmax"] == ("lesson 01", "write") and kinds["catch_draw"] == ("lesson 19", "catch it")
+    assert kinds["mend_train_epoch"] == ("lesson 10", "repair")
     assert kinds["choose_learning_rate"] == ("lesson 10", "choose")
     assert re.search(r" catch_softmax +catch it +\d+ min  \w+$", row_of("catch_softmax"))
-    for name in ("catch_softmax", "mend_backward_pass", "choose_learning_rate"):
+    for name in ("catch_softmax", "mend_train_epoch", "choose_learning_rate"):
         remember(name, NOT_YET, "", "5 of 21 wrong ones caught, no right one refused.")
         assert row_of(name).startswith("  not yet ") and row_of(name).endswith(" refused.")
         remember(name, CORRECT)

@@ -10,7 +10,7 @@ from course.checker.mistakes import KnownMistakes
 from course.checker.say.words import describe
 from course.checker.trial import Bank
 from course.lessons import hand_over  # noqa: F401  the checker is told of the course before any exercise is made
-from course.lessons.contents import FIRST_ROUND, PAGES, PRACTICE, RENAMED
+from course.lessons.contents import FIRST_ROUND, GONE, PAGES, PRACTICE, RENAMED
 
 
 def collect(pages, modules):
@@ -110,6 +110,8 @@ def unknown(name):
         return f'First the name, then the function: check("softmax", softmax). The names are {names}.'
     if not isinstance(name, str):
         return f"The name of an exercise is text, such as {'softmax'!r}, not {describe(name)}. The names are {names}."
+    if name in GONE:
+        return f"{name!r} was an exercise of an earlier edition. This page is older than the course beside it."
     close = difflib.get_close_matches(name, EXERCISES, 1)
     meant = f" Did you mean {close[0]!r}?" if close else ""
     return f"There is no exercise {name!r}.{meant} The names are {names}."

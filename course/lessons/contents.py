@@ -190,6 +190,12 @@ FORMER_STEMS = (
 # Names that exercises had in earlier editions: pages, files and submissions of learners may still hold them.
 RENAMED = {"leaky_backward_step": "leaky_backward"}
 
+# Exercises that earlier editions had: old pages still ask for them.
+GONE = (
+    *("mend_softmax_gradient", "mend_backward_pass", "mend_forward_pass", "mend_sample_ids"),
+    *("bits_per_character", "linear_decay"),
+)
+
 # The first round: what the network at the end of page 06 is made of. All else is of the second round.
 FIRST_ROUND = (
     *("one_hot", "softmax", "cross_entropy", "softmax_gradient"),

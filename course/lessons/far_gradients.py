@@ -250,15 +250,15 @@ CATCH_BACKWARD_PASS = Catch(
     },
     # The gradients are right, and only forward.probs is spoilt; they are right as long as no entry is above 5.
     beyond=("probs_changed", "clipped"),
-    minutes=30,
+    minutes=25,
     difficulty=3,
     hints=[
         "Measure the slopes: move one number of the parameters a little up and a little down, and see how far the loss "
         "of forward_pass moves. numerical_gradient does it for one array.",
         "A function of one array for numerical_gradient: lambda W: forward_pass(inputs, targets, h_prev, "
         "parameters._replace(W_hh=W)).loss. Compare with np.allclose, as measured slopes are a little off.",
-        "Which network hides no mistake? Weights that are not tiny, biases and h_prev that are not zero, several "
-        "characters, some of them more than once, and a vocabulary whose last character is not among the inputs.",
+        "On which network does every mistake show? Its weights are not tiny, and its biases and h_prev are not zero. "
+        "Its text has several characters, some of them twice, and the last one of the vocabulary is never read.",
         "In words: make parameters, inputs, targets and h_prev; forward with forward_pass; the five gradients of the "
         "function; for each compare its shape with that of the parameter, and its entries with the measured slopes.",
     ],

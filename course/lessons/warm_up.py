@@ -36,7 +36,7 @@ def pick_targets_cases():
 PICK_TARGETS = Exercise(
     pick_targets,
     pick_targets_cases,
-    minutes=3,
+    minutes=4,
     difficulty=1,
     mistakes=known("pick_targets", pick_targets, pick_targets_by_loop),
     hints=[
@@ -76,7 +76,7 @@ def gather_columns_cases():
 GATHER_COLUMNS = Exercise(
     gather_columns,
     gather_columns_cases,
-    minutes=3,
+    minutes=4,
     difficulty=1,
     mistakes=known("gather_columns", gather_columns, gather_columns_by_loop),
     hints=[
@@ -115,7 +115,7 @@ def shares_remark(case, parts):
 ROW_SHARES = Exercise(
     row_shares,
     row_shares_cases,
-    minutes=4,
+    minutes=5,
     difficulty=1,
     remark=shares_remark,
     mistakes=known("row_shares", row_shares),
@@ -158,7 +158,7 @@ def outer_sum_cases():
 OUTER_SUM = Exercise(
     outer_sum,
     outer_sum_cases,
-    minutes=5,
+    minutes=7,
     difficulty=2,
     mistakes=known("outer_sum", outer_sum, outer_sum_by_loop),
     hints=[
@@ -192,8 +192,8 @@ def move_downhill_cases():
 MOVE_DOWNHILL = Exercise(
     move_downhill,
     move_downhill_cases,
-    minutes=3,
-    difficulty=1,
+    minutes=5,
+    difficulty=2,
     in_place=("w",),
     mistakes=known("move_downhill", move_downhill),
     hints=[
@@ -225,8 +225,8 @@ def slope_of_cases():
 SLOPE_OF = Exercise(
     slope_of,
     slope_of_cases,
-    minutes=3,
-    difficulty=1,
+    minutes=6,
+    difficulty=2,
     mistakes=known("slope_of", slope_of),
     hints=[
         "A slope is rise over run. Call f twice: once a little to the right of x, once a little to the left.",

@@ -658,7 +658,6 @@ OUTSIDE = [
         lambda p, h, c, n, rng, t=1.0: right.sample_ids(p._replace(b_h=2 * p.b_h), h, c, n, rng, t),
         ["right when b_h is all zeros"],
     ),
-    ("surprise", lambda probs, ids: np.log(probs[np.arange(len(ids)), ids]) / math.log(2), ["the wrong sign"]),
     ("adam_step", wrong_adam_step, ["m, parameters are right.", "v.W_hh[2, 1]"]),
     ("make_streams", lambda ids, B: rnn_helpers.make_streams(ids + 1, B), ["too large by the same amount, 1"]),
     ("make_streams", lambda ids, B: np.array_split(ids, B + 1), ["rows of different length"]),

@@ -29,7 +29,7 @@ def split(corpus: Corpus, parts: tuple[int, ...] = (8, 1, 1)) -> tuple[Corpus, .
     whole = isinstance(parts, (tuple, list)) and all(isinstance(part, (int, np.integer)) and part > 0 for part in parts)
     if not whole or not 0 < sum(parts) <= len(corpus.ids):
         raise ValueError(f"The parts are {parts!r}: they must be whole numbers above 0 that the text can be cut into.")
-    # As page 11 cuts, so that the last tenth is the same there and here.
+    # Each end is rounded down from the start of the text, so that ten tenths and nine end at the same characters.
     ends = [len(corpus.ids) * sum(parts[:k]) // sum(parts) for k in range(len(parts) + 1)]
     pieces = []
     for start, end in pairwise(ends):

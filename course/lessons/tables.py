@@ -72,7 +72,7 @@ def no_probability(case, parts):
     if got is None or not np.isfinite(got).all() or (got < 0).any():
         return "Each of them is a probability: a number between 0 and 1."
     if (got == 0).any():
-        return "A probability of 0 says that a character cannot come, and its surprise is infinite. Who hands it a share?"
+        return "A probability of 0 says that a character cannot come: its surprise is infinite. Who hands it a share?"
     if (got > 1).any():
         return "A probability is never above 1. What must the shares of a mixture add up to?"
     return None
@@ -111,11 +111,14 @@ WITTEN_BELL = Exercise(
 
 # ---------------------------------------------------------------- mend_witten_bell
 def sums_report(broken):
-    """Return what the probabilities of all characters add up to after some contexts, and the bits of a text, as text."""
+    """Return what the probabilities of all characters add up to in some contexts, and the bits of a text, as text."""
     corpus = Corpus("proverbs", "a stitch in time saves nine\na bird in the hand is worth two in the bush\n" * 2)
     V, start = corpus.vocab_size, "the hand is worth a stitch in the bush\n"
     read = corpus.encode(start)
-    rows = ["Two proverbs were counted, up to order 3. What the probabilities of all characters add up to, by context:", ""]
+    rows = [
+        "Two proverbs were counted, up to order 3. After a context, the probabilities of all characters add up to:",
+        "",
+    ]
     rows.append(f"{'context':12}{'the function says':>20}{'must be':>12}")
     for context in ["t", "th", " i", "n ", "bz"]:
         context = context.replace("z", "v")
@@ -136,7 +139,7 @@ MEND_WITTEN_BELL = mend(
     difficulty=2,
     hints=[
         'report("mend_witten_bell") shows sums of probabilities. What must those of all characters add up to?',
-        "The score is better than the right one, because a model that gives away more than 1 in all looks good in bits.",
+        "The score is better than the right one: a model that gives away more than 1 in all looks good in bits.",
         "A context counted n characters, and hands down u parts more. How many parts are there in all?",
         "In words: of n + u parts, n go to what was counted and u to the shorter context. Divide by all of them.",
     ],

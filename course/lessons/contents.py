@@ -97,8 +97,8 @@ PAGES = (
     Page(
         "08_tables_and_packers",
         [
-            "bits: surprise",
             "tables: witten_bell mend_witten_bell",
+            "bits: surprise",
         ],
     ),
     Page(
@@ -111,8 +111,9 @@ PAGES = (
         "10_train_well",
         [
             "softmax: catch_softmax",
-            "training: choose_diagnosis choose_learning_rate mend_train_epoch",
+            "training: choose_diagnosis choose_learning_rate",
             "overfitting: early_stop",
+            "training: mend_train_epoch",
         ],
     ),
     Page(

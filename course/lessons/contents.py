@@ -97,8 +97,8 @@ PAGES = (
     Page(
         "08_tables_and_packers",
         [
-            "bits: surprise",
             "tables: witten_bell mend_witten_bell",
+            "bits: surprise",
         ],
     ),
     Page(
@@ -112,8 +112,9 @@ PAGES = (
         [
             "forward_pass: count_parameters",
             "softmax: catch_softmax",
-            "training: choose_diagnosis choose_learning_rate mend_train_epoch",
+            "training: choose_diagnosis choose_learning_rate",
             "overfitting: early_stop",
+            "training: mend_train_epoch",
         ],
     ),
     Page(

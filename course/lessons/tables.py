@@ -1,4 +1,4 @@
-"""Tables of counts that predict, Witten-Bell."""
+"""Tables of counts that predict: those of Witten and Bell."""
 
 import numpy as np
 
@@ -14,23 +14,23 @@ known = mistakes_beside(__file__)
 
 # ---------------------------------------------------------------- witten_bell
 def witten_bell(seen, read, vocab_size, order):
-    """Return the chance of each character that is read, from tables of what was seen. Witten and Bell, 1991."""
+    """Return the probability of each character of read, (N,), from counts in seen. Witten and Bell, 1991."""
     followers = {}  # context -> {character: how often it came after that}
     for length in range(order):
         for place in range(length, len(seen)):
             counts = followers.setdefault(tuple(seen[place - length : place]), {})
             counts[seen[place]] = counts.get(seen[place], 0) + 1
 
-    chances = []
+    probs = []
     for place in range(len(read)):
-        chance = 1 / vocab_size
+        prob = 1 / vocab_size
         for length in range(min(order - 1, place) + 1):
             counts = followers.get(tuple(read[place - length : place]), {})
             n, u = sum(counts.values()), len(counts)
             if n > 0:
-                chance = (counts.get(read[place], 0) + u * chance) / (n + u)
-        chances.append(chance)
-    return np.array(chances)
+                prob = (counts.get(read[place], 0) + u * prob) / (n + u)
+        probs.append(prob)
+    return np.array(probs)
 
 
 def witten_bell_cases():
@@ -58,16 +58,29 @@ def _sixteen_bits(rng):
     return seen, seen[30:70].copy(), 64, 5
 
 
-def no_chance(case, parts):
-    """Say what is wrong with chances that are none."""
+NEVER_SEEN = (
+    "Something is divided by 0. A context that was never seen has n = 0 and u = 0: it counts nothing, so what becomes "
+    "of the probability with the shorter context?"
+)
+
+
+def no_probability(case, parts):
+    """Say what is wrong with probabilities that are none."""
     got = parts.get("")
+    if got is not None and np.isnan(got).any():
+        return NEVER_SEEN
     if got is None or not np.isfinite(got).all() or (got < 0).any():
-        return "Each of them is a chance: a number between 0 and 1."
+        return "Each of them is a probability: a number between 0 and 1."
     if (got == 0).any():
-        return "A chance of 0 says that it cannot come, and costs endless bits when it does. Who hands it a share?"
+        return "A probability of 0 says that a character cannot come: its surprise is infinite. Who hands it a share?"
     if (got > 1).any():
-        return "A chance is never above 1. What must the shares of a mixture add up to?"
+        return "A probability is never above 1. What must the shares of a mixture add up to?"
     return None
+
+
+def witten_bell_error(error, where):
+    """Say what an error means in this exercise, or ""."""
+    return NEVER_SEEN if "ZeroDivisionError" in error else ""
 
 
 WITTEN_BELL = Exercise(
@@ -76,32 +89,36 @@ WITTEN_BELL = Exercise(
     minutes=35,
     difficulty=3,
     rare=3,
-    remark=no_chance,
+    remark=no_probability,
+    on_error=witten_bell_error,
     mistakes=known("witten_bell", witten_bell),
     hints=[
         "First the tables: for each length 0, 1, ... order - 1 and each place of `seen`, note which character came "
         "after which context. A dictionary from tuple(context) to counts will do.",
-        "Then, for each place of `read`, start with the chance 1 / V and let the contexts speak in turn, the shortest "
-        "first. Each one replaces the chance by its mixture.",
-        "With c = how often this character came after the context, n = how often the context came, u = how many "
-        "different characters came after it: the new chance has (c + u * old chance) above the line.",
-        "In words: below the line is n + u. If n is 0, the chance stays. The character at place 0 has only the context "
-        "of length 0, the one at place 1 those of length 0 and 1, and so on.",
+        "Then, for each place of `read`, start with the probability 1 / V and take the contexts in turn, the shortest "
+        "first. Each one replaces the probability by its mixture.",
+        "Let c be how often this character came after the context, n how often the context came, and u how many "
+        "different characters came after it. The new probability has (c + u * old probability) above the line.",
+        "In words: below the line is n + u. If n is 0, the probability stays. The character at place 0 has only the "
+        "context of length 0, the one at place 1 has those of length 0 and 1, and so on.",
     ],
-    why="Each length mixes what it counted, with the weight n, and the guess of the length below, with the weight u. "
-    "So a context that was followed by many different characters trusts itself less. The finished code does all places "
-    "of one length at once: it numbers the contexts and looks them up in a sorted table.",
-    notice="No chance is ever 0, and over all characters they add up to 1, at every length.",
+    why="Each length mixes what it counted, with the weight n, and the probability with the length below, with the "
+    "weight u. So a context that was followed by many different characters trusts itself less. The fast form takes all "
+    "places of one length at once: it numbers the contexts and looks them up in a sorted table.",
+    notice="No probability is ever 0, and those of all characters add up to 1, at every length.",
 )
 
 
 # ---------------------------------------------------------------- mend_witten_bell
 def sums_report(broken):
-    """Return what the chances of all characters add up to after some contexts, and the bits of a text, as text."""
+    """Return what the probabilities of all characters add up to in some contexts, and the bits of a text, as text."""
     corpus = Corpus("proverbs", "a stitch in time saves nine\na bird in the hand is worth two in the bush\n" * 2)
     V, start = corpus.vocab_size, "the hand is worth a stitch in the bush\n"
     read = corpus.encode(start)
-    rows = ["Two proverbs were counted, up to order 3. After a context, the chances of all characters together:", ""]
+    rows = [
+        "Two proverbs were counted, up to order 3. After a context, the probabilities of all characters add up to:",
+        "",
+    ]
     rows.append(f"{'context':12}{'the function says':>20}{'must be':>12}")
     for context in ["t", "th", " i", "n ", "bz"]:
         context = context.replace("z", "v")
@@ -117,16 +134,16 @@ MEND_WITTEN_BELL = mend(
     WITTEN_BELL,
     "more_than_all",
     look=sums_report,
-    nudge="In the report the chances add up to more than 1. Which shares are mixed, and what do they add up to?",
+    nudge="In the report the probabilities add up to more than 1. Which shares are mixed, and what do they add up to?",
     minutes=8,
     difficulty=2,
     hints=[
-        'report("mend_witten_bell") shows sums of chances. What must the chances of all characters add up to?',
-        "The score is better than the right one: whoever promises more than 1 in all looks good in bits.",
-        "A context counted n characters, and hands down the share of u more. How many parts are there in all?",
-        "In words: of n + u parts, n go to what was counted and u to the shorter guess. Divide by all of them.",
+        'report("mend_witten_bell") shows sums of probabilities. What must those of all characters add up to?',
+        "The score is better than the right one: a model that gives away more than 1 in all looks good in bits.",
+        "A context counted n characters, and hands down u parts more. How many parts are there in all?",
+        "In words: of n + u parts, n go to what was counted and u to the shorter context. Divide by all of them.",
     ],
-    why="n parts for what was counted and u for the rest are n + u parts. Divided by n, they promise more than there "
-    "is: the bits are too good to be true.",
-    notice="Bits compare only guessers whose chances add up to 1. Be wary of a score that is too good.",
+    why="n parts for what was counted and u for the rest are n + u parts. If they are divided by n, the probabilities "
+    "add up to more than 1, and the bits are too good to be true.",
+    notice="Bits compare only models whose probabilities add up to 1. Be wary of a score that is too good.",
 )

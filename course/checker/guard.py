@@ -10,6 +10,7 @@ import builtins
 import contextlib
 import ctypes
 import dis
+import functools
 import io
 import linecache
 import os
@@ -79,8 +80,8 @@ class Guard:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                for space, name, _ in held:
-                    space[name] = _no_input if name == "input" else _no_ending
+                for space, name, value in held:
+                    space[name] = _in_place_of(name, value)
                 sys.stdout = sys.stderr = buffer
                 stopped = within_limits(quietly, times)
             finally:
@@ -127,12 +128,33 @@ def _say_changed(names):
     return f"Your code changes {shown}, which all other code uses too. It was put back: leave it as it is."
 
 
-# ---------------------------------------------------------------- what would end Python, or wait for the keyboard
+# ------------------------------------------- what would end Python, wait for the keyboard, or print past Python's back
 def _held():
-    """Return (dict, name) of what must not be called; a notebook has its own quit and exit, on the page."""
+    """Return (dict, name) of what must not be called as it is; a notebook has its own quit and exit, on the page."""
     page = vars(sys.modules["__main__"])
-    yield from ((vars(os), "_exit"), (vars(os), "abort"), (_BUILTINS, "input"))
+    yield from ((vars(os), "_exit"), (vars(os), "abort"), (_BUILTINS, "input"), (vars(np.linalg), "lstsq"))
     yield from ((space, name) for space in (_BUILTINS, page) for name in ("quit", "exit"))
+
+
+def _in_place_of(name, value):
+    """Return what stands there for what is held while the learner's code runs."""
+    if name == "lstsq":
+        return _quiet_lstsq(value)
+    return _no_input if name == "input" else _no_ending
+
+
+def _quiet_lstsq(lstsq):
+    """Return NumPy's least squares with its own error for a matrix of nan or inf, which LAPACK does not take well: for
+    nan it prints to the terminal, past sys.stderr, and for inf it may never return."""
+
+    @functools.wraps(lstsq)
+    def quiet(a, *more, **named):
+        with contextlib.suppress(TypeError):  # what is no array of numbers is for NumPy to refuse
+            if not np.isfinite(a).all():
+                raise np.linalg.LinAlgError("SVD did not converge in Linear Least Squares")
+        return lstsq(a, *more, **named)
+
+    return quiet
 
 
 def _no_ending(*args):

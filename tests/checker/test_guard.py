@@ -188,6 +188,23 @@ def test_several_things_run_in_one_guard_and_each_is_put_back():
     assert guard.run(lambda: None, sys.stdout) == ""
 
 
+def test_least_squares_of_nan_prints_nothing_past_python_and_of_inf_returns(capfd):
+    """LAPACK would print lines to the terminal for nan, and would not return for inf."""
+    before, told = np.linalg.lstsq, []
+
+    def work():
+        for spoiled in (np.nan, np.inf):
+            with pytest.raises(np.linalg.LinAlgError) as error:
+                np.linalg.lstsq(np.array([[1.0, spoiled], [2.0, 1.0]]), np.ones(2), rcond=None)
+            told.append(str(error.value))
+        told.append(np.linalg.lstsq(np.eye(2), np.ones(2), rcond=None)[0].tolist())
+
+    assert Guard().run(work, trial.Printed()) == ""
+    assert told == [*["SVD did not converge in Linear Least Squares"] * 2, [1, 1]]
+    assert capfd.readouterr() == ("", "")
+    assert np.linalg.lstsq is before
+
+
 @pytest.mark.parametrize("count, told, more", [(1, 1, ""), (3, 3, ""), (4, 3, ", ..."), (5, 3, ", ...")])
 def test_of_many_changed_names_three_are_told(count, told, more):
     names = sorted(["exp", "log", "sin", "tan", "tanh"], key=list(vars(np)).index)[:count]

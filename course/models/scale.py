@@ -88,7 +88,8 @@ def sequence_loss(
 
     h, hidden = jax.lax.scan(cell, h, W_xh.T[inputs] + b_h)
     log_probs = jax.nn.log_softmax(hidden @ W_hy.T + b_y)
-    return -jnp.take_along_axis(log_probs, targets[..., None], axis=-1).sum(), h
+    came = jax.nn.one_hot(targets, len(b_y), dtype=b_y.dtype)  # 1 at the character that came, else 0
+    return -(came * log_probs).sum(), h
 
 
 loss_and_gradients = jax.value_and_grad(sequence_loss, has_aux=True)  # ((loss, state), gradients of the first argument)

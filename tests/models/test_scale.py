@@ -1,4 +1,4 @@
-"""The JAX network of lesson 18: does it equal rnn_helpers, on one device, on several, and in several processes?
+"""The JAX network of lessons 17 and 18: does it equal rnn_helpers, on one device, on several, and in several processes?
 
 JAX runs in processes of their own here, so that its settings (float64, number of devices) touch no other test.
 """
@@ -254,7 +254,7 @@ def test_errors_say_what_is_wrong(one_process, what, parts):
 
 
 def test_the_page_teaches_the_function_that_runs():
-    page = nbformat.read(ROOT / "notebooks" / "18_scale_out.ipynb", as_version=4)
+    page = nbformat.read(ROOT / "notebooks" / "17_automatic_gradients.ipynb", as_version=4)
     cells = "\n".join(cell.source for cell in page.cells if cell.cell_type == "code")
     on_page, in_file = [body_of("sequence_loss", source) for source in (cells, WORKER.read_text(encoding="utf-8"))]
     assert on_page == in_file

@@ -7,15 +7,16 @@ It goes on with a run that rnn_helpers.save_run wrote, to NUM_EPOCHS epochs in a
     python -m course.models.scale RUN.npz NUM_EPOCHS --coordinator HOST:PORT --processes N --process K
                                                                   by hand; K from 0
 
-Several processes must all see the same RUN.npz (a shared folder); before the first step they compare all that must be
-equal. Exit status: 0 when the run has all its epochs; 1 or 2 when something is wrong, and the last line says what; and
-75 when SIGTERM came, with which Slurm and Cloud TPUs announce that they take a machine back. Then all processes have
-stopped after the same step, the run is saved, and the same command goes on from there, to the same digits.
-Letters as in rnn_helpers: T, B, H, V.
+Several processes must all see the same RUN.npz, so it must lie in a folder that they share. Before the first step they
+compare all that must be equal. The exit status is 0 when the run has all its epochs. It is 1 or 2 when something is
+wrong, and then the last line says what. It is 75 when SIGTERM came, with which Slurm and Cloud TPUs announce that they
+take a machine back. Then all processes have stopped after the same step, the run is saved, and the same command goes on
+from there, to the same digits. The letters T, B, H and V mean what they mean in rnn_helpers.
 """
 
 import argparse
 import hashlib
+import inspect
 import json
 import math
 import os
@@ -64,11 +65,12 @@ jax.config.update("jax_enable_x64", True)  # else JAX makes every float64 a floa
 
 PREEMPTED = 75  # the exit status after SIGTERM: EX_TEMPFAIL of sysexits.h, "try again"
 
-# Nobody waits for ever. Seconds:
-WAIT = 60  # at the start, for all processes to appear
-SILENT = 100  # without a sign of life from a process. Then JAX aborts the others from C++, so no sentence can follow:
-#              the last lines are its stack, and above them stands which call waited in vain. launch says it in words.
-LEAVE = 60  # that a process waits at its end for the others
+# Nobody waits for ever. These are the longest waits, in seconds.
+WAIT = 60  # At the start, all processes must appear within this time.
+SILENT = 100  # A process may be silent for so long. Then the C++ code of JAX aborts the others, and we cannot add a
+#              sentence: the last lines are its stack, and the call that waited in vain stands above them. launch says
+#              in words what has happened.
+LEAVE = 60  # A process waits for the others at its end.
 
 # ---------------------------------------------------------------- the network
 
@@ -88,7 +90,8 @@ def sequence_loss(
 
     h, hidden = jax.lax.scan(cell, h, W_xh.T[inputs] + b_h)
     log_probs = jax.nn.log_softmax(hidden @ W_hy.T + b_y)
-    return -jnp.take_along_axis(log_probs, targets[..., None], axis=-1).sum(), h
+    came = jax.nn.one_hot(targets, len(b_y), dtype=b_y.dtype)  # 1 at the character that came, else 0
+    return -(came * log_probs).sum(), h
 
 
 loss_and_gradients = jax.value_and_grad(sequence_loss, has_aux=True)  # ((loss, state), gradients of the first argument)
@@ -151,7 +154,7 @@ def continue_run(
     run         a TrainingRun of the course's network made with plain SGD; its B streams must be a multiple of the
                 number of devices
     num_epochs  how many epochs in all
-    devices     a list of JAX devices, of this process or of all processes, such as jax.devices()
+    devices     JAX devices, such as those of jax.devices(), which lists the devices of all processes
     save        called with the run so far after every `save_every` steps and at the end
     preempted   called after each step with the number of steps taken here, from 1. True ends the training: the run is
                 saved, and returned with interrupted=True. All processes must get True after the same step.
@@ -205,7 +208,7 @@ def continue_run(
 
 
 def _check_run(run, corpus, num_epochs, number_of_devices):
-    """ValueError: this program cannot go on with the run, on this text, to so many epochs, on so many devices."""
+    """Raise ValueError if this program cannot go on with the run, on this text, for so many epochs and devices."""
     s = run.settings
     checks.count("num_epochs", num_epochs)
     if s.optimizer != "sgd" or s.decay or s.max_norm is not None:
@@ -213,7 +216,7 @@ def _check_run(run, corpus, num_epochs, number_of_devices):
             f"The run has optimizer={s.optimizer!r}, decay={s.decay!r}, max_norm={s.max_norm!r}: "
             "this program takes plain SGD steps only, so start one with optimizer='sgd', decay=None, max_norm=None."
         )
-    if s.model not in ("", RNN.title):  # "": the file is of before this was written down
+    if s.model not in ("", RNN.title):  # "" in a file that is older than this setting
         raise ValueError(
             f"The run was trained with the model {s.model!r}: this program trains {RNN.title!r}, the network of the "
             "course, only."
@@ -253,9 +256,9 @@ def _check_run(run, corpus, num_epochs, number_of_devices):
 
 
 def main() -> int | str:
-    """What each process does; see the top of the file. Return its exit status, or a sentence that says what is wrong.
+    """Do what each process does, as the top of the file tells. Return its exit status, or a sentence on what is wrong.
 
-    What is returned is the same in all processes. An error that one has alone does not return: see _end_alone.
+    All processes return the same. A process that has an error of its own does not return, but calls _end_alone.
     """
     options = _options()
     if options.cluster or options.coordinator:
@@ -306,7 +309,7 @@ def main() -> int | str:
 
 
 def _options():
-    """Read the options. SystemExit with status 2: one makes no sense; the last line says which."""
+    """Read the options. If one makes no sense, SystemExit has status 2, and the last line says which it is."""
     parser = argparse.ArgumentParser(
         prog="python -m course.models.scale", description="Go on with a saved run, on all devices there are."
     )
@@ -337,6 +340,7 @@ def _options():
 
 
 def _check_by_hand(coordinator, processes, process):
+    """Raise ValueError if --coordinator, --processes and --process make no sense."""
     host, _, port = coordinator.rpartition(":")
     if not host or not (port.isascii() and port.isdigit()) or not 1 <= int(port) <= 65535:
         raise ValueError(
@@ -359,8 +363,11 @@ def _join(options):
         except OSError as error:
             _end_alone(f"Process 0 cannot listen on port {port} ({error}): give another port to all processes.")
     limits = {"heartbeat_timeout_seconds": SILENT, "shutdown_timeout_seconds": LEAVE}
-    # At its own limit JAX aborts with the stack of its C++ code. This one comes first, and says what it was.
+    # At its own limit JAX aborts with the stack of its C++ code. Ours comes first, and says what it was.
     limits["initialization_timeout"] = options.wait + 60
+    # JAX 0.6, the last one for Python 3.10, cannot be told the first two. It has limits of its own for them.
+    can_be_told = inspect.signature(jax.distributed.initialize).parameters
+    limits = {name: seconds for name, seconds in limits.items() if name in can_be_told}
     late = f"After {options.wait} seconds not all processes have appeared: start all of them, each with the same "
     late += "coordinator and number of processes, and look whether the network lets them through."
     timer = threading.Timer(options.wait, _end_alone, [late])
@@ -395,7 +402,7 @@ def _end_alone(sentence):
 
 _SAME_FILE = "let all read the same RUN.npz, in a folder that they share"
 _SAME_OPTIONS = "start all with the same options"
-_MUST_BE_EQUAL = {  # in all processes; and what to do if it is not
+_MUST_BE_EQUAL = {  # what must be equal in all processes, and what to do if it is not
     "settings": _SAME_FILE,
     "parameters": _SAME_FILE,
     "states": _SAME_FILE,
@@ -420,7 +427,7 @@ def _digests(run, corpus, options):
 
 
 def _sha256(*values):
-    """Return the SHA-256 of strings and arrays; of an array its type and shape count, too."""
+    """Return the SHA-256 of strings and arrays. The type and the shape of an array count as well."""
     found = hashlib.sha256()
     for value in values:
         if isinstance(value, str):
@@ -473,12 +480,12 @@ def launch(
     watch: Callable[..., Any] | None = None,
     patience: float = 120,
 ) -> list[str]:
-    """Start this program as several processes on this computer, wait for them, return the lines they print.
+    """Start this program as several processes on this computer, wait for them, and return the lines that they print.
 
     path, num_epochs, save_every   for the program
     watch     called as watch(line, list of processes) for each line, as it comes
     patience  seconds without a line, or without an end, after which all are ended
-    RuntimeError: one ended early or nothing was heard. In any case no process is left when this returns.
+    RuntimeError if one of them ended early, or if nothing was heard. No process is left when this returns or raises.
     """
     for name, value in {"num_epochs": num_epochs, "processes": processes, "save_every": save_every}.items():
         checks.count(name, value)
@@ -522,6 +529,7 @@ def launch(
 
 
 def _listen(k, process, news):
+    """Put each line that process k prints into the queue news, as (k, line), and (k, None) when it has ended."""
     for line in process.stdout:
         if not line.startswith("[Gloo]"):  # the library that carries the sums reports that it is connected
             news.put((k, line.rstrip()))
@@ -530,7 +538,8 @@ def _listen(k, process, news):
 
 
 def _what_ended(started, folder, path):
-    time.sleep(0.2)  # the end of one process soon brings others down: look at all, and name the first cause
+    """Return a sentence on the process that ended first, and why. The others end soon after it, so look at all."""
+    time.sleep(0.2)
     ended = [(process.poll(), k) for k, process in enumerate(started) if process.poll()]
     # Killed from outside (a negative code) comes first, then an error (1), then JAX giving up on the others (abort).
     code, k = min(ended, key=lambda end: (end[0] == -signal.SIGABRT, end))

@@ -1,4 +1,4 @@
-"""The JAX network of lesson 18: does it equal rnn_helpers, on one device, on several, and in several processes?
+"""The JAX network of lessons 17 and 18: does it equal rnn_helpers, on one device, on several, and in several processes?
 
 JAX runs in processes of their own here, so that its settings (float64, number of devices) touch no other test.
 """
@@ -102,7 +102,7 @@ def in_jax(folder, program):
 
 @pytest.fixture(scope="module")
 def one_process(folder):
-    """What one process with 8 devices finds: differences, and the messages of errors."""
+    """What one process with 8 devices finds: how far its numbers are from NumPy's, and what its errors say."""
     return in_jax(
         folder,
         r"""
@@ -254,7 +254,7 @@ def test_errors_say_what_is_wrong(one_process, what, parts):
 
 
 def test_the_page_teaches_the_function_that_runs():
-    page = nbformat.read(ROOT / "notebooks" / "18_scale_out.ipynb", as_version=4)
+    page = nbformat.read(ROOT / "notebooks" / "17_automatic_gradients.ipynb", as_version=4)
     cells = "\n".join(cell.source for cell in page.cells if cell.cell_type == "code")
     on_page, in_file = [body_of("sequence_loss", source) for source in (cells, WORKER.read_text(encoding="utf-8"))]
     assert on_page == in_file
@@ -310,7 +310,7 @@ REFUSED_OPTIONS = [  # what is typed after the name of the file, and what the la
 
 @pytest.fixture(scope="module")
 def one_program(folder):
-    """What the program answers in one process: the last lines about options, and the sentences about runs."""
+    """What the program answers in one process: a last line for each wrong option, and a sentence for each run."""
     return in_jax(
         folder,
         f"options = {[options for options, _ in REFUSED_OPTIONS]!r}\nnames = {[*OPTIMIZERS]!r}\n"
@@ -362,7 +362,7 @@ except SystemExit as error:
 
 
 def test_options_that_make_no_sense_are_refused_in_one_line(one_program):
-    """In status 2 and with what was typed, before anything is read."""
+    """The status is 2, the line holds what was typed, and no file has been read by then."""
     with every_case() as case:
         for (typed, expected), (status, last) in zip(REFUSED_OPTIONS, one_program["options"], strict=True):
             with case(" ".join(typed)):
@@ -371,7 +371,7 @@ def test_options_that_make_no_sense_are_refused_in_one_line(one_program):
 
 
 def test_runs_that_do_not_fit_are_refused_in_one_sentence(one_program):
-    """And the file stays as it is."""
+    """The file of the run stays as it is."""
     expected = {name: "plain SGD steps only" for name in OPTIMIZERS if name != "sgd"}
     expected |= {
         "streams": "4 streams cannot be shared out evenly over 8 devices",
@@ -434,7 +434,10 @@ def start_all(folder, commands, *, devices=1, at_first_line=None):
 
 
 def workers(number, *options):
-    """The arguments of Python for so many workers that find each other. "-c" and a program: in place of the worker."""
+    """Return the arguments of Python for so many workers that find each other.
+
+    options  of the worker; or "-c", a program that stands in for the worker, and its options
+    """
     options = [str(option) for option in options]
     program = ["-m", "course.models.scale"] if options[0] != "-c" else [options.pop(0), options.pop(0)]
     if number == 1:
@@ -455,7 +458,7 @@ SHAPES = {"8 devices": (1, 8, 0), "2 processes": (2, 1, 1), "4 processes": (4, 1
 
 @pytest.fixture(scope="module", params=SHAPES)
 def hard_life(request, folder, tmp_path_factory):
-    """A run that is killed, goes on, is preempted, goes on, and ends; beside it one that nothing happened to."""
+    """A run that is killed, goes on, is preempted, goes on and ends, and beside it one that nothing happened to."""
     if request.param != "8 devices" and sys.platform == "win32":
         pytest.skip("JAX on Windows has no messenger between processes")
     number, devices, victim = SHAPES[request.param]
@@ -622,7 +625,7 @@ sys.exit(scale.main())
 
 
 def test_processes_that_find_nobody_say_so(folder):
-    """Each of them alone: the other never appears, the port is taken, there is no cluster."""
+    """A process is alone if no other appears, if its port is taken, or if there is no cluster."""
     with socket.socket() as silent, socket.socket() as other_program:  # both keep their ports from anybody else
         silent.bind(("127.0.0.1", 0))
         other_program.bind(("0.0.0.0", 0))
@@ -646,7 +649,7 @@ def test_processes_that_find_nobody_say_so(folder):
 
 @pytest.fixture(scope="module")
 def launched(folder):
-    """What launches of two processes give: to the end, killed after the first checkpoint, preempted, without a run."""
+    """What launch finds with two processes that reach the end, that are killed or preempted, and that have no run."""
     return in_jax(
         folder,
         r"""

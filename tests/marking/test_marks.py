@@ -156,7 +156,7 @@ def test_what_a_child_is_given_of_each_kind():
     plain = {"name", "kind", "expression", "code", "parts"}
     for name in ("catch_softmax", "choose_learning_rate"):
         assert set(marks._given(Answer(name))) == plain
-    form = {"signature", "returns", "type", "in_place", "result", "cases", "after"}
+    form = {"signature", "returns", "type", "in_place", "result", "cases", "after", "few_rounds"}
     given = marks._given(Answer("softmax_gradient", "f", {"a": "x"}, [("a", 1, 1)]))
     assert set(given) == plain | form | {"others", "callee", "finished"}
     assert (given["expression"], given["code"], given["parts"]) == ("f", {"a": "x"}, [("a", 1, 1)])

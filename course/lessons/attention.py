@@ -60,7 +60,7 @@ AS_MATRIX = Exercise(
         "Write down h_2 for a state of zeros before: b_2 + f_2 b_1 + f_2 f_1 b_0. What stands before each b is row 2.",
         "Entry [t, k] is the product of the gates after k, up to t. Which slice of f is that? The product of nothing "
         "is 1.",
-        "Or row by row: the row above, times the gate of this step, and a 1 on the diagonal.",
+        "You can also go row by row: take the row above times the gate of this step, and put a 1 on the diagonal.",
         "In words: a table of zeros; for t, and for k from 0 to t, entry [t, k] is np.prod of f from k + 1 to t.",
     ],
     why="What came in at step k is multiplied by every gate that follows. So the whole recurrence is one product of a "
@@ -125,8 +125,8 @@ ATTENTION = Exercise(
     groups=("weights", "o"),
     mistakes=known("attention", attention, attention_step_by_step),
     hints=[
-        "Three stations: all scores at once as one product of two matrices, softmax of each row, and a product with v. "
-        "Which shape has the table of the scores?",
+        "There are three stations: all scores at once as one product of two matrices, softmax of each row, and a "
+        "product with v. Which shape has the table of the scores?",
         "scores[t, s] is q[t] times k[s], divided by the root of H. The rows of q meet the rows of k, so one of the "
         "two is transposed.",
         "What is still to come stands above the diagonal, at s > t. Its weight must be 0 after softmax, and the others "
@@ -200,11 +200,11 @@ ATTENTION_BACKWARD = Exercise(
     groups=("dv", "dq", "dk"),
     mistakes=known("attention_backward", attention_backward, attention_backward_by_rows),
     hints=[
-        "Four stations, from the end: the values and weights, softmax, the division, the queries and keys. Begin with "
-        "o = weights @ v: which is the other factor for each of the two?",
+        "There are four stations. From the end they are the values and weights, softmax, the division, and the queries "
+        "and keys. Begin with o = weights @ v: which is the other factor for each of the two?",
         "dv gathers what each step read of a value: down the columns of weights. dweights[t, s] is do[t] times v[s].",
-        "Softmax of a row: slope of score s is weight s times (dweights s minus the mean of dweights with these "
-        "weights). A mask needs nothing more, since its weights are 0.",
+        "For softmax, the slope of score s is weight s times (dweights s minus the mean of dweights with these "
+        "weights). The mask needs nothing more, since its weights are 0.",
         "In words: dscores is weights times (dweights minus the row's weighted mean), divided by the root of H; dq is "
         "dscores times k; dk is dscores transposed times q; dv is weights transposed times do.",
     ],

@@ -70,12 +70,12 @@ LINEAR_LOOP = Exercise(
     difficulty=1,
     mistakes=known("linear_loop", linear_loop, linear_loop_as_list),
     hints=[
-        "Like rnn_step in a loop, only easier: no matrix and no tanh.",
+        "It is like rnn_step in a loop, but easier, because there is no matrix and no tanh.",
         "Keep the current state in a variable. Each step makes a new one from it and stores it as a row.",
         "In words: for each t, the new state is f[t] times the old one plus b[t]; put it into row t.",
     ],
-    why="Each unit runs by itself: its gate multiplies its own old state, and no other. All else follows from that.",
-    notice="No unit meets another one here, and nothing bends the state: that is what lets the loop go.",
+    why="Each unit runs by itself, because its gate multiplies its own old state and no other one.",
+    notice="No unit meets another one here, and nothing bends the state. That is why the loop can go.",
 )
 
 
@@ -124,9 +124,9 @@ SCAN = Exercise(
     hints=[
         "Do not run through the steps. Keep two tables of T rows: in row t stands what the last few steps together do "
         "to a state, times F[t], plus S[t]. At first these few steps are one: F is f and S is b.",
-        "Put h_prev into row 0 first: S[0] is the first state then, and nothing comes before it.",
-        "In a pass, row t takes in row t - reach, all rows at once: slices such as S[reach:] and S[:-reach]. First S, "
-        "with the old F, then F.",
+        "Put h_prev into row 0 first. Then S[0] is the first state, and nothing comes before it.",
+        "In a pass, row t takes in row t - reach, for all rows at once. Slices such as S[reach:] and S[:-reach] do "
+        "that. Change S first, with the old F, and then F.",
         "In words: S from row reach on becomes F there times S shifted by reach, plus S there; F becomes F times F "
         "shifted; reach doubles; go on while reach is below T.",
     ],
@@ -198,9 +198,9 @@ CATCH_SCAN = Catch(
     minutes=10,
     difficulty=2,
     hints=[
-        "You know a slow way to the same states, and nobody can get it wrong.",
+        "You know a slow way to the same states, which is hard to get wrong.",
         "With one or two steps most wrong ones are right. Which lengths need several passes, and a last one in part?",
-        "Some fail only with a state of before that is not zero, one only with a gate that is 0, some spoil f or b.",
+        "Some fail only if the state before is not zero, one fails only with a gate that is 0, and some spoil f or b.",
         "In words: for several T, run the recurrence step by step and compare all rows; see that f and b stay.",
     ],
     why="The loop is the definition, so it is the judge. The rest is the choice of inputs: lengths that are no powers "
@@ -266,7 +266,7 @@ SCAN_BACKWARD = Exercise(
     backwards=True,
     mistakes=known("scan_backward", scan_backward, scan_backward_with_gate_after),
     hints=[
-        "As in hidden_gradients of page 03: begin with the last step, and carry back what comes from the future.",
+        "It is as in hidden_gradients of page 03. Begin with the last step, and carry back what comes from the future.",
         "The state before step t got into step t through the gate f[t]. So what goes back is f[t] times the slope of "
         "state t.",
         "b is added, so its slope is that of the state. f multiplies the state before: row t of hidden.",
@@ -275,7 +275,7 @@ SCAN_BACKWARD = Exercise(
     ],
     why="g_t = dh_t + f_{t+1} g_{t+1} is the same recurrence, read from the end, with the gates shifted by one step. "
     "So a scan does it, too: that is how the finished function has it.",
-    notice="The gates alone carry the slope back. A gate near 1 hands it on nearly whole.",
+    notice="Only the gates carry the slope back, and a gate near 1 hands it on nearly whole.",
 )
 
 

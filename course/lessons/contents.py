@@ -152,7 +152,7 @@ PAGES = (
     Page(
         "16_attention",
         [
-            "attention: as_matrix attention_backward",
+            "attention: as_matrix attention attention_backward",
         ],
     ),
     Page("17_automatic_gradients", package="jax", requirements="requirements-scale.txt"),

@@ -336,6 +336,11 @@ def of_as_matrix(rng):
     return (gates(rng, size(rng, 12)),)
 
 
+def of_attention(rng):
+    T, H = size(rng), size(rng)
+    return tuple(numbers(rng, T, H, spread=rng.choice([1.0, 30.0])) for _ in range(3))
+
+
 def of_attention_backward(rng):
     T, H = size(rng), size(rng)
     do, q, k, v = [numbers(rng, T, H) for _ in range(4)]

@@ -44,7 +44,7 @@ FLIP_FLOP = {  # cell: (model, hidden_size), at about as many parameters
 }
 FLIP_FLOP_RUNS = [  # (judged, cell, rate, steps)
     *itertools.product(("all", "asked"), FLIP_FLOP, (0.005, 0.01, 0.02, 0.04), (500,)),
-    *itertools.product(("all",), FLIP_FLOP, (0.01, 0.02, 0.04), (1500,)),
+    *itertools.product(("all",), ("plain", "leaky 0.8", "LSTM"), (0.01, 0.02, 0.04), (1500,)),
 ]
 
 

@@ -121,11 +121,17 @@ def dropout_mask(shape: int | tuple[int, ...], rate: float, rng: np.random.Gener
     return kept / (1 - rate)
 
 
-def with_dropout(model: Model, rate: float, rng: np.random.Generator) -> Model:
+def with_dropout(
+    model: Model,
+    rate: float,
+    rng: np.random.Generator,
+    mask: Callable[[int, float, np.random.Generator], Array] = dropout_mask,
+) -> Model:
     """Return a Model that trains with dropout: each matrix that reads the state misses some units of it.
 
     model  the Model to train; the matrices that read its state are those whose names begin with W_h
     rng    np.random.default_rng(seed), for the masks: a new one for each sequence and each matrix
+    mask   a function of (number of units, rate, rng) that draws a mask, in place of dropout_mask
 
     A mask holds for all steps (and streams) of a sequence: a unit is away, not flickering. A matrix times a masked
     state is the matrix with masked columns times the state, so only parameters change, and any model will do. Judge
@@ -134,12 +140,13 @@ def with_dropout(model: Model, rate: float, rng: np.random.Generator) -> Model:
     """
     checks.share("rate", rate)
     checks.generator("rng", rng, "random")
+    checks.function("mask", mask)
     masks, thinned = {}, [None]  # those of the last forward pass
 
     def forward(inputs, targets, h_prev, parameters):
         for name, value in parameters._asdict().items():
             if name.startswith("W_h"):
-                masks[name] = dropout_mask(value.shape[1], rate, rng).astype(value.dtype)
+                masks[name] = np.asarray(mask(value.shape[1], rate, rng), value.dtype)
         thinned[0] = parameters._replace(**{name: getattr(parameters, name) * mask for name, mask in masks.items()})
         return model.forward(inputs, targets, h_prev, thinned[0])
 

@@ -114,7 +114,7 @@ def early_stop(scores: Sequence[float], patience: int) -> int:
 
 
 def dropout_mask(shape: int | tuple[int, ...], rate: float, rng: np.random.Generator) -> Array:
-    """Return an array of zeros, each with the chance `rate`, and elsewhere 1 / (1 - rate), so that the mean stays 1.
+    """Return an array that is 0 with the probability `rate`, and 1 / (1 - rate) elsewhere, so that its mean stays 1.
     shape a number or a tuple; rate at least 0 and below 1; rng.random(shape) is drawn once: below `rate` is dropped.
     Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, 2014."""
     kept = rng.random(shape) >= rate
@@ -170,15 +170,15 @@ def with_weight_decay(model: Model, strength: float) -> Model:
     return model._replace(backward=backward, name=f"{model.title} with weight decay {strength:g}")
 
 
-# ---------------------------------------------------------------- several guessers together
-def mix(chances: ArrayLike, weights: ArrayLike) -> Array:
-    """Return the chances of a mixture of M guessers: the mean of theirs, some counting more than others.
+# ---------------------------------------------------------------- several models together
+def mix(probs: ArrayLike, weights: ArrayLike) -> Array:
+    """Return the probabilities of a mixture of M models: the mean of theirs, some counting more than others.
 
-    chances  (M, ...), a row for each guesser: chances of what came, (M, N), or whole tables, (M, N, V)
+    probs    (M, ...), a row for each model: probabilities of what came, (M, N), or whole tables, (M, N, V)
     weights  (M,), numbers of 0 or more, not all 0; only their ratios count
 
     Source: Jelinek and Mercer, 1980 (linear interpolation); of several networks: Hansen and Salamon, 1990.
     """
-    checks.weights(weights, chances)
+    checks.weights(weights, probs)
     weights = np.asarray(weights, float)
-    return np.tensordot(weights / weights.sum(), np.asarray(chances, float), 1)
+    return np.tensordot(weights / weights.sum(), np.asarray(probs, float), 1)

@@ -5,6 +5,8 @@ import numpy as np
 from course.checker.course import COURSE
 from course.checker.trial import group_of, outcome_of, same, same_parts
 
+DRAWS = "the next random number"  # the part that tells how many random numbers a call has taken
+
 
 def riddle(exercise, mistakes, subject):
     """Return what one of the wrong functions does, as a sentence or two about the subject, such as "one that passed".
@@ -51,11 +53,30 @@ def _fault(name, case, got, want):
     lost = [part for part in off if not np.isfinite(got.parts[part]).all()]
     if lost:
         return f"{where}, there are numbers in {_listed(lost)} that are no numbers any more (inf or nan)."
+    text = _by_its_draws(where, off, got.parts) if DRAWS in off else ""
+    if text:
+        return text
     if off == [""]:
-        return f"{where}, its numbers are off."
+        shown = DRAWS in want.parts and _is_short(got.parts[""])
+        return f"{where}, it makes {_numbers(got.parts[''])}." if shown else f"{where}, its numbers are off."
     return f"{where}, {_listed(off)} {'is' if len(off) < 2 else 'are'} off" + (
         f", and {_listed(fine)} right." if fine else "."
     )
+
+
+def _by_its_draws(where, off, parts):
+    """Say that a function has used its random numbers in another way, and what it makes of them if that is short."""
+    draws = "it takes too many random numbers from rng, or too few"
+    if off == [DRAWS]:
+        return f"{where}, its result is right, but {draws}."
+    if off != ["", DRAWS] and off != [DRAWS, ""]:
+        return ""
+    made = f"it makes {_numbers(parts[''])}" if _is_short(parts[""]) else "its numbers are off"
+    return f"{where}, {made}, and {draws}."
+
+
+def _is_short(array):
+    return array.ndim == 1 and array.size <= 10
 
 
 def _names(parts):

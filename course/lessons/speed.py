@@ -1,4 +1,4 @@
-"""Training in a second: Adam, a learning rate that falls, and a text cut into streams."""
+"""Training in a second: Adam, a learning rate that falls, a text cut into streams, and Muon."""
 
 import functools
 import math
@@ -307,6 +307,55 @@ CATCH_MAKE_STREAMS = Catch(
     why="The columns, read one after the other, must give the text back: that fixes every place in the table but its "
     "shape. The rest is the choice of inputs: with a rest, without a rest, one stream.",
     notice="Training with a wrong make_streams raises no error, and the loss still falls: only a check tells.",
+)
+
+
+# ---------------------------------------------------------------- orthogonalize
+
+
+def orthogonalize(matrix, rounds):
+    """Return a matrix that turns directions as the given one does, and stretches all of them by about 1."""
+    X = matrix / (np.linalg.norm(matrix) + 1e-7)  # so that a matrix of zeros is not divided by 0
+    for _ in range(rounds):
+        square = X @ X.T
+        X = 3.4445 * X - 4.7750 * square @ X + 2.0315 * square @ square @ X
+    return X
+
+
+def orthogonalize_cases():
+    def matrix(rows, columns, seed):  # so long that an answer without the 1e-7 is right, too
+        return np.random.default_rng(seed).normal(0, 200, (rows, columns))
+
+    def sizes(rows, columns):
+        return {"rows": rows, "columns": columns}
+
+    return [
+        Case("the stretches 900 and 400, one round", (np.array([[900.0, 0.0], [0.0, 400.0]]), 1), sizes(2, 2)),
+        Case("a wide matrix, three rounds", (matrix(3, 5, 70), 3), sizes(3, 5)),
+        Case("a tall matrix, two rounds", (matrix(5, 2, 71), 2), sizes(5, 2)),
+        Case("a square matrix, five rounds", (matrix(4, 4, 72), 5), sizes(4, 4)),
+        Case("a single row, three rounds", (matrix(1, 4, 73), 3), sizes(1, 4)),
+    ]
+
+
+ORTHOGONALIZE = Exercise(
+    orthogonalize,
+    orthogonalize_cases,
+    minutes=14,
+    difficulty=2,
+    mistakes=known("orthogonalize", orthogonalize),
+    hints=[
+        "First make the matrix so short that no stretch is above 1: divide it by np.linalg.norm(matrix), which is the "
+        "root of the sum of the squares of all its entries, plus the tiny 1e-7.",
+        "Then comes a loop. In each round the new X is worked out from the old X, not from the matrix that was given.",
+        "X cubed means X @ X.T @ X: X.T turns back what X has turned. To the power of five there are two more factors.",
+        "In words: let S be X @ X.T. The new X is 3.4445 times X, minus 4.7750 times S @ X, plus 2.0315 times "
+        "S @ S @ X. Repeat this `rounds` times, and return X.",
+    ],
+    why="The products X @ X.T @ X and X @ X.T @ X @ X.T @ X have the directions of X, and its stretches to the powers "
+    "of 3 and 5. So each round puts every stretch through the polynomial, and nobody has to find the stretches first. "
+    "The course's function turns a tall matrix on its side before the loop, because then X @ X.T is smaller.",
+    notice="The stretches end between about 0.7 and 1.2 and not at 1: for a step, equal enough is good enough.",
 )
 
 

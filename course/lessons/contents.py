@@ -118,7 +118,7 @@ PAGES = (
     Page(
         "11_train_in_a_second",
         [
-            "speed: adam_step mend_adam_step make_streams catch_make_streams orthogonalize choose_num_epochs",
+            "speed: adam_step mend_adam_step make_streams catch_make_streams orthogonalize",
         ],
     ),
     Page(

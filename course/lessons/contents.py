@@ -104,7 +104,7 @@ PAGES = (
     Page(
         "09_far_gradients",
         [
-            "far_gradients: choose_spoiled_gradients clip_gradients leaky_backward catch_backward_pass",
+            "far_gradients: clip_gradients leaky_backward choose_spoiled_gradients catch_backward_pass",
         ],
     ),
     Page(

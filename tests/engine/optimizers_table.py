@@ -2,7 +2,7 @@
 
     python tests/engine/optimizers_table.py
 
-Takes a minute or two: four optimizers, three seeds, and for momentum two rates more. The page trains a part of it.
+Takes a minute or two: four optimizers, three seeds, and for momentum two rates more. The page shows it.
 """
 
 import csv

@@ -97,6 +97,8 @@ class Exercise(Task):
     on_error  (error, where it arose) -> what this error means in this exercise, or ""
     after     (arguments) -> {name: number}, what a call leaves behind and is compared too, or None
     unsteady  what to tell if a second call with the same arguments gives another result; "": what is usual
+    few_rounds  (how many rounds an answer may make in the last case, what to tell if its results are right but it makes
+              more, with {rounds} in it), or None: rounds.py says what a round is
     backwards True if the function works from the last row to the first
     rare      how many of the last cases show a rare detail: they count only when all others are right
     .arguments  the names of the function's arguments, in order
@@ -115,6 +117,7 @@ class Exercise(Task):
     on_error: object = None
     after: object = None
     unsteady: str = ""
+    few_rounds: object = None
     backwards: bool = False
     rare: int = 0
 

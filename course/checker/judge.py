@@ -58,6 +58,7 @@ def judge(exercise, trial, bank, function=None):
     steady = all(alike(got, again) for got, again in zip(outcomes, trial.again))
     if all(right) and steady:
         surplus = say_surplus(outcomes) or say_wrong_form(exercise, outcomes, trial.again, expected)
+        surplus = surplus or _say_rounds(exercise, trial)
         return Verdict(NOT_YET if surplus else CORRECT, surplus or exercise.notice)
     usual = len(cases) - exercise.rare
     if exercise.rare and not all(right[:usual]):  # the rare cases wait until the others are right
@@ -90,6 +91,12 @@ def judge(exercise, trial, bank, function=None):
     if not message:
         message = known or lines(where_right(cases, right), say_difference(exercise, case, index, outcomes, expected))
     return Verdict(NOT_YET, mixed_up + message, index, mistake)
+
+
+def _say_rounds(exercise, trial):
+    """Say that an answer makes more rounds than the exercise allows, or ""."""
+    most, says = exercise.few_rounds or (trial.rounds, "")
+    return says.format(rounds=f"{trial.rounds:,}") if trial.rounds > most else ""
 
 
 def _say_misfit(exercise, case, got, want, known):

@@ -37,6 +37,7 @@ is told.
 
 import functools
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,6 +74,11 @@ class Mistake:
         return code
 
     @functools.cached_property
+    def lacks_something(self):
+        """True if something of the right code has gone, and nothing stands in its place."""
+        return any(_words_of(new) < _words_of(old) for old, new in self.edits)
+
+    @functools.cached_property
     def function(self):
         """The wrong function."""
         scope = dict(self.right.__globals__)
@@ -93,6 +99,11 @@ class Mistake:
         if not (line_start + new + line_end).strip():  # nothing is left of the line: it goes, too
             return before.removesuffix(line_start) + after.removeprefix("\n")
         return before + new.replace("\n", f"\n{_indent_of(line_start)}") + line_end + after
+
+
+def _words_of(code):
+    """Return how often each name, number and symbol occurs in a piece of code: a Counter."""
+    return Counter(re.findall(r"\w+|[^\w\s]", code))
 
 
 def _places_of(part, code):

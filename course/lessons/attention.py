@@ -1,11 +1,11 @@
-"""The matrix of a linear recurrence, and attention."""
+"""The matrix of a linear recurrence, and attention, there and back."""
 
 import numpy as np
 
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
 from course.lessons.no_loop import gates
-from course.models.no_loop import attention
+from rnn_helpers import softmax
 
 known = mistakes_beside(__file__)
 
@@ -60,12 +60,83 @@ AS_MATRIX = Exercise(
         "Write down h_2 for a state of zeros before: b_2 + f_2 b_1 + f_2 f_1 b_0. What stands before each b is row 2.",
         "Entry [t, k] is the product of the gates after k, up to t. Which slice of f is that? The product of nothing "
         "is 1.",
-        "Or row by row: the row above, times the gate of this step, and a 1 on the diagonal.",
+        "You can also go row by row: take the row above times the gate of this step, and put a 1 on the diagonal.",
         "In words: a table of zeros; for t, and for k from 0 to t, entry [t, k] is np.prod of f from k + 1 to t.",
     ],
     why="What came in at step k is multiplied by every gate that follows. So the whole recurrence is one product of a "
     "table with b: the states are M @ b.",
     notice="A gate of 0 clears all columns on its left: nothing from before it gets through.",
+)
+
+
+# ---------------------------------------------------------------- attention
+
+
+def attention(q, k, v):
+    """Return (o, weights), (T, H) and (T, T): each step's mean of the values so far, and the weights of that mean.
+
+    q, k, v  (T, H), the queries, keys and values of all steps
+    """
+    T, H = q.shape
+    scores = q @ k.T / np.sqrt(H)
+    later = np.triu(np.ones((T, T)), 1) == 1  # above the diagonal: the column's step is still to come
+    scores[later] = -np.inf  # softmax makes 0 of it
+    weights = softmax(scores)
+    o = weights @ v
+    return o, weights
+
+
+def attention_step_by_step(q, k, v):
+    T, H = q.shape
+    o, weights = np.zeros_like(v), np.zeros((T, T))
+    for t in range(T):
+        scores = k[: t + 1] @ q[t] / H**0.5
+        e = np.exp(scores - scores.max())
+        weights[t, : t + 1] = e / e.sum()
+        o[t] = weights[t] @ v
+    return o, weights
+
+
+def attention_cases():
+    rng = np.random.default_rng(115)
+
+    def case(label, T, H, spread=1.0):
+        q, k, v = rng.normal(0, 1, (3, T, H))
+        return Case(label, (spread * q, spread * k, v), {"T": T, "H": H})
+
+    by_hand = [np.array(column)[:, None] for column in ([1.0, 1.0, 0.0], [0.0, np.log(3), 5.0], [4.0, 8.0, 3.0])]
+    return [
+        Case("the numbers of the page", tuple(by_hand), {"T": 3, "H": 1}),
+        case("one step (T = 1)", 1, 3),
+        case("four steps", 4, 3),
+        case("six steps", 6, 2),
+        case("three steps, five units", 3, 5),
+        case("scores in the thousands", 5, 4, 50.0),
+    ]
+
+
+ATTENTION = Exercise(
+    attention,
+    attention_cases,
+    minutes=15,
+    difficulty=2,
+    rare=1,
+    returns=("o", "weights"),
+    groups=("weights", "o"),
+    mistakes=known("attention", attention, attention_step_by_step),
+    hints=[
+        "There are three stations: all scores at once as one product of two matrices, softmax of each row, and a "
+        "product with v. Which shape has the table of the scores?",
+        "scores[t, s] is q[t] times k[s], divided by the root of H. The rows of q meet the rows of k, so one of the "
+        "two is transposed.",
+        "What is still to come stands above the diagonal, at s > t. Its weight must be 0 after softmax, and the others "
+        "must still add up to 1. Which score does softmax turn into 0?",
+        "In words: scores is q times k transposed over the root of H; where s > t it becomes minus infinity; weights "
+        "is softmax of scores; o is weights times v.",
+    ],
+    why="A row of weights is one step's view of the past. e to the power of minus infinity is 0, so softmax shares out "
+    "the whole among the steps that have been.",
+    notice="No step has waited for another one: both products take all steps at once.",
 )
 
 
@@ -129,11 +200,11 @@ ATTENTION_BACKWARD = Exercise(
     groups=("dv", "dq", "dk"),
     mistakes=known("attention_backward", attention_backward, attention_backward_by_rows),
     hints=[
-        "Four stations, from the end: the values and weights, softmax, the division, the queries and keys. Begin with "
-        "o = weights @ v: which is the other factor for each of the two?",
+        "There are four stations. From the end they are the values and weights, softmax, the division, and the queries "
+        "and keys. Begin with o = weights @ v: which is the other factor for each of the two?",
         "dv gathers what each step read of a value: down the columns of weights. dweights[t, s] is do[t] times v[s].",
-        "Softmax of a row: slope of score s is weight s times (dweights s minus the mean of dweights with these "
-        "weights). A mask needs nothing more, since its weights are 0.",
+        "For softmax, the slope of score s is weight s times (dweights s minus the mean of dweights with these "
+        "weights). The mask needs nothing more, since its weights are 0.",
         "In words: dscores is weights times (dweights minus the row's weighted mean), divided by the root of H; dq is "
         "dscores times k; dk is dscores transposed times q; dv is weights transposed times do.",
     ],

@@ -80,9 +80,9 @@ FLIP_FLOP = Exercise(
         "In words: after w, remember the letter; after r, replace the letter by the remembered one; then append the "
         "instruction and the letter to the text.",
     ],
-    why="One variable is all the memory that the task needs. What makes it hard for a network: it must keep that one "
-    "through any number of letters that look just like it.",
-    notice="Only the letter after r can be known. All others are drawn, and no network can guess them.",
+    why="One variable is all the memory that the task needs. It is hard for a network because it must keep this one "
+    "letter through any number of letters that look just like it.",
+    notice="Only the letter after r can be known. All others are drawn, so no network can foretell them.",
 )
 
 
@@ -121,7 +121,7 @@ GRU_STEP = Exercise(
     hints=[
         "Four lines, in the order of the formulas: r, z, n, h. The first three each add up a column of a W_x, a "
         "product with a W_h, and a bias.",
-        "A column of a matrix: parameters.W_xr[:, char_id]. sigmoid comes from gates, tanh from NumPy.",
+        "parameters.W_xr[:, char_id] is a column of a matrix. sigmoid comes from gates, and tanh from NumPy.",
         "In n, the old state is multiplied by r, entry by entry, before W_hn comes. In h, z and 1 - z are the shares "
         "of old and new.",
         "In words: r and z are sigmoid(column + W_h @ h_prev + bias); n is tanh of (column + W_hn @ (r * h_prev) + "
@@ -159,17 +159,18 @@ GRU_STEP_BACKWARD = Exercise(
     hints=[
         "Begin at the end: h = z * h_prev + (1 - z) * n. How does h move with n, and how with z? Then go through the "
         "tanh of n and the sigmoid of z; the slope of sigmoid is g (1 - g).",
-        "What n hands back: W_hn transposed times da_n. That is the slope for the product r * h_prev, so it goes on in "
-        "two directions: to r, times h_prev, and to h_prev, times r.",
+        "What n hands back is W_hn transposed times da_n. That is the slope for the product r * h_prev, so it goes on "
+        "in two directions: to r, times h_prev, and to h_prev, times r.",
         "The old state went four ways into h: straight, through n, through the gate r and through the gate z. dh_prev "
         "adds up four terms.",
         "In words: da_n = dh (1 - z) times the slope of tanh; da_z = dh (h_prev - n) times the slope of z; back from "
         "n: W_hn transposed times da_n; da_r = that times h_prev times the slope of r; dh_prev = dh z + that times r + "
         "W_hr transposed times da_r + W_hz transposed times da_z.",
     ],
-    why="Each place where h_prev stands in the formulas is one way back, and the ways add up. The straight one has the "
-    "factor z alone: no matrix, no slope.",
-    notice="Where z is near 1, dh comes back nearly whole. And z is chosen anew at each step, by what is read.",
+    why="Each place where h_prev stands in the formulas is one way back, and the ways add up. On the straight one, dh "
+    "is only multiplied by z, and it goes through no matrix and no slope.",
+    notice="Where z is near 1, nearly all of dh comes back on the straight way of this step. Over many steps it can "
+    "change from one way to another, and the end of page 12 measures which ways reach far.",
 )
 
 
@@ -253,6 +254,6 @@ CATCH_GRU_STEP_BACKWARD = Catch(
         "and h_prev, of dh @ h; compare all four results with np.allclose.",
     ],
     why="Slopes can be measured without knowing how they are computed. One random network with no zeros in it sees "
-    "every way; dh must have different numbers, so that no matrix can hide that it was not turned around.",
+    "every way. The numbers in dh must differ, so that no matrix can hide that it was not transposed.",
     notice="The whole gradient_check can only say that a cell is wrong. This one says at which of the four results.",
 )

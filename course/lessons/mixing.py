@@ -1,6 +1,7 @@
 """Mixtures of several predictions."""
 
 import functools
+import re
 
 import numpy as np
 
@@ -15,10 +16,10 @@ known = mistakes_beside(__file__)
 
 
 # ---------------------------------------------------------------- mix
-def mix_by_loop(chances, weights):
+def mix_by_loop(probs, weights):
     total = sum(weights)
-    mixed = np.zeros(np.shape(chances)[1:])
-    for row, weight in zip(chances, weights):
+    mixed = np.zeros(np.shape(probs)[1:])
+    for row, weight in zip(probs, weights):
         mixed = mixed + weight / total * row
     return mixed
 
@@ -29,38 +30,59 @@ def mix_cases():
         return np.maximum(tables, 1e-6)
 
     return [
-        Case("two guessers, half and half", (rows(2, (5,), 120), np.array([0.5, 0.5])), {"M": 2, "N": 5}),
-        Case("two guessers, 3 to 1", (rows(2, (4,), 121), np.array([0.75, 0.25])), {"M": 2, "N": 4}),
+        Case("two models, half and half", (rows(2, (5,), 120), np.array([0.5, 0.5])), {"M": 2, "N": 5}),
+        Case("two models, 3 to 1", (rows(2, (4,), 121), np.array([0.75, 0.25])), {"M": 2, "N": 4}),
         Case("weights that add up to 4", (rows(3, (6,), 122), np.array([1.0, 2.0, 1.0])), {"M": 3, "N": 6}),
         Case("whole tables", (rows(3, (2, 4), 123), np.array([1.0, 3.0, 2.0])), {"M": 3, "N": 2, "V": 4}),
-        Case("a guesser of weight 0", (rows(3, (5,), 124), np.array([2.0, 0.0, 3.0])), {"M": 3, "N": 5}),
+        Case("a model of weight 0", (rows(3, (5,), 124), np.array([2.0, 0.0, 3.0])), {"M": 3, "N": 5}),
         Case(
-            "chances of what came in a text",
+            "probabilities of what came in a text",
             (rows(3, (5, 3), 126)[:, :, 0], np.array([1.0, 2.0, 5.0])),
             {"M": 3, "N": 5},
         ),
-        Case("as many guessers as characters", (rows(4, (4,), 125), np.array([0.1, 0.2, 0.3, 0.4])), {"M": 4}),
+        Case("as many models as characters", (rows(4, (4,), 125), np.array([0.1, 0.2, 0.3, 0.4])), {"M": 4}),
         Case("weights that add up to 1.7", (rows(3, (4,), 127), np.array([0.3, 0.5, 0.9])), {"M": 3, "N": 4}),
         Case("a list of rows", (list(rows(2, (5,), 128)), np.array([1.0, 2.0])), {"M": 2, "N": 5}),
     ]
 
 
+def mix_error(error, where):
+    """Say what it means if weights and probs do not fit together."""
+    if "mismatch in its core dimension" in error:
+        return (
+            "`@` adds up along the last axis but one of what stands on its right. That is the axis of the models if "
+            "probs are (M, N). It is another one if each model gives a whole table, (M, N, V)."
+        )
+    if re.search(r"broadcast together with shapes \((\d+),1\) \(\1,\d+,\d+\)", error):
+        return (
+            "A column of weights, (M, 1), fits a number for each character, (M, N). Here each model gives a whole "
+            "table, so probs are (M, N, V). What works for one model after the other, whatever it gives?"
+        )
+    if re.search(r"broadcast together with shapes \(\d+,\) \(\d+,\d+", error):
+        return (
+            "The product goes along the last axis, that of the characters. Each weight belongs to a model, and the "
+            "models are the first axis."
+        )
+    return ""
+
+
 MIX = Exercise(
     mix,
     mix_cases,
+    on_error=mix_error,
     minutes=8,
     difficulty=1,
     rare=2,
     mistakes=known("mix", mix_by_loop),
     hints=[
-        "Row 0 is what the first guesser says, row 1 the second. Each row is an array: it can be multiplied by a "
-        "number and added to another.",
+        "Row 0 is what the first model says, row 1 what the second says. Each row is an array, so it can be multiplied "
+        "by a number and added to another row.",
         "Make shares of the weights first: divide them by their sum.",
-        "In words: the sum over the guessers of (weight divided by the sum of the weights) times row.",
+        "In words: add up, over all models, (the weight divided by the sum of the weights) times the row.",
     ],
-    why="A mean of probabilities with shares that add up to 1 is again a probability, for each character, and what the "
-    "characters add up to stays 1. The finished function lets one product do the sum, for rows of any shape.",
-    notice="The bits of a mixture are never above the mean of the guessers' bits, weighted alike: a logarithm is bent.",
+    why="If the shares add up to 1, a mean of probabilities is a probability again, and over all characters the means "
+    "still add up to 1. The finished function lets one product do the sum, for rows of any shape.",
+    notice="The bits of a mixture are never above the mean of its models' bits, taken with the same weights.",
 )
 
 
@@ -79,7 +101,7 @@ def weather(days, rng):
 
 @functools.cache
 def forecasts():
-    """Return the chances that two guessers give to what came, (2, days), for choosing and for judging."""
+    """Return the probabilities that two models give to what came, (2, days), for choosing and for judging."""
     rng = np.random.default_rng(3)
     known, choosing, judging = [weather(days, rng) for days in (400, 700, 7000)]
     corpus = Corpus("weather", known)
@@ -106,7 +128,7 @@ MOST_LOST = 0.004  # bits above the best share that still do
 def share_report():
     """Return what there is to see before one chooses: bits at four shares, on the text to choose by."""
     rows = [
-        "Two guess tomorrow's weather: a table that knows today, and a calendar that knows the day of the week.",
+        "Two models predict tomorrow's weather: a table that knows today, and a calendar that knows the weekday.",
         "",
     ]
     rows.append("share of the calendar    bits per day, on 700 days to choose by")
@@ -132,8 +154,8 @@ def try_share(share):
     if judged <= best + MOST_LOST:
         return True, f"{says}. No share does better there than {best:.3f}."
     if share in (0, 1):
-        return False, f"{says}. That is one guesser alone: a mixture can have {best:.3f}."
-    return False, f"{says}. The {'calendar' if share > where else 'table'} says too much: {best:.3f} can be had."
+        return False, f"{says}. That is one model alone: a mixture can have {best:.3f}."
+    return False, f"{says}. The {'calendar' if share > where else 'table'} counts too much: {best:.3f} can be had."
 
 
 CHOOSE_SHARE = Choose(
@@ -146,11 +168,12 @@ CHOOSE_SHARE = Choose(
     difficulty=1,
     hints=[
         'report("choose_share") shows four shares, and their bits on the text to choose by. Where must the best be?',
-        "Both ends are worse than something between. The curve is a bowl: no dips but one.",
-        "In words: try a number between, look at the bits on the 700 days that the answer tells, and go on where they "
-        "fall.",
+        "Both ends are worse than something between. The curve is a bowl, so it has only one dip.",
+        "In words: try a number between, look at the bits on the 700 days that check tells you, and go on to where "
+        "they fall.",
     ],
-    why="The bits of a mixture are a bowl over the share, so few tries find its bottom. Chosen on one text and judged "
-    "by another, the share is nearly as good as the best: one number is hardly ever overfitted.",
-    notice="700 days were enough to choose a single number. A choice among hundreds would need more, and a third text.",
+    why="Over the share, the bits of a mixture are a bowl, so a few tries find its bottom. The share was chosen by one "
+    "text and judged by another, and it is nearly as good as the best one: a single number is hardly ever overfitted.",
+    notice="700 days were enough to choose a single number. A choice among hundreds would need more days, and a third "
+    "text.",
 )

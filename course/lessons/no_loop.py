@@ -70,12 +70,12 @@ LINEAR_LOOP = Exercise(
     difficulty=1,
     mistakes=known("linear_loop", linear_loop, linear_loop_as_list),
     hints=[
-        "Like rnn_step in a loop, only easier: no matrix and no tanh.",
+        "It is like rnn_step in a loop, but easier, because there is no matrix and no tanh.",
         "Keep the current state in a variable. Each step makes a new one from it and stores it as a row.",
         "In words: for each t, the new state is f[t] times the old one plus b[t]; put it into row t.",
     ],
-    why="Each unit runs by itself: its gate multiplies its own old state, and no other. All else follows from that.",
-    notice="No unit meets another one here, and nothing bends the state: that is what lets the loop go.",
+    why="Each unit runs by itself, because its gate multiplies its own old state and no other one.",
+    notice="No unit meets another one here, and nothing bends the state. That is why the loop can go.",
 )
 
 
@@ -124,15 +124,21 @@ SCAN = Exercise(
     hints=[
         "Do not run through the steps. Keep two tables of T rows: in row t stands what the last few steps together do "
         "to a state, times F[t], plus S[t]. At first these few steps are one: F is f and S is b.",
-        "Put h_prev into row 0 first: S[0] is the first state then, and nothing comes before it.",
-        "In a pass, row t takes in row t - reach, all rows at once: slices such as S[reach:] and S[:-reach]. First S, "
-        "with the old F, then F.",
+        "Put h_prev into row 0 first. Then S[0] is the first state, and nothing comes before it.",
+        "In a pass, row t takes in row t - reach, for all rows at once. Slices such as S[reach:] and S[:-reach] do "
+        "that. Change S first, with the old F, and then F.",
         "In words: S from row reach on becomes F there times S shifted by reach, plus S there; F becomes F times F "
         "shifted; reach doubles; go on while reach is below T.",
     ],
     why="A stretch of steps is again of the form F * h + S, whatever its length. Two neighbors make one of twice the "
     "length, so after about log2(T) passes every row reaches back to the first step.",
-    notice="The check compares numbers: a loop would pass, too. Count your passes: for 13 steps there are four.",
+    few_rounds=(
+        200,
+        "All states are right, but for 1,200 steps your code goes round {rounds} times: that is still a loop over "
+        "time. A scan goes round once for each pass, and a pass works on all rows at once.",
+    ),
+    notice="Each row is right, and no row has waited for the one before it. Count your passes: for 13 steps there are "
+    "four, and for 1,200 there are eleven.",
 )
 
 
@@ -167,11 +173,16 @@ def scan_by_halves(f, b, h_prev):
     return np.concatenate([first, scan_by_halves(f[half:], b[half:], first[-1])])
 
 
-def scan_by_matrix(f, b, h_prev):
-    states = np.zeros_like(b)
-    for k in range(len(f)):  # what came in at step k, at all later steps
-        left = np.cumprod(np.concatenate([np.ones_like(f[:1]), f[k + 1 :]]), axis=0)
-        states[k:] += left * (b[k] + (f[0] * h_prev if k == 0 else 0))
+def scan_by_pairs(f, b, h_prev):
+    if len(f) == 1:
+        return f * h_prev + b
+    even = len(f) // 2 * 2
+    states = np.empty_like(b)
+    F = f[1:even:2] * f[0:even:2]  # two neighbors make one step, so half as many steps are left
+    S = f[1:even:2] * b[0:even:2] + b[1:even:2]
+    states[1:even:2] = scan_by_pairs(F, S, h_prev)
+    states[0] = f[0] * h_prev + b[0]
+    states[2::2] = f[2::2] * states[1:-1:2] + b[2::2]  # the steps between
     return states
 
 
@@ -182,14 +193,14 @@ CATCH_SCAN = Catch(
         "the finished one": scan,
         "one that makes new tables in each pass": scan_with_new_tables,
         "one that does the first half, then the second": scan_by_halves,
-        "one that adds up what is left of each input": scan_by_matrix,
+        "one that makes one step of two, and does half as many": scan_by_pairs,
     },
     minutes=10,
     difficulty=2,
     hints=[
-        "You know a slow way to the same states, and nobody can get it wrong.",
+        "You know a slow way to the same states, which is hard to get wrong.",
         "With one or two steps most wrong ones are right. Which lengths need several passes, and a last one in part?",
-        "Some fail only with a state of before that is not zero, one only with a gate that is 0, some spoil f or b.",
+        "Some fail only if the state before is not zero, one fails only with a gate that is 0, and some spoil f or b.",
         "In words: for several T, run the recurrence step by step and compare all rows; see that f and b stay.",
     ],
     why="The loop is the definition, so it is the judge. The rest is the choice of inputs: lengths that are no powers "
@@ -255,7 +266,7 @@ SCAN_BACKWARD = Exercise(
     backwards=True,
     mistakes=known("scan_backward", scan_backward, scan_backward_with_gate_after),
     hints=[
-        "As in hidden_gradients of page 03: begin with the last step, and carry back what comes from the future.",
+        "It is as in hidden_gradients of page 03. Begin with the last step, and carry back what comes from the future.",
         "The state before step t got into step t through the gate f[t]. So what goes back is f[t] times the slope of "
         "state t.",
         "b is added, so its slope is that of the state. f multiplies the state before: row t of hidden.",
@@ -264,7 +275,7 @@ SCAN_BACKWARD = Exercise(
     ],
     why="g_t = dh_t + f_{t+1} g_{t+1} is the same recurrence, read from the end, with the gates shifted by one step. "
     "So a scan does it, too: that is how the finished function has it.",
-    notice="The gates alone carry the slope back. A gate near 1 hands it on nearly whole.",
+    notice="Only the gates carry the slope back, and a gate near 1 hands it on nearly whole.",
 )
 
 

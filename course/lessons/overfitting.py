@@ -70,12 +70,12 @@ def dropout_mask_cases():
         return Case(label, (shape, rate, np.random.default_rng(seed)), {})
 
     return [
-        case("half of 8 units", 8, 0.5, 110),
-        case("a fifth of 15 units", 15, 0.2, 111),
-        case("a table", (4, 6), 0.3, 112),
-        case("most of them", 12, 0.75, 113),
-        case("nothing dropped", 5, 0.0, 114),
-        case("three axes", (2, 3, 4), 0.4, 115),
+        case("10 units at rate 0.2", 10, 0.2, 111),
+        case("8 units at rate 0.5", 8, 0.5, 110),
+        case("the shape (4, 6) at rate 0.3", (4, 6), 0.3, 112),
+        case("12 units at rate 0.75", 12, 0.75, 113),
+        case("5 units at rate 0", 5, 0.0, 114),
+        case("the shape (2, 3, 4) at rate 0.4", (2, 3, 4), 0.4, 115),
     ]
 
 
@@ -89,13 +89,15 @@ DROPOUT_MASK = Exercise(
     hints=[
         "Draw one number between 0 and 1 for each entry, all at once: rng.random(shape). Which share of them lies "
         "below rate?",
-        "Where the number is below rate, the mask is 0. Elsewhere it is the same number for all: which, if the mean is "
-        "to be 1?",
-        "In words: (rng.random(shape) at least rate), as 0 and 1, divided by (1 - rate).",
+        "Where the number is below rate, the mask is 0. Everywhere else it is one and the same number. Which one makes "
+        "the mean 1?",
+        "In words: ask whether rng.random(shape) is at least rate, take the answers as 0 and 1, and divide them by "
+        "(1 - rate).",
     ],
-    why="A share of 1 - rate stays, each with the value 1 / (1 - rate): on average that is 1. So the sums that the "
-    "next layer sees have the same mean as without a mask, and nothing has to change when all units are back.",
-    notice="With rate 0 it is all ones: no dropout at all.",
+    why="A share of 1 - rate stays, and each unit in it has the value 1 / (1 - rate), so on average the mask is 1. The "
+    "sums that the next layer sees have the same mean as without a mask, and nothing has to change when all units are "
+    "back.",
+    notice="With rate 0 the mask is all ones, so nothing is dropped.",
 )
 
 
@@ -153,11 +155,11 @@ CATCH_DROPOUT_MASK = Catch(
     hints=[
         "Ask for a large mask with np.random.default_rng(seed). What do you know of its shape, its values, its mean?",
         "Which two values may stand in it? Which share of it must be 0, give or take a little?",
-        "Two masks in a row from one rng must differ, so must the rows of a table. And with rate 0 all are 1.",
+        "Two masks in a row from one rng must differ, and so must the rows of a table. And with rate 0 all are 1.",
         "In words: for (40, 60) and rate 0.2, all values are 0 or 1.25, between 15 and 25 % are 0, not all rows are "
         "alike, and two calls with one rng give two masks.",
     ],
-    why="What is random still has laws: its shape, the values that may occur, the share of zeros within a few percent. "
-    "A check can also repeat the draws, with a second generator of the same seed.",
-    notice="With rate 0.5, dropped and kept are easy to mix up and look right: another rate tells.",
+    why="A random result still has laws: its shape, the values that may occur, and the share of zeros within a few "
+    "percent. A check can also repeat the draws, with a second generator of the same seed.",
+    notice="At rate 0.5, a mask that mixes up dropped and kept looks right. Another rate gives it away.",
 )

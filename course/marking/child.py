@@ -129,6 +129,7 @@ def exercise_of(given):
         in_place=tuple(given["in_place"]),
         result=given["result"],
         after=pickle.loads(base64.b64decode(given["after"])),
+        few_rounds=tuple(given["few_rounds"]) if given["few_rounds"] else None,
         minutes=0,
         difficulty=1,
         hints=[],
@@ -200,7 +201,7 @@ def run_function(given):
     names = ("refused", "idle", "own_name", "outside", "stopped")
     found = {name: getattr(trial, name) for name in names}
     found["outcomes"], found["again"] = [list(map(told, several)) for several in (trial.outcomes, trial.again)]
-    found["printed"] = trial.printed(0)
+    found["printed"], found["rounds"] = trial.printed(0), trial.rounds
     found["finished"] = is_finished_function(exercise, function)
     found["calls"] = calls
     return found
@@ -268,6 +269,7 @@ KNOWN = {
     "returns": [],
     "in_place": [],
     "result": "numbers",
+    "few_rounds": None,
 }
 
 

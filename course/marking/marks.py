@@ -126,6 +126,7 @@ def _form_of(name):
         "in_place": exercise.in_place,
         "result": exercise.result,
         "cases": base64.b64encode(cases).decode(),
+        "few_rounds": exercise.few_rounds,
         "after": base64.b64encode(pickle.dumps(exercise.after)).decode(),
     }
 
@@ -249,7 +250,7 @@ def _trial(found):
     trial = Trial()
     for name in ("refused", "own_name", "stopped"):
         setattr(trial, name, str(found[name])[:TEXT])
-    trial.idle = found["idle"] is True
+    trial.idle, trial.rounds = found["idle"] is True, int(found["rounds"])
     trial.outside = {str(name)[:100]: [str(one)[:100] for one in data] for name, data in found["outside"].items()}
     trial.outcomes, trial.again = [[_outcome(told) for told in found[key]] for key in ("outcomes", "again")]
     return trial

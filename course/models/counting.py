@@ -41,6 +41,39 @@ def witten_bell(
     return chances
 
 
+def counting_on(
+    seen: np.ndarray, read: np.ndarray, vocab_size: int, order: int, handed_down: float = 1.0
+) -> np.ndarray:
+    """Return the probability that a table gives to each character of a text, (N,), if it also counts what it reads.
+
+    As in witten_bell, arguments and rule. But as soon as a character has been guessed, it is counted, with its contexts
+    of all lengths, and so the table knows the more the further it has read. It never counts a character before it has
+    guessed it, and its first contexts are the last characters of `seen`. Such a model is called adaptive.
+    Source: Cleary and Witten (1984), whose packer counts in this way.
+    """
+    seen, read, order = checks.row("seen", seen), checks.row("read", read), checks.order(order, vocab_size)
+    checks.ids("seen", seen, vocab_size)
+    checks.ids("read", read, vocab_size)
+    handed_down = checks.positive("handed_down", handed_down)
+    ids = [*np.asarray(seen).tolist(), *np.asarray(read).tolist()]
+    followers = {}  # context -> {character: how often it came after that}
+    probs = []
+    for place, char in enumerate(ids):
+        contexts = [tuple(ids[place - length : place]) for length in range(min(order - 1, place) + 1)]
+        if place >= len(seen):
+            p = 1 / vocab_size
+            for context in contexts:  # from short to long
+                counts = followers.get(context, {})
+                n, new = sum(counts.values()), handed_down * len(counts)
+                if n > 0:
+                    p = (counts.get(char, 0) + new * p) / (n + new)
+            probs.append(p)
+        for context in contexts:
+            counts = followers.setdefault(context, {})
+            counts[char] = counts.get(char, 0) + 1
+    return np.array(probs)
+
+
 def ngram_text(text: str, order: int, length: int, seed: int = 0) -> str:
     """Write `length` characters with nothing but a text at hand: a guess from an n-gram model, drawn again and again.
 

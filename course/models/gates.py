@@ -198,34 +198,53 @@ def leaky_backward(dh: Array, n: Array, parameters: Parameters, keep: float) -> 
     return da, dh_prev
 
 
-def leaky(keep: float) -> Model:
+def leaky(keep: float | Array) -> Model:
     """Return a Model whose state keeps a fixed share of itself: h = keep * h_prev + (1 - keep) * n, n as in rnn_step.
-    keep  from 0, the plain network, to below 1; ValueError otherwise. Its parameters are those of the plain network.
-    Source: leaky units, Jaeger and others, 2007."""
-    checks.share("keep", keep)
+
+    keep  a number from 0, the plain network, to below 1; or an array (H,) of such numbers, one for each unit
+
+    Its parameters are those of the plain network. ValueError: a share makes no sense, or there is not one for each
+    unit. Source: leaky units, Jaeger and others, 2007.
+    """
+    if mixed := isinstance(keep, np.ndarray) and keep.ndim == 1:
+        for unit, share in enumerate(keep):
+            checks.share(f"keep[{unit}]", share)
+    else:
+        checks.share("keep", keep)
+
+    def initialize(hidden_size, vocab_size, rng, scale=0.01):
+        if mixed and len(keep) != hidden_size:
+            raise ValueError(f"keep has {len(keep)} shares and hidden_size is {hidden_size}: each unit needs one.")
+        return initialize_parameters(hidden_size, vocab_size, rng, scale)
+
+    def shares_of(parameters):
+        """Return the shares in the precision of the parameters, so that float32 stays float32."""
+        return keep.astype(parameters.W_hh.dtype) if mixed else keep
 
     def forward(inputs, targets, h_prev, parameters):
         p = parameters
         new, W_hh_T = (p.W_xh.T + p.b_h)[inputs], p.W_hh.T.copy()
+        share = shares_of(p)
         hidden = np.empty((len(inputs) + 1, *np.shape(h_prev)), W_hh_T.dtype)
         hidden[0] = h_prev
         for h, h_next, n in zip(hidden, hidden[1:], new):  # rows are views: what is written there stays
             n += h @ W_hh_T
             np.tanh(n, out=n)
-            h_next[...] = keep * h + (1 - keep) * n
+            h_next[...] = share * h + (1 - share) * n
         probs = output_probs(hidden[1:], p)
         return LeakyForward(cross_entropy(probs, targets), probs, hidden, new)
 
     def backward(inputs, targets, parameters, forward):
         p, hidden, da = parameters, forward.hidden, np.empty_like(forward.new)
+        share = shares_of(p)
         dlogits, dh, dW_hy = output_backward(targets, forward.probs, hidden[1:], p.W_hy)
         from_after = 0
         for t in reversed(range(len(da))):
-            da[t], from_after = leaky_backward(dh[t] + from_after, forward.new[t], p, keep)
+            da[t], from_after = leaky_backward(dh[t] + from_after, forward.new[t], p, share)  # share: a number or (H,)
         dW_xh, dW_hh, db_h = weight_gradients(inputs, hidden, da, len(p.W_hy))
         return Parameters(dW_xh, dW_hh, dW_hy, db_h, dlogits.sum(axis=0))
 
-    return Model(initialize_parameters, forward, backward, name=f"leaky {keep:g}")
+    return Model(initialize, forward, backward, name=f"leaky {', '.join(f'{share:g}' for share in np.unique(keep))}")
 
 
 # ---------------------------------------------------------------- long short-term memory

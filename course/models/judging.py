@@ -114,18 +114,24 @@ def early_stop(scores: Sequence[float], patience: int) -> int:
 
 
 def dropout_mask(shape: int | tuple[int, ...], rate: float, rng: np.random.Generator) -> Array:
-    """Return an array of zeros, each with the chance `rate`, and elsewhere 1 / (1 - rate), so that the mean stays 1.
+    """Return an array that is 0 with the probability `rate`, and 1 / (1 - rate) elsewhere, so that its mean stays 1.
     shape a number or a tuple; rate at least 0 and below 1; rng.random(shape) is drawn once: below `rate` is dropped.
     Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, 2014."""
     kept = rng.random(shape) >= rate
     return kept / (1 - rate)
 
 
-def with_dropout(model: Model, rate: float, rng: np.random.Generator) -> Model:
+def with_dropout(
+    model: Model,
+    rate: float,
+    rng: np.random.Generator,
+    mask: Callable[[int, float, np.random.Generator], Array] = dropout_mask,
+) -> Model:
     """Return a Model that trains with dropout: each matrix that reads the state misses some units of it.
 
     model  the Model to train; the matrices that read its state are those whose names begin with W_h
     rng    np.random.default_rng(seed), for the masks: a new one for each sequence and each matrix
+    mask   a function of (number of units, rate, rng) that draws a mask, in place of dropout_mask
 
     A mask holds for all steps (and streams) of a sequence: a unit is away, not flickering. A matrix times a masked
     state is the matrix with masked columns times the state, so only parameters change, and any model will do. Judge
@@ -134,12 +140,13 @@ def with_dropout(model: Model, rate: float, rng: np.random.Generator) -> Model:
     """
     checks.share("rate", rate)
     checks.generator("rng", rng, "random")
+    checks.function("mask", mask)
     masks, thinned = {}, [None]  # those of the last forward pass
 
     def forward(inputs, targets, h_prev, parameters):
         for name, value in parameters._asdict().items():
             if name.startswith("W_h"):
-                masks[name] = dropout_mask(value.shape[1], rate, rng).astype(value.dtype)
+                masks[name] = np.asarray(mask(value.shape[1], rate, rng), value.dtype)
         thinned[0] = parameters._replace(**{name: getattr(parameters, name) * mask for name, mask in masks.items()})
         return model.forward(inputs, targets, h_prev, thinned[0])
 
@@ -163,15 +170,15 @@ def with_weight_decay(model: Model, strength: float) -> Model:
     return model._replace(backward=backward, name=f"{model.title} with weight decay {strength:g}")
 
 
-# ---------------------------------------------------------------- several guessers together
-def mix(chances: ArrayLike, weights: ArrayLike) -> Array:
-    """Return the chances of a mixture of M guessers: the mean of theirs, some counting more than others.
+# ---------------------------------------------------------------- several models together
+def mix(probs: ArrayLike, weights: ArrayLike) -> Array:
+    """Return the probabilities of a mixture of M models: the mean of theirs, some counting more than others.
 
-    chances  (M, ...), a row for each guesser: chances of what came, (M, N), or whole tables, (M, N, V)
+    probs    (M, ...), a row for each model: probabilities of what came, (M, N), or whole tables, (M, N, V)
     weights  (M,), numbers of 0 or more, not all 0; only their ratios count
 
     Source: Jelinek and Mercer, 1980 (linear interpolation); of several networks: Hansen and Salamon, 1990.
     """
-    checks.weights(weights, chances)
+    checks.weights(weights, probs)
     weights = np.asarray(weights, float)
-    return np.tensordot(weights / weights.sum(), np.asarray(chances, float), 1)
+    return np.tensordot(weights / weights.sum(), np.asarray(probs, float), 1)

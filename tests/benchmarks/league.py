@@ -1,8 +1,10 @@
-"""How many bits does the last tenth of the Sonnets cost each guesser of the course, and how long did it learn?
+"""How many bits does the last tenth of the Sonnets cost each model of the course, and how long did it learn?
 
-Tables, compressors, networks, and a mixture of the best. All choices are made on the second-last tenth (validation),
-by guessers that know the first eight. Then each learns nine tenths with the settings that were chosen, and the last
-tenth (test) is opened, once. Seconds are those that the processor worked for training; tables need less than one.
+Tables, packers, networks, and mixtures of the best. All choices are made on the ninth tenth (validation), by models
+that know the first eight. Then each learns nine tenths with the settings that were chosen, and the last tenth (test) is
+opened, once. Seconds are those that the processor worked for training; tables need less than one.
+
+PPMd is measured if `pip install pyppmd` has been called; else it is left out, and the file of results cannot be saved.
 """
 
 import bz2
@@ -16,11 +18,18 @@ from common import np, rnn
 common.sys.path.insert(1, str(common.ROOT / "notebooks"))
 
 from course.base.files import write_whole  # noqa: E402
-from course.models.counting import witten_bell  # noqa: E402
+from course.models.counting import counting_on, witten_bell  # noqa: E402
 from course.models.gates import GRU  # noqa: E402
 from course.models.judging import bits, compressed_bits, mix, network_chances, split, with_dropout  # noqa: E402
 
-ORDERS = [2, 3, 4, 5, 6]
+try:
+    import pyppmd
+except ImportError:
+    pyppmd = None
+
+ORDER, TUNED = 6, 6  # order, and s = handed_down, of the table that is best alone (page 08)
+HANDED_DOWN = [1, 2, 4, 6]  # s of its partners in a mixture, to choose from
+SHARES = [k / 20 for k in range(21)]  # of the table in the mixture, to choose from
 ADAM = {"optimizer": "adam", "init": "fan_in", "decay": "linear", "streams": 16, "dtype": "float32"}
 MUON = ADAM | {"optimizer": "muon", "streams": 24, "max_norm": 20}
 NETWORKS = {  # the model, the share dropped, H, T, learning rate, epochs, more settings
@@ -32,8 +41,8 @@ NETWORKS = {  # the model, the share dropped, H, T, learning rate, epochs, more 
     "GRU 128, dropout 0.2": (GRU, 0.2, 128, 50, 0.016, 24, ADAM),
 }
 BEST = "GRU 128, dropout 0.2"  # by validation
-SHARES = [k / 20 for k in range(21)]  # of the table in the mixture, to choose from
 SEEDS = 3
+BLOCK = 100  # characters, as in standard_error
 
 
 def learn(name, text, seed, quick):
@@ -56,9 +65,10 @@ def judge(name, known, unseen, quick):
     return np.array(chances), sum(value.size for value in parameters), seconds
 
 
-def tables(known, unseen):
-    """Return {order: chances of the table of that order, (N-1,)}: as by networks, the first is not guessed."""
-    return {order: witten_bell(known.ids, unseen.ids, known.vocab_size, order)[1:] for order in ORDERS}
+def tables(known, unseen, count):
+    """Return {s: probabilities of a table, (N-1,)}: as by networks, the first character is not guessed."""
+    V = known.vocab_size
+    return {s: count(known.ids, unseen.ids, V, ORDER, s)[1:] for s in HANDED_DOWN}
 
 
 def kept(text, order):
@@ -66,13 +76,32 @@ def kept(text, order):
     return sum(len({text[k : k + n] for k in range(len(text) - n + 1)}) for n in range(1, order + 1))
 
 
-def choose(networks, counted):
-    """Return (order, share) of the table with which the networks have the fewest bits: both by validation."""
-    mean = mix(networks, [1] * len(networks))
+def choose(mean, counted):
+    """Return (s, share) of the table with which the mean of the networks has the fewest bits, by validation."""
     return min(
-        ((order, share) for order in counted for share in SHARES),
+        ((s, share) for s in counted for share in SHARES),
         key=lambda one: bits(mix([mean, counted[one[0]]], [1 - one[1], one[1]])),
     )
+
+
+def in_blocks(costs):
+    """Return the means of blocks of characters in a row, (number of blocks,). A rest too short is left out."""
+    blocks = len(costs) // BLOCK
+    return costs[: blocks * BLOCK].reshape(blocks, BLOCK).mean(axis=1)
+
+
+def ppmd_blocks(known, unseen):
+    """Return (bits per character of PPMd, its bits per character in each block), from sizes of longer and longer texts.
+    The blocks begin behind the first character, as those of the networks do."""
+
+    def size(text):
+        packer = pyppmd.Ppmd7Encoder(5, 1 << 24)  # order 5, as 7-Zip has it
+        return len(packer.encode(text.encode()) + packer.flush(endmark=False))
+
+    ends = range(1, len(unseen.text) + 1, BLOCK)
+    sizes = np.array([size(known.text + unseen.text[:end]) for end in ends])
+    whole = size(known.text + unseen.text) - size(known.text)
+    return 8 * whole / len(unseen.text), 8 * np.diff(sizes) / BLOCK
 
 
 def each(chances):
@@ -86,43 +115,55 @@ def league(corpus, quick):
     training, validation, test = split(corpus)
     nine_tenths, _ = split(corpus, (9, 1))
 
-    # Choose, by validation.
-    counted = tables(training, validation)
-    judged = {name: judge(name, training, validation, quick) for name in NETWORKS}
-    order, share = choose(judged[BEST][0], counted)
+    parts = [(training, validation), (nine_tenths, test)]
 
-    # Open the test tenth.
-    counted_test = tables(nine_tenths, test)
-    tested = {name: judge(name, nine_tenths, test, quick) for name in NETWORKS}
+    # Choose, by validation. Then open the test tenth.
+    counted, on = [[tables(*part, count) for part in parts] for count in (witten_bell, counting_on)]
+    judged, tested = [{name: judge(name, *part, quick) for name in NETWORKS} for part in parts]
+    means = [mix(part[BEST][0], [1] * SEEDS) for part in (judged, tested)]
+    chosen = {
+        "tuned": choose(means[0], {TUNED: counted[0][TUNED]}),
+        "bold": choose(means[0], counted[0]),
+        "counts on": choose(means[0], on[0]),
+    }
 
     rows = []
-    for n in ORDERS:
-        scores = [f"{bits(chances[n]):.3f}" for chances in (counted, counted_test)]
-        rows.append([f"{n}-gram", f"{kept(nine_tenths.text, n):,}", *scores, "-"])
+    size = kept(nine_tenths.text, ORDER)
+    for name, pair in {"table": counted, "table that counts on": on}.items():
+        rows.append([name, f"{size:,}", *[f"{bits(one[TUNED]):.3f}" for one in pair], "-"])
     for name, compress in [("lzma", lzma.compress), ("bz2", bz2.compress)]:
-        pairs = [(training, validation), (nine_tenths, test)]
-        rows.append([name, "-", *[f"{compressed_bits(a.text, b.text, compress):.3f}" for a, b in pairs], "-"])
+        scores = [f"{compressed_bits(a.text, b.text, compress):.3f}" for a, b in parts]
+        rows.append([name, "-", *scores, "-"])
+    ppmd = [ppmd_blocks(*part) for part in parts] if pyppmd else []
+    if ppmd:
+        rows.append(["PPMd, order 5", "-", *[f"{score:.3f}" for score, _ in ppmd], "-"])
     for name, (chances, size, seconds) in judged.items():
         took = np.mean(seconds + tested[name][2])
         rows.append([name, f"{size:,}", each(chances), each(tested[name][0]), f"{took:.1f}"])
-    size, seconds = judged[BEST][1], sum(tested[BEST][2])
-    both = [mix(part[BEST][0], [1] * SEEDS) for part in (judged, tested)]
-    scores = [f"{bits(one):.3f}" for one in both]
-    rows.append([f"mean of {SEEDS} of these", f"{SEEDS * size:,}", *scores, f"{seconds:.1f}"])
-    mixed = [mix([a, b[order]], [1 - share, share]) for a, b in zip(both, (counted, counted_test))]
-    size = SEEDS * size + kept(nine_tenths.text, order)
-    scores = [f"{bits(one):.3f}" for one in mixed]
-    rows.append([f"and {share:.0%} of the {order}-gram", f"{size:,}", *scores, f"{seconds:.1f}"])
+    size, seconds = SEEDS * judged[BEST][1], sum(tested[BEST][2])
+    scores = [f"{bits(one):.3f}" for one in means]
+    rows.append([f"mean of {SEEDS} of these", f"{size:,}", *scores, f"{seconds:.1f}"])
+    size += kept(nine_tenths.text, ORDER)
+    for name, (s, share) in chosen.items():
+        pair = on if name == "counts on" else counted
+        mixed = [mix([mean, one[s]], [1 - share, share]) for mean, one in zip(means, pair)]
+        scores = [f"{bits(one):.3f}" for one in mixed]
+        rows.append([f"and {share:.0%} of the table, {name}, s = {s}", f"{size:,}", *scores, f"{seconds:.1f}"])
     title = f"Bits per character of {corpus.name}: chosen by validation, then the test opened; {SEEDS} seeds"
     common.print_table(title, ["", "numbers", "validation", "test", "seconds"], rows)
     chosen_by = sum(judged[BEST][2])
-    print(f"\nSeconds of the last two rows: of the {SEEDS} networks. Those to choose by took {chosen_by:.1f} more.")
+    print(f"\nSeconds of the last rows: of the {SEEDS} networks. Those to choose by took {chosen_by:.1f} more.")
 
     stored = {"validation": judged[BEST][0].astype("float32"), "test": tested[BEST][0].astype("float32")}
+    blocks = [[[in_blocks(-np.log2(one)) for one in part[name][0]] for part in (judged, tested)] for name in NETWORKS]
+    stored["blocks"] = np.array(blocks, "float32")  # (networks, 2, SEEDS, blocks)
+    if ppmd:
+        stored["ppmd"] = np.array([one for _, one in ppmd], "float32")  # (2, blocks)
     scores = {name: [[bits(one) for one in part[name][0]] for part in (judged, tested)] for name in NETWORKS}
     sizes = {name: judged[name][1] for name in NETWORKS}
     settings = {name: [*one[1:]] for name, one in NETWORKS.items()}
-    told = {"best": BEST, "order": order, "share": share, "scores": scores, "sizes": sizes, "settings": settings}
+    told = {"best": BEST, "chosen": chosen, "scores": scores, "sizes": sizes, "settings": settings}
+    told["ppmd"] = [score for score, _ in ppmd]
     return stored | {"told": json.dumps(told)}
 
 
@@ -133,6 +174,8 @@ if __name__ == "__main__":
         corpus = rnn.Corpus("made-up", "the quick brown fox jumps over the lazy dog\n" * 60)
     else:
         corpus = rnn.load_corpus("sonnets")
+    if choice.save and not pyppmd:
+        raise SystemExit("The results to be saved need PPMd: pip install pyppmd")
     stored = league(corpus, choice.quick)
     if choice.save:
         write_whole(choice.save, lambda file: np.savez_compressed(file, **stored))

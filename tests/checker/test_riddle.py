@@ -8,6 +8,7 @@ import pytest
 from course.checker.say.riddle import riddle
 from course.checker.say.words import describe
 from course.lessons import EXERCISES
+from course.models.judging import dropout_mask
 from rnn_helpers import chunks, forward_pass, softmax
 
 IN_A_ROW = "one that passed is right for one row of four scores and large scores. But for several rows of scores, "
@@ -79,6 +80,27 @@ def test_of_several_results_those_are_named_that_are_off(changes, says):
         return forward._replace(**new)
 
     assert riddle_of("forward_pass", wrong) == SMALL + says
+
+
+@pytest.mark.parametrize(
+    "wrong, says",
+    [
+        (
+            lambda shape, rate, rng: (rng.random(shape) >= rate) * 1.0,
+            "it makes [0, 0, 1, 1, 1, 0, 1, 1, 1, 0].",
+        ),
+        (
+            lambda shape, rate, rng: np.zeros(shape),
+            "it makes [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], and it takes too many random numbers from rng, or too few.",
+        ),
+        (
+            lambda shape, rate, rng: dropout_mask(shape, rate, rng) + 0 * rng.random(),
+            "its result is right, but it takes too many random numbers from rng, or too few.",
+        ),
+    ],
+)
+def test_of_random_results_a_short_one_is_shown_and_the_draws_are_counted(wrong, says):
+    assert riddle_of("dropout_mask", wrong).endswith("for 10 units at rate 0.2, " + says)
 
 
 def test_of_a_result_with_other_parts_only_that_is_said():

@@ -159,7 +159,7 @@ def test_what_a_child_is_given_of_each_kind():
     plain = {"name", "kind", "expression", "code", "parts"}
     for name in ("catch_softmax", "choose_learning_rate"):
         assert set(marks._given(Answer(name))) == plain
-    form = {"signature", "returns", "type", "in_place", "result", "cases", "after"}
+    form = {"signature", "returns", "type", "in_place", "result", "cases", "after", "few_rounds"}
     given = marks._given(Answer("softmax_gradient", "f", {"a": "x"}, [("a", 1, 1)]))
     assert set(given) == plain | form | {"others", "callee", "finished"}
     assert (given["expression"], given["code"], given["parts"]) == ("f", {"a": "x"}, [("a", 1, 1)])
@@ -235,9 +235,9 @@ def test_what_a_child_has_seen_or_could_not_do_is_told(here):
 
 
 def test_what_comes_back_of_a_trial_is_taken_apart():
-    empty = {"refused": "r" * 5001, "own_name": "f", "stopped": 3, "idle": 1, "outcomes": [], "again": []}
+    empty = {"refused": "r" * 5001, "own_name": "f", "stopped": 3, "idle": 1, "outcomes": [], "again": [], "rounds": 7}
     trial = marks._trial(empty | {"outside": {"n" * 101: ["v" * 101, 7]}})
-    assert (trial.refused, trial.own_name, trial.stopped, trial.idle) == ("r" * 5000, "f", "3", False)
+    assert (trial.refused, trial.own_name, trial.stopped, trial.idle, trial.rounds) == ("r" * 5000, "f", "3", False, 7)
     assert trial.outside == {"n" * 100: ["v" * 100, "7"]} and trial.outcomes == trial.again == []
     assert marks._trial(empty | {"outside": {}, "idle": True}).idle is True
     first = child.run_function(marks._given(_in_cells("a", [f"import numpy as np\n{cell('softmax', RIGHT)}"])[0]))

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from course.models.counting import ngram_text, witten_bell
+from course.models.counting import counting_on, ngram_text, witten_bell
 
 
 def slow(seen, context, char, vocab_size, s=1):
@@ -72,6 +72,29 @@ def test_input_stays_as_it_is():
 
 
 # ---------------------------------------------------------------- texts that tables write
+
+
+def test_counting_on_by_hand():
+    # Order 1, "ab" was seen, then "bb" is read: 1 of 2 with 2 kinds, (1 + 2 / 3) / 4; then 2 of 3, (2 + 2 / 3) / 5.
+    np.testing.assert_allclose(counting_on(np.array([0, 1]), np.array([1, 1]), 3, 1), [5 / 12, 8 / 15])
+
+
+@pytest.mark.parametrize("s", [0.3, 1, 6])
+@pytest.mark.parametrize("order", [1, 2, 4])
+def test_counting_on_is_a_table_of_all_that_came_before(order, s):
+    ids = np.random.default_rng(order).integers(0, 3, 60)
+    found = counting_on(ids[:40], ids[40:], 3, order, s)
+    for place in range(40, 60):
+        table = witten_bell(ids[:place], ids[place - order + 1 : place + 1], 3, order, s)
+        assert found[place - 40] == pytest.approx(table[-1])
+
+
+def test_counting_on_never_looks_ahead():
+    ids, other = np.random.default_rng(0).integers(0, 3, (2, 60))
+    changed = np.concatenate([ids[:50], other[50:]])
+    np.testing.assert_array_equal(
+        counting_on(ids[:40], ids[40:], 3, 4)[:10], counting_on(ids[:40], changed[40:], 3, 4)[:10]
+    )
 
 
 def test_what_is_written_has_only_sequences_of_the_text():

@@ -43,7 +43,8 @@ from rnn_helpers import (
     train,
 )
 
-CELLS = {"leaky": (leaky(0.7), 4), "GRU": (GRU, 4), "LSTM": (LSTM, 3)}
+MIXED = leaky(np.array([0, 0.5, 0.8, 0.96]))
+CELLS = {"leaky": (leaky(0.7), 4), "leaky mixed": (MIXED, 4), "GRU": (GRU, 4), "LSTM": (LSTM, 3)}
 FOXES = Corpus("foxes", "the quick fox and the lazy dog\n" * 8)
 
 
@@ -143,6 +144,21 @@ def test_a_leaky_step_by_hand():
     np.testing.assert_allclose(forward.hidden[:, 0], [1, 0.9, 0.81])
     da, dh_prev = leaky_backward(np.array([2.0]), np.array([0.5]), zeros._replace(W_hh=np.array([[3.0]])), 0.9)
     assert np.isclose(da[0], 2 * 0.1 * 0.75) and np.isclose(dh_prev[0], 2 * 0.9 + 3 * 0.15)
+
+
+def test_each_unit_may_keep_a_share_of_its_own():
+    zeros = Parameters(np.zeros((3, 2)), np.zeros((3, 3)), np.zeros((2, 3)), np.zeros(3), np.zeros(2))
+    mixed = leaky(np.array([0, 0.5, 0.9]))
+    forward = mixed.forward(np.array([0, 1]), np.array([1, 0]), np.ones(3), zeros)
+    np.testing.assert_allclose(forward.hidden, [[1, 1, 1], [0, 0.5, 0.9], [0, 0.25, 0.81]])
+    assert mixed.title == "leaky 0, 0.5, 0.9"
+
+
+def test_mixed_shares_that_make_no_sense_are_refused():
+    with pytest.raises(ValueError, match=r"^keep\[1\] is .*: it must be a number from 0 to below 1"):
+        leaky(np.array([0.5, 1]))
+    with pytest.raises(ValueError, match=r"^keep has 2 shares and hidden_size is 3: each unit needs one"):
+        leaky(np.array([0.5, 0.9])).initialize(3, 5, np.random.default_rng(0))
 
 
 @pytest.mark.parametrize("keep", [-0.1, 1, 1.5, float("nan")])

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from helpers import ROOT
 
-from course.models.counting import witten_bell
+from course.models.counting import counting_on, witten_bell
 from course.models.gates import GRU
 from course.models.judging import (
     bits,
@@ -182,6 +182,19 @@ def test_dropout_drops_whole_units_of_each_matrix_that_reads_the_state(model):
         assert (gradient[:, factors[0] == 0] == 0).all()
 
 
+def test_another_function_may_draw_the_masks():
+    asked = []
+
+    def mask(units, rate, rng):
+        asked.append((units, rate))
+        return dropout_mask(units, rate, rng).tolist()
+
+    inputs, targets, h, parameters = small(RNN)
+    own = with_dropout(RNN, 0.3, np.random.default_rng(2), mask).forward(inputs, targets, h, parameters)
+    usual = with_dropout(RNN, 0.3, np.random.default_rng(2)).forward(inputs, targets, h, parameters)
+    assert own.loss == usual.loss and asked == [(len(parameters.W_hh), 0.3)] * 2
+
+
 def test_each_sequence_and_each_matrix_has_a_mask_of_its_own():
     inputs, targets, h, parameters = small(RNN, H=40)
     used = []
@@ -278,30 +291,44 @@ def test_the_stored_chances_have_the_scores_that_are_told(stored):
         assert [bits(row) for row in stored[part]] == pytest.approx(told["scores"][told["best"]][which], abs=1e-4)
 
 
-def test_the_stored_run_beats_the_table_and_ppmd(stored):
-    corpus, told = load_corpus("sonnets"), stored["told"]
-    training, validation, test = split(corpus)
-    nine_tenths, _ = split(corpus, (9, 1))
-    means, mixed = [], []
-    for known, unseen, part in [(training, validation, "validation"), (nine_tenths, test, "test")]:
-        table = witten_bell(known.ids, unseen.ids, corpus.vocab_size, told["order"])[1:]
-        mean = mix(stored[part], [1] * len(stored[part]))
-        means.append(bits(mean))
-        mixed.append(bits(mix([mean, table], [1 - told["share"], told["share"]])))
-    assert max(bits(row) for row in stored["test"]) < 2.46 and means[1] < 2.302
-    assert mixed[0] < mixed[1] < 2.23
+def test_the_stored_blocks_are_means_of_the_stored_bits(stored):
+    told = stored["told"]
+    index = list(told["scores"]).index(told["best"])
+    for which, part in enumerate(["validation", "test"]):
+        costs = -np.log2(stored[part].astype(float))
+        means = costs[:, :9300].reshape(3, 93, 100).mean(axis=2)
+        np.testing.assert_allclose(stored["blocks"][index, which], means, rtol=1e-3)
+    means = [[stored["blocks"][k, which].mean() for which in (0, 1)] for k in range(len(told["scores"]))]
+    np.testing.assert_allclose(means, [np.mean(scores, axis=1) for scores in told["scores"].values()], atol=0.01)
+    np.testing.assert_allclose(stored["ppmd"].mean(axis=1), told["ppmd"], atol=0.005)
 
 
-def test_order_and_share_were_chosen_by_validation(stored):
+COUNTS = {"tuned": witten_bell, "bold": witten_bell, "counts on": counting_on}
+SHARES = np.arange(21) / 20
+
+
+def league_tables(known, unseen, count, handed_down):
+    return {s: count(known.ids, unseen.ids, known.vocab_size, 6, s)[1:] for s in handed_down}
+
+
+def test_tables_and_shares_were_chosen_by_validation(stored):
     told, (training, validation, _) = stored["told"], split(load_corpus("sonnets"))
-    mean = mix(stored["validation"], [1] * len(stored["validation"]))
-    scores = {}
-    for order in range(2, 7):
-        table = witten_bell(training.ids, validation.ids, training.vocab_size, order)[1:]
-        scores |= {(order, share): bits(mix([mean, table], [1 - share, share])) for share in np.arange(21) / 20}
-    assert min(scores, key=scores.get) == (told["order"], told["share"])
+    mean = mix(stored["validation"], [1] * 3)
+    for name, handed_down in {"tuned": [6], "bold": [1, 2, 4, 6], "counts on": [1, 2, 4, 6]}.items():
+        tables = league_tables(training, validation, COUNTS[name], handed_down)
+        scores = {(s, share): bits(mix([mean, tables[s]], [1 - share, share])) for s in tables for share in SHARES}
+        assert min(scores, key=scores.get) == pytest.approx(told["chosen"][name])
     others = {name: np.mean(scores[0]) for name, scores in told["scores"].items()}
     assert min(others, key=others.get) == told["best"]
+
+
+def test_the_mixtures_beat_ppmd(stored):
+    corpus, told = load_corpus("sonnets"), stored["told"]
+    known, last = split(corpus, (9, 1))
+    mean, scores = mix(stored["test"], [1] * 3), {}
+    for name, (s, share) in told["chosen"].items():
+        scores[name] = bits(mix([mean, league_tables(known, last, COUNTS[name], [s])[s]], [1 - share, share]))
+    assert scores["counts on"] < scores["bold"] < scores["tuned"] < bits(mean) < told["ppmd"][1]
 
 
 def test_the_stored_run_has_the_settings_of_the_benchmark(stored):

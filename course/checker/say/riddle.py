@@ -5,6 +5,8 @@ import numpy as np
 from course.checker.course import COURSE
 from course.checker.trial import group_of, outcome_of, same, same_parts
 
+DRAWS = "the next random number"  # the part that tells how many random numbers a call has taken
+
 
 def riddle(exercise, mistakes, subject):
     """Return what one of the wrong functions does, as a sentence or two about the subject, such as "one that passed".
@@ -32,9 +34,10 @@ def _is_right(got, want):
 
 def _fault(name, case, got, want):
     """Say what a wrong function does in a case."""
-    given, where = case.args[0], f"for {case.label}"
-    if len(case.args) == 1 and given.size <= 6 and list(got.parts) == [""] and got.parts[""].size <= 6:
-        return f"of {_numbers(given)} it makes {_numbers(got.parts[''])}."
+    where = f"for {case.label}"
+    if all(map(_is_small, case.args)) and list(got.parts) == [""] and got.parts[""].size <= 6:
+        given = " and ".join(_numbers(np.asarray(arg)) for arg in case.args)
+        return f"of {given} it makes {_numbers(got.parts[''])}."
     if got.error:
         return f"{where}, it raises an error."
     if got.problem:
@@ -51,11 +54,34 @@ def _fault(name, case, got, want):
     lost = [part for part in off if not np.isfinite(got.parts[part]).all()]
     if lost:
         return f"{where}, there are numbers in {_listed(lost)} that are no numbers any more (inf or nan)."
+    text = _by_its_draws(where, off, got.parts) if DRAWS in off else ""
+    if text:
+        return text
     if off == [""]:
-        return f"{where}, its numbers are off."
+        shown = DRAWS in want.parts and _is_short(got.parts[""])
+        return f"{where}, it makes {_numbers(got.parts[''])}." if shown else f"{where}, its numbers are off."
     return f"{where}, {_listed(off)} {'is' if len(off) < 2 else 'are'} off" + (
         f", and {_listed(fine)} right." if fine else "."
     )
+
+
+def _by_its_draws(where, off, parts):
+    """Say that a function has used its random numbers in another way, and what it makes of them if that is short."""
+    draws = "it takes too many random numbers from rng, or too few"
+    if off == [DRAWS]:
+        return f"{where}, its result is right, but {draws}."
+    if off != ["", DRAWS] and off != [DRAWS, ""]:
+        return ""
+    made = f"it makes {_numbers(parts[''])}" if _is_short(parts[""]) else "its numbers are off"
+    return f"{where}, {made}, and {draws}."
+
+
+def _is_short(array):
+    return array.ndim == 1 and array.size <= 10
+
+
+def _is_small(arg):
+    return isinstance(arg, (float, np.ndarray)) and np.size(arg) <= 6
 
 
 def _names(parts):

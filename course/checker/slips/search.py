@@ -94,6 +94,8 @@ class _Search:
                 found += [(edit, mistake) for mistake, wrong in wrongs if all(map(alike, outcomes, wrong))]
         if any(got.error for got in trials.outcomes):  # what it used is not known
             found = [(edit, mistake) for edit, mistake in found if edit.level < 2 and edit.kind != "too much"]
+        # What is thrown away may be needed, only in another form: then the edit itself has made what is left.
+        found = [(edit, mistake) for edit, mistake in found if edit.kind != "too much" or not mistake.lacks_something]
         for level in levels:
             kept = [one for one in found if one[0].level == level and self.keeps_what_is_used(one[0])]
             if kept:

@@ -104,7 +104,7 @@ PAGES = (
     Page(
         "09_far_gradients",
         [
-            "far_gradients: choose_spoiled_gradients clip_gradients leaky_backward catch_backward_pass",
+            "far_gradients: clip_gradients leaky_backward choose_spoiled_gradients catch_backward_pass",
         ],
     ),
     Page(
@@ -120,7 +120,7 @@ PAGES = (
     Page(
         "11_train_in_a_second",
         [
-            "speed: adam_step mend_adam_step make_streams catch_make_streams choose_num_epochs",
+            "speed: adam_step mend_adam_step make_streams catch_make_streams orthogonalize",
         ],
     ),
     Page(
@@ -194,7 +194,7 @@ RENAMED = {"leaky_backward_step": "leaky_backward"}
 # Exercises that earlier editions had: old pages still ask for them.
 GONE = (
     *("mend_softmax_gradient", "mend_backward_pass", "mend_forward_pass", "mend_sample_ids"),
-    *("bits_per_character", "linear_decay"),
+    *("bits_per_character", "linear_decay", "choose_num_epochs"),
 )
 
 # The first round: what the network at the end of page 06 is made of. All else is of the second round.

@@ -267,18 +267,16 @@ def catch_forward_pass(forward_pass):
     """Return True if each row of a forward pass follows from the one before it, and the loss from the predictions."""
     rng = np.random.default_rng(2)
     V = 5
-    for H, scale in ((3, 1), (4, 8000)):  # the second is larger, with scores so large that exp of them overflows
+    for H, added in ((3, 0), (4, 1000)):  # the second is larger, with scores so large that exp of them overflows
         shapes = [(H, V), (H, H), (V, H), (H,), (V,)]
         weights = [rng.normal(0, 0.8, shape) for shape in shapes]
-        parameters = Parameters(weights[0], weights[1], scale * weights[2], weights[3], weights[4])
-        inputs = np.array([1, 0, 2, 2, 4, 3])
+        parameters = Parameters(*weights[:4], weights[4] + added)  # the same for all scores changes no probability
+        inputs, targets = np.array([1, 0, 2, 2, 4, 3]), np.array([0, 2, 2, 4, 3, 1])
         h_prev = rng.normal(0, 0.5, H)
         states, chances = [h_prev.copy()], []
         for char_id in inputs:
             states.append(rnn_helpers.rnn_step(char_id, states[-1], parameters))
             chances.append(rnn_helpers.output_probs(states[-1], parameters))
-        likely = np.argmax(chances, axis=1)  # these targets never have a probability of 0
-        targets = likely if scale > 1 else np.array([0, 2, 2, 4, 3, 1])
 
         before = h_prev.copy()
         loss, probs, hidden = forward_pass(inputs, targets, h_prev, parameters)
@@ -313,7 +311,9 @@ CATCH_FORWARD_PASS = Catch(
         "the finished one": rnn_helpers.forward_pass,
         "one that makes all predictions at once": forward_pass,
         "one with lists that grow": forward_pass_by_loop,
-        "one with columns and dicts, so that its last digits differ": forward_pass_of_columns,
+        "one whose last digits differ, and whose loss stays finite where a probability rounds to 0": (
+            forward_pass_of_columns
+        ),
     },
     beyond=("hidden_for_one_network", "probs_for_one_network", "tables_for_one_network"),  # right for one network
     minutes=20,
@@ -324,9 +324,9 @@ CATCH_FORWARD_PASS = Catch(
         "rnn_step and output_probs of rnn_helpers make one step. Walk along the text with them, and compare with "
         "np.allclose, since the last digits may differ. Compare shapes first.",
         "Which network hides no mistake? Biases and h_prev that are not zero, a square W_hh that is not symmetric, "
-        "several letters, and, once more, another size and weights W_hy so large that exp of the scores overflows.",
+        "several letters, and, once more, another size and large scores: add 1000 to each entry of b_y.",
         "In words: make parameters, inputs, targets and h_prev; keep a copy of h_prev; call the function; compare "
-        "hidden, probs, the loss, their shapes, and h_prev with its copy. Again with more units and W_hy times 1000.",
+        "hidden, probs, the loss, their shapes, and h_prev with its copy. Again with more units and b_y + 1000.",
     ],
     why="Each row must follow from the one before it, so one right step is enough to judge a whole pass. What a check "
     "sees depends on its network: with zeros, one letter or small weights, much stays hidden.",

@@ -1,27 +1,22 @@
-"""Training in a second: Adam, a learning rate that falls, and a text cut into streams."""
+"""Training in a second: Adam, a learning rate that falls, a text cut into streams, and Muon."""
 
-import functools
 import math
 
 import numpy as np
 
 from course.checker.catch import Catch
-from course.checker.choose import Choose
 from course.checker.exercise import Case, Exercise
 from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import network, random_ids
-from course.models.counting import witten_bell
 from rnn_helpers import (
     Corpus,
     Parameters,
     adam_step,
     backward_pass,
     chunks,
-    evaluate,
     forward_pass,
     initialize_parameters,
-    train,
 )
 
 known = mistakes_beside(__file__)
@@ -69,7 +64,7 @@ def adam_step_cases():
 ADAM_STEP = Exercise(
     adam_step,
     adam_step_cases,
-    minutes=20,
+    minutes=16,
     difficulty=3,
     rare=1,
     in_place=("parameters", "m", "v"),
@@ -149,7 +144,7 @@ MEND_ADAM_STEP = mend(
     look=adam_report,
     nudge="In the report the first move of the weight is right. Which numbers are wrong already then, and who needs "
     "them next?",
-    minutes=12,
+    minutes=8,
     difficulty=2,
     hints=[
         'report("mend_adam_step") shows m, v and the weight after each step. What should m be after the first step, '
@@ -204,7 +199,7 @@ def make_streams_cases():
 MAKE_STREAMS = Exercise(
     make_streams,
     make_streams_cases,
-    minutes=12,
+    minutes=10,
     difficulty=2,
     rare=2,
     result="ids",
@@ -281,99 +276,50 @@ CATCH_MAKE_STREAMS = Catch(
 )
 
 
-# ---------------------------------------------------------------- choose_num_epochs
+# ---------------------------------------------------------------- orthogonalize
 
 
-def sentences(count, rng):
-    """Return sentences of a small language, such as "the fox likes a moon.", each word drawn at random."""
-    nouns, verbs = "cat dog bird fox king queen child moon".split(), "sees hears likes follows".split()
-    lines = []
-    for _ in range(count):
-        (a, b), verb, (c, d) = rng.integers(0, 8, 2), rng.integers(0, 4), rng.integers(0, 2, 2)
-        lines.append(f"{('a', 'the')[c]} {nouns[a]} {verbs[verb]} {('a', 'the')[d]} {nouns[b]}.\n")
-    return "".join(lines)
+def orthogonalize(matrix, rounds):
+    """Return a matrix that turns directions as the given one does, and stretches all of them by about 1."""
+    X = matrix / (np.linalg.norm(matrix) + 1e-7)  # so that a matrix of zeros is not divided by 0
+    for _ in range(rounds):
+        square = X @ X.T
+        X = 3.4445 * X - 4.7750 * square @ X + 2.0315 * square @ square @ X
+    return X
 
 
-DRAWN = np.random.default_rng(0)
-KNOWN, UNSEEN = Corpus("sentences", sentences(40, DRAWN)), sentences(100, DRAWN)
-BEST = 100 * 10 / len(UNSEEN)  # bits: to draw a sentence takes 3 + 2 + 3 + 1 + 1 yes-or-no questions
-MOST_EPOCHS = 500
+def orthogonalize_cases():
+    def matrix(rows, columns, seed):  # so long that an answer without the 1e-7 is right, too
+        return np.random.default_rng(seed).normal(0, 200, (rows, columns))
 
+    def sizes(rows, columns):
+        return {"rows": rows, "columns": columns}
 
-@functools.cache
-def counted_bits():
-    """Return the held-out bits per character of the best table of counts, and its order."""
-    held_out = KNOWN.encode(UNSEEN)
-    scores = []
-    for order in range(1, 8):
-        chances = witten_bell(KNOWN.ids, held_out, KNOWN.vocab_size, order)[1:]
-        scores.append((float(-np.log2(chances).mean()), order))
-    return min(scores)
-
-
-@functools.cache
-def bits_after(epochs):
-    """Return (bits on the trained text, bits on the held-out text), per character, after a training of its own."""
-    settings = {"init": "fan_in", "optimizer": "adam", "decay": "linear", "streams": 4}
-    run = train(KNOWN, 40, 20, 0.015, epochs, progress=False, **settings)
-    return tuple(evaluate(run.parameters, ids) / math.log(2) for ids in (KNOWN.ids, KNOWN.encode(UNSEEN)))
-
-
-def epochs_report():
-    """Return the text, the score to beat, and two trainings, as text."""
-    score, order = counted_bits()
-    rows = [
-        "A small language. A network of 40 units reads 40 sentences of it, and is judged by 100 others:",
-        "",
-        *KNOWN.text.split("\n")[:3],
-        "",
-        "bits per character            the 40 sentences   the 100 others",
-        f"counting, best n-gram ({order})                             {score:.3f}",
-        *[
-            f"the network, {n:3} epochs            {a:.2f}             {b:.2f}"
-            for n in (4, 80)
-            for a, b in [bits_after(n)]
-        ],
-        f"whoever knows the language                            {BEST:.2f}",
+    return [
+        Case("the stretches 900 and 400, one round", (np.array([[900.0, 0.0], [0.0, 400.0]]), 1), sizes(2, 2)),
+        Case("a wide matrix, three rounds", (matrix(3, 5, 70), 3), sizes(3, 5)),
+        Case("a tall matrix, two rounds", (matrix(5, 2, 71), 2), sizes(5, 2)),
+        Case("a square matrix, five rounds", (matrix(4, 4, 72), 5), sizes(4, 4)),
+        Case("a single row, three rounds", (matrix(1, 4, 73), 3), sizes(1, 4)),
     ]
-    return "\n".join(rows)
 
 
-def try_num_epochs(epochs):
-    """Return (True if the network beats the table of counts, what happened)."""
-    if epochs != int(epochs) or not 1 <= epochs <= MOST_EPOCHS:
-        return False, f"You gave {epochs:g}. Train for a whole number of epochs, from 1 to {MOST_EPOCHS}."
-    known, unseen = bits_after(int(epochs))
-    score, order = counted_bits()
-    says = f"After {epochs:g} epochs: {known:.3f} bits on the 40 sentences, {unseen:.3f} on the others"
-    if unseen < score:
-        return True, f"{says}. That beats the {order}-gram, {score:.3f}. Best of all would be {BEST:.2f}."
-    if unseen < 1.4 * known:
-        return False, f"{says}. Both are high still: it has not learned enough to beat {score:.3f}."
-    return (
-        False,
-        f"{says}. It knows the 40 by heart, and that does not help with the others: {score:.3f} is to be beaten.",
-    )
-
-
-CHOOSE_NUM_EPOCHS = Choose(
-    name="choose_num_epochs",
-    asks="For how many epochs must the network of the report train, to beat counting on sentences that it has never "
-    "seen?",
-    try_it=try_num_epochs,
-    good=20,
-    look=epochs_report,
-    minutes=6,
-    difficulty=1,
+ORTHOGONALIZE = Exercise(
+    orthogonalize,
+    orthogonalize_cases,
+    minutes=12,
+    difficulty=2,
+    mistakes=known("orthogonalize", orthogonalize),
     hints=[
-        'report("choose_num_epochs") shows a training that is too short and one that is too long. How do you tell '
-        "which is which?",
-        "Too short: both numbers are high. Too long: the trained one is low, and the other one is far above it.",
-        "In words: try twice as many epochs as the short one, then twice as many again, until the held-out score "
-        "turns; then go between.",
+        "First make the matrix so short that no stretch is above 1: divide it by np.linalg.norm(matrix), which is the "
+        "root of the sum of the squares of all its entries, plus the tiny 1e-7.",
+        "Then comes a loop. In each round the new X is worked out from the old X, not from the matrix that was given.",
+        "X cubed means X @ X.T @ X: X.T turns back what X has turned. To the power of five there are two more factors.",
+        "In words: let S be X @ X.T. The new X is 3.4445 times X, minus 4.7750 times S @ X, plus 2.0315 times "
+        "S @ S @ X. Repeat this `rounds` times, and return X.",
     ],
-    why="The held-out score falls while the network learns the language, and rises while it learns the forty sentences "
-    "by heart. Between lies a range of good lengths. To stop there is called early stopping.",
-    notice="You have chosen by the held-out score, so it is a little too good: for a last verdict one keeps a third "
-    "text that nobody has looked at.",
+    why="The products X @ X.T @ X and X @ X.T @ X @ X.T @ X have the directions of X, and its stretches to the powers "
+    "of 3 and 5. So each round puts every stretch through the polynomial, and nobody has to find the stretches first. "
+    "The course's function turns a tall matrix on its side before the loop, because then X @ X.T is smaller.",
+    notice="The stretches end between about 0.7 and 1.2 and not at 1: for a step, equal enough is good enough.",
 )

@@ -8,7 +8,7 @@ from test_kinds import is_plain, status_of
 
 from course import check
 from course.checker.say.words import CORRECT, NOT_YET
-from course.lessons import EXERCISES, far_gradients, mixing, speed, training
+from course.lessons import EXERCISES, far_gradients, mixing, training
 
 
 @pytest.fixture(autouse=True)
@@ -102,40 +102,6 @@ def test_spoiled_gradients_are_found_by_running_the_fault():
         assert is_plain(result.message.partition("Stuck?")[0])
         said.add(result.message)
     assert len(said) >= 4, "a wrong answer hears where it is wrong"
-
-
-@pytest.mark.parametrize("epochs", [15, 18, 20.0, np.int64(24), 26])
-def test_epochs_that_beat_counting(epochs):
-    result = check("choose_num_epochs", epochs)
-    assert result.verdict == CORRECT and "That beats the 4-gram, 0.614." in result.message
-
-
-@pytest.mark.parametrize(
-    "epochs, says",
-    [
-        (1, "Both are high still"),
-        (7, "^After 7 epochs: 0.720 bits on the 40 sentences, 0.849 on the others. Both are high still"),
-        (14, "Both are high still"),
-        (27, "It knows the 40 by heart"),
-        (80, "It knows the 40 by heart"),
-        (500, "It knows the 40 by heart"),
-        (501, "a whole number of epochs, from 1 to 500"),
-        (20.5, "a whole number of epochs"),
-        (0, "a whole number of epochs"),
-        (-3, "a whole number of epochs"),
-    ],
-)
-def test_epochs_that_do_not(epochs, says):
-    result = check("choose_num_epochs", epochs)
-    assert result.verdict == NOT_YET and re.search(says, result.message), result
-    assert is_plain(result.message)
-
-
-def test_the_best_score_of_the_language_is_what_its_words_make_possible():
-    choices = 8 * 4 * 8 * 2 * 2  # noun, verb, noun, and an article before each noun
-    assert pytest.approx(100 * np.log2(choices) / len(speed.UNSEEN)) == speed.BEST
-    score, order = speed.counted_bits()
-    assert order == 4 and speed.BEST < score < 0.62
 
 
 @pytest.mark.parametrize("share", [0.6, np.float32(0.65), 0.7, 0.75])

@@ -154,7 +154,7 @@ def test_a_file_of_before_loads_with_one_notice_and_nobody_checks_what_it_does_n
 def test_what_the_course_brings_knows_its_model():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for file in ("sonnets_run.npz", "held_out_run.npz", "eight_tenths_run.npz"):
+        for file in ("sonnets_run.npz", "eight_tenths_run.npz"):
             run = rnn.load_run(DATA / file)
             assert run.settings.model == "RNN" and run.parameters._fields == NAMES
             sonnets = rnn.load_corpus("sonnets").ids

@@ -199,9 +199,12 @@ TERMS = {
     "05": "running sum, greedy decoding, autoregressive",
     "08": "perplexity, unigram, held-out, standard error, calibrated",
     "09": "truncated, singular value, spectral radius",
-    "10": "log-sum-exp, overfitting, early stopping, regularization",
-    "12": "sigmoid, gated recurrent unit, update gate, reset gate, linear probe, lstm, forget gate",
-    "13": "top-k, top-p, nucleus, teacher forcing, exposure bias",
+    "10": "log-sum-exp, overfitting, early stopping, regularization, adamw",
+    "11": "ablation, fan-in, momentum",
+    "12": "sigmoid, gated recurrent unit, update gate, reset gate, lstm, forget gate",
+    "13": "linear probe",
+    "16": "kv cache",
+    "19": "top-k, top-p, nucleus, teacher forcing, exposure bias",
 }
 
 

@@ -164,6 +164,7 @@ ACRONYMS = {
     "RTRL": "real-time recurrent learning",
     "TPU": "tensor processing unit",
     "WSL": "Windows Subsystem for Linux",
+    "KV": "K for keys",
 }
 # Names, and what everyone says.
 NO_ACRONYMS = {
@@ -181,6 +182,8 @@ NO_ACRONYMS = {
     "XOR",
     "PPMd",
     "GRUs",
+    "AdamW",
+    "RWKV",
 }
 
 

@@ -34,9 +34,10 @@ def _is_right(got, want):
 
 def _fault(name, case, got, want):
     """Say what a wrong function does in a case."""
-    given, where = case.args[0], f"for {case.label}"
-    if len(case.args) == 1 and given.size <= 6 and list(got.parts) == [""] and got.parts[""].size <= 6:
-        return f"of {_numbers(given)} it makes {_numbers(got.parts[''])}."
+    where = f"for {case.label}"
+    if all(map(_is_small, case.args)) and list(got.parts) == [""] and got.parts[""].size <= 6:
+        given = " and ".join(_numbers(np.asarray(arg)) for arg in case.args)
+        return f"of {given} it makes {_numbers(got.parts[''])}."
     if got.error:
         return f"{where}, it raises an error."
     if got.problem:
@@ -77,6 +78,10 @@ def _by_its_draws(where, off, parts):
 
 def _is_short(array):
     return array.ndim == 1 and array.size <= 10
+
+
+def _is_small(arg):
+    return isinstance(arg, (float, np.ndarray)) and np.size(arg) <= 6
 
 
 def _names(parts):

@@ -77,7 +77,8 @@ _TELLING = [
     ),
     (
         "RecursionError",
-        "Your function calls itself without end. Did you mean to call a function of another name?",
+        "Your function calls itself without end, or once for each of very many steps. Did you mean to call a function "
+        "of another name?",
     ),
     ("bitwise_xor", "In Python `^` is not a power. Write `**`."),
     (

@@ -60,7 +60,7 @@ def flip_flop_remark(case, parts):
         written = letter if instruction == "w" else written
         if instruction == "r" and letter != written:
             return "Somewhere r is followed by another letter than the one that w wrote last."
-    return "It keeps the rules, and is another text than these random numbers give: what does each pair draw, and how?"
+    return "It keeps the rules, and is another text than u and v give: what does each pair draw, and is 8 v cut off?"
 
 
 FLIP_FLOP = Exercise(
@@ -151,7 +151,7 @@ def gru_step_backward_cases():
 GRU_STEP_BACKWARD = Exercise(
     gru_step_backward,
     gru_step_backward_cases,
-    minutes=30,
+    minutes=20,
     difficulty=3,
     returns=("da_r", "da_z", "da_n", "dh_prev"),
     groups=("da_n", "da_z", "da_r", "dh_prev"),
@@ -169,8 +169,7 @@ GRU_STEP_BACKWARD = Exercise(
     ],
     why="Each place where h_prev stands in the formulas is one way back, and the ways add up. On the straight one, dh "
     "is only multiplied by z, and it goes through no matrix and no slope.",
-    notice="Where z is near 1, nearly all of dh comes back on the straight way of this step. Over many steps it can "
-    "change from one way to another, and the end of page 12 measures which ways reach far.",
+    notice="Where z is near 1, nearly all of dh comes back on the straight way of this step.",
 )
 
 

@@ -1,8 +1,7 @@
 """Judging networks: texts to train, choose and judge by; what keeps a network from learning by heart; mixtures.
 
 Letters as in rnn_helpers: V characters, H hidden units, T characters of a sequence, B streams, N characters of a text.
-A chance is the probability that a guesser gave to the character that came; a guesser's chances, (N,), are all that is
-needed to judge it.
+To judge a model, you need nothing but the probabilities that it gave to the characters that came, (N,).
 """
 
 from collections.abc import Callable, Sequence
@@ -38,21 +37,21 @@ def split(corpus: Corpus, parts: tuple[int, ...] = (8, 1, 1)) -> tuple[Corpus, .
     return tuple(pieces)
 
 
-def network_chances(parameters: Arrays, ids: Array, model: Model = RNN) -> Array:
-    """Return the chance that a network gives to each character of a text but the first, (N-1,) float64.
+def network_probabilities(parameters: Arrays, ids: Array, model: Model = RNN) -> Array:
+    """Return the probability that a network gives to each character of a text but the first, (N-1,) float64.
     ids (N,), or (N, B) for B texts side by side, which give (N-1, B); the network starts from a state of zeros and
     reads the first character without guessing it."""
     ids = checks.long_enough(ids)
-    chances = [
+    probs = [
         np.take_along_axis(forward.probs, targets[..., None], axis=-1)[..., 0]
         for targets, forward in forward_passes(parameters, ids, model)
     ]
-    return np.concatenate(chances).astype(float)
+    return np.concatenate(probs).astype(float)
 
 
-def bits(chances: Array) -> float:
-    """Return the mean surprise, in bits per character, of a guesser that gave these chances. Source: Shannon, 1948."""
-    return float(-np.log2(chances).mean())
+def bits(probs: Array) -> float:
+    """Return the mean surprise, in bits per character, of a model with these probabilities. Source: Shannon, 1948."""
+    return float(-np.log2(probs).mean())
 
 
 def standard_error(values: ArrayLike, block: int = 100) -> float:

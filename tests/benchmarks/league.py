@@ -20,7 +20,7 @@ common.sys.path.insert(1, str(common.ROOT / "notebooks"))
 from course.base.files import write_whole  # noqa: E402
 from course.models.counting import counting_on, witten_bell  # noqa: E402
 from course.models.gates import GRU  # noqa: E402
-from course.models.judging import bits, compressed_bits, mix, network_chances, split, with_dropout  # noqa: E402
+from course.models.judging import bits, compressed_bits, mix, network_probabilities, split, with_dropout  # noqa: E402
 
 try:
     import pyppmd
@@ -60,7 +60,7 @@ def judge(name, known, unseen, quick):
     chances, seconds = [], []
     for seed in range(SEEDS):
         parameters, took = learn(name, known, seed, quick)
-        chances.append(network_chances(parameters, unseen.ids, NETWORKS[name][0]))
+        chances.append(network_probabilities(parameters, unseen.ids, NETWORKS[name][0]))
         seconds.append(took)
     return np.array(chances), sum(value.size for value in parameters), seconds
 

@@ -11,7 +11,7 @@ from helpers import NAMES, TOY, assert_same_run, message_of, random_case, random
 from own_models import GRU, LEAKY, PLAIN, WRAPPED
 
 import rnn_helpers as rnn
-from course.models.judging import network_chances
+from course.models.judging import network_probabilities
 
 MODELS = {"plain": PLAIN, "leaky": LEAKY, "GRU": GRU, "wrapped RNN": WRAPPED}
 STREAMS = ["leaky", "GRU", "wrapped RNN"]  # what can read several texts side by side
@@ -398,7 +398,7 @@ def test_results_are_checked_at_the_first_step_and_then_trusted():
 @pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
 def test_the_chances_of_a_model_are_those_of_its_evaluation(model):
     run = train(num_epochs=1, model=model)
-    chances = network_chances(run.parameters, TOY.ids, model)
+    chances = network_probabilities(run.parameters, TOY.ids, model)
     assert -np.log(chances).mean() == pytest.approx(rnn.evaluate(run.parameters, TOY.ids, model=model))
 
 

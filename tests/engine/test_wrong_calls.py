@@ -432,9 +432,9 @@ WRONG = {
             "judging.split(TOY, {})", "5 | None | () | (8, 0) | (8, 1.5) | (1000, 1)", "The parts are .*: they must be"
         ),
         ("judging.split(LINE)", "corpus is .*: give a Corpus"),
-        ("judging.network_chances(P, [0])", "The ids have shape .*: evaluating needs those of 2"),
-        ("judging.network_chances(P, [0, 4])", "ids hold the id 4"),
-        ("judging.network_chances(RUN, IDS)", "This is a whole TrainingRun"),
+        ("judging.network_probabilities(P, [0])", "The ids have shape .*: evaluating needs those of 2"),
+        ("judging.network_probabilities(P, [0, 4])", "ids hold the id 4"),
+        ("judging.network_probabilities(RUN, IDS)", "This is a whole TrainingRun"),
         *counts("judging.standard_error(np.ones(300), {})", "block"),
         *each(
             "judging.standard_error({}, 10)",

@@ -5,7 +5,7 @@ import pytest
 from gru_run import FILE, SEEDS, train_gru
 
 from course.models.gates import GRU, GRUParameters
-from course.models.judging import bits, network_chances, split
+from course.models.judging import bits, network_probabilities, split
 from rnn_helpers import load_corpus
 
 
@@ -19,7 +19,7 @@ def stored():
 
 def bits_on_the_ninth_tenth(parameters):
     _, validation, _ = split(load_corpus("sonnets"))
-    return bits(network_chances(parameters, validation.ids, GRU))
+    return bits(network_probabilities(parameters, validation.ids, GRU))
 
 
 def test_each_has_its_shapes_and_its_score(stored):

@@ -20,7 +20,7 @@ from course.models.judging import (
     dropout_mask,
     early_stop,
     mix,
-    network_chances,
+    network_probabilities,
     split,
     standard_error,
     with_dropout,
@@ -74,7 +74,7 @@ def test_parts_that_cannot_be(parts):
 def test_the_chances_of_a_network_have_the_bits_that_evaluate_tells(model):
     parameters = model.initialize(6, 7, np.random.default_rng(0), 0.5)
     ids = np.random.default_rng(1).integers(0, 7, 2345)
-    chances = network_chances(parameters, ids, model)
+    chances = network_probabilities(parameters, ids, model)
     assert chances.shape == (2344,)
     assert bits(chances) == pytest.approx(evaluate(parameters, ids, model=model) / math.log(2))
 
@@ -83,9 +83,9 @@ def test_the_chances_of_a_network_have_the_bits_that_evaluate_tells(model):
 def test_texts_side_by_side_get_the_chances_of_each_alone(model):
     parameters = model.initialize(6, 7, np.random.default_rng(0), 0.5)
     ids = np.random.default_rng(1).integers(0, 7, (1234, 2))
-    both = network_chances(parameters, ids, model)
+    both = network_probabilities(parameters, ids, model)
     assert both.shape == (1233, 2)
-    np.testing.assert_allclose(both, np.transpose([network_chances(parameters, one, model) for one in ids.T]))
+    np.testing.assert_allclose(both, np.transpose([network_probabilities(parameters, one, model) for one in ids.T]))
 
 
 def test_bits_by_hand():

@@ -329,5 +329,7 @@ def _which(subject, wrong, case):
             return f"{subject} is wrong up to {word} {numbers[-1]} and right from {word} {numbers[-1] + 1} on."
         plural = "s" if len(numbers) > 1 else ""
         word = "entrie" if plural and word == "entry" else word
+        if len(numbers) > 12:
+            return f"{subject} is wrong in {len(numbers)} of {count} {word}s."
         return f"{subject} is right but for {word}{plural} {', '.join(map(str, numbers))}."
     return ""

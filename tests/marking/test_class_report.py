@@ -592,7 +592,7 @@ def test_no_right_answer_comes_into_a_child(name):
     from course.marking.marks import _form_of
 
     form = _form_of(name)
-    assert {*form} == set("signature returns type in_place result cases after".split())
+    assert {*form} == set("signature returns type in_place result cases after few_rounds".split())
     for key in ("type", "cases", "after"):
         named = re.findall(rb"course\.lessons\.(\w+)", base64.b64decode(form[key]))
         assert {*named} <= {b"cases"}

@@ -22,7 +22,7 @@ def witten_bell(
     different characters, n times in all, hands s u / (n + s u) of its say down; one that was never seen hands down all.
     The first characters of `read` are guessed from what there is before them.
 
-    Source: Witten and Bell (1991), method C, IEEE Transactions on Information Theory 37(4).
+    Source: Moffat (1990). Method C of Witten and Bell (1991), IEEE Transactions on Information Theory 37(4).
     """
     seen, read, order = checks.row("seen", seen), checks.row("read", read), checks.order(order, vocab_size)
     checks.ids("seen", seen, vocab_size)

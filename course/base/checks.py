@@ -348,11 +348,11 @@ def writing(given: Any, h: Any, first_id: Any, length: Any, rng: Any, model: Any
 
 def weights(values: Any, rows: Any) -> None:
     """One weight for each of some rows, none below 0, and not all 0."""
-    values, rows = array("weights", values), array("chances", rows)
+    values, rows = array("weights", values), array("probs", rows)
     fits = rows.ndim and values.shape == rows.shape[:1] and values.dtype.kind in "fiu"
     if not fits or not np.isfinite(values).all() or values.min() < 0 or values.sum() == 0:
         raise ValueError(
-            f"The weights are {_short(values)} for chances of shape {rows.shape}: "
+            f"The weights are {_short(values)} for probs of shape {rows.shape}: "
             "give one for each row, finite numbers of 0 or more, not all of them 0."
         )
 

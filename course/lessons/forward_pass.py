@@ -273,17 +273,17 @@ def catch_forward_pass(forward_pass):
         parameters = Parameters(*weights[:4], weights[4] + added)  # the same for all scores changes no probability
         inputs, targets = np.array([1, 0, 2, 2, 4, 3]), np.array([0, 2, 2, 4, 3, 1])
         h_prev = rng.normal(0, 0.5, H)
-        states, chances = [h_prev.copy()], []
+        states, probs_by_hand = [h_prev.copy()], []
         for char_id in inputs:
             states.append(rnn_helpers.rnn_step(char_id, states[-1], parameters))
-            chances.append(rnn_helpers.output_probs(states[-1], parameters))
+            probs_by_hand.append(rnn_helpers.output_probs(states[-1], parameters))
 
         before = h_prev.copy()
         loss, probs, hidden = forward_pass(inputs, targets, h_prev, parameters)
-        expected = -np.log([chances[t][targets[t]] for t in range(len(targets))]).sum()
+        expected = -np.log([probs_by_hand[t][targets[t]] for t in range(len(targets))]).sum()
         if np.shape(hidden) != (7, H) or np.shape(probs) != (6, V) or np.shape(loss) != ():
             return False
-        if not (np.allclose(hidden, states) and np.allclose(probs, chances) and np.isclose(loss, expected)):
+        if not (np.allclose(hidden, states) and np.allclose(probs, probs_by_hand) and np.isclose(loss, expected)):
             return False
         if not np.array_equal(h_prev, before):
             return False

@@ -28,7 +28,7 @@ def witten_bell(
     checks.ids("seen", seen, vocab_size)
     checks.ids("read", read, vocab_size)
     handed_down = checks.positive("handed_down", handed_down)
-    chances = np.full(len(read), 1 / vocab_size)  # of length 0: every character alike
+    probs = np.full(len(read), 1 / vocab_size)  # of length 0: every character alike
     for length in range(order):
         context, seen_context = _codes(read, length, vocab_size), _codes(seen, length, vocab_size)
         after, seen_after = context * vocab_size + read[length:], seen_context * vocab_size + seen[length:]
@@ -36,9 +36,9 @@ def witten_bell(
         n = _look_up(context, *np.unique(seen_context, return_counts=True))
         u = _look_up(context, *np.unique(pairs // vocab_size, return_counts=True))
         counted = _look_up(after, pairs, times)
-        guess, new = chances[length:], handed_down * u
-        chances[length:] = np.where(n > 0, (counted + new * guess) / np.maximum(n + new, 1), guess)
-    return chances
+        guess, new = probs[length:], handed_down * u
+        probs[length:] = np.where(n > 0, (counted + new * guess) / np.maximum(n + new, 1), guess)
+    return probs
 
 
 def counting_on(

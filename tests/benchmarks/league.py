@@ -56,13 +56,13 @@ def learn(name, text, seed, quick):
 
 
 def judge(name, known, unseen, quick):
-    """Return (chances of each seed, (SEEDS, N-1); how many numbers a network has; seconds of each seed)."""
-    chances, seconds = [], []
+    """Return (probs of each seed, (SEEDS, N-1); how many numbers a network has; seconds of each seed)."""
+    probs, seconds = [], []
     for seed in range(SEEDS):
         parameters, took = learn(name, known, seed, quick)
-        chances.append(network_probabilities(parameters, unseen.ids, NETWORKS[name][0]))
+        probs.append(network_probabilities(parameters, unseen.ids, NETWORKS[name][0]))
         seconds.append(took)
-    return np.array(chances), sum(value.size for value in parameters), seconds
+    return np.array(probs), sum(value.size for value in parameters), seconds
 
 
 def tables(known, unseen, count):
@@ -104,9 +104,9 @@ def ppmd_blocks(known, unseen):
     return 8 * whole / len(unseen.text), 8 * np.diff(sizes) / BLOCK
 
 
-def each(chances):
+def each(probs):
     """Return the bits of each seed as text, lowest to highest."""
-    low, *_, high = sorted(map(bits, chances))
+    low, *_, high = sorted(map(bits, probs))
     return f"{low:.3f}-{high:.3f}"
 
 
@@ -137,9 +137,9 @@ def league(corpus, quick):
     ppmd = [ppmd_blocks(*part) for part in parts] if pyppmd else []
     if ppmd:
         rows.append(["PPMd, order 5", "-", *[f"{score:.3f}" for score, _ in ppmd], "-"])
-    for name, (chances, size, seconds) in judged.items():
+    for name, (probs, size, seconds) in judged.items():
         took = np.mean(seconds + tested[name][2])
-        rows.append([name, f"{size:,}", each(chances), each(tested[name][0]), f"{took:.1f}"])
+        rows.append([name, f"{size:,}", each(probs), each(tested[name][0]), f"{took:.1f}"])
     size, seconds = SEEDS * judged[BEST][1], sum(tested[BEST][2])
     scores = [f"{bits(one):.3f}" for one in means]
     rows.append([f"mean of {SEEDS} of these", f"{size:,}", *scores, f"{seconds:.1f}"])

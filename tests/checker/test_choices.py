@@ -113,11 +113,11 @@ def test_shares_next_to_the_best(share):
 @pytest.mark.parametrize(
     "share, says",
     [
-        (0.5, "The table says too much"),
-        (0.2, "The table says too much"),
-        (0.9, "The calendar says too much"),
-        (0, "That is one guesser alone"),
-        (1, "That is one guesser alone"),
+        (0.5, "The table counts too much"),
+        (0.2, "The table counts too much"),
+        (0.9, "The calendar counts too much"),
+        (0, "That is one model alone"),
+        (1, "That is one model alone"),
         (1.5, "A share lies between 0 and 1"),
         (65, "A share lies between 0 and 1"),
         (-0.5, "A share lies between 0 and 1"),

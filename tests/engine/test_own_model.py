@@ -398,8 +398,8 @@ def test_results_are_checked_at_the_first_step_and_then_trusted():
 @pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
 def test_the_chances_of_a_model_are_those_of_its_evaluation(model):
     run = train(num_epochs=1, model=model)
-    chances = network_probabilities(run.parameters, TOY.ids, model)
-    assert -np.log(chances).mean() == pytest.approx(rnn.evaluate(run.parameters, TOY.ids, model=model))
+    probs = network_probabilities(run.parameters, TOY.ids, model)
+    assert -np.log(probs).mean() == pytest.approx(rnn.evaluate(run.parameters, TOY.ids, model=model))
 
 
 # ---------------------------------------------------------------- a state of its own shape

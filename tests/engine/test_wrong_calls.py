@@ -458,9 +458,9 @@ WRONG = {
         *each(
             "judging.mix([U, U], {})",
             "[1] | [1, 2, 3] | [0, 0] | [-1, 2] | None | [1, NAN] | 'ab'",
-            r"The weights are .* for chances of shape \(2, 4\)",
+            r"The weights are .* for probs of shape \(2, 4\)",
         ),
-        ("judging.mix([U, U[1:]], [1, 1])", "chances hold rows of different lengths"),
+        ("judging.mix([U, U[1:]], [1, 1])", "probs hold rows of different lengths"),
     ],
     "no loop": [
         *counts("no_loop.min_gru(layers={})", "layers"),
@@ -523,7 +523,7 @@ MAY_PASS = [
     ("train(progress=np.bool_(False))", "goes", "as good as False"),
     ("rnn.gradient_check(INPUTS.tolist(), TARGETS.tolist(), H, P)", "goes", "lists are as good as arrays"),
     ("rnn.initialize_parameters(3, 4, np.random.RandomState(0))", "goes", "an older generator will do"),
-    ("judging.bits(np.array([0.0, 1.0]))", "goes", "a guesser that gave 0 to what came is surprised without end: inf"),
+    ("judging.bits(np.array([0.0, 1.0]))", "goes", "a model that gave 0 to what came is surprised without end: inf"),
     ("judging.dropout_mask(3, 1, RNG)", "goes", "part of each step of a training; with_dropout has checked the rate"),
     ("judging.early_stop([], 1)", "goes", "the docstring asks for one score"),
     ("rnn.output_backward(TARGETS, FORWARD.probs[1:], FORWARD.hidden[1:], P.W_hy)", "ValueError", IN_TRAINING),

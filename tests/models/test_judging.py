@@ -1,4 +1,4 @@
-"""Lesson 14's module: parts of a text, chances, stopping, dropout, weight decay, mixtures."""
+"""Lesson 14's module: parts of a text, probs, stopping, dropout, weight decay, mixtures."""
 
 import bz2
 import json
@@ -69,14 +69,14 @@ def test_parts_that_cannot_be(parts):
         split(TEXT, parts)
 
 
-# ---------------------------------------------------------------- chances and bits
+# ---------------------------------------------------------------- probs and bits
 @MODELS
 def test_the_chances_of_a_network_have_the_bits_that_evaluate_tells(model):
     parameters = model.initialize(6, 7, np.random.default_rng(0), 0.5)
     ids = np.random.default_rng(1).integers(0, 7, 2345)
-    chances = network_probabilities(parameters, ids, model)
-    assert chances.shape == (2344,)
-    assert bits(chances) == pytest.approx(evaluate(parameters, ids, model=model) / math.log(2))
+    probs = network_probabilities(parameters, ids, model)
+    assert probs.shape == (2344,)
+    assert bits(probs) == pytest.approx(evaluate(parameters, ids, model=model) / math.log(2))
 
 
 @MODELS
@@ -273,9 +273,9 @@ def test_a_mixture_of_tables_adds_up_to_1():
 
 
 def test_a_mixture_never_has_more_bits_than_the_mean_of_its_guessers():
-    chances = np.random.default_rng(0).uniform(0.01, 1, (4, 50))
+    probs = np.random.default_rng(0).uniform(0.01, 1, (4, 50))
     for weights in ([1, 1, 1, 1], [5, 0, 1, 2]):
-        assert bits(mix(chances, weights)) <= np.average([bits(row) for row in chances], weights=weights)
+        assert bits(mix(probs, weights)) <= np.average([bits(row) for row in probs], weights=weights)
 
 
 # ---------------------------------------------------------------- the stored run of the league

@@ -201,10 +201,11 @@ class Worker(threading.Thread):
     pass for ended while it runs on.
     """
 
-    park = parked = out_of_memory = False
+    park = parked = False
 
     def __init__(self, work, meter):
         super().__init__(daemon=True)
+        self.out_of_memory = False  # it is there from the start: where no memory is left, none is needed to change it
         self.work, self.meter = work, meter
         self.running, self.leaving = threading.Lock(), threading.Lock()
         self.running.acquire()
@@ -214,8 +215,8 @@ class Worker(threading.Thread):
         try:
             self._work()
             self.leaving.acquire()  # until it is sure that no Stopped comes any more: Python would print it
-        except BaseException:  # here, too, a Stopped may come
-            pass
+        except BaseException as error:  # here, too, a Stopped may come
+            self.out_of_memory = self.out_of_memory or isinstance(error, MemoryError)
 
     def _work(self):
         try:
@@ -223,8 +224,8 @@ class Worker(threading.Thread):
             self.work()
         except BaseException as error:  # a second Stopped may come while the first is on its way
             # So little may be left that telling a MemoryError fails, with another one or with any other error.
-            while error is not None and not self.out_of_memory:
-                self.out_of_memory = isinstance(error, MemoryError)
+            while error is not None:
+                self.out_of_memory = self.out_of_memory or isinstance(error, MemoryError)
                 error = error.__context__
         finally:
             self.running.release()

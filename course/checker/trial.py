@@ -76,12 +76,17 @@ def run(exercise, function):
             trial.refused = f"This cannot be called: {describe_error(error)}"
         if trial.refused:
             return
+        full = None  # what the call did that has taken all memory: to fill it takes long, so there is no other call
         for outcomes in (trial.outcomes, trial.again):
+            if full:
+                outcomes.extend(trial.outcomes)
+                break
             for number, case in enumerate(exercise.cases()):
                 trial.start = trial.buffer.tell()
                 new_call()
-                outcome = outcome_of(exercise, function if number else holding, case, look=True)
-                outcome.printed = trial.buffer.getvalue()[trial.start :]
+                outcome = full or outcome_of(exercise, function if number else holding, case, look=True)
+                full = outcome if outcome.error.startswith("MemoryError") else None
+                outcome.printed = outcome.printed or trial.buffer.getvalue()[trial.start :]
                 outcomes.append(outcome)
         if exercise.few_rounds and not trial.outcomes[-1].error:
             new_call()
@@ -188,11 +193,16 @@ class Outcome:
     printed: str = ""
 
 
+_SPARE = []  # memory that is kept free for the moment when a learner's code has taken all the rest
+
+
 def outcome_of(exercise, function, case, look=False):
     """Call the function on one case and return an Outcome; nothing of it is shared with the arguments.
 
     look: True to find out more of an error, for a message
     """
+    if not _SPARE:
+        _SPARE.append(bytearray(10_000_000))
     arrays = named_arrays(exercise, case.args)
     before = {name: array.copy() for name, array in arrays.items()}
     outcome = Outcome()
@@ -213,7 +223,8 @@ def outcome_of(exercise, function, case, look=False):
         except Stopped:
             raise
         except BaseException as error:  # also SystemExit: whatever the code does, the check goes on
-            if isinstance(error, MemoryError):  # free what the code holds: to tell it takes memory, too
+            if isinstance(error, MemoryError):  # to tell it takes memory, too: free the spare, and what the code holds
+                _SPARE.clear()
                 traceback.clear_frames(error.__traceback__)
             outcome.error = describe_error(error)
             outcome.line = own_line(calls_of(error))

@@ -138,6 +138,19 @@ def test_a_list_that_grows_until_no_memory_is_left_is_told(monkeypatch):
     assert message.startswith(("It took more than 1 GB of memory, and was stopped.", "It raised MemoryError"))
 
 
+def test_what_has_taken_all_memory_is_not_called_again():
+    calls = []
+
+    def takes_too_much(logits):
+        calls.append(len(calls))
+        if len(calls) > 2:
+            raise MemoryError
+        return softmax(logits)
+
+    message = check("softmax", takes_too_much).message
+    assert len(calls) == 3 and message.startswith("It raised MemoryError")
+
+
 def test_an_error_while_a_memory_error_is_told_is_no_fault_of_the_code(monkeypatch):
     """With little memory left, Python may fail to read the learner's line, with an error of any kind."""
 

@@ -115,7 +115,7 @@ def watch_a_training(tab, number):  # noqa: F811
 BY_HAND = {  # a cell by a piece of its source, and what is done after it has run
     "walk(pencil": walk_by_keyboard,
     "temperature_slider(parameters": move_the_slider,
-    "progress()": watch_a_training,
+    "the slope, measured": watch_a_training,
 }
 LONGEST = "04_training"  # comes first: the others find room beside it
 FIRST_PAGES = sorted(

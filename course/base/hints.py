@@ -4,10 +4,9 @@ import ast
 import functools
 import inspect
 import textwrap
-from collections.abc import Callable
 
 
-def signature_without_hints(function: Callable) -> inspect.Signature:
+def signature_without_hints(function):
     """Return the signature of a function, such as (logits) of softmax."""
     signature = inspect.signature(function)
     parameters = [one.replace(annotation=one.empty) for one in signature.parameters.values()]
@@ -15,7 +14,7 @@ def signature_without_hints(function: Callable) -> inspect.Signature:
 
 
 @functools.cache
-def source_without_hints(function: Callable) -> str:
+def source_without_hints(function):
     """Return the source of a function, flush left. Its first line is that of a function without type hints."""
     source = textwrap.dedent(inspect.getsource(function))
     (node,) = ast.parse(source).body

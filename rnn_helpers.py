@@ -182,16 +182,16 @@ def output_probs(h, parameters):
 
 
 def forward_pass(inputs, targets, h_prev, parameters):
-    """Read a sequence from the state h_prev, (H,), and guess each next character; return a ForwardPass.
+    """Return a ForwardPass: the loss, a sum in nats, the predictions, (T, V), and the states, (T+1, H).
 
-    inputs, targets  (T,); the targets are the inputs shifted by one character
+    Row 0 of hidden is the state that comes in, row t+1 the state after character t.
     """
     W_xh, W_hh, W_hy, b_h, b_y = parameters
     hidden = np.zeros((len(inputs) + 1, len(h_prev)))
     hidden[0] = h_prev
     for t in range(len(inputs)):
         hidden[t + 1] = rnn_step(inputs[t], hidden[t], parameters)
-    probs = softmax(hidden[1:] @ W_hy.T + b_y)  # output_probs of all T states at once: they do not feed back
+    probs = softmax(hidden[1:] @ W_hy.T + b_y)  # all T predictions at once: they do not feed back
     loss = cross_entropy(probs, targets)
     return ForwardPass(loss, probs, hidden)
 

@@ -78,16 +78,32 @@ def train(
         model=model.title,
         ids_sha256=ids_sha256(corpus.ids),
     )
-    keep_means, optimizer_step = OPTIMIZERS[settings.optimizer]
-    start = _start(corpus, settings, model, keep_means)
-    run = start if resume is None else resumed(resume, start).copy()
-    good = run.copy()  # where an interrupt or a divergence falls back to
+    start = _start(corpus, settings, model)
+    run = start if resume is None else resumed(resume, start)
+    return train_on(run, corpus.ids, model, progress)
 
-    ids = corpus.ids if settings.streams == 1 else make_streams(corpus.ids, settings.streams)
+
+def _start(corpus, settings, model):
+    """Return the TrainingRun of zero steps: random parameters, a state of zeros."""
+    rng = np.random.default_rng(settings.seed)
+    start = checks.parameters(model.initialize(settings.hidden_size, corpus.vocab_size, rng, settings.init))
+    parameters = type(start)(*[np.array(value, settings.dtype) for value in start])
+    number_of_means, _ = OPTIMIZERS[settings.optimizer]
+    means = tuple(type(start)(*map(np.zeros_like, parameters)) for _ in range(number_of_means))
+    state = model.first_state(parameters, () if settings.streams == 1 else (settings.streams,))
+    return TrainingRun(parameters, state, np.empty(0), settings, corpus.vocabulary, means)
+
+
+def train_on(run, ids, model, progress):
+    """Train a copy of a run to the end of its settings, and return it: the loop of train."""
+    settings = run.settings
+    ids = ids if settings.streams == 1 else make_streams(ids, settings.streams)
     pieces = chunks(ids, settings.seq_length)
     first, total, rate = len(run.losses), settings.num_epochs * len(pieces), settings.learning_rate
-    keep = 0.999**settings.streams  # of the smoothed loss at each step; as many sequences of one text keep
-    smoothed = run.losses[-1] if first else settings.seq_length * math.log(corpus.vocab_size)
+    _, optimizer_step = OPTIMIZERS[settings.optimizer]
+    keep = 0.999**settings.streams  # of the smoothed loss: a step with B streams counts as B sequences
+    smoothed = run.losses[-1] if first else settings.seq_length * math.log(run.vocabulary.size)
+    run, good = run.copy(), run.copy()  # the one that is trained; where an interrupt or a divergence falls back to
     with checks.memory_for(f"the losses of num_epochs={settings.num_epochs}, {total:,} steps"):
         run.losses = np.concatenate([run.losses, np.empty(total - first)])
     model = checked(model)
@@ -116,7 +132,7 @@ def train(
                     if not math.isfinite(norm):
                         raise diverged("The gradients became infinite")
                     if norm > settings.max_norm:
-                        gradients = [gradient * (settings.max_norm / norm) for gradient in gradients]
+                        gradients = type(gradients)(*[gradient * (settings.max_norm / norm) for gradient in gradients])
                 if settings.decay is not None:
                     rate = linear_decay(settings.learning_rate, step, total)
                 optimizer_step(run.parameters, gradients, run.means, step + 1, rate)
@@ -133,13 +149,3 @@ def train(
         good.interrupted = True
         line.end(f"interrupted after {len(good.losses):,} of {total:,} steps; go on with resume=", good)
         return good
-
-
-def _start(corpus, settings, model, keep_means):
-    """Return the TrainingRun of zero steps: random parameters, a state of zeros."""
-    rng = np.random.default_rng(settings.seed)
-    start = checks.parameters(model.initialize(settings.hidden_size, corpus.vocab_size, rng, settings.init))
-    parameters = type(start)(*[np.array(value, settings.dtype) for value in start])
-    means = tuple(type(start)(*map(np.zeros_like, parameters)) for _ in range(keep_means))
-    state = model.first_state(parameters, () if settings.streams == 1 else (settings.streams,))
-    return TrainingRun(parameters, state, np.empty(0), settings, corpus.vocabulary, means)

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import warnings
 from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -31,6 +30,8 @@ class Settings:
     seq_length: int
     learning_rate: float
     num_epochs: int
+    model: str  # what the model is called: Model.title
+    ids_sha256: str  # of the text, as ids_sha256 computes it
     seed: int = 0
     max_norm: float | None = None
     optimizer: str = "sgd"
@@ -38,8 +39,6 @@ class Settings:
     init: float | str = 0.01
     decay: str | None = None
     dtype: str = "float64"
-    model: str = ""  # what the model is called: Model.title; "" in a file of before this was written down
-    ids_sha256: str = ""  # of the text, as ids_sha256 computes it; "" likewise
 
     def __post_init__(self) -> None:
         for name in ("hidden_size", "seq_length", "num_epochs", "streams"):
@@ -179,7 +178,7 @@ def resumed(old: TrainingRun, start: TrainingRun) -> TrainingRun:
 
 def check_model(trained: str, given: str) -> None:
     """ValueError if a run that was trained with one model is used with another: both are a Model.title."""
-    if trained not in ("", given):
+    if trained != given:
         raise ValueError(
             f"The run was trained with the model {trained!r}, and you use it with {given!r}: "
             "give the model that it was trained with, as model=."
@@ -192,8 +191,8 @@ def network_of(title: str) -> str:
 
 
 def check_text(run: TrainingRun, name: str, sha256: str) -> None:
-    """ValueError if a run is known to be of another text than the one of this name and ids_sha256."""
-    if run.settings.ids_sha256 not in ("", sha256):
+    """ValueError if a run is of another text than the one of this name and ids_sha256."""
+    if run.settings.ids_sha256 != sha256:
         raise ValueError(
             f"The run was trained on another text than {name!r}, of the same length and with the same characters: "
             f"give the text that it was trained on, {run.settings.corpus!r}."
@@ -275,14 +274,8 @@ def _run_of(arrays, parameters, vocabulary):
         return tuple(found)
 
     settings = json.loads(str(take("settings")))
-    names = tuple(settings.pop("parameters", parameters._fields))
+    names = tuple(settings.pop("parameters"))
     interrupted = settings.pop("interrupted")
-    if "model" not in settings:
-        warnings.warn(
-            "This run was saved by an earlier version of the course, which did not write down the model and the text: "
-            "nobody checks whether those that you use are the same. Train on and save it: the new file says both.",
-            stacklevel=4,
-        )
     settings = Settings(**settings)
     kind = parameters if names == parameters._fields else namedtuple("Parameters", names)
     values = kind(*map(take, names))
@@ -290,8 +283,7 @@ def _run_of(arrays, parameters, vocabulary):
     means = []
     while f"means_{len(means)}_{names[0]}" in arrays:
         means.append(kind(*[take(f"means_{len(means)}_{name}") for name in names]))
-    losses, chars = take("losses"), take("chars")
-    chars = str(chars) if chars.dtype.kind == "U" else "".join(map(chr, chars))  # a text in older files
+    losses, chars = take("losses"), "".join(map(chr, take("chars")))
     if arrays:
         raise ValueError(f"there is {', '.join(arrays)} in it, too")
     return TrainingRun(values, state, losses, settings, vocabulary(chars, settings.corpus), tuple(means), interrupted)

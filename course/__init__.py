@@ -1,4 +1,5 @@
 """What the pages call. Each call is loaded on first use, so that importing a part of the course loads no more than it.
+What every import of it does is to take one thread for NumPy (base/threads.py).
 
     from course import check, hint, solution, finished, report, progress, own_functions, counting, one_page
 
@@ -7,6 +8,7 @@ course/calls.py says what each of them does. ready() is what the setup cell of a
 
 import os
 
+from course.base import threads  # noqa: F401  before NumPy, wherever that is possible
 from course.base.place import NOTEBOOKS
 
 __version__ = "1.0.0"

@@ -1,11 +1,8 @@
 """Is this computer ready for the course? What is missing or changed, and what to do about it."""
 
 import hashlib
-import importlib
-import os
 import sys
 import tempfile
-from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -47,21 +44,9 @@ def what_is_missing():
             found.append(f"{name} is {now}, and the course needs {'.'.join(map(str, oldest))} or newer: {_INSTALL}.")
     if not (DATA / "corpora.json").is_file():
         found.append(f"{ROOT} is not the whole course: get the folder again, with all that is in it.")
-    if sys.platform != "emscripten" and not _one_thread():  # in a browser there are no threads
-        found.append(f"Small products of matrices run on several threads, which takes longer: {_INSTALL}.")
     if not _can_write(own_folder().parent):
         found.append(f"Nothing can be written in {own_folder().parent}: move the course to where you may write.")
     return found
-
-
-def _one_thread():
-    """True if products of matrices run on one thread, or on as many as the user has asked for."""
-    if os.environ.get("OPENBLAS_NUM_THREADS", "1") != "1":
-        return True
-    with suppress(ImportError):
-        pools = importlib.import_module("threadpoolctl").threadpool_info()
-        return all(pool["num_threads"] == 1 for pool in pools if pool["user_api"] == "blas")
-    return False
 
 
 def _can_write(folder):

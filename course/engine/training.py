@@ -151,7 +151,7 @@ def train_on(run, ids, model, progress):
 
 
 def _passes(model, run, pieces):
-    """Return what has the forward and the backward pass for a training: those of RNN keep their arrays between steps."""
+    """Return an object with the forward and the backward pass of a model; that of RNN keeps its arrays between steps."""
     if (model.forward, model.backward, model.zero_state) != (RNN.forward, RNN.backward, None):
         return checked(model)
     inputs, targets = pieces[0]

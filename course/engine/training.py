@@ -151,7 +151,7 @@ def train_on(run, ids, model, progress):
 
 
 def _passes(model, run, pieces):
-    """Return an object with the forward and the backward pass of a model; that of RNN keeps its arrays between steps."""
+    """Return an object with the forward and the backward pass of a model; for RNN, one that keeps its arrays."""
     if (model.forward, model.backward, model.zero_state) != (RNN.forward, RNN.backward, None):
         return checked(model)
     inputs, targets = pieces[0]

@@ -43,12 +43,11 @@ class Vocabulary:
     def encode(self, text):
         """Return the ids of a text, (len(text),). ValueError names a character that is not in the vocabulary."""
         id_of = {char: char_id for char_id, char in enumerate(self.chars)}
-        for place, char in enumerate(text):
-            if char not in id_of:
-                raise ValueError(
-                    f"The character {char!r} at position {place} of {text[:30]!r} is not in the vocabulary of "
-                    f"{self.name!r}. Use only these characters: {self.chars[:100]!r}."
-                )
+        for char in set(text) - set(self.chars):
+            raise ValueError(
+                f"The character {char!r} in {text[:30]!r} is not in the vocabulary of {self.name!r}. "
+                f"Use only these characters: {self.chars[:100]!r}."
+            )
         return np.array([id_of[char] for char in text], int)
 
     def decode(self, ids):
@@ -96,7 +95,7 @@ def load_corpus(name_or_path):
     path = next(filter(os.path.isfile, places), None)
     if path is None:
         raise FileNotFoundError(
-            f"There is no text file {str(name_or_path)!r} in {Path.cwd()}, and no {name_or_path}.txt in {data}."
+            f"There is no text file {str(name_or_path)[:80]!r} in {Path.cwd()}, and no text of that name in {data}."
         )
     name = path.name if path == places[0] else str(name_or_path)
     try:

@@ -162,11 +162,12 @@ def initialize_parameters(hidden_size, vocab_size, rng, scale=0.01):
            (LeCun and others, 1998)
     """
     H, V = hidden_size, vocab_size
-    W_xh, W_hh, W_hy = [
-        rng.standard_normal(shape) * (1 / math.sqrt(shape[1]) if scale == "fan_in" else scale)
-        for shape in [(H, V), (H, H), (V, H)]
-    ]
-    return Parameters(W_xh, W_hh, W_hy, np.zeros(H), np.zeros(V))
+
+    def matrix(rows, columns):
+        normal = rng.standard_normal((rows, columns))
+        return normal / math.sqrt(columns) if scale == "fan_in" else normal * scale
+
+    return Parameters(matrix(H, V), matrix(H, H), matrix(V, H), np.zeros(H), np.zeros(V))
 
 
 def rnn_step(char_id, h_prev, parameters):

@@ -43,9 +43,10 @@ class Vocabulary:
     def encode(self, text):
         """Return the ids of a text, (len(text),). ValueError names a character that is not in the vocabulary."""
         id_of = {char: char_id for char_id, char in enumerate(self.chars)}
-        for char in set(text) - set(self.chars):
+        unknown = sorted(set(text) - set(self.chars))
+        if unknown:
             raise ValueError(
-                f"The character {char!r} in {text[:30]!r} is not in the vocabulary of {self.name!r}. "
+                f"The character {unknown[0]!r} in {text[:30]!r} is not in the vocabulary of {self.name!r}. "
                 f"Use only these characters: {self.chars[:100]!r}."
             )
         return np.array([id_of[char] for char in text], int)
@@ -368,7 +369,8 @@ def main(path, epochs=40):
     if len(corpus.ids) <= T:
         raise ValueError(f"{corpus.name!r} has {len(corpus.ids)} characters: training needs {T + 1} or more.")
     first_id = corpus.encode("\n" if "\n" in corpus.chars else corpus.text[0])[0]
-    parameters, smoothed = initialize_parameters(H, corpus.vocab_size, np.random.default_rng(0)), None
+    parameters = initialize_parameters(H, corpus.vocab_size, np.random.default_rng(0))
+    smoothed = None
     for epoch in range(1, epochs + 1):
         smoothed = train_epoch(corpus.ids, parameters, T, 0.001, smoothed)[-1]
         written = corpus.decode(sample_ids(parameters, np.zeros(H), first_id, 60, np.random.default_rng(epoch)))

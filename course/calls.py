@@ -3,7 +3,7 @@
     check("softmax", softmax)   not started, not yet (and where the mistake is) or correct
     hint("softmax")             one more hint at each call
     solution("softmax")         the finished function, or another right answer, and why it is so
-    finished("softmax")         how rnn_helpers, which trains, has it (or the module of a later lesson)
+    finished("softmax")         the finished function, as it is in rnn_helpers (or in a module of a later lesson)
     report("mend_train_epoch")  a broken function to mend and what a run of it shows, or a curve to explain
     progress()                  what is done, what is open, and what comes next
     own_functions()             your right functions, as the folder my_rnn holds them
@@ -120,21 +120,17 @@ def solution(name):
     return Note(f"a solution for {name}", f"Why: {exercise.why}", exercise.solution)
 
 
-def finished(name, fast=False):
-    """Return the source of a finished function. ValueError if there is none of this name.
-
-    Of a function of the network there are two forms, which do the same: the plain one, as one writes it on its page,
-    and with fast=True the one that the course runs: it may take several texts, checks what it is given, and saves time.
-    """
+def finished(name):
+    """Return the source of a finished function. ValueError if there is none of this name."""
     function = COURSE.finished_function(name) if isinstance(name, str) else None
-    plain = OWN[name].function if name in OWN else None
-    if function is None and plain is None:
+    if name in OWN:
+        function = OWN[name].function
+    if function is None:
         raise ValueError(f"There is no function {name!r} in {' or '.join(COURSE.modules)}.")
-    if plain and function not in (None, plain) and not fast:
-        text = f'There is also the form that the course runs: finished("{name}", fast=True).'
-        return Note(f"{name}, as one writes it on this page", text, inspect.getsource(plain).rstrip())
-    file = (function or plain).__module__.replace(".", "/")
-    return Note(f"{name}, as it stands in {file}.py", "", inspect.getsource(function or plain).rstrip())
+    place = "as one writes it on this page"
+    if not function.__module__.startswith("course.lessons"):
+        place = f"as it is in {function.__module__.replace('.', '/')}.py"
+    return Note(f"{name}, {place}", "", inspect.getsource(function).rstrip())
 
 
 def report(name):

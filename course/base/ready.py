@@ -11,7 +11,7 @@ PACKAGES = {"numpy": (1, 26), "matplotlib": (3, 8)}  # the oldest that the cours
 _INSTALL = "python -m pip install -r requirements.txt in the folder of the course, then restart the kernel"
 
 
-def what_is_missing() -> list[str]:
+def what_is_missing():
     """Return what is missing or too old, one sentence each, with what to do: [] if the computer is ready."""
     found = []
     if sys.version_info < PYTHON:

@@ -17,7 +17,7 @@ from course.base.files import write_whole
 from course.base.place import DATA
 
 
-def read_text(name_or_path: str | os.PathLike) -> tuple[str, str]:
+def read_text(name_or_path):
     """Return (name, text) of a text named in corpora.json, or of any UTF-8 text file. Its lines end in "\\n".
 
     ValueError: a folder, not UTF-8, checksum differs. FileNotFoundError: unknown name, or it is not found anywhere.

@@ -4,6 +4,7 @@ import ast
 import base64
 import difflib
 import functools
+import inspect
 import pickle
 import re
 import threading
@@ -11,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course.base.hints import signature_without_hints
 from course.checker import blame
 from course.checker.blame import ANSWER, whose
 from course.checker.course import COURSE
@@ -120,7 +120,7 @@ def _form_of(name):
     with _one_at_a_time:
         cases = pickle.dumps(exercise.cases())
     return {
-        "signature": str(signature_without_hints(exercise.function)),
+        "signature": str(inspect.signature(exercise.function)),
         "returns": exercise.returns,
         "type": base64.b64encode(pickle.dumps(exercise.type)).decode(),
         "in_place": exercise.in_place,

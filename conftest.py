@@ -16,6 +16,7 @@ import signal
 import sys
 import tempfile
 import time
+import warnings
 from queue import Empty
 
 import nbformat
@@ -32,6 +33,7 @@ own_files = tempfile.TemporaryDirectory(prefix="my_rnn_")
 os.environ["MY_RNN"] = os.path.join(own_files.name, "my_rnn")
 # As it is before the course is imported: the number of threads that it sets must not help a page that sets none.
 surroundings = dict(os.environ)
+from course.base.texts import fetch_texts  # noqa: E402
 from course.lessons.contents import PAGES  # noqa: E402
 from course.tools.stored import TOLERANCE_TAG, TOLERATED, find_faults  # noqa: E402
 
@@ -68,6 +70,9 @@ def pytest_configure(config):
             raise pytest.UsageError(
                 f"{option} hides changed outputs, so this course does not use it: run pytest --nbval notebooks tests."
             )
+    if not hasattr(config, "workerinput"):  # once, and not in each process of pytest-xdist
+        for sentence in fetch_texts():
+            warnings.warn(sentence, stacklevel=1)
 
 
 # ---------------------------------------------------------------- 2. time limit and dead kernels

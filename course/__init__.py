@@ -25,9 +25,17 @@ __all__ = [
 ]
 
 
-def ready():
-    """Go to the folder of the pages, and say that all is ready."""
+def ready(*texts):
+    """Go to the folder of the pages, fetch the texts that are missing, and say what is wrong or that all is ready.
+
+    texts  names of texts of data/corpora.json that are wanted beside those of the pages, such as "seed-sonnets"
+    """
+    from course.base.ready import is_changed
+    from course.base.texts import OF_THE_PAGES, fetch_texts
+
     os.chdir(NOTEBOOKS)
+    for sentence in [*is_changed(), *fetch_texts((*OF_THE_PAGES, *texts))]:
+        print(sentence)
     print("The course is ready.")
 
 

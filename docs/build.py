@@ -25,10 +25,10 @@ sys.path.insert(0, str(ROOT))
 import get_pyodide  # noqa: E402
 import reference  # noqa: E402
 
+from course.base.texts import fetch_texts  # noqa: E402
 from course.lessons.contents import PAGES  # noqa: E402
 from course.marking.handout import hand_out  # noqa: E402
 from course.tools.publish import COURSE_LINE, colab_link, find_setup_cell  # noqa: E402
-from rnn_helpers import load_corpus  # noqa: E402
 
 SITE = ROOT / "_site"
 TEXTS = ("sonnets", "speeches")  # in the public domain: the site may carry them, as a browser could not fetch them
@@ -200,8 +200,8 @@ def build_lite(work, course, output):
 
 def build(output, address, browser):
     """Build the site into the folder output, which is emptied first."""
-    for name in TEXTS:
-        load_corpus(name)  # fetched once, then in data/
+    if wrong := fetch_texts(TEXTS):
+        sys.exit("\n".join(wrong))
     with tempfile.TemporaryDirectory() as work:
         work = Path(work)
         site, course = work / "site", work / "course"

@@ -21,8 +21,6 @@ import numpy as np
 
 # ---------------------------------------------------------------- text
 REMOVED = re.compile(r"[]\d[&=%()\-@\ufeff;_é$]+")
-# Where load_corpus looks for a text by its name.
-FOLDERS = [Path(__file__).resolve().parent / "data", Path(os.environ.get("RNN_CORPORA", "data"))]
 
 
 def preprocess(text):
@@ -92,11 +90,13 @@ def load_corpus(name_or_path):
                   folder that the environment variable RNN_CORPORA names
     FileNotFoundError: there is no such file. ValueError: it is not UTF-8, or holds no text.
     """
-    places = [Path(name_or_path), *[folder / f"{name_or_path}.txt" for folder in FOLDERS]]
+    data = Path(__file__).resolve().parent / "data"
+    folders = [data, Path(os.environ.get("RNN_CORPORA", data))]
+    places = [Path(name_or_path), *[folder / f"{name_or_path}.txt" for folder in folders]]
     path = next(filter(os.path.isfile, places), None)
     if path is None:
         raise FileNotFoundError(
-            f"There is no text file {str(name_or_path)!r} in {Path.cwd()}, and no {name_or_path}.txt in {FOLDERS[0]}."
+            f"There is no text file {str(name_or_path)!r} in {Path.cwd()}, and no {name_or_path}.txt in {data}."
         )
     name = path.name if path == places[0] else str(name_or_path)
     try:

@@ -1,8 +1,8 @@
 """How well does check say what is wrong? An evaluation set of wrong answers, and what becomes of each.
 
-answers/*.txt are in the form of tests/answers. They were written with the pages at hand, but without the known mistakes:
-with one mistake (single) or two (double). The second half was opened only when the messages were finished. What the
-message does with an answer is its group:
+answers/*.txt are in the form of tests/answers. They were written with the pages at hand, but without the known
+mistakes: with one mistake (single) or two (double). The second half was opened only when the messages were finished.
+What the message does with an answer is its group:
 
     named     it names a known mistake
     located   it gives the line and the piece of code

@@ -18,8 +18,9 @@ sys.path[:1] = [str(ROOT), str(ROOT / "tests")]
 own_folder = tempfile.TemporaryDirectory()  # the learner's own functions stay as they are
 os.environ["MY_RNN"] = os.path.join(own_folder.name, "my_rnn")
 
-import evaluation  # noqa: E402
 from answers import code_of, finding, function_of, read_file  # noqa: E402
+
+import evaluation  # noqa: E402
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("files", nargs="*", type=Path, help="try these, and store nothing")

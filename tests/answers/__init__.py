@@ -28,8 +28,8 @@ Fields follow, in any order, if there is more to hold:
 The page has imported NumPy, math, random, and all finished functions but the one that is asked for. Answers to one
 exercise stand together, the right ones first. To add one, write it: test_answers.py holds it to what its head says.
 
-Singles and doubles are in the folder evaluation: they measure how well check speaks. `python evaluation --messages FILE`
-shows what it says to each answer of a file, of that folder or of this one.
+Singles and doubles are in the folder evaluation: they measure how well check speaks. To see what it says to each answer
+of a file, of that folder or of this one: python evaluation --messages FILE
 """
 
 import functools

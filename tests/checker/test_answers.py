@@ -2,7 +2,7 @@
 
 import answers
 import pytest
-from answers import ANSWERS, RIGHT, finding, function_of, of
+from answers import ANSWERS, RIGHT, finding, of
 
 from course import check
 from course.checker.exercise import CHOOSE

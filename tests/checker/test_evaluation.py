@@ -1,7 +1,8 @@
 """Does check still say as much as it did to wrong answers for which no message was made? A tenth of evaluation/."""
 
-import evaluation
 import pytest
+
+import evaluation
 
 
 @pytest.mark.slow

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 
 import pytest
 from in_chromium import PAGES, ROOT, address, browser, needs_browser_version, stored, tab  # noqa: F401
@@ -192,10 +190,3 @@ def test_an_old_copy_of_a_page_is_told_that_the_course_has_moved(tab, address): 
     assert error.startswith(
         "ImportError: The course has moved, and this page is an old copy that your browser has kept"
     )
-
-
-def test_the_benchmark_tells_two_times():
-    command = [sys.executable, ROOT / "tests" / "benchmarks" / "in_browser.py", "--quick"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=1200)
-    assert done.returncode == 0, done.stderr
-    assert re.search(r"^01_softmax +[\d.]+ \([\d.]+-[\d.]+\) +[\d.]+ \([\d.]+-[\d.]+\)$", done.stdout, re.MULTILINE)

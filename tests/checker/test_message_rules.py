@@ -10,7 +10,7 @@ import textwrap
 
 import numpy as np
 import pytest
-from helpers import ROOT, every_case
+from helpers import ROOT
 from slips import sample
 
 from course.checker.judge import judge
@@ -91,23 +91,20 @@ def parts_of(code):
 # ---------------------------------------------------------------- known mistakes
 @pytest.mark.parametrize("name", WRITTEN)
 def test_the_message_of_a_known_mistake(name):
-    with every_case() as case:
-        for mistake in WRITTEN[name].mistakes:
-            with case(mistake.id):
-                assert not problems_of(name, told(mistake.message))
+    problems = {mistake.id: problems_of(name, told(mistake.message)) for mistake in WRITTEN[name].mistakes}
+    assert not any(problems.values()), {id: found for id, found in problems.items() if found}
 
 
 @pytest.mark.parametrize("name", WRITTEN)
-def test_no_message_shows_the_fix(name):
+def test_no_message_shows_the_fix(name, subtests):
     """Code in a message may be the learner's own, or too little to be an answer."""
     mistakes, solution = WRITTEN[name].mistakes, parts_of(WRITTEN[name].solution)
     edited = {right: parts_of(inspect.getsource(right)) for right in {mistake.right for mistake in mistakes}}
-    with every_case() as case:
-        for mistake in mistakes:
-            with case(mistake.id):
-                right, wrong = solution | edited[mistake.right], plain(mistake.source)
-                shown = [plain(code) for code in re.findall(r"`([^`]*)`", mistake.message)]
-                assert not [code for code in shown if len(code) > 10 and code in right and code not in wrong]
+    for mistake in mistakes:
+        with subtests.test(mistake.id):
+            right, wrong = solution | edited[mistake.right], plain(mistake.source)
+            shown = [plain(code) for code in re.findall(r"`([^`]*)`", mistake.message)]
+            assert not [code for code in shown if len(code) > 10 and code in right and code not in wrong]
 
 
 # ---------------------------------------------------------------- all others
@@ -148,25 +145,23 @@ def odd_answer(exercise, odd):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in WRITTEN if WRITTEN[name].has_result])
-def test_a_message_on_a_result_that_is_odd(name):
+def test_a_message_on_a_result_that_is_odd(name, subtests):
     exercise = WRITTEN[name]
-    with every_case() as case:
-        for odd in ODD:
-            with case(odd):
-                trial = run(exercise, odd_answer(exercise, odd))
-                message = judge(exercise, trial, BANK).message
-                assert not problems_of(name, told(message)), message
+    for odd in ODD:
+        with subtests.test(odd):
+            trial = run(exercise, odd_answer(exercise, odd))
+            message = judge(exercise, trial, BANK).message
+            assert not problems_of(name, told(message)), message
 
 
 @pytest.mark.slow
-def test_a_message_on_a_slip_of_the_pen():
-    with every_case() as case:
-        for number, (_, wrong) in enumerate(sample(random.Random(8), 16)):
-            with case(f"{number}: {wrong.name}"):
-                exercise = WRITTEN[wrong.name]
-                trial = run(exercise, wrong.function)
-                message = judge(exercise, trial, BANK, wrong.function).message
-                assert not problems_of(wrong.name, told(message)), message
+def test_a_message_on_a_slip_of_the_pen(subtests):
+    for number, (_, wrong) in enumerate(sample(random.Random(8), 16)):
+        with subtests.test(f"{number}: {wrong.name}"):
+            exercise = WRITTEN[wrong.name]
+            trial = run(exercise, wrong.function)
+            message = judge(exercise, trial, BANK, wrong.function).message
+            assert not problems_of(wrong.name, told(message)), message
 
 
 # ---------------------------------------------------------------- the rules themselves

@@ -58,6 +58,7 @@ def message_for(name, code):
 SLIPS = [answer for answer in ANSWERS if answer.slip]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", SLIPS, ids=[answer.slip for answer in SLIPS])
 def test_a_slip_is_found_in_its_place(answer):
     assert found_in(answer.name, function_of(answer)).message == answer.search_says
@@ -135,6 +136,7 @@ def test_a_copy_that_does_not_do_what_the_function_did_is_not_searched(monkeypat
     assert message_for("tanh_backward", code) == ""
 
 
+@pytest.mark.slow
 def test_the_same_slip_in_two_lines_is_named_in_both():
     code = """
         def tanh_backward(dh, h):
@@ -458,6 +460,7 @@ def test_the_learners_values_stay_as_they_are():
     assert names["state"]["calls"] == len(names["seen"]) == calls and names["tanh_backward"] is function
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")  # of code that an edit makes
 def test_a_search_without_an_end_stops_after_so_many_calls():
     """So it finds the same on a slow computer and on a fast one."""

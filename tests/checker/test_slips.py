@@ -289,6 +289,7 @@ BODY = """
     """
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")  # such as that a number is called
 @settings(max_examples=15, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(EXPRESSIONS, EXPRESSIONS)

@@ -42,6 +42,7 @@ def in_need(name):
     return [number for paragraph in paragraphs for number in paragraph.numbers]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*PAGES, *FILES])
 def test_something_bears_out_each_number_in_the_words(name):
     listed = LISTED.get(name, {})
@@ -55,6 +56,7 @@ def test_formulas_are_true_and_sections_and_pages_that_are_named_are_there(name)
     assert list(witnesses_of(name).faults()) == []
 
 
+@pytest.mark.slow
 def test_each_entry_of_the_list_is_needed():
     assert set(LISTED) <= {*PAGES, *FILES}
     needless = []

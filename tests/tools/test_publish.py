@@ -61,6 +61,7 @@ def test_pages_get_address_and_badge_and_readme_gets_links_and_nothing_else_chan
         assert f"](notebooks/{page}) ([Colab]({COLAB}{page}))" in "\n".join(came)
 
 
+@pytest.mark.slow
 def test_an_address_stays_until_another_replaces_it(course):
     expected = texts(course, ADDRESS)
     write(course, "https://github.com/some-one/other.course.git/")

@@ -67,6 +67,7 @@ def test_text_is_the_same_each_time_and_changes_with_the_numbers(make):
     assert " at 0x" not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", PICTURES)
 def test_image_changes_with_the_numbers(make):
     image = make()._repr_png_()[0]
@@ -129,6 +130,7 @@ def test_every_line_can_be_seen_and_is_told_apart_without_its_color():
     assert len({str(line._unscaled_dash_pattern) for line in drawn}) == 7
 
 
+@pytest.mark.slow
 def test_bar_picture_text_and_bars():
     picture = bar_picture("Guesses", "bits", {"one": 4.3, "two": 0.25}, digits=".3f", log_y=True)
     assert repr(picture).splitlines() == ["Picture: Guesses", "bars: bits, log scale", "'one': 4.300", "'two': 0.250"]
@@ -215,6 +217,7 @@ def test_colored_text_needs_a_number_for_each_character():
         ColoredText("Surprise", "abc", [1, 2], "bits")
 
 
+@pytest.mark.slow
 def test_pictures_leave_pyplot_alone():
     """pyplot would show every figure a second time, and needs a backend."""
     code = "import sys; from course.show.pictures import bar_picture; "

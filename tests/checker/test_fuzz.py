@@ -6,7 +6,7 @@ zeros, whole numbers, the types that ids have, far and near numbers, long texts.
     every right answer must give what the finished function gives, and so must
     every slip in a right answer that check calls correct: else the cases have a hole.
 
-The wrong answers of the banks need no inputs: test_answers.py and test_mistakes.py see that check refuses them.
+The wrong answers that are stored need no inputs: test_answers.py, test_mistakes.py and the evaluation refuse them.
 """
 
 import ast

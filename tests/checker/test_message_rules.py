@@ -162,21 +162,3 @@ def test_a_message_on_a_slip_of_the_pen(subtests):
             trial = run(exercise, wrong.function)
             message = judge(exercise, trial, BANK, wrong.function).message
             assert not problems_of(wrong.name, told(message)), message
-
-
-# ---------------------------------------------------------------- the rules themselves
-@pytest.mark.parametrize(
-    "text, problem",
-    [
-        ("One. Two? Three! Four.", "4 sentences"),
-        ("Look " * 33 + "here.", "34 words"),
-        ("The Jacobian is turned.", "'jacobian' is not on the pages"),
-        ("It is off: 3.17.", "a bare number"),
-    ],
-)
-def test_a_message_that_breaks_a_rule_is_found(text, problem):
-    assert any(problem in found for found in problems_of("softmax", [text]))
-
-
-def test_words_of_a_later_page_are_not_known_on_an_earlier_one():
-    assert problems_of("softmax", ["That is greedy."]) and not problems_of("draw", ["That is greedy."])

@@ -230,7 +230,7 @@ def pytest_runtest_protocol(item):
     before = sum(os.times()[:4])
     result = yield
     name, took = item.nodeid.partition("[")[0], sum(os.times()[:4]) - before
-    if not item.get_closest_marker("slow"):
+    if item.path.suffix == ".py" and not item.get_closest_marker("slow"):
         worked[name] = max(took, worked.get(name, 0))
     return result
 

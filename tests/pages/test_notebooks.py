@@ -335,13 +335,8 @@ def assert_ready(done, course, repeat=1):
     assert str(course / "notebooks") not in report["path"]
 
 
-ELSEWHERE = [
-    pytest.param(place, marks=pytest.mark.slow) for place in ("notebooks/mine", "notebooks/mine/of last year", ".")
-]
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("place", ["notebooks", *ELSEWHERE])
+@pytest.mark.parametrize("place", ["notebooks", "notebooks/mine", "notebooks/mine/of last year", "."])
 def test_setup_in_the_course(setup_cell, tmp_path, place):
     course = copy_course(tmp_path / "a folder with spaces", *SMALL)
     (course / place).mkdir(parents=True, exist_ok=True)

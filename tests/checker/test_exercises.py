@@ -20,12 +20,6 @@ from rnn_helpers import Corpus, Parameters, initialize_parameters, softmax, trai
 
 
 @pytest.fixture
-def mine(tmp_path, monkeypatch):
-    """The file of a learner who has done nothing yet: the more it holds, the longer it takes to keep a right answer."""
-    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
-
-
-@pytest.fixture
 def no_search(monkeypatch):
     """What the search in the code finds is tested elsewhere (test_repair.py), and no verdict depends on it."""
     monkeypatch.setattr("course.checker.limit.MOST_CALLS", 1)

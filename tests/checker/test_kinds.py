@@ -144,6 +144,7 @@ def test_a_report_as_text_and_on_a_page(name):
     assert max(map(len, shown.text.split("\n"))) <= 110
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_is_the_same_on_every_computer(monkeypatch, name):
     first, again = shown_of(name), report(name)

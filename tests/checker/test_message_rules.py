@@ -95,6 +95,7 @@ def test_the_message_of_a_known_mistake(name):
     assert not any(problems.values()), {id: found for id, found in problems.items() if found}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRITTEN)
 def test_no_message_shows_the_fix(name, subtests):
     """Code in a message may be the learner's own, or too little to be an answer."""

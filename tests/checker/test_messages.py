@@ -64,6 +64,7 @@ def test_an_error_is_shown_with_its_line_and_the_sizes(monkeypatch):
     assert f"Line {number}: look at `probs[targets, np.arange(len(targets)) + 4]`" in lines[4]
 
 
+@pytest.mark.slow
 def test_an_error_inside_of_numpy_is_shown_at_the_line_that_calls_it():
     def softmax(logits):
         return np.average(logits, weights=[1])
@@ -320,6 +321,7 @@ def printing(exercise):
     return forgetful
 
 
+@pytest.mark.slow
 def test_a_return_that_is_missing_in_one_branch():
     def draw(probs, u):
         for id, running in enumerate(np.cumsum(probs)):
@@ -449,6 +451,7 @@ def test_a_result_of_another_kind(name, function, piece):
     assert piece in result.message, result
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["one_hot", "sample_ids", "chunks", "weight_gradients", "train_epoch"])
 def test_a_list_that_holds_itself(name):
     """NumPy would copy it without end, and nothing could interrupt that."""

@@ -55,6 +55,7 @@ def test_no_two_mistakes_look_alike_and_none_looks_right(name, subtests):
             assert not same, "looks like another one"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_source_of_a_mistake_has_no_unknown_names_and_no_new_gaps(name, subtests):
     mistakes = EXERCISES[name].mistakes
@@ -361,6 +362,7 @@ def test_a_known_mistake_beside_an_unknown_one_is_told():
     assert result.message.startswith("In parameters: The state is not carried")
 
 
+@pytest.mark.slow
 def test_a_mistake_of_all_parts_that_is_in_one_part_only_says_where():
     def backward_pass(inputs, targets, parameters, forward):
         gradients = rnn_helpers.backward_pass(inputs, targets, parameters, forward)
@@ -379,6 +381,7 @@ def test_a_mistake_of_one_part_is_told_before_one_of_all_parts():
     assert check("weight_gradients", weight_gradients).mistake == "weight_gradients/dw_hh_overwritten"
 
 
+@pytest.mark.slow
 def test_a_mistake_that_spoils_an_argument_is_not_told_to_who_spoils_none():
     def forward_pass(inputs, targets, h_prev, parameters):
         loss, probs, hidden = rnn_helpers.forward_pass(inputs, targets, h_prev, parameters)

@@ -90,6 +90,7 @@ def test_a_mistake_in_a_function_of_the_page_is_placed_there():
     assert message_for("softmax", code) == said
 
 
+@pytest.mark.slow
 def test_of_two_mistakes_the_one_in_the_function_that_is_checked_comes_first():
     code = """
         def slope(h):
@@ -293,6 +294,7 @@ def test_a_function_that_calls_itself_is_counted():
         Watch().call_of(len)("x" * 1_000_001)
 
 
+@pytest.mark.slow
 def test_a_slow_function_ends_the_search_by_its_rounds(monkeypatch):
     code = """
         def smooth_loss(previous, loss):

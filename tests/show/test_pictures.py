@@ -48,6 +48,7 @@ def image_of(picture):
     return imread(io.BytesIO(data)), metadata
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", PICTURES)
 def test_picture_is_an_image_on_white_with_its_text_as_alternative(make):
     image, metadata = image_of(make())
@@ -59,6 +60,7 @@ def test_picture_is_an_image_on_white_with_its_text_as_alternative(make):
     assert metadata == {"alt": repr(make()), "needs_background": "light"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", PICTURES)
 def test_text_is_the_same_each_time_and_changes_with_the_numbers(make):
     text = repr(make())
@@ -179,6 +181,7 @@ def test_unrolled_graph_text():
     assert len(graph().figure.axes[0].texts) > len(unrolled_graph("he", targets="el").figure.axes[0].texts)
 
 
+@pytest.mark.slow
 def test_picture_of_an_own_figure_is_saved_as_png(tmp_path):
     picture = Picture(wave().figure, "Picture: mine")
     assert repr(picture) == "Picture: mine"

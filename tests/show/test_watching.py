@@ -285,6 +285,7 @@ def test_losses_without_bounds_can_be_drawn(screen):
 # ---------------------------------------------------------------- without a notebook
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [watch, stopwatch, watch(prompt="x")])
 def test_a_terminal_shows_the_line(monkeypatch, capsys, way):
     out = []

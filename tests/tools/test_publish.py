@@ -70,6 +70,7 @@ def test_an_address_stays_until_another_replaces_it(course):
     assert texts(course) == expected
 
 
+@pytest.mark.slow
 def test_a_change_of_the_setup_cell_comes_from_the_first_page_into_all_others(course):
     before, first = texts(course), course / "notebooks" / PAGES[0]
     first.write_text(before[PAGES[0]].replace("# @title Setup", "# @title Set up", 1), encoding="utf-8")

@@ -48,9 +48,9 @@ def limit():
 
 # ---------------------------------------------------------------- the answer
 @functools.cache
-def kept():
-    """Return the learner's right functions, as the folder my_rnn that was handed in holds them."""
-    return own_functions()
+def network_of_my_rnn():
+    """Return {name: function} of the folder my_rnn that was handed in: the course's where a learner's is not right."""
+    return vars(own_functions().network)
 
 
 def load(answer, finished=()):
@@ -66,10 +66,7 @@ def load(answer, finished=()):
     def work():
         try:
             if answer["file"].endswith(".py"):  # what it does not define itself, it finds in my_rnn
-                page.update(vars(kept().network))
-                if answer["name"] in kept():
-                    given[0] = kept()[answer["name"]]
-                    return
+                page.update(network_of_my_rnn())
             for place, first, last in answer["parts"]:
                 lines = answer["code"][place].split("\n")[first - 1 : last]
                 exec(compile("\n" * (first - 1) + "\n".join(lines), f"<{place}>", "exec"), page)

@@ -22,7 +22,7 @@ RAISED = "What it needs of its page raised"
 def own_folder(tmp_path, monkeypatch):
     """No test reads or writes the folder of anybody."""
     monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
-    child.kept.cache_clear()
+    child.network_of_my_rnn.cache_clear()
     return tmp_path / "my_rnn"
 
 
@@ -145,6 +145,7 @@ def test_the_functions_of_my_rnn_call_each_other_and_what_is_wrong_there_is_judg
         "softmax_gradient": NOT_YET,
     }
     assert marks["softmax_gradient"]["mistake"] == "softmax_gradient/targets_not_used"
+    assert "It also calls" not in marks["softmax_gradient"]["message"], "their softmax is right"
 
 
 # ---------------------------------------------------------------- limits

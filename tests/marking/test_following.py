@@ -31,7 +31,11 @@ CLASS = {
     "Max": [ONE_HOT, cell("softmax_gradient", GRADIENT)],  # the cell of softmax is gone
     "Ned": [ONE_HOT, cell("softmax", RIGHT), cell("softmax_gradient", ADDED)],
     "Ova": [TABLE_SHARES, cell("catch_softmax", CAUGHT)],
-    "Pia": ["softmax = 0.5", right_answer("one_hot"), cell("softmax_gradient", ADDED.replace("softmax(l", "np.exp(l"))],
+    "Pia": [
+        "softmax = 0.5",
+        right_answer("one_hot"),
+        cell("softmax_gradient", ADDED.replace("softmax(l", "np.exp(softmax * l")),
+    ],
 }
 
 

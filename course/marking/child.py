@@ -1,4 +1,4 @@
-"""Runs check on the answers of one learner, in a process of its own: python -m course.marking.child FOLDER
+"""Checks the answers of one learner, in a process of its own: python -m course.marking.child FOLDER
 
 FOLDER/answers.json holds the answers. FOLDER/replies gets a line for each, as soon as it is tried: children.py starts
 this process, reads them, and ends it where an answer takes too long.
@@ -13,7 +13,7 @@ import re
 import sys
 from pathlib import Path
 
-from course.calls import check, own_functions
+from course.calls import own_functions
 from course.checker.errors import calls_of, describe_error, own_line
 from course.checker.exercise import CATCH, CHOOSE, WRITE
 from course.checker.guard import Printed, guarded
@@ -81,26 +81,25 @@ def load(answer, finished=()):
     return given[0], page, stopped or "".join(faults)
 
 
-# ---------------------------------------------------------------- what check says of it
+# ---------------------------------------------------------------- what check finds
 def tried(answer):
     """Return what is found of an answer, as plain data: what a Mark has."""
     given, page, fault = load(answer)
     if fault:
         return told(NOT_YET, fault)
-    exercise, follows = EXERCISES[answer["name"]], []
-    verdict, message, mistake = first = said(answer, given)
-    if verdict == NOT_YET:
-        follows, (verdict, message, mistake) = followed(answer, page, first)
-    points = points_of(answer, follows, verdict, message)
-    if verdict == CORRECT and follows:
+    finding, follows = examined(answer["name"], given), []
+    if finding.verdict == NOT_YET:
+        follows, finding = followed(answer, page, finding)
+    points, message = points_of(answer, follows, finding), finding.message
+    if finding.verdict == CORRECT and follows:
         message = f"Right, with the course's {', '.join(follows)} in place of their own."
-    elif verdict == CORRECT and exercise.kind == WRITE and is_finished_function(exercise, given):
+    elif finding.verdict == CORRECT and is_the_courses(answer["name"], given):
         message, points = "This is the finished function of the course.", 0.0
     elif follows:
         calls = ", and ".join(f"your `{name}`, which is not right yet" for name in follows)
         place = "the finished one in its place" if len(follows) == 1 else "the finished ones in their places"
         message, follows = f"It also calls {calls}. With {place}, this is left:\n{message}", []
-    return told(verdict, message, mistake, points, follows)
+    return told(finding.verdict, message, finding.mistake, points, follows)
 
 
 def told(verdict, message, mistake="", points=0.0, follows=()):
@@ -108,46 +107,49 @@ def told(verdict, message, mistake="", points=0.0, follows=()):
     return named | {"points": points, "follows": ", ".join(follows)}
 
 
-def said(answer, given):
-    """Return (verdict, message, mistake) of check, without what it says to the learner alone."""
-    result = check(answer["name"], given)
-    return result.verdict, re.sub(r'\nStuck\? hint\("\w+"\) helps\.$', "", result.message), result.mistake
+def examined(name, given):
+    """Return the Finding of check. It is not told of other exercises: followed finds out what comes from them."""
+    return EXERCISES[name].examine(given, BANK)
+
+
+def is_the_courses(name, given):
+    return EXERCISES[name].kind == WRITE and is_finished_function(EXERCISES[name], given)
 
 
 def followed(answer, page, first):
-    """Return (names, what check says) with right functions in place of those that the answer calls and that are not.
+    """Return (names, Finding) with right functions in place of those that the answer calls and that are not right.
 
     What follows from another exercise is no mistake of its own. There are no names if it makes no difference.
-    page, first  the names of the page, and what check says of the answer as it is
+    page, first  the names of the page, and the Finding on the answer as it is
     """
 
     def is_wrong(name):
         value = page.get(name)
         if value is not None and value is not Ellipsis and not_callable(EXERCISES[name], value):
             return False  # something else of that name
-        return check(name, value).verdict != CORRECT
+        return examined(name, value).verdict != CORRECT
 
     def with_finished(names):
-        return said(answer, load(answer, names)[0]) if names else first
+        return examined(answer["name"], load(answer, names)[0]) if names else first
 
     names = [name for name in answer["calls"] if is_wrong(name)]
-    found = with_finished(names)
+    finding = with_finished(names)
     for name in reversed(names):
         fewer = [other for other in names if other != name]
-        if (without := with_finished(fewer)) == found:
-            names, found = fewer, without
-    return names, found
+        if (without := with_finished(fewer)) == finding:
+            names, finding = fewer, without
+    return names, finding
 
 
-def points_of(answer, finished, verdict, message):
+def points_of(answer, finished, finding):
     """Return 1.0 for a right answer, 0.0 for one that is not begun, else the share of the cases that are right."""
     exercise = EXERCISES[answer["name"]]
-    if verdict != NOT_YET:
-        return float(verdict == CORRECT)
+    if finding.verdict != NOT_YET:
+        return float(finding.verdict == CORRECT)
     if exercise.kind == CHOOSE:
         return 0.0
     if exercise.kind == CATCH:
-        score = re.search(r"^(\d+) of (\d+) wrong ones caught, no right one refused", message, re.MULTILINE)
+        score = re.search(r"^(\d+) of (\d+) wrong ones caught, no right one refused", finding.message, re.MULTILINE)
         passed, count = map(int, score.groups()) if score else (0, 1)
     else:
         outcomes, expected = run(exercise, load(answer, finished)[0]).outcomes, BANK.expected(exercise.name)

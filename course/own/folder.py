@@ -7,6 +7,7 @@ page writes only the files of its own exercises, so that two open pages need no 
 
 import ast
 import contextlib
+import inspect
 import os
 import re
 import shutil
@@ -15,7 +16,6 @@ import warnings
 from pathlib import Path
 
 from course.base.files import delete_left_over, temporary_for, write_whole
-from course.base.hints import signature_without_hints
 from course.base.place import NOTEBOOKS, ROOT, own_folder
 from course.checker.course import COURSE
 from course.lessons import OWN, page_of
@@ -80,7 +80,7 @@ def new_argument(name):
     """Return the last argument of a taught function, such as "temperature=1.0", if the learner's was written before
     there was one, or "". It may be left out in a call, and check calls the function with it.
     """
-    *others, last = signature_without_hints(OWN[name].function).parameters.values()
+    *others, last = inspect.signature(OWN[name].function).parameters.values()
     text = read(name)
     if last.default is last.empty or fault_in(text):
         return ""

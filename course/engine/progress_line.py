@@ -6,12 +6,12 @@ import time
 class ProgressLine:
     """One line on stdout, written over and over; its last text holds no time. What progress=f makes can replace it."""
 
-    def __init__(self, first: int, total: int, visible: bool = True):
+    def __init__(self, first, total, visible=True):
         """first, total: how many steps are done already, and how many there are."""
         self.first, self.total, self.visible = first, total, visible
         self.started = self.shown = time.monotonic()
 
-    def show(self, done: int, loss: float) -> None:
+    def show(self, done, loss):
         """Show how much is done, the loss and the time left; five times a second are enough."""
         now = time.monotonic()
         if not self.visible or now - self.shown < 0.2:
@@ -21,7 +21,7 @@ class ProgressLine:
         bar = "#" * (20 * done // self.total)
         self._write(f"[{bar:.<20}] {done / self.total:4.0%}  loss {loss:.2f}  {seconds_left:.0f} s left")
 
-    def end(self, text: str, run: object) -> None:
+    def end(self, text, run):
         """Show the last text. run: the TrainingRun that is left, for what shows more than a line."""
         self._write(text, end="\n")
 

@@ -3,9 +3,7 @@
 import hashlib
 import json
 import os
-import warnings
 from collections import namedtuple
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +12,7 @@ import numpy as np
 from course.base import checks
 from course.base.arrays import copied
 from course.base.files import write_whole
+from rnn_helpers import Parameters, Vocabulary
 
 
 # ---------------------------------------------------------------- settings
@@ -31,6 +30,8 @@ class Settings:
     seq_length: int
     learning_rate: float
     num_epochs: int
+    model: str  # what the model is called: Model.title
+    ids_sha256: str  # of the text, as ids_sha256 computes it
     seed: int = 0
     max_norm: float | None = None
     optimizer: str = "sgd"
@@ -38,10 +39,8 @@ class Settings:
     init: float | str = 0.01
     decay: str | None = None
     dtype: str = "float64"
-    model: str = ""  # what the model is called: Model.title; "" in a file of before this was written down
-    ids_sha256: str = ""  # of the text, as ids_sha256 computes it; "" likewise
 
-    def __post_init__(self) -> None:
+    def __post_init__(self):
         for name in ("hidden_size", "seq_length", "num_epochs", "streams"):
             self._put(name, checks.count(name, self[name]))
         self._put("learning_rate", checks.positive("learning_rate", self.learning_rate))
@@ -63,21 +62,21 @@ class Settings:
         object.__setattr__(self, name, value)  # the settings are frozen; only what is checked here is put back
 
     @property
-    def sequences_per_epoch(self) -> int:
+    def sequences_per_epoch(self):
         """How many steps one pass over the text takes."""
         return (self.characters // self.streams - 1) // self.seq_length
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name):
         if name not in self.keys():
             raise KeyError(name)
         return getattr(self, name)
 
-    def keys(self) -> list[str]:
+    def keys(self):
         """The names of all settings."""
         return list(self.__dataclass_fields__)
 
 
-def ids_sha256(ids: np.ndarray) -> str:
+def ids_sha256(ids):
     """Return the SHA-256 of the ids of a text, in hexadecimal. To a network, texts with the same ids are the same."""
     return hashlib.sha256(np.asarray(ids).astype("<i4").tobytes()).hexdigest()
 
@@ -96,17 +95,17 @@ class TrainingRun:
     interrupted: bool = False  # True if training was stopped before its end
 
     @property
-    def chars(self) -> str:
+    def chars(self):
         """The characters of the vocabulary."""
         return self.vocabulary.chars
 
     @property
-    def sequences_per_epoch(self) -> int:
+    def sequences_per_epoch(self):
         """How many steps one pass over the text takes."""
         return self.settings.sequences_per_epoch
 
     @property
-    def epoch_losses(self) -> np.ndarray:
+    def epoch_losses(self):
         """The smoothed loss after the first sequence and after each whole epoch (the table of 2019)."""
         if not len(self.losses):
             return self.losses
@@ -114,7 +113,7 @@ class TrainingRun:
         ends[0] = 0
         return self.losses[ends]
 
-    def copy(self, steps: int | None = None) -> "TrainingRun":
+    def copy(self, steps=None):
         """Return a copy, with the losses of so many steps: it shares no parameters, state or means with this run."""
         return replace(
             self,
@@ -124,7 +123,7 @@ class TrainingRun:
             means=tuple(map(copied, self.means)),
         )
 
-    def __repr__(self) -> str:
+    def __repr__(self):
         done = len(self.losses)
         loss = f", smoothed loss {self.losses[-1]:.2f}" if done else ""
         state = ", interrupted" if self.interrupted else ""
@@ -135,7 +134,7 @@ class TrainingRun:
 class TrainingDiverged(ArithmeticError):
     """The loss became nan or inf. `.run` is the last good TrainingRun, `.step` counts from 0."""
 
-    def __init__(self, what: str, step: int, run: TrainingRun):
+    def __init__(self, what, step, run):
         clip = "" if run.settings.max_norm is not None else ", or clip the gradients, for example max_norm=5"
         super().__init__(
             f"{what} at step {step:,} (epoch {step // run.sequences_per_epoch + 1}): the steps were too large. "
@@ -145,7 +144,7 @@ class TrainingDiverged(ArithmeticError):
         self.run, self.step = run, step
 
 
-def resumed(old: TrainingRun, start: TrainingRun) -> TrainingRun:
+def resumed(old, start):
     """Return the run to go on with: `old`, with the settings of `start`. ValueError: they do not belong together."""
     checks.kind("resume", old, TrainingRun, "load_run(path)")
     checks.vocabulary(start.settings.corpus, start.vocabulary, len(old.chars), old.chars)
@@ -177,23 +176,23 @@ def resumed(old: TrainingRun, start: TrainingRun) -> TrainingRun:
     return replace(old, settings=start.settings, interrupted=False)
 
 
-def check_model(trained: str, given: str) -> None:
+def check_model(trained, given):
     """ValueError if a run that was trained with one model is used with another: both are a Model.title."""
-    if trained not in ("", given):
+    if trained != given:
         raise ValueError(
             f"The run was trained with the model {trained!r}, and you use it with {given!r}: "
             "give the model that it was trained with, as model=."
         )
 
 
-def network_of(title: str) -> str:
+def network_of(title):
     """Return what a Model is without what only training has, such as dropout: the part of its title before " with "."""
     return title.partition(" with ")[0]
 
 
-def check_text(run: TrainingRun, name: str, sha256: str) -> None:
-    """ValueError if a run is known to be of another text than the one of this name and ids_sha256."""
-    if run.settings.ids_sha256 not in ("", sha256):
+def check_text(run, name, sha256):
+    """ValueError if a run is of another text than the one of this name and ids_sha256."""
+    if run.settings.ids_sha256 != sha256:
         raise ValueError(
             f"The run was trained on another text than {name!r}, of the same length and with the same characters: "
             f"give the text that it was trained on, {run.settings.corpus!r}."
@@ -201,7 +200,7 @@ def check_text(run: TrainingRun, name: str, sha256: str) -> None:
 
 
 # ---------------------------------------------------------------- files
-def save_run(run: TrainingRun, path: str | os.PathLike) -> None:
+def save_run(run, path):
     """Write a TrainingRun to an .npz file, whole or not at all. The file holds numbers and text, no code.
     OSError: it cannot be written."""
     checks.kind("run", run, TrainingRun, "what train returned")
@@ -229,11 +228,8 @@ def save_run(run: TrainingRun, path: str | os.PathLike) -> None:
         raise OSError(error.errno, f"{sentence}; make room, or give a path in another folder", str(path)) from error
 
 
-def read_run(path: str | os.PathLike, parameters: type, vocabulary: Callable[[str, str], Any]) -> TrainingRun:
-    """Read the TrainingRun that save_run wrote. ValueError if the file is damaged or is something else.
-
-    parameters, vocabulary  the classes Parameters and Vocabulary
-    """
+def load_run(path):
+    """Read the TrainingRun that save_run wrote. ValueError if the file is damaged or is something else."""
     path = checks.file_path(path, "run.npz")
     if not os.path.exists(path):
         raise FileNotFoundError(f"There is no file {str(path)!r}: save a run first, with save_run(run, path).")
@@ -248,7 +244,7 @@ def read_run(path: str | os.PathLike, parameters: type, vocabulary: Callable[[st
             "cut short. Use another copy, or train and save again."
         ) from error
     try:
-        run = _run_of(arrays, parameters, vocabulary)
+        run = _run_of(arrays)
         _check_run(run)
     except Exception as error:
         why = f" ({error})" if type(error) is ValueError else ""  # these are sentences of the course
@@ -259,7 +255,7 @@ def read_run(path: str | os.PathLike, parameters: type, vocabulary: Callable[[st
     return run
 
 
-def _run_of(arrays, parameters, vocabulary):
+def _run_of(arrays):
     """Return the TrainingRun of a file's arrays. ValueError: one is missing, or there are more."""
 
     def take(name):
@@ -275,26 +271,19 @@ def _run_of(arrays, parameters, vocabulary):
         return tuple(found)
 
     settings = json.loads(str(take("settings")))
-    names = tuple(settings.pop("parameters", parameters._fields))
+    names = tuple(settings.pop("parameters"))
     interrupted = settings.pop("interrupted")
-    if "model" not in settings:
-        warnings.warn(
-            "This run was saved by an earlier version of the course, which did not write down the model and the text: "
-            "nobody checks whether those that you use are the same. Train on and save it: the new file says both.",
-            stacklevel=4,
-        )
     settings = Settings(**settings)
-    kind = parameters if names == parameters._fields else namedtuple("Parameters", names)
+    kind = Parameters if names == Parameters._fields else namedtuple("Parameters", names)
     values = kind(*map(take, names))
     state = take("h") if "h" in arrays else take_all("h")
     means = []
     while f"means_{len(means)}_{names[0]}" in arrays:
         means.append(kind(*[take(f"means_{len(means)}_{name}") for name in names]))
-    losses, chars = take("losses"), take("chars")
-    chars = str(chars) if chars.dtype.kind == "U" else "".join(map(chr, chars))  # a text in older files
+    losses, chars = take("losses"), "".join(map(chr, take("chars")))
     if arrays:
         raise ValueError(f"there is {', '.join(arrays)} in it, too")
-    return TrainingRun(values, state, losses, settings, vocabulary(chars, settings.corpus), tuple(means), interrupted)
+    return TrainingRun(values, state, losses, settings, Vocabulary(chars, settings.corpus), tuple(means), interrupted)
 
 
 def _check_run(run):

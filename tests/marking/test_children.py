@@ -62,7 +62,7 @@ HARM = {
     "closes all": ("import os\nos.closerange(0, 50)", ""),
     "changes the course": ("import rnn_helpers\nrnn_helpers.softmax = len", "Your code changes rnn_helpers.softmax"),
     "begins what goes on": ("import threading\nthreading.Thread(target=threading.Event().wait).start()", ""),
-    "starts a program": ("import subprocess\nsubprocess.Popen(['sleep', '54321'])", ""),
+    "starts a program": ("import os, subprocess\nsubprocess.Popen(['sleep', f'9{os.getppid()}'])", ""),
 }
 
 
@@ -76,7 +76,9 @@ def test_harm_costs_its_own_answer_alone_and_is_told(what):
     assert told["one_hot"]["verdict"] == told["cross_entropy"]["verdict"] == "correct", told
     assert says in told["softmax"]["message"] and (says == "") == (told["softmax"].get("verdict") == "correct"), told
     if what == "starts a program":
-        assert "sleep 54321" not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+        assert (
+            f"sleep 9{os.getpid()}" not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+        )
 
 
 @pytest.mark.slow

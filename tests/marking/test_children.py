@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import types
 
 import pytest
@@ -75,10 +76,16 @@ def test_harm_costs_its_own_answer_alone_and_is_told(what):
     told, _ = try_all(answers, [], 120)
     assert told["one_hot"]["verdict"] == told["cross_entropy"]["verdict"] == "correct", told
     assert says in told["softmax"]["message"] and (says == "") == (told["softmax"].get("verdict") == "correct"), told
-    if what == "starts a program":
-        assert (
-            f"sleep 9{os.getpid()}" not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
-        )
+    assert not is_still_there(f"sleep 9{os.getpid()}")
+
+
+def is_still_there(program):
+    """True if a program runs on. One that was killed takes a moment."""
+    for _ in range(100):
+        if program not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 @pytest.mark.slow

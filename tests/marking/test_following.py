@@ -4,7 +4,7 @@ import csv
 
 import pytest
 from planted import IMPORTS, cell, right_answer, stub
-from test_child import NAMES, answers_in, found, own_folder  # noqa: F401
+from test_child import NAMES, found, own_folder  # noqa: F401
 
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
@@ -98,15 +98,6 @@ def test_of_several_functions_those_are_named_that_make_a_difference():
 def test_a_function_taken_from_the_course_is_none_of_the_learners():
     mark = found(IMPORTS, cell("softmax", OF_TABLE), right_answer("softmax_gradient"))["softmax_gradient"]
     assert (mark["verdict"], mark["follows"]) == (CORRECT, ""), "the cell imports the finished ones"
-
-
-def test_which_functions_of_other_exercises_an_answer_calls():
-    cells = [ONE_HOT, cell("softmax", OF_TABLE), cell("softmax_gradient", HELPED), cell("catch_softmax", CAUGHT)]
-    calls = {name: answer["calls"] for name, answer in answers_in(*cells).items()}
-    assert calls.pop("catch_softmax") == ["row_shares"], "softmax is what it gets"
-    assert calls == {"one_hot": [], "softmax": [], "softmax_gradient": ["one_hot", "softmax"]}
-    given = answers_in(cell("mend_train_epoch", EXERCISES["mend_train_epoch"].given, "train_epoch"))
-    assert "train_epoch" not in given["mend_train_epoch"]["calls"]
 
 
 def test_a_mistake_in_a_function_that_makes_no_difference_is_not_told_with_the_answer():

@@ -20,7 +20,7 @@ from course.marking.handout import hand_out
 from course.marking.marks import Mark, Marked
 from course.marking.report_page import as_page
 from course.marking.submissions import Submission
-from course.marking.summary import Summary, as_text, message_of, sign, teachers_words, write_csv
+from course.marking.summary import Summary, as_text, message_of, teachers_words, write_csv
 
 NAMES = ["one_hot", "softmax", "cross_entropy", "rnn_step", "choose_learning_rate"]  # of four pages; in their order
 LONG = "\n".join("abcde")
@@ -150,11 +150,6 @@ def test_the_words_of_a_teacher_are_not_about_where_it_was_seen():
     assert teachers_words(mark) == message_of(mark) == "It is wrong. Do it."
     mark.mistake = "softmax/nobody"
     assert message_of(mark) == "It is wrong. Do it."
-
-
-def test_the_sign_of_a_mark_is_its_tenths():
-    points = {0.0: "x", 0.09: "x", 0.1: "1", 0.55: "5", 0.95: "9"}
-    assert {some: sign(Mark("ann", "softmax", NOT_YET, points=some)) for some in points} == points
 
 
 # ---------------------------------------------------------------- as text, as a table

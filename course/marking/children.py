@@ -43,9 +43,7 @@ def _in_a_process(answers, own_files, seconds):
         (work / OWN if own_files else work).mkdir(parents=True)
         replies.touch()
         for path in reversed(own_files):  # of two files with one name, the first counts
-            for file in (path, path.with_name("__init__.py")):
-                if file.exists():
-                    shutil.copyfile(file, work / OWN / file.name)
+            shutil.copyfile(path, work / OWN / path.name)
         Path(folder, "answers.json").write_text(json.dumps([asdict(answer) for answer in answers]), encoding="utf-8")
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "MY_RNN"))}
         environment = kept | {"MY_RNN": str(work / OWN), "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}

@@ -31,17 +31,19 @@ def test_a_child_is_a_process_of_its_own_with_a_fresh_folder_and_nothing_of_the_
     monkeypatch.setenv("MY_RNN", str(tmp_path / "teacher"))
     for name in ("PYTHONOPTIMIZE", "PYTHONSTARTUP", "MY_RNN_OF_THE_TEACHER"):
         monkeypatch.setenv(name, "1")
-    files = {"my_rnn/softmax.py": "first = 1", "later/my_rnn/softmax.py": "first = 2", "my_rnn/__init__.py": "here = 3"}
+    files = {"my_rnn/of.py": "first = 1", "later/my_rnn/of.py": "first = 2", "my_rnn/one_hot.py": "x = ("}
+    files["my_rnn/cross_entropy.py"] = "cross_entropy = 'wrong'"
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    own_files = [tmp_path / name for name in files if "__init__" not in name]
-    body = "import os, sys, my_rnn\nfrom my_rnn.softmax import first\n"
+    body = "import os, sys\nfrom my_rnn.of import first\nfrom my_rnn import one_hot\n"
+    body += "from my_rnn.cross_entropy import cross_entropy\n"
     body += "own = sorted(name for name in os.environ if name.startswith(('PYTHON', 'MY_RNN')))\n"
-    body += "found = own, first, my_rnn.here, sys.flags.no_user_site, os.path.relpath(os.environ['MY_RNN'])\n"
-    body += "raise ValueError((*found, os.getppid(), os.getcwd()))"
+    body += "found = own, first, callable(one_hot), sys.flags.no_user_site, os.path.relpath(os.environ['MY_RNN'])\n"
+    body += "raise ValueError((*found, callable(cross_entropy), os.getppid(), os.getcwd()))"
+    own_files = [tmp_path / name for name in files]
     told, _ = try_all(answers_of(softmax(body), right_answer("cross_entropy")), own_files, 60)
-    found = str((["MY_RNN", "PYTHONPATH", "PYTHONUTF8"], 1, 3, 1, "my_rnn", os.getpid()))[:-1]
+    found = str((["MY_RNN", "PYTHONPATH", "PYTHONUTF8"], 1, True, 1, "my_rnn", True, os.getpid()))[:-1]
     assert f"ValueError: {found}, " in told["softmax"]["message"]
     work = told["softmax"]["message"].partition(f"{os.getpid()}, '")[2].partition("'")[0]
     assert work.startswith(os.path.realpath(tempfile.gettempdir())) and not os.path.exists(work)

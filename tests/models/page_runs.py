@@ -42,9 +42,11 @@ tenths = functools.cache(lambda: split(sonnets()))  # the first eight, the ninth
 QUIET_ADAM = {"optimizer": "adam", "init": "fan_in", "progress": False}
 
 
-def bits_of(parameters, model=RNN):
-    """Return what each character of the ninth tenth costs a network that has read the first eight, in bits, (N-1,)."""
-    return -np.log2(network_probabilities(parameters, tenths()[1].ids, model))
+def blocks_of(parameters, model=RNN, ids=None):
+    """Return what a text costs a network, the ninth tenth or another one: the mean bits of each 100 characters in a
+    row, and of the rest. A mean and its standard error need no more, nor do those of a difference."""
+    bits = -np.log2(network_probabilities(parameters, tenths()[1].ids if ids is None else ids, model))
+    return np.array([block.mean() for block in np.split(bits, range(100, len(bits), 100))])
 
 
 # ---------------------------------------------------------------- page 07: one change at a time
@@ -86,21 +88,40 @@ FIVE_EPOCHS = [(0.003, 1), (0.005, 0), (0.005, 1), (0.03, 0), (0.03, 1)]  # (rat
 def five_epochs(rate, seed):
     max_norm = 5 if rate == 0.03 else None
     run = train(tenths()[0], 75, 50, rate, 5, max_norm=max_norm, seed=seed, progress=False)
-    return bits_of(run.parameters)
+    return blocks_of(run.parameters)
 
 
-# ---------------------------------------------------------------- page 10: a price on large weights
-def weight_decay(seed):
-    """Return the bits per character on the first half of the ninth tenth after each ten epochs of a small text."""
-    training, validation, _ = tenths()
+# ---------------------------------------------------------------- page 10: little text, and a price on large weights
+LITTLE_TEXT = [*product(("3,000 characters", "first half", "second half"), (1, 2))]  # (part, seed)
+
+
+@functools.cache
+def read_again_and_again(model, seed):
+    """Return the parameters after each ten of 70 epochs on a small text."""
+    training, _, _ = tenths()
     few = Corpus("3,000 characters", training.text[:3000], training.vocabulary)
-    first_half = validation.ids[: len(validation.ids) // 2]
-    run, scores = None, []
+    runs = [None]
     for epochs in range(10, 80, 10):
-        settings = {"max_norm": 5, "seed": seed, "model": with_weight_decay(RNN, 0.1), "progress": False}
-        run = train(few, 75, 50, 0.02, epochs, resume=run, **settings)
-        scores.append(-np.log2(network_probabilities(run.parameters, first_half)).mean())
-    return scores
+        settings = {"max_norm": 5, "seed": seed, "model": model, "resume": runs[-1], "progress": False}
+        runs.append(train(few, 75, 50, 0.02, epochs, **settings))
+    return [run.parameters for run in runs[1:]]
+
+
+def little_text(part, seed):
+    """Return what a part costs after each ten epochs: the trained text, or a half of the ninth tenth; (7, blocks)."""
+    training, validation, _ = tenths()
+    middle = len(validation.ids) // 2
+    parts = [training.ids[:3000], validation.ids[:middle], validation.ids[middle:]]
+    ids = dict(zip(("3,000 characters", "first half", "second half"), parts))[part]
+    return np.array([blocks_of(parameters, ids=ids) for parameters in read_again_and_again(RNN, seed)])
+
+
+def weight_decay(seed):
+    """Return the bits per character on the first half of the ninth tenth after each ten epochs."""
+    _, validation, _ = tenths()
+    first_half = validation.ids[: len(validation.ids) // 2]
+    networks = read_again_and_again(with_weight_decay(RNN, 0.1), seed)
+    return [-np.log2(network_probabilities(parameters, first_half)).mean() for parameters in networks]
 
 
 # ---------------------------------------------------------------- page 11: one change left out
@@ -119,6 +140,18 @@ def left_out(name, seed):
     settings = {"optimizer": "muon", "init": "fan_in", "max_norm": 20, "decay": "linear", "streams": 24}
     settings |= {"dtype": "float32", "seed": seed, "progress": False} | change
     return train(sonnets(), 75, 50, rate, 4, **settings).losses[-1]
+
+
+# ---------------------------------------------------------------- page 13: as many parameters as a GRU
+@functools.cache
+def wide_run():
+    settings = {"optimizer": "muon", "streams": 24, "init": "fan_in", "decay": "linear", "progress": False}
+    return train(tenths()[0], 134, 50, 0.085, 8, **settings).parameters
+
+
+def wide(name):
+    """Return an array of the plain network of 134 units."""
+    return getattr(wide_run(), name)
 
 
 # ---------------------------------------------------------------- page 14: dropout
@@ -197,7 +230,7 @@ LOOP_FREE = [  # (network, rate, seed); of the rate that is best, five seeds
 def loop_free(network, rate, seed):
     model, state = (RNN, 75) if network == "plain" else (min_gru(look_back=True, layers=2), 68)
     settings = QUIET_ADAM | {"decay": "linear", "streams": 8, "max_norm": 20, "seed": seed, "model": model}
-    return bits_of(train(tenths()[0], state, 50, rate, 6, **settings).parameters, model)
+    return blocks_of(train(tenths()[0], state, 50, rate, 6, **settings).parameters, model)
 
 
 # ---------------------------------------------------------------- page 20: nudges
@@ -235,9 +268,11 @@ TABLES = {  # name: (heads of the columns, runs, function of a run that gives th
     "nudges": ("rate seed nudge loss", NUDGES, last_loss, 12),
 }
 ARRAYS = {  # name: (name of an array, runs, function of a run that gives the array, type)
-    "five_epochs": ("rate {}, seed {}", FIVE_EPOCHS, five_epochs, "float32"),
-    "loop_free": ("{}, rate {}, seed {}", LOOP_FREE, loop_free, "float16"),
+    "five_epochs": ("rate {}, seed {}", FIVE_EPOCHS, five_epochs, "float64"),
+    "little_text": ("{}, seed {}", LITTLE_TEXT, little_text, "float64"),
+    "loop_free": ("{}, rate {}, seed {}", LOOP_FREE, loop_free, "float64"),
     "speeches_run": ("{}", [(name,) for name in ("losses", "h", *Parameters._fields)], of_speeches_run, "float64"),
+    "wide": ("{}", [(name,) for name in Parameters._fields], wide, "float32"),
     "winner": ("{}", [(name,) for name in GRUParameters._fields], winner, "float16"),
 }
 
@@ -299,7 +334,7 @@ CHAOTIC = {"a plain network, 32 units": 25, "0.02": 25}  # beginnings of runs th
 
 def is_near(name, key, again, before):
     """Are these numbers those that are stored, but for what another computer may change?"""
-    if name in ("winner", "speeches_run"):  # single digits may differ, the network is the same
+    if name in ("wide", "winner", "speeches_run"):  # single digits may differ, the network is the same
         return np.corrcoef(np.ravel(again), np.ravel(before))[0, 1] > 0.9
     if name in ARRAYS:
         return abs(np.mean(again) - np.mean(before, dtype=float)) < 0.02

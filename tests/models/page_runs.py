@@ -4,7 +4,7 @@
     python tests/models/page_runs.py dropout nudges    some: the names are those of the files
     python tests/models/page_runs.py --check           train all again, and compare with what is stored
 
-It takes three to four minutes. The settings are those of the cells, each of which trains a part of its runs itself.
+It takes three to four minutes. The settings are those of the cells, and most cells train a part of their runs.
 """
 
 import argparse

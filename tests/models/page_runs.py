@@ -19,22 +19,18 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
+from course.engine import RNN, adam_step, evaluate, save_run, train  # noqa: E402
 from course.models.gates import GRU, GRUParameters, flip_flop, judged_by, share_right  # noqa: E402
 from course.models.judging import network_probabilities, split, with_dropout, with_weight_decay  # noqa: E402
 from course.models.no_loop import attention_model, min_gru  # noqa: E402
 from rnn_helpers import (  # noqa: E402
-    RNN,
     Corpus,
     Parameters,
-    adam_step,
     backward_pass,
     chunks,
-    evaluate,
     forward_pass,
     initialize_parameters,
     load_corpus,
-    save_run,
-    train,
 )
 
 sonnets = functools.cache(lambda: load_corpus("sonnets"))

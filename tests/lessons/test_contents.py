@@ -116,17 +116,14 @@ from course.marking.marks import Mark, Marked
 from course.marking.report_page import as_page
 from course.marking.submissions import _learner
 from course.marking.summary import Summary, as_text
-from course.own.folder import kept_text
-from course.own.gather import Needs
 
-kept = [kept_text(name, Needs({name: f"def {name}():\\n    pass"})) for name in ("softmax", "mix")]
 summary = Summary([Marked("ann", [Mark("ann", name) for name in EXERCISES], [], [])])
 count = hand_out(sys.argv[1])
 print(json.dumps({
     "exercises": list(EXERCISES), "own": len(OWN),
     "progress": repr(progress(True)), "html": progress(True)._repr_html_(),
     "text": as_text(summary), "page": as_page(summary), "handed out": count,
-    "site": [path.name for path in build.pages()], "browser": sorted(build.IN_BROWSER), "kept": kept,
+    "site": [path.name for path in build.pages()], "browser": sorted(build.IN_BROWSER),
     "learners": [_learner("ann_basics_of_numpy"), _learner("31_mixing_bob")],
 }))
 """
@@ -182,8 +179,3 @@ def test_renamed_pages_are_on_the_site_and_in_the_handout(moved):
     assert moved["site"][-1] == "basics_of_numpy.ipynb" and "basics_of_numpy.ipynb" in moved["browser"]
     assert moved["handed out"] == len(PAGES) + 1
     assert sorted(moved["site"]) == sorted(path.name for path in (moved["folder"] / "notebooks").glob("*.ipynb"))
-
-
-def test_own_functions_are_said_to_be_of_the_new_pages(moved):
-    heads = [text.split(":")[0] for text in moved["kept"]]
-    assert heads == ['"""softmax, lesson 01', '"""mix, lesson 31']

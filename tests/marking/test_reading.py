@@ -7,7 +7,6 @@ from course.marking.answers import Answer, read_answers
 from course.marking.submissions import LARGEST, find_submissions
 
 DEF = "def {0}(*given):\n    return given"
-STAND_IN = "# Not yours yet: the course's function stands in.\nfrom rnn_helpers import softmax\n"
 
 
 def fill(folder, files):
@@ -220,12 +219,6 @@ def test_a_name_that_is_given_a_function_counts_in_its_own_file_of_the_folder(na
 def test_beside_a_function_a_name_that_is_given_one_does_not_count(tmp_path):
     answers, _ = read(tmp_path, DEF.format("one_hot") + "\nsoftmax = lambda z: z\n", "my_rnn/softmax.py")
     assert list(answers) == ["one_hot"]
-
-
-def test_a_stand_in_is_no_answer_and_no_fault(tmp_path):
-    assert read(tmp_path, STAND_IN, "my_rnn/softmax.py") == ({}, [])
-    answers, _ = read(tmp_path, STAND_IN + DEF.format("softmax"), "my_rnn/softmax.py")
-    assert list(answers) == ["softmax"], "they have written their own below"
 
 
 def test_a_file_of_my_rnn_that_is_no_python_says_its_line(tmp_path):

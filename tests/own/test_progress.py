@@ -17,7 +17,7 @@ from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, OWN, is_practice, page_of
 from course.lessons.contents import FIRST_ROUND, PAGES
 from course.own import folder
-from course.own.progress import helpful_line, note, recall, remember
+from course.own.memory import helpful_line, note, recall, remember
 
 progress = functools.partial(course.progress, everything=True)
 
@@ -292,7 +292,7 @@ def test_one_open_page_does_not_undo_what_another_has_written(mine):
     """Each page looks anew: what another one has found meanwhile, of the same exercise or of others, stays."""
     remember("draw", NOT_YET, "", "Too far.")
     page = (
-        "from course.own.progress import remember\n"
+        "from course.own.memory import remember\n"
         "remember('draw', 'correct')\nremember('softmax', 'not yet', '', 'No sum.')"
     )
     code = f"import os, sys\nos.environ['MY_RNN'] = {str(mine)!r}\nsys.path[:0] = {[str(ROOT)]!r}\n{page}"
@@ -324,7 +324,7 @@ def test_where_nothing_can_be_written_it_is_remembered_until_the_end(mine, monke
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patch:
-        patch.setattr("course.own.progress.write_whole", refuse)
+        patch.setattr("course.own.memory.write_whole", refuse)
         remember("softmax", NOT_YET, "", "Wrong sign.")
         remember("draw", NOT_YET, "", "Too far.")
         assert row_of("softmax").endswith("  Wrong sign.") and row_of("draw").endswith("  Too far.")
@@ -400,7 +400,7 @@ def test_the_table_fits_light_and_dark_pages():
 def test_it_survives_a_restart_and_a_move(tmp_path_factory):
     course = copy_of_course(tmp_path_factory.mktemp("home") / "my course")
     first = textwrap.dedent(START) + (
-        "from course.own.progress import progress, remember\n"
+        "from course.own.memory import remember\nfrom course.own.progress import progress\n"
         'remember("draw", "not yet", "draw/x", "One too far.")\n'
         'remember("softmax", "not started")\n'
         "import page\n"

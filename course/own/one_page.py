@@ -31,26 +31,25 @@ def one_page():
     """
     text = inspect.getsource(rnn_helpers).replace("rnn_helpers.py", "my_network.py")
     lines, body = text.split("\n"), ast.parse(text).body
-    defs = {node.name: node for node in body if isinstance(node, ast.FunctionDef) and node.name in OWN}
-    there = {ast.unparse(node) for node in body if isinstance(node, (ast.Import, ast.ImportFrom))} | {"pass"}
-    yours, sources = {}, {}
-    for name, file in own_functions().texts.items():
-        if name in defs:
-            yours[name] = [one for one in statements(_on_this_page(file)) if one[0] not in there and _is_needed(one[0])]
-            for source, names in yours[name]:
+    imports = {ast.unparse(node) for node in body if isinstance(node, (ast.Import, ast.ImportFrom))}
+    files, yours, sources = own_functions().texts, {}, {}
+    for node in body:
+        if getattr(node, "name", "") in files:
+            parts = [part for part in statements(_on_this_page(files[node.name])) if _is_needed(part[0], imports)]
+            yours[node] = parts
+            for source, names in parts:
                 for key in names:
                     sources.setdefault(key, set()).add(source)
     page, above = [], 0
-    for name, parts in yours.items():
-        names = {key for _, names in parts for key in names} - {name}
-        clashes = any(key in _TAKEN or len(sources[key]) > 1 for key in names)
-        section = _section(name, [source for source, _ in parts], clashes, "\n".join(page))
-        page += [*lines[above : first_line(defs[name]) - 1], section]
-        above = defs[name].end_lineno
-    whose = "None of its functions is yours yet: they are the course's."
-    if yours:
-        whose = f"{len(yours)} of its functions are yours: {', '.join(yours)}."
-    page = [*page, *lines[above:]]
+    for node, parts in yours.items():
+        others = {key for _, names in parts for key in names} - {node.name}
+        clashes = any(key in _TAKEN or len(sources[key]) > 1 for key in others)
+        section = _section(node.name, [source for source, _ in parts], clashes, "\n".join(page))
+        page += [*lines[above : first_line(node) - 1], section]
+        above = node.end_lineno
+    page += lines[above:]
+    names = ", ".join(node.name for node in yours)
+    whose = f"Your functions in it: {len(yours)} ({names})." if yours else "None of its functions is yours yet."
     page[:1] = ['"""Your network on one page: a character RNN in NumPy alone.', "", *textwrap.wrap(whose, 118)]
     return "\n".join(page)
 
@@ -66,8 +65,10 @@ def _section(name, sources, clashes, above):
     return (_THIS_FILE if "ThisFile()" in text and _THIS_FILE not in above else "") + title + text
 
 
-def _is_needed(source):
-    """True if a statement of a file is neither its docstring nor what runs when the file is run by itself."""
+def _is_needed(source, imports):
+    """True if a statement is not there yet, no docstring, and nothing that runs only when its file is run by itself."""
+    if source in {*imports, "pass"}:
+        return False
     (node,) = ast.parse(source).body
     is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     return not is_text and not (isinstance(node, ast.If) and "__name__" in ast.unparse(node.test))

@@ -140,13 +140,6 @@ def test_what_is_kept_is_done_and_the_first_other_one_of_the_round_is_next():
     assert progress().mine == ["count_parameters"]
 
 
-def test_the_warm_up_is_counted_and_needs_no_file():
-    assert len(WARM_UP) >= 4 and not {*WARM_UP} & {*OWN}
-    remember(WARM_UP[0], CORRECT)
-    assert row_of(WARM_UP[0]).startswith("  done ") and f"Warm-up: 1 of {len(WARM_UP)} done." in summary()
-    assert progress().mine == []
-
-
 def test_exercises_of_all_kinds_stand_under_their_lesson():
     kinds = {row.name: (row.page, row.kind) for row in progress().rows}
     assert kinds["softmax"] == ("lesson 01", "write") and kinds["catch_draw"] == ("lesson 19", "catch it")
@@ -237,30 +230,6 @@ def test_right_but_not_kept():
     }, "of a check or a choice nothing is kept"
 
 
-def test_a_stub_leaves_no_trace(mine):
-    for name in NAMES:
-        remember(name, NOT_STARTED, "", "Put your code where the ... is.")
-    assert not list(mine.parent.iterdir())
-
-
-def test_the_same_again_is_not_written_again(mine):
-    remember("softmax", NOT_YET, "softmax/no_shift", "Once.")
-    place = mine / "progress" / "softmax.json"
-    before = place.stat().st_ino, place.stat().st_mtime_ns
-    remember("softmax", NOT_YET, "softmax/no_shift", "Once.")
-    assert (place.stat().st_ino, place.stat().st_mtime_ns) == before
-    remember("softmax", NOT_YET, "softmax/no_shift", "Twice.")
-    assert everything(mine / "progress") == ["softmax.json"]
-    remember("softmax", CORRECT)
-    assert everything(mine / "progress") == ["softmax.json", "softmax.solved"]
-
-
-def test_an_empty_text_is_forgotten_and_all_others_stay():
-    note("softmax", verdict=NOT_YET, mistake="a/b", kept="1")
-    note("softmax", mistake="", line="It is x.")
-    assert recall("softmax") == {"verdict": NOT_YET, "kept": "1", "line": "It is x."} and recall("one_hot") == {}
-
-
 def test_a_long_line_is_cut_in_the_text_and_whole_in_the_table():
     line = "word " * 40 + "end."
     remember("softmax", NOT_YET, "", line)
@@ -310,13 +279,6 @@ def test_a_fault_in_a_file_is_said():
     path.write_text(path.read_text().replace("def shifted(z):", "def shifted(z:"))
     assert summary()[-1] == "my_rnn/softmax.py has a fault in it." and progress().mine == ["one_hot"]
     assert "my_rnn/softmax.py has a fault in it." in progress()._repr_html_()
-
-
-def test_a_file_in_the_place_of_the_folder(mine):
-    mine.write_text("a file")
-    assert progress().mine == [] and summary()[0] == f"First round: 0 of {len(FIRST_ROUND)} done."
-    remember("softmax", NOT_YET, "", "Wrong.")
-    assert row_of("softmax").endswith("  Wrong.") and mine.read_text() == "a file"
 
 
 def test_where_nothing_can_be_written_it_is_remembered_until_the_end(mine, monkeypatch):

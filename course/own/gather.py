@@ -15,6 +15,8 @@ from course.checker.page import PageFunction, first_line, looked_up, plain_funct
 from course.lessons import OWN, page_of
 from course.own.loading import course_name
 
+_DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
+
 
 class Unkept(Exception):
     """Says why a function cannot be written into a file, as the end of a sentence."""
@@ -26,39 +28,23 @@ def gather(name, answer, namesakes=False):
     namesakes  False: what has the name of another exercise is left out, since the learner's function, or the course's,
                is found by that name. True: it comes along as a helper, if it is something else on the page
     """
-    function = plain_function(answer)
-    if inspect.ismethod(answer):
-        raise Unkept("it is a method of an object. Write it as a function: def, at the left margin")
-    if function is None:
-        kind = type(answer).__name__
-        raise Unkept(f"it is an object of the type {kind}, which has no source of its own. Write it as a function: def")
-    page, written = function.__globals__, PageFunction(function)
-    cell = list(statements(written.text))
-    bound = [one for _, names in cell for one in names]
-    called = [one for one in (name, *bound) if one in bound and plain_function(page.get(one)) is function]
-    last = []
-    if called:
-        wanted, last = called[:1], [f"{name} = {called[0]}"] * (called[0] != name)
-    elif function.__name__ == "<lambda>" and written.source:  # it stands in the call of check
-        wanted, last = list(written.looked_up), [f"{name} = ({written.source})"]
-    elif written.source:
-        raise Unkept("write it with def at the left margin of its cell")
-    else:
-        raise Unkept(f"the source of `{name}` is not found. Does its cell begin with `%%time` or the like?")
-
-    own, seen, others = {name, *called[:1]}, set(), set()  # others: the taught functions that it finds by name
-    imports, helpers, chosen = set(), [], set()
+    function = _as_written(answer)
+    page, cell = function.__globals__, list(statements(PageFunction(function).text))
+    start, last, wanted = _start(name, function, cell)
+    imports, helpers, chosen, seen = set(), [], set(), set()
+    others = set()  # the taught functions that it finds by name
     while wanted:
         one = wanted.pop()
         if one in seen:
             continue
         seen.add(one)
-        value, taught = page.get(one), "" if one in own else taught_name(page.get(one))
+        is_itself, value = one in (name, start), page.get(one)
+        taught = "" if is_itself else taught_name(value)
         here = {number for number, (_, names) in enumerate(cell) if one in names}
         if taught and taught != one:
             home = (COURSE.finished_function(taught) or OWN[taught].function).__module__
             imports.add(f"from {home} import {taught} as {one}")
-        elif taught or (one in OWN and one not in own and not namesakes):
+        elif taught or (one in OWN and not is_itself and not namesakes):
             others.add(one)
         elif here:
             chosen |= here
@@ -77,6 +63,31 @@ def gather(name, answer, namesakes=False):
         names = ", ".join(other for other in OWN if other in others)
         text += f"\n# {names}: yours where check has found them right, the course's until then.\n"
     return text + _joined([*helpers, *[cell[number][0] for number in sorted(chosen)], *last])
+
+
+def _as_written(answer):
+    """Return the function as it was written. Unkept if there is none that could be in a file."""
+    if inspect.ismethod(answer):
+        raise Unkept("it is a method of an object. Write it as a function: def, at the left margin")
+    function = plain_function(answer)
+    if function is None:
+        kind = type(answer).__name__
+        raise Unkept(f"it is an object of the type {kind}, which has no source of its own. Write it as a function: def")
+    return function
+
+
+def _start(name, function, cell):
+    """Return (what the cell calls a function, last lines of the file, which give it its name, names it needs first)."""
+    bound = [one for _, names in cell for one in names]
+    page, source = function.__globals__, PageFunction(function).source
+    for one in (name, *bound):
+        if one in bound and plain_function(page.get(one)) is function:
+            return one, [f"{name} = {one}"] * (one != name), [one]
+    if function.__name__ == "<lambda>" and source:  # it stands in the call of check
+        return name, [f"{name} = ({source})"], looked_up(function.__code__)
+    if source:
+        raise Unkept("write it with def at the left margin of its cell")
+    raise Unkept(f"the source of `{name}` is not found. Does its cell begin with `%%time` or the like?")
 
 
 def taught_name(value):
@@ -103,12 +114,13 @@ def statements(text):
 
 def _bound_by(node):
     """Return the names that a statement outside of all functions gives a value."""
-    if hasattr(node, "name"):
+    if isinstance(node, _DEFINITIONS):
         return {node.name}
     parts = list(ast.walk(node))
     names = {part.id for part in parts if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)}
     aliases = [alias for part in parts if isinstance(part, (ast.Import, ast.ImportFrom)) for alias in part.names]
-    return names | {alias.asname or alias.name.partition(".")[0] for alias in aliases}
+    names |= {alias.asname or alias.name.partition(".")[0] for alias in aliases}
+    return names | {part.name for part in parts if isinstance(part, _DEFINITIONS)}
 
 
 def _names_in(text):

@@ -25,8 +25,8 @@ class Unkept(Exception):
 def gather(name, answer, namesakes=False):
     """Return the text of the file for a right answer to an exercise. Unkept if it cannot be written.
 
-    namesakes  False: what has the name of another exercise is left out, since the learner's function, or the course's,
-               is found by that name. True: it comes along as a helper, if it is something else on the page
+    namesakes  False: what has the name of another exercise is left out: the learner's function, or the course's, is found
+               by that name. True: it comes along as a helper, if it is something else on the page
     """
     function = _as_written(answer)
     page, cell = function.__globals__, list(statements(PageFunction(function).text))
@@ -83,7 +83,7 @@ def _start(name, function, cell):
     for one in (name, *bound):
         if one in bound and plain_function(page.get(one)) is function:
             return one, [f"{name} = {one}"] * (one != name), [one]
-    if function.__name__ == "<lambda>" and source:  # it stands in the call of check
+    if function.__name__ == "<lambda>" and source:  # it is in the call of check
         return name, [f"{name} = ({source})"], looked_up(function.__code__)
     if source:
         raise Unkept("write it with def at the left margin of its cell")

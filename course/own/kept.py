@@ -24,7 +24,7 @@ def keep(exercise, answer):
     """
     place = own_folder().name
     try:
-        with warnings.catch_warnings():  # on what stands in a text of the learner, the cell has warned already
+        with warnings.catch_warnings():  # the cell has already warned of what is in it
             warnings.simplefilter("ignore")
             return _keep(exercise.name, answer)
     except Unkept as reason:

@@ -14,7 +14,7 @@ from course.own.kept import own_functions
 
 _TAKEN = {*vars(rnn_helpers), *vars(builtins), *OWN}  # names that mean something in the file already
 _THIS_FILE = '''class ThisFile:
-    """Stands for the module rnn_helpers where a function of yours names it."""
+    """Takes the place of the module rnn_helpers where a function of yours names it."""
 
     def __getattr__(self, name):
         return globals()[name]
@@ -27,7 +27,7 @@ def one_page():
     """Return the network as the text of one Python file, which needs NumPy alone: python my_network.py my.txt
 
     Where the learner has a right function in the folder, it has theirs, with the helpers, imports and constants of its
-    file. Where one of these has a name that means something else in the file, they stand together in a function.
+    file. Where one of these has a name that means something else in the file, a function holds them all.
     """
     text = inspect.getsource(rnn_helpers).replace("rnn_helpers.py", "my_network.py")
     lines, body = text.split("\n"), ast.parse(text).body
@@ -85,7 +85,7 @@ def _on_this_page(text):
             if isinstance(node, ast.Import):
                 new.append(f"{known} = ThisFile()" if alias.name in homes else ast.unparse(ast.Import([alias])))
             elif known != alias.name:
-                call = f"lambda *given, **named: {alias.name}(*given, **named)"  # it may stand further down
+                call = f"lambda *given, **named: {alias.name}(*given, **named)"  # it may come further down
                 new.append(f"{known} = {call if alias.name in OWN else alias.name}")
         if isinstance(node, ast.Import) or node.module in homes:
             first, last = lines[node.lineno - 1][: node.col_offset], lines[node.end_lineno - 1][node.end_col_offset :]

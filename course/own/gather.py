@@ -25,8 +25,8 @@ class Unkept(Exception):
 def gather(name, answer, namesakes=False):
     """Return the text of the file for a right answer to an exercise. Unkept if it cannot be written.
 
-    namesakes  False: what has the name of another exercise is left out: the learner's function, or the course's, is found
-               by that name. True: it comes along as a helper, if it is something else on the page
+    namesakes  False: what has the name of another exercise is left out, since the learner's function of that name, or
+               the course's, is found there. True: it comes along as a helper, if it is something else on the page
     """
     function = _as_written(answer)
     page, cell = function.__globals__, list(statements(PageFunction(function).text))

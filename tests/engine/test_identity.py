@@ -4,10 +4,10 @@ import hashlib
 
 import numpy as np
 import pytest
+from course.base.runs import ids_sha256
 from helpers import NAMES, ROOT, SMALL, TOY, every_case, message_of
 
 import rnn_helpers as rnn
-from course.base.runs import ids_sha256
 from course.models.gates import GRU, LSTM, leaky
 from course.models.judging import with_dropout, with_weight_decay
 from course.models.no_loop import attention_model, min_gru

@@ -3,7 +3,6 @@
 In the first, which follows the pages, each function calls those that came before. The others are from tests/answers.
 """
 
-
 from answers import finished_page, of
 from cells import page
 from notebook_pages import Page

@@ -44,6 +44,7 @@ def test_with_nothing_kept_all_calls_are_those_of_the_course():
     assert list(counts.courses) == [name for name in OWN if name in counts.courses], "in the order of the lessons"
 
 
+@pytest.mark.slow
 def test_theirs_are_theirs_whoever_calls_them_and_all_others_are_the_courses():
     counts = count(network_with("train_epoch", "forward_pass", "softmax", "output_probs"))
     assert counts.yours == {"softmax": 30, "output_probs": 30, "forward_pass": 3, "train_epoch": 1}

@@ -43,6 +43,7 @@ IMPORTS = [
 ]
 
 
+@pytest.mark.slow
 def test_imports_of_the_page_and_of_the_cell():
     with every_case() as case:
         for before, body, line in IMPORTS:
@@ -81,6 +82,7 @@ def test_functions_numbers_and_texts_of_other_cells_come_along():
     assert text.count("def many") == 1 and "reduce" not in text and "ONE = 1\n" in text
 
 
+@pytest.mark.slow
 def test_two_pages_with_different_helpers_of_one_name():
     assert_kept("softmax", SOFTMAX)
     other = GRADIENT.replace("softmax(logits)", "softmax(shifted(logits))")
@@ -136,6 +138,7 @@ KINDS = {
 }
 
 
+@pytest.mark.slow
 def test_every_kind_of_function_is_kept():
     with every_case() as case:
         for kind, code in KINDS.items():

@@ -79,6 +79,7 @@ def test_a_wrong_function_is_not_kept_but_remembered_until_it_is_right():
     assert file_of("softmax") == kept and list(own_functions()) == ["softmax"]
 
 
+@pytest.mark.slow
 def test_a_stub_and_the_warm_up_are_not_kept(mine):
     for name, exercise in EXERCISES.items():
         assert check(name, ... if exercise.kind == CHOOSE else lambda *given: ...).verdict == NOT_STARTED
@@ -105,6 +106,7 @@ def test_a_stand_in_that_calls_the_learners_functions_is_the_courses():
     assert folder.yours() == ["softmax"]
 
 
+@pytest.mark.slow
 def test_the_place_of_the_folder(mine, monkeypatch):
     monkeypatch.setenv("HOME", str(mine.parent))
     monkeypatch.setenv("USERPROFILE", str(mine.parent))
@@ -132,6 +134,7 @@ def test_an_edited_file_stays_until_a_newer_version_is_right():
     assert "a newer one" in file_of("softmax") and "my own words" not in file_of("softmax")
 
 
+@pytest.mark.slow
 def test_an_edited_file_that_is_wrong_is_said_and_written_again():
     """What is wrong is named alone: those that call it are right with the course's in its place."""
     for name in ("softmax", "softmax_gradient", "output_probs"):
@@ -186,7 +189,7 @@ def test_a_damaged_file_is_said_and_put_aside_when_its_function_is_kept_again(mi
         ("1 / 0\n", "ZeroDivisionError: division by zero"),
         ("import nump\n", "ModuleNotFoundError: No module named 'nump'"),
         ("raise SystemExit\n", "there is no function softmax in it"),
-        ("while True:\n    pass\n", "a loop does not end"),
+        pytest.param("while True:\n    pass\n", "a loop does not end", marks=pytest.mark.slow),
     ],
 )
 def test_a_file_that_does_not_work_hurts_no_other(text, says):

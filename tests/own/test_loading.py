@@ -77,6 +77,7 @@ def softmax_of_page(logits):
     return rnn_helpers.softmax(logits)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_in_any_order_the_files_are_the_same_and_none_is_written_twice(seed):
     order, texts = random.Random(seed).sample(FIRST_ROUND, len(FIRST_ROUND)), {}
@@ -93,6 +94,7 @@ def test_in_any_order_the_files_are_the_same_and_none_is_written_twice(seed):
 # ---------------------------------------------------------------- helpers with the names of exercises
 
 
+@pytest.mark.slow
 def test_a_helper_that_has_the_name_of_an_exercise_stays_what_it_is():
     code = "def tanh_backward(dh, h):\n    return dh * softmax(-h * h)\n"
     helper = "def softmax(z):\n    return z + 1\n"

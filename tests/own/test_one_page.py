@@ -20,6 +20,8 @@ from course.lessons import BANK, EXERCISES, OWN, page_of
 from course.lessons.contents import FIRST_ROUND
 from course.own import folder
 
+pytestmark = pytest.mark.slow  # nearly all run the whole file, or check all that is in it
+
 
 @pytest.fixture(autouse=True)
 def mine(tmp_path, monkeypatch):
@@ -66,7 +68,6 @@ def test_with_nothing_kept_it_is_the_courses_network():
     assert of_the_course(loaded()) == list(FIRST_ROUND)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("which", [FIRST_ROUND, (*FIRST_ROUND[::3], "clip_gradients")])
 def test_it_has_the_learners_functions_and_computes_what_the_course_does(style, which):
@@ -97,7 +98,6 @@ def run_file(place, *arguments):
     return done.stdout
 
 
-@pytest.mark.slow
 def test_written_into_an_empty_folder_it_trains_and_writes_as_rnn_helpers_does(tmp_path):
     place = tmp_path / "empty"
     place.mkdir()
@@ -187,7 +187,6 @@ def test_imports_and_aliases_of_one_name_do_not_clash(first, second):
     assert math.isclose(names["cross_entropy"](np.array([[0.5, 0.5]]), [0]), math.log(2))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("where", ["on the page", "in the cell", "in the function"])
 def test_all_ways_to_write_a_call_reach_the_learners_function(where):
     for name, code in (("softmax", SOFTMAX), ("one_hot", ONE_HOT)):

@@ -257,6 +257,7 @@ def test_a_damaged_memory_costs_its_last_line_and_no_more(mine, text):
 # ---------------------------------------------------------------- two pages, and what cannot be read or written
 
 
+@pytest.mark.slow
 def test_one_open_page_does_not_undo_what_another_has_written(mine):
     """Each page looks anew: what another one has found meanwhile, of the same exercise or of others, stays."""
     remember("draw", NOT_YET, "", "Too far.")

@@ -24,8 +24,8 @@ import sys
 {path}
 from course.own import loading
 
+__path__ = []  # no file is imported by itself: load_folder runs them, and they find each other by name
 globals().update(loading.load_folder(pathlib.Path(__file__).resolve().parent))
-__path__ = []  # the files are run there alone, where they find each other by name
 '''
 
 

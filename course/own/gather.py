@@ -100,15 +100,18 @@ def taught_name(value):
 
 
 def statements(text):
-    """Yield (text, names that it gives a value) of each statement of a cell."""
+    """Yield (text, names that it gives a value) of each statement of a cell, with the comment right above it."""
     try:
         body = ast.parse(text).body
     except (SyntaxError, ValueError):
         return
     lines, taken = text.split("\n"), Counter(row for node in body for row in {first_line(node), node.end_lineno})
     for node in body:
-        is_alone = taken[first_line(node)] == taken[node.end_lineno] == 1  # no other statement is in its lines
-        source = "\n".join(lines[first_line(node) - 1 : node.end_lineno]) if is_alone else ast.unparse(node)
+        first = first_line(node)
+        is_alone = taken[first] == taken[node.end_lineno] == 1  # no other statement is in its lines
+        while is_alone and first > 1 and lines[first - 2].startswith("#"):
+            first -= 1
+        source = "\n".join(lines[first - 1 : node.end_lineno]) if is_alone else ast.unparse(node)
         yield source, _bound_by(node)
 
 

@@ -67,11 +67,10 @@ def _section(name, sources, clashes, above):
 
 def _is_needed(source, imports):
     """True if a statement is not there yet, no docstring, and nothing that runs only when its file is run by itself."""
-    if source in {*imports, "pass"}:
-        return False
     (node,) = ast.parse(source).body
     is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return not is_text and not (isinstance(node, ast.If) and "__name__" in ast.unparse(node.test))
+    is_program = isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)
+    return not (is_text or is_program or ast.unparse(node) in {*imports, "pass"})
 
 
 def _on_this_page(text):

@@ -54,6 +54,7 @@ def test_imports_of_the_page_and_of_the_cell():
 
 
 HELPED = """
+# Of what a layer adds:
 BIASES = [1, 1]  # one for each layer
 unused, scale = 5, 2
 
@@ -70,8 +71,9 @@ def two(H, V):
 
 def test_helpers_and_constants_of_the_cell_come_along_as_they_were_typed_and_what_only_runs_there_does_not():
     text = assert_kept("count_parameters", HELPED.format("print(two(1, 2))\nresult = two(3, 4)\n\n"))
-    parts = ("BIASES = [1, 1]  # one for each layer\nunused, scale = 5, 2\n", "def product", "def two")
-    assert [text.count(part) for part in parts] == [1, 1, 1] and "print" not in text and "result" not in text
+    constants = "# Of what a layer adds:\nBIASES = [1, 1]  # one for each layer\n\n\nunused, scale = 5, 2\n"
+    assert [text.count(part) for part in (constants, "def product", "def two")] == [1, 1, 1]
+    assert "print" not in text and "result" not in text
 
 
 def test_functions_numbers_and_texts_of_other_cells_come_along():

@@ -157,7 +157,8 @@ def test_helpers_of_one_name_do_not_clash(name):
 
 def test_a_helper_that_clashes_with_none_is_there_once_and_as_it_was_typed():
     keep("softmax", SOFTMAX)
-    helper = "import numpy as np\n\ndef shifted(z):\n    return z - z.max(axis=-1, keepdims=True)\n\n"
+    helper = "# What it needs:\nimport numpy as np  # as always\n\n"
+    helper += "def shifted(z):\n    return z - z.max(axis=-1, keepdims=True)\n\n"
     code = code_of("softmax_gradient").replace("softmax(logits)", "softmax(shifted(logits))")
     keep("softmax_gradient", helper + code)
     text = one_page()

@@ -22,13 +22,15 @@ import inspect
 from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.exercise import REPAIR, WRITE, Finding
+from course.checker.page import is_finished_function
 from course.checker.say.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES, OWN, find, unknown
 from course.notes import COLORS, Note, Report
 from course.own.counts import counting
-from course.own.kept import is_finished_function, keep, own_functions
+from course.own.kept import keep, own_functions
+from course.own.memory import remember
 from course.own.one_page import one_page
-from course.own.progress import progress, remember
+from course.own.progress import progress
 
 __all__ = [
     "check",

@@ -22,7 +22,7 @@ from course.checker.exercise import CATCH, CHOOSE, REPAIR
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import BANK, EXERCISES, WRITTEN, training
 from course.own.folder import yours
-from course.own.progress import recall
+from course.own.memory import recall
 
 OTHERS = {name: exercise for name, exercise in EXERCISES.items() if name not in WRITTEN}
 CATCHES = [name for name in OTHERS if OTHERS[name].kind == CATCH]

@@ -6,7 +6,7 @@ from course.base import checks
 from course.engine.evaluation import parameters_of
 from course.engine.model import RNN
 from course.engine.own_models import checked
-from course.engine.runs import TrainingRun
+from course.engine.runs import TrainingRun, whole
 from rnn_helpers import Corpus, Vocabulary, draw, rnn_step, softmax
 
 
@@ -30,13 +30,15 @@ def sample(parameters, corpus, length, *, prompt="", temperature=1.0, seed=0, mo
     length = checks.count("length", length)
     temperature = checks.positive("temperature", temperature)
     rng = np.random.default_rng(checks.count("seed", seed, least=0))
-    model = checked(model)
+    model = checked(whole(model))
+    for name, value in parameters._asdict().items():
+        if not np.isfinite(value).all():
+            raise ValueError(f"{name} holds nan or inf, so nothing can be drawn: this network has diverged.")
+    if model is RNN:
+        checks.plain(parameters)
 
-    if prompt is not None:
-        checks.text("prompt", prompt)
-    if not prompt:
-        prompt = "\n" if "\n" in vocabulary.chars else text[0]
-    *before, char_id = vocabulary.encode(prompt).tolist()
+    prompt = prompt or ("\n" if "\n" in vocabulary.chars else text[0])
+    *before, char_id = vocabulary.encode(checks.text("prompt", prompt)).tolist()
     h, ids = model.first_state(parameters), []
     for one in before:
         h, _ = _read(one, h, parameters, model)

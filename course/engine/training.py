@@ -52,15 +52,15 @@ def train(
     decay          None, or "linear": the learning rate goes down to 0
     dtype          "float64" or "float32"
     progress       show a line with the share done, the loss and the time left; or watch, of course/show/watching.py
-    resume         a TrainingRun to go on from, up to num_epochs in all; gives the digits of a run without a break
+    resume         a TrainingRun to go on from, up to num_epochs in all; gives the digits of a run without a break, but
+                   for dropout, which draws other masks. Only num_epochs, learning_rate and max_norm may be others
     model          the Model to train, maybe your own
 
     Interrupting (the stop button, Ctrl-C) returns the run so far, at most SNAPSHOT_EVERY steps back, .interrupted.
     TrainingDiverged, if the loss is nan or inf, has the last good run in .run. ValueError: an argument makes no sense.
     """
     checks.kind("corpus", corpus, Corpus, "load_corpus('sonnets')")
-    checks.model(model, Model)
-    checks.progress(progress)
+    checks.kind("model", model, Model, "RNN")
     settings = Settings(
         corpus=corpus.name,
         characters=len(corpus.ids),
@@ -104,12 +104,10 @@ def train_on(run, ids, model, progress):
     keep = 0.999**settings.streams  # of the smoothed loss: a step with B streams counts as B sequences
     smoothed = run.losses[-1] if first else settings.seq_length * math.log(run.vocabulary.size)
     run, good = run.copy(), run.copy()  # the one that is trained; where an interrupt or a divergence falls back to
-    with checks.memory_for(f"the losses of num_epochs={settings.num_epochs}, {total:,} steps"):
-        run.losses = np.concatenate([run.losses, np.empty(total - first)])
+    run.losses = np.concatenate([run.losses, np.empty(total - first)])
     model = checked(model)
     forward_pass, backward_pass = passes_for_training(model, run.parameters, pieces[0][0].shape)
     line = progress(first, total, run.copy, model) if callable(progress) else ProgressLine(first, total, progress)
-    checks.line(line)
 
     def diverged(what):
         line.end(f"diverged at step {step:,} of {total:,}", good)

@@ -18,7 +18,7 @@ from functools import partial
 import numpy as np
 from matplotlib import font_manager
 
-from course.base.progress_line import ProgressLine
+from course.engine.progress_line import ProgressLine
 from course.engine import sample
 from course.show.pictures import COLORS, Picture, _visible, line_picture
 

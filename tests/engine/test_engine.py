@@ -12,6 +12,7 @@ import pytest
 from helpers import ROOT, TOY, random_case, random_network, train
 
 import rnn_helpers as rnn
+from course import engine
 
 SOURCE = Path(rnn.__file__).read_text(encoding="utf-8")
 LESSONS = {  # in the order of the engine
@@ -34,7 +35,7 @@ USES = {  # an engine function at work, and how often it calls a function of the
         partial(rnn.backward_pass, CASE[0], CASE[1], CASE[3], FORWARD),
         {"output_backward": 1, "hidden_gradients": 1, "weight_gradients": 1, "tanh_backward": 1, "one_hot": 2},
     ),
-    "gradient_check": (partial(rnn.gradient_check, *CASE), {"numerical_gradient": 5}),
+    "gradient_check": (partial(engine.gradient_check, *CASE), {"numerical_gradient": 5}),
     "train": (partial(train, max_norm=5), {"chunks": 1, "clip_gradients": 48, "sgd_step": 48, "smooth_loss": 48}),
     "train with adam": (partial(train, optimizer="adam", decay="linear"), {"adam_step": 48, "linear_decay": 48}),
     "train with muon": (
@@ -43,7 +44,7 @@ USES = {  # an engine function at work, and how often it calls a function of the
     ),
     "train on streams": (partial(train, streams=3, num_epochs=1), {"make_streams": 1, "smooth_loss": 5}),
     "sample": (
-        partial(rnn.sample, random_network(3, 28, 0), TOY, 20, prompt="the "),
+        partial(engine.sample, random_network(3, 28, 0), TOY, 20, prompt="the "),
         {"sample_ids": 1, "rnn_step": 23, "apply_temperature": 20, "softmax": 20, "draw": 20},
     ),
 }
@@ -73,7 +74,7 @@ def test_every_function_of_the_lessons_is_used_or_uses_others():
 
 
 def test_the_model_is_made_of_the_functions_of_the_lessons():
-    assert (rnn.initialize_parameters, rnn.forward_pass, rnn.backward_pass, None, "RNN") == rnn.RNN
+    assert (engine.initialize_parameters, rnn.forward_pass, rnn.backward_pass, None, "RNN") == engine.RNN
 
 
 def test_the_functions_stand_in_the_order_of_the_lessons():

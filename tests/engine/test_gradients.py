@@ -7,6 +7,7 @@ import pytest
 from helpers import NAMES, every_case, message_of, random_case, random_network
 
 import rnn_helpers as rnn
+from course import engine
 
 SHAPES = [
     (1, 2, (1,)),
@@ -320,7 +321,7 @@ def fixed_case():
 def test_gradient_check_finds_the_mistake_and_its_place(mistake):
     backward, names, time_step = BROKEN[mistake]
     inputs, targets, h_prev, parameters = fixed_case()
-    verdict = rnn.gradient_check(inputs, targets, h_prev, parameters, backward)
+    verdict = engine.gradient_check(inputs, targets, h_prev, parameters, backward)
     assert not verdict.ok
     assert set(verdict.wrong) == names and verdict.parameter in names
     assert verdict.time_step == time_step
@@ -342,11 +343,11 @@ def test_gradient_check_finds_the_mistake_and_its_place(mistake):
 def test_gradient_check_passes_what_is_right():
     for H, V, shape in [(3, 4, (5,)), (3, 4, (4, 2))]:
         inputs, targets, h_prev, parameters = random_case(H, V, shape, 1)
-        verdict = rnn.gradient_check(inputs, targets, h_prev, parameters)
+        verdict = engine.gradient_check(inputs, targets, h_prev, parameters)
         assert verdict.ok and verdict.wrong == () and verdict.time_step is None and 0 < verdict.relative_error < 1e-6
         assert verdict.parameter in NAMES and repr(verdict).startswith("Gradient check passed")
-    assert rnn.gradient_check(*fixed_case(), backward_with()).ok
-    assert not rnn.gradient_check(*fixed_case(), backward_with(), tolerance=1e-14).ok
+    assert engine.gradient_check(*fixed_case(), backward_with()).ok
+    assert not engine.gradient_check(*fixed_case(), backward_with(), tolerance=1e-14).ok
 
 
 def test_gradient_check_with_streams_finds_a_mistake():
@@ -354,7 +355,7 @@ def test_gradient_check_with_streams_finds_a_mistake():
         one = rnn.ForwardPass(forward.loss, forward.probs[:, 0], forward.hidden[:, 0])
         return rnn.backward_pass(inputs[:, 0], targets[:, 0], parameters, one)
 
-    verdict = rnn.gradient_check(*random_case(3, 4, (4, 2), 1), first_stream_only)
+    verdict = engine.gradient_check(*random_case(3, 4, (4, 2), 1), first_stream_only)
     assert not verdict.ok and verdict.time_step == 0
 
 
@@ -384,7 +385,7 @@ def test_a_backward_that_changes_its_arguments_is_caught_and_spoils_nothing(back
     inputs, targets, h_prev, parameters = fixed_case()
     given = [inputs, targets, h_prev, *parameters]
     before = [array.copy() for array in given]
-    verdict = rnn.gradient_check(inputs, targets, h_prev, parameters, backward)
+    verdict = engine.gradient_check(inputs, targets, h_prev, parameters, backward)
     assert all(np.array_equal(a, b) for a, b in zip(given, before))
     assert not verdict.ok
     slopes = measured_slopes(inputs, targets, h_prev, parameters)[NAMES.index(verdict.parameter)]
@@ -394,24 +395,24 @@ def test_a_backward_that_changes_its_arguments_is_caught_and_spoils_nothing(back
 def test_gradient_check_leaves_no_trace_when_backward_is_right():
     inputs, targets, h_prev, parameters = fixed_case()
     before = [array.copy() for array in (inputs, targets, h_prev, *parameters)]
-    rnn.gradient_check(inputs, targets, h_prev, parameters)
+    engine.gradient_check(inputs, targets, h_prev, parameters)
     assert all(np.array_equal(a, b) for a, b in zip((inputs, targets, h_prev, *parameters), before))
 
 
 def test_gradient_check_refuses_what_it_cannot_measure():
     inputs, targets, h_prev, parameters = fixed_case()
     small = rnn.Parameters(*[value.astype(np.float32) for value in parameters])
-    message = message_of(ValueError, rnn.gradient_check, inputs, targets, h_prev, small)
+    message = message_of(ValueError, engine.gradient_check, inputs, targets, h_prev, small)
     assert "float32" in message and "float64" in message
 
     def wrong_shape(inputs, targets, parameters, forward):
         return parameters._replace(b_h=np.zeros(4))
 
-    message = message_of(ValueError, rnn.gradient_check, inputs, targets, h_prev, parameters, wrong_shape)
+    message = message_of(ValueError, engine.gradient_check, inputs, targets, h_prev, parameters, wrong_shape)
     assert "gradient of b_h has shape (4,)" in message and "(3,)" in message
-    assert "id 9" in message_of(ValueError, rnn.gradient_check, [9, 0], [0, 0], h_prev, parameters)
+    assert "id 9" in message_of(ValueError, engine.gradient_check, [9, 0], [0, 0], h_prev, parameters)
     for given in (list(parameters), parameters._asdict()):
-        assert type(given).__name__ in message_of(ValueError, rnn.gradient_check, inputs, targets, h_prev, given)
+        assert type(given).__name__ in message_of(ValueError, engine.gradient_check, inputs, targets, h_prev, given)
 
 
 def test_gradient_check_of_the_last_step_and_of_a_single_one():
@@ -423,8 +424,8 @@ def test_gradient_check_of_the_last_step_and_of_a_single_one():
         return backward
 
     inputs, targets, h_prev, parameters = fixed_case()
-    assert rnn.gradient_check(inputs, targets, h_prev, parameters, wrong_at_length(5)).time_step == 4
-    assert rnn.gradient_check(inputs[:1], targets[:1], h_prev, parameters, wrong_at_length(1)).time_step == 0
+    assert engine.gradient_check(inputs, targets, h_prev, parameters, wrong_at_length(5)).time_step == 4
+    assert engine.gradient_check(inputs[:1], targets[:1], h_prev, parameters, wrong_at_length(1)).time_step == 0
 
 
 def off_by(name, entry, amount):
@@ -445,7 +446,7 @@ def test_an_error_is_relative_to_the_largest_entry():
     slopes = dict(zip(NAMES, measured_slopes(inputs, targets, h_prev, parameters)))
     size = np.abs(slopes["W_xh"]).max()
     assert 1e-3 * np.abs(slopes["b_y"]).max() < size < 0.03
-    verdict = rnn.gradient_check(inputs, targets, h_prev, parameters, off_by("W_xh", (2, 1), 1e-5))
+    verdict = engine.gradient_check(inputs, targets, h_prev, parameters, off_by("W_xh", (2, 1), 1e-5))
     assert verdict.wrong == ("W_xh",) and verdict.entry == (2, 1) and verdict.right == ("W_hh", "W_hy", "b_h", "b_y")
     assert verdict.relative_error == pytest.approx(1e-5 / size, rel=1e-3)
     assert f"(relative error {1e-5 / size:.0e})" in repr(verdict)
@@ -457,18 +458,18 @@ def test_a_gradient_of_zero_is_compared_with_the_others():
     given = inputs[:1], targets[:1], np.zeros(3), parameters
     slopes = measured_slopes(*given)
     size = 1e-3 * max(np.abs(slope).max() for slope in slopes)
-    assert not slopes[1].any() and rnn.gradient_check(*given).ok
+    assert not slopes[1].any() and engine.gradient_check(*given).ok
     for amount in (1e-6, 1e-4):
-        verdict = rnn.gradient_check(*given, off_by("W_hh", (1, 2), amount))
+        verdict = engine.gradient_check(*given, off_by("W_hh", (1, 2), amount))
         assert verdict.wrong == ("W_hh",) and verdict.relative_error == pytest.approx(amount / size, rel=1e-3)
-    assert rnn.gradient_check(*given, off_by("W_hh", (1, 2), 0.5e-6 * size)).ok
+    assert engine.gradient_check(*given, off_by("W_hh", (1, 2), 0.5e-6 * size)).ok
 
 
 def test_gradient_check_where_all_gradients_are_zero():
     """A vocabulary of one character: every guess is right."""
     given = np.zeros(3, int), np.zeros(3, int), np.zeros(2), random_network(2, 1, 0)
-    assert rnn.gradient_check(*given).ok and rnn.gradient_check(*given).relative_error == 0
-    assert not rnn.gradient_check(*given, off_by("b_y", 0, 1e-9)).ok
+    assert engine.gradient_check(*given).ok and engine.gradient_check(*given).relative_error == 0
+    assert not engine.gradient_check(*given, off_by("b_y", 0, 1e-9)).ok
 
 
 def test_gradient_check_tolerance_and_step():
@@ -476,11 +477,11 @@ def test_gradient_check_tolerance_and_step():
         gradients = rnn.backward_pass(inputs, targets, parameters, forward)
         return gradients._replace(W_hh=gradients.W_hh * (1 + 1.2e-6))
 
-    assert not rnn.gradient_check(*fixed_case(), off).ok
-    assert rnn.gradient_check(*fixed_case(), off, tolerance=1.4e-6).ok
+    assert not engine.gradient_check(*fixed_case(), off).ok
+    assert engine.gradient_check(*fixed_case(), off, tolerance=1.4e-6).ok
     # The error of central differences grows with the square of the step.
     coarse, fine = [
-        rnn.gradient_check(*fixed_case(), epsilon=step, tolerance=1).relative_error for step in (1e-2, 1e-3)
+        engine.gradient_check(*fixed_case(), epsilon=step, tolerance=1).relative_error for step in (1e-2, 1e-3)
     ]
     assert 80 < coarse / fine < 120
 
@@ -489,8 +490,8 @@ def test_gradient_check_when_nothing_is_right_or_nothing_comes_back():
     def twice(inputs, targets, parameters, forward):
         return rnn.Parameters(*[2 * value for value in rnn.backward_pass(inputs, targets, parameters, forward)])
 
-    assert "Wrong: W_xh, W_hh, W_hy, b_h, b_y. Right: none." in repr(rnn.gradient_check(*fixed_case(), twice))
-    message = message_of(ValueError, rnn.gradient_check, *fixed_case(), lambda *given: None)
+    assert "Wrong: W_xh, W_hh, W_hy, b_h, b_y. Right: none." in repr(engine.gradient_check(*fixed_case(), twice))
+    message = message_of(ValueError, engine.gradient_check, *fixed_case(), lambda *given: None)
     assert "must return the gradients of W_xh, W_hh, W_hy, b_h, b_y" in message
 
 
@@ -509,7 +510,7 @@ def changed_loss(change):
         result = rnn.forward_pass(inputs, targets, h_prev, parameters)
         return result._replace(loss=change(result.loss, parameters))
 
-    return rnn.RNN._replace(forward=forward)
+    return engine.RNN._replace(forward=forward)
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
@@ -519,36 +520,36 @@ def test_gradient_check_refuses_a_loss_that_is_not_finite(bad):
         for backward in (None, zeros_for_W_hh):
             with case(f"nan in h_prev, {backward}"):
                 spoiled = np.array([0.1, math.nan, 0.2])
-                message = message_of(ValueError, rnn.gradient_check, inputs, targets, spoiled, parameters, backward)
+                message = message_of(ValueError, engine.gradient_check, inputs, targets, spoiled, parameters, backward)
                 assert message.startswith("The loss is nan") and "h_prev" in message
             for name in NAMES:
                 with case(f"nan in {name}, {backward}"):
                     value = getattr(parameters, name).copy()
                     value[(..., inputs[0]) if name == "W_xh" else (0,) * value.ndim] = math.nan
                     given = parameters._replace(**{name: value})
-                    message = message_of(ValueError, rnn.gradient_check, inputs, targets, h_prev, given, backward)
+                    message = message_of(ValueError, engine.gradient_check, inputs, targets, h_prev, given, backward)
                     assert message.startswith("The loss is nan") and message.endswith(f"nan or inf in {name}.")
             with case(f"forward returns {bad}, {backward}"):
                 model = changed_loss(lambda loss, parameters: bad)
                 arguments = inputs, targets, h_prev, parameters, backward
-                message = message_of(ValueError, rnn.gradient_check, *arguments, model=model)
+                message = message_of(ValueError, engine.gradient_check, *arguments, model=model)
                 assert message.startswith(f"The loss is {bad}") and "forward" in message
             with case(f"forward returns {bad} when one entry is moved, {backward}"):
                 model = changed_loss(lambda loss, moved: loss if moved.W_hh[1, 2] <= parameters.W_hh[1, 2] else bad)
-                message = message_of(ValueError, rnn.gradient_check, *arguments, model=model)
+                message = message_of(ValueError, engine.gradient_check, *arguments, model=model)
                 assert message.startswith("The measured slope of W_hh[1, 2] is not finite") and "1e-05" in message
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_gradient_that_is_not_finite_is_wrong(name, bad):
-    verdict = rnn.gradient_check(*fixed_case(), off_by(name, -1, bad))
+    verdict = engine.gradient_check(*fixed_case(), off_by(name, -1, bad))
     assert not verdict.ok and verdict.wrong == (name,) and verdict.relative_error == math.inf
     assert "FAILED" in repr(verdict)
 
 
 def test_a_gradient_of_zeros_is_wrong():
-    verdict = rnn.gradient_check(*fixed_case(), zeros_for_W_hh)
+    verdict = engine.gradient_check(*fixed_case(), zeros_for_W_hh)
     assert verdict.wrong == ("W_hh",) and verdict.relative_error == pytest.approx(1, rel=1e-6)
 
 
@@ -556,4 +557,4 @@ def test_an_error_that_cannot_be_compared_is_wrong(monkeypatch):
     """Whatever the way to it: nan is neither above a tolerance nor below it."""
     nothing = rnn.Compared("W_hh", (0, 0), math.nan, 0.0, 0.0)
     monkeypatch.setattr(rnn, "compare_gradients", lambda *given: [nothing])
-    assert not rnn.gradient_check(*fixed_case()).ok
+    assert not engine.gradient_check(*fixed_case()).ok

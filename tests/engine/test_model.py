@@ -7,6 +7,7 @@ import pytest
 from helpers import message_of, random_case, random_network
 
 import rnn_helpers as rnn
+from course import engine
 
 SHAPES = [(1, 2, 1), (3, 4, 5), (7, 5, 12), (10, 30, 4)]  # H, V, T
 SEEDS = [0, 1, 2]
@@ -113,7 +114,7 @@ def test_the_kinds_of_ids():
 @pytest.mark.parametrize("scale", [0.01, 2, "fan_in", "orthogonal"])
 def test_initial_shapes_zero_biases_and_same_numbers_for_same_seed(hidden_size, vocab_size, scale):
     first, second, other = [
-        rnn.initialize_parameters(hidden_size, vocab_size, np.random.default_rng(seed), scale) for seed in (5, 5, 6)
+        engine.initialize_parameters(hidden_size, vocab_size, np.random.default_rng(seed), scale) for seed in (5, 5, 6)
     ]
     H, V = hidden_size, vocab_size
     assert first._fields == ("W_xh", "W_hh", "W_hy", "b_h", "b_y")
@@ -128,29 +129,29 @@ def test_initial_weights_have_the_asked_spread():
     H, V = 200, 50
     rng = np.random.default_rng
     for scale in [0.01, 0.5]:
-        for W in rnn.initialize_parameters(H, V, rng(0), scale)[:3]:
+        for W in engine.initialize_parameters(H, V, rng(0), scale)[:3]:
             assert W.std() == pytest.approx(scale, rel=0.03) and abs(W.mean()) < 0.05 * scale
     assert np.array_equal(
-        rnn.initialize_parameters(H, V, rng(0)).W_hh, rnn.initialize_parameters(H, V, rng(0), 0.01).W_hh
+        engine.initialize_parameters(H, V, rng(0)).W_hh, engine.initialize_parameters(H, V, rng(0), 0.01).W_hh
     )
-    by_inputs = rnn.initialize_parameters(H, V, rng(0), "fan_in")
+    by_inputs = engine.initialize_parameters(H, V, rng(0), "fan_in")
     for W, number_of_inputs in zip(by_inputs, [V, H, H]):
         assert W.std() == pytest.approx(1 / math.sqrt(number_of_inputs), rel=0.03)
-    rotation = rnn.initialize_parameters(H, V, rng(0), "orthogonal")
+    rotation = engine.initialize_parameters(H, V, rng(0), "orthogonal")
     np.testing.assert_allclose(rotation.W_hh @ rotation.W_hh.T, np.eye(H), atol=1e-12)
     assert np.array_equal(rotation.W_xh, by_inputs.W_xh) and np.array_equal(rotation.W_hy, by_inputs.W_hy)
 
 
 def test_random_rotations_turn_the_first_axis_to_both_sides():
     signs = [
-        np.sign(rnn.initialize_parameters(3, 2, np.random.default_rng(k), "orthogonal").W_hh[0, 0]) for k in range(60)
+        np.sign(engine.initialize_parameters(3, 2, np.random.default_rng(k), "orthogonal").W_hh[0, 0]) for k in range(60)
     ]
     assert 15 <= signs.count(1) <= 45  # without the sign correction qr gives nearly always -1
 
 
 def test_first_initial_numbers_are_always_these():
     """The generator and the order of the draws (W_xh, W_hh, W_hy) are part of everyone's digits."""
-    parameters = rnn.initialize_parameters(3, 4, np.random.default_rng(0))
+    parameters = engine.initialize_parameters(3, 4, np.random.default_rng(0))
     np.testing.assert_allclose(
         parameters.W_xh[0, :3], [0.001257302210933933, -0.0013210486329130189, 0.006404226504432821], rtol=1e-12
     )
@@ -162,19 +163,19 @@ def test_first_initial_numbers_are_always_these():
 @pytest.mark.parametrize("name", ["hidden_size", "vocab_size"])
 def test_bad_sizes(name, size):
     sizes = {"hidden_size": 3, "vocab_size": 4, name: size}
-    message = message_of(ValueError, rnn.initialize_parameters, **sizes, rng=np.random.default_rng(0))
+    message = message_of(ValueError, engine.initialize_parameters, **sizes, rng=np.random.default_rng(0))
     assert message.startswith(f"{name} is {size!r}:") and "1 or more" in message
 
 
 @pytest.mark.parametrize("scale", [0, -0.1, math.nan, math.inf, None, "big"])
 def test_bad_scales(scale):
-    assert f"{scale!r}:" in message_of(ValueError, rnn.initialize_parameters, 3, 4, np.random.default_rng(0), scale)
+    assert f"{scale!r}:" in message_of(ValueError, engine.initialize_parameters, 3, 4, np.random.default_rng(0), scale)
 
 
 @pytest.mark.parametrize(("hidden_size", "vocab_size"), [(1, 1), (3, 4), (75, 35)])
 def test_the_number_of_parameters(hidden_size, vocab_size):
-    parameters = rnn.initialize_parameters(hidden_size, vocab_size, np.random.default_rng(0))
-    assert rnn.count_parameters(hidden_size, vocab_size) == sum(value.size for value in parameters)
+    parameters = engine.initialize_parameters(hidden_size, vocab_size, np.random.default_rng(0))
+    assert engine.count_parameters(hidden_size, vocab_size) == sum(value.size for value in parameters)
 
 
 # ---------------------------------------------------------------- one step
@@ -269,7 +270,7 @@ def test_a_uniform_model_loses_T_ln_V(V, T):
     assert loss == pytest.approx(T * math.log(V), rel=1e-13, abs=1e-13)
     if (T, V) == (50, 35):
         assert f"{loss:.2f}" == "177.77"
-        fresh = rnn.initialize_parameters(75, V, np.random.default_rng(0))
+        fresh = engine.initialize_parameters(75, V, np.random.default_rng(0))
         assert rnn.forward_pass(inputs, targets, np.zeros(75), fresh).loss == pytest.approx(177.77, abs=0.1)
 
 

@@ -11,6 +11,7 @@ from helpers import NAMES, TOY, assert_same_run, message_of, random_case, random
 from own_models import GRU, LEAKY, PLAIN, WRAPPED
 
 import rnn_helpers as rnn
+from course import engine
 from course.models.judging import network_probabilities
 
 MODELS = {"plain": PLAIN, "leaky": LEAKY, "GRU": GRU, "wrapped RNN": WRAPPED}
@@ -35,7 +36,7 @@ def test_the_gradients_of_a_model_pass_the_check(name, shape):
     model = MODELS[name]
     inputs, targets, h_prev, _ = random_case(3, 4, shape, 1)
     parameters = parameters_of(model, 3, 4, 0)
-    verdict = rnn.gradient_check(inputs, targets, h_prev, parameters, model=model)
+    verdict = engine.gradient_check(inputs, targets, h_prev, parameters, model=model)
     assert verdict.ok and verdict.right == parameters._fields, verdict
     assert verdict.parameter in parameters._fields
 
@@ -48,8 +49,8 @@ def test_a_wrong_gradient_of_a_model_is_named():
     inputs, targets, h_prev, _ = random_case(3, 4, (5,), 1)
     parameters = parameters_of(GRU, 3, 4, 0)
     for verdict in (
-        rnn.gradient_check(inputs, targets, h_prev, parameters, model=GRU._replace(backward=backward)),
-        rnn.gradient_check(inputs, targets, h_prev, parameters, backward, model=GRU),
+        engine.gradient_check(inputs, targets, h_prev, parameters, model=GRU._replace(backward=backward)),
+        engine.gradient_check(inputs, targets, h_prev, parameters, backward, model=GRU),
     ):
         assert verdict.wrong == ("W_hz",) and verdict.parameter == "W_hz"
         assert "Right: W_xr, W_hr, b_r, W_xz, b_z, W_xn, W_hn, b_n, W_hy, b_y." in repr(verdict)
@@ -57,7 +58,7 @@ def test_a_wrong_gradient_of_a_model_is_named():
 
 def test_the_gradients_of_the_rnn_fail_for_a_leaky_cell():
     case = random_case(3, 4, (5,), 1)
-    assert not rnn.gradient_check(*case, model=rnn.RNN._replace(forward=LEAKY.forward)).ok
+    assert not engine.gradient_check(*case, model=engine.RNN._replace(forward=LEAKY.forward)).ok
 
 
 @pytest.mark.parametrize("recipe", [{}, {"max_norm": 1.0, "init": "fan_in"}, {"optimizer": "adam", "decay": "linear"}])
@@ -76,7 +77,7 @@ def test_a_model_learns(name, optimizer):
     model = MODELS[name]
     recipe = {"num_epochs": 35, "optimizer": optimizer, "learning_rate": 0.02, "init": "fan_in", "hidden_size": 16}
     run = train(**recipe, model=model)
-    assert rnn.evaluate(run.parameters, TOY.ids, model=model) < 0.3 * math.log(TOY.vocab_size)
+    assert engine.evaluate(run.parameters, TOY.ids, model=model) < 0.3 * math.log(TOY.vocab_size)
     assert type(run.parameters) is type(model.initialize(2, 3, np.random.default_rng(0), 0.1))
 
 
@@ -87,8 +88,8 @@ def test_a_model_is_interrupted_saved_and_resumed_to_the_digit(name, recipe, mon
     whole = train(**recipe, model=model)
     assert {value.dtype.name for value in whole.parameters} == {recipe.get("dtype", "float64")}
     part = stop_after(monkeypatch, 20, **recipe, model=model)
-    rnn.save_run(part, tmp_path / "part.npz")
-    loaded = rnn.load_run(tmp_path / "part.npz")
+    engine.save_run(part, tmp_path / "part.npz")
+    loaded = engine.load_run(tmp_path / "part.npz")
     assert_same_run(loaded, part)
     assert loaded.parameters._fields == model.initialize(2, 3, np.random.default_rng(0), 0.1)._fields
     for given in (part, loaded):
@@ -121,13 +122,13 @@ def test_a_model_trains_on_streams(name, monkeypatch):
 def test_a_loaded_model_is_evaluated_and_sampled(name, tmp_path):
     model = MODELS[name]
     run = train(model=model, init=0.5)
-    rnn.save_run(run, tmp_path / "run.npz")
-    loaded = rnn.load_run(tmp_path / "run.npz")
-    text = rnn.sample(run.parameters, TOY, 50, prompt="the quick", temperature=0.7, seed=2, model=model)
-    assert text == rnn.sample(loaded.parameters, TOY, 50, prompt="the quick", temperature=0.7, seed=2, model=model)
+    engine.save_run(run, tmp_path / "run.npz")
+    loaded = engine.load_run(tmp_path / "run.npz")
+    text = engine.sample(run.parameters, TOY, 50, prompt="the quick", temperature=0.7, seed=2, model=model)
+    assert text == engine.sample(loaded.parameters, TOY, 50, prompt="the quick", temperature=0.7, seed=2, model=model)
     ids = np.tile(TOY.ids, 8)
     whole = model.forward(ids[:-1], ids[1:], np.zeros(6), run.parameters)
-    assert rnn.evaluate(loaded.parameters, ids, model=model) == pytest.approx(whole[0] / (len(ids) - 1), rel=1e-12)
+    assert engine.evaluate(loaded.parameters, ids, model=model) == pytest.approx(whole[0] / (len(ids) - 1), rel=1e-12)
 
 
 @pytest.mark.parametrize("model", [WRAPPED, PLAIN], ids=["wrapped", "plain"])
@@ -135,13 +136,13 @@ def test_a_loaded_model_is_evaluated_and_sampled(name, tmp_path):
 def test_the_rnn_writes_the_same_whether_or_not_it_is_read_step_by_step(model, temperature):
     parameters = random_network(8, TOY.vocab_size, 3)
     settings = {"prompt": "over ", "temperature": temperature, "seed": 1}
-    assert rnn.sample(parameters, TOY, 300, **settings, model=model) == rnn.sample(parameters, TOY, 300, **settings)
+    assert engine.sample(parameters, TOY, 300, **settings, model=model) == engine.sample(parameters, TOY, 300, **settings)
 
 
 def test_a_model_of_float32_is_drawn_from_in_float64():
     """In float32 the running sums would be others, and so would some letters."""
     probs = np.random.default_rng(0).dirichlet(np.ones(28)).astype(np.float32)
-    model = rnn.RNN._replace(forward=lambda *given: (0.0, probs[None], np.zeros((2, 3), np.float32)))
+    model = engine.RNN._replace(forward=lambda *given: (0.0, probs[None], np.zeros((2, 3), np.float32)))
     parameters = rnn.Parameters(*[value.astype(np.float32) for value in random_network(3, 28, 0)])
     exact, rough = [np.cumsum(rnn.softmax(np.log(probs.astype(dtype)))) for dtype in (np.float64, np.float32)]
 
@@ -169,11 +170,11 @@ def test_a_character_that_a_model_rules_out_is_never_written():
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        text = rnn.sample(random_network(3, 28, 0), TOY, 20, model=rnn.RNN._replace(forward=forward))
+        text = engine.sample(random_network(3, 28, 0), TOY, 20, model=engine.RNN._replace(forward=forward))
     assert text == TOY.chars[5] * 20
 
 
-@pytest.mark.parametrize("model", [rnn.RNN, WRAPPED], ids=["RNN", "wrapped"])
+@pytest.mark.parametrize("model", [engine.RNN, WRAPPED], ids=["RNN", "wrapped"])
 def test_scores_are_divided_by_the_temperature_in_float64(model, monkeypatch):
     """The same characters come on every computer only if the rounding of float32 is not repeated in each step."""
     seen, apply_temperature = [], rnn.apply_temperature
@@ -184,7 +185,7 @@ def test_scores_are_divided_by_the_temperature_in_float64(model, monkeypatch):
 
     monkeypatch.setattr(rnn, "apply_temperature", watch)
     small = rnn.Parameters(*map(np.float32, random_network(8, TOY.vocab_size, 3)))
-    rnn.sample(small, TOY, 3, model=model)
+    engine.sample(small, TOY, 3, model=model)
     assert seen == ["float64"] * 3
 
 
@@ -196,10 +197,10 @@ def test_a_model_gets_states_of_the_type_of_its_parameters(dtype):
         seen.append(h_prev.dtype.name)
         return rnn.forward_pass(inputs, targets, h_prev, parameters)
 
-    model = rnn.RNN._replace(forward=forward)
+    model = engine.RNN._replace(forward=forward)
     parameters = train(dtype=dtype, model=model).parameters
-    rnn.evaluate(parameters, TOY.ids, model=model)
-    rnn.sample(parameters, TOY, 5, prompt="the ", model=model)
+    engine.evaluate(parameters, TOY.ids, model=model)
+    engine.sample(parameters, TOY, 5, prompt="the ", model=model)
     assert set(seen) == {dtype} and len(seen) == 48 + 1 + 8
 
 
@@ -212,9 +213,9 @@ def test_a_model_may_return_lists():
         return [gradient.tolist() for gradient in PLAIN.backward(*given)]
 
     def initialize(*given):
-        return rnn.Parameters(*[value.tolist() for value in rnn.initialize_parameters(*given)])
+        return rnn.Parameters(*[value.tolist() for value in engine.initialize_parameters(*given)])
 
-    assert_same_run(train(model=rnn.Model(initialize, forward, backward)), train(model=PLAIN))
+    assert_same_run(train(model=engine.Model(initialize, forward, backward)), train(model=PLAIN))
 
 
 def test_a_forward_pass_that_writes_into_the_state_it_gets_spoils_nothing():
@@ -225,7 +226,7 @@ def test_a_forward_pass_that_writes_into_the_state_it_gets_spoils_nothing():
 
     careless, (inputs, targets, h_prev, parameters) = PLAIN._replace(forward=forward), random_case(3, 28, (5,), 1)
     before = h_prev.copy()
-    assert rnn.gradient_check(inputs, targets, h_prev, parameters, model=careless).ok
+    assert engine.gradient_check(inputs, targets, h_prev, parameters, model=careless).ok
     rnn.sample_ids(parameters, h_prev, 0, 5, np.random.default_rng(0), model=careless)
     assert np.array_equal(h_prev, before)
     assert_same_run(train(model=careless), train(model=PLAIN))
@@ -247,7 +248,7 @@ def test_a_name_that_the_file_needs_is_refused(tmp_path):
         kind = NamedTuple("Odd", [(name, object), ("W_hy", object)])
         run = train(num_epochs=1)
         run.parameters = kind(np.zeros(3), np.zeros((28, 6)))
-        assert repr(name) in message_of(ValueError, rnn.save_run, run, tmp_path / "run.npz")
+        assert repr(name) in message_of(ValueError, engine.save_run, run, tmp_path / "run.npz")
         assert not list(tmp_path.iterdir())
 
 
@@ -267,7 +268,7 @@ def returning(result):
     return lambda *given: result
 
 
-FRESH = rnn.initialize_parameters(6, 28, np.random.default_rng(0))
+FRESH = engine.initialize_parameters(6, 28, np.random.default_rng(0))
 MUST_BE = "NamedTuple of arrays"
 
 
@@ -284,7 +285,7 @@ MUST_BE = "NamedTuple of arrays"
     ],
 )
 def test_initialize_must_return_a_named_tuple_with_W_hy(result, words):
-    message = message_of(ValueError, train, model=rnn.RNN._replace(initialize=returning(result)))
+    message = message_of(ValueError, train, model=engine.RNN._replace(initialize=returning(result)))
     assert all(word in message for word in words), message
 
 
@@ -326,15 +327,15 @@ class WithoutHidden(NamedTuple):
     ],
 )
 def test_forward_must_return_loss_probs_and_hidden(result, words):
-    model = rnn.RNN._replace(forward=returning(result))
+    model = engine.RNN._replace(forward=returning(result))
     message = message_of(ValueError, train, model=model)
     assert message.startswith("forward returned ")
     assert all(word in message for word in words), message
     assert message.endswith("it must return (loss, probs (10, 28), hidden (11, 6)).")
-    assert "forward returned" in message_of(ValueError, rnn.evaluate, FRESH, TOY.ids[:11], model=model)
-    assert "forward returned" in message_of(ValueError, rnn.sample, FRESH, TOY, 5, model=model)
+    assert "forward returned" in message_of(ValueError, engine.evaluate, FRESH, TOY.ids[:11], model=model)
+    assert "forward returned" in message_of(ValueError, engine.sample, FRESH, TOY, 5, model=model)
     case = (TOY.ids[:10], TOY.ids[1:11], np.zeros(6), FRESH)
-    assert "forward returned" in message_of(ValueError, rnn.gradient_check, *case, model=model)
+    assert "forward returned" in message_of(ValueError, engine.gradient_check, *case, model=model)
 
 
 @pytest.mark.parametrize(
@@ -354,26 +355,26 @@ def test_forward_must_return_loss_probs_and_hidden(result, words):
     ],
 )
 def test_backward_must_return_one_gradient_for_each_parameter(result, words):
-    model = rnn.RNN._replace(backward=returning(result))
+    model = engine.RNN._replace(backward=returning(result))
     case = (TOY.ids[:10], TOY.ids[1:11], np.zeros(6), FRESH)
     for message in (
         message_of(ValueError, train, model=model),
-        message_of(ValueError, rnn.gradient_check, *case, model=model),
-        message_of(ValueError, rnn.gradient_check, *case, model.backward),
+        message_of(ValueError, engine.gradient_check, *case, model=model),
+        message_of(ValueError, engine.gradient_check, *case, model.backward),
     ):
         assert all(word in message for word in words), message
 
 
 @pytest.mark.parametrize(
-    "model", ["RNN", None, tuple(rnn.RNN), rnn.forward_pass, rnn.Model, {"forward": rnn.forward_pass}]
+    "model", ["RNN", None, tuple(engine.RNN), rnn.forward_pass, engine.Model, {"forward": rnn.forward_pass}]
 )
 def test_what_is_no_model_is_refused(model):
     case = (TOY.ids[:10], TOY.ids[1:11], np.zeros(6), FRESH)
     for message in (
         message_of(ValueError, train, model=model),
-        message_of(ValueError, rnn.evaluate, FRESH, TOY.ids, model=model),
-        message_of(ValueError, rnn.sample, FRESH, TOY, 5, model=model),
-        message_of(ValueError, rnn.gradient_check, *case, model=model),
+        message_of(ValueError, engine.evaluate, FRESH, TOY.ids, model=model),
+        message_of(ValueError, engine.sample, FRESH, TOY, 5, model=model),
+        message_of(ValueError, engine.gradient_check, *case, model=model),
     ):
         assert message.startswith("model is ") and "give a Model, for example RNN" in message
 
@@ -399,7 +400,7 @@ def test_results_are_checked_at_the_first_step_and_then_trusted():
 def test_the_chances_of_a_model_are_those_of_its_evaluation(model):
     run = train(num_epochs=1, model=model)
     probs = network_probabilities(run.parameters, TOY.ids, model)
-    assert -np.log(probs).mean() == pytest.approx(rnn.evaluate(run.parameters, TOY.ids, model=model))
+    assert -np.log(probs).mean() == pytest.approx(engine.evaluate(run.parameters, TOY.ids, model=model))
 
 
 # ---------------------------------------------------------------- a state of its own shape
@@ -424,7 +425,7 @@ def counting(wrong_state=None):
         after = (result.hidden[-1], read + len(inputs))
         return CountingForward(*result, after if wrong_state is None else wrong_state)
 
-    return rnn.Model(rnn.initialize_parameters, forward, rnn.backward_pass, zero_state)
+    return engine.Model(engine.initialize_parameters, forward, rnn.backward_pass, zero_state)
 
 
 @pytest.mark.parametrize("recipe", [{}, {"streams": 3, "optimizer": "adam"}])
@@ -433,17 +434,17 @@ def test_a_state_of_its_own_shape_is_carried_saved_and_resumed(recipe, monkeypat
     assert np.array_equal(whole.losses, plain.losses) and np.array_equal(whole.h[0], plain.h)
     assert (whole.h[1] == len(whole.losses) // 3 * 10).all(), "it starts from zeros at each epoch"
     part = stop_after(monkeypatch, 4, **recipe, model=counting())
-    rnn.save_run(part, tmp_path / "part.npz")
-    assert_same_run(rnn.load_run(tmp_path / "part.npz"), part)
-    assert_same_run(train(**recipe, model=counting(), resume=rnn.load_run(tmp_path / "part.npz")), whole)
+    engine.save_run(part, tmp_path / "part.npz")
+    assert_same_run(engine.load_run(tmp_path / "part.npz"), part)
+    assert_same_run(train(**recipe, model=counting(), resume=engine.load_run(tmp_path / "part.npz")), whole)
 
 
 def test_a_state_of_its_own_shape_is_evaluated_sampled_and_checked():
     run = train(num_epochs=1)
-    assert rnn.evaluate(run.parameters, TOY.ids, model=counting()) == rnn.evaluate(run.parameters, TOY.ids)
-    assert rnn.sample(run.parameters, TOY, 30, model=counting()) == rnn.sample(run.parameters, TOY, 30)
+    assert engine.evaluate(run.parameters, TOY.ids, model=counting()) == engine.evaluate(run.parameters, TOY.ids)
+    assert engine.sample(run.parameters, TOY, 30, model=counting()) == engine.sample(run.parameters, TOY, 30)
     inputs, targets, h_prev, parameters = random_case(3, 4, (5,), 1)
-    assert rnn.gradient_check(inputs, targets, (h_prev, np.array(2)), parameters, model=counting()).ok
+    assert engine.gradient_check(inputs, targets, (h_prev, np.array(2)), parameters, model=counting()).ok
 
 
 @pytest.mark.parametrize("state", [np.zeros(6), (np.zeros(6),), (np.zeros(5), np.array(0)), ()])

@@ -8,12 +8,13 @@ import pytest
 from helpers import RECIPES, SMALL, TOY, assert_same_run, every_case, stop_after
 
 import rnn_helpers as rnn
+from course import engine
 from course.models.gates import GRU, LSTM, leaky
 from course.models.judging import with_weight_decay
 from course.models.no_loop import attention_model, min_gru
 
 MODELS = {
-    "RNN": rnn.RNN,
+    "RNN": engine.RNN,
     "GRU": GRU,
     "LSTM": LSTM,
     "leaky 0": leaky(0),
@@ -70,8 +71,8 @@ def test_gradients_of_networks_of_every_size(name):
 @pytest.mark.slow
 def test_gradients_with_weight_decay_are_those_of_the_loss_and_half_the_squares():
     rng, strength = np.random.default_rng(5), 0.3
-    model = with_weight_decay(rnn.RNN, strength)
-    parameters = rnn.initialize_parameters(4, 5, rng, 0.5)
+    model = with_weight_decay(engine.RNN, strength)
+    parameters = engine.initialize_parameters(4, 5, rng, 0.5)
     inputs, targets, h = rng.integers(0, 5, 6), rng.integers(0, 5, 6), rng.normal(size=4)
 
     def loss():
@@ -110,7 +111,7 @@ def chi_square(counts, probs):
 def test_letters_are_drawn_as_often_as_their_probabilities_say(temperature):
     """The letter after the next one, too: its exact probability sums over all letters in between."""
     rng, V, H, h, number = np.random.default_rng(7), 4, 3, np.array([0.3, -0.5, 0.8]), 20_000
-    parameters = rnn.initialize_parameters(H, V, rng, 1.0)
+    parameters = engine.initialize_parameters(H, V, rng, 1.0)
 
     def exact(h, char_id):
         state = rnn.rnn_step(char_id, h, parameters)
@@ -148,12 +149,12 @@ ODD = {
 def test_a_run_on_an_odd_text_survives_its_file(tmp_path, name):
     corpus = rnn.Corpus(name, ODD[name] * 12)
     assert corpus.decode(corpus.encode(corpus.text)) == corpus.text
-    whole = rnn.train(corpus, 3, 5, 0.01, 2, progress=False)
-    rnn.save_run(rnn.train(corpus, 3, 5, 0.01, 1, progress=False), tmp_path / "run.npz")
-    loaded = rnn.load_run(tmp_path / "run.npz")
+    whole = engine.train(corpus, 3, 5, 0.01, 2, progress=False)
+    engine.save_run(engine.train(corpus, 3, 5, 0.01, 1, progress=False), tmp_path / "run.npz")
+    loaded = engine.load_run(tmp_path / "run.npz")
     assert loaded.chars == corpus.chars
-    assert_same_run(rnn.train(corpus, 3, 5, 0.01, 2, progress=False, resume=loaded), whole)
-    assert len(rnn.sample(loaded, loaded.vocabulary, 9)) == 9
+    assert_same_run(engine.train(corpus, 3, 5, 0.01, 2, progress=False, resume=loaded), whole)
+    assert len(engine.sample(loaded, loaded.vocabulary, 9)) == 9
 
 
 def test_preprocess_is_what_its_docstring_says_for_texts_of_any_letters():
@@ -181,22 +182,22 @@ def test_runs_that_are_interrupted_twice_and_kept_in_a_file_are_those_without_a_
             settings = {**SMALL, "hidden_size": 8, "num_epochs": 2, "model": models[name], **RECIPES[recipe]}
             if name == "plain functions":
                 settings["streams"] = 1
-            whole = rnn.train(TOY, **settings)
+            whole = engine.train(TOY, **settings)
             first, second = sorted(rng.choice(np.arange(1, len(whole.losses)), 2, replace=False))
             with case((name, recipe, int(first), int(second))):
                 part = stop_after(monkeypatch, first, **settings)
                 before = part.copy()
-                rnn.save_run(part, tmp_path / "run.npz")
-                part = stop_after(monkeypatch, second, **settings, resume=rnn.load_run(tmp_path / "run.npz"))
-                rnn.save_run(part, tmp_path / "run.npz")
-                assert_same_run(rnn.train(TOY, **settings, resume=rnn.load_run(tmp_path / "run.npz")), whole)
+                engine.save_run(part, tmp_path / "run.npz")
+                part = stop_after(monkeypatch, second, **settings, resume=engine.load_run(tmp_path / "run.npz"))
+                engine.save_run(part, tmp_path / "run.npz")
+                assert_same_run(engine.train(TOY, **settings, resume=engine.load_run(tmp_path / "run.npz")), whole)
                 assert before.interrupted and len(before.losses) == first
 
 
 # ---------------------------------------------------------------- arrays of any kind
 def test_arrays_in_any_order_of_memory_and_ids_of_any_type_give_the_same():
     rng, V, H, T, B = np.random.default_rng(10), 5, 4, 6, 3
-    parameters = rnn.initialize_parameters(H, V, rng, 0.5)
+    parameters = engine.initialize_parameters(H, V, rng, 0.5)
     inputs, targets = rng.integers(0, V, (2, T, B))
     h = rng.normal(size=(B, H))
 

@@ -12,6 +12,7 @@ import pytest
 from helpers import RECIPES, SMALL, TOY, assert_same_run, every_case, message_of, train
 
 import rnn_helpers as rnn
+from course import engine
 from course.base import checks
 
 COUNTS = ["hidden_size", "seq_length", "num_epochs", "streams"]
@@ -28,8 +29,8 @@ OF_TEXT_AND_MODEL = {"corpus", "characters", "model", "ids_sha256"}  # what a ru
 
 
 def test_the_settings_are_the_arguments_of_train():
-    arguments = set(inspect.signature(rnn.train).parameters) - {"corpus", "progress", "resume", "model"}
-    assert arguments == set(rnn.Settings.__dataclass_fields__) - OF_TEXT_AND_MODEL == set(PLAIN)
+    arguments = set(inspect.signature(engine.train).parameters) - {"corpus", "progress", "resume", "model"}
+    assert arguments == set(engine.Settings.__dataclass_fields__) - OF_TEXT_AND_MODEL == set(PLAIN)
     assert set(train(num_epochs=1).settings.keys()) == arguments | OF_TEXT_AND_MODEL
 
 

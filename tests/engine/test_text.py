@@ -5,6 +5,7 @@ import pytest
 from helpers import TOY, message_of, train
 
 import rnn_helpers as rnn
+from course import engine
 
 REMOVED = "][&=%()-@\ufeff;_é$"
 
@@ -135,8 +136,8 @@ def test_a_piece_of_a_text_keeps_the_vocabulary_of_the_whole():
 def test_a_network_writes_with_the_vocabulary_alone():
     run = train(num_epochs=1)
     for prompt in ("", "the q"):
-        text = rnn.sample(run.parameters, TOY, 40, prompt=prompt)
-        assert rnn.sample(run.parameters, run.vocabulary, 40, prompt=prompt) == text
+        text = engine.sample(run.parameters, TOY, 40, prompt=prompt)
+        assert engine.sample(run.parameters, run.vocabulary, 40, prompt=prompt) == text
 
 
 # ---------------------------------------------------------------- one-hot rows

@@ -18,7 +18,8 @@ import pytest
 from helpers import LINE, RECIPES, ROOT, SMALL, TOY, WILD, Clock, assert_same_run, message_of, stop_after, train
 
 import rnn_helpers as rnn
-from course.base.runs import ids_sha256
+from course import engine
+from course.engine.runs import ids_sha256
 
 # ---------------------------------------------------------------- a plain loop in the style of 2019
 
@@ -86,7 +87,7 @@ def test_train_gives_the_digits_of_a_plain_loop(recipe):
     init, _ = settings.pop("init", 0.01), settings.pop("progress")
     hidden_size = settings.pop("hidden_size")
     for seed in (0, 3):
-        start = rnn.initialize_parameters(hidden_size, TOY.vocab_size, np.random.default_rng(seed), init)
+        start = engine.initialize_parameters(hidden_size, TOY.vocab_size, np.random.default_rng(seed), init)
         losses, parameters, h = plain_train(TOY.ids, TOY.vocab_size, start, **settings)
         run = train(seed=seed, **RECIPES[recipe])
         assert len(losses) > 20 or settings["streams"] > 1
@@ -97,7 +98,7 @@ def test_train_gives_the_digits_of_a_plain_loop(recipe):
 
 
 def test_first_losses_of_seed_0_are_always_these():
-    run = rnn.train(rnn.Corpus("line", LINE * 4), 12, 16, 0.02, 2, progress=False)
+    run = engine.train(rnn.Corpus("line", LINE * 4), 12, 16, 0.02, 2, progress=False)
     expected = [
         53.315273041393205,
         53.315160991901834,
@@ -112,11 +113,11 @@ def test_first_losses_of_seed_0_are_always_these():
 def test_the_defaults_are_those_of_2019():
     defaults = {
         name: parameter.default
-        for name, parameter in inspect.signature(rnn.train).parameters.items()
+        for name, parameter in inspect.signature(engine.train).parameters.items()
         if parameter.kind is parameter.KEYWORD_ONLY
     }
     assert defaults == {
-        **{"seed": 0, "max_norm": None, "progress": True, "resume": None, "model": rnn.RNN},
+        **{"seed": 0, "max_norm": None, "progress": True, "resume": None, "model": engine.RNN},
         **{"optimizer": "sgd", "streams": 1, "init": 0.01, "decay": None, "dtype": "float64"},
     }
     assert_same_run(train(), train(optimizer="sgd", streams=1, init=0.01, decay=None, dtype="float64", seed=0))
@@ -146,7 +147,7 @@ def test_smooth_loss_of_several_sequences_counts_each_of_them():
 
 
 def test_bits_per_character_of_a_uniform_guess():
-    assert rnn.bits_per_character(30 * math.log(8), 30) == pytest.approx(3, rel=1e-14)
+    assert engine.bits_per_character(30 * math.log(8), 30) == pytest.approx(3, rel=1e-14)
 
 
 # ---------------------------------------------------------------- what a run tells
@@ -173,7 +174,7 @@ def test_smoothed_loss_starts_at_T_ln_V_and_moves_by_a_thousandth():
         TOY.ids[:10],
         TOY.ids[1:11],
         np.zeros(6),
-        rnn.initialize_parameters(6, TOY.vocab_size, np.random.default_rng(0)),
+        engine.initialize_parameters(6, TOY.vocab_size, np.random.default_rng(0)),
     ).loss
     expected = 0.999 * 10 * math.log(TOY.vocab_size) + 0.001 * first
     assert train().losses[0] == pytest.approx(expected, rel=1e-14)
@@ -201,7 +202,7 @@ def test_the_state_starts_from_zeros_at_each_epoch():
         seen.append(np.array(h_prev))
         return rnn.forward_pass(inputs, targets, h_prev, parameters)
 
-    train(num_epochs=3, model=rnn.RNN._replace(forward=forward_pass))
+    train(num_epochs=3, model=engine.RNN._replace(forward=forward_pass))
     assert len(seen) == 48
     assert [step for step, h in enumerate(seen) if not h.any()] == [0, 16, 32]
 
@@ -241,8 +242,8 @@ def test_resumed_equals_uninterrupted(monkeypatch, tmp_path, recipe, through_a_f
         part = stop_after(monkeypatch, steps, **RECIPES[recipe])
         assert np.array_equal(part.losses, whole.losses[:steps])
         if through_a_file:
-            rnn.save_run(part, tmp_path / "part.npz")
-            part = rnn.load_run(tmp_path / "part.npz")
+            engine.save_run(part, tmp_path / "part.npz")
+            part = engine.load_run(tmp_path / "part.npz")
         assert_same_run(train(**RECIPES[recipe], resume=part), whole)
 
 
@@ -257,7 +258,7 @@ def test_a_chain_of_interrupts_with_the_usual_snapshots(recipe):
             raise KeyboardInterrupt
         return rnn.backward_pass(*given)
 
-    model, lengths = rnn.RNN._replace(backward=backward_pass), []
+    model, lengths = engine.RNN._replace(backward=backward_pass), []
     for calls["left"] in [29, 3, 27, 30, 10**9]:
         part = train(**RECIPES[recipe], num_epochs=16, resume=part, model=model)
         lengths.append(len(part.losses))
@@ -385,12 +386,12 @@ def forward_pass(*given):
         print("training", flush=True)
     return rnn.forward_pass(*given)
 
-model = rnn.RNN._replace(forward=forward_pass)
+model = engine.RNN._replace(forward=forward_pass)
 for _ in range(times):
     calls = 0
-    run = rnn.train(corpus, resume=run, model=model, **settings)
+    run = engine.train(corpus, resume=run, model=model, **settings)
     print("interrupted" if run.interrupted else "finished", flush=True)
-rnn.save_run(run, sys.argv[5])
+engine.save_run(run, sys.argv[5])
 """
 
 
@@ -409,7 +410,7 @@ def test_real_interrupts_at_random_moments(monkeypatch, tmp_path, recipe):
                 child.send_signal(signal.SIGINT)
             assert child.stdout.readline() == "interrupted\n", child.stderr.read()
         assert child.wait(30) == 0, child.stderr.read()
-    run = rnn.load_run(path)
+    run = engine.load_run(path)
     assert run.interrupted
     steps = len(run.losses)
     assert_same_run(run, stop_after(monkeypatch, steps, **{**settings, "progress": False}))
@@ -444,10 +445,10 @@ def forward_pass(*given):
     if calls == 100:
         print("training", flush=True)
     return rnn.forward_pass(*given)
-run = rnn.train(corpus, 6, 10, 0.05, 100_000, progress=False, model=rnn.RNN._replace(forward=forward_pass))
+run = engine.train(corpus, 6, 10, 0.05, 100_000, progress=False, model=engine.RNN._replace(forward=forward_pass))
 done = len(run.losses)
-part = rnn.train(corpus, 6, 10, 0.05, done // 16 + 2, progress=False, resume=run)
-whole = rnn.train(corpus, 6, 10, 0.05, done // 16 + 2, progress=False)
+part = engine.train(corpus, 6, 10, 0.05, done // 16 + 2, progress=False, resume=run)
+whole = engine.train(corpus, 6, 10, 0.05, done // 16 + 2, progress=False)
 print("run:", run.interrupted, done >= 75, (part.losses == whole.losses).all(), part.interrupted)
 """
     try:
@@ -465,7 +466,7 @@ print("run:", run.interrupted, done >= 75, (part.losses == whole.losses).all(), 
 def test_a_learning_rate_of_10_stops_with_a_clear_error():
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # the error says it all: no warning besides
-        with pytest.raises(rnn.TrainingDiverged) as caught:
+        with pytest.raises(engine.TrainingDiverged) as caught:
             train(**WILD)
     error, message = caught.value, str(caught.value)
     assert isinstance(error.step, int) and 0 < error.step < 48
@@ -477,14 +478,14 @@ def test_a_learning_rate_of_10_stops_with_a_clear_error():
 
 def test_the_last_good_run_can_be_used_and_resumed():
     good = train(num_epochs=4, hidden_size=16)
-    with pytest.raises(rnn.TrainingDiverged) as caught:
+    with pytest.raises(engine.TrainingDiverged) as caught:
         train(**WILD, num_epochs=6, resume=good)
     run = caught.value.run
     assert 64 <= len(run.losses) <= caught.value.step
     assert np.array_equal(run.losses[:64], good.losses)
     assert np.isfinite(run.losses).all() and np.isfinite(run.h).all()
     assert all(np.isfinite(value).all() for value in run.parameters)
-    assert math.isfinite(rnn.evaluate(run.parameters, TOY.ids[:2])) and not run.interrupted
+    assert math.isfinite(engine.evaluate(run.parameters, TOY.ids[:2])) and not run.interrupted
     calm = train(num_epochs=6, hidden_size=16, learning_rate=0.01, resume=good)
     assert len(calm.losses) == 96 and np.isfinite(calm.losses).all()
     if len(run.losses) == 64:  # nothing wild had been kept, so going on is as if it had not happened
@@ -492,7 +493,7 @@ def test_the_last_good_run_can_be_used_and_resumed():
 
 
 def test_divergence_in_the_first_steps_gives_the_initial_network():
-    with pytest.raises(rnn.TrainingDiverged) as caught:
+    with pytest.raises(engine.TrainingDiverged) as caught:
         train(**WILD)
     run = caught.value.run
     assert run.settings["learning_rate"] == 10
@@ -503,7 +504,7 @@ def test_divergence_in_the_first_steps_gives_the_initial_network():
 
 
 def test_divergence_with_clipping_does_not_advise_clipping():
-    with pytest.raises(rnn.TrainingDiverged) as caught:
+    with pytest.raises(engine.TrainingDiverged) as caught:
         train(max_norm=1e6, learning_rate=1e308)
     assert "learning rate below 1e+308" in str(caught.value) and "max_norm" not in str(caught.value)
 
@@ -517,8 +518,8 @@ def test_gradients_that_cannot_be_clipped_are_a_divergence(size):
         gradients = rnn.backward_pass(*given)
         return gradients._replace(b_h=np.full(6, size)) if next(steps) == 30 else gradients
 
-    with pytest.raises(rnn.TrainingDiverged, match=r"^The gradients became infinite at step 30 ") as caught:
-        train(max_norm=5, model=rnn.RNN._replace(backward=backward))
+    with pytest.raises(engine.TrainingDiverged, match=r"^The gradients became infinite at step 30 ") as caught:
+        train(max_norm=5, model=engine.RNN._replace(backward=backward))
     assert len(caught.value.run.losses) == 25 and caught.value.step == 30
 
 
@@ -526,7 +527,7 @@ def test_gradients_that_cannot_be_clipped_are_a_divergence(size):
 def test_the_last_update_is_checked_too(optimizer):
     """One step, so large that the parameters overflow: there is no later loss that could show it."""
     corpus = rnn.Corpus("short", TOY.text[:11])
-    with pytest.raises(rnn.TrainingDiverged) as caught:
+    with pytest.raises(engine.TrainingDiverged) as caught:
         train(corpus, learning_rate=1.7e308, num_epochs=1, optimizer=optimizer, max_norm=1e6, init=1.0)
     assert all(np.isfinite(value).all() for value in caught.value.run.parameters)
     assert caught.value.step == 0 and "infinite at step 0 (epoch 1)" in str(caught.value)
@@ -540,8 +541,8 @@ def test_divergence_tells_its_step(step):
         forward = rnn.forward_pass(*given)
         return forward._replace(loss=math.nan) if next(calls) == step else forward
 
-    with pytest.raises(rnn.TrainingDiverged, match=f"step {step}\\b") as caught:
-        train(model=rnn.RNN._replace(forward=forward_pass))
+    with pytest.raises(engine.TrainingDiverged, match=f"step {step}\\b") as caught:
+        train(model=engine.RNN._replace(forward=forward_pass))
     assert caught.value.step == step
 
 
@@ -596,7 +597,7 @@ def test_progress_of_interrupted_resumed_and_diverged_runs(monkeypatch, capsys):
         assert "  2%" not in resumed and " 50%" in resumed, "the share done counts what was done before"
         seconds_left = float(next(part for part in resumed.split("\r") if "left" in part).split()[-3])
         assert seconds_left == pytest.approx(27 * seconds, abs=1), "the time left does not"
-        with pytest.raises(rnn.TrainingDiverged):
+        with pytest.raises(engine.TrainingDiverged):
             train(**WILD, progress=True)
         diverged = capsys.readouterr().out
         assert diverged.endswith("\n"), "the error must begin on a new line"
@@ -607,7 +608,7 @@ def test_progress_of_interrupted_resumed_and_diverged_runs(monkeypatch, capsys):
 def test_no_progress_prints_nothing(capfd, monkeypatch):
     train(progress=False)
     stop_after(monkeypatch, 20)
-    with pytest.raises(rnn.TrainingDiverged):
+    with pytest.raises(engine.TrainingDiverged):
         train(**WILD)
     assert capfd.readouterr() == ("", "")
 
@@ -636,7 +637,7 @@ def test_training_memory_does_not_grow_with_the_text(streams):
 
 def test_evaluating_a_long_text_needs_little_memory():
     ids = np.tile(TOY.ids, 200)
-    assert peak_memory(lambda: rnn.evaluate(train(num_epochs=1).parameters, ids)) < 0.2 * ids.size * TOY.vocab_size * 8
+    assert peak_memory(lambda: engine.evaluate(train(num_epochs=1).parameters, ids)) < 0.2 * ids.size * TOY.vocab_size * 8
 
 
 # ---------------------------------------------------------------- evaluate
@@ -645,15 +646,15 @@ def test_evaluating_a_long_text_needs_little_memory():
 @pytest.mark.parametrize("length", [2, 3, 1000, 1001, 1002, 2501])
 @pytest.mark.parametrize("streams", [None, 1, 3])
 def test_evaluate_carries_the_state_through_the_text(length, streams):
-    parameters = rnn.initialize_parameters(5, 28, np.random.default_rng(1), 1.0)
+    parameters = engine.initialize_parameters(5, 28, np.random.default_rng(1), 1.0)
     shape = length if streams is None else (length, streams)
     ids = np.random.default_rng(2).integers(0, 28, shape)
     h = np.zeros(5 if streams is None else (streams, 5))
     loss = rnn.forward_pass(ids[:-1], ids[1:], h, parameters).loss
-    result = rnn.evaluate(parameters, ids)
+    result = engine.evaluate(parameters, ids)
     assert type(result) is float
     assert result == pytest.approx(loss / ids[1:].size, rel=1e-12)
-    assert rnn.evaluate(parameters, ids.tolist()) == result
+    assert engine.evaluate(parameters, ids.tolist()) == result
 
 
 @pytest.mark.parametrize(
@@ -669,6 +670,6 @@ def test_evaluate_carries_the_state_through_the_text(length, streams):
 )
 def test_bad_texts_for_evaluate(ids, words):
     run = train(num_epochs=1)
-    message = message_of(ValueError, rnn.evaluate, run.parameters, ids)
+    message = message_of(ValueError, engine.evaluate, run.parameters, ids)
     assert all(word in message for word in words), message
-    assert message_of(ValueError, rnn.evaluate, run, ids) == message, "a run is as good as its parameters"
+    assert message_of(ValueError, engine.evaluate, run, ids) == message, "a run is as good as its parameters"

@@ -139,16 +139,21 @@ def softmax_gradient(logits, targets):
 
 
 # ---------------------------------------------------------------- lesson 02: forward pass
-# All that the network learns. The gradients of the loss come in the same shape.
-#     W_xh (H, V)  input to hidden      W_hh (H, H)  hidden to hidden      W_hy (V, H)  hidden to output
-#     b_h (H,)     biases of the hidden units                              b_y (V,)     biases of the outputs
-Parameters = namedtuple("Parameters", "W_xh W_hh W_hy b_h b_y")
+class Parameters(namedtuple("Parameters", "W_xh W_hh W_hy b_h b_y")):
+    """All that the network learns. The gradients of the loss come in the same shape.
 
-# What the forward pass found, and what the backward pass needs.
-#     loss         nats, summed over the sequence
-#     probs (T, V)      row t: the guess at the character after character t
-#     hidden (T+1, H)   row 0: the state that came in; row t+1: the state after character t
-ForwardPass = namedtuple("ForwardPass", "loss probs hidden")
+    W_xh (H, V)  input to hidden     W_hh (H, H)  hidden to hidden     W_hy (V, H)  hidden to output
+    b_h (H,)     biases of the hidden units                            b_y (V,)     biases of the outputs
+    """
+
+
+class ForwardPass(namedtuple("ForwardPass", "loss probs hidden")):
+    """What the forward pass found, and what the backward pass needs.
+
+    loss             a number in nats, summed over the sequence
+    probs (T, V)     row t: the guess at the character after character t
+    hidden (T+1, H)  row 0: the state that came in; row t+1: the state after character t
+    """
 
 
 def initialize_parameters(hidden_size, vocab_size, rng, scale=0.01):

@@ -23,8 +23,7 @@ from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.exercise import REPAIR, WRITE, Finding
 from course.checker.say.words import CORRECT, NOT_YET
-from course.lessons import BANK, EXERCISES, OWN, asked_for, find, unknown
-from course.lessons.contents import RENAMED
+from course.lessons import BANK, EXERCISES, OWN, find, unknown
 from course.notes import COLORS, Note, Report
 from course.own.counts import counting
 from course.own.kept import is_finished_function, keep, own_functions
@@ -73,10 +72,9 @@ def check(name, answer=None):
     The result has .verdict ("not started", "not yet" or "correct") and .message. Your variables, the global random
     numbers and the screen stay as they are: the function gets fresh inputs, and what it prints is collected.
     """
-    if not isinstance(name, str) or name not in {*EXERCISES, *RENAMED}:
+    if not isinstance(name, str) or name not in EXERCISES:
         return CheckResult("check", NOT_YET, unknown(name))
-    exercise = asked_for(name)
-    name = exercise.name
+    exercise = find(name)
     try:
         finding = exercise.examine(answer, BANK)
     except Exception as error:  # from an object that does not want to be looked at
@@ -96,9 +94,6 @@ def _kept(exercise, answer):
     if exercise.kind == REPAIR and is_finished_function(exercise.original, answer):
         name = exercise.original.name
         return f"This is the finished {name} of {_home(name)}. What was wrong in the one that was given?"
-    if exercise is not EXERCISES[exercise.name]:
-        now = f"{exercise.name}({', '.join(exercise.arguments)})"
-        return f"This exercise is {now} now. Write it in that form, and it is kept."
     return keep(exercise, answer) if exercise.name in OWN else ""
 
 

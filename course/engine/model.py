@@ -214,11 +214,3 @@ def _backward(inputs, targets, parameters, forward):
 
 
 RNN = Model(initialize_parameters, _forward, _backward, name="RNN")
-
-
-def passes_for_training(model, parameters, shape):
-    """Return (forward, backward) of a model for one training on sequences of one shape: RNN keeps its arrays there."""
-    if (model.forward, model.backward) != (RNN.forward, RNN.backward):
-        return model.forward, model.backward
-    passes = Passes(parameters, shape)
-    return passes.forward, passes.backward

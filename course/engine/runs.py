@@ -33,6 +33,8 @@ class Settings:
     seq_length: int
     learning_rate: float
     num_epochs: int
+    model: str  # what the model is called: Model.title
+    ids_sha256: str  # of the text, as ids_sha256 computes it
     seed: int = 0
     max_norm: float | None = None
     optimizer: str = "sgd"
@@ -40,8 +42,6 @@ class Settings:
     init: float | str = 0.01
     decay: str | None = None
     dtype: str = "float64"
-    model: str = ""  # what the model is called: Model.title; "" in a file of before this was written down
-    ids_sha256: str = ""  # of the text, as ids_sha256 computes it; "" likewise
 
     def __post_init__(self):
         for name in ("hidden_size", "seq_length", "num_epochs", "streams"):
@@ -185,7 +185,7 @@ def resumed(old, start):
 
 def check_model(trained, given):
     """ValueError if a run that was trained with one model is used with another: both are a Model.title."""
-    if trained not in ("", given):
+    if trained != given:
         raise ValueError(
             f"The run was trained with the model {trained!r}, and you use it with {given!r}: "
             "give the model that it was trained with, as model=."
@@ -207,8 +207,8 @@ def whole(model, *more):
 
 
 def check_text(run, name, sha256):
-    """ValueError if a run is known to be of another text than the one of this name and ids_sha256."""
-    if run.settings.ids_sha256 not in ("", sha256):
+    """ValueError if a run is of another text than the one of this name and ids_sha256."""
+    if run.settings.ids_sha256 != sha256:
         raise ValueError(
             f"The run was trained on another text than {name!r}, of the same length and with the same characters: "
             f"give the text that it was trained on, {run.settings.corpus!r}."
@@ -300,8 +300,7 @@ def _run_of(arrays):
     means = []
     while f"means_{len(means)}_{names[0]}" in arrays:
         means.append(kind(*[take(f"means_{len(means)}_{name}") for name in names]))
-    losses, chars = take("losses"), take("chars")
-    chars = "".join(map(chr, chars))
+    losses, chars = take("losses"), "".join(map(chr, take("chars")))
     if arrays:
         raise ValueError(f"there is {', '.join(arrays)} in it, too")
     vocabulary = Vocabulary(chars, settings.corpus)

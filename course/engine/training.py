@@ -6,7 +6,7 @@ import numpy as np
 
 from course.base import checks
 from course.base.arrays import copied
-from course.engine.model import RNN, Model, passes_for_training
+from course.engine.model import RNN, Model, Passes
 from course.engine.optimizers import OPTIMIZERS, global_norm, linear_decay, make_streams
 from course.engine.own_models import checked
 from course.engine.progress_line import ProgressLine
@@ -105,8 +105,7 @@ def train_on(run, ids, model, progress):
     smoothed = run.losses[-1] if first else settings.seq_length * math.log(run.vocabulary.size)
     run, good = run.copy(), run.copy()  # the one that is trained; where an interrupt or a divergence falls back to
     run.losses = np.concatenate([run.losses, np.empty(total - first)])
-    model = checked(model)
-    forward_pass, backward_pass = passes_for_training(model, run.parameters, pieces[0][0].shape)
+    passes = _passes(model, run, pieces)
     line = progress(first, total, run.copy, model) if callable(progress) else ProgressLine(first, total, progress)
 
     def diverged(what):
@@ -119,12 +118,12 @@ def train_on(run, ids, model, progress):
                 inputs, targets = pieces[step % len(pieces)]
                 if step % len(pieces) == 0:  # a new epoch starts from zeros
                     run.h = model.first_state(run.parameters, inputs.shape[1:])
-                forward = forward_pass(inputs, targets, run.h, run.parameters)
+                forward = passes.forward(inputs, targets, run.h, run.parameters)
                 if not math.isfinite(forward.loss):
                     raise diverged(f"The loss became {forward.loss}")
                 if step % SNAPSHOT_EVERY == 0:  # these parameters have just given a finite loss
                     good = run.copy(step)
-                gradients = backward_pass(inputs, targets, run.parameters, forward)
+                gradients = passes.backward(inputs, targets, run.parameters, forward)
                 if settings.max_norm is not None:
                     norm = global_norm(gradients)
                     if not math.isfinite(norm):
@@ -147,3 +146,11 @@ def train_on(run, ids, model, progress):
         good.interrupted = True
         line.end(f"interrupted after {len(good.losses):,} of {total:,} steps; go on with resume=", good)
         return good
+
+
+def _passes(model, run, pieces):
+    """Return an object with the forward and the backward pass of a model; for RNN, one that keeps its arrays."""
+    if (model.forward, model.backward, model.zero_state) != (RNN.forward, RNN.backward, None):
+        return checked(model)
+    checks.plain(run.parameters)
+    return Passes(run.parameters, pieces[0][0].shape)

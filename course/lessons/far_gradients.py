@@ -185,10 +185,6 @@ LEAKY_BACKWARD = Exercise(
     "leave almost a half. Cells with gates (LSTM, GRU) learn how much to keep.",
 )
 
-# leaky_backward_step, as it was called on this page before, took W_hh in place of all parameters.
-FORMER_ARGUMENTS = {"leaky_backward_step": lambda dh, n, parameters, keep: (dh, n, parameters.W_hh, keep)}
-
-
 # ---------------------------------------------------------------- catch_backward_pass
 
 

@@ -333,7 +333,7 @@ def loss_report(train_epoch):
 MEND_TRAIN_EPOCH = mend(
     TRAIN_EPOCH,
     "first_gradients",
-    # The fault is in the loop. A function of an earlier edition, without the argument smoothed, can be mended too.
+    # The fault is in the loop, so the argument smoothed is not tried.
     make=lambda: [case for case in train_epoch_cases() if len(case.args) == 4],
     rare=1,
     look=loss_report,

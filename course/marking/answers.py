@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from course.checker.exercise import CHOOSE
 from course.checker.page import first_line
 from course.lessons import EXERCISES, find
-from course.lessons.contents import RENAMED
 from course.marking.submissions import OWN
 from course.own.folder import is_yours
 from course.own.names import outer_names
 
-NAMES = {*EXERCISES, *RENAMED}
+NAMES = set(EXERCISES)
 MAGIC = re.compile(r"^\s*[%!].*$|^.*\?\s*$", re.MULTILINE)  # lines for Jupyter, not for Python
 
 
@@ -37,11 +36,6 @@ class Answer:
     fault: str = ""
     is_stub: bool = False
     file: str = ""
-
-    @property
-    def exercise(self):
-        """The name that the exercise has now."""
-        return RENAMED.get(self.name, self.name)
 
 
 def read_answers(shown, path):

@@ -18,7 +18,7 @@ from course.checker.course import COURSE
 from course.checker.exercise import CATCH, CHOOSE, Finding, finished_others
 from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.checker.trial import Outcome, Trial, same_parts
-from course.lessons import BANK, EXERCISES, asked_for
+from course.lessons import BANK, EXERCISES, find
 from course.marking.answers import read_answers
 from course.marking.children import Children
 
@@ -67,12 +67,12 @@ def mark(submission, seconds=60.0):
     marks = {name: Mark(submission.learner, name) for name in EXERCISES}
     own_files = [path for _, path in submission.files if path.suffix == ".py"]
     with Children(seconds, own_files) as children:
-        for answer in sorted(answers.values(), key=lambda answer: EXERCISES[answer.exercise].kind == CATCH):
+        for answer in sorted(answers.values(), key=lambda answer: EXERCISES[answer.name].kind == CATCH):
             if not answer.is_stub:
                 tried = _try(answer, children)
                 if tried.finding.verdict == NOT_YET:
                     tried = _tried_apart(answer, tried, children)
-                marks[answer.exercise] = _mark_of(submission.learner, answer, tried)
+                marks[answer.name] = _mark_of(submission.learner, answer, tried)
     return Marked(submission.learner, list(marks.values()), problems, children.missing)
 
 
@@ -83,11 +83,11 @@ def _answers_of(submission):
         found, faults = read_answers(shown, path)
         problems += faults
         for answer in found:
-            known = answers.get(answer.exercise)
+            known = answers.get(answer.name)
             if known is None or known.is_stub:
-                answers[answer.exercise] = answer
+                answers[answer.name] = answer
             elif not answer.is_stub and known.own.strip() != answer.own.strip() and path.suffix == ".ipynb":
-                problems.append(f"{answer.exercise} is answered in {known.file} and in {shown}: the first counts.")
+                problems.append(f"{answer.name} is answered in {known.file} and in {shown}: the first counts.")
     return answers, problems
 
 
@@ -97,7 +97,7 @@ def _given(answer, callee=ANSWER, finished=()):
     callee    the name of another exercise, if the function of that one is to be run which the answer calls
     finished  the names of those whose finished functions stand in place of the learner's
     """
-    exercise = EXERCISES[callee] if callee else asked_for(answer.name)
+    exercise = EXERCISES[callee] if callee else find(answer.name)
     given = {"name": exercise.name, "kind": exercise.kind, "expression": answer.expression}
     given |= {"code": answer.code, "parts": answer.parts}
     if exercise.kind in (CATCH, CHOOSE):
@@ -110,13 +110,13 @@ def _given(answer, callee=ANSWER, finished=()):
 def _others(name):
     """Return the names of the other exercises whose finished functions a child has at hand."""
     with _one_at_a_time:
-        return [other for other in finished_others(asked_for(name), BANK) if COURSE.finished_function(other)]
+        return [other for other in finished_others(find(name), BANK) if COURSE.finished_function(other)]
 
 
 @functools.cache
 def _form_of(name):
     """Return the inputs of an exercise, and the form of its arguments and results: no right answer."""
-    exercise = asked_for(name)
+    exercise = find(name)
     with _one_at_a_time:
         cases = pickle.dumps(exercise.cases())
     return {
@@ -150,7 +150,7 @@ def _try(answer, children, callee=ANSWER, finished=()):
     """Let a child run an answer, or a function that it calls, and return what is found: _Tried."""
     told = {"fault": answer.fault} if answer.fault else children.ask(_given(answer, callee, finished))
     with _one_at_a_time:
-        return _judged(EXERCISES[callee] if callee else asked_for(answer.name), answer, told)
+        return _judged(EXERCISES[callee] if callee else find(answer.name), answer, told)
 
 
 def _judged(exercise, answer, told):
@@ -182,7 +182,7 @@ def _tried_apart(answer, tried, children):
     if not states:
         return tried
     now = latest[tuple(states)]
-    now.finding = blame.told(EXERCISES[answer.exercise].name, states, now.finding)
+    now.finding = blame.told(EXERCISES[answer.name].name, states, now.finding)
     return now
 
 
@@ -200,7 +200,7 @@ def _calls(answer, told):
 
 def _mark_of(learner, answer, tried):
     """Return the Mark of an answer."""
-    finding, points, name = tried.finding, tried.points, EXERCISES[answer.exercise].name
+    finding, points, name = tried.finding, tried.points, EXERCISES[answer.name].name
     verdict, message, follows = finding.verdict, finding.message, ", ".join(finding.follows)
     if follows:
         verdict, message = CORRECT, f"Right, with the course's {follows} in place of their own."

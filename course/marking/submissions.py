@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course.lessons.contents import FORMER_STEMS, PAGES
+from course.lessons.contents import PAGES
 
-_STEMS = sorted([*FORMER_STEMS, *[page.stem for page in PAGES]], key=len, reverse=True)
+_STEMS = sorted([page.stem for page in PAGES], key=len, reverse=True)
 PAGE = re.compile(rf"(?<!\d)(?:{'|'.join(_STEMS)})(?![a-z])")
 KINDS = (".ipynb", ".py")
 OWN = "my_rnn"  # the folder with a learner's functions; in an earlier edition, the name of a file

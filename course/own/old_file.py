@@ -14,7 +14,6 @@ from course.checker.course import COURSE
 from course.checker.guard import within_limits
 from course.checker.page import plain_function
 from course.lessons import EXERCISES, OWN
-from course.lessons.contents import RENAMED
 from course.own import folder
 from course.own.gather import Unkept
 from course.own.progress import note, recall
@@ -107,7 +106,6 @@ def _take_over_progress():
         return
     folder.make()
     for name, entry in memory.items() if isinstance(memory, dict) else ():
-        name = RENAMED.get(name, name)
         if name in EXERCISES and isinstance(entry, dict) and not recall(name):
             known = {key: entry.get(key) for key in ("verdict", "mistake", "line") if isinstance(entry.get(key), str)}
             solved = "yes" if known.get("verdict") == "correct" else ""

@@ -18,8 +18,8 @@ from functools import partial
 import numpy as np
 from matplotlib import font_manager
 
-from course.engine.progress_line import ProgressLine
 from course.engine import sample
+from course.engine.progress_line import ProgressLine
 from course.show.pictures import COLORS, Picture, _visible, line_picture
 
 LENGTH = 60  # characters of a line that the network writes

@@ -4,7 +4,6 @@ import copy
 import functools
 import inspect
 import math
-import re
 import sys
 from collections import namedtuple
 from types import SimpleNamespace
@@ -21,7 +20,7 @@ from course.checker.judge import judge
 from course.checker.say.shapes import say_wrong_shape
 from course.checker.say.words import CORRECT, NOT_YET
 from course.checker.trial import Outcome, named_arrays, run
-from course.lessons import BANK, contents
+from course.lessons import BANK
 from course.lessons import WRITTEN as EXERCISES
 from rnn_helpers import Parameters, softmax
 
@@ -272,15 +271,6 @@ def test_unknown_names():
             show("sofmax")
         with pytest.raises(ValueError, match="The name of an exercise is text"):
             show(3)
-
-
-def test_an_exercise_that_is_gone_is_told_to_be_of_an_earlier_edition():
-    for name in contents.GONE:
-        assert name not in EXERCISES
-        said = f"{name!r} was an exercise of an earlier edition. This page is older than the course beside it."
-        assert check(name, len).message == said
-        with pytest.raises(ValueError, match=re.escape(said)):
-            hint(name)
 
 
 W_hh, H = np.eye(9), 9

@@ -9,19 +9,15 @@ import sys
 import textwrap
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
-from cells import copy_of_course, page
+from cells import copy_of_course
 from helpers import ROOT
 
-from course import check, hint, progress, solution
 from course.checker.mistakes import KnownMistakes
-from course.checker.say.words import CORRECT, NOT_YET
-from course.lessons import EXERCISES, OWN, WRITTEN, asked_for, contents, find, is_practice, page_of, topic_of
+from course.lessons import EXERCISES, OWN, WRITTEN, is_practice, page_of, topic_of
 from course.lessons.bank import collect
 from course.lessons.contents import PAGES, Page
 from course.marking.handout import FILES
-from course.own import folder
 
 MODULES = {topic: importlib.import_module(f"course.lessons.{topic}") for one in PAGES for topic, _ in one.listed}
 
@@ -191,62 +187,3 @@ def test_renamed_pages_are_on_the_site_and_in_the_handout(moved):
 def test_own_functions_are_said_to_be_of_the_new_pages(moved):
     heads = [text.split(":")[0] for text in moved["kept"]]
     assert heads == ['"""softmax, lesson 01', '"""mix, lesson 31']
-
-
-# ---------------------------------------------------------------- names of earlier editions
-STEP = """def leaky_backward_step(dh, squashed, W_hh, keep):
-    da = (1 - keep) * dh * (1 - squashed**2)
-    return da, keep * dh + W_hh.T @ {}
-"""
-
-
-def step(what):
-    return page(STEP.format(what))["leaky_backward_step"]
-
-
-@pytest.fixture
-def mine(tmp_path, monkeypatch):
-    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
-    return tmp_path / "my_rnn"
-
-
-def test_old_names_lead_to_exercises_of_today():
-    for old, new in contents.RENAMED.items():
-        assert find(old) is EXERCISES[new] and old not in EXERCISES and asked_for(old).name == new
-
-
-def test_an_answer_on_an_old_page_is_checked_with_the_arguments_that_it_takes(mine):
-    result = check("leaky_backward_step", step("da"))
-    assert (result.name, result.verdict) == ("leaky_backward", CORRECT)
-    assert result.kept.startswith("This exercise is leaky_backward(dh, n, parameters, keep) now.")
-    assert folder.yours() == []
-    wrong = check("leaky_backward_step", step("dh"))
-    assert (wrong.verdict, wrong.mistake) == (NOT_YET, "leaky_backward/dh_through_w_hh")
-    assert "1 of 4" in repr(hint("leaky_backward_step")) and "leaky_backward" in repr(solution("leaky_backward_step"))
-
-
-def test_what_was_done_under_an_old_name_is_not_lost(mine):
-    memory = {"leaky_backward_step": {"verdict": CORRECT}}
-    mine.with_name(".my_rnn_progress.json").write_text(json.dumps(memory), encoding="utf-8")
-    (row,) = [row for row in progress().rows if row.name == "leaky_backward"]
-    assert row.status == "right"
-    result = check("leaky_backward", lambda dh, n, parameters, keep: (dh, np.zeros_like(dh)))
-    (row,) = [row for row in progress().rows if row.name == "leaky_backward"]
-    assert (result.verdict, row.status) == (NOT_YET, "right"), "what was right once stays so"
-
-
-def test_the_class_report_marks_what_was_handed_in_under_an_old_name(tmp_path):
-    from course.marking.marks import mark
-    from course.marking.submissions import find_submissions
-
-    for learner, what in (("ann", "da"), ("bob", "dh")):
-        cells = ["import numpy as np", f'{STEP.format(what)}\n\ncheck("leaky_backward_step", leaky_backward_step)']
-        cells = [{"cell_type": "code", "source": source, "outputs": [], "metadata": {}} for source in cells]
-        (tmp_path / learner).mkdir()
-        (tmp_path / learner / "03_bptt.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
-    marks = {
-        one.learner: {mark.exercise: mark for mark in one.marks}["leaky_backward"]
-        for one in map(mark, find_submissions(tmp_path))
-    }
-    assert marks["ann"].verdict == CORRECT
-    assert (marks["bob"].verdict, marks["bob"].mistake) == (NOT_YET, "leaky_backward/dh_through_w_hh")

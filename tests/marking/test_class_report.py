@@ -398,7 +398,6 @@ def test_a_cell_that_is_no_python_is_its_exercise_alone(tmp_path):
         ("01_softmax_ann", "ann"),
         ("learner 07", "learner 07"),
         ("my_rnn_ann", "ann"),
-        ("ann_10_beat_the_table", "ann"),  # as the page was called in an earlier edition
     ],
 )
 def test_learners_names(tmp_path, name, learner):
@@ -605,30 +604,6 @@ def test_a_child_has_no_lesson_loaded(tmp_path):
     marks, _ = marks_of(tmp_path)
     loaded = "['course.lessons', 'course.lessons.cases', 'course.lessons.hand_over']"
     assert f"ValueError: {loaded}" in marks["ann", "softmax"].message
-
-
-OLD_PAGE = """import counting
-import gates as g
-from exercises import check, finished
-from gates import GRUParameters, sigmoid
-from no_loop import attention
-from rnn_helpers import one_hot"""
-OLD_ANSWER = """def softmax(logits):
-    assert counting.np is np and g.sigmoid is sigmoid and GRUParameters._fields and callable(attention)
-    assert callable(check) and finished("softmax") is None
-    e = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)"""
-
-
-def test_pages_of_the_earlier_edition_run_in_a_child(tmp_path):
-    """Their modules lay beside the pages, and check came from a package called exercises."""
-    hand_in(tmp_path, "ann", OLD_PAGE, cell("softmax", OLD_ANSWER))
-    own = "import numpy as np\nfrom gates import sigmoid\n\n\n# ---------------- lesson 01: one_hot\n"
-    own += "def one_hot(ids, vocab_size):\n    assert sigmoid(0.0) == 0.5\n    return np.eye(vocab_size)[ids]\n"
-    (tmp_path / "ann" / "my_rnn.py").write_text(own)
-    marks, _ = marks_of(tmp_path)
-    assert (marks["ann", "softmax"].verdict, marks["ann", "softmax"].message) == (CORRECT, EXERCISES["softmax"].notice)
-    assert marks["ann", "one_hot"].verdict == CORRECT, marks["ann", "one_hot"].message
 
 
 def test_a_stub_is_not_started(tmp_path):

@@ -95,14 +95,6 @@ def test_an_answer_whose_cell_is_no_python_is_not_tried(tmp_path, here):
     assert found.verdict == NOT_YET and found.message.startswith("The cell cannot run: line 1") and here.asked == []
 
 
-def test_an_answer_under_the_name_of_an_earlier_edition_counts_for_the_exercise_of_today(tmp_path, here):
-    code = "def leaky_backward_step(dh, n, W_hh, keep):\n    return 0 * dh, 0 * dh"
-    found = marks_of(tmp_path, cell("leaky_backward_step", code))
-    assert found["leaky_backward"].verdict == NOT_YET and "leaky_backward_step" not in found
-    assert here.asked[0]["name"] == "leaky_backward"
-    assert {len(one.args) for one in child.exercise_of(here.asked[0]).cases()} == {4}
-
-
 # ---------------------------------------------------------------- what follows from another exercise
 def test_what_follows_is_found_out_with_as_few_trials_as_it_takes(tmp_path):
     found = marks_of(tmp_path, ONE_HOT, cell("softmax", OF_TABLE), cell("softmax_gradient", GRADIENT))

@@ -81,14 +81,6 @@ def test_a_place_that_does_not_exist_gets_one_sentence(mine, monkeypatch):
     assert progress().rows[list(EXERCISES).index("count_parameters")].status == "right"
 
 
-def test_what_an_old_page_holds_is_not_kept_but_right():
-    """Under its old name an exercise takes the arguments of before: what would be kept could not be called today."""
-    code = "def step(dh, squashed, W_hh, keep):\n    da = (1 - keep) * dh * (1 - squashed**2)\n"
-    result = check("leaky_backward_step", page(code + "    return da, keep * dh + W_hh.T @ da\n")["step"])
-    assert result.verdict == CORRECT and folder.yours() == []
-    assert result.kept.endswith("Write it in that form, and it is kept.")
-
-
 def test_solved_is_remembered_whatever_comes_of_the_copy(mine):
     function = type("Softmax", (), {"__call__": lambda self, logits: page(SOFTMAX)["softmax"](logits)})()
     result = check("softmax", function)

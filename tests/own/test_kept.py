@@ -105,7 +105,7 @@ def test_the_place_of_the_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     here = Path(os.path.realpath(tmp_path))
-    for named in ("mine", "mine.py", "mine/"):  # in an earlier edition MY_RNN named a file
+    for named in ("mine", "mine/"):
         monkeypatch.setenv("MY_RNN", os.path.join("~", named))
         assert own_folder() == here / "mine"
     for nothing in ("", None):
@@ -114,7 +114,7 @@ def test_the_place_of_the_folder(monkeypatch, tmp_path):
 
 
 def test_a_folder_of_another_name_is_imported_under_that_name(mine, monkeypatch):
-    monkeypatch.setenv("MY_RNN", str(mine.parent / "network_of_ann.py"))
+    monkeypatch.setenv("MY_RNN", str(mine.parent / "network_of_ann"))
     assert keep("softmax_gradient", GRADIENT).startswith("Kept in network_of_ann/softmax_gradient.py: 1 ")
     assert "from network_of_ann.softmax import softmax\n" in file_of("softmax_gradient")
     assert list(own_functions()) == ["softmax_gradient"]

@@ -201,12 +201,6 @@ def test_a_file_of_the_first_edition_is_taken_over(old):
     assert sys.path == before
 
 
-def test_my_rnn_may_still_name_the_old_file(mine, old, monkeypatch):
-    monkeypatch.setenv("MY_RNN", str(old))
-    old.write_text(SECOND)
-    assert list(own_functions()) == TAKEN and (mine / "softmax.py").exists()
-
-
 def test_what_stands_in_the_folder_already_stays(old):
     keep("softmax", "import numpy as np\ndef softmax(z):\n    e = np.exp(z - z.max(-1, keepdims=True))\n"
          "    return e / e.sum(-1, keepdims=True)\n")  # fmt: skip
@@ -305,7 +299,6 @@ MEMORY = {
     "softmax": {"verdict": "correct", "version": "66c533b1b610df9e", "block": "98d815039bd6cb41"},
     "draw": {"verdict": "not yet", "mistake": "draw/always_first", "line": "You always get character 0."},
     "choose_learning_rate": {"verdict": "correct"},
-    "leaky_backward_step": {"verdict": "correct"},
     "an_exercise_of_before": {"verdict": "correct"},
 }
 
@@ -320,7 +313,7 @@ def test_what_was_remembered_is_taken_over(mine, old):
     place.write_text(json.dumps(MEMORY))
     old.write_text(SECOND)
     shown = {row.name: row.status for row in progress().rows}
-    assert shown["softmax"] == shown["choose_learning_rate"] == "done" and shown["leaky_backward"] == "right"
+    assert shown["softmax"] == shown["choose_learning_rate"] == "done"
     assert row_of("draw").status == NOT_YET and row_of("draw").line == "You always get character 0."
     assert recall("draw")["mistake"] == "draw/always_first"
     assert not place.exists() and not recall("an_exercise_of_before")

@@ -61,7 +61,7 @@ def error(name, value, *traceback):
 NO_GRAMMAR = 'raise ImportError("web addresses are not checked")\n'
 
 
-COPIED = ["conftest.py", "pyproject.toml", "course/__init__.py", "course/base/place.py"]
+COPIED = ["conftest.py", "pyproject.toml", "course/__init__.py", "course/base/place.py", "course/base/threads.py"]
 COPIED += ["course/show/pictures.py", "course/tools/stored.py"]
 COPIED += ["course/lessons/__init__.py", "course/lessons/contents.py"]
 

@@ -362,19 +362,6 @@ def test_setup_elsewhere_says_what_to_do_and_where_the_course_is(setup_cell, tmp
     assert message.endswith(f"Get the whole course at {place}, and open its folder notebooks.")
 
 
-def test_setup_in_a_course_that_has_moved_on_says_so(setup_cell, tmp_path):
-    """An old copy of a page in a newer course, or the other way round."""
-    course = copy_course(tmp_path / "course", *SMALL)
-    assert f"course.ready(edition={rnn_course.__version__.split('.')[0]})" in setup_cell
-    old_cell = re.sub(r"edition=\d+", "edition=2", setup_cell)
-    done = run_cell(old_cell, course / "notebooks")
-    assert done.stdout == ""
-    message = done.stderr.splitlines()[-1]
-    assert message.startswith("ImportError: This page is of edition 2 of the course, and the course in ")
-    heading = re.search(r"\(README\.md, (.*?)\)\.$", message)[1]
-    assert f"\n## {heading}\n" in README
-
-
 @pytest.mark.slow
 def test_setup_in_colab_fetches_the_course_once(setup_cell, tmp_path, colab, repository):
     for address in (repository, "https://github.com/nobody/asks-for-this"):  # then a restart of the kernel

@@ -58,7 +58,7 @@ def gradient_check(inputs, targets, h_prev, parameters, backward=None, *, model=
         if kind != np.float64:
             raise ValueError(f"The parameters are {kind} ({name}): measuring slopes needs arrays of float64.")
     epsilon, tolerance = checks.positive("epsilon", epsilon), checks.positive("tolerance", tolerance)
-    model = whole(model, "decay")
+    model = whole(model, "weight decay")
     if backward is not None:
         model = model._replace(backward=checks.function("backward", backward))
     model = checked(model)

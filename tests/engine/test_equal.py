@@ -141,7 +141,7 @@ def test_a_wrong_call_gets_one_sentence(alone, arguments, words):
 @pytest.mark.parametrize("name", TAUGHT)
 def test_finished_shows_a_piece_of_the_file_letter_by_letter(name):
     shown = repr(finished(name)).split("\n", 2)[2].rstrip()
-    assert shown.startswith(f"def {name}(") and f"\n\n\n{shown}\n\n\n" in FILE.read_text("utf-8")
+    assert shown.startswith(f"def {name}(") and f"\n{shown}\n\n\n" in FILE.read_text("utf-8")
 
 
 def test_every_function_and_class_of_the_file_says_what_it_does():

@@ -179,7 +179,8 @@ def resumed(old, start):
             f"num_epochs counts them too, so it must be more than {start.settings.num_epochs}."
         )
     was, now = [(one.learning_rate, one.max_norm) for one in (old.settings, start.settings)]
-    earlier = old.earlier if was == now else (*old.earlier, (len(old.losses), *was))
+    same = was == now or not len(old.losses)
+    earlier = old.earlier if same else (*old.earlier, (len(old.losses), *was))
     return replace(old, settings=start.settings, interrupted=False, earlier=earlier)
 
 

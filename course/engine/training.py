@@ -87,6 +87,11 @@ def _start(corpus, settings, model):
     """Return the TrainingRun of zero steps: random parameters, a state of zeros."""
     rng = np.random.default_rng(settings.seed)
     start = checks.parameters(model.initialize(settings.hidden_size, corpus.vocab_size, rng, settings.init))
+    if len(start.W_hy) != corpus.vocab_size:
+        raise ValueError(
+            f"initialize returned W_hy of shape {start.W_hy.shape}: it must have a row for each of the "
+            f"{corpus.vocab_size} characters of the text."
+        )
     parameters = type(start)(*[np.array(value, settings.dtype) for value in start])
     number_of_means, _ = OPTIMIZERS[settings.optimizer]
     means = tuple(type(start)(*map(np.zeros_like, parameters)) for _ in range(number_of_means))

@@ -57,7 +57,9 @@ def test_a_model_without_a_name_is_called_by_its_forward():
 
     titles = [engine.Model(engine.initialize_parameters, f, rnn.backward_pass).title for f in (my_forward, Network())]
     assert titles == ["my_forward", "Network"]
-    assert train(engine.Model(engine.initialize_parameters, my_forward, rnn.backward_pass)).settings.model == "my_forward"
+    assert (
+        train(engine.Model(engine.initialize_parameters, my_forward, rnn.backward_pass)).settings.model == "my_forward"
+    )
 
 
 @pytest.mark.parametrize("name", PLAIN_FIELDS)

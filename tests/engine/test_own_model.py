@@ -136,7 +136,9 @@ def test_a_loaded_model_is_evaluated_and_sampled(name, tmp_path):
 def test_the_rnn_writes_the_same_whether_or_not_it_is_read_step_by_step(model, temperature):
     parameters = random_network(8, TOY.vocab_size, 3)
     settings = {"prompt": "over ", "temperature": temperature, "seed": 1}
-    assert engine.sample(parameters, TOY, 300, **settings, model=model) == engine.sample(parameters, TOY, 300, **settings)
+    assert engine.sample(parameters, TOY, 300, **settings, model=model) == engine.sample(
+        parameters, TOY, 300, **settings
+    )
 
 
 def test_a_model_of_float32_is_drawn_from_in_float64():

@@ -71,7 +71,7 @@ RUNS = {
     "streams, adam, float32": lambda: plain_run(
         **{**STREAMS, "optimizer": "adam"}, dtype="float32", init="fan_in", decay="linear", max_norm=5
     ),
-    "float32": lambda: plain_run(**PLAIN, dtype=np.float32),
+    "float32": lambda: plain_run(**PLAIN, dtype="float32"),
     "resumed": lambda: resumed(plain_run(**{**PLAIN, "num_epochs": 1}), **{**PLAIN, "num_epochs": 3}),
     "interrupted": lambda: interrupted(60, **PLAIN),
     "interrupted and resumed": lambda: resumed(interrupted(60, **PLAIN), **PLAIN),

@@ -10,6 +10,7 @@ from helpers import TOY, every_case, message_of, random_network, train
 
 import rnn_helpers as rnn
 from course import engine
+from course.models.gates import GRU
 
 NO_LINE_END = rnn.Corpus("plain", "cabbage")
 
@@ -65,22 +66,16 @@ def test_sample_repeats_and_seeds_differ():
     assert set(texts[0]) <= set(TOY.chars)
 
 
-def test_sample_changes_nothing_it_gets():
-    parameters, h = random_network(6, TOY.vocab_size, 0), np.full(6, 0.5)
-    before = [value.copy() for value in (*parameters, h)]
-    engine.sample(parameters, TOY, 30, prompt="the")
-    rnn.sample_ids(parameters, h, 3, 30, np.random.default_rng(0))
-    assert all(np.array_equal(a, b) for a, b in zip(before, (*parameters, h)))
-
-
 def test_the_prompt_warms_up_the_state():
     parameters = random_network(6, TOY.vocab_size, 1)
     ids = TOY.encode("quick")
     h = rnn.forward_pass(ids[:-1], ids[:-1], np.zeros(6), parameters).hidden[-1]
+    before = [value.copy() for value in (*parameters, h)]
     warm = engine.sample(parameters, TOY, 40, prompt="quick")
     drawn = rnn.sample_ids(parameters, h, int(ids[-1]), 40, np.random.default_rng(0))
     assert warm == TOY.decode(drawn) != engine.sample(parameters, TOY, 40, prompt="k")
     assert len(warm) == 40, "the prompt is not part of the result"
+    assert all(np.array_equal(a, b) for a, b in zip(before, (*parameters, h))), "nothing that came in is changed"
 
 
 @pytest.mark.parametrize("temperature", [0.4, 1.0, 3.0])
@@ -99,16 +94,8 @@ def test_sample_ids_returns_whole_numbers_and_takes_one_random_number_each(tempe
         assert char_id == expected
 
 
-@pytest.mark.parametrize("temperature", [0.5, 1, 2.0])
-def test_apply_temperature_is_softmax_of_the_divided_scores(temperature):
-    scores = np.random.default_rng(0).normal(0, 3, 7)
-    before, exps = scores.copy(), [math.exp(score / temperature) for score in scores]
-    np.testing.assert_allclose(rnn.apply_temperature(scores, temperature), np.array(exps) / sum(exps), rtol=1e-13)
-    assert np.array_equal(scores, before)
-
-
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-@pytest.mark.parametrize("temperature", [1e-6, 1e-30, 1e-50, 1e-300, 5e-324])
+@pytest.mark.parametrize("temperature", [1e-6, 1e-50, 5e-324])
 def test_a_tiny_temperature_is_greedy(dtype, temperature):
     parameters = rnn.Parameters(*[value.astype(dtype) for value in random_network(6, TOY.vocab_size, 2)])
     with warnings.catch_warnings():
@@ -158,16 +145,15 @@ RUN = train(hidden_size=5, num_epochs=2)
     ("change", "words"),
     [
         ({"length": 0}, ["length is 0:", "1 or more"]),
-        ({"length": 2.5}, ["length is 2.5:"]),
-        ({"length": "9"}, ["length is '9':"]),
         ({"temperature": 0}, ["temperature is 0:", "above 0"]),
-        ({"temperature": -1}, ["temperature is -1:"]),
         ({"temperature": math.nan}, ["temperature is nan:"]),
-        ({"temperature": math.inf}, ["temperature is inf:", "finite"]),
         ({"temperature": "hot"}, ["temperature is 'hot':"]),
-        ({"prompt": "The"}, ["'T' at position 0", "'toy'", "lower case", "'t'"]),
+        ({"prompt": "The"}, ["'T' at position 0", "'toy'"]),
         ({"prompt": "the é"}, ["'é' at position 4", "'the é'", "'toy'"]),
         ({"seed": -1}, ["seed is -1:"]),
+        ({"prompt": 5}, ["prompt is 5, of type int"]),
+        ({"parameters": RUN.parameters._replace(W_hh=np.full((5, 5), math.nan))}, ["probabilities are nan"]),
+        ({"parameters": GRU.initialize(5, 28, np.random.default_rng(0))}, ["W_xr, W_xz", "reads W_xh, W_hh"]),
         ({"parameters": list(RUN.parameters)}, ["list", "W_hy"]),
         ({"model": "RNN"}, ["model is 'RNN'", "for example RNN"]),
         ({"corpus": NO_LINE_END}, ["28 characters", "'plain'", "5 characters", "'abceg'"]),

@@ -89,7 +89,7 @@ def _start(corpus, settings, model):
     start = checks.parameters(model.initialize(settings.hidden_size, corpus.vocab_size, rng, settings.init))
     if len(start.W_hy) != corpus.vocab_size:
         raise ValueError(
-            f"initialize returned W_hy of shape {start.W_hy.shape}: it must have a row for each of the "
+            f"initialize returned W_hy of shape {np.shape(start.W_hy)}: it must have a row for each of the "
             f"{corpus.vocab_size} characters of the text."
         )
     parameters = type(start)(*[np.array(value, settings.dtype) for value in start])

@@ -17,11 +17,12 @@ from common import ROOT, np, spread
 LEARNER = """
 import sys, time
 import numpy as np
-import rnn_helpers as rnn
+from course.engine import train
+from rnn_helpers import load_corpus
 
-corpus, epochs = rnn.load_corpus(sys.argv[1]), int(sys.argv[2])
+corpus, epochs = load_corpus(sys.argv[1]), int(sys.argv[2])
 started = time.perf_counter(), time.process_time()
-run = rnn.train(corpus, 75, 50, 0.001, epochs, streams=8, optimizer="adam", progress=False)
+run = train(corpus, 75, 50, 0.001, epochs, streams=8, optimizer="adam", progress=False)
 took, worked = time.perf_counter() - started[0], time.process_time() - started[1]
 print(took / (len(run.losses) * 50 * 8) * 1e6, worked / took)
 """

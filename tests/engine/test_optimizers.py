@@ -142,6 +142,7 @@ def test_muon_with_zero_gradients_moves_nothing():
     assert all(np.array_equal(a, b) for a, b in zip(parameters, before))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("optimizer", "share"), [("sgd", 0.9), ("adam", 0.5), ("muon", 0.5)])
 def test_every_optimizer_learns(optimizer, share):
     run = train(num_epochs=60, optimizer=optimizer, learning_rate=0.02, init="fan_in", hidden_size=16)

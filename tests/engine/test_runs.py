@@ -93,7 +93,10 @@ def digits_of(run):
     }
 
 
-@pytest.mark.parametrize("name", RUNS)
+LONG = "sequences of one character"
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name == LONG)) for name in RUNS])
 def test_a_run_gives_the_stored_digits(name):
     run, stored = RUNS[name](), json.loads(FILE.read_text(encoding="utf-8"))[name]
     digits, narrow = digits_of(run), run.settings["dtype"] == "float32"

@@ -109,6 +109,7 @@ def test_a_tiny_temperature_is_greedy(dtype, temperature):
     assert text == greedy
 
 
+@pytest.mark.slow
 def test_temperature_sharpens_and_flattens():
     corpus = rnn.Corpus("two", "ab")
     parameters = fixed_network([0.8, 0.2])

@@ -165,6 +165,7 @@ def test_a_file_cut_short_is_refused(tmp_path, name):
     engine.load_run(path)
 
 
+@pytest.mark.slow
 def test_a_file_with_a_flipped_bit_is_refused_or_still_the_same(tmp_path):
     path, dice = tmp_path / "run.npz", random.Random(0)
     engine.save_run(RUNS["muon"], path)

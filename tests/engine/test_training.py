@@ -275,6 +275,7 @@ def test_a_resumed_and_interrupted_run_has_the_new_settings(monkeypatch, capsys)
 # ---------------------------------------------------------------- interrupts
 
 
+@pytest.mark.slow
 def test_an_interrupt_at_any_line_loses_nothing(monkeypatch, capsys):
     """Ctrl-C can land between any two lines, also in the middle of an update or while the last line is printed."""
     settings = {"hidden_size": 2, "seq_length": 2, "num_epochs": 2, "optimizer": "adam", "progress": True}
@@ -318,6 +319,7 @@ def test_an_interrupt_at_any_line_loses_nothing(monkeypatch, capsys):
         assert_same_run(train(corpus, **settings, resume=run), whole)
 
 
+@pytest.mark.slow
 def test_the_stop_button_of_jupyter():
     from jupyter_client.manager import start_new_kernel
 
@@ -518,6 +520,7 @@ def peak_memory(function):
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("streams", [1, 4])
 def test_training_memory_does_not_grow_with_the_text(streams):
     """Six times the text adds one loss and two views (some 250 bytes) per sequence: no copy of the text or its ids."""
@@ -528,6 +531,7 @@ def test_training_memory_does_not_grow_with_the_text(streams):
     assert large - small < 0.5 * extra, f"{(large - small) / extra:.2f} bytes per character"
 
 
+@pytest.mark.slow
 def test_evaluating_a_long_text_needs_little_memory():
     run = train(num_epochs=1)
     ids = np.tile(TOY.ids, 300)

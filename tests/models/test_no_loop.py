@@ -1,13 +1,12 @@
-"""Tests of notebooks/no_loop.py: recurrences without a loop, the minGRU, attention and the flip-flop text."""
+"""Recurrences without a loop, the minGRU, and attention."""
 
-import inspect
 import math
-import re
 
 import numpy as np
 import pytest
 from helpers import each_part, random_state
 
+from course.engine import evaluate, gradient_check, load_run, sample, save_run, train
 from course.lessons import EXERCISES
 from course.models import no_loop
 from course.models.gates import judged_by
@@ -21,16 +20,7 @@ from course.models.no_loop import (
     scan,
     scan_backward,
 )
-from rnn_helpers import (
-    Corpus,
-    evaluate,
-    gradient_check,
-    load_run,
-    numerical_gradient,
-    sample,
-    save_run,
-    train,
-)
+from rnn_helpers import Corpus, numerical_gradient
 
 SHAPES = [(), (3,), (2, 3)]  # one unit, one stream, two streams
 V = 5
@@ -67,7 +57,7 @@ def test_the_loop_by_hand():
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("T", [1, 2, 3, 4, 7, 8, 9, 100, 1024])
+@pytest.mark.parametrize("T", [1, 2, 7, 8, 9, 1024])
 def test_scan_and_matrix_equal_the_loop(rng, T, shape):
     f, b, h_prev = numbers(rng, T, *shape)
     f[T // 2] = 0  # a closed gate
@@ -80,11 +70,6 @@ def test_scan_and_matrix_equal_the_loop(rng, T, shape):
         np.testing.assert_allclose((as_matrix(f) * first).sum(axis=1), states, rtol=1e-12, atol=1e-12)
     for value, before in zip((f, b, h_prev), given):
         assert np.array_equal(value, before), "an argument was changed"
-
-
-def test_the_scan_makes_few_passes(monkeypatch):
-    source = inspect.getsource(scan)
-    assert "for " not in source and source.count("while reach < len(S)") == 1 and "reach *= 2" in source
 
 
 def test_the_matrix_by_hand():
@@ -203,14 +188,6 @@ def test_no_model_sees_what_is_still_to_come(rng, name):
     assert np.array_equal(one[:5], other[:5]) and not np.allclose(one[5], other[5])
 
 
-def test_attention_with_look_back_has_no_letter_before_the_first(rng):
-    model, S = MODELS["attention, look-back"]
-    ids, parameters = np.array([2, 2, 2]), some_parameters(model, S, rng)
-    forward = model.forward(ids, ids, (), parameters)
-    np.testing.assert_allclose(forward.v[0], parameters.W_1[2 * S :, 2])
-    np.testing.assert_allclose(forward.v[1], parameters.W_1[2 * S :, 2] + parameters.W_back[2 * S :, 2])
-
-
 def test_before_the_first_step_attention_has_a_state_of_zeros(rng):
     model, S = MODELS["attention"]
     ids, parameters = rng.integers(0, V, (4, 2)), some_parameters(model, S, rng)
@@ -238,17 +215,13 @@ def test_how_large_the_first_weights_are(rng, model, scale, sizes):
     assert (parameters.W_1.std(), parameters.W_hy.std()) == pytest.approx(sizes, rel=0.1)
 
 
-def test_a_state_that_does_not_divide_is_refused(rng):
-    with pytest.raises(ValueError, match=re.escape("A state of 7 does not divide into 2 equal layer(s).")):
-        min_gru(layers=2).initialize(7, V, rng)
-
-
 def test_a_state_holds_no_letter_that_is_not_asked_for(rng):
     plain, looking = min_gru(), min_gru(look_back=True)
     assert plain.first_state(plain.initialize(4, V, rng)).shape == (4,)
     assert [part.shape for part in looking.first_state(looking.initialize(4, V, rng), (3,))] == [(3, 4), (3, V)]
 
 
+@pytest.mark.slow
 def test_the_engine_trains_evaluates_saves_and_samples_a_min_gru(tmp_path):
     corpus = Corpus("sea", "she sells sea shells by the sea shore\n" * 20)
     model, settings = min_gru(look_back=True, layers=2), {"optimizer": "adam", "init": "fan_in", "progress": False}
@@ -275,9 +248,3 @@ def test_the_finished_function_gives_what_the_plain_one_of_the_exercise_gives(na
         for want, got in zip(*[one if isinstance(one, tuple) else (one,) for one in pairs], strict=True):
             assert np.shape(want) == np.shape(got)
             np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-12)
-
-
-def test_every_public_function_says_what_it_does():
-    for name, value in vars(no_loop).items():
-        if getattr(value, "__module__", "") == "no_loop":
-            assert inspect.getdoc(value), name

@@ -8,6 +8,7 @@ without stored outputs, a cell that swallows its time limit, pixels, misspelt ta
     4. each page gets one more test, "stored-outputs", that looks for what makes nbval blind,
     5. a page whose optional package is missing is skipped, and the reason is shown; the longest file comes first,
     6. a display that its cell updates (course/show/watching.py) is compared in its last state, as a page stores it.
+With -n 0 --cpu it names the tests that should have the marker slow.
 """
 
 import importlib.util
@@ -52,6 +53,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def pytest_addoption(parser):
     """Where pytest-xdist is not installed, as requirements.txt leaves it, its options in pyproject.toml do nothing."""
+    parser.addoption("--cpu", action="store_true", help="with -n 0: name the tests that should have the marker slow")
     if importlib.util.find_spec("xdist") is None:
         for option in ("--numprocesses", "--dist", "--max-worker-restart"):
             parser.addoption(option)
@@ -225,3 +227,23 @@ def ends(message, of):
 
 
 RunningKernel.get_message = get_message
+
+# ---------------------------------------------------------------- the marker slow
+
+worked = {}  # test function -> the most seconds of processor time that one of its items took
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    before = sum(os.times()[:4])
+    result = yield
+    name, took = item.nodeid.partition("[")[0], sum(os.times()[:4]) - before
+    if item.path.suffix == ".py" and not item.get_closest_marker("slow"):
+        worked[name] = max(took, worked.get(name, 0))
+    return result
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for name, took in worked.items() if config.getoption("--cpu") else []:
+        if took > 0.1:
+            terminalreporter.write_line(f"{name} takes {took:.2f} s of processor time: mark it slow")

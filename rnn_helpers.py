@@ -2,12 +2,14 @@
 
 Read it from top to bottom, in the order of the lessons. It needs no other file of the course:
 
-    python rnn_helpers.py my.txt       train on a text of your own for 40 epochs, and write after each of them
+    python rnn_helpers.py my.txt       train on a text of your own for 40 epochs, and print a sample after each
     python rnn_helpers.py my.txt 3     for 3 epochs
 
-Letters used in every docstring:
-    V  characters in the vocabulary      T  characters in one sequence      H  hidden units
-Ids are whole numbers from 0 to V-1. Losses are in nats, summed over the characters of a sequence.
+Letters used in every docstring, where a shape, such as (T, V), comes after its array:
+    V  characters in the vocabulary      T  characters in one sequence      H  hidden units      N  any number
+Ids are whole numbers from 0 to V-1. Logits are scores before softmax. Losses are in nats, summed over the characters of
+a sequence. A gradient is made of slopes: dh is short for d loss / d h. The recipe (2019) is that of the notebook from
+which the course has grown.
 """
 
 import math
@@ -20,9 +22,7 @@ from pathlib import Path
 import numpy as np
 
 # ---------------------------------------------------------------- text
-REMOVED = re.compile(r"[]\d[&=%()\-@\ufeff;_é$]+")
-# Where load_corpus looks for a text by its name.
-FOLDERS = [Path(__file__).resolve().parent / "data", Path(os.environ.get("RNN_CORPORA", "data"))]
+REMOVED = re.compile(r"[]\d[&=%()\-@\ufeff;_é$]+")  # a ] that comes first does not close the set
 
 
 def preprocess(text):
@@ -37,20 +37,20 @@ class Vocabulary:
     """The characters of a text. Each has a number, its id: its place among them."""
 
     def __init__(self, text, name):
-        """text: any that holds them all; name: of the text that they come from, for messages."""
-        self.chars = "".join(sorted(set(text)))  # sorted: so the ids are the same everywhere
+        """text: its different characters become the vocabulary; name: what error messages call the text."""
+        self.chars = "".join(sorted(set(text)))  # sorted, so that the ids are the same everywhere
         self.size = len(self.chars)  # V
         self.name = name
 
     def encode(self, text):
         """Return the ids of a text, (len(text),). ValueError names a character that is not in the vocabulary."""
         id_of = {char: char_id for char_id, char in enumerate(self.chars)}
-        for place, char in enumerate(text):
-            if char not in id_of:
-                raise ValueError(
-                    f"The character {char!r} at position {place} of {text[:30]!r} is not in the vocabulary of "
-                    f"{self.name!r}. Use only these characters: {self.chars[:100]!r}."
-                )
+        unknown = sorted(set(text) - set(self.chars))
+        if unknown:
+            raise ValueError(
+                f"The character {unknown[0]!r} is not in the vocabulary of {self.name!r}: use only these characters, "
+                f"{self.chars[:100]!r}."
+            )
         return np.array([id_of[char] for char in text], int)
 
     def decode(self, ids):
@@ -65,7 +65,7 @@ class Corpus:
     """A text as the network sees it: every character is a number, its id."""
 
     def __init__(self, name, text, vocabulary=None):
-        """vocabulary: that of the whole text, if this is a piece of it. None: the characters of this text."""
+        """vocabulary: that of the whole text, if this is a piece of it; None: it is made from this text."""
         if not text:
             raise ValueError(f"The text {name!r} is empty: give it some characters.")
         self.name, self.text = name, text
@@ -92,11 +92,15 @@ def load_corpus(name_or_path):
                   folder that the environment variable RNN_CORPORA names
     FileNotFoundError: there is no such file. ValueError: it is not UTF-8, or holds no text.
     """
-    places = [Path(name_or_path), *[folder / f"{name_or_path}.txt" for folder in FOLDERS]]
-    path = next(filter(os.path.isfile, places), None)
+    folders = [Path(__file__).resolve().parent / "data"]
+    if "RNN_CORPORA" in os.environ:
+        folders.append(Path(os.environ["RNN_CORPORA"]))
+    places = [Path(name_or_path), *[folder / f"{name_or_path}.txt" for folder in folders]]
+    path = next(filter(os.path.isfile, places), None)  # unlike Path.is_file, it takes a name of any length
     if path is None:
         raise FileNotFoundError(
-            f"There is no text file {str(name_or_path)!r} in {Path.cwd()}, and no {name_or_path}.txt in {FOLDERS[0]}."
+            f"There is no text file {str(name_or_path)[:80]!r} (seen from {Path.cwd()}), and no text of that name in "
+            f"{' or '.join(map(str, folders))}."
         )
     name = path.name if path == places[0] else str(name_or_path)
     try:
@@ -126,7 +130,7 @@ def softmax(logits):
 
 
 def cross_entropy(probs, targets):
-    """Return the surprise at the characters that came, in nats: row t of probs is the guess at targets[t].
+    """Return the surprise at the characters that came, in nats: row t of probs, (T, V), is the guess at targets[t].
 
     Source: after Shannon, 1948.
     """
@@ -140,7 +144,7 @@ def softmax_gradient(logits, targets):
 
 # ---------------------------------------------------------------- lesson 02: forward pass
 class Parameters(namedtuple("Parameters", "W_xh W_hh W_hy b_h b_y")):
-    """All that the network learns. The gradients of the loss come in the same shape.
+    """All that the network learns. The gradients of the loss come in the same form.
 
     W_xh (H, V)  input to hidden     W_hh (H, H)  hidden to hidden     W_hy (V, H)  hidden to output
     b_h (H,)     biases of the hidden units                            b_y (V,)     biases of the outputs
@@ -157,17 +161,18 @@ class ForwardPass(namedtuple("ForwardPass", "loss probs hidden")):
 
 
 def initialize_parameters(hidden_size, vocab_size, rng, scale=0.01):
-    """Return random Parameters: normal weights and zero biases; rng is np.random.default_rng(seed).
+    """Return random Parameters: normally distributed weights and zero biases; rng is np.random.default_rng(seed).
 
     scale  the standard deviation of the weights (2019: 0.01); or "fan_in": 1 / sqrt(number of inputs) of each matrix
            (LeCun and others, 1998)
     """
     H, V = hidden_size, vocab_size
-    W_xh, W_hh, W_hy = [
-        rng.standard_normal(shape) * (1 / math.sqrt(shape[1]) if scale == "fan_in" else scale)
-        for shape in [(H, V), (H, H), (V, H)]
-    ]
-    return Parameters(W_xh, W_hh, W_hy, np.zeros(H), np.zeros(V))
+
+    def matrix(rows, columns):
+        normal = rng.standard_normal((rows, columns))
+        return normal / math.sqrt(columns) if scale == "fan_in" else normal * scale
+
+    return Parameters(matrix(H, V), matrix(H, H), matrix(V, H), np.zeros(H), np.zeros(V))
 
 
 def rnn_step(char_id, h_prev, parameters):
@@ -187,9 +192,10 @@ def output_probs(h, parameters):
 
 
 def forward_pass(inputs, targets, h_prev, parameters):
-    """Return a ForwardPass: the loss, a sum in nats, the predictions, (T, V), and the states, (T+1, H).
+    """Read a sequence and guess each next character; return a ForwardPass.
 
-    Row 0 of hidden is the state that comes in, row t+1 the state after character t.
+    inputs, targets  (T,), ids: target t is the character that comes after input t
+    h_prev           (H,), the state before the first character
     """
     W_xh, W_hh, W_hy, b_h, b_y = parameters
     hidden = np.zeros((len(inputs) + 1, len(h_prev)))
@@ -202,7 +208,6 @@ def forward_pass(inputs, targets, h_prev, parameters):
 
 
 # ---------------------------------------------------------------- lesson 03: backpropagation through time
-# dh is short for d loss / d h; a_t is what goes into tanh at step t, so da_t is d loss / d a_t.
 def tanh_backward(dh, h):
     """Return the slopes da from the slopes dh, where h = tanh(a): all of the shape (H,)."""
     return dh * (1 - h**2)
@@ -213,7 +218,7 @@ def hidden_gradients(dh_from_output, hidden, parameters):
 
     dh_from_output  (T, H), what each state gets from its own prediction
     hidden          (T+1, H), row t+1 is the state after character t
-    Source: Werbos, 1990; it stops at the first step of the sequence (Williams and Peng, 1990).
+    Source: Werbos, 1990; going back no further than the first step: Williams and Peng, 1990.
     """
     T, W_hh = len(dh_from_output), parameters.W_hh
     da = np.zeros_like(dh_from_output)
@@ -221,7 +226,7 @@ def hidden_gradients(dh_from_output, hidden, parameters):
     for t in reversed(range(T)):
         dh = dh_from_output[t] + from_after  # what the state gets from its own prediction and from the future
         da[t] = tanh_backward(dh, hidden[t + 1])
-        from_after = W_hh.T @ da[t]  # the state before entered step t through W_hh
+        from_after = W_hh.T @ da[t]  # hidden[t], the state before, went into step t through W_hh
     return da
 
 
@@ -237,13 +242,13 @@ def weight_gradients(inputs, hidden, da, vocab_size):
 
 
 def backward_pass(inputs, targets, parameters, forward):
-    """Return Parameters that hold the gradient of the loss for each of the five, summed over the time steps.
+    """Return the gradients of the loss as Parameters, summed over the time steps.
 
     inputs, targets  (T,)
     forward          what forward_pass returned for them: loss, probs, (T, V), and hidden, (T+1, H)
     """
     hidden, V = forward.hidden, len(parameters.b_y)
-    dlogits = forward.probs - one_hot(targets, V)  # (T, V)
+    dlogits = forward.probs - one_hot(targets, V)  # (T, V): softmax_gradient; the softmax is there already
     dh = dlogits @ parameters.W_hy  # (T, H): what each state gets from its own prediction
     da = hidden_gradients(dh, hidden, parameters)  # (T, H): the future added, back through tanh
     dW_xh, dW_hh, db_h = weight_gradients(inputs, hidden, da, V)
@@ -254,7 +259,7 @@ def backward_pass(inputs, targets, parameters, forward):
 
 def numerical_gradient(f, x, epsilon=1e-5):
     """Return the slope of f for each entry of x, in the shape of x. f takes an array like x and returns a number."""
-    x = np.array(x, dtype=float)  # a copy: the caller's array stays as it is, and whole numbers become decimals
+    x = np.array(x, dtype=float)  # a copy: the caller's array stays as it is, and whole numbers become floats
     slopes = np.zeros_like(x)
     for entry in np.ndindex(x.shape):
         original = x[entry]
@@ -268,9 +273,9 @@ def numerical_gradient(f, x, epsilon=1e-5):
 
 
 def clip_gradients(gradients, max_norm):
-    """Return the gradients, all five times one factor if their norm is above max_norm.
+    """Return the gradients; if their norm is above max_norm, all five are made smaller by one factor, to that norm.
 
-    Source: Pascanu, Mikolov and Bengio, 2013.
+    The recipe of 2019 does not clip. Source: Pascanu, Mikolov and Bengio, 2013.
     """
     norm = np.sqrt(sum((g**2).sum() for g in gradients))  # as if all five were one long vector
     if norm <= max_norm:
@@ -280,7 +285,7 @@ def clip_gradients(gradients, max_norm):
 
 # ---------------------------------------------------------------- lesson 04: training
 def chunks(ids, seq_length):
-    """Cut a text into whole sequences; return a list of (inputs, targets), each (T,)."""
+    """Cut the ids of a text into whole sequences; return a list of (inputs, targets), each (T,). A rest is left out."""
     pieces = []
     for start in range(0, len(ids) - seq_length, seq_length):  # the last target is ids[start + seq_length]
         inputs = ids[start : start + seq_length]
@@ -306,8 +311,8 @@ def smooth_loss(previous, loss):
 def train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
     """Read the text once, with a step after each sequence; return the smoothed losses, one per sequence.
 
-    The parameters are changed in place. The smoothed loss goes on from smoothed; if that is None, it
-    starts from T ln V.
+    The parameters are changed in place. The smoothed loss goes on from smoothed; if that is None, it starts from
+    T ln V, the loss of one who takes all V characters for equally likely.
     """
     V, H = parameters.W_hy.shape
     if smoothed is None:
@@ -326,20 +331,20 @@ def train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
 
 # ---------------------------------------------------------------- lesson 05: sampling
 def draw(probs, u):
-    """Return the id whose piece of the line from 0 to 1 holds u: the pieces are as long as the probabilities, (V,).
+    """Return the id whose piece of the line from 0 to 1 holds u, a random number from there.
 
-    Source: inverse transform sampling (Devroye, 1986).
+    The pieces are as long as the probabilities, (V,). Source: inverse transform sampling (Devroye, 1986).
     """
     total = 0
     for char_id, p in enumerate(probs):
         total += p
         if u < total:
             return char_id
-    return len(probs) - 1  # rounding can leave the last sum a hair below 1
+    return len(probs) - 1  # rounding can leave the last sum slightly below 1
 
 
 def apply_temperature(logits, temperature):
-    """Return the probabilities of the next character, (V,): low temperature safer, high temperature wilder.
+    """Return the probabilities of the next character, (V,): a low temperature makes it safer, a high one wilder.
 
     Source: Ackley and others, 1985.
     """
@@ -347,7 +352,7 @@ def apply_temperature(logits, temperature):
 
 
 def sample_ids(parameters, h, first_id, length, rng, temperature=1.0):
-    """Read first_id, then draw `length` ids, each read in turn; return them as a list.
+    """Read first_id in the state h, (H,), then draw `length` ids, each read in turn; return them as a list.
 
     Source: Sutskever, Martens and Hinton, 2011.
     """
@@ -364,11 +369,16 @@ def sample_ids(parameters, h, first_id, length, rng, temperature=1.0):
 # ---------------------------------------------------------------- all of it
 def main(path, epochs=40):
     """Train on a text file as in 2019, and write a line after each epoch."""
-    corpus, H, T = load_corpus(path), 75, 50
+    corpus = load_corpus(path)
+    H, T = 75, 50
     if len(corpus.ids) <= T:
-        raise ValueError(f"{corpus.name!r} has {len(corpus.ids)} characters: training needs {T + 1} or more.")
+        raise ValueError(
+            f"{corpus.name!r} has {len(corpus.ids)} characters after preprocess: training needs {T + 1} or more."
+        )
+    # A sample begins as after the end of a line, if the text has lines.
     first_id = corpus.encode("\n" if "\n" in corpus.chars else corpus.text[0])[0]
-    parameters, smoothed = initialize_parameters(H, corpus.vocab_size, np.random.default_rng(0)), None
+    parameters = initialize_parameters(H, corpus.vocab_size, np.random.default_rng(0))
+    smoothed = None
     for epoch in range(1, epochs + 1):
         smoothed = train_epoch(corpus.ids, parameters, T, 0.001, smoothed)[-1]
         written = corpus.decode(sample_ids(parameters, np.zeros(H), first_id, 60, np.random.default_rng(epoch)))
@@ -376,10 +386,12 @@ def main(path, epochs=40):
 
 
 if __name__ == "__main__":
-    arguments = [*sys.argv[1:], "40"][:2]
-    if len(arguments) < 2 or not arguments[1].isdecimal():
+    path, epochs = sys.argv[1:2], sys.argv[2:]
+    if not path or len(epochs) > 1 or not all(re.fullmatch(r"[1-9]\d{0,5}", number) for number in epochs):
         sys.exit("Give a text file, and how many epochs if not 40: python rnn_helpers.py my.txt 3")
     try:
-        main(arguments[0], int(arguments[1]))
+        main(*path, *map(int, epochs))
     except (OSError, ValueError) as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("Stopped.")

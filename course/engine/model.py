@@ -14,7 +14,8 @@ from course.base import checks
 from rnn_helpers import ForwardPass, Parameters, softmax
 
 
-# ---------------------------------------------------------------- from states to a loss, and back
+# ---------------------------------------------------------------- for models of your own
+# Passes, below, does the same for RNN with arrays that it keeps.
 def read_out(states, parameters):
     """Return the probabilities of the next character, (..., V), from many states, (..., H)."""
     rows = states.reshape(-1, states.shape[-1])
@@ -30,7 +31,9 @@ def loss_of(probs, targets):
     probs, targets = np.asarray(probs), np.asarray(targets)
     checks.targets("probs", probs, targets)
     rows = probs.reshape(-1, probs.shape[-1])
-    return 0.0 - float(np.log(rows[np.arange(targets.size), targets.ravel()]).sum())  # of a sure guess 0.0, not -0.0
+    return 0.0 - float(
+        np.log(rows[np.arange(targets.size), targets.ravel()]).sum()
+    )  # 0.0 -: a sure guess costs 0.0, not -0.0
 
 
 def read_out_backward(targets, probs, states, W_hy):
@@ -51,7 +54,7 @@ def one_hot(ids, vocab_size, dtype=float):
 
 
 def weight_gradients_of(inputs, hidden, da, vocab_size):
-    """Return (dW_xh, dW_hh, db_h), as weight_gradients of rnn_helpers does, summed over the B streams, too."""
+    """Return (dW_xh, dW_hh, db_h), as weight_gradients of rnn_helpers does, also summed over the B streams."""
     H = da.shape[-1]
     da = da.reshape(-1, H)
     before = hidden[:-1].reshape(-1, H)  # the state that W_hh multiplied: the one before
@@ -97,7 +100,8 @@ class Model(namedtuple("Model", "initialize forward backward zero_state name", d
 def initialize_parameters(hidden_size, vocab_size, rng, scale=0.01):
     """Return random Parameters, as rnn_helpers.initialize_parameters does.
 
-    scale  a standard deviation, "fan_in", or "orthogonal": "fan_in" with W_hh a random rotation (Saxe and others, 2014)
+    scale  a standard deviation, "fan_in", or "orthogonal": as "fan_in", with a random orthogonal matrix for W_hh
+           (Saxe and others, 2014)
     """
     H, V = checks.count("hidden_size", hidden_size), checks.count("vocab_size", vocab_size)
     scale = checks.scale(scale, "fan_in", "orthogonal")
@@ -105,7 +109,7 @@ def initialize_parameters(hidden_size, vocab_size, rng, scale=0.01):
     if scale != "orthogonal":
         return start
     Q, R = np.linalg.qr(start.W_hh)
-    return start._replace(W_hh=Q * np.sign(np.diag(R)))  # without the signs, some rotations would be more likely
+    return start._replace(W_hh=Q * np.sign(np.diag(R)))  # without the signs, some of them would be more likely
 
 
 def count_parameters(hidden_size, vocab_size):
@@ -115,7 +119,7 @@ def count_parameters(hidden_size, vocab_size):
 
 
 class Passes:
-    """The forward and the backward pass of RNN for sequences of one shape, with all the arrays that they write into.
+    """The forward and the backward pass of RNN for sequences of one shape, and all the arrays that they write into.
 
     What a pass returns lies in these arrays and holds until the next one. So they belong to one training.
     """
@@ -126,7 +130,10 @@ class Passes:
         N = math.prod(shape)  # predictions
         self.shape = shape
         self.hidden = np.empty((shape[0] + 1, *shape[1:], H), dtype)
-        self.before, self.states = self.hidden[:-1].reshape(N, H), self.hidden[1:].reshape(N, H)  # views, as all here
+        self.before, self.states = (
+            self.hidden[:-1].reshape(N, H),
+            self.hidden[1:].reshape(N, H),
+        )  # views, as are all reshaped arrays here
         self.steps = list(zip(self.hidden, self.hidden[1:]))
         self.table, self.W_hh_T = np.empty((V, H), dtype), np.empty((H, H), dtype)
         self.scores, self.dscores = np.empty((V, N), dtype), np.empty((V, N), dtype)
@@ -143,14 +150,15 @@ class Passes:
         hidden, scores, a, W_hh_T, tanh = self.hidden, self.scores, self.a, self.W_hh_T, np.tanh
         hidden[0] = h_prev
         np.add(W_xh.T, b_h, out=self.table)
-        self.table.take(inputs, axis=0, out=hidden[1:], mode="clip")  # the input's share of all steps is one look-up
+        # The input's share of all steps is one look-up. The ids are checked before: mode="raise" would copy once more.
+        self.table.take(inputs, axis=0, out=hidden[1:], mode="clip")
         np.copyto(W_hh_T, W_hh.T)  # with its rows in order, products of several streams are faster
         for h, h_next in self.steps:
             h.dot(W_hh_T, out=a)
             a += h_next  # which holds the input's share so far
             tanh(a, out=h_next)  # now it is the new state, as in rnn_step
 
-        np.dot(W_hy, self.states.T, out=scores)  # the outputs do not feed back, so they can wait for each other
+        np.dot(W_hy, self.states.T, out=scores)  # the outputs do not feed back, so all are made at once
         scores += b_y[:, None]
         scores -= scores.max(axis=0)
         np.exp(scores, out=scores)
@@ -159,7 +167,10 @@ class Passes:
         return ForwardPass(loss, scores.T.reshape(*self.shape, -1), hidden)
 
     def backward(self, inputs, targets, parameters, forward):
-        """Return the gradients of backward_pass in rnn_helpers, summed over the B streams, too."""
+        """Return the gradients of backward_pass in rnn_helpers, also summed over the B streams.
+
+        forward: what the forward pass of this object returned last; the states are read from the arrays here.
+        """
         W_hh, W_hy, dscores, da, dh = parameters.W_hh, parameters.W_hy, self.dscores, self.da, self.dh
         dW_xh, dW_hh, dW_hy, db_h, db_y = self.gradients
         np.copyto(dscores, forward.probs.reshape(-1, len(dscores)).T)

@@ -37,7 +37,8 @@ def train(
     """Train a network on a text and return a TrainingRun. The defaults are the recipe of 2019.
 
     The text is read in consecutive sequences of seq_length characters; the hidden state is carried from one to the
-    next, and starts from zeros at each epoch (a pass over the text). The smoothed loss starts at T ln V, of a guess.
+    next, and starts from zeros at each epoch (a pass over the text). The smoothed loss starts at T ln V, the loss of an
+    even guess.
 
     corpus         the text
     hidden_size    H, the number of hidden units
@@ -51,12 +52,12 @@ def train(
     init           the scale of initialize_parameters
     decay          None, or "linear": the learning rate goes down to 0
     dtype          "float64" or "float32"
-    progress       show a line with the share done, the loss and the time left; or watch, of course/show/watching.py
-    resume         a TrainingRun to go on from, up to num_epochs in all; gives the digits of a run without a break, but
-                   for dropout, which draws other masks. Only num_epochs, learning_rate and max_norm may be others
+    progress       show a line with the share done, the loss and the time left; or watch() of course.show.watching
+    resume         a TrainingRun to continue, up to num_epochs in all; the digits are those of a run without a break (only
+                   dropout draws other masks). num_epochs, learning_rate and max_norm may be new, the rest may not
     model          the Model to train, maybe your own
 
-    Interrupting (the stop button, Ctrl-C) returns the run so far, at most SNAPSHOT_EVERY steps back, .interrupted.
+    Interrupting (the stop button, Ctrl-C) returns the run so far, .interrupted; at most SNAPSHOT_EVERY steps are lost.
     TrainingDiverged, if the loss is nan or inf, has the last good run in .run. ValueError: an argument makes no sense.
     """
     checks.kind("corpus", corpus, Corpus, "load_corpus('sonnets')")
@@ -93,7 +94,7 @@ def _start(corpus, settings, model):
             f"{corpus.vocab_size} characters of the text."
         )
     parameters = type(start)(*[np.array(value, settings.dtype) for value in start])
-    number_of_means, _ = OPTIMIZERS[settings.optimizer]
+    number_of_means, _ = OPTIMIZERS[settings.optimizer]  # running means of the gradients, which begin at zero
     means = tuple(type(start)(*map(np.zeros_like, parameters)) for _ in range(number_of_means))
     state = model.first_state(parameters, () if settings.streams == 1 else (settings.streams,))
     return TrainingRun(parameters, state, np.empty(0), settings, corpus.vocabulary, means)
@@ -104,16 +105,19 @@ def train_on(run, ids, model, progress):
     settings = run.settings
     ids = ids if settings.streams == 1 else make_streams(ids, settings.streams)
     pieces = chunks(ids, settings.seq_length)
-    first, total, rate = len(run.losses), settings.num_epochs * len(pieces), settings.learning_rate
+    first, total = len(run.losses), settings.num_epochs * len(pieces)
     _, optimizer_step = OPTIMIZERS[settings.optimizer]
+    rate = settings.learning_rate
     keep = 0.999**settings.streams  # of the smoothed loss: a step with B streams counts as B sequences
     smoothed = run.losses[-1] if first else settings.seq_length * math.log(run.vocabulary.size)
-    run, good = run.copy(), run.copy()  # the one that is trained; where an interrupt or a divergence falls back to
-    run.losses = np.concatenate([run.losses, np.empty(total - first)])
+    run = run.copy()  # the one that is trained
+    good = run.copy()  # what an interrupt or a divergence falls back to
+    run.losses = np.concatenate([run.losses, np.empty(total - first)])  # filled in step by step
     passes = _passes(model, run, pieces)
     line = progress(first, total, run.copy, model) if callable(progress) else ProgressLine(first, total, progress)
 
     def diverged(what):
+        """Return the error to raise, after a last word."""
         line.end(f"diverged at step {step:,} of {total:,}", good)
         return TrainingDiverged(what, step, good)
 
@@ -129,7 +133,7 @@ def train_on(run, ids, model, progress):
                 if step % SNAPSHOT_EVERY == 0:  # these parameters have just given a finite loss
                     good = run.copy(step)
                 gradients = passes.backward(inputs, targets, run.parameters, forward)
-                if settings.max_norm is not None:
+                if settings.max_norm is not None:  # clip_gradients, for the parameters of any model
                     norm = global_norm(gradients)
                     if not math.isfinite(norm):
                         raise diverged("The gradients became infinite")
@@ -142,7 +146,7 @@ def train_on(run, ids, model, progress):
                 smoothed = keep * smoothed + (1 - keep) * (forward.loss / settings.streams)
                 run.losses[step] = smoothed
                 line.show(step + 1, smoothed)
-        if not all(np.isfinite(value).all() for value in run.parameters):
+        if not all(np.isfinite(value).all() for value in run.parameters):  # no loss has shown it after the last step
             raise diverged("The parameters became infinite")
         good = run.copy()
         line.end(f"{settings.num_epochs} epochs, {total:,} steps, smoothed loss {smoothed:.2f}", good)

@@ -3,12 +3,15 @@
 import rnn_helpers
 from course import engine
 from course.checker.course import COURSE
-from course.engine import model, optimizers
+from course.engine import gradients, model, optimizers
 from course.models import counting, gates, judging, no_loop
 
 COURSE.fill(
     # Where the finished functions stand: what trains, and what the later lessons add to it.
-    modules={module.__name__: module for module in (rnn_helpers, optimizers, model, counting, gates, judging, no_loop)},
+    modules={
+        module.__name__: module
+        for module in (rnn_helpers, optimizers, model, gradients, counting, gates, judging, no_loop)
+    },
     results=(rnn_helpers.Parameters, rnn_helpers.ForwardPass),
     softmax=rnn_helpers.softmax,
     axes={

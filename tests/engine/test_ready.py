@@ -5,8 +5,9 @@ from importlib.metadata import PackageNotFoundError
 
 import pytest
 
-from course.base import ready
-from course.base.ready import what_is_missing
+import course
+from course.base import ready, texts
+from course.base.ready import RNN_HELPERS, is_changed, sha256_of_rnn_helpers, what_is_missing
 
 
 def no_package(name):
@@ -43,3 +44,23 @@ def test_a_folder_where_nothing_can_be_written(tmp_path, monkeypatch):
     monkeypatch.setenv("MY_RNN", str(tmp_path / "nowhere" / "my_rnn"))
     (sentence,) = what_is_missing()
     assert sentence.startswith("Nothing can be written in ")
+
+
+def test_the_checksum_is_that_of_rnn_helpers():
+    now = sha256_of_rnn_helpers()
+    assert now == RNN_HELPERS, f"rnn_helpers.py has been changed: write RNN_HELPERS = {now!r} into course/base/ready.py"
+    assert is_changed() == []
+
+
+def test_ready_says_in_a_line_what_is_not_as_it_should_be(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    course.ready()
+    assert capsys.readouterr().out == "The course is ready.\n"
+    monkeypatch.setattr(ready, "RNN_HELPERS", "0" * 64)
+    monkeypatch.setattr(texts, "_fetch", lambda name, entry: [f"{name} could not be fetched."])
+    monkeypatch.setattr(texts, "_folders", lambda: (tmp_path, tmp_path / "nowhere"))
+    course.ready("seed-sonnets")
+    changed, *missing, last = capsys.readouterr().out.splitlines()
+    assert changed == "rnn_helpers.py has been changed: check and finished() take its functions as they are now."
+    assert missing == [f"{name} could not be fetched." for name in ("sonnets", "speeches", "seed-sonnets")]
+    assert last == "The course is ready."

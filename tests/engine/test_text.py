@@ -54,11 +54,10 @@ def test_corpus_repr_tells_name_and_sizes():
     assert repr(rnn.Corpus("toy", "abc" * 500)) == "Corpus('toy': 1,500 characters, vocabulary of 3)"
 
 
-@pytest.mark.parametrize(("text", "char", "position"), [("abx", "x", 2), ("éa", "é", 0), ("aa😀x", "😀", 2)])
-def test_a_character_outside_the_vocabulary_is_named_with_its_place(text, char, position):
+@pytest.mark.parametrize(("text", "char"), [("abx", "x"), ("éa", "é"), ("aa😀", "😀")])
+def test_a_character_outside_the_vocabulary_is_named(text, char):
     message = message_of(ValueError, rnn.Corpus("letters", "abc").encode, text)
-    assert f"{char!r} at position {position}" in message
-    assert "'letters'" in message and "'abc'" in message
+    assert repr(char) in message and "'letters'" in message and "'abc'" in message
 
 
 def test_an_empty_text_is_refused():
@@ -84,6 +83,6 @@ def test_a_piece_of_a_text_keeps_the_vocabulary_of_the_whole():
     piece = rnn.Corpus("piece", "the fox\n", TOY.vocabulary)
     assert piece.chars == TOY.chars and piece.decode(piece.ids) == "the fox\n"
     assert "of 'toy'" in message_of(ValueError, piece.encode, "é")
-    with pytest.raises(ValueError, match="'é' at position 4"):
+    with pytest.raises(ValueError, match="'é' is not in the vocabulary of 'toy'"):
         rnn.Corpus("piece", "the é", TOY.vocabulary)
     assert np.array_equal(rnn.Corpus("again", TOY.text, TOY.vocabulary).ids, TOY.ids)

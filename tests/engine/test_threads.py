@@ -61,7 +61,6 @@ def test_one_thread_whatever_is_imported_first(order):
     assert threads_after(ORDERS[order]) == [1]
 
 
-@pytest.mark.xfail(reason="rnn_helpers.py still imports parts of the course")
 def test_the_small_network_alone_sets_nothing(tmp_path, default):
     shutil.copy(ROOT / "rnn_helpers.py", tmp_path)
     assert threads_after("import rnn_helpers", tmp_path) == default

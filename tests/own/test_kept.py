@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 from answers import finished_page
 from cells import COUNT, GRADIENT, ONE_HOT, SOFTMAX, START, TANH, copy_of_course, file_of, keep, page, python
+from course.base.hints import source_without_hints
 from helpers import every_case, random_network
 from own_road import STYLES, code_of
 
 import rnn_helpers
 from course import progress
 from course.base import files
-from course.base.hints import source_without_hints
 from course.base.place import NOTEBOOKS, own_folder
 from course.checker import limit
 from course.lessons import EXERCISES, OWN, round_of

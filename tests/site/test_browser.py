@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 
 import pytest
 from in_chromium import PAGES, ROOT, address, browser, needs_browser_version, stored, tab  # noqa: F401
@@ -181,10 +179,3 @@ def test_an_answer_is_checked_and_kept_and_still_there_after_a_reload(tab, addre
     printed, results, errors = said(run(tab, setup + 1, asked))
     assert errors == [] and printed.strip() == "[[0.5, 0.5]]"
     assert re.search(r"done +softmax ", results[0])
-
-
-def test_the_benchmark_tells_two_times():
-    command = [sys.executable, ROOT / "tests" / "benchmarks" / "in_browser.py", "--quick"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=1200)
-    assert done.returncode == 0, done.stderr
-    assert re.search(r"^01_softmax +[\d.]+ \([\d.]+-[\d.]+\) +[\d.]+ \([\d.]+-[\d.]+\)$", done.stdout, re.MULTILINE)

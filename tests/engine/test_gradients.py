@@ -86,15 +86,6 @@ def test_gradients_of_streams_are_the_sum_of_separate_ones(B):
         np.testing.assert_allclose(whole, sum(parts), rtol=1e-11, atol=1e-13, err_msg=name)
 
 
-def test_a_repeated_character_adds_up():
-    """With the same letter T times, each step's share is added to the one column of W_xh."""
-    _, targets, h_prev, parameters = random_case(3, 4, (6,), 3)
-    inputs = np.full(6, 2)
-    gradients = gradients_of(inputs, targets, h_prev, parameters)
-    np.testing.assert_allclose(gradients.W_xh[:, 2], gradients.b_h, rtol=1e-12)
-    assert not np.delete(gradients.W_xh, 2, axis=1).any()
-
-
 @pytest.mark.parametrize("shape", [(6,), (5, 2)])
 def test_the_way_back_changes_nothing_and_repeats(shape):
     inputs, targets, h_prev, parameters = random_case(3, 4, shape, 4)
@@ -261,8 +252,7 @@ BROKEN = {
     "only the last step counted": (backward_with(last=True), set(NAMES), 1),
     "W_xh overwritten, not added to": (backward_with(own=False), {"W_xh"}, 2),
     "twice W_hy": (backward_with(scale={"W_hy": 2}), {"W_hy"}, 0),
-    "minus W_xh": (backward_with(scale={"W_xh": -1}), {"W_xh"}, 0),
-    "b_h left out": (backward_with(scale={"b_h": 0}), {"b_h"}, 0),
+    "twice all": (backward_with(scale=dict.fromkeys(NAMES, 2)), set(NAMES), 0),
     "b_y left out": (backward_with(scale={"b_y": 0}), {"b_y"}, 0),
     "a part in 10,000 off": (backward_with(scale={"W_hh": 1.0001}), {"W_hh"}, 0),
     "nan": (backward_with(scale={"b_y": math.nan}), {"b_y"}, 0),
@@ -302,10 +292,11 @@ def test_gradient_check_passes_what_is_right():
     for H, V, shape in [(3, 4, (5,)), (3, 4, (4, 2))]:
         inputs, targets, h_prev, parameters = random_case(H, V, shape, 1)
         verdict = engine.gradient_check(inputs, targets, h_prev, parameters)
-        assert (
-            verdict.ok and verdict.wrong == () and verdict.time_step is None and 0 < verdict.worst.relative_error < 1e-6
-        )
+        assert (verdict.ok, verdict.wrong, verdict.time_step) == (True, (), None)
+        assert 0 < verdict.worst.relative_error < 1e-6
         assert verdict.worst.parameter in NAMES and repr(verdict).startswith("Gradient check passed")
+    given = np.zeros(3, int), np.zeros(3, int), np.zeros(2), random_network(2, 1, 0)
+    assert engine.gradient_check(*given).worst.relative_error == 0, "of one character every guess is right"
     assert engine.gradient_check(*fixed_case(), backward_with()).ok
     assert not engine.gradient_check(*fixed_case(), backward_with(), tolerance=1e-14).ok
 
@@ -319,27 +310,19 @@ def test_gradient_check_with_streams_finds_a_mistake():
     assert not verdict.ok and verdict.time_step == 0
 
 
-def spoil_probs(inputs, targets, parameters, forward):
-    forward.probs[np.arange(len(inputs)), targets] -= 1  # and then uses them once more as if whole
+SPOIL = {
+    "probs": lambda inputs, targets, parameters, forward: forward.probs.__imul__(0.9),
+    "weights": lambda inputs, targets, parameters, forward: parameters.W_hh.__imul__(-1),
+    "hidden": lambda inputs, targets, parameters, forward: forward.hidden.__imul__(0.9),
+    "ids": lambda inputs, targets, parameters, forward: inputs.fill(0),
+    "nothing": lambda *given: None,
+}
 
 
-def spoil_weights(inputs, targets, parameters, forward):
-    parameters.W_hh[...] = parameters.W_hh.T.copy()
-
-
-def spoil_hidden(inputs, targets, parameters, forward):
-    forward.hidden[:-1] = forward.hidden[1:]
-
-
-def spoil_ids(inputs, targets, parameters, forward):
-    targets[:] = inputs
-    inputs[:] = 0
-
-
-@pytest.mark.parametrize("spoil", [spoil_probs, spoil_weights, spoil_hidden, spoil_ids, None])
-def test_a_backward_that_changes_its_arguments_is_caught_and_spoils_nothing(spoil):
+@pytest.mark.parametrize("what", SPOIL)
+def test_a_backward_that_changes_its_arguments_is_caught_and_spoils_nothing(what):
     def backward(*given):
-        spoil and spoil(*given)
+        SPOIL[what](*given)
         return rnn.backward_pass(*given)
 
     inputs, targets, h_prev, parameters = fixed_case()
@@ -347,22 +330,9 @@ def test_a_backward_that_changes_its_arguments_is_caught_and_spoils_nothing(spoi
     before = [array.copy() for array in given]
     verdict = engine.gradient_check(inputs, targets, h_prev, parameters, backward)
     assert all(np.array_equal(a, b) for a, b in zip(given, before))
-    assert verdict.ok == (spoil is None)
+    assert verdict.ok == (what == "nothing")
     slopes = measured_slopes(inputs, targets, h_prev, parameters)[NAMES.index(verdict.worst.parameter)]
     assert verdict.worst.expected == pytest.approx(slopes[verdict.worst.entry], rel=1e-6, abs=1e-8), "it was poisoned"
-
-
-def test_gradient_check_refuses_what_it_cannot_measure():
-    inputs, targets, h_prev, parameters = fixed_case()
-    small = rnn.Parameters(*[value.astype(np.float32) for value in parameters])
-    message = message_of(ValueError, engine.gradient_check, inputs, targets, h_prev, small)
-    assert "float32" in message and "float64" in message
-
-    def wrong_shape(inputs, targets, parameters, forward):
-        return parameters._replace(b_h=np.zeros(4))
-
-    message = message_of(ValueError, engine.gradient_check, inputs, targets, h_prev, parameters, wrong_shape)
-    assert "gradient of b_h has shape (4,)" in message and "(3,)" in message
 
 
 def off_by(name, entry, amount):
@@ -389,26 +359,6 @@ def test_an_error_is_relative_to_the_largest_entry():
     assert f"(relative error {1e-5 / size:.0e})" in repr(verdict)
 
 
-def test_a_gradient_of_zero_is_compared_with_the_others():
-    """From a state of zeros, one step has no gradient for W_hh at all."""
-    inputs, targets, _, parameters = fixed_case()
-    given = inputs[:1], targets[:1], np.zeros(3), parameters
-    slopes = measured_slopes(*given)
-    size = 1e-3 * max(np.abs(slope).max() for slope in slopes)
-    assert not slopes[1].any() and engine.gradient_check(*given).ok
-    for amount in (1e-6, 1e-4):
-        verdict = engine.gradient_check(*given, off_by("W_hh", (1, 2), amount))
-        assert verdict.wrong == ("W_hh",) and verdict.worst.relative_error == pytest.approx(amount / size, rel=1e-3)
-    assert engine.gradient_check(*given, off_by("W_hh", (1, 2), 0.5e-6 * size)).ok
-
-
-def test_gradient_check_where_all_gradients_are_zero():
-    """A vocabulary of one character: every guess is right."""
-    given = np.zeros(3, int), np.zeros(3, int), np.zeros(2), random_network(2, 1, 0)
-    assert engine.gradient_check(*given).ok and engine.gradient_check(*given).worst.relative_error == 0
-    assert not engine.gradient_check(*given, off_by("b_y", 0, 1e-9)).ok
-
-
 def test_gradient_check_tolerance_and_step():
     def off(inputs, targets, parameters, forward):
         gradients = rnn.backward_pass(inputs, targets, parameters, forward)
@@ -421,13 +371,6 @@ def test_gradient_check_tolerance_and_step():
         engine.gradient_check(*fixed_case(), epsilon=step, tolerance=1).worst.relative_error for step in (1e-2, 1e-3)
     ]
     assert 80 < coarse / fine < 120
-
-
-def test_gradient_check_when_nothing_is_right():
-    def twice(inputs, targets, parameters, forward):
-        return rnn.Parameters(*[2 * value for value in rnn.backward_pass(inputs, targets, parameters, forward)])
-
-    assert "Wrong: W_xh, W_hh, W_hy, b_h, b_y. Right: none." in repr(engine.gradient_check(*fixed_case(), twice))
 
 
 # ---------------------------------------------------------------- nothing that is not finite is right

@@ -276,15 +276,6 @@ def test_only_what_comes_after_a_read_is_judged():
     )
 
 
-def test_two_streams_are_judged_as_one_each():
-    rng = np.random.default_rng(1)
-    corpus = Corpus("flips", "".join(flip_flop(6, rng) for _ in range(4)))
-    ids = corpus.ids[:48].reshape(2, 24).T
-    parameters = GRU.initialize(3, corpus.vocab_size, rng, "fan_in")
-    result = gradient_check(ids[:-1], ids[1:], np.zeros((2, 3)), parameters, model=judged_by(GRU, corpus, "r"))
-    assert result.ok, result
-
-
 def test_the_share_of_right_guesses():
     """A network of zeros with a bias always guesses the same letter."""
     rng = np.random.default_rng(2)

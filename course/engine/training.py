@@ -53,8 +53,8 @@ def train(
     decay          None, or "linear": the learning rate goes down to 0
     dtype          "float64" or "float32"
     progress       show a line with the share done, the loss and the time left; or watch() of course.show.watching
-    resume         a TrainingRun to continue, up to num_epochs in all; the digits are those of a run without a break, but
-                   for dropout, which draws other masks. num_epochs, learning_rate and max_norm may be new, no others
+    resume         a TrainingRun to continue, up to num_epochs in all; the digits are those of a run without a break,
+                   but dropout draws other masks. num_epochs, learning_rate and max_norm may be new, no others
     model          the Model to train, maybe your own
 
     Interrupting (the stop button, Ctrl-C) returns the run so far, .interrupted; at most SNAPSHOT_EVERY steps are lost.

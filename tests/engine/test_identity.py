@@ -99,12 +99,6 @@ def test_a_run_is_evaluated_and_sampled_with_its_own_network_alone():
                         assert "give the model that it was trained with" in message_of(ValueError, refuses)
 
 
-def test_what_is_no_model_is_refused_beside_a_run_too():
-    run = train()
-    assert message_of(ValueError, engine.evaluate, run, TOY.ids, model="RNN").startswith("model is 'RNN'")
-    assert message_of(ValueError, engine.sample, run, TOY, 5, model="RNN").startswith("model is 'RNN'")
-
-
 def test_a_text_of_the_same_length_and_characters_is_another_text():
     other = rnn.Corpus("turned", TOY.text[::-1])
     assert (len(other.ids), other.chars) == (len(TOY.ids), TOY.chars)
@@ -124,13 +118,6 @@ def test_a_run_writes_with_its_own_vocabulary_alone():
     turned = rnn.Vocabulary("".join(chr(ord(char) + 1) for char in TOY.chars), "other letters")
     assert turned.size == TOY.vocab_size
     assert "another one" in message_of(ValueError, engine.sample, RUNS["RNN"], turned, 5)
-
-
-@pytest.mark.parametrize("name", MODELS)
-def test_a_file_keeps_both(tmp_path, name):
-    engine.save_run(RUNS[name], tmp_path / "run.npz")
-    loaded = engine.load_run(tmp_path / "run.npz")
-    assert loaded.settings == RUNS[name].settings
 
 
 def test_what_the_course_brings_knows_its_model():

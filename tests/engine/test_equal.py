@@ -117,11 +117,11 @@ def test_it_can_be_imported_and_loads_nothing_of_the_course(alone):
         (["empty.txt"], "The text 'empty.txt' is empty"),
         (["digits.txt"], "The text 'digits.txt' is empty after preprocess"),
         (["folder"], "There is no text file 'folder'"),
-        (["short.txt"], "'short.txt' has 9 characters: training needs 51 or more."),
-        (["nothing"], "There is no text file 'nothing' in "),
+        (["short.txt"], "'short.txt' has 9 characters after preprocess: training needs 51"),
+        (["nothing"], "There is no text file 'nothing' (seen from "),
         ([], "Give a text file"),
         (["my.txt", "two"], "Give a text file, and how many epochs if not 40"),
-        (["my.txt", "-1"], "Give a text file, and how many epochs if not 40"),
+        (["my.txt", "0"], "Give a text file, and how many epochs if not 40"),
     ],
 )
 def test_a_wrong_call_gets_one_sentence(alone, arguments, words):

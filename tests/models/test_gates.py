@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from helpers import assert_same_run, each_part, random_state
+from helpers import random_state
 
-from course.engine import RNN, evaluate, gradient_check, initialize_parameters, load_run, sample, save_run, train
+from course.engine import RNN, gradient_check, initialize_parameters
 from course.models.gates import (
     GRU,
     LSTM,
@@ -33,9 +33,7 @@ from rnn_helpers import (
     softmax,
 )
 
-MIXED = leaky(np.array([0, 0.5, 0.8, 0.96]))
-CELLS = {"leaky": (leaky(0.7), 4), "leaky mixed": (MIXED, 4), "GRU": (GRU, 4), "LSTM": (LSTM, 3)}
-FOXES = Corpus("foxes", "the quick fox and the lazy dog\n" * 8)
+CELLS = {"GRU": (GRU, 4), "LSTM": (LSTM, 3)}
 
 
 def parts_of(name, shape, seed=0):
@@ -48,68 +46,6 @@ def parts_of(name, shape, seed=0):
     inputs, targets = rng.integers(0, 5, (2, *shape))
     parameters = parameters._replace(**vectors)
     return model, parameters, inputs, targets, random_state(model, parameters, shape[1:], rng)
-
-
-# ---------------------------------------------------------------- all cells
-@pytest.mark.parametrize("shape", [(1,), (7,), (4, 3)])
-@pytest.mark.parametrize("name", CELLS)
-def test_gradients_agree_with_measured_slopes(name, shape):
-    model, parameters, inputs, targets, h_prev = parts_of(name, shape)
-    result = gradient_check(inputs, targets, h_prev, parameters, model=model, tolerance=1e-6)
-    assert result.ok, result
-
-
-@pytest.mark.parametrize("name", CELLS)
-def test_streams_are_read_as_if_each_were_alone(name):
-    model, parameters, inputs, targets, h_prev = parts_of(name, (6, 3))
-    together = model.forward(inputs, targets, h_prev, parameters)
-    gradients = model.backward(inputs, targets, parameters, together)
-    states = [each_part(lambda part, b=b: part[b], h_prev) for b in range(3)]
-    alone = [model.forward(inputs[:, b], targets[:, b], states[b], parameters) for b in range(3)]
-    assert np.isclose(together.loss, sum(one.loss for one in alone))
-    for b, one in enumerate(alone):
-        np.testing.assert_allclose(together.hidden[:, b], one.hidden, atol=1e-14)
-        np.testing.assert_allclose(together.probs[:, b], one.probs, atol=1e-14)
-    added = [model.backward(inputs[:, b], targets[:, b], parameters, one) for b, one in enumerate(alone)]
-    for gradient, *parts in zip(gradients, *added):
-        np.testing.assert_allclose(gradient, sum(parts), atol=1e-12)
-
-
-@pytest.mark.parametrize("name", CELLS)
-def test_a_sequence_may_be_read_in_two_pieces_and_nothing_that_comes_in_is_changed(name):
-    model, parameters, inputs, targets, h_prev = parts_of(name, (8,))
-    state = h_prev if isinstance(h_prev, tuple) else [h_prev]
-    given = [value.copy() for value in (*parameters, inputs, targets, *state)]
-    whole = model.forward(inputs, targets, h_prev, parameters)
-    first = model.forward(inputs[:3], targets[:3], h_prev, parameters)
-    second = model.forward(inputs[3:], targets[3:], model.state_after(first), parameters)
-    np.testing.assert_allclose(whole.hidden[-1], second.hidden[-1], atol=1e-14)
-    assert np.isclose(whole.loss, first.loss + second.loss)
-    model.backward(inputs, targets, parameters, whole)
-    assert all(np.array_equal(a, b) for a, b in zip(given, (*parameters, inputs, targets, *state)))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("streams", [1, 4])
-@pytest.mark.parametrize("name", CELLS)
-def test_the_engine_trains_them_saves_them_and_goes_on(name, streams, tmp_path):
-    model, H = CELLS[name]
-    settings = {"optimizer": "adam", "init": "fan_in", "streams": streams, "progress": False, "model": model}
-    run = train(FOXES, H, 10, 0.02, 6, **settings)
-    assert run.losses[-1] < run.losses[0]
-    assert evaluate(run, FOXES.ids, model=model) < np.log(FOXES.vocab_size)
-    assert len(sample(run, FOXES, 20, model=model)) == 20
-    save_run(train(FOXES, H, 10, 0.02, 3, **settings), tmp_path / "run.npz")
-    assert_same_run(train(FOXES, H, 10, 0.02, 6, **settings, resume=load_run(tmp_path / "run.npz")), run)
-
-
-@pytest.mark.parametrize("name", CELLS)
-def test_float32_stays_float32(name):
-    model, parameters, inputs, targets, h_prev = parts_of(name, (5, 2))
-    small = type(parameters)(*[value.astype(np.float32) for value in parameters])
-    forward = model.forward(inputs, targets, each_part(np.float32, h_prev), small)
-    assert forward.hidden.dtype == forward.probs.dtype == np.float32
-    assert {g.dtype for g in model.backward(inputs, targets, small, forward)} == {np.dtype(np.float32)}
 
 
 # ---------------------------------------------------------------- leaky

@@ -25,7 +25,7 @@ def positive(name, value):
 
 def not_negative(name, value):
     """Return a number of 0 or more, and finite."""
-    return _number(name, value, lambda number: 0 <= number <= sys.float_info.max, "0 or more, and finite")
+    return _number(name, value, lambda number: 0 <= number <= sys.float_info.max, "of 0 or more, and finite")
 
 
 def share(name, value):
@@ -146,33 +146,21 @@ def ids(name, values, vocab_size):
         )
 
 
-def targets(name, rows, values):
-    """The id of one character for each row of scores or probabilities, (..., V). name: of the rows."""
-    if rows.shape[:-1] != values.shape or not rows.ndim:
-        raise ValueError(f"{name} has shape {rows.shape} and targets {values.shape}: give one target for each row.")
-    ids("targets", values, rows.shape[-1])
-
-
 def sequence(inputs, targets, vocab_size, *states):
     """Return inputs and targets, ids of (T,) or (T, B), as arrays. The targets' ids are left to loss_of.
 
     states  each part of the state that comes in, and its size: (h, H) for an h of (H,) or (B, H)
     """
     inputs, targets = array("inputs", inputs), array("targets", targets)
-    pair(inputs, targets)
-    ids("inputs", inputs, vocab_size)
-    for found, size in states:
-        state(found, (*inputs.shape[1:], size))
-    return inputs, targets
-
-
-def pair(inputs, targets):
-    """The ids of a sequence, and those of the characters that came after each."""
     if inputs.shape != targets.shape or inputs.ndim not in (1, 2) or not inputs.size:
         raise ValueError(
             f"inputs has shape {inputs.shape} and targets {targets.shape}: "
             "both must be (T,) or both (T, B), T at least 1."
         )
+    ids("inputs", inputs, vocab_size)
+    for found, size in states:
+        state(found, (*inputs.shape[1:], size))
+    return inputs, targets
 
 
 def state(found, wanted):

@@ -29,7 +29,9 @@ def loss_of(probs, targets):
     ValueError: there is not one target for each row, or an id is outside 0 ... V-1.
     """
     probs, targets = np.asarray(probs), np.asarray(targets)
-    checks.targets("probs", probs, targets)
+    if probs.shape[:-1] != targets.shape or not probs.ndim:
+        raise ValueError(f"probs has shape {probs.shape} and targets {targets.shape}: give one target for each row.")
+    checks.ids("targets", targets, probs.shape[-1])
     rows = probs.reshape(-1, probs.shape[-1])
     return 0.0 - float(
         np.log(rows[np.arange(targets.size), targets.ravel()]).sum()

@@ -164,7 +164,7 @@ WRONG = {
         ("gates.share_right(RNN, RUN.parameters, TOY, ['the', 'of'], 't')", "texts hold rows of different lengths"),
         *counts("no_loop.min_gru(layers={})", "layers"),
         ("train(hidden_size=5, model=no_loop.min_gru(layers=2))", "A state of 5 does not divide into 2"),
-        *each("no_loop.attention_model(slope={})", "-1 | None", "slope is {}: it must be a number 0 or more"),
+        *each("no_loop.attention_model(slope={})", "-1 | None", "slope is {}: it must be a number of 0 or more"),
     ],
     "judging": [
         *each("judging.split(TOY, {})", "5 | () | (8, 0) | (8, 1.5) | (1000, 1)", "The parts are .*: they must be"),
@@ -174,7 +174,7 @@ WRONG = {
         ("judging.compressed_bits('a', '', bytes)", "read is empty"),
         *counts("judging.early_stop([1.0, 2.0], {})", "patience"),
         *each("judging.with_dropout(RNN, {}, RNG)", "1 | None", "rate is {}: it must be a number from"),
-        *each("judging.with_weight_decay(RNN, {})", "-1 | 'a'", "strength is {}: it must be a number 0 or more"),
+        *each("judging.with_weight_decay(RNN, {})", "-1 | 'a'", "strength is {}: it must be a number of 0 or more"),
         *each("judging.mix([U, U], {})", "[1] | [0, 0] | [-1, 2] | [1, NAN]", r"The weights are .* of probs \(2, 4\)"),
         ("judging.mix([U, U[1:]], [1, 1])", "probs hold rows of different lengths"),
     ],

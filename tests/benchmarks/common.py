@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 import rnn_helpers as rnn  # noqa: E402
+from course import engine  # noqa: E402
+from course.engine.model import Passes  # noqa: E402
 
 SIZES = [(75, 50, 35), (150, 100, 43)]  # H, T, V of the two experiments of 2019
 RATE = 0.001  # their learning rate
@@ -45,19 +47,20 @@ def start(doc, options, one_core=True):
 # ---------------------------------------------------------------- contestants
 
 
-def with_rnn_helpers(parameters, learning_rate):
-    """The functions of the course, called as train calls them."""
-    parameters, h = rnn.Parameters(*[value.copy() for value in parameters]), None
+def with_course(parameters, learning_rate):
+    """The engine of the course, called as train calls it."""
+    parameters, h, passes = rnn.Parameters(*[value.copy() for value in parameters]), None, None
 
     def run(inputs, targets):
-        nonlocal h
+        nonlocal h, passes
         if h is None:
             h = np.zeros((*inputs.shape[2:], len(parameters.W_hh)), parameters.W_hh.dtype)
+            passes = Passes(parameters, inputs.shape[1:])
         losses = []
         for x, y in zip(inputs, targets):
-            forward = rnn.forward_pass(x, y, h, parameters)
-            rnn.sgd_step(parameters, rnn.backward_pass(x, y, parameters, forward), learning_rate)
-            h = forward.hidden[-1]
+            forward = passes.forward(x, y, h, parameters)
+            rnn.sgd_step(parameters, passes.backward(x, y, parameters, forward), learning_rate)
+            h = forward.hidden[-1].copy()
             losses.append(forward.loss)
         return losses
 
@@ -142,7 +145,7 @@ def make_text(characters, vocab_size):
 
 def make_sequences(ids, T, B=1, count=400):
     """Return inputs and targets of the first sequences of a text, (count, T) or (count, T, B)."""
-    pieces = rnn.chunks(ids if B == 1 else rnn.make_streams(ids, B), T)[:count]
+    pieces = rnn.chunks(ids if B == 1 else engine.make_streams(ids, B), T)[:count]
     return tuple(map(np.stack, zip(*pieces)))
 
 
@@ -181,7 +184,7 @@ def take_turns(runs, inputs, targets, rounds, seconds, block=1):
 
 
 def compare(contestants, quick):
-    """Let contestants, the 2019 style first and rnn_helpers second, race at the sizes of 2019."""
+    """Let contestants, the 2019 style first and the course second, race at the sizes of 2019."""
     rounds, seconds, sizes = (3, 0.001, SIZES[:1]) if quick else (40, 0.05, SIZES)
     for H, T, V in sizes:
         parameters = initial(H, V)
@@ -193,7 +196,7 @@ def compare(contestants, quick):
         for k, name in enumerate(contestants):
             faster, ours = times[:, 0] / times[:, k], times[:, k] / times[:, 1]
             rows.append([name, spread(times[:, k]), spread(faster), spread(ours)])
-        head = ["", "us per character", "x the speed of 2019", "time / rnn_helpers"]
+        head = ["", "us per character", "x the speed of 2019", "time / the course"]
         print_table(f"H = {H}, T = {T}, V = {V}, float64, same losses; {rounds} rounds: median (25-75 %)", head, rows)
 
 

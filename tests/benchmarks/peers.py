@@ -1,4 +1,4 @@
-"""How much faster or slower is rnn_helpers than the same training in PyTorch, JAX and C?
+"""How much faster or slower is the engine of the course than the same training in PyTorch, JAX and C?
 
 With --scaling: the same for other hidden sizes and several streams, PyTorch and JAX only. Each peer is optional; a line
 says which one is left out, and why. Times are in microseconds per character of training, on one core.
@@ -286,7 +286,7 @@ def find(names):
 
 def scaling(quick):
     """Print a table of hidden sizes and streams for each dtype."""
-    contestants = {"rnn_helpers": common.with_rnn_helpers} | find(["PyTorch", "JAX"])
+    contestants = {"the course": common.with_course} | find(["PyTorch", "JAX"])
     rounds, seconds, widths = (3, 0.001, (8,)) if quick else (9, 0.05, WIDTHS)
     for dtype in ("float64", "float32"):
         rows = []
@@ -299,7 +299,7 @@ def scaling(quick):
                 times = take_turns(runs, inputs, targets, rounds, seconds)
                 middle, ratios = np.median(times, axis=0), np.median(times / times[:, :1], axis=0)
                 rows.append([f"H = {H}, B = {B}", *[f"{value:.2f}" for value in [*middle, *ratios[1:]]]])
-        head = [dtype, *contestants, *[f"{name} / rnn_helpers" for name in list(contestants)[1:]]]
+        head = [dtype, *contestants, *[f"{name} / the course" for name in list(contestants)[1:]]]
         print_table(f"us per character, T = {T}, V = {V}, {dtype}; {rounds} rounds, median", head, rows)
 
 
@@ -309,5 +309,5 @@ if __name__ == "__main__":
     if choice.scaling:
         scaling(choice.quick)
     else:
-        contestants = {"2019 style": common.with_2019_style, "rnn_helpers": common.with_rnn_helpers} | find(PEERS)
+        contestants = {"2019 style": common.with_2019_style, "the course": common.with_course} | find(PEERS)
         common.compare(contestants, choice.quick)

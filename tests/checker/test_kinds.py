@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import functools
 import html
+import inspect
 import itertools
 import re
 import time
@@ -12,7 +13,6 @@ import numpy as np
 import pytest
 from answers import ANSWERS, finished_page, function_of
 from cells import page
-from course.base.hints import signature_without_hints
 
 import rnn_helpers
 from course import check, progress, report, solution
@@ -78,7 +78,7 @@ def test_a_stub_is_not_started_and_says_what_to_do(mine, name):
     stubs = (
         [..., None]
         if exercise.kind == CHOOSE
-        else [page(f"def {name}{signature_without_hints(exercise.function)}:\n    ...")]
+        else [page(f"def {name}{inspect.signature(exercise.function)}:\n    ...")]
     )
     stubs = [one[name] if isinstance(one, dict) else one for one in stubs]
     for stub in stubs:

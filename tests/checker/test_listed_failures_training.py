@@ -6,8 +6,9 @@ from cells import page
 
 from course import check
 from course.checker.say.words import NOT_YET
+from course.engine import adam_step
 from course.lessons import BANK, WRITTEN, page_of
-from rnn_helpers import adam_step, chunks, sgd_step, smooth_loss
+from rnn_helpers import chunks, sgd_step, smooth_loss
 
 
 @pytest.fixture(autouse=True)

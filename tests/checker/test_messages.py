@@ -20,6 +20,7 @@ from course.checker.judge import judge
 from course.checker.say.shapes import say_wrong_shape
 from course.checker.say.words import CORRECT, NOT_YET
 from course.checker.trial import Outcome, named_arrays, run
+from course.engine import make_streams
 from course.lessons import BANK
 from course.lessons import WRITTEN as EXERCISES
 from rnn_helpers import Parameters, softmax
@@ -658,7 +659,7 @@ OUTSIDE = [
         ["right when b_h is all zeros"],
     ),
     ("adam_step", wrong_adam_step, ["m, parameters are right.", "v.W_hh[2, 1]"]),
-    ("make_streams", lambda ids, B: rnn_helpers.make_streams(ids + 1, B), ["too large by the same amount, 1"]),
+    ("make_streams", lambda ids, B: make_streams(ids + 1, B), ["too large by the same amount, 1"]),
     ("make_streams", lambda ids, B: np.array_split(ids, B + 1), ["rows of different length"]),
 ]
 

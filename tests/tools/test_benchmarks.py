@@ -28,9 +28,9 @@ def test_a_contestant_that_computes_something_else_is_not_timed():
     program = """
 import common
 def hasty(parameters, learning_rate):
-    return common.with_rnn_helpers(parameters, 1.001 * learning_rate)
+    return common.with_course(parameters, 1.001 * learning_rate)
 text = common.make_sequences(common.make_text(101, 8).ids, 5)
-common.prove_equal({"first": common.with_rnn_helpers, "hasty": hasty}, *text, common.initial(8, 8), 0.01)
+common.prove_equal({"first": common.with_course, "hasty": hasty}, *text, common.initial(8, 8), 0.01)
 """
     done = python("-c", program)
     assert done.returncode == 1

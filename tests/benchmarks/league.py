@@ -18,7 +18,6 @@ from common import engine, np, rnn
 common.sys.path.insert(1, str(common.ROOT / "notebooks"))
 
 from course.base.files import write_whole  # noqa: E402
-from course.engine import RNN, train  # noqa: E402
 from course.models.counting import counting_on, witten_bell  # noqa: E402
 from course.models.gates import GRU  # noqa: E402
 from course.models.judging import bits, compressed_bits, mix, network_probabilities, split, with_dropout  # noqa: E402
@@ -34,13 +33,8 @@ SHARES = [k / 20 for k in range(21)]  # of the table in the mixture, to choose f
 ADAM = {"optimizer": "adam", "init": "fan_in", "decay": "linear", "streams": 16, "dtype": "float32"}
 MUON = ADAM | {"optimizer": "muon", "streams": 24, "max_norm": 20}
 NETWORKS = {  # the model, the share dropped, H, T, learning rate, epochs, more settings
-<<<<<<< HEAD
-    "tanh 75, settings of 2019": (RNN, 0.0, 75, 50, 0.001, 40, {}),
-    "tanh 75, Muon": (RNN, 0.0, 75, 50, 0.04, 16, MUON),
-=======
     "tanh 75, settings of 2019": (engine.RNN, 0.0, 75, 50, 0.001, 40, {}),
     "tanh 75, Muon": (engine.RNN, 0.0, 75, 50, 0.04, 16, MUON),
->>>>>>> main
     "GRU 41": (GRU, 0.0, 41, 50, 0.014, 20, ADAM),
     "GRU 75": (GRU, 0.0, 75, 50, 0.01, 10, ADAM),
     "GRU 128": (GRU, 0.0, 128, 50, 0.016, 24, ADAM),  # the control: the same without dropout
@@ -57,11 +51,7 @@ def learn(name, text, seed, quick):
     trained = with_dropout(model, rate, np.random.default_rng(seed)) if rate else model
     H, epochs = (4, 1) if quick else (H, epochs)
     started = time.process_time()
-<<<<<<< HEAD
-    run = train(text, H, T, learning_rate, epochs, seed=seed, progress=False, model=trained, **settings)
-=======
     run = engine.train(text, H, T, learning_rate, epochs, seed=seed, progress=False, model=trained, **settings)
->>>>>>> main
     return run.parameters, time.process_time() - started
 
 

@@ -121,7 +121,7 @@ ANSWERS = read_folder(Path(__file__).parent)
 def finished_page(without=""):
     """Return the names of a page that has imported all finished functions but one."""
     names = {"__name__": "__main__", "np": np, "math": math, "random": random}
-    names |= {path.rpartition(".")[2]: module for path, module in COURSE.modules.items()}
+    names |= {path.rpartition(".")[2]: module for path, module in COURSE.modules.items() if "engine" not in path}
     for module in COURSE.modules.values():
         names |= {key: value for key, value in vars(module).items() if callable(value) and not key.startswith("_")}
     names.pop(without, None)

@@ -110,7 +110,7 @@ def test_errors_come_with_a_word_of_explanation(function, pieces):
             "The call does not fit",
         ),
         ("backward_pass", lambda i, t, p, f: Parameters(dW_xh=0), "The call does not fit"),
-        ("backward_pass", lambda i, t, p, f: rnn_helpers.backward_pass(i, t, p, f.hidden), "hand over the whole tuple"),
+        ("backward_pass", lambda i, t, p, f: rnn_helpers.backward_pass(i, t, p, f.hidden), "Hand over the whole tuple"),
         ("backward_pass", lambda i, t, p, f: f.hidden.probs, "Hand over the whole tuple"),
         ("backward_pass", lambda i, t, p, f: rnn_helpers.backward_pass(i, t, f, p), "the order of the arguments"),
         ("backward_pass", lambda i, t, p, f: f.W_hy, "in the order that the function"),

@@ -27,7 +27,7 @@ def write_whole(path, write, *, wait_for_disk=True):
             if wait_for_disk:
                 file.flush()
                 os.fsync(file.fileno())
-        if path.exists():
+        if os.name == "posix" and path.exists():  # it stays as readable as it was
             os.chmod(temporary, stat.S_IMODE(path.stat().st_mode))
         os.replace(temporary, path)
     except BaseException:  # an interrupt leaves nothing behind either

@@ -63,6 +63,7 @@ def screen(monkeypatch):
 # ---------------------------------------------------------------- the run is the same
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [watch, stopwatch])
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_no_digit_of_the_run_changes(screen, recipe, way):

@@ -219,7 +219,7 @@ def check_text(run, name, sha256):
 # ---------------------------------------------------------------- files
 def save_run(run, path):
     """Write a TrainingRun to an .npz file, whole or not at all. The file holds numbers and text, no code.
-    OSError: it cannot be written."""
+    ValueError: load_run would refuse the run. OSError: it cannot be written."""
     checks.kind("run", run, TrainingRun, "what train returned")
     path = checks.file_path(path)
     try:

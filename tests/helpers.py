@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 import rnn_helpers as rnn
+from course import engine
+from course.engine import training
 
 ROOT = Path(__file__).resolve().parent.parent  # the folder of the course
 NAMES = rnn.Parameters._fields
@@ -116,12 +118,12 @@ def each_part(work, state):
 
 def train(corpus=TOY, **settings):
     """A training run of 48 steps, if the settings do not say otherwise."""
-    return rnn.train(corpus, **{**SMALL, **settings})
+    return engine.train(corpus, **{**SMALL, **settings})
 
 
 def stop_after(monkeypatch, steps, **settings):
     """Train, and press Ctrl-C in the middle of step `steps` (counted from 0): exactly `steps` are whole then."""
-    model = settings.pop("model", rnn.RNN)
+    model = settings.pop("model", engine.RNN)
     calls = iter(range(len(settings["resume"].losses) if settings.get("resume") else 0, 10**9))
 
     def backward(*given):
@@ -130,7 +132,7 @@ def stop_after(monkeypatch, steps, **settings):
         return model.backward(*given)
 
     with monkeypatch.context() as patch:
-        patch.setattr(rnn, "SNAPSHOT_EVERY", 1)
+        patch.setattr(training, "SNAPSHOT_EVERY", 1)
         run = train(**settings, model=model._replace(backward=backward))
     assert run.interrupted and len(run.losses) == steps
     return run
@@ -138,7 +140,7 @@ def stop_after(monkeypatch, steps, **settings):
 
 def assert_same_run(a, b):
     """Every digit of two runs is the same, and every other thing that they hold."""
-    assert type(a) is type(b) is rnn.TrainingRun
+    assert type(a) is type(b) is engine.TrainingRun
     assert (a.chars, a.interrupted, len(a.means)) == (b.chars, b.interrupted, len(b.means))
     assert isinstance(a.h, tuple) == isinstance(b.h, tuple)
     pairs = [(a.losses, b.losses), (a.epoch_losses, b.epoch_losses)]

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 import rnn_helpers as rnn
+from course import engine
 
 # ---------------------------------------------------------------- a learner's functions: loops, one column at a time
 
@@ -42,7 +43,7 @@ def plain_backward(inputs, targets, parameters, forward):
     return dW_xh, dW_hh, dW_hy, db_h, db_y
 
 
-PLAIN = rnn.Model(rnn.initialize_parameters, plain_forward, plain_backward, name="plain")
+PLAIN = engine.Model(engine.initialize_parameters, plain_forward, plain_backward, name="plain")
 
 # ---------------------------------------------------------------- a leaky cell: a part of the old state stays
 
@@ -52,7 +53,7 @@ KEEP = 0.3
 def predict(inputs, targets, hidden, W_hy, b_y):
     """The loss, the probabilities, and d loss / d scores, of one or many streams."""
     probs = rnn.softmax(hidden[1:] @ W_hy.T + b_y)
-    return rnn.cross_entropy(probs, targets), probs, probs - np.eye(len(b_y), dtype=probs.dtype)[targets]
+    return engine.loss_of(probs, targets), probs, probs - np.eye(len(b_y), dtype=probs.dtype)[targets]
 
 
 def leaky_forward(inputs, targets, h_prev, parameters):
@@ -85,7 +86,7 @@ def leaky_backward(inputs, targets, parameters, forward):
     return list(d)
 
 
-LEAKY = rnn.Model(rnn.initialize_parameters, leaky_forward, leaky_backward, name="leaky")
+LEAKY = engine.Model(engine.initialize_parameters, leaky_forward, leaky_backward, name="leaky")
 
 # ---------------------------------------------------------------- a GRU (Cho and others, 2014)
 
@@ -163,13 +164,13 @@ def gru_backward(inputs, targets, parameters, forward):
     return d
 
 
-GRU = rnn.Model(gru_initialize, gru_forward, gru_backward, name="GRU")
+GRU = engine.Model(gru_initialize, gru_forward, gru_backward, name="GRU")
 
 # ---------------------------------------------------------------- the course's RNN, hidden behind another function
 
 
 def wrapped_forward(inputs, targets, h_prev, parameters):
-    return rnn.forward_pass(inputs, targets, h_prev, parameters)
+    return engine.RNN.forward(inputs, targets, h_prev, parameters)
 
 
-WRAPPED = rnn.RNN._replace(forward=wrapped_forward)
+WRAPPED = engine.RNN._replace(forward=wrapped_forward)

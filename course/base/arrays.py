@@ -11,6 +11,11 @@ def copied(value):
     return type(value)(*copies) if hasattr(value, "_fields") else tuple(copies)
 
 
+def exactly(number):
+    """Return a number in words, with all the digits that tell it from others: 0.9 as "0.9", 0.0 as "0"."""
+    return repr(float(number)).removesuffix(".0")
+
+
 def shape_of(value):
     """Return the shape of an array, or those of a tuple of arrays."""
     return tuple(map(np.shape, value)) if isinstance(value, tuple) else np.shape(value)

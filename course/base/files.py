@@ -5,6 +5,7 @@ import glob
 import os
 import platform
 import re
+import stat
 import time
 from pathlib import Path
 
@@ -15,9 +16,9 @@ def write_whole(path, write, *, wait_for_disk=True):
     A process that is killed while it writes leaves its temporary file behind. The next one that writes to the same path
     deletes it. wait_for_disk: False for what may be lost when the power fails; waiting takes time.
     """
-    path = Path(path)
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"There is no folder {str(path.parent)!r}: create it first.")
+    if not Path(path).parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {str(Path(path).parent)!r}: create it first.")
+    path = Path(os.path.realpath(path))  # of a symbolic link, what it points to is replaced
     delete_left_over(path)
     temporary = temporary_for(path)
     try:
@@ -26,6 +27,8 @@ def write_whole(path, write, *, wait_for_disk=True):
             if wait_for_disk:
                 file.flush()
                 os.fsync(file.fileno())
+        if os.name == "posix" and path.exists():  # it stays as readable as it was
+            os.chmod(temporary, stat.S_IMODE(path.stat().st_mode))
         os.replace(temporary, path)
     except BaseException:  # an interrupt leaves nothing behind either
         temporary.unlink(missing_ok=True)

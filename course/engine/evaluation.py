@@ -5,7 +5,7 @@ import numpy as np
 from course.base import checks
 from course.engine.model import RNN, Model
 from course.engine.own_models import checked
-from course.engine.runs import TrainingRun, check_model, network_of
+from course.engine.runs import TrainingRun, check_model, network_of, whole
 
 
 def bits_per_character(loss, num_characters):
@@ -16,9 +16,8 @@ def bits_per_character(loss, num_characters):
 def forward_passes(parameters, ids, model=RNN):
     """Read a text from a state of zeros; yield (targets, forward) of 1,000 characters at a time, and of the rest.
     ids (N,) or (N, B) int. So a long text needs little memory."""
-    checks.parameters(parameters)
-    checks.ids("ids", ids, len(parameters.W_hy))
-    model = checked(model)
+    checks.ids("ids", ids, len(checks.parameters(parameters).W_hy))
+    model = checked(whole(model))
     state = model.first_state(parameters, ids.shape[1:])
     for start in range(0, len(ids) - 1, 1000):
         inputs, targets = ids[start : start + 1001][:-1], ids[start + 1 : start + 1001]
@@ -42,6 +41,5 @@ def parameters_of(given, model):
     """Return the parameters that are given, or those of the run that is given, which must be one of this model."""
     if not isinstance(given, TrainingRun):
         return checks.parameters(given)
-    checks.model(model, Model)
-    check_model(network_of(given.settings.model), network_of(model.title))
+    check_model(network_of(given.settings.model), network_of(checks.kind("model", model, Model, "RNN").title))
     return given.parameters

@@ -6,9 +6,10 @@ from collections import namedtuple
 import numpy as np
 
 from course.base import checks
-from course.base.arrays import copied
-from course.engine.model import RNN, Model
+from course.base.arrays import copied, shape_of
+from course.engine.model import RNN
 from course.engine.own_models import checked
+from course.engine.runs import whole
 from rnn_helpers import numerical_gradient
 
 
@@ -50,20 +51,21 @@ def gradient_check(inputs, targets, h_prev, parameters, backward=None, *, model=
     tolerance  largest relative error that passes
     backward gets copies, so it cannot spoil what it is compared with.
     ValueError: an argument makes no sense, or the loss or a measured slope is nan or inf: nothing can be compared."""
-    inputs, targets = checks.array("inputs", inputs), checks.array("targets", targets)
-    checks.pair(inputs, targets)
-    for name, value in checks.parameters(parameters)._asdict().items():
+    V = len(checks.parameters(parameters).W_hy)
+    inputs, targets = checks.sequence(inputs, targets, V)
+    checks.ids("targets", targets, V)
+    for name, value in parameters._asdict().items():
         kind = getattr(value, "dtype", type(value).__name__)
         if kind != np.float64:
             raise ValueError(f"The parameters are {kind} ({name}): measuring slopes needs arrays of float64.")
     epsilon, tolerance = checks.positive("epsilon", epsilon), checks.positive("tolerance", tolerance)
-    checks.model(model, Model)
+    model = whole(model, "weight decay")
     if backward is not None:
         model = model._replace(backward=checks.function("backward", backward))
     model = checked(model)
-    checks.ids("inputs", inputs, len(parameters.W_hy))
-    checks.ids("targets", targets, len(parameters.W_hy))
-    checks.state(h_prev, model.first_state(parameters, inputs.shape[1:]))
+    wanted = model.first_state(parameters, inputs.shape[1:])
+    if shape_of(h_prev) != shape_of(wanted):
+        raise ValueError(f"The state h has shape {shape_of(h_prev)}: here it must be {shape_of(wanted)}.")
 
     def compare(length):
         return compare_gradients(inputs[:length], targets[:length], h_prev, parameters, model, epsilon)

@@ -29,7 +29,9 @@ def loss_of(probs, targets):
     ValueError: there is not one target for each row, or an id is outside 0 ... V-1.
     """
     probs, targets = np.asarray(probs), np.asarray(targets)
-    checks.targets("probs", probs, targets)
+    if probs.shape[:-1] != targets.shape or not probs.ndim:
+        raise ValueError(f"probs has shape {probs.shape} and targets {targets.shape}: give one target for each row.")
+    checks.ids("targets", targets, probs.shape[-1])
     rows = probs.reshape(-1, probs.shape[-1])
     return 0.0 - float(
         np.log(rows[np.arange(targets.size), targets.ravel()]).sum()
@@ -49,6 +51,7 @@ def read_out_backward(targets, probs, states, W_hy):
 
 def one_hot(ids, vocab_size, dtype=float):
     """Return one row per id, as rnn_helpers.one_hot does: (T, V) from ids (T,), (T * B, V) from ids (T, B)."""
+    checks.ids("ids", np.asarray(ids), vocab_size)
     return rnn_helpers.one_hot(np.ravel(ids), vocab_size).astype(dtype, copy=False)
 
 
@@ -103,13 +106,8 @@ def initialize_parameters(hidden_size, vocab_size, rng, scale=0.01):
            (Saxe and others, 2014)
     """
     H, V = checks.count("hidden_size", hidden_size), checks.count("vocab_size", vocab_size)
-    if isinstance(scale, str):
-        if scale not in ("fan_in", "orthogonal"):
-            raise ValueError(f'The initial scale is {scale!r}: use a number, "fan_in" or "orthogonal".')
-    else:
-        scale = checks.positive("The initial scale", scale)
-    with checks.memory_for(f"a network of hidden_size={H} and vocab_size={V}"):
-        start = rnn_helpers.initialize_parameters(H, V, rng, "fan_in" if isinstance(scale, str) else scale)
+    scale = checks.scale(scale, "fan_in", "orthogonal")
+    start = rnn_helpers.initialize_parameters(H, V, rng, "fan_in" if isinstance(scale, str) else scale)
     if scale != "orthogonal":
         return start
     Q, R = np.linalg.qr(start.W_hh)
@@ -118,7 +116,7 @@ def initialize_parameters(hidden_size, vocab_size, rng, scale=0.01):
 
 def count_parameters(hidden_size, vocab_size):
     """Return how many numbers the network of the lessons learns."""
-    H, V = hidden_size, vocab_size
+    H, V = checks.count("hidden_size", hidden_size), checks.count("vocab_size", vocab_size)
     return H * V + H * H + V * H + H + V  # W_xh, W_hh, W_hy, b_h, b_y
 
 
@@ -204,7 +202,9 @@ def _forward(inputs, targets, h_prev, parameters):
 
     ValueError if shapes do not fit or an id is outside 0 ... V-1.
     """
-    inputs, targets, h_prev = checks.sequence(inputs, targets, h_prev, parameters)
+    V, H = checks.plain(parameters)
+    inputs, targets = checks.sequence(inputs, targets, V, (h_prev, H))
+    checks.ids("targets", targets, V)
     return Passes(parameters, inputs.shape).forward(inputs, targets, h_prev, parameters)
 
 
@@ -213,8 +213,15 @@ def _backward(inputs, targets, parameters, forward):
 
     ValueError if shapes do not fit or an id is outside 0 ... V-1.
     """
-    inputs, targets = checks.forward(forward, inputs, targets, parameters)
+    V, H = checks.plain(parameters)
+    inputs, targets = checks.sequence(inputs, targets, V)
+    checks.ids("targets", targets, V)
     passes = Passes(parameters, inputs.shape)
+    if forward.probs.shape != (*inputs.shape, V) or forward.hidden.shape != passes.hidden.shape:
+        raise ValueError(
+            f"forward is of probs {forward.probs.shape} and hidden {forward.hidden.shape}, for inputs {inputs.shape}: "
+            "hand over what forward returned for the same inputs, targets and parameters."
+        )
     passes.hidden[...] = forward.hidden
     return passes.backward(inputs, targets, parameters, forward)
 

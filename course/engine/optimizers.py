@@ -16,8 +16,8 @@ def adam_step(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2
     Source: Kingma and Ba, 2015.
     """
     checks.alike(parameters, gradients=gradients, m=m, v=v)
-    step = checks.count("step", step)
-    rate = learning_rate / (1 - beta1**step)
+    step, beta1, beta2 = checks.count("step", step), checks.share("beta1", beta1), checks.share("beta2", beta2)
+    rate = checks.positive("learning_rate", learning_rate) / (1 - beta1**step)
     correction = 1 - beta2**step
     for parameter, gradient, m_mean, v_mean in zip(parameters, gradients, m, v):
         m_mean *= beta1
@@ -46,6 +46,8 @@ def muon_step(parameters, gradients, m, v, step, learning_rate, momentum=0.9, ro
     The size of the steps, that of Adam's: Liu and others, 2025.
     """
     checks.alike(parameters, gradients=gradients, m=m, v=v)
+    momentum, rounds = checks.share("momentum", momentum), checks.count("rounds", rounds)
+    learning_rate = checks.positive("learning_rate", learning_rate)
     for parameter, gradient, m_mean in zip(parameters, gradients, m):
         if parameter.ndim == 2:
             m_mean *= momentum
@@ -73,12 +75,16 @@ def global_norm(gradients):
 
 def linear_decay(learning_rate, done, total):
     """Return the learning rate after `done` of `total` steps, on a line down to 0. Source: Mikolov and others, 2013."""
+    if not 0 <= done <= total:
+        raise ValueError(f"done is {done}: it must be from 0 to total, {total}.")
     return learning_rate * (1 - done / total)
 
 
 def make_streams(ids, streams):
     """Cut a text into B consecutive pieces of equal length; return them side by side, (length, B), a column each.
     Up to B - 1 characters at the end are left out. Source: Zaremba, Sutskever and Vinyals, 2014."""
-    ids, streams = checks.streams(ids, streams)
+    ids, streams = checks.row("ids", ids), checks.count("streams", streams)
+    if streams > len(ids):
+        raise ValueError(f"streams is {streams}: the text has {len(ids)} characters, so use {len(ids)} or fewer.")
     length = len(ids) // streams
     return ids[: length * streams].reshape(streams, length).T

@@ -1,7 +1,5 @@
 """Models other than the network of the course: what their functions return first is checked, then they are trusted."""
 
-import contextlib
-
 import numpy as np
 
 from course.base import checks
@@ -23,75 +21,54 @@ class CheckedModel:
 
     def forward(self, inputs, targets, state, parameters):
         """Read a sequence. ValueError: what came back is no result of a forward pass."""
-        given = self.model.forward(inputs, targets, copied(state), parameters)
-        result = as_forward_pass(given)
-        if self.forward_is_known:
-            return result
-        probs_shape = (*inputs.shape, len(parameters.W_hy))
-        if self.model.zero_state is None:
-            check_forward_pass(given, result, probs_shape, (len(inputs) + 1, *np.shape(state)))
-        else:
-            check_forward_pass(given, result, probs_shape)
-            check_state(result, state)
-        self.forward_is_known = True
+        given = result = self.model.forward(inputs, targets, copied(state), parameters)
+        if type(given) is tuple and len(given) == 3:
+            result = ForwardPass(given[0], checks.array("probs", given[1]), checks.array("hidden", given[2]))
+        if not self.forward_is_known:
+            self._check_forward(given, result, (*inputs.shape, len(parameters.W_hy)), len(inputs) + 1, state)
+            self.forward_is_known = True
         return result
+
+    def _check_forward(self, given, result, probs_shape, rows, state):
+        found = [np.asarray(getattr(result, name, None)) for name in ("loss", "probs", "hidden")]
+        shapes = [(), probs_shape, found[2].shape if self.model.zero_state else (rows, *np.shape(state))]
+        if [part.shape for part in found] != shapes or any(part.dtype.kind not in "fiu" for part in found):
+            wanted = "hidden" if self.model.zero_state else f"hidden {shapes[2]}"
+            raise ValueError(f"forward returned {told(given)}: it must return (loss, probs {probs_shape}, {wanted}).")
+        after = getattr(result, "state", None) if self.model.zero_state else state
+        if shape_of(after) != shape_of(state):
+            raise ValueError(
+                f"forward returned a state of shape {shape_of(after)}: this model has a zero_state of its own, so "
+                f"forward must return a NamedTuple with a state like the one it was given, of shape {shape_of(state)}."
+            )
 
     def backward(self, inputs, targets, parameters, forward):
         """Return the gradients, in the class of the parameters. ValueError: what came back is something else."""
         gradients = self.model.backward(inputs, targets, parameters, forward)
         if not self.backward_is_known:
-            check_gradients(gradients, parameters)
+            self._check_backward(gradients, parameters)
             self.backward_is_known = True
         return type(parameters)(*map(np.asarray, gradients))
+
+    def _check_backward(self, gradients, parameters):
+        names = parameters._fields
+        if not isinstance(gradients, (tuple, list)) or len(gradients) != len(names):
+            raise ValueError(
+                f"backward returned {told(gradients)}: it must return the gradients of {', '.join(names)}."
+            )
+        for name, gradient, value in zip(names, gradients, parameters, strict=True):
+            if np.shape(gradient) != value.shape or np.asarray(gradient).dtype.kind not in "fiu":
+                raise ValueError(
+                    f"The gradient of {name} has shape {np.shape(gradient)} and type {np.asarray(gradient).dtype}: "
+                    f"it must have shape {value.shape} and hold numbers, such as float64."
+                )
 
 
 def checked(model):
     """Return RNN as it is; another Model so that what its functions return first is checked."""
     if model is RNN or isinstance(model, CheckedModel):
         return model
-    return CheckedModel(checks.model(model, Model))
-
-
-def as_forward_pass(given):
-    """Return what a forward pass returned; a plain tuple of three becomes a ForwardPass."""
-    if type(given) is tuple and len(given) == 3:
-        loss, probs, hidden = given
-        with contextlib.suppress(ValueError):  # rows of different lengths make no array: the check says so
-            return ForwardPass(loss, np.asarray(probs), np.asarray(hidden))
-    return given
-
-
-def check_forward_pass(given, result, probs_shape, hidden_shape=None):
-    """ValueError if a result has no loss, probs and hidden of these shapes. given: as it was returned."""
-    loss, probs, hidden = [np.asarray(getattr(result, name, None)) for name in ("loss", "probs", "hidden")]
-    are_numbers = all(part.dtype.kind in "fiu" for part in (loss, probs, hidden))
-    fits = loss.shape == () and probs.shape == probs_shape and hidden_shape in (None, hidden.shape)
-    if not are_numbers or not fits:
-        wanted = "hidden" if hidden_shape is None else f"hidden {hidden_shape}"
-        raise ValueError(f"forward returned {told(given)}: it must return (loss, probs {probs_shape}, {wanted}).")
-
-
-def check_state(result, state):
-    """ValueError if the state after a sequence is not like the one before."""
-    found, wanted = shape_of(getattr(result, "state", None)), shape_of(state)
-    if not hasattr(result, "state") or found != wanted:
-        raise ValueError(
-            f"forward returned a state of shape {found}: this model has a zero_state of its own, "
-            f"so forward must return a NamedTuple with a state like the one it was given, of shape {wanted}."
-        )
-
-
-def check_gradients(gradients, parameters):
-    """ValueError if these are not the gradients of all parameters."""
-    names = parameters._fields
-    if not isinstance(gradients, (tuple, list)) or len(gradients) != len(names):
-        raise ValueError(f"backward returned {told(gradients)}: it must return the gradients of {', '.join(names)}.")
-    for name, gradient, value in zip(names, gradients, parameters, strict=True):
-        if np.shape(gradient) != value.shape:
-            raise ValueError(f"The gradient of {name} has shape {np.shape(gradient)}: it must be {value.shape}.")
-        if np.asarray(gradient).dtype.kind not in "fiu":
-            kind = np.asarray(gradient).dtype
-            raise ValueError(f"The gradient of {name} is of type {kind}: it must be numbers, such as float64.")
+    return CheckedModel(checks.kind("model", model, Model, "RNN"))
 
 
 def told(result):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from collections import namedtuple
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,8 @@ import numpy as np
 from course.base import checks
 from course.base.arrays import copied
 from course.base.files import write_whole
+from course.engine.model import Model
+from course.engine.optimizers import OPTIMIZERS
 from rnn_helpers import Parameters, Vocabulary
 
 
@@ -93,6 +96,7 @@ class TrainingRun:
     vocabulary: Any  # the Vocabulary of the text
     means: tuple = ()  # the optimizer's running means, none for sgd
     interrupted: bool = False  # True if training was stopped before its end
+    earlier: tuple = ()  # (steps, learning_rate, max_norm): up to so many steps it was trained with these others
 
     @property
     def chars(self):
@@ -150,7 +154,8 @@ def resumed(old, start):
     checks.vocabulary(start.settings.corpus, start.vocabulary, len(old.chars), old.chars)
     has = {"parameters": old.parameters._fields, **old.settings}
     needs = {"parameters": start.parameters._fields, **start.settings}
-    fixed = ["parameters", "characters", "hidden_size", "seq_length", "optimizer", "streams", "decay", "dtype"]
+    fixed = ["parameters", "characters", "hidden_size", "seq_length", "seed", "init"]
+    fixed += ["optimizer", "streams", "decay", "dtype"]
     if start.settings.decay:
         fixed.append("num_epochs")  # the slope of the learning rate depends on it
     for key in fixed:
@@ -173,7 +178,10 @@ def resumed(old, start):
             f"The run to resume has done {done:.4g} epochs already: "
             f"num_epochs counts them too, so it must be more than {start.settings.num_epochs}."
         )
-    return replace(old, settings=start.settings, interrupted=False)
+    was, now = [(one.learning_rate, one.max_norm) for one in (old.settings, start.settings)]
+    same = was == now or not len(old.losses)
+    earlier = old.earlier if same else (*old.earlier, (len(old.losses), *was))
+    return replace(old, settings=start.settings, interrupted=False, earlier=earlier)
 
 
 def check_model(trained, given):
@@ -186,8 +194,17 @@ def check_model(trained, given):
 
 
 def network_of(title):
-    """Return what a Model is without what only training has, such as dropout: the part of its title before " with "."""
-    return title.partition(" with ")[0]
+    """Return the title of a Model without what only training has: dropout and weight decay."""
+    return re.sub(r" with (dropout|weight decay) \S+", "", title)
+
+
+def whole(model, *more):
+    """Return a Model, which must be one without dropout (and without what else is named): ValueError if it is not."""
+    title = checks.kind("model", getattr(model, "model", model), Model, "RNN").title  # of a CheckedModel: its Model's
+    for part in ("dropout", *more):
+        if f" with {part} " in title:
+            raise ValueError(f"The model {title!r} is for training alone: give the model itself, without {part}.")
+    return model
 
 
 def check_text(run, name, sha256):
@@ -202,11 +219,15 @@ def check_text(run, name, sha256):
 # ---------------------------------------------------------------- files
 def save_run(run, path):
     """Write a TrainingRun to an .npz file, whole or not at all. The file holds numbers and text, no code.
-    OSError: it cannot be written."""
+    ValueError: load_run would refuse the run. OSError: it cannot be written."""
     checks.kind("run", run, TrainingRun, "what train returned")
-    path = checks.file_path(path, "run.npz")
+    path = checks.file_path(path)
+    try:
+        _check_run(run)
+    except ValueError as error:
+        raise ValueError(f"The run cannot be saved: {str(error).rstrip('.')}.") from None
     names = run.parameters._fields
-    settings = {**run.settings, "interrupted": run.interrupted, "parameters": names}
+    settings = {**run.settings, "interrupted": run.interrupted, "earlier": run.earlier, "parameters": names}
     # The characters as numbers: of a text, NumPy would lose a "\0" at its end.
     arrays = {"losses": run.losses, "settings": json.dumps(settings), "chars": np.array([*map(ord, run.chars)])}
     if isinstance(run.h, tuple):
@@ -230,7 +251,7 @@ def save_run(run, path):
 
 def load_run(path):
     """Read the TrainingRun that save_run wrote. ValueError if the file is damaged or is something else."""
-    path = checks.file_path(path, "run.npz")
+    path = checks.file_path(path)
     if not os.path.exists(path):
         raise FileNotFoundError(f"There is no file {str(path)!r}: save a run first, with save_run(run, path).")
     try:
@@ -272,7 +293,7 @@ def _run_of(arrays):
 
     settings = json.loads(str(take("settings")))
     names = tuple(settings.pop("parameters"))
-    interrupted = settings.pop("interrupted")
+    interrupted, earlier = settings.pop("interrupted"), tuple(map(tuple, settings.pop("earlier", ())))
     settings = Settings(**settings)
     kind = Parameters if names == Parameters._fields else namedtuple("Parameters", names)
     values = kind(*map(take, names))
@@ -283,16 +304,20 @@ def _run_of(arrays):
     losses, chars = take("losses"), "".join(map(chr, take("chars")))
     if arrays:
         raise ValueError(f"there is {', '.join(arrays)} in it, too")
-    return TrainingRun(values, state, losses, settings, Vocabulary(chars, settings.corpus), tuple(means), interrupted)
+    vocabulary = Vocabulary(chars, settings.corpus)
+    return TrainingRun(values, state, losses, settings, vocabulary, tuple(means), interrupted, earlier)
 
 
 def _check_run(run):
-    """ValueError if the parts of a run that was read do not belong together."""
-    names, settings = run.parameters._fields, run.settings
+    """ValueError if the parts of a run do not belong together: it may have been changed."""
+    names, settings, state = run.parameters._fields, run.settings, run.h
     if not isinstance(run.interrupted, bool):
         raise ValueError(f"interrupted is {run.interrupted!r}: it must be True or False")
     if np.shape(getattr(run.parameters, "W_hy", None))[:1] != (len(run.chars),):
-        raise ValueError(f"W_hy has not one row for each of the {len(run.chars)} characters")
+        raise ValueError(f"W_hy does not have one row for each of the {len(run.chars)} characters")
+    number_of_means, _ = OPTIMIZERS[checks.choice("optimizer", settings.optimizer, OPTIMIZERS)]
+    if len(run.means) != number_of_means:
+        raise ValueError(f"there are {len(run.means)} running means, and {settings.optimizer} has {number_of_means}")
     for values in (run.parameters, *run.means):
         for name, value, parameter in zip(names, values, run.parameters, strict=True):
             if value.dtype != settings.dtype or value.shape != parameter.shape:
@@ -305,6 +330,14 @@ def _check_run(run):
             raise ValueError(f"{name} holds nan or inf")
     if run.losses.ndim != 1 or run.losses.dtype.kind != "f" or not np.isfinite(run.losses).all():
         raise ValueError("the losses are not finite numbers, one after the other")
-    for part in run.h if isinstance(run.h, tuple) else (run.h,):
+    if len(run.losses) > settings.num_epochs * run.sequences_per_epoch or (run.losses < 0).any():
+        raise ValueError("there are more losses than num_epochs has sequences, or one is below 0")
+    for part in state if isinstance(state, tuple) else (state,):
         if part.dtype.kind not in "fiu" or not np.isfinite(part).all():
             raise ValueError("the state h does not hold finite numbers")
+    if names == Parameters._fields:  # of other models, only they know the shapes
+        streams = () if settings.streams == 1 else (settings.streams,)
+        H = settings.hidden_size
+        fits = state != () if isinstance(state, tuple) else state.shape == (*streams, H)
+        if checks.plain(run.parameters) != (len(run.chars), H) or not fits:
+            raise ValueError(f"the parameters or the state h are not those of hidden_size={H}")

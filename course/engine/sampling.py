@@ -1,12 +1,14 @@
 """Letting a network write, one of any model."""
 
+import math
+
 import numpy as np
 
 from course.base import checks
 from course.engine.evaluation import parameters_of
 from course.engine.model import RNN
 from course.engine.own_models import checked
-from course.engine.runs import TrainingRun
+from course.engine.runs import TrainingRun, whole
 from rnn_helpers import Corpus, Vocabulary, draw, rnn_step, softmax
 
 
@@ -30,13 +32,12 @@ def sample(parameters, corpus, length, *, prompt="", temperature=1.0, seed=0, mo
     length = checks.count("length", length)
     temperature = checks.positive("temperature", temperature)
     rng = np.random.default_rng(checks.count("seed", seed, least=0))
-    model = checked(model)
+    model = checked(whole(model))
+    if model is RNN:
+        checks.plain(parameters)
 
-    if prompt is not None:
-        checks.text("prompt", prompt)
-    if not prompt:
-        prompt = "\n" if "\n" in vocabulary.chars else text[0]
-    *before, char_id = vocabulary.encode(prompt).tolist()
+    prompt = prompt or ("\n" if "\n" in vocabulary.chars else text[0])
+    *before, char_id = vocabulary.encode(checks.text("prompt", prompt)).tolist()
     h, ids = model.first_state(parameters), []
     for one in before:
         h, _ = _read(one, h, parameters, model)
@@ -44,6 +45,8 @@ def sample(parameters, corpus, length, *, prompt="", temperature=1.0, seed=0, mo
         h, logits = _read(char_id, h, parameters, model)
         with np.errstate(over="ignore"):  # at a tiny temperature all but the largest score become -inf: probability 0
             probs = softmax((logits - logits.max()) / temperature)
+        if math.isnan(probs[-1]):  # then all are, and draw would take the last character
+            raise ValueError("The probabilities are nan, so nothing can be drawn: the parameters hold nan or inf.")
         char_id = draw(probs, rng.random())
         ids.append(char_id)
     return vocabulary.decode(ids)

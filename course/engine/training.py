@@ -53,15 +53,15 @@ def train(
     decay          None, or "linear": the learning rate goes down to 0
     dtype          "float64" or "float32"
     progress       show a line with the share done, the loss and the time left; or watch() of course.show.watching
-    resume         a TrainingRun to continue, up to num_epochs in all; the digits are those of a run without a break
+    resume         a TrainingRun to continue, up to num_epochs in all; the digits are those of a run without a break,
+                   but dropout draws other masks. num_epochs, learning_rate and max_norm may be new, no others
     model          the Model to train, maybe your own
 
     Interrupting (the stop button, Ctrl-C) returns the run so far, .interrupted; at most SNAPSHOT_EVERY steps are lost.
     TrainingDiverged, if the loss is nan or inf, has the last good run in .run. ValueError: an argument makes no sense.
     """
     checks.kind("corpus", corpus, Corpus, "load_corpus('sonnets')")
-    checks.model(model, Model)
-    checks.progress(progress)
+    checks.kind("model", model, Model, "RNN")
     settings = Settings(
         corpus=corpus.name,
         characters=len(corpus.ids),
@@ -88,6 +88,11 @@ def _start(corpus, settings, model):
     """Return the TrainingRun of zero steps: random parameters, a state of zeros."""
     rng = np.random.default_rng(settings.seed)
     start = checks.parameters(model.initialize(settings.hidden_size, corpus.vocab_size, rng, settings.init))
+    if len(start.W_hy) != corpus.vocab_size:
+        raise ValueError(
+            f"initialize returned W_hy of shape {np.shape(start.W_hy)}: it must have a row for each of the "
+            f"{corpus.vocab_size} characters of the text."
+        )
     parameters = type(start)(*[np.array(value, settings.dtype) for value in start])
     number_of_means, _ = OPTIMIZERS[settings.optimizer]  # running means of the gradients, which begin at zero
     means = tuple(type(start)(*map(np.zeros_like, parameters)) for _ in range(number_of_means))
@@ -107,11 +112,9 @@ def train_on(run, ids, model, progress):
     smoothed = run.losses[-1] if first else settings.seq_length * math.log(run.vocabulary.size)
     run = run.copy()  # the one that is trained
     good = run.copy()  # what an interrupt or a divergence falls back to
-    with checks.memory_for(f"the losses of num_epochs={settings.num_epochs}, {total:,} steps"):
-        run.losses = np.concatenate([run.losses, np.empty(total - first)])  # filled in step by step
+    run.losses = np.concatenate([run.losses, np.empty(total - first)])  # filled in step by step
     passes = _passes(model, run, pieces)
     line = progress(first, total, run.copy, model) if callable(progress) else ProgressLine(first, total, progress)
-    checks.line(line)
 
     def diverged(what):
         """Return the error to raise, after a last word."""
@@ -158,6 +161,5 @@ def _passes(model, run, pieces):
     """Return an object with the forward and the backward pass of a model; for RNN, one that keeps its arrays."""
     if (model.forward, model.backward, model.zero_state) != (RNN.forward, RNN.backward, None):
         return checked(model)
-    inputs, targets = pieces[0]
-    checks.sequence(inputs, targets, run.h, run.parameters)
-    return Passes(run.parameters, inputs.shape)
+    checks.plain(run.parameters)
+    return Passes(run.parameters, pieces[0][0].shape)

@@ -22,10 +22,7 @@ def witten_bell(seen, read, vocab_size, order, handed_down=1.0):
 
     Source: Moffat (1990). Method C of Witten and Bell (1991), IEEE Transactions on Information Theory 37(4).
     """
-    seen, read, order = checks.row("seen", seen), checks.row("read", read), checks.order(order, vocab_size)
-    checks.ids("seen", seen, vocab_size)
-    checks.ids("read", read, vocab_size)
-    handed_down = checks.positive("handed_down", handed_down)
+    seen, read, order, handed_down = _checked(seen, read, vocab_size, order, handed_down)
     probs = np.full(len(read), 1 / vocab_size)  # of length 0: every character alike
     for length in range(order):
         context, seen_context = _codes(read, length, vocab_size), _codes(seen, length, vocab_size)
@@ -47,10 +44,7 @@ def counting_on(seen, read, vocab_size, order, handed_down=1.0):
     guessed it, and its first contexts are the last characters of `seen`. Such a model is called adaptive.
     Source: Cleary and Witten (1984), whose packer counts in this way.
     """
-    seen, read, order = checks.row("seen", seen), checks.row("read", read), checks.order(order, vocab_size)
-    checks.ids("seen", seen, vocab_size)
-    checks.ids("read", read, vocab_size)
-    handed_down = checks.positive("handed_down", handed_down)
+    seen, read, order, handed_down = _checked(seen, read, vocab_size, order, handed_down)
     ids = [*np.asarray(seen).tolist(), *np.asarray(read).tolist()]
     followers = {}  # context -> {character: how often it came after that}
     probs = []
@@ -79,11 +73,9 @@ def ngram_text(text, order, length, seed=0):
     copied. Behind the end of the text comes its beginning again, so that something always follows.
     Source: Shannon (1948), who opened a book at random in place of counting.
     """
-    if not checks.text("The text", text):
-        raise ValueError("The text is empty: give it some characters.")
     before = checks.count("order", order) - 1
-    checks.count("length", length, least=0)
-    checks.count("seed", seed, least=0)
+    if before >= len(checks.text("The text", text)):
+        raise ValueError(f"order is {order}: the text has {len(text)} characters, so use {len(text)} or fewer.")
     circle, followers = text + text[:before], {}
     for start in range(len(text)):
         followers.setdefault(circle[start : start + before], []).append(circle[start + before])
@@ -92,6 +84,19 @@ def ngram_text(text, order, length, seed=0):
         choices = followers[written[len(written) - before :]]
         written += choices[int(u * len(choices))]
     return written[before:]
+
+
+def _checked(seen, read, vocab_size, order, handed_down):
+    """Return the arguments of a table as arrays and numbers that make sense."""
+    seen, read, order = checks.row("seen", seen), checks.row("read", read), checks.count("order", order, least=0)
+    checks.ids("seen", seen, vocab_size)
+    checks.ids("read", read, vocab_size)
+    if vocab_size**order > 2**63:
+        raise ValueError(
+            f"order is {order}: with {vocab_size} characters there are more texts of that length than numbers of "
+            "64 bits. Use a smaller order."
+        )
+    return seen, read, order, checks.positive("handed_down", handed_down)
 
 
 def _codes(ids, length, vocab_size):

@@ -5,14 +5,16 @@ stream, (T,) and (H,), or several side by side, (T, B) and (B, H).
 """
 
 import math
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
 
 from course.base import checks
+from course.base.arrays import exactly
 from course.engine import Model, initialize_parameters, loss_of, read_out, read_out_backward, weight_gradients_of
 from course.engine.model import one_hot
-from rnn_helpers import Corpus, Parameters, tanh_backward
+from rnn_helpers import Corpus, Parameters
 
 
 def sigmoid(a):
@@ -58,13 +60,8 @@ def initialize_gru(hidden_size, vocab_size, rng, scale="fan_in"):
 
 def _normal_weights(shapes, rng, scale):
     """Return random matrices of the shapes; scale is a number, or "fan_in": 1 / sqrt(number of inputs) of each."""
-    if isinstance(scale, str) and scale != "fan_in":
-        raise ValueError(f'The initial scale is {scale!r}: for this network use a number or "fan_in".')
-    if scale != "fan_in":
-        scale = checks.positive("The initial scale", scale)
-    checks.generator("rng", rng, "standard_normal")
-    with checks.memory_for(f"a network with matrices of the shapes {', '.join(map(str, shapes))}"):
-        matrices = [rng.standard_normal(shape) for shape in shapes]
+    scale = checks.scale(scale, "fan_in")
+    matrices = [rng.standard_normal(shape) for shape in shapes]
     return [W * (1 / math.sqrt(W.shape[1]) if scale == "fan_in" else scale) for W in matrices]
 
 
@@ -102,12 +99,13 @@ def gru_step_backward(dh, h_prev, r, z, n, parameters):
 def gru_forward(inputs, targets, h_prev, parameters):
     """gru_step for a whole sequence, and its loss: return a GRUForward. Arguments as in forward_pass."""
     p = parameters
-    H, T = len(p.b_r), len(inputs)
+    V, H = p.W_hy.shape
+    inputs, targets = checks.sequence(inputs, targets, V, (h_prev, H))
     # One matrix product for both gates, and one look-up for what the inputs add to all three.
     W_h_gates, W_hn = np.concatenate([p.W_hr, p.W_hz]).T.copy(), p.W_hn.T.copy()
     from_inputs = np.concatenate([p.W_xr, p.W_xz, p.W_xn]).T + np.concatenate([p.b_r, p.b_z, p.b_n])
     gates, new = from_inputs[:, : 2 * H][inputs], from_inputs[:, 2 * H :][inputs]
-    hidden = np.empty((T + 1, *np.shape(h_prev)), W_hn.dtype)
+    hidden = np.empty((len(inputs) + 1, *np.shape(h_prev)), W_hn.dtype)
     hidden[0] = h_prev
     for h, h_next, rz, n in zip(hidden, hidden[1:], gates, new):  # rows are views: what is written there stays
         rz += h @ W_h_gates
@@ -207,6 +205,8 @@ def leaky(keep):
 
     def forward(inputs, targets, h_prev, parameters):
         p = parameters
+        V, H = p.W_hy.shape
+        inputs, targets = checks.sequence(inputs, targets, V, (h_prev, H))
         new, W_hh_T = (p.W_xh.T + p.b_h)[inputs], p.W_hh.T.copy()
         share = shares_of(p)
         hidden = np.empty((len(inputs) + 1, *np.shape(h_prev)), W_hh_T.dtype)
@@ -228,7 +228,9 @@ def leaky(keep):
         dW_xh, dW_hh, db_h = weight_gradients_of(inputs, hidden, da, len(p.W_hy))
         return Parameters(dW_xh, dW_hh, dW_hy, db_h, dlogits.sum(axis=0))
 
-    return Model(initialize, forward, backward, name=f"leaky {', '.join(f'{share:g}' for share in np.unique(keep))}")
+    rows = groupby(map(exactly, keep)) if mixed else []  # shares that are equal, one after the other
+    shares = ", ".join(f"{len([*row])} x {share}" for share, row in rows) or exactly(keep)
+    return Model(initialize, forward, backward, name=f"leaky {shares}")
 
 
 # ---------------------------------------------------------------- long short-term memory
@@ -282,8 +284,8 @@ def lstm_forward(inputs, targets, state, parameters):
 
     Source: Hochreiter and Schmidhuber, 1997; the gate f: Gers and others, 2000.
     """
-    p, H = parameters, parameters.W_h.shape[1]
-    h_prev, c_prev = state
+    p, (V, H), (h_prev, c_prev) = parameters, parameters.W_hy.shape, state
+    inputs, targets = checks.sequence(inputs, targets, V, (h_prev, H), (c_prev, H))
     gates, W_h_T = (p.W_x.T + p.b)[inputs], p.W_h.T.copy()
     hidden, cells = [np.empty((len(inputs) + 1, *np.shape(h_prev)), W_h_T.dtype) for _ in range(2)]
     hidden[0], cells[0] = h_prev, c_prev
@@ -342,8 +344,7 @@ def flip_flop(pairs, rng):
     gives the instruction, i below 0.8, w below 0.9, else r; the second, times 8, the place of the letter.
     pairs  2 or more; rng: np.random.default_rng(seed). Source: Liu and others, 2023.
     """
-    pairs, rng = checks.count("pairs", pairs, least=2), checks.generator("rng", rng, "random")
-    text, written = [], ""
+    pairs, text, written = checks.count("pairs", pairs, least=2), [], ""
     for k, (u, v) in enumerate(rng.random((pairs, 2)).tolist()):
         instruction = "w" if k == 0 else "r" if k == pairs - 1 else "i" if u < 0.8 else "w" if u < 0.9 else "r"
         letter = written if instruction == "r" else "abcdefgh"[int(8 * v)]
@@ -371,7 +372,7 @@ def judged_by(model, corpus, char):
             inputs, targets, parameters, forward._replace(probs=np.where(counts, forward.probs, perfect))
         )
 
-    return model._replace(forward=forward, backward=backward)
+    return model._replace(forward=forward, backward=backward, name=f"{model.title} judged after {char!r}")
 
 
 def share_right(model, parameters, corpus, texts, char):
@@ -389,7 +390,6 @@ def share_right(model, parameters, corpus, texts, char):
 # ---------------------------------------------------------------- looking into a state
 def line_positions(text):
     """Return how many characters stand in the line up to each character of a text, (N,) int: 0 for the line end."""
-    checks.text("The text", text)
     positions, position = [], 0
     for char in text:
         position = 0 if char == "\n" else position + 1
@@ -413,6 +413,8 @@ def position_probe(states, positions, new_states, new_positions):
     R2 is 1 for a perfect guess, 0 for one no better than the mean of the new positions, and below 0 for a worse one.
     Source: linear probes, Alain and Bengio, 2016.
     """
+    if np.ndim(positions) != 1 or np.ndim(new_positions) != 1:
+        raise ValueError("positions and new_positions must be (N,) and (M,): one number for each state.")
     weights = np.linalg.lstsq(with_constant(states), positions, rcond=None)[0]
     errors = with_constant(new_states) @ weights - new_positions
     return float(1 - (errors**2).mean() / np.var(new_positions))
@@ -421,28 +423,3 @@ def position_probe(states, positions, new_states, new_positions):
 def with_constant(states):
     """Return the states, (N, H), with a column of ones behind them, (N, H+1): its weight is the constant."""
     return np.concatenate([states, np.ones((len(states), 1))], axis=1)
-
-
-def reach(model, parameters, ids, places, steps):
-    """Return how much of a loss's slope is left 0, 1, ... steps back, (steps + 1,): the geometric mean over places.
-
-    The loss is that of the character after each place; 0 steps back, at the state that predicts it, the size is 1.
-    model  RNN or GRU; each sequence is read from the state that the text before it left
-    """
-    states, sizes = states_of(model, parameters, ids[: max(places) + 2])[0], []
-    for place in places:
-        inputs, targets = ids[place - steps : place + 1], ids[place - steps + 1 : place + 2]
-        forward = model.forward(inputs, targets, states[place - steps - 1], parameters)
-        hidden, H = forward.hidden, states.shape[1]
-        dlogits, _, _ = read_out_backward(targets[-1:], forward.probs[-1:], hidden[-1:], parameters.W_hy)
-        dh = dlogits[0] @ parameters.W_hy
-        lengths = [np.linalg.norm(dh)]
-        for t in range(steps, 0, -1):
-            if model is GRU:
-                r, z, n = forward.gates[t, :H], forward.gates[t, H:], forward.new[t]
-                *_, dh = gru_step_backward(dh, hidden[t], r, z, n, parameters)
-            else:
-                dh = tanh_backward(dh, hidden[t + 1]) @ parameters.W_hh
-            lengths.append(np.linalg.norm(dh))
-        sizes.append(np.array(lengths) / lengths[0])
-    return np.exp(np.log(sizes).mean(axis=0))

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from course.base import checks
+from course.base.arrays import exactly
 from course.engine import RNN, forward_passes
 from rnn_helpers import Corpus
 
@@ -50,6 +51,9 @@ def network_probabilities(parameters, ids, model=RNN):
 
 def bits(probs):
     """Return the mean surprise, in bits per character, of a model with these probabilities. Source: Shannon, 1948."""
+    probs = np.asarray(probs)
+    if not ((probs >= 0) & (probs < 1 + 1e-6)).all():  # a mixture may be a hair above 1
+        raise ValueError("probs hold a number that is no probability: they must be from 0 to 1.")
     return float(-np.log2(probs).mean())
 
 
@@ -84,10 +88,7 @@ def compressed_bits(seen, read, compress):
     It packs `seen`, then both in a row: the extra bytes are those for `read`. Source: Cleary and Witten, 1984, who made
     a compressor from a table of counts; Benedetto, Caglioti and Loreto, 2002, for the difference of two sizes.
     """
-    checks.function("compress", compress)
-    if not checks.text("seen", seen) or not checks.text("read", read):
-        raise ValueError("The texts seen and read must not be empty: give both some characters.")
-    before, both = seen.encode("utf-8"), (seen + read).encode("utf-8")
+    before, both = checks.text("seen", seen).encode("utf-8"), (seen + checks.text("read", read)).encode("utf-8")
     return 8 * (len(compress(both)) - len(compress(before))) / len(read)
 
 
@@ -102,6 +103,8 @@ def early_stop(scores, patience):
     Source: Morgan and Bourlard, 1990; Prechelt, 1998, compares rules like this one.
     """
     patience = checks.count("patience", patience)
+    if not len(scores) or np.isnan(scores).any():
+        raise ValueError("scores are empty or hold nan: give one number for each epoch.")
     best = 0
     for epoch in range(1, len(scores)):
         if scores[epoch] < scores[best]:
@@ -115,6 +118,7 @@ def dropout_mask(shape, rate, rng):
     """Return an array that is 0 with the probability `rate`, and 1 / (1 - rate) elsewhere, so that its mean stays 1.
     shape a number or a tuple; rate at least 0 and below 1; rng.random(shape) is drawn once: below `rate` is dropped.
     Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, 2014."""
+    checks.share("rate", rate)
     kept = rng.random(shape) >= rate
     return kept / (1 - rate)
 
@@ -128,12 +132,11 @@ def with_dropout(model, rate, rng, mask=dropout_mask):
 
     A mask holds for all steps (and streams) of a sequence: a unit is away, not flickering. A matrix times a masked
     state is the matrix with masked columns times the state, so only parameters change, and any model will do. Judge
-    and sample with the model itself, which has all its units.
+    and sample with the model itself, which has all its units. A run remembers no masks: one that is resumed, or trained
+    again with the same rng, gets others.
     Source: Gal and Ghahramani, 2016.
     """
     checks.share("rate", rate)
-    checks.generator("rng", rng, "random")
-    checks.function("mask", mask)
     masks, thinned = {}, [None]  # those of the last forward pass
 
     def forward(inputs, targets, h_prev, parameters):
@@ -147,7 +150,7 @@ def with_dropout(model, rate, rng, mask=dropout_mask):
         gradients = model.backward(inputs, targets, thinned[0], forward)
         return gradients._replace(**{name: getattr(gradients, name) * mask for name, mask in masks.items()})
 
-    return model._replace(forward=forward, backward=backward, name=f"{model.title} with dropout {rate:g}")
+    return model._replace(forward=forward, backward=backward, name=f"{model.title} with dropout {exactly(rate)}")
 
 
 def with_weight_decay(model, strength):
@@ -160,7 +163,7 @@ def with_weight_decay(model, strength):
         pulls = [strength * value if value.ndim == 2 else 0 * value for value in parameters]
         return type(parameters)(*[gradient + pull for gradient, pull in zip(gradients, pulls)])
 
-    return model._replace(backward=backward, name=f"{model.title} with weight decay {strength:g}")
+    return model._replace(backward=backward, name=f"{model.title} with weight decay {exactly(strength)}")
 
 
 # ---------------------------------------------------------------- several models together
@@ -172,6 +175,9 @@ def mix(probs, weights):
 
     Source: Jelinek and Mercer, 1980 (linear interpolation); of several networks: Hansen and Salamon, 1990.
     """
-    checks.weights(weights, probs)
-    weights = np.asarray(weights, float)
-    return np.tensordot(weights / weights.sum(), np.asarray(probs, float), 1)
+    probs, weights = checks.array("probs", probs).astype(float), checks.array("weights", weights)
+    if weights.shape != probs.shape[:1] or not (weights >= 0).all() or not 0 < weights.sum() < np.inf:
+        raise ValueError(
+            f"The weights are {weights}: give one for each row of probs {probs.shape}, 0 or more, not all 0."
+        )
+    return np.tensordot(weights / weights.sum(), probs, 1)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course.base import checks
+from course.base.arrays import exactly
 from course.engine import Model, loss_of, read_out, read_out_backward
 from course.engine.model import one_hot
 from course.models.gates import sigmoid
@@ -20,7 +21,9 @@ from rnn_helpers import softmax
 def linear_loop(f, b, h_prev):
     """Return all states of h_t = f_t * h_{t-1} + b_t, one step after the other.
     f, b  (T, ...), what is kept of the state and what comes in;  h_prev  (...), the state before; result (T, ...)"""
-    h = np.array(b)  # what comes in; each row becomes the state when the one before is known
+    if len(f) != len(b):
+        raise ValueError(f"f has {len(f)} steps and b has {len(b)}: give one of each for each step.")
+    h = np.array(b, _float_type(f, b, h_prev))  # each row becomes the state when the one before is known
     for t in range(len(h)):
         h[t] += f[t] * h_prev
         h_prev = h[t]
@@ -31,7 +34,8 @@ def scan(f, b, h_prev):
     """Return what linear_loop returns, in about log2(T) passes over all steps at once.
     After a pass each row tells what happens from `reach` steps before: the state there times F, plus S. The next pass
     puts two such stretches together, so the reach doubles. Source: Hillis and Steele, 1986."""
-    F, S = np.array(f), np.array(b)
+    kind = _float_type(f, b, h_prev)
+    F, S = np.array(f, kind), np.array(b, kind)
     S[0] += f[0] * h_prev
     reach = 1
     while reach < len(S):
@@ -39,6 +43,11 @@ def scan(f, b, h_prev):
         F[reach:] = F[reach:] * F[:-reach]
         reach *= 2
     return S
+
+
+def _float_type(*arrays):
+    """Return a type for numbers with a fraction: that of the arrays, or float64 if all of them are whole numbers."""
+    return np.result_type(*arrays, np.float32)
 
 
 def scan_backward(dh_from_output, f, hidden, recurrence=scan):
@@ -112,7 +121,8 @@ class _MinGRU:
 
     def initialize(self, hidden_size, vocab_size, rng, scale=0.01):
         """scale: a number, or "fan_in", as in initialize_parameters. f starts above a half: it keeps more than not."""
-        V, (H, rest) = vocab_size, divmod(hidden_size, self.layers)
+        V, (H, rest) = vocab_size, divmod(checks.count("hidden_size", hidden_size), self.layers)
+        scale = checks.scale(scale, "fan_in")
         if rest or H < 1:
             raise ValueError(f"A state of {hidden_size} does not divide into {self.layers} equal layer(s).")
         shapes = {f"W_{layer}": (2 * H, H if layer > 1 else V) for layer in range(1, self.layers + 1)}
@@ -121,8 +131,7 @@ class _MinGRU:
         shapes["W_hy"] = (V, hidden_size + V * self.look_back)
         weights = {}
         for name, shape in shapes.items():
-            with checks.memory_for(f"{name} of shape {shape}"):
-                weights[name] = rng.standard_normal(shape) * (shape[1] ** -0.5 if isinstance(scale, str) else scale)
+            weights[name] = rng.standard_normal(shape) * (shape[1] ** -0.5 if scale == "fan_in" else scale)
         biases = {f"b_{layer}": np.repeat([1.0, 0.0], H) for layer in range(1, self.layers + 1)}
         return self.Parameters(**weights, **biases, b_y=np.zeros(V))
 
@@ -133,10 +142,12 @@ class _MinGRU:
 
     def forward(self, inputs, targets, state, parameters):
         """Arguments as in forward_pass. With look-back the state is (units, last letter one-hot)."""
-        p, dtype = parameters, parameters.W_hy.dtype
-        units, letters = state, None
+        p, dtype, V = parameters, parameters.W_hy.dtype, len(parameters.W_hy)
+        units, letter = state if self.look_back else (state, None)
+        letters, size = None, len(p.b_1) // 2 * self.layers
+        states = [(units, size), (letter, V)] if self.look_back else [(units, size)]
+        inputs, targets = checks.sequence(inputs, targets, V, *states)
         if self.look_back:
-            units, letter = state
             read = one_hot(inputs, len(p.W_hy), dtype).reshape(*inputs.shape, -1)
             letters = np.concatenate([letter[None], read]).astype(dtype, copy=False)
         hidden = np.empty((len(inputs) + 1, *units.shape), dtype)
@@ -202,6 +213,7 @@ def attention(q, k, v, slope=0.0):
     slope    what each step of distance takes off a score (ALiBi, Press and others, 2022)
     Source: Vaswani and others, 2017, with the mask for what is still to come.
     """
+    q, k, v = [np.asarray(part, _float_type(part)) for part in (q, k, v)]
     T, H = q.shape[-2:]
     distance = np.arange(T)[:, None] - np.arange(T)  # of step t (a row) from step s (a column)
     scores = q @ k.swapaxes(-1, -2) / H**0.5 - (slope * distance).astype(q.dtype)
@@ -246,11 +258,9 @@ def attention_model(look_back=False, slope=0.0):
         return np.concatenate([np.zeros_like(letters[:1]), letters[:-1]])
 
     def initialize(hidden_size, vocab_size, rng, scale=0.01):
-        H, V = hidden_size, vocab_size
-        tables, shape = 1 + look_back, (3 * H, V)
-        sizes = (0.5, H**-0.5) if isinstance(scale, str) else (scale, scale)
-        with checks.memory_for(f"{tables} table(s) of shape {shape}"):
-            weights = [rng.standard_normal(shape) * sizes[0] for _ in range(tables)]
+        H, V = checks.count("hidden_size", hidden_size), vocab_size
+        sizes = (0.5, H**-0.5) if checks.scale(scale, "fan_in") == "fan_in" else (scale, scale)
+        weights = [rng.standard_normal((3 * H, V)) * sizes[0] for _ in range(1 + look_back)]
         return Attention(*weights, rng.standard_normal((V, H)) * sizes[1], np.zeros(V))
 
     def zero_state(parameters, streams=()):
@@ -258,6 +268,7 @@ def attention_model(look_back=False, slope=0.0):
 
     def forward(inputs, targets, state, parameters):
         p, V = parameters, len(parameters.W_hy)
+        inputs, targets = checks.sequence(inputs, targets, V)
         seen = p.W_1.T[inputs]
         if look_back:
             seen += before(inputs, V, seen.dtype) @ p.W_back.T
@@ -279,5 +290,5 @@ def attention_model(look_back=False, slope=0.0):
             gradients["W_back"] = dseen.T @ rows(before(inputs, V, dseen.dtype))
         return Attention(**gradients, W_hy=dW_hy, b_y=dlogits.sum(axis=0))
 
-    name = f"attention of slope {slope:g}" + ", looking back" * look_back
+    name = f"attention of slope {exactly(slope)}" + ", looking back" * look_back
     return Model(initialize, forward, backward, zero_state, name)

@@ -177,11 +177,11 @@ def walk(parameters, inputs, targets, h_prev, *, chars=None, back=True):
     back             False for the way forward alone: the walk ends with the losses
     ValueError if T, H or V is above 8.
     """
-    forward = forward_pass(inputs, targets, h_prev, parameters)
     (V, H), T = parameters.W_hy.shape, len(inputs)
     if np.ndim(inputs) != 1 or max(T, H, V) > LARGEST:
         sizes = f"inputs of shape {np.shape(inputs)}, {H} hidden units and {V} characters"
         raise ValueError(f"A walk with {sizes} cannot be read: give one sequence, and at most {LARGEST} of each.")
+    forward = forward_pass(inputs, targets, h_prev, parameters)
     dlogits = forward.probs - one_hot(targets, V)
     da = hidden_gradients(dlogits @ parameters.W_hy, forward.hidden, parameters)
     names = [_visible(char) for char in (chars if chars is not None else range(V))]

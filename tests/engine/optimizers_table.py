@@ -14,8 +14,8 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
-import rnn_helpers  # noqa: E402
-from rnn_helpers import load_corpus, train  # noqa: E402
+from course.engine import OPTIMIZERS, train  # noqa: E402
+from rnn_helpers import load_corpus  # noqa: E402
 
 FILE = ROOT / "data" / "optimizers.csv"
 RUNS = [("sgd", 0.016), ("momentum", 0.008), ("momentum", 0.016), ("momentum", 0.032), ("one size", 0.002)]
@@ -60,14 +60,14 @@ def last_loss(optimizer, rate, seed, num_epochs=3):
     """Return the smoothed loss at the end of a training on the Sonnets."""
     more = {"momentum": (1, momentum_step), "one size": (1, one_size_step)}
     more |= {"rmsprop": (1, rmsprop_step), "v alone": (1, v_alone_step)}
-    before = dict(rnn_helpers.OPTIMIZERS)
-    rnn_helpers.OPTIMIZERS.update(more)
+    before = dict(OPTIMIZERS)
+    OPTIMIZERS.update(more)
     try:
         settings = {"init": "fan_in", "max_norm": 20, "optimizer": optimizer, "seed": seed, "progress": False}
         return train(load_corpus("sonnets"), 75, 50, rate, num_epochs, **settings).losses[-1]
     finally:
         for name in more.keys() - before.keys():
-            del rnn_helpers.OPTIMIZERS[name]
+            del OPTIMIZERS[name]
 
 
 def main():

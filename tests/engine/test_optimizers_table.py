@@ -5,7 +5,7 @@ import csv
 import pytest
 from optimizers_table import FILE, RUNS, SEEDS, last_loss
 
-import rnn_helpers
+from course.engine import OPTIMIZERS
 
 
 def rows():
@@ -23,4 +23,4 @@ def test_a_row_can_be_trained_again():
     row = next(row for row in rows() if row["optimizer"] == "momentum" and row["seed"] == "1")
     again = last_loss(row["optimizer"], float(row["learning_rate"]), int(row["seed"]))
     assert again == pytest.approx(float(row["loss"]), abs=0.011)
-    assert set(rnn_helpers.OPTIMIZERS) == {"sgd", "adam", "muon"}, "nothing stays behind"
+    assert set(OPTIMIZERS) == {"sgd", "adam", "muon"}, "nothing stays behind"

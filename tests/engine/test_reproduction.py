@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_helpers import load_corpus, load_run, sample, train
+from course.engine import load_run, sample, train
+from rnn_helpers import load_corpus
 
 pytestmark = pytest.mark.slow
 

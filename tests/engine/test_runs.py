@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import rnn_helpers as rnn
+from course import engine
 
 FILE = Path(__file__).with_name("runs.json")
 WORDS = "the sun and moon go down beyond a hill, where no bird sings; then all is still.".split()
@@ -41,21 +42,21 @@ def interrupted(at, **settings):
             raise KeyboardInterrupt
         return rnn.forward_pass(*given)
 
-    return rnn.train(CORPUS, **settings, model=rnn.RNN._replace(forward=forward))
+    return engine.train(CORPUS, **settings, model=engine.RNN._replace(forward=forward))
 
 
 def saved_and_loaded(run):
     with tempfile.TemporaryDirectory() as folder:
-        rnn.save_run(run, Path(folder) / "run.npz")
-        return rnn.load_run(Path(folder) / "run.npz")
+        engine.save_run(run, Path(folder) / "run.npz")
+        return engine.load_run(Path(folder) / "run.npz")
 
 
 def resumed(run, **settings):
-    return rnn.train(CORPUS, **settings, resume=run)
+    return engine.train(CORPUS, **settings, resume=run)
 
 
 def plain_run(**settings):
-    return rnn.train(CORPUS, **settings)
+    return engine.train(CORPUS, **settings)
 
 
 RUNS = {
@@ -70,7 +71,7 @@ RUNS = {
     "streams, adam, float32": lambda: plain_run(
         **{**STREAMS, "optimizer": "adam"}, dtype="float32", init="fan_in", decay="linear", max_norm=5
     ),
-    "float32": lambda: plain_run(**PLAIN, dtype=np.float32),
+    "float32": lambda: plain_run(**PLAIN, dtype="float32"),
     "resumed": lambda: resumed(plain_run(**{**PLAIN, "num_epochs": 1}), **{**PLAIN, "num_epochs": 3}),
     "interrupted": lambda: interrupted(60, **PLAIN),
     "interrupted and resumed": lambda: resumed(interrupted(60, **PLAIN), **PLAIN),
@@ -84,15 +85,18 @@ def digits_of(run):
     arrays |= {f"mean {k} {name}": value for k, mean in enumerate(run.means) for name, value in mean._asdict().items()}
     losses = {f"loss {step}": run.losses[step] for step in (0, 1, 24, 59, 159, -1) if step < len(run.losses)}
     sums = {f"sum |{name}|": np.abs(value.astype(float)).sum() for name, value in arrays.items()}
-    nats = {"nats per character": rnn.evaluate(run.parameters, CORPUS.ids[:2500])}
+    nats = {"nats per character": engine.evaluate(run.parameters, CORPUS.ids[:2500])}
     return {
         "steps": len(run.losses),
         "numbers": {name: float(f"{number:.13g}") for name, number in {**losses, **nats, **sums}.items()},
-        "text": rnn.sample(run.parameters, CORPUS, 60, prompt="the ", temperature=0.8, seed=3),
+        "text": engine.sample(run.parameters, CORPUS, 60, prompt="the ", temperature=0.8, seed=3),
     }
 
 
-@pytest.mark.parametrize("name", RUNS)
+LONG = "sequences of one character"
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name == LONG)) for name in RUNS])
 def test_a_run_gives_the_stored_digits(name):
     run, stored = RUNS[name](), json.loads(FILE.read_text(encoding="utf-8"))[name]
     digits, narrow = digits_of(run), run.settings["dtype"] == "float32"

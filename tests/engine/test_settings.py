@@ -4,15 +4,14 @@ import dataclasses
 import inspect
 import json
 import math
-import sys
 import warnings
 
 import numpy as np
 import pytest
-from helpers import RECIPES, SMALL, TOY, assert_same_run, every_case, message_of, train
+from helpers import TOY, assert_same_run, every_case, message_of, train
 
 import rnn_helpers as rnn
-from course.base import checks
+from course import engine
 
 COUNTS = ["hidden_size", "seq_length", "num_epochs", "streams"]
 RATES = ["learning_rate", "max_norm", "init"]
@@ -20,16 +19,12 @@ PLAIN = {
     **{"hidden_size": 6, "seq_length": 10, "learning_rate": 1.0, "num_epochs": 2, "seed": 3, "max_norm": 2.0},
     **{"optimizer": "adam", "streams": 2, "init": 1.0, "decay": "linear", "dtype": "float32"},
 }
-
-# ---------------------------------------------------------------- one list
-
-
 OF_TEXT_AND_MODEL = {"corpus", "characters", "model", "ids_sha256"}  # what a run writes down of these two arguments
 
 
 def test_the_settings_are_the_arguments_of_train():
-    arguments = set(inspect.signature(rnn.train).parameters) - {"corpus", "progress", "resume", "model"}
-    assert arguments == set(rnn.Settings.__dataclass_fields__) - OF_TEXT_AND_MODEL == set(PLAIN)
+    arguments = set(inspect.signature(engine.train).parameters) - {"corpus", "progress", "resume", "model"}
+    assert arguments == set(engine.Settings.__dataclass_fields__) - OF_TEXT_AND_MODEL == set(PLAIN)
     assert set(train(num_epochs=1).settings.keys()) == arguments | OF_TEXT_AND_MODEL
 
 
@@ -48,45 +43,25 @@ def test_every_setting_counts():
         assert not all(same), name
 
 
-def test_settings_cannot_be_changed_but_replaced():
+def test_settings_cannot_be_changed_but_replaced_and_can_be_read_like_a_dict():
     settings = train(num_epochs=1).settings
     with pytest.raises(dataclasses.FrozenInstanceError):
         settings.seed = 3
     assert dataclasses.replace(settings, seed=3).seed == 3 and settings.seed == 0
     with pytest.raises(ValueError, match=r"^seed is -1:"):
         dataclasses.replace(settings, seed=-1)
-
-
-def test_settings_can_be_read_like_a_dict():
-    settings = train(num_epochs=1).settings
     assert settings["streams"] == settings.streams == 1 and dict(settings) == dataclasses.asdict(settings)
     for name in ("Streams", "keys", "sequences_per_epoch", "__init__"):
         with pytest.raises(KeyError):
             settings[name]
 
 
-# ---------------------------------------------------------------- other ways to write the same
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        {name: np.int64(PLAIN[name]) for name in [*COUNTS, "seed", *RATES]},
-        {name: np.int8(PLAIN[name]) for name in [*COUNTS, "seed", *RATES]},
-        {name: np.uint16(PLAIN[name]) for name in [*COUNTS, "seed", *RATES]},
-        {name: int(PLAIN[name]) for name in RATES},
-        {name: np.float64(PLAIN[name]) for name in RATES},
-        {name: np.float32(PLAIN[name]) for name in RATES},
-        {name: np.float16(PLAIN[name]) for name in RATES},
-        {"optimizer": "ADAM", "decay": "Linear", "dtype": "Float32"},
-        {"optimizer": np.str_("Adam"), "dtype": np.float32},
-        {"dtype": np.dtype("float32")},
-    ],
-)
-def test_however_a_setting_is_written_the_run_and_its_settings_are_the_same(written):
+@pytest.mark.parametrize("kind", [np.int64, np.uint16, np.float64, np.float32, np.float16, int])
+def test_numbers_of_numpy_count_like_plain_ones(kind):
+    names = RATES if kind is int or issubclass(kind, np.floating) else [*COUNTS, "seed", *RATES]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        run = train(**{**PLAIN, **written})
+        run = train(**{**PLAIN, **{name: kind(PLAIN[name]) for name in names}})
     plain = train(**PLAIN)
     assert_same_run(run, plain)
     assert run.settings == plain.settings
@@ -95,21 +70,13 @@ def test_however_a_setting_is_written_the_run_and_its_settings_are_the_same(writ
         assert type(value) is type(plain.settings[name]) in (str, int, float), name
 
 
-@pytest.mark.parametrize("recipe", RECIPES)
-def test_a_number_from_numpy_counts_like_a_plain_one(recipe):
-    plain = {**SMALL, **RECIPES[recipe]}
-    numbers = {name: np.array(value)[()] for name, value in plain.items() if type(value) in (int, float)}
-    assert all(isinstance(number, np.number) for number in numbers.values()) and len(numbers) > 3
-    assert_same_run(train(**plain), train(**{**plain, **numbers}))
-
-
 # ---------------------------------------------------------------- bad input
 
 
 @pytest.mark.parametrize("name", COUNTS)
 def test_counts_must_be_whole_and_at_least_1(name):
     with every_case() as case:
-        for value in [0, -1, 2.5, 2.0, "3", None, True, math.nan, [1], {}, np.array([2]), np.array([1, 2])]:
+        for value in [0, -1, 2.5, 2.0, "3", None, True, math.nan, [1], np.array([2])]:
             with case(repr(value)):
                 message = message_of(ValueError, train, **{name: value})
                 assert message.startswith(f"{name} is {value!r}:")
@@ -118,46 +85,32 @@ def test_counts_must_be_whole_and_at_least_1(name):
 
 @pytest.mark.parametrize("name", RATES)
 def test_rates_must_be_positive_and_finite(name):
-    numbers = [0, -0.5, math.nan, math.inf, -math.inf]
     with every_case() as case:
-        for value in [*numbers, True, np.True_, [1], {}, 1j, np.array([0.1]), np.array([1, 2])]:
-            with case(repr(value)):
-                message = message_of(ValueError, train, **{name: value})
-                assert message.startswith(f"{name} is {value!r}:") and "above 0" in message
-
-
-def test_a_number_too_large_for_a_float_is_not_finite():
-    with pytest.raises(ValueError, match=r"^learning_rate is 10000.* above 0, and finite"):
-        train(learning_rate=10**400)
+        for value in [0, -0.5, math.nan, math.inf, -math.inf, 10**400, True, np.True_, [1], 1j, np.array([0.1])]:
+            words = rf"^{name} is .*: it must be a number above 0, and finite\.$"
+            with case(repr(value)[:20]), pytest.raises(ValueError, match=words):
+                train(**{name: value})
 
 
 @pytest.mark.parametrize("name", ["optimizer", "decay", "dtype"])
 def test_choices_must_be_one_of_a_few(name):
     choices = {"optimizer": ["sgd", "adam", "muon"], "decay": [None, "linear"], "dtype": ["float64", "float32"]}[name]
     with every_case() as case:
-        for value in [[1], {}, (), 1, True, 2.5, "", "real", np.array([1, 2]), np.array("adam"), int, len]:
+        for value in [[1], 1, True, "", "real", np.array("adam"), int, *[None] * (name != "decay")]:
             with case(repr(value)):
                 message = message_of(ValueError, train, **{name: value})
-                assert message.startswith(f"{name} is {value!r}:")
-                assert message.endswith(f"it must be one of {', '.join(map(repr, choices))}.")
+                assert message == f"{name} is {value!r}: it must be one of {', '.join(map(repr, choices))}."
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"learning_rate": None}, ["learning_rate is None:"]),
         ({"learning_rate": "a"}, ["learning_rate is 'a':"]),
-        ({"max_norm": "5"}, ["max_norm is '5':"]),
-        ({"optimizer": None}, ["optimizer is None:"]),
-        ({"dtype": None}, ["dtype is None:"]),
         ({"init": None}, ["init is None:"]),
         ({"init": "big"}, ["'big'", "fan_in", "orthogonal"]),
         ({"seed": -1}, ["seed is -1:", "0 or more"]),
-        ({"seed": "x"}, ["seed is 'x':"]),
         ({"seed": 1.5}, ["seed is 1.5:"]),
         ({"seed": None}, ["seed is None:"]),
-        ({"seed": True}, ["seed is True:"]),
-        ({"seed": np.array([1, 2])}, ["seed is array([1, 2]):"]),
         ({"seq_length": 165}, ["'toy'", "165 characters", "seq_length=165", "166"]),
         ({"streams": 16}, ["'toy'", "streams=16", "176", "smaller"]),
         ({"corpus": rnn.Corpus("note", "hi")}, ["'note'", "2 characters", "11", "longer text"]),
@@ -174,10 +127,3 @@ def test_the_longest_sequence_that_fits():
     assert len(train(seq_length=164, num_epochs=1).losses) == 1
     assert len(train(streams=15, num_epochs=1).losses) == 1
     assert len(train(rnn.Corpus("short", TOY.text[:11]), num_epochs=1).losses) == 1
-
-
-def test_the_largest_number_is_finite_and_the_next_is_not():
-    for check in (checks.positive, checks.not_negative):
-        for largest in (sys.float_info.max, int(sys.float_info.max)):
-            assert check("x", largest) == largest
-        assert message_of(ValueError, check, "x", math.inf).startswith("x is inf")

@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
+from course.engine import RNN, sample, train  # noqa: E402
 from course.models.counting import witten_bell  # noqa: E402
 from course.models.gates import (  # noqa: E402
     GRU,
@@ -29,7 +30,7 @@ from course.models.gates import (  # noqa: E402
     states_of,
 )
 from course.models.judging import split, standard_error  # noqa: E402
-from rnn_helpers import RNN, Corpus, load_corpus, sample, train  # noqa: E402
+from rnn_helpers import Corpus, load_corpus  # noqa: E402
 
 SEEDS = range(3)
 

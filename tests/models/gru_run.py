@@ -13,9 +13,10 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
+from course.engine import train  # noqa: E402
 from course.models.gates import GRU, GRUParameters  # noqa: E402
 from course.models.judging import split  # noqa: E402
-from rnn_helpers import load_corpus, train  # noqa: E402
+from rnn_helpers import load_corpus  # noqa: E402
 
 FILE = ROOT / "data" / "gru_run.npz"
 SEEDS = range(3)

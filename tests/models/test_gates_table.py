@@ -13,8 +13,6 @@ from gates_table import (
     sonnets_row,
 )
 
-pytestmark = pytest.mark.slow
-
 
 def read(file):
     with open(file, encoding="utf-8") as opened:
@@ -33,6 +31,7 @@ def test_the_tables_have_all_their_rows():
     assert all(2.3 < float(row["bits"]) < 2.8 for row in sonnets)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("judged, cell, rate", [("asked", "plain", 0.01), ("all", "GRU", 0.02)])
 def test_a_row_of_the_flip_flop_task_comes_out_again(judged, cell, rate):
     key = {"judged": judged, "cell": cell, "rate": str(rate), "steps": "500", "seed": "0"}
@@ -42,6 +41,7 @@ def test_a_row_of_the_flip_flop_task_comes_out_again(judged, cell, rate):
     assert abs(percent - float(row["percent"])) < 2  # the last digits of a training differ between processors
 
 
+@pytest.mark.slow
 def test_a_row_of_the_sonnets_comes_out_again():
     stored = read(SONNETS_FILE)[0]
     again, _ = sonnets_row(*SONNETS_RUNS[0], seed=0, plain=None)

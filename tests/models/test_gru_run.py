@@ -22,6 +22,7 @@ def bits_on_the_ninth_tenth(parameters):
     return bits(network_probabilities(parameters, validation.ids, GRU))
 
 
+@pytest.mark.slow
 def test_each_has_its_shapes_and_its_score(stored):
     assert {(one.W_xr.shape, one.W_hn.shape, one.W_hy.shape) for one in stored} == {((75, 35), (75, 75), (35, 75))}
     assert sum(array.size for array in stored[0]) == 27_635

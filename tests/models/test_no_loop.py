@@ -1,16 +1,12 @@
-"""Tests of notebooks/no_loop.py: recurrences without a loop, the minGRU, attention and the flip-flop text."""
+"""Recurrences without a loop, the minGRU, and attention."""
 
-import inspect
 import math
-import re
 
 import numpy as np
 import pytest
-from helpers import each_part, random_state
 
 from course.lessons import EXERCISES
 from course.models import no_loop
-from course.models.gates import judged_by
 from course.models.no_loop import (
     as_matrix,
     attention,
@@ -21,29 +17,10 @@ from course.models.no_loop import (
     scan,
     scan_backward,
 )
-from rnn_helpers import (
-    Corpus,
-    evaluate,
-    gradient_check,
-    load_run,
-    numerical_gradient,
-    sample,
-    save_run,
-    train,
-)
+from rnn_helpers import numerical_gradient
 
 SHAPES = [(), (3,), (2, 3)]  # one unit, one stream, two streams
 V = 5
-MODELS = {  # a model, and its hidden_size
-    "minGRU": (min_gru(), 4),
-    "look-back": (min_gru(look_back=True), 4),
-    "two layers": (min_gru(layers=2), 6),
-    "three layers and look-back": (min_gru(look_back=True, layers=3), 6),
-    "attention": (attention_model(), 4),
-    "attention, look-back": (attention_model(look_back=True), 4),
-    "attention, look-back, slope": (attention_model(look_back=True, slope=0.3), 4),
-}
-MIN_GRUS = [name for name in MODELS if "attention" not in name]
 
 
 @pytest.fixture
@@ -67,7 +44,7 @@ def test_the_loop_by_hand():
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("T", [1, 2, 3, 4, 7, 8, 9, 100, 1024])
+@pytest.mark.parametrize("T", [1, 2, 7, 8, 9, 1024])
 def test_scan_and_matrix_equal_the_loop(rng, T, shape):
     f, b, h_prev = numbers(rng, T, *shape)
     f[T // 2] = 0  # a closed gate
@@ -80,11 +57,6 @@ def test_scan_and_matrix_equal_the_loop(rng, T, shape):
         np.testing.assert_allclose((as_matrix(f) * first).sum(axis=1), states, rtol=1e-12, atol=1e-12)
     for value, before in zip((f, b, h_prev), given):
         assert np.array_equal(value, before), "an argument was changed"
-
-
-def test_the_scan_makes_few_passes(monkeypatch):
-    source = inspect.getsource(scan)
-    assert "for " not in source and source.count("while reach < len(S)") == 1 and "reach *= 2" in source
 
 
 def test_the_matrix_by_hand():
@@ -138,51 +110,9 @@ def test_attention_by_hand():
 
 
 # ---------------------------------------------------------------- models
-@pytest.mark.parametrize("streams", [(), (2,)])
-@pytest.mark.parametrize("name", MODELS)
-def test_gradients(rng, name, streams):
-    model, S = MODELS[name]
-    inputs, targets = rng.integers(0, V, (2, 6, *streams))
-    parameters = some_parameters(model, S, rng)
-    h_prev = random_state(model, parameters, streams, rng)
-    judged = judged_by(
-        model, Corpus("letters", "abcdefghijklmnopqrstuvwxyz"[:V]), "abcdefghijklmnopqrstuvwxyz"[inputs.flat[2]]
-    )
-    for one in (model, judged):
-        result = gradient_check(inputs, targets, h_prev, parameters, model=one)
-        assert result.ok, result
-
-
-@pytest.mark.parametrize("name", MODELS)
-def test_a_stream_alone_gives_the_same_and_float32_stays(rng, name):
-    model, S = MODELS[name]
-    inputs, targets = rng.integers(0, V, (2, 7, 3))
-    parameters = some_parameters(model, S, rng)
-    h_prev = random_state(model, parameters, (3,), rng)
-    together = model.forward(inputs, targets, h_prev, parameters)
-    alone = model.forward(inputs[:, 1], targets[:, 1], each_part(lambda part: part[1], h_prev), parameters)
-    np.testing.assert_allclose(together.probs[:, 1], alone.probs, rtol=1e-12)
-    np.testing.assert_allclose(together.hidden[:, 1], alone.hidden, rtol=1e-12, atol=1e-14)
-    small = type(parameters)(*[value.astype(np.float32) for value in parameters])
-    forward = model.forward(inputs, targets, each_part(np.float32, h_prev), small)
-    assert {forward.probs.dtype, forward.hidden.dtype} == {np.dtype(np.float32)}
-    assert {value.dtype for value in model.backward(inputs, targets, small, forward)} == {np.dtype(np.float32)}
-
-
-@pytest.mark.parametrize("name", MIN_GRUS)
-def test_a_text_in_two_pieces_is_read_as_in_one(rng, name):
-    """All that a minGRU remembers, the last letter too, is in its state."""
-    model, S = MODELS[name]
-    ids, parameters = rng.integers(0, V, 11), some_parameters(model, S, rng)
-    whole = model.forward(ids[:-1], ids[1:], model.first_state(parameters), parameters)
-    first = model.forward(ids[:4], ids[1:5], model.first_state(parameters), parameters)
-    second = model.forward(ids[4:-1], ids[5:], model.state_after(first), parameters)
-    np.testing.assert_allclose(np.concatenate([first.probs, second.probs]), whole.probs, rtol=1e-12)
-
-
 def test_only_look_back_and_layers_let_the_gate_see_the_letter_before(rng):
-    for name in MIN_GRUS[:3]:
-        model, S = MODELS[name]
+    models = {"minGRU": (min_gru(), 4), "look-back": (min_gru(look_back=True), 4), "layers": (min_gru(layers=2), 6)}
+    for name, (model, S) in models.items():
         parameters = some_parameters(model, S, rng)
         gates = [
             model.forward(np.array([first, 2]), np.array([0, 0]), model.first_state(parameters), parameters).gates[-1][
@@ -193,26 +123,8 @@ def test_only_look_back_and_layers_let_the_gate_see_the_letter_before(rng):
         assert np.allclose(*gates) == (name == "minGRU"), name
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_no_model_sees_what_is_still_to_come(rng, name):
-    model, S = MODELS[name]
-    ids, parameters = rng.integers(0, V, 9), some_parameters(model, S, rng)
-    changed = np.append(ids[:5], (ids[5:] + 1) % V)
-    state = model.first_state(parameters)
-    one, other = [model.forward(text[:-1], text[1:], state, parameters).probs for text in (ids, changed)]
-    assert np.array_equal(one[:5], other[:5]) and not np.allclose(one[5], other[5])
-
-
-def test_attention_with_look_back_has_no_letter_before_the_first(rng):
-    model, S = MODELS["attention, look-back"]
-    ids, parameters = np.array([2, 2, 2]), some_parameters(model, S, rng)
-    forward = model.forward(ids, ids, (), parameters)
-    np.testing.assert_allclose(forward.v[0], parameters.W_1[2 * S :, 2])
-    np.testing.assert_allclose(forward.v[1], parameters.W_1[2 * S :, 2] + parameters.W_back[2 * S :, 2])
-
-
 def test_before_the_first_step_attention_has_a_state_of_zeros(rng):
-    model, S = MODELS["attention"]
+    model, S = attention_model(), 4
     ids, parameters = rng.integers(0, V, (4, 2)), some_parameters(model, S, rng)
     hidden = model.forward(ids, ids, (), parameters).hidden
     assert hidden.shape == (5, 2, S) and not hidden[0].any() and hidden[1:].all()
@@ -238,28 +150,10 @@ def test_how_large_the_first_weights_are(rng, model, scale, sizes):
     assert (parameters.W_1.std(), parameters.W_hy.std()) == pytest.approx(sizes, rel=0.1)
 
 
-def test_a_state_that_does_not_divide_is_refused(rng):
-    with pytest.raises(ValueError, match=re.escape("A state of 7 does not divide into 2 equal layer(s).")):
-        min_gru(layers=2).initialize(7, V, rng)
-
-
 def test_a_state_holds_no_letter_that_is_not_asked_for(rng):
     plain, looking = min_gru(), min_gru(look_back=True)
     assert plain.first_state(plain.initialize(4, V, rng)).shape == (4,)
     assert [part.shape for part in looking.first_state(looking.initialize(4, V, rng), (3,))] == [(3, 4), (3, V)]
-
-
-def test_the_engine_trains_evaluates_saves_and_samples_a_min_gru(tmp_path):
-    corpus = Corpus("sea", "she sells sea shells by the sea shore\n" * 20)
-    model, settings = min_gru(look_back=True, layers=2), {"optimizer": "adam", "init": "fan_in", "progress": False}
-    run = train(corpus, 24, 20, 0.02, 10, model=model, **settings)
-    assert evaluate(run.parameters, corpus.ids, model=model) < 0.5  # nats; a guess has 2.6
-    assert "sea" in sample(run.parameters, corpus, 60, model=model)
-    save_run(run, tmp_path / "run.npz")
-    again = load_run(tmp_path / "run.npz")
-    assert evaluate(again.parameters, corpus.ids, model=model) == evaluate(run.parameters, corpus.ids, model=model)
-    twice = train(corpus, 24, 20, 0.02, 10, model=model, **settings)
-    assert np.array_equal(run.losses, twice.losses)
 
 
 # ---------------------------------------------------------------- beside the exercises
@@ -275,9 +169,3 @@ def test_the_finished_function_gives_what_the_plain_one_of_the_exercise_gives(na
         for want, got in zip(*[one if isinstance(one, tuple) else (one,) for one in pairs], strict=True):
             assert np.shape(want) == np.shape(got)
             np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-12)
-
-
-def test_every_public_function_says_what_it_does():
-    for name, value in vars(no_loop).items():
-        if getattr(value, "__module__", "") == "no_loop":
-            assert inspect.getdoc(value), name

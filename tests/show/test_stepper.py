@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from helpers import message_of, random_case
 
-from course.show.stepper import Walk, walk
+from course.show import stepper
+from course.show.stepper import walk
 from rnn_helpers import backward_pass, forward_pass, hidden_gradients, one_hot
 
 VOID = {"br", "input"}  # tags that have no end
@@ -43,7 +44,7 @@ class Parts(HTMLParser):
 
 @pytest.fixture(autouse=True)
 def fresh_page():
-    Walk.shown.clear()
+    stepper._shown.clear()
 
 
 def case(H=3, V=4, T=3, seed=0):

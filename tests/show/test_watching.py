@@ -16,6 +16,8 @@ from helpers import RECIPES, TOY, WILD, Clock, assert_same_run, stop_after, trai
 from own_models import GRU, LEAKY, PLAIN
 
 import rnn_helpers as rnn
+from course import engine
+from course.engine import training
 from course.show import watching
 from course.show.pictures import Picture
 from course.show.watching import stopwatch, watch
@@ -61,6 +63,7 @@ def screen(monkeypatch):
 # ---------------------------------------------------------------- the run is the same
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [watch, stopwatch])
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_no_digit_of_the_run_changes(screen, recipe, way):
@@ -83,9 +86,9 @@ def test_a_model_that_cannot_write_trains_all_the_same(screen):
     def forward(inputs, targets, h_prev, parameters):
         if len(inputs) != 10:
             raise TypeError("I read <10> letters.")
-        return rnn.forward_pass(inputs, targets, h_prev, parameters)
+        return engine.RNN.forward(inputs, targets, h_prev, parameters)
 
-    model = rnn.RNN._replace(forward=forward)
+    model = engine.RNN._replace(forward=forward)
     assert_same_run(train(model=model, progress=watch), train())
     assert "it cannot write: I read &lt;10&gt; letters." in screen.states[0]["text/html"]
     assert repr(screen.states[-1]).endswith("it cannot write: I read <10> letters.")
@@ -130,7 +133,7 @@ def test_one_display_that_ends_as_a_picture(screen):
     assert text[0] == f"Picture: 3 epochs, 48 steps, smoothed loss {run.losses[-1]:.2f}"
     assert text[2].startswith("line 'smoothed loss', 48 points: ") and f"{run.losses[-1]:.4g} at 3;" in text[2]
     assert text[3] == f"level 'a guess, T ln V': {10 * math.log(28):.4g}"
-    written = rnn.sample(run.parameters, TOY, watching.LENGTH, temperature=0.5).replace("\n", "↵")
+    written = engine.sample(run.parameters, TOY, watching.LENGTH, temperature=0.5).replace("\n", "↵")
     assert text[4:] == ["it writes: " + written.rstrip()]
     assert picture._repr_png_()[1]["alt"] == repr(picture)
 
@@ -229,7 +232,7 @@ def test_an_interrupted_and_a_resumed_run_leave_a_picture(screen, monkeypatch):
 def test_an_interrupt_while_drawing_loses_nothing(screen, monkeypatch, at):
     """Also while the last picture is made."""
     put, calls = watching.Watched._put, iter(range(100))
-    monkeypatch.setattr(rnn, "SNAPSHOT_EVERY", 1)
+    monkeypatch.setattr(training, "SNAPSHOT_EVERY", 1)
 
     def interrupted(self, *given):
         if next(calls) == at:
@@ -249,7 +252,7 @@ def test_a_second_interrupt_loses_nothing(screen, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(watching, "_last_picture", picture)
-    monkeypatch.setattr(rnn, "SNAPSHOT_EVERY", 1)
+    monkeypatch.setattr(training, "SNAPSHOT_EVERY", 1)
     run = train(progress=watch)
     assert run.interrupted and len(run.losses) == 48
     assert_same_run(train(resume=run), train())
@@ -266,7 +269,7 @@ def test_a_drawing_that_fails_does_not_end_the_training(screen, monkeypatch):
 
 
 def test_a_divergence_leaves_a_picture(screen):
-    with pytest.raises(rnn.TrainingDiverged) as caught:
+    with pytest.raises(engine.TrainingDiverged) as caught:
         train(**WILD, num_epochs=6, resume=train(hidden_size=16), progress=watch)
     text = repr(screen.states[-1])
     assert text.startswith(f"Picture: diverged at step {caught.value.step} of 96\n")
@@ -275,7 +278,7 @@ def test_a_divergence_leaves_a_picture(screen):
 
 @pytest.mark.slow
 def test_losses_without_bounds_can_be_drawn(screen):
-    model = rnn.RNN._replace(forward=lambda *given: rnn.forward_pass(*given)._replace(loss=1e300))
+    model = engine.RNN._replace(forward=lambda *given: engine.RNN.forward(*given)._replace(loss=1e300))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         train(model=model, progress=watch)

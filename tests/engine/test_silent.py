@@ -1,0 +1,148 @@
+"""What went wrong without a word is told: models that were trained otherwise, ids that wrap around, whole numbers."""
+
+import numpy as np
+import pytest
+from helpers import SMALL, TOY, every_case, message_of, train
+
+from course import engine
+from course.engine import RNN
+from course.models.gates import GRU, LSTM, judged_by, leaky, position_probe
+from course.models.judging import (
+    bits,
+    dropout_mask,
+    early_stop,
+    network_probabilities,
+    with_dropout,
+    with_weight_decay,
+)
+from course.models.no_loop import attention, attention_model, linear_loop, min_gru, scan
+
+RNG = np.random.default_rng(0)
+RUN = train(num_epochs=1)
+GATED = {
+    "GRU": GRU,
+    "LSTM": LSTM,
+    "leaky": leaky(0.5),
+    "minGRU": min_gru(),
+    "minGRU, looking back": min_gru(look_back=True, layers=2),
+    "attention": attention_model(look_back=True),
+}
+
+
+# ---------------------------------------------------------------- models that are for training
+
+
+def test_a_model_with_dropout_judges_and_writes_nothing():
+    """Its units would be dropped at random then, too."""
+    dropped = with_dropout(RNN, 0.5, np.random.default_rng(1))
+    case = (TOY.ids[:5], TOY.ids[1:6], np.zeros(6), RUN.parameters)
+    calls = {
+        "evaluate": lambda model: engine.evaluate(RUN, TOY.ids, model=model),
+        "sample": lambda model: engine.sample(RUN, TOY, 5, model=model),
+        "probabilities": lambda model: network_probabilities(RUN.parameters, TOY.ids, model),
+        "gradient_check": lambda model: engine.gradient_check(*case, model=model),
+    }
+    with every_case() as each:
+        for name, call in calls.items():
+            for model in (dropped, with_weight_decay(dropped, 0.1)):
+                with each((name, model.title)):
+                    message = message_of(ValueError, call, model)
+                    assert message.endswith("is for training alone: give the model itself, without dropout.")
+    message = message_of(ValueError, calls["gradient_check"], with_weight_decay(RNN, 0.1))
+    assert message.endswith("without weight decay."), "right gradients would fail"
+    assert calls["evaluate"](with_weight_decay(RNN, 0.1)) == engine.evaluate(RUN, TOY.ids)
+
+
+@pytest.mark.parametrize(
+    ("model", "other"),
+    [
+        (judged_by(RNN, TOY, "o"), RNN),
+        (judged_by(RNN, TOY, "o"), judged_by(RNN, TOY, "e")),
+        (leaky(np.array([0.1, 0.9, 0.9])), leaky(np.array([0.1, 0.1, 0.9]))),
+        (leaky(0.1234567), leaky(0.12345674)),
+        (attention_model(slope=0.1234567), attention_model(slope=0.12345674)),
+    ],
+)
+def test_two_models_have_two_titles(model, other):
+    """By its title a run knows its model."""
+    run = engine.train(TOY, 3, 10, 0.05, 1, progress=False, model=model)
+    for call in (
+        lambda: engine.evaluate(run, TOY.ids, model=other),
+        lambda: engine.train(TOY, 3, 10, 0.05, 2, progress=False, model=other, resume=run),
+    ):
+        says = f"The run was trained with the model {model.title!r}, and you use it with {other.title!r}"
+        assert message_of(ValueError, call).startswith(says)
+
+
+# ---------------------------------------------------------------- ids, shapes, words
+
+
+@pytest.mark.parametrize("name", GATED)
+def test_ids_and_shapes_of_every_model(name):
+    model = GATED[name]
+    parameters = model.initialize(4, 5, np.random.default_rng(0), "fan_in")
+    ids, state = np.array([0, 1, 4]), model.first_state(parameters)
+    forward = model.forward(ids, ids, state, parameters)
+    model.backward(ids, ids, parameters, forward)
+    wrong = np.array([0, -1, 4])
+    for call, words in [
+        (lambda: model.forward(wrong, ids, state, parameters), "inputs hold the id -1"),
+        (lambda: model.forward(ids, wrong, state, parameters), "targets hold the id -1"),
+        (lambda: model.forward(ids[:2], ids, state, parameters), "inputs has shape (2,)"),
+        (lambda: model.backward(wrong, ids, parameters, forward), "ids hold the id -1"),
+        (lambda: model.backward(ids, wrong, parameters, forward), "ids hold the id -1"),
+    ]:
+        assert message_of(ValueError, call).startswith(words)
+    if name != "attention":  # it keeps no state
+        cut = (*state[:-1], state[-1][:1]) if isinstance(state, tuple) else state[:1]
+        assert message_of(ValueError, model.forward, ids, ids, cut, parameters).startswith("The state h has shape (1,)")
+
+
+@pytest.mark.parametrize("name", [name for name in GATED if name != "leaky"])
+def test_the_words_of_init(name):
+    with every_case() as case:
+        for init in ("bananas", "orthogonal", -1, np.nan):
+            with case(init):
+                message = message_of(ValueError, train, model=GATED[name], init=init)
+                assert f"is {init!r}: " in message
+    assert message_of(ValueError, GATED[name].initialize, 0, 5, RNG, 0.1).startswith("hidden_size is 0")
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def test_whole_numbers_count_as_numbers_with_a_fraction():
+    ones = np.ones(4, int)
+    assert scan(ones, ones, 0.5).tolist() == [1.5, 2.5, 3.5, 4.5]
+    assert linear_loop(np.full(4, 0.5), ones, 0).tolist() == [1, 1.5, 1.75, 1.875]
+    q = np.array([[1], [2]])
+    np.testing.assert_allclose(attention(q, q, q)[1], attention(1.0 * q, 1.0 * q, 1.0 * q)[1])
+    small = np.ones(4, np.float32)
+    assert scan(small, small, np.float32(0.5)).dtype == attention(*[small[:, None]] * 3)[0].dtype == np.float32
+    assert "f has 5 steps and b has 3" in message_of(ValueError, linear_loop, np.ones(5), np.ones(3), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: early_stop([np.nan, 1.0, 0.5], 10), "scores are empty or hold nan"),
+        (lambda: early_stop([], 10), "scores are empty or hold nan"),
+        (lambda: dropout_mask(3, 1, RNG), "rate is 1: it must be a number from 0 to below 1"),
+        (lambda: dropout_mask(3, -0.5, RNG), "rate is -0.5: it must be a number from 0 to below 1"),
+        (lambda: bits([2.0]), "probs hold a number that is no probability"),
+        (lambda: bits([0.5, np.nan]), "probs hold a number that is no probability"),
+        (lambda: position_probe(np.ones((3, 2)), np.ones((3, 1)), np.ones((2, 2)), np.ones(2)), "positions and new_"),
+    ],
+)
+def test_numbers_that_make_no_sense(call, words):
+    assert message_of(ValueError, call).startswith(words)
+
+
+def test_a_dropout_run_is_repeated_by_a_generator_that_begins_anew():
+    """Its masks are not saved: the docstrings say so."""
+
+    def losses(rng):
+        return engine.train(TOY, **SMALL, model=with_dropout(RNN, 0.5, rng)).losses.tolist()
+
+    rng = np.random.default_rng(3)
+    assert losses(rng) == losses(np.random.default_rng(3)) != losses(rng)

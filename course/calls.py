@@ -22,7 +22,7 @@ import inspect
 from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.exercise import REPAIR, WRITE, Finding
-from course.checker.say.words import CORRECT, NOT_YET
+from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES, OWN, asked_for, find, unknown
 from course.lessons.contents import RENAMED
 from course.notes import COLORS, Note, Report

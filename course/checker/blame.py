@@ -13,8 +13,8 @@ from types import CellType, FunctionType, MethodType
 from course.checker.course import COURSE
 from course.checker.errors import is_learners
 from course.checker.page import PageFunction
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.checker.trial import alike
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 
 # How the page has a function under the name of another exercise. OTHER: it is no function, or takes other arguments, so
 # it may be on purpose something else.

@@ -16,9 +16,9 @@ from course.checker.guard import Printed, guarded
 from course.checker.limit import Stopped, new_call
 from course.checker.page import codes_in, freshly, runnable_source, with_helpers
 from course.checker.say.riddle import riddle
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines, where
 from course.checker.spelling import meant
 from course.checker.trial import cut_short, does_nothing, not_callable
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines, where
 
 _AS_ASSERTS = "Write each thing that you ask as an `assert` of its own: then the one that fails is named here."
 _BY_ITS_RESULTS = "Judge a function by what it returns: on which inputs must a wrong one give itself away?"

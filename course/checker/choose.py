@@ -11,7 +11,7 @@ from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.exercise import CHOOSE, Finding, Task
 from course.checker.guard import guarded
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines
 
 
 @dataclass(frozen=True, kw_only=True)

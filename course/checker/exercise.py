@@ -10,8 +10,8 @@ from course.checker.blame import blamed
 from course.checker.course import COURSE
 from course.checker.judge import judge
 from course.checker.page import runnable_source
-from course.checker.say.words import NOT_YET
 from course.checker.trial import run
+from course.checker.words import NOT_YET
 
 
 class Case(NamedTuple):

@@ -28,7 +28,7 @@ import numpy as np
 from course.checker import limit
 from course.checker.errors import is_learners, own_line
 from course.checker.limit import PRINTED, Meter, Stopped
-from course.checker.say.words import lines
+from course.checker.words import lines
 
 _BUILTINS = vars(builtins)
 # Whoever changes a name of one of these is told so: all that is computed depends on them.

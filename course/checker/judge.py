@@ -19,10 +19,10 @@ from course.checker.say.shapes import (
     say_wrong_shape,
     say_wrong_type,
 )
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, lines, where
 from course.checker.slips.depends import say_dependence
 from course.checker.slips.search import diagnose
 from course.checker.trial import alike, is_comparable, same, same_group, same_parts
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines, where
 
 _UNSTEADY = (
     "Does it use random numbers of its own, np.empty (which is not zeros), or a variable outside the function that "

@@ -12,8 +12,8 @@ from course.checker.course import COURSE
 from course.checker.exercise import REPAIR, Exercise, Finding
 from course.checker.mistakes import Mistake
 from course.checker.page import codes_in, runnable_source
-from course.checker.say.words import NOT_STARTED, NOT_YET
 from course.checker.trial import alike
+from course.checker.words import NOT_STARTED, NOT_YET
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,8 +19,8 @@ from course.checker.guard import Guard, Printed
 from course.checker.limit import Stopped, new_call
 from course.checker.page import data_from_outside
 from course.checker.rounds import most_rounds
-from course.checker.say.words import describe, rounded
 from course.checker.spelling import meant
+from course.checker.words import describe, rounded
 
 
 class Trial:

@@ -16,8 +16,8 @@ from course.checker import blame
 from course.checker.blame import ANSWER, whose
 from course.checker.course import COURSE
 from course.checker.exercise import CATCH, CHOOSE, Finding, finished_others
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.checker.trial import Outcome, Trial, same_parts
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import BANK, EXERCISES, asked_for
 from course.marking.answers import read_answers
 from course.marking.children import Children

@@ -9,8 +9,8 @@ from course.checker import page
 from course.checker.errors import describe_error
 from course.checker.judge import judge
 from course.checker.page import plain_function
-from course.checker.say.words import CORRECT, lines
 from course.checker.trial import run
+from course.checker.words import CORRECT, lines
 from course.lessons import BANK, OWN, round_of
 from course.own import folder, old_file
 from course.own.gather import COURSES, HELPERS, THEIRS, Unkept, gather

@@ -12,7 +12,7 @@ import re
 
 from course.base.files import write_whole
 from course.base.place import own_folder
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, lines
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.lessons import EXERCISES, OWN, is_practice, page_of
 from course.lessons.contents import FIRST_ROUND
 from course.notes import COLORS, Note, in_a_box

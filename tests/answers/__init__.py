@@ -43,7 +43,7 @@ from cells import page
 
 from course import report
 from course.checker.course import COURSE
-from course.checker.say.words import CORRECT
+from course.checker.words import CORRECT
 from course.lessons import BANK, EXERCISES, WRITTEN
 
 KINDS = ("right", "wrong", "single", "double", "edits", "hostile")

@@ -8,8 +8,8 @@ from helpers import every_case
 from course import check
 from course.checker.exercise import CHOOSE
 from course.checker.judge import judge
-from course.checker.say.words import CORRECT, NOT_YET
 from course.checker.trial import run
+from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES, WRITTEN
 
 WRONG = ("wrong", "single", "double")

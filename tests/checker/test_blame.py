@@ -10,8 +10,8 @@ import rnn_helpers
 from course import check
 from course.checker import blame, exercise, judge, limit
 from course.checker.course import COURSE
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.checker.spelling import nearest
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import BANK, EXERCISES
 
 ONE_HOT = "def one_hot(ids, vocab_size):\n    return np.eye(vocab_size)[ids]"

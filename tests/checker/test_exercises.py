@@ -13,8 +13,8 @@ from helpers import ROOT, every_case
 import rnn_helpers
 from course import calls, check, hint, solution
 from course.base.hints import signature_without_hints
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.checker.trial import close, named_arrays, outcome_of, same
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import BANK, EXERCISES, WRITTEN
 from rnn_helpers import Corpus, Parameters, initialize_parameters, softmax, train
 

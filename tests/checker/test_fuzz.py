@@ -25,11 +25,11 @@ import rnn_helpers
 from course.checker.course import COURSE
 from course.checker.exercise import Case
 from course.checker.judge import judge
-from course.checker.say.words import CORRECT
 from course.checker.slips.edits import COURSE_SOFTMAX
 from course.checker.slips.rebuild import watched
 from course.checker.slips.search import UNREADABLE, Trials
 from course.checker.trial import outcome_of, run, same_parts
+from course.checker.words import CORRECT
 from course.lessons import BANK, EXERCISES, WRITTEN
 from course.lessons.cases import Bumpy, one_over, square, wave
 from course.models.gates import GRUParameters, gru_step

@@ -14,8 +14,8 @@ from accidents import ACCIDENTS, LOOPS
 from course import check
 from course.checker import guard, limit, trial
 from course.checker.guard import Guard
-from course.checker.say.words import CORRECT, NOT_YET
 from course.checker.trial import run
+from course.checker.words import CORRECT, NOT_YET
 from course.lessons import EXERCISES
 
 BY_COUNT = hasattr(sys, "monitoring")  # without it, a loop that catches every error is not ended in a browser

@@ -21,7 +21,7 @@ from course.base.hints import signature_without_hints
 from course.checker import limit
 from course.checker.course import COURSE
 from course.checker.exercise import CATCH, CHOOSE, REPAIR
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import BANK, EXERCISES, WRITTEN, training
 from course.own.folder import yours
 from course.own.progress import recall

@@ -6,7 +6,7 @@ from answers import finished_page
 from cells import page
 
 from course import check
-from course.checker.say.words import NOT_YET
+from course.checker.words import NOT_YET
 from course.lessons import BANK, WRITTEN, page_of
 from rnn_helpers import adam_step, chunks, draw, sgd_step, smooth_loss
 

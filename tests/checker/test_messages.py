@@ -19,8 +19,8 @@ from course.checker.errors import describe_error, error_note, telling_note
 from course.checker.exercise import Case
 from course.checker.judge import judge
 from course.checker.say.shapes import say_wrong_shape
-from course.checker.say.words import CORRECT, NOT_YET
 from course.checker.trial import Outcome, named_arrays, run
+from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, contents
 from course.lessons import WRITTEN as EXERCISES
 from rnn_helpers import Parameters, softmax

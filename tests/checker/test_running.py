@@ -25,8 +25,8 @@ from course.checker import guard, limit
 from course.checker import trial as running
 from course.checker.exercise import Exercise
 from course.checker.guard import Guard, where_it_runs
-from course.checker.say.words import CORRECT, NOT_YET
 from course.checker.trial import alike
+from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
 from rnn_helpers import softmax
 

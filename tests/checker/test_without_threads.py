@@ -16,7 +16,7 @@ from test_running import catches_all, catches_more, forever, grows, prints
 from course import check
 from course.checker import limit
 from course.checker.guard import Deadline
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 
 
 def both_ways(name, function, monkeypatch):

@@ -16,7 +16,7 @@ from helpers import ROOT
 
 from course import check, hint, progress, solution
 from course.checker.mistakes import KnownMistakes
-from course.checker.say.words import CORRECT, NOT_YET
+from course.checker.words import CORRECT, NOT_YET
 from course.lessons import EXERCISES, OWN, WRITTEN, asked_for, contents, find, is_practice, page_of, topic_of
 from course.lessons.bank import collect
 from course.lessons.contents import PAGES, Page

@@ -19,8 +19,8 @@ from helpers import ROOT
 from planted import IMPORTS, cell, notebook, planted_class, right_answer, stub, wrong_answer
 
 import rnn_helpers
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.checker.trial import run
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.marking import __main__ as class_report
 from course.marking import children

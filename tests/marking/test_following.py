@@ -5,7 +5,7 @@ import csv
 import pytest
 from planted import IMPORTS, cell, notebook, right_answer, stub
 
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.marking import children
 from course.marking.marks import Mark, Marked, mark

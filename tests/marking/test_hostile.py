@@ -12,7 +12,7 @@ from hostile_answers import HOSTILE
 from planted import cell, right_answer
 from test_class_report import cache, hand_in, hasty, marks_of  # noqa: F401
 
-from course.checker.say.words import CORRECT, NOT_YET
+from course.checker.words import CORRECT, NOT_YET
 from course.marking import marks
 from course.marking.children import Children
 from course.marking.submissions import find_submissions

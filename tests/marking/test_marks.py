@@ -7,7 +7,7 @@ import pytest
 from planted import cell, notebook, right_answer
 from test_following import ADDED, CAUGHT, GRADIENT, HELPED, NAMES, OF_TABLE, ONE_HOT, RIGHT, TABLE_SHARES
 
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.marking import child, marks
 from course.marking.answers import Answer, _in_cells

@@ -6,7 +6,7 @@ from cells import COUNT, SOFTMAX, file_of, page
 
 from course import check, own_functions, progress
 from course.checker.exercise import CHOOSE
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, is_practice
 from course.lessons.contents import FIRST_ROUND
 from course.own import folder

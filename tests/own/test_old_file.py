@@ -10,7 +10,7 @@ from cells import COUNT, ONE_HOT, START, TANH, copy_of_course, file_of, keep, py
 import rnn_helpers
 from course import progress
 from course.checker import limit
-from course.checker.say.words import CORRECT, NOT_YET
+from course.checker.words import CORRECT, NOT_YET
 from course.lessons import OWN
 from course.own import folder
 from course.own.kept import own_functions

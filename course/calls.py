@@ -29,7 +29,7 @@ from course.notes import COLORS, Note, Report
 from course.own.counts import counting
 from course.own.kept import is_finished_function, keep, own_functions
 from course.own.one_page import one_page
-from course.own.progress import progress, remember
+from course.own.progress import progress, recall, remember
 
 __all__ = [
     "check",
@@ -78,7 +78,7 @@ def check(name, answer=None):
     exercise = asked_for(name)
     name = exercise.name
     try:
-        finding = exercise.examine(answer, BANK)
+        finding = exercise.examine(answer, BANK, lambda other: recall(other).get("verdict"))
     except Exception as error:  # from an object that does not want to be looked at
         finding = Finding(NOT_YET, f"This answer cannot be tried. Looking at it raised {describe_error(error)}")
     verdict, message, mistake, printed, follows = finding

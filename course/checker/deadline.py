@@ -7,7 +7,7 @@ only the learner's button to stop ends that.
 
 import ast
 import contextlib
-import dis
+import functools
 import linecache
 import signal
 import sys
@@ -124,7 +124,7 @@ class Deadline:
         return self._at_line
 
     def _interrupt(self, number, frame):
-        self.interrupted, self.every = True, 1  # if the code catches this, it is raised again
+        self.interrupted, self.every, self.late = True, 1, 0  # if the code catches this, it is raised again
         if not self.on:
             return
         if self.counted and self.tool is None:
@@ -143,15 +143,30 @@ class Deadline:
 
 
 def _may_be_caught(frame, outside):
-    """True if code between a frame and the one outside stands in a try, or if that is not known (Python 3.10)."""
+    """True if a line of the learner's that runs, between a frame and the one outside, stands in a `try`."""
     while frame is not outside and frame is not None:
-        code = frame.f_code
-        if is_learners(code.co_filename):
-            ranges = getattr(dis, "_parse_exception_table", lambda code: None)(code)
-            if ranges is None or any(one.start <= frame.f_lasti < one.end for one in ranges):
-                return True
+        file = frame.f_code.co_filename
+        if is_learners(file) and frame.f_lineno in _lines_in_try("".join(linecache.getlines(file))):
+            return True
         frame = frame.f_back
     return False
+
+
+@functools.lru_cache(maxsize=8)
+def _lines_in_try(text):
+    """Return the numbers of the lines of a text from which an error goes to an `except`."""
+    found = set()
+    for node in _nodes(text):
+        if isinstance(node, ast.Try) and node.handlers:
+            found.update(range(node.body[0].lineno, node.body[-1].end_lineno + 1))
+    return found
+
+
+def _nodes(text):
+    """Return the nodes of the tree of a text, or [] for a cell with a magic, or without a source."""
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+        return list(ast.walk(ast.parse(text)))
+    return []
 
 
 def _free_tool():
@@ -210,10 +225,7 @@ def _loops_around(frame):
     file, line, begins = frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_firstlineno
     if not is_learners(file) or line is None:
         return []
-    try:
-        nodes = ast.walk(ast.parse("".join(linecache.getlines(file))))
-    except (SyntaxError, ValueError, RecursionError):  # a cell with a magic, or without a source
-        return []
+    nodes = _nodes("".join(linecache.getlines(file)))
     loops = [node for node in nodes if isinstance(node, (ast.While, ast.For))]
     around = [node for node in loops if begins <= node.lineno <= line <= node.end_lineno]
     return [(file, node) for node in sorted(around, key=lambda node: node.lineno)]

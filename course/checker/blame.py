@@ -12,8 +12,8 @@ from course.checker.words import CORRECT, NOT_YET
 
 
 def blamed(function, others, last_verdict):
-    """Return (name, what to say) of the first of the other exercises whose function an answer calls and which is not
-    known to be right, or None.
+    """Return (name, state) of the first of the other exercises whose function an answer calls and which is not known to
+    be right, or None. The state says what it is not yet: "done", "right" or "checked".
 
     others        {name: exercise}, in the order of the pages
     last_verdict  (name) -> what check said last of an exercise: a verdict, or None
@@ -29,5 +29,5 @@ def blamed(function, others, last_verdict):
         verdict = last_verdict(name)
         state = "done" if does_nothing(value) else {NOT_YET: "right", CORRECT: ""}.get(verdict, "checked")
         if state:
-            return name, f"It calls your `{name}`, which is not {state} yet: do that first."
+            return name, state
     return None

@@ -10,7 +10,7 @@ import numpy as np
 
 from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, error_note, own_function, own_line
-from course.checker.exercise import CATCH, Case, Exercise, Finding, Task, following
+from course.checker.exercise import CATCH, Case, Exercise, Finding, Task, unless_another_is_to_blame
 from course.checker.guard import Printed, guarded
 from course.checker.limit import Stopped, new_call
 from course.checker.page import codes_in, freshly, runnable_source, with_helpers
@@ -69,7 +69,9 @@ class Catch(Task):
     def examine(self, check, bank, last_verdict=None):
         """Return the Finding on a learner's check."""
         finding = self._finding(check)
-        return (finding.verdict == NOT_YET and following(self, check, bank, last_verdict)) or finding
+        if finding.verdict != NOT_YET:
+            return finding
+        return unless_another_is_to_blame(self, check, bank, last_verdict, lambda: finding)
 
     def _finding(self, check):
         """Ask a learner's check about all functions, and return the Finding on it alone."""

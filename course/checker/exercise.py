@@ -11,7 +11,7 @@ from course.checker.course import COURSE
 from course.checker.judge import judge
 from course.checker.page import runnable_source
 from course.checker.trial import run
-from course.checker.words import NOT_YET
+from course.checker.words import NOT_YET, lines
 
 
 class Case(NamedTuple):
@@ -76,12 +76,17 @@ class Task:
         return f"About {self.minutes} minutes, {self.how_hard}."
 
 
-def following(exercise, function, bank, last_verdict):
-    """Return the Finding on an answer that calls a function of another exercise which is not right yet, or None."""
+def unless_another_is_to_blame(exercise, answer, bank, last_verdict, find):
+    """Return find(), the Finding on an answer that is not right: its own code is looked at only where no function of
+    another exercise that it calls is wrong."""
     own = exercise.name, getattr(getattr(exercise, "original", None), "name", "")
     others = {name: one for name, one in bank.exercises.items() if one.kind == WRITE and name not in own}
-    name, says = (last_verdict and blamed(function, others, last_verdict)) or ("", "")
-    return Finding(NOT_YET, says, follows=name) if name else None
+    name, state = (last_verdict and blamed(answer, others, last_verdict)) or ("", "")
+    calls = f"It calls your `{name}`, which is not {state} yet: do that first."
+    if state in ("done", "right"):
+        return Finding(NOT_YET, calls, follows=name)
+    finding = find()
+    return finding._replace(message=lines(calls, finding.message)) if state else finding
 
 
 @dataclass(frozen=True)
@@ -145,9 +150,10 @@ class Exercise(Task):
         finding = self.examine_trial(trial, bank)
         if finding.verdict != NOT_YET or trial.refused:
             return finding
-        is_misspelled = any(got.meant and not got.within for got in trial.outcomes)
-        other = None if is_misspelled else following(self, answer, bank, last_verdict)
-        return other or self.examine_trial(trial, bank, answer)
+        if any(got.meant and not got.within for got in trial.outcomes):  # a misspelled name: that is told
+            last_verdict = None
+        find = functools.partial(self.examine_trial, trial, bank, answer)
+        return unless_another_is_to_blame(self, answer, bank, last_verdict, find)
 
     def examine_trial(self, trial, bank, function=None):
         """Return the Finding on a Trial. function: the learner's, or None if it ran elsewhere and is not at hand."""

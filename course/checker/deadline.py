@@ -1,8 +1,8 @@
 """Ends code that does not return, and says in which loop it was.
 
-Rounds of loops and calls are counted, so a loop without an end is ended at the same place on every computer, in the
-thread that asked for it. What no count reaches is one call that does not return, such as a product of huge matrices:
-only the learner's button to stop ends that.
+Rounds of loops and calls are counted, so that a loop without an end is ended at the same place on every computer. No
+count reaches a single call that does not return, such as a product of huge matrices: only the learner's button to stop
+ends that.
 """
 
 import ast
@@ -119,7 +119,7 @@ class Deadline:
         if self.jumps % self.every == 0 and self._ends(frame):
             self.late += 1
             # After an error that is raised here Python traces no more. So it is best raised where nothing catches it.
-            if not _may_be_caught(frame, self.outside) or self.late > 100_000:
+            if not _may_be_caught(frame, self.outside) or self.late > 10_000:
                 raise Stopped
         return self._at_line
 
@@ -129,7 +129,7 @@ class Deadline:
             return
         if self.counted and self.tool is None:
             if sys.gettrace() == self._at_call and _may_be_caught(frame, self.outside):
-                return  # _at_line raises it at a better place
+                return  # _at_line raises it at a better place; if there is none, the button must be pressed again
             self._trace_again(frame)
         raise Stopped
 

@@ -429,7 +429,7 @@ def test_a_loop_in_a_file_that_does_not_end_is_stopped(monkeypatch, where):
     keep("one_hot", ONE_HOT)
     keep("softmax", SOFTMAX)
     edit(where, "import numpy", "while True:\n    pass\nimport numpy")
-    monkeypatch.setattr(limit, "SECONDS", 0.3)
+    monkeypatch.setattr(limit, "JUMPS", 100_000)
     functions = own_functions()
     assert list(functions) == [name for name in ("one_hot", "softmax") if name != where]
     assert functions.message == f"my_rnn/{where}.py: a loop does not end."
@@ -453,7 +453,7 @@ def test_a_right_function_does_not_suffer_from_one_that_is_no_longer_right(monke
     """It calls the learner's, whatever is wrong with that one now: it is named until it is right again."""
     keep("softmax", SOFTMAX)
     edit("softmax", old, new)
-    monkeypatch.setattr(limit, "SECONDS", 0.3)
+    monkeypatch.setattr(limit, "JUMPS", 100_000)
     assert keep("softmax_gradient", GRADIENT).startswith("Kept in my_rnn/softmax_gradient.py")
     assert "from my_rnn.softmax import softmax\n" in file_of("softmax_gradient")
     functions = own_functions()

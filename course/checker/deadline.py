@@ -91,6 +91,7 @@ class Deadline:
             sys.monitoring.free_tool_id(self.tool)
         if self.handler is not None:
             signal.signal(signal.SIGINT, self.handler)
+        self.outside = None  # or the two would keep each other, and what they hold, in memory
 
     def _ends(self, frame):
         """True if the code must end."""

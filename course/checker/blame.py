@@ -18,7 +18,7 @@ def blamed(function, others, last_verdict):
     others        {name: exercise}, in the order of the pages
     last_verdict  (name) -> what check said last of an exercise: a verdict, or None
     """
-    called = {}
+    called, found = {}, []
     for one in with_helpers(function):
         called |= {**one.taken, **one.closure}
     for name, exercise in others.items():
@@ -26,8 +26,6 @@ def blamed(function, others, last_verdict):
         is_own = type(value) is FunctionType and is_learners(value.__code__.co_filename)
         if not is_own or not_callable(exercise, value):  # of another exercise, or it has only the same name
             continue
-        verdict = last_verdict(name)
-        state = "done" if does_nothing(value) else {NOT_YET: "right", CORRECT: ""}.get(verdict, "checked")
-        if state:
-            return name, state
-    return None
+        state = "done" if does_nothing(value) else {NOT_YET: "right", CORRECT: ""}.get(last_verdict(name), "checked")
+        found += [(name, state)] * bool(state)
+    return min(found, key=lambda one: one[1] == "checked", default=None)  # what is known to be wrong comes first

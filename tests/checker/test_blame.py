@@ -228,6 +228,12 @@ def test_once_the_other_function_is_right_the_answer_itself_is_looked_at():
     assert result.mistake == "softmax_gradient/one_hot_added" and "It calls" not in result.message
 
 
+def test_a_function_that_is_known_to_be_wrong_comes_before_one_that_is_not_checked():
+    names = cells(ONE_HOT, OF_TABLE, ADDED)
+    check("softmax", names["softmax"])
+    assert check("softmax_gradient", names["softmax_gradient"]).message == WRONG_CALL.format("softmax", "right")
+
+
 def test_where_nothing_is_remembered_both_are_told():
     result = told("softmax_gradient", "from rnn_helpers import one_hot", SOFTMAX, ADDED)
     alone = told("softmax_gradient", "from rnn_helpers import one_hot, softmax", ADDED)

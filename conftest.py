@@ -8,6 +8,7 @@ without stored outputs, a cell that swallows its time limit, pixels, misspelt ta
     4. each page gets one more test, "stored-outputs", that looks for what makes nbval blind,
     5. a page whose optional package is missing is skipped, and the reason is shown; the longest file comes first,
     6. a display that its cell updates (course/show/watching.py) is compared in its last state, as a page stores it.
+With -n 0 --cpu it names the tests that should have the marker slow.
 """
 
 import importlib.util
@@ -16,6 +17,7 @@ import signal
 import sys
 import tempfile
 import time
+import warnings
 from queue import Empty
 
 import nbformat
@@ -24,21 +26,18 @@ import pytest
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell
 
-from course.lessons.contents import PAGES
-from course.tools.stored import TOLERANCE_TAG, TOLERATED, find_faults
-
-# A page is skipped where the package that it needs is not installed.
-NEEDS = {f"{page.stem}.ipynb": (page.package, f"pip install -r {page.requirements}") for page in PAGES if page.package}
-
 # ---------------------------------------------------------------- 1. the surroundings of a learner
 
 os.environ.pop("MPLBACKEND", None)  # a backend without notebook support would drop every figure
 # No test touches the folder in which a learner's functions are kept: tests and every page have one of their own.
 own_files = tempfile.TemporaryDirectory(prefix="my_rnn_")
 os.environ["MY_RNN"] = os.path.join(own_files.name, "my_rnn")
-# The environment before any test is imported: what tests do to it, such as importing rnn_helpers, which sets the number
-# of threads, must not help a page that would go wrong without it.
+# As it is before the course is imported: the number of threads that it sets must not help a page that sets none.
 surroundings = dict(os.environ)
+from course.base.texts import fetch_texts  # noqa: E402
+from course.lessons.contents import PAGES  # noqa: E402
+from course.tools.stored import TOLERANCE_TAG, TOLERATED, find_faults  # noqa: E402
+
 start_new_kernel = nbval.kernel.start_new_kernel
 
 
@@ -52,6 +51,16 @@ nbval.kernel.start_new_kernel = start_kernel_of_a_learner
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_addoption(parser):
+    """Where pytest-xdist is not installed, as requirements.txt leaves it, its options in pyproject.toml do nothing."""
+    parser.addoption("--cpu", action="store_true", help="with -n 0: name the tests that should have the marker slow")
+    if importlib.util.find_spec("xdist") is None:
+        for option in ("--numprocesses", "--dist", "--max-worker-restart"):
+            parser.addoption(option)
+        parser.addoption("--no-loadscope-reorder", action="store_true")
+
+
+@pytest.hookimpl(optionalhook=True)  # a hook of pytest-xdist
 def pytest_xdist_auto_num_workers(config):
     """Folders are tested by two processes; a test or a file is sooner done by one that need not be started."""
     return 2 if any(os.path.isdir(place) for place in config.args) else 0
@@ -63,6 +72,9 @@ def pytest_configure(config):
             raise pytest.UsageError(
                 f"{option} hides changed outputs, so this course does not use it: run pytest --nbval notebooks tests."
             )
+    if not hasattr(config, "workerinput"):  # once, and not in each process of pytest-xdist
+        for sentence in fetch_texts():
+            warnings.warn(sentence, stacklevel=1)
 
 
 # ---------------------------------------------------------------- 2. time limit and dead kernels
@@ -163,6 +175,7 @@ class StoredOutputs(pytest.Item):
 
 # ---------------------------------------------------------------- 5. the order, and what is skipped
 
+NEEDS = {f"{page.stem}.ipynb": (page.package, f"pip install -r {page.requirements}") for page in PAGES if page.package}
 LONGEST = "test_reproduction.py"  # minutes, where the texts of 2019 are: first, so that nobody waits for it at the end
 
 
@@ -214,3 +227,23 @@ def ends(message, of):
 
 
 RunningKernel.get_message = get_message
+
+# ---------------------------------------------------------------- the marker slow
+
+worked = {}  # test function -> the most seconds of processor time that one of its items took
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    before = sum(os.times()[:4])
+    result = yield
+    name, took = item.nodeid.partition("[")[0], sum(os.times()[:4]) - before
+    if item.path.suffix == ".py" and not item.get_closest_marker("slow"):
+        worked[name] = max(took, worked.get(name, 0))
+    return result
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for name, took in worked.items() if config.getoption("--cpu") else []:
+        if took > 0.1:
+            terminalreporter.write_line(f"{name} takes {took:.2f} s of processor time: mark it slow")

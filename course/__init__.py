@@ -1,4 +1,5 @@
 """What the pages call. Each call is loaded on first use, so that importing a part of the course loads no more than it.
+What every import of it does is to take one thread for NumPy (base/threads.py).
 
     from course import check, hint, solution, finished, report, progress, own_functions, counting, one_page
 
@@ -7,10 +8,10 @@ course/calls.py says what each of them does. ready() is what the setup cell of a
 
 import os
 
-from course.base.place import NOTEBOOKS, ROOT
+from course.base import threads  # noqa: F401  before NumPy, wherever that is possible
+from course.base.place import NOTEBOOKS
 
-# The first number is the edition: it changes when pages and modules of before no longer fit those of today.
-__version__ = "3.0.0"
+__version__ = "1.0.0"
 __all__ = [
     "check",
     "counting",
@@ -24,18 +25,17 @@ __all__ = [
 ]
 
 
-def ready(edition):
-    """Go to the folder of the pages, and say that all is ready. ImportError if the page is of another edition.
+def ready(*texts):
+    """Go to the folder of the pages, fetch the texts that are missing, and say what is wrong or that all is ready.
 
-    edition  the one that the page was written for: a whole number
+    texts  names of texts of data/corpora.json that are wanted beside those of the pages, such as "seed-sonnets"
     """
-    ours = int(__version__.split(".")[0])
-    if edition != ours:
-        raise ImportError(
-            f"This page is of edition {edition} of the course, and the course in {ROOT} is of edition {ours}: "
-            f"open the page of that folder, or get the newest course (README.md, A newer version)."
-        )
+    from course.base.ready import is_changed
+    from course.base.texts import OF_THE_PAGES, fetch_texts
+
     os.chdir(NOTEBOOKS)
+    for sentence in [*is_changed(), *fetch_texts((*OF_THE_PAGES, *texts))]:
+        print(sentence)
     print("The course is ready.")
 
 

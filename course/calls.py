@@ -3,7 +3,7 @@
     check("softmax", softmax)   not started, not yet (and where the mistake is) or correct
     hint("softmax")             one more hint at each call
     solution("softmax")         the finished function, or another right answer, and why it is so
-    finished("softmax")         how rnn_helpers, which trains, has it (or the module of a later lesson)
+    finished("softmax")         the finished function, as it is in rnn_helpers (or in a module of a later lesson)
     report("mend_train_epoch")  a broken function to mend and what a run of it shows, or a curve to explain
     progress()                  what is done, what is open, and what comes next
     own_functions()             your right functions, as the folder my_rnn holds them
@@ -22,14 +22,15 @@ import inspect
 from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.exercise import REPAIR, WRITE, Finding
+from course.checker.page import is_finished_function
 from course.checker.words import CORRECT, NOT_YET
-from course.lessons import BANK, EXERCISES, OWN, asked_for, find, unknown
-from course.lessons.contents import RENAMED
+from course.lessons import BANK, EXERCISES, OWN, find, unknown
 from course.notes import COLORS, Note, Report
 from course.own.counts import counting
-from course.own.kept import is_finished_function, keep, own_functions
+from course.own.kept import keep, own_functions
+from course.own.memory import recall, remember
 from course.own.one_page import one_page
-from course.own.progress import progress, recall, remember
+from course.own.progress import progress
 
 __all__ = [
     "check",
@@ -73,10 +74,9 @@ def check(name, answer=None):
     The result has .verdict ("not started", "not yet" or "correct") and .message. Your variables, the global random
     numbers and the screen stay as they are: the function gets fresh inputs, and what it prints is collected.
     """
-    if not isinstance(name, str) or name not in {*EXERCISES, *RENAMED}:
+    if not isinstance(name, str) or name not in EXERCISES:
         return CheckResult("check", NOT_YET, unknown(name))
-    exercise = asked_for(name)
-    name = exercise.name
+    exercise = find(name)
     try:
         finding = exercise.examine(answer, BANK, lambda other: recall(other).get("verdict"))
     except Exception as error:  # from an object that does not want to be looked at
@@ -96,9 +96,6 @@ def _kept(exercise, answer):
     if exercise.kind == REPAIR and is_finished_function(exercise.original, answer):
         name = exercise.original.name
         return f"This is the finished {name} of {_home(name)}. What was wrong in the one that was given?"
-    if exercise is not EXERCISES[exercise.name]:
-        now = f"{exercise.name}({', '.join(exercise.arguments)})"
-        return f"This exercise is {now} now. Write it in that form, and it is kept."
     return keep(exercise, answer) if exercise.name in OWN else ""
 
 
@@ -125,21 +122,17 @@ def solution(name):
     return Note(f"a solution for {name}", f"Why: {exercise.why}", exercise.solution)
 
 
-def finished(name, fast=False):
-    """Return the source of a finished function. ValueError if there is none of this name.
-
-    Of a function of the network there are two forms, which do the same: the plain one, as one writes it on its page,
-    and with fast=True the one that the course runs: it may take several texts, checks what it is given, and saves time.
-    """
+def finished(name):
+    """Return the source of a finished function. ValueError if there is none of this name."""
     function = COURSE.finished_function(name) if isinstance(name, str) else None
-    plain = OWN[name].function if name in OWN else None
-    if function is None and plain is None:
+    if name in OWN:
+        function = OWN[name].function
+    if function is None:
         raise ValueError(f"There is no function {name!r} in {' or '.join(COURSE.modules)}.")
-    if plain and function not in (None, plain) and not fast:
-        text = f'There is also the form that the course runs: finished("{name}", fast=True).'
-        return Note(f"{name}, as one writes it on this page", text, inspect.getsource(plain).rstrip())
-    file = (function or plain).__module__.replace(".", "/")
-    return Note(f"{name}, as it stands in {file}.py", "", inspect.getsource(function or plain).rstrip())
+    place = "as one writes it on this page"
+    if not function.__module__.startswith("course.lessons"):
+        place = f"as it is in {function.__module__.replace('.', '/')}.py"
+    return Note(f"{name}, {place}", "", inspect.getsource(function).rstrip())
 
 
 def report(name):

@@ -25,10 +25,10 @@ sys.path.insert(0, str(ROOT))
 import get_pyodide  # noqa: E402
 import reference  # noqa: E402
 
+from course.base.texts import fetch_texts  # noqa: E402
 from course.lessons.contents import PAGES  # noqa: E402
 from course.marking.handout import hand_out  # noqa: E402
 from course.tools.publish import COURSE_LINE, colab_link, find_setup_cell  # noqa: E402
-from rnn_helpers import load_corpus  # noqa: E402
 
 SITE = ROOT / "_site"
 TEXTS = ("sonnets", "speeches")  # in the public domain: the site may carry them, as a browser could not fetch them
@@ -40,13 +40,6 @@ LIMITS = (
     "The first start takes some ten seconds."
 )
 NOT_IN_BROWSER = "This page does not run in the browser: it trains for too long there, or needs what no browser has."
-# What pages of before version 3 import from beside them. A browser keeps its copy of a page, but the course that the
-# copy meets is the newest one: so these modules stand where it looks, and say what to do.
-MOVED = "counting exercises gates judging no_loop pictures stepper unrolled watching writing".split()
-SIGNPOST = (
-    "The course has moved, and this page is an old copy that your browser has kept: copy what you wrote in it, delete "
-    "the page in the list of files, and open it again to get the new one (your functions in the folder my_rnn stay)."
-)
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 FENCED = re.compile(
@@ -170,12 +163,6 @@ def stage_files(folder):
         (folder / "notebooks" / path.name).write_text(text, encoding="utf-8")
 
 
-def put_up_signposts(folder):
-    """Write the modules that tell old copies of pages where the course has gone into the folder of the pages."""
-    for name in MOVED:
-        (folder / f"{name}.py").write_text(f"raise ImportError({SIGNPOST!r})\n", encoding="utf-8")
-
-
 def build_book(stage, output):
     """Let Sphinx build the pages to read."""
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-c", HERE]
@@ -213,8 +200,8 @@ def build_lite(work, course, output):
 
 def build(output, address, browser):
     """Build the site into the folder output, which is emptied first."""
-    for name in TEXTS:
-        load_corpus(name)  # fetched once, then in data/
+    if wrong := fetch_texts(TEXTS):
+        sys.exit("\n".join(wrong))
     with tempfile.TemporaryDirectory() as work:
         work = Path(work)
         site, course = work / "site", work / "course"
@@ -226,7 +213,6 @@ def build(output, address, browser):
         for path in (course / "notebooks").glob("*.ipynb"):
             shutil.copy(path, site / "files")
         if browser:
-            put_up_signposts(course / "notebooks")
             build_lite(work, course, site / "lite")
         shutil.rmtree(output, ignore_errors=True)
         shutil.move(site, output)

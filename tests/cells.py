@@ -32,7 +32,7 @@ def keep(name, code, names=None):
 
 
 def file_of(name):
-    """The text of the file in which a function of the learner, or its stand-in, stands."""
+    """The text of the file of a function of the learner."""
     return (own_folder() / f"{name}.py").read_text(encoding="utf-8")
 
 

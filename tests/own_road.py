@@ -3,8 +3,6 @@
 In the first, which follows the pages, each function calls those that came before. The others are from tests/answers.
 """
 
-import re
-
 from answers import finished_page, of
 from cells import page
 from notebook_pages import Page
@@ -148,6 +146,26 @@ def sample_ids(parameters, h, first_id, length, rng, temperature=1.0):
 }
 STYLES = (0, 1, 2)  # as the pages teach it, and two other ways, from the answers of the tests
 
+# All ways to write a call of softmax, {what stands before the arguments: what the page has said before}, and who calls.
+WAYS = {
+    "softmax(": "",
+    "softmax( ": "from rnn_helpers import softmax",
+    "sm(": "from rnn_helpers import softmax as sm",
+    "rnn_helpers.softmax(": "import rnn_helpers",
+    "r.softmax(": "import rnn_helpers as r",
+    "mine.softmax(": "import my_rnn as mine",
+    "kept(": "from my_rnn import softmax as kept",
+    "s(": "import rnn_helpers\ns = rnn_helpers.softmax",
+    "one_hot(": "from rnn_helpers import softmax as one_hot",
+    "theirs(": "from course import own_functions\ntheirs = own_functions()['softmax']",
+}
+CALLER = """
+def softmax_gradient(logits, targets):
+    slopes = {}logits)
+    slopes[range(len(slopes)), targets] -= 1
+    return slopes
+"""
+
 
 def code_of(name, style=0):
     """The right answer to an exercise of the road in a style."""
@@ -174,11 +192,6 @@ def do(names, style=0):
         page(import_cell(stem), pages[stem])
         result = check(name, function)
         assert result.verdict == CORRECT and result.kept.startswith(f"Kept in my_rnn/{name}.py: "), (name, result)
-
-
-def imports_of(text):
-    """The taught functions that a file of the folder calls: {name}."""
-    return set(re.findall(r"^from my_rnn\.(\w+) import \1$", text, re.MULTILINE))
 
 
 assert tuple(AS_TAUGHT) == FIRST_ROUND

@@ -1,1 +1,1 @@
-"""What the engine and all of the course stand on: texts, runs and their files, checks of arguments, one thread."""
+"""What all of the course rests on: places, texts and files, checks of arguments, one thread for NumPy."""

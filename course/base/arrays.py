@@ -1,11 +1,9 @@
 """Arrays, and tuples of arrays: parameters, gradients, the state of a model."""
 
-from typing import Any
-
 import numpy as np
 
 
-def copied(value: Any) -> Any:
+def copied(value):
     """Return a copy of an array or of a tuple of arrays. A NamedTuple stays one."""
     if not isinstance(value, tuple):
         return np.array(value)
@@ -13,6 +11,6 @@ def copied(value: Any) -> Any:
     return type(value)(*copies) if hasattr(value, "_fields") else tuple(copies)
 
 
-def shape_of(value: Any) -> tuple:
+def shape_of(value):
     """Return the shape of an array, or those of a tuple of arrays."""
     return tuple(map(np.shape, value)) if isinstance(value, tuple) else np.shape(value)

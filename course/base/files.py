@@ -6,12 +6,10 @@ import os
 import platform
 import re
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 
-def write_whole(path: str | os.PathLike, write: Callable[[BinaryIO], object], *, wait_for_disk: bool = True) -> None:
+def write_whole(path, write, *, wait_for_disk=True):
     """Call write(file) on a temporary file beside path, then rename it: path is never half-written.
 
     A process that is killed while it writes leaves its temporary file behind. The next one that writes to the same path
@@ -34,12 +32,12 @@ def write_whole(path: str | os.PathLike, write: Callable[[BinaryIO], object], *,
         raise
 
 
-def temporary_for(path: Path) -> Path:
+def temporary_for(path):
     """Return the path of a temporary file, or folder, beside a path: its name says who writes it."""
     return path.with_name(f".{path.name}.{platform.node()}-{os.getpid()}-{time.time_ns()}.part")
 
 
-def delete_left_over(path: Path) -> None:
+def delete_left_over(path):
     """Delete what was temporary for a path, and whose writers run no more. That of other computers is left alone."""
     beginning = f".{path.name}.{platform.node()}-"
     for left in path.parent.glob(f"{glob.escape(beginning)}*.part"):

@@ -9,10 +9,6 @@ NOTEBOOKS = ROOT / "notebooks"
 
 
 def own_folder():
-    """Return the folder of the learner's functions: my_rnn beside the pages, or what MY_RNN names.
-
-    In an earlier edition they stood in one file, my_rnn.py: if MY_RNN names that, the folder lies beside it.
-    """
+    """Return the folder of the learner's functions: my_rnn beside the pages, or what MY_RNN names."""
     named = os.environ.get("MY_RNN")
-    place = Path(os.path.realpath(os.path.expanduser(named) if named else NOTEBOOKS / "my_rnn"))
-    return place.with_suffix("") if place.suffix == ".py" else place
+    return Path(os.path.realpath(os.path.expanduser(named) if named else NOTEBOOKS / "my_rnn"))

@@ -1,20 +1,33 @@
-"""Is this computer ready for the course? What is missing, and what to do about it."""
+"""Is this computer ready for the course? What is missing or changed, and what to do about it."""
 
-import importlib
-import os
+import hashlib
 import sys
 import tempfile
-from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 
 from course.base.place import DATA, ROOT, own_folder
+
+# SHA-256 of rnn_helpers.py as it belongs to this version of the course; a test says what it must be.
+RNN_HELPERS = "f8b7bc455286fc6ee10fd33024918b7b2121cee0f3c9f0128613cc7d29ba1850"
 
 PYTHON = (3, 10)
 PACKAGES = {"numpy": (1, 26), "matplotlib": (3, 8)}  # the oldest that the course is tested with
 _INSTALL = "python -m pip install -r requirements.txt in the folder of the course, then restart the kernel"
 
 
-def what_is_missing() -> list[str]:
+def is_changed():
+    """Return a list of one sentence if rnn_helpers.py is no longer the course's, [] if it is."""
+    if sha256_of_rnn_helpers() == RNN_HELPERS:
+        return []
+    return ["rnn_helpers.py has been changed: check and finished() take its functions as they are now."]
+
+
+def sha256_of_rnn_helpers():
+    """Return the SHA-256 of rnn_helpers.py, the same whatever ends its lines."""
+    return hashlib.sha256((ROOT / "rnn_helpers.py").read_text(encoding="utf-8").encode()).hexdigest()
+
+
+def what_is_missing():
     """Return what is missing or too old, one sentence each, with what to do: [] if the computer is ready."""
     found = []
     if sys.version_info < PYTHON:
@@ -29,21 +42,9 @@ def what_is_missing() -> list[str]:
             found.append(f"{name} is {now}, and the course needs {'.'.join(map(str, oldest))} or newer: {_INSTALL}.")
     if not (DATA / "corpora.json").is_file():
         found.append(f"{ROOT} is not the whole course: get the folder again, with all that is in it.")
-    if sys.platform != "emscripten" and not _one_thread():  # in a browser there are no threads
-        found.append(f"Small products of matrices run on several threads, which takes longer: {_INSTALL}.")
     if not _can_write(own_folder().parent):
         found.append(f"Nothing can be written in {own_folder().parent}: move the course to where you may write.")
     return found
-
-
-def _one_thread():
-    """True if products of matrices run on one thread, or on as many as the user has asked for."""
-    if os.environ.get("OPENBLAS_NUM_THREADS", "1") != "1":
-        return True
-    with suppress(ImportError):
-        pools = importlib.import_module("threadpoolctl").threadpool_info()
-        return all(pool["num_threads"] == 1 for pool in pools if pool["user_api"] == "blas")
-    return False
 
 
 def _can_write(folder):

@@ -1,8 +1,8 @@
 """One thread for NumPy's matrix products: at these sizes more threads gain little.
 
-Beside any other busy program they even wait for each other (data/README.md has the times). Importing this is enough.
-It is best done before NumPy is imported; afterwards it takes threadpoolctl, and without that all stays as it is.
-A number of threads that is set in the environment stays, too.
+Beside any other busy program they even wait for each other (data/README.md has the times). `import course` imports
+this. Once NumPy has been imported it takes threadpoolctl, and without that nothing changes. A number of threads that is
+set in the environment is left alone.
 """
 
 import os
@@ -27,9 +27,7 @@ def take_one_thread():
 
 def keep_large_blocks():
     """Free a large block once: Linux then keeps later ones for the next step, which makes training a fifth faster."""
-    import numpy as np
-
-    np.empty(16 << 20, np.uint8)
+    bytes(16 << 20)
 
 
 take_one_thread()

@@ -4,10 +4,10 @@ import ast
 import dataclasses
 import dis
 import functools
+import inspect
 import types
 from dataclasses import dataclass
 
-from course.base.hints import source_without_hints
 from course.checker.course import COURSE
 from course.checker.exercise import REPAIR, Exercise, Finding
 from course.checker.mistakes import Mistake
@@ -44,7 +44,7 @@ class Repair(Exercise):
     @property
     def solution(self):
         """The source of the mended function, with the imports that it needs."""
-        return self._shown(source_without_hints(self.broken.right))
+        return self._shown(inspect.getsource(self.broken.right))
 
     def report(self):
         """Return what is known of the broken function, as text: it is run for this."""

@@ -36,12 +36,11 @@ is told.
 """
 
 import functools
+import inspect
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from course.base.hints import source_without_hints
 
 _SECTION = re.compile(r"== (\w+)(?: as (\w+))?")
 _ENTRY = re.compile(r"([a-z][a-z0-9_]*):(?: (.*))?")
@@ -125,7 +124,7 @@ def _indent_of(line):
 
 @functools.cache
 def _source_of(function):
-    return source_without_hints(function)
+    return inspect.getsource(function)
 
 
 def mistakes_beside(file):

@@ -16,7 +16,6 @@ from types import FunctionType, ModuleType
 
 import numpy as np
 
-from course.base.hints import source_without_hints
 from course.checker.course import COURSE
 
 _OF_NUMBERS = {"numpy", "math", "cmath", "random", "itertools", "functools", "operator"}
@@ -318,7 +317,7 @@ def _note_names(statement, around):
 
 def runnable_source(function, source=None):
     """Return the source of a function of the course, or another source of it, as it runs when pasted into a page."""
-    source = (source or source_without_hints(function)).rstrip()
+    source = (source or inspect.getsource(function)).rstrip()
     used = {name: function.__globals__.get(name) for name in looked_up(compile(source, "<source>", "exec"))}
     modules = {name: value.__name__ for name, value in used.items() if inspect.ismodule(value)}
     imports = [f"import {module}" + f" as {name}" * (name != module) for name, module in modules.items()]

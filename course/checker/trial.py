@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from course.base.hints import signature_without_hints
 from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, own_function, own_line
 from course.checker.guard import Guard, Printed
@@ -116,7 +115,7 @@ def not_callable(exercise, function):
         try:
             signature.bind(*case.args)
         except TypeError:
-            wanted = signature_without_hints(exercise.function)
+            wanted = inspect.signature(exercise.function)
             return f"It must work as {name}{wanted}, but your function takes {signature}{_lacks(wanted, signature)}."
     own = [parameter for parameter in signature.parameters if parameter in arguments]
     if own != [argument for argument in arguments if argument in own]:

@@ -15,7 +15,6 @@ __all__ = [
     "EXERCISES",
     "OWN",
     "WRITTEN",
-    "asked_for",
     "find",
     "is_practice",
     "page_of",

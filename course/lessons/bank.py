@@ -1,8 +1,6 @@
 """The exercises of all topics, in the order of the pages. contents.py says what stands where."""
 
-import dataclasses
 import difflib
-import functools
 import importlib
 
 from course.checker.exercise import WRITE, Task
@@ -10,7 +8,7 @@ from course.checker.mistakes import KnownMistakes
 from course.checker.trial import Bank
 from course.checker.words import describe
 from course.lessons import hand_over  # noqa: F401  the checker is told of the course before any exercise is made
-from course.lessons.contents import FIRST_ROUND, GONE, PAGES, PRACTICE, RENAMED
+from course.lessons.contents import FIRST_ROUND, PAGES, PRACTICE
 
 
 def collect(pages, modules):
@@ -78,29 +76,10 @@ def round_of(name):
 
 
 def find(name):
-    """Return the exercise of that name, or of the name that it had in an earlier edition. ValueError if none has it."""
-    if isinstance(name, str):
-        name = RENAMED.get(name, name)
+    """Return the exercise of that name. ValueError if none has it."""
     if not isinstance(name, str) or name not in EXERCISES:
         raise ValueError(unknown(name))
     return EXERCISES[name]
-
-
-@functools.cache
-def asked_for(name):
-    """Return the exercise whose answer is checked under a name. ValueError if there is none.
-
-    Under the name of an earlier edition, it hands an answer the arguments that the exercise had then.
-    """
-    exercise = find(name)
-    for module in _MODULES.values():
-        if former := getattr(module, "FORMER_ARGUMENTS", {}).get(name):
-            return dataclasses.replace(exercise, make=lambda: _with_arguments(exercise.cases(), former))
-    return exercise
-
-
-def _with_arguments(cases, former):
-    return [case._replace(args=former(*case.args)) for case in cases]
 
 
 def unknown(name):
@@ -110,8 +89,6 @@ def unknown(name):
         return f'First the name, then the function: check("softmax", softmax). The names are {names}.'
     if not isinstance(name, str):
         return f"The name of an exercise is text, such as {'softmax'!r}, not {describe(name)}. The names are {names}."
-    if name in GONE:
-        return f"{name!r} was an exercise of an earlier edition. This page is older than the course beside it."
     close = difflib.get_close_matches(name, EXERCISES, 1)
     meant = f" Did you mean {close[0]!r}?" if close else ""
     return f"There is no exercise {name!r}.{meant} The names are {names}."

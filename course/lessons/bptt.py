@@ -8,16 +8,18 @@ import rnn_helpers
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import Bumpy, network, pencil_network, random_ids, ripples, silenced, without
-from rnn_helpers import Parameters, one_hot
+from rnn_helpers import (
+    Parameters,
+    backward_pass,
+    hidden_gradients,
+    numerical_gradient,
+    tanh_backward,
+    weight_gradients,
+)
 
 known = mistakes_beside(__file__)
 
 # ---------------------------------------------------------------- tanh_backward
-
-
-def tanh_backward(dh, h):
-    """Return the slopes da from the slopes dh, where h = tanh(a): all of the shape (H,)."""
-    return dh * (1 - h**2)
 
 
 def tanh_backward_cases():
@@ -50,12 +52,7 @@ TANH_BACKWARD = Exercise(
 # ---------------------------------------------------------------- hidden_gradients
 
 
-def hidden_gradients(dh_from_output, hidden, parameters):
-    """Return da, (T, H): d loss / d a_t, where a_t is what goes into tanh at step t.
-
-    dh_from_output  (T, H), what each state gets from its own prediction
-    hidden          (T+1, H), row t+1 is the state after character t
-    """
+def hidden_gradients_written_out(dh_from_output, hidden, parameters):
     T, W_hh = len(dh_from_output), parameters.W_hh
     da = np.zeros_like(dh_from_output)
     from_after = np.zeros(len(W_hh))  # after the last step there is nothing
@@ -99,7 +96,7 @@ HIDDEN_GRADIENTS = Exercise(
     minutes=20,
     difficulty=3,
     backwards=True,
-    mistakes=known("hidden_gradients", hidden_gradients, hidden_gradients_as_list),
+    mistakes=known("hidden_gradients", hidden_gradients_written_out, hidden_gradients_as_list),
     hints=[
         "Begin with the last step: nothing comes after it, so its state gets its slope from its own prediction only.",
         "Go backwards through t. Keep one vector of shape (H,), what the later steps hand back; before the last step "
@@ -120,8 +117,7 @@ HIDDEN_GRADIENTS = Exercise(
 # ---------------------------------------------------------------- weight_gradients
 
 
-def weight_gradients(inputs, hidden, da, vocab_size):
-    """Return (dW_xh, dW_hh, db_h), of shapes (H, V), (H, H), (H,), summed over the time steps."""
+def weight_gradients_by_loop(inputs, hidden, da, vocab_size):
     T, H = da.shape
     dW_xh, dW_hh, db_h = np.zeros((H, vocab_size)), np.zeros((H, H)), np.zeros(H)
     for t in range(T):
@@ -164,7 +160,7 @@ WEIGHT_GRADIENTS = Exercise(
     rare=1,
     returns=("dW_xh", "dW_hh", "db_h"),
     groups=("dW_xh", "dW_hh", "db_h"),
-    mistakes=known("weight_gradients", weight_gradients, weight_gradients_as_products),
+    mistakes=known("weight_gradients", weight_gradients_by_loop, weight_gradients_as_products),
     hints=[
         "The weights are the same at every time step, so their gradients are sums over the T steps. Start from zeros.",
         "At step t: a = W_hh h_before + W_xh x + b_h. da[t] says how the loss moves with a. What multiplies W_hh in a?",
@@ -180,22 +176,6 @@ WEIGHT_GRADIENTS = Exercise(
 
 
 # ---------------------------------------------------------------- backward_pass
-
-
-def backward_pass(inputs, targets, parameters, forward):
-    """Return Parameters that hold the gradient of the loss for each of the five, summed over the time steps.
-
-    inputs, targets  (T,)
-    forward          what forward_pass returned for them: loss, probs, (T, V), and hidden, (T+1, H)
-    """
-    hidden, V = forward.hidden, len(parameters.b_y)
-    dlogits = forward.probs - one_hot(targets, V)  # (T, V)
-    dh = dlogits @ parameters.W_hy  # (T, H): what each state gets from its own prediction
-    da = rnn_helpers.hidden_gradients(dh, hidden, parameters)  # (T, H): the future added, back through tanh
-    dW_xh, dW_hh, db_h = rnn_helpers.weight_gradients(inputs, hidden, da, V)
-    dW_hy = dlogits.T @ hidden[1:]  # (V, H): a prediction is made from the state after its character
-    db_y = dlogits.sum(axis=0)
-    return Parameters(dW_xh, dW_hh, dW_hy, db_h, db_y)
 
 
 def backward_pass_by_loop(inputs, targets, parameters, forward):
@@ -278,21 +258,6 @@ BACKWARD_PASS = Exercise(
 
 
 # ---------------------------------------------------------------- numerical_gradient
-
-
-def numerical_gradient(f, x, epsilon=1e-5):
-    """Return the slope of f for each entry of x, in the shape of x. f takes an array like x and returns a number."""
-    x = np.array(x, dtype=float)  # a copy: the caller's array stays as it is, and whole numbers become decimals
-    slopes = np.zeros_like(x)
-    for entry in np.ndindex(x.shape):
-        original = x[entry]
-        x[entry] = original + epsilon
-        above = f(x)
-        x[entry] = original - epsilon
-        below = f(x)
-        x[entry] = original
-        slopes[entry] = (above - below) / (2 * epsilon)
-    return slopes
 
 
 def numerical_gradient_by_copies(f, x, epsilon=1e-5):

@@ -176,27 +176,6 @@ PAGES = (
 # Topics whose functions are no part of the network: check keeps none of them.
 PRACTICE = ("meet", "warm_up")
 
-# Names that pages had in earlier editions: files that learners hand in may still bear them.
-FORMER_STEMS = (
-    "00_warm_up",
-    "06_sonnets",
-    "07_speeches",
-    "08_train_in_a_second",
-    "09_gates",
-    "10_beat_the_table",
-    "11_no_loop",
-    "12_scale_out",
-)
-
-# Names that exercises had in earlier editions: pages, files and submissions of learners may still hold them.
-RENAMED = {"leaky_backward_step": "leaky_backward"}
-
-# Exercises that earlier editions had: old pages still ask for them.
-GONE = (
-    *("mend_softmax_gradient", "mend_backward_pass", "mend_forward_pass", "mend_sample_ids"),
-    *("bits_per_character", "linear_decay", "choose_num_epochs"),
-)
-
 # The first round: what the network at the end of page 06 is made of. All else is of the second round.
 FIRST_ROUND = (
     *("one_hot", "softmax", "cross_entropy", "softmax_gradient"),

@@ -10,7 +10,7 @@ from course.checker.mistakes import mistakes_beside
 from course.lessons.bptt import BACKWARD_PASS, HIDDEN_GRADIENTS, backward_pass, backward_pass_by_loop
 from course.lessons.cases import network, pencil_network
 from course.models.gates import leaky_backward
-from rnn_helpers import Parameters, forward_pass, numerical_gradient, one_hot
+from rnn_helpers import Parameters, clip_gradients, forward_pass, numerical_gradient, one_hot
 
 known = mistakes_beside(__file__)
 
@@ -87,14 +87,6 @@ CHOOSE_SPOILED_GRADIENTS = Choose(
 
 
 # ---------------------------------------------------------------- clip_gradients
-
-
-def clip_gradients(gradients, max_norm):
-    """Return the gradients, all five times one factor if their norm is above max_norm."""
-    norm = np.sqrt(sum((g**2).sum() for g in gradients))  # as if all five were one long vector
-    if norm <= max_norm:
-        return gradients
-    return Parameters(*[g * (max_norm / norm) for g in gradients])
 
 
 def clip_gradients_cases():
@@ -192,10 +184,6 @@ LEAKY_BACKWARD = Exercise(
     notice="On the straight path a slope shrinks by keep at each step, whatever W_hh and tanh do: with 0.98, 40 steps "
     "leave almost a half. Cells with gates (LSTM, GRU) learn how much to keep.",
 )
-
-# leaky_backward_step, as it was called on this page before, took W_hh in place of all parameters.
-FORMER_ARGUMENTS = {"leaky_backward_step": lambda dh, n, parameters, keep: (dh, n, parameters.W_hh, keep)}
-
 
 # ---------------------------------------------------------------- catch_backward_pass
 

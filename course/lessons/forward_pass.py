@@ -6,6 +6,7 @@ import rnn_helpers
 from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
+from course.engine import count_parameters
 from course.lessons.cases import (
     LAST,
     SPREAD,
@@ -17,17 +18,19 @@ from course.lessons.cases import (
     silenced,
     without,
 )
-from rnn_helpers import ForwardPass, Parameters, count_parameters, cross_entropy, softmax
+from rnn_helpers import (
+    ForwardPass,
+    Parameters,
+    cross_entropy,
+    forward_pass,
+    output_probs,
+    rnn_step,
+    softmax,
+)
 
 known = mistakes_beside(__file__)
 
 # ---------------------------------------------------------------- one step
-
-
-def rnn_step(char_id, h_prev, parameters):
-    """Return the hidden state after one more character, (H,), from its id and the state before, (H,)."""
-    W_xh, W_hh, W_hy, b_h, b_y = parameters
-    return np.tanh(W_hh @ h_prev + W_xh[:, char_id] + b_h)
 
 
 def rnn_step_cases():
@@ -67,13 +70,6 @@ RNN_STEP = Exercise(
 
 
 # ---------------------------------------------------------------- the prediction
-
-
-def output_probs(h, parameters):
-    """Return the probabilities of the next character, (V,), from the hidden state h, (H,)."""
-    W_xh, W_hh, W_hy, b_h, b_y = parameters
-    scores = W_hy @ h + b_y
-    return softmax(scores)
 
 
 def output_probs_cases():
@@ -120,21 +116,6 @@ OUTPUT_PROBS = Exercise(
 # ---------------------------------------------------------------- the sequence
 
 
-def forward_pass(inputs, targets, h_prev, parameters):
-    """Return a ForwardPass: the loss, a sum in nats, the predictions, (T, V), and the states, (T+1, H).
-
-    Row 0 of hidden is the state that comes in, row t+1 the state after character t.
-    """
-    W_xh, W_hh, W_hy, b_h, b_y = parameters
-    hidden = np.zeros((len(inputs) + 1, len(h_prev)))
-    hidden[0] = h_prev
-    for t in range(len(inputs)):
-        hidden[t + 1] = np.tanh(W_hh @ hidden[t] + W_xh[:, inputs[t]] + b_h)
-    probs = softmax(hidden[1:] @ W_hy.T + b_y)  # all T predictions at once: they do not feed back
-    loss = cross_entropy(probs, targets)
-    return ForwardPass(loss, probs, hidden)
-
-
 def forward_pass_by_loop(inputs, targets, h_prev, parameters):
     """Do the same, all of it step by step, with lists that grow."""
     W_xh, W_hh, W_hy, b_h, b_y = parameters
@@ -147,6 +128,17 @@ def forward_pass_by_loop(inputs, targets, h_prev, parameters):
         probs.append(p)
         loss -= np.log(p[targets[t]])
     return ForwardPass(loss, np.array(probs), np.array(hidden))
+
+
+def forward_pass_written_out(inputs, targets, h_prev, parameters):
+    W_xh, W_hh, W_hy, b_h, b_y = parameters
+    hidden = np.zeros((len(inputs) + 1, len(h_prev)))
+    hidden[0] = h_prev
+    for t in range(len(inputs)):
+        hidden[t + 1] = np.tanh(W_hh @ hidden[t] + W_xh[:, inputs[t]] + b_h)
+    probs = softmax(hidden[1:] @ W_hy.T + b_y)  # all T predictions at once: they do not feed back
+    loss = cross_entropy(probs, targets)
+    return ForwardPass(loss, probs, hidden)
 
 
 def forward_pass_cases():
@@ -209,7 +201,7 @@ FORWARD_PASS = Exercise(
     type=ForwardPass,
     groups=("hidden", "probs", "loss"),
     remark=probabilities_remark,
-    mistakes=known("forward_pass", forward_pass, forward_pass_by_loop),
+    mistakes=known("forward_pass", forward_pass_written_out, forward_pass_by_loop),
     hints=[
         "Make the table hidden first: T + 1 rows of H zeros. Which state goes into row 0?",
         "Loop over the characters: row t+1 comes from row t and inputs[t], as in rnn_step.",

@@ -1,12 +1,17 @@
 """Tells the checker what it must know of this course. Importing this module is enough: no lesson is loaded for it."""
 
 import rnn_helpers
+from course import engine
 from course.checker.course import COURSE
+from course.engine import gradients, model, optimizers
 from course.models import counting, gates, judging, no_loop
 
 COURSE.fill(
     # Where the finished functions stand: what trains, and what the later lessons add to it.
-    modules={module.__name__: module for module in (rnn_helpers, counting, gates, judging, no_loop)},
+    modules={
+        module.__name__: module
+        for module in (rnn_helpers, optimizers, model, gradients, counting, gates, judging, no_loop)
+    },
     results=(rnn_helpers.Parameters, rnn_helpers.ForwardPass),
     softmax=rnn_helpers.softmax,
     axes={
@@ -17,5 +22,5 @@ COURSE.fill(
         "B": "stream",
         "length": "position",
     },
-    of_a_type={rnn_helpers.GradientCheck: "Its `.ok` tells."},
+    of_a_type={engine.GradientCheck: "Its `.ok` tells."},
 )

@@ -14,19 +14,9 @@ from course.lessons.cases import (
     probabilities_remark,
     silenced,
 )
-from rnn_helpers import Parameters, rnn_step, softmax
+from rnn_helpers import Parameters, apply_temperature, draw, sample_ids, softmax
 
 known = mistakes_beside(__file__)
-
-
-def draw(probs, u):
-    """Return the id whose piece of the line from 0 to 1 holds u: the pieces are as long as the probabilities, (V,)."""
-    total = 0
-    for char_id, p in enumerate(probs):
-        total += p
-        if u < total:
-            return char_id
-    return len(probs) - 1  # rounding can leave the last sum a hair below 1
 
 
 def draw_by_search(probs, u):
@@ -77,11 +67,6 @@ DRAW = Exercise(
 )
 
 
-def apply_temperature(logits, temperature):
-    """Return the probabilities of the next character, (V,): low temperature safer, high temperature wilder."""
-    return softmax(logits / temperature)
-
-
 def apply_temperature_by_steps(logits, temperature):
     exps = np.exp((logits - logits.max()) / temperature)
     return exps / exps.sum()
@@ -120,18 +105,6 @@ APPLY_TEMPERATURE = Exercise(
     "softmax last, the result is always a row of probabilities.",
     notice="At temperature 1 nothing changes. Near 0 only the best character is left, and far above 1 all are alike.",
 )
-
-
-def sample_ids(parameters, h, first_id, length, rng, temperature=1.0):
-    """Read first_id, then draw `length` ids, each read in turn; return them as a list."""
-    ids, char_id = [], first_id
-    for _ in range(length):
-        h = rnn_step(char_id, h, parameters)
-        scores = parameters.W_hy @ h + parameters.b_y
-        probs = apply_temperature(scores, temperature)
-        char_id = draw(probs, rng.random())
-        ids.append(char_id)
-    return ids
 
 
 def sample_ids_by_hand(parameters, h, first_id, length, rng, temperature=1.0):

@@ -9,15 +9,9 @@ from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import probabilities_remark, random_ids
+from rnn_helpers import cross_entropy, one_hot, softmax, softmax_gradient
 
 known = mistakes_beside(__file__)
-
-
-def one_hot(ids, vocab_size):
-    """Return one row per id: a 1 in the column of the id, zeros elsewhere, (T, V)."""
-    rows = np.zeros((len(ids), vocab_size))
-    rows[np.arange(len(ids)), ids] = 1  # the pairs (0, ids[0]), (1, ids[1]), ...
-    return rows
 
 
 def one_hot_by_loop(ids, vocab_size):
@@ -60,12 +54,6 @@ ONE_HOT = Exercise(
     notice="A matrix times such a row picks one column of the matrix. That is why page 02 can look the column up "
     "and skip the product.",
 )
-
-
-def softmax(logits):
-    """Turn scores into probabilities along the last axis, (V,) or (T, V)."""
-    exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return exps / exps.sum(axis=-1, keepdims=True)
 
 
 def softmax_cases():
@@ -119,11 +107,6 @@ SOFTMAX = Exercise(
 )
 
 
-def cross_entropy(probs, targets):
-    """Return the surprise at the characters that came, in nats: row t of probs is the guess at targets[t]."""
-    return -np.log(probs[np.arange(len(targets)), targets]).sum()
-
-
 def cross_entropy_by_loop(probs, targets):
     loss = 0.0
     for t in range(len(targets)):
@@ -174,11 +157,6 @@ CROSS_ENTROPY = Exercise(
     "to rows first.",
     notice="The surprises add up, so a text that is twice as long costs about twice as much.",
 )
-
-
-def softmax_gradient(logits, targets):
-    """Return the slope of the summed loss for each score, (T, V): the probabilities minus the one-hot rows."""
-    return softmax(logits) - one_hot(targets, np.shape(logits)[-1])
 
 
 def softmax_gradient_by_index(logits, targets):

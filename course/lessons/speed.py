@@ -8,16 +8,9 @@ from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
+from course.engine import adam_step
 from course.lessons.cases import network, random_ids
-from rnn_helpers import (
-    Corpus,
-    Parameters,
-    adam_step,
-    backward_pass,
-    chunks,
-    forward_pass,
-    initialize_parameters,
-)
+from rnn_helpers import Corpus, Parameters, backward_pass, chunks, forward_pass, initialize_parameters
 
 known = mistakes_beside(__file__)
 

@@ -4,27 +4,25 @@ import math
 
 import numpy as np
 
-import rnn_helpers
 from course.checker.choose import Choose
 from course.checker.exercise import Case, Exercise
 from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import network, pencil_network, random_ids
-from rnn_helpers import Corpus, backward_pass, forward_pass, initialize_parameters
+from rnn_helpers import (
+    Corpus,
+    backward_pass,
+    chunks,
+    forward_pass,
+    initialize_parameters,
+    sgd_step,
+    smooth_loss,
+    train_epoch,
+)
 
 known = mistakes_beside(__file__)
 
 # ---------------------------------------------------------------- chunks
-
-
-def chunks(ids, seq_length):
-    """Cut a text into whole sequences; return a list of (inputs, targets), each (T,)."""
-    pieces = []
-    for start in range(0, len(ids) - seq_length, seq_length):  # the last target is ids[start + seq_length]
-        inputs = ids[start : start + seq_length]
-        targets = ids[start + 1 : start + seq_length + 1]
-        pieces.append((inputs, targets))
-    return pieces
 
 
 def chunks_cases():
@@ -71,12 +69,6 @@ CHUNKS = Exercise(
 # ---------------------------------------------------------------- sgd_step
 
 
-def sgd_step(parameters, gradients, learning_rate):
-    """Move every parameter downhill, in place; return None."""
-    for parameter, gradient in zip(parameters, gradients):
-        parameter -= learning_rate * gradient
-
-
 def sgd_step_cases():
     return [
         Case("a small network", (network(3, 4, 36), network(3, 4, 37, 2.0), 0.1), {"H": 3, "V": 4}),
@@ -108,11 +100,6 @@ SGD_STEP = Exercise(
 # ---------------------------------------------------------------- smooth_loss
 
 
-def smooth_loss(previous, loss):
-    """Return the next value of the smoothed loss: 0.999 of the old value and 0.001 of the new loss."""
-    return 0.999 * previous + 0.001 * loss
-
-
 def smooth_loss_cases():
     return [
         Case("a smoothed loss of 0, a new loss of 12", (0.0, 12.0), {}),
@@ -141,27 +128,6 @@ SMOOTH_LOSS = Exercise(
 
 
 # ---------------------------------------------------------------- train_epoch
-
-
-def train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
-    """Read the text once, with a step after each sequence; return the smoothed losses, one per sequence.
-
-    The parameters are changed in place. The smoothed loss goes on from smoothed; if that is None, it
-    starts from T ln V.
-    """
-    V, H = parameters.W_hy.shape
-    if smoothed is None:
-        smoothed = seq_length * math.log(V)
-    losses = []
-    h = np.zeros(H)
-    for inputs, targets in chunks(ids, seq_length):
-        forward = forward_pass(inputs, targets, h, parameters)
-        gradients = backward_pass(inputs, targets, parameters, forward)
-        sgd_step(parameters, gradients, learning_rate)
-        h = forward.hidden[-1]  # the next sequence goes on from here
-        smoothed = rnn_helpers.smooth_loss(smoothed, forward.loss)
-        losses.append(smoothed)
-    return losses
 
 
 def train_epoch_cases():
@@ -367,7 +333,7 @@ def loss_report(train_epoch):
 MEND_TRAIN_EPOCH = mend(
     TRAIN_EPOCH,
     "first_gradients",
-    # The fault is in the loop. A function of an earlier edition, without the argument smoothed, can be mended too.
+    # The fault is in the loop, so the argument smoothed is not tried.
     make=lambda: [case for case in train_epoch_cases() if len(case.args) == 4],
     rare=1,
     look=loss_report,

@@ -3,9 +3,9 @@
     python -m course.marking SUBMISSIONS      try what a class has handed in, and write class_report.html
     python -m course.marking handout FOLDER   write the course to hand out: pages without outputs
 
-SUBMISSIONS is a folder with a folder for each learner, or with notebooks (or files of my_rnn) that bear learners'
-names, as Moodle, Canvas and GitHub Classroom deliver them. Nothing is written there. Each answer runs in a process of
-its own, with limits of time, memory and output. That is no sandbox: see docs/teaching.md.
+SUBMISSIONS is a folder with a folder for each learner, or with notebooks that bear learners' names, as Moodle, Canvas
+and GitHub Classroom deliver them. Nothing is written there. What each learner has written runs in a process of its own,
+with limits of time, memory and the size of files. That is no sandbox: see docs/teaching.md.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import json
 import os
 import sys
 import time
+import warnings
 from dataclasses import asdict
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def report(options):
             marked[waiting[future]] = future.result()
             bar.show(done)
     summary = Summary([marked[one.learner] for one in submissions])
-    options.html.write_text(as_page(summary), encoding="utf-8", newline="\n")
+    options.html.write_text(as_page(summary), encoding="utf-8", errors="backslashreplace", newline="\n")
     if options.csv:
         write_csv(summary, options.csv)
     return as_text(summary)
@@ -118,10 +119,12 @@ def main(arguments=None):
     for path in filter(None, (options.html, options.csv)):
         if Path(options.submissions).resolve() in path.resolve().parents:
             parser.error(f"{str(path)!r} lies in what was handed in: give another place for the report.")
+    warnings.simplefilter("ignore", SyntaxWarning)  # on what learners have written
     try:
         text = report(options)
     except (ValueError, OSError) as error:
         parser.error(str(error))
+    sys.stdout.reconfigure(errors="backslashreplace")
     print(text, end="")
     print(f"\nThe same as a page: {options.html}" + (f", as a table: {options.csv}" if options.csv else ""))
     return 0

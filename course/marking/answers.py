@@ -4,16 +4,12 @@ import ast
 import json
 import re
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from course.checker.exercise import CHOOSE
-from course.checker.page import first_line
-from course.lessons import EXERCISES, find
-from course.lessons.contents import RENAMED
-from course.marking.submissions import OWN
-from course.own.folder import is_yours
-from course.own.names import outer_names
+from course.checker.exercise import CHOOSE, WRITE
+from course.checker.page import first_line, looked_up
+from course.lessons import EXERCISES
 
-NAMES = {*EXERCISES, *RENAMED}
 MAGIC = re.compile(r"^\s*[%!].*$|^.*\?\s*$", re.MULTILINE)  # lines for Jupyter, not for Python
 
 
@@ -21,10 +17,11 @@ MAGIC = re.compile(r"^\s*[%!].*$|^.*\?\s*$", re.MULTILINE)  # lines for Jupyter,
 class Answer:
     """An answer as it was handed in.
 
-    name        of the exercise, as the page calls it
+    name        of the exercise
     expression  what is given to check, such as "softmax"
     code        {place: source of the whole cell}
     parts       list of (place, first line, last line), what must run before, in this order
+    calls       the names of the other exercises whose functions it calls
     own         the source of the function alone, or of the value
     fault       why it cannot run at all, or ""
     """
@@ -33,15 +30,11 @@ class Answer:
     expression: str = ""
     code: dict = None
     parts: list = None
+    calls: list = None
     own: str = ""
     fault: str = ""
     is_stub: bool = False
     file: str = ""
-
-    @property
-    def exercise(self):
-        """The name that the exercise has now."""
-        return RENAMED.get(self.name, self.name)
 
 
 def read_answers(shown, path):
@@ -57,7 +50,10 @@ def read_answers(shown, path):
         sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (ValueError, TypeError, KeyError, RecursionError):
         return [], [f"{shown} is no whole notebook: it was cut short, or is something else."]
-    answers = _in_cells(shown, sources)
+    try:
+        answers = _in_cells(shown, sources)
+    except RecursionError:
+        return [], [f"{shown} holds code that is nested too deeply."]
     return answers, [] if answers else [f"{shown} holds no exercise of this course."]
 
 
@@ -68,6 +64,7 @@ def _in_cells(shown, sources):
         code[place] = MAGIC.sub(lambda line: re.match(r"\s*", line[0])[0] + "pass", source)
         try:
             trees[place] = ast.parse(code[place])
+            _names_in(trees[place])
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             broken[place] = f"line {getattr(error, 'lineno', None) or 1} is no Python: {getattr(error, 'msg', error)}"
     found = {}
@@ -78,7 +75,7 @@ def _in_cells(shown, sources):
                 found[name] = _answer(name, call.args[1], place, code, trees, shown)
     for place, fault in broken.items():  # a cell that is no Python: what it asks can still be read
         for name in re.findall(r"""check\(\s*["'](\w+)["']""", code[place]):
-            if name in NAMES and name not in found:
+            if name in EXERCISES and name not in found:
                 found[name] = Answer(name, fault=f"The cell cannot run: {fault}.", own=code[place], file=shown)
     return list(found.values())
 
@@ -87,38 +84,35 @@ def _checks(tree):
     """Yield the calls of check for an exercise of this course."""
     for node in ast.walk(tree):
         is_call = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "check"
-        if is_call and node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value in NAMES:
+        if is_call and node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value in EXERCISES:
             yield node
 
 
 def _in_module(shown, text):
-    """The answers in a file of my_rnn: its functions that have the name of an exercise.
-
-    A file of the folder that holds no function of the learner is a stand-in: it is no answer, and no fault.
-    """
+    """The answer in a file of my_rnn: its function of the same name, a def or a lambda. Another file is a helper's."""
     try:
         tree = ast.parse(text)
+        _names_in(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return [], [f"{shown}: line {getattr(error, 'lineno', None) or 1} is no Python."]
-    code, trees = {shown: text}, {shown: tree}
-    names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in NAMES]
-    if (stem := _in_folder(shown)) in NAMES and not names and is_yours(text):  # such as softmax = lambda ...
-        names = [stem] if any(stem in _bound(node) for node in tree.body) else []
-    answers = [_answer(name, ast.Name(name), shown, code, trees, shown) for name in dict.fromkeys(names)]
-    return answers, [] if answers or not is_yours(text) else [f"{shown} holds no exercise of this course."]
+    name = PurePosixPath(shown).stem
+    if name not in EXERCISES:
+        return [], [f"{shown} holds no exercise of this course."]
+    functions = [node for node in tree.body if isinstance(getattr(node, "value", node), (ast.FunctionDef, ast.Lambda))]
+    has_one = any(name in _bound(node) for node in functions)
+    return [_answer(name, ast.Name(name), shown, {shown: text}, {shown: tree}, shown)] if has_one else [], []
 
 
-def _in_folder(shown):
-    """Return the stem of a file in a folder my_rnn, or ""."""
-    found = re.search(rf"(?:^|/){OWN}/(\w+)\.py$", shown)
-    return found[1] if found else ""
+def _names_in(tree, mode="exec"):
+    """Return the names that a part of a page looks up outside of all functions. SyntaxError if it is no Python."""
+    return looked_up(compile(tree, "<page>", mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
 
 
 def _answer(name, given, place, code, trees, shown):
     """Return the Answer that stands in a call of check: given is its second argument."""
-    expression = ast.unparse(given)
-    parts, own, is_stub = [], expression, find(name).kind == CHOOSE and expression in ("None", "...", "Ellipsis")
-    wanted, seen = list(outer_names(expression)), set()
+    expression, exercise = ast.unparse(given), EXERCISES[name]
+    parts, own, is_stub = [], expression, exercise.kind == CHOOSE and expression in ("None", "...", "Ellipsis")
+    wanted, seen = ["*", *_names_in(expression, "eval")], set()
     before = list(trees)[: list(trees).index(place) + 1]
     while wanted:
         key = wanted.pop()
@@ -132,18 +126,20 @@ def _answer(name, given, place, code, trees, shown):
                 lines = (where, first_line(node), node.end_lineno)
                 if lines not in parts:
                     parts.append(lines)
-                    wanted += outer_names(ast.unparse(node))
+                    wanted += _names_in(ast.Module([node], []))
                 if key == expression:
                     own = _lines(code[where], *lines[1:])
                     is_stub = _does_nothing(node)
     order = {where: number for number, where in enumerate(before)}
     parts.sort(key=lambda part: (order[part[0]], part[1]))
     used = {where: code[where] for where, *_ in parts}
-    return Answer(name, expression, used, parts, own, is_stub=is_stub, file=shown)
+    itself = (name, expression, getattr(exercise, "original", exercise).name)
+    calls = [other for other in EXERCISES if other in seen and other not in itself and EXERCISES[other].kind == WRITE]
+    return Answer(name, expression, used, parts, calls, own, is_stub=is_stub, file=shown)
 
 
 def _bound(node):
-    """Return the names that a statement of a page gives a value."""
+    """Return the names that a statement of a page gives a value; "*" for all names of a module."""
     if hasattr(node, "name"):
         return {node.name}
     if isinstance(node, (ast.Import, ast.ImportFrom)):

@@ -4,12 +4,10 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course.lessons.contents import FORMER_STEMS, PAGES
+from course.lessons.contents import PAGES
 
-_STEMS = sorted([*FORMER_STEMS, *[page.stem for page in PAGES]], key=len, reverse=True)
-PAGE = re.compile(rf"(?<!\d)(?:{'|'.join(_STEMS)})(?![a-z])")
-KINDS = (".ipynb", ".py")
-OWN = "my_rnn"  # the folder with a learner's functions; in an earlier edition, the name of a file
+PAGE = re.compile(rf"(?<!\d)(?:{'|'.join(page.stem for page in PAGES)})(?![a-z])")
+OWN = "my_rnn"  # the folder with a learner's functions
 LARGEST = 30_000_000  # bytes of a file
 
 
@@ -64,13 +62,13 @@ def _of_folder(folder):
 
 
 def _of_file(path):
-    if path.suffix.lower() not in (*KINDS, ".zip"):
+    if path.suffix.lower() not in (".ipynb", ".zip"):
         return None
     submission = Submission(_learner(path.stem) or path.stem)
     if not _learner(path.stem):
         submission.problems.append(f"{path.name} bears no learner's name.")
     _take(submission, path, path.name)
-    return submission if submission.files or submission.problems else None
+    return submission
 
 
 def _take(submission, path, shown):
@@ -78,7 +76,7 @@ def _take(submission, path, shown):
     kind = path.suffix.lower()
     if kind == ".zip":
         submission.problems.append(f"{shown} is a zip file: unpack it first.")
-    elif kind == ".ipynb" or (kind == ".py" and ("my_rnn" in path.stem or path.parent.name == OWN)):
+    elif kind == ".ipynb" or (kind == ".py" and path.parent.name == OWN):
         size = path.stat().st_size
         if size > LARGEST:
             submission.problems.append(f"{shown} has {size / 1e6:.0f} MB, more than {LARGEST // 1_000_000}: left out.")
@@ -91,7 +89,7 @@ def _take(submission, path, shown):
 def _learner(name):
     """Return the learner's name in that of a folder or file, as Moodle and Canvas deliver them; "" if there is none."""
     name = re.sub(r"_\d+_assignsubmission_.*$", "", name)  # Moodle
-    name = PAGE.sub(" ", name).replace("my_rnn", " ")
+    name = PAGE.sub(" ", name)
     name = re.sub(r"(?<=[a-z])_(?:LATE_)?\d+_\d+(?:_|\b)", " ", name)  # Canvas: name_number_number_file
     name = re.sub(r"\(\d+\)|\s-\d+$", " ", name)  # handed in again, or a second download
     return re.sub(r"^[\s_-]+|[\s_-]+$", "", re.sub(r"\s+", " ", name))

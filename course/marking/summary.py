@@ -117,7 +117,7 @@ def teachers_words(mark):
 
 def write_csv(summary, path):
     """Write a row for each learner and exercise. Names that a spreadsheet would take for a formula get a quote."""
-    with open(path, "w", newline="", encoding="utf-8-sig") as file:
+    with open(path, "w", newline="", encoding="utf-8-sig", errors="backslashreplace") as file:
         table = csv.writer(file)
         table.writerow(COLUMNS)
         for learner in summary.learners:

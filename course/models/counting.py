@@ -8,9 +8,7 @@ import numpy as np
 from course.base import checks
 
 
-def witten_bell(
-    seen: np.ndarray, read: np.ndarray, vocab_size: int, order: int, handed_down: float = 1.0
-) -> np.ndarray:
+def witten_bell(seen, read, vocab_size, order, handed_down=1.0):
     """Return the probability that a table of counts gives to each character of a text, (N,).
 
     seen, read   the ids that are counted, and those that are guessed: arrays of whole numbers
@@ -41,9 +39,7 @@ def witten_bell(
     return probs
 
 
-def counting_on(
-    seen: np.ndarray, read: np.ndarray, vocab_size: int, order: int, handed_down: float = 1.0
-) -> np.ndarray:
+def counting_on(seen, read, vocab_size, order, handed_down=1.0):
     """Return the probability that a table gives to each character of a text, (N,), if it also counts what it reads.
 
     As in witten_bell, arguments and rule. But as soon as a character has been guessed, it is counted, with its contexts
@@ -74,7 +70,7 @@ def counting_on(
     return np.array(probs)
 
 
-def ngram_text(text: str, order: int, length: int, seed: int = 0) -> str:
+def ngram_text(text, order, length, seed=0):
     """Write `length` characters with nothing but a text at hand: a guess from an n-gram model, drawn again and again.
 
     order  how many characters count together, as in witten_bell: of 4, three are looked up, and the fourth is copied

@@ -5,29 +5,17 @@ stream, (T,) and (H,), or several side by side, (T, B) and (B, H).
 """
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from course.base import checks
-from rnn_helpers import (
-    Array,
-    Arrays,
-    Corpus,
-    Model,
-    Parameters,
-    cross_entropy,
-    initialize_parameters,
-    one_hot,
-    output_backward,
-    output_probs,
-    tanh_backward,
-    weight_gradients,
-)
+from course.engine import Model, initialize_parameters, loss_of, read_out, read_out_backward, weight_gradients_of
+from course.engine.model import one_hot
+from rnn_helpers import Corpus, Parameters, tanh_backward
 
 
-def sigmoid(a: Array) -> Array:
+def sigmoid(a):
     """Return numbers between 0 and 1, 1 / (1 + exp(-a)), in the shape of a: the opening of a gate.
     Written with tanh, so that no exp can overflow."""
     return 0.5 * np.tanh(0.5 * a) + 0.5
@@ -37,32 +25,30 @@ def sigmoid(a: Array) -> Array:
 class GRUParameters(NamedTuple):
     """All that a gated recurrent unit learns: for each of r, z and n what the input, the state and a bias add."""
 
-    W_xr: Array  # (H, V), input to reset gate
-    W_xz: Array  # (H, V), input to update gate
-    W_xn: Array  # (H, V), input to new state
-    W_hr: Array  # (H, H), state to reset gate
-    W_hz: Array  # (H, H), state to update gate
-    W_hn: Array  # (H, H), state, as far as r lets it through, to new state
-    b_r: Array  # (H,)
-    b_z: Array  # (H,)
-    b_n: Array  # (H,)
-    W_hy: Array  # (V, H), state to output
-    b_y: Array  # (V,)
+    W_xr: np.ndarray  # (H, V), input to reset gate
+    W_xz: np.ndarray  # (H, V), input to update gate
+    W_xn: np.ndarray  # (H, V), input to new state
+    W_hr: np.ndarray  # (H, H), state to reset gate
+    W_hz: np.ndarray  # (H, H), state to update gate
+    W_hn: np.ndarray  # (H, H), state, as far as r lets it through, to new state
+    b_r: np.ndarray  # (H,)
+    b_z: np.ndarray  # (H,)
+    b_n: np.ndarray  # (H,)
+    W_hy: np.ndarray  # (V, H), state to output
+    b_y: np.ndarray  # (V,)
 
 
 class GRUForward(NamedTuple):
     """What the forward pass found, and what the backward pass needs."""
 
     loss: float  # nats, summed over the sequence (and over the streams)
-    probs: Array  # (T, V) or (T, B, V), the predicted probabilities of the next character
-    hidden: Array  # (T+1, H) or (T+1, B, H), row 0 is the state that came in
-    gates: Array  # (T, 2H) or (T, B, 2H), r and behind it z
-    new: Array  # (T, H) or (T, B, H), the new state n, before z mixes it with the old one
+    probs: np.ndarray  # (T, V) or (T, B, V), the predicted probabilities of the next character
+    hidden: np.ndarray  # (T+1, H) or (T+1, B, H), row 0 is the state that came in
+    gates: np.ndarray  # (T, 2H) or (T, B, 2H), r and behind it z
+    new: np.ndarray  # (T, H) or (T, B, H), the new state n, before z mixes it with the old one
 
 
-def initialize_gru(
-    hidden_size: int, vocab_size: int, rng: np.random.Generator, scale: float | str = "fan_in"
-) -> GRUParameters:
+def initialize_gru(hidden_size, vocab_size, rng, scale="fan_in"):
     """Return random GRUParameters: normal weights, biases of 0, but b_z of 1: at first, most of the state is kept.
     scale  standard deviation of the weights, or "fan_in", 1 / sqrt(number of inputs) of each matrix"""
     H, V = checks.count("hidden_size", hidden_size), checks.count("vocab_size", vocab_size)
@@ -82,7 +68,7 @@ def _normal_weights(shapes, rng, scale):
     return [W * (1 / math.sqrt(W.shape[1]) if scale == "fan_in" else scale) for W in matrices]
 
 
-def gru_step(char_id: int, h_prev: Array, parameters: GRUParameters) -> tuple[Array, ...]:
+def gru_step(char_id, h_prev, parameters):
     """Read one more character: return (h, r, z, n), each (H,), from its id and the state before, (H,).
 
         r = sigmoid(W_xr x + W_hr h_prev + b_r)              reset gate: how much of the old state n may look at
@@ -99,9 +85,7 @@ def gru_step(char_id: int, h_prev: Array, parameters: GRUParameters) -> tuple[Ar
     return z * h_prev + (1 - z) * n, r, z, n
 
 
-def gru_step_backward(
-    dh: Array, h_prev: Array, r: Array, z: Array, n: Array, parameters: GRUParameters
-) -> tuple[Array, ...]:
+def gru_step_backward(dh, h_prev, r, z, n, parameters):
     """Go back through gru_step: return (da_r, da_z, da_n, dh_prev), each (H,).
 
     dh   slope of the loss for the state that the step made; r, z, n: as gru_step returned them
@@ -115,7 +99,7 @@ def gru_step_backward(
     return da_r, da_z, da_n, dh_prev
 
 
-def gru_forward(inputs: Array, targets: Array, h_prev: Array, parameters: GRUParameters) -> GRUForward:
+def gru_forward(inputs, targets, h_prev, parameters):
     """gru_step for a whole sequence, and its loss: return a GRUForward. Arguments as in forward_pass."""
     p = parameters
     H, T = len(p.b_r), len(inputs)
@@ -136,17 +120,17 @@ def gru_forward(inputs: Array, targets: Array, h_prev: Array, parameters: GRUPar
         np.subtract(h, n, out=h_next)
         h_next *= rz[..., H:]
         h_next += n  # z * h + (1 - z) * n
-    probs = output_probs(hidden[1:], p)
-    return GRUForward(cross_entropy(probs, targets), probs, hidden, gates, new)
+    probs = read_out(hidden[1:], p)
+    return GRUForward(loss_of(probs, targets), probs, hidden, gates, new)
 
 
-def gru_backward(inputs: Array, targets: Array, parameters: GRUParameters, forward: GRUForward) -> GRUParameters:
+def gru_backward(inputs, targets, parameters, forward):
     """Return the gradient of the loss for every parameter, as GRUParameters, summed over all steps (and streams).
     Backpropagation through time, truncated at the first step, with gru_step_backward in place of tanh_backward."""
     p, (H, V) = parameters, parameters.W_xr.shape
     hidden, r, z, n = forward.hidden, forward.gates[..., :H], forward.gates[..., H:], forward.new
     before = hidden[:-1]
-    dlogits, dh_from_output, dW_hy = output_backward(targets, forward.probs, hidden[1:], p.W_hy)
+    dlogits, dh_from_output, dW_hy = read_out_backward(targets, forward.probs, hidden[1:], p.W_hy)
 
     # All slopes that do not depend on later steps, for all steps at once. Row by row they become da below.
     da_gates = np.concatenate([before * r * (1 - r), (before - n) * z * (1 - z)], axis=-1)
@@ -180,12 +164,12 @@ class LeakyForward(NamedTuple):
     """What the forward pass found, and what the backward pass needs."""
 
     loss: float  # nats, summed over the sequence (and over the streams)
-    probs: Array  # (T, V) or (T, B, V), the predicted probabilities of the next character
-    hidden: Array  # (T+1, H) or (T+1, B, H), row 0 is the state that came in
-    new: Array  # (T, H) or (T, B, H), the new part n of each state
+    probs: np.ndarray  # (T, V) or (T, B, V), the predicted probabilities of the next character
+    hidden: np.ndarray  # (T+1, H) or (T+1, B, H), row 0 is the state that came in
+    new: np.ndarray  # (T, H) or (T, B, H), the new part n of each state
 
 
-def leaky_backward(dh: Array, n: Array, parameters: Parameters, keep: float) -> tuple[Array, Array]:
+def leaky_backward(dh, n, parameters, keep):
     """Go back through one step of a leaky state: return (da, dh_prev), the slopes for what goes into the tanh, and for
     the state before.
 
@@ -198,7 +182,7 @@ def leaky_backward(dh: Array, n: Array, parameters: Parameters, keep: float) -> 
     return da, dh_prev
 
 
-def leaky(keep: float | Array) -> Model:
+def leaky(keep):
     """Return a Model whose state keeps a fixed share of itself: h = keep * h_prev + (1 - keep) * n, n as in rnn_step.
 
     keep  a number from 0, the plain network, to below 1; or an array (H,) of such numbers, one for each unit
@@ -231,17 +215,17 @@ def leaky(keep: float | Array) -> Model:
             n += h @ W_hh_T
             np.tanh(n, out=n)
             h_next[...] = share * h + (1 - share) * n
-        probs = output_probs(hidden[1:], p)
-        return LeakyForward(cross_entropy(probs, targets), probs, hidden, new)
+        probs = read_out(hidden[1:], p)
+        return LeakyForward(loss_of(probs, targets), probs, hidden, new)
 
     def backward(inputs, targets, parameters, forward):
         p, hidden, da = parameters, forward.hidden, np.empty_like(forward.new)
         share = shares_of(p)
-        dlogits, dh, dW_hy = output_backward(targets, forward.probs, hidden[1:], p.W_hy)
+        dlogits, dh, dW_hy = read_out_backward(targets, forward.probs, hidden[1:], p.W_hy)
         from_after = 0
         for t in reversed(range(len(da))):
             da[t], from_after = leaky_backward(dh[t] + from_after, forward.new[t], p, share)  # share: a number or (H,)
-        dW_xh, dW_hh, db_h = weight_gradients(inputs, hidden, da, len(p.W_hy))
+        dW_xh, dW_hh, db_h = weight_gradients_of(inputs, hidden, da, len(p.W_hy))
         return Parameters(dW_xh, dW_hh, dW_hy, db_h, dlogits.sum(axis=0))
 
     return Model(initialize, forward, backward, name=f"leaky {', '.join(f'{share:g}' for share in np.unique(keep))}")
@@ -251,31 +235,29 @@ def leaky(keep: float | Array) -> Model:
 class LSTMParameters(NamedTuple):
     """All that an LSTM learns. Rows of W_x, W_h and b: H for i, H for f, H for o and H for g."""
 
-    W_x: Array  # (4H, V), input to the three gates and the new content
-    W_h: Array  # (4H, H), output of the cell to the same
-    b: Array  # (4H,)
-    W_hy: Array  # (V, H), output of the cell to scores
-    b_y: Array  # (V,)
+    W_x: np.ndarray  # (4H, V), input to the three gates and the new content
+    W_h: np.ndarray  # (4H, H), output of the cell to the same
+    b: np.ndarray  # (4H,)
+    W_hy: np.ndarray  # (V, H), output of the cell to scores
+    b_y: np.ndarray  # (V,)
 
 
 class LSTMForward(NamedTuple):
     """What the forward pass found, and what the backward pass needs."""
 
     loss: float  # nats, summed over the sequence (and over the streams)
-    probs: Array  # (T, V) or (T, B, V), the predicted probabilities of the next character
-    hidden: Array  # (T+1, H) or (T+1, B, H), the output h of the cell; row 0 is the one that came in
-    cells: Array  # (T+1, H) or (T+1, B, H), the memory c beside it
-    gates: Array  # (T, 4H) or (T, B, 4H), i, f, o and g
+    probs: np.ndarray  # (T, V) or (T, B, V), the predicted probabilities of the next character
+    hidden: np.ndarray  # (T+1, H) or (T+1, B, H), the output h of the cell; row 0 is the one that came in
+    cells: np.ndarray  # (T+1, H) or (T+1, B, H), the memory c beside it
+    gates: np.ndarray  # (T, 4H) or (T, B, 4H), i, f, o and g
 
     @property
-    def state(self) -> tuple[Array, Array]:
+    def state(self):
         """What the next sequence begins with: h and c, each (H,) or (B, H)."""
         return self.hidden[-1], self.cells[-1]
 
 
-def initialize_lstm(
-    hidden_size: int, vocab_size: int, rng: np.random.Generator, scale: float | str = "fan_in"
-) -> LSTMParameters:
+def initialize_lstm(hidden_size, vocab_size, rng, scale="fan_in"):
     """Return random LSTMParameters: normal weights, biases of 0, but 1 for the forget gate: at first, most is kept.
     scale  standard deviation of the weights, or "fan_in", 1 / sqrt(number of inputs) of each matrix"""
     H, V = checks.count("hidden_size", hidden_size), checks.count("vocab_size", vocab_size)
@@ -285,13 +267,13 @@ def initialize_lstm(
     return LSTMParameters(W_x, W_h, b, W_hy, np.zeros(V))
 
 
-def lstm_zero_state(parameters: LSTMParameters, streams: tuple[int, ...] = ()) -> tuple[Array, Array]:
+def lstm_zero_state(parameters, streams=()):
     """Return the state before the first character: h and c, zeros."""
     shape = (*streams, parameters.W_hy.shape[1])
     return np.zeros(shape, parameters.W_hy.dtype), np.zeros(shape, parameters.W_hy.dtype)
 
 
-def lstm_forward(inputs: Array, targets: Array, state: tuple[Array, Array], parameters: LSTMParameters) -> LSTMForward:
+def lstm_forward(inputs, targets, state, parameters):
     """Read a sequence and measure the surprise: return an LSTMForward. Arguments as in forward_pass, state (h, c).
 
         i, f, o = sigmoid(W_x x + W_h h_prev + b)             what to let in, what to keep, what to show
@@ -316,17 +298,17 @@ def lstm_forward(inputs: Array, targets: Array, state: tuple[Array, Array], para
         np.multiply(f, cells[t], out=cells[t + 1])
         cells[t + 1] += i * g
         np.multiply(o, np.tanh(cells[t + 1]), out=hidden[t + 1])
-    probs = output_probs(hidden[1:], p)
-    return LSTMForward(cross_entropy(probs, targets), probs, hidden, cells, gates)
+    probs = read_out(hidden[1:], p)
+    return LSTMForward(loss_of(probs, targets), probs, hidden, cells, gates)
 
 
-def lstm_backward(inputs: Array, targets: Array, parameters: LSTMParameters, forward: LSTMForward) -> LSTMParameters:
+def lstm_backward(inputs, targets, parameters, forward):
     """Return the gradient of the loss for every parameter, as LSTMParameters, summed over all steps (and streams).
     Backpropagation through time, truncated at the first step."""
     p, (V, H) = parameters, parameters.W_hy.shape
     h, c_before, tanh_c = forward.hidden[1:], forward.cells[:-1], np.tanh(forward.cells[1:])
     i, f, o, g = np.split(forward.gates, 4, axis=-1)
-    dlogits, dh_from_output, dW_hy = output_backward(targets, forward.probs, h, p.W_hy)
+    dlogits, dh_from_output, dW_hy = read_out_backward(targets, forward.probs, h, p.W_hy)
 
     # All slopes that do not depend on later steps, for all steps at once. Row by row they become da below.
     da = np.concatenate([g * i * (1 - i), c_before * f * (1 - f), tanh_c * o * (1 - o), i * (1 - g**2)], axis=-1)
@@ -352,7 +334,7 @@ LSTM = Model(initialize_lstm, lstm_forward, lstm_backward, lstm_zero_state, name
 
 
 # ---------------------------------------------------------------- a task that asks for memory
-def flip_flop(pairs: int, rng: np.random.Generator) -> str:
+def flip_flop(pairs, rng):
     """Return a text of so many pairs, an instruction and a letter from a to h: such as "wciarc".
 
     w writes its letter, the letter of i is to be ignored, r reads: its letter is the last one written. The first pair
@@ -371,7 +353,7 @@ def flip_flop(pairs: int, rng: np.random.Generator) -> str:
     return "".join(text)
 
 
-def judged_by(model: Model, corpus: Corpus, char: str) -> Model:
+def judged_by(model, corpus, char):
     """Return the Model with a loss that counts only what comes after one character, such as the letter after "r".
     model  any whose backward uses forward.probs for nothing but probs - one_hot(targets), as all of the course do"""
     asked = checks.char("char", char, checks.kind("corpus", corpus, Corpus, "Corpus(name, text)").chars)
@@ -379,7 +361,7 @@ def judged_by(model: Model, corpus: Corpus, char: str) -> Model:
     def forward(inputs, targets, h_prev, parameters):
         result, counts = model.forward(inputs, targets, h_prev, parameters), np.asarray(inputs) == asked
         probs = result.probs.reshape(*counts.shape, -1)
-        return result._replace(loss=cross_entropy(probs[counts], np.asarray(targets)[counts]))
+        return result._replace(loss=loss_of(probs[counts], np.asarray(targets)[counts]))
 
     def backward(inputs, targets, parameters, forward):
         # Where nothing is asked, the prediction is taken for perfect: its slope is 0 then.
@@ -392,7 +374,7 @@ def judged_by(model: Model, corpus: Corpus, char: str) -> Model:
     return model._replace(forward=forward, backward=backward)
 
 
-def share_right(model: Model, parameters: Arrays, corpus: Corpus, texts: list[str], char: str) -> float:
+def share_right(model, parameters, corpus, texts, char):
     """Return the share of the texts' characters after `char` for which the right one got the highest probability.
     texts  of one length, each read from a state of zeros"""
     checks.kind("corpus", corpus, Corpus, "Corpus(name, text)")
@@ -405,7 +387,7 @@ def share_right(model: Model, parameters: Arrays, corpus: Corpus, texts: list[st
 
 
 # ---------------------------------------------------------------- looking into a state
-def line_positions(text: str) -> Array:
+def line_positions(text):
     """Return how many characters stand in the line up to each character of a text, (N,) int: 0 for the line end."""
     checks.text("The text", text)
     positions, position = [], 0
@@ -415,7 +397,7 @@ def line_positions(text: str) -> Array:
     return np.array(positions)
 
 
-def states_of(model: Model, parameters: Arrays, ids: Array) -> tuple[Array, Array]:
+def states_of(model, parameters, ids):
     """Return (states, probs), (N-1, H) and (N-1, V), after each character of a text but the last, read from zeros."""
     ids = checks.long_enough(ids)
     checks.ids("ids", ids, len(checks.parameters(parameters).W_hy))
@@ -423,7 +405,7 @@ def states_of(model: Model, parameters: Arrays, ids: Array) -> tuple[Array, Arra
     return forward.hidden[1:], forward.probs
 
 
-def position_probe(states: Array, positions: Array, new_states: Array, new_positions: Array) -> float:
+def position_probe(states, positions, new_states, new_positions):
     """Return how well a straight line from the states tells the positions of a new text: R2, at most 1, a float.
 
     states, positions  (N, H) and (N,), from which the weights are found: least squares, with a constant
@@ -436,12 +418,12 @@ def position_probe(states: Array, positions: Array, new_states: Array, new_posit
     return float(1 - (errors**2).mean() / np.var(new_positions))
 
 
-def with_constant(states: Array) -> Array:
+def with_constant(states):
     """Return the states, (N, H), with a column of ones behind them, (N, H+1): its weight is the constant."""
     return np.concatenate([states, np.ones((len(states), 1))], axis=1)
 
 
-def reach(model: Model, parameters: Arrays, ids: Array, places: Sequence[int], steps: int) -> Array:
+def reach(model, parameters, ids, places, steps):
     """Return how much of a loss's slope is left 0, 1, ... steps back, (steps + 1,): the geometric mean over places.
 
     The loss is that of the character after each place; 0 steps back, at the state that predicts it, the size is 1.
@@ -452,7 +434,7 @@ def reach(model: Model, parameters: Arrays, ids: Array, places: Sequence[int], s
         inputs, targets = ids[place - steps : place + 1], ids[place - steps + 1 : place + 2]
         forward = model.forward(inputs, targets, states[place - steps - 1], parameters)
         hidden, H = forward.hidden, states.shape[1]
-        dlogits, _, _ = output_backward(targets[-1:], forward.probs[-1:], hidden[-1:], parameters.W_hy)
+        dlogits, _, _ = read_out_backward(targets[-1:], forward.probs[-1:], hidden[-1:], parameters.W_hy)
         dh = dlogits[0] @ parameters.W_hy
         lengths = [np.linalg.norm(dh)]
         for t in range(steps, 0, -1):

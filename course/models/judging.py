@@ -4,18 +4,17 @@ Letters as in rnn_helpers: V characters, H hidden units, T characters of a seque
 To judge a model, you need nothing but the probabilities that it gave to the characters that came, (N,).
 """
 
-from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from course.base import checks
-from rnn_helpers import RNN, Array, Arrays, Corpus, Model, forward_passes
+from course.engine import RNN, forward_passes
+from rnn_helpers import Corpus
 
 
 # ---------------------------------------------------------------- what to judge by
-def split(corpus: Corpus, parts: tuple[int, ...] = (8, 1, 1)) -> tuple[Corpus, ...]:
+def split(corpus, parts=(8, 1, 1)):
     """Cut a text into consecutive pieces; return a Corpus for each, all with the vocabulary of the whole text.
 
     parts  the shares, of any sum: (8, 1, 1) gives eight tenths to train with, one to choose by (validation) and one to
@@ -37,7 +36,7 @@ def split(corpus: Corpus, parts: tuple[int, ...] = (8, 1, 1)) -> tuple[Corpus, .
     return tuple(pieces)
 
 
-def network_probabilities(parameters: Arrays, ids: Array, model: Model = RNN) -> Array:
+def network_probabilities(parameters, ids, model=RNN):
     """Return the probability that a network gives to each character of a text but the first, (N-1,) float64.
     ids (N,), or (N, B) for B texts side by side, which give (N-1, B); the network starts from a state of zeros and
     reads the first character without guessing it."""
@@ -49,12 +48,12 @@ def network_probabilities(parameters: Arrays, ids: Array, model: Model = RNN) ->
     return np.concatenate(probs).astype(float)
 
 
-def bits(probs: Array) -> float:
+def bits(probs):
     """Return the mean surprise, in bits per character, of a model with these probabilities. Source: Shannon, 1948."""
     return float(-np.log2(probs).mean())
 
 
-def standard_error(values: ArrayLike, block: int = 100) -> float:
+def standard_error(values, block=100):
     """Return the standard error of a mean: how far it would typically be off because the text is no longer than it is.
 
     values  (N,), one number for each character, in the order of the text. For one model, its surprises. To compare two
@@ -76,7 +75,7 @@ def standard_error(values: ArrayLike, block: int = 100) -> float:
     return float(means.std(ddof=1) / np.sqrt(blocks))
 
 
-def compressed_bits(seen: str, read: str, compress: Callable[[bytes], bytes]) -> float:
+def compressed_bits(seen, read, compress):
     """Return what a compressor needs for a text if it has packed another one before it, in bits per character.
 
     seen, read  texts (str); each character must be one byte, as in the Sonnets
@@ -93,7 +92,7 @@ def compressed_bits(seen: str, read: str, compress: Callable[[bytes], bytes]) ->
 
 
 # ---------------------------------------------------------------- what keeps a network from learning by heart
-def early_stop(scores: Sequence[float], patience: int) -> int:
+def early_stop(scores, patience):
     """Return the number of the epoch, counted from 0, whose network is kept: training stops for want of progress.
 
     scores    the validation score after each epoch, lower is better, at least one
@@ -112,7 +111,7 @@ def early_stop(scores: Sequence[float], patience: int) -> int:
     return best
 
 
-def dropout_mask(shape: int | tuple[int, ...], rate: float, rng: np.random.Generator) -> Array:
+def dropout_mask(shape, rate, rng):
     """Return an array that is 0 with the probability `rate`, and 1 / (1 - rate) elsewhere, so that its mean stays 1.
     shape a number or a tuple; rate at least 0 and below 1; rng.random(shape) is drawn once: below `rate` is dropped.
     Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, 2014."""
@@ -120,12 +119,7 @@ def dropout_mask(shape: int | tuple[int, ...], rate: float, rng: np.random.Gener
     return kept / (1 - rate)
 
 
-def with_dropout(
-    model: Model,
-    rate: float,
-    rng: np.random.Generator,
-    mask: Callable[[int, float, np.random.Generator], Array] = dropout_mask,
-) -> Model:
+def with_dropout(model, rate, rng, mask=dropout_mask):
     """Return a Model that trains with dropout: each matrix that reads the state misses some units of it.
 
     model  the Model to train; the matrices that read its state are those whose names begin with W_h
@@ -156,7 +150,7 @@ def with_dropout(
     return model._replace(forward=forward, backward=backward, name=f"{model.title} with dropout {rate:g}")
 
 
-def with_weight_decay(model: Model, strength: float) -> Model:
+def with_weight_decay(model, strength):
     """Return a Model whose gradients also pull each matrix towards 0, as if the loss had strength / 2 * W**2 in it.
     The loss that forward returns stays the surprise alone; biases are left free. Source: Krogh and Hertz, 1992."""
     checks.not_negative("strength", strength)
@@ -170,7 +164,7 @@ def with_weight_decay(model: Model, strength: float) -> Model:
 
 
 # ---------------------------------------------------------------- several models together
-def mix(probs: ArrayLike, weights: ArrayLike) -> Array:
+def mix(probs, weights):
     """Return the probabilities of a mixture of M models: the mean of theirs, some counting more than others.
 
     probs    (M, ...), a row for each model: probabilities of what came, (M, N), or whole tables, (M, N, V)

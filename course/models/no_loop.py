@@ -5,18 +5,19 @@ Letters as in rnn_helpers: T steps, B streams, H units, V characters. All that i
 """
 
 from collections import namedtuple
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from course.base import checks
+from course.engine import Model, loss_of, read_out, read_out_backward
+from course.engine.model import one_hot
 from course.models.gates import sigmoid
-from rnn_helpers import Array, Model, cross_entropy, one_hot, output_backward, output_probs, softmax
+from rnn_helpers import softmax
 
 
 # ---------------------------------------------------------------- the linear recurrence
-def linear_loop(f: Array, b: Array, h_prev: Array) -> Array:
+def linear_loop(f, b, h_prev):
     """Return all states of h_t = f_t * h_{t-1} + b_t, one step after the other.
     f, b  (T, ...), what is kept of the state and what comes in;  h_prev  (...), the state before; result (T, ...)"""
     h = np.array(b)  # what comes in; each row becomes the state when the one before is known
@@ -26,7 +27,7 @@ def linear_loop(f: Array, b: Array, h_prev: Array) -> Array:
     return h
 
 
-def scan(f: Array, b: Array, h_prev: Array) -> Array:
+def scan(f, b, h_prev):
     """Return what linear_loop returns, in about log2(T) passes over all steps at once.
     After a pass each row tells what happens from `reach` steps before: the state there times F, plus S. The next pass
     puts two such stretches together, so the reach doubles. Source: Hillis and Steele, 1986."""
@@ -40,9 +41,7 @@ def scan(f: Array, b: Array, h_prev: Array) -> Array:
     return S
 
 
-def scan_backward(
-    dh_from_output: Array, f: Array, hidden: Array, recurrence: Callable[..., Array] = scan
-) -> tuple[Array, Array]:
+def scan_backward(dh_from_output, f, hidden, recurrence=scan):
     """Go back through h_t = f_t * h_{t-1} + b_t: return (df, db), each (T, ...).
 
     dh_from_output  (T, ...), what each state gets from its own prediction
@@ -56,7 +55,7 @@ def scan_backward(
     return db * hidden[:-1], db
 
 
-def as_matrix(f: Array) -> Array:
+def as_matrix(f):
     """Return the (T, T, ...) table M of what is left at step t of what came in at step k: f_{k+1} * ... * f_t.
     f  (T, ...). Zero above the diagonal, one on it. From a state of zeros, one unit's states are M @ b."""
     M = np.zeros((len(f), *np.shape(f)))
@@ -71,20 +70,20 @@ class MinGRUPass(NamedTuple):
     """A ForwardPass, and what the way back needs. S: the units of all layers, H in each."""
 
     loss: float
-    probs: Array
-    hidden: Array  # (T+1, ..., S)
-    seen: Array  # (T, ..., S), what W_hy reads: the units; or (T, ..., S + V), the units and the letter, one-hot
-    letters: Array | None  # (T+1, ..., V), one-hot: the letter before, then those that were read; with look-back
+    probs: np.ndarray
+    hidden: np.ndarray  # (T+1, ..., S)
+    seen: np.ndarray  # (T, ..., S), what W_hy reads: the units; or (T, ..., S + V), the units and the letter, one-hot
+    letters: np.ndarray | None  # (T+1, ..., V), one-hot: the letter before, then those that were read; with look-back
     gates: list  # f of each layer, (T, ..., H), between 0 and 1
     candidates: list  # n of each layer, (T, ..., H)
 
     @property
-    def state(self) -> tuple[Array, Array]:
+    def state(self):
         """With look-back, what the next sequence begins with: the units, (..., S), and the last letter, (..., V)."""
         return self.hidden[-1], self.letters[-1]
 
 
-def min_gru(look_back: bool = False, layers: int = 1) -> Model:
+def min_gru(look_back=False, layers=1):
     """Return the Model of a network whose states are linear recurrences, so that it needs no loop.
 
         f_t = sigmoid(W_f x_t + b_f)    n_t = W_n x_t + b_n    h_t = f_t * h_{t-1} + (1 - f_t) * n_t
@@ -149,8 +148,8 @@ class _MinGRU:
             gates.append(f)
             candidates.append(n)
         seen = np.concatenate([hidden[1:], letters[1:]], axis=-1) if self.look_back else hidden[1:]
-        probs = output_probs(seen, p)
-        return MinGRUPass(cross_entropy(probs, targets), probs, hidden, seen, letters, gates, candidates)
+        probs = read_out(seen, p)
+        return MinGRUPass(loss_of(probs, targets), probs, hidden, seen, letters, gates, candidates)
 
     def _scores(self, layer, inputs, hidden, letters, p):
         """Return f and n of a layer at all steps, (T, ..., H), from the letters or from the layer below."""
@@ -167,7 +166,7 @@ class _MinGRU:
     def backward(self, inputs, targets, parameters, forward):
         """Return the gradient of the loss for every parameter, summed over all steps (and streams)."""
         p, hidden = parameters, forward.hidden
-        dlogits, dseen, dW_hy = output_backward(targets, forward.probs, forward.seen, p.W_hy)
+        dlogits, dseen, dW_hy = read_out_backward(targets, forward.probs, forward.seen, p.W_hy)
         dhidden = dseen[..., : hidden.shape[-1]]
         gradients = {"W_hy": dW_hy, "b_y": dlogits.sum(axis=0)}
         for layer in reversed(range(self.layers)):
@@ -188,13 +187,13 @@ class _MinGRU:
         return self.Parameters(**gradients)
 
 
-def rows(array: Array) -> Array:
+def rows(array):
     """Put all steps and streams below each other: (T, ..., H) becomes (T * ..., H)."""
     return array.reshape(-1, array.shape[-1])
 
 
 # ---------------------------------------------------------------- attention
-def attention(q: Array, k: Array, v: Array, slope: float = 0.0) -> tuple[Array, Array]:
+def attention(q, k, v, slope=0.0):
     """Return (o, weights): for each step a mean of the values of all steps up to it, (..., T, H), and its (..., T, T).
 
         weights_t = softmax over s <= t of (q_t . k_s / sqrt(H) - slope * (t - s))        o_t = sum of weights_ts v_s
@@ -210,7 +209,7 @@ def attention(q: Array, k: Array, v: Array, slope: float = 0.0) -> tuple[Array, 
     return weights @ v, weights
 
 
-def attention_backward(do: Array, q: Array, k: Array, v: Array, weights: Array) -> tuple[Array, Array, Array]:
+def attention_backward(do, q, k, v, weights):
     """Return (dq, dk, dv), each (..., T, H): the way back through attention. do (..., T, H): slopes of o."""
     dweights = do @ v.swapaxes(-1, -2)
     mean = (weights * dweights).sum(axis=-1, keepdims=True)
@@ -222,16 +221,16 @@ class AttentionPass(NamedTuple):
     """A ForwardPass, and what the way back needs."""
 
     loss: float
-    probs: Array
-    hidden: Array  # (T+1, ..., H), row t+1 is the result o of step t; nothing comes in, so row 0 is zeros
-    q: Array  # (..., T, H), and so k and v
-    k: Array
-    v: Array
-    weights: Array  # (..., T, T)
+    probs: np.ndarray
+    hidden: np.ndarray  # (T+1, ..., H), row t+1 is the result o of step t; nothing comes in, so row 0 is zeros
+    q: np.ndarray  # (..., T, H), and so k and v
+    k: np.ndarray
+    v: np.ndarray
+    weights: np.ndarray  # (..., T, T)
     state: tuple = ()  # nothing is kept for the next sequence
 
 
-def attention_model(look_back: bool = False, slope: float = 0.0) -> Model:
+def attention_model(look_back=False, slope=0.0):
     """Return the Model of one layer of attention over a sequence. It keeps nothing from one sequence to the next.
 
         q_t, k_t, v_t = rows of W_1 x_t + W_back x_{t-1}        o = attention(q, k, v)        logits = W_hy o + b_y
@@ -266,12 +265,12 @@ def attention_model(look_back: bool = False, slope: float = 0.0) -> Model:
         o, weights = attention(q, k, v, slope)
         o = np.moveaxis(o, -2, 0)
         hidden = np.concatenate([np.zeros_like(o[:1]), o])
-        probs = output_probs(hidden[1:], p)
-        return AttentionPass(cross_entropy(probs, targets), probs, hidden, q, k, v, weights)
+        probs = read_out(hidden[1:], p)
+        return AttentionPass(loss_of(probs, targets), probs, hidden, q, k, v, weights)
 
     def backward(inputs, targets, parameters, forward):
         p, V = parameters, len(parameters.W_hy)
-        dlogits, do, dW_hy = output_backward(targets, forward.probs, forward.hidden[1:], p.W_hy)
+        dlogits, do, dW_hy = read_out_backward(targets, forward.probs, forward.hidden[1:], p.W_hy)
         do = np.moveaxis(do, 0, -2)
         dseen = np.concatenate(attention_backward(do, forward.q, forward.k, forward.v, forward.weights), axis=-1)
         dseen = rows(np.moveaxis(dseen, -2, 0))

@@ -30,11 +30,9 @@ import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -48,18 +46,9 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from course.base import checks
 from course.base.place import ROOT
-from course.base.runs import check_text, ids_sha256
-from rnn_helpers import (
-    RNN,
-    Corpus,
-    Parameters,
-    TrainingRun,
-    load_corpus,
-    load_run,
-    make_streams,
-    save_run,
-    smooth_loss,
-)
+from course.engine import RNN, load_run, make_streams, save_run
+from course.engine.runs import check_text, ids_sha256
+from rnn_helpers import Parameters, load_corpus
 
 jax.config.update("jax_enable_x64", True)  # else JAX makes every float64 a float32
 
@@ -75,9 +64,7 @@ LEAVE = 60  # A process waits for the others at its end.
 # ---------------------------------------------------------------- the network
 
 
-def sequence_loss(
-    parameters: Parameters, h: jax.Array, inputs: jax.Array, targets: jax.Array
-) -> tuple[jax.Array, jax.Array]:
+def sequence_loss(parameters, h, inputs, targets):
     """The forward pass in JAX. Return (loss, state after the sequence).
 
     inputs, targets  (T,) or (T, B) int;  h  (H,) or (B, H);  loss in nats, summed, as in rnn_helpers.forward_pass
@@ -97,14 +84,7 @@ def sequence_loss(
 loss_and_gradients = jax.value_and_grad(sequence_loss, has_aux=True)  # ((loss, state), gradients of the first argument)
 
 
-def train_step(
-    parameters: Parameters,
-    h: jax.Array,
-    inputs: jax.Array,
-    targets: jax.Array,
-    learning_rate: float,
-    axis: str | None = None,
-) -> tuple[Parameters, jax.Array, jax.Array]:
+def train_step(parameters, h, inputs, targets, learning_rate, axis=None):
     """One step of SGD. Return (new parameters, state after the sequence, loss before the step).
 
     axis  None, or the name of the mesh axis over which the streams are shared out: then each device finds the loss
@@ -124,7 +104,7 @@ ROWS = PartitionSpec("streams")  # (B, H): each device has some rows
 COLUMNS = PartitionSpec(None, "streams")  # (T, B): each device has some columns
 
 
-def step_on(mesh: Mesh) -> Callable[..., Any]:
+def step_on(mesh):
     """Compile train_step for the devices of a mesh with one axis, "streams"."""
     shares = (WHOLE, ROWS, COLUMNS, COLUMNS, WHOLE)  # one for each argument
     step = partial(train_step, axis="streams")
@@ -134,21 +114,12 @@ def step_on(mesh: Mesh) -> Callable[..., Any]:
     return jax.jit(step)
 
 
-def put(array: np.ndarray, mesh: Mesh, share: PartitionSpec) -> jax.Array:
+def put(array, mesh, share):
     """Lay a NumPy array, which every process has whole, onto the devices of the mesh: WHOLE, ROWS or COLUMNS."""
     return jax.make_array_from_callback(array.shape, NamedSharding(mesh, share), lambda index: array[index])
 
 
-def continue_run(
-    run: TrainingRun,
-    corpus: Corpus,
-    num_epochs: int,
-    devices: Sequence[Any],
-    *,
-    save_every: int = 100,
-    save: Callable[[TrainingRun], Any] | None = None,
-    preempted: Callable[[int], bool] | None = None,
-) -> TrainingRun:
+def continue_run(run, corpus, num_epochs, devices, *, save_every=100, save=None, preempted=None):
     """Go on with a run of rnn_helpers.train, its streams shared out over devices. Return the new TrainingRun.
 
     run         a TrainingRun of the course's network made with plain SGD; its B streams must be a multiple of the
@@ -172,6 +143,7 @@ def continue_run(
     parameters = Parameters(*[put(value, mesh, WHOLE) for value in run.parameters])
     start = run.h.reshape(B, -1)
     h, losses = put(start, mesh, ROWS), run.losses.tolist()
+    keep = 0.999**B  # of the smoothed loss at each step
     smoothed = losses[-1] if losses else T * math.log(corpus.vocab_size)
     for step in range(first, total):
         position = step % run.sequences_per_epoch * T
@@ -186,7 +158,7 @@ def continue_run(
                 f"The loss became {loss} at step {step:,}: the steps were too large. "
                 "Start again with a smaller learning rate; what was saved before is whole."
             )
-        smoothed = smooth_loss(smoothed, loss / B, sequences=B)
+        smoothed = keep * smoothed + (1 - keep) * (loss / B)
         losses.append(smoothed)
         done = step + 1
         is_early = preempted is not None and preempted(done - first) and done < total
@@ -255,7 +227,7 @@ def _check_run(run, corpus, num_epochs, number_of_devices):
 # ---------------------------------------------------------------- one process of several
 
 
-def main() -> int | str:
+def main():
     """Do what each process does, as the top of the file tells. Return its exit status, or a sentence on what is wrong.
 
     All processes return the same. A process that has an error of its own does not return, but calls _end_alone.
@@ -471,15 +443,7 @@ def _compare(problem, digests):
 # ---------------------------------------------------------------- several processes on this computer
 
 
-def launch(
-    path: str | os.PathLike,
-    num_epochs: int,
-    processes: int,
-    *,
-    save_every: int = 100,
-    watch: Callable[..., Any] | None = None,
-    patience: float = 120,
-) -> list[str]:
+def launch(path, num_epochs, processes, *, save_every=100, watch=None, patience=120):
     """Start this program as several processes on this computer, wait for them, and return the lines that they print.
 
     path, num_epochs, save_every   for the program

@@ -1,11 +1,11 @@
 """What is the learner's own: the functions that are kept in the folder my_rnn, and how far they have come.
 
-folder.py     the folder: a file for each taught name, theirs or a stand-in of the course
-gather.py     the text of such a file: what a function of a page needs to stand there
-kept.py       check keeps a right function here, and own_functions() reads what is there
-loading.py    runs the files afresh;  stand_ins.py: what stands where nothing of theirs is right yet
-old_file.py   takes over the one file, my_rnn.py, of an earlier edition
+kept.py       check keeps a right function in the folder, and own_functions() reads what is there
+gather.py     the text of a file: the cell in which the function was typed, and what it needs from the page
+folder.py     the folder: where its files are, reading and writing them
+loading.py    runs the files, each by itself, then lets all functions find each other by name
 one_page.py   the whole network as one file: python -m course.own
 counts.py     which functions run, and how often: counted while they run
+memory.py     what check said last of each exercise
 progress.py   what is done, what is open, and what comes next
 """

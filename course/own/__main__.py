@@ -1,7 +1,7 @@
 """Prints your network on one page, or writes it to a file.
 
 python -m course.own                  print it
-python -m course.own my_network.py    write it to a file in the course's folder; python my_network.py runs it
+python -m course.own my_network.py    write it to a file, which runs anywhere: python my_network.py my.txt
 """
 
 import argparse

@@ -4,10 +4,9 @@ import contextlib
 import sys
 from collections import Counter
 
-from course.checker.course import COURSE
 from course.checker.page import plain_function
 from course.lessons import OWN
-from course.own.stand_ins import plain_form
+from course.own.loading import codes_of_the_course, course_name
 
 
 class Counts:
@@ -29,13 +28,11 @@ def counting(network):
 
     with counting(mine.network) as counts: ...
     """
-    owners, found, counts = {}, Counter(), Counts()
-    for name, exercise in OWN.items():
+    found, counts = Counter(), Counts()
+    owners = {code: (False, name) for code, name in codes_of_the_course().items()}
+    for name in OWN:
         kept = plain_function(getattr(network, name, None))
-        forms = (COURSE.finished_function(name), exercise.function, plain_form(name))
-        courses = {function.__code__ for function in forms if function}
-        owners |= dict.fromkeys(courses, (False, name))
-        if kept and kept.__code__ not in courses:
+        if kept and not course_name(kept):
             owners[kept.__code__] = (True, name)
 
     before = sys.getprofile()

@@ -2,40 +2,31 @@
 
 import hashlib
 import warnings
-from types import MethodType, SimpleNamespace
+from types import SimpleNamespace
 
 from course.base.place import own_folder
-from course.checker import page
 from course.checker.errors import describe_error
 from course.checker.judge import judge
-from course.checker.page import plain_function
+from course.checker.page import is_finished_function, plain_function
 from course.checker.trial import run
 from course.checker.words import CORRECT, lines
 from course.lessons import BANK, OWN, round_of
-from course.own import folder, old_file
-from course.own.gather import COURSES, HELPERS, THEIRS, Unkept, gather
-from course.own.loading import ENDLESS, forget, load
-from course.own.progress import note, recall
-from course.own.stand_ins import plain_form
-
-__all__ = ["OwnFunctions", "is_finished_function", "keep", "own_functions"]
+from course.own import folder
+from course.own.gather import Unkept, gather
+from course.own.loading import load
+from course.own.memory import note, recall
 
 
-def is_finished_function(exercise, function):
-    """True if a function is the course's: the finished one, or the stand-in that calls the learner's functions."""
-    return page.is_finished_function(exercise, function, plain_form(exercise.name))
-
-
-def keep(exercise, function):
-    """Write a right function, with all that it needs, to its file. Return a short line to show, or "". Never raises.
+def keep(exercise, answer):
+    """Write a right function, with all that it needs, to its file. Return a short line to show. Never raises.
 
     A version that was kept before is not written again: whatever the learner has made of it in the file stays.
     """
     place = own_folder().name
     try:
-        with warnings.catch_warnings():  # on what stands in a text of the learner, the cell has warned already
+        with warnings.catch_warnings():  # the cell has already warned of what is in it
             warnings.simplefilter("ignore")
-            return "" if is_finished_function(exercise, function) else _keep(exercise.name, function)
+            return _keep(exercise.name, answer)
     except Unkept as reason:
         return f"It is right, but not kept in {place}: {reason}{'' if str(reason).endswith('?') else '.'}"
     except OSError as error:
@@ -44,107 +35,59 @@ def keep(exercise, function):
         return f"It is right, but not kept in {place} ({describe_error(error)})."
 
 
-def take_over():
-    """Take over what an earlier edition of the course kept. Return what to say of it, or "". Never raises."""
-    try:
-        return old_file.take_over(keep_in_file)
-    except Exception as error:
-        return f"What an earlier edition of the course kept stays where it is ({describe_error(error)})."
-
-
-def _keep(name, function):
-    taken_over = take_over()
-    says = keep_in_file(name, function)
-    return lines(taken_over, says)
-
-
-def keep_in_file(name, function):
-    """Write a right function to its file, and return what to say of it. Unkept or OSError if that cannot be."""
-    plain = _function_with_source(function)
-    if folder.stem_in_folder(plain.__code__.co_filename) == name:
-        return _count(name)
-    text, before = _text_that_works(name, plain), folder.read(name)
-    version, says = _digest(text), ""
-    if text == before:
+def _keep(name, answer):
+    path, says, function = folder.path_of(name), "", plain_function(answer)
+    if not (function and function.__code__.co_filename == str(path)):  # else it was taken from there
+        text, before = _text_that_works(name, answer), folder.read(path)
+        version = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        was_changed = recall(name).get("kept") == version and not _problem(name, before)
+        if text != before and not was_changed:
+            says = folder.write(name, text)
         note(name, kept=version)
-        return _count(name)
-    if folder.is_yours(before):
-        if recall(name).get("kept") == version and _passes(name, load([name])[0].get(name)):
-            return _count(name)  # the learner has changed the file, and it is still right
-        if "a fault in line" in load([name])[1].get(name, ""):
-            says = f"The file had a fault: it is now {folder.put_aside(name)}."
-    users = [user for user in folder.yours() if user != name and name in folder.taught_in(folder.read(user))]
-    right = {user: function for user, function in load(users)[0].items() if _passes(user, function)} if users else {}
-    folder.write(name, text)
-    forget()
-    note(name, kept=version)
-    functions = load(list(right))[0] if right else {}
-    broken = [user for user in right if not _passes(user, functions.get(user))]
-    no_more = f"{', '.join(broken)} calls this one and is wrong now: run that cell again." if broken else ""
-    return " ".join(filter(None, [says, _count(name), no_more]))
-
-
-def _function_with_source(answer):
-    """Return the function as it was written. Unkept if there is none that could stand in a file."""
-    if isinstance(answer, MethodType):
-        raise Unkept("it is a method of an object. Write it as a function: def, at the left margin")
-    function = plain_function(answer)
-    if function is None:
-        kind = type(answer).__name__
-        raise Unkept(f"it is an object of the type {kind}, which has no source of its own. Write it as a function: def")
-    return function
-
-
-def _text_that_works(name, function):
-    """Return the text of the file for a function: run by itself, it must be right too.
-
-    It calls the learner's other functions, or those of the course where these are not done. If it needs what the page
-    has under their names, that comes along as its own helper. If it is right with the course's functions alone, it
-    calls those: theirs may be less exact, or call this one.
-    """
-    reason, instead = None, {}
-    for number, taught in enumerate((THEIRS, THEIRS, HELPERS, COURSES)):
-        if number == 1:  # it must not suffer from a file that is no longer right: the course's stands in for that one
-            right = _read_right_ones()[0]
-            instead = {other: folder.stand_in_text(other) for other in folder.yours() if other not in right}
-        text = folder.kept_text(name, gather(name, function, taught))
-        if other := folder.leads_back(name, text):
-            reason = reason or f"it calls {other}, which calls {name} itself"
-            continue
-        functions, problems = load([name], {**instead, name: text})
-        if name not in problems and _passes(name, functions.get(name)):
-            return text
-        reason = reason or problems.get(name)
-    raise Unkept(f"outside of the page it does not work{f' ({reason})' if reason else ''}")
-
-
-def _count(name):
     label, names = round_of(name)
     mine = [other for other in folder.yours() if other in names]
-    says = f"{len(mine)} of {len(names)} of the {label} {'is' if len(mine) == 1 else 'are'} yours."
-    return f"Kept in {folder.shown(folder.path_of(name))}: {says}"
+    are = "is" if len(mine) == 1 else "are"
+    kept = f"Kept in {folder.shown(path)}: {len(mine)} of {len(names)} of the {label} {are} yours."
+    return " ".join(filter(None, [says, kept]))
 
 
-def _digest(text):
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def _text_that_works(name, answer):
+    """Return the text of the file for an answer, which must be right there, too."""
+    reason = ""
+    for namesakes in (False, True):
+        text = gather(name, answer, namesakes)
+        problem = _problem(name, text)
+        if not problem:
+            return text
+        reason = reason or problem
+    raise Unkept("outside of the page it does not work" + f" ({reason})" * (reason != WRONG))
 
 
-def _passes(name, function):
-    if function is None or is_finished_function(OWN[name], function):
-        return False
-    return judge(OWN[name], run(OWN[name], function), BANK).verdict == CORRECT
+WRONG = "is no longer right: run its cell on the page again"
+
+
+def _problem(name, text):
+    """Return what is wrong with the text of a file, or "". All that it calls is the course's: others may be wrong."""
+    functions, problems = load({name: text})
+    if name in problems:
+        return problems[name]
+    exercise, function = OWN[name], functions[name]
+    is_theirs = not is_finished_function(exercise, function)
+    is_right = is_theirs and judge(exercise, run(exercise, function), BANK).verdict == CORRECT
+    return "" if is_right else WRONG
 
 
 class OwnFunctions(dict):
     """{name of an exercise: the learner's function}, the right ones alone, in the order of the lessons.
 
     network  a namespace with all taught functions: theirs, and the course's where there is none yet
+    texts    {name: text of the file} of theirs
     message  what is wrong in the folder, one sentence each, or ""
     """
 
-    def __init__(self, functions=(), network=None, message=""):
-        super().__init__(functions)
-        self.network, self.message = network or SimpleNamespace(), message
+    def __init__(self, texts=(), network=None, message=""):
+        super().__init__({name: network[name] for name in texts})
+        self.texts, self.network, self.message = dict(texts), SimpleNamespace(**(network or {})), message
 
 
 def own_functions():
@@ -155,38 +98,14 @@ def own_functions():
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _own_functions()
+            texts = {name: folder.read(folder.path_of(name)) for name in folder.yours()}
+            problems = {name: problem for name, text in texts.items() if (problem := _problem(name, text))}
+            texts = {name: text for name, text in texts.items() if name not in problems}
+            return OwnFunctions(texts, load(texts)[0], lines(*map(_say, problems, problems.values())))
     except Exception as error:
         return OwnFunctions(message=f"{own_folder().name} cannot be read ({describe_error(error)}).")
 
 
-def _own_functions():
-    taken_over = take_over()
-    right, functions, problems = _read_right_ones()
-    return OwnFunctions(right, SimpleNamespace(**functions), lines(taken_over, *problems))
-
-
-def _read_right_ones():
-    """Return {name: the learner's right function}, {name: function} of all taught names, and texts on what is wrong."""
-    left_out = {}
-    while True:
-        functions, problems = load(list(OWN), {name: folder.stand_in_text(name) for name in left_out})
-        for name, problem in problems.items():
-            left_out[name] = f"{folder.shown(folder.path_of(name))}: {problem}."
-        mine = [name for name in folder.yours() if name not in left_out]
-        if "" in problems:  # nobody knows where
-            return {}, {}, [left_out[""]]
-        if ENDLESS in problems.values():  # the files after that one have not been run
-            continue
-        wrong = next((name for name in folder.callees_first(mine) if not _passes(name, functions.get(name))), "")
-        if not wrong:
-            return {name: functions[name] for name in mine}, functions, list(left_out.values())
-        # The course's stands in for this one, and those that call it are tried again.
-        left_out[wrong] = f"{wrong} in {folder.shown(folder.path_of(wrong))} {_what_is_wrong_with(wrong)}."
-
-
-def _what_is_wrong_with(name):
-    """Say what is wrong with a kept function that was right once, as the end of a sentence."""
-    if argument := folder.new_argument(name):
-        return f"is not done yet: it takes one more argument now, {argument}, so write it again on its page"
-    return "is no longer right: run its cell on the page again"
+def _say(name, problem):
+    file = folder.shown(folder.path_of(name))
+    return f"{name} in {file} {problem}." if problem == WRONG else f"{file}: {problem}."

@@ -1,122 +1,100 @@
-"""Runs files of the folder my_rnn afresh: a running Python would keep what it has loaded once."""
+"""Runs the files of the folder my_rnn, and lets all functions find each other by name.
 
+Each file runs in a namespace of its own. Afterwards every taught function of the course in it, under whatever name, is
+replaced by the learner's where there is one. So it makes no difference which was kept first.
+"""
+
+import builtins
 import contextlib
-import importlib
-import importlib.abc
-import importlib.util
+import functools
 import io
-import os
 import sys
 import warnings
+from types import FunctionType, ModuleType
 
+import rnn_helpers
 from course.base.place import own_folder
 from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.guard import within_limits
+from course.lessons import OWN
 from course.own import folder
 
-ENDLESS = "a loop does not end"
+
+@functools.cache
+def codes_of_the_course():
+    """Return {code object: taught name} of the finished functions, as one writes them and as they train."""
+    with COURSE.as_imported():
+        forms = {name: (COURSE.finished_function(name), exercise.function) for name, exercise in OWN.items()}
+    return {function.__code__: name for name, both in forms.items() for function in both if function}
 
 
-def load(names, texts=None):
-    """Run the files of these names, and of all that they import. Return ({name: function}, {name: what is wrong}).
+def course_name(value):
+    """Return the taught name of a function of the course, or ""."""
+    return codes_of_the_course().get(value.__code__, "") if isinstance(value, FunctionType) else ""
 
-    texts  {name: text} to take in place of what a file holds
-    Where a file of the learner cannot run, the course's function stands in.
+
+def load(texts, place=None):
+    """Run the texts of files, {taught name: text}, as if they were all that is in the folder.
+
+    Return ({name: function} of all taught names, {name: what is wrong with its text, as the end of a sentence}). A
+    function of the course stands in where there is no text, or a wrong one. It calls the learner's, too.
     """
-    finder = _Finder(texts or {})
+    place = place or own_folder()
+    helpers, package, spaces, problems = ModuleType("rnn_helpers"), ModuleType(place.name), {}, {}
+    modules = {"rnn_helpers": helpers, place.name: package}
+
+    def import_it(name, *others):
+        return modules[name] if name in modules else __import__(name, *others)
+
+    silence = contextlib.redirect_stdout(io.StringIO())
+    with COURSE.as_imported(), silence, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        functions = {name: exercise.function for name, exercise in OWN.items()}
+        vars(helpers).update(vars(rnn_helpers))
+        vars(package).update(functions)
+        around = {"__builtins__": {**vars(builtins), "__import__": import_it}, **functions}
+        for name, text in texts.items():
+            space = {"__name__": f"{place.name}.{name}", "__file__": str(place / f"{name}.py"), **around}
+            if problem := _run(name, text, space):
+                problems[name] = problem
+            else:
+                spaces[name] = space
+        for name, function in functions.items():
+            if name in spaces:
+                functions[name] = spaces[name][name]
+            else:
+                is_helper = function.__globals__ is vars(rnn_helpers)
+                spaces[name] = vars(helpers) if is_helper else dict(function.__globals__)
+                functions[name] = FunctionType(function.__code__, spaces[name], name, function.__defaults__)
+    for space in [vars(helpers), vars(package), *spaces.values()]:
+        space.update({key: functions[course_name(value)] for key, value in space.items() if course_name(value)})
+    return functions, problems
+
+
+def _run(name, text, space):
+    """Run the text of a file; return what is wrong with it, or ""."""
+    problem = ""
 
     def work():
-        for name in names:
-            importlib.import_module(f"{finder.package}.{name}")
-
-    before, silence = list(sys.path), contextlib.redirect_stdout(io.StringIO())
-    forget()
-    others = _take_out(finder.package)
-    sys.meta_path.insert(0, finder)
-    try:
-        with COURSE.as_imported(), silence, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            stopped = within_limits(work)
-        modules = {name: sys.modules.get(f"{finder.package}.{name}") for name in names}
-    finally:
-        sys.meta_path.remove(finder)
-        sys.path[:] = before
-        _take_out(finder.package)
-        sys.modules.update(others)
-    if stopped:
-        finder.problems.setdefault(finder.running, ENDLESS)
-    functions = {name: vars(module)[name] for name, module in modules.items() if module and name in vars(module)}
-    return functions, finder.problems
-
-
-def forget():
-    """Make Python forget the modules of the folder: the next import reads the files again."""
-    package = own_folder().name
-    for name in list(sys.modules):
-        if name.partition(".")[0] == package and _is_of_folder(sys.modules[name]):
-            del sys.modules[name]
-
-
-def _take_out(package):
-    """Take all modules of a name out of Python, and return them."""
-    return {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] == package}
-
-
-def _is_of_folder(module):
-    places = [getattr(module, "__file__", None), *getattr(module, "__path__", [])]
-    here = str(own_folder())
-    return any(os.path.realpath(place).startswith(here) for place in places if isinstance(place, str))
-
-
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds the folder and its files, and runs their texts as they are now, without bytecode of before."""
-
-    def __init__(self, texts):
-        self.texts, self.package = texts, own_folder().name
-        self.problems, self.running = {}, ""
-
-    def find_spec(self, fullname, path=None, target=None):
-        if fullname == self.package:
-            spec = importlib.util.spec_from_loader(fullname, self, is_package=True)
-            spec.submodule_search_locations = [str(own_folder())]
-            return spec
-        name = folder.taught_name(fullname)
-        return importlib.util.spec_from_loader(fullname, self, origin=str(folder.path_of(name))) if name else None
-
-    def exec_module(self, module):
-        name = folder.taught_name(module.__name__)
-        if not name:  # the folder itself: its __init__ would load all
-            return
-        module.__file__ = str(folder.path_of(name))
-        text = self.texts[name] if name in self.texts else folder.read(name)
-        if folder.is_yours(text) and self._run(name, text, module):
-            return
-        for key in [key for key in vars(module) if not key.startswith("__")]:
-            del vars(module)[key]
-        exec(compile(folder.stand_in_text(name), "<stand-in>", "exec"), vars(module))
-
-    def _run(self, name, text, module):
-        """Run the text of a learner's file; return False, and note why, if that cannot be."""
-        before, self.running = self.running, name
+        nonlocal problem
         try:
-            if line := folder.fault_in(text):
-                self.problems[name] = f"a fault in line {line}"
-                return False
-            exec(compile(text, module.__file__, "exec"), vars(module))
+            exec(compile(text, space["__file__"], "exec"), space)
         except Exception as error:
-            self.problems[name] = _circle(name, error) or describe_error(error)
-        else:
-            if callable(vars(module).get(name)):
-                self.running = before
-                return True
-            self.problems[name] = f"there is no function {name} in it"
-        self.running = before
-        return False
+            problem = describe_error(error)
+
+    if line := folder.fault_in(text):
+        return f"a fault in line {line}"
+    if within_limits(work):
+        return "a loop does not end"
+    if not problem and (not callable(space.get(name)) or course_name(space[name])):
+        return f"there is no function {name} in it"
+    return problem
 
 
-def _circle(name, error):
-    """Say so if a file imports another one that imports it."""
-    if isinstance(error, ImportError) and "partially initialized" in str(error):
-        return f"it calls a function that calls {name} itself: {error.name}"
-    return ""
+def load_folder(place):
+    """Return {name: function} of all taught names for whoever imports the folder; say what is wrong with a file."""
+    functions, problems = load({name: folder.read(place / f"{name}.py") for name in folder.yours(place)}, place)
+    for name, problem in problems.items():
+        print(f"{place.name}/{name}.py: {problem}. The course's function stands in.", file=sys.stderr)
+    return functions

@@ -1,86 +1,19 @@
-"""How far a learner has come: what check said last of each exercise, what is done, what is open and what comes next.
+"""How far a learner has come: what is done, what is open and what comes next."""
 
-It is remembered in the folder my_rnn/progress: NAME.json holds {key: text} of an exercise, and NAME.solved says by its
-being there that it was right once. Each exercise has files of its own, so two open pages lose nothing, and a file that
-is damaged costs no more than a last message.
-"""
-
-import contextlib
 import html
-import json
 import re
 
-from course.base.files import write_whole
 from course.base.place import own_folder
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.lessons import EXERCISES, OWN, is_practice, page_of
 from course.lessons.contents import FIRST_ROUND
 from course.notes import COLORS, Note, in_a_box
 from course.own import folder
-
-_unwritten = {}  # {(folder, name): what could not be written}, for as long as Python runs
+from course.own.memory import recall
 
 DONE, RIGHT = "done", "right"  # right, and in my_rnn if it is kept there; right, but not there
 _COLORS = COLORS | {DONE: COLORS[CORRECT], RIGHT: COLORS[CORRECT]}
 _CELL = "text-align: left; padding: 0.1em 0.8em 0.1em 0"
-
-
-# ---------------------------------------------------------------- what is remembered
-def recall(name):
-    """Return {key: text}, what is remembered of an exercise: verdict, mistake, line, kept, solved."""
-    place, found = own_folder() / "progress", {}
-    with contextlib.suppress(OSError, ValueError, RecursionError):
-        found = json.loads((place / f"{name}.json").read_text(encoding="utf-8"))
-    found = {key: text for key, text in found.items() if isinstance(text, str)} if isinstance(found, dict) else {}
-    if (place / f"{name}.solved").exists():
-        found["solved"] = "yes"
-    return found | _unwritten.get((place, name), {})
-
-
-def note(name, **texts):
-    """Remember texts on an exercise; an empty one is forgotten. Nothing is written if nothing is new."""
-    place, before = own_folder() / "progress", recall(name)
-    entry = {key: text for key, text in {**before, **texts}.items() if text}
-    if entry == before and (place, name) not in _unwritten:
-        return
-    text = json.dumps({key: text for key, text in entry.items() if key != "solved"}, indent=1)
-    try:
-        folder.make()
-        write_whole(place / f"{name}.json", lambda file: file.write(text.encode()), wait_for_disk=False)
-        if "solved" in entry:
-            (place / f"{name}.solved").touch()
-        _unwritten.pop((place, name), None)
-    except OSError:  # a folder that cannot be written to
-        _unwritten[place, name] = entry
-
-
-# ---------------------------------------------------------------- what is shown of it
-def remember(name, verdict, mistake="", message=""):
-    """Remember what check said of an exercise. A stub changes nothing: pages as they come leave no trace.
-
-    What was right once stays solved, whatever is tried later.
-    """
-    if verdict == NOT_YET:
-        note(name, verdict=verdict, mistake=mistake, line=helpful_line(message))
-    elif verdict == CORRECT:
-        note(name, verdict=verdict, mistake="", line="", solved="yes")
-
-
-_LITTLE_HELP = (
-    "Tried with ",
-    "Right only with",
-    "Wrong only with",
-    "The first that differs",
-    "The result is right with",
-)
-
-
-def helpful_line(message):
-    """Return what helps most of a message, in one line: not which input was tried, but what is wrong."""
-    found = [line for line in message.split("\n") if line.strip()]
-    split = [re.split(r"(?<=[.?:]) (?=[A-Z`])", line) for line in found]
-    telling = [" ".join(one for one in sentences if not one.startswith(_LITTLE_HELP)) for sentences in split]
-    return " ".join([line for line in telling if line][:2] or found[:1])[:300]
 
 
 def progress(everything=False):
@@ -89,16 +22,10 @@ def progress(everything=False):
     As long as the first round is open, pages of the second on which nothing was tried are told in one line, unless
     everything is asked for.
     """
-    from course.own.kept import take_over  # it imports this module
-
-    taken_over = take_over()
-    mine = folder.yours()
-    damaged = [name for name in mine if folder.fault_in(folder.read(name))]
-    problem = lines(taken_over, *[f"{folder.shown(folder.path_of(name))} has a fault in it." for name in damaged])
-    mine = [name for name in mine if name not in damaged]
-    before = {name: argument for name in mine if (argument := folder.new_argument(name))}
-    known = {name: {"verdict": NOT_YET, "line": f"it takes {argument} now"} for name, argument in before.items()}
-    rows = [Row(name, name in mine and name not in before, known.get(name) or recall(name)) for name in EXERCISES]
+    mine = {name: folder.path_of(name) for name in folder.yours()}
+    damaged = {name: path for name, path in mine.items() if folder.fault_in(folder.read(path))}
+    problem = lines(*[f"{folder.shown(path)} has a fault in it." for path in damaged.values()])
+    rows = [Row(name, name in mine and name not in damaged, recall(name)) for name in EXERCISES]
     return Progress(rows, problem, everything)
 
 

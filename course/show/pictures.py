@@ -8,8 +8,6 @@ that screen readers get as the alternative text of the image.
 import html
 import io
 import logging
-from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -48,7 +46,7 @@ class Picture:
         self.figure.savefig(path, dpi=150, bbox_inches="tight", facecolor="white")
 
 
-def number(value: float) -> str:
+def number(value):
     """Write a number with four digits, the way every picture text does."""
     return f"{value:.4g}"
 
@@ -59,16 +57,7 @@ def _mean(values, largest=None):
     return values.mean() if abs(values.mean()) > 1e-12 * largest else 0.0
 
 
-def line_picture(
-    title: str,
-    x_label: str,
-    y_label: str,
-    lines: dict[str, Any],
-    *,
-    log_x: bool = False,
-    log_y: bool = False,
-    marks: dict[str, float] | None = None,
-) -> Picture:
+def line_picture(title, x_label, y_label, lines, *, log_x=False, log_y=False, marks=None):
     """Draw lines in one set of axes.
 
     lines  dict: label -> (x, y), or y alone (then x counts from 0)
@@ -107,9 +96,7 @@ def line_picture(
     return Picture(figure, "\n".join(text))
 
 
-def bar_picture(
-    title: str, y_label: str, bars: dict[str, float], *, log_y: bool = False, digits: str = ".4g"
-) -> Picture:
+def bar_picture(title, y_label, bars, *, log_y=False, digits=".4g"):
     """Draw one bar for each label -> height of the dict `bars`, with the height written on top."""
     figure = Figure(figsize=(7.5, 3.6))
     axes = figure.subplots()
@@ -126,18 +113,7 @@ def bar_picture(
     return Picture(figure, "\n".join(text).replace("\\n", " "))
 
 
-def heat_map(
-    title: str,
-    x_label: str,
-    y_label: str,
-    values: np.ndarray,
-    *,
-    x_ticks: Sequence[str] | None = None,
-    y_ticks: Sequence[str] | None = None,
-    limit: float | None = None,
-    diverging: bool = True,
-    write: bool = False,
-) -> Picture:
+def heat_map(title, x_label, y_label, values, *, x_ticks=None, y_ticks=None, limit=None, diverging=True, write=False):
     """Draw a table of numbers as colors: one cell for each entry of `values` (rows, columns).
 
     x_ticks, y_ticks  labels of the columns and rows
@@ -174,13 +150,7 @@ def heat_map(
     return Picture(figure, "\n".join(text))
 
 
-def unrolled_graph(
-    characters: Sequence[str],
-    *,
-    targets: Sequence[str] | None = None,
-    probs: Sequence[float] | None = None,
-    backward: bool = False,
-) -> Picture:
+def unrolled_graph(characters, *, targets=None, probs=None, backward=False):
     """Draw the network unrolled over time: one column of input, hidden state and output for each character.
 
     characters  the inputs, one string per time step

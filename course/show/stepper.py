@@ -9,15 +9,15 @@ import hashlib
 import html
 import re
 from collections import Counter
-from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from course.show.pictures import _visible
-from rnn_helpers import Parameters, forward_pass, hidden_gradients, output_backward
+from rnn_helpers import forward_pass, hidden_gradients, one_hot
 
 LARGEST = 8  # steps, hidden units or characters: more would not fit on a page
+_shown = Counter()  # how often each walk was shown, so that two copies on one page get different ids
 
 # "#walk" becomes the id of the walk, "CHOSEN" the rules that show the chosen step. No color of text or ground is set,
 # only tints that let both a light and a dark page shine through.
@@ -83,10 +83,6 @@ class Frame(NamedTuple):
 class Walk:
     """The frames of a walk. It shows itself as HTML in a notebook; its repr says the numbers of each step."""
 
-    shown: ClassVar[Counter] = (
-        Counter()
-    )  # how often each walk was shown, so that two copies on one page get different ids
-
     def __init__(self, frames):
         self.frames = frames
 
@@ -103,8 +99,8 @@ class Walk:
 
     def _repr_html_(self):
         name = "walk-" + hashlib.sha256(repr(self).encode()).hexdigest()[:8]
-        Walk.shown[name] += 1
-        name += f"-copy{Walk.shown[name]}" * (Walk.shown[name] > 1)
+        _shown[name] += 1
+        name += f"-copy{_shown[name]}" * (_shown[name] > 1)
         count = len(self.frames)
         numbers = range(1, count + 1)
         chosen = ",".join(f"#walk input:nth-of-type({k}):checked~section:nth-of-type({k})" for k in numbers)
@@ -173,15 +169,7 @@ class _Numbers(NamedTuple):
     chars: list  # V names
 
 
-def walk(
-    parameters: Parameters,
-    inputs: np.ndarray,
-    targets: np.ndarray,
-    h_prev: np.ndarray,
-    *,
-    chars: Sequence[str] | None = None,
-    back: bool = True,
-) -> Walk:
+def walk(parameters, inputs, targets, h_prev, *, chars=None, back=True):
     """Return the Walk of a small network: each step forward, the losses, each step back, and one weight's slope.
 
     inputs, targets  (T,) int; h_prev (H,), the state that comes in
@@ -194,8 +182,8 @@ def walk(
     if np.ndim(inputs) != 1 or max(T, H, V) > LARGEST:
         sizes = f"inputs of shape {np.shape(inputs)}, {H} hidden units and {V} characters"
         raise ValueError(f"A walk with {sizes} cannot be read: give one sequence, and at most {LARGEST} of each.")
-    dlogits, dh_from_output, _ = output_backward(targets, forward.probs, forward.hidden[1:], parameters.W_hy)
-    da = hidden_gradients(dh_from_output, forward.hidden, parameters)
+    dlogits = forward.probs - one_hot(targets, V)
+    da = hidden_gradients(dlogits @ parameters.W_hy, forward.hidden, parameters)
     names = [_visible(char) for char in (chars if chars is not None else range(V))]
     n = _Numbers(parameters, np.asarray(inputs), np.asarray(targets), forward, dlogits, da, names)
     frames = [_start(n), *[_step_forward(n, t) for t in range(T)], _all_losses(n, back)]

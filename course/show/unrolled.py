@@ -5,14 +5,12 @@ Letters as in rnn_helpers: V characters, H hidden units, T time steps. Steps cou
 character k (row k + 1 of `hidden`), L_t the loss of the prediction that is made from h_t.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
 from course.show.pictures import COLORS, Picture, _visible, number
-from rnn_helpers import Array, Parameters, forward_pass, output_backward, output_probs, rnn_step, tanh_backward
+from rnn_helpers import forward_pass, one_hot, output_probs, rnn_step, tanh_backward
 
 STATE, LETTER, CHANCE = "#DCE9F5", "#F2F2F2", "#FBE5D6"  # the grounds of unrolled_graph
 LATER = "#F4F4F4"  # the ground where nothing stands, because the state comes after the loss
@@ -21,7 +19,7 @@ CROSSED = {"color": "#595959", "bbox": {"boxstyle": "round,pad=0.15", "fc": "whi
 
 
 # ---------------------------------------------------------------- the triangle of slopes
-def triangle(parameters: Parameters, inputs: Array, targets: Array, h_prev: Array) -> Array:
+def triangle(parameters, inputs, targets, h_prev):
     """Return d L_t / d h_k of every loss (row t) for every state (column k), (T, T, H).
 
     Above the diagonal all is 0: no loss hears of a later state. On the diagonal stands what a state gets from its own
@@ -29,7 +27,7 @@ def triangle(parameters: Parameters, inputs: Array, targets: Array, h_prev: Arra
     inputs, targets  (T,) int; h_prev (H,), the state before the first character
     """
     forward = forward_pass(inputs, targets, h_prev, parameters)
-    dlogits, _, _ = output_backward(targets, forward.probs, forward.hidden[1:], parameters.W_hy)  # (T, V)
+    dlogits = forward.probs - one_hot(targets, len(parameters.b_y))  # (T, V)
     T, H = len(inputs), len(parameters.b_h)
     slopes = np.zeros((T, T, H))
     for t in range(T):
@@ -40,7 +38,7 @@ def triangle(parameters: Parameters, inputs: Array, targets: Array, h_prev: Arra
     return slopes
 
 
-def truncated(slopes: Array, length: int) -> Array:
+def truncated(slopes, length):
     """Return the slopes that are left if the text is read in pieces of `length` steps: 0 where L_t and h_k are parted.
 
     slopes  (T, T) or (T, T, H), a triangle
@@ -50,7 +48,7 @@ def truncated(slopes: Array, length: int) -> Array:
     return slopes * kept.reshape(kept.shape + (1,) * (slopes.ndim - 2))
 
 
-def triangle_picture(title: str, slopes: Array, *, length: int | None = None) -> Picture:
+def triangle_picture(title, slopes, *, length=None):
     """Draw a triangle with its numbers: one row for each loss L_t, one column for each state h_k.
 
     slopes  (T, T), the slopes of one unit, with the sum of each column below; or (T, T, H): then each cell is the
@@ -126,7 +124,7 @@ def _decimal(value, digits):
 
 
 # ---------------------------------------------------------------- fading along the rows
-def sizes_of(slopes: Array) -> Array:
+def sizes_of(slopes):
     """Return how large the slopes of a triangle are beside the first one of their row, (T, T): 1 on the diagonal.
 
     slopes  (T, T, H); the length of d L_t / d h_k divided by that of d L_t / d h_t. nan above the diagonal
@@ -137,7 +135,7 @@ def sizes_of(slopes: Array) -> Array:
     return sizes
 
 
-def fading_picture(title: str, triangles: dict[str, Array], *, limit: int = 4) -> Picture:
+def fading_picture(title, triangles, *, limit=4):
     """Draw triangles side by side as colors: how much of each loss reaches the states before it, on a log scale.
 
     triangles  dict: label -> slopes (T, T, H). Each row begins with 1 at the diagonal and is read to the left
@@ -170,14 +168,7 @@ def fading_picture(title: str, triangles: dict[str, Array], *, limit: int = 4) -
 
 
 # ---------------------------------------------------------------- the cell
-def cell_picture(
-    chars: Sequence[str],
-    char: str,
-    hidden_size: int = 3,
-    *,
-    parameters: Parameters | None = None,
-    h_prev: Array | None = None,
-) -> Picture:
+def cell_picture(chars, char, hidden_size=3, *, parameters=None, h_prev=None):
     """Draw what happens when the network reads one letter: the state before and the letter make the new state and p.
 
     chars, char         the vocabulary, V letters, and the letter that is read

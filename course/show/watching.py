@@ -14,14 +14,13 @@ import math
 import sys
 import time
 from functools import partial
-from typing import Any
 
 import numpy as np
 from matplotlib import font_manager
 
-from course.base.progress_line import ProgressLine
+from course.engine import sample
+from course.engine.progress_line import ProgressLine
 from course.show.pictures import COLORS, Picture, _visible, line_picture
-from rnn_helpers import sample
 
 LENGTH = 60  # characters of a line that the network writes
 SHARE = 0.02  # of the time may be spent on showing: after a slow drawing comes a longer wait
@@ -29,7 +28,7 @@ WIDTH, HEIGHT = 657, 393  # of the drawing, in pixels: those of the picture at t
 LEFT, RIGHT, TOP, BOTTOM = 58, 645, 34, 318  # the axes in it
 
 
-def watch(*training: Any, prompt: str = "", temperature: float = 0.5, last_line: bool = True) -> Any:
+def watch(*training, prompt="", temperature=0.5, last_line=True):
     """Show how a training goes: train(..., progress=watch), or with options, progress=watch(prompt="s").
 
     prompt, temperature  for the line that the network writes, as for sample
@@ -41,7 +40,7 @@ def watch(*training: Any, prompt: str = "", temperature: float = 0.5, last_line:
     return start(*training) if training else start
 
 
-def stopwatch(*training: Any, prompt: str = "", temperature: float = 0.5) -> Any:
+def stopwatch(*training, prompt="", temperature=0.5):
     """Like watch, with a running clock: train(..., progress=stopwatch). The picture at the end names the time taken.
     A page that uses it does not store or compare the output of that cell (tag nbval-ignore-output)."""
     start = partial(_start, {"prompt": prompt, "temperature": temperature, "last_line": True, "clock": True})
@@ -52,7 +51,7 @@ def _start(options, first, total, look, model):
     return Watched(first, total, look, model, **options) if in_notebook() else ProgressLine(first, total, True)
 
 
-def in_notebook() -> bool:
+def in_notebook():
     """Is there somebody to show a display to? IPython in a terminal shows only the text of it."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     return shell is not None and type(shell).__name__ != "TerminalInteractiveShell"
@@ -126,19 +125,19 @@ class TimeLeft:
     In a notebook it is one display, written anew. Elsewhere nothing is shown.
     """
 
-    def __init__(self, first: int, total: int, what: str = "epochs"):
+    def __init__(self, first, total, what="epochs"):
         """first, total: how many rounds are done already, and how many there are; what: the name of the rounds."""
         self.first, self.total, self.what = first, total, what
         self.started, self.display = time.monotonic(), None
         self._put(f"{first} of {total} {what}")
 
-    def show(self, done: int) -> None:
+    def show(self, done):
         """Say how many rounds are done, and how long the others take if they go on like these."""
         left = (time.monotonic() - self.started) / (done - self.first) * (self.total - done)
         left = f"{left:.0f} seconds" if left < 100 else f"{left / 60:.0f} minutes"
         self._put(f"{done} of {self.total} {self.what}, about {left} left")
 
-    def end(self, done: int) -> None:
+    def end(self, done):
         """Say how many rounds were done."""
         self._put(f"{done} of {self.total} {self.what}")
 

@@ -1,11 +1,9 @@
 """A slider for the temperature of a network that writes."""
 
-from typing import Any
-
-from rnn_helpers import Corpus, Parameters, sample
+from course.engine import sample
 
 
-def temperature_slider(parameters: Parameters, corpus: Corpus) -> Any:
+def temperature_slider(parameters, corpus):
     """Return a slider, and below it what the network writes at that temperature: needs a notebook with widgets."""
     import ipywidgets
 

@@ -3,9 +3,9 @@
     python -m course.tools.run_page 01_softmax          one page, by its name, or more of them
     python -m course.tools.run_page notebooks/*.ipynb   all pages, as files
 
-A page runs as a learner has it who has just come: in the folder of the pages, without functions of his own. Nothing of
-it changes but its outputs and the numbers beside its cells: words, tags and folds stay. A page whose outputs the tests
-would refuse, for an error, a warning or a folder of this computer, is not saved; what was wrong is printed.
+A page runs as a learner has it who has just come: in the folder of the pages, without functions of their own. Nothing
+of it changes but its outputs and the numbers beside its cells: words, tags and folds stay. A page whose outputs the
+tests would refuse, for an error, a warning or a folder of this computer, is not saved; what was wrong is printed.
 """
 
 import argparse
@@ -13,12 +13,11 @@ import os
 import re
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellControlSignal, DeadKernelError
 
 from course.base.place import NOTEBOOKS
 from course.tools.stored import find_faults
@@ -28,22 +27,13 @@ COLORS = re.compile(r"\x1b\[[\d;]*m")
 OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n|$)")
 
 
-def find_page(name):
-    """Return the path of a page, given as a file or by its name in the folder of the pages. Else FileNotFoundError."""
-    for path in (Path(name), NOTEBOOKS / name, NOTEBOOKS / f"{name}.ipynb"):
-        if path.suffix == ".ipynb" and path.is_file():
-            return path
-    names = ", ".join(path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb")))
-    raise FileNotFoundError(f"There is no page {str(name)!r}: the pages are {names}.")
-
-
 def run(notebook, folder):
     """Run all cells of a notebook in a fresh kernel that starts in a folder. Outputs and counts are replaced."""
-    language = dict(notebook.metadata.get("language_info", {}))
+    metadata = notebook.metadata.copy()
     with tempfile.TemporaryDirectory(prefix="my_rnn_") as own:
         surroundings = {**os.environ, "MY_RNN": str(Path(own) / "my_rnn")}
         surroundings.pop("MPLBACKEND", None)  # a backend without notebook support would drop every figure
-        client = NotebookClient(
+        NotebookClient(
             notebook,
             kernel_name="python3",
             timeout=LONGEST,
@@ -51,10 +41,8 @@ def run(notebook, folder):
             skip_cells_with_tag="nbval-skip",  # it takes too long: it keeps what is stored
             store_widget_state=False,
             record_timing=False,
-        )
-        client.execute(env=surroundings)
-    if language:
-        notebook.metadata["language_info"] = language
+        ).execute(env=surroundings)
+    notebook.metadata = metadata
     code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for number, cell in enumerate(code_cells, 1):
         cell.execution_count = number
@@ -84,33 +72,21 @@ def run_page(path):
     notebook = nbformat.read(path, as_version=4)
     try:
         run(notebook, path.parent)
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+    except (CellControlSignal, DeadKernelError) as error:
         return [COLORS.sub("", str(error)).strip()]
     faults = find_faults(notebook)
     if not faults:
-        text = nbformat.writes(notebook).rstrip("\n") + "\n"
-        path.write_text(text, encoding="utf-8", newline="\n")
+        path.write_text(nbformat.writes(notebook).rstrip("\n") + "\n", encoding="utf-8", newline="\n")
     return faults
 
 
-def main(arguments=None):
+if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pages", nargs="+", metavar="PAGE", help="the name of a page, such as 01_softmax, or its file")
-    options = parser.parse_args(arguments)
-    try:
-        paths = [find_page(name) for name in options.pages]
-    except FileNotFoundError as error:
-        parser.error(str(error))
-    refused = 0
-    for path in paths:
-        print(f"{path.stem} ", end="", flush=True)
-        started, before = time.monotonic(), path.read_bytes()
+    refused = []
+    for page in parser.parse_args().pages:
+        path = Path(page) if page.endswith(".ipynb") else NOTEBOOKS / f"{page}.ipynb"
         faults = run_page(path)
-        says = "NOT saved" if faults else "as it was" if path.read_bytes() == before else "saved"
-        print(f"{says}, {time.monotonic() - started:.0f} s", *faults, sep="\n  ")
-        refused += bool(faults)
-    return 1 if refused else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        print(f"{path.stem} {'NOT saved' if faults else 'saved'}", *faults, sep="\n  ", flush=True)
+        refused += faults
+    sys.exit(bool(refused))

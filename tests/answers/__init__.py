@@ -28,7 +28,8 @@ Fields follow, in any order, if there is more to hold:
 The page has imported NumPy, math, random, and all finished functions but the one that is asked for. Answers to one
 exercise stand together, the right ones first. To add one, write it: test_answers.py holds it to what its head says.
 
-    python tests/answers  says what becomes of them all
+Singles and doubles are in the folder evaluation: they measure how well check speaks. To see what it says to each answer
+of a file, of that folder or of this one: python evaluation --messages FILE
 """
 
 import functools
@@ -43,7 +44,6 @@ from cells import page
 
 from course import report
 from course.checker.course import COURSE
-from course.checker.words import CORRECT
 from course.lessons import BANK, EXERCISES, WRITTEN
 
 KINDS = ("right", "wrong", "single", "double", "edits", "hostile")
@@ -105,14 +105,23 @@ def read(text, file):
     return found
 
 
-FILES = sorted(Path(__file__).parent.glob("*.txt"))
-ANSWERS = [answer for file in FILES for answer in read(file.read_text(encoding="utf-8"), file.name)]
+def read_file(path):
+    """Return the list of Answers in a file."""
+    return read(path.read_text(encoding="utf-8"), path.name)
+
+
+def read_folder(folder):
+    """Return the list of Answers in all files of a folder."""
+    return [answer for path in sorted(folder.glob("*.txt")) for answer in read_file(path)]
+
+
+ANSWERS = read_folder(Path(__file__).parent)
 
 
 def finished_page(without=""):
     """Return the names of a page that has imported all finished functions but one."""
     names = {"__name__": "__main__", "np": np, "math": math, "random": random}
-    names |= {path.rpartition(".")[2]: module for path, module in COURSE.modules.items()}
+    names |= {path.rpartition(".")[2]: module for path, module in COURSE.modules.items() if "engine" not in path}
     for module in COURSE.modules.values():
         names |= {key: value for key, value in vars(module).items() if callable(value) and not key.startswith("_")}
     names.pop(without, None)
@@ -154,17 +163,6 @@ def of(name, *kinds):
 def finding(answer, function=None):
     """Return what check finds of an answer: verdict, message, the id of a known mistake."""
     return EXERCISES[answer.name].examine(function or function_of(answer), BANK)
-
-
-def group_of(found):
-    """Return in which way a message tells what is wrong."""
-    if found.verdict == CORRECT:
-        return "accepted"
-    if re.search("look at `|Look at line|Two places", found.message):
-        return "located, and a known mistake" if found.mistake else "located"
-    if found.mistake:
-        return "known mistake"
-    return "first difference"
 
 
 # The right functions that were written for an exercise, in several styles.

@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 import rnn_helpers as rnn  # noqa: E402
+from course import engine  # noqa: E402
+from course.engine.model import Passes  # noqa: E402
 
 SIZES = [(75, 50, 35), (150, 100, 43)]  # H, T, V of the two experiments of 2019
 RATE = 0.001  # their learning rate
@@ -42,27 +44,23 @@ def start(doc, options, one_core=True):
     return choice
 
 
-# An option of the scripts that draw, and what their bars mean.
-PICTURE = {"--picture": {"metavar": "FILE.png", "help": "write a picture of the result"}}
-PER_CHARACTER = "microseconds per character of training, float64, one core, log axis"
-
-
 # ---------------------------------------------------------------- contestants
 
 
-def with_rnn_helpers(parameters, learning_rate):
-    """The functions of the course, called as train calls them."""
-    parameters, h = rnn.Parameters(*[value.copy() for value in parameters]), None
+def with_course(parameters, learning_rate):
+    """The engine of the course, called as train calls it."""
+    parameters, h, passes = rnn.Parameters(*[value.copy() for value in parameters]), None, None
 
     def run(inputs, targets):
-        nonlocal h
+        nonlocal h, passes
         if h is None:
             h = np.zeros((*inputs.shape[2:], len(parameters.W_hh)), parameters.W_hh.dtype)
+            passes = Passes(parameters, inputs.shape[1:])
         losses = []
         for x, y in zip(inputs, targets):
-            forward = rnn.forward_pass(x, y, h, parameters)
-            rnn.sgd_step(parameters, rnn.backward_pass(x, y, parameters, forward), learning_rate)
-            h = forward.hidden[-1]
+            forward = passes.forward(x, y, h, parameters)
+            rnn.sgd_step(parameters, passes.backward(x, y, parameters, forward), learning_rate)
+            h = forward.hidden[-1].copy()
             losses.append(forward.loss)
         return losses
 
@@ -147,7 +145,7 @@ def make_text(characters, vocab_size):
 
 def make_sequences(ids, T, B=1, count=400):
     """Return inputs and targets of the first sequences of a text, (count, T) or (count, T, B)."""
-    pieces = rnn.chunks(ids if B == 1 else rnn.make_streams(ids, B), T)[:count]
+    pieces = rnn.chunks(ids if B == 1 else engine.make_streams(ids, B), T)[:count]
     return tuple(map(np.stack, zip(*pieces)))
 
 
@@ -186,9 +184,8 @@ def take_turns(runs, inputs, targets, rounds, seconds, block=1):
 
 
 def compare(contestants, quick):
-    """Let contestants, the 2019 style first and rnn_helpers second, race at the sizes of 2019. Return bars to draw."""
+    """Let contestants, the 2019 style first and the course second, race at the sizes of 2019."""
     rounds, seconds, sizes = (3, 0.001, SIZES[:1]) if quick else (40, 0.05, SIZES)
-    bars = []
     for H, T, V in sizes:
         parameters = initial(H, V)
         inputs, targets = make_sequences(make_text(400 * T + 1, V).ids, T)
@@ -199,13 +196,11 @@ def compare(contestants, quick):
         for k, name in enumerate(contestants):
             faster, ours = times[:, 0] / times[:, k], times[:, k] / times[:, 1]
             rows.append([name, spread(times[:, k]), spread(faster), spread(ours)])
-            bars.append((f"{name}, H = {H}", float(np.median(times[:, k]))))
-        head = ["", "us per character", "x the speed of 2019", "time / rnn_helpers"]
+        head = ["", "us per character", "x the speed of 2019", "time / the course"]
         print_table(f"H = {H}, T = {T}, V = {V}, float64, same losses; {rounds} rounds: median (25-75 %)", head, rows)
-    return bars
 
 
-# ---------------------------------------------------------------- tables and pictures
+# ---------------------------------------------------------------- tables
 
 
 def spread(values, digits=2):
@@ -220,21 +215,3 @@ def print_table(title, head, rows):
     print(f"\n{title}")
     for row in [head, ["-" * width for width in widths], *rows]:
         print("  ".join(f"{text:{'<' if k == 0 else '>'}{widths[k]}}" for k, text in enumerate(row)), flush=True)
-
-
-def draw_bars(bars, label, path):
-    """Write horizontal bars, name and value, on a log axis."""
-    from matplotlib.figure import Figure
-
-    names, values = zip(*bars)
-    figure = Figure(figsize=(8, 0.6 + 0.38 * len(bars)), dpi=150, layout="constrained")
-    axes = figure.subplots()
-    colors = ["tab:blue" if name.startswith(("rnn_helpers", "+")) else "tab:gray" for name in names]
-    shapes = axes.barh(names, values, color=colors)
-    axes.bar_label(shapes, [f"{value:.3g}" for value in values], padding=4)
-    axes.invert_yaxis()
-    axes.set_xscale("log")
-    axes.set_xlim(min(values) / 2, max(values) * 2)
-    axes.set_xlabel(label)
-    axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(path)

@@ -13,7 +13,7 @@ import lzma
 import time
 
 import common
-from common import np, rnn
+from common import engine, np, rnn
 
 common.sys.path.insert(1, str(common.ROOT / "notebooks"))
 
@@ -33,8 +33,8 @@ SHARES = [k / 20 for k in range(21)]  # of the table in the mixture, to choose f
 ADAM = {"optimizer": "adam", "init": "fan_in", "decay": "linear", "streams": 16, "dtype": "float32"}
 MUON = ADAM | {"optimizer": "muon", "streams": 24, "max_norm": 20}
 NETWORKS = {  # the model, the share dropped, H, T, learning rate, epochs, more settings
-    "tanh 75, settings of 2019": (rnn.RNN, 0.0, 75, 50, 0.001, 40, {}),
-    "tanh 75, Muon": (rnn.RNN, 0.0, 75, 50, 0.04, 16, MUON),
+    "tanh 75, settings of 2019": (engine.RNN, 0.0, 75, 50, 0.001, 40, {}),
+    "tanh 75, Muon": (engine.RNN, 0.0, 75, 50, 0.04, 16, MUON),
     "GRU 41": (GRU, 0.0, 41, 50, 0.014, 20, ADAM),
     "GRU 75": (GRU, 0.0, 75, 50, 0.01, 10, ADAM),
     "GRU 128": (GRU, 0.0, 128, 50, 0.016, 24, ADAM),  # the control: the same without dropout
@@ -51,7 +51,7 @@ def learn(name, text, seed, quick):
     trained = with_dropout(model, rate, np.random.default_rng(seed)) if rate else model
     H, epochs = (4, 1) if quick else (H, epochs)
     started = time.process_time()
-    run = rnn.train(text, H, T, learning_rate, epochs, seed=seed, progress=False, model=trained, **settings)
+    run = engine.train(text, H, T, learning_rate, epochs, seed=seed, progress=False, model=trained, **settings)
     return run.parameters, time.process_time() - started
 
 

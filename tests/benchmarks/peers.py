@@ -1,4 +1,4 @@
-"""How much faster or slower is rnn_helpers than the same training in PyTorch, JAX and C?
+"""How much faster or slower is the engine of the course than the same training in PyTorch, JAX and C?
 
 With --scaling: the same for other hidden sizes and several streams, PyTorch and JAX only. Each peer is optional; a line
 says which one is left out, and why. Times are in microseconds per character of training, on one core.
@@ -285,8 +285,8 @@ def find(names):
 
 
 def scaling(quick):
-    """Hidden sizes and streams. Return lines to draw: (dtype, B, name) -> list of (H, us per character)."""
-    contestants, lines = {"rnn_helpers": common.with_rnn_helpers} | find(["PyTorch", "JAX"]), {}
+    """Print a table of hidden sizes and streams for each dtype."""
+    contestants = {"the course": common.with_course} | find(["PyTorch", "JAX"])
     rounds, seconds, widths = (3, 0.001, (8,)) if quick else (9, 0.05, WIDTHS)
     for dtype in ("float64", "float32"):
         rows = []
@@ -299,43 +299,15 @@ def scaling(quick):
                 times = take_turns(runs, inputs, targets, rounds, seconds)
                 middle, ratios = np.median(times, axis=0), np.median(times / times[:, :1], axis=0)
                 rows.append([f"H = {H}, B = {B}", *[f"{value:.2f}" for value in [*middle, *ratios[1:]]]])
-                for name, value in zip(contestants, middle):
-                    lines.setdefault((dtype, B, name), []).append((H, float(value)))
-        head = [dtype, *contestants, *[f"{name} / rnn_helpers" for name in list(contestants)[1:]]]
+        head = [dtype, *contestants, *[f"{name} / the course" for name in list(contestants)[1:]]]
         print_table(f"us per character, T = {T}, V = {V}, {dtype}; {rounds} rounds, median", head, rows)
-    return lines
-
-
-def draw_scaling(lines, path):
-    """Write one panel for each number of streams: cost per character against H, on log axes."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(11, 4), dpi=150, layout="constrained")
-    panels = dict(zip(STREAMS, figure.subplots(1, len(STREAMS), sharey=True)))
-    for (dtype, B, name), points in lines.items():
-        style = "-" if dtype == "float64" else "--"
-        color = {"rnn_helpers": "tab:blue", "JAX": "tab:orange"}.get(name, "tab:green")
-        panels[B].loglog(*zip(*points), style, color=color, marker="o", label=f"{name}, {dtype}")
-    for B, axes in panels.items():
-        axes.set_title(f"{B} stream{'s' if B > 1 else ''}")
-        axes.set_xlabel("hidden units H")
-        axes.set_xticks(WIDTHS, WIDTHS)
-        axes.minorticks_off()
-        axes.grid(alpha=0.3)
-    panels[1].set_ylabel("microseconds per character")
-    panels[1].legend(fontsize="small")
-    figure.savefig(path)
 
 
 if __name__ == "__main__":
     switch = {"--scaling": {"action": "store_true", "help": "other hidden sizes, and several streams"}}
-    choice = common.start(__doc__, switch | common.PICTURE)
+    choice = common.start(__doc__, switch)
     if choice.scaling:
-        lines = scaling(choice.quick)
-        if choice.picture:
-            draw_scaling(lines, choice.picture)
+        scaling(choice.quick)
     else:
-        contestants = {"2019 style": common.with_2019_style, "rnn_helpers": common.with_rnn_helpers} | find(PEERS)
-        bars = common.compare(contestants, choice.quick)
-        if choice.picture:
-            common.draw_bars(bars, common.PER_CHARACTER, choice.picture)
+        contestants = {"2019 style": common.with_2019_style, "the course": common.with_course} | find(PEERS)
+        common.compare(contestants, choice.quick)

@@ -1,8 +1,8 @@
 """Does training keep its speed while other programs keep all cores but one busy?
 
-A fresh process, its environment free of settings for threads, imports NumPy and then rnn_helpers, as the pages do, and
+A fresh process, its environment free of settings for threads, imports NumPy and then the course, as the pages do, and
 trains 8 streams. It does so alone and beside busy processes, in turn: the ratio tells. With --old-threads, the same
-with as many threads as there are cores, NumPy's default: what rnn_helpers avoids by setting one.
+with as many threads as there are cores, NumPy's default: what the course avoids by setting one.
 """
 
 import multiprocessing
@@ -17,11 +17,12 @@ from common import ROOT, np, spread
 LEARNER = """
 import sys, time
 import numpy as np
-import rnn_helpers as rnn
+from course import engine
+from rnn_helpers import load_corpus
 
-corpus, epochs = rnn.load_corpus(sys.argv[1]), int(sys.argv[2])
+corpus, epochs = load_corpus(sys.argv[1]), int(sys.argv[2])
 started = time.perf_counter(), time.process_time()
-run = rnn.train(corpus, 75, 50, 0.001, epochs, streams=8, optimizer="adam", progress=False)
+run = engine.train(corpus, 75, 50, 0.001, epochs, streams=8, optimizer="adam", progress=False)
 took, worked = time.perf_counter() - started[0], time.process_time() - started[1]
 print(took / (len(run.losses) * 50 * 8) * 1e6, worked / took)
 """
@@ -70,7 +71,7 @@ if __name__ == "__main__":
     more = {"--old-threads": {"action": "store_true", "help": "also with NumPy's default threads, as many as cores"}}
     more |= {"--rounds": {"type": int, "default": 7, "help": "how many rounds (7)"}}
     choice = common.start(__doc__, more, one_core=False)
-    contestants = {"rnn_helpers": {}}
+    contestants = {"the course": {}}
     if choice.old_threads:
         contestants["NumPy's default threads"] = dict.fromkeys(common.THREADS, str(len(CORES)))
     text, epochs, rounds = ("data/README.md", 1, 1) if choice.quick else (common.sonnets().name, 2, choice.rounds)

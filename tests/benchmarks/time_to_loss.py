@@ -2,7 +2,7 @@
 
 Timed is until the smoothed loss first touches it. A round is a seed: all recipes train in turn, by train, to their end,
 and the time is shared out evenly over the steps. The loop of 2019 is not run for its whole minute: just before each
-recipe its time per character is measured, and multiplied by the characters that rnn_helpers needs with the same
+recipe its time per character is measured, and multiplied by the characters that the course needs with the same
 settings, since it sees the same losses (proved first).
 """
 
@@ -10,7 +10,7 @@ import math
 import time
 
 import common
-from common import RATE, SIZES, np, rnn, spread
+from common import RATE, SIZES, engine, np, rnn, spread
 
 TARGET = 83.96  # the last smoothed loss of the 2019 run on the Sonnets, nats per sequence
 RECIPES = {  # each adds to or replaces settings of the one before
@@ -33,7 +33,7 @@ def settings_of(k):
 def race(corpus, target, seeds, turn):
     """Return (characters read, seconds, seconds of the 2019 style), each (seeds, recipes); nan: it did not arrive."""
     start, (inputs, targets) = common.initial(H, corpus.vocab_size), common.make_sequences(corpus.ids, T)
-    contestants = {"rnn_helpers": common.with_rnn_helpers, "2019 style": common.with_2019_style}
+    contestants = {"the course": common.with_course, "2019 style": common.with_2019_style}
     common.prove_equal(contestants, inputs, targets, start, RATE)
     plain = common.with_2019_style(start, RATE)
     characters, seconds, per_character = np.full((3, seeds, len(RECIPES)), math.nan)
@@ -41,7 +41,7 @@ def race(corpus, target, seeds, turn):
         for k in range(len(RECIPES)):
             per_character[seed, k] = np.median(common.take_turns([plain], inputs, targets, rounds=5, seconds=turn))
             started = time.perf_counter()
-            run = rnn.train(corpus, H, T, seed=seed, progress=False, **settings_of(k))
+            run = engine.train(corpus, H, T, seed=seed, progress=False, **settings_of(k))
             took = time.perf_counter() - started
             if (run.losses <= target).any():
                 steps = np.argmax(run.losses <= target) + 1
@@ -58,7 +58,7 @@ def show(title, characters, seconds, plain):
     rows = [["2019 style", "-", f"{np.median(characters[:, 0]):,.0f}", spread(plain, 1), "1", "-"]]
     bars = [("2019 style", float(np.median(plain)))]
     for k, recipe in enumerate(RECIPES):
-        name = f"+ {recipe}" if k else f"rnn_helpers, {recipe}"
+        name = f"+ {recipe}" if k else f"the course, {recipe}"
         rows.append([name, f"{arrived[k]} of {len(seconds)}", *["-"] * 4])
         if arrived[k] == len(seconds):
             sooner = [spread(plain[:, k] / seconds[:, k], 1)]
@@ -70,18 +70,37 @@ def show(title, characters, seconds, plain):
     return bars
 
 
+def draw_bars(bars, label, path):
+    """Write horizontal bars, name and value, on a log axis."""
+    from matplotlib.figure import Figure
+
+    names, values = zip(*bars)
+    figure = Figure(figsize=(8, 0.6 + 0.38 * len(bars)), dpi=150, layout="constrained")
+    axes = figure.subplots()
+    colors = ["tab:blue" if name.startswith(("the course", "+")) else "tab:gray" for name in names]
+    shapes = axes.barh(names, values, color=colors)
+    axes.bar_label(shapes, [f"{value:.3g}" for value in values], padding=4)
+    axes.invert_yaxis()
+    axes.set_xscale("log")
+    axes.set_xlim(min(values) / 2, max(values) * 2)
+    axes.set_xlabel(label)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(path)
+
+
 if __name__ == "__main__":
     more = {"--seeds": {"type": int, "default": 5, "help": "how many seeds, a round each (5)"}}
-    choice = common.start(__doc__, more | common.PICTURE)
+    more |= {"--picture": {"metavar": "FILE.png", "help": "write a picture of the result"}}
+    choice = common.start(__doc__, more)
     if choice.quick:
         corpus, seeds, turn = rnn.Corpus("made-up", "the quick brown fox jumps over the lazy dog\n" * 28), 2, 0.001
         target = 0.99 * T * math.log(corpus.vocab_size)  # soon reached
     else:
         corpus, seeds, turn, target = common.sonnets(), choice.seeds, 0.1, TARGET
         if corpus.name != "seed-sonnets":  # another edition: up to its own last loss
-            target = rnn.train(corpus, H, T, progress=False, **settings_of(0)).losses[-1]
+            target = engine.train(corpus, H, T, progress=False, **settings_of(0)).losses[-1]
     title = f"To smoothed loss {target:.2f} on {corpus.name}, H = {H}, T = {T}; {seeds} seeds: median (25-75 %)"
     bars = show(title, *race(corpus, target, seeds, turn))
     if choice.picture:
         label = "seconds until the Sonnets reach the last loss of 2019, one core, log axis"
-        common.draw_bars(bars, label, choice.picture)
+        draw_bars(bars, label, choice.picture)

@@ -70,7 +70,7 @@ def told(name, *sources):
 
 @pytest.fixture(autouse=True)
 def mine(tmp_path, monkeypatch):
-    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn.py"))
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
 
 
 @pytest.fixture

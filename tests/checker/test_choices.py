@@ -67,6 +67,7 @@ def test_the_verdict_on_a_learning_rate_does_not_depend_on_the_last_digits(monke
     assert training.try_learning_rate(rate) == first
 
 
+@pytest.mark.slow
 def test_diagnoses_are_tried_by_running_them():
     exercise = EXERCISES["choose_diagnosis"]
     assert exercise.good in exercise.answers and len(exercise.answers) >= 4

@@ -1,4 +1,4 @@
-"""The small edits of a whole function: of its lines, of expressions where they stand, and of what may be missing."""
+"""The small edits of a whole function: of expressions where they stand, and of what may be missing."""
 
 import ast
 import copy
@@ -9,7 +9,6 @@ import pytest
 from test_slips import words
 
 from course.checker.slips.edits import expression_edits, missing_edits
-from course.checker.slips.lines import line_edits
 from course.checker.slips.rebuild import bare, place_watch
 
 
@@ -37,152 +36,6 @@ def text_of(tree):
 
 def loose(edit):
     return "~" * edit.loose
-
-
-# ---------------------------------------------------------------- whole lines
-# A body, and its edits in their order: level, kind, the line that a message shows, and the body that becomes of it.
-LINES = """
-x -= h
-    0 sign 1: x += h
-    1 operation 1: x *= h
-    1 operation 1: x /= h
-    0 update 1: x = h
-    1 update 1: x = -h
-    1 in place 1: x = x - h
-    1 too much 1: pass
-
-x[1] *= h[0]
-    1 operation 1: x[1] += h[0]
-    1 operation 1: x[1] -= h[0]
-    1 operation 1: x[1] /= h[0]
-    0 update 1: x[1] = h[0]
-    1 in place 1: x[1] = x[1] * h[0]
-    1 too much 1: pass
-
-x = h
-    0 update 1: x += h
-    1~ update 1: x -= h
-    0 copy 1: x = h.copy()
-    1 new array 1: x[...] = h
-    0 too much 1: pass
-
-x[0] = h.T
-    0 update 1: x[0] += h.T
-    1~ update 1: x[0] -= h.T
-    0 copy 1: x[0] = h.T.copy()
-    0 too much 1: pass
-
-x = y = h
-    0 too much 1: pass
-
-x, y = h
-    0 copy 1: x, y = h.copy()
-    0 too much 1: pass
-
-x.append(h)
-    0 copy 1: x.append(h.copy())
-    1 too much 1: pass
-
-x.append(h, 1)
-    1 too much 1: pass
-
-'text'
-
-return x
-
-if x: | x()
-    0 condition 1: if not x: |     x()
-    1 condition 1: if True: |     x()
-    1 too much 1: pass
-    1 level 2: if x: |     pass | x()
-    1 too much 2: if x: |     pass
-
-if x: | x() | else: | h()
-    0 condition 1: if not x: |     x() | else: |     h()
-    1 condition 1: if True: |     x()
-    1 too much 1: pass
-    1 too much 2: if x: |     pass | else: |     h()
-    1 too much 4: if x: |     x() | else: |     pass
-
-for t in x: | h() | return t
-    0 direction 1: for t in all(x)[::-1]: |     h() |     return t
-    0 loop begin 1: for t in all(x)[1:]: |     h() |     return t
-    0 loop end 1: for t in all(x)[:-1]: |     h() |     return t
-    1 too much 1: pass
-    0 level 3: for t in x: |     h() | return t
-    1 level 2: h() | for t in x: |     return t
-    1 too much 2: for t in x: |     pass |     return t
-    1 order 2: for t in x: |     return t |     h()
-
-while x: | h() ; return h
-    1 too much 1: pass | return h
-    1 order 1: return h | while x: |     h()
-    1 level 2: while x: |     pass | h() | return h
-    0 level 3: while x: |     h() |     return h
-    1 level 2: h() | while x: |     pass | return h
-    1 too much 2: while x: |     pass | return h
-
-'text' ; a() ; b() ; c() ; d() ; while x: | h()
-    1 too much 2: 'text' | pass | b() | c() | d() | while x: |     h()
-    1 order 2: 'text' | b() | a() | c() | d() | while x: |     h()
-    1 order 2: 'text' | b() | c() | a() | d() | while x: |     h()
-    1 order 4: 'text' | c() | a() | b() | d() | while x: |     h()
-    1 too much 3: 'text' | a() | pass | c() | d() | while x: |     h()
-    1 order 3: 'text' | a() | c() | b() | d() | while x: |     h()
-    1 order 3: 'text' | a() | c() | d() | b() | while x: |     h()
-    1 order 5: 'text' | a() | d() | b() | c() | while x: |     h()
-    1 too much 4: 'text' | a() | b() | pass | d() | while x: |     h()
-    1 order 4: 'text' | a() | b() | d() | c() | while x: |     h()
-    1 order 4: 'text' | a() | b() | d() | while x: |     h() | c()
-    1 order 6: 'text' | a() | b() | while x: |     h() | c() | d()
-    1 too much 5: 'text' | a() | b() | c() | pass | while x: |     h()
-    1 order 5: 'text' | a() | b() | c() | while x: |     h() | d()
-    1 too much 6: 'text' | a() | b() | c() | d() | pass
-    1 level 7: 'text' | a() | b() | c() | d() | while x: |     pass | h()
-    1 level 7: 'text' | a() | b() | c() | d() | h() | while x: |     pass
-    1 level 3: 'text' | a() | c() | d() | while x: |     b() |     h()
-    1 level 4: 'text' | a() | b() | d() | while x: |     c() |     h()
-    1 level 5: 'text' | a() | b() | c() | while x: |     d() |     h()
-    1 too much 7: 'text' | a() | b() | c() | d() | while x: |     pass
-
-'text' ; for t in x: | pass ; while h: | return h
-    0 direction 2: 'text' | for t in all(x)[::-1]: |     pass | while h: |     return h
-    0 loop begin 2: 'text' | for t in all(x)[1:]: |     pass | while h: |     return h
-    0 loop end 2: 'text' | for t in all(x)[:-1]: |     pass | while h: |     return h
-    1 too much 2: 'text' | pass | while h: |     return h
-    1 order 2: 'text' | while h: |     return h | for t in x: |     pass
-    1 level 3: 'text' | for t in x: |     pass | pass | while h: |     return h
-    1 level 4: 'text' | for t in x: |     pass |     while h: |         return h
-    1 level 3: 'text' | pass | for t in x: |     pass | while h: |     return h
-    1 too much 4: 'text' | for t in x: |     pass | pass
-    0 level 5: 'text' | for t in x: |     pass | while h: |     pass | return h
-    1 level 5: 'text' | for t in x: |     pass | return h | while h: |     pass
-    1 too much 3: 'text' | for t in x: |     pass | while h: |     return h
-"""
-
-
-def written_out(short):
-    """Return the lines of a body: what stands behind | is inside of the block before it, behind ; outside again."""
-    lines = []
-    for statement in short.split(" ; "):
-        first, *inside = statement.split(" | ")
-        lines += [first, *(one if one.startswith("else") else f"    {one}" for one in inside)]
-    return "\n".join(lines)
-
-
-@pytest.mark.parametrize(
-    "block", [pytest.param(block, id=block.split("\n")[0]) for block in LINES.strip().split("\n\n")]
-)
-def test_edits_of_lines(block):
-    body, *says = block.split("\n")
-    code, found = code_of(written_out(body)), []
-    for edit in line_edits(code):
-        edit.swap()
-        found.append(f"{edit.level}{loose(edit)} {edit.kind} {edit.look.lineno}: {text_of(code.tree)}")
-        edit.swap()
-        is_whole = edit.kind == "too much"
-        assert edit.piece == ("line" if is_whole else "")
-    assert found == [line.strip() for line in says]
 
 
 # ---------------------------------------------------------------- expressions where they stand

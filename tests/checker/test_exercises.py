@@ -8,21 +8,15 @@ import sys
 
 import numpy as np
 import pytest
-from helpers import ROOT, every_case
+from helpers import ROOT
 
 import rnn_helpers
 from course import calls, check, hint, solution
-from course.base.hints import signature_without_hints
 from course.checker.trial import close, named_arrays, outcome_of, same
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import BANK, EXERCISES, WRITTEN
-from rnn_helpers import Corpus, Parameters, initialize_parameters, softmax, train
-
-
-@pytest.fixture
-def mine(tmp_path, monkeypatch):
-    """The file of a learner who has done nothing yet: the more it holds, the longer it takes to keep a right answer."""
-    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
+from course.engine import RNN, train
+from course.lessons import EXERCISES, WRITTEN
+from rnn_helpers import Corpus, Parameters, initialize_parameters, softmax
 
 
 @pytest.fixture
@@ -32,31 +26,30 @@ def no_search(monkeypatch):
 
 
 NAMES = list(WRITTEN)  # functions to write; the other kinds have a file of their own, test_kinds.py
+
+
 # Those whose finished function is not the engine's own, but a plain form of it.
-PLAIN = [name for name in NAMES if getattr(rnn_helpers, name, None) not in (None, EXERCISES[name].function)]
-
-
 # ---------------------------------------------------------------- not started
 def stub(name, body):
     scope = {}
-    exec(f"def {name}{signature_without_hints(EXERCISES[name].function)}:\n{body}\n", scope)
+    exec(f"def {name}{inspect.signature(EXERCISES[name].function)}:\n{body}\n", scope)
     return scope[name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body", ["    ...            # your code", "    pass", '    """Say what it does."""', "    return"]
 )
-def test_a_stub_is_not_started(body):
-    with every_case() as case:
-        for name in NAMES:
-            with case(name):
-                result = check(name, stub(name, body))
-                assert result.verdict == NOT_STARTED
-                assert result.mistake == ""
-                assert repr(result) == (
-                    f"{name}: not started\n  Put your code where the ... is, and run the cell again. "
-                    f'About {EXERCISES[name].minutes} minutes, {EXERCISES[name].how_hard}. For a nudge: hint("{name}").'
-                )
+def test_a_stub_is_not_started(body, subtests):
+    for name in NAMES:
+        with subtests.test(name):
+            result = check(name, stub(name, body))
+            assert result.verdict == NOT_STARTED
+            assert result.mistake == ""
+            assert repr(result) == (
+                f"{name}: not started\n  Put your code where the ... is, and run the cell again. "
+                f'About {EXERCISES[name].minutes} minutes, {EXERCISES[name].how_hard}. For a nudge: hint("{name}").'
+            )
 
 
 def test_a_stub_that_names_the_parameters_is_not_started():
@@ -69,27 +62,6 @@ def test_a_stub_that_names_the_parameters_is_not_started():
 
 
 # ---------------------------------------------------------------- right
-def test_the_finished_function_is_correct():
-    with every_case() as case:
-        for name in NAMES:
-            with case(name):
-                result = check(name, EXERCISES[name].function)
-                assert (result.verdict, result.mistake) == (CORRECT, "")
-                assert result.message == EXERCISES[name].notice
-
-
-@pytest.mark.parametrize("name", PLAIN)
-def test_a_plain_function_gives_what_the_engine_gives(name):
-    exercise, engine = EXERCISES[name], getattr(rnn_helpers, name)
-    for case, want in zip(exercise.cases(), BANK.expected(name)):
-        got = outcome_of(exercise, engine, case)
-        assert not (got.error or got.problem or got.changed)
-        assert got.parts.keys() == want.parts.keys()
-        for part in want.parts:
-            assert got.parts[part].shape == want.parts[part].shape
-            assert close(got.parts[part], want.parts[part], rtol=1e-12, atol=1e-12).all(), part
-
-
 def test_train_epoch_gives_what_the_epochs_of_train_give():
     corpus = Corpus("sea", "she sells sea shells by the sea shore, and the shells she sells are sea shells")
     run = train(corpus, 5, 6, 0.1, 3, seed=4, progress=False)
@@ -116,7 +88,7 @@ def test_lambdas_callable_objects_and_functions_of_numpy_pass_if_they_are_right(
 def test_float32_inside_the_function_is_told():
     def forward_pass(inputs, targets, h_prev, parameters):
         small = Parameters(*[value.astype(np.float32) for value in parameters])
-        loss, probs, hidden = rnn_helpers.forward_pass(inputs, targets, h_prev.astype(np.float32), small)
+        loss, probs, hidden = RNN.forward(inputs, targets, h_prev.astype(np.float32), small)
         return np.float32(loss), probs, hidden
 
     outcome = outcome_of(EXERCISES["forward_pass"], forward_pass, EXERCISES["forward_pass"].cases()[0])
@@ -129,11 +101,10 @@ def test_float32_inside_the_function_is_told():
 
 
 # ---------------------------------------------------------------- the cases
-def test_cases_are_new_each_time_and_their_sizes_differ():
-    with every_case() as case:
-        for name in NAMES:
-            with case(name):
-                cases_are_new_and_sizes_differ(EXERCISES[name])
+def test_cases_are_new_each_time_and_their_sizes_differ(subtests):
+    for name in NAMES:
+        with subtests.test(name):
+            cases_are_new_and_sizes_differ(EXERCISES[name])
 
 
 def cases_are_new_and_sizes_differ(exercise):
@@ -156,11 +127,9 @@ def test_two_arrays_are_the_same_if_every_number_is_close():
     arrays = [np.array([0.5, number], kind) for number in numbers for kind in (float, np.float32)]
     arrays += [np.array([0.5, 1e300]), np.array(1.0), np.array(2), np.array([True, False]), np.array([3, 2**62])]
     arrays.append(np.array([]))
-    with every_case() as case:
-        for one in arrays:
-            for other in arrays:
-                with case(f"{one!r} and {other!r}"):
-                    assert same(one, other) == (one.shape == other.shape and bool(close(one, other).all()))
+    for one in arrays:
+        for other in arrays:
+            assert same(one, other) == (one.shape == other.shape and bool(close(one, other).all())), (one, other)
 
 
 @pytest.mark.slow
@@ -193,6 +162,7 @@ def test_a_tiny_error_in_one_number_never_passes(name, no_search):
     assert result.verdict == NOT_YET, result
 
 
+@pytest.mark.slow
 def test_parameters_that_end_a_tiny_bit_elsewhere_never_pass():
     def train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
         losses = EXERCISES["train_epoch"].function(ids, parameters, seq_length, learning_rate, smoothed)
@@ -231,6 +201,7 @@ def at_least_one_chunk(ids, seq_length):
     return rnn_helpers.chunks(ids, seq_length) or [(ids[:seq_length], ids[1 : seq_length + 1])]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name, function",
     [
@@ -256,6 +227,7 @@ def test_right_for_ordinary_arguments_only(name, function, no_search):
 
 
 # ---------------------------------------------------------------- what is shown
+@pytest.mark.slow
 def test_a_result_in_a_terminal_and_in_a_notebook():
     result = check("softmax", lambda z: z < 0)
     assert repr(result).startswith("softmax: not yet\n  ")
@@ -289,26 +261,25 @@ def test_hints_come_one_by_one(monkeypatch):
     assert "2 of 4" in last._repr_html_()
 
 
-def test_every_exercise_has_hints():
-    with every_case() as case:
-        for name in EXERCISES:
-            with case(name):
-                hints = EXERCISES[name].hints
-                assert 3 <= len(hints) <= 4 and len(set(hints)) == len(hints)
-                assert hints[-1].startswith("In words: ")
+def test_every_exercise_has_hints(subtests):
+    for name in EXERCISES:
+        with subtests.test(name):
+            hints = EXERCISES[name].hints
+            assert 3 <= len(hints) <= 4 and len(set(hints)) == len(hints)
+            assert hints[-1].startswith("In words: ")
 
 
-def test_every_exercise_has_a_solution():
-    with every_case() as case:
-        for name in NAMES:
-            with case(name):
-                exercise, shown = EXERCISES[name], solution(name)
-                assert f"def {name}(" in repr(shown) and exercise.why in repr(shown)
-                assert '"""' in shown._repr_html_() and f"def {name}(" in shown._repr_html_()
-                assert not re.search(r"\b_[a-z]", shown.code), "a private name"
-                assert "course.checker" not in shown.code
+def test_every_exercise_has_a_solution(subtests):
+    for name in NAMES:
+        with subtests.test(name):
+            exercise, shown = EXERCISES[name], solution(name)
+            assert f"def {name}(" in repr(shown) and exercise.why in repr(shown)
+            assert '"""' in shown._repr_html_() and f"def {name}(" in shown._repr_html_()
+            assert not re.search(r"\b_[a-z]", shown.code), "a private name"
+            assert "course.checker" not in shown.code
 
 
+@pytest.mark.slow
 def test_every_solution_runs_alone_on_a_new_page():
     """As a learner does who pastes it: nothing is there but the folders of the course."""
     code = (
@@ -327,6 +298,7 @@ def test_every_solution_runs_alone_on_a_new_page():
     assert done.stdout.splitlines() == [f"{name} correct" for name in NAMES]
 
 
+@pytest.mark.slow
 def test_as_a_learner_uses_it_in_a_file():
     code = (
         f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n"
@@ -340,6 +312,7 @@ def test_as_a_learner_uses_it_in_a_file():
     assert done.stdout.startswith("softmax: not started\n") and "['check', 'hint', 'solution']" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_verdict_can_be_read_where_styles_are_taken_away():
     """As GitHub shows a page: tags without styles, so that white space is one space, and colors are gone."""
     for note in [check("softmax", lambda z: z), check("softmax", lambda z: 1 / 0), hint("softmax")]:

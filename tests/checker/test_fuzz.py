@@ -6,7 +6,7 @@ zeros, whole numbers, the types that ids have, far and near numbers, long texts.
     every right answer must give what the finished function gives, and so must
     every slip in a right answer that check calls correct: else the cases have a hole.
 
-The wrong answers of the banks need no inputs: test_answers.py and test_mistakes.py see that check refuses them.
+The wrong answers that are stored need no inputs: test_answers.py, test_mistakes.py and the evaluation refuse them.
 """
 
 import ast
@@ -18,7 +18,7 @@ import zlib
 import answers
 import numpy as np
 import pytest
-from helpers import every_case, random_network
+from helpers import random_network
 from slips import learner, slips
 
 import rnn_helpers
@@ -408,13 +408,12 @@ def exercise(request):
 
 
 @pytest.mark.slow
-def test_right_answers_are_right_on_all_inputs_that_are_allowed(exercise):
+def test_right_answers_are_right_on_all_inputs_that_are_allowed(exercise, subtests):
     name, wanted = exercise
-    with every_case() as case:
-        for label, function in rights(name).items():
-            with case(label):
-                number = differs_on(name, function, wanted)
-                assert number is None, f"a right answer is wrong on {shown(name, number)}"
+    for label, function in rights(name).items():
+        with subtests.test(label):
+            number = differs_on(name, function, wanted)
+            assert number is None, f"a right answer is wrong on {shown(name, number)}"
 
 
 # ---------------------------------------------------------------- slips that pass
@@ -478,12 +477,11 @@ def hole(name, wanted, text):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
-def test_no_slip_passes_that_is_wrong_on_an_input_that_is_allowed(exercise):
+def test_no_slip_passes_that_is_wrong_on_an_input_that_is_allowed(exercise, subtests):
     name, wanted = exercise
-    with every_case() as case:
-        for text in mutants(name, random.Random(name), MUTANTS):
-            with case(name):
-                number = hole(name, wanted, text)
-                assert number is None, (
-                    f"check calls it correct, and it is wrong on {shown(name, number)}\n{text}\nAdd a case."
-                )
+    for text in mutants(name, random.Random(name), MUTANTS):
+        with subtests.test(name):
+            number = hole(name, wanted, text)
+            assert number is None, (
+                f"check calls it correct, and it is wrong on {shown(name, number)}\n{text}\nAdd a case."
+            )

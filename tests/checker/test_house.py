@@ -37,6 +37,7 @@ def test_a_file_of_the_checker_imports_no_part_of_the_course_but_the_checker(fil
     assert not wrong, f"The checker is handed what it needs (Course, Bank): {wrong}"
 
 
+@pytest.mark.slow
 def test_a_fresh_python_that_loads_all_of_the_checker_loads_no_lesson_and_no_finished_function():
     modules = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in FILES]
     modules = [module.removesuffix(".__init__") for module in modules]

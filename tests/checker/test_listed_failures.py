@@ -79,35 +79,6 @@ def test_an_array_of_no_plain_numbers_is_named_for_what_it_holds(kind, words):
     assert "rows of different length" not in result.message
 
 
-def cross_entropies(expression):
-    """Return the message for a cross-entropy that is off by a factor, in an expression with loss, T and V."""
-    code = f"""
-        def cross_entropy(probs, targets):
-            T, V = probs.shape
-            loss = sum(-math.log(probs[t, targets[t]]) for t in range(T))
-            return {expression}
-        """
-    return checked("cross_entropy", code).message
-
-
-@pytest.mark.parametrize(
-    "expression, words",
-    [
-        ("loss / T / np.log(2)", ("mean", "bits")),
-        ("-loss / T", ("divided by T and of the wrong sign",)),
-        ("-loss / np.log(2)", ("divided by ln 2, as for bits and of the wrong sign",)),
-        ("loss * T", ("multiplied by T",)),
-        ("loss * np.log(2) * T", ("multiplied by T and multiplied by ln 2",)),
-        ("loss / T / V", ("all T times V entries",)),
-        ("loss / T / V / np.log(2)", ("divided by T and by V and divided by ln 2, as for bits",)),
-    ],
-)
-def test_sizes_and_logarithms_are_tried_together(expression, words):
-    message = cross_entropies(expression)
-    for word in words:
-        assert word in message, message
-
-
 def test_the_earliest_case_that_fails_is_shown():
     message = judged_by_results(
         "softmax",

@@ -4,14 +4,13 @@ import copy
 import functools
 import inspect
 import math
-import re
 import sys
 from collections import namedtuple
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from helpers import ROOT, every_case
+from helpers import ROOT
 
 import rnn_helpers
 from course import check, hint, solution
@@ -21,7 +20,8 @@ from course.checker.judge import judge
 from course.checker.say.shapes import say_wrong_shape
 from course.checker.trial import Outcome, named_arrays, run
 from course.checker.words import CORRECT, NOT_YET
-from course.lessons import BANK, contents
+from course.engine import make_streams
+from course.lessons import BANK
 from course.lessons import WRITTEN as EXERCISES
 from rnn_helpers import Parameters, softmax
 
@@ -47,6 +47,7 @@ def words_of(result):
 
 
 # ---------------------------------------------------------------- errors
+@pytest.mark.slow
 def test_an_error_is_shown_with_its_line_and_the_sizes(monkeypatch):
     monkeypatch.setattr("course.checker.limit.MOST_CALLS", 4500)
 
@@ -63,6 +64,7 @@ def test_an_error_is_shown_with_its_line_and_the_sizes(monkeypatch):
     assert f"Line {number}: look at `probs[targets, np.arange(len(targets)) + 4]`" in lines[4]
 
 
+@pytest.mark.slow
 def test_an_error_inside_of_numpy_is_shown_at_the_line_that_calls_it():
     def softmax(logits):
         return np.average(logits, weights=[1])
@@ -71,6 +73,7 @@ def test_an_error_inside_of_numpy_is_shown_at_the_line_that_calls_it():
     assert lines_of(check("softmax", softmax))[1] == f"in line {number}: `return np.average(logits, weights=[1])`"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "function, pieces",
     [
@@ -92,6 +95,7 @@ def test_errors_come_with_a_word_of_explanation(function, pieces):
         assert piece in words_of(result), result
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name, function, note",
     [
@@ -106,7 +110,7 @@ def test_errors_come_with_a_word_of_explanation(function, pieces):
             "The call does not fit",
         ),
         ("backward_pass", lambda i, t, p, f: Parameters(dW_xh=0), "The call does not fit"),
-        ("backward_pass", lambda i, t, p, f: rnn_helpers.backward_pass(i, t, p, f.hidden), "hand over the whole tuple"),
+        ("backward_pass", lambda i, t, p, f: rnn_helpers.backward_pass(i, t, p, f.hidden), "Hand over the whole tuple"),
         ("backward_pass", lambda i, t, p, f: f.hidden.probs, "Hand over the whole tuple"),
         ("backward_pass", lambda i, t, p, f: rnn_helpers.backward_pass(i, t, f, p), "the order of the arguments"),
         ("backward_pass", lambda i, t, p, f: f.W_hy, "in the order that the function"),
@@ -204,6 +208,7 @@ def test_something_that_is_no_such_function(function, piece):
     assert piece in result.message
 
 
+@pytest.mark.slow
 def test_an_object_that_breaks_whatever_looks_at_it():
     class Broken:
         def __getattr__(self, name):
@@ -274,15 +279,6 @@ def test_unknown_names():
             show(3)
 
 
-def test_an_exercise_that_is_gone_is_told_to_be_of_an_earlier_edition():
-    for name in contents.GONE:
-        assert name not in EXERCISES
-        said = f"{name!r} was an exercise of an earlier edition. This page is older than the course beside it."
-        assert check(name, len).message == said
-        with pytest.raises(ValueError, match=re.escape(said)):
-            hint(name)
-
-
 W_hh, H = np.eye(9), 9
 
 
@@ -296,14 +292,14 @@ def test_data_from_outside_the_function_is_named():
 
 
 # ---------------------------------------------------------------- results of another kind or shape
-def test_returning_nothing_after_work():
-    with every_case() as case:
-        for name in RETURNING:
-            with case(name):
-                result = check(name, printing(EXERCISES[name]))
-                assert result.verdict == NOT_YET
-                assert lines_of(result)[0].startswith("It returned nothing (None). Expected: ")
-                assert "to print is not to return" in result.message
+@pytest.mark.slow
+def test_returning_nothing_after_work(subtests):
+    for name in RETURNING:
+        with subtests.test(name):
+            result = check(name, printing(EXERCISES[name]))
+            assert result.verdict == NOT_YET
+            assert lines_of(result)[0].startswith("It returned nothing (None). Expected: ")
+            assert "to print is not to return" in result.message
 
 
 def printing(exercise):
@@ -316,6 +312,7 @@ def printing(exercise):
     return forgetful
 
 
+@pytest.mark.slow
 def test_a_return_that_is_missing_in_one_branch():
     def draw(probs, u):
         for id, running in enumerate(np.cumsum(probs)):
@@ -329,15 +326,15 @@ def test_a_return_that_is_missing_in_one_branch():
     assert "every way through the function" in check("draw", draw).message
 
 
-def test_a_wrong_shape_is_told_in_letters():
+@pytest.mark.slow
+def test_a_wrong_shape_is_told_in_letters(subtests):
     pairs = "targets of sequence 0 is an array of shape (T, 1) = (5, 1), expected: an array of shape (T,) = (5,)."
     expected = {"pairs": pairs, "text": "Expected: a text of "}
-    with every_case() as case:
-        for name in RETURNING:
-            with case(name):
-                result = check(name, with_an_axis_more(EXERCISES[name]))
-                assert result.verdict == NOT_YET
-                assert expected.get(EXERCISES[name].result, "expected: ") in lines_of(result)[0]
+    for name in RETURNING:
+        with subtests.test(name):
+            result = check(name, with_an_axis_more(EXERCISES[name]))
+            assert result.verdict == NOT_YET
+            assert expected.get(EXERCISES[name].result, "expected: ") in lines_of(result)[0]
 
 
 def with_an_axis_more(exercise):
@@ -355,6 +352,7 @@ def with_an_axis_more(exercise):
     return reshaped
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name, function, line",
     [
@@ -400,6 +398,7 @@ def test_what_is_said_of_a_shape_that_no_known_mistake_gives(mine, right, note):
     assert said.split("\n")[2:] == [note] * bool(note)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name, function, piece",
     [
@@ -443,6 +442,7 @@ def test_a_result_of_another_kind(name, function, piece):
     assert piece in result.message, result
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["one_hot", "sample_ids", "chunks", "weight_gradients", "train_epoch"])
 def test_a_list_that_holds_itself(name):
     """NumPy would copy it without end, and nothing could interrupt that."""
@@ -472,14 +472,14 @@ def spoiler(exercise, key):
     return spoils
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in NAMES if to_leave(EXERCISES[name])])
-def test_an_argument_changed_in_place_is_named(name):
-    with every_case() as case:
-        for key in to_leave(EXERCISES[name]):
-            with case(key):
-                result = check(name, spoiler(EXERCISES[name], key))
-                assert result.verdict == NOT_YET
-                assert lines_of(result)[0].startswith(f"It changes its argument {key} in place.")
+def test_an_argument_changed_in_place_is_named(name, subtests):
+    for key in to_leave(EXERCISES[name]):
+        with subtests.test(key):
+            result = check(name, spoiler(EXERCISES[name], key))
+            assert result.verdict == NOT_YET
+            assert lines_of(result)[0].startswith(f"It changes its argument {key} in place.")
 
 
 # ---------------------------------------------------------------- numbers that are right, in another form
@@ -659,24 +659,25 @@ OUTSIDE = [
         ["right when b_h is all zeros"],
     ),
     ("adam_step", wrong_adam_step, ["m, parameters are right.", "v.W_hh[2, 1]"]),
-    ("make_streams", lambda ids, B: rnn_helpers.make_streams(ids + 1, B), ["too large by the same amount, 1"]),
+    ("make_streams", lambda ids, B: make_streams(ids + 1, B), ["too large by the same amount, 1"]),
     ("make_streams", lambda ids, B: np.array_split(ids, B + 1), ["rows of different length"]),
 ]
 
 
-def test_an_unknown_mistake_is_pointed_at_by_its_results():
+@pytest.mark.slow
+def test_an_unknown_mistake_is_pointed_at_by_its_results(subtests):
     """So it is where the code does not tell more: the source may be lost, or too far from a right one."""
-    with every_case() as case:
-        for number, (name, function, pieces) in enumerate(OUTSIDE):
-            with case(f"{name}-{number}"):
-                exercise = EXERCISES[name]
-                result = judge(exercise, run(exercise, function), BANK)
-                assert (result.verdict, result.mistake) == (NOT_YET, "")
-                for piece in pieces:
-                    assert piece in result.message, result
-                assert "-0 times" not in result.message
+    for number, (name, function, pieces) in enumerate(OUTSIDE):
+        with subtests.test(f"{name}-{number}"):
+            exercise = EXERCISES[name]
+            result = judge(exercise, run(exercise, function), BANK)
+            assert (result.verdict, result.mistake) == (NOT_YET, "")
+            for piece in pieces:
+                assert piece in result.message, result
+            assert "-0 times" not in result.message
 
 
+@pytest.mark.slow
 def test_no_message_holds_a_path_or_an_address():
     """Those on known mistakes are looked at where all of them are (test_mistakes.py)."""
     for note in [check("softmax", lambda z: object()), check("softmax", lambda z: z[lines_of])]:

@@ -7,7 +7,6 @@ import math
 import random
 import re
 import textwrap
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -58,6 +57,7 @@ def message_for(name, code):
 SLIPS = [answer for answer in ANSWERS if answer.slip]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", SLIPS, ids=[answer.slip for answer in SLIPS])
 def test_a_slip_is_found_in_its_place(answer):
     assert found_in(answer.name, function_of(answer)).message == answer.search_says
@@ -90,6 +90,7 @@ def test_a_mistake_in_a_function_of_the_page_is_placed_there():
     assert message_for("softmax", code) == said
 
 
+@pytest.mark.slow
 def test_of_two_mistakes_the_one_in_the_function_that_is_checked_comes_first():
     code = """
         def slope(h):
@@ -135,6 +136,7 @@ def test_a_copy_that_does_not_do_what_the_function_did_is_not_searched(monkeypat
     assert message_for("tanh_backward", code) == ""
 
 
+@pytest.mark.slow
 def test_the_same_slip_in_two_lines_is_named_in_both():
     code = """
         def tanh_backward(dh, h):
@@ -156,46 +158,11 @@ def test_code_that_reaches_out_is_not_run_with_edits(line):
     assert found_in("tanh_backward", in_cell("tanh_backward", code)) is None
 
 
-# ---------------------------------------------------------------- how much is right
+# ---------------------------------------------------------------- what is believed
 def trials_of(name, code):
     """Return the Variants of a function in a cell."""
     function, exercise = in_cell(name, code), EXERCISES[name]
     return search.Variants(exercise, function, run(exercise, function).outcomes, BANK.expected(name))
-
-
-FORWARD = "def forward_pass(inputs, targets, h_prev, parameters):\n    return 0.0, h_prev, h_prev"
-
-
-@pytest.mark.parametrize(
-    "change, results, share",
-    [
-        (lambda parts: {}, 3, 1.2),
-        (lambda parts: {"loss": parts["loss"] + 1}, 2, 1.2 - 1 / 3),
-        (lambda parts: {"probs": parts["probs"] * [[1]] + (np.arange(4) < 2)}, 2, 1.2 - 1 / 6),
-        (lambda parts: {"probs": parts["probs"] + 1, "hidden": parts["hidden"] + 1}, 1, 0.2 + 1 / 3),
-        (lambda parts: {name: parts[name] + 1 for name in parts}, 0, 0.2),
-        (lambda parts: {"hidden": parts["hidden"][1:]}, 2, 1.2 - 1 / 3),
-        (lambda parts: {"other": parts["loss"]}, 0, 1.2),
-    ],
-)
-def test_how_much_of_a_result_is_right(change, results, share):
-    tried = trials_of("forward_pass", FORWARD)
-    want = tried.expected[0]
-    got = Outcome(parts={**want.parts, **change(want.parts)})
-    assert tried.score_of(got, 0) == (results, pytest.approx(share))
-    assert tried.score([got, tried.expected[1]]) == (results + 3, pytest.approx(share + 1.2))
-
-
-def test_an_error_is_worth_nothing_and_no_answer_little():
-    tried = trials_of("forward_pass", FORWARD)
-    parts = tried.expected[0].parts
-    scores = [
-        tried.score_of(got, 0)
-        for got in (Outcome(error="x"), Outcome(problem="x"), Outcome(parts=parts, changed=["h_prev"]))
-    ]
-    assert scores == [(0, 0.0), (0, 0.1), (0, 0.1)]
-    lost = {name: array for name, array in parts.items() if name != "loss"}
-    assert tried.score_of(Outcome(parts=lost), 0) == (0, pytest.approx(1.2 - 1 / 3))
 
 
 @pytest.mark.parametrize(
@@ -216,95 +183,6 @@ def test_what_an_edit_gives_must_be_right_to_the_last_digits(mine, is_right):
         assert not tried.is_right(Outcome(parts={"": right}, **wrong), 0)
 
 
-@pytest.mark.parametrize(
-    "mine, right, same",
-    [
-        ([1.0, 1e-12], [1.0, 2e-12], True),  # beside the largest number, that is nothing
-        ([1e-12], [2e-12], False),
-        ([np.inf, 1.0], [np.inf, 1.0], True),
-        ([np.inf, 1.0], [np.inf, 1.1], False),
-        ([np.inf, 1.0], [-np.inf, 1.0], False),
-        ([np.nan, 1.0], [np.nan, 1.0], True),
-        ([np.nan, 1.0], [2.0, 1.0], False),
-        ([0.0], [0.0], True),
-        ([], [], True),
-        ([3], [3], True),
-        ([3], [4], False),
-    ],
-)
-def test_the_same_to_the_last_digits(mine, right, same):
-    with np.errstate(all="ignore"):  # as the Guard has it
-        assert search._same_digits(np.array(mine), np.array(right)) == same
-
-
-def test_the_first_case_that_is_wrong_is_tried_first():
-    code = "def softmax(logits):\n    e = np.exp(logits - logits.max())\n    return e / e.sum(axis=-1, keepdims=True){}"
-    tried = trials_of("softmax", code.format(" + (logits.ndim > 1)"))
-    wrong = [k for k, case in enumerate(tried.cases) if case.args[0].ndim > 1]
-    right = [k for k in range(len(tried.cases)) if k not in wrong]
-    assert tried.first == wrong[0] == 1 and {*wrong} <= {*tried.order} and tried.order[: len(wrong)] == sorted(wrong)
-    assert sorted(tried.order) == list(range(len(tried.cases))) and right
-    assert not tried.counts_only
-
-
-def test_where_whole_numbers_go_in_pairs_of_edits_are_not_tried():
-    code = "def count_parameters(hidden_size, vocab_size):\n    return 0"
-    assert trials_of("count_parameters", code).counts_only
-
-
-def test_what_is_used_up_is_the_larger_share_of_calls_and_rounds():
-    tried = trials_of("softmax", "def softmax(logits):\n    return logits")
-    tried.calls, tried.page.watch.rounds = limit.MOST_CALLS // 2, limit.MOST_ROUNDS // 4
-    assert tried.used() == 0.5 and tried.is_over(0.5) and not tried.is_over(0.51) and not tried.is_over()
-    tried.page.watch.rounds = limit.MOST_ROUNDS
-    assert tried.used() == 1 and tried.is_over()
-
-
-@pytest.mark.parametrize(
-    "one, other, together",
-    [
-        ((0, False), (3, False), True),
-        ((1, True), (3, False), True),
-        ((3, False), (1, True), True),
-        ((2, True), (0, False), False),
-        ((0, False), (2, True), False),
-        ((1, True), (1, True), False),
-    ],
-)
-def test_of_two_numbers_that_are_turned_until_it_fits_nothing_is_believed(one, other, together):
-    edits = [SimpleNamespace(level=level, loose=loose) for level, loose in (one, other)]
-    assert search._go_together(*edits) == together
-
-
-@pytest.mark.parametrize(
-    "before, after, further",
-    [
-        ("line 9: `x`", "line 10: `y`", True),
-        ("line 9", "line 9", False),
-        ("line 9", "line 8", False),
-        ("line 9", "", False),
-        ("", "line 9", False),
-    ],
-)
-def test_an_edit_helps_if_the_error_comes_later(before, after, further):
-    assert search._gets_further(Outcome(line=before), Outcome(line=after)) == further
-
-
-def test_of_two_edits_the_first_is_a_likely_one_that_makes_a_whole_result_right():
-    tried, asked = trials_of("forward_pass", FORWARD), []
-    right, wrong = tried.expected[0], tried.outcomes[0]
-    helpful = Outcome(parts={**right.parts, "loss": right.parts["loss"] + 1})
-    looking = search._Search(tried, [])
-    looking.pairs = lambda firsts, levels: asked.append(([edit.name for edit in firsts], list(levels)))
-    names = "abcdefgh"
-    levels_and_outcomes = [(0, helpful), (0, wrong), (1, helpful), (2, helpful), (3, helpful)] + [(1, helpful)] * 3
-    looking.halves = [
-        (SimpleNamespace(name=name, level=level), got) for name, (level, got) in zip(names, levels_and_outcomes)
-    ]
-    assert looking.two_halves() is None
-    assert asked == [([*"acfgh"], [0, 1]), ([*"acfg"], [2])]
-
-
 def test_a_term_that_is_put_in_is_believed_only_if_a_result_gets_right_by_it():
     """So many can be put in that one leads to a known mistake by luck."""
     tried = trials_of("tanh_backward", "def tanh_backward(dh, h):\n    return dh * h")
@@ -322,13 +200,6 @@ def test_an_edit_that_throws_away_what_is_needed_is_not_believed():
     edits = [edit for _, edits in tried.edits([0, 1]) for edit in edits]
     kept = {edit.kind: looking.keeps_what_is_used(edit) for edit in edits if edit.look.col_offset == 11}
     assert kept["too much"] is False, "`* (1 - h)` uses h"
-
-
-def test_what_two_functions_both_use():
-    both = search._both([True, True, False], np.array([True, False, False]))
-    assert both.tolist() == [True, False, False] and search._both(True, True) and not search._both(True, None)
-    assert search._both(np.ones((2, 2), bool), np.ones(3, bool)).tolist() == [[False, False], [False, False]]
-    assert not search._both(None, True)
 
 
 # ---------------------------------------------------------------- edits that would not end
@@ -423,6 +294,7 @@ def test_a_function_that_calls_itself_is_counted():
         Watch().call_of(len)("x" * 1_000_001)
 
 
+@pytest.mark.slow
 def test_a_slow_function_ends_the_search_by_its_rounds(monkeypatch):
     code = """
         def smooth_loss(previous, loss):
@@ -458,6 +330,7 @@ def test_the_learners_values_stay_as_they_are():
     assert names["state"]["calls"] == len(names["seen"]) == calls and names["tanh_backward"] is function
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")  # of code that an edit makes
 def test_a_search_without_an_end_stops_after_so_many_calls():
     """So it finds the same on a slow computer and on a fast one."""

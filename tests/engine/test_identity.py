@@ -1,16 +1,13 @@
 """A run knows its model and its text: it is not used with others."""
 
-import dataclasses
 import hashlib
-import json
-import warnings
 
 import numpy as np
 import pytest
+from course.base.runs import ids_sha256
 from helpers import NAMES, ROOT, SMALL, TOY, every_case, message_of
 
 import rnn_helpers as rnn
-from course.base.runs import ids_sha256
 from course.models.gates import GRU, LSTM, leaky
 from course.models.judging import with_dropout, with_weight_decay
 from course.models.no_loop import attention_model, min_gru
@@ -133,29 +130,9 @@ def test_a_file_keeps_both(tmp_path, name):
     assert loaded.settings == RUNS[name].settings
 
 
-def test_a_file_of_before_loads_with_one_notice_and_nobody_checks_what_it_does_not_say(tmp_path):
-    rnn.save_run(RUNS["leaky 0.5"], tmp_path / "new.npz")
-    with np.load(tmp_path / "new.npz") as file:
-        arrays = dict(file)
-    settings = json.loads(str(arrays.pop("settings")))
-    del settings["model"], settings["ids_sha256"]
-    np.savez(tmp_path / "old.npz", **arrays, settings=json.dumps(settings))
-    with pytest.warns(UserWarning, match="did not write down the model and the text") as notices:
-        old = rnn.load_run(tmp_path / "old.npz")
-    assert [notice.filename for notice in notices] == [__file__], "it stands at the line that loads"
-    assert (old.settings.model, old.settings.ids_sha256) == ("", "")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        rnn.evaluate(old, TOY.ids)
-        resumed = train(num_epochs=2, resume=old)
-    assert resumed.settings == dataclasses.replace(RUNS["RNN"].settings, num_epochs=2), "from here on it knows"
-
-
 def test_what_the_course_brings_knows_its_model():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        for file in ("sonnets_run.npz", "eight_tenths_run.npz"):
-            run = rnn.load_run(DATA / file)
-            assert run.settings.model == "RNN" and run.parameters._fields == NAMES
-            sonnets = rnn.load_corpus("sonnets").ids
-            assert run.settings.ids_sha256 == ids_sha256(sonnets[: run.settings.characters])
+    for file in ("sonnets_run.npz", "eight_tenths_run.npz"):
+        run = rnn.load_run(DATA / file)
+        assert run.settings.model == "RNN" and run.parameters._fields == NAMES
+        sonnets = rnn.load_corpus("sonnets").ids
+        assert run.settings.ids_sha256 == ids_sha256(sonnets[: run.settings.characters])

@@ -1,14 +1,13 @@
 """Is this computer ready? What is missing is said in a sentence, with what to do; where nothing is, nothing is said."""
 
 import re
-import sys
 from importlib.metadata import PackageNotFoundError
 
 import pytest
 
-import rnn_helpers  # noqa: F401  it sets the number of threads
-from course.base import ready
-from course.base.ready import what_is_missing
+import course
+from course.base import ready, texts
+from course.base.ready import RNN_HELPERS, is_changed, sha256_of_rnn_helpers, what_is_missing
 
 
 def no_package(name):
@@ -25,7 +24,6 @@ def test_a_computer_on_which_the_tests_run_is_ready():
         ("PYTHON", (99, 0), r"Python is 3\.\d+\.\d+\S*: the course needs 3\.10 or newer\."),
         ("PACKAGES", {"numpy": (99, 1)}, r"numpy is [\d.]+, and the course needs 99\.1 or newer: python -m pip .*"),
         ("version", no_package, r"numpy is not installed: python -m pip install -r requirements\.txt .*"),
-        ("_one_thread", lambda: False, r"Small products of matrices run on several threads, .*"),
         ("_can_write", lambda folder: False, r"Nothing can be written in .*: move the course to where you may write\."),
     ],
 )
@@ -42,18 +40,27 @@ def test_half_a_course_is_told(monkeypatch, tmp_path):
     assert sentence.endswith("is not the whole course: get the folder again, with all that is in it.")
 
 
-def test_a_number_of_threads_of_ones_own_stays(monkeypatch):
-    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
-    assert what_is_missing() == []
-
-
 def test_a_folder_where_nothing_can_be_written(tmp_path, monkeypatch):
     monkeypatch.setenv("MY_RNN", str(tmp_path / "nowhere" / "my_rnn"))
     (sentence,) = what_is_missing()
     assert sentence.startswith("Nothing can be written in ")
 
 
-def test_in_a_browser_there_are_no_threads(monkeypatch):
-    monkeypatch.setattr(sys, "platform", "emscripten")
-    monkeypatch.setattr(ready, "_one_thread", lambda: False)
-    assert what_is_missing() == []
+def test_the_checksum_is_that_of_rnn_helpers():
+    now = sha256_of_rnn_helpers()
+    assert now == RNN_HELPERS, f"rnn_helpers.py has been changed: write RNN_HELPERS = {now!r} into course/base/ready.py"
+    assert is_changed() == []
+
+
+def test_ready_says_in_a_line_what_is_not_as_it_should_be(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    course.ready()
+    assert capsys.readouterr().out == "The course is ready.\n"
+    monkeypatch.setattr(ready, "RNN_HELPERS", "0" * 64)
+    monkeypatch.setattr(texts, "_fetch", lambda name, entry: [f"{name} could not be fetched."])
+    monkeypatch.setattr(texts, "_folders", lambda: (tmp_path, tmp_path / "nowhere"))
+    course.ready("seed-sonnets")
+    changed, *missing, last = capsys.readouterr().out.splitlines()
+    assert changed == "rnn_helpers.py has been changed: check and finished() take its functions as they are now."
+    assert missing == [f"{name} could not be fetched." for name in ("sonnets", "speeches", "seed-sonnets")]
+    assert last == "The course is ready."

@@ -53,16 +53,6 @@ def test_a_run_comes_back_the_same(tmp_path, name, file_name):
     assert repr(back) == repr(RUNS[name])
 
 
-def test_a_file_without_the_names_of_the_parameters_holds_those_of_the_rnn(tmp_path):
-    rnn.save_run(RUNS["all"], tmp_path / "new.npz")
-    with np.load(tmp_path / "new.npz") as file:
-        arrays = dict(file)
-    settings = json.loads(str(arrays.pop("settings")))
-    assert settings.pop("parameters") == list(rnn.Parameters._fields)
-    np.savez(tmp_path / "old.npz", **arrays, settings=json.dumps(settings))
-    assert_same_run(rnn.load_run(tmp_path / "old.npz"), RUNS["all"])
-
-
 def rewritten(path, **changes):
     """Write RUN to a file that is whole, with other arrays or settings; None takes one out."""
     rnn.save_run(RUN, path)
@@ -77,12 +67,6 @@ def rewritten(path, **changes):
         else:
             arrays[name] = value
     np.savez(path, **{**arrays, "settings": json.dumps(settings)})
-
-
-def test_a_file_whose_characters_are_a_text_can_be_read(tmp_path):
-    """As older versions wrote them."""
-    rewritten(tmp_path / "old.npz", chars=np.array(RUN.chars))
-    assert_same_run(rnn.load_run(tmp_path / "old.npz"), RUN)
 
 
 @pytest.mark.parametrize(

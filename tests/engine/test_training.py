@@ -15,10 +15,10 @@ import warnings
 
 import numpy as np
 import pytest
+from course.base.runs import ids_sha256
 from helpers import LINE, RECIPES, ROOT, SMALL, TOY, WILD, Clock, assert_same_run, message_of, stop_after, train
 
 import rnn_helpers as rnn
-from course.base.runs import ids_sha256
 
 # ---------------------------------------------------------------- a plain loop in the style of 2019
 

@@ -1,87 +1,163 @@
-"""What a child does with an answer, part by part: here without a process of its own."""
+"""What a child finds of an answer: here without a process of its own."""
 
-import base64
-import importlib
-import inspect
-import json
-import os
 import sys
-import traceback
+from dataclasses import asdict
 
-import numpy as np
 import pytest
+from planted import cell, right_answer
 
+from course.calls import check
+from course.checker.exercise import Finding
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.marking import child
-from course.marking.child import LESSONS, MEGABYTE, Guard
-from course.marking.looks import looks_inside
-from course.marking.marks import _form_of
+from course.marking.answers import _in_cells, read_answers
+
+NAMES = "import numpy as np\n\nfrom course import check"
+SOFTMAX = "def softmax(logits):\n    e = np.exp(logits - logits.max(axis=-1, keepdims=True))\n"
+SOFTMAX += "    return e / e.sum(axis=-1, keepdims=True)"
+RAISED = "What it needs of its page raised"
 
 
-# ---------------------------------------------------------------- what an answer may do
-def guard(whole=False):
-    """Return a Guard that nothing calls but a test."""
-    one = object.__new__(Guard)
-    one.workplace, one.whole, one.seen, one.is_on = os.path.realpath("/tmp/answers"), whole, "", True
-    return one
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    """No test reads or writes the folder of anybody."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
+    child.network_of_my_rnn.cache_clear()
+    return tmp_path / "my_rnn"
 
 
-WRITES, LOOKS = "writes into a file", "looks for the right answers"
-FILES = {
-    "reads a file": ("/tmp/other", os.O_RDONLY, ""),
-    "writes a file": ("/tmp/other", os.O_WRONLY, WRITES),
-    "writes, named by bytes": (b"/tmp/other", os.O_WRONLY, WRITES),
-    "reads and writes": ("/tmp/other", os.O_RDWR, WRITES),
-    "makes": ("/tmp/other", os.O_CREAT, WRITES),
-    "cuts": ("/tmp/other", os.O_TRUNC, WRITES),
-    "writes into its own folder": ("/tmp/answers/a", os.O_WRONLY, ""),
-    "gets out of its own folder": ("/tmp/answers/../other", os.O_WRONLY, WRITES),
-    "writes nowhere": (os.devnull, os.O_WRONLY, ""),
-    "does not say what for": ("/tmp/other", None, ""),
-    "reads a lesson": (LESSONS + "softmax.py", os.O_RDONLY, LOOKS),
-    "reads of a process": ("/proc/1/mem", os.O_RDONLY, LOOKS),
-    "a file that is open already": (3, os.O_WRONLY, ""),
-    "no name": ("", os.O_WRONLY, ""),
-    "no name, of bytes": (b"", os.O_WRONLY, ""),
-}
+def answers_in(*cells):
+    """Return {exercise: what a child gets of its answer} of a page with these cells."""
+    return {answer.name: asdict(answer) for answer in _in_cells("a.ipynb", [NAMES, *cells])}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="its files have other names")
-@pytest.mark.parametrize("what", FILES)
-def test_which_files_may_be_opened(what):
-    path, flags, says = FILES[what]
-    assert guard()._of_file(path, "r", flags) == says
-    assert guard(whole=True)._of_file(path, "r", flags) == ("" if what == "reads a lesson" else says)
+def found(*cells):
+    """Return {exercise: what a child finds of its answer}, tried in the order of the course."""
+    answers = answers_in(*cells)
+    return {name: child.tried(answers[name]) for name in EXERCISES if name in answers}
 
 
-def test_what_an_answer_has_no_business_doing_is_refused_and_the_first_is_remembered():
-    one = guard()
-    for event, arguments in {
-        "open": (3, "r", 0),
-        "ctypes.dlsym": (None, "PyThreadState_SetAsyncExc"),
-        "import": ("course.lessonsx",),
-        "os.listdir": ("/",),
+# ---------------------------------------------------------------- what check says
+def test_it_is_what_check_says_but_for_what_is_said_to_the_learner_alone():
+    code = SOFTMAX.replace("e.sum(axis=-1, keepdims=True)", "e.sum()")
+    scope = {}
+    exec(f"import numpy as np\n{code}", scope)
+    said, mark = check("softmax", scope["softmax"]), found(cell("softmax", code))["softmax"]
+    assert (mark["verdict"], mark["mistake"]) == (said.verdict, said.mistake) == (NOT_YET, "softmax/sum_of_table")
+    assert said.message == mark["message"] + '\nStuck? hint("softmax") helps.'
+
+
+@pytest.mark.parametrize("name", ["softmax", "mend_adam_step", "catch_softmax", "choose_learning_rate"])
+def test_a_right_answer_of_each_kind_has_its_point(name):
+    mark = found(right_answer(name))[name]
+    assert (mark["verdict"], mark["points"], mark["mistake"], mark["follows"]) == (CORRECT, 1.0, "", "")
+
+
+@pytest.mark.slow
+def test_what_is_wrong_or_not_begun_in_other_kinds():
+    half = EXERCISES["catch_softmax"].solution.replace("return", "return True or", 1)
+    given = EXERCISES["mend_train_epoch"].given
+    wrong = "choose_learning_rate = 'b'\ncheck('choose_learning_rate', choose_learning_rate)"
+    marks = found(cell("mend_train_epoch", given), cell("catch_softmax", half), wrong)
+    assert {name: (mark["verdict"], mark["points"]) for name, mark in marks.items()} == {
+        "catch_softmax": (NOT_YET, 0.0),
+        "choose_learning_rate": (NOT_YET, 0.0),
+        "mend_train_epoch": (NOT_STARTED, 0.0),
+    }
+
+
+def test_a_check_has_the_share_that_it_catches_and_nothing_if_it_refuses_a_right_one():
+    said = {"9 of 12 wrong ones caught, no right one refused.": 0.75, "It refuses a right one.": 0.0}
+    said |= {"12 of 12 wrong ones caught, no right one refused": 0.95}
+    assert {text: child.points_of({"name": "catch_softmax"}, (), Finding(NOT_YET, text)) for text in said} == said
+
+
+def test_the_finished_function_is_named_and_has_no_point():
+    mark = found('import rnn_helpers\ncheck("softmax", rnn_helpers.softmax)')["softmax"]
+    assert (mark["verdict"], mark["points"]) == (CORRECT, 0.0)
+    assert mark["message"] == "This is the finished function of the course."
+
+
+@pytest.mark.slow
+def test_points_are_the_share_of_the_cases_that_are_right_in_every_way():
+    count = len(EXERCISES["softmax"].cases())
+    start = "calls = []\n" + SOFTMAX.replace("    e =", "    calls.append(1)\n    {}\n    e =")
+    for harm, passed in {
+        "if len(calls) == 1: raise ValueError": count - 1,
+        "if len(calls) > 1: return logits * 0": 1,
+        "if len(calls) == 1: logits += 1": count - 1,
+        "1 / 0": 0,
     }.items():
-        one.look(event, arguments)
-    assert one.seen == ""
-    refused = {"import": ("course.lessons.softmax",), "os.system": ("ls",), "ctypes.dlsym": (None, "fork")}
-    for event, arguments in refused.items():
-        with pytest.raises(PermissionError, match="An answer that "):
-            one.look(event, arguments)
-    assert one.seen == LOOKS
-    one.is_on = False
-    one.look("os.system", ("ls",))
-    guard(whole=True).look("import", ("course.lessons.softmax",))
+        mark = found(cell("softmax", start.format(harm)))["softmax"]
+        assert (mark["verdict"], mark["points"]) == (NOT_YET, round(passed / count, 2)), harm
+    again = f"if len(calls) > {count}: return logits * 0"  # right at first, and wrong when it is asked again
+    mark = found(cell("softmax", start.format(again)))["softmax"]
+    assert (mark["verdict"], mark["points"]) == (NOT_YET, 0.95)
 
 
+# ---------------------------------------------------------------- the page of an answer
+@pytest.mark.parametrize(
+    "code, says",
+    [
+        ("x = 1\nhelper = 1 / 0", f"{RAISED} ZeroDivisionError: division by zero in line 2: `helper = 1 / 0`"),
+        ("import sys\nhelper = sys.exit(3)", f"{RAISED} SystemExit: 3 in line 2: `helper = sys.exit(3)`"),
+        ("import os\nhelper = os._exit(3)", f"{RAISED} RuntimeError: This would end Python itself"),
+        ("np.exp = helper = 1", "Your code changes numpy.exp"),
+    ],
+)
+def test_why_the_page_of_an_answer_cannot_be_loaded(code, says):
+    mark = found(code, cell("softmax", "def softmax(z):\n    return np.exp(helper)"))["softmax"]
+    assert mark["verdict"] == NOT_YET and mark["message"].startswith(says), mark
+
+
+def test_only_what_an_answer_needs_runs_and_each_part_knows_its_line():
+    cells = ["1 / 0\nx = 2\ny = 3\n1 / 0", "def softmax(z):\n    return x + y + z", "check('softmax', softmax)"]
+    answer = answers_in(*cells)["softmax"]
+    function, page, fault = child.load(answer)
+    assert (fault, page["x"], page["y"], page["__name__"]) == ("", 2, 3, "__page__") and function(1) == 6
+    assert (function.__code__.co_filename, function.__code__.co_firstlineno) == ("<a.ipynb, cell 3>", 1)
+    cells[0] = "def y():\n    1 / 0\nx = y()"
+    assert child.tried(answers_in(*cells)["softmax"])["message"].endswith("in line 2: `1 / 0`")
+
+
+@pytest.mark.slow
+def test_what_a_page_imports_whole_is_there_and_the_cells_before_count():
+    star = cell("softmax_gradient", "def softmax_gradient(z, t):\n    return softmax(z) - one_hot(t, z.shape[-1])")
+    assert found("from rnn_helpers import *", star)["softmax_gradient"]["follows"] == ""
+    ours = found("from rnn_helpers import *", "def one_hot(ids, size):\n    return 0", star)["softmax_gradient"]
+    assert (ours["verdict"], ours["follows"]) == (CORRECT, "one_hot")
+
+
+@pytest.mark.slow
+def test_the_functions_of_my_rnn_call_each_other_and_what_is_wrong_there_is_judged(own_folder):
+    files = {"softmax": SOFTMAX, "one_hot": "one_hot = lambda ids, size: np.eye(size)[ids]"}
+    files["softmax_gradient"] = "def softmax_gradient(logits, targets):\n    return softmax(logits) - 0"
+    files["rnn_step"] = "from rnn_helpers import rnn_step"  # none of theirs
+    own_folder.mkdir()
+    for name, text in files.items():
+        (own_folder / f"{name}.py").write_text(f"import numpy as np\n\n\n{text}\n")
+    read = {name: read_answers(f"my_rnn/{name}.py", own_folder / f"{name}.py") for name in files}
+    assert read.pop("rnn_step") == ([], [])
+    marks = {name: child.tried(asdict(answers[0])) for name, (answers, _) in read.items()}
+    assert {name: mark["verdict"] for name, mark in marks.items()} == {
+        "softmax": CORRECT,
+        "one_hot": CORRECT,
+        "softmax_gradient": NOT_YET,
+    }
+    assert marks["softmax_gradient"]["mistake"] == "softmax_gradient/targets_not_used"
+    assert "It also calls" not in marks["softmax_gradient"]["message"], "their softmax is right"
+
+
+# ---------------------------------------------------------------- limits
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
 @pytest.mark.parametrize("platform, missing", [("linux", []), ("darwin", ["memory"])])
-@pytest.mark.parametrize("hard", ["none", "lower", "higher", "refused"])
-def test_what_a_process_may_use_is_limited_once_for_all(platform, missing, hard, monkeypatch):
+@pytest.mark.parametrize("hard", ["none", "lower", "refused"])
+def test_what_a_process_may_use_is_limited_and_what_is_not_is_told(platform, missing, hard, monkeypatch):
     """macOS takes the limit of memory and does not keep it."""
     import resource
 
-    there = {"none": resource.RLIM_INFINITY, "lower": 7, "higher": 1 << 40, "refused": 7}[hard]
+    there = {"none": resource.RLIM_INFINITY, "lower": 7, "refused": 7}[hard]
     limits = {}
 
     def set_limit(number, pair):
@@ -93,168 +169,9 @@ def test_what_a_process_may_use_is_limited_once_for_all(platform, missing, hard,
     monkeypatch.setattr(resource, "setrlimit", set_limit)
     monkeypatch.setattr(sys, "platform", platform)
     if hard == "refused":
-        assert child.limit(5, 60) == ["memory", "processor time", "the size of files", "core files"]
+        assert child.limit() == ["memory", "the size of files"]
         return
-    assert child.limit(5, 60) == missing
-    wanted = {resource.RLIMIT_AS: 5 * MEGABYTE, resource.RLIMIT_CPU: 60}
-    wanted |= {resource.RLIMIT_FSIZE: 8 * MEGABYTE, resource.RLIMIT_CORE: 0}
+    assert child.limit() == missing
     top = 7 if hard == "lower" else 1 << 50
-    assert limits == {number: (min(value, top), min(value, top)) for number, value in wanted.items()}
-
-
-# ---------------------------------------------------------------- running an answer
-RAISED = "What it needs of its page raised"
-
-
-def given(code, name="softmax", expression=None, **more):
-    """Return what a child gets: the code is one cell, of which all runs."""
-    form = _form_of(name) if EXERCISES[name].kind in ("write", "repair") else {}
-    parts = [("cell 1", 1, len(code.split("\n")))]
-    return {"name": name, "expression": expression or name, "code": {"cell 1": code}, "parts": parts} | form | more
-
-
-RIGHT = "import numpy as np\ndef softmax(z):\n    e = np.exp(z - z.max(axis=-1, keepdims=True))\n"
-RIGHT += "    return e / e.sum(axis=-1, keepdims=True)"
-
-
-@pytest.mark.parametrize("name", ["softmax", "sgd_step", "forward_pass", "backward_pass", "draw", "mend_adam_step"])
-def test_a_child_knows_of_an_exercise_what_running_it_needs(name):
-    exercise, wanted = child.exercise_of(_form_of(name) | {"name": name}), EXERCISES[name]
-    assert (exercise.name, exercise.arguments) == (name, wanted.arguments)
-    for key in ("returns", "type", "in_place", "result", "after"):
-        assert getattr(exercise, key) == getattr(wanted, key)
-    assert [case.label for case in exercise.cases()] == [case.label for case in wanted.cases()]
-    assert exercise.mistakes == exercise.hints == []
-
-
-def test_what_a_child_tells_of_an_answer():
-    found = child.run_function(given(RIGHT.replace("    e", "    print('seen')\n    e", 1)))
-    count = len(EXERCISES["softmax"].cases())
-    assert len(found["outcomes"]) == len(found["again"]) == count
-    assert json.loads(json.dumps(found))["printed"] == "seen"
-    assert (found["own_name"], found["refused"], found["stopped"]) == ("softmax", "", "")
-    assert (found["idle"], found["finished"], found["calls"]) == (False, False, {"": {}})
-    finished = child.run_function(given("import rnn_helpers", expression="rnn_helpers.softmax"))
-    assert finished["finished"] is True
-
-
-GRADIENT = RIGHT + "\ndef one_hot(ids, size):\n    return 1 / 0\ndef softmax_gradient(logits, targets):\n"
-GRADIENT += "    return softmax(logits) - one_hot(targets, logits.shape[-1])"
-
-
-def test_a_function_that_an_answer_calls_and_a_finished_one_in_its_place():
-    others = {"others": ["one_hot", "softmax", "rnn_step"]}
-    first = child.run_function(given(GRADIENT, "softmax_gradient", **others))
-    assert first["calls"] == {"": {"softmax": "own", "one_hot": "own"}, "softmax": {}, "one_hot": {}}
-    assert "ZeroDivisionError" in first["outcomes"][0]["error"]
-    mended = child.run_function(given(GRADIENT, "softmax_gradient", **others, finished=["one_hot"]))
-    assert mended["outcomes"][0]["error"] == ""
-    called = given(GRADIENT, "softmax", expression="softmax_gradient", **others, callee="softmax")
-    assert child.run_function(called)["own_name"] == "softmax"
-    assert child.run_function(given(GRADIENT, "softmax_gradient"))["calls"] == {"": {}}, "no others are asked for"
-
-
-def test_finished_functions_are_those_of_the_course_whatever_a_page_has_done(monkeypatch):
-    import rnn_helpers
-
-    right = rnn_helpers.softmax
-    monkeypatch.setattr(rnn_helpers, "softmax", len)
-    assert child.finished_functions(["softmax"]) == {"softmax": right} and rnn_helpers.softmax is len
-
-
-@pytest.mark.parametrize(
-    "code, says",
-    [
-        ("x = 1\nhelper = 1 / 0", f"{RAISED} ZeroDivisionError: division by zero in line 2: `helper = 1 / 0`"),
-        ("import sys\nsys.exit(3)", f"{RAISED} SystemExit: 3 in line 2: `sys.exit(3)`"),
-        ("import numpy as np\nnp.exp = 1\nsoftmax = 1", "Your code changes numpy.exp"),
-    ],
-)
-def test_why_the_page_of_an_answer_cannot_be_loaded(code, says):
-    value, fault = child.loaded(given(code))
-    assert value is None and fault.startswith(says), fault
-    assert child.run_function(given(code)) == child.run_value(given(code)) == {"fault": fault}
-
-
-def test_only_the_parts_that_an_answer_needs_run_and_each_knows_its_line():
-    code = {"a": "1 / 0\nx = 2\ny = 3\n1 / 0", "b": "def f():\n    return x + y + z"}
-    parts = {"code": code, "parts": [("a", 2, 3), ("b", 1, 2)], "expression": "f"}
-    value, fault = child.loaded(parts)
-    assert fault == "" and (value.__code__.co_filename, value.__code__.co_firstlineno) == ("<b>", 1)
-    assert (value.__globals__["x"], value.__globals__["y"], value.__globals__["__name__"]) == (2, 3, "__page__")
-    assert inspect.getsource(value) == code["b"], "the checker reads it"
-    assert child.loaded(parts | {"parts": [("a", 2, 2), ("a", 4, 4)]})[1].endswith("in line 4: `1 / 0`")
-
-
-VALUES = {
-    "0.1": {"value": 0.1},
-    "'b'": {"value": "b"},
-    "None": {"value": None},
-    "True": {"value": True},
-    "np.float64(0.1)": {"value": 0.1},
-    "np.array([3])": {"value": 3},
-    "np.array([3, 4])": {"fault": "It is a ndarray, not a number or a name."},
-    "[3]": {"fault": "It is a list, not a number or a name."},
-    "nobody": {"fault": f"{RAISED} NameError: name 'nobody' is not defined in line 1"},
-}
-
-
-@pytest.mark.parametrize("chosen", VALUES)
-def test_what_is_chosen_comes_back_as_a_plain_number_or_name(chosen):
-    found = child.run_value(given("import numpy as np", "choose_learning_rate", expression=chosen))
-    assert found == VALUES[chosen] and type(found.get("value")) in (float, str, type(None), bool, int)
-
-
-def test_a_check_is_examined_unless_it_looks_inside():
-    right = given(EXERCISES["catch_softmax"].solution, "catch_softmax")
-    assert child.run_check(right)["finding"][0] == "correct"
-    looks = given("def catch_softmax(softmax):\n    return softmax.__code__", "catch_softmax")
-    says = "Your check uses `__code__`. Judge a function by what it returns, not by what is written in it."
-    assert child.run_check(looks) == {"fault": says}
-    assert child.run_check(given("1 / 0", "catch_softmax"))["fault"].startswith(RAISED)
-
-
-def reads_its_code(function):
-    return function.__code__
-
-
-LOOKS_INSIDE = {
-    "a name": (lambda function: function.__code__, "__code__"),
-    "a name as text": (lambda function: getattr(function, "x__code__"[1:]) and "the __code__", "__code__"),
-    "a module": (lambda function: importlib.import_module(traceback.__name__), "traceback"),
-    "a helper": (lambda function: reads_its_code(function), "__code__"),
-    "a word of English": (lambda function: "lessons", ""),
-    "another name": (lambda function: function.lessons_learned, ""),
-    "what it returns": (lambda function: function(1) == 1, ""),
-}
-
-
-@pytest.mark.parametrize("what", LOOKS_INSIDE)
-def test_by_which_word_a_check_looks_inside(what):
-    check, word = LOOKS_INSIDE[what]
-    assert looks_inside(check) == word
-
-
-def test_an_array_comes_back_whole_up_to_four_megabytes():
-    told = child.array_told(np.zeros(4 * MEGABYTE, np.int8))
-    assert (told["dtype"], told["shape"]) == ("|i1", (4 * MEGABYTE,))
-    assert base64.b64decode(child.array_told(np.array([1, 2], "<i2"))["data"]) == b"\1\0\2\0"
-    with pytest.raises(ValueError, match="larger than four megabytes"):
-        child.array_told(np.zeros(4 * MEGABYTE + 1, np.int8))
-
-
-def test_the_known_answer_gives_the_same_each_time_and_sees_what_is_changed(monkeypatch):
-    import rnn_helpers
-
-    monkeypatch.setattr(child, "goes_on", lambda: False)
-    sound = child.known_results()
-    assert child.known_results() == sound and not child.is_spoiled(sound)
-    assert [one["error"] for one in sound["outcomes"]] == ["", ""], "it has been called in earnest"
-    monkeypatch.setattr(rnn_helpers, "softmax", lambda z: z)
-    assert child.is_spoiled(sound)
-    monkeypatch.setattr(child, "run_function", lambda given: 1 / 0)
-    assert child.known_results() == "ZeroDivisionError('division by zero')", "what went wrong is told, and not raised"
-    assert not child.is_spoiled(child.known_results())
-    for broken in (lambda: True, lambda: 1 / 0):
-        monkeypatch.setattr(child, "goes_on", broken)
-        assert child.is_spoiled(child.known_results())
+    wanted = {resource.RLIMIT_AS: child.MEGABYTES << 20, resource.RLIMIT_FSIZE: child.FILE << 20}
+    assert limits == {number: (min(value, top), there) for number, value in wanted.items()}

@@ -1,182 +1,131 @@
-"""A process in which answers run: what it gets, what it refuses, when another one takes its place."""
+"""The process in which the answers of a learner run: what it gets, when it is ended, and what that costs."""
 
-import io
 import os
-import queue
-import signal
 import subprocess
 import sys
+import tempfile
+import time
 import types
 
 import pytest
+from planted import cell, right_answer
+from test_child import NAMES, SOFTMAX
 
-from course.marking import children as children_module
+from course.marking import children
 from course.marking.answers import _in_cells
-from course.marking.children import FLOOD, Child, Children, Ended
-from course.marking.marks import _given
+from course.marking.children import try_all
 
 
-def answer(body, name="softmax"):
-    """Return what a child is given of an answer with these lines."""
-    code = f"def {name}(*given):\n    " + body.replace("\n", "\n    ")
-    (found,) = _in_cells("a.ipynb", [f'{code}\n\n\ncheck("{name}", {name})'])
-    return _given(found)
+def answers_of(*cells):
+    return _in_cells("a.ipynb", [NAMES, *cells])
 
 
-GOES_ON = {
-    "a thread": "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()",
-    "an alarm": "import signal\nsignal.setitimer(signal.ITIMER_REAL, 1000)",
-    "an alarm of the processor": "import signal\nsignal.setitimer(signal.ITIMER_PROF, 1000)",
-}
+def softmax(body):
+    """Return a cell with a right softmax that does something else first."""
+    return cell("softmax", SOFTMAX.replace("    e =", "    {}\n    e =".format(body.replace("\n", "\n    ")), 1))
 
 
-@pytest.fixture(scope="module")
-def children():
-    """One process for all tests here, unless an answer spoils it."""
-    with Children(60) as those:
-        yield those
-
-
+# ---------------------------------------------------------------- what a process gets
 @pytest.mark.slow
-@pytest.mark.parametrize("what", GOES_ON)
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such alarms")
-def test_an_answer_that_leaves_something_running_has_had_a_process_of_its_own(children, what):
-    """What goes on may change at any later moment what the answers after it need."""
-    children.ask(answer("return 1"))
-    process = children.child
-    children.ask(answer(GOES_ON[what]))
-    assert process is not None
-    assert children.child is None
-
-
-@pytest.mark.slow
-def test_the_files_of_my_rnn_lie_where_the_pages_of_the_learner_find_them(tmp_path):
-    """Of two files of one name the first counts. A file that is broken, or stands in for a right answer, keeps no other
-    from being imported from the folder."""
-    files = {
-        "my_rnn/softmax.py": "from my_rnn.one_hot import one_hot\nsoftmax = 'first'",
-        "my_rnn/one_hot.py": "def one_hot():\n    return 'function'",
-        "my_rnn/broken.py": "broken = (",
-        "my_rnn/two words.py": "words = 2",
-        "my_rnn/surprise.py": "from course.lessons.bits import surprise",
-        "later/my_rnn/softmax.py": "softmax = 'second'",
-        "my_rnn_old.py": "old = 'first'",
-        "my_rnn.py": "old = 'second'",
-    }
+def test_a_child_is_a_process_of_its_own_with_a_fresh_folder_and_nothing_of_the_teachers_python(tmp_path, monkeypatch):
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "teacher"))
+    for name in ("PYTHONOPTIMIZE", "PYTHONSTARTUP", "MY_RNN_OF_THE_TEACHER"):
+        monkeypatch.setenv(name, "1")
+    files = {"my_rnn/of.py": "first = 1", "later/my_rnn/of.py": "first = 2", "my_rnn/one_hot.py": "x = ("}
+    files["my_rnn/cross_entropy.py"] = "cross_entropy = 'wrong'"
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    code = "import os, sys\nfrom my_rnn import softmax, one_hot\nfrom my_rnn.softmax import softmax as same\n"
-    code += "found = sorted(os.listdir('my_rnn')), sorted(os.listdir()), open('my_rnn.py').read()\n"
-    code += "own = os.path.relpath(os.environ['MY_RNN']), sys.flags.no_user_site\n"
-    code += "raise ValueError((softmax, same, one_hot(), found, own))"
-    with Children(60, [tmp_path / name for name in files]) as children:
-        told = children.ask(answer(code))
-        workplace = children.child.workplace
-    folder = ["__init__.py", "broken.py", "one_hot.py", "softmax.py", "surprise.py", "two words.py"]
-    found = "first", "first", "function", (folder, ["my_rnn", "my_rnn.py"], "old = 'first'"), ("kept.py", 1)
-    assert told["outcomes"][0]["error"] == f"ValueError: {found}" and told["seen"] == ""
-    assert not os.path.exists(workplace), "nothing is left behind"
+    body = "import os, sys\nfrom my_rnn.of import first\nfrom my_rnn import one_hot\n"
+    body += "from my_rnn.cross_entropy import cross_entropy\n"
+    body += "own = sorted(name for name in os.environ if name.startswith(('PYTHON', 'MY_RNN')))\n"
+    body += "found = own, first, callable(one_hot), sys.flags.no_user_site, os.path.relpath(os.environ['MY_RNN'])\n"
+    body += "raise ValueError((*found, callable(cross_entropy), os.getppid(), os.getcwd()))"
+    own_files = [tmp_path / name for name in files]
+    told, _ = try_all(answers_of(softmax(body), right_answer("cross_entropy")), own_files, 60)
+    found = str((["MY_RNN", "PYTHONPATH", "PYTHONUTF8"], 1, True, 1, "my_rnn", True, os.getpid()))[:-1]
+    assert f"ValueError: {found}, " in told["softmax"]["message"]
+    work = told["softmax"]["message"].partition(f"{os.getpid()}, '")[2].partition("'")[0]
+    assert work.startswith(os.path.realpath(tempfile.gettempdir())) and not os.path.exists(work)
+    assert told["cross_entropy"]["verdict"] == "correct" and not (tmp_path / "teacher").exists(), (
+        "nothing is kept there"
+    )
 
 
-def child_that_does_not_run(**values):
-    """Return a Child without a process."""
-    child = object.__new__(Child)
-    vars(child).update({"written": 0, "seconds": 7, "token": "token", "lines": queue.SimpleQueue()}, **values)
-    return child
+# ---------------------------------------------------------------- answers that do harm
+HARM = {
+    "ends Python": ("import os\nos._exit(3)", "This would end Python itself"),
+    "leaves": ("import sys\nsys.exit(3)", "It raised SystemExit: 3"),
+    "is killed": ("import os\nos.kill(os.getpid(), 9)", "It ended Python itself (signal SIGKILL)."),
+    "crashes": ("import ctypes\nctypes.string_at(0)", "It ended Python itself (signal SIGSEGV)."),
+    "prints without end": ("while True: print('x' * 10_000)", "It did not come to an end"),
+    "prints past Python": ("import os\nfor _ in range(9): os.write(1, b'x' * 10**6)", ""),
+    "fills the disk": ("open('x', 'wb').write(bytes(10**7))", "File too large"),
+    "takes all memory": ("np.ones(10**10)", "MemoryError"),
+    "closes all": ("import os\nos.closerange(0, 50)", ""),
+    "changes the course": ("import rnn_helpers\nrnn_helpers.softmax = len", "Your code changes rnn_helpers.softmax"),
+    "begins what goes on": ("import threading\nthreading.Thread(target=threading.Event().wait).start()", ""),
+    "starts a program": ("import os, subprocess\nsubprocess.Popen(['sleep', f'9{os.getppid()}'])", ""),
+}
 
 
-def test_what_comes_back_from_a_process(monkeypatch):
-    child = child_that_does_not_run()
-    child._why = lambda: "It has ended."
-    for line in (b'token{"a": 1}\n', b'other{"a": 1}\n', None):
-        child.lines.put(line)
-    assert child._next(1) == {"a": 1}
-    for says in ("It sent back results of its own making.", "It has ended."):
-        with pytest.raises(Ended, match=says):
-            child._next(1)
-    with pytest.raises(Ended, match=r"^It did not end within 0.01 seconds, and its process was stopped\.$"):
-        child._next(0.01)
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not limit memory, and has no signals")
+@pytest.mark.parametrize("what", HARM)
+def test_harm_costs_its_own_answer_alone_and_is_told(what):
+    code, says = HARM[what]
+    answers = answers_of(right_answer("one_hot"), softmax(code), right_answer("cross_entropy"))
+    told, _ = try_all(answers, [], 120)
+    assert told["one_hot"]["verdict"] == told["cross_entropy"]["verdict"] == "correct", told
+    assert says in told["softmax"]["message"] and (says == "") == (told["softmax"].get("verdict") == "correct"), told
+    assert not is_still_there(f"sleep 9{os.getpid()}")
 
 
-@pytest.mark.parametrize("size", [FLOOD, FLOOD + 1])
-def test_who_writes_more_than_that_past_the_output_is_ended_and_it_is_told(size):
-    killed = []
-    process = types.SimpleNamespace(stderr=io.BytesIO(b"x" * size), kill=lambda: killed.append(size))
-    process.wait, process.poll = (lambda seconds: None), (lambda: -9)
-    child = child_that_does_not_run(process=process)
-    child._count()
-    assert killed == ([size] if size > FLOOD else [])
-    flood = "It wrote more than 1 MB past its output, and its process was stopped."
-    assert child._why() == (flood if size > FLOOD else "It ended Python itself (signal SIGKILL).")
+def is_still_there(program):
+    """True if a program runs on. One that was killed takes a moment."""
+    for _ in range(100):
+        if program not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout:
+            return False
+        time.sleep(0.05)
+    return True
 
 
-def test_who_closes_the_output_and_runs_on_is_ended_and_it_is_told():
-    asked = []
-
-    def wait(seconds):
-        asked.append(seconds)
-        raise subprocess.TimeoutExpired("child", seconds)
-
-    child = child_that_does_not_run(process=types.SimpleNamespace(wait=wait, poll=lambda: None))
-    assert child._why() == "It closed its output and did not end within 7 seconds, and its process was stopped."
-    assert asked == [7], "as long as one answer may take"
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
-@pytest.mark.parametrize("system", ["posix", "nt"])
-def test_what_an_answer_has_started_is_ended_with_its_process_where_the_system_can(system, tmp_path, monkeypatch):
-    ended, place = [], tmp_path / "answers"
-    place.mkdir()
-    known = types.SimpleNamespace(name=system, killpg=lambda *given: ended.append(given))
-    monkeypatch.setattr(children_module, "os", known)
-    process = types.SimpleNamespace(pid=7, kill=lambda: ended.append("kill"), wait=lambda: ended.append("wait"))
-    process.stdin, process.stdout, process.stderr = pipes = io.BytesIO(), io.BytesIO(), io.BytesIO()
-    child_that_does_not_run(process=process, workplace=place).end()
-    assert ended == [(7, signal.SIGKILL) if system == "posix" else "kill", "wait"]
-    assert all(pipe.closed for pipe in pipes) and not place.exists()
-
-
-class Known:
-    """A process that gives known replies, and notes when it is ended."""
-
-    replies, made = [], []
-
-    def __init__(self, whole, seconds, own_files):
-        self.whole, self.given, self.missing, self.ends = whole, (seconds, own_files), ["memory"], 0
-        self.made.append(self)
-
-    def ask(self, given):
-        reply = self.replies.pop(0)
-        if isinstance(reply, Exception):
-            raise reply
-        return reply
-
-    def end(self):
-        self.ends += 1
+@pytest.mark.slow
+def test_an_answer_that_takes_too_long_is_ended_with_its_process():
+    answers = answers_of(softmax("import time\ntime.sleep(1000)"), right_answer("cross_entropy"))
+    told, _ = try_all(answers, [], 15)
+    assert told["softmax"] == {"message": "It did not end within 15 seconds, and its process was stopped."}
+    assert told["cross_entropy"]["verdict"] == "correct"
 
 
 @pytest.mark.parametrize(
-    "asked, ended",
-    [
-        (["write", "repair", "choose"], [1]),
-        (["write", "catch it", "catch it", "write"], [1, 1, 1]),
-        (["spoiled", "write", "write"], [1, 1]),
-        (["ended", "write"], [1, 1]),
-        ([], []),
-    ],
+    "code, says", [(-9, "signal SIGKILL"), (-200, "signal 200"), (3, "exit code 3"), (0, "exit code 0")]
 )
-def test_when_another_process_takes_the_place_of_the_last(asked, ended, monkeypatch):
-    monkeypatch.setattr(children_module, "Child", Known)
-    monkeypatch.setattr(Known, "made", [])
-    with Children(7, ["a.py"]) as children:
-        assert children.missing == []
-        for kind in asked:
-            reply = {"spoiled": {"spoiled": True}, "ended": Ended("It has ended.")}.get(kind, {"spoiled": False})
-            monkeypatch.setattr(Known, "replies", [reply])
-            found = children.ask({"kind": kind})
-            assert found == (reply if isinstance(reply, dict) else {"fault": "It has ended."})
-            assert children.missing == ["memory"] and (children.child is None) == (kind in ("spoiled", "ended"))
-    assert [one.ends for one in Known.made] == ended and children.child is None
-    assert all(one.given == (7, ["a.py"]) for one in Known.made)
-    assert [one.whole for one in Known.made][:2] == ([False, True] if "catch it" in asked else [False] * len(ended))
+def test_how_a_process_has_ended_is_told(code, says, tmp_path):
+    (tmp_path / "replies").touch()
+    process = types.SimpleNamespace(poll=lambda: code)
+    assert children._wait(process, tmp_path / "replies", 1, 60) == f"It ended Python itself ({says})."
+
+
+def test_a_line_that_was_cut_off_or_makes_no_sense_is_left_out(tmp_path):
+    one = '{"name": "one_hot", "verdict": "v", "mistake": "", "points": 1, "message": "", "follows": "", "more": 1}'
+    lines = ['{"missing": ["memory"]}', one, "[1]", '{"name": "softmax"}', one.replace("1,", '"x",'), one[:-3]]
+    (tmp_path / "replies").write_text("\n".join(lines))
+    found = {"name": "one_hot", "verdict": "v", "mistake": "", "points": 1.0, "message": "", "follows": ""}
+    assert children._read(tmp_path / "replies") == ({"one_hot": found}, ["memory"])
+
+
+def test_a_process_that_ends_costs_one_answer_and_the_next_goes_on_with_the_others(monkeypatch):
+    given = []
+
+    def in_a_process(answers, own_files, seconds):
+        given.append([answer.name for answer in answers])
+        told = {"one_hot": "fine"} if len(given) == 1 else {}
+        return told, ["memory"], f"Ended {len(given)}."
+
+    monkeypatch.setattr(children, "_in_a_process", in_a_process)
+    names = ["one_hot", "softmax", "cross_entropy"]
+    told, missing = try_all([types.SimpleNamespace(name=name) for name in names], [], 7)
+    assert given == [names, ["cross_entropy"]] and missing == ["memory"]
+    assert told == {"one_hot": "fine", "softmax": {"message": "Ended 1."}, "cross_entropy": {"message": "Ended 2."}}
+    assert try_all([], [], 7) == ({}, [])

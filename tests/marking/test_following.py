@@ -3,133 +3,107 @@
 import csv
 
 import pytest
-from planted import IMPORTS, cell, notebook, right_answer, stub
+from planted import IMPORTS, cell, right_answer, stub
+from test_child import NAMES, found, own_folder  # noqa: F401
 
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
-from course.marking import children
-from course.marking.marks import Mark, Marked, mark
+from course.marking.answers import _in_cells
+from course.marking.marks import Mark, Marked, _mark_of
 from course.marking.report_page import as_page
-from course.marking.submissions import find_submissions
 from course.marking.summary import Summary, as_text, sign, write_csv
 
-pytestmark = pytest.mark.slow  # each answer runs in a process of its own
+pytestmark = pytest.mark.slow
 
-NAMES = "import numpy as np\n\nfrom course import check"
 ONE_HOT = cell("one_hot", "def one_hot(ids, vocab_size):\n    return np.eye(vocab_size)[ids]")
 OF_TABLE = "def softmax(logits):\n    e = np.exp(logits - logits.max())\n    return e / e.sum()"
 RIGHT = OF_TABLE.replace("max()", "max(axis=-1, keepdims=True)").replace("sum()", "sum(axis=-1, keepdims=True)")
 ENTROPY = "def cross_entropy(probs, targets):\n    return probs.sum()"
 GRADIENT = "def softmax_gradient(logits, targets):\n    return softmax(logits) - one_hot(targets, logits.shape[-1])"
 ADDED = GRADIENT.replace(" - ", " + ")
-ENDLESS = "def softmax(logits):\n    while True:\n        pass"
 CAUGHT = EXERCISES["catch_softmax"].solution.replace("probs.sum(axis=-1), 1)", "row_shares(probs), probs)", 1)
 TABLE_SHARES = "def row_shares(counts):\n    return counts / counts.sum()"
 HELPED = "def probs_of(z):\n    return softmax(z)\n\n\n" + GRADIENT.replace("softmax(l", "probs_of(l")
 CLASS = {
     "Bob": [ONE_HOT, cell("softmax", OF_TABLE), cell("cross_entropy", ENTROPY), cell("softmax_gradient", GRADIENT)],
     "Hal": [ONE_HOT, cell("softmax", OF_TABLE), cell("softmax_gradient", ADDED)],  # wrong twice
-    "Kim": [ONE_HOT, cell("softmax", OF_TABLE), cell("softmax_gradient", GRADIENT)],
     "Lea": [ONE_HOT, stub("softmax"), cell("softmax_gradient", HELPED)],
     "Max": [ONE_HOT, cell("softmax_gradient", GRADIENT)],  # the cell of softmax is gone
     "Ned": [ONE_HOT, cell("softmax", RIGHT), cell("softmax_gradient", ADDED)],
-    "Ova": [cell("softmax", OF_TABLE), ONE_HOT, cell("softmax_gradient", GRADIENT), cell("catch_softmax", CAUGHT)],
-    "Pia": [ONE_HOT, cell("softmax", ENDLESS), cell("softmax_gradient", GRADIENT)],
+    "Ova": [TABLE_SHARES, cell("catch_softmax", CAUGHT)],
+    "Pia": [
+        "softmax = 0.5",
+        right_answer("one_hot"),
+        cell("softmax_gradient", ADDED.replace("softmax(l", "np.exp(softmax * l")),
+    ],
 }
-CLASS["Ova"].insert(0, TABLE_SHARES)
 
 
-@pytest.fixture(scope="module")
-def summary(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("class")
+@pytest.fixture
+def summary(own_folder):  # noqa: F811
+    marked = []
     for learner, sources in CLASS.items():
-        (folder / learner).mkdir()
-        (folder / learner / "01_softmax.ipynb").write_text(notebook([NAMES, *sources]), encoding="utf-8")
-    return Summary([mark(one) for one in find_submissions(folder)])
+        marks = {name: Mark(learner, name) for name in EXERCISES}
+        answers, told = _in_cells("a.ipynb", [NAMES, *sources]), found(*sources)
+        marks |= {one.name: _mark_of(learner, one, told[one.name]) for one in answers if not one.is_stub}
+        marked.append(Marked(learner, list(marks.values()), [], []))
+    return Summary(marked)
 
 
-def test_who_is_right_with_the_finished_function_in_place_has_no_mistake(summary):
-    following = [("Bob", "softmax_gradient"), ("Kim", "softmax_gradient"), ("Lea", "softmax_gradient")]
-    following += [("Max", "softmax_gradient"), ("Ova", "softmax_gradient"), ("Pia", "softmax_gradient")]
-    for key in following:
-        found = summary.marks[key]
-        assert (found.verdict, found.mistake, found.points, found.follows) == (CORRECT, "", 1.0, "softmax"), found
-        assert found.message == "Right, with the course's softmax in place of their own." and found.line == ""
-    found = summary.marks["Ova", "catch_softmax"]
-    assert (found.verdict, found.follows) == (CORRECT, "row_shares")
-    assert {(one.learner, one.exercise) for one in summary.following()} == {*following, ("Ova", "catch_softmax")}
-    assert [summary.marks[who, "softmax"].verdict for who in ("Bob", "Lea", "Max", "Pia")] == [
+def test_what_follows_is_right_and_what_does_not_is_told_with_right_functions_around_it(summary, tmp_path):
+    for who in ("Bob", "Lea", "Max"):
+        mark = summary.marks[who, "softmax_gradient"]
+        assert (mark.verdict, mark.mistake, mark.points, mark.follows) == (CORRECT, "", 1.0, "softmax"), mark
+        assert mark.message == "Right, with the course's softmax in place of their own." and mark.line == ""
+    assert [summary.marks[who, "softmax"].verdict for who in ("Bob", "Lea", "Max")] == [
         NOT_YET,
         NOT_STARTED,
         NOT_STARTED,
-        NOT_YET,
     ]
-
-
-def test_a_mistake_of_its_own_is_that_with_the_finished_function_in_place(summary):
-    hal, ned = [summary.marks[who, "softmax_gradient"] for who in ("Hal", "Ned")]
+    mark = summary.marks["Ova", "catch_softmax"]
+    assert (mark.verdict, mark.follows, mark.points) == (CORRECT, "row_shares", 1.0)
+    hal, ned, pia = [summary.marks[who, "softmax_gradient"] for who in ("Hal", "Ned", "Pia")]
     assert hal.mistake == ned.mistake == "softmax_gradient/one_hot_added" and hal.follows == ned.follows == ""
-    assert hal.message.startswith("It also calls your `softmax`, which is not right yet.")
-    assert hal.points == ned.points and hal.line == ned.line != ""
-
-
-def test_what_follows_is_in_no_count_no_example_and_not_in_stuck(summary):
+    says = "It also calls your `softmax`, which is not right yet. With the finished one in its place, this is left:\n"
+    assert hal.message == says + ned.message and hal.points == ned.points and hal.line == ned.line != ""
+    assert "It also calls" not in ned.message + pia.message, "what is right, or not called, has nothing to do with it"
+    # In no count, no example, and not in stuck
     known = {one.id: one.learners for one in summary.mistakes()}
-    assert [sorted(known[id]) for id in known if id.startswith("softmax_gradient/")] == [["Hal", "Ned"]]
-    assert [sorted(known[id]) for id in known if id.startswith("softmax/")] == [["Bob", "Hal", "Kim", "Ova"]]
+    assert [known[id] for id in known if id.startswith("softmax_gradient/")] == [["Hal", "Ned"]]
+    assert [known[id] for id in known if id.startswith("softmax/")] == [["Bob", "Hal"]]
     assert summary.stuck() == []  # of Bob two in a row are wrong, and one follows
-    assert all(mark.verdict == NOT_YET for _, marks in summary.others() for mark in marks)
-    assert "softmax_gradient" not in dict(summary.others())
-    assert summary.counts("softmax_gradient") == (6, 2, 0)
-
-
-def test_text_page_and_table_show_what_follows(summary, tmp_path):
+    assert [mark.learner for mark in dict(summary.others())["softmax_gradient"]] == ["Pia"]
+    assert summary.counts("softmax_gradient") == (3, 3, 1)
+    # In the text, the page and the table
     text, page = as_text(summary), as_page(summary)
-    for shown in (text, page):
-        assert "right with the course's function in place of one of their own" in " ".join(shown.split())
-        assert "Right, with the course's functions in place of their own" in shown
-    assert "Kim  softmax_gradient, with softmax\n" in text and ">(✓)</td>" in page
-    assert sign(summary.marks["Kim", "softmax_gradient"]) == "+"
+    assert "Max  softmax_gradient, with softmax\n" in text and ">(✓)</td>" in page
+    assert sign(summary.marks["Max", "softmax_gradient"]) == "+"
     write_csv(summary, tmp_path / "marks.csv")
     with open(tmp_path / "marks.csv", encoding="utf-8-sig", newline="") as file:
         rows = {(row["learner"], row["exercise"]): row for row in csv.DictReader(file)}
-    row = rows["Kim", "softmax_gradient"]
+    row = rows["Max", "softmax_gradient"]
     assert (row["verdict"], row["mistake"], row["points"], row["follows"]) == ("correct", "", "1", "softmax")
-    assert rows["Ned", "softmax_gradient"]["follows"] == ""
-    nobody = Summary([Marked("ann", [Mark("ann", name) for name in EXERCISES], [], [])])
-    assert "in place of their own" not in as_text(nobody) + as_page(nobody)
 
 
-def test_a_function_taken_from_the_course_is_none_of_the_learners(tmp_path):
-    (tmp_path / "ann").mkdir()
-    sources = [IMPORTS, cell("softmax", OF_TABLE), right_answer("softmax_gradient")]  # which imports the finished one
-    (tmp_path / "ann" / "01_softmax.ipynb").write_text(notebook(sources), encoding="utf-8")
-    (marked,) = [mark(one) for one in find_submissions(tmp_path)]
-    found = {one.exercise: one for one in marked.marks}
-    assert found["softmax_gradient"].verdict == CORRECT and found["softmax_gradient"].follows == ""
+def test_of_several_functions_those_are_named_that_make_a_difference():
+    mark = found(cell("softmax_gradient", GRADIENT))["softmax_gradient"]
+    assert mark["message"] == "Right, with the course's one_hot, softmax in place of their own."
+    assert mark["follows"] == "one_hot, softmax"
+    short = "def chunks(ids, length):\n    return [(ids[:length], ids[1 : length + 1])]"
+    mended = EXERCISES["mend_train_epoch"].solution.replace("import chunks, ", "import ")
+    mark = found(short, cell("mend_train_epoch", mended))["mend_train_epoch"]
+    assert (mark["verdict"], mark["follows"]) == (CORRECT, "chunks"), mark
 
 
-@pytest.mark.parametrize(
-    "calls", [None, "no", {"": "no"}, {"": {"softmax": "strange"}}, {"": {"train_epoch": "own"}}, {"x": {"y": "own"}}]
-)
-def test_calls_that_make_no_sense_are_left_out(calls, tmp_path, monkeypatch):
-    ask = children.Children.ask
-    monkeypatch.setattr(children.Children, "ask", lambda *given: ask(*given) | {"calls": calls})
-    (tmp_path / "ann").mkdir()
-    (tmp_path / "ann" / "01_softmax.ipynb").write_text(notebook([NAMES, *CLASS["Ned"]]), encoding="utf-8")
-    (marked,) = [mark(one) for one in find_submissions(tmp_path)]
-    found = {one.exercise: one for one in marked.marks}
-    assert found["softmax_gradient"].mistake == "softmax_gradient/one_hot_added"
+def test_a_function_taken_from_the_course_is_none_of_the_learners():
+    mark = found(IMPORTS, cell("softmax", OF_TABLE), right_answer("softmax_gradient"))["softmax_gradient"]
+    assert (mark["verdict"], mark["follows"]) == (CORRECT, ""), "the cell imports the finished ones"
 
 
-def test_the_finding_of_a_check_may_not_name_what_is_no_exercise(tmp_path, monkeypatch):
-    finding = [NOT_YET, "It may be right.", "", "", ["row_shares", "<b>"]]
-    monkeypatch.setattr(children.Children, "ask", lambda self, given: {"finding": finding})
-    (tmp_path / "ann").mkdir()
-    (tmp_path / "ann" / "01_softmax.ipynb").write_text(
-        notebook([NAMES, cell("catch_softmax", CAUGHT)]), encoding="utf-8"
+def test_a_mistake_in_a_function_that_makes_no_difference_is_not_told_with_the_answer():
+    unused = GRADIENT.replace("    return", "    smooth_loss(0, 1)\n    return").replace(
+        "softmax(logits) -", "logits -"
     )
-    (submission,) = find_submissions(tmp_path)
-    monkeypatch.setattr(children.Children, "missing", [], raising=False)
-    found = {one.exercise: one for one in mark(submission).marks}["catch_softmax"]
-    assert found.follows == "row_shares"
+    wrong = "def smooth_loss(previous, loss):\n    return loss"
+    mark = found(wrong, ONE_HOT, cell("softmax_gradient", unused))["softmax_gradient"]
+    assert mark["verdict"] == NOT_YET and "smooth_loss" not in mark["message"] and mark["follows"] == ""

@@ -1,7 +1,5 @@
-"""Tests of one_page() and of python -m course.own: the network as one file that runs."""
+"""Tests of one_page() and of python -m course.own: rnn_helpers.py with the learner's functions, one file that runs."""
 
-import hashlib
-import json
 import math
 import re
 import subprocess
@@ -11,19 +9,18 @@ import textwrap
 import numpy as np
 import pytest
 from answers import finished_page
-from cells import GRADIENT, ONE_HOT, SOFTMAX, TANH, copy_of_course, file_of, keep, page, python
-from helpers import LINE, every_case, random_network
-from own_road import STYLES, code_of
+from cells import GRADIENT, ONE_HOT, SOFTMAX, file_of, keep, page
+from helpers import LINE, ROOT, every_case, random_network
+from own_road import CALLER, STYLES, WAYS, code_of
 
 import rnn_helpers
 from course import one_page
 from course.checker.words import CORRECT
-from course.lessons import BANK, EXERCISES, page_of
+from course.lessons import BANK, EXERCISES, OWN, page_of
 from course.lessons.contents import FIRST_ROUND
 from course.own import folder
-from course.own.kept import is_finished_function, own_functions
 
-pytestmark = pytest.mark.slow  # each test fills a folder, and many run all that is in it
+pytestmark = pytest.mark.slow  # nearly all run the whole file, or check all that is in it
 
 
 @pytest.fixture(autouse=True)
@@ -33,12 +30,17 @@ def mine(tmp_path, monkeypatch):
     return tmp_path / "my_rnn"
 
 
-def loaded(text=None):
+def loaded():
     """Run the one page as a module, and return its names."""
-    return page(one_page() if text is None else text, {"__name__": "my_network"})
+    return page(one_page(), {"__name__": "my_network", "__file__": "my_network.py"})
 
 
-def check_all(names):
+def of_the_course(names):
+    """The functions of the page that are the course's."""
+    return [name for name in FIRST_ROUND if names[name].__doc__ == vars(rnn_helpers)[name].__doc__]
+
+
+def assert_right(names):
     """Fail unless all functions of the page are right."""
     with every_case() as case:
         for name in FIRST_ROUND:
@@ -47,88 +49,84 @@ def check_all(names):
                 assert found.verdict == CORRECT, found.message
 
 
-def keep_all(style=0):
-    for name in FIRST_ROUND:
+def keep_right(names, style=0):
+    for name in names:
         assert keep(name, code_of(name, style), finished_page(name)).startswith("Kept in"), name
 
 
-# ---------------------------------------------------------------- what stands there
+# ---------------------------------------------------------------- what is in it, and that it runs
 
 
 def test_with_nothing_kept_it_is_the_courses_network():
     text = one_page()
-    assert f"0 of {len(FIRST_ROUND)} functions are yours." in text.split("\n")[0]
-    names = loaded(text)
-    for name in FIRST_ROUND:
-        assert is_finished_function(EXERCISES[name], names[name]), name
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("style", STYLES)
-def test_with_all_kept_its_functions_are_right_and_call_each_other(style):
-    keep_all(style)
-    text = one_page()
-    assert f"{len(FIRST_ROUND)} of {len(FIRST_ROUND)} functions are yours." in text.split("\n")[0]
-    titles = re.findall(r"^# -{16} (.*)$", text, re.MULTILINE)
-    assert sorted(titles) == sorted(f"{page_of(name).label}: {name}" for name in FIRST_ROUND)
-    assert "my_rnn" not in text and "stand_in" not in text
-    names = loaded(text)
-    check_all(names)
-    assert not [name for name in FIRST_ROUND if is_finished_function(EXERCISES[name], names[name])]
-    assert names["softmax_gradient"].__globals__["softmax"] is names["softmax"]
+    head, _, rest = text.partition("\nRead it from top to bottom")
+    assert head == (
+        '"""Your network on one page: a character RNN in NumPy alone.\n\nNone of its functions is yours yet.\n'
+    )
+    original = (ROOT / "rnn_helpers.py").read_text(encoding="utf-8").replace("rnn_helpers.py", "my_network.py")
+    assert original.endswith(rest)
+    assert of_the_course(loaded()) == list(FIRST_ROUND)
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_it_computes_what_the_functions_in_the_folder_compute(style):
-    for name in ("softmax", "rnn_step", "forward_pass", "backward_pass", "train_epoch", "draw"):
-        keep(name, code_of(name, style), finished_page(name))
-    names, network = loaded(), own_functions().network
-    ids = np.random.default_rng(3).integers(0, 5, 41)
-    results = []
-    for functions in (names, vars(network)):
+@pytest.mark.parametrize("which", [FIRST_ROUND, (*FIRST_ROUND[::3], "clip_gradients")])
+def test_it_has_the_learners_functions_and_computes_what_the_course_does(style, which):
+    keep_right(which, style)
+    text, names = one_page(), loaded()
+    about = re.sub(r"\s+", " ", text.split('"""')[1])
+    in_order = [name for name in vars(rnn_helpers) if name in which]
+    assert f"Your functions in it: {len(which)} ({', '.join(in_order)})." in about
+    for name in OWN:
+        marked = f"# yours, from {page_of(name).label}\ndef {name}("
+        assert text.count(f"\ndef {name}(") == (name in vars(rnn_helpers)) and (marked in text) == (name in which)
+    assert of_the_course(names) == [name for name in FIRST_ROUND if name not in which]
+    assert not re.search(r"my_rnn|rnn_helpers|course\.", text)
+    assert_right(names)
+    ids, results = np.random.default_rng(3).integers(0, 5, 41), []
+    for functions in (names, vars(rnn_helpers)):
         parameters = random_network(4, 5, 6)
         losses = functions["train_epoch"](ids, parameters, 10, 0.1, 20.0)
-        written = functions["sample_ids"](parameters, np.zeros(4), 2, 30, np.random.default_rng(1))
-        results.append((list(losses), list(written), [value.tolist() for value in parameters]))
-    assert results[0] == results[1]
+        results.append([*losses, *parameters.W_hh.ravel(), *functions["apply_temperature"](parameters.b_y, 0.5)])
+    np.testing.assert_allclose(*results, rtol=1e-9, atol=0)
 
 
-def count(text):
-    return int(re.match(r'"""Your network on one page: (\d+) lines\.', text)[1])
+def run_file(place, *arguments):
+    """Run a file in a Python that knows no folder but the libraries'."""
+    command = [sys.executable, "-I", *map(str, arguments)]
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
-def test_it_says_its_number_of_lines_truly():
-    texts = [one_page()]
-    for name, code in [("softmax", SOFTMAX), ("softmax_gradient", GRADIENT), ("tanh_backward", TANH)]:
-        keep(name, code)
-        texts.append(one_page())
-    assert [count(text) for text in texts] == [text.count("\n") for text in texts]
-    assert len(set(map(count, texts))) > 2 and all(text.endswith(")\n") for text in texts)
+def test_written_into_an_empty_folder_it_trains_and_writes_as_rnn_helpers_does(tmp_path):
+    place = tmp_path / "empty"
+    place.mkdir()
+    text = place / "my.txt"
+    text.write_text(LINE * 12, encoding="utf-8")
+    wanted = run_file(place, ROOT / "rnn_helpers.py", text, 2)
+    for which in ((), FIRST_ROUND[::2], FIRST_ROUND):
+        keep_right(which)
+        command = [sys.executable, "-m", "course.own"]
+        says, shown = [
+            subprocess.run([*command, *file], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+            for file in ([str(place / "my_network.py")], [])
+        ]
+        assert says == f"Your network is in {place / 'my_network.py'}. It is made of what my_rnn holds now.\n"
+        assert shown == (place / "my_network.py").read_text(encoding="utf-8") == one_page()
+        assert run_file(place, "my_network.py", "my.txt", 2) == wanted
+        assert wanted.startswith("epoch 1, smoothed loss ") and len(wanted.splitlines()) == 2
 
 
-def test_a_function_stands_below_those_that_it_calls():
-    keep("one_hot", "import numpy as np\ndef one_hot(ids, V):\n    return np.round(softmax(99 * np.eye(V)[ids]))\n",
-         page(SOFTMAX))  # fmt: skip
-    keep("softmax", SOFTMAX)
-    text = one_page()
-    assert text.index("def softmax(") < text.index("def one_hot(")
-    check_all(loaded(text))
-
-
-def test_a_damaged_file_is_left_out_and_not_counted():
+def test_what_is_no_longer_right_is_left_out_and_so_is_what_runs_at_the_end_of_a_file():
     keep("softmax", SOFTMAX)
     keep("softmax_gradient", GRADIENT)
-    folder.path_of("softmax").write_text(file_of("softmax").replace("def shifted", "def = shifted"))
+    folder.path_of("softmax").write_text(file_of("softmax").replace("exps /", "exps *"))
+    with folder.path_of("softmax_gradient").open("a", encoding="utf-8") as file:
+        file.write('\n\nif __name__ == "__main__":\n    raise SystemExit\n')
     text = one_page()
-    assert f"1 of {len(FIRST_ROUND)} functions are yours." in text and "def shifted" not in text
-    assert loaded(text)["softmax"] is rnn_helpers.softmax
-
-
-def test_what_the_learner_runs_at_the_end_of_a_file_is_left_out():
-    keep("softmax", SOFTMAX)
-    with folder.path_of("softmax").open("a", encoding="utf-8") as file:
-        file.write('\n\nif __name__ == "__main__":\n    raise SystemExit(softmax(np.zeros(2)))\n')
-    assert "SystemExit" not in one_page() and "def softmax" in one_page()
+    assert "\nYour functions in it: 1 (softmax_gradient).\n" in text
+    assert "def shifted" not in text and "raise SystemExit\n" not in text
+    assert_right(loaded())
 
 
 # ---------------------------------------------------------------- names that mean two things
@@ -139,40 +137,36 @@ def numbered(name, code, number):
     return f"def {name}(x):\n    return x * {number} / {number}\n\n" + textwrap.dedent(code)
 
 
-HELPERS = ["shifted", "sum", "softmax", "chunks", "np", "sys", "load_corpus", "initialize_parameters", "print"]
-HELPERS += ["train_and_write", "int", "map", "stand_in", "corpus", "parameters", "make_one_hot"]
+HELPERS = ["shifted", "softmax", "chunks", "np", "sys", "load_corpus", "main", "print", "int", "make_rnn_step"]
 
 
 @pytest.mark.parametrize("name", HELPERS)
-def test_two_files_with_helpers_of_one_name_do_not_clash(name):
-    """Nor does a helper with the name of a builtin, of another exercise, of a module, or of what the end needs."""
+def test_helpers_of_one_name_do_not_clash(name):
+    """Nor does one with the name of a builtin, of another exercise, of a module, or of what the file has itself."""
     keep("tanh_backward", numbered(name, f"def tanh_backward(dh, h):\n    return {name}(dh) * (1 - h**2)\n", 3))
     keep("smooth_loss", numbered(name, f"def smooth_loss(a, b):\n    return {name}(0.999 * a) + 0.001 * b\n", 5))
     step = f"def clip(x):\n    return {name}(x)\n\ndef rnn_step(i, h, p):\n    a = p.W_xh[:, i] + p.W_hh @ h + p.b_h\n"
     keep("rnn_step", "from numpy import tanh\n" + numbered(name, step + "    return tanh(clip(a))\n", 7))
     assert folder.yours() == ["rnn_step", "tanh_backward", "smooth_loss"]
-    text = one_page()
-    names = loaded(text)
-    check_all(names)
-    assert count(text) == text.count("\n")
-    for number, one in ((3, "tanh_backward"), (5, "smooth_loss"), (7, "rnn_step")):
-        assert f"return x * {number} / {number}" in text and callable(names[one])
-    if name not in FIRST_ROUND:
-        assert names["train_and_write"].__code__.co_varnames[0] == "epochs"
-    assert names["np"] is np and names["sys"] is sys and names["load_corpus"] is rnn_helpers.load_corpus
+    text, names = one_page(), loaded()
+    assert_right(names)
+    assert all(f"return x * {number} / {number}" in text for number in (3, 5, 7))
+    if name in vars(rnn_helpers):
+        assert names[name].__doc__ == vars(rnn_helpers)[name].__doc__
 
 
-def test_a_helper_that_two_files_share_stands_there_once():
-    cell = page(
-        textwrap.dedent(SOFTMAX)
-        + textwrap.dedent(GRADIENT).partition("\n\n")[2].replace("softmax(logits)", "softmax(shifted(logits))")
-    )
+def test_a_helper_that_clashes_with_none_is_there_once_and_as_it_was_typed():
     keep("softmax", SOFTMAX)
-    keep("softmax_gradient", GRADIENT.partition("\n\n")[2].replace("softmax(logits)", "softmax(shifted(logits))"), cell)
-    assert file_of("softmax_gradient").count("def shifted") == 1
+    helper = "# What it needs:\nimport numpy as np  # as always\n\n"
+    helper += "def shifted(z):\n    return z - z.max(axis=-1, keepdims=True)\n\n"
+    code = code_of("softmax_gradient").replace("softmax(logits)", "softmax(shifted(logits))")
+    keep("softmax_gradient", helper + code)
     text = one_page()
-    assert text.count("def shifted") == 1
-    check_all(loaded(text))
+    assert text.count("\ndef shifted(z):\n") == 1 and text.count("import numpy as np\n") == 1
+    typed = file_of("softmax").partition("import numpy as np\n\n\n")[2]
+    assert f"\n\n\n# yours, from lesson 01\n{typed}\n\n# yours, from lesson 01\ndef cross_entropy" not in text
+    assert f"\n\n\n# yours, from lesson 01\n{typed}\n\n" in text
+    assert_right(loaded())
 
 
 @pytest.mark.parametrize(
@@ -184,98 +178,42 @@ def test_a_helper_that_two_files_share_stands_there_once():
     ],
 )
 def test_imports_and_aliases_of_one_name_do_not_clash(first, second):
-    log = "def cross_entropy(probs, targets):\n    return -sum(log(row[t]) for row, t in zip(probs, targets))\n"
-    keep("cross_entropy", f"{first}\n\n{log}")
-    code = (
-        "import math\n"
-        + second
-        + "\n\n"
-        + (
-            "def draw(probs, u):\n    assert abs(log(2.0) - math.log(2)) < 1e-9\n"
-            "    total = 0\n    for k, p in enumerate(probs):\n        total += p\n        if u < total:\n"
-            "            return k\n    return len(probs) - 1\n"
-        )
-    )
-    keep("draw", code)
+    code = "def cross_entropy(probs, targets):\n    return -sum(log(row[t]) for row, t in zip(probs, targets))\n"
+    keep("cross_entropy", f"{first}\n\n{code}")
+    code = code_of("draw").replace("u):\n", "u):\n    assert abs(log(2.0) - math.log(2)) < 1e-9\n")
+    keep("draw", f"import math\n{second}\n{code}")
     assert folder.yours() == ["cross_entropy", "draw"]
     names = loaded()
-    check_all(names)
+    assert_right(names)
     assert math.isclose(names["cross_entropy"](np.array([[0.5, 0.5]]), [0]), math.log(2))
 
 
-@pytest.mark.parametrize("line", ["softmax as sm", "softmax as one_hot", "softmax as chunks", "softmax as sum"])
-def test_a_taught_function_under_another_name(line):
-    name = line.split()[-1]
+@pytest.mark.parametrize("where", ["on the page", "in the cell", "in the function"])
+def test_all_ways_to_write_a_call_reach_the_learners_function(where):
+    for name, code in (("softmax", SOFTMAX), ("one_hot", ONE_HOT)):
+        keep(name, code)
+    for call, line in WAYS.items():
+        if "own" in line or "my_rnn" in line:
+            continue
+        code, names = CALLER.format(call), {"__name__": "__main__"}
+        if where == "in the cell":
+            code = f"{line}\n\n{code}"
+        elif where == "in the function":
+            code = code.replace(":\n", ":\n" + textwrap.indent(line, "    ") + "\n", 1)
+        else:
+            page(line, names)
+        assert keep("softmax_gradient", code, names).startswith("Kept in"), (call, line)
+        names, seen = loaded(), []
+        names["shifted"] = lambda z, seen=seen: seen.append(1) or z - z.max(axis=-1, keepdims=True)
+        names["softmax_gradient"](np.zeros((1, 3)), np.array([1]))
+        assert seen == [1], (call, line)
+        assert_right(loaded())
+
+
+def test_a_call_of_what_stands_further_down_reaches_it():
+    code = "from rnn_helpers import softmax as sm\ndef one_hot(ids, V):\n    return np.round(sm(99 * np.eye(V)[ids]))\n"
+    keep("one_hot", f"import numpy as np\n{code}")
     keep("softmax", SOFTMAX)
-    keep(
-        "softmax_gradient",
-        GRADIENT.replace("import softmax", f"import {line}").replace("softmax(logits)", f"{name}(logits)"),
-    )
-    keep(
-        "output_probs",
-        f"from rnn_helpers import {line}\ndef output_probs(h, p):\n    return {name}(p.W_hy @ h + p.b_y)\n",
-    )
-    keep("one_hot", ONE_HOT)
     text = one_page()
-    names = loaded(text)
-    check_all(names)
-    assert f"4 of {len(FIRST_ROUND)} functions are yours." in text
-
-
-# ---------------------------------------------------------------- it runs
-
-TEXT = LINE * 12
-
-
-@pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """A copy of the course whose Sonnets are short."""
-    course = copy_of_course(tmp_path_factory.mktemp("home") / "my course")
-    (course / "data" / "sonnets.txt").write_bytes(TEXT.encode())
-    entry = {"sha256": hashlib.sha256(TEXT.encode()).hexdigest(), "sources": []}
-    (course / "data" / "corpora.json").write_text(json.dumps({"sonnets": entry}))
-    return course
-
-
-def run_file(course, *arguments):
-    command = [sys.executable, *map(str, arguments)]
-    done = subprocess.run(command, cwd=course, capture_output=True, text=True, timeout=600, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("style", [None, *STYLES])
-def test_saved_into_the_course_it_trains_and_writes(course, monkeypatch, style):
-    place = course / "notebooks" / f"mine_{style}"
-    monkeypatch.setenv("MY_RNN", str(place))
-    if style is not None:
-        keep_all(style)
-    says = run_file(course, "-m", "course.own", f"my_network_{style}.py")
-    assert says == f"Your network stands in my_network_{style}.py. It is made of what mine_{style} holds now.\n"
-    saved = (course / f"my_network_{style}.py").read_text(encoding="utf-8")
-    assert saved == run_file(course, "-m", "course.own") == one_page()
-    printed = run_file(course, f"my_network_{style}.py", "2").split("\n")
-    assert len(printed) == 3 and printed[2] == ""
-    losses = [float(re.match(rf"epoch {k}, smoothed loss (\d+\.\d\d): '", printed[k - 1])[1]) for k in (1, 2)]
-    corpus = rnn_helpers.Corpus("toy", rnn_helpers.preprocess(TEXT))
-    start = 50 * math.log(corpus.vocab_size)
-    assert abs(losses[0] - start) < 3 and losses[0] != losses[1]
-    # What the functions of the course compute, with a loss that is smoothed on from epoch to epoch.
-    parameters = rnn_helpers.initialize_parameters(75, corpus.vocab_size, np.random.default_rng(0))
-    smoothed = start
-    for loss in losses:
-        h = np.zeros(75)
-        for inputs, targets in rnn_helpers.chunks(corpus.ids, 50):
-            forward = rnn_helpers.forward_pass(inputs, targets, h, parameters)
-            gradients = rnn_helpers.backward_pass(inputs, targets, parameters, forward)
-            rnn_helpers.sgd_step(parameters, gradients, 0.001)
-            h, smoothed = forward.hidden[-1], rnn_helpers.smooth_loss(smoothed, forward.loss)
-        assert abs(loss - smoothed) < 0.0051
-
-
-@pytest.mark.slow
-def test_where_nothing_was_ever_kept(course):
-    """No folder is made for it."""
-    shown = python(course, "from course.own.__main__ import main; main([])", course)
-    assert shown.startswith('"""Your network on one page: ') and not (course / "notebooks" / "my_rnn").exists()
+    assert text.index("def one_hot(") < text.index("def softmax(")
+    assert_right(loaded())

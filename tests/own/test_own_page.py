@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from helpers import ROOT
 from notebook_pages import Page, texts
-from own_road import AS_TAUGHT, STYLES, do, imports_of
+from own_road import AS_TAUGHT, STYLES, do
 
 from course import counting, own_functions
-from course.base.place import own_folder
+from course.engine import load_run
 from course.lessons.contents import FIRST_ROUND
-from rnn_helpers import Corpus, initialize_parameters, load_run
+from rnn_helpers import Corpus
 
 pytestmark = pytest.mark.slow
 
@@ -121,23 +121,17 @@ def test_a_function_that_gets_done_later_is_called_by_those_before(mine):
     assert files == {name: (mine / f"{name}.py").read_bytes() for name in files}
 
 
-def test_what_the_folder_holds_after_the_way_is_what_was_written(mine):
-    """Line by line: what was typed, the imports that it needs, and a line that says what it is."""
+def test_what_the_folder_holds_after_the_road_is_what_was_typed(mine):
+    """What was typed, the imports that it needs, and what it calls by name."""
     do(FIRST_ROUND)
     for name, typed in AS_TAUGHT.items():
-        text = (mine / f"{name}.py").read_text(encoding="utf-8")
-        about, *rest = text.split("\n")
+        text, code = (mine / f"{name}.py").read_text(encoding="utf-8"), typed.strip("\n")
+        about, *between = text.removesuffix(f"\n\n\n{code}\n").split("\n")
         assert re.fullmatch(rf'"""{name}, lesson 0\d: yours\. check put it here when .*"""', about)
-        code = typed.strip("\n")
-        assert "\n".join(rest).endswith(f"\n\n{code}\n")
-        imports = "\n".join(rest).removesuffix(f"\n\n{code}\n").split("\n")
-        called = {other for other in FIRST_ROUND if re.search(rf"(?<!def )\b{other}\(", code)}
-        assert imports_of(text) == called, name
-        assert {line for line in imports if line and not line.startswith("from my_rnn.")} <= {
-            "import numpy as np",
-            "from rnn_helpers import ForwardPass",
-            "from rnn_helpers import Parameters",
-        }
+        called = [other for other in FIRST_ROUND if re.search(rf"(?<!def )\b{other}\(", code)]
+        says = f"# {', '.join(called)}: yours where check has found them right, the course's until then."
+        imports = {"import numpy as np", "from rnn_helpers import ForwardPass", "from rnn_helpers import Parameters"}
+        assert set(between) <= {"", says, *imports} and (says in between) == bool(called), text
 
 
 # ---------------------------------------------------------------- the page
@@ -185,8 +179,6 @@ def test_the_parameters_after_each_epoch_are_kept():
     go_on(names, training, 3)
     kept = [parameters.W_hh for parameters, _ in training]
     assert len(kept) == 4 and len({W_hh.tobytes() for W_hh in kept}) == 4
-    first = initialize_parameters(names["hidden_size"], names["corpus"].vocab_size, np.random.default_rng(0))
-    assert np.array_equal(kept[0], first.W_hh)
 
 
 def test_the_forty_epochs_of_the_page_are_those_of_the_stored_run():
@@ -199,7 +191,7 @@ def test_the_forty_epochs_of_the_page_are_those_of_the_stored_run():
     assert shown[40] == 85.70 and all(abs(run.epoch_losses[epoch] - loss) < 0.00501 for epoch, loss in shown.items())
 
 
-def test_every_cell_of_the_page_runs_to_its_end_with_all_done(tmp_path):
+def test_every_cell_of_the_page_runs_to_its_end_with_all_done():
     """On the first sonnets, and for two epochs: what is shown differs, and nothing fails."""
     do(FIRST_ROUND)
     names = {"display": lambda *given: None, "Corpus": Corpus}
@@ -214,4 +206,3 @@ def test_every_cell_of_the_page_runs_to_its_end_with_all_done(tmp_path):
         exec(compile(source, f"<cell {number}>", "exec"), names)
         names["Corpus"] = Corpus
     assert list(names["mine"]) == list(FIRST_ROUND) and own_functions().message == ""
-    assert own_folder() == tmp_path / "my_rnn"

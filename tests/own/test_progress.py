@@ -17,7 +17,7 @@ from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, OWN, is_practice, page_of
 from course.lessons.contents import FIRST_ROUND, PAGES
 from course.own import folder
-from course.own.progress import helpful_line, note, recall, remember
+from course.own.memory import helpful_line, note, recall, remember
 
 progress = functools.partial(course.progress, everything=True)
 
@@ -140,13 +140,6 @@ def test_what_is_kept_is_done_and_the_first_other_one_of_the_round_is_next():
     assert progress().mine == ["count_parameters"]
 
 
-def test_the_warm_up_is_counted_and_needs_no_file():
-    assert len(WARM_UP) >= 4 and not {*WARM_UP} & {*OWN}
-    remember(WARM_UP[0], CORRECT)
-    assert row_of(WARM_UP[0]).startswith("  done ") and f"Warm-up: 1 of {len(WARM_UP)} done." in summary()
-    assert progress().mine == []
-
-
 def test_exercises_of_all_kinds_stand_under_their_lesson():
     kinds = {row.name: (row.page, row.kind) for row in progress().rows}
     assert kinds["softmax"] == ("lesson 01", "write") and kinds["catch_draw"] == ("lesson 19", "catch it")
@@ -237,30 +230,6 @@ def test_right_but_not_kept():
     }, "of a check or a choice nothing is kept"
 
 
-def test_a_stub_leaves_no_trace(mine):
-    for name in NAMES:
-        remember(name, NOT_STARTED, "", "Put your code where the ... is.")
-    assert not list(mine.parent.iterdir())
-
-
-def test_the_same_again_is_not_written_again(mine):
-    remember("softmax", NOT_YET, "softmax/no_shift", "Once.")
-    place = mine / "progress" / "softmax.json"
-    before = place.stat().st_ino, place.stat().st_mtime_ns
-    remember("softmax", NOT_YET, "softmax/no_shift", "Once.")
-    assert (place.stat().st_ino, place.stat().st_mtime_ns) == before
-    remember("softmax", NOT_YET, "softmax/no_shift", "Twice.")
-    assert everything(mine / "progress") == ["softmax.json"]
-    remember("softmax", CORRECT)
-    assert everything(mine / "progress") == ["softmax.json", "softmax.solved"]
-
-
-def test_an_empty_text_is_forgotten_and_all_others_stay():
-    note("softmax", verdict=NOT_YET, mistake="a/b", kept="1")
-    note("softmax", mistake="", line="It is x.")
-    assert recall("softmax") == {"verdict": NOT_YET, "kept": "1", "line": "It is x."} and recall("one_hot") == {}
-
-
 def test_a_long_line_is_cut_in_the_text_and_whole_in_the_table():
     line = "word " * 40 + "end."
     remember("softmax", NOT_YET, "", line)
@@ -288,11 +257,12 @@ def test_a_damaged_memory_costs_its_last_line_and_no_more(mine, text):
 # ---------------------------------------------------------------- two pages, and what cannot be read or written
 
 
+@pytest.mark.slow
 def test_one_open_page_does_not_undo_what_another_has_written(mine):
     """Each page looks anew: what another one has found meanwhile, of the same exercise or of others, stays."""
     remember("draw", NOT_YET, "", "Too far.")
     page = (
-        "from course.own.progress import remember\n"
+        "from course.own.memory import remember\n"
         "remember('draw', 'correct')\nremember('softmax', 'not yet', '', 'No sum.')"
     )
     code = f"import os, sys\nos.environ['MY_RNN'] = {str(mine)!r}\nsys.path[:0] = {[str(ROOT)]!r}\n{page}"
@@ -312,19 +282,12 @@ def test_a_fault_in_a_file_is_said():
     assert "my_rnn/softmax.py has a fault in it." in progress()._repr_html_()
 
 
-def test_a_file_in_the_place_of_the_folder(mine):
-    mine.write_text("a file")
-    assert progress().mine == [] and summary()[0] == f"First round: 0 of {len(FIRST_ROUND)} done."
-    remember("softmax", NOT_YET, "", "Wrong.")
-    assert row_of("softmax").endswith("  Wrong.") and mine.read_text() == "a file"
-
-
 def test_where_nothing_can_be_written_it_is_remembered_until_the_end(mine, monkeypatch):
     def refuse(*given, **options):
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patch:
-        patch.setattr("course.own.progress.write_whole", refuse)
+        patch.setattr("course.own.memory.write_whole", refuse)
         remember("softmax", NOT_YET, "", "Wrong sign.")
         remember("draw", NOT_YET, "", "Too far.")
         assert row_of("softmax").endswith("  Wrong sign.") and row_of("draw").endswith("  Too far.")
@@ -400,7 +363,7 @@ def test_the_table_fits_light_and_dark_pages():
 def test_it_survives_a_restart_and_a_move(tmp_path_factory):
     course = copy_of_course(tmp_path_factory.mktemp("home") / "my course")
     first = textwrap.dedent(START) + (
-        "from course.own.progress import progress, remember\n"
+        "from course.own.memory import remember\nfrom course.own.progress import progress\n"
         'remember("draw", "not yet", "draw/x", "One too far.")\n'
         'remember("softmax", "not started")\n'
         "import page\n"

@@ -154,16 +154,14 @@ def test_a_page_of_the_first_round_ends_with_what_the_network_can_do_now(name):
 
 def test_pages_hold_no_copy_of_a_finished_function(page):
     """Not even under other names: the shape of the code is compared."""
-    finished_shapes = {
-        shape_of(finished(name, fast=True).code): name for name in vars(rnn_helpers) if is_engine_function(name)
-    }
+    finished_shapes = {shape_of(finished(name).code): name for name in vars(rnn_helpers) if is_finished_function(name)}
     for cell in page.code_cells:
         for node in ast.parse(re.sub(r"^[%!].*", "", cell.source, flags=re.M)).body:
             if isinstance(node, ast.FunctionDef):
                 assert finished_shapes.get(shape_of(ast.unparse(node))) is None, node.name
 
 
-def is_engine_function(name):
+def is_finished_function(name):
     value = getattr(rnn_helpers, name)
     return not name.startswith("_") and getattr(value, "__module__", "") == "rnn_helpers" and hasattr(value, "__code__")
 
@@ -220,13 +218,3 @@ def test_what_check_is_quoted_with_on_the_first_page_is_what_it_says():
     result = check("what_comes_next", lambda text: eval(tried, {"text": text}))
     says = [line for line in repr(result).split("\n") if "Stuck?" not in line]
     assert quoted.replace(">", " ").split() == " ".join(says).split()
-
-
-def test_a_finished_function_has_a_plain_form_and_the_one_that_trains():
-    for name in contents.FIRST_ROUND:
-        plain, fast = finished(name), finished(name, fast=True)
-        assert f"def {name}(" in plain.code and f"def {name}(" in fast.code
-        if plain.code != fast.code:
-            assert f'finished("{name}", fast=True)' in plain.text and "checks." not in plain.code
-    assert "pairwise" in finished("forward_pass", fast=True).code and "pairwise" not in finished("forward_pass").code
-    assert finished("train_epoch").code == finished("train_epoch", fast=True).code, "there is one form of it"

@@ -97,10 +97,6 @@ def test_file_is_a_valid_notebook(page):
     nbformat.validate(page.notebook)
 
 
-def test_setup_cell_is_the_same_everywhere(page):
-    assert page.code_cells[0].source == page_named(PAGES[0]).code_cells[0].source
-
-
 def test_anatomy(page):
     expected = ANATOMY + (ANATOMY_OF_A_LESSON if page.exercises else [])
     assert [part for part in expected if part not in page.prose] == []
@@ -339,12 +335,8 @@ def assert_ready(done, course, repeat=1):
     assert str(course / "notebooks") not in report["path"]
 
 
-ELSEWHERE = [
-    pytest.param(place, marks=pytest.mark.slow) for place in ("notebooks/mine", "notebooks/mine/of last year", ".")
-]
-
-
-@pytest.mark.parametrize("place", ["notebooks", *ELSEWHERE])
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["notebooks", "notebooks/mine", "notebooks/mine/of last year", "."])
 def test_setup_in_the_course(setup_cell, tmp_path, place):
     course = copy_course(tmp_path / "a folder with spaces", *SMALL)
     (course / place).mkdir(parents=True, exist_ok=True)
@@ -360,19 +352,6 @@ def test_setup_elsewhere_says_what_to_do_and_where_the_course_is(setup_cell, tmp
     assert message.startswith(f"FileNotFoundError: There is no course in {tmp_path.resolve()} or in a folder above it.")
     place = address or "the place where you got this page"
     assert message.endswith(f"Get the whole course at {place}, and open its folder notebooks.")
-
-
-def test_setup_in_a_course_that_has_moved_on_says_so(setup_cell, tmp_path):
-    """An old copy of a page in a newer course, or the other way round."""
-    course = copy_course(tmp_path / "course", *SMALL)
-    assert f"course.ready(edition={rnn_course.__version__.split('.')[0]})" in setup_cell
-    old_cell = re.sub(r"edition=\d+", "edition=2", setup_cell)
-    done = run_cell(old_cell, course / "notebooks")
-    assert done.stdout == ""
-    message = done.stderr.splitlines()[-1]
-    assert message.startswith("ImportError: This page is of edition 2 of the course, and the course in ")
-    heading = re.search(r"\(README\.md, (.*?)\)\.$", message)[1]
-    assert f"\n## {heading}\n" in README
 
 
 @pytest.mark.slow

@@ -42,6 +42,7 @@ def in_need(name):
     return [number for paragraph in paragraphs for number in paragraph.numbers]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*PAGES, *FILES])
 def test_something_bears_out_each_number_in_the_words(name):
     listed = LISTED.get(name, {})
@@ -55,6 +56,7 @@ def test_formulas_are_true_and_sections_and_pages_that_are_named_are_there(name)
     assert list(witnesses_of(name).faults()) == []
 
 
+@pytest.mark.slow
 def test_each_entry_of_the_list_is_needed():
     assert set(LISTED) <= {*PAGES, *FILES}
     needless = []
@@ -90,23 +92,12 @@ def test_reasons_hold(name):
 
 PRINTED = "0.6439 and -0.25, 95,662 letters, loss 1234.5, error 2.3e-09, faults 0\n"
 SEEN = {  # words in section 1, which prints this; section 2 prints 0.871, too: what of them nothing bears out
-    "It is 0.64, of 95,662.": "",
-    "It is 0.65, of 95,663.": "0.65 95,663",
-    "It is 0.6438.": "0.6438",
-    "It is −0.25: it falls by 0.25.": "",
-    "It is −0.64.": "−0.64",
-    "From 2.71–0.64, 64 letters.": "2.71 64",
-    "Before, 0.87.": "0.87",
-    "Before, 0.87, as section 2 says.": "",
-    "In code, `0.87` and `0.88`; of the setup cell, `64`.": "0.88 64",
-    "As 0.000 says, 7 is not looked at.": "0.000",
-    "See section 2, page 05, and [18 Scale out](18_scale_out.ipynb); Elman, 1990.": "",
-    "Less than $10^{-9}$ and $10^{-8}$, or $2\\cdot10^{-9}$, or $3\\cdot10^{-9}$.": r"10^{-8} 3\cdot10^{-9}",
-    "By hand, $k=0.9$ and $x_{10}=64$.": "0.9 10 64",
-    "By hand, $0.9\\cdot0.9=0.81$, where 0.81 and $k=0.9$ are known.": "",
-    "By hand, $0\\cdot0.31=0$, whatever stands there.": "0.31",
+    "It is 0.64, of 95,662, and falls by 0.25.": "",
+    "It is 0.65, or −0.64, of 95,663.": "0.65 −0.64 95,663",
+    "Before, 0.87. In code, `0.87` and `0.88`.": "0.87 0.88",
+    "Before, 0.87, as section 2 says; Elman, 1990.": "",
+    "By hand, $0.9\\cdot0.9=0.81$ and $k=0.7$.": "0.7",
     r"$3\ln2=2.079$, $\frac8{15}=0.533$, $\sqrt{4}+\tanh(0)+\log_2 8=5$, $e^{-1}=0.368$": "",
-    r"$a=\underbrace{0.5\cdot2}_{W_{hh}h}+0.1=1.1$": "",
 }
 
 

@@ -48,6 +48,7 @@ def image_of(picture):
     return imread(io.BytesIO(data)), metadata
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", PICTURES)
 def test_picture_is_an_image_on_white_with_its_text_as_alternative(make):
     image, metadata = image_of(make())
@@ -59,6 +60,7 @@ def test_picture_is_an_image_on_white_with_its_text_as_alternative(make):
     assert metadata == {"alt": repr(make()), "needs_background": "light"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", PICTURES)
 def test_text_is_the_same_each_time_and_changes_with_the_numbers(make):
     text = repr(make())
@@ -67,6 +69,7 @@ def test_text_is_the_same_each_time_and_changes_with_the_numbers(make):
     assert " at 0x" not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", PICTURES)
 def test_image_changes_with_the_numbers(make):
     image = make()._repr_png_()[0]
@@ -129,6 +132,7 @@ def test_every_line_can_be_seen_and_is_told_apart_without_its_color():
     assert len({str(line._unscaled_dash_pattern) for line in drawn}) == 7
 
 
+@pytest.mark.slow
 def test_bar_picture_text_and_bars():
     picture = bar_picture("Guesses", "bits", {"one": 4.3, "two": 0.25}, digits=".3f", log_y=True)
     assert repr(picture).splitlines() == ["Picture: Guesses", "bars: bits, log scale", "'one': 4.300", "'two': 0.250"]
@@ -177,6 +181,7 @@ def test_unrolled_graph_text():
     assert len(graph().figure.axes[0].texts) > len(unrolled_graph("he", targets="el").figure.axes[0].texts)
 
 
+@pytest.mark.slow
 def test_picture_of_an_own_figure_is_saved_as_png(tmp_path):
     picture = Picture(wave().figure, "Picture: mine")
     assert repr(picture) == "Picture: mine"
@@ -215,6 +220,7 @@ def test_colored_text_needs_a_number_for_each_character():
         ColoredText("Surprise", "abc", [1, 2], "bits")
 
 
+@pytest.mark.slow
 def test_pictures_leave_pyplot_alone():
     """pyplot would show every figure a second time, and needs a backend."""
     code = "import sys; from course.show.pictures import bar_picture; "

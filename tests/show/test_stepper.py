@@ -214,6 +214,7 @@ def test_it_needs_no_script_and_no_other_address():
     assert len(source) < 60_000
 
 
+@pytest.mark.slow
 def test_the_same_in_another_process():
     code = "import numpy as np; from test_stepper import small; print(small()._repr_html_())"
     root = Path(__file__).resolve().parents[2]

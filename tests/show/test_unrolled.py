@@ -165,6 +165,7 @@ def test_picture_is_an_image_on_white_with_its_text_as_alternative(make):
     assert metadata == {"alt": repr(picture), "needs_background": "light"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", PICTURES)
 def test_text_is_the_same_each_time_and_changes_with_the_numbers(make):
     text = repr(make())

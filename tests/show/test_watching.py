@@ -72,6 +72,7 @@ def test_no_digit_of_the_run_changes(screen, recipe, way):
     assert len(screen.states) >= 6 - 3 * ("streams" in RECIPES[recipe])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [PLAIN, LEAKY, GRU])
 def test_every_model_can_be_watched(screen, model):
     assert_same_run(train(model=model, progress=watch), train(model=model))
@@ -103,6 +104,7 @@ def test_a_model_cannot_be_spoiled_by_watching(screen, monkeypatch):
 TEXTS = ["a" * 12, "abcabdabcabd", "一二三" * 4, "$x$ <&> $^\\ $x$", "a\x00b\x07c\ud800d😀e\u202ef\n\t g"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", TEXTS, ids=ascii)
 def test_any_text_can_be_watched(screen, text):
     corpus = rnn.Corpus("a $ text", text)
@@ -118,6 +120,7 @@ def test_any_text_can_be_watched(screen, text):
 # ---------------------------------------------------------------- what is shown
 
 
+@pytest.mark.slow
 def test_one_display_that_ends_as_a_picture(screen):
     run = train(progress=watch)
     *drawings, picture = screen.states
@@ -146,6 +149,7 @@ def test_a_drawing_says_how_far_the_training_is(screen):
     assert "script" not in drawing["text/html"] and "id=" not in drawing["text/html"]
 
 
+@pytest.mark.slow
 def test_the_lines_are_fresh_and_stay_for_a_second(screen, monkeypatch):
     train(progress=watch, num_epochs=20)
     lines = [re.search(r">it writes: ([^<]*)<", state["text/html"])[1] for state in screen.states[:-1]]
@@ -157,6 +161,7 @@ def test_the_lines_are_fresh_and_stay_for_a_second(screen, monkeypatch):
     assert len(lines) > 50 and 8 <= len(set(lines)) <= 16
 
 
+@pytest.mark.slow
 def test_slow_drawings_are_few(screen, monkeypatch):
     """A drawing takes 0.3 seconds here: 2 % of the time, so the next one comes 15 seconds later."""
     monkeypatch.setattr(watching, "SHARE", 0.02)
@@ -172,6 +177,7 @@ def test_a_training_that_is_soon_over_shows_its_end_alone(screen, monkeypatch):
     assert len(screen.states) == 1 and isinstance(screen.states[0], Picture)
 
 
+@pytest.mark.slow
 def test_the_end_holds_no_time(screen, monkeypatch):
     ends = []
     for seconds in (0.001, 0.3, 500):
@@ -267,6 +273,7 @@ def test_a_divergence_leaves_a_picture(screen):
     assert f"{len(caught.value.run.losses)} points" in text and "it writes" not in text
 
 
+@pytest.mark.slow
 def test_losses_without_bounds_can_be_drawn(screen):
     model = rnn.RNN._replace(forward=lambda *given: rnn.forward_pass(*given)._replace(loss=1e300))
     with warnings.catch_warnings():
@@ -278,6 +285,7 @@ def test_losses_without_bounds_can_be_drawn(screen):
 # ---------------------------------------------------------------- without a notebook
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [watch, stopwatch, watch(prompt="x")])
 def test_a_terminal_shows_the_line(monkeypatch, capsys, way):
     out = []

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 
 import pytest
 from in_chromium import PAGES, ROOT, address, browser, needs_browser_version, stored, tab  # noqa: F401
@@ -181,21 +179,3 @@ def test_an_answer_is_checked_and_kept_and_still_there_after_a_reload(tab, addre
     printed, results, errors = said(run(tab, setup + 1, asked))
     assert errors == [] and printed.strip() == "[[0.5, 0.5]]"
     assert re.search(r"done +softmax ", results[0])
-
-
-def test_an_old_copy_of_a_page_is_told_that_the_course_has_moved(tab, address):  # noqa: F811
-    cells = open_page(tab, address, "01_softmax")
-    setup = next(number for number, (kind, _) in enumerate(cells) if kind == "code")
-    old_cell = (ROOT / "tests" / "pages" / "setup_cell_of_edition_2.txt").read_text(encoding="utf-8")
-    assert said(run(tab, setup, old_cell))[::2] == ("The course is ready.\n", [])
-    (error,) = said(run(tab, setup + 1, "from exercises import check"))[2]
-    assert error.startswith(
-        "ImportError: The course has moved, and this page is an old copy that your browser has kept"
-    )
-
-
-def test_the_benchmark_tells_two_times():
-    command = [sys.executable, ROOT / "tests" / "benchmarks" / "in_browser.py", "--quick"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=1200)
-    assert done.returncode == 0, done.stderr
-    assert re.search(r"^01_softmax +[\d.]+ \([\d.]+-[\d.]+\) +[\d.]+ \([\d.]+-[\d.]+\)$", done.stdout, re.MULTILINE)

@@ -1,0 +1,62 @@
+"""The engine: what trains fast and in many ways. The functions that the lessons teach are in rnn_helpers.
+
+model.py         Model, and RNN, the network of the lessons in few large operations, for one text or several streams
+training.py      train: one loop for every model, optimizer and text
+optimizers.py    Adam, Muon, the streams that they like, and what makes gradients and rates smaller
+runs.py          TrainingRun: settings, what was reached, saving, loading and resuming
+evaluation.py    evaluate: how surprised a network is by a text
+sampling.py      sample: let a network write
+gradients.py     gradient_check: compare a backward pass with measured slopes
+own_models.py    looks at what a model of your own returns, the first time
+
+Letters as in rnn_helpers, and B streams, texts that are read side by side. With them every array gets an axis of length
+B: inputs and targets (T, B), hidden (T+1, B, H), probs (T, B, V), the state (B, H).
+"""
+
+from course.engine.evaluation import bits_per_character, evaluate, forward_passes
+from course.engine.gradients import Compared, GradientCheck, compare_gradients, gradient_check
+from course.engine.model import (
+    RNN,
+    Model,
+    count_parameters,
+    initialize_parameters,
+    loss_of,
+    read_out,
+    read_out_backward,
+    weight_gradients_of,
+)
+from course.engine.optimizers import OPTIMIZERS, adam_step, linear_decay, make_streams, muon_step, orthogonalize
+from course.engine.runs import Settings, TrainingDiverged, TrainingRun, load_run, save_run
+from course.engine.sampling import sample
+from course.engine.training import train
+
+__all__ = [
+    "OPTIMIZERS",
+    "RNN",
+    "Compared",
+    "GradientCheck",
+    "Model",
+    "Settings",
+    "TrainingDiverged",
+    "TrainingRun",
+    "adam_step",
+    "bits_per_character",
+    "compare_gradients",
+    "count_parameters",
+    "evaluate",
+    "forward_passes",
+    "gradient_check",
+    "initialize_parameters",
+    "linear_decay",
+    "load_run",
+    "loss_of",
+    "make_streams",
+    "muon_step",
+    "orthogonalize",
+    "read_out",
+    "read_out_backward",
+    "sample",
+    "save_run",
+    "train",
+    "weight_gradients_of",
+]

@@ -1,0 +1,163 @@
+"""Training: one loop for every model, optimizer and text."""
+
+import math
+
+import numpy as np
+
+from course.base import checks
+from course.base.arrays import copied
+from course.engine.model import RNN, Model, Passes
+from course.engine.optimizers import OPTIMIZERS, global_norm, linear_decay, make_streams
+from course.engine.own_models import checked
+from course.engine.progress_line import ProgressLine
+from course.engine.runs import Settings, TrainingDiverged, TrainingRun, ids_sha256, resumed
+from rnn_helpers import Corpus, chunks
+
+SNAPSHOT_EVERY = 25  # steps; copying the parameters this often costs less than 1 % of the time
+
+
+def train(
+    corpus,
+    hidden_size,
+    seq_length,
+    learning_rate,
+    num_epochs,
+    *,
+    seed=0,
+    max_norm=None,
+    optimizer="sgd",
+    streams=1,
+    init=0.01,
+    decay=None,
+    dtype="float64",
+    progress=True,
+    resume=None,
+    model=RNN,
+):
+    """Train a network on a text and return a TrainingRun. The defaults are the recipe of 2019.
+
+    The text is read in consecutive sequences of seq_length characters; the hidden state is carried from one to the
+    next, and starts from zeros at each epoch (a pass over the text). The smoothed loss starts at T ln V, the loss of an
+    even guess.
+
+    corpus         the text
+    hidden_size    H, the number of hidden units
+    seq_length     T, characters in one sequence
+    learning_rate  how far a step goes
+    num_epochs     how often the text is read
+    seed           of the random initial parameters
+    max_norm       clip gradients above this global norm; None: never
+    optimizer      "sgd", "adam" or "muon"
+    streams        B, pieces of the text to read side by side
+    init           the scale of initialize_parameters
+    decay          None, or "linear": the learning rate goes down to 0
+    dtype          "float64" or "float32"
+    progress       show a line with the share done, the loss and the time left; or watch() of course.show.watching
+    resume         a TrainingRun to continue, up to num_epochs in all; the digits are those of a run without a break
+    model          the Model to train, maybe your own
+
+    Interrupting (the stop button, Ctrl-C) returns the run so far, .interrupted; at most SNAPSHOT_EVERY steps are lost.
+    TrainingDiverged, if the loss is nan or inf, has the last good run in .run. ValueError: an argument makes no sense.
+    """
+    checks.kind("corpus", corpus, Corpus, "load_corpus('sonnets')")
+    checks.model(model, Model)
+    checks.progress(progress)
+    settings = Settings(
+        corpus=corpus.name,
+        characters=len(corpus.ids),
+        hidden_size=hidden_size,
+        seq_length=seq_length,
+        learning_rate=learning_rate,
+        num_epochs=num_epochs,
+        seed=seed,
+        max_norm=max_norm,
+        optimizer=checks.choice("optimizer", optimizer, OPTIMIZERS),
+        streams=streams,
+        init=init,
+        decay=decay,
+        dtype=dtype,
+        model=model.title,
+        ids_sha256=ids_sha256(corpus.ids),
+    )
+    start = _start(corpus, settings, model)
+    run = start if resume is None else resumed(resume, start)
+    return train_on(run, corpus.ids, model, progress)
+
+
+def _start(corpus, settings, model):
+    """Return the TrainingRun of zero steps: random parameters, a state of zeros."""
+    rng = np.random.default_rng(settings.seed)
+    start = checks.parameters(model.initialize(settings.hidden_size, corpus.vocab_size, rng, settings.init))
+    parameters = type(start)(*[np.array(value, settings.dtype) for value in start])
+    number_of_means, _ = OPTIMIZERS[settings.optimizer]  # running means of the gradients, which begin at zero
+    means = tuple(type(start)(*map(np.zeros_like, parameters)) for _ in range(number_of_means))
+    state = model.first_state(parameters, () if settings.streams == 1 else (settings.streams,))
+    return TrainingRun(parameters, state, np.empty(0), settings, corpus.vocabulary, means)
+
+
+def train_on(run, ids, model, progress):
+    """Train a copy of a run to the end of its settings, and return it: the loop of train."""
+    settings = run.settings
+    ids = ids if settings.streams == 1 else make_streams(ids, settings.streams)
+    pieces = chunks(ids, settings.seq_length)
+    first, total = len(run.losses), settings.num_epochs * len(pieces)
+    _, optimizer_step = OPTIMIZERS[settings.optimizer]
+    rate = settings.learning_rate
+    keep = 0.999**settings.streams  # of the smoothed loss: a step with B streams counts as B sequences
+    smoothed = run.losses[-1] if first else settings.seq_length * math.log(run.vocabulary.size)
+    run = run.copy()  # the one that is trained
+    good = run.copy()  # what an interrupt or a divergence falls back to
+    with checks.memory_for(f"the losses of num_epochs={settings.num_epochs}, {total:,} steps"):
+        run.losses = np.concatenate([run.losses, np.empty(total - first)])  # filled in step by step
+    passes = _passes(model, run, pieces)
+    line = progress(first, total, run.copy, model) if callable(progress) else ProgressLine(first, total, progress)
+    checks.line(line)
+
+    def diverged(what):
+        """Return the error to raise, after a last word."""
+        line.end(f"diverged at step {step:,} of {total:,}", good)
+        return TrainingDiverged(what, step, good)
+
+    try:
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a bad loss is caught
+            for step in range(first, total):
+                inputs, targets = pieces[step % len(pieces)]
+                if step % len(pieces) == 0:  # a new epoch starts from zeros
+                    run.h = model.first_state(run.parameters, inputs.shape[1:])
+                forward = passes.forward(inputs, targets, run.h, run.parameters)
+                if not math.isfinite(forward.loss):
+                    raise diverged(f"The loss became {forward.loss}")
+                if step % SNAPSHOT_EVERY == 0:  # these parameters have just given a finite loss
+                    good = run.copy(step)
+                gradients = passes.backward(inputs, targets, run.parameters, forward)
+                if settings.max_norm is not None:  # clip_gradients, for the parameters of any model
+                    norm = global_norm(gradients)
+                    if not math.isfinite(norm):
+                        raise diverged("The gradients became infinite")
+                    if norm > settings.max_norm:
+                        gradients = type(gradients)(*[gradient * (settings.max_norm / norm) for gradient in gradients])
+                if settings.decay is not None:
+                    rate = linear_decay(settings.learning_rate, step, total)
+                optimizer_step(run.parameters, gradients, run.means, step + 1, rate)
+                run.h = copied(model.state_after(forward))  # the next pass writes over what this one returned
+                smoothed = keep * smoothed + (1 - keep) * (forward.loss / settings.streams)
+                run.losses[step] = smoothed
+                line.show(step + 1, smoothed)
+        if not all(np.isfinite(value).all() for value in run.parameters):  # no loss has shown it after the last step
+            raise diverged("The parameters became infinite")
+        good = run.copy()
+        line.end(f"{settings.num_epochs} epochs, {total:,} steps, smoothed loss {smoothed:.2f}", good)
+        return good
+    except KeyboardInterrupt:
+        good.interrupted = True
+        line.end(f"interrupted after {len(good.losses):,} of {total:,} steps; go on with resume=", good)
+        return good
+
+
+def _passes(model, run, pieces):
+    """Return an object with the forward and the backward pass of a model; for RNN, one that keeps its arrays."""
+    if (model.forward, model.backward, model.zero_state) != (RNN.forward, RNN.backward, None):
+        return checked(model)
+    inputs, targets = pieces[0]
+    checks.sequence(inputs, targets, run.h, run.parameters)
+    return Passes(run.parameters, inputs.shape)

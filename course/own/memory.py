@@ -1,0 +1,73 @@
+"""What check said last of each exercise, remembered in the folder my_rnn/progress.
+
+NAME.json holds {key: text} of an exercise, and NAME.solved says by its being there that it was right once. Each
+exercise has files of its own, so two open pages lose nothing, and a file that is damaged costs no more than a last
+message.
+"""
+
+import contextlib
+import json
+import re
+
+from course.base.files import write_whole
+from course.base.place import own_folder
+from course.checker.words import CORRECT, NOT_YET
+from course.own import folder
+
+_unwritten = {}  # {(folder, name): what could not be written}, for as long as Python runs
+
+
+def recall(name):
+    """Return {key: text}, what is remembered of an exercise: verdict, mistake, line, kept, solved."""
+    place, found = own_folder() / "progress", {}
+    with contextlib.suppress(OSError, ValueError, RecursionError):
+        found = json.loads((place / f"{name}.json").read_text(encoding="utf-8"))
+    found = {key: text for key, text in found.items() if isinstance(text, str)} if isinstance(found, dict) else {}
+    if (place / f"{name}.solved").exists():
+        found["solved"] = "yes"
+    return found | _unwritten.get((place, name), {})
+
+
+def note(name, **texts):
+    """Remember texts on an exercise; an empty one is forgotten. Nothing is written if nothing is new."""
+    place, before = own_folder() / "progress", recall(name)
+    entry = {key: text for key, text in {**before, **texts}.items() if text}
+    if entry == before and (place, name) not in _unwritten:
+        return
+    text = json.dumps({key: text for key, text in entry.items() if key != "solved"}, indent=1)
+    try:
+        folder.make()
+        write_whole(place / f"{name}.json", lambda file: file.write(text.encode()), wait_for_disk=False)
+        if "solved" in entry:
+            (place / f"{name}.solved").touch()
+        _unwritten.pop((place, name), None)
+    except OSError:  # a folder that cannot be written to
+        _unwritten[place, name] = entry
+
+
+def remember(name, verdict, mistake="", message=""):
+    """Remember what check said of an exercise. A stub changes nothing: pages as they come leave no trace.
+
+    What was right once stays solved, whatever is tried later.
+    """
+    if verdict == NOT_YET:
+        note(name, verdict=verdict, mistake=mistake, line=helpful_line(message))
+    elif verdict == CORRECT:
+        note(name, verdict=verdict, mistake="", line="", solved="yes")
+
+
+_LITTLE_HELP = (
+    "Tried with ",
+    "Right only with",
+    "Wrong only with",
+    "The first that differs",
+    "The result is right with",
+)
+
+
+def helpful_line(message):
+    """Return what helps most of a message, in one line: not which input was tried, but what is wrong."""
+    found = [line for line in message.split("\n") if line.strip()]
+    split = [re.split(r"(?<=[.?:]) (?=[A-Z`])", line) for line in found]
+    telling = [" ".join(one for one in sentences if not one.startswith(_LITTLE_HELP)) for sentences in split]
+    return " ".join([line for line in telling if line][:2] or found[:1])[:300]

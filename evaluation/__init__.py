@@ -1,0 +1,58 @@
+"""How well does check say what is wrong? An evaluation set of wrong answers, and what becomes of each.
+
+answers/*.txt are in the form of tests/answers. They were written with the pages at hand, but without the known
+mistakes: with one mistake (single) or two (double). The second half was opened only when the messages were finished.
+What the message does with an answer is its group:
+
+    named     it names a known mistake
+    located   it gives the line and the piece of code
+    both      it does, and names a known mistake that remains
+    unused    it says what the result should depend on, and does not
+    silent    it gives only the first number that differs
+    accepted  the answer is called correct: always a failure
+
+score.txt counts the groups, tenth.txt has the group of every tenth answer, which a test compares.
+"""
+
+import re
+from pathlib import Path
+
+from answers import KINDS, finding, read_folder
+
+from course.checker.words import CORRECT
+
+FOLDER = Path(__file__).parent
+SCORE, TENTH = FOLDER / "score.txt", FOLDER / "tenth.txt"
+GROUPS = ("named", "located", "both", "unused", "silent", "accepted")
+BANK = read_folder(FOLDER / "answers")
+
+
+def group_of(found):
+    """Return the group of a message."""
+    if found.verdict == CORRECT:
+        return "accepted"
+    if re.search("look at `|Look at line|Two places", found.message):
+        return "both" if found.mistake else "located"
+    if found.mistake:
+        return "named"
+    return "unused" if "not use " in found.message else "silent"
+
+
+def score(groups):
+    """Return the table of score.txt, from dict: Answer -> its group."""
+    rows = {}
+    for answer in sorted(groups, key=lambda answer: (KINDS.index(answer.kind), answer.half)):
+        rows.setdefault(f"{answer.kind} {answer.half}", []).append(groups[answer])
+    rows["all"] = list(groups.values())
+    lines = [f"{'':14}" + "".join(f"{group:>10}" for group in (*GROUPS, "all"))]
+    for name, row in rows.items():
+        numbers = [*map(row.count, GROUPS), len(row)]
+        lines.append(f"{name:14}" + "".join(f"{number:10}" for number in numbers))
+    return "\n".join(lines) + "\n"
+
+
+def tenth(groups=None):
+    """Return the text of tenth.txt: every tenth answer with its group, which is looked up in groups or found now."""
+    chosen = BANK[::10]
+    groups = groups or {answer: group_of(finding(answer)) for answer in chosen}
+    return "".join(f"{answer.place} {answer.name}: {groups[answer]}\n" for answer in chosen)

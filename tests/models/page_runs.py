@@ -1,0 +1,362 @@
+"""Train the networks whose results pages load instead of training them all, and store these results in data/.
+
+    python tests/models/page_runs.py                   all of them
+    python tests/models/page_runs.py dropout nudges    some: the names are those of the files
+    python tests/models/page_runs.py --check           train all again, and compare with what is stored
+
+It takes three to four minutes. The settings are those of the cells, and most cells train a part of their runs.
+"""
+
+import argparse
+import csv
+import functools
+import sys
+from itertools import product
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+import numpy as np  # noqa: E402
+
+from course.engine import RNN, adam_step, evaluate, save_run, train  # noqa: E402
+from course.models.gates import GRU, GRUParameters, flip_flop, judged_by, share_right  # noqa: E402
+from course.models.judging import network_probabilities, split, with_dropout, with_weight_decay  # noqa: E402
+from course.models.no_loop import attention_model, min_gru  # noqa: E402
+from rnn_helpers import (  # noqa: E402
+    Corpus,
+    Parameters,
+    backward_pass,
+    chunks,
+    forward_pass,
+    initialize_parameters,
+    load_corpus,
+)
+
+sonnets = functools.cache(lambda: load_corpus("sonnets"))
+tenths = functools.cache(lambda: split(sonnets()))  # the first eight, the ninth and the last
+QUIET_ADAM = {"optimizer": "adam", "init": "fan_in", "progress": False}
+
+
+def blocks_of(parameters, model=RNN, ids=None):
+    """Return what a text costs a network, the ninth tenth or another one: the mean bits of each 100 characters in a
+    row, and of the rest. A mean and its standard error need no more, nor do those of a difference."""
+    bits = -np.log2(network_probabilities(parameters, tenths()[1].ids if ids is None else ids, model))
+    return np.array([block.mean() for block in np.split(bits, range(100, len(bits), 100))])
+
+
+# ---------------------------------------------------------------- page 07: one change at a time
+ONE_CHANGE = [  # (text, H, T, seed)
+    (*setting, seed)
+    for setting in [("verse", 75, 50), *product(["speeches"], (75, 150), (50, 100))]
+    for seed in range(3)
+]
+
+
+def one_change(name, H, T, seed):
+    """Return the bits per character on unseen text of the same kind, after two epochs of the recipe of 2019."""
+    text = load_corpus("sonnets" if name == "verse" else name).text
+    seen = Corpus(f"{name}, the beginning", text[: len(sonnets().text) * 8 // 10])
+    ninth_tenth = text[len(text) * 8 // 10 : len(text) * 9 // 10]
+    unseen = seen.encode("".join(char for char in ninth_tenth if char in seen.chars))
+    return evaluate(train(seen, H, T, 0.001, 2, seed=seed, progress=False), unseen) / np.log(2)
+
+
+@functools.cache
+def speeches_run():
+    """Return eleven of the twelve epochs of page 07, rounded, so that the file needs a third of the room."""
+    run = train(load_corpus("speeches"), 150, 100, 0.001, 11, progress=False)
+    run.parameters = Parameters(*[array.astype("float32").astype(float) for array in run.parameters])
+    run.h = run.h.astype("float32").astype(float)
+    run.losses = np.round(run.losses * 1024) / 1024
+    return run
+
+
+def of_speeches_run(name):
+    run = speeches_run()
+    return getattr(run if name in ("losses", "h") else run.parameters, name)
+
+
+# ---------------------------------------------------------------- page 10: clipped, calm and a rate between
+FIVE_EPOCHS = [(0.003, 1), (0.005, 0), (0.005, 1), (0.03, 0), (0.03, 1)]  # (rate, seed)
+
+
+def five_epochs(rate, seed):
+    max_norm = 5 if rate == 0.03 else None
+    run = train(tenths()[0], 75, 50, rate, 5, max_norm=max_norm, seed=seed, progress=False)
+    return blocks_of(run.parameters)
+
+
+# ---------------------------------------------------------------- page 10: little text, and a price on large weights
+LITTLE_TEXT = [*product(("3,000 characters", "first half", "second half"), (1, 2))]  # (part, seed)
+
+
+@functools.cache
+def read_again_and_again(model, seed):
+    """Return the parameters after each ten of 70 epochs on a small text."""
+    training, _, _ = tenths()
+    few = Corpus("3,000 characters", training.text[:3000], training.vocabulary)
+    runs = [None]
+    for epochs in range(10, 80, 10):
+        settings = {"max_norm": 5, "seed": seed, "model": model, "resume": runs[-1], "progress": False}
+        runs.append(train(few, 75, 50, 0.02, epochs, **settings))
+    return [run.parameters for run in runs[1:]]
+
+
+def little_text(part, seed):
+    """Return what a part costs after each ten epochs: the trained text, or a half of the ninth tenth; (7, blocks)."""
+    training, validation, _ = tenths()
+    middle = len(validation.ids) // 2
+    parts = [training.ids[:3000], validation.ids[:middle], validation.ids[middle:]]
+    ids = dict(zip(("3,000 characters", "first half", "second half"), parts))[part]
+    return np.array([blocks_of(parameters, ids=ids) for parameters in read_again_and_again(RNN, seed)])
+
+
+def weight_decay(seed):
+    """Return the bits per character on the first half of the ninth tenth after each ten epochs."""
+    _, validation, _ = tenths()
+    first_half = validation.ids[: len(validation.ids) // 2]
+    networks = read_again_and_again(with_weight_decay(RNN, 0.1), seed)
+    return [-np.log2(network_probabilities(parameters, first_half)).mean() for parameters in networks]
+
+
+# ---------------------------------------------------------------- page 11: one change left out
+LEFT_OUT = {  # the learning rate, and what changes
+    "nothing": (0.085, {}),
+    "fan-in start": (0.085, {"init": 0.01}),
+    "clipping": (0.085, {"max_norm": None}),
+    "decay": (0.0425, {"decay": None}),
+    "Muon, for Adam": (0.03, {"optimizer": "adam", "dtype": "float64"}),
+}
+
+
+def left_out(name, seed):
+    """Return the smoothed loss after four epochs of the Sonnets."""
+    rate, change = LEFT_OUT[name]
+    settings = {"optimizer": "muon", "init": "fan_in", "max_norm": 20, "decay": "linear", "streams": 24}
+    settings |= {"dtype": "float32", "seed": seed, "progress": False} | change
+    return train(sonnets(), 75, 50, rate, 4, **settings).losses[-1]
+
+
+# ---------------------------------------------------------------- page 13: as many parameters as a GRU
+@functools.cache
+def wide_run():
+    settings = {"optimizer": "muon", "streams": 24, "init": "fan_in", "decay": "linear", "progress": False}
+    return train(tenths()[0], 134, 50, 0.085, 8, **settings).parameters
+
+
+def wide(name):
+    """Return an array of the plain network of 134 units."""
+    return getattr(wide_run(), name)
+
+
+# ---------------------------------------------------------------- page 14: dropout
+DROPOUT = [*product((0.0, 0.2), range(3))]  # (share dropped, seed)
+EPOCHS = (2, 4, 6, 8, 10)
+
+
+def dropout(rate, seed):
+    """Return the bits per character on trained and on unseen text after each number of epochs, in a row."""
+    training, validation, _ = tenths()
+    quarter, _ = split(training, (1, 3))
+    both_texts = np.array([quarter.ids[: len(validation.ids)], validation.ids]).T
+    model = with_dropout(GRU, rate, np.random.default_rng(seed)) if rate else GRU
+    settings = QUIET_ADAM | {"dtype": "float32", "streams": 8, "seed": seed, "model": model}
+    run, scores = None, []
+    for epoch in EPOCHS:
+        run = train(quarter, 75, 50, 0.01, epoch, resume=run, **settings)
+        scores.extend(-np.log2(network_probabilities(run.parameters, both_texts, GRU)).mean(axis=0))
+    return scores
+
+
+def winner(name):
+    """Return an array of the first of the three networks that answer together, as it is after its training."""
+    return getattr(winning_run(), name)
+
+
+@functools.cache
+def winning_run():
+    model = with_dropout(GRU, 0.2, np.random.default_rng(0))
+    settings = QUIET_ADAM | {"decay": "linear", "streams": 16, "dtype": "float32"}
+    return train(tenths()[0], 128, 50, 0.016, 24, model=model, **settings).parameters
+
+
+# ---------------------------------------------------------------- pages 15 and 16: flip-flop
+FLIP_FLOP = {  # network: (model, H, learning rate, epochs, starts, more settings)
+    "minGRU, 32 units": (min_gru(), 32, 0.02, 1, 3, {"dtype": "float32"}),
+    "minGRU, 64 units": (min_gru(), 64, 0.02, 1, 3, {"dtype": "float32"}),
+    "a plain network, 32 units": (RNN, 32, 0.01, 1, 3, {"max_norm": 1}),
+    "minGRU, 32 units, twelve epochs": (min_gru(), 32, 0.02, 12, 1, {"dtype": "float32"}),
+    "minGRU, 16 units and look-back": (min_gru(look_back=True), 16, 0.02, 1, 3, {"dtype": "float32"}),
+    "minGRU, two layers of 16 units": (min_gru(layers=2), 32, 0.02, 1, 3, {"dtype": "float32"}),
+    "attention": (attention_model(), 28, 0.02, 1, 3, {"dtype": "float32"}),
+    "attention, recency": (attention_model(slope=0.1), 28, 0.02, 1, 3, {"dtype": "float32"}),
+    "attention, look-back": (attention_model(True), 16, 0.02, 1, 3, {"dtype": "float32"}),
+    "attention, look-back, recency": (attention_model(True, 0.1), 16, 0.02, 1, 3, {"dtype": "float32"}),
+}
+PAIRS = 40
+
+
+@functools.cache
+def flip_flops():
+    """Return (corpus to train on, texts to be judged by)."""
+    rng = np.random.default_rng(0)
+    text = "".join(flip_flop(PAIRS, rng) for _ in range(6400))
+    return Corpus("flip-flop", text), [flip_flop(PAIRS, rng) for _ in range(300)]
+
+
+def percent_right(network, seed):
+    """Return the percentage of the letters after r that are right."""
+    model, hidden_size, rate, epochs, _, more = FLIP_FLOP[network]
+    corpus, tests = flip_flops()
+    settings = QUIET_ADAM | {"decay": "linear", "streams": 16, "seed": seed, "model": judged_by(model, corpus, "r")}
+    run = train(corpus, hidden_size, 2 * PAIRS, rate, epochs, **settings | more)
+    return 100 * share_right(model, run.parameters, corpus, tests, "r")
+
+
+# ---------------------------------------------------------------- page 15: the Sonnets
+LOOP_FREE = [  # (network, rate, seed); of the rate that is best, five seeds
+    (network, rate, seed)
+    for network, rates, best in [("plain", (0.01, 0.02, 0.03), 0.02), ("minGRU", (0.02, 0.04, 0.06), 0.04)]
+    for rate in rates
+    for seed in range(5 if rate == best else 1)
+]
+
+
+def loop_free(network, rate, seed):
+    model, state = (RNN, 75) if network == "plain" else (min_gru(look_back=True, layers=2), 68)
+    settings = QUIET_ADAM | {"decay": "linear", "streams": 8, "max_norm": 20, "seed": seed, "model": model}
+    return blocks_of(train(tenths()[0], state, 50, rate, 6, **settings).parameters, model)
+
+
+# ---------------------------------------------------------------- page 20: nudges
+# (learning rate, seed, billionths by which a weight is larger)
+NUDGES = [(rate, seed, 0) for rate in (0.002, 0.004, 0.006) for seed in range(4)]
+NUDGES += [(0.004, 0, nudge) for nudge in range(1, 8)] + [(0.02, 0, nudge) for nudge in range(8)]
+
+
+def last_loss(rate, seed, nudge):
+    """Return the mean loss of the last 100 of 601 steps with Adam on the Sonnets."""
+    network = initialize_parameters(75, sonnets().vocab_size, np.random.default_rng(seed), "fan_in")
+    network.W_hh[0, 0] += nudge * 1e-9
+    m, v = [Parameters(*map(np.zeros_like, network)) for _ in range(2)]
+    h, losses = np.zeros(75), []
+    for step, (inputs, targets) in enumerate(chunks(sonnets().ids, 50)[:601], 1):
+        forward = forward_pass(inputs, targets, h, network)
+        adam_step(network, backward_pass(inputs, targets, network, forward), m, v, step, rate)
+        losses.append(forward.loss)
+        h = forward.hidden[-1]
+    return np.mean(losses[-100:])
+
+
+# ---------------------------------------------------------------- what is stored
+TABLES = {  # name: (heads of the columns, runs, function of a run that gives the last columns, their digits)
+    "one_change": ("text hidden_size seq_length seed bits", ONE_CHANGE, one_change, 7),
+    "weight_decay": ("seed " + " ".join(f"after_{n}" for n in range(10, 80, 10)), [(0,), (1,), (2,)], weight_decay, 7),
+    "left_out": ("left_out seed loss", [*product(LEFT_OUT, range(3))], left_out, 7),
+    "dropout": (" ".join(["rate seed", *(f"trained_{n} unseen_{n}" for n in EPOCHS)]), DROPOUT, dropout, 7),
+    "flip_flop": (
+        "network seed percent",
+        [(network, seed) for network, run in FLIP_FLOP.items() for seed in range(run[4])],
+        percent_right,
+        7,
+    ),
+    "nudges": ("rate seed nudge loss", NUDGES, last_loss, 12),
+}
+ARRAYS = {  # name: (name of an array, runs, function of a run that gives the array, type)
+    "five_epochs": ("rate {}, seed {}", FIVE_EPOCHS, five_epochs, "float64"),
+    "little_text": ("{}, seed {}", LITTLE_TEXT, little_text, "float64"),
+    "loop_free": ("{}, rate {}, seed {}", LOOP_FREE, loop_free, "float64"),
+    "speeches_run": ("{}", [(name,) for name in ("losses", "h", *Parameters._fields)], of_speeches_run, "float64"),
+    "wide": ("{}", [(name,) for name in Parameters._fields], wide, "float32"),
+    "winner": ("{}", [(name,) for name in GRUParameters._fields], winner, "float16"),
+}
+
+
+NAMES = [*TABLES, *ARRAYS]
+
+
+def file_of(name):
+    return ROOT / "data" / f"{name}.{'csv' if name in TABLES else 'npz'}"
+
+
+def stored(name):
+    """Return what a file holds, dict: name of an array, or run as texts -> its numbers."""
+    if name in ARRAYS:
+        with np.load(file_of(name)) as file:
+            return {key: array for key, array in file.items() if array.dtype.kind == "f"}
+    with open(file_of(name), encoding="utf-8") as file:
+        columns = len(TABLES[name][1][0])  # that tell which run it is
+        return {tuple(row[:columns]): np.array(row[columns:], float) for row in [*csv.reader(file)][1:]}
+
+
+def runs_of(name):
+    """Return dict: name of an array, or run as texts -> a function that trains it and returns its numbers."""
+    if name in ARRAYS:
+        title, runs, measure, _ = ARRAYS[name]
+        return {title.format(*run): functools.partial(measure, *run) for run in runs}
+    _, runs, measure, _ = TABLES[name]
+    return {tuple(map(str, run)): functools.partial(measure, *run) for run in runs}
+
+
+def store(name):
+    """Train all that is in a file, and write it."""
+    numbers = {key: np.atleast_1d(run()) for key, run in runs_of(name).items()}
+    if name in TABLES:
+        heads, _, _, digits = TABLES[name]
+        rows = [heads.split(), *([*key, *(f"{value:.{digits}g}" for value in row)] for key, row in numbers.items())]
+        with open(file_of(name), "w", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+    else:
+        arrays = {key: array.astype(ARRAYS[name][-1]) for key, array in numbers.items()}
+        if name == "speeches_run":  # what else load_run asks for
+            save_run(speeches_run(), file_of(name))
+            with np.load(file_of(name)) as file:
+                arrays = dict(file)
+        np.savez_compressed(file_of(name), **arrays)
+
+
+# ---------------------------------------------------------------- compare with what is stored
+TOLERANCES = {
+    "one_change": 0.005,
+    "weight_decay": 0.02,
+    "left_out": 0.1,
+    "dropout": 0.05,
+    "flip_flop": 3,
+    "nudges": 0.01,
+}
+CHAOTIC = {"a plain network, 32 units": 25, "0.02": 25}  # beginnings of runs that end elsewhere on another computer
+
+
+def is_near(name, key, again, before):
+    """Are these numbers those that are stored, but for what another computer may change?"""
+    if name in ("wide", "winner", "speeches_run"):  # single digits may differ, the network is the same
+        return np.corrcoef(np.ravel(again), np.ravel(before))[0, 1] > 0.9
+    if name in ARRAYS:
+        return abs(np.mean(again) - np.mean(before, dtype=float)) < 0.02
+    return np.abs(np.subtract(again, before)).max() < CHAOTIC.get(key[0], TOLERANCES[name])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}; none: all of them")
+    parser.add_argument("--check", action="store_true", help="compare, and write nothing")
+    choice = parser.parse_args()
+    unknown = set(choice.names) - set(NAMES)
+    if unknown:
+        parser.error(f"unknown: {', '.join(unknown)}")
+    others = 0
+    for name in choice.names or NAMES:
+        if not choice.check:
+            store(name)
+            continue
+        before = stored(name)
+        for key, run in runs_of(name).items():
+            near = key in before and is_near(name, key, run(), before[key])
+            print(name, key, "as stored" if near else "ANOTHER RESULT", flush=True)
+            others += not near
+    return 1 if others else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

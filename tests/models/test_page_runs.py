@@ -1,0 +1,47 @@
+"""What pages load in place of training it comes out again: all runs are there, and some are trained anew.
+
+Others are trained by the pages themselves, where nbval compares what is printed.
+"""
+
+import numpy as np
+import pytest
+from notebook_pages import page_named, texts
+from page_runs import NAMES, is_near, runs_of, stored
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_runs_are_stored_and_no_others(name):
+    assert list(stored(name)) == list(runs_of(name))
+
+
+@pytest.mark.parametrize(
+    "name, key, page, digits",
+    [
+        ("one_change", ("verse", "75", "50", "0"), "07_experiments_of_2019", 3),
+        ("five_epochs", "rate 0.03, seed 0", "10_train_well", 3),
+        ("left_out", ("nothing", "0"), "11_train_in_a_second", 2),
+        ("loop_free", "plain, rate 0.02, seed 0", "15_no_loop", 2),
+        ("loop_free", "minGRU, rate 0.04, seed 0", "15_no_loop", 2),
+        ("flip_flop", ("minGRU, 16 units and look-back", "0"), "15_no_loop", 0),
+        ("flip_flop", ("attention, look-back", "2"), "16_attention", 0),
+    ],
+)
+def test_what_a_page_trains_itself_is_stored_as_it_prints_it(name, key, page, digits):
+    printed = "".join(text for cell in page_named(page).code_cells for text in texts(cell))
+    numbers = stored(name)[key]
+    mean = np.repeat(numbers, 100)[:9333].mean()  # of a score, or of the means of 100 characters in a row
+    assert f" {mean:.{digits}f}" in printed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name, key",
+    [
+        ("dropout", ("0.0", "1")),
+        ("flip_flop", ("minGRU, 64 units", "1")),
+        ("flip_flop", ("attention, recency", "1")),
+        ("nudges", ("0.004", "0", "7")),
+    ],
+)
+def test_a_run_comes_out_again(name, key):
+    assert is_near(name, key, runs_of(name)[key](), stored(name)[key])

@@ -1,0 +1,225 @@
+"""Tests of what a function takes along into its file in my_rnn: from its cell, and from other cells of its page."""
+
+import textwrap
+
+import pytest
+from answers import finished_page
+from cells import COUNT, GRADIENT, ONE_HOT, SOFTMAX, file_of, keep, page
+from helpers import every_case
+from own_road import STYLES, code_of
+
+from course import check
+from course.lessons import EXERCISES, OWN
+from course.own import kept
+from course.own.kept import own_functions
+from course.own.memory import recall
+
+
+@pytest.fixture(autouse=True)
+def mine(tmp_path, monkeypatch):
+    """The folder of a learner who has done nothing yet."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
+    return tmp_path / "my_rnn"
+
+
+def assert_kept(name, code, names=None):
+    """Run a cell and keep its function; return the text of the file, which is right by itself."""
+    says = keep(name, code, names)
+    assert says.startswith(f"Kept in my_rnn/{name}.py"), says
+    assert name in own_functions() and own_functions().message == ""
+    return file_of(name)
+
+
+# ---------------------------------------------------------------- what comes along
+
+
+IMPORTS = [
+    ("import numpy as np", "np.eye(vocab_size)[ids]", "import numpy as np"),
+    ("import numpy", "numpy.eye(vocab_size)[ids]", "import numpy"),
+    ("from numpy import eye", "eye(vocab_size)[ids]", "from numpy import eye"),
+    ("from numpy import add as plus, eye", "plus(0, eye(vocab_size)[ids])", "from numpy import add as plus"),
+    ("import rnn_helpers as rh", "rh.np.eye(vocab_size)[ids]", "import rnn_helpers as rh"),
+    ("import math; import numpy as np", "math.exp(0) * np.eye(vocab_size)[ids]", "import math"),
+]
+
+
+@pytest.mark.slow
+def test_imports_of_the_page_and_of_the_cell():
+    with every_case() as case:
+        for before, body, line in IMPORTS:
+            with case(before):
+                code = f"def one_hot(ids, vocab_size):\n    return {body}\n"
+                assert line in assert_kept("one_hot", code, page(before)).splitlines()
+                assert before.split("; ")[0] in assert_kept("one_hot", f"{before}\n\n{code}").splitlines()
+
+
+HELPED = """
+# Of what a layer adds:
+BIASES = [1, 1]  # one for each layer
+unused, scale = 5, 2
+
+def product(a, b=BIASES[0]):
+    return a * b * BIASES[1]
+
+def two(H, V):
+    return product(H, V) + product(V, H)
+
+{}def count_parameters(H, V):
+    return two(H, V) + product(H, H) + product(H) + scale * V // 2
+"""
+
+
+def test_helpers_and_constants_of_the_cell_come_along_as_they_were_typed_and_what_only_runs_there_does_not():
+    text = assert_kept("count_parameters", HELPED.format("print(two(1, 2))\nresult = two(3, 4)\n\n"))
+    constants = "# Of what a layer adds:\nBIASES = [1, 1]  # one for each layer\n\n\nunused, scale = 5, 2\n"
+    assert [text.count(part) for part in (constants, "def product", "def two")] == [1, 1, 1]
+    assert "print" not in text and "result" not in text
+
+
+def test_functions_numbers_and_texts_of_other_cells_come_along():
+    names = page("ONE, NAME = 1, 'many'\nfrom functools import reduce\ndouble = lambda x: 2 * x\n")
+    page("def many(k=ONE):\n    return 0 if k == 0 else ONE + many(k - 1)\n\ntimes = many\n", names)
+    code = "def count_parameters(H, V):\n    return times(double(1)) * H * V + H * H + H + V + (NAME != 'many')\n"
+    text = assert_kept("count_parameters", code, names)
+    assert text.count("def many") == 1 and "reduce" not in text and "ONE = 1\n" in text
+
+
+@pytest.mark.slow
+def test_two_pages_with_different_helpers_of_one_name():
+    assert_kept("softmax", SOFTMAX)
+    other = GRADIENT.replace("softmax(logits)", "softmax(shifted(logits))")
+    assert_kept("softmax_gradient", "def shifted(z):\n    return 1 * z\n" + textwrap.dedent(other))
+    assert_kept("count_parameters", "\n    def shifted(z):\n        return z\n" + COUNT.replace("2", "shifted(2)"))
+    assert list(own_functions()) == ["softmax", "softmax_gradient", "count_parameters"]
+
+
+KINDS = {
+    "a lambda": "import numpy as np\none_hot = lambda ids, vocab_size: np.eye(vocab_size)[ids]",
+    "one of two lambdas": "import numpy as np\nother, one_hot = lambda ids: 1, lambda ids, V: np.eye(V)[ids]",
+    "in a list": "import numpy as np\nall = [lambda a, b: np.eye(b)[a], lambda a, b: np.eye(b)[ a]]\none_hot = all[1]",
+    "an alias": ONE_HOT.replace("def one_hot", "def mine") + "\n    one_hot = mine\n",
+    "decorated": """
+        import functools, numpy as np
+
+        def halved(function):
+            @functools.wraps(function)
+            def inner(*given):
+                return function(*given) / 2
+            return inner
+
+        @halved
+        def one_hot(ids, vocab_size):
+            return 2 * np.eye(vocab_size)[ids]
+        """,
+    "decorated without wraps": """
+        import numpy as np
+
+        def halved(function):
+            return lambda *given: function(*given) / 2
+
+        @halved
+        def one_hot(ids, vocab_size):
+            return 2 * np.eye(vocab_size)[ids]
+        """,
+    "cached": ONE_HOT + "\n    import functools\n    one_hot = functools.partial(one_hot).func\n",
+    "calls itself": """
+        import numpy as np
+
+        def one_hot(ids, vocab_size, again=True):
+            return one_hot(ids, vocab_size, False) if again else np.eye(vocab_size)[ids]
+        """,
+    "a builtin replaced": """
+        import numpy as np
+
+        def sum(x):
+            return x + 1
+
+        def one_hot(ids, vocab_size):
+            return np.eye(sum(vocab_size) - 1)[ids]
+        """,
+}
+
+
+@pytest.mark.slow
+def test_every_kind_of_function_is_kept():
+    with every_case() as case:
+        for kind, code in KINDS.items():
+            with case(kind):
+                assert_kept("one_hot", code)
+
+
+def test_a_function_of_another_name_and_one_without():
+    names = page(SOFTMAX.replace("def softmax", "def my_softmax"))
+    assert check("softmax", names["my_softmax"]).kept.startswith("Kept in")
+    assert file_of("softmax").endswith("\nsoftmax = my_softmax\n")
+    code = "import cells\nsaid = []\nsaid.append(lambda dh, h: dh * (1 - h**2))"
+    assert check("tanh_backward", page(code)["said"][0]).kept.startswith("Kept in")
+    assert list(own_functions()) == ["softmax", "tanh_backward"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("style", STYLES)
+def test_right_answers_of_every_style_stand_in_their_files_by_themselves(style):
+    with every_case() as case:
+        for name in OWN:
+            with case(name):
+                says = keep(name, code_of(name, style), finished_page(name))
+                assert says.startswith(f"Kept in my_rnn/{name}.py: "), says
+    assert list(own_functions()) == list(OWN) and own_functions().message == ""
+
+
+# ---------------------------------------------------------------- what cannot come along
+
+ALONE = "return 2*H*V + H*H + H + V"
+UNKEPT = {
+    "many = list(range(9999))": (f"{ALONE} + many[0]", "put what it uses, `many`, into its own cell."),
+    "class Sizes:\n    two = 2": (f"{ALONE} + Sizes.two - 2", "put what it uses, `Sizes`, into its own cell."),
+    "exec('def two(): return 2')": (f"{ALONE} + two() - 2", "put what it uses, `two`, into its own cell."),
+    "": (f"{ALONE} + (__name__ != '__main__')", "outside of the page it does not work."),
+    "import types; m = types.ModuleType('none')":
+        (f"{ALONE} or m", "outside of the page it does not work (ModuleNotFoundError: No module named 'none')."),
+}  # fmt: skip
+
+
+def test_what_another_cell_cannot_give_is_said_and_not_written(mine):
+    with every_case() as case:
+        for before, (line, why) in UNKEPT.items():
+            with case(before):
+                says = keep("count_parameters", f"def count_parameters(H, V):\n    {line}\n", page(before))
+                assert says == f"It is right, but not kept in my_rnn: {why}" and not mine.exists()
+    line, _ = UNKEPT["many = list(range(9999))"]
+    assert_kept("count_parameters", f"many = list(range(9999))\ndef count_parameters(H, V):\n    {line}\n")
+
+
+NO_FUNCTIONS = {
+    "class Counter:\n    def __call__(self, H, V):\n        {}\nanswer = Counter()":
+        "it is an object of the type Counter, which has no source of its own. Write it as a function: def.",
+    "class Counter:\n    def count(self, H, V):\n        {}\nanswer = Counter().count":
+        "it is a method of an object. Write it as a function: def, at the left margin.",
+    "import functools\ndef count(two, H, V):\n    {}\nanswer = functools.partial(count, 2)":
+        "it is an object of the type partial, which has no source of its own. Write it as a function: def.",
+    "def make():\n    def count(H, V):\n        {}\n    return count\nanswers = [make()]":
+        "write it with def at the left margin of its cell.",
+    "exec('def answer(H, V): {}')":
+        "the source of `count_parameters` is not found. Does its cell begin with `%%time` or the like?",
+}  # fmt: skip
+
+
+def answer_of(code):
+    names = page(code)
+    return names["answers"][0] if "answers" in names else names["answer"]
+
+
+def test_what_is_no_function_of_a_cell_is_said():
+    with every_case() as case:
+        for code, why in NO_FUNCTIONS.items():
+            with case(code):
+                result = check("count_parameters", answer_of(code.format(ALONE)))
+                assert result.verdict == "correct" and result.kept == f"It is right, but not kept in my_rnn: {why}"
+                assert repr(result).endswith(why) and recall("count_parameters")["solved"] == "yes"
+
+
+def test_what_is_no_answer_at_all_raises_nothing(mine):
+    for answer in ["text", None, pow, type("C", (), {"__call__": pow})()]:
+        assert kept.keep(EXERCISES["count_parameters"], answer).startswith("It is right, but not kept in my_rnn: ")
+    assert not mine.exists()

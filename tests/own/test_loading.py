@@ -1,0 +1,179 @@
+"""Tests of how the files of my_rnn find each other: by name, the learner's functions, and the course's until then."""
+
+import random
+import textwrap
+
+import numpy as np
+import pytest
+from answers import finished_page
+from cells import GRADIENT, SOFTMAX, TANH, file_of, keep, page
+from helpers import every_case
+from own_road import CALLER, WAYS, code_of
+
+import rnn_helpers
+from course import check, own_functions
+from course.checker.page import is_finished_function
+from course.lessons import OWN
+from course.lessons.contents import FIRST_ROUND
+from course.own import folder
+
+
+@pytest.fixture(autouse=True)
+def mine(tmp_path, monkeypatch):
+    """The folder of a learner who has done nothing yet, beside the page."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
+    monkeypatch.syspath_prepend(tmp_path)
+    yield tmp_path / "my_rnn"
+    folder.forget()  # what a page has imported from there
+
+
+def keep_right(name, style=0):
+    says = keep(name, code_of(name, style), finished_page(name))
+    assert says.startswith(f"Kept in my_rnn/{name}.py: "), says
+
+
+def called_by(caller, *given):
+    """The learner's softmax if their function of that name calls it, when it is given this."""
+    functions, seen = own_functions(), []
+    functions["softmax"].__globals__["shifted"] = lambda z: seen.append("softmax") or z - z.max(axis=-1, keepdims=True)
+    functions[caller](*given)
+    return seen
+
+
+GIVEN = np.zeros((1, 3)), np.array([1])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", ["on the page", "in the cell", "in the function"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_all_ways_to_write_a_call_reach_the_learners_function(mine, where, is_first):
+    """Whichever of the two is kept first, and without a change in the file of the caller."""
+    for call, line in WAYS.items():
+        if "own" in line and not (is_first and where == "on the page"):  # it reads the folder
+            continue
+        code, names = CALLER.format(call), {"__name__": "__main__", "softmax": softmax_of_page}
+        if where == "in the cell":
+            code = f"{line}\n\n{code}"
+        elif where == "in the function":
+            code = code.replace(":\n", ":\n" + textwrap.indent(line, "    ") + "\n", 1)
+        if is_first:
+            keep("softmax", SOFTMAX)
+        if where == "on the page":
+            if "my_rnn" in line and not is_first:  # which is not there yet
+                continue
+            page(line, names)
+        says = keep("softmax_gradient", code, names)
+        assert says.startswith("Kept in"), (call, line, says)
+        before = file_of("softmax_gradient")
+        keep("softmax", SOFTMAX)
+        assert called_by("softmax_gradient", *GIVEN) == ["softmax"], (call, line, file_of("softmax_gradient"))
+        assert file_of("softmax_gradient") == before and "def softmax(" not in before
+        for name in folder.yours():
+            folder.path_of(name).unlink()
+
+
+def softmax_of_page(logits):
+    """What another cell has put over the name."""
+    return rnn_helpers.softmax(logits)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_in_any_order_the_files_are_the_same_and_none_is_written_twice(seed):
+    order, texts = random.Random(seed).sample(FIRST_ROUND, len(FIRST_ROUND)), {}
+    for name in order:
+        keep_right(name)
+        texts[name] = file_of(name)
+        assert {other: file_of(other) for other in texts} == texts
+    functions = own_functions()
+    assert list(functions) == list(FIRST_ROUND) and functions.message == ""
+    assert functions["train_epoch"].__globals__["forward_pass"] is functions["forward_pass"]
+    assert functions["forward_pass"].__globals__["rnn_step"] is functions["rnn_step"]
+
+
+# ---------------------------------------------------------------- helpers with the names of exercises
+
+
+@pytest.mark.slow
+def test_a_helper_that_has_the_name_of_an_exercise_stays_what_it_is():
+    code = "def tanh_backward(dh, h):\n    return dh * softmax(-h * h)\n"
+    helper = "def softmax(z):\n    return z + 1\n"
+    for cell, names in ((f"{helper}\n\n{code}", None), (code, page(helper))):  # in its cell, or in another one
+        for is_kept in (False, True):
+            if is_kept:
+                keep("softmax", SOFTMAX)
+            assert keep("tanh_backward", cell, names).startswith("Kept in my_rnn/tanh_backward.py")
+            assert helper in file_of("tanh_backward")
+            functions = own_functions()
+            assert list(functions) == ["softmax"] * is_kept + ["tanh_backward"]
+            assert functions["tanh_backward"](1.0, 0.5) == 0.75
+        folder.path_of("softmax").unlink()
+        folder.path_of("tanh_backward").unlink()
+
+
+def test_two_functions_of_one_cell_are_kept_in_two_files():
+    names = page(textwrap.dedent(SOFTMAX) + textwrap.dedent(GRADIENT).partition("\n\n")[2])
+    for name in ("softmax", "softmax_gradient"):
+        assert check(name, names[name]).kept.startswith("Kept in")
+    assert "def softmax(" not in file_of("softmax_gradient")
+    assert called_by("softmax_gradient", *GIVEN) == ["softmax"]
+
+
+def test_a_form_of_the_page_that_only_its_caller_can_use():
+    """tanh_backward with one more argument is right, and hidden_gradients needs it."""
+    names = page(TANH.replace("(dh, h)", "(dh, h, square=True)"))
+    check("tanh_backward", names["tanh_backward"])
+    code = code_of("hidden_gradients").replace("hidden[t + 1])", "hidden[t + 1], True)")
+    assert keep("hidden_gradients", f"import numpy as np\n{code}", names).startswith("Kept in")
+    keep("tanh_backward", TANH)
+    assert list(own_functions()) == ["tanh_backward", "hidden_gradients"] and own_functions().message == ""
+
+
+def test_what_is_made_of_itself_is_not_kept():
+    """On the page it is right with the course's functions: these call the one that is asked for."""
+    code = "def softmax(z):\n    return apply_temperature(z, 1)\n"
+    says = keep("softmax", code, page("from rnn_helpers import apply_temperature"))
+    assert says == "It is right, but not kept in my_rnn: outside of the page it does not work."
+
+
+# ---------------------------------------------------------------- what stands in
+
+
+def test_with_nothing_kept_all_functions_are_the_courses():
+    network = own_functions().network
+    assert list(vars(network)) == list(OWN)
+    with every_case() as case:
+        for name, function in vars(network).items():
+            with case(name):
+                assert is_finished_function(OWN[name], function) and function.__doc__ == OWN[name].function.__doc__
+                assert function.__name__ == name
+
+
+# ---------------------------------------------------------------- import my_rnn
+
+
+def test_on_a_page_the_next_import_has_the_new_function():
+    keep("softmax_gradient", GRADIENT)
+    names = page("from my_rnn import softmax, softmax_gradient")
+    assert names["softmax"].__code__ is rnn_helpers.softmax.__code__
+    keep("softmax", SOFTMAX)
+    page("import my_rnn\nfrom my_rnn import softmax, softmax_gradient", names)
+    assert names["softmax"].__code__.co_filename == str(folder.path_of("softmax"))
+    assert names["softmax_gradient"].__globals__["softmax"] is names["softmax"]
+    assert {name for name in OWN if hasattr(names["my_rnn"], name)} == {*OWN}
+    before = file_of("softmax")
+    assert check("softmax", names["softmax"]).kept.startswith("Kept in my_rnn/softmax.py: 2 ")
+    assert file_of("softmax") == before, "it was taken from there"
+    with pytest.raises(ImportError):
+        page("import my_rnn.softmax")
+
+
+def test_who_imports_a_folder_with_a_damaged_file_is_told_and_has_the_courses(capsys):
+    keep("softmax", SOFTMAX)
+    keep("softmax_gradient", GRADIENT)
+    folder.path_of("softmax").write_text("x = (\n")
+    names = page("from my_rnn import softmax, softmax_gradient")
+    assert names["softmax"].__code__ is rnn_helpers.softmax.__code__
+    assert names["softmax_gradient"](*GIVEN).shape == (1, 3)
+    says = capsys.readouterr().err
+    assert says == "my_rnn/softmax.py: a fault in line 1. The course's function stands in.\n"

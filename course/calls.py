@@ -23,12 +23,12 @@ from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.exercise import REPAIR, WRITE, Finding
 from course.checker.page import is_finished_function
-from course.checker.say.words import CORRECT, NOT_YET
+from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES, OWN, find, unknown
 from course.notes import COLORS, Note, Report
 from course.own.counts import counting
 from course.own.kept import keep, own_functions
-from course.own.memory import remember
+from course.own.memory import recall, remember
 from course.own.one_page import one_page
 from course.own.progress import progress
 
@@ -78,7 +78,7 @@ def check(name, answer=None):
         return CheckResult("check", NOT_YET, unknown(name))
     exercise = find(name)
     try:
-        finding = exercise.examine(answer, BANK)
+        finding = exercise.examine(answer, BANK, lambda other: recall(other).get("verdict"))
     except Exception as error:  # from an object that does not want to be looked at
         finding = Finding(NOT_YET, f"This answer cannot be tried. Looking at it raised {describe_error(error)}")
     verdict, message, mistake, printed, follows = finding

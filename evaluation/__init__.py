@@ -7,7 +7,6 @@ What the message does with an answer is its group:
     named     it names a known mistake
     located   it gives the line and the piece of code
     both      it does, and names a known mistake that remains
-    unused    it says what the result should depend on, and does not
     silent    it gives only the first number that differs
     accepted  the answer is called correct: always a failure
 
@@ -19,11 +18,11 @@ from pathlib import Path
 
 from answers import KINDS, finding, read_folder
 
-from course.checker.say.words import CORRECT
+from course.checker.words import CORRECT
 
 FOLDER = Path(__file__).parent
 SCORE, TENTH = FOLDER / "score.txt", FOLDER / "tenth.txt"
-GROUPS = ("named", "located", "both", "unused", "silent", "accepted")
+GROUPS = ("named", "located", "both", "silent", "accepted")
 BANK = read_folder(FOLDER / "answers")
 
 
@@ -35,7 +34,7 @@ def group_of(found):
         return "both" if found.mistake else "located"
     if found.mistake:
         return "named"
-    return "unused" if "not use " in found.message else "silent"
+    return "silent"
 
 
 def score(groups):

@@ -8,7 +8,7 @@ from cells import page
 from notebook_pages import Page
 
 from course import check
-from course.checker.say.words import CORRECT
+from course.checker.words import CORRECT
 from course.lessons import page_of
 from course.lessons.contents import FIRST_ROUND
 

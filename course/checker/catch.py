@@ -8,17 +8,16 @@ from types import CodeType, FunctionType
 
 import numpy as np
 
-from course.checker.blame import blamed
 from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, error_note, own_function, own_line
-from course.checker.exercise import CATCH, Case, Exercise, Finding, Task, finished_others
+from course.checker.exercise import CATCH, Case, Exercise, Finding, Task, unless_another_is_to_blame
 from course.checker.guard import Printed, guarded
 from course.checker.limit import Stopped, new_call
 from course.checker.page import codes_in, freshly, runnable_source, with_helpers
 from course.checker.say.riddle import riddle
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines, where
 from course.checker.spelling import meant
 from course.checker.trial import cut_short, does_nothing, not_callable
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines, where
 
 _AS_ASSERTS = "Write each thing that you ask as an `assert` of its own: then the one that fails is named here."
 _BY_ITS_RESULTS = "Judge a function by what it returns: on which inputs must a wrong one give itself away?"
@@ -67,32 +66,29 @@ class Catch(Task):
         """The Mistakes that must be caught."""
         return [mistake for mistake in self.original.mistakes if mistake.id not in self.beyond]
 
-    def examine(self, check, bank):
+    def examine(self, check, bank, last_verdict=None):
         """Return the Finding on a learner's check."""
-        first = _, finding = self.tried(check, bank)
+        finding = self._finding(check)
         if finding.verdict != NOT_YET:
             return finding
-        return blamed(self, check, bank, first, finished_others(self, bank)) or finding
-
-    def tried(self, check, bank):
-        """Ask a learner's check about all functions. Return (None, the Finding)."""
-        return None, self._finding(check)
+        return unless_another_is_to_blame(self, check, bank, last_verdict, lambda: finding)
 
     def _finding(self, check):
-        trial, buffer = Trial(), Printed()
+        """Ask a learner's check about all functions, and return the Finding on it alone."""
+        answers, buffer = Answers(), Printed()
 
         def work():
-            trial.early = _cannot_be_tried(self, check)
-            if trial.early is None:
-                _ask_all(self, trial, lambda function: _ask(check, function, refresh, buffer), check)
-            trial.has_ended = True
+            answers.early = _cannot_be_tried(self, check)
+            if answers.early is None:
+                _ask_all(self, answers, lambda function: _ask(check, function, refresh, buffer), check)
+            answers.has_ended = True
 
         with freshly(check if type(check) is FunctionType else None) as refresh:
             stopped = guarded(work, buffer)
-        if stopped or not trial.has_ended:
+        if stopped or not answers.has_ended:
             stopped = stopped or "This cannot be called."
-            return Finding(NOT_YET, stopped if trial.has_ended else lines(stopped, _how_far(self, trial)))
-        return trial.early or _score(self, check, trial)
+            return Finding(NOT_YET, stopped if answers.has_ended else lines(stopped, _how_far(self, answers)))
+        return answers.early or _score(self, check, answers)
 
 
 @dataclass
@@ -127,7 +123,7 @@ class Answer:
 
 
 @dataclass
-class Trial:
+class Answers:
     """The answers to all functions: on_right by what is special, on_wrong by the id of the mistake."""
 
     on_right: dict = field(default_factory=dict)
@@ -179,24 +175,24 @@ def mixed(items, round_number):
     return random.Random(round_number).sample(items, len(items))
 
 
-def _ask_all(exercise, trial, ask, check):
+def _ask_all(exercise, answers, ask, check):
     """Ask the check about all functions, and about some of them once more in another order."""
     (label, function), *others = exercise.rights.items()
-    trial.on_right[label] = ask(function)
-    if does_nothing(check) and trial.on_right[label].value in (None, ...):
-        trial.early = Finding(NOT_STARTED, _not_started(exercise))
+    answers.on_right[label] = ask(function)
+    if does_nothing(check) and answers.on_right[label].value in (None, ...):
+        answers.early = Finding(NOT_STARTED, _not_started(exercise))
         return
-    if _fault(exercise, label, check, trial.on_right[label]):
+    if _fault(exercise, label, check, answers.on_right[label]):
         return
-    everyone = [(trial.on_right, label, function) for label, function in others]
-    everyone += [(trial.on_wrong, mistake.id, mistake.function) for mistake in exercise.original.mistakes]
-    for answers, key, function in mixed(everyone, 1):
-        answers[key] = ask(function)
-    if _missed(exercise, trial) or not all(answer.accepts(trial.by_return) for answer in trial.on_right.values()):
+    everyone = [(answers.on_right, label, function) for label, function in others]
+    everyone += [(answers.on_wrong, mistake.id, mistake.function) for mistake in exercise.original.mistakes]
+    for side, key, function in mixed(everyone, 1):
+        side[key] = ask(function)
+    if _missed(exercise, answers) or not all(answer.accepts(answers.by_return) for answer in answers.on_right.values()):
         return
-    again = [one for one in everyone if one[0] is trial.on_right] + mixed(everyone, 2)[: len(exercise.rights)]
-    for answers, key, function in mixed(again, 3):
-        trial.is_steady = trial.is_steady and ask(function).gist == answers[key].gist
+    again = [one for one in everyone if one[0] is answers.on_right] + mixed(everyone, 2)[: len(exercise.rights)]
+    for side, key, function in mixed(again, 3):
+        answers.is_steady = answers.is_steady and ask(function).gist == side[key].gist
 
 
 def _ask(check, function, refresh, buffer):
@@ -235,18 +231,18 @@ def _counted(function, answer):
     return given
 
 
-def _missed(exercise, trial):
+def _missed(exercise, answers):
     """Return the Mistakes that the check did not catch."""
-    return [one for one in exercise.wrong_ones if trial.on_wrong[one.id].accepts(trial.by_return)]
+    return [one for one in exercise.wrong_ones if answers.on_wrong[one.id].accepts(answers.by_return)]
 
 
-def _score(exercise, check, trial):
+def _score(exercise, check, answers):
     """Return the Finding on a check that was tried on all functions."""
-    target, on_right, by_return = exercise.original.name, trial.on_right, trial.by_return
+    target, on_right, by_return = exercise.original.name, answers.on_right, answers.by_return
     for label, answer in on_right.items():
         if fault := _fault(exercise, label, check, answer):
             return Finding(NOT_YET, fault, printed=answer.printed)
-    missed, count = _missed(exercise, trial), len(exercise.wrong_ones)
+    missed, count = _missed(exercise, answers), len(exercise.wrong_ones)
     score = f"{count - len(missed)} of {count} wrong ones caught"
     refused = [label for label, answer in on_right.items() if not answer.accepts(by_return)]
     if refused:
@@ -258,7 +254,7 @@ def _score(exercise, check, trial):
         at = where(first) or _AS_ASSERTS
         last = f"{score}, but {len(refused)} of {len(on_right)} right ones refused."
         return Finding(NOT_YET, lines(says, at, last), printed=first.printed)
-    if not trial.is_steady:
+    if not answers.is_steady:
         return Finding(
             NOT_YET,
             "Asked again about the same functions in another order, it says something else. Does it count its calls, "
@@ -266,11 +262,11 @@ def _score(exercise, check, trial):
         )
     score += ", no right one refused."
     if not missed:
-        beyond = [trial.on_wrong[id].accepts(by_return) for id in exercise.beyond]
+        beyond = [answers.on_wrong[id].accepts(by_return) for id in exercise.beyond]
         return Finding(CORRECT, lines(score, exercise.notice, _beyond(exercise, beyond)))
-    values = [answer.value for answer in [*on_right.values(), *trial.on_wrong.values()]]
+    values = [answer.value for answer in [*on_right.values(), *answers.on_wrong.values()]]
     told = ""
-    if all(value is None for value in values) and not any(answer.failed for answer in trial.on_wrong.values()):
+    if all(value is None for value in values) and not any(answer.failed for answer in answers.on_wrong.values()):
         told = "It returned None each time: return True or False, or use `assert`."
     elif len(missed) == count:
         told = "Whatever comes in, it says yes. What would be otherwise with a wrong one?"
@@ -307,9 +303,9 @@ def _beyond(exercise, passed):
     return f"Of {len(passed)} more that need not be caught, it catches {passed.count(False)}." if passed else ""
 
 
-def _how_far(exercise, trial):
+def _how_far(exercise, answers):
     """Say how many functions were judged before one with which the check does not end."""
-    done, count = len(trial.on_right) + len(trial.on_wrong), len(exercise.rights) + len(exercise.original.mistakes)
+    done, count = len(answers.on_right) + len(answers.on_wrong), len(exercise.rights) + len(exercise.original.mistakes)
     return f"It had judged {done} of {count} functions by then, and did not end with the next." if done else ""
 
 

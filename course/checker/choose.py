@@ -11,7 +11,7 @@ from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.exercise import CHOOSE, Finding, Task
 from course.checker.guard import guarded
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +44,8 @@ class Choose(Task):
         with COURSE.as_imported():
             return self.look()
 
-    def examine(self, answer, bank):
-        """Return the Finding on a learner's choice. bank: not needed"""
+    def examine(self, answer, bank, last_verdict=None):
+        """Return the Finding on a learner's choice. bank, last_verdict: not needed"""
         if answer is None or answer is Ellipsis:
             see = f' What there is to see: report("{self.name}").' if self.look else ""
             says = f"{self.asks}{see} {self._wanted()} {self.effort}"

@@ -4,6 +4,7 @@ import inspect
 import linecache
 import os
 import re
+from collections import Counter
 
 import numpy as np
 
@@ -22,9 +23,12 @@ def calls_of(error):
     """Return (file, line) of each call that led to the error, the innermost first."""
     calls, step = [], error.__traceback__
     while step is not None:
-        calls.append((step.tb_frame.f_code.co_filename, step.tb_lineno))
+        calls.insert(0, (step.tb_frame.f_code.co_filename, step.tb_lineno))
         step = step.tb_next
-    return calls[::-1]
+    if isinstance(error, RecursionError):  # first the line that calls again and again: the last call had not begun
+        counts = Counter(calls)
+        calls.sort(key=counts.get, reverse=True)
+    return calls
 
 
 def own_line(calls):
@@ -52,6 +56,7 @@ def own_function(error):
 def _one_line(error):
     text = " ".join(str(error).split()) or "no message"
     text = re.sub(r"0x[0-9a-fA-F]{6,}", "0x...", text)
+    text = re.sub("(maximum recursion depth exceeded).*", r"\1", text)  # "in comparison", says one version of Python
     return text[:300] + (" ..." if len(text) > 300 else "")
 
 

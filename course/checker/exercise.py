@@ -10,8 +10,8 @@ from course.checker.blame import blamed
 from course.checker.course import COURSE
 from course.checker.judge import judge
 from course.checker.page import runnable_source
-from course.checker.say.words import NOT_YET
 from course.checker.trial import run
+from course.checker.words import NOT_YET, lines
 
 
 class Case(NamedTuple):
@@ -32,14 +32,14 @@ WRITE, REPAIR, CATCH, CHOOSE = "write", "repair", "catch it", "choose"  # the ki
 class Finding(NamedTuple):
     """What check finds of an answer: the verdict, what to tell the learner, the known mistake, what it printed.
 
-    follows  the names of other exercises, if the answer is right as soon as their functions are
+    follows  the name of another exercise, if its function, which the answer calls, must be right first
     """
 
     verdict: str
     message: str
     mistake: str = ""
     printed: str = ""
-    follows: tuple = ()
+    follows: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,11 @@ class Task:
     """What exercises of all kinds have.
 
     Each kind is a class with a .kind, a .name and a .solution, the code of a right answer. Some have a .report(). Each
-    has .examine(answer, bank), which returns the Finding on a learner's answer. bank: a Bank, for what is known of it.
+    has .examine(answer, bank, last_verdict), which returns the Finding on a learner's answer.
+
+    bank          a Bank, for what is known of the answer
+    last_verdict  (name) -> what was found last of an answer to another exercise, or None: the learner's functions of
+                  other exercises, which this answer calls, are not looked at
 
     minutes, difficulty  an estimate for a beginner, and 1 (easy) to 3 (hard)
     hints    from a nudge to the code in words
@@ -72,12 +76,17 @@ class Task:
         return f"About {self.minutes} minutes, {self.how_hard}."
 
 
-def finished_others(exercise, bank):
-    """Return {name: finished function} of the other exercises whose functions an answer may call."""
+def unless_another_is_to_blame(exercise, answer, bank, last_verdict, find):
+    """Return find(), the Finding on an answer that is not right: its own code is looked at only where no function of
+    another exercise that it calls is wrong."""
     own = exercise.name, getattr(getattr(exercise, "original", None), "name", "")
-    others = [other for name, other in bank.exercises.items() if other.kind == WRITE and name not in own]
-    with COURSE.as_imported():
-        return {other.name: COURSE.finished_function(other.name) or other.function for other in others}
+    others = {name: one for name, one in bank.exercises.items() if one.kind == WRITE and name not in own}
+    name, state = (last_verdict and blamed(answer, others, last_verdict)) or ("", "")
+    calls = f"It calls your `{name}`, which is not {state} yet: do that first."
+    if state in ("done", "right"):
+        return Finding(NOT_YET, calls, follows=name)
+    finding = find()
+    return finding._replace(message=lines(calls, finding.message)) if state else finding
 
 
 @dataclass(frozen=True)
@@ -134,18 +143,17 @@ class Exercise(Task):
         """The source of the right function, with the imports that it needs."""
         return runnable_source(self.function)
 
-    def examine(self, answer, bank):
+    def examine(self, answer, bank, last_verdict=None):
         """Return the Finding on a learner's function, which is called here."""
-        first = trial, finding = self.tried(answer, bank)
-        if finding.verdict != NOT_YET:
-            return finding
-        return blamed(self, answer, bank, first, finished_others(self, bank)) or self.examine_trial(trial, bank, answer)
-
-    def tried(self, answer, bank):
-        """Call a learner's function. Return the Trial, and the Finding on it without a look at the code."""
         bank.expected(self.name)  # found out before the learner's code runs
         trial = run(self, answer)
-        return trial, self.examine_trial(trial, bank)
+        finding = self.examine_trial(trial, bank)
+        if finding.verdict != NOT_YET or trial.refused:
+            return finding
+        if any(got.meant and not got.within for got in trial.outcomes):  # a misspelled name: that is told
+            last_verdict = None
+        find = functools.partial(self.examine_trial, trial, bank, answer)
+        return unless_another_is_to_blame(self, answer, bank, last_verdict, find)
 
     def examine_trial(self, trial, bank, function=None):
         """Return the Finding on a Trial. function: the learner's, or None if it ran elsewhere and is not at hand."""

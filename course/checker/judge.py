@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 
 from course.checker.errors import is_about_sizes, telling_note
-from course.checker.limit import SEARCH
 from course.checker.page import only_computes
 from course.checker.say.numbers import say_at_sight, say_difference, where_right
 from course.checker.say.shapes import (
@@ -19,10 +18,9 @@ from course.checker.say.shapes import (
     say_wrong_shape,
     say_wrong_type,
 )
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, lines, where
-from course.checker.slips.depends import say_dependence
 from course.checker.slips.search import diagnose
 from course.checker.trial import alike, is_comparable, same, same_group, same_parts
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines, where
 
 _UNSTEADY = (
     "Does it use random numbers of its own, np.empty (which is not zeros), or a variable outside the function that "
@@ -120,10 +118,8 @@ def _explain(exercise, function, trial, expected, mistakes):
         if diagnosis:
             mistake = diagnosis.mistake
             found.append((diagnosis.message, f"{exercise.name}/{mistake.id}" if mistake else ""))
-        else:
-            found.append((say_dependence(exercise, function), ""))
 
-    trial.guard.run(work, io.StringIO(), SEARCH)
+    trial.guard.run(work, io.StringIO(), counted=False)  # the search counts by itself
     return found[-1]
 
 

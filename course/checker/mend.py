@@ -12,8 +12,8 @@ from course.checker.course import COURSE
 from course.checker.exercise import REPAIR, Exercise, Finding
 from course.checker.mistakes import Mistake
 from course.checker.page import codes_in, runnable_source
-from course.checker.say.words import NOT_STARTED, NOT_YET
 from course.checker.trial import alike
+from course.checker.words import NOT_STARTED, NOT_YET
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,12 +51,12 @@ class Repair(Exercise):
         with COURSE.as_imported():
             return self.look(self.broken.function)
 
-    def examine(self, answer, bank):
+    def examine(self, answer, bank, last_verdict=None):
         """Return the Finding on a learner's function, which is called here unless it is the one that was given."""
         bank.broken(self.name)  # found out before the learner's code runs
         if type(answer) is types.FunctionType and self._is_as_given(answer.__code__):
             return self._not_started()
-        return super().examine(answer, bank)
+        return super().examine(answer, bank, last_verdict)
 
     def examine_trial(self, trial, bank, function=None):
         """Return the Finding on a Trial. function: the learner's, or None if it ran elsewhere and is not at hand."""

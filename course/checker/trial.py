@@ -15,11 +15,11 @@ import numpy as np
 from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, own_function, own_line
 from course.checker.guard import Guard, Printed
-from course.checker.limit import Stopped, new_call
+from course.checker.limit import LARGE, Stopped, new_call
 from course.checker.page import data_from_outside
 from course.checker.rounds import most_rounds
-from course.checker.say.words import describe, rounded
 from course.checker.spelling import meant
+from course.checker.words import describe, rounded
 
 
 class Trial:
@@ -56,10 +56,8 @@ def run(exercise, function):
     """Call the learner's function on all cases and return a Trial."""
     trial = Trial()
     trial.guard = Guard()
-    count, held = (
-        len(exercise.cases()),
-        [],
-    )  # held: what the first case gave, so that its memory stays in use
+    count = len(exercise.cases())
+    held = []  # what the first case gave, so that its memory stays in use
 
     def holding(*args):
         held.append(function(*args))
@@ -75,16 +73,11 @@ def run(exercise, function):
             trial.refused = f"This cannot be called: {describe_error(error)}"
         if trial.refused:
             return
-        full = None  # what the call did that has taken all memory: to fill it takes long, so there is no other call
         for outcomes in (trial.outcomes, trial.again):
-            if full:
-                outcomes.extend(trial.outcomes)
-                break
             for number, case in enumerate(exercise.cases()):
                 trial.start = trial.buffer.tell()
                 new_call()
-                outcome = full or outcome_of(exercise, function if number else holding, case, look=True)
-                full = outcome if outcome.error.startswith("MemoryError") else None
+                outcome = outcome_of(exercise, function if number else holding, case, look=True)
                 outcome.printed = outcome.printed or trial.buffer.getvalue()[trial.start :]
                 outcomes.append(outcome)
         if exercise.few_rounds and not trial.outcomes[-1].error:
@@ -95,8 +88,6 @@ def run(exercise, function):
             trial.again[0].shared = _share_memory(*held)
 
     trial.stopped = trial.guard.run(work, trial.buffer)
-    if trial.stopped:  # nothing more will be tried, and a thread that cannot be ended may hold the Trial for ever
-        trial.guard = None
     is_whole = len(trial.outcomes) == len(trial.again) == count
     if not (trial.stopped or trial.refused or is_whole):
         trial.stopped = "Your code breaks off the check itself. A function takes its arguments and returns a result."
@@ -148,7 +139,7 @@ def _lacks(wanted, signature):
 
 
 # How the instructions begin that a stub is made of, in all versions of Python: LOAD_FAST_BORROW and
-# LOAD_COMMON_CONSTANT among them, and INSTRUMENTED_RESUME if the check runs in the main thread.
+# LOAD_COMMON_CONSTANT among them, and INSTRUMENTED_RESUME while a Deadline counts.
 _HARMLESS = tuple(
     """
 CACHE EXTENDED_ARG INSTRUMENTED_RESUME INSTRUMENTED_RETURN LOAD_COMMON_CONSTANT LOAD_CONST LOAD_FAST LOAD_SMALL_INT
@@ -192,16 +183,11 @@ class Outcome:
     printed: str = ""
 
 
-_SPARE = []  # memory that is kept free for the moment when a learner's code has taken all the rest
-
-
 def outcome_of(exercise, function, case, look=False):
     """Call the function on one case and return an Outcome; nothing of it is shared with the arguments.
 
     look: True to find out more of an error, for a message
     """
-    if not _SPARE:
-        _SPARE.append(bytearray(10_000_000))
     arrays = named_arrays(exercise, case.args)
     before = {name: array.copy() for name, array in arrays.items()}
     outcome = Outcome()
@@ -222,8 +208,7 @@ def outcome_of(exercise, function, case, look=False):
         except Stopped:
             raise
         except BaseException as error:  # also SystemExit: whatever the code does, the check goes on
-            if isinstance(error, MemoryError):  # to tell it takes memory, too: free the spare, and what the code holds
-                _SPARE.clear()
+            if isinstance(error, MemoryError):  # to tell it takes memory, too: free what the code holds
                 traceback.clear_frames(error.__traceback__)
             outcome.error = describe_error(error)
             outcome.line = own_line(calls_of(error))
@@ -342,6 +327,9 @@ def _take_apart(exercise, result, outcome):
             return
         if isinstance(value, (tuple, list)):
             outcome.listed = outcome.listed or f"{name or 'the result'} comes as a {type(value).__name__}"
+        if issubclass(type(value), np.ndarray) and value.nbytes > LARGE:  # not copied: its shape tells enough
+            outcome.problem = f"{subject} is {describe(value)}."
+            return
         try:
             array = np.array(value)  # a copy: the next call may change the original
         except MemoryError:

@@ -5,8 +5,8 @@ import importlib
 
 from course.checker.exercise import WRITE, Task
 from course.checker.mistakes import KnownMistakes
-from course.checker.say.words import describe
 from course.checker.trial import Bank
+from course.checker.words import describe
 from course.lessons import hand_over  # noqa: F401  the checker is told of the course before any exercise is made
 from course.lessons.contents import FIRST_ROUND, PAGES, PRACTICE
 

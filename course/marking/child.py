@@ -20,8 +20,8 @@ from course.checker.errors import calls_of, describe_error, own_line
 from course.checker.exercise import CATCH, CHOOSE, WRITE
 from course.checker.guard import Printed, guarded
 from course.checker.page import is_finished_function
-from course.checker.say.words import CORRECT, NOT_YET
 from course.checker.trial import not_callable, run, same_parts
+from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
 
 MEGABYTES = 2000  # of memory for a learner

@@ -5,7 +5,7 @@ import difflib
 import re
 from dataclasses import dataclass
 
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.marking.answers import read_answers
 from course.marking.children import try_all

@@ -3,7 +3,7 @@
 import html
 import re
 
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, page_of
 from course.marking.summary import IN_A_ROW, teachers_words
 

@@ -4,7 +4,7 @@ import csv
 from dataclasses import dataclass
 
 from course.checker.exercise import CHOOSE
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.lessons.contents import PAGES
 

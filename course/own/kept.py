@@ -8,8 +8,8 @@ from course.base.place import own_folder
 from course.checker.errors import describe_error
 from course.checker.judge import judge
 from course.checker.page import is_finished_function, plain_function
-from course.checker.say.words import CORRECT, lines
 from course.checker.trial import run
+from course.checker.words import CORRECT, lines
 from course.lessons import BANK, OWN, round_of
 from course.own import folder
 from course.own.gather import Unkept, gather

@@ -11,7 +11,7 @@ import re
 
 from course.base.files import write_whole
 from course.base.place import own_folder
-from course.checker.say.words import CORRECT, NOT_YET
+from course.checker.words import CORRECT, NOT_YET
 from course.own import folder
 
 _unwritten = {}  # {(folder, name): what could not be written}, for as long as Python runs

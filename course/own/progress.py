@@ -4,7 +4,7 @@ import html
 import re
 
 from course.base.place import own_folder
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET, lines
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.lessons import EXERCISES, OWN, is_practice, page_of
 from course.lessons.contents import FIRST_ROUND
 from course.notes import COLORS, Note, in_a_box

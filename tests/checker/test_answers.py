@@ -6,7 +6,7 @@ from answers import ANSWERS, RIGHT, finding, of
 
 from course import check
 from course.checker.exercise import CHOOSE
-from course.checker.say.words import CORRECT, NOT_YET
+from course.checker.words import CORRECT, NOT_YET
 from course.lessons import EXERCISES, WRITTEN
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
 from course.checker.judge import judge
-from course.checker.say.words import CORRECT, NOT_YET
 from course.checker.trial import Outcome, alike, close, run, same
+from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
 
 # The same examples at each run, and no limit of time: nothing depends on how busy the computer is.

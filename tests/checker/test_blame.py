@@ -8,11 +8,10 @@ from cells import page
 
 import rnn_helpers
 from course import check
-from course.checker import blame, exercise, judge, limit
-from course.checker.course import COURSE
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker import judge
 from course.checker.spelling import nearest
-from course.lessons import BANK, EXERCISES
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
+from course.lessons import EXERCISES
 
 ONE_HOT = "def one_hot(ids, vocab_size):\n    return np.eye(vocab_size)[ids]"
 SOFTMAX = """def softmax(logits):
@@ -41,7 +40,15 @@ FORWARD = """def forward_pass(inputs, targets, h_prev, parameters):
     return rnn_helpers.ForwardPass(rnn_helpers.cross_entropy(probs, targets), probs, hidden)"""
 RNN_STEP = """def rnn_step(char_id, h_prev, parameters):
     return np.tanh(parameters.W_hh @ h_prev + parameters.W_xh[:, char_id] + parameters.b_h)"""
-OTHER_WORDS = "look at", "Two places", "goes wrong there", "overflow", "Stuck?"
+ROW_SHARES = "def row_shares(counts):\n    return counts / counts.sum(axis=-1, keepdims=True)"
+CAUGHT = """def catch_softmax(softmax):
+    for logits in (np.array([[2.0, 1.0, -1.0]]), np.array([[1.0, 900.0], [0.0, -3.0], [2.0, 2.0]])):
+        probs = softmax(logits)
+        right = row_shares(np.exp(logits - logits.max(axis=-1, keepdims=True)))
+        if np.shape(probs) != np.shape(right) or not np.allclose(probs, right):
+            return False
+    return True"""
+PAIR = ("one_hot", "softmax")
 
 
 def cells(*sources):
@@ -162,171 +169,97 @@ def test_what_numpy_has_and_a_name_without_a_value_are_not_called_misspelled():
 
 
 # ---------------------------------------------------------------- the function of another exercise
-MAY_BE_RIGHT = "`{}` may be right: it calls your `{}`, which is not {}."
+WRONG_CALL = "It calls your `{}`, which is not {} yet: do that first."
+UNCHECKED = WRONG_CALL.format("softmax", "checked")
 
 
 @pytest.mark.parametrize(
-    "name, sources, other, which",
+    "name, sources, other, state",
     [
-        ("softmax_gradient", [ONE_HOT, STUB, GRADIENT], "softmax", "done yet"),
-        ("softmax_gradient", [ONE_HOT, STUB, IN_PLACE], "softmax", "done yet"),
-        ("output_probs", [STUB, OUTPUT_PROBS], "softmax", "done yet"),
-        (
-            "forward_pass",
-            [SOFTMAX, "def rnn_step(char_id, h_prev, parameters):\n    ...", FORWARD],
-            "rnn_step",
-            "done yet",
-        ),
-        ("softmax_gradient", [ONE_HOT, OF_TABLE, GRADIENT], "softmax", "right yet"),  # wrong numbers
-        ("softmax_gradient", [ONE_HOT, "softmax = ...", GRADIENT], "softmax", "done yet"),
-        ("softmax_gradient", [ONE_HOT, GRADIENT], "softmax", "there"),
-        ("softmax_gradient", [ONE_HOT, SOFTMAX.replace("return", "probs ="), GRADIENT], "softmax", "done yet"),
-        (
-            "softmax_gradient",
-            [ONE_HOT, "def softmax(logits):\n    raise NotImplementedError", GRADIENT],
-            "softmax",
-            "done yet",
-        ),
-        (
+        ("softmax_gradient", [ONE_HOT, STUB, GRADIENT], "softmax", "done"),
+        ("softmax_gradient", [ONE_HOT, OF_TABLE, GRADIENT], "softmax", "right"),
+        (  # raises
             "softmax_gradient",
             [ONE_HOT, SOFTMAX.replace("/ e.sum", "/ e.smu"), GRADIENT],
             "softmax",
-            "right yet",
-        ),  # raises
+            "right",
+        ),
         (  # through a helper of the page
             "softmax_gradient",
             [ONE_HOT, OF_TABLE, "def probs_of(z):\n    return softmax(z)", GRADIENT.replace("softmax(l", "probs_of(l")],
             "softmax",
-            "right yet",
+            "right",
         ),
-        (  # through another exercise, which is right
-            "train_epoch",
-            [
-                RNN_STEP.replace("[:, char_id]", "[:, 0]"),
-                SOFTMAX,
-                FORWARD,
-                "from rnn_helpers import chunks, backward_pass, sgd_step",
-                "def train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):\n"
-                "    h, losses = np.zeros(len(parameters.b_h)), []\n"
-                "    if smoothed is None:\n        smoothed = seq_length * np.log(len(parameters.b_y))\n"
-                "    for inputs, targets in chunks(ids, seq_length):\n"
-                "        forward = forward_pass(inputs, targets, h, parameters)\n"
-                "        sgd_step(parameters, backward_pass(inputs, targets, parameters, forward), learning_rate)\n"
-                "        h = forward.hidden[-1]\n"
-                "        smoothed = rnn_helpers.smooth_loss(smoothed, forward.loss)\n"
-                "        losses.append(smoothed)\n"
-                "    return losses",
-            ],
+        (  # through another exercise
+            "forward_pass",
+            [SOFTMAX, RNN_STEP.replace("[:, char_id]", "[:, 0]"), FORWARD],
             "rnn_step",
-            "right yet",
+            "right",
         ),
-        (
-            "softmax_gradient",
-            [ONE_HOT, "softmax = np.ones(3)", GRADIENT],
-            "softmax",
-            "the one that the exercise asks for",
-        ),
-        (
-            "softmax_gradient",
-            [ONE_HOT, "def softmax(logits, axis):\n    return np.exp(logits) / axis", GRADIENT],
-            "softmax",
-            "the one that the exercise asks for",
-        ),
-        (  # a repair
-            "mend_train_epoch",
-            [CHUNKS.replace("length + 1]", "length]"), MENDED],
-            "chunks",
-            "right yet",
-        ),
+        ("softmax_gradient", [ONE_HOT, OF_TABLE, ADDED], "softmax", "right"),  # with a mistake of its own
+        ("mend_train_epoch", [CHUNKS.replace("length + 1]", "length]"), MENDED], "chunks", "right"),  # a repair
+        ("catch_softmax", [ROW_SHARES.replace("axis=-1, ", ""), CAUGHT], "row_shares", "right"),
     ],
 )
-def test_an_answer_that_is_right_but_for_another_function_hears_of_that_alone(name, sources, other, which, no_search):
-    result = told(name, *sources)
-    assert result.verdict == NOT_YET and result.mistake == ""
-    assert result.message.startswith(MAY_BE_RIGHT.format(name, other, which)), result.message
-    assert not any(words in result.message for words in OTHER_WORDS), result.message
-    assert (f'check("{other}", {other}) tells' in result.message) == (which not in ("done yet", "there"))
-    assert ("Run the cell of" in result.message) == (which == "there")
+def test_an_answer_that_calls_a_wrong_function_is_told_of_that_alone(name, sources, other, state, no_search):
+    names = cells(*sources)
+    for called in [one for one in EXERCISES if one in names and one != name]:
+        check(called, names[called])
+    result = check(name, names[name])
+    assert (result.verdict, result.mistake) == (NOT_YET, "")
+    assert result.message == WRONG_CALL.format(other, state)
 
 
-def test_another_function_that_does_not_end(no_search, monkeypatch):
-    monkeypatch.setattr(limit, "SECONDS", 0.3)
-    result = told("softmax_gradient", ONE_HOT, "def softmax(logits):\n    while True:\n        pass", GRADIENT)
-    assert result.message.startswith(MAY_BE_RIGHT.format("softmax_gradient", "softmax", "right yet"))
+def test_of_two_wrong_functions_the_one_of_the_earlier_page_comes_first():
+    names = cells(ONE_HOT.replace("(vocab_size)", "(vocab_size, k=1)"), OF_TABLE, GRADIENT)
+    for name in ("softmax", "one_hot"):
+        check(name, names[name])
+    first = min(("softmax", "one_hot"), key=list(EXERCISES).index)
+    assert check("softmax_gradient", names["softmax_gradient"]).message == WRONG_CALL.format(first, "right")
 
 
-def test_two_other_functions_are_both_named():
-    one_hot = ONE_HOT.replace("(vocab_size)", "(vocab_size, k=1)")
-    result = told("softmax_gradient", one_hot, STUB, GRADIENT)
-    assert "your `softmax`, which is not done yet, and your `one_hot`, which is not right yet." in result.message
+def test_once_the_other_function_is_right_the_answer_itself_is_looked_at():
+    names = cells(ONE_HOT, OF_TABLE, ADDED)
+    check("one_hot", names["one_hot"])
+    check("softmax", names["softmax"])
+    page(SOFTMAX, names)
+    assert check("softmax", names["softmax"]).verdict == CORRECT
+    result = check("softmax_gradient", names["softmax_gradient"])
+    assert result.mistake == "softmax_gradient/one_hot_added" and "It calls" not in result.message
 
 
-def test_a_wrong_answer_that_calls_a_wrong_function_hears_of_both():
-    for other, which in [(OF_TABLE, "right"), (STUB, "done")]:
-        result = told("softmax_gradient", ONE_HOT, other, ADDED)
-        alone = told("softmax_gradient", ONE_HOT, SOFTMAX, ADDED)
-        also = (
-            f"It also calls your `softmax`, which is not {which} yet. With the finished one in its place, this is left:"
-        )
-        assert result.message == f"{also}\n{alone.message}"
-        assert result.mistake == alone.mistake == "softmax_gradient/one_hot_added"
+def test_a_function_that_is_known_to_be_wrong_comes_before_one_that_is_not_checked():
+    names = cells(ONE_HOT, OF_TABLE, ADDED)
+    check("softmax", names["softmax"])
+    assert check("softmax_gradient", names["softmax_gradient"]).message == WRONG_CALL.format("softmax", "right")
 
 
-def test_the_code_of_a_wrong_answer_is_looked_at_with_the_finished_function_in_place():
-    tripled = GRADIENT.replace("return softmax(logits)", "return softmax(logits) * 3")
-    alone = told("softmax_gradient", ONE_HOT, SOFTMAX, tripled)
-    result = told("softmax_gradient", ONE_HOT, OF_TABLE, tripled)
-    assert "`* 3`" in alone.message and result.message.endswith(alone.message)
-    assert result.message.startswith("It also calls your `softmax`, which is not right yet.")
+def test_where_nothing_is_remembered_both_are_told():
+    result = told("softmax_gradient", "from rnn_helpers import one_hot", SOFTMAX, ADDED)
+    alone = told("softmax_gradient", "from rnn_helpers import one_hot, softmax", ADDED)
+    assert alone.mistake == result.mistake == "softmax_gradient/one_hot_added"
+    assert result.message == f"{UNCHECKED}\n{alone.message}"
 
 
-def test_a_function_that_is_right_or_makes_no_difference_is_not_named():
-    alone = told("softmax_gradient", ONE_HOT, ADDED.replace("softmax(l", "rnn_helpers.softmax(l"))
-    beside = told("softmax_gradient", ONE_HOT, SOFTMAX, ADDED)
-    never = "    if len(targets) > 1000:\n        return rnn_step(1)\n    return"
-    rnn_step = "def rnn_step(char_id, h_prev, parameters):\n    return h_prev"
-    unused = told("softmax_gradient", ONE_HOT, SOFTMAX, rnn_step, ADDED.replace("    return", never))
-    for result in (beside, unused):
-        assert result.message == alone.message and result.mistake == alone.mistake == "softmax_gradient/one_hot_added"
+@pytest.mark.parametrize(
+    "other, answer",
+    [
+        ("def mix(scores):\n    return scores", "softmax"),  # it has only the name of an exercise
+        ("from rnn_helpers import softmax", "softmax_gradient"),  # the finished one
+        ("softmax = 3", "softmax_gradient"),
+    ],
+)
+def test_what_is_no_function_of_the_learner_for_an_exercise_is_not_blamed(other, answer):
+    check("softmax", cells(OF_TABLE)["softmax"])
+    sources = {"softmax": OF_TABLE.replace("logits - ", "mix(logits) - "), "softmax_gradient": ADDED}
+    result = told(answer, "from rnn_helpers import one_hot", other, sources[answer])
+    assert result.verdict == NOT_YET and "It calls" not in result.message
 
 
-def test_a_helper_that_has_the_name_of_an_exercise_makes_no_right_answer_wrong():
-    mix = "def mix(scores):\n    return scores - scores.max(axis=-1, keepdims=True)"
-    softmax = SOFTMAX.replace("logits - logits.max(axis=-1, keepdims=True)", "mix(logits)")
-    assert told("softmax", mix, softmax).verdict == CORRECT
-    wrong = told("softmax", mix, softmax.replace("sum(axis=-1", "sum(axis=0"))
-    assert wrong.mistake and "mix" not in wrong.message
-
-
-def test_nothing_is_looked_at_for_a_right_answer(monkeypatch):
-    def looked(*given):
-        raise AssertionError("looked at")
-
-    monkeypatch.setattr(exercise, "blamed", looked)
+def test_a_right_answer_is_right_whatever_was_remembered():
+    check("softmax", cells(OF_TABLE)["softmax"])
     assert told("softmax_gradient", ONE_HOT, SOFTMAX, GRADIENT).verdict == CORRECT
     assert told("softmax_gradient", "def softmax_gradient(logits, targets):\n    ...").verdict == NOT_STARTED
-
-
-CAUGHT = """def catch_softmax(softmax):
-    for logits in (np.array([[2.0, 1.0, -1.0]]), np.array([[1.0, 900.0], [0.0, -3.0], [2.0, 2.0]])):
-        probs = softmax(logits)
-        right = row_shares(np.exp(logits - logits.max(axis=-1, keepdims=True)))
-        if np.shape(probs) != np.shape(right) or not np.allclose(probs, right):
-            return False
-    return True"""
-
-
-def test_a_check_that_calls_a_wrong_function():
-    row_shares = "def row_shares(counts):\n    return counts / counts.sum(axis=-1, keepdims=True)"
-    alone = told("catch_softmax", row_shares, CAUGHT)
-    assert "no right one refused" in alone.message
-    wrong = row_shares.replace("axis=-1, ", "")
-    also = "It also calls your `row_shares`, which is not right yet. With the finished one in its place, this is left:"
-    assert told("catch_softmax", wrong, CAUGHT).message == f"{also}\n{alone.message}"
-    right = EXERCISES["catch_softmax"].solution.replace("probs.sum(axis=-1), 1)", "row_shares(probs), probs)", 1)
-    assert told("catch_softmax", row_shares, right).verdict == CORRECT
-    message = told("catch_softmax", wrong, right).message
-    assert message.startswith(MAY_BE_RIGHT.format("catch_softmax", "row_shares", "right yet"))
 
 
 def test_the_function_in_an_error_is_named():
@@ -350,63 +283,8 @@ def test_the_function_in_an_error_is_named():
     assert "\nin line 2: " in told("softmax", listed).message
 
 
-# ---------------------------------------------------------------- copies with the finished functions in place
-def test_a_copy_has_names_of_its_own():
-    names = cells(
-        ONE_HOT, STUB, "def probs_of(z, scale=1):\n    global calls\n    calls = 1\n    return softmax(z * scale)"
-    )
-    page("def answer(z, *, factor=2):\n    'Of a text.'\n    return factor * probs_of(z)\nanswer.mark = 1", names)
-    before = names.copy()
-    copy = blame.with_finished(names["answer"], {"softmax": rnn_helpers.softmax})
-    assert np.allclose(copy(np.zeros(2)), 1) and copy(np.zeros(2), factor=1)[0] == 0.5 and copy.mark == 1
-    assert names == before and "calls" not in names
-    assert names["probs_of"](np.zeros(2)) is None
-
-
-def test_a_copy_of_functions_inside_functions_and_of_methods():
-    def softmax(logits):
-        return None
-
-    def probs_of(z):
-        return softmax(z)
-
-    count = 0
-
-    def answer(z):
-        nonlocal count
-        count += 1
-        return probs_of(z)
-
-    class Model:
-        def answer(self, z):
-            return self, answer(z)
-
-    calls, values = blame.exercises_called(answer, {"softmax", "one_hot"})
-    assert calls == {blame.ANSWER: {"softmax": blame.OWN}, "softmax": {}} and values == {"softmax": softmax}
-    copy = blame.with_finished(answer, {"softmax": rnn_helpers.softmax})
-    assert copy(np.zeros(2))[0] == 0.5 and answer(np.zeros(2)) is None and count == 2
-    model = Model()
-    itself, result = blame.with_finished(model.answer, {"softmax": rnn_helpers.softmax})(np.zeros(2))
-    assert itself is model and result[0] == 0.5
-
-
-PAIR = ("one_hot", "softmax")
-
-
-def test_functions_that_call_each_other_and_strange_answers_come_to_an_end():
+def test_strange_answers_get_a_sentence():
     one_hot, softmax = [f"def {one}(z):\n    return {other}(z)" for one, other in (PAIR, PAIR[::-1])]
-    names = cells(one_hot, softmax, "lambda_ = lambda z: softmax(z)")
-    calls, values = blame.exercises_called(names["lambda_"], {"softmax", "one_hot"})
-    own = blame.OWN
-    assert calls == {"": {"softmax": own}, "softmax": {"one_hot": own}, "one_hot": {"softmax": own}}
-    assert values == {name: names[name] for name in ("softmax", "one_hot")}
-    for strange in (np.exp, 3, None, functools.partial(names["softmax"]), Ellipsis):
-        assert blame.exercises_called(strange, {"softmax"}) == ({}, {})
+    names = cells(one_hot, softmax)
+    for strange in (np.exp, 3, None, functools.partial(names["softmax"]), lambda z, t: names["softmax"](z)):
         assert check("softmax_gradient", strange).verdict == NOT_YET
-
-
-def test_each_function_that_an_answer_may_call_has_a_finished_one():
-    for name in ("softmax_gradient", "mend_train_epoch"):
-        others = exercise.finished_others(EXERCISES[name], BANK)
-        assert name.removeprefix("mend_") not in others and others["softmax"] is COURSE.finished_function("softmax")
-        assert others["surprise"] is EXERCISES["surprise"].function

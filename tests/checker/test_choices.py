@@ -7,7 +7,7 @@ import pytest
 from test_kinds import is_plain, status_of
 
 from course import check
-from course.checker.say.words import CORRECT, NOT_YET
+from course.checker.words import CORRECT, NOT_YET
 from course.lessons import EXERCISES, far_gradients, mixing, training
 
 

@@ -12,8 +12,8 @@ from helpers import ROOT
 
 import rnn_helpers
 from course import calls, check, hint, solution
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.checker.trial import close, named_arrays, outcome_of, same
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.engine import RNN, train
 from course.lessons import EXERCISES, WRITTEN
 from rnn_helpers import Corpus, Parameters, initialize_parameters, softmax

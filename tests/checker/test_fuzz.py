@@ -25,11 +25,11 @@ import rnn_helpers
 from course.checker.course import COURSE
 from course.checker.exercise import Case
 from course.checker.judge import judge
-from course.checker.say.words import CORRECT
 from course.checker.slips.edits import COURSE_SOFTMAX
 from course.checker.slips.rebuild import watched
-from course.checker.slips.search import UNREADABLE, Trials
+from course.checker.slips.search import UNREADABLE, Variants
 from course.checker.trial import outcome_of, run, same_parts
+from course.checker.words import CORRECT
 from course.lessons import BANK, EXERCISES, WRITTEN
 from course.lessons.cases import Bumpy, one_over, square, wave
 from course.models.gates import GRUParameters, gru_step
@@ -429,7 +429,7 @@ def edited(answer):
     """Return functions that return a text: the answer with one edit of those that the checker itself tries."""
     want = BANK.expected(answer.name)
     try:
-        trials = Trials(WRITTEN[answer.name], answers.function_of(answer), want, want)
+        variants = Variants(WRITTEN[answer.name], answers.function_of(answer), want, want)
     except UNREADABLE:
         return []
 
@@ -441,8 +441,8 @@ def edited(answer):
             edit.swap()
         return f"{answer.code}\n{ast.unparse(ast.fix_missing_locations(tree))}\n"
 
-    edits = [edit for _, several in trials.edits(range(3)) for edit in several]
-    plain = [edit for edit in edits if edit.code is trials.page.main and COURSE_SOFTMAX not in _names_in(edit)]
+    edits = [edit for _, several in variants.edits(range(3)) for edit in several]
+    plain = [edit for edit in edits if edit.code is variants.page.main and COURSE_SOFTMAX not in _names_in(edit)]
     return [functools.partial(text_with, edit) for edit in plain]
 
 

@@ -12,8 +12,8 @@ from course.checker.exercise import Case
 from course.checker.judge import judge
 from course.checker.say.numbers import where_right
 from course.checker.say.shapes import letters_of, say_wrong_shape
-from course.checker.say.words import NOT_YET
 from course.checker.trial import Outcome, run
+from course.checker.words import NOT_YET
 from course.lessons import BANK, WRITTEN
 
 

@@ -5,7 +5,7 @@ from answers import finished_page
 from cells import page
 
 from course import check
-from course.checker.say.words import NOT_YET
+from course.checker.words import NOT_YET
 from course.engine import adam_step
 from course.lessons import BANK, WRITTEN, page_of
 from rnn_helpers import chunks, sgd_step, smooth_loss

@@ -18,8 +18,8 @@ from course.checker.errors import describe_error, error_note, telling_note
 from course.checker.exercise import Case
 from course.checker.judge import judge
 from course.checker.say.shapes import say_wrong_shape
-from course.checker.say.words import CORRECT, NOT_YET
 from course.checker.trial import Outcome, named_arrays, run
+from course.checker.words import CORRECT, NOT_YET
 from course.engine import make_streams
 from course.lessons import BANK
 from course.lessons import WRITTEN as EXERCISES

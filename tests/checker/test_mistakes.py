@@ -14,8 +14,8 @@ import rnn_helpers
 from course import check
 from course.checker.judge import judge
 from course.checker.mistakes import KnownMistakes, Mistake
-from course.checker.say.words import NOT_YET
 from course.checker.trial import alike, run
+from course.checker.words import NOT_YET
 from course.lessons import BANK
 from course.lessons import WRITTEN as EXERCISES
 from rnn_helpers import Parameters, softmax

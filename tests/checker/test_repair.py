@@ -41,7 +41,7 @@ def found_in(name, function, bank=()):
     def work():
         found.append(diagnose(exercise, function, trial.outcomes, expected, bank))
 
-    assert trial.guard.run(work, io.StringIO(), limit.SEARCH) == ""
+    assert trial.guard.run(work, io.StringIO(), counted=False) == ""
     return found[0]
 
 
@@ -160,9 +160,9 @@ def test_code_that_reaches_out_is_not_run_with_edits(line):
 
 # ---------------------------------------------------------------- what is believed
 def trials_of(name, code):
-    """Return the Trials of a function in a cell."""
+    """Return the Variants of a function in a cell."""
     function, exercise = in_cell(name, code), EXERCISES[name]
-    return search.Trials(exercise, function, run(exercise, function).outcomes, BANK.expected(name))
+    return search.Variants(exercise, function, run(exercise, function).outcomes, BANK.expected(name))
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_an_edit_that_would_not_end_is_given_a_few_times_the_rounds_of_the_funct
             return 0.999 * previous + 0.1 * loss
         """
     function, exercise = in_cell("smooth_loss", code), EXERCISES["smooth_loss"]
-    tried = search.Trials(exercise, function, run(exercise, function).outcomes, BANK.expected("smooth_loss"))
+    tried = search.Variants(exercise, function, run(exercise, function).outcomes, BANK.expected("smooth_loss"))
     own = tried.page.watch.rounds
     assert own == 30 * len(exercise.cases()) + 1 * len(exercise.cases()), "and each test of the loop that is false"
     (endless,) = [
@@ -305,11 +305,11 @@ def test_a_slow_function_ends_the_search_by_its_rounds(monkeypatch):
     function, exercise = in_cell("smooth_loss", code), EXERCISES["smooth_loss"]
     outcomes, expected = run(exercise, function).outcomes, BANK.expected("smooth_loss")
     monkeypatch.setattr(limit, "MOST_ROUNDS", 100_000)
-    tried = search.Trials(exercise, function, outcomes, expected)
+    tried = search.Variants(exercise, function, outcomes, expected)
     assert search._Search(tried, []).run() is None
     assert tried.calls < limit.MOST_CALLS / 10 and tried.page.watch.rounds < 1.5 * limit.MOST_ROUNDS
     monkeypatch.setattr(limit, "OWN_ROUNDS", 500)
-    assert not search.Trials(exercise, function, outcomes, expected).same_source
+    assert not search.Variants(exercise, function, outcomes, expected).same_source
 
 
 def test_the_learners_values_stay_as_they_are():
@@ -342,7 +342,7 @@ def test_a_search_without_an_end_stops_after_so_many_calls():
             return np.full(logits.shape, total / largest)
         """
     function, exercise, expected = in_cell("softmax", code), EXERCISES["softmax"], BANK.expected("softmax")
-    tried = search.Trials(exercise, function, run(exercise, function).outcomes, expected)
+    tried = search.Variants(exercise, function, run(exercise, function).outcomes, expected)
     assert search._Search(tried, []).run() is None
     assert limit.MOST_CALLS <= tried.calls < 1.1 * limit.MOST_CALLS
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course.checker.say.riddle import riddle
-from course.checker.say.words import describe
+from course.checker.words import describe
 from course.lessons import EXERCISES
 from course.models.judging import dropout_mask
 from rnn_helpers import chunks, forward_pass, softmax

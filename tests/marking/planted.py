@@ -8,8 +8,8 @@ import rnn_helpers
 from course.checker.exercise import CATCH, CHOOSE, REPAIR, WRITE
 from course.checker.judge import judge
 from course.checker.page import runnable_source
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
 from course.checker.trial import run
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import BANK, EXERCISES, page_of
 
 IMPORTS = "import math\n\nimport numpy as np\n\nimport rnn_helpers\nfrom course import check\nfrom rnn_helpers import *"

@@ -8,7 +8,7 @@ from planted import cell, right_answer
 
 from course.calls import check
 from course.checker.exercise import Finding
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.marking import child
 from course.marking.answers import _in_cells, read_answers

@@ -9,7 +9,7 @@ import sys
 import pytest
 from planted import IMPORTS, cell, notebook, planted_class, right_answer, stub
 
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.marking import __main__ as class_report
 from course.marking.marks import mark

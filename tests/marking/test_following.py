@@ -6,7 +6,7 @@ import pytest
 from planted import IMPORTS, cell, right_answer, stub
 from test_child import NAMES, found, own_folder  # noqa: F401
 
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.marking.answers import _in_cells
 from course.marking.marks import Mark, Marked, _mark_of

@@ -3,7 +3,7 @@
 import pytest
 from planted import cell, notebook, right_answer
 
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.marking import marks
 from course.marking.answers import Answer

@@ -18,7 +18,7 @@ from course import check, own_functions, progress
 from course.base import files
 from course.base.place import NOTEBOOKS, own_folder
 from course.checker.exercise import CHOOSE
-from course.checker.say.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, OWN, is_practice
 from course.lessons.contents import FIRST_ROUND
 from course.own import folder

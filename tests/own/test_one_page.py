@@ -15,7 +15,7 @@ from own_road import CALLER, STYLES, WAYS, code_of
 
 import rnn_helpers
 from course import one_page
-from course.checker.say.words import CORRECT
+from course.checker.words import CORRECT
 from course.lessons import BANK, EXERCISES, OWN, page_of
 from course.lessons.contents import FIRST_ROUND
 from course.own import folder

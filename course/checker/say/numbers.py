@@ -4,8 +4,8 @@ import numpy as np
 
 from course.checker.course import COURSE
 from course.checker.say.shapes import DIGITS_LOST, has_seven_digits, letters_of, with_sizes
-from course.checker.say.words import lines
 from course.checker.trial import close, group_of, in_group, named_arrays, same, same_group
+from course.checker.words import lines
 
 # What a call has left behind, if the result itself is right: the name of the part, and what is wrong then.
 _LEFT_BEHIND = {

@@ -9,8 +9,8 @@ import numpy as np
 
 from course.checker.course import COURSE
 from course.checker.errors import error_note
-from course.checker.say.words import lines, where
 from course.checker.trial import TEXT, group_of
+from course.checker.words import lines, where
 
 # ---------------------------------------------------------------- sizes and shapes in letters
 

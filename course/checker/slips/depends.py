@@ -4,32 +4,7 @@ import copy
 
 import numpy as np
 
-from course.checker.course import COURSE
 from course.checker.trial import group_of, named_arrays, outcome_of
-
-_MOST_NAMES = 3  # in one message
-
-
-def say_dependence(exercise, function):
-    """Say which argument the learner's results do not use, or use and should not; "" if that is not sure."""
-    mine, right = [], []
-    for case, same_case in zip(exercise.cases(), exercise.cases()):
-        mine.append(dependence(exercise, function, case))
-        with COURSE.as_imported():
-            right.append(dependence(exercise, exercise.function, same_case))
-        if mine[-1] is None or right[-1] is None:
-            return ""
-    needed, unused, extra = {}, [], []
-    for pair in dict.fromkeys(pair for found in right for pair in found):
-        uses, needs = [[found[pair] for found in side if pair in found] for side in (mine, right)]
-        needed[pair] = None if None in needs else any(needs)
-        if None in uses or needed[pair] is None:
-            continue
-        if needed[pair] and not any(uses):
-            unused.append(pair)
-        elif any(uses) and not needed[pair] and pair[1].partition(".")[0] not in exercise.in_place:
-            extra.append(pair)
-    return _sentence(exercise, needed, unused, False) or _sentence(exercise, needed, extra, True)
 
 
 def dependence(exercise, function, case, changes=False):
@@ -163,50 +138,3 @@ def _same(ones, others):
         if not (np.abs(one - other) <= 1e-12 * largest + 1e-15).all():
             return False
     return True
-
-
-def _sentence(exercise, needed, wrong, too_much):
-    """Say what a result does not use, or uses too much.
-
-    needed  {(result, argument): does the right function need it?};  wrong: the pairs that are otherwise
-    """
-    groups = list(exercise.groups) or list(dict.fromkeys(group for group, _ in needed))
-    first = next((group for group in groups if any(pair[0] == group for pair in wrong)), None)
-    if first is None:  # the results that are computed later are made from it
-        return ""
-    arguments = [argument for group, argument in wrong if group == first]
-    sharing = {name: [group for group in groups if needed.get((group, name)) is not too_much] for name in arguments}
-    shared = [name for name in arguments if all((group, name) in wrong for group in sharing[name])]
-    what, verbs = first or "Your result", ("does not use", "depends on")
-    if exercise.in_place and first in exercise.in_place:
-        what = f"The change of {first}"
-    elif first and any(name.endswith(f".{first}") for _, name in needed):
-        what = f"The {first} that you return"  # there is an argument of that name too
-    if len(groups) > 1 and shared and all(len(sharing[name]) > 1 for name in shared):
-        what, verbs, arguments = "Your results", ("do not use", "depend on"), shared
-    names = _shorter(first, arguments, needed)[:_MOST_NAMES]
-    if too_much:
-        return f"{what} {verbs[1]} {_listed(names, 'and')}, and should not."
-    return f"{what} {verbs[0]} {_listed(names, 'or')}."
-
-
-def _listed(names, word):
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
-
-
-def _shorter(group, arguments, needed):
-    """Return arguments in the words of a message: "b_h" for "parameters.b_h" if no other argument has one.
-
-    If all arrays of an argument are meant, its name stands for them.
-    """
-    everything = [argument for one, argument in needed if one == group]
-    shorter = []
-    for argument in arguments:
-        owner, _, field = argument.rpartition(".")
-        if owner and all(one in arguments for one in everything if one.startswith(f"{owner}.")):
-            shorter.append(owner)
-        elif owner and sum(one.endswith(f".{field}") for one in everything) == 1:
-            shorter.append(field)
-        else:
-            shorter.append(argument)
-    return list(dict.fromkeys(shorter))

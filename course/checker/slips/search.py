@@ -36,47 +36,47 @@ def diagnose(exercise, function, outcomes, expected, bank):
     bank                list of (mistake, its outcomes)
     """
     try:
-        trials = Trials(exercise, function, outcomes, expected)
+        variants = Variants(exercise, function, outcomes, expected)
     except Exception:  # no source, or something in it that cannot be copied
         return None
-    if not trials.same_source or trials.is_over():
+    if not variants.same_source or variants.is_over():
         return None
-    return _Search(trials, bank).run()
+    return _Search(variants, bank).run()
 
 
 class _Search:
-    def __init__(self, trials, bank):
-        self.trials, self.bank, self.main = trials, bank, trials.page.main
+    def __init__(self, variants, bank):
+        self.variants, self.bank, self.main = variants, bank, variants.page.main
         self.halves = []  # (Edit, outcome of the first case) of all that changes it
         self.used = None
 
     def run(self):
         fixes = self.fixes(range(3), self.halves)
         if not fixes:
-            found = self.to_known(range(3)) or (None if self.trials.counts_only else self.two_halves())
+            found = self.to_known(range(3)) or (None if self.variants.counts_only else self.two_halves())
             if found:
                 return found
             fixes = self.fixes([3], self.halves)
         if fixes:
             place = place_of(fixes, self.main)
             return place and Diagnosis((place,), None, say_one(place))
-        return self.to_known([3]) or (None if self.trials.counts_only else self.two())
+        return self.to_known([3]) or (None if self.variants.counts_only else self.two())
 
     def fixes(self, levels, others=None):
         """Return the Edits of the first level that has any which make every case right."""
-        trials, found = self.trials, []
-        used = trials.used()
-        for level, edits in trials.edits(levels):
+        variants, found = self.variants, []
+        used = variants.used()
+        for level, edits in variants.edits(levels):
             share = 1.0 if level < 3 else used + _MOST_SINGLE * (1 - used)
             for edit in edits:
-                if trials.is_over(share):
+                if variants.is_over(share):
                     break
-                first = trials.try_first(edit)
+                first = variants.try_first(edit)
                 if first is None:
                     continue
-                if trials.mends(edit, first):
+                if variants.mends(edit, first):
                     found.append(edit)
-                elif others is not None and not alike(first, trials.outcomes[trials.first]):
+                elif others is not None and not alike(first, variants.outcomes[variants.first]):
                     others.append((edit, first))
             if found:
                 break
@@ -84,15 +84,15 @@ class _Search:
 
     def to_known(self, levels):
         """One edit, after which the results are those of a known mistake."""
-        trials, found = self.trials, []
+        variants, found = self.variants, []
         for edit, first in self.halves:
-            if first.error or first.problem or edit.loose or edit.level not in levels or trials.is_over():
+            if first.error or first.problem or edit.loose or edit.level not in levels or variants.is_over():
                 continue
-            wrongs = [(mistake, wrong) for mistake, wrong in self.bank if alike(first, wrong[trials.first])]
+            wrongs = [(mistake, wrong) for mistake, wrong in self.bank if alike(first, wrong[variants.first])]
             if wrongs:
-                outcomes = trials.try_all(edit)
+                outcomes = variants.try_all(edit)
                 found += [(edit, mistake) for mistake, wrong in wrongs if all(map(alike, outcomes, wrong))]
-        if any(got.error for got in trials.outcomes):  # what it used is not known
+        if any(got.error for got in variants.outcomes):  # what it used is not known
             found = [(edit, mistake) for edit, mistake in found if edit.level < 2 and edit.kind != "too much"]
         # What is thrown away may be needed, only in another form: then the edit itself has made what is left.
         found = [(edit, mistake) for edit, mistake in found if edit.kind != "too much" or not mistake.lacks_something]
@@ -116,26 +116,26 @@ class _Search:
 
         An edit that throws something away leads to a known mistake as well, and explains nothing.
         """
-        trials = self.trials
+        variants = self.variants
         if self.used is None:
             # Where it is not known what the learner's function uses, it must use all that the right one needs.
-            needed, used = trials.needed(), trials.uses()
+            needed, used = variants.needed(), variants.uses()
             self.used = {key: _both(need, used.get(key)) for key, need in needed.items()} if used else needed
-        with trials.page.edited(edit):
-            now = trials.uses()
+        with variants.page.edited(edit):
+            now = variants.uses()
         if any(np.any(used) and np.any(used != _both(used, now.get(key))) for key, used in self.used.items()):
             return False
-        after = trials.try_all(edit)
-        now, before = trials.score(after), trials.score(trials.outcomes)
+        after = variants.try_all(edit)
+        now, before = variants.score(after), variants.score(variants.outcomes)
         if edit.level == 3 and now[0] == before[0]:  # so many can be put in that one fits by luck
             return False
-        return now[0] >= before[0] and now[1] >= before[1] - 1e-9 and trials.keeps_shapes(after)
+        return now[0] >= before[0] and now[1] >= before[1] - 1e-9 and variants.keeps_shapes(after)
 
     def two_halves(self):
         """Two likely edits, of which the first makes a whole result right."""
-        trials, k = self.trials, self.trials.first
-        right_before, _ = trials.score_of(trials.outcomes[k], k)
-        firsts = [edit for edit, got in self.halves if edit.level < 2 and trials.score_of(got, k)[0] > right_before]
+        variants, k = self.variants, self.variants.first
+        right_before, _ = variants.score_of(variants.outcomes[k], k)
+        firsts = [edit for edit, got in self.halves if edit.level < 2 and variants.score_of(got, k)[0] > right_before]
         return self.pairs(firsts, range(2)) or self.pairs(firsts[:_FIRSTS_FOR_LEVEL_2], [2])
 
     def two(self):
@@ -149,9 +149,9 @@ class _Search:
     def pairs(self, firsts, levels):
         """Return the Diagnosis for the first pair of edits that makes every case right, or None."""
         for edit in firsts:
-            if self.trials.is_over():
+            if self.variants.is_over():
                 return None
-            with self.trials.page.edited(edit):
+            with self.variants.page.edited(edit):
                 seconds = [second for second in self.fixes(levels) if _go_together(edit, second)]
             if seconds:
                 return self.settle(edit, seconds)
@@ -159,14 +159,14 @@ class _Search:
 
     def ranked(self):
         """Return two lists of Edits: those that help in part, the best first, and the others, the likely first."""
-        trials, better, likely = self.trials, [], []
-        base = trials.score(trials.outcomes)
-        half = (1 + trials.used()) / 2  # of what is left
+        variants, better, likely = self.variants, [], []
+        base = variants.score(variants.outcomes)
+        half = (1 + variants.used()) / 2  # of what is left
         for number, (edit, first) in enumerate(self.halves):
-            if edit.level > 2 or trials.is_over(half):
+            if edit.level > 2 or variants.is_over(half):
                 continue
-            score = trials.score(trials.try_all(edit))
-            if score > base or (edit.level < 2 and _gets_further(trials.outcomes[trials.first], first)):
+            score = variants.score(variants.try_all(edit))
+            if score > base or (edit.level < 2 and _gets_further(variants.outcomes[variants.first], first)):
                 better.append((-score[0], -score[1], number, edit))
             else:
                 likely.append((edit.level, number, edit))
@@ -174,7 +174,7 @@ class _Search:
 
     def settle(self, first, seconds):
         """Return the Diagnosis for two edits: each is looked for again with the other in place."""
-        with self.trials.page.edited(seconds[0]):
+        with self.variants.page.edited(seconds[0]):
             firsts = self.fixes(range(3)) or [first]
         places = place_of(firsts, self.main), place_of(seconds, self.main)
         if None in places:
@@ -209,7 +209,7 @@ def _both(one, other):
 UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError)
 
 
-class Trials:
+class Variants:
     """The page of a learner, whose functions are edited and called.
 
     function            the learner's;  outcomes, expected: of it and of the right one, one for each case

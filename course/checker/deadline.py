@@ -1,0 +1,232 @@
+"""Ends code that does not return, and says in which loop it was.
+
+Rounds of loops and calls are counted, so that a loop without an end is ended at the same place on every computer. No
+count reaches a single call that does not return, such as a product of huge matrices: only the learner's button to stop
+ends that.
+"""
+
+import ast
+import contextlib
+import functools
+import linecache
+import signal
+import sys
+import threading
+import time
+
+from course.checker import limit
+from course.checker.errors import is_learners, own_line
+from course.checker.limit import Stopped
+from course.checker.words import lines
+
+
+def within_limits(work, counted=True):
+    """Run work(), and end it if it does not return.
+
+    counted  False if work() counts by itself: then nothing but the button to stop ends it here
+    Return "" or, if it had to be ended, what to tell the learner. What work() raises is not raised here; a
+    KeyboardInterrupt by the learner comes through.
+    """
+    with Deadline(counted) as deadline:
+        # No contextlib.suppress: what it calls on its way out would be ended, too.
+        try:  # noqa: SIM105
+            work()
+        except BaseException:
+            pass
+        deadline.on = False
+    if deadline.interrupted:
+        raise KeyboardInterrupt
+    return deadline.message
+
+
+class Deadline:
+    """Raises Stopped in all code of this thread, from when a limit is reached, until the block is left.
+
+    message      what to tell the learner once a limit is reached, or ""
+    interrupted  whether the learner pressed the button to stop
+    jumps, began, held  of the call that runs: the count, when it began, and whether the course computes in it
+
+    From Python 3.12 on, sys.monitoring calls it at every jump back and at the start of every function. Before that,
+    sys.settrace calls it at every call, and at every line of the learner's code, but only until the first error: code
+    that catches it inside of all its loops, and loops on, is not ended.
+    """
+
+    def __init__(self, counted=True):
+        self.counted, self.message, self.interrupted, self.held = counted, "", False, 0
+        self.thread = threading.get_ident()
+
+    def __enter__(self):
+        self.on, self.every, self.late = True, 16, 0  # every: so many jumps it looks; late: how often it was over
+        self.outside, self.way_out = sys._getframe(1), self.__exit__.__func__.__code__
+        self.memory = _memory()
+        self.before = limit.use(self)
+        self.tool = _free_tool()
+        self.handler = None
+        with contextlib.suppress(ValueError):  # only the main thread is interrupted
+            self.handler = signal.signal(signal.SIGINT, self._interrupt)
+        self.trace = sys.gettrace()
+        self.restart()
+        if self.counted and self.tool is not None:
+            sys.monitoring.use_tool_id(self.tool, "course")
+            for event in _events():
+                sys.monitoring.register_callback(self.tool, event, self._at_event)
+            sys.monitoring.set_events(self.tool, sum(_events()))
+        return self
+
+    def restart(self):
+        """Begin to count: a call of the learner's code begins."""
+        self.jumps, self.began = 0, time.monotonic()
+        if self.counted and self.tool is None:
+            sys.settrace(self._at_call)
+
+    def __exit__(self, *error):
+        self.on = False
+        limit.use(self.before)
+        if self.counted and self.tool is None:
+            sys.settrace(self.trace)
+        elif self.counted:
+            sys.monitoring.set_events(self.tool, 0)
+            for event in _events():
+                sys.monitoring.register_callback(self.tool, event, None)
+            sys.monitoring.free_tool_id(self.tool)
+        if self.handler is not None:
+            signal.signal(signal.SIGINT, self.handler)
+        self.outside = None  # or the two would keep each other, and what they hold, in memory
+
+    def _ends(self, frame):
+        """True if the code must end."""
+        if self.held or not self.on:
+            return False
+        if not (self.message or self.interrupted):
+            too_large = _memory() > self.memory + limit.MEMORY
+            if too_large or self.jumps > limit.JUMPS or time.monotonic() > self.began + limit.WAITING:
+                self.message, self.every = _say_stopped(where_it_runs(frame, self.outside), too_large), 1
+        return self.interrupted or self.message != ""
+
+    def _at_event(self, *place):
+        self.jumps += 1
+        if self.jumps % self.every == 0 and threading.get_ident() == self.thread:
+            frame = sys._getframe(1)
+            # Not on the way out: it would be raised for ever. The `pass` of an `except` is a jump too in Python 3.12.
+            if frame is not self.outside and frame.f_code is not self.way_out and self._ends(frame):
+                raise Stopped
+
+    def _at_call(self, frame, event, argument):
+        self._at_line(frame, event, argument)
+        return self._at_line if is_learners(frame.f_code.co_filename) else None
+
+    def _at_line(self, frame, event, argument):
+        self.jumps += 1
+        if self.jumps % self.every == 0 and self._ends(frame):
+            self.late += 1
+            # After an error that is raised here Python traces no more. So it is best raised where nothing catches it.
+            if not _may_be_caught(frame, self.outside) or self.late > 10_000:
+                raise Stopped
+        return self._at_line
+
+    def _interrupt(self, number, frame):
+        self.interrupted, self.every, self.late = True, 1, 0  # if the code catches this, it is raised again
+        if not self.on:
+            return
+        if self.counted and self.tool is None:
+            if sys.gettrace() == self._at_call and _may_be_caught(frame, self.outside):
+                return  # _at_line raises it at a better place; if there is none, the button must be pressed again
+            self._trace_again(frame)
+        raise Stopped
+
+    def _trace_again(self, frame):
+        """Let Python tell of the lines of a frame, and of those around it, after an error that was raised there."""
+        while frame is not self.outside and frame is not None:
+            if is_learners(frame.f_code.co_filename):
+                frame.f_trace = self._at_line
+            frame = frame.f_back
+        sys.settrace(self._at_call)
+
+
+def _may_be_caught(frame, outside):
+    """True if a line of the learner's that runs, between a frame and the one outside, stands in a `try`."""
+    while frame is not outside and frame is not None:
+        file = frame.f_code.co_filename
+        if is_learners(file) and frame.f_lineno in _lines_in_try("".join(linecache.getlines(file))):
+            return True
+        frame = frame.f_back
+    return False
+
+
+@functools.lru_cache(maxsize=8)
+def _lines_in_try(text):
+    """Return the numbers of the lines of a text from which an error goes to an `except`."""
+    found = set()
+    for node in _nodes(text):
+        if isinstance(node, ast.Try) and node.handlers:
+            found.update(range(node.body[0].lineno, node.body[-1].end_lineno + 1))
+    return found
+
+
+def _nodes(text):
+    """Return the nodes of the tree of a text, or [] for a cell with a magic, or without a source."""
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+        return list(ast.walk(ast.parse(text)))
+    return []
+
+
+def _free_tool():
+    """Return the number of a tool that nobody uses, or None before Python 3.12 or if there is none."""
+    monitoring = getattr(sys, "monitoring", None)
+    free = [tool for tool in (4, 3, 2, 1) if monitoring and monitoring.get_tool(tool) is None]
+    return free[0] if free else None
+
+
+def _events():
+    events = sys.monitoring.events
+    return events.JUMP, events.PY_START, events.PY_RESUME
+
+
+def _memory():
+    """Return the bytes that Python has taken at most so far, or 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return size if sys.platform == "darwin" else 1024 * size
+
+
+# ---------------------------------------------------------------- what is told
+def _say_stopped(where, too_large):
+    says = "It did not come to an end, and was stopped."
+    asks = "Is there a loop that never ends? What must change in each round so that it does?"
+    if too_large:
+        says = f"It took more than {limit.MEMORY / 1e9:g} GB of memory, and was stopped."
+        asks = "Which array or list is so large, or grows in each round?"
+    return lines(says, f"in {where}" if where else "", asks)
+
+
+def where_it_runs(frame, outside=None):
+    """Return the first line of the loop in which a frame of Python runs, as text, or the learner's line, or "".
+
+    It is the outermost `while`, since few `for` loops are without an end; without a `while`, the outermost `for`.
+    outside: the frame from which the learner's code was called, in the same thread
+    """
+    frames, one = [], frame
+    while one is not None and one is not outside:
+        frames.append(one)
+        one = one.f_back
+    loops = [loop for one in reversed(frames) for loop in _loops_around(one)]
+    first = [loop for loop in loops if isinstance(loop[1], ast.While)] or loops
+    return own_line([(file, node.lineno) for file, node in first[:1]] or _lines(frames))
+
+
+def _lines(frames):
+    return [(frame.f_code.co_filename, frame.f_lineno) for frame in frames]
+
+
+def _loops_around(frame):
+    """Return (file, node) of the loops of a function around the line that runs, the outermost first."""
+    file, line, begins = frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_firstlineno
+    if not is_learners(file) or line is None:
+        return []
+    nodes = _nodes("".join(linecache.getlines(file)))
+    loops = [node for node in nodes if isinstance(node, (ast.While, ast.For))]
+    around = [node for node in loops if begins <= node.lineno <= line <= node.end_lineno]
+    return [(file, node) for node in sorted(around, key=lambda node: node.lineno)]

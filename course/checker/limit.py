@@ -48,7 +48,7 @@ def not_charged():
     if deadline is None:
         yield
         return
-    jumps, began = deadline.jumps, time.monotonic()
+    jumps, began, worked = deadline.jumps, time.monotonic(), time.thread_time()
     deadline.held += 1
     try:
         yield
@@ -56,3 +56,4 @@ def not_charged():
         deadline.held -= 1
         deadline.jumps = jumps
         deadline.began += time.monotonic() - began
+        deadline.worked += time.thread_time() - worked

@@ -127,7 +127,7 @@ def sums_report(broken):
         ids = corpus.encode(context)
         total = sum(float(broken(corpus.ids, np.append(ids, char), V, 3)[-1]) for char in range(V))
         rows.append(f"{context!r:12}{total:20.4f}{1.0:12.4f}")
-    rows += ["", f"Bits per character of {start.strip()!r}: {bits(broken(corpus.ids, read, V, 3)):.2f}"]
+    rows += ["", f"Bits per character of {start.strip()!r}: {-np.log2(broken(corpus.ids, read, V, 3)).mean():.2f}"]
     rows.append(f"The finished function has {bits(counting.witten_bell(corpus.ids, read, V, 3)):.2f}.")
     return "\n".join(rows)
 

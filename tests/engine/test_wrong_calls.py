@@ -44,7 +44,6 @@ WRONG = {
     "initialize_parameters": [
         *counts("initialize_parameters({}, 4, RNG)", "hidden_size"),
         *counts("initialize_parameters(3, {}, RNG)", "vocab_size"),
-        *counts("count_parameters({}, 3)", "hidden_size", "-1"),
         *numbers("initialize_parameters(3, 4, RNG, {})", "The initial scale"),
         ("initialize_parameters(3, 4, RNG, 'big')", "The initial scale is 'big': use a number or 'fan_in' or"),
     ],

@@ -99,7 +99,7 @@ def walk_by_keyboard(tab, number):  # noqa: F811
 def watch_a_training(tab, number):  # noqa: F811
     """A training that is watched ends as one picture."""
     code = (
-        "from rnn_helpers import Corpus, train\nfrom course.show.watching import watch\n"
+        "from course.engine import train\nfrom course.show.watching import watch\nfrom rnn_helpers import Corpus\n"
         "text = 'one two three four five six. ' * 400\n"
         "run = train(Corpus('numbers', text), 16, 25, 0.01, 4, progress=watch)\nprint(len(run.losses) > 100)"
     )

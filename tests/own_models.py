@@ -43,7 +43,7 @@ def plain_backward(inputs, targets, parameters, forward):
     return dW_xh, dW_hh, dW_hy, db_h, db_y
 
 
-PLAIN = engine.Model(engine.initialize_parameters, plain_forward, plain_backward, name="plain")
+PLAIN = engine.Model(engine.initialize_rnn, plain_forward, plain_backward, name="plain")
 
 # ---------------------------------------------------------------- a leaky cell: a part of the old state stays
 
@@ -86,7 +86,7 @@ def leaky_backward(inputs, targets, parameters, forward):
     return list(d)
 
 
-LEAKY = engine.Model(engine.initialize_parameters, leaky_forward, leaky_backward, name="leaky")
+LEAKY = engine.Model(engine.initialize_rnn, leaky_forward, leaky_backward, name="leaky")
 
 # ---------------------------------------------------------------- a GRU (Cho and others, 2014)
 

@@ -105,7 +105,7 @@ class Deadline:
         return self.interrupted or self.message != ""
 
     def _waits(self):
-        """True if the call does nothing but wait. On a busy computer a call may take as long, but it works meanwhile."""
+        """True if the call does nothing but wait. A busy computer may take as long, but then the call works, too."""
         is_long = time.monotonic() > self.began + limit.WAITING
         return is_long and (sys.platform == "emscripten" or time.thread_time() < self.worked + 1)
 

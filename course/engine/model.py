@@ -45,11 +45,11 @@ def read_out_backward(targets, probs, states, W_hy):
     dlogits (T, V) or (T * B, V), a row for each prediction; dh_from_output in the shape of states; dW_hy (V, H)
     """
     V, H = W_hy.shape
-    dlogits = probs.reshape(-1, V) - one_hot(targets, V, probs.dtype)
+    dlogits = probs.reshape(-1, V) - one_hot_rows(targets, V, probs.dtype)
     return dlogits, (dlogits @ W_hy).reshape(states.shape), dlogits.T @ states.reshape(-1, H)
 
 
-def one_hot(ids, vocab_size, dtype=float):
+def one_hot_rows(ids, vocab_size, dtype=float):
     """Return one row per id, as rnn_helpers.one_hot does: (T, V) from ids (T,), (T * B, V) from ids (T, B)."""
     checks.ids("ids", np.asarray(ids), vocab_size)
     return rnn_helpers.one_hot(np.ravel(ids), vocab_size).astype(dtype, copy=False)
@@ -61,7 +61,7 @@ def weight_gradients_of(inputs, hidden, da, vocab_size):
     da = da.reshape(-1, H)
     before = hidden[:-1].reshape(-1, H)  # the state that W_hh multiplied: the one before
     ones = np.ones(len(da), da.dtype)  # ones @ x is x.sum(axis=0), in half the time
-    return da.T @ one_hot(inputs, vocab_size, da.dtype), da.T @ before, ones @ da
+    return da.T @ one_hot_rows(inputs, vocab_size, da.dtype), da.T @ before, ones @ da
 
 
 # ---------------------------------------------------------------- any model
@@ -99,7 +99,7 @@ class Model(namedtuple("Model", "initialize forward backward zero_state name", d
 
 
 # ---------------------------------------------------------------- the network of the lessons
-def initialize_parameters(hidden_size, vocab_size, rng, scale=0.01):
+def initialize_rnn(hidden_size, vocab_size, rng, scale=0.01):
     """Return random Parameters, as rnn_helpers.initialize_parameters does.
 
     scale  a standard deviation, "fan_in", or "orthogonal": as "fan_in", with a random orthogonal matrix for W_hh
@@ -226,4 +226,4 @@ def _backward(inputs, targets, parameters, forward):
     return passes.backward(inputs, targets, parameters, forward)
 
 
-RNN = Model(initialize_parameters, _forward, _backward, name="RNN")
+RNN = Model(initialize_rnn, _forward, _backward, name="RNN")

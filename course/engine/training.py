@@ -49,7 +49,7 @@ def train(
     max_norm       clip gradients above this global norm; None: never
     optimizer      "sgd", "adam" or "muon"
     streams        B, pieces of the text to read side by side
-    init           the scale of initialize_parameters
+    init           the scale of initialize_rnn
     decay          None, or "linear": the learning rate goes down to 0
     dtype          "float64" or "float32"
     progress       show a line with the share done, the loss and the time left; or watch() of course.show.watching

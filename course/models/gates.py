@@ -12,8 +12,8 @@ import numpy as np
 
 from course.base import checks
 from course.base.arrays import exactly
-from course.engine import Model, initialize_parameters, loss_of, read_out, read_out_backward, weight_gradients_of
-from course.engine.model import one_hot
+from course.engine import Model, initialize_rnn, loss_of, read_out, read_out_backward, weight_gradients_of
+from course.engine.model import one_hot_rows
 from rnn_helpers import Corpus, Parameters
 
 
@@ -148,7 +148,7 @@ def gru_backward(inputs, targets, parameters, forward):
 
     da_gates, da_n, before = da_gates.reshape(-1, 2 * H), da_n.reshape(-1, H), before.reshape(-1, H)
     da = np.concatenate([da_gates, da_n], axis=1)
-    dW_x, db = da.T @ one_hot(inputs, V, da.dtype), da.sum(axis=0)
+    dW_x, db = da.T @ one_hot_rows(inputs, V, da.dtype), da.sum(axis=0)
     dW_h_gates, dW_hn = da_gates.T @ before, da_n.T @ (r.reshape(-1, H) * before)
     dW_x, dW_h, db = np.split(dW_x, 3), [*np.split(dW_h_gates, 2), dW_hn], np.split(db, 3)
     return GRUParameters(*dW_x, *dW_h, *db, dW_hy, dlogits.sum(axis=0))
@@ -197,7 +197,7 @@ def leaky(keep):
     def initialize(hidden_size, vocab_size, rng, scale=0.01):
         if mixed and len(keep) != hidden_size:
             raise ValueError(f"keep has {len(keep)} shares and hidden_size is {hidden_size}: each unit needs one.")
-        return initialize_parameters(hidden_size, vocab_size, rng, scale)
+        return initialize_rnn(hidden_size, vocab_size, rng, scale)
 
     def shares_of(parameters):
         """Return the shares in the precision of the parameters, so that float32 stays float32."""
@@ -328,7 +328,7 @@ def lstm_backward(inputs, targets, parameters, forward):
         dc *= f[t]
 
     da, before = da.reshape(-1, 4 * H), forward.hidden[:-1].reshape(-1, H)
-    dW_x = da.T @ one_hot(inputs, V, da.dtype)
+    dW_x = da.T @ one_hot_rows(inputs, V, da.dtype)
     return LSTMParameters(dW_x, da.T @ before, da.sum(axis=0), dW_hy, dlogits.sum(axis=0))
 
 
@@ -366,7 +366,7 @@ def judged_by(model, corpus, char):
 
     def backward(inputs, targets, parameters, forward):
         # Where nothing is asked, the prediction is taken for perfect: its slope is 0 then.
-        perfect = one_hot(targets, corpus.vocab_size, forward.probs.dtype).reshape(forward.probs.shape)
+        perfect = one_hot_rows(targets, corpus.vocab_size, forward.probs.dtype).reshape(forward.probs.shape)
         counts = np.asarray(inputs)[..., None] == asked
         return model.backward(
             inputs, targets, parameters, forward._replace(probs=np.where(counts, forward.probs, perfect))

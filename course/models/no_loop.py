@@ -12,7 +12,7 @@ import numpy as np
 from course.base import checks
 from course.base.arrays import exactly
 from course.engine import Model, loss_of, read_out, read_out_backward
-from course.engine.model import one_hot
+from course.engine.model import one_hot_rows
 from course.models.gates import sigmoid
 from rnn_helpers import softmax
 
@@ -148,7 +148,7 @@ class _MinGRU:
         states = [(units, size), (letter, V)] if self.look_back else [(units, size)]
         inputs, targets = checks.sequence(inputs, targets, V, *states)
         if self.look_back:
-            read = one_hot(inputs, len(p.W_hy), dtype).reshape(*inputs.shape, -1)
+            read = one_hot_rows(inputs, len(p.W_hy), dtype).reshape(*inputs.shape, -1)
             letters = np.concatenate([letter[None], read]).astype(dtype, copy=False)
         hidden = np.empty((len(inputs) + 1, *units.shape), dtype)
         hidden[0] = units
@@ -190,7 +190,7 @@ class _MinGRU:
                 dhidden[..., below] += dscores @ p[2 * layer]
                 read = rows(hidden[1:, ..., below])
             else:
-                read = one_hot(inputs, len(p.W_hy), p.W_hy.dtype)
+                read = one_hot_rows(inputs, len(p.W_hy), p.W_hy.dtype)
             gradients[f"W_{layer + 1}"] = rows(dscores).T @ read
             gradients[f"b_{layer + 1}"] = rows(dscores).sum(axis=0)
             if self.look_back and layer == 0:
@@ -254,7 +254,7 @@ def attention_model(look_back=False, slope=0.0):
     Attention = namedtuple("Attention", ["W_1", *["W_back"] * look_back, "W_hy", "b_y"])
 
     def before(inputs, V, dtype):  # (T, ..., V): the letter before, one-hot; none at the first step
-        letters = one_hot(inputs, V, dtype).reshape(*inputs.shape, V)
+        letters = one_hot_rows(inputs, V, dtype).reshape(*inputs.shape, V)
         return np.concatenate([np.zeros_like(letters[:1]), letters[:-1]])
 
     def initialize(hidden_size, vocab_size, rng, scale=0.01):
@@ -285,7 +285,7 @@ def attention_model(look_back=False, slope=0.0):
         do = np.moveaxis(do, 0, -2)
         dseen = np.concatenate(attention_backward(do, forward.q, forward.k, forward.v, forward.weights), axis=-1)
         dseen = rows(np.moveaxis(dseen, -2, 0))
-        gradients = {"W_1": dseen.T @ one_hot(inputs, V, dseen.dtype)}
+        gradients = {"W_1": dseen.T @ one_hot_rows(inputs, V, dseen.dtype)}
         if look_back:
             gradients["W_back"] = dseen.T @ rows(before(inputs, V, dseen.dtype))
         return Attention(**gradients, W_hy=dW_hy, b_y=dlogits.sum(axis=0))

@@ -31,7 +31,7 @@ MODELS = {
     "attention of slope 0": attention_model(),
     "attention of slope 0.5, looking back": attention_model(look_back=True, slope=0.5),
 }
-PLAIN_FIELDS = [name for name, model in MODELS.items() if model.initialize is engine.initialize_parameters]
+PLAIN_FIELDS = [name for name, model in MODELS.items() if model.initialize is engine.initialize_rnn]
 
 
 def train(model=engine.RNN, corpus=TOY, **settings):
@@ -55,11 +55,9 @@ def test_a_model_without_a_name_is_called_by_its_forward():
     def my_forward(*given):
         return rnn.forward_pass(*given)
 
-    titles = [engine.Model(engine.initialize_parameters, f, rnn.backward_pass).title for f in (my_forward, Network())]
+    titles = [engine.Model(engine.initialize_rnn, f, rnn.backward_pass).title for f in (my_forward, Network())]
     assert titles == ["my_forward", "Network"]
-    assert (
-        train(engine.Model(engine.initialize_parameters, my_forward, rnn.backward_pass)).settings.model == "my_forward"
-    )
+    assert train(engine.Model(engine.initialize_rnn, my_forward, rnn.backward_pass)).settings.model == "my_forward"
 
 
 @pytest.mark.parametrize("name", PLAIN_FIELDS)

@@ -97,7 +97,7 @@ def test_one_hot_has_one_row_per_id(ids):
 @pytest.mark.parametrize("scale", [0.01, 2, "fan_in", "orthogonal"])
 def test_initial_shapes_zero_biases_and_same_numbers_for_same_seed(hidden_size, vocab_size, scale):
     first, second, other = [
-        engine.initialize_parameters(hidden_size, vocab_size, np.random.default_rng(seed), scale) for seed in (5, 5, 6)
+        engine.initialize_rnn(hidden_size, vocab_size, np.random.default_rng(seed), scale) for seed in (5, 5, 6)
     ]
     H, V = hidden_size, vocab_size
     assert first._fields == ("W_xh", "W_hh", "W_hy", "b_h", "b_y")
@@ -118,13 +118,13 @@ def test_initial_weights_have_the_asked_spread():
     by_inputs = rnn.initialize_parameters(H, V, rng(0), "fan_in")
     for W, number_of_inputs in zip(by_inputs, [V, H, H]):
         assert W.std() == pytest.approx(1 / math.sqrt(number_of_inputs), rel=0.03)
-    rotation = engine.initialize_parameters(H, V, rng(0), "orthogonal")
+    rotation = engine.initialize_rnn(H, V, rng(0), "orthogonal")
     np.testing.assert_allclose(rotation.W_hh @ rotation.W_hh.T, np.eye(H), atol=1e-12)
     assert np.array_equal(rotation.W_xh, by_inputs.W_xh) and np.array_equal(rotation.W_hy, by_inputs.W_hy)
 
 
 def test_random_rotations_turn_the_first_axis_to_both_sides():
-    starts = [engine.initialize_parameters(3, 2, np.random.default_rng(k), "orthogonal") for k in range(60)]
+    starts = [engine.initialize_rnn(3, 2, np.random.default_rng(k), "orthogonal") for k in range(60)]
     signs = [np.sign(start.W_hh[0, 0]) for start in starts]
     assert 15 <= signs.count(1) <= 45  # without the sign correction qr gives nearly always -1
 

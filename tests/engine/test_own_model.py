@@ -150,7 +150,7 @@ def test_a_model_may_return_lists():
         return [gradient.tolist() for gradient in PLAIN.backward(*given)]
 
     def initialize(*given):
-        return rnn.Parameters(*[value.tolist() for value in engine.initialize_parameters(*given)])
+        return rnn.Parameters(*[value.tolist() for value in engine.initialize_rnn(*given)])
 
     assert_same_run(train(model=engine.Model(initialize, forward, backward)), train(model=PLAIN))
 
@@ -200,7 +200,7 @@ def returning(result):
     return lambda *given: result
 
 
-FRESH = engine.initialize_parameters(6, 28, np.random.default_rng(0))
+FRESH = engine.initialize_rnn(6, 28, np.random.default_rng(0))
 CASE = (TOY.ids[:10], TOY.ids[1:11], np.zeros(6), FRESH)
 LOSS, PROBS, HIDDEN = GOOD = engine.RNN.forward(*CASE)
 
@@ -276,7 +276,7 @@ def counting(wrong_state=None):
         after = (result.hidden[-1], read + len(inputs))
         return CountingForward(*result, after if wrong_state is None else wrong_state)
 
-    return engine.Model(engine.initialize_parameters, forward, engine.RNN.backward, zero_state)
+    return engine.Model(engine.initialize_rnn, forward, engine.RNN.backward, zero_state)
 
 
 @pytest.mark.parametrize("recipe", [{}, {"streams": 3, "optimizer": "adam"}])

@@ -40,7 +40,7 @@ def chi_square(counts, probs):
 def test_letters_are_drawn_as_often_as_their_probabilities_say(temperature):
     """The letter after the next one, too: its exact probability sums over all letters in between."""
     rng, V, H, h, number = np.random.default_rng(7), 4, 3, np.array([0.3, -0.5, 0.8]), 20_000
-    parameters = engine.initialize_parameters(H, V, rng, 1.0)
+    parameters = engine.initialize_rnn(H, V, rng, 1.0)
 
     def exact(h, char_id):
         state = rnn.rnn_step(char_id, h, parameters)

@@ -81,7 +81,7 @@ def test_train_gives_the_digits_of_a_plain_loop(recipe):
     settings = {**SMALL, "max_norm": None, "optimizer": "sgd", "streams": 1, "decay": None, **RECIPES[recipe]}
     init, _ = settings.pop("init", 0.01), settings.pop("progress")
     hidden_size = settings.pop("hidden_size")
-    start = engine.initialize_parameters(hidden_size, TOY.vocab_size, np.random.default_rng(3), init)
+    start = engine.initialize_rnn(hidden_size, TOY.vocab_size, np.random.default_rng(3), init)
     losses, parameters, h = plain_train(TOY.ids, TOY.vocab_size, start, **settings)
     run = train(seed=3, **RECIPES[recipe])
     assert len(losses) > 20 or settings["streams"] > 1
@@ -518,7 +518,7 @@ def test_evaluating_a_long_text_needs_little_memory():
 @pytest.mark.parametrize("length", [2, 1001, 1002, 2501])
 @pytest.mark.parametrize("streams", [None, 3])
 def test_evaluate_carries_the_state_through_the_text(length, streams):
-    parameters = engine.initialize_parameters(5, 28, np.random.default_rng(1), 1.0)
+    parameters = engine.initialize_rnn(5, 28, np.random.default_rng(1), 1.0)
     shape = length if streams is None else (length, streams)
     ids = np.random.default_rng(2).integers(0, 28, shape)
     h = np.zeros(5 if streams is None else (streams, 5))

@@ -41,11 +41,11 @@ def numbers(call, name, values="0 | None"):
 
 
 WRONG = {
-    "initialize_parameters": [
-        *counts("initialize_parameters({}, 4, RNG)", "hidden_size"),
-        *counts("initialize_parameters(3, {}, RNG)", "vocab_size"),
-        *numbers("initialize_parameters(3, 4, RNG, {})", "The initial scale"),
-        ("initialize_parameters(3, 4, RNG, 'big')", "The initial scale is 'big': use a number or 'fan_in' or"),
+    "initialize_rnn": [
+        *counts("initialize_rnn({}, 4, RNG)", "hidden_size"),
+        *counts("initialize_rnn(3, {}, RNG)", "vocab_size"),
+        *numbers("initialize_rnn(3, 4, RNG, {})", "The initial scale"),
+        ("initialize_rnn(3, 4, RNG, 'big')", "The initial scale is 'big': use a number or 'fan_in' or"),
     ],
     "the passes of RNN": [
         ("RNN.forward(INPUTS, TARGETS, H, None)", "The parameters are NoneType: they must be a NamedTuple"),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from helpers import random_state
 
-from course.engine import RNN, gradient_check, initialize_parameters
+from course.engine import RNN, gradient_check, initialize_rnn
 from course.models.gates import (
     GRU,
     LSTM,
@@ -51,7 +51,7 @@ def parts_of(name, shape, seed=0):
 # ---------------------------------------------------------------- leaky
 def test_a_state_that_keeps_nothing_is_the_plain_network():
     rng = np.random.default_rng(0)
-    parameters = initialize_parameters(4, 5, rng, 0.7)
+    parameters = initialize_rnn(4, 5, rng, 0.7)
     inputs, targets = rng.integers(0, 5, (2, 6, 3))
     h_prev = rng.normal(size=(3, 4))
     plain, mine = [m.forward(inputs, targets, h_prev, parameters) for m in (RNN, leaky(0))]
@@ -198,7 +198,7 @@ def test_each_read_gives_the_last_letter_written():
 def test_only_what_comes_after_a_read_is_judged():
     rng = np.random.default_rng(0)
     corpus = Corpus("flips", "".join(flip_flop(6, rng) for _ in range(4)))
-    parameters = initialize_parameters(4, corpus.vocab_size, rng, 0.5)
+    parameters = initialize_rnn(4, corpus.vocab_size, rng, 0.5)
     inputs, targets, h_prev = corpus.ids[:30], corpus.ids[1:31], np.zeros(4)
     model = judged_by(RNN, corpus, "r")
     asked = np.array([char == "r" for char in corpus.text[:30]])
@@ -217,7 +217,7 @@ def test_the_share_of_right_guesses():
     rng = np.random.default_rng(2)
     texts = [flip_flop(10, rng) for _ in range(50)]
     corpus = Corpus("flips", "".join(texts))
-    always_b = initialize_parameters(2, corpus.vocab_size, rng, 1e-9)
+    always_b = initialize_rnn(2, corpus.vocab_size, rng, 1e-9)
     always_b.b_y[corpus.chars.index("b")] = 5
     read = [letter for text in texts for instruction, letter in zip(text[::2], text[1::2]) if instruction == "r"]
     assert np.isclose(share_right(RNN, always_b, corpus, texts, "r"), read.count("b") / len(read))

@@ -19,7 +19,7 @@ from types import ModuleType
 import numpy as np
 
 from course.checker.deadline import within_limits
-from course.checker.limit import PRINTED
+from course.checker.limit import PRINTED, charge
 
 _BUILTINS = vars(builtins)
 # Whoever changes a name of one of these is told so: all that is computed depends on them.
@@ -33,6 +33,7 @@ class Printed(io.StringIO):
     """What the learner's code prints: the beginning, if it prints for ever. It stays open if the code closes it."""
 
     def write(self, text):
+        charge(len(text))
         room = PRINTED - self.tell()
         super().write(text[: max(room, 0)])
         return len(text)

@@ -19,9 +19,10 @@ from typing import NamedTuple
 import nbformat
 import numpy as np
 import pytest
+from helpers import every_case
 
-from rnn_helpers import OPTIMIZERS, Corpus, load_run, save_run, train
-from tests.helpers import every_case
+from course.engine import OPTIMIZERS, load_run, save_run, train
+from rnn_helpers import Corpus
 
 pytestmark = pytest.mark.slow
 
@@ -62,9 +63,10 @@ jax.config.update("jax_platforms", "cpu")
 jax.config.update("jax_num_cpu_devices", 8)
 from course.models import scale
 import rnn_helpers as rnn
+from course import engine
 
 corpus = rnn.load_corpus("fox.txt")
-start, by_numpy = rnn.load_run("start.npz"), rnn.load_run("by_numpy.npz")
+start, by_numpy = engine.load_run("start.npz"), engine.load_run("by_numpy.npz")
 
 def difference(got, expected):
     return max(float(np.abs(a - b).max() / np.abs(b).max()) for a, b in zip(got, expected))
@@ -108,10 +110,10 @@ def one_process(folder):
         r"""
 # loss, state and gradients of one stream and of several
 trained = start.parameters
-ids = rnn.make_streams(corpus.ids, 8)
+ids = engine.make_streams(corpus.ids, 8)
 for name, x, y, h in [("one", ids[:10, 0], ids[1:11, 0], start.h[0]), ("several", ids[:10], ids[1:11], start.h)]:
-    forward = rnn.forward_pass(x, y, h, trained)
-    by_hand = rnn.backward_pass(x, y, trained, forward)
+    forward = engine.RNN.forward(x, y, h, trained)
+    by_hand = engine.RNN.backward(x, y, trained, forward)
     (loss, state), by_machine = scale.loss_and_gradients(trained, h, x, y)
     found["loss " + name] = abs(float(loss) / forward.loss - 1)
     found["state " + name] = difference([state], [forward.hidden[-1]])
@@ -137,8 +139,8 @@ at_the_end = scale.continue_run(start, corpus, 2, devices, preempted=lambda step
 found["preempted at the end"] = at_the_end.interrupted
 
 # one stream is trained like several
-single = rnn.train(corpus, 12, 10, 0.001, 1, progress=False)
-longer = rnn.train(corpus, 12, 10, 0.001, 2, progress=False, resume=single)
+single = engine.train(corpus, 12, 10, 0.001, 1, progress=False)
+longer = engine.train(corpus, 12, 10, 0.001, 2, progress=False, resume=single)
 found["one stream"] = run_difference(scale.continue_run(single, corpus, 2, devices[:1]), longer)
 
 # broken on purpose: each mistake must show up in the comparison that is to find it
@@ -152,10 +154,10 @@ def forgets_the_future(parameters, h, inputs, targets):
     return total, h
 
 x, y = ids[:4, 0], ids[1:5, 0]
-right = rnn.forward_pass(x, y, start.h[0], trained)
+right = engine.RNN.forward(x, y, start.h[0], trained)
 (loss, state), wrong = jax.value_and_grad(forgets_the_future, has_aux=True)(trained, start.h[0], x, y)
 found["wrong gradient: loss"] = abs(float(loss) / right.loss - 1)
-found["wrong gradient: gradients"] = difference(wrong, rnn.backward_pass(x, y, trained, right))
+found["wrong gradient: gradients"] = difference(wrong, engine.RNN.backward(x, y, trained, right))
 
 right_sum, jax.lax.psum = jax.lax.psum, lambda value, axis: value  # every device follows its own streams only
 found["no sum"] = run_difference(scale.continue_run(start, corpus, EPOCHS, devices[:2]))
@@ -167,7 +169,7 @@ def with_settings(**settings):
     return dataclasses.replace(start, settings=dataclasses.replace(start.settings, **settings))
 go = scale.continue_run
 found["error devices"] = error_of(go, start, corpus, EPOCHS, devices[:3])
-for name in rnn.OPTIMIZERS.keys() - {"sgd"}:
+for name in engine.OPTIMIZERS.keys() - {"sgd"}:
     found["error " + name] = error_of(go, with_settings(optimizer=name), corpus, EPOCHS, devices)
 found["error clip"] = error_of(go, with_settings(max_norm=5.0), corpus, EPOCHS, devices)
 found["error leaky"] = error_of(go, with_settings(model="Leaky(0.9)"), corpus, EPOCHS, devices)
@@ -329,18 +331,18 @@ for typed in options:
         found["options"].append([error.code, said.getvalue().splitlines()[-1]])
 
 def answer(name, run, *typed):
-    rnn.save_run(run, "refused.npz")
+    engine.save_run(run, "refused.npz")
     before = pathlib.Path("refused.npz").read_bytes()
     found[name] = [main("refused.npz", str(EPOCHS), *typed), pathlib.Path("refused.npz").read_bytes() == before]
 
 for name in names:
     if name != "sgd":
-        answer(name, rnn.train(corpus, 12, 10, 0.001, 1, streams=8, optimizer=name, progress=False))
-answer("streams", rnn.train(corpus, 12, 10, 0.001, 1, streams=4, progress=False))
+        answer(name, engine.train(corpus, 12, 10, 0.001, 1, streams=8, optimizer=name, progress=False))
+answer("streams", engine.train(corpus, 12, 10, 0.001, 1, streams=4, progress=False))
 pathlib.Path("other.txt").write_text(corpus.text[:-5], encoding="utf-8")
 answer("text", start, "--text", "other.txt")
 from course.models.gates import leaky
-answer("leaky", rnn.train(corpus, 12, 10, 0.001, 1, streams=8, model=leaky(0.9), progress=False))
+answer("leaky", engine.train(corpus, 12, 10, 0.001, 1, streams=8, model=leaky(0.9), progress=False))
 answer("no text", start, "--text", "nowhere.txt")
 pathlib.Path("damaged.npz").write_bytes(b"nothing")
 found["damaged"] = [main("damaged.npz", "8"), True]
@@ -349,7 +351,7 @@ answer("diverges", too_large)
 
 def fails(*_):
     raise OSError("No space left on device")
-rnn.save_run(start, "full.npz")
+engine.save_run(start, "full.npz")
 scale.save_run, scale._end_alone = fails, sys.exit  # the real one would end this process at once
 try:
     main("full.npz", str(EPOCHS))
@@ -667,7 +669,7 @@ def left_running():
 
 shutil.copy("start.npz", "run.npz")
 found["lines"] = scale.launch("run.npz", EPOCHS, 2, save_every=100, watch=watch)
-found["whole"] = run_difference(rnn.load_run("run.npz"))
+found["whole"] = run_difference(engine.load_run("run.npz"))
 found["left running"] = [left_running()]
 for name, event in [("killed", kill), ("preempted", preempt)]:
     shutil.copy("start.npz", "run.npz")

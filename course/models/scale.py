@@ -1,6 +1,6 @@
 """The network in JAX, trained on as many devices as there are: in one process, in several, or on a cluster.
 
-It goes on with a run that rnn_helpers.save_run wrote, to NUM_EPOCHS epochs in all, and saves into the same file:
+It goes on with a run that save_run of course.engine wrote, to NUM_EPOCHS epochs in all, and saves into the same file:
 
     python -m course.models.scale RUN.npz NUM_EPOCHS              one process, on all devices of this computer
     python -m course.models.scale RUN.npz NUM_EPOCHS --cluster    on Slurm or a Cloud TPU: JAX finds the others
@@ -120,7 +120,7 @@ def put(array, mesh, share):
 
 
 def continue_run(run, corpus, num_epochs, devices, *, save_every=100, save=None, preempted=None):
-    """Go on with a run of rnn_helpers.train, its streams shared out over devices. Return the new TrainingRun.
+    """Go on with a run of train of course.engine, its streams shared out over devices. Return the new TrainingRun.
 
     run         a TrainingRun of the course's network made with plain SGD; its B streams must be a multiple of the
                 number of devices
@@ -285,7 +285,7 @@ def _options():
     parser = argparse.ArgumentParser(
         prog="python -m course.models.scale", description="Go on with a saved run, on all devices there are."
     )
-    parser.add_argument("run", metavar="RUN", help="a file of rnn_helpers.save_run; it is replaced at every checkpoint")
+    parser.add_argument("run", metavar="RUN", help="a file of save_run; it is replaced at every checkpoint")
     parser.add_argument("num_epochs", metavar="NUM_EPOCHS", type=int, help="epochs in all")
     parser.add_argument("--text", help="name or path of the text (default: the name in the run)")
     parser.add_argument("--save-every", type=int, default=100, metavar="STEPS")

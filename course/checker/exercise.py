@@ -77,8 +77,8 @@ class Task:
 
 
 def unless_another_is_to_blame(exercise, answer, bank, last_verdict, find):
-    """Return find(), the Finding on an answer that is not right. If the answer calls a function of another exercise that
-    is not right either, the Finding says so first."""
+    """Return find(), the Finding on an answer that is not right. If it calls a function of another exercise that is not
+    right either, the Finding says so first."""
     own = exercise.name, getattr(getattr(exercise, "original", None), "name", "")
     others = {name: one for name, one in bank.exercises.items() if one.kind == WRITE and name not in own}
     name, state = (last_verdict and blamed(answer, others, last_verdict)) or ("", "")

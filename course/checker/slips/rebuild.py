@@ -226,8 +226,8 @@ class TooMuch(BaseException):
 
 
 class Watch:
-    """Holds what the calls do that place_watch() puts into a function. They count and use no clock, so a function that an
-    edit makes endless is stopped at the same place on every computer.
+    """Holds what the calls do that place_watch() puts into a function. They count and use no clock, so a function that
+    an edit makes endless is stopped at the same place on every computer.
 
     left    rounds of loops, and calls of functions of the page, that the function may still make
     rounds  how many it has made
@@ -279,7 +279,7 @@ def _put_into(*values):
 
 
 def _is_large(value):
-    """True for a value that may double in each round of a loop and would soon take all memory."""
+    """True for a value so large that it would take all memory if a loop doubled it a few more times."""
     if isinstance(value, np.ndarray):
         return value.size > _LARGEST
     if isinstance(value, int):

@@ -247,7 +247,7 @@ def _choices(text):
 
 @cache
 def _tree_of(text):
-    """Return the tree of a pattern or of new code. Its nodes have no line numbers, because they are not the learner's."""
+    """Return the tree of a pattern or of new code. Its nodes have no line numbers: they are not the learner's."""
     numbers = itertools.count(1)
     text = re.sub(r"\?", lambda _: f"<<OP{next(numbers)}<<", text)  # A ? B is parsed as (A << OP1) << B
     tree = ast.parse(text, mode="eval").body

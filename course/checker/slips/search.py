@@ -139,7 +139,7 @@ class _Search:
         return self.pairs(firsts, range(2)) or self.pairs(firsts[:_FIRSTS_FOR_LEVEL_2], [2])
 
     def two(self):
-        """Look for two edits. The second is tried after each first one that helps in part, then after the likely ones."""
+        """Look for two edits: the second is tried after each first one that helps in part, then after likely ones."""
         better, likely = self.ranked()
         rounds = [(better, [level]) for level in range(3)]
         rounds += [(better[:_FIRSTS_FOR_LEVEL_3], [3]), (likely, range(2))]
@@ -187,7 +187,7 @@ class _Search:
 
 
 def _go_together(one, other):
-    """False for two edits that both only change a number: such a pair can fit many results by luck."""
+    """False for two edits that can be turned until the results fit, such as of numbers: they may be right by luck."""
     loose = [edit for edit in (one, other) if edit.loose]
     return len(loose) < 2 and all(edit.level < 2 for edit in loose)
 
@@ -199,7 +199,7 @@ def _gets_further(before, after):
 
 
 def _both(one, other):
-    """Return where both are true, or False if one is not known or their shapes do not match."""
+    """Return where both are true; False everywhere if one is not known or their shapes do not match."""
     if one is None or other is None or np.shape(one) != np.shape(other):
         return np.zeros(np.shape(one), bool)
     return np.logical_and(one, other)
@@ -232,7 +232,7 @@ class Variants:
 
     @property
     def counts_only(self):
-        """True if all arguments and the result are whole numbers: then pairs of edits can be right by luck."""
+        """True if all arguments are whole numbers: then too many pairs of edits are right by luck."""
         return all(isinstance(value, int) for case in self.cases for value in case.args)
 
     def is_over(self, share=1.0):

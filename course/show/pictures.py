@@ -90,7 +90,7 @@ def line_picture(title, x_label, y_label, lines, *, log_x=False, log_y=False, ma
         axes.set_yscale("log")
     _finish(axes, title, x_label, y_label)
     if len(lines) + len(marks or {}) > 1:
-        many = {"loc": "upper left", "bbox_to_anchor": (1.01, 1)}  # beside the axes, because inside it would hide a line
+        many = {"loc": "upper left", "bbox_to_anchor": (1.01, 1)}  # beside the axes: inside, it would hide a line
         axes.legend(frameon=False, **(many if len(lines) + len(marks or {}) > 3 else {}))
     axes.grid(alpha=0.25)
     return Picture(figure, "\n".join(text))

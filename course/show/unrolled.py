@@ -155,7 +155,7 @@ def fading_picture(title, triangles, *, limit=4):
         axes.set_title(label, fontsize=11)
         axes.set_xlabel("state $h_k$")
         T = len(powers)
-        back = [np.diag(powers, -d).mean() for d in range(T)]  # (T,), over all rows that reach so far
+        back = [np.diag(powers, -d).mean() for d in range(T)]  # (T,), over all rows that reach that far
         places = np.unique(np.linspace(0, T - 1, 5).round().astype(int))
         means = ", ".join(f"{number(10 ** back[d])} at {d}" for d in places)
         text.append(f"panel {label!r}, {T} x {T}: steps back from the loss, geometric mean {means}")

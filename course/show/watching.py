@@ -32,7 +32,7 @@ def watch(*training, prompt="", temperature=0.5, last_line=True):
     """Show the progress of a training: train(..., progress=watch), or with options, progress=watch(prompt="s").
 
     prompt, temperature  for the line that the network writes, as for sample
-    last_line            also write one at the end, below the picture. False where the digits, and so the letters, differ
+    last_line            also write one at the end, below the picture. False where the digits, and so letters, differ
                          between computers, as with float32
     The network also writes lines in between, so a model that counts the calls of its functions counts these too.
     """

@@ -60,7 +60,7 @@ def published_address():
 
 
 def read_page(path):
-    """Return a page as a dict with each text in one piece, because JupyterLite would show a list of lines with commas."""
+    """Return a page as a dict with each text in one piece, since JupyterLite would show a list of lines with commas."""
     page = json.loads(path.read_text(encoding="utf-8"))
     for cell in page["cells"]:
         cell["source"] = "".join(cell["source"])

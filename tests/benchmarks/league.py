@@ -4,7 +4,7 @@ The models are tables, packers, networks, and mixtures of the best. All choices 
 (validation), by models that know the first eight. Then each learns nine tenths with the chosen settings, and the last
 tenth (test) is opened, once. Seconds are processor time for training; tables need less than one.
 
-PPMd is measured if pyppmd is installed (`pip install pyppmd`). Otherwise it is left out, and the results cannot be saved.
+PPMd is measured if pyppmd is installed (`pip install pyppmd`). Without it, the results cannot be saved.
 """
 
 import bz2

@@ -153,7 +153,7 @@ def test_a_misspelled_name_in_a_check_or_a_repair(no_search):
 def test_which_names_are_near():
     scope = [["targets", "dh", "W_hh", "W_hy", "_dh"], ["softmax", "target_ids"], ["range"]]
     near = {"target": ["targets"], "W_h": ["W_hh", "W_hy"], "Dh": ["dh"], "softmx": ["softmax"], "rnage": ["range"]}
-    far = ["da", "h", "T", "softmax", "sigmoid", "W_xyz_1"]  # short names are similar to too many others, and one exists
+    far = ["da", "h", "T", "softmax", "sigmoid", "W_xyz_1"]  # short names are similar to too many, and one exists
     assert {name: nearest(name, scope) for name in near} == near
     assert {name: nearest(name, scope) for name in far} == {name: [] for name in far}
 

@@ -293,7 +293,7 @@ def test_what_the_functions_compute_that_a_check_tries_is_not_charged_to_it(monk
 
 # ---------------------------------------------------------------- repair
 def with_modules(code):
-    """Return code that imports the modules of its functions instead and names them in each call, as pages do."""
+    """Return code that imports modules instead of functions and names the module in each call, as pages do."""
     for home, names in re.findall(r"^from (\w+) import (.+)\n", code, re.M):
         code = code.replace(f"from {home} import {names}\n", f"import {home}\n")
         for name in names.split(", "):

@@ -83,7 +83,7 @@ def with_singular_values(shape, low, high, rng):
 @pytest.mark.parametrize("rounds", [3, 5])
 @pytest.mark.parametrize("shape", [(1, 1), (3, 4), (4, 3), (5, 5), (40, 7), (6, 30)])
 def test_a_matrix_moves_equally_far_in_every_direction(shape, rounds):
-    """The singular vectors of a step are those of the running mean looking ahead; its singular values become similar."""
+    """The singular vectors of a step are those of the running mean looking ahead; its singular values become alike."""
     rng = np.random.default_rng(sum(shape))
     W, m, v = rng.normal(0, 1, shape), np.zeros(shape), np.zeros(shape)
     mean = np.zeros(shape)

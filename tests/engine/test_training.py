@@ -20,7 +20,7 @@ from course.engine.runs import ids_sha256
 
 
 def plain_train(ids, vocab_size, start, seq_length, num_epochs, learning_rate, max_norm, optimizer, streams, decay):
-    """Train by the same recipe: dicts of column vectors, one character and stream at a time, one-hot, outer products."""
+    """Train by the same recipe: dicts of column vectors, one character of one stream at a time, outer products."""
     p = {name: value.copy() if value.ndim == 2 else value[:, None].copy() for name, value in start._asdict().items()}
     m, v = [{name: np.zeros_like(value) for name, value in p.items()} for _ in range(2)]
     H, piece = len(p["b_h"]), len(ids) // streams

@@ -3,10 +3,10 @@
 nbval runs every code cell of a page and compares what it prints with what is stored. It does not notice cells
 without stored outputs, a cell that swallows its time limit, pixels, misspelt tags, and more. So here:
     1. the kernel gets the surroundings that it has when a learner opens the page,
-    2. a cell that runs out of time, or whose kernel dies, fails at once,
+    2. a cell fails at once if it runs out of time or its kernel dies,
     3. a cell may be compared within a tolerance that its tag names,
     4. each page gets one more test, "stored-outputs", which looks for whatever makes nbval blind,
-    5. a page whose optional package is missing is skipped, and the reason is shown; the longest file comes first,
+    5. a page is skipped, with the reason, if its optional package is missing; the longest file comes first,
     6. a display that its cell updates (course/show/watching.py) is compared in its last state, as a page stores it.
 
 With -n 0 --cpu it lists the tests that should have the marker slow.

@@ -50,7 +50,7 @@ _hints_shown = {}
 class CheckResult(Note):
     """What check found: .verdict, .message, what the function .printed (shown if it is not right), .mistake, .kept.
 
-    .mistake is the id of the known mistake whose message is shown, such as "softmax/not_divided", or "".
+    .mistake is the id of the known mistake in the message, such as "softmax/not_divided", or "".
     .kept says of a right function whether it is now in the folder my_rnn; it is "" for the other kinds of answer.
     """
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def write_whole(path, write, *, wait_for_disk=True):
-    """Call write(file) on a temporary file beside path, then rename it: path is never half-written.
+    """Call write(file) on a temporary file beside path, then rename it, so that path is never half-written.
 
     A process that is killed while it writes leaves its temporary file behind, and the next one that writes to the same
     path deletes it. wait_for_disk: False for what may be lost when the power fails, since waiting takes time.

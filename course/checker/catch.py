@@ -33,7 +33,7 @@ class Catch(Task):
     Any other error on a wrong function also counts as caught. The check must not call the finished function.
 
     function  a good check, shown by solution(); the exercise has its name
-    original  the exercise whose known mistakes are to be caught
+    original  the exercise with the known mistakes that must be caught
     rights    {what is special about it: a right function}
     beyond    ids of the mistakes that need not be caught, because a good check of this kind does not see them
     """

@@ -161,7 +161,7 @@ def _may_be_caught(frame, outside):
 
 @functools.lru_cache(maxsize=8)
 def _lines_in_try(text):
-    """Return the numbers of the lines whose errors go to an `except`."""
+    """Return the numbers of the lines of a text from which an error goes to an `except`."""
     found = set()
     for node in _nodes(text):
         if isinstance(node, ast.Try) and node.handlers:

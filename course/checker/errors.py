@@ -65,7 +65,7 @@ def describe_error(error):
     kind = type(error).__name__[:80]
     try:
         return f"{kind}: {_one_line(error)}"
-    except Exception:  # an error whose own str() fails
+    except Exception:  # its own str() fails
         return kind
 
 

@@ -95,7 +95,7 @@ def _short(page):
 
 
 def _side_by_side(pages):
-    """Return the pages in groups whose exercises fit side by side on a sheet of paper."""
+    """Return groups of pages with as many exercises as fit side by side on a sheet of paper."""
     groups = []
     for page, names in pages:
         if not groups or sum(len(one) for _, one in groups[-1]) + len(names) > COLUMNS_OF_A_SHEET:

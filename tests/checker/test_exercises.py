@@ -28,7 +28,7 @@ def no_search(monkeypatch):
 NAMES = list(WRITTEN)  # functions to write; the other kinds are tested in test_kinds.py
 
 
-# The exercises whose finished function is a plain form of the engine's.
+# The exercises with a finished function that is a plain form of the engine's.
 # ---------------------------------------------------------------- not started
 def stub(name, body):
     scope = {}

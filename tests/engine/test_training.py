@@ -388,7 +388,7 @@ def test_the_last_good_run_can_be_used_and_resumed():
     assert math.isfinite(engine.evaluate(run.parameters, TOY.ids[:2])) and not run.interrupted
     calm = train(num_epochs=6, hidden_size=16, learning_rate=0.01, resume=good)
     assert len(calm.losses) == 96 and np.isfinite(calm.losses).all()
-    if len(run.losses) == 64:  # nothing wrong was kept, so training goes on as if it had not happened
+    if len(run.losses) == 64:  # nothing wrong was kept, so training goes on as if nothing had happened
         assert_same_run(train(num_epochs=6, hidden_size=16, learning_rate=0.01, resume=run), calm)
 
 

@@ -469,7 +469,7 @@ def hard_life(request, folder, tmp_path_factory):
     def kill_one(processes):
         processes[victim].kill()
 
-    def preempt_one(processes):  # one of them: JAX tells the others
+    def preempt_one(processes):  # one of them: JAX informs the others
         processes[-1].send_signal(signal.SIGTERM)
 
     for name, event in [("killed", kill_one), ("preempted", preempt_one)]:

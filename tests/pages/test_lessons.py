@@ -11,7 +11,7 @@ from course import check, finished
 from course.checker.exercise import CATCH, CHOOSE, REPAIR, WRITE
 from course.lessons import EXERCISES, contents, is_practice
 
-CORE = [page.stem for page in contents.PAGES if not page.package]  # pages that need a package are for those who want more
+CORE = [page.stem for page in contents.PAGES if not page.package]  # pages that need a package are optional
 LESSONS = [page.stem for page in contents.PAGES if not all(map(is_practice, page.exercises))]
 CHECKED = re.compile(r'^check\("(\w+)", (\w+)\)$', re.MULTILINE)
 FINISHED = re.compile(r'^finished\("(\w+)"\)$', re.MULTILINE)

@@ -356,7 +356,7 @@ def test_setup_elsewhere_says_what_to_do_and_where_the_course_is(setup_cell, tmp
 
 @pytest.mark.slow
 def test_setup_in_colab_fetches_the_course_once(setup_cell, tmp_path, colab, repository):
-    for address in (repository, "https://github.com/nobody/asks-for-this"):  # the second one after a restart of the kernel
+    for address in (repository, "https://github.com/nobody/asks-for-this"):  # the second after a kernel restart
         done = run_cell(setup_cell, tmp_path, address=address, colab=colab, repeat=2)
         assert_ready(done, tmp_path / "rnn_course", repeat=2)
 

@@ -61,7 +61,7 @@ def said(outputs):
     printed = "".join(joined(output["text"]) for output in streams).split("\n")
     shown = "\n".join(line.split("\r")[-1].rstrip() for line in printed)
     results = [
-        "a widget" if WIDGET in output["data"] else joined(output["data"]["text/plain"])  # its text depends on the version
+        "a widget" if WIDGET in output["data"] else joined(output["data"]["text/plain"])  # its text varies by version
         for output in outputs
         if "data" in output
     ]

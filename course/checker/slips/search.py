@@ -210,7 +210,7 @@ UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, Recur
 
 
 class Variants:
-    """The page of a learner, whose functions are edited and called.
+    """The page of a learner. Its functions are edited and called.
 
     function            the learner's;  outcomes, expected: of it and of the right one, for each case
     same_source  False  if the source does not belong to the function

@@ -162,7 +162,7 @@ def test_where_styles_are_taken_away_every_step_can_be_read():
         for what, value in frame.sums:
             pieces += [what, *([value] if isinstance(value, str) else value)]
         for piece in [*pieces, frame.note]:
-            plain = re.sub(r"\s+", " ", re.sub(r"(?<=\w)_(?=\w)|\^(?=[T2])", "", piece)).strip()  # sub- and superscripts
+            plain = re.sub(r"\s+", " ", re.sub(r"(?<=\w)_(?=\w)|\^(?=[T2])", "", piece)).strip()  # sub- and superscript
             assert plain in found[place:], plain
             place = found.index(plain, place) + len(plain)
 

@@ -136,9 +136,9 @@ def finished(name):
 
 
 def report(name):
-    """Return what there is to see for an exercise: the broken function and a run of it, or a curve.
+    """Return the report of an exercise: the broken function and a run of it, or a curve.
 
-    ValueError if there is no report for it.
+    ValueError if it has none.
     """
     exercise = find(name)
     if not _has_report(exercise):

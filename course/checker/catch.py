@@ -50,7 +50,7 @@ class Catch(Task):
 
     @property
     def solution(self):
-        """The source of the good check, with the imports that it needs."""
+        """Return the source of the good check, with the imports that it needs."""
         return runnable_source(self.function)
 
     @property

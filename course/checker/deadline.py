@@ -136,7 +136,7 @@ class Deadline:
             return
         if self.counted and self.tool is None:
             if sys.gettrace() == self._at_call and _may_be_caught(frame, self.outside):
-                return  # _at_line raises it at a better place; if there is none, the button must be pressed again
+                return  # _at_line raises it in a better place; without one, the button must be pressed again
             self._trace_again(frame)
         raise Stopped
 

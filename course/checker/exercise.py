@@ -140,7 +140,7 @@ class Exercise(Task):
 
     @property
     def solution(self):
-        """The source of the right function, with the imports that it needs."""
+        """Return the source of the right function, with the imports that it needs."""
         return runnable_source(self.function)
 
     def examine(self, answer, bank, last_verdict=None):

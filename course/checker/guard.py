@@ -103,7 +103,7 @@ class Guard:
 
 
 def guarded(work, buffer):
-    """Run work() in a Guard of its own."""
+    """Run work() in a new Guard."""
     return Guard().run(work, buffer)
 
 

@@ -43,7 +43,7 @@ class Repair(Exercise):
 
     @property
     def solution(self):
-        """The source of the mended function, with the imports that it needs."""
+        """Return the source of the mended function, with the imports that it needs."""
         return self._shown(inspect.getsource(self.broken.right))
 
     def report(self):

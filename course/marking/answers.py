@@ -15,7 +15,7 @@ MAGIC = re.compile(r"^\s*[%!].*$|^.*\?\s*$", re.MULTILINE)  # lines for Jupyter,
 
 @dataclass
 class Answer:
-    """An answer as it was handed in.
+    """An answer that was handed in.
 
     name        of the exercise
     expression  the argument of check, such as "softmax"

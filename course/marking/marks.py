@@ -45,7 +45,7 @@ class Marked:
 
 
 def mark(submission, seconds=60.0):
-    """Try all answers of one learner, and return Marked. Never raises for what was handed in.
+    """Try all answers of one learner, and return Marked. Never raises, whatever was handed in.
 
     seconds  the limit for one answer before its process is ended; endless loops are stopped there much earlier
     """

@@ -55,7 +55,7 @@ def one_page():
 
 
 def _section(name, sources, clashes, above):
-    """Return the text of a learner's function. clashes: its helpers need names of their own; above: the page so far"""
+    """Return the text of a learner's function. clashes: its helpers' names are taken; above: the page so far"""
     title = f"# yours, from {page_of(name).label}\n"
     if clashes:
         inside = "\n\n".join([*sources, f"return {name}"])

@@ -81,7 +81,7 @@ class Frame(NamedTuple):
 
 
 class Walk:
-    """The frames of a walk. It shows itself as HTML in a notebook; its repr says the numbers of each step."""
+    """The frames of a walk. It shows itself as HTML in a notebook; its repr has the numbers of each step."""
 
     def __init__(self, frames):
         self.frames = frames

@@ -198,7 +198,7 @@ def test_a_check_that_only_knows_in_which_order_the_functions_come_does_not_pass
     said, good = [], EXERCISES[name].function
 
     def listen(given):
-        said.append(False)  # stays so if the function raises an error
+        said.append(False)  # unchanged if the function raises an error
         said[-1] = good(given)
         return said[-1]
 

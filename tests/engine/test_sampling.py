@@ -123,7 +123,7 @@ DRAWS = [
     ([0.25, 0.25, 0.5], [0.0, 0.2499, 0.25, 0.4999, 0.5, 0.9999], "aabbcc"),
     ([0.0, 0.5, 0.5], [0.0, 0.49], "bb"),  # a character of probability 0 is never drawn, not even for u = 0
     ([0.5, 0.5, 0.0], [1 - 2**-53], "b"),
-    ([0.1] * 10, [1 - 2**-53, 0.0], "ja"),  # ten times 0.1 adds up to a hair below 1
+    ([0.1] * 10, [1 - 2**-53, 0.0], "ja"),  # ten times 0.1 adds up to slightly less than 1
 ]
 
 

@@ -75,7 +75,7 @@ def say_cut_off(name, outcomes, expected):
 
 
 def sizes_and_logarithms(cases, mine, right):
-    """Return by which sizes and logarithms numbers are off together, in all cases, or "".
+    """Return the sizes and logarithms by which numbers are off together in all cases, or "".
 
     For example, a mean in bits instead of a sum in nats is off by 1/T and by 1 / ln 2.
     """
@@ -191,7 +191,7 @@ def _scalar_pattern(name, cases, outcomes, expected):
 
 
 def _common_factor(exercise, case, got, want, wrong):
-    """Return by which factor several arrays are off together, or the steps of an in-place exercise, or ""."""
+    """Return the factor by which several arrays, or the steps of an in-place exercise, are off together, or ""."""
     group = group_of(wrong[0])
     is_changed = group in exercise.in_place
     if exercise.in_place:

@@ -46,7 +46,7 @@ def shape_of(array, case, word="an array", whole=False):
     return f"{word} of shape ({', '.join(named)}{comma}){numbers}"
 
 
-# ---------------------------------------------------------------- results whose numbers cannot be compared
+# ---------------------------------------------------------------- results without comparable numbers
 
 
 def say_raised(exercise, case, got, want, known):
@@ -163,7 +163,7 @@ def say_wrong_form(exercise, outcomes, again, expected):
                 f"Every entry is right, but {subject} holds True and False. Return numbers, 1 and 0: "
                 "`.astype(float)` makes numbers of them."
             )
-        if not all(map(has_seven_digits, right)):  # there are digits to lose
+        if not all(map(has_seven_digits, right)):  # the right numbers have digits to lose
             short = [array.dtype for array in mine if array.dtype.kind == "f" and array.dtype.itemsize < 8]
             if short or all(map(has_seven_digits, mine)):
                 how = f"comes as {short[0]}" if short else "was computed in float32"

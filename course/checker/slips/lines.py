@@ -75,7 +75,7 @@ class _Line:
         return self.parent, self.name, list(statements)
 
     def of_update(self):
-        """x += y"""
+        """Add the edits of x += y."""
         target, op, value = self.statement.target, type(self.statement.op), bare(self.statement.value)
         for other in _UPDATES:
             if other is not op:
@@ -88,7 +88,7 @@ class _Line:
         self.replace(1, "in place", ast.Assign([target], new))
 
     def of_assignment(self):
-        """x = y"""
+        """Add the edits of x = y."""
         if len(self.statement.targets) > 1:
             return
         (target,), value = self.statement.targets, bare(self.statement.value)
@@ -103,7 +103,7 @@ class _Line:
             self.replace(1, "new array", ast.Assign([whole], value))
 
     def of_loop(self):
-        """for x in y"""
+        """Add the edits of for x in y."""
         holder, key = watched(self.statement.iter)
         values = holder[key]
         for kind, part in (("direction", "[::-1]"), ("loop begin", "[1:]"), ("loop end", "[:-1]")):
@@ -111,14 +111,14 @@ class _Line:
             self.rebuild(0, kind, values, (holder, key, placed(new, values)))
 
     def of_branch(self):
-        """if x:"""
+        """Add the edits of if x."""
         test = self.statement.test
         opposite = placed(ast.UnaryOp(ast.Not(), test), test)
         self.rebuild(0, "condition", test, (self.statement, "test", opposite))
         self.replace(1, "condition", ast.If(ast.Constant(True), self.statement.body, []), look=test)
 
     def of_call(self):
-        """results.append(x)"""
+        """Add the edits of results.append(x)."""
         call = self.statement.value
         if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "append" and len(call.args) == 1:
             new = placed(code_of("X.copy()", X=bare(call.args[0])), call)

@@ -323,7 +323,7 @@ class Variants:
         return self._uses(self.page.function())
 
     def needed(self):
-        """Return what the results of the right function depend on, in the same way."""
+        """Return what the results of the right function depend on, in the same form."""
         with COURSE.as_imported():
             return self._uses(self.exercise.function)
 

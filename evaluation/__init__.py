@@ -4,9 +4,9 @@ answers/*.txt have the format of tests/answers. They were written with the pages
 known mistakes, with one mistake (single) or two (double). The second half was opened only when the messages were
 finished. The group of an answer says what its message does:
 
-    named  it names a known mistake
+    named     it names a known mistake
     located   it gives the line and the piece of code
-    both   it gives them, and names a known mistake that remains
+    both      it gives them, and names a known mistake that remains
     silent    it gives only the first number that differs
     accepted  the answer is called correct: always a failure
 

@@ -19,7 +19,7 @@ class Mark:
 
     mistake  the stable id of the known mistake, or "";  points: 1 for right, else the share of cases passed
     message  what a teacher would say;  line: the learner's own line of code that shows it, or ""
-    code  the answer without comments, to compare the answers of two learners
+    code     the answer without comments, to compare the answers of two learners
     follows  names of other exercises, if it is right with their finished functions instead of the learner's own
     """
 

@@ -28,7 +28,7 @@ class Catch(Task):
     """A check to write. It takes a function and reports whether it is right, in one of two ways:
 
         it returns True for a right function and False for a wrong one, or
-      it raises an AssertionError for a wrong one (as `assert` does), and does nothing for a right one.
+        it raises an AssertionError for a wrong one (as `assert` does), and does nothing for a right one.
 
     Any other error on a wrong function also counts as caught. The check must not call the finished function.
 

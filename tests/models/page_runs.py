@@ -1,4 +1,4 @@
-"""Train the networks that pages do not train themselves, and store their results in data/, where pages load them.
+"""Train the networks with results that pages load instead of training them all, and store these results in data/.
 
     python tests/models/page_runs.py                   all of them
     python tests/models/page_runs.py dropout nudges    some, by the names of the files

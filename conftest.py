@@ -1,14 +1,15 @@
-"""What `pytest --nbval notebooks tests` needs beyond nbval: changes on a page that nbval alone would let pass.
+"""What `pytest --nbval notebooks tests` needs beyond nbval: checks for changes on a page that nbval would miss.
 
 nbval runs every code cell of a page and compares what it prints with what is stored. It does not notice cells
-without stored outputs, a cell that swallows its time limit, pixels, misspelt tags, and more. So here
+without stored outputs, a cell that swallows its time limit, pixels, misspelt tags, and more. So here:
     1. the kernel gets the surroundings that it has when a learner opens the page,
-    2. a cell that runs out of time, or whose kernel dies, fails at once,
+    2. a cell fails at once if it runs out of time or its kernel dies,
     3. a cell may be compared within a tolerance that its tag names,
-    4. each page gets one more test, "stored-outputs", that looks for what makes nbval blind,
-    5. a page whose optional package is missing is skipped, and the reason is shown; the longest file comes first,
+    4. each page gets one more test, "stored-outputs", which looks for whatever makes nbval blind,
+    5. a page is skipped, with the reason, if its optional package is missing; the longest file comes first,
     6. a display that its cell updates (course/show/watching.py) is compared in its last state, as a page stores it.
-With -n 0 --cpu it names the tests that should have the marker slow.
+
+With -n 0 --cpu it lists the tests that should have the marker slow.
 """
 
 import importlib.util
@@ -29,10 +30,10 @@ from nbval.plugin import IPyNbCell
 # ---------------------------------------------------------------- 1. the surroundings of a learner
 
 os.environ.pop("MPLBACKEND", None)  # a backend without notebook support would drop every figure
-# No test touches the folder in which a learner's functions are kept: tests and every page have one of their own.
+# No test touches the folder where a learner's functions are kept: the tests and every page have a folder of their own.
 own_files = tempfile.TemporaryDirectory(prefix="my_rnn_")
 os.environ["MY_RNN"] = os.path.join(own_files.name, "my_rnn")
-# As it is before the course is imported: the number of threads that it sets must not help a page that sets none.
+# Copied before the course is imported: the number of threads that it sets must not help a page that sets none.
 surroundings = dict(os.environ)
 from course.base.texts import fetch_texts  # noqa: E402
 from course.lessons.contents import PAGES  # noqa: E402
@@ -47,12 +48,12 @@ def start_kernel_of_a_learner(*arguments, **options):
 
 
 nbval.kernel.start_new_kernel = start_kernel_of_a_learner
-# A shell that starts the tests in the background makes them, and all that they start, ignore interrupts.
+# If a shell starts the tests in the background, they and all that they start ignore interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser):
-    """Where pytest-xdist is not installed, as requirements.txt leaves it, its options in pyproject.toml do nothing."""
+    """Accept pytest-xdist's options from pyproject.toml, and ignore them, where it is not installed."""
     parser.addoption("--cpu", action="store_true", help="with -n 0: name the tests that should have the marker slow")
     if importlib.util.find_spec("xdist") is None:
         for option in ("--numprocesses", "--dist", "--max-worker-restart"):
@@ -62,7 +63,7 @@ def pytest_addoption(parser):
 
 @pytest.hookimpl(optionalhook=True)  # a hook of pytest-xdist
 def pytest_xdist_auto_num_workers(config):
-    """Folders are tested by two processes; a test or a file is sooner done by one that need not be started."""
+    """Use two processes for folders, and none for a test or a file: starting one would take longer than it saves."""
     return 2 if any(os.path.isdir(place) for place in config.args) else 0
 
 
@@ -84,7 +85,7 @@ wait_for_reply = RunningKernel.await_reply
 
 
 def check_time_limit_before(cell):
-    """Fail the cells after one that ran out of time: nbval would expect them to fail, and count that as passed."""
+    """Fail the cells after one that ran out of time: nbval would expect them to fail and count that as passed."""
     if cell.parent.timed_out:
         pytest.fail("An earlier cell of this page ran out of time.", pytrace=False)
 
@@ -98,7 +99,7 @@ def check_time_limit_after(cell):
 
 
 def await_reply(kernel, message_id, timeout=None):
-    """Wait for the end of a cell, but look every second whether the kernel still lives."""
+    """Wait for the end of a cell, but check every second that the kernel is still alive."""
     end = time.monotonic() + (timeout or 3000)
     while True:
         try:
@@ -118,9 +119,9 @@ RunningKernel.await_reply = await_reply
 
 
 class ApproximateText(str):
-    """A text that equals another if the decimal numbers differ by at most `tolerance`, and nothing else differs.
+    """A text that equals another if only the decimal numbers differ, each by at most `tolerance`.
 
-    Places on the axis of a picture are no such numbers (stored.py): they are the same everywhere.
+    Positions on the axis of a picture do not count as such numbers (stored.py): they are the same everywhere.
     """
 
     tolerance = 0.0
@@ -137,7 +138,7 @@ class ApproximateText(str):
 
 
 def sanitize(cell, text):
-    """Called by nbval on each output before it compares: here it brings in the tolerance of the cell's tag."""
+    """Apply the tolerance of the cell's tag. nbval calls this on each output before it compares."""
     for tag in cell.cell.metadata.get("tags", []):
         match = TOLERANCE_TAG.fullmatch(tag)
         if match and isinstance(text, str):
@@ -162,7 +163,7 @@ class Page(pytest.File):
 
 
 class StoredOutputs(pytest.Item):
-    """One test for each page: is the page stored in such a way that nbval checks all of it?"""
+    """One test per page: is the page stored so that nbval checks all of it?"""
 
     def runtest(self):
         faults = find_faults(nbformat.read(self.path, as_version=4))
@@ -200,7 +201,7 @@ next_message = RunningKernel.get_message
 
 
 def get_message(kernel, stream, timeout=None):
-    """Pass on what a kernel sends, but each display in its last state: nbval would compare its first one."""
+    """Pass on what a kernel sends, but each display only in its last state: nbval would compare the first one."""
     if stream != "iopub":
         return next_message(kernel, stream, timeout)
     waiting = kernel.__dict__.setdefault("waiting", [])
@@ -222,7 +223,7 @@ def display_id(message):
 
 
 def ends(message, of):
-    """Does this message say that the cell is done from which the other one came?"""
+    """Does this message say that the cell that sent the other one is done?"""
     same = message["parent_header"].get("msg_id") == of["parent_header"].get("msg_id")
     return same and message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"
 

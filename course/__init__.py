@@ -1,9 +1,9 @@
-"""What the pages call. Each call is loaded on first use, so that importing a part of the course loads no more than it.
-What every import of it does is to take one thread for NumPy (base/threads.py).
+"""What the pages call. Each call is loaded on first use, so importing a part of the course loads only that part.
+Every import of it sets NumPy to one thread (base/threads.py).
 
     from course import check, hint, solution, finished, report, progress, own_functions, counting, one_page
 
-course/calls.py says what each of them does. ready() is what the setup cell of a page ends with.
+course/calls.py says what each of them does. The setup cell of a page ends with ready().
 """
 
 import os
@@ -26,9 +26,9 @@ __all__ = [
 
 
 def ready(*texts):
-    """Go to the folder of the pages, fetch the texts that are missing, and say what is wrong or that all is ready.
+    """Go to the folder of the pages, fetch missing texts, and say what is wrong or that all is ready.
 
-    texts  names of texts of data/corpora.json that are wanted beside those of the pages, such as "seed-sonnets"
+    texts  names of texts of data/corpora.json that are wanted in addition to those of the pages, such as "seed-sonnets"
     """
     from course.base.ready import is_changed
     from course.base.texts import OF_THE_PAGES, fetch_texts

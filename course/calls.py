@@ -2,7 +2,7 @@
 
     check("softmax", softmax)   not started, not yet (and where the mistake is) or correct
     hint("softmax")             one more hint at each call
-    solution("softmax")         the finished function, or another right answer, and why it is so
+    solution("softmax")         the finished function, or another right answer, and why it is right
     finished("softmax")         the finished function, as it is in rnn_helpers (or in a module of a later lesson)
     report("mend_train_epoch")  a broken function to mend and what a run of it shows, or a curve to explain
     progress()                  what is done, what is open, and what comes next
@@ -10,11 +10,11 @@
     counting(network)           which of them run, and how often: with counting(network) as counts
     one_page()                  your network as the text of one file that runs
 
-There are four kinds of exercise: write a function; repair one; catch it, that is, write a check, which gets right
-functions and wrong ones and tells them apart; and choose, as in check("choose_learning_rate", 0.5).
+There are four kinds of exercise: write a function; repair one; catch it, that is, write a check that tells right
+functions from wrong ones; and choose, as in check("choose_learning_rate", 0.5).
 
-End a cell with one of these calls: the result shows itself. What the exercises are, and which mistakes are
-known, stands in course/lessons/, by topic.
+End a cell with one of these calls: the result shows itself. The exercises and their known mistakes are in
+course/lessons/, by topic.
 """
 
 import inspect
@@ -48,10 +48,10 @@ _hints_shown = {}
 
 
 class CheckResult(Note):
-    """What check found: .verdict, .message, what the function .printed (shown if it is not yet right), .mistake, .kept.
+    """What check found: .verdict, .message, what the function .printed (shown if it is not right), .mistake, .kept.
 
-    .mistake is the id of the known mistake whose message is shown, such as "softmax/not_divided", or "".
-    .kept says, of a right function, whether it now stands in the folder my_rnn; it is "" for the other kinds of answer.
+    .mistake is the id of the known mistake in the message, such as "softmax/not_divided", or "".
+    .kept says of a right function whether it is now in the folder my_rnn; it is "" for the other kinds of answer.
     """
 
     def __init__(self, name, verdict, message, printed="", mistake="", kept=""):
@@ -72,25 +72,25 @@ def check(name, answer=None):
     name    of the exercise, such as "softmax"
     answer  yours: a function, or what the exercise asks for
     The result has .verdict ("not started", "not yet" or "correct") and .message. Your variables, the global random
-    numbers and the screen stay as they are: the function gets fresh inputs, and what it prints is collected.
+    numbers and the screen stay as they are, because the function gets fresh inputs and its output is collected.
     """
     if not isinstance(name, str) or name not in EXERCISES:
         return CheckResult("check", NOT_YET, unknown(name))
     exercise = find(name)
     try:
         finding = exercise.examine(answer, BANK, lambda other: recall(other).get("verdict"))
-    except Exception as error:  # from an object that does not want to be looked at
+    except Exception as error:  # from an object that raises when it is inspected
         finding = Finding(NOT_YET, f"This answer cannot be tried. Looking at it raised {describe_error(error)}")
     verdict, message, mistake, printed, follows = finding
     remember(name, verdict, mistake, message)
-    if verdict == NOT_YET and not follows:  # else a hint for this exercise does not help
+    if verdict == NOT_YET and not follows:  # otherwise a hint for this exercise does not help
         message += f'\nStuck? hint("{name}") helps.'
     kept = _kept(exercise, answer) if verdict == CORRECT else ""
     return CheckResult(name, verdict, message, printed, mistake, kept)
 
 
 def _kept(exercise, answer):
-    """Keep a right answer if it is a function of the network, and return what to say of it."""
+    """Keep a right answer if it is a function of the network, and return a message about it."""
     if exercise.kind == WRITE and is_finished_function(exercise, answer):
         return f"This is the finished {exercise.name} of {_home(exercise.name)}: write your own to make it yours."
     if exercise.kind == REPAIR and is_finished_function(exercise.original, answer):
@@ -105,7 +105,7 @@ def _home(name):
 
 
 def hint(name):
-    """Return the hints of an exercise that you have asked for so far, one more at each call."""
+    """Return the hints of an exercise that you have asked for so far, with one more at each call."""
     exercise = find(name)
     count = len(exercise.hints)
     _hints_shown[name] = shown = min(_hints_shown.get(name, 0) + 1, count)
@@ -117,13 +117,13 @@ def hint(name):
 
 
 def solution(name):
-    """Return the source of the finished function of an exercise, or another good answer, and why it is so."""
+    """Return the source of the finished function of an exercise, or another good answer, and why it is right."""
     exercise = find(name)
     return Note(f"a solution for {name}", f"Why: {exercise.why}", exercise.solution)
 
 
 def finished(name):
-    """Return the source of a finished function. ValueError if there is none of this name."""
+    """Return the source of a finished function. ValueError if there is none with this name."""
     function = COURSE.finished_function(name) if isinstance(name, str) else None
     if name in OWN:
         function = OWN[name].function
@@ -136,9 +136,9 @@ def finished(name):
 
 
 def report(name):
-    """Return what there is to see for an exercise: the broken function and a run of it, or a curve.
+    """Return the report of an exercise: the broken function and a run of it, or a curve.
 
-    ValueError if there is no report for it.
+    ValueError if it has none.
     """
     exercise = find(name)
     if not _has_report(exercise):

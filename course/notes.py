@@ -5,19 +5,19 @@ import re
 
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 
-COLORS = {NOT_STARTED: "#888888", NOT_YET: "#d97706", CORRECT: "#2e9e4f"}  # of the bar at the left
+COLORS = {NOT_STARTED: "#888888", NOT_YET: "#d97706", CORRECT: "#2e9e4f"}  # of the bar on the left
 
 
 def _as_typed(text):
-    """Return HTML of letters of one width, whose lines are not broken: a narrow screen scrolls."""
+    """Return HTML in a monospaced font with unbroken lines: a narrow screen scrolls."""
     style = "white-space: pre; word-break: normal; overflow-x: auto"
     return f'<pre style="{style}">{html.escape(text, quote=False)}</pre>'
 
 
 def in_a_box(title, inside, color):
-    """Return HTML: a title and, with a colored bar at its left, what comes under it.
+    """Return HTML: a title and, with a colored bar on its left, the content below it.
 
-    The title is plain text on the first line: that is all that JupyterLab shows of an output which is folded.
+    The title is plain text on the first line, because that is all that JupyterLab shows of a folded output.
     """
     style = f"border-left: 4px solid {color}; padding: 0.3em 0.8em; margin-top: 0.3em"
     return f'{html.escape(title, quote=False)}\n<div style="{style}">{inside}</div>'
@@ -26,7 +26,7 @@ def in_a_box(title, inside, color):
 class Note:
     """A title and some text, for a notebook (HTML that fits light and dark pages) and for a terminal."""
 
-    color = "#3b82c4"  # of the bar at the left; the letters keep the color of the page
+    color = "#3b82c4"  # of the bar on the left; the letters keep the color of the page
 
     def __init__(self, title, text, code=""):
         self.title = title
@@ -43,13 +43,13 @@ class Note:
         return in_a_box(self.title, code + self._text_as_html(), self.color)
 
     def _text_as_html(self):
-        # Line breaks and not a style: GitHub shows a page without its styles.
+        # Line breaks, not a style, because GitHub shows a page without its styles.
         text = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(self.text, quote=False))
         return re.sub("^ +", lambda indent: "&nbsp;" * len(indent[0]), text, flags=re.MULTILINE).replace("\n", "<br>\n")
 
 
 class Report(Note):
-    """A Note whose text is a table: its columns stand one below the other."""
+    """A Note with a table as its text, in a monospaced font so that the columns line up."""
 
     def _text_as_html(self):
         return _as_typed(self.text)

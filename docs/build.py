@@ -1,4 +1,4 @@
-"""Build the web site of the course into _site: the pages to read, and the same pages to run in the browser.
+"""Build the web site of the course in _site: the pages to read, and the same pages to run in the browser.
 
     python docs/build.py              the pages to read
     python docs/build.py --browser    these, and the pages to run, with a Python that runs in the browser
@@ -31,7 +31,7 @@ from course.marking.handout import hand_out  # noqa: E402
 from course.tools.publish import COURSE_LINE, colab_link, find_setup_cell  # noqa: E402
 
 SITE = ROOT / "_site"
-TEXTS = ("sonnets", "speeches")  # in the public domain: the site may carry them, as a browser could not fetch them
+TEXTS = ("sonnets", "speeches")  # in the public domain: the site includes them, because a browser could not fetch them
 IN_BROWSER = {f"{page.stem}.ipynb" for page in PAGES if page.in_browser}
 LIMITS = (
     "In the browser nothing is sent anywhere: what you write stays in this browser, and is there when you come back. "
@@ -53,14 +53,14 @@ def pages():
 
 
 def published_address():
-    """Return the address that course.tools.publish wrote into the pages, "" if it wrote none."""
+    """Return the address that course.tools.publish wrote into the pages, or ""."""
     first = pages()[0]
     setup = find_setup_cell(json.loads(first.read_text(encoding="utf-8")), first.name)
     return COURSE_LINE.search("".join(setup["source"]))[1]
 
 
 def read_page(path):
-    """Return a page as a dict, each text in one piece: JupyterLite would show a list of lines with commas."""
+    """Return a page as a dict with each text in one piece, since JupyterLite would show a list of lines with commas."""
     page = json.loads(path.read_text(encoding="utf-8"))
     for cell in page["cells"]:
         cell["source"] = "".join(cell["source"])
@@ -75,7 +75,7 @@ def read_page(path):
 
 
 def ways_in(name, address, browser):
-    """Return a line of links: the ways to open a page, and what to know of them."""
+    """Return a line of links to open a page, with what to know about them."""
     ways = []
     if browser and name in IN_BROWSER:
         ways.append(("Run in the browser", f"../lite/notebooks/index.html?path=notebooks/{name}"))
@@ -89,7 +89,7 @@ def ways_in(name, address, browser):
 
 
 def link_functions(text, labels, linked):
-    """Return Markdown text in which the first mention of each function leads to the reference. linked: names so far."""
+    """Return Markdown text with the first mention of each function linked to the reference. linked: names so far."""
 
     def link(match):
         if match[1] not in labels or match[1] in linked:
@@ -103,7 +103,7 @@ def link_functions(text, labels, linked):
 
 
 def stage_page(path, address, browser, labels):
-    """Return a page as Sphinx gets it: with links under its title, folded answers, and the text of each picture."""
+    """Return a page for Sphinx: with links below its title, folded answers, and the text of each picture."""
     page = read_page(path)
     linked = set()
     for cell in page["cells"]:
@@ -132,7 +132,7 @@ def table_of_contents(caption, documents):
 
 
 def stage_book(stage, address, browser):
-    """Write all that Sphinx reads into the folder stage."""
+    """Write everything that Sphinx reads into the folder stage."""
     (stage / "notebooks").mkdir(parents=True)
     (stage / "reference").mkdir()
     labels = reference.labels()
@@ -156,7 +156,7 @@ def stage_book(stage, address, browser):
 
 
 def stage_files(folder):
-    """Write what the pages need at work into a folder: to download, and for JupyterLite."""
+    """Write what the pages need to run into a folder, for the download and for JupyterLite."""
     hand_out(folder)
     for path in pages():
         text = json.dumps(read_page(path), ensure_ascii=False)
@@ -164,7 +164,7 @@ def stage_files(folder):
 
 
 def build_book(stage, output):
-    """Let Sphinx build the pages to read."""
+    """Build the pages to read with Sphinx."""
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-c", HERE]
     command += ["-d", stage.parent / "doctrees", stage, output]
     subprocess.run([str(part) for part in command], check=True, cwd=stage.parent)
@@ -177,7 +177,7 @@ def build_lite(work, course, output):
     shutil.copy(HERE / "jupyter-lite.json", work)
     (work / "static").mkdir()
     (work / "static" / "pyodide").symlink_to(pyodide)  # where JupyterLite looks for it
-    # Only these extensions: those of an installed JupyterLab are of another version, and nothing would start.
+    # Only these extensions: those of an installed JupyterLab have another version, and nothing would start.
     for name in EXTENSIONS:
         (work / "extensions" / name).parent.mkdir(parents=True, exist_ok=True)
         (work / "extensions" / name).symlink_to(Path(sys.prefix, "share", "jupyter", "labextensions", name))
@@ -216,7 +216,7 @@ def build(output, address, browser):
             build_lite(work, course, site / "lite")
         shutil.rmtree(output, ignore_errors=True)
         shutil.move(site, output)
-    (output / ".nojekyll").touch()  # GitHub Pages leaves out folders that begin with _ otherwise
+    (output / ".nojekyll").touch()  # otherwise GitHub Pages leaves out folders that begin with _
     size = sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
     print(f"The site is in {output}: {size / 1e6:.0f} MB.")
 

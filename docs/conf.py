@@ -1,4 +1,4 @@
-"""Settings of Sphinx for the pages to read. build.py prepares what it reads."""
+"""Sphinx settings for the pages to read. build.py prepares its input."""
 
 from pathlib import Path
 
@@ -23,14 +23,14 @@ html_theme_options = {
     "use_download_button": False,
     "show_toc_level": 2,
     "home_page_in_toc": True,
-    "navbar_persistent": [],  # the search is at the left, once
+    "navbar_persistent": [],  # the search is only on the left
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
 
 
 def only_the_mathjax_that_is_used(app, error):
-    """The extension copies 24 MB. The pages use one file and its fonts, 1.5 MB."""
+    """Delete what the pages do not use: the extension copies 24 MB, but one file and its fonts, 1.5 MB, suffice."""
     folder = app.outdir / "_static" / "mathjax"
     if error is None:
         for path in sorted(folder.rglob("*"), reverse=True):

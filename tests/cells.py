@@ -1,4 +1,4 @@
-"""What a learner types into the cells of a page, and what becomes of it in another Python."""
+"""Runs what a learner types into the cells of a page, also in another Python."""
 
 import linecache
 import os
@@ -26,18 +26,18 @@ def page(code, names=None):
 
 
 def keep(name, code, names=None):
-    """Run a cell, and keep the function that it defines for the exercise of that name."""
+    """Run a cell, and keep the function that it defines for this exercise."""
     names = page(code, names)
     return kept.keep(EXERCISES[name], names[name])
 
 
 def file_of(name):
-    """The text of the file of a function of the learner."""
+    """Return the text of the file of one of the learner's functions."""
     return (own_folder() / f"{name}.py").read_text(encoding="utf-8")
 
 
 def copy_of_course(folder):
-    """A copy of the course."""
+    """Make a copy of the course in a folder."""
     ignored = shutil.ignore_patterns("__pycache__", "my_rnn*", "*.txt", "*.npz")
     for part in ("course", "data"):
         shutil.copytree(ROOT / part, folder / part, ignore=ignored)
@@ -47,7 +47,7 @@ def copy_of_course(folder):
 
 
 def python(course, code, cwd):
-    """Run code in a new Python, without MY_RNN, and return what it prints."""
+    """Run code in a new Python, without MY_RNN, and return its output."""
     surroundings = {key: value for key, value in os.environ.items() if key not in ("MY_RNN", "PYTHONPATH")}
     surroundings |= {"HOME": str(course.parent), "USERPROFILE": str(course.parent), "PYTHONDONTWRITEBYTECODE": "1"}
     run = subprocess.run(

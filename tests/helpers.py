@@ -1,4 +1,4 @@
-"""What several test files share: a small text, random networks, tests of many cases, ways to train and compare."""
+"""Shared by several test files: a small text, random networks, tests of many cases, ways to train and compare."""
 
 import contextlib
 from pathlib import Path
@@ -37,7 +37,7 @@ RECIPES = {
 
 
 def message_of(error_type, function, *arguments, **keywords):
-    """Return the message of the error, which must be clear sentences on one line."""
+    """Return the message of the error, which must consist of clear sentences on one line."""
     with pytest.raises(error_type) as caught:
         function(*arguments, **keywords)
     message = str(caught.value)
@@ -47,16 +47,16 @@ def message_of(error_type, function, *arguments, **keywords):
 
 @contextlib.contextmanager
 def every_case():
-    """Let one test go through many cases, and name all that fail, each with its reason.
+    """Let one test go through many cases, and report all that fail, each with its reason.
 
         with every_case() as case:
             for number in numbers:
                 with case(number):
                     assert number > 0
 
-    The cases after one that fails still run. The traceback of the first that failed is shown too.
+    The cases after a failure still run. The traceback of the first failure is also shown.
     """
-    __tracebackhide__ = True  # pytest shows where a case failed, and not this function
+    __tracebackhide__ = True  # pytest shows where a case failed, not this function
     names, failed = [], []
 
     @contextlib.contextmanager
@@ -65,7 +65,7 @@ def every_case():
         names.append(name)
         try:
             yield
-        except (Exception, pytest.fail.Exception) as error:  # the latter is what pytest.raises fails with
+        except (Exception, pytest.fail.Exception) as error:  # pytest.raises fails with the latter
             failed.append((name, error))
 
     yield case
@@ -78,7 +78,7 @@ def every_case():
 
 
 class Clock:
-    """Stands in for time.monotonic: each look at it takes `seconds`."""
+    """Replaces time.monotonic: each call takes `seconds`."""
 
     def __init__(self, seconds):
         self.now, self.seconds = 0.0, seconds
@@ -89,7 +89,7 @@ class Clock:
 
 
 def random_network(hidden_size, vocab_size, seed, scale=0.7):
-    """Parameters with every entry, biases too, well away from zero."""
+    """Return parameters with every entry, including the biases, well away from zero."""
     rng = np.random.default_rng(seed)
     shapes = [(hidden_size, vocab_size), (hidden_size, hidden_size), (vocab_size, hidden_size)]
     shapes += [(hidden_size,), (vocab_size,)]
@@ -97,14 +97,14 @@ def random_network(hidden_size, vocab_size, seed, scale=0.7):
 
 
 def random_case(H, V, shape, seed):
-    """inputs, targets, h_prev, parameters with no zero anywhere."""
+    """Return inputs, targets, h_prev and parameters, with no zero anywhere."""
     rng = np.random.default_rng(seed + 500)
     inputs, targets = rng.integers(0, V, shape), rng.integers(0, V, shape)
     return inputs, targets, rng.uniform(-0.9, 0.9, (*shape[1:], H)), random_network(H, V, seed)
 
 
 def random_state(model, parameters, streams, rng):
-    """A state of any model, an array or a tuple of arrays, of normal numbers."""
+    """Return a state of any model, an array or a tuple of arrays, with normally distributed numbers."""
     zero = model.first_state(parameters, streams)
     if isinstance(zero, tuple):
         return tuple(rng.normal(0, 0.5, part.shape) for part in zero)
@@ -117,12 +117,12 @@ def each_part(work, state):
 
 
 def train(corpus=TOY, **settings):
-    """A training run of 48 steps, if the settings do not say otherwise."""
+    """Return a training run, of 48 steps unless the settings say otherwise."""
     return engine.train(corpus, **{**SMALL, **settings})
 
 
 def stop_after(monkeypatch, steps, **settings):
-    """Train, and press Ctrl-C in the middle of step `steps` (counted from 0): exactly `steps` are whole then."""
+    """Train, and press Ctrl-C in the middle of step `steps` (counted from 0), so that exactly `steps` are complete."""
     model = settings.pop("model", engine.RNN)
     calls = iter(range(len(settings["resume"].losses) if settings.get("resume") else 0, 10**9))
 
@@ -139,7 +139,7 @@ def stop_after(monkeypatch, steps, **settings):
 
 
 def assert_same_run(a, b):
-    """Every digit of two runs is the same, and every other thing that they hold."""
+    """Fail unless every digit of two runs is the same, and everything else that they hold."""
     assert type(a) is type(b) is engine.TrainingRun
     assert (a.chars, a.interrupted, len(a.means)) == (b.chars, b.interrupted, len(b.means))
     assert isinstance(a.h, tuple) == isinstance(b.h, tuple)

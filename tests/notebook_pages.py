@@ -14,7 +14,7 @@ EXERCISE = re.compile(r'^check\("(\w+)", \1\)$', re.MULTILINE)
 
 
 class Page:
-    """A page, and its parts that the tests look at."""
+    """A page, and the parts of it that the tests need."""
 
     def __init__(self, name):
         self.name = name
@@ -27,7 +27,7 @@ class Page:
 
 @functools.cache
 def page_named(name):
-    """Return a page. It is read once for all tests: none of them changes it."""
+    """Return a page. It is read once for all tests, because none of them changes it."""
     return Page(name)
 
 

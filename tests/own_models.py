@@ -1,4 +1,4 @@
-"""Models that are not the course's RNN, each written with its own forward and backward pass, for test_own_model.py."""
+"""Models other than the course's RNN, each with its own forward and backward pass, for test_own_model.py."""
 
 from typing import NamedTuple
 
@@ -51,7 +51,7 @@ KEEP = 0.3
 
 
 def predict(inputs, targets, hidden, W_hy, b_y):
-    """The loss, the probabilities, and d loss / d scores, of one or many streams."""
+    """Return the loss, the probabilities, and d loss / d scores, of one or many streams."""
     probs = rnn.softmax(hidden[1:] @ W_hy.T + b_y)
     return engine.loss_of(probs, targets), probs, probs - np.eye(len(b_y), dtype=probs.dtype)[targets]
 
@@ -109,7 +109,7 @@ class GRUForward(NamedTuple):
     loss: float
     probs: np.ndarray
     hidden: np.ndarray
-    r: np.ndarray  # (T, H) or (T, B, H), what the backward pass needs besides
+    r: np.ndarray  # (T, H) or (T, B, H), what else the backward pass needs
     z: np.ndarray
     n: np.ndarray
 

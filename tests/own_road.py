@@ -1,6 +1,6 @@
-"""The road to page 06 as a learner types it: right functions of the first round in three styles.
+"""The path to page 06 as a learner types it: right functions of the first round in three styles.
 
-In the first, which follows the pages, each function calls those that came before. The others are from tests/answers.
+In the first, which follows the pages, each function calls earlier ones. The others are from tests/answers.
 """
 
 from answers import finished_page, of
@@ -144,9 +144,9 @@ def sample_ids(parameters, h, first_id, length, rng, temperature=1.0):
     return ids
 """,
 }
-STYLES = (0, 1, 2)  # as the pages teach it, and two other ways, from the answers of the tests
+STYLES = (0, 1, 2)  # as the pages teach it, and two other styles from tests/answers
 
-# All ways to write a call of softmax, {what stands before the arguments: what the page has said before}, and who calls.
+# All ways to write a call of softmax, {the text before the arguments: earlier code on the page}, and the callers.
 WAYS = {
     "softmax(": "",
     "softmax( ": "from rnn_helpers import softmax",
@@ -168,25 +168,25 @@ def softmax_gradient(logits, targets):
 
 
 def code_of(name, style=0):
-    """The right answer to an exercise of the road in a style."""
+    """Return the right answer to an exercise of the first round in a style."""
     answers = of(name, "right")
     return AS_TAUGHT[name] if name in AS_TAUGHT and style == 0 else answers[(style - 1) % len(answers)].code
 
 
 def import_cell(stem):
-    """The imports of a page: its first code cell after the setup."""
+    """Return the imports of a page: its first code cell after the setup."""
     return Page(stem).code_cells[1].source
 
 
 def do(names, style=0):
-    """Do these exercises, each on its page, and see that each is kept.
+    """Do these exercises, each on its page, and check that each is kept.
 
-    The page's import cell runs before the answer and after it, as it does for a learner who runs all cells again.
+    The page's import cell runs before and after the answer, as it does for a learner who runs all cells again.
     """
     pages = {}
     for name in names:
         stem = page_of(name).stem
-        if stem not in pages:  # what no cell of the page gives, a learner imports
+        if stem not in pages:  # a learner imports what no cell of the page defines
             pages[stem] = page(import_cell(stem), finished_page())
         function = page(code_of(name, style), pages[stem])[name]
         page(import_cell(stem), pages[stem])

@@ -1,13 +1,13 @@
-"""The numbers in the words of a text, and which of them nothing bears out.
+"""The numbers in the words of a text, and which of them nothing confirms.
 
-Looked at are numbers with a decimal point and whole numbers of two digits and more, in words, in code within words, and
-in formulas. A number is borne out
+This looks at numbers with a decimal point and whole numbers of two digits or more, in words, in code within words, and
+in formulas. A number is confirmed
     * by a number in the code or in a checked output of a cell, pictures by their text, after rounding to as many
-      decimals as the words give. The cell stands in the same section, or in a section or on a page that the paragraph
-      names ("section 3", "page 05"). It may stand anywhere on the page if the number has four digits that count, for
-      no other is the same by chance; if it stands in code; or if its words are in no section with a number,
-    * by a formula that gives it, such as $3\\ln2=2.079$: it is calculated here. A false one is a fault.
-Minutes, years, and the numbers of sections and pages need no witness. All else is listed in tests/pages/numbers.txt.
+      decimals as the words give. The cell is in the same section, or in a section or on a page that the paragraph
+      names ("section 3", "page 05"). It may be anywhere on the page if the number has four digits that count, because
+      then it is not equal by chance; if the number is in code; or if its words are in no section with a number,
+    * by a formula that gives it, such as $3\\ln2=2.079$, which is calculated here. A false formula is a fault.
+Minutes, years, and the numbers of sections and pages need no witness. All others are in tests/pages/numbers.txt.
 """
 
 import ast
@@ -40,26 +40,26 @@ NO_MEASURE = re.compile(r"\*\*Time\*\* \d+ |^## \d+\. |(?<![\w.,])(?:19|20)\d\d(
 class Number(NamedTuple):
     """A number in the words of a text."""
 
-    text: str  # as it stands there
+    text: str  # as it is written
     kind: str  # "words", "code" or "formula"
     around: str  # the words around it
 
 
 class Paragraph(NamedTuple):
-    """A paragraph of a text, and what is read from it."""
+    """A paragraph of a text, and what was read from it."""
 
-    section: int | None  # None before the first section with a number, and after the last
+    section: int | None  # None before the first numbered section and after the last
     text: str
     numbers: list  # those that need a witness, each a Number
     calculated: set  # the values that its formulas give, Decimals
-    faults: list  # a sentence for each formula that is false
+    faults: list  # a sentence for each false formula
 
 
 # ---------------------------------------------------------------- values
 
 
 def value(text):
-    """Return the value of a number as words, cells or formulas write it, a Decimal."""
+    """Return the value of a number, as words, cells or formulas write it, as a Decimal."""
     mantissa, power, exponent = re.sub("[,_]", "", text.replace("−", "-")).partition("10^{")
     if not power:
         return Decimal(mantissa.rstrip("."))
@@ -67,18 +67,18 @@ def value(text):
 
 
 def is_rounded(text, exact):
-    """Is a number this value, a Decimal, rounded to the decimals that the number is written with?"""
+    """Is a number equal to this value, a Decimal, rounded to the number's decimals?"""
     number = value(text)
     decimals = -number.as_tuple().exponent
     if number == 0:
-        return exact == 0 and decimals == 0  # 0.000 is what is left of all that is small
+        return exact == 0 and decimals == 0  # any small value rounds to 0.000
     return abs(number - exact) <= Decimal("0.5").scaleb(-decimals)
 
 
 def agrees(text, witness):
-    """Does a witness, a Decimal, bear a number out? Words may leave a minus out ("it falls by 0.3").
+    """Does a witness, a Decimal, confirm a number? Words may leave out a minus ("it falls by 0.3").
 
-    A bare power of ten is an order of magnitude: 10^{-9} is what a cell prints as 2.3e-09.
+    A bare power of ten is an order of magnitude: 10^{-9} matches 2.3e-09 in a cell.
     """
     if text.startswith("10^"):
         return witness.adjusted() == value(text).adjusted()
@@ -86,7 +86,7 @@ def agrees(text, witness):
 
 
 def digits_that_count(text):
-    """Return how many digits a number has without zeros at its ends: 3 for 0.0250, 1 for 10,000."""
+    """Return how many digits a number has without the zeros at its ends: 3 for 0.0250, 1 for 10,000."""
     return len(value(text).normalize().as_tuple().digits)
 
 
@@ -113,7 +113,7 @@ OPERATIONS = {
 }
 TO_PYTHON = [
     (r"\\underbrace|\\left|\\right|\\[,; ]|\{\}|\s+", " "),
-    (r"\}_(\w|\{(?:[^{}]|\{[^{}]*\})*\})", "}"),  # what stands below a brace
+    (r"\}_(\w|\{(?:[^{}]|\{[^{}]*\})*\})", "}"),  # what is below a brace
     (r"\\frac\s*(\d|\{[^{}]*\})\s*(\d|\{[^{}]*\})", r"((\1)/(\2))"),
     (r"\\log_2", " log2 "),
     (r"\\(ln|sqrt|tanh)", r" \1 "),
@@ -128,7 +128,7 @@ TO_PYTHON = [
 
 
 def calculate(formula):
-    """Return the value of a formula in LaTeX that is all numbers, a Decimal; None of any other formula."""
+    """Return the value, a Decimal, of a LaTeX formula that has only numbers; None for any other formula."""
     for pattern, python in TO_PYTHON:
         formula = re.sub(pattern, python, formula)
     formula = formula.strip()
@@ -166,12 +166,12 @@ def equations(formula):
 
 
 def is_number(side):
-    """Is this side of an equation a number as it stands, with nothing to calculate?"""
+    """Is this side of an equation a plain number, with nothing to calculate?"""
     return re.fullmatch(rf"{POWER}|-?\d+(\.\d+)?", side.strip())
 
 
 def judge_equation(equation):
-    """Return whether two sides of an equation can be calculated, and a sentence if they are not equal, else ""."""
+    """Return whether both sides of an equation can be calculated, and a sentence if they are not equal, else ""."""
     known = [(side.strip(), calculate(side)) for side in SIDES.split(equation)]
     known = [(side, result) for side, result in known if result is not None]
     if len(known) < 2:
@@ -184,7 +184,7 @@ def judge_equation(equation):
 
 
 def numbers_of_formula(formula):
-    """Return (numbers that need a witness, values that are calculated here, faults) of a formula.
+    """Return (numbers that need a witness, values calculated here, faults) of a formula.
 
     A number needs no other witness if it is part of an equation that would be false with another last digit.
     """
@@ -208,7 +208,7 @@ def numbers_of_formula(formula):
 
 
 def read_paragraphs(text, section=None):
-    """Yield the paragraphs of a text in Markdown. section: the one in which it begins."""
+    """Yield the paragraphs of a Markdown text. section: the one in which it begins."""
     for part in re.split(r"\n\s*\n|(?m:^(?=## ))", FENCE.sub("", text)):
         heading = re.match(r"## (?:(\d+)\. )?", part)
         if heading:
@@ -240,7 +240,7 @@ def read_paragraph(section, text):
 
 
 def numbers_in(*written):
-    """Return the numbers in code, outputs or other files, a set of Decimals."""
+    """Return the set of numbers in code, outputs or other files, as Decimals."""
     return {value(number) for text in written for number in IN_CELLS.findall(text)}
 
 
@@ -248,18 +248,18 @@ def numbers_in(*written):
 
 
 def numbers_of_cell(cell):
-    """Return the numbers in the code and in the checked outputs of a cell, a set of Decimals."""
+    """Return the set of numbers in the code and in the checked outputs of a cell, as Decimals."""
     checked = [] if UNCHECKED_TAGS & set(cell.metadata.get("tags", [])) else texts(cell)
     return numbers_in(cell.source, *checked)
 
 
 def called(pattern, paragraph):
-    """Return the numbers of the sections, or of the pages, that a paragraph names, as texts."""
+    """Return as texts the numbers of the sections, or pages, that a paragraph names."""
     return [number for match in pattern.finditer(paragraph.text) for number in re.findall(r"\d+", match[0])]
 
 
 class Witnesses:
-    """What bears out the numbers of a page: those of its cells and of its calculations, by section."""
+    """The witnesses for the numbers of a page: those in its cells and in its calculations, by section."""
 
     def __init__(self, page):
         self.page, self.paragraphs, self.by_section = page, [], {}
@@ -270,12 +270,12 @@ class Witnesses:
                     section = paragraph.section
                     self.paragraphs.append(paragraph)
                     self.by_section.setdefault(section, set()).update(paragraph.calculated)
-            elif cell is not page.code_cells[0]:  # the setup cell, which has no number of the lesson
+            elif cell is not page.code_cells[0]:  # not the setup cell, which has no numbers of the lesson
                 self.by_section.setdefault(section, set()).update(numbers_of_cell(cell))
         self.all = set().union(*self.by_section.values())
 
     def near(self, paragraph):
-        """Return the numbers of the paragraph's section, and of all sections and pages that it names."""
+        """Return the witnesses of the paragraph's section, and of all sections and pages that it names."""
         if paragraph.section is None:
             return self.all
         sections = [paragraph.section, *map(int, called(NAMES_SECTIONS, paragraph))]
@@ -285,7 +285,7 @@ class Witnesses:
         return set().union(*found)
 
     def unwitnessed(self):
-        """Yield the numbers of the page that nothing bears out, each a Number."""
+        """Yield the numbers of the page that nothing confirms, each a Number."""
         for paragraph in self.paragraphs:
             near = self.near(paragraph)
             for number in paragraph.numbers:
@@ -294,7 +294,7 @@ class Witnesses:
                     yield number
 
     def faults(self):
-        """Yield a sentence for each formula that is false, and each section or page that is named and not there."""
+        """Yield a sentence for each false formula, and for each section or page that is named but does not exist."""
         for paragraph in self.paragraphs:
             yield from paragraph.faults
             for number in called(NAMES_SECTIONS, paragraph):
@@ -307,5 +307,5 @@ class Witnesses:
 
 @functools.cache
 def witnesses_of(name):
-    """Return the witnesses of a page. They are gathered once for all tests."""
+    """Return the witnesses of a page. They are collected once for all tests."""
     return Witnesses(page_named(name))

@@ -1,1 +1,1 @@
-"""What all of the course rests on: places, texts and files, checks of arguments, one thread for NumPy."""
+"""What the whole course builds on: paths, texts and files, checks of arguments, one thread for NumPy."""

@@ -12,10 +12,10 @@ def copied(value):
 
 
 def exactly(number):
-    """Return a number in words, with all the digits that tell it from others: 0.9 as "0.9", 0.0 as "0"."""
+    """Return a number as text, with all the digits that distinguish it from others: 0.9 as "0.9", 0.0 as "0"."""
     return repr(float(number)).removesuffix(".0")
 
 
 def shape_of(value):
-    """Return the shape of an array, or those of a tuple of arrays."""
+    """Return the shape of an array, or the shapes of a tuple of arrays."""
     return tuple(map(np.shape, value)) if isinstance(value, tuple) else np.shape(value)

@@ -1,4 +1,4 @@
-"""Checks of arguments: each returns the plain value of what it was given, or a ValueError says what to do."""
+"""Checks of arguments. Each returns the plain value of its argument, or raises a ValueError that says what to do."""
 
 import math
 import os
@@ -17,14 +17,14 @@ def count(name, value, least=1):
 
 
 def positive(name, value):
-    """Return a number above 0, and finite."""
-    if type(value) is float and 0 < value < math.inf:  # first what it nearly always is: this is fast
+    """Return a finite number above 0."""
+    if type(value) is float and 0 < value < math.inf:  # the usual case first: this is fast
         return value
     return _number(name, value, lambda number: 0 < number <= sys.float_info.max, "above 0, and finite")
 
 
 def not_negative(name, value):
-    """Return a number of 0 or more, and finite."""
+    """Return a finite number of 0 or more."""
     return _number(name, value, lambda number: 0 <= number <= sys.float_info.max, "of 0 or more, and finite")
 
 
@@ -41,7 +41,7 @@ def _number(name, value, fits, wanted):
 
 
 def scale(value, *words):
-    """Return how large the first weights are: a number above 0, or one of these words."""
+    """Return the scale of the initial weights: a number above 0, or one of these words."""
     if not isinstance(value, str):
         return positive("The initial scale", value)
     if value not in words:
@@ -50,7 +50,7 @@ def scale(value, *words):
 
 
 def choice(name, value, choices):
-    """Return one of some words, or None."""
+    """Return one of the words in choices, or None."""
     if not isinstance(value, (str, type(None))) or value not in choices:
         raise ValueError(f"{name} is {value!r}: it must be one of {', '.join(map(repr, choices))}.")
     return value
@@ -58,7 +58,7 @@ def choice(name, value, choices):
 
 # ---------------------------------------------------------------- things
 def kind(name, value, wanted, example):
-    """Return a value of a class of the course."""
+    """Return a value that must be of a class of the course."""
     if not isinstance(value, wanted):
         raise ValueError(f"{name} is {str(value)[:80]!r}: give a {wanted.__name__}, for example {example}.")
     return value
@@ -81,7 +81,7 @@ def char(name, value, chars):
 
 
 def vocabulary(name, found, size, chars=None):
-    """The Vocabulary of a text must be the one that a network was trained with: of its size, and of its characters."""
+    """Check that a Vocabulary is the one that a network was trained with: the same size and the same characters."""
     if size == found.size and chars in (None, found.chars):
         return
     known = "" if chars is None else f" {chars[:100]!r}"
@@ -93,7 +93,7 @@ def vocabulary(name, found, size, chars=None):
 
 
 def file_path(value):
-    """Return the path of a file. A number is none: the system would take it for a file that is open already."""
+    """Return the path of a file. A number is refused: the system would take it for a file that is already open."""
     if not isinstance(value, (str, os.PathLike)):
         raise ValueError(f"The path is {_short(value)}: give a text or a Path, for example 'run.npz'.")
     if os.path.isdir(value or "."):  # "" is the folder that Python works in
@@ -102,7 +102,7 @@ def file_path(value):
 
 
 def function(name, value):
-    """Return what can be called."""
+    """Return a value that must be callable."""
     if not callable(value):
         raise ValueError(f"{name} is {_short(value)}: it must be a function.")
     return value
@@ -110,7 +110,7 @@ def function(name, value):
 
 # ---------------------------------------------------------------- arrays
 def array(name, values):
-    """Return an array. Rows of different lengths make none."""
+    """Return an array. Rows of different lengths are refused."""
     try:
         return np.asarray(values)
     except ValueError:
@@ -126,7 +126,7 @@ def row(name, values):
 
 
 def long_enough(values):
-    """Return the ids of a text of 2 characters or more: the first one is read, and the others are guessed."""
+    """Return the ids of a text of 2 characters or more: the first is read, and the others are predicted."""
     values = array("ids", values)
     if values.ndim == 0 or len(values) < 2:
         raise ValueError(f"The ids have shape {values.shape}: evaluating needs those of 2 characters or more.")
@@ -134,9 +134,9 @@ def long_enough(values):
 
 
 def ids(name, values, vocab_size):
-    """Whole numbers from 0 to V - 1."""
+    """Check that these are whole numbers from 0 to V - 1."""
     if values.dtype == np.int64 and values.size and values.view(np.uint64).max() < vocab_size:
-        return  # what they nearly always are, in one look: without its sign, a number below 0 is very large
+        return  # the usual case, in one comparison: as an unsigned number, one below 0 is very large
     if values.dtype.kind not in "iu" and values.size:
         raise ValueError(f"{name} are of type {values.dtype}: character ids must be whole numbers.")
     if values.size and (values.min() < 0 or values.max() >= vocab_size):
@@ -164,7 +164,7 @@ def sequence(inputs, targets, vocab_size, *states):
 
 
 def state(found, wanted):
-    """The state of a network, or a part of it: numbers, in an array of the shape `wanted`."""
+    """Check the state of a network, or a part of it: it must be an array of numbers of the shape `wanted`."""
     if np.shape(found) != wanted:
         raise ValueError(f"The state h has shape {np.shape(found)}: here it must be {wanted}.")
     if np.asarray(found).dtype.kind not in "fiu":
@@ -172,7 +172,7 @@ def state(found, wanted):
 
 
 def parameters(given):
-    """Return parameters: a NamedTuple of arrays, W_hy (V, H) among them."""
+    """Return parameters, which must be a NamedTuple of arrays that includes W_hy (V, H)."""
     if hasattr(given, "parameters"):
         raise ValueError("This is a whole TrainingRun: give its parameters, run.parameters.")
     if not hasattr(given, "_fields") or np.ndim(getattr(given, "W_hy", 0)) != 2:
@@ -200,7 +200,7 @@ def plain(given):
 
 
 def alike(parameters, **others):
-    """For each parameter an array of its shape in each of the others, such as gradients=."""
+    """Check that each of the others, such as gradients=, has an array of the same shape for each parameter."""
     shapes = [value.shape for value in parameters]
     for name, arrays in others.items():
         found = [getattr(value, "shape", None) for value in arrays]
@@ -212,5 +212,5 @@ def alike(parameters, **others):
 
 
 def _short(value):
-    """Return a value as it is written, not longer than a line."""
+    """Return the repr of a value, cut to one line."""
     return " ".join(repr(value).split())[:80]

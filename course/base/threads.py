@@ -1,19 +1,19 @@
 """One thread for NumPy's matrix products: at these sizes more threads gain little.
 
-Beside any other busy program they even wait for each other (data/README.md has the times). `import course` imports
-this. Once NumPy has been imported it takes threadpoolctl, and without that nothing changes. A number of threads that is
-set in the environment is left alone.
+Beside any other busy program, several threads even wait for each other (data/README.md has the times). `import course`
+imports this. If NumPy was imported before, it needs threadpoolctl, and without that nothing changes. A number of
+threads that is set in the environment is left alone.
 """
 
 import os
 import sys
 
 VARIABLES = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-OTHERS = ("OMP_NUM_THREADS", "GOTO_NUM_THREADS")  # some libraries heed these, too
+OTHERS = ("OMP_NUM_THREADS", "GOTO_NUM_THREADS")  # some libraries read these, too
 
 
 def take_one_thread():
-    """Let NumPy's matrix products take one thread, unless the environment says how many."""
+    """Let NumPy's matrix products use one thread, unless the environment says how many."""
     if any(name in os.environ for name in (*VARIABLES, *OTHERS)):
         return
     os.environ.update(dict.fromkeys(VARIABLES, "1"))  # read when NumPy is loaded
@@ -26,7 +26,7 @@ def take_one_thread():
 
 
 def keep_large_blocks():
-    """Free a large block once: Linux then keeps later ones for the next step, which makes training a fifth faster."""
+    """Free a large block once. Linux then keeps later blocks for the next step, which makes training a fifth faster."""
     bytes(16 << 20)
 
 

@@ -1,1 +1,1 @@
-"""Judges an answer, and says where the mistake is."""
+"""Judges an answer and says where the mistake is."""

@@ -1,6 +1,6 @@
-"""Whose mistake is it? An answer that calls the learner's function of another exercise is right only if that one is.
+"""Where is the mistake? An answer that calls the learner's function of another exercise is right only if that one is.
 
-Nothing here runs for a right answer, and nothing is tried: what check said last of the other function tells.
+Nothing here runs for a right answer, and no function is called: the last verdict on the other exercise decides.
 """
 
 from types import FunctionType
@@ -12,11 +12,11 @@ from course.checker.words import CORRECT, NOT_YET
 
 
 def blamed(function, others, last_verdict):
-    """Return (name, state) of the first of the other exercises whose function an answer calls and which is not known to
-    be right, or None. The state says what it is not yet: "done", "right" or "checked".
+    """Return (name, state) of the first other exercise whose function an answer calls and that is not known to be
+    right, or None. The state says what it is not yet: "done", "right" or "checked".
 
     others        {name: exercise}, in the order of the pages
-    last_verdict  (name) -> what check said last of an exercise: a verdict, or None
+    last_verdict  (name) -> the last verdict on an exercise, or None
     """
     called, found = {}, []
     for one in with_helpers(function):
@@ -24,8 +24,8 @@ def blamed(function, others, last_verdict):
     for name, exercise in others.items():
         value = called.get(name)
         is_own = type(value) is FunctionType and is_learners(value.__code__.co_filename)
-        if not is_own or not_callable(exercise, value):  # of another exercise, or it has only the same name
+        if not is_own or not_callable(exercise, value):  # the course's, or it only has the same name
             continue
         state = "done" if does_nothing(value) else {NOT_YET: "right", CORRECT: ""}.get(last_verdict(name), "checked")
         found += [(name, state)] * bool(state)
-    return min(found, key=lambda one: one[1] == "checked", default=None)  # what is known to be wrong comes first
+    return min(found, key=lambda one: one[1] == "checked", default=None)  # one that is known to be wrong comes first

@@ -1,4 +1,4 @@
-"""Exercises of the kind catch it: the learner writes a check, and it is tried on right and on wrong functions."""
+"""Exercises of the kind catch it: the learner writes a check, which is tried on right and on wrong functions."""
 
 import functools
 import inspect
@@ -25,17 +25,17 @@ _BY_ITS_RESULTS = "Judge a function by what it returns: on which inputs must a w
 
 @dataclass(frozen=True, kw_only=True)
 class Catch(Task):
-    """A check to write. It takes a function and tells whether that is right, in one of two ways:
+    """A check to write. It takes a function and reports whether it is right, in one of two ways:
 
         it returns True for a right function and False for a wrong one, or
-        it raises an AssertionError for a wrong one (as `assert` does), and nothing happens with a right one.
+        it raises an AssertionError for a wrong one (as `assert` does), and does nothing for a right one.
 
-    Another error on a wrong function counts as caught too. The check must not call the finished function.
+    Any other error on a wrong function also counts as caught. The check must not call the finished function.
 
     function  a good check, shown by solution(); the exercise has its name
-    original  the exercise whose known mistakes are to be caught
+    original  the exercise with the known mistakes that must be caught
     rights    {what is special about it: a right function}
-    beyond    ids of the mistakes that need not be caught, since a good check of the kind does not see them
+    beyond    ids of the mistakes that need not be caught, because a good check of this kind does not see them
     """
 
     kind = CATCH
@@ -50,7 +50,7 @@ class Catch(Task):
 
     @property
     def solution(self):
-        """The source of the good check, with the imports that it needs."""
+        """Return the source of the good check, with the imports that it needs."""
         return runnable_source(self.function)
 
     @property
@@ -58,7 +58,7 @@ class Catch(Task):
         return list(inspect.signature(self.function).parameters)
 
     def cases(self):
-        """Return the one call that the check must stand: a function goes in."""
+        """Return the one Case that the check is called with: its argument is a function."""
         return [Case("a function", (self.original.function,), {})]
 
     @property
@@ -74,7 +74,7 @@ class Catch(Task):
         return unless_another_is_to_blame(self, check, bank, last_verdict, lambda: finding)
 
     def _finding(self, check):
-        """Ask a learner's check about all functions, and return the Finding on it alone."""
+        """Try a learner's check on all functions, and return the Finding on the check alone."""
         answers, buffer = Answers(), Printed()
 
         def work():
@@ -96,14 +96,14 @@ class Answer:
     """What the check said of one function."""
 
     value: object = None
-    failed: bool = False  # an assert
+    failed: bool = False  # by an assert
     error: str = ""
     line: str = ""
     within: str = ""  # as in Outcome
     meant: str = ""
     is_inside: bool = False  # the error was raised by the function that the check got
-    inside: object = None  # the last error that was
-    calls: int = 0  # how often it called the function
+    inside: object = None  # the last such error
+    calls: int = 0  # how often the check called the function
     printed: str = ""
 
     @property
@@ -111,24 +111,24 @@ class Answer:
         return self.value is None or isinstance(self.value, (bool, np.bool_))
 
     def accepts(self, by_return):
-        """True if the function passed. by_return: True if right functions get a True, so that None is no True."""
+        """True if the function passed. by_return: True if the check returns True for right functions, so None fails."""
         if self.failed or self.error or not self.is_yes_or_no:
             return False
         return bool(self.value) if by_return or self.value is not None else True
 
     @property
     def gist(self):
-        """What must be the same when the check is asked again."""
+        """Return what must be the same when the check is asked again."""
         return self.failed or bool(self.error), self.value if self.is_yes_or_no else ""
 
 
 @dataclass
 class Answers:
-    """The answers to all functions: on_right by what is special, on_wrong by the id of the mistake."""
+    """The answers on all functions: on_right by what is special about them, on_wrong by the id of the mistake."""
 
     on_right: dict = field(default_factory=dict)
     on_wrong: dict = field(default_factory=dict)
-    early: object = None  # the Finding, if it could not be tried
+    early: object = None  # the Finding, if the check could not be tried
     is_steady: bool = True  # it said the same when it was asked again
     has_ended: bool = False
 
@@ -138,7 +138,7 @@ class Answers:
 
 
 def _cannot_be_tried(exercise, check):
-    """Return the Finding on what is no check at all, or None."""
+    """Return the Finding on a value that is not a check at all, or None."""
     target = exercise.original.name
     try:
         if name_of(check) == target:
@@ -154,7 +154,7 @@ def _cannot_be_tried(exercise, check):
 
 
 def names_finished(target, check):
-    """Return by which name a check takes a function called `target` from outside, or ""."""
+    """Return the name by which a check takes a function called `target` from outside, or ""."""
     for one in with_helpers(check):
         values = {**one.taken, **one.closure}
         names = [name for name, value in values.items() if callable(value) and name_of(value) == target]
@@ -171,7 +171,7 @@ def name_of(value):
 
 
 def mixed(items, round_number):
-    """Return the items in another order for each round, and in the same each time: it tells nothing about them."""
+    """Return the items in a different order for each round, always the same, that gives nothing away about them."""
     return random.Random(round_number).sample(items, len(items))
 
 
@@ -215,8 +215,8 @@ def _ask(check, function, refresh, buffer):
 
 
 def _counted(function, answer):
-    """Return a function that does the same, with the course as it was imported, and notes in an Answer its calls and
-    the errors that it raises itself."""
+    """Return a function that does the same, with the course as it was imported, and that records in an Answer its calls
+    and the errors that it raises itself."""
 
     @functools.wraps(function)
     def given(*args, **keywords):
@@ -237,7 +237,7 @@ def _missed(exercise, answers):
 
 
 def _score(exercise, check, answers):
-    """Return the Finding on a check that was tried on all functions."""
+    """Return the Finding on a check after it was tried on all functions."""
     target, on_right, by_return = exercise.original.name, answers.on_right, answers.by_return
     for label, answer in on_right.items():
         if fault := _fault(exercise, label, check, answer):
@@ -304,7 +304,7 @@ def _beyond(exercise, passed):
 
 
 def _how_far(exercise, answers):
-    """Say how many functions were judged before one with which the check does not end."""
+    """Say how many functions were judged before the one on which the check does not end."""
     done, count = len(answers.on_right) + len(answers.on_wrong), len(exercise.rights) + len(exercise.original.mistakes)
     return f"It had judged {done} of {count} functions by then, and did not end with the next." if done else ""
 

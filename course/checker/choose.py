@@ -1,4 +1,4 @@
-"""Exercises of the kind choose: a number, or one of several answers, and a run that shows what comes of it."""
+"""Exercises of the kind choose: a number, or one of several answers, and a run that shows its effect."""
 
 import io
 import numbers
@@ -16,14 +16,14 @@ from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines
 
 @dataclass(frozen=True, kw_only=True)
 class Choose(Task):
-    """A choice to make. Nothing says beforehand which answers are right: each is tried.
+    """A choice to make. Which answers are right is not stored: each one is tried.
 
     name      of the exercise
     asks      what is to be chosen, in a sentence or two
-    try_it    (answer) -> (True if it does what is asked, what happened); a number comes as float
+    try_it    (answer) -> (True if it does what is asked, what happened); a number is passed as float
     good      an answer that is right
-    answers   the names to choose from; none: any number
-    look      () -> text, what there is to see before one chooses; None: nothing
+    answers   the names to choose from; if empty, any number
+    look      () -> text to see before choosing, or None
     """
 
     kind = CHOOSE
@@ -36,16 +36,16 @@ class Choose(Task):
 
     @property
     def solution(self):
-        """The code of an answer that is right."""
+        """Return the code of a right answer."""
         return f"{self.name} = {self.good!r}"
 
     def report(self):
-        """Return what there is to see before one chooses, as text."""
+        """Return the text to see before choosing."""
         with COURSE.as_imported():
             return self.look()
 
     def examine(self, answer, bank, last_verdict=None):
-        """Return the Finding on a learner's choice. bank, last_verdict: not needed"""
+        """Return the Finding on a learner's choice. bank, last_verdict: not used"""
         if answer is None or answer is Ellipsis:
             see = f' What there is to see: report("{self.name}").' if self.look else ""
             says = f"{self.asks}{see} {self._wanted()} {self.effort}"
@@ -58,7 +58,7 @@ class Choose(Task):
         return Finding(NOT_YET, refused) if refused else self.examine_value(value)
 
     def examine_value(self, answer):
-        """Return the Finding on a choice, a plain number or text. The course's own code runs here, without a limit."""
+        """Return the Finding on a choice, a plain number or text. Only the course's code runs here, without limits."""
         value, refused = self._value_of(answer)
         if refused:
             return Finding(NOT_YET, refused)
@@ -68,10 +68,10 @@ class Choose(Task):
         return Finding(CORRECT, lines(happened, self.notice)) if right else Finding(NOT_YET, happened)
 
     def _value_of(self, answer):
-        """Return (the answer as a plain float or one of the names, why it is none or "")."""
+        """Return (the answer as a plain float or one of the names, why it is not valid or "")."""
         try:
             return self._plain(answer)
-        except Exception as error:  # a strange object that does not want to be looked at
+        except Exception as error:  # a strange object that raises when it is inspected
             return None, f"This is no answer: {describe_error(error)}"
 
     def _plain(self, answer):
@@ -89,7 +89,7 @@ class Choose(Task):
             return None, f"You gave {describe(answer)}. {self._wanted()}"
         try:
             value = float(answer)
-        except OverflowError:  # a whole number of hundreds of digits
+        except OverflowError:  # a whole number with hundreds of digits
             value = float("inf")
         return (value, "") if np.isfinite(value) else (None, f"You gave {value}. {self._wanted()}")
 

@@ -1,7 +1,7 @@
-"""What the checker is told of the course whose answers it judges: course/lessons/hand_over.py hands it over.
+"""What the checker must know about the course that it works for. course/lessons/hand_over.py hands it over.
 
-The checker itself imports no part of the course, so it is told here which modules hold the finished functions, what
-these return, and what the letters of their shapes stand for.
+The checker itself imports no part of the course. It learns here which modules hold the finished functions, what they
+return, and what the letters of their shapes stand for.
 """
 
 import contextlib
@@ -15,32 +15,32 @@ _FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 class Course:
     """One course. It is filled once, before the first answer is judged.
 
-    modules    {name: module} of those with finished functions, in the order in which a function is looked for
-    results    the named tuples that functions return; the first is that of the parameters: .parameter_names
-    softmax    softmax of the rows of a table: where it is missing in an answer, it is put in to see if that helps
+    modules    {name: module} of those with finished functions, in the order in which they are searched
+    results    the named tuples that functions return; the first is the parameters' own, and gives .parameter_names
+    softmax    softmax of the rows of a table: it is put into an answer to see whether it is what is missing
     axes       {letter: what one place along an axis of that size is called}
-    of_a_type  {type: what to say of such a value where True or False belongs}
+    of_a_type  {type: what to say about such a value where True or False belongs}
     """
 
     def __init__(self):
         self.modules, self.results, self.axes, self.of_a_type = {}, (), {}, {}
         self.softmax, self.parameter_names = None, ()
-        self.files = (_FOLDER,)  # how the names of the course's own files begin
+        self.files = (_FOLDER,)  # prefixes of the course's own files
         self._as_imported = {}
 
     def fill(self, *, modules, results, softmax, axes, of_a_type):
-        """Take over what the course is. The modules must be as they are when they have just been imported."""
+        """Store what the course is. The modules must be as they were when they were imported."""
         self.modules, self.results, self.softmax = modules, results, softmax
         self.axes, self.of_a_type, self.parameter_names = axes, of_a_type, results[0]._fields
         self.files = (_FOLDER, *[module.__file__ for module in modules.values()])
         self._as_imported = {name: dict(vars(module)) for name, module in modules.items()}
 
     def short_names(self):
-        """Return {name on a page: module}, such as "gates" for course.models.gates."""
+        """Return {name on a page: module}: "gates" for course.models.gates."""
         return {name.rpartition(".")[2]: module for name, module in self.modules.items()}
 
     def home_of(self, name):
-        """Return the module that has a finished function of this name, or None."""
+        """Return the module with a finished function of this name, or None."""
         for module in self.modules.values():
             function = vars(module).get(name)
             if getattr(function, "__module__", "") == module.__name__ and hasattr(function, "__code__"):
@@ -54,9 +54,9 @@ class Course:
 
     @contextlib.contextmanager
     def as_imported(self):
-        """Put the finished functions back for a while: what is right must not depend on a page.
+        """Put the finished functions back for a while, because what is right must not depend on a page.
 
-        What is computed then is code of the course, and not charged to the learner.
+        What runs then is code of the course, and is not charged to the learner.
         """
         now = {name: dict(vars(module)) for name, module in self.modules.items()}
         self._put(self._as_imported)

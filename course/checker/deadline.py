@@ -1,7 +1,7 @@
-"""Ends code that does not return, and says in which loop it was.
+"""Stops code that does not return, and says in which loop it was.
 
-Rounds of loops and calls are counted, so that a loop without an end is ended at the same place on every computer. No
-count reaches a single call that does not return, such as a product of huge matrices: only the learner's button to stop
+It counts calls and rounds of loops, so that an endless loop is stopped at the same place on every computer. It cannot
+count inside a single call that does not return, for example a product of huge matrices. Only the learner's stop button
 ends that.
 """
 
@@ -21,14 +21,14 @@ from course.checker.words import lines
 
 
 def within_limits(work, counted=True):
-    """Run work(), and end it if it does not return.
+    """Run work(), and stop it if it does not return.
 
-    counted  False if work() counts by itself: then nothing but the button to stop ends it here
-    Return "" or, if it had to be ended, what to tell the learner. What work() raises is not raised here; a
-    KeyboardInterrupt by the learner comes through.
+    counted  False if work() counts by itself: then only the stop button ends it here
+    Return "" or, if it had to be stopped, a message for the learner. What work() raises is not raised here, except the
+    learner's KeyboardInterrupt.
     """
     with Deadline(counted) as deadline:
-        # No contextlib.suppress: what it calls on its way out would be ended, too.
+        # No contextlib.suppress: the calls that it makes on its way out would be stopped, too.
         try:  # noqa: SIM105
             work()
         except BaseException:
@@ -40,16 +40,16 @@ def within_limits(work, counted=True):
 
 
 class Deadline:
-    """Raises Stopped in all code of this thread, from when a limit is reached, until the block is left.
+    """Raises Stopped in all code of this thread, from the moment a limit is reached until the block is left.
 
-    message      what to tell the learner once a limit is reached, or ""
-    interrupted  whether the learner pressed the button to stop
-    jumps, began, worked, held  of the call that runs: the count, when it began, on the clock and in processor time,
-                 and whether the course computes in it
+    message      the message for the learner once a limit is reached, or ""
+    interrupted  whether the learner pressed the stop button
+    jumps, began, worked, held  of the current call: the count, when it began by the clock and in processor time,
+                 and whether it is now in code of the course
 
     From Python 3.12 on, sys.monitoring calls it at every jump back and at the start of every function. Before that,
-    sys.settrace calls it at every call, and at every line of the learner's code, but only until the first error: code
-    that catches it inside of all its loops, and loops on, is not ended.
+    sys.settrace calls it at every call and at every line of the learner's code, but only until the first error. So code
+    that catches it inside all its loops, and goes on looping, is not stopped.
     """
 
     def __init__(self, counted=True):
@@ -57,13 +57,13 @@ class Deadline:
         self.thread = threading.get_ident()
 
     def __enter__(self):
-        self.on, self.every, self.late = True, 16, 0  # every: so many jumps it looks; late: how often it was over
+        self.on, self.every, self.late = True, 16, 0  # every: jumps between two looks; late: how often it was late
         self.outside, self.way_out = sys._getframe(1), self.__exit__.__func__.__code__
         self.memory = _memory()
         self.before = limit.use(self)
         self.tool = _free_tool()
         self.handler = None
-        with contextlib.suppress(ValueError):  # only the main thread is interrupted
+        with contextlib.suppress(ValueError):  # only the main thread can be interrupted
             self.handler = signal.signal(signal.SIGINT, self._interrupt)
         self.trace = sys.gettrace()
         self.restart()
@@ -75,7 +75,7 @@ class Deadline:
         return self
 
     def restart(self):
-        """Begin to count: a call of the learner's code begins."""
+        """Start counting anew, for a new call of the learner's code."""
         self.jumps, self.began, self.worked = 0, time.monotonic(), time.thread_time()
         if self.counted and self.tool is None:
             sys.settrace(self._at_call)
@@ -92,10 +92,10 @@ class Deadline:
             sys.monitoring.free_tool_id(self.tool)
         if self.handler is not None:
             signal.signal(signal.SIGINT, self.handler)
-        self.outside = None  # or the two would keep each other, and what they hold, in memory
+        self.outside = None  # otherwise the two would keep each other, and what they hold, in memory
 
     def _ends(self, frame):
-        """True if the code must end."""
+        """True if the code must be stopped."""
         if self.held or not self.on:
             return False
         if not (self.message or self.interrupted):
@@ -105,7 +105,7 @@ class Deadline:
         return self.interrupted or self.message != ""
 
     def _waits(self):
-        """True if the call does nothing but wait. A busy computer may take as long, but then the call works, too."""
+        """True if the call does nothing but wait. On a busy computer it may take as long, but then it also computes."""
         is_long = time.monotonic() > self.began + limit.WAITING
         return is_long and (sys.platform == "emscripten" or time.thread_time() < self.worked + 1)
 
@@ -113,7 +113,7 @@ class Deadline:
         self.jumps += 1
         if self.jumps % self.every == 0 and threading.get_ident() == self.thread:
             frame = sys._getframe(1)
-            # Not on the way out: it would be raised for ever. The `pass` of an `except` is a jump too in Python 3.12.
+            # Not on the way out: it would be raised forever. In Python 3.12 the `pass` of an `except` is a jump, too.
             if frame is not self.outside and frame.f_code is not self.way_out and self._ends(frame):
                 raise Stopped
 
@@ -125,7 +125,7 @@ class Deadline:
         self.jumps += 1
         if self.jumps % self.every == 0 and self._ends(frame):
             self.late += 1
-            # After an error that is raised here Python traces no more. So it is best raised where nothing catches it.
+            # After an error that is raised here, Python stops tracing. So it is best raised where nothing catches it.
             if not _may_be_caught(frame, self.outside) or self.late > 10_000:
                 raise Stopped
         return self._at_line
@@ -136,12 +136,12 @@ class Deadline:
             return
         if self.counted and self.tool is None:
             if sys.gettrace() == self._at_call and _may_be_caught(frame, self.outside):
-                return  # _at_line raises it at a better place; if there is none, the button must be pressed again
+                return  # _at_line raises it in a better place; without one, the button must be pressed again
             self._trace_again(frame)
         raise Stopped
 
     def _trace_again(self, frame):
-        """Let Python tell of the lines of a frame, and of those around it, after an error that was raised there."""
+        """Make Python trace the lines of a frame, and of those around it, again after an error was raised there."""
         while frame is not self.outside and frame is not None:
             if is_learners(frame.f_code.co_filename):
                 frame.f_trace = self._at_line
@@ -150,7 +150,7 @@ class Deadline:
 
 
 def _may_be_caught(frame, outside):
-    """True if a line of the learner's that runs, between a frame and the one outside, stands in a `try`."""
+    """True if one of the learner's lines that run, between a frame and the one outside, is inside a `try`."""
     while frame is not outside and frame is not None:
         file = frame.f_code.co_filename
         if is_learners(file) and frame.f_lineno in _lines_in_try("".join(linecache.getlines(file))):
@@ -170,14 +170,14 @@ def _lines_in_try(text):
 
 
 def _nodes(text):
-    """Return the nodes of the tree of a text, or [] for a cell with a magic, or without a source."""
+    """Return the syntax nodes of a text, or [] for a cell with a magic or without a source."""
     with contextlib.suppress(SyntaxError, ValueError, RecursionError):
         return list(ast.walk(ast.parse(text)))
     return []
 
 
 def _free_tool():
-    """Return the number of a tool that nobody uses, or None before Python 3.12 or if there is none."""
+    """Return the number of a free monitoring tool, or None before Python 3.12 or if all are taken."""
     monitoring = getattr(sys, "monitoring", None)
     free = [tool for tool in (4, 3, 2, 1) if monitoring and monitoring.get_tool(tool) is None]
     return free[0] if free else None
@@ -189,7 +189,7 @@ def _events():
 
 
 def _memory():
-    """Return the bytes that Python has taken at most so far, or 0 where the system does not tell."""
+    """Return the most bytes that Python has used so far, or 0 where the system does not report it."""
     try:
         import resource
     except ImportError:
@@ -198,7 +198,7 @@ def _memory():
     return size if sys.platform == "darwin" else 1024 * size
 
 
-# ---------------------------------------------------------------- what is told
+# ---------------------------------------------------------------- what the message says
 def _say_stopped(where, too_large):
     says = "It did not come to an end, and was stopped."
     asks = "Is there a loop that never ends? What must change in each round so that it does?"
@@ -209,9 +209,9 @@ def _say_stopped(where, too_large):
 
 
 def where_it_runs(frame, outside=None):
-    """Return the first line of the loop in which a frame of Python runs, as text, or the learner's line, or "".
+    """Return as text the first line of the loop in which a frame runs, or the learner's line, or "".
 
-    It is the outermost `while`, since few `for` loops are without an end; without a `while`, the outermost `for`.
+    The loop is the outermost `while`, because few `for` loops are endless; without a `while`, the outermost `for`.
     outside: the frame from which the learner's code was called, in the same thread
     """
     frames, one = [], frame
@@ -228,7 +228,7 @@ def _lines(frames):
 
 
 def _loops_around(frame):
-    """Return (file, node) of the loops of a function around the line that runs, the outermost first."""
+    """Return (file, node) of the loops of a function around the current line, the outermost first."""
     file, line, begins = frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_firstlineno
     if not is_learners(file) or line is None:
         return []

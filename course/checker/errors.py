@@ -1,4 +1,4 @@
-"""Errors: in which of the learner's lines they arose, and what a message of Python or NumPy means."""
+"""Errors: in which of the learner's lines they occurred, and what a message of Python or NumPy means."""
 
 import inspect
 import linecache
@@ -25,7 +25,7 @@ def calls_of(error):
     while step is not None:
         calls.insert(0, (step.tb_frame.f_code.co_filename, step.tb_lineno))
         step = step.tb_next
-    if isinstance(error, RecursionError):  # first the line that calls again and again: the last call had not begun
+    if isinstance(error, RecursionError):  # start at the line that calls itself: the last call had not begun
         counts = Counter(calls)
         calls.sort(key=counts.get, reverse=True)
     return calls
@@ -41,13 +41,13 @@ def own_line(calls):
 
 
 def own_function(error):
-    """Return the name of the learner's function in which an error arose, or "" if it is the one that was called."""
+    """Return the name of the learner's function in which an error occurred, or "" if it is the one that was called."""
     step, codes = error.__traceback__, []
     while step is not None:
         codes.append(step.tb_frame.f_code)
         step = step.tb_next
     codes = [code for code in codes if is_learners(code.co_filename)]
-    named = [code for code in codes if not code.co_name.startswith("<")]  # a comprehension stands in a function
+    named = [code for code in codes if not code.co_name.startswith("<")]  # a comprehension is inside a function
     if not named or named[-1] in (codes[0], *codes[0].co_consts):
         return ""
     return named[-1].co_name
@@ -56,20 +56,20 @@ def own_function(error):
 def _one_line(error):
     text = " ".join(str(error).split()) or "no message"
     text = re.sub(r"0x[0-9a-fA-F]{6,}", "0x...", text)
-    text = re.sub("(maximum recursion depth exceeded).*", r"\1", text)  # "in comparison", says one version of Python
+    text = re.sub("(maximum recursion depth exceeded).*", r"\1", text)  # one version of Python adds "in comparison"
     return text[:300] + (" ..." if len(text) > 300 else "")
 
 
 def describe_error(error):
-    """Return the kind and the message of an error, in one line."""
+    """Return the type and the message of an error, in one line."""
     kind = type(error).__name__[:80]
     try:
         return f"{kind}: {_one_line(error)}"
-    except Exception:  # an error whose own str() fails
+    except Exception:  # its own str() fails
         return kind
 
 
-# What a message of Python or NumPy means here. The first whose pattern is found is shown. These tell all of it:
+# What a message of Python or NumPy means here. The first with a matching pattern is shown. These say it all:
 _TELLING = [
     (
         "Cannot interpret '.*' as a data type",
@@ -126,7 +126,7 @@ _TELLING = [
     ("SystemExit|KeyboardInterrupt", "Leave out the call that ends the program: a function ends with `return`."),
 ]
 
-# These say what the message means, and the learner's code may tell more:
+# These say what the message means, but the learner's code may say more:
 _ERROR_NOTES = [
     (
         "arrays used as indices must be of integer",
@@ -198,7 +198,7 @@ _ERROR_NOTES = [
 def error_note(error, line, meant=""):
     """Return what an error means here, or "".
 
-    error: as described;  line: the learner's own, where it arose;  meant: as spelling.meant tells it
+    error: as described;  line: the learner's own, where it occurred;  meant: as spelling.meant returns it
     """
     lost_axis = re.search(r"shapes \((\d+),(\d+)\) \(\1,\)", error)
     if lost_axis and re.search(r"\b(sum|max|mean)\(|[-/]", line) and not re.search(r"[@*]|targets|ids", line):
@@ -218,7 +218,7 @@ def error_note(error, line, meant=""):
 
 
 def telling_note(error, line, meant=""):
-    """Return what an error means if that alone tells what to do, or "". meant: as spelling.meant tells it"""
+    """Return what an error means if that alone says what to do, or "". meant: as spelling.meant returns it"""
     if re.search(
         "can't set attribute|has no setter|'(Parameters|ForwardPass|tuple)' object does not support item", error
     ):
@@ -259,12 +259,12 @@ def telling_note(error, line, meant=""):
 
 
 def is_about_sizes(error):
-    """True if the error says that sizes do not fit together."""
+    """True if the error is about sizes that do not match."""
     return bool(re.search("broadcast|matmul|not aligned|mismatch|has shape|out of bounds", error))
 
 
 def _unknown_name(error):
-    """Say to what a name belongs that Python does not know, or ""."""
+    """Say where an unknown name belongs, or ""."""
     found = re.search(r"NameError: (?:free variable|name) '(\w+)'", error)
     if not found:
         return ""
@@ -279,7 +279,7 @@ def _unknown_name(error):
 
 
 def _say_meant(error, meant):
-    """Ask if a name was meant that is near to one that Python does not know, or "" if there is none."""
+    """Ask whether a name similar to the unknown one was meant, or return "" if there is none."""
     name = re.search(r"name '(\w+)' is not defined$|has no attribute '(\w+)'$", error) if meant else None
     return f"There is no `{name[1] or name[2]}` here. Did you mean: {meant}?" if name else ""
 

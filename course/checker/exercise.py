@@ -15,9 +15,9 @@ from course.checker.words import NOT_YET, lines
 
 
 class Case(NamedTuple):
-    """One call to try: what is special about it, the arguments, and what the letters stand for in it.
+    """One call to try: what is special about it, its arguments, and the sizes that the letters stand for.
 
-    silenced  the name of an argument that is all zeros and so plays no part, or ""
+    silenced  the name of an argument that is all zeros and so has no effect, or ""
     """
 
     label: str
@@ -30,9 +30,9 @@ WRITE, REPAIR, CATCH, CHOOSE = "write", "repair", "catch it", "choose"  # the ki
 
 
 class Finding(NamedTuple):
-    """What check finds of an answer: the verdict, what to tell the learner, the known mistake, what it printed.
+    """What check finds about an answer: the verdict, the message, the known mistake, and what the answer printed.
 
-    follows  the name of another exercise, if its function, which the answer calls, must be right first
+    follows  the name of another exercise if the answer calls its function, which must be right first
     """
 
     verdict: str
@@ -44,18 +44,18 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """What exercises of all kinds have.
+    """What exercises of all kinds have in common.
 
     Each kind is a class with a .kind, a .name and a .solution, the code of a right answer. Some have a .report(). Each
     has .examine(answer, bank, last_verdict), which returns the Finding on a learner's answer.
 
-    bank          a Bank, for what is known of the answer
-    last_verdict  (name) -> what was found last of an answer to another exercise, or None: the learner's functions of
-                  other exercises, which this answer calls, are not looked at
+    bank          a Bank, for what is known about the answer
+    last_verdict  (name) -> the last verdict on another exercise; None: the learner's functions of other exercises,
+                  which this answer calls, are not looked at
 
     minutes, difficulty  an estimate for a beginner, and 1 (easy) to 3 (hard)
-    hints    from a nudge to the code in words
-    why      shown under the solution;  notice: shown after a right answer
+    hints    from a nudge up to the code in words
+    why      shown below the solution;  notice: shown after a right answer
     """
 
     kind = ""
@@ -67,18 +67,18 @@ class Task:
 
     @property
     def how_hard(self):
-        """The difficulty in a word."""
+        """Return the difficulty in a word."""
         return ("easy", "medium", "hard")[self.difficulty - 1]
 
     @property
     def effort(self):
-        """How long it takes, as a sentence."""
+        """Return how long it takes, as a sentence."""
         return f"About {self.minutes} minutes, {self.how_hard}."
 
 
 def unless_another_is_to_blame(exercise, answer, bank, last_verdict, find):
-    """Return find(), the Finding on an answer that is not right: its own code is looked at only where no function of
-    another exercise that it calls is wrong."""
+    """Return find(), the Finding on an answer that is not right. If it calls a function of another exercise that is not
+    right either, the Finding says so first."""
     own = exercise.name, getattr(getattr(exercise, "original", None), "name", "")
     others = {name: one for name, one in bank.exercises.items() if one.kind == WRITE and name not in own}
     name, state = (last_verdict and blamed(answer, others, last_verdict)) or ("", "")
@@ -96,20 +96,20 @@ class Exercise(Task):
     function  the right answer, also shown by solution(): the function of rnn_helpers, or a plain form of it
     make      () -> list of Case
     mistakes  list of Mistakes; no two give the same results on all cases
-    returns   names of the results if there are several
-    type      the named tuple that must hold these results, such as ForwardPass, or None: then any tuple will do
+    returns   names of the results, if there are several
+    type      the named tuple that must hold these results, such as ForwardPass; None: any tuple will do
     in_place  names of the arguments that the function must change
     result    "numbers", "ids" (whole numbers), "text" or "pairs" (a list of pairs named by returns)
-    groups    parts of the result (names of returns, or of in_place) that can go wrong one by one, in the order in
+    groups    parts of the result (names in returns or in_place) that can go wrong one by one, in the order in
               which they are computed
-    remark    (case, parts of the result) -> what else to look at if it is wrong in an unknown way, or None
-    on_error  (error, where it arose) -> what this error means in this exercise, or ""
-    after     (arguments) -> {name: number}, what a call leaves behind and is compared too, or None
-    unsteady  what to tell if a second call with the same arguments gives another result; "": what is usual
-    few_rounds  (how many rounds an answer may make in the last case, what to tell if its results are right but it makes
+    remark    (case, parts of the result) -> what else to look at if it is wrong in an unknown way; or None
+    on_error  (error, where it occurred) -> what this error means in this exercise, or ""
+    after     (arguments) -> {name: number}, what a call leaves behind, which is compared too; or None
+    unsteady  the message if a second call with the same arguments gives another result; "": the usual one
+    few_rounds  (how many rounds an answer may make in the last case, the message if its results are right but it makes
               more, with {rounds} in it), or None: rounds.py says what a round is
     backwards True if the function works from the last row to the first
-    rare      how many of the last cases show a rare detail: they count only when all others are right
+    rare      how many of the last cases test a rare detail: they count only when all others are right
     .arguments  the names of the function's arguments, in order
     """
 
@@ -131,7 +131,7 @@ class Exercise(Task):
     rare: int = 0
 
     def __post_init__(self):
-        # Asked for at each call of a function, so it is worked out once.
+        # Needed at each call of a function, so it is computed once.
         object.__setattr__(self, "arguments", list(inspect.signature(self.function).parameters))
 
     @property
@@ -140,37 +140,37 @@ class Exercise(Task):
 
     @property
     def solution(self):
-        """The source of the right function, with the imports that it needs."""
+        """Return the source of the right function, with the imports that it needs."""
         return runnable_source(self.function)
 
     def examine(self, answer, bank, last_verdict=None):
         """Return the Finding on a learner's function, which is called here."""
-        bank.expected(self.name)  # found out before the learner's code runs
+        bank.expected(self.name)  # computed before the learner's code runs
         trial = run(self, answer)
         finding = self.examine_trial(trial, bank)
         if finding.verdict != NOT_YET or trial.refused:
             return finding
-        if any(got.meant and not got.within for got in trial.outcomes):  # a misspelled name: that is told
+        if any(got.meant and not got.within for got in trial.outcomes):  # a misspelled name: the message says so
             last_verdict = None
         find = functools.partial(self.examine_trial, trial, bank, answer)
         return unless_another_is_to_blame(self, answer, bank, last_verdict, find)
 
     def examine_trial(self, trial, bank, function=None):
-        """Return the Finding on a Trial. function: the learner's, or None if it ran elsewhere and is not at hand."""
+        """Return the Finding on a Trial. function: the learner's, or None if it ran in another process."""
         verdict, message, index, mistake = judge(self, trial, bank, function)
         return Finding(verdict, message, mistake, trial.printed(index) if verdict == NOT_YET else "")
 
     def is_source_as_given(self, source):
-        """True if an answer is the code that the learner was given, which counts as not started: of repairs only."""
+        """True if an answer is the code that the learner was given, which counts as not started (repairs only)."""
         return False
 
     def cases(self):
-        """Return the list of Cases, copied anew at each call so that nobody can spoil them."""
+        """Return the list of Cases, freshly copied at each call so that nobody can change them."""
         return pickle.loads(self._cases)
 
     @functools.cached_property
     def usual(self):
-        """This exercise without its last cases, which show rare details."""
+        """Return this exercise without its last cases, which test rare details."""
         return replace(self, make=lambda: self.make()[: -self.rare], rare=0)
 
     @functools.cached_property

@@ -1,8 +1,8 @@
-"""Puts back what a learner's code has changed by accident for all other code, and tells it.
+"""Restores what a learner's code has changed by accident for all other code, and reports it.
 
-The code runs in the learner's own Python, where the worst that may happen is an accident: a name of NumPy or of Python
-that is written over, a seed, another working folder, a setting. What only somebody with bad intentions would do is not
-looked for. The class report, which tries the code of strangers, does so in a process of its own (course/marking).
+The code runs in the learner's own Python, where the worst that can happen is an accident: a name of NumPy or Python is
+overwritten, or a seed, the working folder or a setting is changed. Malicious code is not looked for. The class report,
+which tries the code of strangers, does so in a separate process (course/marking).
 """
 
 import builtins
@@ -22,15 +22,15 @@ from course.checker.deadline import within_limits
 from course.checker.limit import PRINTED, charge
 
 _BUILTINS = vars(builtins)
-# Whoever changes a name of one of these is told so: all that is computed depends on them.
+# Changes to the names of these are reported, because everything that is computed depends on them.
 _TOLD = ("numpy", "numpy.random", "numpy.linalg")
-_COURSE = ("course", "rnn_helpers")  # with all modules inside
+_COURSE = ("course", "rnn_helpers")  # with all their modules
 _NO_CHANGE = ("__warningregistry__", "__annotations__", "__annotations_cache__")  # Python itself changes these
 _MISSING = object()
 
 
 class Printed(io.StringIO):
-    """What the learner's code prints: the beginning, if it prints for ever. It stays open if the code closes it."""
+    """Collects what the learner's code prints, up to a limit. It stays open if the code closes it."""
 
     def write(self, text):
         charge(len(text))
@@ -43,9 +43,9 @@ class Printed(io.StringIO):
 
 
 class Guard:
-    """How Python is now. Code that runs in it is ended if it does not return, and what it changes is put back.
+    """The state of Python now. Code that runs in it is stopped if it does not return, and its changes are undone.
 
-    Several things may run in one Guard, one after the other: how Python was is written down once.
+    Several things may run in one Guard, one after the other: the state is recorded once.
     """
 
     def __init__(self):
@@ -57,9 +57,9 @@ class Guard:
         self.seeds = random.getstate(), np.random.get_state(legacy=False)
 
     def run(self, work, buffer, counted=True):
-        """Run work(), which calls the learner's code, and print into the buffer. counted: for within_limits
+        """Run work(), which calls the learner's code, and collect its output in the buffer. counted: for within_limits
 
-        Return "" or, if it had to be ended or has changed what all other code uses, what to tell the learner. What
+        Return "" or, if it had to be stopped or has changed what all other code uses, a message for the learner. What
         work() raises is not raised here.
         """
 
@@ -81,8 +81,8 @@ class Guard:
         return stopped or _say_changed(changed)
 
     def _put_back(self, held, outputs):
-        """Return the names that the code has changed, such as "numpy.exp"."""
-        # First the names of Python, with methods alone: this very function works with them.
+        """Undo the changes, and return the names that the code has changed, such as "numpy.exp"."""
+        # First the names of Python, using only methods, because this function itself needs those names.
         for space, name, value in held:
             space[name] = value
         _, _, before = self.spaces[0]
@@ -103,7 +103,7 @@ class Guard:
 
 
 def guarded(work, buffer):
-    """Run work() in a Guard of its own."""
+    """Run work() in a new Guard."""
     return Guard().run(work, buffer)
 
 
@@ -120,28 +120,28 @@ def _say_changed(names):
     return f"Your code changes {shown}, which all other code uses too. It was put back: leave it as it is."
 
 
-# ------------------------------------------- what would end Python, wait for the keyboard, or print past Python's back
+# ---------------------------------------- what would end Python, wait for the keyboard, or print behind Python's back
 def _held():
-    """Return (dict, name) of what must not be called as it is; a notebook has its own quit and exit, on the page."""
+    """Return (dict, name) of what must be replaced while the code runs. A notebook has its own quit and exit."""
     page = vars(sys.modules["__main__"])
     yield from ((vars(os), "_exit"), (vars(os), "abort"), (_BUILTINS, "input"), (vars(np.linalg), "lstsq"))
     yield from ((space, name) for space in (_BUILTINS, page) for name in ("quit", "exit"))
 
 
 def _in_place_of(name, value):
-    """Return what stands there for what is held while the learner's code runs."""
+    """Return the replacement for a held name while the learner's code runs."""
     if name == "lstsq":
         return _quiet_lstsq(value)
     return _no_input if name == "input" else _no_ending
 
 
 def _quiet_lstsq(lstsq):
-    """Return NumPy's least squares with its own error for a matrix of nan or inf, which LAPACK does not take well: for
-    nan it prints to the terminal, past sys.stderr, and for inf it may never return."""
+    """Return NumPy's least squares, but with an error for a matrix of nan or inf, which LAPACK cannot handle: for nan
+    it prints to the terminal, past sys.stderr, and for inf it may never return."""
 
     @functools.wraps(lstsq)
     def quiet(a, *more, **named):
-        with contextlib.suppress(TypeError):  # what is no array of numbers is for NumPy to refuse
+        with contextlib.suppress(TypeError):  # anything but an array of numbers is left for NumPy to refuse
             if not np.isfinite(a).all():
                 raise np.linalg.LinAlgError("SVD did not converge in Linear Least Squares")
         return lstsq(a, *more, **named)

@@ -30,7 +30,7 @@ _OTHER_SIZES = "The check tries small networks, of other sizes than the one on t
 
 
 class Verdict(NamedTuple):
-    """The verdict, what to tell the learner, the case that shows it, and the id of the mistake if it is known."""
+    """The verdict, the message for the learner, the case that shows it, and the id of the mistake if it is known."""
 
     verdict: str
     message: str
@@ -42,7 +42,7 @@ def judge(exercise, trial, bank, function=None):
     """Return the Verdict on a Trial.
 
     bank      a Bank, with what the right function and the known mistakes do in each case
-    function  the learner's, if its own code is to be looked at where no known mistake explains the results
+    function  the learner's, if its code may be searched when no known mistake explains the results
     """
     if trial.stopped:
         return Verdict(NOT_YET, trial.stopped, len(trial.outcomes))
@@ -67,7 +67,7 @@ def judge(exercise, trial, bank, function=None):
         says = f"Put your code where the ... is, and run the cell again. {exercise.effort}"
         return Verdict(NOT_STARTED, f'{says} For a nudge: hint("{exercise.name}").')
 
-    index = right.index(False) if False in right else 0  # the earliest case that is wrong: it tells most
+    index = right.index(False) if False in right else 0  # the first wrong case says most
     mistakes = bank.mistakes(exercise.name)
     known, mistake = _known_mistake(exercise, outcomes, expected, mistakes)
     known = known or _say_at_once(exercise, trial, outcomes[index])
@@ -104,10 +104,9 @@ def _say_misfit(exercise, case, got, want, known):
 
 
 def _explain(exercise, function, trial, expected, mistakes):
-    """Return what the learner's own code tells where no known mistake gives the same results.
+    """Return what the learner's own code shows when no known mistake gives the same results.
 
-    That is (message, id of the known mistake that is named in it), or two empty texts. It runs in the Guard of the
-    trial.
+    That is (message, id of the known mistake that it names), or two empty texts. It runs in the Guard of the trial.
     """
     found = [("", "")]
     if not only_computes(function):
@@ -124,7 +123,7 @@ def _explain(exercise, function, trial, expected, mistakes):
 
 
 def _say_at_once(exercise, trial, got):
-    """Say what is wrong where the error alone tells it: no need to look at the code, which takes longer."""
+    """Say what is wrong if the error alone shows it. Then the slower search in the code is not needed."""
     if not got.error:
         return ""
     if trial.outside and is_about_sizes(got.error):
@@ -134,14 +133,14 @@ def _say_at_once(exercise, trial, got):
 
 
 def _with_what_is_seen(seen, explained):
-    """Join what the numbers alone tell with the place in the code, if that is one place."""
+    """Join what the numbers alone show with the place in the code, if there is a single place."""
     if not (seen and explained):
         return seen or explained
     return seen if "this is left" in explained else lines(seen, explained)
 
 
 def _say_wrong_first_pair(exercise, case, got, want, known):
-    """Say what is wrong with the first pair of a list of pairs: it tells more than how many there are."""
+    """Say what is wrong with the first pair of a list of pairs, which says more than the number of pairs."""
     if exercise.result != "pairs":
         return ""
     names = [name for name in got.parts if name in want.parts][: len(exercise.returns)]
@@ -153,7 +152,7 @@ def _say_wrong_first_pair(exercise, case, got, want, known):
 
 
 def _mixed_up(name, trial, bank):
-    """Say that it is the function of another exercise, or takes data from the page, one line each."""
+    """Say that the answer is the function of another exercise, or takes data from the page, one line each."""
     other, text = trial.own_name, ""
     if other in bank.exercises and other != name:
         text += f"You gave the function {other} to the exercise {name}.\n"
@@ -167,8 +166,8 @@ def _mixed_up(name, trial, bank):
 def _known_mistake(exercise, outcomes, expected, mistakes):
     """Return (message, id) of the mistake that gives the learner's results, or two empty texts.
 
-    If no mistake explains all of it, the parts that are wrong are compared one by one: of two mistakes in two parts,
-    the learner is told the first that is known.
+    If no mistake explains the whole result, the wrong parts are compared one by one. Of two mistakes in two parts, the
+    message names the first known one.
     """
     cases = range(len(outcomes))
     for explains in (_explains_all, _explains_numbers, _explains_ids):
@@ -191,7 +190,7 @@ def _known_mistake(exercise, outcomes, expected, mistakes):
         if same_in(group, outcomes, expected):
             continue
         matches = [known for known in mistakes if same_in(group, outcomes, known[1]) and same_changes(known[1])]
-        for mistake, wrong in matches:  # best: a mistake that is in this part alone
+        for mistake, wrong in matches:  # best: a mistake that changes only this part
             if all(same_in(other, wrong, expected) for other in exercise.groups if other != group):
                 return mistake.message, f"{exercise.name}/{mistake.id}"
         for mistake, _ in matches:
@@ -205,7 +204,7 @@ def _explains_all(outcomes, wrong, expected):
 
 
 def _explains_numbers(outcomes, wrong, expected):
-    """True if the results agree wherever there are any, and two of them are wrong: errors of rare inputs aside.
+    """True if the results agree wherever there are any, and two of them are wrong. Errors on rare inputs do not count.
 
     Where np.exp gives inf, math.exp raises an error, and so do many slices past the end.
     """
@@ -219,7 +218,7 @@ def _explains_numbers(outcomes, wrong, expected):
 
 
 def _explains_ids(outcomes, wrong, expected):
-    """True if lists of ids begin alike and are wrong, where only the number of ids, or one in front, differs."""
+    """True if wrong lists of ids begin alike and differ only in the number of ids or in one at the front."""
     mine, theirs, right = [[one.parts.get("") for one in several] for several in (outcomes, wrong, expected)]
     lists = [*mine, *theirs, *right]
     if any(ids is None or ids.ndim != 1 or ids.dtype.kind != "i" for ids in lists):
@@ -239,7 +238,7 @@ def _explains_ids(outcomes, wrong, expected):
 def _known_in_first_pair(exercise, outcomes, expected, mistakes):
     """Return (message, id) of the mistake that gives the learner's first pairs, or None.
 
-    It must explain a wrong one in two cases at least: one may be chance.
+    It must explain a wrong pair in at least two cases, because one may be chance.
     """
 
     def first_pairs(several):

@@ -1,4 +1,4 @@
-"""Exercises of the kind repair: a broken function, and what is known of it, to be mended."""
+"""Exercises of the kind repair: a broken function to mend, and what is known about it."""
 
 import ast
 import dataclasses
@@ -18,11 +18,11 @@ from course.checker.words import NOT_STARTED, NOT_YET
 
 @dataclass(frozen=True, kw_only=True)
 class Repair(Exercise):
-    """A broken function to mend. It is judged like the function of another exercise, to be written.
+    """A broken function to mend. It is judged like the function of another exercise, the original.
 
-    original  that exercise: its cases and known mistakes are used here too. The name of this one is mend_ and its name
+    original  that exercise: its cases and known mistakes are used here too. This one is called mend_ and its name
     broken    the known Mistake that the broken function has
-    nudge     told to whoever has changed the code, but not what it does
+    nudge     the message if the code was changed, but not what it does
     look      (function) -> text, what a run of the function shows: a gradient check, a loss curve
     """
 
@@ -38,28 +38,28 @@ class Repair(Exercise):
 
     @property
     def given(self):
-        """The source of the broken function, with the imports that it needs, to be pasted into a page."""
+        """Return the source of the broken function, with the imports that it needs, ready to paste into a page."""
         return self._shown(self.broken.source)
 
     @property
     def solution(self):
-        """The source of the mended function, with the imports that it needs."""
+        """Return the source of the mended function, with the imports that it needs."""
         return self._shown(inspect.getsource(self.broken.right))
 
     def report(self):
-        """Return what is known of the broken function, as text: it is run for this."""
+        """Run the broken function, and return what is known about it, as text."""
         with COURSE.as_imported():
             return self.look(self.broken.function)
 
     def examine(self, answer, bank, last_verdict=None):
-        """Return the Finding on a learner's function, which is called here unless it is the one that was given."""
-        bank.broken(self.name)  # found out before the learner's code runs
+        """Return the Finding on a learner's function. It is called here unless it is the one that was given."""
+        bank.broken(self.name)  # computed before the learner's code runs
         if type(answer) is types.FunctionType and self._is_as_given(answer.__code__):
             return self._not_started()
         return super().examine(answer, bank, last_verdict)
 
     def examine_trial(self, trial, bank, function=None):
-        """Return the Finding on a Trial. function: the learner's, or None if it ran elsewhere and is not at hand."""
+        """Return the Finding on a Trial. function: the learner's, or None if it ran in another process."""
         if not (trial.stopped or trial.refused) and all(map(alike, trial.outcomes, bank.broken(self.name))):
             mistake = f"{self.original.name}/{self.broken.id}"
             says = f"What you changed makes no difference: the results are those of the broken one. {self.nudge}"
@@ -70,9 +70,9 @@ class Repair(Exercise):
         return finding._replace(mistake=finding.mistake.replace(self.name, self.original.name, 1))
 
     def is_source_as_given(self, source):
-        """True if the code is that of the broken function: comments, blank lines and names inside do not count.
+        """True if the code is that of the broken function, apart from comments, blank lines and the names inside.
 
-        It is compiled here, and not run.
+        It is compiled here, but not run.
         """
         codes = codes_in(compile(source, "<answer>", "exec"))[1:]
         return any(map(self._is_as_given, codes))
@@ -103,9 +103,9 @@ def mend(original, broken, **fields):
 
 @functools.cache
 def _steps_given(name, source):
-    """Return the steps of the given code, compiled with its imports and without: Python 3.11 makes other steps then.
+    """Return the steps of the given code, compiled with and without its imports: Python 3.11 compiles them differently.
 
-    A page may also name the module of what it calls, so that nothing takes the place of the learner's functions.
+    A page may also name the module of what it calls, so that nothing replaces the learner's functions.
     """
     found, in_full = [], ast.unparse(_InFull().visit(ast.parse(source)))
     for text in (source, source[source.index("def ") :], in_full, in_full[in_full.index("def ") :]):
@@ -116,7 +116,7 @@ def _steps_given(name, source):
 
 
 class _InFull(ast.NodeTransformer):
-    """Writes rnn_helpers.chunks for each chunks that code imports from rnn_helpers, and imports the module instead."""
+    """Replaces names imported from rnn_helpers: chunks becomes rnn_helpers.chunks, and the module is imported."""
 
     def __init__(self):
         self.homes = {}
@@ -131,7 +131,7 @@ class _InFull(ast.NodeTransformer):
 
 
 def _steps(code):
-    """Return what code does, step by step, without its docstring, the numbers of its lines and the names inside."""
+    """Return what code does, step by step, without its docstring, its line numbers and the names inside."""
 
     def used(step):
         if isinstance(step.argval, types.CodeType):

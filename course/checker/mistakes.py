@@ -1,6 +1,6 @@
-"""Known mistakes: each is an edit of a right answer, and what a teacher says to whoever made it.
+"""Known mistakes: each is an edit of a right answer, with what a teacher says about it.
 
-They stand in text files, one for each topic: softmax.mistakes beside softmax.py. A part of such a file:
+They are in text files, one for each topic: softmax.mistakes is beside softmax.py. A part of such a file:
 
     # A comment.
     == sgd_step
@@ -23,16 +23,15 @@ They stand in text files, one for each topic: softmax.mistakes beside softmax.py
     ...
 
 == opens the mistakes of an exercise. They are edits of its right function, or of another right one, named after "as".
-@  is followed by a part of that function, which occurs there once. Below stand the mistakes that change it: an id,
-   what stands there instead (nothing, if the part goes), and the message, indented. What has several lines stands
-   below the message, behind "+".
-@  alone opens mistakes that change several places, or a part that no other mistake changes: "-" stands before what is
-   taken out, "+" before what comes in its place ("+" by itself if nothing does), as often as needed.
+@  is followed by a part of that function, which occurs there once. Below it come the mistakes that change it: an id,
+   the code that replaces the part (nothing if the part is deleted), and the message, indented. Code of several lines
+   comes below the message, behind "+".
+@  alone opens mistakes that change several places, or a part that no other mistake changes: "-" marks what is taken
+   out, "+" what replaces it ("+" by itself if nothing does), as often as needed.
 
-A part of several lines is written with a sign before each of them, and begins at the left margin: in the function its
-lines are indented as the line in which the first one stands. A comment behind a part goes with it, and so does its
-line if nothing comes in its place. Blank lines are for the eye alone. Where several mistakes fit an answer, the first
-is told.
+A part of several lines has a sign before each of them and begins at the left margin: its lines take the indentation of
+the line in the function where the part begins. A comment behind a part is deleted with it, and so is its line if
+nothing replaces it. Blank lines are for the eye alone. If several mistakes fit an answer, the message is the first's.
 """
 
 import functools
@@ -48,14 +47,14 @@ _ENTRY = re.compile(r"([a-z][a-z0-9_]*):(?: (.*))?")
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong function, and what a teacher says to whoever wrote it.
+    """A wrong function, and what a teacher says to its author.
 
     id       stable, such as "no_bias": a report on a class counts it
     message  shown when a learner's results equal this function's
     right    the function that it is an edit of
-    edits    tuple of (part of the right function's source, what stands there instead); later lines are indented from
-             the line in which the first one stands
-    place    where it is written, such as "softmax.mistakes, line 12", for errors
+    edits    tuple of (part of the right function's source, its replacement); later lines are indented from the line
+             in which the first one is
+    place    where it is written, for error messages: "softmax.mistakes, line 12"
     """
 
     id: str
@@ -66,7 +65,7 @@ class Mistake:
 
     @property
     def source(self):
-        """The source of the wrong function. ValueError if an edit does not fit the right one."""
+        """Return the source of the wrong function. ValueError if an edit does not fit the right one."""
         code = _source_of(self.right)
         for old, new in self.edits:
             code = self._with_edit(code, old, new)
@@ -74,12 +73,12 @@ class Mistake:
 
     @functools.cached_property
     def lacks_something(self):
-        """True if something of the right code has gone, and nothing stands in its place."""
+        """True if something in the right code was deleted and not replaced."""
         return any(_words_of(new) < _words_of(old) for old, new in self.edits)
 
     @functools.cached_property
     def function(self):
-        """The wrong function."""
+        """Return the wrong function."""
         scope = dict(self.right.__globals__)
         exec(compile(self.source, f"<mistake {self.id}>", "exec"), scope)
         return scope[self.right.__name__]
@@ -94,8 +93,8 @@ class Mistake:
         before, after = code[:start], code[end:]
         line_start, line_end = before.rpartition("\n")[2], after.partition("\n")[0]
         after = after[len(line_end) :]
-        line_end = line_end.partition("  # ")[0]  # a comment on what is right goes with it
-        if not (line_start + new + line_end).strip():  # nothing is left of the line: it goes, too
+        line_end = line_end.partition("  # ")[0]  # a comment on the right code is deleted with it
+        if not (line_start + new + line_end).strip():  # nothing is left of the line, so delete it, too
             return before.removesuffix(line_start) + after.removeprefix("\n")
         return before + new.replace("\n", f"\n{_indent_of(line_start)}") + line_end + after
 
@@ -106,7 +105,7 @@ def _words_of(code):
 
 
 def _places_of(part, code):
-    """Return where a part stands in a code, as a list of (start, end)."""
+    """Return where a part occurs in a piece of code, as a list of (start, end)."""
     first, *later = part.split("\n")
     places = []
     for found in re.finditer(re.escape(first), code):
@@ -139,7 +138,7 @@ class KnownMistakes:
         known = mistakes_beside(__file__)
         known("one_hot", one_hot, one_hot_by_loop)
 
-    ValueError, with the file and the line, if the text is not in form, or not all right functions are named.
+    ValueError, with the file and the line, if the text is malformed or does not name all right functions.
     """
 
     def __init__(self, text, name):
@@ -165,7 +164,7 @@ class KnownMistakes:
         return found
 
     def check_that_all_are_used(self):
-        """Raise ValueError if a section belongs to an exercise that has not asked for it."""
+        """Raise ValueError if a section is for an exercise that has not asked for it."""
         for section in self.sections:
             if section.exercise not in self._asked:
                 raise ValueError(f"{section.place}: no exercise {section.exercise} of this topic asks for these.")
@@ -173,7 +172,7 @@ class KnownMistakes:
 
 @dataclass
 class _Section:
-    """The mistakes of an exercise that are edits of one right function. mistakes: as yet without that function."""
+    """The mistakes of an exercise that are edits of one right function. mistakes: still without that function."""
 
     exercise: str
     right: str
@@ -183,7 +182,7 @@ class _Section:
 
 @dataclass
 class _Entry:
-    """A mistake while it is read. instead: what stands in the line of its id;  changes: pairs of lists of lines"""
+    """A mistake while it is read. instead: the code in the line of its id;  changes: pairs of lists of lines"""
 
     id: str
     instead: str

@@ -24,7 +24,7 @@ _OF_NUMBERS = {"numpy", "math", "cmath", "random", "itertools", "functools", "op
 
 
 def codes_in(code):
-    """Return a code object and those of the functions that are written inside it, the outer ones first."""
+    """Return a code object and those of the functions defined inside it, the outer ones first."""
     codes = [code]
     for one in codes:
         codes += [constant for constant in one.co_consts if inspect.iscode(constant)]
@@ -32,29 +32,29 @@ def codes_in(code):
 
 
 def looked_up(code):
-    """Return the names that code looks up outside of all functions: on its page, or among the builtins."""
+    """Return the global names that code looks up: on its page or among the builtins."""
     steps = [step for one in codes_in(code) for step in dis.get_instructions(one)]
     return list(dict.fromkeys(step.argval for step in steps if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")))
 
 
 def first_line(node):
-    """Return the number of the first line of a definition; decorators belong to it."""
+    """Return the number of the first line of a definition, including its decorators."""
     return min(part.lineno for part in [node, *getattr(node, "decorator_list", [])])
 
 
-@functools.lru_cache(maxsize=8)  # a long file is asked for many functions, one after the other
+@functools.lru_cache(maxsize=8)  # a long file is searched for many functions, one after the other
 def _last_lines(text):
-    """Return {(name, first line): last line} of the functions in a text, also of those inside others."""
+    """Return {(name, first line): last line} of the functions in a text, including those inside others."""
     nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
     return {(node.name, first_line(node)): node.end_lineno for node in nodes}
 
 
 def _lambda_of(code, tree, source):
-    """Return the source of the only lambda that starts in the line of this code, or that has the same code."""
+    """Return the source of the only lambda that starts in the line of this code or has the same code."""
     nodes = [n for n in ast.walk(tree) if isinstance(n, ast.Lambda) and n.lineno == code.co_firstlineno]
     sources = [ast.get_source_segment(source, node) for node in nodes]
     if len(nodes) > 1:
-        for number, node in enumerate(nodes):  # a line of its own for each of them tells which code is whose
+        for number, node in enumerate(nodes):  # give each a line of its own, to tell which code is whose
             node.lineno = node.end_lineno = len(source) + number
         keys = "co_code", "co_names", "co_varnames", "co_consts"
         codes = codes_in(compile(tree, "", "exec"))
@@ -70,12 +70,12 @@ def _lambda_of(code, tree, source):
 class PageFunction:
     """A function of a learner's page.
 
-    name       under which the page, or the function that calls it, knows it
+    name       the name by which the page, or the function that calls it, knows it
     code       its code object;  page: the names of its page, {name: value}
-    lines      of the whole cell or file in which it stands;  text: the same as one text
-    source     its source: a def, or the expression of a lambda. "" if it is not found
-    looked_up  the names that it looks up outside of all functions
-    taken      {name: value} of those that the page has
+    lines      of the whole cell or file that it is in;  text: the same as one text
+    source     its source: a def, or the expression of a lambda; "" if it is not found
+    looked_up  the global names that it looks up
+    taken      {name: value} of those that are on the page
     closure    {name: value} of those that it takes from a function around it
     """
 
@@ -85,7 +85,7 @@ class PageFunction:
 
     @functools.cached_property
     def lines(self):
-        linecache.checkcache(self.code.co_filename)  # a file may have changed; the cells of a page stay
+        linecache.checkcache(self.code.co_filename)  # a file may have changed, but the cells of a page do not
         return linecache.getlines(self.code.co_filename, self.page)
 
     @property
@@ -103,7 +103,7 @@ class PageFunction:
                 source = textwrap.dedent("".join(lines)).strip("\n")
                 ast.parse(source)
                 return source
-        except (SyntaxError, ValueError):  # no Python any more, or a text in it that stands further left
+        except (SyntaxError, ValueError):  # no longer Python, or it has a text that begins further left
             pass
         return ""
 
@@ -119,12 +119,12 @@ class PageFunction:
     def closure(self):
         found = {}
         for name, cell in zip(self.code.co_freevars, self.function.__closure__ or ()):
-            with contextlib.suppress(ValueError):  # it has no value yet
+            with contextlib.suppress(ValueError):  # the cell has no value yet
                 found[name] = cell.cell_contents
         return found
 
     def with_helpers(self):
-        """Return this one, the functions of the page that it calls, those that they call, and so on."""
+        """Return this function, the functions of the page that it calls, those that they call, and so on."""
         found = [self]
         for one in found:
             for name, value in {**one.taken, **one.closure}.items():
@@ -134,12 +134,12 @@ class PageFunction:
         return found
 
     def data(self):
-        """Return the names of the data that it takes from the page: no functions, classes and modules."""
+        """Return the names of the data that it takes from the page: not functions, classes or modules."""
         return [name for name, value in self.taken.items() if not (callable(value) or type(value) is ModuleType)]
 
 
 def plain_function(function):
-    """Return the function as it was written, without what decorators put around it, or None if it is no function."""
+    """Return the function as it was written, without its decorators, or None if it is not a function."""
     try:
         function = inspect.unwrap(function)
     except ValueError:  # it wraps itself
@@ -148,23 +148,23 @@ def plain_function(function):
 
 
 def with_helpers(function):
-    """Return the PageFunctions of a function, or a method, and of those of the page that it calls; [] if it is none."""
+    """Return the PageFunctions of a function or method and of those of the page that it calls; [] for other values."""
     function = getattr(function, "__func__", function)  # of a method
     return PageFunction(function).with_helpers() if type(function) is FunctionType else []
 
 
 def data_from_outside(function):
-    """Return {name of a function: names of the data that it takes from the page}, of it and of those that it calls.
+    """Return {name of a function: names of the data that it takes from the page}, for it and for those that it calls.
 
-    Data are arrays, numbers, texts and the like: no functions, classes and modules. The function itself comes first.
+    Data are arrays, numbers, texts and the like, not functions, classes or modules. The function itself comes first.
     """
     found = {one.function.__name__: one.data() for one in with_helpers(function)}
     return {name: data for name, data in found.items() if data}
 
 
 def only_computes(function):
-    """True if neither the function nor one of the page that it calls makes a class or uses another module than those
-    for numbers. Only then is it safe to try changed versions of it."""
+    """True if neither the function nor any function of the page that it calls makes a class or uses modules other than
+    those for numbers. Only then is it safe to try edited versions of it."""
     functions = with_helpers(function)
     modules = [value.__name__ for one in functions for value in one.taken.values() if type(value) is ModuleType]
     others = {name.partition(".")[0] for name in modules if name not in COURSE.modules}
@@ -173,14 +173,14 @@ def only_computes(function):
     return bool(functions) and _OF_NUMBERS.issuperset(others) and not makes_class
 
 
-# ---------------------------------------------------------------- the same surroundings at each call
+# ---------------------------------------------------------------- the same state at each call
 
 
 @contextlib.contextmanager
 def freshly(function):
-    """Give a function that makes all as it was: the random numbers, and the arrays that a function takes from the page.
+    """Return a function that restores the random numbers and the arrays that a function takes from the page.
 
-    Without a seed np.random.default_rng starts from the same numbers each time too.
+    It also makes np.random.default_rng without a seed start from the same numbers each time.
     """
     values = [value for one in with_helpers(function) for value in (*one.taken.values(), *one.closure.values())]
     arrays = [(array, array.copy()) for array in _arrays(values) if array.flags.writeable]
@@ -204,7 +204,7 @@ def freshly(function):
 
 
 def _arrays(values, depth=3):
-    """Return the arrays among values, also those in tuples, lists and dicts, such as the five of Parameters."""
+    """Return the arrays among values, including those in tuples, lists and dicts, such as the five of Parameters."""
     found = []
     for value in values if depth else ():
         if isinstance(value, np.ndarray):
@@ -218,7 +218,7 @@ def _arrays(values, depth=3):
 
 # ---------------------------------------------------------------- is it the finished function of the course?
 
-# What may be done with its result without making it one's own.
+# Functions that may be applied to its result without making the answer the learner's own.
 _STATEMENTS = (ast.Expr, ast.Assign, ast.Return, ast.Import, ast.ImportFrom, ast.Pass)
 _EXPRESSIONS = (ast.Name, ast.Attribute, ast.Tuple, ast.List, ast.Starred, ast.Call, ast.Constant, ast.Subscript)
 _WRAPPERS = (tuple, list, float, int, np.array, np.asarray, np.float64)
@@ -226,7 +226,7 @@ _METHODS = ("copy", "tolist", "item")
 
 
 def is_finished_function(exercise, function, *others):
-    """True if the function is, or does nothing but call, the finished one of the same name. False if unsure.
+    """True if the function is the finished one of the same name, or does nothing but call it. False if unsure.
 
     others  functions that are the course's too, or None
     """
@@ -235,7 +235,7 @@ def is_finished_function(exercise, function, *others):
             warnings.simplefilter("ignore")
             finished = [COURSE.finished_function(exercise.name), exercise.function, *others]
             return _is_finished(function, [one.__code__ for one in finished if one is not None])
-    except Exception:  # whatever a strange function does when it is looked at, it is the learner's
+    except Exception:  # a strange function, which raises when it is inspected, is the learner's
         return False
 
 
@@ -283,7 +283,7 @@ def _is_harmless(part):
 
 
 def _value_of(node, around):
-    """Return what a name stands for, or a name in a module or in something of the course, or an entry of a dict."""
+    """Return the value of a name, of a name in a module or in an object of the course, or of an entry of a dict."""
     if isinstance(node, ast.Name):
         return around.get(node.id)
     if isinstance(node, ast.Attribute):
@@ -301,7 +301,7 @@ def _is_method(node, around):
 
 
 def _note_names(statement, around):
-    """Note what the names that a statement sets stand for from now on: a function or module, or a result (None)."""
+    """Record what the names that a statement sets refer to from now on: a function or module, or a result (None)."""
     if isinstance(statement, ast.Assign):
         names = [part.id for target in statement.targets for part in ast.walk(target) if isinstance(part, ast.Name)]
         around |= dict.fromkeys(names, _value_of(statement.value, around))
@@ -316,7 +316,7 @@ def _note_names(statement, around):
 
 
 def runnable_source(function, source=None):
-    """Return the source of a function of the course, or another source of it, as it runs when pasted into a page."""
+    """Return the source of a function of the course, or the given source, so that it runs when pasted into a page."""
     source = (source or inspect.getsource(function)).rstrip()
     used = {name: function.__globals__.get(name) for name in looked_up(compile(source, "<source>", "exec"))}
     modules = {name: value.__name__ for name, value in used.items() if inspect.ismodule(value)}

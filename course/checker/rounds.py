@@ -1,6 +1,6 @@
-"""Counts how often an answer goes round: for exercises that ask for few rounds, whatever the results are.
+"""Counts the rounds that an answer makes, for exercises that ask for few rounds as well as for right results.
 
-Rounds are counted and no time is taken, so what is found is the same on every computer.
+It counts rounds instead of measuring time, so the result is the same on every computer.
 """
 
 import sys
@@ -9,16 +9,16 @@ from course.checker.errors import is_learners
 
 
 def most_rounds(function, args):
-    """Call a learner's function, and return how many rounds the busiest call of one of the learner's functions made.
+    """Call a learner's function, and return the number of rounds of the busiest call of one of the learner's functions.
 
-    A round is a jump back in that call (of a for, a while or a comprehension), or a call of another function of the
-    learner's out of it: so a loop may also be one of itertools or NumPy that calls a lambda. The calls of a recursion
-    are counted each by itself: one that halves its work makes two rounds in each, though it makes many calls.
+    A round is a jump back in that call (of a for, a while or a comprehension), or a call from it to another function of
+    the learner's, so that loops of itertools or NumPy that call a lambda count, too. Each call of a recursion is
+    counted by itself: a function that halves its work makes two rounds in each call, though it makes many calls.
     """
     counted, most = {}, [0]  # counted: {frame that runs: its rounds}
 
     def one_more(frame):
-        while frame is not None and frame not in counted:  # NumPy's own functions may stand between
+        while frame is not None and frame not in counted:  # NumPy's own functions may be in between
             frame = frame.f_back
         if frame is not None:
             counted[frame][0] += 1
@@ -35,7 +35,7 @@ def most_rounds(function, args):
         if event == "return":
             counted.pop(frame, None)
         elif event == "line" and frame in counted:
-            if frame.f_lasti <= counted[frame][1]:  # Python tells of a line again when it jumps back
+            if frame.f_lasti <= counted[frame][1]:  # Python reports a line again when it jumps back
                 one_more(frame)
             counted[frame][1] = frame.f_lasti
         return at_line

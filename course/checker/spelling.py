@@ -1,6 +1,6 @@
-"""Which name was meant, where Python does not know the one that stands there: "Did you mean: `softmax`?"
+"""Finds the name that was meant where Python does not know the one in the code: "Did you mean: `softmax`?"
 
-Python itself asks so when it prints an error, and each version of it in another way. Here it is the same in all.
+Python itself asks this when it prints an error, but each version in its own way. Here it is always the same.
 """
 
 import builtins
@@ -10,33 +10,33 @@ import numpy as np
 from course.checker.course import COURSE
 from course.checker.errors import is_learners
 
-_MOVE, _CASE = 2, 1  # what it costs to put in, take out or change a letter, and to change capitals alone, as in Python
-_SHORT = 2  # letters: names of so few are near to too many others, so only capitals may differ
+_MOVE, _CASE = 2, 1  # the cost to insert, delete or change a letter, and to change only its case, as in Python
+_SHORT = 2  # letters: names this short are similar to too many others, so only the case may differ
 _BUILTINS = [name for name, value in vars(builtins).items() if callable(value) and len(name) > _SHORT]
 
 
 def meant(error):
-    """Return the name that an error of a learner's own line seems to mean, near to the one written, as text, or "".
+    """Return as text the name that was probably meant in the learner's line that raised an error, or "".
 
-    If several are equally near, such as `W_hh` and `W_hy`, that is "`W_hh` or `W_hy`".
+    If several are equally similar, such as `W_hh` and `W_hy`, it is "`W_hh` or `W_hy`".
     """
     frames, step = [], error.__traceback__
     while step is not None:
         frames.append(step.tb_frame)
         step = step.tb_next
-    while frames and frames[-1].f_code.co_name == "__getattr__":  # as NumPy has one, which is asked for np.zeroes
+    while frames and frames[-1].f_code.co_name == "__getattr__":  # NumPy has one, which is called for np.zeroes
         frames.pop()
     name = getattr(error, "name", None)
     if not frames or type(name) is not str or not is_learners(frames[-1].f_code.co_filename):
         return ""
-    if isinstance(error, UnboundLocalError):  # the name is right, and has no value yet
+    if isinstance(error, UnboundLocalError):  # the name is right but has no value yet
         return ""
     if isinstance(error, NameError):
         return _as_text(nearest(name, _in_scope(frames)))
-    if isinstance(error, AttributeError) and not hasattr(np, name):  # else a function of NumPy is meant, as in x.sqrt()
+    if isinstance(error, AttributeError) and not hasattr(np, name):  # else a NumPy function is meant, as in x.sqrt()
         try:
             return _as_text(nearest(name, [dir(error.obj)]))
-        except Exception:  # whatever a strange object does when it is looked at
+        except Exception:  # whatever a strange object does when it is inspected
             return ""
     return ""
 
@@ -46,9 +46,9 @@ def _as_text(names):
 
 
 def nearest(name, groups):
-    """Return the names nearest to this one, in the order of the alphabet: [] if it is among them itself.
+    """Return the names most similar to this one, in alphabetical order; [] if it is among them itself.
 
-    groups: lists of names. Of names that are equally near, those of the earliest list count.
+    groups: lists of names. Of equally similar names, those in the earliest list count.
     """
     near = []
     for number, names in enumerate(groups):
@@ -66,9 +66,9 @@ def nearest(name, groups):
 
 
 def _in_scope(frames):
-    """Return the names that the last frame can use: its own, those of its page, of the course, and of Python."""
+    """Return the names that the last frame can use: its own, and those of its page, of the course and of Python."""
     own, code = [], None
-    for frame in reversed(frames):  # outwards, from a comprehension to the function in which it stands
+    for frame in reversed(frames):  # outwards, from a comprehension to the function around it
         if code is None or code in frame.f_code.co_consts:
             own += frame.f_locals
             code = frame.f_code
@@ -82,7 +82,7 @@ def _in_scope(frames):
 
 
 def _cost(one, other):
-    """Return the cost to make one name of another: the least sum of single changes."""
+    """Return the edit distance of two names: the least total cost of single changes."""
     row = [_MOVE * count for count in range(len(other) + 1)]
     for count, letter in enumerate(one, 1):
         before, row = row, [_MOVE * count]

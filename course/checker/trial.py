@@ -1,6 +1,6 @@
-"""A trial of an answer: it is called on all cases, and what each call did is taken apart and compared.
+"""A trial of an answer: the answer is called on all cases, and the outcome of each call is recorded and compared.
 
-The Bank holds what the right and the wrong functions of the course do in the same cases.
+The Bank holds the outcomes of the right and the wrong functions of the course in the same cases.
 """
 
 import dis
@@ -23,23 +23,23 @@ from course.checker.words import describe, rounded
 
 
 class Trial:
-    """All calls of the learner's function: each case twice, to see whether it answers the same again."""
+    """All calls of the learner's function: each case twice, to see whether it gives the same result again."""
 
     def __init__(self):
-        self.refused = ""  # why it was not called at all
+        self.refused = ""  # why it was not called
         self.idle = False  # True if it is a stub
         self.own_name = ""
-        self.outside = {}  # what it, and each function that it calls, takes from the page
+        self.outside = {}  # what it takes from the page, and each function that it calls
         self.stopped = ""  # why it was stopped
-        self.guard = None  # the Guard in which it ran: other things may be tried there too
+        self.guard = None  # the Guard in which it ran, for further runs
         self.outcomes = []
         self.again = []
-        self.rounds = 0  # how many it made in the last case, if the exercise asks for few
+        self.rounds = 0  # the number in the last case, if the exercise asks for few
         self.buffer = Printed()
-        self.start = 0  # where in the buffer the last call began
+        self.start = 0  # where the output of the last call begins in the buffer
 
     def printed(self, index):
-        """Return what the call on one case printed, or what the call that was stopped printed, cut short."""
+        """Return what the call on one case printed, or the call that was stopped, cut short."""
         return cut_short(
             self.outcomes[index].printed if index < len(self.outcomes) else self.buffer.getvalue()[self.start :]
         )
@@ -57,7 +57,7 @@ def run(exercise, function):
     trial = Trial()
     trial.guard = Guard()
     count = len(exercise.cases())
-    held = []  # what the first case gave, so that its memory stays in use
+    held = []  # the result of the first case, so that its memory is not reused
 
     def holding(*args):
         held.append(function(*args))
@@ -109,7 +109,7 @@ def not_callable(exercise, function):
         return f"Your function has `{word}` in it, so a call does not give a result. Use a plain def with `return`."
     try:
         signature = inspect.signature(function)
-    except (TypeError, ValueError):  # some functions made in C do not tell
+    except (TypeError, ValueError):  # some functions written in C have no signature
         return ""
     for case in exercise.cases():
         try:
@@ -126,9 +126,9 @@ def not_callable(exercise, function):
 
 
 def _lacks(wanted, signature):
-    """Say what is wrong with the last argument, if it may be left out in a call: its name and default are easy to miss.
+    """Say what is wrong with the last argument if it is optional: its name and default are easy to miss.
 
-    wanted, signature  of the right function and of the learner's, who has the arguments before it
+    wanted, signature  of the right function and of the learner's, which has the arguments before it
     """
     *others, last = wanted.parameters.values()
     if last.default is last.empty:
@@ -138,8 +138,8 @@ def _lacks(wanted, signature):
     return f": argument {len(others) + 1}, {last}, is missing" if len(signature.parameters) == len(others) else ""
 
 
-# How the instructions begin that a stub is made of, in all versions of Python: LOAD_FAST_BORROW and
-# LOAD_COMMON_CONSTANT among them, and INSTRUMENTED_RESUME while a Deadline counts.
+# Prefixes of the instructions in a stub, for all versions of Python. They include LOAD_FAST_BORROW,
+# LOAD_COMMON_CONSTANT, and INSTRUMENTED_RESUME while a Deadline counts.
 _HARMLESS = tuple(
     """
 CACHE EXTENDED_ARG INSTRUMENTED_RESUME INSTRUMENTED_RETURN LOAD_COMMON_CONSTANT LOAD_CONST LOAD_FAST LOAD_SMALL_INT
@@ -149,7 +149,7 @@ NOP NOT_TAKEN POP_TOP RESUME RETURN STORE_FAST UNPACK_SEQUENCE
 
 
 def does_nothing(function):
-    """True if the body is only ..., pass, a docstring, or names given to the arguments: a stub."""
+    """True for a stub: the body is only ..., pass, a docstring, or names given to the arguments."""
     code = getattr(function, "__code__", None)
     if code is None:
         return False
@@ -157,36 +157,36 @@ def does_nothing(function):
 
 
 # ---------------------------------------------------------------- what one call did
-TEXT = "a text"  # what the result is called, if it is one
+TEXT = "a text"  # the name of a result that is one
 
 
 @dataclass
 class Outcome:
-    """What one call did: an error, or a result that is no answer at all (problem), or the parts of an answer."""
+    """What one call did: an error, a result that is not an answer at all (problem), or the parts of an answer."""
 
     error: str = ""
     line: str = ""
-    within: str = ""  # the function in which that line stands, if it is another one of the learner's
-    meant: str = ""  # what spelling.meant says, if the error is about a name that there is not
+    within: str = ""  # the function that contains that line, if it is another one of the learner's
+    meant: str = ""  # the result of spelling.meant, if the error is about an unknown name
     problem: str = ""
-    form: tuple = ()  # the shapes in a result of too many or too few parts: they tell such results apart
+    form: tuple = ()  # the shapes in a result with too many or too few parts, to distinguish such results
     nothing: bool = False
-    endless: bool = False  # lists inside lists: nothing may be done with it, since NumPy would not end
-    surplus: str = ""  # what it returned where nothing is asked for
-    loose: str = ""  # what holds the results in place of the type that the exercise names, such as "a tuple of 3"
+    endless: bool = False  # lists nested too deeply: it must not be used, because NumPy would not return
+    surplus: str = ""  # what it returned where it should return nothing
+    loose: str = ""  # what holds the results instead of the type that the exercise names, such as "a tuple of 3"
     listed: str = ""  # the first part that came as a list, such as "hidden comes as a list"
-    shared: bool = False  # True if the result lies in the same memory as that of the same call before
+    shared: bool = False  # True if the result is in the same memory as that of the same call before
     parts: dict = field(default_factory=dict)
     word: str = "an array"  # what the result is called in a message
-    after: list = field(default_factory=list)  # the parts that are no result, but left behind by the call
+    after: list = field(default_factory=list)  # the parts that are not results but left behind by the call
     changed: list = field(default_factory=list)
     printed: str = ""
 
 
 def outcome_of(exercise, function, case, look=False):
-    """Call the function on one case and return an Outcome; nothing of it is shared with the arguments.
+    """Call the function on one case and return an Outcome, which shares no memory with the arguments.
 
-    look: True to find out more of an error, for a message
+    look: True to find out more about an error, for a message
     """
     arrays = named_arrays(exercise, case.args)
     before = {name: array.copy() for name, array in arrays.items()}
@@ -208,7 +208,7 @@ def outcome_of(exercise, function, case, look=False):
         except Stopped:
             raise
         except BaseException as error:  # also SystemExit: whatever the code does, the check goes on
-            if isinstance(error, MemoryError):  # to tell it takes memory, too: free what the code holds
+            if isinstance(error, MemoryError):  # reporting it takes memory, too: free what the code holds
                 traceback.clear_frames(error.__traceback__)
             outcome.error = describe_error(error)
             outcome.line = own_line(calls_of(error))
@@ -223,10 +223,10 @@ def outcome_of(exercise, function, case, look=False):
 
 
 class Outcomes(Sequence):
-    """What a known mistake does in each case of an exercise.
+    """The outcomes of a known mistake in the cases of an exercise.
 
-    Its function is called when a case is asked for the first time: most mistakes differ from the learner's in the
-    first one.
+    Its function is called when a case is first asked for, because most mistakes already differ from the learner's
+    function in the first case.
     """
 
     def __init__(self, exercise, mistake):
@@ -243,12 +243,12 @@ class Outcomes(Sequence):
 
 
 class Bank:
-    """The exercises of a course, {name: exercise}, and what their functions do: found out once, when it is needed.
+    """The exercises of a course, {name: exercise}, and the outcomes of their functions, computed once when needed.
     The lessons make it and hand it to the checker.
 
-    expected(name)  list of Outcomes, what the right function of an exercise does in each case
-    broken(name)    the same for the function that is to be mended
-    mistakes(name)  list of (Mistake, what its function does in each case)
+    expected(name)  list of Outcomes of the right function of an exercise, one for each case
+    broken(name)    the same for the function to mend
+    mistakes(name)  list of (Mistake, the Outcomes of its function)
     """
 
     def __init__(self, exercises):
@@ -280,12 +280,12 @@ def named_arrays(exercise, args):
 def _unchanged(before, after):
     if (before.shape, before.dtype) == (after.shape, after.dtype) and before.tobytes() == after.tobytes():
         return True
-    # A hair of rounding is no change: x + epsilon - epsilon need not be x.
+    # Tiny rounding errors are not a change: x + epsilon - epsilon need not be x.
     return before.shape == after.shape and bool(close(after, before, 1e-12, 1e-12).all())
 
 
 def _take_apart(exercise, result, outcome):
-    """Fill outcome.parts with the arrays of a result, or say in outcome.problem why it is none."""
+    """Fill outcome.parts with the arrays of a result, or say in outcome.problem why it is not an answer."""
     names, pairs = exercise.returns, exercise.result == "pairs"
     if _too_deep(result):
         outcome.endless = True
@@ -327,7 +327,7 @@ def _take_apart(exercise, result, outcome):
             return
         if isinstance(value, (tuple, list)):
             outcome.listed = outcome.listed or f"{name or 'the result'} comes as a {type(value).__name__}"
-        if issubclass(type(value), np.ndarray) and value.nbytes > LARGE:  # not copied: its shape tells enough
+        if issubclass(type(value), np.ndarray) and value.nbytes > LARGE:  # not copied: its shape says enough
             outcome.problem = f"{subject} is {describe(value)}."
             return
         try:
@@ -349,7 +349,7 @@ def _take_apart(exercise, result, outcome):
 
 
 def _share_memory(one, other):
-    """True if an array of one result lies in the memory of the other one, or both are the same list."""
+    """True if an array of one result shares memory with the other result, or both are the same list."""
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return np.may_share_memory(one, other)
     if not (isinstance(one, (tuple, list)) and isinstance(other, (tuple, list))) or _too_deep(one) or _too_deep(other):
@@ -358,7 +358,7 @@ def _share_memory(one, other):
 
 
 def _take_text(result, outcome):
-    """Fill outcome.parts with a text, as the numbers of its characters, or say in outcome.problem why it is none."""
+    """Fill outcome.parts with a text, as the numbers of its characters, or say in outcome.problem why it is not one."""
     if isinstance(result, str):
         outcome.word = TEXT
         outcome.parts[""] = np.array([ord(char) for char in result], int)
@@ -367,7 +367,7 @@ def _take_text(result, outcome):
 
 
 def _why_no_numbers(value, array):
-    """Say why a value is no table of numbers; "" if its description says so already. array: what NumPy makes of it"""
+    """Say why a value is not a table of numbers; "" if its description says so. array: what NumPy makes of it"""
     if not isinstance(value, (tuple, list, np.ndarray)):
         return ""
     if array.dtype.kind == "c":
@@ -378,7 +378,7 @@ def _why_no_numbers(value, array):
         return ", and holds objects of Python where plain numbers belong"
     if isinstance(value, list):
         return ", no table of numbers: rows of different length, or an entry that is not a number"
-    return ""  # a tuple of several results: its description tells enough
+    return ""  # a tuple of several results: its description says enough
 
 
 def _shapes(results):
@@ -394,12 +394,12 @@ def _shapes(results):
 
 
 def _too_deep(value, depth=5):
-    """True if lists lie in lists deeper than any answer does, as in one that holds itself: NumPy would not end."""
+    """True if lists are nested deeper than in any answer, as in one that contains itself: NumPy would not return."""
     return isinstance(value, (tuple, list)) and (depth == 0 or any(_too_deep(entry, depth - 1) for entry in value))
 
 
 def close(got, want, rtol=1e-6, atol=1e-9):
-    """Return where the numbers agree. Sums in another order differ in the last digits; float32 has only seven."""
+    """Return where the numbers agree. Sums in another order differ in the last digits, and float32 has only seven."""
     if got.dtype == np.float32:
         rtol, atol = 1e-4, 1e-5
     got, want = np.asarray(got, float), np.asarray(want, float)
@@ -409,10 +409,10 @@ def close(got, want, rtol=1e-6, atol=1e-9):
 
 
 def same(got, want):
-    """True if two arrays have one shape and agree."""
+    """True if two arrays have the same shape and agree."""
     if got.shape != want.shape:
         return False
-    # The last number alone tells most apart, in a tenth of the time. NaN and inf are left to close.
+    # The last number alone distinguishes most arrays, in a tenth of the time. NaN and inf are left to close.
     if got.size and abs(got.item(-1) - want.item(-1)) > 1e-3 * (1 + abs(want.item(-1))):
         return False
     return bool(close(got, want).all())
@@ -424,14 +424,14 @@ def same_parts(got, want):
 
 
 def is_comparable(exercise, got, want):
-    """True if the numbers of a result can be held against the right ones: nothing else is wrong with it."""
+    """True if the numbers of a result can be compared with the right ones: nothing else is wrong with it."""
     if exercise.result == "pairs" or got.error or got.problem or got.changed:
         return False
     return all(got.parts[name].shape == array.shape for name, array in want.parts.items())
 
 
 def alike(one, other):
-    """True if two calls did the same: same error, or same kind of wrong result, or same numbers."""
+    """True if two calls did the same: the same error, kind of wrong result, or numbers."""
     if one.error or other.error or one.problem or other.problem:
         return (one.error, one.form or one.problem) == (other.error, other.form or other.problem)
     return one.changed == other.changed and same_parts(one, other)

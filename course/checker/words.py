@@ -8,18 +8,18 @@ NOT_STARTED, NOT_YET, CORRECT = "not started", "not yet", "correct"
 
 
 def lines(*texts):
-    """Join the texts that are not empty, one in each line."""
+    """Join the texts that are not empty, one per line."""
     return "\n".join(text for text in texts if text)
 
 
 def where(got):
-    """Return where an error arose: the learner's line, and the function if it is another one than was called."""
+    """Return where an error occurred: the learner's line, and the function if it is not the one that was called."""
     place = f"your `{got.within}`, {got.line}" if got.within else got.line
     return f"in {place}" if place else ""
 
 
 def describe(value):
-    """Return a short description of any value, the same for a number of Python and for one of NumPy."""
+    """Return a short description of any value, the same for Python and NumPy numbers."""
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
     if isinstance(value, (tuple, list)):
@@ -36,7 +36,7 @@ def describe(value):
 
 
 def rounded(number):
-    """Return a number as it is shown. The last digits depend on the order of the sums, and tell nothing."""
+    """Return a number as it is shown, without the last digits, which depend on the order of the sums."""
     return float(f"{number:.6g}") if isinstance(number, (float, np.floating)) else number
 
 

@@ -3,14 +3,14 @@
 model.py         Model, and RNN, the network of the lessons in few large operations, for one text or several streams
 training.py      train: one loop for every model, optimizer and text
 optimizers.py    Adam, Muon, the streams that they like, and what makes gradients and rates smaller
-runs.py          TrainingRun: settings, what was reached, saving, loading and resuming
+runs.py          TrainingRun: settings, results, saving, loading and resuming
 evaluation.py    evaluate: how surprised a network is by a text
 sampling.py      sample: let a network write
 gradients.py     gradient_check: compare a backward pass with measured slopes
-own_models.py    looks at what a model of your own returns, the first time
+own_models.py    checks what a model of your own returns, the first time
 
-Letters as in rnn_helpers, and B streams, texts that are read side by side. With them every array gets an axis of length
-B: inputs and targets (T, B), hidden (T+1, B, H), probs (T, B, V), the state (B, H).
+The letters are those of rnn_helpers, and B is the number of streams, texts that are read side by side. With streams,
+every array gets an axis of length B: inputs and targets (T, B), hidden (T+1, B, H), probs (T, B, V), the state (B, H).
 """
 
 from course.engine.evaluation import bits_per_character, evaluate, forward_passes

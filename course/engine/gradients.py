@@ -1,4 +1,4 @@
-"""Comparing the gradients of a backward pass with slopes that are measured."""
+"""Comparing the gradients of a backward pass with measured slopes."""
 
 import math
 from collections import namedtuple

@@ -1,4 +1,4 @@
-"""Optimizers, and what goes with them: streams, clipping, a learning rate that falls."""
+"""Optimizers, and what goes with them: streams, clipping, a falling learning rate."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Models other than the network of the course: what their functions return first is checked, then they are trusted."""
+"""Models other than the course's network: the first results of their functions are checked, then they are trusted."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""A training run: its settings, what it has reached, and its file."""
+"""A training run: its settings, its results so far, and its file."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Letting a network write, one of any model."""
+"""Letting a network of any model write."""
 
 import math
 

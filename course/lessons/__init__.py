@@ -1,13 +1,13 @@
-"""The lessons: right answers, inputs to try, known mistakes and hints, by topic; and which page each is on.
+"""The lessons: right answers, inputs to try, known mistakes and hints, by topic, and the page that each is on.
 
     contents.py        the list of the pages, their topics and exercises
     softmax.py ...     a topic: functions, cases, hints;  softmax.mistakes: its known mistakes, as text
     cases.py           inputs for the cases of several topics
-    bank.py            all of it together, and the bank that is handed to the checker
-    hand_over.py       what the checker must know of the course
+    bank.py            all of it together, and the bank for the checker
+    hand_over.py       what the checker must know about the course
 
-A new exercise: python -m course.tools.new_exercise writes its parts. What bank.py has can be imported from here. It is
-loaded on first use, so that a part of this folder can be had alone.
+python -m course.tools.new_exercise writes the parts of a new exercise. The names in bank.py can be imported from here.
+They are loaded on first use, so that a part of this folder can be imported alone.
 """
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""The matrix of a linear recurrence, and attention, there and back."""
+"""The matrix of a linear recurrence, and attention, forward and backward."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The exercises of all topics, in the order of the pages. contents.py says what stands where."""
+"""The exercises of all topics, in the order of the pages. contents.py says which page each is on."""
 
 import difflib
 import importlib

@@ -1,4 +1,4 @@
-"""The surprise of a text that is read, character by character."""
+"""The surprise of each character of a text."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Inputs that hide no mistake, for the cases of several lessons."""
+"""Inputs that do not hide mistakes, for the cases of several lessons."""
 
 import math
 

@@ -1,8 +1,8 @@
-"""The pages of the course in their order, and what stands on each: the only list of these.
+"""The pages of the course in order, and what is on each: the only such list.
 
-The site, the handout, the class report, progress() and the tests read it. To rename, split or number pages anew, change
-it here, rename the files, and mend the links (git grep OLD_NAME): the lessons know nothing of pages. It imports no
-lesson, so that whoever needs pages alone can read it at once.
+The site, the handout, the class report, progress() and the tests read it. To rename, split or renumber pages, change
+it here, rename the files, and mend the links (git grep OLD_NAME): the lessons know nothing about pages. It imports no
+lesson, so that code that needs only the pages can import it quickly.
 """
 
 import re

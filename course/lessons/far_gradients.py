@@ -1,4 +1,4 @@
-"""Gradients that come from far: cut, clipped, through a state that leaks; and a check of any backward pass."""
+"""Gradients over many steps: truncated, clipped, through a leaky state; and a check of any backward pass."""
 
 import numpy as np
 

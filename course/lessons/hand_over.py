@@ -1,4 +1,4 @@
-"""Tells the checker what it must know of this course. Importing this module is enough: no lesson is loaded for it."""
+"""Gives the checker what it must know about this course. Importing this module is enough and loads no lesson."""
 
 import rnn_helpers
 from course import engine

@@ -1,4 +1,4 @@
-"""No loop: the linear recurrence, its scan, and its way back."""
+"""No loop: the linear recurrence, its scan, and its backward pass."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Draws, a text written character by character, and temperature."""
+"""Random draws, writing a text character by character, and temperature."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Training in a second: Adam, a learning rate that falls, a text cut into streams, and Muon."""
+"""Training in a second: Adam, a falling learning rate, a text cut into streams, and Muon."""
 
 import math
 

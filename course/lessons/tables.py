@@ -1,4 +1,4 @@
-"""Tables of counts that predict: those of Witten and Bell."""
+"""Prediction from tables of counts, by the method of Witten and Bell."""
 
 import numpy as np
 

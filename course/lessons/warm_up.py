@@ -1,4 +1,4 @@
-"""The warm-up: picking entries and columns, sums along an axis, outer products, in place, measured slopes."""
+"""The warm-up: picking entries and columns, sums along an axis, outer products, in-place changes, measured slopes."""
 
 import math
 

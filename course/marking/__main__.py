@@ -3,9 +3,9 @@
     python -m course.marking SUBMISSIONS      try what a class has handed in, and write class_report.html
     python -m course.marking handout FOLDER   write the course to hand out: pages without outputs
 
-SUBMISSIONS is a folder with a folder for each learner, or with notebooks that bear learners' names, as Moodle, Canvas
-and GitHub Classroom deliver them. Nothing is written there. What each learner has written runs in a process of its own,
-with limits of time, memory and the size of files. That is no sandbox: see docs/teaching.md.
+SUBMISSIONS is a folder with a folder for each learner, or with notebooks named after learners, as Moodle, Canvas and
+GitHub Classroom deliver them. Nothing is written there. The code of each learner runs in a separate process, with
+limits on time, memory and the size of files. That is not a sandbox: see docs/teaching.md.
 """
 
 import argparse
@@ -29,13 +29,13 @@ from course.marking.summary import Summary, as_text, write_csv
 
 
 def cache_folder():
-    """Return the folder in which marks are kept, so that a report that was broken off goes on where it was."""
+    """Return the folder in which marks are kept, so that an interrupted report goes on where it stopped."""
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
     return Path(base) / "rnn_course_marks"
 
 
 def key_of(submission, seconds):
-    """Return a text that is the same for the same files, tried by the same course in the same way."""
+    """Return a key that is the same for the same files, tried by the same course with the same settings."""
     digest = hashlib.sha256(repr((submission.learner, submission.problems, seconds, sys.version)).encode())
     texts = [path for path in (ROOT / "course").rglob("*") if path.suffix in (".py", ".mistakes")]
     for path in sorted([*texts, ROOT / "rnn_helpers.py"]):
@@ -63,7 +63,7 @@ def mark_once(submission, seconds, cache):
 
 
 class Bar:
-    """A line on stderr with the share done and the time left. Where stderr is a file it shows nothing."""
+    """A line on stderr with the share done and the time left. If stderr is a file, it shows nothing."""
 
     def __init__(self, total):
         self.total, self.started = total, time.monotonic()
@@ -76,7 +76,7 @@ class Bar:
 
 
 def report(options):
-    """Try all that was handed in, write the report, and return its text."""
+    """Try everything that was handed in, write the report, and return its text."""
     submissions = find_submissions(options.submissions)
     cache = None if options.no_cache else cache_folder()
     marked, bar = {}, Bar(len(submissions))
@@ -119,7 +119,7 @@ def main(arguments=None):
     for path in filter(None, (options.html, options.csv)):
         if Path(options.submissions).resolve() in path.resolve().parents:
             parser.error(f"{str(path)!r} lies in what was handed in: give another place for the report.")
-    warnings.simplefilter("ignore", SyntaxWarning)  # on what learners have written
+    warnings.simplefilter("ignore", SyntaxWarning)  # about the learners' code
     try:
         text = report(options)
     except (ValueError, OSError) as error:

@@ -1,4 +1,4 @@
-"""The answers in a notebook or a file of my_rnn: what stands in the calls of check, and what that needs of its page."""
+"""The answers in a notebook or a file of my_rnn: the arguments in calls of check, and what they need of the page."""
 
 import ast
 import json
@@ -15,15 +15,15 @@ MAGIC = re.compile(r"^\s*[%!].*$|^.*\?\s*$", re.MULTILINE)  # lines for Jupyter,
 
 @dataclass
 class Answer:
-    """An answer as it was handed in.
+    """An answer that was handed in.
 
     name        of the exercise
-    expression  what is given to check, such as "softmax"
+    expression  the argument of check, such as "softmax"
     code        {place: source of the whole cell}
-    parts       list of (place, first line, last line), what must run before, in this order
+    parts       list of (place, first line, last line) of the code that must run before, in order
     calls       the names of the other exercises whose functions it calls
-    own         the source of the function alone, or of the value
-    fault       why it cannot run at all, or ""
+    own         the source of only the function, or of the value
+    fault       why it cannot run, or ""
     """
 
     name: str
@@ -73,7 +73,7 @@ def _in_cells(shown, sources):
             name = call.args[0].value
             if len(call.args) > 1:
                 found[name] = _answer(name, call.args[1], place, code, trees, shown)
-    for place, fault in broken.items():  # a cell that is no Python: what it asks can still be read
+    for place, fault in broken.items():  # a cell that is not valid Python: its calls of check can still be read
         for name in re.findall(r"""check\(\s*["'](\w+)["']""", code[place]):
             if name in EXERCISES and name not in found:
                 found[name] = Answer(name, fault=f"The cell cannot run: {fault}.", own=code[place], file=shown)
@@ -89,7 +89,7 @@ def _checks(tree):
 
 
 def _in_module(shown, text):
-    """The answer in a file of my_rnn: its function of the same name, a def or a lambda. Another file is a helper's."""
+    """Return the answer in a file of my_rnn: its function of the same name, a def or a lambda. Others are helpers."""
     try:
         tree = ast.parse(text)
         _names_in(tree)
@@ -104,12 +104,12 @@ def _in_module(shown, text):
 
 
 def _names_in(tree, mode="exec"):
-    """Return the names that a part of a page looks up outside of all functions. SyntaxError if it is no Python."""
+    """Return the global names that a part of a page looks up. SyntaxError if it is not valid Python."""
     return looked_up(compile(tree, "<page>", mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
 
 
 def _answer(name, given, place, code, trees, shown):
-    """Return the Answer that stands in a call of check: given is its second argument."""
+    """Return the Answer in a call of check: given is its second argument."""
     expression, exercise = ast.unparse(given), EXERCISES[name]
     parts, own, is_stub = [], expression, exercise.kind == CHOOSE and expression in ("None", "...", "Ellipsis")
     wanted, seen = ["*", *_names_in(expression, "eval")], set()
@@ -148,7 +148,7 @@ def _bound(node):
 
 
 def _does_nothing(node):
-    """True if a function or value is left as the page has it: only ..., pass or a docstring."""
+    """True if a function or value is as the page gives it: only ..., pass or a docstring."""
     if isinstance(node, ast.Assign):
         return isinstance(node.value, ast.Constant) and node.value.value in (None, ...)
     body = getattr(node, "body", [node])

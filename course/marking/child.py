@@ -1,9 +1,9 @@
-"""Checks the answers of one learner, in a process of its own: python -m course.marking.child FOLDER
+"""Checks the answers of one learner in a separate process: python -m course.marking.child FOLDER
 
-FOLDER/answers.json holds the answers. FOLDER/replies gets a line for each, as soon as it is tried: children.py starts
-this process, reads them, and ends it where an answer takes too long.
+FOLDER/answers.json holds the answers. FOLDER/replies gets a line for each as soon as it has been tried. children.py
+starts this process, reads the lines, and ends it if an answer takes too long.
 
-This is no sandbox: what runs here may do whatever a program of yours may do. See docs/teaching.md.
+This is not a sandbox: what runs here can do whatever a program of yours can do. See docs/teaching.md.
 """
 
 import functools
@@ -25,11 +25,11 @@ from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
 
 MEGABYTES = 2000  # of memory for a learner
-FILE = 8  # megabytes that a file may have which is written here
+FILE = 8  # megabytes of a file that is written here
 
 
 def limit():
-    """Limit what this process may use. Return what this system cannot limit."""
+    """Limit what this process can use. Return what this system cannot limit."""
     try:
         import resource
     except ImportError:
@@ -44,21 +44,21 @@ def limit():
         except (AttributeError, ValueError, OSError):
             missing.append(what)
     if sys.platform == "darwin" and "memory" not in missing:
-        missing.append("memory")  # macOS takes the limit and does not keep it
+        missing.append("memory")  # macOS accepts the limit but does not enforce it
     return missing
 
 
 # ---------------------------------------------------------------- the answer
 @functools.cache
 def network_of_my_rnn():
-    """Return {name: function} of the folder my_rnn that was handed in: the course's where a learner's is not right."""
+    """Return {name: function} of the my_rnn that was handed in, with the course's where a learner's is not right."""
     return vars(own_functions().network)
 
 
 def provide_my_rnn(folder):
-    """Let `from my_rnn import softmax` work on a page: a file that is wrong, or no Python, keeps no other from it."""
+    """Make `from my_rnn import softmax` work on a page, even if another file there is wrong or not valid Python."""
     network, package = network_of_my_rnn(), types.ModuleType(folder.name)
-    package.__path__ = [str(folder)]  # of the files of helpers
+    package.__path__ = [str(folder)]  # for the files of helpers
     sys.modules[package.__name__] = package
     for name, function in network.items():
         module = types.ModuleType(f"{package.__name__}.{name}")
@@ -67,9 +67,9 @@ def provide_my_rnn(folder):
 
 
 def load(answer, finished=()):
-    """Run what an answer needs of its page. Return (what is given to check, the names of the page, a fault or "").
+    """Run what an answer needs of its page. Return (the argument of check, the names of the page, a fault or "").
 
-    finished  names of other exercises: their right functions take the place of the learner's
+    finished  names of other exercises: their right functions replace the learner's
     """
     page, given, faults = {"__name__": "__page__"}, [None], []
     for place, source in answer["code"].items():
@@ -78,7 +78,7 @@ def load(answer, finished=()):
 
     def work():
         try:
-            if answer["file"].endswith(".py"):  # what it does not define itself, it finds in my_rnn
+            if answer["file"].endswith(".py"):  # names that it does not define come from my_rnn
                 page.update(network_of_my_rnn())
             for place, first, last in answer["parts"]:
                 lines = answer["code"][place].split("\n")[first - 1 : last]
@@ -96,7 +96,7 @@ def load(answer, finished=()):
 
 # ---------------------------------------------------------------- what check finds
 def tried(answer):
-    """Return what is found of an answer, as plain data: what a Mark has."""
+    """Return the result of an answer as plain data: the fields of a Mark."""
     given, page, fault = load(answer)
     if fault:
         return told(NOT_YET, fault)
@@ -121,7 +121,7 @@ def told(verdict, message, mistake="", points=0.0, follows=()):
 
 
 def examined(name, given):
-    """Return the Finding of check. It is not told of other exercises: followed finds out what comes from them."""
+    """Return the Finding of check, which does not look at other exercises here: that is done in followed."""
     return EXERCISES[name].examine(given, BANK)
 
 
@@ -130,16 +130,16 @@ def is_the_courses(name, given):
 
 
 def followed(answer, page, first):
-    """Return (names, Finding) with right functions in place of those that the answer calls and that are not right.
+    """Return (names, Finding) when the wrong functions that the answer calls are replaced by right ones.
 
-    What follows from another exercise is no mistake of its own. There are no names if it makes no difference.
+    What follows from another exercise is not a mistake of its own. There are no names if it makes no difference.
     page, first  the names of the page, and the Finding on the answer as it is
     """
 
     def is_wrong(name):
         value = page.get(name)
         if value is not None and value is not Ellipsis and not_callable(EXERCISES[name], value):
-            return False  # something else of that name
+            return False  # something else with that name
         return examined(name, value).verdict != CORRECT
 
     def with_finished(names):
@@ -155,7 +155,7 @@ def followed(answer, page, first):
 
 
 def points_of(answer, finished, finding):
-    """Return 1.0 for a right answer, 0.0 for one that is not begun, else the share of the cases that are right."""
+    """Return 1.0 for a right answer, 0.0 for one that was not started, else the share of the cases that are right."""
     exercise = EXERCISES[answer["name"]]
     if finding.verdict != NOT_YET:
         return float(finding.verdict == CORRECT)
@@ -188,7 +188,7 @@ def main(folder):
     for answer in answers:
         try:
             found = tried(answer)
-        except BaseException as error:  # from an answer that harms what check works with
+        except BaseException as error:  # from an answer that breaks what check relies on
             says = f"It cannot be tried ({type(error).__name__})."
             if isinstance(error, MemoryError):
                 says = f"It takes more memory than an answer may have ({MEGABYTES} MB)."

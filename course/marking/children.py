@@ -1,4 +1,4 @@
-"""The processes in which answers are tried (child.py): started, and ended where an answer takes too long."""
+"""Starts the processes in which answers are tried (child.py), and ends them if an answer takes too long."""
 
 import contextlib
 import json
@@ -15,16 +15,16 @@ from pathlib import Path
 from course.base.place import ROOT
 from course.marking.submissions import OWN
 
-# What a child tells of an answer, and of which type that is.
+# What a child reports about an answer, with the types.
 TELLS = {"name": str, "verdict": str, "mistake": str, "points": float, "message": str, "follows": str}
 
 
 def try_all(answers, own_files, seconds):
-    """Return ({name: what is told of the answer, or {"message": why nothing is}}, what this system cannot limit).
+    """Return ({name: the report on the answer, or {"message": why there is none}}, what this system cannot limit).
 
-    All answers of a learner run in one process. One at which that ends, or has to be ended, costs no other: a new
-    process goes on with the next.
-    own_files  the files of my_rnn that were handed in;  seconds: that one answer may take
+    All answers of a learner run in one process. If it ends, or has to be ended, at one answer, a new process goes on
+    with the next.
+    own_files  the files of my_rnn that were handed in;  seconds: the limit for one answer
     """
     told, missing, left = {}, [], list(answers)
     while left:
@@ -37,7 +37,7 @@ def try_all(answers, own_files, seconds):
 
 
 def _in_a_process(answers, own_files, seconds):
-    """Return what a process tells before it has ended, what it cannot limit, and why it has ended, as a sentence."""
+    """Return what a process reported before it ended, what it cannot limit, and why it ended, as a sentence."""
     with tempfile.TemporaryDirectory(prefix="answers_", ignore_cleanup_errors=True) as folder:
         work, replies = Path(folder, "work"), Path(folder, "replies")
         (work / OWN if own_files else work).mkdir(parents=True)
@@ -64,9 +64,9 @@ def _in_a_process(answers, own_files, seconds):
 
 
 def _wait(process, replies, count, seconds):
-    """Wait for so many replies, as long as there is one in time. Return why one is missing, as a sentence, or ""."""
+    """Wait for this many replies while they arrive in time. Return why one is missing, as a sentence, or ""."""
     done, since = 0, time.monotonic()
-    while done <= count and process.poll() is None:  # the first line is about no answer
+    while done <= count and process.poll() is None:  # the first line is not about an answer
         time.sleep(0.02)
         if (lines := replies.read_bytes().count(b"\n")) != done:
             done, since = lines, time.monotonic()
@@ -80,7 +80,7 @@ def _wait(process, replies, count, seconds):
 
 
 def _end(process):
-    """End a process, and all that it has started where the system can."""
+    """End a process and, where the system can do that, all processes that it has started."""
     with contextlib.suppress(OSError):
         if os.name == "posix":
             os.killpg(process.pid, signal.SIGKILL)
@@ -90,7 +90,7 @@ def _end(process):
 
 
 def _read(replies):
-    """Return ({name: what is told of its answer}, what cannot be limited). A line that was cut off is left out."""
+    """Return ({name: the report on its answer}, what cannot be limited). A truncated line is left out."""
     told, missing = {}, []
     for line in replies.read_text(encoding="utf-8", errors="replace").splitlines():
         with contextlib.suppress(ValueError, TypeError, KeyError):

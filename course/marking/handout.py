@@ -1,4 +1,4 @@
-"""The course to hand out: pages without outputs, and all that they need, in a new folder."""
+"""Makes the course to hand out: pages without outputs, and all that they need, in a new folder."""
 
 import json
 import shutil
@@ -7,7 +7,7 @@ from pathlib import Path
 from course.base.place import NOTEBOOKS, ROOT
 from course.lessons.contents import PAGES
 
-# What is for those who teach or keep the course stays behind.
+# What only teachers and maintainers need is left out.
 FILES = ("rnn_helpers.py", "requirements.txt", "requirements-scale.txt", "CHANGELOG.md", "LICENSE")
 LEFT_BEHIND = ("marking", "tools")
 LAST_OF_README = "\n## For teachers and maintainers\n"
@@ -16,7 +16,7 @@ LAST_OF_README = "\n## For teachers and maintainers\n"
 def hand_out(folder):
     """Write the course for learners into a new folder, and return how many pages it has.
 
-    ValueError if something stands there already.
+    ValueError if there is something there already.
     """
     folder = Path(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -1,4 +1,4 @@
-"""Marks: what check says of the answers of a learner, which run in a process of their own (children.py)."""
+"""Marks: what check says about the answers of a learner, which run in a separate process (children.py)."""
 
 import ast
 import difflib
@@ -10,17 +10,17 @@ from course.lessons import EXERCISES
 from course.marking.answers import read_answers
 from course.marking.children import try_all
 
-TEXT = 5_000  # letters of a text that comes from a child
+TEXT = 5_000  # characters of a text that comes from a child
 
 
 @dataclass
 class Mark:
-    """How one learner stands with one exercise.
+    """The result of one learner in one exercise.
 
     mistake  the stable id of the known mistake, or "";  points: 1 for right, else the share of cases passed
     message  what a teacher would say;  line: the learner's own line of code that shows it, or ""
-    code     the answer without comments: two learners' are compared by it
-    follows  names of other exercises, if it is right with their finished functions in place of the learner's own
+    code     the answer without comments, to compare the answers of two learners
+    follows  names of other exercises, if it is right with their finished functions instead of the learner's own
     """
 
     learner: str
@@ -36,7 +36,7 @@ class Mark:
 
 @dataclass
 class Marked:
-    """All marks of a learner, what could not be used, and what this system cannot limit: texts, a sentence each."""
+    """All marks of a learner, what could not be used, and what this system cannot limit, a sentence each."""
 
     learner: str
     marks: list
@@ -45,9 +45,9 @@ class Marked:
 
 
 def mark(submission, seconds=60.0):
-    """Try all answers of one learner, and return Marked. Never raises for what was handed in.
+    """Try all answers of one learner, and return Marked. Never raises, whatever was handed in.
 
-    seconds  that one answer may take before its process is ended: loops that never end are ended there much earlier
+    seconds  the limit for one answer before its process is ended; endless loops are stopped there much earlier
     """
     answers, problems = _answers_of(submission)
     started = [answers[name] for name in EXERCISES if name in answers and not answers[name].is_stub]
@@ -76,7 +76,7 @@ def _answers_of(submission):
 
 
 def _mark_of(learner, answer, told):
-    """Return the Mark of an answer. told: what its process tells, which may be anything where it wants to cheat"""
+    """Return the Mark of an answer. told: what its process reports, which may be anything if the answer cheats"""
     mistake, message, follows = [told.get(key, "")[:TEXT] for key in ("mistake", "message", "follows")]
     verdict, points = told.get("verdict"), told.get("points", 0.0)
     if verdict not in (CORRECT, NOT_STARTED):
@@ -87,7 +87,7 @@ def _mark_of(learner, answer, told):
 
 
 def _line_of(answer, message, mistake):
-    """Return the learner's line that shows a mistake: the one that the message names, or that looks most like it."""
+    """Return the learner's line that shows a mistake: the one that the message names, or the most similar one."""
     named = re.search(r"^in (?:your `\w+`, )?line \d+: `(.+)`$", message, re.MULTILINE)
     if named:
         return named[1]
@@ -102,7 +102,7 @@ def _line_of(answer, message, mistake):
 
 
 def _code_lines(source):
-    """Return the lines below the first, without blanks around them, comments and docstrings."""
+    """Return the lines below the first, stripped, without comments and docstrings."""
     lines = [line.strip() for line in source.split("\n")]
     try:
         nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
@@ -116,7 +116,7 @@ def _code_lines(source):
 
 
 def _plain(source):
-    """Return code without comments and docstrings, in one form."""
+    """Return code without comments and docstrings, in a standard form."""
     try:
         tree = ast.parse(source)
         for node in ast.walk(tree):

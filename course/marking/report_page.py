@@ -1,4 +1,4 @@
-"""The report on a class as one HTML page: it needs no network, prints, and follows the light or dark of the reader."""
+"""The report on a class as one HTML page. It needs no network, can be printed, and has a light and a dark style."""
 
 import html
 import re
@@ -46,7 +46,7 @@ def _text(value):
 
 
 def _words(text):
-    """Escape a message; what stands between backticks is code."""
+    """Escape a message, and set what is between backticks as code."""
     return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", _text(text)).replace("\n", "<br>")
 
 
@@ -95,7 +95,7 @@ def _short(page):
 
 
 def _side_by_side(pages):
-    """Return the pages in groups of as many exercises as a sheet of paper is wide."""
+    """Return groups of pages with as many exercises as fit side by side on a sheet of paper."""
     groups = []
     for page, names in pages:
         if not groups or sum(len(one) for _, one in groups[-1]) + len(names) > COLUMNS_OF_A_SHEET:

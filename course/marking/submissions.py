@@ -1,4 +1,4 @@
-"""Who has handed in which files: a folder for each learner, or files that bear learners' names."""
+"""Who has handed in which files: a folder for each learner, or files named after learners."""
 
 import re
 from dataclasses import dataclass, field
@@ -21,10 +21,10 @@ class Submission:
 
 
 def find_submissions(folder):
-    """Return a list of Submissions, sorted by learner. ValueError if the folder is none, or holds nothing.
+    """Return a list of Submissions, sorted by learner. ValueError if the folder is not a folder, or is empty.
 
-    A folder inside is a learner's, with all that lies in it. A notebook that lies there by itself is named after a
-    learner, alone or beside the name of a page, as in ann_01_softmax.ipynb.
+    Each folder inside belongs to a learner, with everything in it. A notebook directly in the folder is named after a
+    learner, with or without the name of a page: ann_01_softmax.ipynb.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -72,7 +72,7 @@ def _of_file(path):
 
 
 def _take(submission, path, shown):
-    """Note a file, or why it cannot be used. Files of other kinds, such as texts, are passed over."""
+    """Add a file, or the reason why it cannot be used. Files of other kinds, such as texts, are ignored."""
     kind = path.suffix.lower()
     if kind == ".zip":
         submission.problems.append(f"{shown} is a zip file: unpack it first.")
@@ -87,7 +87,7 @@ def _take(submission, path, shown):
 
 
 def _learner(name):
-    """Return the learner's name in that of a folder or file, as Moodle and Canvas deliver them; "" if there is none."""
+    """Return the learner's name from that of a folder or file, as Moodle and Canvas write it; "" if there is none."""
     name = re.sub(r"_\d+_assignsubmission_.*$", "", name)  # Moodle
     name = PAGE.sub(" ", name)
     name = re.sub(r"(?<=[a-z])_(?:LATE_)?\d+_\d+(?:_|\b)", " ", name)  # Canvas: name_number_number_file

@@ -1,4 +1,4 @@
-"""What the marks of a class say: the mistakes by name, who is stuck, which answers are alike."""
+"""What the marks of a class show: the mistakes by name, who is stuck, which answers are alike."""
 
 import csv
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.lessons.contents import PAGES
 
-COLUMNS = ("learner", "exercise", "verdict", "mistake", "points", "follows")  # of the CSV file: they stay
-IN_A_ROW = 3  # not yet right, one after the other: then a learner is stuck
+COLUMNS = ("learner", "exercise", "verdict", "mistake", "points", "follows")  # of the CSV file: never change them
+IN_A_ROW = 3  # a learner with this many exercises not yet right, one after the other, is stuck
 
 
 @dataclass
 class Known:
-    """A known mistake that learners have made. id: stable;  line: what one of them, `by`, has written"""
+    """A known mistake that learners have made. id: stable;  line: the code of one of them, `by`"""
 
     id: str
     message: str
@@ -24,7 +24,7 @@ class Known:
 
 
 class Summary:
-    """What the marks of a class say. marked: a list of Marked"""
+    """What the marks of a class show. marked: a list of Marked"""
 
     def __init__(self, marked):
         self.marked = marked
@@ -38,12 +38,12 @@ class Summary:
         return sum(self.marks[learner, name].points for name in self.exercises)
 
     def counts(self, name):
-        """Return how many of the class have an exercise right, not yet right, and not started."""
+        """Return how many learners have an exercise right, not yet right, and not started."""
         verdicts = [self.marks[learner, name].verdict for learner in self.learners]
         return tuple(verdicts.count(verdict) for verdict in (CORRECT, NOT_YET, NOT_STARTED))
 
     def mistakes(self):
-        """Return the known mistakes, those that most learners have made first."""
+        """Return the known mistakes, the most frequent first."""
         found = {}
         for (learner, _), mark in self.marks.items():
             if mark.mistake:
@@ -55,7 +55,7 @@ class Summary:
         return sorted(found.values(), key=lambda known: (-len(known.learners), known.id))
 
     def others(self):
-        """Return [(exercise, marks)] of those that are not yet right for a reason that has no name."""
+        """Return [(exercise, marks)] of the answers that are not yet right for a reason without a name."""
         found = {}
         for mark in self.marks.values():
             if mark.verdict == NOT_YET and not mark.mistake:
@@ -63,11 +63,11 @@ class Summary:
         return sorted(found.items(), key=lambda item: (-len(item[1]), self.exercises.index(item[0])))
 
     def following(self):
-        """Return the marks of answers that are right with the course's functions in place of the learner's own."""
+        """Return the marks of answers that are right with the course's functions instead of the learner's own."""
         return [mark for mark in self.marks.values() if mark.follows]
 
     def stuck(self):
-        """Return [(learner, names of exercises)] of those who have several in a row not yet right."""
+        """Return [(learner, names of exercises)] of learners with several exercises in a row not yet right."""
         found = []
         for learner in self.learners:
             longest, row = [], []
@@ -79,9 +79,9 @@ class Summary:
         return found
 
     def alike(self):
-        """Return [(learners, names of exercises)] whose answers are identical, comments aside.
+        """Return [(learners, names of exercises)] where the answers are identical apart from comments.
 
-        Short answers, which often are, do not count.
+        Short answers do not count, because they are often identical.
         """
         pairs = {}
         for name in self.exercises:
@@ -98,25 +98,25 @@ class Summary:
         return sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0]))
 
     def pages(self):
-        """Return [(Page, names of its exercises)], without the pages that have none."""
+        """Return [(Page, names of its exercises)] for the pages that have exercises."""
         return [(page, page.exercises) for page in PAGES if page.exercises]
 
 
 def message_of(mark):
-    """Return what a teacher says of the known mistake of a mark."""
+    """Return what a teacher says about the known mistake of a mark."""
     name, _, key = mark.mistake.partition("/")
     known = [one.message for one in getattr(EXERCISES.get(name), "mistakes", []) if one.id == key]
     return known[0] if known else teachers_words(mark)
 
 
 def teachers_words(mark):
-    """Return the sentences of a message that are about the mistake, not about where it was seen."""
+    """Return the sentences of a message that are about the mistake, not about where it is."""
     beside = ("Tried with", "in line", "in your `", "Here ")
     return " ".join(line for line in mark.message.split("\n") if not line.startswith(beside))
 
 
 def write_csv(summary, path):
-    """Write a row for each learner and exercise. Names that a spreadsheet would take for a formula get a quote."""
+    """Write a row for each learner and exercise. Names that look like a formula to a spreadsheet get a quote."""
     with open(path, "w", newline="", encoding="utf-8-sig", errors="backslashreplace") as file:
         table = csv.writer(file)
         table.writerow(COLUMNS)

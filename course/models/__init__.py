@@ -1,1 +1,1 @@
-"""Finished functions of the later pages: models beside the plain network, and ways to judge them."""
+"""Finished functions of the later pages: models other than the plain network, and ways to judge them."""

@@ -1,6 +1,6 @@
-"""Guesses without a network: tables that count which character came after the last few, as in an n-gram model.
+"""Predictions without a network: tables that count which character followed the last few, as in an n-gram model.
 
-The control for every network of the course: what it has learned must be more than counting gives.
+They are the control for every network of the course, which must learn more than counting gives.
 """
 
 import numpy as np

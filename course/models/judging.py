@@ -1,7 +1,7 @@
-"""Judging networks: texts to train, choose and judge by; what keeps a network from learning by heart; mixtures.
+"""Judging networks: parts of a text for training, choosing and testing; ways against overfitting; mixtures.
 
 Letters as in rnn_helpers: V characters, H hidden units, T characters of a sequence, B streams, N characters of a text.
-To judge a model, you need nothing but the probabilities that it gave to the characters that came, (N,).
+To judge a model, you only need the probabilities that it gave to the characters that came, (N,).
 """
 
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Recurrences without a loop: the linear recurrence, the minGRU that is made of it, and attention.
+"""Recurrences without a loop: the linear recurrence, the minGRU that is built from it, and attention.
 
 Letters as in rnn_helpers: T steps, B streams, H units, V characters. All that is `(T, ...)` here may be (T,), (T, H) or
 (T, B, H): every unit and stream runs by itself.

@@ -1,11 +1,11 @@
-"""What is the learner's own: the functions that are kept in the folder my_rnn, and how far they have come.
+"""The learner's own work: the functions in the folder my_rnn, and the progress through the exercises.
 
-kept.py       check keeps a right function in the folder, and own_functions() reads what is there
-gather.py     the text of a file: the cell in which the function was typed, and what it needs from the page
-folder.py     the folder: where its files are, reading and writing them
-loading.py    runs the files, each by itself, then lets all functions find each other by name
+kept.py       check keeps a right function in the folder, and own_functions() reads the folder
+gather.py     the text of a file: the cell with the function, and what it needs from the page
+folder.py     the folder: paths, reading and writing of its files
+loading.py    runs the files, each by itself, and then connects all functions by name
 one_page.py   the whole network as one file: python -m course.own
-counts.py     which functions run, and how often: counted while they run
-memory.py     what check said last of each exercise
+counts.py     which functions run, and how often
+memory.py     the last result of check for each exercise
 progress.py   what is done, what is open, and what comes next
 """

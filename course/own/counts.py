@@ -1,4 +1,4 @@
-"""Counts which taught functions run: the learner's, and those of the course. It looks while they run, at each call."""
+"""Counts the calls of the taught functions, the learner's and the course's, while they run."""
 
 import contextlib
 import sys
@@ -10,7 +10,7 @@ from course.own.loading import codes_of_the_course, course_name
 
 
 class Counts:
-    """How often the taught functions were called. yours, courses: {name: calls}, in the order of the lessons."""
+    """How often each taught function was called. yours, courses: {name: calls}, in the order of the lessons."""
 
     def __init__(self):
         self.yours, self.courses = {}, {}
@@ -40,7 +40,7 @@ def counting(network):
     def look(frame, event, argument):
         if event == "call" and frame.f_code in owners:
             found[owners[frame.f_code]] += 1
-        if callable(before):  # a block around this one counts, too
+        if callable(before):  # a block around this one also counts
             before(frame, event, argument)
 
     sys.setprofile(look)

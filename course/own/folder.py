@@ -1,4 +1,4 @@
-"""The folder my_rnn: a file for each function of the learner's that check has found right.
+"""The folder my_rnn: a file for each of the learner's functions that check has found right.
 
 Files are written whole or not at all, and each page writes only the files of its own exercises, so that two open pages
 need no lock.
@@ -35,12 +35,12 @@ def path_of(name):
 
 
 def shown(path):
-    """Return a path in the folder as messages call it, such as my_rnn/softmax.py."""
+    """Return a path in the folder as messages write it, such as my_rnn/softmax.py."""
     return f"{path.parent.name}/{path.name}"
 
 
 def read(path):
-    """Return the text of a file, "" if there is none; no Python if it cannot be read."""
+    """Return the text of a file, "" if there is none, or a text that is not valid Python if it cannot be read."""
     try:
         return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except (FileNotFoundError, NotADirectoryError):
@@ -50,7 +50,7 @@ def read(path):
 
 
 def fault_in(text):
-    """Return the number of the line in which a text is no Python, or 0."""
+    """Return the number of the line with a syntax error, or 0."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -63,7 +63,7 @@ def fault_in(text):
 
 
 def yours(place=None):
-    """Return the names whose file is in the folder, in the order of the lessons: right or not."""
+    """Return the names that have a file in the folder, right or not, in the order of the lessons."""
     try:
         there = set(os.listdir(place or own_folder()))
     except OSError:
@@ -72,7 +72,7 @@ def yours(place=None):
 
 
 def make():
-    """Make the folder with what belongs into it beside the functions. OSError if that cannot be."""
+    """Make the folder with what belongs in it besides the functions. OSError if that is not possible."""
     folder = own_folder()
     if not folder.name.isidentifier():
         raise OSError(0, f"{folder.name!r} is no name for a folder that Python can import from")
@@ -82,7 +82,7 @@ def make():
         raise OSError(0, "there is a file of that name")
     (folder / "progress").mkdir(parents=True, exist_ok=True)
     path = f"sys.path.insert(0, {str(ROOT)!r})  # the folder of the course"
-    if folder.parent == NOTEBOOKS:  # both may be moved together
+    if folder.parent == NOTEBOOKS:  # then both can be moved together
         path = "sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))  # the folder of the course"
     text = _INIT.format(package=folder.name, path=path)
     if read(folder / "__init__.py") != text:
@@ -90,9 +90,9 @@ def make():
 
 
 def write(name, text):
-    """Write the file of a name: the old one or the new one is there at any moment. Return what to say, or "".
+    """Write the file of a name. At any moment the old file or the new one is there. Return a message, or "".
 
-    An old one that is no Python any more is put aside: the learner may want to look for what is lost.
+    An old file that is no longer valid Python is renamed, because the learner may want to recover something from it.
     """
     make()
     path, says = path_of(name), ""
@@ -106,7 +106,7 @@ def write(name, text):
 
 
 def forget():
-    """Make Python forget the folder: the next import on a page reads the files again."""
+    """Make Python forget the folder, so that the next import on a page reads the files again."""
     module = sys.modules.get(own_folder().name)
     if module and os.path.dirname(os.path.realpath(getattr(module, "__file__", None) or "")) == str(own_folder()):
         del sys.modules[own_folder().name]

@@ -1,6 +1,6 @@
-"""The text of a file in my_rnn: what is defined in the cell of a function, as it was typed, as far as it needs it.
+"""The text of a file in my_rnn: what the function needs of the definitions in its cell, as they were typed.
 
-What it needs from other cells of the page comes along: imports, functions, numbers and texts.
+What it needs from other cells of the page is added: imports, functions, numbers and texts.
 """
 
 import ast
@@ -19,20 +19,20 @@ _DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 
 
 class Unkept(Exception):
-    """Says why a function cannot be written into a file, as the end of a sentence."""
+    """Raised with the reason why a function cannot be written to a file, as the end of a sentence."""
 
 
 def gather(name, answer, namesakes=False):
     """Return the text of the file for a right answer to an exercise. Unkept if it cannot be written.
 
-    namesakes  False: what has the name of another exercise is left out, since the learner's function of that name, or
-               the course's, is found there. True: it comes along as a helper, if it is something else on the page
+    namesakes  False: what has the name of another exercise is left out, because the learner's function of that name,
+               or the course's, is used. True: it is added as a helper, if it is something else on the page
     """
     function = _as_written(answer)
     page, cell = function.__globals__, list(statements(PageFunction(function).text))
     start, last, wanted = _start(name, function, cell)
     imports, helpers, chosen, seen = set(), [], set(), set()
-    others = set()  # the taught functions that it finds by name
+    others = set()  # the taught functions that it looks up by name
     while wanted:
         one = wanted.pop()
         if one in seen:
@@ -54,7 +54,7 @@ def gather(name, answer, namesakes=False):
         elif one in page and not one.startswith("__"):
             line, text = _from_another_cell(one, value, page)
             imports |= {line} - {""}
-            helpers[:0] = [text] * bool(text)  # before those that need it
+            helpers[:0] = [text] * bool(text)  # before the helpers that need it
             wanted += _names_in(text)
     text = f'"""{name}, {page_of(name).label}: yours. check put it here when it was right; you may change it."""\n'
     if imports:
@@ -66,7 +66,7 @@ def gather(name, answer, namesakes=False):
 
 
 def _as_written(answer):
-    """Return the function as it was written. Unkept if there is none that could be in a file."""
+    """Return the function as it was written. Unkept if it cannot be in a file."""
     if inspect.ismethod(answer):
         raise Unkept("it is a method of an object. Write it as a function: def, at the left margin")
     function = plain_function(answer)
@@ -77,7 +77,7 @@ def _as_written(answer):
 
 
 def _start(name, function, cell):
-    """Return (what the cell calls a function, last lines of the file, which give it its name, names it needs first)."""
+    """Return (the function's name in the cell, the last lines of the file, which rename it, names it needs first)."""
     bound = [one for _, names in cell for one in names]
     page, source = function.__globals__, PageFunction(function).source
     for one in (name, *bound):
@@ -91,7 +91,7 @@ def _start(name, function, cell):
 
 
 def taught_name(value):
-    """Return the name of the exercise whose function this is, the course's or a kept one of the learner, or ""."""
+    """Return the exercise name of a function of the course, or of a kept one of the learner's, or ""."""
     function = plain_function(value)
     if not function:
         return ""
@@ -100,7 +100,7 @@ def taught_name(value):
 
 
 def statements(text):
-    """Yield (text, names that it gives a value) of each statement of a cell, with the comment right above it."""
+    """Yield (text, names that it binds) of each statement of a cell, with the comment right above it."""
     try:
         body = ast.parse(text).body
     except (SyntaxError, ValueError):
@@ -108,7 +108,7 @@ def statements(text):
     lines, taken = text.split("\n"), Counter(row for node in body for row in {first_line(node), node.end_lineno})
     for node in body:
         first = first_line(node)
-        is_alone = taken[first] == taken[node.end_lineno] == 1  # no other statement is in its lines
+        is_alone = taken[first] == taken[node.end_lineno] == 1  # no other statement shares its lines
         while is_alone and first > 1 and lines[first - 2].startswith("#"):
             first -= 1
         source = "\n".join(lines[first - 1 : node.end_lineno]) if is_alone else ast.unparse(node)
@@ -116,7 +116,7 @@ def statements(text):
 
 
 def _bound_by(node):
-    """Return the names that a statement outside of all functions gives a value."""
+    """Return the names that a top-level statement binds."""
     if isinstance(node, _DEFINITIONS):
         return {node.name}
     parts = list(ast.walk(node))
@@ -131,7 +131,7 @@ def _names_in(text):
 
 
 def _from_another_cell(name, value, page):
-    """Return (line that imports a value of the page, text that defines it): one of them is "". Unkept if both are."""
+    """Return (line that imports a value of the page, text that defines it). One of them is "". Unkept if both are."""
     helper, own_name = plain_function(value), getattr(value, "__name__", "")
     if helper and helper.__globals__ is page and (source := PageFunction(helper).source):
         defined = helper.__code__.co_name
@@ -150,7 +150,7 @@ def _from_another_cell(name, value, page):
 
 
 def _joined(parts):
-    """Return parts of a file: short ones one below the other, definitions with two empty lines around."""
+    """Join the parts of a file: short ones without empty lines, definitions with two empty lines around them."""
     text = ""
     for before, part in zip(["", *parts], parts):
         text += ("\n\n" if "\n" in before + part else "\n" * (not before)) + part + "\n"

@@ -18,26 +18,26 @@ from course.own.memory import note, recall
 
 
 def keep(exercise, answer):
-    """Write a right function, with all that it needs, to its file. Return a short line to show. Never raises.
+    """Write a right function, with everything that it needs, to its file. Return a short line to show. Never raises.
 
-    A version that was kept before is not written again: whatever the learner has made of it in the file stays.
+    A version that was kept before is not written again, so the learner's edits in the file stay.
     """
     place = own_folder().name
     try:
-        with warnings.catch_warnings():  # the cell has already warned of what is in it
+        with warnings.catch_warnings():  # the cell has already shown its warnings
             warnings.simplefilter("ignore")
             return _keep(exercise.name, answer)
     except Unkept as reason:
         return f"It is right, but not kept in {place}: {reason}{'' if str(reason).endswith('?') else '.'}"
     except OSError as error:
         return f"It is right, but not kept: {place} cannot be written ({error.strerror})."
-    except Exception as error:  # the answer is right, whatever happens to the copy
+    except Exception as error:  # the answer stays right, whatever happens to the copy
         return f"It is right, but not kept in {place} ({describe_error(error)})."
 
 
 def _keep(name, answer):
     path, says, function = folder.path_of(name), "", plain_function(answer)
-    if not (function and function.__code__.co_filename == str(path)):  # else it was taken from there
+    if not (function and function.__code__.co_filename == str(path)):  # else it comes from that file
         text, before = _text_that_works(name, answer), folder.read(path)
         version = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         was_changed = recall(name).get("kept") == version and not _problem(name, before)
@@ -52,7 +52,7 @@ def _keep(name, answer):
 
 
 def _text_that_works(name, answer):
-    """Return the text of the file for an answer, which must be right there, too."""
+    """Return the text of the file for an answer, which must be right there as well."""
     reason = ""
     for namesakes in (False, True):
         text = gather(name, answer, namesakes)
@@ -67,7 +67,7 @@ WRONG = "is no longer right: run its cell on the page again"
 
 
 def _problem(name, text):
-    """Return what is wrong with the text of a file, or "". All that it calls is the course's: others may be wrong."""
+    """Return what is wrong with the text of a file, or "". It calls the course's functions, as others may be wrong."""
     functions, problems = load({name: text})
     if name in problems:
         return problems[name]
@@ -78,10 +78,10 @@ def _problem(name, text):
 
 
 class OwnFunctions(dict):
-    """{name of an exercise: the learner's function}, the right ones alone, in the order of the lessons.
+    """{name of an exercise: the learner's function}, only the right ones, in the order of the lessons.
 
-    network  a namespace with all taught functions: theirs, and the course's where there is none yet
-    texts    {name: text of the file} of theirs
+    network  a namespace with all taught functions: the learner's, or the course's where there is none yet
+    texts    {name: text of the file} of the learner's functions
     message  what is wrong in the folder, one sentence each, or ""
     """
 
@@ -91,9 +91,9 @@ class OwnFunctions(dict):
 
 
 def own_functions():
-    """Return the OwnFunctions as the files in the folder my_rnn are now. Never raises.
+    """Return the OwnFunctions from the current files in the folder my_rnn. Never raises.
 
-    A function that is no longer right is left out: the course's stands in for it, also where others call it.
+    A function that is no longer right is left out. The course's function replaces it, also where others call it.
     """
     try:
         with warnings.catch_warnings():

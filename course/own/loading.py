@@ -1,7 +1,7 @@
-"""Runs the files of the folder my_rnn, and lets all functions find each other by name.
+"""Runs the files of the folder my_rnn, and connects all functions by name.
 
-Each file runs in a namespace of its own. Afterwards every taught function of the course in it, under whatever name, is
-replaced by the learner's where there is one. So it makes no difference which was kept first.
+Each file runs in its own namespace. Then each taught function of the course in it, under whatever name, is replaced by
+the learner's if there is one. So it does not matter which was kept first.
 """
 
 import builtins
@@ -23,7 +23,7 @@ from course.own import folder
 
 @functools.cache
 def codes_of_the_course():
-    """Return {code object: taught name} of the finished functions, as one writes them and as they train."""
+    """Return {code object: taught name} of the finished functions, in the taught form and in the form that trains."""
     with COURSE.as_imported():
         forms = {name: (COURSE.finished_function(name), exercise.function) for name, exercise in OWN.items()}
     return {function.__code__: name for name, both in forms.items() for function in both if function}
@@ -35,10 +35,10 @@ def course_name(value):
 
 
 def load(texts, place=None):
-    """Run the texts of files, {taught name: text}, as if they were all that is in the folder.
+    """Run the texts of files, {taught name: text}, as if they were the whole folder.
 
-    Return ({name: function} of all taught names, {name: what is wrong with its text, as the end of a sentence}). A
-    function of the course stands in where there is no text, or a wrong one. It calls the learner's, too.
+    Return ({name: function} of all taught names, {name: what is wrong with its text, as the end of a sentence}). If
+    there is no text, or a wrong one, the function is the course's, which also calls the learner's.
     """
     place = place or own_folder()
     helpers, package, spaces, problems = ModuleType("rnn_helpers"), ModuleType(place.name), {}, {}
@@ -93,7 +93,7 @@ def _run(name, text, space):
 
 
 def load_folder(place):
-    """Return {name: function} of all taught names for whoever imports the folder; say what is wrong with a file."""
+    """Return {name: function} of all taught names, for an import of the folder. Print what is wrong with a file."""
     functions, problems = load({name: folder.read(place / f"{name}.py") for name in folder.yours(place)}, place)
     for name, problem in problems.items():
         print(f"{place.name}/{name}.py: {problem}. The course's function stands in.", file=sys.stderr)

@@ -1,8 +1,7 @@
-"""What check said last of each exercise, remembered in the folder my_rnn/progress.
+"""The last result of check for each exercise, stored in the folder my_rnn/progress.
 
-NAME.json holds {key: text} of an exercise, and NAME.solved says by its being there that it was right once. Each
-exercise has files of its own, so two open pages lose nothing, and a file that is damaged costs no more than a last
-message.
+NAME.json holds {key: text} of an exercise, and if NAME.solved exists, the exercise was right once. Each exercise has
+its own files, so two open pages lose nothing, and a damaged file costs no more than the last message.
 """
 
 import contextlib
@@ -14,11 +13,11 @@ from course.base.place import own_folder
 from course.checker.words import CORRECT, NOT_YET
 from course.own import folder
 
-_unwritten = {}  # {(folder, name): what could not be written}, for as long as Python runs
+_unwritten = {}  # {(folder, name): what could not be written}, as long as Python runs
 
 
 def recall(name):
-    """Return {key: text}, what is remembered of an exercise: verdict, mistake, line, kept, solved."""
+    """Return what is stored about an exercise, {key: text}: verdict, mistake, line, kept, solved."""
     place, found = own_folder() / "progress", {}
     with contextlib.suppress(OSError, ValueError, RecursionError):
         found = json.loads((place / f"{name}.json").read_text(encoding="utf-8"))
@@ -29,7 +28,7 @@ def recall(name):
 
 
 def note(name, **texts):
-    """Remember texts on an exercise; an empty one is forgotten. Nothing is written if nothing is new."""
+    """Store texts about an exercise; an empty one is deleted. Nothing is written if nothing is new."""
     place, before = own_folder() / "progress", recall(name)
     entry = {key: text for key, text in {**before, **texts}.items() if text}
     if entry == before and (place, name) not in _unwritten:
@@ -41,14 +40,14 @@ def note(name, **texts):
         if "solved" in entry:
             (place / f"{name}.solved").touch()
         _unwritten.pop((place, name), None)
-    except OSError:  # a folder that cannot be written to
+    except OSError:  # the folder cannot be written to
         _unwritten[place, name] = entry
 
 
 def remember(name, verdict, mistake="", message=""):
-    """Remember what check said of an exercise. A stub changes nothing: pages as they come leave no trace.
+    """Store the result of check for an exercise. A stub changes nothing, so running an unedited page leaves no trace.
 
-    What was right once stays solved, whatever is tried later.
+    An exercise that was right once stays solved, whatever is tried later.
     """
     if verdict == NOT_YET:
         note(name, verdict=verdict, mistake=mistake, line=helpful_line(message))
@@ -66,7 +65,7 @@ _LITTLE_HELP = (
 
 
 def helpful_line(message):
-    """Return what helps most of a message, in one line: not which input was tried, but what is wrong."""
+    """Return the most helpful part of a message in one line: what is wrong, not which input was tried."""
     found = [line for line in message.split("\n") if line.strip()]
     split = [re.split(r"(?<=[.?:]) (?=[A-Z`])", line) for line in found]
     telling = [" ".join(one for one in sentences if not one.startswith(_LITTLE_HELP)) for sentences in split]

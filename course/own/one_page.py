@@ -1,4 +1,4 @@
-"""The network on one page: rnn_helpers.py with the learner's functions in the place of the course's, as one file."""
+"""The network on one page: rnn_helpers.py with the course's functions replaced by the learner's, as one file."""
 
 import ast
 import builtins
@@ -12,7 +12,7 @@ from course.lessons import OWN, page_of
 from course.own.gather import statements
 from course.own.kept import own_functions
 
-_TAKEN = {*vars(rnn_helpers), *vars(builtins), *OWN}  # names that mean something in the file already
+_TAKEN = {*vars(rnn_helpers), *vars(builtins), *OWN}  # names that already mean something in the file
 _THIS_FILE = '''class ThisFile:
     """Takes the place of the module rnn_helpers where a function of yours names it."""
 
@@ -24,10 +24,10 @@ _THIS_FILE = '''class ThisFile:
 
 
 def one_page():
-    """Return the network as the text of one Python file, which needs NumPy alone: python my_network.py my.txt
+    """Return the network as the text of one Python file, which needs only NumPy: python my_network.py my.txt
 
-    Where the learner has a right function in the folder, it has theirs, with the helpers, imports and constants of its
-    file. Where one of these has a name that means something else in the file, a function holds them all.
+    Where the learner has a right function in the folder, it is used, with the helpers, imports and constants of its
+    file. If one of these has a name that means something else in the file, a function encloses them all.
     """
     text = inspect.getsource(rnn_helpers).replace("rnn_helpers.py", "my_network.py")
     lines, body = text.split("\n"), ast.parse(text).body
@@ -55,18 +55,18 @@ def one_page():
 
 
 def _section(name, sources, clashes, above):
-    """Return the text of a learner's function. clashes: its helpers need names of their own; above: the page so far"""
+    """Return the text of a learner's function. clashes: its helpers' names are taken; above: the page so far"""
     title = f"# yours, from {page_of(name).label}\n"
     if clashes:
         inside = "\n\n".join([*sources, f"return {name}"])
         text = f"def make_{name}():\n{textwrap.indent(inside, '    ')}\n\n\n{name} = make_{name}()"
-    else:  # what another of theirs needs, too, is there already
+    else:  # what another of the learner's functions also needs is already there
         text = "\n\n\n".join(source for source in sources if f"\n{source}\n" not in above)
     return (_THIS_FILE if "ThisFile()" in text and _THIS_FILE not in above else "") + title + text
 
 
 def _is_needed(source, imports):
-    """True if a statement is not there yet, no docstring, and nothing that runs only when its file is run by itself."""
+    """True for a new statement that is not a docstring and not code that runs only when its file is run by itself."""
     (node,) = ast.parse(source).body
     is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     is_program = isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)
@@ -74,7 +74,7 @@ def _is_needed(source, imports):
 
 
 def _on_this_page(text):
-    """Return the text of a file in which nothing is imported from rnn_helpers or from the folder: it is all here."""
+    """Return the text of a file without imports from rnn_helpers or the folder, because it is all here."""
     nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, (ast.Import, ast.ImportFrom))]
     lines, homes = [line.encode() for line in text.split("\n")], ("rnn_helpers", own_folder().name)
     for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset), reverse=True):
@@ -84,7 +84,7 @@ def _on_this_page(text):
             if isinstance(node, ast.Import):
                 new.append(f"{known} = ThisFile()" if alias.name in homes else ast.unparse(ast.Import([alias])))
             elif known != alias.name:
-                call = f"lambda *given, **named: {alias.name}(*given, **named)"  # it may come further down
+                call = f"lambda *given, **named: {alias.name}(*given, **named)"  # it may be defined further down
                 new.append(f"{known} = {call if alias.name in OWN else alias.name}")
         if isinstance(node, ast.Import) or node.module in homes:
             first, last = lines[node.lineno - 1][: node.col_offset], lines[node.end_lineno - 1][node.end_col_offset :]

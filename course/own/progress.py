@@ -11,7 +11,7 @@ from course.notes import COLORS, Note, in_a_box
 from course.own import folder
 from course.own.memory import recall
 
-DONE, RIGHT = "done", "right"  # right, and in my_rnn if it is kept there; right, but not there
+DONE, RIGHT = "done", "right"  # right, and in my_rnn if it belongs there; right, but not there
 _COLORS = COLORS | {DONE: COLORS[CORRECT], RIGHT: COLORS[CORRECT]}
 _CELL = "text-align: left; padding: 0.1em 0.8em 0.1em 0"
 
@@ -19,7 +19,7 @@ _CELL = "text-align: left; padding: 0.1em 0.8em 0.1em 0"
 def progress(everything=False):
     """Return a Note with the exercises: done, not yet (and with which mistake) or not started. Never raises.
 
-    As long as the first round is open, pages of the second on which nothing was tried are told in one line, unless
+    As long as the first round is open, pages of the second round on which nothing was tried get one line each, unless
     everything is asked for.
     """
     mine = {name: folder.path_of(name) for name in folder.yours()}
@@ -30,7 +30,7 @@ def progress(everything=False):
 
 
 def _say(label, rows, comes_later=False):
-    """Say how many exercises of a round are done and, unless it comes later, how long the others take."""
+    """Say how many exercises of a round are done and, unless the round comes later, how long the others take."""
     done = sum(not row.is_open for row in rows)
     minutes = sum(row.minutes for row in rows if row.is_open) if not comes_later else 0
     return f"{label}: {done} of {len(rows)} done." + (
@@ -39,7 +39,7 @@ def _say(label, rows, comes_later=False):
 
 
 class Row:
-    """One exercise: its kind, how long it takes, how it stands, and what is still wrong."""
+    """One exercise: its kind, how long it takes, its state, and what is still wrong."""
 
     def __init__(self, name, is_mine, remembered):
         exercise = EXERCISES[name]
@@ -47,7 +47,7 @@ class Row:
         self.minutes, self.difficulty = exercise.minutes, exercise.how_hard
         self.line = ""
         solved = "solved" in remembered or remembered.get("verdict") == CORRECT
-        if is_mine or (solved and name not in OWN):  # only functions of the network are kept
+        if is_mine or (solved and name not in OWN):  # only functions of the network are kept in files
             self.status = DONE
         elif solved:
             self.status, self.line = RIGHT, f"not in {own_folder().name}"
@@ -77,7 +77,7 @@ class Progress(Note):
         if following:
             one = following[0]
             says.append(f"Next: {one.name} ({one.page}, {one.difficulty}, {one.minutes} minutes).")
-        self.hidden = []  # pages that are told in one line
+        self.hidden = []  # pages that get one line
         if short:
             shown = {row.page for row in rows if row in first or row.status != NOT_STARTED}
             self.hidden = list(dict.fromkeys(row.page for row in second if row.page not in shown))

@@ -1,1 +1,1 @@
-"""What the pages show: pictures, the unrolled network, the walk, a training while it runs."""
+"""What the pages show: pictures, the unrolled network, the walk, live training."""

@@ -1,8 +1,8 @@
-"""The pictures on the pages. Each one has a text with its key numbers, which nbval checks.
+"""The pictures on the pages. Each has a text with its key numbers, which nbval checks.
 
-nbval does not compare the pixels of a picture, so a wrong curve would pass unseen. A Picture therefore shows
-itself twice: as an image for the eye, and as a text (title, axes, numbers of each line) that is compared and
-that screen readers get as the alternative text of the image.
+nbval does not compare the pixels of a picture, so it would miss a wrong curve. A Picture therefore shows itself twice:
+as an image, and as a text (title, axes, numbers of each line) that nbval compares and that screen readers get as the
+alternative text of the image.
 """
 
 import html
@@ -11,14 +11,14 @@ import logging
 
 import numpy as np
 
-# On its first start matplotlib looks at all fonts of the computer. Where that is slow, it says so amid a page.
+# On its first start matplotlib reads all fonts of the computer. If that is slow, it prints a message on the page.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 from matplotlib.figure import Figure  # noqa: E402  not pyplot, which would display every figure a second time
 from matplotlib.ticker import MaxNLocator  # noqa: E402
 
-# Colors of Okabe and Ito (2008), distinct for people with any kind of color vision; two that are too faint on white
-# are replaced. Each line has a style of its own too: nothing is told by color alone.
+# Colors of Okabe and Ito (2008), distinct for people with any kind of color vision, except two that are too faint on
+# white and were replaced. Each line also has its own style, so nothing depends on color alone.
 COLORS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#882255", "#5B4FA2", "#000000"]
 STYLES = ["-", "--", "-.", ":", (0, (9, 2)), (0, (5, 1, 1, 1, 1, 1)), (0, (1, 4))]
 
@@ -35,8 +35,8 @@ class Picture:
 
     def _repr_png_(self):
         data = io.BytesIO()
-        # An opaque white ground: dark themes would swallow the black labels of a transparent picture.
-        # The text goes into the file too, so that a test can tell whether image and text belong together.
+        # An opaque white background, because the black labels of a transparent picture are invisible in dark themes.
+        # The text is also stored in the file, so that a test can check that image and text belong together.
         about = {"Description": self.text}
         self.figure.savefig(data, format="png", dpi=100, bbox_inches="tight", facecolor="white", metadata=about)
         return data.getvalue(), {"alt": self.text, "needs_background": "light"}
@@ -52,7 +52,7 @@ def number(value):
 
 
 def _mean(values, largest=None):
-    """The mean; 0 if it is rounding noise beside the largest value, for that differs between processors."""
+    """Return the mean, or 0 if it is only rounding noise beside the largest value, which differs between processors."""
     largest = np.abs(values).max() if largest is None else largest
     return values.mean() if abs(values.mean()) > 1e-12 * largest else 0.0
 
@@ -62,8 +62,8 @@ def line_picture(title, x_label, y_label, lines, *, log_x=False, log_y=False, ma
 
     lines  dict: label -> (x, y), or y alone (then x counts from 0)
     marks  dict: label -> height of a thin horizontal line, for comparison
-    The text gives the number of points of each line, its height at five places from start to end, and, where that
-    leaves out points, the mean of all heights (on a log scale the geometric mean), which tells of changes in between.
+    The text gives the number of points of each line, its height at five places from start to end and, if that leaves
+    out points, the mean of all heights (on a log scale the geometric mean), which shows changes in between.
     """
     figure = Figure(figsize=(7.5, 3.8))
     axes = figure.subplots()
@@ -151,12 +151,12 @@ def heat_map(title, x_label, y_label, values, *, x_ticks=None, y_ticks=None, lim
 
 
 def unrolled_graph(characters, *, targets=None, probs=None, backward=False):
-    """Draw the network unrolled over time: one column of input, hidden state and output for each character.
+    """Draw the network unrolled over time: a column with input, hidden state and output for each character.
 
     characters  the inputs, one string per time step
     targets     the next characters, written above the outputs
-    probs       the probability that each target got
-    backward    draw the way of the gradients, from right to left, in a second color
+    probs       the probability of each target
+    backward    draw the path of the gradients, from right to left, in a second color
     """
     T = len(characters)
     figure = Figure(figsize=(1.6 + 1.6 * T, 4.2))
@@ -205,7 +205,7 @@ def unrolled_graph(characters, *, targets=None, probs=None, backward=False):
 
 
 class ColoredText:
-    """A text in which each character has a ground color for its number: light for low, dark for high.
+    """A text in which the background color of each character shows its number: light for low, dark for high.
 
     Shown as HTML in a notebook; its repr lists every character with its number.
     """
@@ -229,7 +229,7 @@ class ColoredText:
             color = f"rgb({255 - 6 * level},{250 - 18 * level},{240 - 26 * level})"
             style = f"background:{color};color:black;padding:3px 1px"
             label = f"{_visible(char)}: {value:.1f} {self.unit}"
-            # Where styles are taken away, as on GitHub, there are no colors: then the number shows.
+            # Where styles are removed, as on GitHub, there are no colors, so the number is shown.
             number = f'<sub style="display:none">{value:.1f} </sub>'
             shown, end = ("↵", "\n") if char == "\n" else (html.escape(char), "")
             spans.append(f'<span style="{style}" title="{html.escape(label)}">{shown}{number}</span>{end}')
@@ -248,5 +248,5 @@ def _finish(axes, title, x_label, y_label):
 
 
 def _visible(char):
-    """Give white space a sign that can be seen: ␣ for a space, ↵ for a line end."""
+    """Replace white space by a visible sign: ␣ for a space, ↵ for a line end."""
     return {" ": "␣", "\n": "↵", "\t": "⇥"}.get(str(char), str(char))

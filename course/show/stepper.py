@@ -1,8 +1,8 @@
 """A walk through the unrolled graph, forward and then back, one step at a time, with all numbers.
 
 The walk shows itself as HTML without a script: radio buttons choose the step, so mouse, finger and keyboard work, and
-the page can be saved, mailed or put on a site. Where styles are taken away, all steps stand under each other. Its text
-(the repr) says the numbers of each step; nbval compares both.
+the page can be saved, mailed or put on a site. Where styles are removed, all steps are shown below each other. Its text
+(the repr) has the numbers of each step; nbval compares both.
 """
 
 import hashlib
@@ -16,11 +16,11 @@ import numpy as np
 from course.show.pictures import _visible
 from rnn_helpers import forward_pass, hidden_gradients, one_hot
 
-LARGEST = 8  # steps, hidden units or characters: more would not fit on a page
+LARGEST = 8  # of steps, hidden units or characters: more would not fit on a page
 _shown = Counter()  # how often each walk was shown, so that two copies on one page get different ids
 
-# "#walk" becomes the id of the walk, "CHOSEN" the rules that show the chosen step. No color of text or ground is set,
-# only tints that let both a light and a dark page shine through.
+# "#walk" becomes the id of the walk, "CHOSEN" the rules that show the chosen step. No color of text or background is
+# set, only transparent tints that work on both a light and a dark page.
 STYLE = """
 #walk{max-width:56em;font-size:13px;line-height:1.45;font-variant-numeric:tabular-nums}
 #walk input{margin:2px 3px;width:17px;height:17px;accent-color:#0072B2;cursor:pointer}
@@ -65,10 +65,10 @@ STYLE = """
 class Row(NamedTuple):
     """One row of the graph: the same kind of number at every step."""
 
-    names: list  # what each number in a box is called
+    names: list  # the name of each number in a box
     boxes: list  # T + 1 lists of numbers, or None where nothing is known yet; the first box is of h_in
     arrows: str  # where the arrows of its boxes point: "up", "right up", ...
-    on: tuple  # which boxes are at work in this step
+    on: tuple  # the boxes that are used in this step
 
 
 class Frame(NamedTuple):
@@ -81,7 +81,7 @@ class Frame(NamedTuple):
 
 
 class Walk:
-    """The frames of a walk. It shows itself as HTML in a notebook; its repr says the numbers of each step."""
+    """The frames of a walk. It shows itself as HTML in a notebook; its repr has the numbers of each step."""
 
     def __init__(self, frames):
         self.frames = frames
@@ -105,7 +105,7 @@ class Walk:
         numbers = range(1, count + 1)
         chosen = ",".join(f"#walk input:nth-of-type({k}):checked~section:nth-of-type({k})" for k in numbers)
         style = STYLE.strip().replace("CHOSEN", chosen).replace("#walk", f"#{name}")
-        # The long attribute keeps JupyterLab from taking the arrow keys, which choose the step, for its own.
+        # The long attribute keeps JupyterLab from handling the arrow keys itself, which choose the step.
         buttons = [
             f'<input type="radio" name="{name}" id="{name}-{k}"{" checked" * (k == 1)} '
             f'aria-label="{html.escape(f"{k} of {count}: {frame.title}")}" data-lm-suppress-shortcuts="true">'
@@ -119,7 +119,7 @@ class Walk:
 # ---------------------------------------------------------------- HTML
 def _section(name, k, count, frame):
     labels = [
-        # without text: what stands on them is in the style, so that nothing of them is left where styles are not
+        # without text: their labels are in the style, so that nothing is left of them where styles are removed
         f'<label for="{name}-{min(max(other, 1), count)}" class="{kind}{" none" * (not 1 <= other <= count)}"></label>'
         for other, kind in [(k - 1, "to-last"), (k + 1, "to-next")]
     ]
@@ -145,7 +145,7 @@ def _graph(frame):
 
 
 def _pretty(text):
-    """Escape a text, and set W_hh, h_0 or W_hy^T with small letters."""
+    """Escape a text, and set names such as W_hh, h_0 or W_hy^T with subscripts and superscripts."""
     text = re.sub(r"(?<=\w)_(\w+)", r"<sub>\1</sub>", html.escape(text))
     return text.replace("^T", "<sup>T</sup>").replace("^2", "<sup>2</sup>")
 
@@ -158,7 +158,7 @@ def _cells(value):
 
 # ---------------------------------------------------------------- the numbers
 class _Numbers(NamedTuple):
-    """All that the frames are made of."""
+    """All numbers that the frames are made of."""
 
     parameters: tuple
     inputs: np.ndarray  # (T,)
@@ -174,7 +174,7 @@ def walk(parameters, inputs, targets, h_prev, *, chars=None, back=True):
 
     inputs, targets  (T,) int; h_prev (H,), the state that comes in
     chars            the vocabulary, V letters; without it the ids are shown
-    back             False for the way forward alone: the walk ends with the losses
+    back             False for the forward pass only: the walk ends with the losses
     ValueError if T, H or V is above 8.
     """
     (V, H), T = parameters.W_hy.shape, len(inputs)
@@ -256,7 +256,7 @@ def _sum_over_time(n):
 
 # ---------------------------------------------------------------- the graph
 def _graph_forward(n, done, on):
-    """The rows of the way forward, after `done` steps."""
+    """Return the rows of the forward pass after `done` steps."""
     T, H = len(n.inputs), n.da.shape[1]
     known = [None] * (T - done)
     losses = [None, *[_numbers([_loss(n, t)]) for t in range(done)], *known]
@@ -272,7 +272,7 @@ def _graph_forward(n, done, on):
 
 
 def _graph_back(n, first, on):
-    """The rows of the way back, when step `first` is done: nothing is known of the steps before it."""
+    """Return the rows of the backward pass once step `first` is done: nothing is known of the steps before it."""
     H, unknown = n.da.shape[1], [None] * (first + 1)
     dlogits = [*unknown, *[_numbers(values) for values in n.dlogits[first:]]]
     da = [*unknown, *[_numbers(values) for values in n.da[first:]]]

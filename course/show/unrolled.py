@@ -1,6 +1,6 @@
-"""Pictures of the network at work: its cell, and the slopes that go back through its unrolled graph.
+"""Pictures of the network at work: its cell, and the slopes that flow back through its unrolled graph.
 
-Each one is a Picture: an image for the eye with a text of its numbers, which nbval checks (pictures.py says why).
+Each one is a Picture: an image with a text of its numbers, which nbval checks (pictures.py says why).
 Letters as in rnn_helpers: V characters, H hidden units, T time steps. Steps count from 0: h_k is the state after
 character k (row k + 1 of `hidden`), L_t the loss of the prediction that is made from h_t.
 """
@@ -12,8 +12,8 @@ from matplotlib.patches import Circle, Rectangle
 from course.show.pictures import COLORS, Picture, _visible, number
 from rnn_helpers import forward_pass, one_hot, output_probs, rnn_step, tanh_backward
 
-STATE, LETTER, CHANCE = "#DCE9F5", "#F2F2F2", "#FBE5D6"  # the grounds of unrolled_graph
-LATER = "#F4F4F4"  # the ground where nothing stands, because the state comes after the loss
+STATE, LETTER, CHANCE = "#DCE9F5", "#F2F2F2", "#FBE5D6"  # the background colors of unrolled_graph
+LATER = "#F4F4F4"  # the background where there is nothing, because the state comes after the loss
 WRITING = {"ha": "center", "va": "center", "fontsize": 10}
 CROSSED = {"color": "#595959", "bbox": {"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none"}}
 
@@ -22,8 +22,8 @@ CROSSED = {"color": "#595959", "bbox": {"boxstyle": "round,pad=0.15", "fc": "whi
 def triangle(parameters, inputs, targets, h_prev):
     """Return d L_t / d h_k of every loss (row t) for every state (column k), (T, T, H).
 
-    Above the diagonal all is 0: no loss hears of a later state. On the diagonal stands what a state gets from its own
-    prediction, left of it what comes back through the states between. A column adds up to d loss / d h_k.
+    Above the diagonal all is 0, because no loss depends on a later state. On the diagonal is what a state gets from its
+    own prediction, left of it what comes back through the states in between. A column adds up to d loss / d h_k.
     inputs, targets  (T,) int; h_prev (H,), the state before the first character
     """
     forward = forward_pass(inputs, targets, h_prev, parameters)
@@ -39,11 +39,11 @@ def triangle(parameters, inputs, targets, h_prev):
 
 
 def truncated(slopes, length):
-    """Return the slopes that are left if the text is read in pieces of `length` steps: 0 where L_t and h_k are parted.
+    """Return the slopes that remain if the text is read in pieces of `length` steps: 0 if L_t and h_k are separated.
 
     slopes  (T, T) or (T, T, H), a triangle
     """
-    piece = np.arange(len(slopes)) // length  # which piece each step is in
+    piece = np.arange(len(slopes)) // length  # the piece that each step is in
     kept = piece[:, None] == piece  # (T, T), True in blocks along the diagonal
     return slopes * kept.reshape(kept.shape + (1,) * (slopes.ndim - 2))
 
@@ -53,7 +53,7 @@ def triangle_picture(title, slopes, *, length=None):
 
     slopes  (T, T), the slopes of one unit, with the sum of each column below; or (T, T, H): then each cell is the
             length of H slopes, and there are no sums (lengths do not add). T at most 10
-    length  cut the text into pieces of so many steps: what truncation loses is crossed out, and not in the sums
+    length  cut the text into pieces of this many steps: what truncation loses is crossed out and not in the sums
     """
     slopes = np.asarray(slopes, float)
     T, one_unit = len(slopes), slopes.ndim == 2
@@ -96,9 +96,9 @@ def _triangle_text(title, whole, kept, cut, length, digits, one_unit):
 
 
 def _ground(axes, x, y, share, cut):
-    """Draw the ground of one number: blue below zero, red above, by its share of the largest; hatched if it is cut."""
+    """Draw the background of a number: blue below zero, red above, by its share of the largest; hatched if cut."""
     strength, far = 0.55 * abs(share) ** 0.7, (0.70, 0.09, 0.17) if share > 0 else (0.13, 0.40, 0.67)
-    color = [1 - strength * (1 - part) for part in far]  # light enough for black writing
+    color = [1 - strength * (1 - part) for part in far]  # light enough for black text
     look = {"fc": "white", "ec": "#999999", "hatch": "///", "lw": 0} if cut else {"fc": color, "ec": "white", "lw": 1.5}
     axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, **look))
 
@@ -119,13 +119,13 @@ def _frame(axes, T, one_unit):
 
 
 def _decimal(value, digits):
-    """Write a number with so many decimals, and never -0."""
+    """Write a number with this many decimals, and never as -0."""
     return f"{round(float(value), digits) + 0.0:.{digits}f}"
 
 
 # ---------------------------------------------------------------- fading along the rows
 def sizes_of(slopes):
-    """Return how large the slopes of a triangle are beside the first one of their row, (T, T): 1 on the diagonal.
+    """Return the sizes of the slopes of a triangle relative to the diagonal of their row, (T, T): 1 on the diagonal.
 
     slopes  (T, T, H); the length of d L_t / d h_k divided by that of d L_t / d h_t. nan above the diagonal
     """
@@ -138,7 +138,7 @@ def sizes_of(slopes):
 def fading_picture(title, triangles, *, limit=4):
     """Draw triangles side by side as colors: how much of each loss reaches the states before it, on a log scale.
 
-    triangles  dict: label -> slopes (T, T, H). Each row begins with 1 at the diagonal and is read to the left
+    triangles  dict: label -> slopes (T, T, H). Each row begins with 1 at the diagonal and is read from right to left
     limit      the colors go from 10**-limit (white) to 10**limit (dark)
     """
     figure = Figure(figsize=(7.5, 4.1 if len(triangles) < 3 else 3.2), layout="constrained")
@@ -155,7 +155,7 @@ def fading_picture(title, triangles, *, limit=4):
         axes.set_title(label, fontsize=11)
         axes.set_xlabel("state $h_k$")
         T = len(powers)
-        back = [np.diag(powers, -d).mean() for d in range(T)]  # (T,), over all rows that reach so far
+        back = [np.diag(powers, -d).mean() for d in range(T)]  # (T,), over all rows that reach that far
         places = np.unique(np.linspace(0, T - 1, 5).round().astype(int))
         means = ", ".join(f"{number(10 ** back[d])} at {d}" for d in places)
         text.append(f"panel {label!r}, {T} x {T}: steps back from the loss, geometric mean {means}")
@@ -169,10 +169,10 @@ def fading_picture(title, triangles, *, limit=4):
 
 # ---------------------------------------------------------------- the cell
 def cell_picture(chars, char, hidden_size=3, *, parameters=None, h_prev=None):
-    """Draw what happens when the network reads one letter: the state before and the letter make the new state and p.
+    """Draw what happens when the network reads a letter: the old state and the letter give the new state and p.
 
     chars, char         the vocabulary, V letters, and the letter that is read
-    parameters, h_prev  if given, the numbers of this step are written in: h_prev (H,) is the state before
+    parameters, h_prev  if given, the numbers of this step are shown: h_prev (H,) is the state before
     """
     V, H, numbers = len(chars), hidden_size, {}
     if max(V, H) > 6:
@@ -231,7 +231,7 @@ def _cell_text(title, letters, one, V, H, numbers):
 
 
 def _column(axes, x, y, values, ground, name, what, labels=None, beside=0.0):
-    """Draw a vector as a column of boxes around (x, y): its name above, what it is below, labels `beside` the boxes."""
+    """Draw a vector as a column of boxes around (x, y): name above, what it is below, labels `beside` the boxes."""
     for row, value in enumerate(values):
         middle = y + 0.42 * ((len(values) - 1) / 2 - row)
         axes.add_patch(Rectangle((x - 0.4, middle - 0.21), 0.8, 0.42, fc=ground, ec="black", lw=1))
@@ -245,7 +245,7 @@ def _column(axes, x, y, values, ground, name, what, labels=None, beside=0.0):
 
 
 def _weights(axes, x, y, rows, columns, name):
-    """Draw a matrix as a grid of small boxes around (x, y), its name above and its shape below."""
+    """Draw a matrix as a grid of small boxes around (x, y), with its name above and its shape below."""
     size = min(0.3, 1.3 / max(rows, columns))
     for row, column in np.ndindex(rows, columns):
         corner = (x + size * (column - columns / 2), y + size * (rows / 2 - row - 1))
@@ -273,7 +273,7 @@ def _arrow(axes, start, end):
 
 
 def _loop(axes):
-    """Draw the way of the new state back to the place of the state before: dashed, over the top."""
+    """Draw a dashed line over the top, from the new state back to the place of the old one."""
     how = {"color": COLORS[0], "lw": 1.6, "linestyle": (0, (4, 2))}
     axes.plot([6.75, 6.75, 0.6], [4.5, 5.9, 5.9], **how)
     arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, "mutation_scale": 12, **how}

@@ -1,11 +1,11 @@
-"""Training that can be watched: train(..., progress=watch) draws the loss while the network learns.
+"""Live training: train(..., progress=watch) draws the loss while the network learns.
 
-In a notebook one display is drawn anew every second or two: the curve of the loss, how much is done, the time left, and
-a line that the network writes at that moment. It ends as a Picture whose text holds no time, so a page that trains
-stores the same each run. In a terminal, a script or a pipe, train shows its own line.
+In a notebook one display is redrawn every second or two. It shows the curve of the loss, the progress, the time left,
+and a line that the network writes at that moment. It ends as a Picture with no time in its text, so a page that trains
+stores the same output each run. In a terminal, a script or a pipe, train shows its own line.
 
-What is shown on the way is HTML with an SVG drawing: it costs a hundredth of what a matplotlib figure costs, and a
-browser draws it at once, without a flicker.
+While training runs, the display is HTML with an SVG drawing. It costs a hundredth of a matplotlib figure, and a browser
+draws it at once, without flicker.
 """
 
 import contextlib
@@ -23,18 +23,18 @@ from course.engine.progress_line import ProgressLine
 from course.show.pictures import COLORS, Picture, _visible, line_picture
 
 LENGTH = 60  # characters of a line that the network writes
-SHARE = 0.02  # of the time may be spent on showing: after a slow drawing comes a longer wait
-WIDTH, HEIGHT = 657, 393  # of the drawing, in pixels: those of the picture at the end, so that nothing jumps
-LEFT, RIGHT, TOP, BOTTOM = 58, 645, 34, 318  # the axes in it
+SHARE = 0.02  # of the time may be spent on drawing: after a slow drawing comes a longer wait
+WIDTH, HEIGHT = 657, 393  # of the drawing, in pixels: the same as the picture at the end, so that nothing jumps
+LEFT, RIGHT, TOP, BOTTOM = 58, 645, 34, 318  # the edges of its axes
 
 
 def watch(*training, prompt="", temperature=0.5, last_line=True):
-    """Show how a training goes: train(..., progress=watch), or with options, progress=watch(prompt="s").
+    """Show the progress of a training: train(..., progress=watch), or with options, progress=watch(prompt="s").
 
     prompt, temperature  for the line that the network writes, as for sample
     last_line            also write one at the end, below the picture. False where the digits, and so letters, differ
                          between computers, as with float32
-    The network is asked for a line in between, so a model whose functions count their calls counts these too.
+    The network also writes lines in between, so a model that counts the calls of its functions counts these too.
     """
     start = partial(_start, {"prompt": prompt, "temperature": temperature, "last_line": last_line})
     return start(*training) if training else start
@@ -52,13 +52,13 @@ def _start(options, first, total, look, model):
 
 
 def in_notebook():
-    """Is there somebody to show a display to? IPython in a terminal shows only the text of it."""
+    """Can a display be shown? IPython in a terminal shows only its text."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     return shell is not None and type(shell).__name__ != "TerminalInteractiveShell"
 
 
 class Watched:
-    """Stands in for the progress line of train, ProgressLine."""
+    """Takes the place of ProgressLine, the progress line of train."""
 
     def __init__(self, first, total, look, model, prompt, temperature, last_line, clock=False):
         """look(steps) gives the TrainingRun so far, a copy; the other arguments are as for ProgressLine and watch."""
@@ -66,7 +66,7 @@ class Watched:
         self.prompt, self.temperature, self.last_line, self.clock = prompt, temperature, last_line, clock
         self.display, self.lines, self.line, self.line_from = None, 0, "", -math.inf
         self.started = time.monotonic()
-        self.due = self.started + (0 if clock else 0.5)  # what is over in half a second shows its end alone
+        self.due = self.started + (0 if clock else 0.5)  # what ends within half a second shows only its end
 
     def show(self, done, loss):
         """Called by train after each step."""
@@ -74,7 +74,7 @@ class Watched:
         if now < self.due:
             return
         run, seconds = self.look(done), now - self.started
-        if now - self.line_from >= 1:  # a line needs a second to be read
+        if now - self.line_from >= 1:  # a line takes a second to read
             self.lines, self.line, self.line_from = self.lines + 1, self._write(run, seed=self.lines), now
         left = seconds / (done - self.first) * (self.total - done)
         left = f"{left:.0f} s" if left < 100 else f"{left / 60:.0f} min"
@@ -85,18 +85,18 @@ class Watched:
         self.due = now + max(every, (time.monotonic() - now) / SHARE)
 
     def end(self, text, run):
-        """Called by train at its end, an interrupt or a divergence, with the run that is left."""
+        """Called by train at its end, an interrupt or a divergence, with the run so far."""
         if self.clock:
             text += f", in {time.monotonic() - self.started:.2f} s"
-        # After an interrupt train is about to return the run: an impatient second one must not lose it.
+        # After an interrupt, train is about to return the run: a second, impatient one must not lose it.
         with contextlib.suppress(*[KeyboardInterrupt] * run.interrupted):
             writes = self.last_line and not text.startswith("diverged")
             line = self._write(run, seed=0) if writes and len(run.losses) else ""
             self._put(text, lambda: _last_picture(text, run, line) if len(run.losses) else {"text/plain": text})
 
     def _write(self, run, seed):
-        """Return a line that the network writes. A model that trains need not be able to write: then the reason."""
-        copy = type(run.parameters)(*map(np.copy, run.parameters))  # whatever a model does to them, run stays as it is
+        """Return a line that the network writes, or the reason if the model can train but not write."""
+        copy = type(run.parameters)(*map(np.copy, run.parameters))  # whatever a model does to them, run is not changed
         settings = {"prompt": self.prompt, "temperature": self.temperature, "seed": seed, "model": self.model}
         try:
             with np.errstate(all="ignore"):
@@ -106,7 +106,7 @@ class Watched:
         return "it writes: " + "".join([_printable(char) for char in self.prompt + line][:LENGTH]).rstrip()
 
     def _put(self, text, make):
-        """Show what make() returns in the one display of this training; if it fails, the text: the training goes on."""
+        """Show what make() returns in the display of this training, or the text if it fails: the training goes on."""
         from IPython.display import display
 
         try:
@@ -120,19 +120,19 @@ class Watched:
 
 
 class TimeLeft:
-    """A line that says how long a loop will still take, for a loop of one's own. Its last text holds no time.
+    """A line that says how long a loop will still take, for your own loops. Its last text has no time in it.
 
-    In a notebook it is one display, written anew. Elsewhere nothing is shown.
+    In a notebook it is one display, which is updated. Elsewhere nothing is shown.
     """
 
     def __init__(self, first, total, what="epochs"):
-        """first, total: how many rounds are done already, and how many there are; what: the name of the rounds."""
+        """first, total: the rounds done already, and the number of rounds; what: the name of the rounds."""
         self.first, self.total, self.what = first, total, what
         self.started, self.display = time.monotonic(), None
         self._put(f"{first} of {total} {what}")
 
     def show(self, done):
-        """Say how many rounds are done, and how long the others take if they go on like these."""
+        """Say how many rounds are done, and how long the others take at this speed."""
         left = (time.monotonic() - self.started) / (done - self.first) * (self.total - done)
         left = f"{left:.0f} seconds" if left < 100 else f"{left / 60:.0f} minutes"
         self._put(f"{done} of {self.total} {self.what}, about {left} left")
@@ -163,7 +163,7 @@ def _last_picture(title, run, line):
     """Return the Picture of a run's losses, with a line that the network wrote below."""
     n, T = len(run.losses), run.settings.seq_length
     epochs = np.arange(1, n + 1) / run.sequences_per_epoch
-    lines = {"smoothed loss": (epochs, np.minimum(run.losses, 1e30))}  # what is larger, matplotlib cannot draw
+    lines = {"smoothed loss": (epochs, np.minimum(run.losses, 1e30))}  # matplotlib cannot draw larger numbers
     up, marks = "nats per sequence", {"a guess, T ln V": T * math.log(len(run.chars))}
     picture = line_picture(title, "epochs", up, lines, marks=marks)
     if not line:
@@ -176,7 +176,7 @@ def _last_picture(title, run, line):
 
 # ---------------------------------------------------------------- the drawing on the way
 def _drawing(run, status, line, clock=""):
-    """Return HTML with the curve so far, a line of text above and one below. It holds no script."""
+    """Return HTML, without a script, with the curve so far, a line of text above it and one below."""
     guess = run.settings.seq_length * math.log(len(run.chars))
     epochs, losses = run.settings.num_epochs, np.minimum(run.losses, 1e30)
     ticks = _ticks(min(losses.min(), guess), max(losses.max(), guess), guess)
@@ -220,7 +220,7 @@ def _text(x, y, text, anchor, style="", transform=""):
 
 def _ticks(low, high, size):
     """Return round numbers, evenly spaced, from at most low to at least high. About four of them fit into size (or, if
-    that is far less than high - low, between low and high), so they stay where they are while the curve grows."""
+    that is far less than high - low, between low and high), so they do not move while the curve grows."""
     size = (size if high - low <= 2 * size else high - low) or 1.0
     unit = 10.0 ** math.floor(math.log10(size / 4))
     step = next(unit * k for k in (1, 2, 5, 10) if unit * k >= 0.999 * size / 5)

@@ -4,7 +4,7 @@ from course.engine import sample
 
 
 def temperature_slider(parameters, corpus):
-    """Return a slider, and below it what the network writes at that temperature: needs a notebook with widgets."""
+    """Return a slider, with the text that the network writes at that temperature below it. It needs Jupyter widgets."""
     import ipywidgets
 
     style = {"description_width": "initial"}

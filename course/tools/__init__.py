@@ -1,1 +1,1 @@
-"""Commands for those who keep the course."""
+"""Commands for the maintainers of the course."""

@@ -1,15 +1,15 @@
-"""Write the parts of a new exercise into all files that need one, so that the tests ask for what is still missing.
+"""Write the parts of a new exercise into all files that need one. The tests then ask for what is still missing.
 
     python -m course.tools.new_exercise perplexity "probs, targets" --page 01_softmax --after cross_entropy
 
-It is a function to write, called as the exercise, with these arguments. It comes after another exercise of the page, or
-after the last one. Each part holds the word TODO where yours is to come:
+The exercise is a function to write, with the same name and these arguments. It comes after another exercise of the
+page, or after the last one. Each part has the word TODO where yours belongs:
 
     notebooks/PAGE.ipynb          the task, and the cell in which a learner writes
     course/lessons/contents.py    its name in the list of the page
-    course/lessons/TOPIC.py       its right answer, the cases that are tried, hints and words
+    course/lessons/TOPIC.py       its right answer, the cases to try, hints and words
     course/lessons/TOPIC.mistakes its known mistakes
-    tests/answers/TOPIC.txt       two right answers and three wrong ones that must be told what helps
+    tests/answers/TOPIC.txt       two right answers, and three wrong ones that must get a helpful message
 
 Nothing is written if anything is wrong.
 """
@@ -75,7 +75,7 @@ check("{name}", {name})"""
 
 
 def listed(text, page, after, name):
-    """Return the text of contents.py with a name in the list of a page, and the topic that it belongs to.
+    """Return the text of contents.py with a name added to the list of a page, and the topic that it belongs to.
 
     after  the exercise before it, or "" for the last one of the page
     """
@@ -98,7 +98,7 @@ def _first(call):
 
 
 def in_lesson(text, after, name, arguments):
-    """Return the text of a lesson with a new exercise behind another one, or at the end."""
+    """Return the text of a lesson with a new exercise after another one, or at the end."""
     part = LESSON.format(name=name, arguments=arguments, constant=name.upper())
     lines, number = text.splitlines(keepends=True), None
     for node in ast.parse(text).body:
@@ -110,7 +110,7 @@ def in_lesson(text, after, name, arguments):
 
 
 def on_page(notebook, after, name, arguments):
-    """Put the task and the learner's cell into a notebook, behind another exercise or the last one."""
+    """Put the task and the learner's cell into a notebook, after another exercise or the last one."""
     sources = [cell.source if cell.cell_type == "code" else "" for cell in notebook.cells]
     checks = [k for k, source in enumerate(sources) if re.search(rf'^check\("{after or "[a-z_]+"}", ', source, re.M)]
     if not checks:
@@ -124,7 +124,7 @@ def on_page(notebook, after, name, arguments):
 
 
 def parts(name, arguments, page, after):
-    """Return dict: path -> its new text, of all files of a new exercise. ValueError if it cannot be."""
+    """Return dict: path -> its new text, for all files of a new exercise. ValueError if it cannot be added."""
     if not name.isidentifier() or keyword.iskeyword(name) or name != name.lower():
         raise ValueError(f"The name is {name!r}: it must be that of a function, such as cross_entropy.")
     try:

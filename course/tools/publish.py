@@ -3,9 +3,9 @@
     python -m course.tools.publish                                  the setup cell of the first page, into all others
     python -m course.tools.publish https://github.com/OWNER/NAME    and this address
 
-The address goes into the line COURSE = "..." of each setup cell, and makes links that open the pages in Colab, from the
-branch main: a badge under each title, and one behind each page in the tables of README.md. Nothing else changes. The
-output of the setup cell is that of `ready` in course/__init__.py: if that changes, run the pages again.
+The address goes into the line COURSE = "..." of each setup cell and into links that open the pages in Colab, from the
+branch main: a badge below each title, and one beside each page in the tables of README.md. Nothing else changes. The
+output of the setup cell comes from `ready` in course/__init__.py: if that changes, run the pages again.
 """
 
 import argparse
@@ -34,9 +34,9 @@ def find_setup_cell(notebook, page):
 
 
 def published(address=None, root=ROOT):
-    """Return dict: path -> its text with this address, or with that of the first page, of all pages and of README.md.
+    """Return dict: path -> its text with this address, or the first page's, for all pages and README.md.
 
-    ValueError: the address is none, or a page has no setup cell.
+    ValueError: the address is not valid, or a page has no setup cell.
     """
     paths = [root / "notebooks" / f"{page.stem}.ipynb" for page in PAGES]
     notebooks = {path: json.loads(path.read_text(encoding="utf-8")) for path in paths}

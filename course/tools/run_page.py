@@ -3,9 +3,9 @@
     python -m course.tools.run_page 01_softmax          one page, by its name, or more of them
     python -m course.tools.run_page notebooks/*.ipynb   all pages, as files
 
-A page runs as a learner has it who has just come: in the folder of the pages, without functions of their own. Nothing
-of it changes but its outputs and the numbers beside its cells: words, tags and folds stay. A page whose outputs the
-tests would refuse, for an error, a warning or a folder of this computer, is not saved; what was wrong is printed.
+A page runs as it does for a new learner: in the folder of the pages, without functions of their own. Only its outputs
+and the numbers beside its cells change: words, tags and folds stay. If the tests would refuse the outputs, because of
+an error, a warning or a folder of this computer, the page is not saved, and the fault is printed.
 """
 
 import argparse
@@ -28,7 +28,7 @@ OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n|$)")
 
 
 def run(notebook, folder):
-    """Run all cells of a notebook in a fresh kernel that starts in a folder. Outputs and counts are replaced."""
+    """Run all cells of a notebook in a fresh kernel that starts in a folder. This replaces outputs and counts."""
     metadata = notebook.metadata.copy()
     with tempfile.TemporaryDirectory(prefix="my_rnn_") as own:
         surroundings = {**os.environ, "MY_RNN": str(Path(own) / "my_rnn")}
@@ -38,7 +38,7 @@ def run(notebook, folder):
             kernel_name="python3",
             timeout=LONGEST,
             resources={"metadata": {"path": str(folder)}},
-            skip_cells_with_tag="nbval-skip",  # it takes too long: it keeps what is stored
+            skip_cells_with_tag="nbval-skip",  # it takes too long, so it keeps the stored output
             store_widget_state=False,
             record_timing=False,
         ).execute(env=surroundings)
@@ -53,7 +53,7 @@ def run(notebook, folder):
 
 
 def joined(outputs):
-    """Return outputs as Jupyter stores them: texts that follow each other are one, without what was written over."""
+    """Return outputs as Jupyter stores them: consecutive texts are joined, without what was overwritten."""
     result = []
     for output in outputs:
         last = result[-1] if result else None
@@ -68,7 +68,7 @@ def joined(outputs):
 
 
 def run_page(path):
-    """Run a page and save it. Return what is wrong with it, one sentence each: then it is left as it was."""
+    """Run a page and save it. If anything is wrong, return a sentence for each fault, and do not save it."""
     notebook = nbformat.read(path, as_version=4)
     try:
         run(notebook, path.parent)

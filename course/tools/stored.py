@@ -1,7 +1,7 @@
-"""Is a page stored in such a way that the tests check all of it?
+"""Is a page stored so that the tests check all of it?
 
-nbval runs the cells of a page and compares what they print with what is stored. find_faults() looks for all that would
-make it blind: the tests ask it about every page (conftest.py), and run_page before it saves one.
+nbval runs the cells of a page and compares what they print with what is stored. find_faults() looks for everything that
+would make it blind. The tests call it for every page (conftest.py), and run_page calls it before it saves one.
 """
 
 import base64
@@ -13,7 +13,7 @@ from PIL import Image, UnidentifiedImageError
 
 TOLERANCE_TAG = re.compile(r"approx-(\d+\.?\d*(?:e-?\d+)?)")
 UNCHECKED_TAGS = {"nbval-ignore-output", "nbval-skip"}
-# The numbers that a tolerance is for: decimals, but for the places on the axis of a picture, "2.71 at 0.25".
+# The numbers that a tolerance is for: decimals, except positions on the axis of a picture, as in "2.71 at 0.25".
 TOLERATED = re.compile(r"(?<! at )(?<! at [-+])(?:(?<!\d)[-+])?(?<![\d.])\d+\.\d+(?:e[-+]?\d+)?")
 LARGEST_SHARE = 0.1  # of each of these numbers
 KNOWN_TAGS = UNCHECKED_TAGS | {"raises-exception"}
@@ -71,7 +71,7 @@ def faults_of_source(cell):
 
 
 def faults_of_tolerance(cell, tag):
-    """Yield why the tolerance of a cell is too large for what it prints: it may not hide what the page tells."""
+    """Yield why the tolerance of a cell is too large for its output: it must not hide what the page says."""
     tolerance, close = float(TOLERANCE_TAG.fullmatch(tag)[1]), "choose calmer settings or a smaller tolerance"
     texts = [text for output in cell.outputs for text in texts_of_output(output)]
     tables = [[[float(one) for one in TOLERATED.findall(line)] for line in text.splitlines()] for text in texts]
@@ -89,13 +89,13 @@ def faults_of_tolerance(cell, tag):
 
 
 def columns_of(table):
-    """Return the columns of a table of numbers. Only rows of one length belong together."""
+    """Return the columns of a table of numbers. Only rows of the same length belong together."""
     lengths = {len(row) for row in table}
     return [column for length in lengths for column in zip(*[row for row in table if len(row) == length])]
 
 
 def fault_of_image(data):
-    """Return what is wrong with an image as a notebook stores it: it cannot be read, or has nothing on it. Else ""."""
+    """Return what is wrong with an image in a notebook: it cannot be read, or it is blank. Else ""."""
     try:
         with Image.open(io.BytesIO(base64.b64decode(data))) as image:
             darkest_and_brightest = image.convert("RGB").getextrema()  # of red, green and blue
@@ -132,6 +132,6 @@ def faults_of_outputs(cell):
 
 
 def texts_of_output(output):
-    """Return all that an output says, pictures aside."""
+    """Return all texts of an output, but not its pictures."""
     data = [str(value) for kind, value in output.get("data", {}).items() if not kind.startswith("image/")]
     return [output.get("text", ""), output.get("evalue", ""), *output.get("traceback", []), *data]

@@ -5,31 +5,31 @@
     def softmax(logits):
         return np.exp(logits) / np.sum(np.exp(logits))
 
-The head names the exercise and the kind of the answer:
+The head gives the exercise and the kind of the answer:
 
     right           check accepts it
     wrong           check says "not yet"
     single, double  wrong, with one mistake or two: written with the pages at hand, but without the known mistakes
-    edits           wrong: what report shows, where each line with - is deleted, and those with + stand in its place
-    hostile         a check that looks at other things than results, or does harm: "not yet", and nothing is left of it
+    edits           wrong: what report shows, with each line with - replaced by those with +
+    hostile         a check that looks at other things than results, or does harm: "not yet", and no trace is left
 
-Fields follow, in any order, if there is more to hold:
+Fields follow, in any order, if there is more to test:
 
     must say: a; b      each of these texts is in the message
     must not say: a; b  none of these is
     must match: a       this regular expression is found in the message
-    mistake: a          the id of the known mistake that is named
-    search says: a      all that the search in the code says, which knows no mistake
-    slip: a             what kind of slip it is, for that search
-    search: a           without an end: some edits of this code run for ever, or fill the memory
-    half: a             first or second: the second half was opened only when the messages stood
+    mistake: a          the id of the known mistake that the message names
+    search says: a      the whole message of the search in the code, which knows no mistakes
+    slip: a             the kind of slip, for that search
+    search: a           "without an end": some edits of this code run forever, or fill the memory
+    half: a             first or second: the second half was opened only when the messages were finished
     about: a            what is special
 
-The page has imported NumPy, math, random, and all finished functions but the one that is asked for. Answers to one
-exercise stand together, the right ones first. To add one, write it: test_answers.py holds it to what its head says.
+The page has imported NumPy, math, random, and all finished functions except the one that is asked for. Answers to one
+exercise are together, the right ones first. To add one, write it: test_answers.py checks what its head says.
 
-Singles and doubles are in the folder evaluation: they measure how well check speaks. To see what it says to each answer
-of a file, of that folder or of this one: python evaluation --messages FILE
+Singles and doubles are in the folder evaluation, and measure how good the messages are. To see the message for each
+answer of a file in that folder or this one: python evaluation --messages FILE
 """
 
 import functools
@@ -53,7 +53,7 @@ TEXTS = ("must match", "mistake", "search says", "slip", "search", "half", "abou
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer to an exercise: where it stands, the exercise, the kind, the code, and what must be true of it."""
+    """An answer to an exercise: its place, the exercise, the kind, the code, and what must be true of it."""
 
     place: str
     name: str
@@ -86,7 +86,7 @@ class Answer:
 
 
 def read(text, file):
-    """Return the list of Answers in a text. ValueError names the place of a head that is not understood."""
+    """Return the list of Answers in a text. ValueError gives the place of a malformed head."""
     found = []
     for start in re.finditer(r"^=== ", text, re.MULTILINE):
         place = f"{file}:{text.count(chr(10), 0, start.start()) + 1}"
@@ -119,7 +119,7 @@ ANSWERS = read_folder(Path(__file__).parent)
 
 
 def finished_page(without=""):
-    """Return the names of a page that has imported all finished functions but one."""
+    """Return the names of a page that has imported all finished functions except one."""
     names = {"__name__": "__main__", "np": np, "math": math, "random": random}
     names |= {path.rpartition(".")[2]: module for path, module in COURSE.modules.items() if "engine" not in path}
     for module in COURSE.modules.values():
@@ -134,7 +134,7 @@ def function_of(answer):
 
 
 def code_of(answer):
-    """Return the code of the cell: of edits, what report shows with these edits in it."""
+    """Return the code of the cell; for edits, what report shows with these edits applied."""
     if answer.kind != "edits":
         return answer.code
     lines, place = list(_lines_shown(answer.name)), 0
@@ -156,14 +156,14 @@ def _lines_shown(name):
 
 
 def of(name, *kinds):
-    """Return the Answers to an exercise, of these kinds if any are given."""
+    """Return the Answers to an exercise, only of these kinds if any are given."""
     return [answer for answer in ANSWERS if answer.name == name and (not kinds or answer.kind in kinds)]
 
 
 def finding(answer, function=None):
-    """Return what check finds of an answer: verdict, message, the id of a known mistake."""
+    """Return the Finding of check on an answer: verdict, message, the id of a known mistake."""
     return EXERCISES[answer.name].examine(function or function_of(answer), BANK)
 
 
-# The right functions that were written for an exercise, in several styles.
+# The right functions for an exercise, in several styles.
 RIGHT = {name: [function_of(answer) for answer in of(name, "right")] for name in WRITTEN}

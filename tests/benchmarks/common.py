@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 THREADS = ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"]
-os.environ |= dict.fromkeys(THREADS, "1")  # for all contestants; read once, when NumPy is imported
+os.environ |= dict.fromkeys(THREADS, "1")  # for all contestants, and read once, when NumPy is imported
 
 import numpy as np  # noqa: E402
 
@@ -30,7 +30,7 @@ RATE = 0.001  # their learning rate
 
 
 def start(doc, options, one_core=True):
-    """Read the command line, --help and --quick included; go to one core; return the choices."""
+    """Read the command line, including --help and --quick, switch to one core, and return the choices."""
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     options = options | {
         "--quick": {"action": "store_true", "help": "a few seconds, to see that it runs; the times are noise"}
@@ -39,7 +39,7 @@ def start(doc, options, one_core=True):
         parser.add_argument(name, **option)
     choice = parser.parse_args()
     if one_core and hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # so that nobody gains from threads
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # so that no contestant gains from threads
     print(f"Python {sys.version.split()[0]}, NumPy {np.__version__}{', one core, one thread' * one_core}", flush=True)
     return choice
 
@@ -48,7 +48,7 @@ def start(doc, options, one_core=True):
 
 
 def with_course(parameters, learning_rate):
-    """The engine of the course, called as train calls it."""
+    """Train with the engine of the course, called as train calls it."""
     parameters, h, passes = rnn.Parameters(*[value.copy() for value in parameters]), None, None
 
     def run(inputs, targets):
@@ -68,7 +68,7 @@ def with_course(parameters, learning_rate):
 
 
 def with_2019_style(parameters, learning_rate):
-    """A plain loop: a column vector per step in dicts, one-hot inputs, outer products, new parameters each time."""
+    """Train in a plain loop: dicts of column vectors, one-hot inputs, outer products, new parameters each time."""
     H, V = parameters.W_xh.shape
     weights = (*parameters[:3], parameters.b_h.reshape(H, 1), parameters.b_y.reshape(V, 1))
     h_last = np.zeros((H, 1))
@@ -127,7 +127,7 @@ def initial(H, V, dtype="float64"):
 
 
 def sonnets():
-    """Return the Sonnets as a Corpus: the file of 2019, or another edition where that is not to be had."""
+    """Return the Sonnets as a Corpus: the file of 2019, or another edition if that is not available."""
     try:
         return rnn.load_corpus("seed-sonnets")
     except FileNotFoundError:
@@ -139,7 +139,7 @@ def make_text(characters, vocab_size):
     """Return a made-up text as a Corpus: times do not depend on what the characters are."""
     letters = np.array([chr(ord("a") + k) for k in range(vocab_size)])
     ids = np.random.default_rng(0).integers(0, vocab_size, characters)
-    ids[:vocab_size] = np.arange(vocab_size)  # every letter occurs
+    ids[:vocab_size] = np.arange(vocab_size)  # every character occurs
     return rnn.Corpus("made-up", "".join(letters[ids]))
 
 
@@ -165,8 +165,8 @@ def prove_equal(contestants, inputs, targets, parameters, learning_rate):
 
 
 def take_turns(runs, inputs, targets, rounds, seconds, block=1):
-    """Let the runs take turns; return microseconds per character, (rounds, number of runs).
-    A turn lasts about `seconds`. It is a whole number of blocks of sequences, so that JAX compiles only once."""
+    """Let the runs take turns, and return microseconds per character, (rounds, number of runs).
+    A turn takes about `seconds`. It is a whole number of blocks of sequences, so that JAX compiles only once."""
     counts = []
     for run in runs:
         run(inputs[:block], targets[:block])  # the first call is slower
@@ -184,7 +184,7 @@ def take_turns(runs, inputs, targets, rounds, seconds, block=1):
 
 
 def compare(contestants, quick):
-    """Let contestants, the 2019 style first and the course second, race at the sizes of 2019."""
+    """Compare contestants, the 2019 style first and the course second, at the sizes of 2019."""
     rounds, seconds, sizes = (3, 0.001, SIZES[:1]) if quick else (40, 0.05, SIZES)
     for H, T, V in sizes:
         parameters = initial(H, V)
@@ -210,7 +210,7 @@ def spread(values, digits=2):
 
 
 def print_table(title, head, rows):
-    """Print rows of text, first column to the left, the others to the right."""
+    """Print rows of text, the first column aligned left, the others right."""
     widths = [max(len(row[k]) for row in [head, *rows]) for k in range(len(head))]
     print(f"\n{title}")
     for row in [head, ["-" * width for width in widths], *rows]:

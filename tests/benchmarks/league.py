@@ -1,10 +1,10 @@
 """How many bits does the last tenth of the Sonnets cost each model of the course, and how long did it learn?
 
-Tables, packers, networks, and mixtures of the best. All choices are made on the ninth tenth (validation), by models
-that know the first eight. Then each learns nine tenths with the settings that were chosen, and the last tenth (test) is
-opened, once. Seconds are those that the processor worked for training; tables need less than one.
+The models are tables, packers, networks, and mixtures of the best. All choices are made on the ninth tenth
+(validation), by models that know the first eight. Then each learns nine tenths with the chosen settings, and the last
+tenth (test) is opened, once. Seconds are processor time for training; tables need less than one.
 
-PPMd is measured if `pip install pyppmd` has been called; else it is left out, and the file of results cannot be saved.
+PPMd is measured if pyppmd is installed (`pip install pyppmd`). Without it, the results cannot be saved.
 """
 
 import bz2
@@ -27,7 +27,7 @@ try:
 except ImportError:
     pyppmd = None
 
-ORDER, TUNED = 6, 6  # order, and s = handed_down, of the table that is best alone (page 08)
+ORDER, TUNED = 6, 6  # order, and s = handed_down, of the best single table (page 08)
 HANDED_DOWN = [1, 2, 4, 6]  # s of its partners in a mixture, to choose from
 SHARES = [k / 20 for k in range(21)]  # of the table in the mixture, to choose from
 ADAM = {"optimizer": "adam", "init": "fan_in", "decay": "linear", "streams": 16, "dtype": "float32"}
@@ -37,7 +37,7 @@ NETWORKS = {  # the model, the share dropped, H, T, learning rate, epochs, more 
     "tanh 75, Muon": (engine.RNN, 0.0, 75, 50, 0.04, 16, MUON),
     "GRU 41": (GRU, 0.0, 41, 50, 0.014, 20, ADAM),
     "GRU 75": (GRU, 0.0, 75, 50, 0.01, 10, ADAM),
-    "GRU 128": (GRU, 0.0, 128, 50, 0.016, 24, ADAM),  # the control: the same without dropout
+    "GRU 128": (GRU, 0.0, 128, 50, 0.016, 24, ADAM),  # the control: the same network without dropout
     "GRU 128, dropout 0.2": (GRU, 0.2, 128, 50, 0.016, 24, ADAM),
 }
 BEST = "GRU 128, dropout 0.2"  # by validation
@@ -46,7 +46,7 @@ BLOCK = 100  # characters, as in standard_error
 
 
 def learn(name, text, seed, quick):
-    """Train a network of the list; return (its parameters, seconds of the processor)."""
+    """Train a network of the list, and return (its parameters, seconds of processor time)."""
     model, rate, H, T, learning_rate, epochs, settings = NETWORKS[name]
     trained = with_dropout(model, rate, np.random.default_rng(seed)) if rate else model
     H, epochs = (4, 1) if quick else (H, epochs)
@@ -56,7 +56,7 @@ def learn(name, text, seed, quick):
 
 
 def judge(name, known, unseen, quick):
-    """Return (probs of each seed, (SEEDS, N-1); how many numbers a network has; seconds of each seed)."""
+    """Return (probs of each seed, (SEEDS, N-1); the number of parameters of a network; seconds of each seed)."""
     probs, seconds = [], []
     for seed in range(SEEDS):
         parameters, took = learn(name, known, seed, quick)
@@ -66,18 +66,18 @@ def judge(name, known, unseen, quick):
 
 
 def tables(known, unseen, count):
-    """Return {s: probabilities of a table, (N-1,)}: as by networks, the first character is not guessed."""
+    """Return {s: probabilities of a table, (N-1,)}. As with networks, the first character is not predicted."""
     V = known.vocab_size
     return {s: count(known.ids, unseen.ids, V, ORDER, s)[1:] for s in HANDED_DOWN}
 
 
 def kept(text, order):
-    """Return how many counts a table of that order keeps: different sequences of up to so many characters."""
+    """Return how many counts a table of that order keeps: distinct sequences of up to that many characters."""
     return sum(len({text[k : k + n] for k in range(len(text) - n + 1)}) for n in range(1, order + 1))
 
 
 def choose(mean, counted):
-    """Return (s, share) of the table with which the mean of the networks has the fewest bits, by validation."""
+    """Return (s, share) of the table that gives the fewest bits with the mean of the networks, by validation."""
     return min(
         ((s, share) for s in counted for share in SHARES),
         key=lambda one: bits(mix([mean, counted[one[0]]], [1 - one[1], one[1]])),
@@ -85,17 +85,17 @@ def choose(mean, counted):
 
 
 def in_blocks(costs):
-    """Return the means of blocks of characters in a row, (number of blocks,). A rest too short is left out."""
+    """Return the means of blocks of consecutive characters, (number of blocks,). A short rest is left out."""
     blocks = len(costs) // BLOCK
     return costs[: blocks * BLOCK].reshape(blocks, BLOCK).mean(axis=1)
 
 
 def ppmd_blocks(known, unseen):
     """Return (bits per character of PPMd, its bits per character in each block), from sizes of longer and longer texts.
-    The blocks begin behind the first character, as those of the networks do."""
+    The blocks begin after the first character, like those of the networks."""
 
     def size(text):
-        packer = pyppmd.Ppmd7Encoder(5, 1 << 24)  # order 5, as 7-Zip has it
+        packer = pyppmd.Ppmd7Encoder(5, 1 << 24)  # order 5, as in 7-Zip
         return len(packer.encode(text.encode()) + packer.flush(endmark=False))
 
     ends = range(1, len(unseen.text) + 1, BLOCK)
@@ -117,7 +117,7 @@ def league(corpus, quick):
 
     parts = [(training, validation), (nine_tenths, test)]
 
-    # Choose, by validation. Then open the test tenth.
+    # Choose by validation, then open the test tenth.
     counted, on = [[tables(*part, count) for part in parts] for count in (witten_bell, counting_on)]
     judged, tested = [{name: judge(name, *part, quick) for name in NETWORKS} for part in parts]
     means = [mix(part[BEST][0], [1] * SEEDS) for part in (judged, tested)]

@@ -1,6 +1,6 @@
 """How much faster or slower is the engine of the course than the same training in PyTorch, JAX and C?
 
-With --scaling: the same for other hidden sizes and several streams, PyTorch and JAX only. Each peer is optional; a line
+With --scaling: the same for other hidden sizes and several streams, PyTorch and JAX only. Each peer is optional: a line
 says which one is left out, and why. Times are in microseconds per character of training, on one core.
 """
 
@@ -21,11 +21,11 @@ WIDTHS, STREAMS = (50, 100, 200, 400, 800), (1, 8, 32)
 
 
 class Missing(Exception):
-    """A peer that this computer does not have, and why."""
+    """Raised with the reason why this computer does not have a peer."""
 
 
 def with_torch(parameters, learning_rate):
-    """PyTorch, eager: nn.RNN and nn.Linear, cross_entropy, backward, SGD."""
+    """Train with eager PyTorch: nn.RNN and nn.Linear, cross_entropy, backward, SGD."""
     try:
         import torch
     except ImportError:
@@ -59,7 +59,7 @@ def with_torch(parameters, learning_rate):
 
 
 def with_jax(parameters, learning_rate, per_call=1):
-    """JAX: so many sequences per compiled call; gradients by jax.value_and_grad."""
+    """Train with JAX: per_call sequences in each compiled call, gradients by jax.value_and_grad."""
     os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
     os.environ.setdefault("JAX_PLATFORMS", "cpu")
     try:
@@ -98,7 +98,7 @@ def with_jax(parameters, learning_rate, per_call=1):
         for k in range(0, len(inputs), per_call):
             part = slice(k, k + per_call) if per_call > 1 else k
             state, loss = train(state, (inputs[part], targets[part]))
-            losses.extend(np.atleast_1d(loss).tolist())  # waits until the loss is there, as training has to
+            losses.extend(np.atleast_1d(loss).tolist())  # waits for the loss, as training must
         return losses
 
     return run
@@ -210,7 +210,7 @@ void train(struct State *s, int n, const int *x, const int *y, double rate, doub
 
 
 def compile_c(H, V, T, dtype, folder):
-    """Compile C_SOURCE for these sizes; return its function train."""
+    """Compile C_SOURCE for these sizes, and return its function train."""
     compiler = next(filter(None, map(shutil.which, ["cc", "gcc", "clang"])), None)
     if compiler is None:
         raise Missing("there is no C compiler (cc, gcc or clang)")
@@ -228,7 +228,7 @@ def compile_c(H, V, T, dtype, folder):
 
 
 def with_c(parameters, learning_rate):
-    """C, compiled here for exactly these sizes, with vectors and fast math: the practical limit. One stream."""
+    """Train with C, compiled for exactly these sizes, with vectors and fast math: the practical limit. One stream."""
     H, V = parameters.W_xh.shape
     dtype = parameters.W_hh.dtype
     width = 64 // dtype.itemsize
@@ -242,7 +242,7 @@ def with_c(parameters, learning_rate):
         np.zeros(H + h_pad),
     ]
     values = np.concatenate([part.ravel() for part in parts]).astype(dtype)
-    memory = np.empty(values.nbytes + 64, np.uint8)  # vectors have to begin at multiples of 64 bytes
+    memory = np.empty(values.nbytes + 64, np.uint8)  # vectors must begin at multiples of 64 bytes
     state = memory[-memory.ctypes.data % 64 :][: values.nbytes].view(dtype)
     state[:] = values
     train = None
@@ -261,7 +261,7 @@ def with_c(parameters, learning_rate):
     return run
 
 
-# ---------------------------------------------------------------- what is asked
+# ---------------------------------------------------------------- what is measured
 
 PEERS = {
     "PyTorch": with_torch,
@@ -272,7 +272,7 @@ PEERS = {
 
 
 def find(names):
-    """Return the peers that work here; say in one line which one does not, and why."""
+    """Return the peers that work here. Print a line for each one that does not, with the reason."""
     found = {}
     for name in names:
         try:

@@ -1,8 +1,8 @@
 """Does training keep its speed while other programs keep all cores but one busy?
 
-A fresh process, its environment free of settings for threads, imports NumPy and then the course, as the pages do, and
-trains 8 streams. It does so alone and beside busy processes, in turn: the ratio tells. With --old-threads, the same
-with as many threads as there are cores, NumPy's default: what the course avoids by setting one.
+A fresh process, without settings for threads in its environment, imports NumPy and then the course, as the pages do,
+and trains 8 streams, alone and beside busy processes in turn. The ratio is the answer. With --old-threads, it does the
+same with as many threads as there are cores, NumPy's default, which the course avoids by setting one.
 """
 
 import multiprocessing
@@ -31,7 +31,7 @@ CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else
 
 
 def train_once(threads, text, epochs):
-    """Train in a fresh process; return microseconds per character, and how many cores it kept working."""
+    """Train in a fresh process. Return microseconds per character, and the number of cores it kept busy."""
     command = [sys.executable, "-c", LEARNER, text, str(epochs)]
     done = subprocess.run(command, env=UNTOUCHED | threads, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
@@ -40,7 +40,7 @@ def train_once(threads, text, epochs):
 
 
 def keep_busy(begun, core):
-    """Be a busy program of one thread, on one core where the system lets choose, until the parent ends."""
+    """Keep one thread busy, on one core where the system allows a choice, until the parent ends."""
     if core is not None:
         os.sched_setaffinity(0, {core})
     matrix = np.full((200, 200), 0.001)

@@ -1,9 +1,9 @@
-"""How many seconds until the Sonnets reach the last loss of the 2019 run, in 2019 and with each recipe of the course?
+"""How many seconds does it take to the last loss of the 2019 run on the Sonnets, in 2019 and with each recipe?
 
-Timed is until the smoothed loss first touches it. A round is a seed: all recipes train in turn, by train, to their end,
-and the time is shared out evenly over the steps. The loop of 2019 is not run for its whole minute: just before each
-recipe its time per character is measured, and multiplied by the characters that the course needs with the same
-settings, since it sees the same losses (proved first).
+The clock stops when the smoothed loss first touches it. A round is a seed: all recipes train in turn, by train, to
+their end, and the time is divided evenly among the steps. The loop of 2019 is not run for its whole minute: just
+before each recipe its time per character is measured, and multiplied by the characters that the course needs with the
+same settings, since it sees the same losses (proved first).
 """
 
 import math
@@ -13,7 +13,7 @@ import common
 from common import RATE, SIZES, engine, np, rnn, spread
 
 TARGET = 83.96  # the last smoothed loss of the 2019 run on the Sonnets, nats per sequence
-RECIPES = {  # each adds to or replaces settings of the one before
+RECIPES = {  # each adds or replaces settings of the one before
     "2019 settings": {"learning_rate": RATE, "num_epochs": 40},
     'init="fan_in"': {"init": "fan_in"},
     'optimizer="adam"': {"optimizer": "adam", "learning_rate": 0.002, "max_norm": 100, "num_epochs": 14},
@@ -26,12 +26,12 @@ H, T, _ = SIZES[0]
 
 
 def settings_of(k):
-    """Return all settings of the recipe with the number k."""
+    """Return all settings of recipe number k."""
     return {name: value for change in list(RECIPES.values())[: k + 1] for name, value in change.items()}
 
 
 def race(corpus, target, seeds, turn):
-    """Return (characters read, seconds, seconds of the 2019 style), each (seeds, recipes); nan: it did not arrive."""
+    """Return (characters read, seconds, seconds of the 2019 style), each (seeds, recipes); nan if not reached."""
     start, (inputs, targets) = common.initial(H, corpus.vocab_size), common.make_sequences(corpus.ids, T)
     contestants = {"the course": common.with_course, "2019 style": common.with_2019_style}
     common.prove_equal(contestants, inputs, targets, start, RATE)
@@ -51,7 +51,7 @@ def race(corpus, target, seeds, turn):
 
 
 def show(title, characters, seconds, plain):
-    """Print the table; return bars to draw. Recipes that do not arrive with every seed have no numbers."""
+    """Print the table, and return bars to draw. Recipes that fail with any seed have no numbers."""
     arrived, middle = np.isfinite(seconds).sum(axis=0), np.median(seconds, axis=0)
     adam = [k for k in range(len(RECIPES)) if settings_of(k).get("optimizer") == "adam" and arrived[k] == len(seconds)]
     best = min(adam, key=lambda k: middle[k], default=None)

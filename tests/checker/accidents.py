@@ -1,6 +1,6 @@
-"""Answers to the exercise softmax with which something happens by accident. None of them is a right answer.
+"""Answers to the exercise softmax that do something by accident. None of them is a right answer.
 
-Those that call `right` give the right numbers, and change what all other code works with.
+Those that call `right` give the right numbers but change what all other code works with.
 """
 
 import builtins
@@ -20,7 +20,7 @@ ACCIDENTS = {}  # name: the function
 
 
 def accident(function):
-    """Note an answer. Its docstring says what it does."""
+    """Register an answer. Its docstring says what it does."""
     ACCIDENTS[function.__name__] = function
     return function
 

@@ -1,4 +1,4 @@
-"""Right answers with a slip of the pen or two, for the tests of the diagnosis: made without its own edits."""
+"""Right answers with one or two slips, for the tests of the diagnosis, made without the edits of the diagnosis."""
 
 import ast
 import difflib
@@ -22,7 +22,7 @@ _COMPARISONS = {ast.Lt: ast.GtE, ast.Gt: ast.Lt, ast.LtE: ast.Lt, ast.GtE: ast.G
 
 
 class Wrong(NamedTuple):
-    """A function with slips: name of the exercise, the function, its text, and the lines of each slip."""
+    """A function with slips: the name of the exercise, the function, its text, and the lines of each slip."""
 
     name: str
     function: object
@@ -33,8 +33,8 @@ class Wrong(NamedTuple):
 def right_texts():
     """Yield (name of an exercise, text, globals) of each right answer that is more than one call of the course.
 
-    Those of the warm-up are left out, since in some of them there is nothing to slip on, and those of a half, so that
-    the same slips are made when answers are added.
+    Answers of the warm-up are left out, because some of them leave no room for a slip, and those of a half, so that the
+    slips stay the same when answers are added.
     """
     for name in OWN:
         for answer in of(name, "right"):
@@ -50,7 +50,7 @@ def right_texts():
 
 @functools.cache
 def slips(text):
-    """Return (kind, wrong text) for each slip that can be made in a text."""
+    """Return (kind, wrong text) for each possible slip in a text."""
     found, tree = [], ast.parse(text)
     nodes = list(ast.walk(tree))
     for number in range(len(nodes)):
@@ -58,7 +58,7 @@ def slips(text):
             kind = _slip(nodes[number], choice, nodes)
             if kind:
                 found.append((kind, ast.unparse(ast.fix_missing_locations(tree))))
-                tree = ast.parse(text)  # a right one again
+                tree = ast.parse(text)  # a fresh copy of the right one
                 nodes = list(ast.walk(tree))
     return [(kind, wrong) for kind, wrong in found if wrong != text]
 
@@ -110,7 +110,7 @@ def _slip(node, choice, nodes):
     if isinstance(node, (ast.For, ast.While)) and choice < 2:
         return _loop_slip(node, choice, nodes)
     if isinstance(node, ast.FunctionDef) and choice < 3 and len(node.body) > choice + 2:
-        body = node.body  # two lines change places
+        body = node.body  # two lines are swapped
         if not isinstance(body[choice + 1], ast.Return):
             body[choice], body[choice + 1] = body[choice + 1], body[choice]
             return "order"
@@ -121,7 +121,7 @@ def _slip(node, choice, nodes):
 
 
 def _index_slip(node, choice):
-    """x[i] becomes x[i + 1] or x[i - 1]."""
+    """Change x[i] to x[i + 1] or x[i - 1]."""
     index = node.slice
     if choice < 2 and isinstance(index, (ast.Name, ast.BinOp)):
         node.slice = ast.BinOp(index, (ast.Add, ast.Sub)[choice](), ast.Constant(1))
@@ -160,7 +160,7 @@ def _call_slip(node, choice, nodes):
 
 
 def _loop_slip(node, choice, nodes):
-    """The return moves into the loop, or the last two lines of the loop change places."""
+    """Move the return into the loop, or swap the last two lines of the loop."""
     if choice == 0:
         for parent in nodes:
             body = getattr(parent, "body", None)
@@ -174,7 +174,7 @@ def _loop_slip(node, choice, nodes):
 
 
 def _become(node, new, nodes):
-    """Put a new node where a node of the tree stands."""
+    """Replace a node of the tree by a new one."""
     for parent in nodes:
         for field, value in ast.iter_fields(parent):
             if value is node:
@@ -203,7 +203,7 @@ def learner(name, text, scope):
 
 
 def sample(rng, count, twice=False):
-    """Yield Wrongs with one slip each, or two: the right answers in turn, a random slip of each, kinds alike likely.
+    """Yield Wrongs with one slip each, or two, from the right answers in turn. All kinds of slip are equally likely.
 
     rng  random.Random
     """

@@ -1,4 +1,4 @@
-"""Answers as learners type them, tests/answers/*.txt: is each one accepted or refused, and told what its head says?"""
+"""Answers as learners type them, tests/answers/*.txt: are the verdict and the message of each what its head says?"""
 
 import answers
 import pytest
@@ -12,7 +12,7 @@ from course.lessons import EXERCISES, WRITTEN
 
 @pytest.fixture
 def mine(tmp_path, monkeypatch):
-    """The file of a learner who has done nothing yet: the more it holds, the longer it takes to keep a right answer."""
+    """The empty folder of a new learner: the more it holds, the longer it takes to keep a right answer."""
     monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
 
 
@@ -37,7 +37,7 @@ def test_wrong_answers_are_refused_and_told_what_helps(name, subtests):
 
 
 def test_each_exercise_has_right_answers_and_wrong_ones_that_are_told_something(subtests):
-    """Two right ones in other styles than the solution's, and three wrong first tries of a function to write."""
+    """Each function to write has two right ones in other styles than the solution's, and three wrong first tries."""
     for name, exercise in EXERCISES.items():
         if exercise.kind != CHOOSE:
             with subtests.test(name):

@@ -1,7 +1,7 @@
-"""Whatever a function gives back, check says a sentence and never raises; and what is the same, and what is not.
+"""Whatever a function returns, check gives a sentence and never raises; and which results count as the same.
 
-Hypothesis makes the results up: nested, ragged, empty, endless in size or without numbers. A test of its own for each
-kind of nonsense would never be complete.
+Hypothesis makes up the results: nested, ragged, empty, huge or without numbers. Separate tests for each kind of
+nonsense would never be complete.
 """
 
 import numpy as np
@@ -15,7 +15,7 @@ from course.checker.trial import Outcome, alike, close, run, same
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
 
-# The same examples at each run, and no limit of time: nothing depends on how busy the computer is.
+# The same examples in each run, and no time limit, so that nothing depends on how busy the computer is.
 few = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 
 NUMBERS = st.integers() | st.floats() | st.booleans() | st.complex_numbers()
@@ -36,7 +36,7 @@ RESULTS = st.recursive(
 
 
 # One exercise for each kind of result: an array, a number, ids, pairs of arrays, three results, Parameters, a text, and
-# nothing, where the arguments change.
+# nothing, because the arguments change.
 KINDS = ("softmax", "cross_entropy", "sample_ids", "chunks", "forward_pass", "backward_pass", "flip_flop", "sgd_step")
 
 

@@ -1,4 +1,4 @@
-"""Blame goes where it belongs: to a misspelled name, or to the function of another exercise that an answer calls."""
+"""The message blames a misspelled name, or the function of another exercise that an answer calls, if it is wrong."""
 
 import functools
 
@@ -60,7 +60,7 @@ def cells(*sources):
 
 
 def told(name, *sources):
-    """Return what check says of the answer on such a page. Nothing on the page may have become another thing."""
+    """Return what check says about the answer on such a page, and check that nothing on the page has changed."""
     names = cells(*sources)
     before = names.copy()
     result = check(name, names[name])
@@ -75,7 +75,7 @@ def mine(tmp_path, monkeypatch):
 
 @pytest.fixture
 def no_search(monkeypatch):
-    """A test that fails if the code of the answer is looked at: that would blame a line."""
+    """Fail if the code of the answer is searched, because that would blame a line."""
 
     def searched(*given):
         raise AssertionError("the code was searched")
@@ -100,7 +100,7 @@ SHIFTED = "def shifted(z):\n    return z - z.max(axis=axs, keepdims=True)"
             [ONE_HOT, SOFTMAX, IN_PLACE.replace("len(targets)", "len(target)")],
             ["There is no `target` here. Did you mean: `targets`?", "in line 3: "],
         ),
-        (  # the function that is meant is not there, or not done: the name comes first
+        (  # the function that is meant is missing, or not done: the name comes first
             "softmax_gradient",
             [ONE_HOT, GRADIENT.replace("softmax(", "softmx(")],
             ["Did you mean: `softmax`?"],
@@ -153,7 +153,7 @@ def test_a_misspelled_name_in_a_check_or_a_repair(no_search):
 def test_which_names_are_near():
     scope = [["targets", "dh", "W_hh", "W_hy", "_dh"], ["softmax", "target_ids"], ["range"]]
     near = {"target": ["targets"], "W_h": ["W_hh", "W_hy"], "Dh": ["dh"], "softmx": ["softmax"], "rnage": ["range"]}
-    far = ["da", "h", "T", "softmax", "sigmoid", "W_xyz_1"]  # short names are near to too many, and one is there
+    far = ["da", "h", "T", "softmax", "sigmoid", "W_xyz_1"]  # short names are similar to too many, and one exists
     assert {name: nearest(name, scope) for name in near} == near
     assert {name: nearest(name, scope) for name in far} == {name: [] for name in far}
 
@@ -196,7 +196,7 @@ UNCHECKED = WRONG_CALL.format("softmax", "checked")
             "rnn_step",
             "right",
         ),
-        ("softmax_gradient", [ONE_HOT, OF_TABLE, ADDED], "softmax", "right"),  # with a mistake of its own
+        ("softmax_gradient", [ONE_HOT, OF_TABLE, ADDED], "softmax", "right"),  # with its own mistake
         ("mend_train_epoch", [CHUNKS.replace("length + 1]", "length]"), MENDED], "chunks", "right"),  # a repair
         ("catch_softmax", [ROW_SHARES.replace("axis=-1, ", ""), CAUGHT], "row_shares", "right"),
     ],
@@ -244,7 +244,7 @@ def test_where_nothing_is_remembered_both_are_told():
 @pytest.mark.parametrize(
     "other, answer",
     [
-        ("def mix(scores):\n    return scores", "softmax"),  # it has only the name of an exercise
+        ("def mix(scores):\n    return scores", "softmax"),  # it only has the name of an exercise
         ("from rnn_helpers import softmax", "softmax_gradient"),  # the finished one
         ("softmax = 3", "softmax_gradient"),
     ],

@@ -1,4 +1,4 @@
-"""What a result depends on: the search must not throw away what the answer uses."""
+"""What a result depends on: the search must not remove what the answer uses."""
 
 import numpy as np
 
@@ -52,7 +52,7 @@ def test_each_array_of_a_named_tuple_is_moved_by_itself():
 
 
 def test_a_result_of_tiny_numbers_depends_on_its_arguments_too():
-    """What counts as a change is a share of the numbers themselves."""
+    """A change is measured relative to the numbers themselves."""
     exercise = EXERCISES["tanh_backward"]
     found = dependence(exercise, lambda dh, h: 1e-14 * dh * (1 - h**2), exercise.cases()[0])
     assert found == {("", "dh"): True, ("", "h"): True}

@@ -1,4 +1,4 @@
-"""The small edits of a whole function: of expressions where they stand, and of what may be missing."""
+"""The small edits of a whole function: of its expressions in their places, and of what may be missing."""
 
 import ast
 import copy
@@ -13,7 +13,7 @@ from course.checker.slips.rebuild import bare, place_watch
 
 
 def code_of(body):
-    """Return a function of x and h with this body, as the edits take it. Its first line has the number 1."""
+    """Return the Code of a function of x and h with this body. Its first line has the number 1."""
     tree = ast.parse("def f(x, h):\n" + textwrap.indent(body, "    ")).body[0]
     ast.increment_lineno(tree, -1)
     place_watch(tree)
@@ -21,7 +21,7 @@ def code_of(body):
 
 
 class Bare(ast.NodeTransformer):
-    """Takes out of a tree what only keeps watch."""
+    """Removes the calls of the Watch from a tree."""
 
     def visit(self, node):
         return self.generic_visit(bare(node))
@@ -38,7 +38,7 @@ def loose(edit):
     return "~" * edit.loose
 
 
-# ---------------------------------------------------------------- expressions where they stand
+# ---------------------------------------------------------------- expressions in their places
 def old_part(edit):
     """Return what an edit of one place changes, as code."""
     ((holder, key, _),) = edit.changes
@@ -99,7 +99,7 @@ def test_an_edit_inside_of_an_index_a_loop_or_an_option_is_told_as_one_of_it(bod
     ],
 )
 def test_a_call_a_term_or_a_factor_may_be_missing_at_what_has_a_value(body, parts):
-    """Not at what is an index, a shape, an option, a comparison, or what a loop goes through."""
+    """But not at an index, a shape, an option, a comparison, or what a loop goes through."""
     edits = [edit for edit in missing_edits(code_of(body), words()) if edit.kind == "copy"]
     assert "; ".join(old_part(edit) for edit in edits) == parts
 

@@ -1,4 +1,4 @@
-"""Does check still say as much as it did to wrong answers for which no message was made? A tenth of evaluation/."""
+"""Does check still say as much as before about wrong answers without a message of their own? A tenth of evaluation/."""
 
 import pytest
 

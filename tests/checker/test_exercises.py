@@ -21,14 +21,14 @@ from rnn_helpers import Corpus, Parameters, initialize_parameters, softmax
 
 @pytest.fixture
 def no_search(monkeypatch):
-    """What the search in the code finds is tested elsewhere (test_repair.py), and no verdict depends on it."""
+    """The search in the code is tested elsewhere (test_repair.py), and no verdict depends on it."""
     monkeypatch.setattr("course.checker.limit.MOST_CALLS", 1)
 
 
-NAMES = list(WRITTEN)  # functions to write; the other kinds have a file of their own, test_kinds.py
+NAMES = list(WRITTEN)  # functions to write; the other kinds are tested in test_kinds.py
 
 
-# Those whose finished function is not the engine's own, but a plain form of it.
+# The exercises with a finished function that is a plain form of the engine's.
 # ---------------------------------------------------------------- not started
 def stub(name, body):
     scope = {}
@@ -115,14 +115,14 @@ def cases_are_new_and_sizes_differ(exercise):
         assert arrays.keys() == others.keys()
         for key in arrays:
             assert arrays[key] is not others[key] and np.array_equal(arrays[key], others[key])
-        if "H = V" in case.label:  # there the shapes are not to tell one from the other
+        if "H = V" in case.label:  # there the shapes must not distinguish the two
             continue
         sizes = list(case.sizes.values()) + ([case.sizes["T"] + 1] if "H" in case.sizes and "T" in case.sizes else [])
-        assert len(set(sizes)) == len(sizes), case  # or a shape could not be told in letters
+        assert len(set(sizes)) == len(sizes), case  # or a shape could not be written in letters
 
 
 def test_two_arrays_are_the_same_if_every_number_is_close():
-    """A look at the last number alone, which saves time, must never decide otherwise."""
+    """A look at only the last number, which saves time, must never change the result."""
     numbers = [0, 1, -1, 1e-9, 1e-3, 1 + 1e-7, 1 + 5e-5, 1 + 1e-3, 1e6, 1e6 + 1, np.inf, -np.inf, np.nan]
     arrays = [np.array([0.5, number], kind) for number in numbers for kind in (float, np.float32)]
     arrays += [np.array([0.5, 1e300]), np.array(1.0), np.array(2), np.array([True, False]), np.array([3, 2**62])]
@@ -182,7 +182,7 @@ def stable_for_one_row_only(shift):
 
 
 def forward_with(shift):
-    """Return a forward pass whose softmax shifts in another way."""
+    """Return a forward pass with a softmax that shifts differently."""
 
     def forward_pass(inputs, targets, h_prev, parameters):
         hidden = rnn_helpers.forward_pass(inputs, targets, h_prev, parameters).hidden
@@ -281,7 +281,7 @@ def test_every_exercise_has_a_solution(subtests):
 
 @pytest.mark.slow
 def test_every_solution_runs_alone_on_a_new_page():
-    """As a learner does who pastes it: nothing is there but the folders of the course."""
+    """As for a learner who pastes it: there is nothing but the folders of the course."""
     code = (
         f"import sys; sys.path[:0] = {[str(ROOT)]}\n"  # as the setup cell does
         "for name, source in SOLUTIONS.items():\n"
@@ -314,7 +314,7 @@ def test_as_a_learner_uses_it_in_a_file():
 
 @pytest.mark.slow
 def test_a_verdict_can_be_read_where_styles_are_taken_away():
-    """As GitHub shows a page: tags without styles, so that white space is one space, and colors are gone."""
+    """As on GitHub: tags without styles, so white space is one space, and there are no colors."""
     for note in [check("softmax", lambda z: z), check("softmax", lambda z: 1 / 0), hint("softmax")]:
         page = note._repr_html_()
         bare = re.sub(r"\s+", " ", re.sub(r'style="[^"]*"', "", page))

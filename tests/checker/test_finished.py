@@ -1,4 +1,4 @@
-"""Tests of is_finished_function: the functions of the course are no work of the learner."""
+"""Tests of is_finished_function: a function of the course is not the learner's own work."""
 
 from cells import GRADIENT, SOFTMAX, page
 from helpers import every_case

@@ -1,12 +1,12 @@
 """Random inputs of each kind that the pages allow: does what check calls correct agree with the finished function?
 
-The cases of an exercise are few, so that a check is quick. Here many more inputs are made, down to sizes of 1, with
-zeros, whole numbers, the types that ids have, far and near numbers, long texts. On all of them
+An exercise has few cases, so that a check is quick. Here are many more inputs, down to sizes of 1, with zeros, whole
+numbers, the types that ids have, numbers far apart and close together, and long texts. On all of them
 
     every right answer must give what the finished function gives, and so must
-    every slip in a right answer that check calls correct: else the cases have a hole.
+    every slip in a right answer that check calls correct: otherwise the cases have a hole.
 
-The wrong answers that are stored need no inputs: test_answers.py, test_mistakes.py and the evaluation refuse them.
+The stored wrong answers need no inputs: test_answers.py, test_mistakes.py and the evaluation refuse them.
 """
 
 import ast
@@ -37,28 +37,28 @@ from course.models.gates import GRUParameters, gru_step
 from course.models.no_loop import attention
 from rnn_helpers import Parameters, softmax
 
-INPUTS, MUTANTS = 60, 15  # of each exercise: random inputs, and slips of each of two kinds
+INPUTS, MUTANTS = 60, 15  # for each exercise: random inputs, and slips of each of two kinds
 
 
 # ---------------------------------------------------------------- parts of inputs
 def size(rng, most=7):
-    """A size, often 1."""
+    """Return a size, often 1."""
     return 1 if rng.random() < 0.2 else int(rng.integers(1, most + 1))
 
 
 def numbers(rng, *shape, spread=1.0):
-    """Numbers of both signs, some of them 0."""
+    """Return numbers of both signs, some of them 0."""
     return rng.normal(0, spread, shape) * (rng.random(shape) > 0.1)
 
 
 def ids(rng, T, V):
-    """T ids below V, of one of the types that ids may have."""
+    """Return T ids below V, of one of the types that ids may have."""
     kinds = [np.int64, np.int16, np.int32] + [np.uint8] * (V <= 256)
     return rng.integers(0, V, T).astype(kinds[rng.integers(len(kinds))])
 
 
 def scores(rng, *shape):
-    """Scores for softmax: near, far apart, far from 0, or whole numbers."""
+    """Return scores for softmax: close together, far apart, far from 0, or whole numbers."""
     kind = rng.integers(5)
     if kind == 0:
         return rng.integers(-5, 6, shape)
@@ -67,19 +67,19 @@ def scores(rng, *shape):
 
 
 def chances(rng, *shape):
-    """Rows of chances, each above 0, that add up to 1."""
+    """Return rows of probabilities, each above 0, that add up to 1."""
     return softmax(rng.normal(0, 1.5, shape))
 
 
 def some_zero(rng, probs, spared):
-    """Chances of which some are 0, but none of the spared columns (one for each row)."""
+    """Set some probabilities to 0, but not those in the spared columns (one per row)."""
     kept = rng.random(probs.shape) > 0.3
     kept[np.arange(len(probs)), spared] = True
     return probs * kept / (probs * kept).sum(axis=1, keepdims=True)
 
 
 def network(rng, H, V):
-    """Parameters of any strength, some with an array of zeros."""
+    """Return parameters of any size, sometimes with an array of zeros."""
     found = random_network(H, V, int(rng.integers(10**6)), float(rng.choice([0.1, 0.6, 1.5])))
     if rng.random() < 0.2:
         name = str(rng.choice(Parameters._fields))
@@ -92,14 +92,14 @@ def state(rng, H):
 
 
 def gates(rng, *shape):
-    """Gates from 0 to 1: some shut, some open, some next to 0."""
+    """Return gates from 0 to 1: some closed, some open, some close to 0."""
     f = rng.random(shape)
     special = rng.random(shape)
     return np.select([special < 0.05, special < 0.1, special < 0.15], [0.0, 1.0, 1e-200], f)
 
 
 def some_type(rng, array):
-    """An array of floats as it is, or of whole numbers."""
+    """Return the array of floats as it is, or rounded to whole numbers."""
     return np.round(3 * array).astype(int) if rng.random() < 0.25 else array
 
 
@@ -149,7 +149,7 @@ def of_softmax(rng):
     return (scores(rng, *((size(rng),) * rng.integers(1, 3) if rng.random() < 0.3 else (size(rng), size(rng)))),)
 
 
-def of_cross_entropy(rng):  # page 01 has no chance of 0
+def of_cross_entropy(rng):  # page 01 has no probability of 0
     T, V = size(rng, 600 if rng.random() < 0.1 else 9), size(rng)
     return chances(rng, T, V), ids(rng, T, V)
 
@@ -275,7 +275,7 @@ def of_make_streams(rng):
 
 def of_orthogonalize(rng):
     matrix = numbers(rng, size(rng), size(rng), spread=1000.0)
-    matrix[0, 0] = 1500.0  # a long matrix: the 1e-7 that an answer may leave out plays no part
+    matrix[0, 0] = 1500.0  # a large norm, for which the 1e-7 that an answer may leave out does not matter
     return matrix, size(rng, 5)
 
 
@@ -310,7 +310,7 @@ def of_witten_bell(rng):
 
 
 def of_early_stop(rng):
-    found = np.round(rng.normal(2.5, 0.4, size(rng, 15)), 1)  # with equal ones
+    found = np.round(rng.normal(2.5, 0.4, size(rng, 15)), 1)  # with some equal numbers
     return found if rng.random() < 0.3 else found.tolist(), size(rng, 4)
 
 
@@ -377,7 +377,7 @@ def expected(name, number):
 
 
 def differs_on(name, function, wanted):
-    """Return the number of the first input on which a function does not do what the finished one does, or None."""
+    """Return the number of the first input on which a function differs from the finished one, or None."""
     for number, want in enumerate(wanted):
         got = outcome_of(WRITTEN[name], function, Case("", arguments(name, number), {}))
         if got.error or got.problem or got.changed or not same_parts(got, want):
@@ -392,7 +392,7 @@ def shown(name, number):
 
 
 def rights(name):
-    """Return {what it is: a right function} of all that there are."""
+    """Return {what it is: a right function} for all right answers."""
     exercise = WRITTEN[name]
     found = {mistake.right.__name__: mistake.right for mistake in exercise.mistakes}
     for other in EXERCISES.values():
@@ -404,7 +404,7 @@ def rights(name):
 
 @pytest.fixture(scope="module", params=WRITTEN)
 def exercise(request):
-    """(name, the Outcomes of the finished function on all inputs): made once for both tests."""
+    """(name, the Outcomes of the finished function on all inputs), computed once for both tests."""
     return request.param, [expected(request.param, number) for number in range(INPUTS)]
 
 
@@ -419,7 +419,7 @@ def test_right_answers_are_right_on_all_inputs_that_are_allowed(exercise, subtes
 
 # ---------------------------------------------------------------- slips that pass
 class _Bare(ast.NodeTransformer):
-    """Takes out the calls by which the search for edits keeps watch."""
+    """Removes the calls of the Watch, which the search for edits inserts."""
 
     def visit(self, node):
         place = watched(node)
@@ -427,7 +427,7 @@ class _Bare(ast.NodeTransformer):
 
 
 def edited(answer):
-    """Return functions that return a text: the answer with one edit of those that the checker itself tries."""
+    """Return functions that return a text: the answer with one of the edits that the checker itself tries."""
     want = BANK.expected(answer.name)
     try:
         variants = Variants(WRITTEN[answer.name], answers.function_of(answer), want, want)
@@ -453,7 +453,7 @@ def _names_in(edit):
 
 
 def mutants(name, rng, count):
-    """Return texts of right answers with a slip in one place: so many of two kinds. rng: random.Random"""
+    """Return texts of right answers with one slip, count of each of two kinds. rng: random.Random"""
     rights = answers.of(name, "right")
     made = sorted({wrong for answer in rights for _, wrong in slips(answer.code)})
     edits = [edit for answer in rights for edit in edited(answer)]
@@ -468,10 +468,10 @@ def passes(name, function):
 
 
 def hole(name, wanted, text):
-    """Return the number of an input on which a text is wrong that check calls correct, or None."""
+    """Return the number of an input on which a text is wrong although check calls it correct, or None."""
     try:
         function = learner(name, text, answers.finished_page(name))
-    except (SyntaxError, ValueError, TypeError, NameError):  # an edit may be no Python, or fail as it is defined
+    except (SyntaxError, ValueError, TypeError, NameError):  # an edit may not compile, or fail when it is defined
         return None
     return differs_on(name, function, wanted) if passes(name, function) else None
 
@@ -479,7 +479,7 @@ def hole(name, wanted, text):
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
 def test_no_slip_passes_that_is_wrong_on_an_input_that_is_allowed(exercise, subtests, monkeypatch):
-    monkeypatch.setattr(limit, "JUMPS", 300_000)  # a loop without an end is ended sooner: many slips make one
+    monkeypatch.setattr(limit, "JUMPS", 300_000)  # many slips make an endless loop: stop it sooner
     name, wanted = exercise
     for text in mutants(name, random.Random(name), MUTANTS):
         with subtests.test(name):

@@ -1,4 +1,4 @@
-"""What an answer changes by accident is put back and told."""
+"""What an answer changes by accident is restored and reported."""
 
 import os
 import random
@@ -33,12 +33,12 @@ TOLD = {
 
 @pytest.fixture(autouse=True)
 def a_short_search(monkeypatch):
-    """What the search in the code finds is tested in test_repair.py."""
+    """Shorten the search in the code, which is tested in test_repair.py."""
     monkeypatch.setattr(limit, "MOST_CALLS", 200)
 
 
 def as_it_is():
-    """Return {what: how it is now} of all that an accident may change. Objects are told by their id."""
+    """Return {what: its state} of all that an accident may change. Objects are compared by their id."""
     modules = [name for name in sys.modules if name.partition(".")[0] in ("course", "rnn_helpers")]
     found = {
         f"names of {name}": {
@@ -80,7 +80,7 @@ def test_an_accident_is_refused_and_leaves_no_trace(name, monkeypatch):
 
 
 def test_a_large_result_is_not_copied(monkeypatch):
-    """Of a wrong shape it is anyway."""
+    """Its shape is wrong anyway."""
     copied = []
     array = np.array
     monkeypatch.setattr(np, "array", lambda value, *more, **named: copied.append(value) or array(value, *more, **named))

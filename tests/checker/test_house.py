@@ -1,4 +1,4 @@
-"""What the checker may know: no lesson, no finished function, nothing of the learner's. It is told what it needs."""
+"""The checker imports no lesson, no finished function and nothing of the learner's. It is given what it needs."""
 
 import ast
 import subprocess
@@ -21,7 +21,7 @@ def may_be_known(module):
 
 
 def imported_in(file):
-    """Yield the names of the modules that a file imports, wherever in it."""
+    """Yield the names of the modules that a file imports anywhere."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

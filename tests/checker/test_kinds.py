@@ -1,4 +1,4 @@
-"""Exercises that are no functions to write: repair, catch it, choose. What check says of right and wrong answers."""
+"""The other kinds of exercise: repair, catch it, choose. What check says about right and wrong answers."""
 
 import contextlib
 import dataclasses
@@ -47,19 +47,19 @@ def checked(name, code):
 
 
 def is_plain(message):
-    """True if a message is at most a few sentences of a length that one can take in."""
+    """True if a message is at most a few sentences of readable length."""
     sentences = re.split(r"(?<=[.?:])\s+", message.replace("\n", " "))
     return len(message) <= 600 and max(len(sentence.split()) for sentence in sentences) <= 36
 
 
 @functools.cache
 def shown_of(name):
-    """What there is to see for an exercise, worked out once: that it is the same again is tested below."""
+    """Return the report of an exercise, computed once. That it is always the same is tested below."""
     return report(name)
 
 
 def each(names, *kinds):
-    """One test for each answer to these exercises."""
+    """Make one test for each answer to these exercises."""
     found = [answer for answer in ANSWERS if answer.name in names and answer.kind in kinds]
     return pytest.mark.parametrize("answer", found, ids=[f"{answer.name}-{answer.place}" for answer in found])
 
@@ -138,7 +138,7 @@ def test_a_report_as_text_and_on_a_page(name):
     shown = shown_of(name)
     assert repr(shown).startswith(f"what is known of {name}\n")
     assert all(line in repr(shown) for line in shown.text.split("\n"))
-    found = re.findall(r"<pre[^>]*>(.*?)</pre>", shown._repr_html_(), re.DOTALL)  # letters of one width
+    found = re.findall(r"<pre[^>]*>(.*?)</pre>", shown._repr_html_(), re.DOTALL)  # in a monospaced font
     assert [html.unescape(text) for text in found] == [text for text in (shown.code, shown.text) if text]
     assert max(map(len, shown.text.split("\n"))) <= 110
 
@@ -148,7 +148,7 @@ def test_a_report_as_text_and_on_a_page(name):
 def test_a_report_is_the_same_on_every_computer(monkeypatch, name):
     first, again = shown_of(name), report(name)
     assert repr(first) == repr(again) and "nan" not in first.text and "inf" not in first.text
-    whole = np.vdot  # sums in another order: the last digits differ from one processor to the other
+    whole = np.vdot  # sums in another order: the last digits differ between processors
 
     def tanh(values, out=None):
         result = np.sinh(values) / np.cosh(values)
@@ -198,7 +198,7 @@ def test_a_check_that_only_knows_in_which_order_the_functions_come_does_not_pass
     said, good = [], EXERCISES[name].function
 
     def listen(given):
-        said.append(False)  # stays so if the function raises an error
+        said.append(False)  # unchanged if the function raises an error
         said[-1] = good(given)
         return said[-1]
 
@@ -274,7 +274,7 @@ def test_a_check_that_never_ends_is_stopped(monkeypatch):
 
 @pytest.mark.slow
 def test_what_the_functions_compute_that_a_check_tries_is_not_charged_to_it(monkeypatch):
-    """Each call of one makes a third of the jumps that are allowed, and the check calls it ten times."""
+    """Each call of a function makes a third of the allowed jumps, and the check calls it ten times."""
     monkeypatch.setattr(limit, "JUMPS", 3000)
     exercise = EXERCISES["catch_softmax"]
 
@@ -293,7 +293,7 @@ def test_what_the_functions_compute_that_a_check_tries_is_not_charged_to_it(monk
 
 # ---------------------------------------------------------------- repair
 def with_modules(code):
-    """Return code that names the module of each function that it imports, and imports the module, as pages do."""
+    """Return code that imports modules instead of functions and names the module in each call, as pages do."""
     for home, names in re.findall(r"^from (\w+) import (.+)\n", code, re.M):
         code = code.replace(f"from {home} import {names}\n", f"import {home}\n")
         for name in names.split(", "):
@@ -309,7 +309,7 @@ def test_the_broken_one_as_it_was_given_is_not_started(name):
         shown.code,
         shown.code.replace("    return ", "\n    # here it comes back\n    return "),
         re.sub(r'""".*?"""', "", shown.code, flags=re.DOTALL),
-        shown.code[shown.code.index("def ") :],  # the page has imported all before
+        shown.code[shown.code.index("def ") :],  # the page has already imported everything
         with_modules(shown.code),
     ):
         result = check(name, page(code, names)[name])

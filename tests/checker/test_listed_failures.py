@@ -1,4 +1,4 @@
-"""Natural code at which the check once failed: it let it pass, refused what is right, or told nothing of use."""
+"""Natural code on which check once failed: it accepted a wrong answer, refused a right one, or gave no useful help."""
 
 import re
 
@@ -18,12 +18,12 @@ from course.lessons import BANK, WRITTEN
 
 
 def checked(name, code):
-    """Run a cell of a page that defines a function, and return what check says to it."""
+    """Run a cell that defines a function, and return what check says about it."""
     return check(name, page(code, finished_page(name))[name])
 
 
 def judged_by_results(name, code):
-    """Return the message on a function whose source is not looked at."""
+    """Return the message on a function without a look at its source."""
     exercise = WRITTEN[name]
     function = page(code, {"np": np})[name]
     return judge(exercise, run(exercise, function), BANK).message
@@ -107,14 +107,14 @@ def test_a_size_that_could_be_two_letters_stays_a_number():
 
 @pytest.mark.parametrize("name, silent", [("rnn_step", "b_h"), ("output_probs", "b_y"), ("hidden_gradients", "W_hh")])
 def test_nobody_is_sent_to_a_term_that_is_right(name, silent):
-    """Where one argument is all zeros the result is right; the mistake may be in what is done with its product."""
+    """If one argument is all zeros, the result is right; the mistake may be in the use of its product."""
     cases = [Case("first", (), {}), Case("second", (), {}), Case(f"{silent} all zeros", (), {}, silent)]
     text = where_right(cases, [False, False, True])
     assert text == f"It is right when {silent} is all zeros, and wrong otherwise."
 
 
 def test_a_wrong_w_hh_is_not_blamed_on_h_prev():
-    """With h_prev all zeros W_hh plays no part: that does not tell which of the two is wrong."""
+    """If h_prev is all zeros, W_hh has no effect, so it is not clear which of the two is wrong."""
     result = checked(
         "rnn_step",
         """

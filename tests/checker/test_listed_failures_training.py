@@ -1,4 +1,4 @@
-"""Answers to the exercises on training, sampling and speed that once got no help, or were taken for right."""
+"""Answers to the exercises on training, sampling and speed that once got no help, or were accepted though wrong."""
 
 import pytest
 from answers import finished_page
@@ -13,7 +13,7 @@ from rnn_helpers import chunks, sgd_step, smooth_loss
 
 @pytest.fixture(autouse=True)
 def a_short_search(monkeypatch):
-    """What the search in the code finds is tested elsewhere (test_repair.py): here nobody waits for it."""
+    """Shorten the search in the code, which is tested elsewhere (test_repair.py), to save time."""
     monkeypatch.setattr("course.checker.limit.MOST_CALLS", 300)
 
 
@@ -23,7 +23,7 @@ def message(name, code):
     return result.message
 
 
-# ---------------------------------------------------------------- taken for right
+# ---------------------------------------------------------------- wrong, but once accepted
 @pytest.mark.parametrize("returned", ["parameters", "None, None", "0.0", "True"])
 def test_a_step_that_returns_something(returned):
     def plain(*args):
@@ -60,7 +60,7 @@ def test_right_pairs_in_another_order():
     assert "another order than in the text" in check("chunks", lambda ids, n: chunks(ids, n)[::-1]).message
 
 
-# ---------------------------------------------------------------- edge cases, and digits that are lost
+# ---------------------------------------------------------------- edge cases, and lost digits
 @pytest.mark.parametrize(
     "name, function, mistake",
     [
@@ -84,7 +84,7 @@ def test_digits_that_are_lost(name, function, says):
     assert says in check(name, function).message
 
 
-# ---------------------------------------------------------------- words for errors
+# ---------------------------------------------------------------- explanations of errors
 @pytest.mark.parametrize(
     "line, note",
     [

@@ -1,4 +1,4 @@
-"""Rules for every message: short, no word that the pages have not introduced, no number without its meaning, no fix."""
+"""Rules for every message: short, no word that the pages have not introduced, no unexplained number, no fix."""
 
 import ast
 import functools
@@ -19,7 +19,7 @@ from course.lessons import BANK, WRITTEN, page_of
 from course.lessons.contents import PAGES
 
 MOST_SENTENCES, MOST_WORDS = 3, 32
-# Words of the field: each may stand in a message from the lesson on whose page introduces it.
+# Technical terms: each may be in a message from the lesson on that introduces it.
 TERMS = (
     "adagrad|adam|autoregressive|backpropagation|bias|bits|bptt|broadcast|chain rule|cross-entropy|diverge|entropy|"
     "epoch|euclidean|explode|gradient|greedy|hidden unit|identity matrix|inf|jacobian|learning rate|log-likelihood|"
@@ -28,9 +28,9 @@ TERMS = (
     "saturated|sgd|sigmoid|softmax|spectral|stochastic|stream|surprise|temperature|tensor|transpose|underflow|vanish|"
     "vectorize|vocabulary"
 ).split("|")
-# What a message says around the sentences that tell what is wrong: where, with which input, and how to go on.
+# What a message has around the sentences that say what is wrong: where, with which input, and how to go on.
 FRAME = re.compile(r"(It raised|in line|Here \d|Tried with|Right only with|Wrong only with|It takes|You gave the) ?")
-# In a sentence with a number other than 0, 1 and 2 one of these says what it is.
+# In a sentence with a number other than 0, 1 and 2, one of these says what it is.
 MEANINGS = (
     "adds? up|approx|base|beta|between|by|character|column|count|cut|decay|entr|epsilon|exp|factor|float|from|gives|"
     "holds|hidden|id|inf|large|learning rate|line|list|loss|max_norm|norm|number|one|page|parameter|pass|places|"
@@ -40,12 +40,12 @@ MEANINGS = (
 
 
 def told(message):
-    """Return the lines of a message that tell what is wrong, without those that say where and with which input."""
+    """Return the lines of a message that say what is wrong, without those that say where and with which input."""
     return [line for line in message.split("\n") if line and not FRAME.match(line)]
 
 
 def sentences(text):
-    """Return the sentences of a text; code in backticks counts as one word, and ends none."""
+    """Return the sentences of a text. Code in backticks counts as one word and does not end a sentence."""
     text = re.sub(r"`[^`]*`|\([^()]*\)|\[[^\]]*\]", "CODE", text)
     text = re.sub(r"(?<=\d)\.(?=\d)|\b(np|rnn_helpers|math|parameters|forward|rng|hidden|v|m)\.\w", "N", text)
     return [part for part in re.split(r"(?<=[.?!])\s+|\n", text) if part.strip()]
@@ -62,7 +62,7 @@ def words_up_to(last):
 
 
 def problems_of(name, lines):
-    """Return what breaks a rule in the lines that tell what is wrong in an answer to an exercise."""
+    """Return what breaks a rule in the lines that say what is wrong with an answer to an exercise."""
     parts = [part for line in lines for part in sentences(line)]
     found = [f"{len(parts)} sentences"] if len(parts) > MOST_SENTENCES else []
     found += [f"{len(part.split())} words: {part}" for part in parts if len(part.split()) > MOST_WORDS]
@@ -83,7 +83,7 @@ def plain(code):
 
 
 def parts_of(code):
-    """Return each expression and each statement that stands in a code, without white space."""
+    """Return each expression and each statement in a piece of code, without white space."""
     nodes = ast.walk(ast.parse(textwrap.dedent(code)))
     return {plain(ast.unparse(node)) for node in nodes if isinstance(node, (ast.expr, ast.stmt))}
 
@@ -128,14 +128,14 @@ ODD = {
 
 
 def changed(result, change):
-    """Return a result, or each array of several, changed."""
+    """Return a changed result: the array, or each of several arrays."""
     if isinstance(result, list) and result and isinstance(result[0], tuple):
         return [tuple(map(change, pair)) for pair in result]
     return tuple(map(change, result)) if isinstance(result, tuple) else change(result)
 
 
 def odd_answer(exercise, odd):
-    """Return the right function of an exercise with an odd result."""
+    """Return the right function of an exercise, but with an odd result."""
 
     @functools.wraps(exercise.function)
     def answer(*args):

@@ -1,4 +1,4 @@
-"""What check says to mistakes that it does not know: errors, wrong types and shapes, changed arguments, differences."""
+"""What check says about unknown mistakes: errors, wrong types and shapes, changed arguments, differences."""
 
 import copy
 import functools
@@ -28,7 +28,7 @@ from rnn_helpers import Parameters, softmax
 
 @pytest.fixture(autouse=True)
 def a_short_search(monkeypatch):
-    """What the search in the code finds is tested elsewhere (test_repair.py): here nobody waits for it."""
+    """Shorten the search in the code, which is tested elsewhere (test_repair.py), to save time."""
     monkeypatch.setattr("course.checker.limit.MOST_CALLS", 300)
 
 
@@ -42,7 +42,7 @@ def lines_of(result):
 
 
 def words_of(result):
-    """Return a message without the learner's own line, which stands in this file beside what it is to be told."""
+    """Return a message without the learner's own line, which is in this file beside the expected message."""
     return "\n".join(line for line in lines_of(result) if not line.startswith("in line"))
 
 
@@ -122,7 +122,7 @@ def test_notes_to_errors_of_numpy_and_python(name, function, note):
     assert ("keepdims" in said) == ("keepdims" in note)
 
 
-# What a line finds when it is run. Its sizes are those of no exercise.
+# The variables for a line that is run. Their sizes do not occur in any exercise.
 AROUND = {"np": np, "math": math, "W_hh": np.ones((5, 4)), "p": Parameters(*[np.ones((3, 3))] * 5)}
 AROUND |= {"one_hot": np.eye, "h": np.ones(5), "dlogits": np.ones((7, 3)), "table": np.ones((5, 4)), "x": [1, 2]}
 
@@ -189,7 +189,7 @@ def test_endless_recursion():
     assert "RecursionError" in check("softmax", softmax).message
 
 
-# ---------------------------------------------------------------- something else than a function
+# ---------------------------------------------------------------- something other than a function
 @pytest.mark.parametrize(
     "function, piece",
     [
@@ -291,7 +291,7 @@ def test_data_from_outside_the_function_is_named():
     assert "outside" not in check("softmax", lambda z: softmax(-z)).message, "functions and modules are no data"
 
 
-# ---------------------------------------------------------------- results of another kind or shape
+# ---------------------------------------------------------------- results of a wrong kind or shape
 @pytest.mark.slow
 def test_returning_nothing_after_work(subtests):
     for name in RETURNING:
@@ -303,7 +303,7 @@ def test_returning_nothing_after_work(subtests):
 
 
 def printing(exercise):
-    """Return the right function of an exercise, but it prints its result and returns nothing."""
+    """Return the right function of an exercise, but one that prints its result and returns nothing."""
 
     @functools.wraps(exercise.function)
     def forgetful(*args):
@@ -338,7 +338,7 @@ def test_a_wrong_shape_is_told_in_letters(subtests):
 
 
 def with_an_axis_more(exercise):
-    """Return the right function of an exercise, but each result has one axis more."""
+    """Return the right function of an exercise, but with one more axis in each result."""
 
     @functools.wraps(exercise.function)
     def reshaped(*args):
@@ -445,7 +445,7 @@ def test_a_result_of_another_kind(name, function, piece):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["one_hot", "sample_ids", "chunks", "weight_gradients", "train_epoch"])
 def test_a_list_that_holds_itself(name):
-    """NumPy would copy it without end, and nothing could interrupt that."""
+    """NumPy would copy it endlessly, and nothing could interrupt that."""
     endless = []
     endless += [endless] * len(EXERCISES[name].returns or "abc")
     result = check(name, lambda *args, **options: endless)
@@ -455,13 +455,13 @@ def test_a_list_that_holds_itself(name):
 
 # ---------------------------------------------------------------- changed arguments
 def to_leave(exercise):
-    """Return the name of each array that a function of an exercise is given and must leave as it is."""
+    """Return the name of each array argument of an exercise that the function must not change."""
     arrays = named_arrays(exercise, exercise.cases()[0].args)
     return [key for key in arrays if key.split(".")[0] not in exercise.in_place]
 
 
 def spoiler(exercise, key):
-    """Return the right function of an exercise, but it changes one of its arguments."""
+    """Return the right function of an exercise, but one that changes one of its arguments."""
 
     @functools.wraps(exercise.function)
     def spoils(*args):
@@ -482,7 +482,7 @@ def test_an_argument_changed_in_place_is_named(name, subtests):
             assert lines_of(result)[0].startswith(f"It changes its argument {key} in place.")
 
 
-# ---------------------------------------------------------------- numbers that are right, in another form
+# ---------------------------------------------------------------- right numbers in another form
 OF_THREE = "returned a {} of 3: return ForwardPass(loss, probs, hidden), whose parts have names."
 
 
@@ -503,7 +503,7 @@ def test_a_result_without_the_names_of_its_parts_is_not_yet_right(name, form, sa
 
 
 def test_a_named_tuple_of_the_page_with_the_same_names_will_do():
-    """Wherever the parts of a result are asked for, they are found: the class plays no part."""
+    """Code that needs the parts of a result finds them: the class does not matter."""
     same = namedtuple("Mine", "loss, probs, hidden")
     assert check("forward_pass", lambda *given: same(*right.forward_pass(*given))).verdict == CORRECT
 
@@ -525,7 +525,7 @@ def test_wrong_numbers_and_lists_are_told_before_the_names_that_are_missing():
 
 # ---------------------------------------------------------------- where and how the numbers differ
 def wrong_forward_pass(inputs, targets, h_prev, parameters):
-    """Nothing is wrong but the state after the third character."""
+    """Only the state after the third character is wrong."""
     loss, probs, hidden = right.forward_pass(inputs, targets, h_prev, parameters)
     if len(hidden) > 3:
         hidden[3, 1] += 0.25
@@ -666,7 +666,7 @@ OUTSIDE = [
 
 @pytest.mark.slow
 def test_an_unknown_mistake_is_pointed_at_by_its_results(subtests):
-    """So it is where the code does not tell more: the source may be lost, or too far from a right one."""
+    """This happens when the code shows no more: the source may be missing, or too different from a right one."""
     for number, (name, function, pieces) in enumerate(OUTSIDE):
         with subtests.test(f"{name}-{number}"):
             exercise = EXERCISES[name]
@@ -679,7 +679,7 @@ def test_an_unknown_mistake_is_pointed_at_by_its_results(subtests):
 
 @pytest.mark.slow
 def test_no_message_holds_a_path_or_an_address():
-    """Those on known mistakes are looked at where all of them are (test_mistakes.py)."""
+    """The messages of known mistakes are tested in test_mistakes.py."""
     for note in [check("softmax", lambda z: object()), check("softmax", lambda z: z[lines_of])]:
         assert note.verdict != CORRECT
         assert str(ROOT) not in repr(note) + note._repr_html_()

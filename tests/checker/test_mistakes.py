@@ -1,4 +1,4 @@
-"""The known mistakes: each is an edit of a right function, gives results of its own, and gets its own message."""
+"""The known mistakes: each is an edit of a right function, has its own results, and gets its own message."""
 
 import builtins
 import dis
@@ -25,7 +25,7 @@ NAMES = list(EXERCISES)
 
 @pytest.fixture
 def mine(tmp_path, monkeypatch):
-    """The file of a learner who has done nothing yet: the more it holds, the longer each check takes."""
+    """The empty folder of a new learner: the more it holds, the longer each check takes."""
     monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
 
 
@@ -69,7 +69,7 @@ def test_the_source_of_a_mistake_has_no_unknown_names_and_no_new_gaps(name, subt
 
 
 def names_used(code):
-    """Return the names that a code, and the functions in it, take from outside."""
+    """Return the names that a code object, and the functions in it, take from outside."""
     codes, used = [code], set()
     for code in codes:
         codes += [constant for constant in code.co_consts if inspect.iscode(constant)]
@@ -252,7 +252,7 @@ def test_an_edit_that_does_not_fit_names_the_line():
         _ = found.source
 
 
-# ---------------------------------------------------------------- natural code meets the bank
+# ---------------------------------------------------------------- natural code and the bank
 @pytest.mark.parametrize("kind", [float, np.float64, np.array], ids=["float", "float64", "array"])
 @pytest.mark.parametrize("states", [np.array, list, tuple], ids=["array", "list", "tuple"])
 @pytest.mark.parametrize("results", [tuple, list])
@@ -307,7 +307,7 @@ def test_the_number_of_ids_does_not_hide_the_mistake_in_the_ids(change):
 
 
 def test_ids_that_are_wrong_once_are_no_known_mistake():
-    """Where their number differs, what they share may be chance."""
+    """If the number of ids differs, what they share may be chance."""
     exercise = EXERCISES["sample_ids"]
     greedy = next(mistake for mistake, _ in BANK.mistakes("sample_ids") if mistake.id == "greedy").function
     calls = []
@@ -392,7 +392,7 @@ def test_a_mistake_that_spoils_an_argument_is_not_told_to_who_spoils_none():
 
 
 def test_a_finite_number_is_not_taken_for_an_infinite_one():
-    """The logarithm of a probability that is rounded to 0 is -inf, and a log-softmax gives -1001 there."""
+    """The logarithm of a probability that is rounded to 0 is -inf, where a log-softmax gives -1001."""
     assert check("softmax", lambda z: np.log(softmax(z))).mistake == "softmax/logarithms"
     with_sum = check(
         "softmax", lambda z: (s := z - z.max(-1, keepdims=True)) - np.log(np.exp(s).sum(-1, keepdims=True))
@@ -417,5 +417,5 @@ def test_an_error_in_one_case_is_told_before_a_mistake_in_the_first_sequences():
 def test_no_mistake_is_named_where_none_is_known():
     assert check("softmax", lambda z: softmax(z) + 0.1).mistake == ""
     always_smaller = check("clip_gradients", lambda g, m: Parameters(*[x * 0.9 for x in g]))
-    assert always_smaller.mistake in ("", "clip_gradients/scaling_lost")  # this is left if `* 0.9` is taken out
+    assert always_smaller.mistake in ("", "clip_gradients/scaling_lost")  # what remains if `* 0.9` is removed
     assert "`* 0.9`" in always_smaller.message

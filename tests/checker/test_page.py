@@ -1,4 +1,4 @@
-"""What is read of a function of a page: its source, what it takes from the page, and whose work it is."""
+"""What is found out about a function of a page: its source, what it takes from the page, and whose work it is."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Where no known mistake fits, small edits of the learner's own code say where the mistake is, and never the fix."""
+"""If no known mistake fits, small edits of the learner's own code show where the mistake is, but never the fix."""
 
 import ast
 import io
@@ -33,7 +33,7 @@ def in_cell(name, code):
 
 
 def found_in(name, function, bank=()):
-    """Return the Diagnosis on a wrong function, without what is known of its exercise but a bank, or None."""
+    """Return the Diagnosis on a wrong function, or None, with only this bank as known mistakes."""
     exercise = EXERCISES[name]
     trial, found = run(exercise, function), []
     expected = BANK.expected(name)
@@ -46,7 +46,7 @@ def found_in(name, function, bank=()):
 
 
 def message_for(name, code):
-    """Return what the code alone tells of a wrong answer in a cell, or ""."""
+    """Return what the code alone shows about a wrong answer in a cell, or ""."""
     diagnosis = found_in(name, in_cell(name, code))
     return diagnosis.message if diagnosis else ""
 
@@ -132,7 +132,7 @@ def test_a_copy_that_does_not_do_what_the_function_did_is_not_searched(monkeypat
             return dh * (1 + h**2)
         """
     assert message_for("tanh_backward", code) == "Line 4: look at `+ h**2`: the sign."
-    monkeypatch.setattr(limit, "OWN_ROUNDS", 500)  # the copy is ended before it returns
+    monkeypatch.setattr(limit, "OWN_ROUNDS", 500)  # the copy is stopped before it returns
     assert message_for("tanh_backward", code) == ""
 
 
@@ -170,7 +170,7 @@ def trials_of(name, code):
     [
         (lambda x: x, True),
         (lambda x: x * (1 + 1e-12), True),
-        (lambda x: x * (1 + 1e-8), False),  # near enough for an answer: an edit may be near by luck
+        (lambda x: x * (1 + 1e-8), False),  # close enough for an answer, but an edit may be close by luck
         (lambda x: x.astype(np.float32), True),
         (lambda x: x + 1, False),
     ],
@@ -184,7 +184,7 @@ def test_what_an_edit_gives_must_be_right_to_the_last_digits(mine, is_right):
 
 
 def test_a_term_that_is_put_in_is_believed_only_if_a_result_gets_right_by_it():
-    """So many can be put in that one leads to a known mistake by luck."""
+    """So many terms can be inserted that one leads to a known mistake by luck."""
     tried = trials_of("tanh_backward", "def tanh_backward(dh, h):\n    return dh * h")
     looking = search._Search(tried, [])
     for _, edits in tried.edits([3]):
@@ -202,7 +202,7 @@ def test_an_edit_that_throws_away_what_is_needed_is_not_believed():
     assert kept["too much"] is False, "`* (1 - h)` uses h"
 
 
-# ---------------------------------------------------------------- edits that would not end
+# ---------------------------------------------------------------- endless edits
 
 
 @pytest.mark.slow
@@ -235,7 +235,7 @@ def test_an_edit_that_would_not_end_is_given_a_few_times_the_rounds_of_the_funct
 
 
 def rounds_of(code, left=1000):
-    """Return how many rounds a piece of code makes under watch, or None if it is ended."""
+    """Return how many rounds a piece of code makes under the Watch, or None if it is stopped."""
     tree, watch = ast.parse(code), Watch()
     place_watch(tree)
     watch.left = left
@@ -331,9 +331,9 @@ def test_the_learners_values_stay_as_they_are():
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore::SyntaxWarning")  # of code that an edit makes
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")  # about code that an edit makes
 def test_a_search_without_an_end_stops_after_so_many_calls():
-    """So it finds the same on a slow computer and on a fast one."""
+    """So its result is the same on a slow computer and on a fast one."""
     code = """
         def softmax(logits):
             total, largest = 0.0, logits.max()
@@ -347,10 +347,10 @@ def test_a_search_without_an_end_stops_after_so_many_calls():
     assert limit.MOST_CALLS <= tried.calls < 1.1 * limit.MOST_CALLS
 
 
-# ---------------------------------------------------------------- slips of the pen on right answers
+# ---------------------------------------------------------------- slips in right answers
 @pytest.mark.slow
 def test_slips_are_found_in_their_lines():
-    """Most slips are found, in their lines. Now and then another line can be changed so that all is right, too."""
+    """Most slips are found in their lines. Sometimes a change of another line also makes everything right."""
     count = found = 0
     elsewhere = []
     for kind, wrong in sample(random.Random(11), 18):
@@ -388,7 +388,7 @@ def test_two_slips_are_found_in_their_lines():
 
 
 def _diagnosis_of(wrong):
-    """Return the Diagnosis on a function with slips, False if there is none, None if it is right all the same."""
+    """Return the Diagnosis on a function with slips, False if there is none, None if the function is right anyway."""
     exercise, expected = EXERCISES[wrong.name], BANK.expected(wrong.name)
     outcomes = run(exercise, wrong.function).outcomes
     if len(outcomes) < len(expected) or all(map(alike, outcomes, expected)):

@@ -1,4 +1,4 @@
-"""How a wrong function is described by what it does, and how any value is described in a few words."""
+"""Descriptions of wrong functions by what they do, and short descriptions of any value."""
 
 from types import SimpleNamespace
 
@@ -71,7 +71,7 @@ def test_a_wrong_function_is_described_by_what_it_does(function, says):
     ],
 )
 def test_of_several_results_those_are_named_that_are_off(changes, says):
-    """changes: by what a result is multiplied after 1 is added; None: its first row is lost"""
+    """changes: the factor of a result after 1 is added; None: its first row is lost"""
 
     def wrong(*given):
         forward = forward_pass(*given)

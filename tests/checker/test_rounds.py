@@ -1,4 +1,4 @@
-"""Rounds of the learner's code are counted: of loops of all kinds, in the busiest call, and of nobody else's code."""
+"""Only rounds of the learner's code are counted, in loops of all kinds and in the busiest call."""
 
 import functools
 import sys

@@ -1,4 +1,4 @@
-"""Code that runs for ever, interrupts, prints, or spoils what it can reach: check returns, and nothing is touched."""
+"""Code that runs forever, interrupts, prints, or damages what it can reach: check returns, and nothing is changed."""
 
 import _thread
 import builtins
@@ -31,7 +31,7 @@ from rnn_helpers import softmax
 
 @pytest.fixture(autouse=True)
 def a_short_search(monkeypatch):
-    """What the search in the code finds is tested elsewhere (test_repair.py): here nobody waits for it."""
+    """Shorten the search in the code, which is tested elsewhere (test_repair.py), to save time."""
     monkeypatch.setattr(limit, "MOST_CALLS", 300)
 
 
@@ -100,7 +100,7 @@ def catches_everything_around_its_loop(logits):
 
 @pytest.fixture
 def few_jumps(monkeypatch):
-    """So that nobody waits for the end of an endless loop."""
+    """Stop endless loops soon, to save time."""
     monkeypatch.setattr(limit, "JUMPS", 50_000)
 
 
@@ -120,7 +120,7 @@ def test_what_is_printed_for_ever_is_kept_only_in_part(few_jumps):
 
 
 def test_a_loop_is_stopped_after_an_error_in_an_earlier_call(few_jumps):
-    """Before Python 3.12, an error like this one ends that Python tells of lines."""
+    """Before Python 3.12, an error like this one ends the tracing of lines."""
     calls = []
 
     def too_deep_then_endless(logits):
@@ -133,7 +133,7 @@ def test_a_loop_is_stopped_after_an_error_in_an_earlier_call(few_jumps):
 
 
 def test_what_takes_too_much_memory_is_stopped(monkeypatch):
-    """The system tells how much Python has taken; here each round takes ten megabytes."""
+    """The system reports how much memory Python uses; here each round takes ten megabytes."""
     taken = iter(range(0, 10**12, 10**7))
     monkeypatch.setattr(deadline, "_memory", lambda: next(taken))
     lines = check("softmax", grows).message.split("\n")
@@ -149,7 +149,7 @@ def test_the_memory_that_python_has_taken_is_known():
 
 
 def test_each_call_begins_anew(monkeypatch):
-    """One call makes a part of the jumps that are allowed, all of them more than that."""
+    """One call makes only a part of the allowed jumps, but all calls together make more."""
 
     def slow(logits):
         for _ in range(1000):
@@ -191,7 +191,7 @@ def test_a_check_in_another_thread():
 def test_the_button_to_stop_works(function, monkeypatch):
     monkeypatch.setattr(limit, "WAITING", 600)
     monkeypatch.setattr(limit, "JUMPS", 10**12)
-    for moment in range(8):  # the interrupt meets another instruction each time
+    for moment in range(8):  # the interrupt hits another instruction each time
         timer = threading.Timer(0.05 + 0.0013 * moment, _thread.interrupt_main)
         timer.start()
         with pytest.raises(KeyboardInterrupt):
@@ -232,7 +232,7 @@ def test_nothing_is_left_of_the_deadline(few_jumps):
 
 @pytest.mark.parametrize("free, taken", [([1, 2, 3, 4], 4), ([1], 1), ([], None)])
 def test_of_the_tools_of_python_one_is_taken_that_nobody_uses(free, taken, monkeypatch):
-    """Debuggers and profilers are such tools, and they keep theirs."""
+    """Debuggers and profilers are such tools, and they keep their numbers."""
 
     class Monitoring:
         def get_tool(tool):
@@ -304,7 +304,7 @@ def test_a_function_that_remembers_is_found_out():
     assert "Called again with the same arguments" in check("smooth_loss", smooth_loss).message
 
 
-# ---------------------------------------------------------------- what a learner may spoil
+# ---------------------------------------------------------------- what a learner may damage
 def spoil(*args):
     for array in args:
         for part in array if isinstance(array, tuple) else [array]:
@@ -314,7 +314,7 @@ def spoil(*args):
 
 
 def test_a_check_leaves_no_copy_of_all_names_behind():
-    """Each copy holds thousands of names: where many wait for the garbage collector, every check takes longer."""
+    """Each copy holds thousands of names: if many wait for the garbage collector, every check takes longer."""
     gc.collect()
     gc.disable()
     try:
@@ -333,7 +333,7 @@ def test_a_function_that_spoils_its_arguments_cannot_change_later_checks(name):
 
 
 def forget(name):
-    """Make the checker forget what the functions of an exercise give: as before the first check."""
+    """Make the checker forget the outcomes of an exercise's functions, as before the first check."""
     BANK.expected.cache_clear()
     BANK.mistakes.cache_clear()
     for mistake in EXERCISES[name].mistakes:
@@ -342,7 +342,7 @@ def forget(name):
 
 @contextlib.contextmanager
 def overwritten():
-    """A page that wrote its own, wrong, functions over all those of rnn_helpers."""
+    """Overwrite all functions of rnn_helpers with wrong ones, as a page may do."""
     functions = [name for name, value in vars(rnn_helpers).items() if callable(value) and name.islower()]
     assert {"softmax", "cross_entropy", "one_hot", "forward_pass"} <= set(functions)
     with pytest.MonkeyPatch.context() as patch:
@@ -353,7 +353,7 @@ def overwritten():
 
 @pytest.fixture(scope="module")
 def outcomes_of_all():
-    """{name: (what the right function gives, what each wrong one gives)}, where no page has written over anything."""
+    """{name: (outcomes of the right function, outcomes of each wrong one)}, when nothing has been overwritten."""
     return {
         name: (
             list(BANK.expected(name)),

@@ -1,4 +1,4 @@
-"""The small edits of an expression: how the matcher reads a table of rules, and what a message says of a place."""
+"""The small edits of an expression: how the matcher reads a table of rules, and what a message says about a place."""
 
 import ast
 import textwrap
@@ -22,14 +22,14 @@ def parsed(text):
 
 
 def words():
-    """Return what may come into a function of x and h, with parameters that have the fields W_xh and W_hh."""
+    """Return the Words for a function of x and h, with parameters that have the fields W_xh and W_hh."""
     return SimpleNamespace(
         names=["x", "h"], fields=[("W_xh", "W_hh")], numbers=[4], parts=[parsed("x"), parsed("h.T")], modules={"np"}
     )
 
 
 def edits_of(text, table=RULES):
-    """Return what may stand in place of an expression, one edit a line, each with its level and its kind."""
+    """Return the replacements of an expression, one edit per line, each with its level and its kind."""
     lines = []
     for rule, new in Matcher(words(), table).edits_of(parsed(text)):
         piece = f" [{rule.piece}]" if rule.piece else ""
@@ -78,7 +78,7 @@ def edits_of(text, table=RULES):
         ("A.FIELD -> A.OTHER", "p.W_xh", ["p.W_hh"]),
         ("A.FIELD -> A.OTHER", "p.b_h", []),
         ("A + B -> A + PART", "a + b", ["a + h.T"]),
-        ("A or B -> B or A", "a or a", []),  # that is what stands there
+        ("A or B -> B or A", "a or a", []),  # equal to the old code
     ],
 )
 def test_notation(rule, expression, new):
@@ -145,7 +145,7 @@ BODY = """
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore::SyntaxWarning")  # such as that a number is called
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")  # for example about a number that is called
 @settings(max_examples=15, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(EXPRESSIONS, EXPRESSIONS)
 def test_each_edit_is_python_and_is_taken_back(one, other):
@@ -163,7 +163,7 @@ def test_each_edit_is_python_and_is_taken_back(one, other):
 
 
 def test_a_line_that_is_missing_in_a_loop_takes_names_that_the_loop_uses():
-    """At its end, what it has made goes into what it reads; before it, an argument into a first row that it reads."""
+    """At its end, what it makes is copied to what it reads; before it, an argument is copied to a first row."""
     source = "def f(x, h):\n    for t in x:\n        new = x[t] @ h\n    return new"
     tree = ast.parse(source).body[0]
     place_watch(tree)
@@ -180,7 +180,7 @@ def test_a_line_that_is_missing_in_a_loop_takes_names_that_the_loop_uses():
     assert put_in == {(line, True) for line in inside} | {(line, False) for line in before_it}
 
 
-# ---------------------------------------------------------------- what may come in
+# ---------------------------------------------------------------- what may be inserted
 def right_step(x, h):
     first, second = x[0], h.T
     third = np.tanh(first)
@@ -190,7 +190,7 @@ def right_step(x, h):
 
 
 def test_the_parts_of_a_right_answer_come_in_the_names_of_the_learner():
-    """What a right answer gives a name of its own stands for what it was made of, if it was made once."""
+    """A variable of the right answer is replaced by its expression, if it is assigned once."""
 
     def step(a, b):
         return a
@@ -237,7 +237,7 @@ def f(x, h):
 
 
 def place_in_cell(edits):
-    """Return what is said of Edits in CELL, each written as its line, its kind, and the code that it is about."""
+    """Return what is said about Edits in CELL, each written as its line, its kind, and the code that it is about."""
     code = SimpleNamespace(tree=ast.parse(CELL).body[0], text=CELL, lines=CELL.split("\n"), name="f")
     found = []
     for edit in edits.split("; "):
@@ -265,7 +265,7 @@ def place_in_cell(edits):
         ("2: number: 2; 2: name: x", "Line 2: look at `a = x + h * 2`: it goes wrong there."),
         ("2: too much: h * 2 [right]; 2: number: 2", "Line 2: look at `* 2`: is it needed?"),
         ("5: transposed: a * b; 5: sides: a * b * c", "Line 5: look at `a * b`: rows and columns."),
-        # In two lines: what is the same in both, rather than a name that stands in one.
+        # In two lines: what is the same in both, rather than a name that is only in one.
         ("2: name: x; 3: sign: a - (x + h) [right]", "Line 3: look at `- (x + h)`: the sign."),
         ("2: sign: x; 2: number: 2; 3: sign: x", "Line 2 or 3: look at `x`: the sign."),
         ("2: sign: x; 3: sign: h", "Look at line 2 or 3: the sign."),

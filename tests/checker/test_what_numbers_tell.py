@@ -1,4 +1,4 @@
-"""What is said of wrong numbers, from the numbers alone: each row of a table is a result, the right one, and words."""
+"""What is said about wrong numbers, from the numbers alone. Each row of a table: a result, the right one, words."""
 
 from types import SimpleNamespace
 
@@ -17,7 +17,7 @@ IDS = np.array([5, 2, 9, 4])
 
 
 def exercise_of(*cases, **fields):
-    """Return what is asked of an Exercise. fields: those that are not as usual"""
+    """Return a stand-in for an Exercise. fields: those with unusual values"""
     usual = {"groups": (), "in_place": (), "arguments": ["x"], "result": "numbers", "remark": None, "backwards": False}
     return SimpleNamespace(**usual | fields, cases=lambda: list(cases))
 
@@ -27,7 +27,7 @@ def outcome(**parts):
 
 
 def said_of(mine, right, sizes=None, argument=0.0, **fields):
-    """Return what is said of the only result in one case, line by line, after the line that tells the case."""
+    """Return what is said about the only result in one case, line by line, after the line that names the case."""
     case = Case("some rows", (argument,), {"T": 3, "V": 4} if sizes is None else sizes)
     got, want = outcome(**{"": mine}), outcome(**{"": right})
     return say_difference(exercise_of(case, **fields), case, 0, [got], [want]).split("\n")[1:]
@@ -265,7 +265,7 @@ T, V = np.array([[sizes[letter] for sizes in SIZES] for letter in "TV"], float)
         (np.log(2), "multiplied by ln 2"),
         (-np.log(2), "multiplied by ln 2 and of the wrong sign"),
         (-T / np.log(2), "multiplied by T and divided by ln 2, as for bits and of the wrong sign"),
-        (-1, ""),  # the sign alone is told in other words
+        (-1, ""),  # a wrong sign alone has other words
         (1, ""),
         (2, ""),
     ],
@@ -352,7 +352,7 @@ def test_a_count_is_told_as_the_formula_of_h_and_v_that_gives_it(count, says):
         ("a+ b+ c+ d+ e+ f- g- h- i- j- k-", "Right only with: a; b; c; d; and 1 more."),
         ("a+ b+", ""),
         ("a- b-", ""),
-        # Some cases in which an argument is all zeros: its name stands behind the sign.
+        # Some cases in which an argument is all zeros: its name comes after the sign.
         ("a+ b-h c-b_h", "Wrong only with: b; c."),
         ("a- b-h", ""),
         ("a- b+h", "It is right when h is all zeros, and wrong otherwise."),

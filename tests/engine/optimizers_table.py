@@ -1,8 +1,8 @@
-"""Where does each optimizer end after three epochs of the Sonnets? Writes data/optimizers.csv, for page 11.
+"""Which loss does each optimizer reach after three epochs of the Sonnets? Writes data/optimizers.csv, for page 11.
 
     python tests/engine/optimizers_table.py
 
-Takes two minutes or three: six optimizers, three seeds, and for two of them two rates more. The page shows it.
+Takes two or three minutes: six optimizers, three seeds, and two more rates for two of them. The page shows it.
 """
 
 import csv
@@ -33,7 +33,7 @@ def momentum_step(parameters, gradients, means, step, rate):
 
 def one_size_step(parameters, gradients, means, step, rate):
     """Divide the whole gradient by one number, its usual size: the root of a running mean of all squares."""
-    v = means[0].b_y  # one number is kept, in the first place of this array
+    v = means[0].b_y  # one number is kept, in the first entry of this array
     squares = sum((gradient**2).sum() for gradient in gradients) / sum(gradient.size for gradient in gradients)
     v[0] = 0.9 * v[0] + 0.1 * squares
     for weights, gradient in zip(parameters, gradients, strict=True):
@@ -49,7 +49,7 @@ def rmsprop_step(parameters, gradients, means, step, rate):
 
 
 def v_alone_step(parameters, gradients, means, step, rate):
-    """Divide the gradient as Adam does, and keep no running mean of it: Adam's v without its m."""
+    """Divide the gradient as Adam does, but keep no running mean of it: Adam's v without its m."""
     for weights, gradient, v in zip(parameters, gradients, means[0], strict=True):
         v *= 0.999
         v += 0.001 * gradient**2

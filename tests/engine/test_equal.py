@@ -1,4 +1,4 @@
-"""The small network is the engine: the same losses and gradients; and it stands alone, and is what finished shows."""
+"""The small network equals the engine: the same losses and gradients. It runs alone, and finished shows it."""
 
 import ast
 import shutil
@@ -40,7 +40,7 @@ def test_two_epochs_have_the_same_losses_and_gradients(seed):
         for inputs, targets in rnn.chunks(TOY.ids, T):
             forward = rnn.forward_pass(inputs, targets, h, start)
             gradients = rnn.backward_pass(inputs, targets, start, forward)
-            fast = passes.forward(inputs, targets, h, start)  # in the arrays that one training keeps
+            fast = passes.forward(inputs, targets, h, start)  # in the arrays that a training reuses
             assert_close(gradients, passes.backward(inputs, targets, start, fast))
             rnn.sgd_step(start, gradients, 0.05)
             h = forward.hidden[-1]
@@ -62,7 +62,7 @@ def test_both_passes_are_the_same_for_any_shape(seed):
 
 
 def test_what_the_engine_returns_is_the_callers_own():
-    """A training keeps arrays that its steps write over; what RNN returns is none of them."""
+    """A training reuses arrays that its steps overwrite, but RNN returns none of them."""
     cases = [random_case(5, 4, (6,), seed) for seed in range(3)]
     held = [RNN.forward(*case) for case in cases[:2]]
     held += [RNN.backward(*case[:2], case[3], forward) for case, forward in zip(cases, held)]
@@ -79,7 +79,7 @@ def test_what_the_engine_returns_is_the_callers_own():
 
 @pytest.fixture
 def alone(tmp_path):
-    """A folder with nothing but rnn_helpers.py and a text. Returns a function that runs Python there."""
+    """Make a folder with only rnn_helpers.py and a text, and return a function that runs Python there."""
     shutil.copy(FILE, tmp_path)
     (tmp_path / "my.txt").write_text(LINE * 8, encoding="utf-8")
 
@@ -150,7 +150,7 @@ def test_every_function_and_class_of_the_file_says_what_it_does():
 
 
 def test_base_imports_nothing_above_it():
-    """Parts of the course rest on those before them: base, then the engine, then the models."""
+    """Parts of the course build only on those before them: base, then the engine, then the models."""
     for folder, above in [("base", ["engine", "models"]), ("engine", ["models"])]:
         for path in (ROOT / "course" / folder).glob("*.py"):
             text = path.read_text(encoding="utf-8")

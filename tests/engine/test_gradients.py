@@ -14,7 +14,7 @@ SHAPES = [(1, 2, (1,)), (3, 4, (6,)), (5, 3, (12,)), (2, 7, (5,)), (3, 4, (1, 1)
 
 
 def gradients_of(inputs, targets, h_prev, parameters):
-    """What the small network says, where it can read the sequence, and the engine, which must say the same."""
+    """Return the gradients of the engine. The small network, if it can read the sequence, must give the same."""
     found = RNN.backward(inputs, targets, parameters, RNN.forward(inputs, targets, h_prev, parameters))
     if np.ndim(inputs) == 1:
         forward = rnn.forward_pass(inputs, targets, h_prev, parameters)
@@ -24,7 +24,7 @@ def gradients_of(inputs, targets, h_prev, parameters):
 
 
 def plain_loss(inputs, targets, h, parameters):
-    """The loss of one or many streams, from the two formulas alone (no function of rnn_helpers)."""
+    """Return the loss of one or many streams, from the two formulas alone (without functions of rnn_helpers)."""
     W_xh, W_hh, W_hy, b_h, b_y = parameters
     if inputs.ndim == 2:
         return sum(plain_loss(inputs[:, b], targets[:, b], h[b], parameters) for b in range(inputs.shape[1]))
@@ -66,7 +66,7 @@ def test_every_gradient_agrees_with_central_differences(H, V, shape):
 
 
 def test_gradients_of_a_long_sequence_without_the_last_ones_weight():
-    """The first character's share reaches W_xh through all later steps: 40 steps back, still exact."""
+    """The first character's share reaches W_xh through all later steps, and is still exact 40 steps back."""
     inputs, targets = np.array([0] + [1] * 40), np.array([2] * 41)
     h_prev, parameters = np.array([0.3, -0.2, 0.1]), random_network(3, 4, 0)
     parameters = parameters._replace(W_hh=np.linalg.qr(parameters.W_hh)[0] * 1.1, W_xh=parameters.W_xh * 0.1)
@@ -212,7 +212,7 @@ def test_clipping_leaves_small_gradients_alone(factor):
 def backward_with(
     *, carry=1.0, before=0, transpose=False, slope=True, scale=None, shift=0, wrong_target=False, last=False, own=True
 ):
-    """A plain backward pass in loops, with switches for the mistakes that people make."""
+    """A plain backward pass in loops, with switches for common mistakes."""
 
     def backward(inputs, targets, parameters, forward):
         W_xh, W_hh, W_hy, b_h, b_y = parameters
@@ -247,7 +247,7 @@ BROKEN = {
     "W_hh transposed": (backward_with(transpose=True), HIDDEN_SIDE, 1),
     "no slope of tanh": (backward_with(slope=False), HIDDEN_SIDE, 0),
     "slope of the step before": (backward_with(shift=-1), HIDDEN_SIDE, 0),
-    # b_y depends only on how often each character comes, which is the same in inputs and targets here.
+    # b_y depends only on how often each character occurs, which is the same in inputs and targets here.
     "probs minus one-hot of the inputs": (backward_with(wrong_target=True), set(NAMES) - {"b_y"}, 0),
     "only the last step counted": (backward_with(last=True), set(NAMES), 1),
     "W_xh overwritten, not added to": (backward_with(own=False), {"W_xh"}, 2),
@@ -260,7 +260,7 @@ BROKEN = {
 
 
 def fixed_case():
-    """Character 1 comes again at step 2, so that overwriting instead of adding shows there first."""
+    """Character 1 occurs again at step 2, so that overwriting instead of adding shows there first."""
     inputs, targets = np.array([1, 0, 1, 2, 3]), np.array([0, 1, 2, 3, 1])
     return inputs, targets, np.array([0.4, -0.3, 0.6]), random_network(3, 4, 0)
 
@@ -273,7 +273,7 @@ def test_gradient_check_finds_the_mistake_and_its_place(mistake):
     assert not verdict.ok
     assert set(verdict.wrong) == names and verdict.worst.parameter in names
     assert verdict.time_step == time_step
-    # What it reports is really there: got is backward's entry, expected is the slope measured here.
+    # What it reports is true: got is backward's entry, expected is the slope measured here.
     forward = RNN.forward(inputs, targets, h_prev, parameters)
     index = NAMES.index(verdict.worst.parameter)
     got = backward(inputs, targets, parameters, forward)[index]
@@ -336,7 +336,7 @@ def test_a_backward_that_changes_its_arguments_is_caught_and_spoils_nothing(what
 
 
 def off_by(name, entry, amount):
-    """backward_pass with one entry of one gradient wrong by an amount."""
+    """Return a backward_pass with one entry of one gradient wrong by an amount."""
 
     def backward(*given):
         gradients = rnn.backward_pass(*given)
@@ -347,7 +347,7 @@ def off_by(name, entry, amount):
 
 
 def test_an_error_is_relative_to_the_largest_entry():
-    """Where the weights of the outputs are small, so are the gradients of all that lies before them."""
+    """If the output weights are small, so are the gradients of everything before them."""
     inputs, targets, h_prev, parameters = fixed_case()
     parameters = parameters._replace(W_hy=0.01 * parameters.W_hy)
     slopes = dict(zip(NAMES, measured_slopes(inputs, targets, h_prev, parameters)))
@@ -373,7 +373,7 @@ def test_gradient_check_tolerance_and_step():
     assert 80 < coarse / fine < 120
 
 
-# ---------------------------------------------------------------- nothing that is not finite is right
+# ---------------------------------------------------------------- only finite numbers are right
 
 
 def test_gradient_check_refuses_what_is_not_finite():

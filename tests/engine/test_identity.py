@@ -1,4 +1,4 @@
-"""A run knows its model and its text: it is not used with others."""
+"""A run knows its model and its text, and cannot be used with others."""
 
 import hashlib
 
@@ -62,7 +62,7 @@ def test_a_model_without_a_name_is_called_by_its_forward():
 
 @pytest.mark.parametrize("name", PLAIN_FIELDS)
 def test_a_run_goes_on_with_its_own_model_alone(name):
-    """Parameters of the same names and shapes do not make it the same model."""
+    """Parameters with the same names and shapes do not make it the same model."""
     with every_case() as case:
         for other in PLAIN_FIELDS:
             with case(other):
@@ -77,7 +77,7 @@ def test_a_run_goes_on_with_its_own_model_alone(name):
 
 
 def test_a_run_is_evaluated_and_sampled_with_its_own_network_alone():
-    """Dropout and weight decay are for training: the network is the same without."""
+    """Dropout and weight decay are only for training: the network is the same without them."""
     with every_case() as case:
         for name in PLAIN_FIELDS:
             for other in PLAIN_FIELDS:

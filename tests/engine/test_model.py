@@ -18,7 +18,7 @@ def random_sequence(vocab_size, shape, seed):
 
 
 def plain_forward(inputs, targets, h, parameters):
-    """The same model with nothing but loops and one-hot columns."""
+    """The same model with only loops and one-hot columns."""
     W_xh, W_hh, W_hy, b_h, b_y = [np.array(value, float) for value in parameters]
     loss, hidden, probs = 0.0, [np.array(h, float)], []
     for char_id, target in zip(inputs, targets):
@@ -126,7 +126,7 @@ def test_initial_weights_have_the_asked_spread():
 def test_random_rotations_turn_the_first_axis_to_both_sides():
     starts = [engine.initialize_rnn(3, 2, np.random.default_rng(k), "orthogonal") for k in range(60)]
     signs = [np.sign(start.W_hh[0, 0]) for start in starts]
-    assert 15 <= signs.count(1) <= 45  # without the sign correction qr gives nearly always -1
+    assert 15 <= signs.count(1) <= 45  # without the sign correction, qr nearly always gives -1
 
 
 def test_first_initial_numbers_are_always_these():
@@ -162,7 +162,7 @@ def test_forward_pass_equals_plain_loops(H, V, T, seed):
     for char_id, one in zip(inputs, probs):
         h = rnn.rnn_step(char_id, h, parameters)
         np.testing.assert_allclose(rnn.output_probs(h, parameters), one, rtol=1e-11)
-    forward.hidden[:] = 9  # the result shares no memory with what was given
+    forward.hidden[:] = 9  # the result shares no memory with the arguments
     assert all(np.array_equal(a, b) for a, b in zip(before, (inputs, targets, h_prev, *parameters)))
 
 

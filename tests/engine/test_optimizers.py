@@ -1,4 +1,4 @@
-"""Steps of the optimizers against their papers, learning rates, streams."""
+"""Steps of the optimizers compared with their papers, learning rates, streams."""
 
 import math
 
@@ -43,7 +43,7 @@ def test_adam_step_follows_the_paper():
         np.testing.assert_allclose(value, old - 0.01 * np.sign(gradient), rtol=1e-5)
     np.testing.assert_allclose(m.W_hh, 0.1 * gradients.W_hh, rtol=1e-12)
     np.testing.assert_allclose(v.W_hh, 0.001 * gradients.W_hh**2, rtol=1e-12)
-    # beta1, beta2 and epsilon count: with beta1 = beta2 = 0 only the newest gradient does.
+    # beta1, beta2 and epsilon matter: with beta1 = beta2 = 0 only the newest gradient does.
     old = parameters.b_h.copy()
     engine.adam_step(parameters, gradients, m, v, 2, 0.01, beta1=0.0, beta2=0.0, epsilon=1.0)
     np.testing.assert_allclose(parameters.b_h, old - 0.01 * gradients.b_h / (abs(gradients.b_h) + 1), rtol=1e-12)
@@ -68,7 +68,7 @@ def test_adam_keeps_running_means_through_many_steps():
 
 
 def newton_schulz(s, rounds):
-    """What some rounds make of one singular value of a matrix of norm 1."""
+    """Return what some rounds make of one singular value of a matrix of norm 1."""
     for _ in range(rounds):
         s = 3.4445 * s - 4.7750 * s**3 + 2.0315 * s**5
     return s
@@ -105,7 +105,7 @@ def test_a_matrix_moves_equally_far_in_every_direction(shape, rounds):
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_muon_step_of_all_parameters(dtype):
-    """Matrices move downhill, all other arrays as adam_step moves them; all in place, nothing changes its type."""
+    """Matrices move downhill, and all other arrays as in adam_step. All move in place and keep their types."""
     parameters, gradients = [cast(random_arrays(seed), dtype) for seed in (0, 1)]
     m, v = zeros_like(parameters), zeros_like(parameters)
     biases, m_biases, v_biases = [[array.copy() for array in arrays[3:]] for arrays in (parameters, m, v)]

@@ -1,4 +1,4 @@
-"""data/optimizers.csv is what the code gives: all rows are there, and one of them is trained again."""
+"""data/optimizers.csv is what the code gives: all rows exist, and one of them is trained again."""
 
 import csv
 

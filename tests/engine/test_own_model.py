@@ -1,4 +1,4 @@
-"""Models of one's own: checked, trained, interrupted, resumed, saved, sampled; and wrong ones refused."""
+"""Your own models: checked, trained, interrupted, resumed, saved, sampled; and wrong ones refused."""
 
 import dataclasses
 import math
@@ -14,12 +14,12 @@ import rnn_helpers as rnn
 from course import engine
 
 MODELS = {"plain": PLAIN, "leaky": LEAKY, "GRU": GRU, "wrapped RNN": WRAPPED}
-STREAMS = ["leaky", "GRU", "wrapped RNN"]  # what can read several texts side by side
+STREAMS = ["leaky", "GRU", "wrapped RNN"]  # these can read several texts side by side
 every_model = pytest.mark.parametrize("name", MODELS)
 
 
 def parameters_of(model, H, V, seed):
-    """Random parameters, biases too."""
+    """Return random parameters, including biases."""
     rng = np.random.default_rng(seed)
     fresh = model.initialize(H, V, rng, 0.7)
     return type(fresh)(*[rng.normal(0, 0.7, value.shape) for value in fresh])
@@ -254,7 +254,7 @@ def test_backward_must_return_one_gradient_for_each_parameter(result, words):
     assert message_of(ValueError, engine.gradient_check, *CASE, model=model) == message
 
 
-# ---------------------------------------------------------------- a state of its own shape
+# ---------------------------------------------------------------- a state of another shape
 
 
 class CountingForward(NamedTuple):
@@ -265,7 +265,7 @@ class CountingForward(NamedTuple):
 
 
 def counting(wrong_state=None):
-    """The RNN, whose state is a tuple: h, and how many characters were read before."""
+    """Return the RNN with a tuple as its state: h, and the number of characters read before."""
 
     def zero_state(parameters, streams):
         return np.zeros((*streams, parameters.W_hy.shape[1])), np.zeros(streams, int)

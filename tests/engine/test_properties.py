@@ -1,4 +1,4 @@
-"""What holds for all networks, texts and settings, tried on many that are drawn at random from a seed."""
+"""What is true for all networks, texts and settings, tried on many random ones from a seed."""
 
 import math
 
@@ -29,7 +29,7 @@ MODELS = {
 
 # ---------------------------------------------------------------- draws
 def chi_square(counts, probs):
-    """Return how far counts are from what is expected, in standard deviations of that sum. Source: Pearson, 1900."""
+    """Return how far counts are from the expected ones, in standard deviations of that sum. Source: Pearson, 1900."""
     expected = counts.sum() * probs
     degrees = len(probs) - 1
     return (((counts - expected) ** 2 / expected).sum() - degrees) / math.sqrt(2 * degrees)
@@ -38,7 +38,7 @@ def chi_square(counts, probs):
 @pytest.mark.slow
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
 def test_letters_are_drawn_as_often_as_their_probabilities_say(temperature):
-    """The letter after the next one, too: its exact probability sums over all letters in between."""
+    """So is the letter after the next one: its exact probability is a sum over all letters in between."""
     rng, V, H, h, number = np.random.default_rng(7), 4, 3, np.array([0.3, -0.5, 0.8]), 20_000
     parameters = engine.initialize_rnn(H, V, rng, 1.0)
 

@@ -1,4 +1,4 @@
-"""Is this computer ready? What is missing is said in a sentence, with what to do; where nothing is, nothing is said."""
+"""Is this computer ready? A sentence for each missing thing says what to do. If nothing is missing, there is none."""
 
 import re
 from importlib.metadata import PackageNotFoundError

@@ -1,4 +1,4 @@
-"""The documented results are what the code gives: the two runs of 2019, the stored network, the README's verse."""
+"""The code gives the documented results: the two runs of 2019, the stored network, the README's verse."""
 
 import csv
 import dataclasses

@@ -1,6 +1,6 @@
 """The digits of some runs are always the same, whatever the computer: runs.json holds them.
 
-Only a change that is meant to change digits may change that file. From the folder of the course, make it anew with
+Only a change that is meant to change digits may change that file. In the folder of the course, write it anew with
     PYTHONPATH=. python tests/engine/test_runs.py
 """
 
@@ -22,7 +22,7 @@ STREAMS = {**PLAIN, "hidden_size": 30, "seq_length": 20, "streams": 8}
 
 
 def made_up_text(length):
-    """Words in an order that looks random and needs no random numbers, five in a line."""
+    """Return words in an order that looks random but needs no random numbers, five per line."""
     number, text = 1, ""
     while len(text) < length:
         number = number * 16807 % (2**31 - 1)
@@ -34,7 +34,7 @@ CORPUS = rnn.Corpus("made up", made_up_text(4000))
 
 
 def interrupted(at, **settings):
-    """A run that is stopped when it reads its sequence number `at`."""
+    """Return a run that is stopped when it reads sequence number `at`."""
     calls = iter(range(10**9))
 
     def forward(*given):
@@ -80,7 +80,7 @@ RUNS = {
 
 
 def digits_of(run):
-    """What is stored of a run: enough that no part of it can change unseen."""
+    """Return what is stored of a run: enough that no part of it can change unnoticed."""
     arrays = {**run.parameters._asdict(), "h": run.h}
     arrays |= {f"mean {k} {name}": value for k, mean in enumerate(run.means) for name, value in mean._asdict().items()}
     losses = {f"loss {step}": run.losses[step] for step in (0, 1, 24, 59, 159, -1) if step < len(run.losses)}

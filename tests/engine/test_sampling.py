@@ -1,4 +1,4 @@
-"""Sampling against a sampler written here: draws, temperature, prompts."""
+"""Sampling compared with a sampler written here: draws, temperature, prompts."""
 
 import itertools
 import math
@@ -16,7 +16,7 @@ NO_LINE_END = rnn.Corpus("plain", "cabbage")
 
 
 def fixed_network(probs):
-    """A network that always predicts the same probabilities."""
+    """Return a network that always predicts the same probabilities."""
     parameters = random_network(2, len(probs), 0)
     zeros = rnn.Parameters(*[np.zeros_like(value) for value in parameters])
     with np.errstate(divide="ignore"):
@@ -39,7 +39,7 @@ def plain_sample(parameters, corpus, length, prompt, temperature, seed):
         for char, weight in zip(corpus.chars, weights):  # noqa: B007
             passed += weight
             if passed > u:
-                break  # on the character that is written: it is read next
+                break  # at the character that was written, which is read next
         text, reading = text + char, char
 
 
@@ -85,7 +85,7 @@ def test_sample_ids_returns_whole_numbers_and_takes_one_random_number_each(tempe
     assert {type(id) for id in ids} == {int} and len(ids) == 25
     again = np.random.default_rng(4)
     assert [again.random() for _ in range(25)] and rng.random() == again.random()
-    # One at a time, with the functions that it is made of.
+    # One at a time, with the functions that it uses.
     rng, char_id = np.random.default_rng(4), 2
     for expected in ids:
         h = rnn.rnn_step(char_id, h, parameters)
@@ -121,9 +121,9 @@ def test_temperature_sharpens_and_flattens():
 
 DRAWS = [
     ([0.25, 0.25, 0.5], [0.0, 0.2499, 0.25, 0.4999, 0.5, 0.9999], "aabbcc"),
-    ([0.0, 0.5, 0.5], [0.0, 0.49], "bb"),  # a character of probability 0 never comes, not even for u = 0
+    ([0.0, 0.5, 0.5], [0.0, 0.49], "bb"),  # a character of probability 0 is never drawn, not even for u = 0
     ([0.5, 0.5, 0.0], [1 - 2**-53], "b"),
-    ([0.1] * 10, [1 - 2**-53, 0.0], "ja"),  # ten times 0.1 adds up to a hair below 1
+    ([0.1] * 10, [1 - 2**-53, 0.0], "ja"),  # ten times 0.1 adds up to slightly less than 1
 ]
 
 

@@ -1,4 +1,4 @@
-"""Saving and loading runs, with files that are cut, spoiled or half-written."""
+"""Saving and loading runs, with files that are truncated, damaged or half-written."""
 
 import json
 import os
@@ -54,7 +54,7 @@ def test_a_run_comes_back_the_same(tmp_path, name):
 
 
 def rewritten(path, **changes):
-    """Write RUN to a file that is whole, with other arrays or settings; None takes one out."""
+    """Write RUN to a complete file with other arrays or settings; None removes one."""
     engine.save_run(RUN, path)
     with np.load(path) as file:
         arrays = dict(file)
@@ -250,7 +250,7 @@ def test_the_bytes_are_on_the_disk_before_the_file_gets_its_name(tmp_path, monke
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no file modes")
 @pytest.mark.parametrize("mask", [0o022, 0o027])
 def test_others_may_read_the_file_as_the_umask_says(tmp_path, mask):
-    """And later as its owner says."""
+    """And later as its owner decides."""
     before = os.umask(mask)
     try:
         engine.save_run(RUN, tmp_path / "run.npz")
@@ -316,7 +316,7 @@ while True:
 
 @pytest.mark.slow
 def test_a_killed_save_leaves_a_whole_file(tmp_path):
-    """Nine processes that save in a loop over an existing checkpoint are killed at random moments."""
+    """Nine processes save in a loop over an existing checkpoint, and are killed at random moments."""
     dice = random.Random()
     for _ in range(3):
         children = []

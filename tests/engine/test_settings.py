@@ -1,4 +1,4 @@
-"""The settings of a run: each is named once, checked once, and only what was checked is used."""
+"""The settings of a run: each is named once and checked once, and only the checked values are used."""
 
 import dataclasses
 import inspect
@@ -19,7 +19,7 @@ PLAIN = {
     **{"hidden_size": 6, "seq_length": 10, "learning_rate": 1.0, "num_epochs": 2, "seed": 3, "max_norm": 2.0},
     **{"optimizer": "adam", "streams": 2, "init": 1.0, "decay": "linear", "dtype": "float32"},
 }
-OF_TEXT_AND_MODEL = {"corpus", "characters", "model", "ids_sha256"}  # what a run writes down of these two arguments
+OF_TEXT_AND_MODEL = {"corpus", "characters", "model", "ids_sha256"}  # what a run stores of these two arguments
 
 
 def test_the_settings_are_the_arguments_of_train():
@@ -29,7 +29,7 @@ def test_the_settings_are_the_arguments_of_train():
 
 
 def test_every_setting_counts():
-    """Each one changed alone gives another run: none is dropped on the way."""
+    """A change of any single one gives another run, so none is ignored."""
     other = {
         **{"hidden_size": 7, "seq_length": 11, "learning_rate": 0.5, "num_epochs": 3, "seed": 4, "max_norm": 0.5},
         **{"optimizer": "muon", "streams": 3, "init": 0.5, "decay": None, "dtype": "float64"},

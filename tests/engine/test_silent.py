@@ -1,4 +1,4 @@
-"""What went wrong without a word is told: models that were trained otherwise, ids that wrap around, whole numbers."""
+"""Once silent failures are reported: models that were trained differently, ids that wrap around, whole numbers."""
 
 import numpy as np
 import pytest
@@ -29,11 +29,11 @@ GATED = {
 }
 
 
-# ---------------------------------------------------------------- models that are for training
+# ---------------------------------------------------------------- models that are only for training
 
 
 def test_a_model_with_dropout_judges_and_writes_nothing():
-    """Its units would be dropped at random then, too."""
+    """Its units would be dropped at random there, too."""
     dropped = with_dropout(RNN, 0.5, np.random.default_rng(1))
     case = (TOY.ids[:5], TOY.ids[1:6], np.zeros(6), RUN.parameters)
     calls = {
@@ -64,7 +64,7 @@ def test_a_model_with_dropout_judges_and_writes_nothing():
     ],
 )
 def test_two_models_have_two_titles(model, other):
-    """By its title a run knows its model."""
+    """A run knows its model by the title."""
     run = engine.train(TOY, 3, 10, 0.05, 1, progress=False, model=model)
     for call in (
         lambda: engine.evaluate(run, TOY.ids, model=other),
@@ -93,7 +93,7 @@ def test_ids_and_shapes_of_every_model(name):
         (lambda: model.backward(ids, wrong, parameters, forward), "ids hold the id -1"),
     ]:
         assert message_of(ValueError, call).startswith(words)
-    if name != "attention":  # it keeps no state
+    if name != "attention":  # it has no state
         cut = (*state[:-1], state[-1][:1]) if isinstance(state, tuple) else state[:1]
         assert message_of(ValueError, model.forward, ids, ids, cut, parameters).startswith("The state h has shape (1,)")
 
@@ -139,7 +139,7 @@ def test_numbers_that_make_no_sense(call, words):
 
 
 def test_a_dropout_run_is_repeated_by_a_generator_that_begins_anew():
-    """Its masks are not saved: the docstrings say so."""
+    """Its masks are not saved, as the docstrings say."""
 
     def losses(rng):
         return engine.train(TOY, **SMALL, model=with_dropout(RNN, 0.5, rng)).losses.tolist()

@@ -1,7 +1,7 @@
-"""The named texts, fetching them without and with trouble, and texts of your own.
+"""The named texts, fetching them with and without trouble, and your own texts.
 
-Only test_the_named_texts may use the network, once, if data/ does not hold the two texts of the course yet.
-Elsewhere wheels come from a local folder, and addresses belong to a small server in this process.
+Only test_the_named_texts may use the network, once, if data/ does not have the two texts of the course yet.
+In the other tests wheels come from a local folder, and addresses belong to a small server in this process.
 """
 
 import hashlib
@@ -46,7 +46,7 @@ def test_corpora_json_holds_what_the_course_needs():
     assert years == ["2018", "2019", "2020", "2026"] * 2
 
 
-NAMED = {  # how the SHA-256 of the file begins, characters and vocabulary after preprocess
+NAMED = {  # the first digits of the file's SHA-256, and characters and vocabulary after preprocess
     "sonnets": ("34f94f3c687a", 93_345, 35),
     "speeches": ("ddbce5e4bb0b", 166_733, 41),
     "seed-sonnets": ("a2d8b3258525", 96_141, 35),
@@ -79,7 +79,7 @@ WHEEL = {"wheel": "tinytext==1.0", "members": list(PARTS)}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Answers with server.pages[path]: bytes, or a function of the request. server.hits lists the paths asked for."""
+    """Answers with server.pages[path]: bytes, or a function of the request. server.hits lists the requested paths."""
 
     def do_GET(self):
         self.server.hits.append(self.path)
@@ -122,7 +122,7 @@ class Course:
         return sorted(os.listdir(self.data))
 
     def fetch(self):
-        """Fetch the text; return what is said. It must be the whole text then, or nothing may be kept."""
+        """Fetch the text, and return the message. Either the whole text must be saved, or nothing."""
         said = fetch_texts(["tiny"])
         assert self.files() == (["corpora.json"] if said else ["corpora.json", "tiny.txt"])
         assert said or self.target.read_bytes() == WHOLE
@@ -133,7 +133,7 @@ class Course:
 def server():
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.pages, server.hits, server.address = {}, [], f"http://127.0.0.1:{server.server_port}"
-        server.handle_error = lambda *arguments: None  # a client that was killed is part of the test
+        server.handle_error = lambda *arguments: None  # clients are killed on purpose in these tests
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server
         server.shutdown()
@@ -205,7 +205,7 @@ def test_where_nothing_can_be_written_in_data_a_folder_of_the_user_has_the_text(
 
 
 def test_without_a_network_one_sentence_says_what_was_tried_and_how_to_do_it_by_hand(course):
-    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as closed:  # afterwards the address refuses at once
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as closed:  # after this block the address refuses at once
         urls = [f"http://127.0.0.1:{closed.server_port}/{part}.txt" for part in ("one", "two")]
     course.describe(WHEEL, {"urls": urls})
     (sentence,) = course.fetch()
@@ -214,7 +214,7 @@ def test_without_a_network_one_sentence_says_what_was_tried_and_how_to_do_it_by_
     assert "\n" not in sentence
 
 
-BAD_WHEELS = {  # its members, what is done to its bytes, what is said
+BAD_WHEELS = {  # its members, what is done to its bytes, the message
     "cut short": (PARTS, lambda wheel: wheel[:-100], "is invalid"),
     "without a member": ({"tinytext/one.txt": WHOLE}, bytes, "tinytext/two.txt"),
     "with another text": ({**PARTS, "tinytext/two.txt": b"!"}, bytes, "SHA-256"),
@@ -274,17 +274,17 @@ def test_pip_gets_a_wheel_alone_and_nothing_that_it_would_have_to_run(monkeypatc
 
 
 def test_what_pip_says_is_shown_without_colors(course, monkeypatch):
-    """A kernel of Jupyter asks all that it starts for colors."""
+    """A Jupyter kernel asks all programs that it starts for colors."""
     monkeypatch.setenv("FORCE_COLOR", "1")
     with pytest.raises(OSError, match=r"^ERROR: No matching distribution found for no-such-package==1.0") as caught:
         fetch.read_wheel("no-such-package==1.0", [])
     assert "\x1b" not in str(caught.value)
 
 
-# ---------------------------------------------------------------- texts of your own
+# ---------------------------------------------------------------- your own texts
 
 POEM = "Bright is the ring of words\nWhen the right man rings them\n" * 2
-OWN = {  # what the file holds, what the network reads
+OWN = {  # the content of the file, what the network reads
     "cyrillic": ("Тихо в лесу, только ветер поёт.\nСнег\n" * 8, "тихо в лесу, только ветер поёт.\nснег\n" * 8),
     "greek": ("Ἡ θάλασσα λάμπει. Ο ήλιος!\n" * 8, "ἡ θάλασσα λάμπει. ο ήλιος!\n" * 8),
     "chinese": ("山高水長，月明星稀。\n" * 12, "山高水長，月明星稀。\n" * 12),

@@ -1,4 +1,4 @@
-"""One thread for NumPy's matrix products, however the course is imported, unless a number is set."""
+"""NumPy's matrix products use one thread, however the course is imported, unless a number is set."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def threads_after(code, folder=ROOT, **variables):
 
 @pytest.fixture(scope="module", autouse=True)
 def default():
-    """What NumPy takes by itself. Where that is one thread already, these tests could not fail."""
+    """The number of threads that NumPy uses by itself. If that is already one, these tests could not fail."""
     found = threads_after("")
     if not found:
         pytest.skip("threadpoolctl does not know the BLAS library of this NumPy")
@@ -71,7 +71,7 @@ def test_one_thread_on_a_page():
 
 
 def test_one_thread_in_colab():
-    """There NumPy is loaded before the first cell runs."""
+    """In Colab, NumPy is loaded before the first cell runs."""
     colab = """
     import sys, types, numpy
     sys.modules |= {"google": types.ModuleType("google"), "google.colab": types.ModuleType("google.colab")}

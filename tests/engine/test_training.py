@@ -1,4 +1,4 @@
-"""Training: the digits of a plain loop, repeating, interrupting, resuming, diverging, and what it says."""
+"""Training: the digits of a plain loop, repeating, interrupting, resuming, diverging, and its messages."""
 
 import inspect
 import math
@@ -20,7 +20,7 @@ from course.engine.runs import ids_sha256
 
 
 def plain_train(ids, vocab_size, start, seq_length, num_epochs, learning_rate, max_norm, optimizer, streams, decay):
-    """The recipe again: dicts of column vectors, one character and one stream at a time, one-hot, outer products."""
+    """Train by the same recipe: dicts of column vectors, one character of one stream at a time, outer products."""
     p = {name: value.copy() if value.ndim == 2 else value[:, None].copy() for name, value in start._asdict().items()}
     m, v = [{name: np.zeros_like(value) for name, value in p.items()} for _ in range(2)]
     H, piece = len(p["b_h"]), len(ids) // streams
@@ -69,7 +69,7 @@ def plain_train(ids, vocab_size, start, seq_length, num_epochs, learning_rate, m
                     v[name] = 0.999 * v[name] + 0.001 * grad**2
                     m_hat, v_hat = m[name] / (1 - 0.9**step), v[name] / (1 - 0.999**step)
                     p[name] = p[name] - rate * m_hat / (np.sqrt(v_hat) + 1e-8)
-            for _ in range(streams):  # one step reads `streams` sequences; each counts with their mean loss
+            for _ in range(streams):  # one step reads `streams` sequences, which all count with their mean loss
                 smoothed = 0.999 * smoothed + 0.001 * total / streams
             losses.append(smoothed)
     state = np.array(state)[:, :, 0]
@@ -123,7 +123,7 @@ def test_bits_per_character_of_a_uniform_guess():
     assert engine.bits_per_character(30 * math.log(8), 30) == pytest.approx(3, rel=1e-14)
 
 
-# ---------------------------------------------------------------- what a run tells
+# ---------------------------------------------------------------- what a run reports
 
 
 def test_losses_and_settings_of_a_run():
@@ -272,7 +272,7 @@ def test_a_resumed_and_interrupted_run_has_the_new_settings(monkeypatch, capsys)
 
 @pytest.mark.slow
 def test_an_interrupt_at_any_line_loses_nothing(monkeypatch, capsys):
-    """Ctrl-C can land between any two lines, also in the middle of an update or while the last line is printed."""
+    """Ctrl-C can hit between any two lines, also in the middle of an update or while the last line is printed."""
     settings = {"hidden_size": 2, "seq_length": 2, "num_epochs": 2, "optimizer": "adam", "progress": True}
     corpus = rnn.Corpus("tiny", "abcabdabc")  # 4 steps an epoch
     monkeypatch.setattr(training, "SNAPSHOT_EVERY", 3)
@@ -295,7 +295,7 @@ def test_an_interrupt_at_any_line_loses_nothing(monkeypatch, capsys):
         before = sys.gettrace()
         sys.settrace(trace)
         try:
-            with np.errstate():  # an interrupt on the last line of train's own errstate would leave that one on
+            with np.errstate():  # an interrupt on the last line of train's own errstate would leave it active
                 run = train(corpus, **settings)
         finally:
             sys.settrace(before)
@@ -365,7 +365,7 @@ print("run:", run.interrupted, done >= 75, (part.losses == whole.losses).all(), 
 
 def test_a_learning_rate_of_10_stops_with_a_clear_error():
     with warnings.catch_warnings():
-        warnings.simplefilter("error")  # the error says it all: no warning besides
+        warnings.simplefilter("error")  # the error says it all: there must be no warning
         with pytest.raises(engine.TrainingDiverged) as caught:
             train(**WILD)
     error, message = caught.value, str(caught.value)
@@ -388,7 +388,7 @@ def test_the_last_good_run_can_be_used_and_resumed():
     assert math.isfinite(engine.evaluate(run.parameters, TOY.ids[:2])) and not run.interrupted
     calm = train(num_epochs=6, hidden_size=16, learning_rate=0.01, resume=good)
     assert len(calm.losses) == 96 and np.isfinite(calm.losses).all()
-    if len(run.losses) == 64:  # nothing wild had been kept, so going on is as if it had not happened
+    if len(run.losses) == 64:  # nothing wrong was kept, so training goes on as if nothing had happened
         assert_same_run(train(num_epochs=6, hidden_size=16, learning_rate=0.01, resume=run), calm)
 
 
@@ -414,7 +414,7 @@ def test_gradients_that_cannot_be_clipped_are_a_divergence(size):
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_the_last_update_is_checked_too(optimizer):
-    """One step, so large that the parameters overflow: there is no later loss that could show it."""
+    """The only step is so large that the parameters overflow, and there is no later loss that could show it."""
     corpus = rnn.Corpus("short", TOY.text[:11])
     with pytest.raises(engine.TrainingDiverged) as caught:
         train(corpus, learning_rate=1.7e308, num_epochs=1, optimizer=optimizer, max_norm=1e6, init=1.0)
@@ -426,7 +426,7 @@ def test_the_last_update_is_checked_too(optimizer):
 
 
 def screen(text):
-    """What a terminal shows in the end: text after a carriage return writes over the line."""
+    """Return what a terminal shows in the end: text after a carriage return overwrites the line."""
     lines = []
     for line in text.split("\n"):
         shown = ""
@@ -497,7 +497,7 @@ def peak_memory(function):
 @pytest.mark.slow
 @pytest.mark.parametrize("streams", [4])
 def test_training_memory_does_not_grow_with_the_text(streams):
-    """Six times the text adds one loss and two views (some 250 bytes) per sequence: no copy of the text or its ids."""
+    """Six times the text adds one loss and two views (about 250 bytes) per sequence, no copy of the text or its ids."""
     short, long = [rnn.Corpus("text", LINE * lines) for lines in (400, 2400)]
     settings = {"hidden_size": 4, "seq_length": 1000, "learning_rate": 1e-4, "num_epochs": 1, "streams": streams}
     small, large = [peak_memory(lambda corpus=corpus: train(corpus, **settings)) for corpus in (short, long)]

@@ -1,6 +1,6 @@
-"""Wrong calls that a page can make of the engine and the models: each gets one clear sentence.
+"""Wrong calls of the engine and the models that a page can make: each gets one clear sentence.
 
-Each is written as the text that is run, beside how its sentence begins (a regular expression).
+Each is the text of a call, with the beginning of its sentence (a regular expression).
 """
 
 import re
@@ -28,7 +28,7 @@ NAMES = {
 
 
 def each(call, values, words):
-    """The same call with several values, each a text; {} in the call and in the words is where they are."""
+    """Return the same call with several values, each a text; {} marks their place in the call and in the words."""
     return [(call.replace("{}", value), words.replace("{}", re.escape(value))) for value in values.split(" | ")]
 
 

@@ -1,4 +1,4 @@
-"""Tests of the one list of pages, and of what reads it."""
+"""Tests of the list of pages, and of what reads it."""
 
 import dataclasses
 import importlib
@@ -40,7 +40,7 @@ def test_each_text_of_mistakes_belongs_to_a_topic_and_each_module_is_on_a_page()
 
 
 def changed(old, new):
-    """Return the pages with one of their parts in another form."""
+    """Return the pages with one change."""
     found = [dataclasses.replace(page, parts=[part.replace(old, new) for part in page.parts]) for page in PAGES]
     assert found != list(PAGES)
     return found
@@ -66,7 +66,7 @@ def test_two_exercises_of_one_name_and_mistakes_of_none_are_named():
 
 @pytest.mark.slow
 def test_the_list_and_the_inputs_are_had_without_the_lessons():
-    """The class report runs answers where no lesson is loaded, and so no right answer."""
+    """The class report runs answers where no lesson, and so no right answer, is loaded."""
     code = """
         import sys
         import course.lessons.contents

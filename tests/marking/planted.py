@@ -1,4 +1,4 @@
-"""A class whose answers are known: notebooks with right answers, known mistakes and stubs, as learners hand them in."""
+"""A class with known answers: notebooks with right answers, known mistakes and stubs, as learners hand them in."""
 
 import inspect
 import json
@@ -36,7 +36,7 @@ def right_answer(name):
 
 
 def wrong_answer(name, mistake):
-    """A function with a known mistake, under the name that it has among the right ones."""
+    """Return the source of a function with a known mistake, under the name of the right function."""
     return cell(name, runnable_source(mistake.right, mistake.source), mistake.right.__name__)
 
 
@@ -45,7 +45,7 @@ def stub(name):
 
 
 def planted_class(folder, count, seed=0):
-    """Write the notebooks of so many learners, and return {(learner, exercise): (verdict, id of the mistake)}."""
+    """Write the notebooks of count learners, and return {(learner, exercise): (verdict, id of the mistake)}."""
     rng, planted = random.Random(seed), {}
     for number in range(count):
         learner = f"learner {number:02}"
@@ -54,7 +54,7 @@ def planted_class(folder, count, seed=0):
             kind = rng.choice(["right", "wrong", "wrong", "stub"])
             if kind == "wrong" and exercise.kind in (WRITE, REPAIR):
                 original = exercise if exercise.kind == WRITE else exercise.original
-                broken = exercise.broken.id if exercise.kind == REPAIR else ""  # handed in as it is, it is not started
+                broken = exercise.broken.id if exercise.kind == REPAIR else ""  # the given code is not started
                 mistakes = [one for one in usable(original) if one.id != broken]
                 if exercise.kind == REPAIR:
                     mistakes = [one for one in mistakes if shows(exercise, one)]
@@ -79,12 +79,12 @@ def planted_class(folder, count, seed=0):
     return planted
 
 
-# With the finished draw, which refuses what is nan, this one is told as an error.
+# With the finished draw, which refuses nan, this one is reported as an error.
 OTHERWISE = ("sample_ids", "overflow")
 
 
 def usable(exercise):
-    """The mistakes whose source needs only the names that every page imports, and does there what it does here."""
+    """Return the mistakes that need only the names that every page imports, and that do the same there as here."""
     return [one for one in exercise.mistakes if not needs_its_lesson(one) and (exercise.name, one.id) != OTHERWISE]
 
 
@@ -97,6 +97,6 @@ def needs_its_lesson(mistake):
     lesson = inspect.getmodule(mistake.right)
     own = {name for name, value in vars(lesson).items() if getattr(value, "__module__", "") == lesson.__name__}
     if not lesson.__name__.startswith("course."):
-        own = {name for name in vars(lesson) if name.startswith("_")}  # which `import *` leaves out
+        own = {name for name in vars(lesson) if name.startswith("_")}  # `import *` leaves them out
     names = set(mistake.function.__code__.co_names) - {mistake.right.__name__}
     return bool(names & own - {*vars(rnn_helpers)})

@@ -1,4 +1,4 @@
-"""What a child finds of an answer: here without a process of its own."""
+"""What a child finds out about an answer, tested here without a separate process."""
 
 import sys
 from dataclasses import asdict
@@ -21,19 +21,19 @@ RAISED = "What it needs of its page raised"
 
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path, monkeypatch):
-    """No test reads or writes the folder of anybody."""
+    """Use an empty folder, so that no test reads or writes a real one."""
     monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
     child.network_of_my_rnn.cache_clear()
     return tmp_path / "my_rnn"
 
 
 def answers_in(*cells):
-    """Return {exercise: what a child gets of its answer} of a page with these cells."""
+    """Return {exercise: the answer as a child gets it} of a page with these cells."""
     return {answer.name: asdict(answer) for answer in _in_cells("a.ipynb", [NAMES, *cells])}
 
 
 def found(*cells):
-    """Return {exercise: what a child finds of its answer}, tried in the order of the course."""
+    """Return {exercise: what a child finds out about its answer}, in the order of the course."""
     answers = answers_in(*cells)
     return {name: child.tried(answers[name]) for name in EXERCISES if name in answers}
 
@@ -91,7 +91,7 @@ def test_points_are_the_share_of_the_cases_that_are_right_in_every_way():
     }.items():
         mark = found(cell("softmax", start.format(harm)))["softmax"]
         assert (mark["verdict"], mark["points"]) == (NOT_YET, round(passed / count, 2)), harm
-    again = f"if len(calls) > {count}: return logits * 0"  # right at first, and wrong when it is asked again
+    again = f"if len(calls) > {count}: return logits * 0"  # right at first, but wrong when it is called again
     mark = found(cell("softmax", start.format(again)))["softmax"]
     assert (mark["verdict"], mark["points"]) == (NOT_YET, 0.95)
 
@@ -133,7 +133,7 @@ def test_what_a_page_imports_whole_is_there_and_the_cells_before_count():
 def test_the_functions_of_my_rnn_call_each_other_and_what_is_wrong_there_is_judged(own_folder):
     files = {"softmax": SOFTMAX, "one_hot": "one_hot = lambda ids, size: np.eye(size)[ids]"}
     files["softmax_gradient"] = "def softmax_gradient(logits, targets):\n    return softmax(logits) - 0"
-    files["rnn_step"] = "from rnn_helpers import rnn_step"  # none of theirs
+    files["rnn_step"] = "from rnn_helpers import rnn_step"  # not the learner's own
     own_folder.mkdir()
     for name, text in files.items():
         (own_folder / f"{name}.py").write_text(f"import numpy as np\n\n\n{text}\n")
@@ -154,7 +154,7 @@ def test_the_functions_of_my_rnn_call_each_other_and_what_is_wrong_there_is_judg
 @pytest.mark.parametrize("platform, missing", [("linux", []), ("darwin", ["memory"])])
 @pytest.mark.parametrize("hard", ["none", "lower", "refused"])
 def test_what_a_process_may_use_is_limited_and_what_is_not_is_told(platform, missing, hard, monkeypatch):
-    """macOS takes the limit of memory and does not keep it."""
+    """macOS accepts the limit of memory but does not enforce it."""
     import resource
 
     there = {"none": resource.RLIM_INFINITY, "lower": 7, "refused": 7}[hard]

@@ -1,4 +1,4 @@
-"""The process in which the answers of a learner run: what it gets, when it is ended, and what that costs."""
+"""The process in which a learner's answers run: what it gets, when it is ended, and what happens then."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ def answers_of(*cells):
 
 
 def softmax(body):
-    """Return a cell with a right softmax that does something else first."""
+    """Return a cell with a right softmax that first does something else."""
     return cell("softmax", SOFTMAX.replace("    e =", "    {}\n    e =".format(body.replace("\n", "\n    ")), 1))
 
 
@@ -82,7 +82,7 @@ def test_harm_costs_its_own_answer_alone_and_is_told(what):
 
 
 def is_still_there(program):
-    """True if a program runs on. One that was killed takes a moment."""
+    """True if a program still runs. One that was killed takes a moment to end."""
     for _ in range(100):
         if program not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout:
             return False

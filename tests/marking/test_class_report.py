@@ -1,4 +1,4 @@
-"""The report on a class as its command makes it: answers run in processes, as planted, and files that are none."""
+"""The class report as its command makes it: answers run in processes, with known results, and unusable files."""
 
 import csv
 import os
@@ -18,7 +18,7 @@ from course.marking.summary import COLUMNS
 
 pytestmark = pytest.mark.slow  # each learner has a process
 
-SIZE = int(os.environ.get("CLASS_OF", "4"))  # learners of the class that is planted
+SIZE = int(os.environ.get("CLASS_OF", "4"))  # learners in the planted class
 SOFTMAX = "def softmax(logits):\n    e = np.exp(logits - logits.max(axis=-1, keepdims=True))\n"
 SOFTMAX += "    return e / e.sum(axis=-1, keepdims=True)"
 
@@ -40,8 +40,8 @@ def marks_of(folder):
 # ---------------------------------------------------------------- as planted
 @pytest.fixture(scope="module")
 def planted_report(tmp_path_factory):
-    """Let the command, in a process of its own, report on a class. Return the folder of the report, what it has
-    printed, and what was planted."""
+    """Run the command on a class in a separate process. Return the folder of the report, the output, and what was
+    planted."""
     folder = tmp_path_factory.mktemp("planted")
     planted = planted_class(folder / "class", SIZE)
     command = [sys.executable, "-m", "course.marking", folder / "class", "--jobs", "2"]
@@ -104,7 +104,7 @@ def test_the_folder_my_rnn_counts_where_the_pages_have_no_answer_and_pages_may_i
 
 
 def test_nobody_depends_on_who_was_run_before(tmp_path):
-    """Nor does anything that is handed in run where the report is written."""
+    """Nothing that is handed in runs in the process that writes the report, either."""
     hand_in(tmp_path / "alone", "zoe", right_answer("softmax"), right_answer("one_hot"))
     harm = "import os, sys\nimport rnn_helpers\nrnn_helpers.one_hot = len\nsys.modules['course.lessons'] = None\n"
     harm += "os.environ['MY_RNN'] = 'x'\nnp.exp = len"
@@ -123,7 +123,7 @@ def test_nobody_depends_on_who_was_run_before(tmp_path):
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
-# ---------------------------------------------------------------- files that are none
+# ---------------------------------------------------------------- unusable files
 def test_what_cannot_be_used_is_told_in_a_sentence(tmp_path):
     for learner in ("corrupt", "empty", "foreign", "huge", "packed", "bytes", "nothing", "list"):
         (tmp_path / learner).mkdir()
@@ -157,7 +157,7 @@ def test_what_cannot_be_used_is_told_in_a_sentence(tmp_path):
 
 
 def test_a_text_that_cannot_be_written_keeps_nobody_from_the_report(tmp_path, capsys, monkeypatch):
-    """Half a letter, as in an error that a learner raises, has no place in a file."""
+    """A lone surrogate, as in an error that a learner raises, cannot be written to a file."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     hand_in(tmp_path / "class", "ann", cell("softmax", "def softmax(z):\n    raise ValueError('\\ud800')"))
     places = ["--html", str(tmp_path / "a.html"), "--csv", str(tmp_path / "a.csv")]

@@ -1,4 +1,4 @@
-"""A fault that follows from another exercise is no mistake of its own: not in the counts, the examples, or in stuck."""
+"""A fault that follows from another exercise does not count as a mistake: not in counts, examples, or stuck."""
 
 import csv
 
@@ -71,7 +71,7 @@ def test_what_follows_is_right_and_what_does_not_is_told_with_right_functions_ar
     known = {one.id: one.learners for one in summary.mistakes()}
     assert [known[id] for id in known if id.startswith("softmax_gradient/")] == [["Hal", "Ned"]]
     assert [known[id] for id in known if id.startswith("softmax/")] == [["Bob", "Hal"]]
-    assert summary.stuck() == []  # of Bob two in a row are wrong, and one follows
+    assert summary.stuck() == []  # Bob has two wrong in a row, but one follows from the other
     assert [mark.learner for mark in dict(summary.others())["softmax_gradient"]] == ["Pia"]
     assert summary.counts("softmax_gradient") == (3, 3, 1)
     # In the text, the page and the table

@@ -1,4 +1,4 @@
-"""The marks of a learner: which answers are tried, and what becomes of what is told of them. No process runs here."""
+"""The marks of a learner: which answers are tried, and how reports become marks. No process runs here."""
 
 import pytest
 from planted import cell, notebook, right_answer
@@ -12,7 +12,7 @@ from course.marking.submissions import Submission
 
 @pytest.fixture
 def tried(monkeypatch):
-    """Return a list of what is to be tried: (names of the exercises, files of my_rnn, seconds). All of it is right."""
+    """Return a list of what is tried: (names of the exercises, files of my_rnn, seconds). All answers are right."""
     given = []
 
     def try_all(answers, own_files, seconds):
@@ -24,7 +24,7 @@ def tried(monkeypatch):
 
 
 def submission(folder, **pages):
-    """Return what ann has handed in: {stem of a page: its cells, or of a file of my_rnn: its text}."""
+    """Return ann's submission. pages: {stem of a page: its cells, or of a file of my_rnn: its text}"""
     found = []
     (folder / "my_rnn").mkdir()
     for stem, given in pages.items():
@@ -65,7 +65,7 @@ def test_the_same_answer_on_two_pages_is_no_problem(tmp_path):
     assert marks._answers_of(submission(tmp_path, **same))[1] == ["before."]
 
 
-# ---------------------------------------------------------------- what is told of an answer
+# ---------------------------------------------------------------- the report on an answer
 def test_a_mark_is_what_is_told_as_far_as_it_makes_sense():
     answer = Answer("softmax", own="def softmax(z):  # mine\n    return z")
     told = {"verdict": NOT_YET, "mistake": "m", "points": 0.5, "message": "in line 2: `return z`", "follows": ""}

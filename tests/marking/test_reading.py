@@ -1,4 +1,4 @@
-"""Which files count for whom, and which answers stand in them: no answer runs here."""
+"""Which files belong to whom, and which answers are in them. No answer runs here."""
 
 import pytest
 from planted import notebook
@@ -17,7 +17,7 @@ def fill(folder, files):
 
 
 def found_in(folder):
-    """Return {learner: (the files that count, problems)}."""
+    """Return {learner: (the files that are used, problems)}."""
     return {one.learner: ([shown for shown, _ in one.files], one.problems) for one in find_submissions(folder)}
 
 
@@ -164,7 +164,7 @@ def test_a_cell_that_is_no_python_says_its_line_and_hides_no_other_answer(tmp_pa
     answer = answers["softmax"]
     assert answer.fault.startswith("The cell cannot run: line 2 is no Python: ") and answer.fault.endswith(".")
     assert (answer.own, answer.file, answer.is_stub) == (broken, "a.ipynb", False)
-    answers, _ = read(tmp_path, ["check('softmax', softmax)\0"])  # Python does not name a line
+    answers, _ = read(tmp_path, ["check('softmax', softmax)\0"])  # Python gives no line number here
     assert answers["softmax"].fault.startswith("The cell cannot run: line 1 is no Python: ")
 
 

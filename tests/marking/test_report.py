@@ -1,4 +1,4 @@
-"""What the report says of marks that are given, as text, as a page and as a table; the command around it."""
+"""What the report says about given marks, as text, as a page and as a table; and its command."""
 
 import argparse
 import json
@@ -22,12 +22,12 @@ from course.marking.report_page import as_page
 from course.marking.submissions import Submission
 from course.marking.summary import Summary, as_text, message_of, teachers_words, write_csv
 
-NAMES = ["one_hot", "softmax", "cross_entropy", "rnn_step", "choose_learning_rate"]  # of four pages; in their order
+NAMES = ["one_hot", "softmax", "cross_entropy", "rnn_step", "choose_learning_rate"]  # of four pages, in order
 LONG = "\n".join("abcde")
 
 
 def summary_of(marks, names=NAMES, problems=(), missing=()):
-    """Return the Summary of a class, as if there were only these exercises. marks: {learner: {exercise: values}}"""
+    """Return the Summary of a class, as if these were all exercises. marks: {learner: {exercise: values}}"""
     marked = []
     for learner, known in marks.items():
         found = [Mark(learner, name, **{"verdict": NOT_STARTED, **known.get(name, {})}) for name in names]
@@ -244,7 +244,7 @@ def test_the_table_has_a_row_for_each_learner_and_exercise(tmp_path):
 
 # ---------------------------------------------------------------- as a page
 def part_of(page, head):
-    """Return the part of a page below a headline."""
+    """Return the part of a page below a heading."""
     return re.search(rf"<h2>{re.escape(head)}</h2>(.*?)(?=<h2>|</body>)", page, re.DOTALL)[1].strip()
 
 
@@ -281,7 +281,7 @@ def test_the_parts_of_the_page(summary):
 
 
 class Elements(HTMLParser):
-    """Notes the elements of a page that were not closed."""
+    """Collects the elements of a page that were not closed."""
 
     def __init__(self):
         super().__init__()
@@ -393,7 +393,7 @@ def test_a_file_of_kept_marks_that_is_none_is_written_anew(tmp_path, monkeypatch
 
 
 def test_where_the_marks_are_kept(monkeypatch, tmp_path):
-    """As the system has it: what Linux calls it, what Windows calls it, or the folder that Linux takes without."""
+    """In the system's own place: the variable of Linux, that of Windows, or the default of Linux."""
     names = ("XDG_CACHE_HOME", "LOCALAPPDATA")
     for given in [{names[0]: "x", names[1]: "w"}, {names[1]: "w"}, {}]:
         for name in names:

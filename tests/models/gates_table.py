@@ -2,9 +2,9 @@
 
     python tests/models/gates_table.py
 
-data/gates.csv: every cell on the flip-flop task, with several learning rates and lengths. data/gates_sonnets.csv: every
-cell on the first eight tenths of the Sonnets, scored on the ninth. Three seeds each. It takes about fifteen minutes,
-and page 12 trains a part of it itself.
+data/gates.csv has every cell on the flip-flop task, with several learning rates and lengths. data/gates_sonnets.csv has
+every cell on the first eight tenths of the Sonnets, scored on the ninth. Three seeds each. It takes about fifteen
+minutes, and page 12 trains a part of it itself.
 """
 
 import csv
@@ -37,7 +37,7 @@ SEEDS = range(3)
 # ---------------------------------------------------------------- flip-flop
 FLIP_FLOP_FILE = ROOT / "data" / "gates.csv"
 PAIRS, STREAMS = 40, 16
-FLIP_FLOP = {  # cell: (model, hidden_size), at about as many parameters
+FLIP_FLOP = {  # cell: (model, hidden_size), with about the same number of parameters
     "plain": (RNN, 64),
     "leaky 0.8": (leaky(0.8), 64),
     "GRU": (GRU, 34),
@@ -50,7 +50,7 @@ FLIP_FLOP_RUNS = [  # (judged, cell, rate, steps)
 
 
 def flip_flop_texts(steps):
-    """Return (corpus to train on, texts to be judged by), the same at each call."""
+    """Return (corpus to train on, texts to judge by), the same at each call."""
     rng = np.random.default_rng(100)
     corpus = Corpus("flip-flop", "".join(flip_flop(PAIRS, rng) for _ in range(STREAMS * (steps + 1))))
     return corpus, [flip_flop(PAIRS, rng) for _ in range(200)]
@@ -58,7 +58,7 @@ def flip_flop_texts(steps):
 
 def flip_flop_percent(judged, cell, rate, steps, seed):
     """Return (parameters, percent of the letters after r that are right) after one reading of a text of that length.
-    judged  the letters that the loss counts: "all", or those that are "asked" for, after r
+    judged  the letters that count in the loss: "all", or those that are "asked" for, after r
     """
     corpus, texts = flip_flop_texts(steps)
     model, hidden_size = FLIP_FLOP[cell]
@@ -71,7 +71,7 @@ def flip_flop_percent(judged, cell, rate, steps, seed):
 
 # ---------------------------------------------------------------- the Sonnets
 SONNETS_FILE = ROOT / "data" / "gates_sonnets.csv"
-MIXED = np.repeat([0, 0.8, 0.9, 0.96], [45, 10, 10, 10])  # what each of 75 units keeps
+MIXED = np.repeat([0, 0.8, 0.9, 0.96], [45, 10, 10, 10])  # how much each of 75 units keeps
 SONNETS = {  # cell: model
     "plain": RNN,
     "leaky 0.8": leaky(0.8),
@@ -79,7 +79,7 @@ SONNETS = {  # cell: model
     "GRU": GRU,
     "LSTM": LSTM,
 }
-SONNETS_RUNS = [  # (cell, units, rate, epochs); of each rate and length the plain network of 75 units comes first
+SONNETS_RUNS = [  # (cell, units, rate, epochs); for each rate and length the plain network of 75 units comes first
     ("plain", 75, 0.014, 10),
     ("leaky 0.8", 75, 0.014, 10),
     ("leaky mixed", 75, 0.014, 10),
@@ -107,7 +107,7 @@ def sonnets_network(cell, units, rate, epochs, seed):
 
 def surprises(parameters, cell):
     """Return what each character of the ninth tenth costs, in bits, and (early, late): the mean probability of a line
-    end after a comma that stands 5 to 14, or 35 to 44, characters from the last line end."""
+    end after a comma that is 5 to 14, or 35 to 44, characters from the last line end."""
     _, validation, _ = split(load_corpus("sonnets"))
     _, probs = states_of(SONNETS[cell], parameters, validation.ids)
     bits = -np.log2(probs[np.arange(len(probs)), validation.ids[1:]])
@@ -118,12 +118,12 @@ def surprises(parameters, cell):
 
 
 def spread_of_lines(text):
-    """Return the standard deviation of the characters in a line; empty lines and the two at the ends do not count."""
+    """Return the standard deviation of the length of a line, without empty lines and the first and last one."""
     return np.std([len(line) for line in text.split("\n")[1:-1] if line])
 
 
 def table_surprises():
-    """Return what the tuned table needs for the same characters, in bits."""
+    """Return what the same characters cost with the tuned table, in bits."""
     training, validation, _ = split(load_corpus("sonnets"))
     return -np.log2(witten_bell(training.ids, validation.ids, training.vocab_size, order=6, handed_down=6)[1:])
 

@@ -1,8 +1,8 @@
-"""Train the three GRUs that page 13 asks what they know, and store them: data/gru_run.npz.
+"""Train the three GRUs that page 13 probes, and store them in data/gru_run.npz.
 
     python tests/models/gru_run.py
 
-Takes about ten seconds. They are stored because the last digits of such a training differ from computer to computer.
+Takes about ten seconds. They are stored because the last digits of such a training differ between computers.
 """
 
 import sys
@@ -31,7 +31,7 @@ def train_gru(seed):
 
 def main():
     networks = [train_gru(seed) for seed in SEEDS]
-    # One array for each name, with a row of its own for each seed; float32, as seven digits are more than enough.
+    # One array per name, with one row per seed; float32, because seven digits are more than enough.
     arrays = [np.array(those, np.float32) for those in zip(*networks)]
     np.savez_compressed(FILE, **dict(zip(GRUParameters._fields, arrays)))
 

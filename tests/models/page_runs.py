@@ -1,10 +1,10 @@
-"""Train the networks whose results pages load instead of training them all, and store these results in data/.
+"""Train the networks with results that pages load instead of training them all, and store these results in data/.
 
     python tests/models/page_runs.py                   all of them
-    python tests/models/page_runs.py dropout nudges    some: the names are those of the files
-    python tests/models/page_runs.py --check           train all again, and compare with what is stored
+    python tests/models/page_runs.py dropout nudges    some, by the names of the files
+    python tests/models/page_runs.py --check           train all again, and compare with the stored results
 
-It takes three to four minutes. The settings are those of the cells, and most cells train a part of their runs.
+It takes three to four minutes. The settings are those in the cells, and most cells train a part of their runs.
 """
 
 import argparse
@@ -39,8 +39,8 @@ QUIET_ADAM = {"optimizer": "adam", "init": "fan_in", "progress": False}
 
 
 def blocks_of(parameters, model=RNN, ids=None):
-    """Return what a text costs a network, the ninth tenth or another one: the mean bits of each 100 characters in a
-    row, and of the rest. A mean and its standard error need no more, nor do those of a difference."""
+    """Return what the ninth tenth, or another text, costs a network: the mean bits of each 100 consecutive characters,
+    and of the rest. That is enough for a mean and its standard error, also of a difference."""
     bits = -np.log2(network_probabilities(parameters, tenths()[1].ids if ids is None else ids, model))
     return np.array([block.mean() for block in np.split(bits, range(100, len(bits), 100))])
 
@@ -64,7 +64,7 @@ def one_change(name, H, T, seed):
 
 @functools.cache
 def speeches_run():
-    """Return eleven of the twelve epochs of page 07, rounded, so that the file needs a third of the room."""
+    """Return eleven of the twelve epochs of page 07, rounded, so that the file needs a third of the space."""
     run = train(load_corpus("speeches"), 150, 100, 0.001, 11, progress=False)
     run.parameters = Parameters(*[array.astype("float32").astype(float) for array in run.parameters])
     run.h = run.h.astype("float32").astype(float)
@@ -77,7 +77,7 @@ def of_speeches_run(name):
     return getattr(run if name in ("losses", "h") else run.parameters, name)
 
 
-# ---------------------------------------------------------------- page 10: clipped, calm and a rate between
+# ---------------------------------------------------------------- page 10: clipped, calm and a rate in between
 FIVE_EPOCHS = [(0.003, 1), (0.005, 0), (0.005, 1), (0.03, 0), (0.03, 1)]  # (rate, seed)
 
 
@@ -93,7 +93,7 @@ LITTLE_TEXT = [*product(("3,000 characters", "first half", "second half"), (1, 2
 
 @functools.cache
 def read_again_and_again(model, seed):
-    """Return the parameters after each ten of 70 epochs on a small text."""
+    """Return the parameters after every ten of 70 epochs on a small text."""
     training, _, _ = tenths()
     few = Corpus("3,000 characters", training.text[:3000], training.vocabulary)
     runs = [None]
@@ -104,7 +104,7 @@ def read_again_and_again(model, seed):
 
 
 def little_text(part, seed):
-    """Return what a part costs after each ten epochs: the trained text, or a half of the ninth tenth; (7, blocks)."""
+    """Return what a part costs after every ten epochs: the trained text, or a half of the ninth tenth; (7, blocks)."""
     training, validation, _ = tenths()
     middle = len(validation.ids) // 2
     parts = [training.ids[:3000], validation.ids[:middle], validation.ids[middle:]]
@@ -113,7 +113,7 @@ def little_text(part, seed):
 
 
 def weight_decay(seed):
-    """Return the bits per character on the first half of the ninth tenth after each ten epochs."""
+    """Return the bits per character on the first half of the ninth tenth after every ten epochs."""
     _, validation, _ = tenths()
     first_half = validation.ids[: len(validation.ids) // 2]
     networks = read_again_and_again(with_weight_decay(RNN, 0.1), seed)
@@ -156,7 +156,7 @@ EPOCHS = (2, 4, 6, 8, 10)
 
 
 def dropout(rate, seed):
-    """Return the bits per character on trained and on unseen text after each number of epochs, in a row."""
+    """Return the bits per character on trained and on unseen text after each number of epochs, in one row."""
     training, validation, _ = tenths()
     quarter, _ = split(training, (1, 3))
     both_texts = np.array([quarter.ids[: len(validation.ids)], validation.ids]).T
@@ -170,7 +170,7 @@ def dropout(rate, seed):
 
 
 def winner(name):
-    """Return an array of the first of the three networks that answer together, as it is after its training."""
+    """Return an array of the first of the three networks that answer together, after its training."""
     return getattr(winning_run(), name)
 
 
@@ -199,7 +199,7 @@ PAIRS = 40
 
 @functools.cache
 def flip_flops():
-    """Return (corpus to train on, texts to be judged by)."""
+    """Return (corpus to train on, texts to judge by)."""
     rng = np.random.default_rng(0)
     text = "".join(flip_flop(PAIRS, rng) for _ in range(6400))
     return Corpus("flip-flop", text), [flip_flop(PAIRS, rng) for _ in range(300)]
@@ -215,7 +215,7 @@ def percent_right(network, seed):
 
 
 # ---------------------------------------------------------------- page 15: the Sonnets
-LOOP_FREE = [  # (network, rate, seed); of the rate that is best, five seeds
+LOOP_FREE = [  # (network, rate, seed); five seeds for the best rate
     (network, rate, seed)
     for network, rates, best in [("plain", (0.01, 0.02, 0.03), 0.02), ("minGRU", (0.02, 0.04, 0.06), 0.04)]
     for rate in rates
@@ -230,7 +230,7 @@ def loop_free(network, rate, seed):
 
 
 # ---------------------------------------------------------------- page 20: nudges
-# (learning rate, seed, billionths by which a weight is larger)
+# (learning rate, seed, billionths that are added to a weight)
 NUDGES = [(rate, seed, 0) for rate in (0.002, 0.004, 0.006) for seed in range(4)]
 NUDGES += [(0.004, 0, nudge) for nudge in range(1, 8)] + [(0.02, 0, nudge) for nudge in range(8)]
 
@@ -281,12 +281,12 @@ def file_of(name):
 
 
 def stored(name):
-    """Return what a file holds, dict: name of an array, or run as texts -> its numbers."""
+    """Return the content of a file, dict: name of an array, or run as texts -> its numbers."""
     if name in ARRAYS:
         with np.load(file_of(name)) as file:
             return {key: array for key, array in file.items() if array.dtype.kind == "f"}
     with open(file_of(name), encoding="utf-8") as file:
-        columns = len(TABLES[name][1][0])  # that tell which run it is
+        columns = len(TABLES[name][1][0])  # that identify the run
         return {tuple(row[:columns]): np.array(row[columns:], float) for row in [*csv.reader(file)][1:]}
 
 
@@ -300,7 +300,7 @@ def runs_of(name):
 
 
 def store(name):
-    """Train all that is in a file, and write it."""
+    """Train everything that is in a file, and write it."""
     numbers = {key: np.atleast_1d(run()) for key, run in runs_of(name).items()}
     if name in TABLES:
         heads, _, _, digits = TABLES[name]
@@ -309,14 +309,14 @@ def store(name):
             csv.writer(file, lineterminator="\n").writerows(rows)
     else:
         arrays = {key: array.astype(ARRAYS[name][-1]) for key, array in numbers.items()}
-        if name == "speeches_run":  # what else load_run asks for
+        if name == "speeches_run":  # what else load_run needs
             save_run(speeches_run(), file_of(name))
             with np.load(file_of(name)) as file:
                 arrays = dict(file)
         np.savez_compressed(file_of(name), **arrays)
 
 
-# ---------------------------------------------------------------- compare with what is stored
+# ---------------------------------------------------------------- compare with the stored results
 TOLERANCES = {
     "one_change": 0.005,
     "weight_decay": 0.02,
@@ -325,12 +325,12 @@ TOLERANCES = {
     "flip_flop": 3,
     "nudges": 0.01,
 }
-CHAOTIC = {"a plain network, 32 units": 25, "0.02": 25}  # beginnings of runs that end elsewhere on another computer
+CHAOTIC = {"a plain network, 32 units": 25, "0.02": 25}  # beginnings of runs that end differently on another computer
 
 
 def is_near(name, key, again, before):
-    """Are these numbers those that are stored, but for what another computer may change?"""
-    if name in ("wide", "winner", "speeches_run"):  # single digits may differ, the network is the same
+    """Are these the stored numbers, apart from differences between computers?"""
+    if name in ("wide", "winner", "speeches_run"):  # single digits may differ, but the network is the same
         return np.corrcoef(np.ravel(again), np.ravel(before))[0, 1] > 0.9
     if name in ARRAYS:
         return abs(np.mean(again) - np.mean(before, dtype=float)) < 0.02

@@ -1,4 +1,4 @@
-"""Witten-Bell tables: against a calculation by hand, a slow twin, a rival, and what any probability must hold to."""
+"""Witten-Bell tables compared with a calculation by hand, a slow twin and a rival; and the rules of probability."""
 
 from collections import Counter
 from itertools import pairwise
@@ -12,7 +12,7 @@ from rnn_helpers import load_corpus
 
 
 def slow(seen, context, char, vocab_size, s=1):
-    """The probability of one character after a context, straight from the definition."""
+    """Return the probability of one character after a context, straight from the definition."""
     if context is None:
         return 1 / vocab_size
     followers = Counter(seen[i] for i in range(len(context), len(seen)) if tuple(seen[i - len(context) : i]) == context)
@@ -22,16 +22,16 @@ def slow(seen, context, char, vocab_size, s=1):
 
 
 def test_by_hand():
-    # "abab" holds a twice and b twice: 2 kinds in 4, so order 1 gives (2 + 2 / 3) / 6 to a and 2 / 3 / 6 to c.
+    # "abab" has a twice and b twice: 2 kinds in 4, so order 1 gives (2 + 2 / 3) / 6 to a and 2 / 3 / 6 to c.
     seen = np.array([0, 1, 0, 1])
     np.testing.assert_allclose(witten_bell(seen, np.array([0, 2]), 3, 1), [4 / 9, 1 / 9])
-    # After a there was b, twice: 1 kind in 2. b gets (2 + 4 / 9) / 3, and c gets 1 / 9 / 3.
+    # After a came b, twice: 1 kind in 2. b gets (2 + 4 / 9) / 3, and c gets 1 / 9 / 3.
     np.testing.assert_allclose(witten_bell(seen, np.array([0, 1]), 3, 2), [4 / 9, 22 / 27])
     np.testing.assert_allclose(witten_bell(seen, np.array([0, 2]), 3, 2), [4 / 9, 1 / 27])
 
 
 def test_by_hand_with_a_larger_reserve():
-    # "abab" as above, 2 u in place of u: order 1 gives (2 + 4 / 3) / 8 to a, and after a, b gets (2 + 2 * 5 / 12) / 4.
+    # "abab" as above, 2 u instead of u: order 1 gives (2 + 4 / 3) / 8 to a, and after a, b gets (2 + 2 * 5 / 12) / 4
     seen = np.array([0, 1, 0, 1])
     np.testing.assert_allclose(witten_bell(seen, np.array([0, 1]), 3, 2, 2), [5 / 12, 17 / 24])
     np.testing.assert_allclose(witten_bell(seen, np.array([0, 1]), 3, 2, handed_down=1e9), 1 / 3, rtol=1e-6)
@@ -59,13 +59,13 @@ def test_the_chances_of_all_characters_sum_to_1(s):
 
 
 def kneser_ney(seen, read, vocab_size, order):
-    """Return the probabilities of all characters at each place of read, (N, V), by modified Kneser-Ney.
+    """Return the probabilities of all characters at each place in read, (N, V), by modified Kneser-Ney.
 
-    The discounts come from the counts. They are 1/2 in a table that has counted nothing once, as the shortest one here.
+    The discounts come from the counts. They are 1/2 in a table without a count of 1, such as the shortest one here.
     Source: Chen and Goodman, 1999, in its interpolated form.
     """
     counts = {order: Counter(tuple(seen[k : k + order]) for k in range(len(seen) - order + 1))}
-    for length in range(1, order):  # after how many different characters each piece came
+    for length in range(1, order):  # the number of different characters before each piece
         longer = {tuple(seen[k : k + length + 1]) for k in range(len(seen) - length)}
         counts[length] = Counter(piece[1:] for piece in longer)
     discounts, after = {}, {}

@@ -1,4 +1,4 @@
-"""What holds for every model of the course: gradients, streams, sequences in pieces, float32, and its training."""
+"""What is true for every model of the course: gradients, streams, sequences in pieces, float32, and training."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ every_model = pytest.mark.parametrize("name", MODELS)
 
 
 def parts_of(name, shape, seed=0):
-    """Return (model, parameters that hide no mistake, inputs, targets, state)."""
+    """Return (model, parameters that do not hide mistakes, inputs, targets, state)."""
     model, H = MODELS[name]
     rng = np.random.default_rng(seed)
     start = model.initialize(H, V, rng, 0.6)

@@ -1,4 +1,4 @@
-"""Tests of the cells of lesson 12: values by hand, gradients against measured slopes, the task, and the probe."""
+"""The cells of lesson 12: values by hand, gradients compared with measured slopes, the task, and the probe."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ CELLS = {"GRU": (GRU, 4), "LSTM": (LSTM, 3)}
 
 
 def parts_of(name, shape, seed=0):
-    """Return (model, parameters that hide no mistake, inputs, targets, h_prev)."""
+    """Return (model, parameters that do not hide mistakes, inputs, targets, h_prev)."""
     model, H = CELLS[name]
     rng = np.random.default_rng(seed)
     start = model.initialize(H, 5, rng, 0.6)
@@ -87,7 +87,7 @@ def test_mixed_shares_that_make_no_sense_are_refused():
 
 # ---------------------------------------------------------------- GRU
 def test_a_gru_step_by_hand():
-    """One unit; the weights are set so that each number can be found with a pencil."""
+    """One unit, with weights that let you work out each number with a pencil."""
     ln3 = np.log(3)  # sigmoid(ln 3) is 3/4
     one, none = np.array([[1.0]]), np.array([[0.0]])
     parameters = GRUParameters(
@@ -157,7 +157,7 @@ def test_an_lstm_step_by_hand():
 
 
 def test_the_memory_of_an_lstm_is_not_seen_from_outside():
-    """Its scores are made of h alone; c goes to the next sequence with it."""
+    """Its scores depend on h alone; c goes to the next sequence with it."""
     model, p, inputs, targets, state = parts_of("LSTM", (6,))
     assert p.W_hy.shape == (5, 3)
     forward = model.forward(inputs, targets, state, p)
@@ -173,7 +173,7 @@ def test_the_flip_flop_text_by_hand():
 
 
 class FixedNumbers:
-    """Gives these numbers in place of random ones."""
+    """Returns these numbers instead of random ones."""
 
     def __init__(self, numbers):
         self.numbers = np.array(numbers)
@@ -231,6 +231,6 @@ def test_positions_in_the_line():
 def test_a_probe_by_hand():
     states, positions = np.array([[0.0], [1.0], [2.0]]), np.array([1, 3, 5])
     assert np.isclose(position_probe(states, positions, states + 1, positions + 2), 1)
-    # The line says 1 + 2 * 2 = 5 for both new states; they are 4 and 6, so it is as good as their mean.
+    # The line predicts 1 + 2 * 2 = 5 for both new states; they are 4 and 6, so it is as good as their mean.
     assert np.isclose(position_probe(states, positions, np.array([[2.0], [2.0]]), np.array([4, 6])), 0)
     assert np.isclose(position_probe(states, positions, np.array([[1.0], [1.0]]), np.array([4, 6])), -4)

@@ -1,4 +1,4 @@
-"""The stored tables of page 12 are what their command gives: all rows are there, and some of them come out again."""
+"""The stored tables of page 12 are what their command gives: all rows exist, and some are computed again."""
 
 import csv
 

@@ -1,4 +1,4 @@
-"""The stored GRUs of page 13 are what their command gives, up to the digits in which two computers differ."""
+"""The stored GRUs of page 13 are what their command gives, except for digits that differ between computers."""
 
 import numpy as np
 import pytest
@@ -34,5 +34,5 @@ def test_each_has_its_shapes_and_its_score(stored):
 def test_the_first_comes_out_again(stored):
     again = train_gru(0)
     assert abs(bits_on_the_ninth_tenth(again) - bits_on_the_ninth_tenth(stored[0])) < 0.02
-    for one, other in zip(again, stored[0]):  # single digits differ, the network is the same
+    for one, other in zip(again, stored[0]):  # single digits differ, but the network is the same
         assert np.corrcoef(one.ravel(), other.ravel())[0, 1] > 0.9

@@ -34,7 +34,7 @@ TEXT = Corpus("rhyme", "row, row, row your boat gently down the stream\n" * 8 + 
 
 
 class Always:
-    """A generator that draws the same numbers each time, so that a loss can be measured again."""
+    """A generator that always draws the same numbers, so that a loss can be measured again."""
 
     def random(self, shape):
         return np.random.default_rng(5).random(shape)
@@ -55,7 +55,7 @@ def test_the_parts_are_the_text_in_order_and_share_its_vocabulary():
     assert "".join(part.text for part in parts) == TEXT.text
     assert np.concatenate([part.ids for part in parts]).tolist() == TEXT.ids.tolist()
     assert [part.chars for part in parts] == [TEXT.chars] * 3 and "z" not in parts[0].text
-    assert parts[2].text == TEXT.text[len(TEXT.text) * 9 // 10 :]  # the same last tenth as that of page 11
+    assert parts[2].text == TEXT.text[len(TEXT.text) * 9 // 10 :]  # the same last tenth as on page 11
     assert [len(part.ids) for part in parts] == [304, 38, 39]
     assert split(TEXT, (9, 1))[1].text == parts[2].text
 
@@ -84,16 +84,16 @@ def test_bits_by_hand():
 
 
 def test_the_standard_error_by_hand():
-    # Blocks of two have the means 1, 3 and 5; the last number is a rest. Their standard deviation is 2.
+    # Blocks of two have the means 1, 3 and 5, with standard deviation 2; the last number is a rest.
     assert standard_error([0, 2, 3, 3, 4, 6, 99], 2) == pytest.approx(2 / math.sqrt(3))
     assert standard_error([1.0, 3.0, 5.0], 1) == pytest.approx(2 / math.sqrt(3))
     assert standard_error(np.full(300, 0.7)) == pytest.approx(0, abs=1e-15)
 
 
 def test_the_standard_error_is_the_spread_of_the_means_of_many_texts():
-    """Neighbours that are alike make single characters sure of too much; blocks are not fooled."""
+    """Similar neighbors make the error of single characters too small, but not that of blocks."""
     rng = np.random.default_rng(0)
-    texts = np.repeat(rng.normal(size=(400, 300)), 10, axis=1)  # ten characters in a row have the same number
+    texts = np.repeat(rng.normal(size=(400, 300)), 10, axis=1)  # ten consecutive characters have the same number
     true = texts.mean(axis=1).std()
     told = {block: np.mean([standard_error(text, block) for text in texts]) for block in (1, 100)}
     assert told[100] == pytest.approx(true, rel=0.1)
@@ -140,7 +140,7 @@ def test_a_mask_drops_what_is_drawn_below_the_rate_and_keeps_the_mean():
 @MODELS
 @pytest.mark.parametrize("streams", [None, 3])
 def test_gradients_with_dropout_agree_with_measured_slopes(model, streams):
-    masked = with_dropout(model, 0.4, Always())._replace(name="masked")  # with dropout in its title it is refused
+    masked = with_dropout(model, 0.4, Always())._replace(name="masked")  # with dropout in its title it would be refused
     assert gradient_check(*small(model, streams), model=masked).ok
 
 
@@ -153,7 +153,7 @@ def test_dropout_drops_whole_units_of_each_matrix_that_reads_the_state(model):
     forward = dropped.forward(inputs, targets, h, parameters)
     gradients = dropped.backward(inputs, targets, parameters, forward)
     for name, before, used, gradient in zip(parameters._fields, kept, seen[0], gradients):
-        np.testing.assert_array_equal(getattr(parameters, name), before)  # the network itself stays whole
+        np.testing.assert_array_equal(getattr(parameters, name), before)  # the network itself is not changed
         if not name.startswith("W_h"):
             np.testing.assert_array_equal(used, before)
             continue

@@ -89,7 +89,7 @@ def test_attention_and_its_way_back(rng, lead, slope):
     o, weights = attention(q, k, v, slope)
     np.testing.assert_allclose(weights.sum(axis=-1), 1)
     assert not np.triu(weights, 1).any(), "nothing is read before it comes"
-    np.testing.assert_allclose(o[..., 0, :], v[..., 0, :])  # the first step has itself alone
+    np.testing.assert_allclose(o[..., 0, :], v[..., 0, :])  # the first step has only itself
     got = attention_backward(do, q, k, v, weights)
     for place, value in enumerate(got):
         args = [q, k, v]
@@ -105,7 +105,7 @@ def test_attention_by_hand():
     o, weights = attention(q, k, np.arange(12.0).reshape(3, 4))
     np.testing.assert_allclose(weights, [[1, 0, 0], [1 / 2, 1 / 2, 0], [1 / 3, 1 / 3, 1 / 3]])
     np.testing.assert_allclose(o[2], [4, 5, 6, 7])
-    recent = attention(q, k, q, slope=math.log(2))[1]  # each step of distance halves
+    recent = attention(q, k, q, slope=math.log(2))[1]  # each step of distance halves it
     np.testing.assert_allclose(recent[2], [1 / 7, 2 / 7, 4 / 7])
 
 

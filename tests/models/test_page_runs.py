@@ -1,6 +1,6 @@
-"""What pages load in place of training it comes out again: all runs are there, and some are trained anew.
+"""The results that pages load instead of training can be reproduced: all runs exist, and some are trained again.
 
-Others are trained by the pages themselves, where nbval compares what is printed.
+The pages themselves train others, and nbval compares what they print.
 """
 
 import numpy as np
@@ -29,7 +29,7 @@ def test_all_runs_are_stored_and_no_others(name):
 def test_what_a_page_trains_itself_is_stored_as_it_prints_it(name, key, page, digits):
     printed = "".join(text for cell in page_named(page).code_cells for text in texts(cell))
     numbers = stored(name)[key]
-    mean = np.repeat(numbers, 100)[:9333].mean()  # of a score, or of the means of 100 characters in a row
+    mean = np.repeat(numbers, 100)[:9333].mean()  # of a score, or of the means of 100 consecutive characters
     assert f" {mean:.{digits}f}" in printed
 
 

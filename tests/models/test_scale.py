@@ -1,6 +1,6 @@
-"""The JAX network of lessons 17 and 18: does it equal rnn_helpers, on one device, on several, and in several processes?
+"""The JAX network of lessons 17 and 18: is it equal to rnn_helpers on one device, on several, in several processes?
 
-JAX runs in processes of their own here, so that its settings (float64, number of devices) touch no other test.
+JAX runs in separate processes here, so that its settings (float64, number of devices) affect no other test.
 """
 
 import ast
@@ -35,16 +35,16 @@ if importlib.util.find_spec("jax") is None:
 needs_gloo = pytest.mark.skipif(sys.platform == "win32", reason="JAX on Windows has no messenger between processes")
 
 LINES = "the quick brown fox jumps over the lazy dog, and the dog sleeps on.\npack my box with five dozen jugs.\n"
-TEXT = (LINES * 40)[:2720]  # eight streams of 340, which all begin somewhere else in the lines
-# Calm settings: with larger steps, runs on this text part by more than rounding (lesson 11).
+TEXT = (LINES * 40)[:2720]  # eight streams of 340, which all begin at a different place in the lines
+# Calm settings: with larger steps, runs on this text differ by more than rounding (lesson 11).
 EPOCHS, RATE = 8, 0.0003  # an epoch has 33 steps
-ENDLESS = 10**6  # so many epochs that a run ends only if something ends it
-HANGS = 300  # seconds after which a test that hangs is ended; nothing depends on it
+ENDLESS = 10**6  # so many epochs that a run ends only if it is stopped
+HANGS = 300  # seconds after which a hanging test is ended; nothing depends on it
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with a text, a run after 1 epoch (start.npz), and the same run after EPOCHS by NumPy."""
+    """Make a folder with a text, a run after 1 epoch (start.npz), and the same run after EPOCHS by NumPy."""
     folder = tmp_path_factory.mktemp("scale")
     (folder / "fox.txt").write_text(TEXT, encoding="utf-8")
     corpus = Corpus("fox.txt", TEXT)
@@ -86,7 +86,7 @@ found, EPOCHS = {}, by_numpy.settings["num_epochs"]
 
 
 def in_jax(folder, program):
-    """Run a program after PRELUDE in a process of its own; return the dict `found` that it fills."""
+    """Run a program after PRELUDE in a separate process, and return the dict `found` that it fills."""
     done = subprocess.run(
         [sys.executable, "-c", f"{PRELUDE}\n{program}\nprint(json.dumps(found))"],
         cwd=folder,
@@ -104,7 +104,7 @@ def in_jax(folder, program):
 
 @pytest.fixture(scope="module")
 def one_process(folder):
-    """What one process with 8 devices finds: how far its numbers are from NumPy's, and what its errors say."""
+    """The results of one process with 8 devices: the distance of its numbers from NumPy's, and its error messages."""
     return in_jax(
         folder,
         r"""
@@ -273,13 +273,13 @@ BY_HAND = ["--coordinator", "localhost:12345", "--processes", "2", "--process", 
 
 
 def by_hand(option, value):
-    """BY_HAND with another value of one option."""
+    """Return BY_HAND with another value of one option."""
     options = list(BY_HAND)
     options[options.index(option) + 1] = value
     return options
 
 
-REFUSED_OPTIONS = [  # what is typed after the name of the file, and what the last line says
+REFUSED_OPTIONS = [  # the arguments after the name of the file, and the text of the last line
     (["0"], "NUM_EPOCHS is 0: it must be a whole number, 1 or more."),
     (["-3"], "NUM_EPOCHS is -3: it must be a whole number, 1 or more."),
     (["2.5"], "invalid int value: '2.5'"),
@@ -301,7 +301,7 @@ REFUSED_OPTIONS = [  # what is typed after the name of the file, and what the la
             "h:1234567",
         )
     ],
-    *[  # half a set: each process would train alone, and all would write into one file
+    *[  # an incomplete set: each process would train alone, and all would write to one file
         (["8", *half], "give --coordinator, --processes and --process together, and without --cluster")
         for half in (BY_HAND[2:4], [*BY_HAND[:2], *BY_HAND[4:]], ["--cluster", *BY_HAND])
     ],
@@ -310,7 +310,7 @@ REFUSED_OPTIONS = [  # what is typed after the name of the file, and what the la
 
 @pytest.fixture(scope="module")
 def one_program(folder):
-    """What the program answers in one process: a last line for each wrong option, and a sentence for each run."""
+    """The output of the program in one process: a last line for each wrong option, and a sentence for each run."""
     return in_jax(
         folder,
         f"options = {[options for options, _ in REFUSED_OPTIONS]!r}\nnames = {[*OPTIMIZERS]!r}\n"
@@ -362,7 +362,7 @@ except SystemExit as error:
 
 
 def test_options_that_make_no_sense_are_refused_in_one_line(one_program):
-    """The status is 2, the line holds what was typed, and no file has been read by then."""
+    """The status is 2, the line repeats what was typed, and no file has been read."""
     with every_case() as case:
         for (typed, expected), (status, last) in zip(REFUSED_OPTIONS, one_program["options"], strict=True):
             with case(" ".join(typed)):
@@ -371,7 +371,7 @@ def test_options_that_make_no_sense_are_refused_in_one_line(one_program):
 
 
 def test_runs_that_do_not_fit_are_refused_in_one_sentence(one_program):
-    """The file of the run stays as it is."""
+    """The file of the run is not changed."""
     expected = {name: "plain SGD steps only" for name in OPTIMIZERS if name != "sgd"}
     expected |= {
         "streams": "4 streams cannot be shared out evenly over 8 devices",
@@ -399,12 +399,12 @@ class Ended(NamedTuple):
     """A process that has ended."""
 
     status: int  # negative: the signal that ended it
-    lines: list[str]  # of stdout, without the first
+    lines: list[str]  # of stdout, without the first one
     errors: list[str]  # of stderr
 
 
 def start_all(folder, commands, *, devices=1, at_first_line=None):
-    """Run Python with each of some lists of arguments, all at the same time, and return an Ended for each.
+    """Run Python with each of these lists of arguments, all at the same time, and return an Ended for each.
 
     at_first_line  called with the list of processes as soon as process 0 has printed a line
     """
@@ -434,15 +434,15 @@ def start_all(folder, commands, *, devices=1, at_first_line=None):
 
 
 def workers(number, *options):
-    """Return the arguments of Python for so many workers that find each other.
+    """Return the arguments of Python for this number of workers that find each other.
 
-    options  of the worker; or "-c", a program that stands in for the worker, and its options
+    options  of the worker; or "-c", a program that replaces the worker, and its options
     """
     options = [str(option) for option in options]
     program = ["-m", "course.models.scale"] if options[0] != "-c" else [options.pop(0), options.pop(0)]
     if number == 1:
         return [[*program, *options]]
-    with socket.socket() as probe:  # ask the system for a port that is free
+    with socket.socket() as probe:  # ask the system for a free port
         probe.bind(("127.0.0.1", 0))
         together = ["--coordinator", f"127.0.0.1:{probe.getsockname()[1]}", "--processes", str(number), "--process"]
     return [[*program, *options, *together, str(k)] for k in range(number)]
@@ -452,13 +452,13 @@ def numbers(run):
     return [*run.parameters, run.h, run.losses]
 
 
-# How many processes, how many devices each has, and which process is killed. Process 0 also writes the file.
+# The number of processes, the devices of each, and the process that is killed. Process 0 also writes the file.
 SHAPES = {"8 devices": (1, 8, 0), "2 processes": (2, 1, 1), "4 processes": (4, 1, 0)}
 
 
 @pytest.fixture(scope="module", params=SHAPES)
 def hard_life(request, folder, tmp_path_factory):
-    """A run that is killed, goes on, is preempted, goes on and ends, and beside it one that nothing happened to."""
+    """A run that is killed, goes on, is preempted, goes on and ends; and an undisturbed run for comparison."""
     if request.param != "8 devices" and sys.platform == "win32":
         pytest.skip("JAX on Windows has no messenger between processes")
     number, devices, victim = SHAPES[request.param]
@@ -471,7 +471,7 @@ def hard_life(request, folder, tmp_path_factory):
     def kill_one(processes):
         processes[victim].kill()
 
-    def preempt_one(processes):  # one of them: JAX tells the others
+    def preempt_one(processes):  # one of them: JAX informs the others
         processes[-1].send_signal(signal.SIGTERM)
 
     for name, event in [("killed", kill_one), ("preempted", preempt_one)]:
@@ -495,7 +495,7 @@ def test_a_killed_process_brings_the_others_to_an_end(hard_life):
     others = list(hard_life["killed"])
     assert others.pop(hard_life["victim"]).status == -signal.SIGKILL
     assert 0 not in [ended.status for ended in others]
-    if hard_life["victim"]:  # process 0 lives. Without it, the C++ code of JAX may end the others, with its own words.
+    if hard_life["victim"]:  # process 0 is alive. Without it, JAX's C++ code may end the others with its own message.
         assert others[0].status == 1
         assert "JAX cannot go on (" in others[0].errors[-1]
         assert others[0].errors[-1].endswith("start again to go on from there.")
@@ -573,7 +573,7 @@ def test_the_first_thing_that_differs_between_processes_is_named(folder):
 
 @needs_gloo
 def test_processes_that_differ_end_at_once_and_write_nothing(folder):
-    """With different numbers of epochs one would wait for the other for ever."""
+    """With different numbers of epochs, one would wait for the other forever."""
     shutil.copy(folder / "start.npz", folder / "run.npz")
     before = (folder / "run.npz").read_bytes()
     first, second = workers(2, "run.npz", EPOCHS)
@@ -602,7 +602,7 @@ sys.exit(scale.main())
 
 @needs_gloo
 def test_sigterm_before_the_first_step_is_not_forgotten(folder):
-    """The run has 33 steps then; JAX, which has seen none of them, waits for a step that is still to come."""
+    """The run has 33 steps by then. JAX has seen none of them, and waits for a step that is still to come."""
     before_the_first_step = r"""
 import os, signal, time
 from course.models import scale
@@ -626,7 +626,7 @@ sys.exit(scale.main())
 
 def test_processes_that_find_nobody_say_so(folder):
     """A process is alone if no other appears, if its port is taken, or if there is no cluster."""
-    with socket.socket() as silent, socket.socket() as other_program:  # both keep their ports from anybody else
+    with socket.socket() as silent, socket.socket() as other_program:  # both keep their ports occupied
         silent.bind(("127.0.0.1", 0))
         other_program.bind(("0.0.0.0", 0))
         other_program.listen()
@@ -649,7 +649,7 @@ def test_processes_that_find_nobody_say_so(folder):
 
 @pytest.fixture(scope="module")
 def launched(folder):
-    """What launch finds with two processes that reach the end, that are killed or preempted, and that have no run."""
+    """The results of launch with two processes that reach the end, are killed or preempted, or have no run."""
     return in_jax(
         folder,
         r"""

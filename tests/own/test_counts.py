@@ -39,7 +39,7 @@ def test_with_nothing_kept_all_calls_are_those_of_the_course():
     network = network_with()
     with counting(network) as counts:
         network.forward_pass(*random_case(4, 5, (7,), 1))
-        rnn_helpers.softmax(np.zeros((1, 2)))  # what a page still has of the course
+        rnn_helpers.softmax(np.zeros((1, 2)))  # a course function that the page still has
     assert counts.yours == {} and counts.courses == {"softmax": 2, "cross_entropy": 1, "rnn_step": 7, "forward_pass": 1}
     assert list(counts.courses) == [name for name in OWN if name in counts.courses], "in the order of the lessons"
 
@@ -105,7 +105,7 @@ def test_the_profiler_of_before_is_called_too_and_put_back(error):
     network, called = own_functions().network, []
 
     def of_before(frame, event, argument):
-        """What another tool has set."""
+        """A trace function that another tool has set."""
         called.append(frame.f_code.co_name)
 
     for profiler in (None, of_before):

@@ -1,4 +1,4 @@
-"""Tests of what a function takes along into its file in my_rnn: from its cell, and from other cells of its page."""
+"""What a function takes along into its file in my_rnn, from its cell and from other cells of its page."""
 
 import textwrap
 
@@ -23,7 +23,7 @@ def mine(tmp_path, monkeypatch):
 
 
 def assert_kept(name, code, names=None):
-    """Run a cell and keep its function; return the text of the file, which is right by itself."""
+    """Run a cell and keep its function. Return the text of the file, which must be right by itself."""
     says = keep(name, code, names)
     assert says.startswith(f"Kept in my_rnn/{name}.py"), says
     assert name in own_functions() and own_functions().message == ""

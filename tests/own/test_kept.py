@@ -1,4 +1,4 @@
-"""Tests of the folder my_rnn: what check writes there and says of it, what stays, and what is read from there."""
+"""The folder my_rnn: what check writes there and says about it, what stays, and what is read from there."""
 
 import errno
 import inspect
@@ -39,7 +39,7 @@ def check_cell(name, code):
 
 
 def edit(name, old, new):
-    """Change the file of a function, as a learner does in an editor."""
+    """Change the file of a function, as a learner might in an editor."""
     text = file_of(name)
     assert old in text
     folder.path_of(name).write_text(text.replace(old, new), encoding="utf-8")
@@ -136,7 +136,7 @@ def test_an_edited_file_stays_until_a_newer_version_is_right():
 
 @pytest.mark.slow
 def test_an_edited_file_that_is_wrong_is_said_and_written_again():
-    """What is wrong is named alone: those that call it are right with the course's in its place."""
+    """Only the wrong one is named: those that call it are right with the course's function instead."""
     for name in ("softmax", "softmax_gradient", "output_probs"):
         keep(name, code_of(name), finished_page(name))
     right = file_of("softmax")
@@ -156,7 +156,7 @@ def test_without_what_is_remembered_the_file_is_enough(mine, memory):
     keep("softmax", SOFTMAX)
     place, path = mine / "progress" / "softmax.json", folder.path_of("softmax")
     place.unlink() if memory is None else place.write_text(memory)
-    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))  # as an editor on Windows may do
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))  # as an editor on Windows may save it
     before = path.read_bytes(), path.stat().st_mtime_ns
     assert keep("softmax", SOFTMAX).startswith("Kept in my_rnn/softmax.py: 1 ")
     assert recall("softmax")["kept"] and list(own_functions()) == ["softmax"]
@@ -293,7 +293,7 @@ def test_after_a_restart_it_is_there_from_every_folder(tmp_path_factory, tmp_pat
 
 @pytest.mark.slow
 def test_in_a_notebook(mine):
-    """A kernel keeps the sources of its cells in another way than files do."""
+    """A kernel stores the source of its cells differently from files."""
     manager = pytest.importorskip("jupyter_client.manager")
     surroundings = {**os.environ, "MY_RNN": str(mine)}
     kernel, client = manager.start_new_kernel(kernel_name="python3", cwd=str(NOTEBOOKS), env=surroundings)

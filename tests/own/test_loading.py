@@ -1,4 +1,4 @@
-"""Tests of how the files of my_rnn find each other: by name, the learner's functions, and the course's until then."""
+"""How the files of my_rnn find each other by name: the learner's functions, and the course's until these exist."""
 
 import random
 import textwrap
@@ -33,7 +33,7 @@ def keep_right(name, style=0):
 
 
 def called_by(caller, *given):
-    """The learner's softmax if their function of that name calls it, when it is given this."""
+    """Return a list with "softmax" for each time that the learner's function calls their own softmax."""
     functions, seen = own_functions(), []
     functions["softmax"].__globals__["shifted"] = lambda z: seen.append("softmax") or z - z.max(axis=-1, keepdims=True)
     functions[caller](*given)
@@ -47,7 +47,7 @@ GIVEN = np.zeros((1, 3)), np.array([1])
 @pytest.mark.parametrize("where", ["on the page", "in the cell", "in the function"])
 @pytest.mark.parametrize("is_first", [True, False])
 def test_all_ways_to_write_a_call_reach_the_learners_function(mine, where, is_first):
-    """Whichever of the two is kept first, and without a change in the file of the caller."""
+    """Whichever of the two is kept first, and without a change to the caller's file."""
     for call, line in WAYS.items():
         if "own" in line and not (is_first and where == "on the page"):  # it reads the folder
             continue
@@ -59,7 +59,7 @@ def test_all_ways_to_write_a_call_reach_the_learners_function(mine, where, is_fi
         if is_first:
             keep("softmax", SOFTMAX)
         if where == "on the page":
-            if "my_rnn" in line and not is_first:  # which is not there yet
+            if "my_rnn" in line and not is_first:  # it does not exist yet
                 continue
             page(line, names)
         says = keep("softmax_gradient", code, names)
@@ -73,7 +73,7 @@ def test_all_ways_to_write_a_call_reach_the_learners_function(mine, where, is_fi
 
 
 def softmax_of_page(logits):
-    """What another cell has put over the name."""
+    """What another cell has assigned to the name."""
     return rnn_helpers.softmax(logits)
 
 
@@ -98,7 +98,7 @@ def test_in_any_order_the_files_are_the_same_and_none_is_written_twice(seed):
 def test_a_helper_that_has_the_name_of_an_exercise_stays_what_it_is():
     code = "def tanh_backward(dh, h):\n    return dh * softmax(-h * h)\n"
     helper = "def softmax(z):\n    return z + 1\n"
-    for cell, names in ((f"{helper}\n\n{code}", None), (code, page(helper))):  # in its cell, or in another one
+    for cell, names in ((f"{helper}\n\n{code}", None), (code, page(helper))):  # in the same cell, or in another one
         for is_kept in (False, True):
             if is_kept:
                 keep("softmax", SOFTMAX)
@@ -130,7 +130,7 @@ def test_a_form_of_the_page_that_only_its_caller_can_use():
 
 
 def test_what_is_made_of_itself_is_not_kept():
-    """On the page it is right with the course's functions: these call the one that is asked for."""
+    """On the page it is right with the course's functions, but these call the very function that is asked for."""
     code = "def softmax(z):\n    return apply_temperature(z, 1)\n"
     says = keep("softmax", code, page("from rnn_helpers import apply_temperature"))
     assert says == "It is right, but not kept in my_rnn: outside of the page it does not work."

@@ -1,4 +1,4 @@
-"""Tests of one_page() and of python -m course.own: rnn_helpers.py with the learner's functions, one file that runs."""
+"""one_page() and python -m course.own: rnn_helpers.py with the learner's functions, as one file that runs."""
 
 import math
 import re
@@ -20,7 +20,7 @@ from course.lessons import BANK, EXERCISES, OWN, page_of
 from course.lessons.contents import FIRST_ROUND
 from course.own import folder
 
-pytestmark = pytest.mark.slow  # nearly all run the whole file, or check all that is in it
+pytestmark = pytest.mark.slow  # nearly all run the whole file, or check everything in it
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +36,7 @@ def loaded():
 
 
 def of_the_course(names):
-    """The functions of the page that are the course's."""
+    """Return the names of the page's functions that are the course's."""
     return [name for name in FIRST_ROUND if names[name].__doc__ == vars(rnn_helpers)[name].__doc__]
 
 
@@ -91,7 +91,7 @@ def test_it_has_the_learners_functions_and_computes_what_the_course_does(style, 
 
 
 def run_file(place, *arguments):
-    """Run a file in a Python that knows no folder but the libraries'."""
+    """Run a file in a Python that finds only the libraries."""
     command = [sys.executable, "-I", *map(str, arguments)]
     done = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr
@@ -133,7 +133,7 @@ def test_what_is_no_longer_right_is_left_out_and_so_is_what_runs_at_the_end_of_a
 
 
 def numbered(name, code, number):
-    """The code of an exercise that needs a helper of this name, which multiplies by 1, each in a way of its own."""
+    """Return code for an exercise that needs a helper of this name, which multiplies by 1 in its own way."""
     return f"def {name}(x):\n    return x * {number} / {number}\n\n" + textwrap.dedent(code)
 
 
@@ -142,7 +142,7 @@ HELPERS = ["shifted", "softmax", "chunks", "np", "sys", "load_corpus", "main", "
 
 @pytest.mark.parametrize("name", HELPERS)
 def test_helpers_of_one_name_do_not_clash(name):
-    """Nor does one with the name of a builtin, of another exercise, of a module, or of what the file has itself."""
+    """Nor does one with the name of a builtin, another exercise, a module, or something in the file itself."""
     keep("tanh_backward", numbered(name, f"def tanh_backward(dh, h):\n    return {name}(dh) * (1 - h**2)\n", 3))
     keep("smooth_loss", numbered(name, f"def smooth_loss(a, b):\n    return {name}(0.999 * a) + 0.001 * b\n", 5))
     step = f"def clip(x):\n    return {name}(x)\n\ndef rnn_step(i, h, p):\n    a = p.W_xh[:, i] + p.W_hh @ h + p.b_h\n"

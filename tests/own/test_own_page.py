@@ -1,4 +1,4 @@
-"""Page 06 trains the learner's own functions: all of them, half or none. What runs is counted while it runs."""
+"""Page 06 trains the learner's own functions, all of them, half or none. The calls are counted while it runs."""
 
 import random
 import re
@@ -17,7 +17,7 @@ from rnn_helpers import Corpus
 pytestmark = pytest.mark.slow
 
 PAGE = Page("06_your_network")
-RUN_NEVER = {"softmax_gradient", "numerical_gradient"}  # they explain and measure, and no network calls them
+RUN_NEVER = {"softmax_gradient", "numerical_gradient"}  # they explain and measure, but no network calls them
 
 
 @pytest.fixture(autouse=True)
@@ -29,12 +29,12 @@ def mine(tmp_path, monkeypatch):
 
 
 def source_of(start):
-    """The source of the page's first code cell that begins so."""
+    """Return the source of the page's first code cell that begins with this text."""
     return next(cell.source for cell in PAGE.code_cells if cell.source.startswith(start))
 
 
 def open_page(characters=2_000):
-    """Run the cells of the page up to the training, on the first sonnets alone. Return its names."""
+    """Run the cells of the page up to the training, on only the first sonnets. Return its names."""
     names = {"display": lambda *given: None}
     for start in ("import math", "corpus = ", "hidden_size, "):
         exec(source_of(start), names)
@@ -51,7 +51,7 @@ def go_on(names, training, epochs):
 
 
 def train_and_write(names, epochs=2, length=30):
-    """Train and write as the page does. Return (losses, what is written, which functions ran)."""
+    """Train and write as the page does. Return (losses, the text written, the functions that ran)."""
     with counting(names["network"]) as counts:
         training = names["start"](names["corpus"])
         go_on(names, training, epochs)
@@ -61,7 +61,7 @@ def train_and_write(names, epochs=2, length=30):
 
 
 def assert_all_theirs(names, done):
-    """Train and write on the page: no taught function of the course runs where the learner has one."""
+    """Train and write on the page. No taught function of the course may run where the learner has one."""
     losses, _, counts = train_and_write(names)
     assert not set(counts.courses) & set(done), counts
     assert set(counts.yours) <= set(done)
@@ -89,7 +89,7 @@ def test_with_all_done_no_taught_function_of_the_course_runs(style, order, of_th
     assert list(names["mine"]) == list(FIRST_ROUND) and names["mine"].message == ""
     losses, counts = assert_all_theirs(names, FIRST_ROUND)
     assert np.allclose(losses, of_the_course, rtol=1e-9, atol=0)
-    if style == 0:  # here each function calls those before it, so all of them run
+    if style == 0:  # here each function calls those before it, so they all run
         assert set(counts.yours) == set(FIRST_ROUND) - RUN_NEVER and counts.courses == {}
         steps = 2 * names["steps_per_epoch"]
         assert counts.yours["forward_pass"] == counts.yours["backward_pass"] == counts.yours["sgd_step"] == steps
@@ -122,7 +122,7 @@ def test_a_function_that_gets_done_later_is_called_by_those_before(mine):
 
 
 def test_what_the_folder_holds_after_the_road_is_what_was_typed(mine):
-    """What was typed, the imports that it needs, and what it calls by name."""
+    """What was typed, the imports that it needs, and the names that it calls."""
     do(FIRST_ROUND)
     for name, typed in AS_TAUGHT.items():
         text, code = (mine / f"{name}.py").read_text(encoding="utf-8"), typed.strip("\n")
@@ -161,7 +161,7 @@ def test_the_stop_button_returns_to_the_last_whole_epoch_and_going_on_starts_the
     def stopped_in_the_second(ids, parameters, *given):
         calls.append(1)
         if len(calls) == 2:
-            parameters.W_hh[...] = 7  # as a broken-off epoch leaves them
+            parameters.W_hh[...] = 7  # as an interrupted epoch leaves them
             raise KeyboardInterrupt
         return train_epoch(ids, parameters, *given)
 
@@ -192,7 +192,7 @@ def test_the_forty_epochs_of_the_page_are_those_of_the_stored_run():
 
 
 def test_every_cell_of_the_page_runs_to_its_end_with_all_done():
-    """On the first sonnets, and for two epochs: what is shown differs, and nothing fails."""
+    """On the first sonnets and for two epochs: the output differs, but nothing fails."""
     do(FIRST_ROUND)
     names = {"display": lambda *given: None, "Corpus": Corpus}
     for number, cell in enumerate(PAGE.code_cells[1:]):

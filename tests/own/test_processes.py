@@ -1,4 +1,4 @@
-"""Tests of my_rnn between processes: another Python, two open pages at the same moment, one that is killed."""
+"""my_rnn between processes: another Python, two open pages at the same time, one that is killed."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from course.own import folder
 from course.own.kept import own_functions
 from course.own.memory import recall
 
-pytestmark = pytest.mark.slow  # each test fills a folder, and many run all that is in it
+pytestmark = pytest.mark.slow  # each test fills a folder, and many run everything in it
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +25,7 @@ def mine(tmp_path, monkeypatch):
 
 
 def start(code, cwd, **options):
-    """Start another Python that writes bytecode, as Python does if nobody forbids it."""
+    """Start another Python that writes bytecode, as Python does by default."""
     surroundings = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     command = [sys.executable, "-c", textwrap.dedent(code)]
     surroundings["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
@@ -40,7 +40,7 @@ def printed(code, cwd):
 
 
 def test_a_function_that_is_replaced_is_the_new_one_in_the_next_process(mine):
-    """Also within a second and with the same length, when Python would take bytecode for that of the new file."""
+    """Also within a second and with the same length, when Python would take old bytecode for the new file's."""
     asked = "import my_rnn as m; print(m.softmax.__doc__[:9], m.softmax_gradient.__globals__['softmax'] is m.softmax)"
     version = SOFTMAX.replace("exps = np", "'''Version 1.'''\n        exps = np")
     keep("softmax_gradient", GRADIENT)
@@ -50,7 +50,7 @@ def test_a_function_that_is_replaced_is_the_new_one_in_the_next_process(mine):
         assert printed(asked, mine.parent) == f"Version {number} True\n"
 
 
-# ---------------------------------------------------------------- two at the same moment
+# ---------------------------------------------------------------- two at the same time
 
 PAGE = """
     import os, sys
@@ -100,8 +100,8 @@ def test_two_pages_at_the_same_moment_lose_nothing(mine, monkeypatch):
 
 # ---------------------------------------------------------------- killed
 
-# A process that keeps functions, and kills itself at the call of that number which writes something: before the call,
-# or after it; after a file was opened, when half of it stands there. Each is a child of one that has loaded all.
+# A process that keeps functions and kills itself at a given call that writes something: before the call or after it;
+# or after it opened a file, when half of it is written. Each is a child of one process that has loaded everything.
 KILLED = r"""
     import builtins, io, json, os, signal, sys, traceback
     import cells

@@ -1,4 +1,4 @@
-"""Tests of progress(): what is done, open and next, as text and as HTML, also after a restart."""
+"""progress(): what is done, open and next, as text and as HTML, also after a restart."""
 
 import dataclasses
 import functools
@@ -154,7 +154,7 @@ def test_exercises_of_all_kinds_stand_under_their_lesson():
     assert progress().mine == [] and summary()[1] == f"Second round: 3 of {len(SECOND_ROUND)} done."
 
 
-# ---------------------------------------------------------------- what is remembered of one exercise
+# ---------------------------------------------------------------- what is stored about one exercise
 
 
 def test_an_open_mistake_is_shown_until_the_function_is_right():
@@ -259,7 +259,7 @@ def test_a_damaged_memory_costs_its_last_line_and_no_more(mine, text):
 
 @pytest.mark.slow
 def test_one_open_page_does_not_undo_what_another_has_written(mine):
-    """Each page looks anew: what another one has found meanwhile, of the same exercise or of others, stays."""
+    """Each page reads again: what another one has stored meanwhile, for the same exercise or others, stays."""
     remember("draw", NOT_YET, "", "Too far.")
     page = (
         "from course.own.memory import remember\n"
@@ -306,7 +306,7 @@ def test_where_nothing_can_be_written_it_is_remembered_until_the_end(mine, monke
 
 
 class Reader(html.parser.HTMLParser):
-    """Collects the rows of the table; an element that is not closed, or closed twice, is an error."""
+    """Collects the rows of the table. An element that is not closed, or closed twice, is an error."""
 
     def __init__(self, text):
         super().__init__()
@@ -346,7 +346,7 @@ def test_the_table_says_what_the_text_says():
 
 
 def test_the_table_fits_light_and_dark_pages():
-    """Only the bar and the dots have a color of their own, never the letters or what is behind them."""
+    """Only the bar and the dots have their own color, never the text or its background."""
     remember("draw", NOT_YET, "", "Wrong.")
     text = progress()._repr_html_()
     assert "background" not in text

@@ -1,4 +1,4 @@
-"""Does conftest.py see what nbval alone would let pass? Wrong pages for its additions, run by another pytest."""
+"""Does conftest.py notice what nbval alone would miss? Wrong pages for its additions, run by another pytest."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ def printed(text):
 
 
 def page(*cells):
-    """Return a page of cells, each its source and its outputs, or its source, its outputs and its tags."""
+    """Return a page of cells, each given as its source and outputs, or its source, outputs and tags."""
     made = []
     for number, (source, outputs, *tags) in enumerate(cells, 1):
         metadata = {"tags": tags, "nbval_reason": "a test"}
@@ -32,7 +32,7 @@ def run_pytest(folder, pages, *options):
     (folder / "notebooks").mkdir()
     for name in ("conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
-    test_that_sets_threads = 'import os\n\nos.environ["OMP_NUM_THREADS"] = "1"\n'  # as one does that imports the course
+    test_that_sets_threads = 'import os\n\nos.environ["OMP_NUM_THREADS"] = "1"\n'  # like a test that imports the course
     (folder / "notebooks" / "test_threads.py").write_text(test_that_sets_threads, encoding="utf-8")
     for name, notebook in pages.items():
         nbformat.write(notebook, folder / "notebooks" / f"{name}.ipynb")
@@ -59,7 +59,7 @@ for state in ("second", "last"):
 """
 DISPLAYS = [new_output("display_data", {"text/plain": repr(text)}) for text in ("one, last", "other, first")]
 STATES = printed("second\nlast\n")
-CELLS = [  # source, stored outputs, a tag; whether it passes
+CELLS = [  # source, stored outputs, tag, whether it passes
     ((SURROUNDINGS, [printed("False 3\n")]), True),
     ((LOSS, [printed("loss 1.24, 7 steps\n")], "approx-0.02"), True),
     ((LOSS, [printed("loss 1.26, 7 steps\n")], "approx-0.02"), False),
@@ -87,7 +87,7 @@ def test_surroundings_of_a_learner_tolerance_and_displays_that_are_updated(messa
 
 
 def test_each_page_is_looked_at_for_what_makes_nbval_blind(messages):
-    """test_stored.py has all that is found."""
+    """test_stored.py tests all faults that are found."""
     assert "execution count" not in messages["page", "stored-outputs"]
     assert "its execution count is None, not 1" in messages["cleared", "stored-outputs"]
 

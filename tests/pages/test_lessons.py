@@ -1,4 +1,4 @@
-"""What makes a page a lesson: questions that the page does not answer by itself, and exercises where the idea is."""
+"""What makes a page a lesson: questions that the page does not answer at once, and exercises near the idea."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ from course import check, finished
 from course.checker.exercise import CATCH, CHOOSE, REPAIR, WRITE
 from course.lessons import EXERCISES, contents, is_practice
 
-CORE = [page.stem for page in contents.PAGES if not page.package]  # what needs a package is for those who want more
+CORE = [page.stem for page in contents.PAGES if not page.package]  # pages that need a package are optional
 LESSONS = [page.stem for page in contents.PAGES if not all(map(is_practice, page.exercises))]
 CHECKED = re.compile(r'^check\("(\w+)", (\w+)\)$', re.MULTILINE)
 FINISHED = re.compile(r'^finished\("(\w+)"\)$', re.MULTILINE)
@@ -38,7 +38,7 @@ def is_folded(cell):
 
 def test_setup_cell_is_folded_and_its_first_line_says_what_it_is(page):
     setup = page.code_cells[0]
-    assert setup.source.startswith("# @title Setup")  # Colab shows this line in place of the code
+    assert setup.source.startswith("# @title Setup")  # Colab shows this line instead of the code
     assert setup.metadata.get("cellView") == "form"
     assert setup.metadata.get("jupyter", {}).get("source_hidden") is True
     others = [cell for cell in page.code_cells[1:] if cell.metadata.get("jupyter", {}).get("source_hidden")]
@@ -46,7 +46,7 @@ def test_setup_cell_is_folded_and_its_first_line_says_what_it_is(page):
 
 
 def answering_cells(page):
-    """Yield the code cells with an output that stand between a question and its answer."""
+    """Yield the code cells with an output between a question and its answer."""
     asked = False
     for cell in page.notebook.cells:
         if cell.cell_type == "markdown":
@@ -64,7 +64,7 @@ def test_no_question_is_answered_in_view(page):
 
 
 def seen_when_folded(cell):
-    """Return what JupyterLab shows of a cell's outputs that are folded: the first line of the first, HTML as it is."""
+    """Return what JupyterLab shows of a cell's folded outputs: the first line of the first one, with HTML as it is."""
     if not cell.outputs:
         return ""
     output = cell.outputs[0]
@@ -82,7 +82,7 @@ def test_what_is_seen_of_a_folded_output_does_not_tell(core):
 
 
 def test_what_is_seen_of_a_folded_output_is_words(page):
-    """Stored outputs are looked at: a page that nobody has run yet shows them."""
+    """This tests stored outputs, because a page that nobody has run yet shows them."""
     lines = [seen_when_folded(cell) for cell in page.code_cells if is_folded(cell)]
     assert [line for line in lines if re.search(r"</?\w+[ >]|&\w+;", line) or not line.strip()] == []
 
@@ -119,7 +119,7 @@ def test_the_finished_function_comes_after_the_exercise_and_is_folded(lesson):
 
 
 def test_exercises_stand_where_the_idea_is(lesson):
-    """Not all at the end: half of those that are to be written stand in the first three quarters of the page."""
+    """Not all at the end: half of the functions to write are in the first three quarters of the page."""
     cells = lesson.notebook.cells
     places = [
         number / len(cells)
@@ -141,7 +141,7 @@ def test_a_page_of_the_first_round_repairs_catches_or_chooses_once_at_most(name)
 
 @pytest.mark.parametrize("name", FIRST_PAGES)
 def test_a_page_of_the_first_round_ends_with_what_the_network_can_do_now(name):
-    """Its cell runs the learner's functions, counts them, and says which ran."""
+    """Its last cell runs the learner's functions, counts the calls, and says which ran."""
     headings = re.findall(r"^## (.+)$", page_named(name).prose, re.MULTILINE)
     ends = headings.index("When it goes wrong")
     assert re.fullmatch(r"(\d+\. )?What your network can do now", headings[ends - 1]), headings
@@ -153,7 +153,7 @@ def test_a_page_of_the_first_round_ends_with_what_the_network_can_do_now(name):
 
 
 def test_pages_hold_no_copy_of_a_finished_function(page):
-    """Not even under other names: the shape of the code is compared."""
+    """Not even under other names, because the shape of the code is compared."""
     finished_shapes = {shape_of(finished(name).code): name for name in vars(rnn_helpers) if is_finished_function(name)}
     for cell in page.code_cells:
         for node in ast.parse(re.sub(r"^[%!].*", "", cell.source, flags=re.M)).body:
@@ -167,7 +167,7 @@ def is_finished_function(name):
 
 
 def shape_of(source):
-    """Return the code of a function without docstring and type hints, with all its names replaced by numbers."""
+    """Return the code of a function without docstring and type hints, and with all names replaced by numbers."""
     (function,) = ast.parse(source).body
     function.returns = None
     for argument in ast.walk(function.args):
@@ -189,7 +189,7 @@ def test_no_speed_is_claimed_as_true_or_false(page):
     assert [text for text in found if boast.search(text)] == []
 
 
-# The standard terms of the field, so that what is learned here can be looked up elsewhere: the page that brings each.
+# The standard terms of the field, so that learners can look them up elsewhere, and the page that introduces each.
 TERMS = {
     "01": "one-hot, likelihood, surprisal, cross-entropy, gradient",
     "02": "hidden state, saturated",

@@ -1,6 +1,6 @@
-"""The pages as files: are they all there, of one form, and do their links, pictures and exercises belong together?
+"""The pages as files: do they all exist, have the same form, and do their links, pictures and exercises fit together?
 
-nbval runs the pages; here little of them is run: the setup cell that all of them share, imports, exercises.
+nbval runs the pages. Here only a little of them runs: the setup cell that all of them share, imports, exercises.
 """
 
 import base64
@@ -36,7 +36,7 @@ ROWS = re.findall(r"^\| \[(.+?)\]\(notebooks/(\w+)\.ipynb\)(?: \(.*?\))? \| (\d+
 TITLES = {page: title for title, page, _ in ROWS}
 ANATOMY = ["**You will**", "**You need**", "**Time**", "**Predict.**", "<details>", "## Take away", "## Next"]
 ANATOMY_OF_A_LESSON = ["## When it goes wrong", 'hint("', 'solution("']
-OWN = re.compile(r"(?:notebooks/)?my_rnn(?:/.*|\.py)")  # what appears there when a learner has done something
+OWN = re.compile(r"(?:notebooks/)?my_rnn(?:/.*|\.py)")  # it appears there when a learner has done something
 LEFTOVERS = re.compile(r"\b(?:TO[D]O|FIX[M]E|X{3}|TBD|WIP)\b|lorem ipsum|\?\?\?", re.IGNORECASE)
 
 
@@ -45,7 +45,7 @@ def page(request):
     return page_named(request.param)
 
 
-# ---------------------------------------------------------------- pages, lessons and README belong together
+# ---------------------------------------------------------------- pages, lessons and README fit together
 
 
 def test_numbers_rise_from_page_to_page_and_no_page_lies_elsewhere():
@@ -115,7 +115,7 @@ def test_exercises_have_the_signature_of_the_right_answer_and_are_not_started(pa
         stub = rf"(def {name}\([^)]*\):\n    \.\.\.) +# your (?:code|check)"
         if exercise.kind == CHOOSE:
             stub = rf"({name} = \.\.\.) +# your answer"
-        elif exercise.kind == REPAIR:  # its code stands there: if it is the broken one, check says so
+        elif exercise.kind == REPAIR:  # its code is on the page: if it is the broken one, check says so
             stub = r"([\s\S]*?)"
         found, scope = re.fullmatch(stub + end, cell.source), {}
         assert found, cell.source
@@ -126,12 +126,12 @@ def test_exercises_have_the_signature_of_the_right_answer_and_are_not_started(pa
 
 
 def arguments_of(function):
-    """Return the names, kinds and defaults of a function's arguments. A learner writes them without types."""
+    """Return the names, kinds and defaults of a function's arguments, without types, as a learner writes them."""
     return [(one.name, one.kind, one.default) for one in inspect.signature(function).parameters.values()]
 
 
 def test_every_picture_and_its_text_belong_together(page):
-    """The text stands beside the image, as its alternative, and in the file itself (pictures.Picture)."""
+    """The text is beside the image, as its alternative text, and in the file itself (pictures.Picture)."""
     for cell in page.code_cells:
         for output in cell.outputs:
             text = output.get("data", {}).get("text/plain", "")
@@ -162,7 +162,7 @@ ACRONYMS = {
     "WSL": "Windows Subsystem for Linux",
     "KV": "K for keys",
 }
-# Names, and what everyone says.
+# Names, and common words.
 NO_ACRONYMS = {
     "CHANGELOG",
     "ZIP",
@@ -213,7 +213,7 @@ def test_links_of_the_other_texts_lead_somewhere(path):
 
 @pytest.mark.parametrize("name", ["README.md", "docs/teaching.md", "docs/contributing.md"])
 def test_files_and_folders_that_are_named_are_there(name):
-    """A map of where to change what is worth as much as its paths."""
+    """A map of what to change where is only as good as its paths."""
     named = re.findall(
         r"`((?:[.\w-]+/)+(?:[\w-]+\.\w+)?|[\w-]+\.(?:py|txt|md|toml))`", (ROOT / name).read_text("utf-8")
     )
@@ -224,7 +224,7 @@ def test_files_and_folders_that_are_named_are_there(name):
 
 
 def broken_links(text, folder):
-    """Return the relative links in a Markdown text that lead to no file."""
+    """Return the relative links in a Markdown text that lead nowhere."""
     text = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
     links = re.findall(r"\]\(\s*<?([^)\s>]+)", text) + re.findall(r"""(?:src|href)=["']([^"']+)""", text)
     files = [unquote(link.split("#")[0]) for link in links if not re.match(r"[a-z]+:", link)]
@@ -239,7 +239,7 @@ def test_nothing_is_left_over(page):
 
 # ---------------------------------------------------------------- the setup cell
 
-# Appended to the setup cell: where are we, and does everything that a page imports come from this course?
+# Appended to the setup cell: what is the folder, and does everything that a page imports come from this course?
 REPORT = """
 import json
 import os
@@ -271,7 +271,7 @@ def setup_cell():
 
 @pytest.fixture(scope="module")
 def colab(tmp_path_factory):
-    """A folder that makes Python believe that it runs in Colab, when it is on PYTHONPATH."""
+    """A folder that makes Python believe it runs in Colab when the folder is on PYTHONPATH."""
     folder = tmp_path_factory.mktemp("colab")
     for name, text in STUB.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -280,7 +280,7 @@ def colab(tmp_path_factory):
 
 
 def copy_course(folder, *left_out):
-    """Copy what a learner has of the course. left_out: patterns of more that is left out."""
+    """Copy the files that a learner has. left_out: patterns of further files to leave out."""
     ignore = shutil.ignore_patterns(".*", "__pycache__", "my_rnn*", *left_out)
     for name in ["notebooks", "course", "data"]:
         shutil.copytree(ROOT / name, folder / name, ignore=ignore)
@@ -289,17 +289,17 @@ def copy_course(folder, *left_out):
     return folder
 
 
-SMALL = ("*.ipynb", "*.npz", "*.png", "*.txt")  # left out where only code is needed
+SMALL = ("*.ipynb", "*.npz", "*.png", "*.txt")  # left out if only code is needed
 
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory):
-    """A git repository with the course, in place of its public address."""
+    """A git repository with the course, instead of its public address."""
     if not shutil.which("git"):
         pytest.skip("git is not installed")
     folder = copy_course(tmp_path_factory.mktemp("repository"), *SMALL)
-    (folder / "notebooks" / "page.ipynb").touch()  # git keeps no empty folder
-    corpora = folder / "data" / "corpora.json"  # one text more, so that no test needs a network
+    (folder / "notebooks" / "page.ipynb").touch()  # git does not store empty folders
+    corpora = folder / "data" / "corpora.json"  # one more text, so that no test needs a network
     known = json.loads(corpora.read_text(encoding="utf-8"))
     known["rhyme"] = {"sha256": hashlib.sha256(RHYME.encode()).hexdigest(), "sources": []}
     corpora.write_text(json.dumps(known), encoding="utf-8")
@@ -310,7 +310,7 @@ def repository(tmp_path_factory):
 
 
 def run_cell(source, folder, *, address="", colab=None, drive=None, repeat=1, then=REPORT, **variables):
-    """Run the setup cell, `repeat` times in one process, in a folder, and what comes then. Return the process.
+    """Run the setup cell `repeat` times in one process, in a folder, and then `then`. Return the process.
 
     variables  of the environment
     """
@@ -356,7 +356,7 @@ def test_setup_elsewhere_says_what_to_do_and_where_the_course_is(setup_cell, tmp
 
 @pytest.mark.slow
 def test_setup_in_colab_fetches_the_course_once(setup_cell, tmp_path, colab, repository):
-    for address in (repository, "https://github.com/nobody/asks-for-this"):  # then a restart of the kernel
+    for address in (repository, "https://github.com/nobody/asks-for-this"):  # the second after a kernel restart
         done = run_cell(setup_cell, tmp_path, address=address, colab=colab, repeat=2)
         assert_ready(done, tmp_path / "rnn_course", repeat=2)
 
@@ -388,7 +388,7 @@ def test_setup_in_colab_finds_the_course_on_the_drive(setup_cell, tmp_path, cola
     copy_course(drive / where, *SMALL)
     done = run_cell(setup_cell, here, colab=colab, drive=drive)
     assert_ready(done, here / "drive" / "MyDrive" / where)
-    # Mounted already, with a public address: the learner's own copy comes first.
+    # Already mounted, with a public address: the learner's own copy comes first.
     done = run_cell(setup_cell, here, address="https://github.com/nobody/asks-for-this", colab=colab)
     assert_ready(done, here / "drive" / "MyDrive" / where)
 
@@ -410,7 +410,7 @@ def test_setup_in_colab_says_why_the_course_did_not_come(setup_cell, tmp_path, c
     here.mkdir()
     if fault == "wrong address":
         address, git_says = tmp_path / "nothing here", "does not exist"
-    elif fault == "folder in the way":  # such as half a course, left by a broken network
+    elif fault == "folder in the way":  # for example half a course, left by a network failure
         (here / "rnn_course").mkdir()
         (here / "rnn_course" / "README.md").touch()
     else:
@@ -429,7 +429,7 @@ def test_setup_in_colab_says_why_the_course_did_not_come(setup_cell, tmp_path, c
 
 @pytest.fixture(scope="module")
 def handout(tmp_path_factory):
-    """The folder that the line for teachers makes."""
+    """The folder that the command for teachers makes."""
     if sys.platform == "win32" or not shutil.which("bash"):
         pytest.skip("needs bash")
     (line,) = re.findall(r"^ *(\.venv/bin/python .* handout handout)$", TEACHING, re.MULTILINE)
@@ -490,11 +490,11 @@ def test_handout_leaves_behind_what_is_not_for_learners(handout):
     assert {path.suffix for path in (handout / "notebooks").iterdir()} == {".ipynb"}
 
 
-# ---------------------------------------------------------------- the commands of README
+# ---------------------------------------------------------------- the commands in README
 
 
 def test_the_commands_of_the_readme_need_no_python_but_that_of_a_stock_system():
-    """`python` may not exist, and pip refuses to install outside of an environment: so each line names its Python."""
+    """`python` may not exist, and pip refuses to install outside an environment, so each line names its Python."""
     unix, windows = (re.search(rf"```{shell}\n(.*?)```", README, re.DOTALL)[1] for shell in ("bash", "bat"))
     for text, first, own in ((unix, "python3", ".venv/bin/python"), (windows, "py", r".venv\Scripts\python")):
         commands = re.split(r" && |\n", text.strip())

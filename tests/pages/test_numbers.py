@@ -1,4 +1,4 @@
-"""The numbers in the words are true: something bears each of them out, or numbers.txt says why not (tests/witness.py).
+"""The numbers in the words are true: something confirms each of them, or numbers.txt says why not (tests/witness.py).
 
 nbval does not read the words on a page, and nothing runs README.
 """
@@ -35,7 +35,7 @@ LISTED = read_list(LIST)
 
 
 def in_need(name):
-    """Return the numbers of a page or file that nothing in it bears out."""
+    """Return the numbers of a page or file that nothing in it confirms."""
     if name in PAGES:
         return list(witnesses_of(name).unwitnessed())
     paragraphs = read_paragraphs((ROOT / name).read_text(encoding="utf-8"))
@@ -72,7 +72,7 @@ def numbers_of_file(path):
 
 @pytest.mark.parametrize("name", [*PAGES, *FILES])
 def test_reasons_hold(name):
-    """A file that a reason names holds the number; a formula in it is true and gives it."""
+    """A file that a reason names has the number in it; a formula in a reason is true and gives the number."""
     wrong = []
     for number, reason in LISTED.get(name, {}).items():
         assert len(reason) > 10, f"{number}: say more than {reason!r}"
@@ -91,7 +91,7 @@ def test_reasons_hold(name):
 # ---------------------------------------------------------------- what is seen
 
 PRINTED = "0.6439 and -0.25, 95,662 letters, loss 1234.5, error 2.3e-09, faults 0\n"
-SEEN = {  # words in section 1, which prints this; section 2 prints 0.871, too: what of them nothing bears out
+SEEN = {  # words in section 1, which prints this; section 2 prints 0.871, too: the numbers that nothing confirms
     "It is 0.64, of 95,662, and falls by 0.25.": "",
     "It is 0.65, or −0.64, of 95,663.": "0.65 −0.64 95,663",
     "Before, 0.87. In code, `0.87` and `0.88`.": "0.87 0.88",
@@ -102,7 +102,7 @@ SEEN = {  # words in section 1, which prints this; section 2 prints 0.871, too: 
 
 
 def page_with(words, later=""):
-    """Return a page with words in section 1, and later ones in section 2."""
+    """Return a page with these words in section 1, and later ones in section 2."""
 
     def cell(printed):
         return new_code_cell("show()", outputs=[new_output("stream", name="stdout", text=printed)])

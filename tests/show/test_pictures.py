@@ -1,4 +1,4 @@
-"""The pictures: is each one an image for the eye, and does its text tell what it shows?"""
+"""The pictures: is each one a visible image, and does its text say what it shows?"""
 
 import io
 import re
@@ -87,7 +87,7 @@ def test_line_picture_text():
 
 
 def test_line_picture_text_tells_of_changes_between_its_five_places():
-    """A curve, and the same with a bump between two of the places."""
+    """A curve, and the same curve with a bump between two of the places."""
     curve = np.exp(-X)
     bumped = curve + 0.1 * (np.abs(X - 3.75) < 0.5)
     for log_y, mean in [(False, "; mean "), (True, "; geometric mean ")]:
@@ -117,7 +117,7 @@ def test_line_picture_scales_and_single_line():
 
 
 def test_every_line_can_be_seen_and_is_told_apart_without_its_color():
-    """Contrast by the formula of WCAG 2.1: 3 to 1 is the least for graphics, here against the white ground."""
+    """Contrast by the formula of WCAG 2.1: graphics need at least 3 to 1, here against the white background."""
 
     def light(color):
         parts = [int(color[k : k + 2], 16) / 255 for k in (1, 3, 5)]
@@ -128,7 +128,7 @@ def test_every_line_can_be_seen_and_is_told_apart_without_its_color():
     assert len(set(STYLES)) == len(STYLES) == len(set(COLORS)) == len(COLORS)
     drawn = line_picture("Many", "x", "y", {str(k): [k, k + 1] for k in range(7)}).figure.axes[0].lines
     assert [line.get_color() for line in drawn] == COLORS
-    # matplotlib tells all dashes of one's own as "--": compare the pieces that it draws.
+    # matplotlib reports all custom dashes as "--", so compare the pieces that it draws.
     assert len({str(line._unscaled_dash_pattern) for line in drawn}) == 7
 
 
@@ -206,7 +206,7 @@ def test_colored_text():
 
 def test_colored_text_has_its_numbers_where_colors_are_taken_away():
     page = ColoredText("Surprise", "ab\n", [0.25, 3, 1.5], "bits")._repr_html_()
-    assert page.count('<sub style="display:none">') == 3  # hidden where styles are kept
+    assert page.count('<sub style="display:none">') == 3  # hidden where styles work
     bare = re.sub("<[^>]*>", "", page)
     assert "a0.2 b3.0 ↵1.5 \n" in bare
 
@@ -222,7 +222,7 @@ def test_colored_text_needs_a_number_for_each_character():
 
 @pytest.mark.slow
 def test_pictures_leave_pyplot_alone():
-    """pyplot would show every figure a second time, and needs a backend."""
+    """pyplot would show every figure twice, and needs a backend."""
     code = "import sys; from course.show.pictures import bar_picture; "
     code += "bar_picture('', '', {'a': 1})._repr_png_(); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=1200)
@@ -231,7 +231,7 @@ def test_pictures_leave_pyplot_alone():
 
 
 def test_what_is_drawn_is_what_the_text_tells():
-    """Rows in their order, blue below zero, each number in its own cell, levels at their height."""
+    """Rows in order, blue below zero, each number in its own cell, levels at their height."""
     values = np.array([[1.0, -2.0, 0.5], [0.25, 0.0, -0.75]])
     axes = heat_map("Table", "column", "row", values, write=True).figure.axes[0]
     (image,) = axes.images

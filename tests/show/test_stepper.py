@@ -1,4 +1,4 @@
-"""The walk through the unrolled graph: are its numbers those of the engine, and can everybody use it?"""
+"""The walk through the unrolled graph: are its numbers those of the engine, and is it accessible?"""
 
 import os
 import re
@@ -15,11 +15,11 @@ from course.show import stepper
 from course.show.stepper import walk
 from rnn_helpers import backward_pass, forward_pass, hidden_gradients, one_hot
 
-VOID = {"br", "input"}  # tags that have no end
+VOID = {"br", "input"}  # tags without an end tag
 
 
 class Parts(HTMLParser):
-    """What a browser finds: every tag with its attributes, and the text as it stands where styles are taken away."""
+    """What a browser finds: every tag with its attributes, and the text as it is shown without styles."""
 
     def __init__(self, source):
         super().__init__()
@@ -57,7 +57,7 @@ def small(seed=0):
 
 
 def numbers_of(text, label):
-    """The numbers behind a label of the text, wherever it occurs."""
+    """Return the numbers after a label of the text, wherever it occurs."""
     rows = re.findall(rf"^ +{re.escape(label)} +(-?\d[-\d. ]*)$", text, re.MULTILINE)
     return np.array([row.split() for row in rows], float)
 
@@ -153,7 +153,7 @@ def test_what_is_too_large_to_be_read():
 
 
 def test_where_styles_are_taken_away_every_step_can_be_read():
-    """Titles, names and numbers stand in the HTML in the order of the text, all of them outside the style."""
+    """Titles, names and numbers are in the HTML in the order of the text, all of them outside the style."""
     shown = small()
     found = re.sub(r"\s+", " ", Parts(shown._repr_html_()).text)
     place = 0
@@ -162,7 +162,7 @@ def test_where_styles_are_taken_away_every_step_can_be_read():
         for what, value in frame.sums:
             pieces += [what, *([value] if isinstance(value, str) else value)]
         for piece in [*pieces, frame.note]:
-            plain = re.sub(r"\s+", " ", re.sub(r"(?<=\w)_(?=\w)|\^(?=[T2])", "", piece)).strip()  # set small or high
+            plain = re.sub(r"\s+", " ", re.sub(r"(?<=\w)_(?=\w)|\^(?=[T2])", "", piece)).strip()  # sub- and superscript
             assert plain in found[place:], plain
             place = found.index(plain, place) + len(plain)
 
@@ -250,13 +250,13 @@ def test_letters_that_html_would_take_for_its_own():
 
 
 def test_what_is_not_yet_known_is_empty():
-    """The graph of a step forward shows the steps so far, the graph of a step back those behind it."""
+    """The graph of a forward step shows the steps so far, that of a backward step the ones that are done."""
     frames = small().frames
     forward, back = frames[2], frames[5]  # step 1 forward, step 2 (the last) back
     assert [[box is not None for box in row.boxes] for row in forward.graph] == [
         [False, True, True, False],  # losses
         [False, True, True, False],  # probabilities
-        [True, True, True, False],  # states, with the one that comes in
+        [True, True, True, False],  # states, including the one that comes in
         [False, True, True, True],  # letters
     ]
     assert [[box is not None for box in row.boxes] for row in back.graph] == [

@@ -1,4 +1,4 @@
-"""The pictures of the unrolled network: are the slopes right, and does each picture tell what it shows?"""
+"""The pictures of the unrolled network: are the slopes right, and does the text of each picture say what it shows?"""
 
 import io
 
@@ -26,7 +26,7 @@ def pencil_triangle():
 
 
 def losses_from(h, first, inputs, targets, parameters):
-    """The losses L_first, L_first+1, ..., computed plainly from the state h after character `first`."""
+    """Return the losses L_first, L_first+1, ..., computed plainly from the state h after character `first`."""
     W_xh, W_hh, W_hy, b_h, b_y = parameters
     losses = []
     for t in range(first, len(inputs)):
@@ -74,7 +74,7 @@ def test_the_numbers_of_the_page():
 
 @pytest.mark.parametrize("length", [1, 3, 4, 8, 100])
 def test_truncation_is_a_block_mask(length):
-    """Pieces that hand on their state, but no gradient, give what the mask leaves of the whole triangle."""
+    """Pieces that pass on their state, but no gradient, give what the mask leaves of the whole triangle."""
     inputs, targets, h_prev, parameters = random_case(3, 4, (8,), seed=9)
     cut, h = np.zeros((8, 8, 3)), h_prev
     for start in range(0, 8, length):
@@ -87,7 +87,7 @@ def test_truncation_is_a_block_mask(length):
 
 
 def test_one_unit_and_two_steps_in_symbols():
-    """The formulas of page 03 for H = 1: the table of slopes, the way back, the three paths of w."""
+    """The formulas of page 03 for H = 1: the table of slopes, the backward pass, the three paths of w."""
     for seed in range(20):
         inputs, targets, h_prev, parameters = random_case(1, 3, (2,), seed)
         forward = forward_pass(inputs, targets, h_prev, parameters)
@@ -113,7 +113,7 @@ def test_further_back_is_a_product_of_factors():
 
 
 def turning(radius, H=6, T=12):
-    """The triangle of a network whose W_hh is a rotation times `radius`, with states near 0."""
+    """Return the triangle of a network with a rotation times `radius` as W_hh, and states near 0."""
     rng = np.random.default_rng(0)
     rotation, _ = np.linalg.qr(rng.standard_normal((H, H)))
     weights = [1e-6 * rng.standard_normal((H, 4)), radius * rotation, rng.standard_normal((4, H))]

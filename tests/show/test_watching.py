@@ -1,4 +1,4 @@
-"""Watching a training: one display, few updates, a picture at the end, and not a digit of the run is different."""
+"""Watching a training: one display, few updates, a picture at the end, and no digit of the run changes."""
 
 import math
 import random
@@ -24,7 +24,7 @@ from course.show.watching import stopwatch, watch
 
 
 class Screen:
-    """What a notebook would show: every state of each display."""
+    """Records what a notebook would show: every state of each display."""
 
     def __init__(self):
         self.displays = []
@@ -41,7 +41,7 @@ class Screen:
 
     @property
     def states(self):
-        (states,) = self.displays  # one display for each training
+        (states,) = self.displays  # one display per training
         return states
 
 
@@ -51,7 +51,7 @@ def set_clock(monkeypatch, seconds):
 
 @pytest.fixture
 def screen(monkeypatch):
-    """A notebook in which each look at the clock takes 0.3 seconds, and each step of training may be drawn."""
+    """A notebook where each look at the clock takes 0.3 seconds and each training step may be drawn."""
     found = Screen()
     monkeypatch.setattr(IPython.display, "display", found.display)
     monkeypatch.setattr(watching, "in_notebook", lambda: True)
@@ -112,7 +112,7 @@ TEXTS = ["a" * 12, "abcabdabcabd", "一二三" * 4, "$x$ <&> $^\\ $x$", "a\x00b\
 def test_any_text_can_be_watched(screen, text):
     corpus = rnn.Corpus("a $ text", text)
     with warnings.catch_warnings():
-        warnings.simplefilter("error")  # such as of a letter that the font does not have
+        warnings.simplefilter("error")  # for example about a character that the font does not have
         run = train(corpus, seq_length=3, progress=watch(temperature=2.0))
         screen.states[-1]._repr_png_()
     assert_same_run(run, train(corpus, seq_length=3))
@@ -159,14 +159,14 @@ def test_the_lines_are_fresh_and_stay_for_a_second(screen, monkeypatch):
     assert len(set(lines)) == len(lines) > 20
     screen.displays.clear()
     set_clock(monkeypatch, 0.03)
-    train(progress=stopwatch(temperature=1.0), num_epochs=20)  # 320 steps, some 12 seconds
+    train(progress=stopwatch(temperature=1.0), num_epochs=20)  # 320 steps, about 12 seconds
     lines = [re.search(r">it writes: ([^<]*)<", state["text/html"])[1] for state in screen.states[:-1]]
     assert len(lines) > 50 and 8 <= len(set(lines)) <= 16
 
 
 @pytest.mark.slow
 def test_slow_drawings_are_few(screen, monkeypatch):
-    """A drawing takes 0.3 seconds here: 2 % of the time, so the next one comes 15 seconds later."""
+    """A drawing takes 0.3 seconds here. That may be 2 % of the time, so the next one comes 15 seconds later."""
     monkeypatch.setattr(watching, "SHARE", 0.02)
     for way in (watch, stopwatch):
         screen.displays.clear()
@@ -230,7 +230,7 @@ def test_an_interrupted_and_a_resumed_run_leave_a_picture(screen, monkeypatch):
 
 @pytest.mark.parametrize("at", range(8))
 def test_an_interrupt_while_drawing_loses_nothing(screen, monkeypatch, at):
-    """Also while the last picture is made."""
+    """Also while the last picture is drawn."""
     put, calls = watching.Watched._put, iter(range(100))
     monkeypatch.setattr(training, "SNAPSHOT_EVERY", 1)
 
@@ -311,13 +311,13 @@ def test_what_counts_as_a_notebook(monkeypatch):
     assert watching.in_notebook() is False
 
 
-# ---------------------------------------------------------------- a loop of one's own
+# ---------------------------------------------------------------- your own loops
 
 
 def test_the_time_left_is_told_in_one_display_and_the_end_holds_no_time(screen, monkeypatch):
     set_clock(monkeypatch, 30)
     clock = watching.TimeLeft(2, 6)
-    clock.show(3)  # a round has taken 30 seconds, and three are left
+    clock.show(3)  # a round took 30 seconds, and three are left
     clock.show(4)  # 60 seconds for two rounds
     clock.end(4)
     assert [state["text/plain"] for state in screen.states] == [

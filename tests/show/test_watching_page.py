@@ -31,7 +31,7 @@ STOP = "run = train(corpus, 6, 10, 0.05, 10**6, progress=watching.watch)\nprint(
 
 
 class Listening(NotebookClient):
-    """Runs a page, notes its messages, and presses the stop button at the twelfth drawing of a training without end."""
+    """Runs a page, records its messages, and presses the stop button at the twelfth drawing of an endless training."""
 
     def process_message(self, message, cell, number):
         self.messages.append((number, message["msg_type"], message["content"]))

@@ -1,4 +1,4 @@
-"""The slider of page 05: the network writes anew when it is moved."""
+"""The slider of page 05: the network writes a new text when it is moved."""
 
 import pytest
 from helpers import TOY, random_network

@@ -1,6 +1,6 @@
-"""What the tests of the web site share: the built site on a small server of this computer, and Chromium.
+"""Shared by the tests of the web site: the built site on a small local server, and Chromium.
 
-The site stands under a folder, as on GitHub Pages. A request to any other host fails the test.
+The site is in a subfolder, as on GitHub Pages. A request to any other host fails the test.
 """
 
 import functools
@@ -30,7 +30,7 @@ needs_browser_version = pytest.mark.skipif(
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves the site under /course/, and nothing above it."""
+    """Serves the site at /course/, and nothing above it."""
 
     def translate_path(self, path):
         return super().translate_path(path.removeprefix("/course")) if path.startswith("/course/") else "/nowhere"
@@ -60,7 +60,7 @@ def browser():
 
 @pytest.fixture
 def tab(browser, request):
-    """A new tab that nobody used before. Its options may come as the fixture's parameter."""
+    """A new tab. Its options may be passed as the fixture's parameter."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **getattr(request, "param", {})})
     outside = []
     local = ("http://127.0.0.1:", "data:", "blob:")
@@ -71,5 +71,5 @@ def tab(browser, request):
 
 
 def stored(page):
-    """Return a page of the course as a dict, as it is stored."""
+    """Return a stored page of the course as a dict."""
     return json.loads((ROOT / "notebooks" / f"{page}.ipynb").read_text(encoding="utf-8"))

@@ -1,6 +1,6 @@
-"""What the tests in Firefox share: a new Firefox for each test, driven by its own WebDriver BiDi.
+"""Shared by the tests in Firefox: a new Firefox for each test, driven by its own WebDriver BiDi.
 
-Playwright cannot drive the Firefox of a system. A request to any other host fails the test.
+Playwright cannot drive an installed Firefox. A request to any other host fails the test.
 """
 
 import json
@@ -19,8 +19,8 @@ FIREFOX = shutil.which("firefox-esr")
 needs_firefox = pytest.mark.skipif(FIREFOX is None, reason="Firefox ESR is not installed: apt-get install firefox-esr")
 EVENTS = ["network.beforeRequestSent", "network.responseCompleted", "log.entryAdded"]
 LOCAL = ("http://127.0.0.1:", "data:", "blob:")
-# A driven Firefox turns telemetry, updates, safe browsing and the like off by itself. The few things that it still asks
-# for go to a closed port of this computer, as does all that a page asks of another host: nothing leaves, or waits.
+# A driven Firefox turns off telemetry, updates, safe browsing and the like by itself. Its few remaining requests go to
+# a closed port of this computer, as do a page's requests to other hosts: nothing leaves, and nothing waits.
 PREFERENCES = {
     "network.proxy.type": 1,
     "network.proxy.failover_direct": False,
@@ -29,12 +29,12 @@ PREFERENCES = {
     "network.proxy.http_port": 9,
     "network.proxy.ssl": "127.0.0.1",
     "network.proxy.ssl_port": 9,
-    "browser.chrome.site_icons": False,  # it would look for one above the site's folder
+    "browser.chrome.site_icons": False,  # it would request one from above the site's folder
 }
 
 
 class Tab:
-    """The tab of a Firefox, with those functions of a Playwright tab that test_browser.py uses to run a page."""
+    """The tab of a Firefox, with the functions of a Playwright tab that test_browser.py uses to run a page."""
 
     def __init__(self, address):
         self.socket = websocket.create_connection(f"{address}/session", timeout=30, suppress_origin=True)
@@ -44,7 +44,7 @@ class Tab:
         self.context = self.ask("browsingContext.getTree")["contexts"][0]["context"]
 
     def ask(self, method, **params):
-        """Ask Firefox to do something, note the events that it tells in between, and return its result."""
+        """Send Firefox a command, record the events that it sends in between, and return the result."""
         self.number += 1
         self.socket.send(json.dumps({"id": self.number, "method": method, "params": params}))
         end = time.monotonic() + self.limit
@@ -62,7 +62,7 @@ class Tab:
                 return message["result"]
 
     def note(self, event, params):
-        """Note a request to another host, and what went wrong: a file that is not there, an error of a script."""
+        """Record a request to another host, and faults: a missing file, an error in a script."""
         if event == "network.beforeRequestSent" and not params["request"]["url"].startswith(LOCAL):
             self.outside.append(params["request"]["url"])
         if event == "network.responseCompleted" and params["response"]["status"] >= 400:
@@ -77,7 +77,7 @@ class Tab:
         self.ask("browsingContext.navigate", context=self.context, url=url, wait="complete")
 
     def evaluate(self, code, argument=None):
-        """Return the value of JavaScript, which may be a promise, or a function that is then called."""
+        """Return the value of JavaScript code, which may be a promise, or a function that is then called."""
         call = f"typeof value === 'function' ? value({json.dumps(argument)}) : value"
         text = f"(async () => {{ const value = ({code}); return JSON.stringify(await ({call})); }})()"
         target = {"context": self.context}
@@ -95,7 +95,7 @@ class Tab:
 
 
 def address_of(process, log):
-    """Wait until Firefox tells where it listens, and return that."""
+    """Wait until Firefox reports the address where it listens, and return it."""
     end = time.monotonic() + 30
     while process.poll() is None and time.monotonic() < end:
         found = re.search(r"listening on (ws://\S+)\n", log.read_text(encoding="utf-8"))
@@ -107,7 +107,7 @@ def address_of(process, log):
 
 @pytest.fixture
 def tab():
-    """The tab of a new Firefox that nobody used before."""
+    """The tab of a new Firefox with a fresh profile."""
     with tempfile.TemporaryDirectory(prefix="firefox_", ignore_cleanup_errors=True) as folder:
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in PREFERENCES.items()]
         Path(folder, "user.js").write_text("\n".join(lines), encoding="utf-8")

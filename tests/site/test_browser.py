@@ -1,4 +1,4 @@
-"""The pages that run in the browser, in Chromium: the same outputs, exercises that are checked, work that is kept."""
+"""The pages that run in the browser, in Chromium: they give the same outputs, check exercises, and keep the work."""
 
 import json
 import re
@@ -30,7 +30,7 @@ RUN = """async ([number, source]) => {
 
 
 def open_page(tab, address, page):  # noqa: F811
-    """Open a page where it runs, and return its cells: (kind, source)."""
+    """Open a page to run, and return its cells: (kind, source)."""
     tab.set_default_timeout(60_000)
     tab.goto(f"{address}lite/notebooks/index.html?path=notebooks/{page}.ipynb")
     tab.wait_for_function("window.jupyterapp && document.querySelector('.jp-CodeCell')")
@@ -38,12 +38,12 @@ def open_page(tab, address, page):  # noqa: F811
 
 
 def run(tab, number, source=None):  # noqa: F811
-    """Run a cell, with another source if one is given, and return its outputs."""
+    """Run a cell, with a new source if one is given, and return its outputs."""
     return tab.evaluate(RUN, [number, source])
 
 
 def run_up_to(tab, cells, text):  # noqa: F811
-    """Run all code cells before the one with this text in its source, and return that one's place."""
+    """Run all code cells before the one with this text in its source, and return the position of that one."""
     (place,) = [number for number, (kind, source) in enumerate(cells) if kind == "code" and text in source]
     for number in range(place):
         if cells[number][0] == "code":
@@ -56,23 +56,23 @@ def joined(text):
 
 
 def said(outputs):
-    """Return what outputs say: what is printed, as a screen shows it in the end, results, and errors."""
+    """Return the text of outputs: the print-out, as a screen shows it in the end, results, and errors."""
     streams = [output for output in outputs if output["output_type"] == "stream"]
     printed = "".join(joined(output["text"]) for output in streams).split("\n")
     shown = "\n".join(line.split("\r")[-1].rstrip() for line in printed)
     results = [
-        "a widget" if WIDGET in output["data"] else joined(output["data"]["text/plain"])  # its words vary by version
+        "a widget" if WIDGET in output["data"] else joined(output["data"]["text/plain"])  # its text varies by version
         for output in outputs
         if "data" in output
     ]
     errors = [f"{output['ename']}: {output['evalue']}" for output in outputs if output["output_type"] == "error"]
-    # Pyodide tells the class of an error in full.
+    # Pyodide gives the full name of an error's class.
     return shown, results, [re.sub(r"^<class '(?:\w+\.)*(\w+)'>", r"\1", error) for error in errors]
 
 
 # ---------------------------------------------------------------- whole pages, and what a learner moves by hand there
 def move_the_slider(tab, number):  # noqa: F811
-    """The slider of the temperature moves the text."""
+    """The slider of the temperature changes the text."""
     text = "document.querySelector('.widget-textarea textarea').value"
     tab.wait_for_selector(".widget-textarea textarea")
     before = tab.evaluate(text)
@@ -97,7 +97,7 @@ def walk_by_keyboard(tab, number):  # noqa: F811
 
 
 def watch_a_training(tab, number):  # noqa: F811
-    """A training that is watched ends as one picture."""
+    """A watched training ends as one picture."""
     code = (
         "from course.engine import train\nfrom course.show.watching import watch\nfrom rnn_helpers import Corpus\n"
         "text = 'one two three four five six. ' * 400\n"
@@ -110,19 +110,19 @@ def watch_a_training(tab, number):  # noqa: F811
     assert [output for output in outputs if "image/png" in output.get("data", {})]
 
 
-BY_HAND = {  # a cell by a piece of its source, and what is done after it has run
+BY_HAND = {  # a piece of a cell's source, and what is done after the cell has run
     "walk(pencil": walk_by_keyboard,
     "temperature_slider(parameters": move_the_slider,
     "the slope, measured": watch_a_training,
 }
-LONGEST = "04_training"  # comes first: the others find room beside it
+LONGEST = "04_training"  # comes first, so that the others can run beside it
 FIRST_PAGES = sorted(
     (page for page in PAGES if page < "06" or page == "numpy_warm_up"), key=lambda page: page != LONGEST
 )
 
 
 def differences(tab, address, page, by_hand):  # noqa: F811
-    """Run a page cell by cell and return (number, source, what is documented, what it says) where these differ.
+    """Run a page cell by cell, and return (number, source, documented output, real output) where they differ.
 
     by_hand  {a piece of a cell's source: what to do with (tab, number) after that cell has run}
     """
@@ -171,7 +171,7 @@ def test_an_answer_is_checked_and_kept_and_still_there_after_a_reload(tab, addre
 
     cells = open_page(tab, address, "01_softmax")
     assert cells[place][1] == answer.format(RIGHT)
-    # A new kernel, and nothing run but the setup: the function and what progress says come from the folder.
+    # In a new kernel, only the setup has run: the function and the text of progress come from the folder.
     setup = next(number for number, (kind, _) in enumerate(cells) if kind == "code")
     run(tab, setup)
     asked = "import my_rnn\nimport numpy as np\nfrom course import progress\n"

@@ -1,4 +1,4 @@
-"""A page of the web site in Firefox: it can be read there, and where it runs it says what it documents."""
+"""A page of the web site in Firefox: it can be read, and when it runs it gives its documented outputs."""
 
 import pytest
 from in_chromium import address, needs_browser_version, needs_site, stored  # noqa: F401

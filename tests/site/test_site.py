@@ -1,4 +1,4 @@
-"""The web site to read, in Chromium: what is on it, and whether everyone can read it."""
+"""The web site to read, in Chromium: its contents, and whether everyone can read it."""
 
 import re
 import subprocess
@@ -12,7 +12,7 @@ from in_chromium import PAGES, ROOT, SITE, address, browser, needs_site, stored,
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="the site's tests need docs/requirements.txt")
 pytestmark = [needs_site, pytest.mark.slow]
 PHONE_AT_NIGHT = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
-# Beside the rules of WCAG 2.1 AA: those that axe calls good practice and that this site keeps.
+# In addition to the rules of WCAG 2.1 AA: those that axe calls good practice and that this site follows.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 PRACTICES = ["heading-order", "empty-heading", "page-has-heading-one", "empty-table-header", "image-redundant-alt"]
 READ = ["index", *(f"notebooks/{page}" for page in PAGES), "reference/rnn_helpers", "reference/gates", "data/README"]
@@ -20,7 +20,7 @@ READ += ["docs/teaching", "docs/contributing", "CHANGELOG"]
 
 
 def markdown(page):
-    """Return the words of a page, all of its markdown cells."""
+    """Return the text of all markdown cells of a page."""
     return "\n".join("".join(cell["source"]) for cell in stored(page)["cells"] if cell["cell_type"] == "markdown")
 
 
@@ -33,7 +33,7 @@ def outputs(page):
 
 
 class Links(HTMLParser):
-    """Collects where a page leads, what it shows, and the places that it has."""
+    """Collects the links of a page, what it shows, and its anchors."""
 
     def __init__(self, text):
         super().__init__()
@@ -116,7 +116,7 @@ def test_a_page_can_be_read_on_a_telephone_at_night(tab, address, page):  # noqa
     tab.evaluate("window.MathJax?.startup?.promise")
     assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
-    # A formula that is wider than the telephone scrolls by itself.
+    # A formula that is wider than the phone scrolls by itself.
     too_wide = """[...document.querySelectorAll('main mjx-container[display]')].filter(formula =>
         formula.getBoundingClientRect().right > 391 && getComputedStyle(formula).overflowX !== 'auto').length"""
     assert tab.evaluate(too_wide) == 0
@@ -153,7 +153,7 @@ def test_every_answer_is_folded_and_every_picture_has_its_text(tab, address, pag
 def test_the_search_finds_a_word(tab, address):  # noqa: F811
     tab.goto(f"{address}search.html?q=perplexity")
     found = "document.querySelector('#search-results')?.innerText.toLowerCase().includes('softmax')"
-    tab.wait_for_function(found, timeout=20_000)  # one result comes after the other
+    tab.wait_for_function(found, timeout=20_000)  # the results come one after the other
 
 
 def test_a_function_on_a_page_leads_to_the_reference(tab, address):  # noqa: F811
@@ -187,7 +187,7 @@ def test_the_theme_can_be_changed_and_is_kept(tab, address):  # noqa: F811
 # ---------------------------------------------------------------- whether everyone can read it
 
 
-# A page of code has thousands of colored words in a few colors, and axe looks at each for long: three of each will do.
+# A page of code has thousands of words in a few colors, and axe is slow for each word: three of each color will do.
 FEWER_WORDS = """() => {
     const words = [...document.querySelectorAll('.highlight span')], seen = {};
     const looks = words.map(word => getComputedStyle(word)).map(style => [style.color, style.backgroundColor].join());
@@ -199,7 +199,7 @@ FEWER_WORDS = """() => {
 
 
 def broken_rules(tab, rules=None):  # noqa: F811
-    """Return what axe finds on the page in the tab, with all that is folded opened: rule, element, what is wrong."""
+    """Return what axe finds on the page in the tab, with all folds opened: rule, element, what is wrong."""
     tab.add_style_tag(content="* { animation: none !important; transition: none !important; }")
     tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     tab.evaluate(FEWER_WORDS)
@@ -207,7 +207,7 @@ def broken_rules(tab, rules=None):  # noqa: F811
     options = {"runOnly": only, "resultTypes": ["violations", "incomplete"]}
     found = axe.Axe().run(tab, options=options).response
     kept = [one for one in found["violations"] if {*one["tags"]} & {*RULES} or one["id"] in PRACTICES]
-    # Letters in the color of their ground: axe is not sure that they are meant to be read, and calls that incomplete.
+    # Text in its background color: axe is not sure that it is meant to be read, and reports it as incomplete.
     unseen = [
         ("color-contrast", node["html"][:200], "letters in the color of what is behind them")
         for one in found["incomplete"]
@@ -220,7 +220,7 @@ def broken_rules(tab, rules=None):  # noqa: F811
         *unseen,
         *[(one["id"], node["html"][:200], node["failureSummary"][:300]) for one in kept for node in one["nodes"]],
         *[("table-without-headers", table[:200], "") for table in tab.evaluate(headless)],
-        *[("second-title", title, "") for title in tab.evaluate(titles)[1:]],  # the theme has another one, for paper
+        *[("second-title", title, "") for title in tab.evaluate(titles)[1:]],  # the theme has another one, for print
     ]
 
 

@@ -1,4 +1,4 @@
-"""The commands that measured what data/README.md quotes still run, and time only who computes the same losses."""
+"""The commands behind the times in data/README.md still run, and time only contestants with the same losses."""
 
 import re
 import subprocess

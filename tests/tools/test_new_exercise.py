@@ -1,4 +1,4 @@
-"""new_exercise.py: all files get their part, the course still loads, and a wrong wish is refused."""
+"""new_exercise.py: all files get their part, the course still loads, and wrong arguments are refused."""
 
 import ast
 import re
@@ -19,7 +19,7 @@ TOPIC, LAST_TOPIC = PAGE.listed[0][0], PAGE.listed[-1][0]
 
 
 def wished(after):
-    """Return dict: the file, as a path in the course -> its text with the new exercise in it."""
+    """Return dict: file, as a path in the course -> its text with the new exercise in it."""
     found = parts(NAME, "probs, targets", PAGE.stem, after)
     return {path.relative_to(ROOT).as_posix(): text for path, text in found.items()}
 

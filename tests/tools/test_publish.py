@@ -34,7 +34,7 @@ def write(folder, address):
 
 
 def changed_lines(old, new):
-    """Return the lines that went and the lines that came."""
+    """Return the deleted lines and the added lines."""
     lines = list(difflib.ndiff(old.splitlines(), new.splitlines()))
     return [line[2:] for line in lines if line[0] == "-"], [line[2:] for line in lines if line[0] == "+"]
 

@@ -1,4 +1,4 @@
-"""run_page.py on small pages: it saves what a learner would see, keeps the rest, and saves nothing that is wrong."""
+"""run_page.py on small pages: it saves what a learner would see, keeps the rest, and saves no page with a fault."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ def printed(text, name="stdout"):
 
 
 def write(folder, name, *cells):
-    """Write a page of these cells: Markdown begins with #."""
+    """Write a page of these cells. Markdown cells begin with #."""
     made = [cell if not isinstance(cell, str) else new_code_cell(cell, outputs=[STALE]) for cell in cells]
     path = folder / f"{name}.ipynb"
     nbformat.write(new_notebook(cells=made, metadata={**KERNEL, "language_info": {"name": "python"}}), path)
@@ -48,7 +48,7 @@ def page(tmp_path_factory):
         new_code_cell("an_hour()", outputs=[STALE], metadata={"tags": ["nbval-skip"], "nbval_reason": "an hour"}),
         new_code_cell("print(3)", metadata={"tags": ["nbval-ignore-output"], "nbval_reason": "a time"}),
     )
-    surroundings = {**os.environ, "MPLBACKEND": "Agg"}  # which would drop every figure
+    surroundings = {**os.environ, "MPLBACKEND": "Agg"}  # this would drop every figure
     command = [sys.executable, "-m", "course.tools.run_page", str(path)]
     done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=1200)
     assert done.returncode == 0 and done.stdout == "page saved\n", done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""stored.py: what would make nbval blind on a page is found, and a right page has no fault."""
+"""stored.py: it finds what would make nbval blind on a page, and no fault on a right page."""
 
 import base64
 import io
@@ -28,7 +28,7 @@ def result(text, count=1, **other):
 
 
 def image(*pixels):
-    """Return an image of a row of pixels, as a notebook stores it."""
+    """Return an image of one row of pixels, as a notebook stores it."""
     data, picture = io.BytesIO(), Image.new("L", (len(pixels), 1))
     picture.putdata(pixels)
     picture.save(data, "PNG")

@@ -1,4 +1,4 @@
-"""What is wrong with the numbers of a result: in all cases together, in which cases, where, and by how much."""
+"""Says what is wrong with the numbers of a result: in all cases together, in which cases, where, and by how much."""
 
 import numpy as np
 
@@ -7,18 +7,18 @@ from course.checker.say.shapes import DIGITS_LOST, has_seven_digits, letters_of,
 from course.checker.trial import close, group_of, in_group, named_arrays, same, same_group
 from course.checker.words import lines
 
-# What a call has left behind, if the result itself is right: the name of the part, and what is wrong then.
+# What a call leaves behind, where the result itself is right: the name of the part, and what is wrong then.
 _LEFT_BEHIND = {
     "the next random number": "The ids are right, but another number of random numbers was taken from rng: one for "
     "each id.",
 }
 
 
-# ---------------------------------------------------------------- what the numbers of all cases tell together
+# ---------------------------------------------------------------- what the numbers of all cases show together
 
 
 def say_at_sight(cases, outcomes, expected):
-    """Say in which simple way a result is wrong in all cases, if its numbers alone tell it for sure, or ""."""
+    """Say in which simple way a result is wrong in all cases if its numbers alone show it for sure, else ""."""
     names = [name for name, array in expected[0].parts.items() if array.dtype.kind == "f"]
     found = [say_cut_off(name, outcomes, expected) for name in names]
     if len(names) == 1 and all("" in outcome.parts for outcome in outcomes):
@@ -54,7 +54,7 @@ def _say_count(cases, outcomes):
 
 
 def say_cut_off(name, outcomes, expected):
-    """Say that the numbers are right but for digits that are lost, in all cases, or ""."""
+    """Say that the numbers are right in all cases except for lost digits, or ""."""
     pairs = [(got.parts.get(name), want.parts.get(name)) for got, want in zip(outcomes, expected)]
     pairs = [pair for pair in pairs if pair[0] is not None and pair[1] is not None and pair[0].shape == pair[1].shape]
     if len(pairs) < len(outcomes):
@@ -75,9 +75,9 @@ def say_cut_off(name, outcomes, expected):
 
 
 def sizes_and_logarithms(cases, mine, right):
-    """Return by which sizes and logarithms numbers are off together, in all cases, or "".
+    """Return the sizes and logarithms by which numbers are off together in all cases, or "".
 
-    A mean instead of a sum, in bits instead of nats, is off by 1/T and by 1 / ln 2.
+    For example, a mean in bits instead of a sum in nats is off by 1/T and by 1 / ln 2.
     """
     if len(cases) < 2 or not right.all() or not mine.all():
         return ""
@@ -110,7 +110,7 @@ def where_right(cases, right):
         return ""
     if all(case.silenced for case in bad):
         return f"Wrong only with: {'; '.join(case.label for case in bad)}."
-    # In some cases one argument is all zeros: what is done with it, right or wrong, then plays no part.
+    # In some cases one argument is all zeros: then it does not matter whether it is used rightly or wrongly.
     silent = [case.silenced for case in good if case.silenced]
     if silent and (len(silent) == len(good) or any(case.silenced for case in bad)):
         names = " or ".join(silent)
@@ -152,7 +152,7 @@ def say_difference(exercise, case, index, outcomes, expected):
 
 
 def _same_as_argument(exercise, case, name, mine):
-    """Say that an argument that must change has not, or that a result is the same as an argument, or ""."""
+    """Say that an argument that must change has not changed, or that a result equals an argument, or ""."""
     arguments = {
         argument: array
         for argument, array in named_arrays(exercise, case.args).items()
@@ -191,7 +191,7 @@ def _scalar_pattern(name, cases, outcomes, expected):
 
 
 def _common_factor(exercise, case, got, want, wrong):
-    """Return by which factor several arrays are off together, or the steps of an in-place exercise, or ""."""
+    """Return the factor by which several arrays, or the steps of an in-place exercise, are off together, or ""."""
     group = group_of(wrong[0])
     is_changed = group in exercise.in_place
     if exercise.in_place:
@@ -238,7 +238,7 @@ def _pattern(name, mine, right, case, backwards):
         whole = _whole_pattern(mine, right, case)
         if whole:
             return f"{subject}: {whole}"
-    if backwards:  # the loop that makes it begins at the last row
+    if backwards:  # the loop that computes it begins at the last row
         row = int(np.flatnonzero(wrong.any(axis=1))[-1])
         first = (row, int(np.argmax(wrong[row])))
         begin = "The loop runs backwards, and the step it begins with is wrong already."
@@ -248,7 +248,7 @@ def _pattern(name, mine, right, case, backwards):
         first = tuple(int(index[0]) for index in np.nonzero(wrong))
         begin = _which(subject, wrong, case)
     entry = _entry(subject, first, right, case)
-    if right.dtype.kind in "iu":  # ids: how far one is off says nothing
+    if right.dtype.kind in "iu":  # ids: the size of a difference means nothing
         return lines(begin, f"The first that differs: {entry}.")
     return lines(begin, f"The first that differs: {entry} {_how_far(mine[first], right[first])}.")
 
@@ -276,7 +276,7 @@ def _entry(subject, index, right, case):
 
 
 def _whole_pattern(mine, right, case):
-    """Return what has happened to the whole array, if one thing explains it all."""
+    """Return what has happened to the whole array, if one thing explains it."""
     if not np.isfinite(mine).all():
         return ""
     if mine.ndim == 2 and mine.shape[0] == mine.shape[1] and same(mine.T, right):

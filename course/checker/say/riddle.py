@@ -1,24 +1,24 @@
-"""Describes a wrong function by what it does: when it is right, when it is wrong and in what, but never why."""
+"""Describes a wrong function by what it does: when it is right, when it is wrong and how, but never why."""
 
 import numpy as np
 
 from course.checker.course import COURSE
 from course.checker.trial import group_of, outcome_of, same, same_parts
 
-DRAWS = "the next random number"  # the part that tells how many random numbers a call has taken
+DRAWS = "the next random number"  # the part that shows how many random numbers a call has used
 
 
 def riddle(exercise, mistakes, subject):
-    """Return what one of the wrong functions does, as a sentence or two about the subject, such as "one that passed".
+    """Return what one of the wrong functions does, in a sentence or two about the subject ("one that passed").
 
-    It is the one that goes wrong in most cases: the easiest to catch.
+    It is the one that is wrong in most cases, which is the easiest to catch.
     """
     with COURSE.as_imported():
         cases = exercise.cases()
         expected = [outcome_of(exercise, exercise.function, case) for case in exercise.cases()]
         tried = [[outcome_of(exercise, mistake.function, case) for case in exercise.cases()] for mistake in mistakes]
     wrong = [[k for k, want in enumerate(expected) if not _is_right(outcomes[k], want)] for outcomes in tried]
-    easiest = max(range(len(tried)), key=lambda k: len(wrong[k]))  # of several the first
+    easiest = max(range(len(tried)), key=lambda k: len(wrong[k]))  # the first if there are several
     outcomes, wrong = tried[easiest], wrong[easiest]
     right = [case.label for k, case in enumerate(cases) if k not in wrong and not case.silenced]
     first = wrong[0]
@@ -66,7 +66,7 @@ def _fault(name, case, got, want):
 
 
 def _by_its_draws(where, off, parts):
-    """Say that a function has used its random numbers in another way, and what it makes of them if that is short."""
+    """Say that a function uses its random numbers differently, and what it makes of them if that is short."""
     draws = "it takes too many random numbers from rng, or too few"
     if off == [DRAWS]:
         return f"{where}, its result is right, but {draws}."

@@ -1,6 +1,6 @@
-"""What is wrong with a result whose numbers cannot be compared: an error, a wrong type or shape, a changed argument.
+"""Says what is wrong where numbers cannot be compared: an error, a wrong type or shape, a changed argument.
 
-Sizes are told in letters: what T, V, H and the others stand for in a case.
+Sizes are given in letters: T, V, H and the others, with their values in a case.
 """
 
 import re
@@ -22,12 +22,12 @@ def with_sizes(case):
 
 
 def letters_of(case):
-    """Return what each size stands for in this case, such as {5: "T", 6: "T+1"}.
+    """Return the letter of each size in this case, such as {5: "T", 6: "T+1"}.
 
     A size of 1 stays a number, and so does one that could be two letters.
     """
     sizes = dict(case.sizes)
-    if "T" in sizes and "H" in sizes:  # only states have a row more than there are steps
+    if "T" in sizes and "H" in sizes:  # only states have one row more than there are steps
         sizes["T+1"] = sizes["T"] + 1
     known = list(sizes.values())
     return {size: letter for letter, size in sizes.items() if size > 1 and known.count(size) == 1}
@@ -46,11 +46,11 @@ def shape_of(array, case, word="an array", whole=False):
     return f"{word} of shape ({', '.join(named)}{comma}){numbers}"
 
 
-# ---------------------------------------------------------------- results whose numbers cannot be compared
+# ---------------------------------------------------------------- results without comparable numbers
 
 
 def say_raised(exercise, case, got, want, known):
-    """Say which error was raised, where, and what it means. Like the others here: "" if this did not happen."""
+    """Say which error was raised, where, and what it means; "" if there was none, like the others here."""
     if not got.error:
         return ""
     at = where(got)
@@ -59,7 +59,7 @@ def say_raised(exercise, case, got, want, known):
 
 
 def _sizes_named(error, case):
-    """Say what the sizes in a message of NumPy stand for."""
+    """Say what the sizes in a NumPy message mean."""
     letters = letters_of(case)
     places = re.findall(r"size (\d+)|different from (\d+)|\(([\d, ]+)\)", error)
     sizes = dict.fromkeys(int(size) for place in places for size in re.findall(r"\d+", " ".join(place)))
@@ -68,7 +68,7 @@ def _sizes_named(error, case):
 
 
 def say_wrong_type(exercise, case, got, want, known):
-    """Say that the result is no answer at all."""
+    """Say that the result is not an answer at all."""
     if not got.problem:
         return ""
     note = known
@@ -80,7 +80,7 @@ def say_wrong_type(exercise, case, got, want, known):
 
 
 def say_wrong_shape(exercise, case, got, want, known):
-    """Say which part of the result has another shape than it should have."""
+    """Say which part of the result has the wrong shape."""
     if exercise.result == "pairs" and len(got.parts) != len(want.parts):
         count, right = len(got.parts) // 2, len(want.parts) // 2
         count = f"It returned {count} sequence{'s' * (count != 1)}, expected: {right}."
@@ -92,7 +92,7 @@ def say_wrong_shape(exercise, case, got, want, known):
             note = "The results seem to come in another order than asked for." if is_swapped else known
             given = shape_of(array, case, got.word)
             wanted = shape_of(right, case, TEXT if exercise.result == "text" else "an array")
-            if want.listed and right.ndim == 1:  # the task asks for a list, so the message does
+            if want.listed and right.ndim == 1:  # the task asks for a list, and so does the message
                 given = _list_of(array) if got.listed and array.ndim == 1 else given
                 wanted = _list_of(right)
             return lines(
@@ -126,7 +126,7 @@ def _only_swapped(got, want):
 
 
 def say_changed(exercise, case, got, want, known):
-    """Say which arguments were changed that should have stayed as they are."""
+    """Say which arguments were changed that should have been left alone."""
     if not got.changed:
         return ""
     names = got.changed if len(got.changed) < 3 else list(dict.fromkeys(map(group_of, got.changed)))
@@ -138,7 +138,7 @@ def say_changed(exercise, case, got, want, known):
 
 
 def say_surplus(outcomes):
-    """Say what a function that is right otherwise returns where nothing is asked for."""
+    """Say what an otherwise right function returns where it should return nothing."""
     returned = next((got.surplus for got in outcomes if got.surplus), "")
     return returned and (
         f"All that must change in place does. But the function also returns {returned}, and the exercise asks for "
@@ -150,8 +150,8 @@ DIGITS_LOST = "so half of the digits are lost. Stay with float64, in which NumPy
 
 
 def say_wrong_form(exercise, outcomes, again, expected):
-    """Say what else is wrong where all numbers are right, or "": a list for an array, True for 1, lost digits, a result
-    that the next call writes over, a plain tuple for a named one."""
+    """Say what else is wrong when all numbers are right, or "": a list for an array, True for 1, lost digits, a result
+    that the next call overwrites, a plain tuple for a named one."""
     listed = next((got.listed for got, want in zip(outcomes, expected) if got.listed and not want.listed), "")
     if listed:
         return f"All numbers are right, but {listed}. Return an array: np.array(...) makes one of it."
@@ -163,7 +163,7 @@ def say_wrong_form(exercise, outcomes, again, expected):
                 f"Every entry is right, but {subject} holds True and False. Return numbers, 1 and 0: "
                 "`.astype(float)` makes numbers of them."
             )
-        if not all(map(has_seven_digits, right)):  # there are digits to lose
+        if not all(map(has_seven_digits, right)):  # the right numbers have digits to lose
             short = [array.dtype for array in mine if array.dtype.kind == "f" and array.dtype.itemsize < 8]
             if short or all(map(has_seven_digits, mine)):
                 how = f"comes as {short[0]}" if short else "was computed in float32"
@@ -181,7 +181,7 @@ def say_wrong_form(exercise, outcomes, again, expected):
 
 
 def has_seven_digits(array):
-    """True if each number is one of float32: of numbers that were computed in float64, hardly any is."""
+    """True if each number is exact in float32. Hardly any number that was computed in float64 is."""
     with np.errstate(over="ignore"):
         return array.dtype.kind == "f" and np.array_equal(array, array.astype(np.float32), equal_nan=True)
 

@@ -1,1 +1,1 @@
-"""Finds where an answer goes wrong: small edits of the learner's own code are tried until one makes it right."""
+"""Finds where an answer goes wrong by trying small edits of the learner's own code until one makes it right."""

@@ -1,4 +1,4 @@
-"""What the results of a function depend on: one argument at a time is moved a little, and the results compared."""
+"""Finds what the results of a function depend on: it moves one argument at a time a little and compares the results."""
 
 import copy
 
@@ -10,15 +10,15 @@ from course.checker.trial import group_of, named_arrays, outcome_of
 def dependence(exercise, function, case, changes=False):
     """Return {(result, argument): does it depend on it?} in one case, or None after an error.
 
-    A result is one of exercise.groups, or "" where there is only one; of what is changed in place, the change counts.
-    An argument of several arrays counts as "argument.field" for each. The answer is None where no move of the argument
-    gives a result. changes: may the function change an argument that should stay as it is?
+    A result is one of exercise.groups, or "" if there is only one. For what is changed in place, the change counts. An
+    argument of several arrays counts as "argument.field" for each. The answer is None if no move of the argument gives
+    a result. changes: may the function change an argument that it should leave alone?
     """
     base = _results(exercise, function, case, changes)
     if base is None:
         return None
     found = {}
-    # An id, or the largest of several numbers, stays the same after a small move: so there are large ones too.
+    # An id, or the largest of several numbers, stays the same after a small move, so there are large moves too.
     seeds = (None, 0, 1, 2, 3) if exercise.result in ("ids", "text") else (None, 0, 1)
     for number, (name, value) in enumerate(zip(exercise.arguments, case.args)):
         for seed in seeds:
@@ -63,7 +63,7 @@ def _one_entry_moved(name, value):
 
 
 def _moves(name, value, seed):
-    """Yield (name of the argument or of its field, another value) for all that can be moved: a little if no seed."""
+    """Yield (name of the argument or of its field, another value) for all that can be moved; by a little if no seed."""
     rng = np.random.default_rng(seed or 0)
     if hasattr(value, "_fields"):
         for field, part in value._asdict().items():
@@ -75,7 +75,7 @@ def _moves(name, value, seed):
             yield name, value * (0.95 + 0.2 * sizes[0]) + 0.01 * sizes[1]
         elif seed % 2:
             yield name, value + rng.normal(0, 30, value.shape)
-        else:  # what is above 0 stays above 0
+        else:  # positive values stay positive
             yield name, value * 4 * sizes[0] + 0.5 * sizes[1]
     elif isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.max(initial=0) > 0:
         yield name, (value + 1) % (value.max() + 1)
@@ -92,7 +92,7 @@ def _moves(name, value, seed):
 
 
 def _results(exercise, function, case, changes):
-    """Return {group: list of arrays}, or None after an error or for a result that is no answer or not finite."""
+    """Return {group: list of arrays}, or None after an error or for a result that is not an answer or not finite."""
     before = named_arrays(exercise, with_fresh(case).args)
     outcome = outcome_of(exercise, function, with_fresh(case))
     if outcome.error or outcome.problem or (outcome.changed and not changes):

@@ -1,4 +1,4 @@
-"""Edits of a learner's function: of each expression, and of what may be missing around one."""
+"""Edits of a learner's function: of each expression, and insertions of what may be missing around one."""
 
 import ast
 import copy
@@ -9,20 +9,20 @@ from course.checker.slips.rebuild import watched
 from course.checker.slips.rules import MISSING, Matcher, filled, function_name, is_one_of, rules_in
 
 COURSE_SOFTMAX = "softmax of the course"  # a name in the scope of an edited function
-_OPTIONS = {"axis": "axis", "dtype": "type", "keepdims": "shape"}  # the kind of a mistake in each option
+_OPTIONS = {"axis": "axis", "dtype": "type", "keepdims": "shape"}  # the kind of mistake in each option
 _SUMS, _PRODUCTS = (ast.Add, ast.Sub), (ast.Mult, ast.Div)
 
 
 @dataclass(eq=False)
 class Edit:
-    """One change of a tree, made and taken back by swap().
+    """One change of a tree, made and undone by swap().
 
-    level    0 for what is likely and sure, up to 3
+    level    from 0 for what is likely and sure, to 3
     kind     what was wrong, if this edit mends it
-    look     the part of the tree that a message shows;  piece: which part of it ("" for all, see place.py)
-    changes  list of (node or list, name of the field or index, what comes there)
-    code     whose tree it is
-    loose    True if there are many edits like it, of which one may fit by luck: only if it mends all is it believed
+    look     the part of the tree that a message shows;  piece: which part of it ("" for all of it, see place.py)
+    changes  list of (node or list, name of the field or index, the new value)
+    code     the Code that the tree belongs to
+    loose    True if there are many edits like it, so one may fit by luck: it is believed only if it mends everything
     """
 
     level: int
@@ -45,7 +45,7 @@ class Edit:
 
 
 def placed(new, old):
-    """Return a new node with the line numbers of the old one, wherever it has none of its own."""
+    """Return a new node with the line numbers of the old one wherever it has none."""
     if "lineno" in new._attributes:
         if getattr(new, "lineno", None) is not None:
             return new
@@ -60,7 +60,7 @@ def placed(new, old):
 
 
 def expression_edits(code, words):
-    """Return the Edits of all expressions of a function that the table of rules makes. words: what may come in."""
+    """Return the Edits that the table of rules makes of all expressions of a function. words: what may be inserted."""
     found, matcher = [], Matcher(words)
 
     def visit(node, holder, key, around):
@@ -89,7 +89,7 @@ def expression_edits(code, words):
 
 
 def _is_signed_index(node, around):
-    """True for -1 in x[-1]: with so many other numbers that fit there, one may be right by luck."""
+    """True for -1 in x[-1]: many other numbers fit there, so one may be right by luck."""
     in_index = around is not None and around[1] == "index"
     return in_index and isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant)
 
@@ -99,7 +99,7 @@ def _is_docstring(statement):
 
 
 def _around(node, name, index, around):
-    """Return (node, kind) of the index, the loop or the axis that a child of a node belongs to, or None.
+    """Return (node, kind) of the index, loop or axis that a child of a node belongs to, or None.
 
     name, index: the field of the node that holds the child, and the child's place in it if that is a list
     """
@@ -119,7 +119,7 @@ def _around(node, name, index, around):
 
 
 def missing_edits(code, words):
-    """Return the Edits that put in a call, a term or a factor. words: what may come in (Words)."""
+    """Return the Edits that insert a call, a term or a factor. words: what may be inserted (Words)."""
     found = []
     softmax = ast.Name(COURSE_SOFTMAX, ast.Load())
     for holder, key, node, parent in _places(code.tree):
@@ -137,7 +137,7 @@ def missing_edits(code, words):
         for part in words.parts:
             if isinstance(part, ast.Name) and isinstance(node, ast.Name) and part.id == node.id:
                 continue
-            if inside not in _SUMS:  # a + b + c: the new term may stand at the end as well
+            if inside not in _SUMS:  # a + b + c: the new term may also come at the end
                 add(3, "missing", ast.BinOp(node, ast.Add(), part))
                 add(3, "missing", ast.BinOp(node, ast.Sub(), part))
             if inside not in _PRODUCTS:
@@ -151,7 +151,7 @@ def missing_edits(code, words):
 
 
 def _places(tree):
-    """Yield (holder, key, node, parent) of the expressions that are a value of their own: no index, no shape."""
+    """Yield (holder, key, node, parent) of the expressions that are a value by themselves: no index, no shape."""
     stack = [(tree.body, number, node, tree) for number, node in reversed(list(enumerate(tree.body)))]
     while stack:
         holder, key, node, parent = stack.pop()
@@ -165,7 +165,7 @@ def _places(tree):
 
 
 def _children(node):
-    """Yield (holder, key, child, node) for the parts of a node, but for its index, and for the numbers of a loop."""
+    """Yield (holder, key, child, node) for the parts of a node, except its index and the numbers of a loop."""
     for name, value in ast.iter_fields(node):
         if isinstance(node, ast.Subscript) and name == "slice":
             continue
@@ -193,7 +193,7 @@ def _takes_more(node, parent):
 
 
 def _numbers(tree):
-    """Yield (holder, key, node) of the numbers: a name may belong there."""
+    """Yield (holder, key, node) of the numbers, where a name may belong."""
     for parent in ast.walk(tree):
         for name, value in ast.iter_fields(parent):
             for key, child in enumerate(value) if isinstance(value, list) else [(name, value)]:
@@ -201,9 +201,9 @@ def _numbers(tree):
                     yield (value if isinstance(value, list) else parent), key, child
 
 
-# ---------------------------------------------------------------- what may come in
-_LARGEST = 9  # nodes in a part of a right answer: more would not be a small edit any more
-_LOOPS = 2  # of the learner's: the counter of a right answer may be that of each
+# ---------------------------------------------------------------- what may be inserted
+_LARGEST = 9  # nodes in a part of a right answer: more would no longer be a small edit
+_LOOPS = 2  # of the learner's loops: the counter of a right answer may be that of any of them
 _KNOWN = ("np", "math", "len")
 _MODULES = {"np", "numpy", "math"}
 
@@ -211,8 +211,8 @@ _MODULES = {"np", "numpy", "math"}
 class Words:
     """The names, the fields of tuples, the numbers, and the small parts of right answers for one function.
 
-    modules  the names that stand for a module on the learner's page
-    code     Code of the learner's;  own: the names of its arguments, in the order of those of the exercise, or None
+    modules  the names of modules on the learner's page
+    code     the learner's Code;  own: the names of its arguments, in the order of the exercise, or None
     exercise, args   the Exercise, and the arguments of one of its cases
     """
 
@@ -227,7 +227,7 @@ class Words:
         self.parts = self._parts(code, exercise, args, trees)
 
     def _parts(self, code, exercise, args, trees):
-        """Return the parts, the small ones first; a name of the learner's is a part too."""
+        """Return the parts, the small ones first. A name of the learner's is also a part."""
         own = [argument.arg for argument in code.tree.args.args][-len(exercise.arguments) :]
         mine = dict(zip(exercise.arguments, own))
         loops = _counters(code.tree)[:_LOOPS] or [""]
@@ -247,7 +247,7 @@ class Words:
 
 
 class _Renamed(ast.NodeTransformer):
-    """A part of a right answer in the learner's names; unknown holds the names that cannot be turned."""
+    """Writes a part of a right answer in the learner's names. unknown: the names that have no counterpart."""
 
     def __init__(self, mine, shorthands, counters, names):
         self.mine, self.shorthands, self.counters, self.names = mine, shorthands, counters, names
@@ -267,7 +267,7 @@ class _Renamed(ast.NodeTransformer):
         return node
 
     def visit_Attribute(self, node):
-        # Who has written `W_hh = parameters.W_hh` means that by it.
+        # A learner's `W_hh = parameters.W_hh` means that W_hh is that field.
         if node.attr != "T" and node.attr in self.names and _is_name(node.value):
             return ast.Name(node.attr, ast.Load())
         return self.generic_visit(node)
@@ -290,7 +290,7 @@ def _tree_of(function):
     tree.body = tree.body[1:] if ast.get_docstring(tree) else tree.body
     for node in ast.walk(tree):
         if hasattr(node, "lineno"):
-            del node.lineno  # no line of the learner's
+            del node.lineno  # not one of the learner's lines
     return tree
 
 
@@ -304,7 +304,7 @@ def _counters(tree):
 
 
 def _is_value(node):
-    """True for an expression that has a value of its own: not for np, np.exp, len, rows.append and a call of it."""
+    """True for an expression that has a value of its own: not for np, np.exp, len, rows.append or a call of it."""
     if isinstance(node, ast.Call):
         return getattr(node.func, "attr", "") != "append"
     if isinstance(node, ast.BinOp):
@@ -325,7 +325,7 @@ def _is_name(node):
 
 
 def _shorthands(tree, values):
-    """Return {name: expression} of the variables of a right answer that only stand for another expression."""
+    """Return {name: expression} of the variables of a right answer that are only a name for another expression."""
     found, stored = {}, []
     for node in ast.walk(tree):
         if _is_name(node) and isinstance(node.ctx, ast.Store):

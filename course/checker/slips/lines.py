@@ -1,4 +1,4 @@
-"""Edits of whole lines: `=` and `+=`, the order of lines, what stands inside a loop, what is missing."""
+"""Edits of whole lines: `=` and `+=`, the order of lines, what is inside a loop, what is missing."""
 
 import ast
 import itertools
@@ -8,7 +8,7 @@ from course.checker.slips.rebuild import ALL_OF, bare, watched
 from course.checker.slips.rules import code_of
 
 _UPDATES = (ast.Add, ast.Sub, ast.Mult, ast.Div)
-_ABOVE = 3  # lines above a loop that may belong into it: a slip moves no line further
+_ABOVE = 3  # lines above a loop that may belong inside it: a slip moves no line further
 
 
 def line_edits(code):
@@ -32,7 +32,7 @@ def _blocks(tree):
 
 
 class _Line:
-    """One statement, and the Edits of it that are found.
+    """One statement, and the Edits of it.
 
     parent, name, block, number   the statement is parent.name[number], and block is that list
     """
@@ -61,7 +61,7 @@ class _Line:
             self.of_levels()
 
     def replace(self, level, kind, new, piece="", look=None, loose=False):
-        """Add the Edit that puts a new statement in place of this one. look: what a message shows, if not all of it."""
+        """Add the Edit that replaces this statement. look: what a message shows, if not all of it."""
         look = look or self.statement
         change = self.block, self.number, placed(new, look)
         self.found.append(Edit(level, kind, look, piece, [change], self.code, loose))
@@ -71,11 +71,11 @@ class _Line:
         self.found.append(Edit(level, kind, look, "", list(changes), self.code))
 
     def whole(self, *statements):
-        """Return the change that puts other statements in place of all lines of the block."""
+        """Return the change that replaces all lines of the block."""
         return self.parent, self.name, list(statements)
 
     def of_update(self):
-        """x += y"""
+        """Add the edits of x += y."""
         target, op, value = self.statement.target, type(self.statement.op), bare(self.statement.value)
         for other in _UPDATES:
             if other is not op:
@@ -88,13 +88,13 @@ class _Line:
         self.replace(1, "in place", ast.Assign([target], new))
 
     def of_assignment(self):
-        """x = y"""
+        """Add the edits of x = y."""
         if len(self.statement.targets) > 1:
             return
         (target,), value = self.statement.targets, bare(self.statement.value)
         if isinstance(target, (ast.Name, ast.Subscript, ast.Attribute)):
             self.replace(0, "update", ast.AugAssign(target, ast.Add(), value))
-            # What begins with 0 gets another sign by this: so it may fit by luck.
+            # If the sum begins with 0, this only changes its sign, so it may fit by luck.
             self.replace(1, "update", ast.AugAssign(target, ast.Sub(), value), loose=True)
         if isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
             self.replace(0, "copy", ast.Assign([target], code_of("X.copy()", X=value)))
@@ -103,7 +103,7 @@ class _Line:
             self.replace(1, "new array", ast.Assign([whole], value))
 
     def of_loop(self):
-        """for x in y"""
+        """Add the edits of for x in y."""
         holder, key = watched(self.statement.iter)
         values = holder[key]
         for kind, part in (("direction", "[::-1]"), ("loop begin", "[1:]"), ("loop end", "[:-1]")):
@@ -111,21 +111,21 @@ class _Line:
             self.rebuild(0, kind, values, (holder, key, placed(new, values)))
 
     def of_branch(self):
-        """if x:"""
+        """Add the edits of if x."""
         test = self.statement.test
         opposite = placed(ast.UnaryOp(ast.Not(), test), test)
         self.rebuild(0, "condition", test, (self.statement, "test", opposite))
         self.replace(1, "condition", ast.If(ast.Constant(True), self.statement.body, []), look=test)
 
     def of_call(self):
-        """results.append(x)"""
+        """Add the edits of results.append(x)."""
         call = self.statement.value
         if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "append" and len(call.args) == 1:
             new = placed(code_of("X.copy()", X=bare(call.args[0])), call)
             self.rebuild(0, "copy", self.statement, (call.args, 0, new))
 
     def of_order(self):
-        """One or two lines further down, and the line after the next one further up."""
+        """Move the line one or two lines down, or the line after the next one up."""
         line = self.statement
         if self.after:
             then, *rest = self.after
@@ -136,7 +136,7 @@ class _Line:
             self.rebuild(1, "order", last, self.whole(*self.before, last, line, then, *rest))
 
     def of_levels(self):
-        """Lines at the edges of a loop or a branch: inside or outside?"""
+        """Move lines at the edges of a loop or a branch in or out."""
         block, inside, before, after = self.statement, self.statement.body, self.before, self.after
         if not block.orelse:
             *rest, last = inside
@@ -164,13 +164,13 @@ def _is_text(statement):
 
 
 def _loaded(target):
-    """Return what stands left of `=` as it is written on its right."""
+    """Return the left side of `=` as an expression for its right side."""
     parts = [getattr(target, name) for name in target._fields if name != "ctx"]
     return type(target)(*parts, ast.Load())
 
 
 def missing_lines(code, words):
-    """Return the Edits that put in a line: `a = b` at the end of a loop, `a[0] = b` before it, a copy at the top."""
+    """Return the Edits that insert a line: `a = b` at the end of a loop, `a[0] = b` before it, a copy at the top."""
     found, tree = [], code.tree
     arguments = [argument.arg for argument in tree.args.args]
     for parent, name, block in _blocks(tree):
@@ -180,10 +180,10 @@ def missing_lines(code, words):
             made, used = _names_in(loop.body, ast.Store), _names_in(loop.body, ast.Load)
             for one, other in itertools.permutations(words.names, 2):
                 value = ast.Name(other, ast.Load())
-                if one in used and other in made:  # what is carried to the next round
+                if one in used and other in made:  # it is carried to the next round
                     line = placed(ast.Assign([ast.Name(one, ast.Store())], value), loop.body[-1])
                     found.append(Edit(3, "missing line", loop, "", [(loop, "body", [*loop.body, line])], code))
-                if one in used and other in arguments:  # what the first round begins with
+                if one in used and other in arguments:  # the first round begins with it
                     first = ast.Subscript(ast.Name(one, ast.Load()), ast.Constant(0), ast.Store())
                     new = [*block[:number], placed(ast.Assign([first], value), loop), *block[number:]]
                     found.append(Edit(3, "missing line", loop, "", [(parent, "body", new)], code))

@@ -1,10 +1,10 @@
-"""The place of an edit: its line and the piece of code there, as the learner wrote it, and what to say about it."""
+"""The place of an edit: its line, the piece of code there as the learner wrote it, and what to say about it."""
 
 import ast
 from typing import NamedTuple
 
 _LONGEST = 60  # characters of code in a message
-_MOST_LINES = 3  # in a message: more of them point nowhere
+_MOST_LINES = 3  # in a message: more lines point nowhere
 
 # What a message says after the piece of code, for each kind of edit.
 _WORDS = {
@@ -53,9 +53,9 @@ _SYMBOLS = {
 
 
 class Place(NamedTuple):
-    """Where something is wrong: lines (one, or several that would do), a piece of code, a kind, "" if not sure.
+    """Where something is wrong: lines (one, or several possible ones), a piece of code, and a kind, "" if not sure.
 
-    function is the name of the page's function, if it is not the one that is checked.
+    function is the name of the function on the page, if it is not the one that is checked.
     """
 
     lines: tuple
@@ -69,7 +69,7 @@ class Place(NamedTuple):
 
 
 def place_of(edits, main):
-    """Return the Place that Edits of the same effect share, or None if they point to different places.
+    """Return the Place that Edits with the same effect share, or None if they point to different places.
 
     main: the Code of the function that is checked
     """
@@ -91,9 +91,9 @@ def place_of(edits, main):
 
 
 def _in_agreement(edits):
-    """Return those of Edits in several lines that say the same of each line, or all if there are none."""
+    """Return those of the Edits in several lines that say the same about each line, or all if there are none."""
     lines = {edit.look.lineno for edit in edits}
-    if len(lines) > 1:  # rather where a variable is made than where its name stands
+    if len(lines) > 1:  # prefer the line where a variable is made to lines that only use its name
         edits = [edit for edit in edits if edit.kind != "name"] or edits
         lines = {edit.look.lineno for edit in edits}
         for kind in dict.fromkeys(edit.kind for edit in edits):
@@ -105,7 +105,7 @@ def _in_agreement(edits):
 
 def _shared_kind(kinds):
     """Return the kind of several Edits with the same effect, or ""."""
-    if "too much" in kinds:  # the others do the same in a roundabout way: * 1, - 0
+    if "too much" in kinds:  # the others do the same in a roundabout way, such as * 1 or - 0
         return "too much"
     if "transposed" in kinds and kinds <= {"transposed", "sides", "arguments", "index"}:
         return "transposed"
@@ -119,7 +119,7 @@ def _shared_variable(edits):
 
 
 def _shared_piece(edits, kind):
-    """Return the piece of code of one or several Edits in the same line."""
+    """Return the piece of code that one or more Edits in the same line are about."""
     pieces = list(dict.fromkeys(piece_of(edit) for edit in edits))
     if len(pieces) == 1:
         return pieces[0]

@@ -14,7 +14,7 @@ from course.checker.page import PageFunction, codes_in, first_line
 
 _MOST_HELPERS = 8
 _FROM_FUTURE = 0x1FE0000  # the flags of `from __future__ import ...` in a code object
-# Code that reaches out of Python, or for ever, is not run with edits: who knows what they would do there.
+# Code that acts outside of Python, or that is endless, is not run with edits: nobody knows what they would do there.
 _REACHES_OUT = {"open", "exec", "eval", "compile", "__import__", "globals", "setattr", "delattr"}
 _REACHES_OUT |= {"os", "sys", "io", "shutil", "subprocess", "pathlib", "Path", "threading", "socket", "ctypes", "gc"}
 _REACHES_OUT |= {"itertools", "importlib", "signal", "multiprocessing", "builtins"}
@@ -22,10 +22,10 @@ _NO_COPY = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionTyp
 
 
 class Code:
-    """One function of the learner: its text, and its tree with a watch in every loop.
+    """One of the learner's functions: its text, and its tree with a watch in every loop.
 
-    function  as the learner has it;  name: under which the page knows it;  closure: as in PageFunction
-    tree      ast.FunctionDef, with the line numbers of its file or cell;  text, lines: of all that file or cell
+    function  as the learner has it;  name: its name on the page;  closure: as in PageFunction
+    tree      ast.FunctionDef, with the line numbers of its file or cell;  text, lines: of that whole file or cell
     ValueError if the source is not the one that the function was made from.
     """
 
@@ -39,7 +39,7 @@ class Code:
     def _find_tree(self):
         code, found, cell = self.function.__code__, [], ast.parse(self.text)
         name = code.co_name
-        # Python 3.10 to 3.12 makes other code of np.exp(...) where np is imported in the same cell.
+        # Python 3.10 to 3.12 compiles np.exp(...) differently if np is imported in the same cell.
         self.imports = [line for line in cell.body if isinstance(line, (ast.Import, ast.ImportFrom))]
         for node in ast.walk(cell):
             is_function = isinstance(node, (ast.FunctionDef, ast.Lambda)) and getattr(node, "name", "<lambda>") == name
@@ -56,7 +56,7 @@ class Code:
         """Return the code object of the tree as it is now."""
         free = self.function.__code__.co_freevars
         body = [self.tree]
-        if free:  # they must be names of a function around it, or they would be looked up on the page
+        if free:  # without a function around them, these names would be looked up on the page
             names = [ast.Assign([ast.Name(name, ast.Store())], ast.Constant(None)) for name in free]
             around = _empty_function("around", self.tree)
             around.body = [*names, self.tree]
@@ -66,7 +66,7 @@ class Code:
         return next(code for code in codes_in(module) if code.co_name == self.tree.name)
 
     def make(self, scope, cells, defaults):
-        """Return the function that the tree is now.
+        """Return the function that the tree defines now.
 
         scope     the names of the page;  cells: {name: cell} of the function around it
         defaults  the values of arguments that are not given, in order and by name
@@ -81,15 +81,15 @@ class Code:
 class Page:
     """The learner's function and the functions of the page that it calls, each as Code.
 
-    What they could change, such as a list of the page, is a copy here.
-    OSError, SyntaxError, TypeError, ValueError or AttributeError if the function has no source that can be read.
+    Whatever they could change, such as a list on the page, is a copy here.
+    OSError, SyntaxError, TypeError, ValueError or AttributeError if the function has no readable source.
     """
 
     def __init__(self, function):
         if isinstance(getattr(function, "__wrapped__", None), types.FunctionType):
-            function = inspect.unwrap(function)  # if the decorator matters, the results will tell
+            function = inspect.unwrap(function)  # if the decorator matters, the results will show it
         if not isinstance(function, (types.FunctionType, types.MethodType)):
-            function = function.__call__  # of an object
+            function = function.__call__  # a callable object
         plain = getattr(function, "__func__", function)
         if not isinstance(plain, types.FunctionType) or not is_learners(plain.__code__.co_filename):
             raise TypeError("not written by the learner")
@@ -97,7 +97,7 @@ class Page:
         self.codes = [Code(one), *_helpers(one)]
         self.main = self.codes[0]
         self.watch = Watch()
-        copies = {}  # id -> copy: what two functions share stays one thing
+        copies = {}  # id -> copy: what two functions share stays shared
         self.instance = _copy_of(getattr(function, "__self__", None), copies)
         page = one.page
         codes = [inner for code in self.codes for inner in codes_in(code.function.__code__)]
@@ -106,7 +106,7 @@ class Page:
             raise TypeError("not to be run with edits")
         self.scope = page | {name: _copy_of(page[name], copies) for name in names if name in page}
         self.scope |= {**self.watch.names(), "print": _print_nothing}
-        self.cells, self.defaults = {}, {}  # of each code
+        self.cells, self.defaults = {}, {}  # of each Code
         for code in self.codes:
             one = code.function
             mine = [_copied_cell(cell, copies) for cell in one.__closure__ or ()]
@@ -123,7 +123,7 @@ class Page:
 
     @contextlib.contextmanager
     def edited(self, edit):
-        """Rebuild the function of an edit for a while. SyntaxError, ... if nothing can be made of it."""
+        """Rebuild the function of an edit for a while. SyntaxError or the like if the edit does not compile."""
         before = self.made[edit.code]
         edit.swap()
         try:
@@ -137,7 +137,7 @@ class Page:
         return code.make(self.scope, self.cells[code], self.defaults[code])
 
     def _place(self, code, made):
-        """Let a rebuilt function stand wherever the learner's stood."""
+        """Put a rebuilt function wherever the learner's was."""
         self.made[code], original = made, code.function
         if original.__globals__.get(code.name) is original:
             self.scope[code.name] = self.watch.call_of(made)
@@ -152,7 +152,7 @@ def _print_nothing(*values, **options):
 
 
 def _plain(node):
-    """Return a def or a lambda as a def without what stands around it."""
+    """Return a def or a lambda as a plain def, without decorators and the like."""
     if isinstance(node, ast.Lambda):
         function = _empty_function("<lambda>", node)
         function.args, function.body = node.args, [ast.copy_location(ast.Return(node.body), node.body)]
@@ -161,14 +161,14 @@ def _plain(node):
     for argument in ast.walk(function.args):
         if isinstance(argument, ast.arg):
             argument.annotation = None
-    function.args.defaults = []  # the values stay those of the learner's function
+    function.args.defaults = []  # the default values stay those of the learner's function
     function.args.kw_defaults = [None] * len(function.args.kwonlyargs)
     function.decorator_list, function.returns = [], None
     return function
 
 
 def _empty_function(name, where):
-    function = ast.parse("def empty(): pass").body[0]  # which fields a def has depends on the version of Python
+    function = ast.parse("def empty(): pass").body[0]  # the fields of a def depend on the version of Python
     function.name = name
     return ast.copy_location(function, where)
 
@@ -187,12 +187,12 @@ def _same_code(one, other):
 def _copied_cell(cell, copies):
     try:
         return types.CellType(_copy_of(cell.cell_contents, copies))
-    except ValueError:  # still empty
+    except ValueError:  # an empty cell
         return types.CellType()
 
 
 def _copy_of(value, copies):
-    """Return a copy of what can be changed. TypeError if there is none, or if it is too large."""
+    """Return a copy of a value that can be changed. TypeError if it cannot be copied or is too large."""
     if isinstance(value, _NO_COPY):
         return value
     if isinstance(value, np.ndarray) and value.nbytes > 1e7:
@@ -211,23 +211,23 @@ def _helpers(one):
 
 
 # ---------------------------------------------------------------- the watch in every loop
-# No learner's name can be one of these: they have a space.
+# These cannot clash with a learner's names, because they contain a space.
 _LOOP, _TEST, _PUT, _SIZE, ALL_OF = "each of", "test of", "put into", "size of", "all of"
 _NAMES = (_LOOP, _TEST, _PUT, _SIZE)
 _PUTS = ("append", "insert", "extend")
 _MAKES = ("zeros", "ones", "empty", "full", "eye", "identity", "arange")
-_LARGEST = 1e6  # numbers in an array, letters in a text, entries of a list
+_LARGEST = 1e6  # numbers in an array, characters in a text, entries of a list
 _MOST_BITS = 1e4  # of a whole number
 _DEEPEST = 5  # lists in lists
 
 
 class TooMuch(BaseException):
-    """Ends an edited function that goes on for ever, or for which NumPy would not come to an end."""
+    """Stops an edited function that is endless, or that would make NumPy work without end."""
 
 
 class Watch:
-    """What the calls do that place_watch() puts into a function. They count, and ask no clock: so an edit that makes
-    a function endless is ended at the same place on every computer.
+    """Holds what the calls do that place_watch() puts into a function. They count and use no clock, so a function that
+    an edit makes endless is stopped at the same place on every computer.
 
     left    rounds of loops, and calls of functions of the page, that the function may still make
     rounds  how many it has made
@@ -258,7 +258,7 @@ class Watch:
         return value
 
     def call_of(self, function):
-        """Return a function that does the same, and is counted: it may call itself without end."""
+        """Return a function that does the same and counts its calls, because it may call itself without end."""
 
         def watched_call(*args, **options):
             self._count()
@@ -270,8 +270,8 @@ class Watch:
 
 
 def _put_into(*values):
-    """Return the last value. It must not be too large, no list that holds one of the others, and no lists in lists
-    without end."""
+    """Return the last value. It must not be too large, a list that holds one of the others, or lists nested too
+    deeply."""
     *holders, value = values
     if _is_large(value) or (isinstance(value, (list, tuple)) and _is_endless(value, holders, _DEEPEST)):
         raise TooMuch
@@ -279,7 +279,7 @@ def _put_into(*values):
 
 
 def _is_large(value):
-    """True for what doubles in each round of a loop, and would take all memory after some more."""
+    """True for a value so large that it would take all memory if a loop doubled it a few more times."""
     if isinstance(value, np.ndarray):
         return value.size > _LARGEST
     if isinstance(value, int):
@@ -301,7 +301,7 @@ def _size_of(value):
 
 
 def place_watch(tree):
-    """Put the calls of a Watch into a tree: around what loops go through, what lists are given, and sizes."""
+    """Put the calls of a Watch into a tree: around what loops go through, what is added to lists, and sizes."""
     for node in list(ast.walk(tree)):
         if isinstance(node, (ast.For, ast.comprehension)):
             node.iter = _call(_LOOP, node.iter)
@@ -319,7 +319,7 @@ def place_watch(tree):
 
 
 def watched(node):
-    """Return the list and the index of the value inside a call that only keeps watch, or None for other nodes."""
+    """Return the list and the index of the value inside a call of the Watch, or None for other nodes."""
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _NAMES:
         return node.args, len(node.args) - 1
     return None

@@ -1,13 +1,13 @@
-"""The small edits of one expression, as a table with one rule a line, and the matcher that applies it.
+"""The small edits of one expression, as a table with one rule per line, and the matcher that applies it.
 
-A rule says what may stand in place of an expression that looks like its pattern:
+A rule says what may replace an expression that matches its pattern:
 
     level  kind  pattern -> new code ; new code  [piece]
 
-level    how likely the slip is, from 0. `~` behind it: there are many edits like it, of which one may fit by luck
-kind     what was wrong, if the edit mends it: place.py holds what a message says of each kind
+level    how likely the slip is, from 0. `~` behind it: there are many edits like it, so one may fit by luck
+kind     what was wrong, if the edit mends it: place.py has the words of each kind for a message
 pattern  an expression, as Python writes it; `= ` before it: only where it is read; ` =` after it: where it is stored
-piece    which part of the expression a message shows (see place.py); all of it if nothing is said
+piece    which part of the expression a message shows (see place.py); all of it if there is none
 
 In a pattern, and with the same meaning in the new code behind it:
 
@@ -16,20 +16,20 @@ In a pattern, and with the same meaning in the new code behind it:
     N          a number                    S      a small one: 2, 3 or 0.5
     X Y Z      any number of expressions   U W    one or none
     NAME       a name                      OWN    a name that the function gives a value
-    **O        any number of options       V      any expression that is no module
+    **O        any number of options       V      any expression that is not a module
     FIELD      a field of an argument, such as W_hh of parameters
     f(A)       a call of sum(a), np.sum(a) or a.sum();  np.f(A): not of a method;  V.f(A): only of a method
     F G ...    a name of a function or an option: see _NAMES
-    A ? B      any operation: the first ? of the new code is the first one of the pattern, and so on
-    {a, b}     a choice: the rule holds for each of them;  {} in the new code is each choice of the pattern
+    A ? B      any operation: the first ? of the new code is the first of the pattern, and so on
+    {a, b}     a choice: the rule applies to each of them;  {} in the new code is each choice of the pattern
 
-In the new code alone, each of these stands for several, one after the other:
+Only in the new code, each of these means several expressions, one after the other:
 
     OTHER      the function's other names, or the other fields
     NUMBER     numbers near N, and those of the right answers;  NEXT: N + 1
     PART       small parts of the right answers, in the learner's names
 
-All rules that fit are applied, in their order. New code that is the old, or gives an option twice, is left out.
+All rules that match are applied in order. New code that equals the old, or gives an option twice, is left out.
 """
 
 import ast
@@ -38,7 +38,7 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-# Each word stands for one of these names, or for any name but these.
+# Each word means one of these names, or any name but these.
 _NAMES = {
     "F": "any but",
     "G": "any but",
@@ -52,7 +52,7 @@ _NAMES = {
     "OPTION": "any but axis dtype keepdims",
 }
 
-# What may stand in place of an expression.
+# What may replace an expression.
 RULES = """
 0  sign         A + B -> A - B  [right]
 0  sign         A - B -> A + B  [right]
@@ -216,9 +216,9 @@ class Rule(NamedTuple):
     level: int
     kind: str
     pattern: ast.expr
-    new: list  # of trees, each with the word in it that stands for several, or ""
+    new: list  # of trees, each with the word in it that means several expressions, or ""
     piece: str
-    loose: bool  # there are many edits like it, of which one may fit by luck
+    loose: bool  # there are many edits like it, so one may fit by luck
     context: type  # ast.Load for what is read, ast.Store for what is stored, None for both
 
 
@@ -240,16 +240,16 @@ def _rules_of(line):
 
 
 def _choices(text):
-    """Yield the texts that a text with {a, b} in it stands for."""
+    """Yield the texts that a text with {a, b} in it abbreviates."""
     parts = re.split(r"\{(.*?)\}", text)
     return map("".join, itertools.product(*(part.split(", ") if k % 2 else [part] for k, part in enumerate(parts))))
 
 
 @cache
 def _tree_of(text):
-    """Return the tree of a pattern or of new code. Its nodes have no lines: they are none of the learner's."""
+    """Return the tree of a pattern or of new code. Its nodes have no line numbers: they are not the learner's."""
     numbers = itertools.count(1)
-    text = re.sub(r"\?", lambda _: f"<<OP{next(numbers)}<<", text)  # A ? B is read as (A << OP1) << B
+    text = re.sub(r"\?", lambda _: f"<<OP{next(numbers)}<<", text)  # A ? B is parsed as (A << OP1) << B
     tree = ast.parse(text, mode="eval").body
     for node in ast.walk(tree):
         for name in node._attributes:
@@ -268,11 +268,11 @@ def _is_number(node, words=None):
 
 
 def is_module(node, words):
-    """True for np, and what else stands for a module on the learner's page."""
+    """True for np and other names of modules on the learner's page."""
     return isinstance(node, ast.Name) and node.id in words.modules
 
 
-# Can a word of a pattern stand for a part of the learner's code? Functions of that part and of the Words.
+# Does a word of a pattern match a part of the learner's code? Functions of that part and of the Words.
 _FITS = {
     **dict.fromkeys("ABCD", _is_expression),
     **dict.fromkeys("IJ", lambda node, words: isinstance(node, ast.expr)),
@@ -286,12 +286,12 @@ _FITS = {
     "OWN": lambda node, words: isinstance(node, ast.Name) and node.id in words.names,
     "FIELD": lambda name, words: any(name in fields for fields in words.fields),
 }
-_MOST = {**dict.fromkeys("XYZ", 1000), **dict.fromkeys("UW", 1)}  # how many expressions a letter can stand for
+_MOST = {**dict.fromkeys("XYZ", 1000), **dict.fromkeys("UW", 1)}  # how many expressions a letter can match
 
 
 @cache
 def is_one_of(word, name):
-    """True if a word of a rule, such as ALONG, can stand for the name of a function or an option."""
+    """True if a word of a rule, such as ALONG, matches the name of a function or an option."""
     names = _NAMES.get(word, word)
     others = names.removeprefix("any but")
     return name in names.split() if others == names else name not in others.split()
@@ -305,7 +305,7 @@ def function_name(call):
 
 @lru_cache(maxsize=1000)
 def _rules_for(table, kind, detail):
-    """Return the rules of a table that may fit nodes of one type: see _detail."""
+    """Return the rules of a table that may match nodes of one type: see _detail."""
     return [rule for rule in rules_in(table) if _type_of(rule.pattern) is kind and _may_fit(rule.pattern, detail)]
 
 
@@ -314,7 +314,7 @@ def _type_of(pattern):
 
 
 def _detail(node):
-    """Return what tells rules for nodes of the same type apart: an operation, the name of a function, a slice."""
+    """Return what distinguishes rules for nodes of the same type: an operation, the name of a function, a slice."""
     if isinstance(node, (ast.BinOp, ast.UnaryOp)):
         return type(node.op)
     if isinstance(node, ast.Call):
@@ -330,17 +330,17 @@ def _may_fit(pattern, detail):
         return is_one_of(mine, detail)
     if isinstance(pattern, ast.Subscript):
         return detail or not mine
-    return mine in (detail, ast.Name, "FIELD")  # a Name is any operation
+    return mine in (detail, ast.Name, "FIELD")  # a Name matches any operation
 
 
 class Matcher:
-    """Applies the rules of a table to the expressions of one function. words: what may come in (Words)."""
+    """Applies the rules of a table to the expressions of one function. words: what may be inserted (Words)."""
 
     def __init__(self, words, table=RULES):
         self.words, self.table = words, table
 
     def edits_of(self, node):
-        """Yield (Rule, new expression) for all that may stand in place of an expression."""
+        """Yield (Rule, new expression) for all replacements of an expression."""
         is_stored = isinstance(getattr(node, "ctx", None), ast.Store)
         for rule in _rules_for(self.table, type(node), _detail(node)):
             if rule.context and not isinstance(node.ctx, rule.context):
@@ -354,7 +354,7 @@ class Matcher:
                     yield rule, new
 
     def _ways_of_all(self, patterns, nodes, found):
-        """Yield {word: what it stands for} for each way in which patterns fit nodes. found: the words so far."""
+        """Yield {word: what it matches} for each way in which patterns match nodes. found: the words so far."""
         for number, pattern in enumerate(patterns):
             word = _word(pattern)
             if word in _MOST:
@@ -380,7 +380,7 @@ class Matcher:
             yield found
 
     def _ways_inside(self, pattern, node, found):
-        """Yield {word: what it stands for} for each way in which the parts of a pattern fit those of a node."""
+        """Yield {word: what it matches} for each way in which the parts of a pattern match those of a node."""
         if isinstance(pattern, list):
             yield from self._ways_of_all(pattern, node, found)
         elif type(pattern) is type(node):
@@ -407,7 +407,7 @@ class Matcher:
                 yield found | {f"np.{pattern.attr}": function}
 
     def _ways_of_options(self, patterns, options, found):
-        """As _ways, for options in any order. **O is the last of the patterns."""
+        """Like _ways, for options in any order. **O is the last of the patterns."""
         if not patterns:
             if not options:
                 yield found
@@ -421,7 +421,7 @@ class Matcher:
                         yield from self._ways_of_options(patterns[1:], others, more)
 
     def _new_code(self, rule, found):
-        """Yield the new expressions of a rule. found: what its words stand for."""
+        """Yield the new expressions of a rule. found: what its words match."""
         for new, word in rule.new:
             if not word:
                 yield filled(new, found)
@@ -430,7 +430,7 @@ class Matcher:
                     yield filled(new, found | {word: one})
 
     def _several(self, word, found):
-        """Return all that OTHER, NUMBER, NEXT or PART stands for in new code."""
+        """Return all expressions that OTHER, NUMBER, NEXT or PART means in new code."""
         if word == "OTHER" and "FIELD" in found:
             mine = found["FIELD"]
             return [one for fields in self.words.fields if mine in fields for one in fields if one != mine]
@@ -448,18 +448,18 @@ class Matcher:
 
 
 def code_of(text, **parts):
-    """Return the expression of a text, with nodes in place of the names of parts."""
+    """Return the expression in a text, with the names of parts replaced by nodes."""
     return filled(_tree_of(text), parts)
 
 
 def filled(new, found):
-    """Return new code with what was found in place of its words."""
+    """Return new code with its words replaced by what was found."""
     if isinstance(new, list):
         parts = [filled(one, found) for one in new]
         return [one for part in parts for one in (part if isinstance(part, list) else [part])]
     if isinstance(new, str):
         return found.get(new, new)
-    if not isinstance(new, ast.AST) or not new._fields:  # an operation, or how a name is used, may stand twice
+    if not isinstance(new, ast.AST) or not new._fields:  # an operation, or the context of a name, may be shared
         return new
     if isinstance(new, ast.Name) and new.id in found:
         return found[new.id]
@@ -474,7 +474,7 @@ def filled(new, found):
 
 
 def _content(node):
-    """Return the parts of a node that tell it from others of its type; an index always has a list of parts."""
+    """Return the parts of a node that distinguish it from others of its type. An index always has a list of parts."""
     if isinstance(node, ast.Subscript):
         return [node.value, node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]]
     return [getattr(node, name) for name in node._fields if name not in ("ctx", "kind")]
@@ -484,13 +484,13 @@ _pattern_content = cache(_content)
 
 
 def _word(pattern):
-    """Return the word that a part of a pattern is, such as A or OWN, or ""."""
+    """Return the word, such as A or OWN, if a part of a pattern is one, or ""."""
     word = getattr(pattern, "id", pattern)
     return word if isinstance(word, str) and (word in _FITS or word in _MOST) else ""
 
 
 def _is_equal(pattern, node):
-    """True if a part that has no parts of its own, such as an operation, a number or None, is the same."""
+    """True if two parts without parts of their own, such as operations, numbers or None, are equal."""
     return type(pattern) is type(node) and (isinstance(pattern, ast.AST) or pattern == node)
 
 

@@ -1,4 +1,4 @@
-"""Which small edits of the learner's own code make it right? Their places are where the mistakes are."""
+"""Finds the small edits that make the learner's own code right. Their places are where the mistakes are."""
 
 import re
 from itertools import chain
@@ -15,14 +15,14 @@ from course.checker.slips.place import place_of, say_one, say_two
 from course.checker.slips.rebuild import Page
 from course.checker.trial import alike, close, group_of, outcome_of, same_parts
 
-# There are so many edits of the higher levels that the calls would not last for all pairs.
-_MOST_SINGLE = 0.6  # share of what is left of the calls that single edits of level 3 may take
-_FIRSTS_FOR_LEVEL_2 = 4  # first edits of a pair, the best ones, whose second one may be of level 2
-_FIRSTS_FOR_LEVEL_3 = 5  # and of level 3
+# There are so many edits of the higher levels that the calls would not suffice for all pairs.
+_MOST_SINGLE = 0.6  # share of the remaining calls that single edits of level 3 may use
+_FIRSTS_FOR_LEVEL_2 = 4  # how many of the best first edits of a pair get a second one of level 2
+_FIRSTS_FOR_LEVEL_3 = 5  # and one of level 3
 
 
 class Diagnosis(NamedTuple):
-    """Where the mistakes are: one or two Places, the known Mistake that is left if there is one, and the message."""
+    """Where the mistakes are: one or two Places, the known Mistake that remains if there is one, and the message."""
 
     places: tuple
     mistake: object
@@ -37,7 +37,7 @@ def diagnose(exercise, function, outcomes, expected, bank):
     """
     try:
         variants = Variants(exercise, function, outcomes, expected)
-    except Exception:  # no source, or something in it that cannot be copied
+    except Exception:  # no source, or a value that cannot be copied
         return None
     if not variants.same_source or variants.is_over():
         return None
@@ -47,7 +47,7 @@ def diagnose(exercise, function, outcomes, expected, bank):
 class _Search:
     def __init__(self, variants, bank):
         self.variants, self.bank, self.main = variants, bank, variants.page.main
-        self.halves = []  # (Edit, outcome of the first case) of all that changes it
+        self.halves = []  # (Edit, outcome of the first case) of all edits that change it
         self.used = None
 
     def run(self):
@@ -63,7 +63,7 @@ class _Search:
         return self.to_known([3]) or (None if self.variants.counts_only else self.two())
 
     def fixes(self, levels, others=None):
-        """Return the Edits of the first level that has any which make every case right."""
+        """Return the Edits that make every case right, of the first level that has any."""
         variants, found = self.variants, []
         used = variants.used()
         for level, edits in variants.edits(levels):
@@ -83,7 +83,7 @@ class _Search:
         return found
 
     def to_known(self, levels):
-        """One edit, after which the results are those of a known mistake."""
+        """Look for one edit after which the results are those of a known mistake."""
         variants, found = self.variants, []
         for edit, first in self.halves:
             if first.error or first.problem or edit.loose or edit.level not in levels or variants.is_over():
@@ -92,9 +92,9 @@ class _Search:
             if wrongs:
                 outcomes = variants.try_all(edit)
                 found += [(edit, mistake) for mistake, wrong in wrongs if all(map(alike, outcomes, wrong))]
-        if any(got.error for got in variants.outcomes):  # what it used is not known
+        if any(got.error for got in variants.outcomes):  # then it is not known what it used
             found = [(edit, mistake) for edit, mistake in found if edit.level < 2 and edit.kind != "too much"]
-        # What is thrown away may be needed, only in another form: then the edit itself has made what is left.
+        # What the edit removes may be needed, only in another form. Then the edit itself made the mistake that remains.
         found = [(edit, mistake) for edit, mistake in found if edit.kind != "too much" or not mistake.lacks_something]
         for level in levels:
             kept = [one for one in found if one[0].level == level and self.keeps_what_is_used(one[0])]
@@ -103,7 +103,7 @@ class _Search:
         return None
 
     def say_known(self, found):
-        """Return the Diagnosis for pairs of an Edit and the known mistake that is left after it, or None."""
+        """Return the Diagnosis for pairs of an Edit and the known mistake that remains after it, or None."""
         _, mistake = min(found, key=lambda one: len(one[1].edits))
         place = place_of([edit for edit, other in found if other is mistake], self.main)
         if not place:
@@ -112,13 +112,13 @@ class _Search:
         return Diagnosis((place,), mistake, message)
 
     def keeps_what_is_used(self, edit):
-        """True if the results depend on all that they depended on before, as far as they should.
+        """True if the results still depend on everything that they depended on before, as far as they should.
 
-        An edit that throws something away leads to a known mistake as well, and explains nothing.
+        An edit that removes something can also lead to a known mistake, but explains nothing.
         """
         variants = self.variants
         if self.used is None:
-            # Where it is not known what the learner's function uses, it must use all that the right one needs.
+            # If it is not known what the learner's function uses, it must use all that the right one needs.
             needed, used = variants.needed(), variants.uses()
             self.used = {key: _both(need, used.get(key)) for key, need in needed.items()} if used else needed
         with variants.page.edited(edit):
@@ -127,19 +127,19 @@ class _Search:
             return False
         after = variants.try_all(edit)
         now, before = variants.score(after), variants.score(variants.outcomes)
-        if edit.level == 3 and now[0] == before[0]:  # so many can be put in that one fits by luck
+        if edit.level == 3 and now[0] == before[0]:  # so many things can be inserted that one fits by luck
             return False
         return now[0] >= before[0] and now[1] >= before[1] - 1e-9 and variants.keeps_shapes(after)
 
     def two_halves(self):
-        """Two likely edits, of which the first makes a whole result right."""
+        """Look for two likely edits, of which the first makes a whole result right."""
         variants, k = self.variants, self.variants.first
         right_before, _ = variants.score_of(variants.outcomes[k], k)
         firsts = [edit for edit, got in self.halves if edit.level < 2 and variants.score_of(got, k)[0] > right_before]
         return self.pairs(firsts, range(2)) or self.pairs(firsts[:_FIRSTS_FOR_LEVEL_2], [2])
 
     def two(self):
-        """Two edits: the second is tried after each first one that helps in part, then after the likely ones."""
+        """Look for two edits: the second is tried after each first one that helps in part, then after likely ones."""
         better, likely = self.ranked()
         rounds = [(better, [level]) for level in range(3)]
         rounds += [(better[:_FIRSTS_FOR_LEVEL_3], [3]), (likely, range(2))]
@@ -158,10 +158,10 @@ class _Search:
         return None
 
     def ranked(self):
-        """Return two lists of Edits: those that help in part, the best first, and the others, the likely first."""
+        """Return two lists of Edits: those that help in part, best first, and the others, likeliest first."""
         variants, better, likely = self.variants, [], []
         base = variants.score(variants.outcomes)
-        half = (1 + variants.used()) / 2  # of what is left
+        half = (1 + variants.used()) / 2  # of the remaining calls
         for number, (edit, first) in enumerate(self.halves):
             if edit.level > 2 or variants.is_over(half):
                 continue
@@ -173,7 +173,7 @@ class _Search:
         return [[edit for *_, edit in sorted(edits, key=lambda one: one[:-1])] for edits in (better, likely)]
 
     def settle(self, first, seconds):
-        """Return the Diagnosis for two edits: each is looked for again with the other in place."""
+        """Return the Diagnosis for two edits. Each is looked for again with the other in place."""
         with self.variants.page.edited(seconds[0]):
             firsts = self.fixes(range(3)) or [first]
         places = place_of(firsts, self.main), place_of(seconds, self.main)
@@ -187,19 +187,19 @@ class _Search:
 
 
 def _go_together(one, other):
-    """False for two numbers that are turned until the results fit: with them much can be hit by luck."""
+    """False for two edits that can be turned until the results fit, such as of numbers: they may be right by luck."""
     loose = [edit for edit in (one, other) if edit.loose]
     return len(loose) < 2 and all(edit.level < 2 for edit in loose)
 
 
 def _gets_further(before, after):
-    """True if an error is raised in a later line than before."""
+    """True if the error is raised in a later line than before."""
     lines = [re.match(r"line (\d+)", outcome.line) for outcome in (before, after)]
     return all(lines) and int(lines[1][1]) > int(lines[0][1])
 
 
 def _both(one, other):
-    """Return where both are true; False if one is not known or they do not fit together."""
+    """Return where both are true; False everywhere if one is not known or their shapes do not match."""
     if one is None or other is None or np.shape(one) != np.shape(other):
         return np.zeros(np.shape(one), bool)
     return np.logical_and(one, other)
@@ -210,10 +210,10 @@ UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, Recur
 
 
 class Variants:
-    """The page of a learner, whose functions are edited and called.
+    """The page of a learner. Its functions are edited and called.
 
-    function            the learner's;  outcomes, expected: of it and of the right one, one for each case
-    same_source  False  if the source is not that of the function
+    function            the learner's;  outcomes, expected: of it and of the right one, for each case
+    same_source  False  if the source does not belong to the function
     One of UNREADABLE is raised if there is no source.
     """
 
@@ -223,7 +223,7 @@ class Variants:
         self.page.scope[COURSE_SOFTMAX] = _softmax_of_rows
         self.cases = exercise.cases()
         self.words = [(code, Words(code, exercise, self.cases[0].args)) for code in self.page.codes]
-        self.calls, self.allowed = 0, limit.OWN_ROUNDS  # how many so far, and rounds for one of them
+        self.calls, self.allowed = 0, limit.OWN_ROUNDS  # the number so far, and the rounds that one may make
         self.same_source = all(alike(got, self._call(k)) for k, got in enumerate(outcomes))
         self.allowed = limit.ROUNDS[0] + limit.ROUNDS[1] * self.page.watch.rounds
         wrong = [k for k, got in enumerate(outcomes) if not self.is_right(got, k)]
@@ -232,7 +232,7 @@ class Variants:
 
     @property
     def counts_only(self):
-        """True if whole numbers go in and one comes out: pairs of edits that make it right are then found by luck."""
+        """True if all arguments are whole numbers: then too many pairs of edits are right by luck."""
         return all(isinstance(value, int) for case in self.cases for value in case.args)
 
     def is_over(self, share=1.0):
@@ -244,7 +244,7 @@ class Variants:
         return max(self.calls / limit.MOST_CALLS, self.page.watch.rounds / limit.MOST_ROUNDS)
 
     def edits(self, levels):
-        """Yield (level, list of its Edits) for some levels, one after the other, of the code as it is now."""
+        """Yield (level, list of its Edits) of the current code, for these levels in order."""
         small, put_in = [[] for _ in self.words], [[] for _ in self.words]  # of each code
         if min(levels) < 3:
             small = [expression_edits(code, words) + line_edits(code) for code, words in self.words]
@@ -255,7 +255,7 @@ class Variants:
             yield level, [edit for edit in found if edit.level == level]
 
     def try_first(self, edit):
-        """Return the outcome of an edited function on the first case that is wrong, or None if it is no Python."""
+        """Return the outcome of an edited function on the first wrong case, or None if it does not compile."""
         try:
             with self.page.edited(edit):
                 return self._call(self.first)
@@ -268,14 +268,14 @@ class Variants:
             return [self._call(k) for k in range(len(self.cases))]
 
     def mends(self, edit, first):
-        """True if an edit makes every case right. first: what try_first has returned."""
+        """True if an edit makes every case right. first: what try_first returned."""
         if not self.is_right(first, self.first):
             return False
         with self.page.edited(edit):
             return all(self.is_right(self._call(k), k) for k in self.order)
 
     def is_right(self, got, k):
-        """True if an outcome is right to the last digits: by luck, an edit can come close."""
+        """True if an outcome is right to the last digits, because an edit can come close by luck."""
         want = self.expected[k]
         if got.error or got.problem or got.changed or not same_parts(got, want):
             return False
@@ -307,7 +307,7 @@ class Variants:
         return "" if self.exercise.result == "pairs" else group_of(name)
 
     def keeps_shapes(self, outcomes):
-        """True if no result has a wrong shape that it did not have before."""
+        """True if no result has a new wrong shape."""
         return all(
             got.parts[name].shape in (want.parts[name].shape, getattr(before.parts.get(name), "shape", None))
             for got, before, want in zip(outcomes, self.outcomes, self.expected)
@@ -315,15 +315,15 @@ class Variants:
         )
 
     def uses(self):
-        """Return what the results depend on, of the code as it is now: {(result, argument): ...}, {} if not known.
+        """Return what the results of the current code depend on: {(result, argument): ...}, {} if not known.
 
-        What depends on one entry of an argument is told for each entry of the result.
+        Dependence on one entry of an argument is given for each entry of the result.
         """
         self.page.watch.left = 50 * self.allowed
         return self._uses(self.page.function())
 
     def needed(self):
-        """Return what the results of the right function depend on, in the same way."""
+        """Return what the results of the right function depend on, in the same form."""
         with COURSE.as_imported():
             return self._uses(self.exercise.function)
 
@@ -340,7 +340,7 @@ class Variants:
 
 
 def _same_digits(mine, right):
-    if mine.dtype == np.float32 or not right.size:  # that it is close has been seen
+    if mine.dtype == np.float32 or not right.size:  # it is already known to be close
         return True
     mine, right = np.asarray(mine, float), np.asarray(right, float)
     largest = np.abs(right[np.isfinite(right)]).max(initial=0)

@@ -191,10 +191,10 @@ def _events():
 def _memory():
     """Return the most bytes that Python has used so far, or 0 where the system does not report it."""
     try:
-        import resource
+        from resource import RUSAGE_SELF, getrusage  # Windows has no such module, and in a browser it is empty
     except ImportError:
         return 0
-    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    size = getrusage(RUSAGE_SELF).ru_maxrss
     return size if sys.platform == "darwin" else 1024 * size
 
 

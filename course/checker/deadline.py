@@ -76,7 +76,7 @@ class Deadline:
 
     def restart(self):
         """Start counting anew, for a new call of the learner's code."""
-        self.jumps, self.began, self.worked = 0, time.monotonic(), time.thread_time()
+        self.jumps, self.began, self.worked = 0, time.monotonic(), time.process_time()
         if self.counted and self.tool is None:
             sys.settrace(self._at_call)
 
@@ -107,7 +107,7 @@ class Deadline:
     def _waits(self):
         """True if the call does nothing but wait. On a busy computer it may take as long, but then it also computes."""
         is_long = time.monotonic() > self.began + limit.WAITING
-        return is_long and (sys.platform == "emscripten" or time.thread_time() < self.worked + 1)
+        return is_long and (sys.platform == "emscripten" or time.process_time() < self.worked + 1)
 
     def _at_event(self, *place):
         self.jumps += 1

@@ -54,7 +54,7 @@ def not_charged():
     if deadline is None:
         yield
         return
-    jumps, began, worked = deadline.jumps, time.monotonic(), time.thread_time()
+    jumps, began, worked = deadline.jumps, time.monotonic(), time.process_time()
     deadline.held += 1
     try:
         yield
@@ -62,4 +62,4 @@ def not_charged():
         deadline.held -= 1
         deadline.jumps = jumps
         deadline.began += time.monotonic() - began
-        deadline.worked += time.thread_time() - worked
+        deadline.worked += time.process_time() - worked

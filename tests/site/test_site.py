@@ -161,7 +161,7 @@ def test_a_function_on_a_page_leads_to_the_reference(tab, address):  # noqa: F81
     tab.click("main a[href$='#rnn-helpers-forward-pass']")
     tab.wait_for_url("**/reference/rnn_helpers.html#*")
     place = tab.evaluate("document.getElementById(location.hash.slice(1)).closest('section').innerText")
-    assert "Read a sequence and guess each next character" in place and "Elman, 1990" in place
+    assert "Read a sequence and guess each next character" in place and "the state before the first character" in place
 
 
 def test_the_reference_has_every_public_function_with_its_docstring():

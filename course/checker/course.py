@@ -35,10 +35,6 @@ class Course:
         self.files = (_FOLDER, *[module.__file__ for module in modules.values()])
         self._as_imported = {name: dict(vars(module)) for name, module in modules.items()}
 
-    def short_names(self):
-        """Return {name on a page: module}: "gates" for course.models.gates."""
-        return {name.rpartition(".")[2]: module for name, module in self.modules.items()}
-
     def home_of(self, name):
         """Return the module with a finished function of this name, or None."""
         for module in self.modules.values():

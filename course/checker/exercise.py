@@ -160,10 +160,6 @@ class Exercise(Task):
         verdict, message, index, mistake = judge(self, trial, bank, function)
         return Finding(verdict, message, mistake, trial.printed(index) if verdict == NOT_YET else "")
 
-    def is_source_as_given(self, source):
-        """True if an answer is the code that the learner was given, which counts as not started (repairs only)."""
-        return False
-
     def cases(self):
         """Return the list of Cases, freshly copied at each call so that nobody can change them."""
         return pickle.loads(self._cases)

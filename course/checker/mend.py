@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from course.checker.course import COURSE
 from course.checker.exercise import REPAIR, Exercise, Finding
 from course.checker.mistakes import Mistake
-from course.checker.page import codes_in, runnable_source
+from course.checker.page import runnable_source
 from course.checker.trial import alike
 from course.checker.words import NOT_STARTED, NOT_YET
 
@@ -68,14 +68,6 @@ class Repair(Exercise):
         if finding.verdict == NOT_STARTED:
             return self._not_started()
         return finding._replace(mistake=finding.mistake.replace(self.name, self.original.name, 1))
-
-    def is_source_as_given(self, source):
-        """True if the code is that of the broken function, apart from comments, blank lines and the names inside.
-
-        It is compiled here, but not run.
-        """
-        codes = codes_in(compile(source, "<answer>", "exec"))[1:]
-        return any(map(self._is_as_given, codes))
 
     def _is_as_given(self, code):
         return _steps(code) in _steps_given(self.name, self.given)

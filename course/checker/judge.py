@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import functools
 import io
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from course.checker.say.shapes import (
     say_wrong_shape,
     say_wrong_type,
 )
-from course.checker.slips.search import REMAINS, diagnose
+from course.checker.slips.search import REMAINS, Diagnosis, diagnose
 from course.checker.trial import alike, is_comparable, same, same_group, same_parts
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines, listed, where
 
@@ -68,13 +69,12 @@ def judge(exercise, trial, bank, function=None):
         return Verdict(NOT_STARTED, f'{says} For a nudge: hint("{exercise.name}").')
 
     index = right.index(False) if False in right else 0  # the first wrong case says most
-    mistakes = bank.mistakes(exercise.name)
     known, mistake = _known_mistake(exercise, outcomes, expected, bank)
     known = known or _say_at_once(exercise, trial, outcomes[index])
     only_printed = outcomes[index].nothing and outcomes[index].printed.strip()
     if steady and not known and not only_printed:
-        if not (function is None or trial.needs_page or any(got.endless for got in outcomes)):
-            known, mistake = _explain(exercise, function, trial, expected, mistakes)
+        if not (trial.needs_page or any(got.endless for got in outcomes)):
+            known, mistake = _explain(exercise, function, trial, expected, bank)
         known = _with_what_is_seen(say_at_sight(cases, outcomes, expected), known)
     mixed_up = _mixed_up(exercise.name, trial, bank)
     if mixed_up and known == _OTHER_SIZES:
@@ -113,23 +113,32 @@ def _say_misfit(exercise, case, got, want, known):
     return next(filter(None, (find(exercise, case, got, want, known) for find in finds)), "")
 
 
-def _explain(exercise, function, trial, expected, mistakes):
-    """Return what the learner's own code shows when no known mistake gives the same results.
+def _explain(exercise, function, trial, expected, bank):
+    """Return what explains the results if no single known mistake does: a place in the learner's code, or two mistakes.
 
-    That is (message, id of the known mistake that it names), or two empty texts. It runs in the Guard of the trial.
+    That is (message, id of the first known mistake that it names), or two empty texts. It runs in the Guard of the
+    trial. function: the learner's, or None if its code is not at hand
     """
-    found = [("", "")]
-    if not only_computes(function):
-        return found[0]
+    mistakes, found = bank.mistakes(exercise.name), []
+    two_known = functools.partial(_two_known, exercise, trial.outcomes, bank)
 
     def work():
-        diagnosis = diagnose(exercise, function, trial.outcomes, expected, mistakes)
-        if diagnosis:
-            mistake = diagnosis.mistake
-            found.append((diagnosis.message, f"{exercise.name}/{mistake.id}" if mistake else ""))
+        found.append(diagnose(exercise, function, trial.outcomes, expected, mistakes, two_known))
 
-    trial.guard.run(work, io.StringIO(), counted=False)  # the search counts by itself
-    return found[-1]
+    if function is not None and only_computes(function):
+        trial.guard.run(work, io.StringIO(), counted=False)  # the search counts by itself
+    diagnosis = (found and found[0]) or two_known()
+    if not diagnosis:
+        return "", ""
+    return diagnosis.message, f"{exercise.name}/{diagnosis.mistake.id}" if diagnosis.mistake else ""
+
+
+def _two_known(exercise, outcomes, bank):
+    """Return the Diagnosis that names two known mistakes which together give the learner's results, or None."""
+    for one, other, wrong in bank.pairs(exercise.name):
+        if _explains_all(outcomes, wrong, None):
+            return Diagnosis((), one, f"There are two mistakes.\n1. {one.message}\n2. {other.message}")
+    return None
 
 
 def _say_at_once(exercise, trial, got):

@@ -6,6 +6,7 @@ The Bank holds the outcomes of the right and the wrong functions of the course i
 import dis
 import functools
 import inspect
+import itertools
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -253,6 +254,7 @@ class Bank:
     expected(name)  list of Outcomes of the right function of an exercise, one for each case
     broken(name)    the same for the function to mend
     mistakes(name)  list of (Mistake, the Outcomes of its function)
+    pairs(name)     list of (Mistake, another one, the Outcomes of a function with both)
     mistakes_of_parts(name)  list of (other exercise, Mistake, Outcomes of the right answer that calls its function)
     """
 
@@ -264,7 +266,14 @@ class Bank:
             lambda name: [(one, Outcomes(exercises[name], one.function)) for one in exercises[name].mistakes]
         )
 
+        self.pairs = functools.cache(lambda name: list(self._pairs(exercises[name])))
         self.mistakes_of_parts = functools.cache(lambda name: list(self._mistakes_of_parts(exercises[name])))
+
+    def _pairs(self, exercise):
+        """Yield (Mistake, Mistake, Outcomes of the function that has both)."""
+        for one, other in itertools.combinations(exercise.mistakes, 2):
+            if function := one.function_with(other):
+                yield one, other, Outcomes(exercise, function)
 
     def _mistakes_of_parts(self, exercise):
         """Yield (name of a function of another exercise that the right answer calls, Mistake in it, Outcomes)."""

@@ -1,5 +1,7 @@
 """Finds the small edits that make the learner's own code right. Their places are where the mistakes are."""
 
+import ast
+import sys
 from itertools import chain, zip_longest
 from typing import NamedTuple
 
@@ -15,8 +17,13 @@ from course.checker.slips.rebuild import Page
 from course.checker.trial import alike, close, group_of, outcome_of, same_parts
 
 REMAINS = "One mistake remains after that:"
-# Kinds of edits that can themselves make a known mistake, because they remove or move something.
-_MAKES_MISTAKES = ("too much", "parentheses", "level", "order", "missing", "condition", "comparison")
+_ONLY_REPLACES = (
+    """
+sign operation sides transposed axis type name function number size direction entries arguments
+""".split()
+    + ["loop begin", "loop end", "loop step"]
+)  # kinds of edits
+_MOST_PROOFS = 3  # edits of a level that are tried with a second one
 _FIRSTS_FOR_LEVEL_2 = 4  # how many of the best first edits of a pair get a second one of level 2
 
 
@@ -28,11 +35,12 @@ class Diagnosis(NamedTuple):
     message: str
 
 
-def diagnose(exercise, function, outcomes, expected, bank):
+def diagnose(exercise, function, outcomes, expected, bank, two_known):
     """Return a Diagnosis, or None if no small edit explains what is wrong.
 
     outcomes, expected  of the learner's and of the right function, one for each case
     bank                list of (mistake, its outcomes)
+    two_known           () -> the Diagnosis if two known mistakes explain it, which is asked if no single edit does
     """
     try:
         variants = Variants(exercise, function, outcomes, expected)
@@ -40,7 +48,7 @@ def diagnose(exercise, function, outcomes, expected, bank):
         return None
     if not variants.same_source or variants.is_over():
         return None
-    return _Search(variants, bank).run()
+    return _Search(variants, bank).run(two_known)
 
 
 class _Search:
@@ -49,12 +57,12 @@ class _Search:
         self.halves = []  # (Edit, outcome of the first case) of all edits that change it
         self.used = None
 
-    def run(self):
+    def run(self, two_known):
         fixes = self.fixes(others=self.halves)
         if fixes:
             place = place_of(fixes, self.main)
             return place and Diagnosis((place,), None, say_one(place))
-        return self.to_known() or (None if self.variants.counts_only else self.two_halves())
+        return two_known() or self.to_known() or (None if self.variants.counts_only else self.two_halves())
 
     def fixes(self, levels=range(3), others=None):
         """Return the Edits that make every case right, of the first level that has any."""
@@ -90,16 +98,20 @@ class _Search:
         found = [(edit, mistake) for edit, mistake in found if edit.kind != "too much" or not mistake.lacks_something]
         for level in range(3):
             kept = [one for one in found if one[0].level == level and self.keeps_what_is_used(one[0])]
-            kept = [one for one in kept if self.is_proved(one[0])]
+            kept = [one for one in kept[:_MOST_PROOFS] if self.is_proved(one[0])]
             if kept:
                 return self.say_known(kept)
         return None
 
     def is_proved(self, edit):
-        """True if the edit did not make the mistake that remains. Where it might have, a second edit must mend that."""
-        had_errors = any(got.error for got in self.variants.outcomes)
-        if edit.kind not in _MAKES_MISTAKES and not (had_errors and edit.kind == "index"):
+        """True if the edit did not make the mistake that remains.
+
+        One that removes, moves or inserts something may have, unless a second edit makes all right after it.
+        """
+        if edit.kind in _ONLY_REPLACES and not isinstance(edit.look, ast.stmt):
             return True
+        if self.variants.is_over():
+            return False
         with self.variants.page.edited(edit):
             return any(_go_together(edit, second) for second in self.fixes())
 
@@ -192,8 +204,12 @@ class Variants:
         self.page.scope |= {COURSE_SOFTMAX: _softmax_of_rows, COURSE_EXP: _exp_of_numbers}
         self.cases = exercise.cases()
         self.words = [(code, Words(code, exercise, self.cases[0].args)) for code in self.page.codes]
-        self.calls, self.allowed = 0, limit.OWN_ROUNDS  # the number so far, and the rounds that one may make
-        self.same_source = all(alike(got, self._call(k)) for k, got in enumerate(outcomes))
+        self.sizes = {code: sum(1 for _ in ast.walk(code.tree)) for code in self.page.codes}
+        self.work, self.allowed = 0.0, limit.OWN_ROUNDS  # done so far, and the rounds that one call may make
+        self.weights = [1.0] * len(self.cases)  # the work of a call in each case
+        counted = [self._counted_call(k) for k in range(len(outcomes))]
+        self.same_source = all(map(alike, outcomes, (got for got, _ in counted)))
+        self.weights = [1 + calls / limit.CALLS_OF_COURSE for _, calls in counted]
         self.allowed = limit.ROUNDS[0] + limit.ROUNDS[1] * self.page.watch.rounds
         wrong = [k for k, got in enumerate(outcomes) if not self.is_right(got, k)]
         self.first = wrong[0] if wrong else 0
@@ -204,13 +220,9 @@ class Variants:
         """True if all arguments are whole numbers: then too many pairs of edits are right by luck."""
         return all(isinstance(value, int) for case in self.cases for value in case.args)
 
-    def is_over(self, share=1.0):
-        """True if this share of all calls, or of all rounds, is used up."""
-        return self.used() >= share
-
-    def used(self):
-        """Return the share that is used up."""
-        return max(self.calls / limit.MOST_CALLS, self.page.watch.rounds / limit.MOST_ROUNDS)
+    def is_over(self):
+        """True if all work, or all rounds, that the search may cost are done."""
+        return self.work >= limit.MOST_WORK or self.page.watch.rounds >= limit.MOST_ROUNDS
 
     def edits(self, levels):
         """Yield the list of Edits of the current code of each of these levels in order."""
@@ -224,6 +236,7 @@ class Variants:
 
     def try_first(self, edit):
         """Return the outcome of an edited function on the first wrong case, or None if it does not compile."""
+        self.work += self.sizes[edit.code] / limit.NODES
         try:
             with self.page.edited(edit):
                 return self._call(self.first)
@@ -301,10 +314,25 @@ class Variants:
         return found and {**found, **reach(self.exercise, function, case)}
 
     def _call(self, k):
-        self.calls += 1
+        self.work += self.weights[k]
         case = with_fresh(self.cases[k])
         self.page.watch.left = self.allowed
         return outcome_of(self.exercise, self.page.function(), case)
+
+    def _counted_call(self, k):
+        """Return the outcome in case k, and how many calls of functions of the course it took."""
+        calls, before = [], sys.getprofile()
+
+        def note(frame, event, argument):
+            code = frame.f_code  # what a comprehension is called depends on the version of Python
+            if event == "call" and code.co_filename.startswith(COURSE.files[1:]) and code.co_name[0] != "<":
+                calls.append(code)
+
+        sys.setprofile(note)
+        try:
+            return self._call(k), len(calls)
+        finally:
+            sys.setprofile(before)
 
 
 def _same_digits(mine, right):

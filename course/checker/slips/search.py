@@ -17,12 +17,9 @@ from course.checker.slips.rebuild import Page
 from course.checker.trial import alike, close, group_of, outcome_of, same_parts
 
 REMAINS = "One mistake remains after that:"
-_ONLY_REPLACES = (
-    """
-sign operation sides transposed axis type name function number size direction entries arguments
-""".split()
-    + ["loop begin", "loop end", "loop step"]
-)  # kinds of edits
+# Kinds of edits that only put something else in its place.
+_ONLY_REPLACES = ("sign", "operation", "sides", "transposed", "axis", "type", "name", "function", "number", "size")
+_ONLY_REPLACES += ("direction", "entries", "arguments", "loop begin", "loop end", "loop step")
 _MOST_PROOFS = 3  # edits of a level that are tried with a second one
 _FIRSTS_FOR_LEVEL_2 = 4  # how many of the best first edits of a pair get a second one of level 2
 

@@ -152,15 +152,13 @@ class Exercise(Task):
             return finding
         if any(got.meant and not got.within for got in trial.outcomes):  # a misspelled name: the message says so
             last_verdict = None
-        return unless_another_is_to_blame(
-            self, answer, bank, last_verdict, lambda: self.examine_trial(trial, bank, answer)
-        )
+        find = functools.partial(self.examine_trial, trial, bank, answer)
+        return unless_another_is_to_blame(self, answer, bank, last_verdict, find)
 
     def examine_trial(self, trial, bank, function=None):
         """Return the Finding on a Trial. function: the learner's, or None if it ran in another process."""
         verdict, message, index, mistake = judge(self, trial, bank, function)
-        shown = [index] if verdict == NOT_YET else range(len(trial.outcomes))
-        return Finding(verdict, message, mistake, next(filter(None, map(trial.printed, shown)), ""))
+        return Finding(verdict, message, mistake, trial.printed(index))
 
     def cases(self):
         """Return the list of Cases, freshly copied at each call so that nobody can change them."""

@@ -145,7 +145,30 @@ def test_which_calls_are_calls_of_check(tmp_path):
     calls += ['check("no_such", f)', 'if True:\n    x = check("row_shares", f(1))']
     answers, _ = read(tmp_path, ["\n".join(calls)])
     given = {name: answer.expression for name, answer in answers.items()}
-    assert given == {"one_hot": "f", "row_shares": "f(1)"}
+    assert given == {"one_hot": "f", "row_shares": "f(1)", "cross_entropy": ""}, "the last one may be what name is"
+
+
+ANYWHERE = {  # a cell, and the expressions of its answers
+    'check("softmax", softmax)\nprint("done")': {"softmax": "softmax"},
+    'check("softmax", softmax)\ncheck("one_hot", one_hot);': {"softmax": "softmax", "one_hot": "one_hot"},
+    'result = check(name="softmax", answer=softmax)': {"softmax": "softmax"},
+    'check("softmax", answer=softmax).verdict': {"softmax": "softmax"},
+    'def try_it():\n    check("softmax", softmax)\ntry_it()': {"softmax": "softmax"},
+    'for _ in range(2):\n    check("softmax", softmax)': {"softmax": "softmax"},
+    'for f in [softmax]:\n    check("softmax", f)': {"softmax": ""},
+    'for name in ("softmax", "one_hot"):\n    check(name, globals()[name])': {"softmax": "", "one_hot": ""},
+    "[check(f.__name__, f) for f in (softmax, one_hot)]": {"softmax": "", "one_hot": ""},
+    'def see(name, f):\n    check(name, f)\nsee("softmax", softmax)': {"softmax": ""},
+    'with open("x") as x:\n    def softmax(z):\n        return z\n    check("softmax", softmax)': {"softmax": ""},
+}
+
+
+@pytest.mark.parametrize("cell", ANYWHERE)
+def test_a_call_of_check_is_found_wherever_it_is_in_a_cell(cell, tmp_path):
+    answers, problems = read(tmp_path, [DEF.format("softmax"), DEF.format("one_hot"), cell])
+    assert {name: answer.expression for name, answer in answers.items()} == ANYWHERE[cell] and problems == []
+    assert not any(answer.is_stub or answer.fault for answer in answers.values())
+    assert DEF.format("softmax") in answers["softmax"].own or "with" in cell
 
 
 def test_lines_for_jupyter_stand_aside_and_keep_their_place(tmp_path):

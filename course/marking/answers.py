@@ -49,12 +49,12 @@ def read_answers(shown, path):
         cells = json.loads(text)["cells"]
         sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (ValueError, TypeError, KeyError, RecursionError):
-        return [], [f"{shown} is no whole notebook: it was cut short, or is something else."]
+        return [], [f"{shown} is not a complete notebook: it was cut short, or is something else."]
     try:
         answers = _in_cells(shown, sources)
     except RecursionError:
-        return [], [f"{shown} holds code that is nested too deeply."]
-    return answers, [] if answers else [f"{shown} holds no exercise of this course."]
+        return [], [f"{shown} contains code that is nested too deeply."]
+    return answers, [] if answers else [f"{shown} contains no exercise of this course."]
 
 
 def _in_cells(shown, sources):
@@ -66,7 +66,9 @@ def _in_cells(shown, sources):
             trees[place] = ast.parse(code[place])
             _names_in(trees[place])
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            broken[place] = f"line {getattr(error, 'lineno', None) or 1} is no Python: {getattr(error, 'msg', error)}"
+            broken[place] = (
+                f"line {getattr(error, 'lineno', None) or 1} is not valid Python: {getattr(error, 'msg', error)}"
+            )
     found = {}
     for place, tree in trees.items():
         for node in tree.body:
@@ -113,10 +115,10 @@ def _in_module(shown, text):
         tree = ast.parse(text)
         _names_in(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return [], [f"{shown}: line {getattr(error, 'lineno', None) or 1} is no Python."]
+        return [], [f"{shown}: line {getattr(error, 'lineno', None) or 1} is not valid Python."]
     name = PurePosixPath(shown).stem
     if name not in EXERCISES:
-        return [], [f"{shown} holds no exercise of this course."]
+        return [], [f"{shown} contains no exercise of this course."]
     functions = [node for node in tree.body if isinstance(getattr(node, "value", node), (ast.FunctionDef, ast.Lambda))]
     has_one = any(name in _bound(node) for node in functions)
     return [_answer(name, ast.Name(name), shown, {shown: text}, {shown: tree}, shown)] if has_one else [], []

@@ -91,7 +91,7 @@ def load(answer, finished=()):
                 given[name] = eval(answer["expression"], page)
         except BaseException as error:  # also SystemExit
             line = own_line(calls_of(error))
-            says = f"What it needs of its page raised {describe_error(error)}"
+            says = f"What it needs from its page raised {describe_error(error)}"
             faults.append(says + f" in {line}" * bool(line))
 
     own, before = own_of_my_rnn(), calls.check
@@ -124,7 +124,7 @@ def tried(answer):
     elif follows:
         calls = ", and ".join(f"your `{name}`, which is not right yet" for name in follows)
         place = "the finished one in its place" if len(follows) == 1 else "the finished ones in their places"
-        message, follows = f"It also calls {calls}. With {place}, this is left:\n{message}", []
+        message, follows = f"It also calls {calls}. With {place}, this is still wrong:\n{message}", []
     return told(finding.verdict, message, finding.mistake, points, follows)
 
 

@@ -16,7 +16,7 @@ from course.marking.answers import _in_cells, read_answers
 NAMES = "import numpy as np\n\nfrom course import check"
 SOFTMAX = "def softmax(logits):\n    e = np.exp(logits - logits.max(axis=-1, keepdims=True))\n"
 SOFTMAX += "    return e / e.sum(axis=-1, keepdims=True)"
-RAISED = "What it needs of its page raised"
+RAISED = "What it needs from its page raised"
 
 
 @pytest.fixture(autouse=True)

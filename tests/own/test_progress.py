@@ -41,7 +41,7 @@ def row_of(name):
 
 def summary():
     """Return the lines of the summary, without the minutes."""
-    return [re.sub(r" What is open takes .*", "", line) for line in progress().summary.split("\n")]
+    return [re.sub(r" The exercises? that .*", "", line) for line in progress().summary.split("\n")]
 
 
 def next_is(name):
@@ -278,8 +278,8 @@ def test_a_fault_in_a_file_is_said():
     keep("softmax", SOFTMAX)
     path = folder.path_of("softmax")
     path.write_text(path.read_text().replace("def shifted(z):", "def shifted(z:"))
-    assert summary()[-1] == "my_rnn/softmax.py has a fault in it." and progress().mine == ["one_hot"]
-    assert "my_rnn/softmax.py has a fault in it." in progress()._repr_html_()
+    assert summary()[-1] == "my_rnn/softmax.py is not valid Python." and progress().mine == ["one_hot"]
+    assert "my_rnn/softmax.py is not valid Python." in progress()._repr_html_()
 
 
 def test_where_nothing_can_be_written_it_is_remembered_until_the_end(mine, monkeypatch):

@@ -107,7 +107,7 @@ def _examined(exercise, answer):
         if verdict == CORRECT and finding.printed:
             says.append("It prints, though: take the print out, or it will print at every call.")
         if verdict == CORRECT and exercise.name in OWN and is_slow(exercise, answer):
-            says.append("It takes more than 100 times as many steps as the finished one: right, but slow in training.")
+            says.append("It takes over 100 times as many steps as the finished function: right, but slow in training.")
     if verdict == CORRECT and lent.finished:
         return Finding(NOT_YET, lent.says_what_to_run(), follows=lent.finished[0])
     printed = finding.printed if verdict == NOT_YET else ""
@@ -153,7 +153,7 @@ def solution(name=None):
 
 def finished(name=None):
     """Return the source of a finished function."""
-    if problem := _wrong_name(name, OWN.keys() | taught(), "finished function", "finished"):
+    if problem := _wrong_name(name, taught(), "finished function", "finished"):
         return Note("finished", problem)
     function = OWN[name].function if name in OWN else COURSE.finished_function(name) or WRITTEN[name].function
     place = "as one writes it on this page"
@@ -188,7 +188,7 @@ def _wrong_name(name, names, kind, call, more=""):
 
     if isinstance(name, str) and name in names:
         return ""
-    given = getattr(name, "__name__", "") if callable(name) else name
+    given = name.__name__ if inspect.isroutine(name) else name
     example = form("softmax" if "softmax" in names else sorted(names)[0])
     if name is None:
         return f"Which {kind}? Write its name in quotes, as in {example}."
@@ -197,7 +197,7 @@ def _wrong_name(name, names, kind, call, more=""):
     if given in names:
         return f"The name belongs in quotes: {form(given)}."
     near = difflib.get_close_matches(given, names, 3)
-    if callable(name):
+    if inspect.isroutine(name):
         return f"The name is text in quotes, as in {form(near[0]) if near else example}."
     says = f"There is no {kind} {given[:40]!r}"
     if not near:

@@ -34,7 +34,8 @@ class Lent:
         if len(homes) == 1 and (home := homes.pop()):
             ways.append(f"import {it}: from {home.__name__} import {', '.join(self.finished)}")
         says = f"It is right, but it calls {_listed(self.finished)}, which {are} not on this page yet"
-        return f"{says}: {', or '.join(ways)}." if ways else f"{says}."
+        advice = ", or ".join(ways)
+        return f"{says}. {advice[:1].upper()}{advice[1:]}." if ways else f"{says}."
 
 
 def _listed(names):
@@ -51,23 +52,22 @@ def lent_to(exercise, answer):
     lent, own = Lent(), (exercise.name, getattr(getattr(exercise, "original", None), "name", ""))
     functions = with_helpers(plain_function(answer))
     page = functions[0].page if functions else {}
-    names = [name for one in functions for name in one.looked_up if one.page is page and name not in own]
-    wanted = taught() - page.keys() - vars(builtins).keys()
-    finished = {name: COURSE.finished_function(name) or WRITTEN[name].function for name in names if name in wanted}
-    kept = own_functions() if finished else {}
-    functions = {name: kept.get(name, function) for name, function in finished.items()}
-    for name in functions:
+    names = {name for one in functions for name in one.looked_up if one.page is page}
+    missing = [name for name in taught() if name in names and name not in (*own, *page, *vars(builtins))]
+    kept = own_functions() if missing else {}
+    functions = {name: kept.get(name) or COURSE.finished_function(name) or WRITTEN[name].function for name in missing}
+    for name in missing:
         (lent.kept if name in kept else lent.finished).append(name)
     page.update(functions)
     try:
         yield lent
     finally:
-        for name in functions:
-            page.pop(name, None)
+        for name, function in functions.items():
+            if page.get(name) is function:
+                del page[name]
 
 
 def taught():
-    """Return the names of all exercises that are functions to write, and of all finished functions."""
-    return WRITTEN.keys() | {
-        name for module in COURSE.modules.values() for name in vars(module) if COURSE.home_of(name)
-    }
+    """Return the names of all functions to write, in the order of the pages, and then of all finished functions."""
+    finished = [name for module in COURSE.modules.values() for name in vars(module) if COURSE.home_of(name)]
+    return list(dict.fromkeys([*WRITTEN, *finished]))

@@ -267,7 +267,7 @@ def test_a_right_function_that_takes_many_times_the_steps_is_told():
 
     quick, slow = check("smooth_loss", in_rounds(10)), check("smooth_loss", in_rounds(200))
     assert quick.verdict == slow.verdict == CORRECT
-    says = "It takes more than 100 times as many steps as the finished one: right, but slow in training."
+    says = "It takes over 100 times as many steps as the finished function: right, but slow in training."
     assert slow.message == f"{quick.message}\n{says}"
 
 

@@ -56,17 +56,17 @@ def test_without_a_kept_one_the_answer_is_judged_with_the_finished_one():
     result = checked("output_probs")
     assert result.verdict == NOT_YET and result.kept == "" and folder.yours() == []
     assert result.message == (
-        "It is right, but it calls `softmax`, which is not on this page yet: "
-        "run its cell first, or import it: from rnn_helpers import softmax."
+        "It is right, but it calls `softmax`, which is not on this page yet. "
+        "Run its cell first, or import it: from rnn_helpers import softmax."
     )
     result = checked("forward_pass")
     assert result.message == (
-        "It is right, but it calls `rnn_step`, `output_probs` and `cross_entropy`, which are not on this page yet: "
-        "run their cells first, or import them: from rnn_helpers import rnn_step, output_probs, cross_entropy."
+        "It is right, but it calls `cross_entropy`, `rnn_step` and `output_probs`, which are not on this page yet. "
+        "Run their cells first, or import them: from rnn_helpers import cross_entropy, rnn_step, output_probs."
     )
     checked("rnn_step")
     result = checked("forward_pass")
-    assert "`output_probs` and `cross_entropy`" in result.message and "rnn_step" not in result.message
+    assert "`cross_entropy` and `output_probs`" in result.message and "rnn_step" not in result.message
     wrong = checked("output_probs", AS_TAUGHT["output_probs"].replace("+ parameters.b_y", ""))
     assert wrong.mistake == "output_probs/no_bias"
     assert "It calls `softmax`, which is not on this page yet: the finished one was used." in wrong.message

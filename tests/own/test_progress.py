@@ -6,6 +6,7 @@ import html.parser
 import os
 import re
 import textwrap
+import types
 
 import pytest
 from cells import COUNT, ONE_HOT, SOFTMAX, START, copy_of_course, keep, python
@@ -18,6 +19,7 @@ from course.lessons import EXERCISES, OWN, is_practice, page_of
 from course.lessons.contents import FIRST_ROUND, PAGES
 from course.own import folder
 from course.own.memory import helpful_line, note, recall, remember
+from course.own.progress import _say as say
 
 progress = functools.partial(course.progress, everything=True)
 
@@ -90,6 +92,13 @@ def test_with_nothing_done(mine):
     ]
     assert not re.search(r" $", shown, re.MULTILINE) and max(map(len, lines)) <= 120
     assert not list(mine.parent.iterdir()), "nothing is written"
+
+
+def test_how_long_the_rest_takes_is_a_sentence():
+    done, one, two = (types.SimpleNamespace(is_open=minutes > 0, minutes=minutes) for minutes in (0, 6, 8))
+    assert say("Warm-up", [done]) == "Warm-up: 1 of 1 done."
+    assert say("Warm-up", [done, one]) == "Warm-up: 1 of 2 done. The exercise that is left takes about 6 minutes."
+    assert say("Warm-up", [one, two]) == "Warm-up: 0 of 2 done. The exercises that are left take about 14 minutes."
 
 
 def test_minutes_and_difficulty(monkeypatch):

@@ -70,7 +70,7 @@ class CheckResult(Note):
 
 
 def check(name=None, answer=None):
-    """Try an answer to an exercise and return a CheckResult. Never raises.
+    """Try an answer to an exercise and return a CheckResult. Never raises, but where the answer itself calls it.
 
     name    of the exercise, such as "softmax"
     answer  yours: a function, or what the exercise asks for

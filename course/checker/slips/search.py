@@ -32,7 +32,7 @@ class Diagnosis(NamedTuple):
     message: str
 
 
-def diagnose(exercise, function, outcomes, expected, bank, two_known):
+def diagnose(exercise, function, outcomes, expected, bank, two_known=lambda: None):
     """Return a Diagnosis, or None if no small edit explains what is wrong.
 
     outcomes, expected  of the learner's and of the right function, one for each case
@@ -54,7 +54,7 @@ class _Search:
         self.halves = []  # (Edit, outcome of the first case) of all edits that change it
         self.used = None
 
-    def run(self, two_known):
+    def run(self, two_known=lambda: None):
         fixes = self.fixes(others=self.halves)
         if fixes:
             place = place_of(fixes, self.main)

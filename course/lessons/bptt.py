@@ -320,6 +320,7 @@ def numerical_gradient_cases():
         Case("an array of one number", (Bumpy((1,)), np.array([0.7])), {}),
         Case("an array of zeros", (Bumpy((2, 2)), np.zeros((2, 2))), {}),
         Case("an array that holds a 0", (ripples, np.array([0.0, 3.0])), {}),
+        Case("an array of three dimensions", (Bumpy((2, 1, 2)), rng.normal(0, 0.7, (2, 1, 2))), {}),
     ]
 
 
@@ -328,7 +329,7 @@ NUMERICAL_GRADIENT = Exercise(
     numerical_gradient_cases,
     minutes=15,
     difficulty=2,
-    rare=5,
+    rare=6,
     mistakes=known("numerical_gradient", numerical_gradient, numerical_gradient_by_copies),
     hints=[
         "The slope at one entry: move this entry a little up and a little down, and see how far f moves.",

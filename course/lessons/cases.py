@@ -21,6 +21,7 @@ HARD = {
         "a word that begins with a letter twice": "llama",
         "a word of two letters": "ab",
         "a letter twice, and nothing else": "oo",
+        "capitals, and two blanks in a row": "So  It Is",
     },
     "ids": {"ids above 255": np.array([300, 44, 2, 300])},  # 44 is what is left of 300 in 8 bits
     "probabilities": {  # and the targets

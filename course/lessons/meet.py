@@ -35,7 +35,7 @@ WHAT_COMES_NEXT = Exercise(
     minutes=3,
     difficulty=1,
     result="text",
-    rare=4,
+    rare=5,
     mistakes=known("what_comes_next", what_comes_next, what_comes_next_by_loop),
     hints=[
         "Write the text hello, and below it what comes next, letter under letter: e under h, l under e, and so on.",

@@ -31,7 +31,7 @@ def surprise_cases():
         Case("the last character of the vocabulary", (rows, np.array([2, 0, 4, 4])), {"T": 4, "V": 5}),
         Case("a network that is certain, and right", (certain, np.array([0, 1, 1])), {"T": 3, "V": 4}),
         case("some probabilities next to 0", 5, 7, 54, 60.0),
-        *hard("probabilities", lambda given: given, lambda given: {"T": 2, "V": given[0].shape[1]}),
+        *hard("probabilities", lambda given: given, lambda given: {"T": 2, "V": 3}),
     ]
 
 

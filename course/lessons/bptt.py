@@ -109,8 +109,8 @@ def hidden_gradients_cases():
         ),
         *hard(
             "state",
-            lambda h: (rng.normal(0, 1, (2, len(h))), np.tile(h, (3, 1)), network(len(h), 4, 27)),
-            lambda h: {"T": 2, "H": len(h)},
+            lambda h: (rng.normal(0, 1, (4, len(h))), np.tile(h, (5, 1)), network(len(h), 4, 27)),
+            lambda h: {"T": 4, "H": len(h)},
         ),
     ]
 
@@ -177,8 +177,8 @@ def weight_gradients_cases():
         case("the last character among the inputs", [3, 1, 3, 0, 3], 2, 4),
         *hard(
             "slopes",
-            lambda rows: (np.arange(len(rows)), np.tanh(rng.normal(0, 0.7, (len(rows) + 1, 3))), rows, 5),
-            lambda rows: {"T": len(rows), "H": 3, "V": 5},
+            lambda rows: (np.arange(len(rows)), np.tanh(rng.normal(0, 0.7, (len(rows) + 1, 3))), rows, 6),
+            lambda rows: {"T": len(rows), "H": 3, "V": 6},
         ),
         case("ids above 255", ids, 2, V),
         case("a state of one unit (H = 1)", [1, 0, 1], 1, 2),
@@ -248,8 +248,8 @@ def backward_pass_cases():
         without("hidden", case("", random_ids(8, 7, 38), random_ids(8, 7, 39), silent, h_scale=0)),
         without("the state that comes in", case("", [4, 1, 5, 1], [1, 5, 1, 2], three, h_scale=0)),
         without("W_hh", case("", [4, 1, 0, 1], [1, 5, 1, 2], unlinked)),
-        case("a state of one unit (H = 1)", [1, 0, 2], [0, 2, 1], network(1, 3, 40)),
-        case("targets of probability 0", [1, 0, 2], [3, 1, 3], large_outputs(SPREAD)),
+        case("a state of one unit (H = 1)", [1, 0, 2], [0, 2, 1], network(1, 5, 40)),
+        case("targets of probability 0", [1, 0, 2, 5], [3, 1, 3, 0], large_outputs(SPREAD)),
         case("ids above 255", ids, ids[::-1], network(2, V, 41)),
     ]
 

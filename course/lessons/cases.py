@@ -12,7 +12,7 @@ SPREAD = np.array([1500.0, 0.0, 0.0, -1500.0, 0.0, 0.0])  # added to six scores:
 LAST = np.roll(SPREAD, -1)  # character 5 is
 
 # ---------------------------------------------------------------- hard values
-BY_1000 = np.array([[2000.0, -1500.0, 3000.0], [-1200.0, 1800.0, -5000.0], [1000.0, 2500.0, 4000.0]])
+BY_1000 = 1000 * np.array([[2.0, -1.5, 3.0], [-1.25, 1.75, -5.0], [1.0, 2.5, 4.0], [-3.5, 2.25, 1.5]])
 QUIET_END = np.array([[0.5, -1.0, 2.0], [0.0, 0.0, 0.0], [1.5, 0.0, -0.5], [0.0, 0.0, 0.0]])
 # What an answer may get wrong without anybody noticing, for each kind of argument: {kind: {what is special: value}}.
 # The exercises take it as their last, rare cases, and the tests with random inputs draw from it, too.
@@ -25,12 +25,14 @@ HARD = {
     },
     "ids": {"ids above 255": np.array([300, 44, 2, 300])},  # 44 is what is left of 300 in 8 bits
     "probabilities": {  # and the targets
+        "a target of probability 0": (np.array([[0.5, 0.25, 0.25], [0.0, 1.0, 0.0]]), np.array([0, 0])),
         "a target of probability 0.0005": (np.array([[0.25, 0.7495, 0.0005], [0.0005, 0.5, 0.4995]]), np.array([2, 0])),
-        "a target of probability 0": (np.array([[0.5, 0.5], [0.0, 1.0]]), np.array([0, 0])),
     },
     "scores": {
         "scores that are all 0": np.zeros((2, 3)),
-        "rows 300 apart": np.array([[300.0, 301.0, 299.5], [1.0, 0.0, 2.5], [-301.0, -300.5, -300.0]]),
+        "rows 300 apart": np.array(
+            [[300.0, 301.0, 299.5, 298.0], [1.0, 0.0, 2.5, -1.0], [-301.0, -300.5, -300.0, -299.0]]
+        ),
     },
     "temperature": {  # and the scores
         "temperature 0.05": (np.array([0.1, 0.0, 0.15, -0.05]), 0.05),

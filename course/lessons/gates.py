@@ -109,7 +109,7 @@ def gru_step_cases():
         case("the last character", 2, 4, 3, 95),
         case("a larger network", 6, 8, 0, 96),
         case("an old state of zeros", 4, 3, 2, 97, 0),
-        *hard("state", lambda h: (1, h, gated(len(h), 3, 102)), lambda h: {"H": len(h), "V": 3}),
+        *hard("state", lambda h: (1, h, gated(len(h), 4, 102)), lambda h: {"H": len(h), "V": 4}),
         Case("gates next to 0 or 1", (0, np.array([0.5, -0.7, 0.2]), gated(3, 2, 103, 9.0)), {"H": 3, "V": 2}),
     ]
 

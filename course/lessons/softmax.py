@@ -83,7 +83,7 @@ def softmax_cases():
         Case("as many rows as scores", (np.array([[1.0, 2.5, 0.0], [-1.0, 0.5, 3.0], [2.0, -2.0, 0.3]]),), {"n": 3}),
         Case("the last score far above the others", (np.array([-900.0, 20.0, 0.0, 800.0]),), {"V": 4}),
         Case("one score in each row (V = 1)", (np.array([[0.4], [-3.0]]),), {"T": 2, "V": 1}),
-        *hard("scores", lambda scores: (scores,), lambda scores: {"T": len(scores), "V": 3}),
+        *hard("scores", lambda scores: (scores,), lambda scores: dict(zip("TV", scores.shape))),
     ]
 
 
@@ -138,7 +138,7 @@ def cross_entropy_cases():
             (np.array([[0.5, 0.0, 0.5, 0.0], [0.0, 0.25, 0.0, 0.75]]), np.array([2, 1])),
             {"T": 2, "V": 4},
         ),
-        *hard("probabilities", lambda given: given, lambda given: {"T": 2, "V": given[0].shape[1]}),
+        *hard("probabilities", lambda given: given, lambda given: {"T": 2, "V": 3}),
     ]
 
 
@@ -218,7 +218,7 @@ def softmax_gradient_cases():
             (np.array([[-900.0, 20.0, 0.0, 800.0], [1.0, 0.5, -2.0, 3.0]]), np.array([1, 3])),
             {"T": 2, "V": 4},
         ),
-        *hard("scores", lambda z: (z, np.arange(len(z))), lambda z: {"T": len(z), "V": 3}),
+        *hard("scores", lambda scores: (scores, np.arange(len(scores))), lambda scores: dict(zip("TV", scores.shape))),
         Case(
             "a target of probability 0",
             (np.array([[2000.0, 1.0, 0.0], [0.5, 1.0, 0.0]]), np.array([2, 1])),

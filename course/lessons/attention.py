@@ -198,7 +198,7 @@ def attention_backward_cases():
         case("six steps", 6, 2),
         case("three steps, five units", 3, 5),
         *hard(
-            "slopes",
+            "table",
             lambda rows: (rows, *(qkv := rng.normal(0, 1, (3, *rows.shape))), attention(*qkv)[1]),
             lambda rows: {"T": len(rows), "H": 3},
         ),

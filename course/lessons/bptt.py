@@ -8,6 +8,7 @@ import rnn_helpers
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import (
+    BY_1000,
     SPREAD,
     Bumpy,
     hard,
@@ -41,7 +42,7 @@ def tanh_backward_cases():
         Case("a larger state", (rng.normal(0, 1, 8), np.tanh(rng.normal(0, 1, 8))), {"H": 8}),
         Case("h near 1 and -1", (np.array([0.5, -2.0, 3.0]), np.array([0.99, 0.999, -0.999])), {"H": 3}),
         without("h", Case("", (np.array([0.5, -2.0, 3.0]), np.zeros(3)), {"H": 3})),
-        *hard("slopes", lambda rows: (rows[0], np.array([0.3, -0.5, 0.9])), lambda rows: {"H": 3}),
+        Case("slopes above 1,000", (BY_1000[0].copy(), np.array([0.3, -0.5, 0.9])), {"H": 3}),
         *hard("state", lambda h: (h + 0.5, h), lambda h: {"H": len(h)}),
     ]
 
@@ -51,7 +52,7 @@ TANH_BACKWARD = Exercise(
     tanh_backward_cases,
     minutes=5,
     difficulty=1,
-    rare=4,
+    rare=3,
     mistakes=known("tanh_backward", tanh_backward),
     hints=[
         "By the chain rule, two speeds are multiplied: how fast the loss moves with h, and how fast h moves with a.",
@@ -103,7 +104,7 @@ def hidden_gradients_cases():
         without("hidden", case("", 4, network(3, 6, 24), spread=0)),
         *silenced(lambda: case("", 4, network(3, 6, 25)), "W_hh"),
         *hard(
-            "slopes",
+            "table",
             lambda rows: (rows, np.tanh(rng.normal(0, 0.5, (len(rows) + 1, 3))), network(3, 5, 26)),
             lambda rows: {"T": len(rows), "H": 3},
         ),
@@ -176,7 +177,7 @@ def weight_gradients_cases():
         case("a longer sequence", [5, 2, 2, 0, 5, 1, 6, 2, 0], 4, 8),
         case("the last character among the inputs", [3, 1, 3, 0, 3], 2, 4),
         *hard(
-            "slopes",
+            "table",
             lambda rows: (np.arange(len(rows)), np.tanh(rng.normal(0, 0.7, (len(rows) + 1, 3))), rows, 6),
             lambda rows: {"T": len(rows), "H": 3, "V": 6},
         ),

@@ -62,7 +62,7 @@ def recurrence_cases():
         closed,
         # These are rare: scan has one more behind them.
         *hard(
-            "slopes",
+            "table",
             lambda rows: (gates(rng, *rows.shape), rows, rng.normal(0, 1, 3)),
             lambda rows: {"T": len(rows), "H": 3},
         ),
@@ -265,7 +265,7 @@ def scan_backward_cases():
     ]
     cases[-1].args[2][0] = 0
     cases += hard(
-        "slopes",
+        "table",
         lambda rows: (rows, gates(rng, *rows.shape), rng.normal(0, 1, (len(rows) + 1, 3))),
         lambda rows: {"T": len(rows), "H": 3},
     )

@@ -161,7 +161,7 @@ def outer_sum_cases():
         Case("three steps", (left, right), {"T": 3, "H": 2, "V": 5}),
         Case("one step (T = 1)", (rng.normal(0, 1, (1, 3)), rng.normal(0, 1, (1, 4))), {"T": 1, "H": 3, "V": 4}),
         Case("many steps", (rng.normal(0, 1, (6, 3)), rng.normal(0, 1, (6, 5))), {"T": 6, "H": 3, "V": 5}),
-        *hard("slopes", lambda rows: (rows[:, 1:], rows), lambda rows: {"T": len(rows), "H": 2, "V": 3}),
+        *hard("table", lambda rows: (rows[:, 1:], rows), lambda rows: {"T": len(rows), "H": 2, "V": 3}),
     ]
 
 
@@ -197,7 +197,7 @@ def move_downhill_cases():
         Case("three weights", (np.array([1.0, -2.0, 3.0]), np.array([0.5, 1.0, -2.0]), 0.1), {"H": 3}),
         Case("a table", (rng.normal(0, 1, (3, 4)), rng.normal(0, 1, (3, 4)), 0.25), {"H": 3, "V": 4}),
         Case("a long step", (rng.normal(0, 1, 5), rng.normal(0, 1, 5), 2.0), {"H": 5}),
-        *hard("slopes", lambda rows: (np.ones_like(rows), rows, 0.5), lambda rows: {"T": len(rows), "H": 3}),
+        *hard("table", lambda rows: (np.ones_like(rows), rows, 0.5), lambda rows: {"T": len(rows), "H": 3}),
         Case("a rate of 0", (rng.normal(0, 1, 4), rng.normal(0, 1, 4), 0.0), {"H": 4}),
     ]
 

@@ -107,7 +107,7 @@ def state(rng, H):
 
 def slopes(rng, most=7):
     """Return slopes of several steps, (T, H)."""
-    return hard(rng, "slopes", lambda: numbers(rng, size(rng, most), size(rng)))
+    return hard(rng, "table", lambda: numbers(rng, size(rng, most), size(rng)))
 
 
 def gates(rng, *shape):
@@ -368,7 +368,7 @@ def of_mix(rng):
 def of_recurrence(rng):
     T, H = size(rng, 1500 if rng.random() < 0.1 else 20), size(rng)
     f = gates(rng, T, H) if T > 20 or rng.random() < 0.7 else rng.uniform(-1, 2, (T, H))
-    b = hard(rng, "slopes", lambda: numbers(rng, T, H))
+    b = hard(rng, "table", lambda: numbers(rng, T, H))
     return (f if b.shape == (T, H) else gates(rng, *b.shape)), b, numbers(rng, b.shape[1])
 
 

@@ -83,10 +83,10 @@ def judge(exercise, trial, bank, function=None):
     case, got, want = cases[index], outcomes[index], expected[index]
     message = "" if is_comparable(exercise, got, want) else _say_misfit(exercise, case, got, want, known)
     if not (message or steady):
-        return Verdict(
-            NOT_YET,
-            f"Called again with the same arguments, it gives another result. {exercise.unsteady or _UNSTEADY}",
-        )
+        says = "Called again with the same arguments, it gives another result."
+        return Verdict(NOT_YET, f"{says} {exercise.unsteady or _UNSTEADY}")
+    if known and not mistake and not message and all(right[:usual]):  # a place in the code alone names no rare case
+        known = lines(where_right(cases, right), known)
     if not message:
         says = known or lines(where_right(cases, right), say_difference(exercise, case, index, outcomes, expected))
         message = lines(_say_right(exercise, outcomes, expected), says)

@@ -1,13 +1,16 @@
 """Exercises of the kind catch it: the learner writes a check, which is tried on right and on wrong functions."""
 
+import contextlib
 import functools
 import inspect
 import random
+import re
 from dataclasses import dataclass, field
-from types import CodeType, FunctionType
+from types import FunctionType
 
 import numpy as np
 
+from course.checker.asked import Asked
 from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, error_note, own_function, own_line
 from course.checker.exercise import CATCH, Case, Exercise, Finding, Task, unless_another_is_to_blame
@@ -16,11 +19,10 @@ from course.checker.limit import Stopped, new_call
 from course.checker.page import codes_in, freshly, runnable_source, with_helpers
 from course.checker.say.riddle import riddle
 from course.checker.spelling import meant
-from course.checker.trial import cut_short, does_nothing, not_callable
+from course.checker.trial import Outcome, cut_short, does_nothing, not_callable
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines, where
 
 _AS_ASSERTS = "Write each thing that you ask as an `assert` of its own: then the one that fails is named here."
-_BY_ITS_RESULTS = "Judge a function by what it returns: on which inputs must a wrong one give itself away?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,36 +77,30 @@ class Catch(Task):
 
     def _finding(self, check):
         """Try a learner's check on all functions, and return the Finding on the check alone."""
-        answers, buffer = Answers(), Printed()
+        answers, buffer, early = Answers(), Printed(), []
 
         def work():
-            answers.early = _cannot_be_tried(self, check)
-            if answers.early is None:
-                _ask_all(self, answers, lambda function: _ask(check, function, refresh, buffer), check)
-            answers.has_ended = True
+            early.append(_cannot_be_tried(self, check) or _ask_all(self, answers, ask, check))
+
+        def ask(function, check=check):
+            return _ask(check, function, refresh, buffer)
 
         with freshly(check if type(check) is FunctionType else None) as refresh:
             stopped = guarded(work, buffer)
-        if stopped or not answers.has_ended:
-            stopped = stopped or "This cannot be called."
-            return Finding(NOT_YET, stopped if answers.has_ended else lines(stopped, _how_far(self, answers)))
-        return answers.early or _score(self, check, answers)
+        if stopped or not early:
+            return Finding(NOT_YET, stopped or "This cannot be called.")
+        return early[0] or _score(self, answers)
 
 
 @dataclass
-class Answer:
+class Answer(Outcome):
     """What the check said of one function."""
 
     value: object = None
     failed: bool = False  # by an assert
-    error: str = ""
-    line: str = ""
-    within: str = ""  # as in Outcome
-    meant: str = ""
-    is_inside: bool = False  # the error was raised by the function that the check got
-    inside: object = None  # the last such error
+    inside: object = None  # the last error that was raised by the function that the check got
+    is_inside: bool = False  # that is the error of the check
     calls: int = 0  # how often the check called the function
-    printed: str = ""
 
     @property
     def is_yes_or_no(self):
@@ -112,14 +108,8 @@ class Answer:
 
     def accepts(self, by_return):
         """True if the function passed. by_return: True if the check returns True for right functions, so None fails."""
-        if self.failed or self.error or not self.is_yes_or_no:
-            return False
-        return bool(self.value) if by_return or self.value is not None else True
-
-    @property
-    def gist(self):
-        """Return what must be the same when the check is asked again."""
-        return self.failed or bool(self.error), self.value if self.is_yes_or_no else ""
+        is_silent = self.value is None and not by_return
+        return not (self.failed or self.error) and (is_silent or (self.is_yes_or_no and bool(self.value)))
 
 
 @dataclass
@@ -128,13 +118,18 @@ class Answers:
 
     on_right: dict = field(default_factory=dict)
     on_wrong: dict = field(default_factory=dict)
-    early: object = None  # the Finding, if the check could not be tried
-    is_steady: bool = True  # it said the same when it was asked again
-    has_ended: bool = False
+    part: str = ""  # what it asked of a right function that it refuses
+    near: str = ""  # and how little is missing; as in Asked
+
+    def accepted(self, side):
+        """Return the keys of the functions that pass, of the right ones or of the wrong ones."""
+        by_return = all(answer.value is not None for answer in self.on_right.values())
+        return [key for key, answer in side.items() if answer.accepts(by_return)]
 
     @property
-    def by_return(self):
-        return all(answer.value is not None for answer in self.on_right.values())
+    def refused(self):
+        """What is special about the right functions that do not pass, as a list."""
+        return [label for label in self.on_right if label not in self.accepted(self.on_right)]
 
 
 def _cannot_be_tried(exercise, check):
@@ -147,7 +142,8 @@ def _cannot_be_tried(exercise, check):
         if refused := not_callable(exercise, check):
             return Finding(NOT_YET, refused)
         if name := names_finished(target, check):
-            return Finding(NOT_YET, _say_finished(target, name))
+            says = f"Your check uses {name} from outside, not only the one that it gets. Do without"
+            return Finding(NOT_YET, f"{says}: what must be true of the results of a right {target}?")
     except Exception as error:
         return Finding(NOT_YET, f"This cannot be called: {describe_error(error)}")
     return None
@@ -156,43 +152,39 @@ def _cannot_be_tried(exercise, check):
 def names_finished(target, check):
     """Return the name by which a check takes a function called `target` from outside, or ""."""
     for one in with_helpers(check):
-        values = {**one.taken, **one.closure}
-        names = [name for name, value in values.items() if callable(value) and name_of(value) == target]
+        taken = {**one.taken, **one.closure}.items()
+        names = [name for name, value in taken if callable(value) and name_of(value) == target]
+        names += [target for code in codes_in(one.code) if target in code.co_names]  # as in rnn_helpers.softmax
         if names:
             return names[0]
-        if any(target in code.co_names for code in codes_in(one.code)):  # as in rnn_helpers.softmax, or in an import
-            return target
     return ""
 
 
 def name_of(value):
     """Return the name of a function, or ""."""
-    return getattr(value, "__name__", "") if isinstance(value, (FunctionType, type(len), CodeType)) else ""
-
-
-def mixed(items, round_number):
-    """Return the items in a different order for each round, always the same, that gives nothing away about them."""
-    return random.Random(round_number).sample(items, len(items))
+    return getattr(value, "__name__", "") if isinstance(value, (FunctionType, type(len))) else ""
 
 
 def _ask_all(exercise, answers, ask, check):
-    """Ask the check about all functions, and about some of them once more in another order."""
+    """Ask the check about all functions, and if it refuses a right one, what it has asked of it. Return the Finding if
+    the first answer shows that there is no check yet."""
     (label, function), *others = exercise.rights.items()
-    answers.on_right[label] = ask(function)
-    if does_nothing(check) and answers.on_right[label].value in (None, ...):
-        answers.early = Finding(NOT_STARTED, _not_started(exercise))
-        return
-    if _fault(exercise, label, check, answers.on_right[label]):
-        return
+    first = answers.on_right[label] = ask(function)
+    if does_nothing(check) and first.value in (None, ...):
+        return Finding(NOT_STARTED, _not_started(exercise))
+    if fault := _fault(exercise, label, first):
+        return Finding(NOT_YET, fault, printed=first.printed)
     everyone = [(answers.on_right, label, function) for label, function in others]
-    everyone += [(answers.on_wrong, mistake.id, mistake.function) for mistake in exercise.original.mistakes]
-    for side, key, function in mixed(everyone, 1):
+    everyone += [(answers.on_wrong, mistake.id, mistake.function) for mistake in exercise.wrong_ones]
+    for side, key, function in random.Random(1).sample(everyone, len(everyone)):  # an order that gives nothing away
         side[key] = ask(function)
-    if _missed(exercise, answers) or not all(answer.accepts(answers.by_return) for answer in answers.on_right.values()):
-        return
-    again = [one for one in everyone if one[0] is answers.on_right] + mixed(everyone, 2)[: len(exercise.rights)]
-    for side, key, function in mixed(again, 3):
-        answers.is_steady = answers.is_steady and ask(function).gist == side[key].gist
+    for label in answers.refused[:1]:
+        with contextlib.suppress(Exception):  # without a source its parts are unknown
+            before, asked = answers.on_right[label], Asked(check)
+            again = ask(exercise.rights[label], asked.function)
+            if (again.failed, again.value) == (before.failed, before.value):
+                answers.part, answers.near = asked.part, asked.near
+    return None
 
 
 def _ask(check, function, refresh, buffer):
@@ -231,49 +223,37 @@ def _counted(function, answer):
     return given
 
 
-def _missed(exercise, answers):
-    """Return the Mistakes that the check did not catch."""
-    return [one for one in exercise.wrong_ones if answers.on_wrong[one.id].accepts(answers.by_return)]
-
-
-def _score(exercise, check, answers):
+def _score(exercise, answers):
     """Return the Finding on a check after it was tried on all functions."""
-    target, on_right, by_return = exercise.original.name, answers.on_right, answers.by_return
+    target, on_right = exercise.original.name, answers.on_right
     for label, answer in on_right.items():
-        if fault := _fault(exercise, label, check, answer):
+        if fault := _fault(exercise, label, answer):
             return Finding(NOT_YET, fault, printed=answer.printed)
-    missed, count = _missed(exercise, answers), len(exercise.wrong_ones)
+    passed = answers.accepted(answers.on_wrong)
+    missed, count = [one for one in exercise.wrong_ones if one.id in passed], len(exercise.wrong_ones)
     score = f"{count - len(missed)} of {count} wrong ones caught"
-    refused = [label for label, answer in on_right.items() if not answer.accepts(by_return)]
-    if refused:
-        first = on_right[refused[0]]
+    if refused := answers.refused:
+        first, part = on_right[refused[0]], answers.part
+        says = f"It rejects a correct {target}: {refused[0]}."
         if len(refused) == len(on_right):
-            says = f"It refuses all {len(refused)} right ones, so what it asks is not true of a right {target}."
-        else:
-            says = f"It refuses a right {target}: {refused[0]}."
-        at = where(first) or _AS_ASSERTS
-        last = f"{score}, but {len(refused)} of {len(on_right)} right ones refused."
+            says = f"It rejects all {len(refused)} correct ones, so what it asks is not true of a correct {target}."
+            if len(missed) > count / (4 if re.search("!=|>|True$", part) else 2):
+                says = f"It says no to all correct ones and yes to {len(missed)} wrong ones. Is it the wrong way round?"
+        at = lines(f"In {part}.", answers.near) if part else where(first) or _AS_ASSERTS
+        last = f"{score}, but {len(refused)} of {len(on_right)} correct ones rejected."
         return Finding(NOT_YET, lines(says, at, last), printed=first.printed)
-    if not answers.is_steady:
-        return Finding(
-            NOT_YET,
-            "Asked again about the same functions in another order, it says something else. Does it count its calls, "
-            f"or keep what it has seen? {_BY_ITS_RESULTS}",
-        )
-    score += ", no right one refused."
+    score += ", no correct one rejected."
     if not missed:
-        beyond = [answers.on_wrong[id].accepts(by_return) for id in exercise.beyond]
-        return Finding(CORRECT, lines(score, exercise.notice, _beyond(exercise, beyond)))
-    values = [answer.value for answer in [*on_right.values(), *answers.on_wrong.values()]]
+        return Finding(CORRECT, lines(score, exercise.notice))
     told = ""
-    if all(value is None for value in values) and not any(answer.failed for answer in answers.on_wrong.values()):
+    if all(one.value is None and not one.failed for one in [*on_right.values(), *answers.on_wrong.values()]):
         told = "It returned None each time: return True or False, or use `assert`."
     elif len(missed) == count:
         told = "Whatever comes in, it says yes. What would be otherwise with a wrong one?"
     return Finding(NOT_YET, lines(score, told, f"A riddle: {riddle(exercise.original, missed, 'one that passed')}"))
 
 
-def _fault(exercise, label, check, answer):
+def _fault(exercise, label, answer):
     """Say what is wrong with the check itself, as its answer to a right function shows, or ""."""
     target = exercise.original.name
     given = f"That was with a right {target}: {label}."
@@ -293,20 +273,8 @@ def _fault(exercise, label, check, answer):
         says = f"It returned {describe(answer.value)}. Return True for a right one and False for a wrong one. {hint}"
         return lines(says.strip(), given)
     if not answer.calls:
-        argument = _argument_of(check) or target
-        return f"It never calls the function that it gets, in your check `{argument}`. Try it on inputs of your own."
+        return f"It never calls the {target} that it gets. Try it on inputs of your own."
     return ""
-
-
-def _beyond(exercise, passed):
-    """Say how many of the wrong functions that need not be caught were caught. passed: whether each passed"""
-    return f"Of {len(passed)} more that need not be caught, it catches {passed.count(False)}." if passed else ""
-
-
-def _how_far(exercise, answers):
-    """Say how many functions were judged before the one on which the check does not end."""
-    done, count = len(answers.on_right) + len(answers.on_wrong), len(exercise.rights) + len(exercise.original.mistakes)
-    return f"It had judged {done} of {count} functions by then, and did not end with the next." if done else ""
 
 
 def _not_started(exercise):
@@ -316,14 +284,3 @@ def _not_started(exercise):
         f"wrong, or uses `assert`. {count} wrong ones and {len(exercise.rights)} right ones wait for it. "
         f'{exercise.effort} For a nudge: hint("{exercise.name}").'
     )
-
-
-def _say_finished(target, name):
-    return (
-        f"Your check uses {name} from outside, not only the one that it gets. Do without: whoever has a right {target} "
-        "at hand needs no check. What must be true of its results?"
-    )
-
-
-def _argument_of(check):
-    return check.__code__.co_varnames[0] if type(check) is FunctionType else ""

@@ -1,19 +1,20 @@
 """Exercises of the kind repair: a broken function to mend, and what is known about it."""
 
 import ast
+import contextlib
 import dataclasses
-import dis
-import functools
 import inspect
+import re
 import types
 from dataclasses import dataclass
 
 from course.checker.course import COURSE
 from course.checker.exercise import REPAIR, Exercise, Finding
 from course.checker.mistakes import Mistake
-from course.checker.page import runnable_source
-from course.checker.trial import alike
-from course.checker.words import NOT_STARTED, NOT_YET
+from course.checker.page import PageFunction, only_computes, runnable_source
+from course.checker.say.riddle import are
+from course.checker.trial import alike, group_of, run, same_group
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,7 @@ class Repair(Exercise):
     def examine(self, answer, bank, last_verdict=None):
         """Return the Finding on a learner's function. It is called here unless it is the one that was given."""
         bank.broken(self.name)  # computed before the learner's code runs
-        if type(answer) is types.FunctionType and self._is_as_given(answer.__code__):
+        if type(answer) is types.FunctionType and _bare(PageFunction(answer).source) == _bare(self.given):
             return self._not_started()
         return super().examine(answer, bank, last_verdict)
 
@@ -67,10 +68,54 @@ class Repair(Exercise):
         finding = super().examine_trial(trial, bank, function)
         if finding.verdict == NOT_STARTED:
             return self._not_started()
-        return finding._replace(mistake=finding.mistake.replace(self.name, self.original.name, 1))
+        finding = finding._replace(mistake=finding.mistake.replace(self.name, self.original.name, 1))
+        if finding.verdict == CORRECT or trial.stopped or trial.refused:
+            return finding
+        is_open = not finding.mistake or finding.mistake.endswith(self.broken.id)
+        left = self._besides(trial, bank, function) if is_open and type(function) is types.FunctionType else ""
+        if "this is left" in left:
+            return finding._replace(message=left)
+        return finding._replace(message=lines(left or self._against_given(trial, bank, finding), finding.message))
 
-    def _is_as_given(self, code):
-        return _steps(code) in _steps_given(self.name, self.given)
+    def _besides(self, trial, bank, function):
+        """Say that the fault that was given is still in the code, and what else is wrong; "" if that is not sure."""
+        code, names, count = PageFunction(function).source, dict(function.__globals__), 0
+        for old, new in self.broken.edits:
+            with contextlib.suppress(ValueError):  # it is not there any more
+                code, count = self.broken.with_edit(code, new, old), count + 1
+        if not (count and only_computes(function)):
+            return ""
+        exec(compile(code, "<mended>", "exec"), names)
+        mended = run(self, names[function.__name__])
+        finding, worse = super().examine_trial(mended, bank), self._wrong(mended, bank) - self._wrong(trial, bank)
+        if _fails(mended) or worse or all(map(alike, mended.outcomes, trial.outcomes)):
+            return ""
+        still = f"{'The' if count == len(self.broken.edits) else 'A part of the'} fault that was given is still there"
+        if finding.verdict == CORRECT:
+            return f"{still}. Once that is mended, all is right."
+        left = f". Once that is mended, this is left: {finding.message}"
+        return still + (left if finding.mistake else ", and what you changed is wrong, too.")
+
+    def _wrong(self, trial, bank):
+        """Return what is wrong in a Trial: a set of (part of the result, number of the case)."""
+        pairs = list(enumerate(zip(trial.outcomes, bank.expected(self.name))))
+        groups = {group_of(part) for _, (_, want) in pairs for part in want.parts}
+        return {(name, k) for name in groups for k, (got, want) in pairs if not same_group(got, want, name)}
+
+    def _against_given(self, trial, bank, finding):
+        """Say which parts of the result are right now that were not in the broken function, and the other way round."""
+        given = types.SimpleNamespace(outcomes=bank.broken(self.name))
+        before, now = [{name for name, _ in self._wrong(one, bank)} for one in (given, trial)]
+        if _fails(trial) or (finding.mistake and before & now):  # if it is known, its message says the rest
+            return ""
+        if not before & now:
+            return f"The fault that was given is gone.{are(sorted(now), 'wrong now, though right before')}"
+        changes = {
+            "right now": before - now,
+            "still wrong": before & now,
+            "wrong now, though right before": now - before,
+        }
+        return "".join(are(sorted(names), how) for how, names in changes.items()).strip()
 
     def _not_started(self):
         name = self.name
@@ -93,41 +138,13 @@ def mend(original, broken, **fields):
     return Repair(**shared | fields, original=original, broken=broken)
 
 
-@functools.cache
-def _steps_given(name, source):
-    """Return the steps of the given code, compiled with and without its imports: Python 3.11 compiles them differently.
-
-    A page may also name the module of what it calls, so that nothing replaces the learner's functions.
-    """
-    found, in_full = [], ast.unparse(_InFull().visit(ast.parse(source)))
-    for text in (source, source[source.index("def ") :], in_full, in_full[in_full.index("def ") :]):
-        scope = {}
-        exec(compile(text, "<given>", "exec"), scope)
-        found.append(_steps(scope[name].__code__))
-    return found
+def _fails(trial):
+    return bool(trial.stopped) or any(got.error or got.problem for got in trial.outcomes)
 
 
-class _InFull(ast.NodeTransformer):
-    """Replaces names imported from rnn_helpers: chunks becomes rnn_helpers.chunks, and the module is imported."""
-
-    def __init__(self):
-        self.homes = {}
-
-    def visit_ImportFrom(self, node):
-        self.homes |= {alias.asname or alias.name: node.module for alias in node.names}
-        return ast.Import([ast.alias(node.module)])
-
-    def visit_Name(self, node):
-        is_name = node.id in self.homes and isinstance(node.ctx, ast.Load)
-        return ast.parse(f"{self.homes[node.id]}.{node.id}", mode="eval").body if is_name else node
-
-
-def _steps(code):
-    """Return what code does, step by step, without its docstring, its line numbers and the names inside."""
-
-    def used(step):
-        if isinstance(step.argval, types.CodeType):
-            return _steps(step.argval)
-        return step.arg if "FAST" in step.opname else repr(step.argval)
-
-    return [(step.opname, used(step)) for step in dis.get_instructions(code)]
+def _bare(source):
+    """Return code in one form: without imports, docstrings, comments, and the modules in front of names."""
+    trees = [tree for tree in ast.parse(source).body if isinstance(tree, ast.FunctionDef)]
+    for tree in trees:
+        tree.body = tree.body[ast.get_docstring(tree) is not None :]
+    return [re.sub(rf"\b({'|'.join(map(re.escape, COURSE.modules))})\.", "", ast.unparse(tree)) for tree in trees]

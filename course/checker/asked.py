@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import operator
+import textwrap
 
 import numpy as np
 
@@ -10,7 +11,6 @@ from course.checker.page import with_helpers
 
 _NOTE, _COMPARE = "note a part", "compare two sides"  # no names of a page, because they contain a space
 _COMPARED = {"Eq of": operator.eq, "NotEq of": operator.ne}
-_LONGEST = 90
 
 
 class Asked(ast.NodeTransformer):
@@ -58,8 +58,7 @@ class Asked(ast.NodeTransformer):
 
     def _rebuild(self, nodes):
         """Split what decides: the tests of assert and of some `if`, what is returned, and what its names are set to."""
-        ends = [node.value for node in nodes if isinstance(node, ast.Return) and node.value]
-        names = {_name_of(part) for end in ends for part in ast.walk(end)} - {""}
+        names = {_name_of(part) for node in nodes if isinstance(node, ast.Return) for part in ast.walk(node)} - {""}
 
         def says(block, verdict):
             found = [getattr(getattr(one, "value", None), "value", None) for one in block]
@@ -78,42 +77,38 @@ class Asked(ast.NodeTransformer):
     def _split(self, node, wanted):
         """Return an expression whose parts are noted. wanted: its value if the function is right"""
         name, inner = _name_of(getattr(node, "func", None)), (getattr(node, "args", None) or [None])[0]
-        is_each = name == ("all" if wanted else "any")
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And if wanted else ast.Or):
             node.values = [self._split(part, wanted) for part in node.values]
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             node.operand = self._split(node.operand, not wanted)
         elif name == "bool" and inner:
             node.args = [self._split(inner, wanted)]
-        elif is_each and isinstance(inner, (ast.List, ast.Tuple)):
+        elif name == ("all" if wanted else "any") and isinstance(inner, (ast.List, ast.Tuple)):
             inner.elts = [self._split(part, wanted) for part in inner.elts]
-        elif is_each and isinstance(inner, (ast.ListComp, ast.GeneratorExp)):
-            inner.elt = self._split(inner.elt, wanted)
         elif not isinstance(node, (ast.Constant, ast.Name)) and _name_of(inner) not in self._own:
             return self._noted(node, wanted)
         return node  # a name has been noted where it was set, and what gets the function to try notes its own parts
 
     def _noted(self, node, wanted):
-        text = " ".join((ast.get_source_segment(self._source, node) or "").split())
-        text = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]} ..."
+        text = textwrap.shorten(ast.get_source_segment(self._source, node), 90, placeholder=" ...")
         self._parts.append((f"{self._place} {node.lineno + self._before}: `{text}`", wanted))
-        return ast.Call(_name(_NOTE), [ast.Constant(len(self._parts) - 1), self.visit(node)], [])
+        return ast.Call(ast.Name(_NOTE, ast.Load()), [ast.Constant(len(self._parts) - 1), self.visit(node)], [])
 
     def visit_Compare(self, node):
         name, sides = f"{type(node.ops[0]).__name__} of", [node.left, *node.comparators]
         self.generic_visit(node)
-        return ast.Call(_name(_COMPARE), [_name(name), *sides], []) if name in _COMPARED and len(sides) == 2 else node
+        return (
+            ast.Call(ast.Name(_COMPARE, ast.Load()), [ast.Name(name, ast.Load()), *sides], [])
+            if name in _COMPARED and len(sides) == 2
+            else node
+        )
 
     def visit_Call(self, node):
         self.generic_visit(node)
         if _name_of(node.func) in ("array_equal", "allclose", "isclose") and len(node.args) > 1:
-            node.func, node.args = _name(_COMPARE), [node.func, *node.args]
+            node.func, node.args = ast.Name(_COMPARE, ast.Load()), [node.func, *node.args]
         return node
 
 
 def _name_of(node):
     return getattr(node, "id", "") or getattr(node, "attr", "")
-
-
-def _name(name):
-    return ast.Name(name, ast.Load())

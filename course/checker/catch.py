@@ -5,7 +5,7 @@ import functools
 import inspect
 import random
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FunctionType
 
 import numpy as np
@@ -22,17 +22,12 @@ from course.checker.spelling import meant
 from course.checker.trial import Outcome, cut_short, does_nothing, not_callable
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines, where
 
-_AS_ASSERTS = "Write each thing that you ask as an `assert` of its own: then the one that fails is named here."
-
 
 @dataclass(frozen=True, kw_only=True)
 class Catch(Task):
-    """A check to write. It takes a function and reports whether it is right, in one of two ways:
-
-        it returns True for a right function and False for a wrong one, or
-        it raises an AssertionError for a wrong one (as `assert` does), and does nothing for a right one.
-
-    Any other error on a wrong function also counts as caught. The check must not call the finished function.
+    """A check to write. It takes a function, and returns True for a right one and False for a wrong one, or it does
+    nothing for a right one and raises an AssertionError for a wrong one, as `assert` does. Any other error on a wrong
+    function also counts as caught. The check must not call the finished function.
 
     function  a good check, shown by solution(); the exercise has its name
     original  the exercise with the known mistakes that must be caught
@@ -70,26 +65,16 @@ class Catch(Task):
 
     def examine(self, check, bank, last_verdict=None):
         """Return the Finding on a learner's check."""
-        finding = self._finding(check)
-        if finding.verdict != NOT_YET:
-            return finding
-        return unless_another_is_to_blame(self, check, bank, last_verdict, lambda: finding)
-
-    def _finding(self, check):
-        """Try a learner's check on all functions, and return the Finding on the check alone."""
-        answers, buffer, early = Answers(), Printed(), []
-
-        def work():
-            early.append(_cannot_be_tried(self, check) or _ask_all(self, answers, ask, check))
+        buffer, found = Printed(), []
 
         def ask(function, check=check):
             return _ask(check, function, refresh, buffer)
 
         with freshly(check if type(check) is FunctionType else None) as refresh:
-            stopped = guarded(work, buffer)
-        if stopped or not early:
-            return Finding(NOT_YET, stopped or "This cannot be called.")
-        return early[0] or _score(self, answers)
+            stopped = guarded(lambda: found.append(_cannot_be_tried(self, check) or _judged(self, check, ask)), buffer)
+        finding = Finding(NOT_YET, stopped or "This cannot be called.") if stopped or not found else found[0]
+        is_open = finding.verdict == NOT_YET
+        return unless_another_is_to_blame(self, check, bank, last_verdict, lambda: finding) if is_open else finding
 
 
 @dataclass
@@ -110,26 +95,6 @@ class Answer(Outcome):
         """True if the function passed. by_return: True if the check returns True for right functions, so None fails."""
         is_silent = self.value is None and not by_return
         return not (self.failed or self.error) and (is_silent or (self.is_yes_or_no and bool(self.value)))
-
-
-@dataclass
-class Answers:
-    """The answers on all functions: on_right by what is special about them, on_wrong by the id of the mistake."""
-
-    on_right: dict = field(default_factory=dict)
-    on_wrong: dict = field(default_factory=dict)
-    part: str = ""  # what it asked of a right function that it refuses
-    near: str = ""  # and how little is missing; as in Asked
-
-    def accepted(self, side):
-        """Return the keys of the functions that pass, of the right ones or of the wrong ones."""
-        by_return = all(answer.value is not None for answer in self.on_right.values())
-        return [key for key, answer in side.items() if answer.accepts(by_return)]
-
-    @property
-    def refused(self):
-        """What is special about the right functions that do not pass, as a list."""
-        return [label for label in self.on_right if label not in self.accepted(self.on_right)]
 
 
 def _cannot_be_tried(exercise, check):
@@ -165,26 +130,55 @@ def name_of(value):
     return getattr(value, "__name__", "") if isinstance(value, (FunctionType, type(len))) else ""
 
 
-def _ask_all(exercise, answers, ask, check):
-    """Ask the check about all functions, and if it refuses a right one, what it has asked of it. Return the Finding if
-    the first answer shows that there is no check yet."""
+def _judged(exercise, check, ask):
+    """Ask a check about all functions, and return the Finding on it."""
+    target, on_right, on_wrong = exercise.original.name, {}, {}
     (label, function), *others = exercise.rights.items()
-    first = answers.on_right[label] = ask(function)
+    first = on_right[label] = ask(function)
     if does_nothing(check) and first.value in (None, ...):
         return Finding(NOT_STARTED, _not_started(exercise))
-    if fault := _fault(exercise, label, first):
-        return Finding(NOT_YET, fault, printed=first.printed)
-    everyone = [(answers.on_right, label, function) for label, function in others]
-    everyone += [(answers.on_wrong, mistake.id, mistake.function) for mistake in exercise.wrong_ones]
-    for side, key, function in random.Random(1).sample(everyone, len(everyone)):  # an order that gives nothing away
-        side[key] = ask(function)
-    for label in answers.refused[:1]:
-        with contextlib.suppress(Exception):  # without a source its parts are unknown
-            before, asked = answers.on_right[label], Asked(check)
-            again = ask(exercise.rights[label], asked.function)
-            if (again.failed, again.value) == (before.failed, before.value):
-                answers.part, answers.near = asked.part, asked.near
-    return None
+    everyone = [(on_right, label, function) for label, function in others]
+    everyone += [(on_wrong, mistake.id, mistake.function) for mistake in exercise.wrong_ones]
+    if not _fault(exercise, label, first):
+        for side, key, function in random.Random(1).sample(everyone, len(everyone)):  # an order that gives nothing away
+            side[key] = ask(function)
+    for label, answer in on_right.items():
+        if fault := _fault(exercise, label, answer):
+            return Finding(NOT_YET, fault, printed=answer.printed)
+    by_return = all(answer.value is not None for answer in on_right.values())
+    refused = [label for label, answer in on_right.items() if not answer.accepts(by_return)]
+    missed, count = [one for one in exercise.wrong_ones if on_wrong[one.id].accepts(by_return)], len(on_wrong)
+    score = f"{count - len(missed)} of {count} wrong ones caught"
+    if refused:
+        first = on_right[refused[0]]
+        part, why = _part_refused(check, ask, exercise.rights[refused[0]], first)
+        says = f"It rejects a correct {target}: {refused[0]}."
+        if len(refused) == len(on_right):
+            says = f"It rejects all {len(refused)} correct ones, so what it asks is not true of a correct {target}."
+            if len(missed) > count / (4 if re.search("!=|>|True$", part) else 2):
+                says = f"It says no to all correct ones and yes to {len(missed)} wrong ones. Is it the wrong way round?"
+        at = f"In {part}." if part else where(first) or "Whatever comes in, it says no." * (not missed)
+        last = f"{score}, but {len(refused)} of {len(on_right)} correct ones rejected."
+        return Finding(NOT_YET, lines(says, at, why, last), printed=first.printed)
+    score += ", no correct one rejected."
+    if not missed:
+        return Finding(CORRECT, lines(score, exercise.notice))
+    told = ""
+    if all(one.value is None and not one.failed for one in [*on_right.values(), *on_wrong.values()]):
+        told = "It returned None each time: return True or False, or use `assert`."
+    elif len(missed) == count:
+        told = "Whatever comes in, it says yes. What would be otherwise with a wrong one?"
+    return Finding(NOT_YET, lines(score, told, f"A riddle: {riddle(exercise.original, missed, 'one that passed')}"))
+
+
+def _part_refused(check, ask, right, before):
+    """Return which part of a check a right function fails, and more about that. before: the Answer about it"""
+    with contextlib.suppress(Exception):  # without a source its parts are unknown
+        asked = Asked(check)
+        again = ask(right, asked.function)
+        if (again.failed, again.value) == (before.failed, before.value):
+            return asked.part, asked.near
+    return "", ""
 
 
 def _ask(check, function, refresh, buffer):
@@ -223,36 +217,6 @@ def _counted(function, answer):
     return given
 
 
-def _score(exercise, answers):
-    """Return the Finding on a check after it was tried on all functions."""
-    target, on_right = exercise.original.name, answers.on_right
-    for label, answer in on_right.items():
-        if fault := _fault(exercise, label, answer):
-            return Finding(NOT_YET, fault, printed=answer.printed)
-    passed = answers.accepted(answers.on_wrong)
-    missed, count = [one for one in exercise.wrong_ones if one.id in passed], len(exercise.wrong_ones)
-    score = f"{count - len(missed)} of {count} wrong ones caught"
-    if refused := answers.refused:
-        first, part = on_right[refused[0]], answers.part
-        says = f"It rejects a correct {target}: {refused[0]}."
-        if len(refused) == len(on_right):
-            says = f"It rejects all {len(refused)} correct ones, so what it asks is not true of a correct {target}."
-            if len(missed) > count / (4 if re.search("!=|>|True$", part) else 2):
-                says = f"It says no to all correct ones and yes to {len(missed)} wrong ones. Is it the wrong way round?"
-        at = lines(f"In {part}.", answers.near) if part else where(first) or _AS_ASSERTS
-        last = f"{score}, but {len(refused)} of {len(on_right)} correct ones rejected."
-        return Finding(NOT_YET, lines(says, at, last), printed=first.printed)
-    score += ", no correct one rejected."
-    if not missed:
-        return Finding(CORRECT, lines(score, exercise.notice))
-    told = ""
-    if all(one.value is None and not one.failed for one in [*on_right.values(), *answers.on_wrong.values()]):
-        told = "It returned None each time: return True or False, or use `assert`."
-    elif len(missed) == count:
-        told = "Whatever comes in, it says yes. What would be otherwise with a wrong one?"
-    return Finding(NOT_YET, lines(score, told, f"A riddle: {riddle(exercise.original, missed, 'one that passed')}"))
-
-
 def _fault(exercise, label, answer):
     """Say what is wrong with the check itself, as its answer to a right function shows, or ""."""
     target = exercise.original.name
@@ -278,9 +242,8 @@ def _fault(exercise, label, answer):
 
 
 def _not_started(exercise):
-    target, count = exercise.original.name, len(exercise.wrong_ones)
     return (
-        f"Put your check where the ... is: it gets a {target}, and returns True if that is right and False if it is "
-        f"wrong, or uses `assert`. {count} wrong ones and {len(exercise.rights)} right ones wait for it. "
-        f'{exercise.effort} For a nudge: hint("{exercise.name}").'
+        f"Put your check where the ... is: it gets a {exercise.original.name}, and returns True if that is right and "
+        f"False if it is wrong, or uses `assert`. {len(exercise.wrong_ones)} wrong ones and {len(exercise.rights)} "
+        f'right ones wait for it. {exercise.effort} For a nudge: hint("{exercise.name}").'
     )

@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import dataclasses
+import difflib
 import inspect
 import re
 import types
@@ -79,22 +80,24 @@ class Repair(Exercise):
 
     def _besides(self, trial, bank, function):
         """Say that the fault that was given is still in the code, and what else is wrong; "" if that is not sure."""
-        code, names, count = PageFunction(function).source, dict(function.__globals__), 0
-        for old, new in self.broken.edits:
-            with contextlib.suppress(ValueError):  # it is not there any more
-                code, count = self.broken.with_edit(code, new, old), count + 1
-        if not (count and only_computes(function)):
+        code, given, right = map(_bare, (PageFunction(function).source, self.given, self.solution))
+        pieces, names = _changed_lines(given, right), {**self.broken.right.__globals__, **function.__globals__}
+        there = [(old, new) for old, new in pieces if f"\n{code}\n".count(f"\n{old}\n") == 1]
+        if not (there and only_computes(function)):
             return ""
-        exec(compile(code, "<mended>", "exec"), names)
-        mended = run(self, names[function.__name__])
+        for old, new in there:
+            code = f"\n{code}\n".replace(f"\n{old}\n", f"\n{new}\n").strip("\n")
+        with contextlib.suppress(Exception):
+            exec(compile(code, "<mended>", "exec"), names)
+        mended = run(self, names.get(function.__name__))
         finding, worse = super().examine_trial(mended, bank), self._wrong(mended, bank) - self._wrong(trial, bank)
         if _fails(mended) or worse or all(map(alike, mended.outcomes, trial.outcomes)):
             return ""
-        still = f"{'The' if count == len(self.broken.edits) else 'A part of the'} fault that was given is still there"
-        if finding.verdict == CORRECT:
-            return f"{still}. Once that is mended, all is right."
-        left = f". Once that is mended, this is left: {finding.message}"
-        return still + (left if finding.mistake else ", and what you changed is wrong, too.")
+        if finding.mistake:
+            return f"The fault that was given is still there. Once that is mended, this is left: {finding.message}"
+        part, is_all = "The" if len(there) == len(pieces) else "A part of the", finding.verdict == CORRECT
+        also = ". Once that is mended, all is right." if is_all else ", and what you changed is wrong, too."
+        return f"{part} fault that was given is still there{also}"
 
     def _wrong(self, trial, bank):
         """Return what is wrong in a Trial: a set of (part of the result, number of the case)."""
@@ -108,19 +111,13 @@ class Repair(Exercise):
         before, now = [{name for name, _ in self._wrong(one, bank)} for one in (given, trial)]
         if _fails(trial) or (finding.mistake and before & now):  # if it is known, its message says the rest
             return ""
-        if not before & now:
-            return f"The fault that was given is gone.{are(sorted(now), 'wrong now, though right before')}"
-        changes = {
-            "right now": before - now,
-            "still wrong": before & now,
-            "wrong now, though right before": now - before,
-        }
-        return "".join(are(sorted(names), how) for how, names in changes.items()).strip()
+        changes = (before - now, "right now"), (before & now, "still wrong"), (now - before, "wrong since your change")
+        says = "".join(are(sorted(names), how) for names, how in changes[0 if before & now else 2 :])
+        return says.strip() if before & now else f"The fault that was given is gone.{says}"
 
     def _not_started(self):
-        name = self.name
-        says = f'report("{name}") shows a broken function, and what is known of it. Copy it, mend it, and run the cell.'
-        return Finding(NOT_STARTED, f'{says} {self.effort} For a nudge: hint("{name}").')
+        says = "shows a broken function, and what is known of it. Copy it, mend it, and run the cell."
+        return Finding(NOT_STARTED, f'report("{self.name}") {says} {self.effort} For a nudge: hint("{self.name}").')
 
     def _shown(self, source):
         right = self.broken.right
@@ -143,8 +140,21 @@ def _fails(trial):
 
 
 def _bare(source):
-    """Return code in one form: without imports, docstrings, comments, and the modules in front of names."""
-    trees = [tree for tree in ast.parse(source).body if isinstance(tree, ast.FunctionDef)]
-    for tree in trees:
-        tree.body = tree.body[ast.get_docstring(tree) is not None :]
-    return [re.sub(rf"\b({'|'.join(map(re.escape, COURSE.modules))})\.", "", ast.unparse(tree)) for tree in trees]
+    """Return the function in some code in one form: without docstring, comments, and the modules in front of names."""
+    for tree in ast.parse(source).body:
+        if isinstance(tree, ast.FunctionDef):
+            tree.body = tree.body[ast.get_docstring(tree) is not None :]
+            return re.sub(rf"\b({'|'.join(map(re.escape, COURSE.modules))})\.", "", ast.unparse(tree))
+    return ""
+
+
+def _changed_lines(given, right):
+    """Return the lines in which two texts differ, as a list of (these in one, those in the other)."""
+    found, given, right = [], given.split("\n"), right.split("\n")
+    for tag, i, end, k, stop in difflib.SequenceMatcher(None, given, right, False).get_opcodes():
+        before = int(i == end)  # lines that are only put in are found by the one before them
+        if tag == "replace" and end - i == stop - k:
+            found += zip(given[i:end], right[k:stop])
+        elif tag != "equal":
+            found.append(("\n".join(given[i - before : end]), "\n".join(right[k - before : stop])))
+    return found

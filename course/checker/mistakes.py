@@ -68,7 +68,7 @@ class Mistake:
         """Return the source of the wrong function. ValueError if an edit does not fit the right one."""
         code = _source_of(self.right)
         for old, new in self.edits:
-            code = self.with_edit(code, old, new)
+            code = self._with_edit(code, old, new)
         return code
 
     @functools.cached_property
@@ -83,7 +83,7 @@ class Mistake:
         exec(compile(self.source, f"<mistake {self.id}>", "exec"), scope)
         return scope[self.right.__name__]
 
-    def with_edit(self, code, old, new):
+    def _with_edit(self, code, old, new):
         places = _places_of(old, code)
         if len(places) != 1:
             where = f"{self.place}: " if self.place else ""

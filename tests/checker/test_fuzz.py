@@ -32,8 +32,8 @@ from course.checker.slips.search import UNREADABLE, Variants
 from course.checker.trial import outcome_of, run, same_parts
 from course.checker.words import CORRECT
 from course.lessons import BANK, EXERCISES, WRITTEN
-from course.lessons.overfitting import dropout_mask_by_coins
 from course.lessons.cases import Bumpy, one_over, square, wave
+from course.lessons.overfitting import dropout_mask_by_coins
 from course.models.gates import GRUParameters, gru_step
 from course.models.no_loop import attention
 from rnn_helpers import Parameters, softmax

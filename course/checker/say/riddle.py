@@ -25,18 +25,13 @@ def riddle(exercise, mistakes, subject):
     easiest = max(range(len(tried)), key=lambda k: len(wrong[k]))  # the first if there are several
     outcomes, wrong, usual = tried[easiest], wrong[easiest], len(cases) - exercise.rare
     right = [case.label for k, case in enumerate(cases[:usual]) if k not in wrong and not case.silenced]
-    k = min(wrong, key=lambda k: (bool(cases[k].silenced), k >= usual, _size(cases[k].args)))
+    k = min(wrong, key=lambda k: (bool(cases[k].silenced), k >= usual, max(5, sum(cases[k].sizes.values()))))
     fault = f"{_call(exercise.name, cases[k])} {_fault(exercise.name, cases[k], outcomes[k], expected[k])}"
     return f"{subject} is right for {' and '.join(right[:2])}. But {fault}" if right else f"with {subject}, {fault}"
 
 
 def _is_right(got, want):
     return not (got.error or got.problem or got.changed) and same_parts(got, want)
-
-
-def _size(args):
-    """Return how many numbers the arguments hold."""
-    return sum(_size(arg) if hasattr(arg, "_fields") else np.size(arg) for arg in args)
 
 
 def _call(name, case):

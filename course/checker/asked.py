@@ -76,7 +76,7 @@ class Asked(ast.NodeTransformer):
 
     def _split(self, node, wanted):
         """Return an expression whose parts are noted. wanted: its value if the function is right"""
-        name, inner = _name_of(getattr(node, "func", None)), (getattr(node, "args", None) or [None])[0]
+        name, inner = (_name_of(node.func), (node.args or [None])[0]) if isinstance(node, ast.Call) else ("", None)
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And if wanted else ast.Or):
             node.values = [self._split(part, wanted) for part in node.values]
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):

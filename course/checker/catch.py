@@ -151,15 +151,15 @@ def _judged(exercise, check, ask):
     score = f"{count - len(missed)} of {count} wrong ones caught"
     if refused:
         first = on_right[refused[0]]
-        part, why = _part_refused(check, ask, exercise.rights[refused[0]], first)
+        part = _part_refused(check, ask, exercise.rights[refused[0]], first)
         says = f"It rejects a correct {target}: {refused[0]}."
         if len(refused) == len(on_right):
             says = f"It rejects all {len(refused)} correct ones, so what it asks is not true of a correct {target}."
-            if len(missed) > count / (4 if re.search("!=|>|True$", part) else 2):
+            if len(missed) > count / (4 if re.search("!=|>|is True", part) else 2):
                 says = f"It says no to all correct ones and yes to {len(missed)} wrong ones. Is it the wrong way round?"
-        at = f"In {part}." if part else where(first) or "Whatever comes in, it says no." * (not missed)
+        part = part or "Whatever comes in, it says no." * (not missed)
         last = f"{score}, but {len(refused)} of {len(on_right)} correct ones rejected."
-        return Finding(NOT_YET, lines(says, at, why, last), printed=first.printed)
+        return Finding(NOT_YET, lines(says, part, last), printed=first.printed)
     score += ", no correct one rejected."
     if not missed:
         return Finding(CORRECT, lines(score, exercise.notice))
@@ -172,13 +172,13 @@ def _judged(exercise, check, ask):
 
 
 def _part_refused(check, ask, right, before):
-    """Return which part of a check a right function fails, and more about that. before: the Answer about it"""
+    """Say which part of a check a right function fails. before: the Answer of the check about it"""
     with contextlib.suppress(Exception):  # without a source its parts are unknown
         asked = Asked(check)
         again = ask(right, asked.function)
-        if (again.failed, again.value) == (before.failed, before.value):
-            return asked.part, asked.near
-    return "", ""
+        if asked.part and (again.failed, again.value) == (before.failed, before.value):
+            return lines(f"In {asked.part}.", asked.near)
+    return where(before)
 
 
 def _ask(check, function, refresh, buffer):

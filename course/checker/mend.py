@@ -72,9 +72,10 @@ class Repair(Exercise):
         finding = finding._replace(mistake=finding.mistake.replace(self.name, self.original.name, 1))
         if finding.verdict == CORRECT or trial.stopped or trial.refused:
             return finding
-        is_open = not finding.mistake or finding.mistake.endswith(self.broken.id)
-        left = self._besides(trial, bank, function) if is_open and type(function) is types.FunctionType else ""
-        if "this is left" in left:
+        is_other = finding.mistake and not finding.mistake.endswith(self.broken.id)
+        is_plain = is_other and "this is left" not in finding.message
+        left = "" if is_plain or type(function) is not types.FunctionType else self._besides(trial, bank, function)
+        if "this is left" in left or (left and is_other and not _fails(trial)):
             return finding._replace(message=left)
         return finding._replace(message=lines(left or self._against_given(trial, bank, finding), finding.message))
 
@@ -113,7 +114,7 @@ class Repair(Exercise):
             return ""
         changes = (before - now, "right now"), (before & now, "still wrong"), (now - before, "wrong since your change")
         says = "".join(are(sorted(names), how) for names, how in changes[0 if before & now else 2 :])
-        return says.strip() if before & now else f"The fault that was given is gone.{says}"
+        return f"The fault that was given is gone.{says}" if not before & now else says.strip() * (before != now)
 
     def _not_started(self):
         says = "shows a broken function, and what is known of it. Copy it, mend it, and run the cell."

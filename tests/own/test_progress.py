@@ -147,7 +147,7 @@ def test_exercises_of_all_kinds_stand_under_their_lesson():
     assert kinds["choose_learning_rate"] == ("lesson 10", "choose")
     assert re.search(r" catch_softmax +catch it +\d+ min  \w+$", row_of("catch_softmax"))
     for name in ("catch_softmax", "mend_train_epoch", "choose_learning_rate"):
-        remember(name, NOT_YET, "", "5 of 21 wrong ones caught, no correct one rejected.")
+        remember(name, NOT_YET, "", "5 of 21 wrong ones caught, no right one refused.")
         assert row_of(name).startswith("  not yet ") and row_of(name).endswith(" refused.")
         remember(name, CORRECT)
         assert row_of(name).startswith("  done ")

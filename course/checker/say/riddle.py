@@ -8,8 +8,7 @@ from course.checker.course import COURSE
 from course.checker.trial import group_of, outcome_of, same, same_parts
 
 DRAWS = "the next random number"  # the part that shows how many random numbers a call has used
-_LONGEST = 90  # characters of a call
-_MOST = 8  # numbers in a result that is shown as it is
+_LONGEST, _MOST = 90, 8  # characters of a call, and numbers in a result, that are shown as they are
 
 
 def riddle(exercise, mistakes, subject):

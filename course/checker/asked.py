@@ -24,41 +24,40 @@ class Asked(ast.NodeTransformer):
     def __init__(self, check):
         self.part, self.near, self._near, self._parts = "", "", "", []
         scope = {**check.__globals__, **_COMPARED, _NOTE: self._note, _COMPARE: self._compare}
-        main, *helpers = with_helpers(check)
-        for one in [main, *helpers]:
-            tree = ast.parse(one.source)
+        trees = {one: ast.parse(one.source) for one in with_helpers(check)}
+        self._long = {one.name for one, tree in trees.items() if len(tree.body[0].body) > 1}
+        for one, tree in trees.items():
             self._source, self._before = one.source, one.code.co_firstlineno - 1
-            self._place = "line" if one is main else f"your `{one.name}`, line"
+            self._place = "line" if one.function is check else f"your `{one.name}`, line"
             self._own = [arg.arg for arg in tree.body[0].args.args[:1]]
             self._rebuild(list(ast.walk(tree)))
             exec(compile(ast.fix_missing_locations(tree), "<asked>", "exec"), scope)
             scope[one.name] = scope[one.code.co_name]
-        self.function = scope[main.name]
+        self.function = scope[check.__name__]
 
     def _note(self, number, value):
         near, self._near = self._near, ""
-        text, wanted = self._parts[number]
-        if isinstance(value, (bool, np.bool_)) and value != wanted:
+        text, wanted, is_weak = self._parts[number]
+        if isinstance(value, (bool, np.bool_)) and value != wanted and not (is_weak and self.part):
             self.part, self.near = f"{text} is {value}", near
         return value
 
     def _compare(self, call, one, other, *more, **options):
         result = call(one, other, *more, **options)
         with contextlib.suppress(Exception):
-            apart = np.abs(np.subtract(one, other)).max()
-            share = apart / max(np.abs(one).max(), np.abs(other).max()) if apart > 1e-9 else 0.0
-            if np.any(result) if call is operator.ne else not np.all(result):
+            apart = np.abs(np.subtract(one, other))
+            share = apart.max() / max(np.abs(one).max(), np.abs(other).max()) if apart.max() > 1e-9 else 0.0
+            if apart.dtype.kind == "f" and (np.any(result) if call is operator.ne else not np.all(result)):
                 if share < 1e-5 and call in (operator.eq, operator.ne, np.array_equal):
-                    self._near = (
-                        "Two right functions differ in the last digits: np.allclose allows for that, == does not."
-                    )
+                    self._near = "Two right functions differ in the last digits: compare them with np.allclose."
                 elif share < 0.02:
-                    self._near = f"The two sides are {apart:.1g} apart at most: allow for that, or write more digits."
+                    self._near = f"Its sides are at most {apart.max():.1g} apart: allow for that, or write more digits."
         return result
 
     def _rebuild(self, nodes):
         """Split what decides: the tests of assert and of some `if`, what is returned, and what its names are set to."""
-        names = {_name_of(part) for node in nodes if isinstance(node, ast.Return) for part in ast.walk(node)} - {""}
+        ends = [node for node in nodes if isinstance(node, (ast.Return, ast.Assert))]
+        names = {_name_of(part) for node in ends for part in ast.walk(node)} - {""}
 
         def says(block, verdict):
             found = [getattr(getattr(one, "value", None), "value", None) for one in block]
@@ -70,6 +69,8 @@ class Asked(ast.NodeTransformer):
                 node.value = node.value and self._split(node.value, True)
             elif isinstance(node, ast.Assert):
                 node.test = self._split(node.test, True)
+            elif _name_of(getattr(node, "func", None)) == "append":
+                node.args = [self._split(part, True) for part in node.args]
             elif isinstance(node, ast.If):
                 no, yes = [says(node.body, verdict) or says(node.orelse, not verdict) for verdict in (False, True)]
                 node.test = self._split(node.test, not no) if yes or no else node.test
@@ -77,22 +78,23 @@ class Asked(ast.NodeTransformer):
     def _split(self, node, wanted):
         """Return an expression whose parts are noted. wanted: its value if the function is right"""
         name, inner = (_name_of(node.func), (node.args or [None])[0]) if isinstance(node, ast.Call) else ("", None)
+        is_each = name == ("all" if wanted else "any")
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And if wanted else ast.Or):
             node.values = [self._split(part, wanted) for part in node.values]
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             node.operand = self._split(node.operand, not wanted)
-        elif name == "bool" and inner:
+        elif inner and (name == "bool" or (is_each and isinstance(inner, (ast.List, ast.Tuple)))):
             node.args = [self._split(inner, wanted)]
-        elif name == ("all" if wanted else "any") and isinstance(inner, (ast.List, ast.Tuple)):
-            inner.elts = [self._split(part, wanted) for part in inner.elts]
-        elif not isinstance(node, (ast.Constant, ast.Name)) and _name_of(inner) not in self._own:
-            return self._noted(node, wanted)
-        return node  # a name has been noted where it was set, and what gets the function to try notes its own parts
-
-    def _noted(self, node, wanted):
-        text = textwrap.shorten(ast.get_source_segment(self._source, node), 90, placeholder=" ...")
-        self._parts.append((f"{self._place} {node.lineno + self._before}: `{text}`", wanted))
-        return ast.Call(ast.Name(_NOTE, ast.Load()), [ast.Constant(len(self._parts) - 1), self.visit(node)], [])
+        elif isinstance(node, (ast.List, ast.Tuple)):
+            node.elts = [self._split(part, wanted) for part in node.elts]
+        elif not isinstance(node, ast.Constant):
+            # Its parts say more: of a name or a list where it was set, of a long function inside of it.
+            is_set = ast.Name in (type(node), is_each and type(inner))
+            is_weak = is_set or name in self._long or _name_of(inner) in self._own
+            text = textwrap.shorten(ast.get_source_segment(self._source, node), 90, placeholder=" ...")
+            self._parts.append((f"{self._place} {node.lineno + self._before}: `{text}`", wanted, is_weak))
+            return ast.Call(ast.Name(_NOTE, ast.Load()), [ast.Constant(len(self._parts) - 1), self.visit(node)], [])
+        return node
 
     def visit_Compare(self, node):
         name, sides = f"{type(node.ops[0]).__name__} of", [node.left, *node.comparators]

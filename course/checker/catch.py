@@ -167,7 +167,7 @@ def _judged(exercise, check, ask):
     if all(one.value is None and not one.failed for one in [*on_right.values(), *on_wrong.values()]):
         told = "It returned None each time: return True or False, or use `assert`."
     elif len(missed) == count:
-        told = "Whatever comes in, it says yes. What would be otherwise with a wrong one?"
+        told = "Whatever comes in, it says yes. What would be different for a wrong one?"
     return Finding(NOT_YET, lines(score, told, f"A riddle: {riddle(exercise.original, missed, 'one that passed')}"))
 
 
@@ -223,9 +223,9 @@ def _fault(exercise, label, answer):
     given = f"That was with a right {target}: {label}."
     at = where(answer)
     if answer.is_inside:
-        says = f"With what your check gives it, a right {target} raises {answer.error}"
+        says = f"Called with the inputs of your check, a right {target} raises {answer.error}"
         wanted = ", ".join(exercise.original.arguments)
-        advice = f"Give it arguments of the kind that it gets on the page: ({wanted})."
+        advice = f"Give it what it gets on the page: ({wanted})."
         if "'list' object" in answer.error:
             advice = "Give it an array where you give it a list: np.array(...) makes one."
         return lines(says, at, advice, given)

@@ -25,7 +25,7 @@ def riddle(exercise, mistakes, subject):
     outcomes, wrong, usual = tried[easiest], wrong[easiest], len(cases) - exercise.rare
     right = [case.label for k, case in enumerate(cases[:usual]) if k not in wrong and not case.silenced]
     k = min(wrong, key=lambda k: (bool(cases[k].silenced), k >= usual, max(5, sum(cases[k].sizes.values()))))
-    fault = f"{_call(exercise.name, cases[k])} {_fault(exercise.name, cases[k], outcomes[k], expected[k])}"
+    fault = f"{_call(exercise.name, cases[k])} {_fault(cases[k], outcomes[k], expected[k])}"
     return f"{subject} is right for {' and '.join(right[:2])}. But {fault}" if right else f"with {subject}, {fault}"
 
 
@@ -37,8 +37,7 @@ def _call(name, case):
     """Return the call of a case, or what is special about it if its arguments have no short form."""
     given = [_argument(arg) for arg in case.args]
     call = f"`{name}({', '.join(given)})`"
-    sizes = ", ".join(f"{letter} = {size}" for letter, size in case.sizes.items() if "=" not in case.label)
-    return call if all(given) and len(call) < _LONGEST else f"for {case.label}{f' ({sizes})' * bool(sizes)}, it"
+    return call if all(given) and len(call) < _LONGEST else f"for {case.label}, it"
 
 
 def _argument(arg):
@@ -50,25 +49,22 @@ def _argument(arg):
     return repr(arg) if type(arg) in (int, tuple, list, str) else ""
 
 
-def _fault(name, case, got, want):
+def _fault(case, got, want):
     """Say what a wrong function does in a case, and what a right one does."""
     if got.error:
         return "raises an error."
     if got.problem:
         return re.sub("^(It returned|The result (is|holds))", "returns", got.problem.split(". ")[0].rstrip(".") + ".")
-    if got.parts.keys() != want.parts.keys():
-        return f"returns something else than a {name} does."
     if same_parts(got, want):
         return f"returns the right result, but changes {_listed(got.changed)}, which the caller may still need."
     off = [part for part in want.parts if part != DRAWS and not same(got.parts[part], want.parts[part])]
-    fine = [part for part in want.parts if part != DRAWS and part not in off]
     if not off:
         return "returns a right result, but takes too many random numbers from rng, or too few."
     first = min(off, key=lambda part: want.parts[part].size)
     if DRAWS in want.parts:  # many results are right
         unused = any(isinstance(arg, np.random.Generator) and arg.random() == got.parts[DRAWS] for arg in case.args)
         return f"returns {_numbers(got.parts[first])}" + (", and takes no random number from rng." if unused else ".")
-    others = are([part for part in off if part != first], "wrong, too") + are(fine, "right")
+    others = are([p for p in off if p != first], "wrong, too") + are([p for p in want.parts if p not in off], "right")
     return f"returns {_two(first, got.parts[first], want.parts[first])}.{others}"
 
 

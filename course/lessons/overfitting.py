@@ -160,7 +160,7 @@ CATCH_DROPOUT_MASK = Catch(
         "alike, and two calls with one rng give two masks.",
     ],
     why="A random result still has laws: its shape, the values that may occur, and the share of zeros within a few "
-    "percent. A check that repeats the draws with the same seed asks for more, and rejects right functions that draw in "
-    "another way.",
+    "percent. A check that repeats the draws with the same seed asks for more, and rejects right functions that draw "
+    "in another way.",
     notice="At rate 0.5, a mask that mixes up dropped and kept looks right. Another rate gives it away.",
 )

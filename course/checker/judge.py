@@ -19,6 +19,7 @@ from course.checker.say.shapes import (
     say_wrong_type,
 )
 from course.checker.slips.search import diagnose
+from course.checker.slips.seen import seen_in
 from course.checker.trial import alike, is_comparable, same, same_group, same_parts
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines, where
 
@@ -71,6 +72,8 @@ def judge(exercise, trial, bank, function=None):
     mistakes = bank.mistakes(exercise.name)
     known, mistake = _known_mistake(exercise, outcomes, expected, mistakes)
     known = known or _say_at_once(exercise, trial, outcomes[index])
+    if function is not None:
+        known = seen_in(function, outcomes[index], expected[index], known)
     only_printed = outcomes[index].nothing and outcomes[index].printed.strip()
     if steady and not known and not only_printed:
         if function is not None and not any(got.endless for got in outcomes):

@@ -217,6 +217,10 @@ def softmax_gradient_cases():
 
 
 def gradient_remark(case, parts):
+    if np.isnan(parts[""]).any():
+        return (
+            "Do you measure the slopes? Where a probability is rounded to 0 the loss is infinite, and inf - inf is nan."
+        )
     return "" if np.allclose(parts[""].sum(axis=1), 0) else "Each row of this gradient must add up to 0."
 
 

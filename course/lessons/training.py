@@ -1,6 +1,7 @@
 """Training: cut the text into sequences, take a step, smooth the loss, and train for one epoch."""
 
 import math
+import re
 
 import numpy as np
 
@@ -148,6 +149,13 @@ def train_epoch_cases():
     ]
 
 
+def train_epoch_error(error, where):
+    """Say what it means if the start of the smoothed loss is missing, in whichever way smooth_loss is written."""
+    if "NoneType" in error and not re.search("attribute|unpack|iterable|subscript", error):
+        return next(mistake.message for mistake in TRAIN_EPOCH.mistakes if mistake.id == "none_stays")
+    return ""
+
+
 TRAIN_EPOCH = Exercise(
     train_epoch,
     train_epoch_cases,
@@ -157,6 +165,7 @@ TRAIN_EPOCH = Exercise(
     returns=("losses",),
     in_place=("parameters",),
     groups=("losses", "parameters"),
+    on_error=train_epoch_error,
     mistakes=known("train_epoch", train_epoch),
     hints=[
         "One round of the loop is one sequence. Which two values live on from round to round, besides the parameters?",

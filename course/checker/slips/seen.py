@@ -1,0 +1,112 @@
+"""Slips that the code of a wrong answer shows by itself, such as `x == 3` as a line of its own."""
+
+import ast
+from types import ModuleType
+
+from course.checker.course import COURSE
+from course.checker.errors import is_about_sizes
+from course.checker.page import with_helpers
+from course.checker.slips.rules import function_name
+
+_METHODS = "random integers choice normal copy sum mean max min argmax argmin cumsum prod astype reshape ravel flatten"
+_METHODS = {*_METHODS.split(), "tolist", "transpose", "item", "items", "append"}
+_TAKE_FUNCTIONS = {"map", "filter", "sorted", "max", "min", "iter", "partial"}
+_SIZES = {3, 4, 5, 6, 35, 50, 75, 100}  # of the page: those of its network, and of the small ones worked by hand
+_SIZED = {"zeros", "ones", "empty", "full", "eye", "range", "arange", "one_hot", "reshape"}
+_IDS = {"ids", "inputs", "targets", "read", "seen"}  # arguments that hold a text
+_TABLES = {"hidden", "probs", "da", "dlogits"}  # with a row for each place of it
+_ORDERS = [("loss", "probs", "hidden"), ("dW_xh", "dW_hh", "db_h")]
+
+
+def seen_in(function, got, want, known):
+    """Return what the code of a wrong answer shows, or else what is known of its outcome."""
+    shapes = [{name: part.shape for name, part in one.parts.items()} for one in (got, want)]
+    is_of_sizes = is_about_sizes(got.error) if got.error else shapes[0] != shapes[1]
+    unsure = [_ids_for_places, _fixed_sizes][: 0 if known else 1 + is_of_sizes]
+    for number, one in enumerate(with_helpers(function)):
+        tree = ast.parse(one.source or "pass")
+        nodes = list(ast.walk(tree))
+        for find in [_comparisons, _signs_after_equals, _methods_not_called, _names_in_other_order, *unsure]:
+            for node, says in find(nodes, one):
+                place = f"line {node.lineno + one.code.co_firstlineno - 1}"
+                return f"In your `{one.name}`, {place}: {says}" if number else f"{place.capitalize()}: {says}"
+    return known
+
+
+def _comparisons(nodes, one):
+    for node in nodes:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Compare) and isinstance(node.value.ops[0], ast.Eq):
+            yield node, f"`{ast.unparse(node)}` only compares, and stores nothing. To store a value, write one `=`."
+
+
+def _signs_after_equals(nodes, one):
+    for node in nodes:
+        if isinstance(node, ast.Assign) and not isinstance(getattr(node.value, "operand", None), ast.Constant):
+            line, at = one.source.split("\n")[node.value.lineno - 1], node.value.col_offset
+            if line[at] in "+-" and line[at - 1] == "=" and " " in (line[at - 2], line[at + 1]):
+                name = ast.unparse(node.targets[0])
+                yield node, f"`{name} ={line[at]}` gives {name} a new value. To change it, write `{line[at]}=`."
+
+
+def _methods_not_called(nodes, one):
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    taken = [call.func for call in calls]
+    for call in calls:
+        if function_name(call) in _TAKE_FUNCTIONS:
+            taken += [*call.args, *(option.value for option in call.keywords)]
+    names = {getattr(call.func, "id", None) for call in calls}
+    taken += [node.value for node in nodes if isinstance(node, ast.Assign) and _name(node.targets[0]) in names]
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and node.attr in _METHODS and node not in taken:
+            root = next(part for part in ast.walk(node) if not isinstance(part, ast.Attribute | ast.expr_context))
+            if not isinstance({**one.taken, **one.closure}.get(_name(root)), ModuleType):
+                yield node, f"`{ast.unparse(node)}` is only the name of a function. Parentheses behind it call it."
+
+
+def _names_in_other_order(nodes, one):
+    five = COURSE.parameter_names
+    orders = [five, [f"d{name}" for name in five], *_ORDERS]
+    for node in nodes:
+        if not isinstance(node, ast.Assign) or isinstance(node.value, ast.Tuple | ast.List):
+            continue
+        names = [_plain(_name(part)) for part in getattr(node.targets[0], "elts", [])]
+        for order in orders:
+            right = list(map(_plain, order))
+            if names != right and sorted(names) == sorted(right):
+                yield node, f"the names are in another order than the values, which are {', '.join(order)}."
+
+
+def _ids_for_places(nodes, one):
+    for loop in nodes:
+        if not isinstance(loop, ast.For) or _name(loop.iter) not in _IDS:
+            continue
+        for node in ast.walk(loop):
+            index = getattr(node, "slice", None)
+            index = index.elts[0] if isinstance(index, ast.Tuple) else index
+            is_next = isinstance(index, ast.BinOp) and isinstance(index.right, ast.Constant)
+            used = _name(index.left if is_next else index)
+            if used == _name(loop.target) and (is_next or _name(node.value) in _IDS | _TABLES):
+                place = "a place in the text" if _name(node.value) in _IDS else "the number of a row"
+                yield loop, f"{used} is an id from {loop.iter.id}, but `{ast.unparse(node)}` takes it for {place}."
+
+
+def _fixed_sizes(nodes, one):
+    for node in nodes:
+        parts = []
+        if isinstance(node, ast.Call) and function_name(node) in _SIZED:
+            parts = [part for argument in node.args for part in ast.walk(argument)]
+        elif isinstance(node, ast.Assign):
+            parts = getattr(node.value, "elts", [node.value])
+        for part in parts:
+            is_size = isinstance(part, ast.Constant) and type(part.value) is int and part.value in _SIZES
+            if is_size and ast.unparse(node) != "range(5)":  # there are five parameters
+                says = f"the size {part.value} does not fit all networks and texts that the check tries."
+                yield part, f"{says} Work out the sizes from the arguments."
+
+
+def _name(node):
+    return getattr(node, "id", "")
+
+
+def _plain(name):
+    return name.replace("_", "").lower()

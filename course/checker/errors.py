@@ -88,8 +88,8 @@ append\(\) takes exactly one
 Generator'
     `rng` makes random numbers, but it is not a number itself. Ask it for one.
 only integer scalar arrays can be converted to a scalar index
-    There is an array in the square brackets where one whole number belongs. A loop over a tuple gives its arrays, not
-    their places.
+    In the square brackets is an array where one whole number belongs. A loop over a tuple gives its arrays, not their
+    places.
 tuple indices
     That is a tuple, such as the five parameters, and text in square brackets does not pick from it. Take an array by
     its name, as in parameters.W_hh, or go through all of them with a loop.
@@ -200,7 +200,7 @@ ZeroDivisionError
 _OTHER_NAMES = """
     dim axis; keepdim keepdims; ln np.log; unsqueeze [:, None]; cat np.concatenate; clamp np.clip; tensor np.array;
     permute transpose; mm @; bmm @; float astype(float); long astype(int); double astype(float); length len(...);
-    reduce_sum np.sum; reduce_max np.max; reduce_mean np.mean; push append; power_of **; one_hots np.eye
+    reduce_sum np.sum; reduce_max np.max; reduce_mean np.mean; push append; power_of **
 """
 _LIBRARIES_OF_OTHERS = "torch", "tf", "tensorflow", "jax", "jnp", "F", "nn", "scipy", "keras", "pd"
 

@@ -152,9 +152,9 @@ CROSS_ENTROPY = Exercise(
         "Take the natural logarithm of each picked probability, add them up, turn the sign.",
         "In words: minus the sum of np.log of probs[rows, targets], where rows is np.arange(len(targets)).",
     ],
-    why="Each character costs -ln p nats, p being the probability that the network gave it. Costs of characters in a "
-    "row add up, because probabilities multiply. The finished function also takes several streams: it flattens them "
-    "to rows first.",
+    why="Each character costs -ln p nats, p being the probability that the network gave it. The costs of characters "
+    "that follow each other add up, because their probabilities multiply. The finished function also takes several "
+    "streams: it flattens them to rows first.",
     notice="The surprises add up, so a text that is twice as long costs about twice as much.",
 )
 

@@ -108,6 +108,8 @@ not callable @@ \.(T|shape|size|ndim)\(
 MemoryError
     No answer needs so much memory: MEMORY GB is more than enough. Which array or list is so large, or grows in each
     round?
+unsupported operand type.*'(?:function|builtin_function_or_method|type)'
+    One of the two is a function, not a number. Call it, with what it works on in parentheses.
 NotImplementedError
     Take out the line that raises it and put your code there.
 SystemExit|KeyboardInterrupt

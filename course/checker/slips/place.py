@@ -23,7 +23,6 @@ _WORDS = {
     "name": "is that the one that belongs there?",
     "function": "is that the function you want?",
     "number": "the number",
-    "rounded": "a rounded number, and NumPy or math can give all its digits",
     "arguments": "the order of the arguments",
     "entries": "the order",
     "comparison": "the comparison",

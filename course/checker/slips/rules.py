@@ -26,7 +26,7 @@ In a pattern, and with the same meaning in the new code behind it:
 Only in the new code, each of these means several expressions, one after the other:
 
     OTHER      the function's other names, or the other fields
-    NUMBER     numbers near N, and those of the right answers;  NEXT: N + 1;  EXACT: e, pi or ln 2, if N is near it
+    NUMBER     numbers near N, and those of the right answers;  NEXT: N + 1
     PART       small parts of the right answers, in the learner's names
 
 All rules that match are applied in order. New code that equals the old, or gives an option twice, is left out.
@@ -34,12 +34,9 @@ All rules that match are applied in order. New code that equals the old, or give
 
 import ast
 import itertools
-import math
 import re
 from functools import cache, lru_cache
 from typing import NamedTuple
-
-_EXACT = math.e, math.pi, math.log(2), 1 / math.log(2)  # what may stand rounded in an answer
 
 # Each word means one of these names, or any name but these.
 _NAMES = {
@@ -104,7 +101,6 @@ RULES = """
 1  direction    np.reversed(A, **O) -> A  [function]
 1  type         V.WHOLE(X, **O) -> V  [function]
 1  type         np.WHOLE(A, X, **O) -> A  [function]
-1  type         np.WHOLE(A, B) -> B  [function]
 1  too much     V.REDUCES(X, **O) -> V  [function]
 1  too much     np.REDUCES(A, X, **O) -> A  [function]
 1  too much     np.REDUCES(A, B) -> B  [function]
@@ -157,7 +153,6 @@ RULES = """
 
 0  value        {True, False} -> {}
 0  value        {'left', 'right'} -> {}
-0  rounded      N -> EXACT
 1~ number       N -> NUMBER
 1  name         = NAME -> OTHER
 2  name         NAME = -> OTHER
@@ -238,7 +233,7 @@ def _rules_of(line):
     context = ast.Load if read else ast.Store if stored else None
     choice = re.search(r"\{.*\}", head)
     texts = [text for one in code.split(" ; ") for text in _choices(one.replace("{}", choice[0] if choice else ""))]
-    new = [(_tree_of(text), re.search("OTHER|NUMBER|NEXT|EXACT|PART|$", text)[0]) for text in texts]
+    new = [(_tree_of(text), re.search("OTHER|NUMBER|NEXT|PART|$", text)[0]) for text in texts]
     for pattern in _choices(head):
         yield Rule(int(level), kind, _tree_of(pattern), new, piece or "", loose == "~", context)
 
@@ -434,7 +429,7 @@ class Matcher:
                     yield filled(new, found | {word: one})
 
     def _several(self, word, found):
-        """Return all expressions that OTHER, NUMBER, NEXT, EXACT or PART means in new code."""
+        """Return all expressions that OTHER, NUMBER, NEXT or PART means in new code."""
         if word == "OTHER" and "FIELD" in found:
             mine = found["FIELD"]
             return [one for fields in self.words.fields if mine in fields for one in fields if one != mine]
@@ -444,9 +439,6 @@ class Matcher:
             return [part for part in self.words.parts if not isinstance(part, ast.Name)]
         if word == "NEXT":
             return [ast.Constant(found["N"].value + 1)]
-        if word == "EXACT":
-            value = found["N"].value
-            return [ast.Constant(exact) for exact in _EXACT if 0 < abs(value - exact) < 0.01 * exact]
         if word == "NUMBER":
             value = found["N"].value
             near = [value + 1, value - 1, -value, 0, 1, 2, *self.words.numbers]

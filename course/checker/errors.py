@@ -87,6 +87,8 @@ append\(\) takes exactly one
     append takes one thing. To put two things into one entry, make them a pair: parentheses around both.
 Generator'
     `rng` makes random numbers, but it is not a number itself. Ask it for one.
+only integer scalar arrays can be converted to a scalar index @@ range\(
+    range takes whole numbers, and here it gets an array. How many rounds do you want: how long is the array?
 only integer scalar arrays can be converted to a scalar index
     In the square brackets is an array where one whole number belongs. A loop over a tuple gives its arrays, not their
     places.
@@ -176,6 +178,10 @@ setting an array element|inhomogeneous
     An array is written where one number belongs, or rows of different length are put together.
 only .* can be converted
     There is an array where one number is needed.
+has no len\(\) @@ one_hot\(
+    one_hot takes several ids and makes a row of each, but here it gets a single number.
+has no len\(\)
+    That is a single number. len counts the entries of an array or a list.
 not callable
     Parentheses call a function, square brackets take an entry. Which do you want there?
 not iterable

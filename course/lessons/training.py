@@ -150,10 +150,14 @@ def train_epoch_cases():
 
 
 def train_epoch_error(error, where):
-    """Say what it means if the start of the smoothed loss is missing, in whichever way smooth_loss is written."""
+    """Say what it means if the start of the smoothed loss is missing or all states are carried."""
     if "NoneType" in error and not re.search("attribute|unpack|iterable|subscript", error):
-        return next(mistake.message for mistake in TRAIN_EPOCH.mistakes if mistake.id == "none_stays")
-    return ""
+        id = "none_stays"
+    elif re.search(r"from shape \((\d+),\d+\) into shape \(\1,\)", error) and "forward_pass" in where:
+        id = "all_states_carried"
+    else:
+        return ""
+    return next(mistake.message for mistake in TRAIN_EPOCH.mistakes if mistake.id == id)
 
 
 TRAIN_EPOCH = Exercise(

@@ -15,7 +15,7 @@ _TAKE_FUNCTIONS = {"map", "filter", "sorted", "max", "min", "iter", "partial"}
 _SIZES = {3, 4, 5, 6, 35, 50, 75, 100}  # of the page: those of its network, and of the small ones worked by hand
 _SIZED = {"zeros", "ones", "empty", "full", "eye", "range", "arange", "one_hot", "reshape"}
 _IDS = {"ids", "inputs", "targets", "read", "seen"}  # arguments that hold a text
-_TABLES = {"hidden", "probs", "da", "dlogits"}  # with a row for each place of it
+_TABLES = {"hidden", "h", "hs", "states", "probs", "da", "dlogits"}  # with a row for each place of it
 _ORDERS = [("loss", "probs", "hidden"), ("dW_xh", "dW_hh", "db_h")]
 _EXACT = {"e": math.e, "pi": math.pi, "ln 2": math.log(2), "1 / ln 2": 1 / math.log(2)}
 
@@ -89,9 +89,8 @@ def _ids_for_places(nodes, one):
         for node in ast.walk(loop):
             index = getattr(node, "slice", None)
             index = index.elts[0] if isinstance(index, ast.Tuple) else index
-            is_next = isinstance(index, ast.BinOp) and isinstance(index.right, ast.Constant)
-            used = _name(index.left if is_next else index)
-            if used == _name(loop.target) and (is_next or _name(node.value) in _IDS | _TABLES):
+            used = _name(index.left if isinstance(index, ast.BinOp) else index)
+            if used == _name(loop.target) and _name(node.value) in _IDS | _TABLES:
                 place = "a place in the text" if _name(node.value) in _IDS else "the number of a row"
                 yield loop, f"{used} is an id from {loop.iter.id}, but `{ast.unparse(node)}` takes it for {place}."
 

@@ -5,7 +5,7 @@ import numpy as np
 from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
-from course.lessons.cases import next_random_number
+from course.lessons.cases import hard, next_random_number
 from course.models.judging import dropout_mask, early_stop
 
 known = mistakes_beside(__file__)
@@ -28,6 +28,7 @@ def early_stop_cases():
         Case("the first is the best", ([2.0, 2.1, 2.2, 2.3, 1.5], 3), {}),
         Case("failures that are not in a row", ([3.0, 3.1, 2.9, 3.0, 2.8, 2.9, 2.7, 2.8], 2), {}),
         Case("scores in an array", (np.array([3.0, 2.0, 2.5, 2.6, 1.0]), 2), {}),
+        *hard("losses", lambda losses: (losses, 2)),
     ]
 
 
@@ -48,7 +49,7 @@ EARLY_STOP = Exercise(
     early_stop_cases,
     minutes=10,
     difficulty=2,
-    rare=1,
+    rare=6,
     result="ids",
     mistakes=known("early_stop", early_stop_by_counting),
     hints=[
@@ -76,6 +77,8 @@ def dropout_mask_cases():
         case("12 units at rate 0.75", 12, 0.75, 113),
         case("5 units at rate 0", 5, 0.0, 114),
         case("the shape (2, 3, 4) at rate 0.4", (2, 3, 4), 0.4, 115),
+        case("a random number equal to the rate: its unit stays", 6, np.random.default_rng(116).random(6)[4], 116),
+        case("30 units at rate 0.95", 30, 0.95, 119),
     ]
 
 
@@ -84,6 +87,7 @@ DROPOUT_MASK = Exercise(
     dropout_mask_cases,
     minutes=8,
     difficulty=1,
+    rare=2,
     after=next_random_number,
     mistakes=known("dropout_mask", dropout_mask),
     hints=[

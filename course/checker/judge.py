@@ -129,7 +129,7 @@ def _explain(exercise, function, trial, expected, bank):
     def work():
         found.append(diagnose(exercise, function, trial.outcomes, expected, mistakes, two_known))
         if not found[0] and all(is_comparable(exercise, *pair) for pair in zip(trial.outcomes, expected)):
-            found[0] = Diagnosis((), None, say_dependence(exercise, function))
+            found[0] = Diagnosis(None, None, say_dependence(exercise, function))
 
     if function is not None and only_computes(function):
         trial.guard.run(work, io.StringIO(), counted=False)  # the search counts by itself
@@ -142,8 +142,8 @@ def _explain(exercise, function, trial, expected, bank):
 def _two_known(exercise, outcomes, bank):
     """Return the Diagnosis that names two known mistakes which together give the learner's results, or None."""
     for one, other, wrong in bank.pairs(exercise.name):
-        if _explains_all(outcomes, wrong, None):
-            return Diagnosis((), one, f"There are two mistakes.\n1. {one.message}\n2. {other.message}")
+        if not outcomes[0].error and _explains_all(outcomes, wrong, None):  # errors alone prove too little
+            return Diagnosis(None, one, f"There are two mistakes.\n1. {one.message}\n2. {other.message}")
     return None
 
 

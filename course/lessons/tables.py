@@ -63,7 +63,7 @@ def _sixteen_bits(rng):
     ends = rng.integers(0, 64, (4, 4))
     pieces = [[*rng.integers(0, 64, 2), *ends[k % 4][2:], ends[(k + k // 7) % 4][0]] for k in range(40)]
     seen = np.array(pieces, np.int16).ravel()
-    return seen, seen[30:70].copy(), 64, 5
+    return seen, seen[30:46].copy(), 64, 5
 
 
 NEVER_SEEN = (

@@ -34,6 +34,7 @@ from course.checker.trial import outcome_of, run, same_parts
 from course.checker.words import CORRECT
 from course.lessons import BANK, EXERCISES, WRITTEN
 from course.lessons.cases import HARD, Bumpy, many_ids, one_over, square, wave
+from course.lessons.overfitting import dropout_mask_by_coins
 from course.models.gates import GRUParameters, gru_step
 from course.models.no_loop import attention
 from rnn_helpers import Parameters, softmax
@@ -431,12 +432,14 @@ def shown(name, number):
 
 
 def rights(name):
-    """Return {what it is: a right function} for all right answers."""
+    """Return {what it is: a right function} for all right answers, without the one that draws otherwise."""
     exercise = WRITTEN[name]
     found = {mistake.right.__name__: mistake.right for mistake in exercise.mistakes}
     for other in EXERCISES.values():
         if getattr(other, "original", None) is exercise:
-            found |= getattr(other, "rights", {})
+            found |= {
+                label: one for label, one in getattr(other, "rights", {}).items() if one is not dropout_mask_by_coins
+            }
     found |= {"the course's": COURSE.finished_function(name)} if COURSE.finished_function(name) else {}
     return found | {str(answer): answers.function_of(answer) for answer in answers.of(name, "right")}
 

@@ -1,5 +1,7 @@
 """The matrix of a linear recurrence, and attention, forward and backward."""
 
+import re
+
 import numpy as np
 
 from course.checker.exercise import Case, Exercise
@@ -115,9 +117,32 @@ def attention_cases():
     ]
 
 
+def attention_error(error, where):
+    """Say where H and T come from, and what np.triu takes."""
+    if unknown := re.search("name '([HT])' is not defined", error):
+        return f"`{unknown[1]}` has no value inside the function: the shape of q, (T, H), tells both sizes."
+    if "tri() missing" in error:
+        return "np.triu takes a whole table, and you gave it one number."
+    return ""
+
+
+def attention_remark(case, parts):
+    """Say that a step which is still to come has a weight, if there is one."""
+    weights = parts["weights"]
+    if (np.triu(weights, 1) == 0).all():
+        return ""
+    t, s = np.argwhere(np.triu(weights, 1))[0]
+    return (
+        f"Step {s} has the weight {weights[t, s]:.2g} in row {t}, though it is still to come. Whatever the scores are, "
+        "that weight must be exactly 0."
+    )
+
+
 ATTENTION = Exercise(
     attention,
     attention_cases,
+    on_error=attention_error,
+    remark=attention_remark,
     minutes=15,
     difficulty=2,
     rare=1,
@@ -194,6 +219,7 @@ def attention_backward_cases():
 ATTENTION_BACKWARD = Exercise(
     attention_backward,
     attention_backward_cases,
+    on_error=attention_error,
     minutes=25,
     difficulty=3,
     returns=("dq", "dk", "dv"),

@@ -1,5 +1,7 @@
 """A state with gates, and a task that asks for memory."""
 
+import re
+
 import numpy as np
 
 from course.checker.catch import Catch
@@ -48,7 +50,7 @@ def flip_flop_cases():
 
 def flip_flop_remark(case, parts):
     """Say which rule of the task a text breaks, or that it is another text than rng gives."""
-    text, written = "".join(map(chr, parts[""].tolist())), ""
+    text, written, writes = "".join(map(chr, parts[""].tolist())), "", 0
     pairs = [text[k : k + 2] for k in range(0, len(text), 2)]
     if any(pair[0] not in "wir" or pair[1] not in "abcdefgh" for pair in pairs):
         return "Each pair is an instruction, w, i or r, and a letter from a to h."
@@ -57,10 +59,12 @@ def flip_flop_remark(case, parts):
     if pairs[-1][0] != "r":
         return "The last pair must read, whatever the random numbers are."
     for instruction, letter in pairs:
-        written = letter if instruction == "w" else written
+        written, writes = (letter, writes + 1) if instruction == "w" else (written, writes)
+        if instruction == "r" and letter != written and writes == 1:
+            return "Somewhere r is not followed by the letter of the first pair, the only one written: is it kept?"
         if instruction == "r" and letter != written:
             return "Somewhere r is followed by another letter than the one that w wrote last."
-    return "It keeps the rules, and is another text than u and v give: what does each pair draw, and is 8 v cut off?"
+    return "It keeps the rules, but u and v give another text: what does each pair draw, and is 8 v cut off?"
 
 
 FLIP_FLOP = Exercise(
@@ -110,9 +114,26 @@ def gru_step_cases():
     ]
 
 
+def gates_error(error, where):
+    """Say how to get at the parameters, if an error shows that this has failed."""
+    if unknown := re.search(r"name '(W_\w+|b_\w)' is not defined", error):
+        return f"`{unknown[1]}` is one of the parameters: write parameters.{unknown[1]}."
+    if re.search(r"values to unpack.*`.*= *parameters`", error + where):
+        return "The parameters are eleven arrays. Take those that you need by their names, as in parameters.W_hr."
+    if "mismatch in its core dimension" in error and re.search(r"(?<![.\w])W_[xh][rzn]\b", where):
+        return (
+            "Two sizes do not fit together. If you have taken all parameters apart in one line, are your names in the "
+            "order in which they are stored? It is safer to take each by its name, as in parameters.W_hr."
+        )
+    if re.search(r"broadcast.*\* *char_id\b", error + where):
+        return "The id of a character is no vector. It tells which column of the matrix you need."
+    return ""
+
+
 GRU_STEP = Exercise(
     gru_step,
     gru_step_cases,
+    on_error=gates_error,
     minutes=12,
     difficulty=2,
     returns=("h", "r", "z", "n"),
@@ -151,6 +172,7 @@ def gru_step_backward_cases():
 GRU_STEP_BACKWARD = Exercise(
     gru_step_backward,
     gru_step_backward_cases,
+    on_error=gates_error,
     minutes=20,
     difficulty=3,
     returns=("da_r", "da_z", "da_n", "dh_prev"),

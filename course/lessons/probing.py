@@ -42,9 +42,17 @@ def position_probe_cases():
     ]
 
 
+def position_probe_error(error, where):
+    """Say why a matrix cannot be inverted."""
+    if "Singular matrix" in error:
+        return "Here a column of the states can be told from the others, so this matrix has no inverse. lstsq copes."
+    return ""
+
+
 POSITION_PROBE = Exercise(
     gates.position_probe,
     position_probe_cases,
+    on_error=position_probe_error,
     minutes=15,
     difficulty=2,
     rare=1,

@@ -59,7 +59,7 @@ AS_MATRIX = Exercise(
     rare=1,
     mistakes=known("as_matrix", as_matrix, as_matrix_row_by_row),
     hints=[
-        "Write down h_2 for a state of zeros before: b_2 + f_2 b_1 + f_2 f_1 b_0. What stands before each b is row 2.",
+        "Write down h_2 for a state of zeros before: b_2 + f_2 b_1 + f_2 f_1 b_0. The factor of each b is in row 2.",
         "Entry [t, k] is the product of the gates after k, up to t. Which slice of f is that? The product of nothing "
         "is 1.",
         "You can also go row by row: take the row above times the gate of this step, and put a 1 on the diagonal.",
@@ -154,7 +154,7 @@ ATTENTION = Exercise(
         "product with v. Which shape has the table of the scores?",
         "scores[t, s] is q[t] times k[s], divided by the root of H. The rows of q meet the rows of k, so one of the "
         "two is transposed.",
-        "What is still to come stands above the diagonal, at s > t. Its weight must be 0 after softmax, and the others "
+        "What is still to come is above the diagonal, at s > t. Its weight must be 0 after softmax, and the others "
         "must still add up to 1. Which score does softmax turn into 0?",
         "In words: scores is q times k transposed over the root of H; where s > t it becomes minus infinity; weights "
         "is softmax of scores; o is weights times v.",

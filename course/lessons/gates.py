@@ -148,8 +148,8 @@ GRU_STEP = Exercise(
         "In words: r and z are sigmoid(column + W_h @ h_prev + bias); n is tanh of (column + W_hn @ (r * h_prev) + "
         "bias); h is z times h_prev, plus (1 - z) times n.",
     ],
-    why="A gate is a small network of one layer, whose result multiplies. Each unit has its own r and z at each step, "
-    "so one unit can keep its number for a whole line while its neighbor changes with each letter.",
+    why="A gate is a small network of one layer, and its result is a factor. Each unit has its own r and z at each "
+    "step, so one unit can keep its number for a whole line while its neighbor changes with each letter.",
     notice="With z near 1 a unit keeps its number to many digits; with z near 0 and r near 1 the step is that of the "
     "plain network.",
 )
@@ -189,8 +189,8 @@ GRU_STEP_BACKWARD = Exercise(
         "n: W_hn transposed times da_n; da_r = that times h_prev times the slope of r; dh_prev = dh z + that times r + "
         "W_hr transposed times da_r + W_hz transposed times da_z.",
     ],
-    why="Each place where h_prev stands in the formulas is one way back, and the ways add up. On the straight one, dh "
-    "is only multiplied by z, and it goes through no matrix and no slope.",
+    why="Each place in the formulas where h_prev occurs is one way back, and the ways add up. On the straight one, dh "
+    "is only multiplied by z: it goes through no matrix and no slope.",
     notice="Where z is near 1, nearly all of dh comes back on the straight way of this step.",
 )
 
@@ -275,6 +275,6 @@ CATCH_GRU_STEP_BACKWARD = Catch(
         "and h_prev, of dh @ h; compare all four results with np.allclose.",
     ],
     why="Slopes can be measured without knowing how they are computed. One random network with no zeros in it sees "
-    "every way. The numbers in dh must differ, so that no matrix can hide that it was not transposed.",
+    "every way. The numbers in dh must differ, so that a matrix that was not transposed shows.",
     notice="The whole gradient_check can only say that a cell is wrong. This one says at which of the four results.",
 )

@@ -50,7 +50,7 @@ def mix_error(error, where):
     """Say what it means if weights and probs do not fit together."""
     if "mismatch in its core dimension" in error:
         return (
-            "`@` adds up along the last axis but one of what stands on its right. That is the axis of the models if "
+            "`@` adds up along the last axis but one of what is on its right. That is the axis of the models if "
             "probs are (M, N). It is another one if each model gives a whole table, (M, N, V)."
         )
     if re.search(r"broadcast together with shapes \((\d+),1\) \(\1,\d+,\d+\)", error):
@@ -155,7 +155,7 @@ def try_share(share):
         return True, f"{says}. No share does better there than {best:.3f}."
     if share in (0, 1):
         return False, f"{says}. That is one model alone: a mixture can have {best:.3f}."
-    return False, f"{says}. The {'calendar' if share > where else 'table'} counts too much: {best:.3f} can be had."
+    return False, f"{says}. The {'calendar' if share > where else 'table'} counts too much: the best is {best:.3f}."
 
 
 CHOOSE_SHARE = Choose(

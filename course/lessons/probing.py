@@ -42,17 +42,9 @@ def position_probe_cases():
     ]
 
 
-def position_probe_error(error, where):
-    """Say why a matrix cannot be inverted."""
-    if "Singular matrix" in error:
-        return "Here a column of the states can be told from the others, so this matrix has no inverse. lstsq copes."
-    return ""
-
-
 POSITION_PROBE = Exercise(
     gates.position_probe,
     position_probe_cases,
-    on_error=position_probe_error,
     minutes=15,
     difficulty=2,
     rare=1,
@@ -69,8 +61,8 @@ POSITION_PROBE = Exercise(
     ],
     why="Whoever knows nothing guesses the mean, and the mean squared error of that is the variance: R2 is 0. The new "
     "text makes it honest, since a line with many weights fits any few numbers.",
-    notice="A probe tells what can be read off a state with a ruler. Whether the network itself reads it, it does not "
-    "tell.",
+    notice="A probe tells what can be read off a state with a ruler. It does not tell whether the network itself reads "
+    "it.",
 )
 
 
@@ -114,5 +106,5 @@ MEND_POSITION_PROBE = mend(
     ],
     why="A line with as many weights as there are positions meets them all. Only a text that the weights have not seen "
     "tells whether the states know anything.",
-    notice="On new text, random states score below 0: worse than the mean. So a score near 0 can be less than chance.",
+    notice="On new text, random states score below 0: worse than the mean. So even a score of 0 can be above chance.",
 )

@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import functools
 import io
 from typing import NamedTuple
 
@@ -18,9 +19,9 @@ from course.checker.say.shapes import (
     say_wrong_shape,
     say_wrong_type,
 )
-from course.checker.slips.search import diagnose
+from course.checker.slips.search import REMAINS, Diagnosis, diagnose
 from course.checker.trial import alike, is_comparable, same, same_group, same_parts
-from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines, where
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines, listed, where
 
 _UNSTEADY = (
     "Does it use random numbers of its own, np.empty (which is not zeros), or a variable outside the function that "
@@ -68,13 +69,12 @@ def judge(exercise, trial, bank, function=None):
         return Verdict(NOT_STARTED, f'{says} For a nudge: hint("{exercise.name}").')
 
     index = right.index(False) if False in right else 0  # the first wrong case says most
-    mistakes = bank.mistakes(exercise.name)
-    known, mistake = _known_mistake(exercise, outcomes, expected, mistakes)
+    known, mistake = _known_mistake(exercise, outcomes, expected, bank)
     known = known or _say_at_once(exercise, trial, outcomes[index])
     only_printed = outcomes[index].nothing and outcomes[index].printed.strip()
     if steady and not known and not only_printed:
-        if function is not None and not any(got.endless for got in outcomes):
-            known, mistake = _explain(exercise, function, trial, expected, mistakes)
+        if not (trial.needs_page or any(got.endless for got in outcomes)):
+            known, mistake = _explain(exercise, function, trial, expected, bank)
         known = _with_what_is_seen(say_at_sight(cases, outcomes, expected), known)
     mixed_up = _mixed_up(exercise.name, trial, bank)
     if mixed_up and known == _OTHER_SIZES:
@@ -87,8 +87,18 @@ def judge(exercise, trial, bank, function=None):
             f"Called again with the same arguments, it gives another result. {exercise.unsteady or _UNSTEADY}",
         )
     if not message:
-        message = known or lines(where_right(cases, right), say_difference(exercise, case, index, outcomes, expected))
+        message = lines(_say_right(exercise, outcomes, expected), known) if known else ""
+        message = message or lines(where_right(cases, right), say_difference(exercise, case, index, outcomes, expected))
     return Verdict(NOT_YET, mixed_up + message, index, mistake)
+
+
+def _say_right(exercise, outcomes, expected):
+    """Return which parts of the results are right in all cases, as a sentence, or ""."""
+    names = exercise.groups or [name for name in expected[0].parts if name and name not in expected[0].after]
+    if exercise.result == "pairs" or not all(is_comparable(exercise, *pair) for pair in zip(outcomes, expected)):
+        return ""
+    fine = [name for name in names if all(same_group(*pair, name) for pair in zip(outcomes, expected))]
+    return f"{listed(fine)} {'are' if len(fine) > 1 else 'is'} right." if fine else ""
 
 
 def _say_rounds(exercise, trial):
@@ -103,23 +113,32 @@ def _say_misfit(exercise, case, got, want, known):
     return next(filter(None, (find(exercise, case, got, want, known) for find in finds)), "")
 
 
-def _explain(exercise, function, trial, expected, mistakes):
-    """Return what the learner's own code shows when no known mistake gives the same results.
+def _explain(exercise, function, trial, expected, bank):
+    """Return what explains the results if no single known mistake does: a place in the learner's code, or two mistakes.
 
-    That is (message, id of the known mistake that it names), or two empty texts. It runs in the Guard of the trial.
+    That is (message, id of the first known mistake that it names), or two empty texts. It runs in the Guard of the
+    trial. function: the learner's, or None if its code is not at hand
     """
-    found = [("", "")]
-    if not only_computes(function):
-        return found[0]
+    mistakes, found = bank.mistakes(exercise.name), []
+    two_known = functools.partial(_two_known, exercise, trial.outcomes, bank)
 
     def work():
-        diagnosis = diagnose(exercise, function, trial.outcomes, expected, mistakes)
-        if diagnosis:
-            mistake = diagnosis.mistake
-            found.append((diagnosis.message, f"{exercise.name}/{mistake.id}" if mistake else ""))
+        found.append(diagnose(exercise, function, trial.outcomes, expected, mistakes, two_known))
 
-    trial.guard.run(work, io.StringIO(), counted=False)  # the search counts by itself
-    return found[-1]
+    if function is not None and only_computes(function):
+        trial.guard.run(work, io.StringIO(), counted=False)  # the search counts by itself
+    diagnosis = (found and found[0]) or two_known()
+    if not diagnosis:
+        return "", ""
+    return diagnosis.message, f"{exercise.name}/{diagnosis.mistake.id}" if diagnosis.mistake else ""
+
+
+def _two_known(exercise, outcomes, bank):
+    """Return the Diagnosis that names two known mistakes which together give the learner's results, or None."""
+    for one, other, wrong in bank.pairs(exercise.name):
+        if _explains_all(outcomes, wrong, None):
+            return Diagnosis((), one, f"There are two mistakes.\n1. {one.message}\n2. {other.message}")
+    return None
 
 
 def _say_at_once(exercise, trial, got):
@@ -136,7 +155,7 @@ def _with_what_is_seen(seen, explained):
     """Join what the numbers alone show with the place in the code, if there is a single place."""
     if not (seen and explained):
         return seen or explained
-    return seen if "this is left" in explained else lines(seen, explained)
+    return seen if REMAINS in explained else lines(seen, explained)
 
 
 def _say_wrong_first_pair(exercise, case, got, want, known):
@@ -163,23 +182,31 @@ def _mixed_up(name, trial, bank):
     return text
 
 
-def _known_mistake(exercise, outcomes, expected, mistakes):
+def _known_mistake(exercise, outcomes, expected, bank):
     """Return (message, id) of the mistake that gives the learner's results, or two empty texts.
 
-    If no mistake explains the whole result, the wrong parts are compared one by one. Of two mistakes in two parts, the
-    message names the first known one.
+    If no mistake explains the whole result, not even one of a function that the right answer calls, the wrong parts are
+    compared one by one. Of two mistakes in two parts, the message names the first known one.
     """
-    cases = range(len(outcomes))
+    cases, mistakes = range(len(outcomes)), bank.mistakes(exercise.name)
     for explains in (_explains_all, _explains_numbers, _explains_ids):
         for mistake, wrong in mistakes:
             if explains(outcomes, wrong, expected):
                 return mistake.message, f"{exercise.name}/{mistake.id}"
+    for part, mistake, wrong in bank.mistakes_of_parts(exercise.name):
+        if _explains_all(outcomes, wrong, expected):
+            return f"In what `{part}` does: {mistake.message}", f"{part}/{mistake.id}"
 
     def same_in(group, ones, others):
         return all(same_group(ones[k], others[k], group) for k in cases)
 
     def same_changes(wrong):
         return all(outcomes[k].changed == wrong[k].changed for k in cases)
+
+    def group_feeds(one, other):
+        """True if one part is made from another: no known mistake in that one leaves it right."""
+        changed = [wrong[0] for _, wrong in mistakes if not same_group(wrong[0], expected[0], one)]
+        return not any(same_group(wrong, expected[0], other) for wrong in changed)
 
     if any(outcome.error or outcome.problem for outcome in outcomes):
         return "", ""
@@ -193,7 +220,10 @@ def _known_mistake(exercise, outcomes, expected, mistakes):
         for mistake, wrong in matches:  # best: a mistake that changes only this part
             if all(same_in(other, wrong, expected) for other in exercise.groups if other != group):
                 return mistake.message, f"{exercise.name}/{mistake.id}"
-        for mistake, _ in matches:
+        before = [other for other in exercise.groups[: exercise.groups.index(group)] if group_feeds(other, group)]
+        for mistake, wrong in matches:
+            if not all(same_in(other, outcomes, expected) or same_in(other, outcomes, wrong) for other in before):
+                continue  # this part is made from one that is wrong in another way
             where = "" if group in mistake.message else f"In {group}: "
             return where + mistake.message, f"{exercise.name}/{mistake.id}"
     return "", ""
@@ -212,9 +242,18 @@ def _explains_numbers(outcomes, wrong, expected):
         return False
     numbers = [k for k, got in enumerate(outcomes) if not (got.error or wrong[k].error)]
     wrong_ones = [k for k in numbers if not alike(outcomes[k], expected[k])]
+    lost = [k for k, got in enumerate(outcomes) if got.error and not wrong[k].error and _is_ordinary(wrong[k])]
     return (
-        len(wrong_ones) > 1 and len(numbers) >= len(outcomes) / 2 and all(alike(outcomes[k], wrong[k]) for k in numbers)
+        len(wrong_ones) > 1
+        and len(numbers) >= len(outcomes) / 2
+        and not lost
+        and all(alike(outcomes[k], wrong[k]) for k in numbers)
     )
+
+
+def _is_ordinary(outcome):
+    """True if all numbers of a result are finite."""
+    return all(np.isfinite(array).all() for array in outcome.parts.values())
 
 
 def _explains_ids(outcomes, wrong, expected):
@@ -225,11 +264,17 @@ def _explains_ids(outcomes, wrong, expected):
         return False
     if all(len(ids) == len(want) for ids, want in zip(mine, right)):
         return False
+
+    def begin_alike(*several):
+        count = min(map(len, several))
+        return all(np.array_equal(ids[:count], several[0][:count]) for ids in several)
+
     for start in (0, 1):
         found = []
         for k, ids in enumerate(mine):
-            count = min(len(ids) - start, len(theirs[k]), len(right[k]))
-            found.append([np.array_equal(ids[start:][:count], other[k][:count]) for other in (theirs, right)])
+            ids = ids if begin_alike(ids, right[k]) else ids[start:]
+            count = min(len(ids), len(theirs[k]), len(right[k]))
+            found.append([np.array_equal(ids[:count], other[k][:count]) for other in (theirs, right)])
         if all(known for known, _ in found) and sum(not fine for _, fine in found) > 1:
             return True
     return False

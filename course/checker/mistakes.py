@@ -37,8 +37,9 @@ nothing replaces it. Blank lines are for the eye alone. If several mistakes fit 
 import functools
 import inspect
 import re
+import warnings
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 _SECTION = re.compile(r"== (\w+)(?: as (\w+))?")
@@ -80,8 +81,19 @@ class Mistake:
     def function(self):
         """Return the wrong function."""
         scope = dict(self.right.__globals__)
-        exec(compile(self.source, f"<mistake {self.id}>", "exec"), scope)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # some mistakes look odd to Python
+            exec(compile(self.source, f"<mistake {self.id}>", "exec"), scope)
         return scope[self.right.__name__]
+
+    def function_with(self, other):
+        """Return the function that has this mistake and another one. None if they change the same part, or if there is
+        a `while`, which might not end with both."""
+        both = replace(self, edits=self.edits + other.edits)
+        try:
+            return both.function if self.right is other.right and "while " not in both.source else None
+        except (ValueError, SyntaxError):
+            return None
 
     def _with_edit(self, code, old, new):
         places = _places_of(old, code)

@@ -6,9 +6,11 @@ The Bank holds the outcomes of the right and the wrong functions of the course i
 import dis
 import functools
 import inspect
+import itertools
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from types import FunctionType
 
 import numpy as np
 
@@ -16,7 +18,7 @@ from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, own_function, own_line
 from course.checker.guard import Guard, Printed
 from course.checker.limit import LARGE, Stopped, new_call
-from course.checker.page import data_from_outside
+from course.checker.page import data_from_outside, looked_up, with_helpers
 from course.checker.rounds import most_rounds
 from course.checker.spelling import meant
 from course.checker.words import describe, rounded
@@ -30,6 +32,7 @@ class Trial:
         self.idle = False  # True if it is a stub
         self.own_name = ""
         self.outside = {}  # what it takes from the page, and each function that it calls
+        self.needs_page = False  # True if that is more than numbers: then it is known what is wrong
         self.stopped = ""  # why it was stopped
         self.guard = None  # the Guard in which it ran, for further runs
         self.outcomes = []
@@ -69,6 +72,8 @@ def run(exercise, function):
             trial.idle = does_nothing(function)
             trial.own_name = str(getattr(function, "__name__", ""))
             trial.outside = data_from_outside(function)
+            values = [one.taken[name] for one in with_helpers(function) for name in one.data()]
+            trial.needs_page = not all(isinstance(value, (int, float)) for value in values)
         except Exception as error:
             trial.refused = f"This cannot be called: {describe_error(error)}"
         if trial.refused:
@@ -229,8 +234,8 @@ class Outcomes(Sequence):
     function in the first case.
     """
 
-    def __init__(self, exercise, mistake):
-        self.exercise, self.mistake, self.found = exercise, mistake, [None] * len(exercise.cases())
+    def __init__(self, exercise, function):
+        self.exercise, self.function, self.found = exercise, function, [None] * len(exercise.cases())
 
     def __len__(self):
         return len(self.found)
@@ -238,7 +243,7 @@ class Outcomes(Sequence):
     def __getitem__(self, k):
         if self.found[k] is None:
             with COURSE.as_imported():
-                self.found[k] = outcome_of(self.exercise, self.mistake.function, self.exercise.cases()[k])
+                self.found[k] = outcome_of(self.exercise, self.function, self.exercise.cases()[k])
         return self.found[k]
 
 
@@ -249,6 +254,8 @@ class Bank:
     expected(name)  list of Outcomes of the right function of an exercise, one for each case
     broken(name)    the same for the function to mend
     mistakes(name)  list of (Mistake, the Outcomes of its function)
+    pairs(name)     list of (Mistake, another one, the Outcomes of a function with both)
+    mistakes_of_parts(name)  list of (other exercise, Mistake, Outcomes of the right answer that calls its function)
     """
 
     def __init__(self, exercises):
@@ -256,8 +263,25 @@ class Bank:
         self.expected = functools.cache(lambda name: self._outcomes(name, exercises[name].function))
         self.broken = functools.cache(lambda name: self._outcomes(name, exercises[name].broken.function))
         self.mistakes = functools.cache(
-            lambda name: [(mistake, Outcomes(exercises[name], mistake)) for mistake in exercises[name].mistakes]
+            lambda name: [(one, Outcomes(exercises[name], one.function)) for one in exercises[name].mistakes]
         )
+
+        self.pairs = functools.cache(lambda name: list(self._pairs(exercises[name])))
+        self.mistakes_of_parts = functools.cache(lambda name: list(self._mistakes_of_parts(exercises[name])))
+
+    def _pairs(self, exercise):
+        """Yield (Mistake, Mistake, Outcomes of the function that has both)."""
+        for one, other in itertools.combinations(exercise.mistakes, 2):
+            if function := one.function_with(other):
+                yield one, other, Outcomes(exercise, function)
+
+    def _mistakes_of_parts(self, exercise):
+        """Yield (name of a function of another exercise that the right answer calls, Mistake in it, Outcomes)."""
+        right = exercise.function
+        for part in [name for name in looked_up(right.__code__) if name in self.exercises]:
+            for mistake in self.exercises[part].mistakes:
+                scope = {**right.__globals__, part: mistake.function}
+                yield part, mistake, Outcomes(exercise, FunctionType(right.__code__, scope))
 
     def _outcomes(self, name, function):
         exercise = self.exercises[name]

@@ -12,6 +12,12 @@ def lines(*texts):
     return "\n".join(text for text in texts if text)
 
 
+def listed(names):
+    """Return names as a list in a sentence: "a, b and c"."""
+    *first, last = names
+    return " and ".join(filter(None, [", ".join(first), last]))
+
+
 def where(got):
     """Return where an error occurred: the learner's line, and the function if it is not the one that was called."""
     place = f"your `{got.within}`, {got.line}" if got.within else got.line

@@ -34,7 +34,7 @@ TOLD = {
 @pytest.fixture(autouse=True)
 def a_short_search(monkeypatch):
     """Shorten the search in the code, which is tested in test_repair.py."""
-    monkeypatch.setattr(limit, "MOST_CALLS", 200)
+    monkeypatch.setattr(limit, "MOST_WORK", 200)
 
 
 def as_it_is():

@@ -14,7 +14,7 @@ from rnn_helpers import chunks, sgd_step, smooth_loss
 @pytest.fixture(autouse=True)
 def a_short_search(monkeypatch):
     """Shorten the search in the code, which is tested elsewhere (test_repair.py), to save time."""
-    monkeypatch.setattr("course.checker.limit.MOST_CALLS", 300)
+    monkeypatch.setattr("course.checker.limit.MOST_WORK", 300)
 
 
 def message(name, code):

@@ -29,7 +29,7 @@ from rnn_helpers import Parameters, softmax
 @pytest.fixture(autouse=True)
 def a_short_search(monkeypatch):
     """Shorten the search in the code, which is tested elsewhere (test_repair.py), to save time."""
-    monkeypatch.setattr("course.checker.limit.MOST_CALLS", 300)
+    monkeypatch.setattr("course.checker.limit.MOST_WORK", 300)
 
 
 NAMES = list(EXERCISES)
@@ -49,7 +49,7 @@ def words_of(result):
 # ---------------------------------------------------------------- errors
 @pytest.mark.slow
 def test_an_error_is_shown_with_its_line_and_the_sizes(monkeypatch):
-    monkeypatch.setattr("course.checker.limit.MOST_CALLS", 4500)
+    monkeypatch.setattr("course.checker.limit.MOST_WORK", 4500)
 
     def cross_entropy(probs, targets):
         picked = probs[targets, np.arange(len(targets)) + 4]

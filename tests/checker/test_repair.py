@@ -307,7 +307,7 @@ def test_a_slow_function_ends_the_search_by_its_rounds(monkeypatch):
     monkeypatch.setattr(limit, "MOST_ROUNDS", 100_000)
     tried = search.Variants(exercise, function, outcomes, expected)
     assert search._Search(tried, []).run() is None
-    assert tried.calls < limit.MOST_CALLS / 10 and tried.page.watch.rounds < 1.5 * limit.MOST_ROUNDS
+    assert tried.work < limit.MOST_WORK / 10 and tried.page.watch.rounds < 1.5 * limit.MOST_ROUNDS
     monkeypatch.setattr(limit, "OWN_ROUNDS", 500)
     assert not search.Variants(exercise, function, outcomes, expected).same_source
 
@@ -344,7 +344,7 @@ def test_a_search_without_an_end_stops_after_so_many_calls():
     function, exercise, expected = in_cell("softmax", code), EXERCISES["softmax"], BANK.expected("softmax")
     tried = search.Variants(exercise, function, run(exercise, function).outcomes, expected)
     assert search._Search(tried, []).run() is None
-    assert limit.MOST_CALLS <= tried.calls < 1.1 * limit.MOST_CALLS
+    assert limit.MOST_WORK <= tried.work < 1.1 * limit.MOST_WORK
 
 
 # ---------------------------------------------------------------- slips in right answers

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from course.checker.slips.rebuild import watched
 from course.checker.slips.rules import MISSING, Matcher, filled, function_name, is_one_of, rules_in
 
-COURSE_SOFTMAX = "softmax of the course"  # a name in the scope of an edited function
+COURSE_SOFTMAX, COURSE_EXP = "softmax of the course", "exp of the course"  # names in the scope of an edited function
 _OPTIONS = {"axis": "axis", "dtype": "type", "keepdims": "shape"}  # the kind of mistake in each option
-_SUMS, _PRODUCTS = (ast.Add, ast.Sub), (ast.Mult, ast.Div)
 
 
 @dataclass(eq=False)
 class Edit:
     """One change of a tree, made and undone by swap().
 
-    level    from 0 for what is likely and sure, to 3
+    level    0, 1 or 2: from what is likely and sure to what is not
     kind     what was wrong, if this edit mends it
     look     the part of the tree that a message shows;  piece: which part of it ("" for all of it, see place.py)
     changes  list of (node or list, name of the field or index, the new value)
@@ -119,30 +118,14 @@ def _around(node, name, index, around):
 
 
 def missing_edits(code, words):
-    """Return the Edits that insert a call, a term or a factor. words: what may be inserted (Words)."""
+    """Return the Edits that insert a call, or a name for a number. words: what may be inserted (Words)."""
     found = []
-    softmax = ast.Name(COURSE_SOFTMAX, ast.Load())
-    for holder, key, node, parent in _places(code.tree):
-
-        def add(level, kind, new, holder=holder, key=key, node=node):
-            loose = isinstance(node, ast.Constant)
-            found.append(Edit(level, kind, node, "", [(holder, key, placed(new, node))], code, loose))
-
+    insides = {word: ast.Name(name, ast.Load()) for word, name in (("SOFTMAX", COURSE_SOFTMAX), ("EXP", COURSE_EXP))}
+    for holder, key, node in _places(code.tree):
         for rule in rules_in(MISSING):
             ((new, _),) = rule.new
-            add(rule.level, rule.kind, filled(new, {"A": node, "SOFTMAX": softmax}))
-        if isinstance(node, ast.Constant):
-            continue
-        inside = type(parent.op) if isinstance(parent, ast.BinOp) else None
-        for part in words.parts:
-            if isinstance(part, ast.Name) and isinstance(node, ast.Name) and part.id == node.id:
-                continue
-            if inside not in _SUMS:  # a + b + c: the new term may also come at the end
-                add(3, "missing", ast.BinOp(node, ast.Add(), part))
-                add(3, "missing", ast.BinOp(node, ast.Sub(), part))
-            if inside not in _PRODUCTS:
-                add(3, "missing", ast.BinOp(node, ast.Mult(), part))
-                add(3, "missing", ast.BinOp(node, ast.Div(), part))
+            change = holder, key, placed(filled(new, {"A": node, **insides}), node)
+            found.append(Edit(rule.level, rule.kind, node, "", [change], code, isinstance(node, ast.Constant)))
     for holder, key, node in _numbers(code.tree):
         for part in words.parts:
             new = ast.Name(part.id, ast.Load()) if isinstance(part, ast.Name) else part
@@ -151,7 +134,7 @@ def missing_edits(code, words):
 
 
 def _places(tree):
-    """Yield (holder, key, node, parent) of the expressions that are a value by themselves: no index, no shape."""
+    """Yield (holder, key, node) of the expressions that are a value by themselves: no index, no shape."""
     stack = [(tree.body, number, node, tree) for number, node in reversed(list(enumerate(tree.body)))]
     while stack:
         holder, key, node, parent = stack.pop()
@@ -160,7 +143,7 @@ def _places(tree):
             stack.append((*place, place[0][place[1]], parent))
             continue
         if isinstance(node, ast.expr) and _takes_more(node, parent):
-            yield holder, key, node, parent
+            yield holder, key, node
         stack += reversed([child for child in _children(node) if isinstance(child[2], ast.AST)])
 
 

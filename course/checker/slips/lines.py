@@ -1,7 +1,6 @@
 """Edits of whole lines: `=` and `+=`, the order of lines, what is inside a loop, what is missing."""
 
 import ast
-import itertools
 
 from course.checker.slips.edits import Edit, placed
 from course.checker.slips.rebuild import ALL_OF, bare, watched
@@ -169,31 +168,11 @@ def _loaded(target):
     return type(target)(*parts, ast.Load())
 
 
-def missing_lines(code, words):
-    """Return the Edits that insert a line: `a = b` at the end of a loop, `a[0] = b` before it, a copy at the top."""
+def missing_lines(code):
+    """Return the Edits that insert a copy of an argument at the top."""
     found, tree = [], code.tree
-    arguments = [argument.arg for argument in tree.args.args]
-    for parent, name, block in _blocks(tree):
-        for number, loop in enumerate(block):
-            if not isinstance(loop, (ast.For, ast.While)) or name != "body":
-                continue
-            made, used = _names_in(loop.body, ast.Store), _names_in(loop.body, ast.Load)
-            for one, other in itertools.permutations(words.names, 2):
-                value = ast.Name(other, ast.Load())
-                if one in used and other in made:  # it is carried to the next round
-                    line = placed(ast.Assign([ast.Name(one, ast.Store())], value), loop.body[-1])
-                    found.append(Edit(3, "missing line", loop, "", [(loop, "body", [*loop.body, line])], code))
-                if one in used and other in arguments:  # the first round begins with it
-                    first = ast.Subscript(ast.Name(one, ast.Load()), ast.Constant(0), ast.Store())
-                    new = [*block[:number], placed(ast.Assign([first], value), loop), *block[number:]]
-                    found.append(Edit(3, "missing line", loop, "", [(parent, "body", new)], code))
     for argument in tree.args.args:
         copied = code_of("X.copy()", X=ast.Name(argument.arg, ast.Load()))
         line = placed(ast.Assign([ast.Name(argument.arg, ast.Store())], copied), tree.body[0])
         found.append(Edit(2, "copy", argument, "", [(tree, "body", [line, *tree.body])], code))
     return found
-
-
-def _names_in(statements, context):
-    nodes = [node for statement in statements for node in ast.walk(statement) if isinstance(node, ast.Name)]
-    return {node.id for node in nodes if isinstance(node.ctx, context)}

@@ -189,7 +189,7 @@ MISSING = """
 2  missing     A -> 1 - A
 2  missing     A -> np.sum(A)
 2  missing     A -> np.sum(A, axis=0)
-2  missing     A -> np.exp(A)
+2  missing     A -> EXP(A)
 2  missing     A -> np.log(A)
 2  missing     A -> np.tanh(A)
 2  missing     A -> np.sqrt(A)

@@ -1,7 +1,8 @@
 """Finds the small edits that make the learner's own code right. Their places are where the mistakes are."""
 
-import re
-from itertools import chain
+import ast
+import sys
+from itertools import chain, zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -9,16 +10,21 @@ import numpy as np
 from course.checker import limit
 from course.checker.course import COURSE
 from course.checker.slips.depends import dependence, reach, with_fresh
-from course.checker.slips.edits import COURSE_SOFTMAX, Words, expression_edits, missing_edits
+from course.checker.slips.edits import COURSE_EXP, COURSE_SOFTMAX, Words, expression_edits, missing_edits
 from course.checker.slips.lines import line_edits, missing_lines
 from course.checker.slips.place import place_of, say_one, say_two
 from course.checker.slips.rebuild import Page
 from course.checker.trial import alike, close, group_of, outcome_of, same_parts
 
-# There are so many edits of the higher levels that the calls would not suffice for all pairs.
-_MOST_SINGLE = 0.6  # share of the remaining calls that single edits of level 3 may use
+REMAINS = "One mistake remains after that:"
+_ONLY_REPLACES = (
+    """
+sign operation sides transposed axis type name function number size direction entries arguments
+""".split()
+    + ["loop begin", "loop end", "loop step"]
+)  # kinds of edits
+_MOST_PROOFS = 3  # edits of a level that are tried with a second one
 _FIRSTS_FOR_LEVEL_2 = 4  # how many of the best first edits of a pair get a second one of level 2
-_FIRSTS_FOR_LEVEL_3 = 5  # and one of level 3
 
 
 class Diagnosis(NamedTuple):
@@ -29,11 +35,12 @@ class Diagnosis(NamedTuple):
     message: str
 
 
-def diagnose(exercise, function, outcomes, expected, bank):
+def diagnose(exercise, function, outcomes, expected, bank, two_known):
     """Return a Diagnosis, or None if no small edit explains what is wrong.
 
     outcomes, expected  of the learner's and of the right function, one for each case
     bank                list of (mistake, its outcomes)
+    two_known           () -> the Diagnosis if two known mistakes explain it, which is asked if no single edit does
     """
     try:
         variants = Variants(exercise, function, outcomes, expected)
@@ -41,7 +48,7 @@ def diagnose(exercise, function, outcomes, expected, bank):
         return None
     if not variants.same_source or variants.is_over():
         return None
-    return _Search(variants, bank).run()
+    return _Search(variants, bank).run(two_known)
 
 
 class _Search:
@@ -50,26 +57,19 @@ class _Search:
         self.halves = []  # (Edit, outcome of the first case) of all edits that change it
         self.used = None
 
-    def run(self):
-        fixes = self.fixes(range(3), self.halves)
-        if not fixes:
-            found = self.to_known(range(3)) or (None if self.variants.counts_only else self.two_halves())
-            if found:
-                return found
-            fixes = self.fixes([3], self.halves)
+    def run(self, two_known):
+        fixes = self.fixes(others=self.halves)
         if fixes:
             place = place_of(fixes, self.main)
             return place and Diagnosis((place,), None, say_one(place))
-        return self.to_known([3]) or (None if self.variants.counts_only else self.two())
+        return two_known() or self.to_known() or (None if self.variants.counts_only else self.two_halves())
 
-    def fixes(self, levels, others=None):
+    def fixes(self, levels=range(3), others=None):
         """Return the Edits that make every case right, of the first level that has any."""
         variants, found = self.variants, []
-        used = variants.used()
-        for level, edits in variants.edits(levels):
-            share = 1.0 if level < 3 else used + _MOST_SINGLE * (1 - used)
+        for edits in variants.edits(levels):
             for edit in edits:
-                if variants.is_over(share):
+                if variants.is_over():
                     break
                 first = variants.try_first(edit)
                 if first is None:
@@ -82,11 +82,11 @@ class _Search:
                 break
         return found
 
-    def to_known(self, levels):
+    def to_known(self):
         """Look for one edit after which the results are those of a known mistake."""
         variants, found = self.variants, []
         for edit, first in self.halves:
-            if first.error or first.problem or edit.loose or edit.level not in levels or variants.is_over():
+            if first.error or first.problem or edit.loose or variants.is_over():
                 continue
             wrongs = [(mistake, wrong) for mistake, wrong in self.bank if alike(first, wrong[variants.first])]
             if wrongs:
@@ -96,11 +96,24 @@ class _Search:
             found = [(edit, mistake) for edit, mistake in found if edit.level < 2 and edit.kind != "too much"]
         # What the edit removes may be needed, only in another form. Then the edit itself made the mistake that remains.
         found = [(edit, mistake) for edit, mistake in found if edit.kind != "too much" or not mistake.lacks_something]
-        for level in levels:
+        for level in range(3):
             kept = [one for one in found if one[0].level == level and self.keeps_what_is_used(one[0])]
+            kept = [one for one in kept[:_MOST_PROOFS] if self.is_proved(one[0])]
             if kept:
                 return self.say_known(kept)
         return None
+
+    def is_proved(self, edit):
+        """True if the edit did not make the mistake that remains.
+
+        One that removes, moves or inserts something may have, unless a second edit makes all right after it.
+        """
+        if edit.kind in _ONLY_REPLACES and not isinstance(edit.look, ast.stmt):
+            return True
+        if self.variants.is_over():
+            return False
+        with self.variants.page.edited(edit):
+            return any(_go_together(edit, second) for second in self.fixes())
 
     def say_known(self, found):
         """Return the Diagnosis for pairs of an Edit and the known mistake that remains after it, or None."""
@@ -108,8 +121,7 @@ class _Search:
         place = place_of([edit for edit, other in found if other is mistake], self.main)
         if not place:
             return None
-        message = f"{say_one(place)}\nOnce that is right, this is left: {mistake.message}"
-        return Diagnosis((place,), mistake, message)
+        return Diagnosis((place,), mistake, f"{say_one(place)}\n{REMAINS} {mistake.message}")
 
     def keeps_what_is_used(self, edit):
         """True if the results still depend on everything that they depended on before, as far as they should.
@@ -127,8 +139,6 @@ class _Search:
             return False
         after = variants.try_all(edit)
         now, before = variants.score(after), variants.score(variants.outcomes)
-        if edit.level == 3 and now[0] == before[0]:  # so many things can be inserted that one fits by luck
-            return False
         return now[0] >= before[0] and now[1] >= before[1] - 1e-9 and variants.keeps_shapes(after)
 
     def two_halves(self):
@@ -137,14 +147,6 @@ class _Search:
         right_before, _ = variants.score_of(variants.outcomes[k], k)
         firsts = [edit for edit, got in self.halves if edit.level < 2 and variants.score_of(got, k)[0] > right_before]
         return self.pairs(firsts, range(2)) or self.pairs(firsts[:_FIRSTS_FOR_LEVEL_2], [2])
-
-    def two(self):
-        """Look for two edits: the second is tried after each first one that helps in part, then after likely ones."""
-        better, likely = self.ranked()
-        rounds = [(better, [level]) for level in range(3)]
-        rounds += [(better[:_FIRSTS_FOR_LEVEL_3], [3]), (likely, range(2))]
-        found = (self.pairs(edits, levels) for edits, levels in rounds)
-        return next(filter(None, found), None)
 
     def pairs(self, firsts, levels):
         """Return the Diagnosis for the first pair of edits that makes every case right, or None."""
@@ -156,21 +158,6 @@ class _Search:
             if seconds:
                 return self.settle(edit, seconds)
         return None
-
-    def ranked(self):
-        """Return two lists of Edits: those that help in part, best first, and the others, likeliest first."""
-        variants, better, likely = self.variants, [], []
-        base = variants.score(variants.outcomes)
-        half = (1 + variants.used()) / 2  # of the remaining calls
-        for number, (edit, first) in enumerate(self.halves):
-            if edit.level > 2 or variants.is_over(half):
-                continue
-            score = variants.score(variants.try_all(edit))
-            if score > base or (edit.level < 2 and _gets_further(variants.outcomes[variants.first], first)):
-                better.append((-score[0], -score[1], number, edit))
-            else:
-                likely.append((edit.level, number, edit))
-        return [[edit for *_, edit in sorted(edits, key=lambda one: one[:-1])] for edits in (better, likely)]
 
     def settle(self, first, seconds):
         """Return the Diagnosis for two edits. Each is looked for again with the other in place."""
@@ -190,12 +177,6 @@ def _go_together(one, other):
     """False for two edits that can be turned until the results fit, such as of numbers: they may be right by luck."""
     loose = [edit for edit in (one, other) if edit.loose]
     return len(loose) < 2 and all(edit.level < 2 for edit in loose)
-
-
-def _gets_further(before, after):
-    """True if the error is raised in a later line than before."""
-    lines = [re.match(r"line (\d+)", outcome.line) for outcome in (before, after)]
-    return all(lines) and int(lines[1][1]) > int(lines[0][1])
 
 
 def _both(one, other):
@@ -220,11 +201,15 @@ class Variants:
     def __init__(self, exercise, function, outcomes, expected):
         self.exercise, self.outcomes, self.expected = exercise, outcomes, expected
         self.page = Page(function)
-        self.page.scope[COURSE_SOFTMAX] = _softmax_of_rows
+        self.page.scope |= {COURSE_SOFTMAX: _softmax_of_rows, COURSE_EXP: _exp_of_numbers}
         self.cases = exercise.cases()
         self.words = [(code, Words(code, exercise, self.cases[0].args)) for code in self.page.codes]
-        self.calls, self.allowed = 0, limit.OWN_ROUNDS  # the number so far, and the rounds that one may make
-        self.same_source = all(alike(got, self._call(k)) for k, got in enumerate(outcomes))
+        self.sizes = {code: sum(1 for _ in ast.walk(code.tree)) for code in self.page.codes}
+        self.work, self.allowed = 0.0, limit.OWN_ROUNDS  # done so far, and the rounds that one call may make
+        self.weights = [1.0] * len(self.cases)  # the work of a call in each case
+        counted = [self._counted_call(k) for k in range(len(outcomes))]
+        self.same_source = all(map(alike, outcomes, (got for got, _ in counted)))
+        self.weights = [1 + calls / limit.CALLS_OF_COURSE for _, calls in counted]
         self.allowed = limit.ROUNDS[0] + limit.ROUNDS[1] * self.page.watch.rounds
         wrong = [k for k, got in enumerate(outcomes) if not self.is_right(got, k)]
         self.first = wrong[0] if wrong else 0
@@ -235,27 +220,23 @@ class Variants:
         """True if all arguments are whole numbers: then too many pairs of edits are right by luck."""
         return all(isinstance(value, int) for case in self.cases for value in case.args)
 
-    def is_over(self, share=1.0):
-        """True if this share of all calls, or of all rounds, is used up."""
-        return self.used() >= share
-
-    def used(self):
-        """Return the share that is used up."""
-        return max(self.calls / limit.MOST_CALLS, self.page.watch.rounds / limit.MOST_ROUNDS)
+    def is_over(self):
+        """True if all work, or all rounds, that the search may cost are done."""
+        return self.work >= limit.MOST_WORK or self.page.watch.rounds >= limit.MOST_ROUNDS
 
     def edits(self, levels):
-        """Yield (level, list of its Edits) of the current code, for these levels in order."""
-        small, put_in = [[] for _ in self.words], [[] for _ in self.words]  # of each code
-        if min(levels) < 3:
-            small = [expression_edits(code, words) + line_edits(code) for code, words in self.words]
+        """Yield the list of Edits of the current code of each of these levels in order."""
+        small, put_in = [], []
         for level in levels:
-            if level > 1 and not any(put_in):
-                put_in = [missing_edits(code, words) + missing_lines(code, words) for code, words in self.words]
-            found = chain.from_iterable(one + other for one, other in zip(small, put_in))
-            yield level, [edit for edit in found if edit.level == level]
+            small = small or [expression_edits(code, words) + line_edits(code) for code, words in self.words]
+            if level > 1:
+                put_in = [missing_edits(code, words) + missing_lines(code) for code, words in self.words]
+            found = chain.from_iterable(one + other for one, other in zip_longest(small, put_in, fillvalue=[]))
+            yield [edit for edit in found if edit.level == level]
 
     def try_first(self, edit):
         """Return the outcome of an edited function on the first wrong case, or None if it does not compile."""
+        self.work += self.sizes[edit.code] / limit.NODES
         try:
             with self.page.edited(edit):
                 return self._call(self.first)
@@ -333,10 +314,25 @@ class Variants:
         return found and {**found, **reach(self.exercise, function, case)}
 
     def _call(self, k):
-        self.calls += 1
+        self.work += self.weights[k]
         case = with_fresh(self.cases[k])
         self.page.watch.left = self.allowed
         return outcome_of(self.exercise, self.page.function(), case)
+
+    def _counted_call(self, k):
+        """Return the outcome in case k, and how many calls of functions of the course it took."""
+        calls, before = [], sys.getprofile()
+
+        def note(frame, event, argument):
+            code = frame.f_code  # what a comprehension is called depends on the version of Python
+            if event == "call" and code.co_filename.startswith(COURSE.files[1:]) and code.co_name[0] != "<":
+                calls.append(code)
+
+        sys.setprofile(note)
+        try:
+            return self._call(k), len(calls)
+        finally:
+            sys.setprofile(before)
 
 
 def _same_digits(mine, right):
@@ -351,3 +347,9 @@ def _softmax_of_rows(scores):
     if np.size(scores) < 2:
         raise ValueError("softmax of one number")
     return COURSE.softmax(scores)
+
+
+def _exp_of_numbers(value):
+    if isinstance(value, (int, np.integer)):  # a size or an id: NumPy might make millions of pieces of it
+        raise ValueError("exp of a whole number")
+    return np.exp(value)

@@ -66,9 +66,18 @@ def mix_error(error, where):
     return ""
 
 
+def mix_remark(case, parts):
+    """Say that the weights have not been made into shares, if that alone is missing."""
+    probs, weights = map(np.asarray, case.args)
+    if not np.allclose(parts[""], np.tensordot(weights, probs, 1)):
+        return ""
+    return "You use the weights as they are. Only their ratios count, so that 1 and 2 give the same as 10 and 20."
+
+
 MIX = Exercise(
     mix,
     mix_cases,
+    remark=mix_remark,
     on_error=mix_error,
     minutes=8,
     difficulty=1,

@@ -176,7 +176,7 @@ CATCH_DROPOUT_MASK = Catch(
     difficulty=2,
     hints=[
         "Ask for a large mask with np.random.default_rng(seed). What do you know of its shape, its values, its mean?",
-        "Which two values may the mask hold? Which share of it must be 0, give or take a little?",
+        "Which two values may stand in it? Which share of it must be 0, give or take a little?",
         "Two masks in a row from one rng must differ, and so must the rows of a table. And with rate 0 all are 1.",
         "In words: for (40, 60) and rate 0.2, all values are 0 or 1.25, between 15 and 25 % are 0, not all rows are "
         "alike, and two calls with one rng give two masks.",

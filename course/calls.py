@@ -13,21 +13,23 @@
 There are four kinds of exercise: write a function; repair one; catch it, that is, write a check that tells right
 functions from wrong ones; and choose, as in check("choose_learning_rate", 0.5).
 
-End a cell with one of these calls: the result shows itself. The exercises and their known mistakes are in
-course/lessons/, by topic.
+In Jupyter the result shows itself, wherever in a cell the call stands; in a script, print it. The exercises and their
+known mistakes are in course/lessons/, by topic.
 """
 
+import difflib
 import inspect
 
 from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.exercise import REPAIR, WRITE, Finding
 from course.checker.page import is_finished_function
-from course.checker.words import CORRECT, NOT_YET
-from course.lessons import BANK, EXERCISES, OWN, find, unknown
+from course.checker.words import CORRECT, NOT_YET, describe, lines
+from course.lessons import BANK, EXERCISES, OWN, WRITTEN
 from course.notes import COLORS, Note, Report
-from course.own.counts import counting
+from course.own.counts import counting, is_slow
 from course.own.kept import keep, own_functions
+from course.own.lending import lent_to, taught
 from course.own.memory import recall, remember
 from course.own.one_page import one_page
 from course.own.progress import progress
@@ -45,6 +47,7 @@ __all__ = [
 ]
 
 _hints_shown = {}
+_tried = []  # the answers that check tries now: one, unless it calls check itself
 
 
 class CheckResult(Note):
@@ -66,27 +69,49 @@ class CheckResult(Note):
         super().__init__(f"{name}: {verdict}", "\n".join(filter(None, texts)))
 
 
-def check(name, answer=None):
-    """Try an answer to an exercise and return a CheckResult. Never raises.
+def check(name=None, answer=None):
+    """Try an answer to an exercise and return a CheckResult. Never raises, but where the answer itself calls it.
 
     name    of the exercise, such as "softmax"
     answer  yours: a function, or what the exercise asks for
     The result has .verdict ("not started", "not yet" or "correct") and .message. Your variables, the global random
     numbers and the screen stay as they are, because the function gets fresh inputs and its output is collected.
     """
-    if not isinstance(name, str) or name not in EXERCISES:
-        return CheckResult("check", NOT_YET, unknown(name))
-    exercise = find(name)
+    if _tried:
+        raise RuntimeError("check is called by the function that it tries. Move the call out of it, to the left margin")
+    if problem := _no_exercise(name, "check", ", {0}"):
+        return CheckResult("check", NOT_YET, problem)
+    exercise = EXERCISES[name]
+    _tried.append(answer)
     try:
-        finding = exercise.examine(answer, BANK, lambda other: recall(other).get("verdict"))
+        finding = _examined(exercise, answer)
     except Exception as error:  # from an object that raises when it is inspected
         finding = Finding(NOT_YET, f"This answer cannot be tried. Looking at it raised {describe_error(error)}")
+    finally:
+        _tried.pop()
     verdict, message, mistake, printed, follows = finding
     remember(name, verdict, mistake, message)
     if verdict == NOT_YET and not follows:  # otherwise a hint for this exercise does not help
         message += f'\nStuck? hint("{name}") helps.'
     kept = _kept(exercise, answer) if verdict == CORRECT else ""
     return CheckResult(name, verdict, message, printed, mistake, kept)
+
+
+def _examined(exercise, answer):
+    """Return the Finding on an answer, which may call functions that its page does not have yet."""
+    with lent_to(exercise, answer) as lent:
+        finding = exercise.examine(
+            answer, BANK, lambda other: CORRECT if other in lent.kept else recall(other).get("verdict")
+        )
+        verdict, says = finding.verdict, [finding.message]
+        if verdict == CORRECT and finding.printed:
+            says.append("It prints, though: take the print out, or it will print at every call.")
+        if verdict == CORRECT and exercise.name in OWN and is_slow(exercise, answer):
+            says.append("It takes over 100 times as many steps as the finished function: right, but slow in training.")
+    if verdict == CORRECT and lent.finished:
+        return Finding(NOT_YET, lent.says_what_to_run(), follows=lent.finished[0])
+    printed = finding.printed if verdict == NOT_YET else ""
+    return finding._replace(message=lines(*says, lent.says_what_was_used()), printed=printed)
 
 
 def _kept(exercise, answer):
@@ -104,48 +129,77 @@ def _home(name):
     return home.__name__ if home else "the course"
 
 
-def hint(name):
+def hint(name=None):
     """Return the hints of an exercise that you have asked for so far, with one more at each call."""
-    exercise = find(name)
+    if problem := _no_exercise(name, "hint"):
+        return Note("hint", problem)
+    exercise = EXERCISES[name]
     count = len(exercise.hints)
     _hints_shown[name] = shown = min(_hints_shown.get(name, 0) + 1, count)
-    lines = [f"{number} of {count}: {text}" for number, text in enumerate(exercise.hints[:shown], 1)]
+    texts = [f"{number} of {count}: {text}" for number, text in enumerate(exercise.hints[:shown], 1)]
     if shown == count:
         answer = "the finished function" if exercise.kind == WRITE else "an answer"
-        lines.append(f'That was the last one. solution("{name}") shows {answer}.')
-    return Note(f"hints for {name}", "\n".join(lines))
+        texts.append(f'That was the last one. solution("{name}") shows {answer}.')
+    return Note(f"hints for {name}", "\n".join(texts))
 
 
-def solution(name):
+def solution(name=None):
     """Return the source of the finished function of an exercise, or another good answer, and why it is right."""
-    exercise = find(name)
+    if problem := _no_exercise(name, "solution"):
+        return Note("solution", problem)
+    exercise = EXERCISES[name]
     return Note(f"a solution for {name}", f"Why: {exercise.why}", exercise.solution)
 
 
-def finished(name):
-    """Return the source of a finished function. ValueError if there is none with this name."""
-    function = COURSE.finished_function(name) if isinstance(name, str) else None
-    if name in OWN:
-        function = OWN[name].function
-    if function is None:
-        raise ValueError(f"There is no function {name!r} in {' or '.join(COURSE.modules)}.")
+def finished(name=None):
+    """Return the source of a finished function."""
+    if problem := _wrong_name(name, taught(), "finished function", "finished"):
+        return Note("finished", problem)
+    function = OWN[name].function if name in OWN else COURSE.finished_function(name) or WRITTEN[name].function
     place = "as one writes it on this page"
     if not function.__module__.startswith("course.lessons"):
         place = f"as it is in {function.__module__.replace('.', '/')}.py"
     return Note(f"{name}, {place}", "", inspect.getsource(function).rstrip())
 
 
-def report(name):
-    """Return the report of an exercise: the broken function and a run of it, or a curve.
-
-    ValueError if it has none.
-    """
-    exercise = find(name)
-    if not _has_report(exercise):
-        names = ", ".join(other.name for other in EXERCISES.values() if _has_report(other))
-        raise ValueError(f"There is no report for {name}, only for {names}.")
+def report(name=None):
+    """Return the report of an exercise: the broken function and a run of it, or a curve."""
+    reports = [other.name for other in EXERCISES.values() if getattr(other, "look", None)]
+    if problem := _wrong_name(name, reports, "report", "report"):
+        return Note("report", problem)
+    exercise = EXERCISES[name]
     return Report(f"what is known of {name}", exercise.report(), getattr(exercise, "given", ""))
 
 
-def _has_report(exercise):
-    return getattr(exercise, "look", None) is not None
+def _no_exercise(name, call, more=""):
+    """Say what is wrong with the name of an exercise, or ""."""
+    return _wrong_name(name, EXERCISES, "exercise", call, more)
+
+
+def _wrong_name(name, names, kind, call, more=""):
+    """Say what is wrong with a name, or "".
+
+    names, kind  those that there are, and what has them
+    call, more   the call that got it, and what comes in its parentheses behind the name, with {0} for the name
+    """
+
+    def form(name):
+        return f'{call}("{name}"{more.format(name)})'
+
+    if isinstance(name, str) and name in names:
+        return ""
+    given = name.__name__ if inspect.isroutine(name) else name
+    example = form("softmax" if "softmax" in names else sorted(names)[0])
+    if name is None:
+        return f"Which {kind}? Write its name in quotes, as in {example}."
+    if not isinstance(given, str):
+        return f"The name is text in quotes, as in {example}, not {describe(name)}."
+    if given in names:
+        return f"The name belongs in quotes: {form(given)}."
+    near = difflib.get_close_matches(given, names, 3)
+    if inspect.isroutine(name):
+        return f"The name is text in quotes, as in {form(near[0]) if near else example}."
+    says = f"There is no {kind} {given[:40]!r}"
+    if not near:
+        return f"{says}: progress(everything=True) lists the exercises."
+    return f"{says}. Did you mean {' or '.join(map(repr, near))}?"

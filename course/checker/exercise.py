@@ -158,7 +158,7 @@ class Exercise(Task):
     def examine_trial(self, trial, bank, function=None):
         """Return the Finding on a Trial. function: the learner's, or None if it ran in another process."""
         verdict, message, index, mistake = judge(self, trial, bank, function)
-        return Finding(verdict, message, mistake, trial.printed(index) if verdict == NOT_YET else "")
+        return Finding(verdict, message, mistake, trial.printed(index))
 
     def cases(self):
         """Return the list of Cases, freshly copied at each call so that nobody can change them."""

@@ -19,6 +19,7 @@ from course.checker.say.shapes import (
     say_wrong_shape,
     say_wrong_type,
 )
+from course.checker.slips.depends import say_dependence
 from course.checker.slips.search import REMAINS, Diagnosis, diagnose
 from course.checker.trial import alike, is_comparable, same, same_group, same_parts
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines, listed, where
@@ -75,7 +76,7 @@ def judge(exercise, trial, bank, function=None):
     if steady and not known and not only_printed:
         if not (trial.needs_page or any(got.endless for got in outcomes)):
             known, mistake = _explain(exercise, function, trial, expected, bank)
-        known = _with_what_is_seen(say_at_sight(cases, outcomes, expected), known)
+        known = _with_what_is_seen(say_at_sight(outcomes, expected), known)
     mixed_up = _mixed_up(exercise.name, trial, bank)
     if mixed_up and known == _OTHER_SIZES:
         return Verdict(NOT_YET, mixed_up + known, index)
@@ -87,8 +88,8 @@ def judge(exercise, trial, bank, function=None):
             f"Called again with the same arguments, it gives another result. {exercise.unsteady or _UNSTEADY}",
         )
     if not message:
-        message = lines(_say_right(exercise, outcomes, expected), known) if known else ""
-        message = message or lines(where_right(cases, right), say_difference(exercise, case, index, outcomes, expected))
+        says = known or lines(where_right(cases, right), say_difference(exercise, case, index, outcomes, expected))
+        message = lines(_say_right(exercise, outcomes, expected), says)
     return Verdict(NOT_YET, mixed_up + message, index, mistake)
 
 
@@ -124,10 +125,12 @@ def _explain(exercise, function, trial, expected, bank):
 
     def work():
         found.append(diagnose(exercise, function, trial.outcomes, expected, mistakes, two_known))
+        if not found[0] and all(is_comparable(exercise, *pair) for pair in zip(trial.outcomes, expected)):
+            found[0] = Diagnosis((), None, say_dependence(exercise, function))
 
     if function is not None and only_computes(function):
         trial.guard.run(work, io.StringIO(), counted=False)  # the search counts by itself
-    diagnosis = (found and found[0]) or two_known()
+    diagnosis = found[0] if found and found[0] else two_known()
     if not diagnosis:
         return "", ""
     return diagnosis.message, f"{exercise.name}/{diagnosis.mistake.id}" if diagnosis.mistake else ""
@@ -204,9 +207,9 @@ def _known_mistake(exercise, outcomes, expected, bank):
         return all(outcomes[k].changed == wrong[k].changed for k in cases)
 
     def group_feeds(one, other):
-        """True if one part is made from another: no known mistake in that one leaves it right."""
+        """True if the other part is made from this one: nearly all known mistakes in this one spoil that one, too."""
         changed = [wrong[0] for _, wrong in mistakes if not same_group(wrong[0], expected[0], one)]
-        return not any(same_group(wrong, expected[0], other) for wrong in changed)
+        return sum(not same_group(wrong, expected[0], other) for wrong in changed) > 0.85 * len(changed)
 
     if any(outcome.error or outcome.problem for outcome in outcomes):
         return "", ""

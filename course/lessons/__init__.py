@@ -15,12 +15,10 @@ __all__ = [
     "EXERCISES",
     "OWN",
     "WRITTEN",
-    "find",
     "is_practice",
     "page_of",
     "round_of",
     "topic_of",
-    "unknown",
 ]
 
 

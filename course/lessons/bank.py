@@ -1,12 +1,10 @@
 """The exercises of all topics, in the order of the pages. contents.py says which page each is on."""
 
-import difflib
 import importlib
 
 from course.checker.exercise import WRITE, Task
 from course.checker.mistakes import KnownMistakes
 from course.checker.trial import Bank
-from course.checker.words import describe
 from course.lessons import hand_over  # noqa: F401  the checker is told of the course before any exercise is made
 from course.lessons.contents import FIRST_ROUND, PAGES, PRACTICE
 
@@ -73,22 +71,3 @@ def round_of(name):
     """Return what the round of an exercise is called, and the names of the functions of the network in it."""
     first = name in FIRST_ROUND
     return f"{'first' if first else 'second'} round", [other for other in OWN if (other in FIRST_ROUND) == first]
-
-
-def find(name):
-    """Return the exercise of that name. ValueError if none has it."""
-    if not isinstance(name, str) or name not in EXERCISES:
-        raise ValueError(unknown(name))
-    return EXERCISES[name]
-
-
-def unknown(name):
-    """Say what was given in place of the name of an exercise, and which names there are."""
-    names = ", ".join(EXERCISES)
-    if callable(name):
-        return f'First the name, then the function: check("softmax", softmax). The names are {names}.'
-    if not isinstance(name, str):
-        return f"The name of an exercise is text, such as {'softmax'!r}, not {describe(name)}. The names are {names}."
-    close = difflib.get_close_matches(name, EXERCISES, 1)
-    meant = f" Did you mean {close[0]!r}?" if close else ""
-    return f"There is no exercise {name!r}.{meant} The names are {names}."

@@ -18,7 +18,7 @@ class Answer:
     """An answer that was handed in.
 
     name        of the exercise
-    expression  the argument of check, such as "softmax"
+    expression  the argument of check, such as "softmax"; "" if it is known only when the cell runs, as in a loop
     code        {place: source of the whole cell}
     parts       list of (place, first line, last line) of the code that must run before, in order
     calls       the names of the other exercises whose functions it calls
@@ -49,12 +49,12 @@ def read_answers(shown, path):
         cells = json.loads(text)["cells"]
         sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (ValueError, TypeError, KeyError, RecursionError):
-        return [], [f"{shown} is no whole notebook: it was cut short, or is something else."]
+        return [], [f"{shown} is not a complete notebook: it was cut short, or is something else."]
     try:
         answers = _in_cells(shown, sources)
     except RecursionError:
-        return [], [f"{shown} holds code that is nested too deeply."]
-    return answers, [] if answers else [f"{shown} holds no exercise of this course."]
+        return [], [f"{shown} contains code that is nested too deeply."]
+    return answers, [] if answers else [f"{shown} contains no exercise of this course."]
 
 
 def _in_cells(shown, sources):
@@ -66,13 +66,15 @@ def _in_cells(shown, sources):
             trees[place] = ast.parse(code[place])
             _names_in(trees[place])
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            broken[place] = f"line {getattr(error, 'lineno', None) or 1} is no Python: {getattr(error, 'msg', error)}"
+            broken[place] = (
+                f"line {getattr(error, 'lineno', None) or 1} is not valid Python: {getattr(error, 'msg', error)}"
+            )
     found = {}
     for place, tree in trees.items():
-        for call in _checks(tree):
-            name = call.args[0].value
-            if len(call.args) > 1:
-                found[name] = _answer(name, call.args[1], place, code, trees, shown)
+        for node in tree.body:
+            for call in _checks(node):
+                for name, given in _answers_in(call, node, tree):
+                    found[name] = _answer(name, given, place, code, trees, shown)
     for place, fault in broken.items():  # a cell that is not valid Python: its calls of check can still be read
         for name in re.findall(r"""check\(\s*["'](\w+)["']""", code[place]):
             if name in EXERCISES and name not in found:
@@ -81,11 +83,30 @@ def _in_cells(shown, sources):
 
 
 def _checks(tree):
-    """Yield the calls of check for an exercise of this course."""
+    """Yield the calls of check, each as {argument: its node}."""
     for node in ast.walk(tree):
-        is_call = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "check"
-        if is_call and node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value in EXERCISES:
-            yield node
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "check":
+            yield dict(zip(("name", "answer"), node.args)) | {one.arg: one.value for one in node.keywords}
+
+
+def _answers_in(call, statement, cell):
+    """Return [(name of an exercise, node of the answer)] of a call of check in a statement of a cell.
+
+    The node is None if the name or the answer is known only when the cell runs, as in a loop. Then these may be all
+    the names that the cell has in quotes elsewhere, or the names in the statement.
+    """
+    if not call.keys() >= {"name", "answer"}:
+        return []
+    name, answer, parts = getattr(call["name"], "value", None), call["answer"], list(ast.walk(statement))
+    inside = {part.arg for part in parts if isinstance(part, ast.arg)}
+    inside = inside.union(*[_bound(part) for part in parts if isinstance(part, (ast.stmt, ast.comprehension))])
+    is_known = inside.isdisjoint(_names_in(ast.unparse(answer), "eval"))
+    if isinstance(call["name"], ast.Constant):
+        return [(name, answer if is_known else None)] * (name in EXERCISES)
+    quoted = {part.value for part in ast.walk(cell) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    quoted -= {getattr(other.get("name"), "value", None) for other in _checks(cell)}
+    named = {part.id for part in parts if isinstance(part, ast.Name)}
+    return [(one, None) for one in EXERCISES if one in quoted] or [(one, None) for one in EXERCISES if one in named]
 
 
 def _in_module(shown, text):
@@ -94,10 +115,10 @@ def _in_module(shown, text):
         tree = ast.parse(text)
         _names_in(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return [], [f"{shown}: line {getattr(error, 'lineno', None) or 1} is no Python."]
+        return [], [f"{shown}: line {getattr(error, 'lineno', None) or 1} is not valid Python."]
     name = PurePosixPath(shown).stem
     if name not in EXERCISES:
-        return [], [f"{shown} holds no exercise of this course."]
+        return [], [f"{shown} contains no exercise of this course."]
     functions = [node for node in tree.body if isinstance(getattr(node, "value", node), (ast.FunctionDef, ast.Lambda))]
     has_one = any(name in _bound(node) for node in functions)
     return [_answer(name, ast.Name(name), shown, {shown: text}, {shown: tree}, shown)] if has_one else [], []
@@ -109,11 +130,14 @@ def _names_in(tree, mode="exec"):
 
 
 def _answer(name, given, place, code, trees, shown):
-    """Return the Answer in a call of check: given is its second argument."""
-    expression, exercise = ast.unparse(given), EXERCISES[name]
+    """Return the Answer in a call of check: given is its second argument, or None if the whole cell must run."""
+    expression, exercise = ast.unparse(given) if given else "", EXERCISES[name]
     parts, own, is_stub = [], expression, exercise.kind == CHOOSE and expression in ("None", "...", "Ellipsis")
-    wanted, seen = ["*", *_names_in(expression, "eval")], set()
+    wanted, seen = ["*", *_names_in(expression or name, "eval")], set()
     before = list(trees)[: list(trees).index(place) + 1]
+    for node in trees[place].body if not given else ():
+        parts.append((place, first_line(node), node.end_lineno))
+        wanted += _names_in(ast.Module([node], []))
     while wanted:
         key = wanted.pop()
         if key in seen:
@@ -127,7 +151,7 @@ def _answer(name, given, place, code, trees, shown):
                 if lines not in parts:
                     parts.append(lines)
                     wanted += _names_in(ast.Module([node], []))
-                if key == expression:
+                if key == (expression or name):
                     own = _lines(code[where], *lines[1:])
                     is_stub = _does_nothing(node)
     order = {where: number for number, where in enumerate(before)}

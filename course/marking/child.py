@@ -15,14 +15,15 @@ import sys
 import types
 from pathlib import Path
 
-from course.calls import own_functions
+from course import calls
 from course.checker.errors import calls_of, describe_error, own_line
 from course.checker.exercise import CATCH, CHOOSE, WRITE
 from course.checker.guard import Printed, guarded
 from course.checker.page import is_finished_function
 from course.checker.trial import not_callable, run, same_parts
-from course.checker.words import CORRECT, NOT_YET
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import BANK, EXERCISES
+from course.own.kept import own_functions
 
 MEGABYTES = 2000  # of memory for a learner
 FILE = 8  # megabytes of a file that is written here
@@ -49,15 +50,12 @@ def limit():
 
 
 # ---------------------------------------------------------------- the answer
-@functools.cache
-def network_of_my_rnn():
-    """Return {name: function} of the my_rnn that was handed in, with the course's where a learner's is not right."""
-    return vars(own_functions().network)
+own_of_my_rnn = functools.cache(own_functions)  # of the my_rnn that was handed in
 
 
 def provide_my_rnn(folder):
     """Make `from my_rnn import softmax` work on a page, even if another file there is wrong or not valid Python."""
-    network, package = network_of_my_rnn(), types.ModuleType(folder.name)
+    network, package = vars(own_of_my_rnn().network), types.ModuleType(folder.name)
     package.__path__ = [str(folder)]  # for the files of helpers
     sys.modules[package.__name__] = package
     for name, function in network.items():
@@ -70,28 +68,41 @@ def load(answer, finished=()):
     """Run what an answer needs of its page. Return (the argument of check, the names of the page, a fault or "").
 
     finished  names of other exercises: their right functions replace the learner's
+    As check does, it uses the kept functions in place of those that the page does not define.
     """
-    page, given, faults = {"__name__": "__page__"}, [None], []
+    page, given, faults, name = {"__name__": "__page__"}, {}, [], answer["name"]
     for place, source in answer["code"].items():
         file = f"<{place}>"
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
 
+    def check(name=None, answer=None):
+        given[str(name)] = answer
+        return calls.CheckResult(str(name), CORRECT, "")
+
     def work():
         try:
             if answer["file"].endswith(".py"):  # names that it does not define come from my_rnn
-                page.update(network_of_my_rnn())
+                page.update(vars(own_of_my_rnn().network))
             for place, first, last in answer["parts"]:
                 lines = answer["code"][place].split("\n")[first - 1 : last]
                 exec(compile("\n" * (first - 1) + "\n".join(lines), f"<{place}>", "exec"), page)
-            page.update({name: EXERCISES[name].function for name in finished})
-            given[0] = eval(answer["expression"], page)
+            page.update({key: EXERCISES[key].function for key in finished})
+            if answer["expression"]:
+                given[name] = eval(answer["expression"], page)
         except BaseException as error:  # also SystemExit
             line = own_line(calls_of(error))
-            says = f"What it needs of its page raised {describe_error(error)}"
+            says = f"What it needs from its page raised {describe_error(error)}"
             faults.append(says + f" in {line}" * bool(line))
 
-    stopped = guarded(work, Printed())
-    return given[0], page, stopped or "".join(faults)
+    own, before = own_of_my_rnn(), calls.check
+    calls.check = check  # for a cell that imports it
+    try:
+        fault = guarded(work, Printed()) or "".join(faults)
+    finally:
+        calls.check = before
+    page.update({key: function for key, function in own.items() if key not in (name, *page)})
+    is_asked = not answer["expression"] and name in given  # what the cell does after that is of no interest
+    return given.get(name), page, "" if is_asked else fault
 
 
 # ---------------------------------------------------------------- what check finds
@@ -100,6 +111,8 @@ def tried(answer):
     given, page, fault = load(answer)
     if fault:
         return told(NOT_YET, fault)
+    if given is None and not answer["expression"]:  # the cell calls check only for others
+        return told(NOT_STARTED, "")
     finding, follows = examined(answer["name"], given), []
     if finding.verdict == NOT_YET:
         follows, finding = followed(answer, page, finding)
@@ -111,7 +124,7 @@ def tried(answer):
     elif follows:
         calls = ", and ".join(f"your `{name}`, which is not right yet" for name in follows)
         place = "the finished one in its place" if len(follows) == 1 else "the finished ones in their places"
-        message, follows = f"It also calls {calls}. With {place}, this is left:\n{message}", []
+        message, follows = f"It also calls {calls}. With {place}, this is still wrong:\n{message}", []
     return told(finding.verdict, message, finding.mistake, points, follows)
 
 

@@ -71,7 +71,7 @@ def _wait(process, replies, count, seconds):
         if (lines := replies.read_bytes().count(b"\n")) != done:
             done, since = lines, time.monotonic()
         elif time.monotonic() > since + seconds:
-            return f"It did not end within {seconds:g} seconds, and its process was stopped."
+            return f"It did not finish within {seconds:g} seconds, so its process was stopped."
     code = process.poll()
     if code is not None and code < 0:
         name = signal.Signals(-code).name if -code in {*map(int, signal.Signals)} else str(-code)

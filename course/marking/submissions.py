@@ -28,7 +28,7 @@ def find_submissions(folder):
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise ValueError(f"There is no folder {str(folder)!r}: give the folder with what the class has handed in.")
+        raise ValueError(f"There is no folder {str(folder)!r}: name the folder with what the class has handed in.")
     found = {}
     for path in sorted(folder.iterdir(), key=lambda path: path.name.lower()):
         if path.name.startswith((".", "__")):
@@ -38,14 +38,16 @@ def find_submissions(folder):
             continue
         key = one.learner.lower()
         if key in found and path.is_dir():
-            found[key].problems.append(f"{path.name} and another entry bear one name: they were taken together.")
+            found[key].problems.append(
+                f"{path.name} and another entry have the same name: they were taken as one learner."
+            )
         known = found.setdefault(key, one)
         if known is not one:
             known.files += one.files
             known.problems += one.problems
     if not found:
         raise ValueError(
-            f"The folder {str(folder)!r} holds no notebooks: give the folder with a folder or notebook each."
+            f"The folder {str(folder)!r} contains no notebooks: name one with a folder or notebook for each learner."
         )
     return [found[key] for key in sorted(found)]
 
@@ -57,7 +59,7 @@ def _of_folder(folder):
         if path.is_file() and not any(part.startswith((".", "__")) for part in inside.parts):
             _take(submission, path, inside.as_posix())
     if not (submission.files or submission.problems):
-        submission.problems.append("The folder holds no notebook.")
+        submission.problems.append("The folder contains no notebook.")
     return submission
 
 
@@ -66,7 +68,7 @@ def _of_file(path):
         return None
     submission = Submission(_learner(path.stem) or path.stem)
     if not _learner(path.stem):
-        submission.problems.append(f"{path.name} bears no learner's name.")
+        submission.problems.append(f"{path.name} has no learner's name in it.")
     _take(submission, path, path.name)
     return submission
 

@@ -99,7 +99,7 @@ def write(name, text):
     if path.is_file() and fault_in(read(path)):
         damaged = path.with_name(f"{name}_damaged.py")
         os.replace(path, damaged)
-        says = f"The file had a fault: it is now {shown(damaged)}."
+        says = f"The old file was not valid Python: it is now {shown(damaged)}."
     write_whole(path, lambda file: file.write(text.encode("utf-8", "surrogatepass")))
     forget()
     return says

@@ -84,7 +84,7 @@ def _run(name, text, space):
             problem = describe_error(error)
 
     if line := folder.fault_in(text):
-        return f"a fault in line {line}"
+        return f"a syntax error in line {line}"
     if within_limits(work):
         return "a loop does not end"
     if not problem and (not callable(space.get(name)) or course_name(space[name])):
@@ -96,5 +96,5 @@ def load_folder(place):
     """Return {name: function} of all taught names, for an import of the folder. Print what is wrong with a file."""
     functions, problems = load({name: folder.read(place / f"{name}.py") for name in folder.yours(place)}, place)
     for name, problem in problems.items():
-        print(f"{place.name}/{name}.py: {problem}. The course's function stands in.", file=sys.stderr)
+        print(f"{place.name}/{name}.py: {problem}. The course's function is used instead.", file=sys.stderr)
     return functions

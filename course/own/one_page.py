@@ -96,4 +96,4 @@ def save(path):
     """Write the network on one page to a file."""
     with open(path, "w", encoding="utf-8") as file:
         file.write(one_page())
-    return f"Your network is in {path}. It is made of what {own_folder().name} holds now."
+    return f"Your network is in {path}. It is made from what is in {own_folder().name} now."

@@ -24,18 +24,20 @@ def progress(everything=False):
     """
     mine = {name: folder.path_of(name) for name in folder.yours()}
     damaged = {name: path for name, path in mine.items() if folder.fault_in(folder.read(path))}
-    problem = lines(*[f"{folder.shown(path)} has a fault in it." for path in damaged.values()])
+    problem = lines(*[f"{folder.shown(path)} is not valid Python." for path in damaged.values()])
     rows = [Row(name, name in mine and name not in damaged, recall(name)) for name in EXERCISES]
     return Progress(rows, problem, everything)
 
 
 def _say(label, rows, comes_later=False):
     """Say how many exercises of a round are done and, unless the round comes later, how long the others take."""
-    done = sum(not row.is_open for row in rows)
-    minutes = sum(row.minutes for row in rows if row.is_open) if not comes_later else 0
-    return f"{label}: {done} of {len(rows)} done." + (
-        f" What is open takes about {minutes} minutes." if minutes else ""
-    )
+    left = [row for row in rows if row.is_open]
+    says = f"{label}: {len(rows) - len(left)} of {len(rows)} done."
+    if comes_later or not left:
+        return says
+    minutes = sum(row.minutes for row in left)
+    are_left = "exercise that is left takes" if len(left) == 1 else "exercises that are left take"
+    return f"{says} The {are_left} about {minutes} minutes."
 
 
 class Row:

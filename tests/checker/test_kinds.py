@@ -127,12 +127,6 @@ def test_a_strange_object_gets_a_sentence(subtests):
             assert check(name, Strange()).verdict == NOT_YET
 
 
-@pytest.mark.parametrize("name", ["softmax", "choose_learning_rate"])
-def test_where_nothing_is_to_be_seen_report_says_where(name):
-    with pytest.raises(ValueError, match=r"There is no report for .* only for .*mend_train_epoch, .*mend_adam_step, "):
-        report(name)
-
-
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_as_text_and_on_a_page(name):
     shown = shown_of(name)

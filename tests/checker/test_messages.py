@@ -13,7 +13,7 @@ import pytest
 from helpers import ROOT
 
 import rnn_helpers
-from course import check, hint, solution
+from course import check, finished, hint, report, solution
 from course.checker.errors import describe_error, error_note, telling_note
 from course.checker.exercise import Case
 from course.checker.judge import judge
@@ -263,20 +263,24 @@ def test_a_function_of_another_exercise():
     assert lines_of(check("softmax", one_hot))[0] == "You gave the function one_hot to the exercise softmax."
 
 
-def test_unknown_names():
-    result = check("sofmax", softmax)
-    assert result.verdict == NOT_YET
-    assert "There is no exercise 'sofmax'. Did you mean 'softmax'?" in result.message
-    for name in NAMES:
-        assert name in result.message
-    assert "First the name, then the function" in check(softmax).message
-    assert "is text, such as 'softmax', not a list of 1 (str)" in check(["softmax"], softmax).message
-    assert check(None).verdict == NOT_YET
-    for show in (hint, solution):
-        with pytest.raises(ValueError, match=r"There is no exercise 'sofmax'\. Did you mean 'softmax'\?"):
-            show("sofmax")
-        with pytest.raises(ValueError, match="The name of an exercise is text"):
-            show(3)
+def test_a_wrong_name_is_answered_in_one_sentence_with_the_nearest():
+    asked = {
+        (): "Which exercise? Write its name in quotes, as in {}({}).",
+        ("sofmax",): "There is no exercise 'sofmax'. Did you mean 'softmax' or 'catch_softmax'?",
+        ("nobody",): "There is no exercise 'nobody': progress(everything=True) lists the exercises.",
+        (softmax,): "The name belongs in quotes: {}({}).",
+        (lambda z: z,): "The name is text in quotes, as in {}({}).",
+        (3,): "The name is text in quotes, as in {}({}), not 3 (type int).",
+        (("softmax",),): "The name is text in quotes, as in {}({}), not a tuple of 1 (str).",
+    }
+    for call, form in ((check, '"softmax", softmax'), (hint, '"softmax"'), (solution, '"softmax"')):
+        for given, says in asked.items():
+            note = call(*given)
+            assert note.text == says.format(call.__name__, form) and repr(note).startswith(call.__name__)
+    assert check("sofmax", softmax).verdict == check(softmax, "softmax").verdict == NOT_YET
+    assert finished("sofmax").text == "There is no finished function 'sofmax'. Did you mean 'softmax'?"
+    assert finished(softmax).text == 'The name belongs in quotes: finished("softmax").'
+    assert report("train_epoch").text == "There is no report 'train_epoch'. Did you mean 'mend_train_epoch'?"
 
 
 W_hh, H = np.eye(9), 9

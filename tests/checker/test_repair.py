@@ -7,6 +7,7 @@ import math
 import random
 import re
 import textwrap
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from course.checker import limit
 from course.checker.slips import search
 from course.checker.slips.rebuild import TooMuch, Watch, place_watch
 from course.checker.slips.search import diagnose
-from course.checker.trial import Outcome, alike, run
+from course.checker.trial import Outcome, alike, outcome_of, run
 from course.lessons import BANK, EXERCISES
 
 
@@ -72,7 +73,7 @@ def test_a_slip_beside_a_known_mistake():
     function = in_cell("softmax_gradient", code)
     diagnosis = found_in("softmax_gradient", function, BANK.mistakes("softmax_gradient"))
     assert diagnosis.mistake.id == "sign_turned"
-    left = f"Once that is right, this is left: {diagnosis.mistake.message}"
+    left = f"One mistake remains after that: {diagnosis.mistake.message}"
     assert diagnosis.message == f"Line 3: look at `/ len(targets)`: is it needed?\n{left}"
 
 
@@ -88,19 +89,6 @@ def test_a_mistake_in_a_function_of_the_page_is_placed_there():
         """
     said = "In shifted, line 2: look at `+ scores.max(axis=-1, keepdims=True)`: the sign."
     assert message_for("softmax", code) == said
-
-
-@pytest.mark.slow
-def test_of_two_mistakes_the_one_in_the_function_that_is_checked_comes_first():
-    code = """
-        def slope(h):
-            return 1 + h**2
-
-        def tanh_backward(dh, h):
-            return dh / slope(h)
-        """
-    said = "Two places: line 5, `dh / slope(h)` (the operation), and in slope, line 2, `+ h**2` (the sign)."
-    assert message_for("tanh_backward", code) == said
 
 
 @pytest.mark.parametrize("head", ["import numpy as np", "import numpy as np, math\nfrom rnn_helpers import softmax"])
@@ -134,17 +122,6 @@ def test_a_copy_that_does_not_do_what_the_function_did_is_not_searched(monkeypat
     assert message_for("tanh_backward", code) == "Line 4: look at `+ h**2`: the sign."
     monkeypatch.setattr(limit, "OWN_ROUNDS", 500)  # the copy is stopped before it returns
     assert message_for("tanh_backward", code) == ""
-
-
-@pytest.mark.slow
-def test_the_same_slip_in_two_lines_is_named_in_both():
-    code = """
-        def tanh_backward(dh, h):
-            slope = 1 - h**2 + h
-            return dh * slope + h
-        """
-    message = message_for("tanh_backward", code)
-    assert "line 2" in message.lower() and "line 3" in message.lower(), message
 
 
 @pytest.mark.parametrize("line", ["open", "itertools", "os.getcwd()", "sys.path"])
@@ -183,21 +160,10 @@ def test_what_an_edit_gives_must_be_right_to_the_last_digits(mine, is_right):
         assert not tried.is_right(Outcome(parts={"": right}, **wrong), 0)
 
 
-def test_a_term_that_is_put_in_is_believed_only_if_a_result_gets_right_by_it():
-    """So many terms can be inserted that one leads to a known mistake by luck."""
-    tried = trials_of("tanh_backward", "def tanh_backward(dh, h):\n    return dh * h")
-    looking = search._Search(tried, [])
-    for _, edits in tried.edits([3]):
-        edit = next(edit for edit in edits if ast.unparse(edit.changes[0][2]) == "dh * h - dh")
-    assert edit.level == 3 and not looking.keeps_what_is_used(edit)
-    edit.level = 2
-    assert looking.keeps_what_is_used(edit)
-
-
 def test_an_edit_that_throws_away_what_is_needed_is_not_believed():
     tried = trials_of("tanh_backward", "def tanh_backward(dh, h):\n    return dh * (1 - h)")
     looking = search._Search(tried, [])
-    edits = [edit for _, edits in tried.edits([0, 1]) for edit in edits]
+    edits = [edit for edits in tried.edits([0, 1]) for edit in edits]
     kept = {edit.kind: looking.keeps_what_is_used(edit) for edit in edits if edit.look.col_offset == 11}
     assert kept["too much"] is False, "`* (1 - h)` uses h"
 
@@ -226,7 +192,7 @@ def test_an_edit_that_would_not_end_is_given_a_few_times_the_rounds_of_the_funct
     assert own == 30 * len(exercise.cases()) + 1 * len(exercise.cases()), "and each test of the loop that is false"
     (endless,) = [
         edit
-        for _, edits in tried.edits([1])
+        for edits in tried.edits([1])
         for edit in edits
         if (edit.kind, edit.look.lineno, edit.piece) == ("too much", 4, "line")
     ]
@@ -332,8 +298,9 @@ def test_the_learners_values_stay_as_they_are():
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")  # about code that an edit makes
-def test_a_search_without_an_end_stops_after_so_many_calls():
-    """So its result is the same on a slow computer and on a fast one."""
+def test_a_search_without_an_end_stops_after_so_much_work(monkeypatch):
+    """So its result is the same on a slow computer and on a fast one. A longer function is tried with fewer edits."""
+    monkeypatch.setattr(limit, "MOST_WORK", 500)
     code = """
         def softmax(logits):
             total, largest = 0.0, logits.max()
@@ -344,7 +311,13 @@ def test_a_search_without_an_end_stops_after_so_many_calls():
     function, exercise, expected = in_cell("softmax", code), EXERCISES["softmax"], BANK.expected("softmax")
     tried = search.Variants(exercise, function, run(exercise, function).outcomes, expected)
     assert search._Search(tried, []).run() is None
-    assert limit.MOST_WORK <= tried.work < 1.1 * limit.MOST_WORK
+    assert 500 <= tried.work < 550
+    code = code.replace("            for row", "            logits = logits * 1.0\n" * 200 + "            for row")
+    calls = Counter()
+    monkeypatch.setattr(search, "outcome_of", lambda *args: calls.update(["one"]) or outcome_of(*args))
+    tried = search.Variants(exercise, in_cell("softmax", code), run(exercise, function).outcomes, expected)
+    assert search._Search(tried, []).run() is None
+    assert 500 <= tried.work < 550 and calls["one"] < 100
 
 
 # ---------------------------------------------------------------- slips in right answers

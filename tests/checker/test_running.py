@@ -243,7 +243,7 @@ def test_of_the_tools_of_python_one_is_taken_that_nobody_uses(free, taken, monke
 
 
 # ---------------------------------------------------------------- what a function prints
-def test_what_a_right_function_prints_is_not_shown(capsys):
+def test_of_what_a_right_function_prints_only_the_fact_is_shown(capsys):
     def smooth_loss(previous, loss):
         print("working", file=sys.stderr)
         print("on", previous)
@@ -251,8 +251,36 @@ def test_what_a_right_function_prints_is_not_shown(capsys):
 
     result = check("smooth_loss", smooth_loss)
     assert result.verdict == CORRECT
+    assert result.message.endswith("\nIt prints, though: take the print out, or it will print at every call.")
     assert "working" not in repr(result)
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_right_function_that_takes_many_times_the_steps_is_told():
+    def in_rounds(count):
+        def smooth_loss(previous, loss):
+            for _ in range(count):
+                previous = previous + 0
+            return 0.999 * previous + 0.001 * loss
+
+        return smooth_loss
+
+    quick, slow = check("smooth_loss", in_rounds(10)), check("smooth_loss", in_rounds(200))
+    assert quick.verdict == slow.verdict == CORRECT
+    says = "It takes over 100 times as many steps as the finished function: right, but slow in training."
+    assert slow.message == f"{quick.message}\n{says}"
+
+
+def test_a_call_of_check_in_the_function_that_it_tries_is_found():
+    def softmax(logits):
+        check("softmax", softmax)
+        return logits
+
+    lines = check("softmax", softmax).message.split("\n")
+    assert lines[0].endswith(
+        "check is called by the function that it tries. Move the call out of it, to the left margin"
+    )
+    assert lines[1].endswith(': `check("softmax", softmax)`')
 
 
 def test_what_a_wrong_function_prints_is_shown_for_one_call_and_cut(capsys):

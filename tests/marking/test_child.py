@@ -16,14 +16,14 @@ from course.marking.answers import _in_cells, read_answers
 NAMES = "import numpy as np\n\nfrom course import check"
 SOFTMAX = "def softmax(logits):\n    e = np.exp(logits - logits.max(axis=-1, keepdims=True))\n"
 SOFTMAX += "    return e / e.sum(axis=-1, keepdims=True)"
-RAISED = "What it needs of its page raised"
+RAISED = "What it needs from its page raised"
 
 
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path, monkeypatch):
     """Use an empty folder, so that no test reads or writes a real one."""
     monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
-    child.network_of_my_rnn.cache_clear()
+    child.own_of_my_rnn.cache_clear()
     return tmp_path / "my_rnn"
 
 
@@ -46,6 +46,44 @@ def test_it_is_what_check_says_but_for_what_is_said_to_the_learner_alone():
     said, mark = check("softmax", scope["softmax"]), found(cell("softmax", code))["softmax"]
     assert (mark["verdict"], mark["mistake"]) == (said.verdict, said.mistake) == (NOT_YET, "softmax/sum_of_table")
     assert said.message == mark["message"] + '\nStuck? hint("softmax") helps.'
+
+
+ONE_HOT = "def one_hot(ids, vocab_size):\n    return np.eye(vocab_size)[ids] * 2"
+BOTH = f"{SOFTMAX}\n\n\n{ONE_HOT}\n"
+ANYWHERE = (
+    'check("softmax", softmax)\nprint("done")\ncheck("one_hot", one_hot)\n1 / 0',
+    'for name in ("softmax", "one_hot"):\n    result = check(name, globals()[name])\n    print(result.verdict)',
+    "for f in (softmax, one_hot):\n    from course import check as look\n    check(f.__name__, f)",
+    'def see(name):\n    assert check(name, globals()[name]).verdict == "correct"\nsee("one_hot")\nsee("softmax")',
+    'see = check\nif softmax:\n    check("one_hot", one_hot);\n    verdict = check("softmax", softmax)',
+)
+
+
+@pytest.mark.parametrize("code", ANYWHERE)
+def test_an_answer_is_found_wherever_check_is_called_in_its_cell(code):
+    marks = found(BOTH + code)
+    verdicts = {name: mark["verdict"] for name, mark in marks.items()}
+    assert verdicts == {"one_hot": NOT_YET, "softmax": CORRECT}, marks
+    assert check("softmax", None).verdict == NOT_YET, "check itself is as before"
+
+
+def test_what_a_loop_does_not_check_is_not_started():
+    marks = found(BOTH + 'for name in ("softmax", "one_hot")[:1]:\n    check(name, globals()[name])')
+    assert {name: mark["verdict"] for name, mark in marks.items()} == {"softmax": CORRECT, "one_hot": NOT_STARTED}
+
+
+def test_kept_functions_are_used_where_the_page_lacks_them(own_folder):
+    probs = "def output_probs(h, parameters):\n    return softmax(parameters.W_hy @ h + parameters.b_y)"
+    alone = found(cell("output_probs", probs))["output_probs"]
+    assert alone["message"] == "Right, with the course's softmax in place of their own."
+    own_folder.mkdir()
+    (own_folder / "softmax.py").write_text(f"import numpy as np\n{SOFTMAX}", encoding="utf-8")
+    child.own_of_my_rnn.cache_clear()
+    mark = found(cell("output_probs", probs))["output_probs"]
+    assert (mark["verdict"], mark["follows"]) == (CORRECT, "")
+    assert mark["message"] == EXERCISES["output_probs"].notice
+    circle = found(cell("softmax", "def mine(z):\n    return softmax(z)", "mine"))["softmax"]
+    assert circle["verdict"] == NOT_YET
 
 
 @pytest.mark.parametrize("name", ["softmax", "mend_adam_step", "catch_softmax", "choose_learning_rate"])

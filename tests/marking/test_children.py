@@ -94,7 +94,7 @@ def is_still_there(program):
 def test_an_answer_that_takes_too_long_is_ended_with_its_process():
     answers = answers_of(softmax("import time\ntime.sleep(1000)"), right_answer("cross_entropy"))
     told, _ = try_all(answers, [], 15)
-    assert told["softmax"] == {"message": "It did not end within 15 seconds, and its process was stopped."}
+    assert told["softmax"] == {"message": "It did not finish within 15 seconds, so its process was stopped."}
     assert told["cross_entropy"]["verdict"] == "correct"
 
 

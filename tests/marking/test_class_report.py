@@ -100,7 +100,7 @@ def test_the_folder_my_rnn_counts_where_the_pages_have_no_answer_and_pages_may_i
     marks, problems = marks_of(tmp_path)
     assert {name for (_, name), mark in marks.items() if mark.verdict == CORRECT} == {"softmax", "one_hot"}
     assert marks["ann", "tanh_backward"].mistake == "tanh_backward/no_slope", marks["ann", "tanh_backward"]
-    assert problems == {"ann": ["my_rnn/helper.py holds no exercise of this course."]}
+    assert problems == {"ann": ["my_rnn/helper.py contains no exercise of this course."]}
 
 
 def test_nobody_depends_on_who_was_run_before(tmp_path):
@@ -143,13 +143,13 @@ def test_what_cannot_be_used_is_told_in_a_sentence(tmp_path):
     for learner, piece in {
         "corrupt": "a.ipynb is no whole notebook",
         "empty": "a.ipynb is empty.",
-        "foreign": "a.ipynb holds no exercise of this course.",
+        "foreign": "a.ipynb contains no exercise of this course.",
         "huge": "a.ipynb has 30 MB, more than 30: left out.",
         "packed": "a.zip is a zip file: unpack it first.",
         "bytes": "a.ipynb cannot be read",
-        "nothing": "The folder holds no notebook.",
+        "nothing": "The folder contains no notebook.",
         "list": "a.ipynb is no whole notebook",
-        "01_softmax": "bears no learner's name",
+        "01_softmax": "has no learner's name in it",
         "twice": "softmax is answered in 01_softmax (1).ipynb and in 01_softmax.ipynb: the first counts.",
     }.items():
         assert piece in said[learner], (learner, said[learner])

@@ -41,12 +41,12 @@ def test_what_is_handed_in_is_tried_once_in_the_order_of_the_course_and_stubs_no
     marked = marks.mark(submission(tmp_path, page=[*cells, broken], helper="import math\n"), 7)
     assert tried == [(["softmax", "catch_softmax"], [tmp_path / "my_rnn" / "helper.py"], 7)]
     assert (marked.learner, marked.missing) == ("ann", ["memory"])
-    assert marked.problems == ["before.", "my_rnn/helper.py holds no exercise of this course."]
+    assert marked.problems == ["before.", "my_rnn/helper.py contains no exercise of this course."]
     found = {one.exercise: one for one in marked.marks}
     assert list(found) == list(EXERCISES) and {one.learner for one in marked.marks} == {"ann"}
     begun = {name: one.verdict for name, one in found.items() if one.verdict != NOT_STARTED}
     assert begun == {"softmax": CORRECT, "catch_softmax": CORRECT, "rnn_step": NOT_YET}
-    assert found["rnn_step"].message.startswith("The cell cannot run: line 1 is no Python")
+    assert found["rnn_step"].message.startswith("The cell cannot run: line 1 is not valid Python")
 
 
 def test_pages_count_before_my_rnn_the_first_page_before_others_and_a_stub_hides_nothing(tmp_path):
@@ -102,7 +102,7 @@ DOCUMENTED = '''def softmax(z):
 def test_lines_of_code_are_those_below_the_first_without_what_does_not_run():
     lines = ["", "", "", "def inner(z):", "", "return z  # np.exp", "", "", "return inner(z)"]
     assert marks._code_lines(DOCUMENTED) == lines
-    assert marks._code_lines("def f(z:\n  # no\n    z = 1") == ["", "z = 1"], "where it is no Python"
+    assert marks._code_lines("def f(z:\n  # no\n    z = 1") == ["", "z = 1"], "where it is not valid Python"
     assert marks._code_lines("def f(z):\n    x = 1\n    'no docstring'\n    return x") == [
         "x = 1",
         "'no docstring'",

@@ -31,7 +31,7 @@ def test_a_folder_and_files_of_one_learner_are_taken_together_each_once(tmp_path
 def test_two_folders_that_bear_one_name_are_taken_together_and_it_is_told(tmp_path):
     fill(tmp_path, {"ann_1_assignsubmission_file_/a.ipynb": "a", "Ann_2_assignsubmission_file_/b.ipynb": "b"})
     (tmp_path / "Ann_2_assignsubmission_file_" / "c.zip").write_text("c")
-    says = "Ann_2_assignsubmission_file_ and another entry bear one name: they were taken together."
+    says = "Ann_2_assignsubmission_file_ and another entry have the same name: they were taken as one learner."
     found = {"ann": (["a.ipynb", "b.ipynb"], [says, "c.zip is a zip file: unpack it first."])}
     assert found_in(tmp_path) == found
 
@@ -73,8 +73,8 @@ def test_a_file_may_have_as_many_bytes_as_that_and_no_more(tmp_path):
 def test_who_has_handed_in_nothing_or_a_page_without_a_name_is_told(tmp_path):
     fill(tmp_path, {"ann/notes.txt": "a", "bob/a.ipynb": "", "01_softmax.ipynb": "a"})
     found = found_in(tmp_path)
-    assert found["ann"] == ([], ["The folder holds no notebook."]) and found["bob"] == ([], ["a.ipynb is empty."])
-    assert found["01_softmax"] == (["01_softmax.ipynb"], ["01_softmax.ipynb bears no learner's name."])
+    assert found["ann"] == ([], ["The folder contains no notebook."]) and found["bob"] == ([], ["a.ipynb is empty."])
+    assert found["01_softmax"] == (["01_softmax.ipynb"], ["01_softmax.ipynb has no learner's name in it."])
 
 
 def test_a_folder_that_is_none_or_holds_nothing_is_refused(tmp_path):
@@ -145,7 +145,30 @@ def test_which_calls_are_calls_of_check(tmp_path):
     calls += ['check("no_such", f)', 'if True:\n    x = check("row_shares", f(1))']
     answers, _ = read(tmp_path, ["\n".join(calls)])
     given = {name: answer.expression for name, answer in answers.items()}
-    assert given == {"one_hot": "f", "row_shares": "f(1)"}
+    assert given == {"one_hot": "f", "row_shares": "f(1)", "cross_entropy": ""}, "the last one may be what name is"
+
+
+ANYWHERE = {  # a cell, and the expressions of its answers
+    'check("softmax", softmax)\nprint("done")': {"softmax": "softmax"},
+    'check("softmax", softmax)\ncheck("one_hot", one_hot);': {"softmax": "softmax", "one_hot": "one_hot"},
+    'result = check(name="softmax", answer=softmax)': {"softmax": "softmax"},
+    'check("softmax", answer=softmax).verdict': {"softmax": "softmax"},
+    'def try_it():\n    check("softmax", softmax)\ntry_it()': {"softmax": "softmax"},
+    'for _ in range(2):\n    check("softmax", softmax)': {"softmax": "softmax"},
+    'for f in [softmax]:\n    check("softmax", f)': {"softmax": ""},
+    'for name in ("softmax", "one_hot"):\n    check(name, globals()[name])': {"softmax": "", "one_hot": ""},
+    "[check(f.__name__, f) for f in (softmax, one_hot)]": {"softmax": "", "one_hot": ""},
+    'def see(name, f):\n    check(name, f)\nsee("softmax", softmax)': {"softmax": ""},
+    'with open("x") as x:\n    def softmax(z):\n        return z\n    check("softmax", softmax)': {"softmax": ""},
+}
+
+
+@pytest.mark.parametrize("cell", ANYWHERE)
+def test_a_call_of_check_is_found_wherever_it_is_in_a_cell(cell, tmp_path):
+    answers, problems = read(tmp_path, [DEF.format("softmax"), DEF.format("one_hot"), cell])
+    assert {name: answer.expression for name, answer in answers.items()} == ANYWHERE[cell] and problems == []
+    assert not any(answer.is_stub or answer.fault for answer in answers.values())
+    assert DEF.format("softmax") in answers["softmax"].own or "with" in cell
 
 
 def test_lines_for_jupyter_stand_aside_and_keep_their_place(tmp_path):
@@ -162,10 +185,10 @@ def test_a_cell_that_is_no_python_says_its_line_and_hides_no_other_answer(tmp_pa
     )
     assert list(answers) == ["one_hot", "softmax"] and problems == [] and answers["one_hot"].fault == ""
     answer = answers["softmax"]
-    assert answer.fault.startswith("The cell cannot run: line 2 is no Python: ") and answer.fault.endswith(".")
+    assert answer.fault.startswith("The cell cannot run: line 2 is not valid Python: ") and answer.fault.endswith(".")
     assert (answer.own, answer.file, answer.is_stub) == (broken, "a.ipynb", False)
     answers, _ = read(tmp_path, ["check('softmax', softmax)\0"])  # Python gives no line number here
-    assert answers["softmax"].fault.startswith("The cell cannot run: line 1 is no Python: ")
+    assert answers["softmax"].fault.startswith("The cell cannot run: line 1 is not valid Python: ")
 
 
 STUBS = {
@@ -193,10 +216,10 @@ def test_a_choice_is_a_stub_if_nothing_was_chosen(given, is_stub, tmp_path):
 @pytest.mark.parametrize(
     "text, says",
     [
-        ("{", "a.ipynb is no whole notebook: it was cut short, or is something else."),
-        ('{"cells": [{"source": ""}]}', "a.ipynb is no whole notebook: it was cut short, or is something else."),
-        ('{"cells": 1}', "a.ipynb is no whole notebook: it was cut short, or is something else."),
-        ('{"cells": [{"cell_type": "markdown", "source": "x"}]}', "a.ipynb holds no exercise of this course."),
+        ("{", "a.ipynb is not a complete notebook: it was cut short, or is something else."),
+        ('{"cells": [{"source": ""}]}', "a.ipynb is not a complete notebook: it was cut short, or is something else."),
+        ('{"cells": 1}', "a.ipynb is not a complete notebook: it was cut short, or is something else."),
+        ('{"cells": [{"cell_type": "markdown", "source": "x"}]}', "a.ipynb contains no exercise of this course."),
     ],
 )
 def test_a_notebook_without_answers_is_told_in_a_sentence(text, says, tmp_path):
@@ -205,7 +228,7 @@ def test_a_notebook_without_answers_is_told_in_a_sentence(text, says, tmp_path):
 
 def test_code_that_is_nested_too_deeply_is_told(tmp_path):
     deep = f"check('softmax', {'+'.join(['x'] * 2000)})"
-    assert read(tmp_path, [deep]) == ({}, ["a.ipynb holds code that is nested too deeply."])
+    assert read(tmp_path, [deep]) == ({}, ["a.ipynb contains code that is nested too deeply."])
 
 
 def test_a_file_that_cannot_be_read_is_told_in_a_sentence(tmp_path):
@@ -238,7 +261,7 @@ def test_a_file_of_my_rnn_answers_the_exercise_of_its_name_if_a_function_stands_
 
 
 def test_a_file_of_my_rnn_that_is_no_answer_is_told(tmp_path):
-    says = "my_rnn/helper.py holds no exercise of this course."
+    says = "my_rnn/helper.py contains no exercise of this course."
     assert read(tmp_path, FUNCTION, "my_rnn/helper.py") == ({}, [says])
-    assert read(tmp_path, "x = 1\ny = (\n", "my_rnn/a.py") == ({}, ["my_rnn/a.py: line 2 is no Python."])
-    assert read(tmp_path, "x = 1\0\n", "my_rnn/a.py") == ({}, ["my_rnn/a.py: line 1 is no Python."])
+    assert read(tmp_path, "x = 1\ny = (\n", "my_rnn/a.py") == ({}, ["my_rnn/a.py: line 2 is not valid Python."])
+    assert read(tmp_path, "x = 1\0\n", "my_rnn/a.py") == ({}, ["my_rnn/a.py: line 1 is not valid Python."])

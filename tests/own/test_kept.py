@@ -171,9 +171,9 @@ def test_a_damaged_file_is_said_and_put_aside_when_its_function_is_kept_again(mi
     (mine / "softmax.py").write_bytes(raw)
     functions = own_functions()
     assert list(functions) == ["softmax_gradient"], "the course's softmax stands in"
-    assert functions.message == "my_rnn/softmax.py: a fault in line 1."
+    assert functions.message == "my_rnn/softmax.py: a syntax error in line 1."
     assert keep("softmax", SOFTMAX) == (
-        "The file had a fault: it is now my_rnn/softmax_damaged.py. "
+        "The old file was not valid Python: it is now my_rnn/softmax_damaged.py. "
         f"Kept in my_rnn/softmax.py: 2 of {len(FIRST_ROUND)} of the first round are yours."
     )
     assert (mine / "softmax_damaged.py").read_bytes() == raw and file_of("softmax") == right

@@ -176,4 +176,4 @@ def test_who_imports_a_folder_with_a_damaged_file_is_told_and_has_the_courses(ca
     assert names["softmax"].__code__ is rnn_helpers.softmax.__code__
     assert names["softmax_gradient"](*GIVEN).shape == (1, 3)
     says = capsys.readouterr().err
-    assert says == "my_rnn/softmax.py: a fault in line 1. The course's function stands in.\n"
+    assert says == "my_rnn/softmax.py: a syntax error in line 1. The course's function is used instead.\n"

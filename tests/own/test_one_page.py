@@ -111,7 +111,7 @@ def test_written_into_an_empty_folder_it_trains_and_writes_as_rnn_helpers_does(t
             subprocess.run([*command, *file], cwd=ROOT, capture_output=True, text=True, check=True).stdout
             for file in ([str(place / "my_network.py")], [])
         ]
-        assert says == f"Your network is in {place / 'my_network.py'}. It is made of what my_rnn holds now.\n"
+        assert says == f"Your network is in {place / 'my_network.py'}. It is made from what is in my_rnn now.\n"
         assert shown == (place / "my_network.py").read_text(encoding="utf-8") == one_page()
         assert run_file(place, "my_network.py", "my.txt", 2) == wanted
         assert wanted.startswith("epoch 1, smoothed loss ") and len(wanted.splitlines()) == 2

@@ -6,6 +6,7 @@ import html.parser
 import os
 import re
 import textwrap
+import types
 
 import pytest
 from cells import COUNT, ONE_HOT, SOFTMAX, START, copy_of_course, keep, python
@@ -18,6 +19,7 @@ from course.lessons import EXERCISES, OWN, is_practice, page_of
 from course.lessons.contents import FIRST_ROUND, PAGES
 from course.own import folder
 from course.own.memory import helpful_line, note, recall, remember
+from course.own.progress import _say as say
 
 progress = functools.partial(course.progress, everything=True)
 
@@ -41,7 +43,7 @@ def row_of(name):
 
 def summary():
     """Return the lines of the summary, without the minutes."""
-    return [re.sub(r" What is open takes .*", "", line) for line in progress().summary.split("\n")]
+    return [re.sub(r" The exercises? that .*", "", line) for line in progress().summary.split("\n")]
 
 
 def next_is(name):
@@ -90,6 +92,13 @@ def test_with_nothing_done(mine):
     ]
     assert not re.search(r" $", shown, re.MULTILINE) and max(map(len, lines)) <= 120
     assert not list(mine.parent.iterdir()), "nothing is written"
+
+
+def test_how_long_the_rest_takes_is_a_sentence():
+    done, one, two = (types.SimpleNamespace(is_open=minutes > 0, minutes=minutes) for minutes in (0, 6, 8))
+    assert say("Warm-up", [done]) == "Warm-up: 1 of 1 done."
+    assert say("Warm-up", [done, one]) == "Warm-up: 1 of 2 done. The exercise that is left takes about 6 minutes."
+    assert say("Warm-up", [one, two]) == "Warm-up: 0 of 2 done. The exercises that are left take about 14 minutes."
 
 
 def test_minutes_and_difficulty(monkeypatch):
@@ -278,8 +287,8 @@ def test_a_fault_in_a_file_is_said():
     keep("softmax", SOFTMAX)
     path = folder.path_of("softmax")
     path.write_text(path.read_text().replace("def shifted(z):", "def shifted(z:"))
-    assert summary()[-1] == "my_rnn/softmax.py has a fault in it." and progress().mine == ["one_hot"]
-    assert "my_rnn/softmax.py has a fault in it." in progress()._repr_html_()
+    assert summary()[-1] == "my_rnn/softmax.py is not valid Python." and progress().mine == ["one_hot"]
+    assert "my_rnn/softmax.py is not valid Python." in progress()._repr_html_()
 
 
 def test_where_nothing_can_be_written_it_is_remembered_until_the_end(mine, monkeypatch):

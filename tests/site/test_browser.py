@@ -167,6 +167,9 @@ def test_an_answer_is_checked_and_kept_and_still_there_after_a_reload(tab, addre
     assert "not yet" in message and "exp(1000) is too large" in message
     (message,) = said(run(tab, place, answer.format(RIGHT)))[1]
     assert "correct" in message and "Kept in my_rnn/softmax.py: 1 of 19 of the first round" in message
+    shown = said(run(tab, place, 'check("one_hot", None)\ncheck("softmax", softmax)\nprint("done")'))[1]
+    assert [text.split("\n")[0] for text in shown] == ["one_hot: not yet", "softmax: correct"]
+    run(tab, place, answer.format(RIGHT))
     tab.evaluate("async () => { await page.context.save(); }")
 
     cells = open_page(tab, address, "01_softmax")

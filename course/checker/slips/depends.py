@@ -4,7 +4,37 @@ import copy
 
 import numpy as np
 
+from course.checker.course import COURSE
 from course.checker.trial import group_of, named_arrays, outcome_of
+from course.checker.words import listed
+
+_MOST_CASES = 4  # in which it is asked what a result depends on
+_MOST_NAMES = 3  # of arguments in a sentence
+
+
+def say_dependence(exercise, function):
+    """Say which argument the results should depend on and do not, or the other way round; "" if that is not sure."""
+
+    def in_all_cases(tried):
+        found = [dependence(exercise, tried, case) for case in exercise.cases()[:_MOST_CASES]]
+        pairs = [] if None in found else found[0]
+        return {pair: [one.get(pair) for one in found] for pair in pairs}
+
+    mine = in_all_cases(function)
+    with COURSE.as_imported():
+        right = in_all_cases(exercise.function)
+    unused, extra = {}, {}
+    for pair in mine.keys() & right.keys():
+        if None not in mine[pair] + right[pair] and any(mine[pair]) != any(right[pair]):
+            (extra if any(mine[pair]) else unused).setdefault(pair[0], []).append(pair[1])
+    for found, says in (
+        (unused, "does not depend on {}, whatever comes in there"),
+        (extra, "depends on {}, and should not"),
+    ):
+        for group, names in sorted(found.items()):
+            if len(names) <= _MOST_NAMES:
+                return f"{group or 'Your result'} {says.format(listed(sorted(names)))}."
+    return ""
 
 
 def dependence(exercise, function, case, changes=False):
@@ -79,6 +109,7 @@ def _moves(name, value, seed):
             yield name, value * 4 * sizes[0] + 0.5 * sizes[1]
     elif isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.max(initial=0) > 0:
         yield name, (value + 1) % (value.max() + 1)
+        yield name, value[::-1].copy()
     elif isinstance(value, list) and value and all(isinstance(one, float) for one in value):
         yield from ((label, moved.tolist()) for label, moved in _moves(name, np.array(value), seed))
     elif isinstance(value, float):

@@ -17,12 +17,9 @@ from course.checker.slips.rebuild import Page
 from course.checker.trial import alike, close, group_of, outcome_of, same_parts
 
 REMAINS = "One mistake remains after that:"
-_ONLY_REPLACES = (
-    """
-sign operation sides transposed axis type name function number size direction entries arguments
-""".split()
-    + ["loop begin", "loop end", "loop step"]
-)  # kinds of edits
+# Kinds of edits that only put something else in its place.
+_ONLY_REPLACES = ("sign", "operation", "sides", "transposed", "axis", "type", "name", "function", "number", "size")
+_ONLY_REPLACES += ("direction", "entries", "arguments", "loop begin", "loop end", "loop step")
 _MOST_PROOFS = 3  # edits of a level that are tried with a second one
 _FIRSTS_FOR_LEVEL_2 = 4  # how many of the best first edits of a pair get a second one of level 2
 
@@ -35,7 +32,7 @@ class Diagnosis(NamedTuple):
     message: str
 
 
-def diagnose(exercise, function, outcomes, expected, bank, two_known):
+def diagnose(exercise, function, outcomes, expected, bank, two_known=lambda: None):
     """Return a Diagnosis, or None if no small edit explains what is wrong.
 
     outcomes, expected  of the learner's and of the right function, one for each case
@@ -57,7 +54,7 @@ class _Search:
         self.halves = []  # (Edit, outcome of the first case) of all edits that change it
         self.used = None
 
-    def run(self, two_known):
+    def run(self, two_known=lambda: None):
         fixes = self.fixes(others=self.halves)
         if fixes:
             place = place_of(fixes, self.main)

@@ -1,0 +1,84 @@
+"""An answer calls functions that its page does not have, as after a restart: check lends them while it tries it."""
+
+import numpy as np
+import pytest
+from cells import file_of, page
+from own_road import AS_TAUGHT
+
+import rnn_helpers
+from course import check
+from course.checker.words import CORRECT, NOT_YET
+from course.own import folder
+from course.own.memory import remember
+from course.own.one_page import one_page
+
+
+@pytest.fixture(autouse=True)
+def mine(tmp_path, monkeypatch):
+    """The folder of a learner who has done nothing yet."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
+
+
+def checked(name, code="", **names):
+    """Check a function on a page that has only NumPy and the given names, and return the result and the page."""
+    here = {"__name__": "__main__", "np": np, "ForwardPass": rnn_helpers.ForwardPass, **names}
+    before = {*here, "__builtins__", name}
+    here = page(code or AS_TAUGHT[name], here)
+    result = check(name, here[name])
+    assert here.keys() == before, "what was lent is gone again"
+    return result
+
+
+def test_a_kept_function_is_used_and_the_answer_is_kept():
+    checked("softmax")
+    result = checked("output_probs")
+    assert result.verdict == CORRECT and result.kept.startswith("Kept in my_rnn/output_probs.py: 2 of ")
+    used = "It calls your `softmax`, which is not on this page yet: the one that you kept was used."
+    assert result.message.split("\n")[-1] == used
+    assert "# softmax: yours where check has found them right" in file_of("output_probs")
+    assert "Your functions in it: 2 (softmax, output_probs)" in one_page()
+
+
+def test_a_kept_function_is_used_also_if_a_later_version_was_wrong():
+    checked("softmax")
+    remember("softmax", NOT_YET, "softmax/not_divided", "The rows do not add up to 1.")
+    assert checked("output_probs").verdict == CORRECT
+
+
+def test_a_mistake_is_named_all_the_same():
+    checked("softmax")
+    result = checked("output_probs", AS_TAUGHT["output_probs"].replace("+ parameters.b_y", ""))
+    assert result.verdict == NOT_YET and result.mistake == "output_probs/no_bias"
+    assert "the one that you kept was used." in result.message
+
+
+def test_without_a_kept_one_the_answer_is_judged_with_the_finished_one():
+    result = checked("output_probs")
+    assert result.verdict == NOT_YET and result.kept == "" and folder.yours() == []
+    assert result.message == (
+        "It is right, but it calls `softmax`, which is not on this page yet. "
+        "Run its cell first, or import it: from rnn_helpers import softmax."
+    )
+    result = checked("forward_pass")
+    assert result.message == (
+        "It is right, but it calls `cross_entropy`, `rnn_step` and `output_probs`, which are not on this page yet. "
+        "Run their cells first, or import them: from rnn_helpers import cross_entropy, rnn_step, output_probs."
+    )
+    checked("rnn_step")
+    result = checked("forward_pass")
+    assert "`cross_entropy` and `output_probs`" in result.message and "rnn_step" not in result.message
+    wrong = checked("output_probs", AS_TAUGHT["output_probs"].replace("+ parameters.b_y", ""))
+    assert wrong.mistake == "output_probs/no_bias"
+    assert "It calls `softmax`, which is not on this page yet: the finished one was used." in wrong.message
+
+
+def test_a_name_of_the_page_is_never_replaced():
+    checked("softmax")
+    result = checked("output_probs", softmax=lambda logits: logits)
+    assert result.verdict == NOT_YET and "kept" not in result.message
+
+
+def test_the_function_that_is_asked_for_is_not_lent():
+    checked("softmax")
+    here = page("def mine(logits):\n    return softmax(logits)\n")
+    assert check("softmax", here["mine"]).verdict == NOT_YET

@@ -128,8 +128,8 @@ def attention_error(error, where):
 
 def attention_remark(case, parts):
     """Say that a step which is still to come has a weight, if there is one."""
-    weights = parts["weights"]
-    if (np.triu(weights, 1) == 0).all():
+    weights = np.nan_to_num(parts["weights"])
+    if not np.triu(weights, 1).any():
         return ""
     t, s = np.argwhere(np.triu(weights, 1))[0]
     return (

@@ -121,6 +121,10 @@ def attention_error(error, where):
     """Say where H and T come from, and what np.triu takes."""
     if unknown := re.search("name '([HT])' is not defined", error):
         return f"`{unknown[1]}` has no value inside the function: the shape of q, (T, H), tells both sizes."
+    if "arrays used as indices" in error:
+        return (
+            "To pick entries of a table you need True and False, and np.triu gives numbers. What can you ask of them?"
+        )
     if "tri() missing" in error:
         return "np.triu takes a whole table, and you gave it one number."
     return ""

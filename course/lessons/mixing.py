@@ -48,10 +48,15 @@ def mix_cases():
 
 def mix_error(error, where):
     """Say what it means if weights and probs do not fit together."""
-    if "mismatch in its core dimension" in error:
+    if re.search("mismatch in its core dimension|not aligned", error):
         return (
-            "`@` adds up along the last axis but one of what is on its right. That is the axis of the models if "
-            "probs are (M, N). It is another one if each model gives a whole table, (M, N, V)."
+            "`@` and np.dot add up along the last axis but one of what is on the right. That is the axis of the models "
+            "if probs are (M, N). It is another one if each model gives a whole table, (M, N, V)."
+        )
+    if "setting an array element with a sequence" in error:
+        return (
+            "Here each model gives a whole table, so an entry of its row is a row itself. Add up whole rows, "
+            "and not number by number."
         )
     if re.search(r"broadcast together with shapes \((\d+),1\) \(\1,\d+,\d+\)", error):
         return (

@@ -1,5 +1,7 @@
 """A probe of what a state knows."""
 
+import re
+
 import numpy as np
 
 from course.checker.exercise import Case, Exercise
@@ -42,9 +44,17 @@ def position_probe_cases():
     ]
 
 
+def position_probe_error(error, where):
+    """Say that two texts are mixed up, if their lengths show it."""
+    if re.search(r"broadcast together with shapes \(\d+,\) \(\d+,\)", error):
+        return "Here the guesses for one text meet the positions of the other, and the two are not equally long."
+    return ""
+
+
 POSITION_PROBE = Exercise(
     gates.position_probe,
     position_probe_cases,
+    on_error=position_probe_error,
     minutes=15,
     difficulty=2,
     rare=1,

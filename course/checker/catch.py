@@ -1,13 +1,16 @@
 """Exercises of the kind catch it: the learner writes a check, which is tried on right and on wrong functions."""
 
+import contextlib
 import functools
 import inspect
 import random
-from dataclasses import dataclass, field
-from types import CodeType, FunctionType
+import re
+from dataclasses import dataclass
+from types import FunctionType
 
 import numpy as np
 
+from course.checker.asked import Asked
 from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, error_note, own_function, own_line
 from course.checker.exercise import CATCH, Case, Exercise, Finding, Task, unless_another_is_to_blame
@@ -16,21 +19,15 @@ from course.checker.limit import Stopped, new_call
 from course.checker.page import codes_in, freshly, runnable_source, with_helpers
 from course.checker.say.riddle import riddle
 from course.checker.spelling import meant
-from course.checker.trial import cut_short, does_nothing, not_callable
+from course.checker.trial import Outcome, cut_short, does_nothing, not_callable
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines, where
-
-_AS_ASSERTS = "Write each thing that you ask as an `assert` of its own: then the one that fails is named here."
-_BY_ITS_RESULTS = "Judge a function by what it returns: on which inputs must a wrong one give itself away?"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Catch(Task):
-    """A check to write. It takes a function and reports whether it is right, in one of two ways:
-
-        it returns True for a right function and False for a wrong one, or
-        it raises an AssertionError for a wrong one (as `assert` does), and does nothing for a right one.
-
-    Any other error on a wrong function also counts as caught. The check must not call the finished function.
+    """A check to write. It takes a function, and returns True for a right one and False for a wrong one, or it does
+    nothing for a right one and raises an AssertionError for a wrong one, as `assert` does. Any other error on a wrong
+    function also counts as caught. The check must not call the finished function.
 
     function  a good check, shown by solution(); the exercise has its name
     original  the exercise with the known mistakes that must be caught
@@ -68,43 +65,27 @@ class Catch(Task):
 
     def examine(self, check, bank, last_verdict=None):
         """Return the Finding on a learner's check."""
-        finding = self._finding(check)
-        if finding.verdict != NOT_YET:
-            return finding
-        return unless_another_is_to_blame(self, check, bank, last_verdict, lambda: finding)
+        buffer, found = Printed(), []
 
-    def _finding(self, check):
-        """Try a learner's check on all functions, and return the Finding on the check alone."""
-        answers, buffer = Answers(), Printed()
-
-        def work():
-            answers.early = _cannot_be_tried(self, check)
-            if answers.early is None:
-                _ask_all(self, answers, lambda function: _ask(check, function, refresh, buffer), check)
-            answers.has_ended = True
+        def ask(function, check=check):
+            return _ask(check, function, refresh, buffer)
 
         with freshly(check if type(check) is FunctionType else None) as refresh:
-            stopped = guarded(work, buffer)
-        if stopped or not answers.has_ended:
-            stopped = stopped or "This cannot be called."
-            return Finding(NOT_YET, stopped if answers.has_ended else lines(stopped, _how_far(self, answers)))
-        return answers.early or _score(self, check, answers)
+            stopped = guarded(lambda: found.append(_cannot_be_tried(self, check) or _judged(self, check, ask)), buffer)
+        finding = Finding(NOT_YET, stopped or "This cannot be called.") if stopped or not found else found[0]
+        is_open = finding.verdict == NOT_YET
+        return unless_another_is_to_blame(self, check, bank, last_verdict, lambda: finding) if is_open else finding
 
 
 @dataclass
-class Answer:
+class Answer(Outcome):
     """What the check said of one function."""
 
     value: object = None
     failed: bool = False  # by an assert
-    error: str = ""
-    line: str = ""
-    within: str = ""  # as in Outcome
-    meant: str = ""
-    is_inside: bool = False  # the error was raised by the function that the check got
-    inside: object = None  # the last such error
+    inside: object = None  # the last error that was raised by the function that the check got
+    is_inside: bool = False  # that is the error of the check
     calls: int = 0  # how often the check called the function
-    printed: str = ""
 
     @property
     def is_yes_or_no(self):
@@ -112,29 +93,8 @@ class Answer:
 
     def accepts(self, by_return):
         """True if the function passed. by_return: True if the check returns True for right functions, so None fails."""
-        if self.failed or self.error or not self.is_yes_or_no:
-            return False
-        return bool(self.value) if by_return or self.value is not None else True
-
-    @property
-    def gist(self):
-        """Return what must be the same when the check is asked again."""
-        return self.failed or bool(self.error), self.value if self.is_yes_or_no else ""
-
-
-@dataclass
-class Answers:
-    """The answers on all functions: on_right by what is special about them, on_wrong by the id of the mistake."""
-
-    on_right: dict = field(default_factory=dict)
-    on_wrong: dict = field(default_factory=dict)
-    early: object = None  # the Finding, if the check could not be tried
-    is_steady: bool = True  # it said the same when it was asked again
-    has_ended: bool = False
-
-    @property
-    def by_return(self):
-        return all(answer.value is not None for answer in self.on_right.values())
+        is_silent = self.value is None and not by_return
+        return not (self.failed or self.error) and (is_silent or (self.is_yes_or_no and bool(self.value)))
 
 
 def _cannot_be_tried(exercise, check):
@@ -147,7 +107,8 @@ def _cannot_be_tried(exercise, check):
         if refused := not_callable(exercise, check):
             return Finding(NOT_YET, refused)
         if name := names_finished(target, check):
-            return Finding(NOT_YET, _say_finished(target, name))
+            says = f"Your check uses {name} from outside, not only the one that it gets. Do without"
+            return Finding(NOT_YET, f"{says}: what must be true of the results of a right {target}?")
     except Exception as error:
         return Finding(NOT_YET, f"This cannot be called: {describe_error(error)}")
     return None
@@ -156,43 +117,68 @@ def _cannot_be_tried(exercise, check):
 def names_finished(target, check):
     """Return the name by which a check takes a function called `target` from outside, or ""."""
     for one in with_helpers(check):
-        values = {**one.taken, **one.closure}
-        names = [name for name, value in values.items() if callable(value) and name_of(value) == target]
+        taken = {**one.taken, **one.closure}.items()
+        names = [name for name, value in taken if callable(value) and name_of(value) == target]
+        names += [target for code in codes_in(one.code) if target in code.co_names]  # as in rnn_helpers.softmax
         if names:
             return names[0]
-        if any(target in code.co_names for code in codes_in(one.code)):  # as in rnn_helpers.softmax, or in an import
-            return target
     return ""
 
 
 def name_of(value):
     """Return the name of a function, or ""."""
-    return getattr(value, "__name__", "") if isinstance(value, (FunctionType, type(len), CodeType)) else ""
+    return getattr(value, "__name__", "") if isinstance(value, (FunctionType, type(len))) else ""
 
 
-def mixed(items, round_number):
-    """Return the items in a different order for each round, always the same, that gives nothing away about them."""
-    return random.Random(round_number).sample(items, len(items))
-
-
-def _ask_all(exercise, answers, ask, check):
-    """Ask the check about all functions, and about some of them once more in another order."""
+def _judged(exercise, check, ask):
+    """Ask a check about all functions, and return the Finding on it."""
+    target, on_right, on_wrong = exercise.original.name, {}, {}
     (label, function), *others = exercise.rights.items()
-    answers.on_right[label] = ask(function)
-    if does_nothing(check) and answers.on_right[label].value in (None, ...):
-        answers.early = Finding(NOT_STARTED, _not_started(exercise))
-        return
-    if _fault(exercise, label, check, answers.on_right[label]):
-        return
-    everyone = [(answers.on_right, label, function) for label, function in others]
-    everyone += [(answers.on_wrong, mistake.id, mistake.function) for mistake in exercise.original.mistakes]
-    for side, key, function in mixed(everyone, 1):
-        side[key] = ask(function)
-    if _missed(exercise, answers) or not all(answer.accepts(answers.by_return) for answer in answers.on_right.values()):
-        return
-    again = [one for one in everyone if one[0] is answers.on_right] + mixed(everyone, 2)[: len(exercise.rights)]
-    for side, key, function in mixed(again, 3):
-        answers.is_steady = answers.is_steady and ask(function).gist == side[key].gist
+    first = on_right[label] = ask(function)
+    if does_nothing(check) and first.value in (None, ...):
+        return Finding(NOT_STARTED, _not_started(exercise))
+    everyone = [(on_right, label, function) for label, function in others]
+    everyone += [(on_wrong, mistake.id, mistake.function) for mistake in exercise.wrong_ones]
+    if not _fault(exercise, label, first):
+        for side, key, function in random.Random(1).sample(everyone, len(everyone)):  # an order that gives nothing away
+            side[key] = ask(function)
+    for label, answer in on_right.items():
+        if fault := _fault(exercise, label, answer):
+            return Finding(NOT_YET, fault, printed=answer.printed)
+    by_return = all(answer.value is not None for answer in on_right.values())
+    refused = [label for label, answer in on_right.items() if not answer.accepts(by_return)]
+    missed, count = [one for one in exercise.wrong_ones if on_wrong[one.id].accepts(by_return)], len(on_wrong)
+    score = f"{count - len(missed)} of {count} wrong ones caught"
+    if refused:
+        first = on_right[refused[0]]
+        part = _part_refused(check, ask, exercise.rights[refused[0]], first)
+        says = f"It rejects a correct {target}: {refused[0]}."
+        if len(refused) == len(on_right):
+            says = f"It rejects all {len(refused)} correct ones, so what it asks is not true of a correct {target}."
+            if len(missed) > count / (4 if re.search("!=|>|is True", part) else 2):
+                says = f"It says no to all correct ones and yes to {len(missed)} wrong ones. Is it the wrong way round?"
+        part = part or "Whatever comes in, it says no." * (not missed)
+        last = f"{score}, but {len(refused)} of {len(on_right)} correct ones rejected."
+        return Finding(NOT_YET, lines(says, part, last), printed=first.printed)
+    score += ", no correct one rejected."
+    if not missed:
+        return Finding(CORRECT, lines(score, exercise.notice))
+    told = ""
+    if all(one.value is None and not one.failed for one in [*on_right.values(), *on_wrong.values()]):
+        told = "It returned None each time: return True or False, or use `assert`."
+    elif len(missed) == count:
+        told = "Whatever comes in, it says yes. What would be different for a wrong one?"
+    return Finding(NOT_YET, lines(score, told, f"A riddle: {riddle(exercise.original, missed, 'one that passed')}"))
+
+
+def _part_refused(check, ask, right, before):
+    """Say which part of a check a right function fails. before: the Answer of the check about it"""
+    with contextlib.suppress(Exception):  # without a source its parts are unknown
+        asked = Asked(check)
+        again = ask(right, asked.function)
+        if asked.part and (again.failed, again.value) == (before.failed, before.value):
+            return lines(f"In {asked.part}.", asked.near)
+    return where(before)
 
 
 def _ask(check, function, refresh, buffer):
@@ -231,57 +217,15 @@ def _counted(function, answer):
     return given
 
 
-def _missed(exercise, answers):
-    """Return the Mistakes that the check did not catch."""
-    return [one for one in exercise.wrong_ones if answers.on_wrong[one.id].accepts(answers.by_return)]
-
-
-def _score(exercise, check, answers):
-    """Return the Finding on a check after it was tried on all functions."""
-    target, on_right, by_return = exercise.original.name, answers.on_right, answers.by_return
-    for label, answer in on_right.items():
-        if fault := _fault(exercise, label, check, answer):
-            return Finding(NOT_YET, fault, printed=answer.printed)
-    missed, count = _missed(exercise, answers), len(exercise.wrong_ones)
-    score = f"{count - len(missed)} of {count} wrong ones caught"
-    refused = [label for label, answer in on_right.items() if not answer.accepts(by_return)]
-    if refused:
-        first = on_right[refused[0]]
-        if len(refused) == len(on_right):
-            says = f"It refuses all {len(refused)} right ones, so what it asks is not true of a right {target}."
-        else:
-            says = f"It refuses a right {target}: {refused[0]}."
-        at = where(first) or _AS_ASSERTS
-        last = f"{score}, but {len(refused)} of {len(on_right)} right ones refused."
-        return Finding(NOT_YET, lines(says, at, last), printed=first.printed)
-    if not answers.is_steady:
-        return Finding(
-            NOT_YET,
-            "Asked again about the same functions in another order, it says something else. Does it count its calls, "
-            f"or keep what it has seen? {_BY_ITS_RESULTS}",
-        )
-    score += ", no right one refused."
-    if not missed:
-        beyond = [answers.on_wrong[id].accepts(by_return) for id in exercise.beyond]
-        return Finding(CORRECT, lines(score, exercise.notice, _beyond(exercise, beyond)))
-    values = [answer.value for answer in [*on_right.values(), *answers.on_wrong.values()]]
-    told = ""
-    if all(value is None for value in values) and not any(answer.failed for answer in answers.on_wrong.values()):
-        told = "It returned None each time: return True or False, or use `assert`."
-    elif len(missed) == count:
-        told = "Whatever comes in, it says yes. What would be otherwise with a wrong one?"
-    return Finding(NOT_YET, lines(score, told, f"A riddle: {riddle(exercise.original, missed, 'one that passed')}"))
-
-
-def _fault(exercise, label, check, answer):
+def _fault(exercise, label, answer):
     """Say what is wrong with the check itself, as its answer to a right function shows, or ""."""
     target = exercise.original.name
     given = f"That was with a right {target}: {label}."
     at = where(answer)
     if answer.is_inside:
-        says = f"With what your check gives it, a right {target} raises {answer.error}"
+        says = f"Called with the inputs of your check, a right {target} raises {answer.error}"
         wanted = ", ".join(exercise.original.arguments)
-        advice = f"Give it arguments of the kind that it gets on the page: ({wanted})."
+        advice = f"Give it what it gets on the page: ({wanted})."
         if "'list' object" in answer.error:
             advice = "Give it an array where you give it a list: np.array(...) makes one."
         return lines(says, at, advice, given)
@@ -293,37 +237,13 @@ def _fault(exercise, label, check, answer):
         says = f"It returned {describe(answer.value)}. Return True for a right one and False for a wrong one. {hint}"
         return lines(says.strip(), given)
     if not answer.calls:
-        argument = _argument_of(check) or target
-        return f"It never calls the function that it gets, in your check `{argument}`. Try it on inputs of your own."
+        return f"It never calls the {target} that it gets. Try it on inputs of your own."
     return ""
 
 
-def _beyond(exercise, passed):
-    """Say how many of the wrong functions that need not be caught were caught. passed: whether each passed"""
-    return f"Of {len(passed)} more that need not be caught, it catches {passed.count(False)}." if passed else ""
-
-
-def _how_far(exercise, answers):
-    """Say how many functions were judged before the one on which the check does not end."""
-    done, count = len(answers.on_right) + len(answers.on_wrong), len(exercise.rights) + len(exercise.original.mistakes)
-    return f"It had judged {done} of {count} functions by then, and did not end with the next." if done else ""
-
-
 def _not_started(exercise):
-    target, count = exercise.original.name, len(exercise.wrong_ones)
     return (
-        f"Put your check where the ... is: it gets a {target}, and returns True if that is right and False if it is "
-        f"wrong, or uses `assert`. {count} wrong ones and {len(exercise.rights)} right ones wait for it. "
-        f'{exercise.effort} For a nudge: hint("{exercise.name}").'
+        f"Put your check where the ... is: it gets a {exercise.original.name}, and returns True if that is right and "
+        f"False if it is wrong, or uses `assert`. {len(exercise.wrong_ones)} wrong ones and {len(exercise.rights)} "
+        f'right ones wait for it. {exercise.effort} For a nudge: hint("{exercise.name}").'
     )
-
-
-def _say_finished(target, name):
-    return (
-        f"Your check uses {name} from outside, not only the one that it gets. Do without: whoever has a right {target} "
-        "at hand needs no check. What must be true of its results?"
-    )
-
-
-def _argument_of(check):
-    return check.__code__.co_varnames[0] if type(check) is FunctionType else ""

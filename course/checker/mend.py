@@ -1,19 +1,21 @@
 """Exercises of the kind repair: a broken function to mend, and what is known about it."""
 
 import ast
+import contextlib
 import dataclasses
-import dis
-import functools
+import difflib
 import inspect
+import re
 import types
 from dataclasses import dataclass
 
 from course.checker.course import COURSE
 from course.checker.exercise import REPAIR, Exercise, Finding
 from course.checker.mistakes import Mistake
-from course.checker.page import runnable_source
-from course.checker.trial import alike
-from course.checker.words import NOT_STARTED, NOT_YET
+from course.checker.page import PageFunction, only_computes, runnable_source
+from course.checker.say.riddle import are
+from course.checker.trial import alike, group_of, run, same_group
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +56,7 @@ class Repair(Exercise):
     def examine(self, answer, bank, last_verdict=None):
         """Return the Finding on a learner's function. It is called here unless it is the one that was given."""
         bank.broken(self.name)  # computed before the learner's code runs
-        if type(answer) is types.FunctionType and self._is_as_given(answer.__code__):
+        if type(answer) is types.FunctionType and _bare(PageFunction(answer).source) == _bare(self.given):
             return self._not_started()
         return super().examine(answer, bank, last_verdict)
 
@@ -67,15 +69,56 @@ class Repair(Exercise):
         finding = super().examine_trial(trial, bank, function)
         if finding.verdict == NOT_STARTED:
             return self._not_started()
-        return finding._replace(mistake=finding.mistake.replace(self.name, self.original.name, 1))
+        finding = finding._replace(mistake=finding.mistake.replace(self.name, self.original.name, 1))
+        if finding.verdict == CORRECT or trial.stopped or trial.refused:
+            return finding
+        is_other = finding.mistake and not finding.mistake.endswith(self.broken.id)
+        is_plain = is_other and "this is left" not in finding.message
+        left = "" if is_plain or type(function) is not types.FunctionType else self._besides(trial, bank, function)
+        if "this is left" in left or (left and is_other and not _fails(trial)):
+            return finding._replace(message=left)
+        return finding._replace(message=lines(left or self._against_given(trial, bank, finding), finding.message))
 
-    def _is_as_given(self, code):
-        return _steps(code) in _steps_given(self.name, self.given)
+    def _besides(self, trial, bank, function):
+        """Say that the fault that was given is still in the code, and what else is wrong; "" if that is not sure."""
+        code, given, right = map(_bare, (PageFunction(function).source, self.given, self.solution))
+        pieces, names = _changed_lines(given, right), {**self.broken.right.__globals__, **function.__globals__}
+        there = [(old, new) for old, new in pieces if f"\n{code}\n".count(f"\n{old}\n") == 1]
+        if not (there and only_computes(function)):
+            return ""
+        for old, new in there:
+            code = f"\n{code}\n".replace(f"\n{old}\n", f"\n{new}\n").strip("\n")
+        with contextlib.suppress(Exception):
+            exec(compile(code, "<mended>", "exec"), names)
+        mended = run(self, names.get(function.__name__))
+        finding, worse = super().examine_trial(mended, bank), self._wrong(mended, bank) - self._wrong(trial, bank)
+        if _fails(mended) or worse or all(map(alike, mended.outcomes, trial.outcomes)):
+            return ""
+        if finding.mistake:
+            return f"The fault that was given is still there. Once that is mended, this is left: {finding.message}"
+        part, is_all = "The" if len(there) == len(pieces) else "A part of the", finding.verdict == CORRECT
+        also = ". Once that is mended, all is right." if is_all else ", and what you changed is wrong, too."
+        return f"{part} fault that was given is still there{also}"
+
+    def _wrong(self, trial, bank):
+        """Return what is wrong in a Trial: a set of (part of the result, number of the case)."""
+        pairs = list(enumerate(zip(trial.outcomes, bank.expected(self.name))))
+        groups = {group_of(part) for _, (_, want) in pairs for part in want.parts}
+        return {(name, k) for name in groups for k, (got, want) in pairs if not same_group(got, want, name)}
+
+    def _against_given(self, trial, bank, finding):
+        """Say which parts of the result are right now that were not in the broken function, and the other way round."""
+        given = types.SimpleNamespace(outcomes=bank.broken(self.name))
+        before, now = [{name for name, _ in self._wrong(one, bank)} for one in (given, trial)]
+        if _fails(trial) or (finding.mistake and before & now):  # if it is known, its message says the rest
+            return ""
+        changes = (before - now, "right now"), (before & now, "still wrong"), (now - before, "wrong since your change")
+        says = "".join(are(sorted(names), how) for names, how in changes[0 if before & now else 2 :])
+        return f"The fault that was given is gone.{says}" if not before & now else says.strip() * (before != now)
 
     def _not_started(self):
-        name = self.name
-        says = f'report("{name}") shows a broken function, and what is known of it. Copy it, mend it, and run the cell.'
-        return Finding(NOT_STARTED, f'{says} {self.effort} For a nudge: hint("{name}").')
+        says = "shows a broken function, and what is known of it. Copy it, mend it, and run the cell."
+        return Finding(NOT_STARTED, f'report("{self.name}") {says} {self.effort} For a nudge: hint("{self.name}").')
 
     def _shown(self, source):
         right = self.broken.right
@@ -93,41 +136,26 @@ def mend(original, broken, **fields):
     return Repair(**shared | fields, original=original, broken=broken)
 
 
-@functools.cache
-def _steps_given(name, source):
-    """Return the steps of the given code, compiled with and without its imports: Python 3.11 compiles them differently.
+def _fails(trial):
+    return bool(trial.stopped) or any(got.error or got.problem for got in trial.outcomes)
 
-    A page may also name the module of what it calls, so that nothing replaces the learner's functions.
-    """
-    found, in_full = [], ast.unparse(_InFull().visit(ast.parse(source)))
-    for text in (source, source[source.index("def ") :], in_full, in_full[in_full.index("def ") :]):
-        scope = {}
-        exec(compile(text, "<given>", "exec"), scope)
-        found.append(_steps(scope[name].__code__))
+
+def _bare(source):
+    """Return the function in some code in one form: without docstring, comments, and the modules in front of names."""
+    for tree in ast.parse(source).body:
+        if isinstance(tree, ast.FunctionDef):
+            tree.body = tree.body[ast.get_docstring(tree) is not None :]
+            return re.sub(rf"\b({'|'.join(map(re.escape, COURSE.modules))})\.", "", ast.unparse(tree))
+    return ""
+
+
+def _changed_lines(given, right):
+    """Return the lines in which two texts differ, as a list of (these in one, those in the other)."""
+    found, given, right = [], given.split("\n"), right.split("\n")
+    for tag, i, end, k, stop in difflib.SequenceMatcher(None, given, right, False).get_opcodes():
+        before = int(i == end)  # lines that are only put in are found by the one before them
+        if tag == "replace" and end - i == stop - k:
+            found += zip(given[i:end], right[k:stop])
+        elif tag != "equal":
+            found.append(("\n".join(given[i - before : end]), "\n".join(right[k - before : stop])))
     return found
-
-
-class _InFull(ast.NodeTransformer):
-    """Replaces names imported from rnn_helpers: chunks becomes rnn_helpers.chunks, and the module is imported."""
-
-    def __init__(self):
-        self.homes = {}
-
-    def visit_ImportFrom(self, node):
-        self.homes |= {alias.asname or alias.name: node.module for alias in node.names}
-        return ast.Import([ast.alias(node.module)])
-
-    def visit_Name(self, node):
-        is_name = node.id in self.homes and isinstance(node.ctx, ast.Load)
-        return ast.parse(f"{self.homes[node.id]}.{node.id}", mode="eval").body if is_name else node
-
-
-def _steps(code):
-    """Return what code does, step by step, without its docstring, its line numbers and the names inside."""
-
-    def used(step):
-        if isinstance(step.argval, types.CodeType):
-            return _steps(step.argval)
-        return step.arg if "FAST" in step.opname else repr(step.argval)
-
-    return [(step.opname, used(step)) for step in dis.get_instructions(code)]

@@ -6,6 +6,7 @@ import numpy as np
 
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
+from course.lessons.cases import hard
 from course.lessons.no_loop import gates
 from rnn_helpers import softmax
 
@@ -48,6 +49,8 @@ def as_matrix_cases():
         Case("seven steps", (gates(rng, 7),), {"T": 7}),
         Case("a gate that is 0", (closed,), {"T": 6}),
         Case("gates so small that their product is 0", (np.array([0.5, 1e-200, 1e-200, 0.9, 0.8]),), {"T": 5}),
+        *hard("gates", lambda f: (f,), lambda f: {"T": len(f)}),
+        Case("a first gate that is 0", (np.array([0.0, 0.5, 0.75]),), {"T": 3}),
     ]
 
 
@@ -56,7 +59,7 @@ AS_MATRIX = Exercise(
     as_matrix_cases,
     minutes=12,
     difficulty=2,
-    rare=1,
+    rare=4,
     mistakes=known("as_matrix", as_matrix, as_matrix_row_by_row),
     hints=[
         "Write down h_2 for a state of zeros before: b_2 + f_2 b_1 + f_2 f_1 b_0. The factor of each b is in row 2.",
@@ -106,6 +109,9 @@ def attention_cases():
         q, k, v = rng.normal(0, 1, (3, T, H))
         return Case(label, (spread * q, spread * k, v), {"T": T, "H": H})
 
+    def below(size):  # the score of step 1 is 0 for both, and that of step 0 is -size
+        return np.full((2, 1), size), np.array([[-1.0], [0.0]]), np.array([[4.0], [8.0]])
+
     by_hand = [np.array(column)[:, None] for column in ([1.0, 1.0, 0.0], [0.0, np.log(3), 5.0], [4.0, 8.0, 3.0])]
     return [
         Case("the numbers of the page", tuple(by_hand), {"T": 3, "H": 1}),
@@ -114,6 +120,9 @@ def attention_cases():
         case("six steps", 6, 2),
         case("three steps, five units", 3, 5),
         case("scores in the thousands", 5, 4, 50.0),
+        Case("a score of -200, and a higher one for what is still to come", below(200.0), {"T": 2, "H": 1}),
+        Case("a score of -100,000, and a higher one for what is still to come", below(100_000.0), {"T": 2, "H": 1}),
+        Case("queries and keys that are all 0", (*np.zeros((2, 3, 2)), rng.normal(0, 1, (3, 2))), {"T": 3, "H": 2}),
     ]
 
 
@@ -149,7 +158,7 @@ ATTENTION = Exercise(
     remark=attention_remark,
     minutes=15,
     difficulty=2,
-    rare=1,
+    rare=4,
     returns=("o", "weights"),
     groups=("weights", "o"),
     mistakes=known("attention", attention, attention_step_by_step),
@@ -217,6 +226,12 @@ def attention_backward_cases():
         case("four steps", 4, 3),
         case("six steps", 6, 2),
         case("three steps, five units", 3, 5),
+        *hard(
+            "table",
+            lambda rows: (rows, *(qkv := rng.normal(0, 1, (3, *rows.shape))), attention(*qkv)[1]),
+            lambda rows: {"T": len(rows), "H": 3},
+        ),
+        Case("weights of 0 and 1", (*rng.normal(0, 1, (4, 3, 2)), np.eye(3)), {"T": 3, "H": 2}),
     ]
 
 
@@ -226,6 +241,7 @@ ATTENTION_BACKWARD = Exercise(
     on_error=attention_error,
     minutes=25,
     difficulty=3,
+    rare=3,
     returns=("dq", "dk", "dv"),
     groups=("dv", "dq", "dk"),
     mistakes=known("attention_backward", attention_backward, attention_backward_by_rows),

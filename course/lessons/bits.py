@@ -1,9 +1,12 @@
 """The surprise of each character of a text."""
 
+import math  # noqa: F401  a known mistake calls it
+
 import numpy as np
 
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
+from course.lessons.cases import hard, impossible_remark
 from rnn_helpers import softmax
 
 known = mistakes_beside(__file__)
@@ -28,6 +31,7 @@ def surprise_cases():
         Case("the last character of the vocabulary", (rows, np.array([2, 0, 4, 4])), {"T": 4, "V": 5}),
         Case("a network that is certain, and right", (certain, np.array([0, 1, 1])), {"T": 3, "V": 4}),
         case("some probabilities next to 0", 5, 7, 54, 60.0),
+        *hard("probabilities", lambda given: given, lambda given: {"T": 2, "V": 3}),
     ]
 
 
@@ -36,6 +40,8 @@ SURPRISE = Exercise(
     surprise_cases,
     minutes=10,
     difficulty=2,
+    rare=2,
+    remark=impossible_remark,
     mistakes=known("surprise", surprise),
     hints=[
         "Row t holds the probabilities of what comes at step t. Which of them counts?",

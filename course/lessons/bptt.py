@@ -7,7 +7,20 @@ import numpy as np
 import rnn_helpers
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
-from course.lessons.cases import Bumpy, network, pencil_network, random_ids, ripples, silenced, without
+from course.lessons.cases import (
+    BY_1000,
+    SPREAD,
+    Bumpy,
+    hard,
+    large_outputs,
+    many_ids,
+    network,
+    pencil_network,
+    random_ids,
+    ripples,
+    silenced,
+    without,
+)
 from rnn_helpers import (
     Parameters,
     backward_pass,
@@ -29,6 +42,8 @@ def tanh_backward_cases():
         Case("a larger state", (rng.normal(0, 1, 8), np.tanh(rng.normal(0, 1, 8))), {"H": 8}),
         Case("h near 1 and -1", (np.array([0.5, -2.0, 3.0]), np.array([0.99, 0.999, -0.999])), {"H": 3}),
         without("h", Case("", (np.array([0.5, -2.0, 3.0]), np.zeros(3)), {"H": 3})),
+        Case("slopes above 1,000", (BY_1000[0].copy(), np.array([0.3, -0.5, 0.9])), {"H": 3}),
+        *hard("state", lambda h: (h + 0.5, h), lambda h: {"H": len(h)}),
     ]
 
 
@@ -37,6 +52,7 @@ TANH_BACKWARD = Exercise(
     tanh_backward_cases,
     minutes=5,
     difficulty=1,
+    rare=3,
     mistakes=known("tanh_backward", tanh_backward),
     hints=[
         "By the chain rule, two speeds are multiplied: how fast the loss moves with h, and how fast h moves with a.",
@@ -87,6 +103,16 @@ def hidden_gradients_cases():
         case("a larger network", 9, network(6, 7, 23)),
         without("hidden", case("", 4, network(3, 6, 24), spread=0)),
         *silenced(lambda: case("", 4, network(3, 6, 25)), "W_hh"),
+        *hard(
+            "table",
+            lambda rows: (rows, np.tanh(rng.normal(0, 0.5, (len(rows) + 1, 3))), network(3, 5, 26)),
+            lambda rows: {"T": len(rows), "H": 3},
+        ),
+        *hard(
+            "state",
+            lambda h: (rng.normal(0, 1, (4, len(h))), np.tile(h, (5, 1)), network(len(h), 4, 27)),
+            lambda h: {"T": 4, "H": len(h)},
+        ),
     ]
 
 
@@ -96,6 +122,7 @@ HIDDEN_GRADIENTS = Exercise(
     minutes=20,
     difficulty=3,
     backwards=True,
+    rare=4,
     mistakes=known("hidden_gradients", hidden_gradients_written_out, hidden_gradients_as_list),
     hints=[
         "Begin with the last step: nothing comes after it, so its state gets its slope from its own prediction only.",
@@ -136,7 +163,7 @@ def weight_gradients_as_products(inputs, hidden, da, vocab_size):
 
 
 def weight_gradients_cases():
-    rng = np.random.default_rng(24)
+    rng, (ids, V) = np.random.default_rng(24), many_ids()
 
     def case(label, inputs, H, V):
         T = len(inputs)
@@ -149,6 +176,13 @@ def weight_gradients_cases():
         case("one character (T = 1)", [2], 3, 4),
         case("a longer sequence", [5, 2, 2, 0, 5, 1, 6, 2, 0], 4, 8),
         case("the last character among the inputs", [3, 1, 3, 0, 3], 2, 4),
+        *hard(
+            "table",
+            lambda rows: (np.arange(len(rows)), np.tanh(rng.normal(0, 0.7, (len(rows) + 1, 3))), rows, 6),
+            lambda rows: {"T": len(rows), "H": 3, "V": 6},
+        ),
+        case("ids above 255", ids, 2, V),
+        case("a state of one unit (H = 1)", [1, 0, 1], 1, 2),
     ]
 
 
@@ -157,7 +191,7 @@ WEIGHT_GRADIENTS = Exercise(
     weight_gradients_cases,
     minutes=15,
     difficulty=3,
-    rare=1,
+    rare=5,
     returns=("dW_xh", "dW_hh", "db_h"),
     groups=("dW_xh", "dW_hh", "db_h"),
     mistakes=known("weight_gradients", weight_gradients_by_loop, weight_gradients_as_products),
@@ -196,10 +230,11 @@ def backward_pass_cases():
         (H, V), T = parameters.W_xh.shape, len(inputs)
         inputs, targets = np.array(inputs), np.array(targets)
         h_prev = h_scale * np.cos(2.0 * np.arange(H) + 1)  # of both signs, no two alike
-        forward = rnn_helpers.forward_pass(inputs, targets, h_prev, parameters)
+        with np.errstate(divide="ignore"):  # the loss may be infinite
+            forward = rnn_helpers.forward_pass(inputs, targets, h_prev, parameters)
         return Case(label, (inputs, targets, parameters, forward), {"T": T, "H": H, "V": V})
 
-    three, large = network(3, 6, 33), network(5, 7, 35)
+    three, large, (ids, V) = network(3, 6, 33), network(5, 7, 35), many_ids()
     silent = large._replace(W_xh=np.zeros((5, 7)), b_h=np.zeros(5))
     unlinked = three._replace(W_hh=np.zeros((3, 3)))
     return [
@@ -214,6 +249,9 @@ def backward_pass_cases():
         without("hidden", case("", random_ids(8, 7, 38), random_ids(8, 7, 39), silent, h_scale=0)),
         without("the state that comes in", case("", [4, 1, 5, 1], [1, 5, 1, 2], three, h_scale=0)),
         without("W_hh", case("", [4, 1, 0, 1], [1, 5, 1, 2], unlinked)),
+        case("a state of one unit (H = 1)", [1, 0, 2], [0, 2, 1], network(1, 5, 40)),
+        case("targets of probability 0", [1, 0, 2, 5], [3, 1, 3, 0], large_outputs(SPREAD)),
+        case("ids above 255", ids, ids[::-1], network(2, V, 41)),
     ]
 
 
@@ -235,6 +273,7 @@ BACKWARD_PASS = Exercise(
     returns=Parameters._fields,
     type=Parameters,
     groups=("W_hy", "b_y", "W_xh", "W_hh", "b_h"),
+    rare=3,
     on_error=backward_pass_error,
     mistakes=known("backward_pass", backward_pass, backward_pass_by_loop),
     hints=[
@@ -280,6 +319,9 @@ def numerical_gradient_cases():
         Case("an array of whole numbers", (Bumpy((3,)), np.array([2, -1, 1])), {}),
         Case("a function full of ripples, with the default epsilon", (ripples, np.array([0.2, -0.7])), {}),
         Case("an array of one number", (Bumpy((1,)), np.array([0.7])), {}),
+        Case("an array of zeros", (Bumpy((2, 2)), np.zeros((2, 2))), {}),
+        Case("an array that holds a 0", (ripples, np.array([0.0, 3.0])), {}),
+        Case("an array of three dimensions", (Bumpy((2, 1, 2)), rng.normal(0, 0.7, (2, 1, 2))), {}),
     ]
 
 
@@ -288,7 +330,7 @@ NUMERICAL_GRADIENT = Exercise(
     numerical_gradient_cases,
     minutes=15,
     difficulty=2,
-    rare=3,
+    rare=6,
     mistakes=known("numerical_gradient", numerical_gradient, numerical_gradient_by_copies),
     hints=[
         "The slope at one entry: move this entry a little up and a little down, and see how far f moves.",

@@ -4,11 +4,70 @@ import math
 
 import numpy as np
 
+from course.checker.exercise import Case
 from course.lessons import hand_over  # noqa: F401  the checker is told of the course where its inputs are made
 from rnn_helpers import Parameters
 
 SPREAD = np.array([1500.0, 0.0, 0.0, -1500.0, 0.0, 0.0])  # added to six scores: character 0 is certain
 LAST = np.roll(SPREAD, -1)  # character 5 is
+
+# ---------------------------------------------------------------- hard values
+BY_1000 = 1000 * np.array([[2.0, -1.5, 3.0], [-1.25, 1.75, -5.0], [1.0, 2.5, 4.0], [-3.5, 2.25, 1.5]])
+WITH_GAPS = np.array([[0.5, -1.0, 2.0], [0.0, 0.0, 0.0], [1.5, 0.0, -0.5], [0.0, 0.0, 0.0]])
+# What an answer may get wrong without anybody noticing, for each kind of argument: {kind: {what is special: value}}.
+# The exercises take it as their last, rare cases, and the tests with random inputs draw from it, too.
+HARD = {
+    "text": {
+        "a word that begins with a letter twice": "llama",
+        "a word of two letters": "ab",
+        "a letter twice, and nothing else": "oo",
+        "capitals, and two blanks in a row": "So  It Is",
+    },
+    "ids": {"ids above 255": np.array([300, 44, 2, 300])},  # 44 is what is left of 300 in 8 bits
+    "probabilities": {  # and the targets
+        "a target of probability 0": (np.array([[0.5, 0.25, 0.25], [0.0, 1.0, 0.0]]), np.array([0, 0])),
+        "a target of probability 0.0005": (np.array([[0.25, 0.7495, 0.0005], [0.0005, 0.5, 0.4995]]), np.array([2, 0])),
+    },
+    "scores": {
+        "scores that are all 0": np.zeros((2, 3)),
+        "rows 300 apart": np.array(
+            [[300.0, 301.0, 299.5, 298.0], [1.0, 0.0, 2.5, -1.0], [-301.0, -300.5, -300.0, -299.0]]
+        ),
+    },
+    "temperature": {  # and the scores
+        "temperature 0.05": (np.array([0.1, 0.0, 0.15, -0.05]), 0.05),
+        "temperature 0.001, and scores as close together": (np.array([0.002, 0.001, 0.0, 0.0025]), 0.001),
+        "temperature 1,000, and scores far apart": (np.array([90.0, -70.0, 10.0]), 1000.0),
+    },
+    "table": {"numbers above 1,000": BY_1000, "rows of zeros": WITH_GAPS},
+    "state": {
+        "a state of exactly 1, -1 and 0": np.array([1.0, -1.0, 0.0]),
+        "a state of one unit (H = 1)": np.array([0.6]),
+    },
+    "matrix": {
+        "a matrix of zeros": np.zeros((2, 3)),
+        "a column of zeros": np.array([[500.0, 0.0, 200.0], [-300.0, 0.0, 400.0]]),
+    },
+    "losses": {
+        "losses above 1,000": [1777.7, 1500.0, 1600.0, 1550.0],
+        "losses above 1e30": [4e30, 3e30, 3.5e30, 3.25e30],
+        "a loss that is lower by a millionth": [2.5, 2.499999, 2.6, 2.7],
+        "losses that are whole numbers": [5, 4, 3, 4, 3],
+        "a loss of 0": [1.0, 0.0, 0.5, 0.25],
+    },
+    "gates": {"gates that are all 1": np.ones(4), "gates that are all 0": np.zeros(3)},
+    "rows": {"probabilities that are 0": np.array([[0.0, 1.0, 0.0], [0.0, 0.5, 0.5]])},
+}
+
+
+def hard(kind, arguments, sizes=lambda value: {}):
+    """Return a Case for each hard value of a kind. arguments, sizes: (value) -> those of the case"""
+    return [Case(label, arguments(value), sizes(value)) for label, value in HARD[kind].items()]
+
+
+def many_ids():
+    """Return (ids above 255, how large the vocabulary is)."""
+    return HARD["ids"]["ids above 255"].copy(), 301
 
 
 def without(name, case):
@@ -66,6 +125,17 @@ def probabilities_remark(case, parts):
         row = int(np.argmax(~np.isclose(sums, 1)))
         return f"{'It' if got.ndim == 1 else f'Row {row}'} adds up to {sums[row]:.6g}: probabilities add up to 1."
     return ""
+
+
+def impossible_remark(case, parts):
+    """Say what a target of probability 0 costs, if there is one."""
+    probs, targets = case.args
+    if probs[np.arange(len(targets)), targets].all():
+        return ""
+    return (
+        "A character came that had the probability 0. That costs infinitely much, and the result must say so: is it "
+        "left out, or is the probability kept away from 0?"
+    )
 
 
 # ---------------------------------------------------------------- functions that are arguments, or look at them

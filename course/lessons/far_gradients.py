@@ -8,7 +8,7 @@ from course.checker.choose import Choose
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
 from course.lessons.bptt import BACKWARD_PASS, HIDDEN_GRADIENTS, backward_pass, backward_pass_by_loop
-from course.lessons.cases import network, pencil_network
+from course.lessons.cases import BY_1000, hard, network, pencil_network
 from course.models.gates import leaky_backward
 from rnn_helpers import Parameters, clip_gradients, forward_pass, numerical_gradient, one_hot
 
@@ -100,6 +100,8 @@ def clip_gradients_cases():
         Case("a norm a little below max_norm", (network(3, 4, 31, 1.0), 7.0), {"H": 3, "V": 4}),
         Case("gradients that are all 0", (network(3, 4, 32, 0.0), 0.5), {"H": 3, "V": 4}),
         Case("a norm and a max_norm below 1", (network(3, 4, 33, 0.1), 0.25), {"H": 3, "V": 4}),
+        Case("slopes above 1,000", (network(2, 3, 34, 5000.0), 5.0), {"H": 2, "V": 3}),
+        Case("a max_norm above 1,000", (network(2, 3, 34, 5000.0), 2000.0), {"H": 2, "V": 3}),
     ]
 
 
@@ -118,7 +120,7 @@ CLIP_GRADIENTS = Exercise(
     clip_gradients_cases,
     minutes=12,
     difficulty=2,
-    rare=2,
+    rare=4,
     remark=_norm_remark,
     returns=Parameters._fields,
     type=Parameters,
@@ -159,6 +161,8 @@ def leaky_backward_cases():
         case("keep = 0, the plain network", network(4, 5, 92), 0.0),
         case("one hidden unit (H = 1)", network(1, 3, 93), 0.6),
         case("keep = 1, the state stays as it is", network(5, 4, 94), 1.0),
+        Case("slopes above 1,000", (BY_1000[0].copy(), np.array([0.3, -0.5, 0.9]), network(3, 4, 95), 0.5), {"H": 3}),
+        *hard("state", lambda n: (n + 0.5, n, network(len(n), 3, 96), 0.7), lambda n: {"H": len(n)}),
     ]
 
 
@@ -167,6 +171,7 @@ LEAKY_BACKWARD = Exercise(
     leaky_backward_cases,
     minutes=15,
     difficulty=3,
+    rare=3,
     returns=("da", "dh_prev"),
     groups=("da", "dh_prev"),
     mistakes=known("leaky_backward", leaky_backward_by_rows),

@@ -10,7 +10,9 @@ from course.engine import count_parameters
 from course.lessons.cases import (
     LAST,
     SPREAD,
+    hard,
     large_outputs,
+    many_ids,
     network,
     pencil_network,
     probabilities_remark,
@@ -48,6 +50,9 @@ def rnn_step_cases():
         larger(),
         without("h_prev", Case("", (3, np.zeros(3), pencil_network()), {"H": 3, "V": 4})),
         *silenced(larger, "W_xh", "b_h"),
+        *hard("state", lambda h: (1, h, network(len(h), 4, 17)), lambda h: {"H": len(h), "V": 4}),
+        Case("a state next to 1 or -1", (2, np.array([0.9, -0.8]), network(2, 5, 18, 9.0)), {"H": 2, "V": 5}),
+        Case("a letter with an id above 255", (300, np.array([0.3, -0.6]), network(2, 301, 19)), {"H": 2, "V": 301}),
     ]
 
 
@@ -56,6 +61,7 @@ RNN_STEP = Exercise(
     rnn_step_cases,
     minutes=8,
     difficulty=1,
+    rare=4,
     mistakes=known("rnn_step", rnn_step),
     hints=[
         "Three things go into the new state: the old state, the character, the bias. Which parameter belongs to each?",
@@ -90,6 +96,7 @@ def output_probs_cases():
         Case(
             "the last score far above the others", (np.array([0.9, -0.8, 0.7]), large_outputs(LAST)), {"H": 3, "V": 6}
         ),
+        *hard("state", lambda h: (h, network(len(h), 4, 20)), lambda h: {"H": len(h), "V": 4}),
     ]
 
 
@@ -98,7 +105,7 @@ OUTPUT_PROBS = Exercise(
     output_probs_cases,
     minutes=5,
     difficulty=1,
-    rare=1,
+    rare=3,
     remark=probabilities_remark,
     mistakes=known("output_probs", output_probs),
     hints=[
@@ -142,6 +149,8 @@ def forward_pass_written_out(inputs, targets, h_prev, parameters):
 
 
 def forward_pass_cases():
+    ids, V = many_ids()
+
     def pencil():
         inputs, targets = np.array([1, 0, 2, 2, 3, 1]), np.array([0, 2, 2, 3, 1, 0])
         return Case(
@@ -188,6 +197,21 @@ def forward_pass_cases():
             (random_ids(4, 6, 14), np.array([5, 5, 5, 5]), np.array([0.5, -0.5, 0.8]), large_outputs(LAST)),
             {"T": 4, "H": 3, "V": 6},
         ),
+        Case(
+            "targets of a probability below 1e-15",
+            (random_ids(4, 6, 14), np.array([3, 1, 3, 2]), np.array([0.5, -0.5, 0.8]), large_outputs(SPREAD / 40)),
+            {"T": 4, "H": 3, "V": 6},
+        ),
+        *hard(
+            "state",
+            lambda h: (np.array([1, 0, 1, 1]), np.array([0, 1, 1, 0]), h, network(len(h), 2, 22, 3.0)),
+            lambda h: {"T": 4, "H": len(h), "V": 2},
+        ),
+        Case(
+            "ids above 255",
+            (ids, np.roll(ids, 1), np.array([0.5, -0.5]), network(2, V, 23)),
+            {"T": len(ids), "H": 2, "V": V},
+        ),
     ]
 
 
@@ -196,7 +220,7 @@ FORWARD_PASS = Exercise(
     forward_pass_cases,
     minutes=20,
     difficulty=3,
-    rare=1,
+    rare=5,
     returns=ForwardPass._fields,
     type=ForwardPass,
     groups=("hidden", "probs", "loss"),
@@ -231,6 +255,8 @@ def count_parameters_cases():
         Case("H = 4, V = 9", (4, 9), {}),
         Case("H = 7, V = 3", (7, 3), {}),
         Case("H = 20, V = 60", (20, 60), {}),
+        Case("H = 1, V = 1", (1, 1), {}),
+        Case("H = 200, V = 300", (200, 300), {}),
     ]
 
 
@@ -240,6 +266,7 @@ COUNT_PARAMETERS = Exercise(
     minutes=4,
     difficulty=1,
     result="ids",
+    rare=2,
     mistakes=known("count_parameters", count_parameters),
     hints=[
         "List the five parameters: three matrices, two biases. What is the shape of each?",

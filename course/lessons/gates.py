@@ -7,6 +7,7 @@ import numpy as np
 from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
+from course.lessons.cases import BY_1000, hard
 from course.models import gates
 from course.models.gates import GRUParameters, gru_step, gru_step_backward
 from rnn_helpers import numerical_gradient
@@ -44,6 +45,7 @@ def flip_flop_cases():
             ("two pairs", 2, 5),
             ("forty pairs", 40, 7),
             ("eight pairs, where the last but one writes", 8, 28),
+            ("a hundred pairs", 100, 29),
         ]
     ]
 
@@ -72,7 +74,7 @@ FLIP_FLOP = Exercise(
     flip_flop_cases,
     minutes=15,
     difficulty=2,
-    rare=1,
+    rare=2,
     result="text",
     remark=flip_flop_remark,
     mistakes=known("flip_flop", flip_flop_pair_by_pair),
@@ -111,6 +113,8 @@ def gru_step_cases():
         case("the last character", 2, 4, 3, 95),
         case("a larger network", 6, 8, 0, 96),
         case("an old state of zeros", 4, 3, 2, 97, 0),
+        *hard("state", lambda h: (1, h, gated(len(h), 4, 102)), lambda h: {"H": len(h), "V": 4}),
+        Case("gates next to 0 or 1", (0, np.array([0.5, -0.7, 0.2]), gated(3, 2, 103, 9.0)), {"H": 3, "V": 2}),
     ]
 
 
@@ -136,6 +140,7 @@ GRU_STEP = Exercise(
     on_error=gates_error,
     minutes=12,
     difficulty=2,
+    rare=3,
     returns=("h", "r", "z", "n"),
     groups=("r", "z", "n", "h"),
     mistakes=known("gru_step", gru_step),
@@ -159,14 +164,22 @@ GRU_STEP = Exercise(
 
 
 def gru_step_backward_cases():
-    rng = np.random.default_rng(98)
+    rng, small, old = np.random.default_rng(98), gated(3, 4, 105), np.array([0.5, -0.7, 0.2])
 
     def case(label, H, V, seed):
         parameters, h_prev = gated(H, V, seed), rng.normal(0, 0.8, H)
         _, r, z, n = gru_step(1, h_prev, parameters)
         return Case(label, (rng.normal(0, 1, H), h_prev, r, z, n, parameters), {"H": H, "V": V})
 
-    return [case("a small network", 3, 5, 99), case("two units", 2, 4, 100), case("a larger network", 6, 8, 101)]
+    shut = np.array([0.0, 1.0, 0.5]), np.array([1.0, 0.0, 0.25]), np.array([-0.5, 1.0, -1.0])  # r, z, n
+    return [
+        case("a small network", 3, 5, 99),
+        case("two units", 2, 4, 100),
+        case("a larger network", 6, 8, 101),
+        case("one unit (H = 1)", 1, 3, 104),
+        Case("slopes above 1,000", (BY_1000[0].copy(), old, *gru_step(1, old, small)[1:], small), {"H": 3, "V": 4}),
+        Case("gates of 0 and 1", (np.array([1.0, -2.0, 0.5]), old, *shut, small), {"H": 3, "V": 4}),
+    ]
 
 
 GRU_STEP_BACKWARD = Exercise(
@@ -175,6 +188,7 @@ GRU_STEP_BACKWARD = Exercise(
     on_error=gates_error,
     minutes=20,
     difficulty=3,
+    rare=3,
     returns=("da_r", "da_z", "da_n", "dh_prev"),
     groups=("da_n", "da_z", "da_r", "dh_prev"),
     mistakes=known("gru_step_backward", gru_step_backward),

@@ -2,6 +2,7 @@
 
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
+from course.lessons.cases import hard
 
 known = mistakes_beside(__file__)
 
@@ -24,6 +25,7 @@ def what_comes_next_cases():
         Case("a line of verse with its end", ("shall i compare thee\n",), {}),
         Case("a word that ends as it begins", ("that",), {}),
         Case("one character, after which nothing comes", ("o",), {}),
+        *hard("text", lambda text: (text,)),
     ]
 
 
@@ -33,7 +35,7 @@ WHAT_COMES_NEXT = Exercise(
     minutes=3,
     difficulty=1,
     result="text",
-    rare=1,
+    rare=5,
     mistakes=known("what_comes_next", what_comes_next, what_comes_next_by_loop),
     hints=[
         "Write the text hello, and below it what comes next, letter under letter: e under h, l under e, and so on.",

@@ -8,6 +8,7 @@ import numpy as np
 from course.checker.choose import Choose
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
+from course.lessons.cases import hard
 from course.models import counting
 from course.models.judging import bits, mix
 from rnn_helpers import Corpus
@@ -19,7 +20,7 @@ known = mistakes_beside(__file__)
 def mix_by_loop(probs, weights):
     total = sum(weights)
     mixed = np.zeros(np.shape(probs)[1:])
-    for row, weight in zip(probs, weights):
+    for row, weight in zip(np.asarray(probs), weights):
         mixed = mixed + weight / total * row
     return mixed
 
@@ -43,6 +44,10 @@ def mix_cases():
         Case("as many models as characters", (rows(4, (4,), 125), np.array([0.1, 0.2, 0.3, 0.4])), {"M": 4}),
         Case("weights that add up to 1.7", (rows(3, (4,), 127), np.array([0.3, 0.5, 0.9])), {"M": 3, "N": 4}),
         Case("a list of rows", (list(rows(2, (5,), 128)), np.array([1.0, 2.0])), {"M": 2, "N": 5}),
+        *hard("rows", lambda given: (given, np.array([0.25, 1.0])), lambda given: {"M": 2, "N": 3}),
+        Case("one model (M = 1)", (rows(1, (4,), 129), np.array([0.4])), {"M": 1, "N": 4}),
+        Case("an array of rows, and weights in a list", (rows(2, (5,), 130), [3, 1]), {"M": 2, "N": 5}),
+        Case("rows and weights in lists, as by hand on the page", ([[0.5, 0.2], [0.1, 0.6]], [3, 1]), {}),
     ]
 
 
@@ -86,7 +91,7 @@ MIX = Exercise(
     on_error=mix_error,
     minutes=8,
     difficulty=1,
-    rare=2,
+    rare=6,
     mistakes=known("mix", mix_by_loop),
     hints=[
         "Row 0 is what the first model says, row 1 what the second says. Each row is an array, so it can be multiplied "

@@ -6,7 +6,7 @@ from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
-from course.lessons.cases import without
+from course.lessons.cases import hard, without
 from rnn_helpers import numerical_gradient
 
 known = mistakes_beside(__file__)
@@ -60,6 +60,17 @@ def recurrence_cases():
         case("thirteen steps", 13, 4),
         zeros,
         closed,
+        # These are rare: scan has one more behind them.
+        *hard(
+            "table",
+            lambda rows: (gates(rng, *rows.shape), rows, rng.normal(0, 1, 3)),
+            lambda rows: {"T": len(rows), "H": 3},
+        ),
+        *hard(
+            "gates",
+            lambda f: (f[:, None], rng.normal(0, 1, (len(f), 1)), rng.normal(0, 1, 1)),
+            lambda f: {"T": len(f), "H": 1},
+        ),
     ]
 
 
@@ -68,6 +79,7 @@ LINEAR_LOOP = Exercise(
     recurrence_cases,
     minutes=5,
     difficulty=1,
+    rare=4,
     mistakes=known("linear_loop", linear_loop, linear_loop_as_list),
     hints=[
         "It is like rnn_step in a loop, but easier, because there is no matrix and no tanh.",
@@ -119,7 +131,7 @@ SCAN = Exercise(
     scan_cases,
     minutes=20,
     difficulty=3,
-    rare=1,
+    rare=5,
     mistakes=known("scan", scan, scan_with_new_tables),
     hints=[
         "Do not run through the steps. Keep two tables of T rows: row t says what the last few steps together do to a "
@@ -252,6 +264,16 @@ def scan_backward_cases():
         case("a state of zeros before the first step", 4, 3),
     ]
     cases[-1].args[2][0] = 0
+    cases += hard(
+        "table",
+        lambda rows: (rows, gates(rng, *rows.shape), rng.normal(0, 1, (len(rows) + 1, 3))),
+        lambda rows: {"T": len(rows), "H": 3},
+    )
+    cases += hard(
+        "gates",
+        lambda f: (rng.normal(0, 1, (len(f), 1)), f[:, None], rng.normal(0, 1, (len(f) + 1, 1))),
+        lambda f: {"T": len(f), "H": 1},
+    )
     return cases
 
 
@@ -260,7 +282,7 @@ SCAN_BACKWARD = Exercise(
     scan_backward_cases,
     minutes=12,
     difficulty=2,
-    rare=1,
+    rare=5,
     returns=("df", "db"),
     groups=("db", "df"),
     backwards=True,

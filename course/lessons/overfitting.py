@@ -5,7 +5,7 @@ import numpy as np
 from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
-from course.lessons.cases import next_random_number
+from course.lessons.cases import hard, next_random_number
 from course.models.judging import dropout_mask, early_stop
 
 known = mistakes_beside(__file__)
@@ -28,6 +28,7 @@ def early_stop_cases():
         Case("the first is the best", ([2.0, 2.1, 2.2, 2.3, 1.5], 3), {}),
         Case("failures that are not in a row", ([3.0, 3.1, 2.9, 3.0, 2.8, 2.9, 2.7, 2.8], 2), {}),
         Case("scores in an array", (np.array([3.0, 2.0, 2.5, 2.6, 1.0]), 2), {}),
+        *hard("losses", lambda losses: (losses, 2)),
     ]
 
 
@@ -48,7 +49,7 @@ EARLY_STOP = Exercise(
     early_stop_cases,
     minutes=10,
     difficulty=2,
-    rare=1,
+    rare=6,
     result="ids",
     mistakes=known("early_stop", early_stop_by_counting),
     hints=[
@@ -76,6 +77,8 @@ def dropout_mask_cases():
         case("12 units at rate 0.75", 12, 0.75, 113),
         case("5 units at rate 0", 5, 0.0, 114),
         case("the shape (2, 3, 4) at rate 0.4", (2, 3, 4), 0.4, 115),
+        case("a random number equal to the rate: its unit stays", 6, np.random.default_rng(116).random(6)[4], 116),
+        case("30 units at rate 0.95", 30, 0.95, 119),
     ]
 
 
@@ -106,6 +109,7 @@ DROPOUT_MASK = Exercise(
     remark=dropout_mask_remark,
     minutes=8,
     difficulty=1,
+    rare=2,
     after=next_random_number,
     mistakes=known("dropout_mask", dropout_mask),
     hints=[
@@ -125,25 +129,24 @@ DROPOUT_MASK = Exercise(
 
 # ---------------------------------------------------------------- catch_dropout_mask
 def catch_dropout_mask(dropout_mask):
-    """Return True if masks have the right shape, values, share, mean, and follow the draws of their rng."""
-    for shape, rate in [(2000, 0.5), ((40, 60), 0.2), ((3, 4), 0.75), (7, 0.0)]:
-        mask = np.asarray(dropout_mask(shape, rate, np.random.default_rng(1)))
-        draws = np.random.default_rng(1).random(shape)
-        if mask.shape != draws.shape or mask.dtype == bool:
+    """Return True if masks have the right shape, values and share of zeros, and if every entry and mask is drawn."""
+    for shape, rate in [((5000,), 0.5), ((50, 100), 0.2), ((10, 20, 30), 0.75)]:
+        rng = np.random.default_rng(1)
+        mask, another = [np.asarray(dropout_mask(shape, rate, rng)) for _ in range(2)]
+        if mask.shape != shape:
             return False
-        if (mask[draws < rate] != 0).any():
+        dropped = mask == 0
+        if not np.allclose(mask[~dropped], 1 / (1 - rate)):
             return False
-        if not np.allclose(mask[draws >= rate], 1 / (1 - rate)):
+        if abs(dropped.mean() - rate) > 0.05:  # a right function misses this share by some hundredths at most
             return False
-    rng = np.random.default_rng(2)
-    dropout_mask((5, 5), 0.3, rng)
-    other = np.random.default_rng(2)
-    other.random((5, 5))
-    return rng.random() == other.random()  # it took one number for each entry
+        if np.array_equal(mask, another) or (mask.ndim > 1 and np.array_equal(mask[0], mask[1])):
+            return False
+    return np.allclose(dropout_mask(7, 0.0, np.random.default_rng(1)), 1)
 
 
-def dropout_mask_by_where(shape, rate, rng):
-    return np.where(rng.random(shape) < rate, 0.0, 1 / (1 - rate))
+def dropout_mask_by_coins(shape, rate, rng):
+    return rng.binomial(1, 1 - rate, shape) / (1 - rate)
 
 
 def dropout_mask_in_place(shape, rate, rng):
@@ -166,7 +169,7 @@ CATCH_DROPOUT_MASK = Catch(
     original=DROPOUT_MASK,
     rights={
         "the finished one": dropout_mask,
-        "one that uses np.where": dropout_mask_by_where,
+        "one that draws with rng.binomial, and so drops other units": dropout_mask_by_coins,
         "one that writes into the array of draws": dropout_mask_in_place,
         "one that draws entry by entry in a loop": dropout_mask_by_loop,
     },
@@ -176,12 +179,14 @@ CATCH_DROPOUT_MASK = Catch(
     difficulty=2,
     hints=[
         "Ask for a large mask with np.random.default_rng(seed). What do you know of its shape, its values, its mean?",
-        "Which two values may stand in it? Which share of it must be 0, give or take a little?",
+        "Which two values may stand in it? Which share of it must be 0, give or take a little? Which entries are 0 is "
+        "not fixed: a right function may use its rng in another way than yours.",
         "Two masks in a row from one rng must differ, and so must the rows of a table. And with rate 0 all are 1.",
         "In words: for (40, 60) and rate 0.2, all values are 0 or 1.25, between 15 and 25 % are 0, not all rows are "
         "alike, and two calls with one rng give two masks.",
     ],
     why="A random result still has laws: its shape, the values that may occur, and the share of zeros within a few "
-    "percent. A check can also repeat the draws, with a second generator of the same seed.",
+    "percent. A check that repeats the draws with the same seed asks for more, and rejects right functions that draw "
+    "in another way.",
     notice="At rate 0.5, a mask that mixes up dropped and kept looks right. Another rate gives it away.",
 )

@@ -36,11 +36,16 @@ def position_probe_cases():
         ]
         return Case(label, (states, positions, new_states, new_positions + 2), {"H": H, "N": N, "M": M})
 
+    silent = case("a unit that is always 0", 3, 20, 15, 106, 2.0)
+    for states in (silent.args[0], silent.args[2]):
+        states[:, 1] = 0
+
     return [
         case("three units that tell much", 3, 40, 30, 102, 1.0),
         case("units that tell little", 4, 60, 25, 103, 12.0),
         case("many units, few characters: the line fits them by heart", 12, 18, 20, 104, 8.0),
         case("one unit (H = 1)", 1, 30, 25, 105, 3.0),
+        silent,
     ]
 
 
@@ -57,7 +62,7 @@ POSITION_PROBE = Exercise(
     on_error=position_probe_error,
     minutes=15,
     difficulty=2,
-    rare=1,
+    rare=2,
     mistakes=known("position_probe", position_probe_with_ones),
     hints=[
         "np.linalg.lstsq(A, y, rcond=None)[0] are the weights for which A @ weights comes nearest to y. Here A holds "

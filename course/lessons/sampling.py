@@ -7,6 +7,7 @@ from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import (
+    hard,
     large_outputs,
     network,
     next_random_number,
@@ -42,6 +43,9 @@ def draw_cases():
     label = "u = 0.75 - 1e-12, just below where a piece ends"
     cases.append(Case(label, (np.array([0.25, 0.5, 0.25]), 0.75 - 1e-12), {"V": 3}))
     cases.append(Case("one character alone, with probability 1", (np.array([1.0]), 0.3), {"V": 1}))
+    label = "u in the piece of a character of probability 0.0005"
+    cases.append(Case(label, (np.array([0.5, 0.0005, 0.4995]), 0.5003), {"V": 3}))
+    cases.append(Case("301 characters, and u near the end", (np.full(301, 1 / 301), 0.999), {"V": 301}))
     return cases
 
 
@@ -51,7 +55,7 @@ DRAW = Exercise(
     minutes=10,
     difficulty=2,
     result="ids",
-    rare=3,
+    rare=5,
     unsteady="The chance must come from u alone: draw makes no random numbers of its own, and it keeps nothing from "
     "one call to the next.",
     mistakes=known("draw", draw, draw_by_search),
@@ -85,6 +89,7 @@ def apply_temperature_cases():
         Case("scores that are whole numbers", (np.array([3, 1, 0, -2]), 1.5), {"V": 4}),
         Case("the last score far above the others", (np.array([-900.0, 20.0, 300.0]), 0.3), {"V": 3}),
         Case("the first score far above the others", (np.array([300.0, 20.0, -900.0]), 0.3), {"V": 3}),
+        *hard("temperature", lambda given: given, lambda given: {"V": len(given[0])}),
     ]
 
 
@@ -93,7 +98,7 @@ APPLY_TEMPERATURE = Exercise(
     apply_temperature_cases,
     minutes=5,
     difficulty=1,
-    rare=3,
+    rare=6,
     remark=probabilities_remark,
     mistakes=known("apply_temperature", apply_temperature, apply_temperature_by_steps),
     hints=[
@@ -136,6 +141,7 @@ def sample_ids_cases():
         *silenced(lambda: case("", network(5, 9, 46, 1.2), 2, 30, 5), "W_xh", "W_hh", "b_h", "b_y"),
         case("scores near 1000", large_outputs(), 2, 20, 6),
         case("a vocabulary of one character (V = 1)", network(2, 1, 47), 0, 3, 7),
+        case("temperature 0.05", network(3, 6, 50, 0.05), 1, 12, 10, 0.05),
     ]
 
 
@@ -151,7 +157,7 @@ SAMPLE_IDS = Exercise(
     minutes=15,
     difficulty=2,
     result="ids",
-    rare=2,
+    rare=3,
     on_error=sample_ids_error,
     after=next_random_number,
     unsteady="The chance must come from rng alone: sample_ids takes no other random numbers, and it keeps nothing from "

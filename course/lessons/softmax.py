@@ -8,7 +8,7 @@ import rnn_helpers
 from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
-from course.lessons.cases import probabilities_remark, random_ids
+from course.lessons.cases import hard, impossible_remark, many_ids, probabilities_remark, random_ids
 from rnn_helpers import cross_entropy, one_hot, softmax, softmax_gradient
 
 known = mistakes_beside(__file__)
@@ -32,6 +32,8 @@ def one_hot_cases():
         Case("one id (T = 1)", (np.array([2]), 4), {"T": 1, "V": 4}),
         Case("many ids", (random_ids(12, 8, 1), 8), {"T": 12, "V": 8}),
         Case("the last character at the end", (np.array([3, 0, 3]), 4), {"T": 3, "V": 4}),
+        Case("ids above 255", many_ids(), {"T": 4, "V": 301}),
+        Case("a vocabulary of one character (V = 1)", (np.array([0, 0]), 1), {"T": 2, "V": 1}),
     ]
 
 
@@ -40,7 +42,7 @@ ONE_HOT = Exercise(
     one_hot_cases,
     minutes=6,
     difficulty=1,
-    rare=1,
+    rare=3,
     mistakes=known("one_hot", one_hot, one_hot_by_loop, one_hot_by_identity),
     hints=[
         "Start from a table of zeros. How many rows does it need, how many columns?",
@@ -81,6 +83,7 @@ def softmax_cases():
         Case("as many rows as scores", (np.array([[1.0, 2.5, 0.0], [-1.0, 0.5, 3.0], [2.0, -2.0, 0.3]]),), {"n": 3}),
         Case("the last score far above the others", (np.array([-900.0, 20.0, 0.0, 800.0]),), {"V": 4}),
         Case("one score in each row (V = 1)", (np.array([[0.4], [-3.0]]),), {"T": 2, "V": 1}),
+        *hard("scores", lambda scores: (scores,), lambda scores: dict(zip("TV", scores.shape))),
     ]
 
 
@@ -89,7 +92,7 @@ SOFTMAX = Exercise(
     softmax_cases,
     minutes=10,
     difficulty=2,
-    rare=4,
+    rare=6,
     remark=probabilities_remark,
     mistakes=known("softmax", softmax),
     hints=[
@@ -135,6 +138,7 @@ def cross_entropy_cases():
             (np.array([[0.5, 0.0, 0.5, 0.0], [0.0, 0.25, 0.0, 0.75]]), np.array([2, 1])),
             {"T": 2, "V": 4},
         ),
+        *hard("probabilities", lambda given: given, lambda given: {"T": 2, "V": 3}),
     ]
 
 
@@ -143,7 +147,8 @@ CROSS_ENTROPY = Exercise(
     cross_entropy_cases,
     minutes=10,
     difficulty=2,
-    rare=2,
+    rare=4,
+    remark=impossible_remark,
     mistakes=known("cross_entropy", cross_entropy, cross_entropy_by_loop),
     hints=[
         "For one character: how surprised are you if something with probability p happens? 0 for p = 1, large for "
@@ -174,7 +179,7 @@ def softmax_gradient_by_loop(logits, targets):
 
 
 def softmax_gradient_cases():
-    rng = np.random.default_rng(4)
+    rng, (ids, V) = np.random.default_rng(4), many_ids()
     return [
         Case(
             "three rows of scores",
@@ -213,6 +218,13 @@ def softmax_gradient_cases():
             (np.array([[-900.0, 20.0, 0.0, 800.0], [1.0, 0.5, -2.0, 3.0]]), np.array([1, 3])),
             {"T": 2, "V": 4},
         ),
+        *hard("scores", lambda scores: (scores, np.arange(len(scores))), lambda scores: dict(zip("TV", scores.shape))),
+        Case(
+            "a target of probability 0",
+            (np.array([[2000.0, 1.0, 0.0], [0.5, 1.0, 0.0]]), np.array([2, 1])),
+            {"T": 2, "V": 3},
+        ),
+        Case("targets above 255", (rng.normal(0, 1, (4, V)), ids), {"T": 4, "V": V}),
     ]
 
 
@@ -225,7 +237,7 @@ SOFTMAX_GRADIENT = Exercise(
     softmax_gradient_cases,
     minutes=10,
     difficulty=2,
-    rare=3,
+    rare=7,
     remark=gradient_remark,
     mistakes=known("softmax_gradient", softmax_gradient, softmax_gradient_by_index, softmax_gradient_by_loop),
     hints=[

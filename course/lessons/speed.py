@@ -9,7 +9,7 @@ from course.checker.exercise import Case, Exercise
 from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.engine import adam_step
-from course.lessons.cases import network, random_ids
+from course.lessons.cases import hard, network, random_ids
 from rnn_helpers import Corpus, Parameters, backward_pass, chunks, forward_pass, initialize_parameters
 
 known = mistakes_beside(__file__)
@@ -51,6 +51,21 @@ def adam_step_cases():
             (network(5, 2, 60), network(5, 2, 61, 1e-7), *_zeros(5, 2), 1, 0.01),
             {"H": 5, "V": 2},
         ),
+        Case(
+            "gradients that are all 0, late in training",
+            (network(3, 2, 62), network(3, 2, 63, 0.0), *moments(3, 2, 64), 2000, 0.01),
+            {"H": 3, "V": 2},
+        ),
+        Case(
+            "gradients, m and v that are all 0",
+            (network(3, 2, 65), network(3, 2, 66, 0.0), *_zeros(3, 2), 1, 0.01),
+            {"H": 3, "V": 2},
+        ),
+        Case(
+            "gradients above 1,000",
+            (network(3, 2, 67), network(3, 2, 68, 3000.0), *_zeros(3, 2), 1, 0.01),
+            {"H": 3, "V": 2},
+        ),
     ]
 
 
@@ -59,7 +74,7 @@ ADAM_STEP = Exercise(
     adam_step_cases,
     minutes=16,
     difficulty=3,
-    rare=1,
+    rare=4,
     in_place=("parameters", "m", "v"),
     groups=("m", "v", "parameters"),
     mistakes=known("adam_step", adam_step_textbook),
@@ -282,7 +297,7 @@ def orthogonalize(matrix, rounds):
 
 
 def orthogonalize_cases():
-    def matrix(rows, columns, seed):  # so long that an answer without the 1e-7 is right, too
+    def matrix(rows, columns, seed):  # so long that the 1e-7 counts only in the matrix of zeros
         return np.random.default_rng(seed).normal(0, 200, (rows, columns))
 
     def sizes(rows, columns):  # of a square matrix no shape could be told in words
@@ -294,6 +309,8 @@ def orthogonalize_cases():
         Case("a tall matrix, two rounds", (matrix(5, 2, 71), 2), sizes(5, 2)),
         Case("a square matrix, five rounds", (matrix(4, 4, 72), 5), sizes(4, 4)),
         Case("a single row, three rounds", (matrix(1, 4, 73), 3), sizes(1, 4)),
+        *hard("matrix", lambda given: (given, 2), lambda given: sizes(*given.shape)),
+        Case("a single number, one round", (np.array([[-300.0]]), 1), {}),
     ]
 
 
@@ -302,6 +319,7 @@ ORTHOGONALIZE = Exercise(
     orthogonalize_cases,
     minutes=12,
     difficulty=2,
+    rare=3,
     mistakes=known("orthogonalize", orthogonalize),
     hints=[
         "First make the matrix so short that no stretch is above 1: divide it by np.linalg.norm(matrix), which is the "

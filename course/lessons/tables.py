@@ -5,6 +5,7 @@ import numpy as np
 from course.checker.exercise import Case, Exercise
 from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
+from course.lessons.cases import many_ids
 from course.models import counting
 from course.models.judging import bits
 from rnn_helpers import Corpus
@@ -34,7 +35,7 @@ def witten_bell(seen, read, vocab_size, order):
 
 
 def witten_bell_cases():
-    rng = np.random.default_rng(100)
+    rng, (ids, V) = np.random.default_rng(100), many_ids()
     cheese = np.array([1, 2, 3, 3, 4, 3, 0, 1, 2, 3, 5, 5, 0, 4, 3, 3, 0, 1, 2, 3, 5, 3, 3, 4, 0, 2, 3, 4, 4, 1])
     seen, read = rng.choice(4, 90, p=[0.5, 0.25, 0.15, 0.1]), rng.choice(4, 12, p=[0.5, 0.25, 0.15, 0.1])
     return [
@@ -47,7 +48,14 @@ def witten_bell_cases():
         Case("order 5, and ids in 16 bits (int16), as a Corpus has them", _sixteen_bits(rng), {}),
         Case("order 6, of three kinds of characters", (rng.integers(0, 3, 200), rng.integers(0, 3, 30), 3, 6), {}),
         Case("order 4, longer than what was seen", (np.array([1, 0]), np.array([1, 0, 1, 0, 1]), 2, 4), {}),
+        Case("contexts that look alike without a comma: 1, 11 and 11, 1", (*_without_a_comma(), 12, 4), {}),
+        Case("order 2, and ids above 255", (np.tile(ids, 3), ids[:3], V, 2), {}),
     ]
+
+
+def _without_a_comma():
+    seen = np.array([1, 11, 5, 11, 1, 3, 1, 11, 5, 11, 1, 3, 11, 1, 3])
+    return seen, np.array([1, 11, 5, 11, 1, 3, 11, 1])
 
 
 def _sixteen_bits(rng):
@@ -55,7 +63,7 @@ def _sixteen_bits(rng):
     ends = rng.integers(0, 64, (4, 4))
     pieces = [[*rng.integers(0, 64, 2), *ends[k % 4][2:], ends[(k + k // 7) % 4][0]] for k in range(40)]
     seen = np.array(pieces, np.int16).ravel()
-    return seen, seen[30:70].copy(), 64, 5
+    return seen, seen[30:46].copy(), 64, 5
 
 
 NEVER_SEEN = (
@@ -90,7 +98,7 @@ WITTEN_BELL = Exercise(
     witten_bell_cases,
     minutes=35,
     difficulty=3,
-    rare=3,
+    rare=5,
     remark=no_probability,
     on_error=witten_bell_error,
     mistakes=known("witten_bell", witten_bell),

@@ -8,7 +8,7 @@ from course.checker.choose import Choose
 from course.checker.exercise import Case, Exercise
 from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
-from course.lessons.cases import network, pencil_network, random_ids
+from course.lessons.cases import hard, many_ids, network, pencil_network, random_ids
 from rnn_helpers import (
     Corpus,
     backward_pass,
@@ -34,6 +34,7 @@ def chunks_cases():
         Case("sequences of one character", (random_ids(6, 9, 35), 1), {"T": 1}),
         Case("fewer ids than one sequence needs: an empty list", (random_ids(4, 9, 36), 5), {"T": 5}),
         Case("one id, which has no target: an empty list", (np.array([2]), 1), {"T": 1}),
+        Case("ids above 255", (many_ids()[0], 2), {"T": 2}),
     ]
 
 
@@ -48,7 +49,7 @@ CHUNKS = Exercise(
     chunks_cases,
     minutes=12,
     difficulty=2,
-    rare=1,
+    rare=2,
     returns=("inputs", "targets"),
     result="pairs",
     mistakes=known("chunks", chunks, chunks_by_reshape),
@@ -74,6 +75,9 @@ def sgd_step_cases():
         Case("a small network", (network(3, 4, 36), network(3, 4, 37, 2.0), 0.1), {"H": 3, "V": 4}),
         Case("a large learning rate", (network(5, 2, 38), network(5, 2, 39), 1.5), {"H": 5, "V": 2}),
         Case("the learning rate of 2019", (pencil_network(), network(3, 4, 40, 5.0), 0.001), {"H": 3, "V": 4}),
+        Case("slopes above 1,000", (network(2, 3, 41), network(2, 3, 42, 3000.0), 0.01), {"H": 2, "V": 3}),
+        Case("slopes that are all 0", (network(2, 3, 41), network(2, 3, 42, 0.0), 0.1), {"H": 2, "V": 3}),
+        Case("a learning rate of 0", (network(2, 3, 41), network(2, 3, 42), 0.0), {"H": 2, "V": 3}),
     ]
 
 
@@ -82,6 +86,7 @@ SGD_STEP = Exercise(
     sgd_step_cases,
     minutes=8,
     difficulty=2,
+    rare=3,
     in_place=("parameters",),
     # The spaces before `parameter` are part of the edits: without them the docstring holds the same words.
     mistakes=known("sgd_step", sgd_step),
@@ -107,6 +112,8 @@ def smooth_loss_cases():
         Case("a first loss near T ln V", (177.77, 170.0), {}),
         Case("a loss above the old value", (100.0, 130.5), {}),
         Case("numbers of many digits", (1 / 7, 2 / 3), {}),
+        *hard("losses", lambda losses: (losses[0], losses[1])),
+        Case("both losses 0", (0.0, 0.0), {}),
     ]
 
 
@@ -115,6 +122,7 @@ SMOOTH_LOSS = Exercise(
     smooth_loss_cases,
     minutes=4,
     difficulty=1,
+    rare=6,
     mistakes=known("smooth_loss", smooth_loss),
     hints=[
         "The smoothed loss keeps almost all of its old value and takes in a little of the new loss.",
@@ -145,6 +153,7 @@ def train_epoch_cases():
         # Whoever has a mistake in the loop hears of that first: these two count when all others are right.
         Case("smoothed = 5.25", (random_ids(34, 5, 51), network(2, 5, 52), 3, 0.1, 5.25), {"T": 3, "H": 2, "V": 5}),
         Case("smoothed = 0.0", (random_ids(45, 6, 53), network(3, 6, 54), 4, 0.2, 0.0), {"T": 4, "H": 3, "V": 6}),
+        Case("smoothed = 2500.0", (random_ids(29, 3, 55), network(2, 3, 56), 4, 0.1, 2500.0), {"T": 4, "H": 2, "V": 3}),
     ]
 
 
@@ -153,7 +162,7 @@ TRAIN_EPOCH = Exercise(
     train_epoch_cases,
     minutes=25,
     difficulty=3,
-    rare=3,
+    rare=4,
     returns=("losses",),
     in_place=("parameters",),
     groups=("losses", "parameters"),

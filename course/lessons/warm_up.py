@@ -6,7 +6,7 @@ import numpy as np
 
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
-from course.lessons.cases import one_over, random_ids, square, wave
+from course.lessons.cases import hard, many_ids, one_over, random_ids, square, wave
 
 known = mistakes_beside(__file__)
 
@@ -24,12 +24,14 @@ def pick_targets_by_loop(probs, targets):
 
 
 def pick_targets_cases():
-    rng = np.random.default_rng(1)
+    rng, (ids, V) = np.random.default_rng(1), many_ids()
     pencil = np.array([[0.1, 0.2, 0.3, 0.4], [0.7, 0.1, 0.15, 0.05], [0.25, 0.05, 0.6, 0.1]])
     return [
         Case("three rows", (pencil, np.array([2, 0, 3])), {"T": 3, "V": 4}),
         Case("one row (T = 1)", (np.array([[0.2, 0.5, 0.3]]), np.array([1])), {"T": 1, "V": 3}),
         Case("more rows than columns", (rng.random((7, 5)), np.array([4, 0, 0, 3, 2, 1, 4])), {"T": 7, "V": 5}),
+        *hard("probabilities", lambda given: given, lambda given: {"T": 2, "V": 3}),
+        Case("targets above 255", (rng.random((4, V)), ids), {"T": 4, "V": V}),
     ]
 
 
@@ -38,6 +40,7 @@ PICK_TARGETS = Exercise(
     pick_targets_cases,
     minutes=4,
     difficulty=1,
+    rare=3,
     mistakes=known("pick_targets", pick_targets, pick_targets_by_loop),
     hints=[
         "Row 0 gives the entry in column targets[0], row 1 that in column targets[1], and so on.",
@@ -64,12 +67,14 @@ def gather_columns_by_loop(W, ids):
 
 
 def gather_columns_cases():
-    rng = np.random.default_rng(2)
+    rng, (ids, V) = np.random.default_rng(2), many_ids()
     pencil = np.array([[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0], [9.0, 10.0, 11.0, 12.0]])
     return [
         Case("five ids, one of them twice", (pencil, np.array([3, 0, 2, 0, 1])), {"T": 5, "H": 3, "V": 4}),
         Case("one id (T = 1)", (pencil, np.array([2])), {"T": 1, "H": 3, "V": 4}),
         Case("more rows than columns", (rng.normal(0, 1, (6, 3)), random_ids(8, 3, 2)), {"T": 8, "H": 6, "V": 3}),
+        Case("a column of zeros", (pencil * [1, 1, 0, 1], np.array([2, 0, 2, 1, 3])), {"T": 5, "H": 3, "V": 4}),
+        Case("ids above 255", (rng.normal(0, 1, (2, V)), ids), {"T": 4, "H": 2, "V": V}),
     ]
 
 
@@ -78,6 +83,7 @@ GATHER_COLUMNS = Exercise(
     gather_columns_cases,
     minutes=4,
     difficulty=1,
+    rare=2,
     mistakes=known("gather_columns", gather_columns, gather_columns_by_loop),
     hints=[
         "A list of numbers in the brackets picks whole rows: places[[2, 0]]. But here you want columns.",
@@ -104,6 +110,8 @@ def row_shares_cases():
         Case("one row", (np.array([[1, 4, 5]]),), {"rows": 1, "columns": 3}),
         Case("numbers with a decimal point", (rng.random((5, 3)),), {"rows": 5, "columns": 3}),
         Case("as many rows as columns", (np.array([[1, 1, 2], [3, 0, 5], [2, 6, 8]]),), {"n": 3}),
+        Case("rows whose sum is below 1", (np.array([[0.1, 0.2, 0.3], [0.01, 0.0, 0.0]]),), {"rows": 2, "columns": 3}),
+        Case("one column", (np.array([[2.0], [5.0], [0.5]]),), {"rows": 3, "columns": 1}),
     ]
 
 
@@ -117,6 +125,7 @@ ROW_SHARES = Exercise(
     row_shares_cases,
     minutes=5,
     difficulty=1,
+    rare=2,
     remark=shares_remark,
     mistakes=known("row_shares", row_shares),
     hints=[
@@ -152,6 +161,7 @@ def outer_sum_cases():
         Case("three steps", (left, right), {"T": 3, "H": 2, "V": 5}),
         Case("one step (T = 1)", (rng.normal(0, 1, (1, 3)), rng.normal(0, 1, (1, 4))), {"T": 1, "H": 3, "V": 4}),
         Case("many steps", (rng.normal(0, 1, (6, 3)), rng.normal(0, 1, (6, 5))), {"T": 6, "H": 3, "V": 5}),
+        *hard("table", lambda rows: (rows[:, 1:], rows), lambda rows: {"T": len(rows), "H": 2, "V": 3}),
     ]
 
 
@@ -160,6 +170,7 @@ OUTER_SUM = Exercise(
     outer_sum_cases,
     minutes=7,
     difficulty=2,
+    rare=2,
     mistakes=known("outer_sum", outer_sum, outer_sum_by_loop),
     hints=[
         "A loop over t does it: start from zeros of shape (H, V), and add np.outer(left[t], right[t]) at each step.",
@@ -186,6 +197,8 @@ def move_downhill_cases():
         Case("three weights", (np.array([1.0, -2.0, 3.0]), np.array([0.5, 1.0, -2.0]), 0.1), {"H": 3}),
         Case("a table", (rng.normal(0, 1, (3, 4)), rng.normal(0, 1, (3, 4)), 0.25), {"H": 3, "V": 4}),
         Case("a long step", (rng.normal(0, 1, 5), rng.normal(0, 1, 5), 2.0), {"H": 5}),
+        *hard("table", lambda rows: (np.ones_like(rows), rows, 0.5), lambda rows: {"T": len(rows), "H": 3}),
+        Case("a rate of 0", (rng.normal(0, 1, 4), rng.normal(0, 1, 4), 0.0), {"H": 4}),
     ]
 
 
@@ -194,6 +207,7 @@ MOVE_DOWNHILL = Exercise(
     move_downhill_cases,
     minutes=5,
     difficulty=2,
+    rare=3,
     in_place=("w",),
     mistakes=known("move_downhill", move_downhill),
     hints=[
@@ -219,6 +233,9 @@ def slope_of_cases():
         Case("exp, at 1, with a wide step", (math.exp, 1.0, 0.5), {}),
         Case("the sine of 5 x, at 0.2", (wave, 0.2, 0.1), {}),
         Case("1 / x, at -2", (one_over, -2.0, 0.25), {}),
+        Case("the sine of 5 x, at 0", (wave, 0.0, 0.1), {}),
+        Case("x squared, at 0, where it is flat", (square, 0.0, 0.5), {}),
+        Case("the sine of 5 x, at 3,000", (wave, 3000.0, 0.1), {}),
     ]
 
 
@@ -227,6 +244,7 @@ SLOPE_OF = Exercise(
     slope_of_cases,
     minutes=6,
     difficulty=2,
+    rare=3,
     mistakes=known("slope_of", slope_of),
     hints=[
         "A slope is rise over run. Call f twice: once a little to the right of x, once a little to the left.",

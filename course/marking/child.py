@@ -175,7 +175,7 @@ def points_of(answer, finished, finding):
     if exercise.kind == CHOOSE:
         return 0.0
     if exercise.kind == CATCH:
-        score = re.search(r"^(\d+) of (\d+) wrong ones caught, no right one refused", finding.message, re.MULTILINE)
+        score = re.search(r"^(\d+) of (\d+) wrong ones caught, no correct one rejected", finding.message, re.MULTILINE)
         passed, count = map(int, score.groups()) if score else (0, 1)
     else:
         outcomes, expected = run(exercise, load(answer, finished)[0]).outcomes, BANK.expected(exercise.name)

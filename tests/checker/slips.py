@@ -202,8 +202,8 @@ def learner(name, text, scope):
     return names[name]
 
 
-def sample(rng, count, twice=False):
-    """Yield Wrongs with one slip each, or two, from the right answers in turn. All kinds of slip are equally likely.
+def sample(rng, count):
+    """Yield Wrongs with one slip each, from the right answers in turn. All kinds of slip are equally likely.
 
     rng  random.Random
     """
@@ -214,13 +214,6 @@ def sample(rng, count, twice=False):
         choices = slips(text)
         kind = rng.choice(sorted({kind for kind, _ in choices}))
         wrong = rng.choice([wrong for one, wrong in choices if one == kind])
-        places = [changed_lines(text, wrong)]
-        if twice:
-            kind, second = rng.choice(slips(wrong) or [("", text)])
-            places = [changed_lines(text, wrong), changed_lines(wrong, second)]
-            if len(second.split("\n")) != len(wrong.split("\n")):
-                continue
-            wrong = second
         if wrong != text:
             found += 1
-            yield kind, Wrong(name, learner(name, wrong, scope), wrong, tuple(places))
+            yield kind, Wrong(name, learner(name, wrong, scope), wrong, (changed_lines(text, wrong),))

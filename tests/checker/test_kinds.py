@@ -1,6 +1,5 @@
 """The other kinds of exercise: repair, catch it, choose. What check says about right and wrong answers."""
 
-import contextlib
 import dataclasses
 import functools
 import html
@@ -95,9 +94,7 @@ def test_the_solution_is_right_when_it_is_pasted(name):
     assert EXERCISES[name].why in repr(shown) and not re.search(r"(?<!\.)\b_[a-z]", shown.code)
     assert "course.checker" not in shown.code
     result = checked(name, shown.code)
-    assert (
-        result.verdict == CORRECT and result.message.endswith(EXERCISES[name].notice)
-    ) or "need not" in result.message
+    assert result.verdict == CORRECT and result.message.endswith(EXERCISES[name].notice)
     assert result.kept == "" and yours() == [], "it belongs to no network"
     row = status_of(name)
     assert row.status == "done" and row.line == ""
@@ -160,7 +157,7 @@ def test_right_checks_of_any_style_catch_all(answer):
     result = check(answer.name, function_of(answer))
     count = len(EXERCISES[answer.name].wrong_ones)
     assert result.verdict == CORRECT, result
-    assert result.message.startswith(f"{count} of {count} wrong ones caught, no right one refused.\n")
+    assert result.message.startswith(f"{count} of {count} wrong ones caught, no correct one rejected.\n")
     assert status_of(answer.name).status == "done"
 
 
@@ -186,29 +183,6 @@ def test_a_check_that_does_not_judge_by_results_does_not_pass(answer):
     assert right.verdict == CORRECT, "whatever came before"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", CATCHES)
-def test_a_check_that_only_knows_in_which_order_the_functions_come_does_not_pass(name):
-    said, good = [], EXERCISES[name].function
-
-    def listen(given):
-        said.append(False)  # unchanged if the function raises an error
-        said[-1] = good(given)
-        return said[-1]
-
-    assert check(name, listen).verdict == CORRECT
-    first = len(EXERCISES[name].rights) + len(EXERCISES[name].original.mistakes)
-    answers = iter(said[:first])
-
-    def by_order(given):
-        with contextlib.suppress(Exception):
-            given()
-        return next(answers, True)
-
-    result = check(name, by_order)
-    assert result.verdict == NOT_YET and result.message.startswith("Asked again about the same functions in another")
-
-
 def test_each_function_meets_a_check_whose_arrays_are_as_on_the_page():
     code = """
         import numpy as np
@@ -228,23 +202,20 @@ def test_each_function_meets_a_check_whose_arrays_are_as_on_the_page():
 def test_always_yes_and_always_no(name):
     argument, count = EXERCISES[name].arguments[0], len(EXERCISES[name].wrong_ones)
     yes = checked(name, f"def {name}({argument}):\n    return True")
-    assert (
-        yes.verdict == NOT_YET
-        and f"It never calls the function that it gets, in your check `{argument}`" in yes.message
-    )
+    assert yes.verdict == NOT_YET and f"It never calls the {EXERCISES[name].original.name} that it gets" in yes.message
     no = checked(name, f"def {name}({argument}):\n    return False")
     assert no.verdict == NOT_YET and "It never calls" in no.message
     call = "try:\n        f()\n    except Exception:\n        pass"
     yes = checked(name, f"def {name}(f):\n    {call}\n    return True")
     assert yes.message.startswith(
-        f"0 of {count} wrong ones caught, no right one refused.\nWhatever comes in, it says yes."
+        f"0 of {count} wrong ones caught, no correct one rejected.\nWhatever comes in, it says yes."
     )
     no = checked(name, f"def {name}(f):\n    {call}\n    return False")
-    assert no.message.startswith("It refuses all 4 right ones, so what it asks is not true of a right ")
-    assert f"{count} of {count} wrong ones caught, but 4 of 4 right ones refused." in no.message
-    assert "Write each thing that you ask as an `assert` of its own" in no.message
+    assert no.message.startswith("It rejects all 4 correct ones, so what it asks is not true of a correct ")
+    assert f"{count} of {count} wrong ones caught, but 4 of 4 correct ones rejected." in no.message
+    assert "\nWhatever comes in, it says no.\n" in no.message
     no = checked(name, f"def {name}(f):\n    {call}\n    assert 2 > 1\n    assert 1 > 2")
-    assert "\nin line 7: `assert 1 > 2`\n" in no.message
+    assert "\nIn line 7: `1 > 2` is False.\n" in no.message
 
 
 @pytest.mark.slow
@@ -253,17 +224,6 @@ def test_a_check_that_never_ends_is_stopped(monkeypatch):
     endless = checked("catch_softmax", "def catch_softmax(softmax):\n    while True:\n        pass")
     assert endless.verdict == NOT_YET
     assert endless.message.startswith("It did not come to an end, and was stopped.\nin line 2: `while True:`\n")
-    assert "It had judged" not in endless.message
-    with_one = """
-        import numpy as np
-
-        def catch_softmax(softmax):
-            while not np.isclose(softmax(np.ones(3)).sum(), 1):
-                pass
-            return True
-        """
-    with_one = checked("catch_softmax", with_one)
-    assert re.search(r"\nIt had judged \d+ of \d+ functions by then, and did not end with the next\.", with_one.message)
 
 
 @pytest.mark.slow
@@ -282,7 +242,7 @@ def test_what_the_functions_compute_that_a_check_tries_is_not_charged_to_it(monk
         "import numpy as np\n\ndef catch_softmax(softmax):\n"
         "    return all(softmax(np.ones(3)).shape == (3,) for _ in range(10)) and softmax(np.ones(3)).sum() < 2"
     )["catch_softmax"]
-    assert "wrong ones caught, no right one refused" in slow_one.examine(check_of_ten, BANK).message
+    assert "wrong ones caught, no correct one rejected" in slow_one.examine(check_of_ten, BANK).message
 
 
 # ---------------------------------------------------------------- repair

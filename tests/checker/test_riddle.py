@@ -9,11 +9,14 @@ from course.checker.say.riddle import riddle
 from course.checker.words import describe
 from course.lessons import EXERCISES
 from course.models.judging import dropout_mask
-from rnn_helpers import chunks, forward_pass, softmax
+from course.models.no_loop import scan
+from rnn_helpers import forward_pass, softmax
 
-IN_A_ROW = "one that passed is right for one row of four scores and large scores. But for several rows of scores, "
-AT_ALL = "one that passed has this fault: "
-SMALL = f"{AT_ALL}for a small network, "
+IN_A_ROW = "one that passed is right for one row of four scores and large scores. But `softmax([[0.3, -1.2, 2.5]])` "
+AT_ALL = "with one that passed, `softmax([2.0, 1.0, 0.1, -1.0])` "
+RIGHT = "where a right one returns [0.6381, 0.2347, 0.09543, 0.03177]."
+RIGHT_IN_A_TABLE = "where a right one returns [[0.09758, 0.02177, 0.8806]]."
+SMALL = "with one that passed, for one character (T = 1), it "
 
 
 def riddle_of(name, *functions):
@@ -33,44 +36,48 @@ def spoils_its_argument(z):
 @pytest.mark.parametrize(
     "function, says",
     [
-        (lambda z: 2 * z, f"{AT_ALL}of [2, 1, 0.1, -1] it makes [4, 2, 0.2, -2]."),
-        (lambda z: z[:2], f"{AT_ALL}of [2, 1, 0.1, -1] it makes [2, 1]."),
-        (lambda z: z[:1] * np.ones((2, 2)), f"{AT_ALL}of [2, 1, 0.1, -1] it makes [[2, 2], [2, 2]]."),
-        (
-            lambda z: np.ones((3, 3)),
-            f"{AT_ALL}for one row of four scores, the result has another shape than it should.",
-        ),
-        (lambda z: 1 / 0, f"{AT_ALL}for one row of four scores, it raises an error."),
-        (lambda z: None, f"{AT_ALL}for one row of four scores, it returns nothing (None)."),
-        (right_in_a_row(lambda z: 2 * softmax(z)), f"{IN_A_ROW}its numbers are off."),
-        (right_in_a_row(lambda z: 1 / 0), f"{IN_A_ROW}it raises an error."),
-        (right_in_a_row(lambda z: softmax(z).T), f"{IN_A_ROW}the result has another shape than it should."),
-        (
-            right_in_a_row(lambda z: z * np.inf),
-            f"{IN_A_ROW}there are numbers in the result that are no numbers any more (inf or nan).",
-        ),
+        (lambda z: 2 * z, f"{AT_ALL}returns [4, 2, 0.2, -2], {RIGHT}"),
+        (lambda z: z[:2], f"{AT_ALL}returns an array of shape (2,), where a right one returns shape (4,)."),
+        (lambda z: 1 / 0, f"{AT_ALL}raises an error."),
+        (lambda z: None, f"{AT_ALL}returns nothing (None)."),
+        (lambda z: "a", f"{AT_ALL}returns a value of type str."),
+        (right_in_a_row(lambda z: 2 * softmax(z)), f"{IN_A_ROW}returns [[0.1952, 0.04355, 1.761]], {RIGHT_IN_A_TABLE}"),
+        (right_in_a_row(lambda z: z * np.inf), f"{IN_A_ROW}returns [[inf, -inf, inf]], {RIGHT_IN_A_TABLE}"),
         (
             right_in_a_row(spoils_its_argument),
-            f"{IN_A_ROW}its result is right, and yet something is not as it was before the call.",
+            f"{IN_A_ROW}returns the right result, but changes logits, which the caller may still need.",
         ),
     ],
 )
-def test_a_wrong_function_is_described_by_what_it_does(function, says):
+def test_a_wrong_function_is_shown_by_a_call(function, says):
     assert riddle_of("softmax", function) == says
+
+
+def test_whole_numbers_in_a_call_are_told_from_others():
+    text = riddle_of("softmax", lambda z: 0 * z if z.dtype == int else softmax(z))
+    assert "But `softmax([[2, 0, 1, -1], [0, -1, 3, 1]])` returns [[0, 0, 0, 0], [0, 0, 0, 0]], where" in text
 
 
 @pytest.mark.parametrize(
     "changes, says",
     [
-        ({"loss": 0.5}, "loss is off, and probs and hidden right."),
-        ({"loss": 0.5, "probs": 0}, "loss and probs are off, and hidden right."),
-        ({"loss": 0.5, "probs": 0, "hidden": 0}, "loss, probs and hidden are off."),
-        ({"hidden": np.nan}, "there are numbers in hidden that are no numbers any more (inf or nan)."),
-        ({"probs": None}, "probs has another shape than it should."),
-        ({"probs": None, "hidden": None}, "probs and hidden have another shape than they should."),
+        ({"loss": 0.5}, "returns loss = 1.11, where a right one returns 1.219. probs and hidden are right."),
+        (
+            {"loss": 0.5, "probs": 0},
+            "returns loss = 1.11, where a right one returns 1.219. probs are wrong, too. hidden is right.",
+        ),
+        (
+            {"hidden": 0},
+            "returns hidden = [[0, 0, 0], [0, 0, 0]], where a right one returns "
+            "[[-0.2, 0.4, 0.6], [0.6963, -0.2729, 0.3799]]. loss and probs are right.",
+        ),
+        (
+            {"probs": None},
+            "returns probs of shape (0, 4), where a right one returns shape (1, 4). loss and hidden are right.",
+        ),
     ],
 )
-def test_of_several_results_those_are_named_that_are_off(changes, says):
+def test_of_several_results_the_smallest_that_is_wrong_is_shown(changes, says):
     """changes: the factor of a result after 1 is added; None: its first row is lost"""
 
     def wrong(*given):
@@ -82,38 +89,39 @@ def test_of_several_results_those_are_named_that_are_off(changes, says):
     assert riddle_of("forward_pass", wrong) == SMALL + says
 
 
+def test_of_a_large_result_an_entry_is_shown():
+    text = riddle_of("scan", lambda f, b, h_prev: f * 0 + 5 if len(f) == 5 else scan(f, b, h_prev))
+    assert text.endswith("But for five steps, it returns 5 at [0, 0], where a right one returns 0.8832.")
+
+
 @pytest.mark.parametrize(
     "wrong, says",
     [
-        (
-            lambda shape, rate, rng: (rng.random(shape) >= rate) * 1.0,
-            "it makes [0, 0, 1, 1, 1, 0, 1, 1, 1, 0].",
-        ),
+        (lambda shape, rate, rng: (rng.random(shape) >= rate) * 1.0, "returns [0, 0, 1, 1, 1, 0, 1, 1, 1, 0]."),
         (
             lambda shape, rate, rng: np.zeros(shape),
-            "it makes [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], and it takes too many random numbers from rng, or too few.",
+            "returns [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], and takes no random number from rng.",
         ),
         (
             lambda shape, rate, rng: dropout_mask(shape, rate, rng) + 0 * rng.random(),
-            "its result is right, but it takes too many random numbers from rng, or too few.",
+            "returns a right result, but takes too many random numbers from rng, or too few.",
         ),
     ],
 )
-def test_of_random_results_a_short_one_is_shown_and_the_draws_are_counted(wrong, says):
-    assert riddle_of("dropout_mask", wrong).endswith("for 10 units at rate 0.2, " + says)
+def test_of_random_results_no_right_one_is_shown(wrong, says):
+    """There are many."""
+    assert riddle_of("dropout_mask", wrong).endswith("`dropout_mask(10, 0.2, rng)` " + says)
 
 
 def test_of_a_result_with_other_parts_only_that_is_said():
-    text = riddle_of("chunks", lambda ids, T: chunks(ids, T)[:1])
-    assert text.endswith(" But for 16 ids, three sequences of 5, what it returns is not what a chunks returns.")
     text = riddle_of("forward_pass", lambda *given: forward_pass(*given)[:2])
-    assert text == f"{SMALL}it returns a tuple of 2 (number, shape (6, 4))."
+    assert text == f"{SMALL}returns a tuple of 2 (number, shape (1, 4))."
 
 
 def test_of_several_functions_the_one_is_described_that_goes_wrong_most_often_and_of_equal_ones_the_first():
     often, seldom = lambda z: 2 * z, right_in_a_row(lambda z: 0 * z)
     for functions in ((often, seldom), (seldom, often), (often, lambda z: 3 * z)):
-        assert riddle_of("softmax", *functions).endswith("it makes [4, 2, 0.2, -2].")
+        assert "returns [4, 2, 0.2, -2]," in riddle_of("softmax", *functions)
 
 
 # ---------------------------------------------------------------- any value

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from course.checker.slips.edits import Edit, Words, expression_edits, missing_edits
 from course.checker.slips.lines import line_edits, missing_lines
-from course.checker.slips.place import Place, place_of, say_one, say_two
+from course.checker.slips.place import place_of, say_one
 from course.checker.slips.rebuild import place_watch
 from course.checker.slips.rules import MISSING, RULES, Matcher, rules_in
 
@@ -276,12 +276,3 @@ def test_a_long_piece_of_code_is_cut():
     look = ast.parse(code.text).body[0].body[0]
     piece = place_of([Edit(0, "order", look, "", [], code)], code).code
     assert piece.endswith(" ...") and place.startswith(piece[:-4]) and len(piece) <= 60
-
-
-def test_two_places_are_told_together():
-    one, other = Place((2,), "x + h", "sign"), Place((3, 4), "", "too much", "helper")
-    says = "Two places: line 2, `x + h` (the sign), and in helper, line 3 or 4."
-    assert say_two(one, other) == says
-    assert say_two(one._replace(kind=""), other._replace(code="h")) == (
-        "Two places: line 2, `x + h`, and in helper, line 3 or 4, `h`."
-    )

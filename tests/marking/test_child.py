@@ -106,8 +106,8 @@ def test_what_is_wrong_or_not_begun_in_other_kinds():
 
 
 def test_a_check_has_the_share_that_it_catches_and_nothing_if_it_refuses_a_right_one():
-    said = {"9 of 12 wrong ones caught, no right one refused.": 0.75, "It refuses a right one.": 0.0}
-    said |= {"12 of 12 wrong ones caught, no right one refused": 0.95}
+    said = {"9 of 12 wrong ones caught, no correct one rejected.": 0.75, "It refuses a right one.": 0.0}
+    said |= {"12 of 12 wrong ones caught, no correct one rejected": 0.95}
     assert {text: child.points_of({"name": "catch_softmax"}, (), Finding(NOT_YET, text)) for text in said} == said
 
 

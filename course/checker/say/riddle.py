@@ -1,4 +1,6 @@
-"""Describes a wrong function by what it does: when it is right, when it is wrong and how, but never why."""
+"""Describes a wrong function by what it does on the smallest input that gives it away, but never by its code."""
+
+import re
 
 import numpy as np
 
@@ -6,12 +8,13 @@ from course.checker.course import COURSE
 from course.checker.trial import group_of, outcome_of, same, same_parts
 
 DRAWS = "the next random number"  # the part that shows how many random numbers a call has used
+_LONGEST, _MOST = 90, 8  # characters of a call, and numbers in a result, that are shown as they are
 
 
 def riddle(exercise, mistakes, subject):
     """Return what one of the wrong functions does, in a sentence or two about the subject ("one that passed").
 
-    It is the one that is wrong in most cases, which is the easiest to catch.
+    It is the one that is wrong in most cases, which is the easiest to catch. Of these cases the smallest is shown.
     """
     with COURSE.as_imported():
         cases = exercise.cases()
@@ -19,81 +22,73 @@ def riddle(exercise, mistakes, subject):
         tried = [[outcome_of(exercise, mistake.function, case) for case in exercise.cases()] for mistake in mistakes]
     wrong = [[k for k, want in enumerate(expected) if not _is_right(outcomes[k], want)] for outcomes in tried]
     easiest = max(range(len(tried)), key=lambda k: len(wrong[k]))  # the first if there are several
-    outcomes, wrong = tried[easiest], wrong[easiest]
-    right = [case.label for k, case in enumerate(cases) if k not in wrong and not case.silenced]
-    first = wrong[0]
-    fault = _fault(exercise.name, cases[first], outcomes[first], expected[first])
-    if right:
-        return f"{subject} is right for {' and '.join(right[:2])}. But {fault}"
-    return f"{subject} has this fault: {fault}"
+    outcomes, wrong, usual = tried[easiest], wrong[easiest], len(cases) - exercise.rare
+    right = [case.label for k, case in enumerate(cases[:usual]) if k not in wrong and not case.silenced]
+    k = min(wrong, key=lambda k: (bool(cases[k].silenced), k >= usual, max(5, sum(cases[k].sizes.values()))))
+    fault = f"{_call(exercise.name, cases[k])} {_fault(cases[k], outcomes[k], expected[k])}"
+    return f"{subject} is right for {' and '.join(right[:2])}. But {fault}" if right else f"with {subject}, {fault}"
 
 
 def _is_right(got, want):
     return not (got.error or got.problem or got.changed) and same_parts(got, want)
 
 
-def _fault(name, case, got, want):
-    """Say what a wrong function does in a case."""
-    where = f"for {case.label}"
-    if all(map(_is_small, case.args)) and list(got.parts) == [""] and got.parts[""].size <= 6:
-        given = " and ".join(_numbers(np.asarray(arg)) for arg in case.args)
-        return f"of {given} it makes {_numbers(got.parts[''])}."
+def _call(name, case):
+    """Return the call of a case, or what is special about it if its arguments have no short form."""
+    given = [_argument(arg) for arg in case.args]
+    call = f"`{name}({', '.join(given)})`"
+    return call if all(given) and len(call) < _LONGEST else f"for {case.label}, it"
+
+
+def _argument(arg):
+    if isinstance(arg, np.random.Generator):
+        return "rng"
+    if isinstance(arg, (np.ndarray, float)):  # 2.0, because 2 is another kind of number
+        text = _numbers(np.asarray(arg), digits=4 if np.ndim(arg) else 12)
+        return re.sub(r"(?<![\d.e-])(-?\d+)(?![\d.e])", r"\1.0", text) if np.asarray(arg).dtype.kind == "f" else text
+    return repr(arg) if type(arg) in (int, tuple, list, str) else ""
+
+
+def _fault(case, got, want):
+    """Say what a wrong function does in a case, and what a right one does."""
     if got.error:
-        return f"{where}, it raises an error."
+        return "raises an error."
     if got.problem:
-        return f"{where}, {got.problem.replace('It returned', 'it returns')}"
-    if got.parts.keys() != want.parts.keys():
-        return f"{where}, what it returns is not what a {name} returns."
+        return re.sub("^(It returned|The result (is|holds))", "returns", got.problem.split(". ")[0].rstrip(".") + ".")
     if same_parts(got, want):
-        return f"{where}, its result is right, and yet something is not as it was before the call."
-    off = [part for part in want.parts if not same(got.parts[part], want.parts[part])]
-    fine = [part for part in want.parts if part not in off]
-    shapes = [part for part in off if got.parts[part].shape != want.parts[part].shape]
-    if shapes:
-        return f"{where}, {_names(shapes)} another shape than {'it' if len(shapes) < 2 else 'they'} should."
-    lost = [part for part in off if not np.isfinite(got.parts[part]).all()]
-    if lost:
-        return f"{where}, there are numbers in {_listed(lost)} that are no numbers any more (inf or nan)."
-    text = _by_its_draws(where, off, got.parts) if DRAWS in off else ""
-    if text:
-        return text
-    if off == [""]:
-        shown = DRAWS in want.parts and _is_short(got.parts[""])
-        return f"{where}, it makes {_numbers(got.parts[''])}." if shown else f"{where}, its numbers are off."
-    return f"{where}, {_listed(off)} {'is' if len(off) < 2 else 'are'} off" + (
-        f", and {_listed(fine)} right." if fine else "."
-    )
+        return f"returns the right result, but changes {_listed(got.changed)}, which the caller may still need."
+    off = [part for part in want.parts if part != DRAWS and not same(got.parts[part], want.parts[part])]
+    if not off:
+        return "returns a right result, but takes too many random numbers from rng, or too few."
+    first = min(off, key=lambda part: want.parts[part].size)
+    if DRAWS in want.parts:  # many results are right
+        unused = any(isinstance(arg, np.random.Generator) and arg.random() == got.parts[DRAWS] for arg in case.args)
+        return f"returns {_numbers(got.parts[first])}" + (", and takes no random number from rng." if unused else ".")
+    others = are([p for p in off if p != first], "wrong, too") + are([p for p in want.parts if p not in off], "right")
+    return f"returns {_two(first, got.parts[first], want.parts[first])}.{others}"
 
 
-def _by_its_draws(where, off, parts):
-    """Say that a function uses its random numbers differently, and what it makes of them if that is short."""
-    draws = "it takes too many random numbers from rng, or too few"
-    if off == [DRAWS]:
-        return f"{where}, its result is right, but {draws}."
-    if off != ["", DRAWS] and off != [DRAWS, ""]:
-        return ""
-    made = f"it makes {_numbers(parts[''])}" if _is_short(parts[""]) else "its numbers are off"
-    return f"{where}, {made}, and {draws}."
+def _two(part, got, want):
+    """Say how a part of a result differs from the right one: whole if it is short, or else in one entry."""
+    if got.shape != want.shape:
+        return f"{group_of(part) or 'an array'} of shape {got.shape}, where a right one returns shape {want.shape}"
+    if got.size <= _MOST:
+        equals = f"{part} = " if part else ""
+        return f"{equals}{_numbers(got)}, where a right one returns {_numbers(want)}"
+    place = tuple(map(int, np.argwhere(~np.isclose(got, want, 1e-6, 1e-9, equal_nan=True))[0]))
+    return f"{got[place]:.4g} at {part}{list(place)}, where a right one returns {want[place]:.4g}"
 
 
-def _is_short(array):
-    return array.ndim == 1 and array.size <= 10
-
-
-def _is_small(arg):
-    return isinstance(arg, (float, np.ndarray)) and np.size(arg) <= 6
-
-
-def _names(parts):
-    return "the result has" if parts == [""] else f"{_listed(parts)} {'has' if len(parts) < 2 else 'have'}"
+def are(parts, how):
+    """Say how some parts of a result are, in a sentence behind others."""
+    are_many = len(parts) > 1 or parts[:1] in (["probs"], ["losses"], ["parameters"])
+    return f" {_listed(parts)} {'are' if are_many else 'is'} {how}." if parts else ""
 
 
 def _listed(parts):
-    names = [group_of(part) or "the result" for part in parts]
+    names = list(dict.fromkeys(map(group_of, parts)))
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def _numbers(array):
-    if array.ndim > 1:
-        return "[" + ", ".join(map(_numbers, array)) + "]"
-    return "[" + ", ".join(f"{number:.4g}" for number in array) + "]" if array.ndim else f"{array:.4g}"
+def _numbers(array, digits=4):
+    return f"[{', '.join(map(_numbers, array))}]" if array.ndim else f"{array + 0.0:.{digits}g}"  # 0, not -0

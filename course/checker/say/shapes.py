@@ -55,14 +55,15 @@ def say_raised(exercise, case, got, want, known):
         return ""
     at = where(got)
     note = known or error_note(got.error, got.line)
-    return lines(f"It raised {got.error}", at, _sizes_named(got.error, case), f"Tried with {with_sizes(case)}.", note)
+    return lines(f"It raised {got.error}", at, _sizes_named(got, case), f"Tried with {with_sizes(case)}.", note)
 
 
-def _sizes_named(error, case):
-    """Say what the sizes in a NumPy message mean."""
-    letters = letters_of(case)
-    places = re.findall(r"size (\d+)|different from (\d+)|\(([\d, ]+)\)", error)
-    sizes = dict.fromkeys(int(size) for place in places for size in re.findall(r"\d+", " ".join(place)))
+def _sizes_named(got, case):
+    """Say what the sizes in a NumPy message mean, except for numbers in the learner's line."""
+    letters, fixed = letters_of(case), re.findall(r"\d+", got.line.partition(": ")[2])
+    places = re.findall(r"size (\d+)|different from (\d+)|\(([\d, ]+)\)", got.error)
+    found = [size for place in places for size in re.findall(r"\d+", " ".join(place)) if size not in fixed]
+    sizes = dict.fromkeys(map(int, found))
     named = [f"{size} is {letters[size]}" for size in sizes if size in letters]
     return f"Here {', '.join(named)}." if named else ""
 

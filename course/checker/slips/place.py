@@ -180,14 +180,3 @@ def say_one(place):
     words = _WORDS.get(place.kind, "it goes wrong there")
     end = "" if words.endswith("?") else "."
     return f"{where}: look at `{place.code}`{': ' + words if words else ''}{end}"
-
-
-def say_two(one, other):
-    """Say where two mistakes are."""
-    both = [f"{place}{f', `{place.code}`' * bool(place.code)}{_in_brackets(place)}" for place in (one, other)]
-    return f"Two places: {both[0]}, and {both[1]}."
-
-
-def _in_brackets(place):
-    words = _WORDS.get(place.kind, "").rstrip("?")
-    return f" ({words})" if words and not _WORDS[place.kind].endswith("?") else ""

@@ -12,7 +12,7 @@ from course.checker.course import COURSE
 from course.checker.slips.depends import dependence, reach, with_fresh
 from course.checker.slips.edits import COURSE_EXP, COURSE_SOFTMAX, Words, expression_edits, missing_edits
 from course.checker.slips.lines import line_edits, missing_lines
-from course.checker.slips.place import place_of, say_one, say_two
+from course.checker.slips.place import place_of, say_one
 from course.checker.slips.rebuild import Page
 from course.checker.trial import alike, close, group_of, outcome_of, same_parts
 
@@ -21,13 +21,12 @@ REMAINS = "One mistake remains after that:"
 _ONLY_REPLACES = ("sign", "operation", "sides", "transposed", "axis", "type", "name", "function", "number", "size")
 _ONLY_REPLACES += ("direction", "entries", "arguments", "loop begin", "loop end", "loop step")
 _MOST_PROOFS = 3  # edits of a level that are tried with a second one
-_FIRSTS_FOR_LEVEL_2 = 4  # how many of the best first edits of a pair get a second one of level 2
 
 
 class Diagnosis(NamedTuple):
-    """Where the mistakes are: one or two Places, the known Mistake that remains if there is one, and the message."""
+    """What is wrong: the Place in the code, or None; a known Mistake that is left, or None; and the message."""
 
-    places: tuple
+    place: object
     mistake: object
     message: str
 
@@ -58,8 +57,8 @@ class _Search:
         fixes = self.fixes(others=self.halves)
         if fixes:
             place = place_of(fixes, self.main)
-            return place and Diagnosis((place,), None, say_one(place))
-        return two_known() or self.to_known() or (None if self.variants.counts_only else self.two_halves())
+            return place and Diagnosis(place, None, say_one(place))
+        return two_known() or self.to_known()
 
     def fixes(self, levels=range(3), others=None):
         """Return the Edits that make every case right, of the first level that has any."""
@@ -118,7 +117,7 @@ class _Search:
         place = place_of([edit for edit, other in found if other is mistake], self.main)
         if not place:
             return None
-        return Diagnosis((place,), mistake, f"{say_one(place)}\n{REMAINS} {mistake.message}")
+        return Diagnosis(place, mistake, f"{say_one(place)}\n{REMAINS} {mistake.message}")
 
     def keeps_what_is_used(self, edit):
         """True if the results still depend on everything that they depended on before, as far as they should.
@@ -137,37 +136,6 @@ class _Search:
         after = variants.try_all(edit)
         now, before = variants.score(after), variants.score(variants.outcomes)
         return now[0] >= before[0] and now[1] >= before[1] - 1e-9 and variants.keeps_shapes(after)
-
-    def two_halves(self):
-        """Look for two likely edits, of which the first makes a whole result right."""
-        variants, k = self.variants, self.variants.first
-        right_before, _ = variants.score_of(variants.outcomes[k], k)
-        firsts = [edit for edit, got in self.halves if edit.level < 2 and variants.score_of(got, k)[0] > right_before]
-        return self.pairs(firsts, range(2)) or self.pairs(firsts[:_FIRSTS_FOR_LEVEL_2], [2])
-
-    def pairs(self, firsts, levels):
-        """Return the Diagnosis for the first pair of edits that makes every case right, or None."""
-        for edit in firsts:
-            if self.variants.is_over():
-                return None
-            with self.variants.page.edited(edit):
-                seconds = [second for second in self.fixes(levels) if _go_together(edit, second)]
-            if seconds:
-                return self.settle(edit, seconds)
-        return None
-
-    def settle(self, first, seconds):
-        """Return the Diagnosis for two edits. Each is looked for again with the other in place."""
-        with self.variants.page.edited(seconds[0]):
-            firsts = self.fixes(range(3)) or [first]
-        places = place_of(firsts, self.main), place_of(seconds, self.main)
-        if None in places:
-            return None
-        one, other = sorted(places, key=lambda place: (place.function, place.lines))
-        if one.lines == other.lines and (one.code in other.code or other.code in one.code):
-            whole = max(places, key=lambda place: len(place.code))._replace(kind="")
-            return Diagnosis((whole,), None, say_one(whole))
-        return Diagnosis((one, other), None, say_two(one, other))
 
 
 def _go_together(one, other):
@@ -211,11 +179,6 @@ class Variants:
         wrong = [k for k, got in enumerate(outcomes) if not self.is_right(got, k)]
         self.first = wrong[0] if wrong else 0
         self.order = wrong + [k for k in range(len(outcomes)) if k not in wrong]
-
-    @property
-    def counts_only(self):
-        """True if all arguments are whole numbers: then too many pairs of edits are right by luck."""
-        return all(isinstance(value, int) for case in self.cases for value in case.args)
 
     def is_over(self):
         """True if all work, or all rounds, that the search may cost are done."""

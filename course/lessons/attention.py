@@ -1,5 +1,7 @@
 """The matrix of a linear recurrence, and attention, forward and backward."""
 
+import re
+
 import numpy as np
 
 from course.checker.exercise import Case, Exercise
@@ -60,7 +62,7 @@ AS_MATRIX = Exercise(
     rare=4,
     mistakes=known("as_matrix", as_matrix, as_matrix_row_by_row),
     hints=[
-        "Write down h_2 for a state of zeros before: b_2 + f_2 b_1 + f_2 f_1 b_0. What stands before each b is row 2.",
+        "Write down h_2 for a state of zeros before: b_2 + f_2 b_1 + f_2 f_1 b_0. The factor of each b is in row 2.",
         "Entry [t, k] is the product of the gates after k, up to t. Which slice of f is that? The product of nothing "
         "is 1.",
         "You can also go row by row: take the row above times the gate of this step, and put a 1 on the diagonal.",
@@ -124,9 +126,36 @@ def attention_cases():
     ]
 
 
+def attention_error(error, where):
+    """Say where H and T come from, and what np.triu takes."""
+    if unknown := re.search("name '([HT])' is not defined", error):
+        return f"`{unknown[1]}` has no value inside the function: the shape of q, (T, H), tells both sizes."
+    if "arrays used as indices" in error:
+        return (
+            "To pick entries of a table you need True and False, and np.triu gives numbers. What can you ask of them?"
+        )
+    if "tri() missing" in error:
+        return "np.triu takes a whole table, and you gave it one number."
+    return ""
+
+
+def attention_remark(case, parts):
+    """Say that a step which is still to come has a weight, if there is one."""
+    weights = np.nan_to_num(parts["weights"])
+    if not np.triu(weights, 1).any():
+        return ""
+    t, s = np.argwhere(np.triu(weights, 1))[0]
+    return (
+        f"Step {s} has the weight {weights[t, s]:.2g} in row {t}, though it is still to come. Whatever the scores are, "
+        "that weight must be exactly 0."
+    )
+
+
 ATTENTION = Exercise(
     attention,
     attention_cases,
+    on_error=attention_error,
+    remark=attention_remark,
     minutes=15,
     difficulty=2,
     rare=4,
@@ -138,7 +167,7 @@ ATTENTION = Exercise(
         "product with v. Which shape has the table of the scores?",
         "scores[t, s] is q[t] times k[s], divided by the root of H. The rows of q meet the rows of k, so one of the "
         "two is transposed.",
-        "What is still to come stands above the diagonal, at s > t. Its weight must be 0 after softmax, and the others "
+        "What is still to come is above the diagonal, at s > t. Its weight must be 0 after softmax, and the others "
         "must still add up to 1. Which score does softmax turn into 0?",
         "In words: scores is q times k transposed over the root of H; where s > t it becomes minus infinity; weights "
         "is softmax of scores; o is weights times v.",
@@ -209,6 +238,7 @@ def attention_backward_cases():
 ATTENTION_BACKWARD = Exercise(
     attention_backward,
     attention_backward_cases,
+    on_error=attention_error,
     minutes=25,
     difficulty=3,
     rare=3,

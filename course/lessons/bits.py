@@ -48,7 +48,7 @@ SURPRISE = Exercise(
         "One number from each row: probs[rows, targets] with rows = 0, 1, 2, ... as in your cross_entropy.",
         "In words: minus np.log2 of probs[np.arange(T), targets]. Neither a sum nor a mean is taken.",
     ],
-    why="The loss adds up these numbers. One by one they show where a text is hard to guess: the same reading, before "
-    "it is summed.",
+    why="The loss adds up these numbers. Before they are added up, they show at which characters a text is hard to "
+    "guess.",
     notice="A probability of 1/2 costs 1 bit, 1/4 costs 2 bits, and 1/1024 costs 10: each halving adds one.",
 )

@@ -48,19 +48,19 @@ def try_spoiled(answer):
     if spared:
         return (
             False,
-            f"It was run with 6 characters: the gradient of {spared[0]} comes out right. Is anything carried to it?",
+            f"With 6 characters, the gradient of {spared[0]} comes out right. Is anything carried to it?",
         )
     if missing:
         return (
             False,
-            f"It was run with 6 characters: the gradient of {missing[0]} comes out wrong too. What is it made from?",
+            f"With 6 characters, the gradient of {missing[0]} comes out wrong too. What is it made from?",
         )
     if not spoiled_gradients(start):
         says = "What has been carried when the loop uses it for the first time, and what was it before that?"
         return False, f"These three, yes. But with {start} characters all five come out right. {says}"
     return (
         True,
-        "It was run with 1, 2 and 3 characters: the first wrong gradients come with 3, and they are these three.",
+        "With 1 and 2 characters all gradients come out right. With 3 characters these three are wrong.",
     )
 
 
@@ -184,8 +184,8 @@ LEAKY_BACKWARD = Exercise(
         "In words: da is (1 - keep) times dh times (1 minus n squared). dh_prev is keep times dh, plus W_hh "
         "transposed times da.",
     ],
-    why="Along a path multiply, where paths meet add: these two rules give the backward pass of any cell. On the "
-    "straight path there is no matrix and no slope, only the number keep; with keep = 0 it is the plain cell.",
+    why="Multiply along a path, and add where paths meet: these two rules give the backward pass of any cell. On the "
+    "straight path there is no matrix and no slope, only the number keep. With keep = 0 it is the plain cell.",
     notice="On the straight path a slope shrinks by keep at each step, whatever W_hh and tanh do: with 0.98, 40 steps "
     "leave almost a half. Cells with gates (LSTM, GRU) learn how much to keep.",
 )

@@ -1,5 +1,7 @@
 """A state with gates, and a task that asks for memory."""
 
+import re
+
 import numpy as np
 
 from course.checker.catch import Catch
@@ -50,7 +52,7 @@ def flip_flop_cases():
 
 def flip_flop_remark(case, parts):
     """Say which rule of the task a text breaks, or that it is another text than rng gives."""
-    text, written = "".join(map(chr, parts[""].tolist())), ""
+    text, written, writes = "".join(map(chr, parts[""].tolist())), "", 0
     pairs = [text[k : k + 2] for k in range(0, len(text), 2)]
     if any(pair[0] not in "wir" or pair[1] not in "abcdefgh" for pair in pairs):
         return "Each pair is an instruction, w, i or r, and a letter from a to h."
@@ -59,10 +61,12 @@ def flip_flop_remark(case, parts):
     if pairs[-1][0] != "r":
         return "The last pair must read, whatever the random numbers are."
     for instruction, letter in pairs:
-        written = letter if instruction == "w" else written
+        written, writes = (letter, writes + 1) if instruction == "w" else (written, writes)
+        if instruction == "r" and letter != written and writes == 1:
+            return "Somewhere r is not followed by the letter of the first pair, the only one written: is it kept?"
         if instruction == "r" and letter != written:
             return "Somewhere r is followed by another letter than the one that w wrote last."
-    return "It keeps the rules, and is another text than u and v give: what does each pair draw, and is 8 v cut off?"
+    return "It keeps the rules, but u and v give another text: what does each pair draw, and is 8 v cut off?"
 
 
 FLIP_FLOP = Exercise(
@@ -114,9 +118,26 @@ def gru_step_cases():
     ]
 
 
+def gates_error(error, where):
+    """Say how to get at the parameters, if an error shows that this has failed."""
+    if unknown := re.search(r"name '(W_\w+|b_\w)' is not defined", error):
+        return f"`{unknown[1]}` is one of the parameters: write parameters.{unknown[1]}."
+    if re.search(r"values to unpack.*`.*= *parameters`", error + where):
+        return "The parameters are eleven arrays. Take those that you need by their names, as in parameters.W_hr."
+    if "mismatch in its core dimension" in error and re.search(r"(?<![.\w])W_[xh][rzn]\b", where):
+        return (
+            "Two sizes do not fit together. If you have taken all parameters apart in one line, are your names in the "
+            "order in which they are stored? It is safer to take each by its name, as in parameters.W_hr."
+        )
+    if re.search(r"broadcast.*\* *char_id\b", error + where):
+        return "The id of a character is no vector. It tells which column of the matrix you need."
+    return ""
+
+
 GRU_STEP = Exercise(
     gru_step,
     gru_step_cases,
+    on_error=gates_error,
     minutes=12,
     difficulty=2,
     rare=3,
@@ -132,8 +153,8 @@ GRU_STEP = Exercise(
         "In words: r and z are sigmoid(column + W_h @ h_prev + bias); n is tanh of (column + W_hn @ (r * h_prev) + "
         "bias); h is z times h_prev, plus (1 - z) times n.",
     ],
-    why="A gate is a small network of one layer, whose result multiplies. Each unit has its own r and z at each step, "
-    "so one unit can keep its number for a whole line while its neighbor changes with each letter.",
+    why="A gate is a small network of one layer, and its result is a factor. Each unit has its own r and z at each "
+    "step, so one unit can keep its number for a whole line while its neighbor changes with each letter.",
     notice="With z near 1 a unit keeps its number to many digits; with z near 0 and r near 1 the step is that of the "
     "plain network.",
 )
@@ -164,6 +185,7 @@ def gru_step_backward_cases():
 GRU_STEP_BACKWARD = Exercise(
     gru_step_backward,
     gru_step_backward_cases,
+    on_error=gates_error,
     minutes=20,
     difficulty=3,
     rare=3,
@@ -181,8 +203,8 @@ GRU_STEP_BACKWARD = Exercise(
         "n: W_hn transposed times da_n; da_r = that times h_prev times the slope of r; dh_prev = dh z + that times r + "
         "W_hr transposed times da_r + W_hz transposed times da_z.",
     ],
-    why="Each place where h_prev stands in the formulas is one way back, and the ways add up. On the straight one, dh "
-    "is only multiplied by z, and it goes through no matrix and no slope.",
+    why="Each place in the formulas where h_prev occurs is one way back, and the ways add up. On the straight one, dh "
+    "is only multiplied by z: it goes through no matrix and no slope.",
     notice="Where z is near 1, nearly all of dh comes back on the straight way of this step.",
 )
 
@@ -267,6 +289,6 @@ CATCH_GRU_STEP_BACKWARD = Catch(
         "and h_prev, of dh @ h; compare all four results with np.allclose.",
     ],
     why="Slopes can be measured without knowing how they are computed. One random network with no zeros in it sees "
-    "every way. The numbers in dh must differ, so that no matrix can hide that it was not transposed.",
+    "every way. The numbers in dh must differ, so that a matrix that was not transposed shows.",
     notice="The whole gradient_check can only say that a cell is wrong. This one says at which of the four results.",
 )

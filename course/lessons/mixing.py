@@ -53,10 +53,15 @@ def mix_cases():
 
 def mix_error(error, where):
     """Say what it means if weights and probs do not fit together."""
-    if "mismatch in its core dimension" in error:
+    if re.search("mismatch in its core dimension|not aligned", error):
         return (
-            "`@` adds up along the last axis but one of what stands on its right. That is the axis of the models if "
-            "probs are (M, N). It is another one if each model gives a whole table, (M, N, V)."
+            "`@` and np.dot add up along the last axis but one of what is on the right. That is the axis of the models "
+            "if probs are (M, N). It is another one if each model gives a whole table, (M, N, V)."
+        )
+    if "setting an array element with a sequence" in error:
+        return (
+            "Here each model gives a whole table, so an entry of its row is a row itself. Add up whole rows, "
+            "and not number by number."
         )
     if re.search(r"broadcast together with shapes \((\d+),1\) \(\1,\d+,\d+\)", error):
         return (
@@ -71,9 +76,18 @@ def mix_error(error, where):
     return ""
 
 
+def mix_remark(case, parts):
+    """Say that the weights have not been made into shares, if that alone is missing."""
+    probs, weights = map(np.asarray, case.args)
+    if not np.allclose(parts[""], np.tensordot(weights, probs, 1)):
+        return ""
+    return "You use the weights as they are. Only their ratios count, so that 1 and 2 give the same as 10 and 20."
+
+
 MIX = Exercise(
     mix,
     mix_cases,
+    remark=mix_remark,
     on_error=mix_error,
     minutes=8,
     difficulty=1,
@@ -160,7 +174,7 @@ def try_share(share):
         return True, f"{says}. No share does better there than {best:.3f}."
     if share in (0, 1):
         return False, f"{says}. That is one model alone: a mixture can have {best:.3f}."
-    return False, f"{says}. The {'calendar' if share > where else 'table'} counts too much: {best:.3f} can be had."
+    return False, f"{says}. The {'calendar' if share > where else 'table'} counts too much: the best is {best:.3f}."
 
 
 CHOOSE_SHARE = Choose(

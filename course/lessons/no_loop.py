@@ -134,8 +134,8 @@ SCAN = Exercise(
     rare=5,
     mistakes=known("scan", scan, scan_with_new_tables),
     hints=[
-        "Do not run through the steps. Keep two tables of T rows: in row t stands what the last few steps together do "
-        "to a state, times F[t], plus S[t]. At first these few steps are one: F is f and S is b.",
+        "Do not run through the steps. Keep two tables of T rows: row t says what the last few steps together do to a "
+        "state, which is times F[t], plus S[t]. At first these few steps are one: F is f and S is b.",
         "Put h_prev into row 0 first. Then S[0] is the first state, and nothing comes before it.",
         "In a pass, row t takes in row t - reach, for all rows at once. Slices such as S[reach:] and S[:-reach] do "
         "that. Change S first, with the old F, and then F.",
@@ -217,7 +217,7 @@ CATCH_SCAN = Catch(
     ],
     why="The loop is the definition, so it is the judge. The rest is the choice of inputs: lengths that are no powers "
     "of 2, a state from before, a closed gate, and a look at the arguments afterwards.",
-    notice="A fast function beside a slow one that is surely right: that is how such code is tested everywhere.",
+    notice="Compare a fast function with a slow one that is surely right: such code is tested like that everywhere.",
 )
 
 
@@ -296,7 +296,7 @@ SCAN_BACKWARD = Exercise(
         "At the end, df is db times hidden without its last row.",
     ],
     why="g_t = dh_t + f_{t+1} g_{t+1} is the same recurrence, read from the end, with the gates shifted by one step. "
-    "So a scan does it, too: that is how the finished function has it.",
+    "So a scan can do it too, and in the finished function it does.",
     notice="Only the gates carry the slope back, and a gate near 1 hands it on nearly whole.",
 )
 
@@ -329,7 +329,7 @@ MEND_SCAN_BACKWARD = mend(
     SCAN_BACKWARD,
     "gate_of_own_step",
     look=scan_report,
-    nudge="In the report, which step is still right? What has the step before it to do with the gates?",
+    nudge="In the report, which step is still right? What does the step before it do with the gates?",
     minutes=10,
     difficulty=2,
     hints=[

@@ -59,8 +59,8 @@ EARLY_STOP = Exercise(
         "failure more.",
         "In words: when the failures in a row have reached patience, leave the loop. Return the number of the best.",
     ],
-    why="It is what one does while training: nobody knows the later scores. The finished function needs no counter: "
-    "the failures in a row are the epochs since the best one.",
+    why="This is what one does while training, when nobody knows the later scores yet. The finished function needs no "
+    "counter, because the failures in a row are the epochs since the best one.",
     notice="A curve that wobbles needs more patience: with too little, training stops at the first bump.",
 )
 
@@ -82,9 +82,31 @@ def dropout_mask_cases():
     ]
 
 
+def dropout_mask_error(error, where):
+    """Say that the shape may be a number or a tuple, if an answer takes only one of them."""
+    if "cannot be interpreted as an integer" in error and "range" in where:
+        return "Here shape is a tuple, and `range` takes one number. `rng.random(shape)` takes both."
+    if "argument after * must be an iterable" in error:
+        return "Here shape is one number, which has no parts for the star to take out."
+    return ""
+
+
+def dropout_mask_remark(case, parts):
+    """Say that a mask has the right values at other places than the draws give, if it has."""
+    kept = parts[""][parts[""] != 0]
+    if not len(kept) or not np.allclose(kept, 1 / (1 - case.args[1])):
+        return ""
+    return (
+        "The values are right, but they are at other places. Each entry needs its own number from rng.random(shape), "
+        "and is 0 where that is below the rate, so the number of zeros varies."
+    )
+
+
 DROPOUT_MASK = Exercise(
     dropout_mask,
     dropout_mask_cases,
+    on_error=dropout_mask_error,
+    remark=dropout_mask_remark,
     minutes=8,
     difficulty=1,
     rare=2,

@@ -1,5 +1,7 @@
 """A probe of what a state knows."""
 
+import re
+
 import numpy as np
 
 from course.checker.exercise import Case, Exercise
@@ -47,9 +49,17 @@ def position_probe_cases():
     ]
 
 
+def position_probe_error(error, where):
+    """Say that two texts are mixed up, if their lengths show it."""
+    if re.search(r"broadcast together with shapes \(\d+,\) \(\d+,\)", error):
+        return "Here the guesses for one text meet the positions of the other, and the two are not equally long."
+    return ""
+
+
 POSITION_PROBE = Exercise(
     gates.position_probe,
     position_probe_cases,
+    on_error=position_probe_error,
     minutes=15,
     difficulty=2,
     rare=2,
@@ -66,8 +76,8 @@ POSITION_PROBE = Exercise(
     ],
     why="Whoever knows nothing guesses the mean, and the mean squared error of that is the variance: R2 is 0. The new "
     "text makes it honest, since a line with many weights fits any few numbers.",
-    notice="A probe tells what can be read off a state with a ruler. Whether the network itself reads it, it does not "
-    "tell.",
+    notice="A probe tells what can be read off a state with a ruler. It does not tell whether the network itself reads "
+    "it.",
 )
 
 
@@ -111,5 +121,5 @@ MEND_POSITION_PROBE = mend(
     ],
     why="A line with as many weights as there are positions meets them all. Only a text that the weights have not seen "
     "tells whether the states know anything.",
-    notice="On new text, random states score below 0: worse than the mean. So a score near 0 can be less than chance.",
+    notice="On new text, random states score below 0: worse than the mean. So even a score of 0 can be above chance.",
 )

@@ -89,7 +89,7 @@ ADAM_STEP = Exercise(
     ],
     why="m smooths the direction, the root of v gives each weight a step of its own size. After t steps from zero the "
     "running means have gathered a weight of 1 - beta**t, hence the division. The finished code puts the first "
-    "correction into the learning rate: the same number, one array less.",
+    "correction into the learning rate, which gives the same number with one array less.",
     notice="At step 1 the correction makes every step about learning_rate long, however small the gradient is.",
 )
 

@@ -77,7 +77,7 @@ def judge(exercise, trial, bank, function=None):
         known = seen_in(function, outcomes[index], expected[index], known)
     only_printed = outcomes[index].nothing and outcomes[index].printed.strip()
     if steady and not known and not only_printed:
-        if not (trial.needs_page or any(got.endless for got in outcomes)):
+        if not (function is None or trial.needs_page or any(got.endless for got in outcomes)):
             known, mistake = _explain(exercise, function, trial, expected, bank)
         known = _with_what_is_seen(say_at_sight(outcomes, expected), known)
     mixed_up = _mixed_up(exercise.name, trial, bank)
@@ -121,17 +121,18 @@ def _explain(exercise, function, trial, expected, bank):
     """Return what explains the results if no single known mistake does: a place in the learner's code, or two mistakes.
 
     That is (message, id of the first known mistake that it names), or two empty texts. It runs in the Guard of the
-    trial. function: the learner's, or None if its code is not at hand
+    trial.
     """
     mistakes, found = bank.mistakes(exercise.name), []
     two_known = functools.partial(_two_known, exercise, trial.outcomes, bank)
 
     def work():
         found.append(diagnose(exercise, function, trial.outcomes, expected, mistakes, two_known))
-        if not found[0] and all(is_comparable(exercise, *pair) for pair in zip(trial.outcomes, expected)):
-            found[0] = Diagnosis(None, None, say_dependence(exercise, function))
+        if not found[0] and fine[0]:
+            found[0] = Diagnosis(None, None, say_dependence(exercise, function, fine))
 
-    if function is not None and only_computes(function):
+    fine = [is_comparable(exercise, *pair) for pair in zip(trial.outcomes, expected)]
+    if only_computes(function):
         trial.guard.run(work, io.StringIO(), counted=False)  # the search counts by itself
     diagnosis = found[0] if found and found[0] else two_known()
     if not diagnosis:

@@ -169,7 +169,7 @@ def _beside(value, right):
     if shown[0] == shown[1]:
         shown = [f"{one:.12g}" for one in (value, right)]
     text = f"is {shown[0]}, expected: {shown[1]}"
-    return text + ("" if np.isfinite(value) else ". An overflow, a division by 0, or the logarithm of 0")
+    return text + ("" if np.isfinite(value) else " (an overflow, a division by 0, or the logarithm of 0)")
 
 
 def _number(x):

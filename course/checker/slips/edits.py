@@ -72,7 +72,7 @@ def expression_edits(code, words):
                 look, kind, piece = node, rule.kind, rule.piece
                 if around and kind != "transposed":
                     (look, kind), piece = around, ""
-                if isinstance(new, ast.Name) and _indexes_itself(new.id, holder, around):
+                if isinstance(new, ast.Name) and _indexes_itself(new.id, holder, key, around):
                     continue
                 loose = rule.loose or _is_signed_index(node, around)
                 found.append(Edit(rule.level, kind, look, piece, [(holder, key, placed(new, node))], code, loose))
@@ -95,10 +95,10 @@ def _is_signed_index(node, around):
     return in_index and isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant)
 
 
-def _indexes_itself(name, holder, around):
+def _indexes_itself(name, holder, key, around):
     """True for x in x[x] = ...: NumPy looks at the index while it changes it, and can write anywhere in memory."""
-    if isinstance(holder, ast.Subscript) and any(getattr(part, "id", "") == name for part in ast.walk(holder.slice)):
-        return True
+    if isinstance(holder, ast.Subscript) and key == "value":
+        return any(getattr(part, "id", "") == name for part in ast.walk(holder.slice))
     return around is not None and around[1] == "index" and getattr(around[0].value, "id", "") == name
 
 

@@ -1,5 +1,6 @@
 """Errors: in which of the learner's lines they occurred, and what a message of Python or NumPy means."""
 
+import functools
 import inspect
 import linecache
 import os
@@ -69,130 +70,147 @@ def describe_error(error):
         return kind
 
 
-# What a message of Python or NumPy means here. The first with a matching pattern is shown. These say it all:
-_TELLING = [
-    (
-        "Cannot interpret '.*' as a data type",
-        "The shape is one argument: np.zeros((rows, columns)), in double parentheses.",
-    ),
-    (
-        "UnboundLocalError",
-        "The name has no value yet at that point: it gets one only further down, or in a branch that was not taken. "
-        "For `+=` it needs a start value.",
-    ),
-    (
-        "RecursionError",
-        "Your function calls itself without end, or once for each of very many steps. Did you mean to call a function "
-        "of another name?",
-    ),
-    ("bitwise_xor", "In Python `^` is not a power. Write `**`."),
-    (
-        r"append\(\) takes exactly one",
-        "append takes one thing. To put two things into one entry, make them a pair: parentheses around both.",
-    ),
-    (
-        "Generator'",
-        "`rng` makes random numbers, and is no number itself. Ask it for one.",
-    ),
-    (
-        "only integer scalar arrays can be converted to a scalar index",
-        "In square brackets stands an array where one whole number belongs. A loop over a tuple gives its arrays "
-        "themselves, not their places.",
-    ),
-    (
-        "tuple indices",
-        "That is a tuple, such as the five parameters, and text in square brackets does not pick from it. Take an "
-        "array by its name, as in parameters.W_hh, or go through all of them with a loop.",
-    ),
-    (
-        "multiply sequence|unsupported operand type.*(tuple|list|Parameters)",
-        "A text, a tuple or a list does not calculate. If it holds arrays, take them out one at a time: they do.",
-    ),
-    ("read-only", "You write into an array that may not be changed. Make a copy."),
-    (
-        "Cannot cast ufunc",
-        "The array holds whole numbers, and what is written into it has a decimal point: make a new array.",
-    ),
-    (
-        "'numpy.ndarray' object has no attribute '(W_|b_|probs|hidden|loss)",
-        "That is a single array. Hand over the whole tuple that it was taken from.",
-    ),
-    (
-        "MemoryError",
-        f"No answer needs so much memory: {MEMORY / 1e9:g} GB is more than enough. Which array or list is so large, or "
-        "grows in each round?",
-    ),
-    ("NotImplementedError", "Take out the line that raises it and put your code there."),
-    ("SystemExit|KeyboardInterrupt", "Leave out the call that ends the program: a function ends with `return`."),
-]
+# What a message of Python or NumPy means here. At the left margin: a pattern of the message, and, behind @@, one of the
+# learner's line. Below it: the note, in which {0} is the first group of the patterns. The first that matches is shown.
+# These say it all:
+_TELLING = r"""
+Cannot interpret '.*' as a data type
+    The shape is one argument: np.zeros((rows, columns)), in double parentheses.
+UnboundLocalError
+    The name has no value yet at that point: it gets one only further down, or in a branch that was not taken. For `+=`
+    it needs a start value.
+RecursionError
+    Your function calls itself without end, or once for each of very many steps. Did you mean to call another function?
+bitwise_xor
+    In Python `^` is not a power. Write `**`.
+append\(\) takes exactly one
+    append takes one thing. To put two things into one entry, make them a pair: parentheses around both.
+Generator'
+    `rng` makes random numbers, but it is not a number itself. Ask it for one.
+only integer scalar arrays can be converted to a scalar index @@ range\(
+    range takes whole numbers, and here it gets an array. How many rounds do you want: how long is the array?
+only integer scalar arrays can be converted to a scalar index
+    In the square brackets is an array where one whole number belongs. A loop over a tuple gives its arrays, not their
+    places.
+tuple indices
+    That is a tuple, such as the five parameters, and text in square brackets does not pick from it. Take an array by
+    its name, as in parameters.W_hh, or go through all of them with a loop.
+multiply sequence|unsupported operand type.*(?:tuple|list|Parameters)
+    You cannot do arithmetic on a text, a tuple or a list. If it holds arrays, take them out of it first, one at a time.
+read-only
+    You write into an array that may not be changed. Make a copy.
+Cannot cast ufunc
+    The array holds whole numbers, and what you write into it has a decimal point: make a new array.
+'numpy.ndarray' object has no attribute '(?:W_|b_|probs|hidden|loss)
+    That is a single array. Hand over the whole tuple that it was taken from.
+'numpy\.\w+' object has no attribute '(exp|log|log2|tanh|sqrt|maximum|outer|where)'
+    An array has no `{0}` of its own. It is a function of NumPy: write np.{0} and put the array in parentheses.
+not callable @@ \.(T|shape|size|ndim)\(
+    `{0}` belongs to an array, but it is no function: write it without parentheses.
+MemoryError
+    No answer needs so much memory: MEMORY GB is more than enough. Which array or list is so large, or grows in each
+    round?
+unsupported operand type.*'(?:function|builtin_function_or_method|type)'
+    One of the two is a function, not a number. Call it, with what it works on in parentheses.
+NotImplementedError
+    Take out the line that raises it and put your code there.
+SystemExit|KeyboardInterrupt
+    Leave out the call that ends the program: a function ends with `return`.
+can't set attr|has no setter|'(?:Param\w+|ForwardPass|tuple)' object d.*item @@ (\w+(?:\.\w+|\[.*?\])) ?([-+*/@]?=)(?!=)
+    `{0} {1}` tries to give a tuple a new array, and a tuple keeps those that it has. An array can change itself: give
+    it a name of its own first, as a loop does.
+can't set attr|has no setter|'(?:Parameters|ForwardPass|tuple)' object d.*item
+    That line tries to give a tuple a new array, and a tuple keeps those that it has. An array can change itself: give
+    it a name of its own first, as a loop does.
+only .* can be converted|only .* scalars|must be real number @@ math\.
+    The functions of math take one number, and here is a whole array. Those of NumPy take arrays.
+truth value @@ (?<![\w.])(max|min)\([^,()]+\)
+    `{0}` is Python's own here, and it compares whole rows of a table, which has no answer. NumPy's, as in
+    `table.{0}(...)`, compares numbers.
+dimensions \(has 0 @@ @
+    `@` wants two arrays, and one side is a single number here. An id is no array: it says which row or column to
+    take.
+out of bounds for axis 1 @@ one_hot\(.*len\(
+    len counts the rows of a table. How many columns does it have? The last number of its shape tells you.
+mismatch in its core dimension @@ \bW_\w+(?:\.T)? ?@ ?(?:dlogits|da)\b(?!\[)
+    Two sizes do not fit together. A table with a row for each step, (T, ...), belongs on the left of `@`, and the
+    matrix on its right: write both shapes in letters.
+unpack @@ \bfor \w+, .* in \w+, \w+
+    The loop goes through the first of the two, then through the second. zip walks through both together.
+(?=.*(?:broadcast|matmul|not aligned|mismatch|has shape|out of bounds)).*\b(?:35|50|75|100)\b
+    The check tries small networks, of other sizes than the one on the page. The shapes of the arguments tell theirs.
+""".replace("MEMORY", f"{MEMORY / 1e9:g}")
 
 # These say what the message means, but the learner's code may say more:
-_ERROR_NOTES = [
-    (
-        "arrays used as indices must be of integer",
-        "An array used as an index must hold whole numbers, and here they have a decimal point: np.arange gives whole "
-        "ones, np.zeros only with dtype=int.",
-    ),
-    (
-        "all the input array dimensions",
-        "The arrays have other shapes and cannot be laid end to end as they are. What do you need of each: its shape, "
-        "or only its numbers? ravel makes one row of an array.",
-    ),
-    (
-        "cannot reshape",
-        "reshape keeps every entry: rows times columns must be as many as there are. Count both.",
-    ),
-    (
-        "broadcast|matmul|not aligned|mismatch",
-        "Two sizes do not fit together. Write the shape of each side in letters, and see which one is not what you "
-        "think.",
-    ),
-    (
-        "NameError",
-        "Python does not know this name at that point: is it spelled right, and set before it is used?",
-    ),
-    ("NoneType", "Something is None there. A function without `return` gives None."),
-    (
-        "IndexError.*(too many indices|integer|scalar)",
-        "Look at the number and the kind of the indices: does the array have so many axes?",
-    ),
-    ("IndexError.*string", "A text has no character at that place. How many has it? They count from 0."),
-    ("TypeError: string indices", "A place in a text is a whole number: `int()` cuts off what is behind the point."),
-    ("IndexError", "An index lies outside the array. How many rows and columns does it have? They count from 0."),
-    ("truth value", "A comparison of arrays gives many answers, and `if` or `while` needs one."),
-    (
-        "setting an array element|inhomogeneous",
-        "An array is written where one number belongs, or rows of different length are put together.",
-    ),
-    ("only .* can be converted", "An array stands where one number is needed."),
-    ("not callable", "Parentheses call a function, square brackets take an entry. Which do you want there?"),
-    (
-        "not iterable",
-        "A single number cannot be looped over or added up. range(n) gives the numbers 0 to n - 1.",
-    ),
-    (
-        "not subscriptable|item assignment",
-        "That is one number, or a function, not an array: it has no entries to take.",
-    ),
-    ("slice indices must be integers", "Where a slice begins and ends are whole numbers. `/` never gives one."),
-    (
-        "AxisError",
-        "The array has fewer axes than you think: what is its shape? axis=-1 means the last one, however many there "
-        "are.",
-    ),
-    (
-        "missing .* required|takes .* but .* given|unexpected keyword",
-        "The call does not fit the function that it calls: how many arguments does that one take, and what are they "
-        "called?",
-    ),
-    (
-        "'(Parameters|ForwardPass)' object has no attribute",
-        "It is another thing than it is taken for: are the arguments of the call in the order that the function wants?",
-    ),
-    ("unpack", "The number of names on the left is not the number of values on the right."),
-    ("OverflowError", "The number is too large to be written down. Is it `exp` of a large score that was not shifted?"),
-    ("ZeroDivisionError", "Something is divided by 0."),
-]
+_ERROR_NOTES = r"""
+shapes \((\d+),(\d+)\) \(\1,\) @@ ^(?!.*(?:[@*]|targets|ids)).*(?:\b(?:sum|max|mean)\(|[-/])
+    A sum or a maximum over the last axis loses that axis. With keepdims=True it keeps it, and the sides fit.
+mismatch in its core dimension @@ @
+    Two sizes do not fit together. At `@`, the last size on its left must be the first on its right: write both shapes
+    in letters.
+could not be broadcast @@ \bW_\w+ ?\* ?\w
+    Two sizes do not fit together. `*` goes entry by entry; which product adds up along a row of the matrix?
+arrays used as indices must be of integer
+    An array used as an index must hold whole numbers, and here they have a decimal point: np.arange gives whole ones,
+    np.zeros only with dtype=int.
+all the input array dimensions
+    The arrays have different shapes and cannot be laid end to end as they are. What do you need of each: its shape, or
+    only its numbers? ravel makes one row of an array.
+cannot reshape
+    reshape keeps every entry: rows times columns must be as many as there are. Count both.
+broadcast|matmul|not aligned|mismatch
+    Two sizes do not fit together. Write the shape of each side in letters, and see which one is not what you think.
+NameError
+    Python does not know this name at that point: is it spelled right, and set before it is used?
+NoneType
+    Something is None there. A function without `return` gives None.
+IndexError.*(?:too many indices|integer|scalar)
+    Look at the number and the kind of the indices: does the array have so many axes?
+IndexError.*string
+    A text has no character at that place. How many does it have? They count from 0.
+TypeError: string indices
+    A place in a text is a whole number: `int()` cuts off what is behind the point.
+IndexError
+    An index lies outside the array. How many rows and columns does it have? They count from 0.
+truth value
+    A comparison of arrays gives many answers, and `if` or `while` needs one.
+setting an array element|inhomogeneous
+    An array is written where one number belongs, or rows of different length are put together.
+only .* can be converted
+    There is an array where one number is needed.
+has no len\(\) @@ one_hot\(
+    one_hot takes several ids and makes a row of each, but here it gets a single number.
+has no len\(\)
+    That is a single number. len counts the entries of an array or a list.
+not callable
+    Parentheses call a function, square brackets take an entry. Which do you want there?
+not iterable
+    A single number cannot be looped over or added up. range(n) gives the numbers 0 to n - 1.
+not subscriptable|item assignment
+    That is one number, or a function, not an array: it has no entries to take.
+slice indices must be integers
+    A slice begins and ends at whole numbers. `/` never gives one.
+AxisError
+    The array has fewer axes than you think: what is its shape? axis=-1 means the last one, however many there are.
+missing .* required|takes .* but .* given|unexpected keyword
+    The arguments do not match those of the function: how many does it take, and what are they called?
+'(?:Parameters|ForwardPass)' object has no attribute
+    This is not the object that you think it is: are the arguments of the call in the order that the function wants?
+unpack
+    The number of names on the left is not the number of values on the right.
+OverflowError
+    The number is too large for a float. Is it `exp` of a large score that was not shifted?
+ZeroDivisionError
+    Something is divided by 0.
+"""
+
+# What other libraries call a function or an option of NumPy.
+_OTHER_NAMES = """
+    dim axis; keepdim keepdims; ln np.log; unsqueeze [:, None]; cat np.concatenate; clamp np.clip; tensor np.array;
+    permute transpose; mm @; bmm @; float astype(float); long astype(int); double astype(float); length len(...);
+    reduce_sum np.sum; reduce_max np.max; reduce_mean np.mean; push append; power_of **
+"""
+_LIBRARIES_OF_OTHERS = "torch", "tf", "tensorflow", "jax", "jnp", "F", "nn", "scipy", "keras", "pd"
 
 
 def error_note(error, line, meant=""):
@@ -200,62 +218,12 @@ def error_note(error, line, meant=""):
 
     error: as described;  line: the learner's own, where it occurred;  meant: as spelling.meant returns it
     """
-    lost_axis = re.search(r"shapes \((\d+),(\d+)\) \(\1,\)", error)
-    if lost_axis and re.search(r"\b(sum|max|mean)\(|[-/]", line) and not re.search(r"[@*]|targets|ids", line):
-        return (
-            "A sum or a maximum over the last axis loses that axis. With keepdims=True it keeps it, and the sides fit."
-        )
-    if "mismatch in its core dimension" in error and "@" in line:
-        return (
-            "Two sizes do not fit together. At `@`, the last size on its left must be the first on its right: write "
-            "both shapes in letters."
-        )
-    if "could not be broadcast" in error and re.search(r"\bW_\w+ ?\* ?\w", line):
-        return (
-            "Two sizes do not fit together. `*` goes entry by entry; which product adds up along a row of the matrix?"
-        )
-    return telling_note(error, line, meant) or _first_note(_ERROR_NOTES, error)
+    return telling_note(error, line, meant) or _first_note(_ERROR_NOTES, error, line)
 
 
 def telling_note(error, line, meant=""):
     """Return what an error means if that alone says what to do, or "". meant: as spelling.meant returns it"""
-    if re.search(
-        "can't set attribute|has no setter|'(Parameters|ForwardPass|tuple)' object does not support item", error
-    ):
-        put = re.search(r"(\w+(?:\.\w+|\[[^]]*\]))\s*([-+*/@]?=)(?!=)", line)
-        what = f"`{put[1]} {put[2]}`" if put else "That line"
-        return (
-            f"{what} tries to give a tuple a new array, and a tuple keeps those that it has. An array can "
-            "change itself: give it a name of its own first, as a loop does."
-        )
-    if re.search("only .* can be converted|only .* scalars|must be real number", error) and "math." in line:
-        return "The functions of math take one number, and here is a whole array. Those of NumPy take arrays."
-    compares = re.search(r"(?<![\w.])(max|min)\([^,()]+\)", line)
-    if "truth value" in error and compares:
-        return (
-            f"`{compares[1]}` is Python's own here, and it compares whole rows of a table, which has no answer. "
-            f"NumPy's, as in `table.{compares[1]}(...)`, compares numbers."
-        )
-    if "dimensions (has 0" in error and "@" in line:
-        return (
-            "`@` stands between two arrays, and one side is a single number here. An id is no array: it says which row "
-            "or column to take."
-        )
-    if "out of bounds for axis 1" in error and re.search(r"one_hot\(.*len\(", line):
-        return "len counts the rows of a table. How many columns has it? The last number of its shape tells."
-    if "mismatch in its core dimension" in error and re.search(r"\bW_\w+(\.T)? ?@ ?(dlogits|da)\b(?!\[)", line):
-        return (
-            "Two sizes do not fit together. A table with a row for each step, (T, ...), stands on the left of `@`, and "
-            "the matrix on its right: write both shapes in letters."
-        )
-    if "unpack" in error and re.search(r"\bfor \w+, .* in \w+, \w+", line):
-        return "The loop goes through the first of the two, then through the second. zip walks through both together."
-    if re.search(r"\b(75|35)\b", error) and is_about_sizes(error):
-        return (
-            "The check tries small networks, of other sizes than the one on the page. The shapes of the arguments tell "
-            "theirs."
-        )
-    return _unknown_name(error) or _first_note(_TELLING, error) or _say_meant(error, meant)
+    return _unknown_name(error) or _first_note(_TELLING, error, line) or _say_meant(error, meant)
 
 
 def is_about_sizes(error):
@@ -265,17 +233,30 @@ def is_about_sizes(error):
 
 def _unknown_name(error):
     """Say where an unknown name belongs, or ""."""
-    found = re.search(r"NameError: (?:free variable|name) '(\w+)'", error)
-    if not found:
+    found = re.search(r"name '(\w+)' is not|attribute '(\w+)'$|unexpected keyword argument '(\w+)'", error)
+    name = found and (found[1] or found[2] or found[3])
+    if not name:
         return ""
-    name = found[1]
+    if name in _in_numpy():
+        return f"NumPy does not know `{name}`, which other libraries have. In NumPy it is `{_in_numpy()[name]}`."
+    if found[1] in _LIBRARIES_OF_OTHERS:
+        return f"This page has no `{name}`: the course uses only NumPy, under the name np."
+    home = next((home for home, module in COURSE.modules.items() if callable(getattr(module, name, None))), "")
+    if found[2] and home and "module 'numpy'" in error:
+        return f"NumPy has no `{name}`: it is a function that you write in this course."
+    if not found[1]:
+        return ""
     if hasattr(np, name):
         return f"`{name}` belongs to NumPy: write np.{name}."
     if name in COURSE.parameter_names:
         return f"`{name}` is one of the five parameters: take it out of the argument parameters first."
-    if home := next((home for home, module in COURSE.modules.items() if callable(getattr(module, name, None))), ""):
-        return f"`{name}` is a function of {home}: import it, or write {home}.{name}."
-    return ""
+    return f"`{name}` is a function of {home}: import it, or write {home}.{name}." if home else ""
+
+
+@functools.cache
+def _in_numpy():
+    """Return {name in another library: name in NumPy}."""
+    return dict(" ".join(pair.split()).split(" ", 1) for pair in _OTHER_NAMES.split(";"))
 
 
 def _say_meant(error, meant):
@@ -284,5 +265,16 @@ def _say_meant(error, meant):
     return f"There is no `{name[1] or name[2]}` here. Did you mean: {meant}?" if name else ""
 
 
-def _first_note(notes, error):
-    return next((note for pattern, note in notes if re.search(pattern, error)), "")
+@functools.cache
+def _notes(table):
+    """Return a list of (pattern of the error, pattern of the line, note)."""
+    blocks = re.findall(r"(\S.*)\n((?: +.*\n)+)", table.strip() + "\n")
+    return [(*f"{head} @@ ".split(" @@ ")[:2], " ".join(text.split())) for head, text in blocks]
+
+
+def _first_note(table, error, line):
+    for in_error, in_line, note in _notes(table):
+        found = re.search(in_error, error), re.search(in_line, line)
+        if all(found):
+            return note.format(*found[0].groups(), *found[1].groups()) if "{0}" in note else note
+    return ""

@@ -21,6 +21,7 @@ from course.checker.say.shapes import (
 )
 from course.checker.slips.depends import say_dependence
 from course.checker.slips.search import REMAINS, Diagnosis, diagnose
+from course.checker.slips.seen import seen_in
 from course.checker.trial import alike, is_comparable, same, same_group, same_parts
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines, listed, where
 
@@ -72,6 +73,8 @@ def judge(exercise, trial, bank, function=None):
     index = right.index(False) if False in right else 0  # the first wrong case says most
     known, mistake = _known_mistake(exercise, outcomes, expected, bank)
     known = known or _say_at_once(exercise, trial, outcomes[index])
+    if function is not None:
+        known = seen_in(function, outcomes[index], expected[index], known)
     only_printed = outcomes[index].nothing and outcomes[index].printed.strip()
     if steady and not known and not only_printed:
         if not (trial.needs_page or any(got.endless for got in outcomes)):
@@ -139,7 +142,7 @@ def _explain(exercise, function, trial, expected, bank):
 def _two_known(exercise, outcomes, bank):
     """Return the Diagnosis that names two known mistakes which together give the learner's results, or None."""
     for one, other, wrong in bank.pairs(exercise.name):
-        if _explains_all(outcomes, wrong, None):
+        if not outcomes[0].error and _explains_all(outcomes, wrong, None):  # errors alone prove too little
             return Diagnosis(None, one, f"There are two mistakes.\n1. {one.message}\n2. {other.message}")
     return None
 

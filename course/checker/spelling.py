@@ -11,6 +11,7 @@ from course.checker.course import COURSE
 from course.checker.errors import is_learners
 
 _MOVE, _CASE = 2, 1  # the cost to insert, delete or change a letter, and to change only its case, as in Python
+_SWAP = 1  # of two neighbouring letters: all letters are there
 _SHORT = 2  # letters: names this short are similar to too many others, so only the case may differ
 _BUILTINS = [name for name, value in vars(builtins).items() if callable(value) and len(name) > _SHORT]
 
@@ -83,10 +84,12 @@ def _in_scope(frames):
 
 def _cost(one, other):
     """Return the edit distance of two names: the least total cost of single changes."""
-    row = [_MOVE * count for count in range(len(other) + 1)]
+    row, before = [_MOVE * count for count in range(len(other) + 1)], []
     for count, letter in enumerate(one, 1):
-        before, row = row, [_MOVE * count]
+        earlier, before, row = before, row, [_MOVE * count]
         for place, wanted in enumerate(other):
             change = 0 if letter == wanted else _CASE if letter.lower() == wanted.lower() else _MOVE
-            row.append(min(before[place] + change, before[place + 1] + _MOVE, row[place] + _MOVE))
+            is_swap = count > 1 < place + 1 and one[count - 2 : count] == other[place] + other[place - 1]
+            swap = earlier[place - 1] + _SWAP if is_swap else np.inf
+            row.append(min(before[place] + change, before[place + 1] + _MOVE, row[place] + _MOVE, swap))
     return row[-1]

@@ -43,7 +43,7 @@ WHAT_COMES_NEXT = Exercise(
         "A part of a text is cut out with text[start:end]. If nothing stands after the colon, it goes to the end.",
         "In words: return the text from place 1 on. Python counts from 0, so that leaves out the first character only.",
     ],
-    why="The answer to every character stands one place further on. That is all that a network is told when it learns "
-    "to write: the text, and the same text moved by one place.",
+    why="The answer for every character is one place further on. That is all a network gets when it learns to write: "
+    "the text, and the same text moved by one place.",
     notice="A text answers its own questions, so nobody has to write answers for the network.",
 )

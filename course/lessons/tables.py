@@ -67,8 +67,8 @@ def _sixteen_bits(rng):
 
 
 NEVER_SEEN = (
-    "Something is divided by 0. A context that was never seen has n = 0 and u = 0: it counts nothing, so what becomes "
-    "of the probability with the shorter context?"
+    "You divide by 0. A context that was never seen has n = 0 and u = 0: it has counted nothing, so what becomes of "
+    "the probability with the shorter context?"
 )
 
 
@@ -80,7 +80,9 @@ def no_probability(case, parts):
     if got is None or not np.isfinite(got).all() or (got < 0).any():
         return "Each of them is a probability: a number between 0 and 1."
     if (got == 0).any():
-        return "A probability of 0 says that a character cannot come: its surprise is infinite. Who hands it a share?"
+        return (
+            "A probability of 0 means that a character cannot come, so its surprise is infinite. What gives it a share?"
+        )
     if (got > 1).any():
         return "A probability is never above 1. What must the shares of a mixture add up to?"
     return None
@@ -89,7 +91,7 @@ def no_probability(case, parts):
 def witten_bell_error(error, where):
     """Say what an error means in this exercise, or ""."""
     if "unhashable type: 'numpy.ndarray'" in error:
-        return "An array cannot be a key of a dictionary, and a tuple can: tuple(...) makes one of the context."
+        return "An array cannot be a key of a dictionary, but a tuple can: tuple(...) makes one of the context."
     return NEVER_SEEN if "ZeroDivisionError" in error else ""
 
 

@@ -1,6 +1,7 @@
 """Training: cut the text into sequences, take a step, smooth the loss, and train for one epoch."""
 
 import math
+import re
 
 import numpy as np
 
@@ -157,6 +158,17 @@ def train_epoch_cases():
     ]
 
 
+def train_epoch_error(error, where):
+    """Say what it means if the start of the smoothed loss is missing or all states are carried."""
+    if "NoneType" in error and not re.search("attribute|unpack|iterable|subscript", error):
+        id = "none_stays"
+    elif re.search(r"from shape \((\d+),\d+\) into shape \(\1,\)", error) and "forward_pass" in where:
+        id = "all_states_carried"
+    else:
+        return ""
+    return next(mistake.message for mistake in TRAIN_EPOCH.mistakes if mistake.id == id)
+
+
 TRAIN_EPOCH = Exercise(
     train_epoch,
     train_epoch_cases,
@@ -166,6 +178,7 @@ TRAIN_EPOCH = Exercise(
     returns=("losses",),
     in_place=("parameters",),
     groups=("losses", "parameters"),
+    on_error=train_epoch_error,
     mistakes=known("train_epoch", train_epoch),
     hints=[
         "One round of the loop is one sequence. Which two values live on from round to round, besides the parameters?",
@@ -181,7 +194,7 @@ TRAIN_EPOCH = Exercise(
     "carried as numbers only: backpropagation ends where the sequence begins. The smoothed loss forgets slowly, so the "
     "next epoch goes on from the last one of this epoch: smoothed=losses[-1].",
     notice="Your loop gives the digits of the course's `train` from the same start, epoch by epoch, if you hand it the "
-    "last loss as smoothed. What `train` has beside it are extras, such as a stop button.",
+    "last loss as smoothed. The rest of `train` is extras, such as a stop button.",
 )
 
 
@@ -311,7 +324,7 @@ CHOOSE_DIAGNOSIS = Choose(
     minutes=5,
     difficulty=1,
     hints=[
-        'report("choose_diagnosis") shows the curve. What can a network know of the next toss of a coin?',
+        'report("choose_diagnosis") shows the curve. What can a network know about the next toss of a coin?',
         "Nothing: the loss should stay near 20 ln 2. A fault in the steps makes a loss worse. Which one helps it?",
         "In words: the network must have seen the answers. Where in a training loop could they get in?",
     ],
@@ -357,11 +370,11 @@ MEND_TRAIN_EPOCH = mend(
         "not: what changes from step to step in training, and what changes in this loop?",
         "A gradient is true for one sequence, and for the parameters as they are now. Which line makes it, and how "
         "often does that line run?",
-        "In words: the line with backward_pass belongs into the loop, after forward_pass, and takes the inputs, the "
+        "In words: the line with backward_pass belongs inside the loop, after forward_pass, and takes the inputs, the "
         "targets and the forward of this round.",
     ],
-    why="After a step the parameters are others, and so is the slope. Whoever walks on by the first slope goes down as "
-    "long as the valley goes down there, and then up its other side.",
+    why="After a step the parameters are others, and so is the slope. If you keep to the first slope, you go down "
+    "as long as the valley goes down there, and then up its other side.",
     notice="A rate that is too large goes wrong in the first steps, and half of it helps. Here half of it only delayed "
     "the turn: that told the two apart.",
 )

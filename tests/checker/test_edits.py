@@ -110,3 +110,13 @@ def test_in_place_of_a_number_a_part_of_a_right_answer_may_belong():
     ]
     found = [(old_part(edit), ast.unparse(edit.changes[0][2]), edit.level, edit.loose) for edit in edits]
     assert sorted(found) == [(old, new, 2, True) for old in ("0.5", "2") for new in ("h.T", "x")]
+
+
+def test_nothing_is_put_into_its_own_places():
+    """In x[x] = ..., NumPy reads places that it has just overwritten, and older versions end Python itself."""
+    texts = []
+    for edit in expression_edits(code_of("x[h] = 1"), words()):
+        edit.swap()
+        texts.append(ast.unparse(edit.code.tree))
+        edit.swap()
+    assert texts and not any("x[x]" in text or "h[h]" in text for text in texts)

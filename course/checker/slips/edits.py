@@ -72,6 +72,8 @@ def expression_edits(code, words):
                 look, kind, piece = node, rule.kind, rule.piece
                 if around and kind != "transposed":
                     (look, kind), piece = around, ""
+                if isinstance(new, ast.Name) and _indexes_itself(new.id, holder, around):
+                    continue
                 loose = rule.loose or _is_signed_index(node, around)
                 found.append(Edit(rule.level, kind, look, piece, [(holder, key, placed(new, node))], code, loose))
         for name, value in ast.iter_fields(node):
@@ -91,6 +93,13 @@ def _is_signed_index(node, around):
     """True for -1 in x[-1]: many other numbers fit there, so one may be right by luck."""
     in_index = around is not None and around[1] == "index"
     return in_index and isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant)
+
+
+def _indexes_itself(name, holder, around):
+    """True for x in x[x] = ...: NumPy looks at the index while it changes it, and can write anywhere in memory."""
+    if isinstance(holder, ast.Subscript) and any(getattr(part, "id", "") == name for part in ast.walk(holder.slice)):
+        return True
+    return around is not None and around[1] == "index" and getattr(around[0].value, "id", "") == name
 
 
 def _is_docstring(statement):

@@ -45,8 +45,8 @@ _NAMES = {
     "ALONG": "sum mean max min amax amin argmax argmin cumsum prod concatenate stack",
     "FILLED": "zeros ones empty zeros_like ones_like empty_like array asarray",
     "FULL": "full full_like",
-    "WHOLE": "int astype round floor rint",
-    "REDUCES": "any but reversed int astype round floor rint range zip enumerate arange ndindex"
+    "WHOLE": "int astype",
+    "REDUCES": "any but reversed int astype range zip enumerate arange ndindex"
     " zeros ones empty zeros_like ones_like empty_like",
     "ORDERED": "any but outer",
     "OPTION": "any but axis dtype keepdims",
@@ -101,7 +101,6 @@ RULES = """
 1  direction    np.reversed(A, **O) -> A  [function]
 1  type         V.WHOLE(X, **O) -> V  [function]
 1  type         np.WHOLE(A, X, **O) -> A  [function]
-1  type         np.WHOLE(A, B) -> B  [function]
 1  too much     V.REDUCES(X, **O) -> V  [function]
 1  too much     np.REDUCES(A, X, **O) -> A  [function]
 1  too much     np.REDUCES(A, B) -> B  [function]

@@ -80,14 +80,14 @@ def say_difference(exercise, case, index, outcomes, expected):
         return _LEFT_BEHIND.get(name, f"The result is right, but {name} is not what it should be after the call.")
     tried = f"Tried with {with_sizes(case)}."
     mine, right = got.parts[name], want.parts[name]
+    remark = exercise.remark(case, got.parts) if exercise.remark else ""
     if exercise.result == "text":
         texts = ["".join(map(chr, array)) for array in (mine, right)]
-        return lines(tried, "It returned {!r}, expected: {!r}.".format(*(text[:40] for text in texts)))
+        return lines(tried, "It returned {!r}, expected: {!r}.".format(*(text[:40] for text in texts)), remark)
     unchanged = _same_as_argument(exercise, case, name, mine)
     if unchanged:
         return lines(tried, unchanged)
     found = _common_factor(exercise, case, got, want, wrong) if mine.ndim else ""
-    remark = exercise.remark(case, got.parts) if exercise.remark else ""
     return lines(tried, found or _pattern(name, mine, right, case, exercise.backwards), remark)
 
 

@@ -22,7 +22,7 @@ from course.checker.say.shapes import (
 from course.checker.slips.depends import say_dependence
 from course.checker.slips.search import REMAINS, Diagnosis, diagnose
 from course.checker.slips.seen import seen_in
-from course.checker.trial import alike, is_comparable, same, same_group, same_parts
+from course.checker.trial import alike, group_of, is_comparable, same, same_group, same_parts
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines, listed, where
 
 _UNSTEADY = (
@@ -101,7 +101,12 @@ def _say_right(exercise, outcomes, expected):
     names = exercise.groups or [name for name in expected[0].parts if name and name not in expected[0].after]
     if exercise.result == "pairs" or not all(is_comparable(exercise, *pair) for pair in zip(outcomes, expected)):
         return ""
-    fine = [name for name in names if all(same_group(*pair, name) for pair in zip(outcomes, expected))]
+
+    def is_right(name):
+        parts = [part for part in expected[0].parts if name in (part, group_of(part))]
+        return all(same(got.parts[part], want.parts[part]) for got, want in zip(outcomes, expected) for part in parts)
+
+    fine = list(filter(is_right, names))
     return f"{listed(fine)} {'are' if len(fine) > 1 else 'is'} right." if fine else ""
 
 

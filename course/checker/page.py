@@ -134,8 +134,9 @@ class PageFunction:
         return found
 
     def data(self):
-        """Return the names of the data that it takes from the page: not functions, classes or modules."""
-        return [name for name, value in self.taken.items() if not (callable(value) or type(value) is ModuleType)]
+        """Return {name: value} of the data that it takes from the page: not functions, classes or modules."""
+        taken = self.taken.items()
+        return {name: value for name, value in taken if not (callable(value) or type(value) is ModuleType)}
 
 
 def plain_function(function):
@@ -154,9 +155,10 @@ def with_helpers(function):
 
 
 def data_from_outside(function):
-    """Return {name of a function: names of the data that it takes from the page}, for it and for those that it calls.
+    """Return {name of a function: the data that it takes from the page}, for it and for those that it calls.
 
-    Data are arrays, numbers, texts and the like, not functions, classes or modules. The function itself comes first.
+    Data are {name: value}, with arrays, numbers, texts and the like, not functions, classes or modules. The function
+    itself comes first.
     """
     found = {one.function.__name__: one.data() for one in with_helpers(function)}
     return {name: data for name, data in found.items() if data}

@@ -18,7 +18,7 @@ from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, own_function, own_line
 from course.checker.guard import Guard, Printed
 from course.checker.limit import LARGE, Stopped, new_call
-from course.checker.page import data_from_outside, looked_up, with_helpers
+from course.checker.page import data_from_outside, looked_up
 from course.checker.rounds import most_rounds
 from course.checker.spelling import meant
 from course.checker.words import describe, rounded
@@ -31,8 +31,7 @@ class Trial:
         self.refused = ""  # why it was not called
         self.idle = False  # True if it is a stub
         self.own_name = ""
-        self.outside = {}  # what it takes from the page, and each function that it calls
-        self.needs_page = False  # True if that is more than numbers: then it is known what is wrong
+        self.outside = {}  # of it and of each function that it calls: the data that it takes from the page
         self.stopped = ""  # why it was stopped
         self.guard = None  # the Guard in which it ran, for further runs
         self.outcomes = []
@@ -40,6 +39,11 @@ class Trial:
         self.rounds = 0  # the number in the last case, if the exercise asks for few
         self.buffer = Printed()
         self.start = 0  # where the output of the last call begins in the buffer
+
+    @property
+    def needs_page(self):
+        """True if the answer takes more than numbers from the page: then it is known what is wrong."""
+        return not all(isinstance(value, (int, float)) for data in self.outside.values() for value in data.values())
 
     def printed(self, index):
         """Return what the call on one case printed, or the call that was stopped, cut short."""
@@ -72,8 +76,6 @@ def run(exercise, function):
             trial.idle = does_nothing(function)
             trial.own_name = str(getattr(function, "__name__", ""))
             trial.outside = data_from_outside(function)
-            values = [one.taken[name] for one in with_helpers(function) for name in one.data()]
-            trial.needs_page = not all(isinstance(value, (int, float)) for value in values)
         except Exception as error:
             trial.refused = f"This cannot be called: {describe_error(error)}"
         if trial.refused:

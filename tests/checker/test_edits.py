@@ -54,7 +54,7 @@ def old_part(edit):
         ("return x[:, -1]", "-1", {"~index: x[:, -1]"}),
         ("return x[-t]", "-t", {"index: x[-t]"}),
         ("return -1", "-1", {"sign: -1", "~number: -1"}),
-        ("return x.T[h.T]", "x.T", {"transposed: x.T", "name: x.T"}),
+        ("return x.T[h.T]", "x.T", {"transposed: x.T"}),
         ("return x.T[h.T]", "h.T", {"transposed: h.T", "index: x.T[h.T]"}),
         ("for t in range(1, len(x), 2): pass", "1", {"~loop begin: range(1, len(x), 2)"}),
         ("for t in range(1, len(x), 2): pass", "len(x)", {"loop end: range(1, len(x), 2)"}),

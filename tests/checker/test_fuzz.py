@@ -484,7 +484,7 @@ def edited(answer):
             edit.swap()
         return f"{answer.code}\n{ast.unparse(ast.fix_missing_locations(tree))}\n"
 
-    edits = [edit for _, several in variants.edits(range(3)) for edit in several]
+    edits = [edit for several in variants.edits(range(3)) for edit in several]
     plain = [edit for edit in edits if edit.code is variants.page.main and COURSE_SOFTMAX not in _names_in(edit)]
     return [functools.partial(text_with, edit) for edit in plain]
 

@@ -48,9 +48,7 @@ def words_of(result):
 
 # ---------------------------------------------------------------- errors
 @pytest.mark.slow
-def test_an_error_is_shown_with_its_line_and_the_sizes(monkeypatch):
-    monkeypatch.setattr("course.checker.limit.MOST_WORK", 4500)
-
+def test_an_error_is_shown_with_its_line_and_the_sizes():
     def cross_entropy(probs, targets):
         picked = probs[targets, np.arange(len(targets)) + 4]
         return -np.log(picked).sum()
@@ -61,7 +59,6 @@ def test_an_error_is_shown_with_its_line_and_the_sizes(monkeypatch):
     assert lines[1] == f"in line {number}: `picked = probs[targets, np.arange(len(targets)) + 4]`"
     assert lines[2] in ("Here 3 is T.", "Here 4 is V.")
     assert lines[3] == "Tried with three predictions (T = 3, V = 4)."
-    assert f"Line {number}: look at `probs[targets, np.arange(len(targets)) + 4]`" in lines[4]
 
 
 @pytest.mark.slow
@@ -80,7 +77,7 @@ def test_an_error_inside_of_numpy_is_shown_at_the_line_that_calls_it():
         (lambda z: undefined, ["NameError", "spelled right"]),  # noqa: F821
         (lambda z: z ^ 2, ["TypeError", "`**`"]),
         (lambda z: z / z.sum(axis=1), ["AxisError", "fewer axes", "axis=-1"]),
-        (lambda z: (e := np.exp(z - z.max())) / e.sum(-1), ["ValueError", "keepdims=True", "Here 5 is T, 4 is V."]),
+        (lambda z: (e := np.exp(z - z.max())) / e.sum(-1), ["ValueError", "keepdims=True"]),
         (lambda z: z(0), ["TypeError", "square brackets"]),
         (lambda z: sys.exit("bye"), ["SystemExit: bye", "ends with `return`"]),
         (lambda z: 1 / 0, ["ZeroDivisionError", "divided by 0"]),
@@ -100,7 +97,7 @@ def test_errors_come_with_a_word_of_explanation(function, pieces):
     "name, function, note",
     [
         ("one_hot", lambda ids, V: np.zeros(len(ids), V), "np.zeros((rows, columns))"),
-        ("one_hot", lambda ids, V: np.eye(V)[np.zeros(len(ids))], "np.zeros(len(ids))]`: it goes wrong there"),
+        ("one_hot", lambda ids, V: np.eye(V)[np.zeros(len(ids))], "must hold whole numbers"),
         ("output_probs", lambda h, p: softmax(p.W_hy * h + p.b_y), "which sign is the matrix product?"),
         ("softmax_gradient", lambda logits, targets: softmax(logits) - targets, "targets are ids"),
         ("softmax", lambda z: (e := np.exp(z - z.max())) / e.sum(axis=-1), "With keepdims=True it keeps it"),
@@ -595,8 +592,8 @@ OUTSIDE = [
     ),
     ("softmax", lambda z: z, ["is the same as the argument logits"]),
     ("softmax", lambda z: softmax(z) + 0.1, ["by the same amount, 0.1", "It adds up to 1.4"]),
-    ("cross_entropy", lambda p, t: 3 * rnn_helpers.cross_entropy(p, t), ["3 times as large", "each time"]),
-    ("cross_entropy", lambda p, t: 1 + rnn_helpers.cross_entropy(p, t), ["too large by 1, each time"]),
+    ("cross_entropy", lambda p, t: 3 * rnn_helpers.cross_entropy(p, t), ["is 11.6, expected: 3.86"]),
+    ("cross_entropy", lambda p, t: 1 + rnn_helpers.cross_entropy(p, t), ["is 4.86, expected: 3.86"]),
     ("softmax_gradient", lambda z, t: right.softmax_gradient(z, t)[::-1], ["rows are in reverse order"]),
     ("softmax_gradient", lambda z, t: softmax(z) - 0.1, ["Each row of this gradient must add up to 0"]),
     (
@@ -610,11 +607,11 @@ OUTSIDE = [
     (
         "forward_pass",
         wrong_forward_pass,
-        ["Right only with: one character", "hidden is right but for row 3", "by 0.25"],
+        ["Right only with: one character", "hidden is right but for row 3", "is 0.348, expected: 0.0981"],
     ),
-    ("forward_pass", wrong_loss, ["hidden, probs are right.", "loss is 2 times as large"]),
-    ("forward_pass", wrong_probs, ["hidden, loss are right.", "Row 0 adds up to 0.", "probabilities add up to 1"]),
-    ("count_parameters", lambda H, V: right.count_parameters(H, V) + 1, ["2 * H * V + H * H + H + V + 1"]),
+    ("forward_pass", wrong_loss, ["hidden and probs are right.", "loss is 19.4, expected: 9.69"]),
+    ("forward_pass", wrong_probs, ["hidden and loss are right.", "Row 0 adds up to 0.", "probabilities add up to 1"]),
+    ("count_parameters", lambda H, V: right.count_parameters(H, V) + 1, ["is 41, expected: 40"]),
     ("tanh_backward", lambda dh, h: dh * (1 - h**3), ["right when h is all zeros"]),
     (
         "hidden_gradients",
@@ -622,7 +619,7 @@ OUTSIDE = [
         ["W_hh is all zeros", "right down to time step 4, and goes wrong at 3"],
     ),
     ("hidden_gradients", lambda dh, h, p: dh, ["is the same as the argument dh_from_output"]),
-    ("weight_gradients", wrong_weight_gradients, ["dW_hh, db_h are right", "dW_xh is right but for character id 1."]),
+    ("weight_gradients", wrong_weight_gradients, ["dW_hh and db_h are right", "right but for character id 1."]),
     ("weight_gradients", lambda *args: [0 * x for x in right.weight_gradients(*args)], ["db_h: all entries are 0."]),
     ("weight_gradients", lambda *args: [-0.0 * x for x in right.weight_gradients(*args)], ["all entries are 0."]),
     (
@@ -630,7 +627,7 @@ OUTSIDE = [
         lambda i, t, p, f: [3 * x for x in right.backward_pass(i, t, p, f)],
         ["W_hy, b_y, W_xh, W_hh, b_h: every entry is 3 (that is H here) times"],
     ),
-    ("backward_pass", backward_pass_cut_at_6, ["Wrong only with: hidden all zeros.", "W_hy, b_y, W_hh are right."]),
+    ("backward_pass", backward_pass_cut_at_6, ["Wrong only with: hidden all zeros.", "W_hy, b_y and W_hh are right."]),
     ("numerical_gradient", lambda f, x, epsilon=1e-5: x * 1.0, ["is the same as the argument x"]),
     (
         "numerical_gradient",
@@ -648,14 +645,14 @@ OUTSIDE = [
     (
         "sgd_step",
         wrong_sgd_step,
-        ["parameters.W_xh, parameters.W_hh, parameters.W_hy, parameters.b_y are right", "b_h[1]"],
+        ["parameters.W_xh, parameters.W_hh, parameters.W_hy and parameters.b_y are right", "b_h[1]"],
     ),
     (
         "sgd_step",
         lambda p, g, rate: rnn_helpers.sgd_step(p, g, rate / 4),
         ["The change of parameters: every entry is 0.25 (that is 1/V here) times"],
     ),
-    ("smooth_loss", lambda a, b: 0.999 * a + 0.0001 * b, ["Right only with: a smoothed loss of 50", "0.1 times"]),
+    ("smooth_loss", lambda a, b: 0.999 * a + 0.0001 * b, ["Right only with", "is 0.0012, expected: 0.012"]),
     ("train_epoch", wrong_train_epoch, ["parameters is right.", "right up to entry 0 and wrong from entry 1 on"]),
     ("train_epoch", train_epoch_wrong_twice, ["losses is right but for entries 2, 5."]),
     ("apply_temperature", lambda z, t: softmax(z / t**2), ["Right only with: temperature 1"]),
@@ -666,7 +663,7 @@ OUTSIDE = [
         lambda p, h, c, n, rng, t=1.0: right.sample_ids(p._replace(b_h=2 * p.b_h), h, c, n, rng, t),
         ["right when b_h is all zeros"],
     ),
-    ("adam_step", wrong_adam_step, ["m, parameters are right.", "v.W_hh[2, 1]"]),
+    ("adam_step", wrong_adam_step, ["m and parameters are right.", "v.W_hh[2, 1]"]),
     ("make_streams", lambda ids, B: make_streams(ids + 1, B), ["too large by the same amount, 1"]),
     ("make_streams", lambda ids, B: np.array_split(ids, B + 1), ["rows of different length"]),
 ]

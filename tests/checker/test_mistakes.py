@@ -370,7 +370,7 @@ def test_a_mistake_of_all_parts_that_is_in_one_part_only_says_where():
 
     result = check("backward_pass", backward_pass)
     assert result.mistake == "backward_pass/divided_by_t"
-    assert result.message.startswith("In W_hy: The gradients are divided by T.")
+    assert result.message.startswith("W_xh, W_hh and b_h are right.\nIn W_hy: The gradients are divided by T.")
 
 
 def test_a_mistake_of_one_part_is_told_before_one_of_all_parts():
@@ -417,5 +417,5 @@ def test_an_error_in_one_case_is_told_before_a_mistake_in_the_first_sequences():
 def test_no_mistake_is_named_where_none_is_known():
     assert check("softmax", lambda z: softmax(z) + 0.1).mistake == ""
     always_smaller = check("clip_gradients", lambda g, m: Parameters(*[x * 0.9 for x in g]))
-    assert always_smaller.mistake in ("", "clip_gradients/scaling_lost")  # what remains if `* 0.9` is removed
-    assert "`* 0.9`" in always_smaller.message
+    assert always_smaller.mistake == ""
+    assert "the norm of your result is 21.6755" in always_smaller.message

@@ -43,7 +43,7 @@ def said_of(mine, right, sizes=None, argument=0.0, **fields):
         (1 / 3, 1.0, "is 0.333, expected: 1."),
         (2.00001, 2.00002, "is 2.00001, expected: 2.00002."),
         (5, 2, "is 5, expected: 2."),
-        (np.inf, 2.0, "is inf, expected: 2. An overflow, a division by 0, or the logarithm of 0."),
+        (np.inf, 2.0, "is inf, expected: 2 (an overflow, a division by 0, or the logarithm of 0)."),
     ],
 )
 def test_a_wrong_number_is_shown_beside_the_right_one(mine, right, says):
@@ -148,7 +148,7 @@ def test_if_all_is_wrong_the_first_entry_is_told():
     assert said_of([2.0], [3.0]) == ["The first that differs: entry [0] is 2, expected: 3."]
     nan = said_of(TABLE * np.nan, TABLE)
     assert nan[0].startswith(
-        "The first that differs: entry [0, 0] (time step 0, character id 0) is nan, expected: 0.1. An"
+        "The first that differs: entry [0, 0] (time step 0, character id 0) is nan, expected: 0.1 (an"
     )
 
 

@@ -34,12 +34,14 @@ the line in the function where the part begins. A comment behind a part is delet
 nothing replaces it. Blank lines are for the eye alone. If several mistakes fit an answer, the message is the first's.
 """
 
+import difflib
 import functools
 import inspect
+import itertools
 import re
 import warnings
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _SECTION = re.compile(r"== (\w+)(?: as (\w+))?")
@@ -80,20 +82,37 @@ class Mistake:
     @functools.cached_property
     def function(self):
         """Return the wrong function."""
+        return self._made_from(self.source)
+
+    def _made_from(self, source):
         scope = dict(self.right.__globals__)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # some mistakes look odd to Python
-            exec(compile(self.source, f"<mistake {self.id}>", "exec"), scope)
+            exec(compile(source, f"<mistake {self.id}>", "exec"), scope)
         return scope[self.right.__name__]
 
     def function_with(self, other):
         """Return the function that has this mistake and another one. None if they change the same part, or if there is
         a `while`, which might not end with both."""
-        both = replace(self, edits=self.edits + other.edits)
-        try:
-            return both.function if self.right is other.right and "while " not in both.source else None
-        except (ValueError, SyntaxError):
+        changes = sorted(self.changes + other.changes)
+        is_apart = all(one[1] <= two[0] and one[:2] != two[:2] for one, two in itertools.pairwise(changes))
+        if self.right is not other.right or not is_apart:
             return None
+        words = _all_words_of(_source_of(self.right))
+        for start, end, new in reversed(changes):
+            words[start:end] = new
+        source = "".join(words)
+        try:
+            return None if "while " in source else self._made_from(source)
+        except SyntaxError:
+            return None
+
+    @functools.cached_property
+    def changes(self):
+        """What the edits change, word by word: list of (start, end, the new words)."""
+        right, mine = _all_words_of(_source_of(self.right)), _all_words_of(self.source)
+        steps = difflib.SequenceMatcher(None, right, mine, autojunk=False).get_opcodes()
+        return [(start, end, mine[new:last]) for step, start, end, new, last in steps if step != "equal"]
 
     def _with_edit(self, code, old, new):
         places = _places_of(old, code)
@@ -114,6 +133,11 @@ class Mistake:
 def _words_of(code):
     """Return how often each name, number and symbol occurs in a piece of code: a Counter."""
     return Counter(re.findall(r"\w+|[^\w\s]", code))
+
+
+def _all_words_of(code):
+    """Return the names, numbers, symbols and spaces of a piece of code in order."""
+    return re.findall(r"\w+|\s+|[^\w\s]", code)
 
 
 def _places_of(part, code):

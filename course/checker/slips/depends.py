@@ -37,7 +37,8 @@ def say_dependence(exercise, function, fine):
     ):
         for group, names in sorted(found.items()):
             if len(names) <= _MOST_NAMES:
-                return f"{group or 'Your result'} {says.format(listed(sorted(names)))}."
+                subject = f"The change of {group}" if group in exercise.in_place else group or "Your result"
+                return f"{subject} {says.format(listed(sorted(names)))}."
     return ""
 
 

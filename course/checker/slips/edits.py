@@ -1,10 +1,10 @@
 """Edits of a learner's function: of each expression, and insertions of what may be missing around one."""
 
 import ast
-import copy
 import inspect
 from dataclasses import dataclass
 
+from course.checker.page import codes_in
 from course.checker.slips.rebuild import watched
 from course.checker.slips.rules import MISSING, Matcher, filled, function_name, is_one_of, rules_in
 
@@ -136,9 +136,9 @@ def missing_edits(code, words):
             change = holder, key, placed(filled(new, {"A": node, **insides}), node)
             found.append(Edit(rule.level, rule.kind, node, "", [change], code, isinstance(node, ast.Constant)))
     for holder, key, node in _numbers(code.tree):
-        for part in words.parts:
-            new = ast.Name(part.id, ast.Load()) if isinstance(part, ast.Name) else part
-            found.append(Edit(2, "number", node, "", [(holder, key, placed(new, node))], code, loose=True))
+        for name in words.names:
+            change = holder, key, placed(ast.Name(name, ast.Load()), node)
+            found.append(Edit(2, "size", node, "", [change], code, loose=True))
     return found
 
 
@@ -194,18 +194,14 @@ def _numbers(tree):
 
 
 # ---------------------------------------------------------------- what may be inserted
-_LARGEST = 9  # nodes in a part of a right answer: more would no longer be a small edit
-_LOOPS = 2  # of the learner's loops: the counter of a right answer may be that of any of them
-_KNOWN = ("np", "math", "len")
 _MODULES = {"np", "numpy", "math"}
 
 
 class Words:
-    """The names, the fields of tuples, the numbers, and the small parts of right answers for one function.
+    """The names, the fields of tuples and the numbers that may be inserted into one function.
 
     modules  the names of modules on the learner's page
-    code     the learner's Code;  own: the names of its arguments, in the order of the exercise, or None
-    exercise, args   the Exercise, and the arguments of one of its cases
+    code     the learner's Code;  exercise, args: the Exercise, and the arguments of one of its cases
     """
 
     def __init__(self, code, exercise, args):
@@ -213,56 +209,9 @@ class Words:
         page = code.function.__globals__
         self.modules = {name for name in code.function.__code__.co_names if inspect.ismodule(page.get(name))} | _MODULES
         self.fields = list(dict.fromkeys(value._fields for value in args if hasattr(value, "_fields")))
-        trees = [_tree_of(function) for function in _right_functions(exercise)]
-        constants = [node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+        rights = dict.fromkeys([exercise.function, *(mistake.right for mistake in exercise.mistakes)])
+        constants = [one for right in rights for inner in codes_in(right.__code__) for one in inner.co_consts]
         self.numbers = [one for one in dict.fromkeys(constants) if type(one) in (int, float)]
-        self.parts = self._parts(code, exercise, args, trees)
-
-    def _parts(self, code, exercise, args, trees):
-        """Return the parts, the small ones first. A name of the learner's is also a part."""
-        own = [argument.arg for argument in code.tree.args.args][-len(exercise.arguments) :]
-        mine = dict(zip(exercise.arguments, own))
-        loops = _counters(code.tree)[:_LOOPS] or [""]
-        found = {name: ast.Name(name, ast.Load()) for name in self.names}
-        for tree in trees:
-            largest = min(_LARGEST, _size(tree) // 2)
-            shorthands, counters = _shorthands(tree, dict(zip(exercise.arguments, args))), _counters(tree)
-            for node in ast.walk(tree):
-                if not _is_value(node) or _size(node) > largest:
-                    continue
-                for loop in loops:
-                    renamed = _Renamed(mine, shorthands, dict.fromkeys(counters, loop), self.names)
-                    part = renamed.visit(copy.deepcopy(node))
-                    if not renamed.unknown and _size(part) <= largest:
-                        found.setdefault(ast.unparse(part), part)
-        return sorted(found.values(), key=_size)
-
-
-class _Renamed(ast.NodeTransformer):
-    """Writes a part of a right answer in the learner's names. unknown: the names that have no counterpart."""
-
-    def __init__(self, mine, shorthands, counters, names):
-        self.mine, self.shorthands, self.counters, self.names = mine, shorthands, counters, names
-        self.unknown = []
-
-    def visit_Name(self, node):
-        name = node.id
-        if self.counters.get(name):
-            return ast.Name(self.counters[name], ast.Load())
-        if name in self.mine:
-            return ast.Name(self.mine[name], ast.Load())
-        if name in self.names or name in _KNOWN:
-            return node
-        if name in self.shorthands:
-            return self.visit(copy.deepcopy(self.shorthands[name]))
-        self.unknown.append(name)
-        return node
-
-    def visit_Attribute(self, node):
-        # A learner's `W_hh = parameters.W_hh` means that W_hh is that field.
-        if node.attr != "T" and node.attr in self.names and _is_name(node.value):
-            return ast.Name(node.attr, ast.Load())
-        return self.generic_visit(node)
 
 
 def _names(tree):
@@ -271,64 +220,3 @@ def _names(tree):
     names = [node.arg for node in nodes if isinstance(node, ast.arg)]
     names += [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
     return [name for name in dict.fromkeys(names) if name != "_"]
-
-
-def _right_functions(exercise):
-    return dict.fromkeys([exercise.function, *(mistake.right for mistake in exercise.mistakes)])
-
-
-def _tree_of(function):
-    tree = ast.parse(inspect.getsource(function)).body[0]
-    tree.body = tree.body[1:] if ast.get_docstring(tree) else tree.body
-    for node in ast.walk(tree):
-        if hasattr(node, "lineno"):
-            del node.lineno  # not one of the learner's lines
-    return tree
-
-
-def _size(node):
-    return sum(isinstance(part, ast.expr) for part in ast.walk(node))
-
-
-def _counters(tree):
-    """Return the names that loops count with, as t in `for t in range(T)`."""
-    return [node.target.id for node in ast.walk(tree) if isinstance(node, ast.For) and _is_name(node.target)]
-
-
-def _is_value(node):
-    """True for an expression that has a value of its own: not for np, np.exp, len, rows.append or a call of it."""
-    if isinstance(node, ast.Call):
-        return getattr(node.func, "attr", "") != "append"
-    if isinstance(node, ast.BinOp):
-        return True
-    if not isinstance(node, (ast.Subscript, ast.Attribute, ast.Name)) or not isinstance(node.ctx, ast.Load):
-        return False
-    if isinstance(node, ast.Attribute):
-        return node.attr != "append" and not _is_known(node.value)
-    return not _is_known(node)
-
-
-def _is_known(node):
-    return _is_name(node) and node.id in _KNOWN
-
-
-def _is_name(node):
-    return isinstance(node, ast.Name)
-
-
-def _shorthands(tree, values):
-    """Return {name: expression} of the variables of a right answer that are only a name for another expression."""
-    found, stored = {}, []
-    for node in ast.walk(tree):
-        if _is_name(node) and isinstance(node.ctx, ast.Store):
-            stored.append(node.id)
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            found[node.targets[0].id] = node.value
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
-            names = [target.id for target in node.targets[0].elts if _is_name(target)]
-            fields = getattr(values.get(getattr(node.value, "id", "")), "_fields", ())
-            if isinstance(node.value, ast.Tuple):
-                found |= dict(zip(names, node.value.elts))
-            elif len(fields) == len(names):
-                found |= {name: ast.Attribute(node.value, field, ast.Load()) for name, field in zip(names, fields)}
-    return {name: value for name, value in found.items() if stored.count(name) == 1}

@@ -23,6 +23,8 @@ _WORDS = {
     "name": "is that the one that belongs there?",
     "function": "is that the function you want?",
     "number": "the number",
+    "size": "a fixed number, where each call has another",
+    "rounding": "is it needed?",
     "arguments": "the order of the arguments",
     "entries": "the order",
     "comparison": "the comparison",

@@ -27,7 +27,6 @@ Only in the new code, each of these means several expressions, one after the oth
 
     OTHER      the function's other names, or the other fields
     NUMBER     numbers near N, and those of the right answers;  NEXT: N + 1
-    PART       small parts of the right answers, in the learner's names
 
 All rules that match are applied in order. New code that equals the old, or gives an option twice, is left out.
 """
@@ -46,7 +45,8 @@ _NAMES = {
     "FILLED": "zeros ones empty zeros_like ones_like empty_like array asarray",
     "FULL": "full full_like",
     "WHOLE": "int astype",
-    "REDUCES": "any but reversed int astype range zip enumerate arange ndindex"
+    "ROUNDS": "round floor rint",
+    "REDUCES": "any but reversed int astype round floor rint range zip enumerate arange ndindex"
     " zeros ones empty zeros_like ones_like empty_like",
     "ORDERED": "any but outer",
     "OPTION": "any but axis dtype keepdims",
@@ -68,6 +68,7 @@ RULES = """
 0  operation    A ^ B -> A ** B
 0  operation    A ** B -> A * B
 0  operation    A * S -> A ** S
+0  operation    S * A -> A ** S
 1  too much     A ? B -> A  [right]
 1  too much     A ? B -> B  [left]
 1  too much     A - B -> -B  [left]
@@ -101,6 +102,8 @@ RULES = """
 1  direction    np.reversed(A, **O) -> A  [function]
 1  type         V.WHOLE(X, **O) -> V  [function]
 1  type         np.WHOLE(A, X, **O) -> A  [function]
+1  rounding     V.ROUNDS(X, **O) -> V  [function]
+1  rounding     np.ROUNDS(A, X, **O) -> A  [function]
 1  too much     V.REDUCES(X, **O) -> V  [function]
 1  too much     np.REDUCES(A, X, **O) -> A  [function]
 1  too much     np.REDUCES(A, B) -> B  [function]
@@ -144,7 +147,6 @@ RULES = """
 0  index        A[X, B:C:M, Y] -> A[X, B - 1:C - 1:M, Y]
 0  index        A[X, K:L, Y] -> A[X, :L, Y] ; A[X, K:, Y] ; A[X, :, Y] ; A[X, 1:, Y] ; A[X, :-1, Y]
 0  index        A[X, K:L:B, Y] -> A[X, K:L, Y]
-2  index        A[X, B, Y] -> A[X, PART, Y]
 1  index        A[I] -> A[:, I]
 0  index        A[I, J] -> A[J, I]
 0  index        A[K:L:M, B] -> A[np.arange(len(B)), B] ; A[B]
@@ -233,7 +235,7 @@ def _rules_of(line):
     context = ast.Load if read else ast.Store if stored else None
     choice = re.search(r"\{.*\}", head)
     texts = [text for one in code.split(" ; ") for text in _choices(one.replace("{}", choice[0] if choice else ""))]
-    new = [(_tree_of(text), re.search("OTHER|NUMBER|NEXT|PART|$", text)[0]) for text in texts]
+    new = [(_tree_of(text), re.search("OTHER|NUMBER|NEXT|$", text)[0]) for text in texts]
     for pattern in _choices(head):
         yield Rule(int(level), kind, _tree_of(pattern), new, piece or "", loose == "~", context)
 
@@ -429,14 +431,12 @@ class Matcher:
                     yield filled(new, found | {word: one})
 
     def _several(self, word, found):
-        """Return all expressions that OTHER, NUMBER, NEXT or PART means in new code."""
+        """Return all expressions that OTHER, NUMBER or NEXT means in new code."""
         if word == "OTHER" and "FIELD" in found:
             mine = found["FIELD"]
             return [one for fields in self.words.fields if mine in fields for one in fields if one != mine]
         if word == "OTHER":
             return [ast.Name(name, ast.Load()) for name in self.words.names if name != found["NAME"].id]
-        if word == "PART":
-            return [part for part in self.words.parts if not isinstance(part, ast.Name)]
         if word == "NEXT":
             return [ast.Constant(found["N"].value + 1)]
         if word == "NUMBER":

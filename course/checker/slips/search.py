@@ -19,7 +19,7 @@ from course.checker.trial import alike, close, group_of, outcome_of, same_parts
 REMAINS = "One mistake remains after that:"
 # Kinds of edits that only put something else in its place.
 _ONLY_REPLACES = ("sign", "operation", "sides", "transposed", "axis", "type", "name", "function", "number", "size")
-_ONLY_REPLACES += ("direction", "entries", "arguments", "loop begin", "loop end", "loop step")
+_ONLY_REPLACES += ("rounding", "direction", "entries", "arguments", "loop begin", "loop end", "loop step")
 _MOST_PROOFS = 3  # edits of a level that are tried with a second one
 
 

@@ -25,7 +25,7 @@ from course.checker.words import describe, rounded
 
 
 class Trial:
-    """All calls of the learner's function: each case twice, to see whether it gives the same result again."""
+    """All calls of the learner's function: the usual cases twice, to see whether it gives the same result again."""
 
     def __init__(self):
         self.refused = ""  # why it was not called
@@ -64,6 +64,7 @@ def run(exercise, function):
     trial = Trial()
     trial.guard = Guard()
     count = len(exercise.cases())
+    usual = count - exercise.rare
     held = []  # the result of the first case, so that its memory is not reused
 
     def holding(*args):
@@ -80,8 +81,8 @@ def run(exercise, function):
             trial.refused = f"This cannot be called: {describe_error(error)}"
         if trial.refused:
             return
-        for outcomes in (trial.outcomes, trial.again):
-            for number, case in enumerate(exercise.cases()):
+        for outcomes, cases in ((trial.outcomes, exercise.cases()), (trial.again, exercise.cases()[:usual])):
+            for number, case in enumerate(cases):
                 trial.start = trial.buffer.tell()
                 new_call()
                 outcome = outcome_of(exercise, function if number else holding, case, look=True)
@@ -95,7 +96,7 @@ def run(exercise, function):
             trial.again[0].shared = _share_memory(*held)
 
     trial.stopped = trial.guard.run(work, trial.buffer)
-    is_whole = len(trial.outcomes) == len(trial.again) == count
+    is_whole = (len(trial.outcomes), len(trial.again)) == (count, usual)
     if not (trial.stopped or trial.refused or is_whole):
         trial.stopped = "Your code breaks off the check itself. A function takes its arguments and returns a result."
     return trial

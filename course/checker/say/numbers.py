@@ -4,7 +4,7 @@ import numpy as np
 
 from course.checker.course import COURSE
 from course.checker.say.shapes import DIGITS_LOST, has_seven_digits, letters_of, with_sizes
-from course.checker.trial import close, group_of, in_group, named_arrays, same
+from course.checker.trial import close, in_group, named_arrays, same
 from course.checker.words import lines
 
 # What a call leaves behind, where the result itself is right: the name of the part, and what is wrong then.
@@ -87,8 +87,7 @@ def say_difference(exercise, case, index, outcomes, expected):
     unchanged = _same_as_argument(exercise, case, name, mine)
     if unchanged:
         return lines(tried, unchanged)
-    found = _common_factor(exercise, case, got, want, wrong) if mine.ndim else ""
-    return lines(tried, found or _pattern(name, mine, right, case, exercise.backwards), remark)
+    return lines(tried, _pattern(name, mine, right, case, exercise.backwards), remark)
 
 
 def _same_as_argument(exercise, case, name, mine):
@@ -103,31 +102,6 @@ def _same_as_argument(exercise, case, name, mine):
     if name in arguments:
         return f"{name} has not changed."
     return f"{name or 'The result'} is the same as the argument {next(iter(arguments))}."
-
-
-def _common_factor(exercise, case, got, want, wrong):
-    """Return the factor by which several arrays, or the steps of an in-place exercise, are off together, or ""."""
-    group = group_of(wrong[0])
-    is_changed = group in exercise.in_place
-    if exercise.in_place:
-        wrong = [name for name in wrong if group_of(name) == group]
-    mine = np.concatenate([got.parts[name].ravel() for name in wrong])
-    right = np.concatenate([want.parts[name].ravel() for name in wrong])
-    if is_changed:
-        before = named_arrays(exercise, case.args)
-        before = np.concatenate([before[name].ravel() for name in wrong])
-        mine, right = mine - before, right - before
-    elif len(wrong) == 1:
-        return ""
-    factor = _single_factor(mine, right)
-    if factor is None:
-        return ""
-    what = f"The change of {group}" if is_changed else ", ".join(wrong)
-    if not mine.any():
-        return f"{what}: all entries are 0."
-    if abs(factor + 1) < 1e-6:
-        return f"{what}: the wrong sign everywhere."
-    return f"{what}: every entry is {_factor(factor, case)} times as large as it should be."
 
 
 def _single_factor(mine, right):

@@ -69,34 +69,6 @@ def dependence(exercise, function, case, changes=False):
     return found
 
 
-def reach(exercise, function, case):
-    """Return {(part, argument, index): which entries of a result change with an argument's first or last entry?}."""
-    base, found = outcome_of(exercise, function, with_fresh(case)), {}
-    for number, (name, value) in enumerate(zip(exercise.arguments, case.args)):
-        for label, index, moved in _one_entry_moved(name, value):
-            args = (*case.args[:number], moved, *case.args[number + 1 :])
-            got = outcome_of(exercise, function, with_fresh(case._replace(args=args)))
-            for part, array in base.parts.items():
-                other = got.parts.get(part)
-                if other is not None and other.shape == array.shape and array.dtype.kind in "iuf":
-                    with np.errstate(all="ignore"):
-                        same = (np.abs(other - array) <= 1e-12 * np.abs(array)) | (np.isnan(other) & np.isnan(array))
-                    found[part, label, index] = ~same
-    return found
-
-
-def _one_entry_moved(name, value):
-    if hasattr(value, "_fields"):
-        for field, part in value._asdict().items():
-            for label, index, moved in _one_entry_moved(f"{name}.{field}", part):
-                yield label, index, value._replace(**{field: moved})
-    elif isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size > 1:
-        for index in (0, -1):
-            moved = value.copy()
-            moved.flat[index] = moved.flat[index] * 0.9 + 0.05
-            yield name, index, moved
-
-
 def _moves(name, value, seed):
     """Yield (name of the argument or of its field, another value) for all that can be moved; by a little if no seed."""
     rng = np.random.default_rng(seed or 0)

@@ -9,7 +9,7 @@ import numpy as np
 
 from course.checker import limit
 from course.checker.course import COURSE
-from course.checker.slips.depends import dependence, reach, with_fresh
+from course.checker.slips.depends import dependence, with_fresh
 from course.checker.slips.edits import COURSE_EXP, COURSE_SOFTMAX, Words, expression_edits, missing_edits
 from course.checker.slips.lines import line_edits, missing_lines
 from course.checker.slips.place import place_of, say_one
@@ -127,11 +127,13 @@ class _Search:
         variants = self.variants
         if self.used is None:
             # If it is not known what the learner's function uses, it must use all that the right one needs.
-            needed, used = variants.needed(), variants.uses()
-            self.used = {key: _both(need, used.get(key)) for key, need in needed.items()} if used else needed
+            with COURSE.as_imported():
+                needed = variants.uses(variants.exercise.function)
+            used = variants.uses()
+            self.used = [key for key, need in needed.items() if need and (not used or used.get(key))]
         with variants.page.edited(edit):
             now = variants.uses()
-        if any(np.any(used) and np.any(used != _both(used, now.get(key))) for key, used in self.used.items()):
+        if not all(map(now.get, self.used)):
             return False
         after = variants.try_all(edit)
         now, before = variants.score(after), variants.score(variants.outcomes)
@@ -142,13 +144,6 @@ def _go_together(one, other):
     """False for two edits that can be turned until the results fit, such as of numbers: they may be right by luck."""
     loose = [edit for edit in (one, other) if edit.loose]
     return len(loose) < 2 and all(edit.level < 2 for edit in loose)
-
-
-def _both(one, other):
-    """Return where both are true; False everywhere if one is not known or their shapes do not match."""
-    if one is None or other is None or np.shape(one) != np.shape(other):
-        return np.zeros(np.shape(one), bool)
-    return np.logical_and(one, other)
 
 
 # ---------------------------------------------------------------- edited functions, called
@@ -255,23 +250,11 @@ class Variants:
             for name in got.parts.keys() & want.parts.keys()
         )
 
-    def uses(self):
-        """Return what the results of the current code depend on: {(result, argument): ...}, {} if not known.
-
-        Dependence on one entry of an argument is given for each entry of the result.
-        """
+    def uses(self, function=None):
+        """Return {(result, argument): do the results of the current code, or of a function, depend on it?}."""
         self.page.watch.left = 50 * self.allowed
-        return self._uses(self.page.function())
-
-    def needed(self):
-        """Return what the results of the right function depend on, in the same form."""
-        with COURSE.as_imported():
-            return self._uses(self.exercise.function)
-
-    def _uses(self, function):
         case = self.cases[self.first]
-        found = dependence(self.exercise, function, case, changes=True) or {}
-        return found and {**found, **reach(self.exercise, function, case)}
+        return dependence(self.exercise, function or self.page.function(), case, changes=True) or {}
 
     def _call(self, k):
         self.work += self.weights[k]

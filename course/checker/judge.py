@@ -20,7 +20,7 @@ from course.checker.say.shapes import (
     say_wrong_type,
 )
 from course.checker.slips.depends import say_dependence
-from course.checker.slips.search import REMAINS, Diagnosis, diagnose
+from course.checker.slips.search import REMAINS, TWO, Diagnosis, diagnose
 from course.checker.slips.seen import seen_in
 from course.checker.trial import alike, group_of, is_comparable, same, same_group, same_parts
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines, listed, where
@@ -149,7 +149,7 @@ def _two_known(exercise, outcomes, bank):
     """Return the Diagnosis that names two known mistakes which together give the learner's results, or None."""
     for one, other, wrong in bank.pairs(exercise.name):
         if not outcomes[0].error and _explains_all(outcomes, wrong, None):  # errors alone prove too little
-            return Diagnosis(None, one, f"There are two mistakes.\n1. {one.message}\n2. {other.message}")
+            return Diagnosis(None, one, TWO.format(one.message, other.message))
     return None
 
 

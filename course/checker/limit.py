@@ -17,7 +17,7 @@ PRINTED = 1_000_000  # characters of its output that are kept
 
 # ---------------------------------------------------------------- for the search for small edits that make it right
 # Only these counts end the search. They are the same on every computer, and so is what it finds.
-MOST_WORK = 4000  # in calls of a small function: at most about a second on a computer of 2024
+MOST_WORK = 4000  # in calls of a small function: about a second on a computer of 2024
 NODES = 200  # in the syntax tree of a function: to compile so many takes as long as such a call
 CALLS_OF_COURSE = 15  # calls of functions of the course that take as long
 MOST_ROUNDS = 1_000_000  # of their loops, in all: this ends the search in a function that is slow itself

@@ -40,7 +40,6 @@ import inspect
 import itertools
 import re
 import warnings
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,11 +74,6 @@ class Mistake:
         return code
 
     @functools.cached_property
-    def lacks_something(self):
-        """True if something in the right code was deleted and not replaced."""
-        return any(_words_of(new) < _words_of(old) for old, new in self.edits)
-
-    @functools.cached_property
     def function(self):
         """Return the wrong function."""
         return self._made_from(self.source)
@@ -96,9 +90,9 @@ class Mistake:
         a `while`, which might not end with both."""
         changes = sorted(self.changes + other.changes)
         is_apart = all(one[1] <= two[0] and one[:2] != two[:2] for one, two in itertools.pairwise(changes))
-        if self.right is not other.right or not is_apart:
+        if not is_apart:
             return None
-        words = _all_words_of(_source_of(self.right))
+        words = _words_of(_source_of(self.right))
         for start, end, new in reversed(changes):
             words[start:end] = new
         source = "".join(words)
@@ -110,7 +104,7 @@ class Mistake:
     @functools.cached_property
     def changes(self):
         """What the edits change, word by word: list of (start, end, the new words)."""
-        right, mine = _all_words_of(_source_of(self.right)), _all_words_of(self.source)
+        right, mine = _words_of(_source_of(self.right)), _words_of(self.source)
         steps = difflib.SequenceMatcher(None, right, mine, autojunk=False).get_opcodes()
         return [(start, end, mine[new:last]) for step, start, end, new, last in steps if step != "equal"]
 
@@ -131,11 +125,6 @@ class Mistake:
 
 
 def _words_of(code):
-    """Return how often each name, number and symbol occurs in a piece of code: a Counter."""
-    return Counter(re.findall(r"\w+|[^\w\s]", code))
-
-
-def _all_words_of(code):
     """Return the names, numbers, symbols and spaces of a piece of code in order."""
     return re.findall(r"\w+|\s+|[^\w\s]", code)
 

@@ -233,20 +233,22 @@ def outcome_of(exercise, function, case, look=False):
 class Outcomes(Sequence):
     """The outcomes of a known mistake in the cases of an exercise.
 
-    Its function is called when a case is first asked for, because most mistakes already differ from the learner's
-    function in the first case.
+    Its function is made by make() and called when a case is first asked for, because most mistakes already differ from
+    the learner's function in the first case. None in place of it is unlike any function.
     """
 
-    def __init__(self, exercise, function):
-        self.exercise, self.function, self.found = exercise, function, [None] * len(exercise.cases())
+    def __init__(self, exercise, make):
+        self.exercise, self.make, self.function, self.found = exercise, make, None, {}
 
     def __len__(self):
-        return len(self.found)
+        return len(self.exercise.cases())
 
     def __getitem__(self, k):
-        if self.found[k] is None:
+        if k not in self.found:
+            case = self.exercise.cases()[k]
             with COURSE.as_imported():
-                self.found[k] = outcome_of(self.exercise, self.function, self.exercise.cases()[k])
+                self.function = self.function or self.make()
+                self.found[k] = outcome_of(self.exercise, self.function, case) if self.function else Outcome("not made")
         return self.found[k]
 
 
@@ -266,25 +268,31 @@ class Bank:
         self.expected = functools.cache(lambda name: self._outcomes(name, exercises[name].function))
         self.broken = functools.cache(lambda name: self._outcomes(name, exercises[name].broken.function))
         self.mistakes = functools.cache(
-            lambda name: [(one, Outcomes(exercises[name], one.function)) for one in exercises[name].mistakes]
+            lambda name: [
+                (one, Outcomes(exercises[name], lambda one=one: one.function)) for one in exercises[name].mistakes
+            ]
         )
-
         self.pairs = functools.cache(lambda name: list(self._pairs(exercises[name])))
         self.mistakes_of_parts = functools.cache(lambda name: list(self._mistakes_of_parts(exercises[name])))
 
+    def _mistakes(self, exercise):
+        for mistake in exercise.mistakes:
+            yield mistake, Outcomes(exercise, functools.partial(getattr, mistake, "function"))
+
     def _pairs(self, exercise):
-        """Yield (Mistake, Mistake, Outcomes of the function that has both)."""
         for one, other in itertools.combinations(exercise.mistakes, 2):
-            if function := one.function_with(other):
-                yield one, other, Outcomes(exercise, function)
+            if one.right is other.right:
+                yield one, other, Outcomes(exercise, functools.partial(one.function_with, other))
 
     def _mistakes_of_parts(self, exercise):
-        """Yield (name of a function of another exercise that the right answer calls, Mistake in it, Outcomes)."""
         right = exercise.function
+
+        def with_mistake(part, mistake):
+            return FunctionType(right.__code__, {**right.__globals__, part: mistake.function})
+
         for part in [name for name in looked_up(right.__code__) if name in self.exercises]:
             for mistake in self.exercises[part].mistakes:
-                scope = {**right.__globals__, part: mistake.function}
-                yield part, mistake, Outcomes(exercise, FunctionType(right.__code__, scope))
+                yield part, mistake, Outcomes(exercise, functools.partial(with_mistake, part, mistake))
 
     def _outcomes(self, name, function):
         exercise = self.exercises[name]

@@ -142,6 +142,7 @@ def sample_ids_cases():
         case("scores near 1000", large_outputs(), 2, 20, 6),
         case("a vocabulary of one character (V = 1)", network(2, 1, 47), 0, 3, 7),
         case("temperature 0.05", network(3, 6, 50, 0.05), 1, 12, 10, 0.05),
+        case("length = 0", network(3, 6, 50, 1.0), 1, 0, 11),
     ]
 
 
@@ -157,7 +158,7 @@ SAMPLE_IDS = Exercise(
     minutes=15,
     difficulty=2,
     result="ids",
-    rare=3,
+    rare=4,
     on_error=sample_ids_error,
     after=next_random_number,
     unsteady="The chance must come from rng alone: sample_ids takes no other random numbers, and it keeps nothing from "

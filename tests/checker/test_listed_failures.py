@@ -91,12 +91,6 @@ def test_the_earliest_case_that_fails_is_shown():
     assert "Tried with several rows of scores (T = 5, V = 4)." in message
 
 
-def test_unchanged_is_said_of_an_argument_that_must_change_only():
-    message = judged_by_results("tanh_backward", "def tanh_backward(dh, h):\n    return h")
-    assert "The result is the same as the argument h." in message
-    assert "has not changed" not in message
-
-
 def test_a_size_that_could_be_two_letters_stays_a_number():
     case = Case("", (), {"T": 3, "H": 4, "V": 4})
     assert letters_of(case) == {3: "T"}  # 4 is H, V and T+1

@@ -55,41 +55,26 @@ def test_a_wrong_number_is_shown_beside_the_right_one(mine, right, says):
 @pytest.mark.parametrize(
     "mine, right, says",
     [
-        (SQUARE.T, SQUARE, "rows and columns are swapped (transposed)."),
         (TABLE[::-1], TABLE, "the rows are in reverse order."),
         (LONG[::-1], LONG, "the entries are in reverse order."),
-        ([9, *LONG[:-1]], LONG, "everything stands one place too late: place t + 1 holds what belongs at t."),
-        ([*LONG[1:], 9], LONG, "everything stands one place too early: place t holds what belongs at t + 1."),
-        ([9, 5, 2], IDS[:3], "everything stands one place too late: place t + 1 holds what belongs at t."),
-        ([2, 9, 5], IDS[:3], "everything stands one place too early: place t holds what belongs at t + 1."),
         (0 * TABLE, TABLE, "all entries are 0."),
         (-TABLE, TABLE, "every entry has the wrong sign."),
         (2 * TABLE, TABLE, "every entry is 2 times as large as it should be."),
         (-2 * TABLE, TABLE, "every entry is -2 times as large as it should be."),
-        (TABLE / 3, TABLE, "every entry is 0.333333 (that is 1/T here) times as large as it should be."),
-        (TABLE * 4, TABLE, "every entry is 4 (that is V here) times as large as it should be."),
-        (TABLE * np.log(2), TABLE, "every entry is 0.693147 (that is ln 2 here) times as large as it should be."),
-        (TABLE / np.log(2), TABLE, "every entry is 1.4427 (that is 1 / ln 2 here) times as large as it should be."),
-        (TABLE * np.log(10), TABLE, "every entry is 2.30259 (that is ln 10 here) times as large as it should be."),
-        (TABLE / np.log(10), TABLE, "every entry is 0.434294 (that is 1 / ln 10 here) times as large as it should be."),
+        (TABLE / 3, TABLE, "every entry is 0.333333 times as large as it should be."),
+        (TABLE * 4, TABLE, "every entry is 4 times as large as it should be."),
+        (TABLE * np.log(2), TABLE, "every entry is 0.693147 times as large as it should be."),
+        (TABLE / np.log(2), TABLE, "every entry is 1.4427 times as large as it should be."),
+        (TABLE * np.log(10), TABLE, "every entry is 2.30259 times as large as it should be."),
+        (TABLE / np.log(10), TABLE, "every entry is 0.434294 times as large as it should be."),
         (2 * np.array([0, 1, 2]), [0, 1, 2], "every entry is 2 times as large as it should be."),
         (TABLE + 0.5, TABLE, "every entry is too large by the same amount, 0.5."),
         (TABLE - 0.5, TABLE, "every entry is too small by the same amount, 0.5."),
-        (LONG[[1, 0, 2, 3, 4]], LONG, "the numbers are right, but they stand in other places."),
+        (LONG[[1, 0, 2, 3, 4]], LONG, "the numbers are right, but they are in other places."),
     ],
 )
 def test_one_thing_explains_a_whole_array(mine, right, says):
     assert said_of(mine, right) == [f"The result: {says}"]
-
-
-def test_a_size_that_could_be_two_letters_or_is_1_is_not_named():
-    says = "The result: every entry is {} times as large as it should be."
-    assert said_of(4 * TABLE, TABLE, {"T": 4, "V": 4}) == [says.format("4")]
-    assert said_of(4 * TABLE, TABLE, {"T": 3, "V": 4}) == [says.format("4 (that is V here)")]
-    assert said_of(0.25 * TABLE, TABLE, {"T": 3, "V": 4}) == [says.format("0.25 (that is 1/V here)")]
-    assert said_of(TABLE + 1, TABLE, {"T": 1, "V": 4}) == [
-        "The result: every entry is too large by the same amount, 1."
-    ]
 
 
 # ---------------------------------------------------------------- a part of an array
@@ -174,13 +159,6 @@ def test_where_the_loop_runs_backwards_the_last_wrong_row_is_the_first_one(wrong
     assert said[0] == begin and said[1].startswith(entry)
 
 
-def test_a_result_that_is_the_argument():
-    assert said_of(TABLE + 1, TABLE, argument=TABLE + 1) == ["The result is the same as the argument x."]
-    assert said_of(TABLE + 1, TABLE, argument=TABLE[:2] + 1) == [
-        "The result: every entry is too large by the same amount, 1."
-    ]
-
-
 # ---------------------------------------------------------------- several results
 def test_the_first_result_that_is_wrong_is_told():
     case, right = Case("a", (), {}), {"loss": 2.0, "probs": SQUARE, "hidden": LONG}
@@ -191,23 +169,6 @@ def test_the_first_result_that_is_wrong_is_told():
 
     assert said(loss=3.5) == ["loss is 3.5, expected: 2."]
     assert said(probs=SQUARE + 1, hidden=LONG + 2) == ["hidden: every entry is too large by the same amount, 2."]
-    assert said(probs=2 * SQUARE, hidden=2 * LONG) == [
-        "hidden, probs: every entry is 2 times as large as it should be."
-    ]
-
-
-def test_of_what_is_changed_in_place_the_change_is_told():
-    before = {"W": np.ones((2, 2)), "b": np.ones(3)}
-    case = Case("a", (before["W"], before["b"]), {})
-    exercise = exercise_of(case, arguments=["W", "b"], in_place=("W",), groups=("W",))
-
-    def said(W):
-        return say_difference(exercise, case, 0, [outcome(W=W)], [outcome(W=SQUARE + 1)]).split("\n")[1:]
-
-    assert said(before["W"]) == ["W has not changed."]
-    assert said(1 - SQUARE) == ["The change of W: the wrong sign everywhere."]
-    assert said(1 + SQUARE / 4) == ["The change of W: every entry is 0.25 times as large as it should be."]
-    assert said(SQUARE.T + 1) == ["W: rows and columns are swapped (transposed)."]
 
 
 # ---------------------------------------------------------------- the same in all cases

@@ -4,7 +4,7 @@ import numpy as np
 
 from course.checker.course import COURSE
 from course.checker.say.shapes import DIGITS_LOST, has_seven_digits, letters_of, with_sizes
-from course.checker.trial import close, in_group, named_arrays, same
+from course.checker.trial import close, in_group, same
 from course.checker.words import lines
 
 # What a call leaves behind, where the result itself is right: the name of the part, and what is wrong then.
@@ -84,24 +84,7 @@ def say_difference(exercise, case, index, outcomes, expected):
     if exercise.result == "text":
         texts = ["".join(map(chr, array)) for array in (mine, right)]
         return lines(tried, "It returned {!r}, expected: {!r}.".format(*(text[:40] for text in texts)), remark)
-    unchanged = _same_as_argument(exercise, case, name, mine)
-    if unchanged:
-        return lines(tried, unchanged)
     return lines(tried, _pattern(name, mine, right, case, exercise.backwards), remark)
-
-
-def _same_as_argument(exercise, case, name, mine):
-    """Say that an argument that must change has not changed, or that a result equals an argument, or ""."""
-    arguments = {
-        argument: array
-        for argument, array in named_arrays(exercise, case.args).items()
-        if mine.ndim and array.shape == mine.shape and same(mine, array)
-    }
-    if not arguments:
-        return ""
-    if name in arguments:
-        return f"{name} has not changed."
-    return f"{name or 'The result'} is the same as the argument {next(iter(arguments))}."
 
 
 def _single_factor(mine, right):
@@ -121,7 +104,7 @@ def _pattern(name, mine, right, case, backwards):
         return f"{subject} {_beside(mine[()], right[()])}."
     wrong = ~close(mine, right)
     if mine.size > 1:
-        whole = _whole_pattern(mine, right, case)
+        whole = _whole_pattern(mine, right)
         if whole:
             return f"{subject}: {whole}"
     if backwards:  # the loop that computes it begins at the last row
@@ -159,39 +142,25 @@ def _entry(subject, index, right, case):
     return f"{label} ({words})" if words else label
 
 
-def _whole_pattern(mine, right, case):
+def _whole_pattern(mine, right):
     """Return what has happened to the whole array, if one thing explains it."""
     if not np.isfinite(mine).all():
         return ""
-    if mine.ndim == 2 and mine.shape[0] == mine.shape[1] and same(mine.T, right):
-        return "rows and columns are swapped (transposed)."
     if len(mine) > 1 and same(mine[::-1], right):
         return "the rows are in reverse order." if mine.ndim > 1 else "the entries are in reverse order."
-    if len(mine) > 2 and same(mine[1:], right[:-1]):
-        return "everything stands one place too late: place t + 1 holds what belongs at t."
-    if len(mine) > 2 and same(mine[:-1], right[1:]):
-        return "everything stands one place too early: place t holds what belongs at t + 1."
     if not mine.any():
         return "all entries are 0."
     factor = _single_factor(mine, right)
     if factor is not None:
         if abs(factor + 1) < 1e-6:
             return "every entry has the wrong sign."
-        return f"every entry is {_factor(factor, case)} times as large as it should be."
+        return f"every entry is {factor:.6g} times as large as it should be."
     offset = float((mine - right).ravel()[0])
     if np.allclose(mine - right, offset, rtol=1e-6, atol=1e-9):
         return f"every entry is too {'large' if offset > 0 else 'small'} by the same amount, {_number(abs(offset))}."
     if np.allclose(np.sort(mine.ravel()), np.sort(right.ravel()), rtol=1e-6, atol=1e-9):
-        return "the numbers are right, but they stand in other places."
+        return "the numbers are right, but they are in other places."
     return ""
-
-
-def _factor(factor, case):
-    known = {"ln 2": np.log(2), "1 / ln 2": 1 / np.log(2), "ln 10": np.log(10), "1 / ln 10": 1 / np.log(10)}
-    for letter, size in case.sizes.items():
-        known |= {letter: size, f"1/{letter}": 1 / size}
-    names = [name for name, value in known.items() if value != 1 and abs(factor - value) < 1e-6 * abs(value)]
-    return f"{factor:.6g}" + (f" (that is {names[0]} here)" if len(names) == 1 else "")
 
 
 def _which(subject, wrong, case):

@@ -89,8 +89,6 @@ def say_wrong_shape(exercise, case, got, want, known):
     for name, right in want.parts.items():
         array = got.parts[name]
         if array.shape != right.shape:
-            is_swapped = not known and len(want.parts) > 1 and _only_swapped(got, want)
-            note = "The results seem to come in another order than asked for." if is_swapped else known
             given = shape_of(array, case, got.word)
             wanted = shape_of(right, case, TEXT if exercise.result == "text" else "an array")
             if want.listed and right.ndim == 1:  # the task asks for a list, and so does the message
@@ -99,7 +97,7 @@ def say_wrong_shape(exercise, case, got, want, known):
             return lines(
                 f"{name or 'The result'} is {given}, expected: {wanted}.",
                 f"Tried with {with_sizes(case)}.",
-                note or _shape_note(array, right),
+                known or _shape_note(array, right),
             )
     return ""
 
@@ -119,11 +117,6 @@ def _shape_note(array, right):
     if array.size == right.size:
         return "As many numbers as expected, but arranged in another way."
     return ""
-
-
-def _only_swapped(got, want):
-    shapes = [array.shape for array in got.parts.values()], [array.shape for array in want.parts.values()]
-    return sorted(shapes[0]) == sorted(shapes[1])
 
 
 def say_changed(exercise, case, got, want, known):

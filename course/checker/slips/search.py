@@ -9,18 +9,23 @@ import numpy as np
 
 from course.checker import limit
 from course.checker.course import COURSE
+from course.checker.page import PageFunction
 from course.checker.slips.depends import dependence, with_fresh
 from course.checker.slips.edits import COURSE_EXP, COURSE_SOFTMAX, Words, expression_edits, missing_edits
 from course.checker.slips.lines import line_edits, missing_lines
 from course.checker.slips.place import place_of, say_one
-from course.checker.slips.rebuild import Page
+from course.checker.slips.rebuild import Code, Page, Watch
 from course.checker.trial import alike, close, group_of, outcome_of, same_parts
 
+TWO = "There are two mistakes.\n1. {}\n2. {}"
 REMAINS = "One mistake remains after that:"
 # Kinds of edits that only put something else in its place.
 _ONLY_REPLACES = ("sign", "operation", "sides", "transposed", "axis", "type", "name", "function", "number", "size")
 _ONLY_REPLACES += ("rounding", "direction", "entries", "arguments", "loop begin", "loop end", "loop step")
 _MOST_PROOFS = 3  # edits of a level that are tried with a second one
+
+
+UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError)
 
 
 class Diagnosis(NamedTuple):
@@ -58,7 +63,7 @@ class _Search:
         if fixes:
             place = place_of(fixes, self.main)
             return place and Diagnosis(place, None, say_one(place))
-        return two_known() or self.to_known()
+        return two_known() or self.to_known() or self.to_slip()
 
     def fixes(self, levels=range(3), others=None):
         """Return the Edits that make every case right, of the first level that has any."""
@@ -90,13 +95,26 @@ class _Search:
                 found += [(edit, mistake) for mistake, wrong in wrongs if all(map(alike, outcomes, wrong))]
         if any(got.error for got in variants.outcomes):  # then it is not known what it used
             found = [(edit, mistake) for edit, mistake in found if edit.level < 2 and edit.kind != "too much"]
-        # What the edit removes may be needed, only in another form. Then the edit itself made the mistake that remains.
-        found = [(edit, mistake) for edit, mistake in found if edit.kind != "too much" or not mistake.lacks_something]
         for level in range(3):
             kept = [one for one in found if one[0].level == level and self.keeps_what_is_used(one[0])]
             kept = [one for one in kept[:_MOST_PROOFS] if self.is_proved(one[0])]
             if kept:
                 return self.say_known(kept)
+        return None
+
+    def to_slip(self):
+        """Look for two edits, of which the first leaves what a small slip in the right function gives."""
+        variants = self.variants
+        slips = slips_of(variants.exercise, variants.first)
+        for edit, first in self.halves:
+            if edit.level > 1 or edit.loose or not any(alike(first, slip) for slip in slips) or variants.is_over():
+                continue
+            with variants.page.edited(edit):
+                others = [other for other in self.fixes(range(2)) if not other.loose]
+            places = [place_of([edit], self.main), others and place_of(others, self.main)]
+            if all(places):
+                one, other = map(say_one, sorted(places, key=lambda place: place.lines))
+                return Diagnosis(places[0], None, TWO.format(one, other))
         return None
 
     def is_proved(self, edit):
@@ -140,6 +158,32 @@ class _Search:
         return now[0] >= before[0] and now[1] >= before[1] - 1e-9 and variants.keeps_shapes(after)
 
 
+_slips = {}  # (name of an exercise, number of a case): what slips_of returns
+
+
+def slips_of(exercise, k):
+    """Return the Outcomes in case k of the right function with each small edit of it, computed once."""
+    if (exercise.name, k) in _slips:
+        return _slips[exercise.name, k]
+    code, watch, found = Code(PageFunction(exercise.function)), Watch(), []
+    words = Words(code, exercise, exercise.cases()[k].args)
+    scope = {**exercise.function.__globals__, **watch.names()}
+    for edit in expression_edits(code, words) + line_edits(code):
+        if edit.level < 2 and not edit.loose:
+            edit.swap()
+            try:
+                watch.left = limit.ROUNDS[0]
+                function = code.make(scope, {}, (exercise.function.__defaults__, None))
+                with COURSE.as_imported():
+                    found.append(outcome_of(exercise, function, with_fresh(exercise.cases()[k])))
+            except UNREADABLE:
+                pass
+            finally:
+                edit.swap()
+    _slips[exercise.name, k] = [outcome for outcome in found if not (outcome.error or outcome.problem)]
+    return _slips[exercise.name, k]
+
+
 def _go_together(one, other):
     """False for two edits that can be turned until the results fit, such as of numbers: they may be right by luck."""
     loose = [edit for edit in (one, other) if edit.loose]
@@ -147,7 +191,6 @@ def _go_together(one, other):
 
 
 # ---------------------------------------------------------------- edited functions, called
-UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError)
 
 
 class Variants:

@@ -1,57 +1,65 @@
-"""How well does check say what is wrong? An evaluation set of wrong answers, and the result for each.
+"""How well does check say what is wrong? Answers as learners write them, and how their messages were judged.
 
-answers/*.txt have the format of tests/answers. They were written with the pages at hand, but without a look at the
-known mistakes, with one mistake (single) or two (double). The second half was opened only when the messages were
-finished. The group of an answer says what its message does:
+answers/*.txt have the format of tests/answers, one file for each page. They were written from the pages alone, by
+somebody who had seen neither the known mistakes nor the checker; the second half was opened only when the messages were
+finished. Each message was then read by hand, and the field `read` says what was found:
 
-    named     it names a known mistake
-    located   it gives the line and the piece of code
-    both      it gives them, and names a known mistake that remains
-    silent    it gives only the first number that differs
-    accepted  the answer is called correct: always a failure
+    point       it names the mistake, or its place and kind; of two mistakes, at least one
+    broad       it is true, but the learner still has to search
+    misleading  something in it is false, or it sends the learner to code that is right
+    accepted    the answer is wrong, and is called correct
+    refused     the answer is right, and is called wrong
 
-score.txt counts the groups. tenth.txt has the group of every tenth answer, which a test compares.
+score.txt counts what was read, and below it, for wrong functions, what the checker itself found now: a known mistake
+(named), a line and a piece of code (located), both, or neither (silent). tenth.txt has the latter for every tenth wrong
+function, which a test compares.
 """
 
 import re
 from pathlib import Path
 
-from answers import KINDS, finding, read_folder
+from answers import finding, read_folder
 
 from course.checker.words import CORRECT
 
 FOLDER = Path(__file__).parent
 SCORE, TENTH = FOLDER / "score.txt", FOLDER / "tenth.txt"
+KINDS = ("single", "double", "repair", "catch", "right")
+READ = ("point", "broad", "misleading", "accepted", "refused")
 GROUPS = ("named", "located", "both", "silent", "accepted")
 BANK = read_folder(FOLDER / "answers")
+WRONG = [answer for answer in BANK if answer.kind in ("single", "double")]
 
 
 def group_of(found):
-    """Return the group of a message."""
+    """Return the group of a message to a wrong function."""
     if found.verdict == CORRECT:
         return "accepted"
-    if re.search("look at `|Look at line|Two places", found.message):
+    if re.search("[Ll]ine [0-9 or]+: |Look at line", found.message):
         return "both" if found.mistake else "located"
-    if found.mistake:
-        return "named"
-    return "silent"
+    return "named" if found.mistake else "silent"
 
 
 def score(groups):
-    """Return the table of score.txt. groups: dict, Answer -> its group"""
+    """Return the text of score.txt. groups: dict, Answer -> its group, for wrong functions"""
+    read = {answer: answer.read for answer in BANK}
+    return f"What was read:\n{_table(read, READ)}\nWhat the checker found:\n{_table(groups, GROUPS)}"
+
+
+def _table(found, columns):
     rows = {}
-    for answer in sorted(groups, key=lambda answer: (KINDS.index(answer.kind), answer.half)):
-        rows.setdefault(f"{answer.kind} {answer.half}", []).append(groups[answer])
-    rows["all"] = list(groups.values())
-    lines = [f"{'':14}" + "".join(f"{group:>10}" for group in (*GROUPS, "all"))]
+    for answer in sorted(found, key=lambda answer: (KINDS.index(answer.kind), answer.half)):
+        rows.setdefault(f"{answer.kind} {answer.half}", []).append(found[answer])
+    rows["all"] = list(found.values())
+    lines = [f"{'':14}" + "".join(f"{column:>11}" for column in (*columns, "all"))]
     for name, row in rows.items():
-        numbers = [*map(row.count, GROUPS), len(row)]
-        lines.append(f"{name:14}" + "".join(f"{number:10}" for number in numbers))
+        numbers = [*map(row.count, columns), len(row)]
+        lines.append(f"{name:14}" + "".join(f"{number:11}" for number in numbers))
     return "\n".join(lines) + "\n"
 
 
 def tenth(groups=None):
-    """Return the text of tenth.txt: every tenth answer with its group, from groups or computed now."""
-    chosen = BANK[::10]
+    """Return the text of tenth.txt: every tenth wrong function with its group, from groups or computed now."""
+    chosen = WRONG[::10]
     groups = groups or {answer: group_of(finding(answer)) for answer in chosen}
     return "".join(f"{answer.place} {answer.name}: {groups[answer]}\n" for answer in chosen)

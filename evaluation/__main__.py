@@ -1,7 +1,7 @@
-"""Try the answers of the evaluation set: how many does check name, locate, or accept? Takes about two minutes.
+"""Try the answers of the evaluation set: is each verdict as it should be, and what does the checker find?
 
 python evaluation                          the score, which is stored in score.txt, and the groups in tenth.txt
-python evaluation --messages               the message for each answer, too
+python evaluation --messages               the message for each answer, too, to read it anew
 python evaluation --messages FILE ...      only for these files of answers, such as tests/answers/softmax.txt
 """
 
@@ -21,25 +21,28 @@ os.environ["MY_RNN"] = os.path.join(own_folder.name, "my_rnn")
 from answers import code_of, finding, function_of, read_file  # noqa: E402
 
 import evaluation  # noqa: E402
+from course.checker.words import CORRECT  # noqa: E402
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("files", nargs="*", type=Path, help="try these, and store nothing")
 parser.add_argument("--messages", action="store_true", help="show each answer and what check says to it")
 parser.add_argument("--seconds", action="store_true", help="show how long the processor works for an answer")
 asked = parser.parse_args()
-groups, seconds = {}, []
+groups, seconds, wrong_verdicts = {}, [], []
 for answer in [one for file in asked.files for one in read_file(file)] or evaluation.BANK:
     function, began = function_of(answer), time.process_time()
     found = finding(answer, function)
     seconds.append(time.process_time() - began)
-    groups[answer] = evaluation.group_of(found)
+    if answer in evaluation.WRONG:
+        groups[answer] = evaluation.group_of(found)
+    if (found.verdict == CORRECT) != (answer.kind == "right") and answer.read not in ("accepted", "refused"):
+        wrong_verdicts.append(f"{answer}: {found.verdict}")
     if asked.messages:
-        print(f"{'=' * 100}\n{answer}\n{code_of(answer)}--- {groups[answer]}\n{found.message}")
-print(evaluation.score(groups), end="")
+        print(f"{'=' * 100}\n{answer}\n{code_of(answer)}--- {found.verdict}\n{found.message}")
 if asked.seconds:
     print(f"seconds: median {statistics.median(seconds):.3f}, longest {max(seconds):.2f}, all {sum(seconds):.0f}")
 if not asked.files:
+    print(evaluation.score(groups), end="")
     evaluation.SCORE.write_text(evaluation.score(groups), encoding="utf-8", newline="\n")
     evaluation.TENTH.write_text(evaluation.tenth(groups), encoding="utf-8", newline="\n")
-    accepted = [str(answer) for answer, group in groups.items() if group == "accepted"]
-    sys.exit("Wrong answers are accepted:\n" + "\n".join(accepted) if accepted else 0)
+    sys.exit("\n".join(["Wrong verdicts:", *wrong_verdicts]) if wrong_verdicts else 0)

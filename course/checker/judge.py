@@ -22,7 +22,7 @@ from course.checker.say.shapes import (
 from course.checker.slips.depends import say_dependence
 from course.checker.slips.search import REMAINS, TWO, Diagnosis, diagnose
 from course.checker.slips.seen import seen_in
-from course.checker.trial import alike, group_of, is_comparable, same, same_group, same_parts
+from course.checker.trial import alike, group_of, in_group, is_comparable, same, same_group, same_parts
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines, listed, where
 
 _UNSTEADY = (
@@ -133,7 +133,8 @@ def _explain(exercise, function, trial, expected, bank):
 
     def work():
         found.append(diagnose(exercise, function, trial.outcomes, expected, mistakes, two_known))
-        if not found[0] and fine[0]:
+        remark = exercise.remark and fine[0] and exercise.remark(exercise.cases()[0], trial.outcomes[0].parts)
+        if not found[0] and fine[0] and not remark:
             found[0] = Diagnosis(None, None, say_dependence(exercise, function, fine))
 
     fine = [is_comparable(exercise, *pair) for pair in zip(trial.outcomes, expected)]
@@ -215,6 +216,11 @@ def _known_mistake(exercise, outcomes, expected, bank):
     def same_changes(wrong):
         return all(outcomes[k].changed == wrong[k].changed for k in cases)
 
+    def is_zero(group):
+        """True if a part is wrong and all 0."""
+        is_right = same_in(group, outcomes, expected)
+        return not (is_right or any(part.any() for part in in_group(outcomes[0], group).values()))
+
     def group_feeds(one, other):
         """True if the other part is made from this one: nearly all known mistakes in this one spoil that one, too."""
         changed = [wrong[0] for _, wrong in mistakes if not same_group(wrong[0], expected[0], one)]
@@ -229,6 +235,8 @@ def _known_mistake(exercise, outcomes, expected, bank):
         if same_in(group, outcomes, expected):
             continue
         matches = [known for known in mistakes if same_in(group, outcomes, known[1]) and same_changes(known[1])]
+        if any(is_zero(other) for other in exercise.groups[: exercise.groups.index(group)]):
+            continue  # what is made from zeros shows nothing
         for mistake, wrong in matches:  # best: a mistake that changes only this part
             if all(same_in(other, wrong, expected) for other in exercise.groups if other != group):
                 return mistake.message, f"{exercise.name}/{mistake.id}"
@@ -270,7 +278,8 @@ def _is_ordinary(outcome):
 
 def _explains_ids(outcomes, wrong, expected):
     """True if wrong lists of ids begin alike and differ only in the number of ids or in one at the front."""
-    mine, theirs, right = [[one.parts.get("") for one in several] for several in (outcomes, wrong, expected)]
+    cases = range(len(outcomes))
+    mine, theirs, right = [[several[k].parts.get("") for k in cases] for several in (outcomes, wrong, expected)]
     lists = [*mine, *theirs, *right]
     if any(ids is None or ids.ndim != 1 or ids.dtype.kind != "i" for ids in lists):
         return False

@@ -3,8 +3,6 @@
 Python itself asks this when it prints an error, but each version in its own way. Here it is always the same.
 """
 
-import builtins
-
 import numpy as np
 
 from course.checker.course import COURSE
@@ -13,7 +11,8 @@ from course.checker.errors import is_learners
 _MOVE, _CASE = 2, 1  # the cost to insert, delete or change a letter, and to change only its case, as in Python
 _SWAP = 1  # of two neighbouring letters: all letters are there
 _SHORT = 2  # letters: names this short are similar to too many others, so only the case may differ
-_BUILTINS = [name for name, value in vars(builtins).items() if callable(value) and len(name) > _SHORT]
+_BUILTINS = "abs all any enumerate float int len list map max min print range reversed round set sorted sum tuple zip"
+_BUILTINS = [name for name in _BUILTINS.split() if len(name) > _SHORT]
 
 
 def meant(error):

@@ -44,6 +44,7 @@ def tanh_backward_cases():
         without("h", Case("", (np.array([0.5, -2.0, 3.0]), np.zeros(3)), {"H": 3})),
         Case("slopes above 1,000", (BY_1000[0].copy(), np.array([0.3, -0.5, 0.9])), {"H": 3}),
         *hard("state", lambda h: (h + 0.5, h), lambda h: {"H": len(h)}),
+        Case("slopes that are whole numbers", (np.array([4, -3]), np.array([0.5, -0.2])), {"H": 2}),
     ]
 
 
@@ -52,7 +53,7 @@ TANH_BACKWARD = Exercise(
     tanh_backward_cases,
     minutes=5,
     difficulty=1,
-    rare=3,
+    rare=4,
     mistakes=known("tanh_backward", tanh_backward),
     hints=[
         "By the chain rule, two speeds are multiplied: how fast the loss moves with h, and how fast h moves with a.",

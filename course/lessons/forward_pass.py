@@ -212,6 +212,11 @@ def forward_pass_cases():
             (ids, np.roll(ids, 1), np.array([0.5, -0.5]), network(2, V, 23)),
             {"T": len(ids), "H": 2, "V": V},
         ),
+        Case(
+            "a text of 800 characters",
+            (random_ids(800, 4, 25), random_ids(800, 4, 26), np.array([0.5, -0.5]), network(2, 4, 27)),
+            {"T": 800, "H": 2, "V": 4},
+        ),
     ]
 
 
@@ -220,7 +225,7 @@ FORWARD_PASS = Exercise(
     forward_pass_cases,
     minutes=20,
     difficulty=3,
-    rare=5,
+    rare=6,
     returns=ForwardPass._fields,
     type=ForwardPass,
     groups=("hidden", "probs", "loss"),

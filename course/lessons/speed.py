@@ -197,7 +197,7 @@ def make_streams_cases():
         Case("one stream", (random_ids(6, 9, 62), 1), {"length": 6, "B": 1}),
         Case("pieces of one character", (random_ids(5, 9, 64), 4), {"length": 1, "B": 4}),
         Case(
-            "ids in 16 bits (int16), as a Corpus has them",
+            "ids up to 399, of the type int16",
             (random_ids(17, 400, 63).astype(np.int16), 3),
             {"length": 5, "B": 3},
         ),

@@ -45,7 +45,7 @@ def witten_bell_cases():
         Case("order 4, a longer text", (seen, read, 4, 4), {}),
         Case("a character that was never seen", (np.array([0, 1, 2, 0, 1, 2]), np.array([0, 1, 3, 2, 0, 3]), 4, 3), {}),
         Case("order 5, longer than what is read", (cheese, np.array([3, 3, 4]), 6, 5), {}),
-        Case("order 5, and ids in 16 bits (int16), as a Corpus has them", _sixteen_bits(rng), {}),
+        Case("order 5, and ids of the type int16", _sixteen_bits(rng), {}),
         Case("order 6, of three kinds of characters", (rng.integers(0, 3, 200), rng.integers(0, 3, 30), 3, 6), {}),
         Case("order 4, longer than what was seen", (np.array([1, 0]), np.array([1, 0, 1, 0, 1]), 2, 4), {}),
         Case("contexts that look alike without a comma: 1, 11 and 11, 1", (*_without_a_comma(), 12, 4), {}),
@@ -84,7 +84,7 @@ def no_probability(case, parts):
             "A probability of 0 means that a character cannot come, so its surprise is infinite. What gives it a share?"
         )
     if (got > 1).any():
-        return "A probability is never above 1. What must the shares of a mixture add up to?"
+        return "A probability is never above 1. Is it a logarithm, or do the shares of a mixture add up to more than 1?"
     return None
 
 

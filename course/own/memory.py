@@ -57,8 +57,7 @@ def remember(name, verdict, mistake="", message=""):
 
 _LITTLE_HELP = (
     "Tried with ",
-    "Right only with",
-    "Wrong only with",
+    "Of the inputs tried, ",
     "The first that differs",
     "The result is right with",
 )

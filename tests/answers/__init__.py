@@ -9,7 +9,8 @@ The head gives the exercise and the kind of the answer:
 
     right           check accepts it
     wrong           check says "not yet"
-    single, double  wrong, with one mistake or two: written with the pages at hand, but without the known mistakes
+    single, double  wrong, with one mistake or two: written from the pages alone, without the known mistakes
+    repair, catch   wrong in the same way, of these kinds of exercise
     edits           wrong: what report shows, with each line with - replaced by those with +
     hostile         a check that looks at other things than results, or does harm: "not yet", and no trace is left
 
@@ -23,19 +24,21 @@ Fields follow, in any order, if there is more to test:
     slip: a             the kind of slip, for that search
     search: a           "without an end": some edits of this code run forever, or fill the memory
     half: a             first or second: the second half was opened only when the messages were finished
+    read: a             what was found when its message was read by hand: see evaluation
     about: a            what is special
 
-The page has imported NumPy, math, random, and all finished functions except the one that is asked for. Answers to one
-exercise are together, the right ones first. To add one, write it: test_answers.py checks what its head says.
+The page has imported NumPy, math, random, Counter, and all finished functions except the one that is asked for. Answers
+to one exercise are together, the right ones first. To add one, write it: test_answers.py checks what its head says.
 
-Singles and doubles are in the folder evaluation, and measure how good the messages are. To see the message for each
-answer of a file in that folder or this one: python evaluation --messages FILE
+Singles, doubles, repairs and catches are in the folder evaluation, and measure how good the messages are. To see the
+message for each answer of a file in that folder or this one: python evaluation --messages FILE
 """
 
 import functools
 import math
 import random
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,9 +49,9 @@ from course import report
 from course.checker.course import COURSE
 from course.lessons import BANK, EXERCISES, WRITTEN
 
-KINDS = ("right", "wrong", "single", "double", "edits", "hostile")
+KINDS = ("right", "wrong", "single", "double", "repair", "catch", "edits", "hostile")
 LISTS = ("must say", "must not say")
-TEXTS = ("must match", "mistake", "search says", "slip", "search", "half", "about")
+TEXTS = ("must match", "mistake", "search says", "slip", "search", "half", "read", "about")
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Answer:
     slip: str = ""
     search: str = ""
     half: str = ""
+    read: str = ""
     about: str = ""
 
     def __str__(self):
@@ -120,7 +124,7 @@ ANSWERS = read_folder(Path(__file__).parent)
 
 def finished_page(without=""):
     """Return the names of a page that has imported all finished functions except one."""
-    names = {"__name__": "__main__", "np": np, "math": math, "random": random}
+    names = {"__name__": "__main__", "np": np, "math": math, "random": random, "Counter": Counter}
     names |= {path.rpartition(".")[2]: module for path, module in COURSE.modules.items() if "engine" not in path}
     for module in COURSE.modules.values():
         names |= {key: value for key, value in vars(module).items() if callable(value) and not key.startswith("_")}

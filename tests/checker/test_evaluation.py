@@ -15,6 +15,7 @@ def test_a_tenth_of_the_answers_is_told_what_was_stored():
 
 
 def test_the_score_is_that_of_these_answers():
-    last = evaluation.SCORE.read_text(encoding="utf-8").splitlines()[-1]
-    assert int(last.split()[-1]) == len(evaluation.BANK)
-    assert not {answer.kind for answer in evaluation.BANK} - {"single", "double"}
+    stored = evaluation.SCORE.read_text(encoding="utf-8")
+    assert stored.partition("\nWhat the checker")[0] == evaluation.score({}).partition("\nWhat the checker")[0]
+    assert int(stored.splitlines()[-1].split()[-1]) == len(evaluation.WRONG)
+    assert not [answer for answer in evaluation.BANK if answer.read not in evaluation.READ]

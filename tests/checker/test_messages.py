@@ -582,16 +582,16 @@ def wrong_adam_step(parameters, gradients, m, v, step, learning_rate, beta1=0.9,
 
 
 OUTSIDE = [
-    ("one_hot", lambda ids, V: np.eye(V)[np.sort(ids)], ["Right only with: one id (T = 1)", "are in other places"]),
+    ("one_hot", lambda ids, V: np.eye(V)[np.sort(ids)], ["right only with: one id (T = 1)", "are in other places"]),
     ("one_hot", lambda ids, V: 0.5 * np.eye(V)[ids], ["every entry is 0.5 times"]),
     ("softmax", lambda z: softmax(z).round(3), ["rounded to 3 places after the decimal point"]),
     (
         "softmax",
         lambda z: softmax(np.where(z > 999, z / 2, z)),
-        ["Wrong only with: large scores; rows of very different"],
+        ["wrong only with: large scores; rows of very different"],
     ),
     ("softmax", lambda z: z, ["A probability is never negative"]),
-    ("softmax", lambda z: softmax(z) + 0.1, ["by the same amount, 0.1", "It adds up to 1.4"]),
+    ("softmax", lambda z: softmax(z) + 0.1, ["It adds up to 1.4"]),
     ("cross_entropy", lambda p, t: 3 * rnn_helpers.cross_entropy(p, t), ["is 11.6, expected: 3.86"]),
     ("cross_entropy", lambda p, t: 1 + rnn_helpers.cross_entropy(p, t), ["is 4.86, expected: 3.86"]),
     ("softmax_gradient", lambda z, t: right.softmax_gradient(z, t)[::-1], ["rows are in reverse order"]),
@@ -607,7 +607,7 @@ OUTSIDE = [
     (
         "forward_pass",
         wrong_forward_pass,
-        ["Right only with: one character", "hidden is right but for row 3", "is 0.348, expected: 0.0981"],
+        ["right only with: one character", "hidden is right but for row 3", "is 0.348, expected: 0.0981"],
     ),
     ("forward_pass", wrong_loss, ["hidden and probs are right.", "loss is 19.4, expected: 9.69"]),
     ("forward_pass", wrong_probs, ["hidden and loss are right.", "Row 0 adds up to 0.", "probabilities add up to 1"]),
@@ -616,9 +616,9 @@ OUTSIDE = [
     (
         "hidden_gradients",
         wrong_hidden_gradients,
-        ["W_hh is all zeros", "right down to time step 4, and goes wrong at 3"],
+        ["W_hh is all zeros", "right down to time step 4, it goes wrong at 3"],
     ),
-    ("hidden_gradients", lambda dh, h, p: dh, ["The loop runs backwards"]),
+    ("hidden_gradients", lambda dh, h, p: dh, ["The walk begins at the last step"]),
     ("weight_gradients", wrong_weight_gradients, ["dW_hh and db_h are right", "right but for character id 1."]),
     ("weight_gradients", lambda *args: [0 * x for x in right.weight_gradients(*args)], ["dW_xh: all entries are 0."]),
     ("weight_gradients", lambda *args: [-0.0 * x for x in right.weight_gradients(*args)], ["all entries are 0."]),
@@ -627,7 +627,7 @@ OUTSIDE = [
         lambda i, t, p, f: [3 * x for x in right.backward_pass(i, t, p, f)],
         ["W_hy: every entry is 3 times"],
     ),
-    ("backward_pass", backward_pass_cut_at_6, ["Wrong only with: hidden all zeros.", "W_hy, b_y and W_hh are right."]),
+    ("backward_pass", backward_pass_cut_at_6, ["wrong only with: hidden all zeros.", "W_hy, b_y and W_hh are right."]),
     ("numerical_gradient", lambda f, x, epsilon=1e-5: x * 1.0, ["The first that differs"]),
     (
         "numerical_gradient",
@@ -652,11 +652,11 @@ OUTSIDE = [
         lambda p, g, rate: rnn_helpers.sgd_step(p, g, rate / 4),
         ["The first that differs: parameters.W_xh[0, 0]"],
     ),
-    ("smooth_loss", lambda a, b: 0.999 * a + 0.0001 * b, ["Right only with", "is 0.0012, expected: 0.012"]),
+    ("smooth_loss", lambda a, b: 0.999 * a + 0.0001 * b, ["right only with", "is 0.0012, expected: 0.012"]),
     ("train_epoch", wrong_train_epoch, ["parameters is right.", "right up to entry 0 and wrong from entry 1 on"]),
     ("train_epoch", train_epoch_wrong_twice, ["losses is right but for entries 2, 5."]),
-    ("apply_temperature", lambda z, t: softmax(z / t**2), ["Right only with: temperature 1"]),
-    ("draw", lambda p, u: 2, ["Right only with"]),
+    ("apply_temperature", lambda z, t: softmax(z / t**2), ["right only with: temperature 1"]),
+    ("draw", lambda p, u: 2, ["right only with"]),
     ("draw", lambda p, u: np.random.choice(len(p), p=p), ["Called again", "random numbers of its own"]),
     (
         "sample_ids",
@@ -664,7 +664,7 @@ OUTSIDE = [
         ["right when b_h is all zeros"],
     ),
     ("adam_step", wrong_adam_step, ["m and parameters are right.", "v.W_hh[2, 1]"]),
-    ("make_streams", lambda ids, B: make_streams(ids + 1, B), ["too large by the same amount, 1"]),
+    ("make_streams", lambda ids, B: make_streams(ids + 1, B), ["The first that differs: entry [0, 0]"]),
     ("make_streams", lambda ids, B: np.array_split(ids, B + 1), ["rows of different length"]),
 ]
 

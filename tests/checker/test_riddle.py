@@ -16,6 +16,7 @@ IN_A_ROW = "one that passed is right for one row of four scores and large scores
 AT_ALL = "with one that passed, `softmax([2.0, 1.0, 0.1, -1.0])` "
 RIGHT = "where a right one returns [0.6381, 0.2347, 0.09543, 0.03177]."
 RIGHT_IN_A_TABLE = "where a right one returns [[0.09758, 0.02177, 0.8806]]."
+GIVEN = " There inputs = [2] and targets = [0] and h_prev = [-0.2, 0.4, 0.6]."
 SMALL = "with one that passed, for one character (T = 1), it "
 
 
@@ -86,7 +87,7 @@ def test_of_several_results_the_smallest_that_is_wrong_is_shown(changes, says):
         new = {name: parts[name][1:] if by is None else (parts[name] + 1) * by for name, by in changes.items()}
         return forward._replace(**new)
 
-    assert riddle_of("forward_pass", wrong) == SMALL + says
+    assert riddle_of("forward_pass", wrong) == SMALL + says + GIVEN
 
 
 def test_of_a_large_result_an_entry_is_shown():
@@ -115,7 +116,7 @@ def test_of_random_results_no_right_one_is_shown(wrong, says):
 
 def test_of_a_result_with_other_parts_only_that_is_said():
     text = riddle_of("forward_pass", lambda *given: forward_pass(*given)[:2])
-    assert text == f"{SMALL}returns a tuple of 2 (number, shape (1, 4))."
+    assert text == f"{SMALL}returns a tuple of 2 (number, shape (1, 4)).{GIVEN}"
 
 
 def test_of_several_functions_the_one_is_described_that_goes_wrong_most_often_and_of_equal_ones_the_first():

@@ -99,7 +99,7 @@ def test_what_is_wrong_or_not_begun_in_other_kinds():
     wrong = "choose_learning_rate = 'b'\ncheck('choose_learning_rate', choose_learning_rate)"
     marks = found(cell("mend_train_epoch", given), cell("catch_softmax", half), wrong)
     assert {name: (mark["verdict"], mark["points"]) for name, mark in marks.items()} == {
-        "catch_softmax": (NOT_YET, 0.0),
+        "catch_softmax": (NOT_YET, 0.04),  # one of them raises an error
         "choose_learning_rate": (NOT_YET, 0.0),
         "mend_train_epoch": (NOT_STARTED, 0.0),
     }

@@ -141,14 +141,14 @@ def test_what_cannot_be_used_is_told_in_a_sentence(tmp_path):
     _, problems = marks_of(tmp_path)
     said = {learner: " ".join(texts) for learner, texts in problems.items()}
     for learner, piece in {
-        "corrupt": "a.ipynb is no whole notebook",
+        "corrupt": "a.ipynb is not a complete notebook",
         "empty": "a.ipynb is empty.",
         "foreign": "a.ipynb contains no exercise of this course.",
         "huge": "a.ipynb has 30 MB, more than 30: left out.",
         "packed": "a.zip is a zip file: unpack it first.",
         "bytes": "a.ipynb cannot be read",
         "nothing": "The folder contains no notebook.",
-        "list": "a.ipynb is no whole notebook",
+        "list": "a.ipynb is not a complete notebook",
         "01_softmax": "has no learner's name in it",
         "twice": "softmax is answered in 01_softmax (1).ipynb and in 01_softmax.ipynb: the first counts.",
     }.items():

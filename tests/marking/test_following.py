@@ -64,7 +64,8 @@ def test_what_follows_is_right_and_what_does_not_is_told_with_right_functions_ar
     assert (mark.verdict, mark.follows, mark.points) == (CORRECT, "row_shares", 1.0)
     hal, ned, pia = [summary.marks[who, "softmax_gradient"] for who in ("Hal", "Ned", "Pia")]
     assert hal.mistake == ned.mistake == "softmax_gradient/one_hot_added" and hal.follows == ned.follows == ""
-    says = "It also calls your `softmax`, which is not right yet. With the finished one in its place, this is left:\n"
+    says = "It also calls your `softmax`, which is not right yet. "
+    says += "With the finished one in its place, this is still wrong:\n"
     assert hal.message == says + ned.message and hal.points == ned.points and hal.line == ned.line != ""
     assert "It also calls" not in ned.message + pia.message, "what is right, or not called, has nothing to do with it"
     # In no count, no example, and not in stuck

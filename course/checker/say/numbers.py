@@ -7,14 +7,7 @@ from course.checker.say.shapes import DIGITS_LOST, has_seven_digits, letters_of,
 from course.checker.trial import close, in_group, same
 from course.checker.words import lines
 
-# What a call leaves behind, where the result itself is right: the name of the part, and what is wrong then.
-_LEFT_BEHIND = {
-    "the next random number": "The ids are right, but another number of random numbers was taken from rng: one for "
-    "each id.",
-}
-
-
-# ---------------------------------------------------------------- what the numbers of all cases show together
+_DRAWS = "The result is right, but not how many random numbers were taken from rng: how many does the page ask for?"
 
 
 def say_at_sight(outcomes, expected):
@@ -54,7 +47,7 @@ def where_right(cases, right):
     if not good or not bad:
         return ""
     if all(case.silenced for case in bad):
-        return f"Wrong only with: {'; '.join(case.label for case in bad)}."
+        return f"Of the inputs tried, wrong only with: {'; '.join(case.label for case in bad)}."
     # In some cases one argument is all zeros: then it does not matter whether it is used rightly or wrongly.
     silent = [case.silenced for case in good if case.silenced]
     if silent and (len(silent) == len(good) or any(case.silenced for case in bad)):
@@ -64,9 +57,9 @@ def where_right(cases, right):
     bad = [case.label for case in bad if not case.silenced]
     if not good:
         return ""
-    word, labels = ("Right", good) if len(good) <= len(bad) else ("Wrong", bad)
+    word, labels = ("right", good) if len(good) <= len(bad) else ("wrong", bad)
     more = f"; and {len(labels) - 4} more" if len(labels) > 4 else ""
-    return f"{word} only with: {'; '.join(labels[:4])}{more}."
+    return f"Of the inputs tried, {word} only with: {'; '.join(labels[:4])}{more}."
 
 
 def say_difference(exercise, case, index, outcomes, expected):
@@ -77,7 +70,7 @@ def say_difference(exercise, case, index, outcomes, expected):
     wrong = [name for name in order if not same(got.parts[name], want.parts[name])]
     name = wrong[0]
     if name in want.after:
-        return _LEFT_BEHIND.get(name, f"The result is right, but {name} is not what it should be after the call.")
+        return _DRAWS
     tried = f"Tried with {with_sizes(case)}."
     mine, right = got.parts[name], want.parts[name]
     remark = exercise.remark(case, got.parts) if exercise.remark else ""
@@ -110,9 +103,9 @@ def _pattern(name, mine, right, case, backwards):
     if backwards:  # the loop that computes it begins at the last row
         row = int(np.flatnonzero(wrong.any(axis=1))[-1])
         first = (row, int(np.argmax(wrong[row])))
-        begin = "The loop runs backwards, and the step it begins with is wrong already."
+        begin = "The walk begins at the last step, and is wrong there already."
         if row < len(mine) - 1:
-            begin = f"The loop runs backwards: it is right down to time step {row + 1}, and goes wrong at {row}."
+            begin = f"The walk begins at the last step: right down to time step {row + 1}, it goes wrong at {row}."
     else:
         first = tuple(int(index[0]) for index in np.nonzero(wrong))
         begin = _which(subject, wrong, case)
@@ -155,9 +148,6 @@ def _whole_pattern(mine, right):
         if abs(factor + 1) < 1e-6:
             return "every entry has the wrong sign."
         return f"every entry is {factor:.6g} times as large as it should be."
-    offset = float((mine - right).ravel()[0])
-    if np.allclose(mine - right, offset, rtol=1e-6, atol=1e-9):
-        return f"every entry is too {'large' if offset > 0 else 'small'} by the same amount, {_number(abs(offset))}."
     if np.allclose(np.sort(mine.ravel()), np.sort(right.ravel()), rtol=1e-6, atol=1e-9):
         return "the numbers are right, but they are in other places."
     return ""

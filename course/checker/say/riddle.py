@@ -25,7 +25,9 @@ def riddle(exercise, mistakes, subject):
     outcomes, wrong, usual = tried[easiest], wrong[easiest], len(cases) - exercise.rare
     right = [case.label for k, case in enumerate(cases[:usual]) if k not in wrong and not case.silenced]
     k = min(wrong, key=lambda k: (bool(cases[k].silenced), k >= usual, max(5, sum(cases[k].sizes.values()))))
-    fault = f"{_call(exercise.name, cases[k])} {_fault(cases[k], outcomes[k], expected[k])}"
+    call = _call(exercise.name, cases[k])
+    fault = f"{call} {_fault(cases[k], outcomes[k], expected[k])}"
+    fault += "" if call.startswith("`") else _given(exercise.arguments, cases[k])
     return f"{subject} is right for {' and '.join(right[:2])}. But {fault}" if right else f"with {subject}, {fault}"
 
 
@@ -37,7 +39,16 @@ def _call(name, case):
     """Return the call of a case, or what is special about it if its arguments have no short form."""
     given = [_argument(arg) for arg in case.args]
     call = f"`{name}({', '.join(given)})`"
-    return call if all(given) and len(call) < _LONGEST else f"for {case.label}, it"
+    if all(given) and len(call) < _LONGEST:
+        return call
+    return f"for {case.label}, it"
+
+
+def _given(names, case):
+    """Return the first arguments of a case that have a short form, as a sentence."""
+    texts = [f"{name} = {text}" for name, text in zip(names, map(_argument, case.args)) if text]
+    shown = [text for k, text in enumerate(texts) if sum(map(len, texts[: k + 1])) < _LONGEST]
+    return f" There {' and '.join(shown)}." if shown else ""
 
 
 def _argument(arg):

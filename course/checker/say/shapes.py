@@ -112,9 +112,9 @@ def _shape_note(array, right):
         return "Rows and columns are swapped." if swapped else "What goes down, and what goes across?"
     if array.ndim == 0 and right.size > 1:
         return f"Only one number comes back, where {right.size} belong: return all of them, not the last or their sum."
-    if array.size == right.size == 1:
+    if array.size == right.size == 1 and array.ndim > right.ndim:
         return "It is one number inside a list or an array: return the number itself."
-    if array.size == right.size:
+    if array.size == right.size > 1:
         return "As many numbers as expected, but arranged in another way."
     return ""
 

@@ -115,6 +115,7 @@ RULES = """
 0  axis         ALONG(U, **O) -> ALONG(U, **O, axis=-1, keepdims=True) ; ALONG(U, **O, axis={0, 1})
 0  shape        V.ALONG(X, axis=A, **O) -> V.ALONG(X, axis=A, **O, keepdims=True)
 0  shape        np.ALONG(I, X, **O) -> np.ALONG(I, X, **O, keepdims=True)
+0  type         A.{float16, float32} -> A.float64
 0  type         FILLED(**O) -> FILLED(**O, dtype=float)
 0  type         FILLED(dtype=A, **O) -> FILLED(**O, dtype=float)
 0  type         FILLED(I, X, **O) -> FILLED(I, **O, dtype=float)

@@ -22,7 +22,7 @@ REMAINS = "One mistake remains after that:"
 # Kinds of edits that only put something else in its place.
 _ONLY_REPLACES = ("sign", "operation", "sides", "transposed", "axis", "type", "name", "function", "number", "size")
 _ONLY_REPLACES += ("rounding", "direction", "entries", "arguments", "loop begin", "loop end", "loop step")
-_MOST_PROOFS = 3  # edits of a level that are tried with a second one
+_MOST_PROOFS = 9  # edits that are tried with a second one
 
 
 UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError)
@@ -56,7 +56,7 @@ class _Search:
     def __init__(self, variants, bank):
         self.variants, self.bank, self.main = variants, bank, variants.page.main
         self.halves = []  # (Edit, outcome of the first case) of all edits that change it
-        self.used = None
+        self.used, self.proofs = None, 0
 
     def run(self, two_known=lambda: None):
         fixes = self.fixes(others=self.halves)
@@ -93,11 +93,9 @@ class _Search:
             if wrongs:
                 outcomes = variants.try_all(edit)
                 found += [(edit, mistake) for mistake, wrong in wrongs if all(map(alike, outcomes, wrong))]
-        if any(got.error for got in variants.outcomes):  # then it is not known what it used
-            found = [(edit, mistake) for edit, mistake in found if edit.level < 2 and edit.kind != "too much"]
         for level in range(3):
             kept = [one for one in found if one[0].level == level and self.keeps_what_is_used(one[0])]
-            kept = [one for one in kept[:_MOST_PROOFS] if self.is_proved(one[0])]
+            kept = [one for one in kept if self.is_proved(one[0])]
             if kept:
                 return self.say_known(kept)
         return None
@@ -124,10 +122,11 @@ class _Search:
         """
         if edit.kind in _ONLY_REPLACES and not isinstance(edit.look, ast.stmt):
             return True
-        if self.variants.is_over():
+        self.proofs += 1
+        if self.proofs > _MOST_PROOFS or self.variants.is_over():
             return False
         with self.variants.page.edited(edit):
-            return any(_go_together(edit, second) for second in self.fixes())
+            return any(second.level < 2 or not second.loose for second in self.fixes())
 
     def say_known(self, found):
         """Return the Diagnosis for pairs of an Edit and the known mistake that remains after it, or None."""
@@ -182,12 +181,6 @@ def slips_of(exercise, k):
                 edit.swap()
     _slips[exercise.name, k] = [outcome for outcome in found if not (outcome.error or outcome.problem)]
     return _slips[exercise.name, k]
-
-
-def _go_together(one, other):
-    """False for two edits that can be turned until the results fit, such as of numbers: they may be right by luck."""
-    loose = [edit for edit in (one, other) if edit.loose]
-    return len(loose) < 2 and all(edit.level < 2 for edit in loose)
 
 
 # ---------------------------------------------------------------- edited functions, called

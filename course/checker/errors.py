@@ -246,6 +246,8 @@ def _unknown_name(error):
         return f"NumPy has no `{name}`: it is a function that you write in this course."
     if not found[1]:
         return ""
+    if name in ("math", "random", "itertools", "functools", "collections"):
+        return f"`{name}` is a module of Python that this page has not imported: write import {name} first."
     if hasattr(np, name):
         return f"`{name}` belongs to NumPy: write np.{name}."
     if name in COURSE.parameter_names:

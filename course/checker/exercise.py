@@ -81,7 +81,15 @@ def unless_another_is_to_blame(exercise, answer, bank, last_verdict, find):
     right either, the Finding says so first."""
     own = exercise.name, getattr(getattr(exercise, "original", None), "name", "")
     others = {name: one for name, one in bank.exercises.items() if one.kind == WRITE and name not in own}
-    name, state = (last_verdict and blamed(answer, others, last_verdict)) or ("", "")
+
+    def verdict_now(name, function):
+        """A function that was not right then may have been mended since."""
+        then = last_verdict(name)
+        if then != NOT_YET:
+            return then
+        return others[name].examine_trial(run(others[name], function), bank).verdict
+
+    name, state = (last_verdict and blamed(answer, others, verdict_now)) or ("", "")
     calls = f"It calls your `{name}`, which is not {state} yet: do that first."
     if state in ("done", "right"):
         return Finding(NOT_YET, calls, follows=name)

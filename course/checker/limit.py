@@ -9,7 +9,7 @@ import threading
 import time
 
 # ---------------------------------------------------------------- for one call of the learner's code
-JUMPS = 20_000_000  # rounds of loops, and calls: the slowest right answer known makes 8 million
+JUMPS = 8_000_000  # rounds of loops, and calls: the slowest right answer known makes 3 million
 WAITING = 30.0  # seconds by the clock, for code that computes nothing: it sleeps, or waits for a lock
 MEMORY = 1_000_000_000  # bytes that it may use in addition to what Python uses already
 LARGE = 1_000_000  # bytes of an array that it returns: no right answer has more than 20,000

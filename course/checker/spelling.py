@@ -11,7 +11,7 @@ from course.checker.errors import is_learners
 _MOVE, _CASE = 2, 1  # the cost to insert, delete or change a letter, and to change only its case, as in Python
 _SWAP = 1  # of two neighbouring letters: all letters are there
 _SHORT = 2  # letters: names this short are similar to too many others, so only the case may differ
-_BUILTINS = "abs all any enumerate float int len list map max min print range reversed round set sorted sum tuple zip"
+_BUILTINS = "abs all any enumerate float int len list map max min print range reversed round sorted sum tuple zip"
 _BUILTINS = [name for name in _BUILTINS.split() if len(name) > _SHORT]
 
 

@@ -111,7 +111,7 @@ def not_callable(exercise, function):
     if inspect.isclass(function):
         return f"{function.__name__} is a class. This exercise wants a function: def {name}({', '.join(arguments)})."
     if not callable(function):
-        return f"You gave {describe(function)}, not a function. Write {example}: no parentheses after the second name."
+        return f"You gave {describe(function)}, not a function. Write {example}: the second name as it is."
     if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
         word = "yield" if inspect.isgeneratorfunction(function) else "async"
         return f"Your function has `{word}` in it, so a call does not give a result. Use a plain def with `return`."

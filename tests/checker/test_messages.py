@@ -57,8 +57,7 @@ def test_an_error_is_shown_with_its_line_and_the_sizes():
     assert lines[0].startswith("It raised IndexError: index ")
     number = inspect.getsourcelines(cross_entropy)[1] + 1
     assert lines[1] == f"in line {number}: `picked = probs[targets, np.arange(len(targets)) + 4]`"
-    assert lines[2] in ("Here 3 is T.", "Here 4 is V.")
-    assert lines[3] == "Tried with three predictions (T = 3, V = 4)."
+    assert lines[2] == "Tried with three predictions (T = 3, V = 4)."
 
 
 @pytest.mark.slow

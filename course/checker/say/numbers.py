@@ -139,7 +139,7 @@ def _whole_pattern(mine, right):
     """Return what has happened to the whole array, if one thing explains it."""
     if not np.isfinite(mine).all():
         return ""
-    if len(mine) > 1 and same(mine[::-1], right):
+    if len(mine) > 2 and same(mine[::-1], right):
         return "the rows are in reverse order." if mine.ndim > 1 else "the entries are in reverse order."
     if not mine.any():
         return "all entries are 0."

@@ -3,8 +3,6 @@
 Sizes are given in letters: T, V, H and the others, with their values in a case.
 """
 
-import re
-
 import numpy as np
 
 from course.checker.course import COURSE
@@ -55,17 +53,7 @@ def say_raised(exercise, case, got, want, known):
         return ""
     at = where(got)
     note = known or error_note(got.error, got.line)
-    return lines(f"It raised {got.error}", at, _sizes_named(got, case), f"Tried with {with_sizes(case)}.", note)
-
-
-def _sizes_named(got, case):
-    """Say what the sizes in a NumPy message mean, except for numbers in the learner's line."""
-    letters, fixed = letters_of(case), re.findall(r"\d+", got.line.partition(": ")[2])
-    places = re.findall(r"size (\d+)|different from (\d+)|\(([\d, ]+)\)", got.error)
-    found = [size for place in places for size in re.findall(r"\d+", " ".join(place)) if size not in fixed]
-    sizes = dict.fromkeys(map(int, found))
-    named = [f"{size} is {letters[size]}" for size in sizes if size in letters]
-    return f"Here {', '.join(named)}." if named else ""
+    return lines(f"It raised {got.error}", at, f"Tried with {with_sizes(case)}.", note)
 
 
 def say_wrong_type(exercise, case, got, want, known):

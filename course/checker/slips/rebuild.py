@@ -18,6 +18,7 @@ _FROM_FUTURE = 0x1FE0000  # the flags of `from __future__ import ...` in a code 
 _REACHES_OUT = {"open", "exec", "eval", "compile", "__import__", "globals", "setattr", "delattr"}
 _REACHES_OUT |= {"os", "sys", "io", "shutil", "subprocess", "pathlib", "Path", "threading", "socket", "ctypes", "gc"}
 _REACHES_OUT |= {"itertools", "importlib", "signal", "multiprocessing", "builtins"}
+_REACHES_OUT |= {"resize", "tile"}  # an array of ids taken for a size fills all memory
 _NO_COPY = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
 
@@ -216,7 +217,6 @@ _LOOP, _TEST, _PUT, _SIZE, ALL_OF = "each of", "test of", "put into", "size of",
 _NAMES = (_LOOP, _TEST, _PUT, _SIZE)
 _PUTS = ("append", "insert", "extend")
 _MAKES = "zeros ones empty full eye identity arange random normal uniform integers".split()
-_FILLS = "resize tile repeat pad array_split".split()  # here the size comes second
 _LARGEST = 1e6  # numbers in an array, characters in a text, entries of a list
 _MOST_BITS = 1e4  # of a whole number
 _DEEPEST = 5  # lists in lists
@@ -315,9 +315,8 @@ def place_watch(tree):
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
             if node.func.attr in _PUTS:
                 node.args[-1] = _call(_PUT, node.args[-1], *_name(node.func.value))
-            elif node.func.attr in _MAKES or (node.func.attr in _FILLS and len(node.args) > 1):
-                which = int(node.func.attr in _FILLS)
-                node.args[which] = _call(_SIZE, node.args[which])
+            elif node.func.attr in _MAKES:
+                node.args[0] = _call(_SIZE, node.args[0])
 
 
 def watched(node):

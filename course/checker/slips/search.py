@@ -19,9 +19,8 @@ from course.checker.trial import alike, close, group_of, outcome_of, same_parts
 
 TWO = "There are two mistakes.\n1. {}\n2. {}"
 REMAINS = "One mistake remains after that:"
-# Kinds of edits that only put something else in its place.
-_ONLY_REPLACES = ("sign", "operation", "sides", "transposed", "axis", "type", "name", "function", "number", "size")
-_ONLY_REPLACES += ("rounding", "direction", "entries", "arguments", "loop begin", "loop end", "loop step")
+# Kinds of edits that cannot themselves make a known mistake complete.
+_ONLY_REPLACES = ("sign", "transposed", "type", "size", "rounding", "direction", "entries", "arguments", "loop end")
 _MOST_PROOFS = 9  # edits that are tried with a second one
 
 
@@ -126,7 +125,7 @@ class _Search:
         if self.proofs > _MOST_PROOFS or self.variants.is_over():
             return False
         with self.variants.page.edited(edit):
-            return any(second.level < 2 or not second.loose for second in self.fixes())
+            return any(self.fixes(range(2)))
 
     def say_known(self, found):
         """Return the Diagnosis for pairs of an Edit and the known mistake that remains after it, or None."""

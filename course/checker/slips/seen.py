@@ -72,13 +72,14 @@ def _methods_not_called(nodes, one):
 
 def _names_in_other_order(nodes, one):
     five = COURSE.parameter_names
+    used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     for node in nodes:
         if not isinstance(node, ast.Assign) or isinstance(node.value, (ast.Tuple, ast.List)):
             continue
-        names = [_plain(_name(part)) for part in getattr(node.targets[0], "elts", [])]
+        names = [_name(part) for part in getattr(node.targets[0], "elts", [])]
         for order in [five, [f"d{name}" for name in five], *_ORDERS]:
-            right = list(map(_plain, order))
-            if names != right and sorted(names) == sorted(right):
+            moved = {name for name, right in zip(names, order) if _plain(name) != _plain(right)}
+            if sorted(map(_plain, names)) == sorted(map(_plain, order)) and moved & used:
                 yield node, f"the names are in another order than the values, which are {', '.join(order)}."
 
 

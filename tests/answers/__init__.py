@@ -23,7 +23,7 @@ Fields follow, in any order, if there is more to test:
     search says: a      the whole message of the search in the code, which knows no mistakes
     slip: a             the kind of slip, for that search
     search: a           "without an end": some edits of this code run forever, or fill the memory
-    half: a             first or second: the second half was opened only when the messages were finished
+    half: a             first, second or third: the part of the bank that it belongs to, see evaluation
     read: a             what was found when its message was read by hand: see evaluation
     about: a            what is special
 

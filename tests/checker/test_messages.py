@@ -615,9 +615,9 @@ OUTSIDE = [
     (
         "hidden_gradients",
         wrong_hidden_gradients,
-        ["W_hh is all zeros", "right down to time step 4, it goes wrong at 3"],
+        ["W_hh is all zeros", "down to time step 4 it is right, and it goes wrong at 3"],
     ),
-    ("hidden_gradients", lambda dh, h, p: dh, ["The walk begins at the last step"]),
+    ("hidden_gradients", lambda dh, h, p: dh, ["there your result is wrong already"]),
     ("weight_gradients", wrong_weight_gradients, ["dW_hh and db_h are right", "right but for character id 1."]),
     ("weight_gradients", lambda *args: [0 * x for x in right.weight_gradients(*args)], ["dW_xh: all entries are 0."]),
     ("weight_gradients", lambda *args: [-0.0 * x for x in right.weight_gradients(*args)], ["all entries are 0."]),

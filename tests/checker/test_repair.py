@@ -73,7 +73,7 @@ def test_a_slip_beside_a_known_mistake():
     function = in_cell("softmax_gradient", code)
     diagnosis = found_in("softmax_gradient", function, BANK.mistakes("softmax_gradient"))
     assert diagnosis.mistake.id == "sign_turned"
-    left = f"One mistake remains after that: {diagnosis.mistake.message}"
+    left = f"A mistake remains after that: {diagnosis.mistake.message}"
     assert diagnosis.message == f"Line 3: look at `/ len(targets)`: is it needed?\n{left}"
 
 

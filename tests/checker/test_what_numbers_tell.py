@@ -143,10 +143,10 @@ def test_of_a_text_the_two_texts_are_shown():
 @pytest.mark.parametrize(
     "wrong_rows, begin, row",
     [
-        ([2], "The walk begins at the last step, and is wrong there already.", 2),
-        ([1], "The walk begins at the last step: right down to time step 2, it goes wrong at 1.", 1),
-        ([0], "The walk begins at the last step: right down to time step 1, it goes wrong at 0.", 0),
-        ([0, 1], "The walk begins at the last step: right down to time step 2, it goes wrong at 1.", 1),
+        ([2], "A right walk begins at the last step, and there your result is wrong already.", 2),
+        ([1], "From the last step down to time step 2 it is right, and it goes wrong at 1.", 1),
+        ([0], "From the last step down to time step 1 it is right, and it goes wrong at 0.", 0),
+        ([0, 1], "From the last step down to time step 2 it is right, and it goes wrong at 1.", 1),
     ],
 )
 def test_where_the_loop_runs_backwards_the_last_wrong_row_is_the_first_one(wrong_rows, begin, row):

@@ -103,9 +103,9 @@ def _pattern(name, mine, right, case, backwards):
     if backwards:  # the loop that computes it begins at the last row
         row = int(np.flatnonzero(wrong.any(axis=1))[-1])
         first = (row, int(np.argmax(wrong[row])))
-        begin = "The walk begins at the last step, and is wrong there already."
+        begin = "A right walk begins at the last step, and there your result is wrong already."
         if row < len(mine) - 1:
-            begin = f"The walk begins at the last step: right down to time step {row + 1}, it goes wrong at {row}."
+            begin = f"From the last step down to time step {row + 1} it is right, and it goes wrong at {row}."
     else:
         first = tuple(int(index[0]) for index in np.nonzero(wrong))
         begin = _which(subject, wrong, case)

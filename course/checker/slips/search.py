@@ -17,8 +17,8 @@ from course.checker.slips.place import place_of, say_one
 from course.checker.slips.rebuild import Code, Page, Watch
 from course.checker.trial import alike, close, group_of, outcome_of, same_parts
 
-TWO = "There are two mistakes.\n1. {}\n2. {}"
-REMAINS = "One mistake remains after that:"
+TWO = "Here are two mistakes.\n1. {}\n2. {}"
+REMAINS = "A mistake remains after that:"
 # Kinds of edits that cannot themselves make a known mistake complete.
 _ONLY_REPLACES = ("sign", "transposed", "type", "size", "rounding", "direction", "entries", "arguments", "loop end")
 _MOST_PROOFS = 9  # edits that are tried with a second one

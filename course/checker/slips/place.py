@@ -78,7 +78,7 @@ def place_of(edits, main):
     code = edits[0].code
     if any(edit.code is not code for edit in edits):
         return None
-    edits = _in_agreement(edits)
+    edits = _in_agreement([edit for edit in edits if edit.kind == "type"] or edits)
     lines = sorted({edit.look.lineno for edit in edits})
     kinds = {edit.kind for edit in edits}
     kind = _shared_kind(kinds)

@@ -22,8 +22,6 @@ REMAINS = "A mistake remains after that:"
 # Kinds of edits that cannot themselves make a known mistake complete.
 _ONLY_REPLACES = ("sign", "transposed", "type", "size", "rounding", "direction", "entries", "arguments", "loop end")
 _MOST_PROOFS = 9  # edits that are tried with a second one
-
-
 UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError)
 
 
@@ -165,7 +163,8 @@ def slips_of(exercise, k):
         return _slips[exercise.name, k]
     code, watch, found = Code(PageFunction(exercise.function)), Watch(), []
     words = Words(code, exercise, exercise.cases()[k].args)
-    scope = {**exercise.function.__globals__, **watch.names()}
+    with COURSE.as_imported():
+        scope = {**exercise.function.__globals__, **watch.names()}
     for edit in expression_edits(code, words) + line_edits(code):
         if edit.level < 2 and not edit.loose:
             edit.swap()

@@ -74,8 +74,8 @@ def check(name=None, answer=None):
 
     name    of the exercise, such as "softmax"
     answer  yours: a function, or what the exercise asks for
-    The result has .verdict ("not started", "not yet" or "correct") and .message. Your variables, the global random
-    numbers and the screen stay as they are, because the function gets fresh inputs and its output is collected.
+    The result has .verdict ("not started", "not yet" or "correct") and .message. The function gets fresh inputs, what
+    it prints is collected, and the global random numbers stay as they are.
     """
     if _tried:
         raise RuntimeError("check is called by the function that it tries. Move the call out of it, to the left margin")

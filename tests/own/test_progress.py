@@ -390,3 +390,9 @@ def test_it_survives_a_restart_and_a_move(tmp_path_factory):
     moved = course.with_name("moved")
     os.rename(course, moved)
     assert python(moved, second, moved / "notebooks") == shown
+
+
+@pytest.mark.parametrize("name", ["softmax", len])
+def test_a_name_is_answered_in_a_sentence(name):
+    note = course.progress(name)
+    assert note.text.startswith("It takes no name") and "\n" not in note.text

@@ -6,44 +6,16 @@ alternative text of the image.
 """
 
 import html
-import io
-import logging
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
-# On its first start matplotlib reads all fonts of the computer. If that is slow, it prints a message on the page.
-logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-
-from matplotlib.figure import Figure  # noqa: E402  not pyplot, which would display every figure a second time
-from matplotlib.ticker import MaxNLocator  # noqa: E402
+from course.show.drawing import Figure, Picture
 
 # Colors of Okabe and Ito (2008), distinct for people with any kind of color vision, except two that are too faint on
 # white and were replaced. Each line also has its own style, so nothing depends on color alone.
 COLORS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#882255", "#5B4FA2", "#000000"]
 STYLES = ["-", "--", "-.", ":", (0, (9, 2)), (0, (5, 1, 1, 1, 1, 1)), (0, (1, 4))]
-
-
-class Picture:
-    """A matplotlib figure with a text that says what is on it."""
-
-    def __init__(self, figure, text):
-        self.figure = figure
-        self.text = text
-
-    def __repr__(self):
-        return self.text
-
-    def _repr_png_(self):
-        data = io.BytesIO()
-        # An opaque white background, because the black labels of a transparent picture are invisible in dark themes.
-        # The text is also stored in the file, so that a test can check that image and text belong together.
-        about = {"Description": self.text}
-        self.figure.savefig(data, format="png", dpi=100, bbox_inches="tight", facecolor="white", metadata=about)
-        return data.getvalue(), {"alt": self.text, "needs_background": "light"}
-
-    def save(self, path):
-        """Write the picture to a PNG file."""
-        self.figure.savefig(path, dpi=150, bbox_inches="tight", facecolor="white")
 
 
 def number(value):

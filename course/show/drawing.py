@@ -1,0 +1,178 @@
+"""The pencils of all pictures: what each color means, boxes, arrows and small charts, and the image of a picture.
+
+A picture answers one question. Its title, a short sentence without a full stop, is the answer. Names stand on the
+things that they name, so there are no legends. Every picture has a text with its key numbers, because nbval does not
+compare pixels: a Picture shows itself as an image and as this text, which is also its alternative text.
+
+Lengths are in inches, and an inch is a hundred pixels of the page. A picture is 7 wide, as a page of JupyterLab is.
+"""
+
+import io
+import logging
+import re
+
+# On its first start matplotlib reads all fonts of the computer. If that is slow, it prints a message on the page.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
+from matplotlib.colors import to_hex, to_rgb  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402  not pyplot, which would display every figure a second time
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle  # noqa: E402
+from PIL import Image  # noqa: E402
+from PIL.PngImagePlugin import PngInfo  # noqa: E402
+
+WIDTH = 7.0
+# What a color means, and its three strengths: the ground of a box, a line or writing, a bar. Lines have a contrast of
+# at least 4.5 to white. For eyes that confuse some colors, neighbours differ in lightness, too, and what leads back is
+# dashed. On a dark page one rule of CSS turns a picture over, and keeps its hues.
+KINDS = {
+    "letter": ("#ECEEF1", "#6B737E", "#A3ABB5"),  # what is read: characters, ids, one-hot rows; what was there before
+    "state": ("#DCE9F5", "#0072B2", "#4A97CC"),  # what the network remembers; in charts, the network
+    "chance": ("#FAEDC4", "#8C6A00", "#DDAA22"),  # probabilities, gates, and what is drawn by them
+    "weight": ("#D6F1E5", "#00714A", "#3DAA82"),  # what is learned
+    "slope": ("#FBDFCF", "#A02B00", "#E0803F"),  # what comes back: slopes, surprise, loss
+    "first": ("#E5E0F6", "#43318F", "#8F83D1"),  # one of the things that a chart compares
+    "second": ("#F7DFEB", "#8C2461", "#CF7FAC"),  # another one; where a table of counts takes part, the table
+    "ink": ("#1F2328", "#1F2328", "#1F2328"),  # writing
+    "quiet": ("#5B626B", "#5B626B", "#5B626B"),  # small writing beside the things
+    "rule": ("#C4CAD2", "#C4CAD2", "#C4CAD2"),  # axes and what is only there to hold the rest
+    "page": ("#FFFFFF", "#FFFFFF", "#FFFFFF"),
+}
+SIZES = {"title": 12, "text": 10.5, "small": 9}  # in points; 9 points are 12.5 pixels, the least that reads well
+
+
+def color(kind, use="line"):
+    """Return the color of a meaning, a key of KINDS: for a "ground", for a "line" or writing, or for a "bar"."""
+    return KINDS[kind][("ground", "line", "bar").index(use)]
+
+
+def shade(kind, share):
+    """Return a color between white, at 0, and the bars of a meaning, at 1: for numbers that are told by color."""
+    return to_hex([(1 - share) + share * part for part in to_rgb(color(kind, "bar"))])
+
+
+def signed(value, digits=4):
+    """Write a number with a real minus, and never -0."""
+    return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
+def plain(text):
+    """Return a text as it is read out: without the signs of formulas, and with a minus as Python writes it."""
+    text = re.sub(r"[${}]", "", text)
+    for sign, words in {r"\,": " ", "−": "-", "→": "->", "·": "*", "×": "*"}.items():
+        text = text.replace(sign, words)
+    return text
+
+
+class Picture:
+    """A matplotlib figure with a text that says what is on it."""
+
+    def __init__(self, figure, text):
+        self.figure, self.text = figure, text
+
+    def __repr__(self):
+        return self.text
+
+    def png(self):
+        """Return the image: twice as many pixels as it is shown with, and few colors, which makes the file small."""
+        drawn, small, about = io.BytesIO(), io.BytesIO(), PngInfo()
+        about.add_itxt("Description", self.text)  # so that a test can see that image and text belong together
+        self.figure.savefig(drawn, dpi=200, facecolor="white")  # black labels on no ground are lost on a dark page
+        image = Image.open(drawn).convert("RGB").quantize(64, dither=Image.Dither.NONE)
+        image.save(small, "png", optimize=True, pnginfo=about)
+        return small.getvalue()
+
+    def _repr_png_(self):
+        width, height = (round(100 * inches) for inches in self.figure.get_size_inches())
+        return self.png(), {"alt": self.text, "needs_background": "light", "width": width, "height": height}
+
+    def save(self, path):
+        """Write the picture to a PNG file."""
+        path.write_bytes(self.png())
+
+
+class Sheet(Picture):
+    """A picture that is drawn by hand: (0, 0) is its lower left corner. `say` adds to its text all that it shows."""
+
+    def __init__(self, title, height, width=WIDTH):
+        super().__init__(Figure(figsize=(width, height), facecolor="white"), "")
+        self.lines = [f"Picture: {plain(title)}"]
+        self.axes = self.figure.add_axes((0, 0, 1, 1))
+        self.axes.set(xlim=(0, width), ylim=(0, height))
+        self.axes.set_axis_off()
+        self.write(0.15, height - 0.22, title, size="title", align="left", weight="bold")
+
+    @property
+    def text(self):
+        return "\n".join(self.lines)
+
+    @text.setter
+    def text(self, nothing):
+        """Lines are added by say."""
+
+    def say(self, *lines):
+        """Add lines to the text of the picture. Write them beside the drawing that they describe."""
+        self.lines += map(plain, lines)
+
+    def write(self, x, y, text, kind="ink", size="text", align="center", on=None, **more):
+        """Write text. on: the kind of ground to put under it, so that no line runs through it."""
+        under = {"boxstyle": "round,pad=0.18", "fc": color(on, "ground"), "ec": "none"} if on else None
+        style = {"color": color(kind), "fontsize": SIZES[size], "ha": align, "va": "center", "zorder": 5}
+        return self.axes.text(x, y, text, bbox=under, **style | more)
+
+    def box(self, x, y, text, kind, width=0.5, height=0.42, size="text", **more):
+        """Draw a box with round corners around (x, y): a thing of this kind, with its name or its numbers."""
+        corner, radius = (x - width / 2 + 0.05, y - height / 2 + 0.05), "round,pad=0.05,rounding_size=0.07"
+        look = {"fc": color(kind, "ground"), "ec": color(kind), "lw": 1.3, "zorder": 4} | more
+        self.axes.add_patch(FancyBboxPatch(corner, width - 0.1, height - 0.1, radius, **look))
+        self.write(x, y, text, size=size)
+
+    def circle(self, x, y, text, kind="ink", radius=0.15):
+        """Draw an operation: a sum, a product, a function."""
+        self.axes.add_patch(Circle((x, y), radius, fc="white", ec=color(kind), lw=1.3, zorder=4))
+        self.write(x, y, text, kind)
+
+    def cell(self, x, y, text, ground, width, height, kind="ink", size="text", **more):
+        """Draw one field of a table around (x, y). ground: a kind, or a color such as shade returns."""
+        fill = color(ground, "ground") if ground in KINDS else ground
+        look = {"fc": fill, "ec": "white", "lw": 1.2, "zorder": 2} | more
+        self.axes.add_patch(Rectangle((x - width / 2, y - height / 2), width, height, **look))
+        self.write(x, y, text, kind, size)
+
+    def bar(self, start, end, kind, thickness=0.24):
+        """Draw a bar from one point to another, which lie above or beside each other."""
+        (x, y), (to_x, to_y) = start, end
+        width, height = (abs(to_x - x), thickness) if x != to_x else (thickness, abs(to_y - y))
+        corner = ((x + to_x - width) / 2, (y + to_y - height) / 2)
+        look = {"fc": color(kind, "bar"), "ec": color(kind), "lw": 1, "zorder": 2}
+        self.axes.add_patch(Rectangle(corner, width, height, **look))
+
+    def line(self, *points, kind="rule", width=1.0, style="-", zorder=1):
+        """Draw a line through the points."""
+        self.axes.plot(*zip(*points), color=color(kind), lw=width, ls=style, zorder=zorder)
+
+    def arrow(self, *points, kind="ink", back=False, width=1.4, bend=0.0, zorder=3):
+        """Draw an arrow through the points; dashed if it leads back. bend: how far the last piece curves."""
+        *way, start, end = points
+        style = {"color": color(kind), "lw": width, "ls": (0, (4, 2)) if back else "-", "zorder": zorder}
+        if way:
+            self.axes.plot(*zip(*way, start), solid_capstyle="round", solid_joinstyle="round", **style)
+        tip = {"arrowstyle": "-|>", "mutation_scale": 11, "shrinkA": 0, "shrinkB": 0}
+        self.axes.add_patch(FancyArrowPatch(start, end, connectionstyle=f"arc3,rad={bend}", **style, **tip))
+
+    def chart(self, left, bottom, width, height, **limits):
+        """Return axes for a small chart; its place in the units of the sheet. limits: as of Axes.set."""
+        whole_width, whole_height = self.figure.get_size_inches()
+        place = (left / whole_width, bottom / whole_height, width / whole_width, height / whole_height)
+        axes = self.figure.add_axes(place, facecolor="none")
+        dress(axes)
+        axes.set(**limits)
+        return axes
+
+
+def dress(axes):
+    """Give axes the look of the course: two quiet rules, small quiet numbers, no frame and no grid."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(color("rule"))
+    axes.tick_params(colors=color("quiet"), labelsize=SIZES["small"], length=3)
+    for label in (axes.xaxis.label, axes.yaxis.label):
+        label.set(color=color("quiet"), fontsize=SIZES["small"])

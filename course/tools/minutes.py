@@ -1,0 +1,120 @@
+"""How long does a page take? A strict count, by rules, for someone who works through all of it.
+
+    python -m course.tools.minutes                 the pages of the first book, one line each
+    python -m course.tools.minutes 03 04           these pages
+    python -m course.tools.minutes --picture       also the most words that are read without a picture or a walk
+
+Counted are the words of prose at 150 a minute (a formula is one word, and the table When it goes wrong is looked up,
+not read); a minute for each line of a display formula, each "by hand" and each Predict; a minute for 8 lines of code,
+without the setup, the imports, the exercises and the finished functions; the exercises, as their check announces them;
+and what a cell says in its metadata, "minutes": for walking, playing and waiting.
+"""
+
+import json
+import re
+import sys
+
+from course.base.place import ROOT
+from course.lessons import EXERCISES
+from course.lessons.contents import PAGES
+
+WORDS_A_MINUTE, LINES_A_MINUTE = 150, 8
+DISPLAY = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
+THINKING = {"easy": 2, "medium": 4, "hard": 8}
+TRY = {"easy": 2, "medium": 2, "hard": 3}  # minutes of a wrong try; two are counted
+
+
+def words_in(markdown):
+    """Return the number of words that are read in a cell of text."""
+    text = re.sub(r"## When it goes wrong.*?(?=\n## |\Z)", "", markdown, flags=re.DOTALL)
+    text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    text = DISPLAY.sub("", text)
+    text = re.sub(r"\$[^$\n]+\$", "formula", text)
+    text = re.sub(r"`[^`\n]+`", "name", text)
+    text = re.sub(r"\]\([^)]*\)|</?[a-z]+[^>]*>", "", text)
+    return len(re.findall(r"\w[\w'’.,-]*", text))
+
+
+def kind_of(cell):
+    """Return what a cell of code is for: "setup", "imports", "exercise", "finished" or "code"."""
+    source = "".join(cell["source"])
+    if source.startswith("# @title Setup"):
+        return "setup"
+    if re.search(r"^(check|report)\(", source, re.MULTILINE) and ("def " in source or "check(" in source):
+        return "exercise"
+    if re.search(r"^finished\(", source, re.MULTILINE):
+        return "finished"
+    lines = [line for line in source.splitlines() if line.strip()]
+    return (
+        "imports"
+        if lines and all(re.match(r"(import|from|np\.set_printoptions)\b", line) for line in lines)
+        else "code"
+    )
+
+
+def count(page):
+    """Return {what: minutes} of a page, and its words. page: a Page of the contents."""
+    cells = json.loads((ROOT / "notebooks" / f"{page.stem}.ipynb").read_text(encoding="utf-8"))["cells"]
+    markdown = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    code = [cell for cell in cells if cell["cell_type"] == "code" and kind_of(cell) == "code"]
+    words = sum(map(words_in, markdown))
+    formulas = [line for text in markdown for found in DISPLAY.findall(text) for line in re.split(r"\\\\", found)]
+    lines = sum(bool(line.strip()) for cell in code for line in "".join(cell["source"]).splitlines())
+    return {
+        "prose": words / WORDS_A_MINUTE,
+        "formulas": len(formulas),
+        "by hand": sum(len(re.findall(r"\bby hand\b", text, re.IGNORECASE)) for text in markdown),
+        "Predict": sum(text.count("**Predict.**") for text in markdown),
+        "code": lines / LINES_A_MINUTE,
+        "playing": sum(cell["metadata"].get("minutes", 0) for cell in cells),
+        "exercises": sum(EXERCISES[name].minutes for name in page.exercises),
+    }, words
+
+
+def minutes(page):
+    """Return the strict minutes of a page, as README gives them: a whole number."""
+    return round(sum(count(page)[0].values()))
+
+
+def exercise_minutes(difficulty, lines):
+    """Return the minutes of an exercise: thinking, half a minute a line, two wrong tries, and reading the finished one."""
+    return THINKING[difficulty] + lines / 2 + 2 * TRY[difficulty] + 1
+
+
+def words_without_picture(page):
+    """Return how many words stand before the first picture or walk, how many pictures there are, and the words."""
+    cells = json.loads((ROOT / "notebooks" / f"{page.stem}.ipynb").read_text(encoding="utf-8"))["cells"]
+    words, first, pictures = 0, None, 0
+    for cell in cells:
+        words += words_in("".join(cell["source"])) if cell["cell_type"] == "markdown" else 0
+        shown = [kind for output in cell.get("outputs", []) for kind in output.get("data", {})]
+        is_walk = any(
+            'role="group"' in "".join(o.get("data", {}).get("text/html", "")) for o in cell.get("outputs", [])
+        )
+        if "image/png" in shown or is_walk:
+            pictures += 1
+            first = words if first is None else first
+    return first, pictures, words
+
+
+def main(arguments):
+    numbers = [argument for argument in arguments if not argument.startswith("--")]
+    wanted = [
+        page for page in PAGES if (page.number in numbers if numbers else page.number in map("{:02}".format, range(7)))
+    ]
+    total = 0
+    for page in wanted:
+        parts, words = count(page)
+        total += minutes(page)
+        shown = "  ".join(f"{what} {value:.1f}" for what, value in parts.items())
+        print(f"{page.stem:24} {minutes(page):4} minutes, {words:5} words:  {shown}")
+        if "--picture" in arguments:
+            first, pictures, words = words_without_picture(page)
+            print(
+                f"{'':24} first picture after {first} words, {pictures} in all, one for {words / max(pictures, 1):.0f}"
+            )
+    print(f"{'together':24} {total:4} minutes")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

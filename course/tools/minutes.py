@@ -77,7 +77,7 @@ def minutes(page):
 
 
 def exercise_minutes(difficulty, lines):
-    """Return the minutes of an exercise: thinking, half a minute a line, two wrong tries, and reading the finished one."""
+    """Return the minutes of an exercise: thinking, half a minute a line, two wrong tries, and the finished function."""
     return THINKING[difficulty] + lines / 2 + 2 * TRY[difficulty] + 1
 
 

@@ -40,10 +40,6 @@ def softmax_gradient(logits, targets):
 def rnn_step(char_id, h_prev, parameters):
     return np.tanh(parameters.W_hh @ h_prev + parameters.W_xh[:, char_id] + parameters.b_h)
 """,
-    "output_probs": """
-def output_probs(h, parameters):
-    return softmax(parameters.W_hy @ h + parameters.b_y)
-""",
     "forward_pass": """
 def forward_pass(inputs, targets, h_prev, parameters):
     hidden = np.zeros((len(inputs) + 1, len(h_prev)))
@@ -100,10 +96,6 @@ def chunks(ids, seq_length):
 def sgd_step(parameters, gradients, learning_rate):
     for parameter, gradient in zip(parameters, gradients):
         parameter -= learning_rate * gradient
-""",
-    "smooth_loss": """
-def smooth_loss(previous, loss):
-    return 0.999 * previous + 0.001 * loss
 """,
     "train_epoch": """
 def train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):

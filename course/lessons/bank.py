@@ -7,6 +7,7 @@ from course.checker.mistakes import KnownMistakes
 from course.checker.trial import Bank
 from course.lessons import hand_over  # noqa: F401  the checker is told of the course before any exercise is made
 from course.lessons.contents import FIRST_ROUND, PAGES, PRACTICE
+from course.lessons.shown import SHOWN
 
 
 def collect(pages, modules):
@@ -50,6 +51,7 @@ BANK = Bank(EXERCISES)
 WRITTEN = {name: exercise for name, exercise in EXERCISES.items() if exercise.kind == WRITE}
 # Functions of the network: the right ones are kept in the folder my_rnn.
 OWN = {name: exercise for name, exercise in WRITTEN.items() if _TOPIC_OF[name] not in PRACTICE}
+KEPT = {**OWN, **SHOWN}  # what a file in that folder may hold
 
 
 def page_of(name):

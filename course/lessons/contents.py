@@ -67,7 +67,7 @@ PAGES = (
     Page(
         "02_forward_pass",
         [
-            "forward_pass: rnn_step output_probs forward_pass",
+            "forward_pass: rnn_step forward_pass",
         ],
         in_browser=True,
     ),
@@ -81,7 +81,7 @@ PAGES = (
     Page(
         "04_training",
         [
-            "training: chunks sgd_step smooth_loss train_epoch choose_diagnosis",
+            "training: chunks sgd_step train_epoch choose_diagnosis",
         ],
         in_browser=True,
     ),
@@ -179,8 +179,8 @@ PRACTICE = ("meet", "warm_up")
 # The first round: what the network at the end of page 06 is made of. All else is of the second round.
 FIRST_ROUND = (
     *("one_hot", "softmax", "cross_entropy", "softmax_gradient"),
-    *("rnn_step", "output_probs", "forward_pass"),
+    *("rnn_step", "forward_pass"),
     *("tanh_backward", "hidden_gradients", "weight_gradients", "backward_pass", "numerical_gradient"),
-    *("chunks", "sgd_step", "smooth_loss", "train_epoch"),
+    *("chunks", "sgd_step", "train_epoch"),
     *("draw", "apply_temperature", "sample_ids"),
 )

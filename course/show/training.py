@@ -6,7 +6,6 @@ from course.show.drawing import SIZES, Sheet, color, signed
 from rnn_helpers import Parameters, backward_pass, forward_pass
 
 DASHES = (0, (4, 2))
-FAR_ABOVE = 10  # times the loss of a guess: beyond it a training is lost, and its digits say nothing
 
 
 def visible(text):
@@ -197,14 +196,14 @@ def line_learned(losses, written):
     assert losses[max(written)] < 0.1, "the title says so"
     sheet = Sheet("Reading by reading, the loss of the line falls close to 0", 4.7)
     stops = sorted(written)
-    axes = sheet.chart(0.75, 2.5, 6.0, 1.75, ylabel="loss of the line")
-    axes.set_xscale("symlog", linthresh=10, linscale=0.6)
+    axes = sheet.chart(0.75, 2.5, 6.0, 1.75, xlabel="readings of the line", ylabel="loss of the line")
+    place = np.log(np.arange(len(losses)) + 4)  # so that 0 has a place, too, and the first readings have room
     axes.set_yscale("log")
     axes.minorticks_off()
-    axes.plot(np.arange(len(losses)), losses, color=color("slope"), lw=2.2)
-    axes.plot(stops, [losses[stop] for stop in stops], "o", color=color("slope"), ms=7, clip_on=False, zorder=5)
-    axes.set(xlim=(-1, 1400), ylim=(0.03, 250), xlabel="readings of the line")
-    axes.set_xticks(stops, map("{:,}".format, stops))
+    axes.plot(place, losses, color=color("slope"), lw=2.2)
+    axes.plot(place[stops], [losses[stop] for stop in stops], "o", color=color("slope"), ms=7, zorder=5)
+    axes.set_xticks(place[stops], map("{:,}".format, stops))
+    axes.set(xlim=(place[0] - 0.2, place[-1] + 0.2), ylim=(0.03, 250))
     axes.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
     for x, name, align in ((0.85, "readings", "right"), (1.5, "loss", "right"), (2.45, "probability", "right")):
         sheet.write(x, 1.88, name, "quiet", "small", align)
@@ -243,26 +242,4 @@ def smoothing(title, losses, smoothed, guess):
         f"smoothed: {', '.join(f'{smoothed[at]:.2f} at {at:,}' for at in places)}",
         f"a guess: {guess:.2f}",
     )
-    return sheet
-
-
-def five_faults(curves, guess):
-    """What does each fault of a loop do to its loss? curves {fault: the loss in each epoch}; guess: the loss of one."""
-    (low,) = [name for name, losses in curves.items() if losses[-1] < 0.9 * guess]  # or the title is not true
-    sheet = Sheet("Only one of the five faults makes the loss small", 2.5)
-    sheet.say(f"a guess: {guess:.1f}")
-    for k, (name, losses) in enumerate(curves.items()):
-        middle, ticks = 1.12 + 1.28 * k, [0.1, 1, 10, 100, 1000]
-        axes = sheet.chart(middle - 0.5, 0.55, 1.0, 1.2, ylim=(0.03, 6000), xlim=(0.7, len(losses) + 0.3))
-        axes.set_yscale("log")
-        axes.minorticks_off()
-        axes.set(xticks=[1, len(losses)], yticks=ticks, yticklabels=[f"{tick:,}" if k == 0 else "" for tick in ticks])
-        axes.axhline(guess, color=color("quiet"), lw=1, ls=(0, (1, 2)))
-        axes.plot(range(1, len(losses) + 1), losses, "o-", color=color("slope"), lw=2, ms=4)
-        words = name.split()
-        lines = " ".join(words[: (len(words) + 1) // 2]), " ".join(words[(len(words) + 1) // 2 :])
-        sheet.write(middle, 1.98, "\n".join(lines), size="small", weight="bold" if name == low else "normal")
-        first, last = ["far above" if loss > FAR_ABOVE * guess else f"{loss:.1f}" for loss in (losses[0], losses[-1])]
-        sheet.say(f"{name}: {first} in epoch 1, {last} in epoch {len(losses)}")
-    sheet.write(3.7, 0.14, f"epoch; the dotted line is a guess, {guess:.1f}", "quiet", "small")
     return sheet

@@ -9,7 +9,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
-from course.show.pictures import COLORS, Picture, _visible, number
+from course.show.drawing import Picture, color
+from course.show.pictures import _visible, number
 from rnn_helpers import forward_pass, one_hot, output_probs, rnn_step, tanh_backward
 
 STATE, LETTER, CHANCE = "#DCE9F5", "#F2F2F2", "#FBE5D6"  # the background colors of unrolled_graph
@@ -249,7 +250,7 @@ def _weights(axes, x, y, rows, columns, name):
     size = min(0.3, 1.3 / max(rows, columns))
     for row, column in np.ndindex(rows, columns):
         corner = (x + size * (column - columns / 2), y + size * (rows / 2 - row - 1))
-        axes.add_patch(Rectangle(corner, size, size, fc="white", ec=COLORS[2], lw=1))
+        axes.add_patch(Rectangle(corner, size, size, fc="white", ec=color("weight"), lw=1))
     half = size * rows / 2
     axes.text(x, y + half + 0.25, name, ha="center", va="center", fontsize=12)
     axes.text(x, y - half - 0.22, f"{rows} × {columns} weights", ha="center", va="center", fontsize=9)
@@ -274,8 +275,8 @@ def _arrow(axes, start, end):
 
 def _loop(axes):
     """Draw a dashed line over the top, from the new state back to the place of the old one."""
-    how = {"color": COLORS[0], "lw": 1.6, "linestyle": (0, (4, 2))}
+    how = {"color": color("state"), "lw": 1.6, "linestyle": (0, (4, 2))}
     axes.plot([6.75, 6.75, 0.6], [4.5, 5.9, 5.9], **how)
     arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, "mutation_scale": 12, **how}
     axes.annotate("", (0.6, 5.42), (0.6, 5.92), arrowprops=arrow)
-    axes.text(3.7, 6.12, "when the next letter is read", ha="center", va="center", fontsize=9, color=COLORS[0])
+    axes.text(3.7, 6.12, "when the next letter is read", ha="center", va="center", fontsize=9, color=color("state"))

@@ -26,7 +26,7 @@ from course.show.pictures import _visible, line_picture
 LENGTH = 60  # characters of a line that the network writes
 SHARE = 0.02  # of the time may be spent on drawing: after a slow drawing comes a longer wait
 WIDTH, HEIGHT = 700, 395  # of the drawing, in pixels: the same as the picture at the end, so that nothing jumps
-LEFT, RIGHT, TOP, BOTTOM = 75, 563, 80, 302  # the edges of its axes
+LEFT, RIGHT, TOP, BOTTOM = 75, 568, 80, 302  # the edges of its axes
 
 
 def watch(*training, prompt="", temperature=0.5, last_line=True):

@@ -143,7 +143,7 @@ def test_a_page_of_the_first_book_repairs_catches_or_chooses_once_at_most(name):
 
 
 @pytest.mark.parametrize("name", FIRST_PAGES)
-def test_a_page_of_the_first_book_ends_with_what_the_network_can_do_now(name):
+def test_a_page_of_the_first_round_ends_with_what_the_network_can_do_now(name):
     """Its last cell runs the learner's functions, counts the calls, and says which ran."""
     headings = re.findall(r"^## (.+)$", page_named(name).prose, re.MULTILINE)
     ends = headings.index("When it goes wrong")

@@ -117,8 +117,9 @@ def stage_page(path, address, browser, labels):
         )
         for output in cell["outputs"]:
             output.get("data", {}).pop(WIDGET, None)  # a widget without its kernel is an empty frame
-            if text := output.get("metadata", {}).get("image/png", {}).get("alt"):
-                cell["metadata"]["mystnb"] = {"image": {"alt": text}}
+            if picture := output.get("metadata", {}).get("image/png"):
+                width = f"{picture['width']}px" if "width" in picture else "100%"
+                cell["metadata"]["mystnb"] = {"image": {"alt": picture["alt"], "width": width}}
     title, _, rest = page["cells"][0]["source"].partition("\n")
     rest = re.sub(r"^\[!\[Open in Colab\].*\n?", "", rest, flags=re.MULTILINE)
     page["cells"][0]["source"] = f"{title}\n\n{ways_in(path.name, address, browser)}\n\n{rest.lstrip()}"

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import MaxNLocator
 
-from course.show.drawing import SIZES, WIDTH, Figure, Picture, Sheet, color, dress
+from course.show.drawing import SIZES, WIDTH, Figure, Picture, Sheet, color, dress, signed
 
 ORDER = ("first", "second", "chance", "weight", "slope", "state", "letter")  # meanings of lines, where none is told
 LEFT, BOTTOM, TOP = 0.75, 0.58, 0.8  # inches between the edge of a picture and its axes
@@ -95,7 +95,9 @@ def line_picture(
         axes.set_yscale("log")
     axes.margins(x=0.015)
     if legend:
-        axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=SIZES["text"])
+        handles, labels = axes.get_legend_handles_labels()
+        beside = {"loc": "upper left", "bbox_to_anchor": (1.01, 1), "fontsize": SIZES["text"]}
+        axes.legend(handles, map(_wrapped, labels), frameon=False, **beside)
     else:
         across = axes.get_xlim()[1]
         ends |= {label: ([across], [level]) for label, level in marks.items()}
@@ -210,7 +212,8 @@ def bar_picture(title, unit, bars, *, log_y=False, digits=".4g", errors=None, ki
     numbers = [
         one + (f" ± {format(errors[label], digits)}" if label in errors else "") for label, one in zip(bars, numbers)
     ]
-    figure = Figure(figsize=(WIDTH, TOP + 0.2 + 0.34 * len(bars)), facecolor="white")
+    row = 0.34 if len(bars) < 10 else 0.25  # inches
+    figure = Figure(figsize=(WIDTH, round(TOP + 0.2 + row * len(bars), 2)), facecolor="white")
     left, room = 0.3 + _widest(figure, names), 0.15 + _widest(figure, numbers)
     axes = _axes(figure, title, "", f"{unit}, log scale" if log_y else unit, left=left, right=0.15, bottom=0.15)
     axes.barh(range(len(bars)), lengths, 0.62, color=[color(kinds.get(label, "state"), "bar") for label in bars])
@@ -253,12 +256,12 @@ def heat_map(title, x_label, y_label, values, *, x_ticks=None, y_ticks=None, lim
     rows, columns = values.shape
     limit = limit or np.abs(values).max() or 1.0
     tall = float(np.clip(max(5.5 * rows / columns, 0.28 * rows), 0.8, min(4.6, 0.5 + 0.4 * rows)))
-    figure = Figure(figsize=(WIDTH, TOP + BOTTOM + tall), facecolor="white")
+    figure = Figure(figsize=(WIDTH, round(TOP + BOTTOM + tall, 2)), facecolor="white")
     names = [_visible(tick) for tick in (range(rows) if y_ticks is None else y_ticks)]
     axes = _axes(figure, title, x_label, y_label, left=0.3 + _widest(figure, names, "small"), right=0.95)
     scale = {"cmap": DIVERGING, "vmin": -limit} if diverging else {"cmap": RISING, "vmin": 0}
     image = axes.imshow(values, aspect="auto", vmax=limit, interpolation="nearest", **scale)
-    axes.spines[:].set_visible(False)
+    axes.spines[:].set(visible=True, color=color("rule"))
     for ticks, axis in ((x_ticks, axes.xaxis), (y_ticks, axes.yaxis)):
         axis.set_major_locator(MaxNLocator(integer=True))
         axis.set_tick_params(length=0)
@@ -271,7 +274,7 @@ def heat_map(title, x_label, y_label, values, *, x_ticks=None, y_ticks=None, lim
     if write:
         for r, c in np.ndindex(rows, columns):
             ink = "white" if abs(values[r, c]) > 0.6 * limit else color("ink")
-            axes.text(c, r, f"{values[r, c]:.2f}", ha="center", va="center", color=ink, fontsize=SIZES["small"])
+            axes.text(c, r, signed(values[r, c], 2), ha="center", va="center", color=ink, fontsize=SIZES["small"])
     text = [f"Picture: {title}", f"across: {x_label}, {columns} columns; down: {y_label}, {rows} rows"]
     text.append(f"from {number(values.min())} to {number(values.max())}, mean {number(_mean(values))}")
     shown = values if rows <= 12 else values[np.linspace(0, rows - 1, 6).round().astype(int)]

@@ -11,13 +11,13 @@ draws it at once, without flicker.
 import contextlib
 import html
 import math
-import sys
 import time
 from functools import partial
 
 import numpy as np
 from matplotlib import font_manager
 
+from course.base.ready import in_notebook
 from course.engine import sample
 from course.engine.progress_line import ProgressLine
 from course.show.drawing import Picture, color
@@ -50,12 +50,6 @@ def stopwatch(*training, prompt="", temperature=0.5):
 
 def _start(options, first, total, look, model):
     return Watched(first, total, look, model, **options) if in_notebook() else ProgressLine(first, total, True)
-
-
-def in_notebook():
-    """Can a display be shown? IPython in a terminal shows only its text."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    return shell is not None and type(shell).__name__ != "TerminalInteractiveShell"
 
 
 class Watched:
@@ -209,7 +203,7 @@ def _drawing(run, status, line, clock=""):
     look = "display:block;background:white;max-width:100%;height:auto;font:14.5px DejaVu Sans,Arial,sans-serif"
     size = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
     name = html.escape(f"{status}. {line}")
-    return f'<svg {size} role="img" aria-label="{name}" style="{look}">{"".join(parts)}</svg>'
+    return f'<svg class="training" {size} role="img" aria-label="{name}" style="{look}">{"".join(parts)}</svg>'
 
 
 def _text(x, y, text, anchor, style):

@@ -14,7 +14,7 @@ from matplotlib.colors import to_hex
 from matplotlib.image import imread
 from matplotlib.patches import FancyArrowPatch
 
-from course.show.drawing import color
+from course.show.drawing import color, signed
 from course.show.pictures import (
     ColoredText,
     Picture,
@@ -223,7 +223,7 @@ def test_heat_map_text_ticks_and_numbers():
     ]
     axes = picture.figure.axes[0]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["␣", "↵"]
-    assert [text.get_text() for text in axes.texts] == ["1.00", "-2.00", "0.50", "0.00"]
+    assert [text.get_text() for text in axes.texts] == ["1.00", "−2.00", "0.50", "0.00"]
     assert axes.images[0].get_clim() == (-2, 2)
 
 
@@ -317,7 +317,7 @@ def test_what_is_drawn_is_what_the_text_tells():
     red, _, blue, _ = image.to_rgba(-2.0, norm=True)
     assert blue > red, "blue is negative"
     written = {tuple(map(round, text.get_position())): text.get_text() for text in axes.texts}
-    assert written == {(c, r): f"{values[r, c]:.2f}" for r, c in np.ndindex(values.shape)}
+    assert written == {(c, r): signed(values[r, c], 2) for r, c in np.ndindex(values.shape)}
     level = wave().figure.axes[0].lines[-1]
     assert list(level.get_ydata()) == [1, 1]
     shown = [text.get_text() for text in graph().figure.axes[0].texts]

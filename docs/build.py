@@ -26,7 +26,7 @@ import get_pyodide  # noqa: E402
 import reference  # noqa: E402
 
 from course.base.texts import fetch_texts  # noqa: E402
-from course.lessons.contents import PAGES  # noqa: E402
+from course.lessons.contents import PAGES, QUESTIONS, YOUR_NETWORK  # noqa: E402
 from course.marking.handout import hand_out  # noqa: E402
 from course.tools.publish import COURSE_LINE, colab_link, find_setup_cell  # noqa: E402
 
@@ -117,8 +117,9 @@ def stage_page(path, address, browser, labels):
         )
         for output in cell["outputs"]:
             output.get("data", {}).pop(WIDGET, None)  # a widget without its kernel is an empty frame
-            if text := output.get("metadata", {}).get("image/png", {}).get("alt"):
-                cell["metadata"]["mystnb"] = {"image": {"alt": text}}
+            if picture := output.get("metadata", {}).get("image/png"):
+                width = f"{picture['width']}px" if "width" in picture else "100%"
+                cell["metadata"]["mystnb"] = {"image": {"alt": picture["alt"], "width": width}}
     title, _, rest = page["cells"][0]["source"].partition("\n")
     rest = re.sub(r"^\[!\[Open in Colab\].*\n?", "", rest, flags=re.MULTILINE)
     page["cells"][0]["source"] = f"{title}\n\n{ways_in(path.name, address, browser)}\n\n{rest.lstrip()}"
@@ -146,7 +147,9 @@ def stage_book(stage, address, browser):
         (stage / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, stage / name)
     modules = [f"reference/{Path(module).stem}" for module in reference.MODULES]
-    trees = table_of_contents("Lessons", [f"notebooks/{path.stem}" for path in pages()])
+    questions = [f"notebooks/{page.stem}" for page in PAGES if page.book == QUESTIONS]
+    trees = table_of_contents(YOUR_NETWORK, [f"notebooks/{page.stem}" for page in PAGES if page.book != QUESTIONS])
+    trees += table_of_contents(QUESTIONS, questions)
     trees += table_of_contents("Reference", [*modules, "data/README"])
     trees += table_of_contents("For teachers and maintainers", ["docs/teaching", "docs/contributing", "CHANGELOG"])
     home = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -15,11 +15,11 @@ __all__ = [
     "BANK",
     "EXERCISES",
     "KEPT",
+    "NETWORK",
     "OWN",
     "WRITTEN",
     "is_practice",
     "page_of",
-    "round_of",
     "topic_of",
 ]
 

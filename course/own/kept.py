@@ -10,7 +10,7 @@ from course.checker.judge import judge
 from course.checker.page import is_finished_function, plain_function
 from course.checker.trial import run
 from course.checker.words import CORRECT, lines
-from course.lessons import BANK, KEPT, OWN, round_of, shown
+from course.lessons import BANK, KEPT, NETWORK, OWN, shown
 from course.own import folder
 from course.own.gather import Unkept, gather
 from course.own.loading import load
@@ -44,10 +44,10 @@ def _keep(name, answer):
         if text != before and not was_changed:
             says = folder.write(name, text)
         note(name, kept=version)
-    label, names = round_of(name)
+    whose, names = ("your network", NETWORK) if name in NETWORK else ("the questions", OWN.keys() - {*NETWORK})
     mine = [other for other in folder.yours() if other in names]
     are = "is" if len(mine) == 1 else "are"
-    kept = f"Kept in {folder.shown(path)}: {len(mine)} of {len(names)} of the {label} {are} yours."
+    kept = f"Kept in {folder.shown(path)}: {len(mine)} of the {len(names)} functions of {whose} {are} yours."
     return " ".join(filter(None, [says, kept]))
 
 

@@ -20,8 +20,7 @@ from course.base import files
 from course.base.place import NOTEBOOKS, own_folder
 from course.checker.exercise import CHOOSE
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import EXERCISES, OWN, is_practice
-from course.lessons.contents import FIRST_ROUND
+from course.lessons import EXERCISES, NETWORK, OWN, is_practice
 from course.own import folder
 from course.own.memory import recall
 
@@ -50,13 +49,17 @@ def edit(name, old, new):
 
 
 def test_a_right_function_is_written_and_said_in_one_line(mine):
-    result, first = check_cell("softmax", SOFTMAX), len(FIRST_ROUND)
+    result, first = check_cell("softmax", SOFTMAX), len(NETWORK)
     assert result.verdict == CORRECT and result.message == EXERCISES["softmax"].notice
-    assert result.kept == f"Kept in my_rnn/softmax.py: 1 of {first} of the first round is yours."
+    assert result.kept == f"Kept in my_rnn/softmax.py: 1 of the {first} functions of your network is yours."
     assert repr(result).endswith(f"\n  {result.kept}") and result.kept in result._repr_html_()
-    assert keep("one_hot", ONE_HOT) == f"Kept in my_rnn/one_hot.py: 2 of {first} of the first round are yours."
+    assert (
+        keep("one_hot", ONE_HOT) == f"Kept in my_rnn/one_hot.py: 2 of the {first} functions of your network are yours."
+    )
     says = keep("count_parameters", COUNT)
-    assert says == f"Kept in my_rnn/count_parameters.py: 1 of {len(OWN) - first} of the second round is yours."
+    assert (
+        says == f"Kept in my_rnn/count_parameters.py: 1 of the {len(OWN) - first} functions of the questions is yours."
+    )
     assert file_of("softmax") == (
         '"""softmax, lesson 01: yours. check put it here when it was right; you may change it."""\n\n'
         "import numpy as np\n\n\n"
@@ -175,7 +178,7 @@ def test_a_damaged_file_is_said_and_put_aside_when_its_function_is_kept_again(mi
     assert functions.message == "my_rnn/softmax.py: a syntax error in line 1."
     assert keep("softmax", SOFTMAX) == (
         "The old file was not valid Python: it is now my_rnn/softmax_damaged.py. "
-        f"Kept in my_rnn/softmax.py: 2 of {len(FIRST_ROUND)} of the first round are yours."
+        f"Kept in my_rnn/softmax.py: 2 of the {len(NETWORK)} functions of your network are yours."
     )
     assert (mine / "softmax_damaged.py").read_bytes() == raw and file_of("softmax") == right
     assert list(own_functions()) == ["softmax", "softmax_gradient"] and own_functions().message == ""
@@ -309,7 +312,7 @@ def test_after_a_restart_it_is_there_from_every_folder(tmp_path_factory, tmp_pat
     (course / "notebooks" / "page.py").write_text(textwrap.dedent(SOFTMAX) + textwrap.dedent(GRADIENT))
     keeps = 'import page\nprint(keep(EXERCISES["softmax_gradient"], page.softmax_gradient))'
     written = python(course, textwrap.dedent(START) + keeps, course / "notebooks")
-    says = f"1 of {len(FIRST_ROUND)} of the first round is yours."
+    says = f"1 of the {len(NETWORK)} functions of your network is yours."
     assert written == f"Kept in my_rnn/softmax_gradient.py: {says}\n"
     (place,) = (course / "notebooks").glob("*my_rnn*")
     assert place.name == "my_rnn" and all(str(course) not in file.read_text() for file in place.glob("*.py"))

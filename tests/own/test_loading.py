@@ -13,8 +13,7 @@ from own_road import CALLER, WAYS, code_of
 import rnn_helpers
 from course import check, own_functions
 from course.checker.page import is_finished_function
-from course.lessons import KEPT
-from course.lessons.contents import FIRST_ROUND
+from course.lessons import KEPT, NETWORK
 from course.own import folder
 
 
@@ -80,13 +79,13 @@ def softmax_of_page(logits):
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_in_any_order_the_files_are_the_same_and_none_is_written_twice(seed):
-    order, texts = random.Random(seed).sample(FIRST_ROUND, len(FIRST_ROUND)), {}
+    order, texts = random.Random(seed).sample(NETWORK, len(NETWORK)), {}
     for name in order:
         keep_right(name)
         texts[name] = file_of(name)
         assert {other: file_of(other) for other in texts} == texts
     functions = own_functions()
-    assert list(functions) == list(FIRST_ROUND) and functions.message == ""
+    assert list(functions) == list(NETWORK) and functions.message == ""
     assert functions["train_epoch"].__globals__["forward_pass"] is functions["forward_pass"]
     assert functions["forward_pass"].__globals__["rnn_step"] is functions["rnn_step"]
 

@@ -147,7 +147,7 @@ def test_a_drawing_says_how_far_the_training_is(screen):
     svg = ElementTree.fromstring(drawing["text/html"])
     points = [tuple(map(float, point.split(","))) for point in svg.find("polyline").get("points").split()]
     assert len(points) == done
-    assert points[-1][0] == pytest.approx(58 + (645 - 58) * done / 48, abs=0.1)
+    assert points[-1][0] == pytest.approx(watching.LEFT + (watching.RIGHT - watching.LEFT) * done / 48, abs=0.1)
     assert drawing["text/plain"] in svg.get("aria-label") and "it writes: " in svg.get("aria-label")
     assert "script" not in drawing["text/html"] and "id=" not in drawing["text/html"]
 

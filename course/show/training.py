@@ -191,19 +191,20 @@ def two_names(number, step):
 def line_learned(losses, written):
     """When can a network write a line that it reads again and again?
 
-    losses   of the line, before each reading; written: {readings: what the network writes after so many}
+    losses   {readings: the loss of the line after so many}; written: {readings: what the network writes then}
     """
     assert losses[max(written)] < 0.1, "the title says so"
     sheet = Sheet("Reading by reading, the loss of the line falls close to 0", 4.7)
     stops = sorted(written)
     axes = sheet.chart(0.75, 2.5, 6.0, 1.75, xlabel="readings of the line", ylabel="loss of the line")
-    place = np.log(np.arange(len(losses)) + 4)  # so that 0 has a place, too, and the first readings have room
+    place = {readings: np.log(readings + 4) for readings in losses}  # so that 0 has a place, too
     axes.set_yscale("log")
     axes.minorticks_off()
-    axes.plot(place, losses, color=color("slope"), lw=2.2)
-    axes.plot(place[stops], [losses[stop] for stop in stops], "o", color=color("slope"), ms=7, zorder=5)
-    axes.set_xticks(place[stops], map("{:,}".format, stops))
-    axes.set(xlim=(place[0] - 0.2, place[-1] + 0.2), ylim=(0.03, 250))
+    axes.plot(place.values(), losses.values(), color=color("slope"), lw=2.2)
+    at_stops = [place[stop] for stop in stops]
+    axes.plot(at_stops, [losses[stop] for stop in stops], "o", color=color("slope"), ms=7, zorder=5)
+    axes.set_xticks(at_stops, map("{:,}".format, stops))
+    axes.set(xlim=(at_stops[0] - 0.2, at_stops[-1] + 0.2), ylim=(0.03, 250))
     axes.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
     for x, name, align in ((0.85, "readings", "right"), (1.5, "loss", "right"), (2.45, "probability", "right")):
         sheet.write(x, 1.88, name, "quiet", "small", align)

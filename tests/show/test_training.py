@@ -39,7 +39,9 @@ PICTURES = {
     "loss_along_weight": lambda: loss_along_weight(PENCIL, HELL, ELLO, (2, 0), [-0.1, -1.5]),
     "step_sizes": lambda: step_sizes(PENCIL, HELL, ELLO, [0.1, 0.6, 1.6]),
     "two_names": lambda: two_names(-0.3, 0.0071),
-    "line_learned": lambda: line_learned([100 / (1 + k) for k in range(1001)], {0: "s$\n", 10: "shall", 1000: "shall"}),
+    "line_learned": lambda: line_learned(
+        {k: 100 / (1 + k) for k in range(1001)}, {0: "s$\n", 10: "shall", 1000: "shall"}
+    ),
     "smoothing": lambda: smoothing("Smoothed", LOSSES, smoothed(), 177.77),
 }
 

@@ -6,7 +6,7 @@ import re
 from course.base.place import own_folder
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.lessons import EXERCISES, OWN, page_of
-from course.lessons.contents import PAGES, QUESTIONS, WARM_UP, YOUR_NETWORK
+from course.lessons.contents import LAST_OF_YOUR_NETWORK, PAGES, QUESTIONS, WARM_UP, YOUR_NETWORK
 from course.notes import COLORS, Note, in_a_box
 from course.own import folder
 from course.own.memory import recall
@@ -39,6 +39,8 @@ def _say(book, rows, comes_later=False):
     """
     left = [row for row in rows if row.is_open]
     says = f"{book}: {len(rows) - len(left)} of {len(rows)} exercises done."
+    if not left and book == YOUR_NETWORK:
+        return f"{says} On page {LAST_OF_YOUR_NETWORK} it trains and writes."
     if comes_later or not left:
         return says
     pages = [row.on for row in left]
@@ -90,7 +92,9 @@ class Progress(Note):
         if short:
             tried = [row.on for row in rows if row.status != NOT_STARTED]
             self.hidden = [page for page in PAGES if page.book == QUESTIONS and page not in tried]
-            says.append("The questions come after page 06, in any order: progress(everything=True) lists them.")
+            says.append(
+                f"The questions come after page {LAST_OF_YOUR_NETWORK}, in any order: progress(everything=True) lists them."
+            )
         self.summary = lines(*says, problem)
         table = []
         for page, group in self._pages():

@@ -92,9 +92,8 @@ class Progress(Note):
         if short:
             tried = [row.on for row in rows if row.status != NOT_STARTED]
             self.hidden = [page for page in PAGES if page.book == QUESTIONS and page not in tried]
-            says.append(
-                f"The questions come after page {LAST_OF_YOUR_NETWORK}, in any order: progress(everything=True) lists them."
-            )
+            later = f"The questions come after page {LAST_OF_YOUR_NETWORK}, in any order"
+            says.append(f"{later}: progress(everything=True) lists them.")
         self.summary = lines(*says, problem)
         table = []
         for page, group in self._pages():

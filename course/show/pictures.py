@@ -232,13 +232,14 @@ def bar_picture(title, unit, bars, *, log_y=False, digits=".4g", errors=None, ki
     left, room = 0.3 + _widest(figure, names), 0.15 + _widest(figure, numbers)
     axes = _axes(figure, title, "", f"{unit}, log scale" if log_y else unit, left=left, right=0.15, bottom=0.15)
     axes.barh(range(len(bars)), lengths, 0.62, color=[color(kinds.get(label, "state"), "bar") for label in bars])
+    ink = color("ink")
     for k, (label, length, size, one) in enumerate(zip(bars, lengths, sizes, numbers)):
         if label in errors:
-            axes.errorbar(length, k, xerr=size, ecolor=color("ink"), elinewidth=1, capsize=3)
+            axes.errorbar(length, k, xerr=size, ecolor=ink, elinewidth=1, capsize=3)
         side = -1 if length < 0 else 1
-        style = {"ha": "right" if length < 0 else "left", "va": "center", "fontsize": SIZES["text"]}
+        style = {"ha": "right" if length < 0 else "left", "va": "center", "fontsize": SIZES["text"], "color": ink}
         axes.annotate(one, (length + side * size, k), (5 * side, 0), textcoords="offset points", **style)
-    axes.set_yticks(range(len(bars)), names, fontsize=SIZES["text"], color=color("ink"))
+    axes.set_yticks(range(len(bars)), names, fontsize=SIZES["text"], color=ink)
     axes.set_ylim(len(bars) - 0.5, -0.5)
     share = 1 - room / (WIDTH - left - 0.15)  # of the width is for bars, the rest for the numbers at their ends
     low, high = min(0, (lengths - sizes).min()), max(0, (lengths + sizes).max())

@@ -227,6 +227,7 @@ def test_heat_map_text_ticks_and_numbers():
     assert axes.images[0].get_clim() == (-2, 2)
 
 
+@pytest.mark.slow
 def test_heat_map_of_many_rows_tells_six_of_them():
     picture = heat_map("Rows", "c", "r", np.arange(40.0).reshape(20, 2), limit=50, diverging=False)
     rows = [line for line in repr(picture).splitlines() if line.startswith("row ")]
@@ -238,6 +239,7 @@ def test_heat_map_of_zeros():
     assert "from 0 to 0, mean 0" in repr(heat_map("Zeros", "c", "r", np.zeros((2, 3))))
 
 
+@pytest.mark.slow
 def test_unrolled_graph_text():
     assert repr(graph()).splitlines() == [
         "Picture: The network unrolled over 2 time steps",

@@ -199,47 +199,6 @@ def softmax_bars(names, scores):
     return sheet
 
 
-def kept_axis(table):
-    """What does keepdims do? On the left each largest number meets its own row, on the right there is none for a place.
-
-    table  two rows of three numbers
-    """
-    kept = table.max(axis=1, keepdims=True)
-    lost = table.max(axis=1)
-    rows, columns = table.shape
-    assert kept.shape == (rows, 1) and lost.shape == (rows,) and rows not in (1, columns)
-    sheet = Sheet("Kept upright, each largest number meets its own row", 2.75)
-    pitch = 0.5
-    for left, shape, name in ((0.65, kept.shape, "keepdims=True"), (4.45, lost.shape, "without it")):
-        fits = len(shape) == 2
-        sheet.write(left - 0.25, 2.25, name, "quiet", align="left", family="monospace" if fits else None)
-        for r, c in np.ndindex(rows, columns):
-            y, x = 1.85 - 0.36 * r, left + pitch * c
-            sheet.cell(x, y, f"{table[r, c]}", "letter", pitch, 0.34)
-        below = 0.98
-        sheet.write(left + pitch * columns + 0.46, 2.25, "shape", "quiet", "small")
-        for r in range(rows if fits else 1):
-            for c in range(columns):
-                x, y = left + pitch * c, below - 0.36 * r
-                if fits:
-                    look = "weight" if c == 0 else "page"
-                    sheet.cell(x, y, f"{kept[r, 0]}", look, pitch, 0.34, "ink" if c == 0 else "weight")
-                elif c < len(lost):
-                    sheet.cell(x, y, f"{lost[c]}", "weight", pitch, 0.34)
-                else:
-                    sheet.cell(x, y, "?", "slope", pitch, 0.34)
-        sheet.write(left - 0.4, 0.98 - (0.18 if fits else 0), "−", weight="bold")
-        for y, sizes in ((1.67, table.shape), (0.8 if fits else 0.98, shape)):  # lined up on the right
-            for place, size in enumerate(reversed(sizes)):
-                x = left + pitch * columns + 0.62 - 0.32 * place
-                sheet.box(x, y, f"{size}", "page" if place else "weight" if fits else "slope", 0.28, 0.34)
-        verdict = f"the 1 meets the {columns}: repeated" if fits else f"the {rows} meets the {columns}: an error"
-        sheet.write(left - 0.25, 0.24, verdict, "weight" if fits else "slope", align="left")
-        sheet.say(f"{name}: {table.shape} over {shape}, {verdict}")
-    sheet.say(f"the largest of each row: {', '.join(map(str, lost))}")
-    return sheet
-
-
 def surprises_on_the_curve(names, probs):
     """What does a bad guess cost? The targets on the curve -ln p, each with its probability and its surprise.
 

@@ -25,7 +25,6 @@ PICTURES = {
     "five parts": lambda: show.five_parts(),
     "line": lambda: show.line_against_weights(LETTERS, [1, 0, 0, 1]),
     "bars": lambda: show.softmax_bars(LETTERS, LOGITS[0]),
-    "kept": lambda: show.kept_axis(np.array([[3, 1, 2], [10, 30, 20]])),
     "curve": lambda: show.surprises_on_the_curve("ello", PROBS[np.arange(4), TARGETS]),
     "pushes": lambda: show.pushes_on_scores(LETTERS, "hell", LOGITS, TARGETS),
     "expectations": lambda: show.expectations(LETTERS, "hole", VERSE, (0, 1, 2)),

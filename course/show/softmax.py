@@ -143,7 +143,7 @@ def line_against_weights(names, wanted):
     ids, wanted = np.arange(len(names)), np.asarray(wanted)
     slope, constant = np.polyfit(ids, wanted, 1)
     answers = slope * ids + constant
-    assert np.abs(answers - wanted).min() > 0.1
+    assert np.abs(answers - wanted).min() > 0.1 and np.ptp(answers) < 1e-9, "the picture says one answer for all"
     sheet = Sheet("A line misses all the answers, a weight for each hits them", 2.9)
     sheet.write(0.15, 2.38, "id times one number, plus another", "quiet", align="left")
     axes = sheet.chart(0.55, 0.55, 2.7, 1.55, xlim=(-0.4, len(ids) - 0.6), ylim=(-0.15, 1.15), yticks=[0, 1])
@@ -152,7 +152,13 @@ def line_against_weights(names, wanted):
     axes.plot(ids, answers, color=color("weight"), lw=2.2)
     axes.plot(ids, wanted, "o", color=color("chance", "bar"), mec=color("chance"), ms=9, ls="none")
     axes.annotate("wanted", (ids[0] + 0.14, 0.98), color=color("chance"), fontsize=9, va="center")
-    axes.annotate("the best line", (1.5, answers.mean() + 0.09), color=color("weight"), fontsize=9, ha="center")
+    axes.annotate(
+        f"the best line says {answers.mean():.1f}",
+        (1.5, answers.mean() + 0.09),
+        color=color("weight"),
+        fontsize=9,
+        ha="center",
+    )
     told = ", ".join(f"{name} {answer:.1f} for {goal}" for name, answer, goal in zip(names, answers, wanted))
     sheet.say(f"the best line over the ids says: {told}")
 

@@ -120,3 +120,125 @@ def rows_picture(text, hidden):
         sheet.cell(6.1, y, f"row {row - 1}, after {char}", "chance", 1.05, 0.4)
         sheet.say(f"row {row} of hidden: {numbers}, the state after {char}; from it comes row {row - 1} of probs")
     return sheet
+
+
+def gap_picture(with_tanh, without_tanh):
+    """Can a network tell two equal letters from two different ones?
+
+    with_tanh, without_tanh  dict: word -> gap, the score of b minus the score of a
+    """
+    assert all((gap > 0) == (word[0] != word[1]) for word, gap in with_tanh.items())
+    assert len({signed(gap, 1) for gap in without_tanh.values()}) == 1 < len(with_tanh)
+    sheet = Sheet("Without tanh the four words all look the same", 3.3)
+    zero, scale = 1.35, 1.1 / max(map(abs, [*with_tanh.values(), *without_tanh.values()]))
+    panels = [("with tanh", with_tanh, "state", 1.5), ("without tanh", without_tanh, "first", 4.45)]
+    sheet.write(0.15, zero + 0.55, "expects b", "quiet", "small", align="left")
+    sheet.write(0.15, zero - 0.45, "expects a", "quiet", "small", align="left")
+    for name, gaps, kind, left in panels:
+        sheet.line((left - 0.35, zero), (left + 0.6 * len(gaps) - 0.25, zero))
+        sheet.write(left - 0.3, 2.75, name, kind, align="left", weight="bold")
+        for k, (word, gap) in enumerate(gaps.items()):
+            x, end = left + 0.6 * k, zero + scale * gap
+            sheet.bar((x, zero), (x, end), kind, 0.34)
+            sheet.write(x, end + (0.15 if gap > 0 else -0.15), signed(gap, 1), kind)
+            sheet.write(x, 0.3, word, weight="bold")
+        sheet.say(f"{name}: " + ", ".join(f"{word} {signed(gap, 1)}" for word, gap in gaps.items()))
+    return sheet
+
+
+def before_picture(what, text, network, table):
+    """Does a network use what stood before the last few characters, which are all that a table looks at?
+
+    what           the characters that the table sees, and the one that is to come
+    text, network  dict: the characters that were read -> the share, or the mean probability, of that one
+    table          the probability that the table gives to it each time
+    """
+    seen, char = what
+    high, low = network
+    assert network[high] > table > network[low] and high.endswith(seen) and low.endswith(seen)
+    sheet = Sheet(f"What stood before {seen} still moves the prediction", 3.1)
+    left = 1.5
+    for y, context in zip((2.2, 1.15), network):
+        sheet.write(left - 0.15, y, f"after {context.replace(' ', '␣')}", align="right", weight="bold")
+        for height, name, values, kind in [
+            (0.17, "the text", text, "letter"),
+            (-0.17, "the network", network, "state"),
+        ]:
+            end = left + 4.0 * values[context]
+            sheet.bar((left, y + height), (end, y + height), kind)
+            sheet.write(end + 0.1, y + height, f"{signed(values[context], 2)}  {name}", kind, align="left", on="page")
+        sheet.say(f"after {context!r}: {char} in the text {text[context]:.2f}, by the network {network[context]:.2f}")
+    cut = left + 4.0 * table
+    sheet.line((cut, 0.62), (cut, 2.62), kind="second", width=2.2, zorder=3)
+    sheet.write(cut, 0.4, f"a table that sees {seen}: {signed(table, 2)}", "second")
+    sheet.say(f"a table that sees {seen}: {table:.2f} each time")
+    return sheet
+
+
+def exchange_picture(costs):
+    """How many true characters does a network need, if the past before them is exchanged?
+
+    costs  dict: network -> list of (true characters, cost in bits, its standard error, share of predictions that move)
+    """
+    names, series = list(costs), list(costs.values())
+    ks = [k for k, *_ in series[0]]
+    if len(names) == 1:
+        still = next(k for k, _, _, moved in series[0] if moved < 0.005)
+        title = f"With {still} true characters, hardly any prediction moves"
+    else:
+        assert all(far[3] > near[3] + 0.005 for near, far in zip(*series))
+        title = f"The {names[1]} looks back much further than the {names[0]}"
+    sheet = Sheet(title, 3.45 + 0.32 * len(names))
+    floor, step = 0.95 + 0.32 * len(names), 4.9 / len(ks)
+    sheet.write(0.15, floor + 2.1, "predictions that move", "quiet", "small", align="left")
+    sheet.line((1.5, floor), (6.6, floor))
+    sheet.write(0.15, floor - 0.22, "true characters", "quiet", "small", align="left")
+    for k, number in enumerate(ks):
+        sheet.write(1.9 + step * k, floor - 0.22, str(number), "quiet", "small")
+    sheet.write(0.15, floor - 0.55, "what the exchange costs, in bits", "quiet", "small", align="left")
+    for row, (name, kind, values) in enumerate(zip(names, ("state", "first"), series)):
+        y = floor - 0.82 - 0.32 * row
+        points = [(1.9 + step * k, floor + 2.0 * moved) for k, (_, _, _, moved) in enumerate(values)]
+        sheet.line(*points, kind=kind, width=2.2, zorder=2)
+        sheet.write(0.15, y, name, kind, "small", align="left", weight="bold")
+        for (x, height), (number, cost, error, moved) in zip(points, values):
+            percent = f"{100 * moved:.0f} %"
+            sheet.circle(x, height, "", kind, 0.04)
+            if row == len(names) - 1 or moved > 0.15:  # further down there is no room below the line
+                sheet.write(x, height + (0.2 if row == len(names) - 1 else -0.2), percent, kind, "small")
+            sheet.write(x, y, signed(cost, 3), kind, "small")
+            sheet.say(f"{name}, {number} true: {signed(cost, 3)} ± {error:.3f} bits, {percent} of the predictions move")
+    return sheet
+
+
+def comma_picture(early, late):
+    """Who expects a line to end after a late comma, and not after an early one?
+
+    early, late  dict: name -> list of probabilities, one for each start; the same names in both
+    """
+    kinds = {"the text": "letter", "GRU": "first", "best table": "second"}
+    spread = {name: min(late[name]) - max(early[name]) for name in early}
+    assert spread["GRU"] > 0.8 > 0.4 > max(spread[name] for name in early if name not in ("GRU", "the text"))
+    sheet = Sheet("Only the GRU knows where in the line a comma stands", 1.0 + 0.5 * len(early))
+    left, width, top = 1.75, 4.6, 0.5 * len(early) + 0.45
+    for x, name in ((left, "0: no line end"), (left + width, "1: a line end")):
+        sheet.line((x, 0.45), (x, top))
+        sheet.write(x, 0.25, name, "quiet", "small")
+    sheet.write(left + width / 2, 0.25, "what is expected after the comma", "quiet", "small")
+    for row, name in enumerate(early):
+        y, kind = top - 0.2 - 0.5 * row, kinds.get(name, "state")
+        sheet.write(left - 0.35, y, name, kind, align="right", weight="bold")
+        ends = [left + width * value for value in (np.mean(early[name]), np.mean(late[name]))]
+        sheet.line((ends[0], y), (ends[1], y), kind=kind, width=3)
+        for value in (*early[name], *late[name]):
+            sheet.circle(left + width * value, y, "", kind, 0.06)
+        before, after = (", ".join(signed(value, 2) for value in side[name]) for side in (early, late))
+        aligned = ("left", "right") if ends[1] - ends[0] > 2 else ("right", "left")  # inside, or outside
+        sheet.write(
+            ends[0] + 0.06 * (-1) ** (aligned[0] == "left"), y - 0.2, f"early {before}", kind, "small", aligned[0]
+        )
+        sheet.write(
+            ends[1] - 0.06 * (-1) ** (aligned[0] == "left"), y - 0.2, f"late {after}", kind, "small", aligned[1]
+        )
+        sheet.say(f"{name}: after an early comma {before}; after a late one {after}")
+    return sheet

@@ -349,4 +349,4 @@ def test_it_can_be_told_in_plain_words(screen):
     assert drawings and not any(terms.search(state["text/html"]) for state in drawings)
     text = repr(picture).splitlines()
     assert not any(map(terms.search, text[:-1])) and "surprise over fifty characters" in text[1]
-    assert text[3].startswith("level 'somebody who guesses blindly': ")
+    assert text[3].startswith("level 'a blind guess': ")

@@ -322,9 +322,10 @@ def two_state_forward(inputs, targets, h_prev, parameters, nudges=None):
 def two_state_backward(inputs, targets, parameters, forward):
     hidden, V = forward.hidden, len(parameters.b_y)
     dlogits = forward.probs - one_hot(targets, V)
+    # The prediction of each step looks at its own state, and at the one before.
     own = dlogits @ parameters.W_hy
     dh = own.copy()
-    dh[:-1] += own[1:]  # the next prediction looks at this state, too
+    dh[:-1] += own[1:]
     da = rnn_helpers.hidden_gradients(dh, hidden, parameters)
     dW_xh, dW_hh, db_h = rnn_helpers.weight_gradients(inputs, hidden, da, V)
     dW_hy = dlogits.T @ (hidden[1:] + hidden[:-1])
@@ -347,6 +348,13 @@ def two_state_backward_cases():
         without("W_hh", case("", [4, 1, 0, 1], [1, 5, 1, 2], three._replace(W_hh=np.zeros((3, 3))))),
         case("a state of one unit (H = 1)", [1, 0, 2], [0, 2, 1], network(1, 5, 47)),
     ]
+
+
+def two_state_backward_error(error, where):
+    """Say what it means if the table for hidden_gradients has a row too few."""
+    if "mismatch in its core dimension" in error and "weight_gradients" in where:
+        return "Every state needs a row, the last one too, though no prediction comes after it. How many rows has dh?"
+    return ""
 
 
 # The network of pages 02 and 03, which reads "hell" and should predict "ello".
@@ -384,6 +392,10 @@ class TwoStates(Repair):
 
     name = "mend_backward_pass"
 
+    def _besides(self, trial, bank, function):
+        """Return "": what is missing can be added anywhere, so the lines do not tell if it is still missing."""
+        return ""
+
 
 _repair = mend(
     Exercise(
@@ -394,6 +406,7 @@ _repair = mend(
         returns=Parameters._fields,
         type=Parameters,
         groups=("W_hy", "b_y", "W_xh", "W_hh", "b_h"),
+        on_error=two_state_backward_error,
         mistakes=known("mend_backward_pass", two_state_backward),
         hints=[],
         why="",

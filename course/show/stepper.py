@@ -284,14 +284,12 @@ def _all_losses(n, back):
 
 def _knows(n, what, t):
     """True if what is known at step t. Until it is known what comes from the step after, only the last step is."""
-    return n.known >= KNOWN.index("after" if t < len(n.inputs) - 1 and what != "predictions" else what)
+    return n.known >= KNOWN.index(what if t == len(n.inputs) - 1 else "after")
 
 
 def _step_back(n, t):
-    p, last = n.parameters, t == len(n.inputs) - 1
-    x, target = n.chars[n.inputs[t]], n.chars[n.targets[t]]
-    own = p.W_hy.T @ n.dlogits[t]
-    after = np.zeros_like(own) if last else p.W_hh.T @ n.da[t + 1]
+    last, x, target = t == len(n.inputs) - 1, n.chars[n.inputs[t]], n.chars[n.targets[t]]
+    own, after = _two_sources(n, t)
     share, unknown = 1 - n.forward.hidden[t + 1] ** 2, [UNKNOWN] * len(own)
     sums = [(f"dlogits_{t} = p_{t} - one-hot of {target}", _numbers(n.dlogits[t]))]
     if _knows(n, "after", t):
@@ -310,6 +308,12 @@ def _step_back(n, t):
         sums.append((f"da_{t}", unknown))
     note = "" if t or n.known < KNOWN.index("after") else "The way back ends here: h_in is taken as given."
     return Frame(f"Back, step {t}: read {x}, next comes {target}", _graph_back(n, t, (t + 1,)), sums, note)
+
+
+def _two_sources(n, t):
+    """Return what the state of step t gets from its prediction and from the step after, (H,) each."""
+    own = n.parameters.W_hy.T @ n.dlogits[t]
+    return own, np.zeros_like(own) if t == len(n.inputs) - 1 else n.parameters.W_hh.T @ n.da[t + 1]
 
 
 def _sum_over_time(n):
@@ -346,10 +350,12 @@ def _graph_back(n, first, on):
     """Return the rows of the backward pass once step `first` is done: nothing is known of the steps before it."""
     (T, H), left = n.da.shape, [None] * (first + 1)
     dlogits = [*left, *[_numbers(values) for values in n.dlogits[first:]]]
+    dh = [_numbers(sum(_two_sources(n, t))) if _knows(n, "states", t) else [UNKNOWN] * H for t in range(first, T)]
     da = [_numbers(n.da[t]) if _knows(n, "tanh", t) else [UNKNOWN] * H for t in range(first, T)]
     arrows = "back left" if n.known >= KNOWN.index("after") else "back"
     return [
         Row([f"dlogits({char})" for char in n.chars], dlogits, "back down", on),
+        Row([f"dh[{i}]" for i in range(H)], [*left, *dh], "back down", on),
         Row([f"da[{i}]" for i in range(H)], [*left, *da], arrows, on),
         Row([f"h[{i}]" for i in range(H)], [_numbers(h) for h in n.forward.hidden], "", ()),
     ]

@@ -318,6 +318,7 @@ def test_what_is_not_yet_known_is_empty():
     ]
     assert [[box is not None for box in row.boxes] for row in back.graph] == [
         [False, False, False, True],  # dlogits
+        [False, False, False, True],  # dh
         [False, False, False, True],  # da
         [True, True, True, True],  # states
     ]

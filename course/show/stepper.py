@@ -58,8 +58,9 @@ STYLE = """
 #walk .sums .text{text-align:left}
 #walk p{margin:4px 0}
 @media (max-width:480px){#walk{font-size:11px}#walk sub,#walk sup{line-height:0;font-size:80%}
-#walk .map{border-spacing:9px 12px;margin-left:-8px}
- #walk .map td{padding:1px 2px;min-width:3.3em}#walk .right::before,#walk .left::before{left:-10px}
+#walk .map{border-spacing:7px 12px;margin-left:-7px}#walk .map td,#walk .map th{font-size:10px}
+ #walk .map td{padding:1px 2px;min-width:3.3em}#walk .right::before,#walk .left::before{left:-9px}
+ #walk .no-in tr>:nth-child(2){display:none}
  #walk .sums th{padding-right:0}#walk .sums td{padding-left:8px}}
 @media screen{#walk section{display:none}CHOSEN{display:block}
  #walk:not(:has(:checked)) section:first-of-type{display:block}}
@@ -166,7 +167,9 @@ def _contents(frame):
 def _graph(frame):
     T = len(frame.graph[0].boxes) - 1
     heads = "".join(f'<th scope="col">{head}</th>' for head in ["in", *[f"t&nbsp;=&nbsp;{t}" for t in range(T)]])
-    start = '<table class="map" cellpadding="4" aria-label="The graph, with the numbers known so far">'
+    # on a narrow page the way back leaves out the state that came in, to which nothing is sent back
+    look = "map no-in" if any("back" in row.arrows for row in frame.graph) else "map"
+    start = f'<table class="{look}" cellpadding="4" aria-label="The graph, with the numbers known so far">'
     rows = [f"{start}<thead><tr><td></td>{heads}</tr></thead>"]
     for row in frame.graph:
         cells = [f'<th scope="row">{"<br>".join(map(_pretty, row.names))}</th>']

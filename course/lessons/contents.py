@@ -91,7 +91,7 @@ PAGES = (
     Page(
         "03_bptt",
         [
-            "bptt: tanh_backward hidden_gradients weight_gradients backward_pass numerical_gradient",
+            "bptt: tanh_backward hidden_gradients weight_gradients backward_pass mend_backward_pass",
         ],
         in_browser=True,
     ),
@@ -121,7 +121,9 @@ PAGES = (
     Page(
         "09_far_gradients",
         [
-            "far_gradients: clip_gradients leaky_backward choose_spoiled_gradients catch_backward_pass",
+            "far_gradients: clip_gradients leaky_backward choose_spoiled_gradients",
+            "bptt: numerical_gradient",
+            "far_gradients: catch_backward_pass",
         ],
     ),
     Page(

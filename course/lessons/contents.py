@@ -98,7 +98,7 @@ PAGES = (
     Page(
         "04_training",
         [
-            "training: chunks sgd_step train_epoch",
+            "training: chunks sgd_step train_epoch choose_diagnosis",
         ],
         in_browser=True,
     ),
@@ -131,7 +131,7 @@ PAGES = (
         [
             "forward_pass: count_parameters",
             "softmax: catch_softmax",
-            "training: choose_diagnosis choose_learning_rate",
+            "training: choose_learning_rate",
             "overfitting: early_stop",
             "training: mend_train_epoch",
         ],

@@ -84,7 +84,7 @@ def sgd_step_cases():
 SGD_STEP = Exercise(
     sgd_step,
     sgd_step_cases,
-    minutes=8,
+    minutes=10,
     difficulty=2,
     rare=3,
     in_place=("parameters",),
@@ -138,7 +138,7 @@ def train_epoch_error(error, where):
 TRAIN_EPOCH = Exercise(
     train_epoch,
     train_epoch_cases,
-    minutes=25,
+    minutes=22,
     difficulty=3,
     rare=4,
     returns=("losses",),
@@ -287,7 +287,7 @@ CHOOSE_DIAGNOSIS = Choose(
     good="targets are the inputs",
     answers=tuple(DIAGNOSES),
     look=diagnosis_report,
-    minutes=5,
+    minutes=8,
     difficulty=1,
     hints=[
         'report("choose_diagnosis") shows the curve. What can a network know about the next toss of a coin?',
@@ -327,7 +327,7 @@ MEND_TRAIN_EPOCH = mend(
     look=loss_report,
     nudge="In the report the loss falls at first, and then it climbs. Which way does each step go, and where was that "
     "way found?",
-    minutes=15,
+    minutes=16,
     difficulty=2,
     hints=[
         'report("mend_train_epoch") shows the loss at two learning rates. If the rate were too large, how would half '

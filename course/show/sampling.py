@@ -22,13 +22,13 @@ STYLE = """
 #walk input{margin:2px 3px;width:17px;height:17px;accent-color:BLUE;cursor:pointer;vertical-align:middle}
 #walk label{display:inline-block;margin:0 9px 4px 0;padding:2px;cursor:pointer;vertical-align:middle}
 #walk .title{font-weight:bold;margin:6px 0 4px}
-#walk table{border-collapse:collapse;margin:0 0 8px;border:0;font-size:inherit;width:100%;max-width:34em}
+#walk table{table-layout:auto;border-collapse:collapse;margin:0 0 8px;border:0;font-size:inherit;width:100%;max-width:34em}
 #walk caption{text-align:left;caption-side:top;color:inherit;padding:0 0 2px}
 #walk tr,#walk th,#walk td{background:transparent;border:0;padding:1px 8px 1px 0;text-align:left;font-size:inherit;
  line-height:1.4;font-variant-numeric:tabular-nums}
 #walk th{font-weight:normal;white-space:nowrap}
 #walk .wide{width:100%}
-#walk .bar{height:13px;min-width:1px;background:GOLD;border-radius:2px}
+#walk .bar{height:13px;background:GOLD;border-radius:2px}
 #walk pre{margin:2px 0 0;padding:6px 10px;border:1px solid rgba(128,128,128,.5);border-radius:6px;font-size:13px;
  line-height:1.45;white-space:pre-wrap;background:transparent;color:inherit;min-height:9em}
 @media screen{#walk section{display:none}CHOSEN{display:block}

@@ -22,7 +22,8 @@ STYLE = """
 #walk input{margin:2px 3px;width:17px;height:17px;accent-color:BLUE;cursor:pointer;vertical-align:middle}
 #walk label{display:inline-block;margin:0 9px 4px 0;padding:2px;cursor:pointer;vertical-align:middle}
 #walk .title{font-weight:bold;margin:6px 0 4px}
-#walk table{table-layout:auto;border-collapse:collapse;margin:0 0 8px;border:0;font-size:inherit;width:100%;max-width:34em}
+#walk table{table-layout:auto;border-collapse:collapse;margin:0 0 8px;border:0;font-size:inherit;width:100%;
+ max-width:34em}
 #walk caption{text-align:left;caption-side:top;color:inherit;padding:0 0 2px}
 #walk tr,#walk th,#walk td{background:transparent;border:0;padding:1px 8px 1px 0;text-align:left;font-size:inherit;
  line-height:1.4;font-variant-numeric:tabular-nums}
@@ -84,6 +85,41 @@ def temperature_lines(logits, temperatures):
             sheet.cell(start + length * piece / 2, y, label, ground, length * piece, 0.34, size=size)
             start += length * piece
         sheet.say(f"temperature {degree:g}: {', '.join(f'{piece:.3f}' for piece in pieces)}")
+    return sheet
+
+
+def word_map(road, ways, shakespeare):
+    """Does a way of drawing lead closer to Shakespeare than a temperature does?
+
+    road         {temperature: (percent of known words, percent of different words)}
+    ways         {name: [(known, different), ...]}, with several texts: two other ways of drawing, and a temperature
+    shakespeare  (known, different)
+    """
+    sheet = Sheet("Every way of drawing pays for known words with variety", 4.4)
+    axes = sheet.chart(0.75, 0.65, 6.0, 3.2, xlim=(0, 75), ylim=(40, 100), xticks=range(0, 71, 10))
+    axes.set(xlabel="different words, in percent", ylabel="known words, in percent")
+    known, different = np.array(list(road.values())).T
+    axes.plot(different, known, color=color("chance"), lw=2.2, marker="o", markersize=4)
+    style = {"fontsize": 9, "color": color("chance"), "zorder": 5}
+    for degree, (high, far) in road.items():
+        above = f"temperature {degree:g}" if degree == min(road) else f"{degree:g}"
+        axes.text(far + 1, high + 1, above, ha="left", va="bottom", **style)
+        sheet.say(f"temperature {degree:g}: {high:.0f} percent known, {far:.0f} different")
+    for kind, (name, points) in zip(("first", "second", "chance"), ways.items(), strict=True):
+        high, far = np.array(points).T
+        assert high.mean() < np.interp(far.mean(), different, known) + 1, f"{name} leaves the line: the title is wrong"
+        axes.plot(far, high, "s", color=color(kind), markersize=5, zorder=4)
+        if kind != "chance":  # the other texts at a temperature lie on the line, which has a name
+            axes.text(far.min() - 1.2, high.min() - 1.5, name, color=color(kind), ha="right", va="top", fontsize=10.5)
+        shares = [", ".join(f"{one:.0f}" for one in ones) for ones in (high, far)]
+        sheet.say(f"{name}: {shares[0]} percent known, {shares[1]} different")
+    high, far = shakespeare
+    assert high > np.interp(far, different, known) + 3, "Shakespeare is on the line: the title is wrong"
+    axes.plot(far, high, "D", color=color("ink"), markersize=6)
+    axes.text(
+        far + 1.5, high + 0.8, "Shakespeare, new verse", ha="left", va="bottom", fontsize=10.5, color=color("ink")
+    )
+    sheet.say(f"Shakespeare, new verse: {high:.0f} percent known, {far:.0f} different")
     return sheet
 
 

@@ -9,7 +9,7 @@ from helpers import TOY, random_network
 from overlaps import overlaps
 
 from course.show import sampling
-from course.show.sampling import TemperatureWalk, draw_line, temperature_lines
+from course.show.sampling import TemperatureWalk, draw_line, temperature_lines, word_map
 from rnn_helpers import apply_temperature, forward_pass, output_probs, rnn_step, sample_ids
 
 PARAMETERS = random_network(6, TOY.vocab_size, 0)
@@ -46,6 +46,29 @@ def test_the_pieces_at_each_temperature():
 def test_a_title_that_would_be_wrong_is_not_drawn():
     with pytest.raises(AssertionError, match="the title would be wrong"):
         temperature_lines(np.log([0.7, 0.2, 0.1]), [2, 1])
+
+
+ROAD = {0.4: (92, 16), 0.6: (86, 28), 0.8: (77, 39), 1.2: (55, 60)}
+WAYS = {"top-k": [(89, 17), (88, 18)], "top-p": [(85, 27), (84, 26)], "temperature 0.6": [(86, 28), (87, 26)]}
+
+
+def test_the_map_of_words_has_every_text():
+    picture = word_map(ROAD, WAYS, (86.4, 38))
+    said = picture.text.split("\n")[1:]
+    assert [numbers(line) for line in said[:4]] == [[degree, *shares] for degree, shares in ROAD.items()]
+    assert said[4:] == [
+        "top-k: 89, 88 percent known, 17, 18 different",
+        "top-p: 85, 84 percent known, 27, 26 different",
+        "temperature 0.6: 86, 87 percent known, 28, 26 different",
+        "Shakespeare, new verse: 86 percent known, 38 different",
+    ]
+    assert overlaps(picture) == []
+
+
+@pytest.mark.parametrize("ways, shakespeare", [(WAYS | {"top-p": [(95, 27)]}, (86, 38)), (WAYS, (77, 38))])
+def test_a_map_with_a_wrong_title_is_not_drawn(ways, shakespeare):
+    with pytest.raises(AssertionError, match="the title is wrong"):
+        word_map(ROAD, ways, shakespeare)
 
 
 # ---------------------------------------------------------------- the walk

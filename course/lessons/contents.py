@@ -105,7 +105,7 @@ PAGES = (
     Page(
         "05_sampling",
         [
-            "sampling: draw apply_temperature sample_ids",
+            "sampling: draw catch_draw apply_temperature sample_ids",
         ],
         in_browser=True,
     ),
@@ -176,12 +176,7 @@ PAGES = (
     ),
     Page("17_automatic_gradients", package="jax", requirements="requirements-scale.txt"),
     Page("18_scale_out", package="jax", requirements="requirements-scale.txt"),
-    Page(
-        "19_what_it_writes",
-        [
-            "sampling: catch_draw",
-        ],
-    ),
+    Page("19_what_it_writes"),
     Page("20_calm_or_chaotic"),
     Page(
         "numpy_warm_up",

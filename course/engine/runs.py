@@ -222,7 +222,7 @@ def own_run(corpus, parameters, losses, seq_length, learning_rate):
     corpus      the text, which was read whole epochs long as on page 06: seed 0, and a step after each sequence
     parameters  what the network learned
     losses      the smoothed loss after each sequence, in the order in which they were read
-    ValueError: the losses are not those of whole epochs, or the parts do not belong together.
+    ValueError: the losses are not those of whole epochs.
     """
     losses, (_, H) = np.array(losses, float), checks.plain(parameters)
     settings = Settings(
@@ -241,10 +241,9 @@ def own_run(corpus, parameters, losses, seq_length, learning_rate):
             f"There are {len(losses):,} losses, and an epoch has {settings.sequences_per_epoch:,}: "
             "give those of all epochs, one after the other."
         )
+    settings = replace(settings, num_epochs=epochs)
     state = np.zeros(H)  # the next epoch would start from zeros
-    run = TrainingRun(copied(parameters), state, losses, replace(settings, num_epochs=epochs), corpus.vocabulary)
-    _check_run(run)
-    return run
+    return TrainingRun(copied(parameters), state, losses, settings, corpus.vocabulary)
 
 
 # ---------------------------------------------------------------- files

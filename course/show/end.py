@@ -1,5 +1,6 @@
 """The pictures of page 06: which of your functions calls which, and how surprised two readers are by new verse."""
 
+from course.lessons import OWN, page_of
 from course.show.drawing import Sheet, signed
 
 CALLS = {  # in the small network: what each taught function that calls others calls, from left to right
@@ -31,32 +32,43 @@ PLACES = {
 HEIGHT = 0.34
 
 
-def who_calls_whom(names, yours):
-    """Which function calls which? names: those to draw, as far as they have a place; yours: the learner's."""
-    shown = [name for name in PLACES if name in names]
+def how_many(yours):
+    """Return a sentence or two: how many of the functions are yours, and which is the next one to write."""
+    order = [name for name in OWN if name in PLACES]  # that of the lessons
+    open_ones = [name for name in order if name not in yours]
+    says = f"{len(order) - len(open_ones)} of {len(order)} are yours."
+    if not open_ones:
+        return says
+    first = f"on page {page_of(open_ones[0]).number}"
+    if len(open_ones) == len(order):
+        return (
+            f"{says} Your first exercise is {open_ones[0]}, {first}. Until then you watch the course's functions train."
+        )
+    return f"{says} The next one to write is {open_ones[0]}, {first}."
+
+
+def who_calls_whom(yours):
+    """Which function calls which? yours: the names of the learner's functions."""
     sheet = Sheet("From two functions, arrows lead to all the others but one", 4.35)
     reached = ["train_epoch", "sample_ids"]
     for name in reached:  # it grows while it is walked
         reached += [other for other in CALLS.get(name, ()) if other not in reached]
-    assert {*shown} - {*reached} <= {"softmax_gradient"}, "the title"
-    for name in shown:
-        x, y = PLACES[name]
+    assert {*PLACES} - {*reached} == {"softmax_gradient"}, "the title"
+    for name, (x, y) in PLACES.items():
         whose = "yours" if name in yours else "the course's"
         sheet.box(x, y, name, "state" if name in yours else "letter", _width(name), HEIGHT, "small")
-        called = [other for other in CALLS.get(name, ()) if other in shown]
+        called = CALLS.get(name, ())
         for other in called:
             to_x, to_y = PLACES[other]
             side = HEIGHT / 2 if to_y > y else -HEIGHT / 2
             near = min(max(to_x, x - _width(name) / 3), x + _width(name) / 3)  # where it leaves this box
             sheet.arrow((near, y + side), (to_x, to_y - side), kind="quiet", width=1.1)
         sheet.say(f"{name} ({whose})" + f" calls {', '.join(called)}" * bool(called))
-    if "softmax_gradient" in shown:
-        x, y = PLACES["softmax_gradient"]
-        sheet.write(x, y + 0.33, "no arrow: it only explains", "quiet", "small")
+    x, y = PLACES["softmax_gradient"]
+    sheet.write(x, y + 0.33, "no arrow: it only explains", "quiet", "small")
     sheet.write(4.15, 3.6, "trains", "quiet", "small", align="left")
     sheet.write(2.5, 0.4, "writes", "quiet", "small", align="left")
-    count = sum(name in yours for name in shown)
-    sheet.write(0.15, 3.72, f"yours: {count} of {len(shown)}", "state", "small", align="left")
+    sheet.write(0.15, 3.72, "blue: yours", "state", "small", align="left")
     sheet.write(0.15, 3.5, "gray: the course's", "letter", "small", align="left")
     return sheet
 

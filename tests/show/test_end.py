@@ -5,7 +5,7 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 from overlaps import overlaps
 
 import rnn_helpers
-from course.show.end import CALLS, PLACES, two_readers, who_calls_whom
+from course.show.end import CALLS, PLACES, how_many, two_readers, who_calls_whom
 
 BITS, ERRORS = (
     {"network": 2.6936, "table": 2.3313, "difference": 0.3623},
@@ -20,14 +20,22 @@ def test_the_arrows_are_the_calls_of_the_small_network():
 
 
 def test_who_calls_whom_says_whose_each_function_is():
-    picture = who_calls_whom(PLACES, ["rnn_step", "forward_pass"])
+    picture = who_calls_whom(["rnn_step", "forward_pass"])
     lines = repr(picture).splitlines()
     assert "forward_pass (yours) calls cross_entropy, rnn_step, softmax" in lines and "rnn_step (yours)" in lines
     assert "hidden_gradients (the course's) calls tanh_backward" in lines and len(lines) == 1 + len(PLACES)
     arrows = picture.axes.findobj(FancyArrowPatch)
     assert len(arrows) == sum(map(len, CALLS.values()))
-    assert f"yours: 2 of {len(PLACES)}" in [text.get_text() for text in picture.axes.texts]
     assert overlaps(picture) == []
+
+
+def test_how_many_are_yours_and_which_comes_next():
+    count = len(PLACES)
+    assert how_many([]).startswith(f"0 of {count} are yours. Your first exercise is one_hot, on page 01.")
+    assert how_many(["one_hot", "softmax", "train_epoch", "clip_gradients"]) == (
+        f"3 of {count} are yours. The next one to write is cross_entropy, on page 01."
+    )
+    assert how_many(PLACES) == f"{count} of {count} are yours."
 
 
 def test_two_readers():

@@ -45,7 +45,7 @@ class ColoredText:
 
     def _repr_html_(self):
         strongest = html.escape(f"strongest: {self.full:.1f} {self.unit} or more")
-        red, green, blue = (round(255 * part) for part in to_rgb(color("slope")))
+        red, green, blue = (round(255 * part) for part in to_rgb(color("slope", "bar")))
         wide, body = max(map(len, self.rows)), []
         for name, row in self.lines():
             # A name keeps away from the letters when they are copied. Lines without names need no space for them.
@@ -67,7 +67,7 @@ class ColoredText:
         text = "".join(f'<pre style="{look}">{block}</pre>' for block in blocks)
         return (
             f'<div role="group" aria-label="{html.escape(self.title)}" tabindex="0" style="overflow-x:auto">'
-            f"<div><b>{html.escape(self.title)}</b> ({strongest})</div>{text}</div>"
+            f'<div style="margin:0 0 6px"><b>{html.escape(self.title)}</b> ({strongest})</div>{text}</div>'
         )
 
 

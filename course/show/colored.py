@@ -40,7 +40,9 @@ class ColoredText:
             pairs = [f"{visible(char)} {value:.1f}" for char, value in zip(self.text, self.rows[""])]
             rows = ["   ".join(pairs[k : k + 10]) for k in range(0, len(pairs), 10)]
         else:
-            rows = [f"{name}: {' '.join(f'{visible(c)}{value:.1f}' for c, value in row)}" for name, row in self.lines()]
+            rows = [
+                f"{name}: {'  '.join(f'{visible(c)} {value:.1f}' for c, value in row)}" for name, row in self.lines()
+            ]
         return "\n".join([f"{self.title} ({self.unit})", *rows])
 
     def _repr_html_(self):

@@ -31,10 +31,10 @@ def test_rows_of_one_line_stand_above_each_other_and_share_one_scale():
     colored = ColoredText("Two readers", VERSE, TWO, "bits", full=8)
     assert repr(colored).splitlines() == [
         "Two readers (bits)",
-        "network: a0.0 ␣1.0 <2.0 ↵4.0",
-        "table: a0.5 ␣8.0 <9.8 ↵0.0",
-        "network: b3.2",
-        "table: b1.0",
+        "network: a 0.0  ␣ 1.0  < 2.0  ↵ 4.0",
+        "table: a 0.5  ␣ 8.0  < 9.8  ↵ 0.0",
+        "network: b 3.2",
+        "table: b 1.0",
     ]
     page = colored._repr_html_()
     assert shades(page) == [0, 0.07, 0.15, 0.3, 0.04, 0.6, 0.6, 0, 0.24, 0.07]

@@ -19,6 +19,7 @@ from course.checker.words import CORRECT
 from course.lessons import BANK, EXERCISES, OWN, page_of
 from course.lessons.contents import FIRST_ROUND
 from course.own import folder
+from course.own.one_page import run_alone
 
 pytestmark = pytest.mark.slow  # nearly all run the whole file, or check everything in it
 
@@ -115,6 +116,14 @@ def test_written_into_an_empty_folder_it_trains_and_writes_as_rnn_helpers_does(t
         assert shown == (place / "my_network.py").read_text(encoding="utf-8") == one_page()
         assert run_file(place, "my_network.py", "my.txt", 2) == wanted
         assert wanted.startswith("epoch 1, smoothed loss ") and len(wanted.splitlines()) == 2
+
+
+def test_page_06_lets_the_file_train_alone(tmp_path):
+    (tmp_path / "my_network.py").write_text(one_page(), encoding="utf-8")
+    says = run_alone(tmp_path / "my_network.py", LINE * 12)
+    assert says.startswith("epoch 1, smoothed loss ") and len(says.splitlines()) == 2
+    (tmp_path / "my_network.py").write_text("import course", encoding="utf-8")
+    assert "No module named 'course'" in run_alone(tmp_path / "my_network.py", LINE)
 
 
 def test_what_is_no_longer_right_is_left_out_and_so_is_what_runs_at_the_end_of_a_file():

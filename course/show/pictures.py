@@ -374,5 +374,3 @@ def unrolled_graph(characters, *, targets=None, probs=None, backward=False, edge
     if backward:
         sheet.say("dashed: gradients flow from each p to its h, and from each h to the h before")
     return sheet
-
-

@@ -177,7 +177,7 @@ def forward_pass_cases():
 FORWARD_PASS = Exercise(
     forward_pass,
     forward_pass_cases,
-    minutes=20,
+    minutes=19,
     difficulty=3,
     rare=6,
     returns=ForwardPass._fields,
@@ -191,13 +191,13 @@ FORWARD_PASS = Exercise(
         "Then the outputs: the prediction after character t comes from row t+1, as in output_probs. The loss adds up "
         "-ln of the probability of targets[t].",
         "In words: hidden[0] is h_prev; for each t, hidden[t+1] is tanh(W_hh @ hidden[t] + column inputs[t] of W_xh + "
-        "b_h); probs is the softmax of hidden[1:] @ W_hy.T + b_y; loss is the cross-entropy of probs and targets; "
-        "return ForwardPass(loss, probs, hidden).",
+        "b_h); probs is the softmax of hidden[1:] @ W_hy.T + b_y, where .T exchanges rows and columns, or row t is "
+        "output_probs(hidden[t + 1], parameters); loss is the cross-entropy of probs and targets; return "
+        "ForwardPass(loss, probs, hidden).",
     ],
     why="Only the recurrence has to be a loop: state t+1 needs state t. The outputs do not feed back, so all T rows of "
     "scores are one product, hidden[1:] @ W_hy.T. probs and hidden are returned beside the loss because the backward "
-    "pass needs them, and reads them by name: forward.probs. The finished function in rnn_helpers also looks up all "
-    "columns of W_xh at once.",
+    "pass needs them, and reads them by name: forward.probs.",
     notice="The last row of hidden is the h_prev of the next sequence: so a long text can be read piece by piece.",
 )
 

@@ -6,7 +6,7 @@ import re
 from course.base.place import own_folder
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.lessons import EXERCISES, OWN, page_of
-from course.lessons.contents import PAGES, QUESTIONS, WARM_UP, YOUR_NETWORK
+from course.lessons.contents import LAST_OF_YOUR_NETWORK, PAGES, QUESTIONS, WARM_UP, YOUR_NETWORK
 from course.notes import COLORS, Note, in_a_box
 from course.own import folder
 from course.own.memory import recall
@@ -39,12 +39,14 @@ def _say(book, rows, comes_later=False):
     """
     left = [row for row in rows if row.is_open]
     says = f"{book}: {len(rows) - len(left)} of {len(rows)} exercises done."
+    if not left and book == YOUR_NETWORK:
+        return f"{says} On page {LAST_OF_YOUR_NETWORK} it trains and writes."
     if comes_later or not left:
         return says
-    pages = [row.page for row in left]
+    pages = [row.on for row in left]
     pages = [page for page in PAGES if page in pages or (page.book == book and not page.exercises)]
     minutes = sum(page.minutes for page in pages)
-    minutes -= sum(row.minutes for row in rows if row.page in pages and row not in left)
+    minutes -= sum(row.minutes for row in rows if row.on in pages and row not in left)
     takes = "page that is left takes" if len(pages) == 1 else "pages that are left take"
     return f"{says} The {takes} about {minutes:,} minutes."
 
@@ -54,7 +56,8 @@ class Row:
 
     def __init__(self, name, is_mine, remembered):
         exercise = EXERCISES[name]
-        self.name, self.page, self.kind = name, page_of(name), exercise.kind
+        self.name, self.on, self.kind = name, page_of(name), exercise.kind
+        self.page = self.on.label
         self.minutes, self.difficulty = exercise.minutes, exercise.how_hard
         self.line = ""
         solved = "solved" in remembered or remembered.get("verdict") == CORRECT
@@ -75,7 +78,7 @@ class Progress(Note):
     def __init__(self, rows, problem="", everything=False):
         self.rows = rows
         self.mine = [row.name for row in rows if row.status == DONE and row.name in OWN]
-        books = {book: [row for row in rows if row.page.book == book] for book in (YOUR_NETWORK, QUESTIONS, WARM_UP)}
+        books = {book: [row for row in rows if row.on.book == book] for book in (YOUR_NETWORK, QUESTIONS, WARM_UP)}
         in_second = not any(row.is_open for row in books[YOUR_NETWORK])
         if in_second:
             books = {QUESTIONS: books.pop(QUESTIONS), **books}
@@ -84,12 +87,13 @@ class Progress(Note):
         following = [row for group in books.values() for row in group if row.is_open]
         if following:
             one = following[0]
-            says.append(f"Next: {one.name} ({one.page.label}, {one.difficulty}, {one.minutes} minutes).")
+            says.append(f"Next: {one.name} ({one.page}, {one.difficulty}, {one.minutes} minutes).")
         self.hidden = []  # pages that are left out
         if short:
-            tried = [row.page for row in rows if row.status != NOT_STARTED]
+            tried = [row.on for row in rows if row.status != NOT_STARTED]
             self.hidden = [page for page in PAGES if page.book == QUESTIONS and page not in tried]
-            says.append("The questions come after page 06, in any order: progress(everything=True) lists them.")
+            later = f"The questions come after page {LAST_OF_YOUR_NETWORK}, in any order"
+            says.append(f"{later}: progress(everything=True) lists them.")
         self.summary = lines(*says, problem)
         table = []
         for page, group in self._pages():
@@ -102,7 +106,7 @@ class Progress(Note):
 
     def _pages(self):
         shown = [page for page in PAGES if page.exercises and page not in self.hidden]
-        return [(page.label, [row for row in self.rows if row.page == page]) for page in shown]
+        return [(page.label, [row for row in self.rows if row.on == page]) for page in shown]
 
     def __repr__(self):
         return re.sub(r"[ ]+$", "", super().__repr__(), flags=re.MULTILINE)

@@ -5,7 +5,6 @@ as an image, and as a text (title, axes, numbers of each line) that nbval compar
 alternative text of the image.
 """
 
-import html
 import textwrap
 from functools import partial
 
@@ -14,6 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import MaxNLocator
 
+from course.show.colored import visible as _visible
 from course.show.drawing import SIZES, WIDTH, Figure, Picture, Sheet, color, dress, signed
 
 ORDER = ("first", "second", "chance", "weight", "slope", "state", "letter")  # meanings of lines, where none is told
@@ -49,17 +49,20 @@ def line_picture(
     errors=None,
     places=None,
     below="",
+    height=3.6,
 ):
     """Draw lines in one set of axes, each with its name at its end. More than five lines have a legend.
 
     lines   dict: label -> (x, y), or y alone (then x counts from 0)
     marks   dict: label -> height of a thin horizontal line, for comparison
     kinds   dict: label -> its meaning, a key of drawing.KINDS. One line alone is the network's if nothing is told
-    heavy   the label of the line that matters most, or a tuple of labels: the other lines become thin
+    heavy   the label of the line that matters most, or a tuple of labels: the other lines become thin. A line lies over
+            those before it
     errors  dict: label -> what each of its heights may be wrong by, up and down
     places  dict: label -> (x, y), where its name begins, for a name that would hide something. With more than five
-            lines, only these have names
+            lines, only these have names. A thin line leads to the end of a line that is not near
     below   a line of text to write under the axes
+    height  of the picture, in inches, for lines that lie close together
     The text gives the number of points of each line, its height at five places from start to end and, if that leaves
     out points, the mean of all heights (on a log scale the geometric mean), which shows changes in between.
     """
@@ -69,7 +72,7 @@ def line_picture(
     named = [
         label for label in [*lines, *marks] if label not in places and (legend or len(lines) <= 5 or label in marks)
     ]
-    figure = Figure(figsize=(WIDTH, 3.6 + 0.35 * bool(below)), facecolor="white")
+    figure = Figure(figsize=(WIDTH, height + 0.35 * bool(below)), facecolor="white")
     right = 0.2 + 0.7 * legend + _widest(figure, map(_wrapped, named))
     axes = _axes(figure, title, x_label, y_label, right=right, bottom=BOTTOM + 0.35 * bool(below))
     text = [f"Picture: {title}", f"across: {x_label}{', log scale' * log_x}; up: {y_label}{', log scale' * log_y}"]
@@ -77,11 +80,11 @@ def line_picture(
     for label, values in lines.items():
         x, y = values if isinstance(values, tuple) else (np.arange(len(values)), values)
         x, y, error = np.asarray(x, float), np.asarray(y, float), errors.get(label)
-        line, few, weight = color(kinds[label]), len(x) <= 45, 3 + (label in heavy)
+        line, few = color(kinds[label]), len(x) <= 25
         width = 1.2 if heavy and label not in heavy else 2.2
-        axes.plot(x, y, label=label, color=line, lw=width, marker="o" if few else None, markersize=3.5, zorder=weight)
+        axes.plot(x, y, label=label, color=line, lw=width, marker="o" if few else None, markersize=3.5, zorder=3)
         if error is not None and few:
-            axes.errorbar(x, y, error, fmt="none", ecolor=line, elinewidth=1, capsize=3, zorder=weight)
+            axes.errorbar(x, y, error, fmt="none", ecolor=line, elinewidth=1, capsize=3, zorder=3)
         elif error is not None:
             axes.fill_between(x, y - error, y + error, color=color(kinds[label], "ground"), lw=0)
         ends[label] = x, y
@@ -99,8 +102,7 @@ def line_picture(
         beside = {"loc": "upper left", "bbox_to_anchor": (1.01, 1), "fontsize": SIZES["text"]}
         axes.legend(handles, map(_wrapped, labels), frameon=False, **beside)
     else:
-        across = axes.get_xlim()[1]
-        ends |= {label: ([across], [level]) for label, level in marks.items()}
+        ends |= {label: (axes.get_xlim(), (level, level)) for label, level in marks.items()}
         _name_lines(axes, {label: ends[label] for label in [*named, *places]}, kinds, places)
     if below:
         style = {"family": "DejaVu Sans Mono", "fontsize": SIZES["small"], "parse_math": False}
@@ -142,17 +144,26 @@ def _name_lines(axes, ends, kinds, places):
         seen = np.isfinite(np.asarray(y, float))
         points = np.column_stack([np.asarray(x, float)[seen], np.asarray(y, float)[seen]])
         lines[label] = inches.inverted().transform(axes.transData.transform(points))
+
+    def leader(start, end, color):
+        axes.plot(*zip(start, end), color=color, lw=0.6, transform=inches, clip_on=False, zorder=2, label="_leader")
+
     rooms, beside = [], []
     for label, points in lines.items():
         style = {"color": color(kinds.get(label, "quiet")), "fontsize": SIZES["text"], "zorder": 6, "va": "center"}
         (x, y), room = points[-1], (_widest(figure, [_wrapped(label)]), GAP * (1 + _wrapped(label).count("\n")))
         near = [(x + 0.1, y), (x + 0.05, y + 0.2), (x + 0.05, y - 0.2), (x - room[0] - 0.1, y)]
         near = [(*place, *room) for place in near if x < right - 0.2 * (right - left) and bottom < place[1] < top]
-        free = [place for place in near if not any(map(partial(_hits, place), [*lines.values(), *rooms]))]
+        near = [place for place in near if not any(map(partial(_touches, place), rooms))]
+        free = [place for place in near if not any(map(partial(_hits, place), lines.values()))]
         if label in places:
-            axes.text(*places[label], label, **style)
+            start = inches.inverted().transform(axes.transData.transform(places[label]))
+            axes.text(*start, label, transform=inches, **style)
+            sides = [np.add(start, (shift, 0)) for shift in (-0.04, room[0] + 0.04)]
+            if min(np.linalg.norm(points - side, axis=1).min() for side in sides) > 0.35:
+                leader(min(sides, key=lambda side: np.linalg.norm(side - (x, y))), (x, y), style["color"])
         elif free:
-            rooms.append(np.array([free[0][:2], np.add(free[0][:2], (room[0], 0))]))
+            rooms.append(free[0])
             axes.text(*free[0][:2], _wrapped(label), transform=inches, **style)
         else:
             beside.append((y, x, room[1], label, style))
@@ -161,8 +172,12 @@ def _name_lines(axes, ends, kinds, places):
     for (y, x, _, label, style), height in zip(beside, heights):
         axes.text(right + 0.1, height, _wrapped(label), transform=inches, **style)
         if right - x > 0.2 or abs(height - y) > 0.06:
-            ends = np.array([(x + 0.04, y), (right + 0.07, height)])
-            axes.plot(*ends.T, color=style["color"], lw=0.6, transform=inches, clip_on=False, zorder=2, label="_leader")
+            leader((x + 0.04, y), (right + 0.07, height), style["color"])
+
+
+def _touches(room, other):
+    """Do two rooms (left, middle, width, height) have a part in common?"""
+    return -other[2] < other[0] - room[0] < room[2] and abs(other[1] - room[1]) < (other[3] + room[3]) / 2
 
 
 def _hits(room, points):
@@ -194,7 +209,7 @@ def _spread(wanted, tall, low, high):
 
 
 def _wrapped(label):
-    return textwrap.fill(str(label), 18)
+    return textwrap.fill(str(label), 21)
 
 
 # ---------------------------------------------------------------- bars
@@ -217,13 +232,14 @@ def bar_picture(title, unit, bars, *, log_y=False, digits=".4g", errors=None, ki
     left, room = 0.3 + _widest(figure, names), 0.15 + _widest(figure, numbers)
     axes = _axes(figure, title, "", f"{unit}, log scale" if log_y else unit, left=left, right=0.15, bottom=0.15)
     axes.barh(range(len(bars)), lengths, 0.62, color=[color(kinds.get(label, "state"), "bar") for label in bars])
+    ink = color("ink")
     for k, (label, length, size, one) in enumerate(zip(bars, lengths, sizes, numbers)):
         if label in errors:
-            axes.errorbar(length, k, xerr=size, ecolor=color("ink"), elinewidth=1, capsize=3)
+            axes.errorbar(length, k, xerr=size, ecolor=ink, elinewidth=1, capsize=3)
         side = -1 if length < 0 else 1
-        style = {"ha": "right" if length < 0 else "left", "va": "center", "fontsize": SIZES["text"]}
+        style = {"ha": "right" if length < 0 else "left", "va": "center", "fontsize": SIZES["text"], "color": ink}
         axes.annotate(one, (length + side * size, k), (5 * side, 0), textcoords="offset points", **style)
-    axes.set_yticks(range(len(bars)), names, fontsize=SIZES["text"], color=color("ink"))
+    axes.set_yticks(range(len(bars)), names, fontsize=SIZES["text"], color=ink)
     axes.set_ylim(len(bars) - 0.5, -0.5)
     share = 1 - room / (WIDTH - left - 0.15)  # of the width is for bars, the rest for the numbers at their ends
     low, high = min(0, (lengths - sizes).min()), max(0, (lengths + sizes).max())
@@ -358,44 +374,3 @@ def unrolled_graph(characters, *, targets=None, probs=None, backward=False, edge
     if backward:
         sheet.say("dashed: gradients flow from each p to its h, and from each h to the h before")
     return sheet
-
-
-class ColoredText:
-    """A text in which the background color of each character shows its number: light for low, dark for high.
-
-    Shown as HTML in a notebook; its repr lists every character with its number.
-    """
-
-    def __init__(self, title, text, values, unit):
-        self.title, self.text, self.unit = title, text, unit
-        self.values = [float(value) for value in values]
-        if len(self.values) != len(text):
-            raise ValueError(f"There are {len(self.values)} values for {len(text)} characters: give one for each.")
-
-    def __repr__(self):
-        pairs = [f"{_visible(char)} {value:.1f}" for char, value in zip(self.text, self.values)]
-        rows = ["   ".join(pairs[k : k + 10]) for k in range(0, len(pairs), 10)]
-        return "\n".join([f"{self.title} ({self.unit})", *rows])
-
-    def _repr_html_(self):
-        largest = max(self.values) or 1.0
-        spans = []
-        for char, value in zip(self.text, self.values):
-            level = round(8 * value / largest)  # nine shades
-            color = f"rgb({255 - 6 * level},{250 - 18 * level},{240 - 26 * level})"
-            style = f"background:{color};color:black;padding:3px 1px"
-            label = f"{_visible(char)}: {value:.1f} {self.unit}"
-            # Where styles are removed, as on GitHub, there are no colors, so the number is shown.
-            number = f'<sub style="display:none">{value:.1f} </sub>'
-            shown, end = ("↵", "\n") if char == "\n" else (html.escape(char), "")
-            spans.append(f'<span style="{style}" title="{html.escape(label)}">{shown}{number}</span>{end}')
-        body = "".join(spans)
-        return (
-            f"<div><b>{html.escape(self.title)}</b> (dark: up to {largest:.1f} {html.escape(self.unit)})</div>"
-            f'<pre style="font-size:15px;line-height:1.9;background:transparent">{body}</pre>'
-        )
-
-
-def _visible(char):
-    """Replace white space by a visible sign: ␣ for a space, ↵ for a line end."""
-    return {" ": "␣", "\n": "↵", "\t": "⇥"}.get(str(char), str(char))

@@ -4,7 +4,8 @@
     python -m course.tools.minutes 03 04           these pages
     python -m course.tools.minutes --picture       also the most words that are read without a picture or a walk
     python -m course.tools.minutes --write         put the minutes of the first book where they stand: into the line
-                                                   **Time** of each page, README, and course/lessons/contents.py
+                                                   **Time** of each page, README, and course/lessons/contents.py;
+                                                   and into the last two what the other pages say of themselves
 
 Counted are the words of prose at 150 a minute (a formula is one word, and the table When it goes wrong is looked up,
 not read); a minute for each line of a display formula, each "by hand" and each Predict; a minute for 8 lines of code,
@@ -113,12 +114,18 @@ def places_of(page):
 
 
 def write():
-    """Write the minutes of the pages of the first book where they stand, and return the names of what has changed."""
+    """Write the minutes of the pages where they stand, and return the names of what has changed.
+
+    Those of the first book are counted, and the others are taken from the page.
+    """
     changed = []
-    for page in FIRST_BOOK:
-        for path, before in places_of(page):
+    for page in PAGES:
+        (notebook, time), *_ = places = places_of(page)
+        is_counted = page in FIRST_BOOK
+        number = minutes(page) if is_counted else re.search(rf"{time}(\d+)", notebook.read_text(encoding="utf-8"))[1]
+        for path, before in places:
             text = path.read_text(encoding="utf-8")
-            new = re.sub(rf"({before})\d+", rf"\g<1>{minutes(page)}", text, count=1)
+            new = re.sub(rf"({before})\d+", rf"\g<1>{number}", text, count=1)
             if new != text:
                 path.write_text(new, encoding="utf-8", newline="\n")
                 changed.append(path.name)

@@ -355,3 +355,14 @@ def test_in_a_notebook(mine):
         "It is right, but not kept in my_rnn: the source of `tanh_backward` is not found. "
         "Does its cell begin with `%%time` or the like?\n"
     )
+
+
+def test_what_a_page_writes_goes_to_the_folder_or_where_it_can_be_written(mine, monkeypatch, capsys):
+    assert folder.for_files() == own_folder() and own_folder().is_dir() and capsys.readouterr().out == ""
+    monkeypatch.setattr(os, "access", lambda *given: False)
+    for why in ("it cannot be written", "there is no such folder"):
+        place = folder.for_files()
+        (place / "file").write_text("it can be written")
+        assert place != own_folder() and capsys.readouterr().out == f"The files go to {place}, not to my_rnn: {why}.\n"
+        shutil.rmtree(place)
+        monkeypatch.setenv("MY_RNN", str(mine / "nowhere" / "my_rnn"))

@@ -43,7 +43,7 @@ def test_setup_cell_is_folded_and_its_first_line_says_what_it_is(page):
     assert setup.metadata.get("cellView") == "form"
     assert setup.metadata.get("jupyter", {}).get("source_hidden") is True
     others = [cell for cell in page.code_cells[1:] if cell.metadata.get("jupyter", {}).get("source_hidden")]
-    assert others == [], "nothing else is hidden from the reader"
+    assert all(cell.source.startswith("# ") for cell in others), "the first line of what is hidden says what it is"
 
 
 def answering_cells(page):
@@ -144,15 +144,14 @@ def test_a_page_of_the_first_book_repairs_catches_or_chooses_once_at_most(name):
 
 @pytest.mark.parametrize("name", FIRST_PAGES)
 def test_a_page_of_the_first_round_ends_with_what_the_network_can_do_now(name):
-    """Its last cell runs the learner's functions, counts the calls, and says which ran."""
+    """Its last cells run the learner's functions. Where a training or a pass is told, they count the calls."""
     headings = re.findall(r"^## (.+)$", page_named(name).prose, re.MULTILINE)
     ends = headings.index("When it goes wrong")
     assert re.fullmatch(r"(\d+\. )?What your network can do now", headings[ends - 1]), headings
-    last = page_named(name).code_cells[-1]
-    assert "counting(" in last.source and "own_functions()" in "".join(
-        cell.source for cell in page_named(name).code_cells
-    )
-    assert "calls" in "".join(texts(last)), "it prints the counts"
+    last, source = page_named(name).code_cells[-1], "".join(cell.source for cell in page_named(name).code_cells)
+    assert "own_functions()" in source
+    if name[:2] in ("03", "04", "06"):
+        assert "counting(" in last.source and "calls" in "".join(texts(last)), "it prints the counts"
 
 
 def test_pages_hold_no_copy_of_a_finished_function(page):

@@ -119,6 +119,9 @@ def test_anatomy(page):
 
 def test_every_answer_is_folded(page):
     assert page.prose.count("<details>") == page.prose.count("</details>") == page.prose.count("<summary>")
+    # JupyterLab shows what follows in the same cell as if it belonged to the answer.
+    behind = [source.rpartition("</details>")[2].strip() for source in page.markdown if "</details>" in source]
+    assert not any(behind), behind
 
 
 def test_exercises_have_the_signature_of_the_right_answer_and_are_not_started(page):

@@ -71,6 +71,7 @@ ALL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", ALL.values(), ids=ALL)
 def test_all_that_is_written_can_be_read(make):
     assert overlaps(make()) == []

@@ -1,11 +1,13 @@
 """The first book keeps to its limits: minutes by the strict count, words between pictures, and size."""
 
 import re
+import shutil
 
 import pytest
 from helpers import ROOT
 
 from course.lessons import EXERCISES
+from course.lessons.contents import PAGES
 from course.tools import minutes
 from course.tools.minutes import FIRST_BOOK
 
@@ -25,6 +27,23 @@ def test_the_count_stands_on_the_page_in_readme_and_in_the_contents(page):
     }
     count = minutes.minutes(page)
     assert list(found.values()) == [[str(count)]] * 3 and page.minutes == count, found
+
+
+@pytest.mark.slow
+def test_write_puts_the_count_of_the_first_book_and_what_other_pages_say_everywhere(tmp_path, monkeypatch):
+    for name in ("notebooks", "course/lessons"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("my_rnn", "__pycache__"))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (tmp_path / "README.md").write_text(re.sub(r"(ipynb\) \|) \d+ \|", r"\1 999 |", readme), encoding="utf-8")
+    monkeypatch.setattr(minutes, "ROOT", tmp_path)
+    assert "README.md" in minutes.write()
+    for page in PAGES:
+        (on_page, *others) = [
+            re.findall(rf"{before}(\d+)", path.read_text(encoding="utf-8")) for path, before in minutes.places_of(page)
+        ]
+        assert others == [on_page] * 2, page.stem
+        assert page not in FIRST_BOOK or on_page == [str(minutes.minutes(page))]
+    assert minutes.write() == []
 
 
 def test_the_first_book_takes_500_minutes_at_most_and_page_03_no_more_than_130():

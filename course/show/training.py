@@ -219,8 +219,14 @@ def line_learned(losses, written):
     return sheet
 
 
-def smoothing(title, losses, smoothed, guess):
-    """Where is the loss going? losses (N,) of the sequences; smoothed (N + 1,), its start included; guess: T ln V."""
+def smoothing(losses, smoothed):
+    """What does the smoothed loss tell? losses (N,) of the sequences; smoothed (N + 1,), beginning with a guess."""
+    tenth, jump = len(losses) // 10, float(np.abs(np.diff(losses)).mean())
+    early, recent = float(np.mean(losses[:tenth])), float(np.mean(losses[-tenth:]))
+    guess, title = smoothed[0], "The smoothed loss falls, and the network does not learn"
+    if early - recent > jump:
+        title = "The smoothed loss shows where the losses go, and lags behind"
+    assert guess > smoothed[-1] > recent, "it falls, and it lags behind"
     sheet = Sheet(title, 3.4)
     limits = {"xlim": (0, len(losses)), "ylim": (min(losses) - 8, guess + 14)}
     axes = sheet.chart(0.75, 0.55, 4.5, 2.3, xlabel="sequences read", ylabel="loss", **limits)
@@ -231,12 +237,10 @@ def smoothing(title, losses, smoothed, guess):
     axes.axhline(guess, color=color("quiet"), lw=1, ls=(0, (1, 2)))
     axes.plot(np.arange(len(smoothed)), smoothed, color=color("slope"), lw=2.4)
     end = {"xycoords": ("axes fraction", "data"), "va": "center", "fontsize": SIZES["text"], "annotation_clip": False}
-    recent = float(np.mean(losses[-100:]))
     apart = max(smoothed[-1], recent + 16)
     axes.annotate(f"a guess: {guess:.2f}", (1.02, guess), color=color("quiet"), **end)
     axes.annotate(f"smoothed: {smoothed[-1]:.2f}", (1.02, apart), color=color("slope"), weight="bold", **end)
     axes.annotate("each loss", (1.02, recent), color=color("letter"), **end)
-    jump = float(np.abs(np.diff(losses)).mean())
     places = np.linspace(0, len(losses), 4).round().astype(int)
     sheet.say(
         f"each loss, {len(losses):,} sequences: mean {np.mean(losses):.1f}; mean jump to the next {jump:.0f}",

@@ -11,28 +11,29 @@ draws it at once, without flicker.
 import contextlib
 import html
 import math
-import sys
 import time
 from functools import partial
 
 import numpy as np
 from matplotlib import font_manager
 
+from course.base.ready import in_notebook
 from course.engine import sample
 from course.engine.progress_line import ProgressLine
-from course.show.pictures import COLORS, Picture, _visible, line_picture
+from course.show.drawing import Picture, color
+from course.show.pictures import _visible, line_picture
 
 LENGTH = 60  # characters of a line that the network writes
 SHARE = 0.02  # of the time may be spent on drawing: after a slow drawing comes a longer wait
-WIDTH, HEIGHT = 657, 393  # of the drawing, in pixels: the same as the picture at the end, so that nothing jumps
-LEFT, RIGHT, TOP, BOTTOM = 58, 645, 34, 318  # the edges of its axes
+WIDTH, HEIGHT = 700, 395  # of the drawing, in pixels: the same as the picture at the end, so that nothing jumps
+LEFT, RIGHT, TOP, BOTTOM = 75, 568, 80, 302  # the edges of its axes
 PLAIN_WORDS = {  # for those who have not met the terms yet
     "smoothed loss": "surprise",
     "loss": "surprise",
     "epochs": "readings",
     "steps": "small changes",
     "nats per sequence": "surprise over fifty characters",
-    "a guess, T ln V": "somebody who guesses blindly",
+    "a guess, T ln V": "a blind guess",
 }
 
 
@@ -61,12 +62,6 @@ def stopwatch(*training, prompt="", temperature=0.5):
 
 def _start(options, first, total, look, model):
     return Watched(first, total, look, model, **options) if in_notebook() else ProgressLine(first, total, True)
-
-
-def in_notebook():
-    """Can a display be shown? IPython in a terminal shows only its text."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    return shell is not None and type(shell).__name__ != "TerminalInteractiveShell"
 
 
 class Watched:
@@ -190,13 +185,12 @@ def _last_picture(title, run, line, words):
     lines = {_said("smoothed loss", words): (epochs, losses)}
     across, up = _said("epochs", words), _said("nats per sequence", words)
     marks = {_said("a guess, T ln V", words): T * math.log(len(run.chars))}
-    picture = line_picture(title, across, up, lines, marks=marks)
     if not line:
-        return picture
+        return line_picture(title, across, up, lines, marks=marks)
     known = font_manager.get_font(font_manager.findfont("DejaVu Sans Mono")).get_charmap()
     drawn = "".join([char if ord(char) in known else "\N{WHITE SQUARE}" for char in line])
-    picture.figure.text(0.125, -0.05, drawn, family="DejaVu Sans Mono", fontsize=9, parse_math=False)
-    return Picture(picture.figure, f"{picture.text}\n{line}")
+    picture = line_picture(title, across, up, lines, marks=marks, below=drawn)
+    return Picture(picture.figure, picture.text.removesuffix(drawn) + line)
 
 
 # ---------------------------------------------------------------- the drawing on the way
@@ -213,35 +207,34 @@ def _drawing(run, status, line, clock, words):
     def y(loss):
         return BOTTOM - (BOTTOM - TOP) * (loss - low) / (high - low)
 
-    parts = []
+    ink, quiet, rule, state = color("ink"), color("quiet"), color("rule"), color("state")
+    small, bold = f"fill:{quiet};font-size:12.5px", f"fill:{ink};font-weight:bold;font-size:16.5px"
+    parts = [f'<path d="M{LEFT} {TOP}V{BOTTOM}H{RIGHT}" fill="none" stroke="{rule}"/>']
     for tick in ticks:
-        parts.append(f'<path d="M{LEFT} {y(tick):.1f}H{RIGHT}" stroke="#ddd"/>')
-        parts.append(_text(LEFT - 6, y(tick) + 4, f"{tick:g}", "end"))
+        parts.append(f'<path d="M{LEFT - 4} {y(tick):.1f}h4" stroke="{quiet}"/>')
+        parts.append(_text(LEFT - 8, y(tick) + 4, f"{tick:g}", "end", small))
     for tick in _ticks(0, epochs, epochs):
         if tick <= epochs:
-            parts.append(_text(x(tick), BOTTOM + 16, f"{tick:g}", "middle"))
-    parts.append(f'<path d="M{LEFT} {TOP}V{BOTTOM}H{RIGHT}" fill="none" stroke="#000"/>')
-    parts.append(f'<path d="M{LEFT} {y(guess):.1f}H{RIGHT}" stroke="#555" stroke-dasharray="1 2"/>')
-    parts.append(_text(RIGHT, y(guess) - 5, _said("a guess, T ln V", words), "end"))
+            parts.append(_text(x(tick), BOTTOM + 18, f"{tick:g}", "middle", small))
+    parts.append(f'<path d="M{LEFT} {y(guess):.1f}H{RIGHT}" stroke="{quiet}" stroke-dasharray="3 3"/>')
+    parts.append(_text(RIGHT + 10, y(guess) + 5, _said("a guess, T ln V", words), "start", f"fill:{quiet}"))
     places = np.unique(np.linspace(0, len(losses) - 1, 300).round().astype(int))
     points = " ".join(f"{x((k + 1) / run.sequences_per_epoch):.1f},{y(losses[k]):.1f}" for k in places)
-    parts.append(f'<polyline points="{points}" fill="none" stroke="{COLORS[0]}" stroke-width="2"/>')
-    parts.append(_text(LEFT, 20, status, "start", "font-size:15px"))
-    parts.append(_text(RIGHT, 20, clock, "end", "font-size:17px;font-weight:bold;font-variant-numeric:tabular-nums"))
-    parts.append(_text((LEFT + RIGHT) / 2, BOTTOM + 36, _said("epochs", words), "middle"))
-    up = _said("nats per sequence", words)
-    parts.append(_text(14, (TOP + BOTTOM) / 2, up, "middle", "", "rotate(-90 14 176)"))
-    mono = "font-family:DejaVu Sans Mono,Menlo,Consolas,monospace;font-size:13px;white-space:pre"
+    parts.append(f'<polyline points="{points}" fill="none" stroke="{state}" stroke-width="3"/>')
+    parts.append(_text(15, 28, status, "start", bold))
+    parts.append(_text(WIDTH - 15, 28, clock, "end", bold + ";font-variant-numeric:tabular-nums"))
+    parts.append(_text(15, 59, _said("nats per sequence", words), "start", small))
+    parts.append(_text((LEFT + RIGHT) / 2, BOTTOM + 37, _said("epochs", words), "middle", small))
+    mono = f"fill:{ink};font:12.5px DejaVu Sans Mono,Menlo,Consolas,monospace;white-space:pre"
     parts.append(_text(LEFT, HEIGHT - 14, line, "start", mono))
-    look = "display:block;background:white;max-width:100%;height:auto;font:13px DejaVu Sans,Arial,sans-serif"
+    look = "display:block;background:white;max-width:100%;height:auto;font:14.5px DejaVu Sans,Arial,sans-serif"
     size = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
     name = html.escape(f"{status}. {line}")
-    return f'<svg {size} role="img" aria-label="{name}" style="{look}">{"".join(parts)}</svg>'
+    return f'<svg class="training" {size} role="img" aria-label="{name}" style="{look}">{"".join(parts)}</svg>'
 
 
-def _text(x, y, text, anchor, style="", transform=""):
-    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" transform="{transform}"'
-    return f'<text {place} style="{style}" fill="#000">{html.escape(text)}</text>'
+def _text(x, y, text, anchor, style):
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" style="{style}">{html.escape(text)}</text>'
 
 
 def _ticks(low, high, size):

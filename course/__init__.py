@@ -30,12 +30,13 @@ def ready(*texts):
 
     texts  names of texts of data/corpora.json that are wanted in addition to those of the pages, such as "seed-sonnets"
     """
-    from course.base.ready import is_changed
+    from course.base.ready import is_changed, turn_pictures_at_night
     from course.base.texts import OF_THE_PAGES, fetch_texts
 
     os.chdir(NOTEBOOKS)
     for sentence in [*is_changed(), *fetch_texts((*OF_THE_PAGES, *texts))]:
         print(sentence)
+    turn_pictures_at_night()
     print("The course is ready.")
 
 

@@ -10,6 +10,11 @@ from course.base.place import DATA, ROOT, own_folder
 # SHA-256 of rnn_helpers.py in this version of the course. A test compares it with the file.
 RNN_HELPERS = "f8b7bc455286fc6ee10fd33024918b7b2121cee0f3c9f0128613cc7d29ba1850"
 
+# In JupyterLab's dark theme, the white of pictures becomes black, and each color keeps its hue.
+# docs/static/course.css has the same rule for the web site.
+AT_NIGHT = 'body[data-jp-theme-light="false"] :is(.jp-RenderedImage img, svg.training)'
+AT_NIGHT += " {filter: invert(1) hue-rotate(180deg) contrast(.93)}"
+
 PYTHON = (3, 10)
 PACKAGES = {"numpy": (1, 26), "matplotlib": (3, 8)}  # the oldest versions that the course is tested with
 _INSTALL = "python -m pip install -r requirements.txt in the folder of the course, then restart the kernel"
@@ -25,6 +30,20 @@ def is_changed():
 def sha256_of_rnn_helpers():
     """Return the SHA-256 of rnn_helpers.py, which does not depend on its line endings."""
     return hashlib.sha256((ROOT / "rnn_helpers.py").read_text(encoding="utf-8").encode()).hexdigest()
+
+
+def in_notebook():
+    """Can a display be shown? IPython in a terminal shows only its text."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return shell is not None and type(shell).__name__ != "TerminalInteractiveShell"
+
+
+def turn_pictures_at_night():
+    """Give a notebook the rule for its pictures at night. Where styles are taken away, they stay white."""
+    if in_notebook():
+        from IPython.display import display
+
+        display({"text/plain": "", "text/html": f"<style>{AT_NIGHT}</style>"}, raw=True)
 
 
 def what_is_missing():

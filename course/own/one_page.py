@@ -61,7 +61,7 @@ def one_page():
 
 def _section(name, sources, clashes, above):
     """Return the text of a learner's function. clashes: its helpers' names are taken; above: the page so far"""
-    title = f"# yours, from {page_of(name).label}\n"
+    title = f"# yours, from {page_of(name).label}\n" if name in OWN else "# yours\n"
     if clashes:
         inside = "\n\n".join([*sources, f"return {name}"])
         text = f"def make_{name}():\n{textwrap.indent(inside, '    ')}\n\n\n{name} = make_{name}()"

@@ -5,17 +5,22 @@ as an image, and as a text (title, axes, numbers of each line) that nbval compar
 alternative text of the image.
 """
 
+import textwrap
+from functools import partial
+
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import MaxNLocator
 
-from course.show.colored import ColoredText  # noqa: F401  pages take it from here, too
 from course.show.colored import visible as _visible
-from course.show.drawing import Figure, Picture
+from course.show.drawing import SIZES, WIDTH, Figure, Picture, Sheet, color, dress, signed
 
-# Colors of Okabe and Ito (2008), distinct for people with any kind of color vision, except two that are too faint on
-# white and were replaced. Each line also has its own style, so nothing depends on color alone.
-COLORS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#882255", "#5B4FA2", "#000000"]
-STYLES = ["-", "--", "-.", ":", (0, (9, 2)), (0, (5, 1, 1, 1, 1, 1)), (0, (1, 4))]
+ORDER = ("first", "second", "chance", "weight", "slope", "state", "letter")  # meanings of lines, where none is told
+LEFT, BOTTOM, TOP = 0.75, 0.58, 0.8  # inches between the edge of a picture and its axes
+GAP = 0.18  # inches between the names of two lines
+DIVERGING = LinearSegmentedColormap.from_list("diverging", [color("state"), "#FFFFFF", color("slope")])
+RISING = LinearSegmentedColormap.from_list("rising", ["#FFFFFF", color("state", "bar"), "#00395C"])
 
 
 def number(value):
@@ -29,62 +34,232 @@ def _mean(values, largest=None):
     return values.mean() if abs(values.mean()) > 1e-12 * largest else 0.0
 
 
-def line_picture(title, x_label, y_label, lines, *, log_x=False, log_y=False, marks=None):
-    """Draw lines in one set of axes.
+# ---------------------------------------------------------------- lines
+def line_picture(
+    title,
+    x_label,
+    y_label,
+    lines,
+    *,
+    log_x=False,
+    log_y=False,
+    marks=None,
+    kinds=None,
+    heavy=(),
+    errors=None,
+    places=None,
+    below="",
+    height=3.6,
+):
+    """Draw lines in one set of axes, each with its name at its end. More than five lines have a legend.
 
-    lines  dict: label -> (x, y), or y alone (then x counts from 0)
-    marks  dict: label -> height of a thin horizontal line, for comparison
+    lines   dict: label -> (x, y), or y alone (then x counts from 0)
+    marks   dict: label -> height of a thin horizontal line, for comparison
+    kinds   dict: label -> its meaning, a key of drawing.KINDS. One line alone is the network's if nothing is told
+    heavy   the label of the line that matters most, or a tuple of labels: the other lines become thin. A line lies over
+            those before it
+    errors  dict: label -> what each of its heights may be wrong by, up and down
+    places  dict: label -> (x, y), where its name begins, for a name that would hide something. With more than five
+            lines, only these have names. A thin line leads to the end of a line that is not near
+    below   a line of text to write under the axes
+    height  of the picture, in inches, for lines that lie close together
     The text gives the number of points of each line, its height at five places from start to end and, if that leaves
     out points, the mean of all heights (on a log scale the geometric mean), which shows changes in between.
     """
-    figure = Figure(figsize=(7.5, 3.8))
-    axes = figure.subplots()
+    marks, errors, places = marks or {}, errors or {}, places or {}
+    kinds, heavy = _kinds(lines, kinds or {}), (heavy,) if isinstance(heavy, str) else heavy
+    legend = len(lines) > 5 and not places
+    named = [
+        label for label in [*lines, *marks] if label not in places and (legend or len(lines) <= 5 or label in marks)
+    ]
+    figure = Figure(figsize=(WIDTH, height + 0.35 * bool(below)), facecolor="white")
+    right = 0.2 + 0.7 * legend + _widest(figure, map(_wrapped, named))
+    axes = _axes(figure, title, x_label, y_label, right=right, bottom=BOTTOM + 0.35 * bool(below))
     text = [f"Picture: {title}", f"across: {x_label}{', log scale' * log_x}; up: {y_label}{', log scale' * log_y}"]
-    for k, (label, values) in enumerate(lines.items()):
+    ends = {}
+    for label, values in lines.items():
         x, y = values if isinstance(values, tuple) else (np.arange(len(values)), values)
-        x, y = np.asarray(x, float), np.asarray(y, float)
-        marker = "o" if len(x) <= 45 else None
-        style = {"linestyle": STYLES[k % 7], "color": COLORS[k % 7], "marker": marker, "markersize": 3.5}
-        axes.plot(x, y, label=label, **style)
-        places = np.unique(np.linspace(0, len(x) - 1, 5).round().astype(int))
-        heights = ", ".join(f"{number(y[i])} at {number(x[i])}" for i in places)
-        if len(x) > len(places) and log_y:
-            heights += f"; geometric mean {number(np.exp(np.log(y[y > 0]).mean()))}"
-        elif len(x) > len(places):
-            heights += f"; mean {number(_mean(y))}"
-        text.append(f"line {label!r}, {len(x)} points: {heights}")
-    for k, (label, height) in enumerate((marks or {}).items()):
-        axes.axhline(height, color="#555555", linewidth=1, linestyle=(0, (1 + 3 * k, 2)), label=label)
-        text.append(f"level {label!r}: {number(height)}")
+        x, y, error = np.asarray(x, float), np.asarray(y, float), errors.get(label)
+        line, few = color(kinds[label]), len(x) <= 25
+        width = 1.2 if heavy and label not in heavy else 2.2
+        axes.plot(x, y, label=label, color=line, lw=width, marker="o" if few else None, markersize=3.5, zorder=3)
+        if error is not None and few:
+            axes.errorbar(x, y, error, fmt="none", ecolor=line, elinewidth=1, capsize=3, zorder=3)
+        elif error is not None:
+            axes.fill_between(x, y - error, y + error, color=color(kinds[label], "ground"), lw=0)
+        ends[label] = x, y
+        text.append(f"line {label!r}, {len(x)} points: {_heights(x, y, log_y, error)}")
+    for label, level in marks.items():
+        axes.axhline(level, color=color("quiet"), lw=1, ls=(0, (2, 2)), label=label, zorder=2)
+        text.append(f"level {label!r}: {number(level)}")
     if log_x:
         axes.set_xscale("log")
     if log_y:
         axes.set_yscale("log")
-    _finish(axes, title, x_label, y_label)
-    if len(lines) + len(marks or {}) > 1:
-        many = {"loc": "upper left", "bbox_to_anchor": (1.01, 1)}  # beside the axes: inside, it would hide a line
-        axes.legend(frameon=False, **(many if len(lines) + len(marks or {}) > 3 else {}))
-    axes.grid(alpha=0.25)
+    axes.margins(x=0.015)
+    if legend:
+        handles, labels = axes.get_legend_handles_labels()
+        beside = {"loc": "upper left", "bbox_to_anchor": (1.01, 1), "fontsize": SIZES["text"]}
+        axes.legend(handles, map(_wrapped, labels), frameon=False, **beside)
+    else:
+        ends |= {label: (axes.get_xlim(), (level, level)) for label, level in marks.items()}
+        _name_lines(axes, {label: ends[label] for label in [*named, *places]}, kinds, places)
+    if below:
+        style = {"family": "DejaVu Sans Mono", "fontsize": SIZES["small"], "parse_math": False}
+        figure.text(LEFT / WIDTH, 0.12 / figure.get_figheight(), below, **style)
+        text.append(below)
     return Picture(figure, "\n".join(text))
 
 
-def bar_picture(title, y_label, bars, *, log_y=False, digits=".4g"):
-    """Draw one bar for each label -> height of the dict `bars`, with the height written on top."""
-    figure = Figure(figsize=(7.5, 3.6))
-    axes = figure.subplots()
-    heights = [float(height) for height in bars.values()]
-    drawn = axes.bar(range(len(bars)), heights, color=COLORS[0], width=0.65)
-    axes.bar_label(drawn, [format(height, digits) for height in heights], fontsize=9)
-    axes.set_xticks(range(len(bars)), list(bars), rotation=0 if len("".join(bars)) < 80 else 25, ha="center")
+def _kinds(labels, told):
+    """Return the kind of each label: what is told, or else one that no other has."""
+    free = [kind for kind in ORDER if kind not in told.values()] if len(labels) > 1 else ["state"]
+    others = [label for label in labels if label not in told]
+    return {label: (free or ORDER)[k % len(free or ORDER)] for k, label in enumerate(others)} | told
+
+
+def _heights(x, y, log_y, error):
+    """Return the heights of a line at five places, and the mean of all, as text."""
+    places = np.unique(np.linspace(0, len(x) - 1, 5).round().astype(int))
+    give = [""] * len(x) if error is None else [f" ± {size:.2g}" for size in np.broadcast_to(error, x.shape)]
+    heights = ", ".join(f"{number(y[i])}{give[i]} at {number(x[i])}" for i in places)
+    if len(x) > len(places) and log_y:
+        heights += f"; geometric mean {number(np.exp(np.log(y[y > 0]).mean()))}"
+    elif len(x) > len(places):
+        heights += f"; mean {number(_mean(y))}"
+    return heights
+
+
+def _name_lines(axes, ends, kinds, places):
+    """Write the name of each line: at its given place; beside its end, if it ends early and there is room; or to the
+    right of the axes. There, names move up or down so that none lies on another, and thin lines lead to them.
+
+    ends  dict: label -> (x, y), the line
+    """
+    axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())  # what is written does not change the limits
+    figure, inches = axes.figure, axes.figure.dpi_scale_trans
+    (left, bottom), (right, top) = inches.inverted().transform(axes.bbox.get_points())
+    lines = {}  # label -> its points that can be drawn, in inches
+    for label, (x, y) in ends.items():
+        seen = np.isfinite(np.asarray(y, float))
+        points = np.column_stack([np.asarray(x, float)[seen], np.asarray(y, float)[seen]])
+        lines[label] = inches.inverted().transform(axes.transData.transform(points))
+
+    def leader(start, end, color):
+        axes.plot(*zip(start, end), color=color, lw=0.6, transform=inches, clip_on=False, zorder=2, label="_leader")
+
+    rooms, beside = [], []
+    for label, points in lines.items():
+        style = {"color": color(kinds.get(label, "quiet")), "fontsize": SIZES["text"], "zorder": 6, "va": "center"}
+        (x, y), room = points[-1], (_widest(figure, [_wrapped(label)]), GAP * (1 + _wrapped(label).count("\n")))
+        near = [(x + 0.1, y), (x + 0.05, y + 0.2), (x + 0.05, y - 0.2), (x - room[0] - 0.1, y)]
+        near = [(*place, *room) for place in near if x < right - 0.2 * (right - left) and bottom < place[1] < top]
+        near = [place for place in near if not any(map(partial(_touches, place), rooms))]
+        free = [place for place in near if not any(map(partial(_hits, place), lines.values()))]
+        if label in places:
+            start = inches.inverted().transform(axes.transData.transform(places[label]))
+            axes.text(*start, label, transform=inches, **style)
+            sides = [np.add(start, (shift, 0)) for shift in (-0.04, room[0] + 0.04)]
+            if min(np.linalg.norm(points - side, axis=1).min() for side in sides) > 0.35:
+                leader(min(sides, key=lambda side: np.linalg.norm(side - (x, y))), (x, y), style["color"])
+        elif free:
+            rooms.append(free[0])
+            axes.text(*free[0][:2], _wrapped(label), transform=inches, **style)
+        else:
+            beside.append((y, x, room[1], label, style))
+    beside.sort(key=lambda name: name[0])
+    heights = _spread(np.array([name[0] for name in beside]), np.array([name[2] for name in beside]), bottom, top + 0.1)
+    for (y, x, _, label, style), height in zip(beside, heights):
+        axes.text(right + 0.1, height, _wrapped(label), transform=inches, **style)
+        if right - x > 0.2 or abs(height - y) > 0.06:
+            leader((x + 0.04, y), (right + 0.07, height), style["color"])
+
+
+def _touches(room, other):
+    """Do two rooms (left, middle, width, height) have a part in common?"""
+    return -other[2] < other[0] - room[0] < room[2] and abs(other[1] - room[1]) < (other[3] + room[3]) / 2
+
+
+def _hits(room, points):
+    """Does the line through the points go through a room (left, middle, width, height)? All in inches."""
+    left, middle, width, height = room
+    steps = np.linspace(0, 1, 30)[:, None, None]
+    points = (points[:-1] + steps * (points[1:] - points[:-1])).reshape(-1, 2) if len(points) > 1 else points
+    inside = (points > (left - 0.03, middle - height / 2)) & (points < (left + width, middle + height / 2))
+    return inside.all(axis=1).any()
+
+
+def _spread(wanted, tall, low, high):
+    """Return places for names, in order, as near as possible to those wanted: none lies on another or leaves.
+
+    wanted, tall  (n,): where the middle of each name should be, and the room that it takes
+    """
+    if not len(wanted):
+        return wanted
+    offset = np.cumsum(tall) - tall / 2  # of the middles if all names stood on each other
+    groups = []  # of names that touch: the sum of their wanted starts, and how many they are
+    for start in wanted - offset:
+        groups.append([start, 1])
+        while len(groups) > 1 and groups[-2][0] / groups[-2][1] > groups[-1][0] / groups[-1][1]:
+            total, count = groups.pop()
+            groups[-1][0] += total
+            groups[-1][1] += count
+    starts = np.concatenate([np.full(count, total / count) for total, count in groups])
+    return np.clip(starts, low, max(low, high - tall.sum())) + offset
+
+
+def _wrapped(label):
+    return textwrap.fill(str(label), 21)
+
+
+# ---------------------------------------------------------------- bars
+def bar_picture(title, unit, bars, *, log_y=False, digits=".4g", errors=None, kinds=None):
+    """Draw one bar for each label -> length of the dict `bars`, with its name before it and its number at its end.
+
+    unit    what the numbers are
+    errors  dict: label -> what the number may be wrong by, up and down
+    kinds   dict: label -> its meaning, a key of drawing.KINDS. Otherwise the bars are the network's
+    """
+    names, errors, kinds = [str(label).replace("\n", " ") for label in bars], errors or {}, kinds or {}
+    lengths = np.array([float(length) for length in bars.values()])
+    sizes = np.array([float(errors.get(label, 0)) for label in bars])
+    numbers = [format(length, digits) for length in lengths]
+    numbers = [
+        one + (f" ± {format(errors[label], digits)}" if label in errors else "") for label, one in zip(bars, numbers)
+    ]
+    row = 0.34 if len(bars) < 10 else 0.25  # inches
+    figure = Figure(figsize=(WIDTH, round(TOP + 0.2 + row * len(bars), 2)), facecolor="white")
+    left, room = 0.3 + _widest(figure, names), 0.15 + _widest(figure, numbers)
+    axes = _axes(figure, title, "", f"{unit}, log scale" if log_y else unit, left=left, right=0.15, bottom=0.15)
+    axes.barh(range(len(bars)), lengths, 0.62, color=[color(kinds.get(label, "state"), "bar") for label in bars])
+    ink = color("ink")
+    for k, (label, length, size, one) in enumerate(zip(bars, lengths, sizes, numbers)):
+        if label in errors:
+            axes.errorbar(length, k, xerr=size, ecolor=ink, elinewidth=1, capsize=3)
+        side = -1 if length < 0 else 1
+        style = {"ha": "right" if length < 0 else "left", "va": "center", "fontsize": SIZES["text"], "color": ink}
+        axes.annotate(one, (length + side * size, k), (5 * side, 0), textcoords="offset points", **style)
+    axes.set_yticks(range(len(bars)), names, fontsize=SIZES["text"], color=ink)
+    axes.set_ylim(len(bars) - 0.5, -0.5)
+    share = 1 - room / (WIDTH - left - 0.15)  # of the width is for bars, the rest for the numbers at their ends
+    low, high = min(0, (lengths - sizes).min()), max(0, (lengths + sizes).max())
     if log_y:
-        axes.set_yscale("log")
-    axes.margins(y=0.12)
-    _finish(axes, title, "", y_label)
-    text = [f"Picture: {title}", f"bars: {y_label}{', log scale' * log_y}"]
-    text += [f"{label!r}: {format(height, digits)}" for label, height in zip(bars, heights)]
+        axes.set_xscale("log")
+        low = lengths.min() / 2
+        axes.set_xlim(low, low * (high / low) ** (1 / share))
+    else:
+        room = ((high - low) or 1) * (1 - share) / (share - (1 - share) * (low < 0))
+        axes.set_xlim(low - room * (low < 0), high + room * (high >= 0))
+        axes.axvline(0, color=color("rule"), lw=1)
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.xaxis.set_visible(False)
+    axes.tick_params(left=False)
+    text = [f"Picture: {title}", f"bars: {unit}{', log scale' * log_y}"]
+    text += [f"{label!r}: {one}" for label, one in zip(bars, numbers)]
     return Picture(figure, "\n".join(text).replace("\\n", " "))
 
 
+# ---------------------------------------------------------------- tables of numbers
 def heat_map(title, x_label, y_label, values, *, x_ticks=None, y_ticks=None, limit=None, diverging=True, write=False):
     """Draw a table of numbers as colors: one cell for each entry of `values` (rows, columns).
 
@@ -93,91 +268,109 @@ def heat_map(title, x_label, y_label, values, *, x_ticks=None, y_ticks=None, lim
     diverging         blue below zero, red above; otherwise from light (0) to dark
     write             write each number into its cell (for small tables)
     """
-
     values = np.asarray(values, float)
     rows, columns = values.shape
     limit = limit or np.abs(values).max() or 1.0
-    figure = Figure(figsize=(7.5, float(np.clip(max(7.0 * rows / columns, 0.28 * rows), 1.6, 5.5))))
-    axes = figure.subplots()
-    scale = {"cmap": "RdBu_r", "vmin": -limit} if diverging else {"cmap": "Blues", "vmin": 0}
+    tall = float(np.clip(max(5.5 * rows / columns, 0.28 * rows), 0.8, min(4.6, 0.5 + 0.4 * rows)))
+    figure = Figure(figsize=(WIDTH, round(TOP + BOTTOM + tall, 2)), facecolor="white")
+    names = [_visible(tick) for tick in (range(rows) if y_ticks is None else y_ticks)]
+    axes = _axes(figure, title, x_label, y_label, left=0.3 + _widest(figure, names, "small"), right=0.95)
+    scale = {"cmap": DIVERGING, "vmin": -limit} if diverging else {"cmap": RISING, "vmin": 0}
     image = axes.imshow(values, aspect="auto", vmax=limit, interpolation="nearest", **scale)
-    figure.colorbar(image, ax=axes, fraction=0.04, pad=0.02)
+    axes.spines[:].set(visible=True, color=color("rule"))
     for ticks, axis in ((x_ticks, axes.xaxis), (y_ticks, axes.yaxis)):
         axis.set_major_locator(MaxNLocator(integer=True))
+        axis.set_tick_params(length=0)
         if ticks is not None:
-            axis.set_ticks(range(len(ticks)), [_visible(tick) for tick in ticks], fontsize=9)
+            axis.set_ticks(range(len(ticks)), [_visible(tick) for tick in ticks])
+    beside = figure.add_axes(((WIDTH - 0.8) / WIDTH, axes.get_position().y0, 0.14 / WIDTH, axes.get_position().height))
+    bar = figure.colorbar(image, cax=beside, ticks=[-limit, 0, limit] if diverging else [0, limit], format="%.3g")
+    bar.outline.set_visible(False)
+    beside.tick_params(colors=color("quiet"), labelsize=SIZES["small"], length=0)
     if write:
         for r, c in np.ndindex(rows, columns):
-            color = "white" if abs(values[r, c]) > 0.6 * limit else "black"
-            axes.text(c, r, f"{values[r, c]:.2f}", ha="center", va="center", color=color, fontsize=9)
-    _finish(axes, title, x_label, y_label)
+            ink = "white" if abs(values[r, c]) > 0.6 * limit else color("ink")
+            axes.text(c, r, signed(values[r, c], 2), ha="center", va="center", color=ink, fontsize=SIZES["small"])
     text = [f"Picture: {title}", f"across: {x_label}, {columns} columns; down: {y_label}, {rows} rows"]
     text.append(f"from {number(values.min())} to {number(values.max())}, mean {number(_mean(values))}")
     shown = values if rows <= 12 else values[np.linspace(0, rows - 1, 6).round().astype(int)]
-    names = y_ticks if y_ticks is not None else range(rows)
-    names = list(names) if rows <= 12 else [list(names)[i] for i in np.linspace(0, rows - 1, 6).round().astype(int)]
+    names = names if rows <= 12 else [names[i] for i in np.linspace(0, rows - 1, 6).round().astype(int)]
     largest = np.abs(values).max()
     for name, row in zip(names, shown):
-        text.append(f"row {_visible(name)}: mean {number(_mean(row, largest))}, spread {number(row.std())}")
+        text.append(f"row {name}: mean {number(_mean(row, largest))}, spread {number(row.std())}")
     return Picture(figure, "\n".join(text))
 
 
-def unrolled_graph(characters, *, targets=None, probs=None, backward=False):
+# ---------------------------------------------------------------- what charts have in common
+def _axes(figure, title, x_label, y_label, left=LEFT, right=0.3, bottom=BOTTOM):
+    """Return axes in the look of the course, with a title; lengths are the inches between them and the edges."""
+    width, height = figure.get_size_inches()
+    axes = figure.add_axes(
+        (left / width, bottom / height, (width - left - right) / width, (height - bottom - TOP) / height)
+    )
+    bold = {"fontsize": SIZES["title"], "weight": "bold", "color": color("ink")}
+    figure.text(0.15 / width, 1 - 0.22 / height, title, va="center", **bold)
+    axes.set(xlabel=x_label, ylabel=y_label)
+    dress(axes)
+    axes.tick_params(which="both", colors=color("quiet"), labelsize=SIZES["small"])
+    axes.yaxis.label.set(rotation=0, ha="left", va="center")  # it stands above the axis, so nobody turns the head
+    axes.yaxis.set_label_coords(0.15 / width, 1 - 0.55 / height, transform=figure.transFigure)
+    return axes
+
+
+def _widest(figure, writings, size="text"):
+    """Return the width of the widest writing, in inches."""
+    FigureCanvasAgg(figure)
+    texts = [figure.text(0, 0, writing, fontsize=SIZES[size]) for writing in writings]
+    widths = [text.get_window_extent().width / figure.dpi for text in texts]
+    for text in texts:
+        text.remove()
+    return max(widths, default=0.0)
+
+
+# ---------------------------------------------------------------- the network, unrolled
+def unrolled_graph(characters, *, targets=None, probs=None, backward=False, edges=None, inside=None):
     """Draw the network unrolled over time: a column with input, hidden state and output for each character.
 
     characters  the inputs, one string per time step
     targets     the next characters, written above the outputs
     probs       the probability of each target
-    backward    draw the path of the gradients, from right to left, in a second color
+    backward    draw the path of the gradients, from right to left, dashed
+    edges       dict: "W_xh", "W_hh" or "W_hy" -> what to write at this arrow of each step, in place of its name
+    inside      dict: "x", "h" or "p" -> what to write in this box of each step, in place of its name
     """
-    T = len(characters)
-    figure = Figure(figsize=(1.6 + 1.6 * T, 4.2))
-    axes = figure.subplots()
-    axes.set_axis_off()
-    axes.set_xlim(-1.15, T - 0.4)
-    axes.set_ylim(-0.65, 3.6)
-    nodes = {"h": "#DCE9F5", "x": "#F2F2F2", "p": "#FBE5D6"}
-
-    def node(x, y, label, kind):
-        axes.text(
-            x, y, label, ha="center", va="center", fontsize=12, bbox={"boxstyle": "round,pad=0.4", "fc": nodes[kind]}
-        )
-
-    def arrow(start, end, label="", shift=(0, 0), color="black", style="-"):
-        how = {"arrowstyle": "->", "color": color, "lw": 1.4, "linestyle": style, "shrinkA": 17, "shrinkB": 17}
-        axes.annotate("", end, start, arrowprops=how)
-        middle = ((start[0] + end[0]) / 2 + shift[0], (start[1] + end[1]) / 2 + shift[1])
-        axes.text(*middle, label, ha="center", va="center", fontsize=9, color=color)
-
-    node(-0.9, 1.3, "$h$ in", "h")
+    T, edges, inside = len(characters), edges or {}, inside or {}
+    step, width = min(1.6, 5.9 / T), min(0.62, 3.6 / T)  # inches from one column to the next, and of a box
+    first = (WIDTH + step * (2 - T) - 0.2) / 2
+    title = f"The network unrolled over {T} time steps"
+    sheet = Sheet(title, 3.9)
+    low, middle, high = 0.4, 1.6, 2.8
+    sheet.box(first - step, middle, "$h$ in", "state", width=width)
     for t, character in enumerate(characters):
-        node(t, 0, f"{_visible(character)}", "x")
-        node(t, 1.3, f"$h_{{{t}}}$", "h")
-        node(t, 2.6, f"$p_{{{t}}}$", "p")
-        arrow((t, 0), (t, 1.3), "$W_{xh}$", (0.2, 0))
-        arrow((t - 1 if t else -0.9, 1.3), (t, 1.3), "$W_{hh}$", (0, 0.16))
-        arrow((t, 1.3), (t, 2.6), "$W_{hy}$", (0.2, 0))
+        x, shown = first + t * step, _visible(character)
+        names = {"x": shown, "h": f"$h_{{{t}}}$", "p": f"$p_{{{t}}}$"}
+        for (name, kind), y in zip({"x": "letter", "h": "state", "p": "chance"}.items(), (low, middle, high)):
+            sheet.box(x, y, inside[name][t] if name in inside else names[name], kind, width=width)
+        before, side = x - step + width / 2, 0.1 if backward else 0
+        told = {name: edges[name][t] if name in edges else f"$W_{{{name[2:]}}}$" for name in ("W_xh", "W_hh", "W_hy")}
+        sheet.arrow((x, low + 0.21), (x, middle - 0.21))
+        sheet.write(x + 0.08, (low + middle) / 2, told["W_xh"], size="small", align="left")
+        sheet.arrow((before, middle + side), (x - width / 2, middle + side))
+        sheet.write((before + x - width / 2) / 2, middle + side + 0.15, told["W_hh"], size="small")
+        sheet.arrow((x + side, middle + 0.21), (x + side, high - 0.21))
+        sheet.write(x + side + 0.08, (middle + high) / 2, told["W_hy"], size="small", align="left")
         if backward:
-            arrow((t - 0.1, 2.6), (t - 0.1, 1.3), color=COLORS[1], style="--")
+            sheet.arrow((x - side, high - 0.21), (x - side, middle + 0.21), kind="slope", back=True)
             if t:
-                arrow((t, 1.12), (t - 1, 1.12), color=COLORS[1], style="--")
+                sheet.arrow((x - width / 2, middle - side), (before, middle - side), kind="slope", back=True)
         if targets is not None:
             chance = "" if probs is None else f"\nchance {probs[t]:.2f}"
-            axes.text(t, 3.28, f"target {_visible(targets[t])}{chance}", ha="center", va="center", fontsize=10)
-    title = f"The network unrolled over {T} time steps"
-    axes.set_title(title, fontsize=12)
-    text = [f"Picture: {title}"]
-    for t, character in enumerate(characters):
-        line = f"step {t}: input {_visible(character)} and state {'in' if t == 0 else f'h{t - 1}'} -> h{t} -> p{t}"
+            sheet.write(x, high + 0.42, f"target {_visible(targets[t])}{chance}", size="small")
+        line = f"step {t}: input {shown} and state {'in' if t == 0 else f'h{t - 1}'} -> h{t} -> p{t}"
         line += "" if targets is None else f", target {_visible(targets[t])}"
-        text.append(line + ("" if probs is None else f", chance {probs[t]:.2f}"))
+        sheet.lines.append(line + ("" if probs is None else f", chance {probs[t]:.2f}"))
+        sheet.lines += [f"  at {name}: {edges[name][t]}" for name in edges]
+        sheet.lines += [f"  in {name}: {inside[name][t]}" for name in inside]
     if backward:
-        text.append("dashed: gradients flow from each p to its h, and from each h to the h before")
-    return Picture(figure, "\n".join(text))
-
-
-def _finish(axes, title, x_label, y_label):
-    axes.set_title(title, fontsize=12)
-    axes.set_xlabel(x_label)
-    axes.set_ylabel(y_label)
-    axes.spines[["top", "right"]].set_visible(False)
+        sheet.say("dashed: gradients flow from each p to its h, and from each h to the h before")
+    return sheet

@@ -7,15 +7,13 @@ character k (row k + 1 of `hidden`), L_t the loss of the prediction that is made
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Rectangle
+from matplotlib.patches import Rectangle
 
-from course.show.pictures import COLORS, Picture, _visible, number
+from course.show.drawing import SIZES, WIDTH, Picture, Sheet, color, dress, shade, signed
+from course.show.pictures import RISING, _visible, number
 from rnn_helpers import forward_pass, one_hot, output_probs, rnn_step, tanh_backward
 
-STATE, LETTER, CHANCE = "#DCE9F5", "#F2F2F2", "#FBE5D6"  # the background colors of unrolled_graph
 LATER = "#F4F4F4"  # the background where there is nothing, because the state comes after the loss
-WRITING = {"ha": "center", "va": "center", "fontsize": 10}
-CROSSED = {"color": "#595959", "bbox": {"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none"}}
 
 
 # ---------------------------------------------------------------- the triangle of slopes
@@ -63,22 +61,28 @@ def triangle_picture(title, slopes, *, length=None):
     whole = slopes if one_unit else np.linalg.norm(slopes, axis=2)
     kept = whole if length is None else truncated(whole, length)
     cut = np.zeros((T, T), bool) if length is None else np.tril(truncated(np.ones((T, T)), length) == 0)
-    figure = Figure(figsize=(7.5, 1.3 + 0.42 * (T + one_unit)))
-    axes = figure.subplots()
-    for t, k in np.ndindex(T, T):
-        if k <= t:
-            share = whole[t, k] / (np.abs(whole).max() or 1.0)
-            _ground(axes, k, t, share if one_unit else -share, cut[t, k])  # lengths in blue, as in fading_picture
-            axes.text(k, t, _decimal(whole[t, k], digits), **WRITING, **(CROSSED if cut[t, k] else {}))
+    sheet = Sheet(title, 1.05 + 0.36 * (T + one_unit))
+    sheet.lines = _triangle_text(title, whole, kept, cut, length, digits, one_unit).split("\n")
+    top, width = sheet.figure.get_figheight() - 0.95, min(0.9, 5.8 / T)
+    left = 0.9 + width / 2  # the middle of the first column
+    sheet.axes.add_patch(Rectangle((0.9, top + 0.18 - 0.36 * T), width * T, 0.36 * T, fc=LATER, lw=0, zorder=0))
+    for k in range(T):
+        sheet.write(left + k * width, top + 0.4, f"{'state ' * (k == 0)}$h_{{{k}}}$", "state")
+        sheet.write(0.75, top - 0.36 * k, f"{'loss ' * (k == 0)}$L_{{{k}}}$", "slope", align="right")
+    for t, k in zip(*np.tril_indices(T)):
+        share = whole[t, k] / (np.abs(whole).max() or 1.0)
+        ground = shade("state" if share < 0 or not one_unit else "slope", abs(share) ** 0.7)
+        lost = {"fc": "white", "ec": "#999999", "hatch": "///", "lw": 0} if cut[t, k] else {"lw": 1.5}
+        place = (left + k * width, top - 0.36 * t)
+        sheet.cell(*place, "", ground, width, 0.36, **lost)
+        on = {"on": "page", "kind": "quiet"} if cut[t, k] else {}
+        sheet.write(*place, signed(whole[t, k], digits), size="small" if T > 6 else "text", **on)
     if one_unit:
+        sheet.line((0.9, top + 0.18 - 0.36 * T), (0.9 + width * T, top + 0.18 - 0.36 * T), kind="ink")
+        sheet.write(0.75, top - 0.36 * T - 0.06, "sum", align="right")
         for k, total in enumerate(kept.sum(axis=0)):
-            axes.text(k, T + 0.1, _decimal(total, digits), fontweight="bold", **WRITING)
-    rows = [f"$L_{{{t}}}$" for t in range(T)] + ["sum"] * one_unit
-    axes.set_yticks([*range(T), T + 0.1][: len(rows)], rows)
-    axes.set_xticks(range(T), [f"$h_{{{k}}}$" for k in range(T)])
-    _frame(axes, T, one_unit)
-    axes.set_title(title, fontsize=12, pad=8)
-    return Picture(figure, _triangle_text(title, whole, kept, cut, length, digits, one_unit))
+            sheet.write(left + k * width, top - 0.36 * T - 0.06, signed(total, digits), weight="bold")
+    return sheet
 
 
 def _triangle_text(title, whole, kept, cut, length, digits, one_unit):
@@ -93,29 +97,6 @@ def _triangle_text(title, whole, kept, cut, length, digits, one_unit):
     if length is not None:
         text.append(f"pieces of {length} steps: {cut.sum()} of {T * (T + 1) // 2} numbers are cut")
     return "\n".join(text)
-
-
-def _ground(axes, x, y, share, cut):
-    """Draw the background of a number: blue below zero, red above, by its share of the largest; hatched if cut."""
-    strength, far = 0.55 * abs(share) ** 0.7, (0.70, 0.09, 0.17) if share > 0 else (0.13, 0.40, 0.67)
-    color = [1 - strength * (1 - part) for part in far]  # light enough for black text
-    look = {"fc": "white", "ec": "#999999", "hatch": "///", "lw": 0} if cut else {"fc": color, "ec": "white", "lw": 1.5}
-    axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, **look))
-
-
-def _frame(axes, T, one_unit):
-    axes.set_xlim(-0.5, T - 0.5)
-    axes.set_ylim(T - 0.5 + one_unit, -0.5)  # row 0 on top, and room for the sums
-    if one_unit:
-        axes.axhline(T - 0.44, color="black", lw=1)
-    axes.spines[:].set_visible(False)
-    axes.set_facecolor(LATER)
-    axes.axhspan(T - 0.5, T + 0.5, color="white", zorder=0)
-    axes.tick_params(length=0, labelsize=11)
-    axes.xaxis.tick_top()
-    axes.xaxis.set_label_position("top")
-    axes.set_xlabel("state $h_k$")
-    axes.set_ylabel("loss $L_t$")
 
 
 def _decimal(value, digits):
@@ -141,8 +122,16 @@ def fading_picture(title, triangles, *, limit=4):
     triangles  dict: label -> slopes (T, T, H). Each row begins with 1 at the diagonal and is read from right to left
     limit      the colors go from 10**-limit (white) to 10**limit (dark)
     """
-    figure = Figure(figsize=(7.5, 4.1 if len(triangles) < 3 else 3.2), layout="constrained")
-    panels = figure.subplots(1, len(triangles), sharey=True, squeeze=False)[0]
+    side = min(3.2, (WIDTH - 1.5 - 0.25 * (len(triangles) - 1)) / len(triangles))  # inches
+    height = round(side + 1.55, 2)
+    figure = Figure(figsize=(WIDTH, height), facecolor="white")
+    style = {"fontsize": SIZES["title"], "weight": "bold", "color": color("ink"), "va": "center"}
+    small = {"fontsize": SIZES["small"], "color": color("quiet"), "va": "center"}
+    figure.text(0.15 / WIDTH, 1 - 0.22 / height, title, **style)
+    panels = [
+        figure.add_axes(((0.6 + k * (side + 0.25)) / WIDTH, 0.55 / height, side / WIDTH, side / height))
+        for k in range(len(triangles))
+    ]
     text = [
         f"Picture: {title}",
         "across: h_k; down: L_t; color: size of the slope beside that at its own state, log scale",
@@ -151,19 +140,25 @@ def fading_picture(title, triangles, *, limit=4):
         with np.errstate(divide="ignore"):  # a slope of 0 is white
             powers = np.log10(sizes_of(slopes))
         axes.set_facecolor(LATER)
-        image = axes.imshow(powers, cmap="Blues", vmin=-limit, vmax=limit, interpolation="nearest")
-        axes.set_title(label, fontsize=11)
+        image = axes.imshow(powers, cmap=RISING, vmin=-limit, vmax=limit, interpolation="nearest")
+        axes.set_title(label, fontsize=SIZES["text"], color=color("ink"))
         axes.set_xlabel("state $h_k$")
+        dress(axes)
+        axes.spines[:].set_visible(False)
+        if axes is not panels[0]:
+            axes.set_yticks([])
         T = len(powers)
         back = [np.diag(powers, -d).mean() for d in range(T)]  # (T,), over all rows that reach that far
         places = np.unique(np.linspace(0, T - 1, 5).round().astype(int))
         means = ", ".join(f"{number(10 ** back[d])} at {d}" for d in places)
         text.append(f"panel {label!r}, {T} x {T}: steps back from the loss, geometric mean {means}")
+    figure.text(0.15 / WIDTH, 1 - 0.55 / height, "size of the slope, beside that at its own state", **small)
     panels[0].set_ylabel("loss $L_t$")
-    bar = figure.colorbar(image, ax=panels, shrink=0.85, ticks=range(-limit, limit + 1, 2))
+    place = (0.75 + len(triangles) * (side + 0.25)) / WIDTH - 0.25 / WIDTH, 0.55 / height, 0.14 / WIDTH, side / height
+    bar = figure.colorbar(image, cax=figure.add_axes(place), ticks=range(-limit, limit + 1, 2))
     bar.ax.set_yticklabels([f"$10^{{{power}}}$" if power else "1" for power in range(-limit, limit + 1, 2)])
-    bar.set_label("size, beside that at its own state")
-    figure.suptitle(title, fontsize=12)
+    bar.ax.tick_params(colors=color("quiet"), labelsize=SIZES["small"], length=0)
+    bar.outline.set_visible(False)
     return Picture(figure, "\n".join(text))
 
 
@@ -180,35 +175,36 @@ def cell_picture(chars, char, hidden_size=3, *, parameters=None, h_prev=None):
     if parameters is not None:
         h = rnn_step(chars.index(char), h_prev, parameters)
         numbers = {"before": h_prev, "h": h, "p": output_probs(h, parameters)}
-    figure = Figure(figsize=(9.4, 4.7))
-    axes = figure.subplots()
-    axes.set_axis_off()
-    axes.set_aspect("equal")
-    axes.set_xlim(-0.75, 12.9)
-    axes.set_ylim(0, 6.35)
-    letters = [_visible(c) for c in chars]
-    one = ["1" if c == char else "0" for c in chars]
-    _column(axes, 0.6, 4.35, numbers.get("before", [""] * H), STATE, "$h$ before", f"the state: {H} numbers")
-    _column(axes, 0.6, 1.4, one, LETTER, "$x$", f"the letter {_visible(char)}, one-hot", letters, -0.56)
-    _column(axes, 6.75, 3.3, numbers.get("h", [""] * H), STATE, "$h$", "new state")
-    _column(axes, 11.75, 3.3, numbers.get("p", [""] * V), CHANCE, "$p$", "probability to be next", letters, 0.56)
-    _weights(axes, 2.75, 4.35, H, H, "$W_{hh}$")
-    _weights(axes, 2.75, 1.4, H, V, "$W_{xh}$")
-    _weights(axes, 8.35, 3.3, V, H, "$W_{hy}$")
-    _operation(axes, 4.2, 3.3, "+", "$b_h$")
-    _operation(axes, 5.4, 3.3, "tanh")
-    _operation(axes, 9.55, 3.3, "+", "$b_y$")
-    _operation(axes, 10.55, 3.3, "soft-\nmax")
-    _arrow(axes, (1.02, 4.35), (2.22, 4.35))
-    _arrow(axes, (1.02, 1.4), (2.1, 1.4))
-    _arrow(axes, (3.3, 4.25), (4.0, 3.5))
-    _arrow(axes, (3.42, 1.6), (4.05, 3.08))
-    for left, right in [(4.42, 4.96), (5.82, 6.31), (7.17, 7.83), (8.87, 9.31), (9.77, 10.11), (10.97, 11.31)]:
-        _arrow(axes, (left, 3.3), (right, 3.3))
-    _loop(axes)
     title = "The cell: what happens when a letter is read"
-    axes.set_title(title, fontsize=12)
-    return Picture(figure, _cell_text(title, letters, one, V, H, numbers))
+    letters, one = [_visible(c) for c in chars], ["1" if c == char else "0" for c in chars]
+    low = 0.5 + 0.15 * V  # the heights of the letter, of the old state, and of what comes of them
+    up = 1.3 + 0.3 * V + 0.15 * H
+    middle, loop = (up + low) / 2, up + 0.15 * H + 0.62
+    sheet = Sheet(title, loop + 0.65)
+    sheet.lines = _cell_text(title, letters, one, V, H, numbers).split("\n")
+    _column(sheet, 0.72, up, numbers.get("before", [""] * H), "state", "$h$ before", f"the state:\n{H} numbers")
+    _column(sheet, 0.72, low, one, "letter", "$x$", f"the letter {_visible(char)},\none-hot", letters, -0.36)
+    _column(sheet, 3.56, middle, numbers.get("h", [""] * H), "state", "$h$", "new state")
+    _column(sheet, 6.38, middle, numbers.get("p", [""] * V), "chance", "$p$", "chance to\nbe next", letters, 0.36)
+    _weights(sheet, 1.65, up, H, H, "$W_{hh}$")
+    _weights(sheet, 1.65, low, H, V, "$W_{xh}$")
+    _weights(sheet, 4.4, middle, V, H, "$W_{hy}$")
+    for x, bias in ((2.3, "$b_h$"), (5.08, "$b_y$")):
+        sheet.circle(x, middle, "+")
+        sheet.write(x, middle - 0.62, bias)
+        sheet.arrow((x, middle - 0.5), (x, middle - 0.16))
+    sheet.box(2.88, middle, "tanh", "page", ec=color("ink"))
+    sheet.box(5.68, middle, "soft-\nmax", "page", width=0.52, height=0.5, size="small", ec=color("ink"))
+    sheet.arrow((0.97, up), (1.3, up))
+    sheet.arrow((0.97, low), (1.3, low))
+    sheet.arrow((2.0, up), (2.2, middle + 0.14))
+    sheet.arrow((2.0, low), (2.2, middle - 0.14))
+    for left, right in ((2.46, 2.62), (3.14, 3.32), (3.8, 4.05), (4.74, 4.92), (5.24, 5.41), (5.95, 6.14)):
+        sheet.arrow((left, middle), (right, middle))
+    over = [(3.56, middle + 0.15 * H + 0.34), (3.56, loop), (0.72, loop), (0.72, up + 0.15 * H + 0.32)]
+    sheet.arrow(*over, kind="state", back=True, width=1.6)
+    sheet.write(2.14, loop + 0.15, "when the next letter is read", "state", "small")
+    return sheet
 
 
 def _cell_text(title, letters, one, V, H, numbers):
@@ -230,52 +226,23 @@ def _cell_text(title, letters, one, V, H, numbers):
     return "\n".join(lines)
 
 
-def _column(axes, x, y, values, ground, name, what, labels=None, beside=0.0):
+def _column(sheet, x, y, values, kind, name, what, labels=None, beside=0.0):
     """Draw a vector as a column of boxes around (x, y): name above, what it is below, labels `beside` the boxes."""
     for row, value in enumerate(values):
-        middle = y + 0.42 * ((len(values) - 1) / 2 - row)
-        axes.add_patch(Rectangle((x - 0.4, middle - 0.21), 0.8, 0.42, fc=ground, ec="black", lw=1))
-        shown = value if isinstance(value, str) else _decimal(value, 2)
-        axes.text(x, middle, shown, ha="center", va="center", fontsize=9)
+        at = y + 0.3 * ((len(values) - 1) / 2 - row)
+        shown = value if isinstance(value, str) else signed(value, 2)
+        sheet.cell(x, at, shown, kind, 0.46, 0.3, size="small", ec=color(kind), lw=1)
         if labels:
-            axes.text(x + beside, middle, labels[row], ha="center", va="center", fontsize=10)
-    half = 0.21 * len(values)
-    axes.text(x, y + half + 0.24, name, ha="center", va="center", fontsize=12)
-    axes.text(x, y - half - 0.25, what, ha="center", va="center", fontsize=9)
+            sheet.write(x + beside, at, labels[row])
+    sheet.write(x, y + 0.15 * len(values) + 0.16, name)
+    sheet.write(x, y - 0.15 * len(values) - 0.06, what, "quiet", "small", va="top")
 
 
-def _weights(axes, x, y, rows, columns, name):
+def _weights(sheet, x, y, rows, columns, name):
     """Draw a matrix as a grid of small boxes around (x, y), with its name above and its shape below."""
-    size = min(0.3, 1.3 / max(rows, columns))
+    size = min(0.2, 0.66 / max(rows, columns))
     for row, column in np.ndindex(rows, columns):
-        corner = (x + size * (column - columns / 2), y + size * (rows / 2 - row - 1))
-        axes.add_patch(Rectangle(corner, size, size, fc="white", ec=COLORS[2], lw=1))
-    half = size * rows / 2
-    axes.text(x, y + half + 0.25, name, ha="center", va="center", fontsize=12)
-    axes.text(x, y - half - 0.22, f"{rows} × {columns} weights", ha="center", va="center", fontsize=9)
-
-
-def _operation(axes, x, y, name, bias=None):
-    """Draw a circle (a sum, with a bias that comes in from below) or a box (a function)."""
-    if bias is None:
-        axes.add_patch(Rectangle((x - 0.42, y - 0.36), 0.84, 0.72, fc="white", ec="black", lw=1.2))
-        axes.text(x, y, name, ha="center", va="center", fontsize=10, linespacing=0.9)
-        return
-    axes.add_patch(Circle((x, y), 0.22, fc="white", ec="black", lw=1.2))
-    axes.text(x, y, name, ha="center", va="center", fontsize=13)
-    axes.text(x, y - 1.0, bias, ha="center", va="center", fontsize=12)
-    _arrow(axes, (x, y - 0.78), (x, y - 0.25))
-
-
-def _arrow(axes, start, end):
-    how = {"arrowstyle": "-|>", "color": "black", "lw": 1.3, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 11}
-    axes.annotate("", end, start, arrowprops=how)
-
-
-def _loop(axes):
-    """Draw a dashed line over the top, from the new state back to the place of the old one."""
-    how = {"color": COLORS[0], "lw": 1.6, "linestyle": (0, (4, 2))}
-    axes.plot([6.75, 6.75, 0.6], [4.5, 5.9, 5.9], **how)
-    arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, "mutation_scale": 12, **how}
-    axes.annotate("", (0.6, 5.42), (0.6, 5.92), arrowprops=arrow)
-    axes.text(3.7, 6.12, "when the next letter is read", ha="center", va="center", fontsize=9, color=COLORS[0])
+        place = (x + size * (column - (columns - 1) / 2), y + size * ((rows - 1) / 2 - row))
+        sheet.cell(*place, "", "weight", size, size, ec=color("weight"), lw=1)
+    sheet.write(x, y + size * rows / 2 + 0.18, name)
+    sheet.write(x, y - size * rows / 2 - 0.06, f"{rows} × {columns}\nweights", "quiet", "small", va="top")

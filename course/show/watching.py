@@ -11,39 +11,52 @@ draws it at once, without flicker.
 import contextlib
 import html
 import math
-import sys
 import time
 from functools import partial
 
 import numpy as np
 from matplotlib import font_manager
 
+from course.base.ready import in_notebook
 from course.engine import sample
 from course.engine.progress_line import ProgressLine
-from course.show.pictures import COLORS, Picture, _visible, line_picture
+from course.show.drawing import Picture, color
+from course.show.pictures import _visible, line_picture
 
 LENGTH = 60  # characters of a line that the network writes
 SHARE = 0.02  # of the time may be spent on drawing: after a slow drawing comes a longer wait
-WIDTH, HEIGHT = 657, 393  # of the drawing, in pixels: the same as the picture at the end, so that nothing jumps
-LEFT, RIGHT, TOP, BOTTOM = 58, 645, 34, 318  # the edges of its axes
+WIDTH, HEIGHT = 700, 395  # of the drawing, in pixels: the same as the picture at the end, so that nothing jumps
+LEFT, RIGHT, TOP, BOTTOM = 75, 568, 80, 302  # the edges of its axes
+PLAIN_WORDS = {  # for those who have not met the terms yet
+    "smoothed loss": "surprise",
+    "loss": "surprise",
+    "epochs": "readings",
+    "steps": "small changes",
+    "nats per sequence": "surprise over fifty characters",
+    "a guess, T ln V": "a blind guess",
+}
 
 
-def watch(*training, prompt="", temperature=0.5, last_line=True):
+def watch(*training, prompt="", temperature=0.5, last_line=True, plain_words=False):
     """Show the progress of a training: train(..., progress=watch), or with options, progress=watch(prompt="s").
 
     prompt, temperature  for the line that the network writes, as for sample
     last_line            also write one at the end, below the picture. False where the digits, and so letters, differ
                          between computers, as with float32
+    plain_words          say it without the terms of later pages; "fifty characters" is the length of the sequences
     The network also writes lines in between, so a model that counts the calls of its functions counts these too.
     """
-    start = partial(_start, {"prompt": prompt, "temperature": temperature, "last_line": last_line})
+    words = PLAIN_WORDS if plain_words else {}
+    start = partial(_start, {"prompt": prompt, "temperature": temperature, "last_line": last_line, "words": words})
     return start(*training) if training else start
 
 
 def stopwatch(*training, prompt="", temperature=0.5):
     """Like watch, with a running clock: train(..., progress=stopwatch). The picture at the end names the time taken.
     A page that uses it does not store or compare the output of that cell (tag nbval-ignore-output)."""
-    start = partial(_start, {"prompt": prompt, "temperature": temperature, "last_line": True, "clock": True})
+    start = partial(
+        _start, {"prompt": prompt, "temperature": temperature, "last_line": True, "words": {}, "clock": True}
+    )
     return start(*training) if training else start
 
 
@@ -51,19 +64,14 @@ def _start(options, first, total, look, model):
     return Watched(first, total, look, model, **options) if in_notebook() else ProgressLine(first, total, True)
 
 
-def in_notebook():
-    """Can a display be shown? IPython in a terminal shows only its text."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    return shell is not None and type(shell).__name__ != "TerminalInteractiveShell"
-
-
 class Watched:
     """Takes the place of ProgressLine, the progress line of train."""
 
-    def __init__(self, first, total, look, model, prompt, temperature, last_line, clock=False):
+    def __init__(self, first, total, look, model, prompt, temperature, last_line, words, clock=False):
         """look(steps) gives the TrainingRun so far, a copy; the other arguments are as for ProgressLine and watch."""
         self.first, self.total, self.look, self.model = first, total, look, model
         self.prompt, self.temperature, self.last_line, self.clock = prompt, temperature, last_line, clock
+        self.words = words
         self.display, self.lines, self.line, self.line_from = None, 0, "", -math.inf
         self.started = time.monotonic()
         self.due = self.started + (0 if clock else 0.5)  # what ends within half a second shows only its end
@@ -78,21 +86,24 @@ class Watched:
             self.lines, self.line, self.line_from = self.lines + 1, self._write(run, seed=self.lines), now
         left = seconds / (done - self.first) * (self.total - done)
         left = f"{left:.0f} s" if left < 100 else f"{left / 60:.0f} min"
-        status = f"{done / self.total:.0%} done, loss {loss:.2f}, {left} left"
+        status = _said(f"{done / self.total:.0%} done, loss {loss:.2f}, {left} left", self.words)
         clock = f"{seconds:.1f} s" if self.clock else ""
-        self._put(status, lambda: {"text/plain": status, "text/html": _drawing(run, status, self.line, clock)})
+        drawn = partial(_drawing, run, status, self.line, clock, self.words)
+        self._put(status, lambda: {"text/plain": status, "text/html": drawn()})
         every = 1.5 if not self.clock else 0.1 if seconds < 10 else 1
         self.due = now + max(every, (time.monotonic() - now) / SHARE)
 
     def end(self, text, run):
         """Called by train at its end, an interrupt or a divergence, with the run so far."""
+        text = _said(text, self.words)
         if self.clock:
             text += f", in {time.monotonic() - self.started:.2f} s"
         # After an interrupt, train is about to return the run: a second, impatient one must not lose it.
         with contextlib.suppress(*[KeyboardInterrupt] * run.interrupted):
             writes = self.last_line and not text.startswith("diverged")
             line = self._write(run, seed=0) if writes and len(run.losses) else ""
-            self._put(text, lambda: _last_picture(text, run, line) if len(run.losses) else {"text/plain": text})
+            picture = partial(_last_picture, text, run, line, self.words)
+            self._put(text, lambda: picture() if len(run.losses) else {"text/plain": text})
 
     def _write(self, run, seed):
         """Return a line that the network writes, or the reason if the model can train but not write."""
@@ -153,29 +164,37 @@ class TimeLeft:
             self.display.update(what, raw=True)
 
 
+def _said(text, words):
+    """Return a text with other words for some terms: {term: words}."""
+    for term, other in words.items():
+        text = text.replace(term, other)
+    return text
+
+
 def _printable(char):
     char = _visible(char) if char != " " else char
     return char if char.isprintable() else "\N{WHITE SQUARE}"
 
 
 # ---------------------------------------------------------------- the picture at the end
-def _last_picture(title, run, line):
+def _last_picture(title, run, line, words):
     """Return the Picture of a run's losses, with a line that the network wrote below."""
     n, T = len(run.losses), run.settings.seq_length
     epochs = np.arange(1, n + 1) / run.sequences_per_epoch
-    lines = {"smoothed loss": (epochs, np.minimum(run.losses, 1e30))}  # matplotlib cannot draw larger numbers
-    up, marks = "nats per sequence", {"a guess, T ln V": T * math.log(len(run.chars))}
-    picture = line_picture(title, "epochs", up, lines, marks=marks)
+    losses = np.minimum(run.losses, 1e30)  # matplotlib cannot draw larger numbers
+    lines = {_said("smoothed loss", words): (epochs, losses)}
+    across, up = _said("epochs", words), _said("nats per sequence", words)
+    marks = {_said("a guess, T ln V", words): T * math.log(len(run.chars))}
     if not line:
-        return picture
+        return line_picture(title, across, up, lines, marks=marks)
     known = font_manager.get_font(font_manager.findfont("DejaVu Sans Mono")).get_charmap()
     drawn = "".join([char if ord(char) in known else "\N{WHITE SQUARE}" for char in line])
-    picture.figure.text(0.125, -0.05, drawn, family="DejaVu Sans Mono", fontsize=9, parse_math=False)
-    return Picture(picture.figure, f"{picture.text}\n{line}")
+    picture = line_picture(title, across, up, lines, marks=marks, below=drawn)
+    return Picture(picture.figure, picture.text.removesuffix(drawn) + line)
 
 
 # ---------------------------------------------------------------- the drawing on the way
-def _drawing(run, status, line, clock=""):
+def _drawing(run, status, line, clock, words):
     """Return HTML, without a script, with the curve so far, a line of text above it and one below."""
     guess = run.settings.seq_length * math.log(len(run.chars))
     epochs, losses = run.settings.num_epochs, np.minimum(run.losses, 1e30)
@@ -188,34 +207,34 @@ def _drawing(run, status, line, clock=""):
     def y(loss):
         return BOTTOM - (BOTTOM - TOP) * (loss - low) / (high - low)
 
-    parts = []
+    ink, quiet, rule, state = color("ink"), color("quiet"), color("rule"), color("state")
+    small, bold = f"fill:{quiet};font-size:12.5px", f"fill:{ink};font-weight:bold;font-size:16.5px"
+    parts = [f'<path d="M{LEFT} {TOP}V{BOTTOM}H{RIGHT}" fill="none" stroke="{rule}"/>']
     for tick in ticks:
-        parts.append(f'<path d="M{LEFT} {y(tick):.1f}H{RIGHT}" stroke="#ddd"/>')
-        parts.append(_text(LEFT - 6, y(tick) + 4, f"{tick:g}", "end"))
+        parts.append(f'<path d="M{LEFT - 4} {y(tick):.1f}h4" stroke="{quiet}"/>')
+        parts.append(_text(LEFT - 8, y(tick) + 4, f"{tick:g}", "end", small))
     for tick in _ticks(0, epochs, epochs):
         if tick <= epochs:
-            parts.append(_text(x(tick), BOTTOM + 16, f"{tick:g}", "middle"))
-    parts.append(f'<path d="M{LEFT} {TOP}V{BOTTOM}H{RIGHT}" fill="none" stroke="#000"/>')
-    parts.append(f'<path d="M{LEFT} {y(guess):.1f}H{RIGHT}" stroke="#555" stroke-dasharray="1 2"/>')
-    parts.append(_text(RIGHT, y(guess) - 5, "a guess, T ln V", "end"))
+            parts.append(_text(x(tick), BOTTOM + 18, f"{tick:g}", "middle", small))
+    parts.append(f'<path d="M{LEFT} {y(guess):.1f}H{RIGHT}" stroke="{quiet}" stroke-dasharray="3 3"/>')
+    parts.append(_text(RIGHT + 10, y(guess) + 5, _said("a guess, T ln V", words), "start", f"fill:{quiet}"))
     places = np.unique(np.linspace(0, len(losses) - 1, 300).round().astype(int))
     points = " ".join(f"{x((k + 1) / run.sequences_per_epoch):.1f},{y(losses[k]):.1f}" for k in places)
-    parts.append(f'<polyline points="{points}" fill="none" stroke="{COLORS[0]}" stroke-width="2"/>')
-    parts.append(_text(LEFT, 20, status, "start", "font-size:15px"))
-    parts.append(_text(RIGHT, 20, clock, "end", "font-size:17px;font-weight:bold;font-variant-numeric:tabular-nums"))
-    parts.append(_text((LEFT + RIGHT) / 2, BOTTOM + 36, "epochs", "middle"))
-    parts.append(_text(14, (TOP + BOTTOM) / 2, "nats per sequence", "middle", "", "rotate(-90 14 176)"))
-    mono = "font-family:DejaVu Sans Mono,Menlo,Consolas,monospace;font-size:13px;white-space:pre"
+    parts.append(f'<polyline points="{points}" fill="none" stroke="{state}" stroke-width="3"/>')
+    parts.append(_text(15, 28, status, "start", bold))
+    parts.append(_text(WIDTH - 15, 28, clock, "end", bold + ";font-variant-numeric:tabular-nums"))
+    parts.append(_text(15, 59, _said("nats per sequence", words), "start", small))
+    parts.append(_text((LEFT + RIGHT) / 2, BOTTOM + 37, _said("epochs", words), "middle", small))
+    mono = f"fill:{ink};font:12.5px DejaVu Sans Mono,Menlo,Consolas,monospace;white-space:pre"
     parts.append(_text(LEFT, HEIGHT - 14, line, "start", mono))
-    look = "display:block;background:white;max-width:100%;height:auto;font:13px DejaVu Sans,Arial,sans-serif"
+    look = "display:block;background:white;max-width:100%;height:auto;font:14.5px DejaVu Sans,Arial,sans-serif"
     size = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
     name = html.escape(f"{status}. {line}")
-    return f'<svg {size} role="img" aria-label="{name}" style="{look}">{"".join(parts)}</svg>'
+    return f'<svg class="training" {size} role="img" aria-label="{name}" style="{look}">{"".join(parts)}</svg>'
 
 
-def _text(x, y, text, anchor, style="", transform=""):
-    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" transform="{transform}"'
-    return f'<text {place} style="{style}" fill="#000">{html.escape(text)}</text>'
+def _text(x, y, text, anchor, style):
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" style="{style}">{html.escape(text)}</text>'
 
 
 def _ticks(low, high, size):

@@ -8,9 +8,12 @@ same settings, since it sees the same losses (proved first).
 
 import math
 import time
+from pathlib import Path
 
 import common
 from common import RATE, SIZES, engine, np, rnn, spread
+
+from course.show.pictures import bar_picture
 
 TARGET = 83.96  # the last smoothed loss of the 2019 run on the Sonnets, nats per sequence
 RECIPES = {  # each adds or replaces settings of the one before
@@ -70,24 +73,6 @@ def show(title, characters, seconds, plain):
     return bars
 
 
-def draw_bars(bars, label, path):
-    """Write horizontal bars, name and value, on a log axis."""
-    from matplotlib.figure import Figure
-
-    names, values = zip(*bars)
-    figure = Figure(figsize=(8, 0.6 + 0.38 * len(bars)), dpi=150, layout="constrained")
-    axes = figure.subplots()
-    colors = ["tab:blue" if name.startswith(("the course", "+")) else "tab:gray" for name in names]
-    shapes = axes.barh(names, values, color=colors)
-    axes.bar_label(shapes, [f"{value:.3g}" for value in values], padding=4)
-    axes.invert_yaxis()
-    axes.set_xscale("log")
-    axes.set_xlim(min(values) / 2, max(values) * 2)
-    axes.set_xlabel(label)
-    axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(path)
-
-
 if __name__ == "__main__":
     more = {"--seeds": {"type": int, "default": 5, "help": "how many seeds, a round each (5)"}}
     more |= {"--picture": {"metavar": "FILE.png", "help": "write a picture of the result"}}
@@ -102,5 +87,6 @@ if __name__ == "__main__":
     title = f"To smoothed loss {target:.2f} on {corpus.name}, H = {H}, T = {T}; {seeds} seeds: median (25-75 %)"
     bars = show(title, *race(corpus, target, seeds, turn))
     if choice.picture:
-        label = "seconds until the Sonnets reach the last loss of 2019, one core, log axis"
-        draw_bars(bars, label, choice.picture)
+        unit, look = "seconds until the Sonnets reach the last loss of 2019, one core", {"log_y": True, "digits": ".3g"}
+        picture = bar_picture("One change after another", unit, dict(bars), kinds={"2019 style": "letter"}, **look)
+        picture.save(Path(choice.picture))

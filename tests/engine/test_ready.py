@@ -3,6 +3,7 @@
 import re
 from importlib.metadata import PackageNotFoundError
 
+import IPython.display
 import pytest
 
 import course
@@ -50,6 +51,19 @@ def test_the_checksum_is_that_of_rnn_helpers():
     now = sha256_of_rnn_helpers()
     assert now == RNN_HELPERS, f"rnn_helpers.py has been changed: write RNN_HELPERS = {now!r} into course/base/ready.py"
     assert is_changed() == []
+
+
+def test_a_notebook_gets_the_rule_for_pictures_at_night_and_the_site_has_the_same(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    shown = []
+    monkeypatch.setattr(IPython.display, "display", lambda what, raw: shown.append((what, raw)))
+    course.ready()
+    assert shown == [], "this is no notebook"
+    monkeypatch.setattr(ready, "in_notebook", lambda: True)
+    course.ready()
+    assert shown == [({"text/plain": "", "text/html": f"<style>{ready.AT_NIGHT}</style>"}, True)]
+    on_the_site = (ready.ROOT / "docs" / "static" / "course.css").read_text(encoding="utf-8")
+    assert re.search(r"filter: ([^;}]+)", ready.AT_NIGHT)[1] in on_the_site
 
 
 def test_ready_says_in_a_line_what_is_not_as_it_should_be(monkeypatch, capsys, tmp_path):

@@ -153,10 +153,11 @@ HELPERS = ["shifted", "softmax", "chunks", "np", "sys", "load_corpus", "main", "
 def test_helpers_of_one_name_do_not_clash(name):
     """Nor does one with the name of a builtin, another exercise, a module, or something in the file itself."""
     keep("tanh_backward", numbered(name, f"def tanh_backward(dh, h):\n    return {name}(dh) * (1 - h**2)\n", 3))
-    keep("smooth_loss", numbered(name, f"def smooth_loss(a, b):\n    return {name}(0.999 * a) + 0.001 * b\n", 5))
+    step = f"def sgd_step(p, g, rate):\n    for a, b in zip(p, g):\n        a -= {name}(rate * b)\n"
+    keep("sgd_step", numbered(name, step, 5))
     step = f"def clip(x):\n    return {name}(x)\n\ndef rnn_step(i, h, p):\n    a = p.W_xh[:, i] + p.W_hh @ h + p.b_h\n"
     keep("rnn_step", "from numpy import tanh\n" + numbered(name, step + "    return tanh(clip(a))\n", 7))
-    assert folder.yours() == ["rnn_step", "tanh_backward", "smooth_loss"]
+    assert folder.yours() == ["rnn_step", "tanh_backward", "sgd_step"]
     text, names = one_page(), loaded()
     assert_right(names)
     assert all(f"return x * {number} / {number}" in text for number in (3, 5, 7))

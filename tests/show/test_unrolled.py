@@ -1,11 +1,13 @@
 """The pictures of the unrolled network: are the slopes right, and does the text of each picture say what it shows?"""
 
 import io
+import re
 
 import numpy as np
 import pytest
 from helpers import message_of, random_case
 from matplotlib.image import imread
+from matplotlib.patches import Rectangle
 
 from course.show.unrolled import cell_picture, fading_picture, sizes_of, triangle, triangle_picture, truncated
 from rnn_helpers import Parameters, backward_pass, forward_pass, hidden_gradients, one_hot, rnn_step
@@ -161,8 +163,9 @@ def test_picture_is_an_image_on_white_with_its_text_as_alternative(make):
     image = imread(io.BytesIO(data))
     edge = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
     assert (edge == 1).all(), "the edge is not opaque white: a dark theme would show through"
-    assert 550 < image.shape[1] < 800, "as wide as a page"
-    assert metadata == {"alt": repr(picture), "needs_background": "light"}
+    assert image.shape[1] == 1400, "as wide as a page, twice as many pixels"
+    size = {"width": 700, "height": image.shape[0] // 2}
+    assert metadata == {"alt": repr(picture), "needs_background": "light"} | size
 
 
 @pytest.mark.slow
@@ -197,15 +200,25 @@ def test_triangle_in_pieces_tells_what_is_cut():
 def test_what_is_drawn_is_what_the_text_tells():
     slopes = pencil_triangle()[:, :, 0]
     axes = one_unit().figure.axes[0]
-    written = {tuple(text.get_position()): text.get_text() for text in axes.texts}
-    below = {(k, 4.1): f"{total:.4f}" for k, total in enumerate(slopes.sum(axis=0))}
-    assert written == {(k, t): f"{slopes[t, k]:.4f}" for t, k in zip(*np.tril_indices(4))} | below
-    assert axes.get_ylim()[0] > axes.get_ylim()[1], "row 0 is on top"
-    grounds = {tuple(np.add(patch.get_xy(), 0.5)): patch.get_facecolor() for patch in axes.patches[:10]}
-    assert grounds[0, 0][2] > grounds[0, 0][0], "blue below zero"
-    assert grounds[3, 3][0] > grounds[3, 3][2], "red above"
-    crossed = [patch for patch in in_pieces().figure.axes[0].patches if patch.get_hatch()]
-    assert {tuple(np.add(patch.get_xy(), 0.5)) for patch in crossed} == {(k, t) for k in range(4) for t in range(4, 8)}
+    numbers = [text for text in axes.texts if re.fullmatch(r"−?\d\.\d+", text.get_text())]
+    rows = {}
+    for text in sorted(numbers, key=lambda text: text.get_position()[0]):
+        rows.setdefault(text.get_position()[1], []).append(float(text.get_text().replace("−", "-")))
+    drawn = [rows[height] for height in sorted(rows, reverse=True)]  # from the top
+    assert drawn == [list(slopes[t, : t + 1].round(4)) for t in range(4)] + [list(slopes.sum(axis=0).round(4))]
+    places = {place_of(patch): patch.get_facecolor() for patch in axes.patches[1:11]}
+    grounds = [places[place] for place in sorted(places, key=lambda place: (-place[1], place[0]))]
+    assert grounds[0][2] > grounds[0][0], "blue below zero"
+    assert grounds[-1][0] > grounds[-1][2], "red above"
+    axes = in_pieces().figure.axes[0]
+    cells = [patch for patch in axes.patches if isinstance(patch, Rectangle) and patch.get_width() < 1]
+    across, down = [sorted({place_of(patch)[axis] for patch in cells}) for axis in (0, 1)]
+    places = {place_of(patch) for patch in cells if patch.get_hatch()}
+    assert places == {(x, y) for x in across[:4] for y in down[:4]}, "losses 4 to 7, states 0 to 3"
+
+
+def place_of(patch):
+    return tuple(np.round(patch.get_xy(), 6))
 
 
 def test_writing_stands_out_from_its_ground():
@@ -263,7 +276,7 @@ def test_cell_with_the_numbers_of_a_step():
     assert "h, the new state, 3 numbers: 0.52, -0.26, 0.57" in repr(picture)
     assert "4 numbers: e 0.33, h 0.25, l 0.18, o 0.24" in repr(picture)
     shown = [text.get_text() for text in picture.figure.axes[0].texts]
-    assert {"-0.20", "0.57", "0.33"} <= set(shown)
+    assert {"−0.20", "0.57", "0.33"} <= set(shown)
     assert {"$W_{xh}$", "$W_{hh}$", "$W_{hy}$", "$b_h$", "$b_y$", "tanh", "soft-\nmax"} <= set(shown)
 
 

@@ -147,7 +147,7 @@ def test_a_drawing_says_how_far_the_training_is(screen):
     svg = ElementTree.fromstring(drawing["text/html"])
     points = [tuple(map(float, point.split(","))) for point in svg.find("polyline").get("points").split()]
     assert len(points) == done
-    assert points[-1][0] == pytest.approx(58 + (645 - 58) * done / 48, abs=0.1)
+    assert points[-1][0] == pytest.approx(watching.LEFT + (watching.RIGHT - watching.LEFT) * done / 48, abs=0.1)
     assert drawing["text/plain"] in svg.get("aria-label") and "it writes: " in svg.get("aria-label")
     assert "script" not in drawing["text/html"] and "id=" not in drawing["text/html"]
 
@@ -339,3 +339,14 @@ def test_a_script_is_not_told_the_time_left(capsys):
     clock.show(1)
     clock.end(1)
     assert capsys.readouterr() == ("", "")
+
+
+def test_it_can_be_told_in_plain_words(screen):
+    """Page 00 shows it before any of these terms is explained."""
+    terms = re.compile(r"loss|epoch|step|nats|T ln V")
+    train(progress=watch(plain_words=True))
+    *drawings, picture = screen.states
+    assert drawings and not any(terms.search(state["text/html"]) for state in drawings)
+    text = repr(picture).splitlines()
+    assert not any(map(terms.search, text[:-1])) and "surprise over fifty characters" in text[1]
+    assert text[3].startswith("level 'a blind guess': ")

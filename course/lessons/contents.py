@@ -216,11 +216,3 @@ MINUTES = {
     "20_calm_or_chaotic": 40,
     "numpy_warm_up": 70,
 }
-
-
-def __getattr__(name):  # two tests in tests/own still take it from here, and should take NETWORK from course.lessons
-    if name == "FIRST_ROUND":
-        from course.lessons import NETWORK
-
-        return NETWORK
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -173,6 +173,8 @@ def report(name=None):
 
 def _no_exercise(name, call, more=""):
     """Say what is wrong with the name of an exercise, or ""."""
+    if isinstance(name, str) and name not in EXERCISES and name in taught():
+        return f'There is no exercise {name!r}: the course gives you this function, and finished("{name}") shows it.'
     return _wrong_name(name, EXERCISES, "exercise", call, more)
 
 

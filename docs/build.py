@@ -27,7 +27,7 @@ import reference  # noqa: E402
 
 from course.base.ready import AT_NIGHT  # noqa: E402
 from course.base.texts import fetch_texts  # noqa: E402
-from course.lessons.contents import PAGES  # noqa: E402
+from course.lessons.contents import PAGES, QUESTIONS, YOUR_NETWORK  # noqa: E402
 from course.marking.handout import hand_out  # noqa: E402
 from course.tools.publish import COURSE_LINE, colab_link, find_setup_cell  # noqa: E402
 
@@ -41,8 +41,7 @@ LIMITS = (
     "The first start takes some ten seconds."
 )
 NOT_IN_BROWSER = "This page does not run in the browser: it trains for too long there, or needs what no browser has."
-EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager")
-WIDGET = "application/vnd.jupyter.widget-view+json"
+EXTENSION = "@jupyterlite/pyodide-kernel-extension"
 FENCED = re.compile(
     r"(```.*?```|\$\$.*?\$\$|<summary>.*?</summary>|^#.*?$|^\|.*?$|\[[^]]*\]\([^)]*\))", re.DOTALL | re.MULTILINE
 )
@@ -119,7 +118,6 @@ def stage_page(path, address, browser, labels):
         # The rule for pictures in JupyterLab: the site has its own, and would show an empty box.
         cell["outputs"] = [one for one in cell["outputs"] if AT_NIGHT not in one.get("data", {}).get("text/html", "")]
         for output in cell["outputs"]:
-            output.get("data", {}).pop(WIDGET, None)  # a widget without its kernel is an empty frame
             if picture := output.get("metadata", {}).get("image/png"):
                 width = f"{picture['width']}px" if "width" in picture else "100%"
                 cell["metadata"]["mystnb"] = {"image": {"alt": picture["alt"], "width": width}}
@@ -150,7 +148,9 @@ def stage_book(stage, address, browser):
         (stage / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, stage / name)
     modules = [f"reference/{Path(module).stem}" for module in reference.MODULES]
-    trees = table_of_contents("Lessons", [f"notebooks/{path.stem}" for path in pages()])
+    questions = [f"notebooks/{page.stem}" for page in PAGES if page.book == QUESTIONS]
+    trees = table_of_contents(YOUR_NETWORK, [f"notebooks/{page.stem}" for page in PAGES if page.book != QUESTIONS])
+    trees += table_of_contents(QUESTIONS, questions)
     trees += table_of_contents("Reference", [*modules, "data/README"])
     trees += table_of_contents("For teachers and maintainers", ["docs/teaching", "docs/contributing", "CHANGELOG"])
     home = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -181,10 +181,9 @@ def build_lite(work, course, output):
     shutil.copy(HERE / "jupyter-lite.json", work)
     (work / "static").mkdir()
     (work / "static" / "pyodide").symlink_to(pyodide)  # where JupyterLite looks for it
-    # Only these extensions: those of an installed JupyterLab have another version, and nothing would start.
-    for name in EXTENSIONS:
-        (work / "extensions" / name).parent.mkdir(parents=True, exist_ok=True)
-        (work / "extensions" / name).symlink_to(Path(sys.prefix, "share", "jupyter", "labextensions", name))
+    # Only this extension: those of an installed JupyterLab have another version, and nothing would start.
+    (work / "extensions" / EXTENSION).parent.mkdir(parents=True, exist_ok=True)
+    (work / "extensions" / EXTENSION).symlink_to(Path(sys.prefix, "share", "jupyter", "labextensions", EXTENSION))
     settings = {
         "LiteBuildConfig": {
             "ignore_sys_prefix": ["federated_extensions"],

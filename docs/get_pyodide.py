@@ -1,4 +1,4 @@
-"""Get Pyodide, the Python that runs in a browser, with NumPy, matplotlib and ipywidgets, into docs/_pyodide.
+"""Get Pyodide, the Python that runs in a browser, with NumPy and matplotlib, into docs/_pyodide.
 
     python docs/get_pyodide.py    build.py --browser does it by itself, once
 
@@ -37,13 +37,6 @@ CORE = {  # file: SHA-256
 # Packages of pure Python that Pyodide does not include: name, version, SHA-256, what each needs.
 PURE = [
     ("comm", "0.2.3", "c615d91d75f7f04f095b30d1c1711babd43bdc6419c1be9886a85f2f4e489417", ["traitlets"]),
-    ("jupyterlab-widgets", "3.0.15", "d59023d7d7ef71400d51e6fee9a88867f6e65e10a4201605d2d7f3e8f012a31c", []),
-    (
-        "ipywidgets",
-        "8.1.7",
-        "764f2602d25471c213919b8a1997df04bef869251db4ca8efba1b76b1bd9f7bb",
-        ["comm", "ipython", "traitlets", "jupyterlab-widgets"],
-    ),
 ]
 WANTED = ["numpy", "matplotlib", "micropip", "ssl", "sqlite3", "ipython", "jedi", *(name for name, *_ in PURE)]
 

@@ -26,7 +26,7 @@ from course.engine.model import (
     weight_gradients_of,
 )
 from course.engine.optimizers import OPTIMIZERS, adam_step, linear_decay, make_streams, muon_step, orthogonalize
-from course.engine.runs import Settings, TrainingDiverged, TrainingRun, load_run, save_run
+from course.engine.runs import Settings, TrainingDiverged, TrainingRun, load_run, own_run, save_run
 from course.engine.sampling import sample
 from course.engine.training import train
 
@@ -53,6 +53,7 @@ __all__ = [
     "make_streams",
     "muon_step",
     "orthogonalize",
+    "own_run",
     "read_out",
     "read_out_backward",
     "sample",

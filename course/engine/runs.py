@@ -13,7 +13,7 @@ import numpy as np
 from course.base import checks
 from course.base.arrays import copied
 from course.base.files import write_whole
-from course.engine.model import Model
+from course.engine.model import RNN, Model
 from course.engine.optimizers import OPTIMIZERS
 from rnn_helpers import Parameters, Vocabulary
 
@@ -214,6 +214,36 @@ def check_text(run, name, sha256):
             f"The run was trained on another text than {name!r}, of the same length and with the same characters: "
             f"give the text that it was trained on, {run.settings.corpus!r}."
         )
+
+
+def own_run(corpus, parameters, losses, seq_length, learning_rate):
+    """Return the TrainingRun of a network that was trained by hand, so that save_run can write it.
+
+    corpus      the text, which was read whole epochs long as on page 06: seed 0, and a step after each sequence
+    parameters  what the network learned
+    losses      the smoothed loss after each sequence, in the order in which they were read
+    ValueError: the losses are not those of whole epochs.
+    """
+    losses, (_, H) = np.array(losses, float), checks.plain(parameters)
+    settings = Settings(
+        corpus=corpus.name,
+        characters=len(corpus.ids),
+        hidden_size=H,
+        seq_length=seq_length,
+        learning_rate=learning_rate,
+        num_epochs=1,
+        model=RNN.title,
+        ids_sha256=ids_sha256(corpus.ids),
+    )
+    epochs, rest = divmod(len(losses), settings.sequences_per_epoch)
+    if rest or not epochs:
+        raise ValueError(
+            f"There are {len(losses):,} losses, and an epoch has {settings.sequences_per_epoch:,}: "
+            "give those of all epochs, one after the other."
+        )
+    settings = replace(settings, num_epochs=epochs)
+    state = np.zeros(H)  # the next epoch would start from zeros
+    return TrainingRun(copied(parameters), state, losses, settings, corpus.vocabulary)
 
 
 # ---------------------------------------------------------------- files

@@ -6,7 +6,8 @@ from course.checker.exercise import WRITE, Task
 from course.checker.mistakes import KnownMistakes
 from course.checker.trial import Bank
 from course.lessons import hand_over  # noqa: F401  the checker is told of the course before any exercise is made
-from course.lessons.contents import FIRST_ROUND, PAGES, PRACTICE
+from course.lessons.contents import PAGES, PRACTICE, YOUR_NETWORK
+from course.lessons.shown import SHOWN
 
 
 def collect(pages, modules):
@@ -50,6 +51,9 @@ BANK = Bank(EXERCISES)
 WRITTEN = {name: exercise for name, exercise in EXERCISES.items() if exercise.kind == WRITE}
 # Functions of the network: the right ones are kept in the folder my_rnn.
 OWN = {name: exercise for name, exercise in WRITTEN.items() if _TOPIC_OF[name] not in PRACTICE}
+KEPT = {**OWN, **SHOWN}  # what a file in that folder may hold
+# What the network at the end of the first book is made of, in the order of the pages.
+NETWORK = tuple(name for name in OWN if _PAGE_OF[name].book == YOUR_NETWORK)
 
 
 def page_of(name):
@@ -65,9 +69,3 @@ def topic_of(name):
 def is_practice(name):
     """True if an exercise belongs to a warm-up, and not to the network."""
     return _TOPIC_OF[name] in PRACTICE
-
-
-def round_of(name):
-    """Return what the round of an exercise is called, and the names of the functions of the network in it."""
-    first = name in FIRST_ROUND
-    return f"{'first' if first else 'second'} round", [other for other in OWN if (other in FIRST_ROUND) == first]

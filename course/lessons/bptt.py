@@ -1,11 +1,13 @@
 """The error sent back through time: all gradients of a sequence, and how to measure them."""
 
+import dataclasses
 import re
 
 import numpy as np
 
 import rnn_helpers
 from course.checker.exercise import Case, Exercise
+from course.checker.mend import Repair, mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import (
     BY_1000,
@@ -22,10 +24,14 @@ from course.lessons.cases import (
     without,
 )
 from rnn_helpers import (
+    ForwardPass,
     Parameters,
     backward_pass,
+    cross_entropy,
     hidden_gradients,
     numerical_gradient,
+    one_hot,
+    softmax,
     tanh_backward,
     weight_gradients,
 )
@@ -51,7 +57,7 @@ def tanh_backward_cases():
 TANH_BACKWARD = Exercise(
     tanh_backward,
     tanh_backward_cases,
-    minutes=5,
+    minutes=8,
     difficulty=1,
     rare=4,
     mistakes=known("tanh_backward", tanh_backward),
@@ -190,8 +196,8 @@ def weight_gradients_cases():
 WEIGHT_GRADIENTS = Exercise(
     weight_gradients,
     weight_gradients_cases,
-    minutes=15,
-    difficulty=3,
+    minutes=13,
+    difficulty=2,
     rare=5,
     returns=("dW_xh", "dW_hh", "db_h"),
     groups=("dW_xh", "dW_hh", "db_h"),
@@ -269,7 +275,7 @@ def backward_pass_error(error, where):
 BACKWARD_PASS = Exercise(
     backward_pass,
     backward_pass_cases,
-    minutes=25,
+    minutes=20,
     difficulty=3,
     returns=Parameters._fields,
     type=Parameters,
@@ -295,6 +301,139 @@ BACKWARD_PASS = Exercise(
     notice="This is all of backpropagation through time. gradient_check(inputs, targets, h_prev, parameters, "
     "backward_pass) measures whether a backward pass is right, and training needs nothing else from it.",
 )
+
+
+# ---------------------------------------------------------------- mend_backward_pass
+
+
+def two_state_forward(inputs, targets, h_prev, parameters, nudges=None):
+    """Return the ForwardPass of a network whose prediction is made from two states, the new one and the one before.
+
+    nudges  (T, H), added to the states; None: nothing is added
+    """
+    hidden = np.zeros((len(inputs) + 1, len(h_prev)))
+    hidden[0] = h_prev
+    for t, char_id in enumerate(inputs):
+        hidden[t + 1] = rnn_helpers.rnn_step(char_id, hidden[t], parameters) + (0 if nudges is None else nudges[t])
+    probs = softmax((hidden[1:] + hidden[:-1]) @ parameters.W_hy.T + parameters.b_y)
+    return ForwardPass(cross_entropy(probs, targets), probs, hidden)
+
+
+def two_state_backward(inputs, targets, parameters, forward):
+    hidden, V = forward.hidden, len(parameters.b_y)
+    dlogits = forward.probs - one_hot(targets, V)
+    # The prediction of each step looks at its own state, and at the one before.
+    own = dlogits @ parameters.W_hy
+    dh = own.copy()
+    dh[:-1] += own[1:]
+    da = rnn_helpers.hidden_gradients(dh, hidden, parameters)
+    dW_xh, dW_hh, db_h = rnn_helpers.weight_gradients(inputs, hidden, da, V)
+    dW_hy = dlogits.T @ (hidden[1:] + hidden[:-1])
+    return Parameters(dW_xh, dW_hh, dW_hy, db_h, dlogits.sum(axis=0))
+
+
+def two_state_backward_cases():
+    def case(label, inputs, targets, parameters):
+        (H, V), T = parameters.W_xh.shape, len(inputs)
+        inputs, targets = np.array(inputs), np.array(targets)
+        forward = two_state_forward(inputs, targets, 0.6 * np.cos(2.0 * np.arange(H) + 1), parameters)
+        return Case(label, (inputs, targets, parameters, forward), {"T": T, "H": H, "V": V})
+
+    three = network(3, 6, 42)
+    return [
+        case("a small network", [1, 0, 2, 2, 0, 1], [0, 2, 2, 3, 1, 2], pencil_network()),
+        case("one character (T = 1)", [2], [0], pencil_network()),
+        case("two characters (T = 2)", [3, 0], [1, 4], network(4, 6, 43)),
+        case("a larger network", random_ids(9, 7, 44), random_ids(9, 7, 45), network(5, 7, 46)),
+        without("W_hh", case("", [4, 1, 0, 1], [1, 5, 1, 2], three._replace(W_hh=np.zeros((3, 3))))),
+        case("a state of one unit (H = 1)", [1, 0, 2], [0, 2, 1], network(1, 5, 47)),
+    ]
+
+
+def two_state_backward_error(error, where):
+    """Say what it means if the table for hidden_gradients has a row too few."""
+    if "mismatch in its core dimension" in error and "weight_gradients" in where:
+        return "Every state needs a row, the last one too, though no prediction comes after it. How many rows has dh?"
+    return ""
+
+
+# The network of pages 02 and 03, which reads "hell" and should predict "ello".
+PENCIL = Parameters(
+    W_xh=np.array([[0.5, -0.3, 0.2, 0.1], [-0.2, 0.4, 0.1, -0.5], [0.3, 0.1, -0.4, 0.2]]),
+    W_hh=np.array([[0.3, -0.1, 0.2], [0.1, 0.4, -0.2], [-0.3, 0.2, 0.1]]),
+    W_hy=np.array([[0.4, -0.2, 0.1], [-0.1, 0.3, 0.5], [0.2, 0.1, -0.3], [-0.4, 0.2, 0.3]]),
+    b_h=np.array([0.1, -0.1, 0.2]),
+    b_y=np.array([0.1, 0.0, -0.1, 0.2]),
+)
+
+
+def slopes_of_states(backward):
+    """Return the slopes for the states of "hell", (T, H), two times: as a backward pass has them, and as measured."""
+    inputs, targets, h_prev = np.array([1, 0, 2, 2]), np.array([0, 2, 2, 3]), np.zeros(3)
+    forward = two_state_forward(inputs, targets, h_prev, PENCIL)
+    # If the letters were all different, each column of dW_xh would hold the da of one step.
+    da = backward(np.arange(4), targets, PENCIL, forward).W_xh.T
+    measured = numerical_gradient(
+        lambda nudges: two_state_forward(inputs, targets, h_prev, PENCIL, nudges).loss, np.zeros((4, 3))
+    )
+    return da / (1 - forward.hidden[1:] ** 2), measured
+
+
+def slopes_report(backward):
+    """Return what a backward pass says of unit 0 of each state of "hell", beside the measured slopes, as text."""
+    rows = ["Slopes for unit 0 of each state, in the network that reads hell:", "", "state   it says   measured"]
+    for t, (says, measured) in enumerate(zip(*slopes_of_states(backward))):
+        rows.append(f"h_{t}   {says[0]:9.4f}  {measured[0]:9.4f}")
+    return "\n".join(rows)
+
+
+class TwoStates(Repair):
+    """The repair of page 03. Its function is not that of another exercise, so its name does not come from there."""
+
+    name = "mend_backward_pass"
+
+    def _besides(self, trial, bank, function):
+        """Return "": what is missing can be added anywhere, so the lines do not tell if it is still missing."""
+        return ""
+
+
+_repair = mend(
+    Exercise(
+        function=two_state_backward,
+        make=two_state_backward_cases,
+        minutes=0,
+        difficulty=2,
+        returns=Parameters._fields,
+        type=Parameters,
+        groups=("W_hy", "b_y", "W_xh", "W_hh", "b_h"),
+        on_error=two_state_backward_error,
+        mistakes=known("mend_backward_pass", two_state_backward),
+        hints=[],
+        why="",
+        notice="",
+    ),
+    "own_prediction_only",
+    look=slopes_report,
+    nudge="In the report the slope for h_3 is right, and that for h_2 is not. Which arrow leaves h_2, but not h_3?",
+    minutes=14,
+    difficulty=2,
+    hints=[
+        'report("mend_backward_pass") shows the slopes for unit 0 of each state. Begin where one is right, at h_3, and '
+        "go one state back.",
+        "Draw the arrows that leave h_2. In the old network there are two. In this one a third leads to a prediction. "
+        "The folded picture below the exercise shows them.",
+        "The prediction of step 3 looks at h_3 and at h_2, with the same weights. What row 3 of dlogits @ W_hy sends "
+        "to h_3, it also sends to h_2. It must be there before hidden_gradients walks back.",
+        "In words: keep dlogits @ W_hy under a name of its own, take a copy of it as dh, and add its rows from 1 on to "
+        "the rows of dh without the last one.",
+    ],
+    why="Each state has three ways to the loss: its own prediction, the next prediction, and the next state. "
+    "hidden_gradients takes care of the third. The first two must both be in what it gets. dh is a copy, so that own "
+    "stays what it was.",
+    notice="You found a path in a graph that this page had not drawn. That is all you need for other networks, too.",
+)
+MEND_BACKWARD_PASS = TwoStates(**{field.name: getattr(_repair, field.name) for field in dataclasses.fields(_repair)})
+del _repair  # or it would be an exercise, too
 
 
 # ---------------------------------------------------------------- numerical_gradient

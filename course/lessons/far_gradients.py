@@ -169,7 +169,7 @@ def leaky_backward_cases():
 LEAKY_BACKWARD = Exercise(
     leaky_backward,
     leaky_backward_cases,
-    minutes=15,
+    minutes=17,
     difficulty=3,
     rare=3,
     returns=("da", "dh_prev"),
@@ -243,7 +243,7 @@ CATCH_BACKWARD_PASS = Catch(
     },
     # The gradients are right, and only forward.probs is spoilt; they are right as long as no entry is above 5.
     beyond=("probs_changed", "clipped"),
-    minutes=25,
+    minutes=23,
     difficulty=3,
     hints=[
         "Measure the slopes: move one number of the parameters a little up and a little down, and see how far the loss "

@@ -1,4 +1,4 @@
-"""The forward pass: one step, its prediction, a whole sequence, and the size of the network."""
+"""The forward pass: one step, a whole sequence, and the size of the network."""
 
 import numpy as np
 
@@ -25,7 +25,6 @@ from rnn_helpers import (
     Parameters,
     cross_entropy,
     forward_pass,
-    output_probs,
     rnn_step,
     softmax,
 )
@@ -72,51 +71,6 @@ RNN_STEP = Exercise(
     why="It is the formula h = tanh(W_hh h_prev + W_xh x + b_h), where x is one-hot: the product W_xh x picks column "
     "char_id, so no product is needed.",
     notice="The same character gives another state when h_prev differs: that is the memory of the network.",
-)
-
-
-# ---------------------------------------------------------------- the prediction
-
-
-def output_probs_cases():
-    def larger():
-        return Case(
-            "a larger network",
-            (np.random.default_rng(7).normal(0, 0.5, 6), network(6, 5, 8)),
-            {"H": 6, "V": 5},
-        )
-
-    return [
-        Case("a small network", (np.array([0.3, -0.5, 0.2]), pencil_network()), {"H": 3, "V": 4}),
-        larger(),
-        Case("large scores", (np.array([0.9, -0.8, 0.7]), large_outputs()), {"H": 3, "V": 6}),
-        Case("scores far below 0", (np.array([0.9, -0.8, 0.7]), large_outputs(-1000)), {"H": 3, "V": 6}),
-        Case("scores far apart", (np.array([0.9, -0.8, 0.7]), large_outputs(SPREAD)), {"H": 3, "V": 6}),
-        *silenced(larger, "W_hy", "b_y"),
-        Case(
-            "the last score far above the others", (np.array([0.9, -0.8, 0.7]), large_outputs(LAST)), {"H": 3, "V": 6}
-        ),
-        *hard("state", lambda h: (h, network(len(h), 4, 20)), lambda h: {"H": len(h), "V": 4}),
-    ]
-
-
-OUTPUT_PROBS = Exercise(
-    output_probs,
-    output_probs_cases,
-    minutes=5,
-    difficulty=1,
-    rare=3,
-    remark=probabilities_remark,
-    mistakes=known("output_probs", output_probs),
-    hints=[
-        "Two steps: from the state to one score per character, then from scores to probabilities.",
-        "W_hy (V, H) times h (H,) gives V scores. Something of shape (V,) is added.",
-        "On page 01 you made scores into probabilities, also large ones.",
-        "In words: softmax of (W_hy @ h plus b_y). You can use softmax from rnn_helpers.",
-    ],
-    why="The scores are a linear reading of the hidden state; softmax turns them into probabilities. No tanh here: "
-    "scores may be as large as they like.",
-    notice="The output does not feed back into the state, so all T outputs of a sequence can wait for one product.",
 )
 
 
@@ -223,7 +177,7 @@ def forward_pass_cases():
 FORWARD_PASS = Exercise(
     forward_pass,
     forward_pass_cases,
-    minutes=20,
+    minutes=19,
     difficulty=3,
     rare=6,
     returns=ForwardPass._fields,
@@ -237,13 +191,13 @@ FORWARD_PASS = Exercise(
         "Then the outputs: the prediction after character t comes from row t+1, as in output_probs. The loss adds up "
         "-ln of the probability of targets[t].",
         "In words: hidden[0] is h_prev; for each t, hidden[t+1] is tanh(W_hh @ hidden[t] + column inputs[t] of W_xh + "
-        "b_h); probs is the softmax of hidden[1:] @ W_hy.T + b_y; loss is the cross-entropy of probs and targets; "
-        "return ForwardPass(loss, probs, hidden).",
+        "b_h); probs is the softmax of hidden[1:] @ W_hy.T + b_y, where .T exchanges rows and columns, or row t is "
+        "output_probs(hidden[t + 1], parameters); loss is the cross-entropy of probs and targets; return "
+        "ForwardPass(loss, probs, hidden).",
     ],
     why="Only the recurrence has to be a loop: state t+1 needs state t. The outputs do not feed back, so all T rows of "
     "scores are one product, hidden[1:] @ W_hy.T. probs and hidden are returned beside the loss because the backward "
-    "pass needs them, and reads them by name: forward.probs. The finished function in rnn_helpers also looks up all "
-    "columns of W_xh at once.",
+    "pass needs them, and reads them by name: forward.probs.",
     notice="The last row of hidden is the h_prev of the next sequence: so a long text can be read piece by piece.",
 )
 

@@ -40,7 +40,7 @@ def one_hot_cases():
 ONE_HOT = Exercise(
     one_hot,
     one_hot_cases,
-    minutes=6,
+    minutes=9,
     difficulty=1,
     rare=3,
     mistakes=known("one_hot", one_hot, one_hot_by_loop, one_hot_by_identity),

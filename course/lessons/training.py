@@ -1,4 +1,4 @@
-"""Training: cut the text into sequences, take a step, smooth the loss, and train for one epoch."""
+"""Training: cut the text into sequences, take a step, and train for one epoch."""
 
 import math
 import re
@@ -9,7 +9,7 @@ from course.checker.choose import Choose
 from course.checker.exercise import Case, Exercise
 from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
-from course.lessons.cases import hard, many_ids, network, pencil_network, random_ids
+from course.lessons.cases import many_ids, network, pencil_network, random_ids
 from rnn_helpers import (
     Corpus,
     backward_pass,
@@ -17,7 +17,6 @@ from rnn_helpers import (
     forward_pass,
     initialize_parameters,
     sgd_step,
-    smooth_loss,
     train_epoch,
 )
 
@@ -85,7 +84,7 @@ def sgd_step_cases():
 SGD_STEP = Exercise(
     sgd_step,
     sgd_step_cases,
-    minutes=8,
+    minutes=10,
     difficulty=2,
     rare=3,
     in_place=("parameters",),
@@ -100,39 +99,6 @@ SGD_STEP = Exercise(
     why="`-=` on an array writes into it, so the caller's parameters move. Nothing has to be returned, and no second "
     "copy of the network is made.",
     notice="Nothing is returned: the arrays that the caller holds have moved.",
-)
-
-
-# ---------------------------------------------------------------- smooth_loss
-
-
-def smooth_loss_cases():
-    return [
-        Case("a smoothed loss of 0, a new loss of 12", (0.0, 12.0), {}),
-        Case("a smoothed loss of 50, a new loss of 0", (50.0, 0.0), {}),
-        Case("a first loss near T ln V", (177.77, 170.0), {}),
-        Case("a loss above the old value", (100.0, 130.5), {}),
-        Case("numbers of many digits", (1 / 7, 2 / 3), {}),
-        *hard("losses", lambda losses: (losses[0], losses[1])),
-        Case("both losses 0", (0.0, 0.0), {}),
-    ]
-
-
-SMOOTH_LOSS = Exercise(
-    smooth_loss,
-    smooth_loss_cases,
-    minutes=4,
-    difficulty=1,
-    rare=6,
-    mistakes=known("smooth_loss", smooth_loss),
-    hints=[
-        "The smoothed loss keeps almost all of its old value and takes in a little of the new loss.",
-        "Two weights that add up to 1. One part in a thousand is new.",
-        "In words: 0.999 times previous, plus 0.001 times loss.",
-    ],
-    why="A running mean that forgets slowly: a loss of 1,000 sequences ago still counts with a weight of about 0.37 of "
-    "a new one. The 2019 notebook plots this curve.",
-    notice="If the loss stays the same, the smoothed loss moves towards it and never past it.",
 )
 
 
@@ -172,7 +138,7 @@ def train_epoch_error(error, where):
 TRAIN_EPOCH = Exercise(
     train_epoch,
     train_epoch_cases,
-    minutes=25,
+    minutes=22,
     difficulty=3,
     rare=4,
     returns=("losses",),
@@ -321,7 +287,7 @@ CHOOSE_DIAGNOSIS = Choose(
     good="targets are the inputs",
     answers=tuple(DIAGNOSES),
     look=diagnosis_report,
-    minutes=5,
+    minutes=8,
     difficulty=1,
     hints=[
         'report("choose_diagnosis") shows the curve. What can a network know about the next toss of a coin?',
@@ -361,7 +327,7 @@ MEND_TRAIN_EPOCH = mend(
     look=loss_report,
     nudge="In the report the loss falls at first, and then it climbs. Which way does each step go, and where was that "
     "way found?",
-    minutes=15,
+    minutes=16,
     difficulty=2,
     hints=[
         'report("mend_train_epoch") shows the loss at two learning rates. If the rate were too large, how would half '

@@ -6,11 +6,13 @@ need no lock.
 
 import os
 import sys
+import tempfile
 import warnings
+from pathlib import Path
 
 from course.base.files import write_whole
 from course.base.place import NOTEBOOKS, ROOT, own_folder
-from course.lessons import OWN
+from course.lessons import KEPT
 
 _INIT = '''"""Your own network: your functions where check has found them right, and the course's until then.
 
@@ -68,7 +70,7 @@ def yours(place=None):
         there = set(os.listdir(place or own_folder()))
     except OSError:
         return []
-    return [name for name in OWN if f"{name}.py" in there]
+    return [name for name in KEPT if f"{name}.py" in there]
 
 
 def make():
@@ -87,6 +89,20 @@ def make():
     text = _INIT.format(package=folder.name, path=path)
     if read(folder / "__init__.py") != text:
         write_whole(folder / "__init__.py", lambda file: file.write(text.encode()), wait_for_disk=False)
+
+
+def for_files():
+    """Return the folder for what a page writes: this one or, where it cannot be written, a new one, with a word."""
+    try:
+        make()
+        if os.access(own_folder(), os.W_OK):
+            return own_folder()
+        why = "it cannot be written"
+    except OSError as error:
+        why = error.strerror
+    place = Path(tempfile.mkdtemp(prefix="my_network_"))
+    print(f"The files go to {place}, not to {own_folder().name}: {why}.")
+    return place
 
 
 def write(name, text):

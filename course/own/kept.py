@@ -10,7 +10,7 @@ from course.checker.judge import judge
 from course.checker.page import is_finished_function, plain_function
 from course.checker.trial import run
 from course.checker.words import CORRECT, lines
-from course.lessons import BANK, OWN, round_of
+from course.lessons import BANK, KEPT, NETWORK, OWN, shown
 from course.own import folder
 from course.own.gather import Unkept, gather
 from course.own.loading import load
@@ -44,10 +44,10 @@ def _keep(name, answer):
         if text != before and not was_changed:
             says = folder.write(name, text)
         note(name, kept=version)
-    label, names = round_of(name)
+    whose, names = ("your network", NETWORK) if name in NETWORK else ("the questions", OWN.keys() - {*NETWORK})
     mine = [other for other in folder.yours() if other in names]
     are = "is" if len(mine) == 1 else "are"
-    kept = f"Kept in {folder.shown(path)}: {len(mine)} of {len(names)} of the {label} {are} yours."
+    kept = f"Kept in {folder.shown(path)}: {len(mine)} of the {len(names)} functions of {whose} {are} yours."
     return " ".join(filter(None, [says, kept]))
 
 
@@ -71,14 +71,14 @@ def _problem(name, text):
     functions, problems = load({name: text})
     if name in problems:
         return problems[name]
-    exercise, function = OWN[name], functions[name]
+    exercise, function, bank = KEPT[name], functions[name], BANK if name in OWN else shown.BANK
     is_theirs = not is_finished_function(exercise, function)
-    is_right = is_theirs and judge(exercise, run(exercise, function), BANK).verdict == CORRECT
+    is_right = is_theirs and judge(exercise, run(exercise, function), bank).verdict == CORRECT
     return "" if is_right else WRONG
 
 
 class OwnFunctions(dict):
-    """{name of an exercise: the learner's function}, only the right ones, in the order of the lessons.
+    """{taught name: the learner's function}, only the right ones, in the order of the lessons.
 
     network  a namespace with all taught functions: the learner's, or the course's where there is none yet
     texts    {name: text of the file} of the learner's functions

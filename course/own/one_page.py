@@ -3,7 +3,12 @@
 import ast
 import builtins
 import inspect
+import shutil
+import subprocess
+import sys
+import tempfile
 import textwrap
+from pathlib import Path
 
 import rnn_helpers
 from course.base.place import own_folder
@@ -56,7 +61,7 @@ def one_page():
 
 def _section(name, sources, clashes, above):
     """Return the text of a learner's function. clashes: its helpers' names are taken; above: the page so far"""
-    title = f"# yours, from {page_of(name).label}\n"
+    title = f"# yours, from {page_of(name).label}\n" if name in OWN else "# yours\n"
     if clashes:
         inside = "\n\n".join([*sources, f"return {name}"])
         text = f"def make_{name}():\n{textwrap.indent(inside, '    ')}\n\n\n{name} = make_{name}()"
@@ -97,3 +102,15 @@ def save(path):
     with open(path, "w", encoding="utf-8") as file:
         file.write(one_page())
     return f"Your network is in {path}. It is made from what is in {own_folder().name} now."
+
+
+def run_alone(path, text, num_epochs=2):
+    """Let the file train in an empty folder, with nothing beside it but a text. Return what it prints."""
+    if sys.platform == "emscripten":
+        return "In the browser a page cannot start a second Python."
+    with tempfile.TemporaryDirectory() as empty:
+        file = shutil.copy(path, empty)
+        (Path(empty) / "my.txt").write_text(text, encoding="utf-8")
+        command = [sys.executable, "-X", "utf8", "-I", Path(file).name, "my.txt", str(num_epochs)]
+        done = subprocess.run(command, cwd=empty, capture_output=True, encoding="utf-8", check=False)
+        return (done.stdout + done.stderr).rstrip()

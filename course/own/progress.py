@@ -5,8 +5,8 @@ import re
 
 from course.base.place import own_folder
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
-from course.lessons import EXERCISES, OWN, is_practice, page_of
-from course.lessons.contents import FIRST_ROUND
+from course.lessons import EXERCISES, OWN, page_of
+from course.lessons.contents import LAST_OF_YOUR_NETWORK, PAGES, QUESTIONS, WARM_UP, YOUR_NETWORK
 from course.notes import COLORS, Note, in_a_box
 from course.own import folder
 from course.own.memory import recall
@@ -19,7 +19,7 @@ _CELL = "text-align: left; padding: 0.1em 0.8em 0.1em 0"
 def progress(everything=False):
     """Return a Note with the exercises: done, not yet (and with which mistake) or not started. Never raises.
 
-    As long as the first round is open, pages of the second round on which nothing was tried get one line each, unless
+    As long as the first book is open, pages of the second one on which nothing was tried are left out, unless
     everything is asked for.
     """
     if not isinstance(everything, bool):
@@ -31,15 +31,24 @@ def progress(everything=False):
     return Progress(rows, problem, everything)
 
 
-def _say(label, rows, comes_later=False):
-    """Say how many exercises of a round are done and, unless the round comes later, how long the others take."""
+def _say(book, rows, comes_later=False):
+    """Say how many exercises of a book are done and, unless the book comes later, how long its open pages take.
+
+    A page is open until all its exercises are done, one without exercises until all of the book are. What is done of a
+    page takes no more time.
+    """
     left = [row for row in rows if row.is_open]
-    says = f"{label}: {len(rows) - len(left)} of {len(rows)} done."
+    says = f"{book}: {len(rows) - len(left)} of {len(rows)} exercises done."
+    if not left and book == YOUR_NETWORK:
+        return f"{says} On page {LAST_OF_YOUR_NETWORK} it trains and writes."
     if comes_later or not left:
         return says
-    minutes = sum(row.minutes for row in left)
-    are_left = "exercise that is left takes" if len(left) == 1 else "exercises that are left take"
-    return f"{says} The {are_left} about {minutes} minutes."
+    pages = [row.on for row in left]
+    pages = [page for page in PAGES if page in pages or (page.book == book and not page.exercises)]
+    minutes = sum(page.minutes for page in pages)
+    minutes -= sum(row.minutes for row in rows if row.on in pages and row not in left)
+    takes = "page that is left takes" if len(pages) == 1 else "pages that are left take"
+    return f"{says} The {takes} about {minutes:,} minutes."
 
 
 class Row:
@@ -47,7 +56,8 @@ class Row:
 
     def __init__(self, name, is_mine, remembered):
         exercise = EXERCISES[name]
-        self.name, self.page, self.kind = name, page_of(name).label, exercise.kind
+        self.name, self.on, self.kind = name, page_of(name), exercise.kind
+        self.page = self.on.label
         self.minutes, self.difficulty = exercise.minutes, exercise.how_hard
         self.line = ""
         solved = "solved" in remembered or remembered.get("verdict") == CORRECT
@@ -68,25 +78,22 @@ class Progress(Note):
     def __init__(self, rows, problem="", everything=False):
         self.rows = rows
         self.mine = [row.name for row in rows if row.status == DONE and row.name in OWN]
-        warm_up = [row for row in rows if is_practice(row.name)]
-        first = [row for row in rows if row.name in FIRST_ROUND]
-        second = [row for row in rows if row not in first and row not in warm_up]
-        rounds = {"First round": first, "Second round": second, "Warm-up": warm_up}
-        in_second = not any(row.is_open for row in first)
+        books = {book: [row for row in rows if row.on.book == book] for book in (YOUR_NETWORK, QUESTIONS, WARM_UP)}
+        in_second = not any(row.is_open for row in books[YOUR_NETWORK])
         if in_second:
-            rounds = {"Second round": second, "First round": first, "Warm-up": warm_up}
+            books = {QUESTIONS: books.pop(QUESTIONS), **books}
         short = not (in_second or everything)
-        says = [_say(label, group, comes_later=short and group is second) for label, group in rounds.items() if group]
-        following = [row for group in rounds.values() for row in group if row.is_open]
+        says = [_say(book, group, short and book == QUESTIONS) for book, group in books.items()]
+        following = [row for group in books.values() for row in group if row.is_open]
         if following:
             one = following[0]
             says.append(f"Next: {one.name} ({one.page}, {one.difficulty}, {one.minutes} minutes).")
-        self.hidden = []  # pages that get one line
+        self.hidden = []  # pages that are left out
         if short:
-            shown = {row.page for row in rows if row in first or row.status != NOT_STARTED}
-            self.hidden = list(dict.fromkeys(row.page for row in second if row.page not in shown))
-            if self.hidden:
-                says.append("progress(everything=True) also lists the pages of the second round.")
+            tried = [row.on for row in rows if row.status != NOT_STARTED]
+            self.hidden = [page for page in PAGES if page.book == QUESTIONS and page not in tried]
+            later = f"The questions come after page {LAST_OF_YOUR_NETWORK}, in any order"
+            says.append(f"{later}: progress(everything=True) lists them.")
         self.summary = lines(*says, problem)
         table = []
         for page, group in self._pages():
@@ -98,8 +105,8 @@ class Progress(Note):
         super().__init__("your progress", self.summary + "\n" + "\n".join(table))
 
     def _pages(self):
-        pages = dict.fromkeys(row.page for row in self.rows if row.page not in self.hidden)
-        return [(page, [row for row in self.rows if row.page == page]) for page in pages]
+        shown = [page for page in PAGES if page.exercises and page not in self.hidden]
+        return [(page.label, [row for row in self.rows if row.on == page]) for page in shown]
 
     def __repr__(self):
         return re.sub(r"[ ]+$", "", super().__repr__(), flags=re.MULTILINE)

@@ -5,7 +5,6 @@ as an image, and as a text (title, axes, numbers of each line) that nbval compar
 alternative text of the image.
 """
 
-import html
 import textwrap
 from functools import partial
 
@@ -14,6 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import MaxNLocator
 
+from course.show.colored import visible as _visible
 from course.show.drawing import SIZES, WIDTH, Figure, Picture, Sheet, color, dress, signed
 
 ORDER = ("first", "second", "chance", "weight", "slope", "state", "letter")  # meanings of lines, where none is told
@@ -379,44 +379,3 @@ def unrolled_graph(characters, *, targets=None, probs=None, backward=False, edge
     if backward:
         sheet.say("dashed: gradients flow from each p to its h, and from each h to the h before")
     return sheet
-
-
-class ColoredText:
-    """A text in which the background color of each character shows its number: light for low, dark for high.
-
-    Shown as HTML in a notebook; its repr lists every character with its number.
-    """
-
-    def __init__(self, title, text, values, unit):
-        self.title, self.text, self.unit = title, text, unit
-        self.values = [float(value) for value in values]
-        if len(self.values) != len(text):
-            raise ValueError(f"There are {len(self.values)} values for {len(text)} characters: give one for each.")
-
-    def __repr__(self):
-        pairs = [f"{_visible(char)} {value:.1f}" for char, value in zip(self.text, self.values)]
-        rows = ["   ".join(pairs[k : k + 10]) for k in range(0, len(pairs), 10)]
-        return "\n".join([f"{self.title} ({self.unit})", *rows])
-
-    def _repr_html_(self):
-        largest = max(self.values) or 1.0
-        spans = []
-        for char, value in zip(self.text, self.values):
-            level = round(8 * value / largest)  # nine shades
-            color = f"rgb({255 - 6 * level},{250 - 18 * level},{240 - 26 * level})"
-            style = f"background:{color};color:black;padding:3px 1px"
-            label = f"{_visible(char)}: {value:.1f} {self.unit}"
-            # Where styles are removed, as on GitHub, there are no colors, so the number is shown.
-            number = f'<sub style="display:none">{value:.1f} </sub>'
-            shown, end = ("↵", "\n") if char == "\n" else (html.escape(char), "")
-            spans.append(f'<span style="{style}" title="{html.escape(label)}">{shown}{number}</span>{end}')
-        body = "".join(spans)
-        return (
-            f"<div><b>{html.escape(self.title)}</b> (dark: up to {largest:.1f} {html.escape(self.unit)})</div>"
-            f'<pre style="font-size:15px;line-height:1.9;background:transparent">{body}</pre>'
-        )
-
-
-def _visible(char):
-    """Replace white space by a visible sign: ␣ for a space, ↵ for a line end."""
-    return {" ": "␣", "\n": "↵", "\t": "⇥"}.get(str(char), str(char))

@@ -2,7 +2,7 @@
 
 The walk shows itself as HTML without a script: radio buttons choose the step, so mouse, finger and keyboard work, and
 the page can be saved, mailed or put on a site. Where styles are removed, all steps are shown below each other. Its text
-(the repr) has the numbers of each step; nbval compares both.
+(the repr) has the numbers of each step; nbval compares both. What is not known yet is an empty box, "?" in the text.
 """
 
 import hashlib
@@ -13,21 +13,25 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course.show.drawing import color
 from course.show.pictures import _visible
 from rnn_helpers import forward_pass, hidden_gradients, one_hot
 
 LARGEST = 8  # of steps, hidden units or characters: more would not fit on a page
+# What the reader of a way back knows, each with all before it.
+KNOWN = ("predictions", "states", "tanh", "after", "weights")
+UNKNOWN = "?"
 _shown = Counter()  # how often each walk was shown, so that two copies on one page get different ids
 
-# "#walk" becomes the id of the walk, "CHOSEN" the rules that show the chosen step. No color of text or background is
-# set, only transparent tints that work on both a light and a dark page.
+# "#walk" becomes the id of the walk, "CHOSEN" the rules that show the chosen step, and KIND:use a color of drawing.py.
+# No color of text or background is set, only transparent tints that work on both a light and a dark page.
 STYLE = """
 #walk{max-width:56em;font-size:13px;line-height:1.45;font-variant-numeric:tabular-nums}
-#walk input{margin:2px 3px;width:17px;height:17px;accent-color:#0072B2;cursor:pointer}
+#walk input{margin:2px 3px;width:17px;height:17px;accent-color:state:line;cursor:pointer}
 #walk section{margin-top:4px;overflow-x:auto}
 #walk label{display:inline-block;min-width:5.5em;margin:0 8px 6px 0;padding:3px 8px;text-align:center;
  border:1px solid;border-radius:6px;cursor:pointer;user-select:none}
-#walk label:hover{background:rgba(86,180,233,.25)}
+#walk label:hover{background:state:bar40}
 #walk .to-last::before{content:"\\25C0  back"}
 #walk .to-next::before{content:"next  \\25B6"}
 #walk .none{visibility:hidden}
@@ -41,8 +45,9 @@ STYLE = """
 #walk .map thead th{text-align:center}
 #walk .map td{position:relative;padding:1px 4px;min-width:3.4em;text-align:center}
 #walk .map .box{border:1px solid rgba(128,128,128,.7);border-radius:6px}
-#walk .map .on{outline:2px solid #0072B2;background:rgba(86,180,233,.28)}
-#walk .map .back.on{outline-color:#D55E00;background:rgba(230,159,0,.28)}
+#walk .map .on{outline:2px solid state:bar;background:state:bar40}
+#walk .map .back.on{outline-color:slope:bar;background:slope:bar40}
+#walk .unknown,#walk .map .unknown{border:1px dashed slope:bar;border-radius:6px;text-align:center;opacity:.8}
 #walk .box::before,#walk .box::after{position:absolute;font-weight:bold}
 #walk .right::before{content:"\\2192";content:"\\2192"/"";left:-16px;top:calc(50% - .75em)}
 #walk .left::before{content:"\\2190";content:"\\2190"/"";left:-16px;top:calc(50% - .75em)}
@@ -53,8 +58,9 @@ STYLE = """
 #walk .sums .text{text-align:left}
 #walk p{margin:4px 0}
 @media (max-width:480px){#walk{font-size:11px}#walk sub,#walk sup{line-height:0;font-size:80%}
-#walk .map{border-spacing:9px 12px;margin-left:-8px}
- #walk .map td{padding:1px 2px;min-width:3.3em}#walk .right::before,#walk .left::before{left:-10px}
+#walk .map{border-spacing:7px 12px;margin-left:-7px}#walk .map td,#walk .map th{font-size:10px}
+ #walk .map td{padding:1px 2px;min-width:3.3em}#walk .right::before,#walk .left::before{left:-9px}
+ #walk .no-in tr>:nth-child(2){display:none}
  #walk .sums th{padding-right:0}#walk .sums td{padding-left:8px}}
 @media screen{#walk section{display:none}CHOSEN{display:block}
  #walk:not(:has(:checked)) section:first-of-type{display:block}}
@@ -80,6 +86,34 @@ class Frame(NamedTuple):
     note: str
 
 
+def told(frame):
+    """Return the title, the calculation and the note of a frame as lines of text."""
+    width, lines = max(len(what) for what, _ in frame.sums), [frame.title]
+    for what, value in frame.sums:
+        value = value if isinstance(value, str) else " ".join(f"{number:>8}" for number in value)
+        lines.append(f"   {what:{width}} {value}")
+    return [*lines, *[f"   {frame.note}"] * bool(frame.note)]
+
+
+class Still:
+    """One frame of a walk, without buttons. Its repr has the numbers."""
+
+    def __init__(self, frame):
+        self.frame = frame
+
+    def __repr__(self):
+        return "\n".join(told(self.frame))
+
+    def _repr_html_(self):
+        name = "still-" + hashlib.sha256(repr(self).encode()).hexdigest()[:8]
+        _shown[name] += 1
+        name += f"-copy{_shown[name]}" * (_shown[name] > 1)
+        style = _colored(STYLE.strip().partition("@media screen")[0]).replace("#walk", f"#{name}")
+        start = f'<div id="{name}" role="group" aria-label="{html.escape(self.frame.title)}"><section>'
+        title = f'<span class="title"><b>{_pretty(self.frame.title)}</b></span>'
+        return "\n".join([f"<style>{style}</style>", start, title + _contents(self.frame), "</section></div>"])
+
+
 class Walk:
     """The frames of a walk. It shows itself as HTML in a notebook; its repr has the numbers of each step."""
 
@@ -89,12 +123,8 @@ class Walk:
     def __repr__(self):
         lines = [f"Walk through the unrolled graph, {len(self.frames)} steps"]
         for k, frame in enumerate(self.frames, start=1):
-            width = max(len(what) for what, _ in frame.sums)
-            lines += ["", f"{k}. {frame.title}"]
-            for what, value in frame.sums:
-                value = value if isinstance(value, str) else " ".join(f"{number:>8}" for number in value)
-                lines.append(f"   {what:{width}} {value}")
-            lines += [f"   {frame.note}"] * bool(frame.note)
+            title, *rest = told(frame)
+            lines += ["", f"{k}. {title}", *rest]
         return "\n".join(lines)
 
     def _repr_html_(self):
@@ -104,7 +134,7 @@ class Walk:
         count = len(self.frames)
         numbers = range(1, count + 1)
         chosen = ",".join(f"#walk input:nth-of-type({k}):checked~section:nth-of-type({k})" for k in numbers)
-        style = STYLE.strip().replace("CHOSEN", chosen).replace("#walk", f"#{name}")
+        style = _colored(STYLE.strip()).replace("CHOSEN", chosen).replace("#walk", f"#{name}")
         # The long attribute keeps JupyterLab from handling the arrow keys itself, which choose the step.
         buttons = [
             f'<input type="radio" name="{name}" id="{name}-{k}"{" checked" * (k == 1)} '
@@ -124,21 +154,28 @@ def _section(name, k, count, frame):
         for other, kind in [(k - 1, "to-last"), (k + 1, "to-next")]
     ]
     title = f'<span class="title"><b>{k}. {_pretty(frame.title)}</b></span>'
+    start = f'<section aria-label="{html.escape(frame.title)}">'
+    return "".join([start, *labels, f"<br>{title}", _contents(frame), "</section>"])
+
+
+def _contents(frame):
     sums = "".join(f'<tr><th scope="row">{_pretty(what)}</th>{_cells(value)}</tr>' for what, value in frame.sums)
-    parts = [f'<section aria-label="{html.escape(frame.title)}">', *labels, f"<br>{title}", _graph(frame)]
-    parts.append(f'<table class="sums" cellpadding="4" aria-label="The calculation">{sums}</table>')
-    return "".join([*parts, f"<p>{_pretty(frame.note)}</p>" * bool(frame.note), "</section>"])
+    table = f'<table class="sums" cellpadding="4" aria-label="The calculation">{sums}</table>'
+    return "".join([_graph(frame), table, f"<p>{_pretty(frame.note)}</p>" * bool(frame.note)])
 
 
 def _graph(frame):
     T = len(frame.graph[0].boxes) - 1
     heads = "".join(f'<th scope="col">{head}</th>' for head in ["in", *[f"t&nbsp;=&nbsp;{t}" for t in range(T)]])
-    start = '<table class="map" cellpadding="4" aria-label="The graph, with the numbers known so far">'
+    # on a narrow page the way back leaves out the state that came in, to which nothing is sent back
+    look = "map no-in" if any("back" in row.arrows for row in frame.graph) else "map"
+    start = f'<table class="{look}" cellpadding="4" aria-label="The graph, with the numbers known so far">'
     rows = [f"{start}<thead><tr><td></td>{heads}</tr></thead>"]
     for row in frame.graph:
         cells = [f'<th scope="row">{"<br>".join(map(_pretty, row.names))}</th>']
         for k, box in enumerate(row.boxes):
-            look = " ".join(["box", *[row.arrows] * (k > 0), *["on"] * (k in row.on)])
+            look = ["box", *[row.arrows] * (k > 0), *["on"] * (k in row.on)]
+            look = " ".join([*look, *["unknown"] * (UNKNOWN in (box or []))])
             cells.append(f'<td class="{look}">{"<br>".join(map(html.escape, box))}</td>' if box else "<td></td>")
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return "".join([*rows, "</table>"])
@@ -153,7 +190,14 @@ def _pretty(text):
 def _cells(value):
     if isinstance(value, str):
         return f'<td colspan="{LARGEST}" class="text">{html.escape(value)}</td>'
-    return "".join(f"<td>{number}</td>" for number in value)
+    return "".join(
+        '<td><span class="unknown">&nbsp;&nbsp;?&nbsp;&nbsp;</span></td>' if one == UNKNOWN else f"<td>{one}</td>"
+        for one in value
+    )
+
+
+def _colored(style):
+    return re.sub(r"\b([a-z]+):(line|bar)", lambda found: color(*found.groups()), style)
 
 
 # ---------------------------------------------------------------- the numbers
@@ -167,29 +211,46 @@ class _Numbers(NamedTuple):
     dlogits: np.ndarray  # (T, V)
     da: np.ndarray  # (T, H)
     chars: list  # V names
+    known: int  # the place in KNOWN of the last thing that is known
 
 
-def walk(parameters, inputs, targets, h_prev, *, chars=None, back=True):
+def walk(parameters, inputs, targets, h_in, *, chars=None, back=True, known="weights"):
     """Return the Walk of a small network: each step forward, the losses, each step back, and one weight's slope.
 
-    inputs, targets  (T,) int; h_prev (H,), the state that comes in
+    inputs, targets  (T,) int; h_in (H,), the state that comes in
     chars            the vocabulary, V letters; without it the ids are shown
     back             False for the forward pass only: the walk ends with the losses
-    ValueError if T, H or V is above 8.
+    known            one of KNOWN: what is known on the way back. Boxes for the rest are empty. Before "after" nothing
+                     says that a step hands something back, and only the last step can be filled.
+    ValueError if T, H or V is above 8, or known is none of these.
     """
+    n, T = _work_out(parameters, inputs, targets, h_in, chars, known), len(inputs)
+    frames = [_start(n), *[_step_forward(n, t) for t in range(T)], _all_losses(n, back)]
+    if back:
+        frames += [_step_back(n, t) for t in reversed(range(T))]
+    if back and known == KNOWN[-1]:
+        frames.append(_sum_over_time(n))
+    return Walk(frames)
+
+
+def way_back(parameters, inputs, targets, h_in, *, step, chars=None, known="weights"):
+    """Return a Still of one step on the way back of a walk. step: 0 to T - 1; the others are as for walk."""
+    return Still(_step_back(_work_out(parameters, inputs, targets, h_in, chars, known), step))
+
+
+def _work_out(parameters, inputs, targets, h_in, chars, known):
     (V, H), T = parameters.W_hy.shape, len(inputs)
     if np.ndim(inputs) != 1 or max(T, H, V) > LARGEST:
         sizes = f"inputs of shape {np.shape(inputs)}, {H} hidden units and {V} characters"
         raise ValueError(f"A walk with {sizes} cannot be read: give one sequence, and at most {LARGEST} of each.")
-    forward = forward_pass(inputs, targets, h_prev, parameters)
+    if known not in KNOWN:
+        raise ValueError(f"known is {known!r}: give one of {', '.join(KNOWN)}.")
+    forward = forward_pass(inputs, targets, h_in, parameters)
     dlogits = forward.probs - one_hot(targets, V)
     da = hidden_gradients(dlogits @ parameters.W_hy, forward.hidden, parameters)
     names = [_visible(char) for char in (chars if chars is not None else range(V))]
-    n = _Numbers(parameters, np.asarray(inputs), np.asarray(targets), forward, dlogits, da, names)
-    frames = [_start(n), *[_step_forward(n, t) for t in range(T)], _all_losses(n, back)]
-    if not back:
-        return Walk(frames)
-    return Walk([*frames, *[_step_back(n, t) for t in reversed(range(T))], _sum_over_time(n)])
+    ids = np.asarray(inputs), np.asarray(targets)
+    return _Numbers(parameters, *ids, forward, dlogits, da, names, KNOWN.index(known))
 
 
 def _start(n):
@@ -224,21 +285,38 @@ def _all_losses(n, back):
     return Frame("Add up the losses", _graph_forward(n, T, ()), sums, note if back else "")
 
 
+def _knows(n, what, t):
+    """True if what is known at step t. Until it is known what comes from the step after, only the last step is."""
+    return n.known >= KNOWN.index(what if t == len(n.inputs) - 1 else "after")
+
+
 def _step_back(n, t):
-    p, last = n.parameters, t == len(n.inputs) - 1
-    from_output = p.W_hy.T @ n.dlogits[t]
-    from_after = np.zeros_like(from_output) if last else p.W_hh.T @ n.da[t + 1]
-    slope = 1 - n.forward.hidden[t + 1] ** 2
-    sums = [
-        (f"dlogits_{t} = p_{t} - one-hot of {n.chars[n.targets[t]]}", _numbers(n.dlogits[t])),
-        (f"from its output: W_hy^T dlogits_{t}", _numbers(from_output)),
-        ("from after: nothing" if last else f"from after: W_hh^T da_{t + 1}", _numbers(from_after)),
-        (f"dh_{t}, their sum", _numbers(from_output + from_after)),
-        (f"slope of tanh: 1 - h_{t}^2", _numbers(slope)),
-        (f"da_{t} = slope * dh_{t}", _numbers(n.da[t])),
-    ]
-    note = "" if t else "The way back ends here: h_in is taken as given."
-    return Frame(f"Back, step {t}", _graph_back(n, t, (t + 1,)), sums, note)
+    last, x, target = t == len(n.inputs) - 1, n.chars[n.inputs[t]], n.chars[n.targets[t]]
+    own, after = _two_sources(n, t)
+    share, unknown = 1 - n.forward.hidden[t + 1] ** 2, [UNKNOWN] * len(own)
+    sums = [(f"dlogits_{t} = p_{t} - one-hot of {target}", _numbers(n.dlogits[t]))]
+    if _knows(n, "after", t):
+        sums += [
+            (f"from its prediction: W_hy^T dlogits_{t}", _numbers(own)),
+            ("from the step after: nothing" if last else f"from the step after: W_hh^T da_{t + 1}", _numbers(after)),
+            (f"dh_{t}, their sum", _numbers(own + after)),
+        ]
+    elif _knows(n, "states", t):
+        sums.append((f"dh_{t} = W_hy^T dlogits_{t}", _numbers(own)))
+    else:
+        sums.append((f"dh_{t}", unknown))
+    if _knows(n, "tanh", t):
+        sums += [(f"share: 1 - h_{t}^2", _numbers(share)), (f"da_{t} = share * dh_{t}", _numbers(n.da[t]))]
+    else:
+        sums.append((f"da_{t}", unknown))
+    note = "" if t or n.known < KNOWN.index("after") else "The way back ends here: h_in is taken as given."
+    return Frame(f"Back, step {t}: read {x}, next comes {target}", _graph_back(n, t, (t + 1,)), sums, note)
+
+
+def _two_sources(n, t):
+    """Return what the state of step t gets from its prediction and from the step after, (H,) each."""
+    own = n.parameters.W_hy.T @ n.dlogits[t]
+    return own, np.zeros_like(own) if t == len(n.inputs) - 1 else n.parameters.W_hh.T @ n.da[t + 1]
 
 
 def _sum_over_time(n):
@@ -273,12 +351,15 @@ def _graph_forward(n, done, on):
 
 def _graph_back(n, first, on):
     """Return the rows of the backward pass once step `first` is done: nothing is known of the steps before it."""
-    H, unknown = n.da.shape[1], [None] * (first + 1)
-    dlogits = [*unknown, *[_numbers(values) for values in n.dlogits[first:]]]
-    da = [*unknown, *[_numbers(values) for values in n.da[first:]]]
+    (T, H), left = n.da.shape, [None] * (first + 1)
+    dlogits = [*left, *[_numbers(values) for values in n.dlogits[first:]]]
+    dh = [_numbers(sum(_two_sources(n, t))) if _knows(n, "states", t) else [UNKNOWN] * H for t in range(first, T)]
+    da = [_numbers(n.da[t]) if _knows(n, "tanh", t) else [UNKNOWN] * H for t in range(first, T)]
+    arrows = "back left" if n.known >= KNOWN.index("after") else "back"
     return [
         Row([f"dlogits({char})" for char in n.chars], dlogits, "back down", on),
-        Row([f"da[{i}]" for i in range(H)], da, "back left", on),
+        Row([f"dh[{i}]" for i in range(H)], [*left, *dh], "back down", on),
+        Row([f"da[{i}]" for i in range(H)], [*left, *da], arrows, on),
         Row([f"h[{i}]" for i in range(H)], [_numbers(h) for h in n.forward.hidden], "", ()),
     ]
 

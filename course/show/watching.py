@@ -27,24 +27,36 @@ LENGTH = 60  # characters of a line that the network writes
 SHARE = 0.02  # of the time may be spent on drawing: after a slow drawing comes a longer wait
 WIDTH, HEIGHT = 700, 395  # of the drawing, in pixels: the same as the picture at the end, so that nothing jumps
 LEFT, RIGHT, TOP, BOTTOM = 75, 568, 80, 302  # the edges of its axes
+PLAIN_WORDS = {  # for those who have not met the terms yet
+    "smoothed loss": "surprise",
+    "loss": "surprise",
+    "epochs": "readings",
+    "steps": "small changes",
+    "nats per sequence": "surprise over fifty characters",
+    "a guess, T ln V": "a blind guess",
+}
 
 
-def watch(*training, prompt="", temperature=0.5, last_line=True):
+def watch(*training, prompt="", temperature=0.5, last_line=True, plain_words=False):
     """Show the progress of a training: train(..., progress=watch), or with options, progress=watch(prompt="s").
 
     prompt, temperature  for the line that the network writes, as for sample
     last_line            also write one at the end, below the picture. False where the digits, and so letters, differ
                          between computers, as with float32
+    plain_words          say it without the terms of later pages; "fifty characters" is the length of the sequences
     The network also writes lines in between, so a model that counts the calls of its functions counts these too.
     """
-    start = partial(_start, {"prompt": prompt, "temperature": temperature, "last_line": last_line})
+    words = PLAIN_WORDS if plain_words else {}
+    start = partial(_start, {"prompt": prompt, "temperature": temperature, "last_line": last_line, "words": words})
     return start(*training) if training else start
 
 
 def stopwatch(*training, prompt="", temperature=0.5):
     """Like watch, with a running clock: train(..., progress=stopwatch). The picture at the end names the time taken.
     A page that uses it does not store or compare the output of that cell (tag nbval-ignore-output)."""
-    start = partial(_start, {"prompt": prompt, "temperature": temperature, "last_line": True, "clock": True})
+    start = partial(
+        _start, {"prompt": prompt, "temperature": temperature, "last_line": True, "words": {}, "clock": True}
+    )
     return start(*training) if training else start
 
 
@@ -55,10 +67,11 @@ def _start(options, first, total, look, model):
 class Watched:
     """Takes the place of ProgressLine, the progress line of train."""
 
-    def __init__(self, first, total, look, model, prompt, temperature, last_line, clock=False):
+    def __init__(self, first, total, look, model, prompt, temperature, last_line, words, clock=False):
         """look(steps) gives the TrainingRun so far, a copy; the other arguments are as for ProgressLine and watch."""
         self.first, self.total, self.look, self.model = first, total, look, model
         self.prompt, self.temperature, self.last_line, self.clock = prompt, temperature, last_line, clock
+        self.words = words
         self.display, self.lines, self.line, self.line_from = None, 0, "", -math.inf
         self.started = time.monotonic()
         self.due = self.started + (0 if clock else 0.5)  # what ends within half a second shows only its end
@@ -73,21 +86,24 @@ class Watched:
             self.lines, self.line, self.line_from = self.lines + 1, self._write(run, seed=self.lines), now
         left = seconds / (done - self.first) * (self.total - done)
         left = f"{left:.0f} s" if left < 100 else f"{left / 60:.0f} min"
-        status = f"{done / self.total:.0%} done, loss {loss:.2f}, {left} left"
+        status = _said(f"{done / self.total:.0%} done, loss {loss:.2f}, {left} left", self.words)
         clock = f"{seconds:.1f} s" if self.clock else ""
-        self._put(status, lambda: {"text/plain": status, "text/html": _drawing(run, status, self.line, clock)})
+        drawn = partial(_drawing, run, status, self.line, clock, self.words)
+        self._put(status, lambda: {"text/plain": status, "text/html": drawn()})
         every = 1.5 if not self.clock else 0.1 if seconds < 10 else 1
         self.due = now + max(every, (time.monotonic() - now) / SHARE)
 
     def end(self, text, run):
         """Called by train at its end, an interrupt or a divergence, with the run so far."""
+        text = _said(text, self.words)
         if self.clock:
             text += f", in {time.monotonic() - self.started:.2f} s"
         # After an interrupt, train is about to return the run: a second, impatient one must not lose it.
         with contextlib.suppress(*[KeyboardInterrupt] * run.interrupted):
             writes = self.last_line and not text.startswith("diverged")
             line = self._write(run, seed=0) if writes and len(run.losses) else ""
-            self._put(text, lambda: _last_picture(text, run, line) if len(run.losses) else {"text/plain": text})
+            picture = partial(_last_picture, text, run, line, self.words)
+            self._put(text, lambda: picture() if len(run.losses) else {"text/plain": text})
 
     def _write(self, run, seed):
         """Return a line that the network writes, or the reason if the model can train but not write."""
@@ -148,26 +164,37 @@ class TimeLeft:
             self.display.update(what, raw=True)
 
 
+def _said(text, words):
+    """Return a text with other words for some terms: {term: words}."""
+    for term, other in words.items():
+        text = text.replace(term, other)
+    return text
+
+
 def _printable(char):
     char = _visible(char) if char != " " else char
     return char if char.isprintable() else "\N{WHITE SQUARE}"
 
 
 # ---------------------------------------------------------------- the picture at the end
-def _last_picture(title, run, line):
+def _last_picture(title, run, line, words):
     """Return the Picture of a run's losses, with a line that the network wrote below."""
     n, T = len(run.losses), run.settings.seq_length
     epochs = np.arange(1, n + 1) / run.sequences_per_epoch
-    lines = {"smoothed loss": (epochs, np.minimum(run.losses, 1e30))}  # matplotlib cannot draw larger numbers
-    up, marks = "nats per sequence", {"a guess, T ln V": T * math.log(len(run.chars))}
+    losses = np.minimum(run.losses, 1e30)  # matplotlib cannot draw larger numbers
+    lines = {_said("smoothed loss", words): (epochs, losses)}
+    across, up = _said("epochs", words), _said("nats per sequence", words)
+    marks = {_said("a guess, T ln V", words): T * math.log(len(run.chars))}
+    if not line:
+        return line_picture(title, across, up, lines, marks=marks)
     known = font_manager.get_font(font_manager.findfont("DejaVu Sans Mono")).get_charmap()
     drawn = "".join([char if ord(char) in known else "\N{WHITE SQUARE}" for char in line])
-    picture = line_picture(title, "epochs", up, lines, marks=marks, below=drawn)
+    picture = line_picture(title, across, up, lines, marks=marks, below=drawn)
     return Picture(picture.figure, picture.text.removesuffix(drawn) + line)
 
 
 # ---------------------------------------------------------------- the drawing on the way
-def _drawing(run, status, line, clock=""):
+def _drawing(run, status, line, clock, words):
     """Return HTML, without a script, with the curve so far, a line of text above it and one below."""
     guess = run.settings.seq_length * math.log(len(run.chars))
     epochs, losses = run.settings.num_epochs, np.minimum(run.losses, 1e30)
@@ -190,14 +217,14 @@ def _drawing(run, status, line, clock=""):
         if tick <= epochs:
             parts.append(_text(x(tick), BOTTOM + 18, f"{tick:g}", "middle", small))
     parts.append(f'<path d="M{LEFT} {y(guess):.1f}H{RIGHT}" stroke="{quiet}" stroke-dasharray="3 3"/>')
-    parts.append(_text(RIGHT + 10, y(guess) + 5, "a guess, T ln V", "start", f"fill:{quiet}"))
+    parts.append(_text(RIGHT + 10, y(guess) + 5, _said("a guess, T ln V", words), "start", f"fill:{quiet}"))
     places = np.unique(np.linspace(0, len(losses) - 1, 300).round().astype(int))
     points = " ".join(f"{x((k + 1) / run.sequences_per_epoch):.1f},{y(losses[k]):.1f}" for k in places)
     parts.append(f'<polyline points="{points}" fill="none" stroke="{state}" stroke-width="3"/>')
     parts.append(_text(15, 28, status, "start", bold))
     parts.append(_text(WIDTH - 15, 28, clock, "end", bold + ";font-variant-numeric:tabular-nums"))
-    parts.append(_text(15, 59, "nats per sequence", "start", small))
-    parts.append(_text((LEFT + RIGHT) / 2, BOTTOM + 37, "epochs", "middle", small))
+    parts.append(_text(15, 59, _said("nats per sequence", words), "start", small))
+    parts.append(_text((LEFT + RIGHT) / 2, BOTTOM + 37, _said("epochs", words), "middle", small))
     mono = f"fill:{ink};font:12.5px DejaVu Sans Mono,Menlo,Consolas,monospace;white-space:pre"
     parts.append(_text(LEFT, HEIGHT - 14, line, "start", mono))
     look = "display:block;background:white;max-width:100%;height:auto;font:14.5px DejaVu Sans,Arial,sans-serif"

@@ -3,6 +3,9 @@
     python -m course.tools.minutes                 the pages of the first book, one line each
     python -m course.tools.minutes 03 04           these pages
     python -m course.tools.minutes --picture       also the most words that are read without a picture or a walk
+    python -m course.tools.minutes --write         put the minutes of the first book where they stand: into the line
+                                                   **Time** of each page, README, and course/lessons/contents.py;
+                                                   and into the last two what the other pages say of themselves
 
 Counted are the words of prose at 150 a minute (a formula is one word, and the table When it goes wrong is looked up,
 not read); a minute for each line of a display formula, each "by hand" and each Predict; a minute for 8 lines of code,
@@ -10,14 +13,18 @@ without the setup, the imports, the exercises and the finished functions; the ex
 and what a cell says in its metadata, "minutes": for walking, playing and waiting.
 """
 
+import ast
+import inspect
 import json
 import re
 import sys
 
 from course.base.place import ROOT
+from course.checker.exercise import CHOOSE, REPAIR
 from course.lessons import EXERCISES
-from course.lessons.contents import PAGES
+from course.lessons.contents import PAGES, YOUR_NETWORK
 
+FIRST_BOOK = [page for page in PAGES if page.book == YOUR_NETWORK]
 WORDS_A_MINUTE, LINES_A_MINUTE = 150, 8
 DISPLAY = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
 THINKING = {"easy": 2, "medium": 4, "hard": 8}
@@ -81,6 +88,50 @@ def exercise_minutes(difficulty, lines):
     return THINKING[difficulty] + lines / 2 + 2 * TRY[difficulty] + 1
 
 
+def minutes_by_rule(exercise):
+    """Return the minutes of an exercise by its difficulty and the lines of its finished function, a whole number.
+
+    A docstring and comments do not count; a choice is one line; a repair is as long as what it repairs.
+    """
+    lines = 1
+    if exercise.kind != CHOOSE:
+        function = exercise.original.function if exercise.kind == REPAIR else exercise.function
+        source = inspect.getsource(function)
+        text = ast.get_docstring(ast.parse(source).body[0], clean=False)
+        code = source.replace(f'"""{text}"""', "") if text else source
+        lines = sum(bool(line.strip()) and not line.strip().startswith("#") for line in code.splitlines())
+    return round(exercise_minutes(exercise.how_hard, lines))
+
+
+def places_of(page):
+    """Return [(file, pattern of what stands before the minutes of a page in it)]."""
+    stem = re.escape(page.stem)
+    return [
+        (ROOT / "notebooks" / f"{page.stem}.ipynb", r"\*\*Time\*\* "),
+        (ROOT / "README.md", rf"\(notebooks/{stem}\.ipynb\)[^|\n]*\| "),
+        (ROOT / "course" / "lessons" / "contents.py", rf'"{stem}": '),
+    ]
+
+
+def write():
+    """Write the minutes of the pages where they stand, and return the names of what has changed.
+
+    Those of the first book are counted, and the others are taken from the page.
+    """
+    changed = []
+    for page in PAGES:
+        (notebook, time), *_ = places = places_of(page)
+        is_counted = page in FIRST_BOOK
+        number = minutes(page) if is_counted else re.search(rf"{time}(\d+)", notebook.read_text(encoding="utf-8"))[1]
+        for path, before in places:
+            text = path.read_text(encoding="utf-8")
+            new = re.sub(rf"({before})\d+", rf"\g<1>{number}", text, count=1)
+            if new != text:
+                path.write_text(new, encoding="utf-8", newline="\n")
+                changed.append(path.name)
+    return list(dict.fromkeys(changed))
+
+
 def words_without_picture(page):
     """Return how many words stand before the first picture or walk, how many pictures there are, and the words."""
     cells = json.loads((ROOT / "notebooks" / f"{page.stem}.ipynb").read_text(encoding="utf-8"))["cells"]
@@ -99,9 +150,9 @@ def words_without_picture(page):
 
 def main(arguments):
     numbers = [argument for argument in arguments if not argument.startswith("--")]
-    wanted = [
-        page for page in PAGES if (page.number in numbers if numbers else page.number in map("{:02}".format, range(7)))
-    ]
+    wanted = [page for page in PAGES if page.number in numbers] if numbers else FIRST_BOOK
+    if "--write" in arguments:
+        print("Changed:", ", ".join(write()) or "nothing.")
     total = 0
     for page in wanted:
         parts, words = count(page)

@@ -177,7 +177,7 @@ def main(arguments=None):
     print("  ruff format")
     print(f"  python -m course.tools.run_page {options.page}")
     print(f'  python -m pytest -q -k "{options.name} or each or every" tests/checker tests/pages')
-    print("Add its minutes to those of the page and of README.md, and its name to docs/teaching.md.")
+    print("Add its minutes to those of the page, in README.md and in contents.py, and its name to docs/teaching.md.")
     return 0
 
 

@@ -29,8 +29,8 @@ ADDED = GRADIENT.replace(" - ", " + ")
 CHUNKS = """def chunks(ids, length):
     return [(ids[k : k + length], ids[k + 1 : k + length + 1]) for k in range(0, len(ids) - length, length)]"""
 MENDED = EXERCISES["mend_train_epoch"].solution.replace("import chunks, ", "import ")
-OUTPUT_PROBS = """def output_probs(h, parameters):
-    return softmax(parameters.W_hy @ h + parameters.b_y)"""
+STEP = """def rnn_step(char_id, h_prev, parameters):
+    return np.tanh(parameters.W_hh @ h_prev + parameters.W_xh[:, char_id] + parameters.b_h)"""
 FORWARD = """def forward_pass(inputs, targets, h_prev, parameters):
     hidden = np.zeros((len(inputs) + 1, len(h_prev)))
     hidden[0] = h_prev
@@ -119,8 +119,8 @@ SHIFTED = "def shifted(z):\n    return z - z.max(axis=axs, keepdims=True)"
         ("one_hot", ["def one_hot(ids, vocab_size):\n    return [0 for id in rnge(len(ids))]"], ["mean: `range`?"]),
         ("one_hot", ["def one_hot(ids, vocab_size):\n    return np.zeroes((2, 3))"], ["Did you mean: `zeros`?"]),
         (
-            "output_probs",
-            [SOFTMAX, OUTPUT_PROBS.replace("W_hy", "W_hi")],
+            "rnn_step",
+            [STEP.replace("W_hh", "W_hi")],
             ["There is no `W_hi` here. Did you mean: `W_hh` or `W_hy`?"],
         ),
         (

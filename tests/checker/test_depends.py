@@ -29,10 +29,10 @@ def test_after_infinite_numbers_and_changed_arguments_nothing_is_known():
 
 
 def test_each_array_of_a_named_tuple_is_moved_by_itself():
-    exercise = EXERCISES["output_probs"]
-    found = dependence(exercise, lambda h, p: p.W_hy[:, 0] + h[-1], exercise.cases()[0])
-    assert {argument for (_, argument), is_used in found.items() if is_used} == {"h", "parameters.W_hy"}
-    assert len(found) == 6
+    exercise = EXERCISES["rnn_step"]
+    found = dependence(exercise, lambda char_id, h, p: p.W_hh[:, 0] + h[-1], exercise.cases()[0])
+    assert {argument for (_, argument), is_used in found.items() if is_used} == {"h_prev", "parameters.W_hh"}
+    assert len(found) == 7
 
 
 def test_a_result_of_tiny_numbers_depends_on_its_arguments_too():

@@ -190,12 +190,6 @@ def of_rnn_step(rng):
     return int(rng.integers(V)), state(rng, H), network(rng, H, V)
 
 
-def of_output_probs(rng):
-    H, V = size(rng), size(rng)
-    p = network(rng, H, V)
-    return state(rng, H), p._replace(b_y=p.b_y + rng.choice([0, 1000, -1000]) + numbers(rng, V, spread=300))
-
-
 def of_forward_pass(rng):
     T, H, V = size(rng, 80 if rng.random() < 0.2 else 9), size(rng), vocabulary(rng)
     p = network(rng, H, V)
@@ -254,10 +248,6 @@ def of_chunks(rng):
 def of_sgd_step(rng):
     H, V = size(rng), size(rng)
     return network(rng, H, V), network(rng, H, V), float(rng.choice([0.0, 0.001, 0.1, 5.0]))
-
-
-def of_smooth_loss(rng):
-    return hard(rng, "losses", lambda: rng.choice([0.0, *rng.normal(0, 100, 2)], 2).tolist())[:2]
 
 
 def of_train_epoch(rng):

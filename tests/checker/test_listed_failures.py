@@ -99,7 +99,7 @@ def test_a_size_that_could_be_two_letters_stays_a_number():
     assert message.startswith("The result is an array of shape (4, T) = (4, 3), expected: an array of shape (T, 4)")
 
 
-@pytest.mark.parametrize("name, silent", [("rnn_step", "b_h"), ("output_probs", "b_y"), ("hidden_gradients", "W_hh")])
+@pytest.mark.parametrize("name, silent", [("rnn_step", "b_h"), ("forward_pass", "b_y"), ("hidden_gradients", "W_hh")])
 def test_nobody_is_sent_to_a_term_that_is_right(name, silent):
     """If one argument is all zeros, the result is right; the mistake may be in the use of its product."""
     cases = [Case("first", (), {}), Case("second", (), {}), Case(f"{silent} all zeros", (), {}, silent)]

@@ -180,14 +180,14 @@ def test_edits_that_would_not_end_are_stopped_by_a_count_of_their_rounds(answer)
 def test_an_edit_that_would_not_end_is_given_a_few_times_the_rounds_of_the_function_itself(monkeypatch):
     monkeypatch.setattr(limit, "ROUNDS", (50, 2))
     code = """
-        def smooth_loss(previous, loss):
+        def tanh_backward(dh, h):
             steps = 30
             while steps > 0:
                 steps -= 1
-            return 0.999 * previous + 0.1 * loss
+            return dh * (1 - 0.1 * h)
         """
-    function, exercise = in_cell("smooth_loss", code), EXERCISES["smooth_loss"]
-    tried = search.Variants(exercise, function, run(exercise, function).outcomes, BANK.expected("smooth_loss"))
+    function, exercise = in_cell("tanh_backward", code), EXERCISES["tanh_backward"]
+    tried = search.Variants(exercise, function, run(exercise, function).outcomes, BANK.expected("tanh_backward"))
     own = tried.page.watch.rounds
     assert own == 30 * len(exercise.cases()) + 1 * len(exercise.cases()), "and each test of the loop that is false"
     (endless,) = [
@@ -263,13 +263,13 @@ def test_a_function_that_calls_itself_is_counted():
 @pytest.mark.slow
 def test_a_slow_function_ends_the_search_by_its_rounds(monkeypatch):
     code = """
-        def smooth_loss(previous, loss):
+        def tanh_backward(dh, h):
             for _ in range(1000):
-                previous = 0.9 * previous
-            return previous + 0.4 * loss * previous
+                dh = 0.9 * dh
+            return dh + 0.4 * h * dh
         """
-    function, exercise = in_cell("smooth_loss", code), EXERCISES["smooth_loss"]
-    outcomes, expected = run(exercise, function).outcomes, BANK.expected("smooth_loss")
+    function, exercise = in_cell("tanh_backward", code), EXERCISES["tanh_backward"]
+    outcomes, expected = run(exercise, function).outcomes, BANK.expected("tanh_backward")
     monkeypatch.setattr(limit, "MOST_ROUNDS", 100_000)
     tried = search.Variants(exercise, function, outcomes, expected)
     assert search._Search(tried, []).run() is None

@@ -244,12 +244,12 @@ def test_of_the_tools_of_python_one_is_taken_that_nobody_uses(free, taken, monke
 
 # ---------------------------------------------------------------- what a function prints
 def test_of_what_a_right_function_prints_only_the_fact_is_shown(capsys):
-    def smooth_loss(previous, loss):
+    def tanh_backward(dh, h):
         print("working", file=sys.stderr)
-        print("on", previous)
-        return 0.999 * previous + 0.001 * loss
+        print("on", len(dh))
+        return dh * (1 - h**2)
 
-    result = check("smooth_loss", smooth_loss)
+    result = check("tanh_backward", tanh_backward)
     assert result.verdict == CORRECT
     assert result.message.endswith("\nIt prints, though: take the print out, or it will print at every call.")
     assert "working" not in repr(result)
@@ -258,14 +258,14 @@ def test_of_what_a_right_function_prints_only_the_fact_is_shown(capsys):
 
 def test_a_right_function_that_takes_many_times_the_steps_is_told():
     def in_rounds(count):
-        def smooth_loss(previous, loss):
+        def tanh_backward(dh, h):
             for _ in range(count):
-                previous = previous + 0
-            return 0.999 * previous + 0.001 * loss
+                dh = dh + 0
+            return dh * (1 - h**2)
 
-        return smooth_loss
+        return tanh_backward
 
-    quick, slow = check("smooth_loss", in_rounds(10)), check("smooth_loss", in_rounds(200))
+    quick, slow = check("tanh_backward", in_rounds(10)), check("tanh_backward", in_rounds(200))
     assert quick.verdict == slow.verdict == CORRECT
     says = "It takes over 100 times as many steps as the finished function: right, but slow in training."
     assert slow.message == f"{quick.message}\n{says}"
@@ -284,16 +284,16 @@ def test_a_call_of_check_in_the_function_that_it_tries_is_found():
 
 
 def test_what_a_wrong_function_prints_is_shown_for_one_call_and_cut(capsys):
-    def smooth_loss(previous, loss):
-        print("previous is", previous)
+    def tanh_backward(dh, h):
+        print("dh has", len(dh))
         for _ in range(20):
             print("x" * 200)
-        return previous + loss * (previous > 90)
+        return dh * (h > 90)
 
-    result = check("smooth_loss", smooth_loss)
+    result = check("tanh_backward", tanh_backward)
     assert capsys.readouterr() == ("", "")
-    assert "It printed:\n  previous is 0.0\n  xxx" in repr(result)
-    assert repr(result).count("previous is") == 1
+    assert "It printed:\n  dh has 3\n  xxx" in repr(result)
+    assert repr(result).count("dh has") == 1
     assert len(repr(result).split("\n")) < 20 and max(map(len, repr(result).split("\n"))) < 150
 
 
@@ -325,11 +325,11 @@ def test_settings_of_the_learner_do_not_disturb_the_check():
 def test_a_function_that_remembers_is_found_out():
     seen = []
 
-    def smooth_loss(previous, loss):
-        seen.append(loss)
-        return 0.999 * previous + 0.001 * loss + (len(seen) > 5)
+    def tanh_backward(dh, h):
+        seen.append(h)
+        return dh * (1 - h**2) + (len(seen) > 5)
 
-    assert "Called again with the same arguments" in check("smooth_loss", smooth_loss).message
+    assert "Called again with the same arguments" in check("tanh_backward", tanh_backward).message
 
 
 # ---------------------------------------------------------------- what a learner may damage
@@ -418,7 +418,7 @@ def wrong_train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None)
 
 
 # Right answers that call nothing of rnn_helpers.
-by_hand = {"softmax_gradient": RIGHT["softmax_gradient"][0], "output_probs": RIGHT["output_probs"][1]}
+by_hand = {"softmax_gradient": RIGHT["softmax_gradient"][0]}
 by_hand |= {"forward_pass": RIGHT["forward_pass"][1], "hidden_gradients": RIGHT["hidden_gradients"][0]}
 by_hand |= {"backward_pass": RIGHT["backward_pass"][1], "train_epoch": RIGHT["train_epoch"][3]}
 

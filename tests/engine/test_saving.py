@@ -53,6 +53,44 @@ def test_a_run_comes_back_the_same(tmp_path, name):
     assert repr(back) == repr(RUNS[name])
 
 
+def trained_by_hand(num_epochs):
+    """Train as page 06 does, with the functions of the lessons. Return (parameters, losses)."""
+    parameters, losses = rnn.initialize_parameters(5, TOY.vocab_size, np.random.default_rng(0)), []
+    for _ in range(num_epochs):
+        losses += rnn.train_epoch(TOY.ids, parameters, 10, 0.1, losses[-1] if losses else None)
+    return parameters, losses
+
+
+def test_what_was_trained_by_hand_is_saved_and_training_can_go_on_from_there(tmp_path):
+    parameters, losses = trained_by_hand(1)
+    run = engine.own_run(TOY, parameters, losses, 10, 0.1)
+    assert engine.save_run(run, tmp_path / "mine.npz") is None
+    back = engine.load_run(tmp_path / "mine.npz")
+    assert all(map(np.array_equal, back.parameters, parameters)) and list(back.losses) == losses
+    assert (back.chars, back.vocabulary.name) == (TOY.chars, TOY.name)
+    wanted, more = trained_by_hand(2)
+    on = engine.train(TOY, 5, 10, 0.1, 2, resume=back, progress=False)
+    np.testing.assert_allclose(on.losses, more, rtol=1e-9)
+    for found, value in zip(on.parameters, wanted):
+        np.testing.assert_allclose(found, value, rtol=1e-7, atol=1e-12)
+
+
+def test_what_is_no_training_by_hand_is_refused(tmp_path):
+    parameters, losses = trained_by_hand(1)
+    for wrong, words in [
+        (
+            (TOY, parameters, losses[:-1], 10, 0.1),
+            f"There are {len(losses) - 1} losses, and an epoch has {len(losses)}",
+        ),
+        ((TOY, parameters, [], 10, 0.1), "There are 0 losses"),
+        ((TOY, parameters._replace(b_y=parameters.b_h), losses, 10, 0.1), "The parameters have the shapes"),
+    ]:
+        assert message_of(ValueError, engine.own_run, *wrong).startswith(words)
+    other = engine.own_run(rnn.Corpus("other", "ab" * 85), parameters, losses, 10, 0.1)
+    message = message_of(ValueError, engine.save_run, other, tmp_path / "run.npz")
+    assert "W_hy does not have one row for each of the 2 characters" in message and not os.listdir(tmp_path)
+
+
 def rewritten(path, **changes):
     """Write RUN to a complete file with other arrays or settings; None removes one."""
     engine.save_run(RUN, path)

@@ -11,9 +11,10 @@ import pytest
 from helpers import ROOT
 
 from course.checker.mistakes import KnownMistakes
-from course.lessons import EXERCISES, OWN, WRITTEN, is_practice, page_of, topic_of
+from course.lessons import EXERCISES, KEPT, NETWORK, OWN, WRITTEN, is_practice, page_of, topic_of
 from course.lessons.bank import collect
-from course.lessons.contents import PAGES, Page
+from course.lessons.contents import MINUTES, PAGES, Page
+from course.lessons.shown import SHOWN
 
 MODULES = {topic: importlib.import_module(f"course.lessons.{topic}") for one in PAGES for topic, _ in one.listed}
 
@@ -27,6 +28,15 @@ def test_the_exercises_come_in_the_order_of_the_pages_and_know_where_they_are():
     assert list(OWN) == [name for name in WRITTEN if not is_practice(name)]
 
 
+def test_each_page_is_in_a_book_and_has_its_minutes():
+    books = {book: [page.number for page in PAGES if page.book == book] for book in ("Your network", "Questions")}
+    assert books["Your network"] == ["00", "01", "02", "03", "04", "05", "06"] and books["Questions"][0] == "07"
+    assert [page.stem for page in PAGES if page.book not in books] == ["numpy_warm_up"]
+    assert list(MINUTES) == [page.stem for page in PAGES]
+    assert (NETWORK[0], NETWORK[-1]) == ("one_hot", "sample_ids") and "clip_gradients" not in NETWORK
+    assert not set(SHOWN) & set(EXERCISES) and list(KEPT) == [*OWN, *SHOWN]
+
+
 def test_a_page_without_a_number_has_a_label_too():
     assert Page("03_bptt").label == "lesson 03"
     assert (Page("numpy_warm_up").number, Page("numpy_warm_up").label) == ("", "page numpy_warm_up")
@@ -35,7 +45,7 @@ def test_a_page_without_a_number_has_a_label_too():
 def test_each_text_of_mistakes_belongs_to_a_topic_and_each_module_is_on_a_page():
     lessons = ROOT / "course" / "lessons"
     assert {path.stem for path in lessons.glob("*.mistakes")} == MODULES.keys()
-    others = {"__init__", "bank", "cases", "contents", "hand_over"}
+    others = {"__init__", "bank", "cases", "contents", "hand_over", "shown"}
     assert {path.stem for path in lessons.glob("*.py")} == others | MODULES.keys()
 
 
@@ -49,8 +59,8 @@ def changed(old, new):
 def test_an_exercise_on_no_page_or_on_two_is_named():
     with pytest.raises(ValueError, match=r"No page lists clip_gradients of course/lessons/far_gradients\.py"):
         collect(changed(" clip_gradients", ""), MODULES)
-    with pytest.raises(ValueError, match=r"lists surprise twice, the second time on 19_what_it_writes"):
-        collect(changed("catch_draw", "surprise catch_draw"), MODULES)
+    with pytest.raises(ValueError, match=r"lists surprise twice, the second time on 15_no_loop"):
+        collect(changed("catch_scan", "surprise catch_scan"), MODULES)
     with pytest.raises(ValueError, match=r"01_softmax lists soft_max, but course/lessons/softmax\.py has no exercise"):
         collect(changed("one_hot softmax", "one_hot soft_max"), MODULES)
 

@@ -49,7 +49,7 @@ def test_hidden_files_and_those_of_a_system_are_passed_over(tmp_path):
 
 def test_of_python_files_only_those_of_my_rnn_count(tmp_path):
     own = ["deep/my_rnn/one_hot.py", "my_rnn/softmax.py"]
-    others = ["helper.py", "my_rnn.py", "my_rnn/progress/a.py", "my_rnn/notes.txt", "a.txt"]
+    others = ["helper.py", "my_rnn.py", "my_rnn/progress/a.py", "my_rnn/my_network.py", "my_rnn/notes.txt", "a.txt"]
     fill(tmp_path, dict.fromkeys([f"ann/{name}" for name in own + others], "a"))
     assert found_in(tmp_path) == {"ann": (own, [])}
 

@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 from answers import RIGHT, finished_page
 from cells import COUNT, GRADIENT, ONE_HOT, SOFTMAX, START, copy_of_course, file_of, keep, page, python
+from helpers import random_network
 from own_road import code_of
 
 import rnn_helpers
-from course import check, own_functions, progress
+from course import check, counting, one_page, own_functions, progress
 from course.base import files
 from course.base.place import NOTEBOOKS, own_folder
 from course.checker.exercise import CHOOSE
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import EXERCISES, OWN, is_practice
-from course.lessons.contents import FIRST_ROUND
+from course.lessons import EXERCISES, NETWORK, OWN, is_practice
 from course.own import folder
 from course.own.memory import recall
 
@@ -49,13 +49,17 @@ def edit(name, old, new):
 
 
 def test_a_right_function_is_written_and_said_in_one_line(mine):
-    result, first = check_cell("softmax", SOFTMAX), len(FIRST_ROUND)
+    result, first = check_cell("softmax", SOFTMAX), len(NETWORK)
     assert result.verdict == CORRECT and result.message == EXERCISES["softmax"].notice
-    assert result.kept == f"Kept in my_rnn/softmax.py: 1 of {first} of the first round is yours."
+    assert result.kept == f"Kept in my_rnn/softmax.py: 1 of the {first} functions of your network is yours."
     assert repr(result).endswith(f"\n  {result.kept}") and result.kept in result._repr_html_()
-    assert keep("one_hot", ONE_HOT) == f"Kept in my_rnn/one_hot.py: 2 of {first} of the first round are yours."
+    assert (
+        keep("one_hot", ONE_HOT) == f"Kept in my_rnn/one_hot.py: 2 of the {first} functions of your network are yours."
+    )
     says = keep("count_parameters", COUNT)
-    assert says == f"Kept in my_rnn/count_parameters.py: 1 of {len(OWN) - first} of the second round is yours."
+    assert (
+        says == f"Kept in my_rnn/count_parameters.py: 1 of the {len(OWN) - first} functions of the questions is yours."
+    )
     assert file_of("softmax") == (
         '"""softmax, lesson 01: yours. check put it here when it was right; you may change it."""\n\n'
         "import numpy as np\n\n\n"
@@ -137,12 +141,12 @@ def test_an_edited_file_stays_until_a_newer_version_is_right():
 @pytest.mark.slow
 def test_an_edited_file_that_is_wrong_is_said_and_written_again():
     """Only the wrong one is named: those that call it are right with the course's function instead."""
-    for name in ("softmax", "softmax_gradient", "output_probs"):
+    for name in ("softmax", "softmax_gradient", "apply_temperature"):
         keep(name, code_of(name), finished_page(name))
     right = file_of("softmax")
     edit("softmax", "def softmax(logits):\n", "def softmax(logits):\n    logits = 2 * logits\n")
     functions = own_functions()
-    assert list(functions) == ["softmax_gradient", "output_probs"]
+    assert list(functions) == ["softmax_gradient", "apply_temperature"]
     assert functions.message == "softmax in my_rnn/softmax.py is no longer right: run its cell on the page again."
     assert functions["softmax_gradient"].__globals__["softmax"] is functions.network.softmax
     assert functions.network.softmax.__code__ is rnn_helpers.softmax.__code__
@@ -174,7 +178,7 @@ def test_a_damaged_file_is_said_and_put_aside_when_its_function_is_kept_again(mi
     assert functions.message == "my_rnn/softmax.py: a syntax error in line 1."
     assert keep("softmax", SOFTMAX) == (
         "The old file was not valid Python: it is now my_rnn/softmax_damaged.py. "
-        f"Kept in my_rnn/softmax.py: 2 of {len(FIRST_ROUND)} of the first round are yours."
+        f"Kept in my_rnn/softmax.py: 2 of the {len(NETWORK)} functions of your network are yours."
     )
     assert (mine / "softmax_damaged.py").read_bytes() == raw and file_of("softmax") == right
     assert list(own_functions()) == ["softmax", "softmax_gradient"] and own_functions().message == ""
@@ -207,6 +211,37 @@ def test_a_file_that_the_learner_deletes_is_the_courses_again():
     functions = own_functions()
     assert list(functions) == ["softmax_gradient"] and functions.message == ""
     assert functions.network.softmax.__code__ is rnn_helpers.softmax.__code__
+
+
+def test_a_kept_function_that_a_page_only_shows_is_used_as_long_as_it_is_right(mine):
+    """From a time when it was an exercise: the first four lines of such a file."""
+    keep("train_epoch", code_of("train_epoch"), finished_page("train_epoch"))
+    for name, line in KEPT_LONG_AGO.items():
+        says = f'"""{name}, lesson 04: yours. check put it here when it was right; you may change it."""\n\n\n'
+        (mine / f"{name}.py").write_text(says + line)
+    functions = own_functions()
+    assert list(functions) == ["train_epoch", *KEPT_LONG_AGO] and functions.message == ""
+    ids, parameters = np.array([0, 1, 2, 1, 0]), random_network(2, 3, 1)
+    with counting(functions.network) as counts:
+        functions.network.train_epoch(ids, parameters, 2, 0.1)
+        functions.network.output_probs(np.zeros(2), parameters)
+    assert counts.yours == {"train_epoch": 1, "output_probs": 1, "smooth_loss": 2}
+    assert counts.courses["softmax"] == 3, "also the one that output_probs calls"
+    text, names = one_page(), {"__name__": "my_network"}
+    exec(text, names)
+    assert "Your functions in it: 3 (output_probs, smooth_loss, train_epoch)" in text
+    assert names["smooth_loss"](1, 0) == 0.999 and names["smooth_loss"].__doc__ is None
+    assert progress().mine == ["train_epoch"], "they are no exercises"
+    for name, line in KEPT_LONG_AGO.items():
+        (mine / f"{name}.py").write_text(line.replace("0.001", "0.01").replace(" + parameters.b_y", ""))
+        assert f"{name} in my_rnn/{name}.py is no longer right" in own_functions().message
+    assert list(own_functions()) == ["train_epoch"]
+
+
+KEPT_LONG_AGO = {
+    "output_probs": "def output_probs(h, parameters):\n    return softmax(parameters.W_hy @ h + parameters.b_y)\n",
+    "smooth_loss": "def smooth_loss(previous, loss):\n    return 0.999 * previous + 0.001 * loss\n",
+}
 
 
 # ---------------------------------------------------------------- what cannot be written
@@ -277,7 +312,7 @@ def test_after_a_restart_it_is_there_from_every_folder(tmp_path_factory, tmp_pat
     (course / "notebooks" / "page.py").write_text(textwrap.dedent(SOFTMAX) + textwrap.dedent(GRADIENT))
     keeps = 'import page\nprint(keep(EXERCISES["softmax_gradient"], page.softmax_gradient))'
     written = python(course, textwrap.dedent(START) + keeps, course / "notebooks")
-    says = f"1 of {len(FIRST_ROUND)} of the first round is yours."
+    says = f"1 of the {len(NETWORK)} functions of your network is yours."
     assert written == f"Kept in my_rnn/softmax_gradient.py: {says}\n"
     (place,) = (course / "notebooks").glob("*my_rnn*")
     assert place.name == "my_rnn" and all(str(course) not in file.read_text() for file in place.glob("*.py"))
@@ -320,3 +355,14 @@ def test_in_a_notebook(mine):
         "It is right, but not kept in my_rnn: the source of `tanh_backward` is not found. "
         "Does its cell begin with `%%time` or the like?\n"
     )
+
+
+def test_what_a_page_writes_goes_to_the_folder_or_where_it_can_be_written(mine, monkeypatch, capsys):
+    assert folder.for_files() == own_folder() and own_folder().is_dir() and capsys.readouterr().out == ""
+    monkeypatch.setattr(os, "access", lambda *given: False)
+    for why in ("it cannot be written", "there is no such folder"):
+        place = folder.for_files()
+        (place / "file").write_text("it can be written")
+        assert place != own_folder() and capsys.readouterr().out == f"The files go to {place}, not to my_rnn: {why}.\n"
+        shutil.rmtree(place)
+        monkeypatch.setenv("MY_RNN", str(mine / "nowhere" / "my_rnn"))

@@ -19,6 +19,16 @@ def mine(tmp_path, monkeypatch):
     monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
 
 
+SLOPES = """
+def softmax_gradient(logits, targets):
+    return softmax(logits) - np.eye(logits.shape[1])[targets]
+"""
+MEAN = SLOPES.replace(
+    "return softmax(logits) - np.eye(logits.shape[1])[targets]",
+    "return (softmax(logits) - np.eye(logits.shape[1])[targets]) / len(targets)",
+)
+
+
 def checked(name, code="", **names):
     """Check a function on a page that has only NumPy and the given names, and return the result and the page."""
     here = {"__name__": "__main__", "np": np, "ForwardPass": rnn_helpers.ForwardPass, **names}
@@ -31,29 +41,29 @@ def checked(name, code="", **names):
 
 def test_a_kept_function_is_used_and_the_answer_is_kept():
     checked("softmax")
-    result = checked("output_probs")
-    assert result.verdict == CORRECT and result.kept.startswith("Kept in my_rnn/output_probs.py: 2 of ")
+    result = checked("softmax_gradient", SLOPES)
+    assert result.verdict == CORRECT and result.kept.startswith("Kept in my_rnn/softmax_gradient.py: 2 of ")
     used = "It calls your `softmax`, which is not on this page yet: the one that you kept was used."
     assert result.message.split("\n")[-1] == used
-    assert "# softmax: yours where check has found them right" in file_of("output_probs")
-    assert "Your functions in it: 2 (softmax, output_probs)" in one_page()
+    assert "# softmax: yours where check has found them right" in file_of("softmax_gradient")
+    assert "Your functions in it: 2 (softmax, softmax_gradient)" in one_page()
 
 
 def test_a_kept_function_is_used_also_if_a_later_version_was_wrong():
     checked("softmax")
     remember("softmax", NOT_YET, "softmax/not_divided", "The rows do not add up to 1.")
-    assert checked("output_probs").verdict == CORRECT
+    assert checked("softmax_gradient", SLOPES).verdict == CORRECT
 
 
 def test_a_mistake_is_named_all_the_same():
     checked("softmax")
-    result = checked("output_probs", AS_TAUGHT["output_probs"].replace("+ parameters.b_y", ""))
-    assert result.verdict == NOT_YET and result.mistake == "output_probs/no_bias"
+    result = checked("softmax_gradient", MEAN)
+    assert result.verdict == NOT_YET and result.mistake == "softmax_gradient/mean"
     assert "the one that you kept was used." in result.message
 
 
 def test_without_a_kept_one_the_answer_is_judged_with_the_finished_one():
-    result = checked("output_probs")
+    result = checked("softmax_gradient", SLOPES)
     assert result.verdict == NOT_YET and result.kept == "" and folder.yours() == []
     assert result.message == (
         "It is right, but it calls `softmax`, which is not on this page yet. "
@@ -62,19 +72,19 @@ def test_without_a_kept_one_the_answer_is_judged_with_the_finished_one():
     result = checked("forward_pass")
     assert result.message == (
         "It is right, but it calls `cross_entropy`, `rnn_step` and `output_probs`, which are not on this page yet. "
-        "Run their cells first, or import them: from rnn_helpers import cross_entropy, rnn_step, output_probs."
+        "Import them: from rnn_helpers import cross_entropy, rnn_step, output_probs."
     )
     checked("rnn_step")
     result = checked("forward_pass")
     assert "`cross_entropy` and `output_probs`" in result.message and "rnn_step" not in result.message
-    wrong = checked("output_probs", AS_TAUGHT["output_probs"].replace("+ parameters.b_y", ""))
-    assert wrong.mistake == "output_probs/no_bias"
+    wrong = checked("softmax_gradient", MEAN)
+    assert wrong.mistake == "softmax_gradient/mean"
     assert "It calls `softmax`, which is not on this page yet: the finished one was used." in wrong.message
 
 
 def test_a_name_of_the_page_is_never_replaced():
     checked("softmax")
-    result = checked("output_probs", softmax=lambda logits: logits)
+    result = checked("softmax_gradient", SLOPES, softmax=lambda logits: logits)
     assert result.verdict == NOT_YET and "kept" not in result.message
 
 

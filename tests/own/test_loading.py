@@ -13,8 +13,7 @@ from own_road import CALLER, WAYS, code_of
 import rnn_helpers
 from course import check, own_functions
 from course.checker.page import is_finished_function
-from course.lessons import OWN
-from course.lessons.contents import FIRST_ROUND
+from course.lessons import KEPT, NETWORK
 from course.own import folder
 
 
@@ -80,13 +79,13 @@ def softmax_of_page(logits):
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_in_any_order_the_files_are_the_same_and_none_is_written_twice(seed):
-    order, texts = random.Random(seed).sample(FIRST_ROUND, len(FIRST_ROUND)), {}
+    order, texts = random.Random(seed).sample(NETWORK, len(NETWORK)), {}
     for name in order:
         keep_right(name)
         texts[name] = file_of(name)
         assert {other: file_of(other) for other in texts} == texts
     functions = own_functions()
-    assert list(functions) == list(FIRST_ROUND) and functions.message == ""
+    assert list(functions) == list(NETWORK) and functions.message == ""
     assert functions["train_epoch"].__globals__["forward_pass"] is functions["forward_pass"]
     assert functions["forward_pass"].__globals__["rnn_step"] is functions["rnn_step"]
 
@@ -141,11 +140,11 @@ def test_what_is_made_of_itself_is_not_kept():
 
 def test_with_nothing_kept_all_functions_are_the_courses():
     network = own_functions().network
-    assert list(vars(network)) == list(OWN)
+    assert list(vars(network)) == list(KEPT)
     with every_case() as case:
         for name, function in vars(network).items():
             with case(name):
-                assert is_finished_function(OWN[name], function) and function.__doc__ == OWN[name].function.__doc__
+                assert is_finished_function(KEPT[name], function) and function.__doc__ == KEPT[name].function.__doc__
                 assert function.__name__ == name
 
 
@@ -160,7 +159,7 @@ def test_on_a_page_the_next_import_has_the_new_function():
     page("import my_rnn\nfrom my_rnn import softmax, softmax_gradient", names)
     assert names["softmax"].__code__.co_filename == str(folder.path_of("softmax"))
     assert names["softmax_gradient"].__globals__["softmax"] is names["softmax"]
-    assert {name for name in OWN if hasattr(names["my_rnn"], name)} == {*OWN}
+    assert {name for name in KEPT if hasattr(names["my_rnn"], name)} == {*KEPT}
     before = file_of("softmax")
     assert check("softmax", names["softmax"]).kept.startswith("Kept in my_rnn/softmax.py: 2 ")
     assert file_of("softmax") == before, "it was taken from there"

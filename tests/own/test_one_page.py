@@ -19,6 +19,7 @@ from course.checker.words import CORRECT
 from course.lessons import BANK, EXERCISES, OWN, page_of
 from course.lessons.contents import FIRST_ROUND
 from course.own import folder
+from course.own.one_page import run_alone
 
 pytestmark = pytest.mark.slow  # nearly all run the whole file, or check everything in it
 
@@ -117,6 +118,14 @@ def test_written_into_an_empty_folder_it_trains_and_writes_as_rnn_helpers_does(t
         assert wanted.startswith("epoch 1, smoothed loss ") and len(wanted.splitlines()) == 2
 
 
+def test_page_06_lets_the_file_train_alone(tmp_path):
+    (tmp_path / "my_network.py").write_text(one_page(), encoding="utf-8")
+    says = run_alone(tmp_path / "my_network.py", LINE * 12)
+    assert says.startswith("epoch 1, smoothed loss ") and len(says.splitlines()) == 2
+    (tmp_path / "my_network.py").write_text("import course", encoding="utf-8")
+    assert "No module named 'course'" in run_alone(tmp_path / "my_network.py", LINE)
+
+
 def test_what_is_no_longer_right_is_left_out_and_so_is_what_runs_at_the_end_of_a_file():
     keep("softmax", SOFTMAX)
     keep("softmax_gradient", GRADIENT)
@@ -144,10 +153,11 @@ HELPERS = ["shifted", "softmax", "chunks", "np", "sys", "load_corpus", "main", "
 def test_helpers_of_one_name_do_not_clash(name):
     """Nor does one with the name of a builtin, another exercise, a module, or something in the file itself."""
     keep("tanh_backward", numbered(name, f"def tanh_backward(dh, h):\n    return {name}(dh) * (1 - h**2)\n", 3))
-    keep("smooth_loss", numbered(name, f"def smooth_loss(a, b):\n    return {name}(0.999 * a) + 0.001 * b\n", 5))
+    step = f"def sgd_step(p, g, rate):\n    for a, b in zip(p, g):\n        a -= {name}(rate * b)\n"
+    keep("sgd_step", numbered(name, step, 5))
     step = f"def clip(x):\n    return {name}(x)\n\ndef rnn_step(i, h, p):\n    a = p.W_xh[:, i] + p.W_hh @ h + p.b_h\n"
     keep("rnn_step", "from numpy import tanh\n" + numbered(name, step + "    return tanh(clip(a))\n", 7))
-    assert folder.yours() == ["rnn_step", "tanh_backward", "smooth_loss"]
+    assert folder.yours() == ["rnn_step", "tanh_backward", "sgd_step"]
     text, names = one_page(), loaded()
     assert_right(names)
     assert all(f"return x * {number} / {number}" in text for number in (3, 5, 7))

@@ -6,7 +6,6 @@ import html.parser
 import os
 import re
 import textwrap
-import types
 
 import pytest
 from cells import COUNT, ONE_HOT, SOFTMAX, START, copy_of_course, keep, python
@@ -15,17 +14,18 @@ from helpers import ROOT
 import course
 from course import check
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import EXERCISES, OWN, is_practice, page_of
-from course.lessons.contents import FIRST_ROUND, PAGES
+from course.lessons import EXERCISES, OWN, page_of
+from course.lessons.contents import PAGES, QUESTIONS, YOUR_NETWORK
 from course.own import folder
 from course.own.memory import helpful_line, note, recall, remember
-from course.own.progress import _say as say
 
 progress = functools.partial(course.progress, everything=True)
 
 NAMES = list(EXERCISES)
-WARM_UP = [name for name in NAMES if is_practice(name)]
-SECOND_ROUND = [name for name in NAMES if name not in (*FIRST_ROUND, *WARM_UP)]
+FIRST, SECOND, WARM_UP = (
+    [name for name in NAMES if page_of(name).book == book] for book in (YOUR_NETWORK, QUESTIONS, "Warm-up")
+)
+LATER = "The questions come after page 06, in any order: progress(everything=True) lists them."
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,7 @@ def row_of(name):
 
 def summary():
     """Return the lines of the summary, without the minutes."""
-    return [re.sub(r" The exercises? that .*", "", line) for line in progress().summary.split("\n")]
+    return [re.sub(r" The pages? that .*", "", line) for line in progress().summary.split("\n")]
 
 
 def next_is(name):
@@ -55,25 +55,25 @@ def everything(place):
     return sorted(str(path.relative_to(place)) for path in place.rglob("*"))
 
 
-# ---------------------------------------------------------------- the rounds
+# ---------------------------------------------------------------- the books
 
 
-def test_the_second_round_is_short_until_the_first_is_done_or_something_of_it_was_tried():
+def test_the_questions_are_left_out_until_the_first_book_is_done_or_something_of_them_was_tried():
     def labels():
         return re.findall(r"^  ((?:lesson|page) \w+)$", repr(course.progress()), re.MULTILINE)
 
-    first = [page.label for page in PAGES if {*page.exercises} & {*FIRST_ROUND}]
-    later = [page.label for page in PAGES if {*page.exercises} & {*SECOND_ROUND} and page.label not in first]
-    others = [page.label for page in PAGES if page.exercises and page.label not in first + later]
-    assert labels() == sorted(first + others, key=[page.label for page in PAGES].index)
+    def labels_of(*books):
+        return [page.label for page in PAGES if page.exercises and page.book in books]
+
+    assert labels() == labels_of(YOUR_NETWORK, "Warm-up")
     says = course.progress().summary.split("\n")
-    assert says[1] == f"Second round: 0 of {len(SECOND_ROUND)} done.", "it does not tell how long the rest takes"
-    assert says[-1] == "progress(everything=True) also lists the pages of the second round."
+    assert says[1] == f"Questions: 0 of {len(SECOND)} exercises done.", "it does not tell how long the rest takes"
+    assert says[-1] == LATER
     note("clip_gradients", verdict=NOT_YET, line="Look at it.")
-    assert [label for label in labels() if label in later] == [page_of("clip_gradients").label]
-    for name in FIRST_ROUND:
+    assert [label for label in labels() if label in labels_of(QUESTIONS)] == [page_of("clip_gradients").label]
+    for name in FIRST:
         remember(name, CORRECT)
-    assert [label for label in labels() if label in later] == later
+    assert labels() == labels_of(YOUR_NETWORK, QUESTIONS, "Warm-up")
     assert "everything" not in course.progress().summary
 
 
@@ -81,10 +81,10 @@ def test_with_nothing_done(mine):
     shown = repr(progress())
     lines = shown.split("\n")
     assert lines[0] == "your progress" and summary() == [
-        f"First round: 0 of {len(FIRST_ROUND)} done.",
-        f"Second round: 0 of {len(SECOND_ROUND)} done.",
-        f"Warm-up: 0 of {len(WARM_UP)} done.",
-        next_is("one_hot"),
+        f"Your network: 0 of {len(FIRST)} exercises done.",
+        f"Questions: 0 of {len(SECOND)} exercises done.",
+        f"Warm-up: 0 of {len(WARM_UP)} exercises done.",
+        next_is(FIRST[0]),
     ]
     assert re.findall(r"^  not started +(\w+) ", shown, re.MULTILINE) == NAMES, "each once, in their order"
     assert re.findall(r"^  ((?:lesson|page) \w+)$", shown, re.MULTILINE) == [
@@ -94,55 +94,68 @@ def test_with_nothing_done(mine):
     assert not list(mine.parent.iterdir()), "nothing is written"
 
 
-def test_how_long_the_rest_takes_is_a_sentence():
-    done, one, two = (types.SimpleNamespace(is_open=minutes > 0, minutes=minutes) for minutes in (0, 6, 8))
-    assert say("Warm-up", [done]) == "Warm-up: 1 of 1 done."
-    assert say("Warm-up", [done, one]) == "Warm-up: 1 of 2 done. The exercise that is left takes about 6 minutes."
-    assert say("Warm-up", [one, two]) == "Warm-up: 0 of 2 done. The exercises that are left take about 14 minutes."
-
-
 def test_minutes_and_difficulty(monkeypatch):
     monkeypatch.setitem(EXERCISES, "softmax", dataclasses.replace(EXERCISES["softmax"], minutes=7, difficulty=3))
     assert row_of("softmax").split()[-4:] == ["write", "7", "min", "hard"]
 
-    def minutes():
-        return list(map(int, re.findall(r"about (\d+) minutes", progress().summary)))
 
-    rounds = (FIRST_ROUND, SECOND_ROUND, WARM_UP)
-    wanted = [sum(EXERCISES[name].minutes for name in names) for names in rounds]
+def test_how_long_the_open_pages_take():
+    def minutes():
+        found = re.findall(r"The pages? that (?:is|are) left takes? about ([\d,]+) minutes", progress().summary)
+        return [int(number.replace(",", "")) for number in found]
+
+    def all_of(book):
+        return sum(page.minutes for page in PAGES if page.book == book)
+
+    wanted = [all_of(YOUR_NETWORK), all_of(QUESTIONS), all_of("Warm-up")]
     assert minutes() == wanted
     remember("catch_softmax", CORRECT)
     wanted[1] -= EXERCISES["catch_softmax"].minutes
     assert minutes() == wanted, "what is done takes no more"
+    for name in page_of("softmax").exercises:
+        remember(name, CORRECT)
+    wanted[0] -= page_of("softmax").minutes
+    assert minutes() == wanted, "a page with all exercises done takes no more"
+    assert "The page that is left takes" in summary_line("Warm-up") and "The pages that are" in summary_line(
+        "Questions"
+    )
+    for name in FIRST:
+        remember(name, CORRECT)
+    says = f"Your network: {len(FIRST)} of {len(FIRST)} exercises done. On page 06 it trains and writes."
+    assert summary_line("Your network") == says, "that page has no exercise, so nothing else leads there"
 
 
-def test_once_the_first_round_is_done_the_second_comes_first():
-    for name in FIRST_ROUND[:-1]:
+def summary_line(book):
+    (line,) = [line for line in progress().summary.split("\n") if line.startswith(f"{book}: ")]
+    return line
+
+
+def test_once_the_first_book_is_done_the_questions_come_first():
+    for name in FIRST[:-1]:
         remember(name, CORRECT)
-    assert summary()[0] == f"First round: {len(FIRST_ROUND) - 1} of {len(FIRST_ROUND)} done."
-    assert summary()[-1].startswith(f"Next: {FIRST_ROUND[-1]} (")
-    remember(FIRST_ROUND[-1], CORRECT)
-    assert [line.split(":")[0] for line in summary()] == ["Second round", "First round", "Warm-up", "Next"]
-    assert progress().summary.split("\n")[1] == f"First round: {len(FIRST_ROUND)} of {len(FIRST_ROUND)} done."
-    assert summary()[-1].startswith(f"Next: {SECOND_ROUND[0]} (")
-    for name in SECOND_ROUND:
+    assert summary()[0] == f"Your network: {len(FIRST) - 1} of {len(FIRST)} exercises done."
+    assert summary()[-1] == next_is(FIRST[-1])
+    remember(FIRST[-1], CORRECT)
+    assert [line.split(":")[0] for line in summary()] == ["Questions", "Your network", "Warm-up", "Next"]
+    assert summary()[-1] == next_is(SECOND[0])
+    for name in SECOND:
         remember(name, CORRECT)
-    assert summary()[-1].startswith(f"Next: {WARM_UP[0]} ("), "what is left is the warm-up"
+    assert summary()[-1] == next_is(WARM_UP[0]), "what is left is the warm-up"
     for name in WARM_UP:
         remember(name, CORRECT)
     assert len(summary()) == 3 and "Next" not in progress()._repr_html_() and "minutes" not in progress().summary
 
 
-def test_what_is_kept_is_done_and_the_first_other_one_of_the_round_is_next():
+def test_what_is_kept_is_done_and_the_first_other_one_of_the_book_is_next():
     keep("one_hot", ONE_HOT)
     keep("count_parameters", COUNT)
     shown = progress()
     assert shown.mine == ["one_hot", "count_parameters"]
     assert summary() == [
-        f"First round: 1 of {len(FIRST_ROUND)} done.",
-        f"Second round: 1 of {len(SECOND_ROUND)} done.",
-        f"Warm-up: 0 of {len(WARM_UP)} done.",
-        next_is("softmax"),
+        f"Your network: 1 of {len(FIRST)} exercises done.",
+        f"Questions: 1 of {len(SECOND)} exercises done.",
+        f"Warm-up: 0 of {len(WARM_UP)} exercises done.",
+        next_is(FIRST[0]),
     ]
     assert row_of("one_hot").split()[:2] == ["done", "one_hot"]
     folder.path_of("one_hot").unlink()
@@ -151,7 +164,7 @@ def test_what_is_kept_is_done_and_the_first_other_one_of_the_round_is_next():
 
 def test_exercises_of_all_kinds_stand_under_their_lesson():
     kinds = {row.name: (row.page, row.kind) for row in progress().rows}
-    assert kinds["softmax"] == ("lesson 01", "write") and kinds["catch_draw"] == ("lesson 19", "catch it")
+    assert kinds["softmax"] == ("lesson 01", "write") and kinds["catch_draw"] == ("lesson 05", "catch it")
     assert kinds["mend_train_epoch"] == ("lesson 10", "repair")
     assert kinds["choose_learning_rate"] == ("lesson 10", "choose")
     assert re.search(r" catch_softmax +catch it +\d+ min  \w+$", row_of("catch_softmax"))
@@ -160,7 +173,7 @@ def test_exercises_of_all_kinds_stand_under_their_lesson():
         assert row_of(name).startswith("  not yet ") and row_of(name).endswith(" refused.")
         remember(name, CORRECT)
         assert row_of(name).startswith("  done ")
-    assert progress().mine == [] and summary()[1] == f"Second round: 3 of {len(SECOND_ROUND)} done."
+    assert progress().mine == [] and summary()[1] == f"Questions: 3 of {len(SECOND)} exercises done."
 
 
 # ---------------------------------------------------------------- what is stored about one exercise
@@ -219,7 +232,7 @@ def test_what_was_right_once_stays_solved():
         before = row_of(name)
         remember(name, NOT_YET, "x/y", "It raised ValueError.")
         assert row_of(name) == before and recall(name)["solved"] == "yes" and recall(name)["verdict"] == NOT_YET
-    assert summary()[0] == f"First round: 1 of {len(FIRST_ROUND)} done."
+    assert summary()[0] == f"Your network: 1 of {len(FIRST)} exercises done."
 
 
 def test_what_is_kept_stays_done_when_the_page_goes_wrong_again():
@@ -381,11 +394,11 @@ def test_it_survives_a_restart_and_a_move(tmp_path_factory):
     second = "import sys; sys.path[:0] = ['..', '.']; from course.own.progress import progress; print(progress())"
     (course / "notebooks" / "page.py").write_text(textwrap.dedent(COUNT))
     fresh = python(course, second, course / "notebooks")
-    assert f"Second round: 0 of {len(SECOND_ROUND)} done." in fresh
+    assert f"Questions: 0 of {len(SECOND)} exercises done." in fresh
     assert not list((course / "notebooks").glob("*my_rnn*"))
     assert python(course, first, course / "notebooks") == ""
     shown = python(course, second, course / "notebooks")
-    assert f"Second round: 1 of {len(SECOND_ROUND)} done." in shown
+    assert f"Questions: 1 of {len(SECOND)} exercises done." in shown
     assert re.search(r"not yet +draw .* One too far\.\n", shown) and re.search(r"done +count_parameters ", shown)
     moved = course.with_name("moved")
     os.rename(course, moved)

@@ -31,8 +31,9 @@ from course.tools.stored import LOCAL_PATH
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TEACHING = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
 
-# A row in the README's table: title, page, (its link to Colab,) minutes.
-ROWS = re.findall(r"^\| \[(.+?)\]\(notebooks/(\w+)\.ipynb\)(?: \(.*?\))? \| (\d+) \|", README, re.MULTILINE)
+# A row in one of README's tables: (its question,) title, page, (its link to Colab,) minutes.
+ROW = r"^\|(?: [^|\[]+ \|)? \[(.+?)\]\(notebooks/(\w+)\.ipynb\)(?: \(.*?\))? \| (\d+) \|"
+ROWS = re.findall(ROW, README, re.MULTILINE)
 TITLES = {page: title for title, page, _ in ROWS}
 ANATOMY = ["**You will**", "**You need**", "**Time**", "**Predict.**", "<details>", "## Take away", "## Next"]
 ANATOMY_OF_A_LESSON = ["## When it goes wrong", 'hint("', 'solution("']
@@ -62,8 +63,10 @@ def test_each_exercise_stands_once_on_its_page_and_in_the_order_of_the_list():
     assert on_pages == {page.stem: page.exercises for page in contents.PAGES}
 
 
-def test_the_readme_lists_the_pages_in_order():
-    assert [page for _, page, _ in ROWS] == PAGES
+def test_the_readme_lists_each_page_once_and_those_of_the_first_book_in_order():
+    books = [page.stem for page in contents.PAGES if page.book == contents.YOUR_NETWORK] + ["numpy_warm_up"]
+    assert [page for _, page, _ in ROWS][: len(books)] == books
+    assert sorted(page for _, page, _ in ROWS) == sorted(PAGES)
     numbers = {page.stem: page.number for page in contents.PAGES}
     assert all(TITLES[page].startswith(f"{numbers[page]} ".lstrip()) for page in PAGES), TITLES
     assert [title for page, title in TITLES.items() if not numbers[page]] == ["NumPy warm-up"]
@@ -72,6 +75,7 @@ def test_the_readme_lists_the_pages_in_order():
 def test_the_readme_gives_the_minutes_of_the_page(page):
     (minutes,) = [minutes for _, name, minutes in ROWS if name == page.name]
     assert f"**Time** {minutes} minutes." in page.markdown[0]
+    assert contents.MINUTES[page.name] == int(minutes)
 
 
 def test_teaching_says_which_cells_are_compared_within_a_tolerance():
@@ -83,6 +87,14 @@ def test_teaching_says_which_cells_are_compared_within_a_tolerance():
     ]
     page, tolerance = re.search(r"\(On page (\d\d), three cells are compared within (0\.\d+)\.\)", TEACHING).groups()
     assert [(name, tag) for name, tag in cells if tag.startswith("approx-")] == [(page, f"approx-{tolerance}")] * 3
+
+
+def test_teaching_names_the_exercises_of_each_page_in_its_row():
+    rows = re.findall(r"^\| (\d\d) \| \d+ \|(.*)$", TEACHING, re.MULTILINE)
+    assert len(rows) > 12
+    listed = {page.number: page.exercises for page in contents.PAGES}
+    named = [(number, name) for number, row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert [(number, name) for number, name in named if name not in listed[number]] == []
 
 
 def test_other_pages_are_called_as_in_the_readme(page):

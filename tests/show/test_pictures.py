@@ -1,7 +1,6 @@
 """The pictures: is each one a visible image, and does its text say what it shows?"""
 
 import io
-import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -16,7 +15,6 @@ from matplotlib.patches import FancyArrowPatch
 
 from course.show.drawing import color, signed
 from course.show.pictures import (
-    ColoredText,
     Picture,
     bar_picture,
     heat_map,
@@ -275,35 +273,6 @@ def test_picture_of_an_own_figure_is_saved_as_png(tmp_path):
     image = imread(tmp_path / "mine.png")
     assert (image[0, 0] == 1).all()
     assert (image[..., :3] < 0.5).any()
-
-
-def test_colored_text():
-    colored = ColoredText("Surprise", "a <\n", [0.0, 1.0, 2.0, 4.0], "bits")
-    assert repr(colored) == "Surprise (bits)\na 0.0   ␣ 1.0   < 2.0   ↵ 4.0"
-    shown = colored._repr_html_()
-    assert "up to 4.0 bits" in shown
-    assert 'title="↵: 4.0 bits"' in shown
-    assert "&lt;" in shown
-    assert "<<" not in shown
-    grounds = [part.split(";")[0] for part in shown.split("background:")[2:]]
-    assert grounds[0] == "rgb(255,250,240)"
-    assert len(set(grounds)) == 4
-
-
-def test_colored_text_has_its_numbers_where_colors_are_taken_away():
-    page = ColoredText("Surprise", "ab\n", [0.25, 3, 1.5], "bits")._repr_html_()
-    assert page.count('<sub style="display:none">') == 3  # hidden where styles work
-    bare = re.sub("<[^>]*>", "", page)
-    assert "a0.2 b3.0 ↵1.5 \n" in bare
-
-
-def test_colored_text_without_any_surprise():
-    assert "rgb(255,250,240)" in ColoredText("Surprise", "ab", [0, 0], "bits")._repr_html_()
-
-
-def test_colored_text_needs_a_number_for_each_character():
-    with pytest.raises(ValueError, match=r"There are 2 values for 3 characters: give one for each\."):
-        ColoredText("Surprise", "abc", [1, 2], "bits")
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ import pytest
 from helpers import message_of, random_case
 
 from course.show import stepper
-from course.show.stepper import walk
+from course.show.stepper import KNOWN, walk, way_back
 from rnn_helpers import backward_pass, forward_pass, hidden_gradients, one_hot
 
 VOID = {"br", "input"}  # tags without an end tag
@@ -85,11 +85,11 @@ def test_text_tells_the_numbers_of_the_engine(H, V, T):
             f"p_{t} = softmax(logits)": forward.probs[t],
             f"L_{t} = -ln p_{t}({targets[t]})": [-np.log(forward.probs[t, targets[t]])],
             f"dlogits_{t} = p_{t} - one-hot of {targets[t]}": dlogits[t],
-            f"from its output: W_hy^T dlogits_{t}": own[t],
-            "from after: nothing" if last else f"from after: W_hh^T da_{t + 1}": after,
+            f"from its prediction: W_hy^T dlogits_{t}": own[t],
+            "from the step after: nothing" if last else f"from the step after: W_hh^T da_{t + 1}": after,
             f"dh_{t}, their sum": own[t] + after,
-            f"slope of tanh: 1 - h_{t}^2": 1 - forward.hidden[t + 1] ** 2,
-            f"da_{t} = slope * dh_{t}": da[t],
+            f"share: 1 - h_{t}^2": 1 - forward.hidden[t + 1] ** 2,
+            f"da_{t} = share * dh_{t}": da[t],
         }.items():
             np.testing.assert_allclose(numbers_of(text, label), [right], atol=5.1e-5, err_msg=label)
     np.testing.assert_allclose(numbers_of(text, "loss, their sum"), [[forward.loss]], atol=5.1e-5)
@@ -108,8 +108,7 @@ def test_the_steps_in_their_order():
         "1. Start",
         *[f"{t + 2}. Forward, step {t}: read {x}, next comes {y}" for t, (x, y) in enumerate(pairs)],
         "4. Add up the losses",
-        "5. Back, step 1",
-        "6. Back, step 0",
+        *[f"{6 - t}. Back, step {t}: read {pairs[t][0]}, next comes {pairs[t][1]}" for t in (1, 0)],
         "7. Add up over time: dW_hh[2, 0]",
     ]
 
@@ -249,6 +248,64 @@ def test_letters_that_html_would_take_for_its_own():
     assert any('"' in frame.title or "<" in frame.title for frame in shown.frames)
 
 
+def back_frames(known):
+    """Return the frames of the way back, from the last step to the first."""
+    return walk(*case(), chars="ehlo", known=known).frames[5:8]
+
+
+def test_each_stage_fills_more_lines_and_only_the_last_step_before_the_step_after_is_known():
+    filled = {}
+    for known in KNOWN:
+        frames = back_frames(known)
+        filled[known] = [
+            [what.split(":")[0].split(" =")[0] for what, row in one.sums if "?" not in row] for one in frames
+        ]
+    lines = ["dlogits_2", "dh_2", "share", "da_2"]
+    whole = [
+        [f"dlogits_{t}", "from its prediction", "from the step after", f"dh_{t}, their sum", "share", f"da_{t}"]
+        for t in (2, 1, 0)
+    ]
+    others = [["dlogits_1"], ["dlogits_0"]]
+    assert filled == {
+        "predictions": [lines[:1], *others],
+        "states": [lines[:2], *others],
+        "tanh": [lines, *others],
+        "after": whole,
+        "weights": whole,
+    }
+
+
+def test_nothing_says_that_a_step_hands_something_back_before_it_is_known():
+    for known in KNOWN[:3]:
+        shown = walk(*case(), chars="ehlo", known=known)
+        assert "step after" not in repr(shown) + shown._repr_html_()
+        assert all("left" not in row.arrows for frame in shown.frames[5:] for row in frame.graph)
+    assert any("left" in row.arrows for row in back_frames("after")[0].graph)
+
+
+def test_only_the_full_walk_adds_up_over_time():
+    titles = {known: walk(*case(), known=known).frames[-1].title for known in KNOWN}
+    assert [known for known in KNOWN if titles[known].startswith("Add up over time")] == ["weights"]
+    assert "'tangh'" in message_of(ValueError, walk, *case(), known="tangh")
+
+
+def test_a_still_is_a_frame_of_the_walk_without_buttons():
+    still = way_back(*case(), step=1, chars="ehlo", known="after")
+    parts = Parts(still._repr_html_())
+    assert still.frame == back_frames("after")[1]
+    assert not parts.all("input") and not parts.all("label")
+    (group,) = [attributes for attributes in parts.all("div") if attributes.get("role") == "group"]
+    assert group["aria-label"] == still.frame.title == repr(still).split("\n")[0]
+    assert still._repr_html_() != still._repr_html_(), "two copies on one page have different ids"
+
+
+def test_what_is_unknown_is_a_dashed_box_and_a_question_mark():
+    shown = way_back(*case(), step=2, chars="ehlo", known="states")
+    source = shown._repr_html_()
+    assert re.search(r"^   da_2 +\?  +\?  +\?$", repr(shown), re.MULTILINE)
+    assert source.count('class="unknown"') == 3 and "border:1px dashed" in source
+
+
 def test_what_is_not_yet_known_is_empty():
     """The graph of a forward step shows the steps so far, that of a backward step the ones that are done."""
     frames = small().frames
@@ -261,6 +318,7 @@ def test_what_is_not_yet_known_is_empty():
     ]
     assert [[box is not None for box in row.boxes] for row in back.graph] == [
         [False, False, False, True],  # dlogits
+        [False, False, False, True],  # dh
         [False, False, False, True],  # da
         [True, True, True, True],  # states
     ]

@@ -339,3 +339,14 @@ def test_a_script_is_not_told_the_time_left(capsys):
     clock.show(1)
     clock.end(1)
     assert capsys.readouterr() == ("", "")
+
+
+def test_it_can_be_told_in_plain_words(screen):
+    """Page 00 shows it before any of these terms is explained."""
+    terms = re.compile(r"loss|epoch|step|nats|T ln V")
+    train(progress=watch(plain_words=True))
+    *drawings, picture = screen.states
+    assert drawings and not any(terms.search(state["text/html"]) for state in drawings)
+    text = repr(picture).splitlines()
+    assert not any(map(terms.search, text[:-1])) and "surprise over fifty characters" in text[1]
+    assert text[3].startswith("level 'a blind guess': ")

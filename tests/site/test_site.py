@@ -60,6 +60,11 @@ class Links(HTMLParser):
 # ---------------------------------------------------------------- what is on it
 
 
+def test_the_menu_has_the_two_books_each_below_its_name():
+    captions = re.findall(r'class="caption-text">([^<]+)<', (SITE / "index.html").read_text(encoding="utf-8"))
+    assert list(dict.fromkeys(captions))[:2] == ["Your network", "Questions"]
+
+
 def test_every_link_leads_to_a_place_that_is_there():
     files = [path for path in SITE.rglob("*.html") if path.relative_to(SITE).parts[0] not in ("lite", "_static")]
     assert len(files) > len(PAGES) + 5

@@ -1,0 +1,188 @@
+"""Pictures of drawing: the line of probabilities, what a temperature does to it, and a walk through temperatures."""
+
+import hashlib
+import html
+import math
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+
+from course.show.drawing import Sheet, color, shade
+from course.show.pictures import _visible
+from rnn_helpers import apply_temperature, draw, forward_pass, rnn_step
+
+SHOWN = 5  # of the characters that may come next, the walk shows the most probable ones
+_shown = Counter()  # how often each walk was shown, so that two copies on one page get different ids
+
+# "#walk" becomes the id of the walk, "CHOSEN" the rules that show the chosen temperature. No color of text or page is
+# set, so it works on both a light and a dark page.
+STYLE = """
+#walk{max-width:52em;font-size:13px;line-height:1.5}
+#walk input{margin:2px 3px;width:17px;height:17px;accent-color:BLUE;cursor:pointer;vertical-align:middle}
+#walk label{display:inline-block;margin:0 9px 4px 0;padding:2px;cursor:pointer;vertical-align:middle}
+#walk .title{font-weight:bold;margin:6px 0 4px}
+#walk table{table-layout:auto;border-collapse:collapse;margin:0 0 8px;border:0;font-size:inherit;width:100%;
+ max-width:34em}
+#walk caption{text-align:left;caption-side:top;color:inherit;padding:0 0 2px}
+#walk tr,#walk th,#walk td{background:transparent;border:0;padding:1px 8px 1px 0;text-align:left;font-size:inherit;
+ line-height:1.4;font-variant-numeric:tabular-nums}
+#walk th{font-weight:normal;white-space:nowrap}
+#walk .wide{width:100%}
+#walk .bar{height:13px;background:GOLD;border-radius:2px}
+#walk pre{margin:2px 0 0;padding:6px 10px;border:1px solid rgba(128,128,128,.5);border-radius:6px;font-size:13px;
+ line-height:1.45;white-space:pre-wrap;background:transparent;color:inherit;min-height:9em}
+@media screen{#walk section{display:none}CHOSEN{display:block}
+ #walk:not(:has(:checked)) section:first-of-type{display:block}}
+@media print{#walk input,#walk label{display:none}}
+"""
+
+
+def draw_line(probs, u, counts):
+    """On whose piece of the line from 0 to 1 does u fall, and how often is each piece hit?
+
+    probs (V,); counts (V,), how often each id came in many draws
+    """
+    ends, total, drawn = np.concatenate([[0], np.cumsum(probs)]), int(np.sum(counts)), draw(probs, u)
+    sheet = Sheet(f"$u$ = {u} falls on the piece of id {drawn}, so id {drawn} is drawn", 3.5)
+    left, scale, shades = 0.35, 6.3, _shades(len(probs))
+    for k, p in enumerate(probs):
+        edge = {"ec": color("ink"), "lw": 2.2, "zorder": 4} if k == drawn else {}
+        sheet.cell(left + scale * (ends[k] + p / 2), 2.45, f"id {k}", shades[k], scale * p, 0.42, **edge)
+    for end in ends:
+        sheet.write(left + scale * end, 2.09, f"{end:g}", "quiet")
+    sheet.arrow((left + scale * u, 3.03), (left + scale * u, 2.69), width=2)
+    side, align = (0.12, "left") if u < 0.8 else (-0.12, "right")
+    sheet.write(left + scale * u + side, 2.93, f"$u$ = {u}", align=align, weight="bold")
+    sheet.write(left, 1.68, f"{total:,} draws; the marks are what the probabilities promise", "quiet", align="left")
+    longest = 4.6 / max(max(probs), max(counts) / total)
+    for k, p in enumerate(probs):
+        y, width, place = 1.34 - 0.33 * k, longest * counts[k] / total, 0.95 + longest * p
+        sheet.write(left, y, f"id {k}", align="left")
+        sheet.cell(0.95 + width / 2, y, "", shades[k], width, 0.25, lw=0)
+        sheet.line((place, y - 0.16), (place, y + 0.16), kind="ink", width=1.8, zorder=4)
+        sheet.write(max(0.95 + width, place) + 0.1, y, f"{counts[k]:,}", align="left")
+        sheet.say(
+            f"id {k}: from {ends[k]:g} to {ends[k + 1]:g}, {counts[k]:,} of {total:,} draws, {total * p:,.0f} due"
+        )
+    sheet.say(f"u = {u} draws id {drawn}")
+    return sheet
+
+
+def temperature_lines(logits, temperatures):
+    """What does a temperature do to the pieces of the line? logits (V,), the largest one first"""
+    sheet = Sheet("The lower the temperature, the more the largest piece takes", 0.62 + 0.46 * len(temperatures))
+    rows = [apply_temperature(np.asarray(logits), degree) for degree in temperatures]
+    assert all(low[0] > high[0] for low, high in pairwise(rows)), "the title would be wrong"
+    left, length, shades = 1.5, 5.3, _shades(len(logits))[::-1]
+    for row, (degree, pieces) in enumerate(zip(temperatures, rows)):
+        y, start = 0.08 + 0.46 * (len(rows) - row - 0.5), left
+        sheet.write(
+            left - 0.15, y, f"temperature {degree:g}", align="right", weight="bold" if degree == 1 else "normal"
+        )
+        for piece, ground in zip(pieces, shades):
+            label, size = f"{piece:.3f}" if piece > 0.05 else "", "text" if piece > 0.09 else "small"
+            sheet.cell(start + length * piece / 2, y, label, ground, length * piece, 0.34, size=size)
+            start += length * piece
+        sheet.say(f"temperature {degree:g}: {', '.join(f'{piece:.3f}' for piece in pieces)}")
+    return sheet
+
+
+def word_map(road, ways, shakespeare):
+    """Does a way of drawing lead closer to Shakespeare than a temperature does?
+
+    road         {temperature: (percent of known words, percent of different words)}
+    ways         {name: [(known, different), ...]}, with several texts: two other ways of drawing, and a temperature
+    shakespeare  (known, different)
+    """
+    sheet = Sheet("Every way of drawing pays for known words with variety", 4.4)
+    axes = sheet.chart(0.75, 0.65, 6.0, 3.2, xlim=(0, 75), ylim=(40, 100), xticks=range(0, 71, 10))
+    axes.set(xlabel="different words, in percent", ylabel="known words, in percent")
+    known, different = np.array(list(road.values())).T
+    axes.plot(different, known, color=color("chance"), lw=2.2, marker="o", markersize=4)
+    style = {"fontsize": 9, "color": color("chance"), "zorder": 5}
+    for degree, (high, far) in road.items():
+        above = f"temperature {degree:g}" if degree == min(road) else f"{degree:g}"
+        axes.text(far + 1, high + 1, above, ha="left", va="bottom", **style)
+        sheet.say(f"temperature {degree:g}: {high:.0f} percent known, {far:.0f} different")
+    for kind, (name, points) in zip(("first", "second", "chance"), ways.items(), strict=True):
+        high, far = np.array(points).T
+        assert high.mean() < np.interp(far.mean(), different, known) + 1, f"{name} leaves the line: the title is wrong"
+        axes.plot(far, high, "s", color=color(kind), markersize=5, zorder=4)
+        if kind != "chance":  # the other texts at a temperature lie on the line, which has a name
+            axes.text(far.min() - 1.2, high.min() - 1.5, name, color=color(kind), ha="right", va="top", fontsize=10.5)
+        shares = [", ".join(f"{one:.0f}" for one in ones) for ones in (high, far)]
+        sheet.say(f"{name}: {shares[0]} percent known, {shares[1]} different")
+    high, far = shakespeare
+    assert high > np.interp(far, different, known) + 3, "Shakespeare is on the line: the title is wrong"
+    axes.plot(far, high, "D", color=color("ink"), markersize=6)
+    axes.text(
+        far + 1.5, high + 0.8, "Shakespeare, new verse", ha="left", va="bottom", fontsize=10.5, color=color("ink")
+    )
+    sheet.say(f"Shakespeare, new verse: {high:.0f} percent known, {far:.0f} different")
+    return sheet
+
+
+def _shades(count):
+    return [shade("chance", share) for share in np.linspace(0.25, 1, count)]
+
+
+class TemperatureWalk:
+    """What a network writes after a line end, at several temperatures: radio buttons choose one, without a script.
+
+    So it works in a saved page and on a site, too. Where styles are removed, all temperatures stand below each other.
+    Its text (the repr) has all numbers and all texts, and nbval compares it.
+    """
+
+    def __init__(self, parameters, corpus, sample_ids, temperatures, length=160, measured=10_000):
+        """sample_ids: the function that writes; measured: how many characters the bits are a mean of."""
+        line_end, h = corpus.chars.index("\n"), np.zeros(len(parameters.b_h))
+        state = rnn_step(line_end, h, parameters)
+        scores = parameters.W_hy @ state + parameters.b_y
+        best = np.argsort(-scores)[:SHOWN]
+        self.frames, self.length, self.measured = [], length, measured
+        for degree in temperatures:
+            probs = apply_temperature(scores, degree)
+            ids = [line_end, *sample_ids(parameters, h, line_end, measured, np.random.default_rng(0), degree)]
+            loss = forward_pass(np.array(ids[:-1]), np.array(ids[1:]), h, parameters).loss
+            bars = [(_visible(corpus.chars[k]), float(probs[k])) for k in best]
+            others = (f"the other {len(probs) - len(best)}", float(1 - probs[best].sum()))
+            text = corpus.decode(ids[1 : length + 1])
+            self.frames.append((degree, loss / math.log(2) / measured, [*bars, others], text))
+
+    def __repr__(self):
+        lines = [f"Walk through {len(self.frames)} temperatures: what the network writes after a line end"]
+        for degree, bits, bars, text in self.frames:
+            lines.append(f"\ntemperature {degree:g}: {bits:.1f} bits per character")
+            lines.append("first: " + ", ".join(f"{name} {share:.2f}" for name, share in bars))
+            lines.append(text)
+        return "\n".join(lines)
+
+    def _repr_html_(self):
+        name = "walk-" + hashlib.sha256(repr(self).encode()).hexdigest()[:8]
+        _shown[name] += 1
+        name += f"-copy{_shown[name]}" * (_shown[name] > 1)
+        count = len(self.frames)
+        chosen = ",".join(f"#walk input:nth-of-type({k}):checked~section:nth-of-type({k})" for k in range(1, count + 1))
+        style = STYLE.strip().replace("CHOSEN", chosen).replace("#walk", f"#{name}")
+        style = style.replace("BLUE", color("state")).replace("GOLD", color("chance", "bar"))
+        # The long attribute keeps JupyterLab from handling the arrow keys itself, which choose the temperature.
+        buttons = [
+            f'<input type="radio" name="{name}" id="{name}-{k}"{" checked" * (k == 1)} '
+            f'data-lm-suppress-shortcuts="true"><label for="{name}-{k}">{frame[0]:g}</label>'
+            for k, frame in enumerate(self.frames, start=1)
+        ]
+        start = f'<div id="{name}" role="group" aria-label="What the network writes, at {count} temperatures">'
+        return "\n".join([f"<style>{style}</style>", start, *buttons, *map(self._section, self.frames), "</div>"])
+
+    def _section(self, frame):
+        degree, bits, bars, text = frame
+        title = f'<p class="title">Temperature {degree:g}: {bits:.1f} bits per character</p>'
+        rows = "".join(
+            f'<tr><th scope="row">{html.escape(what)}</th><td>{share:.2f}</td>'
+            f'<td class="wide"><div class="bar" style="width:{100 * share:.1f}%"></div></td></tr>'
+            for what, share in bars
+        )
+        table = f"<table><caption>How probable the first character was</caption>{rows}</table>"
+        written = f"The first {self.length} of {self.measured:,} characters<pre>{html.escape(text)}</pre>"
+        return f'<section aria-label="Temperature {degree:g}">{title}{table}{written}</section>'

@@ -1,0 +1,245 @@
+"""The pictures of training: where a text is cut, how long a step may be, and how the loss falls."""
+
+import numpy as np
+
+from course.show.drawing import SIZES, Sheet, color, signed
+from rnn_helpers import Parameters, backward_pass, forward_pass
+
+DASHES = (0, (4, 2))
+
+
+def visible(text):
+    """Return a text with a sign for each line end."""
+    return text.replace("\n", "↵")
+
+
+# ---------------------------------------------------------------- cuts
+def lost_targets(text, length):
+    """If each piece of a text is used alone, which letters does nobody have to guess?"""
+    sheet = Sheet("Every cut loses a target", 1.6)
+    lost, step, y = [], 5.9 / len(text), 0.72
+    for t, letter in enumerate(text):
+        x, first = 0.55 + step * t, t % length == 0
+        if t and first:
+            lost.append(letter)
+            edge = x - step / 2
+            sheet.line((edge, 0.4), (edge, 1.05), kind="quiet", style=(0, (2, 2)))
+            sheet.write(x, y - 0.47, f"nobody guesses {letter}", "slope", "small", on="page")
+        sheet.box(x, y, letter, "letter" if first else "chance", 0.4, 0.4)
+        if not first:
+            sheet.arrow((x - step + 0.2, y), (x - 0.2, y), kind="chance")
+    for start in range(0, len(text), length):
+        piece = text[start : start + length]
+        sheet.write(0.55 + step * (start + (len(piece) - 1) / 2), 1.1, f"piece {piece}", "quiet", "small")
+        sheet.say(f"piece {piece}: inputs {piece[:-1] or 'none'}, targets {piece[1:] or 'none'}")
+    sheet.say(f"never a target: {', '.join(lost)}")
+    return sheet
+
+
+def sequences(text, length):
+    """At a cut between two sequences, what goes over it, and what ends there?"""
+    count = (len(text) - 1) // length
+    sheet = Sheet("At a cut the state goes on, and the gradient does not go back", 3.55)
+    step, inputs, state, targets = 5.6 / (count * length), 0.66, 1.62, 2.62
+    for name, y, kind in (
+        ("targets", targets, "chance"),
+        ("state", state + 0.12, "state"),
+        ("gradient", state - 0.12, "slope"),
+        ("inputs", inputs, "letter"),
+    ):
+        sheet.write(0.15, y, name, kind, align="left", weight="bold")
+    for t in range(count * length):
+        x, starts, ends = 1.4 + step * (t + 0.5), t % length == 0, (t + 1) % length == 0
+        shared = {"ec": color("ink"), "lw": 2.6}  # the letter that two sequences share
+        sheet.box(x, inputs, text[t], "letter", 0.36, 0.36, **shared if t and starts else {})
+        sheet.box(x, state, "", "state", 0.36, 0.36)
+        sheet.box(x, targets, text[t + 1], "chance", 0.36, 0.36, **shared if ends and t + 1 < count * length else {})
+        sheet.arrow((x, inputs + 0.18), (x, state - 0.18))
+        sheet.arrow((x - 0.06, state + 0.18), (x - 0.06, targets - 0.18))
+        sheet.arrow((x + 0.06, targets - 0.18), (x + 0.06, state + 0.18), kind="slope", back=True)
+        if t:
+            sheet.arrow(
+                (x - step + 0.18, state + 0.08), (x - 0.18, state + 0.08), kind="state", width=3 if starts else 1.4
+            )
+        if not starts:
+            sheet.arrow((x - 0.18, state - 0.09), (x - step + 0.18, state - 0.09), kind="slope", back=True)
+            continue
+        edge = x - step / 2
+        sheet.line((x - 0.18, state - 0.09), (edge + 0.05, state - 0.09), kind="slope", width=1.4, style=DASHES)
+        sheet.line((edge + 0.05, state - 0.2), (edge + 0.05, state + 0.01), kind="slope", width=3.5, zorder=4)
+        if t:
+            sheet.line((edge, 0.1), (edge, targets + 0.25), kind="quiet", style=(0, (2, 2)))
+            sheet.write(edge, targets + 0.4, f"the last target, {text[t]}, is the next input", "quiet", "small")
+            sheet.say(f"cut after {t} letters: the state goes over it, the gradient ends there")
+            sheet.say(f"{text[t]}, after the cut, is the last target and then the first input")
+    for k in range(count):
+        read, come = text[k * length : (k + 1) * length], text[k * length + 1 : (k + 1) * length + 1]
+        sheet.write(1.4 + step * length * (k + 0.5), 0.2, f"sequence {k}", weight="bold")
+        sheet.say(f"sequence {k}: inputs {read}, targets {come}")
+    return sheet
+
+
+# ---------------------------------------------------------------- steps
+def loss_along_weight(parameters, inputs, targets, entry, moves):
+    """How far does a slope hold?
+
+    entry  (row, column) of a weight in W_hh; moves: how far it is moved, once hardly and once far
+    The picture compares the loss there with what the slope promises.
+    """
+    start = np.zeros(len(parameters.b_h))
+    now = forward_pass(inputs, targets, start, parameters)
+    at, slope = parameters.W_hh[entry], backward_pass(inputs, targets, parameters, now).W_hh[entry]
+
+    def loss_at(value):
+        W_hh = parameters.W_hh.copy()
+        W_hh[entry] = value
+        return forward_pass(inputs, targets, start, parameters._replace(W_hh=W_hh)).loss
+
+    found = [loss_at(at + move) for move in moves]
+    promised = [now.loss + slope * move for move in moves]
+    near, far = np.abs(np.subtract(found, promised))
+    assert near < 0.001 < 0.01 < far, "the title says that a slope holds nearby, and not far away"
+    sheet = Sheet("A slope tells where the loss goes nearby, and not far away", 3.2)
+    axes = sheet.chart(0.75, 0.55, 6.1, 2.2, xlabel=f"$W_{{hh}}$[{entry[0]}, {entry[1]}]", ylabel="loss")
+    places = np.linspace(at - 2, at + 2, 81)
+    axes.plot(places, [loss_at(place) for place in places], color=color("slope"), lw=2.2)
+    axes.plot(places, now.loss + slope * (places - at), color=color("ink"), lw=1.4, ls=DASHES)
+    ticks = np.round(np.arange(-1.5, 2) + at, 1)
+    axes.set(xlim=(places[0], places[-1]), xticks=ticks, xticklabels=[signed(tick, 1) for tick in ticks])
+    low, high = axes.get_ylim()
+    ticks = np.arange(np.ceil(low * 10), np.floor(high * 10) + 1) / 10
+    axes.set(ylim=(low, high), yticks=ticks, yticklabels=[f"{tick:.1f}" for tick in ticks])
+    beside = {"textcoords": "offset points", "fontsize": SIZES["text"], "va": "center", "color": color("ink")}
+    axes.plot([at], [now.loss], "o", color=color("ink"), ms=7, zorder=5)
+    axes.annotate(f"now: {signed(at, 1)}, loss {now.loss:.4f}", (at, now.loss), (10, -14), **beside)
+    sheet.say(f"now: weight {signed(at, 1)}, loss {now.loss:.4f}, slope {slope:.4f}")
+    for move, real, hoped in zip(moves, found, promised):
+        sheet.say(f"weight {signed(at + move, 1)}: the slope promises {hoped:.4f}, the loss is {real:.4f}")
+    x, real, hoped = at + moves[-1], found[-1], promised[-1]
+    axes.plot([x, x], [hoped, real], color=color("quiet"), lw=1, ls=(0, (1, 2)))
+    axes.plot([x], [real], "o", color=color("slope"), ms=7, zorder=5)
+    axes.plot([x], [hoped], "o", mfc="white", mec=color("ink"), mew=1.4, ms=7, zorder=5)
+    axes.annotate(f"the loss: {real:.4f}", (x, real), (0, 14), **beside | {"color": color("slope"), "ha": "center"})
+    axes.annotate(f"the slope promises {hoped:.4f}", (x, hoped), (10, -9), **beside)
+    return sheet
+
+
+def step_sizes(parameters, inputs, targets, rates):
+    """How long may a step of all parameters be? rates: three learning rates to name, from small to large."""
+    start = np.zeros(len(parameters.b_h))
+    before = forward_pass(inputs, targets, start, parameters)
+    gradients = backward_pass(inputs, targets, parameters, before)
+
+    def loss_after(rate):
+        moved = Parameters(*[parameter - rate * gradient for parameter, gradient in zip(parameters, gradients)])
+        return forward_pass(inputs, targets, start, moved).loss
+
+    slope = -sum((gradient**2).sum() for gradient in gradients)  # of the loss, for the rate
+    small, best, large = after = [loss_after(rate) for rate in rates]
+    assert best < small < before.loss < large, "the title says so"
+    sheet = Sheet(f"One step: {rates[1]:g} lowers the loss most, and {rates[2]:g} raises it", 3.3)
+    limits = {"xlim": (-0.03, 1.9), "ylim": (3.6, 7.4), "xticks": [0, 0.5, 1, 1.5], "yticks": [4, 5, 6, 7]}
+    axes = sheet.chart(0.75, 0.55, 6.1, 2.3, xlabel="learning rate", ylabel="loss after the step", **limits)
+    axes.axhline(before.loss, color=color("rule"), lw=1)
+    curve = np.linspace(0, 1.9, 96)
+    axes.plot(curve, [loss_after(rate) for rate in curve], color=color("slope"), lw=2.2)
+    axes.plot(curve, before.loss + slope * curve, color=color("ink"), lw=1.4, ls=DASHES)
+    style = {"fontsize": SIZES["text"], "va": "center"}
+    axes.text(0.46, 3.79, "what the slopes promise", color=color("ink"), **style)
+    axes.text(0.62, before.loss + 0.2, f"before the step: {before.loss:.4f}", color=color("quiet"), **style)
+    sheet.say(f"before the step: {before.loss:.4f}")
+    for rate, loss, (x, y, align) in zip(rates, after, ((12, 6, "left"), (6, 19, "center"), (-12, 6, "right"))):
+        axes.plot([rate], [loss], "o", color=color("slope"), ms=8, zorder=5)
+        beside = {"textcoords": "offset points", "ha": align, "color": color("slope"), "weight": "bold"}
+        axes.annotate(f"rate {rate:g}: {loss:.4f}", (rate, loss), (x, y), **beside, **style)
+        sheet.say(f"rate {rate:g}: loss {loss:.4f}, the slopes promise {signed(before.loss + slope * rate)}")
+    return sheet
+
+
+def two_names(number, step):
+    """Which of two names sees the change? number: an entry of an array with two names; step: what is subtracted."""
+    network = np.array([number])
+    parameter = network
+    parameter = parameter - step
+    apart = float(network[0]), float(parameter[0])
+    parameter = network
+    parameter -= step
+    together = float(network[0])
+    assert apart[0] == number and apart[1] == together != number, "the title says so"
+    sheet = Sheet("Only -= writes into the array that the network holds", 2.1)
+    for left, line in ((0.15, "parameter = parameter - step"), (3.75, "parameter -= step")):
+        sheet.write(left, 1.53, line, align="left", family="monospace")
+        for name, y in (("network", 1.05), ("parameter", 0.45)):
+            sheet.write(left, y, name, align="left")
+            end = y if left < 1 else 0.75 + 0.25 * (y - 0.75)  # to an array of its own, or to the one for both
+            sheet.arrow((left + 0.9, y), (left + 1.6, end))
+    sheet.box(2.25, 1.05, signed(apart[0]), "weight", 0.9)
+    sheet.box(2.25, 0.45, signed(apart[1]), "weight", 0.9)
+    sheet.write(2.8, 1.05, "as before", "quiet", "small", align="left")
+    sheet.write(2.8, 0.45, "new", "quiet", "small", align="left")
+    sheet.box(5.85, 0.75, signed(together), "weight", 0.9)
+    sheet.write(5.85, 0.37, "one array, changed", "quiet", "small")
+    sheet.line((3.5, 0.2), (3.5, 1.7))
+    sheet.say(
+        f"parameter = parameter - step: network {signed(apart[0])}, parameter {signed(apart[1])}, a new array",
+        f"parameter -= step: network and parameter {signed(together)}, one array",
+    )
+    return sheet
+
+
+# ---------------------------------------------------------------- losses
+def line_learned(losses, written):
+    """When can a network write a line that it reads again and again?
+
+    losses   of the line, before each reading; written: {readings: what the network writes after so many}
+    """
+    assert losses[max(written)] < 0.1, "the title says so"
+    sheet = Sheet("Reading by reading, the loss of the line falls close to 0", 4.7)
+    stops = sorted(written)
+    axes = sheet.chart(0.75, 2.5, 6.0, 1.75, xlabel="readings of the line", ylabel="loss of the line")
+    place = np.log(np.arange(len(losses)) + 4)  # so that 0 has a place, too, and the first readings have room
+    axes.set_yscale("log")
+    axes.minorticks_off()
+    axes.plot(place, losses, color=color("slope"), lw=2.2)
+    axes.plot(place[stops], [losses[stop] for stop in stops], "o", color=color("slope"), ms=7, zorder=5)
+    axes.set_xticks(place[stops], map("{:,}".format, stops))
+    axes.set(xlim=(place[0] - 0.2, place[-1] + 0.2), ylim=(0.03, 250))
+    axes.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
+    for x, name, align in ((0.85, "readings", "right"), (1.5, "loss", "right"), (2.45, "probability", "right")):
+        sheet.write(x, 1.88, name, "quiet", "small", align)
+    sheet.write(2.65, 1.88, "it writes", "quiet", "small", "left")
+    for row, stop in enumerate(stops):
+        y, loss, text = 1.63 - 0.27 * row, losses[stop], visible(written[stop].rstrip())
+        sheet.write(0.85, y, f"{stop:,}", align="right")
+        sheet.write(1.5, y, f"{loss:.2f}", "slope", align="right", weight="bold")
+        sheet.write(2.45, y, f"{np.exp(-loss):.2f}", "chance", align="right", weight="bold")
+        sheet.write(2.65, y, text.replace("$", r"\$"), size="small", align="left", family="monospace")
+        sheet.say(f"{stop} readings: loss {loss:.2f}, probability of the line {np.exp(-loss):.2f}, writes: {text}")
+    return sheet
+
+
+def smoothing(title, losses, smoothed, guess):
+    """Where is the loss going? losses (N,) of the sequences; smoothed (N + 1,), its start included; guess: T ln V."""
+    sheet = Sheet(title, 3.4)
+    limits = {"xlim": (0, len(losses)), "ylim": (min(losses) - 8, guess + 14)}
+    axes = sheet.chart(0.75, 0.55, 4.5, 2.3, xlabel="sequences read", ylabel="loss", **limits)
+    ticks = range(0, len(losses), 500 if len(losses) < 2500 else 2000)
+    heights = range(int(limits["ylim"][0]) // 40 * 40 + 40, int(guess) + 1, 40)
+    axes.set(xticks=ticks, xticklabels=map("{:,}".format, ticks), yticks=heights)
+    axes.plot(np.arange(1, len(losses) + 1), losses, color=color("letter", "bar"), lw=0.5)
+    axes.axhline(guess, color=color("quiet"), lw=1, ls=(0, (1, 2)))
+    axes.plot(np.arange(len(smoothed)), smoothed, color=color("slope"), lw=2.4)
+    end = {"xycoords": ("axes fraction", "data"), "va": "center", "fontsize": SIZES["text"], "annotation_clip": False}
+    recent = float(np.mean(losses[-100:]))
+    apart = max(smoothed[-1], recent + 16)
+    axes.annotate(f"a guess: {guess:.2f}", (1.02, guess), color=color("quiet"), **end)
+    axes.annotate(f"smoothed: {smoothed[-1]:.2f}", (1.02, apart), color=color("slope"), weight="bold", **end)
+    axes.annotate("each loss", (1.02, recent), color=color("letter"), **end)
+    jump = float(np.abs(np.diff(losses)).mean())
+    places = np.linspace(0, len(losses), 4).round().astype(int)
+    sheet.say(
+        f"each loss, {len(losses):,} sequences: mean {np.mean(losses):.1f}; mean jump to the next {jump:.0f}",
+        f"smoothed: {', '.join(f'{smoothed[at]:.2f} at {at:,}' for at in places)}",
+        f"a guess: {guess:.2f}",
+    )
+    return sheet

@@ -1,0 +1,237 @@
+"""Pictures of the way back: which arrows the error takes, what it is multiplied by, and where it is added up.
+
+Each one is a Sheet (drawing.py). Letters as in rnn_helpers: V characters, H hidden units, T time steps; h_t is row t+1
+of `hidden`. What leads back is dashed.
+"""
+
+import numpy as np
+
+from course.show.drawing import Sheet, color, signed
+from rnn_helpers import forward_pass, hidden_gradients, one_hot
+
+
+def way_back_map(parameters, inputs, targets, h_in, chars):
+    """How does the error come back to every state? All slopes of a small network, from the last step to the first.
+
+    inputs, targets  (T,) int, T at most 4; h_in (H,); chars: the vocabulary, V letters
+    """
+    forward = forward_pass(inputs, targets, h_in, parameters)
+    dlogits = forward.probs - one_hot(targets, len(parameters.b_y))
+    own = dlogits @ parameters.W_hy
+    da = hidden_gradients(own, forward.hidden, parameters)
+    after = np.vstack([da[1:] @ parameters.W_hh, np.zeros_like(da[:1])])
+    T, step = len(inputs), 1.58
+    sheet = Sheet("Each step adds two slopes, and hands its da to the one before", 4.55)
+    for y, name in [(3.40, "dlogits"), (1.57, "dh"), (0.65, "da")]:
+        sheet.write(0.12, y, name, "slope", "small", align="left", weight="bold")
+    sheet.write(0.12, 2.71, "from", "slope", "small", align="left", weight="bold")
+    for t in reversed(range(T)):
+        x, last = 1.5 + step * t, t == T - 1
+        left, right = x - 0.32, x + 0.34
+        read, comes = chars[inputs[t]], chars[targets[t]]
+        sheet.write(x, 3.93, f"step {t}: {read} → {comes}", weight="bold")
+        scores = "\n".join(f"{char} {signed(value):>7}" for char, value in zip(chars, dlogits[t]))
+        sheet.box(left, 3.40, scores, "slope", 0.86, 0.78, "small")
+        sheet.arrow((left, 3.01), (left, 2.81), kind="slope", back=True)
+        sheet.write(left, 2.71, "prediction", "quiet", "small")
+        sheet.write(right, 2.71, "after", "quiet", "small")
+        sheet.box(left, 2.33, _column(own[t]), "page", 0.64, 0.58, "small", ec=color("slope"))
+        sheet.box(right, 2.33, "nothing" if last else _column(after[t]), "page", 0.64, 0.58, "small", ec=color("slope"))
+        sheet.arrow((left, 2.03), (left, 1.87), kind="slope", back=True)
+        sheet.arrow((right, 2.03), (right, 1.57), (left + 0.34, 1.57), kind="slope", back=True)
+        sheet.box(left, 1.57, _column(own[t] + after[t]), "slope", 0.64, 0.58, "small")
+        sheet.arrow((left, 1.27), (left, 0.95), kind="slope", back=True)
+        sheet.write(left + 0.07, 1.11, "share", "quiet", "small", align="left")
+        sheet.box(left, 0.65, _column(da[t]), "slope", 0.64, 0.58, "small")
+        if t:
+            way = [(left - 0.33, 0.65), (x - step + 0.76, 0.65), (x - step + 0.76, 2.33), (x - step + 0.67, 2.33)]
+            sheet.arrow(*way, kind="slope", back=True)
+            sheet.write(x - step + 0.55, 0.82, "$W_{hh}^T$", "weight", "small")
+        handed = "nothing" if last else _said(after[t])
+        sheet.say(f"step {t}, read {read}, next comes {comes}: dlogits {_said(dlogits[t])}")
+        sheet.say(f"  from its prediction {_said(own[t])}; from the step after {handed}")
+        sheet.say(f"  dh {_said(own[t] + after[t])}; share {_said(1 - forward.hidden[t + 1] ** 2)}; da {_said(da[t])}")
+    return sheet
+
+
+def _column(values):
+    return "\n".join(map(signed, values))
+
+
+def _said(values):
+    return " ".join(map(signed, values))
+
+
+def row_or_column(W_hh, da, own, measured, unit=0, t=2):
+    """Does the error go back through a row or a column of W_hh? A unit of h_t, and the three sums that it enters.
+
+    W_hh  (3, 3); da (3,), the slopes for a_{t+1}; own: what the unit gets from its own prediction
+    measured  the slope of the loss for the unit
+    ValueError if the column does not give what was measured
+    """
+    by_column, by_row = W_hh[:, unit] @ da, W_hh[unit] @ da
+    if not np.isclose(own + by_column, measured, atol=1e-7):
+        raise ValueError(f"Column {unit} gives {own + by_column:.6f}, but {measured:.6f} was measured.")
+    sheet = Sheet(f"What leads back to unit {unit} is in column {unit}", 3.75)
+    ends, state = (2.85, 2.2, 1.55), 2.2
+    for i, y in enumerate(ends):
+        sheet.arrow((2.62, y), (0.98, state + (y - 2.2) * 0.15), kind="slope", back=True, width=1.8)
+        sheet.write(1.75, state + (y - 2.2) * 0.56, signed(W_hh[i, unit], 1), "weight", on="page")
+        sheet.box(3.0, y, f"$a_{t + 1}$[{i}]", "state", 0.72)
+        sheet.write(3.0, y - 0.31, f"slope {signed(da[i])}", "slope", "small")
+        for j in range(3):
+            ours = j == unit
+            sheet.cell(
+                *(4.9 + 0.62 * j, 2.72 - 0.46 * i, signed(W_hh[i, j], 1), "weight" if ours else "page", 0.62, 0.46),
+                **{"ec": color("weight" if ours else "rule"), "zorder": 3 if ours else 2},
+            )
+        sheet.write(6.52, 2.72 - 0.46 * i, f"row {i}", "quiet", "small", align="left")
+    sheet.box(0.6, state, f"$h_{t}$[{unit}]", "state", 0.72)
+    sheet.write(4.44, 2.26, "$W_{hh}$", align="right")
+    sheet.write(4.9 + 0.62 * unit, 3.1, f"column {unit}", "weight", "small")
+    for y, name, weights, total, kind, end in [
+        (1.0, "column", W_hh[:, unit], by_column, "slope", "as measured"),
+        (0.66, "row", W_hh[unit], by_row, "quiet", "wrong"),
+    ]:
+        terms = _terms(weights, da)
+        sheet.write(0.15, y, f"{name} {unit}", kind, align="left", weight="bold")
+        sheet.write(1.05, y, f"{terms} = {signed(total)}, {end}", kind, align="left")
+        sheet.say(f"{name} {unit}: {terms} = {signed(total)}, {end}")
+    mine, wrong = own + by_column, own + by_row
+    turned = " with the wrong sign" if mine * wrong < 0 else ""
+    sums = f"with its own {signed(own)}: column {signed(mine)}, row {signed(wrong)}{turned}"
+    sheet.write(0.15, 0.28, sums, align="left")
+    sheet.say(sums)
+    return sheet
+
+
+def _terms(weights, slopes):
+    """Return a sum of products as text: 0.3 · 0.3936 − 0.1 · (−0.1276)."""
+    text = ""
+    for weight, slope in zip(weights, slopes):
+        sign = ("−" if weight < 0 else "") if not text else (" − " if weight < 0 else " + ")
+        text += f"{sign}{abs(weight):.1f} · " + (f"({signed(slope)})" if slope < 0 else signed(slope))
+    return text
+
+
+def slopes_of_copies(letters, da, before):
+    """How large is the slope of a weight that works at every step? A copy of W_hh[2, 0] at each step, and the sum.
+
+    da, before  (T,), entry 2 of the slopes for a_t, and unit 0 of the state that the copy multiplies
+    """
+    slopes = [a * b for a, b in zip(da, before)]
+    sheet = Sheet("One weight works at four steps: its slope is the sum of four", 4.2)
+    row, scale, base = 3.0, 3.2, 1.15
+    sheet.box(0.42, row, "$h_{in}$", "state", 0.56)
+    for t, letter in enumerate(letters):
+        x, left = 1.75 + 1.22 * t, 1.12 + 1.22 * t
+        sheet.arrow((left - 0.42, row), (x - 0.24, row))
+        sheet.box(left, row, "$W_{hh}$", "weight", 0.46, 0.34, size="small")
+        sheet.box(x, row, f"$h_{t}$", "state", 0.48)
+        sheet.arrow((x, row - 0.5), (x, row - 0.22))
+        sheet.write(x, row - 0.62, letter, "quiet", family="monospace")
+        sheet.arrow((x, row + 0.21), (x, row + 0.48))
+        sheet.write(x, row + 0.6, f"$L_{t}$", "slope")
+        sheet.line((left, row - 0.18), (left, base), kind="weight", style=":")
+        _bar(sheet, left, base, scale * slopes[t], signed(slopes[t]), "slope")
+        sheet.write(left, 0.5, f"{signed(da[t])}\n× {signed(before[t])}", "quiet", "small", linespacing=1.3)
+        sheet.write(left + 0.61, 0.5, "=" if t == len(da) - 1 else "+", "quiet", size="title")
+        sheet.say(f"copy of step {t}: {signed(da[t])} * {signed(before[t])} = {signed(slopes[t])}")
+    _bar(sheet, 6.3, base, scale * sum(slopes), signed(sum(slopes)), "ink")
+    sheet.write(6.3, 0.5, "slope of\n$W_{hh}$[2, 0]", weight="bold", size="small", linespacing=1.3)
+    sheet.write(0.15, 0.18, "slope of $a_t$[2], times unit 0 of the state before", "quiet", "small", align="left")
+    sheet.line((0.5, base), (6.85, base))
+    sheet.say(f"the sum: {signed(sum(slopes))}")
+    return sheet
+
+
+def _bar(sheet, x, base, height, label, kind):
+    sheet.bar((x, base), (x, base + height), kind, 0.34)
+    sheet.write(x, base + height + (0.13 if height >= 0 else -0.13), label, kind, on="page")
+
+
+def two_states_graph(letters, targets, leaving=2):
+    """Which arrows leave a state if each prediction looks at two states, the new one and the one before it?
+
+    letters, targets  T each; leaving: the state whose arrows are marked, with a prediction after its own
+    """
+    t, T = leaving, len(letters)
+    sheet = Sheet(f"Three arrows leave $h_{t}$: to $p_{t}$, to $h_{t + 1}$, and to $p_{t + 1}$", 3.1)
+    low, row, high = 0.4, 1.25, 2.25
+    places = [0.6 + 1.4 * k for k in range(T + 1)]  # of the state that came in, and of h_0 to h_{T-1}
+    sheet.box(places[0], row, "$h_{in}$", "state", 0.56)
+    for k, x in enumerate(places[1:]):
+        before, marked = places[k], k - 1 == t
+        sheet.arrow(
+            (before + 0.28, row), (x - 0.28, row), kind="slope" if marked else "ink", width=2.2 if marked else 1.4
+        )
+        look = {"kind": "slope" if marked else "ink", "width": 2.2 if marked else 1.4}
+        sheet.arrow((before + 0.24, row + 0.2), (x - 0.24, high - 0.2), **look)
+        look = {"kind": "slope" if k == t else "ink", "width": 2.2 if k == t else 1.4}
+        sheet.arrow((x, row + 0.21), (x, high - 0.21), **look)
+        sheet.arrow((x, low + 0.16), (x, row - 0.21))
+        sheet.box(x, row, f"$h_{k}$", "state", 0.52)
+        sheet.box(x, high, f"$p_{k}$", "chance", 0.52)
+        sheet.write(x, high + 0.34, f"next: {targets[k]}", "quiet", "small")
+        sheet.write(x, low, letters[k], "letter", family="monospace")
+        first = "h_in" if k == 0 else f"h_{k - 1}"
+        sheet.say(f"step {k}: {letters[k]} and {first} -> h_{k}; h_{k} and {first} -> p_{k}")
+    sheet.say(f"from h_{t}: to p_{t}, to h_{t + 1}, to p_{t + 1}")
+    return sheet
+
+
+def three_paths(w=0.8, h_in=0.5, u=(0.2, -0.3), targets=(1, 0)):
+    """Which ways lead from one weight to the loss? A network with one unit that reads two characters.
+
+    w  W_hh; h_in: the state that comes in; u (2,), what the characters add; targets (2,): 0, whose logit is the state,
+    or 1, whose logit is minus the state
+    """
+    h, s, g, before = [], [], [], h_in
+    for t in (0, 1):
+        before = np.tanh(w * before + u[t])
+        chance = 1 / (1 + np.exp(-2 * before))  # of character 0
+        h.append(before)
+        s.append(1 - before**2)
+        g.append(2 * (chance - (targets[t] == 0)))
+    paths = [
+        ("first", "step 0 → $L_0$", r"g_0\,s_0\,h_{in}", g[0] * s[0] * h_in),
+        ("second", "step 1 → $L_1$", r"g_1\,s_1\,h_0", g[1] * s[1] * h[0]),
+        ("slope", "step 0 → $h_0$ → $L_1$", r"g_1\,s_1\,w\,s_0\,h_{in}", g[1] * s[1] * w * s[0] * h_in),
+    ]
+    two, all_three = sum(path[-1] for path in paths[:2]), sum(path[-1] for path in paths)
+    changes = "changes the sign" if two * all_three < 0 else "counts as well"
+    sheet = Sheet(f"Three paths lead from $w$ to the loss: the third {changes}", 4.45)
+    _one_unit(sheet, w, h_in, h, s, g)
+    total, zero, scale = 0.0, 2.75, 2.75
+    for row, (kind, name, factors, product) in enumerate(paths):
+        y = 1.5 - 0.34 * row
+        start, total = zero + scale * total, total + product
+        end = zero + scale * total
+        sheet.write(0.15, y, name, kind, align="left", weight="bold")
+        sheet.bar((start, y), (end, y), kind, 0.22)
+        sheet.line((end, y), (end, y - (0.34 if row < 2 else 0.42)), kind="quiet")
+        sheet.write(4.5, y, f"${factors}$ = {signed(product)}", kind, align="left")
+        sheet.say(f"{name}: {factors} = {signed(product)}")
+    sheet.line((zero, 1.7), (zero, 0.2))
+    sheet.bar((zero, 0.38), (zero + scale * total, 0.38), "ink", 0.22)
+    sheet.write(0.15, 0.38, "all three, added", align="left", weight="bold")
+    sheet.write(4.5, 0.38, f"$dL/dw$ = {signed(total)}", align="left", weight="bold")
+    sheet.say(f"all three, added: {signed(total)}")
+    return sheet
+
+
+def _one_unit(sheet, w, h_in, h, s, g):
+    row, top, works, states = 2.6, 3.75, (1.85, 4.45), (3.05, 5.65)
+    for kind, shift, start, turn in [("first", 0.07, 0, 0), ("second", 0.07, 1, 1), ("slope", -0.07, 0, 1)]:
+        x = states[turn] - shift
+        way = [(works[start], row + shift), (x, row + shift), (x, top - 0.17)]
+        sheet.arrow(*way, kind=kind, width=4)
+    sheet.arrow((0.9, row), (works[0] - 0.26, row), kind="quiet")
+    sheet.box(0.55, row, f"$h_{{in}}$\n{h_in}", "state", 0.72, 0.58)
+    for t, x in enumerate(states):
+        sheet.box(x, row, f"$h_{t}$\n{h[t]:.4f}", "state", 0.76, 0.58)
+        sheet.write(x, row - 0.45, f"$s_{t}$ = {s[t]:.4f}", "quiet", "small")
+        sheet.box(x, top, f"$L_{t}$", "slope", 0.5, 0.34)
+        sheet.write(x + 0.22, 3.2, f"$g_{t}$ = {signed(g[t])}", "quiet", "small", align="left")
+        sheet.box(works[t], row, f"$w$\n{w}", "weight", 0.5, 0.58)
+        sheet.write(works[t], row - 0.45, f"step {t}", "quiet", "small")

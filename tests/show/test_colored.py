@@ -1,0 +1,59 @@
+"""Colored texts: does each letter carry its number, in the color, in the tooltip and in the text?"""
+
+import re
+
+import pytest
+
+from course.show.colored import ColoredText
+
+VERSE = "a <\nb"
+TWO = {"network": [0, 1, 2, 4, 3.25], "table": [0.5, 8, 9.75, 0, 1]}
+
+
+def shades(page):
+    return [float(share) for share in re.findall(r"background:rgba\(\d+,\d+,\d+,([\d.]+)\)", page)]
+
+
+def bare(page):
+    return re.sub("<[^>]*>", "", page)
+
+
+def test_one_row():
+    colored = ColoredText("Surprise", VERSE, TWO["network"], "bits")
+    assert repr(colored) == "Surprise (bits)\na 0.0   ␣ 1.0   < 2.0   ↵ 4.0   b 3.2"
+    page = colored._repr_html_()
+    assert "strongest: 4.0 bits or more" in page and 'title="↵: 4.0 bits"' in page
+    assert "&lt;" in page and "<<" not in page and page.count("<pre ") == 1
+    assert shades(page) == [0, 0.15, 0.3, 0.6, 0.49]
+
+
+def test_rows_of_one_line_stand_above_each_other_and_share_one_scale():
+    colored = ColoredText("Two readers", VERSE, TWO, "bits", full=8)
+    assert repr(colored).splitlines() == [
+        "Two readers (bits)",
+        "network: a 0.0  ␣ 1.0  < 2.0  ↵ 4.0",
+        "table: a 0.5  ␣ 8.0  < 9.8  ↵ 0.0",
+        "network: b 3.2",
+        "table: b 1.0",
+    ]
+    page = colored._repr_html_()
+    assert shades(page) == [0, 0.07, 0.15, 0.3, 0.04, 0.6, 0.6, 0, 0.24, 0.07]
+    blocks = re.findall(r"<pre [^>]*>(.*?)</pre>", page, re.DOTALL)
+    letters = [re.sub(r"<sub.*?</sub>", "", block) for block in blocks]
+    assert [bare(block) for block in letters] == ["network  a &lt;↵\ntable    a &lt;↵", "network  b\ntable    b"]
+
+
+def test_numbers_are_there_where_colors_are_taken_away():
+    page = ColoredText("Surprise", "ab\n", [0.25, 3, 1.5], "bits")._repr_html_()
+    assert page.count('<sub style="display:none">') == 3  # hidden where styles work
+    assert "a0.2 b3.0 ↵1.5 " in bare(page)
+
+
+def test_without_any_surprise_there_is_no_color():
+    assert shades(ColoredText("Surprise", "ab", [0, 0], "bits")._repr_html_()) == [0, 0]
+
+
+def test_it_needs_a_number_for_each_character():
+    for values in ([1, 2], {"one": [1, 2, 3], "other": [1, 2]}):
+        with pytest.raises(ValueError, match=r"There are 2 values for 3 characters: give one for each\."):
+            ColoredText("Surprise", "abc", values, "bits")

@@ -1,0 +1,96 @@
+"""The first book keeps to its limits: minutes by the strict count, words between pictures, and size."""
+
+import re
+import shutil
+
+import pytest
+from helpers import ROOT
+
+from course.lessons import EXERCISES
+from course.lessons.contents import PAGES
+from course.tools import minutes
+from course.tools.minutes import FIRST_BOOK
+
+EXERCISES_OF_FIRST = [name for page in FIRST_BOOK for name in page.exercises]
+
+
+@pytest.fixture(params=FIRST_BOOK, ids=lambda page: page.stem)
+def page(request):
+    return request.param
+
+
+def test_the_count_stands_on_the_page_in_readme_and_in_the_contents(page):
+    """python -m course.tools.minutes --write puts it there."""
+    found = {
+        path.name: re.findall(rf"{before}(\d+)", path.read_text(encoding="utf-8"))
+        for path, before in minutes.places_of(page)
+    }
+    count = minutes.minutes(page)
+    assert list(found.values()) == [[str(count)]] * 3 and page.minutes == count, found
+
+
+@pytest.mark.slow
+def test_write_puts_the_count_of_the_first_book_and_what_other_pages_say_everywhere(tmp_path, monkeypatch):
+    for name in ("notebooks", "course/lessons"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("my_rnn", "__pycache__"))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (tmp_path / "README.md").write_text(re.sub(r"(ipynb\) \|) \d+ \|", r"\1 999 |", readme), encoding="utf-8")
+    monkeypatch.setattr(minutes, "ROOT", tmp_path)
+    assert "README.md" in minutes.write()
+    for page in PAGES:
+        (on_page, *others) = [
+            re.findall(rf"{before}(\d+)", path.read_text(encoding="utf-8")) for path, before in minutes.places_of(page)
+        ]
+        assert others == [on_page] * 2, page.stem
+        assert page not in FIRST_BOOK or on_page == [str(minutes.minutes(page))]
+    assert minutes.write() == []
+
+
+def test_the_first_book_takes_500_minutes_at_most_and_page_03_no_more_than_130():
+    found = {page.number: minutes.minutes(page) for page in FIRST_BOOK}
+    assert list(found) == ["00", "01", "02", "03", "04", "05", "06"]
+    assert sum(found.values()) <= 500 and found["03"] <= 130, found
+
+
+@pytest.mark.parametrize("name", EXERCISES_OF_FIRST)
+def test_an_exercise_takes_the_minutes_of_the_rule(name):
+    assert EXERCISES[name].minutes == minutes.minutes_by_rule(EXERCISES[name])
+
+
+def test_a_picture_or_a_walk_stands_within_the_first_600_words(page):
+    first, pictures, _ = minutes.words_without_picture(page)
+    assert pictures and first <= 600
+
+
+def test_there_is_a_picture_or_a_walk_for_each_600_words():
+    found = [minutes.words_without_picture(page) for page in FIRST_BOOK]
+    assert sum(words for _, _, words in found) <= 600 * sum(pictures for _, pictures, _ in found), found
+
+
+def test_the_pages_are_light():
+    sizes = {page.stem: (ROOT / "notebooks" / f"{page.stem}.ipynb").stat().st_size for page in FIRST_BOOK}
+    assert sum(sizes.values()) < 2_000_000, sizes
+
+
+# ---------------------------------------------------------------- the count itself
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("Two words.", 2),
+        ("A formula $x_t + 1$ and `a name(of)` are one word each.", 9),
+        ("$$a = b$$", 0),
+        ("Read it.\n\n## When it goes wrong\n\n| a | b |\n\n## Next\n", 3),
+        ("[a link](with/an_address.ipynb) <b>it</b>", 3),
+    ],
+)
+def test_words_are_those_that_are_read(text, words):
+    assert minutes.words_in(text) == words
+
+
+def test_the_rule_of_an_exercise():
+    assert minutes.exercise_minutes("easy", 6) == 2 + 3 + 4 + 1
+    assert minutes.exercise_minutes("hard", 10) == 8 + 5 + 6 + 1
+    assert minutes.minutes_by_rule(EXERCISES["tanh_backward"]) == 8, "two lines: the docstring does not count"
+    assert minutes.minutes_by_rule(EXERCISES["choose_learning_rate"]) == 8, "one line"

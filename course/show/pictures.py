@@ -139,11 +139,11 @@ def _name_lines(axes, ends, kinds, places):
     axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())  # what is written does not change the limits
     figure, inches = axes.figure, axes.figure.dpi_scale_trans
     (left, bottom), (right, top) = inches.inverted().transform(axes.bbox.get_points())
-    lines = {}  # label -> its points that can be drawn, in inches
+    lines = {}  # label -> points along it, in inches
     for label, (x, y) in ends.items():
         seen = np.isfinite(np.asarray(y, float))
         points = np.column_stack([np.asarray(x, float)[seen], np.asarray(y, float)[seen]])
-        lines[label] = inches.inverted().transform(axes.transData.transform(points))
+        lines[label] = _along(inches.inverted().transform(axes.transData.transform(points)))
 
     def leader(start, end, color):
         axes.plot(*zip(start, end), color=color, lw=0.6, transform=inches, clip_on=False, zorder=2, label="_leader")
@@ -175,6 +175,13 @@ def _name_lines(axes, ends, kinds, places):
             leader((x + 0.04, y), (right + 0.07, height), style["color"])
 
 
+def _along(points):
+    """Return some 1000 points, evenly spaced along a line through the given ones, which begin and end it."""
+    way = np.append(0, np.linalg.norm(np.diff(points, axis=0), axis=1).cumsum())
+    places = np.linspace(0, way[-1], 1000)
+    return np.column_stack([np.interp(places, way, part) for part in points.T])
+
+
 def _touches(room, other):
     """Do two rooms (left, middle, width, height) have a part in common?"""
     return -other[2] < other[0] - room[0] < room[2] and abs(other[1] - room[1]) < (other[3] + room[3]) / 2
@@ -183,8 +190,6 @@ def _touches(room, other):
 def _hits(room, points):
     """Does the line through the points go through a room (left, middle, width, height)? All in inches."""
     left, middle, width, height = room
-    steps = np.linspace(0, 1, 30)[:, None, None]
-    points = (points[:-1] + steps * (points[1:] - points[:-1])).reshape(-1, 2) if len(points) > 1 else points
     inside = (points > (left - 0.03, middle - height / 2)) & (points < (left + width, middle + height / 2))
     return inside.all(axis=1).any()
 

@@ -146,13 +146,20 @@ def test_a_name_beside_an_early_end_hides_no_line():
 
 def test_kinds_heavy_lines_places_and_errors():
     lines = {"table": [3.0, 2.0], "network": [4.0, 1.0]}
-    more = {"kinds": {"network": "state"}, "heavy": "network", "places": {"table": (0.25, 3.5)}}
+    more = {"kinds": {"network": "state"}, "heavy": "network", "places": {"table": (0.25, 3.0)}}
     picture = line_picture("One wins", "x", "y", lines, errors={"network": [0.5, 0.25]}, **more)
     axes, text = picture.figure.axes[0], repr(picture)
     drawn = {line.get_label(): line for line in axes.lines}
     assert drawn["network"].get_color() == color("state") and drawn["table"].get_color() == color("first")
     assert drawn["network"].get_linewidth() > 1.5 * drawn["table"].get_linewidth()
-    assert {text.get_text(): text.get_position() for text in axes.texts}["table"] == (0.25, 3.5)
+    box = next(text.get_window_extent() for text in axes.texts if text.get_text() == "table")
+    start = axes.transData.inverted().transform((box.x0, (box.y0 + box.y1) / 2))
+    np.testing.assert_allclose(start, (0.25, 3.0), atol=0.05)
+    assert not [line for line in axes.lines if line.get_label() == "_leader"], "it is near its line"
+    far = line_picture("Far", "x", "y", lines, places={"table": (0.1, 1.2)}).figure.axes[0]
+    (leader,) = [line for line in far.lines if line.get_label() == "_leader"]
+    ends = far.transData.transform((1, 2.0)) / far.figure.dpi
+    np.testing.assert_allclose(leader.get_xydata()[1], ends, atol=0.01)
     assert "line 'network', 2 points: 4 ± 0.5 at 0, 1 ± 0.25 at 1" in text and "line 'table', 2 points: 3 at 0" in text
     (bars,) = [piece for piece in axes.collections if isinstance(piece, LineCollection)]
     assert [list(segment[:, 1]) for segment in bars.get_segments()] == [[3.5, 4.5], [0.75, 1.25]]

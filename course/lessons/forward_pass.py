@@ -177,7 +177,7 @@ def forward_pass_cases():
 FORWARD_PASS = Exercise(
     forward_pass,
     forward_pass_cases,
-    minutes=19,
+    minutes=20,
     difficulty=3,
     rare=6,
     returns=ForwardPass._fields,

@@ -76,9 +76,11 @@ class Picture:
         """Return the image: twice as many pixels as it is shown with, and few colors, which makes the file small."""
         drawn, small, about = io.BytesIO(), io.BytesIO(), PngInfo()
         about.add_itxt("Description", self.text)  # so that a test can see that image and text belong together
-        self.figure.savefig(drawn, dpi=200, facecolor="white")  # black labels on no ground are lost on a dark page
-        image = Image.open(drawn).convert("RGB").quantize(64, dither=Image.Dither.NONE)
-        image.save(small, "png", optimize=True, pnginfo=about)
+        # Black labels on no ground would be lost on a dark page.
+        self.figure.savefig(drawn, format="raw", dpi=200, facecolor="white")
+        size = tuple(round(200 * inches) for inches in self.figure.get_size_inches())
+        image = Image.frombytes("RGBA", size, drawn.getvalue()).convert("RGB")
+        image.quantize(64, dither=Image.Dither.NONE).save(small, "png", pnginfo=about)
         return small.getvalue()
 
     def _repr_png_(self):

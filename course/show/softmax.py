@@ -11,7 +11,7 @@ NAMES = {" ": "space", "\n": "line end", ",": "comma"}
 
 
 def named(char):
-    """Return a character, or the name of one that nobody sees."""
+    """Return a character, or a name for one that is hard to see."""
     return NAMES.get(char, char)
 
 
@@ -275,16 +275,16 @@ def expectations(chars, line, probs, places):
     chances = [probs[came] for _, probs, came in places]
     best, worst = int(np.argmax(chances)), int(np.argmin(chances))
     said = [f"{named(places[k][2])} with {chances[k]:.2f}" for k in (best, worst)]
-    sheet = Sheet(f"It expected the {said[0]}, but the {said[1]}", 2.75)
+    sheet = Sheet(f"It expected the {said[0]}, but the {said[1]}", 2.5)
     for column, (read, probs, came) in enumerate(places):
         left = 0.2 + 2.28 * column
-        sheet.write(left, 2.25, "after", "quiet", align="left")
+        sheet.write(left, 2.0, "after", "quiet", align="left")
         end = ("…" if len(read) > 12 else "") + read[-12:].replace(" ", "␣")
-        sheet.write(left + 0.5, 2.25, end, align="left", family="monospace")
+        sheet.write(left + 0.5, 2.0, end, align="left", family="monospace")
         best = sorted(probs, key=lambda char: -probs[char])[:3]
         shown = best if came in best else [*best, came]
         for row, char in enumerate(shown):
-            y = 1.8 - 0.36 * row - (0.2 if row == 3 else 0)
+            y = 1.55 - 0.36 * row - (0.2 if row == 3 else 0)
             sheet.write(left + 0.5, y, named(char), align="right", weight="bold" if char == came else "normal")
             sheet.bar((left + 0.6, y), (left + 0.6 + 0.95 * probs[char], y), "chance")
             note = f"{probs[char]:.2f}" + ("  came" if char == came else "")

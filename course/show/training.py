@@ -191,19 +191,20 @@ def two_names(number, step):
 def line_learned(losses, written):
     """When can a network write a line that it reads again and again?
 
-    losses   of the line, before each reading; written: {readings: what the network writes after so many}
+    losses   {readings: the loss of the line after so many}; written: {readings: what the network writes then}
     """
     assert losses[max(written)] < 0.1, "the title says so"
     sheet = Sheet("Reading by reading, the loss of the line falls close to 0", 4.7)
     stops = sorted(written)
     axes = sheet.chart(0.75, 2.5, 6.0, 1.75, xlabel="readings of the line", ylabel="loss of the line")
-    place = np.log(np.arange(len(losses)) + 4)  # so that 0 has a place, too, and the first readings have room
+    place = {readings: np.log(readings + 4) for readings in losses}  # so that 0 has a place, too
     axes.set_yscale("log")
     axes.minorticks_off()
-    axes.plot(place, losses, color=color("slope"), lw=2.2)
-    axes.plot(place[stops], [losses[stop] for stop in stops], "o", color=color("slope"), ms=7, zorder=5)
-    axes.set_xticks(place[stops], map("{:,}".format, stops))
-    axes.set(xlim=(place[0] - 0.2, place[-1] + 0.2), ylim=(0.03, 250))
+    axes.plot(place.values(), losses.values(), color=color("slope"), lw=2.2)
+    at_stops = [place[stop] for stop in stops]
+    axes.plot(at_stops, [losses[stop] for stop in stops], "o", color=color("slope"), ms=7, zorder=5)
+    axes.set_xticks(at_stops, map("{:,}".format, stops))
+    axes.set(xlim=(at_stops[0] - 0.2, at_stops[-1] + 0.2), ylim=(0.03, 250))
     axes.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
     for x, name, align in ((0.85, "readings", "right"), (1.5, "loss", "right"), (2.45, "probability", "right")):
         sheet.write(x, 1.88, name, "quiet", "small", align)
@@ -218,8 +219,14 @@ def line_learned(losses, written):
     return sheet
 
 
-def smoothing(title, losses, smoothed, guess):
-    """Where is the loss going? losses (N,) of the sequences; smoothed (N + 1,), its start included; guess: T ln V."""
+def smoothing(losses, smoothed):
+    """What does the smoothed loss tell? losses (N,) of the sequences; smoothed (N + 1,), beginning with a guess."""
+    tenth, jump = len(losses) // 10, float(np.abs(np.diff(losses)).mean())
+    early, recent = float(np.mean(losses[:tenth])), float(np.mean(losses[-tenth:]))
+    guess, title = smoothed[0], "The smoothed loss falls, and the network does not learn"
+    if early - recent > jump:
+        title = "The smoothed loss shows where the losses go, and lags behind"
+    assert guess > smoothed[-1] > recent, "it falls, and it lags behind"
     sheet = Sheet(title, 3.4)
     limits = {"xlim": (0, len(losses)), "ylim": (min(losses) - 8, guess + 14)}
     axes = sheet.chart(0.75, 0.55, 4.5, 2.3, xlabel="sequences read", ylabel="loss", **limits)
@@ -230,12 +237,10 @@ def smoothing(title, losses, smoothed, guess):
     axes.axhline(guess, color=color("quiet"), lw=1, ls=(0, (1, 2)))
     axes.plot(np.arange(len(smoothed)), smoothed, color=color("slope"), lw=2.4)
     end = {"xycoords": ("axes fraction", "data"), "va": "center", "fontsize": SIZES["text"], "annotation_clip": False}
-    recent = float(np.mean(losses[-100:]))
     apart = max(smoothed[-1], recent + 16)
     axes.annotate(f"a guess: {guess:.2f}", (1.02, guess), color=color("quiet"), **end)
     axes.annotate(f"smoothed: {smoothed[-1]:.2f}", (1.02, apart), color=color("slope"), weight="bold", **end)
     axes.annotate("each loss", (1.02, recent), color=color("letter"), **end)
-    jump = float(np.abs(np.diff(losses)).mean())
     places = np.linspace(0, len(losses), 4).round().astype(int)
     sheet.say(
         f"each loss, {len(losses):,} sequences: mean {np.mean(losses):.1f}; mean jump to the next {jump:.0f}",

@@ -16,8 +16,7 @@ from own_road import CALLER, STYLES, WAYS, code_of
 import rnn_helpers
 from course import one_page
 from course.checker.words import CORRECT
-from course.lessons import BANK, EXERCISES, OWN, page_of
-from course.lessons.contents import FIRST_ROUND
+from course.lessons import BANK, EXERCISES, NETWORK, OWN, page_of
 from course.own import folder
 from course.own.one_page import run_alone
 
@@ -38,13 +37,13 @@ def loaded():
 
 def of_the_course(names):
     """Return the names of the page's functions that are the course's."""
-    return [name for name in FIRST_ROUND if names[name].__doc__ == vars(rnn_helpers)[name].__doc__]
+    return [name for name in NETWORK if names[name].__doc__ == vars(rnn_helpers)[name].__doc__]
 
 
 def assert_right(names):
     """Fail unless all functions of the page are right."""
     with every_case() as case:
-        for name in FIRST_ROUND:
+        for name in NETWORK:
             with case(name):
                 found = EXERCISES[name].examine(names[name], BANK)
                 assert found.verdict == CORRECT, found.message
@@ -66,11 +65,11 @@ def test_with_nothing_kept_it_is_the_courses_network():
     )
     original = (ROOT / "rnn_helpers.py").read_text(encoding="utf-8").replace("rnn_helpers.py", "my_network.py")
     assert original.endswith(rest)
-    assert of_the_course(loaded()) == list(FIRST_ROUND)
+    assert of_the_course(loaded()) == list(NETWORK)
 
 
 @pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("which", [FIRST_ROUND, (*FIRST_ROUND[::3], "clip_gradients")])
+@pytest.mark.parametrize("which", [NETWORK, (*NETWORK[::3], "clip_gradients")])
 def test_it_has_the_learners_functions_and_computes_what_the_course_does(style, which):
     keep_right(which, style)
     text, names = one_page(), loaded()
@@ -80,7 +79,7 @@ def test_it_has_the_learners_functions_and_computes_what_the_course_does(style, 
     for name in OWN:
         marked = f"# yours, from {page_of(name).label}\ndef {name}("
         assert text.count(f"\ndef {name}(") == (name in vars(rnn_helpers)) and (marked in text) == (name in which)
-    assert of_the_course(names) == [name for name in FIRST_ROUND if name not in which]
+    assert of_the_course(names) == [name for name in NETWORK if name not in which]
     assert not re.search(r"my_rnn|rnn_helpers|course\.", text)
     assert_right(names)
     ids, results = np.random.default_rng(3).integers(0, 5, 41), []
@@ -105,7 +104,7 @@ def test_written_into_an_empty_folder_it_trains_and_writes_as_rnn_helpers_does(t
     text = place / "my.txt"
     text.write_text(LINE * 12, encoding="utf-8")
     wanted = run_file(place, ROOT / "rnn_helpers.py", text, 2)
-    for which in ((), FIRST_ROUND[::2], FIRST_ROUND):
+    for which in ((), NETWORK[::2], NETWORK):
         keep_right(which)
         command = [sys.executable, "-m", "course.own"]
         says, shown = [

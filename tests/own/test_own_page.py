@@ -11,7 +11,7 @@ from own_road import AS_TAUGHT, STYLES, do
 
 from course import counting, own_functions
 from course.engine import load_run, own_run, save_run
-from course.lessons.contents import FIRST_ROUND
+from course.lessons import NETWORK
 from course.own.epochs import Epochs
 from course.show.end import PLACES
 from rnn_helpers import Corpus
@@ -19,7 +19,7 @@ from rnn_helpers import Corpus
 pytestmark = pytest.mark.slow
 
 PAGE = Page("06_your_network")
-RUN_NEVER = {"softmax_gradient", "numerical_gradient"}  # they explain and measure, but no network calls them
+RUN_NEVER = {"softmax_gradient"}  # it explains, but no network calls it
 
 
 @pytest.fixture(autouse=True)
@@ -85,13 +85,13 @@ def of_the_course(tmp_path_factory):
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("order", ["in the order of the pages", "in reverse"])
 def test_with_all_done_no_taught_function_of_the_course_runs(style, order, of_the_course):
-    do(FIRST_ROUND if order == "in the order of the pages" else FIRST_ROUND[::-1], style)
+    do(NETWORK if order == "in the order of the pages" else NETWORK[::-1], style)
     names = open_page()
-    assert list(names["mine"]) == list(FIRST_ROUND) and names["mine"].message == ""
-    losses, counts = assert_all_theirs(names, FIRST_ROUND)
+    assert list(names["mine"]) == list(NETWORK) and names["mine"].message == ""
+    losses, counts = assert_all_theirs(names, NETWORK)
     assert np.allclose(losses, of_the_course, rtol=1e-9, atol=0)
     if style == 0:  # here each function calls those before it, so they all run
-        assert set(counts.yours) == set(FIRST_ROUND) - RUN_NEVER and counts.courses == {}
+        assert set(counts.yours) == set(NETWORK) - RUN_NEVER and counts.courses == {}
         steps = 2 * names["steps_per_epoch"]
         assert counts.yours["forward_pass"] == counts.yours["backward_pass"] == counts.yours["sgd_step"] == steps
         assert counts.yours["train_epoch"] == 2
@@ -100,7 +100,7 @@ def test_with_all_done_no_taught_function_of_the_course_runs(style, order, of_th
 @pytest.mark.parametrize("seed", range(5))
 def test_with_a_random_half_done(seed, of_the_course):
     chosen = random.Random(seed)
-    half = chosen.sample(FIRST_ROUND, len(FIRST_ROUND) // 2)  # also in a random order
+    half = chosen.sample(NETWORK, len(NETWORK) // 2)  # also in a random order
     do(half, chosen.choice(STYLES))
     names = open_page()
     assert set(names["mine"]) == set(half)
@@ -124,12 +124,12 @@ def test_a_function_that_gets_done_later_is_called_by_those_before(mine):
 
 def test_what_the_folder_holds_after_the_road_is_what_was_typed(mine):
     """What was typed, the imports that it needs, and the names that it calls."""
-    do(FIRST_ROUND)
-    for name in FIRST_ROUND:
+    do(NETWORK)
+    for name in NETWORK:
         text, code = (mine / f"{name}.py").read_text(encoding="utf-8"), AS_TAUGHT[name].strip("\n")
         about, *between = text.removesuffix(f"\n\n\n{code}\n").split("\n")
         assert re.fullmatch(rf'"""{name}, lesson 0\d: yours\. check put it here when .*"""', about)
-        called = [other for other in FIRST_ROUND if re.search(rf"(?<!def )\b{other}\(", code)]
+        called = [other for other in NETWORK if re.search(rf"(?<!def )\b{other}\(", code)]
         says = f"# {', '.join(called)}: yours where check has found them right, the course's until then."
         given = "ForwardPass", "Parameters", "output_probs", "smooth_loss"
         imports = {"import numpy as np", *[f"from rnn_helpers import {one}" for one in given]}
@@ -209,7 +209,7 @@ def test_the_forty_epochs_of_the_page_are_those_of_the_stored_run():
 
 def test_every_cell_of_the_page_runs_to_its_end_with_all_done(mine):
     """On the first sonnets and for two epochs: the output differs, but nothing fails."""
-    do(FIRST_ROUND)
+    do(NETWORK)
     names = {"display": lambda *given: None, "Corpus": Corpus}
     for number, cell in enumerate(PAGE.code_cells[1:]):
         source = cell.source
@@ -223,5 +223,5 @@ def test_every_cell_of_the_page_runs_to_its_end_with_all_done(mine):
             continue
         exec(compile(source, f"<cell {number}>", "exec"), names)
         names["Corpus"] = Corpus
-    assert set(names["mine"]) == set(FIRST_ROUND) and own_functions().message == ""
+    assert set(names["mine"]) == set(NETWORK) and own_functions().message == ""
     assert {"my_sonnets.npz", "my_network.py", "my_network.html"} <= {path.name for path in mine.iterdir()}

@@ -5,6 +5,7 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 from overlaps import overlaps
 
 import rnn_helpers
+from course.lessons import NETWORK
 from course.show.end import CALLS, PLACES, how_many, two_readers, who_calls_whom
 
 BITS, ERRORS = (
@@ -17,6 +18,10 @@ def test_the_arrows_are_the_calls_of_the_small_network():
     called = {name: {*vars(rnn_helpers)[name].__code__.co_names} & {*PLACES} - {name} for name in PLACES}
     del called["softmax_gradient"]  # it calls two others, but nothing calls it
     assert {name: {*CALLS.get(name, ())} for name in called} == called
+
+
+def test_all_functions_that_a_learner_writes_have_a_place():
+    assert {*PLACES} == {*NETWORK}
 
 
 def test_who_calls_whom_says_whose_each_function_is():

@@ -23,12 +23,12 @@ PENCIL = Parameters(  # the network of pages 02 to 04
     np.array([0.1, 0.0, -0.1, 0.2]),
 )
 HELL, ELLO = np.array([1, 0, 2, 2]), np.array([0, 2, 2, 3])
-LOSSES = [170 - 20 * np.sin(k) for k in range(900)]
+LOSSES = [150 - 20 * np.sin(k) for k in range(900)]
 
 
-def smoothed(start=177.77):
-    values = [start]
-    for loss in LOSSES:
+def smoothed(losses=LOSSES):
+    values = [177.77]
+    for loss in losses:
         values.append(smooth_loss(values[-1], loss))
     return values
 
@@ -39,8 +39,10 @@ PICTURES = {
     "loss_along_weight": lambda: loss_along_weight(PENCIL, HELL, ELLO, (2, 0), [-0.1, -1.5]),
     "step_sizes": lambda: step_sizes(PENCIL, HELL, ELLO, [0.1, 0.6, 1.6]),
     "two_names": lambda: two_names(-0.3, 0.0071),
-    "line_learned": lambda: line_learned([100 / (1 + k) for k in range(1001)], {0: "s$\n", 10: "shall", 1000: "shall"}),
-    "smoothing": lambda: smoothing("Smoothed", LOSSES, smoothed(), 177.77),
+    "line_learned": lambda: line_learned(
+        {k: 100 / (1 + k) for k in range(1001)}, {0: "s$\n", 10: "shall", 1000: "shall"}
+    ),
+    "smoothing": lambda: smoothing(LOSSES, smoothed()),
 }
 
 
@@ -93,3 +95,9 @@ def test_what_is_written_of_losses():
     text = PICTURES["smoothing"]().text
     assert f"{smoothed()[600]:.2f} at 600" in text and f"900 sequences: mean {np.mean(LOSSES):.1f}" in text
     assert "10 readings: loss 9.09, probability of the line 0.00, writes: shall" in PICTURES["line_learned"]().text
+
+
+def test_the_title_says_whether_the_losses_fall():
+    fall = [loss - k / 10 for k, loss in enumerate(LOSSES)]
+    assert PICTURES["smoothing"]().text.startswith("Picture: The smoothed loss falls, and the network does not learn")
+    assert smoothing(fall, smoothed(fall)).text.startswith("Picture: The smoothed loss shows where the losses go")

@@ -114,18 +114,12 @@ def places_of(page):
 
 
 def write():
-    """Write the minutes of the pages where they stand, and return the names of what has changed.
-
-    Those of the first book are counted, and the others are taken from the page.
-    """
+    """Write the minutes of all pages where they stand, and return the names of what has changed."""
     changed = []
     for page in PAGES:
-        (notebook, time), *_ = places = places_of(page)
-        is_counted = page in FIRST_BOOK
-        number = minutes(page) if is_counted else re.search(rf"{time}(\d+)", notebook.read_text(encoding="utf-8"))[1]
-        for path, before in places:
+        for path, before in places_of(page):
             text = path.read_text(encoding="utf-8")
-            new = re.sub(rf"({before})\d+", rf"\g<1>{number}", text, count=1)
+            new = re.sub(rf"({before})\d+", rf"\g<1>{minutes(page)}", text, count=1)
             if new != text:
                 path.write_text(new, encoding="utf-8", newline="\n")
                 changed.append(path.name)

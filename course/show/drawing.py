@@ -78,7 +78,7 @@ class Picture:
         about.add_itxt("Description", self.text)  # so that a test can see that image and text belong together
         # Black labels on no ground would be lost on a dark page.
         self.figure.savefig(drawn, format="raw", dpi=200, facecolor="white")
-        size = tuple(round(200 * inches) for inches in self.figure.get_size_inches())
+        size = [int(200 * inches + 1e-6) for inches in self.figure.get_size_inches()]  # part of a pixel is left out
         image = Image.frombytes("RGBA", size, drawn.getvalue()).convert("RGB")
         image.quantize(64, dither=Image.Dither.NONE).save(small, "png", pnginfo=about)
         return small.getvalue()

@@ -13,7 +13,7 @@ from matplotlib.colors import to_hex
 from matplotlib.image import imread
 from matplotlib.patches import FancyArrowPatch
 
-from course.show.drawing import color, signed
+from course.show.drawing import Figure, color, signed
 from course.show.pictures import (
     Picture,
     bar_picture,
@@ -263,6 +263,15 @@ def test_unrolled_graph_text():
     assert repr(told).splitlines()[2:4] == ["  at W_hh: 0.5", "  in h: 0.1"]
     shown = [text.get_text() for text in told.figure.axes[0].texts]
     assert {"0.5", "2.0", "0.1", "0.2", "$W_{xh}$"} <= set(shown) and "$W_{hh}$" not in shown
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("height", [2.01, 2.4375, 3.333])
+def test_a_figure_may_have_any_height(height):
+    assert imread(io.BytesIO(Picture(Figure(figsize=(7, height)), "Picture: one").png())).shape[:2] == (
+        int(200 * height + 1e-6),
+        1400,
+    )
 
 
 @pytest.mark.slow

@@ -14,6 +14,8 @@ import re
 # On its first start matplotlib reads all fonts of the computer. If that is slow, it prints a message on the page.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
+import numpy as np  # noqa: E402
+from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
 from matplotlib.colors import to_hex, to_rgb  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402  not pyplot, which would display every figure a second time
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle  # noqa: E402
@@ -74,12 +76,12 @@ class Picture:
 
     def png(self):
         """Return the image: twice as many pixels as it is shown with, and few colors, which makes the file small."""
-        drawn, small, about = io.BytesIO(), io.BytesIO(), PngInfo()
+        small, about = io.BytesIO(), PngInfo()
         about.add_itxt("Description", self.text)  # so that a test can see that image and text belong together
-        # Black labels on no ground would be lost on a dark page.
-        self.figure.savefig(drawn, format="raw", dpi=200, facecolor="white")
-        size = [int(200 * inches + 1e-6) for inches in self.figure.get_size_inches()]  # part of a pixel is left out
-        image = Image.frombytes("RGBA", size, drawn.getvalue()).convert("RGB")
+        self.figure.set(dpi=200, facecolor="white")  # black labels on no ground would be lost on a dark page
+        canvas = FigureCanvasAgg(self.figure)
+        canvas.draw()
+        image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
         image.quantize(64, dither=Image.Dither.NONE).save(small, "png", pnginfo=about)
         return small.getvalue()
 

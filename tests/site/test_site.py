@@ -163,10 +163,10 @@ def test_the_search_finds_a_word(tab, address):  # noqa: F811
 
 def test_a_function_on_a_page_leads_to_the_reference(tab, address):  # noqa: F811
     tab.goto(f"{address}notebooks/02_forward_pass.html")
-    tab.click("main a[href$='#rnn-helpers-forward-pass']")
+    tab.click("main a[href$='#rnn-helpers-rnn-step']")
     tab.wait_for_url("**/reference/rnn_helpers.html#*")
     place = tab.evaluate("document.getElementById(location.hash.slice(1)).closest('section').innerText")
-    assert "Read a sequence and guess each next character" in place and "the state before the first character" in place
+    assert "Return the hidden state after one more character" in place and "from its id and the state before" in place
 
 
 def test_the_reference_has_every_public_function_with_its_docstring():

@@ -51,8 +51,8 @@ class Page:
 
     @property
     def label(self):
-        """What a list of exercises calls it: "lesson 03", or "page numpy_warm_up"."""
-        return f"lesson {self.number}" if self.number else f"page {self.stem}"
+        """What a list of exercises calls it: "page 03", or "page numpy_warm_up"."""
+        return f"page {self.number or self.stem}"
 
     @property
     def listed(self):

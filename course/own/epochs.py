@@ -47,7 +47,7 @@ class Epochs:
                 self.kept.append((parameters, np.concatenate([self.losses, new])))
                 epoch += 1
                 clock.show(epoch)
-                if epoch < 4 or epoch % 5 == 0:
+                if epoch < 4 or epoch % 5 == 0 or epoch == num_epochs:
                     print(f"epoch {epoch:2}  smoothed loss {new[-1]:6.2f}  {self.write('', 48)!r}")
         except KeyboardInterrupt:
             print(f"Stopped. Whole epochs that are kept: {epoch}. Run this cell again to go on.")

@@ -49,7 +49,7 @@ def how_many(yours):
 
 def who_calls_whom(yours):
     """Which function calls which? yours: the names of the learner's functions."""
-    sheet = Sheet("From two functions, arrows lead to all the others but one", 4.35)
+    sheet = Sheet("train_epoch and sample_ids reach all but softmax_gradient", 4.35)
     reached = ["train_epoch", "sample_ids"]
     for name in reached:  # it grows while it is walked
         reached += [other for other in CALLS.get(name, ()) if other not in reached]

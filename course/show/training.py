@@ -196,7 +196,9 @@ def line_learned(losses, written):
     assert losses[max(written)] < 0.1, "the title says so"
     sheet = Sheet("Reading by reading, the loss of the line falls close to 0", 4.7)
     stops = sorted(written)
-    axes = sheet.chart(0.75, 2.5, 6.0, 1.75, xlabel="readings of the line", ylabel="loss of the line")
+    axes = sheet.chart(
+        0.75, 2.5, 6.0, 1.75, xlabel="readings of the line, log scale", ylabel="loss of the line, log scale"
+    )
     place = {readings: np.log(readings + 4) for readings in losses}  # so that 0 has a place, too
     axes.set_yscale("log")
     axes.minorticks_off()
@@ -219,8 +221,12 @@ def line_learned(losses, written):
     return sheet
 
 
-def smoothing(losses, smoothed):
-    """What does the smoothed loss tell? losses (N,) of the sequences; smoothed (N + 1,), beginning with a guess."""
+def smoothing(smoothed, losses=None):
+    """What does the smoothed loss tell? smoothed (N + 1,), beginning with a guess; losses (N,) of the sequences.
+
+    Without the losses, they are worked out: the smoothed loss moves by a thousandth of the way to each of them.
+    """
+    losses = 1000 * np.diff(smoothed) + smoothed[:-1] if losses is None else losses
     tenth, jump = len(losses) // 10, float(np.abs(np.diff(losses)).mean())
     early, recent = float(np.mean(losses[:tenth])), float(np.mean(losses[-tenth:]))
     guess, title = smoothed[0], "The smoothed loss falls, and the network does not learn"
@@ -229,22 +235,22 @@ def smoothing(losses, smoothed):
     assert guess > smoothed[-1] > recent, "it falls, and it lags behind"
     sheet = Sheet(title, 3.4)
     limits = {"xlim": (0, len(losses)), "ylim": (min(losses) - 8, guess + 14)}
-    axes = sheet.chart(0.75, 0.55, 4.5, 2.3, xlabel="sequences read", ylabel="loss", **limits)
+    axes = sheet.chart(0.75, 0.55, 4.3, 2.3, xlabel="sequences read", ylabel="loss", **limits)
     ticks = range(0, len(losses), 500 if len(losses) < 2500 else 2000)
-    heights = range(int(limits["ylim"][0]) // 40 * 40 + 40, int(guess) + 1, 40)
+    heights = range(int(limits["ylim"][0]) // 20 * 20 + 20, int(guess) + 1, 20)
     axes.set(xticks=ticks, xticklabels=map("{:,}".format, ticks), yticks=heights)
     axes.plot(np.arange(1, len(losses) + 1), losses, color=color("letter", "bar"), lw=0.5)
     axes.axhline(guess, color=color("quiet"), lw=1, ls=(0, (1, 2)))
     axes.plot(np.arange(len(smoothed)), smoothed, color=color("slope"), lw=2.4)
     end = {"xycoords": ("axes fraction", "data"), "va": "center", "fontsize": SIZES["text"], "annotation_clip": False}
     apart = max(smoothed[-1], recent + 16)
-    axes.annotate(f"a guess: {guess:.2f}", (1.02, guess), color=color("quiet"), **end)
+    axes.annotate(f"a blind guess: {guess:.2f}", (1.02, guess), color=color("quiet"), **end)
     axes.annotate(f"smoothed: {smoothed[-1]:.2f}", (1.02, apart), color=color("slope"), weight="bold", **end)
     axes.annotate("each loss", (1.02, recent), color=color("letter"), **end)
     places = np.linspace(0, len(losses), 4).round().astype(int)
     sheet.say(
         f"each loss, {len(losses):,} sequences: mean {np.mean(losses):.1f}; mean jump to the next {jump:.0f}",
         f"smoothed: {', '.join(f'{smoothed[at]:.2f} at {at:,}' for at in places)}",
-        f"a guess: {guess:.2f}",
+        f"a blind guess: {guess:.2f}",
     )
     return sheet

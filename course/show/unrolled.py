@@ -182,10 +182,10 @@ def cell_picture(chars, char, hidden_size=3, *, parameters=None, h_prev=None):
     middle, loop = (up + low) / 2, up + 0.15 * H + 0.62
     sheet = Sheet(title, loop + 0.65)
     sheet.lines = _cell_text(title, letters, one, V, H, numbers).split("\n")
-    _column(sheet, 0.72, up, numbers.get("before", [""] * H), "state", "$h$ before", f"the state:\n{H} numbers")
+    _column(sheet, 0.72, up, numbers.get("before", [""] * H), "state", "old $h$", f"the state before:\n{H} numbers")
     _column(sheet, 0.72, low, one, "letter", "$x$", f"the letter {_visible(char)},\none-hot", letters, -0.36)
     _column(sheet, 3.56, middle, numbers.get("h", [""] * H), "state", "$h$", "new state")
-    _column(sheet, 6.38, middle, numbers.get("p", [""] * V), "chance", "$p$", "chance to\nbe next", letters, 0.36)
+    _column(sheet, 6.38, middle, numbers.get("p", [""] * V), "chance", "$p$", "probability\nto be next", letters, 0.36)
     _weights(sheet, 1.65, up, H, H, "$W_{hh}$")
     _weights(sheet, 1.65, low, H, V, "$W_{xh}$")
     _weights(sheet, 4.4, middle, V, H, "$W_{hy}$")
@@ -199,6 +199,7 @@ def cell_picture(chars, char, hidden_size=3, *, parameters=None, h_prev=None):
     sheet.arrow((0.97, low), (1.3, low))
     sheet.arrow((2.0, up), (2.2, middle + 0.14))
     sheet.arrow((2.0, low), (2.2, middle - 0.14))
+    sheet.write(2.54, middle + 0.2, "$a$")
     for left, right in ((2.46, 2.62), (3.14, 3.32), (3.8, 4.05), (4.74, 4.92), (5.24, 5.41), (5.95, 6.14)):
         sheet.arrow((left, middle), (right, middle))
     over = [(3.56, middle + 0.15 * H + 0.34), (3.56, loop), (0.72, loop), (0.72, up + 0.15 * H + 0.32)]
@@ -216,8 +217,8 @@ def _cell_text(title, letters, one, V, H, numbers):
     lines = [
         f"Picture: {title}",
         f"x, the letter read, one-hot, {V} numbers: {', '.join(map(' '.join, zip(letters, one)))}",
-        f"h before, the state, {H} numbers{written('before', none)}",
-        f"W_xh ({H}, {V}) times x, plus W_hh ({H}, {H}) times h before, plus b_h ({H} numbers) -> tanh",
+        f"old h, the state before, {H} numbers{written('before', none)}",
+        f"W_xh ({H}, {V}) times x, plus W_hh ({H}, {H}) times old h, plus b_h ({H} numbers) -> a -> tanh",
         f"tanh -> h, the new state, {H} numbers{written('h', none)}",
         f"W_hy ({V}, {H}) times h, plus b_y ({V} numbers) -> softmax",
         f"softmax -> p, the probability of each letter to be next, {V} numbers{written('p', before)}",

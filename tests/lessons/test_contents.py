@@ -38,7 +38,7 @@ def test_each_page_is_in_a_book_and_has_its_minutes():
 
 
 def test_a_page_without_a_number_has_a_label_too():
-    assert Page("03_bptt").label == "lesson 03"
+    assert Page("03_bptt").label == "page 03"
     assert (Page("numpy_warm_up").number, Page("numpy_warm_up").label) == ("", "page numpy_warm_up")
 
 

@@ -158,19 +158,19 @@ Not limited on this system: files, memory.
 
 Who has what: # right, + right with the course's function in place of one of their own,
 1 to 9 tenths of the cases, x not yet, . not started
-      lesson 01: one_hot, softmax, cross_entropy
+      page 01: one_hot, softmax, cross_entropy
 ann   #5x
 bo    #5x
 <cy>  xxx
 dan   ..x
 eva   ..x
-      lesson 02: rnn_step
+      page 02: rnn_step
 ann   +
 bo    x
 <cy>  .
 dan   .
 eva   .
-      lesson 10: choose_learning_rate
+      page 10: choose_learning_rate
 ann   .
 bo    x
 <cy>  #

@@ -61,7 +61,7 @@ def test_a_right_function_is_written_and_said_in_one_line(mine):
         says == f"Kept in my_rnn/count_parameters.py: 1 of the {len(OWN) - first} functions of the questions is yours."
     )
     assert file_of("softmax") == (
-        '"""softmax, lesson 01: yours. check put it here when it was right; you may change it."""\n\n'
+        '"""softmax, page 01: yours. check put it here when it was right; you may change it."""\n\n'
         "import numpy as np\n\n\n"
         "def shifted(z):\n    return z - z.max(axis=-1, keepdims=True)\n\n\n"
         "def softmax(logits):\n    exps = np.exp(shifted(logits))  # as on the page\n"
@@ -217,7 +217,7 @@ def test_a_kept_function_that_a_page_only_shows_is_used_as_long_as_it_is_right(m
     """From a time when it was an exercise: the first four lines of such a file."""
     keep("train_epoch", code_of("train_epoch"), finished_page("train_epoch"))
     for name, line in KEPT_LONG_AGO.items():
-        says = f'"""{name}, lesson 04: yours. check put it here when it was right; you may change it."""\n\n\n'
+        says = f'"""{name}, page 04: yours. check put it here when it was right; you may change it."""\n\n\n'
         (mine / f"{name}.py").write_text(says + line)
     functions = own_functions()
     assert list(functions) == ["train_epoch", *KEPT_LONG_AGO] and functions.message == ""

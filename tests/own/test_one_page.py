@@ -173,8 +173,8 @@ def test_a_helper_that_clashes_with_none_is_there_once_and_as_it_was_typed():
     text = one_page()
     assert text.count("\ndef shifted(z):\n") == 1 and text.count("import numpy as np\n") == 1
     typed = file_of("softmax").partition("import numpy as np\n\n\n")[2]
-    assert f"\n\n\n# yours, from lesson 01\n{typed}\n\n# yours, from lesson 01\ndef cross_entropy" not in text
-    assert f"\n\n\n# yours, from lesson 01\n{typed}\n\n" in text
+    assert f"\n\n\n# yours, from page 01\n{typed}\n\n# yours, from page 01\ndef cross_entropy" not in text
+    assert f"\n\n\n# yours, from page 01\n{typed}\n\n" in text
     assert_right(loaded())
 
 

@@ -128,7 +128,7 @@ def test_what_the_folder_holds_after_the_road_is_what_was_typed(mine):
     for name in NETWORK:
         text, code = (mine / f"{name}.py").read_text(encoding="utf-8"), AS_TAUGHT[name].strip("\n")
         about, *between = text.removesuffix(f"\n\n\n{code}\n").split("\n")
-        assert re.fullmatch(rf'"""{name}, lesson 0\d: yours\. check put it here when .*"""', about)
+        assert re.fullmatch(rf'"""{name}, page 0\d: yours\. check put it here when .*"""', about)
         called = [other for other in NETWORK if re.search(rf"(?<!def )\b{other}\(", code)]
         says = f"# {', '.join(called)}: yours where check has found them right, the course's until then."
         given = "ForwardPass", "Parameters", "output_probs", "smooth_loss"

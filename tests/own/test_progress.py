@@ -164,9 +164,9 @@ def test_what_is_kept_is_done_and_the_first_other_one_of_the_book_is_next():
 
 def test_exercises_of_all_kinds_stand_under_their_lesson():
     kinds = {row.name: (row.page, row.kind) for row in progress().rows}
-    assert kinds["softmax"] == ("lesson 01", "write") and kinds["catch_draw"] == ("lesson 05", "catch it")
-    assert kinds["mend_train_epoch"] == ("lesson 10", "repair")
-    assert kinds["choose_learning_rate"] == ("lesson 10", "choose")
+    assert kinds["softmax"] == ("page 01", "write") and kinds["catch_draw"] == ("page 05", "catch it")
+    assert kinds["mend_train_epoch"] == ("page 10", "repair")
+    assert kinds["choose_learning_rate"] == ("page 10", "choose")
     assert re.search(r" catch_softmax +catch it +\d+ min  \w+$", row_of("catch_softmax"))
     for name in ("catch_softmax", "mend_train_epoch", "choose_learning_rate"):
         remember(name, NOT_YET, "", "5 of 21 wrong ones caught, no right one refused.")

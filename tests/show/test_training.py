@@ -42,7 +42,7 @@ PICTURES = {
     "line_learned": lambda: line_learned(
         {k: 100 / (1 + k) for k in range(1001)}, {0: "s$\n", 10: "shall", 1000: "shall"}
     ),
-    "smoothing": lambda: smoothing(LOSSES, smoothed()),
+    "smoothing": lambda: smoothing(smoothed(), LOSSES),
 }
 
 
@@ -100,4 +100,4 @@ def test_what_is_written_of_losses():
 def test_the_title_says_whether_the_losses_fall():
     fall = [loss - k / 10 for k, loss in enumerate(LOSSES)]
     assert PICTURES["smoothing"]().text.startswith("Picture: The smoothed loss falls, and the network does not learn")
-    assert smoothing(fall, smoothed(fall)).text.startswith("Picture: The smoothed loss shows where the losses go")
+    assert smoothing(smoothed(fall)).text.startswith("Picture: The smoothed loss shows where the losses go")

@@ -260,8 +260,8 @@ def test_cell_text():
     assert lines == [
         "Picture: The cell: what happens when a letter is read",
         "x, the letter read, one-hot, 4 numbers: e 0, h 1, l 0, o 0",
-        "h before, the state, 3 numbers",
-        "W_xh (3, 4) times x, plus W_hh (3, 3) times h before, plus b_h (3 numbers) -> tanh",
+        "old h, the state before, 3 numbers",
+        "W_xh (3, 4) times x, plus W_hh (3, 3) times old h, plus b_h (3 numbers) -> a -> tanh",
         "tanh -> h, the new state, 3 numbers",
         "W_hy (4, 3) times h, plus b_y (4 numbers) -> softmax",
         "softmax -> p, the probability of each letter to be next, 4 numbers",
@@ -272,7 +272,7 @@ def test_cell_text():
 def test_cell_with_the_numbers_of_a_step():
     before = rnn_step(1, np.zeros(3), PENCIL)
     picture = cell_picture("ehlo", "e", parameters=PENCIL, h_prev=before)
-    assert "h before, the state, 3 numbers: -0.20, 0.29, 0.29" in repr(picture)
+    assert "old h, the state before, 3 numbers: -0.20, 0.29, 0.29" in repr(picture)
     assert "h, the new state, 3 numbers: 0.52, -0.26, 0.57" in repr(picture)
     assert "4 numbers: e 0.33, h 0.25, l 0.18, o 0.24" in repr(picture)
     shown = [text.get_text() for text in picture.figure.axes[0].texts]

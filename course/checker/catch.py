@@ -16,7 +16,7 @@ from course.checker.errors import calls_of, describe_error, error_note, own_func
 from course.checker.exercise import CATCH, Case, Exercise, Finding, Task, unless_another_is_to_blame
 from course.checker.guard import Printed, guarded
 from course.checker.limit import Stopped, new_call
-from course.checker.page import codes_in, freshly, runnable_source, with_helpers
+from course.checker.page import codes_in, freshly, with_helpers
 from course.checker.say.riddle import riddle
 from course.checker.spelling import meant
 from course.checker.trial import Outcome, cut_short, does_nothing, not_callable
@@ -44,11 +44,6 @@ class Catch(Task):
     @property
     def name(self):
         return self.function.__name__
-
-    @property
-    def solution(self):
-        """Return the source of the good check, with the imports that it needs."""
-        return runnable_source(self.function)
 
     @property
     def arguments(self):

@@ -66,6 +66,11 @@ class Task:
     notice: str
 
     @property
+    def solution(self):
+        """Return the source of the right function, or of the good check, with the imports that it needs."""
+        return runnable_source(self.function)
+
+    @property
     def how_hard(self):
         """Return the difficulty in a word."""
         return ("easy", "medium", "hard")[self.difficulty - 1]
@@ -145,11 +150,6 @@ class Exercise(Task):
     @property
     def name(self):
         return self.function.__name__
-
-    @property
-    def solution(self):
-        """Return the source of the right function, with the imports that it needs."""
-        return runnable_source(self.function)
 
     def examine(self, answer, bank, last_verdict=None):
         """Return the Finding on a learner's function, which is called here."""

@@ -206,8 +206,10 @@ def _known_mistake(exercise, outcomes, expected, bank):
         for mistake, wrong in mistakes:
             if explains(outcomes, wrong, expected):
                 return mistake.message, f"{exercise.name}/{mistake.id}"
+    first = outcomes[0]
     for part, mistake, wrong in bank.mistakes_of_parts(exercise.name):
-        if _explains_all(outcomes, wrong, expected):
+        is_called = first.error and (f"{part}(" in first.line or first.within == part)  # then the call may be wrong
+        if not is_called and _explains_all(outcomes, wrong, expected):
             return f"In what `{part}` does: {mistake.message}", f"{part}/{mistake.id}"
 
     def same_in(group, ones, others):

@@ -275,10 +275,6 @@ class Bank:
         self.pairs = functools.cache(lambda name: list(self._pairs(exercises[name])))
         self.mistakes_of_parts = functools.cache(lambda name: list(self._mistakes_of_parts(exercises[name])))
 
-    def _mistakes(self, exercise):
-        for mistake in exercise.mistakes:
-            yield mistake, Outcomes(exercise, functools.partial(getattr, mistake, "function"))
-
     def _pairs(self, exercise):
         for one, other in itertools.combinations(exercise.mistakes, 2):
             if one.right is other.right:

@@ -28,6 +28,8 @@ def describe(value):
     """Return a short description of any value, the same for Python and NumPy numbers."""
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
+    if isinstance(value, tuple) and hasattr(value, "_fields") and all(isinstance(a, np.ndarray) for a in value):
+        return f"{type(value).__name__}, {len(value)} arrays of the shapes {', '.join(str(a.shape) for a in value)}"
     if isinstance(value, (tuple, list)):
         more = ", ..." if len(value) > 5 else ""
         return f"a {type(value).__name__} of {len(value)} ({', '.join(map(_describe_entry, value[:5]))}{more})"
@@ -47,8 +49,7 @@ def rounded(number):
 
 
 def _describe_entry(entry):
-    if isinstance(entry, (bool, int, float, complex, np.number, np.bool_)) or (
-        isinstance(entry, np.ndarray) and entry.ndim == 0 and entry.dtype.kind in "biufc"
-    ):
+    is_single = isinstance(entry, (np.ndarray, np.generic)) and entry.ndim == 0 and entry.dtype.kind in "biufc"
+    if is_single or isinstance(entry, (int, float, complex)):
         return "number"
     return f"shape {entry.shape}" if isinstance(entry, np.ndarray) else type(entry).__name__

@@ -264,7 +264,9 @@ def backward_pass_cases():
 
 def backward_pass_error(error, where):
     """Say what it means if two rows do not fit together in hidden_gradients, the learner's or the finished one."""
-    if re.search(r"broadcast together with shapes \(\d+,\)", error) and "hidden_gradients" in where:
+    # In the first case T, V and H are 6, 4 and 3: a size of 4 has come in with dlogits.
+    inside = "your `hidden_gradients`" if "mismatch" in error else "hidden_gradients"  # or the call has a `@` in it
+    if re.search(r"(broadcast|mismatch).*\b4\b", error) and inside in where:
         return (
             "hidden_gradients wants what each state gets from its own prediction, (T, H). If you hand it dlogits, "
             "(T, V), take that back through W_hy first."

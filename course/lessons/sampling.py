@@ -210,7 +210,14 @@ CATCH_DRAW = Catch(
         "one that takes the first end above u, and gives a whole number of NumPy": draw_by_argmax,
     },
     # They are wrong only where the running sum ends a hair below 1, and u lies in between.
-    beyond=("no_guard", "no_guard_argmax", "no_guard_first_of_all", "no_guard_while", "no_guard_loop"),
+    beyond=(
+        "no_guard",
+        "no_guard_argmax",
+        "no_guard_first_of_all",
+        "no_guard_while",
+        "no_guard_loop",
+        "no_id_at_the_end",
+    ),
     minutes=9,
     difficulty=1,
     hints=[

@@ -145,6 +145,9 @@ TRAIN_EPOCH = Exercise(
     in_place=("parameters",),
     groups=("losses", "parameters"),
     on_error=train_epoch_error,
+    unsteady="The sequences must come in the order of the text, because the state is carried on from each to the next: "
+    "do you shuffle them? Or is there something else that changes from call to call, such as random numbers, np.empty "
+    "(which is not zeros), or a variable outside the function?",
     mistakes=known("train_epoch", train_epoch),
     hints=[
         "One round of the loop is one sequence. Which two values live on from round to round, besides the parameters?",
@@ -159,8 +162,8 @@ TRAIN_EPOCH = Exercise(
     why="The gradients belong to the parameters that made the loss, so the step comes after both passes. The state is "
     "carried as numbers only: backpropagation ends where the sequence begins. The smoothed loss forgets slowly, so the "
     "next epoch goes on from the last one of this epoch: smoothed=losses[-1].",
-    notice="Your loop gives the digits of the course's `train` from the same start, epoch by epoch, if you hand it the "
-    "last loss as smoothed. The rest of `train` is extras, such as a stop button.",
+    notice="From the same start, your loop gives the same losses as the course's `train`, digit for digit, if you hand "
+    "each epoch the last loss as smoothed. The rest of `train` is extras, such as a stop button.",
 )
 
 

@@ -426,7 +426,7 @@ def test_what_is_said_of_a_shape_that_no_known_mistake_gives(mine, right, note):
         (
             "train_epoch",
             lambda ids, p, T, rate, s=None: p,
-            "losses is a Parameters of 5 (shape (3, 4), shape (3, 3), shape (4",
+            "losses is Parameters, 5 arrays of the shapes (3, 4), (3, 3), (4, 3), (3,), (4,). Expected: losses, a list",
         ),
         ("chunks", lambda ids, T: [ids], "a list of pairs (inputs, targets)"),
         ("chunks", lambda ids, T: 5, "It returned 5 (type int)"),

@@ -82,7 +82,8 @@ def _fault(case, got, want):
 def _two(part, got, want):
     """Say how a part of a result differs from the right one: whole if it is short, or else in one entry."""
     if got.shape != want.shape:
-        return f"{group_of(part) or 'an array'} of shape {got.shape}, where a right one returns shape {want.shape}"
+        right = f"shape {want.shape}" if want.ndim else "one id" if want.dtype.kind == "i" else "one number"
+        return f"{group_of(part) or 'an array'} of shape {got.shape}, where a right one returns {right}"
     if got.size <= _MOST:
         equals = f"{part} = " if part else ""
         return f"{equals}{_numbers(got)}, where a right one returns {_numbers(want)}"

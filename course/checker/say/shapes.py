@@ -51,21 +51,20 @@ def say_raised(exercise, case, got, want, known):
     """Say which error was raised, where, and what it means; "" if there was none, like the others here."""
     if not got.error:
         return ""
-    at = where(got)
     note = known or error_note(got.error, got.line)
-    return lines(f"It raised {got.error}", at, f"Tried with {with_sizes(case)}.", note)
+    return lines(f"It raised {got.error}", where(got), f"Tried with {with_sizes(case)}.", note)
 
 
 def say_wrong_type(exercise, case, got, want, known):
     """Say that the result is not an answer at all."""
     if not got.problem:
         return ""
-    note = known
     if got.nothing and not known:
-        note = "Does every way through the function end in a `return`?"
+        known = "Does every way through the function end in a `return`?"
         if got.printed.strip():
-            note = "It printed something, but to print is not to return: end with `return`."
-    return lines(f"{got.problem} Expected: {_expected(exercise, case, want)}.", f"Tried with {with_sizes(case)}.", note)
+            known = "It printed something, but to print is not to return: end with `return`."
+    says = f"{got.problem} Expected: {_expected(exercise, case, want)}."
+    return lines(says, f"Tried with {with_sizes(case)}.", known)
 
 
 def say_wrong_shape(exercise, case, got, want, known):
@@ -175,7 +174,7 @@ def _expected(exercise, case, want):
         return shape_of(want.parts[""], case, TEXT)
     whole = exercise.result == "ids"
     shapes = {
-        name: shape_of(array, case, whole=whole)
+        name: _list_of(array) if want.listed and array.ndim == 1 else shape_of(array, case, whole=whole)
         for name, array in want.parts.items()
         if name in ("", *exercise.returns)
     }

@@ -171,8 +171,11 @@ def _loaded(target):
 def missing_lines(code):
     """Return the Edits that insert a copy of an argument at the top."""
     found, tree = [], code.tree
+    stored = [node for node in ast.walk(tree) if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)]
     for argument in tree.args.args:
         copied = code_of("X.copy()", X=ast.Name(argument.arg, ast.Load()))
         line = placed(ast.Assign([ast.Name(argument.arg, ast.Store())], copied), tree.body[0])
-        found.append(Edit(2, "copy", argument, "", [(tree, "body", [line, *tree.body])], code))
+        look = next((place for place in stored if getattr(place.value, "id", "") == argument.arg), argument)
+        kind = "copy" if look is argument else "in place"
+        found.append(Edit(2, kind, look, "", [(tree, "body", [line, *tree.body])], code))
     return found

@@ -19,6 +19,7 @@ _WORDS = {
     "type": "the type of its numbers",
     "too much": "is it needed?",
     "missing": "something is missing there",
+    "shift": "each row needs a shift that fits its own scores",
     "missing line": "a line is missing there",
     "name": "is that the one that belongs there?",
     "function": "is that the function you want?",

@@ -131,6 +131,7 @@ RULES = """
 0  loop begin   range(A, B, X) -> range(0, B, X)
 0  transposed   outer(X, I, J, Y, **O) -> outer(X, J, I, Y, **O)
 1  arguments    ORDERED(X, I, J, Y, **O) -> ORDERED(X, J, I, Y, **O)
+1  arguments    ORDERED(I, A, J, **O) -> ORDERED(J, A, I, **O) ; ORDERED(A, J, I, **O) ; ORDERED(J, I, A, **O)
 0  transposed   V.dot(A, **O) -> A.dot(V, **O)
 0  sides        V.searchsorted(A, **O) -> A.searchsorted(V, **O)
 1  parentheses  np.F(np.G(A, **O), **P) -> np.G(np.F(A, **P), **O)
@@ -197,7 +198,7 @@ MISSING = """
 2  missing     A -> np.sqrt(A)
 2  missing     A -> np.cumsum(A)
 2  missing     A -> A / np.sum(A, axis=-1, keepdims=True)
-2  missing     A -> A - np.max(A, axis=-1, keepdims=True)
+2  shift       A -> A - np.max(A, axis=-1, keepdims=True)
 2  missing     A -> A + 1
 2  missing     A -> A - 1
 2  missing     A -> 1 / A

@@ -243,7 +243,7 @@ def pushes_on_scores(names, read, logits, targets):
     names  of the columns; read: the letters after which the rows of logits, (T, V), were given
     """
     probs, slopes = softmax(logits), softmax_gradient(logits, targets)
-    sheet = Sheet("A slope is a probability, for the target less 1", 3.15)
+    sheet = Sheet("A slope is a probability, minus 1 for the target", 3.15)
     pitch, base, tall = 0.37, 0.78, 1.4
     sheet.write(0.15, base + tall / 2, "prob-\nability", "chance", "small", align="left")
     sheet.write(0.15, base - 0.45, "slope", "slope", "small", align="left")

@@ -39,7 +39,7 @@ def tanh_picture(starts=(0, 2), step=1):
     """
     moves = [np.tanh(start + step) - np.tanh(start) for start in starts]
     assert moves[0] > 10 * moves[1] > 0
-    sheet = Sheet(f"The same +{step} moves a state near 0, and hardly one far out", 3.6)
+    sheet = Sheet(f"The same +{step} moves a state near 0, but hardly moves one far out", 3.6)
     axes = sheet.chart(0.75, 0.6, 6.0, 2.5, xlim=(-4, 4), ylim=(-1.08, 1.28), xlabel="a, the sum", yticks=(-1, 0, 1))
     a = np.linspace(-4, 4, 161)
     axes.plot(a, np.tanh(a), color=color("state"), lw=2.2)
@@ -66,7 +66,7 @@ def states_picture(text, states, chances, of):
     """
     T, H = states.shape
     assert text[-1] == text[-2] and signed(chances[-1]) != signed(chances[-2])
-    sheet = Sheet(f"Twice it reads {text[-1]}, and each time its state is another one", 1.75 + 0.45 * (H + 1))
+    sheet = Sheet(f"Twice it reads {text[-1]}, and its state differs", 1.75 + 0.45 * (H + 1))
     top, left, width = sheet.axes.get_ylim()[1] - 0.75, 2.25, 1.25
     for t, char in enumerate(text):
         x = left + width * t

@@ -196,9 +196,7 @@ def line_learned(losses, written):
     assert losses[max(written)] < 0.1, "the title says so"
     sheet = Sheet("Reading by reading, the loss of the line falls close to 0", 4.7)
     stops = sorted(written)
-    axes = sheet.chart(
-        0.75, 2.5, 6.0, 1.75, xlabel="readings of the line, drawn ever closer", ylabel="loss, log scale"
-    )
+    axes = sheet.chart(0.75, 2.5, 6.0, 1.75, xlabel="readings of the line, drawn ever closer", ylabel="loss, log scale")
     place = {readings: np.log(readings + 4) for readings in losses}  # so that 0 has a place, too
     axes.set_yscale("log")
     axes.minorticks_off()

@@ -14,7 +14,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import MaxNLocator
 
 from course.show.colored import visible as _visible
-from course.show.drawing import SIZES, WIDTH, Figure, Picture, Sheet, color, dress, signed
+from course.show.drawing import SIZES, WIDTH, Figure, Picture, color, dress
 
 ORDER = ("first", "second", "chance", "weight", "slope", "state", "letter")  # meanings of lines, where none is told
 LEFT, BOTTOM, TOP = 0.75, 0.58, 0.8  # inches between the edge of a picture and its axes
@@ -265,13 +265,12 @@ def bar_picture(title, unit, bars, *, log_y=False, digits=".4g", errors=None, ki
 
 
 # ---------------------------------------------------------------- tables of numbers
-def heat_map(title, x_label, y_label, values, *, x_ticks=None, y_ticks=None, limit=None, diverging=True, write=False):
+def heat_map(title, x_label, y_label, values, *, x_ticks=None, y_ticks=None, limit=None, diverging=True):
     """Draw a table of numbers as colors: one cell for each entry of `values` (rows, columns).
 
     x_ticks, y_ticks  labels of the columns and rows
     limit             the color scale ends here (default: the largest size)
     diverging         blue below zero, red above; otherwise from light (0) to dark
-    write             write each number into its cell (for small tables)
     """
     values = np.asarray(values, float)
     rows, columns = values.shape
@@ -292,10 +291,6 @@ def heat_map(title, x_label, y_label, values, *, x_ticks=None, y_ticks=None, lim
     bar = figure.colorbar(image, cax=beside, ticks=[-limit, 0, limit] if diverging else [0, limit], format="%.3g")
     bar.outline.set_visible(False)
     beside.tick_params(colors=color("quiet"), labelsize=SIZES["small"], length=0)
-    if write:
-        for r, c in np.ndindex(rows, columns):
-            ink = "white" if abs(values[r, c]) > 0.6 * limit else color("ink")
-            axes.text(c, r, signed(values[r, c], 2), ha="center", va="center", color=ink, fontsize=SIZES["small"])
     text = [f"Picture: {title}", f"across: {x_label}, {columns} columns; down: {y_label}, {rows} rows"]
     text.append(f"from {number(values.min())} to {number(values.max())}, mean {number(_mean(values))}")
     shown = values if rows <= 12 else values[np.linspace(0, rows - 1, 6).round().astype(int)]
@@ -331,51 +326,3 @@ def _widest(figure, writings, size="text"):
     for text in texts:
         text.remove()
     return max(widths, default=0.0)
-
-
-# ---------------------------------------------------------------- the network, unrolled
-def unrolled_graph(characters, *, targets=None, probs=None, backward=False, edges=None, inside=None):
-    """Draw the network unrolled over time: a column with input, hidden state and output for each character.
-
-    characters  the inputs, one string per time step
-    targets     the next characters, written above the outputs
-    probs       the probability of each target
-    backward    draw the path of the gradients, from right to left, dashed
-    edges       dict: "W_xh", "W_hh" or "W_hy" -> what to write at this arrow of each step, in place of its name
-    inside      dict: "x", "h" or "p" -> what to write in this box of each step, in place of its name
-    """
-    T, edges, inside = len(characters), edges or {}, inside or {}
-    step, width = min(1.6, 5.9 / T), min(0.62, 3.6 / T)  # inches from one column to the next, and of a box
-    first = (WIDTH + step * (2 - T) - 0.2) / 2
-    title = f"The network unrolled over {T} time steps"
-    sheet = Sheet(title, 3.9)
-    low, middle, high = 0.4, 1.6, 2.8
-    sheet.box(first - step, middle, "$h$ in", "state", width=width)
-    for t, character in enumerate(characters):
-        x, shown = first + t * step, _visible(character)
-        names = {"x": shown, "h": f"$h_{{{t}}}$", "p": f"$p_{{{t}}}$"}
-        for (name, kind), y in zip({"x": "letter", "h": "state", "p": "chance"}.items(), (low, middle, high)):
-            sheet.box(x, y, inside[name][t] if name in inside else names[name], kind, width=width)
-        before, side = x - step + width / 2, 0.1 if backward else 0
-        told = {name: edges[name][t] if name in edges else f"$W_{{{name[2:]}}}$" for name in ("W_xh", "W_hh", "W_hy")}
-        sheet.arrow((x, low + 0.21), (x, middle - 0.21))
-        sheet.write(x + 0.08, (low + middle) / 2, told["W_xh"], size="small", align="left")
-        sheet.arrow((before, middle + side), (x - width / 2, middle + side))
-        sheet.write((before + x - width / 2) / 2, middle + side + 0.15, told["W_hh"], size="small")
-        sheet.arrow((x + side, middle + 0.21), (x + side, high - 0.21))
-        sheet.write(x + side + 0.08, (middle + high) / 2, told["W_hy"], size="small", align="left")
-        if backward:
-            sheet.arrow((x - side, high - 0.21), (x - side, middle + 0.21), kind="slope", back=True)
-            if t:
-                sheet.arrow((x - width / 2, middle - side), (before, middle - side), kind="slope", back=True)
-        if targets is not None:
-            chance = "" if probs is None else f"\nchance {probs[t]:.2f}"
-            sheet.write(x, high + 0.42, f"target {_visible(targets[t])}{chance}", size="small")
-        line = f"step {t}: input {shown} and state {'in' if t == 0 else f'h{t - 1}'} -> h{t} -> p{t}"
-        line += "" if targets is None else f", target {_visible(targets[t])}"
-        sheet.lines.append(line + ("" if probs is None else f", chance {probs[t]:.2f}"))
-        sheet.lines += [f"  at {name}: {edges[name][t]}" for name in edges]
-        sheet.lines += [f"  in {name}: {inside[name][t]}" for name in inside]
-    if backward:
-        sheet.say("dashed: gradients flow from each p to its h, and from each h to the h before")
-    return sheet

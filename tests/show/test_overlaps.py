@@ -6,7 +6,7 @@ from helpers import random_case
 from overlaps import overlaps
 
 from course.show.drawing import Sheet
-from course.show.pictures import bar_picture, heat_map, line_picture, unrolled_graph
+from course.show.pictures import bar_picture, heat_map, line_picture
 from course.show.unrolled import cell_picture, fading_picture, triangle, triangle_picture
 
 X = np.arange(11.0)
@@ -40,7 +40,7 @@ BARS = {
 }
 LETTERS = "no, it was builded far from accident\n"
 TABLES = {
-    "small": lambda: heat_map("Small", "x", "y", -np.eye(4), x_ticks="ehlo", y_ticks="hell", write=True),
+    "small": lambda: heat_map("Small", "x", "y", -np.eye(4), x_ticks="ehlo", y_ticks="hell"),
     "a line": lambda: heat_map("Line", "letter", "unit", np.ones((1, 37)), x_ticks=LETTERS, y_ticks=["a control"]),
     "large": lambda: heat_map("Large", "x", "y", 1e-5 * np.ones((75, 75)), diverging=False),
     "tall": lambda: heat_map("Tall", "x", "y", 1e6 * np.eye(20)[:, :3], y_ticks=LETTERS[:20]),
@@ -52,12 +52,7 @@ def slopes_of(T):
     return triangle(parameters, inputs, targets, h_prev)
 
 
-NETWORKS = {f"{T} steps": lambda T=T: unrolled_graph("hello wo"[:T], targets="ello wor"[:T]) for T in (1, 4, 8)}
-NETWORKS |= {
-    f"{T} steps back": lambda T=T: unrolled_graph("hello "[:T], targets="ello w"[:T], probs=[0.25] * T, backward=True)
-    for T in (1, 4, 6)
-}
-NETWORKS |= {f"cell {V}, {H}": lambda V=V, H=H: cell_picture("abcdef"[:V], "b", H) for V, H in ((2, 1), (4, 3), (6, 6))}
+NETWORKS = {f"cell {V}, {H}": lambda V=V, H=H: cell_picture("abcdef"[:V], "b", H) for V, H in ((2, 1), (4, 3), (6, 6))}
 NETWORKS |= {f"triangle {T}": lambda T=T: triangle_picture("T", slopes_of(T), length=2) for T in (1, 4, 10)}
 NETWORKS |= {f"unit {T}": lambda T=T: triangle_picture("T", -9 * np.tril(np.ones((T, T)))) for T in (2, 6, 10)}
 NETWORKS |= {

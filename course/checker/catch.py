@@ -165,7 +165,7 @@ def _judged(exercise, check, ask):
     elif len(missed) == count:
         told = "Whatever comes in, it says yes. What would be different for a wrong one?"
     elif any(isinstance(one, ast.For) and _returns(one.body) and "continue" not in ast.unparse(one) for one in nodes):
-        told = "A loop of yours ends in its first round, because each way through it returns. What comes later is never tried."
+        told = "A loop of yours ends in its first round, because each way through it returns. The rest is never tried."
     return Finding(NOT_YET, lines(score, told, f"A riddle: {riddle(exercise.original, missed, 'one that passed')}"))
 
 

@@ -95,11 +95,9 @@ class Asked(ast.NodeTransformer):
     def visit_Compare(self, node):
         name, sides = f"{type(node.ops[0]).__name__} of", [node.left, *node.comparators]
         self.generic_visit(node)
-        return (
-            ast.Call(ast.Name(_COMPARE, ast.Load()), [ast.Name(name, ast.Load()), *sides], [])
-            if name in _COMPARED and len(sides) == 2
-            else node
-        )
+        if name not in _COMPARED or len(sides) != 2:
+            return node
+        return ast.Call(ast.Name(_COMPARE, ast.Load()), [ast.Name(name, ast.Load()), *sides], [])
 
     def visit_Call(self, node):
         self.generic_visit(node)

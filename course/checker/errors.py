@@ -49,9 +49,7 @@ def own_function(error):
         step = step.tb_next
     codes = [code for code in codes if is_learners(code.co_filename)]
     named = [code for code in codes if not code.co_name.startswith("<")]  # a comprehension is inside a function
-    if not named or named[-1] in (codes[0], *codes[0].co_consts):
-        return ""
-    return named[-1].co_name
+    return "" if not named or named[-1] in (codes[0], *codes[0].co_consts) else named[-1].co_name
 
 
 def _one_line(error):
@@ -196,8 +194,10 @@ missing .* required|takes .* but .* given|unexpected keyword
     The arguments do not match those of the function: how many does it take, and what are they called?
 '(?:Parameters|ForwardPass)' object has no attribute
     This is not the object that you think it is: are the arguments of the call in the order that the function wants?
-unpack
+unpack @@ `\(?[^=(]*,|\bfor\b
     The number of names on the left is not the number of values on the right.
+unpack
+    A function that is called there gets something else than it wants. Are the arguments in the right order?
 OverflowError
     The number is too large for a float. Is it `exp` of a large score that was not shifted?
 ZeroDivisionError

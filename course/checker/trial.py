@@ -159,9 +159,7 @@ NOP NOT_TAKEN POP_TOP RESUME RETURN STORE_FAST UNPACK_SEQUENCE
 def does_nothing(function):
     """True for a stub: the body is only ..., pass, a docstring, or names given to the arguments."""
     code = getattr(function, "__code__", None)
-    if code is None:
-        return False
-    return all(step.opname.startswith(_HARMLESS) for step in dis.get_instructions(code))
+    return code is not None and all(step.opname.startswith(_HARMLESS) for step in dis.get_instructions(code))
 
 
 # ---------------------------------------------------------------- what one call did

@@ -39,9 +39,7 @@ def _call(name, case):
     """Return the call of a case, or what is special about it if its arguments have no short form."""
     given = [_argument(arg) for arg in case.args]
     call = f"`{name}({', '.join(given)})`"
-    if all(given) and len(call) < _LONGEST:
-        return call
-    return f"for {case.label}, it"
+    return call if all(given) and len(call) < _LONGEST else f"for {case.label}, it"
 
 
 def _given(names, case):

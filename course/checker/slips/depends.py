@@ -131,9 +131,7 @@ def fresh(value):
     if isinstance(value, tuple):
         values = map(fresh, value)
         return type(value)(*values) if hasattr(value, "_fields") else tuple(values)
-    if isinstance(value, (int, float, str)) or callable(value):
-        return value
-    return copy.deepcopy(value)
+    return value if isinstance(value, (int, float, str)) or callable(value) else copy.deepcopy(value)
 
 
 def _same(ones, others):

@@ -149,9 +149,7 @@ def piece_of(edit):
         return _cut(_text(code, node.func))
     if edit.piece == "axis":
         return next(_text(code, keyword) for keyword in node.keywords if keyword.arg == "axis")
-    if isinstance(node, ast.stmt):
-        return _line(code, node)
-    return _cut(_text(code, node))
+    return _line(code, node) if isinstance(node, ast.stmt) else _cut(_text(code, node))
 
 
 def _operand(code, node):

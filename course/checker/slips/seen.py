@@ -101,10 +101,8 @@ def _rounded_numbers(nodes, one):
         value = getattr(node, "value", None) if isinstance(node, ast.Constant) else None
         for name, exact in _EXACT.items() if isinstance(value, float) else ():
             if 1e-5 < abs(value / exact - 1) < 0.005:
-                yield (
-                    node,
-                    f"{value} has only the first digits of {name}. The functions of NumPy and math know them all.",
-                )
+                says = f"{value} has only the first digits of {name}. The functions of NumPy and math know them all."
+                yield node, says
 
 
 def _fixed_sizes(nodes, one):

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from course.show.drawing import Sheet, color, shade
+from course.show.drawing import Sheet, claim, color, shade
 from course.show.pictures import _visible
 from rnn_helpers import apply_temperature, draw, forward_pass, rnn_step
 
@@ -71,9 +71,12 @@ def draw_line(probs, u, counts):
 
 def temperature_lines(logits, temperatures):
     """What does a temperature do to the pieces of the line? logits (V,), the largest one first"""
-    sheet = Sheet("The lower the temperature, the more the largest piece takes", 0.62 + 0.46 * len(temperatures))
     rows = [apply_temperature(np.asarray(logits), degree) for degree in temperatures]
-    assert all(low[0] > high[0] for low, high in pairwise(rows)), "the title would be wrong"
+    falls = all(low[0] > high[0] for low, high in pairwise(rows))
+    title = claim(
+        falls, "The lower the temperature, the more the largest piece takes", "The pieces at each temperature"
+    )
+    sheet = Sheet(title, 0.62 + 0.46 * len(temperatures))
     left, length, shades = 1.5, 5.3, _shades(len(logits))[::-1]
     for row, (degree, pieces) in enumerate(zip(temperatures, rows)):
         y, start = 0.08 + 0.46 * (len(rows) - row - 0.5), left

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from course.show.drawing import Sheet, color, shade, signed
+from course.show.drawing import Sheet, claim, color, shade, signed
 from rnn_helpers import apply_temperature, softmax, softmax_gradient
 
 NAMES = {" ": "space", "\n": "line end", ",": "comma"}
@@ -211,9 +211,11 @@ def surprises_on_the_curve(names, probs):
     names  what each target is called; probs: the probability that it got
     """
     surprises = -np.log(probs)
-    worst = surprises.argmax()
-    assert surprises[worst] > surprises.sum() - surprises[worst]
-    sheet = Sheet("The one bad guess costs more than the three others together", 3.9)
+    outweighs = len(probs) == 4 and surprises.max() > surprises.sum() / 2
+    title = claim(
+        outweighs, "The one bad guess costs more than the three others together", "The surprise at each target"
+    )
+    sheet = Sheet(title, 3.9)
     axes = sheet.chart(0.7, 0.6, 6.05, 2.75, xlim=(0, 1.02), ylim=(0, 4.2), xticks=np.linspace(0, 1, 6))
     axes.set_xlabel("probability $p$ of the character that came")
     p = np.geomspace(0.015, 1, 200)

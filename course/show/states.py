@@ -5,7 +5,7 @@ Letters as in rnn_helpers: V characters, H hidden units, T time steps. Pages 02 
 
 import numpy as np
 
-from course.show.drawing import Sheet, color, shade, signed
+from course.show.drawing import Sheet, claim, color, shade, signed
 
 
 def bounds_picture(without_tanh, with_tanh):
@@ -15,8 +15,9 @@ def bounds_picture(without_tanh, with_tanh):
     """
     free, held = np.asarray(without_tanh, float), np.asarray(with_tanh, float)
     steps = np.diff(free)
-    assert (np.diff(steps) > 0).all() and abs(held).max() < 1 and abs(held[-1] - held[-2]) < abs(held[1] - held[0]) / 9
-    sheet = Sheet("Without tanh the state runs away, with tanh it settles", 3.5)
+    settles = abs(held).max() < 1 and abs(held[-1] - held[-2]) < abs(held[1] - held[0]) / 9
+    title = "Without tanh the state runs away, with tanh it settles"
+    sheet = Sheet(claim((np.diff(steps) > 0).all() and settles, title, "The state after each letter"), 3.5)
     last = len(free) - 1
     axes = sheet.chart(
         0.75, 0.6, 4.6, 2.35, xlim=(0, last), ylim=(0, 1.03 * free.max()), xlabel="letters read", yticks=(0, 5, 10)

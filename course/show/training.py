@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.show.drawing import SIZES, Sheet, color, signed
+from course.show.drawing import SIZES, Sheet, claim, color, signed
 from rnn_helpers import Parameters, backward_pass, forward_pass
 
 DASHES = (0, (4, 2))
@@ -98,8 +98,8 @@ def loss_along_weight(parameters, inputs, targets, entry, moves):
     found = [loss_at(at + move) for move in moves]
     promised = [now.loss + slope * move for move in moves]
     near, far = np.abs(np.subtract(found, promised))
-    assert near < 0.001 < 0.01 < far, "the title says that a slope holds nearby, and not far away"
-    sheet = Sheet("A slope tells where the loss goes nearby, and not far away", 3.2)
+    title = "A slope tells where the loss goes nearby, and not far away"
+    sheet = Sheet(claim(near < 0.001 < 0.01 < far, title, "The loss along one weight, and its slope"), 3.2)
     axes = sheet.chart(0.75, 0.55, 6.1, 2.2, xlabel=f"$W_{{hh}}$[{entry[0]}, {entry[1]}]", ylabel="loss")
     places = np.linspace(at - 2, at + 2, 81)
     axes.plot(places, [loss_at(place) for place in places], color=color("slope"), lw=2.2)
@@ -136,8 +136,8 @@ def step_sizes(parameters, inputs, targets, rates):
 
     slope = -sum((gradient**2).sum() for gradient in gradients)  # of the loss, for the rate
     small, best, large = after = [loss_after(rate) for rate in rates]
-    assert best < small < before.loss < large, "the title says so"
-    sheet = Sheet(f"One step: {rates[1]:g} lowers the loss most, and {rates[2]:g} raises it", 3.3)
+    title = f"One step: {rates[1]:g} lowers the loss most, and {rates[2]:g} raises it"
+    sheet = Sheet(claim(best < small < before.loss < large, title, "The loss after one step"), 3.3)
     limits = {"xlim": (-0.03, 1.9), "ylim": (3.6, 7.4), "xticks": [0, 0.5, 1, 1.5], "yticks": [4, 5, 6, 7]}
     axes = sheet.chart(0.75, 0.55, 6.1, 2.3, xlabel="learning rate", ylabel="loss after the step", **limits)
     axes.axhline(before.loss, color=color("rule"), lw=1)
@@ -193,8 +193,8 @@ def line_learned(losses, written):
 
     losses   {readings: the loss of the line after so many}; written: {readings: what the network writes then}
     """
-    assert losses[max(written)] < 0.1, "the title says so"
-    sheet = Sheet("Reading by reading, the loss of the line falls close to 0", 4.7)
+    title = "Reading by reading, the loss of the line falls close to 0"
+    sheet = Sheet(claim(losses[max(written)] < 0.1, title, "The loss of the line, and what the network writes"), 4.7)
     stops = sorted(written)
     axes = sheet.chart(0.75, 2.5, 6.0, 1.75, xlabel="readings of the line, drawn ever closer", ylabel="loss, log scale")
     place = {readings: np.log(readings + 4) for readings in losses}  # so that 0 has a place, too
@@ -230,8 +230,7 @@ def smoothing(smoothed, losses=None):
     guess, title = smoothed[0], "The smoothed loss falls, and the network does not learn"
     if early - recent > jump:
         title = "The smoothed loss shows where the losses go, and lags behind"
-    assert guess > smoothed[-1] > recent, "it falls, and it lags behind"
-    sheet = Sheet(title, 3.4)
+    sheet = Sheet(claim(guess > smoothed[-1] > recent, title, "The losses, and the smoothed loss"), 3.4)
     limits = {"xlim": (0, len(losses)), "ylim": (min(losses) - 8, guess + 14)}
     axes = sheet.chart(0.75, 0.55, 4.3, 2.3, xlabel="sequences read", ylabel="loss", **limits)
     ticks = range(0, len(losses), 500 if len(losses) < 2500 else 2000)

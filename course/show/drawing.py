@@ -8,19 +8,15 @@ Lengths are in inches, and an inch is a hundred pixels of the page. A picture is
 """
 
 import io
-import logging
 import re
 
-# On its first start matplotlib reads all fonts of the computer. If that is slow, it prints a message on the page.
-logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-
-import numpy as np  # noqa: E402
-from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
-from matplotlib.colors import to_hex, to_rgb  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402  not pyplot, which would display every figure a second time
-from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle  # noqa: E402
-from PIL import Image  # noqa: E402
-from PIL.PngImagePlugin import PngInfo  # noqa: E402
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure  # not pyplot, which would display every figure a second time
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 WIDTH = 7.0
 # What a color means, and its three strengths: the ground of a box, a line or writing, a bar. Lines have a contrast of

@@ -90,7 +90,7 @@ def watch_a_training(tab, number):  # noqa: F811
 
 
 BY_HAND = {  # a piece of a cell's source, and what is done after the cell has run
-    "walk(pencil": walk_by_keyboard,
+    "h_in, chars=chars, back=False)": walk_by_keyboard,
     "the slope, measured": watch_a_training,
 }
 LONGEST = "04_training"  # comes first, so that the others can run beside it

@@ -1,19 +1,17 @@
 """Pictures of drawing: the line of probabilities, what a temperature does to it, and a walk through temperatures."""
 
-import hashlib
 import html
 import math
-from collections import Counter
 from itertools import pairwise
 
 import numpy as np
 
 from course.show.drawing import Sheet, claim, color, shade
 from course.show.pictures import _visible
+from course.show.stepper import name_and_style
 from rnn_helpers import apply_temperature, draw, forward_pass, rnn_step
 
 SHOWN = 5  # of the characters that may come next, the walk shows the most probable ones
-_shown = Counter()  # how often each walk was shown, so that two copies on one page get different ids
 
 # "#walk" becomes the id of the walk, "CHOSEN" the rules that show the chosen temperature. No color of text or page is
 # set, so it works on both a light and a dark page.
@@ -162,13 +160,9 @@ class TemperatureWalk:
         return "\n".join(lines)
 
     def _repr_html_(self):
-        name = "walk-" + hashlib.sha256(repr(self).encode()).hexdigest()[:8]
-        _shown[name] += 1
-        name += f"-copy{_shown[name]}" * (_shown[name] > 1)
         count = len(self.frames)
-        chosen = ",".join(f"#walk input:nth-of-type({k}):checked~section:nth-of-type({k})" for k in range(1, count + 1))
-        style = STYLE.strip().replace("CHOSEN", chosen).replace("#walk", f"#{name}")
-        style = style.replace("BLUE", color("state")).replace("GOLD", color("chance", "bar"))
+        colored = STYLE.replace("BLUE", color("state")).replace("GOLD", color("chance", "bar"))
+        name, style = name_and_style(repr(self), count, colored)
         # The long attribute keeps JupyterLab from handling the arrow keys itself, which choose the temperature.
         buttons = [
             f'<input type="radio" name="{name}" id="{name}-{k}"{" checked" * (k == 1)} '

@@ -105,13 +105,26 @@ class Still:
         return "\n".join(told(self.frame))
 
     def _repr_html_(self):
-        name = "still-" + hashlib.sha256(repr(self).encode()).hexdigest()[:8]
-        _shown[name] += 1
-        name += f"-copy{_shown[name]}" * (_shown[name] > 1)
+        name = _own_name("still", repr(self))
         style = _colored(STYLE.strip().partition("@media screen")[0]).replace("#walk", f"#{name}")
         start = f'<div id="{name}" role="group" aria-label="{html.escape(self.frame.title)}"><section>'
         title = f'<span class="title"><b>{_pretty(self.frame.title)}</b></span>'
         return "\n".join([f"<style>{style}</style>", start, title + _contents(self.frame), "</section></div>"])
+
+
+def _own_name(kind, text):
+    """Return an id that two copies on one page do not share."""
+    name = f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    _shown[name] += 1
+    return name + f"-copy{_shown[name]}" * (_shown[name] > 1)
+
+
+def name_and_style(text, count, style):
+    """Return the id of a walk, and its style, which shows the chosen frame."""
+    name = _own_name("walk", text)
+    numbers = range(1, count + 1)
+    chosen = ",".join(f"#walk input:nth-of-type({k}):checked~section:nth-of-type({k})" for k in numbers)
+    return name, style.strip().replace("CHOSEN", chosen).replace("#walk", f"#{name}")
 
 
 class Walk:
@@ -128,13 +141,8 @@ class Walk:
         return "\n".join(lines)
 
     def _repr_html_(self):
-        name = "walk-" + hashlib.sha256(repr(self).encode()).hexdigest()[:8]
-        _shown[name] += 1
-        name += f"-copy{_shown[name]}" * (_shown[name] > 1)
         count = len(self.frames)
-        numbers = range(1, count + 1)
-        chosen = ",".join(f"#walk input:nth-of-type({k}):checked~section:nth-of-type({k})" for k in numbers)
-        style = _colored(STYLE.strip()).replace("CHOSEN", chosen).replace("#walk", f"#{name}")
+        name, style = name_and_style(repr(self), count, _colored(STYLE))
         # The long attribute keeps JupyterLab from handling the arrow keys itself, which choose the step.
         buttons = [
             f'<input type="radio" name="{name}" id="{name}-{k}"{" checked" * (k == 1)} '

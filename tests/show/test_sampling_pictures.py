@@ -8,7 +8,7 @@ import pytest
 from helpers import TOY, random_network
 from overlaps import overlaps
 
-from course.show import sampling
+from course.show import stepper
 from course.show.sampling import TemperatureWalk, draw_line, temperature_lines, word_map
 from rnn_helpers import apply_temperature, forward_pass, output_probs, rnn_step, sample_ids
 
@@ -75,7 +75,7 @@ def test_a_map_with_a_wrong_title_is_not_drawn(ways, shakespeare):
 
 @pytest.fixture
 def shown():
-    sampling._shown.clear()
+    stepper._shown.clear()
     return TemperatureWalk(PARAMETERS, TOY, sample_ids, TEMPERATURES, length=40, measured=200)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from overlaps import overlaps
 
+from course.lessons.bptt import PENCIL
 from course.show.training import (
     line_learned,
     loss_along_weight,
@@ -15,13 +16,6 @@ from course.show.training import (
 )
 from rnn_helpers import Parameters, backward_pass, chunks, forward_pass, numerical_gradient, sgd_step, smooth_loss
 
-PENCIL = Parameters(  # the network of pages 02 to 04
-    np.array([[0.5, -0.3, 0.2, 0.1], [-0.2, 0.4, 0.1, -0.5], [0.3, 0.1, -0.4, 0.2]]),
-    np.array([[0.3, -0.1, 0.2], [0.1, 0.4, -0.2], [-0.3, 0.2, 0.1]]),
-    np.array([[0.4, -0.2, 0.1], [-0.1, 0.3, 0.5], [0.2, 0.1, -0.3], [-0.4, 0.2, 0.3]]),
-    np.array([0.1, -0.1, 0.2]),
-    np.array([0.1, 0.0, -0.1, 0.2]),
-)
 HELL, ELLO = np.array([1, 0, 2, 2]), np.array([0, 2, 2, 3])
 LOSSES = [150 - 20 * np.sin(k) for k in range(900)]
 

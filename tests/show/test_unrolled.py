@@ -9,16 +9,10 @@ from helpers import message_of, random_case
 from matplotlib.image import imread
 from matplotlib.patches import Rectangle
 
+from course.lessons.bptt import PENCIL
 from course.show.unrolled import cell_picture, fading_picture, sizes_of, triangle, triangle_picture, truncated
 from rnn_helpers import Parameters, backward_pass, forward_pass, hidden_gradients, one_hot, rnn_step
 
-PENCIL = Parameters(  # the network of pages 02 and 03
-    np.array([[0.5, -0.3, 0.2, 0.1], [-0.2, 0.4, 0.1, -0.5], [0.3, 0.1, -0.4, 0.2]]),
-    np.array([[0.3, -0.1, 0.2], [0.1, 0.4, -0.2], [-0.3, 0.2, 0.1]]),
-    np.array([[0.4, -0.2, 0.1], [-0.1, 0.3, 0.5], [0.2, 0.1, -0.3], [-0.4, 0.2, 0.3]]),
-    np.array([0.1, -0.1, 0.2]),
-    np.array([0.1, 0.0, -0.1, 0.2]),
-)
 HELL, ELLO = np.array([1, 0, 2, 2]), np.array([0, 2, 2, 3])
 HELLOHELL = np.array([1, 0, 2, 2, 3, 1, 0, 2, 2])
 

@@ -195,8 +195,8 @@ PRACTICE = ("meet", "warm_up")
 MINUTES = {
     "00_meet_the_network": 28,
     "01_softmax": 80,
-    "02_forward_pass": 78,
-    "03_bptt": 130,
+    "02_forward_pass": 77,
+    "03_bptt": 128,
     "04_training": 78,
     "05_sampling": 66,
     "06_your_network": 40,

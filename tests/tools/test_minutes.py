@@ -47,7 +47,7 @@ def test_write_puts_the_count_everywhere(tmp_path, monkeypatch):
 
 
 def test_the_first_book_takes_500_minutes_at_most_and_page_03_no_more_than_130():
-    found = {page.number: minutes.minutes(page) for page in FIRST_BOOK}
+    found = {page.number: sum(minutes.count(page)[0].values()) for page in FIRST_BOOK}  # before they are rounded
     assert list(found) == ["00", "01", "02", "03", "04", "05", "06"]
     assert sum(found.values()) <= 500 and found["03"] <= 130, found
 

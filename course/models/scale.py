@@ -21,6 +21,7 @@ import json
 import math
 import os
 import queue
+import re
 import signal
 import socket
 import subprocess
@@ -268,8 +269,11 @@ def main():
         run = continue_run(run, corpus, options.num_epochs, jax.devices(), **how)
     except ArithmeticError as error:
         return str(error)
-    except jax.errors.JaxRuntimeError as error:
+    except (jax.errors.JaxRuntimeError, ValueError) as error:
         says = _first_line(error)
+        # Some failures of JAX's C++ code come as a ValueError. Like the others they begin with a code in capitals.
+        if isinstance(error, ValueError) and not re.match("[A-Z_]+: ", says):
+            raise
         _end_alone(
             f"JAX cannot go on ({says}). With several processes, most likely another one ended: see what it says. "
             f"What was saved in {options.run!r} is whole: start again to go on from there."

@@ -501,6 +501,34 @@ def test_a_killed_process_brings_the_others_to_an_end(hard_life):
         assert others[0].errors[-1].endswith("start again to go on from there.")
 
 
+FAILING = r"""
+import sys
+from course.models import scale
+def fail(*arguments, **options):
+    raise KINDS
+scale.continue_run = fail
+try:
+    sys.exit(scale.main())
+except ValueError as error:
+    sys.exit(f"raised: {error}")
+"""
+
+
+def test_a_lost_connection_is_told_in_whatever_form_jax_raises_it(folder):
+    """Which one comes depends on where JAX was when the other process ended."""
+    lost = "Gloo AllGather failed: Connection reset by peer"
+    shutil.copy(folder / "start.npz", folder / "run.npz")
+    kinds = [f"scale.jax.errors.JaxRuntimeError('INTERNAL: {lost}')", f"ValueError('UNKNOWN: {lost}')"]
+    programs = [FAILING.replace("KINDS", kind) for kind in [*kinds, "ValueError('h has 3 rows: give it 4.')"]]
+    *told, ours = start_all(folder, [["-c", program, "run.npz", str(ENDLESS)] for program in programs])
+    for ended in told:
+        assert ended.status == 1
+        assert ended.errors[-1].startswith("JAX cannot go on (")
+        assert ended.errors[-1].endswith("start again to go on from there.")
+        assert not [line for line in ended.errors if "Traceback" in line]
+    assert ours.errors[-1] == "raised: h has 3 rows: give it 4."
+
+
 def test_sigterm_to_one_process_saves_the_run_and_ends_all_with_their_own_status(hard_life):
     steps = hard_life["steps"][-1]
     for ended in hard_life["preempted"]:

@@ -12,6 +12,16 @@ from dataclasses import dataclass, field
 # stands beside the first one.
 YOUR_NETWORK, QUESTIONS, WARM_UP = "Your network", "Questions", "Warm-up"
 LAST_OF_YOUR_NETWORK = "06"
+# The map of the second book: a question, and the numbers of the pages that ask a part of it, in a good order.
+MAP = {
+    "Is it any good?": "08 14 07",
+    "How does it learn better?": "10 11 09",
+    "What does it remember?": "12 13 19",
+    "Must it go step by step?": "15 16",
+    "Appendices": "17 18 20",
+}
+# The name of the course, and what it is.
+COURSE, SUBJECT = "Letter by letter", "a character RNN from scratch, in NumPy"
 
 
 @dataclass(frozen=True)
@@ -19,6 +29,7 @@ class Page:
     """A page: notebooks/STEM.ipynb.
 
     stem        begins with the number of the lesson, unless the page stands beside the road, as in "numpy_warm_up"
+    title       its name, without the number: a subject in the first book, a question in the second
     parts       texts such as "bits: surprise": a topic (a module of this folder) and its exercises, in the order of the
                 page. A page may have several topics, and a topic several pages.
     in_browser  True if the page runs whole in a browser within three minutes on an ordinary computer
@@ -26,6 +37,7 @@ class Page:
     """
 
     stem: str
+    title: str
     parts: list = field(default_factory=list)
     in_browser: bool = False
     package: str = ""
@@ -50,6 +62,11 @@ class Page:
         return MINUTES[self.stem]
 
     @property
+    def name(self):
+        """Its name everywhere, such as "03 Backpropagation through time", or "NumPy warm-up"."""
+        return f"{self.number} {self.title}".lstrip()
+
+    @property
     def label(self):
         """What a list of exercises calls it: "page 03", or "page numpy_warm_up"."""
         return f"page {self.number or self.stem}"
@@ -69,6 +86,7 @@ class Page:
 PAGES = (
     Page(
         "00_meet_the_network",
+        "Meet the network",
         [
             "meet: what_comes_next",
         ],
@@ -76,6 +94,7 @@ PAGES = (
     ),
     Page(
         "01_softmax",
+        "Softmax",
         [
             "softmax: one_hot softmax cross_entropy softmax_gradient",
         ],
@@ -83,6 +102,7 @@ PAGES = (
     ),
     Page(
         "02_forward_pass",
+        "Forward pass",
         [
             "forward_pass: rnn_step forward_pass",
         ],
@@ -90,6 +110,7 @@ PAGES = (
     ),
     Page(
         "03_bptt",
+        "Backpropagation through time",
         [
             "bptt: tanh_backward hidden_gradients weight_gradients backward_pass mend_backward_pass",
         ],
@@ -97,6 +118,7 @@ PAGES = (
     ),
     Page(
         "04_training",
+        "Training",
         [
             "training: chunks sgd_step train_epoch choose_diagnosis",
         ],
@@ -104,15 +126,17 @@ PAGES = (
     ),
     Page(
         "05_sampling",
+        "Sampling",
         [
             "sampling: draw catch_draw apply_temperature sample_ids",
         ],
         in_browser=True,
     ),
-    Page("06_your_network", in_browser=True),
-    Page("07_experiments_of_2019"),
+    Page("06_your_network", "Your network", in_browser=True),
+    Page("07_experiments_of_2019", "Do the numbers of 2019 come back?"),
     Page(
         "08_tables_and_packers",
+        "Why does a table that only counts beat it?",
         [
             "tables: witten_bell mend_witten_bell",
             "bits: surprise",
@@ -120,6 +144,7 @@ PAGES = (
     ),
     Page(
         "09_far_gradients",
+        "How far back does a gradient reach?",
         [
             "far_gradients: clip_gradients leaky_backward choose_spoiled_gradients",
             "bptt: numerical_gradient",
@@ -128,6 +153,7 @@ PAGES = (
     ),
     Page(
         "10_train_well",
+        "What is wrong with my training?",
         [
             "forward_pass: count_parameters",
             "softmax: catch_softmax",
@@ -138,18 +164,21 @@ PAGES = (
     ),
     Page(
         "11_train_in_a_second",
+        "Can it learn in a second?",
         [
             "speed: adam_step mend_adam_step make_streams catch_make_streams orthogonalize",
         ],
     ),
     Page(
         "12_gates",
+        "Can it choose what to keep?",
         [
             "gates: flip_flop gru_step gru_step_backward catch_gru_step_backward",
         ],
     ),
     Page(
         "13_what_it_knows",
+        "What does it know, and what does it use?",
         [
             "forward_pass: catch_forward_pass",
             "probing: position_probe mend_position_probe",
@@ -157,6 +186,7 @@ PAGES = (
     ),
     Page(
         "14_mix_and_pack",
+        "Do several models know more than the best one?",
         [
             "overfitting: dropout_mask catch_dropout_mask",
             "mixing: mix choose_share",
@@ -164,22 +194,30 @@ PAGES = (
     ),
     Page(
         "15_no_loop",
+        "Can the loop over time go?",
         [
             "no_loop: linear_loop scan catch_scan scan_backward mend_scan_backward",
         ],
     ),
     Page(
         "16_attention",
+        "What if it may look back at everything?",
         [
             "attention: as_matrix attention attention_backward",
         ],
     ),
-    Page("17_automatic_gradients", package="jax", requirements="requirements-scale.txt"),
-    Page("18_scale_out", package="jax", requirements="requirements-scale.txt"),
-    Page("19_what_it_writes"),
-    Page("20_calm_or_chaotic"),
+    Page(
+        "17_automatic_gradients",
+        "Can a machine find the gradients?",
+        package="jax",
+        requirements="requirements-scale.txt",
+    ),
+    Page("18_scale_out", "Can many devices train one network?", package="jax", requirements="requirements-scale.txt"),
+    Page("19_what_it_writes", "What does its writing give away?"),
+    Page("20_calm_or_chaotic", "Would it happen again?"),
     Page(
         "numpy_warm_up",
+        "NumPy warm-up",
         [
             "warm_up: pick_targets gather_columns row_shares outer_sum move_downhill slope_of",
         ],

@@ -54,4 +54,5 @@ def rounded(parameters):
     return Parameters(*[(piece.astype(float) * scale).reshape(value.shape) for piece, scale, value in parts])
 
 
-PAGE = (Path(__file__).parent / "alive.html").read_text(encoding="utf-8")
+_PAGE, _NETWORK = [(Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("alive.html", "network.js")]
+PAGE = _PAGE.replace("@NETWORK@", _NETWORK)

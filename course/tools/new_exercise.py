@@ -80,7 +80,7 @@ def listed(text, page, after, name):
     after  the exercise before it, or "" for the last one of the page
     """
     call = next(node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and _first(node) == page)
-    lines = call.args[1].elts if len(call.args) > 1 else []
+    lines = call.args[2].elts if len(call.args) > 2 else []
     lines = [line for line in lines if not after or after in line.value.split()]
     if not lines:
         there = f"no exercise {after!r}" if after else "no topic"

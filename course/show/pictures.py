@@ -84,7 +84,7 @@ def line_picture(
         x, y, error = np.asarray(x, float), np.asarray(y, float), errors.get(label)
         line, few = color(kinds[label], "bar" if label in under else "line"), len(x) <= 25
         width, dot = 7 if label in under else 1.2 if heavy and label not in heavy else 2.2, "o" if few else None
-        axes.plot(x, y, label=label, color=line, lw=width, marker=dot, markersize=3.5, zorder=3)
+        axes.plot(x, y, label=label, color=line, lw=width, marker=dot, markersize=3.5, zorder=3 - (label in under))
         if error is not None and few:
             axes.errorbar(x, y, error, fmt="none", ecolor=line, elinewidth=1, capsize=3, zorder=3)
         elif error is not None:

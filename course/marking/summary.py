@@ -83,21 +83,20 @@ class Summary:
 
         Answers of fewer than five lines are often identical, so they count only where three of them are.
         """
-        pairs, long = {}, set()
+        groups = []  # (exercise, learners with one answer to it, whether it is long)
         for name in self.exercises:
-            if EXERCISES[name].kind == CHOOSE:
-                continue
             by_code = {}
             for learner in self.learners:
-                code = self.marks[learner, name].code
-                if code and self.marks[learner, name].verdict != NOT_STARTED:
-                    by_code.setdefault(code, []).append(learner)
-            for code, learners in by_code.items():
-                if len(learners) > 1:
-                    pairs.setdefault(tuple(learners), []).append(name)
-                    long |= {tuple(learners)} if code.count("\n") >= 4 else set()
-        found = [(learners, names) for learners, names in pairs.items() if learners in long or len(names) > 2]
-        return sorted(found, key=lambda item: (-len(item[1]), item[0]))
+                mark = self.marks[learner, name]
+                if mark.code and mark.verdict != NOT_STARTED and EXERCISES[name].kind != CHOOSE:
+                    by_code.setdefault(mark.code, []).append(learner)
+            groups += [(name, tuple(who), code.count("\n") >= 4) for code, who in by_code.items() if len(who) > 1]
+        found = {}
+        for _, learners, _ in groups:
+            shared = [(name, is_long) for name, others, is_long in groups if {*learners} <= {*others}]
+            if len(shared) > 2 or any(is_long for _, is_long in shared):
+                found[learners] = [name for name, _ in shared]
+        return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
 
     def pages(self):
         """Return [(Page, names of its exercises)] for the pages on which somebody has begun an exercise."""
@@ -109,7 +108,7 @@ class Summary:
         begun, asked = [page for page, _ in self.pages()], {*self.exercises}
         others = [page.number or page.title for page in PAGES if asked & {*page.exercises} and page not in begun]
         says = f"{len(self.learners)} learners, {len(self.exercises)} exercises."
-        return says + f" Nobody has begun those of {', '.join(others)}: they are left out below." * bool(others)
+        return says + f" Nobody has begun those of pages {', '.join(others)}: they are left out below." * bool(others)
 
 
 def message_of(mark):

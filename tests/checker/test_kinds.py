@@ -268,7 +268,7 @@ def test_the_broken_one_as_it_was_given_is_not_started(name):
         with_modules(shown.code),
     ):
         result = check(name, page(code, names)[name])
-        assert result.verdict == NOT_STARTED and f'report("{name}") shows a broken function' in result.message
+        assert result.verdict == NOT_STARTED and f'report("{name}") shows the broken function' in result.message
 
 
 @pytest.mark.parametrize("name", REPAIRS)

@@ -61,7 +61,7 @@ def _opening(summary):
     says = summary.what_it_covers()
     if summary.missing:
         says += f" Not limited on this system: {', '.join(summary.missing)}."
-    return f"<p>{_text(says)}</p>"
+    return "".join(f"<p>{_text(one)}</p>" for one in (*summary.at_a_glance(), says))
 
 
 def _heat_map(summary):

@@ -110,6 +110,24 @@ class Summary:
         says = f"{len(self.learners)} learners, {len(self.exercises)} exercises."
         return says + f" Nobody has begun those of pages {', '.join(others)}: they are left out below." * bool(others)
 
+    def at_a_glance(self):
+        """Return a sentence on the exercise that holds up most learners, and one on those to talk to, or fewer."""
+        says, asks = [], {learner: f"{len(names)} in a row not yet right" for learner, names in self.stuck()}
+        name = max(self.exercises, key=lambda name: self.counts(name)[1])
+        right, wrong, _ = self.counts(name)
+        if wrong:
+            one = next((known for known in self.mistakes() if known.id.startswith(f"{name}/")), None)
+            why = f", {len(one.learners)} of them because of {one.id}" if one and len(one.learners) > 1 else ""
+            says.append(
+                f"Most are held up by {name}: not yet right for {wrong} of {right + wrong} who tried it{why}."
+            )
+        for learner in self.learners:
+            if all(self.marks[learner, name].verdict == NOT_STARTED for name in self.exercises):
+                asks[learner] = "nothing begun"
+        if asks:
+            says.append(f"Talk to {', '.join(f'{learner} ({why})' for learner, why in asks.items())}.")
+        return says
+
 
 def message_of(mark):
     """Return what a teacher says about the known mistake of a mark."""
@@ -138,7 +156,7 @@ def write_csv(summary, path):
 
 def as_text(summary):
     """Return the report as text."""
-    lines = [summary.what_it_covers()]
+    lines = [summary.what_it_covers(), *summary.at_a_glance()]
     lines += [f"Not limited on this system: {', '.join(summary.missing)}."] if summary.missing else []
     lines += ["", "Who has what: # right, + right with the course's function in place of one of their own,"]
     lines += ["1 to 9 tenths of the cases, x not yet, . not started"]

@@ -118,9 +118,7 @@ class Summary:
         if wrong:
             one = next((known for known in self.mistakes() if known.id.startswith(f"{name}/")), None)
             why = f", {len(one.learners)} of them because of {one.id}" if one and len(one.learners) > 1 else ""
-            says.append(
-                f"Most are held up by {name}: not yet right for {wrong} of {right + wrong} who tried it{why}."
-            )
+            says.append(f"Most are held up by {name}: not yet right for {wrong} of {right + wrong} who tried it{why}.")
         for learner in self.learners:
             if all(self.marks[learner, name].verdict == NOT_STARTED for name in self.exercises):
                 asks[learner] = "nothing begun"

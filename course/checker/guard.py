@@ -14,7 +14,7 @@ import random
 import sys
 import warnings
 from operator import is_
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 
@@ -120,18 +120,22 @@ def _say_changed(names):
     return f"Your code changes {shown}, which all other code uses too. It was put back: leave it as it is."
 
 
-# ---------------------------------------- what would end Python, wait for the keyboard, or print behind Python's back
+# ---------------------------- what would end Python, wait for the keyboard, or print and show behind Python's back
 def _held():
     """Return (dict, name) of what must be replaced while the code runs. A notebook has its own quit and exit."""
     page = vars(sys.modules["__main__"])
     yield from ((vars(os), "_exit"), (vars(os), "abort"), (_BUILTINS, "input"), (vars(np.linalg), "lstsq"))
     yield from ((space, name) for space in (_BUILTINS, page) for name in ("quit", "exit"))
+    if shell := getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)():
+        yield vars(shell), "display_pub"
 
 
 def _in_place_of(name, value):
     """Return the replacement for a held name while the learner's code runs."""
     if name == "lstsq":
         return _quiet_lstsq(value)
+    if name == "display_pub":
+        return _AS_TEXT
     return _no_input if name == "input" else _no_ending
 
 
@@ -147,6 +151,12 @@ def _quiet_lstsq(lstsq):
         return lstsq(a, *more, **named)
 
     return quiet
+
+
+# Takes the place of what shows displays in a notebook: their text is collected with what is printed.
+_AS_TEXT = SimpleNamespace(
+    publish=lambda data, *more, **named: print(data.get("text/plain", "")), clear_output=lambda *given: None
+)
 
 
 def _no_ending(*args):

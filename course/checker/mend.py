@@ -118,7 +118,7 @@ class Repair(Exercise):
         return f"The fault that was given is gone.{says}" if not before & now else says.strip() * (before != now)
 
     def _not_started(self):
-        says = "shows a broken function, and what is known of it. Copy it, mend it, and run the cell."
+        says = "shows the broken function, and what is known of it. Mend it here, and run the cell."
         return Finding(NOT_STARTED, f'report("{self.name}") {says} {self.effort} For a nudge: hint("{self.name}").')
 
     def _shown(self, source):

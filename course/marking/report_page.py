@@ -22,6 +22,7 @@ table { border-collapse: collapse } th, td { border: 1px solid var(--line); padd
 .map tbody th { white-space: nowrap; position: sticky; left: 0; background: var(--paper) }
 .right { background: var(--right) } .part { background: var(--part) } .no { background: var(--none) }
 td.number { text-align: right }
+@media (max-width: 40em) { .map tbody th { white-space: normal; overflow-wrap: anywhere; max-width: 5em } }
 @media print { body { max-width: none; font-size: 9pt; margin: 0 } .map td, .map th { padding: 0 0.15em }
   h2 { break-after: avoid } tr { break-inside: avoid }
   .right, .part, .no { -webkit-print-color-adjust: exact; print-color-adjust: exact } }
@@ -32,8 +33,8 @@ WIDE = '<div class="wide" tabindex="0" role="region" aria-label="A table, which 
 
 def as_page(summary, title="What the class knows"):
     """Return the report as the text of an HTML file."""
-    parts = [f"<h1>{_text(title)}</h1>", _opening(summary), _heat_map(summary), _mistakes(summary), _others(summary)]
-    parts += [_following(summary), _exercises(summary), _stuck(summary), _alike(summary), _problems(summary)]
+    parts = [f"<h1>{_text(title)}</h1>", _opening(summary), _mistakes(summary), _others(summary), _stuck(summary)]
+    parts += [_heat_map(summary), _following(summary), _exercises(summary), _alike(summary), _problems(summary)]
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -57,10 +58,10 @@ def _table(head, rows, kind=""):
 
 
 def _opening(summary):
-    says = f"{len(summary.learners)} learners, {len(summary.exercises)} exercises."
+    says = summary.what_it_covers()
     if summary.missing:
         says += f" Not limited on this system: {', '.join(summary.missing)}."
-    return f"<p>{_text(says)}</p>"
+    return "".join(f"<p>{_text(one)}</p>" for one in (*summary.at_a_glance(), says))
 
 
 def _heat_map(summary):
@@ -153,7 +154,7 @@ def _following(summary):
 
 def _exercises(summary):
     total, rows = len(summary.learners), []
-    for name in summary.exercises:
+    for name in (name for _, names in summary.pages() for name in names):
         exercise, shares = EXERCISES[name], [f"{count} ({count / total:.0%})" for count in summary.counts(name)]
         about = (_short(page_of(name)), name, exercise.kind, f"{exercise.minutes} min", *shares)
         rows.append([f"<td>{_text(cell)}</td>" for cell in about])
@@ -169,7 +170,8 @@ def _stuck(summary):
 
 def _alike(summary):
     rows = [[f"<td>{_text(', '.join(who))}</td><td>{_text(', '.join(names))}</td>"] for who, names in summary.alike()]
-    says = "<h2>Identical answers</h2><p>Comments aside, these answers are the same. A hint, not a verdict.</p>"
+    says = "<h2>Identical answers</h2><p>Comments aside, these answers are the same. Those of fewer than 5 lines "
+    says += "count only where 3 of them are. A hint, not a verdict.</p>"
     return says + (_table(("learners", "exercises"), rows) if rows else "<p>None.</p>")
 
 

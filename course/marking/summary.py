@@ -81,25 +81,50 @@ class Summary:
     def alike(self):
         """Return [(learners, names of exercises)] where the answers are identical apart from comments.
 
-        Short answers do not count, because they are often identical.
+        Answers of fewer than five lines are often identical, so they count only where three of them are.
         """
-        pairs = {}
+        groups = []  # (exercise, learners with one answer to it, whether it is long)
         for name in self.exercises:
-            if EXERCISES[name].kind == CHOOSE:
-                continue
             by_code = {}
             for learner in self.learners:
-                code = self.marks[learner, name].code
-                if code.count("\n") >= 4 and self.marks[learner, name].verdict != NOT_STARTED:
-                    by_code.setdefault(code, []).append(learner)
-            for learners in by_code.values():
-                if len(learners) > 1:
-                    pairs.setdefault(tuple(learners), []).append(name)
-        return sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0]))
+                mark = self.marks[learner, name]
+                if mark.code and mark.verdict != NOT_STARTED and EXERCISES[name].kind != CHOOSE:
+                    by_code.setdefault(mark.code, []).append(learner)
+            groups += [(name, tuple(who), code.count("\n") >= 4) for code, who in by_code.items() if len(who) > 1]
+        found = {}
+        for _, learners, _ in groups:
+            shared = [(name, is_long) for name, others, is_long in groups if {*learners} <= {*others}]
+            if len(shared) > 2 or any(is_long for _, is_long in shared):
+                found[learners] = [name for name, _ in shared]
+        return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
 
     def pages(self):
-        """Return [(Page, names of its exercises)] for the pages that have exercises."""
-        return [(page, page.exercises) for page in PAGES if page.exercises]
+        """Return [(Page, names of its exercises)] for the pages on which somebody has begun an exercise."""
+        begun = {mark.exercise for mark in self.marks.values() if mark.verdict != NOT_STARTED}
+        return [(page, page.exercises) for page in PAGES if begun & {*page.exercises}]
+
+    def what_it_covers(self):
+        """Return a sentence or two: how many learners and exercises, and which pages nobody has begun."""
+        begun, asked = [page for page, _ in self.pages()], {*self.exercises}
+        others = [page.number or page.title for page in PAGES if asked & {*page.exercises} and page not in begun]
+        says = f"{len(self.learners)} learners, {len(self.exercises)} exercises."
+        return says + f" Nobody has begun those of pages {', '.join(others)}: they are left out below." * bool(others)
+
+    def at_a_glance(self):
+        """Return a sentence on the exercise that holds up most learners, and one on those to talk to, or fewer."""
+        says, asks = [], {learner: f"{len(names)} in a row not yet right" for learner, names in self.stuck()}
+        name = max(self.exercises, key=lambda name: self.counts(name)[1])
+        right, wrong, _ = self.counts(name)
+        if wrong:
+            one = next((known for known in self.mistakes() if known.id.startswith(f"{name}/")), None)
+            why = f", {len(one.learners)} of them because of {one.id}" if one and len(one.learners) > 1 else ""
+            says.append(f"Most are held up by {name}: not yet right for {wrong} of {right + wrong} who tried it{why}.")
+        for learner in self.learners:
+            if all(self.marks[learner, name].verdict == NOT_STARTED for name in self.exercises):
+                asks[learner] = "nothing begun"
+        if asks:
+            says.append(f"Talk to {', '.join(f'{learner} ({why})' for learner, why in asks.items())}.")
+        return says
 
 
 def message_of(mark):
@@ -129,7 +154,7 @@ def write_csv(summary, path):
 
 def as_text(summary):
     """Return the report as text."""
-    lines = [f"{len(summary.learners)} learners, {len(summary.exercises)} exercises"]
+    lines = [summary.what_it_covers(), *summary.at_a_glance()]
     lines += [f"Not limited on this system: {', '.join(summary.missing)}."] if summary.missing else []
     lines += ["", "Who has what: # right, + right with the course's function in place of one of their own,"]
     lines += ["1 to 9 tenths of the cases, x not yet, . not started"]
@@ -153,7 +178,11 @@ def as_text(summary):
         lines += ["", "Right, with the course's functions in place of their own"]
         lines += [f"{mark.learner:{width}}  {mark.exercise}, with {mark.follows}" for mark in following]
     lines += ["", "Each exercise: right, not yet, not started"]
-    lines += [f"{' '.join(f'{count:4}' for count in summary.counts(name))}  {name}" for name in summary.exercises]
+    lines += [
+        f"{' '.join(f'{count:4}' for count in summary.counts(name))}  {name}"
+        for _, names in summary.pages()
+        for name in names
+    ]
     lines += ["", f"Stuck ({IN_A_ROW} or more in a row not yet right)"]
     lines += [f"{learner:{width}}  {', '.join(names)}" for learner, names in summary.stuck()] or ["nobody"]
     lines += ["", "Identical answers (a hint, not a verdict)"]

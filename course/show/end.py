@@ -1,7 +1,7 @@
 """The pictures of page 06: which of your functions calls which, and how surprised two readers are by new verse."""
 
 from course.lessons import OWN, page_of
-from course.show.drawing import Sheet, signed
+from course.show.drawing import Sheet, claim, signed
 
 CALLS = {  # in the small network: what each taught function that calls others calls, from left to right
     "train_epoch": ("chunks", "forward_pass", "backward_pass", "sgd_step"),
@@ -85,8 +85,8 @@ def two_readers(bits, errors):
     errors  {the same names: give or take}
     """
     lead = bits["difference"] / errors["difference"]
-    assert lead > 2 and bits["table"] < bits["network"], "the title"
-    sheet = Sheet("The table is surprised less, and that is no accident", 1.75)
+    holds, title = lead > 2 and bits["table"] < bits["network"], "The table is surprised less, and that is no accident"
+    sheet = Sheet(claim(holds, title, "How much new verse surprises the network and the table"), 1.75)
     for row, (name, kind) in enumerate({"network": "state", "table": "second", "difference": "ink"}.items()):
         y, end = 1.2 - 0.4 * row, 1.1 + 1.6 * bits[name]
         says = f"{signed(bits[name], 2)} ± {signed(errors[name], 2)} bits"

@@ -46,6 +46,7 @@ def line_picture(
     marks=None,
     kinds=None,
     heavy=(),
+    under=(),
     errors=None,
     places=None,
     below="",
@@ -58,6 +59,7 @@ def line_picture(
     kinds   dict: label -> its meaning, a key of drawing.KINDS. One line alone is the network's if nothing is told
     heavy   the label of the line that matters most, or a tuple of labels: the other lines become thin. A line lies over
             those before it
+    under   labels of lines that others may cover: they become wide and pale, and look out on both sides
     errors  dict: label -> what each of its heights may be wrong by, up and down
     places  dict: label -> (x, y), where its name begins, for a name that would hide something. With more than five
             lines, only these have names. A thin line leads to the end of a line that is not near
@@ -80,9 +82,9 @@ def line_picture(
     for label, values in lines.items():
         x, y = values if isinstance(values, tuple) else (np.arange(len(values)), values)
         x, y, error = np.asarray(x, float), np.asarray(y, float), errors.get(label)
-        line, few = color(kinds[label]), len(x) <= 25
-        width = 1.2 if heavy and label not in heavy else 2.2
-        axes.plot(x, y, label=label, color=line, lw=width, marker="o" if few else None, markersize=3.5, zorder=3)
+        line, few = color(kinds[label], "bar" if label in under else "line"), len(x) <= 25
+        width, dot = 7 if label in under else 1.2 if heavy and label not in heavy else 2.2, "o" if few else None
+        axes.plot(x, y, label=label, color=line, lw=width, marker=dot, markersize=3.5, zorder=3 - (label in under))
         if error is not None and few:
             axes.errorbar(x, y, error, fmt="none", ecolor=line, elinewidth=1, capsize=3, zorder=3)
         elif error is not None:

@@ -66,10 +66,11 @@ def kept_axis(table):
 
     table  two rows of three numbers
     """
+    rows, columns = table.shape
+    if rows in (1, columns):
+        raise ValueError(f"In a table of shape {table.shape} both ways fit: give 2 rows of 3 numbers.")
     kept = table.max(axis=1, keepdims=True)
     lost = table.max(axis=1)
-    rows, columns = table.shape
-    assert kept.shape == (rows, 1) and lost.shape == (rows,) and rows not in (1, columns)
     sheet = Sheet("Kept upright, each largest number meets its own row", 2.75)
     pitch = 0.5
     for left, shape, name in ((0.65, kept.shape, "keepdims=True"), (4.45, lost.shape, "without it")):

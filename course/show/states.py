@@ -39,8 +39,8 @@ def tanh_picture(starts=(0, 2), step=1):
     starts  two sums from which the same step is made, the first one nearer to 0
     """
     moves = [np.tanh(start + step) - np.tanh(start) for start in starts]
-    assert moves[0] > 10 * moves[1] > 0
-    sheet = Sheet(f"The same +{step} moves a state near 0, but hardly moves one far out", 3.6)
+    title = f"The same +{step} moves a state near 0, but hardly moves one far out"
+    sheet = Sheet(claim(moves[0] > 10 * moves[1] > 0, title, f"How far +{step} moves a state"), 3.6)
     axes = sheet.chart(0.75, 0.6, 6.0, 2.5, xlim=(-4, 4), ylim=(-1.08, 1.28), xlabel="a, the sum", yticks=(-1, 0, 1))
     a = np.linspace(-4, 4, 161)
     axes.plot(a, np.tanh(a), color=color("state"), lw=2.2)
@@ -66,8 +66,9 @@ def states_picture(text, states, chances, of):
     chances  (T,), the probability that the letter `of` comes next
     """
     T, H = states.shape
-    assert text[-1] == text[-2] and signed(chances[-1]) != signed(chances[-2])
-    sheet = Sheet(f"Twice it reads {text[-1]}, and its state differs", 1.75 + 0.45 * (H + 1))
+    twice = text[-1] == text[-2] and signed(chances[-1]) != signed(chances[-2])
+    title = claim(twice, f"Twice it reads {text[-1]}, and its state differs", "The state after each letter")
+    sheet = Sheet(title, 1.75 + 0.45 * (H + 1))
     top, left, width = sheet.axes.get_ylim()[1] - 0.75, 2.25, 1.25
     for t, char in enumerate(text):
         x = left + width * t
@@ -128,9 +129,10 @@ def gap_picture(with_tanh, without_tanh):
 
     with_tanh, without_tanh  dict: word -> gap, the score of b minus the score of a
     """
-    assert all((gap > 0) == (word[0] != word[1]) for word, gap in with_tanh.items())
-    assert len({signed(gap, 1) for gap in without_tanh.values()}) == 1 < len(with_tanh)
-    sheet = Sheet("Without tanh the four words all look the same", 3.3)
+    holds = all((gap > 0) == (word[0] != word[1]) for word, gap in with_tanh.items())
+    holds = holds and len({signed(gap, 1) for gap in without_tanh.values()}) == 1 and len(with_tanh) == 4
+    title = "Without tanh the four words all look the same"
+    sheet = Sheet(claim(holds, title, "What comes next, with tanh and without"), 3.3)
     zero, scale = 1.35, 1.1 / max(map(abs, [*with_tanh.values(), *without_tanh.values()]))
     panels = [("with tanh", with_tanh, "state", 1.5), ("without tanh", without_tanh, "first", 4.45)]
     sheet.write(0.15, zero + 0.55, "expects b", "quiet", "small", align="left")
@@ -156,8 +158,9 @@ def before_picture(what, text, network, table):
     """
     seen, char = what
     high, low = network
-    assert network[high] > table > network[low] and high.endswith(seen) and low.endswith(seen)
-    sheet = Sheet(f"What stood before {seen} still moves the prediction", 3.1)
+    moves = network[high] > table > network[low] and high.endswith(seen) and low.endswith(seen)
+    title = f"What stood before {seen} still moves the prediction"
+    sheet = Sheet(claim(moves, title, f"How probable {char} is after {seen}"), 3.1)
     left = 1.5
     for y, context in zip((2.2, 1.15), network):
         sheet.write(left - 0.15, y, f"after {context.replace(' ', '␣')}", align="right", weight="bold")
@@ -184,12 +187,12 @@ def exchange_picture(costs):
     names, series = list(costs), list(costs.values())
     ks = [k for k, *_ in series[0]]
     if len(names) == 1:
-        still = next(k for k, _, _, moved in series[0] if moved < 0.005)
-        title = f"With {still} true characters, hardly any prediction moves"
+        still = next((k for k, _, _, moved in series[0] if moved < 0.005), None)
+        holds, title = still is not None, f"With {still} true characters, hardly any prediction moves"
     else:
-        assert all(far[3] > near[3] + 0.005 for near, far in zip(*series))
+        holds = all(far[3] > near[3] + 0.005 for near, far in zip(*series))
         title = f"The {names[1]} looks back much further than the {names[0]}"
-    sheet = Sheet(title, 3.45 + 0.32 * len(names))
+    sheet = Sheet(claim(holds, title, "What the exchange of the past costs"), 3.45 + 0.32 * len(names))
     floor, step = 0.95 + 0.32 * len(names), 4.9 / len(ks)
     sheet.write(0.15, floor + 2.1, "predictions that move", "quiet", "small", align="left")
     sheet.line((1.5, floor), (6.6, floor))
@@ -219,8 +222,10 @@ def comma_picture(early, late):
     """
     kinds = {"the text": "letter", "GRU": "first", "best table": "second"}
     spread = {name: min(late[name]) - max(early[name]) for name in early}
-    assert spread["GRU"] > 0.8 > 0.4 > max(spread[name] for name in early if name not in ("GRU", "the text"))
-    sheet = Sheet("Only the GRU knows where in the line a comma stands", 1.0 + 0.5 * len(early))
+    others = max(spread[name] for name in early if name not in ("GRU", "the text"))
+    title = "Only the GRU knows where in the line a comma stands"
+    title = claim(spread["GRU"] > 0.8 > 0.4 > others, title, "Who knows where in the line a comma stands")
+    sheet = Sheet(title, 1.0 + 0.5 * len(early))
     left, width, top = 1.75, 4.6, 0.5 * len(early) + 0.45
     for x, name in ((left, "0: no line end"), (left + width, "1: a line end")):
         sheet.line((x, 0.45), (x, top))

@@ -233,7 +233,7 @@ def walk(parameters, inputs, targets, h_in, *, chars=None, back=True, known="wei
     ValueError if T, H or V is above 8, or known is none of these.
     """
     n, T = _work_out(parameters, inputs, targets, h_in, chars, known), len(inputs)
-    frames = [_start(n), *[_step_forward(n, t) for t in range(T)]] if back != "only" else []
+    frames = [_step_forward(n, t) for t in range(T)] if back != "only" else []
     frames.append(_all_losses(n, back))
     if back:
         frames += [_step_back(n, t) for t in reversed(range(T))]
@@ -262,13 +262,6 @@ def _work_out(parameters, inputs, targets, h_in, chars, known):
     return _Numbers(parameters, *ids, forward, dlogits, da, names, KNOWN.index(known))
 
 
-def _start(n):
-    read, to_come = [" ".join(n.chars[k] for k in ids) for ids in (n.inputs, n.targets)]
-    what = [("it reads", read), ("next come", to_come), ("h_in", _numbers(n.forward.hidden[0]))]
-    note = "x_t is the letter of step t, h_t the state, p_t the prediction, L_t its loss. Nothing is computed yet."
-    return Frame("Start", _graph_forward(n, 0, ()), what, note)
-
-
 def _step_forward(n, t):
     p, h = n.parameters, n.forward.hidden
     x, before, target = n.inputs[t], _state(t - 1), n.chars[n.targets[t]]
@@ -284,7 +277,8 @@ def _step_forward(n, t):
         (f"L_{t} = -ln p_{t}({target})", _numbers([_loss(n, t)])),
     ]
     title = f"Forward, step {t}: read {n.chars[x]}, next comes {target}"
-    return Frame(title, _graph_forward(n, t + 1, (t + 1,)), sums, "")
+    note = "" if t else "x_t is the letter of step t, h_t the state, p_t the prediction, L_t its loss."
+    return Frame(title, _graph_forward(n, t + 1, (t + 1,)), sums, note)
 
 
 def _all_losses(n, back):

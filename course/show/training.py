@@ -193,7 +193,7 @@ def line_learned(losses, written):
 
     losses   {readings: the loss of the line after so many}; written: {readings: what the network writes then}
     """
-    title = "Reading by reading, the loss of the line falls close to 0"
+    title = "Reading by reading, the loss of the line falls below 0.1"
     sheet = Sheet(claim(losses[max(written)] < 0.1, title, "The loss of the line, and what the network writes"), 4.7)
     stops = sorted(written)
     axes = sheet.chart(0.75, 2.5, 6.0, 1.75, xlabel="readings of the line, drawn ever closer", ylabel="loss, log scale")

@@ -4,8 +4,7 @@
     python -m course.tools.publish https://github.com/OWNER/NAME    and this address
 
 The address goes into the line COURSE = "..." of each setup cell and into links that open the pages in Colab, from the
-branch main: a badge below each title, and one beside each page in the tables of README.md. Nothing else changes. The
-output of the setup cell comes from `ready` in course/__init__.py: if that changes, run the pages again.
+branch main: a badge below each title, and one beside each page in the tables of README.md. Nothing else changes.
 """
 
 import argparse

@@ -4,6 +4,7 @@ import os
 import random
 import sys
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from accidents import ACCIDENTS
 
 from course import check
 from course.checker import limit, trial
-from course.checker.guard import Guard
+from course.checker.guard import Guard, Printed
 from course.checker.words import CORRECT, NOT_YET
 
 TOLD = {
@@ -100,6 +101,20 @@ def test_several_things_run_in_one_guard_and_each_is_put_back():
         assert guard.run(work, sys.stdout).startswith("Your code changes numpy.exp, ")
         assert np.exp is exp and os.getcwd() == place
     assert guard.run(lambda: None, sys.stdout) == ""
+
+
+def test_what_is_displayed_is_collected_with_what_is_printed(monkeypatch):
+    shown, printed = [], Printed()
+    shell = SimpleNamespace(display_pub=SimpleNamespace(publish=shown.append))
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+
+    def work():
+        print("one")
+        shell.display_pub.publish({"text/plain": "two"})
+
+    assert Guard().run(work, printed) == "" and printed.getvalue() == "one\ntwo\n" and shown == []
+    shell.display_pub.publish("three")
+    assert shown == ["three"], "it is put back"
 
 
 def test_least_squares_of_nan_prints_nothing_past_python_and_of_inf_returns(capfd):

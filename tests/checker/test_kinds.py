@@ -229,7 +229,6 @@ def test_a_check_that_never_ends_is_stopped(monkeypatch):
 @pytest.mark.slow
 def test_what_the_functions_compute_that_a_check_tries_is_not_charged_to_it(monkeypatch):
     """Each call of a function makes a third of the allowed jumps, and the check calls it ten times."""
-    monkeypatch.setattr(limit, "JUMPS", 3000)
     exercise = EXERCISES["catch_softmax"]
 
     def slow(logits):
@@ -242,6 +241,8 @@ def test_what_the_functions_compute_that_a_check_tries_is_not_charged_to_it(monk
         "import numpy as np\n\ndef catch_softmax(softmax):\n"
         "    return all(softmax(np.ones(3)).shape == (3,) for _ in range(10)) and softmax(np.ones(3)).sum() < 2"
     )["catch_softmax"]
+    exercise.examine(check_of_ten, BANK)  # what the course makes only once is made here, without the limit
+    monkeypatch.setattr(limit, "JUMPS", 3000)
     assert "wrong ones caught, no correct one rejected" in slow_one.examine(check_of_ten, BANK).message
 
 
@@ -267,7 +268,7 @@ def test_the_broken_one_as_it_was_given_is_not_started(name):
         with_modules(shown.code),
     ):
         result = check(name, page(code, names)[name])
-        assert result.verdict == NOT_STARTED and f'report("{name}") shows a broken function' in result.message
+        assert result.verdict == NOT_STARTED and f'report("{name}") shows the broken function' in result.message
 
 
 @pytest.mark.parametrize("name", REPAIRS)

@@ -139,9 +139,30 @@ def test_those_with_most_identical_answers_come_first_then_in_the_order_of_the_l
     assert summary_of(class_of_three).alike() == [(("bo", "ann"), ["softmax"]), (("bo", "cy"), ["one_hot"])]
 
 
-def test_short_answers_and_those_not_started_are_not_compared():
-    given = {"softmax": right(code=LONG), "one_hot": right(code=LONG[:-2]), "rnn_step": {"code": LONG}}
-    assert summary_of({"ann": given, "bo": given}).alike() == [(("ann", "bo"), ["softmax"])]
+def test_short_answers_are_alike_where_three_are_and_those_not_started_are_not_compared():
+    given = {name: wrong(code=LONG[:-2]) for name in NAMES[:2]} | {"rnn_step": {"code": LONG}}
+    assert summary_of({"ann": given, "bo": given}).alike() == []
+    given["cross_entropy"] = right(code="a")
+    others = {"cy": {"cross_entropy": right(code="a")}}
+    assert summary_of({"ann": given, "bo": given} | others).alike() == [(("ann", "bo"), NAMES[:3])]
+
+
+def test_a_first_glance_tells_what_holds_up_most_and_whom_to_talk_to():
+    learners = {"ann": {"softmax": wrong(**SHIFT)}, "bo": {"softmax": wrong(**SHIFT)}, "cy": {}}
+    assert summary_of(learners).at_a_glance() == [
+        "Most are held up by softmax: not yet right for 2 of 2 who tried it, 2 of them because of softmax/no_shift.",
+        "Talk to cy (nothing begun).",
+    ]
+    assert summary_of({"ann": {"softmax": right()}}).at_a_glance() == []
+
+
+def test_pages_that_nobody_has_begun_are_left_out_and_named():
+    summary = summary_of({"ann": {}, "bo": {"softmax": wrong()}})
+    assert (
+        summary.what_it_covers()
+        == "2 learners, 5 exercises. Nobody has begun those of pages 02, 10: they are left out below."
+    )
+    assert "rnn_step" not in as_text(summary) + as_page(summary) and "one_hot" in as_text(summary)
 
 
 def test_the_words_of_a_teacher_are_not_about_where_it_was_seen():
@@ -153,7 +174,9 @@ def test_the_words_of_a_teacher_are_not_about_where_it_was_seen():
 
 
 # ---------------------------------------------------------------- as text, as a table
-AS_TEXT = """5 learners, 5 exercises
+AS_TEXT = """5 learners, 5 exercises.
+Most are held up by cross_entropy: not yet right for 5 of 5 who tried it.
+Talk to bo (4 in a row not yet right), <cy> (3 in a row not yet right).
 Not limited on this system: files, memory.
 
 Who has what: # right, + right with the course's function in place of one of their own,

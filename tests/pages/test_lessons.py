@@ -42,6 +42,7 @@ def test_setup_cell_is_folded_and_its_first_line_says_what_it_is(page):
     assert setup.source.startswith("# @title Setup")  # Colab shows this line instead of the code
     assert setup.metadata.get("cellView") == "form"
     assert setup.metadata.get("jupyter", {}).get("source_hidden") is True
+    assert setup.outputs == [], "nobody is told that a computer is ready before it was looked at"
     others = [cell for cell in page.code_cells[1:] if cell.metadata.get("jupyter", {}).get("source_hidden")]
     assert all(cell.source.startswith("# ") for cell in others), "the first line of what is hidden says what it is"
 

@@ -116,6 +116,11 @@ def test_anatomy(page):
     assert page.markdown[0].startswith(f"# {name}\n"), "a page is called the same in each place"
 
 
+def test_progress_can_be_called_on_every_page(page):
+    """Page 00 and README promise it."""
+    assert re.search(r"^from course import .*\bprogress\b", "\n".join(cell.source for cell in page.code_cells), re.M)
+
+
 def test_every_answer_is_folded(page):
     assert page.prose.count("<details>") == page.prose.count("</details>") == page.prose.count("<summary>")
     # JupyterLab shows what follows in the same cell as if it belonged to the answer.

@@ -150,6 +150,8 @@ def test_kinds_heavy_lines_places_and_errors():
     start = axes.transData.inverted().transform((box.x0, (box.y0 + box.y1) / 2))
     np.testing.assert_allclose(start, (0.25, 3.0), atol=0.05)
     assert not [line for line in axes.lines if line.get_label() == "_leader"], "it is near its line"
+    wide = line_picture("Under", "x", "y", lines, under=["table"]).figure.axes[0].lines[0]
+    assert wide.get_linewidth() > 5 and wide.get_color() == color("first", "bar"), "it looks out from under the other"
     far = line_picture("Far", "x", "y", lines, places={"table": (0.1, 1.2)}).figure.axes[0]
     (leader,) = [line for line in far.lines if line.get_label() == "_leader"]
     ends = far.transData.transform((1, 2.0)) / far.figure.dpi

@@ -103,20 +103,19 @@ def test_the_steps_in_their_order():
     titles = [line for line in text.splitlines() if re.match(r"\d", line)]
     parameters, inputs, targets, _ = case(T=2)
     pairs = [("ehlo"[x], "ehlo"[y]) for x, y in zip(inputs, targets)]
-    assert text.startswith("Walk through the unrolled graph, 7 steps\n")
+    assert text.startswith("Walk through the unrolled graph, 6 steps\n")
     assert titles == [
-        "1. Start",
-        *[f"{t + 2}. Forward, step {t}: read {x}, next comes {y}" for t, (x, y) in enumerate(pairs)],
-        "4. Add up the losses",
-        *[f"{6 - t}. Back, step {t}: read {pairs[t][0]}, next comes {pairs[t][1]}" for t in (1, 0)],
-        "7. Add up over time: dW_hh[2, 0]",
+        *[f"{t + 1}. Forward, step {t}: read {x}, next comes {y}" for t, (x, y) in enumerate(pairs)],
+        "3. Add up the losses",
+        *[f"{5 - t}. Back, step {t}: read {pairs[t][0]}, next comes {pairs[t][1]}" for t in (1, 0)],
+        "6. Add up over time: dW_hh[2, 0]",
     ]
 
 
 def test_the_way_forward_alone():
     whole, forward = small(), walk(*case(), chars="ehlo", back=False)
-    assert [frame.title for frame in forward.frames] == [frame.title for frame in whole.frames[:5]]
-    assert forward.frames[:4] == whole.frames[:4]
+    assert [frame.title for frame in forward.frames] == [frame.title for frame in whole.frames[:4]]
+    assert forward.frames[:3] == whole.frames[:3]
     assert "turn round" in repr(whole) and "turn round" not in repr(forward)
 
 
@@ -250,7 +249,7 @@ def test_letters_that_html_would_take_for_its_own():
 
 def back_frames(known):
     """Return the frames of the way back, from the last step to the first."""
-    return walk(*case(), chars="ehlo", known=known).frames[5:8]
+    return walk(*case(), chars="ehlo", known=known).frames[4:7]
 
 
 def test_each_stage_fills_more_lines_and_only_the_last_step_before_the_step_after_is_known():
@@ -279,7 +278,7 @@ def test_nothing_says_that_a_step_hands_something_back_before_it_is_known():
     for known in KNOWN[:3]:
         shown = walk(*case(), chars="ehlo", known=known)
         assert "step after" not in repr(shown) + shown._repr_html_()
-        assert all("left" not in row.arrows for frame in shown.frames[5:] for row in frame.graph)
+        assert all("left" not in row.arrows for frame in shown.frames[4:] for row in frame.graph)
     assert any("left" in row.arrows for row in back_frames("after")[0].graph)
 
 
@@ -309,7 +308,7 @@ def test_what_is_unknown_is_a_dashed_box_and_a_question_mark():
 def test_what_is_not_yet_known_is_empty():
     """The graph of a forward step shows the steps so far, that of a backward step the ones that are done."""
     frames = small().frames
-    forward, back = frames[2], frames[5]  # step 1 forward, step 2 (the last) back
+    forward, back = frames[1], frames[4]  # step 1 forward, step 2 (the last) back
     assert [[box is not None for box in row.boxes] for row in forward.graph] == [
         [False, True, True, False],  # losses
         [False, True, True, False],  # probabilities

@@ -21,8 +21,8 @@ def keep_on_drive():
     """Move own_folder() to Google Drive, if the learner agrees. Return a list of one sentence, [] if nothing is new."""
     if lasting() and os.path.isdir(own_folder().parent):
         return []
-    if lasting():  # that Drive is no longer connected
-        del os.environ["MY_RNN"]
+    if lasting():  # but that Drive is no longer connected
+        os.environ.pop("MY_RNN", None)
     drive = ROOT.parent / "drive"
     mine = drive / "MyDrive" / "my_rnn"
     try:
@@ -34,8 +34,7 @@ def keep_on_drive():
         if not os.access(mine, os.W_OK):
             raise OSError("my_rnn can only be read there")
     except (Exception, KeyboardInterrupt) as error:  # the stop button is a no, too
-        why = getattr(error, "strerror", None) or str(error).split("\n")[0].removeprefix("Error: ")
-        why = f"{why or type(error).__name__}"
+        why = str(error).split("\n")[0].removeprefix("Error: ") or "it was stopped"
         return [f"Your functions are kept until this Colab session ends, not on Google Drive ({why}). {TO_KEEP}"]
     os.environ["MY_RNN"] = str(mine)  # for child processes, too
     return ["Your functions are kept on your Google Drive, in the folder my_rnn."]

@@ -97,8 +97,8 @@ def for_files():
         make()
         if os.access(own_folder(), os.W_OK):
             if in_colab():
-                until = "" if lasting() else f", until this Colab session ends. {TO_KEEP}"
-                print(f"The files go to {own_folder()}{until}")
+                until = "" if lasting() else f", and are kept there until this Colab session ends. {TO_KEEP}"
+                print(f"The files go to {own_folder()}{until or '.'}")
             return own_folder()
         why = "it cannot be written"
     except OSError as error:

@@ -27,7 +27,7 @@ def progress(everything=False):
     mine = {name: folder.path_of(name) for name in folder.yours()}
     damaged = {name: path for name, path in mine.items() if folder.fault_in(folder.read(path))}
     problem = [f"{folder.shown(path)} is not valid Python." for path in damaged.values()]
-    problem += [] if lasting() else [f"All of it is kept until this Colab session ends. {TO_KEEP}"]
+    problem += [] if lasting() else [f"What you have done is kept until this Colab session ends. {TO_KEEP}"]
     rows = [Row(name, name in mine and name not in damaged, recall(name)) for name in EXERCISES]
     return Progress(rows, lines(*problem), everything)
 

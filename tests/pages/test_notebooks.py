@@ -418,31 +418,34 @@ def drive(tmp_path):
 
 @pytest.mark.slow
 def test_setup_in_colab_fetches_the_course_once_and_asks_for_the_drive_once(setup_cell, here, colab, drive, repository):
-    done = run_cell(setup_cell, here, address=repository, colab=colab, drive=drive, repeat=2)
+    given = {"colab": colab, "drive": drive}
+    done = run_cell(setup_cell, here, address=repository, repeat=2, **given)
     assert_ready(done, here / "rnn_course", YES, [])
-    nobody = "https://github.com/nobody/asks-for-this"
-    done = run_cell(setup_cell, here, address=nobody, colab=colab, drive=drive)  # after a restart of the kernel
-    assert_ready(done, here / "rnn_course", YES[2:])
+    # After a restart of the kernel. Then the Drive goes away, and the cell runs again.
+    then = f"import os\nos.unlink('../../drive')\ncourse.ready(){REPORT}"
+    done = run_cell(setup_cell, here, address="https://github.com/nobody/asks-for-this", then=then, **given)
+    assert_ready(done, here / "rnn_course", YES[2:], [until_the_end("it is not connected")])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("answer", "why", "then_why"),
+    ("answer", "why"),
     [
-        (NO, "credential propagation was unsuccessful", "it is not connected"),
-        ("raise ValueError('mount failed')", "mount failed", "it is not connected"),
-        (r"raise TimeoutError('Timeout exceeded.\n<pexpect>\nbuffer')", "Timeout exceeded.", "it is not connected"),
-        ("raise KeyboardInterrupt", "KeyboardInterrupt", "it is not connected"),  # the stop button
-        ("os.environ['DRIVE'] += '/nowhere'", "No such file or directory", "it is not connected"),
-        ("open(os.environ['DRIVE'] + '/MyDrive/my_rnn', 'w').close()", "File exists", "File exists"),
+        (NO, "credential propagation was unsuccessful"),
+        (r"raise TimeoutError('Timeout exceeded.\n<pexpect>\nbuffer')", "Timeout exceeded."),
+        ("raise KeyboardInterrupt", "it was stopped"),  # the stop button
+        ("os.environ['DRIVE'] += '/nowhere'", "[Errno 2] No such file or directory: '{}/drive/MyDrive/my_rnn'"),
+        ("open(os.environ['DRIVE'] + '/MyDrive/my_rnn', 'w')", "[Errno 17] File exists: '{}/drive/MyDrive/my_rnn'"),
     ],
 )
 def test_without_a_drive_setup_says_until_when_and_asks_no_more(
-    setup_cell, here, colab, drive, repository, answer, why, then_why
+    setup_cell, here, colab, drive, repository, answer, why
 ):
+    why = why.format(here.resolve())
+    then_why = why if "File exists" in why else "it is not connected"
     given = {"address": repository, "colab": colab, "drive": drive, "answer": answer}
-    done = run_cell(setup_cell, here, repeat=2, **given)
-    assert_ready(done, here / "rnn_course", [*YES[:2], until_the_end(why)], [until_the_end(then_why)])
+    done = run_cell(setup_cell, here, **given)
+    assert_ready(done, here / "rnn_course", [*YES[:2], until_the_end(why)])
     done = run_cell(setup_cell, here, **given)  # after a restart of the kernel
     assert_ready(done, here / "rnn_course", [until_the_end(then_why)])
 
@@ -491,24 +494,26 @@ def test_the_second_page_finds_on_the_drive_what_the_first_one_kept(tmp_path, co
         here.mkdir()
     said = run_all("01_softmax", machines[0], repository, colab=colab, drive=drive)
     assert "\n".join(YES) in said and f"Kept in my_rnn/softmax_gradient.py: 4 of the {len(NETWORK)} functions" in said
+    files = "from course.own.folder import for_files\nfor_files();"  # as page 06 does
     whose = "print(own_functions().network.output_probs.__globals__['softmax'].__code__.co_filename)"
-    said = run_all("02_forward_pass", machines[1], repository, whose, colab=colab, drive=drive)
+    said = run_all("02_forward_pass", machines[1], repository, files, whose, colab=colab, drive=drive)
     assert "\n".join(YES) in said and f"Kept in my_rnn/forward_pass.py: 6 of the {len(NETWORK)} functions" in said
-    assert said.splitlines()[-1] == f"{drive}/MyDrive/my_rnn/softmax.py"
+    mine = f"{drive}/MyDrive/my_rnn"
+    assert said.splitlines()[-2:] == [f"The files go to {mine}.", f"{mine}/softmax.py"]
     assert not list(tmp_path.glob("*/rnn_course/notebooks/my_rnn"))
 
 
 @pytest.mark.slow
 def test_a_page_without_the_drive_says_until_when_it_keeps(here, colab, drive, repository):
-    more = ["progress()", "from course.own.folder import for_files\nfor_files()"]  # as page 06 does
+    more = ["progress()", "from course.own.folder import for_files\nfor_files();"]
     said = run_all("01_softmax", here, repository, *more, colab=colab, drive=drive, answer=NO)
     kept = (
         f"Kept in my_rnn/softmax.py until this Colab session ends: 2 of the {len(NETWORK)} functions of your network "
     )
     assert f"{kept}are yours. {TO_KEEP}" in said
-    assert f"\nAll of it is kept until this Colab session ends. {TO_KEEP}\n" in said
-    files = f"The files go to {here}/rnn_course/notebooks/my_rnn, until this Colab session ends. {TO_KEEP}\n"
-    assert files in said and not list((drive / "MyDrive").iterdir())
+    assert f"\nWhat you have done is kept until this Colab session ends. {TO_KEEP}\n" in said
+    files = f"{here}/rnn_course/notebooks/my_rnn, and are kept there until this Colab session ends. {TO_KEEP}\n"
+    assert f"The files go to {files}" in said and not list((drive / "MyDrive").iterdir())
 
 
 def test_the_folder_of_a_clone_is_not_taken_for_the_package(setup_cell):

@@ -422,7 +422,7 @@ def test_setup_in_colab_fetches_the_course_once_and_asks_for_the_drive_once(setu
     done = run_cell(setup_cell, here, address=repository, repeat=2, **given)
     assert_ready(done, here / "rnn_course", YES, [])
     # After a restart of the kernel. Then the Drive goes away, and the cell runs again.
-    then = f"import os\nos.unlink('../../drive')\ncourse.ready(){REPORT}"
+    then = f"import os\nos.unlink('../../drive')\ncourse.ready()\nassert not os.environ.get('MY_RNN'){REPORT}"
     done = run_cell(setup_cell, here, address="https://github.com/nobody/asks-for-this", then=then, **given)
     assert_ready(done, here / "rnn_course", YES[2:], [until_the_end("it is not connected")])
 

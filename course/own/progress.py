@@ -26,10 +26,10 @@ def progress(everything=False):
         return Note("progress", "It takes no name, because it shows all exercises: write progress().")
     mine = {name: folder.path_of(name) for name in folder.yours()}
     damaged = {name: path for name, path in mine.items() if folder.fault_in(folder.read(path))}
-    problem = [f"{folder.shown(path)} is not valid Python." for path in damaged.values()]
-    problem += [] if lasting() else [f"What you have done is kept until this Colab session ends. {TO_KEEP}"]
+    problem = lines(*[f"{folder.shown(path)} is not valid Python." for path in damaged.values()])
+    until = "" if lasting() else f"What you have done is kept until this Colab session ends. {TO_KEEP}"
     rows = [Row(name, name in mine and name not in damaged, recall(name)) for name in EXERCISES]
-    return Progress(rows, lines(*problem), everything)
+    return Progress(rows, lines(problem, until), everything)
 
 
 def _say(book, rows, comes_later=False):

@@ -28,13 +28,16 @@ __all__ = [
 def ready(*texts):
     """Go to the folder of the pages, fetch missing texts, and say what is wrong or that all is ready.
 
+    In Colab the learner's functions go to Google Drive, or it says until when they are kept.
+
     texts  names of texts of data/corpora.json that are wanted in addition to those of the pages, such as "seed-sonnets"
     """
+    from course.base.drive import keep_on_drive
     from course.base.ready import is_changed, turn_pictures_at_night
     from course.base.texts import OF_THE_PAGES, fetch_texts
 
     os.chdir(NOTEBOOKS)
-    for sentence in [*is_changed(), *fetch_texts((*OF_THE_PAGES, *texts))]:
+    for sentence in [*keep_on_drive(), *is_changed(), *fetch_texts((*OF_THE_PAGES, *texts))]:
         print(sentence)
     turn_pictures_at_night()
     print("The course is ready.")

@@ -61,8 +61,9 @@ def what_is_missing():
             found.append(f"{name} is {now}, and the course needs {'.'.join(map(str, oldest))} or newer: {_INSTALL}.")
     if not (DATA / "corpora.json").is_file():
         found.append(f"{ROOT} is not the whole course: get the folder again, with all that is in it.")
-    if not _can_write(own_folder().parent):
-        found.append(f"Nothing can be written in {own_folder().parent}: move the course to where you may write.")
+    place = own_folder() if own_folder().is_dir() else own_folder().parent
+    if not _can_write(place):
+        found.append(f"Nothing can be written in {place}: move the course to where you may write.")
     return found
 
 

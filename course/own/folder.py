@@ -11,7 +11,7 @@ import warnings
 from pathlib import Path
 
 from course.base.files import write_whole
-from course.base.place import NOTEBOOKS, ROOT, own_folder
+from course.base.place import NOTEBOOKS, ROOT, TO_KEEP, in_colab, lasting, own_folder
 from course.lessons import KEPT
 
 _INIT = '''"""Your own network: your functions where check has found them right, and the course's until then.
@@ -96,6 +96,9 @@ def for_files():
     try:
         make()
         if os.access(own_folder(), os.W_OK):
+            if in_colab():
+                until = "" if lasting() else f", and are kept there until this Colab session ends. {TO_KEEP}"
+                print(f"The files go to {own_folder()}{until or '.'}")
             return own_folder()
         why = "it cannot be written"
     except OSError as error:

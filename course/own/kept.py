@@ -4,7 +4,7 @@ import hashlib
 import warnings
 from types import SimpleNamespace
 
-from course.base.place import own_folder
+from course.base.place import TO_KEEP, lasting, own_folder
 from course.checker.errors import describe_error
 from course.checker.judge import judge
 from course.checker.page import is_finished_function, plain_function
@@ -47,8 +47,9 @@ def _keep(name, answer):
     whose, names = ("your network", NETWORK) if name in NETWORK else ("the questions", OWN.keys() - {*NETWORK})
     mine = [other for other in folder.yours() if other in names]
     are = "is" if len(mine) == 1 else "are"
-    kept = f"Kept in {folder.shown(path)}: {len(mine)} of the {len(names)} functions of {whose} {are} yours."
-    return " ".join(filter(None, [says, kept]))
+    until, how = ("", "") if lasting() else (" until this Colab session ends", TO_KEEP)
+    kept = f"Kept in {folder.shown(path)}{until}: {len(mine)} of the {len(names)} functions of {whose} {are} yours."
+    return " ".join(filter(None, [says, kept, how]))
 
 
 def _text_that_works(name, answer):

@@ -3,7 +3,7 @@
 import html
 import re
 
-from course.base.place import own_folder
+from course.base.place import TO_KEEP, lasting, own_folder
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.lessons import EXERCISES, OWN, page_of
 from course.lessons.contents import LAST_OF_YOUR_NETWORK, PAGES, QUESTIONS, WARM_UP, YOUR_NETWORK
@@ -27,8 +27,9 @@ def progress(everything=False):
     mine = {name: folder.path_of(name) for name in folder.yours()}
     damaged = {name: path for name, path in mine.items() if folder.fault_in(folder.read(path))}
     problem = lines(*[f"{folder.shown(path)} is not valid Python." for path in damaged.values()])
+    until = "" if lasting() else f"What you have done is kept until this Colab session ends. {TO_KEEP}"
     rows = [Row(name, name in mine and name not in damaged, recall(name)) for name in EXERCISES]
-    return Progress(rows, problem, everything)
+    return Progress(rows, lines(problem, until), everything)
 
 
 def _say(book, rows, comes_later=False):

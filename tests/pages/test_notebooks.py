@@ -20,12 +20,16 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 from helpers import ROOT
-from notebook_pages import EXERCISE, NOTEBOOKS, PAGES, page_named, texts
+from nbclient import NotebookClient
+from notebook_pages import EXERCISE, NOTEBOOKS, PAGES, Page, page_named, texts
+from own_road import AS_TAUGHT
 from PIL import Image
 
 import course as rnn_course
+from course.base.drive import QUESTION
+from course.base.place import TO_KEEP
 from course.checker.exercise import CHOOSE, REPAIR
-from course.lessons import EXERCISES, contents
+from course.lessons import EXERCISES, NETWORK, contents
 from course.tools.stored import LOCAL_PATH
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -266,19 +270,26 @@ import course.calls
 import course.show.pictures
 import rnn_helpers
 modules = (course, course.calls, course.show.pictures, rnn_helpers)
-homes = sorted({os.path.dirname(module.__file__) for module in modules})
-print(json.dumps({"folder": os.getcwd(), "homes": homes, "path": sys.path}))
+homes = sorted({os.path.dirname(os.path.realpath(module.__file__)) for module in modules})
+path = [os.path.realpath(place) for place in sys.path if place]
+print(json.dumps({"folder": os.getcwd(), "homes": homes, "path": path}))
 """
 RHYME = "row, row, row your boat\n"
+# google.colab, as far as the course knows it. ANSWER is what the learner does in Colab's window, "" a yes.
 STUB = {
     "sitecustomize.py": "import google.colab\n",
     "google/__init__.py": "",
     "google/colab/__init__.py": "",
     "google/colab/drive.py": """
-import os, shutil
+import os
+
+class MessageError(Exception):
+    pass
 
 def mount(folder):
-    shutil.copytree(os.environ["DRIVE"], os.path.join(folder, "MyDrive"))
+    print("(Colab asks)")
+    exec(os.environ["ANSWER"])
+    os.symlink(os.environ["DRIVE"], folder)
 """,
 }
 
@@ -291,6 +302,8 @@ def setup_cell():
 @pytest.fixture(scope="module")
 def colab(tmp_path_factory):
     """A folder that makes Python believe it runs in Colab when the folder is on PYTHONPATH."""
+    if sys.platform == "win32":
+        pytest.skip("a machine of Colab has Linux")
     folder = tmp_path_factory.mktemp("colab")
     for name, text in STUB.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -316,7 +329,7 @@ def repository(tmp_path_factory):
     """A git repository with the course, instead of its public address."""
     if not shutil.which("git"):
         pytest.skip("git is not installed")
-    folder = copy_course(tmp_path_factory.mktemp("repository"), *SMALL)
+    folder = copy_course(tmp_path_factory.mktemp("repository"), "*.ipynb", "*.png", "*.txt")
     (folder / "notebooks" / "page.ipynb").touch()  # git does not store empty folders
     corpora = folder / "data" / "corpora.json"  # one more text, so that no test needs a network
     known = json.loads(corpora.read_text(encoding="utf-8"))
@@ -333,20 +346,33 @@ def run_cell(source, folder, *, address="", colab=None, drive=None, repeat=1, th
 
     variables  of the environment
     """
-    source, found = re.subn(r'^COURSE = ".*?"', lambda _: f"COURSE = {json.dumps(str(address))}", source, flags=re.M)
-    assert found == 1
-    environment = {**os.environ, "PYTHONPATH": str(colab or ""), "DRIVE": str(drive or ""), "LC_ALL": "C"}
-    environment |= {name: str(value) for name, value in variables.items()}
-    program = "\n".join([source] * repeat + [then])
-    command = [sys.executable, "-c", program]
+    program = "\n".join([with_address(source, address)] * repeat + [then])
+    command, environment = [sys.executable, "-c", program], surroundings(colab, drive, **variables)
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=1200)
 
 
-def assert_ready(done, course, repeat=1):
+def with_address(source, address):
+    source, found = re.subn(r'^COURSE = ".*?"', lambda _: f"COURSE = {json.dumps(str(address))}", source, flags=re.M)
+    assert found == 1
+    return source
+
+
+def surroundings(colab=None, drive=None, answer="", **variables):
+    """Return the environment of a machine: MY_RNN is not set, so that the learner's folder is where it is by itself.
+
+    answer  what the learner does when Colab asks for the Drive, as code
+    """
+    known = {"PYTHONPATH": colab or "", "DRIVE": drive or "", "ANSWER": answer, "LC_ALL": "C", **variables}
+    kept = {name: value for name, value in os.environ.items() if name != "MY_RNN"}
+    return kept | {name: str(value) for name, value in known.items()}
+
+
+def assert_ready(done, course, *says):
+    """says: what is printed before the course is ready, [a list of lines for each time that the cell has run]"""
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     *lines, report = done.stdout.splitlines()
-    assert lines == ["The course is ready."] * repeat
+    assert lines == [line for said in says or [[]] for line in [*said, "The course is ready."]]
     report, course = json.loads(report), course.resolve()
     assert Path(report["folder"]) == course / "notebooks"
     assert [Path(home) for home in report["homes"]] == [course / home for home in ("", "course", "course/show")]
@@ -359,7 +385,7 @@ def assert_ready(done, course, repeat=1):
 def test_setup_in_the_course(setup_cell, tmp_path, place):
     course = copy_course(tmp_path / "a folder with spaces", *SMALL)
     (course / place).mkdir(parents=True, exist_ok=True)
-    assert_ready(run_cell(setup_cell, course / place, repeat=2), course, repeat=2)
+    assert_ready(run_cell(setup_cell, course / place, repeat=2), course, [], [])
 
 
 @pytest.mark.slow
@@ -373,15 +399,130 @@ def test_setup_elsewhere_says_what_to_do_and_where_the_course_is(setup_cell, tmp
     assert message.endswith(f"Get the whole course at {place}, and open its folder notebooks.")
 
 
+YES = [QUESTION, "(Colab asks)", "Your functions are kept on your Google Drive, in the folder my_rnn."]
+NO = "raise MessageError('Error: credential propagation was unsuccessful')"
+
+
+def until_the_end(why):
+    return f"Your functions are kept until this Colab session ends, not on Google Drive ({why}). {TO_KEEP}"
+
+
+@pytest.fixture
+def here(tmp_path):
+    """The folder in which a machine of Colab begins."""
+    (tmp_path / "content").mkdir()
+    return tmp_path / "content"
+
+
+@pytest.fixture
+def drive(tmp_path):
+    """What Colab connects, if the learner agrees."""
+    (tmp_path / "drive in the cloud" / "MyDrive").mkdir(parents=True)
+    return tmp_path / "drive in the cloud"
+
+
 @pytest.mark.slow
-def test_setup_in_colab_fetches_the_course_once(setup_cell, tmp_path, colab, repository):
-    for address in (repository, "https://github.com/nobody/asks-for-this"):  # the second after a kernel restart
-        done = run_cell(setup_cell, tmp_path, address=address, colab=colab, repeat=2)
-        assert_ready(done, tmp_path / "rnn_course", repeat=2)
+def test_setup_in_colab_fetches_the_course_once_and_asks_for_the_drive_once(setup_cell, here, colab, drive, repository):
+    given = {"colab": colab, "drive": drive}
+    done = run_cell(setup_cell, here, address=repository, repeat=2, **given)
+    assert_ready(done, here / "rnn_course", YES, [])
+    # After a restart of the kernel. Then the Drive goes away, and the cell runs again.
+    then = f"import os\nos.unlink('../../drive')\ncourse.ready()\nassert not os.environ.get('MY_RNN'){REPORT}"
+    done = run_cell(setup_cell, here, address="https://github.com/nobody/asks-for-this", then=then, **given)
+    assert_ready(done, here / "rnn_course", YES[2:], [until_the_end("it is not connected")])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (NO, "credential propagation was unsuccessful"),
+        (r"raise TimeoutError('Timeout exceeded.\n<pexpect>\nbuffer')", "Timeout exceeded."),
+        ("raise KeyboardInterrupt", "it was stopped"),  # the stop button
+        ("os.environ['DRIVE'] += '/nowhere'", "[Errno 2] No such file or directory: '{}/drive/MyDrive/my_rnn'"),
+        ("open(os.environ['DRIVE'] + '/MyDrive/my_rnn', 'w')", "[Errno 17] File exists: '{}/drive/MyDrive/my_rnn'"),
+    ],
+)
+def test_without_a_drive_setup_says_until_when_and_asks_no_more(
+    setup_cell, here, colab, drive, repository, answer, why
+):
+    why = why.format(here.resolve())
+    then_why = why if "File exists" in why else "it is not connected"
+    given = {"address": repository, "colab": colab, "drive": drive, "answer": answer}
+    done = run_cell(setup_cell, here, **given)
+    assert_ready(done, here / "rnn_course", [*YES[:2], until_the_end(why)])
+    done = run_cell(setup_cell, here, **given)  # after a restart of the kernel
+    assert_ready(done, here / "rnn_course", [until_the_end(then_why)])
+
+
+@pytest.mark.slow
+def test_a_drive_that_is_connected_later_gets_what_was_kept_before(setup_cell, here, colab, drive, repository):
+    given = {"address": repository, "colab": colab, "drive": drive, "answer": NO}
+    assert run_cell(setup_cell, here, **given).returncode == 0
+    for mine, names in {
+        drive / "MyDrive" / "my_rnn": ["softmax.py"],
+        here / "rnn_course" / "notebooks" / "my_rnn": ["softmax.py", "one_hot.py", "progress/one_hot.solved"],
+    }.items():
+        (mine / "progress").mkdir(parents=True)
+        for name in names:
+            (mine / name).write_text(mine.parent.name)
+    (here / "drive").symlink_to(drive)  # the button Mount Drive
+    done = run_cell(setup_cell, here, then="import os\nos.system('echo $MY_RNN')", **given)
+    assert done.stdout.splitlines() == [YES[2], "The course is ready.", str(here / "drive/MyDrive/my_rnn")]
+    files = {path.name: path.read_text() for path in drive.rglob("*") if path.is_file()}
+    assert files == {"softmax.py": "MyDrive", "one_hot.py": "notebooks", "one_hot.solved": "notebooks"}
+
+
+def run_all(name, here, address, *more, **given):
+    """Run all cells of a page in Colab, with right answers, and then more of them. Return what is seen, line by line.
+
+    given  for surroundings
+    """
+    page = Page(name)
+    notebook, cells = page.notebook, page.code_cells + [nbformat.v4.new_code_cell(source) for source in more]
+    cells[0].source = with_address(cells[0].source, address)
+    for exercise, cell in page.exercises:
+        if exercise in AS_TAUGHT:
+            cell.source = f'{AS_TAUGHT[exercise]}\ncheck("{exercise}", {exercise})'
+    notebook.cells = cells
+    client = NotebookClient(notebook, timeout=1200, kernel_name="python3", resources={"metadata": {"path": str(here)}})
+    client.execute(env=surroundings(**given, RNN_CORPORA=ROOT / "data"))
+    seen = "\n".join(text for cell in cells for text in texts(cell))
+    return re.sub(r"\n+ *", "\n", seen)
+
+
+@pytest.mark.slow
+def test_the_second_page_finds_on_the_drive_what_the_first_one_kept(tmp_path, colab, drive, repository):
+    """Each page has a machine of its own. They share nothing but the Drive."""
+    machines = [tmp_path / "one", tmp_path / "two"]
+    for here in machines:
+        here.mkdir()
+    said = run_all("01_softmax", machines[0], repository, colab=colab, drive=drive)
+    assert "\n".join(YES) in said and f"Kept in my_rnn/softmax_gradient.py: 4 of the {len(NETWORK)} functions" in said
+    files = "from course.own.folder import for_files\nfor_files();"  # as page 06 does
+    whose = "print(own_functions().network.output_probs.__globals__['softmax'].__code__.co_filename)"
+    said = run_all("02_forward_pass", machines[1], repository, files, whose, colab=colab, drive=drive)
+    assert "\n".join(YES) in said and f"Kept in my_rnn/forward_pass.py: 6 of the {len(NETWORK)} functions" in said
+    mine = f"{drive}/MyDrive/my_rnn"
+    assert said.splitlines()[-2:] == [f"The files go to {mine}.", f"{mine}/softmax.py"]
+    assert not list(tmp_path.glob("*/rnn_course/notebooks/my_rnn"))
+
+
+@pytest.mark.slow
+def test_a_page_without_the_drive_says_until_when_it_keeps(here, colab, drive, repository):
+    more = ["progress()", "from course.own.folder import for_files\nfor_files();"]
+    said = run_all("01_softmax", here, repository, *more, colab=colab, drive=drive, answer=NO)
+    kept = (
+        f"Kept in my_rnn/softmax.py until this Colab session ends: 2 of the {len(NETWORK)} functions of your network "
+    )
+    assert f"{kept}are yours. {TO_KEEP}" in said
+    assert f"\nWhat you have done is kept until this Colab session ends. {TO_KEEP}\n" in said
+    files = f"{here}/rnn_course/notebooks/my_rnn, and are kept there until this Colab session ends. {TO_KEEP}\n"
+    assert f"The files go to {files}" in said and not list((drive / "MyDrive").iterdir())
 
 
 def test_the_folder_of_a_clone_is_not_taken_for_the_package(setup_cell):
-    assert f'COURSE, "{rnn_course.__name__}"]' not in setup_cell and 'COURSE, "rnn_course"]' in setup_cell
+    assert f"\" {rnn_course.__name__}'" not in setup_cell and "\" rnn_course'" in setup_cell
 
 
 TRIAL = """
@@ -392,41 +533,37 @@ print(check("softmax", softmax).verdict, load_corpus("rhyme"))
 
 
 @pytest.mark.slow
-def test_the_course_fetched_in_colab_checks_exercises_and_finds_texts(setup_cell, tmp_path, colab, repository):
-    (tmp_path / "rhyme.txt").write_text(RHYME, encoding="utf-8", newline="")
-    done = run_cell(setup_cell, tmp_path, address=repository, colab=colab, then=TRIAL, RNN_CORPORA=tmp_path)
-    assert done.stdout.splitlines()[1:] == ["correct Corpus('rhyme': 24 characters, vocabulary of 11)"], done.stderr
+def test_the_course_fetched_in_colab_checks_exercises_and_finds_texts(setup_cell, here, colab, drive, repository):
+    (here / "rhyme.txt").write_text(RHYME, encoding="utf-8", newline="")
+    done = run_cell(setup_cell, here, address=repository, colab=colab, drive=drive, then=TRIAL, RNN_CORPORA=here)
+    assert done.stdout.splitlines()[4:] == ["correct Corpus('rhyme': 24 characters, vocabulary of 11)"], done.stderr
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("where", ["course", "lessons/course"])
-def test_setup_in_colab_finds_the_course_on_the_drive(setup_cell, tmp_path, colab, where):
-    drive, here = tmp_path / "drive in the cloud", tmp_path / "content"
-    here.mkdir()
-    (drive / "photos").mkdir(parents=True)
-    copy_course(drive / where, *SMALL)
+def test_setup_in_colab_finds_the_course_on_the_drive(setup_cell, here, colab, drive, where):
+    (drive / "MyDrive" / "photos").mkdir()
+    copy_course(drive / "MyDrive" / where, *SMALL)
     done = run_cell(setup_cell, here, colab=colab, drive=drive)
-    assert_ready(done, here / "drive" / "MyDrive" / where)
+    assert_ready(done, here / "drive" / "MyDrive" / where, YES[1:2])
     # Already mounted, with a public address: the learner's own copy comes first.
     done = run_cell(setup_cell, here, address="https://github.com/nobody/asks-for-this", colab=colab)
     assert_ready(done, here / "drive" / "MyDrive" / where)
 
 
 @pytest.mark.slow
-def test_setup_in_colab_without_the_course_says_what_to_do(setup_cell, tmp_path, colab):
-    drive, here = tmp_path / "drive in the cloud", tmp_path / "content"
-    here.mkdir()
-    drive.mkdir()
-    done = run_cell(setup_cell, here, colab=colab, drive=drive)
-    assert done.stdout == ""
-    assert done.stderr.splitlines()[-1].endswith("Put the whole course on your Drive, and run this cell again.")
+@pytest.mark.parametrize("answer", ["", NO])
+def test_setup_in_colab_without_the_course_says_what_to_do(setup_cell, here, colab, drive, answer):
+    done = run_cell(setup_cell, here, colab=colab, drive=drive, answer=answer)
+    assert done.stdout.splitlines() == YES[1:2] and "During handling" not in done.stderr
+    what_to_do = "Put the whole course on your Drive, let Colab connect it, and run this cell again."
+    assert done.stderr.splitlines()[-1].endswith(what_to_do)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", ["wrong address", "folder in the way", "another repository"])
-def test_setup_in_colab_says_why_the_course_did_not_come(setup_cell, tmp_path, colab, repository, fault):
-    here, address, git_says = tmp_path / "content", repository, "already exists"
-    here.mkdir()
+def test_setup_in_colab_says_why_the_course_did_not_come(setup_cell, tmp_path, here, colab, repository, fault):
+    address, git_says = repository, "already exists"
     if fault == "wrong address":
         address, git_says = tmp_path / "nothing here", "does not exist"
     elif fault == "folder in the way":  # for example half a course, left by a network failure

@@ -20,9 +20,9 @@ CELLS = {  # what is run, and what is shown: "..." stands for all that IPython h
         "mine, line 2: return toy.encode(text)",
         "ValueError: The character 'é' is not ",
     ],
-    "from course import own_functions\nown_functions().softmax(toy)": [
-        "line 2: own_functions().softmax(toy)",
-        "softmax, line 4: logits.encode('+')",
+    "from my_rnn.kept import kept\nkept(toy)": [
+        "line 2: kept(toy)",
+        "kept, line 2: return corpus.encode('+')",
         "ValueError: The character '+' is not ",
     ],
     # Of the learner, of Python, and faults inside the course:
@@ -35,7 +35,7 @@ CELLS = {  # what is run, and what is shown: "..." stands for all that IPython h
         "ValueError: The character 'é'",
         "TypeError: mine",
     ],
-    "toy.decode([1000])": ["...", "self.chars[char_id]", "IndexError"],
+    "one_hot([0], 'x')": ["...", "np.zeros(", "TypeError"],
     "from course.show.end import two_readers\nbits = dict(network=1, table=2, difference=0)\ntwo_readers(bits, bits)": [
         "...",
         "assert",
@@ -52,7 +52,7 @@ class Notebook(InteractiveShell):
         shown.append("\\n".join(lines))
 
 shell, seen = Notebook.instance(colors="nocolor"), []
-sys.path[:0] = [{root!r}]
+sys.path[:0] = {folders}
 import course
 course.ready()
 for cell in ["import rnn_helpers as helpers; from rnn_helpers import *; from course.engine import train; "
@@ -68,10 +68,8 @@ print(json.dumps(seen))
 def test_a_sentence_of_the_course_stands_alone(tmp_path, monkeypatch, subtests):
     monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
     (tmp_path / "my_rnn").mkdir()
-    kept = "def softmax(logits):\n    if hasattr(logits, 'encode'):\n        logits.encode('+')\n"
-    kept += "    exps = np.exp(logits - logits.max(axis=-1, keepdims=True))\n    return exps / exps.sum(axis=-1, keepdims=True)\n"
-    (tmp_path / "my_rnn" / "softmax.py").write_text(f"import numpy as np\n{kept}")
-    code = NOTEBOOK.format(root=str(ROOT), cells=list(CELLS))
+    (tmp_path / "my_rnn" / "kept.py").write_text("def kept(corpus):\n    return corpus.encode('+')\n")
+    code = NOTEBOOK.format(folders=[str(ROOT), str(tmp_path)], cells=list(CELLS))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT / "notebooks")
     assert done.stdout, done.stderr
     first, *shown = json.loads(done.stdout.splitlines()[-1])

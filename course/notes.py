@@ -41,12 +41,12 @@ _AS_TYPED = "white-space: pre; word-break: normal; overflow-x: auto"  # unbroken
 # taken away, as on GitHub, the tags are left.
 _PARTS = {
     "Comment": ("i", "#22999a"),
-    "Keyword": ("b", "#00a020"),
-    "Operator.Word": ("b", "#00a020"),
-    "Literal.String": ("span", "#e03030"),
-    "Literal.Number": ("span", "#00a020"),
-    "Name.Function": ("span", "#3060ff"),
-    "Name.Builtin": ("span", "#00a020"),
+    "Keyword": ("b", "#00aa30"),
+    "Operator.Word": ("b", "#00aa30"),
+    "Literal.String": ("span", "#f45a4a"),
+    "Literal.Number": ("span", "#00aa30"),
+    "Name.Function": ("span", "#4c84ff"),
+    "Name.Builtin": ("span", "#00aa30"),
 }
 
 
@@ -69,7 +69,7 @@ def _colored(code):
         text = html.escape("".join(text for _, text in tokens), quote=False)
         if looks:
             tag, color = looks
-            text = f'<{tag} style="color: color-mix(in srgb, {color}, currentColor)">{text}</{tag}>'
+            text = f'<{tag} style="color: color-mix(in srgb, {color} 60%, currentColor)">{text}</{tag}>'
         inside += text
     return inside
 

@@ -17,6 +17,7 @@ import os
 import re
 import sys
 from collections import namedtuple
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -98,9 +99,11 @@ def load_corpus(name_or_path):
     places = [Path(name_or_path), *[folder / f"{name_or_path}.txt" for folder in folders]]
     path = next(filter(os.path.isfile, places), None)  # unlike Path.is_file, it takes a name of any length
     if path is None:
+        asked, texts = str(name_or_path)[:80], [file.stem for folder in folders for file in folder.glob("*.txt")]
+        meant = "".join(f" Did you mean {name!r}?" for name in get_close_matches(asked, texts, 1))
         raise FileNotFoundError(
-            f"There is no text file {str(name_or_path)[:80]!r} (seen from {Path.cwd()}), and no text of that name in "
-            f"{' or '.join(map(str, folders))}."
+            f"There is no text file {asked!r} (seen from {Path.cwd()}), and no text of that name in "
+            f"{' or '.join(map(str, folders))}.{meant}"
         )
     name = path.name if path == places[0] else str(name_or_path)
     try:
@@ -111,7 +114,7 @@ def load_corpus(name_or_path):
             "UTF-8 in an editor, then load it again."
         ) from None
     if not text.strip():
-        raise ValueError(f"The text {name!r} is empty after preprocess: give it some characters.")
+        raise ValueError(f"The text {name!r} is empty after preprocess, which drops digits: give it letters.")
     return Corpus(name, text)
 
 

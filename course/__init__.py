@@ -35,11 +35,13 @@ def ready(*texts):
     from course.base.drive import keep_on_drive
     from course.base.ready import is_changed, turn_pictures_at_night
     from course.base.texts import OF_THE_PAGES, fetch_texts
+    from course.base.told import tell_in_a_sentence
 
     os.chdir(NOTEBOOKS)
     for sentence in [*keep_on_drive(), *is_changed(), *fetch_texts((*OF_THE_PAGES, *texts))]:
         print(sentence)
     turn_pictures_at_night()
+    tell_in_a_sentence()
     print("The course is ready.")
 
 

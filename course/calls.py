@@ -69,7 +69,7 @@ class CheckResult(Note):
         super().__init__(f"{name}: {verdict}", "\n".join(filter(None, texts)))
 
 
-def check(name=None, answer=None):
+def check(name=None, answer=None, *surplus):
     """Try an answer to an exercise and return a CheckResult. Never raises, but where the answer itself calls it.
 
     name    of the exercise, such as "softmax"
@@ -79,7 +79,7 @@ def check(name=None, answer=None):
     """
     if _tried:
         raise RuntimeError("check is called by the function that it tries. Move the call out of it, to the left margin")
-    if problem := _no_exercise(name, "check", ", {0}"):
+    if problem := _no_exercise(name, surplus, "check", ", {0}"):
         return CheckResult("check", NOT_YET, problem)
     exercise = EXERCISES[name]
     _tried.append(answer)
@@ -129,9 +129,9 @@ def _home(name):
     return home.__name__ if home else "the course"
 
 
-def hint(name=None):
+def hint(name=None, *surplus):
     """Return the hints of an exercise that you have asked for so far, with one more at each call."""
-    if problem := _no_exercise(name, "hint"):
+    if problem := _no_exercise(name, surplus, "hint"):
         return Note("hint", problem)
     exercise = EXERCISES[name]
     count = len(exercise.hints)
@@ -143,44 +143,45 @@ def hint(name=None):
     return Note(f"hints for {name}", "\n".join(texts))
 
 
-def solution(name=None):
+def solution(name=None, *surplus):
     """Return the source of the finished function of an exercise, or another good answer, and why it is right."""
-    if problem := _no_exercise(name, "solution"):
+    if problem := _no_exercise(name, surplus, "solution"):
         return Note("solution", problem)
     exercise = EXERCISES[name]
-    return Note(f"a solution for {name}", f"Why: {exercise.why}", exercise.solution)
+    return Note(f"a solution for {name}", f"Why: {exercise.why}", exercise.solution, closed=True)
 
 
-def finished(name=None):
+def finished(name=None, *surplus):
     """Return the source of a finished function."""
-    if problem := _wrong_name(name, taught(), "finished function", "finished"):
+    if problem := _wrong_name(name, surplus, taught(), "finished function", "finished"):
         return Note("finished", problem)
     function = OWN[name].function if name in OWN else COURSE.finished_function(name) or WRITTEN[name].function
     place = "as one writes it on this page"
     if not function.__module__.startswith("course.lessons"):
         place = f"as it is in {function.__module__.replace('.', '/')}.py"
-    return Note(f"{name}, {place}", "", inspect.getsource(function).rstrip())
+    return Note(f"{name}, {place}", "", inspect.getsource(function).rstrip(), closed=name in EXERCISES)
 
 
-def report(name=None):
+def report(name=None, *surplus):
     """Return the report of an exercise: the broken function and a run of it, or a curve."""
     reports = [other.name for other in EXERCISES.values() if getattr(other, "look", None)]
-    if problem := _wrong_name(name, reports, "report", "report"):
+    if problem := _wrong_name(name, surplus, reports, "report", "report"):
         return Note("report", problem)
     exercise = EXERCISES[name]
     return Report(f"what is known of {name}", exercise.report(), getattr(exercise, "given", ""))
 
 
-def _no_exercise(name, call, more=""):
+def _no_exercise(name, surplus, call, more=""):
     """Say what is wrong with the name of an exercise, or ""."""
     if isinstance(name, str) and name not in EXERCISES and name in taught():
         return f'There is no exercise {name!r}: the course gives you this function, and finished("{name}") shows it.'
-    return _wrong_name(name, EXERCISES, "exercise", call, more)
+    return _wrong_name(name, surplus, EXERCISES, "exercise", call, more)
 
 
-def _wrong_name(name, names, kind, call, more=""):
-    """Say what is wrong with a name, or "".
+def _wrong_name(name, surplus, names, kind, call, more=""):
+    """Say what is wrong with a name, or with what comes after it, or "".
 
+    surplus      whatever the call got that it does not take
     names, kind  those that there are, and what has them
     call, more   the call that got it, and what comes in its parentheses behind the name, with {0} for the name
     """
@@ -189,7 +190,7 @@ def _wrong_name(name, names, kind, call, more=""):
         return f'{call}("{name}"{more.format(name)})'
 
     if isinstance(name, str) and name in names:
-        return ""
+        return f"It takes nothing more than this: {form(name)}." if surplus else ""
     given = name.__name__ if inspect.isroutine(name) else name
     example = form("softmax" if "softmax" in names else sorted(names)[0])
     if name is None:

@@ -1,6 +1,7 @@
 """What check, hint and solution show. In Jupyter each Note is seen, wherever in its cell it was made."""
 
 import html
+import itertools
 import re
 import sys
 
@@ -34,33 +35,65 @@ def _see_to(note):
         _unseen.append(note)
 
 
-def _as_typed(text):
-    """Return HTML in a monospaced font with unbroken lines: a narrow screen scrolls."""
-    style = "white-space: pre; word-break: normal; overflow-x: auto"
-    return f'<pre style="{style}">{html.escape(text, quote=False)}</pre>'
+_AS_TYPED = "white-space: pre; word-break: normal; overflow-x: auto"  # unbroken lines: a narrow screen scrolls
+# The parts of code that have a color, in order of search: the kind of pygments, the tag, and the color. Half of it is
+# the color of the page's own letters, so that it is dark on a light page and light on a dark one. Where styles are
+# taken away, as on GitHub, the tags are left.
+_PARTS = {
+    "Comment": ("i", "#22999a"),
+    "Keyword": ("b", "#00aa30"),
+    "Operator.Word": ("b", "#00aa30"),
+    "Literal.String": ("span", "#f45a4a"),
+    "Literal.Number": ("span", "#00aa30"),
+    "Name.Function": ("span", "#4c84ff"),
+    "Name.Builtin": ("span", "#00aa30"),
+}
+
+
+def _as_typed(inside):
+    """Return HTML in a monospaced font. inside: HTML, too."""
+    return f'<pre style="{_AS_TYPED}">{inside}</pre>'
+
+
+def _colored(code):
+    """Return Python code as HTML, in which the words have colors as in a cell."""
+    from pygments import lex
+    from pygments.lexers import PythonLexer
+    from pygments.token import string_to_tokentype
+
+    def color_of(token):
+        return next((looks for part, looks in _PARTS.items() if token[0] in string_to_tokentype(part)), None)
+
+    inside = ""
+    for looks, tokens in itertools.groupby(lex(code, PythonLexer(stripnl=False, ensurenl=False)), color_of):
+        text = html.escape("".join(text for _, text in tokens), quote=False)
+        if looks:
+            tag, color = looks
+            text = f'<{tag} style="color: color-mix(in srgb, {color} 60%, currentColor)">{text}</{tag}>'
+        inside += text
+    return inside
 
 
 def in_a_box(title, inside, color):
-    """Return HTML: a title and, with a colored bar on its left, the content below it.
-
-    The title is plain text on the first line, because that is all that JupyterLab shows of a folded output.
-    """
+    """Return HTML: a title and, with a colored bar on its left, the content below it. Both are HTML, too."""
     style = f"border-left: 4px solid {color}; padding: 0.3em 0.8em; margin-top: 0.3em"
-    return f'{html.escape(title, quote=False)}\n<div style="{style}">{inside}</div>'
+    return f'{title}\n<div style="{style}">{inside}</div>'
 
 
 class Note:
     """A title and some text, for a notebook (HTML that fits light and dark pages) and for a terminal.
 
     In IPython, one that its cell does not show is shown when the cell ends, also if it ends with an error.
+    closed: on a page, a click on the title shows the rest. Whoever runs all cells does not want to see an answer yet.
     """
 
     color = "#3b82c4"  # of the bar on the left; the letters keep the color of the page
 
-    def __init__(self, title, text, code=""):
+    def __init__(self, title, text, code="", closed=False):
         self.title = title
         self.text = text
         self.code = code
+        self.closed = closed
         _see_to(self)
 
     def __repr__(self):  # IPython calls it for whatever it shows
@@ -71,8 +104,12 @@ class Note:
         return self.title + code + text
 
     def _repr_html_(self):
-        code = _as_typed(self.code) if self.code else ""
-        return in_a_box(self.title, code + self._text_as_html(), self.color)
+        title, inside = html.escape(self.title, quote=False), self._text_as_html()
+        if not self.code:
+            return in_a_box(title, inside, self.color)
+        text = f'<div style="margin-top: 0.6em">{inside}</div>' if inside else ""
+        box = in_a_box(f"<summary>{title}</summary>", _as_typed(_colored(self.code)) + text, self.color)
+        return f"<details{'' if self.closed else ' open'}>{box}</details>"
 
     def _text_as_html(self):
         # Line breaks, not a style, because GitHub shows a page without its styles.
@@ -84,4 +121,4 @@ class Report(Note):
     """A Note with a table as its text, in a monospaced font so that the columns line up."""
 
     def _text_as_html(self):
-        return _as_typed(self.text)
+        return _as_typed(html.escape(self.text, quote=False))

@@ -272,7 +272,9 @@ def test_every_exercise_has_a_solution(subtests):
         with subtests.test(name):
             exercise, shown = EXERCISES[name], solution(name)
             assert f"def {name}(" in repr(shown) and exercise.why in repr(shown)
-            assert '"""' in shown._repr_html_() and f"def {name}(" in shown._repr_html_()
+            page = shown._repr_html_()
+            assert page.startswith(f"<details><summary>a solution for {name}</summary>") and '"""' in page
+            assert shown.code in html.unescape(re.sub("<[^>]*>", "", page)), "with colors, but not a letter less"
             assert not re.search(r"\b_[a-z]", shown.code), "a private name"
             assert "course.checker" not in shown.code
 

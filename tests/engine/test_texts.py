@@ -322,7 +322,8 @@ def test_three_lines_for_a_text_of_your_own(tmp_path, name):
 @pytest.mark.parametrize(
     ("name", "content", "error", "words"),
     [
-        ("sonets", None, FileNotFoundError, ["no text file 'sonets'", "no text of that name"]),
+        ("sonets", None, FileNotFoundError, ["no text file 'sonets'", "of that name", "Did you mean 'sonnets'?"]),
+        ("Speechs", None, FileNotFoundError, ["Did you mean 'speeches'?"]),
         ("..", None, FileNotFoundError, ["no text file '..'"]),
         ("", None, FileNotFoundError, ["no text file ''"]),
         ("x" * 5000, None, FileNotFoundError, ["xxx"]),
@@ -330,7 +331,7 @@ def test_three_lines_for_a_text_of_your_own(tmp_path, name):
         ("Two lines\nof a text\n" * 300, None, FileNotFoundError, ["Two lines"]),
         ("empty.txt", b"", ValueError, ["'empty.txt'", "empty"]),
         ("blank.txt", b" \r\n\t\n", ValueError, ["'blank.txt'", "empty"]),
-        ("digits.txt", b"1 2 3\n(45)%", ValueError, ["'digits.txt'", "empty after preprocess"]),
+        ("digits.txt", b"1 2 3\n(45)%", ValueError, ["'digits.txt'", "preprocess, which drops digits"]),
         ("latin.txt", "café crème".encode("latin-1"), ValueError, ["'latin.txt'", "UTF-8", "0xe9", "position 3"]),
         ("wide.txt", "a text".encode("utf-16"), ValueError, ["'wide.txt'", "UTF-8", "0xff", "position 0"]),
         ("cut.txt", "abc €".encode()[:-1], ValueError, ["'cut.txt'", "UTF-8", "position 4"]),
@@ -344,4 +345,4 @@ def test_bad_names_and_files(tmp_path, monkeypatch, name, content, error, words)
         load_corpus(name)
     message = str(caught.value)
     assert all(word in message for word in words), message
-    assert message.endswith(".") and len(message) < 500 and "\n" not in message
+    assert message.endswith((".", "?")) and len(message) < 500 and "\n" not in message

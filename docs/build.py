@@ -25,7 +25,6 @@ sys.path.insert(0, str(ROOT))
 import get_pyodide  # noqa: E402
 import reference  # noqa: E402
 
-from course.base.ready import AT_NIGHT  # noqa: E402
 from course.base.texts import fetch_texts  # noqa: E402
 from course.lessons.contents import PAGES, QUESTIONS, YOUR_NETWORK  # noqa: E402
 from course.marking.handout import hand_out  # noqa: E402
@@ -115,8 +114,8 @@ def stage_page(path, address, browser, labels):
         tags += ["hide-input"] * bool(folded.get("source_hidden")) + ["hide-output"] * bool(
             folded.get("outputs_hidden")
         )
-        # The rule for pictures in JupyterLab: the site has its own, and would show an empty box.
-        cell["outputs"] = [one for one in cell["outputs"] if AT_NIGHT not in one.get("data", {}).get("text/html", "")]
+        # What only JupyterLab needs, its rule for pictures and their words, has no text: here it would be an empty box.
+        cell["outputs"] = [one for one in cell["outputs"] if one.get("data", {}).get("text/plain") != ""]
         for output in cell["outputs"]:
             if picture := output.get("metadata", {}).get("image/png"):
                 width = f"{picture['width']}px" if "width" in picture else "100%"

@@ -114,6 +114,8 @@ def stage_page(path, address, browser, labels):
         tags += ["hide-input"] * bool(folded.get("source_hidden")) + ["hide-output"] * bool(
             folded.get("outputs_hidden")
         )
+        # The words of pictures that only JupyterLab needs have no text: here they would be an empty box.
+        cell["outputs"] = [one for one in cell["outputs"] if one.get("data", {}).get("text/plain") != ""]
         for output in cell["outputs"]:
             if picture := output.get("metadata", {}).get("image/png"):
                 width = f"{picture['width']}px" if "width" in picture else "100%"

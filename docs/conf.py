@@ -18,6 +18,7 @@ html_theme = "sphinx_book_theme"
 html_static_path = [str(Path(__file__).resolve().parent / "static")]
 html_css_files = ["course.css"]
 html_js_files = ["course.js"]
+html_search_scorer = str(Path(html_static_path[0], "scorer.js"))
 html_copy_source = html_show_sourcelink = False
 html_theme_options = {
     "use_download_button": False,

@@ -7,6 +7,8 @@ compare pixels: a Picture shows itself as an image and as this text, which is al
 Lengths are in inches, and an inch is a hundred pixels of the page. A picture is 7 wide, as a page of JupyterLab is.
 """
 
+import base64
+import html
 import io
 import re
 
@@ -66,6 +68,15 @@ def plain(text):
     return text
 
 
+def in_words(text):
+    """Return a display that only screen readers notice. JupyterLab gives an image no alternative text, whatever is
+    stored with it (the function renderImage of its package rendermime), so an image of one clear pixel, which its class
+    jp-sr-only hides, carries the text."""
+    pixel = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+    image = f'<img class="jp-sr-only" width="1" height="1" src="{pixel}" alt="{html.escape(text)}">'
+    return {"text/plain": "", "text/html": image}
+
+
 class Picture:
     """A matplotlib figure with a text that says what is on it."""
 
@@ -89,6 +100,18 @@ class Picture:
     def _repr_png_(self):
         width, height = (round(100 * inches) for inches in self.figure.get_size_inches())
         return self.png(), {"alt": self.text, "needs_background": "light", "width": width, "height": height}
+
+    def bundle(self):
+        """Return the image with its text, and what is to be known about it, as display(raw=True) takes them."""
+        image, about = self._repr_png_()
+        return {"text/plain": self.text, "image/png": base64.b64encode(image).decode()}, {"image/png": about}
+
+    def _ipython_display_(self):
+        from IPython.display import display
+
+        data, about = self.bundle()
+        display(data, metadata=about, raw=True)
+        display(in_words(self.text), raw=True)
 
     def save(self, path):
         """Write the picture to a PNG file."""

@@ -20,7 +20,7 @@ from matplotlib import font_manager
 from course.base.ready import in_notebook
 from course.engine import sample
 from course.engine.progress_line import ProgressLine
-from course.show.drawing import Picture, color
+from course.show.drawing import Picture, color, in_words
 from course.show.pictures import _visible, line_picture
 
 LENGTH = 60  # characters of a line that the network writes
@@ -122,12 +122,15 @@ class Watched:
 
         try:
             what = make()
+            data, about = what.bundle() if isinstance(what, Picture) else (what, {})
         except Exception as error:
-            what = {"text/plain": f"{text} (no picture: {error})"}
+            what = data, about = {"text/plain": f"{text} (no picture: {error})"}, {}
         if self.display is None:
-            self.display = display(what, display_id=True, raw=isinstance(what, dict))
+            self.display = display(data, metadata=about, display_id=True, raw=True)
         else:
-            self.display.update(what, raw=isinstance(what, dict))
+            self.display.update(data, metadata=about, raw=True)
+        if isinstance(what, Picture):
+            display(in_words(what.text), raw=True)
 
 
 class TimeLeft:

@@ -30,6 +30,7 @@ from course.base.drive import QUESTION
 from course.base.place import TO_KEEP
 from course.checker.exercise import CHOOSE, REPAIR
 from course.lessons import EXERCISES, NETWORK, contents
+from course.show.drawing import in_words
 from course.tools.stored import LOCAL_PATH
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -154,13 +155,14 @@ def arguments_of(function):
 
 
 def test_every_picture_and_its_text_belong_together(page):
-    """The text is beside the image, as its alternative text, and in the file itself (pictures.Picture)."""
+    """The text is beside the image, as its alternative text, for JupyterLab after it, and in the file itself."""
     for cell in page.code_cells:
-        for output in cell.outputs:
+        for output, after in zip(cell.outputs, [*cell.outputs[1:], {}]):
             text = output.get("data", {}).get("text/plain", "")
             assert text.startswith("Picture: ") == ("image/png" in output.get("data", {})), text
             if text.startswith("Picture: "):
                 assert output.metadata["image/png"]["alt"] == text
+                assert after.data == in_words(text)
                 with Image.open(io.BytesIO(base64.b64decode(output.data["image/png"]))) as image:
                     assert image.info["Description"] == text
 

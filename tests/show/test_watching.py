@@ -1,5 +1,6 @@
 """Watching a training: one display, few updates, a picture at the end, and no digit of the run changes."""
 
+import html
 import math
 import random
 import re
@@ -24,20 +25,23 @@ from course.show.watching import stopwatch, watch
 
 
 class Screen:
-    """Records what a notebook would show: every state of each display."""
+    """Records what a notebook would show: every state of each display, and what screen readers get after it."""
 
     def __init__(self):
-        self.displays = []
+        self.displays, self.spoken = [], []
 
-    def display(self, what, display_id, raw):
-        assert display_id is True
+    def display(self, data, raw, display_id=False, metadata=None):
+        if not display_id:
+            self.spoken.append(data["text/html"])
+            return None
         self.displays.append([])
-        self.update(what, raw)
+        self.update(data, raw, metadata)
         return self
 
-    def update(self, what, raw):
-        assert raw == isinstance(what, dict)
-        self.displays[-1].append(what)
+    def update(self, data, raw, metadata=None):
+        assert raw
+        is_picture = "image/png" in data and metadata["image/png"]["alt"] == data["text/plain"]
+        self.displays[-1].append(Picture(None, data["text/plain"]) if is_picture else data)
 
     @property
     def states(self):
@@ -114,7 +118,7 @@ def test_any_text_can_be_watched(screen, text):
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # for example about a character that the font does not have
         run = train(corpus, seq_length=3, progress=watch(temperature=2.0))
-        screen.states[-1]._repr_png_()
+        assert isinstance(screen.states[-1], Picture)
     assert_same_run(run, train(corpus, seq_length=3))
     for state in screen.states[:-1]:
         ElementTree.fromstring(state["text/html"].encode())
@@ -135,7 +139,7 @@ def test_one_display_that_ends_as_a_picture(screen):
     assert text[3] == f"level 'a guess, T ln V': {10 * math.log(28):.4g}"
     written = engine.sample(run.parameters, TOY, watching.LENGTH, temperature=0.5).replace("\n", "↵")
     assert text[4:] == ["it writes: " + written.rstrip()]
-    assert picture._repr_png_()[1]["alt"] == repr(picture)
+    assert [html.unescape(image.split('alt="')[1]) for image in screen.spoken] == [repr(picture) + '">']
 
 
 def test_a_drawing_says_how_far_the_training_is(screen):
@@ -282,7 +286,7 @@ def test_losses_without_bounds_can_be_drawn(screen):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         train(model=model, progress=watch)
-        screen.states[-1]._repr_png_()
+        assert isinstance(screen.states[-1], Picture)
 
 
 # ---------------------------------------------------------------- without a notebook

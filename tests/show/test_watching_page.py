@@ -51,19 +51,21 @@ def page():
     return notebook, client.messages
 
 
-def test_a_page_stores_the_picture_alone(page):
+def test_a_page_stores_the_picture_and_its_words_alone(page):
     outputs = page[0].cells[1].outputs
-    assert [output.output_type for output in outputs] == ["stream", "display_data", "stream"]
+    assert [output.output_type for output in outputs] == ["stream", "display_data", "display_data", "stream"]
+    assert set(outputs[2].data) == {"text/plain", "text/html"} and outputs[2].data["text/plain"] == ""
     assert set(outputs[1].data) == {"text/plain", "image/png"}
     text = outputs[1].data["text/plain"]
     assert re.match(r"Picture: 3 epochs, 51 steps, smoothed loss [\d.]+\n", text) and "it writes: " in text
     assert outputs[1].metadata["image/png"]["alt"] == text
     assert base64.b64decode(outputs[1].data["image/png"]).startswith(b"\x89PNG")
-    assert "".join(output.text for output in (outputs[0], outputs[2])) == "before\nafter\n"
+    assert "".join(output.text for output in (outputs[0], outputs[3])) == "before\nafter\n"
 
 
 def test_a_kernel_sends_one_display_and_few_updates(page):
     sent = [(kind, content) for number, kind, content in page[1] if number == 1 and "display_data" in kind]
+    assert sent.pop()[1]["data"]["text/plain"] == ""  # for screen readers
     assert [kind for kind, _ in sent] == ["display_data"] + ["update_display_data"] * (len(sent) - 1)
     assert 4 <= len(sent) <= 16
     assert len({content["transient"]["display_id"] for _, content in sent}) == 1
@@ -72,6 +74,6 @@ def test_a_kernel_sends_one_display_and_few_updates(page):
 
 
 def test_the_stop_button_leaves_the_picture(page):
-    picture, printed = page[0].cells[2].outputs
+    picture, _, printed = page[0].cells[2].outputs
     assert re.match(r"Picture: interrupted after [\d,]+ of 17,000,000 steps", picture.data["text/plain"])
     assert printed.text == "True\n"

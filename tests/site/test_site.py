@@ -12,9 +12,7 @@ from in_chromium import PAGES, ROOT, SITE, address, browser, needs_site, stored,
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="the site's tests need docs/requirements.txt")
 pytestmark = [needs_site, pytest.mark.slow]
 PHONE_AT_NIGHT = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
-# In addition to the rules of WCAG 2.1 AA: those that axe calls good practice and that this site follows.
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
-PRACTICES = ["heading-order", "empty-heading", "page-has-heading-one", "empty-table-header", "image-redundant-alt"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental"]
 READ = ["index", *(f"notebooks/{page}" for page in PAGES), "reference/rnn_helpers", "reference/gates", "data/README"]
 READ += ["docs/teaching", "docs/contributing", "CHANGELOG"]
 
@@ -121,6 +119,9 @@ def test_a_page_can_be_read_on_a_telephone_at_night(tab, address, page):  # noqa
     tab.evaluate("window.MathJax?.startup?.promise")
     assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+    # A table of sentences does not scroll, and has no column of single words.
+    lists = tab.locator("table.sentences").evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)")
+    assert lists and max(lists) == 0
     # A formula that is wider than the phone scrolls by itself.
     too_wide = """[...document.querySelectorAll('main mjx-container[display]')].filter(formula =>
         formula.getBoundingClientRect().right > 391 && getComputedStyle(formula).overflowX !== 'auto').length"""
@@ -131,8 +132,34 @@ def test_a_page_can_be_read_on_a_telephone_at_night(tab, address, page):  # noqa
         assert tab.evaluate("document.querySelectorAll('mjx-container').length") > 0
 
 
+# Text that is wider than its box. Lines of code have at most 120 characters, but for a few.
+CUT = """[...document.querySelectorAll('main pre')].filter(one => one.scrollWidth > one.clientWidth &&
+    Math.max(...one.textContent.split('\\n').map(line => line.length)) <= 120).map(one => one.innerText.slice(0, 60))"""
+FOLDED = "document.querySelectorAll('main details:not([open])').length"
+MEASURE = "Math.max(...[...document.querySelectorAll('article p')].map(one => one.getBoundingClientRect().width))"
+
+
+def assert_whole(tab):  # noqa: F811
+    """Assert that nothing of a page is cut or folded on paper, and that its code is not cut or broken on a screen."""
+    folded = tab.evaluate(FOLDED)
+    tab.set_viewport_size({"width": 718, "height": 1000})  # A4 without its margins
+    tab.emulate_media(media="print")
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert tab.evaluate(CUT) == [] and tab.evaluate(FOLDED) == 0
+    assert not tab.is_visible("main .ways") and not tab.is_visible("main details.hide > summary")
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert tab.evaluate(FOLDED) == folded
+    tab.emulate_media(media="screen")
+    tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    tab.add_style_tag(content="main .cell_input pre { white-space: pre !important; }")
+    for width in (1265, 1400, 1920):  # 1280 with the bar for scrolling
+        tab.set_viewport_size({"width": width, "height": 900})
+        assert tab.evaluate(CUT) == [], width
+    assert 500 < tab.evaluate(MEASURE) < 700
+
+
 @pytest.mark.parametrize("page", PAGES)
-def test_every_answer_is_folded_and_every_picture_has_its_text(tab, address, page):  # noqa: F811
+def test_every_answer_is_folded_every_picture_has_its_text_and_no_code_is_cut(tab, address, page):  # noqa: F811
     tab.goto(f"{address}notebooks/{page}.html")
     cells = [cell for cell in stored(page)["cells"] if cell["cell_type"] == "code"]
     hidden = [cell for cell in cells if cell["metadata"].get("jupyter", {}).get("outputs_hidden") and cell["outputs"]]
@@ -156,12 +183,18 @@ def test_every_answer_is_folded_and_every_picture_has_its_text(tab, address, pag
         for line in "".join(output["text"]).splitlines()
     ]
     assert [line for line in lines if line and line not in printed] == []
+    assert_whole(tab)
 
 
-def test_the_search_finds_a_word(tab, address):  # noqa: F811
-    tab.goto(f"{address}search.html?q=perplexity")
-    found = "document.querySelector('#search-results')?.innerText.toLowerCase().includes('softmax')"
-    tab.wait_for_function(found, timeout=20_000)  # the results come one after the other
+@pytest.mark.parametrize("tab", [{"color_scheme": "dark"}], indirect=True)
+def test_the_search_leads_to_the_right_page_first(tab, address):  # noqa: F811
+    found = "document.querySelector('.search-summary')?.innerText.includes('found')"
+    wanted = {"softmax": "01_", "how+do+I+install": "README", "backpropagation": "03_", "temperature": "05_"}
+    for words, page in wanted.items():
+        tab.goto(f"{address}search.html?q={words}")
+        tab.wait_for_function(found, timeout=20_000)  # the results come one after the other
+        assert page in tab.locator("#search-results li a").first.get_attribute("href"), words
+    assert broken_rules(tab) == []
 
 
 def test_a_function_on_a_page_leads_to_the_reference(tab, address):  # noqa: F811
@@ -211,22 +244,26 @@ def broken_rules(tab, rules=None):  # noqa: F811
     tab.add_style_tag(content="* { animation: none !important; transition: none !important; }")
     tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     tab.evaluate(FEWER_WORDS)
-    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": [*RULES, "best-practice"]}
+    tab.set_viewport_size({"width": tab.viewport_size["width"], "height": 3000})  # so that all of the menu is seen
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}
     options = {"runOnly": only, "resultTypes": ["violations", "incomplete"]}
     found = axe.Axe().run(tab, options=options).response
-    kept = [one for one in found["violations"] if {*one["tags"]} & {*RULES} or one["id"] in PRACTICES]
-    # Text in its background color: axe is not sure that it is meant to be read, and reports it as incomplete.
-    unseen = [
-        ("color-contrast", node["html"][:200], "letters in the color of what is behind them")
+    # What axe is not sure of is broken, too, but for the contrast of a single sign such as ↵, which it never judges.
+    unsure = [
+        (one["id"], node["html"][:200], "not sure")
         for one in found["incomplete"]
         for node in one["nodes"]
-        if any((check["data"] or {}).get("messageKey") == "equalRatio" for check in node["any"])
+        if not any((check["data"] or {}).get("messageKey") == "nonBmp" for check in node["any"])
     ]
     headless = "[...document.querySelectorAll('main table')].filter(t => !t.querySelector('th')).map(t => t.outerHTML)"
     titles = "[...document.querySelectorAll('h1')].filter(one => one.offsetParent).map(one => one.outerHTML)"
     return [
-        *unseen,
-        *[(one["id"], node["html"][:200], node["failureSummary"][:300]) for one in kept for node in one["nodes"]],
+        *unsure,
+        *[
+            (one["id"], node["html"][:200], node["failureSummary"][:300])
+            for one in found["violations"]
+            for node in one["nodes"]
+        ],
         *[("table-without-headers", table[:200], "") for table in tab.evaluate(headless)],
         *[("second-title", title, "") for title in tab.evaluate(titles)[1:]],  # the theme has another one, for print
     ]

@@ -90,10 +90,6 @@ class Picture:
         width, height = (round(100 * inches) for inches in self.figure.get_size_inches())
         return self.png(), {"alt": self.text, "needs_background": "light", "width": width, "height": height}
 
-    def save(self, path):
-        """Write the picture to a PNG file."""
-        path.write_bytes(self.png())
-
 
 class Sheet(Picture):
     """A picture that is drawn by hand: (0, 0) is its lower left corner. `say` adds to its text all that it shows."""

@@ -31,3 +31,16 @@ def test_a_picture_is_one_small_file_without_a_script_and_shows_its_end_to_those
     hidden = re.findall(r"^\.k(\d+)\{[^}]*opacity:0\}@keyframes", text, re.MULTILINE)
     assert [int(k) for k in hidden] == list(range(len(learning.STEPS) - 1)), "without animation the last text is seen"
     assert "prefers-color-scheme:dark" in text
+
+
+def test_the_words_beside_the_picture_in_readme_say_what_it_shows():
+    (words,) = re.findall(r'src="data/learning.svg" alt="([^"]+)"', (ROOT / "README.md").read_text(encoding="utf-8"))
+    bits = re.findall(r"[\d.]+ bits", words)
+    assert len(bits) == 2
+    for name in NAMES:
+        text = (ROOT / "data" / name).read_text(encoding="utf-8")
+        shown = re.findall(r'class="big"[^>]*>([^<]*)<', text)
+        assert [shown[0], shown[-1]] == bits
+        last = text.rpartition('class="mono"')[2]
+        verse = " ".join(" ".join(re.findall(r">([^<]+)</tspan>", last)).split())
+        assert verse.startswith(words.split("it writes: ")[1])

@@ -2,6 +2,8 @@
 
 import dataclasses
 import importlib
+import json
+import re
 import subprocess
 import sys
 import textwrap
@@ -9,11 +11,12 @@ from types import SimpleNamespace
 
 import pytest
 from helpers import ROOT
+from notebook_pages import page_named
 
 from course.checker.mistakes import KnownMistakes
 from course.lessons import EXERCISES, KEPT, NETWORK, OWN, WRITTEN, is_practice, page_of, topic_of
 from course.lessons.bank import collect
-from course.lessons.contents import MINUTES, PAGES, Page
+from course.lessons.contents import COURSE, MINUTES, PAGES, SUBJECT, Page
 from course.lessons.shown import SHOWN
 
 MODULES = {topic: importlib.import_module(f"course.lessons.{topic}") for one in PAGES for topic, _ in one.listed}
@@ -47,6 +50,22 @@ def test_each_text_of_mistakes_belongs_to_a_topic_and_each_module_is_on_a_page()
     assert {path.stem for path in lessons.glob("*.mistakes")} == MODULES.keys()
     others = {"__init__", "bank", "cases", "contents", "hand_over", "shown"}
     assert {path.stem for path in lessons.glob("*.py")} == others | MODULES.keys()
+
+
+def test_the_course_its_books_and_its_pages_have_one_name_everywhere():
+    texts = {
+        name: (ROOT / name).read_text(encoding="utf-8")
+        for name in ("README.md", "CHANGELOG.md", "docs/teaching.md", "docs/contributing.md", "docs/jupyter-lite.json")
+    }
+    whole = f"{COURSE}: {SUBJECT}"
+    assert texts["README.md"].startswith(f"# {whole}\n") and f"*{whole}*" in texts["CHANGELOG.md"]
+    container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    assert container["name"] == whole
+    assert container["customizations"]["codespaces"]["openFiles"] == ["README.md", f"notebooks/{PAGES[0].stem}.ipynb"]
+    assert json.loads(texts["docs/jupyter-lite.json"])["jupyter-config-data"]["appName"] == COURSE
+    texts |= {page.stem: page_named(page.stem).prose for page in PAGES}
+    other = re.compile(r"\b(?:first|second) round\b|\b[Ll]essons? \[?\d")
+    assert [(name, other.findall(text)) for name, text in texts.items() if other.search(text)] == []
 
 
 def changed(old, new):

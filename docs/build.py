@@ -210,6 +210,8 @@ def build(output, address, browser):
         stage_book(work / "book", address, browser)
         build_book(work / "book", site)
         stage_files(course)
+        for path in (ROOT / "data").glob("*.svg"):  # README's picture, which Sphinx does not see
+            shutil.copy(path, site / "data")
         (site / "files").mkdir()
         shutil.make_archive(site / "files" / "course", "zip", course)
         for path in (course / "notebooks").glob("*.ipynb"):

@@ -158,7 +158,7 @@ def _exercises(summary):
         exercise, shares = EXERCISES[name], [f"{count} ({count / total:.0%})" for count in summary.counts(name)]
         about = (_short(page_of(name)), name, exercise.kind, f"{exercise.minutes} min", *shares)
         rows.append([f"<td>{_text(cell)}</td>" for cell in about])
-    head = ("lesson", "exercise", "kind", "effort", "right", "not yet", "not started")
+    head = ("page", "exercise", "kind", "effort", "right", "not yet", "not started")
     return "<h2>Each exercise</h2>" + _table(head, rows)
 
 

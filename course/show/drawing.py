@@ -113,10 +113,6 @@ class Picture:
         display(data, metadata=about, raw=True)
         display(in_words(self.text), raw=True)
 
-    def save(self, path):
-        """Write the picture to a PNG file."""
-        path.write_bytes(self.png())
-
 
 class Sheet(Picture):
     """A picture that is drawn by hand: (0, 0) is its lower left corner. `say` adds to its text all that it shows."""

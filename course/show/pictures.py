@@ -220,7 +220,7 @@ def _wrapped(label):
 
 
 # ---------------------------------------------------------------- bars
-def bar_picture(title, unit, bars, *, log_y=False, digits=".4g", errors=None, kinds=None):
+def bar_picture(title, unit, bars, *, digits=".4g", errors=None, kinds=None):
     """Draw one bar for each label -> length of the dict `bars`, with its name before it and its number at its end.
 
     unit    what the numbers are
@@ -237,7 +237,7 @@ def bar_picture(title, unit, bars, *, log_y=False, digits=".4g", errors=None, ki
     row = 0.34 if len(bars) < 10 else 0.25  # inches
     figure = Figure(figsize=(WIDTH, round(TOP + 0.2 + row * len(bars), 2)), facecolor="white")
     left, room = 0.3 + _widest(figure, names), 0.15 + _widest(figure, numbers)
-    axes = _axes(figure, title, "", f"{unit}, log scale" if log_y else unit, left=left, right=0.15, bottom=0.15)
+    axes = _axes(figure, title, "", unit, left=left, right=0.15, bottom=0.15)
     axes.barh(range(len(bars)), lengths, 0.62, color=[color(kinds.get(label, "state"), "bar") for label in bars])
     ink = color("ink")
     for k, (label, length, size, one) in enumerate(zip(bars, lengths, sizes, numbers)):
@@ -250,18 +250,13 @@ def bar_picture(title, unit, bars, *, log_y=False, digits=".4g", errors=None, ki
     axes.set_ylim(len(bars) - 0.5, -0.5)
     share = 1 - room / (WIDTH - left - 0.15)  # of the width is for bars, the rest for the numbers at their ends
     low, high = min(0, (lengths - sizes).min()), max(0, (lengths + sizes).max())
-    if log_y:
-        axes.set_xscale("log")
-        low = lengths.min() / 2
-        axes.set_xlim(low, low * (high / low) ** (1 / share))
-    else:
-        room = ((high - low) or 1) * (1 - share) / (share - (1 - share) * (low < 0))
-        axes.set_xlim(low - room * (low < 0), high + room * (high >= 0))
-        axes.axvline(0, color=color("rule"), lw=1)
+    room = ((high - low) or 1) * (1 - share) / (share - (1 - share) * (low < 0))
+    axes.set_xlim(low - room * (low < 0), high + room * (high >= 0))
+    axes.axvline(0, color=color("rule"), lw=1)
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.xaxis.set_visible(False)
     axes.tick_params(left=False)
-    text = [f"Picture: {title}", f"bars: {unit}{', log scale' * log_y}"]
+    text = [f"Picture: {title}", f"bars: {unit}"]
     text += [f"{label!r}: {one}" for label, one in zip(bars, numbers)]
     return Picture(figure, "\n".join(text).replace("\\n", " "))
 

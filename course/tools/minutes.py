@@ -108,7 +108,7 @@ def places_of(page):
     stem = re.escape(page.stem)
     return [
         (ROOT / "notebooks" / f"{page.stem}.ipynb", r"\*\*Time\*\* "),
-        (ROOT / "README.md", rf"\(notebooks/{stem}\.ipynb\)[^|\n]*\| "),
+        (ROOT / "README.md", rf"\(notebooks/{stem}\.ipynb\)(?: \(\[Colab\]\([^)]*\)\))? [|(] ?"),
         (ROOT / "course" / "lessons" / "contents.py", rf'"{stem}": '),
     ]
 

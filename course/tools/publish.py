@@ -4,7 +4,7 @@
     python -m course.tools.publish https://github.com/OWNER/NAME    and this address
 
 The address goes into the line COURSE = "..." of each setup cell and into links that open the pages in Colab, from the
-branch main: a badge below each title, and one beside each page in the tables of README.md. Nothing else changes.
+branch main: a badge below each title, and one beside each page in README.md. Nothing else changes.
 """
 
 import argparse
@@ -56,7 +56,7 @@ def published(address=None, root=ROOT):
             link = colab_link(address, path.name)
             lines.insert(1, f"[![Open in Colab]({COLAB}/assets/colab-badge.svg)]({link})")
             here = re.escape(f"](notebooks/{path.name})")
-            readme = re.sub(rf"^\|.*{here}", rf"\g<0> ([Colab]({link}))", readme, flags=re.MULTILINE)
+            readme = re.sub(here, rf"\g<0> ([Colab]({link}))", readme)
         title["source"] = "\n".join(lines).splitlines(keepends=True)
         texts[path] = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"  # as Jupyter writes it
     return texts | {root / "README.md": readme}

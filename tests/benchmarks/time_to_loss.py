@@ -8,12 +8,9 @@ same settings, since it sees the same losses (proved first).
 
 import math
 import time
-from pathlib import Path
 
 import common
 from common import RATE, SIZES, engine, np, rnn, spread
-
-from course.show.pictures import bar_picture
 
 TARGET = 83.96  # the last smoothed loss of the 2019 run on the Sonnets, nats per sequence
 RECIPES = {  # each adds or replaces settings of the one before
@@ -54,12 +51,11 @@ def race(corpus, target, seeds, turn):
 
 
 def show(title, characters, seconds, plain):
-    """Print the table, and return bars to draw. Recipes that fail with any seed have no numbers."""
+    """Print the table. Recipes that fail with any seed have no numbers."""
     arrived, middle = np.isfinite(seconds).sum(axis=0), np.median(seconds, axis=0)
     adam = [k for k in range(len(RECIPES)) if settings_of(k).get("optimizer") == "adam" and arrived[k] == len(seconds)]
     best = min(adam, key=lambda k: middle[k], default=None)
     rows = [["2019 style", "-", f"{np.median(characters[:, 0]):,.0f}", spread(plain, 1), "1", "-"]]
-    bars = [("2019 style", float(np.median(plain)))]
     for k, recipe in enumerate(RECIPES):
         name = f"+ {recipe}" if k else f"the course, {recipe}"
         rows.append([name, f"{arrived[k]} of {len(seconds)}", *["-"] * 4])
@@ -67,15 +63,12 @@ def show(title, characters, seconds, plain):
             sooner = [spread(plain[:, k] / seconds[:, k], 1)]
             sooner += ["-" if best is None else spread(seconds[:, best] / seconds[:, k])]
             rows[-1][2:] = [f"{np.median(characters[:, k]):,.0f}", spread(seconds[:, k]), *sooner]
-            bars.append((name, float(middle[k])))
     head = ["", "arrived", "characters", "seconds", "x sooner than 2019", "x sooner than the best Adam"]
     common.print_table(title, head, rows)
-    return bars
 
 
 if __name__ == "__main__":
     more = {"--seeds": {"type": int, "default": 5, "help": "how many seeds, a round each (5)"}}
-    more |= {"--picture": {"metavar": "FILE.png", "help": "write a picture of the result"}}
     choice = common.start(__doc__, more)
     if choice.quick:
         corpus, seeds, turn = rnn.Corpus("made-up", "the quick brown fox jumps over the lazy dog\n" * 28), 2, 0.001
@@ -85,8 +78,4 @@ if __name__ == "__main__":
         if corpus.name != "seed-sonnets":  # another edition: up to its own last loss
             target = engine.train(corpus, H, T, progress=False, **settings_of(0)).losses[-1]
     title = f"To smoothed loss {target:.2f} on {corpus.name}, H = {H}, T = {T}; {seeds} seeds: median (25-75 %)"
-    bars = show(title, *race(corpus, target, seeds, turn))
-    if choice.picture:
-        unit, look = "seconds until the Sonnets reach the last loss of 2019, one core", {"log_y": True, "digits": ".3g"}
-        picture = bar_picture("One change after another", unit, dict(bars), kinds={"2019 style": "letter"}, **look)
-        picture.save(Path(choice.picture))
+    show(title, *race(corpus, target, seeds, turn))

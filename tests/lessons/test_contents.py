@@ -2,6 +2,8 @@
 
 import dataclasses
 import importlib
+import json
+import re
 import subprocess
 import sys
 import textwrap
@@ -9,11 +11,12 @@ from types import SimpleNamespace
 
 import pytest
 from helpers import ROOT
+from notebook_pages import page_named
 
 from course.checker.mistakes import KnownMistakes
 from course.lessons import EXERCISES, KEPT, NETWORK, OWN, WRITTEN, is_practice, page_of, topic_of
 from course.lessons.bank import collect
-from course.lessons.contents import MINUTES, PAGES, Page
+from course.lessons.contents import COURSE, MINUTES, PAGES, SUBJECT, Page
 from course.lessons.shown import SHOWN
 
 MODULES = {topic: importlib.import_module(f"course.lessons.{topic}") for one in PAGES for topic, _ in one.listed}
@@ -38,8 +41,8 @@ def test_each_page_is_in_a_book_and_has_its_minutes():
 
 
 def test_a_page_without_a_number_has_a_label_too():
-    assert Page("03_bptt").label == "page 03"
-    assert (Page("numpy_warm_up").number, Page("numpy_warm_up").label) == ("", "page numpy_warm_up")
+    assert Page("03_bptt", "Any name").label == "page 03"
+    assert (PAGES[-1].number, PAGES[-1].label) == ("", "page numpy_warm_up")
 
 
 def test_each_text_of_mistakes_belongs_to_a_topic_and_each_module_is_on_a_page():
@@ -47,6 +50,23 @@ def test_each_text_of_mistakes_belongs_to_a_topic_and_each_module_is_on_a_page()
     assert {path.stem for path in lessons.glob("*.mistakes")} == MODULES.keys()
     others = {"__init__", "bank", "cases", "contents", "hand_over", "shown"}
     assert {path.stem for path in lessons.glob("*.py")} == others | MODULES.keys()
+
+
+def test_the_course_its_books_and_its_pages_have_one_name_everywhere():
+    texts = {
+        name: (ROOT / name).read_text(encoding="utf-8")
+        for name in ("README.md", "CHANGELOG.md", "docs/teaching.md", "docs/contributing.md")
+    }
+    whole = f"{COURSE}: {SUBJECT}"
+    assert texts["README.md"].startswith(f"# {whole}\n") and f"*{whole}*" in texts["CHANGELOG.md"]
+    container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    assert container["name"] == whole
+    assert container["customizations"]["codespaces"]["openFiles"] == ["README.md", f"notebooks/{PAGES[0].stem}.ipynb"]
+    (lite,) = [path for path in ROOT.glob("docs/**/jupyter-lite.json") if "_pyodide" not in path.parts]
+    assert json.loads(lite.read_text(encoding="utf-8"))["jupyter-config-data"]["appName"] == COURSE
+    texts |= {page.stem: page_named(page.stem).prose for page in PAGES}
+    other = re.compile(r"\b(?:first|second) round\b|\b[Ll]essons? \[?\d")
+    assert [(name, other.findall(text)) for name, text in texts.items() if other.search(text)] == []
 
 
 def changed(old, new):

@@ -34,7 +34,6 @@ BARS = {
     "long names": lambda: bar_picture("Long", LONG, {LONG: 2.0, "\n" + LONG: 1e-3}, errors={LONG: 0.5}),
     "both sides": lambda: bar_picture("Both", "bits", {"a": -3.0, "b": 1.0}, errors={"a": 0.1, "b": 4.0}, digits=".3f"),
     "below zero": lambda: bar_picture("Below", "bits", {"a": -3.0, "b": -1.0}),
-    "log scale": lambda: bar_picture("Log", "steps", {"a": 3e-5, "b": 4e6}, log_y=True),
     "many": lambda: bar_picture("Many", "percent", {str(k): k for k in range(20)}, digits=".1f"),
     "nothing": lambda: bar_picture("Nothing", "bits", {"a": 0.0, "b": 0.0}),
 }

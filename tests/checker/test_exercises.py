@@ -11,7 +11,7 @@ import pytest
 from helpers import ROOT
 
 import rnn_helpers
-from course import calls, check, hint, solution
+from course import calls, check, finished, hint, report, solution
 from course.checker.trial import close, named_arrays, outcome_of, same
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.engine import RNN, train
@@ -257,6 +257,13 @@ def test_hints_come_one_by_one(monkeypatch):
     assert repr(last).count(" of 4: ") == 4
     assert 'solution("softmax")' in repr(last)
     assert "2 of 4" in last._repr_html_()
+
+
+def test_an_answer_is_closed_and_what_the_page_wants_read_is_open():
+    answers, texts = [finished("softmax"), solution("softmax")], [finished("smooth_loss"), report("mend_train_epoch")]
+    assert all(note._repr_html_().startswith("<details><summary>") for note in answers)
+    assert all(note._repr_html_().startswith("<details open><summary>") for note in texts)
+    assert "<details" not in hint("softmax")._repr_html_() + check("softmax", None)._repr_html_()
 
 
 def test_every_exercise_has_hints(subtests):

@@ -7,6 +7,7 @@ import itertools
 import json
 import math
 import re
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pygments.lexers import PythonLexer
 from pygments.token import Token
 
 from course.lessons import NETWORK
+from course.lessons.contents import COURSE
 from course.own.kept import own_functions
 from course.own.one_page import pieces
 from course.show.drawing import KINDS
@@ -68,6 +70,7 @@ def write_alive(path, training, name="", first_line=""):
         "UNSEEN": UNSEEN if (corpus.name, len(parameters.W_hh)) == ("sonnets", 75) else "",
         "WHOSE": f"What <bdi>{who or 'somebody'}</bdi> wrote stands on blue." if mine else "",
         "CODE": _code(name or "Somebody"),
+        "COURSE": _course(),
         "FOOT": html.escape(
             f"{today.day} {today:%B %Y}. Text: {corpus.name}, {len(corpus.ids):,} characters. "
             f"Seed 0. NumPy {np.__version__}."
@@ -94,6 +97,12 @@ def _headline(who, count):
     else:
         wrote = f"{who or 'Somebody'} trained it with the functions of a course."
     return f"This network writes. {wrote}"
+
+
+def _course():
+    """Return the name of the course as HTML: a link, if the page that runs has a setup cell that knows the address."""
+    address, name = getattr(sys.modules["__main__"], "COURSE", ""), f"<i>{COURSE}</i>"
+    return f'<a href="{html.escape(address)}">{name}</a>' if str(address).startswith("https://") else name
 
 
 def _times(readings):

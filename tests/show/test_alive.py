@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from course import one_page
 from course.engine import load_run
 from course.lessons import NETWORK
 from course.own.epochs import Epochs
-from course.show.alive import rounded, write_alive
+from course.show.alive import UNSEEN, rounded, write_alive
 from rnn_helpers import Corpus, Parameters, initialize_parameters, rnn_step, sample_ids
 
 NODE = shutil.which("node")
@@ -83,7 +84,10 @@ def test_the_file_needs_nothing_else_and_says_what_it_is(tmp_path):
     text = (tmp_path / "it.html").read_text(encoding="utf-8")
     assert "It has read Shakespeare's Sonnets 40 times" in html.unescape(text) and "After 40 readings" in text
     assert 'value="Shall I &lt;compare&gt;"' in text and "<b>10,985</b>" in text and "<b>80</b> times" in text
-    assert "<b>2.47 bits</b>" in text and "nothing pays 5.13" in text and "2.69 bits" in text
+    assert "<b>2.47 bits</b>" in text and "nothing pays 5.13" in text and UNSEEN in text
+    network, table = re.findall(r"\d\.\d\d", UNSEEN)
+    page_06 = (ROOT / "notebooks" / "06_your_network.ipynb").read_text(encoding="utf-8")
+    assert f'"network: {network} ±' in page_06 and f'"table: {table} ±' in page_06
     for epoch in (0, -1):
         assert html.escape("\n".join(training.write("", 200, epoch=epoch).split("\n")[:4])) in text
     outside = text.replace("http://www.w3.org/2000/svg", "")  # a name, which no one asks for anything
@@ -141,6 +145,13 @@ def test_a_text_of_ones_own_is_named_and_nothing_is_claimed_of_the_sonnets(tmp_p
     text, *_ = written(tmp_path, random_text("".join(map(chr, range(0x4E00, 0x4E00 + 90))), 5))
     assert "It has read my &lt;own&gt;.txt 3 times" in text and "2.69" not in text and "no sense at all" in text
     assert len(json.loads(re.search(r"const columns = (\[.*?\])", text)[1])) == 40, "there is no room for more bars"
+
+
+def test_it_leads_to_the_course_if_that_has_an_address(tmp_path, monkeypatch):
+    assert "Made with <i>Letter by letter</i>" in written(tmp_path, trained())[0]
+    monkeypatch.setattr(sys.modules["__main__"], "COURSE", "https://github.com/a/b", raising=False)
+    link = '<a href="https://github.com/a/b"><i>Letter by letter</i></a>'
+    assert f"Made with {link}" in written(tmp_path, trained())[0]
 
 
 def test_a_network_that_has_read_nothing_is_refused(tmp_path):

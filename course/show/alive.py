@@ -75,7 +75,7 @@ def write_alive(path, training, name="", first_line=""):
             f"{today.day} {today:%B %Y}. Text: {corpus.name}, {len(corpus.ids):,} characters. "
             f"Seed 0. NumPy {np.__version__}."
         ),
-        "CHARS": json.dumps(list(corpus.chars)).replace("<", "\\u003c"),
+        "CHARS": json.dumps(list(corpus.chars)),
         "SIZES": json.dumps([len(parameters.W_hh), *[value.size for value in parameters]]),
         "SCALES": json.dumps(scales),
         "NUMBERS": base64.b64encode(numbers.tobytes()).decode(),

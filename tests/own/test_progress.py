@@ -117,6 +117,7 @@ def test_it_says_what_the_network_can_do_and_what_comes_next():
     }
     for number, (now, says) in can.items():
         names = [name for name in FIRST if page_of(name).number == number]
+        assert page_done(names[0]) == ""
         be_right(*names)
         done = f"Page {number} is done. Your network can now {now}." if now else "Page 00 is done. Your network begins"
         assert page_done(names[0]).startswith(done)

@@ -101,8 +101,8 @@ def _headline(who, count):
 
 def _course():
     """Return the name of the course as HTML: a link, if the page that runs has a setup cell that knows the address."""
-    address, name = getattr(sys.modules["__main__"], "COURSE", ""), f"<i>{COURSE}</i>"
-    return f'<a href="{html.escape(address)}">{name}</a>' if str(address).startswith("https://") else name
+    address, name = str(getattr(sys.modules["__main__"], "COURSE", "")), f"<i>{COURSE}</i>"
+    return f'<a href="{html.escape(address)}">{name}</a>' if address.startswith("https://") else name
 
 
 def _times(readings):
@@ -162,8 +162,8 @@ def in_two_bytes(parameters):
 def rounded(parameters):
     """Return the Parameters as the file has them, rounded to two bytes each."""
     scales, numbers = in_two_bytes(parameters)
-    pieces = np.split(numbers, np.cumsum([value.size for value in parameters])[:-1])
-    parts = zip(pieces, scales, parameters)
+    flat = np.split(numbers, np.cumsum([value.size for value in parameters])[:-1])
+    parts = zip(flat, scales, parameters)
     return Parameters(*[(piece.astype(float) * scale).reshape(value.shape) for piece, scale, value in parts])
 
 

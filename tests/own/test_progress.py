@@ -125,7 +125,10 @@ def test_it_says_what_the_network_can_do_and_what_comes_next():
         how_many = f"{count} of {len(NETWORK)}" if number < "05" else f"all {count}"
         assert summary()[0] == f"Your network: {how_many} functions are yours. {says}"
     assert page_done("draw").endswith(" Page 06 lets it read the Sonnets.") and summary()[-1] == "Next: page 06."
-    (folder.path_of("draw").parent / "my_network.html").touch()
+    page_06 = folder.path_of("draw").with_name("my_network.html")
+    page_06.write_text("<title>This network writes. Ann wrote 12 of its 16 functions</title>", encoding="utf-8")
+    assert summary()[-1] == "Next: page 06.", "that was before the last four"
+    page_06.write_text("<title>This network writes. Ann wrote the network.</title>", encoding="utf-8")
     says = f"is finished, and my_network.html shows it to others: all {len(NETWORK)} functions are yours."
     assert summary()[0] == f"Your network {says}" and summary()[-1] == next_is(SECOND[0])
 

@@ -16,7 +16,9 @@ import rnn_helpers
 from course import one_page
 from course.engine import load_run
 from course.lessons import NETWORK
+from course.own import folder
 from course.own.epochs import Epochs
+from course.own.progress import _is_finished
 from course.show.alive import UNSEEN, rounded, write_alive
 from rnn_helpers import Corpus, Parameters, initialize_parameters, rnn_step, sample_ids
 
@@ -106,9 +108,12 @@ def test_it_says_who_wrote_how_many_of_its_functions_and_shows_them(tmp_path):
          "This network writes. Somebody wrote the network, letter by letter."),
     ):  # fmt: skip
         do(done)
+        folder.make()
         for name, says in (("Ann", ann), ("", nobody)):
             text, title, above, code = written(tmp_path, trained(), name)
             assert title == above == says
+            write_alive(folder.path_of("my_network").with_suffix(".html"), trained(), name)
+            assert _is_finished() == (one_page().count("# yours, from page 0") == len(NETWORK))
             count = text.count('<span class="mine">')
             assert code.count(f"\n# {name or 'Somebody'}'s, from page 0") == count
             assert f"{count} of its 16 functions are yours." in write_alive(tmp_path / "it.html", trained())

@@ -32,7 +32,7 @@ from course.own.kept import keep, own_functions
 from course.own.lending import lent_to, taught
 from course.own.memory import recall, remember
 from course.own.one_page import one_page
-from course.own.progress import progress
+from course.own.progress import page_done, progress
 
 __all__ = [
     "check",
@@ -55,17 +55,19 @@ class CheckResult(Note):
 
     .mistake is the id of the known mistake in the message, such as "softmax/not_divided", or "".
     .kept says of a right function whether it is now in the folder my_rnn; it is "" for the other kinds of answer.
+    .done says what the network can do now, if this was the last open exercise of its page; otherwise it is "".
     """
 
-    def __init__(self, name, verdict, message, printed="", mistake="", kept=""):
+    def __init__(self, name, verdict, message, printed="", mistake="", kept="", done=""):
         self.name = name
         self.verdict = verdict
         self.message = message
         self.printed = printed
         self.mistake = mistake
         self.kept = kept
+        self.done = done
         self.color = COLORS[verdict]
-        texts = message, printed and f"It printed:\n{printed}", kept
+        texts = message, printed and f"It printed:\n{printed}", kept, done
         super().__init__(f"{name}: {verdict}", "\n".join(filter(None, texts)))
 
 
@@ -90,11 +92,13 @@ def check(name=None, answer=None, *surplus):
     finally:
         _tried.pop()
     verdict, message, mistake, printed, follows = finding
+    was_solved = "solved" in recall(name)
     remember(name, verdict, mistake, message)
     if verdict == NOT_YET and not follows:  # otherwise a hint for this exercise does not help
         message += f'\nStuck? hint("{name}") helps.'
     kept = _kept(exercise, answer) if verdict == CORRECT else ""
-    return CheckResult(name, verdict, message, printed, mistake, kept)
+    done = page_done(name) if verdict == CORRECT and not was_solved else ""
+    return CheckResult(name, verdict, message, printed, mistake, kept, done)
 
 
 def _examined(exercise, answer):

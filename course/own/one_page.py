@@ -34,6 +34,11 @@ def one_page():
     Where the learner has a right function in the folder, it is used, with the helpers, imports and constants of its
     file. If one of these has a name that means something else in the file, a function encloses them all.
     """
+    return "\n".join(pieces())
+
+
+def pieces():
+    """Return one_page() as a list: the lines of the course, and each function of the learner, in one piece, titled."""
     text = inspect.getsource(rnn_helpers).replace("rnn_helpers.py", "my_network.py")
     lines, body = text.split("\n"), ast.parse(text).body
     imports = {ast.unparse(node) for node in body if isinstance(node, (ast.Import, ast.ImportFrom))}
@@ -56,7 +61,7 @@ def one_page():
     names = ", ".join(node.name for node in yours)
     whose = f"Your functions in it: {len(yours)} ({names})." if yours else "None of its functions is yours yet."
     page[:1] = ['"""Your network on one page: a character RNN in NumPy alone.', "", *textwrap.wrap(whose, 118)]
-    return "\n".join(page)
+    return page
 
 
 def _section(name, sources, clashes, above):

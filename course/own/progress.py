@@ -5,7 +5,7 @@ import re
 
 from course.base.place import TO_KEEP, lasting, own_folder
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
-from course.lessons import EXERCISES, OWN, page_of
+from course.lessons import EXERCISES, NETWORK, OWN, page_of
 from course.lessons.contents import LAST_OF_YOUR_NETWORK, PAGES, QUESTIONS, WARM_UP, YOUR_NETWORK
 from course.notes import COLORS, Note, in_a_box
 from course.own import folder
@@ -14,6 +14,14 @@ from course.own.memory import recall
 DONE, RIGHT = "done", "right"  # right, and in my_rnn if it belongs there; right, but not there
 _COLORS = COLORS | {DONE: COLORS[CORRECT], RIGHT: COLORS[CORRECT]}
 _CELL = "text-align: left; padding: 0.1em 0.8em 0.1em 0"
+_BOOKS = (YOUR_NETWORK, QUESTIONS, WARM_UP)
+_CAN = {  # what the network can do when a page of the first book is done
+    "01": "tell what a letter costs",
+    "02": "read",
+    "03": "find out which of its numbers are to blame",
+    "04": "learn",
+    "05": "write",
+}
 
 
 def progress(everything=False):
@@ -24,32 +32,88 @@ def progress(everything=False):
     """
     if not isinstance(everything, bool):
         return Note("progress", "It takes no name, because it shows all exercises: write progress().")
-    mine = {name: folder.path_of(name) for name in folder.yours()}
-    damaged = {name: path for name, path in mine.items() if folder.fault_in(folder.read(path))}
-    problem = lines(*[f"{folder.shown(path)} is not valid Python." for path in damaged.values()])
+    problem = lines(*[f"{folder.shown(folder.path_of(name))} is not valid Python." for name in _damaged()])
     until = "" if lasting() else f"What you have done is kept until this Colab session ends. {TO_KEEP}"
-    rows = [Row(name, name in mine and name not in damaged, recall(name)) for name in EXERCISES]
-    return Progress(rows, lines(problem, until), everything)
+    return Progress(_rows(), lines(problem, until), everything)
 
 
-def _say(book, rows, comes_later=False):
-    """Say how many exercises of a book are done and, unless the book comes later, how long its open pages take.
+def page_done(name):
+    """Return a line about the page of an exercise and what the network can do now, or "" if the page is not done."""
+    rows, page = _rows(), page_of(name)
+    if any(row.is_open for row in rows if row.on == page):
+        return ""
+    done = f"Page {page.number} is done." if page.number else f"The {page.title} is done."
+    if page.book == QUESTIONS:
+        return f"{done} {_exercises(QUESTIONS, rows)}"
+    if page.number not in _CAN:
+        return f"{done} Your network begins on page {min(_CAN)}."
+    count = "" if name in NETWORK else f": {_yours(rows)}"  # of such a name the line above says it
+    last = f" Page {LAST_OF_YOUR_NETWORK} lets it read the Sonnets." if page.number == max(_CAN) else ""
+    return f"{done} Your network can now {_CAN[page.number]}{count}.{last}"
+
+
+def _damaged():
+    return [name for name in folder.yours() if folder.fault_in(folder.read(folder.path_of(name)))]
+
+
+def _rows():
+    mine = {*folder.yours()} - {*_damaged()}
+    return [Row(name, name in mine, recall(name)) for name in EXERCISES]
+
+
+def _network(rows):
+    """Say how far the network is, what it can do, and what comes after that."""
+    open_pages = {row.on.number for row in rows if row.is_open}
+    ahead = [number for number in _CAN if number in open_pages]
+    done = [number for number in _CAN if not ahead or number < ahead[0]]
+    if ahead:
+        can = f"after page {ahead[0]} it can {_CAN[ahead[0]]}."
+        can = f"It can {_CAN[done[-1]]}, and {can}" if done else can.capitalize()
+    elif _is_finished():
+        return f"{YOUR_NETWORK} is finished, and my_network.html shows it to others: {_yours(rows)}."
+    else:
+        can = f"It can {_CAN[done[-1]]}, and page {LAST_OF_YOUR_NETWORK} lets it read the Sonnets."
+    return f"{YOUR_NETWORK}: {_yours(rows)}. {can}"
+
+
+def _is_finished():
+    """True if page 06 has put a network that is all the learner's into its file: the title there says whose it is."""
+    return "wrote the network" in folder.read(own_folder() / "my_network.html")[:2000]
+
+
+def _yours(rows):
+    """Say how many functions of the network are the learner's."""
+    count = sum(row.status == DONE for row in rows if row.name in NETWORK)
+    which = f"all {count}" if count == len(NETWORK) else f"{count} of {len(NETWORK)}"
+    return f"{which} functions {'is' if count == 1 else 'are'} yours"
+
+
+def _exercises(book, rows):
+    """Say how many exercises of a book are done."""
+    rows = [row for row in rows if row.on.book == book]
+    return f"{book}: {sum(not row.is_open for row in rows)} of {len(rows)} exercises done."
+
+
+def _next(rows, tried):
+    """Say which exercise comes next, and how long the open pages of its book take, or "" if all are done.
 
     A page is open until all its exercises are done, one without exercises until all of the book are. What is done of a
-    page takes no more time.
+    page takes no more time. tried: the pages on which something was tried
     """
     left = [row for row in rows if row.is_open]
-    says = f"{book}: {len(rows) - len(left)} of {len(rows)} exercises done."
-    if not left and book == YOUR_NETWORK:
-        return f"{says} On page {LAST_OF_YOUR_NETWORK} it trains and writes."
-    if comes_later or not left:
-        return says
-    pages = [row.on for row in left]
-    pages = [page for page in PAGES if page in pages or (page.book == book and not page.exercises)]
+    if not left:
+        return ""
+    one = min(left, key=lambda row: (_BOOKS.index(row.on.book), row.on.book == QUESTIONS and row.on not in tried))
+    book, pages = one.on.book, [row.on for row in left]
+    if book != YOUR_NETWORK and not _is_finished() and not any(page.book == QUESTIONS for page in tried):
+        return f"Next: page {LAST_OF_YOUR_NETWORK}."
+    pages = [page for page in PAGES if page.book == book and (page in pages or not page.exercises)]
     minutes = sum(page.minutes for page in pages)
-    minutes -= sum(row.minutes for row in rows if row.on in pages and row not in left)
+    minutes -= sum(row.minutes for row in rows if row.on in pages and not row.is_open)
+    says = f"Next: {one.name} ({one.page}, {one.difficulty}, {one.minutes} minutes)"
+    says += ", or any other page" * (book == QUESTIONS)
     takes = "page that is left takes" if len(pages) == 1 else "pages that are left take"
-    return f"{says} The {takes} about {minutes:,} minutes."
+    return f"{says}.\nThe {takes} about {minutes:,} minutes."
 
 
 class Row:
@@ -79,20 +143,15 @@ class Progress(Note):
     def __init__(self, rows, problem="", everything=False):
         self.rows = rows
         self.mine = [row.name for row in rows if row.status == DONE and row.name in OWN]
-        books = {book: [row for row in rows if row.on.book == book] for book in (YOUR_NETWORK, QUESTIONS, WARM_UP)}
-        in_second = not any(row.is_open for row in books[YOUR_NETWORK])
-        if in_second:
-            books = {QUESTIONS: books.pop(QUESTIONS), **books}
-        short = not (in_second or everything)
-        says = [_say(book, group, short and book == QUESTIONS) for book, group in books.items()]
-        following = [row for group in books.values() for row in group if row.is_open]
-        if following:
-            one = following[0]
-            says.append(f"Next: {one.name} ({one.page}, {one.difficulty}, {one.minutes} minutes).")
-        self.hidden = []  # pages that are left out
+        tried = [row.on for row in rows if row.status != NOT_STARTED]
+        short = not everything and any(row.is_open for row in rows if row.on.book == YOUR_NETWORK)
+        self.hidden = [page for page in PAGES if short and page.book == QUESTIONS and page not in tried]
+        says = [_network(rows)]
+        for book in (QUESTIONS, WARM_UP):
+            if everything or (book == QUESTIONS and not short) or any(page.book == book for page in tried):
+                says.append(_exercises(book, rows))
+        says.append(_next(rows, tried))
         if short:
-            tried = [row.on for row in rows if row.status != NOT_STARTED]
-            self.hidden = [page for page in PAGES if page.book == QUESTIONS and page not in tried]
             later = f"The questions come after page {LAST_OF_YOUR_NETWORK}, in any order"
             says.append(f"{later}: progress(everything=True) lists them.")
         self.summary = lines(*says, problem)
@@ -107,7 +166,7 @@ class Progress(Note):
 
     def _pages(self):
         shown = [page for page in PAGES if page.exercises and page not in self.hidden]
-        return [(page.label, [row for row in self.rows if row.on == page]) for page in shown]
+        return [(page.name, [row for row in self.rows if row.on == page]) for page in shown]
 
     def __repr__(self):
         return re.sub(r"[ ]+$", "", super().__repr__(), flags=re.MULTILINE)

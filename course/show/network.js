@@ -21,13 +21,14 @@ function draw(probs, u) {  // whose piece of the line from 0 to 1 holds u?
   return id < 0 ? V - 1 : id;
 }
 
-function* written(text, temperature, random) {  // letter after letter: its id, and the probabilities it came from
-  let h = new Float64Array(H), id = Math.max(0, CHARS.indexOf("\n"));
-  for (const char of text) { h = step(id, h); id = CHARS.indexOf(char); }
-  for (;;) {
+function read(text) {  // the state after a line end and a text
+  return [...text].reduce((h, char) => step(CHARS.indexOf(char), h), step(Math.max(0, CHARS.indexOf("\n")), new Float64Array(H)));
+}
+
+function* written(text, temperature, random) {  // letter after letter: its id, the probabilities, and the state they came from
+  for (let h = read(text); ;) {
+    const probs = probabilities(h, temperature()), id = draw(probs, random());
+    yield [id, probs, h];
     h = step(id, h);
-    const probs = probabilities(h, temperature());
-    id = draw(probs, random());
-    yield [id, probs];
   }
 }

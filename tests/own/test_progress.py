@@ -8,16 +8,17 @@ import re
 import textwrap
 
 import pytest
-from cells import COUNT, ONE_HOT, SOFTMAX, START, copy_of_course, keep, python
+from cells import COUNT, ONE_HOT, SOFTMAX, START, copy_of_course, keep, page, python
 from helpers import ROOT
 
 import course
 from course import check
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import EXERCISES, OWN, page_of
+from course.lessons import EXERCISES, NETWORK, OWN, page_of
 from course.lessons.contents import PAGES, QUESTIONS, YOUR_NETWORK
 from course.own import folder
 from course.own.memory import helpful_line, note, recall, remember
+from course.own.progress import page_done
 
 progress = functools.partial(course.progress, everything=True)
 
@@ -43,12 +44,21 @@ def row_of(name):
 
 def summary():
     """Return the lines of the summary, without the minutes."""
-    return [re.sub(r" The pages? that .*", "", line) for line in progress().summary.split("\n")]
+    return [line for line in progress().summary.split("\n") if not line.startswith("The page")]
 
 
 def next_is(name):
-    exercise = EXERCISES[name]
-    return f"Next: {name} ({page_of(name).label}, {exercise.how_hard}, {exercise.minutes} minutes)."
+    exercise, else_ = EXERCISES[name], ", or any other page" * (page_of(name).book == QUESTIONS)
+    return f"Next: {name} ({page_of(name).label}, {exercise.how_hard}, {exercise.minutes} minutes){else_}."
+
+
+def be_right(*names):
+    """Note exercises as right, and put a file where check would keep a function."""
+    folder.make()
+    for name in names:
+        remember(name, CORRECT)
+        if name in OWN:
+            folder.path_of(name).write_text("", encoding="utf-8")
 
 
 def everything(place):
@@ -59,21 +69,20 @@ def everything(place):
 
 
 def test_the_questions_are_left_out_until_the_first_book_is_done_or_something_of_them_was_tried():
-    def labels():
-        return re.findall(r"^  ((?:lesson|page) \w+)$", repr(course.progress()), re.MULTILINE)
+    def names():
+        return re.findall(r"^  ((?:\d\d |NumPy )\S.*)$", repr(course.progress()), re.MULTILINE)
 
-    def labels_of(*books):
-        return [page.label for page in PAGES if page.exercises and page.book in books]
+    def names_of(*books):
+        return [page.name for page in PAGES if page.exercises and page.book in books]
 
-    assert labels() == labels_of(YOUR_NETWORK, "Warm-up")
+    assert names() == names_of(YOUR_NETWORK, "Warm-up")
     says = course.progress().summary.split("\n")
-    assert says[1] == f"Questions: 0 of {len(SECOND)} exercises done.", "it does not tell how long the rest takes"
-    assert says[-1] == LATER
+    assert says[-1] == LATER and not any("Questions:" in line for line in says)
     note("clip_gradients", verdict=NOT_YET, line="Look at it.")
-    assert [label for label in labels() if label in labels_of(QUESTIONS)] == [page_of("clip_gradients").label]
-    for name in FIRST:
-        remember(name, CORRECT)
-    assert labels() == labels_of(YOUR_NETWORK, QUESTIONS, "Warm-up")
+    assert [name for name in names() if name in names_of(QUESTIONS)] == [page_of("clip_gradients").name]
+    assert f"Questions: 0 of {len(SECOND)} exercises done." in course.progress().summary
+    be_right(*FIRST)
+    assert names() == names_of(YOUR_NETWORK, QUESTIONS, "Warm-up")
     assert "everything" not in course.progress().summary
 
 
@@ -81,17 +90,70 @@ def test_with_nothing_done(mine):
     shown = repr(progress())
     lines = shown.split("\n")
     assert lines[0] == "your progress" and summary() == [
-        f"Your network: 0 of {len(FIRST)} exercises done.",
+        f"Your network: 0 of {len(NETWORK)} functions are yours. After page 01 it can tell what a letter costs.",
         f"Questions: 0 of {len(SECOND)} exercises done.",
         f"Warm-up: 0 of {len(WARM_UP)} exercises done.",
         next_is(FIRST[0]),
     ]
     assert re.findall(r"^  not started +(\w+) ", shown, re.MULTILINE) == NAMES, "each once, in their order"
-    assert re.findall(r"^  ((?:lesson|page) \w+)$", shown, re.MULTILINE) == [
-        page.label for page in PAGES if page.exercises
+    assert [line[2:] for line in lines if line[2:] in {page.name for page in PAGES}] == [
+        page.name for page in PAGES if page.exercises
     ]
     assert not re.search(r" $", shown, re.MULTILINE) and max(map(len, lines)) <= 120
     assert not list(mine.parent.iterdir()), "nothing is written"
+
+
+def test_it_says_what_the_network_can_do_and_what_comes_next():
+    can = {
+        "00": ("", "After page 01 it can tell what a letter costs."),
+        "01": ("tell what a letter costs", "It can tell what a letter costs, and after page 02 it can read."),
+        "02": ("read", "It can read, and after page 03 it can find out which of its numbers are to blame."),
+        "03": (
+            "find out which of its numbers are to blame",
+            "It can find out which of its numbers are to blame, and after page 04 it can learn.",
+        ),
+        "04": ("learn", "It can learn, and after page 05 it can write."),
+        "05": ("write", "It can write, and page 06 lets it read the Sonnets."),
+    }
+    for number, (now, says) in can.items():
+        names = [name for name in FIRST if page_of(name).number == number]
+        assert page_done(names[0]) == ""
+        be_right(*names)
+        done = f"Page {number} is done. Your network can now {now}." if now else "Page 00 is done. Your network begins"
+        assert page_done(names[0]).startswith(done)
+        count = sum(page_of(name).number <= number for name in NETWORK)
+        how_many = f"{count} of {len(NETWORK)}" if number < "05" else f"all {count}"
+        assert summary()[0] == f"Your network: {how_many} functions are yours. {says}"
+    assert page_done("draw").endswith(" Page 06 lets it read the Sonnets.") and summary()[-1] == "Next: page 06."
+    page_06 = folder.path_of("draw").with_name("my_network.html")
+    page_06.write_text("<title>This network writes. Ann wrote 12 of its 16 functions</title>", encoding="utf-8")
+    assert summary()[-1] == "Next: page 06.", "that was before the last four"
+    page_06.write_text("<title>This network writes. Ann wrote the network.</title>", encoding="utf-8")
+    says = f"is finished, and my_network.html shows it to others: all {len(NETWORK)} functions are yours."
+    assert summary()[0] == f"Your network {says}" and summary()[-1] == next_is(SECOND[0])
+
+
+def test_the_check_that_gets_the_last_exercise_of_a_page_right_says_so_once():
+    *others, last = page_of("softmax").exercises
+    be_right(*[name for name in others if name != "softmax"], last)
+    wrong, right, again = [
+        check("softmax", page(code)["softmax"]) for code in (SOFTMAX + "softmax = abs", SOFTMAX, SOFTMAX)
+    ]
+    assert wrong.done == "" and again.done == "" and again.kept
+    assert right.done == "Page 01 is done. Your network can now tell what a letter costs."
+    assert repr(right).endswith(f"{right.kept}\n  {right.done}") and right.done in right._repr_html_()
+    be_right(*[name for name in FIRST if page_of(name).number == "04" and name != "choose_diagnosis"])
+    remember("choose_diagnosis", CORRECT)
+    yours = len([name for name in NETWORK if page_of(name).number in ("01", "04")])
+    assert page_done("choose_diagnosis") == (
+        f"Page 04 is done. Your network can now learn: {yours} of {len(NETWORK)} functions are yours."
+    ), "no line above it tells how many"
+    be_right(*page_of("mix").exercises, *WARM_UP)
+    assert (
+        page_done("mix")
+        == f"Page 14 is done. Questions: {len(page_of('mix').exercises)} of {len(SECOND)} exercises done."
+    )
+    assert page_done(WARM_UP[0]) == "The NumPy warm-up is done. Your network begins on page 01."
 
 
 def test_minutes_and_difficulty(monkeypatch):
@@ -99,45 +161,40 @@ def test_minutes_and_difficulty(monkeypatch):
     assert row_of("softmax").split()[-4:] == ["write", "7", "min", "hard"]
 
 
-def test_how_long_the_open_pages_take():
+def test_how_long_the_open_pages_of_the_book_take():
     def minutes():
-        found = re.findall(r"The pages? that (?:is|are) left takes? about ([\d,]+) minutes", progress().summary)
-        return [int(number.replace(",", "")) for number in found]
+        says = r"^The pages? that (?:is|are) left takes? about ([\d,]+) minutes\.$"
+        return int(re.search(says, progress().summary, re.MULTILINE)[1].replace(",", ""))
 
     def all_of(book):
         return sum(page.minutes for page in PAGES if page.book == book)
 
-    wanted = [all_of(YOUR_NETWORK), all_of(QUESTIONS), all_of("Warm-up")]
+    wanted = all_of(YOUR_NETWORK)
     assert minutes() == wanted
-    remember("catch_softmax", CORRECT)
-    wanted[1] -= EXERCISES["catch_softmax"].minutes
+    remember("one_hot", CORRECT)
+    wanted -= EXERCISES["one_hot"].minutes
     assert minutes() == wanted, "what is done takes no more"
     for name in page_of("softmax").exercises:
         remember(name, CORRECT)
-    wanted[0] -= page_of("softmax").minutes
-    assert minutes() == wanted, "a page with all exercises done takes no more"
-    assert "The page that is left takes" in summary_line("Warm-up") and "The pages that are" in summary_line(
-        "Questions"
+    assert minutes() == all_of(YOUR_NETWORK) - page_of("softmax").minutes, (
+        "a page with all exercises done takes no more"
     )
-    for name in FIRST:
+    for name in (*FIRST, "catch_softmax"):
         remember(name, CORRECT)
-    says = f"Your network: {len(FIRST)} of {len(FIRST)} exercises done. On page 06 it trains and writes."
-    assert summary_line("Your network") == says, "that page has no exercise, so nothing else leads there"
-
-
-def summary_line(book):
-    (line,) = [line for line in progress().summary.split("\n") if line.startswith(f"{book}: ")]
-    return line
-
-
-def test_once_the_first_book_is_done_the_questions_come_first():
-    for name in FIRST[:-1]:
+    assert minutes() == all_of(QUESTIONS) - EXERCISES["catch_softmax"].minutes
+    for name in SECOND:
         remember(name, CORRECT)
-    assert summary()[0] == f"Your network: {len(FIRST) - 1} of {len(FIRST)} exercises done."
+    assert "The page that is left takes" in progress().summary and minutes() == all_of("Warm-up")
+
+
+def test_once_the_first_book_is_done_a_question_that_was_begun_comes_first():
+    be_right(*FIRST[:-1])
     assert summary()[-1] == next_is(FIRST[-1])
-    remember(FIRST[-1], CORRECT)
-    assert [line.split(":")[0] for line in summary()] == ["Questions", "Your network", "Warm-up", "Next"]
-    assert summary()[-1] == next_is(SECOND[0])
+    be_right(FIRST[-1])
+    begun = page_of("mix").exercises
+    remember(begun[0], CORRECT)
+    assert [line.split(":")[0] for line in summary()] == ["Your network", "Questions", "Warm-up", "Next"]
+    assert summary()[-1] == next_is(begun[1]), "as the learner is there"
     for name in SECOND:
         remember(name, CORRECT)
     assert summary()[-1] == next_is(WARM_UP[0]), "what is left is the warm-up"
@@ -152,7 +209,7 @@ def test_what_is_kept_is_done_and_the_first_other_one_of_the_book_is_next():
     shown = progress()
     assert shown.mine == ["one_hot", "count_parameters"]
     assert summary() == [
-        f"Your network: 1 of {len(FIRST)} exercises done.",
+        f"Your network: 1 of {len(NETWORK)} functions is yours. After page 01 it can tell what a letter costs.",
         f"Questions: 1 of {len(SECOND)} exercises done.",
         f"Warm-up: 0 of {len(WARM_UP)} exercises done.",
         next_is(FIRST[0]),
@@ -232,7 +289,7 @@ def test_what_was_right_once_stays_solved():
         before = row_of(name)
         remember(name, NOT_YET, "x/y", "It raised ValueError.")
         assert row_of(name) == before and recall(name)["solved"] == "yes" and recall(name)["verdict"] == NOT_YET
-    assert summary()[0] == f"Your network: 1 of {len(FIRST)} exercises done."
+    assert not any(row.is_open for row in progress().rows if row.name in ("draw", "catch_softmax", WARM_UP[0]))
 
 
 def test_what_is_kept_stays_done_when_the_page_goes_wrong_again():
@@ -364,7 +421,7 @@ def test_the_table_says_what_the_text_says():
     assert by_name["softmax"][0].split() == ["\u25cf", "done"]
     assert by_name["draw"][0].split() == ["\u25cf", "not", "yet"] and by_name["draw"][5] == "Look at probs < u & <b>."
     assert "<code>probs &lt; u</code>" in shown._repr_html_()
-    assert [row[0] for row in reader.rows if len(row) == 1] == [page.label for page in PAGES if page.exercises]
+    assert [row[0] for row in reader.rows if len(row) == 1] == [page.name for page in PAGES if page.exercises]
 
 
 def test_the_table_fits_light_and_dark_pages():
@@ -394,7 +451,7 @@ def test_it_survives_a_restart_and_a_move(tmp_path_factory):
     second = "import sys; sys.path[:0] = ['..', '.']; from course.own.progress import progress; print(progress())"
     (course / "notebooks" / "page.py").write_text(textwrap.dedent(COUNT))
     fresh = python(course, second, course / "notebooks")
-    assert f"Questions: 0 of {len(SECOND)} exercises done." in fresh
+    assert f"Your network: 0 of {len(NETWORK)} functions are yours." in fresh
     assert not list((course / "notebooks").glob("*my_rnn*"))
     assert python(course, first, course / "notebooks") == ""
     shown = python(course, second, course / "notebooks")

@@ -1,45 +1,104 @@
 """The network in one HTML file, in Chromium: with the keyboard alone, on a phone, and without any request."""
 
+import json
+import re
+
+import numpy as np
 import pytest
 from in_chromium import ROOT, browser  # noqa: F401
 
+import rnn_helpers
 from course.engine import load_run
-from course.show.alive import write_alive
+from course.own.epochs import Epochs
+from course.show.alive import rounded, write_alive
+from rnn_helpers import Corpus, initialize_parameters, rnn_step, sample_ids
 
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="it needs docs/requirements.txt")
 pytestmark = pytest.mark.slow
+RUN = load_run(ROOT / "data" / "sonnets_run.npz")
+NUMBERS = np.random.default_rng(5).random(300)
+SET_RANDOM = f"{{ const numbers = {json.dumps(NUMBERS.tolist())}; Math.random = () => numbers.shift(); }}"
 
 
-@pytest.fixture(params=["no-preference", "reduce"])
-def phone(request, browser, tmp_path):  # noqa: F811
-    """The file, open on a small screen. The parameter: whether its reader wants things to stand still."""
-    run = load_run(ROOT / "data" / "sonnets_run.npz")
-    write_alive(tmp_path / "it.html", run.parameters, run.vocabulary, "It has read the Sonnets")
-    context = browser.new_context(viewport={"width": 360, "height": 740}, reduced_motion=request.param)
-    tab, faults = context.new_page(), []
-    tab.on("console", lambda message: faults.append(message.text))
-    tab.on("pageerror", lambda error: faults.append(str(error)))
-    tab.on("request", lambda asked: faults.append(asked.url) if not asked.url.endswith("it.html") else None)
-    tab.goto((tmp_path / "it.html").as_uri())
-    yield tab
-    assert faults == []
-    context.close()
+@pytest.fixture
+def opened(browser, tmp_path, monkeypatch):  # noqa: F811
+    """Write the file of a network, open it on a small screen, and return the tab. No request may leave it."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
+    contexts, faults = [], []
+
+    def in_a_tab(text=RUN.chars * 3, parameters=RUN.parameters, first_line="", **options):
+        training = Epochs(rnn_helpers, Corpus("sonnets", text), len(parameters.W_hh), 50)
+        training.kept.append((parameters, RUN.losses))
+        write_alive(tmp_path / "it.html", training, "Ann", first_line)
+        contexts.append(browser.new_context(viewport={"width": 360, "height": 740}, **options))
+        tab = contexts[-1].new_page()
+        tab.add_init_script(SET_RANDOM)
+        tab.on("console", lambda message: faults.append(message.text))
+        tab.on("pageerror", lambda error: faults.append(str(error)))
+        tab.on("request", lambda asked: faults.append(asked.url) if not asked.url.endswith("it.html") else None)
+        tab.goto((tmp_path / "it.html").as_uri())
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+        return tab
+
+    yield in_a_tab
+    assert [fault for fault in faults if not fault.startswith(("data:", "blob:"))] == []
+    for context in contexts:
+        context.close()
 
 
-def test_it_writes_on_from_a_line_at_a_temperature(phone):
-    phone.keyboard.press("Tab")
-    phone.keyboard.type("Shall I compare thee§")
-    phone.keyboard.press("Enter")
-    assert phone.inner_text("#given") == "shall i compare thee"
-    phone.locator("#bars .drawn").wait_for()  # the file's own rules forbid wait_for_function, which needs eval
-    still = phone.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
-    if still:  # it has written all at once
-        assert phone.inner_text("#go") == "Write" and len(phone.inner_text("#new")) > 250
-    else:
-        assert phone.inner_text("#note") == "It has never seen “§”, so that is left out."
-        phone.keyboard.press("Enter")  # the same key stops it
-        assert phone.inner_text("#go") == "Write"
-    assert phone.evaluate("document.querySelectorAll('#bars .drawn').length") == 1
-    phone.focus("#dial")
-    phone.keyboard.press("ArrowRight")
-    assert phone.inner_text("#value") == "0.7"
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+def test_with_the_keyboard_it_writes_on_from_a_line_at_a_temperature(opened):
+    tab = opened()
+    tab.keyboard.press("Tab")
+    tab.keyboard.type("Shall I compare thee")
+    assert re.fullmatch("You typed “e”. It had given that .* %.", tab.inner_text("#note"))
+    assert tab.inner_text("#go") == "Write" and tab.inner_text("#given") == "shall i compare thee"
+    tab.keyboard.type("§")
+    assert tab.inner_text("#note") == "It has never seen “§”, so that is left out."
+    tab.keyboard.press("Enter")
+    tab.locator("#bars .drawn").wait_for()  # the file's own rules forbid wait_for_function, which needs eval
+    tab.keyboard.press("Enter")  # the same key stops it
+    assert tab.inner_text("#go") == "Write" and tab.inner_text("#given") == "shall i compare thee"
+    assert tab.locator("#bars .drawn").count() == 1 and tab.locator("#state i").count() == 75
+    tab.focus("#dial")
+    tab.keyboard.press("ArrowRight")
+    assert tab.inner_text("#value") == "0.7" and tab.locator("#bars .drawn").count() == 0
+
+
+def test_it_writes_the_same_characters_as_sample_ids_and_all_at_once_where_nothing_may_move(opened):
+    tab = opened(first_line="O love", reduced_motion="reduce")
+    written = tab.evaluate("document.getElementById('new').textContent")
+    parameters, vocabulary = rounded(RUN.parameters), RUN.vocabulary
+    *ids, last = vocabulary.encode("\no love")
+    h = np.zeros(75)
+    for char_id in ids:
+        h = rnn_step(char_id, h, parameters)
+    ids = sample_ids(parameters, h, last, len(written), np.random.default_rng(5), 0.6)
+    assert written == vocabulary.decode(ids) and len(written) >= 200
+    assert tab.inner_text("#go") == "Write" and tab.inner_text("#said").startswith("It wrote: ")
+
+
+def test_the_code_can_be_saved(opened, tmp_path):
+    tab = opened()
+    tab.click("summary")
+    with tab.expect_download() as download:
+        tab.click("#save")
+    assert download.value.suggested_filename == "my_network.py"
+    download.value.save_as(tmp_path / "my_network.py")
+    text = (tmp_path / "my_network.py").read_text(encoding="utf-8")
+    assert "def train_epoch(" in text and compile(text, "my_network.py", "exec")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(opened, scheme):
+    tab = opened(first_line="o love", reduced_motion="reduce", color_scheme=scheme)
+    tab.click("summary")
+    found = axe.Axe().run(tab).response
+    told = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"] + found["incomplete"]]
+    assert told == []
+
+
+def test_a_text_from_right_to_left_stays_one(opened):
+    text = "אבגדהוזחט ינכל\n"
+    tab = opened(text * 9, initialize_parameters(7, len({*text}), np.random.default_rng(0), 0.5), "אבג")
+    assert tab.evaluate("getComputedStyle(document.getElementById('out')).direction") == "rtl"
+    assert tab.inner_text("#given") == "אבג" and tab.locator("#state i").count() == 7

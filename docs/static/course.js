@@ -8,8 +8,9 @@ document.addEventListener("DOMContentLoaded", () => {
     // A wide table scrolls by itself: let the keyboard reach it too.
     if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
   }
-  // A fold is called by the words on it, and the search is in a part of the page that has a name.
-  document.querySelectorAll("summary[aria-label]").forEach((summary) => summary.removeAttribute("aria-label"));
+  // What has words on it is called by them, and the search is in a part of the page that has a name.
+  const named = document.querySelectorAll("summary[aria-label], .search-button-field[aria-label]");
+  named.forEach((one) => one.removeAttribute("aria-label"));
   const side = document.getElementById("pst-primary-sidebar");
   side?.setAttribute("role", "complementary");
   side?.setAttribute("aria-label", "Site");

@@ -1,6 +1,6 @@
 """The small pictures of the first book's pages on the home page. Their numbers are those of the network of page 06.
 
-Each is an SVG of 280 times 132 without an own style: the page gives the colors, light or dark, by what they mean.
+Each is an SVG of 280 times 132 in the colors of the page, light or dark.
 """
 
 import html
@@ -92,23 +92,23 @@ def blame(read, chars):
 
 def downhill(read, chars):
     """04: a loss along one weight, and steps that follow its slope."""
-    height, slope = lambda w: 108 - 0.0052 * (w - 165) ** 2, lambda w: -0.0104 * (w - 165)
-    height = lambda w: 108 - 0.0052 * (w - 165) ** 2  # noqa: E731
-    way = " ".join(f"{w} {height(w):.1f}" for w in range(30, 260, 5))
-    drawn = line("M24 118H256", "rule", 1) + line(f"M{way}", "slope-bar", 2.5)
-    w = 40.0
-    for k in range(6):
-        along = 17 if k < 4 else 0
-        rise = slope(w) * along
-        drawn += line(f"M{w - along:.1f} {height(w) - rise:.1f}L{w + along:.1f} {height(w) + rise:.1f}", "slope", 1.4)
+
+    def height(w):
+        return 108 - 0.0062 * (w - 150) ** 2
+
+    way = " ".join(f"{w} {height(w):.1f}" for w in range(32, 269, 4))
+    drawn, w = line("M24 118H256", "rule", 1) + line(f"M{way}", "slope-bar", 2.5), 40.0
+    for _ in range(5):
+        slope = -0.0124 * (w - 150)
+        drawn += line(f"M{w - 14:.1f} {height(w) - 14 * slope:.1f}l28 {28 * slope:.1f}", "slope", 1.4)
         drawn += dot(w, height(w), "slope")
-        w += 0.37 * (165 - w)
+        w += 33 * slope
     return drawn
 
 
 def pieces(read, chars):
     """05: the line from 0 to 1, a piece for each letter, and the random number that falls into one."""
-    probs, u = read("my love is").probs[-1], 0.58
+    probs, u = read("and th").probs[-1], 0.58
     order, drawn, start = np.argsort(-probs), "", 0.0
     for k, one in enumerate(order):
         wide = 232 * probs[one]
@@ -118,7 +118,7 @@ def pieces(read, chars):
             drawn += write(24 + 232 * (start + probs[one] / 2), 66, {" ": "␣"}.get(chars[one], chars[one]), more=ink)
         start += probs[one]
     x = 24 + 232 * u
-    drawn += line(f"M{x} 112V90", "state", 2.5) + tip(x, 84, "state", -90) + write(x + 30, 110, f"u = {u}", "state")
+    drawn += line(f"M{x} 112V90", "state", 2.5) + tip(x, 84, "state", -90) + write(x + 36, 110, f"u = {u}", "state")
     return drawn + write(24, 32, "0", "quiet") + write(256, 32, "1", "quiet")
 
 
@@ -136,10 +136,16 @@ def surprise(read, chars):
     return drawn
 
 
+FONT = 'font:12px ui-monospace,Menlo,Consolas,"Liberation Mono",monospace;text-anchor:middle'
 DRAWN = dict(zip("00 01 02 03 04 05 06".split(), (guess, scores, states, blame, downhill, pieces, surprise)))
 
 
-def pictures(read, chars):
-    """Return dict: number of a page -> its picture. read: a text to its ForwardPass, as after the end of a line."""
-    frame = '<svg viewBox="0 0 280 132" aria-hidden="true">{}</svg>'
-    return {number: frame.format(draw(read, chars)) for number, draw in DRAWN.items()}
+def pictures(read, chars, colors):
+    """Return dict: number of a page -> its picture, an SVG.
+
+    read    a text to its ForwardPass, as after the end of a line
+    colors  CSS variables: --state-ground, --state, --state-bar and the like
+    """
+    style = f":root{{color-scheme:light dark;{colors}}}text{{{FONT}}}"
+    frame = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 280 132"><style>{style}</style>'
+    return {number: f"{frame}{draw(read, chars)}</svg>" for number, draw in DRAWN.items()}

@@ -43,7 +43,7 @@ DARK = {  # the three strengths of KINDS at night
     "ink": ("#e8eaed",) * 3,
     "quiet": ("#a7aeb8",) * 3,
     "rule": ("#3d4550",) * 3,
-    "page": ("#12161b",) * 3,
+    "page": ("#14181e",) * 3,
 }
 SENTENCES = {
     "00": "See one learn in five minutes. Then guess letters against it.",
@@ -56,6 +56,8 @@ SENTENCES = {
 }
 
 
+SIZE = ' width="280" height="132"'  # of a card's picture
+FILMS = {"broad": "learning.svg", "narrow": "learning_narrow.svg"}
 PLAIN = ("ink", "quiet", "rule", "page")  # kinds of one strength
 LOADS = "<i>Watch it learn</i> opens page 00 with a Python of about 43 MB in your browser; nothing is installed. "
 ICON = (HERE / "static" / "icon.svg").read_text(encoding="utf-8").strip()
@@ -96,7 +98,7 @@ def the_map():
     for group, numbers in MAP.items():
         here = [pages[number] for number in numbers.split()]
         if group == "Appendices":
-            return "\n".join(parts), "Appendices, without exercises: " + " ".join(map(question, here))
+            return "\n".join(parts), "Appendices, without exercises: " + " · ".join(map(question, here))
         items = "\n".join(f"<li>{question(page)}<p>{what_readme_says(page.stem)}</p></li>" for page in here)
         parts.append(f"<section><h3>{group}</h3><ul>\n{items}\n</ul></section>")
 
@@ -113,14 +115,30 @@ def colors():
     return " ".join(f"--{kind}{use}: light-dark({KINDS[kind][k]}, {DARK[kind][k]});" for kind, use, k in names)
 
 
+def image(svg, alt, more=""):
+    """Return an SVG as an image that is part of the page."""
+    return f'<img src="data:image/svg+xml;base64,{in_text(svg)}" alt="{html.escape(alt)}"{more}>'
+
+
+def in_text(data):
+    return base64.b64encode(data.encode() if isinstance(data, str) else data).decode()
+
+
 def card(page, picture):
     words = f'<strong>{page.name}</strong><span class="small">{page.minutes} minutes</span>{SENTENCES[page.number]}'
-    return f'<li><a class="card" href="notebooks/{page.stem}.html">{picture}<div>{words}</div></a></li>'
+    return (
+        f'<li><a class="card" href="notebooks/{page.stem}.html">{image(picture, "", SIZE)}<div>{words}</div></a></li>'
+    )
 
 
-def film(name):
-    """Return the moving picture of learning."""
-    return (ROOT / "data" / name).read_text(encoding="utf-8")
+def film():
+    """Return the moving picture of learning, as wide as a page and as narrow as a phone, and its seconds."""
+    drawn = {kind: (ROOT / "data" / name).read_text(encoding="utf-8") for kind, name in FILMS.items()}
+    images = []
+    for kind, svg in drawn.items():
+        size = re.search(r'width="\d+" height="\d+"', svg)[0]
+        images.append(image(svg, re.search("<title>(.*?)</title>", svg)[1], f' class="film {kind}" {size}'))
+    return "\n".join(images), re.search(r"animation:grow ([\d.]+)s", svg)[1]
 
 
 def home(address, browser):
@@ -134,8 +152,9 @@ def home(address, browser):
 
     scales, numbers = in_two_bytes(run.parameters)
     pages = {page.number: page for page in PAGES if page.book == YOUR_NETWORK}
-    drawn = pictures(read, vocabulary.chars)
+    drawn = pictures(read, vocabulary.chars, colors())
     questions, appendices = the_map()
+    moving, seconds = film()
     first = f"notebooks/{pages['00'].stem}"
     course = {
         "@context": "https://schema.org",
@@ -151,7 +170,7 @@ def home(address, browser):
         "TITLE": TITLE,
         "NAME": COURSE,
         "HEAD": head(CARD, CARD_TEXT, address, description=ABOUT),
-        "ICON": base64.b64encode(ICON.encode()).decode(),
+        "ICON": in_text(ICON),
         "MARK": ICON,
         "COLORS": colors(),
         "COURSE": json.dumps(course),
@@ -164,8 +183,8 @@ def home(address, browser):
         "UNITS": str(len(parameters.W_hh)),
         "COUNT": f"{numbers.size:,}",
         "SIZE": f"{numbers.nbytes / 1000:.0f}",
-        "FILM": film("learning.svg"),
-        "NARROW": film("learning_narrow.svg"),
+        "FILM": moving,
+        "SECONDS": seconds,
         "CARDS": "\n".join(card(page, drawn[number]) for number, page in pages.items()),
         "WARM_UP": str(PAGES[-1].minutes),
         "MAP": questions,
@@ -173,7 +192,7 @@ def home(address, browser):
         "CHARS": json.dumps(list(vocabulary.chars)).replace("<", "\\u003c"),
         "SIZES": json.dumps([len(parameters.W_hh), *[value.size for value in parameters]]),
         "SCALES": json.dumps(scales),
-        "NUMBERS": base64.b64encode(numbers.tobytes()).decode(),
+        "NUMBERS": in_text(numbers.tobytes()),
     }
     network = (ROOT / "course" / "show" / "network.js").read_text(encoding="utf-8")
     return put((HERE / "home.html").read_text(encoding="utf-8"), fields | {"NETWORK": put(network, fields)})
@@ -185,6 +204,6 @@ def lost(address):
         "FRONT": html.escape(address or "index.html"),
         "COLORS": colors(),
         "NAME": COURSE,
-        "ICON": base64.b64encode(ICON.encode()).decode(),
+        "ICON": in_text(ICON),
     }
     return put((HERE / "lost.html").read_text(encoding="utf-8"), fields)

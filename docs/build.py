@@ -169,12 +169,17 @@ def stage_files(folder):
         (folder / "notebooks" / path.name).write_text(text, encoding="utf-8")
 
 
-def build_book(stage, output, address, browser):
-    """Build the pages to read with Sphinx, and the home page."""
+def build_book(stage, output, address):
+    """Build the pages to read with Sphinx. address: of the site, if it has one."""
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-c", HERE, "-D", f"html_baseurl={address}"]
     command += ["-d", stage.parent / "doctrees", stage, output]
     subprocess.run([str(part) for part in command], check=True, cwd=stage.parent)
-    (output / "index.html").write_text(home.home(address, browser), encoding="utf-8")
+
+
+def write_home(output, address):
+    """Write the pages of the site that Sphinx knows nothing of."""
+    python = sum(path.stat().st_size for path in (output / "lite" / "static" / "pyodide").rglob("*") if path.is_file())
+    (output / "index.html").write_text(home.home(address, python), encoding="utf-8")
     (output / "404.html").write_text(home.lost(address), encoding="utf-8")
     shutil.copy(ROOT / "LICENSE", output / "LICENSE.txt")
 
@@ -213,7 +218,7 @@ def build(output, address, browser):
         work = Path(work)
         site, course = work / "site", work / "course"
         stage_book(work / "book", address, browser)
-        build_book(work / "book", site, head.site_address(address), browser)
+        build_book(work / "book", site, head.site_address(address))
         stage_files(course)
         (site / "files").mkdir()
         shutil.make_archive(site / "files" / "course", "zip", course)
@@ -221,6 +226,7 @@ def build(output, address, browser):
             shutil.copy(path, site / "files")
         if browser:
             build_lite(work, course, site / "lite")
+        write_home(site, head.site_address(address))
         shutil.rmtree(output, ignore_errors=True)
         shutil.move(site, output)
     (output / ".nojekyll").touch()  # otherwise GitHub Pages leaves out folders that begin with _

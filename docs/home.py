@@ -59,7 +59,7 @@ SENTENCES = {
 SIZE = ' width="280" height="132"'  # of a card's picture
 FILMS = {"broad": "learning.svg", "narrow": "learning_narrow.svg"}
 PLAIN = ("ink", "quiet", "rule", "page")  # kinds of one strength
-LOADS = "<i>Watch it learn</i> opens page 00 with a Python of about 43 MB in your browser; nothing is installed. "
+LOADS = "<i>Watch it learn</i> opens page 00 with a Python of {} MB in your browser; nothing is installed. "
 ICON = (HERE / "static" / "icon.svg").read_text(encoding="utf-8").strip()
 
 
@@ -85,7 +85,7 @@ def what_readme_says(stem):
     """Return what README's map of questions says of a page, in a line: what follows its link."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     said = re.search(rf"\(notebooks/{stem}\.ipynb\)(.*)", readme)[1]
-    return said.strip(" |").split("|")[-1].strip()
+    return re.split(r"\||\(\d+ minutes\)", said.strip(" |"))[-1].strip()
 
 
 def question(page):
@@ -99,7 +99,10 @@ def the_map():
         here = [pages[number] for number in numbers.split()]
         if group == "Appendices":
             return "\n".join(parts), "Appendices, without exercises: " + " · ".join(map(question, here))
-        items = "\n".join(f"<li>{question(page)}<p>{what_readme_says(page.stem)}</p></li>" for page in here)
+        items = "\n".join(
+            f'<li><span class="number">{page.number}</span>{question(page)}<p>{what_readme_says(page.stem)}</p></li>'
+            for page in here
+        )
         parts.append(f"<section><h3>{group}</h3><ul>\n{items}\n</ul></section>")
 
 
@@ -141,8 +144,8 @@ def film():
     return "\n".join(images), re.search(r"animation:grow ([\d.]+)s", svg)[1]
 
 
-def home(address, browser):
-    """Return the home page as HTML. address: of the site, or ""; browser: whether its pages run there, too."""
+def home(address, python):
+    """Return the home page as HTML. address: of the site. python: bytes of the Python that browsers load, or 0."""
     run = load_run(ROOT / "data" / "sonnets_run.npz")
     parameters, vocabulary = rounded(run.parameters), run.vocabulary
 
@@ -174,8 +177,8 @@ def home(address, browser):
         "MARK": ICON,
         "COLORS": colors(),
         "COURSE": json.dumps(course),
-        "WATCH": f"lite/{first.replace('/', '/index.html?path=notebooks/')}.ipynb" if browser else f"{first}.html",
-        "LOADS": LOADS if browser else "",
+        "WATCH": f"lite/{first.replace('/', '/index.html?path=notebooks/')}.ipynb" if python else f"{first}.html",
+        "LOADS": LOADS.format(round(python / 1e6)) if python else "",
         "LINE": html.escape(LINE),
         "VERSE": html.escape(first_verse(read, parameters, vocabulary)),
         "DARING": str(DARING),

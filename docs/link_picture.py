@@ -41,7 +41,7 @@ def main():
         tab = browser.new_page(viewport={"width": 1200, "height": 630})
         tab.clock.install(time=0)
         tab.clock.pause_at(1)
-        tab.set_content(home.home("", False))
+        tab.set_content(home.home("", 0))
         tab.add_style_tag(content=STYLE)
         tab.evaluate("words => { document.querySelector('.lead').textContent = words; }", "A" + home.SUBJECT[1:] + ".")
         tab.clock.run_for(55 * LETTERS)

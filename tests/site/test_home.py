@@ -23,7 +23,7 @@ RUN = load_run(ROOT / "data" / "sonnets_run.npz")
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     path = tmp_path_factory.mktemp("home") / "index.html"
-    path.write_text(home.home("", browser=True), encoding="utf-8")
+    path.write_text(home.home("", 40_000_000), encoding="utf-8")
     return path
 
 
@@ -156,6 +156,10 @@ def test_it_is_one_small_file_with_all_pages(written):
     for page in (pages[number] for numbers in list(MAP.values())[:-1] for number in numbers.split()):
         said = home.what_readme_says(page.stem)
         assert len(said) > 20 and said[-1] in ".?" and said in readme
+    # Numbers that its words say.
+    assert f"{sum(value.size for value in RUN.parameters):,}" in home.ABOUT and "forty times" in text
+    assert len(RUN.losses) == 40 * RUN.sequences_per_epoch and "seventeen seconds" in text
+    assert 16.5 <= float(re.search(r"seconds = ([\d.]+);", text)[1]) < 17.5
     minutes = sum(page.minutes for page in PAGES if page.book == YOUR_NETWORK)
     assert 480 < minutes < 540 and "A little over eight hours" in text
 

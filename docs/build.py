@@ -36,6 +36,7 @@ from course.tools.publish import COURSE_LINE, colab_link, find_setup_cell  # noq
 SITE = ROOT / "_site"
 TEXTS = ("sonnets", "speeches")  # in the public domain: the site includes them, because a browser could not fetch them
 IN_BROWSER = {f"{page.stem}.ipynb" for page in PAGES if page.in_browser}
+FIRST_START = 43  # megabytes that the first start in a browser brings, counted by the log of a server
 LIMITS = (
     "In the browser nothing is sent anywhere: what you write stays in this browser, and is there when you come back. "
     "So it is your copy that opens, even if the course has changed since; delete the page in the list of files, and "
@@ -176,10 +177,9 @@ def build_book(stage, output, address):
     subprocess.run([str(part) for part in command], check=True, cwd=stage.parent)
 
 
-def write_home(output, address):
-    """Write the pages of the site that Sphinx knows nothing of."""
-    python = sum(path.stat().st_size for path in (output / "lite" / "static" / "pyodide").rglob("*") if path.is_file())
-    (output / "index.html").write_text(home.home(address, python), encoding="utf-8")
+def write_home(output, address, megabytes):
+    """Write the pages of the site that Sphinx knows nothing of. megabytes: as of home."""
+    (output / "index.html").write_text(home.home(address, megabytes), encoding="utf-8")
     (output / "404.html").write_text(home.lost(address), encoding="utf-8")
     shutil.copy(ROOT / "LICENSE", output / "LICENSE.txt")
 
@@ -226,7 +226,7 @@ def build(output, address, browser):
             shutil.copy(path, site / "files")
         if browser:
             build_lite(work, course, site / "lite")
-        write_home(site, head.site_address(address))
+        write_home(site, head.site_address(address), FIRST_START * browser)
         shutil.rmtree(output, ignore_errors=True)
         shutil.move(site, output)
     (output / ".nojekyll").touch()  # otherwise GitHub Pages leaves out folders that begin with _

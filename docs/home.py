@@ -59,7 +59,7 @@ SENTENCES = {
 SIZE = ' width="280" height="132"'  # of a card's picture
 FILMS = {"broad": "learning.svg", "narrow": "learning_narrow.svg"}
 PLAIN = ("ink", "quiet", "rule", "page")  # kinds of one strength
-LOADS = "<i>Watch it learn</i> opens page 00 with a Python of {} MB in your browser; nothing is installed. "
+LOADS = "<i>Watch it learn</i> opens page 00 with a Python in your browser: it loads {} MB, and installs nothing. "
 ICON = (HERE / "static" / "icon.svg").read_text(encoding="utf-8").strip()
 
 
@@ -144,8 +144,8 @@ def film():
     return "\n".join(images), re.search(r"animation:grow ([\d.]+)s", svg)[1]
 
 
-def home(address, python):
-    """Return the home page as HTML. address: of the site. python: bytes of the Python that browsers load, or 0."""
+def home(address, megabytes):
+    """Return the home page as HTML. address: of the site. megabytes: loaded by pages that run in the browser, or 0."""
     run = load_run(ROOT / "data" / "sonnets_run.npz")
     parameters, vocabulary = rounded(run.parameters), run.vocabulary
 
@@ -177,8 +177,8 @@ def home(address, python):
         "MARK": ICON,
         "COLORS": colors(),
         "COURSE": json.dumps(course),
-        "WATCH": f"lite/{first.replace('/', '/index.html?path=notebooks/')}.ipynb" if python else f"{first}.html",
-        "LOADS": LOADS.format(round(python / 1e6)) if python else "",
+        "WATCH": f"lite/{first.replace('/', '/index.html?path=notebooks/')}.ipynb" if megabytes else f"{first}.html",
+        "LOADS": LOADS.format(megabytes) if megabytes else "",
         "LINE": html.escape(LINE),
         "VERSE": html.escape(first_verse(read, parameters, vocabulary)),
         "DARING": str(DARING),

@@ -1,5 +1,6 @@
 """The home page: its network writes what the course's would, for everyone, and it asks for nothing."""
 
+import json
 import re
 import sys
 from types import SimpleNamespace
@@ -24,7 +25,7 @@ RUN = load_run(ROOT / "data" / "sonnets_run.npz")
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     path = tmp_path_factory.mktemp("home") / "index.html"
-    path.write_text(home.home("", 40_000_000), encoding="utf-8")
+    path.write_text(home.home("", 43), encoding="utf-8")
     return path
 
 
@@ -156,6 +157,8 @@ def test_it_is_one_small_file_with_all_pages(written):
     for page in (pages[number] for numbers in list(MAP.values())[:-1] for number in numbers.split()):
         said = home.what_readme_says(page.stem)
         assert len(said) > 20 and said[-1] in ".?" and said in readme
+    course = json.loads(re.search(r'ld\+json">(.*?)</script>', text)[1])
+    assert (course["@type"], course["description"]) == ("Course", home.ABOUT)
     # Numbers that its words say.
     assert f"{sum(value.size for value in RUN.parameters):,}" in home.ABOUT and "forty times" in text
     assert len(RUN.losses) == 40 * RUN.sequences_per_epoch and "seventeen seconds" in text

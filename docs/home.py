@@ -37,9 +37,7 @@ DARK = {  # the three strengths of KINDS at night
     "letter": ("#262c34", "#a7aeb8", "#5d6671"),
     "state": ("#15344e", "#58b0ea", "#2f7db5"),
     "chance": ("#3b3113", "#f0d67c", "#c79a22"),
-    "weight": ("#123a2b", "#58c79c", "#2f8f6b"),
     "slope": ("#47230f", "#ff9a63", "#c9682b"),
-    "first": ("#2b2650", "#b3a8f0", "#7468c4"),
     "ink": ("#e8eaed",) * 3,
     "quiet": ("#a7aeb8",) * 3,
     "rule": ("#3d4550",) * 3,
@@ -54,11 +52,10 @@ SENTENCES = {
     "05": "Draw a letter, read it, draw again: it writes.",
     "06": "Your functions read the Sonnets forty times, and then a text of yours.",
 }
-
-
 SIZE = ' width="280" height="132"'  # of a card's picture
 FILMS = {"broad": "learning.svg", "narrow": "learning_narrow.svg"}
 PLAIN = ("ink", "quiet", "rule", "page")  # kinds of one strength
+IN_BROWSER = "lite/notebooks/index.html?path=notebooks/{}.ipynb"
 LOADS = "<i>Watch it learn</i> opens page 00 with a Python in your browser: it loads {} MB, and installs nothing. "
 ICON = (HERE / "static" / "icon.svg").read_text(encoding="utf-8").strip()
 
@@ -85,7 +82,7 @@ def what_readme_says(stem):
     """Return what README's map of questions says of a page, in a line: what follows its link."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     said = re.search(rf"\(notebooks/{stem}\.ipynb\)(.*)", readme)[1]
-    return re.split(r"\||\(\d+ minutes\)", said.strip(" |"))[-1].strip()
+    return html.escape(re.split(r"\||\(\d+ minutes\)", said.strip(" |"))[-1].strip(), quote=False)
 
 
 def question(page):
@@ -140,7 +137,9 @@ def film():
     images = []
     for kind, svg in drawn.items():
         size = re.search(r'width="\d+" height="\d+"', svg)[0]
-        images.append(image(svg, re.search("<title>(.*?)</title>", svg)[1], f' class="film {kind}" {size}'))
+        images.append(
+            image(svg, html.unescape(re.search("<title>(.*?)</title>", svg)[1]), f' class="film {kind}" {size}')
+        )
     return "\n".join(images), re.search(r"animation:grow ([\d.]+)s", svg)[1]
 
 
@@ -158,7 +157,6 @@ def home(address, megabytes):
     drawn = pictures(read, vocabulary.chars, colors())
     questions, appendices = the_map()
     moving, seconds = film()
-    first = f"notebooks/{pages['00'].stem}"
     course = {
         "@context": "https://schema.org",
         "@type": "Course",
@@ -177,7 +175,7 @@ def home(address, megabytes):
         "MARK": ICON,
         "COLORS": colors(),
         "COURSE": json.dumps(course),
-        "WATCH": f"lite/{first.replace('/', '/index.html?path=notebooks/')}.ipynb" if megabytes else f"{first}.html",
+        "WATCH": (IN_BROWSER if megabytes else "notebooks/{}.html").format(pages["00"].stem),
         "LOADS": LOADS.format(megabytes) if megabytes else "",
         "LINE": html.escape(LINE),
         "VERSE": html.escape(first_verse(read, parameters, vocabulary)),

@@ -76,6 +76,9 @@ def test_its_first_text_is_the_one_that_python_wrote(tab, written):
     assert len(verse(written)) > 200 and tab.text_content("#fresh") == verse(written)
     assert tab.text_content("[role=status]") == f"It wrote: {verse(written)}"
     assert tab.locator("[role=status]").count() == 1
+    script = (ROOT / "course" / "show" / "network.js").read_text(encoding="utf-8")
+    code = tab.text_content("#code")
+    assert len(code) < 5000 and script[script.index("const row") :].strip() in code
 
 
 @pytest.mark.parametrize("tab", [{"java_script_enabled": False}], indirect=True)

@@ -28,12 +28,13 @@ copybutton_exclude = ".linenos, .gp, .go"
 
 html_theme = "sphinx_book_theme"
 html_static_path = [str(HERE / "static")]
-html_favicon = str(HERE / "static" / "icon.svg")
+html_logo = html_favicon = str(HERE / "static" / "icon.svg")
 templates_path = [str(HERE / "templates")]
 html_css_files = ["course.css"]
 html_js_files = ["course.js"]
 html_copy_source = html_show_sourcelink = False
 html_theme_options = {
+    "logo": {"text": COURSE},
     "use_download_button": False,
     "show_toc_level": 2,
     "navbar_persistent": [],  # the search is only on the left

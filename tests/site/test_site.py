@@ -26,7 +26,7 @@ READ = [
     "reference/gates",
     "data/README",
 ]
-READ += ["docs/teaching", "docs/contributing", "CHANGELOG"]
+READ += ["docs/teaching", "docs/contributing", "CHANGELOG", "README"]
 
 
 def markdown(page):

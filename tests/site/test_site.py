@@ -18,14 +18,7 @@ PHONE_AT_NIGHT = {"viewport": {"width": 390, "height": 844}, "color_scheme": "da
 # In addition to the rules of WCAG 2.1 AA: those that axe calls good practice and that this site follows.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 PRACTICES = ["heading-order", "empty-heading", "page-has-heading-one", "empty-table-header", "image-redundant-alt"]
-READ = [
-    "index",
-    "README",
-    *(f"notebooks/{page}" for page in PAGES),
-    "reference/rnn_helpers",
-    "reference/gates",
-    "data/README",
-]
+READ = ["index", *(f"notebooks/{page}" for page in PAGES), "reference/rnn_helpers", "reference/gates", "data/README"]
 READ += ["docs/teaching", "docs/contributing", "CHANGELOG", "README"]
 
 

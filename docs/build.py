@@ -23,16 +23,19 @@ ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 
 import get_pyodide  # noqa: E402
+import head  # noqa: E402
+import home  # noqa: E402
 import reference  # noqa: E402
 
 from course.base.texts import fetch_texts  # noqa: E402
-from course.lessons.contents import PAGES, QUESTIONS, YOUR_NETWORK  # noqa: E402
+from course.lessons.contents import MAP, PAGES, QUESTIONS, YOUR_NETWORK  # noqa: E402
 from course.marking.handout import hand_out  # noqa: E402
 from course.tools.publish import COURSE_LINE, colab_link, find_setup_cell  # noqa: E402
 
 SITE = ROOT / "_site"
 TEXTS = ("sonnets", "speeches")  # in the public domain: the site includes them, because a browser could not fetch them
 IN_BROWSER = {f"{page.stem}.ipynb" for page in PAGES if page.in_browser}
+FIRST_START = 43  # megabytes that the first start in a browser brings, counted by the log of a server
 LIMITS = (
     "In the browser nothing is sent anywhere: what you write stays in this browser, and is there when you come back. "
     "So it is your copy that opens, even if the course has changed since; delete the page in the list of files, and "
@@ -129,7 +132,7 @@ def stage_page(path, address, browser, labels):
 def table_of_contents(caption, documents):
     """Return a part of the navigation as Markdown."""
     listed = "\n".join(documents)
-    return f"\n\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{listed}\n```\n"
+    return "\n\n```{toctree}\n:hidden:\n" + f":caption: {caption}\n" * bool(caption) + f"\n{listed}\n```\n"
 
 
 def stage_book(stage, address, browser):
@@ -147,15 +150,15 @@ def stage_book(stage, address, browser):
         (stage / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, stage / name)
     modules = [f"reference/{Path(module).stem}" for module in reference.MODULES]
-    questions = [f"notebooks/{page.stem}" for page in PAGES if page.book == QUESTIONS]
-    trees = table_of_contents(YOUR_NETWORK, [f"notebooks/{page.stem}" for page in PAGES if page.book != QUESTIONS])
-    trees += table_of_contents(QUESTIONS, questions)
+    stems = {page.number: page.stem for page in PAGES}
+    trees = table_of_contents("", ["Install <self>"])
+    trees += table_of_contents(YOUR_NETWORK, [f"notebooks/{page.stem}" for page in PAGES if page.book != QUESTIONS])
+    for group, numbers in MAP.items():
+        trees += table_of_contents(group, [f"notebooks/{stems[number]}" for number in numbers.split()])
     trees += table_of_contents("Reference", [*modules, "data/README"])
     trees += table_of_contents("For teachers and maintainers", ["docs/teaching", "docs/contributing", "CHANGELOG"])
-    home = (ROOT / "README.md").read_text(encoding="utf-8")
-    title, _, rest = home.partition("\n")
-    start = f"**Start here:** [read {'or run ' * browser}the first page](notebooks/{pages()[0].name})."
-    (stage / "README.md").write_text(f"{title}\n\n{start}\n{rest}{trees}", encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (stage / "README.md").write_text(readme + trees, encoding="utf-8")
 
 
 def stage_files(folder):
@@ -166,12 +169,18 @@ def stage_files(folder):
         (folder / "notebooks" / path.name).write_text(text, encoding="utf-8")
 
 
-def build_book(stage, output):
-    """Build the pages to read with Sphinx."""
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-c", HERE]
+def build_book(stage, output, address):
+    """Build the pages to read with Sphinx. address: of the site, if it has one."""
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-c", HERE, "-D", f"html_baseurl={address}"]
     command += ["-d", stage.parent / "doctrees", stage, output]
     subprocess.run([str(part) for part in command], check=True, cwd=stage.parent)
-    shutil.copy(output / "README.html", output / "index.html")
+
+
+def write_home(output, address, megabytes):
+    """Write the pages of the site that Sphinx knows nothing of. megabytes: as of home."""
+    (output / "index.html").write_text(home.home(address, megabytes), encoding="utf-8")
+    (output / "404.html").write_text(home.lost(address), encoding="utf-8")
+    shutil.copy(ROOT / "LICENSE", output / "LICENSE.txt")
 
 
 def build_lite(work, course, output):
@@ -208,7 +217,7 @@ def build(output, address, browser):
         work = Path(work)
         site, course = work / "site", work / "course"
         stage_book(work / "book", address, browser)
-        build_book(work / "book", site)
+        build_book(work / "book", site, head.site_address(address))
         stage_files(course)
         for path in (ROOT / "data").glob("*.svg"):  # README's picture, which Sphinx does not see
             shutil.copy(path, site / "data")
@@ -218,6 +227,7 @@ def build(output, address, browser):
             shutil.copy(path, site / "files")
         if browser:
             build_lite(work, course, site / "lite")
+        write_home(site, head.site_address(address), FIRST_START * browser)
         shutil.rmtree(output, ignore_errors=True)
         shutil.move(site, output)
     (output / ".nojekyll").touch()  # otherwise GitHub Pages leaves out folders that begin with _

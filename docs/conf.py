@@ -1,8 +1,20 @@
 """Sphinx settings for the pages to read. build.py prepares its input."""
 
+import html
+import re
+import sys
 from pathlib import Path
 
-project = html_title = "A character RNN from scratch, in NumPy"
+from docutils import nodes
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+from head import head  # noqa: E402
+
+from course.lessons.contents import COURSE  # noqa: E402
+
+project = html_title = COURSE
 author = copyright = "the authors of the course"
 language = "en"
 extensions = ["myst_nb", "sphinx_copybutton", "sphinx-mathjax-offline"]
@@ -15,15 +27,17 @@ myst_heading_anchors = 3  # README links to its own headings
 copybutton_exclude = ".linenos, .gp, .go"
 
 html_theme = "sphinx_book_theme"
-html_static_path = [str(Path(__file__).resolve().parent / "static")]
+html_static_path = [str(HERE / "static")]
+html_logo = html_favicon = str(HERE / "static" / "icon.svg")
+templates_path = [str(HERE / "templates")]
 html_css_files = ["course.css"]
 html_js_files = ["course.js"]
 html_search_scorer = str(Path(html_static_path[0], "scorer.js"))
 html_copy_source = html_show_sourcelink = False
 html_theme_options = {
+    "logo": {"text": COURSE},
     "use_download_button": False,
     "show_toc_level": 2,
-    "home_page_in_toc": True,
     "navbar_persistent": [],  # the search is only on the left
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
@@ -41,5 +55,30 @@ def only_the_mathjax_that_is_used(app, error):
                 path.rmdir()
 
 
+def first_words(doctree, most=200):
+    """Return the first sentences of a page, as many as fit."""
+    parts = doctree.findall(
+        lambda part: isinstance(part, nodes.paragraph | nodes.literal_block) and part.astext().strip()
+    )
+    words = " ".join(next(parts).astext().split())
+    if len(words) > most:
+        end = max(words.rfind(mark, 0, most) for mark in (". ", "? "))
+        words = words[: end + 1] if end > 0 else words[: words.rfind(" ", 0, most)] + " ..."
+    return words
+
+
+def tell_others(app, pagename, templatename, context, doctree):
+    """Give a page its whole title, a description, what a link to it shows, and the way home."""
+    context["theme_logo_link"] = context["pathto"]("index")
+    if doctree:  # not the index of words, nor the search
+        title = html.unescape(re.sub("<.*?>", "", context["title"]))
+        title = f"{'Install' if pagename == app.config.root_doc else title} · {COURSE}"
+        tags = head(title, first_words(doctree), app.config.html_baseurl, f"{pagename}.html")
+        # docutils writes a tag for the viewport, and the template has one already
+        context["metatags"] = re.sub('<meta name="viewport".*?>', "", context["metatags"]) + tags
+        context["whole_title"] = title
+
+
 def setup(app):
+    app.connect("html-page-context", tell_others)
     app.connect("build-finished", only_the_mathjax_that_is_used, priority=900)

@@ -9,6 +9,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from in_chromium import PAGES, ROOT, SITE, address, browser, needs_site, stored, tab  # noqa: F401
 
+from course.lessons import contents
+from course.lessons.contents import COURSE, MAP, YOUR_NETWORK
+
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="the site's tests need docs/requirements.txt")
 pytestmark = [needs_site, pytest.mark.slow]
 PHONE_AT_NIGHT = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
@@ -18,7 +21,7 @@ MORE = {"label-content-name-mismatch": {"enabled": True}}  # axe calls this one 
 # box: on a phone, the title of a walk.
 UNSEEN = ("nonBmp", "elmPartiallyObscured", "bgOverlap")
 READ = ["index", *(f"notebooks/{page}" for page in PAGES), "reference/rnn_helpers", "reference/gates", "data/README"]
-READ += ["docs/teaching", "docs/contributing", "CHANGELOG"]
+READ += ["docs/teaching", "docs/contributing", "CHANGELOG", "README"]
 
 
 def markdown(page):
@@ -62,9 +65,22 @@ class Links(HTMLParser):
 # ---------------------------------------------------------------- what is on it
 
 
-def test_the_menu_has_the_two_books_each_below_its_name():
-    captions = re.findall(r'class="caption-text">([^<]+)<', (SITE / "index.html").read_text(encoding="utf-8"))
-    assert list(dict.fromkeys(captions))[:2] == ["Your network", "Questions"]
+def test_the_menu_has_the_first_book_and_the_groups_of_questions():
+    captions = re.findall(r'class="caption-text">([^<]+)<', (SITE / "README.html").read_text(encoding="utf-8"))
+    groups = [YOUR_NETWORK, *MAP, "Reference", "For teachers and maintainers"]
+    assert list(dict.fromkeys(captions)) == groups
+
+
+def test_each_page_has_its_title_once_and_says_what_it_is_about():
+    for name in READ:
+        text = (SITE / f"{name}.html").read_text(encoding="utf-8")
+        (title,) = re.findall("<title>(.*?)</title>", text.partition("<body")[0])
+        assert title.count(COURSE) == 1 and text.count('name="viewport"') == 1, name
+        (about,) = re.findall('<meta name="description" content="(.*?)">', text)
+        assert 20 < len(about) <= 250, name
+    for page in contents.PAGES:
+        text = (SITE / "notebooks" / f"{page.stem}.html").read_text(encoding="utf-8")
+        assert f"<title>{page.name} · {COURSE}</title>" in text and 'href="../index.html"' in text
 
 
 def test_every_link_leads_to_a_place_that_is_there():
@@ -221,12 +237,13 @@ def test_the_reference_has_every_public_function_with_its_docstring():
 
 
 def test_the_theme_can_be_changed_and_is_kept(tab, address):  # noqa: F811
-    tab.goto(f"{address}index.html")
+    tab.goto(f"{address}README.html")
     tab.click(".theme-switch-button:visible")
     tab.click(".theme-change-button[data-mode='dark']:visible")
     assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
-    tab.goto(f"{address}notebooks/01_softmax.html")
-    assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+    for name in ("notebooks/01_softmax", "index"):
+        tab.goto(f"{address}{name}.html")
+        assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
 # ---------------------------------------------------------------- whether everyone can read it

@@ -37,8 +37,8 @@ IN_BROWSER = {f"{page.stem}.ipynb" for page in PAGES if page.in_browser}
 LIMITS = (
     "In the browser nothing is sent anywhere: what you write stays in this browser, and is there when you come back. "
     "So it is your copy that opens, even if the course has changed since; delete the page in the list of files, and "
-    "the newest one is back. The button that stops a cell does nothing there: restart the kernel instead. "
-    "The first start takes some ten seconds."
+    "the newest one is back. The first start brings 37 MB, and a line at the lower edge says how much of Python has "
+    "come. There, <b>Run all</b> runs all cells, and ■ stops the one that runs."
 )
 NOT_IN_BROWSER = "This page does not run in the browser: it trains for too long there, or needs what no browser has."
 LITE = HERE / "lite"  # what the course adds to JupyterLite
@@ -178,7 +178,7 @@ def build_book(stage, output):
 
 
 def stage_python(target):
-    """Write the Python of the browser into a folder, with JupyterLite's kernel, and return its size in bytes."""
+    """Write the Python of the browser into a folder, with JupyterLite's kernel, and return how many bytes it fetches."""
     shutil.copytree(get_pyodide.folder(), target)
     shutil.copy(LITE / "python.mjs", target)
     about = target / get_pyodide.LIST
@@ -190,12 +190,13 @@ def stage_python(target):
         name, entry = get_pyodide.entry_of(wheel, pure)
         listed["packages"][name] = entry
     about.write_text(json.dumps(listed))
-    return sum(path.stat().st_size for path in target.iterdir())
+    return sum(path.stat().st_size for path in target.iterdir() if path.suffix != ".mjs")
 
 
 def build_lite(work, course, output):
     """Build JupyterLite with the files of the course and its own Pyodide."""
-    shutil.copy(LITE / "jupyter-lite.json", work)
+    for name in ("jupyter-lite.json", "overrides.json"):
+        shutil.copy(LITE / name, work)
     # Only this extension: those of an installed JupyterLab have another version, and nothing would start.
     (work / "extensions" / EXTENSION).parent.mkdir(parents=True, exist_ok=True)
     (work / "extensions" / EXTENSION).symlink_to(EXTENSIONS / EXTENSION)

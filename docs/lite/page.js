@@ -2,9 +2,10 @@
 "use strict";
 
 // With its service worker the page is isolated, so that it can share memory with Python: load it again, once.
+const alone = crossOriginIsolated;
 const isolated = (async () => {
   const lite = new URL("./", document.currentScript.src);
-  if (crossOriginIsolated || !navigator.serviceWorker || sessionStorage.courseTried) return;
+  if (alone || !navigator.serviceWorker || sessionStorage.courseTried) return;
   sessionStorage.courseTried = "yes";
   const registered = await navigator.serviceWorker.register(new URL("service-worker.js?enableCache=false", lite));
   const worker = registered.installing ?? registered.waiting ?? registered.active;
@@ -17,6 +18,7 @@ const isolated = (async () => {
 // they are being written there, and Python ends (coincident 1.2). Through the service worker it reads them as ever.
 Object.defineProperty(globalThis, "crossOriginIsolated", { value: false });
 
+const NO_STOP = "This browser does not let a page stop a cell: restart the kernel (⟳). What you kept in my_rnn stays.";
 const stops = new Set();
 const megabytes = (bytes) => Math.round(bytes / 1e6);
 
@@ -51,10 +53,12 @@ globalThis.Worker = class extends Worker {
 
 (async () => {
   while (!globalThis.jupyterapp) await new Promise((done) => setTimeout(done, 100));
-  const app = globalThis.jupyterapp;
-  await app.started;
-  app.commands.commandExecuted.connect((_, { id }) => {
+  const { commands, shell, started } = globalThis.jupyterapp;
+  await started;
+  commands.commandExecuted.connect((_, { id }) => {
     if (id !== "notebook:interrupt-kernel") return;
-    for (const stop of stops) stop[0] = 2; // the number of the signal SIGINT
+    if (!alone) commands.execute("apputils:notify", { message: NO_STOP, type: "warning" });
+    else if (shell.currentWidget.sessionContext.session?.kernel?.status === "busy")
+      for (const stop of stops) stop[0] = 2; // the number of the signal SIGINT
   });
 })();

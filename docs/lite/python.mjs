@@ -1,5 +1,5 @@
 // Starts Pyodide for JupyterLite's kernel, in its worker, and tells the page (page.js) what it does:
-// {course: {came, of}} bytes so far, {course: {ready: true}}, and {course: {stop}}, an array that stops a running cell.
+// {course: {came, of}} bytes so far, and in the end {course: {ready: true, stop}}, with an array that stops a running cell.
 import { loadPyodide as load } from "./pyodide.mjs";
 
 const say = (what) => postMessage({ course: what });
@@ -24,21 +24,41 @@ function count(of) {
   say({ came, of });
 }
 
+// The kernel runs each cell in a context of its own, and NumPy keeps its print options in the context: hand it on. And
+// jedi is left out, 1.7 MB and a slow import, but the kernel asks for it.
+const BEFORE_THE_FIRST_CELL = `
+import contextvars
+from pyodide_kernel import ipython_shell
+
+
+def hand_on(context=contextvars.copy_context()):
+    def take(_):
+        for variable, value in context.items():
+            variable.set(value)
+
+    def keep(_):
+        nonlocal context
+        context = contextvars.copy_context()
+
+    ipython_shell.events.register("pre_run_cell", take)
+    ipython_shell.events.register("post_run_cell", keep)
+
+
+hand_on()
+ipython_shell.Completer.use_jedi = False
+`;
+
 export async function loadPyodide({ bytes, packages, ...options }) {
   count(bytes);
-  // The kernel would install jedi if it were not among the packages. It is left out: 1.7 MB and a slow import.
   const pyodide = await load({ ...options, packages: packages.filter((name) => name !== "jedi") });
-  if (self.crossOriginIsolated) {
-    const stop = new Uint8Array(new SharedArrayBuffer(1));
-    pyodide.setInterruptBuffer(stop);
-    say({ stop });
-  }
   const plain = pyodide.runPythonAsync;
   pyodide.runPythonAsync = async (code, ...more) => {
     const result = await plain(code, ...more);
     if (code.includes("import pyodide_kernel")) {
-      pyodide.runPython("pyodide_kernel.ipython_shell.Completer.use_jedi = False");
-      say({ ready: true });
+      pyodide.runPython(BEFORE_THE_FIRST_CELL, { globals: pyodide.toPy({}) });
+      const stop = self.crossOriginIsolated && new Uint8Array(new SharedArrayBuffer(1));
+      if (stop) pyodide.setInterruptBuffer(stop);
+      say({ ready: true, stop });
     }
     return result;
   };

@@ -31,7 +31,7 @@ RUN = """async ([number, source]) => {
 
 def open_page(tab, address, page):  # noqa: F811
     """Open a page to run, and return its cells: (kind, source)."""
-    tab.set_default_timeout(60_000)
+    tab.set_default_timeout(300_000)
     tab.goto(f"{address}lite/notebooks/index.html?path=notebooks/{page}.ipynb")
     tab.wait_for_function("window.jupyterapp && document.querySelector('.jp-CodeCell')")
     return tab.evaluate(START)
@@ -75,7 +75,7 @@ def test_all_that_python_fetches_is_what_its_list_says():
 
 
 def test_the_start_says_how_much_has_come_and_brings_what_the_lesson_says(tab, address):  # noqa: F811
-    tab.set_default_timeout(60_000)
+    tab.set_default_timeout(300_000)
     tab.goto(f"{address}notebooks/01_softmax.html")
     (said_there,) = re.findall(r"The first start brings (\d+) MB", tab.locator(".ways").inner_text())
     Handler.sent.clear()

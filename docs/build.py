@@ -178,7 +178,7 @@ def build_book(stage, output):
 
 
 def stage_python(target):
-    """Write the Python of the browser into a folder, with JupyterLite's kernel, and return how many bytes it fetches."""
+    """Write the Python of the browser and JupyterLite's kernel into a folder, and return how many bytes are fetched."""
     shutil.copytree(get_pyodide.folder(), target)
     shutil.copy(LITE / "python.mjs", target)
     about = target / get_pyodide.LIST

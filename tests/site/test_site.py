@@ -117,7 +117,7 @@ def test_the_ways_to_open_a_page_stand_under_its_title(page):
     if (SITE / "lite").exists():
         runs = [link for link, word in words if word == "Run in the browser"]
         assert bool(runs) == (page < "07" or page == "numpy_warm_up") and all(page in link for link in runs)
-        assert "restart the kernel" in ways if runs else "does not run in the browser" in ways
+        assert "<b>Run all</b>" in ways if runs else "does not run in the browser" in ways
 
 
 def test_an_address_brings_the_button_of_colab(tmp_path):

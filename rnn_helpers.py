@@ -1,6 +1,6 @@
-"""The small network: a character RNN in NumPy alone, every function as the lessons teach it.
+"""The small network: a character RNN in NumPy alone, every function as the pages teach it.
 
-Read it from top to bottom, in the order of the lessons. It needs no other file of the course:
+Read it from top to bottom, in the order of the pages. It needs no other file of the course:
 
     python rnn_helpers.py my.txt       train on a text of your own for 40 epochs, and print a sample after each
     python rnn_helpers.py my.txt 3     for 3 epochs
@@ -118,7 +118,7 @@ def load_corpus(name_or_path):
     return Corpus(name, text)
 
 
-# ---------------------------------------------------------------- lesson 01: softmax
+# ------------------------------------------------------------------ page 01: softmax
 def one_hot(ids, vocab_size):
     """Return one row per id: a 1 in the column of the id, zeros elsewhere, (T, V)."""
     rows = np.zeros((len(ids), vocab_size))
@@ -145,7 +145,7 @@ def softmax_gradient(logits, targets):
     return softmax(logits) - one_hot(targets, logits.shape[-1])
 
 
-# ---------------------------------------------------------------- lesson 02: forward pass
+# ------------------------------------------------------------------ page 02: forward pass
 class Parameters(namedtuple("Parameters", "W_xh W_hh W_hy b_h b_y")):
     """All that the network learns. The gradients of the loss come in the same form.
 
@@ -210,7 +210,7 @@ def forward_pass(inputs, targets, h_prev, parameters):
     return ForwardPass(loss, probs, hidden)
 
 
-# ---------------------------------------------------------------- lesson 03: backpropagation through time
+# ------------------------------------------------------------------ page 03: backpropagation through time
 def tanh_backward(dh, h):
     """Return the slopes da from the slopes dh, where h = tanh(a): all of the shape (H,)."""
     return dh * (1 - h**2)
@@ -286,7 +286,7 @@ def clip_gradients(gradients, max_norm):
     return Parameters(*[g * (max_norm / norm) for g in gradients])
 
 
-# ---------------------------------------------------------------- lesson 04: training
+# ------------------------------------------------------------------ page 04: training
 def chunks(ids, seq_length):
     """Cut the ids of a text into whole sequences; return a list of (inputs, targets), each (T,). A rest is left out."""
     pieces = []
@@ -332,7 +332,7 @@ def train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
     return losses
 
 
-# ---------------------------------------------------------------- lesson 05: sampling
+# ------------------------------------------------------------------ page 05: sampling
 def draw(probs, u):
     """Return the id whose piece of the line from 0 to 1 holds u, a random number from there.
 

@@ -53,7 +53,6 @@ SENTENCES = {
     "06": "Your functions read the Sonnets forty times, and then a text of yours.",
 }
 SIZE = ' width="280" height="132"'  # of a card's picture
-FILMS = {"broad": "learning.svg", "narrow": "learning_narrow.svg"}
 PLAIN = ("ink", "quiet", "rule", "page")  # kinds of one strength
 IN_BROWSER = "lite/notebooks/index.html?path=notebooks/{}.ipynb"
 LOADS = "<i>Watch it learn</i> opens page 00 with a Python in your browser: it loads {} MB, and installs nothing. "
@@ -117,7 +116,11 @@ def colors():
 
 def image(svg, alt, more=""):
     """Return an SVG as an image that is part of the page."""
-    return f'<img src="data:image/svg+xml;base64,{in_text(svg)}" alt="{html.escape(alt)}"{more}>'
+    return f'<img src="{link(svg)}" alt="{html.escape(alt)}"{more}>'
+
+
+def link(svg):
+    return f"data:image/svg+xml;base64,{in_text(svg)}"
 
 
 def in_text(data):
@@ -133,14 +136,13 @@ def card(page, picture):
 
 def film():
     """Return the moving picture of learning, as wide as a page and as narrow as a phone, and its seconds."""
-    drawn = {kind: (ROOT / "data" / name).read_text(encoding="utf-8") for kind, name in FILMS.items()}
-    images = []
-    for kind, svg in drawn.items():
-        size = re.search(r'width="\d+" height="\d+"', svg)[0]
-        images.append(
-            image(svg, html.unescape(re.search("<title>(.*?)</title>", svg)[1]), f' class="film {kind}" {size}')
-        )
-    return "\n".join(images), re.search(r"animation:grow ([\d.]+)s", svg)[1]
+    wide, narrow = (
+        (ROOT / "data" / name).read_text(encoding="utf-8") for name in ("learning.svg", "learning_narrow.svg")
+    )
+    title, sizes = re.search("<title>(.*?)</title>", wide)[1], r'width="\d+" height="\d+"'
+    phone = f'<source media="(max-width: 600px)" srcset="{link(narrow)}" {re.search(sizes, narrow)[0]}>'
+    page = image(wide, html.unescape(title), f' class="film" {re.search(sizes, wide)[0]}')
+    return f"<picture>{phone}{page}</picture>", re.search(r"animation:grow ([\d.]+)s", wide)[1]
 
 
 def home(address, megabytes):

@@ -123,10 +123,10 @@ def test_the_slider_moves_the_bars_and_each_text_is_new(tab, written):
 
 def test_what_moves_can_be_stopped(tab):
     tab.locator("#again").scroll_into_view_if_needed()
-    tab.wait_for_selector(".film.broad[src*='#']")
+    tab.wait_for_selector(".film[src*='#']")
     tab.click("#again")
     assert tab.inner_text("#again") == "Play it again"
-    seen = [tab.locator(".film.broad").screenshot() for _ in range(2) if not tab.wait_for_timeout(700)]
+    seen = [tab.locator(".film").screenshot() for _ in range(2) if not tab.wait_for_timeout(700)]
     assert seen[0] == seen[1]
 
 

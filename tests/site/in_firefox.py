@@ -38,8 +38,8 @@ class Tab:
     """The tab of a Firefox, with the functions of a Playwright tab that test_browser.py uses to run a page."""
 
     def __init__(self, address):
-        self.socket = websocket.create_connection(f"{address}/session", timeout=30, suppress_origin=True)
-        self.limit, self.number, self.outside, self.errors = 30, 0, [], []
+        self.socket = websocket.create_connection(f"{address}/session", timeout=180, suppress_origin=True)
+        self.limit, self.number, self.outside, self.errors = 180, 0, [], []
         self.ask("session.new", capabilities={})
         self.ask("session.subscribe", events=EVENTS)
         self.context = self.ask("browsingContext.getTree")["contexts"][0]["context"]
@@ -99,7 +99,7 @@ class Tab:
 
 def address_of(process, log):
     """Wait until Firefox reports the address where it listens, and return it."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 180
     while process.poll() is None and time.monotonic() < end:
         found = re.search(r"listening on (ws://\S+)\n", log.read_text(encoding="utf-8"))
         if found:

@@ -35,12 +35,12 @@ from course.tools.publish import COURSE_LINE, colab_link, find_setup_cell  # noq
 SITE = ROOT / "_site"
 TEXTS = ("sonnets", "speeches")  # in the public domain: the site includes them, because a browser could not fetch them
 IN_BROWSER = {f"{page.stem}.ipynb" for page in PAGES if page.in_browser}
-FIRST_START = 43  # megabytes that the first start in a browser brings, counted by the log of a server
+FIRST_START = 37  # megabytes that the first start in a browser brings, counted by the log of a server
 LIMITS = (
     "In the browser nothing is sent anywhere: what you write stays in this browser, and is there when you come back. "
     "So it is your copy that opens, even if the course has changed since; delete the page in the list of files, and "
-    "the newest one is back. The first start brings 37 MB, and a line at the lower edge says how much of Python has "
-    "come. There, <b>Run all</b> runs all cells, and ■ stops the one that runs."
+    f"the newest one is back. The first start brings {FIRST_START} MB, and a line at the lower edge says how much of "
+    "Python has come. There, <b>Run all</b> runs all cells, and ■ stops the one that runs."
 )
 NOT_IN_BROWSER = "This page does not run in the browser: it trains for too long there, or needs what no browser has."
 LITE = HERE / "lite"  # what the course adds to JupyterLite

@@ -12,7 +12,7 @@ from course.own.loading import codes_of_the_course, course_name
 
 
 class Counts:
-    """How often each taught function was called. yours, courses: {name: calls}, in the order of the lessons.
+    """How often each taught function was called. yours, courses: {name: calls}, in the order of the pages.
 
     A function that a page only shows is counted if it is the learner's.
     """

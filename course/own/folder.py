@@ -65,7 +65,7 @@ def fault_in(text):
 
 
 def yours(place=None):
-    """Return the names that have a file in the folder, right or not, in the order of the lessons."""
+    """Return the names that have a file in the folder, right or not, in the order of the pages."""
     try:
         there = set(os.listdir(place or own_folder()))
     except OSError:

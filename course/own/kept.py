@@ -79,7 +79,7 @@ def _problem(name, text):
 
 
 class OwnFunctions(dict):
-    """{taught name: the learner's function}, only the right ones, in the order of the lessons.
+    """{taught name: the learner's function}, only the right ones, in the order of the pages.
 
     network  a namespace with all taught functions: the learner's, or the course's where there is none yet
     texts    {name: text of the file} of the learner's functions

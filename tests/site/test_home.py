@@ -25,7 +25,7 @@ RUN = load_run(ROOT / "data" / "sonnets_run.npz")
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     path = tmp_path_factory.mktemp("home") / "index.html"
-    path.write_text(home.home("", 43), encoding="utf-8")
+    path.write_text(home.home("", 37), encoding="utf-8")
     return path
 
 

@@ -260,6 +260,12 @@ FEWER_WORDS = """() => {
 }"""
 
 
+def unseen(check):
+    """Is this what axe cannot judge? Of one letter it says that it is short, even if it only could not see it."""
+    key, ratio = check["data"]["messageKey"], check["data"].get("contrastRatio")
+    return key in UNSEEN or (key == "shortTextContent" and ratio == 0)
+
+
 def broken_rules(tab, rules=None):  # noqa: F811
     """Return what axe finds on the page in the tab, with all folds opened: rule, element, what is wrong."""
     tab.add_style_tag(content="* { animation: none !important; transition: none !important; }")
@@ -272,7 +278,7 @@ def broken_rules(tab, rules=None):  # noqa: F811
         (one["id"], node["html"][:200], node["failureSummary"][:300])
         for one in found["incomplete"]
         for node in one["nodes"]
-        if one["id"] == "color-contrast" and not any(check["data"]["messageKey"] in UNSEEN for check in node["any"])
+        if one["id"] == "color-contrast" and not any(map(unseen, node["any"]))
     ]
     headless = "[...document.querySelectorAll('main table')].filter(t => !t.querySelector('th')).map(t => t.outerHTML)"
     titles = "[...document.querySelectorAll('h1')].filter(one => one.offsetParent).map(one => one.outerHTML)"

@@ -38,9 +38,10 @@ IN_BROWSER = {f"{page.stem}.ipynb" for page in PAGES if page.in_browser}
 FIRST_START = 37  # megabytes that the first start in a browser brings, counted by the log of a server
 LIMITS = (
     "In the browser nothing is sent anywhere: what you write stays in this browser, and is there when you come back. "
-    "So it is your copy that opens, even if the course has changed since; delete the page in the list of files, and "
-    f"the newest one is back. The first start brings {FIRST_START} MB, and a line at the lower edge says how much of "
-    "Python has come. There, <b>Run all</b> runs all cells, and ■ stops the one that runs."
+    "So it is your copy that opens, even if the course has changed since. To get the newest one, delete yours in the "
+    f"list of files, to which the sign at the top left leads. The first start loads {FIRST_START} MB, and a line at "
+    "the lower edge says how much of Python is there. Above the page, <b>Run all</b> runs all cells, and ■ stops the "
+    "one that runs."
 )
 NOT_IN_BROWSER = "This page does not run in the browser: it trains for too long there, or needs what no browser has."
 LITE = HERE / "lite"  # what the course adds to JupyterLite
@@ -160,6 +161,9 @@ def stage_book(stage, address, browser):
     trees += table_of_contents("Reference", [*modules, "data/README"])
     trees += table_of_contents("For teachers and maintainers", ["docs/teaching", "docs/contributing", "CHANGELOG"])
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    download = "*Download the whole course* on the web site"
+    assert download in readme
+    readme = readme.replace(download, "[*Download the whole course*](files/course.zip)")
     (stage / "README.md").write_text(readme + trees, encoding="utf-8")
 
 

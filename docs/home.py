@@ -55,7 +55,10 @@ SENTENCES = {
 SIZE = ' width="280" height="132"'  # of a card's picture
 PLAIN = ("ink", "quiet", "rule", "page")  # kinds of one strength
 IN_BROWSER = "lite/notebooks/index.html?path=notebooks/{}.ipynb"
-LOADS = "<i>Watch it learn</i> opens page 00 with a Python in your browser: it loads {} MB, and installs nothing. "
+LOADS = (
+    "<i>Watch it learn</i> opens page 00 with Python in your browser, where you press <i>Run all</i>. It loads {} MB, "
+    "and installs nothing. "
+)
 ICON = (HERE / "static" / "icon.svg").read_text(encoding="utf-8").strip()
 
 

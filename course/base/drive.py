@@ -30,12 +30,13 @@ def keep_on_drive():
             _ask_once(drive)
         mine.mkdir(exist_ok=True)
         if own_folder().is_dir():  # from before the Drive was connected
-            shutil.copytree(own_folder(), mine, copy_function=_copy_if_new, dirs_exist_ok=True)
+            shutil.copytree(own_folder(), mine, copy_function=_copy_if_newer, dirs_exist_ok=True)
         if not os.access(mine, os.W_OK):
             raise OSError("my_rnn can only be read there")
     except (Exception, KeyboardInterrupt) as error:  # the stop button is a no, too
-        why = str(error).split("\n")[0].removeprefix("Error: ") or "it was stopped"
-        return [f"Your functions are kept until this Colab session ends, not on Google Drive ({why}). {TO_KEEP}"]
+        why = "" if type(error).__name__ == "MessageError" else f" ({str(error).splitlines()[0]})" if str(error) else ""
+        says = f"Your functions are kept until this Colab session ends, not on Google Drive{why}. {TO_KEEP}"
+        return [f"{says} What lies there from before is safe, and comes back then."]
     os.environ["MY_RNN"] = str(mine)  # for child processes, too
     return ["Your functions are kept on your Google Drive, in the folder my_rnn."]
 
@@ -52,6 +53,6 @@ def _ask_once(drive):
     of_colab.mount(str(drive))
 
 
-def _copy_if_new(old, new):
-    if not os.path.exists(new):
-        shutil.copyfile(old, new)
+def _copy_if_newer(here, there):
+    if not os.path.exists(there) or os.path.getmtime(there) < os.path.getmtime(here):
+        shutil.copyfile(here, there)

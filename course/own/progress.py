@@ -42,11 +42,13 @@ def page_done(name):
     rows, page = _rows(), page_of(name)
     if any(row.is_open for row in rows if row.on == page):
         return ""
-    done = f"Page {page.number} is done." if page.number else f"The {page.title} is done."
+    done = f"All exercises of page {page.number} are done." if page.number else f"The {page.title} is done."
+    done = done.replace("All exercises", "The exercise").replace("are", "is") if len(page.exercises) == 1 else done
     if page.book == QUESTIONS:
         return f"{done} {_exercises(QUESTIONS, rows)}"
     if page.number not in _CAN:
-        return f"{done} Your network begins on page {min(_CAN)}."
+        begins = f" Your network begins on page {min(_CAN)}."
+        return done + begins * all(row.is_open for row in rows if row.name in NETWORK)
     count = "" if name in NETWORK else f": {_yours(rows)}"  # of such a name the line above says it
     last = f" Page {LAST_OF_YOUR_NETWORK} lets it read the Sonnets." if page.number == max(_CAN) else ""
     return f"{done} Your network can now {_CAN[page.number]}{count}.{last}"
@@ -103,7 +105,10 @@ def _next(rows, tried):
     left = [row for row in rows if row.is_open]
     if not left:
         return ""
-    one = min(left, key=lambda row: (_BOOKS.index(row.on.book), row.on.book == QUESTIONS and row.on not in tried))
+    # A page that was left out waits, and so do questions that nobody has begun while another one is open.
+    last = max((page.number for page in tried if page.book == YOUR_NETWORK), default="")
+    waits = [row.on not in tried and (row.on.book == QUESTIONS or row.on.number < last) for row in left]
+    one = min(zip(left, waits), key=lambda pair: (_BOOKS.index(pair[0].on.book), pair[1]))[0]
     book, pages = one.on.book, [row.on for row in left]
     if book != YOUR_NETWORK and not _is_finished() and not any(page.book == QUESTIONS for page in tried):
         return f"Next: page {LAST_OF_YOUR_NETWORK}."

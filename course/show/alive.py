@@ -27,7 +27,7 @@ MOST_BARS = 40
 TEXTS = {"sonnets": "Shakespeare's Sonnets", "speeches": "State of the Union addresses"}
 UNSEEN = (  # page 06, section 6
     "After forty readings such a network still pays 2.69 bits for a letter of verse that it has not read. A table that "
-    "only counts needs 2.33."
+    "only counts which letters follow which needs 2.33."
 )
 HEAD = {  # what the head of my_network.py says to the learner, and what it says to others
     "Your network on": "The network on",
@@ -68,7 +68,7 @@ def write_alive(path, training, name="", first_line=""):
         "BLIND": f"{math.log2(corpus.vocab_size):.2f}",
         "POINTS": _points(bits),
         "UNSEEN": UNSEEN if (corpus.name, len(parameters.W_hh)) == ("sonnets", 75) else "",
-        "WHOSE": f"What <bdi>{who or 'somebody'}</bdi> wrote stands on blue." if mine else "",
+        "WHOSE": f"What <bdi>{who or 'somebody'}</bdi> wrote has a blue background." if mine else "",
         "CODE": _code(name or "Somebody"),
         "COURSE": _course(),
         "FOOT": html.escape(

@@ -39,8 +39,8 @@ function show(text) {
 function hear({ came, of, stop, ready }) {
   if (stop) stops.add(stop);
   if (ready) show("");
-  else if (came < of) show(`Python is coming: ${megabytes(came)} of ${megabytes(of)} MB. Cells that you run wait for it.`);
-  else if (came) show("Python is here and starts. Cells that you run wait for it.");
+  else if (came < of) show(`Loading Python: ${megabytes(came)} of ${megabytes(of)} MB. Cells that you run wait for it.`);
+  else if (came) show("Python is loaded, and starts. Cells that you run wait for it.");
 }
 
 // Each worker of JupyterLite is a Python.
@@ -56,6 +56,7 @@ globalThis.Worker = class extends Worker {
   const { commands, shell, started } = globalThis.jupyterapp;
   await started;
   commands.commandExecuted.connect((_, { id }) => {
+    if (id === "notebook:run-all-cells") shell.currentWidget.content.activeCellIndex = 0; // it went to the last cell
     if (id !== "notebook:interrupt-kernel") return;
     if (!alone) commands.execute("apputils:notify", { message: NO_STOP, type: "warning" });
     else if (shell.currentWidget.sessionContext.session?.kernel?.status === "busy")

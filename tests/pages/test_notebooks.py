@@ -417,7 +417,9 @@ NO = "raise MessageError('Error: credential propagation was unsuccessful')"
 
 
 def until_the_end(why):
-    return f"Your functions are kept until this Colab session ends, not on Google Drive ({why}). {TO_KEEP}"
+    why = f" ({why})" if why else ""
+    says = f"Your functions are kept until this Colab session ends, not on Google Drive{why}. {TO_KEEP}"
+    return f"{says} What lies there from before is safe, and comes back then."
 
 
 @pytest.fixture
@@ -449,9 +451,9 @@ def test_setup_in_colab_fetches_the_course_once_and_asks_for_the_drive_once(setu
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        (NO, "credential propagation was unsuccessful"),
+        (NO, ""),
         (r"raise TimeoutError('Timeout exceeded.\n<pexpect>\nbuffer')", "Timeout exceeded."),
-        ("raise KeyboardInterrupt", "it was stopped"),  # the stop button
+        ("raise KeyboardInterrupt", ""),  # the stop button
         ("os.environ['DRIVE'] += '/nowhere'", "[Errno 2] No such file or directory: '{}/drive/MyDrive/my_rnn'"),
         ("open(os.environ['DRIVE'] + '/MyDrive/my_rnn', 'w')", "[Errno 17] File exists: '{}/drive/MyDrive/my_rnn'"),
     ],
@@ -472,18 +474,22 @@ def test_without_a_drive_setup_says_until_when_and_asks_no_more(
 def test_a_drive_that_is_connected_later_gets_what_was_kept_before(setup_cell, here, colab, drive, repository):
     given = {"address": repository, "colab": colab, "drive": drive, "answer": NO}
     assert run_cell(setup_cell, here, **given).returncode == 0
+    before = here / "rnn_course" / "notebooks" / "my_rnn"
     for mine, names in {
-        drive / "MyDrive" / "my_rnn": ["softmax.py"],
-        here / "rnn_course" / "notebooks" / "my_rnn": ["softmax.py", "one_hot.py", "progress/one_hot.solved"],
+        drive / "MyDrive" / "my_rnn": ["softmax.py", "rnn_step.py"],
+        before: ["softmax.py", "rnn_step.py", "one_hot.py", "progress/one_hot.solved"],
     }.items():
         (mine / "progress").mkdir(parents=True)
         for name in names:
             (mine / name).write_text(mine.parent.name)
+    os.utime(before / "softmax.py", (0, 0))  # older than the one on the Drive, and the other one is newer
+    os.utime(drive / "MyDrive" / "my_rnn" / "rnn_step.py", (0, 0))
     (here / "drive").symlink_to(drive)  # the button Mount Drive
     done = run_cell(setup_cell, here, then="import os\nos.system('echo $MY_RNN')", **given)
     assert done.stdout.splitlines() == [YES[2], "The course is ready.", str(here / "drive/MyDrive/my_rnn")]
     files = {path.name: path.read_text() for path in drive.rglob("*") if path.is_file()}
-    assert files == {"softmax.py": "MyDrive", "one_hot.py": "notebooks", "one_hot.solved": "notebooks"}
+    newer = dict.fromkeys(("rnn_step.py", "one_hot.py", "one_hot.solved"), "notebooks")
+    assert files == {"softmax.py": "MyDrive", **newer}
 
 
 def run_all(name, here, address, *more, **given):

@@ -77,11 +77,11 @@ def test_all_that_python_fetches_is_what_its_list_says():
 def test_the_start_says_how_much_has_come_and_brings_what_the_lesson_says(tab, address):  # noqa: F811
     tab.set_default_timeout(300_000)
     tab.goto(f"{address}notebooks/01_softmax.html")
-    (said_there,) = re.findall(r"The first start brings (\d+) MB", tab.locator(".ways").inner_text())
+    (said_there,) = re.findall(r"The first start loads (\d+) MB", tab.locator(".ways").inner_text())
     SENT.clear()
     tab.click("text=Run in the browser")
     banner = tab.locator("#course-python")
-    assert re.search(r"Python is coming: \d+ of \d+ MB", banner.inner_text())
+    assert re.search(r"Loading Python: \d+ of \d+ MB", banner.inner_text())
     banner.wait_for(state="hidden")
     assert 0 <= int(said_there) - sum(SENT) / 1e6 < 2
     assert len(SENT) < 300

@@ -163,7 +163,7 @@ def stage_book(stage, address, browser):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     download = "*Download the whole course* on the web site"
     assert download in readme
-    readme = readme.replace(download, "[*Download the whole course*](files/course.zip)")
+    readme = readme.replace(download, '<a href="files/course.zip">Download the whole course</a>')
     (stage / "README.md").write_text(readme + trees, encoding="utf-8")
 
 

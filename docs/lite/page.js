@@ -51,12 +51,18 @@ globalThis.Worker = class extends Worker {
   }
 };
 
+// JupyterLite has gone to the last cell: show the first ones, which run now.
+function toTheTop(notebook) {
+  notebook.activeCellIndex = 0;
+  notebook.node.querySelector(".jp-WindowedPanel-outer").scrollTop = 0;
+}
+
 (async () => {
   while (!globalThis.jupyterapp) await new Promise((done) => setTimeout(done, 100));
   const { commands, shell, started } = globalThis.jupyterapp;
   await started;
   commands.commandExecuted.connect((_, { id }) => {
-    if (id === "notebook:run-all-cells") shell.currentWidget.content.activeCellIndex = 0; // it went to the last cell
+    if (id === "notebook:run-all-cells") setTimeout(toTheTop, 0, shell.currentWidget.content);
     if (id !== "notebook:interrupt-kernel") return;
     if (!alone) commands.execute("apputils:notify", { message: NO_STOP, type: "warning" });
     else if (shell.currentWidget.sessionContext.session?.kernel?.status === "busy")

@@ -94,6 +94,7 @@ def test_run_all_runs_all_cells_and_the_stop_ends_a_cell_that_has_no_end(tab, ad
     tab.evaluate("page.content.model.sharedModel.addCell({cell_type: 'code', source: 'print(1)\\nwhile True: pass'})")
     tab.click("text=Run all")
     tab.wait_for_function("page.content.widgets[2].model.outputs.length > 0")
+    assert tab.evaluate("page.content.activeCellIndex") == 0, "what runs is seen, not the end of the page"
     assert said(tab.evaluate("page.content.widgets[1].model.outputs.toJSON()"))[0] == "The course is ready.\n"
     tab.click("[data-jp-item-name=interrupt]")
     tab.wait_for_function("page.sessionContext.session.kernel.status === 'idle'")

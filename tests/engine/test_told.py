@@ -38,7 +38,8 @@ CELLS = {  # what is run, and what is shown: "..." stands for all that IPython h
     "one_hot([0], 'x')": ["...", "np.zeros(", "TypeError"],
     "from course.show.end import two_readers\nbits = dict(network=1, table=2, difference=0)\ntwo_readers(bits, bits)": [
         "...",
-        "assert",
+        "two_readers",
+        "ZeroDivisionError",
     ],
     "raise ValueError('mine')": ["...", "ValueError: mine"],
     "def f(:": ["SyntaxError"],

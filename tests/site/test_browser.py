@@ -60,7 +60,8 @@ def said(outputs):
     streams = [output for output in outputs if output["output_type"] == "stream"]
     printed = "".join(joined(output["text"]) for output in streams).split("\n")
     shown = "\n".join(line.split("\r")[-1].rstrip() for line in printed)
-    results = [joined(output["data"]["text/plain"]) for output in outputs if "data" in output]
+    shows = [joined(output["data"].get("text/plain", "")) for output in outputs if "data" in output]
+    results = [text for text in shows if text]  # the words of a picture for screen readers have no text
     errors = [f"{output['ename']}: {output['evalue']}" for output in outputs if output["output_type"] == "error"]
     # Pyodide gives the full name of an error's class.
     return shown, results, [re.sub(r"^<class '(?:\w+\.)*(\w+)'>", r"\1", error) for error in errors]

@@ -162,7 +162,7 @@ def stage_book(stage, address, browser):
     trees += table_of_contents("For teachers and maintainers", ["docs/teaching", "docs/contributing", "CHANGELOG"])
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     download = "*Download the whole course* on the web site"
-    assert download in readme
+    assert download in readme, f"README no longer says {download!r}: change it here, too."
     readme = readme.replace(download, '<a href="files/course.zip">Download the whole course</a>')
     (stage / "README.md").write_text(readme + trees, encoding="utf-8")
 

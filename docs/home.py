@@ -22,7 +22,7 @@ from head import head  # noqa: E402
 from course.engine import load_run  # noqa: E402
 from course.lessons.contents import COURSE, MAP, PAGES, SUBJECT, YOUR_NETWORK  # noqa: E402
 from course.show.alive import in_two_bytes, rounded  # noqa: E402
-from course.show.drawing import KINDS  # noqa: E402
+from course.show.drawing import KINDS, NIGHT  # noqa: E402
 from rnn_helpers import forward_pass, sample_ids  # noqa: E402
 
 TITLE = f"{COURSE}: {SUBJECT}"
@@ -33,16 +33,6 @@ ABOUT = (
 CARD = "This network writes. Now write the network."
 CARD_TEXT = "Give it a first line, and it goes on. Then build one like it yourself, in seven notebooks and NumPy."
 LINE, DARING, SEED = "shall i compare thee to a summer's day?", 0.5, 27000081  # a text with lines, of eighty looked at
-DARK = {  # the three strengths of KINDS at night
-    "letter": ("#262c34", "#a7aeb8", "#5d6671"),
-    "state": ("#15344e", "#58b0ea", "#2f7db5"),
-    "chance": ("#3b3113", "#f0d67c", "#c79a22"),
-    "slope": ("#47230f", "#ff9a63", "#c9682b"),
-    "ink": ("#e8eaed",) * 3,
-    "quiet": ("#a7aeb8",) * 3,
-    "rule": ("#3d4550",) * 3,
-    "page": ("#14181e",) * 3,
-}
 SENTENCES = {
     "00": "See one learn in five minutes. Then guess letters against it.",
     "01": "Scores become probabilities, and each letter gets its price in bits.",
@@ -113,8 +103,8 @@ def put(text, fields):
 def colors():
     """Return the colors of KINDS as CSS variables, light and dark: --state-ground, --state and --state-bar."""
     uses = ("-ground", "", "-bar")
-    names = ((kind, use, place) for kind in DARK for place, use in enumerate(uses) if place == 1 or kind not in PLAIN)
-    return " ".join(f"--{kind}{use}: light-dark({KINDS[kind][k]}, {DARK[kind][k]});" for kind, use, k in names)
+    names = ((kind, use, place) for kind in NIGHT for place, use in enumerate(uses) if place == 1 or kind not in PLAIN)
+    return " ".join(f"--{kind}{use}: light-dark({KINDS[kind][k]}, {NIGHT[kind][k]});" for kind, use, k in names)
 
 
 def image(svg, alt, more=""):

@@ -23,5 +23,4 @@ def in_colab():
 
 def lasting():
     """Will the folder of the learner's functions outlive this session? In Colab only Google Drive does."""
-    places = [os.environ.get("MY_RNN", ""), str(own_folder())]  # the second one without links
-    return not in_colab() or any("MyDrive" in place.replace(" ", "") for place in places)
+    return not in_colab() or "MyDrive" in str(own_folder()).replace(" ", "")

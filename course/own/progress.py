@@ -43,7 +43,8 @@ def page_done(name):
     if any(row.is_open for row in rows if row.on == page):
         return ""
     done = f"All exercises of page {page.number} are done." if page.number else f"The {page.title} is done."
-    done = done.replace("All exercises", "The exercise").replace("are", "is") if len(page.exercises) == 1 else done
+    if len(page.exercises) == 1:
+        done = f"The exercise of page {page.number} is done."
     if page.book == QUESTIONS:
         return f"{done} {_exercises(QUESTIONS, rows)}"
     if page.number not in _CAN:

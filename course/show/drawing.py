@@ -37,6 +37,16 @@ KINDS = {
     "rule": ("#C4CAD2", "#C4CAD2", "#C4CAD2"),  # axes and what is only there to hold the rest
     "page": ("#FFFFFF", "#FFFFFF", "#FFFFFF"),
 }
+NIGHT = {  # the same at night, for what is drawn as SVG or HTML: a style turns the colors of images
+    "letter": ("#262c34", "#a7aeb8", "#5d6671"),
+    "state": ("#15344e", "#58b0ea", "#2f7db5"),
+    "chance": ("#3b3113", "#f0d67c", "#c79a22"),
+    "slope": ("#47230f", "#ff9a63", "#c9682b"),
+    "ink": ("#e8eaed",) * 3,
+    "quiet": ("#a7aeb8",) * 3,
+    "rule": ("#3d4550",) * 3,
+    "page": ("#14181e",) * 3,
+}
 SIZES = {"title": 12, "text": 10.5, "small": 9}  # in points; 9 points are 12.5 pixels, the least that reads well
 
 

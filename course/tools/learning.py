@@ -15,7 +15,7 @@ import numpy as np
 
 from course.base.place import ROOT
 from course.engine import sample, train
-from course.show.drawing import color
+from course.show.drawing import NIGHT, color
 from rnn_helpers import Corpus, initialize_parameters, load_corpus
 
 # When the network is asked to write: after so many steps, of which 62 are one reading.
@@ -35,14 +35,7 @@ LAST = max(STEPS)
 SECONDS, HOLD = 1.4, 4  # how long each text stays, and how much longer the last one
 TOTAL = SECONDS * (len(STEPS) - 1) + HOLD
 LINE = "shall i compare thee to a summer's day?"
-DARK = {
-    "page": "#14181e",
-    "ink": "#e8eaed",
-    "quiet": "#a7aeb8",
-    "rule": "#434b56",
-    "state": "#58b0ea",
-    "slope": "#ff8a4c",
-}
+SHOWN = ("page", "ink", "quiet", "rule", "state", "slope")
 
 
 @dataclass(frozen=True)
@@ -145,8 +138,8 @@ def drawing(bits, texts, layout):
     about = f"A network learns to write. A letter costs it {bits[0]:.1f} bits at first, and {bits[-1]:.1f} in the end."
     return f"""<svg xmlns="http://www.w3.org/2000/svg" width="{layout.width}" height="{layout.height}" \
 viewBox="0 0 {layout.width} {layout.height}" style="max-width:100%;height:auto" role="img"><title>{about}</title>
-<style>svg{{{colors({kind: color(kind) for kind in DARK})}}}
-@media(prefers-color-scheme:dark){{svg{{{colors(DARK)}}}}}
+<style>svg{{{colors({kind: color(kind) for kind in SHOWN})}}}
+@media(prefers-color-scheme:dark){{svg{{{colors({kind: NIGHT[kind][1] for kind in SHOWN})}}}}}
 text{{font:13px system-ui,sans-serif;fill:var(--quiet)}}
 .title{{font-size:{layout.heading}px;font-weight:700;fill:var(--ink)}}
 .big{{font-size:{layout.big}px;font-weight:700;fill:var(--slope);text-anchor:end}}

@@ -5,11 +5,14 @@ Each one is a Sheet (drawing.py). A gated unit stands in them with the numbers o
 
 import csv
 import functools
+import itertools
 
 import numpy as np
 
 from course.base.place import ROOT
-from course.show.drawing import SIZES, Sheet, color, signed
+from course.models.gates import GRUParameters
+from course.show.drawing import SIZES, Sheet, color, shade, signed
+from course.show.pictures import dot_picture
 
 TOP, GATES, LOW, LETTER = 3.0, 2.1, 1.2, 0.3  # heights: the road of the state, the gates, the new content, the letter
 
@@ -69,13 +72,19 @@ def _new_content(sheet, x, from_state, from_letter):
     sheet.write(x, LETTER, "$x_t$", "quiet")
 
 
-def four_ways(unit, h_prev, r, z, n, measured):
+def four_ways(gru_step, h_prev, r, z, W_hr, W_hz, W_hn):
     """How does the error come back to the old state of a GRU? All four ways of one unit, from right to left, dh = 1.
 
-    unit  GRUParameters of one unit; h_prev, r, z, n: numbers; measured: the slope of the new state for the old one.
-    ValueError if the ways do not add up to it
+    gru_step  the function that is asked for the new content, and for the slope: by steps from beside h_prev
+    h_prev, r, z, W_hr, W_hz, W_hn  numbers. The gates get biases that make them r and z
+    ValueError if the ways do not add up to what is measured
     """
-    W_hr, W_hz, W_hn = unit.W_hr.item(), unit.W_hz.item(), unit.W_hn.item()
+    one, none = np.ones((1, 1)), np.zeros((1, 1))
+    biases = [np.array([np.log(gate / (1 - gate)) - W * h_prev]) for gate, W in ((r, W_hr), (z, W_hz))]
+    unit = GRUParameters(none, none, none, W_hr * one, W_hz * one, W_hn * one, *biases, none[0], none, none[0])
+    n = gru_step(0, np.array([h_prev]), unit)[3].item()
+    above, below = [gru_step(0, np.array([h_prev + move]), unit)[0].item() for move in (1e-5, -1e-5)]
+    measured = (above - below) / 2e-5
     da_n, da_z = (1 - z) * (1 - n**2), (h_prev - n) * z * (1 - z)
     d_prod = W_hn * da_n
     da_r = d_prod * h_prev * r * (1 - r)
@@ -139,6 +148,38 @@ def four_ways(unit, h_prev, r, z, n, measured):
     return sheet
 
 
+# ---------------------------------------------------------------- one unit
+def story(text, keeps, states, before):
+    """What does a gated unit do while it reads? Of a flip-flop text each character, what the unit keeps, what it holds.
+
+    text           of T+1 characters
+    keeps, states  (T, H), the update gates and the states. The unit is the one whose gate is open at the letters of i
+                   and shut at those of w, most of all
+    before         (T, H), the update gates of the untrained network, of which the best unit is shown, too
+    """
+    sheet, step = Sheet("What one unit keeps, and what it holds", 2.13), 5.75 / len(keeps)
+    rows = {
+        "reads": [(char, "letter" if t % 2 else "page") for t, char in enumerate(text[: len(keeps)])],
+        "keeps, %": [(f"{100 * z:.0f}", shade("chance", z)) for z in keeps[:, _best(text, keeps)]],
+        "holds": [(signed(h, 1), shade("state" if h > 0 else "slope", abs(h))) for h in states[:, _best(text, keeps)]],
+        "untrained, %": [(f"{100 * z:.0f}", shade("chance", z)) for z in before[:, _best(text, before)]],
+    }
+    for k, (name, row) in enumerate(rows.items()):
+        sheet.write(0.15, 1.51 - 0.38 * k, name, "quiet", "small", align="left")
+        for t, (written, ground) in enumerate(row):
+            size = "small" if k else "text"
+            sheet.cell(1.1 + step * (t + 0.5), 1.51 - 0.38 * k, written, ground, step, 0.34, size=size)
+        sheet.say(f"{name}: " + " ".join(written for written, _ in row))
+    return sheet
+
+
+def _best(text, keeps):
+    """Return the unit that keeps most at the letters of i, and least at those of w."""
+    at_letters = keeps[1::2]
+    instructions = np.array(list(text[::2]))[: len(at_letters)]
+    return (at_letters[instructions == "i"].mean(axis=0) - at_letters[instructions == "w"].mean(axis=0)).argmax()
+
+
 # ---------------------------------------------------------------- who remembers, and who needs fewer bits
 LOOKS = {  # cell in the stored tables: its name, its color, and on which side of its dots the name stands
     "plain": ("plain", "letter", "right"),
@@ -152,7 +193,7 @@ LOOKS = {  # cell in the stored tables: its name, its color, and on which side o
 
 @functools.cache
 def stored(name):
-    """Return the rows of a stored table, "gates.csv" or "gates_sonnets.csv", as tests/models/gates_table.py writes it."""
+    """Return the rows of a stored table, "gates.csv" or "gates_sonnets.csv", of tests/models/gates_table.py."""
     with open(ROOT / "data" / name, encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
@@ -166,43 +207,27 @@ def at_each_rate(name, column, **wanted):
     return found
 
 
+def at_best(name, *columns, **wanted):
+    """Return the numbers of the three starts in each column, at the rate that has the best mean in the first one."""
+    rates, most = [at_each_rate(name, column, **wanted) for column in columns], 1 if columns[0] == "percent" else -1
+    best = max(rates[0], key=lambda rate: most * np.mean(rates[0][rate]))
+    return [found[best] for found in rates]
+
+
 def flip_flops(title, *networks):
-    """Who gets the letters after r right? A row for each network, a dot for each start, at each of three rates.
+    """Who gets the letters after r right? A row for each network, each at the best of its three rates.
 
     networks  (cell, steps, judged), of the stored table: judged is "all" or "asked"
     """
-    left, width, row, bottom = 2.9, 2.6, 0.3, 0.6
-    sheet = Sheet(title, 1.1 + row * len(networks))
-    for percent in (0, 30, 100):
-        x = left + width * percent / 100
-        sheet.line((x, bottom - 0.05), (x, bottom + row * len(networks)))
-        sheet.write(x, bottom - 0.16, f"{percent}", "quiet", "small")
-    sheet.write(left + width / 2, 0.2, "percent right (30: the letter of the pair before)", "quiet", "small")
-    sheet.write(6.85, 0.2, "best rate", "quiet", "small", align="right")
-    sheet.say("percent of the letters after r that are right: three starts at the best rate; the two other rates")
-    for k, (cell, steps, judged) in enumerate(networks):
-        percents, y = (
-            at_each_rate("gates.csv", "percent", cell=cell, steps=steps, judged=judged),
-            bottom + row * (len(networks) - k - 0.5),
-        )
-        name, kind, _ = LOOKS[cell]
-        best = percents.pop(max(percents, key=lambda rate: np.mean(percents[rate])))
-        others = [percent for starts in percents.values() for percent in starts]
-        name = f"{name}, {steps:,} steps" + ", asked alone" * (judged == "asked")
-        sheet.write(left - 0.15, y, name, kind, align="right")
-        for dots, look in [(others, {"ms": 4.5, "mfc": "white"}), (best, {"ms": 6, "mfc": color(kind)})]:
-            sheet.axes.plot(
-                [left + width * percent / 100 for percent in dots],
-                [y] * len(dots),
-                "o",
-                mec=color(kind),
-                zorder=3,
-                **look,
-            )
-        shown = "  ".join(f"{percent:.0f}" for percent in best)
-        sheet.write(6.85, y, shown, size="small", align="right")
-        sheet.say(f"{name}: {shown}; {' '.join(f'{percent:.0f}' for percent in others)}")
-    return sheet
+    rows, kinds = {}, {}
+    for cell, steps, judged in networks:
+        label = f"{LOOKS[cell][0]}, {steps:,} steps" + ", asked alone" * (judged == "asked")
+        (percents,) = at_best("gates.csv", "percent", cell=cell, steps=steps, judged=judged)
+        rows[label], kinds[label] = [(percent, 0) for percent in percents], LOOKS[cell][1]
+    marks = {"the letter of the pair before": 30}
+    return dot_picture(
+        title, "percent of the letters after r that are right", rows, digits=".0f", kinds=kinds, marks=marks
+    )
 
 
 def lines_and_bits(title, cells, marks, table):
@@ -214,11 +239,7 @@ def lines_and_bits(title, cells, marks, table):
     """
     sheet, dots = Sheet(title, 4.0), {}
     for cell in cells:
-        bits, lines = [
-            at_each_rate("gates_sonnets.csv", what, recipe="page 12", cell=cell) for what in ("bits", "lines")
-        ]
-        best = min(bits, key=lambda rate: np.mean(bits[rate]))
-        dots[cell] = bits[best], lines[best]
+        dots[cell] = at_best("gates_sonnets.csv", "bits", "lines", recipe="page 12", cell=cell)
     high = max(max(bits) for bits, _ in dots.values()) + 0.02
     top = max(max(spreads) for _, spreads in dots.values()) + 3
     axes = sheet.chart(0.45, 0.62, 6.3, 2.75, xlim=(table - 0.02, high), ylim=(0, top))
@@ -242,35 +263,12 @@ def lines_and_bits(title, cells, marks, table):
 
 
 def ahead_of_plain(title):
-    """By how many bits is each gated network ahead of the plain one, with two recipes? A dot for each start, with a bar
-    of one standard error to both sides. Each network has the best of its three rates, and the plain one, too."""
-    cells, row, gap, middle, reach = ("update gate", "reset gate", "GRU"), 0.4, 0.34, 3.5, 20.0
-    sheet = Sheet(title, 0.9 + 2 * (row * len(cells) + gap))
-    y = top = sheet.axes.get_ylim()[1] - 0.6
-    for recipe in ("page 12", "page 11"):
-        sheet.write(
-            0.15, y, f"with the recipe of {recipe.replace('page 12', 'this page')}", align="left", weight="bold"
-        )
-        sheet.say(f"with the recipe of {recipe}")
-        y -= gap
-        for cell in cells:
-            name, kind, _ = LOOKS[cell]
-            bits, minus, errors = [
-                at_each_rate("gates_sonnets.csv", what, recipe=recipe, cell=cell)
-                for what in ("bits", "minus_plain", "plain_error")
-            ]
-            best = min(bits, key=lambda rate: np.mean(bits[rate]))
-            ahead = [-one for one in minus[best]]
-            sheet.write(0.35, y, name, kind, align="left")
-            for k, (one, error) in enumerate(zip(ahead, errors[best])):
-                x, at = middle + reach * one, y + 0.1 * (1 - k)
-                sheet.line((x - reach * error, at), (x + reach * error, at), kind=kind, width=1.2, zorder=2)
-                sheet.axes.plot(x, at, "o", ms=5, color=color(kind), zorder=3)
-            sheet.write(6.85, y, "  ".join(signed(one, 2) for one in ahead), size="small", align="right")
-            sheet.say(f"  {name}: " + ", ".join(f"{signed(a, 3)} ± {e:.3f}" for a, e in zip(ahead, errors[best])))
-            y -= row
-    sheet.line((middle, 0.45), (middle, top), kind="quiet", width=0.8)
-    for bits in (-0.05, 0, 0.05, 0.1):
-        sheet.write(middle + reach * bits, 0.36, signed(bits, 2), "quiet", "small")
-    sheet.write(middle + reach * 0.025, 0.16, "bits ahead of the plain network, three starts", "quiet", "small")
-    return sheet
+    """By how many bits is each gated network ahead of the plain one, with the recipes of pages 12 and 11? Each has the
+    best of its three rates, and the plain one, too."""
+    rows, kinds = {}, {}
+    for recipe, cell in itertools.product(("page 12", "page 11"), ("update gate", "reset gate", "GRU")):
+        columns = "bits", "minus_plain", "plain_error"
+        _, minus, errors = at_best("gates_sonnets.csv", *columns, recipe=recipe, cell=cell)
+        label = f"{LOOKS[cell][0]}, {recipe.replace('page 12', 'this page')}"
+        rows[label], kinds[label] = [(-bits, error) for bits, error in zip(minus, errors)], LOOKS[cell][1]
+    return dot_picture(title, "bits ahead of the plain network", rows, kinds=kinds, marks={"plain": 0})

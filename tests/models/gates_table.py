@@ -3,8 +3,8 @@
     python tests/models/gates_table.py
 
 data/gates.csv has every cell on the flip-flop task, with several learning rates and lengths. data/gates_sonnets.csv has
-every cell on the first eight tenths of the Sonnets, scored on the ninth, with the recipes of pages 12 and 11 and the
-same three rates for each. Three seeds each. It takes about ten minutes, and page 12 trains a part of it itself.
+every cell on the first eight tenths of the Sonnets, scored on the ninth, with up to three recipes: of page 12, of
+page 11, and Muon. Each has three rates, and each rate three seeds. It takes about ten minutes.
 """
 
 import csv
@@ -81,22 +81,27 @@ SONNETS = {  # cell: (model, units), with about as many parameters in use as the
     "reset gate": (RESET, 52),
     "GRU": (GRU, 41),
 }
-RATES = {"page 12": (0.014, 0.025, 0.045), "page 11": (0.015, 0.03, 0.06)}
+RATES = {"page 12": (0.014, 0.025, 0.045), "page 11": (0.015, 0.03, 0.06), "Muon": (0.06, 0.085, 0.12)}
 SONNETS_RUNS = [  # (recipe, cell, rate); of each recipe the plain network comes first
     *itertools.product(("page 12",), SONNETS, RATES["page 12"]),
     *itertools.product(("page 11",), ("plain", "update gate", "reset gate", "GRU"), RATES["page 11"]),
+    *itertools.product(("Muon",), ("plain", "GRU"), RATES["Muon"]),
 ]
 
 
 def sonnets_network(recipe, cell, rate, seed, text):
-    """Return the parameters after a training on a text, with the recipe of page 12 or with that of page 11."""
+    """Return the parameters after a training on a text, with one of three recipes."""
     model, units = SONNETS[cell]
-    settings = {"optimizer": "adam", "decay": "linear", "seed": seed, "model": model, "progress": False}
+    settings = {"optimizer": "adam", "init": "fan_in", "decay": "linear", "seed": seed, "model": model}
+    settings["progress"] = False
     if recipe == "page 12":
-        return train(text, units, 50, rate, 10, streams=8, init="fan_in", **settings).parameters
+        return train(text, units, 50, rate, 10, streams=8, **settings).parameters
+    settings["max_norm"] = 20
+    if recipe == "Muon":
+        return train(text, units, 50, rate, 8, streams=24, **settings | {"optimizer": "muon"}).parameters
     inputs, states = (["W_xh"], ["W_hh"]) if model is RNN else (["W_xr", "W_xz", "W_xn"], ["W_hr", "W_hz", "W_hn"])
     rates = dict.fromkeys(inputs, 8) | dict.fromkeys(states, 0.7)
-    settings |= {"init": dict.fromkeys(inputs, 1), "rates": rates, "max_norm": 20}
+    settings |= {"init": dict.fromkeys(inputs, 1), "rates": rates}
     return train(text, units, 50, rate, 8, streams=24, **settings).parameters
 
 

@@ -139,7 +139,6 @@ PAGES = (
         "Why does a table that only counts beat it?",
         [
             "tables: witten_bell mend_witten_bell",
-            "bits: surprise",
         ],
     ),
     Page(

@@ -67,7 +67,8 @@ def kneser_ney(seen, read, vocab_size, order, discount=1.0):
     discount  multiplies the discounts, which come from the counts themselves (1/2 where these are too few)
     Source: Kneser and Ney (1995). Chen and Goodman (1999), in its interpolated form.
     """
-    seen, read, order, discount = _checked(seen, read, vocab_size, order, discount)
+    seen, read, order, _ = _checked(seen, read, vocab_size, order, 1)
+    discount = checks.positive("discount", discount)
     probs = np.full(len(read), 1 / vocab_size)
     for length in range(order):
         more = length + (length + 1 < order)

@@ -41,31 +41,25 @@ def counting_on(seen, read, vocab_size, order, handed_down=1.0):
     """
     seen, read, order, handed_down = _checked(seen, read, vocab_size, order, handed_down)
     ids = [*np.asarray(seen).tolist(), *np.asarray(read).tolist()]
-    followers = {}  # context -> {character: how often it came after that}
-    probs = []
+    followers, probs = {}, []  # context -> {character: how often it came after that}
     for place, char in enumerate(ids):
-        contexts = [tuple(ids[place - length : place]) for length in range(min(order - 1, place) + 1)]
-        if place >= len(seen):
-            p = 1 / vocab_size
-            for context in contexts:  # from short to long
-                counts = followers.get(context, {})
-                n, new = sum(counts.values()), handed_down * len(counts)
-                if n > 0:
-                    p = (counts.get(char, 0) + new * p) / (n + new)
-            probs.append(p)
-        for context in contexts:
-            counts = followers.setdefault(context, {})
+        p = 1 / vocab_size
+        for length in range(min(order - 1, place) + 1):  # from short to long
+            counts = followers.setdefault(tuple(ids[place - length : place]), {})
+            n, new = sum(counts.values()), handed_down * len(counts)
+            if n > 0:
+                p = (counts.get(char, 0) + new * p) / (n + new)
             counts[char] = counts.get(char, 0) + 1
-    return np.array(probs)
+        probs.append(p)
+    return np.array(probs[len(seen) :])
 
 
 def kneser_ney(seen, read, vocab_size, order, discount=1.0):
     """Return the probability that a modified Kneser-Ney table gives to each character of a text, (N,).
 
-    As in witten_bell. But a context hands down what it takes off each of its counts: D1 off a 1, D2 off a 2, D3 off all
-    others. And all contexts but the longest count after how many different characters a piece came, not how often.
-    discount  multiplies the discounts, which come from the counts themselves (1/2 where these are too few)
-    Source: Kneser and Ney (1995). Chen and Goodman (1999), in its interpolated form.
+    As in witten_bell. But a context hands down what it takes off each of its counts, and only the longest ones count
+    how often a piece came: the others count after how many different characters. discount: multiplies what is taken
+    off, which comes from the counts themselves. Source: Kneser and Ney (1995). Chen and Goodman (1999), interpolated.
     """
     seen, read, order, _ = _checked(seen, read, vocab_size, order, 1)
     discount = checks.positive("discount", discount)
@@ -93,8 +87,6 @@ def kneser_ney(seen, read, vocab_size, order, discount=1.0):
 
 def ngram_text(text, order, length, seed=0):
     """Write `length` characters with nothing but a text at hand: a guess from an n-gram model, drawn again and again.
-
-    order  how many characters count together, as in witten_bell: of 4, three are looked up, and the fourth is copied
 
     The last order - 1 characters stand in the text in some places. One of them is drawn, and what follows there is
     copied. Behind the end of the text comes its beginning again, so that something always follows.

@@ -238,7 +238,7 @@ MINUTES = {
     "05_sampling": 66,
     "06_your_network": 40,
     "07_experiments_of_2019": 25,
-    "08_tables_and_packers": 109,
+    "08_tables_and_packers": 108,
     "09_far_gradients": 152,
     "10_train_well": 136,
     "11_train_in_a_second": 133,

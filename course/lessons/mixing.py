@@ -137,7 +137,7 @@ def forecasts():
 
 
 def share_bits(share, which):
-    """Return the bits per day of a mixture in which the model of months has a share. which: 0 the days shown, 1 others"""
+    """Return the bits per day of a mixture in which the model of months has a share. which: 0 days shown, 1 others"""
     return bits(mix(forecasts()[which], [1 - share, share]))
 
 
@@ -186,13 +186,13 @@ CHOOSE_SHARE = Choose(
     hints=[
         "Copy the two rows of the report into a cell. mix([today, month], [1 - share, share]) gives what both together "
         "gave to each day.",
-        "What does a day cost? -log2 of that probability. Take the mean over the days, for shares of 0, 0.1, 0.2 and so "
-        "on to 1.",
+        "What does a day cost? -log2 of that probability. Take the mean over the days, for shares of 0, 0.1, 0.2 and "
+        "so on to 1.",
         "In words: for each share, print the mean of -np.log2(mix([today, month], [1 - share, share])), and take the "
         "share with the smallest one.",
     ],
-    why="Over the share, the bits of a mixture are a bowl, so a few tries find its bottom. The share was chosen by some "
-    "days and judged by others.",
-    notice="Few days choose roughly, but near its bottom a bowl is flat, so a rough share loses little. Take 0 or 1, and "
-    "you lose the mixture.",
+    why="Over the share, the bits of a mixture are a bowl, so a few tries find its bottom. The share was chosen by "
+    "some days and judged by others.",
+    notice="Few days choose roughly, but near its bottom a bowl is flat, so a rough share loses little. Take 0 or 1, "
+    "and you lose the mixture.",
 )

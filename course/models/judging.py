@@ -118,7 +118,6 @@ def dropout_mask(shape, rate, rng):
     """Return an array that is 0 with the probability `rate`, and 1 / (1 - rate) elsewhere, so that its mean stays 1.
     shape a number or a tuple; rate at least 0 and below 1; rng.random(shape) is drawn once: below `rate` is dropped.
     Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, 2014."""
-    checks.share("rate", rate)
     kept = rng.random(shape) >= rate
     return kept / (1 - rate)
 
@@ -175,9 +174,5 @@ def mix(probs, weights):
 
     Source: Jelinek and Mercer, 1980 (linear interpolation); of several networks: Hansen and Salamon, 1990.
     """
-    probs, weights = checks.array("probs", probs).astype(float), checks.array("weights", weights)
-    if weights.shape != probs.shape[:1] or not (weights >= 0).all() or not 0 < weights.sum() < np.inf:
-        raise ValueError(
-            f"The weights are {weights}: give one for each row of probs {probs.shape}, 0 or more, not all 0."
-        )
-    return np.tensordot(weights / weights.sum(), probs, 1)
+    shares = np.array(weights) / np.sum(weights)
+    return np.tensordot(shares, np.array(probs, float), 1)

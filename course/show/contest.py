@@ -103,21 +103,25 @@ def cheaper_together(p, q):
     return sheet
 
 
-def scoreboard(rows, level, name, characters):
+def scoreboard(rows, name, characters):
     """Who beats the packer? A dot for each model: how many bits fewer it needs, with a bar of two standard errors.
 
-    rows   dict: name of a model -> (its costs, its kind)
-    level  the costs of the packer, which is the line, and its name
+    rows  dict: name of a model -> (its score, its costs, its kind; kind "first" is a mixture); name: of the packer
     characters  how many are packed, so that the bits can be told in bytes
     """
-    leads = {model: lead(costs, level) for model, (costs, _) in rows.items()}
-    single = [model for model, (_, kind) in rows.items() if kind != "first"]
-    best = max(leads, key=lambda model: leads[model][0])
-    alone = all(ahead < 2 * error for ahead, error in map(leads.get, single))
+    packed, level, _ = rows[name]
+    rows = {model: row for model, row in rows.items() if model != name}
+    leads = {model: lead(costs, level) for model, (_, costs, _) in rows.items()}
+    single = [model for model, (*_, kind) in rows.items() if kind != "first"]
+    won = {model for model, (ahead, error) in leads.items() if ahead > 2 * error}
     title = claim(
-        alone and leads[best][0] > 2 * leads[best][1],
-        f"No model alone beats {name}, but mixtures do",
-        f"How far each model is ahead of {name}",
+        not won,
+        f"Nothing is ahead of {name} here",
+        claim(
+            not won & set(single),
+            f"No model alone beats {name}, but mixtures do",
+            f"How far each model is ahead of {name}",
+        ),
     )
     row, bottom, left, width = 0.29, 0.62, 2.75, 3.2
     sheet = Sheet(title, bottom + 0.75 + row * len(rows))
@@ -130,18 +134,17 @@ def scoreboard(rows, level, name, characters):
 
     top = bottom + row * len(rows)
     sheet.line((across(0), bottom - 0.12), (across(0), top), kind="quiet", width=1.4)
-    packed = in_blocks(level).mean()
     sheet.write(across(0), top + 0.14, f"{name}: {_bytes(packed, characters)} bytes", "quiet", "small")
     sheet.write(6.85, top + 0.14, "bytes", "quiet", "small", align="right")
     sheet.say(f"{name}: {packed:.3f} bits per character, {_bytes(packed, characters)} bytes")
-    for k, (model, (costs, kind)) in enumerate(rows.items()):
+    for k, (model, (score, _, kind)) in enumerate(rows.items()):
         y, (ahead, error) = top - row * (k + 0.5), leads[model]
         sheet.write(left - 0.12, y, model, align="right")
         sheet.line((across(ahead - 2 * error), y), (across(ahead + 2 * error), y), kind=kind, width=2.4, zorder=3)
         sheet.axes.plot(across(ahead), y, "o", color=color(kind), ms=6.5, zorder=4)
-        size = _bytes(costs.mean(), characters)
+        size = _bytes(score, characters)
         sheet.write(6.85, y, size, kind, align="right")
-        sheet.say(f"{model}: {costs.mean():.3f} bits, {size} bytes, ahead by {signed(ahead, 3)} ± {error:.3f}")
+        sheet.say(f"{model}: {score:.3f} bits, {size} bytes, ahead by {signed(ahead, 3)} ± {error:.3f}")
     sheet.line((left, bottom - 0.12), (left + width, bottom - 0.12))
     for tick in np.arange(np.ceil(low * 10), np.floor(high * 10) + 1) / 10:
         sheet.line((across(tick), bottom - 0.12), (across(tick), bottom - 0.17))

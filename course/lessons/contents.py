@@ -139,7 +139,6 @@ PAGES = (
         "Why does a table that only counts beat it?",
         [
             "tables: witten_bell mend_witten_bell",
-            "bits: surprise",
         ],
     ),
     Page(
@@ -239,7 +238,7 @@ MINUTES = {
     "05_sampling": 66,
     "06_your_network": 40,
     "07_experiments_of_2019": 25,
-    "08_tables_and_packers": 144,
+    "08_tables_and_packers": 109,
     "09_far_gradients": 152,
     "10_train_well": 136,
     "11_train_in_a_second": 133,

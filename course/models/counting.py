@@ -13,13 +13,10 @@ def witten_bell(seen, read, vocab_size, order, handed_down=1.0):
 
     seen, read   the ids that are counted, and those that are guessed: arrays of whole numbers
     order        how many characters count together: 2 looks at one character before (bigram), 4 at three
-    handed_down  s, above 0: how many parts each new character counts for, see below. 1 is the rule of Witten and Bell
+    handed_down  s, above 0: how many parts each new character counts for. 1 is the rule of Witten and Bell
 
-    A short context has been seen often and says little, a long one says much and may never have been seen. So each
-    length mixes what it counted with the guess of the length below (interpolation). A context that was followed by u
-    different characters, n times in all, hands s u / (n + s u) of its say down; one that was never seen hands down all.
-    The first characters of `read` are guessed from what there is before them.
-
+    Each length mixes what it counted with the guess of the length below (interpolation). A context that was followed by
+    u different characters, n times in all, hands s u / (n + s u) of its say down; one that was never seen, all of it.
     Source: Moffat (1990). Method C of Witten and Bell (1991), IEEE Transactions on Information Theory 37(4).
     """
     seen, read, order, handed_down = _checked(seen, read, vocab_size, order, handed_down)
@@ -39,10 +36,8 @@ def witten_bell(seen, read, vocab_size, order, handed_down=1.0):
 def counting_on(seen, read, vocab_size, order, handed_down=1.0):
     """Return the probability that a table gives to each character of a text, (N,), if it also counts what it reads.
 
-    As in witten_bell, arguments and rule. But as soon as a character has been guessed, it is counted, with its contexts
-    of all lengths, and so the table knows the more the further it has read. It never counts a character before it has
-    guessed it, and its first contexts are the last characters of `seen`. Such a model is called adaptive.
-    Source: Cleary and Witten (1984), whose packer counts in this way.
+    As in witten_bell. But as soon as a character has been guessed, it is counted, with its contexts of all lengths, and
+    the first contexts are the last characters of `seen`. Source: Cleary and Witten (1984), whose packer counts so.
     """
     seen, read, order, handed_down = _checked(seen, read, vocab_size, order, handed_down)
     ids = [*np.asarray(seen).tolist(), *np.asarray(read).tolist()]
@@ -62,6 +57,37 @@ def counting_on(seen, read, vocab_size, order, handed_down=1.0):
             counts = followers.setdefault(context, {})
             counts[char] = counts.get(char, 0) + 1
     return np.array(probs)
+
+
+def kneser_ney(seen, read, vocab_size, order, discount=1.0):
+    """Return the probability that a modified Kneser-Ney table gives to each character of a text, (N,).
+
+    As in witten_bell. But a context hands down what it takes off each of its counts: D1 off a 1, D2 off a 2, D3 off all
+    others. And all contexts but the longest count after how many different characters a piece came, not how often.
+    discount  multiplies the discounts, which come from the counts themselves (1/2 where these are too few)
+    Source: Kneser and Ney (1995). Chen and Goodman (1999), in its interpolated form.
+    """
+    seen, read, order, discount = _checked(seen, read, vocab_size, order, discount)
+    probs = np.full(len(read), 1 / vocab_size)
+    for length in range(order):
+        more = length + (length + 1 < order)
+        pieces = _codes(seen, more, vocab_size) * vocab_size + seen[more:]
+        if more > length:  # each piece once with each character before it
+            pieces = np.unique(pieces) % vocab_size**more
+        pieces, counts = np.unique(pieces, return_counts=True)
+        met = np.bincount(counts, minlength=5)[1:5]
+        off = np.array([0, 0.5, 0.5, 0.5])
+        if met.all():
+            off[1:] = [k - (k + 1) * met[0] / (met[0] + 2 * met[1]) * met[k] / met[k - 1] for k in (1, 2, 3)]
+        kept = np.maximum(counts - discount * off[np.minimum(counts, 3)], 0)
+        contexts, rows = np.unique(pieces // vocab_size, return_inverse=True)
+        total, left = np.bincount(rows, counts), np.bincount(rows, kept)
+        context = _codes(read, length, vocab_size)
+        n, guess = _look_up(context, contexts, total), probs[length:]
+        down = (n - _look_up(context, contexts, left)) * guess
+        counted = _look_up(context * vocab_size + read[length:], pieces, kept)
+        probs[length:] = np.where(n > 0, (counted + down) / np.maximum(n, 1), guess)
+    return probs
 
 
 def ngram_text(text, order, length, seed=0):

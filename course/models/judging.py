@@ -60,12 +60,13 @@ def bits(probs):
 def standard_error(values, block=100):
     """Return the standard error of a mean: how far it would typically be off because the text is no longer than it is.
 
-    values  (N,), one number for each character, in the order of the text. For one model, its surprises. To compare two
-            models, the differences of their surprises: what is hard for both cancels
+    values  (N,), one number for each character, in the order of the text. To compare two models, the differences of
+            their surprises: what is hard for both cancels. For one model, its surprises: the error is then the least
+            that another part of the text would change, and page 08 finds about twice as much
     block   how many characters in a row make one sample. Neighbours are alike, so a single character says less than a
             sample of its own would; the means of blocks depend on each other far less. A rest too short is left out
 
-    A difference of two models that is less than two standard errors is called a tie on the pages.
+    A difference of two models that is less than two standard errors is called a tie: this text cannot tell.
     Source: the method of batch means, as in simulation (Conway, 1963).
     """
     values, block = checks.array("values", values), checks.count("block", block)
@@ -77,19 +78,6 @@ def standard_error(values, block=100):
         )
     means = values[: blocks * block].reshape(blocks, block).mean(axis=1)
     return float(means.std(ddof=1) / np.sqrt(blocks))
-
-
-def compressed_bits(seen, read, compress):
-    """Return what a compressor needs for a text if it has packed another one before it, in bits per character.
-
-    seen, read  texts (str); each character must be one byte, as in the Sonnets
-    compress    a function from bytes to bytes, such as lzma.compress
-
-    It packs `seen`, then both in a row: the extra bytes are those for `read`. Source: Cleary and Witten, 1984, who made
-    a compressor from a table of counts; Benedetto, Caglioti and Loreto, 2002, for the difference of two sizes.
-    """
-    before, both = checks.text("seen", seen).encode("utf-8"), (seen + checks.text("read", read)).encode("utf-8")
-    return 8 * (len(compress(both)) - len(compress(before))) / len(read)
 
 
 # ---------------------------------------------------------------- what keeps a network from learning by heart

@@ -20,13 +20,14 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 
 from course.engine import RNN, adam_step, evaluate, save_run, train  # noqa: E402
-from course.models.counting import counting_on, witten_bell  # noqa: E402
+from course.models.counting import counting_on, kneser_ney, witten_bell  # noqa: E402
 from course.models.gates import GRU, GRUParameters, flip_flop, judged_by, share_right  # noqa: E402
 from course.models.judging import (  # noqa: E402
     bits,
     mix,
     network_probabilities,
     split,
+    standard_error,
     with_dropout,
     with_weight_decay,
 )
@@ -84,6 +85,22 @@ def speeches_run():
 def of_speeches_run(name):
     run = speeches_run()
     return getattr(run if name in ("losses", "h") else run.parameters, name)
+
+
+# ---------------------------------------------------------------- page 08: nine tenths, each of them unseen once
+def each_tenth(name, tenth):
+    """Return what a tenth of a text costs the network and the tuned table of page 08 that have read the other eight of
+    the first nine tenths: bits and their standard error, of the network, of the table, and of the difference."""
+    text = sonnets() if name == "Sonnets" else load_corpus("speeches")
+    whole = Corpus(name, text.text[: len(sonnets().text)], text.vocabulary)
+    *parts, _ = split(whole, (1,) * 10)
+    unseen = parts.pop(tenth - 1)
+    seen = Corpus("eight tenths", "".join(part.text for part in parts), text.vocabulary)
+    settings = {"optimizer": "muon", "streams": 24, "init": "fan_in", "decay": "linear", "progress": False}
+    run = train(seen, 75, 50, 0.085, 8, **settings)
+    network = -np.log2(network_probabilities(run.parameters, unseen.ids))
+    table = -np.log2(witten_bell(seen.ids, unseen.ids, seen.vocab_size, 6, 6)[1:])
+    return [number for bits in (network, table, network - table) for number in (bits.mean(), standard_error(bits))]
 
 
 # ---------------------------------------------------------------- page 10: clipped, calm and a rate in between
@@ -333,6 +350,12 @@ def last_loss(rate, seed, nudge):
 # ---------------------------------------------------------------- what is stored
 TABLES = {  # name: (heads of the columns, runs, function of a run that gives the last columns, their digits)
     "one_change": ("text hidden_size seq_length seed bits", ONE_CHANGE, one_change, 7),
+    "each_tenth": (
+        "text tenth network its_error table its_error difference its_error",
+        [*product(("Sonnets", "speeches"), range(1, 10))],
+        each_tenth,
+        7,
+    ),
     "weight_decay": ("seed " + " ".join(f"after_{n}" for n in range(10, 80, 10)), [(0,), (1,), (2,)], weight_decay, 7),
     "left_out": ("left_out seed loss", [*product(LEFT_OUT, range(3))], left_out, 7),
     "dropout": (" ".join(["rate seed", *(f"trained_{n} unseen_{n}" for n in EPOCHS)]), DROPOUT, dropout, 7),
@@ -401,6 +424,7 @@ def store(name):
 # ---------------------------------------------------------------- compare with the stored results
 TOLERANCES = {
     "one_change": 0.005,
+    "each_tenth": 0.02,
     "weight_decay": 0.02,
     "left_out": 0.1,
     "dropout": 0.05,

@@ -208,7 +208,13 @@ def winning_run(text, seed):
 
 
 # ---------------------------------------------------------------- page 14: the contest on the speeches
-CONTEST = ["PPMd", "tuned table", "tuned table, counting on", *(f"network {seed}" for seed in range(3))]
+CONTEST = [
+    "PPMd",
+    "tuned table",
+    "tuned table, counting on",
+    "Kneser-Ney table",
+    *(f"network {seed}" for seed in range(3)),
+]
 CONTEST += [
     "three networks",
     "with the tuned table",
@@ -226,7 +232,7 @@ def contest():
     """Return {name: what the last tenth of the speeches costs, in blocks of 100 characters}, as on page 14; "scores"
     are the means of all characters.
 
-    All is chosen on the ninth tenth: the table and the order of PPMd among 36 each; s of a partner among 1, 2, 4 and 6,
+    All is chosen on the ninth tenth: both tables and PPMd among 36 settings each, s of a partner among 1, 2, 4 and 6,
     and its share. "chosen" are the order of PPMd; order and s of the table; s and share of the partner in each of the
     three mixtures. The networks keep the settings of the Sonnets.
     """
@@ -257,6 +263,8 @@ def contest():
 
     for count in (witten_bell, counting_on):
         enter(table(count, 1, order, s))
+    rivals = product(range(3, 9), (0.8, 0.9, 1, 1.1, 1.2, 1.3))
+    enter(table(kneser_ney, 1, *min(rivals, key=lambda one: bits(table(kneser_ney, 0, *one)))))
     for probs in (*networks[1], three[1]):
         enter(probs)
     for count, several in ((witten_bell, [s]), (witten_bell, [1, 2, 4, 6]), (counting_on, [1, 2, 4, 6])):

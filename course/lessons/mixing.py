@@ -148,7 +148,9 @@ def share_report():
     """Return what there is to see before one chooses: what each model gave to the weather of some days."""
     rows = ["Two models foretell the weather: one knows today's, and the other one the month.", ""]
     rows.append(f"The probabilities that they gave, on {DAYS} days, to the weather that came:")
-    rows += [f"{name} = {row.tolist()}" for name, row in zip(("today", "month"), forecasts()[0])]
+    for name, row in zip(("today", "month"), forecasts()[0]):
+        first, second = [", ".join(map(str, half)) for half in row.reshape(2, -1).tolist()]
+        rows += [f"{name} = [{first},", f"         {second}]"]
     return "\n".join(rows)
 
 

@@ -149,7 +149,8 @@ def scoreboard(rows, name, characters):
     for tick in np.arange(np.ceil(low * 10), np.floor(high * 10) + 1) / 10:
         sheet.line((across(tick), bottom - 0.12), (across(tick), bottom - 0.17))
         sheet.write(across(tick), bottom - 0.27, signed(tick, 1), "quiet", "small")
-    sheet.write(left + width / 2, 0.12, f"bits per character fewer than {name}; bars: two errors", "quiet", "small")
+    below = f"bits per character fewer than {name}; bars: two standard errors"
+    sheet.write(left + width / 2, 0.12, below, "quiet", "small")
     return sheet
 
 

@@ -9,7 +9,6 @@ from course.engine import RNN
 from course.models.gates import GRU, LSTM, judged_by, leaky, position_probe
 from course.models.judging import (
     bits,
-    dropout_mask,
     early_stop,
     network_probabilities,
     with_dropout,

@@ -111,16 +111,14 @@ def dropout_mask(shape, rate, rng):
 
 
 def with_dropout(model, rate, rng, mask=dropout_mask):
-    """Return a Model that trains with dropout: each matrix that reads the state misses some units of it.
+    """Return a Model that trains with dropout: each matrix whose name begins with W_h misses some units of the state.
 
-    model  the Model to train; the matrices that read its state are those whose names begin with W_h
-    rng    np.random.default_rng(seed), for the masks: a new one for each sequence and each matrix
-    mask   a function of (number of units, rate, rng) that draws a mask, in place of dropout_mask
+    rng   np.random.default_rng(seed), for the masks: a new one for each sequence and each matrix
+    mask  a function of (number of units, rate, rng) that draws a mask, in place of dropout_mask
 
-    A mask holds for all steps (and streams) of a sequence: a unit is away, not flickering. A matrix times a masked
-    state is the matrix with masked columns times the state, so only parameters change, and any model will do. Judge
-    and sample with the model itself, which has all its units. A run remembers no masks: one that is resumed, or trained
-    again with the same rng, gets others.
+    A mask holds for all steps (and streams) of a sequence. A matrix times a masked state is the matrix with masked
+    columns times the state, so only parameters change, and any model will do. Judge and sample with the model itself.
+    A run remembers no masks: one that is resumed, or trained again with the same rng, gets others.
     Source: Gal and Ghahramani, 2016.
     """
     checks.share("rate", rate)
@@ -156,10 +154,7 @@ def with_weight_decay(model, strength):
 # ---------------------------------------------------------------- several models together
 def mix(probs, weights):
     """Return the probabilities of a mixture of M models: the mean of theirs, some counting more than others.
-
-    probs    (M, ...), a row for each model: probabilities of what came, (M, N), or whole tables, (M, N, V)
-    weights  (M,), numbers of 0 or more, not all 0; only their ratios count
-
+    probs (M, ...), a row for each model: of what came, (M, N), or whole tables, (M, N, V); weights (M,), 0 or more
     Source: Jelinek and Mercer, 1980 (linear interpolation); of several networks: Hansen and Salamon, 1990.
     """
     shares = np.array(weights) / np.sum(weights)

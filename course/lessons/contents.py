@@ -244,7 +244,7 @@ MINUTES = {
     "11_train_in_a_second": 133,
     "12_gates": 138,
     "13_what_it_knows": 121,
-    "14_mix_and_pack": 102,
+    "14_mix_and_pack": 88,
     "15_no_loop": 114,
     "16_attention": 100,
     "17_automatic_gradients": 50,

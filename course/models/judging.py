@@ -106,22 +106,19 @@ def dropout_mask(shape, rate, rng):
     """Return an array that is 0 with the probability `rate`, and 1 / (1 - rate) elsewhere, so that its mean stays 1.
     shape a number or a tuple; rate at least 0 and below 1; rng.random(shape) is drawn once: below `rate` is dropped.
     Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, 2014."""
-    checks.share("rate", rate)
     kept = rng.random(shape) >= rate
     return kept / (1 - rate)
 
 
 def with_dropout(model, rate, rng, mask=dropout_mask):
-    """Return a Model that trains with dropout: each matrix that reads the state misses some units of it.
+    """Return a Model that trains with dropout: each matrix whose name begins with W_h misses some units of the state.
 
-    model  the Model to train; the matrices that read its state are those whose names begin with W_h
-    rng    np.random.default_rng(seed), for the masks: a new one for each sequence and each matrix
-    mask   a function of (number of units, rate, rng) that draws a mask, in place of dropout_mask
+    rng   np.random.default_rng(seed), for the masks: a new one for each sequence and each matrix
+    mask  a function of (number of units, rate, rng) that draws a mask, in place of dropout_mask
 
-    A mask holds for all steps (and streams) of a sequence: a unit is away, not flickering. A matrix times a masked
-    state is the matrix with masked columns times the state, so only parameters change, and any model will do. Judge
-    and sample with the model itself, which has all its units. A run remembers no masks: one that is resumed, or trained
-    again with the same rng, gets others.
+    A mask holds for all steps (and streams) of a sequence. A matrix times a masked state is the matrix with masked
+    columns times the state, so only parameters change, and any model will do. Judge and sample with the model itself.
+    A run remembers no masks: one that is resumed, or trained again with the same rng, gets others.
     Source: Gal and Ghahramani, 2016.
     """
     checks.share("rate", rate)
@@ -157,15 +154,8 @@ def with_weight_decay(model, strength):
 # ---------------------------------------------------------------- several models together
 def mix(probs, weights):
     """Return the probabilities of a mixture of M models: the mean of theirs, some counting more than others.
-
-    probs    (M, ...), a row for each model: probabilities of what came, (M, N), or whole tables, (M, N, V)
-    weights  (M,), numbers of 0 or more, not all 0; only their ratios count
-
+    probs (M, ...), a row for each model: of what came, (M, N), or whole tables, (M, N, V); weights (M,), 0 or more
     Source: Jelinek and Mercer, 1980 (linear interpolation); of several networks: Hansen and Salamon, 1990.
     """
-    probs, weights = checks.array("probs", probs).astype(float), checks.array("weights", weights)
-    if weights.shape != probs.shape[:1] or not (weights >= 0).all() or not 0 < weights.sum() < np.inf:
-        raise ValueError(
-            f"The weights are {weights}: give one for each row of probs {probs.shape}, 0 or more, not all 0."
-        )
-    return np.tensordot(weights / weights.sum(), probs, 1)
+    shares = np.array(weights) / np.sum(weights)
+    return np.tensordot(shares, np.array(probs, float), 1)

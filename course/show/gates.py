@@ -185,7 +185,7 @@ LOOKS = {  # cell in the stored tables: its name, its color, and on which side o
     "plain": ("plain", "letter", "right"),
     "leaky 0.8": ("leaky 0.8", "weight", "left"),
     "leaky mixed": ("leaky in part", "weight", "right"),
-    "update gate": ("update gate alone", "first", "right"),
+    "update gate": ("update gate alone", "first", "left"),
     "reset gate": ("reset gate alone", "slope", "left"),
     "GRU": ("GRU", "state", "left"),
 }
@@ -275,4 +275,6 @@ def ahead_of_plain(title):
             _, minus, errors = at_best("gates_sonnets.csv", *columns, recipe=recipe, cell=cell)
             label = f"{RECIPES[recipe]}: {LOOKS[cell][0]}"
             rows[label], kinds[label] = [(-bits, error) for bits, error in zip(minus, errors)], LOOKS[cell][1]
-    return dot_picture(title, "bits ahead of the plain network", rows, kinds=kinds, marks={"plain": 0})
+    picture = dot_picture(title, "bits ahead of the plain network", rows, kinds=kinds, marks={"plain": 0})
+    picture.figure.axes[0].locator_params(axis="x", nbins=5)
+    return picture

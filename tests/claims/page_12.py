@@ -1,17 +1,13 @@
 """The general claims of page 12, each on a text of your choice: what gates are worth, with two recipes."""
 
 import functools
-import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "models"))
-
-import gates_table
+import gates_table  # of tests/models
 
 from course.models.judging import split, standard_error
 
 RATES = {  # the best of three for each, on the ninth tenth of the Sonnets
-    "page 12": {"plain": 0.025, "update gate": 0.014, "reset gate": 0.025, "GRU": 0.045},
+    "page 12": {"plain": 0.025, "update gate": 0.014, "reset gate": 0.045, "GRU": 0.045},
     "page 11": {"plain": 0.03, "GRU": 0.03},
     "Muon": {"plain": 0.085, "GRU": 0.12},
 }

@@ -257,7 +257,8 @@ def lines_and_bits(title, cells, marks, table):
         name, kind, side = LOOKS[cell]
         axes.plot(bits, spreads, "o", ms=7, color=color(kind), zorder=3)
         x, align = (max(bits) + 0.006, "left") if side == "right" else (min(bits) - 0.006, "right")
-        axes.text(x, np.median(spreads), name, color=color(kind), va="center", ha=align, **style)
+        ground = {"fc": "white", "ec": "none", "pad": 0.5}  # so that no line runs through the name
+        axes.text(x, np.median(spreads), name, color=color(kind), va="center", ha=align, bbox=ground, **style)
         sheet.say(f"{name}: " + ", ".join(f"{b:.2f} bits and {s:.0f}" for b, s in zip(bits, spreads)))
     return sheet
 

@@ -14,7 +14,8 @@ def dot_picture(title, unit, rows, *, marks=None, kinds=None, digits=0):
     digits  after the point, of the numbers in the text and at the ends of the rows
     """
     marks, kinds = marks or {}, kinds or {}
-    rows = {name: [(*one, 0)[:2] if isinstance(one, tuple) else (one, 0) for one in ones] for name, ones in rows.items()}
+    pairs = [[one if isinstance(one, tuple) else (one, 0) for one in ones] for ones in rows.values()]
+    rows = dict(zip(rows, pairs))
     spread = sum(1 for ones in rows.values() if any(error for _, error in ones))
     height = ROW * (len(rows) + spread)  # starts with errors stand below each other
     sheet = Sheet(title, 1.35 + height)

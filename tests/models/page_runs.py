@@ -250,9 +250,9 @@ CELLS = {  # network: (model, H, the matrices that letters look up, the one that
     "minGRU": (min_gru(look_back=True, layers=2), 68, ("W_1", "W_back"), "W_2"),
 }
 RECIPES = {  # recipe: {network: tries (rate, how many times the rate of the matrices that letters look up)}
-    "short": {"plain": [(rate, 1) for rate in (0.01, 0.02, 0.03)], "minGRU": [(rate, 1) for rate in (0.02, 0.04, 0.06)]},
-    "page 11": dict.fromkeys(CELLS, [*product((0.015, 0.03, 0.06), (4, 8, 16, 32))]),
-    "Muon": dict.fromkeys(CELLS, [(rate, 1) for rate in (0.05, 0.085, 0.13)]),
+    "short": {"plain": [(0.01, 1), (0.02, 1), (0.03, 1)], "minGRU": [(0.02, 1), (0.04, 1), (0.06, 1)]},
+    "page 11": {network: [*product((0.015, 0.03, 0.06), (4, 8, 16, 32))] for network in CELLS},
+    "Muon": {network: [(0.05, 1), (0.085, 1), (0.13, 1)] for network in CELLS},
 }
 BEST = {  # of the first start, on the ninth tenth
     "short": {"plain": (0.02, 1), "minGRU": (0.04, 1)},

@@ -22,7 +22,7 @@ import numpy as np  # noqa: E402
 from course.engine import RNN, adam_step, evaluate, save_run, train  # noqa: E402
 from course.models.gates import GRU, GRUParameters, flip_flop, judged_by, share_right  # noqa: E402
 from course.models.judging import network_probabilities, split, with_dropout, with_weight_decay  # noqa: E402
-from course.models.no_loop import attention_model, min_gru  # noqa: E402
+from course.models.no_loop import min_gru  # noqa: E402
 from rnn_helpers import (  # noqa: E402
     Corpus,
     Parameters,
@@ -181,7 +181,7 @@ def winning_run():
     return train(tenths()[0], 128, 50, 0.016, 24, model=model, **settings).parameters
 
 
-# ---------------------------------------------------------------- pages 15 and 16: flip-flop
+# ---------------------------------------------------------------- page 15: flip-flop
 FLIP_FLOP = {  # network: (model, H, learning rate, epochs, starts, more settings)
     "minGRU, 32 units": (min_gru(), 32, 0.02, 1, 3, {"dtype": "float32"}),
     "minGRU, 64 units": (min_gru(), 64, 0.02, 1, 3, {"dtype": "float32"}),
@@ -189,27 +189,22 @@ FLIP_FLOP = {  # network: (model, H, learning rate, epochs, starts, more setting
     "minGRU, 32 units, twelve epochs": (min_gru(), 32, 0.02, 12, 1, {"dtype": "float32"}),
     "minGRU, 16 units and look-back": (min_gru(look_back=True), 16, 0.02, 1, 3, {"dtype": "float32"}),
     "minGRU, two layers of 16 units": (min_gru(layers=2), 32, 0.02, 1, 3, {"dtype": "float32"}),
-    "attention, neither": (attention_model(), 28, 0.02, 1, 3, {"streams": 1, "texts": 1500}),
-    "attention, recency": (attention_model(slope=0.1), 28, 0.02, 1, 3, {"streams": 1, "texts": 1500}),
-    "attention, look-back": (attention_model(True), 16, 0.02, 1, 3, {"streams": 1, "texts": 1500}),
-    "attention, both": (attention_model(True, 0.1), 16, 0.02, 1, 3, {"streams": 1, "texts": 1500}),
 }
 PAIRS = 40
 
 
 @functools.cache
-def flip_flops(texts=6400):
+def flip_flops():
     """Return (corpus to train on, texts to judge by)."""
     rng = np.random.default_rng(0)
-    text = "".join(flip_flop(PAIRS, rng) for _ in range(texts))
+    text = "".join(flip_flop(PAIRS, rng) for _ in range(6400))
     return Corpus("flip-flop", text), [flip_flop(PAIRS, rng) for _ in range(300)]
 
 
 def percent_right(network, seed):
     """Return the percentage of the letters after r that are right."""
     model, hidden_size, rate, epochs, _, more = FLIP_FLOP[network]
-    corpus, tests = flip_flops(more.get("texts", 6400))
-    more = {name: value for name, value in more.items() if name != "texts"}
+    corpus, tests = flip_flops()
     settings = QUIET_ADAM | {"decay": "linear", "streams": 16, "seed": seed, "model": judged_by(model, corpus, "r")}
     run = train(corpus, hidden_size, 2 * PAIRS, rate, epochs, **settings | more)
     return 100 * share_right(model, run.parameters, corpus, tests, "r")

@@ -21,7 +21,6 @@ def test_all_runs_are_stored_and_no_others(name):
         ("five_epochs", "rate 0.03, seed 0", "10_train_well", 3),
         ("left_out", ("nothing", "0"), "11_train_in_a_second", 2),
         ("flip_flop", ("minGRU, 16 units and look-back", "0"), "15_no_loop", 0),
-        ("flip_flop", ("attention, look-back", "0"), "16_attention", 0),
     ],
 )
 def test_what_a_page_trains_itself_is_stored_as_it_prints_it(name, key, page, digits):
@@ -37,7 +36,7 @@ def test_what_a_page_trains_itself_is_stored_as_it_prints_it(name, key, page, di
     [
         ("dropout", ("0.0", "1")),
         ("flip_flop", ("minGRU, 64 units", "1")),
-        ("flip_flop", ("attention, recency", "1")),
+        ("recall", ("34", "8", "6", "0.04", "1")),
         ("nudges", ("0.004", "0", "7")),
     ],
 )

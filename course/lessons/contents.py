@@ -247,7 +247,7 @@ MINUTES = {
     "13_what_it_knows": 121,
     "14_mix_and_pack": 102,
     "15_no_loop": 109,
-    "16_attention": 107,
+    "16_attention": 108,
     "17_automatic_gradients": 50,
     "18_scale_out": 45,
     "19_what_it_writes": 55,

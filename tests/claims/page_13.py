@@ -116,9 +116,9 @@ def what_the_unit_counts():
 
 
 CLAIMS = {
-    "plain: with 4 true characters it pays, bits": four_are_too_few,
-    "plain: with 10 true, less than 0.05 by": ten_are_enough,
-    "with 10 true, a GRU pays more by, bits": a_gru_looks_further,
+    "4 true: a plain network pays, bits": four_are_too_few,
+    "10 true: it pays less than 0.05, by": ten_are_enough,
+    "10 true: a GRU pays more by, bits": a_gru_looks_further,
     "untrained states echo the letter less by": letter_explains_more_once_trained,
     "zeros cost more than the mean state by, bits": zeros_mislead,
 }

@@ -244,7 +244,7 @@ MINUTES = {
     "10_train_well": 136,
     "11_train_in_a_second": 133,
     "12_gates": 138,
-    "13_what_it_knows": 111,
+    "13_what_it_knows": 110,
     "14_mix_and_pack": 102,
     "15_no_loop": 114,
     "16_attention": 100,

@@ -249,7 +249,7 @@ MINUTES = {
     "16_attention": 100,
     "17_automatic_gradients": 50,
     "18_scale_out": 45,
-    "19_what_it_writes": 57,
+    "19_what_it_writes": 56,
     "20_calm_or_chaotic": 47,
     "numpy_warm_up": 96,
 }

@@ -6,11 +6,11 @@ import re
 import numpy as np
 from gru_run import FILE  # of tests/models
 
-from course.engine import RNN, train
+from course.engine import RNN, sample, train
 from course.models.counting import ngram_text, witten_bell
-from course.models.gates import GRU, GRUParameters
+from course.models.gates import GRUParameters
 from course.models.judging import network_probabilities, split, standard_error
-from rnn_helpers import apply_temperature, draw, load_corpus
+from rnn_helpers import draw, load_corpus
 
 RECIPE = {"optimizer": "muon", "streams": 24, "init": "fan_in", "decay": "linear", "progress": False}
 WRITTEN = 9000  # characters
@@ -22,16 +22,6 @@ BLOCKS = 9  # of them, whose differences give an error
 def network(text, seed, units=75):
     """Return the parameters of a plain network that has read eight tenths of a text."""
     return train(split(text)[0], units, 50, 0.085, 8, seed=seed, **RECIPE).parameters
-
-
-def write(text, parameters, seed, tau=1.0, model=RNN, length=WRITTEN):
-    """Return the ids that a network writes after a space."""
-    rng, h, ids = np.random.default_rng(seed), model.first_state(parameters), [text.chars.index(" ")]
-    for _ in range(length):
-        forward = model.forward(np.array(ids[-1:]), np.array(ids[-1:]), h, parameters)
-        h = forward.hidden[-1]
-        ids.append(draw(apply_temperature(parameters.W_hy @ h + parameters.b_y, tau), rng.random()))
-    return np.array(ids[1:])
 
 
 def with_error(values, block=100):
@@ -78,7 +68,8 @@ def forgotten_after_eight(text, seed):
 def drawn_surprises_as_verse(text, seed):
     """By how much the cost of a drawn text is nearer than 0.2 bits to that of unseen text. Two texts, so no pairs."""
     parameters, unseen = network(text, seed), split(text)[1].ids
-    drawn, verse = [-np.log2(network_probabilities(parameters, ids)) for ids in (write(text, parameters, seed), unseen)]
+    written = text.encode(sample(parameters, text, WRITTEN, seed=seed))
+    drawn, verse = [-np.log2(network_probabilities(parameters, ids)) for ids in (written, unseen)]
     error = np.hypot(standard_error(drawn), standard_error(verse))
     return 0.2 - abs(drawn.mean() - verse.mean()), error
 
@@ -97,7 +88,7 @@ def known_in_blocks(text, written):
 
 def three_characters_know_as_many_words(text, seed):
     seen = split(text)[0].text
-    by_network = text.decode(write(text, network(text, seed), seed))
+    by_network = sample(network(text, seed), text, WRITTEN, seed=seed)
     return with_error(known_in_blocks(text, ngram_text(seen, 4, WRITTEN, seed)) - known_in_blocks(text, by_network), 1)
 
 
@@ -113,7 +104,7 @@ def words_of_grus():
     sonnets, stored, found = load_corpus("sonnets"), np.load(FILE), {}
     for seed in range(3):
         parameters = GRUParameters(*[stored[name][seed].astype(float) for name in GRUParameters._fields])
-        written = sonnets.decode(write(sonnets, parameters, seed, 0.7, GRU))
+        written = sample(parameters, sonnets, WRITTEN, temperature=0.7, seed=seed)
         found |= zip((f"known, start {seed}", f"different, start {seed}"), shares(sonnets, written))
     return found
 
@@ -122,7 +113,7 @@ def words_of_wide_networks():
     """What a plain network with as many parameters as a GRU writes."""
     sonnets, found = load_corpus("sonnets"), {}
     for seed in range(3):
-        written = sonnets.decode(write(sonnets, network(sonnets, seed, 134), seed, length=20_000))
+        written = sample(network(sonnets, seed, 134), sonnets, 20_000, seed=seed)
         found[f"known, start {seed}"] = shares(sonnets, written)[0]
     return found
 

@@ -5,19 +5,15 @@ import pytest
 from overlaps import overlaps
 
 from course.models.no_loop import attention
-from course.show.dots import dot_picture
 from course.show.looking_back import one_look
 from course.show.scan import scan_doubling, scan_tree, two_cells
 
-LEADS = {"short": [(0.048, 0.01), (-0.019, 0.01)], "a recipe with a long name": [(-0.06, 0.012)] * 5}
 PICTURES = {
     "cells": two_cells,
     "doubling": lambda: scan_doubling(range(1, 9)),
     "doubling, no power of 2": lambda: scan_doubling([9, 8, 7, 6, 5]),
     "tree": lambda: scan_tree(range(1, 9)),
     "a small tree": lambda: scan_tree([5, 1]),
-    "dots": lambda: dot_picture("Dots", "percent", {"one": [57, 57.2], "the other": [100]}, marks={"a rule": 33}),
-    "errors": lambda: dot_picture("Errors", "bits", LEADS, marks={"level": 0}, digits=3),
     "look": lambda: one_look([1, 1, 0], [0, np.log(3), 5], [4, 8, 3], 1),
     "look at all": lambda: one_look([1, 1, -2], [0, -3, 5], [4, 8, 3], 2),
 }
@@ -40,11 +36,6 @@ def test_both_scans_find_the_sums_and_the_tree_needs_fewer_joins():
             value, step = part.split(" at ")
             last[int(step)] = int(value)
     assert [values[0], *(last[step] for step in range(1, 8))] == sums
-
-
-def test_a_dot_says_its_number_and_its_error():
-    text = PICTURES["errors"]().text
-    assert "short: 0.048 ± 0.010, -0.019 ± 0.010; mean 0.015" in text and "line: level, 0.000" in text
 
 
 def test_a_look_is_what_attention_does():

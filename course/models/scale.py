@@ -23,6 +23,7 @@ import socket
 import subprocess
 import sys
 import threading
+import traceback
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -105,7 +106,8 @@ class Team:
         try:
             placed = [jax.device_put(row[None], device) for row, device in zip(rows, self.devices, strict=True)]
             shape, share = (self.size, rows.shape[1]), NamedSharding(self.mesh, ROWS)
-            return np.array(self.sum(jax.make_array_from_single_device_arrays(shape, share, placed))[0])  # an all-reduce
+            of_all = jax.make_array_from_single_device_arrays(shape, share, placed)
+            return np.array(self.sum(of_all)[0])  # what every device has got: an all-reduce
         except (jax.errors.JaxRuntimeError, ValueError) as error:  # JAX may raise either when a connection breaks
             print(f"JAX says: {str(error).strip().splitlines()[0][:200]}", file=sys.stderr)
             raise ConnectionError(
@@ -221,7 +223,7 @@ class Saving:
         self.save(run)
 
     def save(self, run):
-        """Write the run down, with the states of all streams. All processes must call this, and the first one writes."""
+        """Write the run down, with the states of all streams. All processes must call this, and process 0 writes."""
         if jax.process_count() > 1:
             run = replace(run, h=jax.tree.map(self.team.gathered, run.h))
         if jax.process_index() == 0:
@@ -266,7 +268,7 @@ def _options():
     parser.add_argument("run", metavar="RUN", help="a file of save_run; it is replaced at every checkpoint")
     parser.add_argument("num_epochs", metavar="NUM_EPOCHS", type=int, help="epochs in all")
     parser.add_argument("--text", help="name or path of the text (default: the name in the run)")
-    parser.add_argument("--model", help="such as 'leaky(0.9)', as you write it in Python (default: the name in the run)")
+    parser.add_argument("--model", help="such as 'leaky(0.9)', as in Python (default: the name in the run)")
     parser.add_argument("--save-every", type=int, default=100, metavar="STEPS")
     parser.add_argument("--join", nargs=3, metavar=("HOST:PORT", "N", "K"), help="be process K of N, from 0")
     options = parser.parse_args()
@@ -289,7 +291,7 @@ def _model(words):
     try:
         return checks.kind("--model", eval(words, names), Model, "GRU")
     except Exception as error:
-        raise ValueError(f"--model {words!r} is no model ({error}): write it as in Python, such as leaky(0.9).") from None
+        raise ValueError(f"--model {words!r} is no model ({error}): write one as in Python, leaky(0.9).") from None
 
 
 def _join(address, number, k):
@@ -341,7 +343,5 @@ if __name__ == "__main__":
     try:
         status = main()
     except Exception:
-        import traceback
-
         _end_alone(traceback.format_exc().rstrip())
     sys.exit(status)  # a sentence is printed, and the status is 1

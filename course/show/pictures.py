@@ -261,6 +261,41 @@ def bar_picture(title, unit, bars, *, digits=".4g", errors=None, kinds=None):
     return Picture(figure, "\n".join(text).replace("\\n", " "))
 
 
+def dot_picture(title, unit, rows, *, digits=".3f", kinds=None, marks=None):
+    """Draw dots with error bars: a row for each label of the dict `rows`, with its mean at the end.
+
+    rows   dict: label -> list of (value, standard error), one for each start; an error of 0 is not drawn
+    kinds  dict: label -> its meaning, a key of drawing.KINDS. Otherwise the dots are the network's
+    marks  dict: label -> value, upright lines across all rows, such as a score to compare with
+    """
+    names, kinds, marks = [str(label) for label in rows], kinds or {}, marks or {}
+    means = [format(np.mean([value for value, _ in dots]), digits) for dots in rows.values()]
+    figure = Figure(figsize=(WIDTH, round(TOP + BOTTOM + 0.32 * len(rows), 2)), facecolor="white")
+    left, right = 0.3 + _widest(figure, names), 0.25 + _widest(figure, means)
+    axes = _axes(figure, title, unit, "", left=left, right=right)
+    text = [f"Picture: {title}", f"across: {unit}; a dot for each start, with one standard error to both sides"]
+    ink = color("ink")
+    for k, (label, dots) in enumerate(rows.items()):
+        look = {"color": color(kinds.get(label, "state")), "marker": "o", "ms": 4.5, "elinewidth": 1.2}
+        for start, (value, error) in enumerate(dots):
+            y = k + 0.16 * (start - (len(dots) - 1) / 2) * min(1, 3 / len(dots))
+            axes.errorbar(value, y, xerr=error or None, **look)
+        place = {"xycoords": ("axes fraction", "data"), "va": "center", "fontsize": SIZES["text"], "color": ink}
+        axes.annotate(means[k], (1, k), (6, 0), textcoords="offset points", **place)
+        given = [format(value, digits) + (f" ± {format(error, digits)}" if error else "") for value, error in dots]
+        text.append(f"{label!r}: {', '.join(given)}; mean {means[k]}")
+    axes.set_yticks(range(len(rows)), names, fontsize=SIZES["text"], color=ink)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.tick_params(axis="y", left=False, labelsize=SIZES["text"], labelcolor=ink)
+    axes.spines["left"].set_visible(False)
+    for label, value in marks.items():
+        axes.axvline(value, color=color("quiet"), lw=0.9, zorder=1)
+        above = {"ha": "center", "fontsize": SIZES["small"], "color": color("quiet"), "textcoords": "offset points"}
+        axes.annotate(label, (value, 1), (0, 4), xycoords=("data", "axes fraction"), **above)
+        text.append(f"line {label!r}: {format(value, digits)}")
+    return Picture(figure, "\n".join(text))
+
+
 # ---------------------------------------------------------------- tables of numbers
 def heat_map(title, x_label, y_label, values, *, x_ticks=None, y_ticks=None, limit=None, diverging=True):
     """Draw a table of numbers as colors: one cell for each entry of `values` (rows, columns).

@@ -238,8 +238,7 @@ def main():
     """
     options = _options()
     try:
-        content = Path(options.run).read_bytes()
-        run = load_run(options.run)
+        run, content = load_run(options.run), Path(options.run).read_bytes()
         corpus = load_corpus(options.text or run.settings.corpus)
     except (ValueError, OSError) as error:
         return str(error)

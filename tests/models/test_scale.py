@@ -114,6 +114,12 @@ RECIPES = {
     "sgd": {"learning_rate": 0.0003},
     "adam, clipped": {"learning_rate": 0.001, "optimizer": "adam", "max_norm": 5},
     "muon, falling rate": {"learning_rate": 0.001, "optimizer": "muon", "decay": "linear"},
+    "own start and rate for a matrix": {
+        "learning_rate": 0.001,
+        "optimizer": "adam",
+        "rates": {"W_hy": 3},
+        "init": {"W_hy": 0.2},
+    },
     "adam, float32": {"learning_rate": 0.001, "optimizer": "adam", "dtype": "float32"},
 }
 
@@ -299,7 +305,7 @@ def test_runs_that_do_not_fit_are_refused_in_one_sentence(one_program):
         "streams": "4 streams cannot be shared out evenly over 8 devices",
         "text": "another text than 'other.txt'",
         "no text": "nowhere.txt",
-        "model": "The run was trained with the model 'RNN', and you use it with 'GRU'",
+        "model": "The run to resume has parameters=('W_xh', 'W_hh', 'W_hy', 'b_h', 'b_y'), not ('W_xr'",
         "no model": "--model 'leaky(' is no model",
         "leaky": "--model 'leaky 0.9' is no model",
         "done": "The run to resume has done 2 epochs already",
@@ -390,13 +396,13 @@ class Life(NamedTuple):
     victim: int  # the process that is killed; process 0 also writes the file
     model: object
     words: str  # the model for the program
-    optimizer: str
+    recipe: dict
 
 
 LIVES = {
-    "8 devices": Life(1, 8, 0, RNN, "RNN", "sgd"),
-    "2 processes": Life(2, 1, 1, GRU, "GRU", "muon"),
-    "4 processes": Life(4, 1, 0, min_gru(True, 2), "min_gru(True, 2)", "adam"),
+    "8 devices": Life(1, 8, 0, RNN, "RNN", {}),
+    "2 processes": Life(2, 1, 1, GRU, "GRU", {"optimizer": "muon"}),
+    "4 processes": Life(4, 1, 0, min_gru(True, 2), "min_gru(True, 2)", {"optimizer": "adam", "rates": {"W_1": 8}}),
 }
 
 
@@ -408,7 +414,7 @@ def hard_life(request, folder, tmp_path_factory):
     life = LIVES[request.param]
     place = tmp_path_factory.mktemp("hard_life")
     shutil.copy(folder / "fox.txt", place)
-    how = {**CALM, "optimizer": life.optimizer, "model": life.model}
+    how = {**CALM, **life.recipe, "model": life.model}
     start = train(Corpus("fox.txt", TEXT), 12, 10, 0.0003, 1, **how)
     for name in ("run", "whole"):
         save_run(start, place / f"{name}.npz")

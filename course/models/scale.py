@@ -248,7 +248,7 @@ def main():
         signal.signal(kind, lambda *_: asked_to_stop.append(True))
     team = Team(jax.devices())
     try:
-        _compare(team, {"RUN.npz": content, "a text": corpus.text, "options": options.equal})
+        _compare(team, {"RUN.npz": content, "texts": corpus.text, "options": options.equal})
         settings = {**run.settings, "corpus": corpus, "num_epochs": options.num_epochs, "resume": run}
         settings["model"] = _model(options.model or run.settings.model)
         settings["progress"] = partial(Saving, options.run, options.save_every, team)

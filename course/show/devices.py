@@ -129,9 +129,9 @@ def cut_picture(off):
         y = 2.42 - 0.42 * k
         sheet.write(4.75, y, f"${name[0]}_{{{name[2:]}}}$", "weight", align="right")
         if name in wrong:
-            sheet.bar((4.9, y), (4.9 + 1.1 * share, y), "slope", 0.22)
+            sheet.bar((4.9, y), (4.9 + share, y), "slope", 0.22)
         words = f"{share:.2f}, wrong" if name in wrong else "0, right"
-        sheet.write(5.0 + 1.1 * share * (name in wrong), y, words, "slope" if name in wrong else "ink", align="left")
+        sheet.write(5.0 + share * (name in wrong), y, words, "slope" if name in wrong else "ink", align="left")
         sheet.say(f"{name}: {words}")
     sheet.say("the loss is the same, for the way forward is whole")
     return sheet

@@ -8,10 +8,11 @@ with a run that save_run wrote, to NUM_EPOCHS epochs in all, and saves into the 
     python -m course.models.scale RUN.npz NUM_EPOCHS                            on all devices of this process
     python -m course.models.scale RUN.npz NUM_EPOCHS --join HOST:PORT N K       this is process K of N, from 0
 
-Process 0 listens at HOST:PORT. All must read the same RUN.npz, of which only process 0 writes a new version. The exit
-status is 0 when the run has all its epochs, and 1 or 2 when something is wrong; then the last line says what. It is 75
-after SIGTERM or Ctrl-C to any of the processes: all have stopped after the same step, and the run is saved. The same
-command then goes on from there, to the same digits.
+The model is found by the name in the run; if that is no name in Python, --model "leaky(0.9)" gives it. Process 0
+listens at HOST:PORT. All must read the same RUN.npz, of which only process 0 writes a new version. The exit status is 0
+when the run has all its epochs, and 1 or 2 when something is wrong; then the last line says what. It is 75 after
+SIGTERM or Ctrl-C to any of the processes: all have stopped after the same step, and the run is saved. The same command
+then goes on from there, to the same digits.
 """
 
 import argparse

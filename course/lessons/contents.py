@@ -242,7 +242,7 @@ MINUTES = {
     "09_far_gradients": 152,
     "10_train_well": 136,
     "11_train_in_a_second": 133,
-    "12_gates": 109,
+    "12_gates": 110,
     "13_what_it_knows": 110,
     "14_mix_and_pack": 88,
     "15_no_loop": 109,

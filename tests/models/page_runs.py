@@ -90,8 +90,8 @@ def of_speeches_run(name):
 # ---------------------------------------------------------------- page 08: nine tenths, each of them unseen once
 def each_tenth(name, tenth):
     """Return what a tenth of a text costs the network and the tuned table of page 08 that have read the other eight of
-    the first nine tenths: bits and their standard error, of the network, of the table, of the difference, and of the
-    difference that another start of the network makes."""
+    the first nine tenths: bits and their standard error, of the network, of the table, of the difference, of the
+    difference that another start of the network makes, and of what a table with s = 1 needs more."""
     text = sonnets() if name == "Sonnets" else load_corpus("speeches")
     whole = Corpus(name, text.text[: len(sonnets().text)], text.vocabulary)
     *parts, _ = split(whole, (1,) * 10)
@@ -100,10 +100,10 @@ def each_tenth(name, tenth):
     settings = {"optimizer": "muon", "streams": 24, "init": "fan_in", "decay": "linear", "progress": False}
     runs = [train(seen, 75, 50, 0.085, 8, **settings, seed=seed) for seed in (0, 1)]
     network, again = [-np.log2(network_probabilities(run.parameters, unseen.ids)) for run in runs]
-    table = -np.log2(witten_bell(seen.ids, unseen.ids, seen.vocab_size, 6, 6)[1:])
+    table, bold = [-np.log2(witten_bell(seen.ids, unseen.ids, seen.vocab_size, 6, s)[1:]) for s in (6, 1)]
     return [
         number
-        for bits in (network, table, network - table, again - network)
+        for bits in (network, table, network - table, again - network, bold - table)
         for number in (bits.mean(), standard_error(bits))
     ]
 
@@ -414,7 +414,7 @@ def last_loss(rate, seed, nudge):
 TABLES = {  # name: (heads of the columns, runs, function of a run that gives the last columns, their digits)
     "one_change": ("text hidden_size seq_length seed bits", ONE_CHANGE, one_change, 7),
     "each_tenth": (
-        "text tenth network its_error table its_error difference its_error another_start its_error",
+        "text tenth network its_error table its_error difference its_error another_start its_error bold its_error",
         [*product(("Sonnets", "speeches"), range(1, 10))],
         each_tenth,
         7,

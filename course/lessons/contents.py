@@ -146,9 +146,8 @@ PAGES = (
         "09_far_gradients",
         "How far back does a gradient reach?",
         [
-            "far_gradients: clip_gradients leaky_backward choose_spoiled_gradients",
+            "far_gradients: clip_gradients leaky_backward",
             "bptt: numerical_gradient",
-            "far_gradients: catch_backward_pass",
         ],
     ),
     Page(

@@ -171,7 +171,6 @@ WRONG = {
         *each("judging.standard_error({}, 10)", "5 | [] | np.ones(19)", "values have shape .*: they must"),
         *each("judging.compressed_bits({}, 'b', bytes)", "None | b'a'", "seen is {}, of type"),
         ("judging.compressed_bits('a', '', bytes)", "read is empty"),
-        *counts("judging.early_stop([1.0, 2.0], {})", "patience"),
         *each("judging.with_dropout(RNN, {}, RNG)", "1 | None", "rate is {}: it must be a number from"),
         *each("judging.with_weight_decay(RNN, {})", "-1 | 'a'", "strength is {}: it must be a number of 0 or more"),
         *each("judging.mix([U, U], {})", "[1] | [0, 0] | [-1, 2] | [1, NAN]", r"The weights are .* of probs \(2, 4\)"),

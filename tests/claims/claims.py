@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests/models")]  # page_runs has functions that some claims share
 
 from rnn_helpers import Corpus, load_corpus  # noqa: E402
 
@@ -44,7 +44,7 @@ def pages():
 
 def tried(page):
     """Try all of a page. Return dict: "CLAIMS" or "ASIDES" -> list of rows."""
-    module = importlib.import_module(f"claims.page_{page}")
+    module = importlib.import_module(f"page_{page}")
     claims = [
         [page, claim, name, str(start), *(f"{number:.5g}" for number in function(text, start))]
         for claim, function in getattr(module, "CLAIMS", {}).items()

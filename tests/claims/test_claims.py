@@ -10,7 +10,7 @@ from course.show.two_texts import two_texts
 
 @pytest.mark.parametrize("page", claims.pages())
 def test_all_that_is_tried_is_stored_and_nothing_else(page):
-    module = importlib.import_module(f"claims.page_{page}")
+    module = importlib.import_module(f"page_{page}")
     tried = [
         [page, claim, text, str(start)]
         for claim in getattr(module, "CLAIMS", {})

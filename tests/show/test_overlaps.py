@@ -6,7 +6,7 @@ from helpers import random_case
 from overlaps import overlaps
 
 from course.show.drawing import Sheet
-from course.show.pictures import bar_picture, heat_map, line_picture
+from course.show.pictures import bar_picture, dot_picture, heat_map, line_picture
 from course.show.unrolled import cell_picture, fading_picture, triangle, triangle_picture
 
 X = np.arange(11.0)
@@ -37,6 +37,11 @@ BARS = {
     "many": lambda: bar_picture("Many", "percent", {str(k): k for k in range(20)}, digits=".1f"),
     "nothing": lambda: bar_picture("Nothing", "bits", {"a": 0.0, "b": 0.0}),
 }
+DOTS = {
+    "three starts": lambda: dot_picture("Three", "bits", {LONG: [(2.5, 0.02), (2.4, 0.03), (2.45, 0)]}),
+    "no errors": lambda: dot_picture("None", "percent", {"a": [(100, 0)], "b": [(-37.5, 0)]}, digits=".1f"),
+    "many": lambda: dot_picture("Many", LONG, {f"row {k}": [(k, 1)] * 10 for k in range(12)}, marks={LONG: 6}),
+}
 LETTERS = "no, it was builded far from accident\n"
 TABLES = {
     "small": lambda: heat_map("Small", "x", "y", -np.eye(4), x_ticks="ehlo", y_ticks="hell"),
@@ -60,6 +65,7 @@ NETWORKS |= {
 ALL = {
     **LINES,
     **{f"bars, {k}": v for k, v in BARS.items()},
+    **{f"dots, {k}": v for k, v in DOTS.items()},
     **{f"table, {k}": v for k, v in TABLES.items()},
     **NETWORKS,
 }

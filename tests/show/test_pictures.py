@@ -16,6 +16,7 @@ from course.show.drawing import Figure, color
 from course.show.pictures import (
     Picture,
     bar_picture,
+    dot_picture,
     heat_map,
     line_picture,
 )
@@ -211,6 +212,21 @@ def test_bars_with_errors_and_kinds():
     assert [list(segment[:, 0]) for segment in axes.collections[0].get_segments()] == [[-1.25, -0.75]]
     low, high = axes.get_xlim()
     assert low < -1.25 and high > 2.0
+
+
+def test_dots_with_errors_their_mean_and_a_mark():
+    rows = {"plain": [(2.5, 0.25), (3.0, 0.5)], "gated": [(1.0, 0)]}
+    picture = dot_picture("Dots", "bits", rows, digits=".2f", kinds={"gated": "first"}, marks={"table": 2.0})
+    assert picture.text.split("\n")[2:] == [
+        "'plain': 2.50 ± 0.25, 3.00 ± 0.50; mean 2.75",
+        "'gated': 1.00; mean 1.00",
+        "line 'table': 2.00",
+    ]
+    axes = picture.figure.axes[0]
+    dots = [(*line.get_xdata(), line.get_color()) for line in axes.lines if line.get_marker() == "o"]
+    assert dots == [(2.5, color("state")), (3.0, color("state")), (1.0, color("first"))]
+    bars = [tuple(bar.get_paths()[0].vertices[:, 0]) for bar in axes.collections]
+    assert bars == [(2.25, 2.75), (2.5, 3.5)]  # a dot without an error has no bar
 
 
 def test_heat_map_text_and_ticks():

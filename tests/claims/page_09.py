@@ -3,8 +3,8 @@
 import functools
 
 import numpy as np
-from claims.page_10 import ahead, bits_of, halves
-from models.page_runs import clipped_alone
+from page_10 import ahead, bits_of, halves
+from page_runs import clipped_alone
 
 from course.engine import RNN, train
 from course.models.judging import split, standard_error
@@ -84,9 +84,9 @@ def each_alone(text, seed):
 
 
 CLAIMS = {
-    "40 steps back shrink a slope, powers of ten": shrinks,
-    "without tanh they stretch it, powers of ten": grows_without_tanh,
-    "an untrained one keeps more, powers of ten": less_than_untrained,
-    "pieces of 50 keep over 75 %, by percent": pieces_of_50,
+    "lost in 40 steps, powers of ten": shrinks,
+    "gained without tanh, powers of ten": grows_without_tanh,
+    "untrained keeps more, powers of ten": less_than_untrained,
+    "pieces of 50 keep over 75 %, by": pieces_of_50,
     "clipping each array alone: ahead, bits": each_alone,
 }

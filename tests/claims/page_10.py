@@ -77,8 +77,8 @@ def stopping(text, seed):
 
 
 CLAIMS = {
-    "after five epochs 0.003 is ahead of 0.01": small_rate,
-    "first long, then short steps: ahead": long_steps_first,
-    "clipped, each at its best rate: ahead": clipping,
-    "stopped early: ahead of 70 epochs": stopping,
+    "five epochs: 0.003 ahead of 0.01, bits": small_rate,
+    "long steps, then short ones, bits": long_steps_first,
+    "clipped, each at its best rate, bits": clipping,
+    "stopped early, bits": stopping,
 }

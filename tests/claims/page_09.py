@@ -87,6 +87,6 @@ CLAIMS = {
     "lost in 40 steps, powers of ten": shrinks,
     "gained without tanh, powers of ten": grows_without_tanh,
     "untrained keeps more, powers of ten": less_than_untrained,
-    "pieces of 50 keep over 75 %, by": pieces_of_50,
+    "pieces of 50 lose less than 25 %, by": pieces_of_50,
     "clipping each array alone: ahead, bits": each_alone,
 }

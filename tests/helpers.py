@@ -23,6 +23,7 @@ RECIPES = {
     "muon": {"optimizer": "muon", "learning_rate": 0.01},
     "streams": {"streams": 3},
     "decay": {"decay": "linear", "init": "fan_in"},
+    "rates": {"optimizer": "adam", "rates": {"W_hy": 3, "b_y": 0.5}},
     "float32": {"dtype": "float32"},
     "all": {
         "optimizer": "adam",

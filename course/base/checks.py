@@ -40,6 +40,19 @@ def _number(name, value, fits, wanted):
     return float(plain)
 
 
+def by_name(name, value, numbers):
+    """Return the dict of numbers above 0 by the names of parameters."""
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+        raise ValueError(f"{name} is {value!r}: it must be a dict of names and numbers, for example {numbers}.")
+    return {key: positive(f"{name}[{key!r}]", number) for key, number in value.items()}
+
+
+def names(name, given, fields):
+    """Check that these are names of parameters."""
+    for wrong in [key for key in given if key not in fields]:
+        raise ValueError(f"{name} has {wrong!r} in it: the parameters of this model are {', '.join(fields)}.")
+
+
 def scale(value, *words):
     """Return the scale of the initial weights: a number above 0, or one of these words."""
     if not isinstance(value, str):

@@ -39,9 +39,10 @@ class Settings:
     max_norm: float | None = None
     optimizer: str = "sgd"
     streams: int = 1
-    init: float | str = 0.01
+    init: float | str | dict = 0.01
     decay: str | None = None
     dtype: str = "float64"
+    rates: dict | None = None
 
     def __post_init__(self):
         for name in ("hidden_size", "seq_length", "num_epochs", "streams"):
@@ -50,8 +51,12 @@ class Settings:
         self._put("seed", checks.count("seed", self.seed, least=0))
         if self.max_norm is not None:
             self._put("max_norm", checks.positive("max_norm", self.max_norm))
-        if not isinstance(self.init, str):
+        if isinstance(self.init, dict):
+            self._put("init", checks.by_name("init", self.init, {"W_xh": 1}))
+        elif not isinstance(self.init, str):
             self._put("init", checks.positive("init", self.init))
+        if self.rates is not None:
+            self._put("rates", checks.by_name("rates", self.rates, {"W_xh": 8}))
         self._put("decay", checks.choice("decay", self.decay, [None, "linear"]))
         self._put("dtype", checks.choice("dtype", self.dtype, ["float64", "float32"]))
         if self.sequences_per_epoch < 1:
@@ -155,7 +160,7 @@ def resumed(old, start):
     has = {"parameters": old.parameters._fields, **old.settings}
     needs = {"parameters": start.parameters._fields, **start.settings}
     fixed = ["parameters", "characters", "hidden_size", "seq_length", "seed", "init"]
-    fixed += ["optimizer", "streams", "decay", "dtype"]
+    fixed += ["optimizer", "streams", "decay", "dtype", "rates"]
     if start.settings.decay:
         fixed.append("num_epochs")  # the slope of the learning rate depends on it
     for key in fixed:

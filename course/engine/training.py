@@ -30,6 +30,7 @@ def train(
     init=0.01,
     decay=None,
     dtype="float64",
+    rates=None,
     progress=True,
     resume=None,
     model=RNN,
@@ -49,9 +50,11 @@ def train(
     max_norm       clip gradients above this global norm; None: never
     optimizer      "sgd", "adam" or "muon"
     streams        B, pieces of the text to read side by side
-    init           the scale of initialize_rnn
+    init           the scale of initialize_rnn; or as {"W_xh": 1}: the size of the numbers of some parameters, by their
+                   names, and "fan_in" for the others
     decay          None, or "linear": the learning rate goes down to 0
     dtype          "float64" or "float32"
+    rates          as {"W_xh": 8, "W_hh": 0.7}: how many times as far as the others these parameters move, in each step
     progress       show a line with the share done, the loss and the time left; or watch() of course.show.watching
     resume         a TrainingRun to continue, up to num_epochs in all; the digits are those of a run without a break,
                    but dropout draws other masks. num_epochs, learning_rate and max_norm may be new, no others
@@ -76,6 +79,7 @@ def train(
         init=init,
         decay=decay,
         dtype=dtype,
+        rates=rates,
         model=model.title,
         ids_sha256=ids_sha256(corpus.ids),
     )
@@ -87,7 +91,13 @@ def train(
 def _start(corpus, settings, model):
     """Return the TrainingRun of zero steps: random parameters, a state of zeros."""
     rng = np.random.default_rng(settings.seed)
-    start = checks.parameters(model.initialize(settings.hidden_size, corpus.vocab_size, rng, settings.init))
+    sizes = settings.init if isinstance(settings.init, dict) else {}
+    scale = "fan_in" if sizes == settings.init else settings.init
+    start = checks.parameters(model.initialize(settings.hidden_size, corpus.vocab_size, rng, scale))
+    for name, given in [("init", sizes), ("rates", settings.rates or {})]:
+        checks.names(name, given, start._fields)
+    drawn = {name: size * rng.standard_normal(np.shape(getattr(start, name))) for name, size in sizes.items()}
+    start = start._replace(**drawn)
     if len(start.W_hy) != corpus.vocab_size:
         raise ValueError(
             f"initialize returned W_hy of shape {np.shape(start.W_hy)}: it must have a row for each of the "
@@ -107,7 +117,7 @@ def train_on(run, ids, model, progress):
     pieces = chunks(ids, settings.seq_length)
     first, total = len(run.losses), settings.num_epochs * len(pieces)
     _, optimizer_step = OPTIMIZERS[settings.optimizer]
-    rate = settings.learning_rate
+    rate, rates = settings.learning_rate, settings.rates or {}
     keep = 0.999**settings.streams  # of the smoothed loss: a step with B streams counts as B sequences
     smoothed = run.losses[-1] if first else settings.seq_length * math.log(run.vocabulary.size)
     run = run.copy()  # the one that is trained
@@ -141,7 +151,10 @@ def train_on(run, ids, model, progress):
                         gradients = type(gradients)(*[gradient * (settings.max_norm / norm) for gradient in gradients])
                 if settings.decay is not None:
                     rate = linear_decay(settings.learning_rate, step, total)
+                before = [(getattr(run.parameters, name), getattr(run.parameters, name).copy()) for name in rates]
                 optimizer_step(run.parameters, gradients, run.means, step + 1, rate)
+                for (value, was), factor in zip(before, rates.values()):
+                    value += (factor - 1) * (value - was)
                 run.h = copied(model.state_after(forward))  # the next pass writes over what this one returned
                 smoothed = keep * smoothed + (1 - keep) * (forward.loss / settings.streams)
                 run.losses[step] = smoothed

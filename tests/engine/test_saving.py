@@ -26,6 +26,7 @@ def runs():
     yield "2019", RUN
     yield "all", train(**small, optimizer="adam", streams=3, decay="linear", init="fan_in", dtype="float32")
     yield "muon", train(**small, optimizer="muon", max_norm=5, seed=12)
+    yield "own rates", train(**small, init={"W_xh": 1}, rates={"W_xh": 8, "b_y": 0.5})
     yield "emoji", train(rnn.Corpus("n\u00e0me ☃", "ab😀\u05d0 \n'\"\\" * 9), **small, init=0.3)
     with pytest.raises(engine.TrainingDiverged) as caught:
         train(hidden_size=16, seq_length=25, learning_rate=10, num_epochs=2)

@@ -18,6 +18,7 @@ RATES = ["learning_rate", "max_norm", "init"]
 PLAIN = {
     **{"hidden_size": 6, "seq_length": 10, "learning_rate": 1.0, "num_epochs": 2, "seed": 3, "max_norm": 2.0},
     **{"optimizer": "adam", "streams": 2, "init": 1.0, "decay": "linear", "dtype": "float32"},
+    "rates": {"W_xh": 8.0},
 }
 OF_TEXT_AND_MODEL = {"corpus", "characters", "model", "ids_sha256"}  # what a run stores of these two arguments
 
@@ -33,6 +34,7 @@ def test_every_setting_counts():
     other = {
         **{"hidden_size": 7, "seq_length": 11, "learning_rate": 0.5, "num_epochs": 3, "seed": 4, "max_norm": 0.5},
         **{"optimizer": "muon", "streams": 3, "init": 0.5, "decay": None, "dtype": "float64"},
+        "rates": {"W_hh": 8.0},
     }
     assert set(other) == set(PLAIN)
     plain = train(**PLAIN)
@@ -67,7 +69,7 @@ def test_numbers_of_numpy_count_like_plain_ones(kind):
     assert run.settings == plain.settings
     assert json.loads(json.dumps({**run.settings})) == {**run.settings}, "they are written to files as JSON"
     for name, value in dict(run.settings).items():
-        assert type(value) is type(plain.settings[name]) in (str, int, float), name
+        assert type(value) is type(plain.settings[name]) in (str, int, float, dict), name
 
 
 # ---------------------------------------------------------------- bad input
@@ -108,6 +110,12 @@ def test_choices_must_be_one_of_a_few(name):
         ({"learning_rate": "a"}, ["learning_rate is 'a':"]),
         ({"init": None}, ["init is None:"]),
         ({"init": "big"}, ["'big'", "fan_in", "orthogonal"]),
+        ({"init": {"W_hx": 1}}, ["init has 'W_hx' in it", "W_xh, W_hh, W_hy, b_h, b_y"]),
+        ({"init": {"W_xh": 0}}, ["init['W_xh'] is 0:"]),
+        ({"rates": 8}, ["rates is 8:", "{'W_xh': 8}"]),
+        ({"rates": {0: 8}}, ["rates is {0: 8}:", "{'W_xh': 8}"]),
+        ({"rates": {"W_xh": None}}, ["rates['W_xh'] is None:"]),
+        ({"rates": {"W_hx": 8}}, ["rates has 'W_hx' in it", "W_xh, W_hh, W_hy, b_h, b_y"]),
         ({"seed": -1}, ["seed is -1:", "0 or more"]),
         ({"seed": 1.5}, ["seed is 1.5:"]),
         ({"seed": None}, ["seed is None:"]),

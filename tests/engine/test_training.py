@@ -15,11 +15,14 @@ import rnn_helpers as rnn
 from course import engine
 from course.engine import model, training
 from course.engine.runs import ids_sha256
+from course.models.gates import GRU
 
 # ---------------------------------------------------------------- a plain loop in the style of 2019
 
 
-def plain_train(ids, vocab_size, start, seq_length, num_epochs, learning_rate, max_norm, optimizer, streams, decay):
+def plain_train(
+    ids, vocab_size, start, seq_length, num_epochs, learning_rate, max_norm, optimizer, streams, decay, rates
+):
     """Train by the same recipe: dicts of column vectors, one character of one stream at a time, outer products."""
     p = {name: value.copy() if value.ndim == 2 else value[:, None].copy() for name, value in start._asdict().items()}
     m, v = [{name: np.zeros_like(value) for name, value in p.items()} for _ in range(2)]
@@ -62,13 +65,14 @@ def plain_train(ids, vocab_size, start, seq_length, num_epochs, learning_rate, m
             rate = learning_rate * (1 - step / (num_epochs * per_epoch)) if decay else learning_rate
             step += 1
             for name, grad in grads.items():
+                own_rate = rate * rates.get(name, 1)
                 if optimizer == "sgd":
-                    p[name] = p[name] - rate * grad
+                    p[name] = p[name] - own_rate * grad
                 else:
                     m[name] = 0.9 * m[name] + 0.1 * grad
                     v[name] = 0.999 * v[name] + 0.001 * grad**2
                     m_hat, v_hat = m[name] / (1 - 0.9**step), v[name] / (1 - 0.999**step)
-                    p[name] = p[name] - rate * m_hat / (np.sqrt(v_hat) + 1e-8)
+                    p[name] = p[name] - own_rate * m_hat / (np.sqrt(v_hat) + 1e-8)
             for _ in range(streams):  # one step reads `streams` sequences, which all count with their mean loss
                 smoothed = 0.999 * smoothed + 0.001 * total / streams
             losses.append(smoothed)
@@ -78,7 +82,15 @@ def plain_train(ids, vocab_size, start, seq_length, num_epochs, learning_rate, m
 
 @pytest.mark.parametrize("recipe", sorted(set(RECIPES) - {"float32", "all", "muon"}))
 def test_train_gives_the_digits_of_a_plain_loop(recipe):
-    settings = {**SMALL, "max_norm": None, "optimizer": "sgd", "streams": 1, "decay": None, **RECIPES[recipe]}
+    settings = {
+        **SMALL,
+        "max_norm": None,
+        "optimizer": "sgd",
+        "streams": 1,
+        "decay": None,
+        "rates": {},
+        **RECIPES[recipe],
+    }
     init, _ = settings.pop("init", 0.01), settings.pop("progress")
     hidden_size = settings.pop("hidden_size")
     start = engine.initialize_rnn(hidden_size, TOY.vocab_size, np.random.default_rng(3), init)
@@ -99,9 +111,22 @@ def test_the_defaults_are_those_of_2019():
     }
     assert defaults == {
         **{"seed": 0, "max_norm": None, "progress": True, "resume": None, "model": engine.RNN},
-        **{"optimizer": "sgd", "streams": 1, "init": 0.01, "decay": None, "dtype": "float64"},
+        **{"optimizer": "sgd", "streams": 1, "init": 0.01, "decay": None, "dtype": "float64", "rates": None},
     }
     assert_same_run(train(), train(optimizer="sgd", streams=1, init=0.01, decay=None, dtype="float64", seed=0))
+
+
+def test_some_parameters_start_with_numbers_of_the_size_given_and_the_others_with_fan_in():
+    for network, name in [(engine.RNN, "W_xh"), (GRU, "W_xr")]:
+        start, plain = [
+            engine.train(TOY, 64, 10, 1e-9, 1, init=init, model=network, progress=False).parameters
+            for init in ({name: 3}, "fan_in")
+        ]
+        for other, value in start._asdict().items():
+            if other == name:
+                assert np.sqrt(np.mean(value**2)) == pytest.approx(3, rel=0.1)
+            else:
+                np.testing.assert_allclose(value, getattr(plain, other), atol=1e-5)
 
 
 # ---------------------------------------------------------------- pieces of training
@@ -135,7 +160,7 @@ def test_losses_and_settings_of_a_run():
     assert dict(run.settings) == {
         **{"corpus": "toy", "characters": len(TOY.ids), "hidden_size": 6, "seq_length": 10, "learning_rate": 0.05},
         **{"num_epochs": 3, "seed": 0, "max_norm": None, "optimizer": "sgd", "streams": 1, "init": 0.01},
-        **{"decay": None, "dtype": "float64", "model": "RNN", "ids_sha256": ids_sha256(TOY.ids)},
+        **{"decay": None, "dtype": "float64", "rates": None, "model": "RNN", "ids_sha256": ids_sha256(TOY.ids)},
     }
     assert run.chars == TOY.chars and run.means == () and run.interrupted is False
     assert run.h.shape == (6,)
@@ -248,6 +273,7 @@ def test_resume_takes_a_new_learning_rate_and_clipping_and_notes_the_old_ones(tm
         ({"streams": 2}, ["streams=1", "not 2"]),
         ({"decay": "linear"}, ["decay=None", "'linear'"]),
         ({"dtype": "float32"}, ["dtype='float64'", "'float32'"]),
+        ({"rates": {"W_xh": 8}}, ["rates=None", "{'W_xh': 8.0}"]),
         ({"num_epochs": 1}, ["2 epochs already", "more than 1"]),
         ({"num_epochs": 4, "decay": "linear", "resume": train(num_epochs=2, decay="linear")}, ["num_epochs=2"]),
         ({"corpus": rnn.Corpus("longer", TOY.text * 2)}, ["165", "330"]),

@@ -21,10 +21,7 @@ def test_all_runs_are_stored_and_no_others(name):
         ("clip_each", "each alone, rate 0.05, seed 0", "09_far_gradients", 3),
         ("five_epochs", "0.04, clipped, seed 0", "10_train_well", 3),
         ("left_out", ("nothing", "0"), "11_train_in_a_second", 2),
-        ("loop_free", "plain, rate 0.02, seed 0", "15_no_loop", 2),
-        ("loop_free", "minGRU, rate 0.04, seed 0", "15_no_loop", 2),
         ("flip_flop", ("minGRU, 16 units and look-back", "0"), "15_no_loop", 0),
-        ("flip_flop", ("attention, look-back", "2"), "16_attention", 0),
     ],
 )
 def test_what_a_page_trains_itself_is_stored_as_it_prints_it(name, key, page, digits):
@@ -48,7 +45,7 @@ def test_the_ninth_tenth_of_each_tenth_is_what_page_08_trains():
         ("each_tenth", ("speeches", "4")),
         ("dropout", ("0.0", "1")),
         ("flip_flop", ("minGRU, 64 units", "1")),
-        ("flip_flop", ("attention, recency", "1")),
+        ("recall", ("34", "8", "6", "0.04", "1")),
         ("nudges", ("0.004", "0", "7")),
     ],
 )

@@ -254,7 +254,7 @@ CONTEST = [
 CONTEST += [
     "three networks",
     "with the tuned table",
-    "with the bold table",
+    "with a bolder table",
     "with one that counts on",
     "scores",
     "chosen",

@@ -158,7 +158,6 @@ WRONG = {
             "The initial scale is 'orthogonal': use a number or",
         ),
         *each("gates.leaky({})", "1 | -0.1 | None", "keep is {}: it must be a number from 0 to below 1"),
-        *counts("gates.flip_flop({}, RNG)", "pairs", "1 | 2.5"),
         *each("gates.judged_by(RNN, TOY, {})", "'é' | 'th' | None", "char is {}: it must be one of the"),
         ("gates.judged_by(RNN, 'toy', 'r')", "corpus is 'toy': give a Corpus"),
         ("gates.share_right(RNN, RUN.parameters, TOY, ['the', 'of'], 't')", "texts hold rows of different lengths"),

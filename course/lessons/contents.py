@@ -145,9 +145,8 @@ PAGES = (
         "09_far_gradients",
         "How far back does a gradient reach?",
         [
-            "far_gradients: clip_gradients leaky_backward choose_spoiled_gradients",
+            "far_gradients: clip_gradients leaky_backward",
             "bptt: numerical_gradient",
-            "far_gradients: catch_backward_pass",
         ],
     ),
     Page(
@@ -239,8 +238,8 @@ MINUTES = {
     "06_your_network": 40,
     "07_experiments_of_2019": 25,
     "08_tables_and_packers": 108,
-    "09_far_gradients": 152,
-    "10_train_well": 136,
+    "09_far_gradients": 110,
+    "10_train_well": 110,
     "11_train_in_a_second": 133,
     "12_gates": 110,
     "13_what_it_knows": 110,

@@ -169,7 +169,6 @@ WRONG = {
         *each("judging.split(TOY, {})", "5 | () | (8, 0) | (8, 1.5) | (1000, 1)", "The parts are .*: they must be"),
         ("judging.split(LINE)", "corpus is .*: give a Corpus"),
         *each("judging.standard_error({}, 10)", "5 | [] | np.ones(19)", "values have shape .*: they must"),
-        *counts("judging.early_stop([1.0, 2.0], {})", "patience"),
         *each("judging.with_dropout(RNN, {}, RNG)", "1 | None", "rate is {}: it must be a number from"),
         *each("judging.with_weight_decay(RNN, {})", "-1 | 'a'", "strength is {}: it must be a number of 0 or more"),
     ],

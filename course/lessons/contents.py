@@ -242,7 +242,7 @@ MINUTES = {
     "08_tables_and_packers": 144,
     "09_far_gradients": 152,
     "10_train_well": 136,
-    "11_train_in_a_second": 133,
+    "11_train_in_a_second": 90,
     "12_gates": 138,
     "13_what_it_knows": 121,
     "14_mix_and_pack": 102,

@@ -5,14 +5,19 @@ import numpy as np
 from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
-from course.engine import adam_step
 from course.lessons.cases import network, random_ids
 from rnn_helpers import Parameters
 
 known = mistakes_beside(__file__)
 
 
-def adam_step_textbook(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
+def adam_step(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    """Step along m, a running mean of the gradients, divided by the root of v, one of their squares.
+
+    parameters, gradients, m, v  tuples of arrays of the same shapes; parameters, m and v change in place
+    step                         1 at the first call: m and v start at zero, and the first steps make up for that
+    Source: Kingma and Ba, 2015.
+    """
     for parameter, gradient, m_mean, v_mean in zip(parameters, gradients, m, v):
         m_mean[:] = beta1 * m_mean + (1 - beta1) * gradient
         v_mean[:] = beta2 * v_mean + (1 - beta2) * gradient**2
@@ -74,7 +79,7 @@ ADAM_STEP = Exercise(
     rare=4,
     in_place=("parameters", "m", "v"),
     groups=("m", "v", "parameters"),
-    mistakes=known("adam_step", adam_step_textbook),
+    mistakes=known("adam_step", adam_step),
     hints=[
         "Four arrays belong together each time: a parameter, its gradient, its m and its v. zip walks through all.",
         "First update the two running means in place: m keeps beta1 of its old value and takes in (1 - beta1) of the "
@@ -85,8 +90,7 @@ ADAM_STEP = Exercise(
         "learning_rate * corrected m / (root of corrected v, plus epsilon).",
     ],
     why="m smooths the direction, the root of v gives each weight a step of its own size. After t steps from zero the "
-    "running means have gathered a weight of 1 - beta**t, hence the division. The finished code puts the first "
-    "correction into the learning rate, which gives the same number with one array less.",
+    "running means have gathered a weight of 1 - beta**t, hence the division.",
     notice="At step 1 the correction makes every step about learning_rate long, however small the gradient is.",
 )
 

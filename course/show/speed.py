@@ -78,14 +78,15 @@ def starts(title, rows, goal, heavy=()):
     heavy  names whose dots are thick
     """
     losses = np.concatenate([*rows.values(), [goal]])
-    sheet = Sheet(title, 0.85 + 0.3 * len(rows))
-    top, left, right = sheet.axes.get_ylim()[1] - 0.6, 2.75, 5.55
+    sheet = Sheet(title, 1.0 + 0.3 * len(rows))
+    top, left, right = sheet.axes.get_ylim()[1] - 0.75, 2.75, 5.4
     low, high = losses.min(), losses.max()
 
     def place(loss):
         return left + (right - left) * (loss - low) / (high - low)
 
     bottom = top - 0.3 * len(rows)
+    sheet.write(0.15, top + 0.2, "smoothed loss, a dot for each start", "quiet", "small", align="left")
     sheet.line((place(goal), top + 0.12), (place(goal), bottom), kind="ink", width=1.2, style=(0, (2, 2)))
     sheet.write(place(goal), bottom - 0.1, f"goal {goal}", size="small")
     for row, (name, ends) in enumerate(rows.items()):

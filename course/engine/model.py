@@ -227,3 +227,4 @@ def _backward(inputs, targets, parameters, forward):
 
 
 RNN = Model(initialize_rnn, _forward, _backward, name="RNN")
+MODELS = {Parameters._fields: RNN}  # names of parameters -> the Model that has them, unless another is named

@@ -6,13 +6,13 @@ import numpy as np
 
 from course.base import checks
 from course.engine.evaluation import parameters_of
-from course.engine.model import RNN
+from course.engine.model import MODELS, RNN
 from course.engine.own_models import checked
 from course.engine.runs import TrainingRun, whole
 from rnn_helpers import Corpus, Vocabulary, draw, rnn_step, softmax
 
 
-def sample(parameters, corpus, length, *, prompt="", temperature=1.0, seed=0, model=RNN):
+def sample(parameters, corpus, length, *, prompt="", temperature=1.0, seed=0, model=None):
     """Let the network write: return `length` characters, each drawn from its own prediction.
 
     parameters   of a network, or the TrainingRun that made it, which knows whether it is one of this model
@@ -20,8 +20,10 @@ def sample(parameters, corpus, length, *, prompt="", temperature=1.0, seed=0, mo
     prompt       text that the network reads first; it is not part of the result. Without one it reads a line end (or
                  the first character of the text, if that has no line end)
     temperature  divides the scores: below 1 safer, above 1 wilder. ValueError: a prompt outside the vocabulary
+    model        None: the one that has parameters of these names (MODELS); ValueError if there is none
     """
     chars = parameters.chars if isinstance(parameters, TrainingRun) else None
+    model = _model_of(parameters) if model is None else model
     parameters = parameters_of(parameters, model)
     if isinstance(corpus, Vocabulary):
         vocabulary, text = corpus, corpus.chars
@@ -50,6 +52,14 @@ def sample(parameters, corpus, length, *, prompt="", temperature=1.0, seed=0, mo
         char_id = draw(probs, rng.random())
         ids.append(char_id)
     return vocabulary.decode(ids)
+
+
+def _model_of(parameters):
+    """Return the Model that parameters, or those of a run, are of, by their names. ValueError: none is known."""
+    names = checks.parameters(parameters.parameters if isinstance(parameters, TrainingRun) else parameters)._fields
+    if names not in MODELS:
+        raise ValueError(f"The parameters are {', '.join(names)}: say which model has them, as model=.")
+    return MODELS[names]
 
 
 def _read(char_id, h, parameters, model):

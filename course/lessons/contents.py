@@ -139,7 +139,6 @@ PAGES = (
         "Why does a table that only counts beat it?",
         [
             "tables: witten_bell mend_witten_bell",
-            "bits: surprise",
         ],
     ),
     Page(
@@ -239,13 +238,13 @@ MINUTES = {
     "05_sampling": 66,
     "06_your_network": 40,
     "07_experiments_of_2019": 25,
-    "08_tables_and_packers": 144,
+    "08_tables_and_packers": 108,
     "09_far_gradients": 152,
     "10_train_well": 136,
     "11_train_in_a_second": 90,
     "12_gates": 138,
     "13_what_it_knows": 121,
-    "14_mix_and_pack": 102,
+    "14_mix_and_pack": 88,
     "15_no_loop": 114,
     "16_attention": 100,
     "17_automatic_gradients": 50,

@@ -106,93 +106,95 @@ MIX = Exercise(
 
 
 # ---------------------------------------------------------------- choose_share
-WEEK = "srccsrs"  # what the weather of each day of the week would like to be
+YEAR = "rrccsssssccr"  # what the weather of each month would like to be
+DAYS = 24  # that are shown, two of each month
 
 
 def weather(days, rng):
-    """Return a text of s (sun), c (clouds), r (rain): each day is like its day of the week, the day before, or any."""
-    text = "s"
+    """Return a text of s (sun), c (clouds), r (rain): each day is as its month likes, as the day before, or any."""
+    text = "r"
     for day in range(1, days):
         u, any_weather = rng.random(), "scr"[int(rng.random() * 3)]
-        text += WEEK[day % 7] if u < 0.45 else text[-1] if u < 0.75 else any_weather
+        text += YEAR[day // 30 % 12] if u < 0.45 else text[-1] if u < 0.75 else any_weather
     return text
 
 
 @functools.cache
 def forecasts():
-    """Return the probabilities that two models give to what came, (2, days), for choosing and for judging."""
-    rng = np.random.default_rng(3)
-    known, choosing, judging = [weather(days, rng) for days in (400, 700, 7000)]
+    """Return the probabilities that two models gave to what came: on the days shown, (2, 24), and on others."""
+    rng = np.random.default_rng(5)
+    known, shown, judging = [weather(days, rng) for days in (720, 360, 7200)]
     corpus = Corpus("weather", known)
-    by_day = np.ones((7, 3))  # how often each weather came on each day of the week, one more than counted
-    np.add.at(by_day, (np.arange(400) % 7, corpus.ids), 1)
-    by_day /= by_day.sum(axis=1, keepdims=True)
+    by_month = np.ones((12, 3))  # how often each weather came in each month, one more than counted
+    np.add.at(by_month, (np.arange(720) // 30 % 12, corpus.ids), 1)
+    by_month /= by_month.sum(axis=1, keepdims=True)
     found = []
-    for text in (choosing, judging):
+    for text in (shown, judging):
         ids = corpus.encode(text)
         table = counting.witten_bell(corpus.ids, ids, 3, 2)[1:]
-        calendar = by_day[np.arange(len(ids)) % 7, ids][1:]
-        found.append(np.array([table, calendar]))
-    return found
+        found.append(np.array([table, by_month[np.arange(len(ids)) // 30 % 12, ids][1:]]))
+    return found[0][:, 7::15].round(2), found[1]
 
 
 def share_bits(share, which):
-    """Return the bits per day of a mixture in which the calendar has a share. which: 0 to choose by, 1 to judge by."""
+    """Return the bits per day of a mixture in which the model of months has a share. which: 0 days shown, 1 others"""
     return bits(mix(forecasts()[which], [1 - share, share]))
 
 
-MOST_LOST = 0.004  # bits above the best share that still do
+MOST_LOST = 0.002  # bits above the best share for the days shown that still do
 
 
 def share_report():
-    """Return what there is to see before one chooses: bits at four shares, on the text to choose by."""
-    rows = [
-        "Two models predict tomorrow's weather: a table that knows today, and a calendar that knows the weekday.",
-        "",
-    ]
-    rows.append("share of the calendar    bits per day, on 700 days to choose by")
-    for share in (0.0, 0.2, 0.9, 1.0):
-        rows.append(f"{share:21.1f}    {share_bits(share, 0):.3f}")
-    rows += ["", "Your answer is judged by 7,000 other days."]
+    """Return what there is to see before one chooses: what each model gave to the weather of some days."""
+    rows = ["Two models foretell the weather: one knows today's, and the other one the month.", ""]
+    rows.append(f"The probabilities that they gave, on {DAYS} days, to the weather that came:")
+    for name, row in zip(("today", "month"), forecasts()[0]):
+        first, second = [", ".join(map(str, half)) for half in row.reshape(2, -1).tolist()]
+        rows += [f"{name} = [{first},", f"         {second}]"]
     return "\n".join(rows)
 
 
 @functools.cache
-def best_share():
-    """Return (bits, share) of the best mixture of all shares in hundredths, on the text to judge by."""
-    return min((share_bits(share, 1), share) for share in np.linspace(0, 1, 101))
+def best_share(which):
+    """Return (bits, share) of the best mixture of all shares in hundredths."""
+    return min((share_bits(share, which), share) for share in np.linspace(0, 1, 101))
 
 
 def try_share(share):
-    """Return (True if the mixture is next to the best, what happened)."""
+    """Return (True if the mixture is next to the best for the days shown, what happened)."""
     if not 0 <= share <= 1:
         return False, f"You gave {share:g}. A share lies between 0 and 1."
-    chosen, judged = share_bits(share, 0), share_bits(share, 1)
-    best, where = best_share()
-    says = f"With a share of {share:g}: {chosen:.3f} bits on the 700 days to choose by, {judged:.3f} on 7,000 others"
-    if judged <= best + MOST_LOST:
-        return True, f"{says}. No share does better there than {best:.3f}."
-    if share in (0, 1):
-        return False, f"{says}. That is one model alone: a mixture can have {best:.3f}."
-    return False, f"{says}. The {'calendar' if share > where else 'table'} counts too much: the best is {best:.3f}."
+    cost, (least, where) = share_bits(share, 0), best_share(0)
+    says = f"With a share of {share:g} for the month, the {DAYS} days cost {cost:.3f} bits each"
+    if cost > least + MOST_LOST:
+        model = "month" if share > where else "model of today"
+        alone = "that is one model alone" if share in (0, 1) else f"the {model} counts too much"
+        return False, f"{says}: {alone}. Let your `mix` try other shares on the two rows of the report."
+    judged, (lowest, late) = share_bits(share, 1), best_share(1)
+    return True, (
+        f"{says}, and no share does better than {least:.3f}. Now open 7,200 other days, once: there it costs "
+        f"{judged:.3f}, and the best share, {late:.2f}, known too late, {lowest:.3f}."
+    )
 
 
 CHOOSE_SHARE = Choose(
     name="choose_share",
-    asks="Which share should the calendar of the report have in the mixture, so that new days are guessed well?",
+    asks="Which share should the month have in the mixture, so that the days of the report are guessed best?",
     try_it=try_share,
-    good=0.6,
+    good=0.4,
     look=share_report,
-    minutes=5,
+    minutes=8,
     difficulty=1,
     hints=[
-        'report("choose_share") shows four shares, and their bits on the text to choose by. Where must the best be?',
-        "Both ends are worse than something between. The curve is a bowl, so it has only one dip.",
-        "In words: try a number between, look at the bits on the 700 days that check tells you, and go on to where "
-        "they fall.",
+        "Copy the two rows of the report into a cell. mix([today, month], [1 - share, share]) gives what both together "
+        "gave to each day.",
+        "What does a day cost? -log2 of that probability. Take the mean over the days, for shares of 0, 0.1, 0.2 and "
+        "so on to 1.",
+        "In words: for each share, print the mean of -np.log2(mix([today, month], [1 - share, share])), and take the "
+        "share with the smallest one.",
     ],
-    why="Over the share, the bits of a mixture are a bowl, so a few tries find its bottom. The share was chosen by one "
-    "text and judged by another, and it is nearly as good as the best one: a single number is hardly ever overfitted.",
-    notice="700 days were enough to choose a single number. A choice among hundreds would need more days, and a third "
-    "text.",
+    why="Over the share, the bits of a mixture are a bowl, so a few tries find its bottom. The share was chosen by "
+    "some days and judged by others.",
+    notice="Few days choose roughly, but near its bottom a bowl is flat, so a rough share loses little. Take 0 or 1, "
+    "and you lose the mixture.",
 )

@@ -13,13 +13,10 @@ def witten_bell(seen, read, vocab_size, order, handed_down=1.0):
 
     seen, read   the ids that are counted, and those that are guessed: arrays of whole numbers
     order        how many characters count together: 2 looks at one character before (bigram), 4 at three
-    handed_down  s, above 0: how many parts each new character counts for, see below. 1 is the rule of Witten and Bell
+    handed_down  s, above 0: how many parts each new character counts for. 1 is the rule of Witten and Bell
 
-    A short context has been seen often and says little, a long one says much and may never have been seen. So each
-    length mixes what it counted with the guess of the length below (interpolation). A context that was followed by u
-    different characters, n times in all, hands s u / (n + s u) of its say down; one that was never seen hands down all.
-    The first characters of `read` are guessed from what there is before them.
-
+    Each length mixes what it counted with the guess of the length below (interpolation). A context that was followed by
+    u different characters, n times in all, hands s u / (n + s u) of its say down; one that was never seen, all of it.
     Source: Moffat (1990). Method C of Witten and Bell (1991), IEEE Transactions on Information Theory 37(4).
     """
     seen, read, order, handed_down = _checked(seen, read, vocab_size, order, handed_down)
@@ -39,35 +36,57 @@ def witten_bell(seen, read, vocab_size, order, handed_down=1.0):
 def counting_on(seen, read, vocab_size, order, handed_down=1.0):
     """Return the probability that a table gives to each character of a text, (N,), if it also counts what it reads.
 
-    As in witten_bell, arguments and rule. But as soon as a character has been guessed, it is counted, with its contexts
-    of all lengths, and so the table knows the more the further it has read. It never counts a character before it has
-    guessed it, and its first contexts are the last characters of `seen`. Such a model is called adaptive.
-    Source: Cleary and Witten (1984), whose packer counts in this way.
+    As in witten_bell. But as soon as a character has been guessed, it is counted, with its contexts of all lengths, and
+    the first contexts are the last characters of `seen`. Source: Cleary and Witten (1984), whose packer counts so.
     """
     seen, read, order, handed_down = _checked(seen, read, vocab_size, order, handed_down)
     ids = [*np.asarray(seen).tolist(), *np.asarray(read).tolist()]
-    followers = {}  # context -> {character: how often it came after that}
-    probs = []
+    followers, probs = {}, []  # context -> {character: how often it came after that}
     for place, char in enumerate(ids):
-        contexts = [tuple(ids[place - length : place]) for length in range(min(order - 1, place) + 1)]
-        if place >= len(seen):
-            p = 1 / vocab_size
-            for context in contexts:  # from short to long
-                counts = followers.get(context, {})
-                n, new = sum(counts.values()), handed_down * len(counts)
-                if n > 0:
-                    p = (counts.get(char, 0) + new * p) / (n + new)
-            probs.append(p)
-        for context in contexts:
-            counts = followers.setdefault(context, {})
+        p = 1 / vocab_size
+        for length in range(min(order - 1, place) + 1):  # from short to long
+            counts = followers.setdefault(tuple(ids[place - length : place]), {})
+            n, new = sum(counts.values()), handed_down * len(counts)
+            if n > 0:
+                p = (counts.get(char, 0) + new * p) / (n + new)
             counts[char] = counts.get(char, 0) + 1
-    return np.array(probs)
+        probs.append(p)
+    return np.array(probs[len(seen) :])
+
+
+def kneser_ney(seen, read, vocab_size, order, discount=1.0):
+    """Return the probability that a modified Kneser-Ney table gives to each character of a text, (N,).
+
+    As in witten_bell. But a context hands down what it takes off each of its counts, and only the longest ones count
+    how often a piece came: the others count after how many different characters. discount: multiplies what is taken
+    off, which comes from the counts themselves. Source: Kneser and Ney (1995). Chen and Goodman (1999), interpolated.
+    """
+    seen, read, order, _ = _checked(seen, read, vocab_size, order, 1)
+    discount = checks.positive("discount", discount)
+    probs = np.full(len(read), 1 / vocab_size)
+    for length in range(order):
+        more = length + (length + 1 < order)
+        pieces = _codes(seen, more, vocab_size) * vocab_size + seen[more:]
+        if more > length:  # each piece once with each character before it
+            pieces = np.unique(pieces) % vocab_size**more
+        pieces, counts = np.unique(pieces, return_counts=True)
+        met = np.bincount(counts, minlength=5)[1:5]
+        off = np.array([0, 0.5, 0.5, 0.5])
+        if met.all():
+            off[1:] = [k - (k + 1) * met[0] / (met[0] + 2 * met[1]) * met[k] / met[k - 1] for k in (1, 2, 3)]
+        kept = np.maximum(counts - discount * off[np.minimum(counts, 3)], 0)
+        contexts, rows = np.unique(pieces // vocab_size, return_inverse=True)
+        total, left = np.bincount(rows, counts), np.bincount(rows, kept)
+        context = _codes(read, length, vocab_size)
+        n, guess = _look_up(context, contexts, total), probs[length:]
+        down = (n - _look_up(context, contexts, left)) * guess
+        counted = _look_up(context * vocab_size + read[length:], pieces, kept)
+        probs[length:] = np.where(n > 0, (counted + down) / np.maximum(n, 1), guess)
+    return probs
 
 
 def ngram_text(text, order, length, seed=0):
     """Write `length` characters with nothing but a text at hand: a guess from an n-gram model, drawn again and again.
-
-    order  how many characters count together, as in witten_bell: of 4, three are looked up, and the fourth is copied
 
     The last order - 1 characters stand in the text in some places. One of them is drawn, and what follows there is
     copied. Behind the end of the text comes its beginning again, so that something always follows.

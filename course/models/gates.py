@@ -13,7 +13,7 @@ import numpy as np
 from course.base import checks
 from course.base.arrays import exactly
 from course.engine import Model, initialize_rnn, loss_of, read_out, read_out_backward, weight_gradients_of
-from course.engine.model import one_hot_rows
+from course.engine.model import MODELS, one_hot_rows
 from rnn_helpers import Corpus, Parameters
 
 
@@ -333,6 +333,7 @@ def lstm_backward(inputs, targets, parameters, forward):
 
 
 LSTM = Model(initialize_lstm, lstm_forward, lstm_backward, lstm_zero_state, name="LSTM")
+MODELS |= {GRUParameters._fields: GRU, LSTMParameters._fields: LSTM}  # so that sample knows them
 
 
 # ---------------------------------------------------------------- a task that asks for memory

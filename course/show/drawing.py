@@ -65,11 +65,6 @@ def claim(holds, title, otherwise):
     return title if holds else otherwise
 
 
-def claim(holds, title, otherwise):
-    """Return the title of a picture: a claim where the numbers bear it out, and a plain one after others were tried."""
-    return title if holds else otherwise
-
-
 def signed(value, digits=4):
     """Write a number with a real minus, and never -0."""
     return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")

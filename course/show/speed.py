@@ -1,6 +1,4 @@
-"""The pictures of page 11: a text in streams, how far each change takes a training, and where several starts end."""
-
-import numpy as np
+"""The pictures of page 11: a text in streams, and how far each change takes a training."""
 
 from course.show.drawing import Sheet, claim, color
 
@@ -68,37 +66,4 @@ def ladder(runs, run_2019, goal):
         sheet.axes.plot(x, y, "o", ms=7, mfc="white", mec=color("state"), mew=1.6, zorder=4)
         sheet.write(x + 0.14, y, f"{run.losses[-1]:.1f}", "state", align="left", on="page", weight="bold")
         sheet.say(f"{name}, {run.settings.num_epochs} epochs: loss {run.losses[-1]:.2f}")
-    return sheet
-
-
-def starts(title, rows, goal, heavy=()):
-    """Where do several starts end? A dot for each start, and a line for the goal; lower losses stand to the left.
-
-    rows   dict: name -> losses of its starts
-    heavy  names whose dots are thick
-    """
-    losses = np.concatenate([*rows.values(), [goal]])
-    sheet = Sheet(title, 1.0 + 0.3 * len(rows))
-    top, left, right = sheet.axes.get_ylim()[1] - 0.75, 2.75, 5.4
-    low, high = losses.min(), losses.max()
-
-    def place(loss):
-        return left + (right - left) * (loss - low) / (high - low)
-
-    bottom = top - 0.3 * len(rows)
-    sheet.write(0.15, top + 0.2, "smoothed loss, a dot for each start", "quiet", "small", align="left")
-    sheet.line((place(goal), top + 0.12), (place(goal), bottom), kind="ink", width=1.2, style=(0, (2, 2)))
-    sheet.write(place(goal), bottom - 0.1, f"goal {goal}", size="small")
-    for row, (name, ends) in enumerate(rows.items()):
-        y, main = top - 0.12 - 0.3 * row, name in heavy
-        sheet.write(0.15, y, name, align="left", weight="bold" if main else "normal")
-        sheet.line((left, y), (right, y), width=0.6)
-        sheet.axes.plot(
-            *([place(loss) for loss in ends], [y] * len(ends)),
-            *("o",),
-            **{"ms": 7 if main else 5.5, "color": color("state" if main else "first", "line"), "zorder": 4},
-        )
-        shown = [f"{loss:.2f}" for loss in (sorted(ends) if len(ends) <= 3 else (min(ends), max(ends)))]
-        sheet.write(6.85, y, (", " if len(ends) <= 3 else " to ").join(shown), "quiet", "small", align="right")
-        sheet.say(f"{name}: {', '.join(f'{loss:.2f}' for loss in ends)}")
     return sheet

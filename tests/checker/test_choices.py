@@ -9,6 +9,7 @@ from test_kinds import is_plain, status_of
 from course import check
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import EXERCISES, far_gradients, mixing, training
+from course.models.judging import bits, mix
 
 
 @pytest.fixture(autouse=True)
@@ -105,20 +106,19 @@ def test_spoiled_gradients_are_found_by_running_the_fault():
     assert len(said) >= 4, "a wrong answer hears where it is wrong"
 
 
-@pytest.mark.parametrize("share", [0.6, np.float32(0.65), 0.7, 0.75])
+@pytest.mark.parametrize("share", [0.4, np.float32(0.45)])
 def test_shares_next_to_the_best(share):
     result = check("choose_share", share)
-    assert result.verdict == CORRECT and "No share does better there than 1.278." in result.message
+    assert result.verdict == CORRECT and "Now open 7,200 other days, once" in result.message
 
 
 @pytest.mark.parametrize(
     "share, says",
     [
-        (0.5, "The table counts too much"),
-        (0.2, "The table counts too much"),
-        (0.9, "The calendar counts too much"),
-        (0, "That is one model alone"),
-        (1, "That is one model alone"),
+        (0.3, "the model of today counts too much"),
+        (0.6, "the month counts too much"),
+        (0, "that is one model alone"),
+        (1, "that is one model alone"),
         (1.5, "A share lies between 0 and 1"),
         (65, "A share lies between 0 and 1"),
         (-0.5, "A share lies between 0 and 1"),
@@ -129,12 +129,14 @@ def test_shares_next_to_the_best(share):
 def test_shares_that_are_not_the_best(share, says):
     result = check("choose_share", share)
     assert result.verdict == NOT_YET and says in result.message
-    assert is_plain(result.message)
+    assert is_plain(result.message) and "7,200" not in result.message, "only the right share sees the other days"
 
 
-def test_the_share_is_judged_by_days_that_it_was_not_chosen_by():
-    choosing, judging = mixing.forecasts()
-    assert choosing.shape == (2, 699) and judging.shape == (2, 6999)
-    ends = [mixing.share_bits(end, 1) for end in (0.0, 1.0)]
-    best, share = mixing.best_share()
-    assert best < min(ends) - 0.03 and mixing.share_bits(share, 0) < 1.29
+def test_the_rows_of_the_report_choose_a_share_that_is_good_for_other_days():
+    found = {}
+    exec(mixing.share_report().partition("came:\n")[2], found)
+    costs = {share: bits(mix([found["today"], found["month"]], [1 - share, share])) for share in np.linspace(0, 1, 11)}
+    chosen = min(costs, key=costs.get)
+    assert check("choose_share", chosen).verdict == CORRECT
+    best, _ = mixing.best_share(1)
+    assert best <= mixing.share_bits(chosen, 1) < best + 0.02 < min(mixing.share_bits(end, 1) for end in (0, 1)) - 0.03

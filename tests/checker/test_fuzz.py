@@ -276,11 +276,6 @@ def of_apply_temperature(rng):
     return hard(rng, "temperature", lambda: given)
 
 
-def of_surprise(rng):
-    probs, targets = predictions(rng)
-    return (probs if not probs.all() else some_zero(rng, probs, targets)), targets
-
-
 def of_adam_step(rng):
     H, V = size(rng), size(rng)
     v = Parameters(*[array**2 for array in network(rng, H, V)])

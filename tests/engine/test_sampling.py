@@ -10,7 +10,8 @@ from helpers import TOY, every_case, message_of, random_network, train
 
 import rnn_helpers as rnn
 from course import engine
-from course.models.gates import GRU
+from course.models.gates import GRU, LSTM, leaky
+from course.models.no_loop import min_gru
 
 NO_LINE_END = rnn.Corpus("plain", "cabbage")
 
@@ -142,6 +143,16 @@ def test_each_draw_is_the_first_id_whose_running_sum_passes_it(monkeypatch, prob
 RUN = train(hidden_size=5, num_epochs=2)
 
 
+@pytest.mark.parametrize("model", [GRU, LSTM], ids=lambda model: model.title)
+def test_a_gated_network_writes_without_the_name_of_its_model(model, tmp_path):
+    """Its parameters tell it, also those of a run, and of one from a file."""
+    run = train(num_epochs=1, model=model)
+    engine.save_run(run, tmp_path / "run.npz")
+    text = engine.sample(run.parameters, TOY, 40, model=model)
+    for given in (run.parameters, run, engine.load_run(tmp_path / "run.npz")):
+        assert engine.sample(given, TOY, 40) == text
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -153,7 +164,8 @@ RUN = train(hidden_size=5, num_epochs=2)
         ({"seed": -1}, ["seed is -1:"]),
         ({"prompt": 5}, ["prompt is 5, of type int"]),
         ({"parameters": RUN.parameters._replace(W_hh=np.full((5, 5), math.nan))}, ["probabilities are nan"]),
-        ({"parameters": GRU.initialize(5, 28, np.random.default_rng(0))}, ["W_xr, W_xz", "reads W_xh, W_hh"]),
+        ({"parameters": min_gru().initialize(5, 28, np.random.default_rng(0))}, ["W_1, b_1", "which model", "model="]),
+        ({"parameters": train(model=leaky(0.5))}, ["trained with the model 'leaky 0.5'", "as model="]),
         ({"parameters": list(RUN.parameters)}, ["list", "W_hy"]),
         ({"model": "RNN"}, ["model is 'RNN'", "for example RNN"]),
         ({"corpus": NO_LINE_END}, ["28 characters", "'plain'", "5 characters", "'abceg'"]),

@@ -9,7 +9,6 @@ from course.engine import RNN
 from course.models.gates import GRU, LSTM, judged_by, leaky, position_probe
 from course.models.judging import (
     bits,
-    dropout_mask,
     early_stop,
     network_probabilities,
     with_dropout,
@@ -127,8 +126,6 @@ def test_whole_numbers_count_as_numbers_with_a_fraction():
     [
         (lambda: early_stop([np.nan, 1.0, 0.5], 10), "scores are empty or hold nan"),
         (lambda: early_stop([], 10), "scores are empty or hold nan"),
-        (lambda: dropout_mask(3, 1, RNG), "rate is 1: it must be a number from 0 to below 1"),
-        (lambda: dropout_mask(3, -0.5, RNG), "rate is -0.5: it must be a number from 0 to below 1"),
         (lambda: bits([2.0]), "probs hold a number that is no probability"),
         (lambda: bits([0.5, np.nan]), "probs hold a number that is no probability"),
         (lambda: position_probe(np.ones((3, 2)), np.ones((3, 1)), np.ones((2, 2)), np.ones(2)), "positions and new_"),

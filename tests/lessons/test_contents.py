@@ -26,7 +26,7 @@ MODULES = {topic: importlib.import_module(f"course.lessons.{topic}") for one in 
 def test_the_exercises_come_in_the_order_of_the_pages_and_know_where_they_are():
     assert list(EXERCISES) == [name for page in PAGES for name in page.exercises]
     assert page_of("softmax").stem == "01_softmax" and page_of("softmax").number == "01"
-    assert topic_of("surprise") == "bits" and page_of("surprise") is page_of("witten_bell")
+    assert topic_of("numerical_gradient") == "bptt" and page_of("numerical_gradient") is page_of("clip_gradients")
     assert [name for name in EXERCISES if is_practice(name)] == PAGES[0].exercises + PAGES[-1].exercises
     assert list(OWN) == [name for name in WRITTEN if not is_practice(name)]
 
@@ -79,15 +79,15 @@ def changed(old, new):
 def test_an_exercise_on_no_page_or_on_two_is_named():
     with pytest.raises(ValueError, match=r"No page lists clip_gradients of course/lessons/far_gradients\.py"):
         collect(changed(" clip_gradients", ""), MODULES)
-    with pytest.raises(ValueError, match=r"lists surprise twice, the second time on 15_no_loop"):
-        collect(changed("catch_scan", "surprise catch_scan"), MODULES)
+    with pytest.raises(ValueError, match=r"lists witten_bell twice, the second time on 15_no_loop"):
+        collect(changed("catch_scan", "witten_bell catch_scan"), MODULES)
     with pytest.raises(ValueError, match=r"01_softmax lists soft_max, but course/lessons/softmax\.py has no exercise"):
         collect(changed("one_hot softmax", "one_hot soft_max"), MODULES)
 
 
 def test_two_exercises_of_one_name_and_mistakes_of_none_are_named():
-    twin = SimpleNamespace(twin=dataclasses.replace(EXERCISES["surprise"], minutes=1))
-    with pytest.raises(ValueError, match=r"course/lessons/twin\.py has another exercise surprise"):
+    twin = SimpleNamespace(twin=dataclasses.replace(EXERCISES["witten_bell"], minutes=1))
+    with pytest.raises(ValueError, match=r"course/lessons/twin\.py has another exercise witten_bell"):
         collect(PAGES, {**MODULES, "twin": twin})
     spare = SimpleNamespace(known=KnownMistakes("== nobody\n@ a\nb_for_a: b\n    It is a.\n", "spare.mistakes"))
     with pytest.raises(ValueError, match=r"spare\.mistakes, line 1: no exercise nobody"):

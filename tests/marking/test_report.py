@@ -120,7 +120,7 @@ def test_stuck_is_who_has_three_in_a_row_wrong_and_the_first_longest_row_is_name
     signs = {"x": wrong(), "#": right(), ".": {}}
     marks = {who: {name: signs[sign] for name, sign in zip(NAMES, row)} for who, row in rows.items()}
     assert summary_of(marks).stuck() == [("bo", NAMES[:3]), ("cy", NAMES[1:]), ("dan", NAMES[2:])]
-    two = [*NAMES, "surprise", "draw"]
+    two = [*NAMES, "apply_temperature", "draw"]
     row = {name: right() if name == "rnn_step" else wrong() for name in two}
     assert summary_of({"ann": row}, two).stuck() == [("ann", NAMES[:3])], "of two rows of three"
 

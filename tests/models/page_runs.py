@@ -20,9 +20,19 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 
 from course.engine import OPTIMIZERS, RNN, adam_step, evaluate, orthogonalize, save_run, train  # noqa: E402
+from course.models.counting import counting_on, kneser_ney, witten_bell  # noqa: E402
 from course.models.gates import GRU, GRUParameters, flip_flop, judged_by, share_right  # noqa: E402
-from course.models.judging import network_probabilities, split, with_dropout, with_weight_decay  # noqa: E402
+from course.models.judging import (  # noqa: E402
+    bits,
+    mix,
+    network_probabilities,
+    split,
+    standard_error,
+    with_dropout,
+    with_weight_decay,
+)
 from course.models.no_loop import attention_model, min_gru  # noqa: E402
+from course.show.contest import costs_of, in_blocks  # noqa: E402
 from rnn_helpers import (  # noqa: E402
     Corpus,
     Parameters,
@@ -75,6 +85,27 @@ def speeches_run():
 def of_speeches_run(name):
     run = speeches_run()
     return getattr(run if name in ("losses", "h") else run.parameters, name)
+
+
+# ---------------------------------------------------------------- page 08: nine tenths, each of them unseen once
+def each_tenth(name, tenth):
+    """Return what a tenth of a text costs the network and the tuned table of page 08 that have read the other eight of
+    the first nine tenths: bits and their standard error, of the network, of the table, of the difference, and of the
+    difference that another start of the network makes."""
+    text = sonnets() if name == "Sonnets" else load_corpus("speeches")
+    whole = Corpus(name, text.text[: len(sonnets().text)], text.vocabulary)
+    *parts, _ = split(whole, (1,) * 10)
+    unseen = parts.pop(tenth - 1)
+    seen = Corpus("eight tenths", "".join(part.text for part in parts), text.vocabulary)
+    settings = {"optimizer": "muon", "streams": 24, "init": "fan_in", "decay": "linear", "progress": False}
+    runs = [train(seen, 75, 50, 0.085, 8, **settings, seed=seed) for seed in (0, 1)]
+    network, again = [-np.log2(network_probabilities(run.parameters, unseen.ids)) for run in runs]
+    table = -np.log2(witten_bell(seen.ids, unseen.ids, seen.vocab_size, 6, 6)[1:])
+    return [
+        number
+        for bits in (network, table, network - table, again - network)
+        for number in (bits.mean(), standard_error(bits))
+    ]
 
 
 # ---------------------------------------------------------------- page 10: clipped, calm and a rate in between
@@ -206,14 +237,94 @@ def dropout(rate, seed):
 
 def winner(name):
     """Return an array of the first of the three networks that answer together, after its training."""
-    return getattr(winning_run(), name)
+    return getattr(winning_run(tenths()[0], 0), name)
 
 
 @functools.cache
-def winning_run():
-    model = with_dropout(GRU, 0.2, np.random.default_rng(0))
-    settings = QUIET_ADAM | {"decay": "linear", "streams": 16, "dtype": "float32"}
-    return train(tenths()[0], 128, 50, 0.016, 24, model=model, **settings).parameters
+def winning_run(text, seed):
+    model = with_dropout(GRU, 0.2, np.random.default_rng(seed))
+    settings = QUIET_ADAM | {"decay": "linear", "streams": 16, "dtype": "float32", "seed": seed}
+    return train(text, 128, 50, 0.016, 24, model=model, **settings).parameters
+
+
+# ---------------------------------------------------------------- page 14: the contest on the speeches
+CONTEST = [
+    "PPMd",
+    "tuned table",
+    "tuned table, counting on",
+    "Kneser-Ney table",
+    *(f"network {seed}" for seed in range(3)),
+]
+CONTEST += [
+    "three networks",
+    "with the tuned table",
+    "with the bold table",
+    "with one that counts on",
+    "scores",
+    "chosen",
+]
+TABLES_TRIED = [*product(range(3, 9), (1, 2, 4, 6, 8, 12))]  # (order, s), as on page 08
+SHARES = [k / 20 for k in range(21)]
+
+
+@functools.cache
+def contest():
+    """Return {name: what the last tenth of the speeches costs, in blocks of 100 characters}, as on page 14; "scores"
+    are the means of all characters.
+
+    All is chosen on the ninth tenth: both tables and PPMd among 36 settings each, s of a partner among 1, 2, 4 and 6,
+    and its share. "chosen" are the order of PPMd; order and s of the table; s and share of the partner in each of the
+    three mixtures. The networks keep the settings of the Sonnets.
+    """
+    text = Corpus("speeches", load_corpus("speeches").text[: len(sonnets().text)])
+    eight, ninth, last = split(text)
+    parts = [(eight, ninth), (split(text, (9, 1))[0], last)]
+    networks = []
+    for known, unseen in parts:
+        runs = [winning_run(known, seed) for seed in range(3)]
+        networks.append([network_probabilities(parameters, unseen.ids, GRU) for parameters in runs])
+    three = [mix(part, [1, 1, 1]) for part in networks]
+
+    @functools.cache
+    def table(count, which, order, s):
+        known, unseen = parts[which]
+        return count(known.ids, unseen.ids, text.vocab_size, order, s)[1:]
+
+    def mixed(which, count, s, share):
+        return mix([three[which], table(count, which, order, s)], [1 - share, share])
+
+    order, s = min(TABLES_TRIED, key=lambda one: bits(table(witten_bell, 0, *one)))
+    depth = min(range(2, 38), key=lambda depth: ppmd_bits(*parts[0], depth))
+    scores, found, chosen = [ppmd_bits(*parts[1], depth)], [ppmd_bits(*parts[1], depth, True)], [depth, order, s]
+
+    def enter(probs):
+        found.append(in_blocks(costs_of(probs)))
+        scores.append(bits(probs))
+
+    for count in (witten_bell, counting_on):
+        enter(table(count, 1, order, s))
+    rivals = product(range(3, 9), (0.8, 0.9, 1, 1.1, 1.2, 1.3))
+    enter(table(kneser_ney, 1, *min(rivals, key=lambda one: bits(table(kneser_ney, 0, *one)))))
+    for probs in (*networks[1], three[1]):
+        enter(probs)
+    for count, several in ((witten_bell, [s]), (witten_bell, [1, 2, 4, 6]), (counting_on, [1, 2, 4, 6])):
+        best = min(product([count], several, SHARES), key=lambda one: bits(mixed(0, *one)))
+        enter(mixed(1, *best))
+        chosen += best[1:]
+    return dict(zip(CONTEST, [*found, np.array(scores), np.array(chosen)]))
+
+
+def ppmd_bits(known, unseen, depth, in_blocks=False):
+    """Return what a text costs PPMd of this order behind another one, in bits per character; or its blocks of 100."""
+    import pyppmd  # `pip install pyppmd`
+
+    def size(end):
+        packer = pyppmd.Ppmd7Encoder(depth, 1 << 24)
+        return len(packer.encode((known.text + unseen.text[:end]).encode()) + packer.flush(endmark=False))
+
+    if in_blocks:
+        return 8 * np.diff([size(end) for end in range(1, len(unseen.text) + 1, 100)]) / 100
+    return 8 * (size(len(unseen.text)) - size(0)) / len(unseen.text)
 
 
 # ---------------------------------------------------------------- pages 15 and 16: flip-flop
@@ -287,6 +398,12 @@ def last_loss(rate, seed, nudge):
 # ---------------------------------------------------------------- what is stored
 TABLES = {  # name: (heads of the columns, runs, function of a run that gives the last columns, their digits)
     "one_change": ("text hidden_size seq_length seed bits", ONE_CHANGE, one_change, 7),
+    "each_tenth": (
+        "text tenth network its_error table its_error difference its_error another_start its_error",
+        [*product(("Sonnets", "speeches"), range(1, 10))],
+        each_tenth,
+        7,
+    ),
     "weight_decay": ("seed " + " ".join(f"after_{n}" for n in range(10, 80, 10)), [(0,), (1,), (2,)], weight_decay, 7),
     "left_out": ("left_out seed loss", [*product(LEFT_OUT, range(3))], left_out, 7),
     "dropout": (" ".join(["rate seed", *(f"trained_{n} unseen_{n}" for n in EPOCHS)]), DROPOUT, dropout, 7),
@@ -305,6 +422,7 @@ ARRAYS = {  # name: (name of an array, runs, function of a run that gives the ar
     "speeches_run": ("{}", [(name,) for name in ("losses", "h", *Parameters._fields)], of_speeches_run, "float64"),
     "wide": ("{}", [(name,) for name in Parameters._fields], wide, "float32"),
     "winner": ("{}", [(name,) for name in GRUParameters._fields], winner, "float16"),
+    "contest_speeches": ("{}", [(name,) for name in CONTEST], lambda name: contest()[name], "float32"),
 }
 
 
@@ -354,6 +472,7 @@ def store(name):
 # ---------------------------------------------------------------- compare with the stored results
 TOLERANCES = {
     "one_change": 0.005,
+    "each_tenth": 0.02,
     "weight_decay": 0.02,
     "left_out": 0.1,
     "dropout": 0.05,

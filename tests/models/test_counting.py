@@ -6,8 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from course.models.counting import counting_on, ngram_text, witten_bell
-from course.models.judging import split, standard_error
+from course.models.counting import counting_on, kneser_ney, ngram_text, witten_bell
 from rnn_helpers import load_corpus
 
 
@@ -58,7 +57,7 @@ def test_the_chances_of_all_characters_sum_to_1(s):
 # ---------------------------------------------------------------- a rival
 
 
-def kneser_ney(seen, read, vocab_size, order):
+def by_hand(seen, read, vocab_size, order, factor):
     """Return the probabilities of all characters at each place in read, (N, V), by modified Kneser-Ney.
 
     The discounts come from the counts. They are 1/2 in a table without a count of 1, such as the shortest one here.
@@ -84,23 +83,19 @@ def kneser_ney(seen, read, vocab_size, order):
             row = after.get(tuple(read[place - length + 1 : place]), {})
             if row:
                 kept = np.zeros(vocab_size)
-                kept[list(row)] = [n - discounts[length][min(n, 3)] for n in row.values()]
+                kept[list(row)] = [max(n - factor * discounts[length][min(n, 3)], 0) for n in row.values()]
                 total = sum(row.values())
                 probs[place] = (kept + (total - kept.sum()) * probs[place]) / total
     return probs
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("order, bits, behind, error", [(5, "2.350", "0.019", "0.006"), (6, "2.344", "0.013", "0.006")])
-def test_the_tuned_table_of_the_sonnets_is_ahead_of_kneser_ney(order, bits, behind, error):
-    corpus = load_corpus("sonnets")
-    training, validation, _ = split(corpus)
-    probs = kneser_ney(training.ids.tolist(), validation.ids.tolist(), corpus.vocab_size, order)
+@pytest.mark.parametrize("order, factor", [(1, 1), (3, 1), (5, 1.2), (6, 0.8), (4, 9)])
+def test_kneser_ney_is_what_loops_make_of_it_and_its_chances_add_up_to_1(order, factor):
+    ids = load_corpus("sonnets").ids[:3300]
+    probs = by_hand(ids[:3000].tolist(), ids[3000:].tolist(), 35, order, factor)
     np.testing.assert_allclose(probs.sum(axis=1), 1)
-    rival = -np.log2(probs[np.arange(len(probs)), validation.ids])[1:]
-    tuned = -np.log2(witten_bell(training.ids, validation.ids, corpus.vocab_size, 6, 6)[1:])
-    found = rival.mean(), (rival - tuned).mean(), standard_error(rival - tuned)
-    assert [f"{number:.3f}" for number in found] == [bits, behind, error]
+    found = kneser_ney(ids[:3000], ids[3000:], 35, order, factor)
+    np.testing.assert_allclose(found, probs[np.arange(300), ids[3000:]])
 
 
 # ---------------------------------------------------------------- texts that tables write

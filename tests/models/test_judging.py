@@ -1,8 +1,6 @@
 """Lesson 14's module: parts of a text, probs, stopping, dropout, weight decay, mixtures."""
 
-import bz2
 import json
-import lzma
 import math
 import subprocess
 import sys
@@ -17,7 +15,6 @@ from course.models.counting import counting_on, witten_bell
 from course.models.gates import GRU
 from course.models.judging import (
     bits,
-    compressed_bits,
     dropout_mask,
     early_stop,
     mix,
@@ -98,18 +95,6 @@ def test_the_standard_error_is_the_spread_of_the_means_of_many_texts():
     told = {block: np.mean([standard_error(text, block) for text in texts]) for block in (1, 100)}
     assert told[100] == pytest.approx(true, rel=0.1)
     assert told[1] == pytest.approx(true / math.sqrt(10), rel=0.1)
-
-
-def test_a_compressor_packs_what_was_seen_and_behind_it_what_is_read():
-    packed = []
-    compressed_bits("seen ", "read", lambda data: packed.append(data) or data)
-    assert sorted(packed) == [b"seen ", b"seen read"]
-
-
-@pytest.mark.parametrize("compress", [lzma.compress, bz2.compress])
-def test_a_compressor_packs_what_it_has_seen_before(compress):
-    noise = "".join(map(chr, np.random.default_rng(0).integers(97, 123, 3000)))
-    assert compressed_bits(noise, noise, compress) < 4 < compressed_bits(noise[:1500], noise[1500:], compress) < 6
 
 
 # ---------------------------------------------------------------- stopping

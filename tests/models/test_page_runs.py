@@ -33,10 +33,18 @@ def test_what_a_page_trains_itself_is_stored_as_it_prints_it(name, key, page, di
     assert f" {mean:.{digits}f}" in printed
 
 
+def test_the_ninth_tenth_of_each_tenth_is_what_page_08_trains():
+    printed = "".join(text for cell in page_named("08_tables_and_packers").code_cells for text in texts(cell))
+    network, _, _, _, difference, error, _, _ = stored("each_tenth")["Sonnets", "9"]
+    assert f"validation text: {network:.3f}\n" in printed
+    assert f"network and tuned table:    {difference:+.4f} ± {error:.4f}" in printed
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "name, key",
     [
+        ("each_tenth", ("speeches", "4")),
         ("dropout", ("0.0", "1")),
         ("flip_flop", ("minGRU, 64 units", "1")),
         ("flip_flop", ("attention, recency", "1")),

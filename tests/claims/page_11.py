@@ -30,9 +30,9 @@ def of(one, other):
 FAST_4 = FAST | {"rate": 0.036, "epochs": 4}
 PLAIN = {"rate": 0.001, "epochs": 3, "init": "fan_in", "progress": False}
 CLAIMS = {
-    "W_xh starts at 1 and not at 0.17, plain steps": of(PLAIN, PLAIN | {"init": {"W_xh": 1}}),
+    "W_xh from size 1, with plain steps": of(PLAIN, PLAIN | {"init": {"W_xh": 1}}),
     "a rate for each matrix": of(FAST_4 | {"rates": None}, FAST_4),
     "decay": of(FAST_4 | {"decay": None, "rate": 0.015}, FAST_4),
-    "four fast epochs, and forty of 2019": of({"rate": 0.001, "epochs": 40, "progress": False}, FAST_4),
-    "Muon, and Adam with start and rates": of(FAST_4, MUON | {"rate": 0.1, "epochs": 4}),
+    "four fast epochs, over forty of 2019": of({"rate": 0.001, "epochs": 40, "progress": False}, FAST_4),
+    "Muon over Adam, both with rates": of(FAST_4, MUON | {"rate": 0.1, "epochs": 4}),
 }

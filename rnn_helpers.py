@@ -23,15 +23,15 @@ from pathlib import Path
 import numpy as np
 
 # ---------------------------------------------------------------- text
-REMOVED = re.compile(r"[]\d[&=%()\-@\ufeff;_é$]+")  # a ] that comes first does not close the set
+REMOVED = "][&=%()-@\ufeff;_é$"
 
 
 def preprocess(text):
-    """Return the text in lower case, without digits and without ] [ & = % ( ) - @ U+FEFF ; _ é $.
+    """Return the text in lower case, without digits (also ² and ①) and without ] [ & = % ( ) - @ U+FEFF ; _ é $.
 
     A smaller vocabulary is easier to learn. The list is the one of the 2019 notebook.
     """
-    return REMOVED.sub("", text.lower())
+    return "".join([char for char in text.lower() if not (char.isdigit() or char in REMOVED)])
 
 
 class Vocabulary:

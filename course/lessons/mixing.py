@@ -68,7 +68,12 @@ def mix_error(error, where):
             "A column of weights, (M, 1), fits a number for each character, (M, N). Here each model gives a whole "
             "table, so probs are (M, N, V). What works for one model after the other, whatever it gives?"
         )
-    if re.search(r"broadcast together with shapes \(\d+,\) \(\d+,\d+", error):
+    if re.search(r"broadcast together with shapes (\(\d+,\) \(\d+,\d+|\(\d+,\d+[^(]* \(\d+,\))", error):
+        if "+" in where:
+            return (
+                "Your sum begins as a row of numbers, and here each model gives a whole table. Begin with 0, or with "
+                "zeros of the shape of what one model gives."
+            )
         return (
             "The product goes along the last axis, that of the characters. Each weight belongs to a model, and the "
             "models are the first axis."
@@ -133,7 +138,7 @@ def forecasts():
         ids = corpus.encode(text)
         table = counting.witten_bell(corpus.ids, ids, 3, 2)[1:]
         found.append(np.array([table, by_month[np.arange(len(ids)) // 30 % 12, ids][1:]]))
-    return found[0][:, 7::15].round(2), found[1]
+    return found[0][:, 1::15].round(2), found[1]
 
 
 def share_bits(share, which):
@@ -181,7 +186,7 @@ CHOOSE_SHARE = Choose(
     name="choose_share",
     asks="Which share should the month have in the mixture, so that the days of the report are guessed best?",
     try_it=try_share,
-    good=0.4,
+    good=0.75,
     look=share_report,
     minutes=8,
     difficulty=1,

@@ -264,11 +264,12 @@ def bar_picture(title, unit, bars, *, digits=".4g", errors=None, kinds=None):
 def dot_picture(title, unit, rows, *, digits=".3f", kinds=None, marks=None):
     """Draw dots with error bars: a row for each label of the dict `rows`, with its mean at the end.
 
-    rows   dict: label -> list of (value, standard error), one for each start; an error of 0 is not drawn
+    rows   dict: label -> list of (value, standard error), or of numbers alone, one for each start
     kinds  dict: label -> its meaning, a key of drawing.KINDS. Otherwise the dots are the network's
     marks  dict: label -> value, upright lines across all rows, such as a score to compare with
     """
     names, kinds, marks = [str(label) for label in rows], kinds or {}, marks or {}
+    rows = {label: [dot if isinstance(dot, tuple) else (dot, 0) for dot in dots] for label, dots in rows.items()}
     means = [format(np.mean([value for value, _ in dots]), digits) for dots in rows.values()]
     figure = Figure(figsize=(WIDTH, round(TOP + BOTTOM + 0.32 * len(rows), 2)), facecolor="white")
     left, right = 0.3 + _widest(figure, names), 0.25 + _widest(figure, means)
@@ -278,7 +279,7 @@ def dot_picture(title, unit, rows, *, digits=".3f", kinds=None, marks=None):
     for k, (label, dots) in enumerate(rows.items()):
         look = {"color": color(kinds.get(label, "state")), "marker": "o", "ms": 4.5, "elinewidth": 1.2}
         for start, (value, error) in enumerate(dots):
-            y = k + 0.16 * (start - (len(dots) - 1) / 2) * min(1, 3 / len(dots))
+            y = k + 0.16 * (start - (len(dots) - 1) / 2) * min(1, 3 / len(dots)) * any(size for _, size in dots)
             axes.errorbar(value, y, xerr=error or None, **look)
         place = {"xycoords": ("axes fraction", "data"), "va": "center", "fontsize": SIZES["text"], "color": ink}
         axes.annotate(means[k], (1, k), (6, 0), textcoords="offset points", **place)

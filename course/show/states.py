@@ -124,61 +124,6 @@ def rows_picture(text, hidden):
     return sheet
 
 
-def gap_picture(with_tanh, without_tanh):
-    """Can a network tell two equal letters from two different ones?
-
-    with_tanh, without_tanh  dict: word -> gap, the score of b minus the score of a
-    """
-    holds = all((gap > 0) == (word[0] != word[1]) for word, gap in with_tanh.items())
-    holds = holds and len({signed(gap, 1) for gap in without_tanh.values()}) == 1 and len(with_tanh) == 4
-    title = "Without tanh the four words all look the same"
-    sheet = Sheet(claim(holds, title, "What comes next, with tanh and without"), 3.3)
-    zero, scale = 1.35, 1.1 / max(map(abs, [*with_tanh.values(), *without_tanh.values()]))
-    panels = [("with tanh", with_tanh, "state", 1.5), ("without tanh", without_tanh, "first", 4.45)]
-    sheet.write(0.15, zero + 0.55, "expects b", "quiet", "small", align="left")
-    sheet.write(0.15, zero - 0.45, "expects a", "quiet", "small", align="left")
-    for name, gaps, kind, left in panels:
-        sheet.line((left - 0.35, zero), (left + 0.6 * len(gaps) - 0.25, zero))
-        sheet.write(left - 0.3, 2.75, name, kind, align="left", weight="bold")
-        for k, (word, gap) in enumerate(gaps.items()):
-            x, end = left + 0.6 * k, zero + scale * gap
-            sheet.bar((x, zero), (x, end), kind, 0.34)
-            sheet.write(x, end + (0.15 if gap > 0 else -0.15), signed(gap, 1), kind)
-            sheet.write(x, 0.3, word, weight="bold")
-        sheet.say(f"{name}: " + ", ".join(f"{word} {signed(gap, 1)}" for word, gap in gaps.items()))
-    return sheet
-
-
-def before_picture(what, text, network, table):
-    """Does a network use what stood before the last few characters, which are all that a table looks at?
-
-    what           the characters that the table sees, and the one that is to come
-    text, network  dict: the characters that were read -> the share, or the mean probability, of that one
-    table          the probability that the table gives to it each time
-    """
-    seen, char = what
-    high, low = network
-    moves = network[high] > table > network[low] and high.endswith(seen) and low.endswith(seen)
-    title = f"What stood before {seen} still moves the prediction"
-    sheet = Sheet(claim(moves, title, f"How probable {char} is after {seen}"), 3.1)
-    left = 1.5
-    for y, context in zip((2.2, 1.15), network):
-        sheet.write(left - 0.15, y, f"after {context.replace(' ', '␣')}", align="right", weight="bold")
-        for height, name, values, kind in [
-            (0.17, "the text", text, "letter"),
-            (-0.17, "the network", network, "state"),
-        ]:
-            end = left + 4.0 * values[context]
-            sheet.bar((left, y + height), (end, y + height), kind)
-            sheet.write(end + 0.1, y + height, f"{signed(values[context], 2)}  {name}", kind, align="left", on="page")
-        sheet.say(f"after {context!r}: {char} in the text {text[context]:.2f}, by the network {network[context]:.2f}")
-    cut = left + 4.0 * table
-    sheet.line((cut, 0.62), (cut, 2.62), kind="second", width=2.2, zorder=3)
-    sheet.write(cut, 0.4, f"a table that sees {seen}: {signed(table, 2)}", "second")
-    sheet.say(f"a table that sees {seen}: {table:.2f} each time")
-    return sheet
-
-
 def exchange_picture(costs):
     """How many true characters does a network need, if the past before them is exchanged?
 

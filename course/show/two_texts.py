@@ -28,10 +28,9 @@ def two_texts(page, title="What holds on a second text?"):
     of its own, from 0 to the end of its longest bar; the numbers stand at the right.
     """
     claims = stored()[page]
-    sheet = Sheet(title, 0.55 + len(claims) * (ROW + len(TEXTS) * LINE))
+    sheet = Sheet(title, 0.75 + len(claims) * (ROW + len(TEXTS) * LINE))
     sheet.say("a dot for each start, with one standard error to both sides; right of 0 the claim holds")
     middle, half, top = 3.1, 1.75, sheet.axes.get_ylim()[1] - 0.5
-    sheet.write(middle, top - ROW + 0.18, "0", "quiet", size="small")
     for claim, texts in claims.items():
         sheet.write(0.15, top - 0.08, claim, align="left")
         sheet.say(claim)
@@ -52,4 +51,6 @@ def two_texts(page, title="What holds on a second text?"):
             given = [f"{signed(value, digits)} ± {signed(error, digits)}" for value, error in dots]
             sheet.say(f"  {text}: {', '.join(given)}")
         top -= ROW + len(TEXTS) * LINE
+    sheet.write(middle, top - 0.02, "0", "quiet", size="small")
+    sheet.write(6.85, top - 0.02, "each claim on a scale of its own", "quiet", size="small", align="right")
     return sheet

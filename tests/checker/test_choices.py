@@ -106,7 +106,7 @@ def test_spoiled_gradients_are_found_by_running_the_fault():
     assert len(said) >= 4, "a wrong answer hears where it is wrong"
 
 
-@pytest.mark.parametrize("share", [0.4, np.float32(0.45)])
+@pytest.mark.parametrize("share", [0.75, np.float32(0.7)])
 def test_shares_next_to_the_best(share):
     result = check("choose_share", share)
     assert result.verdict == CORRECT and "Now open 7,200 other days, once" in result.message
@@ -115,8 +115,8 @@ def test_shares_next_to_the_best(share):
 @pytest.mark.parametrize(
     "share, says",
     [
-        (0.3, "the model of today counts too much"),
-        (0.6, "the month counts too much"),
+        (0.5, "the model of today counts too much"),
+        (0.9, "the month counts too much"),
         (0, "that is one model alone"),
         (1, "that is one model alone"),
         (1.5, "A share lies between 0 and 1"),

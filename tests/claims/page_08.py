@@ -71,7 +71,7 @@ def too_sure(text, seed):
 
 CLAIMS = {
     "tuned, the table beats Kneser-Ney by": table_and_kneser_ney,
-    "inside words, the table is ahead by": inside_words,
+    "after a first letter, the table is ahead by": inside_words,
     "at first letters, the table is ahead by": first_letters,
     "the network is too sure by, share": too_sure,
 }

@@ -105,11 +105,11 @@ def counts_on(text, seed):
 
 
 CLAIMS = {
-    "dropout lowers the lowest by, bits": dropout,
-    "three networks are ahead of the best, bits": ensemble,
-    "with a table they are ahead of both, bits": partners,
-    "a bolder table is the better partner, bits": bolder,
-    "counting on, the mixture gains, bits": counts_on,
+    "dropout lowers the lowest score by, bits": dropout,
+    "three networks are ahead of the best one by, bits": ensemble,
+    "with a table, ahead of networks and table by, bits": partners,
+    "a bolder table is the better partner by, bits": bolder,
+    "a mixture that counts on gains, bits": counts_on,
 }
 
 

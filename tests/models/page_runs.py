@@ -31,7 +31,7 @@ from course.models.judging import (  # noqa: E402
     with_dropout,
     with_weight_decay,
 )
-from course.models.no_loop import attention_model, min_gru  # noqa: E402
+from course.models.no_loop import min_gru  # noqa: E402
 from course.show.contest import costs_of, in_blocks  # noqa: E402
 from rnn_helpers import (  # noqa: E402
     Corpus,
@@ -258,7 +258,7 @@ CONTEST = [
 CONTEST += [
     "three networks",
     "with the tuned table",
-    "with the bold table",
+    "with a bolder table",
     "with one that counts on",
     "scores",
     "chosen",
@@ -327,7 +327,7 @@ def ppmd_bits(known, unseen, depth, in_blocks=False):
     return 8 * (size(len(unseen.text)) - size(0)) / len(unseen.text)
 
 
-# ---------------------------------------------------------------- pages 15 and 16: flip-flop
+# ---------------------------------------------------------------- page 15: flip-flop
 FLIP_FLOP = {  # network: (model, H, learning rate, epochs, starts, more settings)
     "minGRU, 32 units": (min_gru(), 32, 0.02, 1, 3, {"dtype": "float32"}),
     "minGRU, 64 units": (min_gru(), 64, 0.02, 1, 3, {"dtype": "float32"}),
@@ -335,10 +335,6 @@ FLIP_FLOP = {  # network: (model, H, learning rate, epochs, starts, more setting
     "minGRU, 32 units, twelve epochs": (min_gru(), 32, 0.02, 12, 1, {"dtype": "float32"}),
     "minGRU, 16 units and look-back": (min_gru(look_back=True), 16, 0.02, 1, 3, {"dtype": "float32"}),
     "minGRU, two layers of 16 units": (min_gru(layers=2), 32, 0.02, 1, 3, {"dtype": "float32"}),
-    "attention": (attention_model(), 28, 0.02, 1, 3, {"dtype": "float32"}),
-    "attention, recency": (attention_model(slope=0.1), 28, 0.02, 1, 3, {"dtype": "float32"}),
-    "attention, look-back": (attention_model(True), 16, 0.02, 1, 3, {"dtype": "float32"}),
-    "attention, look-back, recency": (attention_model(True, 0.1), 16, 0.02, 1, 3, {"dtype": "float32"}),
 }
 PAIRS = 40
 
@@ -360,19 +356,73 @@ def percent_right(network, seed):
     return 100 * share_right(model, run.parameters, corpus, tests, "r")
 
 
-# ---------------------------------------------------------------- page 15: the Sonnets
-LOOP_FREE = [  # (network, rate, seed); five seeds for the best rate
-    (network, rate, seed)
-    for network, rates, best in [("plain", (0.01, 0.02, 0.03), 0.02), ("minGRU", (0.02, 0.04, 0.06), 0.04)]
-    for rate in rates
-    for seed in range(5 if rate == best else 1)
+# ---------------------------------------------------------------- page 16: recall
+RECALL = [  # (units of the GRU, notes of a text, thousands of texts, learning rate, seed)
+    *product((64,), (2, 4), (6,), (0.01, 0.02, 0.04, 0.08), range(3)),
+    *product((34, 64), (8,), (6,), (0.01, 0.02, 0.04, 0.08), range(3)),
+    *product((64,), (8,), (24,), (0.005, 0.01, 0.02, 0.04), range(3)),
 ]
 
 
-def loop_free(network, rate, seed):
-    model, state = (RNN, 75) if network == "plain" else (min_gru(look_back=True, layers=2), 68)
-    settings = QUIET_ADAM | {"decay": "linear", "streams": 8, "max_norm": 20, "seed": seed, "model": model}
-    return blocks_of(train(tenths()[0], state, 50, rate, 6, **settings).parameters, model)
+@functools.cache
+def recalls(notes, thousands):
+    """Return (corpus to train on, 300 texts to judge by): notes such as m2, and then a question m= about each."""
+    rng = np.random.default_rng(0)
+
+    def text():
+        letters, digits = rng.permutation(list("abcdefghijklmn"))[:notes], rng.integers(10, size=notes)
+        noted = "".join(f"{letter}{digit}" for letter, digit in zip(letters, digits))
+        return noted + "".join(f"{letters[k]}={digits[k]}" for k in rng.permutation(notes))
+
+    return Corpus("recall", "".join(text() for _ in range(1000 * thousands))), [text() for _ in range(300)]
+
+
+def percent_recalled(units, notes, thousands, rate, seed):
+    """Return the percentage of the questions that a GRU answers right."""
+    corpus, tests = recalls(notes, thousands)
+    settings = QUIET_ADAM | {"decay": "linear", "streams": 16, "dtype": "float32", "max_norm": 1, "seed": seed}
+    run = train(corpus, units, 5 * notes, rate, 1, model=judged_by(GRU, corpus, "="), **settings)
+    return 100 * share_right(GRU, run.parameters, corpus, tests, "=")
+
+
+# ---------------------------------------------------------------- page 15: the Sonnets
+CELLS = {  # network: (model, H, the matrices that letters look up, the one that reads states)
+    "plain": (RNN, 75, ("W_xh",), "W_hh"),
+    "minGRU": (min_gru(look_back=True, layers=2), 68, ("W_1", "W_back"), "W_2"),
+}
+RECIPES = {  # recipe: {network: tries (rate, how many times the rate of the matrices that letters look up)}
+    "short": {"plain": [(0.01, 1), (0.02, 1), (0.03, 1)], "minGRU": [(0.02, 1), (0.04, 1), (0.06, 1)]},
+    "page 11": {network: [*product((0.015, 0.03, 0.06), (4, 8, 16, 32))] for network in CELLS},
+    "Muon": {network: [(0.05, 1), (0.085, 1), (0.13, 1)] for network in CELLS},
+}
+BEST = {  # of the first start, on the ninth tenth; of tries that are level to two decimals, the first
+    "short": {"plain": (0.02, 1), "minGRU": (0.04, 1)},
+    "page 11": {"plain": (0.03, 8), "minGRU": (0.03, 8)},
+    "Muon": {"plain": (0.085, 1), "minGRU": (0.13, 1)},
+}
+LOOP_FREE = [  # (network, recipe, rate, times, seed); five seeds for the best
+    (network, recipe, *a_try, seed)
+    for recipe, tries in RECIPES.items()
+    for network in CELLS
+    for a_try in tries[network]
+    for seed in range(5 if a_try == BEST[recipe][network] else 1)
+]
+
+
+def loop_free(network, recipe, rate, times, seed, parts=None):
+    """Return what each character of unseen text costs a network of page 15, in blocks. parts: as tenths returns them"""
+    model, state, looked_up, of_states = CELLS[network]
+    training, unseen, _ = parts or tenths()
+    settings = QUIET_ADAM | {"decay": "linear", "streams": 24, "max_norm": 20, "seed": seed, "model": model}
+    if recipe == "short":
+        settings["streams"] = 8
+    elif recipe == "Muon":
+        settings["optimizer"] = "muon"
+    else:
+        settings["init"] = dict.fromkeys(looked_up, 1)
+        settings["rates"] = {**dict.fromkeys(looked_up, times), of_states: 0.7}
+    run = train(training, state, 50, rate, 6 if recipe == "short" else 8, **settings)
+    return blocks_of(run.parameters, model, unseen.ids)
 
 
 # ---------------------------------------------------------------- page 20: nudges
@@ -413,12 +463,13 @@ TABLES = {  # name: (heads of the columns, runs, function of a run that gives th
         percent_right,
         7,
     ),
+    "recall": ("units notes thousands rate seed percent", RECALL, percent_recalled, 7),
     "nudges": ("rate seed nudge loss", NUDGES, last_loss, 12),
 }
 ARRAYS = {  # name: (name of an array, runs, function of a run that gives the array, type)
     "five_epochs": ("rate {}, seed {}", FIVE_EPOCHS, five_epochs, "float64"),
     "little_text": ("{}, seed {}", LITTLE_TEXT, little_text, "float64"),
-    "loop_free": ("{}, rate {}, seed {}", LOOP_FREE, loop_free, "float64"),
+    "loop_free": ("{}, {}, rate {}, times {}, seed {}", LOOP_FREE, loop_free, "float32"),
     "speeches_run": ("{}", [(name,) for name in ("losses", "h", *Parameters._fields)], of_speeches_run, "float64"),
     "wide": ("{}", [(name,) for name in Parameters._fields], wide, "float32"),
     "winner": ("{}", [(name,) for name in GRUParameters._fields], winner, "float16"),
@@ -477,6 +528,7 @@ TOLERANCES = {
     "left_out": 0.1,
     "dropout": 0.05,
     "flip_flop": 3,
+    "recall": 8,
     "nudges": 0.01,
 }
 CHAOTIC = {"a plain network, 32 units": 25, "0.02": 25}  # beginnings of runs that end differently on another computer

@@ -20,10 +20,7 @@ def test_all_runs_are_stored_and_no_others(name):
         ("one_change", ("verse", "75", "50", "0"), "07_experiments_of_2019", 3),
         ("five_epochs", "rate 0.03, seed 0", "10_train_well", 3),
         ("left_out", ("nothing", "0"), "11_train_in_a_second", 2),
-        ("loop_free", "plain, rate 0.02, seed 0", "15_no_loop", 2),
-        ("loop_free", "minGRU, rate 0.04, seed 0", "15_no_loop", 2),
         ("flip_flop", ("minGRU, 16 units and look-back", "0"), "15_no_loop", 0),
-        ("flip_flop", ("attention, look-back", "2"), "16_attention", 0),
     ],
 )
 def test_what_a_page_trains_itself_is_stored_as_it_prints_it(name, key, page, digits):
@@ -47,7 +44,7 @@ def test_the_ninth_tenth_of_each_tenth_is_what_page_08_trains():
         ("each_tenth", ("speeches", "4")),
         ("dropout", ("0.0", "1")),
         ("flip_flop", ("minGRU, 64 units", "1")),
-        ("flip_flop", ("attention, recency", "1")),
+        ("recall", ("34", "8", "6", "0.04", "1")),
         ("nudges", ("0.004", "0", "7")),
     ],
 )

@@ -39,7 +39,7 @@ BARS = {
 }
 DOTS = {
     "three starts": lambda: dot_picture("Three", "bits", {LONG: [(2.5, 0.02), (2.4, 0.03), (2.45, 0)]}),
-    "no errors": lambda: dot_picture("None", "percent", {"a": [(100, 0)], "b": [(-37.5, 0)]}, digits=".1f"),
+    "no errors": lambda: dot_picture("None", "percent", {"a": [100, 98.5], "b": [-37.5]}, digits=".1f"),
     "many": lambda: dot_picture("Many", LONG, {f"row {k}": [(k, 1)] * 10 for k in range(12)}, marks={LONG: 6}),
 }
 LETTERS = "no, it was builded far from accident\n"

@@ -7,11 +7,9 @@ from test_unrolled import ELLO, HELL, PENCIL
 
 from course.show.drawing import signed
 from course.show.states import (
-    before_picture,
     bounds_picture,
     comma_picture,
     exchange_picture,
-    gap_picture,
     rows_picture,
     states_picture,
     tanh_picture,
@@ -32,8 +30,6 @@ def free(weight=1.5):
     return one_unit(lambda a: a, weight=weight)
 
 
-GAPS = {"aa": -6.0, "bb": -6.0, "ab": 4.8, "ba": 4.8}
-BY_NETWORK = {"wher": 0.93, " her": 0.09}
 PLAIN = [(2, 1.667, 0.07, 0.77), (8, 0.003, 0.006, 0.05), (40, 0.0, 0.0, 0.0)]  # true characters, cost, error, moved
 GRU = [(2, 1.842, 0.079, 0.88), (8, 0.213, 0.03, 0.37), (40, 0.004, 0.005, 0.03)]
 
@@ -48,8 +44,6 @@ PICTURES = {
     "tanh": tanh_picture,
     "states": lambda: states_picture("hell", FORWARD.hidden[1:], FORWARD.probs[:, 3], "o"),
     "rows": lambda: rows_picture("hell", FORWARD.hidden),
-    "gap": lambda: gap_picture(GAPS, dict.fromkeys(GAPS, 12.0)),
-    "before": lambda: before_picture(("her", "e"), {"wher": 1.0, " her": 0.17}, BY_NETWORK, 0.5),
     "one network": lambda: exchange_picture({"plain network": PLAIN}),
     "two networks": lambda: exchange_picture({"plain network": PLAIN, "GRU": GRU}),
     "commas": lambda: comma_picture(*commas(0.4)),
@@ -77,8 +71,6 @@ def test_a_title_claims_only_what_the_numbers_show():
         (bounds_picture(free(weight=0.5), one_unit(np.tanh)), "The state after each letter"),  # it settles by itself
         (states_picture("helo", FORWARD.hidden[1:], FORWARD.probs[:, 3], "o"), "The state after each letter"),
         (tanh_picture(starts=(0, 0.5)), "How far +1 moves a state"),
-        (gap_picture(GAPS | {"aa": 1.0}, dict.fromkeys(GAPS, 12.0)), "What comes next, with tanh and without"),
-        (before_picture(("her", "e"), {"wher": 1, " her": 0.17}, BY_NETWORK, 0.05), "How probable e is after her"),
         (exchange_picture({"GRU": GRU, "plain network": PLAIN}), "What the exchange of the past costs"),
         (exchange_picture({"GRU": GRU[1:2]}), "What the exchange of the past costs"),
         (comma_picture(*commas(0.1)), "Who knows where in the line a comma stands"),

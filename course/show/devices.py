@@ -1,0 +1,239 @@
+"""Pictures of pages 17 and 18: the tape of a calculation and the way back over it, and a training on several devices.
+
+Each one is a Sheet (drawing.py). What leads back is dashed.
+"""
+
+import numpy as np
+
+from course.show.drawing import Sheet, claim, color, signed
+
+
+# ---------------------------------------------------------------- page 17
+def tape_picture(tape, names):
+    """How does a walk over the tape find a slope? y = x * x + x, first forward, and then back.
+
+    tape  the three numbers x, a = x * x and y = a + x, each with its value, its slope and what it was made_from
+    """
+    x, a, y = tape
+    handed = [y.slope * y.made_from[1][1], *[a.slope * slope for _, slope in a.made_from]]  # what x gets
+    title = f"Three paths lead back to {names[0]}: they add up to its slope"
+    sheet = Sheet(claim(np.isclose(sum(handed), x.slope), title, "The slopes on the tape"), 3.95)
+    places = [(0.95, 0.0), (3.3, 0.55), (5.9, 0.0)]
+    for row, back, word in [(2.55, False, "forward"), (0.78, True, "back")]:
+        sheet.write(0.15, row + 0.78, word, "slope" if back else "ink", align="left", weight="bold")
+        ends = [(px, row + py) for px, py in places]
+        (x_at, x_y), (a_at, a_y), (y_at, y_y) = ends
+        arrows = [
+            ((x_at + 0.3, x_y + 0.21), (a_at - 0.47, a_y + 0.13)),
+            ((x_at + 0.47, x_y + 0.1), (a_at - 0.47, a_y - 0.13)),
+            ((a_at + 0.47, a_y), (y_at - 0.47, y_y + 0.15)),
+            ((x_at + 0.47, x_y - 0.12), (y_at - 0.47, y_y - 0.12)),
+        ]
+        for start, end in arrows:
+            way = (end, start) if back else (start, end)
+            sheet.arrow(*way, kind="slope" if back else "ink", back=back)
+        for (px, py), name, number in zip(ends, names, tape):
+            inside = f"{name} = {number.value:g}" if not back else f"slope {number.slope:g}"
+            sheet.box(px, py, inside, "slope" if back else "state", 0.95)
+        middle = (x_at + a_at) / 2
+        if not back:
+            sheet.write(a_at, a_y + 0.37, "x times x", "quiet", "small")
+            sheet.write(y_at, y_y + 0.37, "a plus x", "quiet", "small")
+            continue
+        sheet.write(middle - 0.2, row + 0.7, f"{a.slope:g} · {a.made_from[0][1]:g} = {handed[1]:g}", "slope", "small")
+        sheet.write(
+            middle + 0.3,
+            row + 0.15,
+            f"{a.slope:g} · {a.made_from[1][1]:g} = {handed[2]:g}",
+            "slope",
+            "small",
+            on="page",
+        )
+        to_a = f"{y.slope:g} · {y.made_from[0][1]:g} = {y.slope * y.made_from[0][1]:g}"
+        sheet.write((a_at + y_at) / 2 + 0.15, row + 0.52, to_a, "slope", "small")
+        sheet.write(3.6, row - 0.33, f"{y.slope:g} · {y.made_from[1][1]:g} = {handed[0]:g}", "slope", "small")
+        total = " + ".join(f"{part:g}" for part in handed) + f" = {x.slope:g}"
+        sheet.write(x_at, row - 0.42, total, "slope", weight="bold")
+    for name, number in zip(names, tape):
+        sheet.say(f"{name}: value {number.value:g}, slope of {names[-1]} for it {number.slope:g}")
+    sheet.say(f"what x gets: {' + '.join(f'{part:g}' for part in handed)} = {x.slope:g}")
+    return sheet
+
+
+def walk_picture(w, u, letters):
+    """What does each step add to the slopes of w and u? A network with one unit, h_t = tanh(w h_{t-1} + u x_t).
+
+    letters  what it reads; the slopes are those of its last state
+    """
+    h = [0.0]
+    for x in letters:
+        h.append(np.tanh(w * h[-1] + u * x))
+    T, slopes = len(letters), [1.0]  # of the last state, for each state
+    for state in h[:1:-1]:
+        slopes.insert(0, slopes[0] * (1 - state**2) * w)
+    da = [slope * (1 - state**2) for slope, state in zip(slopes, h[1:])]
+    parts = {"w": [d * before for d, before in zip(da, h)], "u": [d * x for d, x in zip(da, letters)]}
+    sheet = Sheet("One walk back gives both slopes, a part at every step", 3.55)
+    left, step, row = 1.1, 1.75, 2.6
+    sheet.box(left, row, f"$h_0$\n{signed(0)}", "state", 0.8, 0.58)
+    for t, x in enumerate(letters, start=1):
+        at = left + step * t
+        sheet.arrow((at - step + 0.43, row + 0.1), (at - 0.43, row + 0.1))
+        if t > 1:
+            sheet.arrow((at - 0.43, row - 0.12), (at - step + 0.43, row - 0.12), kind="slope", back=True)
+        sheet.box(at, row, f"$h_{t}$\n{signed(h[t])}", "state", 0.8, 0.58)
+        sheet.write(at, row + 0.46, f"reads {signed(x, 0)}", "letter", "small")
+        sheet.write(at, row - 0.45, f"slope {signed(slopes[t - 1])}", "slope", "small")
+    for line, (name, values) in enumerate(parts.items()):
+        base, scale = 1.4 - 0.92 * line, 0.4 / max(np.abs(values))
+        sheet.write(0.15, base + 0.12, f"slope of {name}", "slope", align="left", weight="bold")
+        sheet.line((left + 0.9, base), (left + step * T + 0.5, base))
+        for t, value in enumerate(values, start=1):
+            at, high = left + step * t, base + scale * value
+            if round(value, 4):
+                sheet.bar((at - 0.35, base), (at - 0.35, high), "slope", 0.24)
+            sheet.write(at - 0.12, base + 0.17, signed(value), "slope", "small", align="left")
+        total = signed(sum(values))
+        sheet.write(0.15, base - 0.12, f"sum {total}", "slope", align="left")
+        sheet.say(f"{name}: " + ", ".join(f"step {t} {signed(v)}" for t, v in enumerate(values, 1)) + f"; sum {total}")
+    sheet.say(
+        "states: " + " ".join(map(signed, h)), "slopes of the last state for them: " + " ".join(map(signed, slopes))
+    )
+    return sheet
+
+
+def cut_picture(off):
+    """Which gradients does the loss not warn you of? The way back is cut between the states.
+
+    off  {name of a parameter: largest difference from the right gradient, as a share of its largest entry}
+    """
+    wrong = [name for name, share in off.items() if share > 1e-10]
+    title = f"With the way back cut, {len(wrong)} of {len(off)} gradients are wrong"
+    sheet = Sheet(claim(0 < len(wrong) < len(off), title, "The gradients of two forward passes"), 3.4)
+    row = 1.3
+    for t in range(3):
+        x = 0.75 + 1.25 * t
+        sheet.box(x, row, f"$h_{t}$", "state", 0.56)
+        sheet.box(x, row + 1.2, f"$L_{t}$", "slope", 0.56)
+        sheet.arrow((x - 0.1, row + 0.22), (x - 0.1, row + 0.98))
+        sheet.arrow((x + 0.1, row + 0.98), (x + 0.1, row + 0.22), kind="slope", back=True)
+        sheet.arrow((x, row - 0.62), (x, row - 0.22))
+        sheet.write(x, row - 0.75, f"letter {t}", "letter", "small")
+        if t:
+            sheet.arrow((x - 0.96, row + 0.1), (x - 0.29, row + 0.1))
+            sheet.arrow((x - 0.29, row - 0.1), (x - 0.52, row - 0.1), kind="slope", back=True)
+            sheet.line((x - 0.6, row - 0.25), (x - 0.6, row + 0.02), kind="slope", width=3)
+            sheet.write(x - 0.6, row - 0.37, "cut", "slope", "small", weight="bold")
+    sheet.write(4.15, 2.8, "how far off, as a share of the largest entry", "quiet", "small", align="left")
+    for k, (name, share) in enumerate(off.items()):
+        y = 2.42 - 0.42 * k
+        sheet.write(4.75, y, f"${name[0]}_{{{name[2:]}}}$", "weight", align="right")
+        if name in wrong:
+            sheet.bar((4.9, y), (4.9 + share, y), "slope", 0.22)
+        words = f"{share:.2f}, wrong" if name in wrong else "0, right"
+        sheet.write(5.0 + share * (name in wrong), y, words, "slope" if name in wrong else "ink", align="left")
+        sheet.say(f"{name}: {words}")
+    sheet.say("the loss is the same, for the way forward is whole")
+    return sheet
+
+
+# ---------------------------------------------------------------- page 18
+def streams_picture(ids, decode, devices, shown=6):
+    """What does one step read, and which device reads it? The first letters of a text in streams.
+
+    ids (length, B); decode: from ids to a text; devices: how many there are
+    """
+    length, B = ids.shape
+    sheet = Sheet("One step reads the next 50 rows, each device its own columns", 3.7)
+    each = B // devices
+    for stream in range(B):
+        k, x = stream // each, 1.35 + 0.345 * stream
+        for t, char in enumerate(decode(ids[:shown, stream])):
+            name = {" ": "␣", "\n": "↵"}.get(char, char)
+            look = {"ec": "white", "size": "small"}
+            sheet.cell(x, 2.75 - 0.27 * t, name, "state" if k % 2 else "letter", 0.33, 0.27, **look)
+        sheet.write(x, 3.05, str(stream), "quiet", "small")
+        if stream % each == 0:
+            middle = x + 0.345 * (each - 1) / 2
+            sheet.line(
+                (x - 0.14, 0.78), (x + 0.345 * (each - 1) + 0.14, 0.78), kind="state" if k % 2 else "letter", width=3
+            )
+            sheet.write(middle, 0.58, str(k), "state" if k % 2 else "letter", weight="bold")
+            sheet.write(middle, 2.75 - 0.27 * shown, "⋮", "quiet")
+    for t in range(shown):
+        sheet.write(1.05, 2.75 - 0.27 * t, f"row {t}", "quiet", "small", align="right")
+    sheet.write(1.05, 3.05, "stream", "quiet", "small", align="right")
+    sheet.write(1.05, 0.58, "device", "quiet", "small", align="right")
+    sheet.write(
+        0.15, 0.22, f"{length:,} rows in all: after them, the text has been read once", "quiet", "small", align="left"
+    )
+    for stream in (0, 1, B - 1):
+        sheet.say(f"stream {stream}: {decode(ids[:shown, stream])!r}, read by device {stream // each}")
+    return sheet
+
+
+def step_picture(devices, streams, parameters):
+    """What do the devices tell each other in one step? Where numbers travel.
+
+    devices, streams  how many there are; parameters: how many numbers the network learns
+    """
+    sheet = Sheet("All go their own way, but for one sum that goes to each of them", 4.85)
+    each = streams // devices
+    shown = [(0, 1.75), (1, 3.35), (None, 4.5), (devices - 1, 5.65)]
+    for y, words in [(3.95, "reads"), (3.05, "forward\nand back"), (1.0, "takes\na step")]:
+        sheet.write(0.15, y, words, "quiet", "small", align="left")
+    sheet.box(3.7, 2.02, f"all-reduce: the sum of {devices} gradients, {parameters:,} numbers each", "slope", 5.1, 0.42)
+    for k, x in shown:
+        if k is None:
+            for y in (3.95, 3.05, 1.0):
+                sheet.write(x, y, "...", "quiet")
+            continue
+        sheet.write(x, 4.3, f"device {k}", weight="bold")
+        sheet.box(x, 3.95, f"streams {each * k} to {each * k + each - 1}", "letter", 1.35, 0.36, size="small")
+        sheet.arrow((x, 3.76), (x, 3.4))
+        sheet.box(x, 3.05, "its copy of the\nparameters", "weight", 1.35, 0.62, size="small")
+        sheet.arrow((x, 2.73), (x, 2.25), kind="slope", back=True)
+        sheet.write(x + 0.1, 2.5, "its gradient", "slope", "small", align="left")
+        sheet.arrow((x, 1.8), (x, 1.32), kind="slope", width=2.2)
+        sheet.write(x + 0.1, 1.58, "the sum", "slope", "small", align="left")
+        sheet.box(x, 1.0, "the same new\nparameters", "weight", 1.35, 0.58, size="small")
+        sheet.write(x, 0.5, "its states stay here", "quiet", "small")
+        sheet.say(f"device {k}: streams {each * k} to {each * k + each - 1}, a copy of the parameters, its own states")
+    sheet.say(f"each sends its gradient, {parameters:,} numbers, and gets the sum of {devices}; all take the same step")
+    return sheet
+
+
+def killed_picture(first, last, every, killed):
+    """What is lost when a process dies? Two processes, their checkpoints, and the second start.
+
+    first, last  steps before this training and at its end; every: steps from one checkpoint to the next
+    killed       the step at which one of them dies, for example
+    """
+    saved = killed // every * every
+    sheet = Sheet("Only what came after the last checkpoint is done twice", 3.1)
+    left, scale = 1.3, 5.3 / (last - first)
+
+    def at(step):
+        return left + scale * (step - first)
+
+    for y, name in [(2.55, "process 0"), (2.15, "process 1")]:
+        sheet.write(0.15, y, name, "state", align="left", weight="bold")
+        sheet.line((at(first), y), (at(killed), y), kind="state", width=2.2)
+    sheet.write(at(killed), 2.15, "×", "slope", size="title", weight="bold")
+    sheet.write(at(killed) + 0.15, 2.15, f"killed, at step {killed} for example", "slope", "small", align="left")
+    sheet.write(at(killed) + 0.15, 2.55, "misses its sum, and ends", "quiet", "small", align="left")
+    for y, name in [(1.2, "process 0"), (0.8, "process 1")]:
+        sheet.write(0.15, y, name, "state", align="left", weight="bold")
+        sheet.line((at(saved), y), (at(last), y), kind="state", width=2.2)
+    for step in range(-(-first // every) * every, last + 1, every):
+        y = 2.55 if step <= saved else 1.2
+        sheet.axes.plot([at(step)], [y], "o", color=color("weight"), ms=6, zorder=5)
+    sheet.arrow((at(saved), 2.43), (at(saved), 1.36), kind="weight", width=2.2)
+    words = f"checkpoint at step {saved}:\nparameters and states"
+    sheet.write(at(saved) + 0.12, 1.72, words, "weight", "small", align="left")
+    sheet.write(at(first), 0.35, f"step {first}", "quiet", "small")
+    sheet.write(at(last), 0.35, f"step {last}", "quiet", "small")
+    sheet.say(f"two processes go on from step {first}, with a checkpoint every {every} steps")
+    sheet.say(f"process 1 is killed, at step {killed} for example; process 0 misses its sum, and ends")
+    sheet.say(f"both start again from the checkpoint at step {saved}, and go on to step {last}")
+    return sheet

@@ -164,7 +164,7 @@ ATTENTION = Exercise(
     mistakes=known("attention", attention, attention_step_by_step),
     hints=[
         "There are three stations: all scores at once as one product of two matrices, softmax of each row, and a "
-        "product with v. Which shape has the table of the scores?",
+        "product with v. What shape does the table of the scores have?",
         "scores[t, s] is q[t] times k[s], divided by the root of H. The rows of q meet the rows of k, so one of the "
         "two is transposed.",
         "What is still to come is above the diagonal, at s > t. Its weight must be 0 after softmax, and the others "

@@ -72,7 +72,7 @@ def flip_flop_remark(case, parts):
 FLIP_FLOP = Exercise(
     gates.flip_flop,
     flip_flop_cases,
-    minutes=15,
+    minutes=14,
     difficulty=2,
     rare=2,
     result="text",
@@ -186,7 +186,7 @@ GRU_STEP_BACKWARD = Exercise(
     gru_step_backward,
     gru_step_backward_cases,
     on_error=gates_error,
-    minutes=20,
+    minutes=18,
     difficulty=3,
     rare=3,
     returns=("da_r", "da_z", "da_n", "dh_prev"),
@@ -215,21 +215,17 @@ GRU_STEP_BACKWARD = Exercise(
 def catch_gru_step_backward(gru_step_backward):
     """Return True if the four slopes agree with measured ones."""
     rng = np.random.default_rng(0)
-    parameters = GRUParameters(*[rng.normal(0, 0.7, np.shape(one)) for one in gates.initialize_gru(3, 4, rng)])
+    parameters = gates.initialize_gru(3, 4, rng)
     h_prev, weights = rng.normal(0, 1, (2, 3))
 
     def loss(h_prev, **changed):  # some number that depends on h; its slope for h is weights
         return weights @ gru_step(1, h_prev, parameters._replace(**changed))[0]
 
-    _, r, z, n = gru_step(1, h_prev, parameters)
-    # A bias is added to what goes into its gate: the slope for one is the slope for the other.
-    measured = [
-        numerical_gradient(lambda b: loss(h_prev, b_r=b), parameters.b_r),
-        numerical_gradient(lambda b: loss(h_prev, b_z=b), parameters.b_z),
-        numerical_gradient(lambda b: loss(h_prev, b_n=b), parameters.b_n),
-        numerical_gradient(loss, h_prev),
-    ]
-    got = gru_step_backward(weights, h_prev, r, z, n, parameters)
+    def measured_for(bias):  # it is added to what goes into its gate: the slope for one is the slope for the other
+        return numerical_gradient(lambda b: loss(h_prev, **{bias: b}), getattr(parameters, bias))
+
+    measured = [*map(measured_for, ("b_r", "b_z", "b_n")), numerical_gradient(loss, h_prev)]
+    got = gru_step_backward(weights, h_prev, *gru_step(1, h_prev, parameters)[1:], parameters)
     return len(got) == 4 and all(np.allclose(mine, slope, atol=1e-6) for mine, slope in zip(got, measured))
 
 
@@ -277,8 +273,8 @@ CATCH_GRU_STEP_BACKWARD = Catch(
         "one that goes back through both gates with one matrix": gru_step_backward_at_once,
         "one that takes each unit by itself, so that its last digits differ": gru_step_backward_by_entries,
     },
-    minutes=20,
-    difficulty=3,
+    minutes=15,
+    difficulty=2,
     hints=[
         "Make up a loss that depends on h alone, such as a sum of its numbers, each times a weight of your choice. "
         "Those weights are dh.",

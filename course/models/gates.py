@@ -157,6 +157,17 @@ def gru_backward(inputs, targets, parameters, forward):
 GRU = Model(initialize_gru, gru_forward, gru_backward, name="GRU")
 
 
+def nailed(**biases):
+    """Return a GRU of which a gate stands still, because its bias is so large that nothing else counts.
+    biases  b_r=30: r is 1, and z works alone. b_z=-30: z is 0, and r works alone"""
+
+    def initialize(hidden_size, vocab_size, rng, scale="fan_in"):
+        start = initialize_gru(hidden_size, vocab_size, rng, scale)
+        return start._replace(**{name: np.full(hidden_size, float(bias)) for name, bias in biases.items()})
+
+    return GRU._replace(initialize=initialize, name=f"GRU nailed at {biases}")
+
+
 # ---------------------------------------------------------------- a state that leaks
 class LeakyForward(NamedTuple):
     """What the forward pass found, and what the backward pass needs."""
@@ -343,16 +354,17 @@ def flip_flop(pairs, rng):
     w writes its letter, the letter of i is to be ignored, r reads: its letter is the last one written. The first pair
     writes, the last one reads. Each pair takes two numbers of rng.random(), also where one is not needed: the first
     gives the instruction, i below 0.8, w below 0.9, else r; the second, times 8, the place of the letter.
-    pairs  2 or more; rng: np.random.default_rng(seed). Source: Liu and others, 2023.
+    pairs  2 or more; rng: np.random.default_rng(seed). With bits for letters: Liu and others, 2023.
     """
-    pairs, text, written = checks.count("pairs", pairs, least=2), [], ""
-    for k, (u, v) in enumerate(rng.random((pairs, 2)).tolist()):
+    text = written = ""
+    for k in range(pairs):
+        u, v = rng.random(2)
         instruction = "w" if k == 0 else "r" if k == pairs - 1 else "i" if u < 0.8 else "w" if u < 0.9 else "r"
         letter = written if instruction == "r" else "abcdefgh"[int(8 * v)]
         if instruction == "w":
             written = letter
-        text += instruction, letter
-    return "".join(text)
+        text += instruction + letter
+    return text
 
 
 def judged_by(model, corpus, char):

@@ -84,15 +84,9 @@ def standard_error(values, block=100):
 def early_stop(scores, patience):
     """Return the number of the epoch, counted from 0, whose network is kept: training stops for want of progress.
 
-    scores    the validation score after each epoch, lower is better, at least one
-    patience  how many epochs in a row may fail to beat the best score before training stops; what comes after
-              that is never seen
-
+    scores    the score after each epoch, lower is better; patience: how many epochs in a row may fail to beat the best
     Source: Morgan and Bourlard, 1990; Prechelt, 1998, compares rules like this one.
     """
-    patience = checks.count("patience", patience)
-    if not len(scores) or np.isnan(scores).any():
-        raise ValueError("scores are empty or hold nan: give one number for each epoch.")
     best = 0
     for epoch in range(1, len(scores)):
         if scores[epoch] < scores[best]:

@@ -119,7 +119,7 @@ def scoreboard(rows, name, characters):
         f"Nothing is ahead of {name} here",
         claim(
             not won & set(single),
-            f"No model alone beats {name}, but mixtures do",
+            f"Only mixtures with a table beat {name}",
             f"How far each model is ahead of {name}",
         ),
     )

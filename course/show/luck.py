@@ -20,7 +20,7 @@ def each_tenth(scores):
         found[label] = bits - bits.mean(), errors, bits.std(ddof=1), errors.mean()
     *singles, paired = [spread / printed for _, _, spread, printed in found.values()]
     holds = min(singles) > 1.5 and max(paired, 1 / paired) < 1.25
-    title = "Single scores differ more than their bars say, paired ones do not"
+    title = "Single scores differ more than their bars say, this paired one does not"
     title = claim(holds, title, "What the error bars say, and how much the tenths differ")
     sheet = Sheet(title, 0.95 + LANE * len(found))
     widest = max(abs(apart).max() + errors.max() for apart, errors, _, _ in found.values())

@@ -274,7 +274,8 @@ def dot_picture(title, unit, rows, *, digits=".3f", kinds=None, marks=None):
     figure = Figure(figsize=(WIDTH, round(TOP + BOTTOM + 0.32 * len(rows), 2)), facecolor="white")
     left, right = 0.3 + _widest(figure, names), 0.25 + _widest(figure, means)
     axes = _axes(figure, title, unit, "", left=left, right=right)
-    text = [f"Picture: {title}", f"across: {unit}; a dot for each start, with one standard error to both sides"]
+    drawn = ", with one standard error to both sides" if any(size for dots in rows.values() for _, size in dots) else ""
+    text = [f"Picture: {title}", f"across: {unit}; a dot for each start{drawn}"]
     ink = color("ink")
     for k, (label, dots) in enumerate(rows.items()):
         look = {"color": color(kinds.get(label, "state")), "marker": "o", "ms": 4.5, "elinewidth": 1.2}

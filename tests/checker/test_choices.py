@@ -8,7 +8,7 @@ from test_kinds import is_plain, status_of
 
 from course import check
 from course.checker.words import CORRECT, NOT_YET
-from course.lessons import EXERCISES, far_gradients, mixing, training
+from course.lessons import EXERCISES, mixing, training
 from course.models.judging import bits, mix
 
 
@@ -91,19 +91,6 @@ def test_what_is_no_diagnosis_gets_the_list_of_them(given):
     assert result.verdict == NOT_YET and result.message.startswith("You gave ")
     for one in EXERCISES["choose_diagnosis"].answers:
         assert repr(one) in result.message
-
-
-def test_spoiled_gradients_are_found_by_running_the_fault():
-    exercise = EXERCISES["choose_spoiled_gradients"]
-    assert [far_gradients.spoiled_gradients(T) for T in (1, 2)] == [(), ()]
-    assert far_gradients.spoiled_gradients(3) == far_gradients.spoiled_gradients(6) == ("W_xh", "W_hh", "b_h")
-    said = set()
-    for one in exercise.answers:
-        result = check("choose_spoiled_gradients", one)
-        assert (result.verdict == CORRECT) == (one == exercise.good)
-        assert is_plain(result.message.partition("Stuck?")[0])
-        said.add(result.message)
-    assert len(said) >= 4, "a wrong answer hears where it is wrong"
 
 
 @pytest.mark.parametrize("share", [0.75, np.float32(0.7)])

@@ -9,7 +9,6 @@ from course.engine import RNN
 from course.models.gates import GRU, LSTM, judged_by, leaky, position_probe
 from course.models.judging import (
     bits,
-    early_stop,
     network_probabilities,
     with_dropout,
     with_weight_decay,
@@ -124,8 +123,6 @@ def test_whole_numbers_count_as_numbers_with_a_fraction():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: early_stop([np.nan, 1.0, 0.5], 10), "scores are empty or hold nan"),
-        (lambda: early_stop([], 10), "scores are empty or hold nan"),
         (lambda: bits([2.0]), "probs hold a number that is no probability"),
         (lambda: bits([0.5, np.nan]), "probs hold a number that is no probability"),
         (lambda: position_probe(np.ones((3, 2)), np.ones((3, 1)), np.ones((2, 2)), np.ones(2)), "positions and new_"),

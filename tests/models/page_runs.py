@@ -90,8 +90,8 @@ def of_speeches_run(name):
 # ---------------------------------------------------------------- page 08: nine tenths, each of them unseen once
 def each_tenth(name, tenth):
     """Return what a tenth of a text costs the network and the tuned table of page 08 that have read the other eight of
-    the first nine tenths: bits and their standard error, of the network, of the table, of the difference, and of the
-    difference that another start of the network makes."""
+    the first nine tenths: bits and their standard error, of the network, of the table, of the difference, of the
+    difference that another start of the network makes, and of what a table with s = 1 needs more."""
     text = sonnets() if name == "Sonnets" else load_corpus("speeches")
     whole = Corpus(name, text.text[: len(sonnets().text)], text.vocabulary)
     *parts, _ = split(whole, (1,) * 10)
@@ -100,21 +100,52 @@ def each_tenth(name, tenth):
     settings = {"optimizer": "muon", "streams": 24, "init": "fan_in", "decay": "linear", "progress": False}
     runs = [train(seen, 75, 50, 0.085, 8, **settings, seed=seed) for seed in (0, 1)]
     network, again = [-np.log2(network_probabilities(run.parameters, unseen.ids)) for run in runs]
-    table = -np.log2(witten_bell(seen.ids, unseen.ids, seen.vocab_size, 6, 6)[1:])
+    table, bold = [-np.log2(witten_bell(seen.ids, unseen.ids, seen.vocab_size, 6, s)[1:]) for s in (6, 1)]
     return [
         number
-        for bits in (network, table, network - table, again - network)
+        for bits in (network, table, network - table, again - network, bold - table)
         for number in (bits.mean(), standard_error(bits))
     ]
 
 
-# ---------------------------------------------------------------- page 10: clipped, calm and a rate in between
-FIVE_EPOCHS = [(0.003, 1), (0.005, 0), (0.005, 1), (0.03, 0), (0.03, 1)]  # (rate, seed)
+# ---------------------------------------------------------------- page 09: two ways to shorten a gradient
+CLIP_EACH = [*product(("all together", "each alone"), (0.02, 0.05, 0.1), range(3))]  # (way, rate, seed)
 
 
-def five_epochs(rate, seed):
-    max_norm = 5 if rate == 0.03 else None
-    run = train(tenths()[0], 75, 50, rate, 5, max_norm=max_norm, seed=seed, progress=False)
+def clip_each(way, rate, seed):
+    """Return what the ninth tenth costs after two epochs of steps that are as long in both ways, but not as direct."""
+    model = RNN if way == "all together" else clipped_alone(RNN)
+    return blocks_of(train(tenths()[0], 75, 50, rate, 2, max_norm=5, seed=seed, model=model, progress=False).parameters)
+
+
+def clipped_alone(model):
+    """Return a Model whose gradients have no array that is longer than 5."""
+
+    def backward(inputs, targets, parameters, forward):
+        gradients = model.backward(inputs, targets, parameters, forward)
+        return type(gradients)(*[min(1, 5 / np.linalg.norm(array)) * array for array in gradients])
+
+    return model._replace(backward=backward, name="a network with each array clipped alone")
+
+
+# ---------------------------------------------------------------- page 10: long and short steps, clipped and not
+SCHEDULES = {  # name: (max_norm, pairs of a rate, and the number of epochs up to which it is used)
+    **{f"{rate}": (None, [(rate, 5)]) for rate in (0.003, 0.005, 0.01)},
+    **{f"{rate}, clipped": (5, [(rate, 5)]) for rate in (0.02, 0.03, 0.04)},
+    **{f"{rate}, one epoch": (None, [(rate, 1)]) for rate in (0.003, 0.01)},
+    **{
+        f"{rate}, then {last}": (None, [(rate, 5), (last, 6)])
+        for rate, last in [(0.01, 0.003), (0.003, 0.003), (0.003, 0.001)]
+    },
+}
+FIVE_EPOCHS = [*product(SCHEDULES, range(4))]  # (name, seed)
+
+
+def five_epochs(name, seed):
+    max_norm, parts = SCHEDULES[name]
+    run = None
+    for rate, epochs in parts:
+        run = train(tenths()[0], 75, 50, rate, epochs, max_norm=max_norm, seed=seed, resume=run, progress=False)
     return blocks_of(run.parameters)
 
 
@@ -449,7 +480,7 @@ def last_loss(rate, seed, nudge):
 TABLES = {  # name: (heads of the columns, runs, function of a run that gives the last columns, their digits)
     "one_change": ("text hidden_size seq_length seed bits", ONE_CHANGE, one_change, 7),
     "each_tenth": (
-        "text tenth network its_error table its_error difference its_error another_start its_error",
+        "text tenth network its_error table its_error difference its_error another_start its_error bold its_error",
         [*product(("Sonnets", "speeches"), range(1, 10))],
         each_tenth,
         7,
@@ -467,7 +498,8 @@ TABLES = {  # name: (heads of the columns, runs, function of a run that gives th
     "nudges": ("rate seed nudge loss", NUDGES, last_loss, 12),
 }
 ARRAYS = {  # name: (name of an array, runs, function of a run that gives the array, type)
-    "five_epochs": ("rate {}, seed {}", FIVE_EPOCHS, five_epochs, "float64"),
+    "clip_each": ("{}, rate {}, seed {}", CLIP_EACH, clip_each, "float64"),
+    "five_epochs": ("{}, seed {}", FIVE_EPOCHS, five_epochs, "float64"),
     "little_text": ("{}, seed {}", LITTLE_TEXT, little_text, "float64"),
     "loop_free": ("{}, {}, rate {}, times {}, seed {}", LOOP_FREE, loop_free, "float32"),
     "speeches_run": ("{}", [(name,) for name in ("losses", "h", *Parameters._fields)], of_speeches_run, "float64"),

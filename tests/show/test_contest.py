@@ -50,7 +50,7 @@ def test_together_they_pay_less_than_on_average():
 
 @pytest.mark.parametrize(
     ("ahead", "title"),
-    [(0.3, "No model alone beats packer, but mixtures do"), (0, "Nothing is ahead of packer here")],
+    [(0.3, "Only mixtures with a table beat packer"), (0, "Nothing is ahead of packer here")],
 )
 def test_the_board_says_who_wins_and_by_how_much(ahead, title):
     lines = board(ahead).lines

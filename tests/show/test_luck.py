@@ -19,7 +19,7 @@ def tenths(single, paired):
 
 def test_a_title_that_claims_something_needs_tenths_that_bear_it_out():
     picture = each_tenth(tenths(0.03, 0.0128))
-    assert picture.text.startswith("Picture: Single scores differ more than their bars say, paired ones do not\n")
+    assert picture.text.startswith("Picture: Single scores differ more than their bars say, this paired one does not\n")
     assert f"they differ by {APART.std(ddof=1):.3f}, the bars say 0.030" in picture.text
     assert f"they differ by {APART.std(ddof=1) / 5:.3f}, the bars say 0.013" in picture.text
     assert overlaps(picture) == []

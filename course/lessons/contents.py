@@ -164,7 +164,7 @@ PAGES = (
         "11_train_in_a_second",
         "Can it learn in a second?",
         [
-            "speed: adam_step mend_adam_step make_streams catch_make_streams orthogonalize",
+            "speed: adam_step make_streams catch_make_streams",
         ],
     ),
     Page(
@@ -240,7 +240,7 @@ MINUTES = {
     "08_tables_and_packers": 108,
     "09_far_gradients": 110,
     "10_train_well": 110,
-    "11_train_in_a_second": 133,
+    "11_train_in_a_second": 90,
     "12_gates": 110,
     "13_what_it_knows": 110,
     "14_mix_and_pack": 88,

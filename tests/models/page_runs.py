@@ -423,13 +423,16 @@ CELLS = {  # network: (model, H, the matrices that letters look up, the one that
     "minGRU": (min_gru(look_back=True, layers=2), 68, ("W_1", "W_back"), "W_2"),
 }
 RECIPES = {  # recipe: {network: tries (rate, how many times the rate of the matrices that letters look up)}
-    "short": {"plain": [(0.01, 1), (0.02, 1), (0.03, 1)], "minGRU": [(0.02, 1), (0.04, 1), (0.06, 1)]},
-    "page 11": {network: [*product((0.015, 0.03, 0.06), (4, 8, 16, 32))] for network in CELLS},
-    "Muon": {network: [(0.05, 1), (0.085, 1), (0.13, 1)] for network in CELLS},
+    "short": {
+        "plain": [(rate, 1) for rate in (0.01, 0.02, 0.03, 0.04)],
+        "minGRU": [(rate, 1) for rate in (0.02, 0.04, 0.06, 0.08)],
+    },
+    "page 11": {network: [*product((0.009, 0.018, 0.036, 0.07), (4, 8, 16, 32, 64))] for network in CELLS},
+    "Muon": {network: [(rate, 1) for rate in (0.05, 0.085, 0.13, 0.2)] for network in CELLS},
 }
 BEST = {  # of the first start, on the ninth tenth; of tries that are level to two decimals, the first
     "short": {"plain": (0.02, 1), "minGRU": (0.04, 1)},
-    "page 11": {"plain": (0.03, 8), "minGRU": (0.03, 8)},
+    "page 11": {"plain": (0.036, 16), "minGRU": (0.018, 32)},
     "Muon": {"plain": (0.085, 1), "minGRU": (0.13, 1)},
 }
 LOOP_FREE = [  # (network, recipe, rate, times, seed); five seeds for the best
@@ -451,7 +454,7 @@ def loop_free(network, recipe, rate, times, seed, parts=None):
     elif recipe == "Muon":
         settings["optimizer"] = "muon"
     else:
-        settings["init"] = dict.fromkeys(looked_up, 1)
+        settings["optimizer"], settings["init"] = "adam_short", dict.fromkeys(looked_up, 1)
         settings["rates"] = {**dict.fromkeys(looked_up, times), of_states: 0.7}
     run = train(training, state, 50, rate, 6 if recipe == "short" else 8, **settings)
     return blocks_of(run.parameters, model, unseen.ids)

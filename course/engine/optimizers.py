@@ -64,6 +64,7 @@ def muon_step(parameters, gradients, m, v, step, learning_rate, momentum=0.9, ro
 OPTIMIZERS = {
     "sgd": (0, lambda p, g, means, step, rate: sgd_step(p, g, rate)),
     "adam": (2, lambda p, g, means, step, rate: adam_step(p, g, *means, step, rate)),
+    "adam_short": (2, lambda p, g, means, step, rate: adam_step(p, g, *means, step, rate, 0.7, 0.99)),  # forgets sooner
     "muon": (2, lambda p, g, means, step, rate: muon_step(p, g, *means, step, rate)),
 }
 

@@ -48,7 +48,7 @@ def train(
     num_epochs     how often the text is read
     seed           of the random initial parameters
     max_norm       clip gradients above this global norm; None: never
-    optimizer      "sgd", "adam" or "muon"
+    optimizer      "sgd", "adam", "adam_short" (which forgets sooner) or "muon"
     streams        B, pieces of the text to read side by side
     init           the scale of initialize_rnn; or as {"W_xh": 1}: the size of the numbers of some parameters, by their
                    names, and "fan_in" for the others

@@ -44,10 +44,6 @@ HARD = {
         "a state of exactly 1, -1 and 0": np.array([1.0, -1.0, 0.0]),
         "a state of one unit (H = 1)": np.array([0.6]),
     },
-    "matrix": {
-        "a matrix of zeros": np.zeros((2, 3)),
-        "a column of zeros": np.array([[500.0, 0.0, 200.0], [-300.0, 0.0, 400.0]]),
-    },
     "losses": {
         "losses above 1,000": [1777.7, 1500.0, 1600.0, 1550.0],
         "losses above 1e30": [4e30, 3e30, 3.5e30, 3.25e30],

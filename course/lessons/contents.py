@@ -163,7 +163,7 @@ PAGES = (
         "11_train_in_a_second",
         "Can it learn in a second?",
         [
-            "speed: adam_step mend_adam_step make_streams catch_make_streams orthogonalize",
+            "speed: adam_step make_streams catch_make_streams",
         ],
     ),
     Page(

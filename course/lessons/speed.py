@@ -1,21 +1,23 @@
-"""Training in a second: Adam, a falling learning rate, a text cut into streams, and Muon."""
-
-import math
+"""Training in a second: Adam, and a text cut into streams."""
 
 import numpy as np
 
 from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
-from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
-from course.engine import adam_step
-from course.lessons.cases import hard, network, random_ids
-from rnn_helpers import Corpus, Parameters, backward_pass, chunks, forward_pass, initialize_parameters
+from course.lessons.cases import network, random_ids
+from rnn_helpers import Parameters
 
 known = mistakes_beside(__file__)
 
 
-def adam_step_textbook(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
+def adam_step(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    """Step along m, a running mean of the gradients, divided by the root of v, one of their squares.
+
+    parameters, gradients, m, v  tuples of arrays of the same shapes; parameters, m and v change in place
+    step                         1 at the first call: m and v start at zero, and the first steps make up for that
+    Source: Kingma and Ba, 2015.
+    """
     for parameter, gradient, m_mean, v_mean in zip(parameters, gradients, m, v):
         m_mean[:] = beta1 * m_mean + (1 - beta1) * gradient
         v_mean[:] = beta2 * v_mean + (1 - beta2) * gradient**2
@@ -77,7 +79,7 @@ ADAM_STEP = Exercise(
     rare=4,
     in_place=("parameters", "m", "v"),
     groups=("m", "v", "parameters"),
-    mistakes=known("adam_step", adam_step_textbook),
+    mistakes=known("adam_step", adam_step),
     hints=[
         "Four arrays belong together each time: a parameter, its gradient, its m and its v. zip walks through all.",
         "First update the two running means in place: m keeps beta1 of its old value and takes in (1 - beta1) of the "
@@ -88,84 +90,8 @@ ADAM_STEP = Exercise(
         "learning_rate * corrected m / (root of corrected v, plus epsilon).",
     ],
     why="m smooths the direction, the root of v gives each weight a step of its own size. After t steps from zero the "
-    "running means have gathered a weight of 1 - beta**t, hence the division. The finished code puts the first "
-    "correction into the learning rate, which gives the same number with one array less.",
+    "running means have gathered a weight of 1 - beta**t, hence the division.",
     notice="At step 1 the correction makes every step about learning_rate long, however small the gradient is.",
-)
-
-
-# ---------------------------------------------------------------- mend_adam_step
-
-
-FOXES = Corpus("foxes", "the quick fox and the lazy dog\n" * 6)
-H_FOXES, T_FOXES = 16, 15  # hidden units; the characters of a sequence
-
-
-def moves_of_one_weight(adam_step, gradients, learning_rate=0.1):
-    """Return (m, v, the weight) after each step of one weight, from 0, for the gradients given: a list."""
-    weight, m, v = np.zeros((3, 1))
-    rows = []
-    for step, gradient in enumerate(gradients, 1):
-        adam_step([weight], [np.array([gradient])], [m], [v], step, learning_rate)
-        rows.append((float(m[0]), float(v[0]), float(weight[0])))
-    return rows
-
-
-def adam_curve(adam_step, epochs, learning_rate=0.01):
-    """Return the mean loss of a sequence of FOXES in each epoch of training: a list."""
-    p = initialize_parameters(H_FOXES, FOXES.vocab_size, np.random.default_rng(0), "fan_in")
-    m, v = [Parameters(*map(np.zeros_like, p)) for _ in range(2)]
-    step, curve = 0, []
-    for _ in range(epochs):
-        h, losses = np.zeros(H_FOXES), []
-        for inputs, targets in chunks(FOXES.ids, T_FOXES):
-            forward = forward_pass(inputs, targets, h, p)
-            step, h = step + 1, forward.hidden[-1]
-            adam_step(p, backward_pass(inputs, targets, p, forward), m, v, step, learning_rate)
-            losses.append(forward.loss)
-        curve.append(sum(losses) / len(losses))
-    return curve
-
-
-def adam_report(broken_step):
-    """Return what one weight does in its first steps, and the loss of a small training, as text."""
-    rows = ["One weight, starting at 0. Its gradient is 2 at every step, the learning rate 0.1:", ""]
-    rows.append(f"{'':6}{'the function says':^34}      by hand")
-    rows.append("step          m            v    weight              m        v    weight")
-    for step, (given, right) in enumerate(
-        zip(*[moves_of_one_weight(one, [2.0] * 4) for one in (broken_step, adam_step)]), 1
-    ):
-        m, v, weight = given
-        rows.append(
-            f"{step:4}  {m:9.3f}  {v:11.3f}  {weight:8.4f}        {right[0]:7.3f}  {right[1]:7.3f}  {right[2]:8.4f}"
-        )
-    curve, guess = adam_curve(broken_step, 8), T_FOXES * math.log(FOXES.vocab_size)
-    rows += ["", f'The loss of "the quick fox and the lazy dog", six times (without any idea: {guess:.1f}):', ""]
-    rows.append("epoch  " + "  ".join(f"{epoch:5}" for epoch in range(1, 9)))
-    rows.append("loss   " + "  ".join(f"{loss:5.1f}" for loss in curve))
-    return "\n".join(rows)
-
-
-MEND_ADAM_STEP = mend(
-    ADAM_STEP,
-    "correction_kept",
-    look=adam_report,
-    nudge="In the report the first move of the weight is right. Which numbers are wrong already then, and who needs "
-    "them next?",
-    minutes=8,
-    difficulty=2,
-    hints=[
-        'report("mend_adam_step") shows m, v and the weight after each step. What should m be after the first step, '
-        "by hand?",
-        "The weight moves rightly at step 1, so the division by what has been gathered is right. But m is 2 then, and "
-        "a tenth of the gradient is 0.2.",
-        "m and v live on from step to step; the divided ones are for this step only. Where are they written?",
-        "In words: give the two divided arrays names of their own, with `=` and without `[:]`, and use those two in "
-        "the last line.",
-    ],
-    why="m and v start at 0 and are divided only to make a move. Whoever writes the divided values back divides them "
-    "again at the next step: v grows a hundredfold each time, and the moves fade away.",
-    notice="The first step was right to the last digit: one step proves nothing of what is kept for the next one.",
 )
 
 
@@ -281,56 +207,4 @@ CATCH_MAKE_STREAMS = Catch(
     why="The columns, read one after the other, must give the text back: that fixes every place in the table but its "
     "shape. The rest is the choice of inputs: with a rest, without a rest, one stream.",
     notice="Training with a wrong make_streams raises no error, and the loss still falls: only a check tells.",
-)
-
-
-# ---------------------------------------------------------------- orthogonalize
-
-
-def orthogonalize(matrix, rounds):
-    """Return a matrix that turns directions as the given one does, and stretches all of them by about 1."""
-    X = matrix / (np.linalg.norm(matrix) + 1e-7)  # so that a matrix of zeros is not divided by 0
-    for _ in range(rounds):
-        square = X @ X.T
-        X = 3.4445 * X - 4.7750 * square @ X + 2.0315 * square @ square @ X
-    return X
-
-
-def orthogonalize_cases():
-    def matrix(rows, columns, seed):  # so long that the 1e-7 counts only in the matrix of zeros
-        return np.random.default_rng(seed).normal(0, 200, (rows, columns))
-
-    def sizes(rows, columns):  # of a square matrix no shape could be told in words
-        return {"rows": rows, "columns": columns} if rows != columns else {}
-
-    return [
-        Case("the stretches 900 and 400, one round", (np.array([[900.0, 0.0], [0.0, 400.0]]), 1), sizes(2, 2)),
-        Case("a wide matrix, three rounds", (matrix(3, 5, 70), 3), sizes(3, 5)),
-        Case("a tall matrix, two rounds", (matrix(5, 2, 71), 2), sizes(5, 2)),
-        Case("a square matrix, five rounds", (matrix(4, 4, 72), 5), sizes(4, 4)),
-        Case("a single row, three rounds", (matrix(1, 4, 73), 3), sizes(1, 4)),
-        *hard("matrix", lambda given: (given, 2), lambda given: sizes(*given.shape)),
-        Case("a single number, one round", (np.array([[-300.0]]), 1), {}),
-    ]
-
-
-ORTHOGONALIZE = Exercise(
-    orthogonalize,
-    orthogonalize_cases,
-    minutes=12,
-    difficulty=2,
-    rare=3,
-    mistakes=known("orthogonalize", orthogonalize),
-    hints=[
-        "First make the matrix so short that no stretch is above 1: divide it by np.linalg.norm(matrix), which is the "
-        "root of the sum of the squares of all its entries, plus the tiny 1e-7.",
-        "Then comes a loop. In each round the new X is worked out from the old X, not from the matrix that was given.",
-        "X cubed means X @ X.T @ X: X.T turns back what X has turned. To the power of five there are two more factors.",
-        "In words: let S be X @ X.T. The new X is 3.4445 times X, minus 4.7750 times S @ X, plus 2.0315 times "
-        "S @ S @ X. Repeat this `rounds` times, and return X.",
-    ],
-    why="The products X @ X.T @ X and X @ X.T @ X @ X.T @ X have the directions of X, and its stretches to the powers "
-    "of 3 and 5. So each round puts every stretch through the polynomial, and nobody has to find the stretches first. "
-    "The course's function turns a tall matrix on its side before the loop, because then X @ X.T is smaller.",
-    notice="The stretches end between about 0.7 and 1.2 and not at 1: for a step, equal enough is good enough.",
 )

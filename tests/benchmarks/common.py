@@ -164,6 +164,13 @@ def prove_equal(contestants, inputs, targets, parameters, learning_rate):
             raise SystemExit(f"{name} computes other losses (relative difference {error:.1e}): no timing makes sense.")
 
 
+def timed(job, *given, **settings):
+    """Return (processor seconds that a call took, what it returned). Other programs do not count."""
+    started = time.process_time()
+    result = job(*given, **settings)
+    return time.process_time() - started, result
+
+
 def take_turns(runs, inputs, targets, rounds, seconds, block=1):
     """Let the runs take turns, and return microseconds per character, (rounds, number of runs).
     A turn takes about `seconds`. It is a whole number of blocks of sequences, so that JAX compiles only once."""

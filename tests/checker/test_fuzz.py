@@ -285,12 +285,6 @@ def of_make_streams(rng):
     return ids(rng, streams * size(rng, 9) + int(rng.integers(streams)), int(rng.choice([2, 9, 256, 400]))), streams
 
 
-def of_orthogonalize(rng):
-    matrix = numbers(rng, size(rng), size(rng), spread=1000.0)
-    matrix[0, 0] = 1500.0  # a large norm, for which it does not matter how the 1e-7 is added
-    return hard(rng, "matrix", lambda: matrix), size(rng, 5)
-
-
 def of_flip_flop(rng):
     return int(rng.integers(2, 60)), np.random.default_rng(rng.integers(10**6))
 

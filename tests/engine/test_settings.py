@@ -96,7 +96,11 @@ def test_rates_must_be_positive_and_finite(name):
 
 @pytest.mark.parametrize("name", ["optimizer", "decay", "dtype"])
 def test_choices_must_be_one_of_a_few(name):
-    choices = {"optimizer": ["sgd", "adam", "muon"], "decay": [None, "linear"], "dtype": ["float64", "float32"]}[name]
+    choices = {
+        "optimizer": ["sgd", "adam", "adam_short", "muon"],
+        "decay": [None, "linear"],
+        "dtype": ["float64", "float32"],
+    }[name]
     with every_case() as case:
         for value in [[1], 1, True, "", "real", np.array("adam"), int, *[None] * (name != "decay")]:
             with case(repr(value)):

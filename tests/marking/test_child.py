@@ -88,7 +88,7 @@ def test_kept_functions_are_used_where_the_page_lacks_them(own_folder):
     assert circle["verdict"] == NOT_YET
 
 
-@pytest.mark.parametrize("name", ["softmax", "mend_adam_step", "catch_softmax", "choose_learning_rate"])
+@pytest.mark.parametrize("name", ["softmax", "mend_train_epoch", "catch_softmax", "choose_learning_rate"])
 def test_a_right_answer_of_each_kind_has_its_point(name):
     mark = found(right_answer(name))[name]
     assert (mark["verdict"], mark["points"], mark["mistake"], mark["follows"]) == (CORRECT, 1.0, "", "")

@@ -82,15 +82,9 @@ def test_the_readme_gives_the_minutes_of_the_page(page):
     assert contents.MINUTES[page.name] == int(minutes)
 
 
-def test_teaching_says_which_cells_are_compared_within_a_tolerance():
-    cells = [
-        (name[:2], tag)
-        for name in PAGES
-        for cell in page_named(name).code_cells
-        for tag in cell.metadata.get("tags", [])
-    ]
-    page, tolerance = re.search(r"\(On page (\d\d), three cells are compared within (0\.\d+)\.\)", TEACHING).groups()
-    assert [(name, tag) for name, tag in cells if tag.startswith("approx-")] == [(page, f"approx-{tolerance}")] * 3
+def test_no_cell_of_a_page_is_compared_within_a_tolerance():
+    cells = [(name, cell.metadata.get("tags", [])) for name in PAGES for cell in page_named(name).code_cells]
+    assert not [name for name, tags in cells if any(tag.startswith("approx-") for tag in tags)]
 
 
 def test_teaching_names_the_exercises_of_each_page_in_its_row():

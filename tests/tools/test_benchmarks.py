@@ -15,7 +15,9 @@ def python(*arguments):
     return subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True, timeout=1200)
 
 
-@pytest.mark.parametrize("command", ["league", "peers", "peers --scaling", "threads --old-threads", "time_to_loss"])
+@pytest.mark.parametrize(
+    "command", ["league", "peers", "peers --scaling", "small_to_engine", "threads --old-threads", "time_to_loss"]
+)
 def test_a_quick_run_prints_a_table_full_of_numbers(command):
     script, *options = command.split()
     done = python(f"{script}.py", "--quick", *options)

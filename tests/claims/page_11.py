@@ -1,0 +1,38 @@
+"""The general claims of page 11, each on a text of your choice: bits per character on the ninth tenth."""
+
+import numpy as np
+
+from course.engine import train
+from course.models.judging import network_probabilities, split, standard_error
+
+FAST = {"init": {"W_xh": 1}, "rates": {"W_xh": 8, "W_hh": 0.7}, "optimizer": "adam_short"}
+FAST |= {"max_norm": 20, "decay": "linear", "streams": 24, "progress": False}
+MUON = FAST | {"optimizer": "muon", "rates": {"W_xh": 3.5, "W_hh": 0.52}}
+
+
+def costs(text, seed, rate, epochs, **settings):
+    """Return what each character of the ninth tenth costs a network that has read the eight before it."""
+    training, unseen, _ = split(text)
+    run = train(training, 75, 50, rate, epochs, seed=seed, **settings)
+    return -np.log2(network_probabilities(run.parameters, unseen.ids))
+
+
+def ahead(text, seed, one, other):
+    """Return by how many bits the second training is ahead of the first, and the standard error."""
+    difference = costs(text, seed, **one) - costs(text, seed, **other)
+    return difference.mean(), standard_error(difference)
+
+
+def of(one, other):
+    return lambda text, seed: ahead(text, seed, one, other)
+
+
+FAST_4 = FAST | {"rate": 0.036, "epochs": 4}
+PLAIN = {"rate": 0.001, "epochs": 3, "init": "fan_in", "progress": False}
+CLAIMS = {
+    "W_xh from size 1, with plain steps": of(PLAIN, PLAIN | {"init": {"W_xh": 1}}),
+    "a rate for each matrix": of(FAST_4 | {"rates": None}, FAST_4),
+    "decay": of(FAST_4 | {"decay": None, "rate": 0.015}, FAST_4),
+    "four fast epochs, over forty of 2019": of({"rate": 0.001, "epochs": 40, "progress": False}, FAST_4),
+    "Muon over Adam, both with rates": of(FAST_4, MUON | {"rate": 0.1, "epochs": 4}),
+}

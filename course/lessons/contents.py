@@ -239,7 +239,7 @@ MINUTES = {
     "08_tables_and_packers": 109,
     "09_far_gradients": 110,
     "10_train_well": 103,
-    "11_train_in_a_second": 133,
+    "11_train_in_a_second": 90,
     "12_gates": 109,
     "13_what_it_knows": 105,
     "14_mix_and_pack": 93,

@@ -177,7 +177,7 @@ UNKEPT = {
     "exec('def two(): return 2')": (f"{ALONE} + two() - 2", "put what it uses, `two`, into its own cell."),
     "": (f"{ALONE} + (__name__ != '__main__')", "outside of the page it does not work."),
     "import types; m = types.ModuleType('none')":
-        (f"{ALONE} - (m is None)", "outside of the page it does not work (ModuleNotFoundError: No module named 'none')."),
+        (f"{ALONE} - (not m)", "outside of the page it does not work (ModuleNotFoundError: No module named 'none')."),
 }  # fmt: skip
 
 

@@ -247,7 +247,7 @@ MINUTES = {
     "16_attention": 101,
     "17_automatic_gradients": 46,
     "18_scale_out": 43,
-    "19_what_it_writes": 56,
+    "19_what_it_writes": 57,
     "20_calm_or_chaotic": 47,
     "numpy_warm_up": 96,
 }

@@ -7,7 +7,7 @@ import numpy as np
 from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
-from course.lessons.cases import BY_1000, hard
+from course.lessons.cases import BY_1000, hard, next_random_number
 from course.models import gates
 from course.models.gates import GRUParameters, gru_step, gru_step_backward
 from rnn_helpers import numerical_gradient
@@ -76,6 +76,7 @@ FLIP_FLOP = Exercise(
     difficulty=2,
     rare=2,
     result="text",
+    after=next_random_number,
     remark=flip_flop_remark,
     mistakes=known("flip_flop", flip_flop_pair_by_pair),
     hints=[

@@ -199,11 +199,11 @@ def stored(name):
 
 
 def at_each_rate(name, column, **wanted):
-    """Return dict: rate -> the numbers of the three starts in a column, of the rows that are as wanted."""
+    """Return dict: (rate, times) -> the numbers of three starts in a column, of the rows that are as wanted."""
     found = {}
     for row in stored(name):
         if all(row[key] == str(value) for key, value in wanted.items()):
-            found.setdefault(row["rate"], []).append(float(row[column]))
+            found.setdefault((row["rate"], row.get("times")), []).append(float(row[column]))
     return found
 
 
@@ -215,13 +215,13 @@ def at_best(name, *columns, **wanted):
 
 
 def flip_flops(title, *networks):
-    """Who gets the letters after r right? A row for each network, each at the best of its three rates.
+    """Who gets the letters after r right? A row for each network, each at the best of its rates.
 
     networks  (cell, steps, judged), of the stored table: judged is "all" or "asked"
     """
     rows, kinds = {}, {}
     for cell, steps, judged in networks:
-        label = f"{LOOKS[cell][0]}, {steps:,} steps" + ", asked alone" * (judged == "asked")
+        label = f"{LOOKS[cell][0]}, {steps:,} steps" + ", asked ones count" * (judged == "asked")
         (percents,) = at_best("gates.csv", "percent", cell=cell, steps=steps, judged=judged)
         rows[label], kinds[label] = [(percent, 0) for percent in percents], LOOKS[cell][1]
     marks = {"the letter of the pair before": 30}
@@ -267,8 +267,8 @@ RECIPES = {"page 12": "this page", "page 11": "page 11", "Muon": "Muon"}
 
 
 def ahead_of_plain(title):
-    """By how many bits is each gated network ahead of the plain one, with each recipe? Each has the best of its three
-    rates, and the plain one, too."""
+    """By how many bits is each gated network ahead of the plain one, with each recipe? Each has the best of its rates,
+    and the plain one, too."""
     rows, kinds = {}, {}
     for recipe, cell in itertools.product(RECIPES, ("update gate", "reset gate", "GRU")):
         if at_each_rate("gates_sonnets.csv", "bits", recipe=recipe, cell=cell):

@@ -4,7 +4,8 @@
 
 data/gates.csv has every cell on the flip-flop task, with several learning rates and lengths. data/gates_sonnets.csv has
 every cell on the first eight tenths of the Sonnets, scored on the ninth, with up to three recipes: of page 12, of
-page 11, and Muon. Each has three rates, and each rate three seeds. It takes about ten minutes.
+page 11, and Muon. Each has three rates, that of page 11 with four factors for the input matrices; three seeds each. It
+takes about ten minutes.
 """
 
 import csv
@@ -81,15 +82,19 @@ SONNETS = {  # cell: (model, units), with about as many parameters in use as the
     "reset gate": (RESET, 52),
     "GRU": (GRU, 41),
 }
-RATES = {"page 12": (0.014, 0.025, 0.045), "page 11": (0.015, 0.03, 0.06), "Muon": (0.06, 0.085, 0.12)}
-SONNETS_RUNS = [  # (recipe, cell, rate); of each recipe the plain network comes first
+RATES = {  # (rate, how many times as far the input matrices move)
+    "page 12": [(rate, 1) for rate in (0.014, 0.025, 0.045, 0.08)],
+    "page 11": [*itertools.product((0.018, 0.036, 0.07), (2, 4, 8, 16))],
+    "Muon": [(rate, 1) for rate in (0.06, 0.085, 0.12, 0.17)],
+}
+SONNETS_RUNS = [  # (recipe, cell, (rate, times)); of each recipe the plain network comes first
     *itertools.product(("page 12",), SONNETS, RATES["page 12"]),
     *itertools.product(("page 11",), ("plain", "update gate", "reset gate", "GRU"), RATES["page 11"]),
     *itertools.product(("Muon",), ("plain", "GRU"), RATES["Muon"]),
 ]
 
 
-def sonnets_network(recipe, cell, rate, seed, text):
+def sonnets_network(recipe, cell, rate, times, seed, text):
     """Return the parameters after a training on a text, with one of three recipes."""
     model, units = SONNETS[cell]
     settings = {"optimizer": "adam", "init": "fan_in", "decay": "linear", "seed": seed, "model": model}
@@ -100,8 +105,8 @@ def sonnets_network(recipe, cell, rate, seed, text):
     if recipe == "Muon":
         return train(text, units, 50, rate, 8, streams=24, **settings | {"optimizer": "muon"}).parameters
     inputs, states = (["W_xh"], ["W_hh"]) if model is RNN else (["W_xr", "W_xz", "W_xn"], ["W_hr", "W_hz", "W_hn"])
-    rates = dict.fromkeys(inputs, 8) | dict.fromkeys(states, 0.7)
-    settings |= {"init": dict.fromkeys(inputs, 1), "rates": rates}
+    rates = dict.fromkeys(inputs, times) | dict.fromkeys(states, 0.7)
+    settings |= {"optimizer": "adam_short", "init": dict.fromkeys(inputs, 1), "rates": rates}
     return train(text, units, 50, rate, 8, streams=24, **settings).parameters
 
 
@@ -116,13 +121,13 @@ def spread_of_lines(text):
     return np.std([len(line) for line in text.split("\n")[1:-1] if line])
 
 
-def sonnets_row(recipe, cell, rate, seed):
+def sonnets_row(recipe, cell, rate, times, seed):
     """Return (row of the table but for the difference, surprises)."""
     training, validation, _ = split(load_corpus("sonnets"))
-    parameters = sonnets_network(recipe, cell, rate, seed, training)
+    parameters = sonnets_network(recipe, cell, rate, times, seed, training)
     bits = surprises(parameters, cell, validation)
     lines = spread_of_lines(sample(parameters, training, 10_000, model=SONNETS[cell][0]))
-    row = [recipe, cell, SONNETS[cell][1], count(cell, parameters), rate, seed, f"{bits.mean():.4f}"]
+    row = [recipe, cell, SONNETS[cell][1], count(cell, parameters), rate, times, seed, f"{bits.mean():.4f}"]
     return [*row, f"{lines:.1f}"], bits
 
 
@@ -133,10 +138,10 @@ def count(cell, parameters):
 
 
 def best_rate(rows, recipe, cell):
-    """Return the rate at which a cell needs the fewest bits in the mean of its seeds. rows: as in the table."""
+    """Return (rate, times) with which a cell needs the fewest bits in the mean of its seeds. rows: as in the table."""
     mean = {
-        rate: np.mean([float(row[6]) for row in rows if row[:2] == [recipe, cell] and float(row[4]) == rate])
-        for rate in RATES[recipe]
+        one: np.mean([float(row[7]) for row in rows if row[:2] == [recipe, cell] and tuple(row[4:6]) == one])
+        for one in RATES[recipe]
     }
     return min(mean, key=mean.get)
 
@@ -148,16 +153,16 @@ def write(file, rows):
 
 def main():
     found = []
-    for run in SONNETS_RUNS:
+    for recipe, cell, (rate, times) in SONNETS_RUNS:
         for seed in SEEDS:
-            found.append(sonnets_row(*run, seed))
+            found.append(sonnets_row(recipe, cell, rate, times, seed))
             print(*found[-1][0], flush=True)
-    rows = [["recipe", "cell", "units", "parameters", "rate", "seed", "bits", "lines"]]
+    rows = [["recipe", "cell", "units", "parameters", "rate", "times", "seed", "bits", "lines"]]
     rows[0] += ["minus_plain", "plain_error"]  # from the plain network with the same recipe and seed, at its best rate
     best = {recipe: best_rate([row for row, _ in found], recipe, "plain") for recipe in RATES}
-    plain = {(row[0], row[5]): bits for row, bits in found if row[1] == "plain" and row[4] == best[row[0]]}
+    plain = {(row[0], row[6]): bits for row, bits in found if row[1] == "plain" and tuple(row[4:6]) == best[row[0]]}
     for row, bits in found:
-        difference = bits - plain[row[0], row[5]]
+        difference = bits - plain[row[0], row[6]]
         rows.append([*row, f"{difference.mean():.4f}", f"{standard_error(difference):.4f}"])
     write(SONNETS_FILE, rows)
 

@@ -408,10 +408,11 @@ def recalls(notes, thousands):
     return Corpus("recall", "".join(text() for _ in range(1000 * thousands))), [text() for _ in range(300)]
 
 
-def percent_recalled(units, notes, thousands, rate, seed):
+def percent_recalled(units, notes, thousands, rate, seed, streams=16):
     """Return the percentage of the questions that a GRU answers right."""
     corpus, tests = recalls(notes, thousands)
-    settings = QUIET_ADAM | {"decay": "linear", "streams": 16, "dtype": "float32", "max_norm": 1, "seed": seed}
+    settings = QUIET_ADAM | {"decay": "linear", "streams": streams, "dtype": "float32", "max_norm": 1}
+    settings["seed"] = seed
     run = train(corpus, units, 5 * notes, rate, 1, model=judged_by(GRU, corpus, "="), **settings)
     return 100 * share_right(GRU, run.parameters, corpus, tests, "=")
 

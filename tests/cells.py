@@ -82,10 +82,12 @@ GRADIENT = """
             slopes[t, target] -= 1
         return slopes
     """
-COUNT = """
-    def count_parameters(hidden_size, vocab_size):
-        H, V = hidden_size, vocab_size
-        return 2 * H * V + H * H + H + V
+LOOP = """
+    def linear_loop(f, b, h_prev):
+        h = 0.0 * b
+        for t in range(len(b)):
+            h_prev = h[t] = f[t] * h_prev + b[t]
+        return h
     """
 CROSS_ENTROPY = """
     import math

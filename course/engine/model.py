@@ -114,12 +114,6 @@ def initialize_rnn(hidden_size, vocab_size, rng, scale=0.01):
     return start._replace(W_hh=Q * np.sign(np.diag(R)))  # without the signs, some of them would be more likely
 
 
-def count_parameters(hidden_size, vocab_size):
-    """Return how many numbers the network of the lessons learns."""
-    H, V = hidden_size, vocab_size
-    return H * V + H * H + V * H + H + V  # W_xh, W_hh, W_hy, b_h, b_y
-
-
 class Passes:
     """The forward and the backward pass of RNN for sequences of one shape, and all the arrays that they write into.
 

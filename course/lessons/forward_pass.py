@@ -6,7 +6,6 @@ import rnn_helpers
 from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
-from course.engine import count_parameters
 from course.lessons.cases import (
     LAST,
     SPREAD,
@@ -199,42 +198,6 @@ FORWARD_PASS = Exercise(
     "scores are one product, hidden[1:] @ W_hy.T. probs and hidden are returned beside the loss because the backward "
     "pass needs them, and reads them by name: forward.probs.",
     notice="The last row of hidden is the h_prev of the next sequence: so a long text can be read piece by piece.",
-)
-
-
-# ---------------------------------------------------------------- the size
-
-
-def count_parameters_cases():
-    return [
-        Case("H = 3, V = 4", (3, 4), {}),
-        Case("H = 75, V = 35", (75, 35), {}),
-        Case("H = 1, V = 2", (1, 2), {}),
-        Case("H = 150, V = 41", (150, 41), {}),
-        Case("H = 4, V = 9", (4, 9), {}),
-        Case("H = 7, V = 3", (7, 3), {}),
-        Case("H = 20, V = 60", (20, 60), {}),
-        Case("H = 1, V = 1", (1, 1), {}),
-        Case("H = 200, V = 300", (200, 300), {}),
-    ]
-
-
-COUNT_PARAMETERS = Exercise(
-    count_parameters,
-    count_parameters_cases,
-    minutes=4,
-    difficulty=1,
-    result="ids",
-    rare=2,
-    mistakes=known("count_parameters", count_parameters),
-    hints=[
-        "List the five parameters: three matrices, two biases. What is the shape of each?",
-        "A matrix of shape (rows, columns) holds rows times columns numbers; a bias of shape (n,) holds n.",
-        "W_xh is (H, V), W_hh is (H, H), W_hy is (V, H), b_h is (H,), b_y is (V,).",
-        "In words: H times V, plus H times H, plus V times H, plus H, plus V.",
-    ],
-    why="Five arrays, each counted by its shape. Nothing depends on T: the same weights are used at every time step.",
-    notice="The length of the sequence is not in the formula: a longer sequence needs no new weights.",
 )
 
 

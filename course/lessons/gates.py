@@ -274,7 +274,7 @@ CATCH_GRU_STEP_BACKWARD = Catch(
         "one that goes back through both gates with one matrix": gru_step_backward_at_once,
         "one that takes each unit by itself, so that its last digits differ": gru_step_backward_by_entries,
     },
-    minutes=15,
+    minutes=14,
     difficulty=2,
     hints=[
         "Make up a loss that depends on h alone, such as a sum of its numbers, each times a weight of your choice. "

@@ -4,10 +4,8 @@ import numpy as np
 
 from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
-from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import hard, without
-from rnn_helpers import numerical_gradient
 
 known = mistakes_beside(__file__)
 
@@ -77,7 +75,7 @@ def recurrence_cases():
 LINEAR_LOOP = Exercise(
     linear_loop,
     recurrence_cases,
-    minutes=5,
+    minutes=10,
     difficulty=1,
     rare=4,
     mistakes=known("linear_loop", linear_loop, linear_loop_as_list),
@@ -207,7 +205,7 @@ CATCH_SCAN = Catch(
         "one that does the first half, then the second": scan_by_halves,
         "one that makes one step of two, and does half as many": scan_by_pairs,
     },
-    minutes=10,
+    minutes=18,
     difficulty=2,
     hints=[
         "You know a slow way to the same states, which is hard to get wrong.",
@@ -280,7 +278,7 @@ def scan_backward_cases():
 SCAN_BACKWARD = Exercise(
     scan_backward,
     scan_backward_cases,
-    minutes=12,
+    minutes=13,
     difficulty=2,
     rare=5,
     returns=("df", "db"),
@@ -298,49 +296,4 @@ SCAN_BACKWARD = Exercise(
     why="g_t = dh_t + f_{t+1} g_{t+1} is the same recurrence, read from the end, with the gates shifted by one step. "
     "So a scan can do it too, and in the finished function it does.",
     notice="Only the gates carry the slope back, and a gate near 1 hands it on nearly whole.",
-)
-
-
-def measured_slopes(dh_from_output, f, b, h_prev):
-    """Return (df, db) by central differences, where the loss is the sum of all states times dh_from_output."""
-
-    def loss(f, b):
-        return float((dh_from_output * linear_loop(f, b, h_prev)).sum())
-
-    return numerical_gradient(lambda f: loss(f, b), f), numerical_gradient(lambda b: loss(f, b), b)
-
-
-def scan_report(scan_backward):
-    """Return what a way back says of four steps of one unit, beside the measured slopes, as text."""
-    dh, f, b = np.array([[1.0, 0.5, -1.0, 2.0], [0.9, 0.2, 0.7, 0.4], [1.0, -1.0, 0.5, 1.5]])[:, :, None]
-    h_prev = np.array([2.0])
-    hidden = np.concatenate([[h_prev], linear_loop(f, b, h_prev)])
-    told, right = scan_backward(dh, f, hidden), measured_slopes(dh, f, b, h_prev)
-    rows = ["One unit, four steps:", "", "step   dh_from_output   gate f     db says   measured     df says   measured"]
-    for t in range(4):
-        (df, db), (right_df, right_db) = [[one[t, 0] for one in pair] for pair in (told, right)]
-        rows.append(
-            f"{t:4}  {dh[t, 0]:15.1f}  {f[t, 0]:7.1f}  {db:10.3f} {right_db:10.3f}  {df:10.3f} {right_df:10.3f}"
-        )
-    return "\n".join(rows)
-
-
-MEND_SCAN_BACKWARD = mend(
-    SCAN_BACKWARD,
-    "gate_of_own_step",
-    look=scan_report,
-    nudge="In the report, which step is still right? What does the step before it do with the gates?",
-    minutes=10,
-    difficulty=2,
-    hints=[
-        'report("mend_scan_backward") shows db and df beside measured slopes. Begin at the last step, and go up.',
-        "The last row is right, for nothing is carried to it. In row 2, take dh_from_output away from both numbers: "
-        "what is left is a gate times 2.",
-        "The measured one has used the gate of row 3, this one that of row 2. Which of them lies between the two "
-        "states?",
-        "In words: multiply by the gate when you hand the slope back from step t, not when step t - 1 gets it.",
-    ],
-    why="From state t to state t + 1 the way leads through the gate of step t + 1. Whoever multiplies on arrival uses "
-    "the gate one step too early; the last step shows nothing, since nothing arrives there.",
-    notice="With one step, or with gates that are all alike, this mistake cannot be seen.",
 )

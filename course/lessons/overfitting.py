@@ -47,7 +47,7 @@ def early_stop_by_counting(scores, patience):
 EARLY_STOP = Exercise(
     early_stop,
     early_stop_cases,
-    minutes=10,
+    minutes=13,
     difficulty=2,
     rare=6,
     result="ids",
@@ -175,7 +175,7 @@ CATCH_DROPOUT_MASK = Catch(
     },
     # They differ only in which of the random numbers they use, or in a share that hardly differs in a large mask.
     beyond=("keeps_low", "drawn_twice", "exact_count", "by_the_draw"),
-    minutes=12,
+    minutes=16,
     difficulty=2,
     hints=[
         "Ask for a large mask with np.random.default_rng(seed). What do you know of its shape, its values, its mean?",

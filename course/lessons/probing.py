@@ -5,7 +5,6 @@ import re
 import numpy as np
 
 from course.checker.exercise import Case, Exercise
-from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.models import gates
 
@@ -78,48 +77,4 @@ POSITION_PROBE = Exercise(
     "text makes it honest, since a line with many weights fits any few numbers.",
     notice="A probe tells what can be read off a state with a ruler. It does not tell whether the network itself reads "
     "it.",
-)
-
-
-# ---------------------------------------------------------------- mend_position_probe
-
-
-def probe_report(broken_probe):
-    """Return what the broken probe says of states that know nothing, and of some that know the position, as text."""
-    rng = np.random.default_rng(0)
-    positions, new_positions = rng.integers(0, 45, (2, 80))
-    rows = [
-        "80 characters of one text, 80 of another, their positions drawn at random from 0 to 44.",
-        "The states know nothing: they are random numbers too, and as many as there are units.",
-        "",
-        "units   the probe says R2",
-    ]
-    for units in (1, 20, 40, 60, 79):
-        states, new_states = rng.normal(0, 1, (2, 80, units))
-        rows.append(f"{units:5}   {broken_probe(states, positions, new_states, new_positions):17.2f}")
-    states, new_states = [np.array([place / 44]).T for place in (positions, new_positions)]
-    told = broken_probe(states, positions, new_states, new_positions)
-    rows += ["", f"One unit that holds the position, divided by 44: R2 {told:.2f}"]
-    return "\n".join(rows)
-
-
-MEND_POSITION_PROBE = mend(
-    POSITION_PROBE,
-    "not_held_out",
-    look=probe_report,
-    nudge="In the report, random numbers seem to know the position, and more of them know it better. On which text is "
-    "the guess judged?",
-    minutes=6,
-    difficulty=1,
-    hints=[
-        'report("mend_position_probe") shows states of random numbers. How much can they know about a new text?',
-        "With 79 units and a constant there are 80 weights for 80 positions: they can be met exactly, whatever they "
-        "are.",
-        "The function gets a second text, and uses it nowhere. What is it for?",
-        "In words: find the weights from the first text as it stands; take guesses, errors and variance from the new "
-        "states and the new positions.",
-    ],
-    why="A line with as many weights as there are positions meets them all. Only a text that the weights have not seen "
-    "tells whether the states know anything.",
-    notice="On new text, random states score below 0: worse than the mean. So even a score of 0 can be above chance.",
 )

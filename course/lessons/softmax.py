@@ -311,7 +311,7 @@ CATCH_SOFTMAX = Catch(
         "one that compares the scores two by two": softmax_by_pairs,
         "one that goes through logarithms, so that its last digits differ": softmax_by_logarithm,
     },
-    minutes=20,
+    minutes=16,
     difficulty=2,
     hints=[
         "Give it scores of your own, and ask what must be true of the result, whatever the scores are.",

@@ -3,9 +3,8 @@
     python -m course.tools.minutes                 the pages of the first book, one line each
     python -m course.tools.minutes 03 04           these pages
     python -m course.tools.minutes --picture       also the most words that are read without a picture or a walk
-    python -m course.tools.minutes --write         put the minutes of the first book where they stand: into the line
-                                                   **Time** of each page, README, and course/lessons/contents.py;
-                                                   and into the last two what the other pages say of themselves
+    python -m course.tools.minutes --write         put the minutes of all pages where they stand: into the line
+                                                   **Time** of each page, README, and course/lessons/contents.py
 
 Counted are the words of prose at 150 a minute (a formula is one word, and the table When it goes wrong is looked up,
 not read); a minute for each line of a display formula, each "by hand" and each Predict; a minute for 8 lines of code,

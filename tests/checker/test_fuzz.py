@@ -197,10 +197,6 @@ def of_forward_pass(rng):
     return ids(rng, T, V), ids(rng, T, V), state(rng, H), p
 
 
-def of_count_parameters(rng):
-    return size(rng, 300), size(rng, 300)
-
-
 def of_tanh_backward(rng):
     dh = slopes(rng)[0]
     return dh, state(rng, len(dh))

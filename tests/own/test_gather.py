@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 from answers import finished_page
-from cells import COUNT, GRADIENT, ONE_HOT, SOFTMAX, file_of, keep, page
+from cells import GRADIENT, ONE_HOT, SOFTMAX, TANH, file_of, keep, page
 from helpers import every_case
 from own_road import STYLES, code_of
 
@@ -54,24 +54,24 @@ def test_imports_of_the_page_and_of_the_cell():
 
 
 HELPED = """
-# Of what a layer adds:
-BIASES = [1, 1]  # one for each layer
+# Of what a product holds:
+ONES = [1, 1]  # one for each factor
 unused, scale = 5, 2
 
-def product(a, b=BIASES[0]):
-    return a * b * BIASES[1]
+def product(a, b=ONES[0]):
+    return a * b * ONES[1]
 
-def two(H, V):
-    return product(H, V) + product(V, H)
+def two(dh, h):
+    return product(scale * dh, product(h, h))
 
-{}def count_parameters(H, V):
-    return two(H, V) + product(H, H) + product(H) + scale * V // 2
+{}def tanh_backward(dh, h):
+    return product(dh) - two(dh, h) / 2
 """
 
 
 def test_helpers_and_constants_of_the_cell_come_along_as_they_were_typed_and_what_only_runs_there_does_not():
-    text = assert_kept("count_parameters", HELPED.format("print(two(1, 2))\nresult = two(3, 4)\n\n"))
-    constants = "# Of what a layer adds:\nBIASES = [1, 1]  # one for each layer\n\n\nunused, scale = 5, 2\n"
+    text = assert_kept("tanh_backward", HELPED.format("print(two(1, 2))\nresult = two(3, 4)\n\n"))
+    constants = "# Of what a product holds:\nONES = [1, 1]  # one for each factor\n\n\nunused, scale = 5, 2\n"
     assert [text.count(part) for part in (constants, "def product", "def two")] == [1, 1, 1]
     assert "print" not in text and "result" not in text
 
@@ -79,8 +79,8 @@ def test_helpers_and_constants_of_the_cell_come_along_as_they_were_typed_and_wha
 def test_functions_numbers_and_texts_of_other_cells_come_along():
     names = page("ONE, NAME = 1, 'many'\nfrom functools import reduce\ndouble = lambda x: 2 * x\n")
     page("def many(k=ONE):\n    return 0 if k == 0 else ONE + many(k - 1)\n\ntimes = many\n", names)
-    code = "def count_parameters(H, V):\n    return times(double(1)) * H * V + H * H + H + V + (NAME != 'many')\n"
-    text = assert_kept("count_parameters", code, names)
+    code = "def tanh_backward(dh, h):\n    return times(double(1)) * dh / 2 - dh * h * h + (NAME != 'many')\n"
+    text = assert_kept("tanh_backward", code, names)
     assert text.count("def many") == 1 and "reduce" not in text and "ONE = 1\n" in text
 
 
@@ -89,8 +89,8 @@ def test_two_pages_with_different_helpers_of_one_name():
     assert_kept("softmax", SOFTMAX)
     other = GRADIENT.replace("softmax(logits)", "softmax(shifted(logits))")
     assert_kept("softmax_gradient", "def shifted(z):\n    return 1 * z\n" + textwrap.dedent(other))
-    assert_kept("count_parameters", "\n    def shifted(z):\n        return z\n" + COUNT.replace("2", "shifted(2)"))
-    assert list(own_functions()) == ["softmax", "softmax_gradient", "count_parameters"]
+    assert_kept("tanh_backward", "def shifted(z):\n    return z\n" + TANH.replace("2", "shifted(2)"))
+    assert list(own_functions()) == ["softmax", "softmax_gradient", "tanh_backward"]
 
 
 KINDS = {
@@ -170,14 +170,14 @@ def test_right_answers_of_every_style_stand_in_their_files_by_themselves(style):
 
 # ---------------------------------------------------------------- what cannot come along
 
-ALONE = "return 2*H*V + H*H + H + V"
+ALONE = "return dh * (1 - h*h)"
 UNKEPT = {
     "many = list(range(9999))": (f"{ALONE} + many[0]", "put what it uses, `many`, into its own cell."),
     "class Sizes:\n    two = 2": (f"{ALONE} + Sizes.two - 2", "put what it uses, `Sizes`, into its own cell."),
     "exec('def two(): return 2')": (f"{ALONE} + two() - 2", "put what it uses, `two`, into its own cell."),
     "": (f"{ALONE} + (__name__ != '__main__')", "outside of the page it does not work."),
     "import types; m = types.ModuleType('none')":
-        (f"{ALONE} or m", "outside of the page it does not work (ModuleNotFoundError: No module named 'none')."),
+        (f"{ALONE} - (not m)", "outside of the page it does not work (ModuleNotFoundError: No module named 'none')."),
 }  # fmt: skip
 
 
@@ -185,23 +185,23 @@ def test_what_another_cell_cannot_give_is_said_and_not_written(mine):
     with every_case() as case:
         for before, (line, why) in UNKEPT.items():
             with case(before):
-                says = keep("count_parameters", f"def count_parameters(H, V):\n    {line}\n", page(before))
+                says = keep("tanh_backward", f"def tanh_backward(dh, h):\n    {line}\n", page(before))
                 assert says == f"It is right, but not kept in my_rnn: {why}" and not mine.exists()
     line, _ = UNKEPT["many = list(range(9999))"]
-    assert_kept("count_parameters", f"many = list(range(9999))\ndef count_parameters(H, V):\n    {line}\n")
+    assert_kept("tanh_backward", f"many = list(range(9999))\ndef tanh_backward(dh, h):\n    {line}\n")
 
 
 NO_FUNCTIONS = {
-    "class Counter:\n    def __call__(self, H, V):\n        {}\nanswer = Counter()":
-        "it is an object of the type Counter, which has no source of its own. Write it as a function: def.",
-    "class Counter:\n    def count(self, H, V):\n        {}\nanswer = Counter().count":
+    "class Slope:\n    def __call__(self, dh, h):\n        {}\nanswer = Slope()":
+        "it is an object of the type Slope, which has no source of its own. Write it as a function: def.",
+    "class Slope:\n    def slope(self, dh, h):\n        {}\nanswer = Slope().slope":
         "it is a method of an object. Write it as a function: def, at the left margin.",
-    "import functools\ndef count(two, H, V):\n    {}\nanswer = functools.partial(count, 2)":
+    "import functools\ndef slope(two, dh, h):\n    {}\nanswer = functools.partial(slope, 2)":
         "it is an object of the type partial, which has no source of its own. Write it as a function: def.",
-    "def make():\n    def count(H, V):\n        {}\n    return count\nanswers = [make()]":
+    "def make():\n    def slope(dh, h):\n        {}\n    return slope\nanswers = [make()]":
         "write it with def at the left margin of its cell.",
-    "exec('def answer(H, V): {}')":
-        "the source of `count_parameters` is not found. Does its cell begin with `%%time` or the like?",
+    "exec('def answer(dh, h): {}')":
+        "the source of `tanh_backward` is not found. Does its cell begin with `%%time` or the like?",
 }  # fmt: skip
 
 
@@ -214,12 +214,12 @@ def test_what_is_no_function_of_a_cell_is_said():
     with every_case() as case:
         for code, why in NO_FUNCTIONS.items():
             with case(code):
-                result = check("count_parameters", answer_of(code.format(ALONE)))
+                result = check("tanh_backward", answer_of(code.format(ALONE)))
                 assert result.verdict == "correct" and result.kept == f"It is right, but not kept in my_rnn: {why}"
-                assert repr(result).endswith(why) and recall("count_parameters")["solved"] == "yes"
+                assert repr(result).endswith(why) and recall("tanh_backward")["solved"] == "yes"
 
 
 def test_what_is_no_answer_at_all_raises_nothing(mine):
     for answer in ["text", None, pow, type("C", (), {"__call__": pow})()]:
-        assert kept.keep(EXERCISES["count_parameters"], answer).startswith("It is right, but not kept in my_rnn: ")
+        assert kept.keep(EXERCISES["tanh_backward"], answer).startswith("It is right, but not kept in my_rnn: ")
     assert not mine.exists()

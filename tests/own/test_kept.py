@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from answers import RIGHT, finished_page
-from cells import COUNT, GRADIENT, ONE_HOT, SOFTMAX, START, copy_of_course, file_of, keep, page, python
+from cells import GRADIENT, LOOP, ONE_HOT, SOFTMAX, START, copy_of_course, file_of, keep, page, python
 from helpers import random_network
 from own_road import code_of
 
@@ -56,10 +56,8 @@ def test_a_right_function_is_written_and_said_in_one_line(mine):
     assert (
         keep("one_hot", ONE_HOT) == f"Kept in my_rnn/one_hot.py: 2 of the {first} functions of your network are yours."
     )
-    says = keep("count_parameters", COUNT)
-    assert (
-        says == f"Kept in my_rnn/count_parameters.py: 1 of the {len(OWN) - first} functions of the questions is yours."
-    )
+    says = keep("linear_loop", LOOP)
+    assert says == f"Kept in my_rnn/linear_loop.py: 1 of the {len(OWN) - first} functions of the questions is yours."
     assert file_of("softmax") == (
         '"""softmax, page 01: yours. check put it here when it was right; you may change it."""\n\n'
         "import numpy as np\n\n\n"
@@ -68,8 +66,8 @@ def test_a_right_function_is_written_and_said_in_one_line(mine):
         "    return exps / exps.sum(axis=-1, keepdims=True)\n"
     )
     there = sorted(path.name for path in mine.iterdir())
-    assert there == ["__init__.py", "count_parameters.py", "one_hot.py", "progress", "softmax.py"]
-    assert list(own_functions()) == progress().mine == ["one_hot", "softmax", "count_parameters"]
+    assert there == ["__init__.py", "linear_loop.py", "one_hot.py", "progress", "softmax.py"]
+    assert list(own_functions()) == progress().mine == ["one_hot", "softmax", "linear_loop"]
 
 
 def test_a_wrong_function_is_not_kept_but_remembered_until_it_is_right():
@@ -273,11 +271,11 @@ def test_a_folder_that_cannot_be_written_gets_one_sentence(mine, monkeypatch, co
 def test_a_place_where_no_folder_can_be(mine, monkeypatch, place, says):
     (mine.parent / "a_file").write_text("a file")
     monkeypatch.setenv("MY_RNN", str(mine.parent / place))
-    result = check_cell("count_parameters", COUNT)
+    result = check_cell("linear_loop", LOOP)
     assert result.verdict == CORRECT and result.kept == f"It is right, but not kept: {says}."
     assert own_functions() == {} and own_functions().message == ""
     assert [path.name for path in mine.parent.iterdir()] == ["a_file"]
-    assert progress().rows[list(EXERCISES).index("count_parameters")].status == "right"
+    assert progress().rows[list(EXERCISES).index("linear_loop")].status == "right"
 
 
 def test_a_folder_in_the_place_of_a_file(mine):

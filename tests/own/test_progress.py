@@ -8,7 +8,7 @@ import re
 import textwrap
 
 import pytest
-from cells import COUNT, ONE_HOT, SOFTMAX, START, copy_of_course, keep, page, python
+from cells import LOOP, ONE_HOT, SOFTMAX, START, copy_of_course, keep, page, python
 from helpers import ROOT
 
 import course
@@ -204,9 +204,9 @@ def test_once_the_first_book_is_done_a_question_that_was_begun_comes_first():
 
 def test_what_is_kept_is_done_and_the_first_other_one_of_the_book_is_next():
     keep("one_hot", ONE_HOT)
-    keep("count_parameters", COUNT)
+    keep("linear_loop", LOOP)
     shown = progress()
-    assert shown.mine == ["one_hot", "count_parameters"]
+    assert shown.mine == ["one_hot", "linear_loop"]
     assert summary() == [
         f"Your network: 1 of {len(NETWORK)} functions is yours. After page 01 it can tell what a letter costs.",
         f"Questions: 1 of {len(SECOND)} exercises done.",
@@ -215,7 +215,7 @@ def test_what_is_kept_is_done_and_the_first_other_one_of_the_book_is_next():
     ]
     assert row_of("one_hot").split()[:2] == ["done", "one_hot"]
     folder.path_of("one_hot").unlink()
-    assert progress().mine == ["count_parameters"]
+    assert progress().mine == ["linear_loop"]
 
 
 def test_exercises_of_all_kinds_stand_under_their_lesson():
@@ -445,17 +445,17 @@ def test_it_survives_a_restart_and_a_move(tmp_path_factory):
         'remember("draw", "not yet", "draw/x", "One too far.")\n'
         'remember("softmax", "not started")\n'
         "import page\n"
-        'keep(EXERCISES["count_parameters"], page.count_parameters)'
+        'keep(EXERCISES["linear_loop"], page.linear_loop)'
     )
     second = "import sys; sys.path[:0] = ['..', '.']; from course.own.progress import progress; print(progress())"
-    (course / "notebooks" / "page.py").write_text(textwrap.dedent(COUNT))
+    (course / "notebooks" / "page.py").write_text(textwrap.dedent(LOOP))
     fresh = python(course, second, course / "notebooks")
     assert f"Your network: 0 of {len(NETWORK)} functions are yours." in fresh
     assert not list((course / "notebooks").glob("*my_rnn*"))
     assert python(course, first, course / "notebooks") == ""
     shown = python(course, second, course / "notebooks")
     assert f"Questions: 1 of {len(SECOND)} exercises done." in shown
-    assert re.search(r"not yet +draw .* One too far\.\n", shown) and re.search(r"done +count_parameters ", shown)
+    assert re.search(r"not yet +draw .* One too far\.\n", shown) and re.search(r"done +linear_loop ", shown)
     moved = course.with_name("moved")
     os.rename(course, moved)
     assert python(moved, second, moved / "notebooks") == shown

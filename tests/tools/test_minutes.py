@@ -1,4 +1,4 @@
-"""The minutes of all pages are counted; the first book keeps to its limits: minutes, words between pictures, size."""
+"""The minutes of all pages and exercises are counted, and keep to limits; in the first book also pictures and size."""
 
 import re
 import shutil
@@ -11,7 +11,7 @@ from course.lessons.contents import PAGES
 from course.tools import minutes
 from course.tools.minutes import FIRST_BOOK
 
-EXERCISES_OF_FIRST = [name for page in FIRST_BOOK for name in page.exercises]
+NOT_YET = ("adam_step", "catch_make_streams")  # their minutes change with page 11
 
 
 @pytest.fixture(params=FIRST_BOOK, ids=lambda page: page.stem)
@@ -52,7 +52,13 @@ def test_the_first_book_takes_500_minutes_at_most_and_page_03_no_more_than_130()
     assert sum(found.values()) <= 500 and found["03"] <= 130, found
 
 
-@pytest.mark.parametrize("name", EXERCISES_OF_FIRST)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_no_other_page_takes_more_than_110_minutes_and_11_no_more_than_90(page):
+    longest = {"03": 130, "11": 90}.get(page.number, 110)
+    assert minutes.minutes(page) <= longest
+
+
+@pytest.mark.parametrize("name", [name for name in EXERCISES if name not in NOT_YET])
 def test_an_exercise_takes_the_minutes_of_the_rule(name):
     assert EXERCISES[name].minutes == minutes.minutes_by_rule(EXERCISES[name])
 

@@ -309,7 +309,7 @@ CHOOSE_DIAGNOSIS = Choose(
 
 def loss_report(train_epoch):
     """Return a table of the loss, at two learning rates, as text."""
-    rates = 0.05, 0.025
+    rates = 0.05, 0.035
     curves = [hello_curve(train_epoch, rate, 18) for rate in rates]
     rows = [
         f'The text is "hello world " ten times, cut into sequences of {T_HELLO}. The loss of a sequence, on average:',

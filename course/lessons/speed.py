@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import network, random_ids
@@ -74,7 +73,7 @@ def adam_step_cases():
 ADAM_STEP = Exercise(
     adam_step,
     adam_step_cases,
-    minutes=16,
+    minutes=18,
     difficulty=3,
     rare=4,
     in_place=("parameters", "m", "v"),
@@ -148,63 +147,4 @@ MAKE_STREAMS = Exercise(
     why="reshape keeps the order of the text along the rows, so a row is a piece of it; .T turns rows into columns "
     "without a copy. Step t then reads row t: one character of each stream.",
     notice="Each column goes on where it stopped, so each stream carries its own hidden state through its piece.",
-)
-
-
-# ---------------------------------------------------------------- catch_make_streams
-
-
-def catch_make_streams(make_streams):
-    """Return True if the function cuts a text into consecutive pieces and puts them side by side, as columns."""
-    for length, streams in [(23, 4), (12, 3), (5, 1)]:  # with a rest, without one, and one stream alone
-        ids = np.arange(length) + 7  # no id twice, so a wrong place shows
-        table = np.asarray(make_streams(ids.copy(), streams))
-        rows = length // streams
-        if table.shape != (rows, streams):
-            return False
-        if not np.array_equal(table.T.ravel(), ids[: rows * streams]):  # column after column: the text
-            return False
-    return True
-
-
-def make_streams_by_columns(ids, streams):
-    length = len(ids) // streams
-    table = np.empty((length, streams), int)
-    for b in range(streams):
-        table[:, b] = ids[b * length : (b + 1) * length]
-    return table
-
-
-def make_streams_by_rows(ids, streams):
-    length = len(ids) // streams
-    return np.array([ids[t : length * streams : length] for t in range(length)])
-
-
-def make_streams_by_places(ids, streams):
-    length = len(ids) // streams
-    return np.asarray(ids)[np.arange(length)[:, None] + length * np.arange(streams)]
-
-
-CATCH_MAKE_STREAMS = Catch(
-    function=catch_make_streams,
-    original=MAKE_STREAMS,
-    rights={
-        "the finished one": make_streams,
-        "one that fills column after column, with a loop": make_streams_by_columns,
-        "one that takes every character that is a piece further on, row by row": make_streams_by_rows,
-        "one that looks up all places at once": make_streams_by_places,
-    },
-    minutes=10,
-    difficulty=2,
-    hints=[
-        "Make up a text of ids in which no id comes twice, so that you can see where each of them went.",
-        "How many rows and columns must there be? And what do you read if you go down the first column, then down the "
-        "second?",
-        "Some go wrong only where a rest is left over, some only where none is, and some only with one stream.",
-        "In words: for several lengths and numbers of streams, the shape is (len(ids) // B, B), and the columns one "
-        "after the other are the beginning of the text.",
-    ],
-    why="The columns, read one after the other, must give the text back: that fixes every place in the table but its "
-    "shape. The rest is the choice of inputs: with a rest, without a rest, one stream.",
-    notice="Training with a wrong make_streams raises no error, and the loss still falls: only a check tells.",
 )

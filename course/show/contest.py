@@ -134,7 +134,7 @@ def scoreboard(rows, name, characters):
 
     top = bottom + row * len(rows)
     sheet.line((across(0), bottom - 0.12), (across(0), top), kind="quiet", width=1.4)
-    sheet.write(across(0), top + 0.14, f"{name}: {_bytes(packed, characters)} bytes", "quiet", "small")
+    sheet.write(min(across(0), 5.4), top + 0.14, f"{name}: {_bytes(packed, characters)} bytes", "quiet", "small")
     sheet.write(6.85, top + 0.14, "bytes", "quiet", "small", align="right")
     sheet.say(f"{name}: {packed:.3f} bits per character, {_bytes(packed, characters)} bytes")
     for k, (model, (score, _, kind)) in enumerate(rows.items()):

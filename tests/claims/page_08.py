@@ -73,5 +73,5 @@ CLAIMS = {
     "tuned, the table beats Kneser-Ney by": table_and_kneser_ney,
     "after a first letter, the table is ahead by": inside_words,
     "at first letters, the table is ahead by": first_letters,
-    "the network is too sure by, share": too_sure,
+    "the network is too sure by (a share)": too_sure,
 }

@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from course.engine import train
+from course.engine import RNN, train
+from course.engine.optimizers import global_norm
 from course.models.judging import network_probabilities, split, standard_error
+from rnn_helpers import load_corpus
 
 FAST = {"init": {"W_xh": 1}, "rates": {"W_xh": 8, "W_hh": 0.7}, "optimizer": "adam_short"}
 FAST |= {"max_norm": 20, "decay": "linear", "streams": 24, "progress": False}
@@ -36,3 +38,24 @@ CLAIMS = {
     "four fast epochs, over forty of 2019": of({"rate": 0.001, "epochs": 40, "progress": False}, FAST_4),
     "Muon over Adam, both with rates": of(FAST_4, MUON | {"rate": 0.1, "epochs": 4}),
 }
+
+
+def share_clipped():
+    """Return the percentage of the steps whose gradient is longer than 20, in section 3 and in section 5."""
+    lengths = []
+
+    def backward(*args):
+        gradients = RNN.backward(*args)
+        lengths.append(global_norm(gradients))
+        return gradients
+
+    found, corpus, model = {}, load_corpus("sonnets"), RNN._replace(backward=backward)
+    steps = {"init": {"W_xh": 1}, "max_norm": 20, "progress": False}
+    for name, rate, epochs, settings in [("plain", 0.016, 3, steps), ("section 5", 0.036, 4, FAST)]:
+        lengths.clear()
+        train(corpus, 75, 50, rate, epochs, model=model, **settings)
+        found[name] = 100 * np.mean(np.array(lengths) > 20)
+    return found
+
+
+ASIDES = {"percent of the steps that are clipped": share_clipped}

@@ -109,7 +109,7 @@ def counts_on(text, seed):
 CLAIMS = {
     "dropout lowers the lowest score by, bits": dropout,
     "three networks are ahead of the best one by, bits": ensemble,
-    "with a table, ahead of networks and table by, bits": partners,
+    "with a table, ahead of the better of the two by, bits": partners,
     "a bolder table is the better partner by, bits": bolder,
     "a mixture that counts on gains, bits": counts_on,
 }

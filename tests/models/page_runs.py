@@ -221,15 +221,15 @@ def one_matrix(direction):
     return take_step
 
 
-def left_out(name, seed):
-    """Return the smoothed loss after four epochs of the Sonnets."""
-    rate, change = LEFT_OUT[name]
+def left_out(name, seed, rate=None, **other):
+    """Return the smoothed loss after four epochs of the Sonnets. rate, other: settings in place of those above"""
+    best, change = LEFT_OUT[name]
     if name in DIRECTIONS:
         OPTIMIZERS[name] = (2, one_matrix(DIRECTIONS[name]))
     settings = {"optimizer": "adam_short", "init": OWN_START, "rates": OWN_RATES, "max_norm": 20, "decay": "linear"}
-    settings |= {"streams": 24, "seed": seed, "progress": False} | change
+    settings |= {"streams": 24, "seed": seed, "progress": False} | change | other
     try:
-        return train(sonnets(), 75, 50, rate, 4, **settings).losses[-1]
+        return train(sonnets(), 75, 50, rate or best, 4, **settings).losses[-1]
     finally:
         if name in DIRECTIONS:
             del OPTIMIZERS[name]

@@ -153,7 +153,7 @@ def train_on(run, ids, model, progress):
                     rate = linear_decay(settings.learning_rate, step, total)
                 before = [(getattr(run.parameters, name), getattr(run.parameters, name).copy()) for name in rates]
                 optimizer_step(run.parameters, gradients, run.means, step + 1, rate)
-                for (value, was), factor in zip(before, rates.values()):
+                for (value, was), factor in zip(before, rates.values()):  # these go so many times as far
                     value += (factor - 1) * (value - was)
                 run.h = copied(model.state_after(forward))  # the next pass writes over what this one returned
                 smoothed = keep * smoothed + (1 - keep) * (forward.loss / settings.streams)

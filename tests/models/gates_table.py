@@ -4,8 +4,8 @@
 
 data/gates.csv has every cell on the flip-flop task, with several learning rates and lengths. data/gates_sonnets.csv has
 every cell on the first eight tenths of the Sonnets, scored on the ninth, with up to three recipes: of page 12, of
-page 11, and Muon. Each has three rates, that of page 11 with four factors for the input matrices; three seeds each. It
-takes about ten minutes.
+page 11, and Muon. Each has four rates, but that of page 11 three, with four factors for the input matrices; three seeds
+each. It takes about ten minutes.
 """
 
 import csv

@@ -32,10 +32,9 @@ def loss_of(probs, targets):
     if probs.shape[:-1] != targets.shape or not probs.ndim:
         raise ValueError(f"probs has shape {probs.shape} and targets {targets.shape}: give one target for each row.")
     checks.ids("targets", targets, probs.shape[-1])
-    rows = probs.reshape(-1, probs.shape[-1])
-    return 0.0 - float(
-        np.log(rows[np.arange(targets.size), targets.ravel()]).sum()
-    )  # 0.0 -: a sure guess costs 0.0, not -0.0
+    given = probs.reshape(-1, probs.shape[-1])[np.arange(targets.size), targets.ravel()]
+    with np.errstate(divide="ignore"):  # what was held for impossible costs inf, and train says so
+        return 0.0 - float(np.log(given).sum())  # 0.0 -: a sure guess costs 0.0, not -0.0
 
 
 def read_out_backward(targets, probs, states, W_hy):

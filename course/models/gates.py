@@ -388,6 +388,15 @@ def judged_by(model, corpus, char):
     return model._replace(forward=forward, backward=backward, name=f"{model.title} judged after {char!r}")
 
 
+def each_alone(model):
+    """Return the Model that begins every sequence with zeros, for texts that have nothing to do with each other."""
+
+    def forward(inputs, targets, state, parameters):
+        return model.forward(inputs, targets, model.first_state(parameters, np.shape(inputs)[1:]), parameters)
+
+    return model._replace(forward=forward, name=f"{model.title}, each text alone")
+
+
 def share_right(model, parameters, corpus, texts, char):
     """Return the share of the texts' characters after `char` for which the right one got the highest probability.
     texts  of one length, each read from a state of zeros"""

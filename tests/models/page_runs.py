@@ -21,7 +21,8 @@ import numpy as np  # noqa: E402
 
 from course.engine import OPTIMIZERS, RNN, adam_step, evaluate, orthogonalize, save_run, train  # noqa: E402
 from course.models.counting import counting_on, kneser_ney, witten_bell  # noqa: E402
-from course.models.gates import GRU, GRUParameters, flip_flop, judged_by, share_right  # noqa: E402
+from course.models.delta import delta_net, sum_step, sum_step_backward  # noqa: E402
+from course.models.gates import GRU, GRUParameters, each_alone, flip_flop, judged_by, share_right  # noqa: E402
 from course.models.judging import (  # noqa: E402
     bits,
     mix,
@@ -31,7 +32,7 @@ from course.models.judging import (  # noqa: E402
     with_dropout,
     with_weight_decay,
 )
-from course.models.no_loop import min_gru  # noqa: E402
+from course.models.no_loop import attention_model, min_gru  # noqa: E402
 from course.show.contest import costs_of, in_blocks  # noqa: E402
 from rnn_helpers import (  # noqa: E402
     Corpus,
@@ -417,6 +418,81 @@ def percent_recalled(units, notes, thousands, rate, seed, streams=16):
     return 100 * share_right(GRU, run.parameters, corpus, tests, "=")
 
 
+# ---------------------------------------------------------------- page 21: a phone book
+READERS = {  # network: (model, hidden_size, tries)
+    "plain": (RNN, 64, (0.002, 0.005, 0.01, 0.02)),
+    "GRU": (GRU, 64, (0.005, 0.01, 0.02, 0.04)),
+    "minGRU": (min_gru(look_back=True, layers=2), 64, (0.005, 0.01, 0.02, 0.04)),
+    "sum": (delta_net(False, sum_step, sum_step_backward), 8, (0.02, 0.05, 0.1, 0.2)),
+    "sum that forgets": (delta_net(True, sum_step, sum_step_backward), 8, (0.02, 0.05, 0.1, 0.2)),
+    "correction": (delta_net(), 8, (0.02, 0.05, 0.1, 0.2)),
+    "correction that forgets": (delta_net(True), 8, (0.02, 0.05, 0.1, 0.2)),
+    "attention": (attention_model(look_back=True, slope=0.1), 16, (0.02, 0.05, 0.1, 0.2)),
+}
+PHONE_BOOK = [  # (network, letters, notes of a text, thousands of texts, learning rate, seed)
+    *[(name, 8, 18, 6.4, rate, seed) for name, (*_, tries) in READERS.items() for rate in tries for seed in range(3)],
+    *[
+        (name, 8, 18, 64, rate, seed)
+        for name in ("plain", "GRU", "minGRU")
+        for rate in READERS[name][2][:2]
+        for seed in range(3)
+    ],
+    *product(
+        ("sum", "sum that forgets", "correction", "attention"),
+        (4, 8, 12, 16, 24),
+        (36,),
+        (3.2,),
+        (0.05, 0.1, 0.2),
+        range(3),
+    ),
+]
+
+
+def phone_book(letters, notes, rng):
+    """Return a text of notes such as g6, and two thirds as many questions such as g=6: a letter's last note counts."""
+    kinds, book, text = rng.permutation(["note"] * (notes - 1) + ["question"] * (notes * 2 // 3)), {}, ""
+    for kind in ["note", *kinds]:
+        letter = rng.choice([*letters] if kind == "note" else [*book])
+        if kind == "note":
+            book[letter] = str(rng.integers(10))
+        text += letter + "=" * (kind == "question") + book[letter]
+    return text
+
+
+@functools.cache
+def phone_books(letters, notes, thousands):
+    """Return (corpus to train on, 300 texts to judge by)."""
+    rng, letters = np.random.default_rng(0), "abcdefghijklmnopqrstuvwxyz"[:letters]
+    corpus = Corpus("phone book", "".join(phone_book(letters, notes, rng) for _ in range(round(1000 * thousands))))
+    return corpus, [phone_book(letters, notes, rng) for _ in range(300)]
+
+
+def by_notes(model, parameters, corpus, tests):
+    """Return the percentage of all questions answered right, and of those about a letter that was noted once, twice,
+    three times, and four times or more."""
+    ids = np.array([corpus.encode(text) for text in tests]).T
+    state = model.first_state(parameters, ids[0].shape)
+    right = model.forward(ids[:-1], ids[1:], state, parameters).probs.argmax(axis=-1) == ids[1:]
+    found = []
+    for stream, text in enumerate(tests):
+        for place, char in enumerate(text):
+            if char == "=":
+                told = sum(a == text[place - 1] and b.isdigit() for a, b in zip(text[:place], text[1:place]))
+                found.append((min(told, 4), right[place, stream]))
+    times, answers = np.array(found).T
+    return 100 * np.array([answers.mean(), *(answers[times == n].mean() for n in (1, 2, 3, 4))])
+
+
+def recalled(network, letters, notes, thousands, rate, seed):
+    """Return what by_notes does, of a network of page 21."""
+    model, hidden_size, _ = READERS[network]
+    corpus, tests = phone_books(letters, notes, thousands)
+    settings = QUIET_ADAM | {"decay": "linear", "streams": 32, "dtype": "float32", "max_norm": 5, "seed": seed}
+    judged = judged_by(each_alone(model), corpus, "=")
+    run = train(corpus, hidden_size, 4 * notes, rate, 1, model=judged, **settings)
+    return by_notes(model, run.parameters, corpus, tests)
+
+
 # ---------------------------------------------------------------- page 15: the Sonnets
 CELLS = {  # network: (model, H, the matrices that letters look up, the one that reads states)
     "plain": (RNN, 75, ("W_xh",), "W_hh"),
@@ -499,6 +575,7 @@ TABLES = {  # name: (heads of the columns, runs, function of a run that gives th
         7,
     ),
     "recall": ("units notes thousands rate seed percent", RECALL, percent_recalled, 7),
+    "phone_book": ("network letters notes thousands rate seed percent once twice thrice more", PHONE_BOOK, recalled, 4),
     "nudges": ("rate seed nudge loss", NUDGES, last_loss, 12),
 }
 ARRAYS = {  # name: (name of an array, runs, function of a run that gives the array, type)
@@ -565,6 +642,7 @@ TOLERANCES = {
     "dropout": 0.05,
     "flip_flop": 3,
     "recall": 8,
+    "phone_book": 20,
     "nudges": 0.01,
 }
 CHAOTIC = {"a plain network, 32 units": 25, "0.02": 25}  # beginnings of runs that end differently on another computer

@@ -82,14 +82,9 @@ def delta_cases():
 
 
 def delta_error(error, where):
-    """Say which product makes a table of two vectors, if there is an error where one is needed."""
+    """Say where n and m come from."""
     if unknown := re.search("name '([nm])' is not defined", error):
         return f"`{unknown[1]}` has no value inside the function: the shape of S, (n, m), tells both sizes."
-    if re.search("broadcast|matmul|not aligned|mismatch", error) and "outer" not in where:
-        return (
-            "Two sizes do not fit together: a key has m numbers and a value n. Read S with a key, and write with "
-            "np.outer, which makes a table of two vectors."
-        )
     return ""
 
 

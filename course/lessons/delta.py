@@ -82,9 +82,11 @@ def delta_cases():
 
 
 def delta_error(error, where):
-    """Say where n and m come from."""
+    """Say where n and m come from, and that a key is no index."""
     if unknown := re.search("name '([nm])' is not defined", error):
         return f"`{unknown[1]}` has no value inside the function: the shape of S, (n, m), tells both sizes."
+    if "arrays used as indices" in error:
+        return "Square brackets take rows by their number, and a key is no such number. S is read with a product."
     return ""
 
 
@@ -191,18 +193,13 @@ def delta_step_backward(dS_new, S, k, v, beta):
 
 
 def delta_backward_cases():
-    rng = np.random.default_rng(211)
-    by_hand = [case for case in delta_cases() if not case.sizes]
-    cases = [
-        Case(label, (np.array([[1.0, 0.0], [2.0, 1.0]]), *case.args), {})
-        for label, case in zip(["the numbers of the page, with beta = 1", "the numbers of the page"], by_hand)
+    rng, dS_new = np.random.default_rng(211), np.array([[1.0, 0.0], [2.0, 1.0]])
+    whole, half, *others = delta_cases()
+    return [
+        half._replace(label="the numbers of the page", args=(dS_new, *half.args)),
+        whole._replace(label="the numbers of the page, with beta = 1", args=(dS_new.copy(), *whole.args)),
+        *[case._replace(args=(rng.normal(0, 1, case.args[0].shape), *case.args)) for case in others],
     ]
-    cases.reverse()
-    for case in delta_cases():
-        if case.sizes:
-            dS_new = rng.normal(0, 1, case.args[0].shape)
-            cases.append(case._replace(args=(dS_new, *case.args)))
-    return cases
 
 
 DELTA_STEP_BACKWARD = Exercise(
@@ -218,8 +215,8 @@ DELTA_STEP_BACKWARD = Exercise(
     hints=[
         "Go from the end to the front: S_new = S + np.outer(u, k), then u = beta * missing, then missing = v - S @ k. "
         "In each product, the slope for one factor holds the other one.",
-        "Row i of the table is u[i] times k. So the slope of u[i] adds up row i of dS_new, each entry times its entry "
-        "of k: du is dS_new @ k. From u it goes on to beta and to missing, and from missing to v and to S @ k.",
+        "Row i of the table is u[i] times k. So the slope of u[i] adds up row i of dS_new, each entry times that "
+        "of k in its column: du is dS_new @ k. From u it goes on to beta and to missing, from there to v and to S @ k.",
         "S and k each occur twice. S is kept in S_new, and it was read. k says where to write, and it has read S. "
         "The reading comes with a minus.",
         "In words: du is dS_new times k; dv is beta times du; dbeta is du times missing, added up; dk is beta times "

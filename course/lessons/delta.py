@@ -162,8 +162,8 @@ CATCH_DELTA_STEP = Catch(
         "with beta = 0.5?",
         "Some wrong ones read the key rightly and spoil the rest of S. Read S before and after with a key at right "
         "angles to k, such as (0.8, -0.6) beside (0.6, 0.8).",
-        "A key such as (1, 0) hides some mistakes, and so does a state with as many rows as columns. And a wrong one may "
-        "give the right result, while the caller's arrays are no longer what they were.",
+        "A key such as (1, 0) hides some mistakes, and so does a state with as many rows as columns. And a wrong one "
+        "may give the right result, while the caller's arrays are no longer what they were.",
         "In words: take an S of 3 by 4 numbers, a key of length 1 and one at right angles. For beta 0.5 and 1, "
         "S_new @ k is S @ k plus beta times what is missing, the other key reads what it read, and S, k and v are "
         "equal to copies made before.",

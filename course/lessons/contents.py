@@ -17,7 +17,7 @@ MAP = {
     "Is it any good?": "08 14 07",
     "How does it learn better?": "10 11 09",
     "What does it remember?": "12 13 19",
-    "Must it go step by step?": "15 16",
+    "Must it go step by step?": "15 16 21",
     "Appendices": "17 18 20",
 }
 # The name of the course, and what it is.
@@ -213,6 +213,13 @@ PAGES = (
     Page("19_what_it_writes", "What does its writing give away?"),
     Page("20_calm_or_chaotic", "Would it happen again?"),
     Page(
+        "21_a_state_that_corrects_itself",
+        "How can a fixed state keep what it was told last?",
+        [
+            "delta: delta_step catch_delta_step delta_step_backward",
+        ],
+    ),
+    Page(
         "numpy_warm_up",
         "NumPy warm-up",
         [
@@ -249,5 +256,6 @@ MINUTES = {
     "18_scale_out": 43,
     "19_what_it_writes": 57,
     "20_calm_or_chaotic": 47,
+    "21_a_state_that_corrects_itself": 80,
     "numpy_warm_up": 96,
 }

@@ -369,6 +369,17 @@ def of_attention_backward(rng):
     return do, q, k, v, attention(q, k, v)[1]
 
 
+def of_delta_step(rng):
+    S = hard(rng, "table", lambda: numbers(rng, size(rng), size(rng)))
+    k = rng.normal(0, 1, S.shape[1])
+    return S, k / np.sqrt(k @ k), numbers(rng, len(S)), float(rng.choice([0.0, 1.0, 2.0, rng.random()]))
+
+
+def of_delta_step_backward(rng):
+    S, *others = of_delta_step(rng)
+    return numbers(rng, *S.shape), S, *others
+
+
 of_linear_loop = of_scan = of_recurrence
 
 

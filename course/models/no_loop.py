@@ -92,30 +92,31 @@ class MinGRUPass(NamedTuple):
         return self.hidden[-1], self.letters[-1]
 
 
-def min_gru(look_back=False, layers=1):
+def min_gru(look_back=False, layers=1, lowest=0):
     """Return the Model of a network whose states are linear recurrences, so that it needs no loop.
 
         f_t = sigmoid(W_f x_t + b_f)    n_t = W_n x_t + b_n    h_t = f_t * h_{t-1} + (1 - f_t) * n_t
 
     look_back  the first layer reads the letter before, too: W_f x_t + V_f x_{t-1} + b_f, and so for n
     layers     each layer reads the states of the one below as its x
+    lowest     the gates f go from here to 1; with -1, a gate can turn the sign of a state (Grazzi and others, 2024)
 
     The hidden_size of train is S, the units of all layers: ValueError if they do not divide so. W_hy (V, S) reads them.
     With look_back a state holds the last letter beside the units, and W_hy (V, S + V) reads the letter, too.
     The scores of f and n come from one table: W_1 (2H, V), W_2 (2H, H) and so on, f in the first H rows.
     Source: minGRU, Feng and others, 2024; the look-back is a convolution of two letters: Mamba, Gu and Dao, 2023.
     """
-    network = _MinGRU(look_back, checks.count("layers", layers))
+    network = _MinGRU(look_back, checks.count("layers", layers), lowest)
     zero_state = network.zero_state if look_back else None
-    name = f"minGRU of {layers}" + ", looking back" * look_back
+    name = f"minGRU of {layers}" + ", looking back" * look_back + f", gates from {lowest}" * (lowest != 0)
     return Model(network.initialize, network.forward, network.backward, zero_state, name)
 
 
 class _MinGRU:
     """The functions of a min_gru."""
 
-    def __init__(self, look_back, layers):
-        self.look_back, self.layers = look_back, layers
+    def __init__(self, look_back, layers, lowest):
+        self.look_back, self.layers, self.lowest = look_back, layers, lowest
         inner = [f"{kind}_{layer}" for layer in range(1, layers + 1) for kind in "Wb"]
         self.Parameters = namedtuple("MinGRU", [*inner, *["W_back"] * look_back, "W_hy", "b_y"])
 
@@ -168,7 +169,7 @@ class _MinGRU:
         scores = (hidden[1:, ..., self._units_of(layer - 1, p)] @ W.T if layer else W.T[inputs]) + b
         if self.look_back and layer == 0:
             scores += letters[:-1] @ p.W_back.T
-        return sigmoid(scores[..., :H]), scores[..., H:]
+        return self.lowest + (1 - self.lowest) * sigmoid(scores[..., :H]), scores[..., H:]
 
     def _units_of(self, layer, p):
         H = len(p.b_1) // 2
@@ -184,7 +185,8 @@ class _MinGRU:
             f, n, part = forward.gates[layer], forward.candidates[layer], self._units_of(layer, p)
             df, db = scan_backward(dhidden[..., part], f, hidden[..., part], linear_loop)
             df -= db * n  # what comes in is b = (1 - f) * n: f is in it, too
-            dscores = np.concatenate([df * f * (1 - f), db * (1 - f)], axis=-1)
+            df *= (f - self.lowest) * (1 - f) / (1 - self.lowest)
+            dscores = np.concatenate([df, db * (1 - f)], axis=-1)
             if layer:
                 below = self._units_of(layer - 1, p)
                 dhidden[..., below] += dscores @ p[2 * layer]

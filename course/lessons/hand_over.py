@@ -4,13 +4,13 @@ import rnn_helpers
 from course import engine
 from course.checker.course import COURSE
 from course.engine import gradients, model, optimizers
-from course.models import counting, gates, judging, no_loop
+from course.models import counting, delta, gates, judging, no_loop
 
 COURSE.fill(
     # Where the finished functions stand: what trains, and what the later lessons add to it.
     modules={
         module.__name__: module
-        for module in (rnn_helpers, optimizers, model, gradients, counting, gates, judging, no_loop)
+        for module in (rnn_helpers, optimizers, model, gradients, counting, gates, judging, no_loop, delta)
     },
     results=(rnn_helpers.Parameters, rnn_helpers.ForwardPass),
     softmax=rnn_helpers.softmax,

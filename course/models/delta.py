@@ -151,3 +151,34 @@ def delta_net(forget=False, step=delta_step, step_backward=delta_step_backward):
         return Delta(*tables, *[gate.ravel() @ x for gate in gates], dW_hy, dlogits.sum(axis=0))
 
     return Model(initialize, forward, backward, zero_state, f"{step.__name__} with a table" + ", forgetting" * forget)
+
+
+# ---------------------------------------------------------------- a task
+def phone_book(letters, notes, rng):
+    """Return a text of notes, such as g6, and of two thirds as many questions, such as g=6, in random order.
+
+    letters  how many letters may be noted: from a on;  notes  how many notes: the last one of a letter counts
+    """
+    kinds, book, text = rng.permutation(["note"] * (notes - 1) + ["question"] * (notes * 2 // 3)), {}, ""
+    for kind in ["note", *kinds]:
+        letter = rng.choice([*"abcdefghijklmnopqrstuvwxyz"[:letters]] if kind == "note" else [*book])
+        if kind == "note":
+            book[letter] = str(rng.integers(10))
+        text += letter + "=" * (kind == "question") + book[letter]
+    return text
+
+
+def recall_by_notes(model, parameters, corpus, texts):
+    """Return the percentages of questions that are answered right, (5,): of all, and of those about a letter that was
+    noted once, twice, three times, and four times or more. texts: phone books, each read from a state of zeros"""
+    found = []
+    for text in texts:
+        ids, noted = corpus.encode(text), dict.fromkeys(text, 0)
+        probs = model.forward(ids[:-1], ids[1:], model.first_state(parameters), parameters).probs
+        for place, (char, after) in enumerate(zip(text, text[1:])):
+            if char == "=":
+                found.append((noted[text[place - 1]], probs[place].argmax() == ids[place + 1]))
+            noted[char] += after.isdigit()
+    times, right = np.array(found).T
+    times = np.minimum(times, 4)
+    return 100 * np.array([right.mean(), *(right[times == n].mean() for n in (1, 2, 3, 4))])

@@ -21,7 +21,13 @@ import numpy as np  # noqa: E402
 
 from course.engine import OPTIMIZERS, RNN, adam_step, evaluate, orthogonalize, save_run, train  # noqa: E402
 from course.models.counting import counting_on, kneser_ney, witten_bell  # noqa: E402
-from course.models.delta import delta_net, sum_step, sum_step_backward  # noqa: E402
+from course.models.delta import (  # noqa: E402
+    delta_net,
+    phone_book,
+    recall_by_notes,
+    sum_step,
+    sum_step_backward,
+)
 from course.models.gates import GRU, GRUParameters, each_alone, flip_flop, judged_by, share_right  # noqa: E402
 from course.models.judging import (  # noqa: E402
     bits,
@@ -448,49 +454,22 @@ PHONE_BOOK = [  # (network, letters, notes of a text, thousands of texts, learni
 ]
 
 
-def phone_book(letters, notes, rng):
-    """Return a text of notes such as g6, and two thirds as many questions such as g=6: a letter's last note counts."""
-    kinds, book, text = rng.permutation(["note"] * (notes - 1) + ["question"] * (notes * 2 // 3)), {}, ""
-    for kind in ["note", *kinds]:
-        letter = rng.choice([*letters] if kind == "note" else [*book])
-        if kind == "note":
-            book[letter] = str(rng.integers(10))
-        text += letter + "=" * (kind == "question") + book[letter]
-    return text
-
-
 @functools.cache
 def phone_books(letters, notes, thousands):
     """Return (corpus to train on, 300 texts to judge by)."""
-    rng, letters = np.random.default_rng(0), "abcdefghijklmnopqrstuvwxyz"[:letters]
+    rng = np.random.default_rng(0)
     corpus = Corpus("phone book", "".join(phone_book(letters, notes, rng) for _ in range(round(1000 * thousands))))
     return corpus, [phone_book(letters, notes, rng) for _ in range(300)]
 
 
-def by_notes(model, parameters, corpus, tests):
-    """Return the percentage of all questions answered right, and of those about a letter that was noted once, twice,
-    three times, and four times or more."""
-    ids = np.array([corpus.encode(text) for text in tests]).T
-    state = model.first_state(parameters, ids[0].shape)
-    right = model.forward(ids[:-1], ids[1:], state, parameters).probs.argmax(axis=-1) == ids[1:]
-    found = []
-    for stream, text in enumerate(tests):
-        for place, char in enumerate(text):
-            if char == "=":
-                told = sum(a == text[place - 1] and b.isdigit() for a, b in zip(text[:place], text[1:place]))
-                found.append((min(told, 4), right[place, stream]))
-    times, answers = np.array(found).T
-    return 100 * np.array([answers.mean(), *(answers[times == n].mean() for n in (1, 2, 3, 4))])
-
-
 def recalled(network, letters, notes, thousands, rate, seed):
-    """Return what by_notes does, of a network of page 21."""
+    """Return what recall_by_notes does, of a network of page 21."""
     model, hidden_size, _ = READERS[network]
     corpus, tests = phone_books(letters, notes, thousands)
     settings = QUIET_ADAM | {"decay": "linear", "streams": 32, "dtype": "float32", "max_norm": 5, "seed": seed}
     judged = judged_by(each_alone(model), corpus, "=")
     run = train(corpus, hidden_size, 4 * notes, rate, 1, model=judged, **settings)
-    return by_notes(model, run.parameters, corpus, tests)
+    return recall_by_notes(model, run.parameters, corpus, tests)
 
 
 # ---------------------------------------------------------------- page 15: the Sonnets

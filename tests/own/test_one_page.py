@@ -23,13 +23,6 @@ from course.own.one_page import run_alone
 pytestmark = pytest.mark.slow  # nearly all run the whole file, or check everything in it
 
 
-@pytest.fixture(autouse=True)
-def mine(tmp_path, monkeypatch):
-    """The folder of a learner who has done nothing yet."""
-    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
-    return tmp_path / "my_rnn"
-
-
 def loaded():
     """Run the one page as a module, and return its names."""
     return page(one_page(), {"__name__": "my_network", "__file__": "my_network.py"})

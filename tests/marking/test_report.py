@@ -102,9 +102,6 @@ def test_those_with_most_identical_answers_come_first_then_in_the_order_of_the_l
         (("ann", "bo"), ["cross_entropy"]),
         (("bo", "eva"), ["rnn_step"]),
     ]
-    marks = {"bo": [0, 1], "ann": [1], "cy": [0]}
-    class_of_three = {who: {NAMES[k]: code[NAMES[k]] for k in has} for who, has in marks.items()}
-    assert summary_of(class_of_three).alike() == [(("bo", "ann"), ["softmax"]), (("bo", "cy"), ["one_hot"])]
 
 
 def test_short_answers_are_alike_where_three_are_and_those_not_started_are_not_compared():

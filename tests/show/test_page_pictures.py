@@ -235,6 +235,7 @@ TITLES = [  # what was measured, or may be with other numbers, and the title tha
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make, title", TITLES)
 def test_a_title_claims_only_what_the_numbers_show(make, title):
     assert make().text.startswith(f"Picture: {title}\n")

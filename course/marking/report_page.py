@@ -31,14 +31,14 @@ COLUMNS_OF_A_SHEET = 26
 WIDE = '<div class="wide" tabindex="0" role="region" aria-label="A table, which may be wider than the page">'
 
 
-def as_page(summary, title="What the class knows"):
+def as_page(summary):
     """Return the report as the text of an HTML file."""
-    parts = [f"<h1>{_text(title)}</h1>", _opening(summary), _mistakes(summary), _others(summary), _stuck(summary)]
+    parts = ["<h1>What the class knows</h1>", _opening(summary), _mistakes(summary), _others(summary), _stuck(summary)]
     parts += [_heat_map(summary), _following(summary), _exercises(summary), _alike(summary), _problems(summary)]
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{_text(title)}</title><style>{STYLE}</style></head>\n<body>\n"
+        f"<title>What the class knows</title><style>{STYLE}</style></head>\n<body>\n"
     ) + "\n".join([*parts, "</body></html>\n"])
 
 
@@ -51,10 +51,10 @@ def _words(text):
     return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", _text(text)).replace("\n", "<br>")
 
 
-def _table(head, rows, kind=""):
+def _table(head, rows):
     head = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in head)
     body = "".join("<tr>" + "".join(row) + "</tr>\n" for row in rows)
-    return f"{WIDE}<table{kind}><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table></div>"
+    return f"{WIDE}<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table></div>"
 
 
 def _opening(summary):

@@ -5,7 +5,7 @@ gather.py     the text of a file: the cell with the function, and what it needs 
 folder.py     the folder: paths, reading and writing of its files
 loading.py    runs the files, each by itself, and then connects all functions by name
 lending.py    lends a page, while check tries an answer, the functions that it calls and the page lacks
-one_page.py   the whole network as one file: python -m course.own
+one_page.py   the whole network as one file
 counts.py     which functions run, how often, and in how many steps
 memory.py     the last result of check for each exercise
 progress.py   what is done, what is open, and what comes next

@@ -102,20 +102,13 @@ def _on_this_page(text):
     return b"\n".join(lines).decode()
 
 
-def save(path):
-    """Write the network on one page to a file."""
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(one_page())
-    return f"Your network is in {path}. It is made from what is in {own_folder().name} now."
-
-
-def run_alone(path, text, num_epochs=2):
-    """Let the file train in an empty folder, with nothing beside it but a text. Return what it prints."""
+def run_alone(path, text):
+    """Let the file train for two epochs, with nothing beside it but a text. Return what it prints."""
     if sys.platform == "emscripten":
         return "In the browser a page cannot start a second Python."
     with tempfile.TemporaryDirectory() as empty:
         file = shutil.copy(path, empty)
         (Path(empty) / "my.txt").write_text(text, encoding="utf-8")
-        command = [sys.executable, "-X", "utf8", "-I", Path(file).name, "my.txt", str(num_epochs)]
+        command = [sys.executable, "-X", "utf8", "-I", Path(file).name, "my.txt", "2"]
         done = subprocess.run(command, cwd=empty, capture_output=True, encoding="utf-8", check=False)
         return (done.stdout + done.stderr).rstrip()

@@ -22,9 +22,6 @@ class ColoredText:
         rows = values if isinstance(values, dict) else {"": values}
         self.title, self.text, self.unit = title, text, unit
         self.rows = {name: [float(value) for value in row] for name, row in rows.items()}
-        for row in self.rows.values():
-            if len(row) != len(text):
-                raise ValueError(f"There are {len(row)} values for {len(text)} characters: give one for each.")
         self.full = float(full or max(max(row) for row in self.rows.values()) or 1)
 
     def lines(self):

@@ -5,7 +5,7 @@ Each one is a Sheet (drawing.py). What leads back is dashed.
 
 import numpy as np
 
-from course.show.drawing import Sheet, claim, color, signed
+from course.show.drawing import Sheet, color, signed
 
 
 # ---------------------------------------------------------------- page 17
@@ -17,7 +17,7 @@ def tape_picture(tape, names):
     x, a, y = tape
     handed = [y.slope * y.made_from[1][1], *[a.slope * slope for _, slope in a.made_from]]  # what x gets
     title = f"Three paths lead back to {names[0]}: they add up to its slope"
-    sheet = Sheet(claim(np.isclose(sum(handed), x.slope), title, "The slopes on the tape"), 3.95)
+    sheet = Sheet(title, 3.95)
     places = [(0.95, 0.0), (3.3, 0.55), (5.9, 0.0)]
     for row, back, word in [(2.55, False, "forward"), (0.78, True, "back")]:
         sheet.write(0.15, row + 0.78, word, "slope" if back else "ink", align="left", weight="bold")
@@ -108,8 +108,7 @@ def cut_picture(off):
     off  {name of a parameter: largest difference from the right gradient, as a share of its largest entry}
     """
     wrong = [name for name, share in off.items() if share > 1e-10]
-    title = f"With the way back cut, {len(wrong)} of {len(off)} gradients are wrong"
-    sheet = Sheet(claim(0 < len(wrong) < len(off), title, "The gradients of two forward passes"), 3.4)
+    sheet = Sheet(f"With the way back cut, {len(wrong)} of {len(off)} gradients are wrong", 3.4)
     row = 1.3
     for t in range(3):
         x = 0.75 + 1.25 * t
@@ -138,12 +137,12 @@ def cut_picture(off):
 
 
 # ---------------------------------------------------------------- page 18
-def streams_picture(ids, decode, devices, shown=6):
+def streams_picture(ids, decode, devices):
     """What does one step read, and which device reads it? The first letters of a text in streams.
 
     ids (length, B); decode: from ids to a text; devices: how many there are
     """
-    length, B = ids.shape
+    (length, B), shown = ids.shape, 6
     sheet = Sheet("One step reads the next 50 rows, each device its own columns", 3.7)
     each = B // devices
     for stream in range(B):

@@ -127,11 +127,11 @@ class Picture:
 class Sheet(Picture):
     """A picture that is drawn by hand: (0, 0) is its lower left corner. `say` adds to its text all that it shows."""
 
-    def __init__(self, title, height, width=WIDTH):
-        super().__init__(Figure(figsize=(width, height), facecolor="white"), "")
+    def __init__(self, title, height):
+        super().__init__(Figure(figsize=(WIDTH, height), facecolor="white"), "")
         self.lines = [f"Picture: {plain(title)}"]
         self.axes = self.figure.add_axes((0, 0, 1, 1))
-        self.axes.set(xlim=(0, width), ylim=(0, height))
+        self.axes.set(xlim=(0, WIDTH), ylim=(0, height))
         self.axes.set_axis_off()
         self.write(0.15, height - 0.22, title, size="title", align="left", weight="bold")
 
@@ -184,14 +184,14 @@ class Sheet(Picture):
         """Draw a line through the points."""
         self.axes.plot(*zip(*points), color=color(kind), lw=width, ls=style, zorder=zorder)
 
-    def arrow(self, *points, kind="ink", back=False, width=1.4, bend=0.0, zorder=3):
-        """Draw an arrow through the points; dashed if it leads back. bend: how far the last piece curves."""
+    def arrow(self, *points, kind="ink", back=False, width=1.4, zorder=3):
+        """Draw an arrow through the points; dashed if it leads back."""
         *way, start, end = points
         style = {"color": color(kind), "lw": width, "ls": (0, (4, 2)) if back else "-", "zorder": zorder}
         if way:
             self.axes.plot(*zip(*way, start), solid_capstyle="round", solid_joinstyle="round", **style)
         tip = {"arrowstyle": "-|>", "mutation_scale": 11, "shrinkA": 0, "shrinkB": 0}
-        self.axes.add_patch(FancyArrowPatch(start, end, connectionstyle=f"arc3,rad={bend}", **style, **tip))
+        self.axes.add_patch(FancyArrowPatch(start, end, **style, **tip))
 
     def chart(self, left, bottom, width, height, **limits):
         """Return axes for a small chart; its place in the units of the sheet. limits: as of Axes.set."""

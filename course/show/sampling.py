@@ -2,7 +2,6 @@
 
 import html
 import math
-from itertools import pairwise
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from course.show.stepper import name_and_style
 from rnn_helpers import apply_temperature, draw, forward_pass, rnn_step
 
 SHOWN = 5  # of the characters that may come next, the walk shows the most probable ones
+LENGTH, MEASURED = 160, 10_000  # characters of each text that are shown, and those that the bits are a mean of
 
 # "#walk" becomes the id of the walk, "CHOSEN" the rules that show the chosen temperature. No color of text or page is
 # set, so it works on both a light and a dark page.
@@ -70,11 +70,7 @@ def draw_line(probs, u, counts):
 def temperature_lines(logits, temperatures):
     """What does a temperature do to the pieces of the line? logits (V,), the largest one first"""
     rows = [apply_temperature(np.asarray(logits), degree) for degree in temperatures]
-    falls = all(low[0] > high[0] for low, high in pairwise(rows))
-    title = claim(
-        falls, "The lower the temperature, the more the largest piece takes", "The pieces at each temperature"
-    )
-    sheet = Sheet(title, 0.62 + 0.46 * len(temperatures))
+    sheet = Sheet("The lower the temperature, the more the largest piece takes", 0.62 + 0.46 * len(temperatures))
     left, length, shades = 1.5, 5.3, _shades(len(logits))[::-1]
     for row, (degree, pieces) in enumerate(zip(temperatures, rows)):
         y, start = 0.08 + 0.46 * (len(rows) - row - 0.5), left
@@ -137,21 +133,21 @@ class TemperatureWalk:
     Its text (the repr) has all numbers and all texts, and nbval compares it.
     """
 
-    def __init__(self, parameters, corpus, sample_ids, temperatures, length=160, measured=10_000):
-        """sample_ids: the function that writes; measured: how many characters the bits are a mean of."""
+    def __init__(self, parameters, corpus, sample_ids, temperatures):
+        """sample_ids: the function that writes."""
         line_end, h = corpus.chars.index("\n"), np.zeros(len(parameters.b_h))
         state = rnn_step(line_end, h, parameters)
         scores = parameters.W_hy @ state + parameters.b_y
         best = np.argsort(-scores)[:SHOWN]
-        self.frames, self.length, self.measured = [], length, measured
+        self.frames = []
         for degree in temperatures:
             probs = apply_temperature(scores, degree)
-            ids = [line_end, *sample_ids(parameters, h, line_end, measured, np.random.default_rng(0), degree)]
+            ids = [line_end, *sample_ids(parameters, h, line_end, MEASURED, np.random.default_rng(0), degree)]
             loss = forward_pass(np.array(ids[:-1]), np.array(ids[1:]), h, parameters).loss
             bars = [(_visible(corpus.chars[k]), float(probs[k])) for k in best]
             others = (f"the other {len(probs) - len(best)}", float(1 - probs[best].sum()))
-            text = corpus.decode(ids[1 : length + 1])
-            self.frames.append((degree, loss / math.log(2) / measured, [*bars, others], text))
+            text = corpus.decode(ids[1 : LENGTH + 1])
+            self.frames.append((degree, loss / math.log(2) / MEASURED, [*bars, others], text))
 
     def __repr__(self):
         lines = [f"Walk through {len(self.frames)} temperatures: what the network writes after a line end"]
@@ -183,5 +179,5 @@ class TemperatureWalk:
             for what, share in bars
         )
         table = f"<table><caption>How probable the first character was</caption>{rows}</table>"
-        written = f"The first {self.length} of {self.measured:,} characters<pre>{html.escape(text)}</pre>"
+        written = f"The first {LENGTH} of {MEASURED:,} characters<pre>{html.escape(text)}</pre>"
         return f'<section aria-label="Temperature {degree:g}">{title}{table}{written}</section>'

@@ -19,7 +19,7 @@ from rnn_helpers import forward_pass, hidden_gradients, one_hot
 
 LARGEST = 8  # of steps, hidden units or characters: more would not fit on a page
 # What the reader of a way back knows, each with all before it.
-KNOWN = ("predictions", "states", "tanh", "after", "weights")
+KNOWN = ("predictions", "states", "tanh", "after")
 UNKNOWN = "?"
 _shown = Counter()  # how often each walk was shown, so that two copies on one page get different ids
 
@@ -82,7 +82,7 @@ class Frame(NamedTuple):
 
     title: str
     graph: list  # Rows, from top to bottom
-    sums: list  # (what, [number, ...] or a text): the calculation, line by line
+    sums: list  # (what, [number, ...]): the calculation, line by line
     note: str
 
 
@@ -90,8 +90,7 @@ def told(frame):
     """Return the title, the calculation and the note of a frame as lines of text."""
     width, lines = max(len(what) for what, _ in frame.sums), [frame.title]
     for what, value in frame.sums:
-        value = value if isinstance(value, str) else " ".join(f"{number:>8}" for number in value)
-        lines.append(f"   {what:{width}} {value}")
+        lines.append(f"   {what:{width}} {' '.join(f'{number:>8}' for number in value)}")
     return [*lines, *[f"   {frame.note}"] * bool(frame.note)]
 
 
@@ -196,8 +195,6 @@ def _pretty(text):
 
 
 def _cells(value):
-    if isinstance(value, str):
-        return f'<td colspan="{LARGEST}" class="text">{html.escape(value)}</td>'
     return "".join(
         '<td><span class="unknown">&nbsp;&nbsp;?&nbsp;&nbsp;</span></td>' if one == UNKNOWN else f"<td>{one}</td>"
         for one in value
@@ -222,8 +219,8 @@ class _Numbers(NamedTuple):
     known: int  # the place in KNOWN of the last thing that is known
 
 
-def walk(parameters, inputs, targets, h_in, *, chars=None, back=True, known="weights"):
-    """Return the Walk of a small network: each step forward, the losses, each step back, and one weight's slope.
+def walk(parameters, inputs, targets, h_in, *, chars=None, back=True, known="after"):
+    """Return the Walk of a small network: each step forward, the losses, and each step back.
 
     inputs, targets  (T,) int; h_in (H,), the state that comes in
     chars            the vocabulary, V letters; without it the ids are shown
@@ -237,12 +234,10 @@ def walk(parameters, inputs, targets, h_in, *, chars=None, back=True, known="wei
     frames.append(_all_losses(n, back))
     if back:
         frames += [_step_back(n, t) for t in reversed(range(T))]
-    if back and known == KNOWN[-1]:
-        frames.append(_sum_over_time(n))
     return Walk(frames)
 
 
-def way_back(parameters, inputs, targets, h_in, *, step, chars=None, known="weights"):
+def way_back(parameters, inputs, targets, h_in, *, step, chars=None, known="after"):
     """Return a Still of one step on the way back of a walk. step: 0 to T - 1; the others are as for walk."""
     return Still(_step_back(_work_out(parameters, inputs, targets, h_in, chars, known), step))
 
@@ -320,19 +315,6 @@ def _two_sources(n, t):
     """Return what the state of step t gets from its prediction and from the step after, (H,) each."""
     own = n.parameters.W_hy.T @ n.dlogits[t]
     return own, np.zeros_like(own) if t == len(n.inputs) - 1 else n.parameters.W_hh.T @ n.da[t + 1]
-
-
-def _sum_over_time(n):
-    T, i, h = len(n.inputs), n.da.shape[1] - 1, n.forward.hidden  # weight [i, 0]: from unit 0 to the last unit
-    sums = []
-    for t in range(T):
-        product = "{:>8} * {:>7} = {:>7}".format(*_numbers([n.da[t, i], h[t, 0], n.da[t, i] * h[t, 0]]))
-        sums.append((f"step {t}: da_{t}[{i}] * {_state(t - 1)}[0]", product))
-    gradient = n.da.T @ h[:-1]  # (H, H)
-    sums.append((f"dW_hh[{i}, 0], their sum", _numbers([gradient[i, 0]])))
-    sums += [(f"all of dW_hh, row {row}", _numbers(values)) for row, values in enumerate(gradient)]
-    note = "One weight works at all steps: what comes out, times what went in, added up over time."
-    return Frame(f"Add up over time: dW_hh[{i}, 0]", _graph_back(n, 0, ()), sums, note)
 
 
 # ---------------------------------------------------------------- the graph

@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from course.show.drawing import SIZES, WIDTH, Picture, Sheet, color, dress, shade, signed
+from course.show.drawing import SIZES, WIDTH, Picture, Sheet, color, dress, shade
 from course.show.pictures import RISING, _visible, number
-from rnn_helpers import forward_pass, one_hot, output_probs, rnn_step, tanh_backward
+from rnn_helpers import forward_pass, one_hot, tanh_backward
 
 LATER = "#F4F4F4"  # the background where there is nothing, because the state comes after the loss
 
@@ -36,72 +36,37 @@ def triangle(parameters, inputs, targets, h_prev):
     return slopes
 
 
-def truncated(slopes, length):
-    """Return the slopes that remain if the text is read in pieces of `length` steps: 0 if L_t and h_k are separated.
+def triangle_picture(title, slopes, *, length):
+    """Draw the lengths of the slopes of a triangle: one row for each loss L_t, one column for each state h_k.
 
-    slopes  (T, T) or (T, T, H), a triangle
+    slopes  (T, T, H), T from 7 to 10
+    length  cut the text into pieces of this many steps: what truncation loses, because L_t and h_k are separated, is
+            crossed out
     """
-    piece = np.arange(len(slopes)) // length  # the piece that each step is in
-    kept = piece[:, None] == piece  # (T, T), True in blocks along the diagonal
-    return slopes * kept.reshape(kept.shape + (1,) * (slopes.ndim - 2))
-
-
-def triangle_picture(title, slopes, *, length=None):
-    """Draw a triangle with its numbers: one row for each loss L_t, one column for each state h_k.
-
-    slopes  (T, T), the slopes of one unit, with the sum of each column below; or (T, T, H): then each cell is the
-            length of H slopes, and there are no sums (lengths do not add). T at most 10
-    length  cut the text into pieces of this many steps: what truncation loses is crossed out and not in the sums
-    """
-    slopes = np.asarray(slopes, float)
-    T, one_unit = len(slopes), slopes.ndim == 2
-    digits = 4 if T < 7 else 2  # as on the page, where there is room
-    if T > 10:
-        raise ValueError(f"The triangle has {T} rows: at most 10 can be read. Use fading_picture for more.")
-    whole = slopes if one_unit else np.linalg.norm(slopes, axis=2)
-    kept = whole if length is None else truncated(whole, length)
-    cut = np.zeros((T, T), bool) if length is None else np.tril(truncated(np.ones((T, T)), length) == 0)
-    sheet = Sheet(title, 1.05 + 0.36 * (T + one_unit))
-    sheet.lines = _triangle_text(title, whole, kept, cut, length, digits, one_unit).split("\n")
-    top, width = sheet.figure.get_figheight() - 0.95, min(0.9, 5.8 / T)
+    T, sizes = len(slopes), np.linalg.norm(slopes, axis=2)
+    piece = np.arange(T) // length  # the piece that each step is in
+    cut = np.tril(piece[:, None] != piece)
+    sheet = Sheet(title, 1.05 + 0.36 * T)
+    what = "length of the slopes of L_t for all units of h_k"
+    sheet.say(f"across: h_k, {T} columns; down: L_t, {T} rows; numbers: {what}")
+    top, width = sheet.figure.get_figheight() - 0.95, 5.8 / T
     left = 0.9 + width / 2  # the middle of the first column
     sheet.axes.add_patch(Rectangle((0.9, top + 0.18 - 0.36 * T), width * T, 0.36 * T, fc=LATER, lw=0, zorder=0))
     for k in range(T):
         sheet.write(left + k * width, top + 0.4, f"{'state ' * (k == 0)}$h_{{{k}}}$", "state")
         sheet.write(0.75, top - 0.36 * k, f"{'loss ' * (k == 0)}$L_{{{k}}}$", "slope", align="right")
-    for t, k in zip(*np.tril_indices(T)):
-        share = whole[t, k] / (np.abs(whole).max() or 1.0)
-        ground = shade("state" if share < 0 or not one_unit else "slope", abs(share) ** 0.7)
-        lost = {"fc": "white", "ec": "#999999", "hatch": "///", "lw": 0} if cut[t, k] else {"lw": 1.5}
-        place = (left + k * width, top - 0.36 * t)
-        sheet.cell(*place, "", ground, width, 0.36, **lost)
-        on = {"on": "page", "kind": "quiet"} if cut[t, k] else {}
-        sheet.write(*place, signed(whole[t, k], digits), size="small" if T > 6 else "text", **on)
-    if one_unit:
-        sheet.line((0.9, top + 0.18 - 0.36 * T), (0.9 + width * T, top + 0.18 - 0.36 * T), kind="ink")
-        sheet.write(0.75, top - 0.36 * T - 0.06, "sum", align="right")
-        for k, total in enumerate(kept.sum(axis=0)):
-            sheet.write(left + k * width, top - 0.36 * T - 0.06, signed(total, digits), weight="bold")
-    return sheet
-
-
-def _triangle_text(title, whole, kept, cut, length, digits, one_unit):
-    T = len(whole)
-    what = "slope of L_t for one unit of h_k" if one_unit else "length of the slopes of L_t for all units of h_k"
-    text = [f"Picture: {title}", f"across: h_k, {T} columns; down: L_t, {T} rows; numbers: {what}"]
     for t in range(T):
-        shown = [f"h{k} {_decimal(whole[t, k], digits)}{' (cut)' if cut[t, k] else ''}" for k in range(t + 1)]
-        text.append(f"row L{t}: {', '.join(shown)}")
-    if one_unit:
-        text.append(f"sum: {', '.join(f'h{k} {_decimal(total, digits)}' for k, total in enumerate(kept.sum(axis=0)))}")
-    if length is not None:
-        text.append(f"pieces of {length} steps: {cut.sum()} of {T * (T + 1) // 2} numbers are cut")
-    return "\n".join(text)
-
-
-def _decimal(value, digits):
-    """Write a number with this many decimals, and never as -0."""
-    return f"{round(float(value), digits) + 0.0:.{digits}f}"
+        for k in range(t + 1):
+            ground = shade("state", (sizes[t, k] / sizes.max()) ** 0.7)
+            lost = {"fc": "white", "ec": "#999999", "hatch": "///", "lw": 0} if cut[t, k] else {"lw": 1.5}
+            place = (left + k * width, top - 0.36 * t)
+            sheet.cell(*place, "", ground, width, 0.36, **lost)
+            on = {"on": "page", "kind": "quiet"} if cut[t, k] else {}
+            sheet.write(*place, f"{sizes[t, k]:.2f}", size="small", **on)
+        shown = [f"h{k} {sizes[t, k]:.2f}{' (cut)' * bool(cut[t, k])}" for k in range(t + 1)]
+        sheet.say(f"row L{t}: {', '.join(shown)}")
+    sheet.say(f"pieces of {length} steps: {cut.sum()} of {T * (T + 1) // 2} numbers are cut")
+    return sheet
 
 
 # ---------------------------------------------------------------- fading along the rows
@@ -116,12 +81,12 @@ def sizes_of(slopes):
     return sizes
 
 
-def fading_picture(title, triangles, *, limit=4):
+def fading_picture(title, triangles):
     """Draw triangles side by side as colors: how much of each loss reaches the states before it, on a log scale.
 
     triangles  dict: label -> slopes (T, T, H). Each row begins with 1 at the diagonal and is read from right to left
-    limit      the colors go from 10**-limit (white) to 10**limit (dark)
     """
+    limit = 4  # the colors go from 10**-limit (white) to 10**limit (dark)
     side = min(3.2, (WIDTH - 1.5 - 0.25 * (len(triangles) - 1)) / len(triangles))  # inches
     height = round(side + 1.55, 2)
     figure = Figure(figsize=(WIDTH, height), facecolor="white")
@@ -163,29 +128,29 @@ def fading_picture(title, triangles, *, limit=4):
 
 
 # ---------------------------------------------------------------- the cell
-def cell_picture(chars, char, hidden_size=3, *, parameters=None, h_prev=None):
+def cell_picture(chars, char):
     """Draw what happens when the network reads a letter: the old state and the letter give the new state and p.
 
-    chars, char         the vocabulary, V letters, and the letter that is read
-    parameters, h_prev  if given, the numbers of this step are shown: h_prev (H,) is the state before
+    chars, char  the vocabulary, V letters, and the letter that is read
     """
-    V, H, numbers = len(chars), hidden_size, {}
-    if max(V, H) > 6:
-        raise ValueError(f"A cell of {V} characters and {H} hidden units has no room: at most 6 of each can be drawn.")
-    if parameters is not None:
-        h = rnn_step(chars.index(char), h_prev, parameters)
-        numbers = {"before": h_prev, "h": h, "p": output_probs(h, parameters)}
+    V, H = len(chars), 3
     title = "The cell: what happens when a letter is read"
     letters, one = [_visible(c) for c in chars], ["1" if c == char else "0" for c in chars]
     low = 0.5 + 0.15 * V  # the heights of the letter, of the old state, and of what comes of them
     up = 1.3 + 0.3 * V + 0.15 * H
     middle, loop = (up + low) / 2, up + 0.15 * H + 0.62
     sheet = Sheet(title, loop + 0.65)
-    sheet.lines = _cell_text(title, letters, one, V, H, numbers).split("\n")
-    _column(sheet, 0.72, up, numbers.get("before", [""] * H), "state", "old $h$", f"the state before:\n{H} numbers")
+    sheet.say(f"x, the letter read, one-hot, {V} numbers: {', '.join(map(' '.join, zip(letters, one)))}")
+    sheet.say(f"old h, the state before, {H} numbers")
+    sheet.say(f"W_xh ({H}, {V}) times x, plus W_hh ({H}, {H}) times old h, plus b_h ({H} numbers) -> a -> tanh")
+    sheet.say(f"tanh -> h, the new state, {H} numbers")
+    sheet.say(f"W_hy ({V}, {H}) times h, plus b_y ({V} numbers) -> softmax")
+    sheet.say(f"softmax -> p, the probability of each letter to be next, {V} numbers")
+    sheet.say("dashed: h becomes the state before, when the next letter is read")
+    _column(sheet, 0.72, up, [""] * H, "state", "old $h$", f"the state before:\n{H} numbers")
     _column(sheet, 0.72, low, one, "letter", "$x$", f"the letter {_visible(char)},\none-hot", letters, -0.36)
-    _column(sheet, 3.56, middle, numbers.get("h", [""] * H), "state", "$h$", "new state")
-    _column(sheet, 6.38, middle, numbers.get("p", [""] * V), "chance", "$p$", "probability\nto be next", letters, 0.36)
+    _column(sheet, 3.56, middle, [""] * H, "state", "$h$", "new state")
+    _column(sheet, 6.38, middle, [""] * V, "chance", "$p$", "probability\nto be next", letters, 0.36)
     _weights(sheet, 1.65, up, H, H, "$W_{hh}$")
     _weights(sheet, 1.65, low, H, V, "$W_{xh}$")
     _weights(sheet, 4.4, middle, V, H, "$W_{hy}$")
@@ -208,31 +173,11 @@ def cell_picture(chars, char, hidden_size=3, *, parameters=None, h_prev=None):
     return sheet
 
 
-def _cell_text(title, letters, one, V, H, numbers):
-    def written(name, names):
-        values = numbers.get(name)
-        return "" if values is None else ": " + ", ".join(f"{n}{v:.2f}" for n, v in zip(names, values))
-
-    none, before = [""] * H, [f"{letter} " for letter in letters]
-    lines = [
-        f"Picture: {title}",
-        f"x, the letter read, one-hot, {V} numbers: {', '.join(map(' '.join, zip(letters, one)))}",
-        f"old h, the state before, {H} numbers{written('before', none)}",
-        f"W_xh ({H}, {V}) times x, plus W_hh ({H}, {H}) times old h, plus b_h ({H} numbers) -> a -> tanh",
-        f"tanh -> h, the new state, {H} numbers{written('h', none)}",
-        f"W_hy ({V}, {H}) times h, plus b_y ({V} numbers) -> softmax",
-        f"softmax -> p, the probability of each letter to be next, {V} numbers{written('p', before)}",
-        "dashed: h becomes the state before, when the next letter is read",
-    ]
-    return "\n".join(lines)
-
-
 def _column(sheet, x, y, values, kind, name, what, labels=None, beside=0.0):
     """Draw a vector as a column of boxes around (x, y): name above, what it is below, labels `beside` the boxes."""
     for row, value in enumerate(values):
         at = y + 0.3 * ((len(values) - 1) / 2 - row)
-        shown = value if isinstance(value, str) else signed(value, 2)
-        sheet.cell(x, at, shown, kind, 0.46, 0.3, size="small", ec=color(kind), lw=1)
+        sheet.cell(x, at, value, kind, 0.46, 0.3, size="small", ec=color(kind), lw=1)
         if labels:
             sheet.write(x + beside, at, labels[row])
     sheet.write(x, y + 0.15 * len(values) + 0.16, name)

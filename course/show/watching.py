@@ -37,41 +37,35 @@ PLAIN_WORDS = {  # for those who have not met the terms yet
 }
 
 
-def watch(*training, prompt="", temperature=0.5, last_line=True, plain_words=False):
-    """Show the progress of a training: train(..., progress=watch), or with options, progress=watch(prompt="s").
+def watch(*training, plain_words=False):
+    """Show the progress of a training: train(..., progress=watch), or progress=watch(plain_words=True).
 
-    prompt, temperature  for the line that the network writes, as for sample
-    last_line            also write one at the end, below the picture. False where the digits, and so letters, differ
-                         between computers, as with float32
-    plain_words          say it without the terms of later pages; "fifty characters" is the length of the sequences
+    plain_words  say it without the terms of later pages; "fifty characters" is the length of the sequences
     The network also writes lines in between, so a model that counts the calls of its functions counts these too.
     """
-    words = PLAIN_WORDS if plain_words else {}
-    start = partial(_start, {"prompt": prompt, "temperature": temperature, "last_line": last_line, "words": words})
+    start = partial(_start, words=PLAIN_WORDS if plain_words else {})
     return start(*training) if training else start
 
 
-def stopwatch(*training, prompt="", temperature=0.5):
+def stopwatch(*training):
     """Like watch, with a running clock: train(..., progress=stopwatch). The picture at the end names the time taken.
     A page that uses it does not store or compare the output of that cell (tag nbval-ignore-output)."""
-    start = partial(
-        _start, {"prompt": prompt, "temperature": temperature, "last_line": True, "words": {}, "clock": True}
-    )
-    return start(*training) if training else start
+    return _start(*training, clock=True)
 
 
-def _start(options, first, total, look, model):
-    return Watched(first, total, look, model, **options) if in_notebook() else ProgressLine(first, total, True)
+def _start(first, total, look, model, words=None, clock=False):
+    if not in_notebook():
+        return ProgressLine(first, total, True)
+    return Watched(first, total, look, model, words or {}, clock)
 
 
 class Watched:
     """Takes the place of ProgressLine, the progress line of train."""
 
-    def __init__(self, first, total, look, model, prompt, temperature, last_line, words, clock=False):
+    def __init__(self, first, total, look, model, words, clock):
         """look(steps) gives the TrainingRun so far, a copy; the other arguments are as for ProgressLine and watch."""
         self.first, self.total, self.look, self.model = first, total, look, model
-        self.prompt, self.temperature, self.last_line, self.clock = prompt, temperature, last_line, clock
-        self.words = words
+        self.words, self.clock = words, clock
         self.display, self.lines, self.line, self.line_from = None, 0, "", -math.inf
         self.started = time.monotonic()
         self.due = self.started + (0 if clock else 0.5)  # what ends within half a second shows only its end
@@ -100,21 +94,19 @@ class Watched:
             text += f", in {time.monotonic() - self.started:.2f} s"
         # After an interrupt, train is about to return the run: a second, impatient one must not lose it.
         with contextlib.suppress(*[KeyboardInterrupt] * run.interrupted):
-            writes = self.last_line and not text.startswith("diverged")
-            line = self._write(run, seed=0) if writes and len(run.losses) else ""
+            line = self._write(run, seed=0) if len(run.losses) and not text.startswith("diverged") else ""
             picture = partial(_last_picture, text, run, line, self.words)
             self._put(text, lambda: picture() if len(run.losses) else {"text/plain": text})
 
     def _write(self, run, seed):
         """Return a line that the network writes, or the reason if the model can train but not write."""
         copy = type(run.parameters)(*map(np.copy, run.parameters))  # whatever a model does to them, run is not changed
-        settings = {"prompt": self.prompt, "temperature": self.temperature, "seed": seed, "model": self.model}
         try:
             with np.errstate(all="ignore"):
-                line = sample(copy, run.vocabulary, LENGTH, **settings)
+                line = sample(copy, run.vocabulary, LENGTH, temperature=0.5, seed=seed, model=self.model)
         except Exception as error:
             return f"it cannot write: {error}"[:LENGTH]
-        return "it writes: " + "".join([_printable(char) for char in self.prompt + line][:LENGTH]).rstrip()
+        return "it writes: " + "".join([_printable(char) for char in line]).rstrip()
 
     def _put(self, text, make):
         """Show what make() returns in the display of this training, or the text if it fails: the training goes on."""
@@ -139,21 +131,21 @@ class TimeLeft:
     In a notebook it is one display, which is updated. Elsewhere nothing is shown.
     """
 
-    def __init__(self, first, total, what="epochs"):
-        """first, total: the rounds done already, and the number of rounds; what: the name of the rounds."""
-        self.first, self.total, self.what = first, total, what
+    def __init__(self, first, total):
+        """first, total: the epochs done already, and the number of epochs."""
+        self.first, self.total = first, total
         self.started, self.display = time.monotonic(), None
-        self._put(f"{first} of {total} {what}")
+        self.end(first)
 
     def show(self, done):
-        """Say how many rounds are done, and how long the others take at this speed."""
+        """Say how many epochs are done, and how long the others take at this speed."""
         left = (time.monotonic() - self.started) / (done - self.first) * (self.total - done)
         left = f"{left:.0f} seconds" if left < 100 else f"{left / 60:.0f} minutes"
-        self._put(f"{done} of {self.total} {self.what}, about {left} left")
+        self._put(f"{done} of {self.total} epochs, about {left} left")
 
     def end(self, done):
-        """Say how many rounds were done."""
-        self._put(f"{done} of {self.total} {self.what}")
+        """Say how many epochs were done."""
+        self._put(f"{done} of {self.total} epochs")
 
     def _put(self, text):
         if not in_notebook():

@@ -62,44 +62,39 @@ def _said(values):
     return " ".join(map(signed, values))
 
 
-def row_or_column(W_hh, da, own, measured, unit=0, t=2):
-    """Does the error go back through a row or a column of W_hh? A unit of h_t, and the three sums that it enters.
+def row_or_column(W_hh, da, own, measured):
+    """Does the error go back through a row or a column of W_hh? Unit 0 of h_2, and the three sums that it enters.
 
-    W_hh  (3, 3); da (3,), the slopes for a_{t+1}; own: what the unit gets from its own prediction
+    W_hh  (3, 3); da (3,), the slopes for a_3; own: what the unit gets from its own prediction
     measured  the slope of the loss for the unit
-    ValueError if the column does not give what was measured
     """
-    by_column, by_row = W_hh[:, unit] @ da, W_hh[unit] @ da
-    if not np.isclose(own + by_column, measured, atol=1e-7):
-        raise ValueError(f"Column {unit} gives {own + by_column:.6f}, but {measured:.6f} was measured.")
-    sheet = Sheet(f"What leads back to unit {unit} is in column {unit}", 3.75)
+    by_column, by_row = W_hh[:, 0] @ da, W_hh[0] @ da
+    sheet = Sheet("What leads back to unit 0 is in column 0", 3.75)
     ends, state = (2.85, 2.2, 1.55), 2.2
     for i, y in enumerate(ends):
         sheet.arrow((2.62, y), (0.98, state + (y - 2.2) * 0.15), kind="slope", back=True, width=1.8)
-        sheet.write(1.75, state + (y - 2.2) * 0.56, signed(W_hh[i, unit], 1), "weight", on="page")
-        sheet.box(3.0, y, f"$a_{t + 1}$[{i}]", "state", 0.72)
+        sheet.write(1.75, state + (y - 2.2) * 0.56, signed(W_hh[i, 0], 1), "weight", on="page")
+        sheet.box(3.0, y, f"$a_3$[{i}]", "state", 0.72)
         sheet.write(3.0, y - 0.31, f"slope {signed(da[i])}", "slope", "small")
         for j in range(3):
-            ours = j == unit
+            ours = j == 0
             sheet.cell(
                 *(4.9 + 0.62 * j, 2.72 - 0.46 * i, signed(W_hh[i, j], 1), "weight" if ours else "page", 0.62, 0.46),
                 **{"ec": color("weight" if ours else "rule"), "zorder": 3 if ours else 2},
             )
         sheet.write(6.52, 2.72 - 0.46 * i, f"row {i}", "quiet", "small", align="left")
-    sheet.box(0.6, state, f"$h_{t}$[{unit}]", "state", 0.72)
+    sheet.box(0.6, state, "$h_2$[0]", "state", 0.72)
     sheet.write(4.44, 2.26, "$W_{hh}$", align="right")
-    sheet.write(4.9 + 0.62 * unit, 3.1, f"column {unit}", "weight", "small")
+    sheet.write(4.9, 3.1, "column 0", "weight", "small")
     for y, name, weights, total, kind, end in [
-        (1.0, "column", W_hh[:, unit], by_column, "slope", "as measured"),
-        (0.66, "row", W_hh[unit], by_row, "quiet", "wrong"),
+        (1.0, "column 0", W_hh[:, 0], by_column, "slope", "as measured"),
+        (0.66, "row 0", W_hh[0], by_row, "quiet", "wrong"),
     ]:
         terms = _terms(weights, da)
-        sheet.write(0.15, y, f"{name} {unit}", kind, align="left", weight="bold")
+        sheet.write(0.15, y, name, kind, align="left", weight="bold")
         sheet.write(1.05, y, f"{terms} = {signed(total)}, {end}", kind, align="left")
-        sheet.say(f"{name} {unit}: {terms} = {signed(total)}, {end}")
-    mine, wrong = own + by_column, own + by_row
-    turned = " with the wrong sign" if mine * wrong < 0 else ""
-    sums = f"with its own {signed(own)}: column {signed(mine)}, row {signed(wrong)}{turned}"
+        sheet.say(f"{name}: {terms} = {signed(total)}, {end}")
+    sums = f"with its own {signed(own)}: column {signed(measured)}, row {signed(own + by_row)} with the wrong sign"
     sheet.write(0.15, 0.28, sums, align="left")
     sheet.say(sums)
     return sheet
@@ -150,13 +145,13 @@ def _bar(sheet, x, base, height, label, kind):
     sheet.write(x, base + height + (0.13 if height >= 0 else -0.13), label, kind, on="page")
 
 
-def two_states_graph(letters, targets, leaving=2):
+def two_states_graph(letters, targets):
     """Which arrows leave a state if each prediction looks at two states, the new one and the one before it?
 
-    letters, targets  T each; leaving: the state whose arrows are marked, with a prediction after its own
+    letters, targets  T each, at least 4: the arrows that leave the third state are marked
     """
-    t, T = leaving, len(letters)
-    sheet = Sheet(f"Three arrows leave $h_{t}$: to $p_{t}$, to $h_{t + 1}$, and to $p_{t + 1}$", 3.1)
+    t, T = 2, len(letters)
+    sheet = Sheet("Three arrows leave $h_2$: to $p_2$, to $h_3$, and to $p_3$", 3.1)
     low, row, high = 0.4, 1.25, 2.25
     places = [0.6 + 1.4 * k for k in range(T + 1)]  # of the state that came in, and of h_0 to h_{T-1}
     sheet.box(places[0], row, "$h_{in}$", "state", 0.56)
@@ -176,11 +171,11 @@ def two_states_graph(letters, targets, leaving=2):
         sheet.write(x, low, letters[k], "letter", family="monospace")
         first = "h_in" if k == 0 else f"h_{k - 1}"
         sheet.say(f"step {k}: {letters[k]} and {first} -> h_{k}; h_{k} and {first} -> p_{k}")
-    sheet.say(f"from h_{t}: to p_{t}, to h_{t + 1}, to p_{t + 1}")
+    sheet.say("from h_2: to p_2, to h_3, to p_3")
     return sheet
 
 
-def three_paths(w=0.8, h_in=0.5, u=(0.2, -0.3), targets=(1, 0)):
+def three_paths(w, h_in, u, targets):
     """Which ways lead from one weight to the loss? A network with one unit that reads two characters.
 
     w  W_hh; h_in: the state that comes in; u (2,), what the characters add; targets (2,): 0, whose logit is the state,
@@ -198,9 +193,7 @@ def three_paths(w=0.8, h_in=0.5, u=(0.2, -0.3), targets=(1, 0)):
         ("second", "step 1 → $L_1$", r"g_1\,s_1\,h_0", g[1] * s[1] * h[0]),
         ("slope", "step 0 → $h_0$ → $L_1$", r"g_1\,s_1\,w\,s_0\,h_{in}", g[1] * s[1] * w * s[0] * h_in),
     ]
-    two, all_three = sum(path[-1] for path in paths[:2]), sum(path[-1] for path in paths)
-    changes = "changes the sign" if two * all_three < 0 else "counts as well"
-    sheet = Sheet(f"Three paths lead from $w$ to the loss: the third {changes}", 4.45)
+    sheet = Sheet("Three paths lead from $w$ to the loss: the third changes the sign", 4.45)
     _one_unit(sheet, w, h_in, h, s, g)
     total, zero, scale = 0.0, 2.75, 2.75
     for row, (kind, name, factors, product) in enumerate(paths):

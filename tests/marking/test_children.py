@@ -113,19 +113,3 @@ def test_a_line_that_was_cut_off_or_makes_no_sense_is_left_out(tmp_path):
     (tmp_path / "replies").write_text("\n".join(lines))
     found = {"name": "one_hot", "verdict": "v", "mistake": "", "points": 1.0, "message": "", "follows": ""}
     assert children._read(tmp_path / "replies") == ({"one_hot": found}, ["memory"])
-
-
-def test_a_process_that_ends_costs_one_answer_and_the_next_goes_on_with_the_others(monkeypatch):
-    given = []
-
-    def in_a_process(answers, own_files, seconds):
-        given.append([answer.name for answer in answers])
-        told = {"one_hot": "fine"} if len(given) == 1 else {}
-        return told, ["memory"], f"Ended {len(given)}."
-
-    monkeypatch.setattr(children, "_in_a_process", in_a_process)
-    names = ["one_hot", "softmax", "cross_entropy"]
-    told, missing = try_all([types.SimpleNamespace(name=name) for name in names], [], 7)
-    assert given == [names, ["cross_entropy"]] and missing == ["memory"]
-    assert told == {"one_hot": "fine", "softmax": {"message": "Ended 1."}, "cross_entropy": {"message": "Ended 2."}}
-    assert try_all([], [], 7) == ({}, [])

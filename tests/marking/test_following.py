@@ -1,7 +1,5 @@
 """A fault that follows from another exercise does not count as a mistake: not in counts, examples, or stuck."""
 
-import csv
-
 import pytest
 from planted import IMPORTS, cell, right_answer, stub
 from test_child import NAMES, found, own_folder  # noqa: F401
@@ -10,8 +8,7 @@ from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.marking.answers import _in_cells
 from course.marking.marks import Mark, Marked, _mark_of
-from course.marking.report_page import as_page
-from course.marking.summary import Summary, as_text, sign, write_csv
+from course.marking.summary import Summary
 
 pytestmark = pytest.mark.slow
 
@@ -75,15 +72,6 @@ def test_what_follows_is_right_and_what_does_not_is_told_with_right_functions_ar
     assert summary.stuck() == []  # Bob has two wrong in a row, but one follows from the other
     assert [mark.learner for mark in dict(summary.others())["softmax_gradient"]] == ["Pia"]
     assert summary.counts("softmax_gradient") == (3, 3, 1)
-    # In the text, the page and the table
-    text, page = as_text(summary), as_page(summary)
-    assert "Max  softmax_gradient, with softmax\n" in text and ">(✓)</td>" in page
-    assert sign(summary.marks["Max", "softmax_gradient"]) == "+"
-    write_csv(summary, tmp_path / "marks.csv")
-    with open(tmp_path / "marks.csv", encoding="utf-8-sig", newline="") as file:
-        rows = {(row["learner"], row["exercise"]): row for row in csv.DictReader(file)}
-    row = rows["Max", "softmax_gradient"]
-    assert (row["verdict"], row["mistake"], row["points"], row["follows"]) == ("correct", "", "1", "softmax")
 
 
 def test_of_several_functions_those_are_named_that_make_a_difference():

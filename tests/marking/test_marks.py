@@ -103,11 +103,8 @@ def test_lines_of_code_are_those_below_the_first_without_what_does_not_run():
     lines = ["", "", "", "def inner(z):", "", "return z  # np.exp", "", "", "return inner(z)"]
     assert marks._code_lines(DOCUMENTED) == lines
     assert marks._code_lines("def f(z:\n  # no\n    z = 1") == ["", "z = 1"], "where it is not valid Python"
-    assert marks._code_lines("def f(z):\n    x = 1\n    'no docstring'\n    return x") == [
-        "x = 1",
-        "'no docstring'",
-        "return x",
-    ]
+    no_docstring = "def f(z):\n    x = 1\n    'no docstring'\n    return x"
+    assert marks._code_lines(no_docstring) == ["x = 1", "'no docstring'", "return x"]
 
 
 def line_of(source, message="", mistake=""):

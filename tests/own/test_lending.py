@@ -1,7 +1,6 @@
 """An answer calls functions that its page does not have, as after a restart: check lends them while it tries it."""
 
 import numpy as np
-import pytest
 from cells import file_of, page
 from own_road import AS_TAUGHT
 
@@ -9,15 +8,7 @@ import rnn_helpers
 from course import check
 from course.checker.words import CORRECT, NOT_YET
 from course.own import folder
-from course.own.memory import remember
 from course.own.one_page import one_page
-
-
-@pytest.fixture(autouse=True)
-def mine(tmp_path, monkeypatch):
-    """The folder of a learner who has done nothing yet."""
-    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
-
 
 SLOPES = """
 def softmax_gradient(logits, targets):
@@ -49,12 +40,6 @@ def test_a_kept_function_is_used_and_the_answer_is_kept():
     assert "Your functions in it: 2 (softmax, softmax_gradient)" in one_page()
 
 
-def test_a_kept_function_is_used_also_if_a_later_version_was_wrong():
-    checked("softmax")
-    remember("softmax", NOT_YET, "softmax/not_divided", "The rows do not add up to 1.")
-    assert checked("softmax_gradient", SLOPES).verdict == CORRECT
-
-
 def test_a_mistake_is_named_all_the_same():
     checked("softmax")
     result = checked("softmax_gradient", MEAN)
@@ -71,12 +56,12 @@ def test_without_a_kept_one_the_answer_is_judged_with_the_finished_one():
     )
     result = checked("forward_pass")
     assert result.message == (
-        "It is right, but it calls `cross_entropy`, `rnn_step` and `output_probs`, which are not on this page yet. "
-        "Import them: from rnn_helpers import cross_entropy, rnn_step, output_probs."
+        "It is right, but it calls `softmax`, `cross_entropy` and `rnn_step`, which are not on this page yet. "
+        "Run their cells first, or import them: from rnn_helpers import softmax, cross_entropy, rnn_step."
     )
     checked("rnn_step")
     result = checked("forward_pass")
-    assert "`cross_entropy` and `output_probs`" in result.message and "rnn_step" not in result.message
+    assert "`softmax` and `cross_entropy`" in result.message and "rnn_step" not in result.message
     wrong = checked("softmax_gradient", MEAN)
     assert wrong.mistake == "softmax_gradient/mean"
     assert "It calls `softmax`, which is not on this page yet: the finished one was used." in wrong.message

@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from course.show.colored import ColoredText
 
 VERSE = "a <\nb"
@@ -51,9 +49,3 @@ def test_numbers_are_there_where_colors_are_taken_away():
 
 def test_without_any_surprise_there_is_no_color():
     assert shades(ColoredText("Surprise", "ab", [0, 0], "bits")._repr_html_()) == [0, 0]
-
-
-def test_it_needs_a_number_for_each_character():
-    for values in ([1, 2], {"one": [1, 2, 3], "other": [1, 2]}):
-        with pytest.raises(ValueError, match=r"There are 2 values for 3 characters: give one for each\."):
-            ColoredText("Surprise", "abc", values, "bits")

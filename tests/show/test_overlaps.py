@@ -2,12 +2,10 @@
 
 import numpy as np
 import pytest
-from helpers import random_case
 from overlaps import overlaps
 
 from course.show.drawing import Sheet
 from course.show.pictures import bar_picture, dot_picture, heat_map, line_picture
-from course.show.unrolled import cell_picture, fading_picture, triangle, triangle_picture
 
 X = np.arange(11.0)
 LONG = "a name as long as the longest of the pages"
@@ -49,25 +47,11 @@ TABLES = {
     "large": lambda: heat_map("Large", "x", "y", 1e-5 * np.ones((75, 75)), diverging=False),
     "tall": lambda: heat_map("Tall", "x", "y", 1e6 * np.eye(20)[:, :3], y_ticks=LETTERS[:20]),
 }
-
-
-def slopes_of(T):
-    inputs, targets, h_prev, parameters = random_case(3, 4, (T,), seed=1)
-    return triangle(parameters, inputs, targets, h_prev)
-
-
-NETWORKS = {f"cell {V}, {H}": lambda V=V, H=H: cell_picture("abcdef"[:V], "b", H) for V, H in ((2, 1), (4, 3), (6, 6))}
-NETWORKS |= {f"triangle {T}": lambda T=T: triangle_picture("T", slopes_of(T), length=2) for T in (1, 4, 10)}
-NETWORKS |= {f"unit {T}": lambda T=T: triangle_picture("T", -9 * np.tril(np.ones((T, T)))) for T in (2, 6, 10)}
-NETWORKS |= {
-    f"fading {n}": lambda n=n: fading_picture("F", {f"no. {k}": slopes_of(9) for k in range(n)}) for n in (1, 2, 4)
-}
 ALL = {
     **LINES,
     **{f"bars, {k}": v for k, v in BARS.items()},
     **{f"dots, {k}": v for k, v in DOTS.items()},
     **{f"table, {k}": v for k, v in TABLES.items()},
-    **NETWORKS,
 }
 
 

@@ -24,53 +24,31 @@ from course.show.pictures import (
 X = np.linspace(0, 10, 201)
 
 
-def wave(height=1.0):
-    return line_picture("Waves", "time", "height", {"sine": (X, height * np.sin(X)), "short": [1, 2]}, marks={"top": 1})
+def wave():
+    return line_picture("Waves", "time", "height", {"sine": (X, np.sin(X)), "short": [1, 2]}, marks={"top": 1})
 
 
-def bars(height=0.5):
-    return bar_picture("Chances", "probability", {"a": height, "b": 0.25})
+def bars():
+    return bar_picture("Chances", "probability", {"a": 0.5, "b": 0.25})
 
 
-def table(corner=1.0):
-    return heat_map("Table", "column", "row", [[corner, -2.0], [0.5, 0.0]], x_ticks=" \n", y_ticks="pq")
+def table():
+    return heat_map("Table", "column", "row", [[1, -2.0], [0.5, 0.0]], x_ticks=" \n", y_ticks="pq")
 
 
 PICTURES = [wave, bars, table]
 
 
-def image_of(picture):
-    data, metadata = picture._repr_png_()
-    return imread(io.BytesIO(data)), metadata
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("make", PICTURES)
 def test_picture_is_an_image_on_white_with_its_text_as_alternative(make):
-    image, metadata = image_of(make())
-    assert image.shape[0] > 100
-    assert image.shape[1] > 200
+    data, metadata = make()._repr_png_()
+    image = imread(io.BytesIO(data))
     edge = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
     assert (edge == 1).all(), "the edge is not opaque white: a dark theme would show through"
     assert (image[..., :3] < 0.5).any(), "nothing is drawn"
     size = {"width": 700, "height": image.shape[0] // 2}
     assert image.shape[1] == 1400 and metadata == {"alt": repr(make()), "needs_background": "light"} | size
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("make", PICTURES)
-def test_text_is_the_same_each_time_and_changes_with_the_numbers(make):
-    text = repr(make())
-    assert repr(make()) == text != repr(make(0.125))
-    assert text.startswith("Picture: ")
-    assert " at 0x" not in text
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("make", PICTURES)
-def test_image_changes_with_the_numbers(make):
-    image = make()._repr_png_()[0]
-    assert make()._repr_png_()[0] == image != make(0.125)._repr_png_()[0]
 
 
 def test_line_picture_text():
@@ -165,14 +143,6 @@ def test_kinds_heavy_lines_places_and_errors():
     assert heights.min() < -1.49 and heights.max() > 1.49
 
 
-def test_line_picture_scales_and_single_line():
-    picture = line_picture("Decay", "step", "size", {"only": [1, 0.1, 0.01]}, log_x=True, log_y=True)
-    axes = picture.figure.axes[0]
-    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
-    assert axes.get_legend() is None
-    assert repr(picture).splitlines()[1] == "across: step, log scale; up: size, log scale"
-
-
 def test_every_line_can_be_seen_and_more_than_five_have_a_legend():
     """Contrast by the formula of WCAG 2.1, here of writing, 4.5 to 1, against the white background."""
 
@@ -251,10 +221,6 @@ def test_heat_map_of_many_rows_tells_six_of_them():
     assert picture.figure.axes[0].images[0].get_clim() == (0, 50)
 
 
-def test_heat_map_of_zeros():
-    assert "from 0 to 0, mean 0" in repr(heat_map("Zeros", "c", "r", np.zeros((2, 3))))
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("height", [2.01, 2.4375, 3.333])
 def test_a_figure_may_have_any_height(height):
@@ -262,15 +228,6 @@ def test_a_figure_may_have_any_height(height):
         int(200 * height + 1e-6),
         1400,
     )
-
-
-@pytest.mark.slow
-def test_picture_of_an_own_figure_is_a_png():
-    picture = Picture(wave().figure, "Picture: mine")
-    assert repr(picture) == "Picture: mine"
-    image = imread(io.BytesIO(picture.png()))
-    assert (image[0, 0] == 1).all()
-    assert (image[..., :3] < 0.5).any()
 
 
 @pytest.mark.slow

@@ -236,16 +236,6 @@ def test_the_reference_has_every_public_function_with_its_docstring():
     assert len(names) > 25 and [name for name in names if f">{name}<" not in text] == []
 
 
-def test_the_theme_can_be_changed_and_is_kept(tab, address):  # noqa: F811
-    tab.goto(f"{address}README.html")
-    tab.click(".theme-switch-button:visible")
-    tab.click(".theme-change-button[data-mode='dark']:visible")
-    assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
-    for name in ("notebooks/01_softmax", "index"):
-        tab.goto(f"{address}{name}.html")
-        assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
-
-
 # ---------------------------------------------------------------- whether everyone can read it
 
 

@@ -1,0 +1,10 @@
+"""All tests of this folder begin as a learner does."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def mine(tmp_path, monkeypatch):
+    """The folder of a learner who has done nothing yet."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
+    return tmp_path / "my_rnn"

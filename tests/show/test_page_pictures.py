@@ -1,0 +1,307 @@
+"""The pictures that one page shows: can they be read, and is each title true?
+
+Their numbers are in the stored outputs of the pages, which are compared when the pages run.
+"""
+
+import math
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from matplotlib.patches import FancyArrowPatch, Rectangle
+from overlaps import overlaps
+
+import rnn_helpers
+from course.engine import make_streams
+from course.lessons import NETWORK
+from course.lessons.bptt import PENCIL
+from course.models.gates import gru_step
+from course.show import (
+    contest,
+    devices,
+    end,
+    gates,
+    looking_back,
+    luck,
+    sampling,
+    scan,
+    shapes,
+    speed,
+    states,
+    training,
+    unrolled,
+    way_back,
+)
+from course.show import softmax as chances
+from rnn_helpers import forward_pass, load_corpus, smooth_loss, softmax
+
+HELL, ELLO = np.array([1, 0, 2, 2]), np.array([0, 2, 2, 3])
+FORWARD = forward_pass(HELL, ELLO, np.zeros(3), PENCIL)
+SLOPES = np.array([0.4, -0.1, -0.3])
+LOGITS = np.array([[2, 0, 1, -1], [0, -1, 3, 1], [1, 1, 1, 1], [0, 2, 1, -1]], float)
+GUESSED = dict(zip("\n abcdefgh", softmax(np.linspace(0, 4, 10))))
+VERSE = np.array([[0.1, 0.6, 0.2, 0.1], [0.7, 0.1, 0.1, 0.1], [0.02, 0.5, 0.3, 0.18]])
+
+
+# ---------------------------------------------------------------- what the pages hand over
+def one_unit(bend):
+    found = [0.0]
+    for _ in range(10):
+        found.append(bend(1.5 * found[-1] + 0.1))
+    return found
+
+
+def learned(end):
+    return training.line_learned({0: 100, 10: 9, 1000: end}, {0: "s$\n", 10: "shall", 1000: "shall"})
+
+
+def smoothing(start, fall):
+    """Return the picture of losses around a start that fall so much a sequence, with their smoothed loss."""
+    losses, smoothed = [start - 20 * math.sin(k) - fall * k for k in range(900)], [177.77]
+    for loss in losses:
+        smoothed.append(smooth_loss(smoothed[-1], loss))
+    return training.smoothing(np.array(smoothed))
+
+
+ROAD = {0.4: (92, 16), 0.6: (86, 28), 0.8: (77, 39), 1.2: (55, 60)}
+
+
+def words(top_p=85, shakespeare=86.4):
+    ways = {"top-k": [(89, 17), (88, 18)], "top-p": [(top_p, 27)], "temperature 0.6": [(86, 28), (87, 26)]}
+    return sampling.word_map(ROAD, ways, (shakespeare, 38))
+
+
+PLAIN = [(2, 1.667, 0.07, 0.77), (8, 0.003, 0.006, 0.05), (40, 0.0, 0.0, 0.0)]  # true characters, cost, error, moved
+GRU = [(2, 1.842, 0.079, 0.88), (8, 0.213, 0.03, 0.37), (40, 0.004, 0.005, 0.03)]
+
+
+def commas(early_of_table=0.4):
+    early = {"the text": [0.0], "GRU": [0.0, 0.01], "plain": [0.42], "best table": [early_of_table]}
+    late = {"the text": [0.92], "GRU": [0.91, 0.93], "plain": [0.54], "best table": [0.57]}
+    return states.comma_picture(early, late)
+
+
+def tenths(single=0.03, paired=0.0128):
+    apart = np.array([-0.09, -0.04, 0.01, 0.05, 0.07])
+    rows = {"network": (2.4 + apart, single), "table": (2.3 + apart, single), "both": (0.1 + apart / 5, paired)}
+    return luck.each_tenth({name: [(bits, error) for bits in row] for name, (row, error) in rows.items()})
+
+
+def ladder(last=82.7):
+    run_2019 = SimpleNamespace(epoch_losses=120 * np.arange(1, 42) ** -0.09)
+    runs = {
+        name: SimpleNamespace(losses=np.array([99.0, loss]), settings=SimpleNamespace(num_epochs=epochs))
+        for name, loss, epochs in (("fan-in", 100.0, 3), ("all", last, 4))
+    }
+    return speed.ladder(runs, run_2019, 83.96)
+
+
+EASY = np.random.default_rng(0).gamma(1, 2, 2050)
+NOISE = np.random.default_rng(1).normal(0, 0.1, 2050)
+
+
+def board(ahead=0.3, kind="first"):
+    """Return the scoreboard of a packer, a model that is behind it, and another one that is ahead by so much."""
+    costs = {"packer": EASY, "a model with a long name": EASY + 0.5 + NOISE, "another": EASY - ahead + NOISE}
+    rows = {name: (one.mean(), one, kind if name == "another" else "state") for name, one in costs.items()}
+    return contest.scoreboard(rows, "packer", 800)
+
+
+def readers(error=0.027):
+    bits = {"network": 2.6936, "table": 2.3313, "difference": 0.3623}
+    return end.two_readers(bits, dict.fromkeys(bits, error))
+
+
+def tape():
+    x = SimpleNamespace(value=3.0, slope=7.0, made_from=())
+    a = SimpleNamespace(value=9.0, slope=1.0, made_from=((x, 3.0), (x, 3.0)))
+    return [x, a, SimpleNamespace(value=12.0, slope=1.0, made_from=((a, 1.0), (x, 1.0)))]
+
+
+def streams():
+    corpus = load_corpus("sonnets")
+    return devices.streams_picture(make_streams(corpus.ids, 16), corpus.decode, 8)
+
+
+FOUR = "plain", "update gate", "reset gate", "GRU"
+LEAKS = "plain", "leaky 0.8", "leaky mixed"
+MARKS = {"Shakespeare": 4.1, "bigram": 38.9}
+KEEPS = np.array([[0.9, 0.5], [0, 0], [1, 0], [0, 0], *[[1, 1]] * 5])
+TRIANGLE = unrolled.triangle(PENCIL, [1, 0, 2, 2, 3, 1, 0, 2], [0, 2, 2, 3, 1, 0, 2, 2], np.zeros(3))
+PLACES = np.array([[0, 1, 2, 3], [10, 11, 12, 13], [20, 21, 22, 23]])
+CHOICES = {"[2, 0], [3, 1]": ([2, 0], [3, 1]), "[2, 0]": [2, 0], ":, [3, 1]": (slice(None), [3, 1])}
+PAIRS = [((2, 4), (4,)), ((2, 4), (2,)), ((2, 4), (2, 1)), ((3, 3), (3,)), ((3,), (3, 1))]
+PICTURES = {
+    "00 most probable": lambda: chances.most_probable("shall i", GUESSED),
+    "00 pieces": lambda: chances.pieces_of_a_line(GUESSED, (0.1, 0.6, 1, 1.5)),
+    "00 costs": lambda: chances.bars_of_costs("aH ", 0.5, "ah\n", [GUESSED] * 3),
+    "00 dear costs": lambda: chances.bars_of_costs("aaaa", 0.999, "bbbb", [GUESSED] * 4),
+    "00 five parts": chances.five_parts,
+    "01 line": lambda: chances.line_against_weights("ehlo", [1, 0, 0, 1]),
+    "01 bars": lambda: chances.softmax_bars("ehlo", LOGITS[0]),
+    "01 curve": lambda: chances.surprises_on_the_curve("ello", softmax(LOGITS)[np.arange(4), ELLO]),
+    "01 pushes": lambda: chances.pushes_on_scores("ehlo", "hell", LOGITS, ELLO),
+    "01 expectations": lambda: chances.expectations("ehlo", "hole", VERSE, (0, 1, 2)),
+    "01 one axis": lambda: shapes.kept_axis(np.array([[3, 1, 2], [10, 30, 20]])),
+    "02 bounds": lambda: states.bounds_picture(one_unit(float), one_unit(np.tanh)),
+    "02 tanh": states.tanh_picture,
+    "02 states": lambda: states.states_picture("hell", FORWARD.hidden[1:], FORWARD.probs[:, 3], "o"),
+    "02 rows": lambda: states.rows_picture("hell", FORWARD.hidden),
+    "02 cell": lambda: unrolled.cell_picture("ehlo", "h"),
+    "03 map": lambda: way_back.way_back_map(PENCIL, HELL, ELLO, np.zeros(3), "ehlo"),
+    "03 row or column": lambda: way_back.row_or_column(PENCIL.W_hh, SLOPES, -0.1159, 0.0357),
+    "03 copies": lambda: way_back.slopes_of_copies("hell", [0.0281, -0.1275, -0.0512, 0.3936], FORWARD.hidden[:-1, 0]),
+    "03 two states": lambda: way_back.two_states_graph("hell", "ello"),
+    "04 lost": lambda: training.lost_targets("hellohell", 4),
+    "04 sequences": lambda: training.sequences("hellohell", 4),
+    "04 one weight": lambda: training.loss_along_weight(PENCIL, HELL, ELLO, (2, 0), [-0.1, -1.5]),
+    "04 steps": lambda: training.step_sizes(PENCIL, HELL, ELLO, [0.1, 0.6, 1.6]),
+    "04 two names": lambda: training.two_names(-0.3, 0.0071),
+    "04 learned": lambda: learned(0.05),
+    "04 smoothing": lambda: smoothing(150, 0),
+    "05 u on the left": lambda: sampling.draw_line(np.array([0.1, 0.2, 0.7]), 0.1, [1033, 1975, 6992]),
+    "05 u on the right": lambda: sampling.draw_line(np.array([0.1, 0.2, 0.7]), 0.99, [1033, 1975, 6992]),
+    "05 temperatures": lambda: sampling.temperature_lines(np.log([0.7, 0.2, 0.1]), [0.1, 0.5, 1, 2, 100]),
+    "06 calls": lambda: end.who_calls_whom(["rnn_step"]),
+    "06 readers": readers,
+    "08 tenths": tenths,
+    "08 narrowing": lambda: luck.narrowing("ca", np.array([[0.25, 0.5, 0.25], [0.125, 0.125, 0.75]]), " ac"),
+    "09 paths": lambda: way_back.three_paths(0.8, 0.5, (0.2, -0.3), (1, 0)),
+    "09 triangle": lambda: unrolled.triangle_picture("Two pieces", TRIANGLE, length=4),
+    "09 fading": lambda: unrolled.fading_picture("Fading", {"one": TRIANGLE, "two": TRIANGLE, "three": TRIANGLE}),
+    "11 streams": lambda: speed.streams_of("hellohellohell", 3),
+    "11 ladder": ladder,
+    "12 cells": lambda: gates.two_cells(h_prev=0.8, r=0.25, z=0.75, n=0.380, h=0.695),
+    "12 ways": lambda: gates.four_ways(gru_step, h_prev=0.8, r=0.25, z=0.75, W_hr=-1, W_hz=2, W_hn=2),
+    "12 story": lambda: gates.story("wawbicidrb", KEEPS, KEEPS - 0.5, before=1 - KEEPS),
+    "12 flip-flop": lambda: gates.flip_flops("Flip-flop", ("plain", 500, "all"), ("plain", 500, "asked")),
+    "12 leaks": lambda: gates.lines_and_bits("Leaks", LEAKS, MARKS, 2.33),
+    "12 gates": lambda: gates.lines_and_bits("Gates", FOUR, MARKS, 2.33),
+    "12 recipes": lambda: gates.ahead_of_plain("Recipes"),
+    "13 one network": lambda: states.exchange_picture({"plain network": PLAIN}),
+    "13 two networks": lambda: states.exchange_picture({"plain network": PLAIN, "GRU": GRU}),
+    "13 commas": commas,
+    "14 dropout": lambda: contest.dropped_network([0.7, 0.2, 0.9, 0.4, 0.1, 0.6], 0.5),
+    "14 chord": lambda: contest.cheaper_together(0.5, 0.1),
+    "14 board": board,
+    "15 cells": scan.two_cells,
+    "15 doubling": lambda: scan.scan_doubling(range(1, 9)),
+    "15 tree": lambda: scan.scan_tree(range(1, 9)),
+    "16 look": lambda: looking_back.one_look([1, 1, 0], [0, np.log(3), 5], [4, 8, 3], 1),
+    "17 tape": lambda: devices.tape_picture(tape(), "xay"),
+    "17 walk": lambda: devices.walk_picture(0.8, 0.5, (1.0, -1.0, 2.0)),
+    "17 cut": lambda: devices.cut_picture({"W_xh": 0.61, "W_hh": 0.68, "W_hy": 1e-17, "b_h": 1.0, "b_y": 0.0}),
+    "18 streams": streams,
+    "18 step": lambda: devices.step_picture(8, 16, 10985),
+    "18 killed": lambda: devices.killed_picture(116, 348, 10, 171),
+    "warm-up picked": lambda: shapes.picked(PLACES, CHOICES),
+    "warm-up shapes": lambda: shapes.lined_up(PAIRS),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PICTURES)
+def test_all_that_is_written_can_be_read(name):
+    assert overlaps(PICTURES[name]()) == []
+
+
+# ---------------------------------------------------------------- titles
+BOTH = "What the exchange of the past costs"
+TITLES = [  # what was measured, or may be with other numbers, and the title that is true of it
+    (lambda: learned(0.05), "Reading by reading, the loss of the line falls below 0.1"),
+    (lambda: learned(50), "The loss of the line, and what the network writes"),
+    (lambda: smoothing(150, 0), "The smoothed loss falls, and the network does not learn"),
+    (lambda: smoothing(150, 0.1), "The smoothed loss shows where the losses go, and lags behind"),
+    (lambda: smoothing(300, 0), "The losses, and the smoothed loss"),
+    (words, "Every way of drawing pays for known words with variety"),
+    (lambda: words(top_p=95), "Known words and different words, by each way of drawing"),
+    (lambda: words(shakespeare=77), "Known words and different words, by each way of drawing"),
+    (readers, "The table is surprised less, and that is no accident"),
+    (lambda: readers(0.2), "How much new verse surprises the network and the table"),
+    (tenths, "Single scores differ more than their bars say, this paired one does not"),
+    (lambda: tenths(single=0.06), "What the error bars say, and how much the tenths differ"),
+    (lambda: tenths(paired=0.03), "What the error bars say, and how much the tenths differ"),
+    (lambda: tenths(paired=0.005), "What the error bars say, and how much the tenths differ"),
+    (ladder, "In 4 epochs below the goal, which 40 of 2019 do not reach"),
+    (lambda: ladder(90), "How far each change got"),
+    (lambda: states.exchange_picture({"GRU": GRU, "plain network": PLAIN}), BOTH),
+    (lambda: states.exchange_picture({"GRU": GRU[1:2]}), BOTH),
+    (commas, "Only the GRU knows where in the line a comma stands"),
+    (lambda: commas(early_of_table=0.1), "Who knows where in the line a comma stands"),
+    (board, "Only mixtures with a table beat packer"),
+    (lambda: board(0), "Nothing is ahead of packer here"),
+    (lambda: board(0.3, "state"), "How far each model is ahead of packer"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make, title", TITLES)
+def test_a_title_claims_only_what_the_numbers_show(make, title):
+    assert make().text.startswith(f"Picture: {title}\n")
+
+
+def test_the_titles_of_page_12_say_what_the_stored_tables_hold():
+    flips = gates.flip_flops(
+        "", ("leaky 0.8", 500, "all"), ("leaky 0.8", 1500, "all"), ("update gate", 500, "all")
+    ).text
+    assert "'leaky 0.8, 1,500 steps': 100, 100, 100" in flips
+    assert "'update gate alone, 500 steps': 99, 100, 100" in flips
+    bits, lines = {}, {}
+    for row in PICTURES["12 gates"]().lines[4:]:
+        name, told = row.split(": ")
+        pairs = np.array([one.split(" bits and ") for one in told.split(", ")], float)
+        bits[name], lines[name] = pairs.T
+    assert max(*lines["update gate alone"], *lines["GRU"]) < 12 < 25 < min(*lines["plain"], *lines["reset gate alone"])
+    assert max(bits["reset gate alone"]) < min(bits["plain"]) <= min(bits["update gate alone"])
+
+
+# ---------------------------------------------------------------- what is drawn, and what the learner's own work shows
+def widths(picture, height):
+    return np.array([part.get_width() for part in picture.axes.findobj(Rectangle) if part.get_height() == height])
+
+
+def test_bars_and_parts_are_as_long_as_their_numbers():
+    reader = widths(readers(), 0.24)
+    np.testing.assert_allclose(reader / reader[0], [1, 2.3313 / 2.6936, 0.3623 / 2.6936])
+    parts = widths(PICTURES["08 narrowing"](), 0.36)
+    np.testing.assert_allclose(parts / 5.2, [0.25, 0.5, 0.25, 0.125, 0.125, 0.75])
+
+
+def test_costs_are_bits_and_a_guess_shares_what_is_left():
+    lines, left = PICTURES["00 costs"]().lines, -math.log2(0.5 / 9)
+    network = [-math.log2(GUESSED[char]) for char in "ah\n"]
+    told = [[float(number) for number in re.findall(r"\d+\.\d+", line)] for line in lines]
+    assert np.allclose(told, [((2 + left) / 3, np.mean(network)), *zip([1, 1, left], network)], atol=0.051)
+
+
+@pytest.mark.parametrize("guesses, sure", [("ab", 0.5), ("abcd", 0.5), ("abc", 0), ("abc", 1)])
+def test_guesses_that_cannot_be_judged_are_refused(guesses, sure):
+    with pytest.raises(ValueError, match="Give 3 guesses in a row"):
+        chances.bars_of_costs(guesses, sure, "abc", [GUESSED] * 3)
+
+
+def test_the_arrows_of_page_06_are_the_calls_of_the_small_network():
+    assert {*end.PLACES} == {*NETWORK}
+    called = {
+        name: {*vars(rnn_helpers)[name].__code__.co_names} & {*NETWORK} - {name}
+        for name in NETWORK
+        if name != "softmax_gradient"  # it calls two others, but nothing calls it
+    }
+    assert {name: {*end.CALLS.get(name, ())} for name in called} == called
+
+
+def test_who_calls_whom_says_whose_each_function_is():
+    picture = end.who_calls_whom(["rnn_step", "forward_pass"])
+    assert "forward_pass (yours) calls cross_entropy, rnn_step, softmax" in picture.lines
+    assert "hidden_gradients (the course's) calls tanh_backward" in picture.lines
+    assert len(picture.axes.findobj(FancyArrowPatch)) == sum(map(len, end.CALLS.values()))
+
+
+def test_how_many_are_yours_and_which_comes_next():
+    count = len(NETWORK)
+    assert end.how_many([]).startswith(f"0 of {count} are yours. Your first exercise is one_hot, on page 01.")
+    assert end.how_many(["one_hot", "softmax", "train_epoch", "clip_gradients"]) == (
+        f"3 of {count} are yours. The next one to write is cross_entropy, on page 01."
+    )
+    assert end.how_many(NETWORK) == f"{count} of {count} are yours."

@@ -60,7 +60,7 @@ def initialize_gru(hidden_size, vocab_size, rng, scale="fan_in"):
 
 def _normal_weights(shapes, rng, scale):
     """Return random matrices of the shapes; scale is a number, or "fan_in": 1 / sqrt(number of inputs) of each."""
-    scale = checks.scale(scale, "fan_in")
+    scale = checks.scale(scale)
     matrices = [rng.standard_normal(shape) for shape in shapes]
     return [W * (1 / math.sqrt(W.shape[1]) if scale == "fan_in" else scale) for W in matrices]
 

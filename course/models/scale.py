@@ -47,7 +47,7 @@ from course.engine.own_models import checked
 from course.engine.runs import whole
 from course.models.gates import GRU, LSTM, leaky
 from course.models.judging import with_dropout, with_weight_decay
-from course.models.no_loop import attention_model, min_gru
+from course.models.no_loop import min_gru
 from rnn_helpers import load_corpus
 
 jax.config.update("jax_enable_x64", True)  # else JAX makes every float64 a float32
@@ -285,7 +285,7 @@ def _model(words):
     """Return the Model of these words, such as "GRU" or "with_dropout(min_gru(layers=2), 0.1, rng)", shared out."""
     names = {"RNN": shared(RNN, jax.devices(), sequence_loss), "rng": np.random.default_rng(0)}
     names |= {model.title: shared(model, jax.devices()) for model in (GRU, LSTM)}
-    for make in (leaky, min_gru, attention_model):
+    for make in (leaky, min_gru):
         names[make.__name__] = lambda *sizes, make=make, **more: shared(make(*sizes, **more), jax.devices())
     names |= {"np": np, "with_dropout": with_dropout, "with_weight_decay": with_weight_decay}
     try:

@@ -11,7 +11,7 @@ from course import engine
 from course.engine.runs import ids_sha256
 from course.models.gates import GRU, LSTM, leaky
 from course.models.judging import with_dropout, with_weight_decay
-from course.models.no_loop import attention_model, min_gru
+from course.models.no_loop import min_gru
 
 DATA = ROOT / "data"
 SETTINGS = {**SMALL, "num_epochs": 1}
@@ -28,8 +28,6 @@ MODELS = {
     "LSTM": LSTM,
     "minGRU of 1": min_gru(),
     "minGRU of 2, looking back": min_gru(look_back=True, layers=2),
-    "attention of slope 0": attention_model(),
-    "attention of slope 0.5, looking back": attention_model(look_back=True, slope=0.5),
 }
 PLAIN_FIELDS = [name for name, model in MODELS.items() if model.initialize is engine.initialize_rnn]
 
@@ -105,11 +103,6 @@ def test_a_text_of_the_same_length_and_characters_is_another_text():
         "The run was trained on another text than 'turned', of the same length and with the same characters: "
         "give the text that it was trained on, 'toy'."
     )
-
-
-def test_under_another_name_the_text_is_the_same():
-    again = rnn.Corpus("toy once more", TOY.text)
-    assert len(train(corpus=again, num_epochs=2, resume=RUNS["RNN"]).losses) == 32
 
 
 def test_a_run_writes_with_its_own_vocabulary_alone():

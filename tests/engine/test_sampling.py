@@ -57,16 +57,6 @@ def test_sample_draws_as_a_plain_sampler_does(corpus):
                 assert text == plain_sample(parameters, corpus, 60, prompt, temperature, seed)
 
 
-def test_sample_repeats_and_seeds_differ():
-    parameters = random_network(6, TOY.vocab_size, 0)
-    texts = [engine.sample(parameters, TOY, 80, seed=seed) for seed in (0, 0, 1)]
-    assert texts[0] == texts[1] != texts[2]
-    assert engine.sample(parameters, TOY, 80) == texts[0], "seed 0 and temperature 1 are the defaults"
-    for length in (1, 2, 79):
-        assert engine.sample(parameters, TOY, length) == texts[0][:length]
-    assert set(texts[0]) <= set(TOY.chars)
-
-
 def test_the_prompt_warms_up_the_state():
     parameters = random_network(6, TOY.vocab_size, 1)
     ids = TOY.encode("quick")
@@ -76,12 +66,12 @@ def test_the_prompt_warms_up_the_state():
     drawn = rnn.sample_ids(parameters, h, int(ids[-1]), 40, np.random.default_rng(0))
     assert warm == TOY.decode(drawn) != engine.sample(parameters, TOY, 40, prompt="k")
     assert len(warm) == 40, "the prompt is not part of the result"
+    assert warm == engine.sample(parameters, TOY, 40, prompt="quick", temperature=1, seed=0), "the defaults"
     assert all(np.array_equal(a, b) for a, b in zip(before, (*parameters, h))), "nothing that came in is changed"
 
 
-@pytest.mark.parametrize("temperature", [0.4, 1.0, 3.0])
-def test_sample_ids_returns_whole_numbers_and_takes_one_random_number_each(temperature):
-    parameters, h, rng = random_network(6, 5, 1), np.full(6, 0.5), np.random.default_rng(4)
+def test_sample_ids_returns_whole_numbers_and_takes_one_random_number_each():
+    temperature, parameters, h, rng = 0.4, random_network(6, 5, 1), np.full(6, 0.5), np.random.default_rng(4)
     ids = rnn.sample_ids(parameters, h, 2, 25, rng, temperature)
     assert {type(id) for id in ids} == {int} and len(ids) == 25
     again = np.random.default_rng(4)
@@ -96,7 +86,7 @@ def test_sample_ids_returns_whole_numbers_and_takes_one_random_number_each(tempe
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-@pytest.mark.parametrize("temperature", [1e-6, 1e-50, 5e-324])
+@pytest.mark.parametrize("temperature", [1e-6, 5e-324])
 def test_a_tiny_temperature_is_greedy(dtype, temperature):
     parameters = rnn.Parameters(*[value.astype(dtype) for value in random_network(6, TOY.vocab_size, 2)])
     with warnings.catch_warnings():
@@ -108,16 +98,6 @@ def test_a_tiny_temperature_is_greedy(dtype, temperature):
         char_id = int((parameters.W_hy @ h + parameters.b_y).argmax())
         greedy += TOY.chars[char_id]
     assert text == greedy
-
-
-@pytest.mark.slow
-def test_temperature_sharpens_and_flattens():
-    corpus = rnn.Corpus("two", "ab")
-    parameters = fixed_network([0.8, 0.2])
-    shares = {t: engine.sample(parameters, corpus, 4000, temperature=t).count("a") / 4000 for t in (0.5, 1.0, 1e9)}
-    assert shares[0.5] == pytest.approx(0.8**2 / (0.8**2 + 0.2**2), abs=0.02)
-    assert shares[1.0] == pytest.approx(0.8, abs=0.02)
-    assert shares[1e9] == pytest.approx(0.5, abs=0.03)
 
 
 DRAWS = [
@@ -158,15 +138,12 @@ def test_a_gated_network_writes_without_the_name_of_its_model(model, tmp_path):
     [
         ({"length": 0}, ["length is 0:", "1 or more"]),
         ({"temperature": 0}, ["temperature is 0:", "above 0"]),
-        ({"temperature": math.nan}, ["temperature is nan:"]),
-        ({"temperature": "hot"}, ["temperature is 'hot':"]),
         ({"prompt": "The"}, ["'T'", "'toy'"]),
         ({"seed": -1}, ["seed is -1:"]),
         ({"prompt": 5}, ["prompt is 5, of type int"]),
         ({"parameters": RUN.parameters._replace(W_hh=np.full((5, 5), math.nan))}, ["probabilities are nan"]),
         ({"parameters": min_gru().initialize(5, 28, np.random.default_rng(0))}, ["W_1, b_1", "which model", "model="]),
         ({"parameters": train(model=leaky(0.5))}, ["trained with the model 'leaky 0.5'", "as model="]),
-        ({"parameters": list(RUN.parameters)}, ["list", "W_hy"]),
         ({"model": "RNN"}, ["model is 'RNN'", "for example RNN"]),
         ({"corpus": NO_LINE_END}, ["28 characters", "'plain'", "5 characters", "'abceg'"]),
         ({"corpus": "toy"}, ["'toy'", "load_corpus"]),

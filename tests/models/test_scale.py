@@ -23,7 +23,6 @@ from helpers import every_case
 
 from course.engine import RNN, load_run, save_run, train
 from course.models.gates import GRU
-from course.models.no_loop import min_gru
 from rnn_helpers import Corpus
 
 pytestmark = pytest.mark.slow
@@ -60,6 +59,8 @@ import jax
 jax.config.update("jax_platforms", "cpu")
 jax.config.update("jax_num_cpu_devices", 8)
 from course.models import scale
+from course.models.gates import leaky
+from course.models.judging import with_dropout, with_weight_decay
 from course.models.scale import *
 from rnn_helpers import Corpus, forward_pass, backward_pass
 CALM = {CALM}
@@ -101,25 +102,13 @@ def in_jax(folder, program):
 MODELS = {  # each as train takes it, and shared out by `share`
     "RNN": "share(RNN)",
     "RNN in JAX": "share(RNN, sequence_loss)",
-    "leaky": "share(leaky(0.9))",
-    "leaky units": "share(leaky(np.linspace(0, 0.9, 12)))",
-    "GRU": "share(GRU)",
     "LSTM": "share(LSTM)",
-    "minGRU": "share(min_gru(look_back=True, layers=2))",
-    "attention": "share(attention_model(look_back=True, slope=0.1))",
     "dropout": "with_dropout(share(GRU), 0.3, np.random.default_rng(0))",
     "weight decay": "with_weight_decay(share(GRU), 0.01)",
 }
 RECIPES = {
     "sgd": {"learning_rate": 0.0003},
     "adam, clipped": {"learning_rate": 0.001, "optimizer": "adam", "max_norm": 5},
-    "muon, falling rate": {"learning_rate": 0.001, "optimizer": "muon", "decay": "linear"},
-    "own start and rate for a matrix": {
-        "learning_rate": 0.001,
-        "optimizer": "adam",
-        "rates": {"W_hy": 3},
-        "init": {"W_hy": 0.2},
-    },
     "adam, float32": {"learning_rate": 0.001, "optimizer": "adam", "dtype": "float32"},
 }
 
@@ -140,9 +129,8 @@ for name, words in MODELS.items():
     for how, recipe in RECIPES.items():
         numbers = [arrays_of(trained(words, shared_out, **recipe)) for shared_out in (True, False)]
         found[f"{name}, {how}"] = difference(*numbers)
-for n in (1, 2):
-    numbers = [arrays_of(trained("share(GRU)", k, devices[:n], learning_rate=0.001)) for k in (True, False)]
-    found[f"on {n}"] = difference(*numbers)
+numbers = [arrays_of(trained("share(GRU)", k, devices[:2], learning_rate=0.001)) for k in (True, False)]
+found["on 2"] = difference(*numbers)
 
 # one text alone is read as ever
 run = trained("share(GRU)", True, learning_rate=0.001)
@@ -182,7 +170,7 @@ def test_every_model_and_optimizer_trains_as_in_numpy(one_process, name, recipe)
 
 
 def test_any_number_of_devices_will_do(one_process):
-    assert max(one_process["on 1"], one_process["on 2"]) < 1e-10
+    assert one_process["on 2"] < 1e-10
 
 
 def test_a_forgotten_sum_over_devices_would_be_caught(one_process):
@@ -227,9 +215,7 @@ def body_of(name, source):
 # ---------------------------------------------------------------- the program: what it refuses
 REFUSED_OPTIONS = [  # the arguments after the name of the file, and the text of the last line
     (["0"], "NUM_EPOCHS is 0: it must be a whole number, 1 or more."),
-    (["2.5"], "invalid int value: '2.5'"),
     (["8", "--save-every", "0"], "--save-every is 0: it must be a whole number, 1 or more."),
-    (["8", "--join", "localhost:12345", "2"], "argument --join: expected 3 arguments"),
 ]
 
 
@@ -262,28 +248,20 @@ def answer(name, run, *typed):
     found[name] = [main("refused.npz", *(typed or ["8"])), pathlib.Path("refused.npz").read_bytes() == before]
 
 answer("streams", train(corpus, 12, 10, 0.001, 1, streams=4, progress=False))
-pathlib.Path("other.txt").write_text(corpus.text[1:] + corpus.text[:1], encoding="utf-8")
-answer("text", start, "8", "--text", "other.txt")
-answer("no text", start, "8", "--text", "nowhere.txt")
-answer("model", start, "8", "--model", "GRU")
-answer("no model", start, "8", "--model", "leaky(")
-leaks = train(corpus, 12, 10, 0.001, 1, streams=8, model=leaky(0.9), progress=False)
-answer("leaky", leaks)
+answer("no text", train(Corpus("nowhere.txt", corpus.text), 12, 10, 0.001, 1, streams=8, progress=False))
+answer("leaky", train(corpus, 12, 10, 0.001, 1, streams=8, model=leaky(0.9), progress=False))
 answer("done", train(corpus, 12, 10, 0.0003, 2, **CALM), "1")
 pathlib.Path("damaged.npz").write_bytes(b"nothing")
 found["damaged"] = [main("damaged.npz", "8"), True]
 found["nothing"] = [main("none.npz", "8"), True]
 too_large = dataclasses.replace(start, settings=dataclasses.replace(start.settings, learning_rate=1e308))
 answer("diverges", too_large)
-save_run(leaks, "leaks.npz")
-with contextlib.redirect_stdout(io.StringIO()):
-    found["leaky goes on"] = [main("leaks.npz", "2", "--model", "leaky(0.9)"), len(load_run("leaks.npz").losses)]
 
 def fails(*_):
     raise OSError("The run cannot be saved: No space left on device.")
 scale.save_run, scale._end_alone = fails, sys.exit  # the real one would end this process at once
 try:
-    main("leaks.npz", "3", "--model", "leaky(0.9)")
+    main("start.npz", "3")
 except SystemExit as error:
     found["full disk"] = [str(error), True]
 """,
@@ -303,11 +281,8 @@ def test_runs_that_do_not_fit_are_refused_in_one_sentence(one_program):
     """The file of the run is not changed, unless steps were taken: then it holds those that were good."""
     expected = {
         "streams": "4 streams cannot be shared out evenly over 8 devices",
-        "text": "another text than 'other.txt'",
         "no text": "nowhere.txt",
-        "model": "The run to resume has parameters=('W_xh', 'W_hh', 'W_hy', 'b_h', 'b_y'), not ('W_xr'",
-        "no model": "--model 'leaky(' is no model",
-        "leaky": "--model 'leaky 0.9' is no model",
+        "leaky": "The run is of the model 'leaky 0.9'",
         "done": "The run to resume has done 2 epochs already",
         "full disk": "No space left on device.",
         "damaged": "'damaged.npz' cannot be read as a file of save_run",
@@ -321,10 +296,6 @@ def test_runs_that_do_not_fit_are_refused_in_one_sentence(one_program):
                 assert part in sentence
                 assert sentence.endswith(".")
                 assert unchanged or name == "diverges"
-
-
-def test_a_model_is_named_as_in_python(one_program):
-    assert one_program["leaky goes on"] == [0, 66]
 
 
 # ---------------------------------------------------------------- the program: several processes
@@ -395,14 +366,12 @@ class Life(NamedTuple):
     devices: int  # of each process
     victim: int  # the process that is killed; process 0 also writes the file
     model: object
-    words: str  # the model for the program
     recipe: dict
 
 
 LIVES = {
-    "8 devices": Life(1, 8, 0, RNN, "RNN", {}),
-    "2 processes": Life(2, 1, 1, GRU, "GRU", {"optimizer": "muon"}),
-    "4 processes": Life(4, 1, 0, min_gru(True, 2), "min_gru(True, 2)", {"optimizer": "adam", "rates": {"W_1": 8}}),
+    "8 devices": Life(1, 8, 0, RNN, {}),
+    "2 processes": Life(2, 1, 1, GRU, {"optimizer": "muon"}),
 }
 
 
@@ -427,14 +396,14 @@ def hard_life(request, folder, tmp_path_factory):
         processes[-1].send_signal(signal.SIGTERM)
 
     for name, event in [("killed", kill_one), ("stopped", stop_one)]:
-        commands = workers(life.processes, "run.npz", ENDLESS, "--save-every", 1, "--model", life.words)
+        commands = workers(life.processes, "run.npz", ENDLESS, "--save-every", 1)
         found[name] = start_all(place, commands, devices=life.devices, at_first_line=event)
         saved = load_run(place / "run.npz")
         found["steps"].append(len(saved.losses))
         found[f"interrupted when {name}"] = saved.interrupted
     epochs = found["steps"][-1] // saved.sequences_per_epoch + 1
     for name in ("run", "whole"):
-        commands = workers(life.processes, f"{name}.npz", epochs, "--model", life.words)
+        commands = workers(life.processes, f"{name}.npz", epochs)
         found[f"end of {name}"] = start_all(place, commands, devices=life.devices)
         found[name] = load_run(place / f"{name}.npz")
     found["numpy"] = train(Corpus("fox.txt", TEXT), 12, 10, 0.0003, epochs, **how, resume=start)
@@ -511,12 +480,10 @@ def test_processes_that_differ_end_at_once_and_write_nothing(folder):
     """With different numbers of epochs, one would wait for the other forever."""
     shutil.copy(folder / "start.npz", folder / "run.npz")
     save_run(train(Corpus("fox.txt", TEXT), 12, 10, 0.0003, 1, **CALM, seed=1), folder / "other.npz")
-    (folder / "moved.txt").write_text(TEXT[1:] + TEXT[:1], encoding="utf-8")
     before = (folder / "run.npz").read_bytes()
     different = {
         "options": ["run.npz", "9"],
         "RUN.npz": ["other.npz", "8"],
-        "texts": ["run.npz", "8", "--text", "moved.txt"],
     }
     with every_case() as case:
         for name, arguments in different.items():
@@ -528,27 +495,6 @@ def test_processes_that_differ_end_at_once_and_write_nothing(folder):
                     assert ended.errors[-1].startswith(f"The processes have different {name}: ")
                     assert not [line for line in ended.errors if "Traceback" in line]
                 assert (folder / "run.npz").read_bytes() == before
-
-
-@needs_gloo
-def test_sigterm_before_the_first_step_is_not_forgotten(folder):
-    program = r"""
-import os, signal, sys
-from course.models import scale
-compare = scale._compare
-def compare_late(*arguments):
-    if scale.jax.process_index() == 1:
-        os.kill(os.getpid(), signal.SIGTERM)
-    compare(*arguments)
-scale._compare = compare_late
-sys.exit(scale.main())
-"""
-    shutil.copy(folder / "start.npz", folder / "run.npz")
-    ended = start_all(folder, workers(2, "-c", program, "run.npz", ENDLESS))
-    assert [process.status for process in ended] == [75, 75], ended
-    saved = load_run(folder / "run.npz")
-    assert saved.interrupted
-    assert len(saved.losses) == 34
 
 
 def test_processes_that_find_nobody_say_so(folder):

@@ -15,12 +15,11 @@ def python(*arguments):
     return subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True, timeout=1200)
 
 
-@pytest.mark.parametrize(
-    "command", ["league", "peers", "peers --scaling", "small_to_engine", "threads --old-threads", "time_to_loss"]
-)
-def test_a_quick_run_prints_a_table_full_of_numbers(command):
-    script, *options = command.split()
-    done = python(f"{script}.py", "--quick", *options)
+@pytest.mark.parametrize("script", ["league", "peers", "small_to_engine", "time_to_loss"])
+def test_a_quick_run_prints_a_table_full_of_numbers(script):
+    if script == "peers":
+        pytest.importorskip("jax")
+    done = python(f"{script}.py", "--quick")
     assert done.returncode == 0, done.stderr
     table = re.split(r"^-+(?:  -+)+\n", done.stdout, flags=re.MULTILINE)[1]
     assert re.search(r"\d\.\d\d", table) and not re.search(r"\b(nan|inf)\b", table), done.stdout

@@ -1,4 +1,4 @@
-"""Backpropagation through time against slopes measured here, clipping, and gradient_check against broken functions."""
+"""Backpropagation through time against slopes measured here, and gradient_check against broken functions."""
 
 import math
 
@@ -60,70 +60,6 @@ def test_every_gradient_agrees_with_central_differences(H, V, shape):
         assert gradient.shape == slope.shape, name
         error = np.abs(gradient - slope).max() / np.abs(slope).max()
         assert error < 1e-6, f"{name}: relative error {error:.1e}"
-
-
-# ---------------------------------------------------------------- its pieces
-
-
-@pytest.mark.parametrize("x", [[[0.5, -2.0, 3.0], [1.0, 0.0, -1.0]], [2, -1], 1.5, []])
-def test_numerical_gradient_of_a_cube_is_three_squares(x):
-    x = np.array(x)
-    before = x.copy()
-
-    def cubes(value):
-        assert type(value) is np.ndarray and value.dtype == float
-        assert np.array_equal(x, before), "the array given stays as it is, also on the way"
-        return float((value**3).sum())
-
-    slopes = rnn.numerical_gradient(cubes, x)
-    assert slopes.shape == x.shape and slopes.dtype == np.float64
-    np.testing.assert_allclose(slopes, 3.0 * x**2, rtol=1e-8, atol=1e-9)
-    # The error is the square of the step: (x + e)**3 - (x - e)**3 = 2e (3 x**2 + e**2).
-    coarse = rnn.numerical_gradient(cubes, x, epsilon=0.1)
-    np.testing.assert_allclose(coarse, 3.0 * x**2 + 0.01, rtol=1e-10)
-
-
-def test_the_slope_of_the_loss_for_each_score():
-    """softmax_gradient, central differences and backward_pass agree."""
-    inputs, targets, h_prev, parameters = random_case(3, 5, (6,), 0)
-    forward = rnn.forward_pass(inputs, targets, h_prev, parameters)
-    scores = forward.hidden[1:] @ parameters.W_hy.T + parameters.b_y
-    before = scores.copy()
-    slopes = rnn.softmax_gradient(scores, targets)
-    assert slopes.shape == (6, 5) and np.array_equal(scores, before)
-    measured = rnn.numerical_gradient(lambda z: rnn.cross_entropy(rnn.softmax(z), targets), scores)
-    np.testing.assert_allclose(slopes, measured, atol=1e-9)
-    expected = forward.probs.copy()
-    for t, target in enumerate(targets):
-        expected[t, target] -= 1
-    np.testing.assert_allclose(slopes, expected, rtol=1e-12, atol=1e-15)
-    gradients = rnn.backward_pass(inputs, targets, parameters, forward)
-    np.testing.assert_allclose(gradients.b_y, slopes.sum(axis=0), rtol=1e-11, atol=1e-14)
-    np.testing.assert_allclose(gradients.W_hy, slopes.T @ forward.hidden[1:], rtol=1e-11, atol=1e-14)
-
-
-@pytest.mark.parametrize("shape", [(3,), (4, 3)])
-def test_tanh_backward_is_the_slope_of_tanh(shape):
-    a, dh = np.random.default_rng(0).normal(0, 1, (2, *shape))
-    measured = rnn.numerical_gradient(lambda value: float((dh * np.tanh(value)).sum()), a)
-    np.testing.assert_allclose(rnn.tanh_backward(dh, np.tanh(a)), measured, rtol=1e-7, atol=1e-10)
-
-
-# ---------------------------------------------------------------- clipping
-
-
-def test_clipping_keeps_the_direction_and_leaves_small_gradients_alone():
-    gradients = random_network(4, 5, 0, scale=3)
-    before = [value.copy() for value in gradients]
-    norm = math.sqrt(sum((value**2).sum() for value in gradients))
-    for factor in (0.001, 0.999, 1.001):
-        clipped = rnn.clip_gradients(gradients, factor * norm)
-        assert isinstance(clipped, rnn.Parameters)
-        for value, old in zip(clipped, before):
-            np.testing.assert_allclose(value, min(factor, 1) * old, rtol=1e-12)
-    assert all(np.array_equal(a, b) for a, b in zip(gradients, before)), "the gradients given stay as they were"
-    zeros = rnn.Parameters(*[np.zeros_like(value) for value in gradients])
-    assert not any(value.any() for value in rnn.clip_gradients(zeros, 1.0))
 
 
 # ---------------------------------------------------------------- gradient_check

@@ -24,15 +24,6 @@ def cast(arrays, dtype):
     return rnn.Parameters(*[array.astype(dtype) for array in arrays])
 
 
-def test_sgd_step_moves_in_place_against_the_gradient():
-    parameters, gradients = random_arrays(0), random_arrays(1)
-    before, gradients_before = [value.copy() for value in parameters], [value.copy() for value in gradients]
-    assert rnn.sgd_step(parameters, gradients, 0.1) is None
-    for value, old, gradient, same in zip(parameters, before, gradients, gradients_before):
-        np.testing.assert_allclose(value, old - 0.1 * gradient, rtol=1e-15)
-        assert np.array_equal(gradient, same)
-
-
 @pytest.mark.parametrize(("beta1", "beta2"), [(0.9, 0.999), (0.7, 0.99)])
 def test_adam_keeps_running_means_through_many_steps(beta1, beta2):
     """The textbook form, with m_hat and v_hat, one entry at a time."""

@@ -70,21 +70,6 @@ def test_the_prompt_warms_up_the_state():
     assert all(np.array_equal(a, b) for a, b in zip(before, (*parameters, h))), "nothing that came in is changed"
 
 
-def test_sample_ids_returns_whole_numbers_and_takes_one_random_number_each():
-    temperature, parameters, h, rng = 0.4, random_network(6, 5, 1), np.full(6, 0.5), np.random.default_rng(4)
-    ids = rnn.sample_ids(parameters, h, 2, 25, rng, temperature)
-    assert {type(id) for id in ids} == {int} and len(ids) == 25
-    again = np.random.default_rng(4)
-    assert [again.random() for _ in range(25)] and rng.random() == again.random()
-    # One at a time, with the functions that it uses.
-    rng, char_id = np.random.default_rng(4), 2
-    for expected in ids:
-        h = rnn.rnn_step(char_id, h, parameters)
-        scores = parameters.W_hy @ h + parameters.b_y
-        char_id = rnn.draw(rnn.apply_temperature(scores, temperature), rng.random())
-        assert char_id == expected
-
-
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("temperature", [1e-6, 5e-324])
 def test_a_tiny_temperature_is_greedy(dtype, temperature):

@@ -4,7 +4,6 @@ import json
 import os
 import pickle
 import platform
-import random
 import re
 import subprocess
 import sys
@@ -169,25 +168,6 @@ def test_a_file_cut_short_is_refused(tmp_path):
         assert "run.npz" in message and "cut short" in message
     path.write_bytes(whole)
     engine.load_run(path)
-
-
-@pytest.mark.slow
-def test_a_file_with_a_flipped_bit_is_refused_or_still_the_same(tmp_path):
-    path, dice = tmp_path / "run.npz", random.Random(0)
-    engine.save_run(RUNS["muon"], path)
-    whole, refused = path.read_bytes(), 0
-    for _ in range(100):
-        spoiled = bytearray(whole)
-        spoiled[dice.randrange(len(whole))] ^= 1 << dice.randrange(8)
-        path.write_bytes(spoiled)
-        try:
-            run = engine.load_run(path)
-        except ValueError as error:
-            refused += 1
-            assert "run.npz" in str(error)  # noqa: PT017
-        else:
-            assert_same_run(run, RUNS["muon"])
-    assert refused > 60
 
 
 def test_a_missing_file_and_a_missing_folder(tmp_path):

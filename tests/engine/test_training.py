@@ -237,12 +237,6 @@ def test_resume_refuses_what_does_not_fit(change, words):
     assert all(word in message for word in words), message
 
 
-def test_a_resumed_and_interrupted_run_has_the_new_settings(monkeypatch, capsys):
-    run = stop_after(monkeypatch, 40, resume=train(num_epochs=2), num_epochs=5, learning_rate=0.02, progress=True)
-    assert (run.settings.num_epochs, run.settings.learning_rate) == (5, 0.02)
-    assert "interrupted after 40 of 80 steps" in capsys.readouterr().out
-
-
 # ---------------------------------------------------------------- interrupts
 
 
@@ -322,12 +316,6 @@ def test_the_last_good_run_can_be_used_and_resumed():
         assert_same_run(train(num_epochs=6, hidden_size=16, learning_rate=0.01, resume=run), calm)
 
 
-def test_divergence_with_clipping_does_not_advise_clipping():
-    with pytest.raises(engine.TrainingDiverged) as caught:
-        train(max_norm=1e6, learning_rate=1e308)
-    assert "learning rate below 1e+308" in str(caught.value) and "max_norm" not in str(caught.value)
-
-
 @pytest.mark.parametrize("size", [math.nan, 1e200])
 def test_gradients_that_cannot_be_clipped_are_a_divergence(size):
     """The square of 1e200 is too large for a float: scaled by that norm, all gradients would be 0."""
@@ -340,6 +328,7 @@ def test_gradients_that_cannot_be_clipped_are_a_divergence(size):
     with pytest.raises(engine.TrainingDiverged, match=r"^The gradients became infinite at step 30 ") as caught:
         train(max_norm=5, model=engine.RNN._replace(backward=backward))
     assert len(caught.value.run.losses) == 25 and caught.value.step == 30
+    assert "max_norm" not in str(caught.value), "it was clipped, so that is no advice"
 
 
 def test_the_last_update_is_checked_too():
@@ -384,23 +373,17 @@ def test_progress_ends_in_fixed_text(monkeypatch, capsys, seconds):
 
 
 def test_progress_of_interrupted_resumed_and_diverged_runs(monkeypatch, capsys):
-    shown = []
-    for seconds in (0.3, 11):
-        monkeypatch.setattr(time, "monotonic", Clock(seconds))
-        part = stop_after(monkeypatch, 20, progress=True)
-        interrupted = capsys.readouterr().out
-        assert "20 of 48" in screen(interrupted)[0] and "resume" in screen(interrupted)[0]
-        train(progress=True, resume=part)
-        resumed = capsys.readouterr().out
-        assert "  2%" not in resumed and " 50%" in resumed, "the share done counts what was done before"
-        seconds_left = float(next(part for part in resumed.split("\r") if "left" in part).split()[-3])
-        assert seconds_left == pytest.approx(27 * seconds, abs=1), "the time left does not"
-        with pytest.raises(engine.TrainingDiverged):
-            train(**WILD, progress=True)
-        diverged = capsys.readouterr().out
-        assert diverged.endswith("\n"), "the error must begin on a new line"
-        shown.append([screen(text) for text in (interrupted, resumed, diverged)])
-    assert shown[0] == shown[1], "the last text must not depend on time"
+    monkeypatch.setattr(time, "monotonic", Clock(11))
+    part = stop_after(monkeypatch, 20, progress=True)
+    assert screen(capsys.readouterr().out) == ["interrupted after 20 of 48 steps; go on with resume=", ""]
+    train(progress=True, resume=part)
+    resumed = capsys.readouterr().out
+    assert "  2%" not in resumed and " 50%" in resumed, "the share done counts what was done before"
+    seconds_left = float(next(part for part in resumed.split("\r") if "left" in part).split()[-3])
+    assert seconds_left == pytest.approx(27 * 11, abs=1), "the time left does not"
+    with pytest.raises(engine.TrainingDiverged) as caught:
+        train(**WILD, progress=True)
+    assert screen(capsys.readouterr().out) == [f"diverged at step {caught.value.step} of 48", ""]
 
 
 def test_no_progress_prints_nothing(capfd, monkeypatch):

@@ -142,6 +142,13 @@ def test_dropout_drops_whole_units_of_each_matrix_that_reads_the_state(model):
         assert (gradient[:, factors[0] == 0] == 0).all()
 
 
+def test_another_function_may_draw_the_masks():
+    kept = with_dropout(RNN, 0.3, None, lambda units, rate, rng: [1 - rate] * units)
+    inputs, targets, h, parameters = small(RNN)
+    smaller = parameters._replace(W_hh=0.7 * parameters.W_hh, W_hy=0.7 * parameters.W_hy)
+    assert kept.forward(inputs, targets, h, parameters).loss == RNN.forward(inputs, targets, h, smaller).loss
+
+
 def test_each_sequence_and_each_matrix_has_a_mask_of_its_own():
     inputs, targets, h, parameters = small(RNN, H=40)
     used = []

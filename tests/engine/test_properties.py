@@ -1,6 +1,5 @@
 """What is true for all networks, texts and settings, tried on many random ones from a seed."""
 
-
 import numpy as np
 import own_models
 import pytest

@@ -35,11 +35,6 @@ def some_parameters(model, S, rng):
 
 
 # ---------------------------------------------------------------- the linear recurrence
-def test_the_loop_by_hand():
-    f, b = np.array([0.5, 0.0, 2.0]), np.array([1.0, 3.0, 1.0])
-    assert linear_loop(f, b, 4.0).tolist() == [3.0, 3.0, 7.0]  # 0.5 * 4 + 1, 0 * 3 + 3, 2 * 3 + 1
-
-
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("T", [1, 7, 8, 1024])
 def test_scan_and_matrix_equal_the_loop(rng, T, shape):
@@ -56,11 +51,6 @@ def test_scan_and_matrix_equal_the_loop(rng, T, shape):
         assert np.array_equal(value, before), "an argument was changed"
 
 
-def test_the_matrix_by_hand():
-    wanted = [[1, 0, 0], [0.5, 1, 0], [0.1, 0.2, 1]]
-    np.testing.assert_allclose(as_matrix(np.array([0.9, 0.5, 0.2])), wanted, atol=1e-15)
-
-
 @pytest.mark.parametrize("recurrence", [scan, linear_loop])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_way_back_agrees_with_measured_slopes(rng, shape, recurrence):
@@ -70,12 +60,6 @@ def test_the_way_back_agrees_with_measured_slopes(rng, shape, recurrence):
     df, db = scan_backward(dh, f, hidden, recurrence)
     np.testing.assert_allclose(df, numerical_gradient(lambda f: (dh * linear_loop(f, b, h_prev)).sum(), f), atol=1e-8)
     np.testing.assert_allclose(db, numerical_gradient(lambda b: (dh * linear_loop(f, b, h_prev)).sum(), b), atol=1e-8)
-
-
-def test_the_way_back_by_hand():
-    dh, f, hidden = np.array([[1.0], [2.0]]), np.array([[0.3], [0.5]]), np.array([[4.0], [5.0], [6.0]])
-    df, db = scan_backward(dh, f, hidden)
-    assert db.tolist() == [[2.0], [2.0]] and df.tolist() == [[8.0], [10.0]]  # 1 + 0.5 * 2; times 4 and 5
 
 
 # ---------------------------------------------------------------- attention
@@ -92,13 +76,6 @@ def test_attention_and_its_way_back(rng):
             return (do * attention(*args[:place], x, *args[place + 1 :])[0]).sum()
 
         np.testing.assert_allclose(value, numerical_gradient(loss, args[place]), atol=1e-8)
-
-
-def test_attention_by_hand():
-    q = k = np.zeros((3, 4))
-    o, weights = attention(q, k, np.arange(12.0).reshape(3, 4))
-    np.testing.assert_allclose(weights, [[1, 0, 0], [1 / 2, 1 / 2, 0], [1 / 3, 1 / 3, 1 / 3]])
-    np.testing.assert_allclose(o[2], [4, 5, 6, 7])
 
 
 # ---------------------------------------------------------------- models
@@ -132,14 +109,8 @@ def test_how_large_the_first_weights_are(rng, scale, sizes):
     assert (parameters.W_1.std(), parameters.W_hy.std()) == pytest.approx(sizes, rel=0.1)
 
 
-def test_a_state_holds_no_letter_that_is_not_asked_for(rng):
-    plain, looking = min_gru(), min_gru(look_back=True)
-    assert plain.first_state(plain.initialize(4, V, rng)).shape == (4,)
-    assert [part.shape for part in looking.first_state(looking.initialize(4, V, rng), (3,))] == [(3, 4), (3, V)]
-
-
 # ---------------------------------------------------------------- beside the exercises
-PLAIN = ["linear_loop", "scan", "scan_backward", "as_matrix", "attention_backward"]
+PLAIN = ["linear_loop", "scan", "scan_backward", "as_matrix", "attention", "attention_backward"]
 
 
 @pytest.mark.parametrize("name", PLAIN)

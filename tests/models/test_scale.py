@@ -139,15 +139,6 @@ found["text alone"] = np.array_equal(*[
     for model in (shared(GRU, devices), GRU)
 ])
 
-# a forgotten sum must show up: each device follows its own streams only
-class Forgetful(scale.Team):
-    def add_up(self, rows):
-        return rows[0].copy()
-right, scale.Team = scale.Team, Forgetful
-numbers = [arrays_of(trained("share(GRU)", k, learning_rate=0.001)) for k in (True, False)]
-found["no sum"] = difference(*numbers)
-scale.Team = right
-
 start = load_run("start.npz")
 x, y, state = corpus.ids[:10], corpus.ids[1:11], start.h[0]
 forward = forward_pass(x, y, state, start.parameters)
@@ -158,7 +149,6 @@ found["in JAX"] = difference([loss, after, *gradients], [np.array(forward.loss),
 found["streams"] = error_of(trained, "share(GRU)", True, learning_rate=0.001, streams=4)
 for name in ("with_dropout(GRU, 0.3, np.random.default_rng(0))", "with_weight_decay(GRU, 0.3)"):
     found[name] = error_of(trained, f"share({name})", True, learning_rate=0.001)
-found["nan"] = error_of(trained, "share(GRU)", True, learning_rate=1e308)
 """,
     )
 
@@ -171,10 +161,6 @@ def test_every_model_and_optimizer_trains_as_in_numpy(one_process, name, recipe)
 
 def test_any_number_of_devices_will_do(one_process):
     assert one_process["on 2"] < 1e-10
-
-
-def test_a_forgotten_sum_over_devices_would_be_caught(one_process):
-    assert one_process["no sum"] > 1e-3
 
 
 def test_one_text_alone_is_read_as_ever(one_process):
@@ -191,7 +177,6 @@ def test_the_gradients_of_jax_are_those_written_by_hand(one_process):
         ("streams", ["ValueError", "4 streams", "8 devices", "multiple of 8"]),
         ("with_dropout(GRU, 0.3, np.random.default_rng(0))", ["for training alone", "without dropout"]),
         ("with_weight_decay(GRU, 0.3)", ["for training alone", "without weight decay"]),
-        ("nan", ["TrainingDiverged", "the steps were too large"]),
     ],
 )
 def test_errors_say_what_is_wrong(one_process, what, parts):

@@ -10,6 +10,7 @@ import warnings
 import numpy as np
 import pytest
 from helpers import RECIPES, SMALL, TOY, WILD, Clock, assert_same_run, message_of, stop_after, train
+from own_models import plain_backward, plain_forward
 
 import rnn_helpers as rnn
 from course import engine
@@ -17,67 +18,43 @@ from course.engine import model, training
 from course.engine.runs import ids_sha256
 from course.models.gates import GRU
 
-# ---------------------------------------------------------------- a plain loop in the style of 2019
+# ---------------------------------------------------------------- a plain loop
 
 
 def plain_train(
     ids, vocab_size, start, seq_length, num_epochs, learning_rate, max_norm, optimizer, streams, decay, rates
 ):
-    """Train by the same recipe: dicts of column vectors, one character of one stream at a time, outer products."""
-    p = {name: value.copy() if value.ndim == 2 else value[:, None].copy() for name, value in start._asdict().items()}
-    m, v = [{name: np.zeros_like(value) for name, value in p.items()} for _ in range(2)]
-    H, piece = len(p["b_h"]), len(ids) // streams
-    pieces = [ids[b * piece : (b + 1) * piece] for b in range(streams)]
+    """Train by the same recipe, with the loops of own_models, one stream after the other."""
+    p, piece = rnn.Parameters(*map(np.copy, start)), len(ids) // streams
+    m, v = [rnn.Parameters(*map(np.zeros_like, p)) for _ in range(2)]
+    texts = [ids[b * piece : (b + 1) * piece] for b in range(streams)]
     per_epoch = (piece - 1) // seq_length
-    smoothed, losses, step = seq_length * math.log(vocab_size), [], 0
-    for _ in range(num_epochs):
-        state = [np.zeros((H, 1)) for _ in pieces]
-        for position in range(0, per_epoch * seq_length, seq_length):
-            grads, total = {name: np.zeros_like(value) for name, value in p.items()}, 0.0
-            for b, text in enumerate(pieces):
-                hs, ps, xs = {-1: state[b]}, {}, {}
-                for t in range(seq_length):
-                    xs[t] = np.zeros((vocab_size, 1))
-                    xs[t][text[position + t]] = 1
-                    hs[t] = np.tanh(p["W_xh"] @ xs[t] + p["W_hh"] @ hs[t - 1] + p["b_h"])
-                    scores = p["W_hy"] @ hs[t] + p["b_y"]
-                    ps[t] = np.exp(scores) / np.exp(scores).sum()
-                    total -= math.log(ps[t][text[position + t + 1], 0])
-                later = np.zeros((H, 1))
-                for t in reversed(range(seq_length)):
-                    dy = ps[t].copy()
-                    dy[text[position + t + 1]] -= 1
-                    da = (p["W_hy"].T @ dy + later) * (1 - hs[t] ** 2)
-                    shares = {
-                        "W_xh": da @ xs[t].T,
-                        "W_hh": da @ hs[t - 1].T,
-                        "W_hy": dy @ hs[t].T,
-                        "b_h": da,
-                        "b_y": dy,
-                    }
-                    for name, share in shares.items():
-                        grads[name] += share
-                    later = p["W_hh"].T @ da
-                state[b] = hs[seq_length - 1]
-            if max_norm:
-                norm = math.sqrt(sum((grad**2).sum() for grad in grads.values()))
-                grads = {name: grad * min(1, max_norm / norm) for name, grad in grads.items()}
-            rate = learning_rate * (1 - step / (num_epochs * per_epoch)) if decay else learning_rate
-            step += 1
-            for name, grad in grads.items():
-                own_rate = rate * rates.get(name, 1)
-                if optimizer == "sgd":
-                    p[name] = p[name] - own_rate * grad
-                else:
-                    m[name] = 0.9 * m[name] + 0.1 * grad
-                    v[name] = 0.999 * v[name] + 0.001 * grad**2
-                    m_hat, v_hat = m[name] / (1 - 0.9**step), v[name] / (1 - 0.999**step)
-                    p[name] = p[name] - own_rate * m_hat / (np.sqrt(v_hat) + 1e-8)
-            for _ in range(streams):  # one step reads `streams` sequences, which all count with their mean loss
-                smoothed = 0.999 * smoothed + 0.001 * total / streams
-            losses.append(smoothed)
-    state = np.array(state)[:, :, 0]
-    return np.array(losses), p, state[0] if streams == 1 else state
+    smoothed, losses, state = seq_length * math.log(vocab_size), [], None
+    for step in range(num_epochs * per_epoch):
+        first = step % per_epoch * seq_length
+        state = [np.zeros(len(p.b_h)) for _ in texts] if not first else state
+        parts = [(text[first : first + seq_length], text[first + 1 : first + 1 + seq_length]) for text in texts]
+        passes = [plain_forward(*part, h, p) for part, h in zip(parts, state)]
+        state = [hidden[-1] for _, _, hidden in passes]
+        gradients = [plain_backward(*part, p, one) for part, one in zip(parts, passes)]
+        gradients = rnn.Parameters(*[sum(those) for those in zip(*gradients)])
+        if max_norm:
+            norm = math.sqrt(sum((gradient**2).sum() for gradient in gradients))
+            gradients = rnn.Parameters(*[gradient * min(1, max_norm / norm) for gradient in gradients])
+        rate = learning_rate * (1 - step / (num_epochs * per_epoch)) if decay else learning_rate
+        for name, value, gradient, m_mean, v_mean in zip(p._fields, p, gradients, m, v):
+            own_rate = rate * rates.get(name, 1)
+            if optimizer == "sgd":
+                value -= own_rate * gradient
+            else:
+                m_mean[...] = 0.9 * m_mean + 0.1 * gradient
+                v_mean[...] = 0.999 * v_mean + 0.001 * gradient**2
+                m_hat, v_hat = m_mean / (1 - 0.9 ** (step + 1)), v_mean / (1 - 0.999 ** (step + 1))
+                value -= own_rate * m_hat / (np.sqrt(v_hat) + 1e-8)
+        for _ in range(streams):  # one step reads `streams` sequences, which all count with their mean loss
+            smoothed = 0.999 * smoothed + 0.001 * sum(loss for loss, _, _ in passes) / streams
+        losses.append(smoothed)
+    return np.array(losses), p, state[0] if streams == 1 else np.array(state)
 
 
 @pytest.mark.parametrize("recipe", sorted(set(RECIPES) - {"float32", "all", "muon"}))
@@ -100,7 +77,7 @@ def test_train_gives_the_digits_of_a_plain_loop(recipe):
     np.testing.assert_allclose(run.losses, losses, rtol=1e-12)
     np.testing.assert_allclose(run.h, h, rtol=1e-7, atol=1e-10)
     for name, value in run.parameters._asdict().items():
-        np.testing.assert_allclose(value, parameters[name].reshape(value.shape), rtol=1e-7, atol=1e-9, err_msg=name)
+        np.testing.assert_allclose(value, getattr(parameters, name), rtol=1e-7, atol=1e-9, err_msg=name)
 
 
 def test_some_parameters_start_with_numbers_of_the_size_given_and_the_others_with_fan_in():

@@ -96,7 +96,7 @@ def rewritten(path, **changes):
         arrays = dict(file)
     settings = json.loads(str(arrays["settings"]))
     for name, value in changes.items():
-        if name in settings:
+        if name in (*settings, "earlier"):
             settings[name] = value
         elif value is None:
             del arrays[name]
@@ -126,6 +126,11 @@ def test_a_whole_file_that_holds_no_run_is_refused(tmp_path, name):
     rewritten(tmp_path / "run.npz", **changes)
     message = message_of(ValueError, engine.load_run, tmp_path / "run.npz")
     assert "run.npz' is not a whole file of save_run" in message and re.search(words, message), message
+
+
+def test_a_file_that_an_older_version_wrote_is_read(tmp_path):
+    rewritten(tmp_path / "run.npz", earlier=[[16, 0.05, None]])
+    assert_same_run(engine.load_run(tmp_path / "run.npz"), RUN)
 
 
 def test_a_running_mean_that_overflowed_is_no_damage(tmp_path):

@@ -8,7 +8,7 @@ with a run that save_run wrote, to NUM_EPOCHS epochs in all, and saves into the 
     python -m course.models.scale RUN.npz NUM_EPOCHS                            on all devices of this process
     python -m course.models.scale RUN.npz NUM_EPOCHS --join HOST:PORT N K       this is process K of N, from 0
 
-The run is of RNN, GRU or LSTM, on a text that load_corpus finds by the name in the run. Process 0 listens at HOST:PORT.
+The run is of RNN or GRU, on a text that load_corpus finds by the name in the run. Process 0 listens at HOST:PORT.
 All must read the same RUN.npz, of which only process 0 writes a new version. The exit status is 0 when the run has all
 its epochs, and 1 or 2 when something is wrong; then the last line says what. It is 75 after SIGTERM or Ctrl-C to any of
 the processes: all have stopped after the same step, and the run is saved. The same command then goes on from there, to
@@ -45,7 +45,7 @@ from course.base.place import ROOT
 from course.engine import RNN, Model, load_run, save_run, train
 from course.engine.own_models import checked
 from course.engine.runs import whole
-from course.models.gates import GRU, LSTM
+from course.models.gates import GRU
 from rnn_helpers import load_corpus
 
 jax.config.update("jax_enable_x64", True)  # else JAX makes every float64 a float32
@@ -281,12 +281,9 @@ def _model(name):
     """Return the Model of this name, shared out."""
     if name == RNN.title:
         return shared(RNN, jax.devices(), sequence_loss)
-    for model in (GRU, LSTM):
-        if name == model.title:
-            return shared(model, jax.devices())
-    raise ValueError(
-        f"The run is of the model {name!r}, and this program knows RNN, GRU and LSTM: use train and shared."
-    )
+    if name == GRU.title:
+        return shared(GRU, jax.devices())
+    raise ValueError(f"The run is of the model {name!r}, and this program knows RNN and GRU: use train and shared.")
 
 
 def _join(address, number, k):

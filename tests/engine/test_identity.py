@@ -9,7 +9,7 @@ from helpers import NAMES, ROOT, SMALL, TOY, every_case, message_of
 import rnn_helpers as rnn
 from course import engine
 from course.engine.runs import ids_sha256
-from course.models.gates import GRU, LSTM, leaky
+from course.models.gates import GRU, leaky
 from course.models.judging import with_dropout, with_weight_decay
 from course.models.no_loop import min_gru
 
@@ -25,7 +25,6 @@ MODELS = {
         with_dropout(engine.RNN, 0.5, np.random.default_rng(0)), 0.01
     ),
     "GRU": GRU,
-    "LSTM": LSTM,
     "minGRU of 1": min_gru(),
     "minGRU of 2, looking back": min_gru(look_back=True, layers=2),
 }

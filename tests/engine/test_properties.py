@@ -7,13 +7,12 @@ from helpers import RECIPES, SMALL, TOY, assert_same_run, every_case, stop_after
 
 import rnn_helpers as rnn
 from course import engine
-from course.models.gates import GRU, LSTM, leaky
+from course.models.gates import GRU, leaky
 from course.models.no_loop import min_gru
 
 MODELS = {
     "RNN": engine.RNN,
     "GRU": GRU,
-    "LSTM": LSTM,
     "leaky 0.9": leaky(0.9),
     "minGRU": min_gru(),
     "minGRU, look back": min_gru(look_back=True),

@@ -6,12 +6,12 @@ from helpers import TOY, every_case, message_of, train
 
 from course import engine
 from course.engine import RNN
-from course.models.gates import GRU, LSTM, judged_by, leaky
+from course.models.gates import GRU, judged_by, leaky
 from course.models.judging import network_probabilities, with_dropout, with_weight_decay
 from course.models.no_loop import linear_loop, min_gru, scan
 
 RUN = train(num_epochs=1)
-GATED = {"GRU": GRU, "LSTM": LSTM, "leaky": leaky(0.5), "minGRU": min_gru(look_back=True, layers=2)}
+GATED = {"GRU": GRU, "leaky": leaky(0.5), "minGRU": min_gru(look_back=True, layers=2)}
 
 
 # ---------------------------------------------------------------- models that are only for training
@@ -81,7 +81,7 @@ def test_ids_and_shapes_of_every_model(name):
     assert message_of(ValueError, model.forward, ids, ids, cut, parameters).startswith("The state h has shape (1,)")
 
 
-@pytest.mark.parametrize("model", [GRU, LSTM, min_gru()])
+@pytest.mark.parametrize("model", [GRU, min_gru()])
 def test_the_words_of_init(model):
     with every_case() as case:
         for init in ("bananas", -1, np.nan):

@@ -107,7 +107,7 @@ WRONG = {
     ],
     "models": [
         *counts("gates.initialize_gru({}, 4, RNG)", "hidden_size", "0"),
-        *counts("gates.initialize_lstm(3, {}, RNG)", "vocab_size", "0"),
+        *counts("gates.initialize_gru(3, {}, RNG)", "vocab_size", "0"),
         *each("gates.leaky({})", "1 | -0.1 | None", "keep is {}: it must be a number from 0 to below 1"),
         *each("gates.judged_by(RNN, TOY, {})", "'é' | 'th' | None", "char is {}: it must be one of the"),
         ("gates.judged_by(RNN, 'toy', 'r')", "corpus is 'toy': give a Corpus"),

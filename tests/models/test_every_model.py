@@ -5,7 +5,7 @@ import pytest
 from helpers import assert_same_run, each_part, random_state
 
 from course.engine import RNN, evaluate, gradient_check, load_run, sample, save_run, train
-from course.models.gates import GRU, LSTM, judged_by, leaky
+from course.models.gates import GRU, judged_by, leaky
 from course.models.no_loop import min_gru
 from rnn_helpers import Corpus
 
@@ -14,7 +14,6 @@ MODELS = {  # a model, and its hidden_size
     "RNN": (RNN, 4),
     "leaky mixed": (leaky(np.array([0, 0.5, 0.8, 0.96])), 4),
     "GRU": (GRU, 4),
-    "LSTM": (LSTM, 3),
     "minGRU": (min_gru(), 4),
     "minGRU, three layers and look-back": (min_gru(look_back=True, layers=3), 6),
 }

@@ -1,14 +1,13 @@
-"""The cells of lesson 12: values by hand, gradients compared with measured slopes, the task, and the probe."""
+"""The cells of lesson 12, the task, and places in a line. What exercises own is tested by their answers."""
 
 import numpy as np
 import pytest
-from helpers import random_state
+from helpers import random_case
 
 from course.engine import RNN, gradient_check, initialize_rnn
 from course.models.gates import (
     GRU,
-    LSTM,
-    LSTMParameters,
+    GRUParameters,
     flip_flop,
     gru_forward,
     gru_step,
@@ -26,35 +25,8 @@ from rnn_helpers import (
     forward_pass,
 )
 
-CELLS = {"GRU": (GRU, 4), "LSTM": (LSTM, 3)}
-
-
-def parts_of(name, shape, seed=0):
-    """Return (model, parameters that do not hide mistakes, inputs, targets, h_prev)."""
-    model, H = CELLS[name]
-    rng = np.random.default_rng(seed)
-    start = model.initialize(H, 5, rng, 0.6)
-    parameters = type(start)(*[value + (value != 0) * rng.normal(0, 0.3, value.shape) for value in start])
-    vectors = {key: rng.normal(0, 0.5, value.shape) for key, value in parameters._asdict().items() if value.ndim == 1}
-    inputs, targets = rng.integers(0, 5, (2, *shape))
-    parameters = parameters._replace(**vectors)
-    return model, parameters, inputs, targets, random_state(model, parameters, shape[1:], rng)
-
 
 # ---------------------------------------------------------------- leaky
-def test_a_state_that_keeps_nothing_is_the_plain_network():
-    rng = np.random.default_rng(0)
-    parameters = initialize_rnn(4, 5, rng, 0.7)
-    inputs, targets = rng.integers(0, 5, (2, 6, 3))
-    h_prev = rng.normal(size=(3, 4))
-    plain, mine = [m.forward(inputs, targets, h_prev, parameters) for m in (RNN, leaky(0))]
-    np.testing.assert_allclose(plain.hidden, mine.hidden, atol=1e-14)
-    for a, b in zip(
-        RNN.backward(inputs, targets, parameters, plain), leaky(0).backward(inputs, targets, parameters, mine)
-    ):
-        np.testing.assert_allclose(a, b, atol=1e-12)
-
-
 def test_a_leaky_step_by_hand():
     zeros = Parameters(np.zeros((1, 2)), np.zeros((1, 1)), np.zeros((2, 1)), np.zeros(1), np.zeros(2))
     forward = leaky(0.9).forward(np.array([0, 1]), np.array([1, 0]), np.array([1.0]), zeros)
@@ -78,7 +50,8 @@ def test_mixed_shares_that_make_no_sense_are_refused():
 
 # ---------------------------------------------------------------- GRU
 def test_the_sequence_is_the_step_again_and_again():
-    _, parameters, inputs, targets, h = parts_of("GRU", (6,))
+    rng, (inputs, targets, h, _) = np.random.default_rng(0), random_case(4, 5, (6,), 0)
+    parameters = GRUParameters(*[rng.normal(0, 0.6, value.shape) for value in GRU.initialize(4, 5, rng)])
     forward = gru_forward(inputs, targets, h, parameters)
     for t, char_id in enumerate(inputs):
         h, r, z, n = gru_step(char_id, h, parameters)
@@ -96,21 +69,9 @@ def test_sigmoid_lies_between_0_and_1_and_never_overflows():
 
 def test_at_first_the_gates_that_keep_are_open():
     """Otherwise a slope would shrink by half at each step before anything is learned."""
-    gru, lstm = [model.initialize(100, 50, np.random.default_rng(0), "fan_in") for model in (GRU, LSTM)]
+    gru = GRU.initialize(100, 50, np.random.default_rng(0), "fan_in")
     assert (gru.b_z == 1).all() and not gru.b_r.any() and not gru.b_n.any()
-    np.testing.assert_array_equal(lstm.b, np.repeat([0, 1, 0, 0], 100))
     assert np.isclose(gru.W_hn.std(), 0.1, rtol=0.05) and np.isclose(gru.W_xn.std(), 50**-0.5, rtol=0.05)
-
-
-# ---------------------------------------------------------------- LSTM
-def test_an_lstm_step_by_hand():
-    ln3 = np.log(3)
-    zeros = [np.zeros((4, 1)), np.zeros((4, 1)), np.array([-ln3, ln3, 0, ln3 / 2]), np.zeros((1, 1)), np.zeros(1)]
-    state = np.array([0.3]), np.array([2.0])
-    forward = LSTM.forward(np.array([0]), np.array([0]), state, LSTMParameters(*zeros))
-    (h,), (c,) = forward.state
-    assert np.isclose(c, 0.75 * 2 + 0.25 * 0.5)  # tanh(ln 3 / 2) is 1/2
-    assert np.isclose(h, 0.5 * np.tanh(c))
 
 
 # ---------------------------------------------------------------- flip-flop

@@ -61,6 +61,7 @@ jax.config.update("jax_num_cpu_devices", 8)
 from course.models import scale
 from course.models.gates import leaky
 from course.models.judging import with_dropout, with_weight_decay
+from course.models.no_loop import min_gru
 from course.models.scale import *
 from rnn_helpers import Corpus, forward_pass, backward_pass
 CALM = {CALM}
@@ -102,7 +103,7 @@ def in_jax(folder, program):
 MODELS = {  # each as train takes it, and shared out by `share`
     "RNN": "share(RNN)",
     "RNN in JAX": "share(RNN, sequence_loss)",
-    "LSTM": "share(LSTM)",
+    "minGRU": "share(min_gru(look_back=True))",
     "dropout": "with_dropout(share(GRU), 0.3, np.random.default_rng(0))",
     "weight decay": "with_weight_decay(share(GRU), 0.01)",
 }

@@ -8,6 +8,7 @@ import re
 import numpy as np
 import pytest
 from helpers import LINE, TOY, every_case, message_of, random_case, train
+from own_models import PLAIN
 
 import rnn_helpers as rnn
 from course import engine
@@ -16,10 +17,10 @@ from course.models import counting, gates, judging, no_loop
 INPUTS, TARGETS, H_PREV, P = random_case(3, 4, (5,), 1)  # H = 3, V = 4, T = 5
 NAMES = {
     **{name: getattr(engine, name) for name in engine.__all__},
-    **{"np": np, "TOY": TOY, "LINE": LINE, "RUN": train(num_epochs=1), "P": P, "train": train},
+    **{"np": np, "TOY": TOY, "LINE": LINE, "RUN": train(num_epochs=1), "P": P, "PLAIN": PLAIN},
     **{"INPUTS": INPUTS, "TARGETS": TARGETS, "H": H_PREV, "returning": lambda result: lambda *given: result},
     **{"WHOLE": rnn.Parameters(*[np.ones(value.shape, int) for value in P]), "NAN": float("nan")},
-    **{"IDS": np.arange(10) % 4, "U": np.full(4, 0.25), "RNG": np.random.default_rng(0)},
+    **{"train": train, "IDS": np.arange(10) % 4, "U": np.full(4, 0.25), "RNG": np.random.default_rng(0)},
     **{"GRU_P": gates.initialize_gru(3, 4, np.random.default_rng(0))},
     **{"counting": counting, "gates": gates, "judging": judging, "no_loop": no_loop},
 }
@@ -64,7 +65,7 @@ WRONG = {
         ("gradient_check(INPUTS, TARGETS, H, P._replace(b_h=[0.0] * 3))", r"The parameters are list \(b_h\)"),
         ("gradient_check(INPUTS, TARGETS[1:], H, P)", r"inputs has shape \(5,\) and targets \(4,\)"),
         ("gradient_check([0, -1], [0, 1], H, GRU_P, model=gates.GRU)", ".* the id -1"),
-        ("gradient_check([0, 1], [0, 4], H, P)", "targets hold the id 4"),
+        ("gradient_check([0, 1], [0, -1], H, P, model=PLAIN)", "targets hold the id -1"),
         ("gradient_check(INPUTS, TARGETS, H[1:], P)", r"The state h has shape \(2,\): here it must be \(3,\)"),
     ],
     "train": [

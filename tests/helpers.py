@@ -29,7 +29,7 @@ RECIPES = {
         "optimizer": "adam",
         "streams": 2,
         "decay": "linear",
-        "init": "orthogonal",
+        "init": "fan_in",
         "dtype": "float32",
         "max_norm": 2,
     },

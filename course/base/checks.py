@@ -53,12 +53,12 @@ def names(name, given, fields):
         raise ValueError(f"{name} has {wrong!r} in it: the parameters of this model are {', '.join(fields)}.")
 
 
-def scale(value, *words):
-    """Return the scale of the initial weights: a number above 0, or one of these words."""
+def scale(value):
+    """Return the scale of the initial weights: a number above 0, or "fan_in"."""
     if not isinstance(value, str):
         return positive("The initial scale", value)
-    if value not in words:
-        raise ValueError(f"The initial scale is {value!r}: use a number or {' or '.join(map(repr, words))}.")
+    if value != "fan_in":
+        raise ValueError(f"The initial scale is {value!r}: use a number or 'fan_in'.")
     return value
 
 
@@ -210,18 +210,6 @@ def plain(given):
         types = ", ".join(f"{name} {kind}" for name, kind in zip(names, kinds, strict=True))
         raise ValueError(f"The parameters are {types}: they must be arrays of floats, such as float64.")
     return V, H
-
-
-def alike(parameters, **others):
-    """Check that each of the others, such as gradients=, has an array of the same shape for each parameter."""
-    shapes = [value.shape for value in parameters]
-    for name, arrays in others.items():
-        found = [getattr(value, "shape", None) for value in arrays]
-        if found != shapes:
-            raise ValueError(
-                f"The {name} have the shapes {found} and the parameters {shapes}: "
-                "give one array for each parameter, of its shape."
-            )
 
 
 def _short(value):

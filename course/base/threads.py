@@ -1,8 +1,8 @@
 """One thread for NumPy's matrix products: at these sizes more threads gain little.
 
-Beside any other busy program, several threads even wait for each other (data/README.md has the times). `import course`
-imports this. If NumPy was imported before, it needs threadpoolctl, and without that nothing changes. A number of
-threads that is set in the environment is left alone.
+Beside any other busy program, several threads even wait for each other. `import course` imports this. If NumPy was
+imported before, it needs threadpoolctl, and without that nothing changes. A number of threads that is set in the
+environment is left alone.
 """
 
 import os

@@ -12,6 +12,9 @@ from course.engine.own_models import checked
 from course.engine.runs import whole
 from rnn_helpers import numerical_gradient
 
+EPSILON = 1e-5  # how far each parameter is moved to both sides
+TOLERANCE = 1e-6  # the largest relative error that passes
+
 
 class Compared(namedtuple("Compared", "parameter entry relative_error got expected")):
     """The gradient of one parameter beside its measured slopes, at the entry where they differ most.
@@ -43,12 +46,10 @@ class GradientCheck(namedtuple("GradientCheck", "ok wrong right worst time_step"
         )
 
 
-def gradient_check(inputs, targets, h_prev, parameters, backward=None, *, model=RNN, epsilon=1e-5, tolerance=1e-6):
+def gradient_check(inputs, targets, h_prev, parameters, backward=None, *, model=RNN):
     """Compare the gradients of backward with slopes measured by numerical_gradient; return a GradientCheck.
     inputs, targets, h_prev, parameters  as for forward_pass (float64; use small sizes, the check is slow)
     backward   a function with the arguments and the result of backward_pass; None: that of the model
-    epsilon    how far each parameter is moved to both sides
-    tolerance  largest relative error that passes
     backward gets copies, so it cannot spoil what it is compared with.
     ValueError: an argument makes no sense, or the loss or a measured slope is nan or inf: nothing can be compared."""
     V = len(checks.parameters(parameters).W_hy)
@@ -58,7 +59,6 @@ def gradient_check(inputs, targets, h_prev, parameters, backward=None, *, model=
         kind = getattr(value, "dtype", type(value).__name__)
         if kind != np.float64:
             raise ValueError(f"The parameters are {kind} ({name}): measuring slopes needs arrays of float64.")
-    epsilon, tolerance = checks.positive("epsilon", epsilon), checks.positive("tolerance", tolerance)
     model = whole(model, "weight decay")
     if backward is not None:
         model = model._replace(backward=checks.function("backward", backward))
@@ -68,10 +68,10 @@ def gradient_check(inputs, targets, h_prev, parameters, backward=None, *, model=
         raise ValueError(f"The state h has shape {shape_of(h_prev)}: here it must be {shape_of(wanted)}.")
 
     def compare(length):
-        return compare_gradients(inputs[:length], targets[:length], h_prev, parameters, model, epsilon)
+        return compare_gradients(inputs[:length], targets[:length], h_prev, parameters, model)
 
     def wrong_in(compared):
-        return tuple(one.parameter for one in compared if not one.relative_error <= tolerance)  # nan is wrong, too
+        return tuple(one.parameter for one in compared if not one.relative_error <= TOLERANCE)  # nan is wrong, too
 
     compared = compare(len(inputs))
     wrong = wrong_in(compared)
@@ -84,7 +84,7 @@ def gradient_check(inputs, targets, h_prev, parameters, backward=None, *, model=
     return GradientCheck(False, wrong, right, worst, time_step=next(beginnings, len(inputs)) - 1)
 
 
-def compare_gradients(inputs, targets, h_prev, parameters, model, epsilon):
+def compare_gradients(inputs, targets, h_prev, parameters, model):
     """Measure the slopes of each parameter, and compare with them what the backward of a model says.
     ValueError: the loss or a measured slope is nan or inf."""
     copies = inputs.copy(), targets.copy(), copied(parameters)
@@ -103,12 +103,12 @@ def compare_gradients(inputs, targets, h_prev, parameters, model, epsilon):
         def loss(moved, name=name):
             return model.forward(inputs, targets, h_prev, parameters._replace(**{name: moved})).loss
 
-        slopes[name] = numerical_gradient(loss, value, epsilon)
+        slopes[name] = numerical_gradient(loss, value, EPSILON)
         if not np.isfinite(slopes[name]).all():
             entry = ", ".join(map(str, np.argwhere(~np.isfinite(slopes[name]))[0]))
             raise ValueError(
                 f"The measured slope of {name}[{entry}] is not finite: the loss becomes nan or inf, or very large, "
-                f"when this entry is moved by epsilon={epsilon:g}. Look into forward, or use a smaller epsilon."
+                f"when this entry is moved by {EPSILON:g}. Look into forward."
             )
 
     largest = max(np.abs(expected).max() for expected in slopes.values())

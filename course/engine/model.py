@@ -101,16 +101,10 @@ class Model(namedtuple("Model", "initialize forward backward zero_state name", d
 def initialize_rnn(hidden_size, vocab_size, rng, scale=0.01):
     """Return random Parameters, as rnn_helpers.initialize_parameters does.
 
-    scale  a standard deviation, "fan_in", or "orthogonal": as "fan_in", with a random orthogonal matrix for W_hh
-           (Saxe and others, 2014)
+    ValueError: a size is no whole number, or scale is neither a number above 0 nor "fan_in".
     """
     H, V = checks.count("hidden_size", hidden_size), checks.count("vocab_size", vocab_size)
-    scale = checks.scale(scale, "fan_in", "orthogonal")
-    start = rnn_helpers.initialize_parameters(H, V, rng, "fan_in" if isinstance(scale, str) else scale)
-    if scale != "orthogonal":
-        return start
-    Q, R = np.linalg.qr(start.W_hh)
-    return start._replace(W_hh=Q * np.sign(np.diag(R)))  # without the signs, some of them would be more likely
+    return rnn_helpers.initialize_parameters(H, V, rng, checks.scale(scale))
 
 
 class Passes:

@@ -5,7 +5,7 @@ import json
 import os
 import re
 from collections import namedtuple
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,6 @@ from rnn_helpers import Parameters, Vocabulary
 class Settings:
     """How a network is trained: the text, and the settings of train, which says what each of them means.
 
-    They can be read like those of a dict, too: settings["decay"] is settings.decay, and {**settings} is a dict of all.
     ValueError: a setting makes no sense.
     """
 
@@ -46,7 +45,7 @@ class Settings:
 
     def __post_init__(self):
         for name in ("hidden_size", "seq_length", "num_epochs", "streams"):
-            self._put(name, checks.count(name, self[name]))
+            self._put(name, checks.count(name, getattr(self, name)))
         self._put("learning_rate", checks.positive("learning_rate", self.learning_rate))
         self._put("seed", checks.count("seed", self.seed, least=0))
         if self.max_norm is not None:
@@ -74,15 +73,6 @@ class Settings:
         """How many steps one pass over the text takes."""
         return (self.characters // self.streams - 1) // self.seq_length
 
-    def __getitem__(self, name):
-        if name not in self.keys():
-            raise KeyError(name)
-        return getattr(self, name)
-
-    def keys(self):
-        """The names of all settings."""
-        return list(self.__dataclass_fields__)
-
 
 def ids_sha256(ids):
     """Return the SHA-256 of the ids of a text, in hexadecimal. To a network, texts with the same ids are the same."""
@@ -101,7 +91,6 @@ class TrainingRun:
     vocabulary: Any  # the Vocabulary of the text
     means: tuple = ()  # the optimizer's running means, none for sgd
     interrupted: bool = False  # True if training was stopped before its end
-    earlier: tuple = ()  # (steps, learning_rate, max_norm): up to so many steps it was trained with these others
 
     @property
     def chars(self):
@@ -157,8 +146,8 @@ def resumed(old, start):
     """Return the run to go on with: `old`, with the settings of `start`. ValueError: they do not belong together."""
     checks.kind("resume", old, TrainingRun, "load_run(path)")
     checks.vocabulary(start.settings.corpus, start.vocabulary, len(old.chars), old.chars)
-    has = {"parameters": old.parameters._fields, **old.settings}
-    needs = {"parameters": start.parameters._fields, **start.settings}
+    has = {"parameters": old.parameters._fields, **asdict(old.settings)}
+    needs = {"parameters": start.parameters._fields, **asdict(start.settings)}
     fixed = ["parameters", "characters", "hidden_size", "seq_length", "seed", "init"]
     fixed += ["optimizer", "streams", "decay", "dtype", "rates"]
     if start.settings.decay:
@@ -183,10 +172,7 @@ def resumed(old, start):
             f"The run to resume has done {done:.4g} epochs already: "
             f"num_epochs counts them too, so it must be more than {start.settings.num_epochs}."
         )
-    was, now = [(one.learning_rate, one.max_norm) for one in (old.settings, start.settings)]
-    same = was == now or not len(old.losses)
-    earlier = old.earlier if same else (*old.earlier, (len(old.losses), *was))
-    return replace(old, settings=start.settings, interrupted=False, earlier=earlier)
+    return replace(old, settings=start.settings, interrupted=False)
 
 
 def check_model(trained, given):
@@ -262,7 +248,7 @@ def save_run(run, path):
     except ValueError as error:
         raise ValueError(f"The run cannot be saved: {str(error).rstrip('.')}.") from None
     names = run.parameters._fields
-    settings = {**run.settings, "interrupted": run.interrupted, "earlier": run.earlier, "parameters": names}
+    settings = {**asdict(run.settings), "interrupted": run.interrupted, "parameters": names}
     # The characters as numbers: of a text, NumPy would lose a "\0" at its end.
     arrays = {"losses": run.losses, "settings": json.dumps(settings), "chars": np.array([*map(ord, run.chars)])}
     if isinstance(run.h, tuple):
@@ -312,7 +298,7 @@ def load_run(path):
 
 
 def _run_of(arrays):
-    """Return the TrainingRun of a file's arrays. ValueError: one is missing, or there are more."""
+    """Return the TrainingRun of a file's arrays. ValueError: one is missing."""
 
     def take(name):
         if name not in arrays:
@@ -328,7 +314,8 @@ def _run_of(arrays):
 
     settings = json.loads(str(take("settings")))
     names = tuple(settings.pop("parameters"))
-    interrupted, earlier = settings.pop("interrupted"), tuple(map(tuple, settings.pop("earlier", ())))
+    interrupted = settings.pop("interrupted")
+    settings.pop("earlier", None)  # of a file that an older version of the course wrote
     settings = Settings(**settings)
     kind = Parameters if names == Parameters._fields else namedtuple("Parameters", names)
     values = kind(*map(take, names))
@@ -337,17 +324,13 @@ def _run_of(arrays):
     while f"means_{len(means)}_{names[0]}" in arrays:
         means.append(kind(*[take(f"means_{len(means)}_{name}") for name in names]))
     losses, chars = take("losses"), "".join(map(chr, take("chars")))
-    if arrays:
-        raise ValueError(f"there is {', '.join(arrays)} in it, too")
     vocabulary = Vocabulary(chars, settings.corpus)
-    return TrainingRun(values, state, losses, settings, vocabulary, tuple(means), interrupted, earlier)
+    return TrainingRun(values, state, losses, settings, vocabulary, tuple(means), interrupted)
 
 
 def _check_run(run):
     """ValueError if the parts of a run do not belong together: it may have been changed."""
-    names, settings, state = run.parameters._fields, run.settings, run.h
-    if not isinstance(run.interrupted, bool):
-        raise ValueError(f"interrupted is {run.interrupted!r}: it must be True or False")
+    names, settings = run.parameters._fields, run.settings
     if np.shape(getattr(run.parameters, "W_hy", None))[:1] != (len(run.chars),):
         raise ValueError(f"W_hy does not have one row for each of the {len(run.chars)} characters")
     number_of_means, _ = OPTIMIZERS[checks.choice("optimizer", settings.optimizer, OPTIMIZERS)]
@@ -365,14 +348,3 @@ def _check_run(run):
             raise ValueError(f"{name} holds nan or inf")
     if run.losses.ndim != 1 or run.losses.dtype.kind != "f" or not np.isfinite(run.losses).all():
         raise ValueError("the losses are not finite numbers, one after the other")
-    if len(run.losses) > settings.num_epochs * run.sequences_per_epoch or (run.losses < 0).any():
-        raise ValueError("there are more losses than num_epochs has sequences, or one is below 0")
-    for part in state if isinstance(state, tuple) else (state,):
-        if part.dtype.kind not in "fiu" or not np.isfinite(part).all():
-            raise ValueError("the state h does not hold finite numbers")
-    if names == Parameters._fields:  # of other models, only they know the shapes
-        streams = () if settings.streams == 1 else (settings.streams,)
-        H = settings.hidden_size
-        fits = state != () if isinstance(state, tuple) else state.shape == (*streams, H)
-        if checks.plain(run.parameters) != (len(run.chars), H) or not fits:
-            raise ValueError(f"the parameters or the state h are not those of hidden_size={H}")

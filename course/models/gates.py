@@ -54,15 +54,10 @@ def initialize_gru(hidden_size, vocab_size, rng, scale="fan_in"):
     """Return random GRUParameters: normal weights, biases of 0, but b_z of 1: at first, most of the state is kept.
     scale  standard deviation of the weights, or "fan_in", 1 / sqrt(number of inputs) of each matrix"""
     H, V = checks.count("hidden_size", hidden_size), checks.count("vocab_size", vocab_size)
-    *weights, W_hy = _normal_weights([*[(H, V)] * 3, *[(H, H)] * 3, (V, H)], rng, scale)
+    scale = checks.scale(scale)
+    matrices = [rng.standard_normal(shape) for shape in [*[(H, V)] * 3, *[(H, H)] * 3, (V, H)]]
+    *weights, W_hy = [W * (1 / math.sqrt(W.shape[1]) if scale == "fan_in" else scale) for W in matrices]
     return GRUParameters(*weights, np.zeros(H), np.ones(H), np.zeros(H), W_hy, np.zeros(V))
-
-
-def _normal_weights(shapes, rng, scale):
-    """Return random matrices of the shapes; scale is a number, or "fan_in": 1 / sqrt(number of inputs) of each."""
-    scale = checks.scale(scale, "fan_in")
-    matrices = [rng.standard_normal(shape) for shape in shapes]
-    return [W * (1 / math.sqrt(W.shape[1]) if scale == "fan_in" else scale) for W in matrices]
 
 
 def gru_step(char_id, h_prev, parameters):
@@ -155,6 +150,7 @@ def gru_backward(inputs, targets, parameters, forward):
 
 
 GRU = Model(initialize_gru, gru_forward, gru_backward, name="GRU")
+MODELS[GRUParameters._fields] = GRU  # so that sample knows it
 
 
 def nailed(**biases):
@@ -242,109 +238,6 @@ def leaky(keep):
     rows = groupby(map(exactly, keep)) if mixed else []  # shares that are equal, one after the other
     shares = ", ".join(f"{len([*row])} x {share}" for share, row in rows) or exactly(keep)
     return Model(initialize, forward, backward, name=f"leaky {shares}")
-
-
-# ---------------------------------------------------------------- long short-term memory
-class LSTMParameters(NamedTuple):
-    """All that an LSTM learns. Rows of W_x, W_h and b: H for i, H for f, H for o and H for g."""
-
-    W_x: np.ndarray  # (4H, V), input to the three gates and the new content
-    W_h: np.ndarray  # (4H, H), output of the cell to the same
-    b: np.ndarray  # (4H,)
-    W_hy: np.ndarray  # (V, H), output of the cell to scores
-    b_y: np.ndarray  # (V,)
-
-
-class LSTMForward(NamedTuple):
-    """What the forward pass found, and what the backward pass needs."""
-
-    loss: float  # nats, summed over the sequence (and over the streams)
-    probs: np.ndarray  # (T, V) or (T, B, V), the predicted probabilities of the next character
-    hidden: np.ndarray  # (T+1, H) or (T+1, B, H), the output h of the cell; row 0 is the one that came in
-    cells: np.ndarray  # (T+1, H) or (T+1, B, H), the memory c beside it
-    gates: np.ndarray  # (T, 4H) or (T, B, 4H), i, f, o and g
-
-    @property
-    def state(self):
-        """What the next sequence begins with: h and c, each (H,) or (B, H)."""
-        return self.hidden[-1], self.cells[-1]
-
-
-def initialize_lstm(hidden_size, vocab_size, rng, scale="fan_in"):
-    """Return random LSTMParameters: normal weights, biases of 0, but 1 for the forget gate: at first, most is kept.
-    scale  standard deviation of the weights, or "fan_in", 1 / sqrt(number of inputs) of each matrix"""
-    H, V = checks.count("hidden_size", hidden_size), checks.count("vocab_size", vocab_size)
-    W_x, W_h, W_hy = _normal_weights([(4 * H, V), (4 * H, H), (V, H)], rng, scale)
-    b = np.zeros(4 * H)
-    b[H : 2 * H] = 1
-    return LSTMParameters(W_x, W_h, b, W_hy, np.zeros(V))
-
-
-def lstm_zero_state(parameters, streams=()):
-    """Return the state before the first character: h and c, zeros."""
-    shape = (*streams, parameters.W_hy.shape[1])
-    return np.zeros(shape, parameters.W_hy.dtype), np.zeros(shape, parameters.W_hy.dtype)
-
-
-def lstm_forward(inputs, targets, state, parameters):
-    """Read a sequence and measure the surprise: return an LSTMForward. Arguments as in forward_pass, state (h, c).
-
-        i, f, o = sigmoid(W_x x + W_h h_prev + b)             what to let in, what to keep, what to show
-        g = tanh(W_x x + W_h h_prev + b)                      new content
-        c = f * c_prev + i * g        h = o * tanh(c)
-
-    Source: Hochreiter and Schmidhuber, 1997; the gate f: Gers and others, 2000.
-    """
-    p, (V, H), (h_prev, c_prev) = parameters, parameters.W_hy.shape, state
-    inputs, targets = checks.sequence(inputs, targets, V, (h_prev, H), (c_prev, H))
-    gates, W_h_T = (p.W_x.T + p.b)[inputs], p.W_h.T.copy()
-    hidden, cells = [np.empty((len(inputs) + 1, *np.shape(h_prev)), W_h_T.dtype) for _ in range(2)]
-    hidden[0], cells[0] = h_prev, c_prev
-    for t, ifog in enumerate(gates):  # rows are views: what is written there stays
-        ifog += hidden[t] @ W_h_T
-        ifo = ifog[..., : 3 * H]
-        ifo *= 0.5  # sigmoid, written with tanh
-        np.tanh(ifog, out=ifog)
-        ifo *= 0.5
-        ifo += 0.5
-        i, f, o, g = ifog[..., :H], ifog[..., H : 2 * H], ifog[..., 2 * H : 3 * H], ifog[..., 3 * H :]
-        np.multiply(f, cells[t], out=cells[t + 1])
-        cells[t + 1] += i * g
-        np.multiply(o, np.tanh(cells[t + 1]), out=hidden[t + 1])
-    probs = read_out(hidden[1:], p)
-    return LSTMForward(loss_of(probs, targets), probs, hidden, cells, gates)
-
-
-def lstm_backward(inputs, targets, parameters, forward):
-    """Return the gradient of the loss for every parameter, as LSTMParameters, summed over all steps (and streams).
-    Backpropagation through time, truncated at the first step."""
-    p, (V, H) = parameters, parameters.W_hy.shape
-    h, c_before, tanh_c = forward.hidden[1:], forward.cells[:-1], np.tanh(forward.cells[1:])
-    i, f, o, g = np.split(forward.gates, 4, axis=-1)
-    dlogits, dh_from_output, dW_hy = read_out_backward(targets, forward.probs, h, p.W_hy)
-
-    # All slopes that do not depend on later steps, for all steps at once. Row by row they become da below.
-    da = np.concatenate([g * i * (1 - i), c_before * f * (1 - f), tanh_c * o * (1 - o), i * (1 - g**2)], axis=-1)
-    c_from_h = o * (1 - tanh_c**2)
-    from_after, dc = np.zeros_like(h[0]), np.zeros_like(h[0])
-    for t in reversed(range(len(da))):
-        dh, row = dh_from_output[t], da[t]
-        dh += from_after
-        dc += dh * c_from_h[t]
-        row[..., :H] *= dc
-        row[..., H : 2 * H] *= dc
-        row[..., 2 * H : 3 * H] *= dh
-        row[..., 3 * H :] *= dc
-        from_after = row @ p.W_h
-        dc *= f[t]
-
-    da, before = da.reshape(-1, 4 * H), forward.hidden[:-1].reshape(-1, H)
-    dW_x = da.T @ one_hot_rows(inputs, V, da.dtype)
-    return LSTMParameters(dW_x, da.T @ before, da.sum(axis=0), dW_hy, dlogits.sum(axis=0))
-
-
-LSTM = Model(initialize_lstm, lstm_forward, lstm_backward, lstm_zero_state, name="LSTM")
-MODELS |= {GRUParameters._fields: GRU, LSTMParameters._fields: LSTM}  # so that sample knows them
 
 
 # ---------------------------------------------------------------- a task that asks for memory

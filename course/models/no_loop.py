@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 
 from course.base import checks
-from course.base.arrays import exactly
 from course.engine import Model, loss_of, read_out, read_out_backward
 from course.engine.model import one_hot_rows
 from course.models.gates import sigmoid
@@ -123,7 +122,7 @@ class _MinGRU:
     def initialize(self, hidden_size, vocab_size, rng, scale=0.01):
         """scale: a number, or "fan_in", as in initialize_parameters. f starts above a half: it keeps more than not."""
         V, (H, rest) = vocab_size, divmod(checks.count("hidden_size", hidden_size), self.layers)
-        scale = checks.scale(scale, "fan_in")
+        scale = checks.scale(scale)
         if rest or H < 1:
             raise ValueError(f"A state of {hidden_size} does not divide into {self.layers} equal layer(s).")
         shapes = {f"W_{layer}": (2 * H, H if layer > 1 else V) for layer in range(1, self.layers + 1)}
@@ -206,91 +205,23 @@ def rows(array):
 
 
 # ---------------------------------------------------------------- attention
-def attention(q, k, v, slope=0.0):
-    """Return (o, weights): for each step a mean of the values of all steps up to it, (..., T, H), and its (..., T, T).
+def attention(q, k, v):
+    """Return (o, weights), (T, H) and (T, T): for each step a mean of the values of all up to it, and its weights.
 
-        weights_t = softmax over s <= t of (q_t . k_s / sqrt(H) - slope * (t - s))        o_t = sum of weights_ts v_s
+        weights_t = softmax over s <= t of (q_t . k_s / sqrt(H))        o_t = sum of weights_ts v_s
 
-    q, k, v  (..., T, H), what a step asks for, what it offers, and what it gives
-    slope    what each step of distance takes off a score (ALiBi, Press and others, 2022)
+    q, k, v  (T, H), what a step asks for, what it offers, and what it gives
     Source: Vaswani and others, 2017, with the mask for what is still to come.
     """
-    q, k, v = [np.asarray(part, _float_type(part)) for part in (q, k, v)]
-    T, H = q.shape[-2:]
-    distance = np.arange(T)[:, None] - np.arange(T)  # of step t (a row) from step s (a column)
-    scores = q @ k.swapaxes(-1, -2) / H**0.5 - (slope * distance).astype(q.dtype)
-    weights = softmax(np.where(distance < 0, -np.inf, scores).astype(q.dtype))
+    T, H = q.shape
+    later = np.arange(T) > np.arange(T)[:, None]  # the step of the column is still to come
+    weights = softmax(np.where(later, -np.inf, q @ k.T / H**0.5))
     return weights @ v, weights
 
 
 def attention_backward(do, q, k, v, weights):
-    """Return (dq, dk, dv), each (..., T, H): the way back through attention. do (..., T, H): slopes of o."""
-    dweights = do @ v.swapaxes(-1, -2)
+    """Return (dq, dk, dv), each (T, H): the way back through attention. do (T, H): slopes of o."""
+    dweights = do @ v.T
     mean = (weights * dweights).sum(axis=-1, keepdims=True)
     dscores = weights * (dweights - mean) / q.shape[-1] ** 0.5  # weights are 0 for what is to come, so this is too
-    return dscores @ k, dscores.swapaxes(-1, -2) @ q, weights.swapaxes(-1, -2) @ do
-
-
-class AttentionPass(NamedTuple):
-    """A ForwardPass, and what the way back needs."""
-
-    loss: float
-    probs: np.ndarray
-    hidden: np.ndarray  # (T+1, ..., H), row t+1 is the result o of step t; nothing comes in, so row 0 is zeros
-    q: np.ndarray  # (..., T, H), and so k and v
-    k: np.ndarray
-    v: np.ndarray
-    weights: np.ndarray  # (..., T, T)
-    state: tuple = ()  # nothing is kept for the next sequence
-
-
-def attention_model(look_back=False, slope=0.0):
-    """Return the Model of one layer of attention over a sequence. It keeps nothing from one sequence to the next.
-
-        q_t, k_t, v_t = rows of W_1 x_t + W_back x_{t-1}        o = attention(q, k, v)        logits = W_hy o + b_y
-
-    look_back  whether q, k and v also see the letter before;  slope  of the bias for what is recent
-    W_1 and W_back (3H, V) hold the rows of q, then k, then v. Without look_back: no W_back.
-    """
-    checks.not_negative("slope", slope)
-    Attention = namedtuple("Attention", ["W_1", *["W_back"] * look_back, "W_hy", "b_y"])
-
-    def before(inputs, V, dtype):  # (T, ..., V): the letter before, one-hot; none at the first step
-        letters = one_hot_rows(inputs, V, dtype).reshape(*inputs.shape, V)
-        return np.concatenate([np.zeros_like(letters[:1]), letters[:-1]])
-
-    def initialize(hidden_size, vocab_size, rng, scale=0.01):
-        H, V = checks.count("hidden_size", hidden_size), vocab_size
-        sizes = (0.5, H**-0.5) if checks.scale(scale, "fan_in") == "fan_in" else (scale, scale)
-        weights = [rng.standard_normal((3 * H, V)) * sizes[0] for _ in range(1 + look_back)]
-        return Attention(*weights, rng.standard_normal((V, H)) * sizes[1], np.zeros(V))
-
-    def zero_state(parameters, streams=()):
-        return ()
-
-    def forward(inputs, targets, state, parameters):
-        p, V = parameters, len(parameters.W_hy)
-        inputs, targets = checks.sequence(inputs, targets, V)
-        seen = p.W_1.T[inputs]
-        if look_back:
-            seen += before(inputs, V, seen.dtype) @ p.W_back.T
-        q, k, v = np.split(np.moveaxis(seen, 0, -2), 3, axis=-1)  # (..., T, H): the steps go last but one
-        o, weights = attention(q, k, v, slope)
-        o = np.moveaxis(o, -2, 0)
-        hidden = np.concatenate([np.zeros_like(o[:1]), o])
-        probs = read_out(hidden[1:], p)
-        return AttentionPass(loss_of(probs, targets), probs, hidden, q, k, v, weights)
-
-    def backward(inputs, targets, parameters, forward):
-        p, V = parameters, len(parameters.W_hy)
-        dlogits, do, dW_hy = read_out_backward(targets, forward.probs, forward.hidden[1:], p.W_hy)
-        do = np.moveaxis(do, 0, -2)
-        dseen = np.concatenate(attention_backward(do, forward.q, forward.k, forward.v, forward.weights), axis=-1)
-        dseen = rows(np.moveaxis(dseen, -2, 0))
-        gradients = {"W_1": dseen.T @ one_hot_rows(inputs, V, dseen.dtype)}
-        if look_back:
-            gradients["W_back"] = dseen.T @ rows(before(inputs, V, dseen.dtype))
-        return Attention(**gradients, W_hy=dW_hy, b_y=dlogits.sum(axis=0))
-
-    name = f"attention of slope {exactly(slope)}" + ", looking back" * look_back
-    return Model(initialize, forward, backward, zero_state, name)
+    return dscores @ k, dscores.T @ q, weights.T @ do

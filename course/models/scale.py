@@ -8,11 +8,11 @@ with a run that save_run wrote, to NUM_EPOCHS epochs in all, and saves into the 
     python -m course.models.scale RUN.npz NUM_EPOCHS                            on all devices of this process
     python -m course.models.scale RUN.npz NUM_EPOCHS --join HOST:PORT N K       this is process K of N, from 0
 
-The model is found by the name in the run; if that is no name in Python, --model "leaky(0.9)" gives it. Process 0
-listens at HOST:PORT. All must read the same RUN.npz, of which only process 0 writes a new version. The exit status is 0
-when the run has all its epochs, and 1 or 2 when something is wrong; then the last line says what. It is 75 after
-SIGTERM or Ctrl-C to any of the processes: all have stopped after the same step, and the run is saved. The same command
-then goes on from there, to the same digits.
+The run is of RNN or GRU, on a text that load_corpus finds by the name in the run. Process 0 listens at HOST:PORT.
+All must read the same RUN.npz, of which only process 0 writes a new version. The exit status is 0 when the run has all
+its epochs, and 1 or 2 when something is wrong; then the last line says what. It is 75 after SIGTERM or Ctrl-C to any of
+the processes: all have stopped after the same step, and the run is saved. The same command then goes on from there, to
+the same digits.
 """
 
 import argparse
@@ -25,7 +25,7 @@ import subprocess
 import sys
 import threading
 import traceback
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -45,9 +45,7 @@ from course.base.place import ROOT
 from course.engine import RNN, Model, load_run, save_run, train
 from course.engine.own_models import checked
 from course.engine.runs import whole
-from course.models.gates import GRU, LSTM, leaky
-from course.models.judging import with_dropout, with_weight_decay
-from course.models.no_loop import attention_model, min_gru
+from course.models.gates import GRU
 from rnn_helpers import load_corpus
 
 jax.config.update("jax_enable_x64", True)  # else JAX makes every float64 a float32
@@ -240,7 +238,7 @@ def main():
     options = _options()
     try:
         run, content = load_run(options.run), Path(options.run).read_bytes()
-        corpus = load_corpus(options.text or run.settings.corpus)
+        corpus = load_corpus(run.settings.corpus)
     except (ValueError, OSError) as error:
         return str(error)
     if options.join:
@@ -250,8 +248,8 @@ def main():
     team = Team(jax.devices())
     try:
         _compare(team, {"RUN.npz": content, "texts": corpus.text, "options": options.equal})
-        settings = {**run.settings, "corpus": corpus, "num_epochs": options.num_epochs, "resume": run}
-        settings["model"] = _model(options.model or run.settings.model)
+        settings = {**asdict(run.settings), "corpus": corpus, "num_epochs": options.num_epochs, "resume": run}
+        settings["model"] = _model(run.settings.model)
         settings["progress"] = partial(Saving, options.run, options.save_every, team)
         train(**{name: settings[name] for name in inspect.signature(train).parameters if name in settings})
     except (ValueError, ArithmeticError) as error:
@@ -267,8 +265,6 @@ def _options():
     parser = argparse.ArgumentParser(prog="python -m course.models.scale", description=about)
     parser.add_argument("run", metavar="RUN", help="a file of save_run; it is replaced at every checkpoint")
     parser.add_argument("num_epochs", metavar="NUM_EPOCHS", type=int, help="epochs in all")
-    parser.add_argument("--text", help="name or path of the text (default: the name in the run)")
-    parser.add_argument("--model", help="such as 'leaky(0.9)', as in Python (default: the name in the run)")
     parser.add_argument("--save-every", type=int, default=100, metavar="STEPS")
     parser.add_argument("--join", nargs=3, metavar=("HOST:PORT", "N", "K"), help="be process K of N, from 0")
     options = parser.parse_args()
@@ -277,21 +273,17 @@ def _options():
         checks.count("--save-every", options.save_every)
     except ValueError as error:
         parser.error(str(error))
-    options.equal = f"{options.num_epochs} {options.save_every} {options.model}"
+    options.equal = f"{options.num_epochs} {options.save_every}"
     return options
 
 
-def _model(words):
-    """Return the Model of these words, such as "GRU" or "with_dropout(min_gru(layers=2), 0.1, rng)", shared out."""
-    names = {"RNN": shared(RNN, jax.devices(), sequence_loss), "rng": np.random.default_rng(0)}
-    names |= {model.title: shared(model, jax.devices()) for model in (GRU, LSTM)}
-    for make in (leaky, min_gru, attention_model):
-        names[make.__name__] = lambda *sizes, make=make, **more: shared(make(*sizes, **more), jax.devices())
-    names |= {"np": np, "with_dropout": with_dropout, "with_weight_decay": with_weight_decay}
-    try:
-        return checks.kind("--model", eval(words, names), Model, "GRU")
-    except Exception as error:
-        raise ValueError(f"--model {words!r} is no model ({error}): write one as in Python, leaky(0.9).") from None
+def _model(name):
+    """Return the Model of this name, shared out."""
+    if name == RNN.title:
+        return shared(RNN, jax.devices(), sequence_loss)
+    if name == GRU.title:
+        return shared(GRU, jax.devices())
+    raise ValueError(f"The run is of the model {name!r}, and this program knows RNN and GRU: use train and shared.")
 
 
 def _join(address, number, k):

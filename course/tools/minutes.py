@@ -2,7 +2,6 @@
 
     python -m course.tools.minutes                 the pages of the first book, one line each
     python -m course.tools.minutes 03 04           these pages
-    python -m course.tools.minutes --picture       also the most words that are read without a picture or a walk
     python -m course.tools.minutes --write         put the minutes of all pages where they stand: into the line
                                                    **Time** of each page, README, and course/lessons/contents.py
 
@@ -152,11 +151,6 @@ def main(arguments):
         total += minutes(page)
         shown = "  ".join(f"{what} {value:.1f}" for what, value in parts.items())
         print(f"{page.stem:24} {minutes(page):4} minutes, {words:5} words:  {shown}")
-        if "--picture" in arguments:
-            first, pictures, words = words_without_picture(page)
-            print(
-                f"{'':24} first picture after {first} words, {pictures} in all, one for {words / max(pictures, 1):.0f}"
-            )
     print(f"{'together':24} {total:4} minutes")
 
 

@@ -29,7 +29,7 @@ SIZES = [(75, 50, 35), (150, 100, 43)]  # H, T, V of the two experiments of 2019
 RATE = 0.001  # their learning rate
 
 
-def start(doc, options, one_core=True):
+def start(doc, options):
     """Read the command line, including --help and --quick, switch to one core, and return the choices."""
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     options = options | {
@@ -38,9 +38,9 @@ def start(doc, options, one_core=True):
     for name, option in options.items():
         parser.add_argument(name, **option)
     choice = parser.parse_args()
-    if one_core and hasattr(os, "sched_setaffinity"):
+    if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # so that no contestant gains from threads
-    print(f"Python {sys.version.split()[0]}, NumPy {np.__version__}{', one core, one thread' * one_core}", flush=True)
+    print(f"Python {sys.version.split()[0]}, NumPy {np.__version__}, one core, one thread", flush=True)
     return choice
 
 
@@ -171,16 +171,16 @@ def timed(job, *given, **settings):
     return time.process_time() - started, result
 
 
-def take_turns(runs, inputs, targets, rounds, seconds, block=1):
+def take_turns(runs, inputs, targets, rounds, seconds):
     """Let the runs take turns, and return microseconds per character, (rounds, number of runs).
-    A turn takes about `seconds`. It is a whole number of blocks of sequences, so that JAX compiles only once."""
+    A turn takes about `seconds`."""
     counts = []
     for run in runs:
-        run(inputs[:block], targets[:block])  # the first call is slower
+        run(inputs[:1], targets[:1])  # the first call is slower
         started = time.perf_counter()
-        run(inputs[:block], targets[:block])
+        run(inputs[:1], targets[:1])
         one = time.perf_counter() - started
-        counts.append(block * max(1, min(len(inputs) // block, round(seconds / one))))
+        counts.append(max(1, min(len(inputs), round(seconds / one))))
     times = np.empty((rounds, len(runs)))
     for turn in range(rounds):
         for k, (run, count) in enumerate(zip(runs, counts)):
@@ -188,23 +188,6 @@ def take_turns(runs, inputs, targets, rounds, seconds, block=1):
             run(inputs[:count], targets[:count])
             times[turn, k] = (time.perf_counter() - started) / inputs[:count].size * 1e6
     return times
-
-
-def compare(contestants, quick):
-    """Compare contestants, the 2019 style first and the course second, at the sizes of 2019."""
-    rounds, seconds, sizes = (3, 0.001, SIZES[:1]) if quick else (40, 0.05, SIZES)
-    for H, T, V in sizes:
-        parameters = initial(H, V)
-        inputs, targets = make_sequences(make_text(400 * T + 1, V).ids, T)
-        prove_equal(contestants, inputs, targets, parameters, RATE)
-        runs = [make(parameters, RATE) for make in contestants.values()]
-        times = take_turns(runs, inputs, targets, rounds, seconds, block=20)
-        rows = []
-        for k, name in enumerate(contestants):
-            faster, ours = times[:, 0] / times[:, k], times[:, k] / times[:, 1]
-            rows.append([name, spread(times[:, k]), spread(faster), spread(ours)])
-        head = ["", "us per character", "x the speed of 2019", "time / the course"]
-        print_table(f"H = {H}, T = {T}, V = {V}, float64, same losses; {rounds} rounds: median (25-75 %)", head, rows)
 
 
 # ---------------------------------------------------------------- tables

@@ -21,6 +21,7 @@ from course.base.files import write_whole  # noqa: E402
 from course.models.counting import counting_on, witten_bell  # noqa: E402
 from course.models.gates import GRU  # noqa: E402
 from course.models.judging import bits, mix, network_probabilities, split, with_dropout  # noqa: E402
+from course.show.contest import in_blocks  # noqa: E402
 
 try:
     import pyppmd
@@ -87,12 +88,6 @@ def choose(mean, counted):
         ((s, share) for s in counted for share in SHARES),
         key=lambda one: bits(mix([mean, counted[one[0]]], [1 - one[1], one[1]])),
     )
-
-
-def in_blocks(costs):
-    """Return the means of blocks of consecutive characters, (number of blocks,). A short rest is left out."""
-    blocks = len(costs) // BLOCK
-    return costs[: blocks * BLOCK].reshape(blocks, BLOCK).mean(axis=1)
 
 
 def ppmd_blocks(known, unseen):

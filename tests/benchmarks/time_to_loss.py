@@ -48,7 +48,7 @@ def race(corpus, target, seeds, count):
             took, run = common.timed(engine.train, corpus, H, T, seed=seed, progress=False, **settings_of(k))
             if (run.losses <= target).any():
                 steps = np.argmax(run.losses <= target) + 1
-                characters[seed, k] = steps * T * run.settings["streams"]
+                characters[seed, k] = steps * T * run.settings.streams
                 seconds[seed, k] = took * steps / len(run.losses)
     return characters, seconds, per_character * characters[:, :1]
 

@@ -1,43 +1,24 @@
-"""Your own models: checked, trained, interrupted, resumed, saved, sampled; and wrong ones refused."""
+"""Your own models: checked, trained, resumed, saved, sampled; and wrong ones refused."""
 
 import dataclasses
-import math
 import warnings
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 from helpers import NAMES, TOY, assert_same_run, message_of, random_case, random_network, stop_after, train
-from own_models import GRU, LEAKY, PLAIN, WRAPPED
+from own_models import GRU, PLAIN, WRAPPED
 
 import rnn_helpers as rnn
 from course import engine
 
-MODELS = {"plain": PLAIN, "leaky": LEAKY, "GRU": GRU, "wrapped RNN": WRAPPED}
-STREAMS = ["leaky", "GRU", "wrapped RNN"]  # these can read several texts side by side
-every_model = pytest.mark.parametrize("name", MODELS)
-
-
-def parameters_of(model, H, V, seed):
-    """Return random parameters, including biases."""
-    rng = np.random.default_rng(seed)
-    fresh = model.initialize(H, V, rng, 0.7)
-    return type(fresh)(*[rng.normal(0, 0.7, value.shape) for value in fresh])
-
-
 # ---------------------------------------------------------------- right models
 
 
-@pytest.mark.parametrize(
-    ("name", "shape"), [(name, (6,)) for name in MODELS] + [(name, (4, 3)) for name in STREAMS] + [("GRU", (1,))]
-)
-def test_the_gradients_of_a_model_pass_the_check(name, shape):
-    model = MODELS[name]
-    inputs, targets, h_prev, _ = random_case(3, 4, shape, 1)
-    parameters = parameters_of(model, 3, 4, 0)
-    verdict = engine.gradient_check(inputs, targets, h_prev, parameters, model=model)
-    assert verdict.ok and verdict.right == parameters._fields, verdict
-    assert verdict.worst.parameter in parameters._fields
+@pytest.mark.parametrize(("model", "shape"), [(PLAIN, (6,)), (WRAPPED, (4, 3))])
+def test_the_gradients_of_a_model_pass_the_check(model, shape):
+    inputs, targets, h_prev, parameters = random_case(3, 4, shape, 1)
+    assert engine.gradient_check(inputs, targets, h_prev, parameters, model=model).ok
 
 
 def test_a_wrong_gradient_of_a_model_is_named():
@@ -46,14 +27,14 @@ def test_a_wrong_gradient_of_a_model_is_named():
         return gradients._replace(W_hz=gradients.W_hz.T)
 
     inputs, targets, h_prev, _ = random_case(3, 4, (5,), 1)
-    parameters = parameters_of(GRU, 3, 4, 0)
+    parameters = GRU.initialize(3, 4, np.random.default_rng(0), 0.7)
     verdict = engine.gradient_check(inputs, targets, h_prev, parameters, backward, model=GRU)
     assert verdict.wrong == ("W_hz",) and verdict.worst.parameter == "W_hz"
-    assert "Right: W_xr, W_hr, b_r, W_xz, b_z, W_xn, W_hn, b_n, W_hy, b_y." in repr(verdict)
+    assert "Right: W_xr, W_xz, W_xn, W_hr, W_hn, b_r, b_z, b_n, W_hy, b_y." in repr(verdict)
 
 
-@pytest.mark.parametrize("recipe", [{}, {"max_norm": 1.0, "init": "fan_in"}, {"optimizer": "adam", "decay": "linear"}])
-def test_plain_functions_train_to_the_digits_of_the_rnn(recipe):
+def test_plain_functions_train_to_the_digits_of_the_rnn():
+    recipe = {"optimizer": "adam", "decay": "linear", "init": "fan_in", "max_norm": 1.0}
     ours, theirs = train(**recipe), train(**recipe, model=PLAIN)
     np.testing.assert_allclose(theirs.losses, ours.losses, rtol=1e-9)
     np.testing.assert_allclose(theirs.h, ours.h, rtol=1e-7)
@@ -61,57 +42,15 @@ def test_plain_functions_train_to_the_digits_of_the_rnn(recipe):
         np.testing.assert_allclose(other, one, rtol=1e-7, atol=1e-10, err_msg=name)
 
 
-@pytest.mark.slow
-@every_model
-def test_a_model_learns(name):
-    model = MODELS[name]
-    recipe = {"num_epochs": 35, "optimizer": "muon", "learning_rate": 0.02, "init": "fan_in", "hidden_size": 16}
-    run = train(**recipe, model=model)
-    assert engine.evaluate(run.parameters, TOY.ids, model=model) < 0.3 * math.log(TOY.vocab_size)
-    assert type(run.parameters) is type(model.initialize(2, 3, np.random.default_rng(0), 0.1))
-
-
-@every_model
-def test_a_model_is_interrupted_saved_and_resumed_to_the_digit(name, monkeypatch, tmp_path):
-    model, recipe = MODELS[name], {"optimizer": "adam", "decay": "linear", "dtype": "float32", "max_norm": 1}
-    whole = train(**recipe, model=model)
-    assert {value.dtype.name for value in whole.parameters} == {recipe.get("dtype", "float64")}
-    part = stop_after(monkeypatch, 20, **recipe, model=model)
-    engine.save_run(part, tmp_path / "part.npz")
-    loaded = engine.load_run(tmp_path / "part.npz")
-    assert_same_run(loaded, part)
-    assert loaded.parameters._fields == model.initialize(2, 3, np.random.default_rng(0), 0.1)._fields
-    for given in (part, loaded):
-        assert_same_run(train(**recipe, model=model, resume=given), whole)
-
-
-@pytest.mark.parametrize("name", STREAMS)
-def test_a_model_trains_on_streams(name, monkeypatch):
-    whole = train(streams=3, model=MODELS[name])
-    assert whole.h.shape == (3, 6) and whole.losses[-1] < whole.losses[0]
-    part = stop_after(monkeypatch, 7, streams=3, model=MODELS[name])
-    assert_same_run(train(streams=3, model=MODELS[name], resume=part), whole)
-
-
-@every_model
-def test_a_loaded_model_is_evaluated_and_sampled(name, tmp_path):
-    model = MODELS[name]
-    run = train(model=model, init=0.5)
-    engine.save_run(run, tmp_path / "run.npz")
-    loaded = engine.load_run(tmp_path / "run.npz")
-    text = engine.sample(run.parameters, TOY, 50, prompt="the quick", temperature=0.7, seed=2, model=model)
-    assert text == engine.sample(loaded.parameters, TOY, 50, prompt="the quick", temperature=0.7, seed=2, model=model)
-    ids = np.tile(TOY.ids, 8)
-    whole = model.forward(ids[:-1], ids[1:], np.zeros(6), run.parameters)
-    assert engine.evaluate(loaded.parameters, ids, model=model) == pytest.approx(whole[0] / (len(ids) - 1), rel=1e-12)
-
-
-@pytest.mark.parametrize("temperature", [0.3, 1e-9])
-def test_the_rnn_writes_the_same_whether_or_not_it_is_read_step_by_step(temperature):
+def test_the_rnn_writes_and_is_judged_the_same_whether_or_not_it_is_read_step_by_step():
     parameters = random_network(8, TOY.vocab_size, 3)
-    settings = {"prompt": "over ", "temperature": temperature, "seed": 1}
-    text = engine.sample(parameters, TOY, 100, **settings)
-    assert text == engine.sample(parameters, TOY, 100, **settings, model=PLAIN)
+    for temperature in (0.3, 1e-9):
+        settings = {"prompt": "over ", "temperature": temperature, "seed": 1}
+        text = engine.sample(parameters, TOY, 100, **settings)
+        assert text == engine.sample(parameters, TOY, 100, **settings, model=PLAIN)
+    ids = np.tile(TOY.ids, 8)
+    bits = engine.evaluate(parameters, ids)
+    assert engine.evaluate(parameters, ids, model=PLAIN) == pytest.approx(bits, rel=1e-12)
 
 
 def test_a_character_that_a_model_rules_out_is_never_written():
@@ -171,16 +110,15 @@ def test_a_forward_pass_that_writes_into_the_state_it_gets_spoils_nothing():
 # ---------------------------------------------------------------- another model's run
 
 
-@pytest.mark.parametrize(("first", "second"), [("GRU", "plain"), ("plain", "GRU")])
-def test_the_run_of_another_model_is_not_resumed(first, second):
-    run = train(num_epochs=1, model=MODELS[first])
-    message = message_of(ValueError, train, resume=run, model=MODELS[second])
+def test_the_run_of_another_model_is_not_resumed():
+    run = train(num_epochs=1, model=GRU)
+    message = message_of(ValueError, train, resume=run, model=PLAIN)
     for word in (str(run.parameters._fields), "W_hy", "same settings", "leave out resume"):
         assert word in message
 
 
 def test_a_name_that_the_file_needs_is_refused(tmp_path):
-    for name in ("h", "losses", "settings", "chars", "file", "allow_pickle"):
+    for name in ("h", "losses", "allow_pickle"):
         kind = NamedTuple("Odd", [(name, object), ("W_hy", object)])
         run = train(num_epochs=1)
         run.parameters = kind(np.zeros(3), np.zeros((28, 6)))
@@ -205,7 +143,7 @@ CASE = (TOY.ids[:10], TOY.ids[1:11], np.zeros(6), FRESH)
 LOSS, PROBS, HIDDEN = GOOD = engine.RNN.forward(*CASE)
 
 
-@pytest.mark.parametrize("result", [FRESH._asdict(), tuple(FRESH), None, WithoutHidden(LOSS, PROBS)])
+@pytest.mark.parametrize("result", [tuple(FRESH), WithoutHidden(LOSS, PROBS)])
 def test_initialize_must_return_a_named_tuple_with_W_hy(result):
     message = message_of(ValueError, train, model=engine.RNN._replace(initialize=returning(result)))
     assert message.endswith("they must be a NamedTuple of arrays, W_hy (V, H) among them.")
@@ -215,15 +153,9 @@ def test_initialize_must_return_a_named_tuple_with_W_hy(result):
     ("result", "words"),
     [
         (None, "nothing"),
-        (PROBS, "a ndarray"),
-        ({"loss": LOSS, "probs": PROBS, "hidden": HIDDEN}, "a dict"),
         ((LOSS, PROBS), "a tuple of 2 (float, (10, 28))"),
-        (WithoutHidden(LOSS, PROBS), "a WithoutHidden of 2 (float, (10, 28))"),
-        ((np.array([LOSS]), PROBS, HIDDEN), "a tuple of 3 ((1,), (10, 28), (11, 6))"),
         (GOOD._replace(loss="low"), "a ForwardPass of 3 (str, (10, 28), (11, 6))"),
         ((LOSS, PROBS, HIDDEN[1:]), "a tuple of 3 (float, (10, 28), (10, 6))"),
-        ((LOSS, PROBS, dict(enumerate(HIDDEN))), "a tuple of 3 (float, (10, 28), dict)"),
-        ((LOSS, PROBS.T, HIDDEN), "a tuple of 3 (float, (28, 10), (11, 6))"),
         ((HIDDEN, PROBS, LOSS), "a tuple of 3 ((11, 6), (10, 28), float)"),
     ],
 )
@@ -240,11 +172,9 @@ def test_forward_must_return_loss_probs_and_hidden(result, words):
     ("result", "words"),
     [
         (None, ["backward returned nothing", "gradients of W_xh, W_hh, W_hy, b_h, b_y"]),
-        (FRESH._asdict(), ["backward returned a dict", "gradients of W_xh, W_hh, W_hy, b_h, b_y"]),
         (FRESH[:4], ["a tuple of 4 ((6, 28), (6, 6), (28, 6), (6,))", "gradients of W_xh, W_hh, W_hy, b_h, b_y"]),
         (FRESH._replace(b_h=FRESH.b_h[:, None]), ["gradient of b_h has shape (6, 1)", "must have shape (6,)"]),
-        (FRESH._replace(W_hh=None), ["gradient of W_hh has shape ()", "must have shape (6, 6)"]),
-        ([FRESH[k] for k in (1, 0, 2, 3, 4)], ["gradient of W_xh has shape (6, 6)", "must have shape (6, 28)"]),
+        (FRESH._replace(b_h=1j * FRESH.b_h), ["gradient of b_h has shape (6,) and type complex128", "numbers"]),
     ],
 )
 def test_backward_must_return_one_gradient_for_each_parameter(result, words):
@@ -279,8 +209,8 @@ def counting(wrong_state=None):
     return engine.Model(engine.initialize_rnn, forward, engine.RNN.backward, zero_state)
 
 
-@pytest.mark.parametrize("recipe", [{}, {"streams": 3, "optimizer": "adam"}])
-def test_a_state_of_its_own_shape_is_carried_saved_and_resumed(recipe, monkeypatch, tmp_path):
+def test_a_state_of_its_own_shape_is_carried_saved_and_resumed(monkeypatch, tmp_path):
+    recipe = {"streams": 3, "optimizer": "adam"}
     whole, plain = train(**recipe, model=counting()), train(**recipe)
     assert np.array_equal(whole.losses, plain.losses) and np.array_equal(whole.h[0], plain.h)
     assert (whole.h[1] == len(whole.losses) // 3 * 10).all(), "it starts from zeros at each epoch"
@@ -298,7 +228,7 @@ def test_a_state_of_its_own_shape_is_evaluated_sampled_and_checked():
     assert engine.gradient_check(inputs, targets, (h_prev, np.array(2)), parameters, model=counting()).ok
 
 
-@pytest.mark.parametrize("state", [np.zeros(6), (np.zeros(5), np.array(0)), ()])
+@pytest.mark.parametrize("state", [np.zeros(6), (np.zeros(5), np.array(0))])
 def test_the_next_state_must_be_like_the_one_before(state):
     message = message_of(ValueError, train, model=counting(state))
     assert "zero_state of its own" in message and "of shape ((6,), ())" in message

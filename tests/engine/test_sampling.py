@@ -10,7 +10,7 @@ from helpers import TOY, every_case, message_of, random_network, train
 
 import rnn_helpers as rnn
 from course import engine
-from course.models.gates import GRU, LSTM, leaky
+from course.models.gates import GRU, leaky
 from course.models.no_loop import min_gru
 
 NO_LINE_END = rnn.Corpus("plain", "cabbage")
@@ -57,16 +57,6 @@ def test_sample_draws_as_a_plain_sampler_does(corpus):
                 assert text == plain_sample(parameters, corpus, 60, prompt, temperature, seed)
 
 
-def test_sample_repeats_and_seeds_differ():
-    parameters = random_network(6, TOY.vocab_size, 0)
-    texts = [engine.sample(parameters, TOY, 80, seed=seed) for seed in (0, 0, 1)]
-    assert texts[0] == texts[1] != texts[2]
-    assert engine.sample(parameters, TOY, 80) == texts[0], "seed 0 and temperature 1 are the defaults"
-    for length in (1, 2, 79):
-        assert engine.sample(parameters, TOY, length) == texts[0][:length]
-    assert set(texts[0]) <= set(TOY.chars)
-
-
 def test_the_prompt_warms_up_the_state():
     parameters = random_network(6, TOY.vocab_size, 1)
     ids = TOY.encode("quick")
@@ -76,27 +66,12 @@ def test_the_prompt_warms_up_the_state():
     drawn = rnn.sample_ids(parameters, h, int(ids[-1]), 40, np.random.default_rng(0))
     assert warm == TOY.decode(drawn) != engine.sample(parameters, TOY, 40, prompt="k")
     assert len(warm) == 40, "the prompt is not part of the result"
+    assert warm == engine.sample(parameters, TOY, 40, prompt="quick", temperature=1, seed=0), "the defaults"
     assert all(np.array_equal(a, b) for a, b in zip(before, (*parameters, h))), "nothing that came in is changed"
 
 
-@pytest.mark.parametrize("temperature", [0.4, 1.0, 3.0])
-def test_sample_ids_returns_whole_numbers_and_takes_one_random_number_each(temperature):
-    parameters, h, rng = random_network(6, 5, 1), np.full(6, 0.5), np.random.default_rng(4)
-    ids = rnn.sample_ids(parameters, h, 2, 25, rng, temperature)
-    assert {type(id) for id in ids} == {int} and len(ids) == 25
-    again = np.random.default_rng(4)
-    assert [again.random() for _ in range(25)] and rng.random() == again.random()
-    # One at a time, with the functions that it uses.
-    rng, char_id = np.random.default_rng(4), 2
-    for expected in ids:
-        h = rnn.rnn_step(char_id, h, parameters)
-        scores = parameters.W_hy @ h + parameters.b_y
-        char_id = rnn.draw(rnn.apply_temperature(scores, temperature), rng.random())
-        assert char_id == expected
-
-
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-@pytest.mark.parametrize("temperature", [1e-6, 1e-50, 5e-324])
+@pytest.mark.parametrize("temperature", [1e-6, 5e-324])
 def test_a_tiny_temperature_is_greedy(dtype, temperature):
     parameters = rnn.Parameters(*[value.astype(dtype) for value in random_network(6, TOY.vocab_size, 2)])
     with warnings.catch_warnings():
@@ -108,16 +83,6 @@ def test_a_tiny_temperature_is_greedy(dtype, temperature):
         char_id = int((parameters.W_hy @ h + parameters.b_y).argmax())
         greedy += TOY.chars[char_id]
     assert text == greedy
-
-
-@pytest.mark.slow
-def test_temperature_sharpens_and_flattens():
-    corpus = rnn.Corpus("two", "ab")
-    parameters = fixed_network([0.8, 0.2])
-    shares = {t: engine.sample(parameters, corpus, 4000, temperature=t).count("a") / 4000 for t in (0.5, 1.0, 1e9)}
-    assert shares[0.5] == pytest.approx(0.8**2 / (0.8**2 + 0.2**2), abs=0.02)
-    assert shares[1.0] == pytest.approx(0.8, abs=0.02)
-    assert shares[1e9] == pytest.approx(0.5, abs=0.03)
 
 
 DRAWS = [
@@ -143,12 +108,11 @@ def test_each_draw_is_the_first_id_whose_running_sum_passes_it(monkeypatch, prob
 RUN = train(hidden_size=5, num_epochs=2)
 
 
-@pytest.mark.parametrize("model", [GRU, LSTM], ids=lambda model: model.title)
-def test_a_gated_network_writes_without_the_name_of_its_model(model, tmp_path):
+def test_a_gru_writes_without_the_name_of_its_model(tmp_path):
     """Its parameters tell it, also those of a run, and of one from a file."""
-    run = train(num_epochs=1, model=model)
+    run = train(num_epochs=1, model=GRU)
     engine.save_run(run, tmp_path / "run.npz")
-    text = engine.sample(run.parameters, TOY, 40, model=model)
+    text = engine.sample(run.parameters, TOY, 40, model=GRU)
     for given in (run.parameters, run, engine.load_run(tmp_path / "run.npz")):
         assert engine.sample(given, TOY, 40) == text
 
@@ -158,15 +122,12 @@ def test_a_gated_network_writes_without_the_name_of_its_model(model, tmp_path):
     [
         ({"length": 0}, ["length is 0:", "1 or more"]),
         ({"temperature": 0}, ["temperature is 0:", "above 0"]),
-        ({"temperature": math.nan}, ["temperature is nan:"]),
-        ({"temperature": "hot"}, ["temperature is 'hot':"]),
         ({"prompt": "The"}, ["'T'", "'toy'"]),
         ({"seed": -1}, ["seed is -1:"]),
         ({"prompt": 5}, ["prompt is 5, of type int"]),
         ({"parameters": RUN.parameters._replace(W_hh=np.full((5, 5), math.nan))}, ["probabilities are nan"]),
         ({"parameters": min_gru().initialize(5, 28, np.random.default_rng(0))}, ["W_1, b_1", "which model", "model="]),
         ({"parameters": train(model=leaky(0.5))}, ["trained with the model 'leaky 0.5'", "as model="]),
-        ({"parameters": list(RUN.parameters)}, ["list", "W_hy"]),
         ({"model": "RNN"}, ["model is 'RNN'", "for example RNN"]),
         ({"corpus": NO_LINE_END}, ["28 characters", "'plain'", "5 characters", "'abceg'"]),
         ({"corpus": "toy"}, ["'toy'", "load_corpus"]),

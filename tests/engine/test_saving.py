@@ -4,16 +4,13 @@ import json
 import os
 import pickle
 import platform
-import random
 import re
 import subprocess
 import sys
-import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import ROOT, TOY, assert_same_run, message_of, train
+from helpers import TOY, assert_same_run, message_of, train
 
 import rnn_helpers as rnn
 from course import engine
@@ -27,7 +24,6 @@ def runs():
     yield "all", train(**small, optimizer="adam", streams=3, decay="linear", init="fan_in", dtype="float32")
     yield "muon", train(**small, optimizer="muon", max_norm=5, seed=12)
     yield "own rates", train(**small, init={"W_xh": 1}, rates={"W_xh": 8, "b_y": 0.5})
-    yield "emoji", train(rnn.Corpus("n\u00e0me ☃", "ab😀\u05d0 \n'\"\\" * 9), **small, init=0.3)
     with pytest.raises(engine.TrainingDiverged) as caught:
         train(hidden_size=16, seq_length=25, learning_rate=10, num_epochs=2)
     yield "no step done", caught.value.run
@@ -99,7 +95,7 @@ def rewritten(path, **changes):
         arrays = dict(file)
     settings = json.loads(str(arrays["settings"]))
     for name, value in changes.items():
-        if name in settings:
+        if name in (*settings, "earlier"):
             settings[name] = value
         elif value is None:
             del arrays[name]
@@ -112,29 +108,12 @@ REWRITTEN = {
     "losses of nan": ({"losses": np.full(32, np.nan)}, "the losses are not finite"),
     "losses in a table": ({"losses": np.ones((16, 2))}, "the losses are not finite"),
     "losses of text": ({"losses": np.array(["a"])}, "the losses are not finite"),
-    "W_xh complex": ({"W_xh": 1j * RUN.parameters.W_xh}, "W_xh .* type complex128"),
     "W_xh float32": ({"W_xh": RUN.parameters.W_xh.astype(np.float32)}, "W_xh .* type float32"),
-    "W_xh whole": ({"W_xh": RUN.parameters.W_xh.astype(int)}, "W_xh .* type int64"),
-    "W_xh of text": ({"W_xh": np.array(["a"])}, "W_xh .* type <U1"),
     "W_hh of nan": ({"W_hh": np.nan * RUN.parameters.W_hh}, "W_hh holds nan or inf"),
-    "W_hy turned": ({"W_hy": RUN.parameters.W_hy.T}, "W_hy does not have one row for each of the 28 characters"),
     "no W_hh": ({"W_hh": None}, "there is no 'W_hh' in it"),
-    "state of nan": ({"h": np.full(5, np.nan)}, "the state h does not hold finite numbers"),
-    "state of text": ({"h": np.array(["a"])}, "the state h does not hold finite numbers"),
     "one character less": ({"chars": np.arange(97, 124)}, "W_hy does not have one row for each of the 27 characters"),
     "streams of 2.5": ({"streams": 2.5}, "streams is 2.5: it must be a whole number, 1 or more"),
-    "max_norm of text": ({"max_norm": "x"}, "max_norm is 'x': it must be a number above 0"),
-    "seed of nan": ({"seed": float("nan")}, "seed is nan: it must be a whole number"),
-    "no dtype": ({"dtype": None}, "dtype is None: it must be one of"),
-    "interrupted of text": ({"interrupted": "no"}, "interrupted is 'no': it must be True or False"),
-    "more than that": ({"more": np.ones(3)}, "there is more in it, too"),
     "length of text": ({"characters": "many"}, ""),
-    "another hidden_size": ({"hidden_size": 6}, "not those of hidden_size=6"),
-    "W_hh of another size": ({"W_hh": np.zeros((4, 4))}, r"The parameters have the shapes .*W_hh \(4, 4\)"),
-    "state of another size": ({"h": np.zeros(4)}, "not those of hidden_size=5"),
-    "no state": ({"h": None}, "not those of hidden_size=5"),
-    "losses of more epochs": ({"num_epochs": 1}, "there are more losses than num_epochs has sequences"),
-    "losses below 0": ({"losses": np.full(32, -1.0)}, "or one is below 0"),
     "an unknown optimizer": ({"optimizer": "sdg"}, "optimizer is 'sdg': it must be one of"),
     "adam without its means": ({"optimizer": "adam"}, "there are 0 running means, and adam has 2"),
 }
@@ -148,6 +127,33 @@ def test_a_whole_file_that_holds_no_run_is_refused(tmp_path, name):
     assert "run.npz' is not a whole file of save_run" in message and re.search(words, message), message
 
 
+ODD = {
+    "emoji": "a🙂b🙃🙂a",
+    "NUL": "\0\x01\x02",
+    "lone surrogate": "a\ud800b",
+    "line ends": "\r\n\u2028\x85\n",
+    "one character": "x" * 30,
+    "many": "".join(map(chr, range(0x4E00, 0x4E00 + 400))),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_run_on_an_odd_text_survives_its_file(tmp_path, name):
+    corpus = rnn.Corpus(name, ODD[name] * (1 + 60 // len(ODD[name])))
+    assert corpus.decode(corpus.encode(corpus.text)) == corpus.text
+    whole = engine.train(corpus, 3, 5, 0.01, 2, progress=False)
+    engine.save_run(engine.train(corpus, 3, 5, 0.01, 1, progress=False), tmp_path / "run.npz")
+    loaded = engine.load_run(tmp_path / "run.npz")
+    assert loaded.chars == corpus.chars
+    assert_same_run(engine.train(corpus, 3, 5, 0.01, 2, progress=False, resume=loaded), whole)
+    assert len(engine.sample(loaded, loaded.vocabulary, 9)) == 9
+
+
+def test_a_file_that_an_older_version_wrote_is_read(tmp_path):
+    rewritten(tmp_path / "run.npz", earlier=[[16, 0.05, None]])
+    assert_same_run(engine.load_run(tmp_path / "run.npz"), RUN)
+
+
 def test_a_running_mean_that_overflowed_is_no_damage(tmp_path):
     run = RUNS["all"].copy()
     run.means[1].b_h[0] = np.inf  # the square of a gradient of 1e20, in float32
@@ -155,37 +161,31 @@ def test_a_running_mean_that_overflowed_is_no_damage(tmp_path):
     assert_same_run(engine.load_run(tmp_path / "run.npz"), run)
 
 
-def test_the_file_holds_numbers_and_text_only(tmp_path):
-    path = tmp_path / "run.npz"
-    engine.save_run(RUNS["all"], path)
-    with np.load(path, allow_pickle=False) as file:
-        kinds = {name: file[name].dtype.kind for name in file.files}
-    assert set(kinds.values()) <= set("fiuU") and {"W_hh", "losses", "chars"} <= set(kinds)
-
-
 class Bomb:
     def __reduce__(self):
         return (print, ("code from the file has run",))
 
 
-def test_a_file_with_pickled_objects_is_refused_and_does_not_run(tmp_path, capsys):
+def test_other_files_are_refused_and_a_pickled_object_in_one_does_not_run(tmp_path, capsys):
     whole = {**RUN.parameters._asdict(), "h": RUN.h, "losses": RUN.losses, "chars": RUN.chars}
     bomb = np.empty(1, object)
     bomb[0] = Bomb()
-    for number, spoiled in enumerate(["settings", "W_hh", "losses"]):
+    for number, spoiled in enumerate(["settings", "W_hh"]):
         np.savez(tmp_path / f"{number}.npz", **{**whole, "settings": "{}", spoiled: bomb}, allow_pickle=True)
-    (tmp_path / "3.npz").write_bytes(pickle.dumps(Bomb()))
-    np.save(tmp_path / "4.npy", bomb)
+    (tmp_path / "pickle.npz").write_bytes(pickle.dumps(Bomb()))
+    (tmp_path / "text.npz").write_text("not a checkpoint at all, but a text of some length\n" * 20)
+    np.savez(tmp_path / "other.npz", weights=np.zeros(3))
+    np.save(tmp_path / "array.npy", np.zeros(3))
     for path in tmp_path.iterdir():
         message = message_of(ValueError, engine.load_run, path)
-        assert path.name in message and "allow_pickle" not in message, "NumPy advises to read it all the same"
+        assert path.name in message and "save_run" in message
+        assert "allow_pickle" not in message, "NumPy advises to read it all the same"
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("name", ["2019"])
-def test_a_file_cut_short_is_refused(tmp_path, name):
+def test_a_file_cut_short_is_refused(tmp_path):
     path = tmp_path / "run.npz"
-    engine.save_run(RUNS[name], path)
+    engine.save_run(RUN, path)
     whole = path.read_bytes()
     places = [0, 1, 3, 4, 29, 30, 100, len(whole) - 1, len(whole) - 21, len(whole) - 22, len(whole) - 23]
     for length in places + list(range(0, len(whole), len(whole) // 40)):
@@ -194,39 +194,6 @@ def test_a_file_cut_short_is_refused(tmp_path, name):
         assert "run.npz" in message and "cut short" in message
     path.write_bytes(whole)
     engine.load_run(path)
-
-
-@pytest.mark.slow
-def test_a_file_with_a_flipped_bit_is_refused_or_still_the_same(tmp_path):
-    path, dice = tmp_path / "run.npz", random.Random(0)
-    engine.save_run(RUNS["muon"], path)
-    whole, refused = path.read_bytes(), 0
-    for _ in range(100):
-        spoiled = bytearray(whole)
-        spoiled[dice.randrange(len(whole))] ^= 1 << dice.randrange(8)
-        path.write_bytes(spoiled)
-        try:
-            run = engine.load_run(path)
-        except ValueError as error:
-            refused += 1
-            assert "run.npz" in str(error)  # noqa: PT017
-        else:
-            assert_same_run(run, RUNS["muon"])
-    assert refused > 60
-
-
-def test_other_files_are_refused(tmp_path):
-    (tmp_path / "text.npz").write_text("not a checkpoint at all, but a text of some length\n" * 20)
-    (tmp_path / "noise.npz").write_bytes(random.Random(0).randbytes(5000))
-    (tmp_path / "zeros.npz").write_bytes(bytes(5000))
-    (tmp_path / "nothing.npz").write_bytes(b"")
-    np.savez(tmp_path / "other.npz", weights=np.zeros(3))
-    np.save(tmp_path / "array.npy", np.zeros(3))
-    with zipfile.ZipFile(tmp_path / "archive.zip", "w") as archive:
-        archive.writestr("settings.npy", "nothing")
-    for path in tmp_path.iterdir():
-        message = message_of(ValueError, engine.load_run, path)
-        assert path.name in message and "save_run" in message
 
 
 def test_a_missing_file_and_a_missing_folder(tmp_path):
@@ -247,7 +214,7 @@ def test_a_checkpoint_of_another_vocabulary_is_refused(tmp_path):
     assert "28 characters" in message and "'other'" in message and "ß" in message
 
 
-@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt(), MemoryError()])
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_save_that_fails_half_way_keeps_the_old_file(tmp_path, monkeypatch, error):
     path = tmp_path / "run.npz"
     engine.save_run(RUN, path)
@@ -267,27 +234,22 @@ def test_a_save_that_fails_half_way_keeps_the_old_file(tmp_path, monkeypatch, er
 
 
 def test_the_bytes_are_on_the_disk_before_the_file_gets_its_name(tmp_path, monkeypatch):
-    seen = []
-    fsync, replace = os.fsync, os.replace
+    """Otherwise a power failure could leave an empty file with the name of the old one."""
+    engine.save_run(RUN, tmp_path / "run.npz")
+    seen, fsync = [], os.fsync
 
-    def watch_fsync(handle):
-        seen.append(("fsync", os.fstat(handle).st_size))
+    def watch(handle):
+        seen.append(os.listdir(tmp_path))
         fsync(handle)
 
-    def watch_replace(source, target):
-        seen.append(("replace", os.path.getsize(source)))
-        assert Path(source).parent == Path(target).parent, "a rename is whole only within one folder"
-        replace(source, target)
-
-    monkeypatch.setattr(os, "fsync", watch_fsync)
-    monkeypatch.setattr(os, "replace", watch_replace)
+    monkeypatch.setattr(os, "fsync", watch)
     engine.save_run(RUN, tmp_path / "run.npz")
-    size = (tmp_path / "run.npz").stat().st_size
-    assert seen == [("fsync", size), ("replace", size)]
+    ((temporary,),) = [[name for name in names if name != "run.npz"] for names in seen]
+    assert temporary.endswith(".part"), "it lies beside it"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no file modes")
-@pytest.mark.parametrize("mask", [0o022, 0o027])
+@pytest.mark.parametrize("mask", [0o027])
 def test_others_may_read_the_file_as_the_umask_says(tmp_path, mask):
     """And later as its owner decides."""
     before = os.umask(mask)
@@ -313,78 +275,12 @@ def test_through_a_symbolic_link_the_file_is_written_that_it_points_to(tmp_path)
         assert_same_run(engine.load_run(target), RUNS[name])
 
 
-BAD = {
-    "nan": (lambda run: run.parameters.W_hh.fill(np.nan), "W_hh holds nan or inf"),
-    "objects": (lambda run: setattr(run, "h", np.full(5, None)), "the state h does not hold finite numbers"),
-    "a mean of another shape": (
-        lambda run: setattr(run, "means", (run.parameters._replace(b_h=np.zeros(4)),)),
-        "there are 1 running means, and sgd has 0",
-    ),
-    "parameters of another type": (
-        lambda run: setattr(run, "parameters", run.parameters._replace(b_h=np.zeros(5, np.float32))),
-        "b_h or its running mean has type float32",
-    ),
-}
-
-
-@pytest.mark.parametrize("what", BAD)
-def test_what_could_not_be_read_again_is_not_written(tmp_path, what):
-    change, words = BAD[what]
+def test_what_could_not_be_read_again_is_not_written(tmp_path):
     run = RUN.copy()
-    change(run)
+    run.parameters.W_hh.fill(np.nan)
     message = message_of(ValueError, engine.save_run, run, tmp_path / "run.npz")
-    assert message.startswith("The run cannot be saved: ") and words in message
+    assert message == "The run cannot be saved: W_hh holds nan or inf."
     assert os.listdir(tmp_path) == []
-
-
-SAVER = """
-import sys
-sys.path.insert(0, sys.argv[1])
-import dataclasses, numpy as np
-from course import engine
-run = engine.load_run(sys.argv[2])
-run.settings = dataclasses.replace(run.settings, num_epochs=200_000)
-number = 0
-print("saving", flush=True)
-while True:
-    number += 1
-    run.losses = np.full(200_000, float(number))  # every copy is whole only if these are all the same
-    engine.save_run(run, sys.argv[2])
-"""
-
-
-@pytest.mark.slow
-def test_a_killed_save_leaves_a_whole_file(tmp_path):
-    """Nine processes save in a loop over an existing checkpoint, and are killed at random moments."""
-    dice = random.Random()
-    for _ in range(3):
-        children = []
-        for number in range(3):
-            folder = tmp_path / str(number)
-            folder.mkdir(exist_ok=True)
-            engine.save_run(RUN, folder / "run.npz")
-            command = [sys.executable, "-c", SAVER, ROOT, folder / "run.npz"]
-            children.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
-        for child in children:
-            assert child.stdout.readline() == "saving\n"
-        for child in children:
-            try:
-                child.wait(dice.uniform(0.01, 0.06))
-            except subprocess.TimeoutExpired:
-                child.kill()
-            else:
-                pytest.fail("saving stopped by itself")
-            child.wait()
-            child.stdout.close()
-        for number in range(3):
-            run = engine.load_run(tmp_path / str(number) / "run.npz")
-            assert len(run.losses) in (len(RUN.losses), 200_000)
-            if len(run.losses) == 200_000:
-                assert (run.losses == run.losses[0]).all()
-            names = os.listdir(tmp_path / str(number))
-            assert all(name == "run.npz" or name.endswith(".part") for name in names), names
-            engine.save_run(RUN, tmp_path / str(number) / "run.npz")
-            assert os.listdir(tmp_path / str(number)) == ["run.npz"], "the next save tidies"
 
 
 def test_only_what_a_dead_process_of_this_computer_left_is_deleted(tmp_path):

@@ -235,12 +235,9 @@ def test_a_bad_wheel_is_not_kept_and_the_next_source_is_tried(course, server, ca
     ("page", "words"),
     [
         (lambda handler: handler.answer(WHOLE[:300], length=len(WHOLE)), "/bad: IncompleteRead"),
-        (lambda handler: setattr(handler, "close_connection", True), "/bad: Remote end closed"),
-        (lambda handler: handler.send_error(503), "/bad: HTTP Error 503"),
-        (WHOLE[:300], "download: its SHA-256"),
         (b"<html>please log in</html>", "download: its SHA-256"),
     ],
-    ids=["cut short", "hangs up", "error", "less", "another page"],
+    ids=["cut short", "another page"],
 )
 def test_a_bad_download_is_not_kept_and_the_next_source_is_tried(course, server, page, words):
     bad, good = {"urls": [f"{server.address}/bad"]}, {"urls": [f"{server.address}/good"]}
@@ -286,15 +283,11 @@ def test_what_pip_says_is_shown_without_colors(course, monkeypatch):
 POEM = "Bright is the ring of words\nWhen the right man rings them\n" * 2
 OWN = {  # the content of the file, what the network reads
     "cyrillic": ("Тихо в лесу, только ветер поёт.\nСнег\n" * 8, "тихо в лесу, только ветер поёт.\nснег\n" * 8),
-    "greek": ("Ἡ θάλασσα λάμπει. Ο ήλιος!\n" * 8, "ἡ θάλασσα λάμπει. ο ήλιος!\n" * 8),
-    "chinese": ("山高水長，月明星稀。\n" * 12, "山高水長，月明星稀。\n" * 12),
     "windows line ends": (POEM.replace("\n", "\r\n"), POEM.lower()),
     "old mac line ends": (POEM.replace("\n", "\r"), POEM.lower()),
     "byte-order mark": ("\ufeff" + POEM, POEM.lower()),
     "emoji": ("one 😀 two 👩‍🚀 three 🎉\n" * 8, "one 😀 two 👩‍🚀 three 🎉\n" * 8),
-    "one line": ("no line end at all, a single line", "no line end at all, a single line"),
     "one character": ("a" * 200, "a" * 200),
-    "only digits besides": ("x1y2z3" * 50, "xyz" * 50),
     "zero bytes": ("ab\x00cd" * 30, "ab\x00cd" * 30),
 }
 
@@ -323,18 +316,12 @@ def test_three_lines_for_a_text_of_your_own(tmp_path, name):
     ("name", "content", "error", "words"),
     [
         ("sonets", None, FileNotFoundError, ["no text file 'sonets'", "of that name", "Did you mean 'sonnets'?"]),
-        ("Speechs", None, FileNotFoundError, ["Did you mean 'speeches'?"]),
-        ("..", None, FileNotFoundError, ["no text file '..'"]),
         ("", None, FileNotFoundError, ["no text file ''"]),
         ("x" * 5000, None, FileNotFoundError, ["xxx"]),
         ("a\0b", None, FileNotFoundError, ["no text file"]),
-        ("Two lines\nof a text\n" * 300, None, FileNotFoundError, ["Two lines"]),
         ("empty.txt", b"", ValueError, ["'empty.txt'", "empty"]),
-        ("blank.txt", b" \r\n\t\n", ValueError, ["'blank.txt'", "empty"]),
         ("digits.txt", b"1 2 3\n(45)%", ValueError, ["'digits.txt'", "preprocess, which drops digits"]),
         ("latin.txt", "café crème".encode("latin-1"), ValueError, ["'latin.txt'", "UTF-8", "0xe9", "position 3"]),
-        ("wide.txt", "a text".encode("utf-16"), ValueError, ["'wide.txt'", "UTF-8", "0xff", "position 0"]),
-        ("cut.txt", "abc €".encode()[:-1], ValueError, ["'cut.txt'", "UTF-8", "position 4"]),
     ],
 )
 def test_bad_names_and_files(tmp_path, monkeypatch, name, content, error, words):

@@ -1,6 +1,6 @@
 """Training: the digits of a plain loop, repeating, interrupting, resuming, diverging, and its messages."""
 
-import inspect
+import dataclasses
 import math
 import sys
 import time
@@ -9,7 +9,8 @@ import warnings
 
 import numpy as np
 import pytest
-from helpers import LINE, RECIPES, ROOT, SMALL, TOY, WILD, Clock, assert_same_run, message_of, stop_after, train
+from helpers import RECIPES, SMALL, TOY, WILD, Clock, assert_same_run, message_of, stop_after, train
+from own_models import plain_backward, plain_forward
 
 import rnn_helpers as rnn
 from course import engine
@@ -17,67 +18,43 @@ from course.engine import model, training
 from course.engine.runs import ids_sha256
 from course.models.gates import GRU
 
-# ---------------------------------------------------------------- a plain loop in the style of 2019
+# ---------------------------------------------------------------- a plain loop
 
 
 def plain_train(
     ids, vocab_size, start, seq_length, num_epochs, learning_rate, max_norm, optimizer, streams, decay, rates
 ):
-    """Train by the same recipe: dicts of column vectors, one character of one stream at a time, outer products."""
-    p = {name: value.copy() if value.ndim == 2 else value[:, None].copy() for name, value in start._asdict().items()}
-    m, v = [{name: np.zeros_like(value) for name, value in p.items()} for _ in range(2)]
-    H, piece = len(p["b_h"]), len(ids) // streams
-    pieces = [ids[b * piece : (b + 1) * piece] for b in range(streams)]
+    """Train by the same recipe, with the loops of own_models, one stream after the other."""
+    p, piece = rnn.Parameters(*map(np.copy, start)), len(ids) // streams
+    m, v = [rnn.Parameters(*map(np.zeros_like, p)) for _ in range(2)]
+    texts = [ids[b * piece : (b + 1) * piece] for b in range(streams)]
     per_epoch = (piece - 1) // seq_length
-    smoothed, losses, step = seq_length * math.log(vocab_size), [], 0
-    for _ in range(num_epochs):
-        state = [np.zeros((H, 1)) for _ in pieces]
-        for position in range(0, per_epoch * seq_length, seq_length):
-            grads, total = {name: np.zeros_like(value) for name, value in p.items()}, 0.0
-            for b, text in enumerate(pieces):
-                hs, ps, xs = {-1: state[b]}, {}, {}
-                for t in range(seq_length):
-                    xs[t] = np.zeros((vocab_size, 1))
-                    xs[t][text[position + t]] = 1
-                    hs[t] = np.tanh(p["W_xh"] @ xs[t] + p["W_hh"] @ hs[t - 1] + p["b_h"])
-                    scores = p["W_hy"] @ hs[t] + p["b_y"]
-                    ps[t] = np.exp(scores) / np.exp(scores).sum()
-                    total -= math.log(ps[t][text[position + t + 1], 0])
-                later = np.zeros((H, 1))
-                for t in reversed(range(seq_length)):
-                    dy = ps[t].copy()
-                    dy[text[position + t + 1]] -= 1
-                    da = (p["W_hy"].T @ dy + later) * (1 - hs[t] ** 2)
-                    shares = {
-                        "W_xh": da @ xs[t].T,
-                        "W_hh": da @ hs[t - 1].T,
-                        "W_hy": dy @ hs[t].T,
-                        "b_h": da,
-                        "b_y": dy,
-                    }
-                    for name, share in shares.items():
-                        grads[name] += share
-                    later = p["W_hh"].T @ da
-                state[b] = hs[seq_length - 1]
-            if max_norm:
-                norm = math.sqrt(sum((grad**2).sum() for grad in grads.values()))
-                grads = {name: grad * min(1, max_norm / norm) for name, grad in grads.items()}
-            rate = learning_rate * (1 - step / (num_epochs * per_epoch)) if decay else learning_rate
-            step += 1
-            for name, grad in grads.items():
-                own_rate = rate * rates.get(name, 1)
-                if optimizer == "sgd":
-                    p[name] = p[name] - own_rate * grad
-                else:
-                    m[name] = 0.9 * m[name] + 0.1 * grad
-                    v[name] = 0.999 * v[name] + 0.001 * grad**2
-                    m_hat, v_hat = m[name] / (1 - 0.9**step), v[name] / (1 - 0.999**step)
-                    p[name] = p[name] - own_rate * m_hat / (np.sqrt(v_hat) + 1e-8)
-            for _ in range(streams):  # one step reads `streams` sequences, which all count with their mean loss
-                smoothed = 0.999 * smoothed + 0.001 * total / streams
-            losses.append(smoothed)
-    state = np.array(state)[:, :, 0]
-    return np.array(losses), p, state[0] if streams == 1 else state
+    smoothed, losses, state = seq_length * math.log(vocab_size), [], None
+    for step in range(num_epochs * per_epoch):
+        first = step % per_epoch * seq_length
+        state = [np.zeros(len(p.b_h)) for _ in texts] if not first else state
+        parts = [(text[first : first + seq_length], text[first + 1 : first + 1 + seq_length]) for text in texts]
+        passes = [plain_forward(*part, h, p) for part, h in zip(parts, state)]
+        state = [hidden[-1] for _, _, hidden in passes]
+        gradients = [plain_backward(*part, p, one) for part, one in zip(parts, passes)]
+        gradients = rnn.Parameters(*[sum(those) for those in zip(*gradients)])
+        if max_norm:
+            norm = math.sqrt(sum((gradient**2).sum() for gradient in gradients))
+            gradients = rnn.Parameters(*[gradient * min(1, max_norm / norm) for gradient in gradients])
+        rate = learning_rate * (1 - step / (num_epochs * per_epoch)) if decay else learning_rate
+        for name, value, gradient, m_mean, v_mean in zip(p._fields, p, gradients, m, v):
+            own_rate = rate * rates.get(name, 1)
+            if optimizer == "sgd":
+                value -= own_rate * gradient
+            else:
+                m_mean[...] = 0.9 * m_mean + 0.1 * gradient
+                v_mean[...] = 0.999 * v_mean + 0.001 * gradient**2
+                m_hat, v_hat = m_mean / (1 - 0.9 ** (step + 1)), v_mean / (1 - 0.999 ** (step + 1))
+                value -= own_rate * m_hat / (np.sqrt(v_hat) + 1e-8)
+        for _ in range(streams):  # one step reads `streams` sequences, which all count with their mean loss
+            smoothed = 0.999 * smoothed + 0.001 * sum(loss for loss, _, _ in passes) / streams
+        losses.append(smoothed)
+    return np.array(losses), p, state[0] if streams == 1 else np.array(state)
 
 
 @pytest.mark.parametrize("recipe", sorted(set(RECIPES) - {"float32", "all", "muon"}))
@@ -100,20 +77,7 @@ def test_train_gives_the_digits_of_a_plain_loop(recipe):
     np.testing.assert_allclose(run.losses, losses, rtol=1e-12)
     np.testing.assert_allclose(run.h, h, rtol=1e-7, atol=1e-10)
     for name, value in run.parameters._asdict().items():
-        np.testing.assert_allclose(value, parameters[name].reshape(value.shape), rtol=1e-7, atol=1e-9, err_msg=name)
-
-
-def test_the_defaults_are_those_of_2019():
-    defaults = {
-        name: parameter.default
-        for name, parameter in inspect.signature(engine.train).parameters.items()
-        if parameter.kind is parameter.KEYWORD_ONLY
-    }
-    assert defaults == {
-        **{"seed": 0, "max_norm": None, "progress": True, "resume": None, "model": engine.RNN},
-        **{"optimizer": "sgd", "streams": 1, "init": 0.01, "decay": None, "dtype": "float64", "rates": None},
-    }
-    assert_same_run(train(), train(optimizer="sgd", streams=1, init=0.01, decay=None, dtype="float64", seed=0))
+        np.testing.assert_allclose(value, getattr(parameters, name), rtol=1e-7, atol=1e-9, err_msg=name)
 
 
 def test_some_parameters_start_with_numbers_of_the_size_given_and_the_others_with_fan_in():
@@ -132,18 +96,6 @@ def test_some_parameters_start_with_numbers_of_the_size_given_and_the_others_wit
 # ---------------------------------------------------------------- pieces of training
 
 
-@pytest.mark.parametrize(("characters", "seq_length"), [(10, 3), (4, 3), (3, 3), (2, 1)])
-@pytest.mark.parametrize("streams", [None, 2])
-def test_chunks_are_consecutive_and_targets_are_one_further(characters, seq_length, streams):
-    ids = np.arange(characters * (streams or 1)).reshape(characters, *[streams] * bool(streams))
-    pieces = rnn.chunks(ids, seq_length)
-    assert len(pieces) == (characters - 1) // seq_length
-    for number, (inputs, targets) in enumerate(pieces):
-        places = np.arange(number * seq_length, (number + 1) * seq_length)
-        assert np.array_equal(inputs, ids[places]) and np.array_equal(targets, ids[places + 1])
-        assert np.shares_memory(inputs, ids), "views, not copies: a text can be long"
-
-
 def test_bits_per_character_of_a_uniform_guess():
     assert engine.bits_per_character(30 * math.log(8), 30) == pytest.approx(3, rel=1e-14)
 
@@ -157,11 +109,11 @@ def test_losses_and_settings_of_a_run():
     assert run.sequences_per_epoch == per_epoch == 16
     assert run.losses.shape == (3 * per_epoch,) and run.losses.dtype == np.float64
     assert run.epoch_losses.tolist() == run.losses[[0, 15, 31, 47]].tolist()
-    assert dict(run.settings) == {
+    assert dataclasses.asdict(run.settings) == {
         **{"corpus": "toy", "characters": len(TOY.ids), "hidden_size": 6, "seq_length": 10, "learning_rate": 0.05},
         **{"num_epochs": 3, "seed": 0, "max_norm": None, "optimizer": "sgd", "streams": 1, "init": 0.01},
         **{"decay": None, "dtype": "float64", "rates": None, "model": "RNN", "ids_sha256": ids_sha256(TOY.ids)},
-    }
+    }, "the defaults are those of 2019"
     assert run.chars == TOY.chars and run.means == () and run.interrupted is False
     assert run.h.shape == (6,)
     assert repr(run) == f"TrainingRun('toy': 3 epochs, 48 steps, smoothed loss {run.losses[-1]:.2f})"
@@ -173,18 +125,6 @@ def test_epoch_losses_of_a_part_of_an_epoch(monkeypatch):
         assert run.epoch_losses.tolist() == run.losses[rows].tolist()
     assert len(stop_after(monkeypatch, 0).epoch_losses) == 0
     assert "interrupted" in repr(run) and "2.5 epochs, 40 steps" in repr(run)
-
-
-def test_the_state_starts_from_zeros_at_each_epoch():
-    seen = []
-
-    def forward(inputs, targets, h_prev, parameters):
-        seen.append(np.array(h_prev))
-        return rnn.forward_pass(inputs, targets, h_prev, parameters)
-
-    train(num_epochs=3, model=engine.RNN._replace(forward=forward))
-    assert len(seen) == 48
-    assert [step for step, h in enumerate(seen) if not h.any()] == [0, 16, 32]
 
 
 def test_float32_stays_float32_and_close(monkeypatch):
@@ -199,13 +139,11 @@ def test_float32_stays_float32_and_close(monkeypatch):
 
 # ---------------------------------------------------------------- resume
 
-STOPS = [7, 16]  # inside an epoch, between epochs
-
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_resumed_equals_uninterrupted(monkeypatch, tmp_path, recipe):
     whole = train(**RECIPES[recipe])
-    for steps in [stop for stop in STOPS if stop < len(whole.losses)]:
+    for steps in [stop for stop in (7, 16) if stop < len(whole.losses)]:  # inside an epoch, between epochs
         part = stop_after(monkeypatch, steps, **RECIPES[recipe])
         assert np.array_equal(part.losses, whole.losses[:steps])
         engine.save_run(part, tmp_path / "part.npz")
@@ -213,9 +151,9 @@ def test_resumed_equals_uninterrupted(monkeypatch, tmp_path, recipe):
             assert_same_run(train(**RECIPES[recipe], resume=given), whole)
 
 
-@pytest.mark.parametrize("recipe", ["2019", "all"])
-def test_a_chain_of_interrupts_with_the_usual_snapshots(recipe):
-    whole, part = train(**RECIPES[recipe], num_epochs=16), None
+def test_a_chain_of_interrupts_with_the_usual_snapshots():
+    recipe = {**RECIPES["all"], "num_epochs": 16}
+    whole, part = train(**recipe), None
     calls = {"left": 0}
 
     def backward_pass(*given):
@@ -226,40 +164,31 @@ def test_a_chain_of_interrupts_with_the_usual_snapshots(recipe):
 
     counted, lengths = engine.RNN._replace(backward=backward_pass), []
     for calls["left"] in [29, 3, 27, 30, 10**9]:
-        part = train(**RECIPES[recipe], num_epochs=16, resume=part, model=counted)
+        part = train(**recipe, resume=part, model=counted)
         lengths.append(len(part.losses))
         assert np.array_equal(part.losses, whole.losses[: len(part.losses)])
     assert lengths == [25, 25, 50, 75, len(whole.losses)], "at most SNAPSHOT_EVERY steps may be lost"
     assert_same_run(part, whole)
 
 
-def test_more_epochs_can_be_added_to_a_finished_run():
-    assert_same_run(train(num_epochs=5, resume=train(num_epochs=2)), train(num_epochs=5))
-    assert_same_run(train(num_epochs=2, resume=train(num_epochs=2)), train(num_epochs=2))
-
-
-@pytest.mark.parametrize("recipe", ["2019", "all"])
-def test_resume_does_not_change_the_run_it_gets(monkeypatch, recipe):
-    part = stop_after(monkeypatch, 10, **RECIPES[recipe])
+def test_resume_does_not_change_the_run_it_gets(monkeypatch):
+    recipe = RECIPES["all"]
+    part = stop_after(monkeypatch, 10, **recipe)
     arrays = [part.losses, part.h, *part.parameters, *[value for mean in part.means for value in mean]]
     before = [array.copy() for array in arrays]
     settings = part.settings
-    finished = train(**RECIPES[recipe], resume=part)
-    train(**RECIPES[recipe], resume=part)
+    finished = train(**recipe, resume=part)
     assert all(np.array_equal(a, b) for a, b in zip(arrays, before))
     assert part.settings == settings and part.interrupted
     assert not any(np.shares_memory(a, b) for a, b in zip(finished.parameters, part.parameters))
 
 
-def test_resume_takes_a_new_learning_rate_and_clipping_and_notes_the_old_ones(tmp_path):
+def test_resume_takes_more_epochs_a_new_learning_rate_and_clipping():
     part = train(num_epochs=1)
+    assert_same_run(train(num_epochs=2, resume=part), train(num_epochs=2))
     run = train(num_epochs=2, resume=part, learning_rate=0.01, max_norm=3.0)
-    assert (run.settings["learning_rate"], run.settings["max_norm"]) == (0.01, 3.0)
+    assert (run.settings.learning_rate, run.settings.max_norm) == (0.01, 3.0)
     assert not np.array_equal(run.losses, train(num_epochs=2).losses)
-    engine.save_run(run, tmp_path / "run.npz")
-    for given in (run, engine.load_run(tmp_path / "run.npz")):
-        assert given.earlier == ((16, 0.05, None),) and part.earlier == ()
-        assert train(num_epochs=3, resume=given).earlier == ((16, 0.05, None), (32, 0.01, 3.0))
 
 
 @pytest.mark.parametrize(
@@ -278,19 +207,11 @@ def test_resume_takes_a_new_learning_rate_and_clipping_and_notes_the_old_ones(tm
         ({"num_epochs": 4, "decay": "linear", "resume": train(num_epochs=2, decay="linear")}, ["num_epochs=2"]),
         ({"corpus": rnn.Corpus("longer", TOY.text * 2)}, ["165", "330"]),
         ({"corpus": rnn.Corpus("other", "abc" * 55)}, ["28 characters", "'other'", "'abc'"]),
-        ({"corpus": rnn.Corpus("other", TOY.text.replace("q", "Q"))}, ["28 characters", "'other'"]),
-        ({"resume": "run.npz"}, ["'run.npz'", "load_run"]),
     ],
 )
 def test_resume_refuses_what_does_not_fit(change, words):
     message = message_of(ValueError, train, **{"num_epochs": 2, "resume": train(num_epochs=2), **change})
     assert all(word in message for word in words), message
-
-
-def test_a_resumed_and_interrupted_run_has_the_new_settings(monkeypatch, capsys):
-    run = stop_after(monkeypatch, 40, resume=train(num_epochs=2), num_epochs=5, learning_rate=0.02, progress=True)
-    assert (run.settings["num_epochs"], run.settings["learning_rate"]) == (5, 0.02)
-    assert "interrupted after 40 of 80 steps" in capsys.readouterr().out
 
 
 # ---------------------------------------------------------------- interrupts
@@ -340,52 +261,6 @@ def test_an_interrupt_at_any_line_loses_nothing(monkeypatch, capsys):
         assert_same_run(train(corpus, **settings, resume=run), whole)
 
 
-@pytest.mark.slow
-def test_the_stop_button_of_jupyter():
-    from jupyter_client.manager import start_new_kernel
-
-    manager, client = start_new_kernel(kernel_name="python3")
-    printed, errors = "", []
-
-    def listen(message):
-        nonlocal printed
-        if message["msg_type"] == "stream":
-            printed += message["content"]["text"]
-            if "training\n" in printed and not pressed:
-                pressed.append(True)
-                manager.interrupt_kernel()
-        elif message["msg_type"] == "error":
-            errors.append(message["content"]["evalue"])
-
-    pressed = []
-    code = f"""
-import sys
-sys.path.insert(0, {str(ROOT)!r})
-from course import engine
-from rnn_helpers import Corpus, forward_pass as taught
-corpus = Corpus("toy", {TOY.text!r})
-calls = 0
-def forward_pass(*given):
-    global calls
-    calls += 1
-    if calls == 100:
-        print("training", flush=True)
-    return taught(*given)
-run = engine.train(corpus, 6, 10, 0.05, 100_000, progress=False, model=engine.RNN._replace(forward=forward_pass))
-done = len(run.losses)
-part = engine.train(corpus, 6, 10, 0.05, done // 16 + 2, progress=False, resume=run)
-whole = engine.train(corpus, 6, 10, 0.05, done // 16 + 2, progress=False)
-print("run:", run.interrupted, done >= 75, (part.losses == whole.losses).all(), part.interrupted)
-"""
-    try:
-        reply = client.execute_interactive(code, timeout=1200, output_hook=listen)
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
-    assert reply["content"]["status"] == "ok", errors
-    assert printed.splitlines()[-1] == "run: True True True False"
-
-
 # ---------------------------------------------------------------- divergence
 
 
@@ -418,13 +293,7 @@ def test_the_last_good_run_can_be_used_and_resumed():
         assert_same_run(train(num_epochs=6, hidden_size=16, learning_rate=0.01, resume=run), calm)
 
 
-def test_divergence_with_clipping_does_not_advise_clipping():
-    with pytest.raises(engine.TrainingDiverged) as caught:
-        train(max_norm=1e6, learning_rate=1e308)
-    assert "learning rate below 1e+308" in str(caught.value) and "max_norm" not in str(caught.value)
-
-
-@pytest.mark.parametrize("size", [math.nan, math.inf, 1e200])
+@pytest.mark.parametrize("size", [math.nan, 1e200])
 def test_gradients_that_cannot_be_clipped_are_a_divergence(size):
     """The square of 1e200 is too large for a float: scaled by that norm, all gradients would be 0."""
     steps = iter(range(1000))
@@ -436,14 +305,14 @@ def test_gradients_that_cannot_be_clipped_are_a_divergence(size):
     with pytest.raises(engine.TrainingDiverged, match=r"^The gradients became infinite at step 30 ") as caught:
         train(max_norm=5, model=engine.RNN._replace(backward=backward))
     assert len(caught.value.run.losses) == 25 and caught.value.step == 30
+    assert "max_norm" not in str(caught.value), "it was clipped, so that is no advice"
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
-def test_the_last_update_is_checked_too(optimizer):
+def test_the_last_update_is_checked_too():
     """The only step is so large that the parameters overflow, and there is no later loss that could show it."""
     corpus = rnn.Corpus("short", TOY.text[:11])
     with pytest.raises(engine.TrainingDiverged) as caught:
-        train(corpus, learning_rate=1.7e308, num_epochs=1, optimizer=optimizer, max_norm=1e6, init=1.0)
+        train(corpus, learning_rate=1.7e308, num_epochs=1, max_norm=1e6, init=1.0)
     assert all(np.isfinite(value).all() for value in caught.value.run.parameters)
     assert caught.value.step == 0 and "infinite at step 0 (epoch 1)" in str(caught.value)
 
@@ -462,7 +331,7 @@ def screen(text):
     return lines
 
 
-@pytest.mark.parametrize("seconds", [0.001, 0.3, 7, 500])
+@pytest.mark.parametrize("seconds", [0.001, 7])
 def test_progress_ends_in_fixed_text(monkeypatch, capsys, seconds):
     monkeypatch.setattr(time, "monotonic", Clock(seconds))
     run = train(progress=True)
@@ -481,23 +350,17 @@ def test_progress_ends_in_fixed_text(monkeypatch, capsys, seconds):
 
 
 def test_progress_of_interrupted_resumed_and_diverged_runs(monkeypatch, capsys):
-    shown = []
-    for seconds in (0.3, 11):
-        monkeypatch.setattr(time, "monotonic", Clock(seconds))
-        part = stop_after(monkeypatch, 20, progress=True)
-        interrupted = capsys.readouterr().out
-        assert "20 of 48" in screen(interrupted)[0] and "resume" in screen(interrupted)[0]
-        train(progress=True, resume=part)
-        resumed = capsys.readouterr().out
-        assert "  2%" not in resumed and " 50%" in resumed, "the share done counts what was done before"
-        seconds_left = float(next(part for part in resumed.split("\r") if "left" in part).split()[-3])
-        assert seconds_left == pytest.approx(27 * seconds, abs=1), "the time left does not"
-        with pytest.raises(engine.TrainingDiverged):
-            train(**WILD, progress=True)
-        diverged = capsys.readouterr().out
-        assert diverged.endswith("\n"), "the error must begin on a new line"
-        shown.append([screen(text) for text in (interrupted, resumed, diverged)])
-    assert shown[0] == shown[1], "the last text must not depend on time"
+    monkeypatch.setattr(time, "monotonic", Clock(11))
+    part = stop_after(monkeypatch, 20, progress=True)
+    assert screen(capsys.readouterr().out) == ["interrupted after 20 of 48 steps; go on with resume=", ""]
+    train(progress=True, resume=part)
+    resumed = capsys.readouterr().out
+    assert "  2%" not in resumed and " 50%" in resumed, "the share done counts what was done before"
+    seconds_left = float(next(part for part in resumed.split("\r") if "left" in part).split()[-3])
+    assert seconds_left == pytest.approx(27 * 11, abs=1), "the time left does not"
+    with pytest.raises(engine.TrainingDiverged) as caught:
+        train(**WILD, progress=True)
+    assert screen(capsys.readouterr().out) == [f"diverged at step {caught.value.step} of 48", ""]
 
 
 def test_no_progress_prints_nothing(capfd, monkeypatch):
@@ -521,17 +384,6 @@ def peak_memory(function):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("streams", [4])
-def test_training_memory_does_not_grow_with_the_text(streams):
-    """Six times the text adds one loss and two views (about 250 bytes) per sequence, no copy of the text or its ids."""
-    short, long = [rnn.Corpus("text", LINE * lines) for lines in (400, 2400)]
-    settings = {"hidden_size": 4, "seq_length": 1000, "learning_rate": 1e-4, "num_epochs": 1, "streams": streams}
-    small, large = [peak_memory(lambda corpus=corpus: train(corpus, **settings)) for corpus in (short, long)]
-    extra = len(long.ids) - len(short.ids)
-    assert large - small < 0.5 * extra, f"{(large - small) / extra:.2f} bytes per character"
-
-
-@pytest.mark.slow
 def test_evaluating_a_long_text_needs_little_memory():
     run = train(num_epochs=1)
     ids = np.tile(TOY.ids, 300)
@@ -541,7 +393,7 @@ def test_evaluating_a_long_text_needs_little_memory():
 # ---------------------------------------------------------------- evaluate
 
 
-@pytest.mark.parametrize("length", [2, 1001, 1002, 2501])
+@pytest.mark.parametrize("length", [2, 1002, 2501])
 @pytest.mark.parametrize("streams", [None, 3])
 def test_evaluate_carries_the_state_through_the_text(length, streams):
     parameters = engine.initialize_rnn(5, 28, np.random.default_rng(1), 1.0)
@@ -560,7 +412,6 @@ def test_evaluate_carries_the_state_through_the_text(length, streams):
     [
         ([], ["(0,)", "2 characters"]),
         ([3], ["(1,)", "2 characters"]),
-        (3, ["()", "2 characters"]),
         ([1, 28], ["id 28", "0 to 27"]),
         ([-1, 2], ["id -1"]),
         ([1.0, 2.0], ["float64"]),

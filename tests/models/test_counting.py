@@ -1,4 +1,4 @@
-"""Witten-Bell tables compared with a calculation by hand, a slow twin and a rival; and the rules of probability."""
+"""Tables compared with slow twins, and with each other; and the texts that they write."""
 
 from collections import Counter
 from itertools import pairwise
@@ -20,38 +20,14 @@ def slow(seen, context, char, vocab_size, s=1):
     return (followers[char] + u * shorter) / (n + u) if n else shorter
 
 
-def test_by_hand():
-    # "abab" has a twice and b twice: 2 kinds in 4, so order 1 gives (2 + 2 / 3) / 6 to a and 2 / 3 / 6 to c.
-    seen = np.array([0, 1, 0, 1])
-    np.testing.assert_allclose(witten_bell(seen, np.array([0, 2]), 3, 1), [4 / 9, 1 / 9])
-    # After a came b, twice: 1 kind in 2. b gets (2 + 4 / 9) / 3, and c gets 1 / 9 / 3.
-    np.testing.assert_allclose(witten_bell(seen, np.array([0, 1]), 3, 2), [4 / 9, 22 / 27])
-    np.testing.assert_allclose(witten_bell(seen, np.array([0, 2]), 3, 2), [4 / 9, 1 / 27])
-
-
-def test_by_hand_with_a_larger_reserve():
-    # "abab" as above, 2 u instead of u: order 1 gives (2 + 4 / 3) / 8 to a, and after a, b gets (2 + 2 * 5 / 12) / 4
-    seen = np.array([0, 1, 0, 1])
-    np.testing.assert_allclose(witten_bell(seen, np.array([0, 1]), 3, 2, 2), [5 / 12, 17 / 24])
-    np.testing.assert_allclose(witten_bell(seen, np.array([0, 1]), 3, 2, handed_down=1e9), 1 / 3, rtol=1e-6)
-
-
-@pytest.mark.parametrize("s", [0.3, 1, 6])
-@pytest.mark.parametrize("order", [1, 2, 3, 5])
+@pytest.mark.parametrize("s", [0.3, 6])
+@pytest.mark.parametrize("order", [1, 2, 5])
 def test_same_as_the_slow_twin(order, s):
     rng = np.random.default_rng(order)
     seen, read = rng.integers(0, 4, 60), rng.integers(0, 5, 30)
     for i, chance in enumerate(witten_bell(seen, read, 5, order, s)):
         context = tuple(read[max(0, i - order + 1) : i])
         assert chance == pytest.approx(slow(list(seen), context, read[i], 5, s))
-
-
-@pytest.mark.parametrize("s", [0.3, 1, 6])
-def test_the_chances_of_all_characters_sum_to_1(s):
-    rng = np.random.default_rng(0)
-    seen, context = rng.integers(0, 6, 200), rng.integers(0, 7, 3)
-    total = sum(witten_bell(seen, np.append(context, char), 7, 4, s)[-1] for char in range(7))
-    assert total == pytest.approx(1)
 
 
 # ---------------------------------------------------------------- a rival
@@ -89,7 +65,7 @@ def by_hand(seen, read, vocab_size, order, factor):
     return probs
 
 
-@pytest.mark.parametrize("order, factor", [(1, 1), (3, 1), (5, 1.2), (6, 0.8), (4, 9)])
+@pytest.mark.parametrize("order, factor", [(1, 1), (5, 1.2), (4, 9)])
 def test_kneser_ney_is_what_loops_make_of_it_and_its_chances_add_up_to_1(order, factor):
     ids = load_corpus("sonnets").ids[:3300]
     probs = by_hand(ids[:3000].tolist(), ids[3000:].tolist(), 35, order, factor)
@@ -98,12 +74,7 @@ def test_kneser_ney_is_what_loops_make_of_it_and_its_chances_add_up_to_1(order, 
     np.testing.assert_allclose(found, probs[np.arange(300), ids[3000:]])
 
 
-# ---------------------------------------------------------------- texts that tables write
-
-
-def test_counting_on_by_hand():
-    # Order 1, "ab" was seen, then "bb" is read: 1 of 2 with 2 kinds, (1 + 2 / 3) / 4; then 2 of 3, (2 + 2 / 3) / 5.
-    np.testing.assert_allclose(counting_on(np.array([0, 1]), np.array([1, 1]), 3, 1), [5 / 12, 8 / 15])
+# ---------------------------------------------------------------- tables that count on
 
 
 @pytest.mark.parametrize("s", [0.3, 1, 6])
@@ -116,12 +87,7 @@ def test_counting_on_is_a_table_of_all_that_came_before(order, s):
         assert found[place - 40] == pytest.approx(table[-1])
 
 
-def test_counting_on_never_looks_ahead():
-    ids, other = np.random.default_rng(0).integers(0, 3, (2, 60))
-    changed = np.concatenate([ids[:50], other[50:]])
-    np.testing.assert_array_equal(
-        counting_on(ids[:40], ids[40:], 3, 4)[:10], counting_on(ids[:40], changed[40:], 3, 4)[:10]
-    )
+# ---------------------------------------------------------------- texts that tables write
 
 
 def test_what_is_written_has_only_sequences_of_the_text():

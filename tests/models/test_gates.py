@@ -1,24 +1,19 @@
-"""The cells of lesson 12: values by hand, gradients compared with measured slopes, the task, and the probe."""
+"""The cells of lesson 12, the task, and places in a line. What exercises own is tested by their answers."""
 
 import numpy as np
 import pytest
-from helpers import random_state
+from helpers import random_case
 
 from course.engine import RNN, gradient_check, initialize_rnn
 from course.models.gates import (
     GRU,
-    LSTM,
     GRUParameters,
-    LSTMParameters,
     flip_flop,
     gru_forward,
     gru_step,
-    gru_step_backward,
     judged_by,
     leaky,
-    leaky_backward,
     line_positions,
-    position_probe,
     share_right,
     sigmoid,
 )
@@ -28,46 +23,14 @@ from rnn_helpers import (
     backward_pass,
     cross_entropy,
     forward_pass,
-    numerical_gradient,
-    rnn_step,
-    softmax,
 )
-
-CELLS = {"GRU": (GRU, 4), "LSTM": (LSTM, 3)}
-
-
-def parts_of(name, shape, seed=0):
-    """Return (model, parameters that do not hide mistakes, inputs, targets, h_prev)."""
-    model, H = CELLS[name]
-    rng = np.random.default_rng(seed)
-    start = model.initialize(H, 5, rng, 0.6)
-    parameters = type(start)(*[value + (value != 0) * rng.normal(0, 0.3, value.shape) for value in start])
-    vectors = {key: rng.normal(0, 0.5, value.shape) for key, value in parameters._asdict().items() if value.ndim == 1}
-    inputs, targets = rng.integers(0, 5, (2, *shape))
-    parameters = parameters._replace(**vectors)
-    return model, parameters, inputs, targets, random_state(model, parameters, shape[1:], rng)
 
 
 # ---------------------------------------------------------------- leaky
-def test_a_state_that_keeps_nothing_is_the_plain_network():
-    rng = np.random.default_rng(0)
-    parameters = initialize_rnn(4, 5, rng, 0.7)
-    inputs, targets = rng.integers(0, 5, (2, 6, 3))
-    h_prev = rng.normal(size=(3, 4))
-    plain, mine = [m.forward(inputs, targets, h_prev, parameters) for m in (RNN, leaky(0))]
-    np.testing.assert_allclose(plain.hidden, mine.hidden, atol=1e-14)
-    for a, b in zip(
-        RNN.backward(inputs, targets, parameters, plain), leaky(0).backward(inputs, targets, parameters, mine)
-    ):
-        np.testing.assert_allclose(a, b, atol=1e-12)
-
-
 def test_a_leaky_step_by_hand():
     zeros = Parameters(np.zeros((1, 2)), np.zeros((1, 1)), np.zeros((2, 1)), np.zeros(1), np.zeros(2))
     forward = leaky(0.9).forward(np.array([0, 1]), np.array([1, 0]), np.array([1.0]), zeros)
     np.testing.assert_allclose(forward.hidden[:, 0], [1, 0.9, 0.81])
-    da, dh_prev = leaky_backward(np.array([2.0]), np.array([0.5]), zeros._replace(W_hh=np.array([[3.0]])), 0.9)
-    assert np.isclose(da[0], 2 * 0.1 * 0.75) and np.isclose(dh_prev[0], 2 * 0.9 + 3 * 0.15)
 
 
 def test_each_unit_may_keep_a_share_of_its_own():
@@ -86,29 +49,9 @@ def test_mixed_shares_that_make_no_sense_are_refused():
 
 
 # ---------------------------------------------------------------- GRU
-def test_a_gru_step_by_hand():
-    """One unit, with weights that let you work out each number with a pencil."""
-    ln3 = np.log(3)  # sigmoid(ln 3) is 3/4
-    one, none = np.array([[1.0]]), np.array([[0.0]])
-    parameters = GRUParameters(
-        none, none, none, none, none, one, np.array([-ln3]), np.array([ln3]), np.zeros(1), one, np.zeros(1)
-    )
-    h, r, z, n = gru_step(0, np.array([0.8]), parameters)
-    np.testing.assert_allclose([r[0], z[0], n[0]], [0.25, 0.75, np.tanh(0.2)])
-    assert np.isclose(h[0], 0.75 * 0.8 + 0.25 * np.tanh(0.2))
-
-
-def test_shut_and_open_gates():
-    _, parameters, _, _, h_prev = parts_of("GRU", (3,))
-    keep = gru_step(1, h_prev, parameters._replace(b_z=np.full(4, 100.0)))
-    np.testing.assert_allclose(keep[0], h_prev, atol=1e-12)
-    plain = gru_step(1, h_prev, parameters._replace(b_z=np.full(4, -100.0), b_r=np.full(4, 100.0)))
-    network = Parameters(parameters.W_xn, parameters.W_hn, parameters.W_hy, parameters.b_n, parameters.b_y)
-    np.testing.assert_allclose(plain[0], rnn_step(1, h_prev, network), atol=1e-12)
-
-
 def test_the_sequence_is_the_step_again_and_again():
-    _, parameters, inputs, targets, h = parts_of("GRU", (6,))
+    rng, (inputs, targets, h, _) = np.random.default_rng(0), random_case(4, 5, (6,), 0)
+    parameters = GRUParameters(*[rng.normal(0, 0.6, value.shape) for value in GRU.initialize(4, 5, rng)])
     forward = gru_forward(inputs, targets, h, parameters)
     for t, char_id in enumerate(inputs):
         h, r, z, n = gru_step(char_id, h, parameters)
@@ -116,18 +59,6 @@ def test_the_sequence_is_the_step_again_and_again():
         np.testing.assert_allclose(forward.gates[t], np.concatenate([r, z]), atol=1e-14)
         np.testing.assert_allclose(forward.new[t], n, atol=1e-14)
     assert np.isclose(forward.loss, cross_entropy(forward.probs, targets))
-
-
-def test_the_way_back_through_a_step_agrees_with_measured_slopes():
-    _, p, _, _, h_prev = parts_of("GRU", (3,))
-    dh = np.random.default_rng(1).normal(size=4)
-    _, r, z, n = gru_step(2, h_prev, p)
-    got = gru_step_backward(dh, h_prev, r, z, n, p)
-    for slope, name in zip(got, ("b_r", "b_z", "b_n")):
-        measured = numerical_gradient(lambda b: dh @ gru_step(2, h_prev, p._replace(**{name: b}))[0], getattr(p, name))  # noqa: B023
-        np.testing.assert_allclose(slope, measured, atol=1e-8)
-    measured = numerical_gradient(lambda h: dh @ gru_step(2, h, p)[0], h_prev)
-    np.testing.assert_allclose(got[3], measured, atol=1e-8)
 
 
 def test_sigmoid_lies_between_0_and_1_and_never_overflows():
@@ -138,63 +69,12 @@ def test_sigmoid_lies_between_0_and_1_and_never_overflows():
 
 def test_at_first_the_gates_that_keep_are_open():
     """Otherwise a slope would shrink by half at each step before anything is learned."""
-    gru, lstm = [model.initialize(6, 5, np.random.default_rng(0), "fan_in") for model in (GRU, LSTM)]
+    gru = GRU.initialize(100, 50, np.random.default_rng(0), "fan_in")
     assert (gru.b_z == 1).all() and not gru.b_r.any() and not gru.b_n.any()
-    np.testing.assert_array_equal(lstm.b.reshape(4, 6), [[0] * 6, [1] * 6, [0] * 6, [0] * 6])
-    wide = GRU.initialize(100, 50, np.random.default_rng(0), "fan_in")
-    assert np.isclose(wide.W_hn.std(), 0.1, rtol=0.05) and np.isclose(wide.W_xn.std(), 50**-0.5, rtol=0.05)
-
-
-# ---------------------------------------------------------------- LSTM
-def test_an_lstm_step_by_hand():
-    ln3 = np.log(3)
-    zeros = [np.zeros((4, 1)), np.zeros((4, 1)), np.array([-ln3, ln3, 0, ln3 / 2]), np.zeros((1, 1)), np.zeros(1)]
-    state = np.array([0.3]), np.array([2.0])
-    forward = LSTM.forward(np.array([0]), np.array([0]), state, LSTMParameters(*zeros))
-    (h,), (c,) = forward.state
-    assert np.isclose(c, 0.75 * 2 + 0.25 * 0.5)  # tanh(ln 3 / 2) is 1/2
-    assert np.isclose(h, 0.5 * np.tanh(c))
-
-
-def test_the_memory_of_an_lstm_is_not_seen_from_outside():
-    """Its scores depend on h alone; c goes to the next sequence with it."""
-    model, p, inputs, targets, state = parts_of("LSTM", (6,))
-    assert p.W_hy.shape == (5, 3)
-    forward = model.forward(inputs, targets, state, p)
-    np.testing.assert_allclose(forward.probs, softmax(forward.hidden[1:] @ p.W_hy.T + p.b_y), atol=1e-14)
-    assert forward.state[0] is not forward.state[1] and [part.shape for part in forward.state] == [(3,), (3,)]
+    assert np.isclose(gru.W_hn.std(), 0.1, rtol=0.05) and np.isclose(gru.W_xn.std(), 50**-0.5, rtol=0.05)
 
 
 # ---------------------------------------------------------------- flip-flop
-def test_the_flip_flop_text_by_hand():
-    assert flip_flop(3, np.random.default_rng(0)) == "wciarc"
-    text = flip_flop(5, FixedNumbers([0.99, 0.3, 0.5, 0.99, 0.85, 0.0, 0.95, 0.5, 0.1, 0.4]))
-    assert text == "wc" + "ih" + "wa" + "ra" + "ra"
-
-
-class FixedNumbers:
-    """Returns these numbers instead of random ones."""
-
-    def __init__(self, numbers):
-        self.numbers = iter(numbers)
-
-    def random(self, count):
-        return np.array([next(self.numbers) for _ in range(count)])
-
-
-def test_each_read_gives_the_last_letter_written():
-    rng, counts = np.random.default_rng(3), {"w": 0, "i": 0, "r": 0}
-    for _ in range(200):
-        text, written = flip_flop(40, rng), ""
-        assert len(text) == 80 and text[0] == "w" and text[-2] == "r"
-        for instruction, letter in zip(text[::2], text[1::2]):
-            counts[instruction] += 1
-            assert letter in "abcdefgh"
-            written = letter if instruction == "w" else written
-            assert instruction != "r" or letter == written
-    assert 0.74 < counts["i"] / 8000 < 0.79 and 0.10 < counts["w"] / 8000 < 0.14 and 0.10 < counts["r"] / 8000 < 0.14
-
-
 def test_only_what_comes_after_a_read_is_judged():
     rng = np.random.default_rng(0)
     corpus = Corpus("flips", "".join(flip_flop(6, rng) for _ in range(4)))
@@ -226,11 +106,3 @@ def test_the_share_of_right_guesses():
 # ---------------------------------------------------------------- looking into a state
 def test_positions_in_the_line():
     assert line_positions("ab\n\ncde").tolist() == [1, 2, 0, 0, 1, 2, 3]
-
-
-def test_a_probe_by_hand():
-    states, positions = np.array([[0.0], [1.0], [2.0]]), np.array([1, 3, 5])
-    assert np.isclose(position_probe(states, positions, states + 1, positions + 2), 1)
-    # The line predicts 1 + 2 * 2 = 5 for both new states; they are 4 and 6, so it is as good as their mean.
-    assert np.isclose(position_probe(states, positions, np.array([[2.0], [2.0]]), np.array([4, 6])), 0)
-    assert np.isclose(position_probe(states, positions, np.array([[1.0], [1.0]]), np.array([4, 6])), -4)

@@ -74,27 +74,3 @@ def test_there_is_a_picture_or_a_walk_for_each_600_words():
 def test_the_pages_are_light():
     sizes = {page.stem: (ROOT / "notebooks" / f"{page.stem}.ipynb").stat().st_size for page in FIRST_BOOK}
     assert sum(sizes.values()) < 2_000_000, sizes
-
-
-# ---------------------------------------------------------------- the count itself
-
-
-@pytest.mark.parametrize(
-    "text, words",
-    [
-        ("Two words.", 2),
-        ("A formula $x_t + 1$ and `a name(of)` are one word each.", 9),
-        ("$$a = b$$", 0),
-        ("Read it.\n\n## When it goes wrong\n\n| a | b |\n\n## Next\n", 3),
-        ("[a link](with/an_address.ipynb) <b>it</b>", 3),
-    ],
-)
-def test_words_are_those_that_are_read(text, words):
-    assert minutes.words_in(text) == words
-
-
-def test_the_rule_of_an_exercise():
-    assert minutes.exercise_minutes("easy", 6) == 2 + 3 + 4 + 1
-    assert minutes.exercise_minutes("hard", 10) == 8 + 5 + 6 + 1
-    assert minutes.minutes_by_rule(EXERCISES["tanh_backward"]) == 8, "two lines: the docstring does not count"
-    assert minutes.minutes_by_rule(EXERCISES["choose_learning_rate"]) == 8, "one line"

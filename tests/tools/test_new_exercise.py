@@ -78,7 +78,6 @@ def test_the_course_loads_with_it_in_the_order_that_was_wished(tmp_path, after):
     "wish, says",
     [
         (("Perplexity", "probs", PAGE.stem, ""), "The name is 'Perplexity': it must be that of a function"),
-        (("for", "probs", PAGE.stem, ""), "The name is 'for': it must be that of a function"),
         (("new", "probs targets", PAGE.stem, ""), "The arguments are 'probs targets': write them as in a def"),
         (("new", "probs", "01", ""), "There is no page '01': the pages are "),
         ((FIRST, "probs", PAGE.stem, ""), f"There is an exercise {FIRST!r} already: choose another name."),

@@ -66,7 +66,6 @@ STORED = {
         ],
         "",
     ),
-    "cleared": ([code("print(1)", count=None)], "Cell 0: its execution count is None, not 1"),
     "stale": (
         [code("1;", count=1), code("2;", count=7), code("3;", count=3)],
         "Cell 1: its execution count is 7, not 2",
@@ -90,29 +89,21 @@ STORED = {
     "error": ([code("1 / 0", error("ZeroDivisionError", "x"))], "ZeroDivisionError, without the tag raises-exception"),
     "other_kernel": (OTHER_KERNEL, "kernelspec of the page is not python3"),
     "misspelt_tag": ([code("1;", tags=["nbval-ignore-outputs"])], "the tag 'nbval-ignore-outputs' is unknown"),
-    "misspelt_tolerance": ([code("1;", tags=["approx-small"], reason="x")], "the tag 'approx-small' is unknown"),
     "two_tolerances": (
         [code("1;", tags=["approx-1", "approx-2"], reason="x")],
         "tolerances, approx-1 and approx-2",
     ),
-    "marker": ([code("x = 1  # NBVAL_IGNORE_OUTPUT")], "'NBVAL_' stands in it"),
     "ignored": ([code("1;", tags=["nbval-ignore-output"])], "nbval_reason does not say why"),
     "stored_time": (
         [code("time()", result("3"), tags=["nbval-ignore-output"], reason="a time")],
         "may not store an output",
     ),
-    "skipped": ([code("1;", tags=["nbval-skip"])], "nbval_reason does not say why"),
-    "approximate": ([code("1.5", result("1.5"), tags=["approx-0.1"])], "nbval_reason does not say why"),
     "raises_or_not": ([code("1;", tags=["nbval-ignore-output", "raises-exception"], reason="x")], "no longer raised"),
-    "clear_output": ([code("clear_output(wait=True)")], "'clear_output(' stands in it"),
-    "updated": ([code("display(1, display_id=True).update(2)")], "'display_id' stands in it"),
-    "os_system": ([code("os.system('ls')")], "'os.system(' stands in it"),
     "shell": ([code("x = 1\n!ls")], "'!' stands in it"),
     "raw": ([code("1;"), new_raw_cell("text")], "The page has a raw cell"),
     "no_code": ([new_markdown_cell("# Title")], "The page has no code cell"),
     "empty": ([code(" ")], "Cell 0: it is empty"),
     "figure": ([code("plot()", printed("done\n"), png("<Figure size 640x480 with 1 Axes>"))], "has no text that nbval"),
-    "unnamed_figure": ([code("plot()", png(""))], "its picture has no text"),
     "white": (
         [code("plot()", png("Picture: a curve", WHITE))],
         "picture is of one color, so there is nothing to be seen",
@@ -120,10 +111,6 @@ STORED = {
     "broken_picture": ([code("plot()", png("Picture: a curve", "iVBORw0KGgo="))], "its picture cannot be read"),
     "path": ([code("where()", printed("it is in /home/ann/course\n"))], "one computer, '/home/ann/course'"),
     "windows_path": ([code("where()", result(r"'C:\\course'"))], "names a folder of one computer"),
-    "traceback_path": (
-        [code("1 / 0", error("ZeroDivisionError", "x", "File /tmp/ipykernel_7/1.py"), tags=["raises-exception"])],
-        "one computer, '/tmp/ipykernel_7/1.py'",
-    ),
 }
 
 

@@ -120,16 +120,13 @@ def catch_delta_step(step):
     S, v = rng.normal(size=(3, 4)), rng.normal(size=3)
     k = np.array([0.6, 0.0, 0.8, 0.0])  # its length is 1
     others = np.array([[0.8, 0.0, -0.6, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0]])  # at right angles to it
+    kept = S.copy(), k.copy(), v.copy()
     for beta in (0.0, 0.5, 1.0):
-        before = S.copy(), k.copy(), v.copy()
         S_new = step(S, k, v, beta)
-        if not all(np.array_equal(now, old) for now, old in zip((S, k, v), before)):
-            return False
-        if np.shape(S_new) != (3, 4):
-            return False
-        if not np.allclose(S_new @ k, S @ k + beta * (v - S @ k)):  # beta of the way
-            return False
-        if not np.allclose(S_new @ others.T, S @ others.T):
+        says_it = np.allclose(S_new @ k, S @ k + beta * (v - S @ k))  # beta of the way
+        keeps_others = np.allclose(S_new @ others.T, S @ others.T)
+        leaves_them = all(np.array_equal(now, old) for now, old in zip((S, k, v), kept))
+        if not (says_it and keeps_others and leaves_them):
             return False
     return True
 
@@ -155,7 +152,7 @@ CATCH_DELTA_STEP = Catch(
         "one that erases first and then writes, so that its last digits differ": delta_step_erase_then_write,
         "one that refuses a key whose length is not 1": delta_step_with_care,
     },
-    minutes=14,
+    minutes=16,
     difficulty=2,
     hints=[
         "You need not know how it is computed. What must S_new @ k be after a step with beta = 1, and what after one "
@@ -206,8 +203,8 @@ DELTA_STEP_BACKWARD = Exercise(
     delta_step_backward,
     delta_backward_cases,
     on_error=delta_error,
-    minutes=20,
-    difficulty=3,
+    minutes=13,
+    difficulty=2,
     rare=6,
     returns=("dS", "dk", "dv", "dbeta"),
     groups=("dv", "dbeta", "dk", "dS"),

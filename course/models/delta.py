@@ -97,7 +97,7 @@ def delta_net(forget=False, step=delta_step, step_backward=delta_step_backward):
     def initialize(hidden_size, vocab_size, rng, scale=0.01):
         """scale: a number, or "fan_in". With a gate, nearly all of the state is kept at first."""
         d, V = checks.count("hidden_size", hidden_size), vocab_size
-        sizes = (0.7, (d + V) ** -0.5) if checks.scale(scale, "fan_in") == "fan_in" else (scale, scale)
+        sizes = (0.7, (d + V) ** -0.5) if checks.scale(scale) == "fan_in" else (scale, scale)
         tables = [rng.standard_normal((d, V)) * sizes[0] for _ in range(3)]
         gates = [np.zeros(V), np.full(V, 3.0)][: 1 + forget]
         return Delta(*tables, *gates, rng.standard_normal((V, d + V)) * sizes[1], np.zeros(V))

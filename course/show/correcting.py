@@ -1,10 +1,14 @@
-"""The pictures of page 21: how a state is corrected, what it says afterwards, and where its line comes from.
+"""The pictures of page 21: how a state is corrected, what it says afterwards, and where its line comes from; and what
+stored networks recalled.
 
 A state S is a table (n, m): a row for each number of a value, a column for each number of a key. Here both are 2.
 """
 
+import csv
+
 import numpy as np
 
+from course.base.place import ROOT
 from course.show.drawing import Sheet, claim, color, signed
 
 WIDE, HIGH = 0.6, 0.4  # a cell
@@ -130,3 +134,18 @@ def _short(value):
 
 def _said(values):
     return " ".join(map(_short, values))
+
+
+def recall(network, thousands, letters=8, part="percent", rate=None):
+    """Return what a network of data/phone_book.csv recalled, in percent, from each start: at this learning rate, or at
+    the best of those that were tried.
+
+    thousands  of texts that it has read;  part  "percent" of all questions, or the name of another column
+    """
+    tries = {}
+    with open(ROOT / "data/phone_book.csv", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if (row["network"], float(row["thousands"]), int(row["letters"])) == (network, thousands, letters):
+                tries.setdefault(float(row["rate"]), []).append(row)
+    rows = tries[rate] if rate else max(tries.values(), key=lambda rows: sum(float(row["percent"]) for row in rows))
+    return [float(row[part]) for row in rows]

@@ -96,6 +96,8 @@ def line_picture(
         text.append(f"level {label!r}: {number(level)}")
     if log_x:
         axes.set_xscale("log")
+    elif all((x == x.round()).all() for x, _ in ends.values()):
+        axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))
     if log_y:
         axes.set_yscale("log")
     axes.margins(x=0.015)

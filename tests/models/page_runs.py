@@ -11,6 +11,7 @@ import argparse
 import csv
 import functools
 import sys
+from collections import namedtuple
 from itertools import product
 from pathlib import Path
 
@@ -19,7 +20,19 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
-from course.engine import OPTIMIZERS, RNN, adam_step, evaluate, orthogonalize, save_run, train  # noqa: E402
+from course.engine import (  # noqa: E402
+    OPTIMIZERS,
+    RNN,
+    Model,
+    adam_step,
+    evaluate,
+    loss_of,
+    orthogonalize,
+    read_out,
+    read_out_backward,
+    save_run,
+    train,
+)
 from course.models.counting import counting_on, kneser_ney, witten_bell  # noqa: E402
 from course.models.delta import (  # noqa: E402
     delta_net,
@@ -38,7 +51,7 @@ from course.models.judging import (  # noqa: E402
     with_dropout,
     with_weight_decay,
 )
-from course.models.no_loop import attention_model, min_gru  # noqa: E402
+from course.models.no_loop import attention, attention_backward, min_gru  # noqa: E402
 from course.show.contest import costs_of, in_blocks  # noqa: E402
 from rnn_helpers import (  # noqa: E402
     Corpus,
@@ -48,6 +61,7 @@ from rnn_helpers import (  # noqa: E402
     forward_pass,
     initialize_parameters,
     load_corpus,
+    one_hot,
 )
 
 sonnets = functools.cache(lambda: load_corpus("sonnets"))
@@ -425,6 +439,41 @@ def percent_recalled(units, notes, thousands, rate, seed, streams=16):
 
 
 # ---------------------------------------------------------------- page 21: a phone book
+Attending = namedtuple("Attending", "W W_hy b_y")
+Attended = namedtuple("Attended", "loss probs hidden x q k v weights state")
+
+
+def looks_back():
+    """Return the Model of page 16's network with look-back and a recency bias of 0.1, for streams."""
+
+    def start(H, V, rng, scale):
+        return Attending(0.5 * rng.normal(size=(3 * H, 2 * V)), rng.normal(size=(V, H)) / H**0.5, np.zeros(V))
+
+    def forward(inputs, targets, state, p):
+        (V, H), streams = p.W_hy.shape, inputs.reshape(len(inputs), -1).T
+        letters = np.array([one_hot(ids, V) for ids in streams], p.W.dtype)  # (B, T, V)
+        x = np.concatenate([letters, np.pad(letters, ((0, 0), (1, 0), (0, 0)))[:, :-1]], axis=-1)
+        q, k, v = np.split(x @ p.W.T, 3, axis=-1)
+        step = np.broadcast_to(0.1 * (H + 1) ** 0.5 * np.arange(len(inputs))[:, None], (*k.shape[:2], 1))
+        one = np.ones_like(step)
+        q, k, v = np.concatenate([q, one], -1), np.concatenate([k, step], -1), np.concatenate([v, 0 * one], -1)
+        o, weights = map(np.array, zip(*map(attention, q, k, v)))
+        hidden = o[..., :H].swapaxes(0, 1).reshape(*inputs.shape, H)
+        probs = read_out(hidden, p)
+        return Attended(loss_of(probs, targets), probs, hidden, x, q, k, v, weights, ())
+
+    def backward(inputs, targets, p, forward):
+        H = p.W_hy.shape[1]
+        dlogits, dhidden, dW_hy = read_out_backward(targets, forward.probs, forward.hidden, p.W_hy)
+        do = dhidden.reshape(len(inputs), -1, H).swapaxes(0, 1)
+        do = np.concatenate([do, np.zeros_like(do[..., :1])], -1)
+        slopes = map(np.array, zip(*map(attention_backward, do, forward.q, forward.k, forward.v, forward.weights)))
+        dqkv = np.concatenate([d[..., :H] for d in slopes], -1)
+        return Attending(np.tensordot(dqkv, forward.x, ((0, 1), (0, 1))), dW_hy, dlogits.sum(axis=0))
+
+    return Model(start, forward, backward, lambda p, streams=(): (), "attention with look-back and recency")
+
+
 READERS = {  # network: (model, hidden_size, tries)
     "plain": (RNN, 64, (0.002, 0.005, 0.01, 0.02)),
     "GRU": (GRU, 64, (0.005, 0.01, 0.02, 0.04)),
@@ -433,7 +482,7 @@ READERS = {  # network: (model, hidden_size, tries)
     "sum that forgets": (delta_net(True, sum_step, sum_step_backward), 8, (0.02, 0.05, 0.1, 0.2)),
     "correction": (delta_net(), 8, (0.02, 0.05, 0.1, 0.2)),
     "correction that forgets": (delta_net(True), 8, (0.02, 0.05, 0.1, 0.2)),
-    "attention": (attention_model(look_back=True, slope=0.1), 16, (0.02, 0.05, 0.1, 0.2)),
+    "attention": (looks_back(), 16, (0.02, 0.05, 0.1, 0.2)),
 }
 PHONE_BOOK = [  # (network, letters, notes of a text, thousands of texts, learning rate, seed)
     *[(name, 8, 18, 6.4, rate, seed) for name, (*_, tries) in READERS.items() for rate in tries for seed in range(3)],

@@ -131,11 +131,6 @@ def test_lines_of_an_edit_are_indented_from_the_line_where_it_begins():
         _ = mistake(("total += number  # one more\n    total += number", "pass")).source
 
 
-def test_the_right_function_stays_as_it_is():
-    assert mistake(("= 0", "= 100")).function([1]) == 102
-    assert double_sum([1]) == 2
-
-
 # ---------------------------------------------------------------- the text
 def double_sum_at_once(numbers):
     return 2 * sum(numbers)
@@ -221,11 +216,9 @@ HEAD = "== double_sum\n@ total = 0\n"
         ("== double_sum\n== double_sum as double_sum\n", 2, "occurs twice"),
         (HEAD + "from_one: total = 1\n", 3, "from_one has no message"),
         (HEAD + "From one: total = 1\n    It is.\n", 3, "'From one: total = 1' is neither"),
-        (HEAD + "    It is.\n", 3, "below the id of its mistake"),
         (HEAD + "a: total = 1\n    It is.\nb: total = 0\n    It is.\n", 5, "b puts the same in its place"),
         (HEAD + "a: total = 1\n    It is.\n+ total = 2\n", 5, "a is an edit of the part behind @ already"),
         (HEAD + "a:\n    It is.\n- return total\n", 5, "put it below an @ alone"),
-        (HEAD + "+ total = 2\n", 3, "below the id and the message"),
         (HEAD + "a:\n+ total = 2\n    It is.\n", 5, "above the changes"),
         ("== double_sum\n@\na:\n    It is.\n", 3, "a changes nothing"),
         ("== double_sum\n@\na:\n    It is.\n+ total = 2\n", 5, "a begins with +"),
@@ -253,9 +246,7 @@ def test_an_edit_that_does_not_fit_names_the_line():
 
 
 # ---------------------------------------------------------------- natural code and the bank
-@pytest.mark.parametrize("kind", [float, np.float64, np.array], ids=["float", "float64", "array"])
-@pytest.mark.parametrize("states", [np.array, list, tuple], ids=["array", "list", "tuple"])
-@pytest.mark.parametrize("results", [tuple, list])
+@pytest.mark.parametrize("kind, states, results", [(float, list, tuple), (np.array, tuple, list)])
 def test_a_forward_pass_that_returns_two_results(kind, states, results):
     def forward_pass(inputs, targets, h_prev, parameters):
         W_xh, W_hh, W_hy, b_h, b_y = parameters
@@ -288,11 +279,10 @@ def test_an_error_for_rare_numbers_does_not_hide_the_mistake_in_all_others():
     "change",
     [
         lambda ids: np.array(ids[:-1], int),
-        lambda ids: [*ids, 0],
         lambda ids: [*ids, 0, 0],
         lambda ids: [0, *ids],
     ],
-    ids=["one too few", "one too many", "two too many", "one in front"],
+    ids=["one too few", "two too many", "one in front"],
 )
 def test_the_number_of_ids_does_not_hide_the_mistake_in_the_ids(change):
     exercise = EXERCISES["sample_ids"]
@@ -389,15 +379,6 @@ def test_a_mistake_that_spoils_an_argument_is_not_told_to_who_spoils_none():
         return 3 * loss, probs, hidden
 
     assert check("forward_pass", forward_pass).mistake == "forward_pass/one_array_for_all"
-
-
-def test_a_finite_number_is_not_taken_for_an_infinite_one():
-    """The logarithm of a probability that is rounded to 0 is -inf, where a log-softmax gives -1001."""
-    assert check("softmax", lambda z: np.log(softmax(z))).mistake == "softmax/logarithms"
-    with_sum = check(
-        "softmax", lambda z: (s := z - z.max(-1, keepdims=True)) - np.log(np.exp(s).sum(-1, keepdims=True))
-    )
-    assert with_sum.mistake == "softmax/log_softmax"
 
 
 @pytest.mark.slow

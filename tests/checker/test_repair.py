@@ -2,6 +2,7 @@
 
 import ast
 import io
+import linecache
 import math
 from collections import Counter
 
@@ -97,6 +98,15 @@ def test_without_a_source_nothing_is_said():
     names = scope_for("tanh_backward")
     exec("def tanh_backward(dh, h):\n    return dh * (1 + h**2)", names)
     assert found_in("tanh_backward", names["tanh_backward"]) is None
+
+
+def test_a_source_that_has_changed_since_is_not_believed():
+    code = "def tanh_backward(dh, h):\n    return dh * (1 + h**2)\n"
+    function = in_cell("tanh_backward", code)
+    file = function.__code__.co_filename
+    text = code.replace("1 + h", "2 + h")
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    assert found_in("tanh_backward", function) is None
 
 
 def test_a_copy_that_does_not_do_what_the_function_did_is_not_searched(monkeypatch):

@@ -214,22 +214,6 @@ def test_an_edit_that_does_not_fit_names_the_line():
 
 
 # ---------------------------------------------------------------- natural code and the bank
-@pytest.mark.parametrize("kind, states, results", [(float, list, tuple), (np.array, tuple, list)])
-def test_a_forward_pass_that_returns_two_results(kind, states, results):
-    def forward_pass(inputs, targets, h_prev, parameters):
-        W_xh, W_hh, W_hy, b_h, b_y = parameters
-        h, hidden, loss = h_prev, [h_prev], 0.0
-        for t in range(len(inputs)):
-            h = np.tanh(W_hh @ h + W_xh[:, inputs[t]] + b_h)
-            hidden.append(h)
-            loss += -np.log(softmax(W_hy @ h + b_y)[targets[t]])
-        return results([kind(loss), states(hidden)])
-
-    result = check("forward_pass", forward_pass)
-    assert result.mistake == "forward_pass/two_results"
-    assert "Expected: 3 results as ForwardPass: loss (one number), probs" in result.message
-
-
 def test_an_error_for_rare_numbers_does_not_hide_the_mistake_in_all_others():
     """math.exp raises an error where np.exp gives inf."""
 

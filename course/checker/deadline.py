@@ -1,8 +1,8 @@
 """Stops code that does not return, and says in which loop it was.
 
 It counts calls and rounds of loops, so that an endless loop is stopped at the same place on every computer. It cannot
-count inside a single call that does not return, for example a product of huge matrices. Only the learner's stop button
-ends that.
+count inside a single call that does not return, for example a product of huge matrices or a long sleep. Only the
+learner's stop button ends that.
 """
 
 import ast

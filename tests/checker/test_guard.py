@@ -88,13 +88,6 @@ def closes_the_output(logits):
     return logits
 
 
-@accident("")
-def exchanges_the_output(logits):
-    sys.stdout = sys.stderr = sys.stdin = None
-    print("hostile")
-    return logits
-
-
 @accident("It raised ValueError")
 def prints_strange_letters(logits):
     print("\ud800\x00\x1b[2J" + "hostile " * 250_000)
@@ -111,17 +104,6 @@ def quits(logits):
     quit()
 
 
-@accident("Your code breaks off the check itself.")
-def raises_an_error_whose_text_raises(logits):
-    class Silent(Exception):
-        def __str__(self):
-            raise SystemExit
-
-        __repr__ = __str__
-
-    raise Silent
-
-
 @accident("No answer needs so much memory: 1 GB is more than enough.")
 def raises_without_memory(logits):
     np.zeros((10**7, 10**7, 10**3))
@@ -130,34 +112,6 @@ def raises_without_memory(logits):
 @accident("It raised RecursionError: maximum recursion depth exceeded\nin line")
 def calls_itself(logits):
     return calls_itself(logits)
-
-
-@accident("a value of type Yes")
-def returns_what_equals_all(logits):
-    class Yes:
-        shape, ndim, size, dtype = (2, 3), 2, 6, np.dtype(float)
-
-        def __eq__(self, other):
-            return True
-
-        def __getattr__(self, name):
-            return lambda *args, **keywords: self
-
-        __hash__ = None
-
-    return Yes()
-
-
-@accident("")
-def returns_an_array_that_equals_all(logits):
-    class Array(np.ndarray):
-        def __eq__(self, other):
-            return np.ones(self.shape, bool)
-
-        def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
-            return np.zeros(self.shape)
-
-    return logits.view(Array)
 
 
 @accident("The result is an array of shape (100, 125000). Expected: an array of shape (V,) = (4,).")

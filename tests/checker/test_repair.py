@@ -173,29 +173,6 @@ def test_edits_that_would_not_end_are_stopped_by_a_count_of_their_rounds(answer)
     found_in(answer.name, function_of(answer))
 
 
-def test_an_edit_that_would_not_end_is_given_a_few_times_the_rounds_of_the_function_itself(monkeypatch):
-    monkeypatch.setattr(limit, "ROUNDS", (50, 2))
-    code = """
-        def tanh_backward(dh, h):
-            steps = 30
-            while steps > 0:
-                steps -= 1
-            return dh * (1 - 0.1 * h)
-        """
-    function, exercise = in_cell("tanh_backward", code), EXERCISES["tanh_backward"]
-    tried = search.Variants(exercise, function, run(exercise, function).outcomes, BANK.expected("tanh_backward"))
-    own = tried.page.watch.rounds
-    assert own == 30 * len(exercise.cases()) + 1 * len(exercise.cases()), "and each test of the loop that is false"
-    (endless,) = [
-        edit
-        for edits in tried.edits([1])
-        for edit in edits
-        if (edit.kind, edit.look.lineno, edit.piece) == ("too much", 4, "line")
-    ]
-    assert "TooMuch" in tried.try_first(endless).error
-    assert tried.page.watch.rounds - own == 50 + 2 * own + 1
-
-
 def rounds_of(code, left=1000):
     """Return how many rounds a piece of code makes under the Watch, or None if it is stopped."""
     tree, watch = ast.parse(code), Watch()

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course.checker.page import freshly
 from course.checker.slips.depends import dependence
 from course.lessons import EXERCISES
 
@@ -32,3 +33,14 @@ def test_each_array_of_a_named_tuple_is_moved_by_itself():
     found = dependence(exercise, lambda char_id, h, p: p.W_hh[:, 0] + h[-1], exercise.cases()[0])
     assert {argument for (_, argument), is_used in found.items() if is_used} == {"h_prev", "parameters.W_hh"}
     assert len(found) == 7
+
+
+def test_a_function_gets_the_same_surroundings_at_each_call():
+    names = {"np": np, "kept": np.zeros(3), "rng": np.random.default_rng(5)}
+    exec("def noisy():\n    kept[0] += 1\n    return kept[0], rng.random(), np.random.rand()", names)
+    with freshly(names["noisy"]) as refresh:
+        calls = []
+        for _ in range(3):
+            refresh()
+            calls.append(names["noisy"]())
+    assert len(set(calls)) == 1 and not names["kept"].any()

@@ -166,6 +166,7 @@ HEAD = "== double_sum\n@ total = 0\n"
         (HEAD + "a: total = 1\n    It is.\nb: total = 0\n    It is.\n", 5, "b puts the same in its place"),
         (HEAD + "a: total = 1\n    It is.\n+ total = 2\n", 5, "a is an edit of the part behind @ already"),
         (HEAD + "a:\n    It is.\n- return total\n", 5, "put it below an @ alone"),
+        (HEAD + "+ total = 2\n", 3, "below the id and the message"),
         (HEAD + "a:\n+ total = 2\n    It is.\n", 5, "above the changes"),
         ("== double_sum\n@\na:\n    It is.\n", 3, "a changes nothing"),
         ("== double_sum\n@\na:\n    It is.\n+ total = 2\n", 5, "a begins with +"),

@@ -220,6 +220,8 @@ def test_a_function_that_calls_itself_is_counted():
     assert calls_itself(9) == 0 and watch.rounds == 10
     with pytest.raises(TooMuch):
         calls_itself(0)
+    with pytest.raises(TooMuch):
+        Watch().call_of(len)("x" * 1_000_001)
 
 
 @pytest.mark.slow

@@ -169,6 +169,7 @@ def place_in_cell(edits):
         ("4: update: c = np.exp(a, axis=0)", "Line 4: look at `c = np.exp(a, axis=0)`: `=`, `+=` or `-=`?"),
         # Several edits in a line: the piece that holds all of them, or the line.
         ("2: sign: x + h * 2 [right]; 2: number: 2", "Line 2: look at `x + h * 2`: it goes wrong there."),
+        ("2: number: 2; 2: name: x", "Line 2: look at `a = x + h * 2`: it goes wrong there."),
         ("2: too much: h * 2 [right]; 2: number: 2", "Line 2: look at `* 2`: is it needed?"),
         # In two lines: what is the same in both, rather than a name that is only in one.
         ("2: name: x; 3: sign: a - (x + h) [right]", "Line 3: look at `- (x + h)`: the sign."),

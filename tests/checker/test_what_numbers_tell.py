@@ -184,6 +184,7 @@ def test_digits_that_are_lost_are_seen_in_all_cases_together(change, says):
         ("a- b+ c+ d+", "Of the inputs tried, wrong only with: a."),
         ("a+ b- c+", "Of the inputs tried, wrong only with: b."),
         ("a+ b- c+ d-", "Of the inputs tried, right only with: a; c."),
+        ("a+ b+ c+ d+ e- f- g- h- i- j-", "Of the inputs tried, right only with: a; b; c; d."),
         ("a+ b+ c+ d+ e+ f- g- h- i- j- k-", "Of the inputs tried, right only with: a; b; c; d; and 1 more."),
         ("a+ b+", ""),
         # Some cases in which an argument is all zeros: its name comes after the sign.

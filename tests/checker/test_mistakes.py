@@ -1,5 +1,6 @@
 """The known mistakes: each is an edit of a right function, has its own results, and gets its own message."""
 
+import inspect
 import math
 import re
 
@@ -76,6 +77,15 @@ def test_an_edit_must_fit_exactly_once(old, count):
         _ = mistake((old, "total = 2")).source
     with pytest.raises(ValueError, match="must occur once"):
         _ = mistake(("total = 0", "total = 5"), ("total = 0", "total = 6")).function
+
+
+def test_an_edit_takes_along_the_comment_of_its_line_and_leaves_no_gap():
+    """A report shows the broken function: what the comment says of the right one would give the answer away."""
+    right, second = inspect.getsource(double_sum), "        total += number  # one more\n"
+    assert mistake(("= 0", "= 1")).source == right.replace("= 0  # nothing yet", "= 1")
+    assert mistake((f"{second.strip()}\ntotal += number", "total += number")).source == right.replace(second, "")
+    assert mistake((second.strip(), "")).source == right.replace(second, "")
+    assert mistake(("total = 0", "")).source == right.replace("    total = 0  # nothing yet\n", "")
 
 
 # ---------------------------------------------------------------- the text

@@ -206,6 +206,7 @@ def rounds_of(code, left=1000):
         ("a = [0]\na[0] = a", None),
         ("a = [0]\na += [a]", None),
         ("a = [[[[[1]]]]]", 0),
+        ("a = [[[[[[1]]]]]]", None),
         ("a = (1,)\nfor _ in range(9): a = (a,)", None),
     ],
 )

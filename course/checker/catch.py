@@ -95,17 +95,14 @@ class Answer(Outcome):
 def _cannot_be_tried(exercise, check):
     """Return the Finding on a value that is not a check at all, or None."""
     target = exercise.original.name
-    try:
-        if name_of(check) == target:
-            call = f'check("{exercise.name}", {exercise.name})'
-            return Finding(NOT_YET, f"This is a {target}. Here the answer is a check, which gets one: write {call}.")
-        if refused := not_callable(exercise, check):
-            return Finding(NOT_YET, refused)
-        if name := names_finished(target, check):
-            says = f"Your check uses {name} from outside, not only the one that it gets. Do without"
-            return Finding(NOT_YET, f"{says}: what must be true of the results of a right {target}?")
-    except Exception as error:
-        return Finding(NOT_YET, f"This cannot be called: {describe_error(error)}")
+    if name_of(check) == target:
+        call = f'check("{exercise.name}", {exercise.name})'
+        return Finding(NOT_YET, f"This is a {target}. Here the answer is a check, which gets one: write {call}.")
+    if refused := not_callable(exercise, check):
+        return Finding(NOT_YET, refused)
+    if name := names_finished(target, check):
+        says = f"Your check uses {name} from outside, not only the one that it gets. Do without"
+        return Finding(NOT_YET, f"{says}: what must be true of the results of a right {target}?")
     return None
 
 

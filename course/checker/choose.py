@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from course.checker.course import COURSE
-from course.checker.errors import describe_error
 from course.checker.exercise import CHOOSE, Finding, Task
 from course.checker.guard import guarded
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines
@@ -51,15 +50,8 @@ class Choose(Task):
             says = f"{self.asks}{see} {self._wanted()} {self.effort}"
             return Finding(NOT_STARTED, f'{says} For a nudge: hint("{self.name}").')
         found = []
-        stopped = guarded(lambda: found.append(self._value_of(answer)), io.StringIO())
-        if stopped or not found:
-            return Finding(NOT_YET, stopped or "This is no answer.")
-        value, refused = found[0]
-        return Finding(NOT_YET, refused) if refused else self.examine_value(value)
-
-    def examine_value(self, answer):
-        """Return the Finding on a choice, a plain number or text. Only the course's code runs here, without limits."""
-        value, refused = self._value_of(answer)
+        guarded(lambda: found.append(self._value_of(answer)), io.StringIO())
+        value, refused = found[0] if found else (None, "This is no answer.")
         if refused:
             return Finding(NOT_YET, refused)
         with COURSE.as_imported(), np.errstate(all="ignore"), warnings.catch_warnings():
@@ -69,12 +61,6 @@ class Choose(Task):
 
     def _value_of(self, answer):
         """Return (the answer as a plain float or one of the names, why it is not valid or "")."""
-        try:
-            return self._plain(answer)
-        except Exception as error:  # a strange object that raises when it is inspected
-            return None, f"This is no answer: {describe_error(error)}"
-
-    def _plain(self, answer):
         if callable(answer):
             return None, f"You gave {describe(answer)}. {self._wanted()}"
         if self.answers:

@@ -1,18 +1,16 @@
 """Stops code that does not return, and says in which loop it was.
 
 It counts calls and rounds of loops, so that an endless loop is stopped at the same place on every computer. It cannot
-count inside a single call that does not return, for example a product of huge matrices. Only the learner's stop button
-ends that.
+count inside a single call that does not return, for example a product of huge matrices or a long sleep. Only the
+learner's stop button ends that.
 """
 
 import ast
 import contextlib
-import functools
 import linecache
 import signal
 import sys
 import threading
-import time
 
 from course.checker import limit
 from course.checker.errors import is_learners, own_line
@@ -44,12 +42,11 @@ class Deadline:
 
     message      the message for the learner once a limit is reached, or ""
     interrupted  whether the learner pressed the stop button
-    jumps, began, worked, held  of the current call: the count, when it began by the clock and in processor time,
-                 and whether it is now in code of the course
+    jumps, held  of the current call: the count, and whether it is now in code of the course
 
     From Python 3.12 on, sys.monitoring calls it at every jump back and at the start of every function. Before that,
     sys.settrace calls it at every call and at every line of the learner's code, but only until the first error. So code
-    that catches it inside all its loops, and goes on looping, is not stopped.
+    that catches Stopped and goes on looping is not stopped.
     """
 
     def __init__(self, counted=True):
@@ -57,7 +54,7 @@ class Deadline:
         self.thread = threading.get_ident()
 
     def __enter__(self):
-        self.on, self.every, self.late = True, 16, 0  # every: jumps between two looks; late: how often it was late
+        self.on, self.every = True, 16  # every: jumps between two looks
         self.outside, self.way_out = sys._getframe(1), self.__exit__.__func__.__code__
         self.memory = _memory()
         self.before = limit.use(self)
@@ -76,7 +73,7 @@ class Deadline:
 
     def restart(self):
         """Start counting anew, for a new call of the learner's code."""
-        self.jumps, self.began, self.worked = 0, time.monotonic(), time.process_time()
+        self.jumps = 0
         if self.counted and self.tool is None:
             sys.settrace(self._at_call)
 
@@ -100,14 +97,9 @@ class Deadline:
             return False
         if not (self.message or self.interrupted):
             too_large = _memory() > self.memory + limit.MEMORY
-            if too_large or self.jumps > limit.JUMPS or self._waits():
+            if too_large or self.jumps > limit.JUMPS:
                 self.message, self.every = _say_stopped(where_it_runs(frame, self.outside), too_large), 1
         return self.interrupted or self.message != ""
-
-    def _waits(self):
-        """True if the call does nothing but wait. On a busy computer it may take as long, but then it also computes."""
-        is_long = time.monotonic() > self.began + limit.WAITING
-        return is_long and (sys.platform == "emscripten" or time.process_time() < self.worked + 1)
 
     def _at_event(self, *place):
         self.jumps += 1
@@ -124,49 +116,13 @@ class Deadline:
     def _at_line(self, frame, event, argument):
         self.jumps += 1
         if self.jumps % self.every == 0 and self._ends(frame):
-            self.late += 1
-            # After an error that is raised here, Python stops tracing. So it is best raised where nothing catches it.
-            if not _may_be_caught(frame, self.outside) or self.late > 10_000:
-                raise Stopped
+            raise Stopped
         return self._at_line
 
     def _interrupt(self, number, frame):
-        self.interrupted, self.every, self.late = True, 1, 0  # if the code catches this, it is raised again
-        if not self.on:
-            return
-        if self.counted and self.tool is None:
-            if sys.gettrace() == self._at_call and _may_be_caught(frame, self.outside):
-                return  # _at_line raises it in a better place; without one, the button must be pressed again
-            self._trace_again(frame)
-        raise Stopped
-
-    def _trace_again(self, frame):
-        """Make Python trace the lines of a frame, and of those around it, again after an error was raised there."""
-        while frame is not self.outside and frame is not None:
-            if is_learners(frame.f_code.co_filename):
-                frame.f_trace = self._at_line
-            frame = frame.f_back
-        sys.settrace(self._at_call)
-
-
-def _may_be_caught(frame, outside):
-    """True if one of the learner's lines that run, between a frame and the one outside, is inside a `try`."""
-    while frame is not outside and frame is not None:
-        file = frame.f_code.co_filename
-        if is_learners(file) and frame.f_lineno in _lines_in_try("".join(linecache.getlines(file))):
-            return True
-        frame = frame.f_back
-    return False
-
-
-@functools.lru_cache(maxsize=8)
-def _lines_in_try(text):
-    """Return the numbers of the lines of a text from which an error goes to an `except`."""
-    found = set()
-    for node in _nodes(text):
-        if isinstance(node, ast.Try) and node.handlers:
-            found.update(range(node.body[0].lineno, node.body[-1].end_lineno + 1))
-    return found
+        self.interrupted, self.every = True, 1  # if the code catches this, it is raised again
+        if self.on:
+            raise Stopped
 
 
 def _nodes(text):

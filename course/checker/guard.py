@@ -1,7 +1,7 @@
 """Restores what a learner's code has changed by accident for all other code, and reports it.
 
 The code runs in the learner's own Python, where the worst that can happen is an accident: a name of NumPy or Python is
-overwritten, or a seed, the working folder or a setting is changed. Malicious code is not looked for. The class report,
+overwritten, or a seed or a setting of NumPy is changed. Malicious code is not looked for. The class report,
 which tries the code of strangers, does so in a separate process (course/marking).
 """
 
@@ -124,7 +124,7 @@ def _say_changed(names):
 def _held():
     """Return (dict, name) of what must be replaced while the code runs. A notebook has its own quit and exit."""
     page = vars(sys.modules["__main__"])
-    yield from ((vars(os), "_exit"), (vars(os), "abort"), (_BUILTINS, "input"), (vars(np.linalg), "lstsq"))
+    yield from ((vars(os), "_exit"), (_BUILTINS, "input"), (vars(np.linalg), "lstsq"))
     yield from ((space, name) for space in (_BUILTINS, page) for name in ("quit", "exit"))
     if shell := getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)():
         yield vars(shell), "display_pub"
@@ -167,29 +167,8 @@ def _no_input(*prompt):
     raise RuntimeError("input() waits for the keyboard. Take the values from the arguments")
 
 
-# ---------------------------------------------------------------- settings of Python and of NumPy
-def _set_environment(before):
-    os.environ.clear()
-    os.environ.update(before)
-
-
-def _folder():
-    try:
-        return os.getcwd()
-    except OSError:  # it was deleted
-        return None
-
-
-def _set_folder(before):
-    if before is not None:
-        os.chdir(before)
-
-
-# How to ask for a setting, and how to set it.
+# How to ask for a setting of NumPy, and how to set it.
 _SETTINGS = (
-    (_folder, _set_folder),
-    (lambda: dict(os.environ), _set_environment),
-    (sys.getrecursionlimit, sys.setrecursionlimit),
     (np.geterr, lambda errors: np.seterr(**errors)),
     (np.get_printoptions, lambda options: np.set_printoptions(**options)),
 )

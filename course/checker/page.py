@@ -1,7 +1,6 @@
 """A function of a learner's page: its source, what it takes from its page, and whether it is the learner's own."""
 
 import ast
-import builtins
 import contextlib
 import copy
 import dis
@@ -9,7 +8,6 @@ import functools
 import inspect
 import linecache
 import random
-import sys
 import textwrap
 import warnings
 from types import FunctionType, ModuleType
@@ -220,15 +218,10 @@ def _arrays(values, depth=3):
 
 # ---------------------------------------------------------------- is it the finished function of the course?
 
-# Functions that may be applied to its result without making the answer the learner's own.
-_STATEMENTS = (ast.Expr, ast.Assign, ast.Return, ast.Import, ast.ImportFrom, ast.Pass)
-_EXPRESSIONS = (ast.Name, ast.Attribute, ast.Tuple, ast.List, ast.Starred, ast.Call, ast.Constant, ast.Subscript)
-_WRAPPERS = (tuple, list, float, int, np.array, np.asarray, np.float64)
-_METHODS = ("copy", "tolist", "item")
-
 
 def is_finished_function(exercise, function):
-    """True if the function is the finished one of the same name, or does nothing but call it. False if unsure."""
+    """True if the function is the finished one of the same name, or does nothing but return what a call of it gives.
+    False if unsure."""
     try:
         with COURSE.as_imported(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -238,77 +231,33 @@ def is_finished_function(exercise, function):
         return False
 
 
-def _is_finished(function, finished, depth=0):
-    while isinstance(function, functools.partial):
-        function = function.func
+def _is_finished(function, finished):
     function = plain_function(function)
-    if function is None or depth > 5:
+    if function is None:
         return False
     if function.__code__ in finished:
         return True
     one = PageFunction(function)
-    node = ast.parse(one.source or "pass").body[0]
-    node = node.value if isinstance(node, ast.Expr) else node
-    if isinstance(node, ast.Lambda):
-        body = [ast.Return(node.body)]
-    elif isinstance(node, ast.FunctionDef) and not node.decorator_list:
-        body = node.body
+    (node,) = ast.parse(one.source).body
+    if isinstance(node, ast.Expr):  # a lambda
+        last = node.value.body
     else:
-        return False
-    around = {**vars(builtins), **one.page, **one.closure}
-    for part in ast.walk(node.args):
-        around |= {part.arg: None} if isinstance(part, ast.arg) else {}
-    calls_it, wrappers = False, (*_WRAPPERS, *COURSE.results)
-    for statement in body:
-        parts = list(ast.walk(statement))
-        if not isinstance(statement, _STATEMENTS) or not all(map(_is_harmless, parts)):
+        *others, last = node.body
+        if not all(map(_is_docstring, others)):
             return False
-        for call in (part for part in parts if isinstance(part, ast.Call)):
-            called = _value_of(call.func, around)
-            is_helper = getattr(called, "__globals__", None) is one.page
-            is_finished = getattr(called, "__code__", None) in finished
-            if is_finished or (is_helper and _is_finished(called, finished, depth + 1)):
-                calls_it = True
-            elif not any(called is wrapper for wrapper in wrappers) and not _is_method(call.func, around):
-                return False
-        _note_names(statement, around)
-    return calls_it
+        last = last.value
+    return isinstance(last, ast.Call) and getattr(_value_of(last.func, one), "__code__", None) in finished
 
 
-def _is_harmless(part):
-    if isinstance(part, ast.Subscript) and not isinstance(part.slice, ast.Constant):
-        return False
-    return isinstance(part, _EXPRESSIONS) or not isinstance(part, ast.expr)
+def _is_docstring(statement):
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-def _value_of(node, around):
-    """Return the value of a name, of a name in a module or in an object of the course, or of an entry of a dict."""
-    if isinstance(node, ast.Name):
-        return around.get(node.id)
+def _value_of(node, one):
+    """Return the value of a name of a page, or of a name in a module, such as rnn_helpers.softmax, or None."""
     if isinstance(node, ast.Attribute):
-        owner = _value_of(node.value, around)
-        is_open = type(owner) is ModuleType or type(owner).__module__.startswith("course.")
-        return getattr(owner, node.attr, None) if is_open else None
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        owner = _value_of(node.value, around)
-        return owner.get(node.slice.value) if type(owner) is dict else None
-    return None
-
-
-def _is_method(node, around):
-    return isinstance(node, ast.Attribute) and node.attr in _METHODS and _value_of(node.value, around) is None
-
-
-def _note_names(statement, around):
-    """Record what the names that a statement sets refer to from now on: a function or module, or a result (None)."""
-    if isinstance(statement, ast.Assign):
-        names = [part.id for target in statement.targets for part in ast.walk(target) if isinstance(part, ast.Name)]
-        around |= dict.fromkeys(names, _value_of(statement.value, around))
-    elif isinstance(statement, ast.Import):
-        around |= {alias.asname or alias.name: sys.modules.get(alias.name) for alias in statement.names}
-    elif isinstance(statement, ast.ImportFrom):
-        module = sys.modules.get(statement.module or "")
-        around |= {alias.asname or alias.name: getattr(module, alias.name, None) for alias in statement.names}
+        return getattr(_value_of(node.value, one), node.attr, None)
+    return one.taken.get(getattr(node, "id", ""))
 
 
 # ---------------------------------------------------------------- the source of a function of the course

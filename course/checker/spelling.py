@@ -34,10 +34,7 @@ def meant(error):
     if isinstance(error, NameError):
         return _as_text(nearest(name, _in_scope(frames)))
     if isinstance(error, AttributeError) and not hasattr(np, name):  # else a NumPy function is meant, as in x.sqrt()
-        try:
-            return _as_text(nearest(name, [dir(error.obj)]))
-        except Exception:  # whatever a strange object does when it is inspected
-            return ""
+        return _as_text(nearest(name, [dir(error.obj)]))
     return ""
 
 

@@ -72,15 +72,12 @@ def run(exercise, function):
         return held[-1]
 
     def work():
-        try:
-            trial.refused = not_callable(exercise, function)
-            trial.idle = does_nothing(function)
-            trial.own_name = str(getattr(function, "__name__", ""))
-            trial.outside = data_from_outside(function)
-        except Exception as error:
-            trial.refused = f"This cannot be called: {describe_error(error)}"
+        trial.refused = not_callable(exercise, function)
         if trial.refused:
             return
+        trial.idle = does_nothing(function)
+        trial.own_name = str(getattr(function, "__name__", ""))
+        trial.outside = data_from_outside(function)
         for outcomes, cases in ((trial.outcomes, exercise.cases()), (trial.again, exercise.cases()[:usual])):
             for number, case in enumerate(cases):
                 trial.start = trial.buffer.tell()

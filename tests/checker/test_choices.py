@@ -18,7 +18,7 @@ def mine(tmp_path, monkeypatch):
     monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
 
 
-@pytest.mark.parametrize("rate", [0.05, 0.1, np.float32(0.1), np.array(0.15), 0.2, np.float64(0.12)])
+@pytest.mark.parametrize("rate", [0.05, np.float32(0.1), np.array(0.15), 0.2])
 def test_learning_rates_that_learn(rate):
     result = check("choose_learning_rate", rate)
     assert result.verdict == CORRECT and "from 25.0 to " in result.message
@@ -32,19 +32,13 @@ def test_learning_rates_that_learn(rate):
             0.001,
             r"^With 0\.001 the loss of a sequence goes from 25\.0 to 24\.6 in 12 epochs\. It falls, but too slowly",
         ),
-        (0.01, "too slowly: 5 or less is wanted"),
         (0.03, "too slowly: 5 or less is wanted"),
-        (1e-300, "too slowly"),
         (0.3, r"^With 0\.3 the loss jumps far above its start, 25\.0: the steps are too long"),
-        (1, r"^With 1 the loss jumps far above its start"),
-        (10, "the steps are too long"),
         (1e30, "the steps are too long"),
         (0, "no step is taken at all"),
         (-0.1, "each step goes uphill"),
         ("0.1", "You gave the text '0.1'.* Leave out the quotes"),
         (True, "You gave True"),
-        ([0.1], "You gave a list of 1"),
-        (float("nan"), "You gave nan"),
         (10**400, "You gave inf"),
         (lambda: 0.1, "^You gave a"),
     ],
@@ -55,7 +49,7 @@ def test_learning_rates_that_do_not_learn(rate, says):
     assert is_plain(result.message) and status_of("choose_learning_rate").status == NOT_YET
 
 
-@pytest.mark.parametrize("rate", [0.045, 0.05, 0.1, 0.2, 0.23, 0.3, 0.5, 1.0, 2.0])
+@pytest.mark.parametrize("rate", [0.045, 0.1, 0.23, 1.0])
 def test_the_verdict_on_a_learning_rate_does_not_depend_on_the_last_digits(monkeypatch, rate):
     first, start = training.try_learning_rate(rate), training.initialize_parameters
 
@@ -85,7 +79,7 @@ def test_diagnoses_are_tried_by_running_them():
     assert "the loss stays near 13.9" in said["state not carried"]
 
 
-@pytest.mark.parametrize("given", ["targets", "Targets are the inputs", 3, True, ["steps go uphill"], lambda: 1])
+@pytest.mark.parametrize("given", ["targets", True, ["steps go uphill"], lambda: 1])
 def test_what_is_no_diagnosis_gets_the_list_of_them(given):
     result = check("choose_diagnosis", given)
     assert result.verdict == NOT_YET and result.message.startswith("You gave ")
@@ -104,13 +98,9 @@ def test_shares_next_to_the_best(share):
     [
         (0.5, "the model of today counts too much"),
         (0.9, "the month counts too much"),
-        (0, "that is one model alone"),
         (1, "that is one model alone"),
-        (1.5, "A share lies between 0 and 1"),
         (65, "A share lies between 0 and 1"),
         (-0.5, "A share lies between 0 and 1"),
-        ("0.65", "Leave out the quotes"),
-        (True, "You gave True"),
     ],
 )
 def test_shares_that_are_not_the_best(share, says):

@@ -19,8 +19,8 @@ import zlib
 import answers
 import numpy as np
 import pytest
+from cells import page
 from helpers import random_network
-from slips import learner, slips
 
 import rnn_helpers
 from course.checker import limit
@@ -39,7 +39,7 @@ from course.models.gates import GRUParameters, gru_step
 from course.models.no_loop import attention
 from rnn_helpers import Parameters, softmax
 
-INPUTS, MUTANTS = 60, 15  # for each exercise: random inputs, and slips of each of two kinds
+INPUTS, MUTANTS = 60, 30  # for each exercise: random inputs, and slips
 
 
 # ---------------------------------------------------------------- parts of inputs
@@ -455,7 +455,10 @@ class _Bare(ast.NodeTransformer):
 
 
 def edited(answer):
-    """Return functions that return a text: the answer with one of the edits that the checker itself tries."""
+    """Return functions that return a text: the answer with one of the edits that the checker itself tries.
+
+    An edit that mends a wrong answer, made in a right one, is a slip.
+    """
     want = BANK.expected(answer.name)
     try:
         variants = Variants(WRITTEN[answer.name], answers.function_of(answer), want, want)
@@ -481,12 +484,9 @@ def _names_in(edit):
 
 
 def mutants(name, rng, count):
-    """Return texts of right answers with one slip, count of each of two kinds. rng: random.Random"""
-    rights = answers.of(name, "right")
-    made = sorted({wrong for answer in rights for _, wrong in slips(answer.code)})
-    edits = [edit for answer in rights for edit in edited(answer)]
-    texts = [edit() for edit in rng.sample(edits, min(count, len(edits)))]
-    return rng.sample(made, min(count, len(made))) + texts
+    """Return texts of right answers with one slip. rng: random.Random"""
+    edits = [edit for answer in answers.of(name, "right") for edit in edited(answer)]
+    return [edit() for edit in rng.sample(edits, min(count, len(edits)))]
 
 
 def passes(name, function):
@@ -498,7 +498,7 @@ def passes(name, function):
 def hole(name, wanted, text):
     """Return the number of an input on which a text is wrong although check calls it correct, or None."""
     try:
-        function = learner(name, text, answers.finished_page(name))
+        function = page(text, answers.finished_page(name))[name]
     except (SyntaxError, ValueError, TypeError, NameError):  # an edit may not compile, or fail when it is defined
         return None
     return differs_on(name, function, wanted) if passes(name, function) else None

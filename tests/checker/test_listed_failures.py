@@ -10,11 +10,17 @@ from cells import page
 from course import check
 from course.checker.exercise import Case
 from course.checker.judge import judge
-from course.checker.say.numbers import where_right
 from course.checker.say.shapes import letters_of, say_wrong_shape
 from course.checker.trial import Outcome, run
 from course.checker.words import NOT_YET
 from course.lessons import BANK, WRITTEN
+from rnn_helpers import chunks, sgd_step
+
+
+@pytest.fixture(autouse=True)
+def a_short_search(monkeypatch):
+    """Shorten the search in the code, which is tested elsewhere (test_repair.py), to save time."""
+    monkeypatch.setattr("course.checker.limit.MOST_WORK", 300)
 
 
 def checked(name, code):
@@ -22,29 +28,15 @@ def checked(name, code):
     return check(name, page(code, finished_page(name))[name])
 
 
-def judged_by_results(name, code):
-    """Return the message on a function without a look at its source."""
-    exercise = WRITTEN[name]
-    function = page(code, {"np": np})[name]
-    return judge(exercise, run(exercise, function), BANK).message
-
-
-def test_a_call_of_the_finished_function_is_told_from_an_answer():
-    result = checked("softmax", "def softmax(logits):\n    return rnn_helpers.softmax(logits)")
-    assert "This is the finished softmax of rnn_helpers: write your own" in result.kept
-
-
-# ---------------------------------------------------------------- rules
-@pytest.mark.parametrize("number", ["float(loss)", "loss", "np.float64(loss)", "np.array(loss)", "np.float32(loss)"])
 @pytest.mark.parametrize(
     "results, mistake",
     [
-        ("hidden, probs, {}", "order_as_computed"),
-        ("{}, hidden, probs", "order_of_results"),
-        ("{}, hidden", "two_results"),
+        ("np.float32(loss), hidden, probs", "order_of_results"),
+        ("np.array(loss), hidden", "two_results"),
+        ("hidden, probs, float(loss)", "order_as_computed"),
     ],
 )
-def test_the_type_of_the_loss_makes_no_difference_to_the_message(number, results, mistake):
+def test_the_type_of_the_loss_makes_no_difference_to_the_message(results, mistake):
     result = checked(
         "forward_pass",
         f"""
@@ -57,7 +49,7 @@ def test_the_type_of_the_loss_makes_no_difference_to_the_message(number, results
                 probs.append(softmax(W_hy @ h + b_y))
                 loss -= math.log(probs[t][targets[t]])
             probs, hidden = np.array(probs), np.array(hidden)
-            return {results.format(number)}
+            return {results}
         """,
     )
     assert (result.verdict, result.mistake) == (NOT_YET, f"forward_pass/{mistake}")
@@ -80,14 +72,11 @@ def test_an_array_of_no_plain_numbers_is_named_for_what_it_holds(kind, words):
 
 
 def test_the_earliest_case_that_fails_is_shown():
-    message = judged_by_results(
-        "softmax",
-        """
-        def softmax(logits):
-            exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
-            return exps / exps.sum(axis=-1, keepdims=True) + 1e-3 * (logits.ndim == 2)
-        """,
-    )
+    def softmax(logits):
+        exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
+        return exps / exps.sum(axis=-1, keepdims=True) + 1e-3 * (logits.ndim == 2)
+
+    message = judge(WRITTEN["softmax"], run(WRITTEN["softmax"], softmax), BANK).message
     assert "Tried with several rows of scores (T = 5, V = 4)." in message
 
 
@@ -97,14 +86,6 @@ def test_a_size_that_could_be_two_letters_stays_a_number():
     want, got = Outcome(parts={"": np.zeros((3, 4))}), Outcome(parts={"": np.zeros((4, 3))})
     message = say_wrong_shape(WRITTEN["softmax"], case, got, want, "")
     assert message.startswith("The result is an array of shape (4, T) = (4, 3), expected: an array of shape (T, 4)")
-
-
-@pytest.mark.parametrize("name, silent", [("rnn_step", "b_h"), ("forward_pass", "b_y"), ("hidden_gradients", "W_hh")])
-def test_nobody_is_sent_to_a_term_that_is_right(name, silent):
-    """If one argument is all zeros, the result is right; the mistake may be in the use of its product."""
-    cases = [Case("first", (), {}), Case("second", (), {}), Case(f"{silent} all zeros", (), {}, silent)]
-    text = where_right(cases, [False, False, True])
-    assert text == f"It is right when {silent} is all zeros, and wrong otherwise."
 
 
 def test_a_wrong_w_hh_is_not_blamed_on_h_prev():
@@ -118,3 +99,53 @@ def test_a_wrong_w_hh_is_not_blamed_on_h_prev():
         """,
     )
     assert not re.search(r"look at (what you do with )?`?h_prev", result.message), result.message
+
+
+def test_a_step_that_returns_something():
+    def step(*args):
+        sgd_step(*args)
+        return args[0]
+
+    result = check("sgd_step", step)
+    assert result.verdict == NOT_YET
+    assert "But the function also returns" in result.message and "asks for None" in result.message
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_what_is_wrong_in_the_first_pair_comes_before_the_number_of_pairs(count):
+    def targets_swapped(ids, seq_length):
+        return [(targets, inputs) for inputs, targets in chunks(ids, seq_length)][:count] * 2
+
+    result = check("chunks", targets_swapped)
+    assert result.mistake == "chunks/swapped"
+    assert result.message.startswith("In the first sequence: inputs and targets are swapped")
+    unknown = check("chunks", lambda ids, n: [(a + 1, b) for a, b in chunks(ids, n)][:count]).message
+    assert unknown and "It returned" not in unknown
+
+
+@pytest.mark.parametrize(
+    "function, mistake",
+    [
+        (lambda ids, B: ids.reshape(B, -1).T, "rest_not_cut_open"),
+        (lambda ids, B: ids[: -(len(ids) % B)].reshape(B, -1).T, "no_rest_empty"),
+        (lambda ids, B: ids[len(ids) % B :].reshape(B, -1).T, "cut_at_start"),
+    ],
+)
+def test_the_ends_of_a_text(function, mistake):
+    assert check("make_streams", function).mistake.startswith(f"make_streams/{mistake}")
+
+
+@pytest.mark.parametrize(
+    "line, note",
+    [
+        ("pairs.append(ids[0], ids[1])", "append takes one thing"),
+        ("return ids[0.5]", "kind of the indices"),
+        ("return ids.reshape(7, 7, 7)", "as many as there are"),
+        ("return math.exp(1000)", "too large"),
+        ("return [1, 2][ids]", "an array where one whole number belongs"),
+    ],
+)
+def test_an_error_is_quoted_with_its_line_and_explained(line, note):
+    said = checked("chunks", f"def chunks(ids, seq_length):\n    pairs = []\n    {line}\n").message
+    assert "It raised " in said and f"in line 3: `{line}`" in said
+    assert note in said

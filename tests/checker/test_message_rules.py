@@ -4,14 +4,12 @@ import ast
 import functools
 import inspect
 import json
-import random
 import re
 import textwrap
 
 import numpy as np
 import pytest
 from helpers import ROOT
-from slips import sample
 
 from course.checker.judge import judge
 from course.checker.trial import run
@@ -111,13 +109,10 @@ def test_no_message_shows_the_fix(name, subtests):
 # ---------------------------------------------------------------- all others
 ODD = {
     "twice as large": lambda x: 2 * x,
-    "of the wrong sign": lambda x: -x,
     "a little more": lambda x: x + 0.1,
-    "squared": lambda x: x * x,
     "rounded": lambda x: np.round(x, 1),
     "in reverse order": lambda x: np.flip(x),
     "with an axis more": lambda x: np.asarray(x)[..., None],
-    "zeros": lambda x: 0 * x,
     "not a number": lambda x: x * np.nan,
     "None": lambda x: None,
     "text": str,
@@ -153,13 +148,3 @@ def test_a_message_on_a_result_that_is_odd(name, subtests):
             trial = run(exercise, odd_answer(exercise, odd))
             message = judge(exercise, trial, BANK).message
             assert not problems_of(name, told(message)), message
-
-
-@pytest.mark.slow
-def test_a_message_on_a_slip_of_the_pen(subtests):
-    for number, (_, wrong) in enumerate(sample(random.Random(8), 16)):
-        with subtests.test(f"{number}: {wrong.name}"):
-            exercise = WRITTEN[wrong.name]
-            trial = run(exercise, wrong.function)
-            message = judge(exercise, trial, BANK, wrong.function).message
-            assert not problems_of(wrong.name, told(message)), message

@@ -10,7 +10,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from helpers import ROOT
 
 import rnn_helpers
 from course import check, finished, hint, report, solution
@@ -20,7 +19,6 @@ from course.checker.judge import judge
 from course.checker.say.shapes import say_wrong_shape
 from course.checker.trial import Outcome, named_arrays, run
 from course.checker.words import CORRECT, NOT_YET
-from course.engine import make_streams
 from course.lessons import BANK
 from course.lessons import WRITTEN as EXERCISES
 from rnn_helpers import Parameters, softmax
@@ -61,22 +59,11 @@ def test_an_error_is_shown_with_its_line_and_the_sizes():
 
 
 @pytest.mark.slow
-def test_an_error_inside_of_numpy_is_shown_at_the_line_that_calls_it():
-    def softmax(logits):
-        return np.average(logits, weights=[1])
-
-    number = inspect.getsourcelines(softmax)[1] + 1
-    assert lines_of(check("softmax", softmax))[1] == f"in line {number}: `return np.average(logits, weights=[1])`"
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "function, pieces",
     [
-        (lambda z: undefined, ["NameError", "spelled right"]),  # noqa: F821
         (lambda z: z ^ 2, ["TypeError", "`**`"]),
         (lambda z: z / z.sum(axis=1), ["AxisError", "fewer axes", "axis=-1"]),
-        (lambda z: (e := np.exp(z - z.max())) / e.sum(-1), ["ValueError", "keepdims=True"]),
         (lambda z: z(0), ["TypeError", "square brackets"]),
         (lambda z: sys.exit("bye"), ["SystemExit: bye", "ends with `return`"]),
         (lambda z: 1 / 0, ["ZeroDivisionError", "divided by 0"]),
@@ -97,9 +84,7 @@ def test_errors_come_with_a_word_of_explanation(function, pieces):
     [
         ("one_hot", lambda ids, V: np.zeros(len(ids), V), "np.zeros((rows, columns))"),
         ("one_hot", lambda ids, V: np.eye(V)[np.zeros(len(ids))], "must hold whole numbers"),
-        ("rnn_step", lambda c, h, p: np.tanh(p.W_hh * h + p.W_xh[:, c] + p.b_h), "which sign does it have in Python?"),
         ("softmax_gradient", lambda logits, targets: softmax(logits) - targets, "targets are ids"),
-        ("softmax", lambda z: (e := np.exp(z - z.max())) / e.sum(axis=-1), "With keepdims=True it keeps it"),
         (
             "backward_pass",
             lambda i, t, p, f: rnn_helpers.weight_gradients(i, f.hidden, f.probs),
@@ -107,7 +92,6 @@ def test_errors_come_with_a_word_of_explanation(function, pieces):
         ),
         ("backward_pass", lambda i, t, p, f: Parameters(dW_xh=0), "The arguments do not match"),
         ("backward_pass", lambda i, t, p, f: rnn_helpers.backward_pass(i, t, p, f.hidden), "Hand over the whole tuple"),
-        ("backward_pass", lambda i, t, p, f: f.hidden.probs, "Hand over the whole tuple"),
         ("backward_pass", lambda i, t, p, f: rnn_helpers.backward_pass(i, t, f, p), "the order of the arguments"),
         ("backward_pass", lambda i, t, p, f: f.W_hy, "in the order that the function"),
     ],
@@ -127,7 +111,6 @@ AROUND |= {"one_hot": np.eye, "h": np.ones(5), "dlogits": np.ones((7, 3)), "tabl
     "line, note",
     [
         ("table / table.sum(axis=1)", "With keepdims=True it keeps it"),
-        ("table - table.max(axis=1)", "With keepdims=True it keeps it"),
         ("table - np.ones(3)", "Write the shape of each side in letters"),
         ("table + h", "Write the shape of each side in letters"),
         ("(table * 2) / table.sum(axis=1)", "Write the shape of each side in letters"),
@@ -135,9 +118,7 @@ AROUND |= {"one_hot": np.eye, "h": np.ones(5), "dlogits": np.ones((7, 3)), "tabl
         ("np.matmul(table, h)", "Write the shape of each side in letters"),
         ("W_hh * h", "which product adds up along a row of the matrix?"),
         ("p.W_hh @ dlogits", "A table with a row for each step, (T, ...), belongs on the left of `@`"),
-        ("p.W_hh.T @ dlogits", "A table with a row for each step, (T, ...), belongs on the left of `@`"),
         ("table @ 3", "one side is a single number here"),
-        ("np.matmul(table, 3)", "Write the shape of each side in letters"),
         ("math.exp(table)", "The functions of math take one number"),
         ("float(table)", "There is an array where one number is needed."),
         ("max(table)", "`max` is Python's own here, and it compares whole rows of a table"),
@@ -151,7 +132,6 @@ AROUND |= {"one_hot": np.eye, "h": np.ones(5), "dlogits": np.ones((7, 3)), "tabl
         ("[a for a, b in (x, [1, 2, 3])]", "The number of names on the left"),
         ("for a, b in x, table: pass", "zip walks through both together"),
         ("np.ones(75) + np.ones(3)", "The check tries small networks, of other sizes"),
-        ("np.ones(75)[75]", "The check tries small networks, of other sizes"),
         ("x[75]", "An index lies outside the array."),
         ("exp(3)", "`exp` belongs to NumPy: write np.exp."),
         ("W_hy @ h", "`W_hy` is one of the five parameters"),
@@ -165,24 +145,6 @@ def test_the_note_to_an_error_of_a_line(line, note):
     except Exception as error:
         said = describe_error(error)
     assert note in (telling_note(said, line) or error_note(said, line))
-
-
-def test_an_error_whose_own_text_fails_does_no_harm():
-    class Odd(Exception):
-        def __str__(self):
-            raise RuntimeError("no text")
-
-    def softmax(logits):
-        raise Odd
-
-    assert "It raised Odd" in check("softmax", softmax).message
-
-
-def test_endless_recursion():
-    def softmax(logits):
-        return softmax(logits)
-
-    assert "RecursionError" in check("softmax", softmax).message
 
 
 # ---------------------------------------------------------------- something other than a function
@@ -202,25 +164,6 @@ def test_something_that_is_no_such_function(function, piece):
     result = check("softmax", function)
     assert result.verdict == NOT_YET
     assert piece in result.message
-
-
-@pytest.mark.slow
-def test_an_object_that_breaks_whatever_looks_at_it():
-    class Broken:
-        def __getattr__(self, name):
-            raise RuntimeError(name)
-
-        def __call__(self, logits):
-            return self
-
-        def __repr__(self):
-            raise RuntimeError("repr")
-
-    assert check("softmax", Broken()).verdict == NOT_YET
-    assert check("softmax", lambda z: Broken()).verdict == NOT_YET
-    assert check("forward_pass", lambda i, t, h, p: (Broken(), Broken())).verdict == NOT_YET
-    assert check("forward_pass", lambda i, t, h, p: (Broken(), Broken(), Broken())).verdict == NOT_YET
-    assert check(Broken(), softmax).verdict == NOT_YET
 
 
 def test_generator_functions_and_coroutines():
@@ -369,11 +312,6 @@ def with_an_axis_more(exercise):
             "hidden is an array of shape (H, T) = (3, 6), expected: an array of shape (T+1, H) = (7, 3).",
         ),
         (
-            "weight_gradients",
-            lambda i, h, da, V: (da.T @ right.one_hot(i, V), da.T @ h[:-1], [da.sum()]),
-            "db_h is an array of shape (1,), expected: an array of shape (H,) = (5,).",
-        ),
-        (
             "cross_entropy",
             lambda p, t: (right.cross_entropy(p, t),),
             "The result is a tuple of shape (1,), expected: one number.",
@@ -405,20 +343,14 @@ def test_what_is_said_of_a_shape_that_no_known_mistake_gives(mine, right, note):
     "name, function, piece",
     [
         ("softmax", lambda z: {"probs": z}, "a value of type dict"),
-        ("softmax", lambda z: "0.5", "a value of type str"),
         ("softmax", lambda z: (x for x in z), "a generator"),
         ("softmax", lambda z: [[1, 2], [3]], "rows of different length"),
-        ("softmax", lambda z: z + 1j, "an array of shape (4,)"),
-        ("softmax", lambda z: [z, ...][1], "It returned nothing"),
         (
             "forward_pass",
             lambda i, t, h, p: 3.0,
             "It returned 3.0 (type float). Expected: 3 results as ForwardPass: loss (one number)",
         ),
         ("forward_pass", lambda i, t, h, p: (None, h, h), "loss is None"),
-        ("forward_pass", lambda i, t, h, p: {"loss": 1}, "a value of type dict"),
-        ("weight_gradients", lambda i, h, da, V: (da, da), "a tuple of 2 (shape (3, 5), shape (3, 5))"),
-        ("weight_gradients", lambda i, h, da, V: (1,) * 5, "a tuple of 5 (number, number, number, number, number)."),
         ("weight_gradients", lambda i, h, da, V: (1,) * 6, "of 6 (number, number, number, number, number, ...)."),
         (
             "backward_pass",
@@ -431,11 +363,9 @@ def test_what_is_said_of_a_shape_that_no_known_mistake_gives(mine, right, note):
             "losses is Parameters, 5 arrays of the shapes (3, 4), (3, 3), (4, 3), (3,), (4,). Expected: losses, a list",
         ),
         ("chunks", lambda ids, T: [ids], "a list of pairs (inputs, targets)"),
-        ("chunks", lambda ids, T: 5, "It returned 5 (type int)"),
         ("draw", lambda p, u: 1.0, "1.0, a number with a decimal point"),
         ("draw", lambda p, u: True, "the answer of a comparison"),
         ("early_stop", lambda s, p: f"{p}", "a value of type str. Expected: one whole number."),
-        ("sample_ids", lambda p, h, c, n, rng, t=1.0: [0.5] * n, "holds 0.5, a number with a decimal point"),
     ],
 )
 def test_a_result_of_another_kind(name, function, piece):
@@ -445,7 +375,7 @@ def test_a_result_of_another_kind(name, function, piece):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["one_hot", "sample_ids", "chunks", "weight_gradients", "train_epoch"])
+@pytest.mark.parametrize("name", ["one_hot", "chunks", "weight_gradients"])
 def test_a_list_that_holds_itself(name):
     """NumPy would copy it endlessly, and nothing could interrupt that."""
     endless = []
@@ -492,10 +422,8 @@ OF_THREE = "returned a {} of 3: return ForwardPass(loss, probs, hidden), whose p
     "name, form, says",
     [
         ("forward_pass", tuple, OF_THREE.format("tuple")),
-        ("forward_pass", list, OF_THREE.format("list")),
         ("forward_pass", namedtuple("Result", "loss, p, h")._make, OF_THREE.format("Result")),
         ("backward_pass", tuple, "returned a tuple of 5: return Parameters(W_xh, W_hh, W_hy, b_h, b_y), whose parts"),
-        ("clip_gradients", tuple, "returned a tuple of 5: return Parameters(W_xh, W_hh, W_hy, b_h, b_y), whose parts"),
     ],
 )
 def test_a_result_without_the_names_of_its_parts_is_not_yet_right(name, form, says):
@@ -526,30 +454,9 @@ def test_wrong_numbers_and_lists_are_told_before_the_names_that_are_missing():
 
 
 # ---------------------------------------------------------------- where and how the numbers differ
-def wrong_forward_pass(inputs, targets, h_prev, parameters):
-    """Only the state after the third character is wrong."""
-    loss, probs, hidden = right.forward_pass(inputs, targets, h_prev, parameters)
-    if len(hidden) > 3:
-        hidden[3, 1] += 0.25
-    return loss, probs, hidden
-
-
-def wrong_loss(inputs, targets, h_prev, parameters):
-    loss, probs, hidden = right.forward_pass(inputs, targets, h_prev, parameters)
-    return 2 * loss, probs, hidden
-
-
 def wrong_probs(inputs, targets, h_prev, parameters):
     loss, probs, hidden = right.forward_pass(inputs, targets, h_prev, parameters)
     return loss, probs**2, hidden
-
-
-def wrong_hidden_gradients(dh_from_output, hidden, parameters):
-    da, later = np.zeros_like(dh_from_output), 0
-    for t in reversed(range(len(da))):
-        da[t] = (dh_from_output[t] + later) * (1 - hidden[t + 1] ** 2)
-        later = 0.5 * parameters.W_hh.T @ da[t]
-    return da
 
 
 def wrong_weight_gradients(inputs, hidden, da, vocab_size):
@@ -562,30 +469,8 @@ def backward_pass_cut_at_6(inputs, targets, parameters, forward):
     return [np.clip(gradient, -6, 6) for gradient in right.backward_pass(inputs, targets, parameters, forward)]
 
 
-def wrong_sgd_step(parameters, gradients, learning_rate):
-    right.sgd_step(parameters, gradients, learning_rate)
-    parameters.b_h[1] += 1
-
-
-def wrong_train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
-    losses = right.train_epoch(ids, parameters, seq_length, learning_rate, smoothed)
-    return losses[:1] + [loss + 1 for loss in losses[1:]]
-
-
-def train_epoch_wrong_twice(ids, parameters, seq_length, learning_rate, smoothed=None):
-    losses = right.train_epoch(ids, parameters, seq_length, learning_rate, smoothed)
-    return [loss + (k in (2, 5)) for k, loss in enumerate(losses)]
-
-
-def wrong_adam_step(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
-    right.adam_step(parameters, gradients, m, v, step, learning_rate, beta1, beta2, epsilon)
-    v.W_hh[2, 1] += 0.5
-
-
 OUTSIDE = [
     ("one_hot", lambda ids, V: np.eye(V)[np.sort(ids)], ["right only with: one id (T = 1)", "are in other places"]),
-    ("one_hot", lambda ids, V: 0.5 * np.eye(V)[ids], ["every entry is 0.5 times"]),
-    ("softmax", lambda z: softmax(z).round(3), ["rounded to 3 places after the decimal point"]),
     (
         "softmax",
         lambda z: softmax(np.where(z > 999, z / 2, z)),
@@ -594,40 +479,16 @@ OUTSIDE = [
     ("softmax", lambda z: z, ["A probability is never negative"]),
     ("softmax", lambda z: softmax(z) + 0.1, ["It adds up to 1.4"]),
     ("cross_entropy", lambda p, t: 3 * rnn_helpers.cross_entropy(p, t), ["is 11.6, expected: 3.86"]),
-    ("cross_entropy", lambda p, t: 1 + rnn_helpers.cross_entropy(p, t), ["is 4.86, expected: 3.86"]),
-    ("softmax_gradient", lambda z, t: right.softmax_gradient(z, t)[::-1], ["rows are in reverse order"]),
     ("softmax_gradient", lambda z, t: softmax(z) - 0.1, ["Each row of this gradient must add up to 0"]),
     (
         "rnn_step",
         lambda c, h, p: np.tanh(p.W_hh @ h + p.W_xh[:, c] - p.b_h),
         ["right when b_h is all zeros", "entry [0] (hidden unit 0)"],
     ),
-    ("rnn_step", lambda c, h, p: np.tanh(p.W_hh @ h * 2 + p.W_xh[:, c] + p.b_h), ["right when h_prev is all zeros"]),
-    ("rnn_step", lambda *args: right.rnn_step(*args)[::-1], ["entries are in reverse order"]),
-    (
-        "forward_pass",
-        wrong_forward_pass,
-        ["right only with: one character", "hidden is right but for row 3", "is 0.348, expected: 0.0981"],
-    ),
-    ("forward_pass", wrong_loss, ["hidden and probs are right.", "loss is 19.4, expected: 9.69"]),
     ("forward_pass", wrong_probs, ["hidden and loss are right.", "Row 0 adds up to 0.", "probabilities add up to 1"]),
-    ("tanh_backward", lambda dh, h: dh * (1 - h**3), ["right when h is all zeros"]),
-    (
-        "hidden_gradients",
-        wrong_hidden_gradients,
-        ["W_hh is all zeros", "down to time step 4 it is right, and it goes wrong at 3"],
-    ),
-    ("hidden_gradients", lambda dh, h, p: dh, ["there your result is wrong already"]),
     ("weight_gradients", wrong_weight_gradients, ["dW_hh and db_h are right", "right but for character id 1."]),
-    ("weight_gradients", lambda *args: [0 * x for x in right.weight_gradients(*args)], ["dW_xh: all entries are 0."]),
     ("weight_gradients", lambda *args: [-0.0 * x for x in right.weight_gradients(*args)], ["all entries are 0."]),
-    (
-        "backward_pass",
-        lambda i, t, p, f: [3 * x for x in right.backward_pass(i, t, p, f)],
-        ["W_hy: every entry is 3 times"],
-    ),
     ("backward_pass", backward_pass_cut_at_6, ["wrong only with: hidden all zeros.", "W_hy, b_y and W_hh are right."]),
-    ("numerical_gradient", lambda f, x, epsilon=1e-5: x * 1.0, ["The first that differs"]),
     (
         "numerical_gradient",
         lambda f, x, epsilon=1e-5: right.numerical_gradient(lambda z: f(z.ravel()), x, epsilon),
@@ -639,30 +500,14 @@ OUTSIDE = [
         ["W_xh: every entry is 0.9 times", "the norm of your result is 1.8"],
     ),
     ("chunks", lambda ids, T: right.chunks(ids, T)[::-1], ["the right sequences, but in another order"]),
-    ("chunks", lambda ids, T: [], ["It returned 0 sequences, expected: 3"]),
     ("chunks", lambda ids, T: right.chunks(ids, T)[:1], ["It returned 1 sequence, expected: 3"]),
-    (
-        "sgd_step",
-        wrong_sgd_step,
-        ["parameters.W_xh, parameters.W_hh, parameters.W_hy and parameters.b_y are right", "b_h[1]"],
-    ),
-    (
-        "sgd_step",
-        lambda p, g, rate: rnn_helpers.sgd_step(p, g, rate / 4),
-        ["The first that differs: parameters.W_xh[0, 0]"],
-    ),
-    ("train_epoch", wrong_train_epoch, ["parameters is right.", "right up to entry 0 and wrong from entry 1 on"]),
-    ("train_epoch", train_epoch_wrong_twice, ["losses is right but for entries 2, 5."]),
     ("apply_temperature", lambda z, t: softmax(z / t**2), ["right only with: temperature 1"]),
-    ("draw", lambda p, u: 2, ["right only with"]),
     ("draw", lambda p, u: np.random.choice(len(p), p=p), ["Called again", "random numbers of its own"]),
     (
         "sample_ids",
         lambda p, h, c, n, rng, t=1.0: right.sample_ids(p._replace(b_h=2 * p.b_h), h, c, n, rng, t),
         ["right when b_h is all zeros"],
     ),
-    ("adam_step", wrong_adam_step, ["m and parameters are right.", "v.W_hh[2, 1]"]),
-    ("make_streams", lambda ids, B: make_streams(ids + 1, B), ["The first that differs: entry [0, 0]"]),
     ("make_streams", lambda ids, B: np.array_split(ids, B + 1), ["rows of different length"]),
 ]
 
@@ -678,12 +523,3 @@ def test_an_unknown_mistake_is_pointed_at_by_its_results(subtests):
             for piece in pieces:
                 assert piece in result.message, result
             assert "-0 times" not in result.message
-
-
-@pytest.mark.slow
-def test_no_message_holds_a_path_or_an_address():
-    """The messages of known mistakes are tested in test_mistakes.py."""
-    for note in [check("softmax", lambda z: object()), check("softmax", lambda z: z[lines_of])]:
-        assert note.verdict != CORRECT
-        assert str(ROOT) not in repr(note) + note._repr_html_()
-        assert "0x7" not in repr(note)

@@ -1,7 +1,5 @@
 """The known mistakes: each is an edit of a right function, has its own results, and gets its own message."""
 
-import builtins
-import dis
 import inspect
 import math
 import re
@@ -55,36 +53,6 @@ def test_no_two_mistakes_look_alike_and_none_looks_right(name, subtests):
             assert not same, "looks like another one"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
-def test_the_source_of_a_mistake_has_no_unknown_names_and_no_new_gaps(name, subtests):
-    mistakes = EXERCISES[name].mistakes
-    gaps = {right: inspect.getsource(right).count("\n\n") for right in {mistake.right for mistake in mistakes}}
-    for mistake in mistakes:
-        with subtests.test(mistake.id):
-            known = {*mistake.right.__globals__, *vars(builtins), mistake.right.__name__}
-            assert not names_used(compile(mistake.source, "<source>", "exec")) - known
-            assert not re.search(r"[ \t]+$", mistake.source, re.MULTILINE)
-            assert mistake.source.count("\n\n") == gaps[mistake.right]
-
-
-def names_used(code):
-    """Return the names that a code object, and the functions in it, take from outside."""
-    codes, used = [code], set()
-    for code in codes:
-        codes += [constant for constant in code.co_consts if inspect.iscode(constant)]
-        used |= {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-    return used
-
-
-# ---------------------------------------------------------------- ids
-def test_ids_are_plain_and_each_occurs_once_in_its_exercise():
-    for name in NAMES:
-        ids = [mistake.id for mistake in EXERCISES[name].mistakes]
-        assert len(set(ids)) == len(ids), name
-        assert not [id for id in ids if not re.fullmatch(r"[a-z][a-z0-9_]*", id)], name
-
-
 # ---------------------------------------------------------------- edits
 def double_sum(numbers):
     """Return twice the sum.
@@ -112,28 +80,12 @@ def test_an_edit_must_fit_exactly_once(old, count):
 
 
 def test_an_edit_takes_along_the_comment_of_its_line_and_leaves_no_gap():
+    """A report shows the broken function: what the comment says of the right one would give the answer away."""
     right, second = inspect.getsource(double_sum), "        total += number  # one more\n"
     assert mistake(("= 0", "= 1")).source == right.replace("= 0  # nothing yet", "= 1")
     assert mistake((f"{second.strip()}\ntotal += number", "total += number")).source == right.replace(second, "")
     assert mistake((second.strip(), "")).source == right.replace(second, "")
     assert mistake(("total = 0", "")).source == right.replace("    total = 0  # nothing yet\n", "")
-
-
-def test_lines_of_an_edit_are_indented_from_the_line_where_it_begins():
-    longer = mistake(("total += number  # one more", "if number:\n    total += number\nelse:\n    break")).source
-    assert "        if number:\n            total += number\n        else:\n            break\n" in longer
-    assert mistake(("total += number  # one more", "if number:\n    break")).function([1, 0, 5]) == 0
-    outwards = mistake(("    total += number\n\nreturn total", "    total += number\n    return total"))
-    assert (
-        outwards.source.endswith("        total += number\n        return total\n") and outwards.function([4, 5]) == 8
-    )
-    with pytest.raises(ValueError, match="not 0 times"):
-        _ = mistake(("total += number  # one more\n    total += number", "pass")).source
-
-
-def test_the_right_function_stays_as_it_is():
-    assert mistake(("= 0", "= 100")).function([1]) == 102
-    assert double_sum([1]) == 2
 
 
 # ---------------------------------------------------------------- the text
@@ -221,7 +173,6 @@ HEAD = "== double_sum\n@ total = 0\n"
         ("== double_sum\n== double_sum as double_sum\n", 2, "occurs twice"),
         (HEAD + "from_one: total = 1\n", 3, "from_one has no message"),
         (HEAD + "From one: total = 1\n    It is.\n", 3, "'From one: total = 1' is neither"),
-        (HEAD + "    It is.\n", 3, "below the id of its mistake"),
         (HEAD + "a: total = 1\n    It is.\nb: total = 0\n    It is.\n", 5, "b puts the same in its place"),
         (HEAD + "a: total = 1\n    It is.\n+ total = 2\n", 5, "a is an edit of the part behind @ already"),
         (HEAD + "a:\n    It is.\n- return total\n", 5, "put it below an @ alone"),
@@ -253,24 +204,6 @@ def test_an_edit_that_does_not_fit_names_the_line():
 
 
 # ---------------------------------------------------------------- natural code and the bank
-@pytest.mark.parametrize("kind", [float, np.float64, np.array], ids=["float", "float64", "array"])
-@pytest.mark.parametrize("states", [np.array, list, tuple], ids=["array", "list", "tuple"])
-@pytest.mark.parametrize("results", [tuple, list])
-def test_a_forward_pass_that_returns_two_results(kind, states, results):
-    def forward_pass(inputs, targets, h_prev, parameters):
-        W_xh, W_hh, W_hy, b_h, b_y = parameters
-        h, hidden, loss = h_prev, [h_prev], 0.0
-        for t in range(len(inputs)):
-            h = np.tanh(W_hh @ h + W_xh[:, inputs[t]] + b_h)
-            hidden.append(h)
-            loss += -np.log(softmax(W_hy @ h + b_y)[targets[t]])
-        return results([kind(loss), states(hidden)])
-
-    result = check("forward_pass", forward_pass)
-    assert result.mistake == "forward_pass/two_results"
-    assert "Expected: 3 results as ForwardPass: loss (one number), probs" in result.message
-
-
 def test_an_error_for_rare_numbers_does_not_hide_the_mistake_in_all_others():
     """math.exp raises an error where np.exp gives inf."""
 
@@ -288,11 +221,10 @@ def test_an_error_for_rare_numbers_does_not_hide_the_mistake_in_all_others():
     "change",
     [
         lambda ids: np.array(ids[:-1], int),
-        lambda ids: [*ids, 0],
         lambda ids: [*ids, 0, 0],
         lambda ids: [0, *ids],
     ],
-    ids=["one too few", "one too many", "two too many", "one in front"],
+    ids=["one too few", "two too many", "one in front"],
 )
 def test_the_number_of_ids_does_not_hide_the_mistake_in_the_ids(change):
     exercise = EXERCISES["sample_ids"]
@@ -318,19 +250,6 @@ def test_ids_that_are_wrong_once_are_no_known_mistake():
         return [*function(*given), 0]
 
     assert judge(exercise, run(exercise, once_greedy), BANK).mistake == ""
-
-
-def test_two_lists_for_a_list_of_pairs():
-    def chunks(ids, seq_length):
-        starts = range(0, len(ids) - seq_length, seq_length)
-        return [
-            np.array([ids[start : start + seq_length] for start in starts]),
-            np.array([ids[start + 1 : start + seq_length + 1] for start in starts]),
-        ]
-
-    result = check("chunks", chunks)
-    assert result.mistake == "chunks/two_lists"
-    assert "It returned a list of 2 (shape (3, 5), shape (3, 5)), and entry 0 is" in result.message
 
 
 def test_of_two_mistakes_in_two_parts_the_first_is_told():
@@ -389,15 +308,6 @@ def test_a_mistake_that_spoils_an_argument_is_not_told_to_who_spoils_none():
         return 3 * loss, probs, hidden
 
     assert check("forward_pass", forward_pass).mistake == "forward_pass/one_array_for_all"
-
-
-def test_a_finite_number_is_not_taken_for_an_infinite_one():
-    """The logarithm of a probability that is rounded to 0 is -inf, where a log-softmax gives -1001."""
-    assert check("softmax", lambda z: np.log(softmax(z))).mistake == "softmax/logarithms"
-    with_sum = check(
-        "softmax", lambda z: (s := z - z.max(-1, keepdims=True)) - np.log(np.exp(s).sum(-1, keepdims=True))
-    )
-    assert with_sum.mistake == "softmax/log_softmax"
 
 
 @pytest.mark.slow

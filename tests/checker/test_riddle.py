@@ -41,7 +41,6 @@ def spoils_its_argument(z):
         (lambda z: z[:2], f"{AT_ALL}returns an array of shape (2,), where a right one returns shape (4,)."),
         (lambda z: 1 / 0, f"{AT_ALL}raises an error."),
         (lambda z: None, f"{AT_ALL}returns nothing (None)."),
-        (lambda z: "a", f"{AT_ALL}returns a value of type str."),
         (right_in_a_row(lambda z: 2 * softmax(z)), f"{IN_A_ROW}returns [[0.1952, 0.04355, 1.761]], {RIGHT_IN_A_TABLE}"),
         (right_in_a_row(lambda z: z * np.inf), f"{IN_A_ROW}returns [[inf, -inf, inf]], {RIGHT_IN_A_TABLE}"),
         (
@@ -63,10 +62,6 @@ def test_whole_numbers_in_a_call_are_told_from_others():
     "changes, says",
     [
         ({"loss": 0.5}, "returns loss = 1.11, where a right one returns 1.219. probs and hidden are right."),
-        (
-            {"loss": 0.5, "probs": 0},
-            "returns loss = 1.11, where a right one returns 1.219. probs are wrong, too. hidden is right.",
-        ),
         (
             {"hidden": 0},
             "returns hidden = [[0, 0, 0], [0, 0, 0]], where a right one returns "
@@ -130,20 +125,15 @@ def test_of_several_functions_the_one_is_described_that_goes_wrong_most_often_an
     "value, says",
     [
         (np.zeros((2, 3)), "an array of shape (2, 3)"),
-        ((1, 2.5), "a tuple of 2 (number, number)"),
         (
             [np.zeros(2), "a", None, np.array(1), np.float32(2)],
             "a list of 5 (shape (2,), str, NoneType, number, number)",
         ),
         ([True, np.bool_(1), 1j, [1], {}, 5], "a list of 6 (number, number, number, list, dict, ...)"),
-        ([np.array("a")], "a list of 1 (shape ())"),
         ((one for one in "a"), "a generator, which makes its values later"),
-        (True, "True (type bool)"),
         (np.bool_(True), "True (type bool)"),
         (1 / 3, "0.333333 (type float)"),
-        (np.float32(1 / 3), "0.333333 (type float)"),
         (np.int64(1234567), "1234567 (type int)"),
-        (2j, "2j (type complex)"),
         (len, "a function, not what a call of it gives (are its parentheses missing?)"),
         ("text", "a value of type str"),
         (None, "a value of type NoneType"),

@@ -22,16 +22,8 @@ def while_loop(x):
         t += 1
 
 
-def comprehension(x):
-    return [one + 1 for one in x]
-
-
 def generator(x):
     return sum(one + 1 for one in x)
-
-
-def lambda_in_sorted(x):
-    return sorted(x, key=lambda one: -one)
 
 
 def lambda_in_reduce(x):
@@ -50,7 +42,7 @@ def function_of_its_own(x):
         step(one)
 
 
-LOOPS = [for_loop, while_loop, comprehension, generator, lambda_in_sorted, lambda_in_reduce, lambda_in_numpy]
+LOOPS = [for_loop, while_loop, generator, lambda_in_reduce, lambda_in_numpy]
 
 
 @pytest.mark.parametrize("loop", [*LOOPS, function_of_its_own])
@@ -63,14 +55,7 @@ def halves(x):
     return x if len(x) < 2 else np.concatenate([halves(x[: len(x) // 2]), halves(x[len(x) // 2 :])])
 
 
-def doubling(x):
-    reach = 1
-    while reach < len(x):
-        reach *= 2
-    return np.array([np.sort(x).cumsum() for unit in range(3)])
-
-
-@pytest.mark.parametrize("function", [halves, doubling, np.sort])
+@pytest.mark.parametrize("function", [halves, np.sort])
 def test_few_rounds_stay_few_however_long_it_is(function):
     assert most_rounds(function, (np.arange(1000),)) <= 12
 

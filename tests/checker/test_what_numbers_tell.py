@@ -40,9 +40,7 @@ def said_of(mine, right, sizes=None, argument=0.0, **fields):
     [
         (3.0, 2.0, "is 3, expected: 2."),
         (0.5, -2.25, "is 0.5, expected: -2.25."),
-        (1 / 3, 1.0, "is 0.333, expected: 1."),
         (2.00001, 2.00002, "is 2.00001, expected: 2.00002."),
-        (5, 2, "is 5, expected: 2."),
         (np.inf, 2.0, "is inf, expected: 2 (an overflow, a division by 0, or the logarithm of 0)."),
     ],
 )
@@ -60,14 +58,7 @@ def test_a_wrong_number_is_shown_beside_the_right_one(mine, right, says):
         (0 * TABLE, TABLE, "all entries are 0."),
         (-TABLE, TABLE, "every entry has the wrong sign."),
         (2 * TABLE, TABLE, "every entry is 2 times as large as it should be."),
-        (-2 * TABLE, TABLE, "every entry is -2 times as large as it should be."),
         (TABLE / 3, TABLE, "every entry is 0.333333 times as large as it should be."),
-        (TABLE * 4, TABLE, "every entry is 4 times as large as it should be."),
-        (TABLE * np.log(2), TABLE, "every entry is 0.693147 times as large as it should be."),
-        (TABLE / np.log(2), TABLE, "every entry is 1.4427 times as large as it should be."),
-        (TABLE * np.log(10), TABLE, "every entry is 2.30259 times as large as it should be."),
-        (TABLE / np.log(10), TABLE, "every entry is 0.434294 times as large as it should be."),
-        (2 * np.array([0, 1, 2]), [0, 1, 2], "every entry is 2 times as large as it should be."),
         (LONG[[1, 0, 2, 3, 4]], LONG, "the numbers are right, but they are in other places."),
     ],
 )
@@ -80,18 +71,12 @@ def test_one_thing_explains_a_whole_array(mine, right, says):
     "off, where, first",
     [
         ([[0, 1, 0, 0]] * 3, "is right but for character id 1.", "[0, 1] (time step 0, character id 1)"),
-        ([[0, 1, 0, 2]] * 3, "is right but for character ids 1, 3.", "[0, 1] (time step 0, character id 1)"),
         (
             [[0, 0, 1, 2]] * 3,
             "is right up to character id 1 and wrong from character id 2 on.",
             "[0, 2] (time step 0, character id 2)",
         ),
         ([[0] * 4, [0, 0, 1, 0], [0] * 4], "is right but for time step 1.", "[1, 2] (time step 1, character id 2)"),
-        (
-            [[0] * 4, [0, 0, 1, 2], [0, 0, 1, 3]],
-            "is right up to time step 0 and wrong from time step 1 on.",
-            "[1, 2] (time step 1, character id 2)",
-        ),
         (
             [[0, 1, 1, 2], [0, 0, 1, 2], [0] * 4],
             "is wrong up to time step 1 and right from time step 2 on.",
@@ -110,12 +95,9 @@ def test_which_rows_or_columns_of_a_table_are_wrong(off, where, first):
     "off, where, first",
     [
         ([0, 0, 1, 2, 3], "is right up to entry 1 and wrong from entry 2 on.", 2),
-        ([0, 0, 0, 1, 2], "is right up to entry 2 and wrong from entry 3 on.", 3),
         ([1, 2, 0, 0, 0], "is wrong up to entry 1 and right from entry 2 on.", 0),
         ([1, 0, 0, 0, 2], "is right but for entries 0, 4.", 0),
-        ([0, 1, 2, 0, 0], "is right but for entries 1, 2.", 1),
         ([0, 0, 0, 0, 1], "is right but for entry 4.", 4),
-        ([1, 0, 0, 0, 0], "is right but for entry 0.", 0),
     ],
 )
 def test_which_entries_of_a_row_are_wrong(off, where, first):
@@ -145,7 +127,6 @@ def test_of_a_text_the_two_texts_are_shown():
     [
         ([2], "A right walk begins at the last step, and there your result is wrong already.", 2),
         ([1], "From the last step down to time step 2 it is right, and it goes wrong at 1.", 1),
-        ([0], "From the last step down to time step 1 it is right, and it goes wrong at 0.", 0),
         ([0, 1], "From the last step down to time step 2 it is right, and it goes wrong at 1.", 1),
     ],
 )
@@ -179,9 +160,7 @@ THIRDS = [TABLE / 3, np.array([1 / 3, -200 / 3])]
         (np.trunc, "The result is cut off to whole numbers: what stands after the decimal point is lost."),
         (np.round, "The result is rounded to whole numbers: return every digit."),
         (lambda x: np.round(x, 3), "The result is rounded to 3 places after the decimal point: return every digit."),
-        (lambda x: np.round(x, 6), "The result is rounded to 6 places after the decimal point: return every digit."),
         (lambda x: np.round(x, 2) + 1, ""),
-        (lambda x: 2 * x, ""),
         (lambda x: 0 * x, ""),
         (lambda x: x * np.inf, ""),
         (lambda x: x, ""),
@@ -208,14 +187,11 @@ def test_digits_that_are_lost_are_seen_in_all_cases_together(change, says):
         ("a+ b+ c+ d+ e- f- g- h- i- j-", "Of the inputs tried, right only with: a; b; c; d."),
         ("a+ b+ c+ d+ e+ f- g- h- i- j- k-", "Of the inputs tried, right only with: a; b; c; d; and 1 more."),
         ("a+ b+", ""),
-        ("a- b-", ""),
         # Some cases in which an argument is all zeros: its name comes after the sign.
         ("a+ b-h c-b_h", "Of the inputs tried, wrong only with: b; c."),
         ("a- b-h", ""),
-        ("a- b+h", "It is right when h is all zeros, and wrong otherwise."),
         ("a- b+h c+b_h d-", "It is right when h or b_h is all zeros, and wrong otherwise."),
         ("a- b+h c-b_h d+", "It is right when h is all zeros, and wrong otherwise."),
-        ("a- b+h c+", "Of the inputs tried, right only with: c."),
         ("a- b-h c+", "Of the inputs tried, right only with: c."),
     ],
 )

@@ -4,9 +4,6 @@ import dataclasses
 import importlib
 import json
 import re
-import subprocess
-import sys
-import textwrap
 from types import SimpleNamespace
 
 import pytest
@@ -92,24 +89,3 @@ def test_two_exercises_of_one_name_and_mistakes_of_none_are_named():
     spare = SimpleNamespace(known=KnownMistakes("== nobody\n@ a\nb_for_a: b\n    It is a.\n", "spare.mistakes"))
     with pytest.raises(ValueError, match=r"spare\.mistakes, line 1: no exercise nobody"):
         collect(PAGES, {**MODULES, "spare": spare})
-
-
-@pytest.mark.slow
-def test_the_list_and_the_inputs_are_had_without_the_lessons():
-    """The class report runs answers where no lesson, and so no right answer, is loaded."""
-    code = """
-        import sys
-        import course.lessons.contents
-        print([name for name in sys.modules if name in ("rnn_helpers", "numpy") or ".lessons." in name])
-        import course.lessons.cases
-        print(sorted(name for name in sys.modules if name.startswith("course.lessons.")))
-        from course.lessons import page_of
-        print(page_of("softmax").stem, "course.lessons.softmax" in sys.modules)
-    """
-    command = [sys.executable, "-c", textwrap.dedent(code)]
-    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
-    assert found[:3] == [
-        "['course.lessons.contents']",
-        "['course.lessons.cases', 'course.lessons.contents', 'course.lessons.hand_over']",
-        "01_softmax True",
-    ]

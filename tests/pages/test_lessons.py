@@ -1,14 +1,13 @@
 """What makes a page a lesson: questions that the page does not answer at once, and exercises near the idea."""
 
-import ast
 import re
 
 import pytest
 from notebook_pages import PAGES, page_named, texts
 
 import rnn_helpers
-from course import check, finished
-from course.checker.exercise import CATCH, CHOOSE, REPAIR, WRITE
+from course import check
+from course.checker.exercise import WRITE
 from course.lessons import EXERCISES, NETWORK, contents, is_practice
 from course.lessons.shown import SHOWN
 
@@ -89,10 +88,6 @@ def test_what_is_seen_of_a_folded_output_is_words(page):
     assert [line for line in lines if re.search(r"</?\w+[ >]|&\w+;", line) or not line.strip()] == []
 
 
-def test_progress_is_there_on_every_page_with_exercises(lesson):
-    assert any(re.search(r"^from course import .*\bprogress\b", cell.source, re.M) for cell in lesson.code_cells)
-
-
 def test_nothing_is_folded_without_a_reason(page):
     reasons = list(answering_cells(page))
     spare = [
@@ -123,25 +118,7 @@ def test_the_finished_function_comes_after_the_exercise_and_is_closed(lesson):
     assert [name for name in written if hasattr(rnn_helpers, name) and name not in shown] == []
 
 
-def test_exercises_stand_where_the_idea_is(lesson):
-    """Not all at the end: half of the functions to write are in the first three quarters of the page."""
-    cells = lesson.notebook.cells
-    places = [
-        number / len(cells)
-        for number, cell in enumerate(cells)
-        for name, _ in CHECKED.findall(cell.source if cell.cell_type == "code" else "")
-        if EXERCISES[name].kind == WRITE
-    ]
-    assert sum(place < 0.75 for place in places) >= len(places) / 2
-
-
 FIRST_PAGES = [page.stem for page in contents.PAGES if {*page.exercises} & {*NETWORK}]
-
-
-@pytest.mark.parametrize("name", FIRST_PAGES)
-def test_a_page_of_the_first_book_repairs_catches_or_chooses_once_at_most(name):
-    kinds = [EXERCISES[exercise].kind for exercise, _ in page_named(name).exercises]
-    assert sum(kind in (REPAIR, CATCH, CHOOSE) for kind in kinds) <= 1
 
 
 @pytest.mark.parametrize("name", FIRST_PAGES)
@@ -154,43 +131,6 @@ def test_a_page_of_the_first_round_ends_with_what_the_network_can_do_now(name):
     assert "own_functions()" in source
     if name[:2] in ("03", "04", "06"):
         assert "counting(" in last.source and "calls" in "".join(texts(last)), "it prints the counts"
-
-
-def test_pages_hold_no_copy_of_a_finished_function(page):
-    """Not even under other names, because the shape of the code is compared."""
-    finished_shapes = {shape_of(finished(name).code): name for name in vars(rnn_helpers) if is_finished_function(name)}
-    for cell in page.code_cells:
-        for node in ast.parse(re.sub(r"^[%!].*", "", cell.source, flags=re.M)).body:
-            if isinstance(node, ast.FunctionDef):
-                assert finished_shapes.get(shape_of(ast.unparse(node))) is None, node.name
-
-
-def is_finished_function(name):
-    value = getattr(rnn_helpers, name)
-    return not name.startswith("_") and getattr(value, "__module__", "") == "rnn_helpers" and hasattr(value, "__code__")
-
-
-def shape_of(source):
-    """Return the code of a function without docstring and type hints, and with all names replaced by numbers."""
-    (function,) = ast.parse(source).body
-    function.returns = None
-    for argument in ast.walk(function.args):
-        if isinstance(argument, ast.arg):
-            argument.annotation = None
-    if isinstance(function.body[0], ast.Expr) and isinstance(function.body[0].value, ast.Constant):
-        del function.body[0]
-    names = {}
-    for node in ast.walk(function):
-        for field in ("id", "arg", "name"):
-            if isinstance(getattr(node, field, None), str):
-                setattr(node, field, str(names.setdefault(getattr(node, field), len(names))))
-    return ast.dump(function)
-
-
-def test_no_speed_is_claimed_as_true_or_false(page):
-    found = [text for cell in page.code_cells for text in texts(cell)]
-    boast = re.compile(r"(?:fast|slow|twice|times)[^\n]{0,60}: (?:True|False)")
-    assert [text for text in found if boast.search(text)] == []
 
 
 # The standard terms of the field, so that learners can look them up elsewhere, and the page that introduces each.

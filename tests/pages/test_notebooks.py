@@ -4,7 +4,6 @@ nbval runs the pages. Here only a little of them runs: the setup cell that all o
 """
 
 import base64
-import hashlib
 import inspect
 import io
 import json
@@ -282,7 +281,6 @@ homes = sorted({os.path.dirname(os.path.realpath(module.__file__)) for module in
 path = [os.path.realpath(place) for place in sys.path if place]
 print(json.dumps({"folder": os.getcwd(), "homes": homes, "path": path}))
 """
-RHYME = "row, row, row your boat\n"
 # google.colab, as far as the course knows it. ANSWER is what the learner does in Colab's window, "" a yes.
 STUB = {
     "sitecustomize.py": "import google.colab\n",
@@ -339,10 +337,6 @@ def repository(tmp_path_factory):
         pytest.skip("git is not installed")
     folder = copy_course(tmp_path_factory.mktemp("repository"), "*.ipynb", "*.png", "*.txt")
     (folder / "notebooks" / "page.ipynb").touch()  # git does not store empty folders
-    corpora = folder / "data" / "corpora.json"  # one more text, so that no test needs a network
-    known = json.loads(corpora.read_text(encoding="utf-8"))
-    known["rhyme"] = {"sha256": hashlib.sha256(RHYME.encode()).hexdigest(), "sources": []}
-    corpora.write_text(json.dumps(known), encoding="utf-8")
     author = ["-c", "user.name=Author", "-c", "user.email=author@example.org", "-c", "commit.gpgsign=false"]
     for command in (["init", "--quiet"], ["add", "--all"], [*author, "commit", "--quiet", "--message=Course"]):
         subprocess.run(["git", *command], cwd=folder, check=True, capture_output=True)
@@ -389,7 +383,7 @@ def assert_ready(done, course, *says):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("place", ["notebooks", "notebooks/mine", "notebooks/mine/of last year", "."])
+@pytest.mark.parametrize("place", ["notebooks", "notebooks/mine/of last year", "."])
 def test_setup_in_the_course(setup_cell, tmp_path, place):
     course = copy_course(tmp_path / "a folder with spaces", *SMALL)
     (course / place).mkdir(parents=True, exist_ok=True)
@@ -449,7 +443,6 @@ def test_setup_in_colab_fetches_the_course_once_and_asks_for_the_drive_once(setu
         (NO, ""),
         (r"raise TimeoutError('Timeout exceeded.\n<pexpect>\nbuffer')", "Timeout exceeded."),
         ("raise KeyboardInterrupt", ""),  # the stop button
-        ("os.environ['DRIVE'] += '/nowhere'", "[Errno 2] No such file or directory: '{}/drive/MyDrive/my_rnn'"),
         ("open(os.environ['DRIVE'] + '/MyDrive/my_rnn', 'w')", "[Errno 17] File exists: '{}/drive/MyDrive/my_rnn'"),
     ],
 )
@@ -539,20 +532,6 @@ def test_the_folder_of_a_clone_is_not_taken_for_the_package(setup_cell):
     assert f"\" {rnn_course.__name__}'" not in setup_cell and "\" rnn_course'" in setup_cell
 
 
-TRIAL = """
-from course import check
-from rnn_helpers import load_corpus, softmax
-print(check("softmax", softmax).verdict, load_corpus("rhyme"))
-"""
-
-
-@pytest.mark.slow
-def test_the_course_fetched_in_colab_checks_exercises_and_finds_texts(setup_cell, here, colab, drive, repository):
-    (here / "rhyme.txt").write_text(RHYME, encoding="utf-8", newline="")
-    done = run_cell(setup_cell, here, address=repository, colab=colab, drive=drive, then=TRIAL, RNN_CORPORA=here)
-    assert done.stdout.splitlines()[4:] == ["correct Corpus('rhyme': 24 characters, vocabulary of 11)"], done.stderr
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("where", ["course", "lessons/course"])
 def test_setup_in_colab_finds_the_course_on_the_drive(setup_cell, here, colab, drive, where):
@@ -575,17 +554,14 @@ def test_setup_in_colab_without_the_course_says_what_to_do(setup_cell, here, col
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", ["wrong address", "folder in the way", "another repository"])
+@pytest.mark.parametrize("fault", ["wrong address", "folder in the way"])
 def test_setup_in_colab_says_why_the_course_did_not_come(setup_cell, tmp_path, here, colab, repository, fault):
     address, git_says = repository, "already exists"
     if fault == "wrong address":
         address, git_says = tmp_path / "nothing here", "does not exist"
-    elif fault == "folder in the way":  # for example half a course, left by a network failure
+    else:  # for example half a course, left by a network failure
         (here / "rnn_course").mkdir()
         (here / "rnn_course" / "README.md").touch()
-    else:
-        address, git_says = tmp_path / "other", "cloned an empty repository"
-        subprocess.run(["git", "init", "--quiet", str(address)], check=True)
     done = run_cell(setup_cell, here, address=address, colab=colab)
     assert done.stdout == ""
     message = done.stderr.strip()
@@ -627,7 +603,7 @@ def test_handout_has_no_answers_of_the_one_who_hands_out(handout):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [page for page in PAGES if page_named(page).exercises][1:3])
+@pytest.mark.parametrize("name", [page for page in PAGES if page_named(page).exercises][1:2])
 def test_pages_of_the_handout_import_and_check(handout, name):
     page = page_named(name)
     cells = [cell.source for cell in page.code_cells if re.search(r"^(?:from|import) ", cell.source, re.MULTILINE)]
@@ -675,10 +651,3 @@ def test_the_commands_of_the_readme_need_no_python_but_that_of_a_stock_system():
             f"{own} -m jupyter lab {folder}00_meet_the_network.ipynb",
         ]
     assert "sudo apt install python3-venv" in README
-
-
-def test_the_folder_of_the_pages_holds_pages_and_nothing_else():
-    listed = subprocess.run(["git", "ls-files", "notebooks"], cwd=ROOT, capture_output=True, text=True)
-    if listed.returncode:
-        pytest.skip("not a git repository")
-    assert [name for name in listed.stdout.split() if not re.fullmatch(r"notebooks/\w+\.ipynb", name)] == []

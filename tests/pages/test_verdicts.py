@@ -66,12 +66,7 @@ SEEN = {
     f"{RIGHT}\nprint('done')": [("stdout", "done"), (BEFORE, "softmax: correct")],
     f"{RIGHT}\n{WRONG}": [(BEFORE, "softmax: correct"), (VALUE, "one_hot: not yet")],
     f"result = {WRONG}": [(BEFORE, "one_hot: not yet")],
-    f"result = {WRONG}\nresult": [(VALUE, "one_hot: not yet")],
     f"if True:\n    {WRONG}\n    {RIGHT}": [(BEFORE, "one_hot: not yet"), (BEFORE, "softmax: correct")],
-    'for name in ("softmax", "one_hot"):\n    check(name, globals()[name])': [
-        (BEFORE, "softmax: correct"),
-        (BEFORE, "one_hot: not yet"),
-    ],
     f"def try_it():\n    {RIGHT}\ntry_it()": [(BEFORE, "softmax: correct")],
     f"print({RIGHT})": [("stdout", "softmax: correct")],
     f"display({RIGHT})": [(BEFORE, "softmax: correct")],

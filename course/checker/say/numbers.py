@@ -156,8 +156,6 @@ def _whole_pattern(mine, right):
 def _which(subject, wrong, case):
     """Say which rows or columns are wrong, if not all are."""
     letters = letters_of(case)
-    if wrong.ndim == 0:
-        return ""
     for axis in range(wrong.ndim):
         bad = wrong.any(axis=tuple(other for other in range(wrong.ndim) if other != axis))
         if bad.all() or wrong.shape[axis] == 1:

@@ -5,6 +5,7 @@ be (T,), (T, d) or (T, B, d): every stream has a state of its own.
 """
 
 from collections import namedtuple
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -175,7 +176,7 @@ def recall_by_notes(model, parameters, corpus, texts):
     for text in texts:
         ids, noted = corpus.encode(text), dict.fromkeys(text, 0)
         probs = model.forward(ids[:-1], ids[1:], model.first_state(parameters), parameters).probs
-        for place, (char, after) in enumerate(zip(text, text[1:])):
+        for place, (char, after) in enumerate(pairwise(text)):
             if char == "=":
                 found.append((noted[text[place - 1]], probs[place].argmax() == ids[place + 1]))
             noted[char] += after.isdigit()

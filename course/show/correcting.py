@@ -21,7 +21,7 @@ def corrections(writes):
     """
     steps = _corrected(writes)
     holds = all(np.allclose(after @ key, value) for (_, key, value), (*_, after) in zip(writes, steps))
-    title = "After each correction the state says what it should say"
+    title = "After each correction the state is right about its key"
     sheet = Sheet(claim(holds, title, "What each correction changes"), 0.8 + 1.33 * len(writes))
     top = sheet.axes.get_ylim()[1] - 0.58
     heads = ("state before", 1.4, "state"), ("says", 2.7, "state"), ("should say", 3.5, "letter")
@@ -87,7 +87,7 @@ def delta_years():
         ("2024", "Yang and others", "training does all steps of a block at once", same, "", ""),
         ("2025", "Yang, Kautz, Hatamizadeh", "first a gate lets the whole table fade", "", "S *= α;", same),
     ]
-    sheet = Sheet("Each of them added one thing to the line", 4.5)
+    sheet = Sheet("How the line came about", 4.5)
     top, mark = sheet.axes.get_ylim()[1] - 0.75, {"kind": "first", "on": "first"}
     sheet.line((0.85, top), (0.85, top - 0.6 * 5), width=2)
     for row, (year, who, added, *parts) in enumerate(stations):

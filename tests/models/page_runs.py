@@ -484,22 +484,13 @@ READERS = {  # network: (model, hidden_size, tries)
     "correction that forgets": (delta_net(True), 8, (0.02, 0.05, 0.1, 0.2)),
     "attention": (looks_back(), 16, (0.02, 0.05, 0.1, 0.2)),
 }
+ENDURING = {"plain": (0.002, 0.005, 0.01, 0.02), "GRU": (0.02, 0.04, 0.08, 0.16), "minGRU": (0.02, 0.04, 0.08, 0.16)}
+GROWING = ("sum", "sum that forgets", "correction", "attention")
+LONG_TRIES = [*product((0.05, 0.1, 0.2), range(3))]
 PHONE_BOOK = [  # (network, letters, notes of a text, thousands of texts, learning rate, seed)
     *[(name, 8, 18, 6.4, rate, seed) for name, (*_, tries) in READERS.items() for rate in tries for seed in range(3)],
-    *[
-        (name, 8, 18, 64, rate, seed)
-        for name in ("plain", "GRU", "minGRU")
-        for rate in READERS[name][2][:2]
-        for seed in range(3)
-    ],
-    *product(
-        ("sum", "sum that forgets", "correction", "attention"),
-        (4, 8, 12, 16, 24),
-        (36,),
-        (3.2,),
-        (0.05, 0.1, 0.2),
-        range(3),
-    ),
+    *[(name, 8, 18, 64, rate, seed) for name, tries in ENDURING.items() for rate in tries for seed in range(3)],
+    *[(name, letters, 36, 3.2, *a_try) for name in GROWING for letters in (4, 8, 12, 16, 24) for a_try in LONG_TRIES],
 ]
 
 

@@ -58,11 +58,6 @@ STORED = {
             code("show()", png("Picture: a curve"), count=3),
             code("1 / 0", error("ZeroDivisionError", "division by zero"), count=4, tags=["raises-exception"]),
             code("time()", count=5, tags=["nbval-ignore-output"], reason="a time"),
-            code("0.1", result("0.1", count=6), count=6, tags=["approx-1e-3"], reason="the last digit varies"),
-            code(
-                "show()", png("Picture: 2.5 at 0.001, 2.7 at 0.002, 0.0 at 1"), count=7, tags=["approx-0.1"], reason="x"
-            ),
-            code("show()", printed("2.7  2.5\n2.3  2.1\n2.6\n"), count=8, tags=["approx-0.1"], reason="x"),
         ],
         "",
     ),
@@ -72,27 +67,10 @@ STORED = {
     ),
     "other_run": ([code("1", result("1", count=5))], "its output is from another run: it counts 5"),
     "no_error": ([code("1;", tags=["raises-exception"])], "has the tag raises-exception, and stores no error"),
-    "no_number": ([code("1", result("1"), tags=["approx-0.1"], reason="x")], "approx-0.1, is for decimal numbers, and"),
-    "any_number": (
-        [code("1", result("5.0 or -0.12"), tags=["approx-0.013"], reason="x")],
-        "approx-0.013, is more than 10% of 0.12: choose calmer settings or a smaller",
-    ),
-    "order_in_a_line": (
-        [code("show()", printed("2.64 to 2.70\n"), tags=["approx-0.031"], reason="x")],
-        "within its tolerance, approx-0.031, 2.64 and 2.7 may change their order",
-    ),
-    "order_in_a_column": (
-        [code("show()", printed("plain 2.6 and 9.1\nseed 5.0\nnew 2.5 and 7.1\n"), tags=["approx-0.1"], reason="x")],
-        "within its tolerance, approx-0.1, 2.5 and 2.6 may change their order",
-    ),
     "stderr": ([code("warn()", printed("careful\n", "stderr"))], "text on stderr: 'careful'"),
     "error": ([code("1 / 0", error("ZeroDivisionError", "x"))], "ZeroDivisionError, without the tag raises-exception"),
     "other_kernel": (OTHER_KERNEL, "kernelspec of the page is not python3"),
     "misspelt_tag": ([code("1;", tags=["nbval-ignore-outputs"])], "the tag 'nbval-ignore-outputs' is unknown"),
-    "two_tolerances": (
-        [code("1;", tags=["approx-1", "approx-2"], reason="x")],
-        "tolerances, approx-1 and approx-2",
-    ),
     "ignored": ([code("1;", tags=["nbval-ignore-output"])], "nbval_reason does not say why"),
     "stored_time": (
         [code("time()", result("3"), tags=["nbval-ignore-output"], reason="a time")],

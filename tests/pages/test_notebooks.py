@@ -75,17 +75,6 @@ def test_the_readme_lists_each_page_once_by_its_name_in_the_order_of_the_books_a
     assert sorted(places + first) == [place for pair in zip(places, first) for place in pair]
 
 
-def test_the_readme_gives_the_minutes_of_the_page(page):
-    (minutes,) = [minutes for _, name, minutes in ROWS if name == page.name]
-    assert f"**Time** {minutes} minutes." in page.markdown[0]
-    assert contents.MINUTES[page.name] == int(minutes)
-
-
-def test_no_cell_of_a_page_is_compared_within_a_tolerance():
-    cells = [(name, cell.metadata.get("tags", [])) for name in PAGES for cell in page_named(name).code_cells]
-    assert not [name for name, tags in cells if any(tag.startswith("approx-") for tag in tags)]
-
-
 def test_teaching_names_the_exercises_of_each_page_in_its_row():
     rows = re.findall(r"^\| (\d\d) \| \d+ \|(.*)$", TEACHING, re.MULTILINE)
     assert len(rows) > 12

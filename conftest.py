@@ -156,8 +156,6 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason=f"{item.path.name}: processes cannot share work in JAX on Windows"))
         elif package and importlib.util.find_spec(package) is None:
             item.add_marker(pytest.mark.skip(reason=f"{item.path.name} needs {package}: {remedy}"))
-        elif item.options["skip"]:
-            item.add_marker(pytest.mark.skip(reason=f"cell not run: {item.cell.metadata.get('nbval_reason')}"))
 
 
 # ---------------------------------------------------------------- 5. displays that are updated

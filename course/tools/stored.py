@@ -10,8 +10,7 @@ import re
 
 from PIL import Image, UnidentifiedImageError
 
-UNCHECKED_TAGS = {"nbval-ignore-output", "nbval-skip"}
-KNOWN_TAGS = UNCHECKED_TAGS | {"raises-exception"}
+UNCHECKED = "nbval-ignore-output"  # the one tag that a cell may have
 BANNED = {
     r"\bclear_output\(": "nbval keeps what clear_output deletes",
     r"\bdisplay_id\b|\bupdate_display\(": "a display that another cell updates is not compared; watching.py can",
@@ -52,12 +51,10 @@ def faults_of_source(cell):
         if found:
             yield f"{found[0].strip()!r} stands in it: {why}."
     for tag in tags:
-        if tag not in KNOWN_TAGS:
-            yield f"the tag {tag!r} is unknown: the tags are {', '.join(sorted(KNOWN_TAGS))}."
-    if UNCHECKED_TAGS & set(tags) and not reason:
+        if tag != UNCHECKED:
+            yield f"the tag {tag!r} is unknown: the only one is {UNCHECKED}."
+    if UNCHECKED in tags and not reason:
         yield "it is not checked, and metadata.nbval_reason does not say why."
-    if UNCHECKED_TAGS & set(tags) and "raises-exception" in tags:
-        yield "it may raise and is not checked: nobody would notice if it no longer raised."
 
 
 def fault_of_image(data):
@@ -74,18 +71,15 @@ def fault_of_image(data):
 
 def faults_of_outputs(cell):
     """Yield what is wrong with the stored outputs of a cell."""
-    raises = any(output.output_type == "error" for output in cell.outputs)
-    if "raises-exception" in cell.metadata.get("tags", []) and not raises:
-        yield "it has the tag raises-exception, and stores no error: nobody would notice a real one."
-    if "nbval-ignore-output" in cell.metadata.get("tags", []) and cell.outputs:
+    if UNCHECKED in cell.metadata.get("tags", []) and cell.outputs:
         yield "it is not compared, so it may not store an output either, such as the time that another computer took."
     for output in cell.outputs:
         data = output.get("data", {})
         text = str(data.get("text/plain", ""))
         if output.output_type == "execute_result" and output.execution_count != cell.execution_count:
             yield f"its output is from another run: it counts {output.execution_count}."
-        if output.output_type == "error" and "raises-exception" not in cell.metadata.get("tags", []):
-            yield f"it stores an error, {output.ename}, without the tag raises-exception."
+        if output.output_type == "error":
+            yield f"it stores an error, {output.ename}: catch it, and print what it says."
         if output.output_type == "stream" and output.name == "stderr":
             yield f"it stores a warning or other text on stderr: {output.text.strip()[:80]!r}."
         if {"image/png", "image/jpeg"} & set(data) and (not text or text.startswith("<")):

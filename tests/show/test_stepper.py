@@ -8,7 +8,7 @@ import pytest
 from helpers import message_of, random_case
 
 from course.show import stepper
-from course.show.stepper import walk, way_back
+from course.show.stepper import KNOWN, walk, way_back
 from rnn_helpers import forward_pass, hidden_gradients, one_hot
 
 VOID = {"br", "input"}  # tags without an end tag
@@ -194,6 +194,14 @@ def test_letters_that_html_would_take_for_its_own():
 def back_frames(known):
     """Return the frames of the way back, from the last step to the first."""
     return walk(*case(), chars="ehlo", known=known).frames[4:7]
+
+
+def test_before_the_step_after_is_known_only_the_last_step_is_filled():
+    for known in KNOWN[:3]:
+        for frame in back_frames(known)[1:]:
+            (dlogits, row), *others = frame.sums
+            assert dlogits.startswith("dlogits_") and "?" not in row
+            assert others and all("?" in row for _, row in others)
 
 
 def test_a_still_is_a_frame_of_the_walk_without_buttons():

@@ -1,4 +1,4 @@
-"""The network: softmax, loss, initial parameters, one step, and the forward pass against plain loops."""
+"""The network: softmax, loss, one step, and the forward pass against plain loops."""
 
 import math
 
@@ -40,26 +40,6 @@ def test_the_loss_is_the_sum_of_minus_ln(shape):
     if len(shape) == 1:
         assert rnn.cross_entropy(probs, targets) == pytest.approx(expected, rel=1e-13)
     assert math.copysign(1, engine.loss_of(np.array([[1.0, 0.0]]), np.array([0]))) == 1, "0.0, not -0.0"
-
-
-# ---------------------------------------------------------------- initial parameters
-
-
-@pytest.mark.parametrize("scale", [0.01, "fan_in"])
-def test_initial_shapes_zero_biases_and_same_numbers_for_same_seed(scale):
-    first, second, other = [engine.initialize_rnn(3, 4, np.random.default_rng(seed), scale) for seed in (5, 5, 6)]
-    assert first._fields == ("W_xh", "W_hh", "W_hy", "b_h", "b_y")
-    assert [value.shape for value in first] == [(3, 4), (3, 3), (4, 3), (3,), (4,)]
-    assert all(value.dtype == np.float64 for value in first)
-    assert not first.b_h.any() and not first.b_y.any()
-    assert all(np.array_equal(a, b) for a, b in zip(first, second))
-    assert not np.array_equal(first.W_xh, other.W_xh)
-
-
-def test_initial_weights_have_the_asked_spread():
-    for scale, sizes in [(0.5, [0.5] * 3), ("fan_in", [50**-0.5, 200**-0.5, 200**-0.5])]:
-        for W, size in zip(engine.initialize_rnn(200, 50, np.random.default_rng(0), scale), sizes):
-            assert W.std() == pytest.approx(size, rel=0.03) and abs(W.mean()) < 0.05 * size
 
 
 # ---------------------------------------------------------------- forward pass

@@ -32,13 +32,6 @@ def test_some_parameters_start_with_numbers_of_the_size_given_and_the_others_wit
                 np.testing.assert_allclose(value, getattr(plain, other), atol=1e-5)
 
 
-# ---------------------------------------------------------------- pieces of training
-
-
-def test_bits_per_character_of_a_uniform_guess():
-    assert engine.bits_per_character(30 * math.log(8), 30) == pytest.approx(3, rel=1e-14)
-
-
 # ---------------------------------------------------------------- what a run reports
 
 

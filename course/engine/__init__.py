@@ -14,7 +14,7 @@ every array gets an axis of length B: inputs and targets (T, B), hidden (T+1, B,
 """
 
 from course.engine.evaluation import bits_per_character, evaluate, forward_passes
-from course.engine.gradients import Compared, GradientCheck, compare_gradients, gradient_check
+from course.engine.gradients import GradientCheck, gradient_check
 from course.engine.model import (
     RNN,
     Model,
@@ -32,7 +32,6 @@ from course.engine.training import train
 __all__ = [
     "OPTIMIZERS",
     "RNN",
-    "Compared",
     "GradientCheck",
     "Model",
     "Settings",
@@ -40,7 +39,6 @@ __all__ = [
     "TrainingRun",
     "adam_step",
     "bits_per_character",
-    "compare_gradients",
     "evaluate",
     "forward_passes",
     "gradient_check",

@@ -4,10 +4,9 @@ nbval runs every code cell of a page and compares what it prints with what is st
 without stored outputs, a cell that swallows its time limit, pixels, misspelt tags, and more. So here:
     1. the kernel gets the surroundings that it has when a learner opens the page,
     2. a cell fails at once if it runs out of time or its kernel dies,
-    3. a cell may be compared within a tolerance that its tag names,
-    4. each page gets one more test, "stored-outputs", which looks for whatever makes nbval blind,
-    5. a page is skipped, with the reason, if its optional package is missing; the longest file comes first,
-    6. a display that its cell updates (course/show/watching.py) is compared in its last state, as a page stores it.
+    3. each page gets one more test, "stored-outputs", which looks for whatever makes nbval blind,
+    4. a page is skipped, with the reason, if its optional package is missing; the longest file comes first,
+    5. a display that its cell updates (course/show/watching.py) is compared in its last state, as a page stores it.
 
 With -n 0 --cpu it lists the tests that should have the marker slow.
 """
@@ -37,7 +36,7 @@ os.environ["MY_RNN"] = os.path.join(own_files.name, "my_rnn")
 surroundings = dict(os.environ)
 from course.base.texts import fetch_texts  # noqa: E402
 from course.lessons.contents import PAGES  # noqa: E402
-from course.tools.stored import TOLERANCE_TAG, TOLERATED, find_faults  # noqa: E402
+from course.tools.stored import find_faults  # noqa: E402
 
 start_new_kernel = nbval.kernel.start_new_kernel
 
@@ -115,41 +114,7 @@ IPyNbCell.setup = check_time_limit_before
 IPyNbCell.runtest = check_time_limit_after
 RunningKernel.await_reply = await_reply
 
-# ---------------------------------------------------------------- 3. tolerance
-
-
-class ApproximateText(str):
-    """A text that equals another if only the decimal numbers differ, each by at most `tolerance`.
-
-    Positions on the axis of a picture do not count as such numbers (stored.py): they are the same everywhere.
-    """
-
-    tolerance = 0.0
-    __hash__ = str.__hash__
-
-    def __eq__(self, other):
-        if TOLERATED.sub("#", self) != TOLERATED.sub("#", other):
-            return False
-        pairs = zip(TOLERATED.findall(self), TOLERATED.findall(other))
-        return all(abs(float(a) - float(b)) <= self.tolerance + 1e-12 for a, b in pairs)
-
-    def __ne__(self, other):
-        return not self == other
-
-
-def sanitize(cell, text):
-    """Apply the tolerance of the cell's tag. nbval calls this on each output before it compares."""
-    for tag in cell.cell.metadata.get("tags", []):
-        match = TOLERANCE_TAG.fullmatch(tag)
-        if match and isinstance(text, str):
-            text = ApproximateText(text)
-            text.tolerance = float(match[1])
-    return text
-
-
-IPyNbCell.sanitize = sanitize
-
-# ---------------------------------------------------------------- 4. the stored outputs
+# ---------------------------------------------------------------- 3. the stored outputs
 
 
 def pytest_collect_file(file_path, parent):
@@ -174,7 +139,7 @@ class StoredOutputs(pytest.Item):
         return self.path, 0, self.nodeid
 
 
-# ---------------------------------------------------------------- 5. the order, and what is skipped
+# ---------------------------------------------------------------- 4. the order, and what is skipped
 
 NEEDS = {f"{page.stem}.ipynb": (page.package, f"pip install -r {page.requirements}") for page in PAGES if page.package}
 # First, so that nobody waits for them at the end; that of 2019 takes minutes, where its texts are.
@@ -191,11 +156,9 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason=f"{item.path.name}: processes cannot share work in JAX on Windows"))
         elif package and importlib.util.find_spec(package) is None:
             item.add_marker(pytest.mark.skip(reason=f"{item.path.name} needs {package}: {remedy}"))
-        elif item.options["skip"]:
-            item.add_marker(pytest.mark.skip(reason=f"cell not run: {item.cell.metadata.get('nbval_reason')}"))
 
 
-# ---------------------------------------------------------------- 6. displays that are updated
+# ---------------------------------------------------------------- 5. displays that are updated
 
 next_message = RunningKernel.get_message
 

@@ -33,7 +33,6 @@ RECIPES = {
         "dtype": "float32",
         "max_norm": 2,
     },
-    "all in float64": {"optimizer": "adam", "streams": 2, "decay": "linear", "init": "fan_in", "max_norm": 2},
 }
 
 

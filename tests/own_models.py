@@ -1,4 +1,4 @@
-"""Models other than the course's RNN, as train(model=...) takes them: a learner's own functions, and three more."""
+"""Models other than the course's RNN, as train(model=...) takes them: a learner's own functions, and two more."""
 
 import numpy as np
 
@@ -42,15 +42,6 @@ def plain_backward(inputs, targets, parameters, forward):
 
 
 PLAIN = engine.Model(engine.initialize_rnn, plain_forward, plain_backward, name="plain")
-
-# ---------------------------------------------------------------- the course's RNN, hidden behind another function
-
-
-def wrapped_forward(inputs, targets, h_prev, parameters):
-    return engine.RNN.forward(inputs, targets, h_prev, parameters)
-
-
-WRAPPED = engine.RNN._replace(forward=wrapped_forward)
 
 # ---------------------------------------------------------------- with a name of their own
 

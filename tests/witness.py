@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from notebook_pages import PAGES, page_named, texts
 
-from course.tools.stored import UNCHECKED_TAGS
+from course.tools.stored import UNCHECKED
 
 FENCE = re.compile(r"```.*?```", re.DOTALL)
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]+(?:\n[^$\n]+)*\$", re.DOTALL)
@@ -249,7 +249,7 @@ def numbers_in(*written):
 
 def numbers_of_cell(cell):
     """Return the set of numbers in the code and in the checked outputs of a cell, as Decimals."""
-    checked = [] if UNCHECKED_TAGS & set(cell.metadata.get("tags", [])) else texts(cell)
+    checked = [] if UNCHECKED in cell.metadata.get("tags", []) else texts(cell)
     return numbers_in(cell.source, *checked)
 
 

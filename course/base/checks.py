@@ -1,7 +1,6 @@
 """Checks of arguments. Each returns the plain value of its argument, or raises a ValueError that says what to do."""
 
 import math
-import os
 import sys
 
 import numpy as np
@@ -103,22 +102,6 @@ def vocabulary(name, found, size, chars=None):
         f"but the text {name!r} has another one, {found.size} characters {found.chars[:100]!r}: "
         "use the text that it was trained on."
     )
-
-
-def file_path(value):
-    """Return the path of a file. A number is refused: the system would take it for a file that is already open."""
-    if not isinstance(value, (str, os.PathLike)):
-        raise ValueError(f"The path is {_short(value)}: give a text or a Path, for example 'run.npz'.")
-    if os.path.isdir(value or "."):  # "" is the folder that Python works in
-        raise ValueError(f"{str(value)!r} is a folder: give the path of a file in it, for example 'run.npz'.")
-    return value
-
-
-def function(name, value):
-    """Return a value that must be callable."""
-    if not callable(value):
-        raise ValueError(f"{name} is {_short(value)}: it must be a function.")
-    return value
 
 
 # ---------------------------------------------------------------- arrays

@@ -2,7 +2,7 @@
 
 model.py         Model, and RNN, the network of the lessons in few large operations, for one text or several streams
 training.py      train: one loop for every model, optimizer and text
-optimizers.py    Adam, Muon, the streams that they like, and what makes gradients and rates smaller
+optimizers.py    Adam, Muon, the streams that they like, and what makes gradients smaller
 runs.py          TrainingRun: settings, results, saving, loading and resuming
 evaluation.py    evaluate: how surprised a network is by a text
 sampling.py      sample: let a network write
@@ -14,7 +14,7 @@ every array gets an axis of length B: inputs and targets (T, B), hidden (T+1, B,
 """
 
 from course.engine.evaluation import bits_per_character, evaluate, forward_passes
-from course.engine.gradients import Compared, GradientCheck, compare_gradients, gradient_check
+from course.engine.gradients import GradientCheck, gradient_check
 from course.engine.model import (
     RNN,
     Model,
@@ -24,7 +24,7 @@ from course.engine.model import (
     read_out_backward,
     weight_gradients_of,
 )
-from course.engine.optimizers import OPTIMIZERS, adam_step, linear_decay, make_streams, muon_step, orthogonalize
+from course.engine.optimizers import OPTIMIZERS, adam_step, make_streams, muon_step, orthogonalize
 from course.engine.runs import Settings, TrainingDiverged, TrainingRun, load_run, own_run, save_run
 from course.engine.sampling import sample
 from course.engine.training import train
@@ -32,7 +32,6 @@ from course.engine.training import train
 __all__ = [
     "OPTIMIZERS",
     "RNN",
-    "Compared",
     "GradientCheck",
     "Model",
     "Settings",
@@ -40,12 +39,10 @@ __all__ = [
     "TrainingRun",
     "adam_step",
     "bits_per_character",
-    "compare_gradients",
     "evaluate",
     "forward_passes",
     "gradient_check",
     "initialize_rnn",
-    "linear_decay",
     "load_run",
     "loss_of",
     "make_streams",

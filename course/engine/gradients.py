@@ -51,7 +51,7 @@ def gradient_check(inputs, targets, h_prev, parameters, backward=None, *, model=
     inputs, targets, h_prev, parameters  as for forward_pass (float64; use small sizes, the check is slow)
     backward   a function with the arguments and the result of backward_pass; None: that of the model
     backward gets copies, so it cannot spoil what it is compared with.
-    ValueError: an argument makes no sense, or the loss or a measured slope is nan or inf: nothing can be compared."""
+    ValueError: an argument makes no sense, or the loss is nan or inf: nothing can be compared."""
     V = len(checks.parameters(parameters).W_hy)
     inputs, targets = checks.sequence(inputs, targets, V)
     checks.ids("targets", targets, V)
@@ -61,7 +61,7 @@ def gradient_check(inputs, targets, h_prev, parameters, backward=None, *, model=
             raise ValueError(f"The parameters are {kind} ({name}): measuring slopes needs arrays of float64.")
     model = whole(model, "weight decay")
     if backward is not None:
-        model = model._replace(backward=checks.function("backward", backward))
+        model = model._replace(backward=backward)
     model = checked(model)
     wanted = model.first_state(parameters, inputs.shape[1:])
     if shape_of(h_prev) != shape_of(wanted):
@@ -86,7 +86,7 @@ def gradient_check(inputs, targets, h_prev, parameters, backward=None, *, model=
 
 def compare_gradients(inputs, targets, h_prev, parameters, model):
     """Measure the slopes of each parameter, and compare with them what the backward of a model says.
-    ValueError: the loss or a measured slope is nan or inf."""
+    ValueError: the loss is nan or inf."""
     copies = inputs.copy(), targets.copy(), copied(parameters)
     forward = model.forward(*copies[:2], h_prev, copies[2])
     if not math.isfinite(forward.loss):
@@ -104,12 +104,6 @@ def compare_gradients(inputs, targets, h_prev, parameters, model):
             return model.forward(inputs, targets, h_prev, parameters._replace(**{name: moved})).loss
 
         slopes[name] = numerical_gradient(loss, value, EPSILON)
-        if not np.isfinite(slopes[name]).all():
-            entry = ", ".join(map(str, np.argwhere(~np.isfinite(slopes[name]))[0]))
-            raise ValueError(
-                f"The measured slope of {name}[{entry}] is not finite: the loss becomes nan or inf, or very large, "
-                f"when this entry is moved by {EPSILON:g}. Look into forward."
-            )
 
     largest = max(np.abs(expected).max() for expected in slopes.values())
     compared = []

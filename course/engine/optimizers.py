@@ -1,4 +1,4 @@
-"""Optimizers, and what goes with them: streams, clipping, a falling learning rate."""
+"""Optimizers, and what goes with them: streams, clipping."""
 
 import math
 
@@ -67,11 +67,6 @@ OPTIMIZERS = {
 def global_norm(gradients):
     """Return the length of all gradients as one long vector, a float."""
     return math.sqrt(sum(float(np.vdot(gradient, gradient)) for gradient in gradients))
-
-
-def linear_decay(learning_rate, done, total):
-    """Return the learning rate after `done` of `total` steps, on a line down to 0. Source: Mikolov and others, 2013."""
-    return learning_rate * (1 - done / total)
 
 
 def make_streams(ids, streams):

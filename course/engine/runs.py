@@ -242,7 +242,6 @@ def save_run(run, path):
     """Write a TrainingRun to an .npz file, whole or not at all. The file holds numbers and text, no code.
     ValueError: load_run would refuse the run. OSError: it cannot be written."""
     checks.kind("run", run, TrainingRun, "what train returned")
-    path = checks.file_path(path)
     try:
         _check_run(run)
     except ValueError as error:
@@ -272,7 +271,6 @@ def save_run(run, path):
 
 def load_run(path):
     """Read the TrainingRun that save_run wrote. ValueError if the file is damaged or is something else."""
-    path = checks.file_path(path)
     if not os.path.exists(path):
         raise FileNotFoundError(f"There is no file {str(path)!r}: save a run first, with save_run(run, path).")
     try:

@@ -7,7 +7,7 @@ import numpy as np
 from course.base import checks
 from course.base.arrays import copied
 from course.engine.model import RNN, Model, Passes
-from course.engine.optimizers import OPTIMIZERS, global_norm, linear_decay, make_streams
+from course.engine.optimizers import OPTIMIZERS, global_norm, make_streams
 from course.engine.own_models import checked
 from course.engine.progress_line import ProgressLine
 from course.engine.runs import Settings, TrainingDiverged, TrainingRun, ids_sha256, resumed
@@ -149,8 +149,8 @@ def train_on(run, ids, model, progress):
                         raise diverged("The gradients became infinite")
                     if norm > settings.max_norm:
                         gradients = type(gradients)(*[gradient * (settings.max_norm / norm) for gradient in gradients])
-                if settings.decay is not None:
-                    rate = linear_decay(settings.learning_rate, step, total)
+                if settings.decay is not None:  # on a line down to 0; source: Mikolov and others, 2013
+                    rate = settings.learning_rate * (1 - step / total)
                 before = [(getattr(run.parameters, name), getattr(run.parameters, name).copy()) for name in rates]
                 optimizer_step(run.parameters, gradients, run.means, step + 1, rate)
                 for (value, was), factor in zip(before, rates.values()):  # these go so many times as far

@@ -7,8 +7,8 @@
     bank.py            all of it together, and the bank for the checker
     hand_over.py       what the checker must know about the course
 
-python -m course.tools.new_exercise writes the parts of a new exercise. The names in bank.py can be imported from here.
-They are loaded on first use, so that a part of this folder can be imported alone.
+The names in bank.py can be imported from here. They are loaded on first use, so that a part of this folder
+can be imported alone.
 """
 
 __all__ = [

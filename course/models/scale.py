@@ -237,6 +237,8 @@ def main():
     """
     options = _options()
     try:
+        checks.count("NUM_EPOCHS", options.num_epochs)
+        checks.count("--save-every", options.save_every)
         run, content = load_run(options.run), Path(options.run).read_bytes()
         corpus = load_corpus(run.settings.corpus)
     except (ValueError, OSError) as error:
@@ -260,7 +262,7 @@ def main():
 
 
 def _options():
-    """Read the options. If one makes no sense, SystemExit has status 2, and the last line says which it is."""
+    """Read the options. If one is not known, or is no number, SystemExit has status 2, and the last line says so."""
     about = "Go on with a saved run, on all devices there are."
     parser = argparse.ArgumentParser(prog="python -m course.models.scale", description=about)
     parser.add_argument("run", metavar="RUN", help="a file of save_run; it is replaced at every checkpoint")
@@ -268,11 +270,6 @@ def _options():
     parser.add_argument("--save-every", type=int, default=100, metavar="STEPS")
     parser.add_argument("--join", nargs=3, metavar=("HOST:PORT", "N", "K"), help="be process K of N, from 0")
     options = parser.parse_args()
-    try:
-        checks.count("NUM_EPOCHS", options.num_epochs)
-        checks.count("--save-every", options.save_every)
-    except ValueError as error:
-        parser.error(str(error))
     options.equal = f"{options.num_epochs} {options.save_every}"
     return options
 

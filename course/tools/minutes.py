@@ -124,22 +124,6 @@ def write():
     return list(dict.fromkeys(changed))
 
 
-def words_without_picture(page):
-    """Return how many words stand before the first picture or walk, how many pictures there are, and the words."""
-    cells = json.loads((ROOT / "notebooks" / f"{page.stem}.ipynb").read_text(encoding="utf-8"))["cells"]
-    words, first, pictures = 0, None, 0
-    for cell in cells:
-        words += words_in("".join(cell["source"])) if cell["cell_type"] == "markdown" else 0
-        shown = [kind for output in cell.get("outputs", []) for kind in output.get("data", {})]
-        is_walk = any(
-            'role="group"' in "".join(o.get("data", {}).get("text/html", "")) for o in cell.get("outputs", [])
-        )
-        if "image/png" in shown or is_walk:
-            pictures += 1
-            first = words if first is None else first
-    return first, pictures, words
-
-
 def main(arguments):
     numbers = [argument for argument in arguments if not argument.startswith("--")]
     wanted = [page for page in PAGES if page.number in numbers] if numbers else FIRST_BOOK

@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 
 from course.base.place import NOTEBOOKS
-from course.tools.stored import find_faults
+from course.tools.stored import UNCHECKED, find_faults
 
 LONGEST = 600  # seconds for one cell: twice as long as the tests allow
 COLORS = re.compile(r"\x1b\[[\d;]*m")
@@ -38,7 +38,6 @@ def run(notebook, folder):
             kernel_name="python3",
             timeout=LONGEST,
             resources={"metadata": {"path": str(folder)}},
-            skip_cells_with_tag="nbval-skip",  # it takes too long, so it keeps the stored output
             store_widget_state=False,
             record_timing=False,
         ).execute(env=surroundings)
@@ -46,7 +45,7 @@ def run(notebook, folder):
     code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for number, cell in enumerate(code_cells, 1):
         cell.execution_count = number
-        cell.outputs = [] if "nbval-ignore-output" in cell.metadata.get("tags", []) else joined(cell.outputs)
+        cell.outputs = [] if UNCHECKED in cell.metadata.get("tags", []) else joined(cell.outputs)
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = number

@@ -7,16 +7,10 @@ would make it blind. The tests call it for every page (conftest.py), and run_pag
 import base64
 import io
 import re
-from itertools import chain, pairwise
 
 from PIL import Image, UnidentifiedImageError
 
-TOLERANCE_TAG = re.compile(r"approx-(\d+\.?\d*(?:e-?\d+)?)")
-UNCHECKED_TAGS = {"nbval-ignore-output", "nbval-skip"}
-# The numbers that a tolerance is for: decimals, except positions on the axis of a picture, as in "2.71 at 0.25".
-TOLERATED = re.compile(r"(?<! at )(?<! at [-+])(?:(?<!\d)[-+])?(?<![\d.])\d+\.\d+(?:e[-+]?\d+)?")
-LARGEST_SHARE = 0.1  # of each of these numbers
-KNOWN_TAGS = UNCHECKED_TAGS | {"raises-exception"}
+UNCHECKED = "nbval-ignore-output"  # the one tag that a cell may have
 BANNED = {
     r"\bclear_output\(": "nbval keeps what clear_output deletes",
     r"\bdisplay_id\b|\bupdate_display\(": "a display that another cell updates is not compared; watching.py can",
@@ -56,42 +50,11 @@ def faults_of_source(cell):
         found = re.search(pattern, cell.source, re.MULTILINE)
         if found:
             yield f"{found[0].strip()!r} stands in it: {why}."
-    tolerances = [tag for tag in tags if TOLERANCE_TAG.fullmatch(tag)]
     for tag in tags:
-        if tag not in KNOWN_TAGS and tag not in tolerances:
-            yield f"the tag {tag!r} is unknown: the tags are {', '.join(sorted(KNOWN_TAGS))} and approx-NUMBER."
-    if len(tolerances) == 1:
-        yield from faults_of_tolerance(cell, tolerances[0])
-    if len(tolerances) > 1:
-        yield f"it has two tolerances, {' and '.join(tolerances)}: keep one."
-    if (UNCHECKED_TAGS & set(tags) or tolerances) and not reason:
-        yield "it is not checked in full, and metadata.nbval_reason does not say why."
-    if UNCHECKED_TAGS & set(tags) and "raises-exception" in tags:
-        yield "it may raise and is not checked: nobody would notice if it no longer raised."
-
-
-def faults_of_tolerance(cell, tag):
-    """Yield why the tolerance of a cell is too large for its output: it must not hide what the page says."""
-    tolerance, close = float(TOLERANCE_TAG.fullmatch(tag)[1]), "choose calmer settings or a smaller tolerance"
-    texts = [text for output in cell.outputs for text in texts_of_output(output)]
-    tables = [[[float(one) for one in TOLERATED.findall(line)] for line in text.splitlines()] for text in texts]
-    numbers = [abs(number) for table in tables for number in chain(*table) if number]
-    if not numbers:
-        yield f"its tolerance, {tag}, is for decimal numbers, and it has none: leave it out."
-    elif tolerance > LARGEST_SHARE * min(numbers):
-        yield f"its tolerance, {tag}, is more than {LARGEST_SHARE:.0%} of {min(numbers):g}: {close}."
-    for table in tables:
-        for group in [*table, *columns_of(table)]:
-            for low, high in pairwise(sorted(set(group))):
-                if high - low < 2 * tolerance - 1e-12:
-                    yield f"within its tolerance, {tag}, {low:g} and {high:g} may change their order: {close}."
-                    return
-
-
-def columns_of(table):
-    """Return the columns of a table of numbers. Only rows of the same length belong together."""
-    lengths = {len(row) for row in table}
-    return [column for length in lengths for column in zip(*[row for row in table if len(row) == length])]
+        if tag != UNCHECKED:
+            yield f"the tag {tag!r} is unknown: the only one is {UNCHECKED}."
+    if UNCHECKED in tags and not reason:
+        yield "it is not checked, and metadata.nbval_reason does not say why."
 
 
 def fault_of_image(data):
@@ -108,18 +71,15 @@ def fault_of_image(data):
 
 def faults_of_outputs(cell):
     """Yield what is wrong with the stored outputs of a cell."""
-    raises = any(output.output_type == "error" for output in cell.outputs)
-    if "raises-exception" in cell.metadata.get("tags", []) and not raises:
-        yield "it has the tag raises-exception, and stores no error: nobody would notice a real one."
-    if "nbval-ignore-output" in cell.metadata.get("tags", []) and cell.outputs:
+    if UNCHECKED in cell.metadata.get("tags", []) and cell.outputs:
         yield "it is not compared, so it may not store an output either, such as the time that another computer took."
     for output in cell.outputs:
         data = output.get("data", {})
         text = str(data.get("text/plain", ""))
         if output.output_type == "execute_result" and output.execution_count != cell.execution_count:
             yield f"its output is from another run: it counts {output.execution_count}."
-        if output.output_type == "error" and "raises-exception" not in cell.metadata.get("tags", []):
-            yield f"it stores an error, {output.ename}, without the tag raises-exception."
+        if output.output_type == "error":
+            yield f"it stores an error, {output.ename}: catch it, and print what it says."
         if output.output_type == "stream" and output.name == "stderr":
             yield f"it stores a warning or other text on stderr: {output.text.strip()[:80]!r}."
         if {"image/png", "image/jpeg"} & set(data) and (not text or text.startswith("<")):

@@ -92,12 +92,6 @@ def test_a_text_of_the_same_length_and_characters_is_another_text():
     )
 
 
-def test_a_run_writes_with_its_own_vocabulary_alone():
-    turned = rnn.Vocabulary("".join(chr(ord(char) + 1) for char in TOY.chars), "other letters")
-    assert turned.size == TOY.vocab_size
-    assert "another one" in message_of(ValueError, engine.sample, RUNS["RNN"], turned, 5)
-
-
 def test_what_the_course_brings_knows_its_model():
     for file in ("sonnets_run.npz", "eight_tenths_run.npz"):
         run = engine.load_run(DATA / file)

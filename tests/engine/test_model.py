@@ -1,4 +1,4 @@
-"""The network: softmax, loss, initial parameters, one step, and the forward pass against plain loops."""
+"""The network: softmax, loss, one step, and the forward pass against plain loops."""
 
 import math
 
@@ -42,36 +42,6 @@ def test_the_loss_is_the_sum_of_minus_ln(shape):
     assert math.copysign(1, engine.loss_of(np.array([[1.0, 0.0]]), np.array([0]))) == 1, "0.0, not -0.0"
 
 
-# ---------------------------------------------------------------- initial parameters
-
-
-@pytest.mark.parametrize("scale", [0.01, "fan_in"])
-def test_initial_shapes_zero_biases_and_same_numbers_for_same_seed(scale):
-    first, second, other = [engine.initialize_rnn(3, 4, np.random.default_rng(seed), scale) for seed in (5, 5, 6)]
-    assert first._fields == ("W_xh", "W_hh", "W_hy", "b_h", "b_y")
-    assert [value.shape for value in first] == [(3, 4), (3, 3), (4, 3), (3,), (4,)]
-    assert all(value.dtype == np.float64 for value in first)
-    assert not first.b_h.any() and not first.b_y.any()
-    assert all(np.array_equal(a, b) for a, b in zip(first, second))
-    assert not np.array_equal(first.W_xh, other.W_xh)
-
-
-def test_initial_weights_have_the_asked_spread():
-    for scale, sizes in [(0.5, [0.5] * 3), ("fan_in", [50**-0.5, 200**-0.5, 200**-0.5])]:
-        for W, size in zip(engine.initialize_rnn(200, 50, np.random.default_rng(0), scale), sizes):
-            assert W.std() == pytest.approx(size, rel=0.03) and abs(W.mean()) < 0.05 * size
-
-
-def test_first_initial_numbers_are_always_these():
-    """The generator and the order of the draws (W_xh, W_hh, W_hy) are part of everyone's digits."""
-    parameters = rnn.initialize_parameters(3, 4, np.random.default_rng(0))
-    np.testing.assert_allclose(
-        parameters.W_xh[0, :3], [0.001257302210933933, -0.0013210486329130189, 0.006404226504432821], rtol=1e-12
-    )
-    assert parameters.W_hh[0, 0] == pytest.approx(-0.023250307746388345, rel=1e-12)
-    assert parameters.W_hy[0, 0] == pytest.approx(0.013664634705496859, rel=1e-12)
-
-
 # ---------------------------------------------------------------- forward pass
 
 
@@ -93,13 +63,6 @@ def test_forward_pass_equals_plain_loops(H, V, T):
         np.testing.assert_allclose(rnn.output_probs(h, parameters), one, rtol=1e-11)
     forward.hidden[:] = 9  # the result shares no memory with the arguments
     assert all(np.array_equal(a, b) for a, b in zip(before, (inputs, targets, h_prev, *parameters)))
-
-
-@pytest.mark.parametrize("forward", [rnn.forward_pass, RNN.forward])
-def test_a_uniform_model_loses_T_ln_V(forward):
-    zeros = rnn.Parameters(*[np.zeros_like(value) for value in random_network(3, 35, 0)])
-    loss = forward(np.arange(30), np.arange(30), np.zeros(3), zeros).loss
-    assert loss == pytest.approx(30 * math.log(35), rel=1e-13)
 
 
 @pytest.mark.parametrize("forward", [rnn.forward_pass, RNN.forward])

@@ -1,4 +1,4 @@
-"""Steps of the optimizers compared with their papers, learning rates, streams."""
+"""Steps of the optimizers compared with their papers, streams."""
 
 import math
 
@@ -18,10 +18,6 @@ def random_arrays(seed):
 
 def zeros_like(arrays):
     return rnn.Parameters(*map(np.zeros_like, arrays))
-
-
-def cast(arrays, dtype):
-    return rnn.Parameters(*[array.astype(dtype) for array in arrays])
 
 
 @pytest.mark.parametrize(("name", "beta1", "beta2"), [("adam", 0.9, 0.999), ("adam_short", 0.7, 0.99)])
@@ -77,29 +73,7 @@ def test_a_matrix_moves_equally_far_in_every_direction(shape):
         assert np.ptp(np.diag(moved)) < np.ptp(values) / values.max() or len(values) == 1
 
 
-@pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_muon_step_of_all_parameters(dtype):
-    """Matrices move downhill, and all other arrays as in adam_step. All move in place and keep their types."""
-    parameters, gradients = [cast(random_arrays(seed), dtype) for seed in (0, 1)]
-    m, v = zeros_like(parameters), zeros_like(parameters)
-    biases, m_biases, v_biases = [[array.copy() for array in arrays[3:]] for arrays in (parameters, m, v)]
-    for step in (1, 2, 3):
-        before, given = cast(parameters, dtype), cast(gradients, dtype)
-        engine.muon_step(parameters, gradients, m, v, step, 0.02)
-        engine.adam_step(biases, gradients[3:], m_biases, v_biases, step, 0.02)
-        for array, old, gradient in zip(parameters, before, gradients):
-            assert np.vdot(array - old, gradient) < 0
-        assert all(np.array_equal(a, b) for a, b in zip(gradients, given))
-    for ours, adams in zip((parameters, m, v), (biases, m_biases, v_biases)):
-        assert all(np.array_equal(a, b) for a, b in zip(ours[3:], adams))
-    assert {array.dtype for arrays in (parameters, m, v) for array in arrays} == {np.dtype(dtype)}
-
-
-# ---------------------------------------------------------------- learning rate and streams
-
-
-def test_linear_decay_ends_at_zero():
-    assert [engine.linear_decay(0.5, done, 4) for done in range(5)] == [0.5, 0.375, 0.25, 0.125, 0]
+# ---------------------------------------------------------------- streams
 
 
 @pytest.mark.parametrize(("length", "streams"), [(12, 1), (14, 3)])

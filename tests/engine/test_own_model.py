@@ -6,31 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from helpers import NAMES, TOY, assert_same_run, message_of, random_case, random_network, stop_after, train
-from own_models import GRU, PLAIN, WRAPPED
+from helpers import NAMES, TOY, assert_same_run, message_of, random_case, random_network, train
+from own_models import GRU, PLAIN
 
 import rnn_helpers as rnn
 from course import engine
 
 # ---------------------------------------------------------------- right models
-
-
-@pytest.mark.parametrize(("model", "shape"), [(PLAIN, (6,)), (WRAPPED, (4, 3))])
-def test_the_gradients_of_a_model_pass_the_check(model, shape):
-    inputs, targets, h_prev, parameters = random_case(3, 4, shape, 1)
-    assert engine.gradient_check(inputs, targets, h_prev, parameters, model=model).ok
-
-
-def test_a_wrong_gradient_of_a_model_is_named():
-    def backward(*given):
-        gradients = GRU.backward(*given)
-        return gradients._replace(W_hz=gradients.W_hz.T)
-
-    inputs, targets, h_prev, _ = random_case(3, 4, (5,), 1)
-    parameters = GRU.initialize(3, 4, np.random.default_rng(0), 0.7)
-    verdict = engine.gradient_check(inputs, targets, h_prev, parameters, backward, model=GRU)
-    assert verdict.wrong == ("W_hz",) and verdict.worst.parameter == "W_hz"
-    assert "Right: W_xr, W_xz, W_xn, W_hr, W_hn, b_r, b_z, b_n, W_hy, b_y." in repr(verdict)
 
 
 def test_plain_functions_train_to_the_digits_of_the_rnn():
@@ -63,21 +45,6 @@ def test_a_character_that_a_model_rules_out_is_never_written():
         warnings.simplefilter("error")
         text = engine.sample(random_network(3, 28, 0), TOY, 20, model=engine.RNN._replace(forward=forward))
     assert text == TOY.chars[5] * 20
-
-
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_a_model_gets_states_of_the_type_of_its_parameters(dtype):
-    seen = []
-
-    def forward(inputs, targets, h_prev, parameters):
-        seen.append(h_prev.dtype.name)
-        return engine.RNN.forward(inputs, targets, h_prev, parameters)
-
-    model = engine.RNN._replace(forward=forward)
-    parameters = train(dtype=dtype, model=model).parameters
-    engine.evaluate(parameters, TOY.ids, model=model)
-    engine.sample(parameters, TOY, 5, prompt="the ", model=model)
-    assert set(seen) == {dtype} and len(seen) == 48 + 1 + 8
 
 
 def test_a_model_may_return_lists():
@@ -207,25 +174,6 @@ def counting(wrong_state=None):
         return CountingForward(*result, after if wrong_state is None else wrong_state)
 
     return engine.Model(engine.initialize_rnn, forward, engine.RNN.backward, zero_state)
-
-
-def test_a_state_of_its_own_shape_is_carried_saved_and_resumed(monkeypatch, tmp_path):
-    recipe = {"streams": 3, "optimizer": "adam"}
-    whole, plain = train(**recipe, model=counting()), train(**recipe)
-    assert np.array_equal(whole.losses, plain.losses) and np.array_equal(whole.h[0], plain.h)
-    assert (whole.h[1] == len(whole.losses) // 3 * 10).all(), "it starts from zeros at each epoch"
-    part = stop_after(monkeypatch, 4, **recipe, model=counting())
-    engine.save_run(part, tmp_path / "part.npz")
-    assert_same_run(engine.load_run(tmp_path / "part.npz"), part)
-    assert_same_run(train(**recipe, model=counting(), resume=engine.load_run(tmp_path / "part.npz")), whole)
-
-
-def test_a_state_of_its_own_shape_is_evaluated_sampled_and_checked():
-    run = train(num_epochs=1)
-    assert engine.evaluate(run.parameters, TOY.ids, model=counting()) == engine.evaluate(run.parameters, TOY.ids)
-    assert engine.sample(run.parameters, TOY, 30, model=counting()) == engine.sample(run.parameters, TOY, 30)
-    inputs, targets, h_prev, parameters = random_case(3, 4, (5,), 1)
-    assert engine.gradient_check(inputs, targets, (h_prev, np.array(2)), parameters, model=counting()).ok
 
 
 @pytest.mark.parametrize("state", [np.zeros(6), (np.zeros(5), np.array(0))])

@@ -2,15 +2,13 @@
 
 import csv
 import dataclasses
-import json
 import os
-import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from course.engine import load_run, sample, train
+from course.engine import load_run, train
 from rnn_helpers import load_corpus
 
 pytestmark = pytest.mark.slow
@@ -58,20 +56,6 @@ def test_other_random_starts_begin_with_the_stored_digits(experiment, seed):
     stored = [float(row[f"seed_{seed}"]) for row in rows_of(experiment)[0]]
     assert np.abs(run.epoch_losses - stored[:2]).max() < 1e-7
     assert len(stored) == {"sonnets": 41, "speeches": 13}[experiment] and min(stored) == stored[-1]
-
-
-def test_the_stored_network_is_the_one_of_page_06():
-    run = load_run(ROOT / "data" / "sonnets_run.npz")
-    corpus = load_corpus("sonnets")
-    page = json.loads((ROOT / "notebooks" / "06_your_network.ipynb").read_text(encoding="utf-8"))
-    texts = [
-        "".join(output["text"]) for cell in page["cells"] for output in cell.get("outputs", []) if "text" in output
-    ]
-    (sonnets,) = [text for text in texts if "epoch 40  smoothed loss" in text]
-    printed = re.findall(r"^epoch +(\d+)  smoothed loss +([\d.]+)", sonnets, re.MULTILINE)
-    assert len(printed) >= 10
-    assert all(abs(run.epoch_losses[int(epoch)] - float(loss)) < 0.00501 for epoch, loss in printed)
-    assert any(sample(run.parameters, corpus, 500).rstrip("\n") in text for text in texts)
 
 
 def test_the_stored_network_is_what_train_gives():

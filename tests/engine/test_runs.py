@@ -74,6 +74,7 @@ RUNS = {
     "resumed": lambda: resumed(plain_run(**{**PLAIN, "num_epochs": 1}), **{**PLAIN, "num_epochs": 3}),
     "interrupted": lambda: interrupted(60, **PLAIN),
     "interrupted and resumed": lambda: resumed(interrupted(60, **PLAIN), **PLAIN),
+    "rates": lambda: plain_run(**ADAM, rates={"W_hy": 3, "b_y": 0.5}),
     "saved and resumed": lambda: resumed(saved_and_loaded(plain_run(**{**ADAM, "num_epochs": 1})), **ADAM),
 }
 

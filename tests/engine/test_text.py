@@ -23,14 +23,6 @@ def test_preprocess_lowers_and_removes_what_is_listed_and_keeps_all_others():
     assert rnn.preprocess("") == ""
 
 
-@pytest.mark.parametrize("piece", ["ΟΔΟΣ ΑΣ1Α Σ\n", "A-B\r\n"])
-def test_preprocess_of_a_long_text(piece):
-    """Whether a Greek sigma becomes σ or ς in lower case depends on its neighbors, so a text must not be cut."""
-    text = piece * (200_000 // len(piece))
-    expected = "".join(char for char in text.lower() if char not in REMOVED and not char.isdigit())
-    assert rnn.preprocess(text) == expected
-
-
 # ---------------------------------------------------------------- Corpus
 
 TEXTS = ["ab\ncd \n", "Привет, мир", "one 😀 two 🎉\n", "\x00\x7f\u0301e", "\U0010ffff\ud800"]

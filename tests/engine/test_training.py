@@ -1,16 +1,14 @@
-"""Training: the digits of a plain loop, repeating, interrupting, resuming, diverging, and its messages."""
+"""Training: how it starts, repeating, interrupting, resuming, diverging, and its messages."""
 
 import dataclasses
 import math
 import sys
 import time
-import tracemalloc
 import warnings
 
 import numpy as np
 import pytest
-from helpers import RECIPES, SMALL, TOY, WILD, Clock, assert_same_run, message_of, stop_after, train
-from own_models import plain_backward, plain_forward
+from helpers import RECIPES, TOY, WILD, Clock, assert_same_run, message_of, stop_after, train
 
 import rnn_helpers as rnn
 from course import engine
@@ -18,66 +16,7 @@ from course.engine import model, training
 from course.engine.runs import ids_sha256
 from course.models.gates import GRU
 
-# ---------------------------------------------------------------- a plain loop
-
-
-def plain_train(
-    ids, vocab_size, start, seq_length, num_epochs, learning_rate, max_norm, optimizer, streams, decay, rates
-):
-    """Train by the same recipe, with the loops of own_models, one stream after the other."""
-    p, piece = rnn.Parameters(*map(np.copy, start)), len(ids) // streams
-    m, v = [rnn.Parameters(*map(np.zeros_like, p)) for _ in range(2)]
-    texts = [ids[b * piece : (b + 1) * piece] for b in range(streams)]
-    per_epoch = (piece - 1) // seq_length
-    smoothed, losses, state = seq_length * math.log(vocab_size), [], None
-    for step in range(num_epochs * per_epoch):
-        first = step % per_epoch * seq_length
-        state = [np.zeros(len(p.b_h)) for _ in texts] if not first else state
-        parts = [(text[first : first + seq_length], text[first + 1 : first + 1 + seq_length]) for text in texts]
-        passes = [plain_forward(*part, h, p) for part, h in zip(parts, state)]
-        state = [hidden[-1] for _, _, hidden in passes]
-        gradients = [plain_backward(*part, p, one) for part, one in zip(parts, passes)]
-        gradients = rnn.Parameters(*[sum(those) for those in zip(*gradients)])
-        if max_norm:
-            norm = math.sqrt(sum((gradient**2).sum() for gradient in gradients))
-            gradients = rnn.Parameters(*[gradient * min(1, max_norm / norm) for gradient in gradients])
-        rate = learning_rate * (1 - step / (num_epochs * per_epoch)) if decay else learning_rate
-        for name, value, gradient, m_mean, v_mean in zip(p._fields, p, gradients, m, v):
-            own_rate = rate * rates.get(name, 1)
-            if optimizer == "sgd":
-                value -= own_rate * gradient
-            else:
-                m_mean[...] = 0.9 * m_mean + 0.1 * gradient
-                v_mean[...] = 0.999 * v_mean + 0.001 * gradient**2
-                m_hat, v_hat = m_mean / (1 - 0.9 ** (step + 1)), v_mean / (1 - 0.999 ** (step + 1))
-                value -= own_rate * m_hat / (np.sqrt(v_hat) + 1e-8)
-        for _ in range(streams):  # one step reads `streams` sequences, which all count with their mean loss
-            smoothed = 0.999 * smoothed + 0.001 * sum(loss for loss, _, _ in passes) / streams
-        losses.append(smoothed)
-    return np.array(losses), p, state[0] if streams == 1 else np.array(state)
-
-
-@pytest.mark.parametrize("recipe", sorted(set(RECIPES) - {"float32", "all", "muon"}))
-def test_train_gives_the_digits_of_a_plain_loop(recipe):
-    settings = {
-        **SMALL,
-        "max_norm": None,
-        "optimizer": "sgd",
-        "streams": 1,
-        "decay": None,
-        "rates": {},
-        **RECIPES[recipe],
-    }
-    init, _ = settings.pop("init", 0.01), settings.pop("progress")
-    hidden_size = settings.pop("hidden_size")
-    start = engine.initialize_rnn(hidden_size, TOY.vocab_size, np.random.default_rng(3), init)
-    losses, parameters, h = plain_train(TOY.ids, TOY.vocab_size, start, **settings)
-    run = train(seed=3, **RECIPES[recipe])
-    assert len(losses) > 20 or settings["streams"] > 1
-    np.testing.assert_allclose(run.losses, losses, rtol=1e-12)
-    np.testing.assert_allclose(run.h, h, rtol=1e-7, atol=1e-10)
-    for name, value in run.parameters._asdict().items():
-        np.testing.assert_allclose(value, getattr(parameters, name), rtol=1e-7, atol=1e-9, err_msg=name)
+# ---------------------------------------------------------------- how it starts
 
 
 def test_some_parameters_start_with_numbers_of_the_size_given_and_the_others_with_fan_in():
@@ -91,13 +30,6 @@ def test_some_parameters_start_with_numbers_of_the_size_given_and_the_others_wit
                 assert np.sqrt(np.mean(value**2)) == pytest.approx(3, rel=0.1)
             else:
                 np.testing.assert_allclose(value, getattr(plain, other), atol=1e-5)
-
-
-# ---------------------------------------------------------------- pieces of training
-
-
-def test_bits_per_character_of_a_uniform_guess():
-    assert engine.bits_per_character(30 * math.log(8), 30) == pytest.approx(3, rel=1e-14)
 
 
 # ---------------------------------------------------------------- what a run reports
@@ -149,26 +81,6 @@ def test_resumed_equals_uninterrupted(monkeypatch, tmp_path, recipe):
         engine.save_run(part, tmp_path / "part.npz")
         for given in (part, engine.load_run(tmp_path / "part.npz")):
             assert_same_run(train(**RECIPES[recipe], resume=given), whole)
-
-
-def test_a_chain_of_interrupts_with_the_usual_snapshots():
-    recipe = {**RECIPES["all"], "num_epochs": 16}
-    whole, part = train(**recipe), None
-    calls = {"left": 0}
-
-    def backward_pass(*given):
-        calls["left"] -= 1
-        if not calls["left"]:
-            raise KeyboardInterrupt
-        return engine.RNN.backward(*given)
-
-    counted, lengths = engine.RNN._replace(backward=backward_pass), []
-    for calls["left"] in [29, 3, 27, 30, 10**9]:
-        part = train(**recipe, resume=part, model=counted)
-        lengths.append(len(part.losses))
-        assert np.array_equal(part.losses, whole.losses[: len(part.losses)])
-    assert lengths == [25, 25, 50, 75, len(whole.losses)], "at most SNAPSHOT_EVERY steps may be lost"
-    assert_same_run(part, whole)
 
 
 def test_resume_does_not_change_the_run_it_gets(monkeypatch):
@@ -369,25 +281,6 @@ def test_no_progress_prints_nothing(capfd, monkeypatch):
     with pytest.raises(engine.TrainingDiverged):
         train(**WILD)
     assert capfd.readouterr() == ("", "")
-
-
-# ---------------------------------------------------------------- memory
-
-
-def peak_memory(function):
-    tracemalloc.start()
-    try:
-        function()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-
-
-@pytest.mark.slow
-def test_evaluating_a_long_text_needs_little_memory():
-    run = train(num_epochs=1)
-    ids = np.tile(TOY.ids, 300)
-    assert peak_memory(lambda: engine.evaluate(run, ids)) < 0.2 * ids.size * TOY.vocab_size * 8
 
 
 # ---------------------------------------------------------------- evaluate

@@ -124,14 +124,6 @@ def test_each_sequence_and_each_matrix_has_a_mask_of_its_own():
     assert len({*map(tuple, gone)}) == 4
 
 
-def test_float32_stays_float32():
-    inputs, targets, h, parameters = small(GRU)
-    parameters, dropped = type(parameters)(*map(np.float32, parameters)), with_dropout(GRU, 0.3, Always())
-    forward = dropped.forward(inputs, targets, np.float32(h), parameters)
-    computed = [forward.probs, forward.hidden, *dropped.backward(inputs, targets, parameters, forward)]
-    assert {value.dtype for value in computed} == {np.dtype("float32")}
-
-
 # ---------------------------------------------------------------- weight decay
 @MODELS
 @pytest.mark.parametrize("streams", [None, 3])

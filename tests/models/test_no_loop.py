@@ -97,18 +97,6 @@ def test_gates_begin_by_keeping_more_than_they_take(rng):
     assert parameters.b_1.tolist() == parameters.b_2.tolist() == [1.0] * 30 + [0.0] * 30
 
 
-@pytest.mark.parametrize(
-    "scale, sizes",
-    [
-        ((), (0.01, 0.01)),
-        (("fan_in",), (V**-0.5, 400**-0.5)),
-    ],
-)
-def test_how_large_the_first_weights_are(rng, scale, sizes):
-    parameters = min_gru().initialize(400, V, rng, *scale)
-    assert (parameters.W_1.std(), parameters.W_hy.std()) == pytest.approx(sizes, rel=0.1)
-
-
 # ---------------------------------------------------------------- beside the exercises
 PLAIN = ["linear_loop", "scan", "scan_backward", "as_matrix", "attention", "attention_backward"]
 

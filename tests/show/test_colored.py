@@ -5,7 +5,6 @@ import re
 from course.show.colored import ColoredText
 
 VERSE = "a <\nb"
-TWO = {"network": [0, 1, 2, 4, 3.25], "table": [0.5, 8, 9.75, 0, 1]}
 
 
 def shades(page):
@@ -17,28 +16,12 @@ def bare(page):
 
 
 def test_one_row():
-    colored = ColoredText("Surprise", VERSE, TWO["network"], "bits")
+    colored = ColoredText("Surprise", VERSE, [0, 1, 2, 4, 3.25], "bits")
     assert repr(colored) == "Surprise (bits)\na 0.0   ␣ 1.0   < 2.0   ↵ 4.0   b 3.2"
     page = colored._repr_html_()
     assert "strongest: 4.0 bits or more" in page and 'title="↵: 4.0 bits"' in page
     assert "&lt;" in page and "<<" not in page and page.count("<pre ") == 1
     assert shades(page) == [0, 0.15, 0.3, 0.6, 0.49]
-
-
-def test_rows_of_one_line_stand_above_each_other_and_share_one_scale():
-    colored = ColoredText("Two readers", VERSE, TWO, "bits", full=8)
-    assert repr(colored).splitlines() == [
-        "Two readers (bits)",
-        "network: a 0.0  ␣ 1.0  < 2.0  ↵ 4.0",
-        "table: a 0.5  ␣ 8.0  < 9.8  ↵ 0.0",
-        "network: b 3.2",
-        "table: b 1.0",
-    ]
-    page = colored._repr_html_()
-    assert shades(page) == [0, 0.07, 0.15, 0.3, 0.04, 0.6, 0.6, 0, 0.24, 0.07]
-    blocks = re.findall(r"<pre [^>]*>(.*?)</pre>", page, re.DOTALL)
-    letters = [re.sub(r"<sub.*?</sub>", "", block) for block in blocks]
-    assert [bare(block) for block in letters] == ["network  a &lt;↵\ntable    a &lt;↵", "network  b\ntable    b"]
 
 
 def test_numbers_are_there_where_colors_are_taken_away():

@@ -51,16 +51,6 @@ def test_picture_is_an_image_on_white_with_its_text_as_alternative(make):
     assert image.shape[1] == 1400 and metadata == {"alt": repr(make()), "needs_background": "light"} | size
 
 
-def test_line_picture_text():
-    assert repr(wave()).splitlines() == [
-        "Picture: Waves",
-        "across: time; up: height",
-        "line 'sine', 201 points: 0 at 0, 0.5985 at 2.5, -0.9589 at 5, 0.938 at 7.5, -0.544 at 10; mean 0.1816",
-        "line 'short', 2 points: 1 at 0, 2 at 1",
-        "level 'top': 1",
-    ]
-
-
 def test_line_picture_text_tells_of_changes_between_its_five_places():
     """A curve, and the same curve with a bump between two of the places."""
     curve = np.exp(-X)

@@ -98,16 +98,6 @@ def test_a_model_that_cannot_write_trains_all_the_same(screen):
     assert repr(screen.states[-1]).endswith("it cannot write: I read <10> letters.")
 
 
-def test_a_model_cannot_be_spoiled_by_watching(screen, monkeypatch):
-    def spoil(parameters, *given, **named):
-        for value in parameters:
-            value[...] = math.nan
-        return ""
-
-    monkeypatch.setattr(watching, "sample", spoil)
-    assert_same_run(train(progress=watch), train())
-
-
 TEXTS = ["a" * 12, "abcabdabcabd", "一二三" * 4, "$x$ <&> $^\\ $x$", "a\x00b\x07c\ud800d😀e\u202ef\n\t g"]
 
 
@@ -184,14 +174,6 @@ def test_the_stopwatch_runs_and_names_the_time(screen):
     assert [float(clock) for clock in clocks] == sorted(map(float, clocks)) and len(clocks) > 5
     title = repr(screen.states[-1]).splitlines()[0]
     assert re.fullmatch(rf"Picture: 3 epochs, 48 steps, smoothed loss {run.losses[-1]:.2f}, in \d+\.\d\d s", title)
-
-
-def test_the_axes_stay_while_the_curve_grows():
-    for top, low in [(177.8, 177.7), (177.8, 160), (177.8, 85), (0.03, 0.01), (40, 0)]:
-        ticks = watching._ticks(low, top, top)
-        assert ticks[0] <= low and ticks[-1] >= top and 2 <= len(ticks) <= 6
-    assert len({tuple(watching._ticks(low, 177.8, 177.8)) for low in range(101, 150)}) == 1
-    assert len(watching._ticks(170, 1e30, 177.8)) <= 7 and len(watching._ticks(0.0, 0.0, 0.0)) == 2
 
 
 # ---------------------------------------------------------------- interrupts and divergence

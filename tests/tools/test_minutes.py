@@ -1,7 +1,6 @@
-"""The minutes of all pages and exercises are counted, and keep to limits; in the first book also pictures and size."""
+"""The minutes of all pages and exercises are counted, and keep to limits; in the first book also the size."""
 
 import re
-import shutil
 
 import pytest
 from helpers import ROOT
@@ -10,11 +9,6 @@ from course.lessons import EXERCISES
 from course.lessons.contents import PAGES
 from course.tools import minutes
 from course.tools.minutes import FIRST_BOOK
-
-
-@pytest.fixture(params=FIRST_BOOK, ids=lambda page: page.stem)
-def page(request):
-    return request.param
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -26,22 +20,6 @@ def test_the_count_stands_on_the_page_in_readme_and_in_the_contents(page):
     }
     count = minutes.minutes(page)
     assert list(found.values()) == [[str(count)]] * 3 and page.minutes == count, found
-
-
-@pytest.mark.slow
-def test_write_puts_the_count_everywhere(tmp_path, monkeypatch):
-    for name in ("notebooks", "course/lessons"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("my_rnn", "__pycache__"))
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (tmp_path / "README.md").write_text(re.sub(r"(ipynb\) [|(] ?)\d+", r"\g<1>999", readme), encoding="utf-8")
-    monkeypatch.setattr(minutes, "ROOT", tmp_path)
-    assert "README.md" in minutes.write()
-    for page in PAGES:
-        found = [
-            re.findall(rf"{before}(\d+)", path.read_text(encoding="utf-8")) for path, before in minutes.places_of(page)
-        ]
-        assert found == [[str(minutes.minutes(page))]] * 3, page.stem
-    assert minutes.write() == []
 
 
 def test_the_first_book_takes_500_minutes_at_most_and_page_03_no_more_than_130():
@@ -59,16 +37,6 @@ def test_no_other_page_takes_more_than_110_minutes_and_11_no_more_than_90(page):
 @pytest.mark.parametrize("name", EXERCISES)
 def test_an_exercise_takes_the_minutes_of_the_rule(name):
     assert EXERCISES[name].minutes == minutes.minutes_by_rule(EXERCISES[name])
-
-
-def test_a_picture_or_a_walk_stands_within_the_first_600_words(page):
-    first, pictures, _ = minutes.words_without_picture(page)
-    assert pictures and first <= 600
-
-
-def test_there_is_a_picture_or_a_walk_for_each_600_words():
-    found = [minutes.words_without_picture(page) for page in FIRST_BOOK]
-    assert sum(words for _, _, words in found) <= 600 * sum(pictures for _, pictures, _ in found), found
 
 
 def test_the_pages_are_light():

@@ -11,11 +11,10 @@ import numpy as np
 import pytest
 from answers import RIGHT, finished_page
 from cells import GRADIENT, LOOP, ONE_HOT, SOFTMAX, START, copy_of_course, file_of, keep, page, python
-from helpers import random_network
 from own_road import code_of
 
 import rnn_helpers
-from course import check, counting, one_page, own_functions, progress
+from course import check, own_functions, progress
 from course.base import files
 from course.base.place import NOTEBOOKS, own_folder
 from course.checker.exercise import CHOOSE
@@ -191,37 +190,6 @@ def test_a_file_that_does_not_work_hurts_no_other(text, says):
     assert keep("softmax_gradient", GRADIENT).startswith("Kept in my_rnn/softmax_gradient.py")
     functions = own_functions()
     assert list(functions) == ["softmax_gradient"] and functions.message == f"my_rnn/softmax.py: {says}."
-
-
-def test_a_kept_function_that_a_page_only_shows_is_used_as_long_as_it_is_right(mine):
-    """From a time when it was an exercise: the first four lines of such a file."""
-    keep("train_epoch", code_of("train_epoch"), finished_page("train_epoch"))
-    for name, line in KEPT_LONG_AGO.items():
-        says = f'"""{name}, page 04: yours. check put it here when it was right; you may change it."""\n\n\n'
-        (mine / f"{name}.py").write_text(says + line)
-    functions = own_functions()
-    assert list(functions) == ["train_epoch", *KEPT_LONG_AGO] and functions.message == ""
-    ids, parameters = np.array([0, 1, 2, 1, 0]), random_network(2, 3, 1)
-    with counting(functions.network) as counts:
-        functions.network.train_epoch(ids, parameters, 2, 0.1)
-        functions.network.output_probs(np.zeros(2), parameters)
-    assert counts.yours == {"train_epoch": 1, "output_probs": 1, "smooth_loss": 2}
-    assert counts.courses["softmax"] == 3, "also the one that output_probs calls"
-    text, names = one_page(), {"__name__": "my_network"}
-    exec(text, names)
-    assert "Your functions in it: 3 (output_probs, smooth_loss, train_epoch)" in text
-    assert names["smooth_loss"](1, 0) == 0.999 and names["smooth_loss"].__doc__ is None
-    assert progress().mine == ["train_epoch"], "they are no exercises"
-    for name, line in KEPT_LONG_AGO.items():
-        (mine / f"{name}.py").write_text(line.replace("0.001", "0.01").replace(" + parameters.b_y", ""))
-        assert f"{name} in my_rnn/{name}.py is no longer right" in own_functions().message
-    assert list(own_functions()) == ["train_epoch"]
-
-
-KEPT_LONG_AGO = {
-    "output_probs": "def output_probs(h, parameters):\n    return softmax(parameters.W_hy @ h + parameters.b_y)\n",
-    "smooth_loss": "def smooth_loss(previous, loss):\n    return 0.999 * previous + 0.001 * loss\n",
-}
 
 
 # ---------------------------------------------------------------- what cannot be written

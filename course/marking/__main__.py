@@ -25,7 +25,7 @@ from course.marking.handout import hand_out
 from course.marking.marks import Mark, Marked, mark
 from course.marking.report_page import as_page
 from course.marking.submissions import find_submissions
-from course.marking.summary import Summary, as_text, write_csv
+from course.marking.summary import Summary, write_csv
 
 
 def cache_folder():
@@ -46,19 +46,18 @@ def key_of(submission, seconds):
 
 
 def mark_once(submission, seconds, cache):
-    """Return the Marked of a submission, from the cache if it was tried before. cache: a folder, or None"""
-    file = cache and cache / f"{key_of(submission, seconds)}.json"
+    """Return the Marked of a submission, from the cache if it was tried before. cache: a folder"""
+    file = cache / f"{key_of(submission, seconds)}.json"
     try:
-        found = json.loads(file.read_text(encoding="utf-8")) if file else None
+        found = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         found = None
     if found:
         return Marked(found["learner"], [Mark(**one) for one in found["marks"]], found["problems"], found["missing"])
     marked = mark(submission, seconds)
-    if file:
-        cache.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(asdict(marked))
-        write_whole(file, lambda opened: opened.write(text.encode()), wait_for_disk=False)
+    cache.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(asdict(marked))
+    write_whole(file, lambda opened: opened.write(text.encode()), wait_for_disk=False)
     return marked
 
 
@@ -76,9 +75,9 @@ class Bar:
 
 
 def report(options):
-    """Try everything that was handed in, write the report, and return its text."""
+    """Try everything that was handed in, write the report, and return what it says at first glance."""
     submissions = find_submissions(options.submissions)
-    cache = None if options.no_cache else cache_folder()
+    cache = cache_folder()
     marked, bar = {}, Bar(len(submissions))
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         waiting = {pool.submit(mark_once, one, options.seconds, cache): one.learner for one in submissions}
@@ -89,7 +88,7 @@ def report(options):
     options.html.write_text(as_page(summary), encoding="utf-8", errors="backslashreplace", newline="\n")
     if options.csv:
         write_csv(summary, options.csv)
-    return as_text(summary)
+    return "\n".join([summary.what_it_covers(), *summary.at_a_glance()]) + "\n"
 
 
 def main(arguments=None):
@@ -112,7 +111,6 @@ def main(arguments=None):
     parser.add_argument("--csv", type=Path, help="also a table: learner, exercise, verdict, mistake, points")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="learners at a time (as many as cores)")
     parser.add_argument("--seconds", type=float, default=60.0, help="for one answer, before its process ends (60)")
-    parser.add_argument("--no-cache", action="store_true", help="try everything again")
     options = parser.parse_args(arguments)
     if options.jobs < 1 or not options.seconds > 0:
         parser.error(f"--jobs is {options.jobs} and --seconds {options.seconds:g}: give numbers above 0.")
@@ -126,7 +124,7 @@ def main(arguments=None):
         parser.error(str(error))
     sys.stdout.reconfigure(errors="backslashreplace")
     print(text, end="")
-    print(f"\nThe same as a page: {options.html}" + (f", as a table: {options.csv}" if options.csv else ""))
+    print(f"The report: {options.html}" + (f", as a table: {options.csv}" if options.csv else ""))
     return 0
 
 

@@ -64,8 +64,10 @@ def test_every_verdict_and_every_mistake_is_as_planted(planted_report):
     learners = [row["learner"] for row in rows]
     assert learners == sorted(learners) and len([*(folder / "cache").rglob("*.json")]) == SIZE
     assert all((float(row["points"]) == 1) == (row["verdict"] == CORRECT) for row in rows)
-    for count, mistake in re.findall(r"^ {2,4}(\d+)  (\w+/\w+): ", printed, re.MULTILINE):
+    page = (folder / "class.html").read_text(encoding="utf-8")
+    for count, mistake in re.findall(r"<td[^>]*>(\d+)</td><td><code>(\w+/\w+)</code>", page):
         assert int(count) == len({learner for (learner, _), (_, id) in planted.items() if id == mistake})
+    assert printed.startswith(f"{SIZE} learners, ") and printed.endswith("class.csv\n")
 
 
 def test_the_map_fits_on_paper_and_has_every_exercise_once(planted_report):
@@ -115,12 +117,10 @@ def test_nobody_depends_on_who_was_run_before(tmp_path):
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
-def test_a_text_that_cannot_be_written_keeps_nobody_from_the_report(tmp_path, capsys, monkeypatch):
+def test_a_text_that_cannot_be_written_keeps_nobody_from_the_report(tmp_path, monkeypatch):
     """A lone surrogate, as in an error that a learner raises, cannot be written to a file."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     hand_in(tmp_path / "class", "ann", cell("softmax", "def softmax(z):\n    raise ValueError('\\ud800')"))
-    places = ["--html", str(tmp_path / "a.html"), "--csv", str(tmp_path / "a.csv"), "--no-cache"]
+    places = ["--html", str(tmp_path / "a.html"), "--csv", str(tmp_path / "a.csv")]
     assert class_report.main([str(tmp_path / "class"), *places]) == 0
-    assert not (tmp_path / "cache").exists(), "nothing is kept if that is asked"
     assert "ValueError: \\ud800" in (tmp_path / "a.html").read_text(encoding="utf-8")
-    assert "ValueError: \\ud800" in capsys.readouterr().out

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 from answers import finished_page
-from cells import SOFTMAX, keep, page
+from cells import keep
 from helpers import random_case, random_network
 from own_road import code_of
 
@@ -47,17 +47,6 @@ def test_theirs_are_theirs_whoever_calls_them_and_all_others_are_the_courses():
     assert not set(counts.yours) & set(counts.courses)
     counts = count(network_with("rnn_step", "tanh_backward"))
     assert counts.yours["rnn_step"] == counts.yours["tanh_backward"] == 30 and counts.courses["hidden_gradients"] == 3
-
-
-def test_functions_that_are_not_taught_and_helpers_are_not_counted():
-    keep("softmax", SOFTMAX)
-    network = own_functions().network
-    other = page("def softmax(z):\n    return z\n")["softmax"]
-    with counting(network) as counts:
-        network.softmax(np.zeros((1, 2)))
-        other(3)
-        sorted([3, 1])
-    assert counts.yours == {"softmax": 1} and counts.courses == {}
 
 
 def test_the_counts_are_filled_when_the_block_ends_and_show_a_table():

@@ -223,12 +223,6 @@ def test_a_place_where_no_folder_can_be(mine, monkeypatch, place, says):
     assert progress().rows[list(EXERCISES).index("linear_loop")].status == "right"
 
 
-def test_a_folder_in_the_place_of_a_file(mine):
-    (mine / "softmax.py").mkdir(parents=True)
-    assert keep("softmax", SOFTMAX).startswith("It is right, but not kept: my_rnn cannot be written (")
-    assert list(own_functions()) == [] and "my_rnn/softmax.py" in own_functions().message
-
-
 # ---------------------------------------------------------------- reading it again
 
 
@@ -267,37 +261,6 @@ def test_after_a_restart_it_is_there_from_every_folder(tmp_path_factory, tmp_pat
     assert python(moved, elsewhere, tmp_path) == "(1, 2) function\n"
     again = textwrap.dedent(START) + "print(list(own_functions()), own_functions().message)"
     assert python(moved, again, moved / "notebooks") == "['softmax_gradient'] \n"
-
-
-@pytest.mark.slow
-def test_in_a_notebook(mine):
-    """A kernel stores the source of its cells differently from files."""
-    manager = pytest.importorskip("jupyter_client.manager")
-    surroundings = {**os.environ, "MY_RNN": str(mine)}
-    kernel, client = manager.start_new_kernel(kernel_name="python3", cwd=str(NOTEBOOKS), env=surroundings)
-    printed = []
-
-    def listen(message):
-        if message["msg_type"] == "stream":
-            printed.append(message["content"]["text"])
-
-    try:
-        last = 'print(keep(EXERCISES["softmax"], softmax))'
-        timed = "%%time\ndef tanh_backward(dh, h):\n    return dh * (1 - h**2)\n"
-        cells = [textwrap.dedent(START), textwrap.dedent(SOFTMAX) + last, "softmax = lambda z: 1\n" + last]
-        cells += [timed, 'print(keep(EXERCISES["tanh_backward"], tanh_backward))']
-        for code in cells:
-            reply = client.execute_interactive(code, timeout=1200, output_hook=listen)
-            assert reply["content"]["status"] == "ok", reply["content"]
-    finally:
-        client.stop_channels()
-        kernel.shutdown_kernel(now=True)
-    assert "# as on the page" in file_of("softmax") and "def shifted(z)" in file_of("softmax")
-    assert list(own_functions()) == ["softmax"]
-    assert printed[-1] == (
-        "It is right, but not kept in my_rnn: the source of `tanh_backward` is not found. "
-        "Does its cell begin with `%%time` or the like?\n"
-    )
 
 
 def test_what_a_page_writes_goes_to_the_folder_or_where_it_can_be_written(mine, monkeypatch, capsys):

@@ -1,6 +1,5 @@
 """What check says about unknown mistakes: errors, wrong types and shapes, changed arguments, differences."""
 
-import copy
 import functools
 import math
 from collections import namedtuple
@@ -15,7 +14,7 @@ from course.checker.errors import describe_error, error_note, telling_note
 from course.checker.exercise import Case
 from course.checker.judge import judge
 from course.checker.say.shapes import say_wrong_shape
-from course.checker.trial import Outcome, named_arrays, run
+from course.checker.trial import Outcome, run
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK
 from course.lessons import WRITTEN as EXERCISES
@@ -212,24 +211,6 @@ def test_data_from_outside_the_function_is_named():
 
 
 # ---------------------------------------------------------------- results of a wrong kind or shape
-@pytest.mark.slow
-def test_returning_nothing_after_work(subtests):
-    for name in RETURNING:
-        with subtests.test(name):
-            result = check(name, printing(EXERCISES[name]))
-            assert result.verdict == NOT_YET
-            assert lines_of(result)[0].startswith("It returned nothing (None). Expected: ")
-            assert "to print is not to return" in result.message
-
-
-def printing(exercise):
-    """Return the right function of an exercise, but one that prints its result and returns nothing."""
-
-    @functools.wraps(exercise.function)
-    def forgetful(*args):
-        print(exercise.function(*args))
-
-    return forgetful
 
 
 @pytest.mark.slow
@@ -270,26 +251,6 @@ def with_an_axis_more(exercise):
         return np.asarray(result)[..., None]
 
     return reshaped
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "name, function, line",
-    [
-        (
-            "one_hot",
-            lambda ids, V: np.eye(V)[:, ids],
-            "The result is an array of shape (V, T) = (5, 6), expected: an array of shape (T, V) = (6, 5).",
-        ),
-        (
-            "forward_pass",
-            lambda i, t, h, p: (0.0, np.zeros((len(i), len(p.b_y))), np.zeros((len(h), len(i)))),
-            "hidden is an array of shape (H, T) = (3, 6), expected: an array of shape (T+1, H) = (7, 3).",
-        ),
-    ],
-)
-def test_shapes_in_messages(name, function, line):
-    assert line in lines_of(check(name, function))[:2]
 
 
 @pytest.mark.parametrize(
@@ -351,35 +312,6 @@ def test_a_list_that_holds_itself(name):
     result = check(name, lambda *args, **options: endless)
     assert result.verdict == NOT_YET
     assert "is a list appended to itself?" in result.message
-
-
-# ---------------------------------------------------------------- changed arguments
-def to_leave(exercise):
-    """Return the name of each array argument of an exercise that the function must not change."""
-    arrays = named_arrays(exercise, exercise.cases()[0].args)
-    return [key for key in arrays if key.split(".")[0] not in exercise.in_place]
-
-
-def spoiler(exercise, key):
-    """Return the right function of an exercise, but one that changes one of its arguments."""
-
-    @functools.wraps(exercise.function)
-    def spoils(*args):
-        result = copy.deepcopy(exercise.function(*args))
-        named_arrays(exercise, args)[key].flat[0] += 1
-        return result
-
-    return spoils
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in NAMES if to_leave(EXERCISES[name])])
-def test_an_argument_changed_in_place_is_named(name, subtests):
-    for key in to_leave(EXERCISES[name]):
-        with subtests.test(key):
-            result = check(name, spoiler(EXERCISES[name], key))
-            assert result.verdict == NOT_YET
-            assert lines_of(result)[0].startswith(f"It changes its argument {key} in place.")
 
 
 # ---------------------------------------------------------------- right numbers in another form

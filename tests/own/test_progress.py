@@ -196,21 +196,6 @@ def test_what_is_kept_is_done_and_the_first_other_one_of_the_book_is_next():
     assert progress().mine == ["linear_loop"]
 
 
-def test_exercises_of_all_kinds_stand_under_their_lesson():
-    kinds = {row.name: (row.page, row.kind) for row in progress().rows}
-    assert kinds["softmax"] == ("page 01", "write") and kinds["catch_draw"] == ("page 05", "catch it")
-    assert kinds["mend_train_epoch"] == ("page 10", "repair")
-    assert kinds["choose_learning_rate"] == ("page 10", "choose")
-    effort = rf"{EXERCISES['catch_softmax'].minutes} min  {EXERCISES['catch_softmax'].how_hard}"
-    assert re.search(rf" catch_softmax +catch it +{effort}$", row_of("catch_softmax"))
-    for name in ("catch_softmax", "mend_train_epoch", "choose_learning_rate"):
-        remember(name, NOT_YET, "", "5 of 21 wrong ones caught, no right one refused.")
-        assert row_of(name).startswith("  not yet ") and row_of(name).endswith(" refused.")
-        remember(name, CORRECT)
-        assert row_of(name).startswith("  done ")
-    assert progress().mine == [] and summary()[1] == f"Questions: 3 of {len(SECOND)} exercises done."
-
-
 # ---------------------------------------------------------------- what is stored about one exercise
 
 

@@ -1,7 +1,5 @@
 """Tests of counting(): which taught functions run, and how often."""
 
-import contextlib
-import sys
 
 import numpy as np
 import pytest
@@ -61,21 +59,3 @@ def test_the_counts_are_filled_when_the_block_ends_and_show_a_table():
     assert first.split() == ["whose", "function", "calls"]
     assert [row.split() for row in rows] == [["yours", "rnn_step", "1"], ["the", "course's", "tanh_backward", "1,232"]]
     assert len({len(row) for row in (first, *rows)}) == 1, "in columns"
-
-
-def test_the_profiler_of_before_is_called_too_and_put_back_whatever_happens():
-    network, called = own_functions().network, []
-
-    def of_before(frame, event, argument):
-        """A function that another tool has set."""
-        called.append(frame.f_code.co_name)
-
-    sys.setprofile(of_before)
-    try:
-        with contextlib.suppress(ZeroDivisionError), counting(network) as counts:
-            network.softmax(np.zeros((1, 2)))
-            raise ZeroDivisionError
-    finally:
-        after = sys.getprofile()
-        sys.setprofile(None)
-    assert after is of_before and counts.courses["softmax"] == 1 and "softmax" in called

@@ -1,6 +1,5 @@
 """Tests of counting(): which taught functions run, and how often."""
 
-
 import numpy as np
 import pytest
 from answers import finished_page

@@ -127,6 +127,8 @@ def test_with_nothing_kept_all_functions_are_the_courses():
                 function = vars(network)[name]
                 assert is_finished_function(exercise, function) and function.__doc__ == exercise.function.__doc__
                 assert function.__name__ == name
+    shown = network.output_probs
+    assert shown.__globals__["output_probs"] is shown is not rnn_helpers.output_probs, "nor is it that of rnn_helpers"
 
 
 # ---------------------------------------------------------------- import my_rnn

@@ -63,7 +63,8 @@ def test_every_verdict_and_every_mistake_is_as_planted(planted_report):
     page = (folder / "class.html").read_text(encoding="utf-8")
     named = re.findall(r"<td[^>]*>1</td><td><code>(\w+/\w+)</code>", page)
     assert sorted(named) == sorted(mistake for _, mistake in planted.values() if mistake)
-    assert printed.startswith("3 learners, ") and printed.endswith("class.csv\n")
+    assert printed.startswith("3 learners, ") and "\nMost are held up by " in printed
+    assert printed.endswith(f"\nThe report: {folder / 'class.html'}, as a table: {folder / 'class.csv'}\n")
 
 
 def test_the_map_fits_on_paper_and_has_every_exercise_once(planted_report):

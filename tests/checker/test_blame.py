@@ -86,6 +86,7 @@ SHIFTED = "def shifted(z):\n    return z - z.max(axis=axs, keepdims=True)"
             ["def softmax(logits):\n    scores = logits\n    return np.array([row / 2 for row in scors])"],
             ["Did you mean: `scores`?"],
         ),
+        ("one_hot", ["def one_hot(ids, vocab_size):\n    return [0 for id in rnge(len(ids))]"], ["mean: `range`?"]),
         ("one_hot", ["def one_hot(ids, vocab_size):\n    return np.zeroes((2, 3))"], ["Did you mean: `zeros`?"]),
         (
             "rnn_step",

@@ -69,6 +69,13 @@ def changes_settings_and_seeds(logits):
 
 
 @accident("")
+def raises_at_warnings(logits):
+    warnings.simplefilter("error")
+    warnings.showwarning = None
+    warnings.warn("hostile", stacklevel=1)
+
+
+@accident("")
 def closes_the_output(logits):
     sys.stdout.close()
     sys.stderr.close()

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from helpers import ROOT
 
+import rnn_helpers
 from course import calls, check, finished, hint, report, solution
 from course.checker.trial import close, named_arrays, outcome_of, same
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET

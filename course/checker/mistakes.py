@@ -257,8 +257,6 @@ class _Reader:
         if not found:
             self._fault(f"{line!r} should read == exercise, or == exercise as right_function.")
         section = _Section(found[1], found[2] or found[1], self._place)
-        if any((one.exercise, one.right) == (section.exercise, section.right) for one in self.sections):
-            self._fault(f"{line!r} occurs twice: put its mistakes together.")
         self.sections.append(section)
         self.part = None
 
@@ -301,6 +299,4 @@ class _Reader:
         if not changes[0][0]:
             self._fault(f"{entry.id} changes nothing: below an @ alone write - and +.", entry.place)
         edits = tuple(("\n".join(old), "\n".join(new)) for old, new in changes)
-        if any(old == new for old, new in edits):
-            self._fault(f"{entry.id} puts the same in its place.", entry.place)
         self.sections[-1].mistakes.append(Mistake(entry.id, " ".join(entry.words), None, edits, entry.place))

@@ -3,7 +3,6 @@
     contents.py        the list of the pages, their topics and exercises
     softmax.py ...     a topic: functions, cases, hints;  softmax.mistakes: its known mistakes, as text
     cases.py           inputs for the cases of several topics
-    shown.py           functions that a page shows and does not ask for
     bank.py            all of it together, and the bank for the checker
     hand_over.py       what the checker must know about the course
 
@@ -14,9 +13,9 @@ can be imported alone.
 __all__ = [
     "BANK",
     "EXERCISES",
-    "KEPT",
     "NETWORK",
     "OWN",
+    "SHOWN",
     "WRITTEN",
     "is_practice",
     "page_of",

@@ -7,7 +7,7 @@ from course.checker.mistakes import KnownMistakes
 from course.checker.trial import Bank
 from course.lessons import hand_over  # noqa: F401  the checker is told of the course before any exercise is made
 from course.lessons.contents import PAGES, PRACTICE, YOUR_NETWORK
-from course.lessons.shown import SHOWN
+from rnn_helpers import output_probs, smooth_loss
 
 
 def collect(pages, modules):
@@ -51,7 +51,8 @@ BANK = Bank(EXERCISES)
 WRITTEN = {name: exercise for name, exercise in EXERCISES.items() if exercise.kind == WRITE}
 # Functions of the network: the right ones are kept in the folder my_rnn.
 OWN = {name: exercise for name, exercise in WRITTEN.items() if _TOPIC_OF[name] not in PRACTICE}
-KEPT = {**OWN, **SHOWN}  # what a file in that folder may hold
+# Of the network, too, but a page shows them and does not ask for them.
+SHOWN = {"output_probs": output_probs, "smooth_loss": smooth_loss}
 # What the network at the end of the first book is made of, in the order of the pages.
 NETWORK = tuple(name for name in OWN if _PAGE_OF[name].book == YOUR_NETWORK)
 

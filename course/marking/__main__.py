@@ -10,56 +10,17 @@ limits on time, memory and the size of files. That is not a sandbox: see docs/te
 
 import argparse
 import concurrent.futures
-import hashlib
-import json
 import os
 import sys
 import time
 import warnings
-from dataclasses import asdict
 from pathlib import Path
 
-from course.base.files import write_whole
-from course.base.place import ROOT
 from course.marking.handout import hand_out
-from course.marking.marks import Mark, Marked, mark
+from course.marking.marks import mark
 from course.marking.report_page import as_page
 from course.marking.submissions import find_submissions
-from course.marking.summary import Summary, as_text, write_csv
-
-
-def cache_folder():
-    """Return the folder in which marks are kept, so that an interrupted report goes on where it stopped."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
-    return Path(base) / "rnn_course_marks"
-
-
-def key_of(submission, seconds):
-    """Return a key that is the same for the same files, tried by the same course with the same settings."""
-    digest = hashlib.sha256(repr((submission.learner, submission.problems, seconds, sys.version)).encode())
-    texts = [path for path in (ROOT / "course").rglob("*") if path.suffix in (".py", ".mistakes")]
-    for path in sorted([*texts, ROOT / "rnn_helpers.py"]):
-        digest.update(path.read_bytes())
-    for shown, path in submission.files:
-        digest.update(shown.encode("utf-8", "surrogatepass") + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
-def mark_once(submission, seconds, cache):
-    """Return the Marked of a submission, from the cache if it was tried before. cache: a folder, or None"""
-    file = cache and cache / f"{key_of(submission, seconds)}.json"
-    try:
-        found = json.loads(file.read_text(encoding="utf-8")) if file else None
-    except (OSError, ValueError):
-        found = None
-    if found:
-        return Marked(found["learner"], [Mark(**one) for one in found["marks"]], found["problems"], found["missing"])
-    marked = mark(submission, seconds)
-    if file:
-        cache.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(asdict(marked))
-        write_whole(file, lambda opened: opened.write(text.encode()), wait_for_disk=False)
-    return marked
+from course.marking.summary import Summary, write_csv
 
 
 class Bar:
@@ -76,12 +37,11 @@ class Bar:
 
 
 def report(options):
-    """Try everything that was handed in, write the report, and return its text."""
+    """Try everything that was handed in, write the report, and return what it says at first glance."""
     submissions = find_submissions(options.submissions)
-    cache = None if options.no_cache else cache_folder()
     marked, bar = {}, Bar(len(submissions))
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        waiting = {pool.submit(mark_once, one, options.seconds, cache): one.learner for one in submissions}
+        waiting = {pool.submit(mark, one, options.seconds): one.learner for one in submissions}
         for done, future in enumerate(concurrent.futures.as_completed(waiting), 1):
             marked[waiting[future]] = future.result()
             bar.show(done)
@@ -89,7 +49,7 @@ def report(options):
     options.html.write_text(as_page(summary), encoding="utf-8", errors="backslashreplace", newline="\n")
     if options.csv:
         write_csv(summary, options.csv)
-    return as_text(summary)
+    return "\n".join([summary.what_it_covers(), *summary.at_a_glance()]) + "\n"
 
 
 def main(arguments=None):
@@ -112,7 +72,6 @@ def main(arguments=None):
     parser.add_argument("--csv", type=Path, help="also a table: learner, exercise, verdict, mistake, points")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="learners at a time (as many as cores)")
     parser.add_argument("--seconds", type=float, default=60.0, help="for one answer, before its process ends (60)")
-    parser.add_argument("--no-cache", action="store_true", help="try everything again")
     options = parser.parse_args(arguments)
     if options.jobs < 1 or not options.seconds > 0:
         parser.error(f"--jobs is {options.jobs} and --seconds {options.seconds:g}: give numbers above 0.")
@@ -126,7 +85,7 @@ def main(arguments=None):
         parser.error(str(error))
     sys.stdout.reconfigure(errors="backslashreplace")
     print(text, end="")
-    print(f"\nThe same as a page: {options.html}" + (f", as a table: {options.csv}" if options.csv else ""))
+    print(f"The report: {options.html}" + (f", as a table: {options.csv}" if options.csv else ""))
     return 0
 
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from course.checker.exercise import CHOOSE, WRITE
 from course.checker.page import first_line, looked_up
-from course.lessons import EXERCISES, KEPT
+from course.lessons import EXERCISES
 
 MAGIC = re.compile(r"^\s*[%!].*$|^.*\?\s*$", re.MULTILINE)  # lines for Jupyter, not for Python
 
@@ -117,8 +117,8 @@ def _in_module(shown, text):
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return [], [f"{shown}: line {getattr(error, 'lineno', None) or 1} is not valid Python."]
     name = PurePosixPath(shown).stem
-    if name not in EXERCISES:  # a function that is shown may be kept, too
-        return [], [f"{shown} contains no exercise of this course."] if name not in KEPT else []
+    if name not in EXERCISES:
+        return [], [f"{shown} contains no exercise of this course."]
     functions = [node for node in tree.body if isinstance(getattr(node, "value", node), (ast.FunctionDef, ast.Lambda))]
     has_one = any(name in _bound(node) for node in functions)
     return [_answer(name, ast.Name(name), shown, {shown: text}, {shown: tree}, shown)] if has_one else [], []

@@ -9,7 +9,6 @@ from course.lessons.contents import PAGES
 PAGE = re.compile(rf"(?<!\d)(?:{'|'.join(page.stem for page in PAGES)})(?![a-z])")
 OWN = "my_rnn"  # the folder with a learner's functions
 ALL_OF_IT = "my_network.py"  # page 06 puts it there: all functions once more, the course's among them
-LARGEST = 30_000_000  # bytes of a file
 
 
 @dataclass
@@ -80,13 +79,10 @@ def _take(submission, path, shown):
     if kind == ".zip":
         submission.problems.append(f"{shown} is a zip file: unpack it first.")
     elif kind == ".ipynb" or (kind == ".py" and path.parent.name == OWN and path.name != ALL_OF_IT):
-        size = path.stat().st_size
-        if size > LARGEST:
-            submission.problems.append(f"{shown} has {size / 1e6:.0f} MB, more than {LARGEST // 1_000_000}: left out.")
-        elif not size:
-            submission.problems.append(f"{shown} is empty.")
-        else:
+        if path.stat().st_size:
             submission.files.append((shown, path))
+        else:
+            submission.problems.append(f"{shown} is empty.")
 
 
 def _learner(name):

@@ -7,15 +7,12 @@ from collections import Counter
 from course.checker.guard import Printed, guarded
 from course.checker.limit import Stopped
 from course.checker.page import plain_function
-from course.lessons import KEPT, OWN
+from course.lessons import OWN
 from course.own.loading import codes_of_the_course, course_name
 
 
 class Counts:
-    """How often each taught function was called. yours, courses: {name: calls}, in the order of the pages.
-
-    A function that a page only shows is counted if it is the learner's.
-    """
+    """How often each taught function was called. yours, courses: {name: calls}, in the order of the pages."""
 
     def __init__(self):
         self.yours, self.courses = {}, {}
@@ -35,7 +32,7 @@ def counting(network):
     """
     found, counts = Counter(), Counts()
     owners = {code: (False, name) for code, name in codes_of_the_course().items() if name in OWN}
-    for name in KEPT:
+    for name in OWN:
         kept = plain_function(getattr(network, name, None))
         if kept and not course_name(kept):
             owners[kept.__code__] = (True, name)
@@ -54,7 +51,7 @@ def counting(network):
     finally:
         sys.setprofile(before)
         for counted, is_yours in ((counts.yours, True), (counts.courses, False)):
-            counted |= {name: found[is_yours, name] for name in KEPT if found[is_yours, name]}
+            counted |= {name: found[is_yours, name] for name in OWN if found[is_yours, name]}
 
 
 SLOW = 100  # times as many steps as the finished function

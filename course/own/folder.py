@@ -12,7 +12,7 @@ from pathlib import Path
 
 from course.base.files import write_whole
 from course.base.place import NOTEBOOKS, ROOT, TO_KEEP, in_colab, lasting, own_folder
-from course.lessons import KEPT
+from course.lessons import OWN
 
 _INIT = '''"""Your own network: your functions where check has found them right, and the course's until then.
 
@@ -70,7 +70,7 @@ def yours(place=None):
         there = set(os.listdir(place or own_folder()))
     except OSError:
         return []
-    return [name for name in KEPT if f"{name}.py" in there]
+    return [name for name in OWN if f"{name}.py" in there]
 
 
 def make():

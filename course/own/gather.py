@@ -12,7 +12,7 @@ from sys import modules
 from course.base.place import own_folder
 from course.checker.course import COURSE
 from course.checker.page import PageFunction, first_line, looked_up, plain_function
-from course.lessons import KEPT, OWN, page_of
+from course.lessons import OWN, page_of
 from course.own.loading import course_name
 
 _DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
@@ -96,7 +96,7 @@ def taught_name(value):
     if not function:
         return ""
     path = Path(function.__code__.co_filename)
-    if path.parent == own_folder() and path.stem in KEPT:
+    if path.parent == own_folder() and path.stem in OWN:
         return path.stem
     name = course_name(function)
     return name if name in OWN else ""  # what a page only shows is imported

@@ -10,7 +10,7 @@ from course.checker.judge import judge
 from course.checker.page import is_finished_function, plain_function
 from course.checker.trial import run
 from course.checker.words import CORRECT, lines
-from course.lessons import BANK, KEPT, NETWORK, OWN, shown
+from course.lessons import BANK, NETWORK, OWN
 from course.own import folder
 from course.own.gather import Unkept, gather
 from course.own.loading import load
@@ -72,9 +72,9 @@ def _problem(name, text):
     functions, problems = load({name: text})
     if name in problems:
         return problems[name]
-    exercise, function, bank = KEPT[name], functions[name], BANK if name in OWN else shown.BANK
+    exercise, function = OWN[name], functions[name]
     is_theirs = not is_finished_function(exercise, function)
-    is_right = is_theirs and judge(exercise, run(exercise, function), bank).verdict == CORRECT
+    is_right = is_theirs and judge(exercise, run(exercise, function), BANK).verdict == CORRECT
     return "" if is_right else WRONG
 
 

@@ -17,7 +17,7 @@ from course.base.place import own_folder
 from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.guard import within_limits
-from course.lessons import KEPT
+from course.lessons import OWN, SHOWN
 from course.own import folder
 
 
@@ -25,8 +25,9 @@ from course.own import folder
 def codes_of_the_course():
     """Return {code object: taught name} of the finished functions, in the taught form and in the form that trains."""
     with COURSE.as_imported():
-        forms = {name: (COURSE.finished_function(name), exercise.function) for name, exercise in KEPT.items()}
-    return {function.__code__: name for name, both in forms.items() for function in both if function}
+        forms = {name: (COURSE.finished_function(name), exercise.function) for name, exercise in OWN.items()}
+    found = {function.__code__: name for name, both in forms.items() for function in both if function}
+    return found | {function.__code__: name for name, function in SHOWN.items()}
 
 
 def course_name(value):
@@ -50,7 +51,8 @@ def load(texts, place=None):
     silence = contextlib.redirect_stdout(io.StringIO())
     with COURSE.as_imported(), silence, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        functions = {name: exercise.function for name, exercise in KEPT.items()}
+        functions = {name: exercise.function for name, exercise in OWN.items()}
+        functions |= SHOWN
         vars(helpers).update(vars(rnn_helpers))
         vars(package).update(functions)
         around = {"__builtins__": {**vars(builtins), "__import__": import_it}, **functions}

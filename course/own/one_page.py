@@ -66,7 +66,7 @@ def pieces():
 
 def _section(name, sources, clashes, above):
     """Return the text of a learner's function. clashes: its helpers' names are taken; above: the page so far"""
-    title = f"# yours, from {page_of(name).label}\n" if name in OWN else "# yours\n"
+    title = f"# yours, from {page_of(name).label}\n"
     if clashes:
         inside = "\n\n".join([*sources, f"return {name}"])
         text = f"def make_{name}():\n{textwrap.indent(inside, '    ')}\n\n\n{name} = make_{name}()"

@@ -32,9 +32,7 @@ def test_learning_rates_that_learn(rate):
             0.001,
             r"^With 0\.001 the loss of a sequence goes from 25\.0 to 24\.6 in 12 epochs\. It falls, but too slowly",
         ),
-        (0.03, "too slowly: 5 or less is wanted"),
         (0.3, r"^With 0\.3 the loss jumps far above its start, 25\.0: the steps are too long"),
-        (1e30, "the steps are too long"),
         (0, "no step is taken at all"),
         (-0.1, "each step goes uphill"),
         ("0.1", "You gave the text '0.1'.* Leave out the quotes"),
@@ -97,10 +95,8 @@ def test_shares_next_to_the_best(share):
     "share, says",
     [
         (0.5, "the model of today counts too much"),
-        (0.9, "the month counts too much"),
         (1, "that is one model alone"),
         (65, "A share lies between 0 and 1"),
-        (-0.5, "A share lies between 0 and 1"),
     ],
 )
 def test_shares_that_are_not_the_best(share, says):

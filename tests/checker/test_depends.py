@@ -28,13 +28,6 @@ def test_after_infinite_numbers_and_changed_arguments_nothing_is_known():
     assert dependence(exercise, spoils, case, changes=True) == {("", "dh"): True, ("", "h"): True}, "where it may"
 
 
-def test_each_array_of_a_named_tuple_is_moved_by_itself():
-    exercise = EXERCISES["rnn_step"]
-    found = dependence(exercise, lambda char_id, h, p: p.W_hh[:, 0] + h[-1], exercise.cases()[0])
-    assert {argument for (_, argument), is_used in found.items() if is_used} == {"h_prev", "parameters.W_hh"}
-    assert len(found) == 7
-
-
 def test_a_function_gets_the_same_surroundings_at_each_call():
     names = {"np": np, "kept": np.zeros(3), "rng": np.random.default_rng(5)}
     exec("def noisy():\n    kept[0] += 1\n    return kept[0], rng.random(), np.random.rand()", names)

@@ -53,12 +53,6 @@ def replaces_exp(logits):
     return right(logits)
 
 
-@accident("Your code changes numpy.random.default_rng, ")
-def replaces_random_numbers(logits):
-    np.random.default_rng = None
-    return right(logits)
-
-
 @accident("Your code changes rnn_helpers.softmax, ")
 def replaces_the_engine(logits):
     rnn_helpers.softmax = lambda logits: logits
@@ -94,11 +88,6 @@ def prints_strange_letters(logits):
     raise ValueError("\ud800\x00 {} %s")
 
 
-@accident("It raised SystemExit: 3")
-def exits(logits):
-    sys.exit(3)
-
-
 @accident("This would end Python itself, with all that is on the page. Leave it out")
 def quits(logits):
     quit()
@@ -107,11 +96,6 @@ def quits(logits):
 @accident("No answer needs so much memory: 1 GB is more than enough.")
 def raises_without_memory(logits):
     np.zeros((10**7, 10**7, 10**3))
-
-
-@accident("It raised RecursionError: maximum recursion depth exceeded\nin line")
-def calls_itself(logits):
-    return calls_itself(logits)
 
 
 @accident("The result is an array of shape (100, 125000). Expected: an array of shape (V,) = (4,).")

@@ -29,33 +29,6 @@ def checked(name, code):
 
 
 @pytest.mark.parametrize(
-    "results, mistake",
-    [
-        ("np.float32(loss), hidden, probs", "order_of_results"),
-        ("np.array(loss), hidden", "two_results"),
-        ("hidden, probs, float(loss)", "order_as_computed"),
-    ],
-)
-def test_the_type_of_the_loss_makes_no_difference_to_the_message(results, mistake):
-    result = checked(
-        "forward_pass",
-        f"""
-        def forward_pass(inputs, targets, h_prev, parameters):
-            W_xh, W_hh, W_hy, b_h, b_y = parameters
-            h, loss, probs, hidden = h_prev, 0.0, [], [h_prev]
-            for t in range(len(inputs)):
-                h = np.tanh(W_xh[:, inputs[t]] + W_hh @ h + b_h)
-                hidden.append(h)
-                probs.append(softmax(W_hy @ h + b_y))
-                loss -= math.log(probs[t][targets[t]])
-            probs, hidden = np.array(probs), np.array(hidden)
-            return {results}
-        """,
-    )
-    assert (result.verdict, result.mistake) == (NOT_YET, f"forward_pass/{mistake}")
-
-
-@pytest.mark.parametrize(
     "kind, words", [("complex", "holds complex numbers"), ("object", "holds objects of Python"), ("str", "holds text")]
 )
 def test_an_array_of_no_plain_numbers_is_named_for_what_it_holds(kind, words):
@@ -121,18 +94,6 @@ def test_what_is_wrong_in_the_first_pair_comes_before_the_number_of_pairs(count)
     assert result.message.startswith("In the first sequence: inputs and targets are swapped")
     unknown = check("chunks", lambda ids, n: [(a + 1, b) for a, b in chunks(ids, n)][:count]).message
     assert unknown and "It returned" not in unknown
-
-
-@pytest.mark.parametrize(
-    "function, mistake",
-    [
-        (lambda ids, B: ids.reshape(B, -1).T, "rest_not_cut_open"),
-        (lambda ids, B: ids[: -(len(ids) % B)].reshape(B, -1).T, "no_rest_empty"),
-        (lambda ids, B: ids[len(ids) % B :].reshape(B, -1).T, "cut_at_start"),
-    ],
-)
-def test_the_ends_of_a_text(function, mistake):
-    assert check("make_streams", function).mistake.startswith(f"make_streams/{mistake}")
 
 
 @pytest.mark.parametrize(

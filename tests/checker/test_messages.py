@@ -1,10 +1,7 @@
 """What check says about unknown mistakes: errors, wrong types and shapes, changed arguments, differences."""
 
-import copy
 import functools
-import inspect
 import math
-import sys
 from collections import namedtuple
 from types import SimpleNamespace
 
@@ -17,7 +14,7 @@ from course.checker.errors import describe_error, error_note, telling_note
 from course.checker.exercise import Case
 from course.checker.judge import judge
 from course.checker.say.shapes import say_wrong_shape
-from course.checker.trial import Outcome, named_arrays, run
+from course.checker.trial import Outcome, run
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK
 from course.lessons import WRITTEN as EXERCISES
@@ -45,28 +42,14 @@ def words_of(result):
 
 
 # ---------------------------------------------------------------- errors
-@pytest.mark.slow
-def test_an_error_is_shown_with_its_line_and_the_sizes():
-    def cross_entropy(probs, targets):
-        picked = probs[targets, np.arange(len(targets)) + 4]
-        return -np.log(picked).sum()
-
-    lines = lines_of(check("cross_entropy", cross_entropy))
-    assert lines[0].startswith("It raised IndexError: index ")
-    number = inspect.getsourcelines(cross_entropy)[1] + 1
-    assert lines[1] == f"in line {number}: `picked = probs[targets, np.arange(len(targets)) + 4]`"
-    assert lines[2] == "Tried with three predictions (T = 3, V = 4)."
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "function, pieces",
     [
-        (lambda z: z ^ 2, ["TypeError", "`**`"]),
         (lambda z: z / z.sum(axis=1), ["AxisError", "fewer axes", "axis=-1"]),
         (lambda z: z(0), ["TypeError", "square brackets"]),
-        (lambda z: sys.exit("bye"), ["SystemExit: bye", "ends with `return`"]),
-        (lambda z: 1 / 0, ["ZeroDivisionError", "divided by 0"]),
         (lambda z: input("size?"), ["RuntimeError", "input() waits for the keyboard"]),
         (lambda z: [].x, ["AttributeError", "one row of four scores (V = 4)"]),
     ],
@@ -83,14 +66,12 @@ def test_errors_come_with_a_word_of_explanation(function, pieces):
     "name, function, note",
     [
         ("one_hot", lambda ids, V: np.zeros(len(ids), V), "np.zeros((rows, columns))"),
-        ("one_hot", lambda ids, V: np.eye(V)[np.zeros(len(ids))], "must hold whole numbers"),
         ("softmax_gradient", lambda logits, targets: softmax(logits) - targets, "targets are ids"),
         (
             "backward_pass",
             lambda i, t, p, f: rnn_helpers.weight_gradients(i, f.hidden, f.probs),
             "The arguments do not match",
         ),
-        ("backward_pass", lambda i, t, p, f: Parameters(dW_xh=0), "The arguments do not match"),
         ("backward_pass", lambda i, t, p, f: rnn_helpers.backward_pass(i, t, p, f.hidden), "Hand over the whole tuple"),
         ("backward_pass", lambda i, t, p, f: rnn_helpers.backward_pass(i, t, f, p), "the order of the arguments"),
         ("backward_pass", lambda i, t, p, f: f.W_hy, "in the order that the function"),
@@ -112,10 +93,8 @@ AROUND |= {"one_hot": np.eye, "h": np.ones(5), "dlogits": np.ones((7, 3)), "tabl
     [
         ("table / table.sum(axis=1)", "With keepdims=True it keeps it"),
         ("table - np.ones(3)", "Write the shape of each side in letters"),
-        ("table + h", "Write the shape of each side in letters"),
         ("(table * 2) / table.sum(axis=1)", "Write the shape of each side in letters"),
         ("table @ h", "At `@`, the last size on its left must be the first on its right"),
-        ("np.matmul(table, h)", "Write the shape of each side in letters"),
         ("W_hh * h", "which product adds up along a row of the matrix?"),
         ("p.W_hh @ dlogits", "A table with a row for each step, (T, ...), belongs on the left of `@`"),
         ("table @ 3", "one side is a single number here"),
@@ -124,10 +103,8 @@ AROUND |= {"one_hot": np.eye, "h": np.ones(5), "dlogits": np.ones((7, 3)), "tabl
         ("max(table)", "`max` is Python's own here, and it compares whole rows of a table"),
         ("max(0, table)", "A comparison of arrays gives many answers"),
         ("p.W_hh -= 1", "`p.W_hh -=` tries to give a tuple a new array"),
-        ("p[0] = 1", "`p[0] =` tries to give a tuple a new array"),
         ("setattr(p, 'W_hh', 1)", "That line tries to give a tuple a new array"),
         ("one_hot(3)[:, len(table)]", "len counts the rows of a table"),
-        ("one_hot(3)[:, 5]", "An index lies outside the array."),
         ("table[np.zeros(2)]", "must hold whole numbers"),
         ("[a for a, b in (x, [1, 2, 3])]", "The number of names on the left"),
         ("for a, b in x, table: pass", "zip walks through both together"),
@@ -153,11 +130,8 @@ def test_the_note_to_an_error_of_a_line(line, note):
     [
         (None, 'There is no function to check. Write check("softmax", softmax).'),
         (np.zeros(3), "You gave an array of shape (3,), not a function."),
-        ("softmax", "You gave a value of type str, not a function."),
-        (math, "You gave a value of type module, not a function."),
         (Parameters, "Parameters is a class. This exercise wants a function: def softmax(logits)."),
         (lambda: 1, "It must work as softmax(logits), but your function takes ()."),
-        (lambda z, axis: 1, "It must work as softmax(logits), but your function takes (z, axis)."),
     ],
 )
 def test_something_that_is_no_such_function(function, piece):
@@ -237,24 +211,6 @@ def test_data_from_outside_the_function_is_named():
 
 
 # ---------------------------------------------------------------- results of a wrong kind or shape
-@pytest.mark.slow
-def test_returning_nothing_after_work(subtests):
-    for name in RETURNING:
-        with subtests.test(name):
-            result = check(name, printing(EXERCISES[name]))
-            assert result.verdict == NOT_YET
-            assert lines_of(result)[0].startswith("It returned nothing (None). Expected: ")
-            assert "to print is not to return" in result.message
-
-
-def printing(exercise):
-    """Return the right function of an exercise, but one that prints its result and returns nothing."""
-
-    @functools.wraps(exercise.function)
-    def forgetful(*args):
-        print(exercise.function(*args))
-
-    return forgetful
 
 
 @pytest.mark.slow
@@ -297,31 +253,6 @@ def with_an_axis_more(exercise):
     return reshaped
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "name, function, line",
-    [
-        (
-            "one_hot",
-            lambda ids, V: np.eye(V)[:, ids],
-            "The result is an array of shape (V, T) = (5, 6), expected: an array of shape (T, V) = (6, 5).",
-        ),
-        (
-            "forward_pass",
-            lambda i, t, h, p: (0.0, np.zeros((len(i), len(p.b_y))), np.zeros((len(h), len(i)))),
-            "hidden is an array of shape (H, T) = (3, 6), expected: an array of shape (T+1, H) = (7, 3).",
-        ),
-        (
-            "cross_entropy",
-            lambda p, t: (right.cross_entropy(p, t),),
-            "The result is a tuple of shape (1,), expected: one number.",
-        ),
-    ],
-)
-def test_shapes_in_messages(name, function, line):
-    assert line in lines_of(check(name, function))[:2]
-
-
 @pytest.mark.parametrize(
     "mine, right, note",
     [
@@ -351,7 +282,6 @@ def test_what_is_said_of_a_shape_that_no_known_mistake_gives(mine, right, note):
             "It returned 3.0 (type float). Expected: 3 results as ForwardPass: loss (one number)",
         ),
         ("forward_pass", lambda i, t, h, p: (None, h, h), "loss is None"),
-        ("weight_gradients", lambda i, h, da, V: (1,) * 6, "of 6 (number, number, number, number, number, ...)."),
         (
             "backward_pass",
             lambda i, t, p, f: p[:2],
@@ -365,7 +295,6 @@ def test_what_is_said_of_a_shape_that_no_known_mistake_gives(mine, right, note):
         ("chunks", lambda ids, T: [ids], "a list of pairs (inputs, targets)"),
         ("draw", lambda p, u: 1.0, "1.0, a number with a decimal point"),
         ("draw", lambda p, u: True, "the answer of a comparison"),
-        ("early_stop", lambda s, p: f"{p}", "a value of type str. Expected: one whole number."),
     ],
 )
 def test_a_result_of_another_kind(name, function, piece):
@@ -375,7 +304,7 @@ def test_a_result_of_another_kind(name, function, piece):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["one_hot", "chunks", "weight_gradients"])
+@pytest.mark.parametrize("name", ["one_hot", "chunks"])
 def test_a_list_that_holds_itself(name):
     """NumPy would copy it endlessly, and nothing could interrupt that."""
     endless = []
@@ -383,35 +312,6 @@ def test_a_list_that_holds_itself(name):
     result = check(name, lambda *args, **options: endless)
     assert result.verdict == NOT_YET
     assert "is a list appended to itself?" in result.message
-
-
-# ---------------------------------------------------------------- changed arguments
-def to_leave(exercise):
-    """Return the name of each array argument of an exercise that the function must not change."""
-    arrays = named_arrays(exercise, exercise.cases()[0].args)
-    return [key for key in arrays if key.split(".")[0] not in exercise.in_place]
-
-
-def spoiler(exercise, key):
-    """Return the right function of an exercise, but one that changes one of its arguments."""
-
-    @functools.wraps(exercise.function)
-    def spoils(*args):
-        result = copy.deepcopy(exercise.function(*args))
-        named_arrays(exercise, args)[key].flat[0] += 1
-        return result
-
-    return spoils
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in NAMES if to_leave(EXERCISES[name])])
-def test_an_argument_changed_in_place_is_named(name, subtests):
-    for key in to_leave(EXERCISES[name]):
-        with subtests.test(key):
-            result = check(name, spoiler(EXERCISES[name], key))
-            assert result.verdict == NOT_YET
-            assert lines_of(result)[0].startswith(f"It changes its argument {key} in place.")
 
 
 # ---------------------------------------------------------------- right numbers in another form
@@ -478,7 +378,6 @@ OUTSIDE = [
     ),
     ("softmax", lambda z: z, ["A probability is never negative"]),
     ("softmax", lambda z: softmax(z) + 0.1, ["It adds up to 1.4"]),
-    ("cross_entropy", lambda p, t: 3 * rnn_helpers.cross_entropy(p, t), ["is 11.6, expected: 3.86"]),
     ("softmax_gradient", lambda z, t: softmax(z) - 0.1, ["Each row of this gradient must add up to 0"]),
     (
         "rnn_step",
@@ -487,28 +386,16 @@ OUTSIDE = [
     ),
     ("forward_pass", wrong_probs, ["hidden and loss are right.", "Row 0 adds up to 0.", "probabilities add up to 1"]),
     ("weight_gradients", wrong_weight_gradients, ["dW_hh and db_h are right", "right but for character id 1."]),
-    ("weight_gradients", lambda *args: [-0.0 * x for x in right.weight_gradients(*args)], ["all entries are 0."]),
     ("backward_pass", backward_pass_cut_at_6, ["wrong only with: hidden all zeros.", "W_hy, b_y and W_hh are right."]),
     (
         "numerical_gradient",
         lambda f, x, epsilon=1e-5: right.numerical_gradient(lambda z: f(z.ravel()), x, epsilon),
         ["f was called with shape (6,)", "a function of a matrix"],
     ),
-    (
-        "clip_gradients",
-        lambda g, m: [x * 0.9 for x in rnn_helpers.clip_gradients(g, m)],
-        ["W_xh: every entry is 0.9 times", "the norm of your result is 1.8"],
-    ),
     ("chunks", lambda ids, T: right.chunks(ids, T)[::-1], ["the right sequences, but in another order"]),
     ("chunks", lambda ids, T: right.chunks(ids, T)[:1], ["It returned 1 sequence, expected: 3"]),
     ("apply_temperature", lambda z, t: softmax(z / t**2), ["right only with: temperature 1"]),
     ("draw", lambda p, u: np.random.choice(len(p), p=p), ["Called again", "random numbers of its own"]),
-    (
-        "sample_ids",
-        lambda p, h, c, n, rng, t=1.0: right.sample_ids(p._replace(b_h=2 * p.b_h), h, c, n, rng, t),
-        ["right when b_h is all zeros"],
-    ),
-    ("make_streams", lambda ids, B: np.array_split(ids, B + 1), ["rows of different length"]),
 ]
 
 
@@ -522,4 +409,3 @@ def test_an_unknown_mistake_is_pointed_at_by_its_results(subtests):
             assert (result.verdict, result.mistake) == (NOT_YET, "")
             for piece in pieces:
                 assert piece in result.message, result
-            assert "-0 times" not in result.message

@@ -16,7 +16,6 @@ DECORATED = "@functools.cache\n@functools.cache\ndef f(x): return x"
 @pytest.mark.parametrize(
     "code, sources",
     [
-        ("f = lambda x: x + 1", ["lambda x: x + 1"]),
         ("f, g = lambda x: x + 1, lambda x: x + 2", ["lambda x: x + 1", "lambda x: x + 2"]),
         ("f, g = lambda x: x.min(), lambda x: x.max()", ["lambda x: x.min()", "lambda x: x.max()"]),
         ("f, g = lambda x: x + 1, lambda x: x +  1", ["", ""]),  # which is which?
@@ -56,7 +55,6 @@ def test_a_function_comes_with_those_of_the_page_that_it_calls_and_with_no_other
 @pytest.mark.parametrize(
     "body, computes",
     [
-        ("return x", True),
         ("return np.exp(x) + math.pi + random.random()", True),
         ("return gates.gru_step(x)", True),
         ("return os.getcwd()", False),
@@ -81,12 +79,9 @@ IMPORTS = "import rnn_helpers, functools, numpy as np\nfrom rnn_helpers import s
 @pytest.mark.parametrize(
     "code, finished",
     [
-        ("f = s", True),
         ("f = functools.wraps(s)(lambda z: 1)", True),
         ("f = lambda z: s(z)", True),
         ("def f(z):\n    '''Mine.'''\n    return rnn_helpers.softmax(z)", True),
-        ("def f(z): return z", False),
-        ("def f(z): ...", False),
         ("def f(z): return one_hot(z, 2)", False),
         ("def f(z): return np.exp(s(z))", False),
         ("def f(s): return s(s)", False),

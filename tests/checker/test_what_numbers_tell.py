@@ -39,7 +39,6 @@ def said_of(mine, right, sizes=None, argument=0.0, **fields):
     "mine, right, says",
     [
         (3.0, 2.0, "is 3, expected: 2."),
-        (0.5, -2.25, "is 0.5, expected: -2.25."),
         (2.00001, 2.00002, "is 2.00001, expected: 2.00002."),
         (np.inf, 2.0, "is inf, expected: 2 (an overflow, a division by 0, or the logarithm of 0)."),
     ],
@@ -54,10 +53,8 @@ def test_a_wrong_number_is_shown_beside_the_right_one(mine, right, says):
     "mine, right, says",
     [
         (TABLE[::-1], TABLE, "the rows are in reverse order."),
-        (LONG[::-1], LONG, "the entries are in reverse order."),
         (0 * TABLE, TABLE, "all entries are 0."),
         (-TABLE, TABLE, "every entry has the wrong sign."),
-        (2 * TABLE, TABLE, "every entry is 2 times as large as it should be."),
         (TABLE / 3, TABLE, "every entry is 0.333333 times as large as it should be."),
         (LONG[[1, 0, 2, 3, 4]], LONG, "the numbers are right, but they are in other places."),
     ],
@@ -70,7 +67,6 @@ def test_one_thing_explains_a_whole_array(mine, right, says):
 @pytest.mark.parametrize(
     "off, where, first",
     [
-        ([[0, 1, 0, 0]] * 3, "is right but for character id 1.", "[0, 1] (time step 0, character id 1)"),
         (
             [[0, 0, 1, 2]] * 3,
             "is right up to character id 1 and wrong from character id 2 on.",
@@ -95,9 +91,7 @@ def test_which_rows_or_columns_of_a_table_are_wrong(off, where, first):
     "off, where, first",
     [
         ([0, 0, 1, 2, 3], "is right up to entry 1 and wrong from entry 2 on.", 2),
-        ([1, 2, 0, 0, 0], "is wrong up to entry 1 and right from entry 2 on.", 0),
         ([1, 0, 0, 0, 2], "is right but for entries 0, 4.", 0),
-        ([0, 0, 0, 0, 1], "is right but for entry 4.", 4),
     ],
 )
 def test_which_entries_of_a_row_are_wrong(off, where, first):
@@ -126,7 +120,6 @@ def test_of_a_text_the_two_texts_are_shown():
     "wrong_rows, begin, row",
     [
         ([2], "A right walk begins at the last step, and there your result is wrong already.", 2),
-        ([1], "From the last step down to time step 2 it is right, and it goes wrong at 1.", 1),
         ([0, 1], "From the last step down to time step 2 it is right, and it goes wrong at 1.", 1),
     ],
 )
@@ -182,14 +175,12 @@ def test_digits_that_are_lost_are_seen_in_all_cases_together(change, says):
     [
         ("a+ b-", "Of the inputs tried, right only with: a."),
         ("a- b+ c+ d+", "Of the inputs tried, wrong only with: a."),
-        ("a+ b- c+", "Of the inputs tried, wrong only with: b."),
         ("a+ b- c+ d-", "Of the inputs tried, right only with: a; c."),
         ("a+ b+ c+ d+ e- f- g- h- i- j-", "Of the inputs tried, right only with: a; b; c; d."),
         ("a+ b+ c+ d+ e+ f- g- h- i- j- k-", "Of the inputs tried, right only with: a; b; c; d; and 1 more."),
         ("a+ b+", ""),
         # Some cases in which an argument is all zeros: its name comes after the sign.
         ("a+ b-h c-b_h", "Of the inputs tried, wrong only with: b; c."),
-        ("a- b-h", ""),
         ("a- b+h c+b_h d-", "It is right when h or b_h is all zeros, and wrong otherwise."),
         ("a- b+h c-b_h d+", "It is right when h is all zeros, and wrong otherwise."),
         ("a- b-h c+", "Of the inputs tried, right only with: c."),

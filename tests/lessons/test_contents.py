@@ -11,10 +11,9 @@ from helpers import ROOT
 from notebook_pages import page_named
 
 from course.checker.mistakes import KnownMistakes
-from course.lessons import EXERCISES, KEPT, NETWORK, OWN, WRITTEN, is_practice, page_of, topic_of
+from course.lessons import EXERCISES, NETWORK, OWN, WRITTEN, is_practice, page_of, topic_of
 from course.lessons.bank import collect
 from course.lessons.contents import COURSE, MINUTES, PAGES, SUBJECT, Page
-from course.lessons.shown import SHOWN
 
 MODULES = {topic: importlib.import_module(f"course.lessons.{topic}") for one in PAGES for topic, _ in one.listed}
 
@@ -34,7 +33,6 @@ def test_each_page_is_in_a_book_and_has_its_minutes():
     assert [page.stem for page in PAGES if page.book not in books] == ["numpy_warm_up"]
     assert list(MINUTES) == [page.stem for page in PAGES]
     assert (NETWORK[0], NETWORK[-1]) == ("one_hot", "sample_ids") and "clip_gradients" not in NETWORK
-    assert not set(SHOWN) & set(EXERCISES) and list(KEPT) == [*OWN, *SHOWN]
 
 
 def test_a_page_without_a_number_has_a_label_too():
@@ -45,7 +43,7 @@ def test_a_page_without_a_number_has_a_label_too():
 def test_each_text_of_mistakes_belongs_to_a_topic_and_each_module_is_on_a_page():
     lessons = ROOT / "course" / "lessons"
     assert {path.stem for path in lessons.glob("*.mistakes")} == MODULES.keys()
-    others = {"__init__", "bank", "cases", "contents", "hand_over", "shown"}
+    others = {"__init__", "bank", "cases", "contents", "hand_over"}
     assert {path.stem for path in lessons.glob("*.py")} == others | MODULES.keys()
 
 

@@ -99,14 +99,6 @@ DOCUMENTED = '''def softmax(z):
     return inner(z)'''
 
 
-def test_lines_of_code_are_those_below_the_first_without_what_does_not_run():
-    lines = ["", "", "", "def inner(z):", "", "return z  # np.exp", "", "", "return inner(z)"]
-    assert marks._code_lines(DOCUMENTED) == lines
-    assert marks._code_lines("def f(z:\n  # no\n    z = 1") == ["", "z = 1"], "where it is not valid Python"
-    no_docstring = "def f(z):\n    x = 1\n    'no docstring'\n    return x"
-    assert marks._code_lines(no_docstring) == ["x = 1", "'no docstring'", "return x"]
-
-
 def line_of(source, message="", mistake=""):
     return marks._line_of(Answer("softmax", own=source), message, mistake)
 

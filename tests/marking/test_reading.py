@@ -4,7 +4,7 @@ import pytest
 from planted import notebook
 
 from course.marking.answers import read_answers
-from course.marking.submissions import LARGEST, find_submissions
+from course.marking.submissions import find_submissions
 
 DEF = "def {0}(*given):\n    return given"
 
@@ -60,14 +60,6 @@ def test_a_file_beside_the_folders_that_nobody_has_handed_in_is_no_learner(tmp_p
     found = found_in(tmp_path)
     assert list(found) == ["ann", "CY", "dan"]
     assert found["dan"] == ([], ["dan.zip is a zip file: unpack it first."])
-
-
-def test_a_file_may_have_as_many_bytes_as_that_and_no_more(tmp_path):
-    (tmp_path / "ann").mkdir()
-    for name, size in {"a.ipynb": LARGEST, "b.ipynb": LARGEST + 1}.items():
-        with open(tmp_path / "ann" / name, "wb") as file:
-            file.truncate(size)
-    assert found_in(tmp_path) == {"ann": (["a.ipynb"], ["b.ipynb has 30 MB, more than 30: left out."])}
 
 
 def test_who_has_handed_in_nothing_or_a_page_without_a_name_is_told(tmp_path):
@@ -149,12 +141,9 @@ def test_which_calls_are_calls_of_check(tmp_path):
 
 
 ANYWHERE = {  # a cell, and the expressions of its answers
-    'check("softmax", softmax)\nprint("done")': {"softmax": "softmax"},
     'check("softmax", softmax)\ncheck("one_hot", one_hot);': {"softmax": "softmax", "one_hot": "one_hot"},
     'result = check(name="softmax", answer=softmax)': {"softmax": "softmax"},
-    'check("softmax", answer=softmax).verdict': {"softmax": "softmax"},
     'def try_it():\n    check("softmax", softmax)\ntry_it()': {"softmax": "softmax"},
-    'for _ in range(2):\n    check("softmax", softmax)': {"softmax": "softmax"},
     'for f in [softmax]:\n    check("softmax", f)': {"softmax": ""},
     'for name in ("softmax", "one_hot"):\n    check(name, globals()[name])': {"softmax": "", "one_hot": ""},
     "[check(f.__name__, f) for f in (softmax, one_hot)]": {"softmax": "", "one_hot": ""},

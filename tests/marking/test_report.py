@@ -1,11 +1,10 @@
-"""What the report says about given marks, as text, as a page and as a table; and its command."""
+"""What the report says about given marks, as a page and as a table; and its command."""
 
 import argparse
 import json
 import os
 import re
 import sys
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -18,8 +17,7 @@ from course.marking import report_page
 from course.marking.handout import hand_out
 from course.marking.marks import Mark, Marked
 from course.marking.report_page import as_page
-from course.marking.submissions import Submission
-from course.marking.summary import Summary, as_text, message_of, teachers_words, write_csv
+from course.marking.summary import Summary, message_of, teachers_words, write_csv
 
 NAMES = ["one_hot", "softmax", "cross_entropy", "rnn_step", "choose_learning_rate"]  # of four pages, in order
 LONG = "\n".join("abcde")
@@ -127,7 +125,7 @@ def test_pages_that_nobody_has_begun_are_left_out_and_named():
         summary.what_it_covers()
         == "2 learners, 5 exercises. Nobody has begun those of pages 02, 10: they are left out below."
     )
-    assert "rnn_step" not in as_text(summary) + as_page(summary) and "one_hot" in as_text(summary)
+    assert "rnn_step" not in as_page(summary) and "one_hot" in as_page(summary)
 
 
 def test_the_words_of_a_teacher_are_not_about_where_it_was_seen():
@@ -138,88 +136,7 @@ def test_the_words_of_a_teacher_are_not_about_where_it_was_seen():
     assert message_of(mark) == "It is wrong. Do it."
 
 
-# ---------------------------------------------------------------- as text, as a table
-AS_TEXT = """5 learners, 5 exercises.
-Most are held up by cross_entropy: not yet right for 5 of 5 who tried it.
-Talk to bo (4 in a row not yet right), <cy> (3 in a row not yet right).
-Not limited on this system: files, memory.
-
-Who has what: # right, + right with the course's function in place of one of their own,
-1 to 9 tenths of the cases, x not yet, . not started
-      page 01: one_hot, softmax, cross_entropy
-ann   #5x
-bo    #5x
-<cy>  xxx
-dan   ..x
-eva   ..x
-      page 02: rnn_step
-ann   +
-bo    x
-<cy>  .
-dan   .
-eva   .
-      page 10: choose_learning_rate
-ann   .
-bo    x
-<cy>  #
-dan   #
-eva   .
-
-Points
-ann    2.50
-bo     1.50
-<cy>   1.00
-dan    1.00
-eva    0.00
-
-The mistakes of the class
-   2  softmax/no_shift: SHIFTED
-      bo: e = `np`
-   1  nobody/knows: The `second` <b>.
-
-Not yet right for another reason
-   4  cross_entropy
-      ann: The first.
-      <cy>: It is wrong.
-      dan: It is wrong.
-   1  one_hot
-      <cy>: It is wrong.
-   1  softmax
-      <cy>: XXX
-   1  rnn_step
-      bo: It is wrong.
-   1  choose_learning_rate
-      bo: It is wrong.
-
-Right, with the course's functions in place of their own
-ann   rnn_step, with softmax
-
-Each exercise: right, not yet, not started
-   2    1    2  one_hot
-   0    3    2  softmax
-   0    5    0  cross_entropy
-   1    1    3  rnn_step
-   2    1    2  choose_learning_rate
-
-Stuck (3 or more in a row not yet right)
-bo    softmax, cross_entropy, rnn_step, choose_learning_rate
-<cy>  one_hot, softmax, cross_entropy
-
-Identical answers (a hint, not a verdict)
-<cy>, dan, eva: cross_entropy
-ann, bo: one_hot
-bo, <cy>: softmax
-
-What could not be used
-bo    a.ipynb is empty.
-"""
-
-
-def test_the_report_as_text(summary):
-    shifted = message_of(summary.marks["ann", "softmax"])
-    assert as_text(summary) == AS_TEXT.replace("SHIFTED", shifted).replace("XXX", "x" * 200)
-
-
+# ---------------------------------------------------------------- as a table
 def test_the_table_has_a_row_for_each_learner_and_exercise(tmp_path):
     signs = ("=", "+", "-", "@", "\t")
     summary = summary_of({f"{sign}ann": {"softmax": wrong(points=0.5)} for sign in (*signs, "b=")}, ["softmax"])
@@ -268,25 +185,9 @@ def test_the_parts_of_the_page(summary):
     assert exercises[1][3:] == [f"{EXERCISES['one_hot'].minutes} min", "2 (40%)", "1 (20%)", "2 (40%)"]
 
 
-class Elements(HTMLParser):
-    """Collects the elements of a page that were not closed."""
-
-    def __init__(self):
-        super().__init__()
-        self.open = []
-
-    def handle_starttag(self, tag, attributes):
-        if tag not in ("meta", "br"):
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-
-def test_the_page_is_whole_and_needs_no_network(summary):
-    page, elements = as_page(summary), Elements()
-    elements.feed(page)
-    assert elements.open == [] and "<cy>" not in page
+def test_the_page_needs_no_network(summary):
+    page = as_page(summary)
+    assert "<cy>" not in page
     assert not re.search(r"""(?:src|href)=|https?:|@import|<script""", page)
     assert "prefers-color-scheme: dark" in page and "@media print" in page
 
@@ -334,37 +235,6 @@ def test_the_map_names_pages_learners_and_points(summary):
 
 
 # ---------------------------------------------------------------- the command
-def test_marks_are_kept_for_the_same_files_tried_by_the_same_course_in_the_same_way(tmp_path, monkeypatch):
-    course, page = tmp_path / "course", tmp_path / "a.ipynb"
-    course.mkdir()
-    for path in (course / "a.py", course / "b.mistakes", course / "c.txt", tmp_path / "rnn_helpers.py", page):
-        path.write_text("before")
-    monkeypatch.setattr(class_report, "ROOT", tmp_path)
-
-    def key(learner="ann", shown="a.ipynb", problems=(), seconds=60.0):
-        return class_report.key_of(Submission(learner, [(shown, page)], list(problems)), seconds)
-
-    keys = [key(), key("bob"), key(shown="b.ipynb"), key(problems=["It is empty."]), key(seconds=7)]
-    for path in (course / "a.py", course / "b.mistakes", tmp_path / "rnn_helpers.py", page):
-        path.write_text("after")
-        keys.append(key())
-    assert len(set(keys)) == len(keys) == 9 and keys[-1] == key()
-    (course / "c.txt").write_text("after")
-    assert keys[-1] == key()
-
-
-def test_a_file_of_kept_marks_that_is_none_is_written_anew(tmp_path, monkeypatch):
-    marked, tried = Marked("ann", [Mark("ann", "softmax", CORRECT)], ["So."], ["memory"]), []
-    monkeypatch.setattr(class_report, "mark", lambda *given: tried.append(given) or marked)
-    submission, cache = Submission("ann"), tmp_path / "deep" / "cache"
-    assert class_report.mark_once(submission, 7, None) == marked and not cache.exists()
-    assert class_report.mark_once(submission, 7, cache) == marked == class_report.mark_once(submission, 7, cache)
-    assert tried == [(submission, 7)] * 2
-    (file,) = cache.iterdir()
-    for text in ("{", "null"):
-        file.write_text(text)
-        assert class_report.mark_once(submission, 7, cache) == marked == class_report.mark_once(submission, 7, cache)
-    assert len(tried) == 4
 
 
 def test_the_bar_tells_the_share_and_the_time_left(monkeypatch, capsys):
@@ -378,15 +248,15 @@ def test_the_bar_tells_the_share_and_the_time_left(monkeypatch, capsys):
 
 def test_what_the_command_does_when_nothing_else_is_asked(monkeypatch, capsys):
     asked = []
-    monkeypatch.setattr(class_report, "report", lambda options: asked.append(options) or "The report.\n")
+    monkeypatch.setattr(class_report, "report", lambda options: asked.append(options) or "At a glance.\n")
     assert class_report.main(["class"]) == 0
-    given = {"submissions": "class", "html": Path("class_report.html"), "csv": None, "seconds": 60.0, "no_cache": False}
+    given = {"submissions": "class", "html": Path("class_report.html"), "csv": None, "seconds": 60.0}
     assert asked == [argparse.Namespace(**given, jobs=os.cpu_count() or 1)]
-    assert capsys.readouterr().out == "The report.\n\nThe same as a page: class_report.html\n"
-    monkeypatch.setattr(sys, "argv", ["marking", "class", "--csv", "a.csv", "--jobs", "1", "--no-cache"])
+    assert capsys.readouterr().out == "At a glance.\nThe report: class_report.html\n"
+    monkeypatch.setattr(sys, "argv", ["marking", "class", "--csv", "a.csv", "--jobs", "1"])
     assert class_report.main() == 0
-    assert (asked[1].csv, asked[1].jobs, asked[1].no_cache) == (Path("a.csv"), 1, True)
-    assert capsys.readouterr().out.endswith("\nThe same as a page: class_report.html, as a table: a.csv\n")
+    assert (asked[1].csv, asked[1].jobs) == (Path("a.csv"), 1)
+    assert capsys.readouterr().out.endswith("\nThe report: class_report.html, as a table: a.csv\n")
 
 
 def test_what_the_command_refuses_and_what_the_handout_tells(tmp_path, monkeypatch, capsys):

@@ -1,12 +1,9 @@
 """Tests of counting(): which taught functions run, and how often."""
 
-import contextlib
-import sys
-
 import numpy as np
 import pytest
 from answers import finished_page
-from cells import SOFTMAX, keep, page
+from cells import keep
 from helpers import random_case, random_network
 from own_road import code_of
 
@@ -49,17 +46,6 @@ def test_theirs_are_theirs_whoever_calls_them_and_all_others_are_the_courses():
     assert counts.yours["rnn_step"] == counts.yours["tanh_backward"] == 30 and counts.courses["hidden_gradients"] == 3
 
 
-def test_functions_that_are_not_taught_and_helpers_are_not_counted():
-    keep("softmax", SOFTMAX)
-    network = own_functions().network
-    other = page("def softmax(z):\n    return z\n")["softmax"]
-    with counting(network) as counts:
-        network.softmax(np.zeros((1, 2)))
-        other(3)
-        sorted([3, 1])
-    assert counts.yours == {"softmax": 1} and counts.courses == {}
-
-
 def test_the_counts_are_filled_when_the_block_ends_and_show_a_table():
     network = network_with("rnn_step")
     with counting(network) as counts:
@@ -72,21 +58,3 @@ def test_the_counts_are_filled_when_the_block_ends_and_show_a_table():
     assert first.split() == ["whose", "function", "calls"]
     assert [row.split() for row in rows] == [["yours", "rnn_step", "1"], ["the", "course's", "tanh_backward", "1,232"]]
     assert len({len(row) for row in (first, *rows)}) == 1, "in columns"
-
-
-def test_the_profiler_of_before_is_called_too_and_put_back_whatever_happens():
-    network, called = own_functions().network, []
-
-    def of_before(frame, event, argument):
-        """A function that another tool has set."""
-        called.append(frame.f_code.co_name)
-
-    sys.setprofile(of_before)
-    try:
-        with contextlib.suppress(ZeroDivisionError), counting(network) as counts:
-            network.softmax(np.zeros((1, 2)))
-            raise ZeroDivisionError
-    finally:
-        after = sys.getprofile()
-        sys.setprofile(None)
-    assert after is of_before and counts.courses["softmax"] == 1 and "softmax" in called

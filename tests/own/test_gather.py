@@ -96,15 +96,6 @@ KINDS = {
         def one_hot(ids, vocab_size, again=True):
             return one_hot(ids, vocab_size, False) if again else np.eye(vocab_size)[ids]
         """,
-    "a builtin replaced": """
-        import numpy as np
-
-        def sum(x):
-            return x + 1
-
-        def one_hot(ids, vocab_size):
-            return np.eye(sum(vocab_size) - 1)[ids]
-        """,
 }
 
 

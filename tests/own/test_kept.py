@@ -11,11 +11,10 @@ import numpy as np
 import pytest
 from answers import RIGHT, finished_page
 from cells import GRADIENT, LOOP, ONE_HOT, SOFTMAX, START, copy_of_course, file_of, keep, page, python
-from helpers import random_network
 from own_road import code_of
 
 import rnn_helpers
-from course import check, counting, one_page, own_functions, progress
+from course import check, own_functions, progress
 from course.base import files
 from course.base.place import NOTEBOOKS, own_folder
 from course.checker.exercise import CHOOSE
@@ -193,37 +192,6 @@ def test_a_file_that_does_not_work_hurts_no_other(text, says):
     assert list(functions) == ["softmax_gradient"] and functions.message == f"my_rnn/softmax.py: {says}."
 
 
-def test_a_kept_function_that_a_page_only_shows_is_used_as_long_as_it_is_right(mine):
-    """From a time when it was an exercise: the first four lines of such a file."""
-    keep("train_epoch", code_of("train_epoch"), finished_page("train_epoch"))
-    for name, line in KEPT_LONG_AGO.items():
-        says = f'"""{name}, page 04: yours. check put it here when it was right; you may change it."""\n\n\n'
-        (mine / f"{name}.py").write_text(says + line)
-    functions = own_functions()
-    assert list(functions) == ["train_epoch", *KEPT_LONG_AGO] and functions.message == ""
-    ids, parameters = np.array([0, 1, 2, 1, 0]), random_network(2, 3, 1)
-    with counting(functions.network) as counts:
-        functions.network.train_epoch(ids, parameters, 2, 0.1)
-        functions.network.output_probs(np.zeros(2), parameters)
-    assert counts.yours == {"train_epoch": 1, "output_probs": 1, "smooth_loss": 2}
-    assert counts.courses["softmax"] == 3, "also the one that output_probs calls"
-    text, names = one_page(), {"__name__": "my_network"}
-    exec(text, names)
-    assert "Your functions in it: 3 (output_probs, smooth_loss, train_epoch)" in text
-    assert names["smooth_loss"](1, 0) == 0.999 and names["smooth_loss"].__doc__ is None
-    assert progress().mine == ["train_epoch"], "they are no exercises"
-    for name, line in KEPT_LONG_AGO.items():
-        (mine / f"{name}.py").write_text(line.replace("0.001", "0.01").replace(" + parameters.b_y", ""))
-        assert f"{name} in my_rnn/{name}.py is no longer right" in own_functions().message
-    assert list(own_functions()) == ["train_epoch"]
-
-
-KEPT_LONG_AGO = {
-    "output_probs": "def output_probs(h, parameters):\n    return softmax(parameters.W_hy @ h + parameters.b_y)\n",
-    "smooth_loss": "def smooth_loss(previous, loss):\n    return 0.999 * previous + 0.001 * loss\n",
-}
-
-
 # ---------------------------------------------------------------- what cannot be written
 
 
@@ -253,12 +221,6 @@ def test_a_place_where_no_folder_can_be(mine, monkeypatch, place, says):
     assert own_functions() == {} and own_functions().message == ""
     assert [path.name for path in mine.parent.iterdir()] == ["a_file"]
     assert progress().rows[list(EXERCISES).index("linear_loop")].status == "right"
-
-
-def test_a_folder_in_the_place_of_a_file(mine):
-    (mine / "softmax.py").mkdir(parents=True)
-    assert keep("softmax", SOFTMAX).startswith("It is right, but not kept: my_rnn cannot be written (")
-    assert list(own_functions()) == [] and "my_rnn/softmax.py" in own_functions().message
 
 
 # ---------------------------------------------------------------- reading it again
@@ -299,37 +261,6 @@ def test_after_a_restart_it_is_there_from_every_folder(tmp_path_factory, tmp_pat
     assert python(moved, elsewhere, tmp_path) == "(1, 2) function\n"
     again = textwrap.dedent(START) + "print(list(own_functions()), own_functions().message)"
     assert python(moved, again, moved / "notebooks") == "['softmax_gradient'] \n"
-
-
-@pytest.mark.slow
-def test_in_a_notebook(mine):
-    """A kernel stores the source of its cells differently from files."""
-    manager = pytest.importorskip("jupyter_client.manager")
-    surroundings = {**os.environ, "MY_RNN": str(mine)}
-    kernel, client = manager.start_new_kernel(kernel_name="python3", cwd=str(NOTEBOOKS), env=surroundings)
-    printed = []
-
-    def listen(message):
-        if message["msg_type"] == "stream":
-            printed.append(message["content"]["text"])
-
-    try:
-        last = 'print(keep(EXERCISES["softmax"], softmax))'
-        timed = "%%time\ndef tanh_backward(dh, h):\n    return dh * (1 - h**2)\n"
-        cells = [textwrap.dedent(START), textwrap.dedent(SOFTMAX) + last, "softmax = lambda z: 1\n" + last]
-        cells += [timed, 'print(keep(EXERCISES["tanh_backward"], tanh_backward))']
-        for code in cells:
-            reply = client.execute_interactive(code, timeout=1200, output_hook=listen)
-            assert reply["content"]["status"] == "ok", reply["content"]
-    finally:
-        client.stop_channels()
-        kernel.shutdown_kernel(now=True)
-    assert "# as on the page" in file_of("softmax") and "def shifted(z)" in file_of("softmax")
-    assert list(own_functions()) == ["softmax"]
-    assert printed[-1] == (
-        "It is right, but not kept in my_rnn: the source of `tanh_backward` is not found. "
-        "Does its cell begin with `%%time` or the like?\n"
-    )
 
 
 def test_what_a_page_writes_goes_to_the_folder_or_where_it_can_be_written(mine, monkeypatch, capsys):

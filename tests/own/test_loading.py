@@ -13,7 +13,7 @@ from own_road import CALLER, WAYS, code_of
 import rnn_helpers
 from course import check, one_page, own_functions
 from course.checker.page import is_finished_function
-from course.lessons import KEPT, NETWORK
+from course.lessons import NETWORK, OWN
 from course.own import folder
 
 
@@ -120,12 +120,15 @@ def test_what_is_made_of_itself_is_not_kept():
 
 def test_with_nothing_kept_all_functions_are_the_courses():
     network = own_functions().network
-    assert list(vars(network)) == list(KEPT)
+    assert list(vars(network)) == [*OWN, "output_probs", "smooth_loss"], "and what a page shows"
     with every_case() as case:
-        for name, function in vars(network).items():
+        for name, exercise in OWN.items():
             with case(name):
-                assert is_finished_function(KEPT[name], function) and function.__doc__ == KEPT[name].function.__doc__
+                function = vars(network)[name]
+                assert is_finished_function(exercise, function) and function.__doc__ == exercise.function.__doc__
                 assert function.__name__ == name
+    shown = network.output_probs
+    assert shown.__globals__["output_probs"] is shown is not rnn_helpers.output_probs, "nor is it that of rnn_helpers"
 
 
 # ---------------------------------------------------------------- import my_rnn
@@ -139,7 +142,8 @@ def test_on_a_page_the_next_import_has_the_new_function():
     page("import my_rnn\nfrom my_rnn import softmax, softmax_gradient", names)
     assert names["softmax"].__code__.co_filename == str(folder.path_of("softmax"))
     assert names["softmax_gradient"].__globals__["softmax"] is names["softmax"]
-    assert {name for name in KEPT if hasattr(names["my_rnn"], name)} == {*KEPT}
+    assert {name for name in OWN if hasattr(names["my_rnn"], name)} == {*OWN}
+    assert names["my_rnn"].output_probs.__globals__["softmax"] is names["softmax"], "which a page only shows"
     before = file_of("softmax")
     assert check("softmax", names["softmax"]).kept.startswith("Kept in my_rnn/softmax.py: 2 ")
     assert file_of("softmax") == before, "it was taken from there"

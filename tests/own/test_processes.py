@@ -1,4 +1,4 @@
-"""my_rnn between processes: another Python, two open pages at the same time, one that is killed."""
+"""my_rnn between processes: another Python, and one that is killed."""
 
 import contextlib
 import os
@@ -11,7 +11,6 @@ from cells import GRADIENT, SOFTMAX, keep, page
 from helpers import ROOT
 
 from course import check
-from course.own import folder
 from course.own.kept import own_functions
 from course.own.memory import recall
 
@@ -42,54 +41,6 @@ def test_a_function_that_is_replaced_is_the_new_one_in_the_next_process(mine):
     for number in (1, 2):
         keep("softmax", version.replace("Version 1", f"Version {number}"))
         assert printed(asked, mine.parent) == f"Version {number} True\n"
-
-
-# ---------------------------------------------------------------- two at the same time
-
-PAGE = """
-    import os, sys
-    import cells
-    from course import check
-
-    codes = [(name, getattr(cells, code)) for name, code in (pair.split("=") for pair in PAIRS.split())]
-    functions = {name: cells.page(code)[name] for name, code in codes}
-    for place in sys.stdin:
-        os.environ["MY_RNN"] = place.strip()
-        print("ready", flush=True)
-        sys.stdin.readline()
-        print([check(name, function).kept[:7] for name, function in functions.items()], flush=True)
-"""
-
-
-@pytest.mark.slow
-def test_two_pages_at_the_same_moment_lose_nothing(mine, monkeypatch):
-    pairs = ["softmax=SOFTMAX softmax_gradient=GRADIENT", "one_hot=ONE_HOT tanh_backward=TANH"]
-    pages = [start(PAGE.replace("PAIRS", repr(one)), mine.parent, stdin=subprocess.PIPE) for one in pairs]
-
-    def tell(text):
-        for one in pages:
-            one.stdin.write(f"{text}\n")
-            one.stdin.flush()
-
-    try:
-        for number in range(30):
-            place = mine.parent / f"round_{number}"
-            monkeypatch.setenv("MY_RNN", str(place))
-            tell(place)
-            assert [one.stdout.readline() for one in pages] == ["ready\n"] * 2
-            tell("go")
-            assert [one.stdout.readline() for one in pages] == ["['Kept in', 'Kept in']\n"] * 2
-            names = ["one_hot", "softmax", "softmax_gradient", "tanh_backward"]
-            assert folder.yours() == names and list(own_functions()) == names
-            assert all(set(recall(name)) == {"verdict", "kept", "solved"} for name in names)
-            there = sorted(path.name for path in place.iterdir() if path.name != "__pycache__")
-            assert there == sorted(["__init__.py", "progress", *[f"{name}.py" for name in names]])
-            assert not [path.name for path in [*mine.parent.rglob(".*")]]
-    finally:
-        for one in pages:
-            one.stdin.close()
-            one.stdout.close()
-            one.wait(timeout=60)
 
 
 # ---------------------------------------------------------------- ended

@@ -8,8 +8,7 @@ from notebook_pages import PAGES, page_named, texts
 import rnn_helpers
 from course import check
 from course.checker.exercise import WRITE
-from course.lessons import EXERCISES, NETWORK, contents, is_practice
-from course.lessons.shown import SHOWN
+from course.lessons import EXERCISES, NETWORK, SHOWN, contents, is_practice
 
 CORE = [page.stem for page in contents.PAGES if not page.package]  # pages that need a package are optional
 LESSONS = [page.stem for page in contents.PAGES if not all(map(is_practice, page.exercises))]

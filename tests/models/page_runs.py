@@ -485,11 +485,13 @@ READERS = {  # network: (model, hidden_size, tries)
     "attention": (looks_back(), 16, (0.02, 0.05, 0.1, 0.2)),
 }
 ENDURING = {"plain": (0.002, 0.005, 0.01, 0.02), "GRU": (0.02, 0.04, 0.08, 0.16), "minGRU": (0.02, 0.04, 0.08, 0.16)}
+FOURFOLD = {"plain": (0.002, 0.005), "GRU": (0.01, 0.02), "minGRU": (0.02, 0.04)}  # 64 thousand texts four times
 GROWING = ("sum", "sum that forgets", "correction", "attention")
 LONG_TRIES = [*product((0.05, 0.1, 0.2), range(3))]
 PHONE_BOOK = [  # (network, letters, notes of a text, thousands of texts, learning rate, seed)
     *[(name, 8, 18, 6.4, rate, seed) for name, (*_, tries) in READERS.items() for rate in tries for seed in range(3)],
     *[(name, 8, 18, 64, rate, seed) for name, tries in ENDURING.items() for rate in tries for seed in range(3)],
+    *[(name, 8, 18, 256, *a_try) for name, rates in FOURFOLD.items() for a_try in product(rates, range(3))],
     *[(name, letters, 36, 3.2, *a_try) for name in GROWING for letters in (4, 8, 12, 16, 24) for a_try in LONG_TRIES],
 ]
 
@@ -505,10 +507,11 @@ def phone_books(letters, notes, thousands):
 def recalled(network, letters, notes, thousands, rate, seed):
     """Return what recall_by_notes does, of a network of page 21."""
     model, hidden_size, _ = READERS[network]
-    corpus, tests = phone_books(letters, notes, thousands)
+    epochs = max(1, thousands // 64)
+    corpus, tests = phone_books(letters, notes, thousands / epochs)
     settings = QUIET_ADAM | {"decay": "linear", "streams": 32, "dtype": "float32", "max_norm": 5, "seed": seed}
     judged = judged_by(each_alone(model), corpus, "=")
-    run = train(corpus, hidden_size, 4 * notes, rate, 1, model=judged, **settings)
+    run = train(corpus, hidden_size, 4 * notes, rate, epochs, model=judged, **settings)
     return recall_by_notes(model, run.parameters, corpus, tests)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course.base import checks
-from course.engine import Model, loss_of, read_out, read_out_backward
+from course.engine import Model, adam_step, loss_of, read_out, read_out_backward
 from course.engine.model import one_hot_rows
 from course.models.gates import sigmoid
 from course.models.no_loop import rows
@@ -154,7 +154,7 @@ def delta_net(forget=False, step=delta_step, step_backward=delta_step_backward):
     return Model(initialize, forward, backward, zero_state, f"{step.__name__} with a table" + ", forgetting" * forget)
 
 
-# ---------------------------------------------------------------- a task
+# ---------------------------------------------------------------- two tasks
 def phone_book(letters, notes, rng):
     """Return a text of notes, such as g6, and of two thirds as many questions, such as g=6, in random order.
 
@@ -183,3 +183,23 @@ def recall_by_notes(model, parameters, corpus, texts):
     times, right = np.array(found).T
     times = np.minimum(times, 4)
     return 100 * np.array([right.mean(), *(right[times == n].mean() for n in (1, 2, 3, 4))])
+
+
+def learn_parity(model, rate, seed, lengths):
+    """Train 16 units to say after each bit whether the number of ones so far is odd: 1,500 steps of Adam with 32 texts
+    of 20 bits. Return the parameters, and the percentages right after the last bit of 300 texts of each length."""
+
+    def bits(steps, texts, rng):
+        drawn = rng.integers(0, 2, (steps, texts))
+        return drawn, drawn.cumsum(axis=0) % 2
+
+    rng = np.random.default_rng(seed)
+    p = model.initialize(16, 2, rng, "fan_in")
+    m, v = [type(p)(*map(np.zeros_like, p)) for _ in range(2)]
+    for step in range(1, 1501):
+        drawn, odd = bits(20, 32, rng)
+        forward = model.forward(drawn, odd, model.first_state(p, (32,)), p)
+        adam_step(p, model.backward(drawn, odd, p, forward), m, v, step, rate * (1 - (step - 1) / 1500))
+    drawn, odd = bits(max(lengths), 300, np.random.default_rng(99))
+    right = model.forward(drawn, odd, model.first_state(p, (300,)), p).probs.argmax(axis=-1) == odd
+    return p, [100 * right[length - 1].mean() for length in lengths]

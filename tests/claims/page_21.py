@@ -5,8 +5,8 @@ import functools
 import numpy as np
 from page_runs import recalled
 
-from course.engine import RNN, adam_step, train
-from course.models.delta import delta_net, sum_step, sum_step_backward
+from course.engine import RNN, train
+from course.models.delta import delta_net, learn_parity, sum_step, sum_step_backward
 from course.models.judging import network_probabilities, split, standard_error
 from course.models.no_loop import min_gru
 
@@ -46,21 +46,7 @@ CLAIMS = {
 
 def parity(lowest, rate, seed):
     """Return the percentage right after 20 and after 500 bits of a minGRU with gates from `lowest` to 1."""
-    model, rng = min_gru(lowest=lowest), np.random.default_rng(seed)
-    p = model.initialize(16, 2, rng, "fan_in")
-    m, v = [type(p)(*map(np.zeros_like, p)) for _ in range(2)]
-
-    def read(steps, texts, rng):
-        drawn = rng.integers(0, 2, (steps, texts))
-        odd = drawn.cumsum(axis=0) % 2
-        return drawn, odd, model.forward(drawn, odd, model.first_state(p, (texts,)), p)
-
-    for step in range(1, 1501):
-        drawn, odd, forward = read(20, 32, rng)
-        adam_step(p, model.backward(drawn, odd, p, forward), m, v, step, rate * (1 - (step - 1) / 1500))
-    _, odd, forward = read(500, 300, np.random.default_rng(99))
-    right = forward.probs.argmax(axis=-1) == odd
-    return [100 * right[length - 1].mean() for length in (20, 500)]
+    return learn_parity(min_gru(lowest=lowest), rate, seed, (20, 500))[1]
 
 
 def other_rates():

@@ -25,13 +25,14 @@ _NO_COPY = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionTyp
 class Code:
     """One of the learner's functions: its text, and its tree with a watch in every loop.
 
-    function  as the learner has it;  name: its name on the page;  closure: as in PageFunction
+    function  as the learner has it;  name: its name on the page
     tree      ast.FunctionDef, with the line numbers of its file or cell;  text, lines: of that whole file or cell
-    ValueError if the source is not the one that the function was made from.
+    ValueError if the source is not the one that the function was made from, or if it takes names from a function around
+    it.
     """
 
     def __init__(self, one):
-        self.function, self.name, self.closure = one.function, one.name, one.closure
+        self.function, self.name = one.function, one.name
         self.lines = [line.rstrip("\n") for line in one.lines]
         self.text = "\n".join(self.lines)
         self.tree = self._find_tree()
@@ -55,26 +56,17 @@ class Code:
 
     def _compiled(self):
         """Return the code object of the tree as it is now."""
-        free = self.function.__code__.co_freevars
-        body = [self.tree]
-        if free:  # without a function around them, these names would be looked up on the page
-            names = [ast.Assign([ast.Name(name, ast.Store())], ast.Constant(None)) for name in free]
-            around = _empty_function("around", self.tree)
-            around.body = [*names, self.tree]
-            body = [ast.fix_missing_locations(around)]
         flags = self.function.__code__.co_flags & _FROM_FUTURE
-        module = compile(ast.Module([*self.imports, *body], []), "<edited>", "exec", flags, dont_inherit=True)
+        module = compile(ast.Module([*self.imports, self.tree], []), "<edited>", "exec", flags, dont_inherit=True)
         return next(code for code in codes_in(module) if code.co_name == self.tree.name)
 
-    def make(self, scope, cells, defaults):
+    def make(self, scope, defaults):
         """Return the function that the tree defines now.
 
-        scope     the names of the page;  cells: {name: cell} of the function around it
+        scope     the names of the page
         defaults  the values of arguments that are not given, in order and by name
         """
-        code = self._compiled()
-        closure = tuple(cells[name] for name in code.co_freevars)
-        made = types.FunctionType(code, scope, self.tree.name, defaults[0], closure or None)
+        made = types.FunctionType(self._compiled(), scope, self.tree.name, defaults[0])
         made.__kwdefaults__ = defaults[1]
         return made
 
@@ -87,19 +79,13 @@ class Page:
     """
 
     def __init__(self, function):
-        if isinstance(getattr(function, "__wrapped__", None), types.FunctionType):
-            function = inspect.unwrap(function)  # if the decorator matters, the results will show it
-        if not isinstance(function, (types.FunctionType, types.MethodType)):
-            function = function.__call__  # a callable object
-        plain = getattr(function, "__func__", function)
-        if not isinstance(plain, types.FunctionType) or not is_learners(plain.__code__.co_filename):
-            raise TypeError("not written by the learner")
-        one = PageFunction(plain)
+        if not isinstance(function, types.FunctionType) or not is_learners(function.__code__.co_filename):
+            raise TypeError("not a function that the learner wrote")
+        one = PageFunction(function)
         self.codes = [Code(one), *_helpers(one)]
         self.main = self.codes[0]
         self.watch = Watch()
         copies = {}  # id -> copy: what two functions share stays shared
-        self.instance = _copy_of(getattr(function, "__self__", None), copies)
         page = one.page
         codes = [inner for code in self.codes for inner in codes_in(code.function.__code__)]
         names = {name for code in codes for name in code.co_names}
@@ -107,11 +93,9 @@ class Page:
             raise TypeError("not to be run with edits")
         self.scope = page | {name: _copy_of(page[name], copies) for name in names if name in page}
         self.scope |= {**self.watch.names(), "print": _print_nothing}
-        self.cells, self.defaults = {}, {}  # of each Code
+        self.defaults = {}  # of each Code
         for code in self.codes:
             one = code.function
-            mine = [_copied_cell(cell, copies) for cell in one.__closure__ or ()]
-            self.cells[code] = dict(zip(one.__code__.co_freevars, mine))
             self.defaults[code] = _copy_of(one.__defaults__, copies), _copy_of(one.__kwdefaults__, copies)
         self.made = {}
         for code in self.codes:
@@ -119,8 +103,7 @@ class Page:
 
     def function(self):
         """Return the learner's function, rebuilt."""
-        made = self.made[self.main]
-        return made if self.instance is None else types.MethodType(made, self.instance)
+        return self.made[self.main]
 
     @contextlib.contextmanager
     def edited(self, edit):
@@ -135,17 +118,13 @@ class Page:
             self._place(edit.code, before)
 
     def _make(self, code):
-        return code.make(self.scope, self.cells[code], self.defaults[code])
+        return code.make(self.scope, self.defaults[code])
 
     def _place(self, code, made):
         """Put a rebuilt function wherever the learner's was."""
         self.made[code], original = made, code.function
         if original.__globals__.get(code.name) is original:
             self.scope[code.name] = self.watch.call_of(made)
-        for user in self.codes:
-            for name, value in user.closure.items():
-                if value is original:
-                    self.cells[user][name].cell_contents = made
 
 
 def _print_nothing(*values, **options):
@@ -155,7 +134,9 @@ def _print_nothing(*values, **options):
 def _plain(node):
     """Return a def or a lambda as a plain def, without decorators and the like."""
     if isinstance(node, ast.Lambda):
-        function = _empty_function("<lambda>", node)
+        function = ast.parse("def empty(): pass").body[0]  # the fields of a def depend on the version of Python
+        function = ast.copy_location(function, node)
+        function.name = "<lambda>"
         function.args, function.body = node.args, [ast.copy_location(ast.Return(node.body), node.body)]
     else:
         function = node
@@ -168,12 +149,6 @@ def _plain(node):
     return function
 
 
-def _empty_function(name, where):
-    function = ast.parse("def empty(): pass").body[0]  # the fields of a def depend on the version of Python
-    function.name = name
-    return ast.copy_location(function, where)
-
-
 def _same_code(one, other):
     """True if two code objects do the same."""
     if (one.co_code, one.co_names, one.co_varnames) != (other.co_code, other.co_names, other.co_varnames):
@@ -183,13 +158,6 @@ def _same_code(one, other):
         _same_code(mine, yours) if inspect.iscode(mine) and inspect.iscode(yours) else repr(mine) == repr(yours)
         for mine, yours in pairs
     )
-
-
-def _copied_cell(cell, copies):
-    try:
-        return types.CellType(_copy_of(cell.cell_contents, copies))
-    except ValueError:  # an empty cell
-        return types.CellType()
 
 
 def _copy_of(value, copies):

@@ -170,7 +170,7 @@ def slips_of(exercise, k):
             edit.swap()
             try:
                 watch.left = limit.ROUNDS[0]
-                function = code.make(scope, {}, (exercise.function.__defaults__, None))
+                function = code.make(scope, (exercise.function.__defaults__, None))
                 with COURSE.as_imported():
                     found.append(outcome_of(exercise, function, with_fresh(exercise.cases()[k])))
             except UNREADABLE:

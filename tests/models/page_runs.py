@@ -481,7 +481,6 @@ READERS = {  # network: (model, hidden_size, tries)
     "sum": (delta_net(False, sum_step, sum_step_backward), 8, (0.02, 0.05, 0.1, 0.2)),
     "sum that forgets": (delta_net(True, sum_step, sum_step_backward), 8, (0.02, 0.05, 0.1, 0.2)),
     "correction": (delta_net(), 8, (0.02, 0.05, 0.1, 0.2)),
-    "correction that forgets": (delta_net(True), 8, (0.02, 0.05, 0.1, 0.2)),
     "attention": (looks_back(), 16, (0.02, 0.05, 0.1, 0.2)),
 }
 ENDURING = {"plain": (0.002, 0.005, 0.01, 0.02), "GRU": (0.02, 0.04, 0.08, 0.16), "minGRU": (0.02, 0.04, 0.08, 0.16)}

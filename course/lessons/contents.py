@@ -256,6 +256,6 @@ MINUTES = {
     "18_scale_out": 43,
     "19_what_it_writes": 57,
     "20_calm_or_chaotic": 47,
-    "21_a_state_that_corrects_itself": 89,
+    "21_a_state_that_corrects_itself": 90,
     "numpy_warm_up": 96,
 }

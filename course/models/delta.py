@@ -90,7 +90,7 @@ def delta_net(forget=False, step=delta_step, step_backward=delta_step_backward):
         S_t = step(alpha_t S_{t-1}, k_t, v_t, beta_t)           logits = W_hy (S_t q_t, x_t) + b_y
 
     The letter before says where in the table, and the letter itself what to write there.
-    forget  alpha_t = sigmoid(w_alpha x_t), a gate for the whole table (Yang, Kautz and Hatamizadeh, 2024); else 1
+    forget  alpha_t = sigmoid(w_alpha x_t), a gate for the whole table (Yang, Kautz and Hatamizadeh, 2025); else 1
     step, step_backward  delta_step or sum_step; of one stream they get (d, d), (d,), (d,) and a number
     """
     Delta = namedtuple("Delta", ["W_k", "W_q", "W_v", "w_beta", *["w_alpha"] * forget, "W_hy", "b_y"])

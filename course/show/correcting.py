@@ -82,7 +82,7 @@ def delta_years():
     stations = [  # the year, who, what they added; the line, with the new part in the middle
         ("1960", "Widrow and Hoff", "a mistake corrects the weights", "W +=", "rate · error", "xᵀ"),
         ("1992", "Schmidhuber", "a network writes a table while it reads", "", "S +=", "a bᵀ"),
-        ("2020", "Katharopoulos and others", "attention without softmax is such a table", "S +=", "v kᵀ", ""),
+        ("2020", "Katharopoulos and others", "attention without softmax is such a table", "S += v kᵀ", "", ""),
         ("2021", "Schlag, Irie, Schmidhuber", "only what is missing is written", "S +=", "β (v − S k)", "kᵀ"),
         ("2024", "Yang and others", "training does all steps of a block at once", same, "", ""),
         ("2025", "Yang, Kautz, Hatamizadeh", "first a gate lets the whole table fade", "", "S *= α;", same),

@@ -1,12 +1,14 @@
 """The general claims of page 21: a table that is corrected does not spell well. And other learning rates."""
 
 import functools
+from itertools import pairwise, product
 
 import numpy as np
-from page_runs import recalled
+from page_runs import phone_books, recalled
 
 from course.engine import RNN, train
 from course.models.delta import delta_net, learn_parity, sum_step, sum_step_backward
+from course.models.gates import GRU
 from course.models.judging import network_probabilities, split, standard_error
 from course.models.no_loop import min_gru
 
@@ -57,13 +59,37 @@ def other_rates():
         "gates from -1 to 1, 20 bits, worst": found[-1][:, 0].min(),
         "gates from -1 to 1, 500 bits, worst": found[-1][:, 1].min(),
         "gates from -1 to 1, 500 bits, rate 0.4, worst of ten": min(parity(-1, 0.4, seed)[1] for seed in range(10)),
+        "GRU, 500 bits, worst": min(learn_parity(GRU, 0.02, seed, (500,))[1][0] for seed in range(3)),
     }
 
 
+def recall_of(*run, size=None):
+    """Return what a network recalls, mean of three starts. run: as in PHONE_BOOK, without the start"""
+    return np.mean([recalled(*run, seed, size)[0] for seed in range(3)])
+
+
 def outside_the_window():
-    """Return what a corrected table of 64 numbers recalls at learning rates outside those that page 21 shows."""
-    rates = (0.005, 0.01, 0.4, 0.8)
-    return {r: np.mean([recalled("correction", 8, 18, 6.4, r, seed)[0] for seed in range(3)]) for r in rates}
+    """Return what the correction and attention recall at learning rates outside those that page 21 shows."""
+    tries = product(("correction", "attention"), (0.005, 0.01, 0.4, 0.8))
+    return {f"{name}, {rate}": recall_of(name, 8, 18, 6.4, rate) for name, rate in tries}
 
 
-ASIDES = {"parity at smaller rates": other_rates, "recall at other rates": outside_the_window}
+def more_room():
+    """Return what tables of 16 by 16 numbers recall, and how many of 24 letters are noted when a question comes."""
+    text = phone_books(24, 36, 3.2)[0].text[: 144 * 300]
+    books = [text[start : start + 144] for start in range(0, len(text), 144)]
+    noted = [
+        len({a for a, b in pairwise(book[:place]) if a.isalpha() and b.isdigit()})
+        for book in books
+        for place, char in enumerate(book)
+        if char == "="
+    ]
+    return {
+        "sum that forgets, 8 letters": recall_of("sum that forgets", 8, 18, 6.4, 0.1, size=16),
+        "sum, 8 letters": recall_of("sum", 8, 18, 6.4, 0.1, size=16),
+        "correction, 16 letters": recall_of("correction", 16, 36, 3.2, 0.1, size=16),
+        "noted of 24 letters": np.mean(noted),
+    }
+
+
+ASIDES = {"parity": other_rates, "recall at other rates": outside_the_window, "more room": more_room}

@@ -4,7 +4,7 @@
     python tests/models/page_runs.py dropout nudges    some, by the names of the files
     python tests/models/page_runs.py --check           train all again, and compare with the stored results
 
-It takes three to four minutes. The settings are those in the cells, and most cells train a part of their runs.
+It takes about half an hour, most of it for page 21. The settings are those in the cells, and most cells train a part of their runs.
 """
 
 import argparse
@@ -503,14 +503,14 @@ def phone_books(letters, notes, thousands):
     return corpus, [phone_book(letters, notes, rng) for _ in range(300)]
 
 
-def recalled(network, letters, notes, thousands, rate, seed):
-    """Return what recall_by_notes does, of a network of page 21."""
+def recalled(network, letters, notes, thousands, rate, seed, size=None):
+    """Return what recall_by_notes does, of a network of page 21. size: in place of that of READERS"""
     model, hidden_size, _ = READERS[network]
     epochs = max(1, thousands // 64)
     corpus, tests = phone_books(letters, notes, thousands / epochs)
     settings = QUIET_ADAM | {"decay": "linear", "streams": 32, "dtype": "float32", "max_norm": 5, "seed": seed}
     judged = judged_by(each_alone(model), corpus, "=")
-    run = train(corpus, hidden_size, 4 * notes, rate, epochs, model=judged, **settings)
+    run = train(corpus, size or hidden_size, 4 * notes, rate, epochs, model=judged, **settings)
     return recall_by_notes(model, run.parameters, corpus, tests)
 
 

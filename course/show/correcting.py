@@ -87,7 +87,7 @@ def delta_years():
         ("2024", "Yang and others", "training does all steps of a block at once", same, "", ""),
         ("2025", "Yang, Kautz, Hatamizadeh", "first a gate lets the whole table fade", "", "S *= α;", same),
     ]
-    sheet = Sheet("How the line came about", 4.5)
+    sheet = Sheet("How the formula came about", 4.5)
     top, mark = sheet.axes.get_ylim()[1] - 0.75, {"kind": "first", "on": "first"}
     sheet.line((0.85, top), (0.85, top - 0.6 * 5), width=2)
     for row, (year, who, added, *parts) in enumerate(stations):

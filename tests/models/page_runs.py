@@ -4,7 +4,8 @@
     python tests/models/page_runs.py dropout nudges    some, by the names of the files
     python tests/models/page_runs.py --check           train all again, and compare with the stored results
 
-It takes about half an hour, most of it for page 21. The settings are those in the cells, and most cells train a part of their runs.
+It takes about half an hour, most of it for page 21. The settings are those in the cells, and most cells train a part
+of their runs.
 """
 
 import argparse

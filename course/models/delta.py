@@ -24,12 +24,12 @@ def delta_step(S, k, v, beta):
     S  (..., d, d);  k  (..., d), of length 1;  v  (..., d);  beta  (...), how much of the correction is made
     Source: Widrow and Hoff, 1960; as the state of a network: Schlag, Irie and Schmidhuber, 2021.
     """
-    return S + outer(np.expand_dims(beta, -1) * (v - read(S, k)), k)
+    return S + outer(np.asarray(beta)[..., None] * (v - read(S, k)), k)
 
 
 def delta_step_backward(dS_new, S, k, v, beta):
     """Return (dS, dk, dv, dbeta), the way back through delta_step. dS_new (..., d, d): the slopes of its result."""
-    missing, du, beta = v - read(S, k), read(dS_new, k), np.expand_dims(beta, -1)
+    missing, du, beta = v - read(S, k), read(dS_new, k), np.asarray(beta)[..., None]
     dv = beta * du
     dk = read(transposed(dS_new), beta * missing) - read(transposed(S), dv)
     return dS_new - outer(dv, k), dk, dv, (du * missing).sum(axis=-1)
@@ -37,18 +37,18 @@ def delta_step_backward(dS_new, S, k, v, beta):
 
 def sum_step(S, k, v, beta):
     """Return the state without a correction: S + beta * v k^T. Arguments as in delta_step."""
-    return S + outer(np.expand_dims(beta, -1) * v, k)
+    return S + outer(np.asarray(beta)[..., None] * v, k)
 
 
 def sum_step_backward(dS_new, S, k, v, beta):
     """Return (dS, dk, dv, dbeta), the way back through sum_step."""
-    du, beta = read(dS_new, k), np.expand_dims(beta, -1)
+    du, beta = read(dS_new, k), np.asarray(beta)[..., None]
     return dS_new, read(transposed(dS_new), beta * v), beta * du, (du * v).sum(axis=-1)
 
 
 def read(S, k):
     """Return S k, what a state says of a key: (..., d) from (..., d, d) and (..., d)."""
-    return (S @ k[..., None])[..., 0]
+    return S @ k if k.ndim == 1 else (S @ k[..., None])[..., 0]
 
 
 def outer(a, b):
@@ -128,7 +128,7 @@ def delta_net(forget=False, step=delta_step, step_backward=delta_step_backward):
         return DeltaPass(loss_of(probs, targets), probs, hidden, states, letters, k, q, v, lengths, beta, alpha)
 
     def kept(alpha, S):
-        return np.expand_dims(alpha, (-1, -2)) * S if forget else S
+        return alpha[..., None, None] * S if forget else S
 
     def backward(inputs, targets, parameters, forward):
         p, f, d = parameters, forward, len(parameters.W_k)

@@ -8,7 +8,7 @@ from course.base.place import NOTEBOOKS, ROOT
 from course.lessons.contents import PAGES
 
 # What only teachers and maintainers need is left out.
-FILES = ("rnn_helpers.py", "requirements.txt", "requirements-scale.txt", "CHANGELOG.md", "LICENSE")
+FILES = ("rnn_helpers.py", "requirements.txt", "requirements-scale.txt", "CHANGELOG.md", "LICENSE", "LICENSE-TEXT.md")
 LEFT_BEHIND = ("marking", "tools")
 LAST_OF_README = "\n## For teachers and maintainers\n"
 

@@ -86,10 +86,11 @@ class Repair(Exercise):
         if code and code == _bare(self.given):
             return self._not_started()
         finding = super().examine(answer, bank, last_verdict)
-        for id in self.seeds:
-            if finding.mistake == self._full(id) and code == _bare(self._shown(_known(self.original, id).source)):
+        for known in (_known(self.original, id) for id in self.seeds):
+            if finding.mistake == self._full(known.id) and code == _bare(self._shown(known.source)):
+                # Is the seed forgotten? Then nothing has changed in it, so nothing may be said of a change.
                 says = f'Did report("{self.name}", seed=...) give you this function? Then write the same seed here.'
-                return finding._replace(message=lines(finding.message, says))
+                return finding._replace(message=lines(known.message, says))
         return finding
 
     def examine_trial(self, trial, bank, function=None):

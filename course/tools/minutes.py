@@ -65,7 +65,9 @@ def count(page, folder=ROOT / "notebooks"):
     code = [cell for cell in cells if cell["cell_type"] == "code" and kind_of(cell) == "code"]
     words = sum(map(words_in, markdown))
     formulas = [line for text in markdown for found in DISPLAY.findall(text) for line in re.split(r"\\\\", found)]
-    exercises = [name for cell in cells for name in CHECK.findall("".join(cell["source"])) if kind_of(cell) == "exercise"]
+    exercises = [
+        name for cell in cells for name in CHECK.findall("".join(cell["source"])) if kind_of(cell) == "exercise"
+    ]
     lines = sum(bool(line.strip()) for cell in code for line in "".join(cell["source"]).splitlines())
     return {
         "prose": words / WORDS_A_MINUTE,

@@ -5,6 +5,7 @@
     solution("softmax")         the finished function, or another right answer, and why it is right
     finished("softmax")         the finished function, as it is in rnn_helpers (or in a module of a later lesson)
     report("mend_train_epoch")  a broken function to mend and what a run of it shows, or a curve to explain
+    report("mend_train_epoch", seed=7)  another function to mend, for homework; hand it to check with the same seed
     progress()                  what is done, what is open, and what comes next
     own_functions()             your right functions, as the folder my_rnn holds them
     counting(network)           which of them run, and how often: with counting(network) as counts
@@ -71,19 +72,22 @@ class CheckResult(Note):
         super().__init__(f"{name}: {verdict}", "\n".join(filter(None, texts)))
 
 
-def check(name=None, answer=None, *surplus):
+def check(name=None, answer=None, *surplus, seed=None):
     """Try an answer to an exercise and return a CheckResult. Never raises, but where the answer itself calls it.
 
     name    of the exercise, such as "softmax"
     answer  yours: a function, or what the exercise asks for
+    seed    of a repair, the number with which report gave you the broken function; None: it is the one of the page
     The result has .verdict ("not started", "not yet" or "correct") and .message. The function gets fresh inputs, what
     it prints is collected, and the global random numbers stay as they are.
     """
     if _tried:
         raise RuntimeError("check is called by the function that it tries. Move the call out of it, to the left margin")
-    if problem := _no_exercise(name, surplus, "check", ", {0}"):
+    if problem := _no_exercise(name, surplus, "check", ", {0}" + _and_seed(name)):
         return CheckResult("check", NOT_YET, problem)
-    exercise = EXERCISES[name]
+    exercise, problem = _seeded(EXERCISES[name], seed)
+    if problem:
+        return CheckResult("check", NOT_YET, problem)
     _tried.append(answer)
     try:
         finding = _examined(exercise, answer)
@@ -94,7 +98,7 @@ def check(name=None, answer=None, *surplus):
     verdict, message, mistake, printed, follows = finding
     was_solved = "solved" in recall(name)
     remember(name, verdict, mistake, message)
-    if verdict == NOT_YET and not follows:  # otherwise a hint for this exercise does not help
+    if verdict == NOT_YET and not follows and seed is None:  # otherwise a hint for this exercise does not help
         message += f'\nStuck? hint("{name}") helps.'
     kept = _kept(exercise, answer) if verdict == CORRECT else ""
     done = page_done(name) if verdict == CORRECT and not was_solved else ""
@@ -166,13 +170,39 @@ def finished(name=None, *surplus):
     return Note(f"{name}, {place}", "", inspect.getsource(function).rstrip(), closed=name in EXERCISES)
 
 
-def report(name=None, *surplus):
-    """Return the report of an exercise: the broken function and a run of it, or a curve."""
+def report(name=None, *surplus, seed=None):
+    """Return the report of an exercise: the broken function and a run of it, or a curve.
+
+    name  of the exercise, such as "mend_train_epoch"
+    seed  of a repair: a whole number of 0 or more, which chooses another broken function; None: that of the page
+    """
     reports = [other.name for other in EXERCISES.values() if getattr(other, "look", None)]
-    if problem := _wrong_name(name, surplus, reports, "report", "report"):
+    if problem := _wrong_name(name, surplus, reports, "report", "report", _and_seed(name)):
         return Note("report", problem)
-    exercise = EXERCISES[name]
-    return Report(f"what is known of {name}", exercise.report(), getattr(exercise, "given", ""))
+    exercise, problem = _seeded(EXERCISES[name], seed)
+    if problem:
+        return Note("report", problem)
+    if seed is None:
+        return Report(f"what is known of {name}", exercise.report(), getattr(exercise, "given", ""))
+    says = f'Mend it, and hand it in: check("{name}", {name}, seed={exercise.seed})'
+    return Report(f"what is known of {name}, seed {exercise.seed}", f"{exercise.report()}\n\n{says}", exercise.given)
+
+
+def _seeded(exercise, seed):
+    """Return (the exercise as its seed makes it, what is wrong with the seed or "")."""
+    if seed is None:
+        return exercise, ""
+    if exercise.kind != REPAIR:
+        return exercise, f"{exercise.name} takes no seed, because there is nothing to repair: leave seed= out."
+    try:
+        return exercise.with_seed(seed), ""
+    except ValueError as error:
+        return exercise, str(error)
+
+
+def _and_seed(name):
+    """Return what a call takes besides the name of a repair, and "" for other exercises."""
+    return ", seed=7" * (isinstance(name, str) and name in EXERCISES and EXERCISES[name].kind == REPAIR)
 
 
 def _no_exercise(name, surplus, call, more=""):

@@ -9,6 +9,9 @@ import re
 import types
 from dataclasses import dataclass
 
+import numpy as np
+
+from course.base.checks import count
 from course.checker.course import COURSE
 from course.checker.exercise import REPAIR, Exercise, Finding
 from course.checker.mistakes import Mistake
@@ -17,6 +20,8 @@ from course.checker.say.riddle import are
 from course.checker.slips.search import REMAINS
 from course.checker.trial import alike, group_of, run, same_group
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
+
+_NUDGE = "Where does the report first differ from what is right, and which line of the code makes that?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +32,11 @@ class Repair(Exercise):
     broken    the known Mistake that the broken function has
     nudge     the message if the code was changed, but not what it does
     look      (function) -> text, what a run of the function shows: a gradient check, a loss curve
+    seeds     the ids of the known mistakes from which with_seed chooses. Any change of this list changes what numbers
+              give that a teacher may have given out
+    closer    (function) -> text, what the report shows instead if with_seed chose the mistake, and so any line may be
+              wrong: everything with the right numbers beside it
+    seed      the number that chose the mistake; None: it is the one of the page
     """
 
     kind = REPAIR
@@ -34,6 +44,9 @@ class Repair(Exercise):
     broken: Mistake
     nudge: str
     look: object
+    seeds: tuple = ()
+    closer: object = None
+    seed: object = None
 
     @property
     def name(self):
@@ -51,29 +64,49 @@ class Repair(Exercise):
 
     def report(self):
         """Run the broken function, and return what is known about it, as text."""
-        with COURSE.as_imported():
+        with COURSE.as_imported(), np.errstate(all="ignore"):
             return self.look(self.broken.function)
+
+    def with_seed(self, seed):
+        """Return this Repair with another broken function, chosen by a number. The hints of the page do not fit it.
+
+        ValueError if the seed is no whole number of 0 or more.
+        """
+        seed = count("seed", seed, least=0)
+        broken = _known(self.original, self.seeds[seed % len(self.seeds)])
+        notice = f"Whoever wrote the broken one would hear: {broken.message}"
+        return dataclasses.replace(
+            self, broken=broken, nudge=_NUDGE, look=self.closer, seed=seed, hints=[], notice=notice
+        )
 
     def examine(self, answer, bank, last_verdict=None):
         """Return the Finding on a learner's function. It is called here unless it is the one that was given."""
-        bank.broken(self.name)  # computed before the learner's code runs
-        if type(answer) is types.FunctionType and _bare(PageFunction(answer).source) == _bare(self.given):
+        bank.broken(self.name, self.broken)  # computed before the learner's code runs
+        code = _bare(PageFunction(answer).source) if type(answer) is types.FunctionType else ""
+        if code and code == _bare(self.given):
             return self._not_started()
-        return super().examine(answer, bank, last_verdict)
+        finding = super().examine(answer, bank, last_verdict)
+        for known in (_known(self.original, id) for id in self.seeds):
+            if finding.mistake == self._full(known.id) and code == _bare(self._shown(known.source)):
+                # Is the seed forgotten? Then nothing has changed in it, so nothing may be said of a change.
+                says = f'Did report("{self.name}", seed=...) give you this function? Then write the same seed here.'
+                return finding._replace(message=lines(known.message, says))
+        return finding
 
     def examine_trial(self, trial, bank, function=None):
         """Return the Finding on a Trial. function: the learner's, or None if it ran in another process."""
-        if not (trial.stopped or trial.refused) and all(map(alike, trial.outcomes, bank.broken(self.name))):
-            mistake = f"{self.original.name}/{self.broken.id}"
+        if not (trial.stopped or trial.refused) and all(
+            map(alike, trial.outcomes, bank.broken(self.name, self.broken))
+        ):
             says = f"What you changed makes no difference: the results are those of the broken one. {self.nudge}"
-            return Finding(NOT_YET, says, mistake, trial.printed(0))
+            return Finding(NOT_YET, says, self._full(self.broken.id), trial.printed(0))
         finding = super().examine_trial(trial, bank, function)
         if finding.verdict == NOT_STARTED:
             return self._not_started()
         finding = finding._replace(mistake=finding.mistake.replace(self.name, self.original.name, 1))
         if finding.verdict == CORRECT or trial.stopped or trial.refused:
             return finding
-        is_other = finding.mistake and not finding.mistake.endswith(self.broken.id)
+        is_other = finding.mistake and finding.mistake != self._full(self.broken.id)
         is_plain = is_other and REMAINS not in finding.message
         left = "" if is_plain or type(function) is not types.FunctionType else self._besides(trial, bank, function)
         if "this is left" in left or (left and is_other and not _fails(trial)):
@@ -109,7 +142,7 @@ class Repair(Exercise):
 
     def _against_given(self, trial, bank, finding):
         """Say which parts of the result are right now that were not in the broken function, and the other way round."""
-        given = types.SimpleNamespace(outcomes=bank.broken(self.name))
+        given = types.SimpleNamespace(outcomes=bank.broken(self.name, self.broken))
         before, now = [{name for name, _ in self._wrong(one, bank)} for one in (given, trial)]
         if _fails(trial) or (finding.mistake and before & now):  # if it is known, its message says the rest
             return ""
@@ -118,8 +151,15 @@ class Repair(Exercise):
         return f"The fault that was given is gone.{says}" if not before & now else says.strip() * (before != now)
 
     def _not_started(self):
+        report, nudge = f'report("{self.name}")', f' For a nudge: hint("{self.name}").'
+        if self.seed is not None:
+            report, nudge = f'report("{self.name}", seed={self.seed})', ""
         says = "shows the broken function, and what is known of it. Mend it here, and run the cell."
-        return Finding(NOT_STARTED, f'report("{self.name}") {says} {self.effort} For a nudge: hint("{self.name}").')
+        return Finding(NOT_STARTED, f"{report} {says} {self.effort}{nudge}")
+
+    def _full(self, id):
+        """Return the id of a known mistake as it stands in a Finding."""
+        return f"{self.original.name}/{id}"
 
     def _shown(self, source):
         right = self.broken.right
@@ -132,9 +172,13 @@ def mend(original, broken, **fields):
     broken  the id of the mistake, or a Mistake of the same id in another form of the function
     """
     if not isinstance(broken, Mistake):
-        (broken,) = [mistake for mistake in original.mistakes if mistake.id == broken]
+        broken = _known(original, broken)
     shared = {field.name: getattr(original, field.name) for field in dataclasses.fields(Exercise)}
     return Repair(**shared | fields, original=original, broken=broken)
+
+
+def _known(exercise, id):
+    return next(mistake for mistake in exercise.mistakes if mistake.id == id)
 
 
 def _fails(trial):

@@ -252,7 +252,7 @@ class Bank:
     The lessons make it and hand it to the checker.
 
     expected(name)  list of Outcomes of the right function of an exercise, one for each case
-    broken(name)    the same for the function to mend
+    broken(name, mistake)  the same for the function with that Mistake: one exercise may ask to mend several
     mistakes(name)  list of (Mistake, the Outcomes of its function)
     pairs(name)     list of (Mistake, another one, the Outcomes of a function with both)
     mistakes_of_parts(name)  list of (other exercise, Mistake, Outcomes of the right answer that calls its function)
@@ -261,7 +261,7 @@ class Bank:
     def __init__(self, exercises):
         self.exercises = exercises
         self.expected = functools.cache(lambda name: self._outcomes(name, exercises[name].function))
-        self.broken = functools.cache(lambda name: self._outcomes(name, exercises[name].broken.function))
+        self.broken = functools.cache(lambda name, mistake: self._outcomes(name, mistake.function))
         self.mistakes = functools.cache(
             lambda name: [
                 (one, Outcomes(exercises[name], lambda one=one: one.function)) for one in exercises[name].mistakes

@@ -389,6 +389,20 @@ def slopes_report(backward):
     return "\n".join(rows)
 
 
+def all_slopes_report(backward):
+    """Return the report of slopes, and of each gradient the largest distance from the measured one, as text."""
+    inputs, targets, h_prev = np.array([1, 0, 2, 2]), np.array([0, 2, 2, 3]), np.array([0.3, -0.5, 0.2])
+    gradients = backward(inputs, targets, PENCIL, two_state_forward(inputs, targets, h_prev, PENCIL))
+    rows = [slopes_report(backward), "", "How far each gradient is from the measured one, at most, in any entry:", ""]
+    for name, gradient in gradients._asdict().items():
+
+        def loss(array, name=name):
+            return two_state_forward(inputs, targets, h_prev, PENCIL._replace(**{name: array})).loss
+
+        rows.append(f"{name:5}{abs(gradient - numerical_gradient(loss, getattr(PENCIL, name))).max():10.4f}")
+    return "\n".join(rows)
+
+
 class TwoStates(Repair):
     """The repair of page 03. Its function is not that of another exercise, so its name does not come from there."""
 
@@ -416,6 +430,31 @@ _repair = mend(
     ),
     "own_prediction_only",
     look=slopes_report,
+    closer=all_slopes_report,
+    seeds=(
+        "twice_its_own",
+        "new_state_only",
+        "after_the_walk",
+        "wrong_sign",
+        "all_later_ones",
+        "dh_for_da",
+        "past_for_future",
+        "old_state_only",
+        "mean_of_both",
+        "inputs_for_targets",
+        "through_w_hh",
+        "db_y_mean",
+        "wraps_around",
+        "two_states_before",
+        "next_prediction_only",
+        "mean_state",
+        "both_ways",
+        "not_carried",
+        "with_the_share",
+        "targets_for_inputs",
+        "twice_but_the_last",
+        "after_the_walk_through_tanh",
+    ),
     nudge="In the report the slope for h_3 is right, and that for h_2 is not. Which arrow leaves h_2, but not h_3?",
     minutes=14,
     difficulty=2,

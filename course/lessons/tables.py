@@ -142,10 +142,57 @@ def sums_report(broken):
     return "\n".join(rows)
 
 
+def sums_and_letters_report(broken):
+    """Return the report of sums, and the probabilities of a text short enough for paper and pencil, as text."""
+    seen, read = Corpus("", "abacabd").encode("abacab"), Corpus("", "abacabd").encode("abacdb")
+    rows = [sums_report(broken), "", "Then abacab was counted, up to order 3, of four letters. These are read:", ""]
+    rows.append(f"{'letter':12}{'the function says':>20}{'must be':>12}")
+    for letter, says, must in zip("abacdb", broken(seen, read, 4, 3), witten_bell(seen, read, 4, 3)):
+        rows.append(f"{letter:12}{says:20.4f}{must:12.4f}")
+    return "\n".join(rows)
+
+
 MEND_WITTEN_BELL = mend(
     WITTEN_BELL,
     "more_than_all",
     look=sums_report,
+    closer=sums_and_letters_report,
+    seeds=(
+        "n_is_u",
+        "start_even",
+        "counted_full",
+        "one_too_short",
+        "from_zero",
+        "half_and_half",
+        "backwards",
+        "counts_alone",
+        "context_in_seen",
+        "never_seen_is_even",
+        "weighted_by_n",
+        "counts_read",
+        "backed_off",
+        "one_too_long",
+        "not_mixed",
+        "below_zero",
+        "n_twice_below",
+        "only_longest",
+        "shares_swapped",
+        "surprises",
+        "even_below",
+        "no_empty_context",
+        "one_part_on_top",
+        "from_long_to_short",
+        "whole_vocabulary",
+        "never_seen_is_zero",
+        "count_for_share",
+        "only_shortest",
+        "not_weighted",
+        "counts_both",
+        "longest_or_even",
+        "handed_down_full",
+        "lengths_from_1",
+        "add_one",
+    ),
     nudge="In the report the probabilities add up to more than 1. Which shares are mixed, and what do they add up to?",
     minutes=17,
     difficulty=2,

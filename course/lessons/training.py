@@ -321,6 +321,26 @@ def loss_report(train_epoch):
     return "\n".join([*rows, "", "With a right train_epoch the loss falls from row to row, at both rates."])
 
 
+def loss_beside_the_right_one(broken):
+    """Return the losses and the list that a train_epoch returns, beside those of the right one, as text."""
+    two = broken, train_epoch
+    rows = [
+        f'The text is "hello world " ten times, cut into sequences of {T_HELLO}. The loss of a sequence, on average,',
+        "at a learning rate of 0.05:",
+        "",
+        "epoch   this function   a right one",
+    ]
+    curves = [hello_curve(one, 0.05, 18) for one in two]
+    rows += [f"{epoch:5}{curves[0][epoch]:16.1f}{curves[1][epoch]:14.1f}" for epoch in range(0, 19, 2)]
+    rows += ["", "Another network bets on one character at first. The losses that come back from its first epoch:", ""]
+    for name, one in zip(("this function", "a right one"), two):
+        parameters = initialize_parameters(H_HELLO, HELLO.vocab_size, np.random.default_rng(0))
+        parameters.b_y[0] = 40
+        smoothed = np.ravel(one(HELLO.ids, parameters, T_HELLO, 0.5))
+        rows.append(f"{name:13} of length {len(smoothed):3}: " + "".join(f"{loss:8.2f}" for loss in smoothed[:9]))
+    return "\n".join(rows)
+
+
 MEND_TRAIN_EPOCH = mend(
     TRAIN_EPOCH,
     "first_gradients",
@@ -328,6 +348,46 @@ MEND_TRAIN_EPOCH = mend(
     make=lambda: [case for case in train_epoch_cases() if len(case.args) == 4],
     rare=1,
     look=loss_report,
+    closer=loss_beside_the_right_one,
+    seeds=(
+        "state_not_carried",
+        "from_zero",
+        "uphill",
+        "weights_swapped",
+        "overlapping",
+        "from_hidden_size",
+        "gradients_added_up",
+        "raw_losses",
+        "no_step",
+        "from_bits",
+        "step_after_loop",
+        "new_full_weight",
+        "targets_are_inputs",
+        "from_one_character",
+        "loss_after_step",
+        "plain_mean",
+        "state_before_last",
+        "t_and_v_swapped",
+        "appended_too_early",
+        "old_only",
+        "no_learning_rate",
+        "from_page_vocabulary",
+        "gradients_one_late",
+        "keeps_90_percent",
+        "start_included",
+        "from_all_ids",
+        "mean_loss",
+        "smoothed_restarts",
+        "new_parameters",
+        "from_page_numbers",
+        "last_loss_only",
+        "weights_above_one",
+        "from_first_loss",
+        "keeps_99_percent",
+        "per_character",
+        "from_page_length",
+        "old_full_weight",
+    ),
     nudge="In the report the loss falls at first, and then it climbs. Which way does each step go, and where was that "
     "way found?",
     minutes=16,

@@ -2,6 +2,7 @@
 
     python -m course.marking SUBMISSIONS      try what a class has handed in, and write class_report.html
     python -m course.marking handout FOLDER   write the course to hand out: pages without outputs
+                                              (with --lab: a lab of one sitting)
 
 SUBMISSIONS is a folder with a folder for each learner, or with notebooks named after learners, as Moodle, Canvas and
 GitHub Classroom deliver them. Nothing is written there. The code of each learner runs in a separate process, with
@@ -57,9 +58,10 @@ def main(arguments=None):
     if arguments[:1] == ["handout"]:
         parser = argparse.ArgumentParser(prog="course.marking handout", description="Write the course to hand out.")
         parser.add_argument("folder", help="a new folder")
+        parser.add_argument("--lab", action="store_true", help="only a lab of one sitting: pages 02 and 03, cut short")
         options = parser.parse_args(arguments[1:])
         try:
-            pages = hand_out(options.folder)
+            pages = hand_out(options.folder, options.lab)
         except (ValueError, OSError) as error:
             parser.error(str(error))
         print(f"{pages} pages without outputs, and what they need, are in {options.folder}.")

@@ -1,6 +1,7 @@
-"""Makes the course to hand out: pages without outputs, and all that they need, in a new folder."""
+"""Makes the course to hand out, or the lab of one sitting: pages without outputs, and all that they need."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -8,13 +9,29 @@ from course.base.place import NOTEBOOKS, ROOT
 from course.lessons.contents import PAGES
 
 # What only teachers and maintainers need is left out.
-FILES = ("rnn_helpers.py", "requirements.txt", "requirements-scale.txt", "CHANGELOG.md", "LICENSE", "LICENSE-TEXT.md")
+FILES = ("rnn_helpers.py", "requirements.txt", "LICENSE", "LICENSE-TEXT.md")
+OF_THE_WHOLE = ("requirements-scale.txt", "CHANGELOG.md")
 LEFT_BEHIND = ("marking", "tools")
 LAST_OF_README = "\n## For teachers and maintainers\n"
+# The lab is some pages, of which each has a file with its first words there, and a notebook of its own that comes last.
+LAB, BRIDGE = ROOT / "docs" / "lab", "from_a_word_to_a_text"
+AFTER_THE_PAGES = "[04 Training](04_training.ipynb)", f"[From a word to a text]({BRIDGE}.ipynb)"
 
 
-def hand_out(folder):
-    """Write the course for learners into a new folder, and return how many pages it has.
+def of_the_lab(page, first_words):
+    """Return the cells of a page in the lab: without those that are marked, and without links to other pages."""
+    cells = [cell for cell in page["cells"] if "lab" not in cell["metadata"]]
+    cells[0]["source"] = first_words
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            text = "".join(cell["source"]).replace(*AFTER_THE_PAGES)
+            other = rf"\[([^]]+)\]\((?!0[23]_|{BRIDGE})\w+\.ipynb\)"
+            cell["source"] = re.sub(other, r"\1", text).splitlines(keepends=True)
+    return cells
+
+
+def hand_out(folder, lab=False):
+    """Write the course for learners, or only the lab, into a new folder, and return how many pages it has.
 
     ValueError if there is something there already.
     """
@@ -23,18 +40,22 @@ def hand_out(folder):
         raise ValueError(f"{str(folder)!r} is there already, and not empty: give the name of a new folder.")
     notebooks = folder / "notebooks"
     notebooks.mkdir(parents=True, exist_ok=True)
-    for name in FILES:
-        shutil.copy(ROOT / name, folder)
-    readme = (ROOT / "README.md").read_text(encoding="utf-8").partition(LAST_OF_README)[0]
+    first_words = {path.stem: path.read_text(encoding="utf-8") for path in LAB.glob("0*.md")}
+    for path in (*FILES, "docs/handout/AGENTS.md", *(() if lab else OF_THE_WHOLE)):
+        shutil.copy(ROOT / path, folder)
+    readme = ((LAB if lab else ROOT) / "README.md").read_text(encoding="utf-8").partition(LAST_OF_README)[0]
     (folder / "README.md").write_text(readme, encoding="utf-8", newline="\n")
     no_caches = shutil.ignore_patterns("__pycache__", ".*", "*.part")
     shutil.copytree(ROOT / "data", folder / "data", ignore=no_caches)
     shutil.copytree(ROOT / "course", folder / "course", ignore=shutil.ignore_patterns("__pycache__", *LEFT_BEHIND))
-    for path in [NOTEBOOKS / f"{page.stem}.ipynb" for page in PAGES]:
+    paths = [NOTEBOOKS / f"{page.stem}.ipynb" for page in PAGES if not lab or page.stem in first_words]
+    for path in paths + [LAB / f"{BRIDGE}.ipynb"] * lab:
         page = json.loads(path.read_text(encoding="utf-8"))
+        if lab and path.stem in first_words:
+            page["cells"] = of_the_lab(page, first_words[path.stem])
         for cell in page["cells"]:
             if cell["cell_type"] == "code":
                 cell["outputs"], cell["execution_count"] = [], None
         text = json.dumps(page, indent=1, ensure_ascii=False) + "\n"
         (notebooks / path.name).write_text(text, encoding="utf-8", newline="\n")
-    return len(PAGES)
+    return len(paths) + lab

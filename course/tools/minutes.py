@@ -24,6 +24,7 @@ from course.lessons.contents import PAGES, YOUR_NETWORK
 
 FIRST_BOOK = [page for page in PAGES if page.book == YOUR_NETWORK]
 WORDS_A_MINUTE, LINES_A_MINUTE = 150, 8
+CHECK = re.compile(r'^check\("(\w+)", \1\)$', re.MULTILINE)
 DISPLAY = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
 THINKING = {"easy": 2, "medium": 4, "hard": 8}
 TRY = {"easy": 2, "medium": 2, "hard": 3}  # minutes of a wrong try; two are counted
@@ -57,13 +58,16 @@ def kind_of(cell):
     )
 
 
-def count(page):
-    """Return {what: minutes} of a page, and its words. page: a Page of the contents."""
-    cells = json.loads((ROOT / "notebooks" / f"{page.stem}.ipynb").read_text(encoding="utf-8"))["cells"]
+def count(page, folder=ROOT / "notebooks"):
+    """Return {what: minutes} of a page, and its words. page: a Page of the contents, or a notebook in the folder."""
+    cells = json.loads((folder / f"{page.stem}.ipynb").read_text(encoding="utf-8"))["cells"]
     markdown = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
     code = [cell for cell in cells if cell["cell_type"] == "code" and kind_of(cell) == "code"]
     words = sum(map(words_in, markdown))
     formulas = [line for text in markdown for found in DISPLAY.findall(text) for line in re.split(r"\\\\", found)]
+    exercises = [
+        name for cell in cells for name in CHECK.findall("".join(cell["source"])) if kind_of(cell) == "exercise"
+    ]
     lines = sum(bool(line.strip()) for cell in code for line in "".join(cell["source"]).splitlines())
     return {
         "prose": words / WORDS_A_MINUTE,
@@ -72,7 +76,7 @@ def count(page):
         "Predict": sum(text.count("**Predict.**") for text in markdown),
         "code": lines / LINES_A_MINUTE,
         "playing": sum(cell["metadata"].get("minutes", 0) for cell in cells),
-        "exercises": sum(EXERCISES[name].minutes for name in page.exercises),
+        "exercises": sum(EXERCISES[name].minutes for name in exercises),
     }, words
 
 

@@ -38,6 +38,7 @@ def published(address=None, root=ROOT):
     ValueError: the address is not valid, or a page has no setup cell.
     """
     paths = [root / "notebooks" / f"{page.stem}.ipynb" for page in PAGES]
+    paths += (root / "docs" / "lab").glob("*.ipynb")  # it is handed out, so it gets no link to Colab
     notebooks = {path: json.loads(path.read_text(encoding="utf-8")) for path in paths}
     cells = [find_setup_cell(notebook, path.name) for path, notebook in notebooks.items()]
     setup = "".join(cells[0]["source"])
@@ -52,7 +53,7 @@ def published(address=None, root=ROOT):
     for (path, notebook), cell in zip(notebooks.items(), cells):
         cell["source"], title = setup.splitlines(keepends=True), notebook["cells"][0]
         lines = [line for line in "".join(title["source"]).split("\n") if not line.startswith("[![Open in Colab]")]
-        if address:
+        if address and path.parent.name == "notebooks":
             link = colab_link(address, path.name)
             lines.insert(1, f"[![Open in Colab]({COLAB}/assets/colab-badge.svg)]({link})")
             here = re.escape(f"](notebooks/{path.name})")

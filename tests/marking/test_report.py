@@ -274,7 +274,7 @@ def test_what_the_command_refuses_and_what_the_handout_tells(tmp_path, monkeypat
     monkeypatch.setattr(class_report, "report", lambda options: os.listdir(tmp_path / "nobody"))
     assert "No such file" in refused("class")
     assert "give the name of a new folder" in refused("handout", tmp_path / "..")
-    monkeypatch.setattr(class_report, "hand_out", lambda folder: 13)
+    monkeypatch.setattr(class_report, "hand_out", lambda folder, lab: 13)
     assert class_report.main(["handout", "new"]) == 0
     assert capsys.readouterr().out == "13 pages without outputs, and what they need, are in new.\n"
 

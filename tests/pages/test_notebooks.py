@@ -572,6 +572,7 @@ def handout(tmp_path_factory):
         pytest.skip("needs bash")
     (line,) = re.findall(r"^ *(\.venv/bin/python .* handout handout)$", TEACHING, re.MULTILINE)
     course = copy_course(tmp_path_factory.mktemp("class") / "course")
+    shutil.copytree(ROOT / "docs" / "handout", course / "docs" / "handout")
     (course / "notebooks" / "my_rnn" / "progress").mkdir(parents=True)
     for name in ("my_rnn/softmax.py", "my_rnn/progress/softmax.json", "my_rnn_old.py", "my_rnn.py"):
         (course / "notebooks" / name).write_text("answers of the one who hands out\n")

@@ -1,0 +1,148 @@
+"""Repairs that are chosen by a number: which mistakes are offered, what report shows, and what check says."""
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+from answers import ANSWERS, finished_page, function_of
+from cells import page
+
+from course import check, report
+from course.checker.course import COURSE
+from course.checker.exercise import REPAIR
+from course.checker.trial import alike
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
+from course.lessons import BANK, EXERCISES
+from course.own.memory import recall
+
+REPAIRS = {name: exercise for name, exercise in EXERCISES.items() if exercise.kind == REPAIR}
+SEEDED = [
+    pytest.param(name, seed, id=f"{name}-{id}")
+    for name, exercise in REPAIRS.items()
+    for seed, id in enumerate(exercise.seeds)
+]
+# These a report would show, too.
+NOT_OFFERED = {
+    "mend_witten_bell": {
+        "last_context_counted": "its code is too strange for a slip",
+        "plain_frequency": "three lines are wrong at once: it is another model",
+        "plain_table": "three lines are wrong at once: it is another model",
+    }
+}
+
+
+@pytest.fixture(autouse=True)
+def mine(tmp_path, monkeypatch):
+    """The folder of a learner who has done nothing yet."""
+    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
+
+
+def differ_clearly(one, other):
+    """True if two reports hold another number of numbers, or if one of these differs by ten of its last digits."""
+    pairs = list(itertools.zip_longest(*[re.findall(r"-?(?:\d+(?:\.\d+)?|inf)", text) for text in (one, other)]))
+    return any(
+        None in pair or abs(float(pair[0]) - float(pair[1])) >= 9.99 * 10.0 ** -len(pair[1].partition(".")[2])
+        for pair in pairs
+        if pair[0] != pair[1]
+    )
+
+
+def is_shown(exercise, mistake, outcomes, right):
+    """True if a function with this mistake runs in all cases, is wrong, and looks so beside the right report."""
+    if any(got.error or got.problem for got in outcomes) or all(map(alike, outcomes, BANK.expected(exercise.name))):
+        return False
+    with COURSE.as_imported(), np.errstate(all="ignore"):
+        try:
+            seen = exercise.closer(mistake.function)
+        except Exception:  # there is nothing to show
+            return False
+        return differ_clearly(seen, right)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", REPAIRS)
+def test_all_mistakes_that_the_report_shows_are_offered_and_no_others(name):
+    exercise = REPAIRS[name]
+    assert len(exercise.seeds) == len(set(exercise.seeds)) >= 12, "neighbours get different ones"
+    right = exercise.closer(exercise.broken.right)
+    shown = {one.id for one, outcomes in BANK.mistakes(name) if is_shown(exercise, one, outcomes, right)}
+    assert shown == {*exercise.seeds, *NOT_OFFERED.get(name, ()), exercise.broken.id}
+
+
+def assert_no_hint_of_the_page(name, result):
+    exercise = REPAIRS[name]
+    of_the_page = ["hint(", exercise.nudge, exercise.notice, exercise.broken.message, *exercise.hints]
+    assert not any(text in str(result) for text in of_the_page), result
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name, seed", SEEDED)
+def test_each_repair_by_number_is_judged(name, seed):
+    exercise, names = REPAIRS[name].with_seed(seed), finished_page(name)
+    result = check(name, page(exercise.given, names)[name], seed=seed)
+    assert result.verdict == NOT_STARTED and f'report("{name}", seed={seed}) shows the broken' in result.message
+    assert_no_hint_of_the_page(name, result)
+
+    (first, *_) = page(exercise.given)[name].__code__.co_varnames[len(exercise.arguments) :]
+    renamed = re.sub(rf"(?<!\.)\b{first}\b", "renamed", exercise.given)
+    result = check(name, page(renamed)[name], seed=seed)
+    assert result.verdict == NOT_YET and result.mistake == f"{exercise.original.name}/{exercise.broken.id}"
+    assert "What you changed makes no difference" in result.message and exercise.nudge in result.message
+    assert exercise.broken.message not in result.message
+    assert_no_hint_of_the_page(name, result)
+
+    other = REPAIRS[name].with_seed(seed + 1)
+    result = check(name, page(other.given)[name], seed=seed)
+    assert result.verdict == NOT_YET and result.mistake == f"{exercise.original.name}/{other.broken.id}"
+    assert_no_hint_of_the_page(name, result)
+    assert "solved" not in recall(name)
+
+    another_form = next(answer for answer in ANSWERS if answer.name == name and answer.kind == "right")
+    for right in (page(exercise.solution)[name], function_of(another_form)):
+        result = check(name, right, seed=seed)
+        assert result.verdict == CORRECT and exercise.broken.message in result.message, result
+        assert_no_hint_of_the_page(name, result)
+    assert "solved" in recall(name)
+
+
+@pytest.mark.parametrize("name", REPAIRS)
+def test_a_report_by_number_says_how_to_hand_it_in(name):
+    shown, exercise = report(name, seed=np.int64(7)), REPAIRS[name]
+    with COURSE.as_imported():
+        assert shown.text.startswith(exercise.closer(exercise.with_seed(7).broken.function))
+    assert shown.text.endswith(f'Mend it, and hand it in: check("{name}", {name}, seed=7)')
+    assert shown.code != exercise.given
+    for seed in (7, 7 + 10**9 * len(exercise.seeds)):
+        assert exercise.with_seed(seed).given == shown.code
+
+
+def test_the_page_keeps_its_own():
+    """What was asked about a number leaves nothing behind."""
+    name, seeded = "mend_train_epoch", REPAIRS["mend_train_epoch"].with_seed(3)
+    before = repr(report(name))
+    check(name, page(seeded.given)[name], seed=3)
+    assert repr(report(name)) == before
+    assert check(name, page(REPAIRS[name].given)[name]).verdict == NOT_STARTED
+
+
+def test_whoever_forgets_the_seed_is_reminded_and_not_told_of_changes():
+    name = "mend_backward_pass"
+    function = page(REPAIRS[name].with_seed(1).given)[name]
+    for seed in ({}, {"seed": 2}):
+        message = check(name, function, **seed).message
+        assert f'Did report("{name}", seed=...) give you this function? Then write the same seed here.' in message
+        assert "since your change" not in message and "is gone" not in message
+
+
+def test_what_is_wrong_with_a_seed_is_said_in_one_sentence():
+    name, function = "mend_train_epoch", print
+    for seed in (-1, True, 1.5, "7", np.float64(7)):
+        says = f"seed is {seed!r}: it must be a whole number, 0 or more."
+        assert report(name, seed=seed).text == check(name, function, seed=seed).message == says
+    for other in ("choose_diagnosis", "softmax"):
+        says = f"{other} takes no seed, because there is nothing to repair: leave seed= out."
+        assert check(other, function, seed=7).message == says
+    assert report("choose_diagnosis", seed=7).text.startswith("choose_diagnosis takes no seed")
+    assert report(name, 7).text == f'It takes nothing more than this: report("{name}", seed=7).'
+    assert check(name, function, 7).message == f'It takes nothing more than this: check("{name}", {name}, seed=7).'

@@ -1,0 +1,134 @@
+"""The lab of one sitting: it runs from top to bottom, takes the minutes that it says, and leads nowhere else.
+
+Also AGENTS.md, which makes a programming assistant a tutor, in both handouts.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from helpers import ROOT
+from nbclient import NotebookClient
+from own_road import AS_TAUGHT
+
+from course.marking.__main__ import main
+from course.marking.handout import hand_out
+from course.tools import minutes
+
+STEMS = ["02_forward_pass", "03_bptt", "from_a_word_to_a_text"]
+NAMES = "rnn_step forward_pass tanh_backward hidden_gradients weight_gradients backward_pass".split()
+WRONG = "def rnn_step(char_id, h_prev, parameters):\n    return np.tanh(parameters.W_hh @ h_prev + parameters.b_h)\n"
+
+
+@pytest.fixture
+def lab(tmp_path):
+    assert main(["handout", "--lab", str(tmp_path / "lab")]) == 0
+    return tmp_path / "lab"
+
+
+@pytest.fixture
+def surroundings(monkeypatch):
+    """Let the learner's functions lie beside the pages, as they do for a learner."""
+    monkeypatch.delenv("MY_RNN", raising=False)
+
+
+def answered(notebook, answers):
+    """Put functions, {name: code}, in the place of the stubs."""
+    for cell in notebook.cells:
+        for name in minutes.CHECK.findall(cell.source):
+            if name in answers:
+                cell.source = f'{answers[name].strip()}\n\n\ncheck("{name}", {name})'
+    return notebook
+
+
+def run(notebook, folder):
+    """Run a notebook in a fresh kernel, and return all texts that it shows. An error in a cell is an error here."""
+    NotebookClient(
+        notebook, kernel_name="python3", timeout=300, resources={"metadata": {"path": str(folder)}}
+    ).execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return "\n".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "answers, verdict, whose", [(AS_TAUGHT, "correct", "yours"), ({}, "not started", "the course's")]
+)
+def test_it_runs_with_all_done_and_with_nothing_done(lab, surroundings, answers, verdict, whose):
+    shown = {}
+    for stem in STEMS:
+        notebook = nbformat.read(lab / "notebooks" / f"{stem}.ipynb", as_version=4)
+        nbformat.validate(notebook)
+        shown[stem] = run(answered(notebook, answers), lab / "notebooks")
+    verdicts = re.findall(r"^(\w+): (correct|not yet|not started)$", "\n".join(shown.values()), re.MULTILINE)
+    assert verdicts == [(name, verdict) for name in NAMES]
+    assert [name for name in NAMES if re.search(rf"^{whose} +{name} ", shown[STEMS[2]], re.MULTILINE)] == NAMES
+    first, second = map(float, re.findall(r"smoothed loss (\d+\.\d+)", shown[STEMS[2]]))
+    assert 177.77 > first > second == 133.90, "the text of the last page says so"
+    calls = dict(re.findall(r" (\w+) +([\d,]+)$", shown[STEMS[2]], re.MULTILINE))
+    assert [calls[name] for name in ("forward_pass", "backward_pass")] == ["3,732"] * 2, "it says this, too"
+    assert (calls["tanh_backward"], calls["rnn_step"]) == ("186,600", f"{186600 + 96:,}")
+
+
+def test_it_takes_the_minutes_that_each_page_and_its_readme_say(lab):
+    folder, readme = lab / "notebooks", (lab / "README.md").read_text(encoding="utf-8")
+    counted = [round(sum(minutes.count(SimpleNamespace(stem=stem), folder)[0].values())) for stem in STEMS]
+    first = [json.loads((folder / f"{stem}.ipynb").read_text(encoding="utf-8"))["cells"][0]["source"] for stem in STEMS]
+    assert [int(re.search(r"\*\*Time\*\* (\d+)", "".join(source))[1]) for source in first] == counted
+    assert re.findall(r"\(notebooks/(\w+)\.ipynb\) \| (\d+) \|", readme) == list(zip(STEMS, map(str, counted)))
+    assert f"these are {sum(counted)} minutes" in readme and 150 <= sum(counted) <= 180
+
+
+def test_it_has_only_what_it_needs_and_starts_as_the_course_does(lab):
+    needed = "AGENTS.md LICENSE README.md course data notebooks requirements.txt rnn_helpers.py"
+    assert sorted(path.name for path in lab.iterdir()) == needed.split()
+    assert sorted(path.stem for path in (lab / "notebooks").iterdir()) == STEMS
+    whole, readme = ((folder / "README.md").read_text(encoding="utf-8") for folder in (ROOT, lab))
+    starts = [re.search(r"\n## Start\n.*?\n## ", text, re.DOTALL)[0] for text in (whole, readme)]
+    first, second = (re.findall(r"^(?:python3|py|\.venv).*$", text, re.MULTILINE) for text in starts)
+    assert second == [line.replace("00_meet_the_network", STEMS[0]) for line in first]
+    links = re.findall(r"\]\((?!https:)([^)]+)\)", readme)
+    assert len(links) == 5 and [link for link in links if not (lab / link).exists()] == []
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_its_pages_lead_to_what_is_there(lab, stem):
+    cells = json.loads((lab / "notebooks" / f"{stem}.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert not [cell for cell in cells if cell.get("outputs") or "lab" in cell["metadata"]]
+    prose = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    linked = re.findall(r"\]\((\w+)\.ipynb\)", prose)
+    assert {*linked} <= {*STEMS} and linked[-1:] == {STEMS[0]: STEMS[1:2], STEMS[1]: STEMS[2:]}.get(stem, linked[-1:])
+    sections = {int(number) for number in re.findall(r"^## (\d+)\. ", prose, re.MULTILINE)}
+    named = {int(number) for number in re.findall(r"\b[Ss]ection (\d+)(?! of the warm-up)", prose)}
+    assert named <= sections, "left out"
+
+
+@pytest.mark.slow
+def test_the_commands_for_an_assistant_say_what_check_says(lab, surroundings):
+    if sys.platform == "win32" or not shutil.which("bash"):
+        pytest.skip("needs bash")
+    text = (lab / "AGENTS.md").read_text(encoding="utf-8")
+    last, anew = (
+        block.replace(".venv/bin/python", sys.executable) for block in re.findall(r"```bash\n(.*?)```", text, re.DOTALL)
+    )
+    page = lab / "notebooks" / f"{STEMS[0]}.ipynb"
+    nbformat.write(answered(nbformat.read(page, as_version=4), {"rnn_step": WRONG}), page)
+    says = []
+    for command in (anew, last):
+        done = subprocess.run(["bash", "-euc", command], cwd=lab, capture_output=True, text=True, check=True)
+        says.append(done.stdout)
+    assert "rnn_step: not yet" in says[0] and "'verdict': 'not yet'" in says[1]
+    assert "def " not in "".join(says), "no command shows an answer"
+    assert len(text.split()) <= 350
+
+
+def test_only_the_handouts_have_the_file_for_assistants(tmp_path, lab):
+    hand_out(tmp_path / "whole")
+    texts = [(folder / "AGENTS.md").read_bytes() for folder in (lab, tmp_path / "whole", ROOT / "docs" / "handout")]
+    assert texts[0] == texts[1] == texts[2] and not os.path.exists(ROOT / "AGENTS.md")

@@ -94,7 +94,7 @@ def test_it_has_only_what_it_needs_and_starts_as_the_course_does(lab):
     first, second = (re.findall(r"^(?:python3|py|\.venv).*$", text, re.MULTILINE) for text in starts)
     assert second == [line.replace("00_meet_the_network", STEMS[0]) for line in first]
     links = re.findall(r"\]\((?!https:)([^)]+)\)", readme)
-    assert len(links) == 5 and [link for link in links if not (lab / link).exists()] == []
+    assert len(links) == 6 and [link for link in links if not (lab / link).exists()] == []
 
 
 @pytest.mark.parametrize("stem", STEMS)

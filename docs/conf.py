@@ -15,7 +15,8 @@ from head import head  # noqa: E402
 from course.lessons.contents import COURSE  # noqa: E402
 
 project = html_title = COURSE
-author = copyright = "the authors of the course"
+author = "the authors of the course"
+copyright = f"{author} (words and pictures: CC BY 4.0, code: BSD 3-Clause)"
 language = "en"
 extensions = ["myst_nb", "sphinx_copybutton", "sphinx-mathjax-offline"]
 root_doc = "README"

@@ -9,7 +9,7 @@ from course.base.place import NOTEBOOKS, ROOT
 from course.lessons.contents import PAGES
 
 # What only teachers and maintainers need is left out.
-FILES = ("rnn_helpers.py", "requirements.txt", "LICENSE")
+FILES = ("rnn_helpers.py", "requirements.txt", "LICENSE", "LICENSE-TEXT.md")
 OF_THE_WHOLE = ("requirements-scale.txt", "CHANGELOG.md")
 LEFT_BEHIND = ("marking", "tools")
 LAST_OF_README = "\n## For teachers and maintainers\n"

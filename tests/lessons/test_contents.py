@@ -10,6 +10,7 @@ import pytest
 from helpers import ROOT
 from notebook_pages import page_named
 
+import course
 from course.checker.mistakes import KnownMistakes
 from course.lessons import EXERCISES, NETWORK, OWN, WRITTEN, is_practice, page_of, topic_of
 from course.lessons.bank import collect
@@ -50,9 +51,10 @@ def test_each_text_of_mistakes_belongs_to_a_topic_and_each_module_is_on_a_page()
 def test_the_course_its_books_and_its_pages_have_one_name_everywhere():
     texts = {
         name: (ROOT / name).read_text(encoding="utf-8")
-        for name in ("README.md", "CHANGELOG.md", "docs/teaching.md", "docs/contributing.md")
+        for name in ("README.md", "CHANGELOG.md", "docs/teaching.md", "docs/contributing.md", "LICENSE-TEXT.md")
     }
     whole = f"{COURSE}: {SUBJECT}"
+    assert f"*{whole}*, by the authors of this course" in texts["LICENSE-TEXT.md"]
     assert texts["README.md"].startswith(f"# {whole}\n") and f"*{whole}*" in texts["CHANGELOG.md"]
     container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
     assert container["name"] == whole
@@ -62,6 +64,15 @@ def test_the_course_its_books_and_its_pages_have_one_name_everywhere():
     texts |= {page.stem: page_named(page.stem).prose for page in PAGES}
     other = re.compile(r"\b(?:first|second) round\b|\b[Ll]essons? \[?\d")
     assert [(name, other.findall(text)) for name, text in texts.items() if other.search(text)] == []
+
+
+def test_whoever_cites_the_course_finds_its_name_and_version():
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    said = dict(re.findall(r'^([\w-]+): "?([^"\n]+)"?$', citation, re.MULTILINE))
+    assert (said["cff-version"], said["type"], said["license"]) == ("1.2.0", "software", "BSD-3-Clause")
+    assert (said["title"], said["version"]) == (f"{COURSE}: {SUBJECT}", course.__version__)
+    (author,) = re.findall(r"^ +- name: (.*)$", citation, re.MULTILINE)
+    assert f"Copyright (c) 2026, {author}\n" in (ROOT / "LICENSE").read_text(encoding="utf-8")
 
 
 def changed(old, new):

@@ -358,8 +358,8 @@ def test_a_page_of_the_handout_is_that_of_the_course_but_for_its_outputs(tmp_pat
     whole = (ROOT / "README.md").read_text(encoding="utf-8")
     assert whole.startswith(readme) and whole[len(readme) :].startswith("\n## For teachers and maintainers\n")
     names = {path.relative_to(tmp_path / "empty").as_posix() for path in (tmp_path / "empty").rglob("*")}
-    assert {"LICENSE", "CHANGELOG.md", "requirements.txt", "course/__init__.py", "rnn_helpers.py"} <= names
-    assert {"data/corpora.json", "course/checker/mistakes.py", "course/show/pictures.py"} <= names
+    assert {"LICENSE", "LICENSE-TEXT.md", "CHANGELOG.md", "requirements.txt", "rnn_helpers.py"} <= names
+    assert {"course/__init__.py", "data/corpora.json", "course/checker/mistakes.py", "course/show/pictures.py"} <= names
     for_others = r"/\.|__pycache__|\.part$|marking|tests|my_rnn|publish"
     assert not [name for name in names if re.search(for_others, name)]
 

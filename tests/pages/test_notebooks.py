@@ -191,6 +191,9 @@ NO_ACRONYMS = {
     "RWKV",
     "MB",
     "SSL",
+    "CC",
+    "BY",
+    "AGENTS",
 }
 
 

@@ -21,7 +21,7 @@ MORE = {"label-content-name-mismatch": {"enabled": True}}  # axe calls this one 
 # box: on a phone, the title of a walk.
 UNSEEN = ("nonBmp", "elmPartiallyObscured", "bgOverlap")
 READ = ["index", *(f"notebooks/{page}" for page in PAGES), "reference/rnn_helpers", "reference/gates", "data/README"]
-READ += ["docs/teaching", "docs/contributing", "CHANGELOG", "README"]
+READ += ["docs/teaching", "docs/goals", "docs/survey", "docs/contributing", "CHANGELOG", "LICENSE-TEXT", "README"]
 
 
 def markdown(page):

@@ -86,7 +86,7 @@ def test_it_takes_the_minutes_that_each_page_and_its_readme_say(lab):
 
 
 def test_it_has_only_what_it_needs_and_starts_as_the_course_does(lab):
-    needed = "AGENTS.md LICENSE README.md course data notebooks requirements.txt rnn_helpers.py"
+    needed = "AGENTS.md LICENSE LICENSE-TEXT.md README.md course data notebooks requirements.txt rnn_helpers.py"
     assert sorted(path.name for path in lab.iterdir()) == needed.split()
     assert sorted(path.stem for path in (lab / "notebooks").iterdir()) == STEMS
     whole, readme = ((folder / "README.md").read_text(encoding="utf-8") for folder in (ROOT, lab))
@@ -94,7 +94,7 @@ def test_it_has_only_what_it_needs_and_starts_as_the_course_does(lab):
     first, second = (re.findall(r"^(?:python3|py|\.venv).*$", text, re.MULTILINE) for text in starts)
     assert second == [line.replace("00_meet_the_network", STEMS[0]) for line in first]
     links = re.findall(r"\]\((?!https:)([^)]+)\)", readme)
-    assert len(links) == 5 and [link for link in links if not (lab / link).exists()] == []
+    assert len(links) == 6 and [link for link in links if not (lab / link).exists()] == []
 
 
 @pytest.mark.parametrize("stem", STEMS)

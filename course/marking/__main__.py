@@ -13,44 +13,44 @@ import argparse
 import concurrent.futures
 import os
 import sys
-import time
 import warnings
 from pathlib import Path
 
+from course.lessons.contents import PAGES
+from course.marking.feedback import give_feedback
 from course.marking.handout import hand_out
 from course.marking.marks import mark
-from course.marking.report_page import as_page
+from course.marking.report_page import class_page
 from course.marking.submissions import find_submissions
-from course.marking.summary import Summary, write_csv
-
-
-class Bar:
-    """A line on stderr with the share done and the time left. If stderr is a file, it shows nothing."""
-
-    def __init__(self, total):
-        self.total, self.started = total, time.monotonic()
-
-    def show(self, done):
-        if sys.stderr.isatty():
-            left = (time.monotonic() - self.started) / max(done, 1) * (self.total - done)
-            bar = f"[{'#' * (20 * done // self.total):.<20}] {done} of {self.total}, about {left:.0f} s left"
-            print(f"\r{bar:<70}", end="" if done < self.total else "\n", file=sys.stderr, flush=True)
+from course.marking.summary import Summary, short, write_csv
 
 
 def report(options):
-    """Try everything that was handed in, write the report, and return what it says at first glance."""
+    """Try everything that was handed in, write the report and what else is asked for, and return the Summary."""
     submissions = find_submissions(options.submissions)
-    marked, bar = {}, Bar(len(submissions))
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+    marked = {}
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         waiting = {pool.submit(mark, one, options.seconds): one.learner for one in submissions}
         for done, future in enumerate(concurrent.futures.as_completed(waiting), 1):
             marked[waiting[future]] = future.result()
-            bar.show(done)
-    summary = Summary([marked[one.learner] for one in submissions])
-    options.html.write_text(as_page(summary), encoding="utf-8", errors="backslashreplace", newline="\n")
+            if sys.stderr.isatty():
+                print(f"{done} of {len(submissions)} learners", end="\r", file=sys.stderr, flush=True)
+    summary = Summary([marked[one.learner] for one in submissions], options.pages)
+    options.html.write_text(class_page(summary), encoding="utf-8", errors="backslashreplace", newline="\n")
     if options.csv:
         write_csv(summary, options.csv)
-    return "\n".join([summary.what_it_covers(), *summary.at_a_glance()]) + "\n"
+    if options.feedback:
+        give_feedback(summary, options.feedback)
+    return summary
+
+
+def pages_named(text):
+    """Return the pages with these numbers, such as "02,03", or names. ArgumentTypeError if there is none of a name."""
+    known = {short(page): page for page in PAGES if page.exercises}
+    names = [name.strip() for name in text.split(",")]
+    if unknown := [name for name in names if name not in known]:
+        raise argparse.ArgumentTypeError(f"no page {unknown[0]!r} has exercises. Those that have: {', '.join(known)}")
+    return [known[name] for name in names]
 
 
 def main(arguments=None):
@@ -70,24 +70,29 @@ def main(arguments=None):
         prog="course.marking", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("submissions", help="the folder with what the class has handed in")
+    parser.add_argument("--pages", type=pages_named, default=(), help="those that count, such as 02,03 (all begun)")
     parser.add_argument("--html", type=Path, default=Path("class_report.html"), help="the report (class_report.html)")
     parser.add_argument("--csv", type=Path, help="also a table: learner, exercise, verdict, mistake, points")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="learners at a time (as many as cores)")
+    parser.add_argument(
+        "--feedback", type=Path, help="also a folder with a page for each learner, and Gradescope's form"
+    )
     parser.add_argument("--seconds", type=float, default=60.0, help="for one answer, before its process ends (60)")
     options = parser.parse_args(arguments)
-    if options.jobs < 1 or not options.seconds > 0:
-        parser.error(f"--jobs is {options.jobs} and --seconds {options.seconds:g}: give numbers above 0.")
-    for path in filter(None, (options.html, options.csv)):
-        if Path(options.submissions).resolve() in path.resolve().parents:
-            parser.error(f"{str(path)!r} lies in what was handed in: give another place for the report.")
+    if not options.seconds > 0:
+        parser.error(f"--seconds is {options.seconds:g}: give a number above 0.")
+    for path in filter(None, (options.html, options.csv, options.feedback)):
+        if Path(options.submissions).resolve() in (path.resolve(), *path.resolve().parents):
+            parser.error(f"{str(path)!r} lies in what was handed in: give another place for it.")
     warnings.simplefilter("ignore", SyntaxWarning)  # about the learners' code
     try:
-        text = report(options)
+        summary = report(options)
     except (ValueError, OSError) as error:
         parser.error(str(error))
     sys.stdout.reconfigure(errors="backslashreplace")
-    print(text, end="")
-    print(f"The report: {options.html}" + (f", as a table: {options.csv}" if options.csv else ""))
+    print(*summary.first_glance(), f"\nThe report: {options.html}", sep="\n")
+    for what, path in (("The table", options.csv), ("For the learners", options.feedback)):
+        if path:
+            print(f"{what}: {path}")
     return 0
 
 

@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from course.checker.exercise import CHOOSE, WRITE
+from course.checker.exercise import CHOOSE, REPAIR, WRITE
 from course.checker.page import first_line, looked_up
 from course.lessons import EXERCISES
+from course.marking.submissions import AGAIN
+from course.own.gather import bound_by
 
 MAGIC = re.compile(r"^\s*[%!].*$|^.*\?\s*$", re.MULTILINE)  # lines for Jupyter, not for Python
+_NAMING = (ast.Constant, ast.Name)
 
 
 @dataclass
@@ -18,11 +21,12 @@ class Answer:
     """An answer that was handed in.
 
     name        of the exercise
-    expression  the argument of check, such as "softmax"; "" if it is known only when the cell runs, as in a loop
+    expression  the argument of check, such as "softmax"
     code        {place: source of the whole cell}
     parts       list of (place, first line, last line) of the code that must run before, in order
     calls       the names of the other exercises whose functions it calls
     own         the source of only the function, or of the value
+    seed        the number by which a repair was chosen, or None
     fault       why it cannot run, or ""
     """
 
@@ -32,6 +36,7 @@ class Answer:
     parts: list = None
     calls: list = None
     own: str = ""
+    seed: int = None
     fault: str = ""
     is_stub: bool = False
     file: str = ""
@@ -42,14 +47,14 @@ def read_answers(shown, path):
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        return [], [f"{shown} cannot be read ({type(error).__name__})."]
+        return [], [f"{shown} cannot be read ({type(error).__name__}).{AGAIN}"]
     if path.suffix.lower() == ".py":
         return _in_module(shown, text)
     try:
         cells = json.loads(text)["cells"]
         sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (ValueError, TypeError, KeyError, RecursionError):
-        return [], [f"{shown} is not a complete notebook: it was cut short, or is something else."]
+        return [], [f"{shown} is not a complete notebook: it was cut short, or is something else.{AGAIN}"]
     try:
         answers = _in_cells(shown, sources)
     except RecursionError:
@@ -73,8 +78,10 @@ def _in_cells(shown, sources):
     for place, tree in trees.items():
         for node in tree.body:
             for call in _checks(node):
-                for name, given in _answers_in(call, node, tree):
+                for name, given in _answers_in(call, node, tree, trees):
                     found[name] = _answer(name, given, place, code, trees, shown)
+                    if EXERCISES[name].kind == REPAIR:
+                        found[name].seed = _whole_number(call.get("seed"))
     for place, fault in broken.items():  # a cell that is not valid Python: its calls of check can still be read
         for name in re.findall(r"""check\(\s*["'](\w+)["']""", code[place]):
             if name in EXERCISES and name not in found:
@@ -89,24 +96,28 @@ def _checks(tree):
             yield dict(zip(("name", "answer"), node.args)) | {one.arg: one.value for one in node.keywords}
 
 
-def _answers_in(call, statement, cell):
+def _answers_in(call, statement, cell, trees):
     """Return [(name of an exercise, node of the answer)] of a call of check in a statement of a cell.
 
-    The node is None if the name or the answer is known only when the cell runs, as in a loop. Then these may be all
-    the names that the cell has in quotes elsewhere, or the names in the statement.
+    In a loop the name or the answer may be known only when the cell runs. Then the answer is what the page defines by
+    the name of the exercise, and the names are all those that the cell names.
     """
     if not call.keys() >= {"name", "answer"}:
         return []
     name, answer, parts = getattr(call["name"], "value", None), call["answer"], list(ast.walk(statement))
+    if not isinstance(call["name"], ast.Constant):
+        named = {getattr(part, "value", getattr(part, "id", None)) for part in ast.walk(cell) if type(part) in _NAMING}
+        named &= set().union(*[bound_by(node) for tree in trees.values() for node in tree.body])
+        return [(one, ast.Name(one)) for one in EXERCISES if one in named]
     inside = {part.arg for part in parts if isinstance(part, ast.arg)}
-    inside = inside.union(*[_bound(part) for part in parts if isinstance(part, (ast.stmt, ast.comprehension))])
+    inside = inside.union(*[bound_by(part) for part in parts if isinstance(part, (ast.stmt, ast.comprehension))])
     is_known = inside.isdisjoint(_names_in(ast.unparse(answer), "eval"))
-    if isinstance(call["name"], ast.Constant):
-        return [(name, answer if is_known else None)] * (name in EXERCISES)
-    quoted = {part.value for part in ast.walk(cell) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
-    quoted -= {getattr(other.get("name"), "value", None) for other in _checks(cell)}
-    named = {part.id for part in parts if isinstance(part, ast.Name)}
-    return [(one, None) for one in EXERCISES if one in quoted] or [(one, None) for one in EXERCISES if one in named]
+    return [(name, answer if is_known else ast.Name(name))] * (name in EXERCISES)
+
+
+def _whole_number(node):
+    value = getattr(node, "value", None)
+    return value if type(value) is int else None
 
 
 def _in_module(shown, text):
@@ -120,7 +131,7 @@ def _in_module(shown, text):
     if name not in EXERCISES:
         return [], [f"{shown} contains no exercise of this course."]
     functions = [node for node in tree.body if isinstance(getattr(node, "value", node), (ast.FunctionDef, ast.Lambda))]
-    has_one = any(name in _bound(node) for node in functions)
+    has_one = any(name in bound_by(node) for node in functions)
     return [_answer(name, ast.Name(name), shown, {shown: text}, {shown: tree}, shown)] if has_one else [], []
 
 
@@ -130,14 +141,11 @@ def _names_in(tree, mode="exec"):
 
 
 def _answer(name, given, place, code, trees, shown):
-    """Return the Answer in a call of check: given is its second argument, or None if the whole cell must run."""
-    expression, exercise = ast.unparse(given) if given else "", EXERCISES[name]
+    """Return the Answer in a call of check: given is the node of its second argument."""
+    expression, exercise = ast.unparse(given), EXERCISES[name]
     parts, own, is_stub = [], expression, exercise.kind == CHOOSE and expression in ("None", "...", "Ellipsis")
-    wanted, seen = ["*", *_names_in(expression or name, "eval")], set()
+    wanted, seen = ["*", *_names_in(expression, "eval")], set()
     before = list(trees)[: list(trees).index(place) + 1]
-    for node in trees[place].body if not given else ():
-        parts.append((place, first_line(node), node.end_lineno))
-        wanted += _names_in(ast.Module([node], []))
     while wanted:
         key = wanted.pop()
         if key in seen:
@@ -145,13 +153,13 @@ def _answer(name, given, place, code, trees, shown):
         seen.add(key)
         for where in before:
             for node in trees[where].body:
-                if key not in _bound(node) or any(True for _ in _checks(node)):
+                if key not in bound_by(node) or any(True for _ in _checks(node)):
                     continue
                 lines = (where, first_line(node), node.end_lineno)
                 if lines not in parts:
                     parts.append(lines)
                     wanted += _names_in(ast.Module([node], []))
-                if key == (expression or name):
+                if key == expression:
                     own = _lines(code[where], *lines[1:])
                     is_stub = _does_nothing(node)
     order = {where: number for number, where in enumerate(before)}
@@ -160,15 +168,6 @@ def _answer(name, given, place, code, trees, shown):
     itself = (name, expression, getattr(exercise, "original", exercise).name)
     calls = [other for other in EXERCISES if other in seen and other not in itself and EXERCISES[other].kind == WRITE]
     return Answer(name, expression, used, parts, calls, own, is_stub=is_stub, file=shown)
-
-
-def _bound(node):
-    """Return the names that a statement of a page gives a value; "*" for all names of a module."""
-    if hasattr(node, "name"):
-        return {node.name}
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)}
 
 
 def _does_nothing(node):

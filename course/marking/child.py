@@ -6,22 +6,21 @@ starts this process, reads the lines, and ends it if an answer takes too long.
 This is not a sandbox: what runs here can do whatever a program of yours can do. See docs/teaching.md.
 """
 
+import contextlib
 import functools
 import json
 import linecache
 import os
-import re
 import sys
 import types
 from pathlib import Path
 
-from course import calls
 from course.checker.errors import calls_of, describe_error, own_line
-from course.checker.exercise import CATCH, CHOOSE, WRITE
+from course.checker.exercise import WRITE
 from course.checker.guard import Printed, guarded
 from course.checker.page import is_finished_function
-from course.checker.trial import not_callable, run, same_parts
-from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.trial import not_callable
+from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
 from course.own.kept import own_functions
 
@@ -30,23 +29,14 @@ FILE = 8  # megabytes of a file that is written here
 
 
 def limit():
-    """Limit what this process can use. Return what this system cannot limit."""
+    """Limit what this process can use, as far as the system can do that: see docs/teaching.md."""
     try:
         import resource
-    except ImportError:
-        return ["memory", "the size of files"]
-    missing = []
-    limits = {"memory": ("RLIMIT_AS", MEGABYTES), "the size of files": ("RLIMIT_FSIZE", FILE)}
-    for what, (name, megabytes) in limits.items():
-        try:
-            hard = resource.getrlimit(getattr(resource, name))[1]
-            value = megabytes << 20 if hard == resource.RLIM_INFINITY else min(megabytes << 20, hard)
-            resource.setrlimit(getattr(resource, name), (value, hard))
-        except (AttributeError, ValueError, OSError):
-            missing.append(what)
-    if sys.platform == "darwin" and "memory" not in missing:
-        missing.append("memory")  # macOS accepts the limit but does not enforce it
-    return missing
+    except ImportError:  # Windows
+        return
+    for name, megabytes in (("RLIMIT_AS", MEGABYTES), ("RLIMIT_FSIZE", FILE)):
+        with contextlib.suppress(ValueError, OSError):  # the limit is lower already
+            resource.setrlimit(getattr(resource, name), (megabytes << 20, megabytes << 20))
 
 
 # ---------------------------------------------------------------- the answer
@@ -70,14 +60,10 @@ def load(answer, finished=()):
     finished  names of other exercises: their right functions replace the learner's
     As check does, it uses the kept functions in place of those that the page does not define.
     """
-    page, given, faults, name = {"__name__": "__page__"}, {}, [], answer["name"]
+    page, given, faults = {"__name__": "__page__"}, [], []
     for place, source in answer["code"].items():
         file = f"<{place}>"
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-
-    def check(name=None, answer=None):
-        given[str(name)] = answer
-        return calls.CheckResult(str(name), CORRECT, "")
 
     def work():
         try:
@@ -87,22 +73,16 @@ def load(answer, finished=()):
                 lines = answer["code"][place].split("\n")[first - 1 : last]
                 exec(compile("\n" * (first - 1) + "\n".join(lines), f"<{place}>", "exec"), page)
             page.update({key: EXERCISES[key].function for key in finished})
-            if answer["expression"]:
-                given[name] = eval(answer["expression"], page)
+            given.append(eval(answer["expression"], page))
         except BaseException as error:  # also SystemExit
             line = own_line(calls_of(error))
             says = f"What it needs from its page raised {describe_error(error)}"
             faults.append(says + f" in {line}" * bool(line))
 
-    own, before = own_of_my_rnn(), calls.check
-    calls.check = check  # for a cell that imports it
-    try:
-        fault = guarded(work, Printed()) or "".join(faults)
-    finally:
-        calls.check = before
-    page.update({key: function for key, function in own.items() if key not in (name, *page)})
-    is_asked = not answer["expression"] and name in given  # what the cell does after that is of no interest
-    return given.get(name), page, "" if is_asked else fault
+    own = own_of_my_rnn()
+    fault = guarded(work, Printed()) or "".join(faults)
+    page.update({key: function for key, function in own.items() if key not in (answer["name"], *page)})
+    return given[0] if given else None, page, fault
 
 
 # ---------------------------------------------------------------- what check finds
@@ -111,31 +91,29 @@ def tried(answer):
     given, page, fault = load(answer)
     if fault:
         return told(NOT_YET, fault)
-    if given is None and not answer["expression"]:  # the cell calls check only for others
-        return told(NOT_STARTED, "")
-    finding, follows = examined(answer["name"], given), []
+    finding, follows = examined(answer["name"], given, answer["seed"]), []
     if finding.verdict == NOT_YET:
         follows, finding = followed(answer, page, finding)
-    points, message = points_of(answer, follows, finding), finding.message
+    message = finding.message
     if finding.verdict == CORRECT and follows:
-        message = f"Right, with the course's {', '.join(follows)} in place of their own."
+        message = f"Right, once it calls the course's {' and '.join(follows)}."
     elif finding.verdict == CORRECT and is_the_courses(answer["name"], given):
-        message, points = "This is the finished function of the course.", 0.0
+        return told(NOT_YET, "This is the finished function of the course.")
     elif follows:
         calls = ", and ".join(f"your `{name}`, which is not right yet" for name in follows)
         place = "the finished one in its place" if len(follows) == 1 else "the finished ones in their places"
         message, follows = f"It also calls {calls}. With {place}, this is still wrong:\n{message}", []
-    return told(finding.verdict, message, finding.mistake, points, follows)
+    return told(finding.verdict, message, finding.mistake, follows)
 
 
-def told(verdict, message, mistake="", points=0.0, follows=()):
-    named = {"verdict": verdict, "message": message, "mistake": mistake}
-    return named | {"points": points, "follows": ", ".join(follows)}
+def told(verdict, message, mistake="", follows=()):
+    return {"verdict": verdict, "message": message, "mistake": mistake, "follows": ", ".join(follows)}
 
 
-def examined(name, given):
+def examined(name, given, seed=None):
     """Return the Finding of check, which does not look at other exercises here: that is done in followed."""
-    return EXERCISES[name].examine(given, BANK)
+    exercise = EXERCISES[name]
+    return (exercise if seed is None else exercise.with_seed(seed)).examine(given, BANK)
 
 
 def is_the_courses(name, given):
@@ -156,7 +134,7 @@ def followed(answer, page, first):
         return examined(name, value).verdict != CORRECT
 
     def with_finished(names):
-        return examined(answer["name"], load(answer, names)[0]) if names else first
+        return examined(answer["name"], load(answer, names)[0], answer["seed"]) if names else first
 
     names = [name for name in answer["calls"] if is_wrong(name)]
     finding = with_finished(names)
@@ -165,26 +143,6 @@ def followed(answer, page, first):
         if (without := with_finished(fewer)) == finding:
             names, finding = fewer, without
     return names, finding
-
-
-def points_of(answer, finished, finding):
-    """Return 1.0 for a right answer, 0.0 for one that was not started, else the share of the cases that are right."""
-    exercise = EXERCISES[answer["name"]]
-    if finding.verdict != NOT_YET:
-        return float(finding.verdict == CORRECT)
-    if exercise.kind == CHOOSE:
-        return 0.0
-    if exercise.kind == CATCH:
-        score = re.search(r"^(\d+) of (\d+) wrong ones caught, no correct one rejected", finding.message, re.MULTILINE)
-        passed, count = map(int, score.groups()) if score else (0, 1)
-    else:
-        outcomes, expected = run(exercise, load(answer, finished)[0]).outcomes, BANK.expected(exercise.name)
-        passed, count = sum(map(is_right, outcomes, expected)), len(expected)
-    return min(round(passed / count, 2), 0.95)
-
-
-def is_right(got, want):
-    return not (got.error or got.problem or got.changed) and same_parts(got, want)
 
 
 def main(folder):
@@ -197,7 +155,7 @@ def main(folder):
     if (own := Path(os.environ["MY_RNN"])).exists():
         provide_my_rnn(own)
     answers = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
-    tell(missing=limit())
+    limit()
     for answer in answers:
         try:
             found = tried(answer)

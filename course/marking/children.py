@@ -15,29 +15,28 @@ from pathlib import Path
 from course.base.place import ROOT
 from course.marking.submissions import OWN
 
-# What a child reports about an answer, with the types.
-TELLS = {"name": str, "verdict": str, "mistake": str, "points": float, "message": str, "follows": str}
+TELLS = ("verdict", "mistake", "message", "follows")  # what a child reports about an answer
 
 
 def try_all(answers, own_files, seconds):
-    """Return ({name: the report on the answer, or {"message": why there is none}}, what this system cannot limit).
+    """Return {name: the report on the answer, or {"message": why there is none}}.
 
     All answers of a learner run in one process. If it ends, or has to be ended, at one answer, a new process goes on
     with the next.
     own_files  the files of my_rnn that were handed in;  seconds: the limit for one answer
     """
-    told, missing, left = {}, [], list(answers)
+    told, left = {}, list(answers)
     while left:
-        found, missing, why = _in_a_process(left, own_files, seconds)
+        found, why = _in_a_process(left, own_files, seconds)
         told |= found
         left = [answer for answer in left if answer.name not in told]
         if left:
             told[left.pop(0).name] = {"message": why}
-    return told, missing
+    return told
 
 
 def _in_a_process(answers, own_files, seconds):
-    """Return what a process reported before it ended, what it cannot limit, and why it ended, as a sentence."""
+    """Return what a process reported before it ended, and why it ended, as a sentence."""
     with tempfile.TemporaryDirectory(prefix="answers_", ignore_cleanup_errors=True) as folder:
         work, replies = Path(folder, "work"), Path(folder, "replies")
         (work / OWN if own_files else work).mkdir(parents=True)
@@ -60,13 +59,13 @@ def _in_a_process(answers, own_files, seconds):
             why = _wait(process, replies, len(answers), seconds)
         finally:
             _end(process)
-        return *_read(replies), why
+        return _read(replies), why
 
 
 def _wait(process, replies, count, seconds):
     """Wait for this many replies while they arrive in time. Return why one is missing, as a sentence, or ""."""
     done, since = 0, time.monotonic()
-    while done <= count and process.poll() is None:  # the first line is not about an answer
+    while done < count and process.poll() is None:
         time.sleep(0.02)
         if (lines := replies.read_bytes().count(b"\n")) != done:
             done, since = lines, time.monotonic()
@@ -90,13 +89,10 @@ def _end(process):
 
 
 def _read(replies):
-    """Return ({name: the report on its answer}, what cannot be limited). A truncated line is left out."""
-    told, missing = {}, []
+    """Return {name: the report on its answer}. A line that is cut short, or makes no sense, is left out."""
+    told = {}
     for line in replies.read_text(encoding="utf-8", errors="replace").splitlines():
         with contextlib.suppress(ValueError, TypeError, KeyError):
             found = json.loads(line)
-            if "missing" in found:
-                missing = list(map(str, found["missing"]))
-            else:
-                told[str(found["name"])] = {key: kind(found[key]) for key, kind in TELLS.items()}
-    return told, missing
+            told[str(found["name"])] = {key: str(found[key]) for key in TELLS}
+    return told

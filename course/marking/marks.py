@@ -17,31 +17,33 @@ TEXT = 5_000  # characters of a text that comes from a child
 class Mark:
     """The result of one learner in one exercise.
 
-    mistake  the stable id of the known mistake, or "";  points: 1 for right, else the share of cases passed
+    mistake  the stable id of the known mistake, or ""
     message  what a teacher would say;  line: the learner's own line of code that shows it, or ""
     code     the answer without comments, to compare the answers of two learners
     follows  names of other exercises, if it is right with their finished functions instead of the learner's own
+    seed     of a repair that was chosen by a number, that number, else None
+    words    what the learner wrote into the docstring of the answer, or ""
     """
 
     learner: str
     exercise: str
     verdict: str = NOT_STARTED
     mistake: str = ""
-    points: float = 0.0
     message: str = ""
     line: str = ""
     code: str = ""
     follows: str = ""
+    seed: int = None
+    words: str = ""
 
 
 @dataclass
 class Marked:
-    """All marks of a learner, what could not be used, and what this system cannot limit, a sentence each."""
+    """All marks of a learner, and what could not be used, a sentence each."""
 
     learner: str
     marks: list
     problems: list
-    missing: list
 
 
 def mark(submission, seconds=60.0):
@@ -52,12 +54,12 @@ def mark(submission, seconds=60.0):
     answers, problems = _answers_of(submission)
     started = [answers[name] for name in EXERCISES if name in answers and not answers[name].is_stub]
     own_files = [path for _, path in submission.files if path.suffix == ".py"]
-    told, missing = try_all([answer for answer in started if not answer.fault], own_files, seconds)
+    told = try_all([answer for answer in started if not answer.fault], own_files, seconds)
     marks = {name: Mark(submission.learner, name) for name in EXERCISES}
     for answer in started:
         found = told.get(answer.name, {"message": answer.fault})
         marks[answer.name] = _mark_of(submission.learner, answer, found)
-    return Marked(submission.learner, list(marks.values()), problems, missing)
+    return Marked(submission.learner, list(marks.values()), problems)
 
 
 def _answers_of(submission):
@@ -78,15 +80,15 @@ def _answers_of(submission):
 def _mark_of(learner, answer, told):
     """Return the Mark of an answer. told: what its process reports, which may be anything if the answer cheats"""
     mistake, message, follows = [told.get(key, "")[:TEXT] for key in ("mistake", "message", "follows")]
-    verdict, points = told.get("verdict"), told.get("points", 0.0)
+    verdict = told.get("verdict")
     if verdict not in (CORRECT, NOT_STARTED):
         verdict = NOT_YET
-    line = _line_of(answer, message, mistake) if verdict == NOT_YET else ""
-    points = points if 0 <= points <= 1 else 0.0
-    return Mark(learner, answer.name, verdict, mistake, points, message, line, _plain(answer.own), follows)
+    code, words = _taken_apart(answer.own)
+    line = _line_of(code, message, mistake) if verdict == NOT_YET else ""
+    return Mark(learner, answer.name, verdict, mistake, message, line, code, follows, answer.seed, words)
 
 
-def _line_of(answer, message, mistake):
+def _line_of(code, message, mistake):
     """Return the learner's line that shows a mistake: the one that the message names, or the most similar one."""
     named = re.search(r"^in (?:your `\w+`, )?line \d+: `(.+)`$", message, re.MULTILINE)
     if named:
@@ -94,34 +96,21 @@ def _line_of(answer, message, mistake):
     name, _, key = mistake.partition("/")
     mistakes = [one for one in getattr(EXERCISES.get(name), "mistakes", []) if one.id == key]
     typical = [line.strip() for one in mistakes for _, new in one.edits for line in new.split("\n") if line.strip()]
-    own = [line for line in _code_lines(answer.own) if line]
+    own = [line.strip() for line in code.split("\n")[1:] if line.strip()]
     if not own or not typical:
         return ""
     likeness = {line: max(difflib.SequenceMatcher(None, line, other).ratio() for other in typical) for line in own}
     return max(likeness, key=likeness.get)[:200]
 
 
-def _code_lines(source):
-    """Return the lines below the first, stripped, without comments and docstrings."""
-    lines = [line.strip() for line in source.split("\n")]
+def _taken_apart(source):
+    """Return (code without comments and docstrings in a standard form, the docstrings)."""
     try:
-        nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
-    except (SyntaxError, ValueError, RecursionError):
-        nodes = []
-    for node in nodes:
-        if ast.get_docstring(node) is not None:
-            text = node.body[0]
-            lines[text.lineno - 1 : text.end_lineno] = [""] * (text.end_lineno - text.lineno + 1)
-    return ["" if line.startswith("#") else line for line in lines[1:]]
-
-
-def _plain(source):
-    """Return code without comments and docstrings, in a standard form."""
-    try:
-        tree = ast.parse(source)
+        tree, words = ast.parse(source), []
         for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
+            if isinstance(node, ast.FunctionDef) and (text := ast.get_docstring(node)) is not None:
+                words.append(text)
                 node.body = node.body[1:] or [ast.Pass()]
-        return ast.unparse(tree)
+        return ast.unparse(tree), "\n".join(words)
     except (SyntaxError, ValueError, RecursionError):
-        return source
+        return source, ""

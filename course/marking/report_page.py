@@ -1,45 +1,86 @@
-"""The report on a class as one HTML page. It needs no network, can be printed, and has a light and a dark style."""
+"""The report on a class, and the page for each learner, as HTML: without network, printable, light and dark."""
 
 import html
 import re
 
-from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, listed
 from course.lessons import EXERCISES, page_of
-from course.marking.summary import IN_A_ROW, teachers_words
+from course.lessons.contents import PAGES
+from course.marking.submissions import AGAIN
+from course.marking.summary import LINES, message_of, short
 
 STYLE = """
-:root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --line: #ccc; --right: #b7e0c0; --part: #ffe08a;
-  --none: #f1b3a8; --code: #f3f3f3 }
+:root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --line: #ccc; --right: #b7e0c0; --no: #f1b3a8;
+  --code: #f3f3f3 }
 @media (prefers-color-scheme: dark) { :root { --ink: #eee; --paper: #161616; --line: #444; --right: #1f5c33;
-  --part: #6b5200; --none: #7a2a1d; --code: #262626 } }
+  --no: #7a2a1d; --code: #262626 } }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); margin: 1.5em auto;
-  max-width: 75em; padding: 0 1em }
-table { border-collapse: collapse } th, td { border: 1px solid var(--line); padding: 0.15em 0.5em; text-align: left;
-  vertical-align: top } code, pre { background: var(--code); padding: 0 0.2em; white-space: pre-wrap;
-  overflow-wrap: anywhere } .wide { overflow-x: auto } .map { margin-bottom: 1.5em }
-.map td { text-align: center; min-width: 1.4em }
-.map th.name { writing-mode: vertical-rl; font-weight: normal; font-size: 0.85em; white-space: nowrap }
-.map tbody th { white-space: nowrap; position: sticky; left: 0; background: var(--paper) }
-.right { background: var(--right) } .part { background: var(--part) } .no { background: var(--none) }
-td.number { text-align: right }
-@media (max-width: 40em) { .map tbody th { white-space: normal; overflow-wrap: anywhere; max-width: 5em } }
-@media print { body { max-width: none; font-size: 9pt; margin: 0 } .map td, .map th { padding: 0 0.15em }
-  h2 { break-after: avoid } tr { break-inside: avoid }
-  .right, .part, .no { -webkit-print-color-adjust: exact; print-color-adjust: exact } }
+  max-width: 50em; padding: 0 1em } .first { font-size: 1.15em } h3 { margin: 0 } p { margin: 0.4em 0 }
+article { border-left: 4px solid var(--line); padding: 0 0.8em; margin: 1em 0 } summary { cursor: pointer }
+code, pre { background: var(--code); padding: 0 0.2em; white-space: pre-wrap; overflow-wrap: anywhere }
+table { border-collapse: collapse; margin-bottom: 1em } th, td { border: 1px solid var(--line); padding: 0.15em 0.5em }
+.wide { overflow-x: auto } td { text-align: center; min-width: 1.4em }
+th.name { writing-mode: vertical-rl; font-weight: normal; font-size: 0.85em; white-space: nowrap }
+tbody th { text-align: left; position: sticky; left: 0; background: var(--paper); max-width: 9em;
+  overflow-wrap: anywhere }
+.right { background: var(--right) } .no { background: var(--no) }
+@media print { body { max-width: none; font-size: 10pt; margin: 0 } td, th { padding: 0 0.15em }
+  h2 { break-after: avoid } article, tr { break-inside: avoid }
+  .right, .no { -webkit-print-color-adjust: exact; print-color-adjust: exact } }
 """
 COLUMNS_OF_A_SHEET = 26
+EXAMPLES = 3  # of learners whose own line is shown
 WIDE = '<div class="wide" tabindex="0" role="region" aria-label="A table, which may be wider than the page">'
 
 
-def as_page(summary):
+def class_page(summary):
     """Return the report as the text of an HTML file."""
-    parts = ["<h1>What the class knows</h1>", _opening(summary), _mistakes(summary), _others(summary), _stuck(summary)]
-    parts += [_heat_map(summary), _following(summary), _exercises(summary), _alike(summary), _problems(summary)]
+    says, where, talk = map(_words, summary.first_glance())
+    if whom := [f"<li><b>{_text(who)}</b>: {_text(why)}</li>" for who, why in summary.whom()]:
+        talk = f"Talk to</p><ul>{''.join(whom)}</ul><p>"
+    parts = [f'<div class="first"><p>{says}</p><p>{where}</p><p>{talk}</p></div>', _mistakes(summary)]
+    parts += [_who_has_what(summary), _repairs(summary), _problems(summary), _the_rest(summary)]
+    return _document("What the class knows", parts)
+
+
+def learners_page(summary, one):
+    """Return what one learner gets back, as the text of an HTML file: what is right, what not yet, what comes next."""
+    right = [
+        _title(mark.exercise) + f": {_text(mark.message)}" * bool(mark.follows)
+        for mark in summary.of(one.learner, CORRECT)
+    ]
+    wrong = [_article(_title(mark.exercise), _message(mark)) for mark in summary.of(one.learner, NOT_YET)]
+    lost = [_text(says.replace(AGAIN, " Hand it in again.")) for says in one.problems]
+    parts = [_section("Right", "<br>".join(right)), _section("Not yet", "".join(wrong))]
+    parts += [
+        _section("What could not be used", "<br>".join(lost)),
+        _section("Next", _words(_next(summary, one.learner))),
+    ]
+    return _document(one.learner, parts)
+
+
+def _message(mark):
+    """Return what check says of an answer, and the learner's line, if it is not in the message."""
+    line = f"<br><code>{_text(mark.line)}</code>" if mark.line not in mark.message else ""
+    return f"{_words(mark.message)}{line}"
+
+
+def _next(summary, learner):
+    asked = [name for page in (*summary.pages, *PAGES) for name in page.exercises]
+    name = next((name for name in asked if summary.marks[learner, name].verdict != CORRECT), "")
+    if not name:
+        return "Everything is right. Nothing is left."
+    exercise = EXERCISES[name]
+    says = f"`{name}`, page {short(page_of(name))}: about {exercise.minutes} minutes, {exercise.how_hard}."
+    return f'{says} If you are stuck, run `hint("{name}")` there. `progress()` shows what else is open.'
+
+
+def _document(title, parts):
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>What the class knows</title><style>{STYLE}</style></head>\n<body>\n"
-    ) + "\n".join([*parts, "</body></html>\n"])
+        f"<title>{_text(title)}</title><style>{STYLE}</style></head>\n<body>\n<h1>{_text(title)}</h1>\n"
+    ) + "\n".join([*filter(None, parts), "</body></html>\n"])
 
 
 def _text(value):
@@ -51,130 +92,96 @@ def _words(text):
     return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", _text(text)).replace("\n", "<br>")
 
 
-def _table(head, rows):
-    head = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in head)
-    body = "".join("<tr>" + "".join(row) + "</tr>\n" for row in rows)
-    return f"{WIDE}<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table></div>"
+def _title(name):
+    return f"<code>{name}</code>, page {short(page_of(name))}"
 
 
-def _opening(summary):
-    says = summary.what_it_covers()
-    if summary.missing:
-        says += f" Not limited on this system: {', '.join(summary.missing)}."
-    return "".join(f"<p>{_text(one)}</p>" for one in (*summary.at_a_glance(), says))
+def _section(head, inside):
+    return f"<h2>{head}</h2>\n<div>{inside}</div>\n" if inside else ""
 
 
-def _heat_map(summary):
-    parts = [
-        "<h2>Who has what</h2><p>✓ right, (✓) right with the course's function in place of one of their own, a number: "
-        "percent of the cases passed, ✗ not yet, empty: not started. "
-        "Points, of all exercises: 1 for each that is right, else the share of cases passed.</p>"
-    ]
-    for pages in _side_by_side(summary.pages()):
-        exercises = [name for _, names in pages for name in names]
-        numbers = "".join(
-            f'<th scope="colgroup" colspan="{len(names)}">{_text(_short(page))}</th>' for page, names in pages
-        )
-        heads = "".join(f'<th scope="col" class="name">{_text(name)}</th>' for name in exercises)
+def _article(head, inside):
+    return f"<article><h3>{head}</h3><p>{inside}</p></article>\n"
+
+
+def _mistakes(summary):
+    """Return what several learners have wrong for one reason, and then, by exercise, what one has wrong alone."""
+    shared, alone = [], {}
+    for one in summary.mistakes():
+        if len(one.learners) > 1:
+            lines = [f"{_text(mark.learner)}: <code>{_text(mark.line)}</code>" for mark in one.marks if mark.line]
+            head = f"{_title(one.exercise)}: {len(one.learners)} learners, {_text(listed(one.learners))}"
+            shared.append(_article(head, "<br>".join([_words(one.message), *lines[:EXAMPLES]])))
+        else:
+            alone.setdefault(one.exercise, []).append(f"<b>{_text(one.learners[0])}</b>: {_message(one.marks[0])}")
+    shared += [_article(_title(name), "</p><p>".join(alone[name])) for name in summary.exercises if name in alone]
+    return _section("What is not yet right", "".join(shared))
+
+
+def _who_has_what(summary):
+    tables = []
+    for pages in _side_by_side(summary.pages):
+        exercises = [name for page in pages for name in page.exercises]
+        numbers = "".join(f'<th colspan="{len(page.exercises)}">{short(page)}</th>' for page in pages)
+        heads = "".join(f'<th scope="col" class="name">{name}</th>' for name in exercises)
         rows = []
         for learner in summary.learners:
             cells = "".join(_cell(summary.marks[learner, name]) for name in exercises)
-            points = f'<td class="number">{summary.points(learner):.2f}</td>'
-            rows.append(f'<tr><th scope="row">{_text(learner)}</th>{points}{cells}</tr>')
-        parts.append(
-            f'{WIDE}<table class="map"><thead><tr><th rowspan="2" scope="col">learner</th>'
-            f'<th rowspan="2" scope="col">points</th>{numbers}</tr><tr>{heads}</tr></thead><tbody>\n'
-            + "\n".join(rows)
-            + "</tbody></table></div>"
+            count = len(summary.of(learner, CORRECT))
+            rows.append(f'<tr><th scope="row">{_text(learner)}</th><td>{count}</td>{cells}</tr>')
+        right = "".join(f"<td>{summary.count(name, CORRECT)}</td>" for name in exercises)
+        rows.append(f'<tr><th scope="row">how many have it right</th><td></td>{right}</tr>')
+        tables.append(
+            f'{WIDE}<table class="map"><thead><tr><th rowspan="2">learner</th><th rowspan="2">right</th>{numbers}</tr>'
+            f"<tr>{heads}</tr></thead><tbody>\n" + "\n".join(rows) + "</tbody></table></div>"
         )
-    return "".join(parts)
-
-
-def _short(page):
-    """Return the number of a page for the head of a column, or its name if it has none."""
-    return page.number or page.stem
+    return _section("Who has what", "\n".join(tables))
 
 
 def _side_by_side(pages):
     """Return groups of pages with as many exercises as fit side by side on a sheet of paper."""
     groups = []
-    for page, names in pages:
-        if not groups or sum(len(one) for _, one in groups[-1]) + len(names) > COLUMNS_OF_A_SHEET:
+    for page in pages:
+        if not groups or sum(len(one.exercises) for one in [*groups[-1], page]) > COLUMNS_OF_A_SHEET:
             groups.append([])
-        groups[-1].append((page, names))
+        groups[-1].append(page)
     return groups
 
 
 def _cell(mark):
     if mark.verdict == NOT_STARTED:
-        return f'<td title="{_text(mark.exercise)}: not started"></td>'
+        return f'<td title="{mark.exercise}: not started"></td>'
     kind, sign = ("right", "(✓)" if mark.follows else "✓") if mark.verdict == CORRECT else ("no", "✗")
-    if mark.verdict == NOT_YET and mark.points > 0:
-        kind, sign = "part", f"{100 * mark.points:.0f}"
-    about = f"{mark.learner}, {mark.exercise}: {mark.verdict}. {teachers_words(mark)[:300]}"
+    about = f"{mark.learner}, {mark.exercise}: {mark.verdict}. {message_of(mark)[:300]}"
     return f'<td class="{kind}" title="{_text(about)}">{sign}</td>'
 
 
-def _mistakes(summary):
-    rows = [
-        [
-            f'<td class="number">{len(known.learners)}</td>',
-            f"<td><code>{_text(known.id)}</code><br>{_words(known.message)}</td>",
-            f"<td>{f'<code>{_text(known.line)}</code><br>{_text(known.by)}' if known.line else ''}</td>",
-            f"<td>{_text(', '.join(known.learners))}</td>",
-        ]
-        for known in summary.mistakes()
-    ]
-    head = ("learners", "mistake, and what a teacher would say", "one learner's line", "who")
-    return "<h2>The mistakes of the class</h2>" + (_table(head, rows) if rows else "<p>No known mistake.</p>")
-
-
-def _others(summary):
-    rows = [
-        [
-            f'<td class="number">{len(marks)}</td><td><code>{_text(name)}</code></td><td>',
-            "<br>".join(f"<b>{_text(mark.learner)}</b>: {_words(teachers_words(mark)[:300])}" for mark in marks[:5]),
-            f"<br>and {len(marks) - 5} more" if len(marks) > 5 else "",
-            "</td>",
-        ]
-        for name, marks in summary.others()
-    ]
-    head = ("learners", "exercise", "what is wrong")
-    return "<h2>Not yet right for another reason</h2>" + (_table(head, rows) if rows else "<p>None.</p>")
-
-
-def _following(summary):
-    rows = [
-        [f"<td>{_text(mark.learner)}</td><td><code>{_text(mark.exercise)}</code></td><td>{_text(mark.follows)}</td>"]
-        for mark in summary.following()
-    ]
-    says = "<h2>Right, with the course's functions in place of their own</h2>"
-    return says + _table(("learner", "exercise", "with the course's"), rows) if rows else ""
-
-
-def _exercises(summary):
-    total, rows = len(summary.learners), []
-    for name in (name for _, names in summary.pages() for name in names):
-        exercise, shares = EXERCISES[name], [f"{count} ({count / total:.0%})" for count in summary.counts(name)]
-        about = (_short(page_of(name)), name, exercise.kind, f"{exercise.minutes} min", *shares)
-        rows.append([f"<td>{_text(cell)}</td>" for cell in about])
-    head = ("page", "exercise", "kind", "effort", "right", "not yet", "not started")
-    return "<h2>Each exercise</h2>" + _table(head, rows)
-
-
-def _stuck(summary):
-    rows = [[f"<td>{_text(who)}</td><td>{_text(', '.join(names))}</td>"] for who, names in summary.stuck()]
-    says = f"<h2>Who is stuck</h2><p>{IN_A_ROW} or more exercises in a row are not yet right.</p>"
-    return says + (_table(("learner", "exercises"), rows) if rows else "<p>Nobody.</p>")
-
-
-def _alike(summary):
-    rows = [[f"<td>{_text(', '.join(who))}</td><td>{_text(', '.join(names))}</td>"] for who, names in summary.alike()]
-    says = "<h2>Identical answers</h2><p>Comments aside, these answers are the same. Those of fewer than 5 lines "
-    says += "count only where 3 of them are. A hint, not a verdict.</p>"
-    return says + (_table(("learners", "exercises"), rows) if rows else "<p>None.</p>")
+def _repairs(summary):
+    """Return the repairs that were chosen by a number: what was wrong there, and what the learner says of it."""
+    parts = []
+    for mark in summary.marks.values():
+        if mark.seed is not None and mark.exercise in summary.exercises:
+            head = f"{_text(mark.learner)}: {_title(mark.exercise)}, number {mark.seed}, {mark.verdict}"
+            says = EXERCISES[mark.exercise].with_seed(mark.seed).broken.message
+            parts.append(_article(head, f"{_words(says)}</p><p>In their words: {_words(mark.words[:1000] or 'none.')}"))
+    return _section("Repairs by number", "".join(parts))
 
 
 def _problems(summary):
-    rows = [[f"<td>{_text(who)}</td><td>{_text(problem)}</td>"] for who, problem in summary.problems]
-    return "<h2>What could not be used</h2>" + (_table(("learner", "why"), rows) if rows else "<p>Nothing.</p>")
+    rows = [f"{_text(who)}: {_text(problem)}" for who, problem in summary.problems]
+    return _section("What could not be used", "<br>".join(rows))
+
+
+def _the_rest(summary):
+    """Return what a teacher seldom asks, in one folded line."""
+    left_out = [short(page) for page in PAGES if page.exercises and page not in summary.pages]
+    says = [
+        "✓ right, (✓) right once it calls the course's function in place of one of their own, ✗ not yet, empty: not "
+        "started.",
+        "Identical answers, comments aside, are a hint, not a verdict. Those of fewer than "
+        f"{LINES} lines count where the same learners share three of them, or two of which one is wrong, because they "
+        f"may be alike by chance: {summary.alike()[1]} are left out.",
+        f"Nobody was asked for, or has begun, the exercises of pages {', '.join(left_out)}." if left_out else "",
+    ]
+    inside = "".join(f"<p>{_text(one)}</p>" for one in says if one)
+    return f"<details><summary>How to read this, and what is left out</summary>{inside}</details>"

@@ -8,6 +8,7 @@ from course.lessons.contents import PAGES
 
 PAGE = re.compile(rf"(?<!\d)(?:{'|'.join(page.stem for page in PAGES)})(?![a-z])")
 OWN = "my_rnn"  # the folder with a learner's functions
+AGAIN = " Ask for it again."  # the end of a problem that costs a learner answers
 ALL_OF_IT = "my_network.py"  # page 06 puts it there: all functions once more, the course's among them
 
 
@@ -82,7 +83,7 @@ def _take(submission, path, shown):
         if path.stat().st_size:
             submission.files.append((shown, path))
         else:
-            submission.problems.append(f"{shown} is empty.")
+            submission.problems.append(f"{shown} is empty.{AGAIN}")
 
 
 def _learner(name):

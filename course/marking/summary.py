@@ -1,143 +1,152 @@
-"""What the marks of a class show: the mistakes by name, who is stuck, which answers are alike."""
+"""What the marks of a class show: who is stuck where and why, the mistakes, which answers are alike."""
 
 import csv
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 
 from course.checker.exercise import CHOOSE
-from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import EXERCISES
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, listed
+from course.lessons import EXERCISES, page_of
 from course.lessons.contents import PAGES
+from course.marking.submissions import AGAIN
 
-COLUMNS = ("learner", "exercise", "verdict", "mistake", "points", "follows")  # of the CSV file: never change them
+COLUMNS = ("learner", "exercise", "verdict", "mistake", "follows", "seed")  # of the CSV file
 IN_A_ROW = 3  # a learner with this many exercises not yet right, one after the other, is stuck
+LINES = 5  # a right answer of fewer lines may be the same by chance
 
 
 @dataclass
-class Known:
-    """A known mistake that learners have made. id: stable;  line: the code of one of them, `by`"""
+class Mistake:
+    """What is wrong for one reason. id: that of a known mistake, or "";  message: a teacher's;  marks: a list"""
 
     id: str
+    exercise: str
     message: str
-    learners: list
-    line: str = ""
-    by: str = ""
+    marks: list = field(default_factory=list)
+
+    @property
+    def learners(self):
+        return list(dict.fromkeys(mark.learner for mark in self.marks))
 
 
 class Summary:
-    """What the marks of a class show. marked: a list of Marked"""
+    """What the marks of a class show. marked: a list of Marked;  pages: those that count, or none for all"""
 
-    def __init__(self, marked):
+    def __init__(self, marked, pages=()):
         self.marked = marked
-        self.exercises = list(EXERCISES)
         self.marks = {(one.learner, mark.exercise): mark for one in marked for mark in one.marks}
+        begun = {mark.exercise for mark in self.marks.values() if mark.verdict != NOT_STARTED}
+        self.pages = pages or [page for page in PAGES if begun & {*page.exercises}]
+        self.exercises = [name for page in pages or PAGES for name in page.exercises]
         self.learners = [one.learner for one in marked]
         self.problems = [(one.learner, problem) for one in marked for problem in one.problems]
-        self.missing = sorted({what for one in marked for what in one.missing})
 
-    def points(self, learner):
-        return sum(self.marks[learner, name].points for name in self.exercises)
+    def of(self, learner, *verdicts):
+        """Return the marks of a learner, in the order of the course: with these verdicts, or all that are begun."""
+        marks = [self.marks[learner, name] for name in self.exercises]
+        return [mark for mark in marks if mark.verdict in (verdicts or (CORRECT, NOT_YET))]
 
-    def counts(self, name):
-        """Return how many learners have an exercise right, not yet right, and not started."""
-        verdicts = [self.marks[learner, name].verdict for learner in self.learners]
-        return tuple(verdicts.count(verdict) for verdict in (CORRECT, NOT_YET, NOT_STARTED))
+    def count(self, name, *verdicts):
+        """Return how many learners have one of these verdicts in an exercise."""
+        return sum(self.marks[learner, name].verdict in verdicts for learner in self.learners)
 
     def mistakes(self):
-        """Return the known mistakes, the most frequent first."""
+        """Return the Mistakes, those of most learners first. Answers that are wrong for the same reason are one."""
         found = {}
-        for (learner, _), mark in self.marks.items():
-            if mark.mistake:
-                known = found.setdefault(mark.mistake, Known(mark.mistake, message_of(mark), []))
-                if learner not in known.learners:
-                    known.learners.append(learner)
-                if mark.line and not known.line:
-                    known.line, known.by = mark.line, learner
-        return sorted(found.values(), key=lambda known: (-len(known.learners), known.id))
-
-    def others(self):
-        """Return [(exercise, marks)] of the answers that are not yet right for a reason without a name."""
-        found = {}
-        for mark in self.marks.values():
-            if mark.verdict == NOT_YET and not mark.mistake:
-                found.setdefault(mark.exercise, []).append(mark)
-        return sorted(found.items(), key=lambda item: (-len(item[1]), self.exercises.index(item[0])))
-
-    def following(self):
-        """Return the marks of answers that are right with the course's functions instead of the learner's own."""
-        return [mark for mark in self.marks.values() if mark.follows]
+        for name in self.exercises:
+            for learner in self.learners:
+                mark = self.marks[learner, name]
+                if mark.verdict == NOT_YET:
+                    message = message_of(mark)
+                    key = mark.mistake or (name, message)
+                    found.setdefault(key, Mistake(mark.mistake, name, message)).marks.append(mark)
+        return sorted(found.values(), key=lambda one: -len(one.learners))
 
     def stuck(self):
-        """Return [(learner, names of exercises)] of learners with several exercises in a row not yet right."""
-        found = []
+        """Return {learner: why} of those with several exercises in a row not yet right, or nothing right at all."""
+        found = {}
         for learner in self.learners:
             longest, row = [], []
             for name in self.exercises:
                 row = [*row, name] if self.marks[learner, name].verdict == NOT_YET else []
                 longest = max(longest, row, key=len)
+            begun = self.of(learner)
             if len(longest) >= IN_A_ROW:
-                found.append((learner, longest))
+                found[learner] = f"{len(longest)} exercises in a row not yet right, from {longest[0]} on"
+            elif len(begun) > 1 and not self.of(learner, CORRECT):
+                found[learner] = f"none of {len(begun)} exercises right yet"
         return found
 
     def alike(self):
-        """Return [(learners, names of exercises)] where the answers are identical apart from comments.
+        """Return ([(learners, names of exercises)] of identical answers, how many are left out), comments aside.
 
-        Answers of fewer than five lines are often identical, so they count only where three of them are.
+        Answers of fewer than five lines are often identical by chance, so these count only where the same learners
+        share three of them, or two of which one is wrong.
         """
-        groups = []  # (exercise, learners with one answer to it, whether it is long)
+        groups = []  # (exercise, learners with one answer to it, its lines, whether it is wrong)
         for name in self.exercises:
             by_code = {}
             for learner in self.learners:
                 mark = self.marks[learner, name]
                 if mark.code and mark.verdict != NOT_STARTED and EXERCISES[name].kind != CHOOSE:
-                    by_code.setdefault(mark.code, []).append(learner)
-            groups += [(name, tuple(who), code.count("\n") >= 4) for code, who in by_code.items() if len(who) > 1]
-        found = {}
-        for _, learners, _ in groups:
-            shared = [(name, is_long) for name, others, is_long in groups if {*learners} <= {*others}]
-            if len(shared) > 2 or any(is_long for _, is_long in shared):
-                found[learners] = [name for name, _ in shared]
-        return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+                    by_code.setdefault(mark.code, []).append(mark)
+            for code, marks in by_code.items():
+                if len(marks) > 1:
+                    who = tuple(mark.learner for mark in marks)
+                    groups.append((name, who, code.count("\n") + 1, marks[0].verdict == NOT_YET))
+        found, left_out = {}, 0
+        for _, learners, *_ in groups:
+            shared = [one for one in groups if {*learners} <= {*one[1]}]
+            is_wrong = any(wrong for *_, wrong in shared)
+            if len(shared) > 2 - is_wrong or any(lines >= LINES for _, _, lines, _ in shared):
+                found[learners] = [name for name, *_ in shared]
+            else:
+                left_out += 1
+        return sorted(found.items(), key=lambda item: (-len(item[1]), item[0])), left_out
 
-    def pages(self):
-        """Return [(Page, names of its exercises)] for the pages on which somebody has begun an exercise."""
-        begun = {mark.exercise for mark in self.marks.values() if mark.verdict != NOT_STARTED}
-        return [(page, page.exercises) for page in PAGES if begun & {*page.exercises}]
+    def first_glance(self):
+        """Return three sentences: what was handed in, who is stuck where and why, and whom to talk to."""
+        usable = sum(bool(self.of(learner)) for learner in self.learners)
+        says = f"{len(self.learners)} learners, {usable} of them with answers that can be used"
+        says += f", on pages {', '.join(map(short, self.pages))}" * bool(self.pages)
+        talk = "; ".join(f"{who} ({why})" for who, why in self.whom())
+        return [f"{says}.", self._where(), f"Talk to {talk}." if talk else "Nobody is stuck, and everybody has begun."]
 
-    def what_it_covers(self):
-        """Return a sentence or two: how many learners and exercises, and which pages nobody has begun."""
-        begun, asked = [page for page, _ in self.pages()], {*self.exercises}
-        others = [page.number or page.title for page in PAGES if asked & {*page.exercises} and page not in begun]
-        says = f"{len(self.learners)} learners, {len(self.exercises)} exercises."
-        return says + f" Nobody has begun those of pages {', '.join(others)}: they are left out below." * bool(others)
+    def _where(self):
+        name = max(self.exercises, key=lambda name: self.count(name, NOT_YET))
+        wrong, tried = self.count(name, NOT_YET), self.count(name, NOT_YET, CORRECT)
+        if wrong < 2:
+            return "No exercise holds up more than one learner." if wrong else "Nothing that was begun is wrong."
+        why = next(one for one in self.mistakes() if one.exercise == name)
+        says = f"Most are stuck at {name} (page {short(page_of(name))}): "
+        says += f"not yet right for {wrong} of the {tried} who tried it"
+        if len(why.learners) == 1:
+            return f"{says}, each for another reason."
+        share = "all" if len(why.learners) == wrong else len(why.learners)
+        return f"{says}, for {share} of these because of this: {re.split(r'(?<=[.?]) ', why.message)[0]}"
 
-    def at_a_glance(self):
-        """Return a sentence on the exercise that holds up most learners, and one on those to talk to, or fewer."""
-        says, asks = [], {learner: f"{len(names)} in a row not yet right" for learner, names in self.stuck()}
-        name = max(self.exercises, key=lambda name: self.counts(name)[1])
-        right, wrong, _ = self.counts(name)
-        if wrong:
-            one = next((known for known in self.mistakes() if known.id.startswith(f"{name}/")), None)
-            why = f", {len(one.learners)} of them because of {one.id}" if one and len(one.learners) > 1 else ""
-            says.append(f"Most are held up by {name}: not yet right for {wrong} of {right + wrong} who tried it{why}.")
-        for learner in self.learners:
-            if all(self.marks[learner, name].verdict == NOT_STARTED for name in self.exercises):
-                asks[learner] = "nothing begun"
-        if asks:
-            says.append(f"Talk to {', '.join(f'{learner} ({why})' for learner, why in asks.items())}.")
-        return says
+    def whom(self):
+        """Return [(learner or learners, why one should talk to them)]."""
+        found = self.stuck()
+        for one in self.marked:
+            lost = [problem.removesuffix(AGAIN) for problem in one.problems if problem.endswith(AGAIN)]
+            if lost or not self.of(one.learner):
+                found[one.learner] = (lost or one.problems or ["nothing begun."])[0].rstrip(". ")
+        return [*found.items(), *[(listed(who), f"identical: {listed(names)}") for who, names in self.alike()[0]]]
+
+
+def short(page):
+    """Return the number of a page, or its name if it has none."""
+    return page.number or page.stem
 
 
 def message_of(mark):
-    """Return what a teacher says about the known mistake of a mark."""
+    """Return what a teacher says about the mistake of a mark, without where it is."""
     name, _, key = mark.mistake.partition("/")
     known = [one.message for one in getattr(EXERCISES.get(name), "mistakes", []) if one.id == key]
-    return known[0] if known else teachers_words(mark)
-
-
-def teachers_words(mark):
-    """Return the sentences of a message that are about the mistake, not about where it is."""
     beside = ("Tried with", "in line", "in your `", "Here ")
-    return " ".join(line for line in mark.message.split("\n") if not line.startswith(beside))
+    words = "\n".join(line for line in mark.message.split("\n") if not line.startswith(beside))
+    return known[0] if known else words
 
 
 def write_csv(summary, path):
@@ -149,4 +158,5 @@ def write_csv(summary, path):
             for name in summary.exercises:
                 mark = summary.marks[learner, name]
                 safe = "'" + learner if learner[:1] in "=+-@\t\r" else learner
-                table.writerow([safe, name, mark.verdict, mark.mistake, f"{mark.points:g}", mark.follows])
+                seed = "" if mark.seed is None else mark.seed
+                table.writerow([safe, name, mark.verdict, mark.mistake, mark.follows, seed])

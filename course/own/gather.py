@@ -115,10 +115,10 @@ def statements(text):
         while is_alone and first > 1 and lines[first - 2].startswith("#"):
             first -= 1
         source = "\n".join(lines[first - 1 : node.end_lineno]) if is_alone else ast.unparse(node)
-        yield source, _bound_by(node)
+        yield source, bound_by(node)
 
 
-def _bound_by(node):
+def bound_by(node):
     """Return the names that a top-level statement binds."""
     if isinstance(node, _DEFINITIONS):
         return {node.name}

@@ -1,13 +1,15 @@
 """The class report as its command makes it: answers run in processes, with known results, and unusable files."""
 
 import csv
+import json
 import os
 import re
 import subprocess
 import sys
 
 import pytest
-from planted import IMPORTS, cell, notebook, planted_class, right_answer, stub
+from helpers import ROOT
+from planted import IMPORTS, LEARNERS, WRONG, cell, notebook, planted_class, right_answer, stub
 
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
@@ -43,7 +45,7 @@ def planted_report(tmp_path_factory):
     planted."""
     folder = tmp_path_factory.mktemp("planted")
     planted = planted_class(folder / "class")
-    command = [sys.executable, "-m", "course.marking", folder / "class", "--jobs", "2"]
+    command = [sys.executable, "-m", "course.marking", folder / "class", "--feedback", folder / "back"]
     command += ["--csv", folder / "class.csv", "--html", folder / "class.html"]
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, encoding="utf-8", timeout=1200)
     assert done.returncode == 0, done.stderr
@@ -59,12 +61,16 @@ def test_every_verdict_and_every_mistake_is_as_planted(planted_report):
     assert {key: (found[key], want) for key, want in planted.items() if found[key] != want} == {}
     learners = [row["learner"] for row in rows]
     assert learners == sorted(learners)
-    assert all((float(row["points"]) == 1) == (row["verdict"] == CORRECT) for row in rows)
-    page = (folder / "class.html").read_text(encoding="utf-8")
-    named = re.findall(r"<td[^>]*>1</td><td><code>(\w+/\w+)</code>", page)
-    assert sorted(named) == sorted(mistake for _, mistake in planted.values() if mistake)
-    assert printed.startswith("3 learners, ") and "\nMost are held up by " in printed
-    assert printed.endswith(f"\nThe report: {folder / 'class.html'}, as a table: {folder / 'class.csv'}\n")
+    assert printed.startswith("3 learners, 2 of them") and "\nTalk to " in printed
+    assert printed.endswith(f"\nFor the learners: {folder / 'back'}\n")
+    for learner in LEARNERS:
+        results = json.loads((folder / "back" / f"{learner}.json").read_text(encoding="utf-8"))
+        scores = [test["score"] for test in results["tests"]]
+        assert scores == [planted[learner, name][0] == CORRECT for name in EXERCISES]
+    page = (folder / "back" / "bob.html").read_text(encoding="utf-8")
+    assert re.findall(r"<article><h3><code>(\w+)</code>", page) == [
+        name for name in EXERCISES if name in (*WRONG, "catch_softmax")
+    ]
 
 
 def test_the_map_fits_on_paper_and_has_every_exercise_once(planted_report):
@@ -120,3 +126,22 @@ def test_a_text_that_cannot_be_written_keeps_nobody_from_the_report(tmp_path):
     places = ["--html", str(tmp_path / "a.html"), "--csv", str(tmp_path / "a.csv")]
     assert class_report.main([str(tmp_path / "class"), *places]) == 0
     assert "ValueError: \\ud800" in (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Gradescope runs a script of Linux")
+def test_the_script_for_gradescope_puts_the_results_where_they_are_read(tmp_path):
+    """Its folders are imitated: /autograder is another folder here, and source is the course itself."""
+    teaching = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
+    (script,) = [text for text in re.findall(r"```bash\n(.*?)```", teaching, re.DOTALL) if "# run_autograder" in text]
+    hand_in(
+        tmp_path, "submission", cell("rnn_step", "def rnn_step(i, h, p):\n    return h"), name="02_forward_pass.ipynb"
+    )
+    (tmp_path / "results").mkdir()
+    (tmp_path / "source").symlink_to(ROOT)
+    script = script.replace("/autograder/env/bin/python", sys.executable).replace("/autograder", str(tmp_path))
+    for _ in range(2):  # another submission may come to the same container
+        done = subprocess.run(["bash", "-e", "-c", script], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    results = json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))
+    scores = {test["name"]: test["score"] for test in results["tests"]}
+    assert len(scores) == 7 and scores["rnn_step, page 02"] == 0 and "submission" not in str(results)

@@ -17,7 +17,7 @@ def tried(monkeypatch):
 
     def try_all(answers, own_files, seconds):
         given.append(([answer.name for answer in answers], own_files, seconds))
-        return {answer.name: {"verdict": CORRECT, "points": 1.0} for answer in answers}, ["memory"]
+        return {answer.name: {"verdict": CORRECT} for answer in answers}
 
     monkeypatch.setattr(marks, "try_all", try_all)
     return given
@@ -40,7 +40,7 @@ def test_what_is_handed_in_is_tried_once_in_the_order_of_the_course_and_stubs_no
     broken = "def rnn_step(z:\n    pass\ncheck('rnn_step', rnn_step)"
     marked = marks.mark(submission(tmp_path, page=[*cells, broken], helper="import math\n"), 7)
     assert tried == [(["softmax", "catch_softmax"], [tmp_path / "my_rnn" / "helper.py"], 7)]
-    assert (marked.learner, marked.missing) == ("ann", ["memory"])
+    assert marked.learner == "ann"
     assert marked.problems == ["before.", "my_rnn/helper.py contains no exercise of this course."]
     found = {one.exercise: one for one in marked.marks}
     assert list(found) == list(EXERCISES) and {one.learner for one in marked.marks} == {"ann"}
@@ -67,21 +67,13 @@ def test_the_same_answer_on_two_pages_is_no_problem(tmp_path):
 
 # ---------------------------------------------------------------- the report on an answer
 def test_a_mark_is_what_is_told_as_far_as_it_makes_sense():
-    answer = Answer("softmax", own="def softmax(z):  # mine\n    return z")
-    told = {"verdict": NOT_YET, "mistake": "m", "points": 0.5, "message": "in line 2: `return z`", "follows": ""}
+    answer = Answer("softmax", own="def softmax(z):  # mine\n    return z", seed=7)
+    told = {"verdict": NOT_YET, "mistake": "m", "message": "in line 2: `return z`", "follows": ""}
     mark = marks._mark_of("ann", answer, told)
-    assert (mark.learner, mark.exercise, mark.verdict, mark.mistake, mark.points) == (
-        "ann",
-        "softmax",
-        NOT_YET,
-        "m",
-        0.5,
-    )
+    assert (mark.learner, mark.exercise, mark.verdict, mark.mistake, mark.seed) == ("ann", "softmax", NOT_YET, "m", 7)
     assert (mark.line, mark.code) == ("return z", "def softmax(z):\n    return z")
     assert marks._mark_of("ann", answer, {"message": "It ended."}).verdict == NOT_YET
     assert marks._mark_of("ann", answer, told | {"verdict": "perfect"}).verdict == NOT_YET
-    for points in (float("nan"), float("inf"), -1.0, 64.0):
-        assert marks._mark_of("ann", answer, told | {"points": points}).points == 0.0
     assert marks._mark_of("ann", answer, told | {"message": "x" * 5001}).message == "x" * 5000
     assert marks._mark_of("ann", answer, told | {"verdict": CORRECT}).line == ""
 
@@ -100,7 +92,7 @@ DOCUMENTED = '''def softmax(z):
 
 
 def line_of(source, message="", mistake=""):
-    return marks._line_of(Answer("softmax", own=source), message, mistake)
+    return marks._line_of(marks._taken_apart(source)[0], message, mistake)
 
 
 def test_the_line_that_shows_a_mistake_is_the_one_named_or_the_one_most_like_it():
@@ -110,15 +102,15 @@ def test_the_line_that_shows_a_mistake_is_the_one_named_or_the_one_most_like_it(
     assert line_of(source, "seen in line 3: `a = b`", "softmax/no_shift") == "e = np.exp(logits)"
     for unknown in ("", "softmax/nobody", "nobody/no_shift", "choose_learning_rate/no_shift"):
         assert line_of(source, "", unknown) == ""
-    assert line_of("def softmax(z):\n    # nothing", "", "softmax/no_shift") == ""
     long = "e = np.exp(logits)" + " + 0" * 100
     assert line_of(f"def softmax(logits):\n    {long}", "", "softmax/no_shift") == long[:200]
 
 
 def test_two_answers_are_the_same_without_comments_and_docstrings():
     plain = "def softmax(z):\n\n    def inner(z):\n        return z\n    return inner(z)"
-    assert marks._plain(DOCUMENTED) == plain
-    assert marks._plain("def f():\n    'only words'") == "def f():\n    pass"
+    code, words = marks._taken_apart(DOCUMENTED)
+    assert code == plain and words == "Return the shares,\nnp.exp(z) / np.exp(z).sum().\nnp.exp(z)"
+    assert marks._taken_apart("def f():\n    'only words'") == ("def f():\n    pass", "only words")
     for strange in ("def f(:  # no Python", "+".join(["x"] * 2000)):  # the second is nested too deeply
-        assert marks._plain(strange) == strange
-    assert marks._plain("def f():\n    x = 1\n    return (x)") == "def f():\n    x = 1\n    return x"
+        assert marks._taken_apart(strange) == (strange, "")
+    assert marks._taken_apart("def f():\n    x = 1\n    return (x)") == ("def f():\n    x = 1\n    return x", "")

@@ -1,6 +1,7 @@
-"""What the report says about given marks, as a page and as a table; and its command."""
+"""What the report says about given marks, as a page, as a table and to each learner; and its command."""
 
 import argparse
+import csv
 import json
 import os
 import re
@@ -12,251 +13,310 @@ from helpers import ROOT
 
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
+from course.lessons.contents import PAGES
 from course.marking import __main__ as class_report
-from course.marking import report_page
+from course.marking.feedback import as_gradescope, give_feedback
 from course.marking.handout import hand_out
 from course.marking.marks import Mark, Marked
-from course.marking.report_page import as_page
-from course.marking.summary import Summary, message_of, teachers_words, write_csv
+from course.marking.report_page import _cell, class_page, learners_page
+from course.marking.submissions import AGAIN
+from course.marking.summary import Summary, message_of, write_csv
 
-NAMES = ["one_hot", "softmax", "cross_entropy", "rnn_step", "choose_learning_rate"]  # of four pages, in order
+ASKED = [page for page in PAGES if page.number in ("01", "02")]
+NAMES = [
+    name for page in ASKED for name in page.exercises
+]  # one_hot softmax cross_entropy softmax_gradient rnn_step ...
 LONG = "\n".join("abcde")
 
 
-def summary_of(marks, names=NAMES, problems=(), missing=()):
-    """Return the Summary of a class, as if these were all exercises. marks: {learner: {exercise: values}}"""
+def summary_of(marks, problems=(), pages=ASKED):
+    """Return the Summary of a class. marks: {learner: {exercise: values of its Mark}};  problems: {learner: [text]}"""
     marked = []
     for learner, known in marks.items():
-        found = [Mark(learner, name, **{"verdict": NOT_STARTED, **known.get(name, {})}) for name in names]
-        marked.append(Marked(learner, found, [text for who, text in problems if who == learner], list(missing)))
-    summary = Summary(marked)
-    pages = [(page, [name for name in page_names if name in names]) for page, page_names in summary.pages()]
-    summary.exercises, summary.pages = names, lambda: [(page, some) for page, some in pages if some]
-    return summary
+        found = [Mark(learner, name, **{"verdict": NOT_STARTED, **known.get(name, {})}) for name in EXERCISES]
+        marked.append(Marked(learner, found, list(dict(problems).get(learner, ()))))
+    return Summary(marked, pages)
 
 
 def right(**values):
-    return {"verdict": CORRECT, "points": 1.0, **values}
+    return {"verdict": CORRECT, "message": "Well done.", **values}
 
 
-def wrong(**values):
-    return {"verdict": NOT_YET, "message": "It is wrong.", **values}
+def wrong(message="It is wrong.", **values):
+    return {"verdict": NOT_YET, "message": message, **values}
 
 
-SHIFT = {"mistake": "softmax/no_shift", "points": 0.5, "message": "Not told."}
+SHIFT = wrong("Not told.", mistake="softmax/no_shift")
 CLASS = {
     "ann": {
         "one_hot": right(code=LONG),
-        "softmax": wrong(**SHIFT),
-        "cross_entropy": wrong(message="The first.\nTried with one."),
-        "rnn_step": right(follows="softmax"),
+        "softmax": SHIFT | {"line": "e = `np`"},
+        "cross_entropy": wrong("Look <b>.\nTried with one.", line="a < b"),
+        "rnn_step": right(follows="softmax", message="Right, once it calls the course's softmax."),
     },
-    "bo": {
-        "one_hot": right(code=LONG),
-        "softmax": wrong(**SHIFT, line="e = `np`", code=LONG),
-        "cross_entropy": wrong(mistake="nobody/knows", message="The `second` <b>.\nin line 2: `x`"),
-        "rnn_step": wrong(),
-        "choose_learning_rate": wrong(),
-    },
-    "<cy>": {
-        "one_hot": wrong(code="other\n" * 5),
-        "softmax": wrong(code=LONG, message="x" * 300),
-        "cross_entropy": wrong(code=LONG),
-        "choose_learning_rate": right(code=LONG),
-    },
-    "dan": {"cross_entropy": wrong(code=LONG), "choose_learning_rate": right(code=LONG)},
-    "eva": {"cross_entropy": wrong(code=LONG)},
+    "bo": {"one_hot": right(code=LONG), "softmax": SHIFT, "cross_entropy": wrong(), "softmax_gradient": wrong()},
+    "<cy>": {"one_hot": right(), "softmax": wrong("Cut.")},
+    "dan": {},
 }
+PROBLEMS = {"<cy>": [f"a.ipynb is empty.{AGAIN}"], "bo": ["b.ipynb contains no exercise of this course."]}
 
 
-@pytest.fixture
-def summary():
-    return summary_of(CLASS, problems=[("bo", "a.ipynb is empty.")], missing=["memory", "files"])
+# ---------------------------------------------------------------- the first glance
+def test_three_sentences_tell_what_came_who_is_stuck_where_and_why_and_whom_to_talk_to():
+    assert summary_of(CLASS, PROBLEMS).first_glance() == [
+        "4 learners, 3 of them with answers that can be used, on pages 01, 02.",
+        "Most are stuck at softmax (page 01): not yet right for 3 of the 3 who tried it, for 2 of these because of "
+        "this: " + message_of(Mark("", "softmax", mistake="softmax/no_shift")).partition(". ")[0] + ".",
+        "Talk to bo (3 exercises in a row not yet right, from softmax on); <cy> (a.ipynb is empty); "
+        "dan (nothing begun); ann and bo (identical: one_hot).",
+    ]
 
 
-# ---------------------------------------------------------------- what the marks say
-def test_a_learner_who_makes_one_mistake_twice_counts_once():
-    twice = {name: wrong(mistake="softmax/no_shift", line=name) for name in ("softmax", "rnn_step")}
-    (known,) = summary_of({"ann": twice}).mistakes()
-    assert (known.learners, known.line, known.by) == (["ann"], "softmax", "ann")
+@pytest.mark.parametrize(
+    "marks, where",
+    [
+        ({"ann": {"softmax": right()}}, "Nothing that was begun is wrong."),
+        ({"ann": {"softmax": wrong()}, "bo": {"one_hot": wrong()}}, "No exercise holds up more than one learner."),
+        (
+            {"ann": {"softmax": wrong("A.")}, "bo": {"softmax": wrong("B.")}},
+            "Most are stuck at softmax (page 01): not yet right for 2 of the 2 who tried it, each for another reason.",
+        ),
+        (
+            {"ann": {"softmax": wrong("A. B.")}, "bo": {"softmax": wrong("A. B.\nTried with x.")}},
+            "Most are stuck at softmax (page 01): not yet right for 2 of the 2 who tried it, for all of these because "
+            "of this: A.",
+        ),
+    ],
+)
+def test_where_most_are_stuck(marks, where):
+    assert summary_of(marks).first_glance()[1] == where
 
 
-def test_stuck_is_who_has_three_in_a_row_wrong_and_the_first_longest_row_is_named():
-    rows = {"ann": "xx.xx", "bo": "xxx..", "cy": ".xxxx", "dan": "x#xxx", "eva": "xx#xx"}
+def test_stuck_is_who_has_three_in_a_row_wrong_or_nothing_right():
+    rows = {"ann": "xx#xx", "bo": "xxx..", "cy": "#xxxx", "dan": "#xxx#xxx", "eva": "x.x..", "fay": "x....", "gus": ""}
     signs = {"x": wrong(), "#": right(), ".": {}}
-    marks = {who: {name: signs[sign] for name, sign in zip(NAMES, row)} for who, row in rows.items()}
-    assert summary_of(marks).stuck() == [("bo", NAMES[:3]), ("cy", NAMES[1:]), ("dan", NAMES[2:])]
-    two = [*NAMES, "apply_temperature", "draw"]
-    row = {name: right() if name == "rnn_step" else wrong() for name in two}
-    assert summary_of({"ann": row}, two).stuck() == [("ann", NAMES[:3])], "of two rows of three"
+    names = [*NAMES, "tanh_backward", "hidden_gradients"]
+    marks = {who: {name: signs[sign] for name, sign in zip(names, row)} for who, row in rows.items()}
+    in_a_row = "exercises in a row not yet right, from"
+    stuck = summary_of(marks, pages=()).stuck()
+    assert stuck == {
+        "bo": f"3 {in_a_row} one_hot on",
+        "cy": f"4 {in_a_row} softmax on",
+        "dan": f"3 {in_a_row} softmax on",
+        "eva": "none of 2 exercises right yet",
+    }
+    everybody = summary_of({"ann": marks["ann"]}).first_glance()
+    assert everybody[2] == "Nobody is stuck, and everybody has begun."
 
 
-def test_those_with_most_identical_answers_come_first_then_in_the_order_of_the_learners():
-    code = {name: right(code=name + LONG) for name in NAMES[:4]}
+def test_a_learner_who_makes_one_mistake_twice_counts_once():
+    (known,) = summary_of({"ann": {"softmax": SHIFT, "rnn_step": SHIFT}}).mistakes()
+    assert known.learners == ["ann"] and len(known.marks) == 2
+
+
+# ---------------------------------------------------------------- identical answers
+def test_long_answers_are_alike_where_two_are_and_those_with_most_come_first():
     marks = {"cy": [0, 1], "dan": [0, 1], "ann": [2], "bo": [2, 3], "eva": [3]}
-    class_of_five = {who: {NAMES[k]: code[NAMES[k]] for k in has} for who, has in marks.items()}
-    assert summary_of(class_of_five).alike() == [
-        (("cy", "dan"), ["one_hot", "softmax"]),
-        (("ann", "bo"), ["cross_entropy"]),
-        (("bo", "eva"), ["rnn_step"]),
-    ]
-
-
-def test_short_answers_are_alike_where_three_are_and_those_not_started_are_not_compared():
-    given = {name: wrong(code=LONG[:-2]) for name in NAMES[:2]} | {"rnn_step": {"code": LONG}}
-    assert summary_of({"ann": given, "bo": given}).alike() == []
-    given["cross_entropy"] = right(code="a")
-    others = {"cy": {"cross_entropy": right(code="a")}}
-    assert summary_of({"ann": given, "bo": given} | others).alike() == [(("ann", "bo"), NAMES[:3])]
-
-
-def test_a_first_glance_tells_what_holds_up_most_and_whom_to_talk_to():
-    learners = {"ann": {"softmax": wrong(**SHIFT)}, "bo": {"softmax": wrong(**SHIFT)}, "cy": {}}
-    assert summary_of(learners).at_a_glance() == [
-        "Most are held up by softmax: not yet right for 2 of 2 who tried it, 2 of them because of softmax/no_shift.",
-        "Talk to cy (nothing begun).",
-    ]
-    assert summary_of({"ann": {"softmax": right()}}).at_a_glance() == []
-
-
-def test_pages_that_nobody_has_begun_are_left_out_and_named():
-    summary = summary_of({"ann": {}, "bo": {"softmax": wrong()}})
-    assert (
-        summary.what_it_covers()
-        == "2 learners, 5 exercises. Nobody has begun those of pages 02, 10: they are left out below."
+    given = {who: {NAMES[k]: right(code=NAMES[k] + LONG) for k in has} for who, has in marks.items()}
+    assert summary_of(given).alike() == (
+        [(("cy", "dan"), NAMES[:2]), (("ann", "bo"), NAMES[2:3]), (("bo", "eva"), NAMES[3:4])],
+        0,
     )
-    assert "rnn_step" not in as_page(summary) and "one_hot" in as_page(summary)
 
 
-def test_the_words_of_a_teacher_are_not_about_where_it_was_seen():
-    lines = ["It is wrong.", "Tried with x.", "in line 3: `x`", "in your `f`, line 3: `x`", "Here it is.", "Do it."]
-    mark = Mark("ann", "softmax", NOT_YET, message="\n".join(lines))
-    assert teachers_words(mark) == message_of(mark) == "It is wrong. Do it."
-    mark.mistake = "softmax/nobody"
-    assert message_of(mark) == "It is wrong. Do it."
+def test_short_answers_are_alike_where_three_are_or_two_of_which_one_is_wrong_and_the_others_are_counted():
+    one, two, three = [{name: right(code=name) for name in NAMES[:count]} for count in (1, 2, 3)]
+    assert summary_of({"ann": two, "bo": two}).alike() == ([], 2)
+    assert summary_of({"ann": three, "bo": three}).alike() == ([(("ann", "bo"), NAMES[:3])], 0)
+    wrong_one = {"softmax": wrong(code="x")}
+    assert summary_of({"ann": wrong_one, "bo": wrong_one}).alike() == ([], 1)
+    assert summary_of({"ann": one | wrong_one, "bo": one | wrong_one}).alike()[0] == [(("ann", "bo"), NAMES[:2])]
+    choice = {"choose_diagnosis": right(code=LONG), "one_hot": {"code": LONG}}
+    assert summary_of({"ann": choice, "bo": choice}, pages=()).alike() == ([], 0), "a letter, and a stub"
 
 
 # ---------------------------------------------------------------- as a table
-def test_the_table_has_a_row_for_each_learner_and_exercise(tmp_path):
+def test_the_table_has_a_row_for_each_learner_and_exercise_and_no_formula(tmp_path):
     signs = ("=", "+", "-", "@", "\t")
-    summary = summary_of({f"{sign}ann": {"softmax": wrong(points=0.5)} for sign in (*signs, "b=")}, ["softmax"])
-    write_csv(summary, tmp_path / "a.csv")
-    lines = (tmp_path / "a.csv").read_bytes().decode("utf-8-sig").split("\r\n")
-    row = "softmax,not yet,,0.5,"
-    assert lines[0] == "learner,exercise,verdict,mistake,points,follows" and lines[-1] == ""
-    assert lines[1:-1] == [*[f"'{sign}ann,{row}" for sign in signs], f"b=ann,{row}"]
+    marks = {"softmax": wrong(mistake="a/b", seed=7), "rnn_step": right(follows="softmax")}
+    write_csv(summary_of({f"{sign}ann": marks for sign in (*signs, "b=")}), tmp_path / "a.csv")
+    with open(tmp_path / "a.csv", encoding="utf-8-sig", newline="") as file:
+        head, *rows = csv.reader(file)
+    assert head == ["learner", "exercise", "verdict", "mistake", "follows", "seed"]
+    assert [row[0] for row in rows[:: len(NAMES)]] == [*[f"'{sign}ann" for sign in signs], "b=ann"]
+    assert [row[1:] for row in rows if row[0] == "b=ann"] == [
+        ["one_hot", "not started", "", "", ""],
+        ["softmax", "not yet", "a/b", "", "7"],
+        *[[name, "not started", "", "", ""] for name in NAMES[2:4]],
+        ["rnn_step", "correct", "", "softmax", ""],
+        ["forward_pass", "not started", "", "", ""],
+    ]
 
 
 # ---------------------------------------------------------------- as a page
-def part_of(page, head):
-    """Return the part of a page below a heading."""
-    return re.search(rf"<h2>{re.escape(head)}</h2>(.*?)(?=<h2>|</body>)", page, re.DOTALL)[1].strip()
+def parts_of(page):
+    """Return {heading: what is below it} of a page."""
+    return dict(re.findall(r"<h2>(.*?)</h2>\n(.*?)(?=<h2>|<details>|</body>)", page, re.DOTALL))
 
 
-def rows_of(part):
-    """Return the rows of a table, each a list of cells."""
-    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in re.findall(r"<tr>(.*?)</tr>", part)]
-    return rows
-
-
-def test_the_parts_of_the_page(summary):
-    page, shifted = as_page(summary), report_page._words(message_of(summary.marks["ann", "softmax"]))
+def test_the_page_begins_with_the_glance_then_mistakes_with_lines_then_what_something_came_of():
+    page = class_page(summary_of(CLASS, PROBLEMS))
     assert page.startswith('<!DOCTYPE html>\n<html lang="en">') and page.endswith("</body></html>\n")
-    assert "<title>What the class knows</title>" in page and "<h1>What the class knows</h1>" in page
-    assert "<p>5 learners, 5 exercises. Not limited on this system: files, memory.</p>" in page
-    assert rows_of(part_of(page, "The mistakes of the class"))[1:] == [
-        ["2", f"<code>softmax/no_shift</code><br>{shifted}", "<code>e = `np`</code><br>bo", "ann, bo"],
-        ["1", "<code>nobody/knows</code><br>The <code>second</code> &lt;b&gt;.", "", "bo"],
-    ]
-    others = rows_of(part_of(page, "Not yet right for another reason"))
-    head = ["learners", "exercise", "what is wrong"]
-    assert others[0] == head and others[3] == ["1", "<code>softmax</code>", f"<b>&lt;cy&gt;</b>: {'x' * 300}"]
-    assert others[1][:2] == ["4", "<code>cross_entropy</code>"]
-    assert others[1][2].startswith("<b>ann</b>: The first.<br><b>&lt;cy&gt;</b>: It is wrong.<br><b>dan</b>: ")
-    following = rows_of(part_of(page, "Right, with the course's functions in place of their own"))
-    assert following[0][2] == "with the course&#x27;s"
-    assert following[1:] == [["ann", "<code>rnn_step</code>", "softmax"]]
-    stuck = rows_of(part_of(page, "Who is stuck"))
-    assert stuck[2] == ["&lt;cy&gt;", "one_hot, softmax, cross_entropy"]
-    assert rows_of(part_of(page, "Identical answers"))[1] == ["&lt;cy&gt;, dan, eva", "cross_entropy"]
-    assert rows_of(part_of(page, "What could not be used"))[1] == ["bo", "a.ipynb is empty."]
-    exercises = rows_of(part_of(page, "Each exercise"))
-    assert [row[:3] for row in exercises[1::4]] == [["01", "one_hot", "write"], ["10", NAMES[-1], "choose"]]
-    assert exercises[1][3:] == [f"{EXERCISES['one_hot'].minutes} min", "2 (40%)", "1 (20%)", "2 (40%)"]
+    first = page[page.index("</h1>") : page.index("<h2>")]
+    assert re.findall(r"<p>(.*?)</p>", first)[0].startswith("4 learners, 3 of them")
+    assert (
+        "<li><b>&lt;cy&gt;</b>: a.ipynb is empty</li>" in first and "<li><b>ann and bo</b>: identical: one_hot" in first
+    )
+    parts = parts_of(page)
+    assert list(parts) == ["What is not yet right", "Who has what", "What could not be used"]
+    articles = re.findall(r"<article><h3>(.*?)</h3><p>(.*?)</p></article>", parts["What is not yet right"])
+    assert articles[0][0] == "<code>softmax</code>, page 01: 2 learners, ann and bo"
+    assert articles[0][1].endswith("<br>ann: <code>e = `np`</code>"), "only the line of who has one"
+    assert articles[2] == (
+        "<code>cross_entropy</code>, page 01",
+        "<b>ann</b>: Look &lt;b&gt;.<br>Tried with one.<br><code>a &lt; b</code></p><p><b>bo</b>: It is wrong.",
+    )
+    assert "<cy>" not in page and "&lt;cy&gt;: a.ipynb is empty." in parts["What could not be used"]
 
 
-def test_the_page_needs_no_network(summary):
-    page = as_page(summary)
-    assert "<cy>" not in page
+def test_a_page_of_a_class_that_has_begun_nothing_has_no_empty_parts():
+    page = class_page(summary_of({"ann": {}}, pages=()))
+    assert parts_of(page) == {} and page.count("<details>") == 1
+    assert "Nobody was asked for, or has begun, the exercises of pages 00, 01, 02," in page
+
+
+def test_what_is_left_out_is_said_in_one_folded_line():
+    two = {name: right(code=name) for name in NAMES[:2]}
+    page = class_page(summary_of({"ann": two, "bo": two}))
+    (rest,) = re.findall(r"<details><summary>(.*?)</summary>(.*?)</details>", page)
+    assert rest[0] == "How to read this, and what is left out" and "by chance: 2 are left out." in rest[1]
+    assert "exercises of pages 00, 03, 04" in rest[1]
+
+
+def test_the_page_needs_no_network_and_fits_dark_screens_phones_and_paper():
+    page = class_page(summary_of(CLASS))
     assert not re.search(r"""(?:src|href)=|https?:|@import|<script""", page)
-    assert "prefers-color-scheme: dark" in page and "@media print" in page
+    assert "prefers-color-scheme: dark" in page and "@media print" in page and "width=device-width" in page
 
 
-def test_a_page_of_a_class_that_has_begun_nothing_says_so():
-    page = as_page(summary_of({"ann": {}}))
-    says = {"The mistakes of the class": "No known mistake.", "Not yet right for another reason": "None."}
-    says |= {"Who is stuck": "Nobody.", "Identical answers": "None.", "What could not be used": "Nothing."}
-    for head, words in says.items():
-        assert part_of(page, head).endswith(f"<p>{words}</p>") and "<table" not in part_of(page, head)
-    assert "in place of their own</h2>" not in page and "Not limited" not in page
-
-
-@pytest.mark.parametrize("count", [5, 6, 8])
-def test_of_many_learners_with_one_exercise_wrong_five_are_shown(count):
-    page = as_page(summary_of({f"learner {k}": {"softmax": wrong()} for k in range(count)}, ["softmax"]))
-    (row,) = rows_of(part_of(page, "Not yet right for another reason"))[1:]
-    assert row[2].count("It is wrong.") == 5
-    assert row[2].endswith(f"<br>and {count - 5} more" if count > 5 else "It is wrong.")
+def test_the_lines_of_three_learners_are_shown():
+    made = {f"learner {k}": {"softmax": SHIFT | {"line": f"line {k}"}} for k in range(5)}
+    page = class_page(summary_of(made))
+    assert [k for k in range(5) if f"<code>line {k}</code>" in page] == [0, 1, 2]
+    assert "5 learners, learner 0, learner 1, learner 2, learner 3 and learner 4<" in page
 
 
 CELLS = {
     '<td title="softmax: not started"></td>': {},
-    '<td class="right" title="ann, softmax: correct. Well done.">✓</td>': right(message="Well done."),
+    '<td class="right" title="ann, softmax: correct. Well done.">✓</td>': right(),
     '<td class="right" title="ann, softmax: correct. So.">(✓)</td>': right(message="So.", follows="one_hot"),
-    '<td class="no" title="ann, softmax: not yet. It is wrong.">✗</td>': wrong(),
-    '<td class="part" title="ann, softmax: not yet. It is wrong.">1</td>': wrong(points=0.01),
-    f'<td class="part" title="ann, softmax: not yet. {"x" * 300}">95</td>': wrong(points=0.95, message="x" * 301),
+    f'<td class="no" title="ann, softmax: not yet. {"x" * 300}">✗</td>': wrong("x" * 301),
 }
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_cell_of_the_map(cell):
-    assert report_page._cell(Mark("ann", "softmax", **CELLS[cell])) == cell
+    assert _cell(Mark("ann", "softmax", **CELLS[cell])) == cell
 
 
-def test_the_map_names_pages_learners_and_points(summary):
-    (table,) = re.findall(r'<table class="map">.*?</table>', as_page(summary), re.DOTALL)
-    heads = re.findall(r'<th scope="colgroup" colspan="(\d+)">(\w+)</th>', table)
-    assert heads == [("3", "01"), ("1", "02"), ("1", "10")]
+def test_the_map_names_pages_and_exercises_and_counts_what_is_right():
+    (table,) = re.findall(r'<table class="map">.*?</table>', class_page(summary_of(CLASS)), re.DOTALL)
+    assert re.findall(r'<th colspan="(\d+)">(\w+)</th>', table) == [("4", "01"), ("2", "02")]
     assert re.findall(r'class="name">(\w+)<', table) == NAMES
-    rows = re.findall(r'<th scope="row">(.*?)</th><td class="number">(.*?)</td>(.*?)</tr>', table)
-    assert [row[:2] for row in rows][:3] == [("ann", "2.50"), ("bo", "1.50"), ("&lt;cy&gt;", "1.00")]
-    assert [sign for _, sign in re.findall(r"<td(.*?)>([^<]*)</td>", rows[0][2])] == ["✓", "50", "✗", "(✓)", ""]
+    rows = re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td>(.*?)</tr>', table)
+    assert [row[:2] for row in rows] == [
+        ("ann", "2"),
+        ("bo", "1"),
+        ("&lt;cy&gt;", "1"),
+        ("dan", "0"),
+        ("how many have it right", ""),
+    ]
+    assert re.findall(r">([^<]*)</td>", rows[0][2]) == ["✓", "✗", "✗", "", "(✓)", ""]
+    assert re.findall(r">([^<]*)</td>", rows[-1][2]) == ["3", "0", "0", "0", "1", "0"]
+
+
+def test_the_words_of_a_teacher_are_not_about_where_it_was_seen():
+    lines = ["It is wrong.", "Tried with x.", "in line 3: `x`", "in your `f`, line 3: `x`", "Here it is.", "Do it."]
+    mark = Mark("ann", "softmax", NOT_YET, message="\n".join(lines))
+    assert message_of(mark) == "It is wrong.\nDo it."
+    mark.mistake = "softmax/nobody"
+    assert message_of(mark) == "It is wrong.\nDo it."
+
+
+def test_a_repair_by_number_is_shown_with_what_was_wrong_and_the_learners_words():
+    name, pages = "mend_train_epoch", [page for page in PAGES if page.number == "10"]
+    given = {name: right(seed=3, words="It <forgets>.")}
+    part = parts_of(class_page(summary_of({"ann": given, "bo": {name: wrong(seed=4)}}, pages=pages)))[
+        "Repairs by number"
+    ]
+    assert f"ann: <code>{name}</code>, page 10, number 3, correct</h3><p>" in part
+    assert "In their words: It &lt;forgets&gt;.</p>" in part and "In their words: none.</p>" in part
+    for seed in (3, 4):
+        said = EXERCISES[name].with_seed(seed).broken.message.split("`")[0]
+        assert said[:30] in part
+
+
+# ---------------------------------------------------------------- to each learner
+def test_a_learner_gets_what_is_right_what_is_not_with_the_sentence_and_what_comes_next():
+    summary = summary_of(CLASS, PROBLEMS)
+    ann, bo, cy, dan = summary.marked
+    parts = parts_of(learners_page(summary, ann))
+    says = "<code>rnn_step</code>, page 02: Right, once it calls the course&#x27;s softmax."
+    assert list(parts) == ["Right", "Not yet", "Next"] and says in parts["Right"]
+    assert "Look &lt;b&gt;.<br>Tried with one.<br><code>a &lt; b</code>" in parts["Not yet"]
+    assert "<code>softmax</code>, page 01: about" in parts["Next"] and "hint(" in parts["Next"]
+    assert "a.ipynb is empty. Hand it in again." in parts_of(learners_page(summary, cy))["What could not be used"]
+    assert list(parts_of(learners_page(summary, dan))) == ["Next"]
+    for other in ("ann", "identical", "dan"):
+        assert other not in learners_page(summary, bo)
+
+
+def test_what_comes_next_is_on_the_pages_asked_for_and_then_on_the_others():
+    all_of_it = {name: right() for name in EXERCISES}
+    done = summary_of({"ann": {name: right() for name in NAMES}, "bo": all_of_it})
+    assert "<code>what_comes_next</code>, page 00" in parts_of(learners_page(done, done.marked[0]))["Next"]
+    assert "Everything is right. Nothing is left." in learners_page(done, done.marked[1])
+
+
+def test_feedback_goes_to_a_file_for_each_learner_whatever_their_name(tmp_path):
+    names = ["Ann B", "../ann", "ann b", "Zoë", "CON", "x" * 300]
+    summary = summary_of({name: {"softmax": wrong("\ud800")} for name in names})
+    give_feedback(summary, tmp_path / "new" / "folder")
+    found = sorted(path.name for path in (tmp_path / "new" / "folder").iterdir())
+    stems = ["Ann_B", "_ann", "ann_b_", "Zoë", "CON", "x" * 80]
+    assert found == sorted(stem + ending for stem in stems for ending in (".html", ".json"))
+    assert "<h1>ann b</h1>" in (tmp_path / "new" / "folder" / "ann_b_.html").read_text(encoding="utf-8")
+
+
+def test_gradescope_gets_a_test_for_each_exercise_asked_for():
+    summary = summary_of(CLASS, PROBLEMS)
+    ann, _, cy, _ = [as_gradescope(summary, one) for one in summary.marked]
+    assert [test["score"] for test in ann["tests"]] == [1, 0, 0, 0, 1, 0] and ann["output"] == ""
+    assert ann["tests"][2] == {
+        "name": "cross_entropy, page 01",
+        "score": 0.0,
+        "max_score": 1.0,
+        "status": "failed",
+        "output": "Look <b>.\nTried with one.",
+    }
+    assert [test["status"] for test in ann["tests"]].count("passed") == 2
+    assert ann["tests"][3]["output"] == "not started." and cy["output"] == "a.ipynb is empty. Hand it in again."
 
 
 # ---------------------------------------------------------------- the command
-
-
-def test_the_bar_tells_the_share_and_the_time_left(monkeypatch, capsys):
-    monkeypatch.setattr(class_report.time, "monotonic", iter([0.0, 10.0, 40.0]).__next__)
-    bar = class_report.Bar(4)
-    for is_shown in (True, False):
-        monkeypatch.setattr(sys.stderr, "isatty", lambda is_shown=is_shown: is_shown, raising=False)
-        bar.show(1)
-    assert capsys.readouterr().err == f"\r{'[#####...............] 1 of 4, about 30 s left':<70}"
-
-
 def test_what_the_command_does_when_nothing_else_is_asked(monkeypatch, capsys):
     asked = []
-    monkeypatch.setattr(class_report, "report", lambda options: asked.append(options) or "At a glance.\n")
+    monkeypatch.setattr(class_report, "report", lambda options: asked.append(options) or summary_of(CLASS))
     assert class_report.main(["class"]) == 0
     given = {"submissions": "class", "html": Path("class_report.html"), "csv": None, "seconds": 60.0}
-    assert asked == [argparse.Namespace(**given, jobs=os.cpu_count() or 1)]
-    assert capsys.readouterr().out == "At a glance.\nThe report: class_report.html\n"
-    monkeypatch.setattr(sys, "argv", ["marking", "class", "--csv", "a.csv", "--jobs", "1"])
+    assert asked == [argparse.Namespace(**given, feedback=None, pages=())]
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == summary_of(CLASS).first_glance() and lines[3:] == ["", "The report: class_report.html"]
+    more = ["--csv", "a.csv", "--pages", "02, numpy_warm_up", "--feedback", "b"]
+    monkeypatch.setattr(sys, "argv", ["marking", "class", *more])
     assert class_report.main() == 0
-    assert (asked[1].csv, asked[1].jobs) == (Path("a.csv"), 1)
-    assert capsys.readouterr().out.endswith("\nThe report: class_report.html, as a table: a.csv\n")
+    assert [page.stem for page in asked[1].pages] == ["02_forward_pass", "numpy_warm_up"]
+    assert capsys.readouterr().out.endswith("\nThe table: a.csv\nFor the learners: b\n")
 
 
 def test_what_the_command_refuses_and_what_the_handout_tells(tmp_path, monkeypatch, capsys):
@@ -265,12 +325,11 @@ def test_what_the_command_refuses_and_what_the_handout_tells(tmp_path, monkeypat
             class_report.main(list(map(str, arguments)))
         return end.value.code == 2 and capsys.readouterr().err.rstrip().rpartition("error: ")[2]
 
-    assert refused("class", "--jobs", "-1", "--seconds", "2") == "--jobs is -1 and --seconds 2: give numbers above 0."
-    assert "--seconds nan" in refused("class", "--seconds", "nan")
-    inside = tmp_path / "ann" / "a.csv"
-    assert refused(tmp_path, "--csv", inside) == (
-        f"{str(inside)!r} lies in what was handed in: give another place for the report."
-    )
+    assert refused("class", "--seconds", "nan") == "--seconds is nan: give a number above 0."
+    assert "no page '06' has exercises. Those that have: 00, 01, " in refused("class", "--pages", "01,06")
+    for option, place in (("--csv", tmp_path / "ann" / "a.csv"), ("--feedback", tmp_path), ("--html", tmp_path / "a")):
+        says = f"{str(place)!r} lies in what was handed in: give another place for it."
+        assert refused(tmp_path, option, place) == says
     monkeypatch.setattr(class_report, "report", lambda options: os.listdir(tmp_path / "nobody"))
     assert "No such file" in refused("class")
     assert "give the name of a new folder" in refused("handout", tmp_path / "..")

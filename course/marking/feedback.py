@@ -1,0 +1,45 @@
+"""What each learner gets back: a page to read, and the same results in the form that Gradescope reads."""
+
+import json
+import re
+
+from course.checker.words import CORRECT
+from course.lessons import page_of
+from course.marking.report_page import learners_page
+from course.marking.submissions import AGAIN
+from course.marking.summary import short
+
+
+def give_feedback(summary, folder):
+    """Write NAME.html and NAME.json for each learner into a folder, which is made if it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = set()
+    for one in summary.marked:
+        name = re.sub(r"[^\w-]+", "_", one.learner)[:80]
+        while name.lower() in taken:
+            name += "_"
+        taken.add(name.lower())
+        results = json.dumps(as_gradescope(summary, one), indent=1)
+        for ending, text in ((".html", learners_page(summary, one)), (".json", results)):
+            path = folder / f"{name}{ending}"
+            path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def as_gradescope(summary, one):
+    """Return the results of a learner as the contents of Gradescope's results.json: one test for each exercise.
+
+    Source: gradescope-autograders.readthedocs.io, Autograder Specifications, Output format
+    """
+    tests = []
+    for name in [name for page in summary.pages for name in page.exercises]:
+        mark = summary.marks[one.learner, name]
+        tests.append(
+            {
+                "name": f"{name}, page {short(page_of(name))}",
+                "score": float(mark.verdict == CORRECT),
+                "max_score": 1.0,
+                "status": "passed" if mark.verdict == CORRECT else "failed",
+                "output": mark.message or f"{mark.verdict}.",
+            }
+        )
+    return {"output": "\n".join(one.problems).replace(AGAIN, " Hand it in again."), "tests": tests}

@@ -12,7 +12,6 @@ import json
 import linecache
 import os
 import sys
-import types
 from pathlib import Path
 
 from course.checker.errors import calls_of, describe_error, own_line
@@ -22,6 +21,7 @@ from course.checker.page import is_finished_function
 from course.checker.trial import not_callable
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
+from course.own.folder import make
 from course.own.kept import own_functions
 
 MEGABYTES = 2000  # of memory for a learner
@@ -41,17 +41,6 @@ def limit():
 
 # ---------------------------------------------------------------- the answer
 own_of_my_rnn = functools.cache(own_functions)  # of the my_rnn that was handed in
-
-
-def provide_my_rnn(folder):
-    """Make `from my_rnn import softmax` work on a page, even if another file there is wrong or not valid Python."""
-    network, package = vars(own_of_my_rnn().network), types.ModuleType(folder.name)
-    package.__path__ = [str(folder)]  # for the files of helpers
-    sys.modules[package.__name__] = package
-    for name, function in network.items():
-        module = types.ModuleType(f"{package.__name__}.{name}")
-        vars(package)[name] = vars(module)[name] = function
-        sys.modules[module.__name__] = module
 
 
 def load(answer, finished=()):
@@ -152,8 +141,8 @@ def main(folder):
         with open(folder / "replies", "a", encoding="utf-8") as file:
             file.write(json.dumps(found) + "\n")
 
-    if (own := Path(os.environ["MY_RNN"])).exists():
-        provide_my_rnn(own)
+    if os.path.exists(os.environ["MY_RNN"]):
+        make()  # so that a page can import from it
     answers = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
     limit()
     for answer in answers:

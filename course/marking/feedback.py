@@ -32,14 +32,8 @@ def as_gradescope(summary, one):
     """
     tests = []
     for name in [name for page in summary.pages for name in page.exercises]:
-        mark = summary.marks[one.learner, name]
-        tests.append(
-            {
-                "name": f"{name}, page {short(page_of(name))}",
-                "score": float(mark.verdict == CORRECT),
-                "max_score": 1.0,
-                "status": "passed" if mark.verdict == CORRECT else "failed",
-                "output": mark.message or f"{mark.verdict}.",
-            }
-        )
+        mark, title = summary.marks[one.learner, name], f"{name}, page {short(page_of(name))}"
+        score, output = float(mark.verdict == CORRECT), mark.message or f"{mark.verdict}."
+        status = "passed" if score else "failed"
+        tests.append({"name": title, "score": score, "max_score": 1.0, "status": status, "output": output})
     return {"output": "\n".join(one.problems).replace(AGAIN, " Hand it in again."), "tests": tests}

@@ -3,11 +3,11 @@
 import html
 import re
 
-from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, listed
+from course.checker.words import CORRECT, NOT_YET, listed
 from course.lessons import EXERCISES, page_of
 from course.lessons.contents import PAGES
 from course.marking.submissions import AGAIN
-from course.marking.summary import LINES, message_of, short
+from course.marking.summary import LINES, short
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --line: #ccc; --right: #b7e0c0; --no: #f1b3a8;
@@ -149,11 +149,9 @@ def _side_by_side(pages):
 
 
 def _cell(mark):
-    if mark.verdict == NOT_STARTED:
-        return f'<td title="{mark.exercise}: not started"></td>'
-    kind, sign = ("right", "(✓)" if mark.follows else "✓") if mark.verdict == CORRECT else ("no", "✗")
-    about = f"{mark.learner}, {mark.exercise}: {mark.verdict}. {message_of(mark)[:300]}"
-    return f'<td class="{kind}" title="{_text(about)}">{sign}</td>'
+    if mark.verdict == CORRECT:
+        return f'<td class="right">{"(✓)" if mark.follows else "✓"}</td>'
+    return '<td class="no">✗</td>' if mark.verdict == NOT_YET else "<td></td>"
 
 
 def _repairs(summary):

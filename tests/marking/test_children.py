@@ -31,13 +31,13 @@ def test_a_child_is_a_process_of_its_own_with_a_fresh_folder_and_nothing_of_the_
     monkeypatch.setenv("MY_RNN", str(tmp_path / "teacher"))
     for name in ("PYTHONOPTIMIZE", "PYTHONSTARTUP", "MY_RNN_OF_THE_TEACHER"):
         monkeypatch.setenv(name, "1")
-    files = {"my_rnn/of.py": "first = 1", "later/my_rnn/of.py": "first = 2", "my_rnn/one_hot.py": "x = ("}
+    one = "def chunks(ids, length):\n    return {}"
+    files = {"my_rnn/chunks.py": one.format(1), "later/my_rnn/chunks.py": one.format(2), "my_rnn/one_hot.py": "x = ("}
     files["my_rnn/cross_entropy.py"] = "cross_entropy = 'wrong'"
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    body = "import os, sys\nfrom my_rnn.of import first\nfrom my_rnn import one_hot\n"
-    body += "from my_rnn.cross_entropy import cross_entropy\n"
+    body = "import os, sys\nfrom my_rnn import chunks, cross_entropy, one_hot\nfirst = chunks(0, 0)\n"
     body += "own = sorted(name for name in os.environ if name.startswith(('PYTHON', 'MY_RNN')))\n"
     body += "found = own, first, callable(one_hot), sys.flags.no_user_site, os.path.relpath(os.environ['MY_RNN'])\n"
     body += "raise ValueError((*found, callable(cross_entropy), os.getppid(), os.getcwd()))"

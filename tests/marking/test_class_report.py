@@ -88,7 +88,8 @@ def test_the_folder_my_rnn_counts_where_the_pages_have_no_answer_and_pages_may_i
         "one_hot": "def one_hot(ids, size):\n    return ids",
         "helper": "def of(z):\n    return z",
     }
-    from_it = cell("tanh_backward", "from my_rnn.helper import of\n\n\ndef tanh_backward(dh, h):\n    return of(dh)")
+    added = "def softmax_gradient(z, targets):\n    return mine(z) + one_hot(targets, z.shape[-1])"
+    from_it = cell("softmax_gradient", f"from my_rnn import softmax as mine\n\n\n{added}")
     hand_in(tmp_path, "ann", stub("softmax"), right_answer("one_hot"), from_it)
     for name, text in files.items():
         place = tmp_path / "ann" / "my_rnn" / f"{name}.py"
@@ -96,7 +97,7 @@ def test_the_folder_my_rnn_counts_where_the_pages_have_no_answer_and_pages_may_i
         place.write_text(f"import numpy as np\n\n\n{text}\n", encoding="utf-8-sig")
     marks, problems = marks_of(tmp_path)
     assert {name for (_, name), mark in marks.items() if mark.verdict == CORRECT} == {"softmax", "one_hot"}
-    assert marks["ann", "tanh_backward"].mistake == "tanh_backward/no_slope", marks["ann", "tanh_backward"]
+    assert marks["ann", "softmax_gradient"].mistake == "softmax_gradient/one_hot_added"
     assert problems == {"ann": ["my_rnn/helper.py contains no exercise of this course."]}
 
 

@@ -18,7 +18,7 @@ from course.marking import __main__ as class_report
 from course.marking.feedback import as_gradescope, give_feedback
 from course.marking.handout import hand_out
 from course.marking.marks import Mark, Marked
-from course.marking.report_page import _cell, class_page, learners_page
+from course.marking.report_page import class_page, learners_page
 from course.marking.submissions import AGAIN
 from course.marking.summary import Summary, message_of, write_csv
 
@@ -204,19 +204,6 @@ def test_the_lines_of_three_learners_are_shown():
     page = class_page(summary_of(made))
     assert [k for k in range(5) if f"<code>line {k}</code>" in page] == [0, 1, 2]
     assert "5 learners, learner 0, learner 1, learner 2, learner 3 and learner 4<" in page
-
-
-CELLS = {
-    '<td title="softmax: not started"></td>': {},
-    '<td class="right" title="ann, softmax: correct. Well done.">✓</td>': right(),
-    '<td class="right" title="ann, softmax: correct. So.">(✓)</td>': right(message="So.", follows="one_hot"),
-    f'<td class="no" title="ann, softmax: not yet. {"x" * 300}">✗</td>': wrong("x" * 301),
-}
-
-
-@pytest.mark.parametrize("cell", CELLS)
-def test_a_cell_of_the_map(cell):
-    assert _cell(Mark("ann", "softmax", **CELLS[cell])) == cell
 
 
 def test_the_map_names_pages_and_exercises_and_counts_what_is_right():

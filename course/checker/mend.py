@@ -101,6 +101,9 @@ class Repair(Exercise):
         left = "" if is_plain or type(function) is not types.FunctionType else self._besides(trial, bank, function)
         if "this is left" in left or (left and is_other and not _fails(trial)):
             return finding._replace(message=left)
+        if self.seed is not None and self.broken.message in finding.message:  # that is what they are to find
+            says = f"The fault that was given is still there, and what you changed is wrong, too. {self.nudge}"
+            return finding._replace(message=says)
         return finding._replace(message=lines(left or self._against_given(trial, bank, finding), finding.message))
 
     def _besides(self, trial, bank, function):

@@ -127,6 +127,16 @@ def test_the_page_keeps_its_own():
     assert check(name, page(REPAIRS[name].given)[name]).verdict == NOT_STARTED
 
 
+def test_another_mistake_does_not_tell_what_is_to_be_found():
+    name = "mend_backward_pass"
+    seed = REPAIRS[name].seeds.index("mean_state")
+    code = REPAIRS[name].with_seed(seed).given.replace("own = dlogits", "own = 1.5 * dlogits")
+    result = check(name, page(code)[name], seed=seed)
+    assert result.verdict == NOT_YET and result.mistake == "two_state_backward/mean_state"
+    assert result.message.startswith("The fault that was given is still there, and what you changed is wrong, too.")
+    assert "mean of the two states" not in result.message
+
+
 def test_whoever_forgets_the_seed_is_reminded_and_told_nothing_of_another_function():
     name = "mend_backward_pass"
     function = page(report(name, seed=1).code)[name]

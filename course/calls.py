@@ -48,6 +48,7 @@ __all__ = [
 ]
 
 _hints_shown = {}
+_seed_shown = {}  # name of a repair: the seed of its last report, if that had one
 _tried = []  # the answers that check tries now: one, unless it calls check itself
 
 
@@ -95,14 +96,23 @@ def check(name=None, answer=None, *surplus, seed=None):
         finding = Finding(NOT_YET, f"This answer cannot be tried. Looking at it raised {describe_error(error)}")
     finally:
         _tried.pop()
+    if finding.verdict == NOT_YET and _seed_shown.get(name, seed) != seed:  # it was judged as if it were another one
+        finding = _other_seed(name)
     verdict, message, mistake, printed, follows = finding
     was_solved = "solved" in recall(name)
     remember(name, verdict, mistake, message)
-    if verdict == NOT_YET and not follows and seed is None:  # otherwise a hint for this exercise does not help
+    if verdict == NOT_YET and not follows and seed is None and name not in _seed_shown:  # or a hint would not help
         message += f'\nStuck? hint("{name}") helps.'
     kept = _kept(exercise, answer) if verdict == CORRECT else ""
     done = page_done(name) if verdict == CORRECT and not was_solved else ""
     return CheckResult(name, verdict, message, printed, mistake, kept, done)
+
+
+def _other_seed(name):
+    """Return the Finding on a repair that is handed in without the seed that its report had, or with another one."""
+    last = _seed_shown[name]
+    says = f'Is this the function that report showed last? Then write check("{name}", {name}, seed={last}).'
+    return Finding(NOT_YET, f"{says} If it is another one, call the report of that first.")
 
 
 def _examined(exercise, answer):
@@ -183,7 +193,9 @@ def report(name=None, *surplus, seed=None):
     if problem:
         return Note("report", problem)
     if seed is None:
+        _seed_shown.pop(name, None)
         return Report(f"what is known of {name}", exercise.report(), getattr(exercise, "given", ""))
+    _seed_shown[name] = exercise.seed
     says = f'Mend it, and hand it in: check("{name}", {name}, seed={exercise.seed})'
     return Report(f"what is known of {name}, seed {exercise.seed}", f"{exercise.report()}\n\n{says}", exercise.given)
 

@@ -68,36 +68,26 @@ class Repair(Exercise):
             return self.look(self.broken.function)
 
     def with_seed(self, seed):
-        """Return this Repair with another broken function, chosen by a number. The hints of the page do not fit it.
+        """Return this Repair with another broken function, the same on every computer. The hints do not fit it.
 
         ValueError if the seed is no whole number of 0 or more.
         """
         seed = count("seed", seed, least=0)
         broken = _known(self.original, self.seeds[seed % len(self.seeds)])
         notice = f"Whoever wrote the broken one would hear: {broken.message}"
-        return dataclasses.replace(
-            self, broken=broken, nudge=_NUDGE, look=self.closer, seed=seed, hints=[], notice=notice
-        )
+        return dataclasses.replace(self, broken=broken, nudge=_NUDGE, look=self.closer, seed=seed, notice=notice)
 
     def examine(self, answer, bank, last_verdict=None):
         """Return the Finding on a learner's function. It is called here unless it is the one that was given."""
         bank.broken(self.name, self.broken)  # computed before the learner's code runs
-        code = _bare(PageFunction(answer).source) if type(answer) is types.FunctionType else ""
-        if code and code == _bare(self.given):
+        if type(answer) is types.FunctionType and _bare(PageFunction(answer).source) == _bare(self.given):
             return self._not_started()
-        finding = super().examine(answer, bank, last_verdict)
-        for known in (_known(self.original, id) for id in self.seeds):
-            if finding.mistake == self._full(known.id) and code == _bare(self._shown(known.source)):
-                # Is the seed forgotten? Then nothing has changed in it, so nothing may be said of a change.
-                says = f'Did report("{self.name}", seed=...) give you this function? Then write the same seed here.'
-                return finding._replace(message=lines(known.message, says))
-        return finding
+        return super().examine(answer, bank, last_verdict)
 
     def examine_trial(self, trial, bank, function=None):
         """Return the Finding on a Trial. function: the learner's, or None if it ran in another process."""
-        if not (trial.stopped or trial.refused) and all(
-            map(alike, trial.outcomes, bank.broken(self.name, self.broken))
-        ):
+        given = bank.broken(self.name, self.broken)
+        if not (trial.stopped or trial.refused) and all(map(alike, trial.outcomes, given)):
             says = f"What you changed makes no difference: the results are those of the broken one. {self.nudge}"
             return Finding(NOT_YET, says, self._full(self.broken.id), trial.printed(0))
         finding = super().examine_trial(trial, bank, function)
@@ -111,6 +101,9 @@ class Repair(Exercise):
         left = "" if is_plain or type(function) is not types.FunctionType else self._besides(trial, bank, function)
         if "this is left" in left or (left and is_other and not _fails(trial)):
             return finding._replace(message=left)
+        if self.seed is not None and self.broken.message in finding.message:  # that is what they are to find
+            says = f"The fault that was given is still there, and what you changed is wrong, too. {self.nudge}"
+            return finding._replace(message=says)
         return finding._replace(message=lines(left or self._against_given(trial, bank, finding), finding.message))
 
     def _besides(self, trial, bank, function):
@@ -178,7 +171,8 @@ def mend(original, broken, **fields):
 
 
 def _known(exercise, id):
-    return next(mistake for mistake in exercise.mistakes if mistake.id == id)
+    (found,) = [mistake for mistake in exercise.mistakes if mistake.id == id]
+    return found
 
 
 def _fails(trial):

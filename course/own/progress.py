@@ -32,8 +32,8 @@ def progress(everything=False):
         return Note("progress", "It takes no name, because it shows all exercises: write progress().")
     problem = lines(*[f"{folder.shown(folder.path_of(name))} is not valid Python." for name in _damaged()])
     rows = _rows()
-    open_pages = {row.on for row in rows if row.is_open}
-    offer = "To find the wrong line in a function that you have done: from course import practice, then practice()."
+    open_pages = [row.on for row in rows if row.is_open]
+    offer = "practice() shows a function of yours with one line wrong: find it. (from course import practice)"
     offer *= any(row.on not in open_pages for row in rows) and bool(to_find())
     until = "" if lasting() else f"What you have done is kept until this Colab session ends. {TO_KEEP}"
     return Progress(rows, lines(offer, problem, until), everything)

@@ -3,7 +3,9 @@
 import ast
 import dataclasses
 import inspect
+import random
 import textwrap
+from collections import Counter
 
 from course.checker.errors import describe_error
 from course.checker.judge import judge
@@ -26,15 +28,16 @@ class OneLine:
     right: str
 
     def tried(self, exercise, number=1, instead=None):
-        """Try the function, or what it is with a text instead of a line, whose indentation the text takes.
+        """Try the function, or what it is with a text in place of a line.
 
-        Return (True if it is right, what check says to it if it knows no mistakes: what a run shows).
+        The text takes the indentation of that line, unless it has its own.
+        Return (True if it is right, what check says if it knows no mistakes: what a run shows).
         """
         lines, exercise = [*self.lines], dataclasses.replace(exercise, mistakes=[])
         if instead is not None:
-            old = lines[number - 1]
-            indent = old[: len(old) - len(old.lstrip())]
-            lines[number - 1] = textwrap.indent(textwrap.dedent(instead).strip("\n"), indent)
+            instead, old = instead.strip("\n"), lines[number - 1]
+            indent = "" if instead[:1].isspace() else old[: len(old) - len(old.lstrip())]
+            lines[number - 1] = textwrap.indent(instead, indent)
         try:
             function = self.mistake.made_from("\n".join(lines))
         except SyntaxError as error:
@@ -48,15 +51,23 @@ class OneLine:
 
 
 def one_lines(exercise):
-    """Return the list of OneLines of an exercise. A function whose body is a single line has none to choose from."""
-    found = []
+    """Return the list of OneLines of an exercise, in an order that is always the same and alternates the lines.
+
+    A function whose body is a single line has none, because there is nothing to choose from.
+    """
+    found, turns = [], Counter()
     for mistake in exercise.mistakes:
         source = inspect.getsource(mistake.right)
         wrong, right = _lines(mistake.source), _lines(source)
         numbers = [number for number, pair in enumerate(zip(wrong, right), 1) if pair[0] != pair[1]]
         if len(wrong) == len(right) and len(numbers) == 1 and _has_a_choice(source):
-            found.append(OneLine(mistake, numbers[0], tuple(wrong), right[numbers[0] - 1].strip()))
-    return found
+            found.append(OneLine(mistake, numbers[0], tuple(wrong), right[numbers[0] - 1]))
+
+    def turn(one):
+        turns[one.number] += 1
+        return turns[one.number]
+
+    return sorted(random.Random(exercise.name).sample(found, len(found)), key=turn)
 
 
 def _lines(source):

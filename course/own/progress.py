@@ -32,11 +32,10 @@ def progress(everything=False):
         return Note("progress", "It takes no name, because it shows all exercises: write progress().")
     problem = lines(*[f"{folder.shown(folder.path_of(name))} is not valid Python." for name in _damaged()])
     rows = _rows()
-    open_pages = [row.on for row in rows if row.is_open]
-    offer = "practice() shows a function of yours with one line wrong: find it. (from course import practice)"
-    offer *= any(row.on not in open_pages for row in rows) and bool(to_find())
+    done = {row.page for row in rows} - {row.page for row in rows if row.is_open}
+    offer = "practice() shows a function that is done, with one line wrong: find it. (from course import practice)"
     until = "" if lasting() else f"What you have done is kept until this Colab session ends. {TO_KEEP}"
-    return Progress(rows, lines(offer, problem, until), everything)
+    return Progress(rows, lines(offer if done and to_find() else "", problem, until), everything)
 
 
 def page_done(name):
@@ -182,8 +181,8 @@ class Progress(Note):
             table += f'<tr><th colspan="6" style="{_CELL}">{page}</th></tr>'
             for row in group:
                 dot = f'<span style="color: {_COLORS[row.status]}">&#9679;</span> {row.status}'
-                minutes, line = f"{row.minutes} min", as_html(row.line)
-                cells = [dot, f"<code>{row.name}</code>", row.kind, minutes, row.difficulty, line]
+                name, minutes = f"<code>{row.name}</code>", f"{row.minutes} min"
+                cells = [dot, name, row.kind, minutes, row.difficulty, as_html(row.line)]
                 styles = [f"{_CELL}; white-space: nowrap"] * 5 + [_CELL]
                 table += "<tr>" + "".join(f'<td style="{s}">{c}</td>' for s, c in zip(styles, cells)) + "</tr>"
         return in_a_box(self.title, f"{as_html(self.summary)}<table>{table}</table>", self.color)

@@ -44,10 +44,8 @@ class OneLine:
             return False, f"This is not valid Python: {error.msg}."
         except Exception as error:  # the line of the def defines something else
             return False, f"There is no function {exercise.name} then. Python says {describe_error(error)}."
-        trial = run(exercise, function)
-        trial.idle = False  # a function that does nothing is wrong here, not a stub
-        verdict = judge(exercise, trial, Bank({exercise.name: exercise}))
-        return verdict.verdict == CORRECT, verdict.message
+        found = judge(exercise, run(exercise, function), Bank({exercise.name: exercise}))
+        return found.verdict == CORRECT, found.message
 
 
 def one_lines(exercise):

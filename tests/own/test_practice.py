@@ -90,7 +90,8 @@ def test_the_number_of_the_line_is_right_and_the_teacher_speaks():
     assert result.code == f" {one.number}  {one.right}" and one.lines[one.number - 1] not in result.code
     count = len(one_lines(WRITTEN["softmax"]))
     assert result.text == f"{one.mistake.message}\n1 of {count} found in softmax. practice() shows the next one."
-    assert shown()[1] != one, "what is found is not shown again"
+    assert practice(one.number).title.endswith("with one line wrong"), "a number judges nothing that is found already"
+    assert own_practice._shown[1] != one, "what is found is not shown again"
 
 
 def test_another_line_is_not_blamed_and_may_still_be_tried():

@@ -1,7 +1,7 @@
 """What the pages call. Each call is loaded on first use, so importing a part of the course loads only that part.
 Every import of it sets NumPy to one thread (base/threads.py).
 
-    from course import check, hint, solution, finished, report, progress, own_functions, counting, one_page
+    from course import check, hint, solution, finished, report, progress, own_functions, counting, one_page, practice
 
 course/calls.py says what each of them does. The setup cell of a page ends with ready().
 """
@@ -19,6 +19,7 @@ __all__ = [
     "hint",
     "one_page",
     "own_functions",
+    "practice",
     "progress",
     "report",
     "solution",

@@ -10,6 +10,7 @@
     own_functions()             your right functions, as the folder my_rnn holds them
     counting(network)           which of them run, and how often: with counting(network) as counts
     one_page()                  your network as the text of one file that runs
+    practice()                  a function that you have done, with one line wrong: which one is it?
 
 There are four kinds of exercise: write a function; repair one; catch it, that is, write a check that tells right
 functions from wrong ones; and choose, as in check("choose_learning_rate", 0.5).
@@ -28,11 +29,12 @@ from course.checker.page import is_finished_function
 from course.checker.words import CORRECT, NOT_YET, describe, lines
 from course.lessons import BANK, EXERCISES, OWN, WRITTEN
 from course.notes import COLORS, Note, Report
-from course.own.counts import counting, is_slow
+from course.own.counts import counting
 from course.own.kept import keep, own_functions
 from course.own.lending import lent_to, taught
 from course.own.memory import recall, remember
 from course.own.one_page import one_page
+from course.own.practice import practice
 from course.own.progress import page_done, progress
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "hint",
     "one_page",
     "own_functions",
+    "practice",
     "progress",
     "report",
     "solution",
@@ -124,8 +127,6 @@ def _examined(exercise, answer):
         verdict, says = finding.verdict, [finding.message]
         if verdict == CORRECT and finding.printed:
             says.append("It prints, though: take the print out, or it will print at every call.")
-        if verdict == CORRECT and exercise.name in OWN and is_slow(exercise, answer):
-            says.append("It takes over 100 times as many steps as the finished function: right, but slow in training.")
     if verdict == CORRECT and lent.finished:
         return Finding(NOT_YET, lent.says_what_to_run(), follows=lent.finished[0])
     printed = finding.printed if verdict == NOT_YET else ""

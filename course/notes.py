@@ -4,6 +4,7 @@ import html
 import itertools
 import re
 import sys
+import textwrap
 
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 
@@ -74,6 +75,13 @@ def _colored(code):
     return inside
 
 
+def as_html(text):
+    """Return a text as HTML, with what stands in backquotes as code."""
+    # Line breaks, not a style, because GitHub shows a page without its styles.
+    text = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+    return re.sub("^ +", lambda indent: "&nbsp;" * len(indent[0]), text, flags=re.MULTILINE).replace("\n", "<br>\n")
+
+
 def in_a_box(title, inside, color):
     """Return HTML: a title and, with a colored bar on its left, the content below it. Both are HTML, too."""
     style = f"border-left: 4px solid {color}; padding: 0.3em 0.8em; margin-top: 0.3em"
@@ -100,7 +108,7 @@ class Note:
         if self in _unseen:
             _show_unseen(up_to=self)
         code = f"\n\n{self.code}\n" if self.code else ""
-        text = "".join(f"\n  {line}" for line in self.text.split("\n")) if self.text else ""
+        text = "\n" + textwrap.indent(self.text, "  ") if self.text else ""
         return self.title + code + text
 
     def _repr_html_(self):
@@ -112,9 +120,7 @@ class Note:
         return f"<details{'' if self.closed else ' open'}>{box}</details>"
 
     def _text_as_html(self):
-        # Line breaks, not a style, because GitHub shows a page without its styles.
-        text = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(self.text, quote=False))
-        return re.sub("^ +", lambda indent: "&nbsp;" * len(indent[0]), text, flags=re.MULTILINE).replace("\n", "<br>\n")
+        return as_html(self.text)
 
 
 class Report(Note):

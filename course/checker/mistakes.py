@@ -76,10 +76,12 @@ class Mistake:
     @functools.cached_property
     def function(self):
         """Return the wrong function."""
-        return self._made_from(self.source)
+        return self.made_from(self.source)
 
-    def _made_from(self, source):
-        scope = dict(self.right.__globals__)
+    def made_from(self, source):
+        """Return the function that a source defines under the name of the right one. KeyError if it defines none, or
+        whatever running the source raises."""
+        scope = {name: value for name, value in self.right.__globals__.items() if value is not self.right}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # some mistakes look odd to Python
             exec(compile(source, f"<mistake {self.id}>", "exec"), scope)
@@ -97,7 +99,7 @@ class Mistake:
             words[start:end] = new
         source = "".join(words)
         try:
-            return None if "while " in source else self._made_from(source)
+            return None if "while " in source else self.made_from(source)
         except SyntaxError:
             return None
 

@@ -77,7 +77,7 @@ RNN_STEP = Exercise(
 
 
 def forward_pass_by_loop(inputs, targets, h_prev, parameters):
-    """Do the same, all of it step by step, with lists that grow."""
+    """Return the ForwardPass of a sequence, all of it step by step, with lists that grow."""
     W_xh, W_hh, W_hy, b_h, b_y = parameters
     h = h_prev
     loss, probs, hidden = 0.0, [], [h]

@@ -6,7 +6,8 @@ folder.py     the folder: paths, reading and writing of its files
 loading.py    runs the files, each by itself, and then connects all functions by name
 lending.py    lends a page, while check tries an answer, the functions that it calls and the page lacks
 one_page.py   the whole network as one file
-counts.py     which functions run, how often, and in how many steps
+counts.py     which functions run, and how often
 memory.py     the last result of check for each exercise
 progress.py   what is done, what is open, and what comes next
+practice.py   finding the wrong line in a function that is done
 """

@@ -1,11 +1,9 @@
-"""Counts the calls of the taught functions, the learner's and the course's, while they run, and the steps of a call."""
+"""Counts the calls of the taught functions, the learner's and the course's, while they run."""
 
 import contextlib
 import sys
 from collections import Counter
 
-from course.checker.guard import Printed, guarded
-from course.checker.limit import Stopped
 from course.checker.page import plain_function
 from course.lessons import OWN
 from course.own.loading import codes_of_the_course, course_name
@@ -42,8 +40,6 @@ def counting(network):
     def look(frame, event, argument):
         if event == "call" and frame.f_code in owners:
             found[owners[frame.f_code]] += 1
-        if callable(before):  # a block around this one also counts
-            before(frame, event, argument)
 
     sys.setprofile(look)
     try:
@@ -52,42 +48,3 @@ def counting(network):
         sys.setprofile(before)
         for counted, is_yours in ((counts.yours, True), (counts.courses, False)):
             counted |= {name: found[is_yours, name] for name in OWN if found[is_yours, name]}
-
-
-SLOW = 100  # times as many steps as the finished function
-
-
-def is_slow(exercise, answer):
-    """True if a right function takes more than SLOW times as many steps as the finished one, in all cases together.
-
-    A step is a line of Python that runs, wherever it is, so a slow computer makes no difference.
-    """
-    found = []
-
-    def work():
-        most = SLOW * sum(_steps(exercise.function, case.args, float("inf")) for case in exercise.cases())
-        found.append(sum(_steps(answer, case.args, most) for case in exercise.cases()) > most)
-
-    guarded(work, Printed())
-    return found == [True]
-
-
-def _steps(function, args, most):
-    """Return the number of steps of a call, which is ended soon after there are too many."""
-    count, before = 0, sys.gettrace()
-
-    def look(frame, event, argument):
-        nonlocal count
-        count += event == "line"
-        if count > most:
-            raise Stopped
-        return look
-
-    sys.settrace(look)
-    try:
-        function(*args)
-    except Stopped:
-        pass
-    finally:
-        sys.settrace(before)
-    return count

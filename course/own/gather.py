@@ -67,8 +67,6 @@ def gather(name, answer, namesakes=False):
 
 def _as_written(answer):
     """Return the function as it was written. Unkept if it cannot be in a file."""
-    if inspect.ismethod(answer):
-        raise Unkept("it is a method of an object. Write it as a function: def, at the left margin")
     function = plain_function(answer)
     if function is None:
         kind = type(answer).__name__

@@ -5,6 +5,7 @@ import contextlib
 
 from course.checker.course import COURSE
 from course.checker.page import plain_function, with_helpers
+from course.checker.words import listed
 from course.lessons import WRITTEN
 from course.own.kept import own_functions
 
@@ -17,14 +18,9 @@ class Lent:
 
     def says_what_was_used(self):
         """Say which functions were used, or ""."""
-        says = []
-        for names, whose, one in ((self.kept, "your ", "one that you kept"), (self.finished, "", "finished one")):
-            if len(names) == 1:
-                says.append(f"It calls {whose}{_listed(names)}, which is not on this page yet: the {one} was used.")
-            elif names:
-                ones = one.replace("one", "ones")
-                says.append(f"It calls {whose}{_listed(names)}, which are not on this page yet: the {ones} were used.")
-        return "\n".join(says)
+        pairs = (("your kept", self.kept), ("the finished", self.finished))
+        used = " and ".join(f"{whose} {_listed(names)}" for whose, names in pairs if names)
+        return f"It calls what is not on this page yet, so the check used {used}." if used else ""
 
     def says_what_to_run(self):
         """Say what must be on the page for an answer that is right with the finished functions."""
@@ -39,8 +35,7 @@ class Lent:
 
 
 def _listed(names):
-    *others, last = [f"`{name}`" for name in names]
-    return f"{', '.join(others)} and {last}" if others else last
+    return listed([f"`{name}`" for name in names])
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ _unwritten = {}  # {(folder, name): what could not be written}, as long as Pytho
 
 
 def recall(name):
-    """Return what is stored about an exercise, {key: text}: verdict, mistake, line, kept, solved."""
+    """Return what is stored about an exercise, {key: text}: verdict, mistake, line, kept, practiced, solved."""
     place, found = own_folder() / "progress", {}
     with contextlib.suppress(OSError, ValueError, RecursionError):
         found = json.loads((place / f"{name}.json").read_text(encoding="utf-8"))

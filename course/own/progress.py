@@ -1,15 +1,13 @@
 """How far a learner has come: what is done, what is open and what comes next."""
 
-import html
-import re
-
 from course.base.place import TO_KEEP, lasting, own_folder
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.lessons import EXERCISES, NETWORK, OWN, page_of
 from course.lessons.contents import LAST_OF_YOUR_NETWORK, PAGES, QUESTIONS, WARM_UP, YOUR_NETWORK
-from course.notes import COLORS, Note, in_a_box
+from course.notes import COLORS, Note, as_html, in_a_box
 from course.own import folder
 from course.own.memory import recall
+from course.own.practice import to_find
 
 DONE, RIGHT = "done", "right"  # right, and in my_rnn if it belongs there; right, but not there
 _COLORS = COLORS | {DONE: COLORS[CORRECT], RIGHT: COLORS[CORRECT]}
@@ -33,8 +31,11 @@ def progress(everything=False):
     if not isinstance(everything, bool):
         return Note("progress", "It takes no name, because it shows all exercises: write progress().")
     problem = lines(*[f"{folder.shown(folder.path_of(name))} is not valid Python." for name in _damaged()])
+    rows = _rows()
+    done = {row.page for row in rows} - {row.page for row in rows if row.is_open}
+    offer = "practice() shows a function that is done, with one line wrong: find it. (from course import practice)"
     until = "" if lasting() else f"What you have done is kept until this Colab session ends. {TO_KEEP}"
-    return Progress(_rows(), lines(problem, until), everything)
+    return Progress(rows, lines(offer if done and to_find() else "", problem, until), everything)
 
 
 def page_done(name):
@@ -174,18 +175,14 @@ class Progress(Note):
         shown = [page for page in PAGES if page.exercises and page not in self.hidden]
         return [(page.name, [row for row in self.rows if row.on == page]) for page in shown]
 
-    def __repr__(self):
-        return re.sub(r"[ ]+$", "", super().__repr__(), flags=re.MULTILINE)
-
     def _repr_html_(self):
         table = ""
         for page, group in self._pages():
             table += f'<tr><th colspan="6" style="{_CELL}">{page}</th></tr>'
             for row in group:
                 dot = f'<span style="color: {_COLORS[row.status]}">&#9679;</span> {row.status}'
-                line = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(row.line, quote=False))
-                cells = [dot, f"<code>{row.name}</code>", row.kind, f"{row.minutes} min", row.difficulty, line]
+                name, minutes = f"<code>{row.name}</code>", f"{row.minutes} min"
+                cells = [dot, name, row.kind, minutes, row.difficulty, as_html(row.line)]
                 styles = [f"{_CELL}; white-space: nowrap"] * 5 + [_CELL]
                 table += "<tr>" + "".join(f'<td style="{s}">{c}</td>' for s, c in zip(styles, cells)) + "</tr>"
-        summary = html.escape(self.summary, quote=False).replace("\n", "<br>")
-        return in_a_box(self.title, f"{summary}<table>{table}</table>", self.color)
+        return in_a_box(self.title, f"{as_html(self.summary)}<table>{table}</table>", self.color)

@@ -165,21 +165,6 @@ def test_of_what_a_right_function_prints_only_the_fact_is_shown(capsys):
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_right_function_that_takes_many_times_the_steps_is_told():
-    def in_rounds(count):
-        def tanh_backward(dh, h):
-            for _ in range(count):
-                dh = dh + 0
-            return dh * (1 - h**2)
-
-        return tanh_backward
-
-    quick, slow = check("tanh_backward", in_rounds(10)), check("tanh_backward", in_rounds(200))
-    assert quick.verdict == slow.verdict == CORRECT
-    says = "It takes over 100 times as many steps as the finished function: right, but slow in training."
-    assert slow.message == f"{quick.message}\n{says}"
-
-
 def test_a_call_of_check_in_the_function_that_it_tries_is_found():
     def softmax(logits):
         check("softmax", softmax)

@@ -51,9 +51,8 @@ def test_the_counts_are_filled_when_the_block_ends_and_show_a_table():
     with counting(network) as counts:
         for _ in range(1232):
             network.tanh_backward(1.0, 0.5)
-        with counting(network) as inner:
-            network.rnn_step(0, np.zeros(4), random_network(4, 5, 2))
-        assert counts.yours == counts.courses == {} and inner.yours == {"rnn_step": 1}, "a block inside another"
+        network.rnn_step(0, np.zeros(4), random_network(4, 5, 2))
+        assert counts.yours == counts.courses == {}
     first, *rows = repr(counts).split("\n")
     assert first.split() == ["whose", "function", "calls"]
     assert [row.split() for row in rows] == [["yours", "rnn_step", "1"], ["the", "course's", "tanh_backward", "1,232"]]

@@ -154,7 +154,7 @@ NO_FUNCTIONS = {
     "class Slope:\n    def __call__(self, dh, h):\n        {}\nanswer = Slope()":
         "it is an object of the type Slope, which has no source of its own. Write it as a function: def.",
     "class Slope:\n    def slope(self, dh, h):\n        {}\nanswer = Slope().slope":
-        "it is a method of an object. Write it as a function: def, at the left margin.",
+        "it is an object of the type method, which has no source of its own. Write it as a function: def.",
     "def make():\n    def slope(dh, h):\n        {}\n    return slope\nanswers = [make()]":
         "write it with def at the left margin of its cell.",
     "exec('def answer(dh, h): {}')":

@@ -34,7 +34,7 @@ def test_a_kept_function_is_used_and_the_answer_is_kept():
     checked("softmax")
     result = checked("softmax_gradient", SLOPES)
     assert result.verdict == CORRECT and result.kept.startswith("Kept in my_rnn/softmax_gradient.py: 2 of ")
-    used = "It calls your `softmax`, which is not on this page yet: the one that you kept was used."
+    used = "It calls what is not on this page yet, so the check used your kept `softmax`."
     assert result.message.split("\n")[-1] == used
     assert "# softmax: yours where check has found them right" in file_of("softmax_gradient")
     assert "Your functions in it: 2 (softmax, softmax_gradient)" in one_page()
@@ -44,7 +44,7 @@ def test_a_mistake_is_named_all_the_same():
     checked("softmax")
     result = checked("softmax_gradient", MEAN)
     assert result.verdict == NOT_YET and result.mistake == "softmax_gradient/mean"
-    assert "the one that you kept was used." in result.message
+    assert "so the check used your kept `softmax`." in result.message
 
 
 def test_without_a_kept_one_the_answer_is_judged_with_the_finished_one():
@@ -64,7 +64,7 @@ def test_without_a_kept_one_the_answer_is_judged_with_the_finished_one():
     assert "`softmax` and `cross_entropy`" in result.message and "rnn_step" not in result.message
     wrong = checked("softmax_gradient", MEAN)
     assert wrong.mistake == "softmax_gradient/mean"
-    assert "It calls `softmax`, which is not on this page yet: the finished one was used." in wrong.message
+    assert "\nIt calls what is not on this page yet, so the check used the finished `softmax`." in wrong.message
 
 
 def test_a_name_of_the_page_is_never_replaced():

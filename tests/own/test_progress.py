@@ -31,8 +31,8 @@ def row_of(name):
 
 
 def summary():
-    """Return the lines of the summary, without the minutes."""
-    return [line for line in progress().summary.split("\n") if not line.startswith("The page")]
+    """Return the lines of the summary, without the minutes and practice()."""
+    return [line for line in progress().summary.split("\n") if not line.startswith(("The page", "practice()"))]
 
 
 def next_is(name):

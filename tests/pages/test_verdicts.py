@@ -96,7 +96,7 @@ def test_after_a_restart_the_kept_functions_are_used(learner):
     cell = f'{imports}\n{AS_TAUGHT["forward_pass"]}\ncheck("forward_pass", forward_pass)'
     ((_, says),) = learner.run(cell)
     assert says.startswith("forward_pass: correct")
-    used = "It calls your `rnn_step`, which is not on this page yet: the one that you kept was used."
+    used = "It calls what is not on this page yet, so the check used your kept `rnn_step`."
     assert used in says and re.search(r"Kept in my_rnn/forward_pass\.py: \d of", says)
     assert learner.run("rnn_step") == [("error", "NameError")], "they were only lent"
     learner.restart()

@@ -23,6 +23,9 @@ from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 
 _NUDGE = "Where does the report first differ from what is right, and which line of the code makes that?"
 
+# Not what was wrong: that is what the learner says in homework, and a teacher reads beside the message of the mistake.
+_NOTICE = "What was wrong, and where did the report show it? Say so in two sentences, in your function's docstring."
+
 
 @dataclass(frozen=True, kw_only=True)
 class Repair(Exercise):
@@ -74,8 +77,7 @@ class Repair(Exercise):
         """
         seed = count("seed", seed, least=0)
         broken = _known(self.original, self.seeds[seed % len(self.seeds)])
-        notice = f"Whoever wrote the broken one would hear: {broken.message}"
-        return dataclasses.replace(self, broken=broken, nudge=_NUDGE, look=self.closer, seed=seed, notice=notice)
+        return dataclasses.replace(self, broken=broken, nudge=_NUDGE, look=self.closer, seed=seed, notice=_NOTICE)
 
     def examine(self, answer, bank, last_verdict=None):
         """Return the Finding on a learner's function. It is called here unless it is the one that was given."""

@@ -30,7 +30,7 @@ def report(options):
     submissions = find_submissions(options.submissions)
     marked = {}
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        waiting = {pool.submit(mark, one, options.seconds): one.learner for one in submissions}
+        waiting = {pool.submit(mark, one): one.learner for one in submissions}
         for done, future in enumerate(concurrent.futures.as_completed(waiting), 1):
             marked[waiting[future]] = future.result()
             if sys.stderr.isatty():
@@ -72,17 +72,16 @@ def main(arguments=None):
     parser.add_argument("submissions", help="the folder with what the class has handed in")
     parser.add_argument("--pages", type=pages_named, default=(), help="those that count, such as 02,03 (all begun)")
     parser.add_argument("--html", type=Path, default=Path("class_report.html"), help="the report (class_report.html)")
-    parser.add_argument("--csv", type=Path, help="also a table: learner, exercise, verdict, mistake, points")
+    parser.add_argument("--csv", type=Path, help="also a table: learner, exercise, verdict, mistake")
     parser.add_argument(
         "--feedback", type=Path, help="also a folder with a page for each learner, and Gradescope's form"
     )
-    parser.add_argument("--seconds", type=float, default=60.0, help="for one answer, before its process ends (60)")
     options = parser.parse_args(arguments)
-    if not options.seconds > 0:
-        parser.error(f"--seconds is {options.seconds:g}: give a number above 0.")
     for path in filter(None, (options.html, options.csv, options.feedback)):
         if Path(options.submissions).resolve() in (path.resolve(), *path.resolve().parents):
             parser.error(f"{str(path)!r} lies in what was handed in: give another place for it.")
+        if not path.resolve().parent.is_dir():
+            parser.error(f"There is no folder {str(path.parent)!r}: make it first.")
     warnings.simplefilter("ignore", SyntaxWarning)  # about the learners' code
     try:
         summary = report(options)

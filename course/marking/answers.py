@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from course.checker.exercise import CHOOSE, REPAIR, WRITE
-from course.checker.page import first_line, looked_up
-from course.lessons import EXERCISES
-from course.marking.submissions import AGAIN
-from course.own.gather import bound_by
+from course.checker.exercise import CHOOSE, WRITE
+from course.checker.page import first_line
+from course.lessons import EXERCISES, page_of
+from course.own.gather import bound_by, names_in
 
 MAGIC = re.compile(r"^\s*[%!].*$|^.*\?\s*$", re.MULTILINE)  # lines for Jupyter, not for Python
 _NAMING = (ast.Constant, ast.Name)
@@ -26,7 +25,7 @@ class Answer:
     parts       list of (place, first line, last line) of the code that must run before, in order
     calls       the names of the other exercises whose functions it calls
     own         the source of only the function, or of the value
-    seed        the number by which a repair was chosen, or None
+    seed        the argument seed of check, which chooses a repair, or ""
     fault       why it cannot run, or ""
     """
 
@@ -36,7 +35,7 @@ class Answer:
     parts: list = None
     calls: list = None
     own: str = ""
-    seed: int = None
+    seed: str = ""
     fault: str = ""
     is_stub: bool = False
     file: str = ""
@@ -47,19 +46,15 @@ def read_answers(shown, path):
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        return [], [f"{shown} cannot be read ({type(error).__name__}).{AGAIN}"]
+        return [], [f"{shown} cannot be read ({type(error).__name__})."]
     if path.suffix.lower() == ".py":
         return _in_module(shown, text)
     try:
         cells = json.loads(text)["cells"]
         sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (ValueError, TypeError, KeyError, RecursionError):
-        return [], [f"{shown} is not a complete notebook: it was cut short, or is something else.{AGAIN}"]
-    try:
-        answers = _in_cells(shown, sources)
-    except RecursionError:
-        return [], [f"{shown} contains code that is nested too deeply."]
-    return answers, [] if answers else [f"{shown} contains no exercise of this course."]
+        return [], [f"{shown} is not a complete notebook: it was cut short, or is something else."]
+    return _in_cells(shown, sources), []
 
 
 def _in_cells(shown, sources):
@@ -68,24 +63,28 @@ def _in_cells(shown, sources):
         place = f"{shown}, cell {number}"
         code[place] = MAGIC.sub(lambda line: re.match(r"\s*", line[0])[0] + "pass", source)
         try:
-            trees[place] = ast.parse(code[place])
-            _names_in(trees[place])
+            tree = ast.parse(code[place])
+            names_in(tree)
+            ast.unparse(tree)  # what is nested too deeply raises here
+            trees[place] = tree
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            broken[place] = (
-                f"line {getattr(error, 'lineno', None) or 1} is not valid Python: {getattr(error, 'msg', error)}"
-            )
+            line = getattr(error, "lineno", None) or 1
+            says = f"The cell cannot run, because it is not valid Python: {getattr(error, 'msg', error)}."
+            broken[place] = f"{says}\nin line {line}: `{''.join(source.splitlines()[line - 1 : line]).strip()}`"
     found = {}
     for place, tree in trees.items():
         for node in tree.body:
             for call in _checks(node):
                 for name, given in _answers_in(call, node, tree, trees):
-                    found[name] = _answer(name, given, place, code, trees, shown)
-                    if EXERCISES[name].kind == REPAIR:
-                        found[name].seed = _whole_number(call.get("seed"))
+                    found[name] = _answer(name, given, place, code, trees, shown, call.get("seed"))
+    here = {other for name in found for other in page_of(name).exercises}
+    for name in [node.name for tree in trees.values() for node in tree.body if isinstance(node, ast.FunctionDef)]:
+        if name in here and (name not in found or found[name].is_stub):  # without a check, or below it
+            found[name] = _answer(name, ast.Name(name), place, code, trees, shown)
     for place, fault in broken.items():  # a cell that is not valid Python: its calls of check can still be read
         for name in re.findall(r"""check\(\s*["'](\w+)["']""", code[place]):
             if name in EXERCISES and name not in found:
-                found[name] = Answer(name, fault=f"The cell cannot run: {fault}.", own=code[place], file=shown)
+                found[name] = Answer(name, fault=fault, own=code[place], file=shown)
     return list(found.values())
 
 
@@ -111,40 +110,30 @@ def _answers_in(call, statement, cell, trees):
         return [(one, ast.Name(one)) for one in EXERCISES if one in named]
     inside = {part.arg for part in parts if isinstance(part, ast.arg)}
     inside = inside.union(*[bound_by(part) for part in parts if isinstance(part, (ast.stmt, ast.comprehension))])
-    is_known = inside.isdisjoint(_names_in(ast.unparse(answer), "eval"))
+    is_known = inside.isdisjoint(names_in(ast.unparse(answer), "eval"))
     return [(name, answer if is_known else ast.Name(name))] * (name in EXERCISES)
-
-
-def _whole_number(node):
-    value = getattr(node, "value", None)
-    return value if type(value) is int else None
 
 
 def _in_module(shown, text):
     """Return the answer in a file of my_rnn: its function of the same name, a def or a lambda. Others are helpers."""
     try:
         tree = ast.parse(text)
-        _names_in(tree)
+        names_in(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return [], [f"{shown}: line {getattr(error, 'lineno', None) or 1} is not valid Python."]
     name = PurePosixPath(shown).stem
     if name not in EXERCISES:
-        return [], [f"{shown} contains no exercise of this course."]
+        return [], []
     functions = [node for node in tree.body if isinstance(getattr(node, "value", node), (ast.FunctionDef, ast.Lambda))]
     has_one = any(name in bound_by(node) for node in functions)
     return [_answer(name, ast.Name(name), shown, {shown: text}, {shown: tree}, shown)] if has_one else [], []
 
 
-def _names_in(tree, mode="exec"):
-    """Return the global names that a part of a page looks up. SyntaxError if it is not valid Python."""
-    return looked_up(compile(tree, "<page>", mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
-
-
-def _answer(name, given, place, code, trees, shown):
-    """Return the Answer in a call of check: given is the node of its second argument."""
-    expression, exercise = ast.unparse(given), EXERCISES[name]
+def _answer(name, given, place, code, trees, shown, seed=None):
+    """Return the Answer in a call of check. given, seed: the nodes of these arguments"""
+    expression, exercise, seed = ast.unparse(given), EXERCISES[name], ast.unparse(seed) if seed else ""
     parts, own, is_stub = [], expression, exercise.kind == CHOOSE and expression in ("None", "...", "Ellipsis")
-    wanted, seen = ["*", *_names_in(expression, "eval")], set()
+    wanted, seen = ["*", *names_in(f"{expression}, {seed}", "eval")], set()
     before = list(trees)[: list(trees).index(place) + 1]
     while wanted:
         key = wanted.pop()
@@ -158,7 +147,7 @@ def _answer(name, given, place, code, trees, shown):
                 lines = (where, first_line(node), node.end_lineno)
                 if lines not in parts:
                     parts.append(lines)
-                    wanted += _names_in(ast.Module([node], []))
+                    wanted += names_in(ast.Module([node], []))
                 if key == expression:
                     own = _lines(code[where], *lines[1:])
                     is_stub = _does_nothing(node)
@@ -167,7 +156,7 @@ def _answer(name, given, place, code, trees, shown):
     used = {where: code[where] for where, *_ in parts}
     itself = (name, expression, getattr(exercise, "original", exercise).name)
     calls = [other for other in EXERCISES if other in seen and other not in itself and EXERCISES[other].kind == WRITE]
-    return Answer(name, expression, used, parts, calls, own, is_stub=is_stub, file=shown)
+    return Answer(name, expression, used, parts, calls, own, seed, is_stub=is_stub, file=shown)
 
 
 def _does_nothing(node):

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from course.checker.errors import calls_of, describe_error, own_line
-from course.checker.exercise import WRITE
+from course.checker.exercise import REPAIR, WRITE
 from course.checker.guard import Printed, guarded
 from course.checker.page import is_finished_function
 from course.checker.trial import not_callable
@@ -44,12 +44,12 @@ own_of_my_rnn = functools.cache(own_functions)  # of the my_rnn that was handed 
 
 
 def load(answer, finished=()):
-    """Run what an answer needs of its page. Return (the argument of check, the names of the page, a fault or "").
+    """Run what an answer needs of its page. Return (the answer, its seed, the names of the page, a fault or "").
 
     finished  names of other exercises: their right functions replace the learner's
     As check does, it uses the kept functions in place of those that the page does not define.
     """
-    page, given, faults = {"__name__": "__page__"}, [], []
+    page, given, faults = {"__name__": "__page__"}, [None, None], []
     for place, source in answer["code"].items():
         file = f"<{place}>"
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
@@ -62,7 +62,7 @@ def load(answer, finished=()):
                 lines = answer["code"][place].split("\n")[first - 1 : last]
                 exec(compile("\n" * (first - 1) + "\n".join(lines), f"<{place}>", "exec"), page)
             page.update({key: EXERCISES[key].function for key in finished})
-            given.append(eval(answer["expression"], page))
+            given[:] = eval(f"[{answer['expression']}, {answer['seed'] or None}]", page)
         except BaseException as error:  # also SystemExit
             line = own_line(calls_of(error))
             says = f"What it needs from its page raised {describe_error(error)}"
@@ -71,45 +71,42 @@ def load(answer, finished=()):
     own = own_of_my_rnn()
     fault = guarded(work, Printed()) or "".join(faults)
     page.update({key: function for key, function in own.items() if key not in (answer["name"], *page)})
-    return given[0] if given else None, page, fault
+    return *given, page, fault
 
 
 # ---------------------------------------------------------------- what check finds
 def tried(answer):
     """Return the result of an answer as plain data: the fields of a Mark."""
-    given, page, fault = load(answer)
+    given, seed, page, fault = load(answer)
+    exercise = EXERCISES[answer["name"]]
+    try:
+        exercise = exercise.with_seed(seed) if exercise.kind == REPAIR and seed is not None else exercise
+    except ValueError as error:
+        fault = fault or str(error)
     if fault:
         return told(NOT_YET, fault)
-    finding, follows = examined(answer["name"], given, answer["seed"]), []
+    finding, follows = exercise.examine(given, BANK), []  # the functions that it calls are looked at in followed
     if finding.verdict == NOT_YET:
-        follows, finding = followed(answer, page, finding)
+        follows, finding = followed(answer, exercise, page, finding)
     message = finding.message
     if finding.verdict == CORRECT and follows:
-        message = f"Right, once it calls the course's {' and '.join(follows)}."
-    elif finding.verdict == CORRECT and is_the_courses(answer["name"], given):
+        what = f"{' and '.join(f'`{name}`' for name in follows)}, which it calls,"
+        message = f"It is right by itself, but {what} {'is' if len(follows) == 1 else 'are'} not right yet."
+    elif finding.verdict == CORRECT and exercise.kind == WRITE and is_finished_function(exercise, given):
         return told(NOT_YET, "This is the finished function of the course.")
     elif follows:
         calls = ", and ".join(f"your `{name}`, which is not right yet" for name in follows)
         place = "the finished one in its place" if len(follows) == 1 else "the finished ones in their places"
         message, follows = f"It also calls {calls}. With {place}, this is still wrong:\n{message}", []
-    return told(finding.verdict, message, finding.mistake, follows)
+    return told(finding.verdict, message, finding.mistake, follows, getattr(exercise, "seed", None))
 
 
-def told(verdict, message, mistake="", follows=()):
-    return {"verdict": verdict, "message": message, "mistake": mistake, "follows": ", ".join(follows)}
+def told(verdict, message, mistake="", follows=(), seed=None):
+    named = {"verdict": verdict, "message": message, "mistake": mistake}
+    return named | {"follows": ", ".join(follows), "seed": "" if seed is None else str(seed)}
 
 
-def examined(name, given, seed=None):
-    """Return the Finding of check, which does not look at other exercises here: that is done in followed."""
-    exercise = EXERCISES[name]
-    return (exercise if seed is None else exercise.with_seed(seed)).examine(given, BANK)
-
-
-def is_the_courses(name, given):
-    return EXERCISES[name].kind == WRITE and is_finished_function(EXERCISES[name], given)
-
-
-def followed(answer, page, first):
+def followed(answer, exercise, page, first):
     """Return (names, Finding) when the wrong functions that the answer calls are replaced by right ones.
 
     What follows from another exercise is not a mistake of its own. There are no names if it makes no difference.
@@ -120,10 +117,10 @@ def followed(answer, page, first):
         value = page.get(name)
         if value is not None and value is not Ellipsis and not_callable(EXERCISES[name], value):
             return False  # something else with that name
-        return examined(name, value).verdict != CORRECT
+        return EXERCISES[name].examine(value, BANK).verdict != CORRECT
 
     def with_finished(names):
-        return examined(answer["name"], load(answer, names)[0], answer["seed"]) if names else first
+        return exercise.examine(load(answer, names)[0], BANK) if names else first
 
     names = [name for name in answer["calls"] if is_wrong(name)]
     finding = with_finished(names)

@@ -6,7 +6,6 @@ import re
 from course.checker.words import CORRECT
 from course.lessons import page_of
 from course.marking.report_page import learners_page
-from course.marking.submissions import AGAIN
 from course.marking.summary import short
 
 
@@ -21,8 +20,7 @@ def give_feedback(summary, folder):
         taken.add(name.lower())
         results = json.dumps(as_gradescope(summary, one), indent=1)
         for ending, text in ((".html", learners_page(summary, one)), (".json", results)):
-            path = folder / f"{name}{ending}"
-            path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+            (folder / (name + ending)).write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def as_gradescope(summary, one):
@@ -31,9 +29,9 @@ def as_gradescope(summary, one):
     Source: gradescope-autograders.readthedocs.io, Autograder Specifications, Output format
     """
     tests = []
-    for name in [name for page in summary.pages for name in page.exercises]:
+    for name in [name for page in summary.pages for name in summary.on(page)]:
         mark, title = summary.marks[one.learner, name], f"{name}, page {short(page_of(name))}"
         score, output = float(mark.verdict == CORRECT), mark.message or f"{mark.verdict}."
         status = "passed" if score else "failed"
         tests.append({"name": title, "score": score, "max_score": 1.0, "status": status, "output": output})
-    return {"output": "\n".join(one.problems).replace(AGAIN, " Hand it in again."), "tests": tests}
+    return {"output": "\n".join(one.problems), "tests": tests}

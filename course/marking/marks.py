@@ -10,6 +10,7 @@ from course.lessons import EXERCISES
 from course.marking.answers import read_answers
 from course.marking.children import try_all
 
+ABSENT = "not handed in"  # a fourth verdict: the exercise is not in what could be read
 TEXT = 5_000  # characters of a text that comes from a child
 
 
@@ -21,7 +22,7 @@ class Mark:
     message  what a teacher would say;  line: the learner's own line of code that shows it, or ""
     code     the answer without comments, to compare the answers of two learners
     follows  names of other exercises, if it is right with their finished functions instead of the learner's own
-    seed     of a repair that was chosen by a number, that number, else None
+    seed     of a repair that was chosen by a number, that number, or ""
     words    what the learner wrote into the docstring of the answer, or ""
     """
 
@@ -33,7 +34,7 @@ class Mark:
     line: str = ""
     code: str = ""
     follows: str = ""
-    seed: int = None
+    seed: str = ""
     words: str = ""
 
 
@@ -55,7 +56,7 @@ def mark(submission, seconds=60.0):
     started = [answers[name] for name in EXERCISES if name in answers and not answers[name].is_stub]
     own_files = [path for _, path in submission.files if path.suffix == ".py"]
     told = try_all([answer for answer in started if not answer.fault], own_files, seconds)
-    marks = {name: Mark(submission.learner, name) for name in EXERCISES}
+    marks = {name: Mark(submission.learner, name, NOT_STARTED if name in answers else ABSENT) for name in EXERCISES}
     for answer in started:
         found = told.get(answer.name, {"message": answer.fault})
         marks[answer.name] = _mark_of(submission.learner, answer, found)
@@ -79,13 +80,13 @@ def _answers_of(submission):
 
 def _mark_of(learner, answer, told):
     """Return the Mark of an answer. told: what its process reports, which may be anything if the answer cheats"""
-    mistake, message, follows = [told.get(key, "")[:TEXT] for key in ("mistake", "message", "follows")]
+    mistake, message, follows, seed = [told.get(key, "")[:TEXT] for key in ("mistake", "message", "follows", "seed")]
     verdict = told.get("verdict")
     if verdict not in (CORRECT, NOT_STARTED):
         verdict = NOT_YET
     code, words = _taken_apart(answer.own)
     line = _line_of(code, message, mistake) if verdict == NOT_YET else ""
-    return Mark(learner, answer.name, verdict, mistake, message, line, code, follows, answer.seed, words)
+    return Mark(learner, answer.name, verdict, mistake, message, line, code, follows, seed, words)
 
 
 def _line_of(code, message, mistake):

@@ -3,10 +3,9 @@
 import html
 import re
 
-from course.checker.words import CORRECT, NOT_YET, listed
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, listed
 from course.lessons import EXERCISES, page_of
-from course.lessons.contents import PAGES
-from course.marking.submissions import AGAIN
+from course.marking.marks import ABSENT
 from course.marking.summary import LINES, short
 
 STYLE = """
@@ -18,19 +17,16 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
   max-width: 50em; padding: 0 1em } .first { font-size: 1.15em } h3 { margin: 0 } p { margin: 0.4em 0 }
 article { border-left: 4px solid var(--line); padding: 0 0.8em; margin: 1em 0 } summary { cursor: pointer }
 code, pre { background: var(--code); padding: 0 0.2em; white-space: pre-wrap; overflow-wrap: anywhere }
-table { border-collapse: collapse; margin-bottom: 1em } th, td { border: 1px solid var(--line); padding: 0.15em 0.5em }
-.wide { overflow-x: auto } td { text-align: center; min-width: 1.4em }
+table { border-collapse: collapse; margin: 0 2em 1em 0; display: inline-table; vertical-align: top }
+th, td { border: 1px solid var(--line); padding: 0.15em 0.5em } td { text-align: center; min-width: 1.4em }
 th.name { writing-mode: vertical-rl; font-weight: normal; font-size: 0.85em; white-space: nowrap }
-tbody th { text-align: left; position: sticky; left: 0; background: var(--paper); max-width: 9em;
-  overflow-wrap: anywhere }
+tbody th { text-align: left; max-width: 9em; overflow-wrap: anywhere }
 .right { background: var(--right) } .no { background: var(--no) }
 @media print { body { max-width: none; font-size: 10pt; margin: 0 } td, th { padding: 0 0.15em }
   h2 { break-after: avoid } article, tr { break-inside: avoid }
   .right, .no { -webkit-print-color-adjust: exact; print-color-adjust: exact } }
 """
-COLUMNS_OF_A_SHEET = 26
 EXAMPLES = 3  # of learners whose own line is shown
-WIDE = '<div class="wide" tabindex="0" role="region" aria-label="A table, which may be wider than the page">'
 
 
 def class_page(summary):
@@ -39,24 +35,21 @@ def class_page(summary):
     if whom := [f"<li><b>{_text(who)}</b>: {_text(why)}</li>" for who, why in summary.whom()]:
         talk = f"Talk to</p><ul>{''.join(whom)}</ul><p>"
     parts = [f'<div class="first"><p>{says}</p><p>{where}</p><p>{talk}</p></div>', _mistakes(summary)]
-    parts += [_who_has_what(summary), _repairs(summary), _problems(summary), _the_rest(summary)]
+    parts += [_who_has_what(summary), _repairs(summary), _the_rest(summary)]
     return _document("What the class knows", parts)
 
 
 def learners_page(summary, one):
     """Return what one learner gets back, as the text of an HTML file: what is right, what not yet, what comes next."""
-    right = [
-        _title(mark.exercise) + f": {_text(mark.message)}" * bool(mark.follows)
-        for mark in summary.of(one.learner, CORRECT)
-    ]
+    parts = []
+    for head, verdict in (("Right", CORRECT), ("Not begun", NOT_STARTED), ("Not handed in", ABSENT)):
+        marks = summary.of(one.learner, verdict)
+        rows = [_title(mark.exercise) + f": {_words(mark.message)}" * bool(mark.follows) for mark in marks]
+        parts.append(_section(head, "<br>".join(rows)))
     wrong = [_article(_title(mark.exercise), _message(mark)) for mark in summary.of(one.learner, NOT_YET)]
-    lost = [_text(says.replace(AGAIN, " Hand it in again.")) for says in one.problems]
-    parts = [_section("Right", "<br>".join(right)), _section("Not yet", "".join(wrong))]
-    parts += [
-        _section("What could not be used", "<br>".join(lost)),
-        _section("Next", _words(_next(summary, one.learner))),
-    ]
-    return _document(one.learner, parts)
+    parts.insert(1, _section("Not yet", "".join(wrong)))
+    parts.append(_section("What could not be used", _words("\n".join(one.problems))))
+    return _document(one.learner, [*parts, _section("Next", _words(_next(summary, one.learner)))])
 
 
 def _message(mark):
@@ -66,11 +59,10 @@ def _message(mark):
 
 
 def _next(summary, learner):
-    asked = [name for page in (*summary.pages, *PAGES) for name in page.exercises]
-    name = next((name for name in asked if summary.marks[learner, name].verdict != CORRECT), "")
-    if not name:
-        return "Everything is right. Nothing is left."
-    exercise = EXERCISES[name]
+    left = summary.of(learner, NOT_YET, NOT_STARTED)
+    if not left:
+        return "All that you handed in is right."
+    name, exercise = left[0].exercise, EXERCISES[left[0].exercise]
     says = f"`{name}`, page {short(page_of(name))}: about {exercise.minutes} minutes, {exercise.how_hard}."
     return f'{says} If you are stuck, run `hint("{name}")` there. `progress()` shows what else is open.'
 
@@ -115,71 +107,51 @@ def _mistakes(summary):
         else:
             alone.setdefault(one.exercise, []).append(f"<b>{_text(one.learners[0])}</b>: {_message(one.marks[0])}")
     shared += [_article(_title(name), "</p><p>".join(alone[name])) for name in summary.exercises if name in alone]
-    return _section("What is not yet right", "".join(shared))
+    return _section("What is not yet right, in the words that the learners read", "".join(shared))
 
 
 def _who_has_what(summary):
     tables = []
-    for pages in _side_by_side(summary.pages):
-        exercises = [name for page in pages for name in page.exercises]
-        numbers = "".join(f'<th colspan="{len(page.exercises)}">{short(page)}</th>' for page in pages)
-        heads = "".join(f'<th scope="col" class="name">{name}</th>' for name in exercises)
+    for page in summary.pages:
+        names = summary.on(page)
+        heads = "".join(f'<th scope="col" class="name">{name}</th>' for name in names)
         rows = []
         for learner in summary.learners:
-            cells = "".join(_cell(summary.marks[learner, name]) for name in exercises)
-            count = len(summary.of(learner, CORRECT))
-            rows.append(f'<tr><th scope="row">{_text(learner)}</th><td>{count}</td>{cells}</tr>')
-        right = "".join(f"<td>{summary.count(name, CORRECT)}</td>" for name in exercises)
-        rows.append(f'<tr><th scope="row">how many have it right</th><td></td>{right}</tr>')
-        tables.append(
-            f'{WIDE}<table class="map"><thead><tr><th rowspan="2">learner</th><th rowspan="2">right</th>{numbers}</tr>'
-            f"<tr>{heads}</tr></thead><tbody>\n" + "\n".join(rows) + "</tbody></table></div>"
-        )
-    return _section("Who has what", "\n".join(tables))
-
-
-def _side_by_side(pages):
-    """Return groups of pages with as many exercises as fit side by side on a sheet of paper."""
-    groups = []
-    for page in pages:
-        if not groups or sum(len(one.exercises) for one in [*groups[-1], page]) > COLUMNS_OF_A_SHEET:
-            groups.append([])
-        groups[-1].append(page)
-    return groups
+            cells = "".join(_cell(summary.marks[learner, name]) for name in names)
+            rows.append(f'<tr><th scope="row">{_text(learner)}</th>{cells}</tr>')
+        right = "".join(f"<td>{summary.count(name, CORRECT)}</td>" for name in names)
+        rows.append(f'<tr><th scope="row">right, of {len(summary.learners)}</th>{right}</tr>')
+        head = f'<table><thead><tr><th scope="col">page {short(page)}</th>{heads}</tr></thead><tbody>\n'
+        tables.append(head + "\n".join(rows) + "</tbody></table>\n")
+    return _section("Who has what", "".join(tables))
 
 
 def _cell(mark):
     if mark.verdict == CORRECT:
         return f'<td class="right">{"(✓)" if mark.follows else "✓"}</td>'
-    return '<td class="no">✗</td>' if mark.verdict == NOT_YET else "<td></td>"
+    return {NOT_YET: '<td class="no">✗</td>', ABSENT: "<td>–</td>"}.get(mark.verdict, "<td></td>")
 
 
 def _repairs(summary):
     """Return the repairs that were chosen by a number: what was wrong there, and what the learner says of it."""
     parts = []
     for mark in summary.marks.values():
-        if mark.seed is not None and mark.exercise in summary.exercises:
+        if mark.seed and mark.exercise in summary.exercises:
             head = f"{_text(mark.learner)}: {_title(mark.exercise)}, number {mark.seed}, {mark.verdict}"
-            says = EXERCISES[mark.exercise].with_seed(mark.seed).broken.message
+            says = f"The fault that was given: {EXERCISES[mark.exercise].with_seed(int(mark.seed)).broken.message}"
             parts.append(_article(head, f"{_words(says)}</p><p>In their words: {_words(mark.words[:1000] or 'none.')}"))
     return _section("Repairs by number", "".join(parts))
 
 
-def _problems(summary):
-    rows = [f"{_text(who)}: {_text(problem)}" for who, problem in summary.problems]
-    return _section("What could not be used", "<br>".join(rows))
-
-
 def _the_rest(summary):
     """Return what a teacher seldom asks, in one folded line."""
-    left_out = [short(page) for page in PAGES if page.exercises and page not in summary.pages]
+    alike = "; ".join(f"{listed(who)} in {listed(names)}" for who, names in summary.alike()[1])
     says = [
-        "✓ right, (✓) right once it calls the course's function in place of one of their own, ✗ not yet, empty: not "
-        "started.",
-        "Identical answers, comments aside, are a hint, not a verdict. Those of fewer than "
-        f"{LINES} lines count where the same learners share three of them, or two of which one is wrong, because they "
-        f"may be alike by chance: {summary.alike()[1]} are left out.",
-        f"Nobody was asked for, or has begun, the exercises of pages {', '.join(left_out)}." if left_out else "",
+        "✓ right, (✓) right by itself, but a function of theirs that it calls is not, ✗ not yet, empty: not begun, "
+        "–: not handed in, or not readable.",
+        "Answers are compared as they are, without comments; of a repair, the words are. Those of fewer than "
+        f"{LINES} lines may be identical by chance, so they count only where the same learners share two wrong ones, "
+        f"or three of which one is wrong. Left out by this rule: {alike or 'none'}.",
     ]
-    inside = "".join(f"<p>{_text(one)}</p>" for one in says if one)
+    inside = "".join(f"<p>{_text(one)}</p>" for one in says)
     return f"<details><summary>How to read this, and what is left out</summary>{inside}</details>"

@@ -8,8 +8,6 @@ from course.lessons.contents import PAGES
 
 PAGE = re.compile(rf"(?<!\d)(?:{'|'.join(page.stem for page in PAGES)})(?![a-z])")
 OWN = "my_rnn"  # the folder with a learner's functions
-AGAIN = " Ask for it again."  # the end of a problem that costs a learner answers
-ALL_OF_IT = "my_network.py"  # page 06 puts it there: all functions once more, the course's among them
 
 
 @dataclass
@@ -38,10 +36,8 @@ def find_submissions(folder):
         if one is None:
             continue
         key = one.learner.lower()
-        if key in found and path.is_dir():
-            found[key].problems.append(
-                f"{path.name} and another entry have the same name: they were taken as one learner."
-            )
+        if key in found and path.is_dir():  # another learner of the same name
+            one.learner, key = path.name, path.name.lower()
         known = found.setdefault(key, one)
         if known is not one:
             known.files += one.files
@@ -60,7 +56,7 @@ def _of_folder(folder):
         if path.is_file() and not any(part.startswith((".", "__")) for part in inside.parts):
             _take(submission, path, inside.as_posix())
     if not (submission.files or submission.problems):
-        submission.problems.append("The folder contains no notebook.")
+        submission.problems.append("no notebook is in what was handed in.")
     return submission
 
 
@@ -79,11 +75,11 @@ def _take(submission, path, shown):
     kind = path.suffix.lower()
     if kind == ".zip":
         submission.problems.append(f"{shown} is a zip file: unpack it first.")
-    elif kind == ".ipynb" or (kind == ".py" and path.parent.name == OWN and path.name != ALL_OF_IT):
+    elif kind == ".ipynb" or (kind == ".py" and path.parent.name == OWN):
         if path.stat().st_size:
             submission.files.append((shown, path))
         else:
-            submission.problems.append(f"{shown} is empty.{AGAIN}")
+            submission.problems.append(f"{shown} is empty.")
 
 
 def _learner(name):

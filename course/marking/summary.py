@@ -4,11 +4,11 @@ import csv
 import re
 from dataclasses import dataclass, field
 
-from course.checker.exercise import CHOOSE
-from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, listed
+from course.checker.exercise import CHOOSE, REPAIR
+from course.checker.words import CORRECT, NOT_YET, listed
 from course.lessons import EXERCISES, page_of
 from course.lessons.contents import PAGES
-from course.marking.submissions import AGAIN
+from course.marking.marks import ABSENT
 
 COLUMNS = ("learner", "exercise", "verdict", "mistake", "follows", "seed")  # of the CSV file
 IN_A_ROW = 3  # a learner with this many exercises not yet right, one after the other, is stuck
@@ -35,11 +35,15 @@ class Summary:
     def __init__(self, marked, pages=()):
         self.marked = marked
         self.marks = {(one.learner, mark.exercise): mark for one in marked for mark in one.marks}
-        begun = {mark.exercise for mark in self.marks.values() if mark.verdict != NOT_STARTED}
-        self.pages = pages or [page for page in PAGES if begun & {*page.exercises}]
-        self.exercises = [name for page in pages or PAGES for name in page.exercises]
+        begun = {mark.exercise for mark in self.marks.values() if mark.verdict in (CORRECT, NOT_YET)}
+        self.asked, self.pages = pages, pages or [page for page in PAGES if begun & {*page.exercises}]
+        self.exercises = [name for page in self.pages for name in self.on(page)]
         self.learners = [one.learner for one in marked]
-        self.problems = [(one.learner, problem) for one in marked for problem in one.problems]
+
+    def on(self, page):
+        """Return the names of the exercises of a page. Those that are on nobody's, as in the lab, are left out."""
+        there = {name for (_, name), mark in self.marks.items() if mark.verdict != ABSENT}
+        return [name for name in page.exercises if name in there] or page.exercises
 
     def of(self, learner, *verdicts):
         """Return the marks of a learner, in the order of the course: with these verdicts, or all that are begun."""
@@ -48,7 +52,7 @@ class Summary:
 
     def count(self, name, *verdicts):
         """Return how many learners have one of these verdicts in an exercise."""
-        return sum(self.marks[learner, name].verdict in verdicts for learner in self.learners)
+        return sum(self.marks[learner, name].verdict in verdicts for learner in self.learners if name)
 
     def mistakes(self):
         """Return the Mistakes, those of most learners first. Answers that are wrong for the same reason are one."""
@@ -72,72 +76,82 @@ class Summary:
                 longest = max(longest, row, key=len)
             begun = self.of(learner)
             if len(longest) >= IN_A_ROW:
-                found[learner] = f"{len(longest)} exercises in a row not yet right, from {longest[0]} on"
+                why = first_sentence(self.marks[learner, longest[0]].message)
+                found[learner] = f"{len(longest)} exercises in a row not yet right, from {longest[0]} on: {why}"
             elif len(begun) > 1 and not self.of(learner, CORRECT):
                 found[learner] = f"none of {len(begun)} exercises right yet"
         return found
 
     def alike(self):
-        """Return ([(learners, names of exercises)] of identical answers, how many are left out), comments aside.
+        """Return [(learners, names of exercises)] of identical answers, and of those that may be so by chance.
 
-        Answers of fewer than five lines are often identical by chance, so these count only where the same learners
-        share three of them, or two of which one is wrong.
+        Of a repair the words are compared, because there is one right function for all. A long answer counts by itself,
+        and so do two wrong ones, or three of which one is wrong, that the same learners share.
         """
-        groups = []  # (exercise, learners with one answer to it, its lines, whether it is wrong)
+        groups = []  # (exercise, learners with one answer to it, whether it is long, whether it is wrong)
         for name in self.exercises:
-            by_code = {}
-            for learner in self.learners:
-                mark = self.marks[learner, name]
-                if mark.code and mark.verdict != NOT_STARTED and EXERCISES[name].kind != CHOOSE:
-                    by_code.setdefault(mark.code, []).append(mark)
-            for code, marks in by_code.items():
+            by_text, kind = {}, EXERCISES[name].kind
+            for mark in [self.marks[learner, name] for learner in self.learners]:
+                text = mark.words if kind == REPAIR else mark.code
+                if text and mark.verdict in (CORRECT, NOT_YET) and kind != CHOOSE:
+                    by_text.setdefault(text, []).append(mark)
+            for text, marks in by_text.items():
                 if len(marks) > 1:
+                    is_long = kind == REPAIR or text.count("\n") + 1 >= LINES
                     who = tuple(mark.learner for mark in marks)
-                    groups.append((name, who, code.count("\n") + 1, marks[0].verdict == NOT_YET))
-        found, left_out = {}, 0
+                    groups.append((name, who, is_long, marks[0].verdict == NOT_YET))
+        found, by_chance = {}, {}
         for _, learners, *_ in groups:
             shared = [one for one in groups if {*learners} <= {*one[1]}]
-            is_wrong = any(wrong for *_, wrong in shared)
-            if len(shared) > 2 - is_wrong or any(lines >= LINES for _, _, lines, _ in shared):
-                found[learners] = [name for name, *_ in shared]
-            else:
-                left_out += 1
-        return sorted(found.items(), key=lambda item: (-len(item[1]), item[0])), left_out
+            wrong = sum(is_wrong for *_, is_wrong in shared)
+            counts = wrong > 1 or (wrong and len(shared) > 2) or any(is_long for _, _, is_long, _ in shared)
+            (found if counts else by_chance)[learners] = [name for name, *_ in shared]
+        most_first = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+        return most_first, list(by_chance.items())
 
     def first_glance(self):
         """Return three sentences: what was handed in, who is stuck where and why, and whom to talk to."""
         usable = sum(bool(self.of(learner)) for learner in self.learners)
         says = f"{len(self.learners)} learners, {usable} of them with answers that can be used"
-        says += f", on pages {', '.join(map(short, self.pages))}" * bool(self.pages)
+        says += f", on page {listed(map(short, self.pages))}" if self.pages else ""
         talk = "; ".join(f"{who} ({why})" for who, why in self.whom())
         return [f"{says}.", self._where(), f"Talk to {talk}." if talk else "Nobody is stuck, and everybody has begun."]
 
     def _where(self):
-        name = max(self.exercises, key=lambda name: self.count(name, NOT_YET))
+        name = max(self.exercises, key=lambda name: self.count(name, NOT_YET), default="")
         wrong, tried = self.count(name, NOT_YET), self.count(name, NOT_YET, CORRECT)
         if wrong < 2:
             return "No exercise holds up more than one learner." if wrong else "Nothing that was begun is wrong."
         why = next(one for one in self.mistakes() if one.exercise == name)
-        says = f"Most are stuck at {name} (page {short(page_of(name))}): "
-        says += f"not yet right for {wrong} of the {tried} who tried it"
+        says = f"The hardest exercise is {name} (page {short(page_of(name))}): "
+        says += f"it is not yet right for {wrong} of the {tried} who tried it"
         if len(why.learners) == 1:
             return f"{says}, each for another reason."
         share = "all" if len(why.learners) == wrong else len(why.learners)
-        return f"{says}, for {share} of these because of this: {re.split(r'(?<=[.?]) ', why.message)[0]}"
+        return f"{says}, for {share} of these because of this: {first_sentence(why.message)}"
 
     def whom(self):
-        """Return [(learner or learners, why one should talk to them)]."""
-        found = self.stuck()
+        """Return [(learner or learners, why one should talk to them)], those who are stuck first."""
+        found, alone = list(self.stuck().items()), {}
         for one in self.marked:
-            lost = [problem.removesuffix(AGAIN) for problem in one.problems if problem.endswith(AGAIN)]
-            if lost or not self.of(one.learner):
-                found[one.learner] = (lost or one.problems or ["nothing begun."])[0].rstrip(". ")
-        return [*found.items(), *[(listed(who), f"identical: {listed(names)}") for who, names in self.alike()[0]]]
+            begun = {mark.exercise for mark in self.of(one.learner)}
+            found += [(one.learner, problem.rstrip(".")) for problem in one.problems]
+            gaps = [f"page {short(page)}" for page in self.asked if begun and not {*self.on(page)} & begun]
+            for what in gaps if begun or one.problems else ["any page"]:
+                alone.setdefault(f"nothing begun of {what}", []).append(one.learner)
+        found += [(listed(who), why) for why, who in alone.items()]
+        return found + [
+            (listed(who), f"identical {listed(names)}: a hint, no verdict") for who, names in self.alike()[0]
+        ]
 
 
 def short(page):
     """Return the number of a page, or its name if it has none."""
     return page.number or page.stem
+
+
+def first_sentence(text):
+    return re.split(r"(?<=[.?]) |\n", text)[0]
 
 
 def message_of(mark):
@@ -158,5 +172,4 @@ def write_csv(summary, path):
             for name in summary.exercises:
                 mark = summary.marks[learner, name]
                 safe = "'" + learner if learner[:1] in "=+-@\t\r" else learner
-                seed = "" if mark.seed is None else mark.seed
-                table.writerow([safe, name, mark.verdict, mark.mistake, mark.follows, seed])
+                table.writerow([safe, name, mark.verdict, mark.mistake, mark.follows, mark.seed])

@@ -76,12 +76,8 @@ def yours(place=None):
 def make():
     """Make the folder with what belongs in it besides the functions. OSError if that is not possible."""
     folder = own_folder()
-    if not folder.name.isidentifier():
-        raise OSError(0, f"{folder.name!r} is no name for a folder that Python can import from")
     if not folder.parent.is_dir():
         raise OSError(0, "there is no such folder")
-    if folder.exists() and not folder.is_dir():
-        raise OSError(0, "there is a file of that name")
     (folder / "progress").mkdir(parents=True, exist_ok=True)
     path = f"sys.path.insert(0, {str(ROOT)!r})  # the folder of the course"
     if folder.parent == NOTEBOOKS:  # then both can be moved together

@@ -48,14 +48,14 @@ def gather(name, answer, namesakes=False):
             others.add(one)
         elif here:
             chosen |= here
-            wanted += [name for number in here for name in _names_in(cell[number][0])]
+            wanted += [name for number in here for name in names_in(cell[number][0])]
         elif inspect.ismodule(value):
             imports.add(f"import {value.__name__}" + f" as {one}" * (one != value.__name__))
         elif one in page and not one.startswith("__"):
             line, text = _from_another_cell(one, value, page)
             imports |= {line} - {""}
             helpers[:0] = [text] * bool(text)  # before the helpers that need it
-            wanted += _names_in(text)
+            wanted += names_in(text)
     text = f'"""{name}, {page_of(name).label}: yours. check put it here when it was right; you may change it."""\n'
     if imports:
         text += "\n" + "\n".join(sorted(imports, key=lambda line: (line.startswith("from"), line))) + "\n"
@@ -127,8 +127,9 @@ def bound_by(node):
     return names | {part.name for part in parts if isinstance(part, _DEFINITIONS)}
 
 
-def _names_in(text):
-    return looked_up(compile(text, "<cell>", "exec"))
+def names_in(code, mode="exec"):
+    """Return the global names that code, a text or a tree, looks up. SyntaxError if it is not valid Python."""
+    return looked_up(compile(code, "<cell>", mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
 
 
 def _from_another_cell(name, value, page):

@@ -71,7 +71,7 @@ def test_kept_functions_are_used_where_the_page_lacks_them(own_folder):
         "import numpy as np\n\n\ndef softmax_gradient(z, targets):\n    return softmax(z) - np.eye(z.shape[1])[targets]"
     )
     alone = found(cell("softmax_gradient", slopes))["softmax_gradient"]
-    assert alone["message"] == "Right, once it calls the course's softmax."
+    assert alone["message"] == "It is right by itself, but `softmax`, which it calls, is not right yet."
     own_folder.mkdir()
     (own_folder / "softmax.py").write_text(f"import numpy as np\n{SOFTMAX}", encoding="utf-8")
     child.own_of_my_rnn.cache_clear()
@@ -97,11 +97,13 @@ def test_what_is_wrong_or_not_begun_in_other_kinds():
 
 def test_a_repair_is_tried_by_the_number_in_its_check():
     name = "mend_train_epoch"
-    seventh = cell(name, EXERCISES[name].with_seed(7).given).replace(f", {name})", f", {name}, seed=7)")
-    assert {seed: found(seventh.replace("=7)", f"={seed})"))[name]["verdict"] for seed in (7, 8)} == {
-        7: NOT_STARTED,
-        8: NOT_YET,
-    }
+    seventh = cell(name, EXERCISES[name].with_seed(7).given).replace(f", {name})", f", {name}, seed=number)")
+    said = {}
+    for number in ("7", "8", "'7'"):
+        said[number] = found(f"number = {number}", seventh)[name]
+    verdicts = {number: (mark["verdict"], mark["seed"]) for number, mark in said.items()}
+    assert verdicts == {"7": (NOT_STARTED, "7"), "8": (NOT_YET, "8"), "'7'": (NOT_YET, "")}
+    assert "seed" in said["'7'"]["message"], "what check says of it"
 
 
 def test_the_finished_function_is_not_theirs():
@@ -127,7 +129,7 @@ def test_why_the_page_of_an_answer_cannot_be_loaded(code, says):
 def test_only_what_an_answer_needs_runs_and_each_part_knows_its_line():
     cells = ["1 / 0\nx = 2\ny = 3\n1 / 0", "def softmax(z):\n    return x + y + z", "check('softmax', softmax)"]
     answer = answers_in(*cells)["softmax"]
-    function, page, fault = child.load(answer)
+    function, _, page, fault = child.load(answer)
     assert (fault, page["x"], page["y"], page["__name__"]) == ("", 2, 3, "__page__") and function(1) == 6
     assert (function.__code__.co_filename, function.__code__.co_firstlineno) == ("<a.ipynb, cell 3>", 1)
     cells[0] = "def y():\n    1 / 0\nx = y()"

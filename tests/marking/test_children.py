@@ -5,7 +5,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import types
 
 import pytest
 from planted import cell, right_answer
@@ -56,8 +55,8 @@ def test_a_child_is_a_process_of_its_own_with_a_fresh_folder_and_nothing_of_the_
 HARM = {
     "ends Python": ("import os\nos._exit(3)", "This would end Python itself"),
     "leaves": ("import sys\nsys.exit(3)", "It raised SystemExit: 3"),
-    "is killed": ("import os\nos.kill(os.getpid(), 9)", "It ended Python itself (signal SIGKILL)."),
-    "crashes": ("import ctypes\nctypes.string_at(0)", "It ended Python itself (signal SIGSEGV)."),
+    "is killed": ("import os\nos.kill(os.getpid(), 9)", "It ended Python itself."),
+    "crashes": ("import ctypes\nctypes.string_at(0)", "It ended Python itself."),
     "prints without end": ("while True: print('x' * 10_000)", "It did not come to an end"),
     "prints past Python": ("import os\nfor _ in range(9): os.write(1, b'x' * 10**6)", ""),
     "fills the disk": ("open('x', 'wb').write(bytes(10**7))", "File too large"),
@@ -98,17 +97,8 @@ def test_an_answer_that_takes_too_long_is_ended_with_its_process():
     assert told["cross_entropy"]["verdict"] == "correct"
 
 
-@pytest.mark.parametrize(
-    "code, says", [(-9, "signal SIGKILL"), (-200, "signal 200"), (3, "exit code 3"), (0, "exit code 0")]
-)
-def test_how_a_process_has_ended_is_told(code, says, tmp_path):
-    (tmp_path / "replies").touch()
-    process = types.SimpleNamespace(poll=lambda: code)
-    assert children._wait(process, tmp_path / "replies", 1, 60) == f"It ended Python itself ({says})."
-
-
 def test_a_line_that_was_cut_off_or_makes_no_sense_is_left_out(tmp_path):
-    one = '{"name": "one_hot", "verdict": "v", "mistake": "", "message": "", "follows": "", "more": 1}'
+    one = '{"name": "one_hot", "verdict": "v", "mistake": "", "message": "", "follows": "", "seed": "", "more": 1}'
     (tmp_path / "replies").write_text("\n".join([one, "[1]", '{"name": "softmax"}', one[:-3]]))
-    found = {"verdict": "v", "mistake": "", "message": "", "follows": ""}
+    found = {"verdict": "v", "mistake": "", "message": "", "follows": "", "seed": ""}
     assert children._read(tmp_path / "replies") == {"one_hot": found}

@@ -25,15 +25,14 @@ def found_in(folder):
 def test_a_folder_and_files_of_one_learner_are_taken_together_each_once(tmp_path):
     fill(tmp_path, {"Ann/01_softmax.ipynb": "a", "ann_02_forward_pass.ipynb": "b", "ann_03_bptt.ipynb": ""})
     files = ["01_softmax.ipynb", "ann_02_forward_pass.ipynb"]
-    assert found_in(tmp_path) == {"Ann": (files, ["ann_03_bptt.ipynb is empty. Ask for it again."])}
+    assert found_in(tmp_path) == {"Ann": (files, ["ann_03_bptt.ipynb is empty."])}
 
 
-def test_two_folders_that_bear_one_name_are_taken_together_and_it_is_told(tmp_path):
+def test_two_folders_that_bear_one_name_are_two_learners(tmp_path):
     fill(tmp_path, {"ann_1_assignsubmission_file_/a.ipynb": "a", "Ann_2_assignsubmission_file_/b.ipynb": "b"})
     (tmp_path / "Ann_2_assignsubmission_file_" / "c.zip").write_text("c")
-    says = "Ann_2_assignsubmission_file_ and another entry have the same name: they were taken as one learner."
-    found = {"ann": (["a.ipynb", "b.ipynb"], [says, "c.zip is a zip file: unpack it first."])}
-    assert found_in(tmp_path) == found
+    second = (["b.ipynb"], ["c.zip is a zip file: unpack it first."])
+    assert found_in(tmp_path) == {"ann": (["a.ipynb"], []), "Ann_2_assignsubmission_file_": second}
 
 
 def test_learners_come_in_the_order_of_their_names_in_small_letters(tmp_path):
@@ -49,7 +48,7 @@ def test_hidden_files_and_those_of_a_system_are_passed_over(tmp_path):
 
 def test_of_python_files_only_those_of_my_rnn_count(tmp_path):
     own = ["deep/my_rnn/one_hot.py", "my_rnn/softmax.py"]
-    others = ["helper.py", "my_rnn.py", "my_rnn/progress/a.py", "my_rnn/my_network.py", "my_rnn/notes.txt", "a.txt"]
+    others = ["helper.py", "my_rnn.py", "my_rnn/progress/a.py", "my_rnn/notes.txt", "a.txt"]
     fill(tmp_path, dict.fromkeys([f"ann/{name}" for name in own + others], "a"))
     assert found_in(tmp_path) == {"ann": (own, [])}
 
@@ -65,9 +64,9 @@ def test_a_file_beside_the_folders_that_nobody_has_handed_in_is_no_learner(tmp_p
 def test_who_has_handed_in_nothing_or_a_page_without_a_name_is_told(tmp_path):
     fill(tmp_path, {"ann/notes.txt": "a", "bob/a.ipynb": "", "01_softmax.ipynb": "a"})
     found = found_in(tmp_path)
-    assert found["ann"] == ([], ["The folder contains no notebook."]) and found["bob"] == (
+    assert found["ann"] == ([], ["no notebook is in what was handed in."]) and found["bob"] == (
         [],
-        ["a.ipynb is empty. Ask for it again."],
+        ["a.ipynb is empty."],
     )
     assert found["01_softmax"] == (["01_softmax.ipynb"], ["01_softmax.ipynb has no learner's name in it."])
 
@@ -154,10 +153,18 @@ ANYWHERE = {  # a cell, and the expressions of its answers
 }
 
 
+def test_a_function_counts_without_a_check_and_below_one_that_had_a_stub(tmp_path):
+    stub = 'def one_hot(*given):\n    ...\ncheck("one_hot", one_hot)'
+    answers, _ = read(tmp_path, [DEF.format("softmax"), stub, DEF.format("one_hot")])
+    assert {name: (one.own, one.is_stub) for name, one in answers.items()} == {
+        name: (DEF.format(name), False) for name in ("one_hot", "softmax")
+    }
+
+
 @pytest.mark.parametrize("cell", ANYWHERE)
 def test_a_call_of_check_is_found_wherever_it_is_in_a_cell(cell, tmp_path):
     answers, problems = read(tmp_path, [DEF.format("softmax"), DEF.format("one_hot"), cell])
-    assert {name: answer.expression for name, answer in answers.items()} == ANYWHERE[cell] and problems == []
+    assert {name: answers[name].expression for name in ANYWHERE[cell]} == ANYWHERE[cell] and problems == []
     assert not any(answer.is_stub or answer.fault for answer in answers.values())
     assert answers["softmax"].own == DEF.format("softmax")
 
@@ -176,10 +183,11 @@ def test_a_cell_that_is_no_python_says_its_line_and_hides_no_other_answer(tmp_pa
     )
     assert list(answers) == ["one_hot", "softmax"] and problems == [] and answers["one_hot"].fault == ""
     answer = answers["softmax"]
-    assert answer.fault.startswith("The cell cannot run: line 2 is not valid Python: ") and answer.fault.endswith(".")
+    assert answer.fault.startswith("The cell cannot run, because it is not valid Python: ")
+    assert answer.fault.endswith(".\nin line 2: `def softmax(z:`")
     assert (answer.own, answer.file, answer.is_stub) == (broken, "a.ipynb", False)
     answers, _ = read(tmp_path, ["check('softmax', softmax)\0"])  # Python gives no line number here
-    assert answers["softmax"].fault.startswith("The cell cannot run: line 1 is not valid Python: ")
+    assert answers["softmax"].fault.startswith("The cell cannot run, because it is not valid Python: ")
 
 
 STUBS = {
@@ -207,16 +215,15 @@ def test_a_choice_is_a_stub_if_nothing_was_chosen(given, is_stub, tmp_path):
 @pytest.mark.parametrize(
     "text, says",
     [
-        ("{", "a.ipynb is not a complete notebook: it was cut short, or is something else. Ask for it again."),
+        ("{", "a.ipynb is not a complete notebook: it was cut short, or is something else."),
         (
             '{"cells": [{"source": ""}]}',
-            "a.ipynb is not a complete notebook: it was cut short, or is something else. Ask for it again.",
+            "a.ipynb is not a complete notebook: it was cut short, or is something else.",
         ),
         (
             '{"cells": 1}',
-            "a.ipynb is not a complete notebook: it was cut short, or is something else. Ask for it again.",
+            "a.ipynb is not a complete notebook: it was cut short, or is something else.",
         ),
-        ('{"cells": [{"cell_type": "markdown", "source": "x"}]}', "a.ipynb contains no exercise of this course."),
     ],
 )
 def test_a_notebook_without_answers_is_told_in_a_sentence(text, says, tmp_path):
@@ -225,18 +232,19 @@ def test_a_notebook_without_answers_is_told_in_a_sentence(text, says, tmp_path):
 
 def test_code_that_is_nested_too_deeply_is_told(tmp_path):
     deep = f"check('softmax', {'+'.join(['x'] * 2000)})"
-    assert read(tmp_path, [deep]) == ({}, ["a.ipynb contains code that is nested too deeply."])
+    answers, _ = read(tmp_path, [deep, DEF.format("one_hot"), "check('one_hot', one_hot)"])
+    assert "recursion" in answers["softmax"].fault and not answers["one_hot"].fault
 
 
 def test_a_file_that_cannot_be_read_is_told_in_a_sentence(tmp_path):
     (tmp_path / "a.ipynb").write_bytes(b"\xff\xfe\x00\xd8")
     assert read_answers("a.ipynb", tmp_path / "a.ipynb") == (
         [],
-        ["a.ipynb cannot be read (UnicodeDecodeError). Ask for it again."],
+        ["a.ipynb cannot be read (UnicodeDecodeError)."],
     )
     assert read_answers("b.py", tmp_path / "b.py") == (
         [],
-        ["b.py cannot be read (FileNotFoundError). Ask for it again."],
+        ["b.py cannot be read (FileNotFoundError)."],
     )
 
 
@@ -264,7 +272,6 @@ def test_a_file_of_my_rnn_answers_the_exercise_of_its_name_if_a_function_stands_
 
 
 def test_a_file_of_my_rnn_that_is_no_answer_is_told(tmp_path):
-    says = "my_rnn/helper.py contains no exercise of this course."
-    assert read(tmp_path, FUNCTION, "my_rnn/helper.py") == ({}, [says])
+    assert read(tmp_path, FUNCTION, "my_rnn/helper.py") == ({}, [])
     assert read(tmp_path, "x = 1\ny = (\n", "my_rnn/a.py") == ({}, ["my_rnn/a.py: line 2 is not valid Python."])
     assert read(tmp_path, "x = 1\0\n", "my_rnn/a.py") == ({}, ["my_rnn/a.py: line 1 is not valid Python."])

@@ -17,9 +17,8 @@ from course.lessons.contents import PAGES
 from course.marking import __main__ as class_report
 from course.marking.feedback import as_gradescope, give_feedback
 from course.marking.handout import hand_out
-from course.marking.marks import Mark, Marked
+from course.marking.marks import ABSENT, Mark, Marked
 from course.marking.report_page import class_page, learners_page
-from course.marking.submissions import AGAIN
 from course.marking.summary import Summary, message_of, write_csv
 
 ASKED = [page for page in PAGES if page.number in ("01", "02")]
@@ -58,18 +57,25 @@ CLASS = {
     "<cy>": {"one_hot": right(), "softmax": wrong("Cut.")},
     "dan": {},
 }
-PROBLEMS = {"<cy>": [f"a.ipynb is empty.{AGAIN}"], "bo": ["b.ipynb contains no exercise of this course."]}
+PROBLEMS = {"<cy>": ["a.ipynb is empty."], "dan": ["no notebook is in what was handed in."]}
 
 
 # ---------------------------------------------------------------- the first glance
 def test_three_sentences_tell_what_came_who_is_stuck_where_and_why_and_whom_to_talk_to():
+    shift = message_of(Mark("", "softmax", mistake="softmax/no_shift")).partition(". ")[0]
     assert summary_of(CLASS, PROBLEMS).first_glance() == [
-        "4 learners, 3 of them with answers that can be used, on pages 01, 02.",
-        "Most are stuck at softmax (page 01): not yet right for 3 of the 3 who tried it, for 2 of these because of "
-        "this: " + message_of(Mark("", "softmax", mistake="softmax/no_shift")).partition(". ")[0] + ".",
-        "Talk to bo (3 exercises in a row not yet right, from softmax on); <cy> (a.ipynb is empty); "
-        "dan (nothing begun); ann and bo (identical: one_hot).",
+        "4 learners, 3 of them with answers that can be used, on page 01 and 02.",
+        "The hardest exercise is softmax (page 01): it is not yet right for 3 of the 3 who tried it, for 2 of these "
+        f"because of this: {shift}.",
+        "Talk to bo (3 exercises in a row not yet right, from softmax on: Not told.); <cy> (a.ipynb is empty); "
+        "dan (no notebook is in what was handed in); bo and <cy> (nothing begun of page 02); "
+        "ann and bo (identical one_hot: a hint, no verdict).",
     ]
+    assert summary_of({"ann": {"softmax": right()}, "eva": {}}, pages=()).first_glance() == [
+        "2 learners, 1 of them with answers that can be used, on page 01.",
+        "Nothing that was begun is wrong.",
+        "Talk to eva (nothing begun of any page).",
+    ], "whoever is not asked for pages may be on any of them"
 
 
 @pytest.mark.parametrize(
@@ -78,13 +84,14 @@ def test_three_sentences_tell_what_came_who_is_stuck_where_and_why_and_whom_to_t
         ({"ann": {"softmax": right()}}, "Nothing that was begun is wrong."),
         ({"ann": {"softmax": wrong()}, "bo": {"one_hot": wrong()}}, "No exercise holds up more than one learner."),
         (
-            {"ann": {"softmax": wrong("A.")}, "bo": {"softmax": wrong("B.")}},
-            "Most are stuck at softmax (page 01): not yet right for 2 of the 2 who tried it, each for another reason.",
+            {"ann": {"softmax": wrong("A.")}, "bo": {"softmax": wrong("B.")}, "cy": {"softmax": right()}},
+            "The hardest exercise is softmax (page 01): it is not yet right for 2 of the 3 who tried it, each for "
+            "another reason.",
         ),
         (
             {"ann": {"softmax": wrong("A. B.")}, "bo": {"softmax": wrong("A. B.\nTried with x.")}},
-            "Most are stuck at softmax (page 01): not yet right for 2 of the 2 who tried it, for all of these because "
-            "of this: A.",
+            "The hardest exercise is softmax (page 01): it is not yet right for 2 of the 2 who tried it, for all of "
+            "these because of this: A.",
         ),
     ],
 )
@@ -94,18 +101,17 @@ def test_where_most_are_stuck(marks, where):
 
 def test_stuck_is_who_has_three_in_a_row_wrong_or_nothing_right():
     rows = {"ann": "xx#xx", "bo": "xxx..", "cy": "#xxxx", "dan": "#xxx#xxx", "eva": "x.x..", "fay": "x....", "gus": ""}
-    signs = {"x": wrong(), "#": right(), ".": {}}
+    signs = {"x": wrong("A. B."), "#": right(), ".": {}}
     names = [*NAMES, "tanh_backward", "hidden_gradients"]
     marks = {who: {name: signs[sign] for name, sign in zip(names, row)} for who, row in rows.items()}
     in_a_row = "exercises in a row not yet right, from"
-    stuck = summary_of(marks, pages=()).stuck()
-    assert stuck == {
-        "bo": f"3 {in_a_row} one_hot on",
-        "cy": f"4 {in_a_row} softmax on",
-        "dan": f"3 {in_a_row} softmax on",
+    assert summary_of(marks, pages=()).stuck() == {
+        "bo": f"3 {in_a_row} one_hot on: A.",
+        "cy": f"4 {in_a_row} softmax on: A.",
+        "dan": f"3 {in_a_row} softmax on: A.",
         "eva": "none of 2 exercises right yet",
     }
-    everybody = summary_of({"ann": marks["ann"]}).first_glance()
+    everybody = summary_of({"ann": {**marks["ann"], "rnn_step": right()}}).first_glance()
     assert everybody[2] == "Nobody is stuck, and everybody has begun."
 
 
@@ -120,19 +126,28 @@ def test_long_answers_are_alike_where_two_are_and_those_with_most_come_first():
     given = {who: {NAMES[k]: right(code=NAMES[k] + LONG) for k in has} for who, has in marks.items()}
     assert summary_of(given).alike() == (
         [(("cy", "dan"), NAMES[:2]), (("ann", "bo"), NAMES[2:3]), (("bo", "eva"), NAMES[3:4])],
-        0,
+        [],
     )
 
 
-def test_short_answers_are_alike_where_three_are_or_two_of_which_one_is_wrong_and_the_others_are_counted():
-    one, two, three = [{name: right(code=name) for name in NAMES[:count]} for count in (1, 2, 3)]
-    assert summary_of({"ann": two, "bo": two}).alike() == ([], 2)
-    assert summary_of({"ann": three, "bo": three}).alike() == ([(("ann", "bo"), NAMES[:3])], 0)
-    wrong_one = {"softmax": wrong(code="x")}
-    assert summary_of({"ann": wrong_one, "bo": wrong_one}).alike() == ([], 1)
-    assert summary_of({"ann": one | wrong_one, "bo": one | wrong_one}).alike()[0] == [(("ann", "bo"), NAMES[:2])]
+def test_short_answers_are_alike_where_two_are_wrong_or_one_of_three_and_the_others_are_named():
+    def alike(right_ones, wrong_ones):
+        given = {name: right(code=name) for name in NAMES[:right_ones]}
+        given |= {name: wrong(code=name) for name in NAMES[right_ones : right_ones + wrong_ones]}
+        return summary_of({"ann": given, "bo": given, "cy": {}}).alike()
+
+    both = ("ann", "bo")
+    assert alike(1, 1) == ([], [(both, NAMES[:2])]) and alike(4, 0) == ([], [(both, NAMES[:4])])
+    assert alike(0, 2) == ([(both, NAMES[:2])], []) and alike(2, 1) == ([(both, NAMES[:3])], [])
     choice = {"choose_diagnosis": right(code=LONG), "one_hot": {"code": LONG}}
-    assert summary_of({"ann": choice, "bo": choice}, pages=()).alike() == ([], 0), "a letter, and a stub"
+    assert summary_of({"ann": choice, "bo": choice}, pages=()).alike() == ([], []), "a letter, and a stub"
+
+
+def test_of_repairs_the_words_are_compared_because_there_is_one_right_function():
+    name = "mend_train_epoch"
+    marks = {"ann": right(code=LONG, words="a"), "bo": right(code=LONG, words="b"), "cy": right(code="c", words="b")}
+    summary = summary_of({who: {name: mark} for who, mark in marks.items()}, pages=())
+    assert summary.alike() == ([(("bo", "cy"), [name])], [])
 
 
 # ---------------------------------------------------------------- as a table
@@ -153,6 +168,18 @@ def test_the_table_has_a_row_for_each_learner_and_exercise_and_no_formula(tmp_pa
     ]
 
 
+def test_an_exercise_that_nobody_has_as_in_the_lab_is_in_no_table(tmp_path):
+    absent, pages = {"verdict": ABSENT}, [page for page in PAGES if page.number == "03"]
+    given = {"tanh_backward": right(), "backward_pass": absent, "mend_backward_pass": absent}
+    summary = summary_of({"ann": given, "bo": given | {"backward_pass": wrong()}}, pages=pages)
+    assert summary.exercises == ["tanh_backward", "hidden_gradients", "weight_gradients", "backward_pass"]
+    assert ">–</td>" in class_page(summary) and len(as_gradescope(summary, summary.marked[0])["tests"]) == 4
+    write_csv(summary, tmp_path / "a.csv")
+    assert ",not handed in," in (tmp_path / "a.csv").read_text(encoding="utf-8")
+    page = learners_page(summary, summary.marked[0])
+    assert "<code>backward_pass</code>, page 03" in parts_of(page)["Not handed in"]
+
+
 # ---------------------------------------------------------------- as a page
 def parts_of(page):
     """Return {heading: what is below it} of a page."""
@@ -164,33 +191,31 @@ def test_the_page_begins_with_the_glance_then_mistakes_with_lines_then_what_some
     assert page.startswith('<!DOCTYPE html>\n<html lang="en">') and page.endswith("</body></html>\n")
     first = page[page.index("</h1>") : page.index("<h2>")]
     assert re.findall(r"<p>(.*?)</p>", first)[0].startswith("4 learners, 3 of them")
-    assert (
-        "<li><b>&lt;cy&gt;</b>: a.ipynb is empty</li>" in first and "<li><b>ann and bo</b>: identical: one_hot" in first
-    )
+    assert "<li><b>&lt;cy&gt;</b>: a.ipynb is empty</li>" in first
+    assert "<li><b>ann and bo</b>: identical one_hot: a hint, no verdict</li>" in first
     parts = parts_of(page)
-    assert list(parts) == ["What is not yet right", "Who has what", "What could not be used"]
-    articles = re.findall(r"<article><h3>(.*?)</h3><p>(.*?)</p></article>", parts["What is not yet right"])
+    assert list(parts) == ["What is not yet right, in the words that the learners read", "Who has what"]
+    articles = re.findall(r"<article><h3>(.*?)</h3><p>(.*?)</p></article>", next(iter(parts.values())))
     assert articles[0][0] == "<code>softmax</code>, page 01: 2 learners, ann and bo"
     assert articles[0][1].endswith("<br>ann: <code>e = `np`</code>"), "only the line of who has one"
     assert articles[2] == (
         "<code>cross_entropy</code>, page 01",
         "<b>ann</b>: Look &lt;b&gt;.<br>Tried with one.<br><code>a &lt; b</code></p><p><b>bo</b>: It is wrong.",
     )
-    assert "<cy>" not in page and "&lt;cy&gt;: a.ipynb is empty." in parts["What could not be used"]
+    assert "<cy>" not in page
 
 
 def test_a_page_of_a_class_that_has_begun_nothing_has_no_empty_parts():
     page = class_page(summary_of({"ann": {}}, pages=()))
     assert parts_of(page) == {} and page.count("<details>") == 1
-    assert "Nobody was asked for, or has begun, the exercises of pages 00, 01, 02," in page
 
 
 def test_what_is_left_out_is_said_in_one_folded_line():
     two = {name: right(code=name) for name in NAMES[:2]}
     page = class_page(summary_of({"ann": two, "bo": two}))
     (rest,) = re.findall(r"<details><summary>(.*?)</summary>(.*?)</details>", page)
-    assert rest[0] == "How to read this, and what is left out" and "by chance: 2 are left out." in rest[1]
-    assert "exercises of pages 00, 03, 04" in rest[1]
+    assert rest[0] == "How to read this, and what is left out"
+    assert "Left out by this rule: ann and bo in one_hot and softmax." in rest[1]
 
 
 def test_the_page_needs_no_network_and_fits_dark_screens_phones_and_paper():
@@ -206,20 +231,14 @@ def test_the_lines_of_three_learners_are_shown():
     assert "5 learners, learner 0, learner 1, learner 2, learner 3 and learner 4<" in page
 
 
-def test_the_map_names_pages_and_exercises_and_counts_what_is_right():
-    (table,) = re.findall(r'<table class="map">.*?</table>', class_page(summary_of(CLASS)), re.DOTALL)
-    assert re.findall(r'<th colspan="(\d+)">(\w+)</th>', table) == [("4", "01"), ("2", "02")]
-    assert re.findall(r'class="name">(\w+)<', table) == NAMES
-    rows = re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td>(.*?)</tr>', table)
-    assert [row[:2] for row in rows] == [
-        ("ann", "2"),
-        ("bo", "1"),
-        ("&lt;cy&gt;", "1"),
-        ("dan", "0"),
-        ("how many have it right", ""),
-    ]
-    assert re.findall(r">([^<]*)</td>", rows[0][2]) == ["✓", "✗", "✗", "", "(✓)", ""]
-    assert re.findall(r">([^<]*)</td>", rows[-1][2]) == ["3", "0", "0", "0", "1", "0"]
+def test_each_page_has_a_map_that_counts_what_is_right():
+    first, second = re.findall(r"<table>.*?</table>", class_page(summary_of(CLASS)), re.DOTALL)
+    assert re.findall(r'<th scope="col">(.*?)</th>', first + second) == ["page 01", "page 02"]
+    assert re.findall(r'class="name">(\w+)<', first + second) == NAMES
+    rows = re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', first)
+    assert [row[0] for row in rows] == ["ann", "bo", "&lt;cy&gt;", "dan", "right, of 4"]
+    signs = [re.findall(r">([^<]*)</td>", row[1]) for row in rows]
+    assert signs[0] == ["✓", "✗", "✗", ""] and signs[-1] == ["3", "0", "0", "0"] and ">(✓)</td>" in second
 
 
 def test_the_words_of_a_teacher_are_not_about_where_it_was_seen():
@@ -232,15 +251,14 @@ def test_the_words_of_a_teacher_are_not_about_where_it_was_seen():
 
 def test_a_repair_by_number_is_shown_with_what_was_wrong_and_the_learners_words():
     name, pages = "mend_train_epoch", [page for page in PAGES if page.number == "10"]
-    given = {name: right(seed=3, words="It <forgets>.")}
-    part = parts_of(class_page(summary_of({"ann": given, "bo": {name: wrong(seed=4)}}, pages=pages)))[
-        "Repairs by number"
-    ]
+    given = {name: right(seed="3", words="It <forgets>.")}
+    page = class_page(summary_of({"ann": given, "bo": {name: wrong(seed="4")}}, pages=pages))
+    part = parts_of(page)["Repairs by number"]
     assert f"ann: <code>{name}</code>, page 10, number 3, correct</h3><p>" in part
     assert "In their words: It &lt;forgets&gt;.</p>" in part and "In their words: none.</p>" in part
     for seed in (3, 4):
         said = EXERCISES[name].with_seed(seed).broken.message.split("`")[0]
-        assert said[:30] in part
+        assert f"The fault that was given: {said[:30]}" in part
 
 
 # ---------------------------------------------------------------- to each learner
@@ -249,20 +267,15 @@ def test_a_learner_gets_what_is_right_what_is_not_with_the_sentence_and_what_com
     ann, bo, cy, dan = summary.marked
     parts = parts_of(learners_page(summary, ann))
     says = "<code>rnn_step</code>, page 02: Right, once it calls the course&#x27;s softmax."
-    assert list(parts) == ["Right", "Not yet", "Next"] and says in parts["Right"]
+    assert list(parts) == ["Right", "Not yet", "Not begun", "Next"] and says in parts["Right"]
+    assert "<code>forward_pass</code>, page 02" in parts["Not begun"]
     assert "Look &lt;b&gt;.<br>Tried with one.<br><code>a &lt; b</code>" in parts["Not yet"]
     assert "<code>softmax</code>, page 01: about" in parts["Next"] and "hint(" in parts["Next"]
-    assert "a.ipynb is empty. Hand it in again." in parts_of(learners_page(summary, cy))["What could not be used"]
-    assert list(parts_of(learners_page(summary, dan))) == ["Next"]
+    assert "a.ipynb is empty." in parts_of(learners_page(summary, cy))["What could not be used"]
     for other in ("ann", "identical", "dan"):
         assert other not in learners_page(summary, bo)
-
-
-def test_what_comes_next_is_on_the_pages_asked_for_and_then_on_the_others():
-    all_of_it = {name: right() for name in EXERCISES}
-    done = summary_of({"ann": {name: right() for name in NAMES}, "bo": all_of_it})
-    assert "<code>what_comes_next</code>, page 00" in parts_of(learners_page(done, done.marked[0]))["Next"]
-    assert "Everything is right. Nothing is left." in learners_page(done, done.marked[1])
+    done = summary_of({"ann": {name: right() for name in NAMES}})
+    assert "All that you handed in is right." in parts_of(learners_page(done, done.marked[0]))["Next"]
 
 
 def test_feedback_goes_to_a_file_for_each_learner_whatever_their_name(tmp_path):
@@ -287,7 +300,7 @@ def test_gradescope_gets_a_test_for_each_exercise_asked_for():
         "output": "Look <b>.\nTried with one.",
     }
     assert [test["status"] for test in ann["tests"]].count("passed") == 2
-    assert ann["tests"][3]["output"] == "not started." and cy["output"] == "a.ipynb is empty. Hand it in again."
+    assert ann["tests"][3]["output"] == "not started." and cy["output"] == "a.ipynb is empty."
 
 
 # ---------------------------------------------------------------- the command
@@ -295,7 +308,7 @@ def test_what_the_command_does_when_nothing_else_is_asked(monkeypatch, capsys):
     asked = []
     monkeypatch.setattr(class_report, "report", lambda options: asked.append(options) or summary_of(CLASS))
     assert class_report.main(["class"]) == 0
-    given = {"submissions": "class", "html": Path("class_report.html"), "csv": None, "seconds": 60.0}
+    given = {"submissions": "class", "html": Path("class_report.html"), "csv": None}
     assert asked == [argparse.Namespace(**given, feedback=None, pages=())]
     lines = capsys.readouterr().out.splitlines()
     assert lines[:3] == summary_of(CLASS).first_glance() and lines[3:] == ["", "The report: class_report.html"]
@@ -312,7 +325,10 @@ def test_what_the_command_refuses_and_what_the_handout_tells(tmp_path, monkeypat
             class_report.main(list(map(str, arguments)))
         return end.value.code == 2 and capsys.readouterr().err.rstrip().rpartition("error: ")[2]
 
-    assert refused("class", "--seconds", "nan") == "--seconds is nan: give a number above 0."
+    assert (
+        refused("class", "--html", tmp_path / "new" / "a")
+        == f"There is no folder {str(tmp_path / 'new')!r}: make it first."
+    )
     assert "no page '06' has exercises. Those that have: 00, 01, " in refused("class", "--pages", "01,06")
     for option, place in (("--csv", tmp_path / "ann" / "a.csv"), ("--feedback", tmp_path), ("--html", tmp_path / "a")):
         says = f"{str(place)!r} lies in what was handed in: give another place for it."

@@ -212,7 +212,7 @@ WEIGHT_GRADIENTS = Exercise(
     ],
     why="hidden[t] is the state before character t, the one that W_hh multiplied. All T outer products together are "
     "one matrix product, da.T @ hidden[:-1], and for W_xh it is da.T @ one_hot: the course's faster form does so.",
-    notice="dW_xh[:, inputs] += da.T would count a repeated character once only: a quiet mistake that many make.",
+    notice="dW_xh[:, inputs] += da.T would count a repeated character once only: a quiet mistake.",
 )
 
 

@@ -17,6 +17,7 @@ from helpers import ROOT
 from nbclient import NotebookClient
 from own_road import AS_TAUGHT
 
+import course
 from course.marking.__main__ import main
 from course.marking.handout import hand_out
 from course.tools import minutes
@@ -110,22 +111,21 @@ def test_its_pages_lead_to_what_is_there(lab, stem):
 
 
 @pytest.mark.slow
-def test_the_commands_for_an_assistant_say_what_check_says(lab, surroundings):
+def test_the_command_for_an_assistant_says_what_check_says_and_no_more(lab, surroundings):
     if sys.platform == "win32" or not shutil.which("bash"):
         pytest.skip("needs bash")
     text = (lab / "AGENTS.md").read_text(encoding="utf-8")
-    last, anew = (
-        block.replace(".venv/bin/python", sys.executable) for block in re.findall(r"```bash\n(.*?)```", text, re.DOTALL)
-    )
+    (command,) = re.findall(r"```bash\n(.*?)```", text, re.DOTALL)
     page = lab / "notebooks" / f"{STEMS[0]}.ipynb"
-    nbformat.write(answered(nbformat.read(page, as_version=4), {"rnn_step": WRONG}), page)
-    says = []
-    for command in (anew, last):
-        done = subprocess.run(["bash", "-euc", command], cwd=lab, capture_output=True, text=True, check=True)
-        says.append(done.stdout)
-    assert "rnn_step: not yet" in says[0] and "'verdict': 'not yet'" in says[1]
-    assert "def " not in "".join(says), "no command shows an answer"
-    assert len(text.split()) <= 350
+    for answer, name, says in ((WRONG, "rnn_step", "not yet"), (AS_TAUGHT["rnn_step"], "forward_pass", "correct")):
+        answers = {"rnn_step": answer, "forward_pass": AS_TAUGHT["forward_pass"]}
+        nbformat.write(answered(nbformat.read(page, as_version=4), answers), page)
+        line = command.replace(".venv/bin/python", sys.executable).replace("' rnn_step ", f"' {name} ")
+        done = subprocess.run(["bash", "-euc", line], cwd=lab, capture_output=True, text=True, check=True)
+        assert re.findall(r"^(\w+): (.*)$", done.stdout, re.MULTILINE)[-1] == (name, says), done.stdout
+        assert "def " not in done.stdout, "no command shows an answer"
+    called = {*re.findall(r"`(\w+)\(", text)}
+    assert called > {"check", "hint", "practice"} and called <= {*course.__all__} and len(text.split()) <= 400
 
 
 def test_only_the_handouts_have_the_file_for_assistants(tmp_path, lab):

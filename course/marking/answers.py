@@ -12,7 +12,6 @@ from course.lessons import EXERCISES, page_of
 from course.own.gather import bound_by, names_in
 
 MAGIC = re.compile(r"^\s*[%!].*$|^.*\?\s*$", re.MULTILINE)  # lines for Jupyter, not for Python
-_NAMING = (ast.Constant, ast.Name)
 
 
 @dataclass
@@ -105,7 +104,7 @@ def _answers_in(call, statement, cell, trees):
         return []
     name, answer, parts = getattr(call["name"], "value", None), call["answer"], list(ast.walk(statement))
     if not isinstance(call["name"], ast.Constant):
-        named = {getattr(part, "value", getattr(part, "id", None)) for part in ast.walk(cell) if type(part) in _NAMING}
+        named = {getattr(part, "value", getattr(part, "id", None)) for part in ast.walk(cell)}
         named &= set().union(*[bound_by(node) for tree in trees.values() for node in tree.body])
         return [(one, ast.Name(one)) for one in EXERCISES if one in named]
     inside = {part.arg for part in parts if isinstance(part, ast.arg)}

@@ -133,11 +133,6 @@ def followed(answer, exercise, page, first):
 
 def main(folder):
     folder = Path(folder).resolve()
-
-    def tell(**found):
-        with open(folder / "replies", "a", encoding="utf-8") as file:
-            file.write(json.dumps(found) + "\n")
-
     if os.path.exists(os.environ["MY_RNN"]):
         make()  # so that a page can import from it
     answers = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
@@ -150,7 +145,8 @@ def main(folder):
             if isinstance(error, MemoryError):
                 says = f"It takes more memory than an answer may have ({MEGABYTES} MB)."
             found = told(NOT_YET, says)
-        tell(name=answer["name"], **found)
+        with open(folder / "replies", "a", encoding="utf-8") as file:
+            file.write(json.dumps({"name": answer["name"], **found}) + "\n")
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def learners_page(summary, one):
     parts = []
     for head, verdict in (("Right", CORRECT), ("Not begun", NOT_STARTED), ("Not handed in", ABSENT)):
         marks = summary.of(one.learner, verdict)
-        rows = [_title(mark.exercise) + f": {_words(mark.message)}" * bool(mark.follows) for mark in marks]
+        rows = [_title(mark.exercise) + f": {_words(mark.message)}" * bool(mark.follows or mark.seed) for mark in marks]
         parts.append(_section(head, "<br>".join(rows)))
     wrong = [_article(_title(mark.exercise), _message(mark)) for mark in summary.of(one.learner, NOT_YET)]
     parts.insert(1, _section("Not yet", "".join(wrong)))
@@ -61,7 +61,8 @@ def _message(mark):
 def _next(summary, learner):
     left = summary.of(learner, NOT_YET, NOT_STARTED)
     if not left:
-        return "All that you handed in is right."
+        lost = "Nothing could be used. Open each notebook, save it, and hand it in again."
+        return "All that you handed in is right." if summary.of(learner) else lost
     name, exercise = left[0].exercise, EXERCISES[left[0].exercise]
     says = f"`{name}`, page {short(page_of(name))}: about {exercise.minutes} minutes, {exercise.how_hard}."
     return f'{says} If you are stuck, run `hint("{name}")` there. `progress()` shows what else is open.'
@@ -111,7 +112,8 @@ def _mistakes(summary):
 
 
 def _who_has_what(summary):
-    tables = []
+    tables = ["<p>✓ right, (✓) right by itself, but a function of theirs that it calls is not, ✗ not yet, empty: not "]
+    tables[0] += "begun, –: not handed in, or not readable.</p>"
     for page in summary.pages:
         names = summary.on(page)
         heads = "".join(f'<th scope="col" class="name">{name}</th>' for name in names)
@@ -123,7 +125,7 @@ def _who_has_what(summary):
         rows.append(f'<tr><th scope="row">right, of {len(summary.learners)}</th>{right}</tr>')
         head = f'<table><thead><tr><th scope="col">page {short(page)}</th>{heads}</tr></thead><tbody>\n'
         tables.append(head + "\n".join(rows) + "</tbody></table>\n")
-    return _section("Who has what", "".join(tables))
+    return _section("Who has what", "".join(tables) * (len(tables) > 1))
 
 
 def _cell(mark):
@@ -134,24 +136,22 @@ def _cell(mark):
 
 def _repairs(summary):
     """Return the repairs that were chosen by a number: what was wrong there, and what the learner says of it."""
-    parts = []
+    parts, numbered = [], {mark.exercise for mark in summary.marks.values() if mark.seed}
     for mark in summary.marks.values():
-        if mark.seed and mark.exercise in summary.exercises:
-            head = f"{_text(mark.learner)}: {_title(mark.exercise)}, number {mark.seed}, {mark.verdict}"
-            says = f"The fault that was given: {EXERCISES[mark.exercise].with_seed(int(mark.seed)).broken.message}"
-            parts.append(_article(head, f"{_words(says)}</p><p>In their words: {_words(mark.words[:1000] or 'none.')}"))
+        if mark.exercise in numbered & {*summary.exercises} and (mark.seed or mark.verdict in (CORRECT, NOT_YET)):
+            head = f"{_text(mark.learner)}: {_title(mark.exercise)}, number {mark.seed or 'missing'}, {mark.verdict}"
+            exercise = EXERCISES[mark.exercise]
+            fault = exercise.with_seed(int(mark.seed)).broken.message if mark.seed else "not known without the number."
+            words = mark.words[:1000] or "no docstring."
+            parts.append(
+                _article(head, f"To whoever made the fault: {_words(fault)}</p><p>In their words: {_words(words)}")
+            )
     return _section("Repairs by number", "".join(parts))
 
 
 def _the_rest(summary):
     """Return what a teacher seldom asks, in one folded line."""
-    alike = "; ".join(f"{listed(who)} in {listed(names)}" for who, names in summary.alike()[1])
-    says = [
-        "✓ right, (✓) right by itself, but a function of theirs that it calls is not, ✗ not yet, empty: not begun, "
-        "–: not handed in, or not readable.",
-        "Answers are compared as they are, without comments; of a repair, the words are. Those of fewer than "
-        f"{LINES} lines may be identical by chance, so they count only where the same learners share two wrong ones, "
-        f"or three of which one is wrong. Left out by this rule: {alike or 'none'}.",
-    ]
-    inside = "".join(f"<p>{_text(one)}</p>" for one in says)
-    return f"<details><summary>How to read this, and what is left out</summary>{inside}</details>"
+    says = "Answers are compared as they are, without comments; of a repair, the words are. Those of fewer than "
+    says += f"{LINES} lines may be identical by chance, so they count only where the same learners share two wrong "
+    says += f"ones. The number of groups that are left out by this rule: {len(summary.alike()[1])}."
+    return f"<details><summary>Which answers count as identical</summary><p>{says}</p></details>"

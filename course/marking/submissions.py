@@ -56,7 +56,7 @@ def _of_folder(folder):
         if path.is_file() and not any(part.startswith((".", "__")) for part in inside.parts):
             _take(submission, path, inside.as_posix())
     if not (submission.files or submission.problems):
-        submission.problems.append("no notebook is in what was handed in.")
+        submission.problems.append("No notebook is in what was handed in.")
     return submission
 
 

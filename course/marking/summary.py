@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from course.checker.exercise import CHOOSE, REPAIR
-from course.checker.words import CORRECT, NOT_YET, listed
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, listed
 from course.lessons import EXERCISES, page_of
 from course.lessons.contents import PAGES
 from course.marking.marks import ABSENT
@@ -17,9 +17,8 @@ LINES = 5  # a right answer of fewer lines may be the same by chance
 
 @dataclass
 class Mistake:
-    """What is wrong for one reason. id: that of a known mistake, or "";  message: a teacher's;  marks: a list"""
+    """What is wrong for one reason. message: what a teacher says;  marks: of those who have it wrong"""
 
-    id: str
     exercise: str
     message: str
     marks: list = field(default_factory=list)
@@ -63,7 +62,7 @@ class Summary:
                 if mark.verdict == NOT_YET:
                     message = message_of(mark)
                     key = mark.mistake or (name, message)
-                    found.setdefault(key, Mistake(mark.mistake, name, message)).marks.append(mark)
+                    found.setdefault(key, Mistake(name, message)).marks.append(mark)
         return sorted(found.values(), key=lambda one: -len(one.learners))
 
     def stuck(self):
@@ -77,7 +76,9 @@ class Summary:
             begun = self.of(learner)
             if len(longest) >= IN_A_ROW:
                 why = first_sentence(self.marks[learner, longest[0]].message)
-                found[learner] = f"{len(longest)} exercises in a row not yet right, from {longest[0]} on: {why}"
+                found[learner] = (
+                    f"{len(longest)} exercises in a row not yet right, from {longest[0]} on; the first: {why}"
+                )
             elif len(begun) > 1 and not self.of(learner, CORRECT):
                 found[learner] = f"none of {len(begun)} exercises right yet"
         return found
@@ -86,7 +87,7 @@ class Summary:
         """Return [(learners, names of exercises)] of identical answers, and of those that may be so by chance.
 
         Of a repair the words are compared, because there is one right function for all. A long answer counts by itself,
-        and so do two wrong ones, or three of which one is wrong, that the same learners share.
+        and so do two wrong ones that the same learners share.
         """
         groups = []  # (exercise, learners with one answer to it, whether it is long, whether it is wrong)
         for name in self.exercises:
@@ -103,9 +104,9 @@ class Summary:
         found, by_chance = {}, {}
         for _, learners, *_ in groups:
             shared = [one for one in groups if {*learners} <= {*one[1]}]
-            wrong = sum(is_wrong for *_, is_wrong in shared)
-            counts = wrong > 1 or (wrong and len(shared) > 2) or any(is_long for _, _, is_long, _ in shared)
-            (found if counts else by_chance)[learners] = [name for name, *_ in shared]
+            counts = sum(is_wrong for *_, is_wrong in shared) > 1 or any(is_long for _, _, is_long, _ in shared)
+            names = [f"words on {name}" if EXERCISES[name].kind == REPAIR else name for name, *_ in shared]
+            (found if counts else by_chance)[learners] = names
         most_first = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
         return most_first, list(by_chance.items())
 
@@ -113,7 +114,7 @@ class Summary:
         """Return three sentences: what was handed in, who is stuck where and why, and whom to talk to."""
         usable = sum(bool(self.of(learner)) for learner in self.learners)
         says = f"{len(self.learners)} learners, {usable} of them with answers that can be used"
-        says += f", on page {listed(map(short, self.pages))}" if self.pages else ""
+        says += f", on page{'s' * (len(self.pages) > 1)} {listed(map(short, self.pages))}" if self.pages else ""
         talk = "; ".join(f"{who} ({why})" for who, why in self.whom())
         return [f"{says}.", self._where(), f"Talk to {talk}." if talk else "Nobody is stuck, and everybody has begun."]
 
@@ -134,11 +135,14 @@ class Summary:
         """Return [(learner or learners, why one should talk to them)], those who are stuck first."""
         found, alone = list(self.stuck().items()), {}
         for one in self.marked:
-            begun = {mark.exercise for mark in self.of(one.learner)}
             found += [(one.learner, problem.rstrip(".")) for problem in one.problems]
-            gaps = [f"page {short(page)}" for page in self.asked if begun and not {*self.on(page)} & begun]
-            for what in gaps if begun or one.problems else ["any page"]:
-                alone.setdefault(f"nothing begun of {what}", []).append(one.learner)
+            for page in self.asked:
+                verdicts = {self.marks[one.learner, name].verdict for name in self.on(page)}
+                if verdicts <= {NOT_STARTED, ABSENT} and not (verdicts == {ABSENT} and one.problems):
+                    what = "not handed in" if verdicts == {ABSENT} else "nothing begun"
+                    alone.setdefault(f"{what}: page {short(page)}", []).append(one.learner)
+            if not (self.asked or one.problems or self.of(one.learner)):
+                alone.setdefault("nothing begun", []).append(one.learner)
         found += [(listed(who), why) for why, who in alone.items()]
         return found + [
             (listed(who), f"identical {listed(names)}: a hint, no verdict") for who, names in self.alike()[0]
@@ -158,8 +162,8 @@ def message_of(mark):
     """Return what a teacher says about the mistake of a mark, without where it is."""
     name, _, key = mark.mistake.partition("/")
     known = [one.message for one in getattr(EXERCISES.get(name), "mistakes", []) if one.id == key]
-    beside = ("Tried with", "in line", "in your `", "Here ")
-    words = "\n".join(line for line in mark.message.split("\n") if not line.startswith(beside))
+    beside = re.compile(r"Tried with|in line|in your `|Here |[\w, ]+ (?:is|are) right\.$")
+    words = "\n".join(line for line in mark.message.split("\n") if not beside.match(line))
     return known[0] if known else words
 
 

@@ -66,7 +66,7 @@ def test_what_follows_is_right_and_what_does_not_is_told_with_right_functions_ar
     assert hal.message == says + ned.message and hal.line == ned.line != ""
     assert "It also calls" not in ned.message + pia.message, "what is right, or not called, has nothing to do with it"
     # In no count, no example, and not in stuck
-    known = {one.id or one.exercise: one.learners for one in summary.mistakes()}
+    known = {one.marks[0].mistake or one.exercise: one.learners for one in summary.mistakes()}
     assert [known[id] for id in known if id.startswith("softmax_gradient/")] == [["Hal", "Ned"]]
     assert [known[id] for id in known if id.startswith("softmax/")] == [["Bob", "Hal"]]
     assert "Bob" not in summary.stuck(), "three wrong in a row, but one follows from the other"

@@ -61,6 +61,22 @@ def test_pages_count_before_my_rnn_the_first_page_before_others_and_a_stub_hides
     assert problems == ["before.", "softmax is answered in b.ipynb and in c.ipynb: the first counts."]
 
 
+def test_of_a_page_and_its_copy_the_page_counts(tmp_path):
+    pages = {
+        stem: [cell("softmax", f"def softmax(z):\n    return {k}")] for k, stem in enumerate(("01_a-Copy1", "01_a"))
+    }
+    answers, problems = marks._answers_of(submission(tmp_path, **pages))
+    assert answers["softmax"].file == "01_a.ipynb" and "01_a.ipynb and in 01_a-Copy1.ipynb: the first" in problems[1]
+
+
+def test_whoever_has_written_the_words_of_a_repair_is_not_asked_for_them():
+    answer = Answer("mend_train_epoch", own="def mend_train_epoch():\n    'It forgets.'")
+    told = {"verdict": CORRECT, "seed": "7", "message": "Say so."}
+    assert marks._mark_of("ann", answer, told).message == "The function is right. Your words: It forgets."
+    without = Answer("mend_train_epoch", own="def mend_train_epoch():\n    pass")
+    assert marks._mark_of("ann", without, told).message == "Say so."
+
+
 def test_the_same_answer_on_two_pages_is_no_problem(tmp_path):
     first, stub = [f"def softmax(z):\n    {body}" for body in ("return 1", "...")]
     same = {"a": [cell("softmax", first)], "b": [cell("softmax", f"\n{first}  ")], "c": [cell("softmax", stub)]}

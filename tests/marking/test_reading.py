@@ -64,7 +64,7 @@ def test_a_file_beside_the_folders_that_nobody_has_handed_in_is_no_learner(tmp_p
 def test_who_has_handed_in_nothing_or_a_page_without_a_name_is_told(tmp_path):
     fill(tmp_path, {"ann/notes.txt": "a", "bob/a.ipynb": "", "01_softmax.ipynb": "a"})
     found = found_in(tmp_path)
-    assert found["ann"] == ([], ["no notebook is in what was handed in."]) and found["bob"] == (
+    assert found["ann"] == ([], ["No notebook is in what was handed in."]) and found["bob"] == (
         [],
         ["a.ipynb is empty."],
     )

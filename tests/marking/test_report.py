@@ -55,26 +55,38 @@ CLASS = {
     },
     "bo": {"one_hot": right(code=LONG), "softmax": SHIFT, "cross_entropy": wrong(), "softmax_gradient": wrong()},
     "<cy>": {"one_hot": right(), "softmax": wrong("Cut.")},
-    "dan": {},
+    "dan": {name: {"verdict": ABSENT} for name in NAMES},
 }
-PROBLEMS = {"<cy>": ["a.ipynb is empty."], "dan": ["no notebook is in what was handed in."]}
+PROBLEMS = {"<cy>": ["a.ipynb is empty."], "dan": ["No notebook is in what was handed in."]}
 
 
 # ---------------------------------------------------------------- the first glance
+def test_what_did_not_come_is_not_what_was_not_begun():
+    came = {name: {} for name in NAMES[:4]} | {name: {"verdict": ABSENT} for name in NAMES[4:]}
+    class_of_three = {"ann": came | {"softmax": right()}, "bo": came, "cy": came | {"softmax": right()}}
+    lost = {"cy": ["02.ipynb is empty."]}
+    on_02 = {"dan": {"rnn_step": right()}}  # or the exercises of 02 would be on nobody's page
+    assert summary_of(class_of_three | on_02, lost).whom() == [
+        ("cy", "02.ipynb is empty"),
+        ("ann and bo", "not handed in: page 02"),
+        ("bo and dan", "nothing begun: page 01"),
+    ]
+
+
 def test_three_sentences_tell_what_came_who_is_stuck_where_and_why_and_whom_to_talk_to():
     shift = message_of(Mark("", "softmax", mistake="softmax/no_shift")).partition(". ")[0]
     assert summary_of(CLASS, PROBLEMS).first_glance() == [
-        "4 learners, 3 of them with answers that can be used, on page 01 and 02.",
+        "4 learners, 3 of them with answers that can be used, on pages 01 and 02.",
         "The hardest exercise is softmax (page 01): it is not yet right for 3 of the 3 who tried it, for 2 of these "
         f"because of this: {shift}.",
-        "Talk to bo (3 exercises in a row not yet right, from softmax on: Not told.); <cy> (a.ipynb is empty); "
-        "dan (no notebook is in what was handed in); bo and <cy> (nothing begun of page 02); "
+        "Talk to bo (3 exercises in a row not yet right, from softmax on; the first: Not told.); "
+        "<cy> (a.ipynb is empty); dan (No notebook is in what was handed in); bo and <cy> (nothing begun: page 02); "
         "ann and bo (identical one_hot: a hint, no verdict).",
     ]
     assert summary_of({"ann": {"softmax": right()}, "eva": {}}, pages=()).first_glance() == [
         "2 learners, 1 of them with answers that can be used, on page 01.",
         "Nothing that was begun is wrong.",
-        "Talk to eva (nothing begun of any page).",
+        "Talk to eva (nothing begun).",
     ], "whoever is not asked for pages may be on any of them"
 
 
@@ -106,9 +118,9 @@ def test_stuck_is_who_has_three_in_a_row_wrong_or_nothing_right():
     marks = {who: {name: signs[sign] for name, sign in zip(names, row)} for who, row in rows.items()}
     in_a_row = "exercises in a row not yet right, from"
     assert summary_of(marks, pages=()).stuck() == {
-        "bo": f"3 {in_a_row} one_hot on: A.",
-        "cy": f"4 {in_a_row} softmax on: A.",
-        "dan": f"3 {in_a_row} softmax on: A.",
+        "bo": f"3 {in_a_row} one_hot on; the first: A.",
+        "cy": f"4 {in_a_row} softmax on; the first: A.",
+        "dan": f"3 {in_a_row} softmax on; the first: A.",
         "eva": "none of 2 exercises right yet",
     }
     everybody = summary_of({"ann": {**marks["ann"], "rnn_step": right()}}).first_glance()
@@ -130,7 +142,7 @@ def test_long_answers_are_alike_where_two_are_and_those_with_most_come_first():
     )
 
 
-def test_short_answers_are_alike_where_two_are_wrong_or_one_of_three_and_the_others_are_named():
+def test_short_answers_are_alike_where_two_are_wrong_and_the_others_are_counted():
     def alike(right_ones, wrong_ones):
         given = {name: right(code=name) for name in NAMES[:right_ones]}
         given |= {name: wrong(code=name) for name in NAMES[right_ones : right_ones + wrong_ones]}
@@ -138,7 +150,7 @@ def test_short_answers_are_alike_where_two_are_wrong_or_one_of_three_and_the_oth
 
     both = ("ann", "bo")
     assert alike(1, 1) == ([], [(both, NAMES[:2])]) and alike(4, 0) == ([], [(both, NAMES[:4])])
-    assert alike(0, 2) == ([(both, NAMES[:2])], []) and alike(2, 1) == ([(both, NAMES[:3])], [])
+    assert alike(2, 1) == ([], [(both, NAMES[:3])]) and alike(2, 2) == ([(both, NAMES[:4])], [])
     choice = {"choose_diagnosis": right(code=LONG), "one_hot": {"code": LONG}}
     assert summary_of({"ann": choice, "bo": choice}, pages=()).alike() == ([], []), "a letter, and a stub"
 
@@ -147,7 +159,7 @@ def test_of_repairs_the_words_are_compared_because_there_is_one_right_function()
     name = "mend_train_epoch"
     marks = {"ann": right(code=LONG, words="a"), "bo": right(code=LONG, words="b"), "cy": right(code="c", words="b")}
     summary = summary_of({who: {name: mark} for who, mark in marks.items()}, pages=())
-    assert summary.alike() == ([(("bo", "cy"), [name])], [])
+    assert summary.alike() == ([(("bo", "cy"), [f"words on {name}"])], [])
 
 
 # ---------------------------------------------------------------- as a table
@@ -214,8 +226,7 @@ def test_what_is_left_out_is_said_in_one_folded_line():
     two = {name: right(code=name) for name in NAMES[:2]}
     page = class_page(summary_of({"ann": two, "bo": two}))
     (rest,) = re.findall(r"<details><summary>(.*?)</summary>(.*?)</details>", page)
-    assert rest[0] == "How to read this, and what is left out"
-    assert "Left out by this rule: ann and bo in one_hot and softmax." in rest[1]
+    assert rest[0] == "Which answers count as identical" and "left out by this rule: 1." in rest[1]
 
 
 def test_the_page_needs_no_network_and_fits_dark_screens_phones_and_paper():
@@ -252,13 +263,17 @@ def test_the_words_of_a_teacher_are_not_about_where_it_was_seen():
 def test_a_repair_by_number_is_shown_with_what_was_wrong_and_the_learners_words():
     name, pages = "mend_train_epoch", [page for page in PAGES if page.number == "10"]
     given = {name: right(seed="3", words="It <forgets>.")}
-    page = class_page(summary_of({"ann": given, "bo": {name: wrong(seed="4")}}, pages=pages))
+    page = class_page(
+        summary_of({"ann": given, "bo": {name: wrong(seed="4")}, "cy": {name: right()}, "dan": {}}, pages=pages)
+    )
     part = parts_of(page)["Repairs by number"]
     assert f"ann: <code>{name}</code>, page 10, number 3, correct</h3><p>" in part
-    assert "In their words: It &lt;forgets&gt;.</p>" in part and "In their words: none.</p>" in part
+    assert "In their words: It &lt;forgets&gt;.</p>" in part and "In their words: no docstring.</p>" in part
     for seed in (3, 4):
         said = EXERCISES[name].with_seed(seed).broken.message.split("`")[0]
-        assert f"The fault that was given: {said[:30]}" in part
+        assert f"To whoever made the fault: {said[:30]}" in part
+    assert "cy: <code>mend_train_epoch</code>, page 10, number missing, correct" in part and "dan" not in part
+    assert "Repairs by number" not in class_page(summary_of({"cy": {name: right()}}, pages=pages))
 
 
 # ---------------------------------------------------------------- to each learner
@@ -272,6 +287,7 @@ def test_a_learner_gets_what_is_right_what_is_not_with_the_sentence_and_what_com
     assert "Look &lt;b&gt;.<br>Tried with one.<br><code>a &lt; b</code>" in parts["Not yet"]
     assert "<code>softmax</code>, page 01: about" in parts["Next"] and "hint(" in parts["Next"]
     assert "a.ipynb is empty." in parts_of(learners_page(summary, cy))["What could not be used"]
+    assert "Nothing could be used. Open each notebook" in parts_of(learners_page(summary, dan))["Next"]
     for other in ("ann", "identical", "dan"):
         assert other not in learners_page(summary, bo)
     done = summary_of({"ann": {name: right() for name in NAMES}})

@@ -330,9 +330,12 @@ def _known_in_first_pair(exercise, outcomes, expected, mistakes):
 
 
 def _say_other_order(outcomes, expected):
-    """Say that the right sequences come in another order, if they do."""
+    """Say that the right sequences come in another order, or with inputs and targets exchanged, if they do."""
     for got, want in zip(outcomes, expected):
-        mine, right = [sorted(str(array.tolist()) for array in one.parts.values()) for one in (got, want)]
-        if mine == right and not same_parts(got, want):
+        mine, right = [[str(array.tolist()) for array in one.parts.values()] for one in (got, want)]
+        pairs, right_pairs = [sorted(zip(one[::2], one[1::2])) for one in (mine, right)]
+        if pairs == right_pairs and not same_parts(got, want):
             return "These are the right sequences, but in another order than in the text."
+        if sorted((second, first) for first, second in pairs) == right_pairs != pairs:
+            return "The two of each pair have changed places."
     return ""

@@ -4,6 +4,7 @@ import ast
 import contextlib
 import dataclasses
 import difflib
+import functools
 import inspect
 import re
 import types
@@ -18,7 +19,7 @@ from course.checker.mistakes import Mistake
 from course.checker.page import PageFunction, only_computes, runnable_source
 from course.checker.say.riddle import are
 from course.checker.slips.search import REMAINS
-from course.checker.trial import alike, group_of, run, same_group
+from course.checker.trial import Bank, alike, group_of, run, same_group
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 
 _NUDGE = "Where does the report first differ from what is right, and which line of the code makes that?"
@@ -80,11 +81,22 @@ class Repair(Exercise):
         return dataclasses.replace(self, broken=broken, nudge=_NUDGE, look=self.closer, seed=seed, notice=_NOTICE)
 
     def examine(self, answer, bank, last_verdict=None):
-        """Return the Finding on a learner's function. It is called here unless it is the one that was given."""
+        """Return the Finding on a learner's function. It is called here unless it is one that was given."""
+        if self.seed is not None:  # in homework no fault is named, and no line: only what differs
+            bank = Bank({**bank.exercises, self.name: dataclasses.replace(self, mistakes=[])})
         bank.broken(self.name, self.broken)  # computed before the learner's code runs
-        if type(answer) is types.FunctionType and _bare(PageFunction(answer).source) == _bare(self.given):
+        code = _bare(PageFunction(answer).source) if type(answer) is types.FunctionType else ""
+        if code and code == _bare(self.given):
             return self._not_started()
+        if self.seed is not None and code in self._given_by_seeds:
+            says = "This is the broken function of another number: write seed= and the number that its report had."
+            return Finding(NOT_STARTED, says)
         return super().examine(answer, bank, last_verdict)
+
+    @functools.cached_property
+    def _given_by_seeds(self):
+        """The functions that all numbers give, in one form: a learner may have written another number."""
+        return {_bare(self._shown(_known(self.original, id).source)) for id in self.seeds}
 
     def examine_trial(self, trial, bank, function=None):
         """Return the Finding on a Trial. function: the learner's, or None if it ran in another process."""
@@ -92,9 +104,12 @@ class Repair(Exercise):
         if not (trial.stopped or trial.refused) and all(map(alike, trial.outcomes, given)):
             says = f"What you changed makes no difference: the results are those of the broken one. {self.nudge}"
             return Finding(NOT_YET, says, self._full(self.broken.id), trial.printed(0))
-        finding = super().examine_trial(trial, bank, function)
+        finding = super().examine_trial(trial, bank, function if self.seed is None else None)
         if finding.verdict == NOT_STARTED:
             return self._not_started()
+        if self.seed is not None and finding.verdict == NOT_YET and not (trial.stopped or trial.refused):
+            message = lines(self._against_given(trial, bank, finding), finding.message, self.nudge)
+            return finding._replace(message=message)
         finding = finding._replace(mistake=finding.mistake.replace(self.name, self.original.name, 1))
         if finding.verdict == CORRECT or trial.stopped or trial.refused:
             return finding
@@ -103,9 +118,6 @@ class Repair(Exercise):
         left = "" if is_plain or type(function) is not types.FunctionType else self._besides(trial, bank, function)
         if "this is left" in left or (left and is_other and not _fails(trial)):
             return finding._replace(message=left)
-        if self.seed is not None and self.broken.message in finding.message:  # that is what they are to find
-            says = f"The fault that was given is still there, and what you changed is wrong, too. {self.nudge}"
-            return finding._replace(message=says)
         return finding._replace(message=lines(left or self._against_given(trial, bank, finding), finding.message))
 
     def _besides(self, trial, bank, function):

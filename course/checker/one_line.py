@@ -4,6 +4,7 @@ import ast
 import dataclasses
 import inspect
 import random
+import re
 import textwrap
 from collections import Counter
 
@@ -28,24 +29,54 @@ class OneLine:
     right: str
 
     def tried(self, exercise, number=1, instead=None):
-        """Try the function, or what it is with a text in place of a line.
+        """Try the function, or what it is with a text in place of a line, however that is indented.
 
-        The text takes the indentation of that line, unless it has its own.
         Return (True if it is right, what check says if it knows no mistakes: what a run shows).
         """
-        lines, exercise = [*self.lines], dataclasses.replace(exercise, mistakes=[])
-        if instead is not None:
-            instead, old = instead.strip("\n"), lines[number - 1]
-            indent = "" if instead[:1].isspace() else old[: len(old) - len(old.lstrip())]
-            lines[number - 1] = textwrap.indent(instead, indent)
+        exercise = dataclasses.replace(exercise, mistakes=[])
+        texts = [self.lines[number - 1]] if instead is None else _as_meant(instead, self.lines, number)
+        first = None
+        for text in texts:
+            is_right, says, ends = self._judged(exercise, [*self.lines[: number - 1], text, *self.lines[number:]])
+            first = first or (is_right, says)
+            if is_right or not ends:
+                return is_right, says
+        return first
+
+    def _judged(self, exercise, code):
+        """Return (True if code is right, what check says, False if it had to be stopped)."""
         try:
-            function = self.mistake.made_from("\n".join(lines))
+            function = self.mistake.made_from("\n".join(code))
         except SyntaxError as error:
-            return False, f"This is not valid Python: {error.msg}."
+            return False, f"This is not valid Python: {error.msg}. The lines above and below stay as they are.", True
         except Exception as error:  # the line of the def defines something else
-            return False, f"There is no function {exercise.name} then. Python says {describe_error(error)}."
-        found = judge(exercise, run(exercise, function), Bank({exercise.name: exercise}))
-        return found.verdict == CORRECT, found.message
+            return False, f"There is no function {exercise.name} then. Python says {describe_error(error)}.", True
+        trial = run(exercise, function)
+        trial.idle = False  # a function that does nothing is wrong here, not a stub
+        verdict = judge(exercise, trial, Bank({exercise.name: exercise}))
+        return verdict.verdict == CORRECT, verdict.message, not trial.stopped
+
+
+def _as_meant(text, lines, number):
+    """Return a text as it may be meant, the likeliest first: with its own indentation, that of its line, or another.
+
+    It may be pasted with the number of the line, and its later lines may stand as they do on the page.
+    """
+    text = re.sub(rf"^ *{number}  ", "", text.strip("\n").expandtabs(4))
+    first, _, more = textwrap.dedent(text).partition("\n")
+    forms = [text] * text[:1].isspace()
+    for line in (lines[number - 1], *lines):
+        indent = line[: len(line) - len(line.lstrip())]
+        forms += [textwrap.indent(f"{first}\n{more}", indent).rstrip(), f"{indent}{first}\n{more}".rstrip()]
+    valid = [form for form in dict.fromkeys(forms) if _is_python([*lines[: number - 1], form, *lines[number:]])]
+    return valid[:1] if text in valid[:1] and text[:1].isspace() else valid or forms[:1]
+
+
+def _is_python(lines):
+    try:
+        return bool(ast.parse("\n".join(lines)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
 
 
 def one_lines(exercise):

@@ -23,7 +23,7 @@ def practice(line=None, instead=None):
     if line is None or not _shown:
         return _next()
     (name, one), count = _shown, len(_shown[1].lines)
-    if type(line) is not int or not 1 <= line <= count:
+    if isinstance(line, bool) or not hasattr(line, "__index__") or not 1 <= line <= count:
         says = f"Give the number of a line, 1 to {count}, as in practice({count}), not {describe(line)}."
     elif instead is None and line != one.number:
         says = f"Line {line} is not the one that was changed. If a change of it alone mends the function, show it"

@@ -95,7 +95,11 @@ def test_each_repair_by_number_is_judged(name, seed):
 
     other = REPAIRS[name].with_seed(seed + 1)
     result = check(name, page(other.given)[name], seed=seed)
-    assert result.verdict == NOT_YET and result.mistake == f"{exercise.original.name}/{other.broken.id}"
+    assert result.verdict == NOT_STARTED and "the broken function of another number" in result.message
+    (first, *_) = page(other.given)[name].__code__.co_varnames[len(exercise.arguments) :]
+    renamed = re.sub(rf"(?<!\.)\b{first}\b", "renamed", other.given)
+    result = check(name, page(renamed)[name], seed=seed)
+    assert result.verdict == NOT_YET and result.mistake == "" and other.broken.message not in result.message
     assert_no_hint_of_the_page(name, result)
     assert "solved" not in recall(name)
 
@@ -127,28 +131,36 @@ def test_the_page_keeps_its_own():
     assert check(name, page(REPAIRS[name].given)[name]).verdict == NOT_STARTED
 
 
-def test_another_mistake_does_not_tell_what_is_to_be_found():
-    name = "mend_backward_pass"
-    seed = REPAIRS[name].seeds.index("mean_state")
-    code = REPAIRS[name].with_seed(seed).given.replace("own = dlogits", "own = 1.5 * dlogits")
-    result = check(name, page(code)[name], seed=seed)
-    assert result.verdict == NOT_YET and result.mistake == "two_state_backward/mean_state"
-    assert result.message.startswith("The fault that was given is still there, and what you changed is wrong, too.")
-    assert "mean of the two states" not in result.message
+NUDGED = {  # from the number of the fault: a small change that leaves it there
+    ("mend_backward_pass", "mean_state"): ("own = dlogits", "own = 1.5 * dlogits"),
+    ("mend_backward_pass", "mean_of_both"): (" / 2", " / 3"),
+    ("mend_backward_pass", "with_the_share"): ("hidden[2:]", "hidden[1:-1]"),
+}
+
+
+@pytest.mark.parametrize("name, fault", NUDGED)
+def test_a_small_change_does_not_tell_what_is_to_be_found_or_where(name, fault):
+    exercise = REPAIRS[name].with_seed(REPAIRS[name].seeds.index(fault))
+    code = exercise.given.replace(*NUDGED[name, fault])
+    assert code != exercise.given
+    result = check(name, page(code)[name], seed=exercise.seed)
+    assert result.verdict == NOT_YET and result.mistake == "" and result.message.endswith(exercise.nudge)
+    assert not re.search(r"line \d|The fault that was given is gone", result.message, re.IGNORECASE), result
+    assert exercise.broken.message not in result.message
 
 
 def test_whoever_forgets_the_seed_is_reminded_and_told_nothing_of_another_function():
     name = "mend_backward_pass"
-    function = page(report(name, seed=1).code)[name]
+    code = report(name, seed=1).code
     for seed in (None, 2):
-        result = check(name, function, seed=seed)
+        result = check(name, page(code.replace("own = dlogits", "own = 2 * dlogits"))[name], seed=seed)
         assert result.verdict == NOT_YET and result.message == (
             f'Is this the function that report showed last? Then write check("{name}", {name}, seed=1). If it is '
             "another one, call the report of that first."
         )
-    assert check(name, function, seed=1).verdict == NOT_STARTED
-    report(name)
-    assert check(name, function).mistake == "two_state_backward/new_state_only"
+    assert check(name, page(code)[name], seed=1).verdict == NOT_STARTED
+    assert "of another number" in check(name, page(code)[name], seed=2).message
+    assert check(name, page(code)[name]).message.startswith("Is this the function that report showed last?")
 
 
 def test_what_is_wrong_with_a_seed_is_said_in_one_sentence():

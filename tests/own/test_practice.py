@@ -148,8 +148,29 @@ def test_a_change_of_another_line_that_mends_the_function_counts():
 def test_a_line_has_the_indentation_of_the_old_one_or_its_own():
     for text in ("        return len(probs) - 1", "    return len(probs) - 1", "return len(probs) - 1"):
         show("draw", "first_decides")
-        is_right = text.startswith("    r")
+        is_right = not text.startswith("     ")
         assert ("found" in practice(11, text).title) == is_right, "in the loop it is what it was"
+
+
+IN_A_LOOP = "for k, parameter in enumerate(parameters):\n        gradient = gradients[k]"
+MEANT = [  # the mistake, the line, and forms in which a learner may hand it in
+    ("one_hot", "return_in_loop", 5, "return rows"),
+    ("draw", "first_decides", 11, "11      return len(probs) - 1"),
+    ("softmax", "base_2", 3, "\texps = np.exp(logits - logits.max(axis=-1, keepdims=True))"),
+    ("forward_pass", None, None, "    {}"),
+    ("sgd_step", "own_numbers", 3, IN_A_LOOP),
+    ("sgd_step", "own_numbers", 3, IN_A_LOOP.replace("        ", "    ")),
+]
+
+
+@pytest.mark.parametrize("name, id, line, text", MEANT)
+def test_a_right_line_counts_however_it_is_indented(name, id, line, text):
+    ones = {one.mistake.id: one for one in one_lines(WRITTEN[name])}
+    if not id:  # one in a loop, which is typed with the four spaces of every function
+        id, one = next((id, one) for id, one in ones.items() if one.right.startswith("        "))
+        line, text = one.number, text.format(one.right.strip())
+    show(name, id)
+    assert "found" in practice(line, text).title
 
 
 def test_what_is_no_function_is_said():

@@ -51,8 +51,8 @@ def where_right(cases, right):
     # In some cases one argument is all zeros: then it does not matter whether it is used rightly or wrongly.
     silent = [case.silenced for case in good if case.silenced]
     if silent and (len(silent) == len(good) or any(case.silenced for case in bad)):
-        names = " or ".join(silent)
-        return f"It is right when {names} is all zeros, and wrong otherwise."
+        otherwise = ", and wrong otherwise" * (len(silent) == len(good))
+        return f"It is right when {' or '.join(silent)} is all zeros{otherwise}."
     good = [case.label for case in good if not case.silenced]
     bad = [case.label for case in bad if not case.silenced]
     if not good:

@@ -69,7 +69,9 @@ def _as_meant(text, lines, number):
         indent = line[: len(line) - len(line.lstrip())]
         forms += [textwrap.indent(f"{first}\n{more}", indent).rstrip(), f"{indent}{first}\n{more}".rstrip()]
     valid = [form for form in dict.fromkeys(forms) if _is_python([*lines[: number - 1], form, *lines[number:]])]
-    return valid[:1] if text in valid[:1] and text[:1].isspace() else valid or forms[:1]
+    if text[:1].isspace() and text in valid:
+        return [text]  # it was indented on purpose
+    return valid or forms[:1]
 
 
 def _is_python(lines):

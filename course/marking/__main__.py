@@ -22,7 +22,7 @@ from course.marking.handout import hand_out
 from course.marking.marks import mark
 from course.marking.report_page import class_page
 from course.marking.submissions import find_submissions
-from course.marking.summary import Summary, short, write_csv
+from course.marking.summary import Summary, write_csv
 
 
 def report(options):
@@ -46,7 +46,7 @@ def report(options):
 
 def pages_named(text):
     """Return the pages with these numbers, such as "02,03", or names. ArgumentTypeError if there is none of a name."""
-    known = {short(page): page for page in PAGES if page.exercises}
+    known = {page.number or page.stem: page for page in PAGES if page.exercises}
     names = [name.strip() for name in text.split(",")]
     if unknown := [name for name in names if name not in known]:
         raise argparse.ArgumentTypeError(f"no page {unknown[0]!r} has exercises. Those that have: {', '.join(known)}")

@@ -6,7 +6,6 @@ import re
 from course.checker.words import CORRECT
 from course.lessons import page_of
 from course.marking.report_page import learners_page
-from course.marking.summary import short
 
 
 def give_feedback(summary, folder):
@@ -30,7 +29,7 @@ def as_gradescope(summary, one):
     """
     tests = []
     for name in [name for page in summary.pages for name in summary.on(page)]:
-        mark, title = summary.marks[one.learner, name], f"{name}, page {short(page_of(name))}"
+        mark, title = summary.marks[one.learner, name], f"{name}, {page_of(name).label}"
         score, output = float(mark.verdict == CORRECT), mark.message or f"{mark.verdict}."
         status = "passed" if score else "failed"
         tests.append({"name": title, "score": score, "max_score": 1.0, "status": status, "output": output})

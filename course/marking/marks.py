@@ -83,6 +83,8 @@ def _mark_of(learner, answer, told):
     """Return the Mark of an answer. told: what its process reports, which may be anything if the answer cheats"""
     mistake, message, follows, seed = [told.get(key, "")[:TEXT] for key in ("mistake", "message", "follows", "seed")]
     verdict = told.get("verdict")
+    if seed and verdict == NOT_STARTED:
+        message, verdict = "The function is as it was given.", NOT_YET
     if verdict not in (CORRECT, NOT_STARTED):
         verdict = NOT_YET
     code, words = _taken_apart(answer.own)

@@ -6,7 +6,7 @@ import re
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, listed
 from course.lessons import EXERCISES, page_of
 from course.marking.marks import ABSENT
-from course.marking.summary import LINES, short
+from course.marking.summary import LINES
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --line: #ccc; --right: #b7e0c0; --no: #f1b3a8;
@@ -42,13 +42,13 @@ def class_page(summary):
 def learners_page(summary, one):
     """Return what one learner gets back, as the text of an HTML file: what is right, what not yet, what comes next."""
     parts = []
-    for head, verdict in (("Right", CORRECT), ("Not begun", NOT_STARTED), ("Not handed in", ABSENT)):
+    for head, verdict in (("Right", CORRECT), ("Not begun", NOT_STARTED), ("Not handed in, or not readable", ABSENT)):
         marks = summary.of(one.learner, verdict)
         rows = [_title(mark.exercise) + f": {_words(mark.message)}" * bool(mark.follows or mark.seed) for mark in marks]
         parts.append(_section(head, "<br>".join(rows)))
     wrong = [_article(_title(mark.exercise), _message(mark)) for mark in summary.of(one.learner, NOT_YET)]
     parts.insert(1, _section("Not yet", "".join(wrong)))
-    parts.append(_section("What could not be used", _words("\n".join(one.problems))))
+    parts.append(_section("What could not be used: hand it in again", _words("\n".join(one.problems))))
     return _document(one.learner, [*parts, _section("Next", _words(_next(summary, one.learner)))])
 
 
@@ -64,7 +64,7 @@ def _next(summary, learner):
         lost = "Nothing could be used. Open each notebook, save it, and hand it in again."
         return "All that you handed in is right." if summary.of(learner) else lost
     name, exercise = left[0].exercise, EXERCISES[left[0].exercise]
-    says = f"`{name}`, page {short(page_of(name))}: about {exercise.minutes} minutes, {exercise.how_hard}."
+    says = f"`{name}`, {page_of(name).label}: about {exercise.minutes} minutes, {exercise.how_hard}."
     return f'{says} If you are stuck, run `hint("{name}")` there. `progress()` shows what else is open.'
 
 
@@ -86,7 +86,7 @@ def _words(text):
 
 
 def _title(name):
-    return f"<code>{name}</code>, page {short(page_of(name))}"
+    return f"<code>{name}</code>, {page_of(name).label}"
 
 
 def _section(head, inside):
@@ -123,7 +123,7 @@ def _who_has_what(summary):
             rows.append(f'<tr><th scope="row">{_text(learner)}</th>{cells}</tr>')
         right = "".join(f"<td>{summary.count(name, CORRECT)}</td>" for name in names)
         rows.append(f'<tr><th scope="row">right, of {len(summary.learners)}</th>{right}</tr>')
-        head = f'<table><thead><tr><th scope="col">page {short(page)}</th>{heads}</tr></thead><tbody>\n'
+        head = f'<table><thead><tr><th scope="col">{page.label}</th>{heads}</tr></thead><tbody>\n'
         tables.append(head + "\n".join(rows) + "</tbody></table>\n")
     return _section("Who has what", "".join(tables) * (len(tables) > 1))
 

@@ -79,8 +79,8 @@ class Summary:
                 found[learner] = (
                     f"{len(longest)} exercises in a row not yet right, from {longest[0]} on; the first: {why}"
                 )
-            elif len(begun) > 1 and not self.of(learner, CORRECT):
-                found[learner] = f"none of {len(begun)} exercises right yet"
+            elif begun and not self.of(learner, CORRECT):
+                found[learner] = f"nothing right yet, of {len(begun)} begun"
         return found
 
     def alike(self):
@@ -114,7 +114,7 @@ class Summary:
         """Return three sentences: what was handed in, who is stuck where and why, and whom to talk to."""
         usable = sum(bool(self.of(learner)) for learner in self.learners)
         says = f"{len(self.learners)} learners, {usable} of them with answers that can be used"
-        says += f", on page{'s' * (len(self.pages) > 1)} {listed(map(short, self.pages))}" if self.pages else ""
+        says += f", on {listed(page.label for page in self.pages)}" if self.pages else ""
         talk = "; ".join(f"{who} ({why})" for who, why in self.whom())
         return [f"{says}.", self._where(), f"Talk to {talk}." if talk else "Nobody is stuck, and everybody has begun."]
 
@@ -124,7 +124,7 @@ class Summary:
         if wrong < 2:
             return "No exercise holds up more than one learner." if wrong else "Nothing that was begun is wrong."
         why = next(one for one in self.mistakes() if one.exercise == name)
-        says = f"The hardest exercise is {name} (page {short(page_of(name))}): "
+        says = f"The hardest exercise is {name} ({page_of(name).label}): "
         says += f"it is not yet right for {wrong} of the {tried} who tried it"
         if len(why.learners) == 1:
             return f"{says}, each for another reason."
@@ -140,18 +140,16 @@ class Summary:
                 verdicts = {self.marks[one.learner, name].verdict for name in self.on(page)}
                 if verdicts <= {NOT_STARTED, ABSENT} and not (verdicts == {ABSENT} and one.problems):
                     what = "not handed in" if verdicts == {ABSENT} else "nothing begun"
-                    alone.setdefault(f"{what}: page {short(page)}", []).append(one.learner)
+                    alone.setdefault(f"{what}: {page.label}", []).append(one.learner)
             if not (self.asked or one.problems or self.of(one.learner)):
                 alone.setdefault("nothing begun", []).append(one.learner)
+            for mark in self.of(one.learner):
+                if mark.seed and not mark.words:
+                    alone.setdefault(f"no words on {mark.exercise}", []).append(one.learner)
         found += [(listed(who), why) for why, who in alone.items()]
         return found + [
             (listed(who), f"identical {listed(names)}: a hint, no verdict") for who, names in self.alike()[0]
         ]
-
-
-def short(page):
-    """Return the number of a page, or its name if it has none."""
-    return page.number or page.stem
 
 
 def first_sentence(text):

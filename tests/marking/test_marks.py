@@ -73,6 +73,8 @@ def test_whoever_has_written_the_words_of_a_repair_is_not_asked_for_them():
     answer = Answer("mend_train_epoch", own="def mend_train_epoch():\n    'It forgets.'")
     told = {"verdict": CORRECT, "seed": "7", "message": "Say so."}
     assert marks._mark_of("ann", answer, told).message == "The function is right. Your words: It forgets."
+    given = marks._mark_of("ann", answer, told | {"verdict": NOT_STARTED})
+    assert (given.verdict, given.message) == (NOT_YET, "The function is as it was given.")
     without = Answer("mend_train_epoch", own="def mend_train_epoch():\n    pass")
     assert marks._mark_of("ann", without, told).message == "Say so."
 

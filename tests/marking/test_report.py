@@ -76,7 +76,7 @@ def test_what_did_not_come_is_not_what_was_not_begun():
 def test_three_sentences_tell_what_came_who_is_stuck_where_and_why_and_whom_to_talk_to():
     shift = message_of(Mark("", "softmax", mistake="softmax/no_shift")).partition(". ")[0]
     assert summary_of(CLASS, PROBLEMS).first_glance() == [
-        "4 learners, 3 of them with answers that can be used, on pages 01 and 02.",
+        "4 learners, 3 of them with answers that can be used, on page 01 and page 02.",
         "The hardest exercise is softmax (page 01): it is not yet right for 3 of the 3 who tried it, for 2 of these "
         f"because of this: {shift}.",
         "Talk to bo (3 exercises in a row not yet right, from softmax on; the first: Not told.); "
@@ -121,7 +121,8 @@ def test_stuck_is_who_has_three_in_a_row_wrong_or_nothing_right():
         "bo": f"3 {in_a_row} one_hot on; the first: A.",
         "cy": f"4 {in_a_row} softmax on; the first: A.",
         "dan": f"3 {in_a_row} softmax on; the first: A.",
-        "eva": "none of 2 exercises right yet",
+        "eva": "nothing right yet, of 2 begun",
+        "fay": "nothing right yet, of 1 begun",
     }
     everybody = summary_of({"ann": {**marks["ann"], "rnn_step": right()}}).first_glance()
     assert everybody[2] == "Nobody is stuck, and everybody has begun."
@@ -189,7 +190,7 @@ def test_an_exercise_that_nobody_has_as_in_the_lab_is_in_no_table(tmp_path):
     write_csv(summary, tmp_path / "a.csv")
     assert ",not handed in," in (tmp_path / "a.csv").read_text(encoding="utf-8")
     page = learners_page(summary, summary.marked[0])
-    assert "<code>backward_pass</code>, page 03" in parts_of(page)["Not handed in"]
+    assert "<code>backward_pass</code>, page 03" in parts_of(page)["Not handed in, or not readable"]
 
 
 # ---------------------------------------------------------------- as a page
@@ -273,6 +274,8 @@ def test_a_repair_by_number_is_shown_with_what_was_wrong_and_the_learners_words(
         said = EXERCISES[name].with_seed(seed).broken.message.split("`")[0]
         assert f"To whoever made the fault: {said[:30]}" in part
     assert "cy: <code>mend_train_epoch</code>, page 10, number missing, correct" in part and "dan" not in part
+    whom = summary_of({"ann": given, "bo": {name: wrong(seed="4")}, "cy": {name: right()}}, pages=pages).whom()
+    assert [who for who in whom if "no words" in who[1]] == [("bo", f"no words on {name}")]
     assert "Repairs by number" not in class_page(summary_of({"cy": {name: right()}}, pages=pages))
 
 
@@ -286,7 +289,7 @@ def test_a_learner_gets_what_is_right_what_is_not_with_the_sentence_and_what_com
     assert "<code>forward_pass</code>, page 02" in parts["Not begun"]
     assert "Look &lt;b&gt;.<br>Tried with one.<br><code>a &lt; b</code>" in parts["Not yet"]
     assert "<code>softmax</code>, page 01: about" in parts["Next"] and "hint(" in parts["Next"]
-    assert "a.ipynb is empty." in parts_of(learners_page(summary, cy))["What could not be used"]
+    assert "a.ipynb is empty." in parts_of(learners_page(summary, cy))["What could not be used: hand it in again"]
     assert "Nothing could be used. Open each notebook" in parts_of(learners_page(summary, dan))["Next"]
     for other in ("ann", "identical", "dan"):
         assert other not in learners_page(summary, bo)

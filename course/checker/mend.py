@@ -90,7 +90,7 @@ class Repair(Exercise):
             return self._not_started()
         if self.seed is not None and code in self._given_by_seeds:
             says = "This is the broken function of another number: write seed= and the number that its report had."
-            return Finding(NOT_STARTED, says)
+            return Finding(NOT_YET, says)
         return super().examine(answer, bank, last_verdict)
 
     @functools.cached_property

@@ -79,7 +79,7 @@ def _in_cells(shown, sources):
     here = {other for name in found for other in page_of(name).exercises}
     for name in [node.name for tree in trees.values() for node in tree.body if isinstance(node, ast.FunctionDef)]:
         if name in here and (name not in found or found[name].is_stub):  # without a check, or below it
-            found[name] = _answer(name, ast.Name(name), place, code, trees, shown)
+            found[name] = _answer(name, ast.Name(name), [*trees][-1], code, trees, shown)
     for place, fault in broken.items():  # a cell that is not valid Python: its calls of check can still be read
         for name in re.findall(r"""check\(\s*["'](\w+)["']""", code[place]):
             if name in EXERCISES and name not in found:

@@ -153,5 +153,5 @@ def _the_rest(summary):
     """Return what a teacher seldom asks, in one folded line."""
     says = "Answers are compared as they are, without comments; of a repair, the words are. Those of fewer than "
     says += f"{LINES} lines may be identical by chance, so they count only where the same learners share two wrong "
-    says += f"ones. The number of groups that are left out by this rule: {len(summary.alike()[1])}."
+    says += f"ones. The number of groups that are left out by this rule: {summary.alike()[1]}."
     return f"<details><summary>Which answers count as identical</summary><p>{says}</p></details>"

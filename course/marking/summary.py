@@ -35,14 +35,14 @@ class Summary:
         self.marked = marked
         self.marks = {(one.learner, mark.exercise): mark for one in marked for mark in one.marks}
         begun = {mark.exercise for mark in self.marks.values() if mark.verdict in (CORRECT, NOT_YET)}
+        self.there = {name for (_, name), mark in self.marks.items() if mark.verdict != ABSENT}
         self.asked, self.pages = pages, pages or [page for page in PAGES if begun & {*page.exercises}]
         self.exercises = [name for page in self.pages for name in self.on(page)]
         self.learners = [one.learner for one in marked]
 
     def on(self, page):
         """Return the names of the exercises of a page. Those that are on nobody's, as in the lab, are left out."""
-        there = {name for (_, name), mark in self.marks.items() if mark.verdict != ABSENT}
-        return [name for name in page.exercises if name in there] or page.exercises
+        return [name for name in page.exercises if name in self.there] or page.exercises
 
     def of(self, learner, *verdicts):
         """Return the marks of a learner, in the order of the course: with these verdicts, or all that are begun."""
@@ -75,16 +75,14 @@ class Summary:
                 longest = max(longest, row, key=len)
             begun = self.of(learner)
             if len(longest) >= IN_A_ROW:
-                why = first_sentence(self.marks[learner, longest[0]].message)
-                found[learner] = (
-                    f"{len(longest)} exercises in a row not yet right, from {longest[0]} on; the first: {why}"
-                )
+                says = f"{len(longest)} exercises in a row not yet right, from {longest[0]} on; the first: "
+                found[learner] = says + first_sentence(self.marks[learner, longest[0]].message)
             elif begun and not self.of(learner, CORRECT):
                 found[learner] = f"nothing right yet, of {len(begun)} begun"
         return found
 
     def alike(self):
-        """Return [(learners, names of exercises)] of identical answers, and of those that may be so by chance.
+        """Return [(learners, names of exercises)] of identical answers, and how many groups are left out.
 
         Of a repair the words are compared, because there is one right function for all. A long answer counts by itself,
         and so do two wrong ones that the same learners share.
@@ -101,14 +99,16 @@ class Summary:
                     is_long = kind == REPAIR or text.count("\n") + 1 >= LINES
                     who = tuple(mark.learner for mark in marks)
                     groups.append((name, who, is_long, marks[0].verdict == NOT_YET))
-        found, by_chance = {}, {}
+        found, left_out = {}, set()
         for _, learners, *_ in groups:
             shared = [one for one in groups if {*learners} <= {*one[1]}]
             counts = sum(is_wrong for *_, is_wrong in shared) > 1 or any(is_long for _, _, is_long, _ in shared)
             names = [f"words on {name}" if EXERCISES[name].kind == REPAIR else name for name, *_ in shared]
-            (found if counts else by_chance)[learners] = names
-        most_first = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
-        return most_first, list(by_chance.items())
+            if counts:
+                found[learners] = names
+            else:
+                left_out.add(learners)
+        return sorted(found.items(), key=lambda item: (-len(item[1]), item[0])), len(left_out)
 
     def first_glance(self):
         """Return three sentences: what was handed in, who is stuck where and why, and whom to talk to."""
@@ -147,9 +147,9 @@ class Summary:
                 if mark.seed and not mark.words:
                     alone.setdefault(f"no words on {mark.exercise}", []).append(one.learner)
         found += [(listed(who), why) for why, who in alone.items()]
-        return found + [
-            (listed(who), f"identical {listed(names)}: a hint, no verdict") for who, names in self.alike()[0]
-        ]
+        for who, names in self.alike()[0]:
+            found.append((listed(who), f"identical {listed(names)}: a hint, no verdict"))
+        return found
 
 
 def first_sentence(text):

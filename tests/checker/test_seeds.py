@@ -95,7 +95,7 @@ def test_each_repair_by_number_is_judged(name, seed):
 
     other = REPAIRS[name].with_seed(seed + 1)
     result = check(name, page(other.given)[name], seed=seed)
-    assert result.verdict == NOT_STARTED and "the broken function of another number" in result.message
+    assert result.verdict == NOT_YET and "the broken function of another number" in result.message
     (first, *_) = page(other.given)[name].__code__.co_varnames[len(exercise.arguments) :]
     renamed = re.sub(rf"(?<!\.)\b{first}\b", "renamed", other.given)
     result = check(name, page(renamed)[name], seed=seed)
@@ -159,7 +159,6 @@ def test_whoever_forgets_the_seed_is_reminded_and_told_nothing_of_another_functi
             "another one, call the report of that first."
         )
     assert check(name, page(code)[name], seed=1).verdict == NOT_STARTED
-    assert "of another number" in check(name, page(code)[name], seed=2).message
     assert check(name, page(code)[name]).message.startswith("Is this the function that report showed last?")
 
 

@@ -139,7 +139,7 @@ def test_long_answers_are_alike_where_two_are_and_those_with_most_come_first():
     given = {who: {NAMES[k]: right(code=NAMES[k] + LONG) for k in has} for who, has in marks.items()}
     assert summary_of(given).alike() == (
         [(("cy", "dan"), NAMES[:2]), (("ann", "bo"), NAMES[2:3]), (("bo", "eva"), NAMES[3:4])],
-        [],
+        0,
     )
 
 
@@ -150,17 +150,17 @@ def test_short_answers_are_alike_where_two_are_wrong_and_the_others_are_counted(
         return summary_of({"ann": given, "bo": given, "cy": {}}).alike()
 
     both = ("ann", "bo")
-    assert alike(1, 1) == ([], [(both, NAMES[:2])]) and alike(4, 0) == ([], [(both, NAMES[:4])])
-    assert alike(2, 1) == ([], [(both, NAMES[:3])]) and alike(2, 2) == ([(both, NAMES[:4])], [])
+    assert alike(1, 1) == alike(4, 0) == ([], 1)
+    assert alike(2, 1) == ([], 1) and alike(2, 2) == ([(both, NAMES[:4])], 0)
     choice = {"choose_diagnosis": right(code=LONG), "one_hot": {"code": LONG}}
-    assert summary_of({"ann": choice, "bo": choice}, pages=()).alike() == ([], []), "a letter, and a stub"
+    assert summary_of({"ann": choice, "bo": choice}, pages=()).alike() == ([], 0), "a letter, and a stub"
 
 
 def test_of_repairs_the_words_are_compared_because_there_is_one_right_function():
     name = "mend_train_epoch"
     marks = {"ann": right(code=LONG, words="a"), "bo": right(code=LONG, words="b"), "cy": right(code="c", words="b")}
     summary = summary_of({who: {name: mark} for who, mark in marks.items()}, pages=())
-    assert summary.alike() == ([(("bo", "cy"), [f"words on {name}"])], [])
+    assert summary.alike() == ([(("bo", "cy"), [f"words on {name}"])], 0)
 
 
 # ---------------------------------------------------------------- as a table

@@ -1,6 +1,7 @@
 """Checks of arguments. Each returns the plain value of its argument, or raises a ValueError that says what to do."""
 
 import math
+import os
 import sys
 
 import numpy as np
@@ -27,9 +28,9 @@ def not_negative(name, value):
     return _number(name, value, lambda number: 0 <= number <= sys.float_info.max, "of 0 or more, and finite")
 
 
-def share(name, value):
-    """Return a number from 0 to below 1."""
-    return _number(name, value, lambda number: 0 <= number < 1, "from 0 to below 1")
+def share(name, value, least=0):
+    """Return a number from `least` to below 1."""
+    return _number(name, value, lambda number: least <= number < 1, f"from {least} to below 1")
 
 
 def _number(name, value, fits, wanted):
@@ -68,12 +69,35 @@ def choice(name, value, choices):
     return value
 
 
+def room(name, value, numbers):
+    """Check that an array of so many numbers fits into memory. It is asked for, but nothing is written there."""
+    try:
+        np.empty(numbers)
+    except (MemoryError, ValueError, OverflowError):  # the others: more numbers than any array can have
+        raise ValueError(
+            f"{name} is {value:,}: this needs more than {8 * numbers // 10**9:,} GB of memory, and there is less here. "
+            "Use a smaller number."
+        ) from None
+
+
 # ---------------------------------------------------------------- things
 def kind(name, value, wanted, example):
     """Return a value that must be of a class of the course."""
     if not isinstance(value, wanted):
         raise ValueError(f"{name} is {str(value)[:80]!r}: give a {wanted.__name__}, for example {example}.")
     return value
+
+
+def function(name, value):
+    """Check that something is a function, or can be called like one."""
+    if not callable(value):
+        raise ValueError(f"{name} is {_short(value)}: it must be a function.")
+
+
+def path(value):
+    """Check the path of a file: it must be a text, or a Path."""
+    if not isinstance(value, (str, os.PathLike)):
+        raise ValueError(f"path is {_short(value)}: it must be a text or a Path, for example 'run.npz'.")
 
 
 def text(name, value):
@@ -177,21 +201,26 @@ def parameters(given):
     return given
 
 
+def fields(given, names):
+    """Return parameters, which must have these names."""
+    if parameters(given)._fields != names:
+        raise ValueError(f"The parameters are {', '.join(given._fields)}: this function reads {', '.join(names)}.")
+    return given
+
+
 def plain(given):
     """Return (V, H) of the Parameters of the plain network, which must fit each other."""
     names = ("W_xh", "W_hh", "W_hy", "b_h", "b_y")
-    if parameters(given)._fields != names:
-        raise ValueError(f"The parameters are {', '.join(given._fields)}: this function reads {', '.join(names)}.")
-    V, H = given.W_hy.shape
+    V, H = fields(given, names).W_hy.shape
     if [np.shape(value) for value in given] != [(H, V), (H, H), (V, H), (H,), (V,)]:
         shapes = ", ".join(f"{name} {np.shape(value)}" for name, value in zip(names, given, strict=True))
         raise ValueError(
             f"The parameters have the shapes {shapes}: they must be (H, V), (H, H), (V, H), (H,) and (V,)."
         )
     kinds = [getattr(value, "dtype", np.dtype(object)) for value in given]
-    if any(kind.kind != "f" for kind in kinds):
+    if any(kind.kind != "f" for kind in kinds) or len(set(kinds)) > 1:
         types = ", ".join(f"{name} {kind}" for name, kind in zip(names, kinds, strict=True))
-        raise ValueError(f"The parameters are {types}: they must be arrays of floats, such as float64.")
+        raise ValueError(f"The parameters are {types}: they must be arrays of floats of one type, such as float64.")
     return V, H
 
 

@@ -5,18 +5,19 @@ import numpy as np
 from course.base import checks
 from course.engine.model import RNN, Model
 from course.engine.own_models import checked
-from course.engine.runs import TrainingRun, check_model, network_of, whole
+from course.engine.runs import TrainingRun, check_chars, check_model, network_of, whole
 
 
 def bits_per_character(loss, num_characters):
     """Return the mean surprise per character, in bits, from a summed loss in nats."""
-    return loss / num_characters / np.log(2)
+    return loss / checks.count("num_characters", num_characters) / np.log(2)
 
 
 def forward_passes(parameters, ids, model=RNN):
     """Read a text from a state of zeros; yield (targets, forward) of 1,000 characters at a time, and of the rest.
     ids (N,) or (N, B) int. So a long text needs little memory."""
-    checks.ids("ids", ids, len(checks.parameters(parameters).W_hy))
+    V, ids = len(checks.parameters(parameters).W_hy), checks.long_enough(ids)
+    checks.ids("ids", ids, V)
     model = checked(whole(model))
     state = model.first_state(parameters, ids.shape[1:])
     for start in range(0, len(ids) - 1, 1000):
@@ -42,4 +43,5 @@ def parameters_of(given, model):
     if not isinstance(given, TrainingRun):
         return checks.parameters(given)
     check_model(network_of(given.settings.model), network_of(checks.kind("model", model, Model, "RNN").title))
+    check_chars(model, given.vocabulary)
     return given.parameters

@@ -64,7 +64,7 @@ def weight_gradients_of(inputs, hidden, da, vocab_size):
 
 
 # ---------------------------------------------------------------- any model
-class Model(namedtuple("Model", "initialize forward backward zero_state name", defaults=(None, ""))):
+class Model(namedtuple("Model", "initialize forward backward zero_state name chars", defaults=(None, "", None))):
     """Functions that train, evaluate, sample and gradient_check can use. RNN is the model of the lessons.
 
     initialize  (hidden_size, vocab_size, rng, scale) -> parameters
@@ -72,6 +72,7 @@ class Model(namedtuple("Model", "initialize forward backward zero_state name", d
     backward    (inputs, targets, parameters, forward) -> gradients, one for each parameter
     zero_state  (parameters, streams) -> state; streams is () or (B,). None: see below
     name        by which a run remembers its model; "": that of forward
+    chars       the characters of the texts that it can read, sorted, as judged_by sets them; None: any
 
     The parameters are a NamedTuple of arrays, W_hy (V, ...) among them. forward may return a NamedTuple that holds
     more than loss, probs and hidden, for backward. A model keeps one state of (H,) numbers (or (B, H), if it can read
@@ -104,6 +105,7 @@ def initialize_rnn(hidden_size, vocab_size, rng, scale=0.01):
     ValueError: a size is no whole number, or scale is neither a number above 0 nor "fan_in".
     """
     H, V = checks.count("hidden_size", hidden_size), checks.count("vocab_size", vocab_size)
+    checks.room("hidden_size", H, H * H)
     return rnn_helpers.initialize_parameters(H, V, rng, checks.scale(scale))
 
 

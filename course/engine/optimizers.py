@@ -43,6 +43,8 @@ def muon_step(parameters, gradients, m, v, step, learning_rate):
     The biases take adam_step; arguments as there. Source: Jordan, 2024, who takes 5 rounds; 3 do here, and cost less.
     The size of the steps, that of Adam's: Liu and others, 2025.
     """
+    checks.count("step", step)
+    checks.positive("learning_rate", learning_rate)
     for parameter, gradient, m_mean in zip(parameters, gradients, m):
         if parameter.ndim == 2:
             m_mean *= 0.9

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from course.base import checks
-from course.base.arrays import copied
+from course.base.arrays import copied, shape_of
 from course.base.files import write_whole
-from course.engine.model import RNN, Model
+from course.engine.model import MODELS, RNN, Model
 from course.engine.optimizers import OPTIMIZERS
-from rnn_helpers import Parameters, Vocabulary
+from rnn_helpers import Corpus, Parameters, Vocabulary
 
 
 # ---------------------------------------------------------------- settings
@@ -160,12 +160,18 @@ def resumed(old, start):
             )
     check_model(old.settings.model, start.settings.model)
     check_text(old, start.settings.corpus, start.settings.ids_sha256)
-    for name, value, wanted in zip(old.parameters._fields, old.parameters, start.parameters, strict=True):
-        if value.shape != wanted.shape:
+    names = (*old.parameters._fields, "the state h")
+    for name, value, wanted in zip(names, (*old.parameters, old.h), (*start.parameters, start.h), strict=True):
+        if shape_of(value) != shape_of(wanted):
             raise ValueError(
-                f"The run to resume has {name} of shape {value.shape}, not {wanted.shape}: "
-                "it was trained with another model, or with an older version of it."
+                f"The run to resume has {name} of shape {shape_of(value)}, not {shape_of(wanted)}: "
+                "it was changed, or trained with another model or with an older version of it."
             )
+    if not len(old.losses) and not all(map(np.array_equal, old.parameters, start.parameters)):
+        raise ValueError(
+            "The run to resume has no losses, as before the first step, but its parameters are not those of the start: "
+            "it was changed. Use another copy, or leave out resume to start anew."
+        )
     done = len(old.losses) / old.sequences_per_epoch
     if done > start.settings.num_epochs:
         raise ValueError(
@@ -181,6 +187,15 @@ def check_model(trained, given):
         raise ValueError(
             f"The run was trained with the model {trained!r}, and you use it with {given!r}: "
             "give the model that it was trained with, as model=."
+        )
+
+
+def check_chars(model, vocabulary):
+    """ValueError if a model was made for texts with other characters than those of a Vocabulary."""
+    if model.chars not in (None, vocabulary.chars):
+        raise ValueError(
+            f"The model {model.title!r} was made for a text with the characters {model.chars[:100]!r}, but "
+            f"{vocabulary.name!r} has {vocabulary.chars[:100]!r}: make it with the text that the network reads."
         )
 
 
@@ -213,8 +228,9 @@ def own_run(corpus, parameters, losses, seq_length, learning_rate):
     corpus      the text, which was read whole epochs long as on page 06: seed 0, and a step after each sequence
     parameters  what the network learned
     losses      the smoothed loss after each sequence, in the order in which they were read
-    ValueError: the losses are not those of whole epochs.
+    ValueError: the losses are not those of whole epochs, or the parameters not those of this text.
     """
+    checks.kind("corpus", corpus, Corpus, "load_corpus('sonnets')")
     losses, (_, H) = np.array(losses, float), checks.plain(parameters)
     settings = Settings(
         corpus=corpus.name,
@@ -234,19 +250,17 @@ def own_run(corpus, parameters, losses, seq_length, learning_rate):
         )
     settings = replace(settings, num_epochs=epochs)
     state = np.zeros(H)  # the next epoch would start from zeros
-    return TrainingRun(copied(parameters), state, losses, settings, corpus.vocabulary)
+    run = TrainingRun(copied(parameters), state, losses, settings, corpus.vocabulary)
+    return _whole_run(run, "These parts do not make a run")
 
 
 # ---------------------------------------------------------------- files
 def save_run(run, path):
     """Write a TrainingRun to an .npz file, whole or not at all. The file holds numbers and text, no code.
     ValueError: load_run would refuse the run. OSError: it cannot be written."""
+    checks.path(path)
     checks.kind("run", run, TrainingRun, "what train returned")
-    try:
-        _check_run(run)
-    except ValueError as error:
-        raise ValueError(f"The run cannot be saved: {str(error).rstrip('.')}.") from None
-    names = run.parameters._fields
+    names = _whole_run(run, "The run cannot be saved").parameters._fields
     settings = {**asdict(run.settings), "interrupted": run.interrupted, "parameters": names}
     # The characters as numbers: of a text, NumPy would lose a "\0" at its end.
     arrays = {"losses": run.losses, "settings": json.dumps(settings), "chars": np.array([*map(ord, run.chars)])}
@@ -271,10 +285,14 @@ def save_run(run, path):
 
 def load_run(path):
     """Read the TrainingRun that save_run wrote. ValueError if the file is damaged or is something else."""
+    checks.path(path)
     if not os.path.exists(path):
         raise FileNotFoundError(f"There is no file {str(path)!r}: save a run first, with save_run(run, path).")
     try:
         with np.load(path, allow_pickle=False) as file:
+            unpacked = sum(part.file_size for part in file.zip.infolist())
+            if unpacked > 10**7 + 10 * os.path.getsize(path):  # numbers from training can hardly be packed
+                raise ValueError(f"it unpacks to {unpacked:,} bytes")
             arrays = dict(file)
     except PermissionError:
         raise
@@ -326,23 +344,43 @@ def _run_of(arrays):
     return TrainingRun(values, state, losses, settings, vocabulary, tuple(means), interrupted)
 
 
+def _whole_run(run, what):
+    """Return a run whose parts belong together. ValueError, which begins with `what`, if they do not."""
+    try:
+        _check_run(run)
+    except ValueError as error:
+        raise ValueError(f"{what}: {str(error).rstrip('.')}.") from None
+    return run
+
+
 def _check_run(run):
     """ValueError if the parts of a run do not belong together: it may have been changed."""
-    names, settings = run.parameters._fields, run.settings
-    if np.shape(getattr(run.parameters, "W_hy", None))[:1] != (len(run.chars),):
-        raise ValueError(f"W_hy does not have one row for each of the {len(run.chars)} characters")
+    names, settings, V = run.parameters._fields, run.settings, len(run.chars)
+    if np.shape(getattr(run.parameters, "W_hy", None))[:1] != (V,):
+        raise ValueError(f"W_hy does not have one row for each of the {V} characters")
     number_of_means, _ = OPTIMIZERS[checks.choice("optimizer", settings.optimizer, OPTIMIZERS)]
     if len(run.means) != number_of_means:
         raise ValueError(f"there are {len(run.means)} running means, and {settings.optimizer} has {number_of_means}")
+    H, state, shapes = settings.hidden_size, shape_of(run.h), [value.shape for value in run.parameters]
+    if names in MODELS and MODELS[names].title == network_of(settings.model):  # RNN or GRU, whose shapes are known
+        state = (H,) if settings.streams == 1 else (settings.streams, H)
+        # The letters of a name say from where to where it leads: W_xh from V inputs to H units, b_y to V outputs.
+        shapes = [tuple(V if letter in "xy" else H for letter in reversed(name[2:])) for name in names]
     for values in (run.parameters, *run.means):
-        for name, value, parameter in zip(names, values, run.parameters, strict=True):
-            if value.dtype != settings.dtype or value.shape != parameter.shape:
+        for name, value, shape in zip(names, values, shapes, strict=True):
+            if value.dtype != settings.dtype or value.shape != shape:
                 raise ValueError(
                     f"{name} or its running mean has type {value.dtype} and shape {value.shape}, "
-                    f"not {settings.dtype} and {parameter.shape}"
+                    f"not {settings.dtype} and {shape}"
                 )
+    parts = map(np.asarray, run.h if isinstance(run.h, tuple) else (run.h,))
+    if shape_of(run.h) != state or any(part.dtype.kind not in "biufc" or np.isnan(part).any() for part in parts):
+        raise ValueError(f"the state h, of shape {shape_of(run.h)}, is not one of numbers of shape {state}")
     for name, value in run.parameters._asdict().items():  # a running mean may overflow while all goes well
         if not np.isfinite(value).all():
             raise ValueError(f"{name} holds nan or inf")
-    if run.losses.ndim != 1 or run.losses.dtype.kind != "f" or not np.isfinite(run.losses).all():
-        raise ValueError("the losses are not finite numbers, one after the other")
+    losses, most = np.asarray(run.losses), settings.num_epochs * settings.sequences_per_epoch
+    if losses.ndim != 1 or losses.dtype.kind != "f" or not (np.isfinite(losses) & (losses >= 0)).all():
+        raise ValueError("the losses are not finite numbers of 0 or more, one after the other")
+    if len(losses) > most:
+        raise ValueError(f"there are {len(losses):,} losses, and num_epochs={settings.num_epochs} has {most:,}")

@@ -10,7 +10,7 @@ from course.engine.model import RNN, Model, Passes
 from course.engine.optimizers import OPTIMIZERS, global_norm, make_streams
 from course.engine.own_models import checked
 from course.engine.progress_line import ProgressLine
-from course.engine.runs import Settings, TrainingDiverged, TrainingRun, ids_sha256, resumed
+from course.engine.runs import Settings, TrainingDiverged, TrainingRun, check_chars, ids_sha256, resumed
 from rnn_helpers import Corpus, chunks
 
 SNAPSHOT_EVERY = 25  # steps; copying the parameters this often costs less than 1 % of the time
@@ -65,6 +65,11 @@ def train(
     """
     checks.kind("corpus", corpus, Corpus, "load_corpus('sonnets')")
     checks.kind("model", model, Model, "RNN")
+    for part in ("initialize", "forward", "backward"):
+        checks.function(f"The {part} of the model", getattr(model, part))
+    check_chars(model, corpus.vocabulary)
+    if not callable(progress) and not isinstance(progress, bool):
+        raise ValueError(f"progress is {progress!r}: it must be True, False, or watch of course.show.watching.")
     settings = Settings(
         corpus=corpus.name,
         characters=len(corpus.ids),
@@ -83,6 +88,7 @@ def train(
         model=model.title,
         ids_sha256=ids_sha256(corpus.ids),
     )
+    checks.room("num_epochs", settings.num_epochs, settings.num_epochs * settings.sequences_per_epoch)
     start = _start(corpus, settings, model)
     run = start if resume is None else resumed(resume, start)
     return train_on(run, corpus.ids, model, progress)

@@ -4,6 +4,7 @@ import json
 import os
 import pickle
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from helpers import TOY, assert_same_run, message_of, train
 
 import rnn_helpers as rnn
 from course import engine
+from course.models.gates import GRU
 
 # ---------------------------------------------------------------- save and load
 
@@ -80,9 +82,9 @@ def test_what_is_no_training_by_hand_is_refused(tmp_path):
         ((TOY, parameters._replace(b_y=parameters.b_h), losses, 10, 0.1), "The parameters have the shapes"),
     ]:
         assert message_of(ValueError, engine.own_run, *wrong).startswith(words)
-    other = engine.own_run(rnn.Corpus("other", "ab" * 85), parameters, losses, 10, 0.1)
-    message = message_of(ValueError, engine.save_run, other, tmp_path / "run.npz")
-    assert "W_hy does not have one row for each of the 2 characters" in message and not os.listdir(tmp_path)
+    other = rnn.Corpus("other", "ab" * 85)
+    message = message_of(ValueError, engine.own_run, other, parameters, losses, 10, 0.1)
+    assert "W_hy does not have one row for each of the 2 characters" in message
 
 
 def rewritten(path, **changes):
@@ -103,6 +105,20 @@ def rewritten(path, **changes):
 
 REWRITTEN = {
     "losses of nan": ({"losses": np.full(32, np.nan)}, "the losses are not finite"),
+    "losses below 0": ({"losses": -RUN.losses}, "the losses are not finite numbers of 0 or more"),
+    "more losses than sequences": ({"losses": np.ones(33)}, "there are 33 losses, and num_epochs=2 has 32"),
+    "fewer epochs": ({"num_epochs": 1}, "there are 32 losses, and num_epochs=1 has 16"),
+    "a shorter text": ({"characters": 100}, "there are 32 losses, and num_epochs=2 has 18"),
+    "another hidden_size": ({"hidden_size": 7}, r"W_xh .* shape \(5, 28\), not float64 and \(7, 28\)"),
+    "another number of streams": ({"streams": 2, "num_epochs": 9}, r"h, of shape \(5,\), is not .* of shape \(2, 5\)"),
+    "W_hh of (4, 4)": ({"W_hh": np.ones((4, 4))}, r"W_hh .* shape \(4, 4\), not float64 and \(5, 5\)"),
+    "b_h of (1,)": ({"b_h": np.ones(1)}, r"b_h .* shape \(1,\), not float64 and \(5,\)"),
+    "W_hy of (28, 1)": ({"W_hy": np.ones((28, 1))}, r"W_hy .* shape \(28, 1\), not float64 and \(28, 5\)"),
+    "no h": ({"h": None}, r"the state h, of shape \(\), is not one of numbers of shape \(5,\)"),
+    "h of (1,)": ({"h": np.ones(1)}, r"the state h, of shape \(1,\)"),
+    "h of ()": ({"h": np.ones(())}, r"the state h, of shape \(\)"),
+    "h of nan": ({"h": np.full(5, np.nan)}, "the state h, .*, is not one of numbers"),
+    "h of text": ({"h": np.array([*"abcde"])}, "the state h, .*, is not one of numbers"),
     "losses in a table": ({"losses": np.ones((16, 2))}, "the losses are not finite"),
     "losses of text": ({"losses": np.array(["a"])}, "the losses are not finite"),
     "W_xh float32": ({"W_xh": RUN.parameters.W_xh.astype(np.float32)}, "W_xh .* type float32"),
@@ -122,6 +138,44 @@ def test_a_whole_file_that_holds_no_run_is_refused(tmp_path, name):
     rewritten(tmp_path / "run.npz", **changes)
     message = message_of(ValueError, engine.load_run, tmp_path / "run.npz")
     assert "run.npz' is not a whole file of save_run" in message and re.search(words, message), message
+
+
+def test_a_packed_file_may_hold_a_run_but_not_a_thousand_times_its_own_size(tmp_path, monkeypatch):
+    path = tmp_path / "run.npz"
+    engine.save_run(RUN, path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    np.savez_compressed(path, **arrays)
+    assert_same_run(engine.load_run(path), RUN)
+    np.savez_compressed(path, **arrays, more=np.zeros(3 * 10**6))
+    read, array = [], np.lib.npyio.NpzFile.__getitem__
+    monkeypatch.setattr(np.lib.npyio.NpzFile, "__getitem__", lambda *given: read.append(given[1]) or array(*given))
+    assert "is something else" in message_of(ValueError, engine.load_run, path)
+    assert read == [], "nothing of it is unpacked"
+
+
+@pytest.mark.parametrize("name", ["all", "GRU"])
+def test_the_shapes_of_other_runs_are_compared_too(tmp_path, name):
+    run = RUNS["all"] if name == "all" else train(hidden_size=4, num_epochs=1, streams=3, model=GRU)
+    for change in ({"hidden_size": 5}, {"streams": 4}):
+        wrong = replace(run, settings=replace(run.settings, **change, num_epochs=9))
+        message = message_of(ValueError, engine.save_run, wrong, tmp_path / "run.npz")
+        assert "of shape (4, 4)" in message or "shape (4, 28), not" in message, message
+    engine.save_run(run, tmp_path / "run.npz")
+    assert_same_run(engine.load_run(tmp_path / "run.npz"), run)
+
+
+@pytest.mark.parametrize("h", [np.ones(1), np.ones(()), np.ones(3), np.ones((2, 5))])
+def test_a_run_with_a_state_of_another_shape_is_not_resumed(h):
+    message = message_of(ValueError, train, hidden_size=5, num_epochs=3, resume=replace(RUN, h=h))
+    assert message.startswith(f"The run to resume has the state h of shape {h.shape}, not (5,): it was changed")
+
+
+def test_a_trained_network_without_its_losses_is_not_resumed():
+    message = message_of(ValueError, train, hidden_size=5, num_epochs=3, resume=replace(RUN, losses=RUN.losses[:0]))
+    assert message.startswith("The run to resume has no losses")
+    small = {"hidden_size": 16, "seq_length": 25, "num_epochs": 1}
+    assert_same_run(train(**small, resume=RUNS["no step done"]), train(**small))
 
 
 ODD = {
@@ -267,6 +321,11 @@ def test_through_a_symbolic_link_the_file_is_written_that_it_points_to(tmp_path)
         engine.save_run(RUNS[name], link)
         assert link.is_symlink()
         assert_same_run(engine.load_run(target), RUNS[name])
+
+
+def test_losses_may_be_a_list(tmp_path):
+    engine.save_run(replace(RUN, losses=[*RUN.losses]), tmp_path / "run.npz")
+    assert_same_run(engine.load_run(tmp_path / "run.npz"), RUN)
 
 
 def test_what_could_not_be_read_again_is_not_written(tmp_path):

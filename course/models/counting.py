@@ -95,6 +95,7 @@ def ngram_text(text, order, length, seed=0):
     before = checks.count("order", order) - 1
     if before >= len(checks.text("The text", text)):
         raise ValueError(f"order is {order}: the text has {len(text)} characters, so use {len(text)} or fewer.")
+    length = checks.count("length", length, least=0)
     circle, followers = text + text[:before], {}
     for start in range(len(text)):
         followers.setdefault(circle[start : start + before], []).append(circle[start + before])

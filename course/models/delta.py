@@ -104,7 +104,7 @@ def delta_net(forget=False, step=delta_step, step_backward=delta_step_backward):
         return Delta(*tables, *gates, rng.standard_normal((V, d + V)) * sizes[1], np.zeros(V))
 
     def zero_state(parameters, streams=()):
-        (d, V), dtype = parameters.W_k.shape, parameters.W_hy.dtype
+        (d, V), dtype = checks.fields(parameters, Delta._fields).W_k.shape, parameters.W_hy.dtype
         return np.zeros((*streams, d, d), dtype), np.zeros((*streams, V), dtype)
 
     def forward(inputs, targets, state, parameters):
@@ -160,6 +160,9 @@ def phone_book(letters, notes, rng):
 
     letters  how many letters may be noted: from a on;  notes  how many notes: the last one of a letter counts
     """
+    if checks.count("letters", letters) > 26:
+        raise ValueError(f"letters is {letters}: the alphabet has 26, so use 26 or fewer.")
+    notes = checks.count("notes", notes)
     kinds, book, text = rng.permutation(["note"] * (notes - 1) + ["question"] * (notes * 2 // 3)), {}, ""
     for kind in ["note", *kinds]:
         letter = rng.choice([*"abcdefghijklmnopqrstuvwxyz"[:letters]] if kind == "note" else [*book])

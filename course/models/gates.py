@@ -55,6 +55,7 @@ def initialize_gru(hidden_size, vocab_size, rng, scale="fan_in"):
     scale  standard deviation of the weights, or "fan_in", 1 / sqrt(number of inputs) of each matrix"""
     H, V = checks.count("hidden_size", hidden_size), checks.count("vocab_size", vocab_size)
     scale = checks.scale(scale)
+    checks.room("hidden_size", H, 3 * H * H)
     matrices = [rng.standard_normal(shape) for shape in [*[(H, V)] * 3, *[(H, H)] * 3, (V, H)]]
     *weights, W_hy = [W * (1 / math.sqrt(W.shape[1]) if scale == "fan_in" else scale) for W in matrices]
     return GRUParameters(*weights, np.zeros(H), np.ones(H), np.zeros(H), W_hy, np.zeros(V))
@@ -93,7 +94,7 @@ def gru_step_backward(dh, h_prev, r, z, n, parameters):
 
 def gru_forward(inputs, targets, h_prev, parameters):
     """gru_step for a whole sequence, and its loss: return a GRUForward. Arguments as in forward_pass."""
-    p = parameters
+    p = checks.fields(parameters, GRUParameters._fields)
     V, H = p.W_hy.shape
     inputs, targets = checks.sequence(inputs, targets, V, (h_prev, H))
     # One matrix product for both gates, and one look-up for what the inputs add to all three.
@@ -156,6 +157,8 @@ MODELS[GRUParameters._fields] = GRU  # so that sample knows it
 def nailed(**biases):
     """Return a GRU of which a gate stands still, because its bias is so large that nothing else counts.
     biases  b_r=30: r is 1, and z works alone. b_z=-30: z is 0, and r works alone"""
+    for wrong in biases.keys() - {"b_r", "b_z", "b_n"}:
+        raise ValueError(f"{wrong!r} is not the bias of a gate: give b_r, b_z or b_n, for example nailed(b_r=30).")
 
     def initialize(hidden_size, vocab_size, rng, scale="fan_in"):
         start = initialize_gru(hidden_size, vocab_size, rng, scale)
@@ -212,7 +215,7 @@ def leaky(keep):
 
     def forward(inputs, targets, h_prev, parameters):
         p = parameters
-        V, H = p.W_hy.shape
+        V, H = checks.plain(p)
         inputs, targets = checks.sequence(inputs, targets, V, (h_prev, H))
         new, W_hh_T = (p.W_xh.T + p.b_h)[inputs], p.W_hh.T.copy()
         share = shares_of(p)
@@ -266,6 +269,7 @@ def judged_by(model, corpus, char):
     asked = checks.char("char", char, checks.kind("corpus", corpus, Corpus, "Corpus(name, text)").chars)
 
     def forward(inputs, targets, h_prev, parameters):
+        checks.vocabulary(corpus.name, corpus.vocabulary, len(parameters.W_hy))
         result, counts = model.forward(inputs, targets, h_prev, parameters), np.asarray(inputs) == asked
         probs = result.probs.reshape(*counts.shape, -1)
         return result._replace(loss=loss_of(probs[counts], np.asarray(targets)[counts]))
@@ -278,7 +282,8 @@ def judged_by(model, corpus, char):
             inputs, targets, parameters, forward._replace(probs=np.where(counts, forward.probs, perfect))
         )
 
-    return model._replace(forward=forward, backward=backward, name=f"{model.title} judged after {char!r}")
+    name = f"{model.title} judged after {char!r}"
+    return model._replace(forward=forward, backward=backward, name=name, chars=corpus.chars)
 
 
 def each_alone(model):
@@ -293,6 +298,7 @@ def each_alone(model):
 def share_right(model, parameters, corpus, texts, char):
     """Return the share of the texts' characters after `char` for which the right one got the highest probability.
     texts  of one length, each read from a state of zeros"""
+    checks.parameters(parameters)
     checks.kind("corpus", corpus, Corpus, "Corpus(name, text)")
     asked = checks.char("char", char, corpus.chars)
     ids = checks.array("texts", [corpus.encode(text) for text in texts]).T  # (T+1, B)

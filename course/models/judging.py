@@ -41,7 +41,6 @@ def network_probabilities(parameters, ids, model=RNN):
     """Return the probability that a network gives to each character of a text but the first, (N-1,) float64.
     ids (N,), or (N, B) for B texts side by side, which give (N-1, B); the network starts from a state of zeros and
     reads the first character without guessing it."""
-    ids = checks.long_enough(ids)
     probs = [
         np.take_along_axis(forward.probs, targets[..., None], axis=-1)[..., 0]
         for targets, forward in forward_passes(parameters, ids, model)

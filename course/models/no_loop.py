@@ -105,6 +105,7 @@ def min_gru(look_back=False, layers=1, lowest=0):
     The scores of f and n come from one table: W_1 (2H, V), W_2 (2H, H) and so on, f in the first H rows.
     Source: minGRU, Feng and others, 2024; the look-back is a convolution of two letters: Mamba, Gu and Dao, 2023.
     """
+    checks.share("lowest", lowest, least=-1)  # below -1 a gate would let the state grow
     network = _MinGRU(look_back, checks.count("layers", layers), lowest)
     zero_state = network.zero_state if look_back else None
     name = f"minGRU of {layers}" + ", looking back" * look_back + f", gates from {lowest}" * (lowest != 0)
@@ -137,12 +138,13 @@ class _MinGRU:
 
     def zero_state(self, parameters, streams=()):
         """With look-back: no units at work, and no letter before the first."""
-        dtype, V = parameters.W_hy.dtype, len(parameters.W_hy)
+        dtype, V = checks.fields(parameters, self.Parameters._fields).W_hy.dtype, len(parameters.W_hy)
         return np.zeros((*streams, parameters.W_hy.shape[1] - V), dtype), np.zeros((*streams, V), dtype)
 
     def forward(self, inputs, targets, state, parameters):
         """Arguments as in forward_pass. With look-back the state is (units, last letter one-hot)."""
-        p, dtype, V = parameters, parameters.W_hy.dtype, len(parameters.W_hy)
+        p = checks.fields(parameters, self.Parameters._fields)
+        dtype, V = p.W_hy.dtype, len(p.W_hy)
         units, letter = state if self.look_back else (state, None)
         letters, size = None, len(p.b_1) // 2 * self.layers
         states = [(units, size), (letter, V)] if self.look_back else [(units, size)]

@@ -42,7 +42,7 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from course.base import checks
 from course.base.arrays import copied
 from course.base.place import ROOT
-from course.engine import RNN, Model, load_run, save_run, train
+from course.engine import RNN, load_run, save_run, train
 from course.engine.own_models import checked
 from course.engine.runs import whole
 from course.models.gates import GRU
@@ -192,7 +192,7 @@ def shared(model, devices, loss=None):
     def backward(inputs, targets, parameters, forward):
         return forward.gradients
 
-    return Model(plain.initialize, forward, backward, zero_state, plain.title)
+    return plain._replace(forward=forward, backward=backward, zero_state=zero_state, name=plain.title)
 
 
 def row_of(module, loss, gradients):

@@ -30,8 +30,9 @@ def softmax(body):
 @pytest.mark.slow
 def test_a_child_is_a_process_of_its_own_with_a_fresh_folder_and_nothing_of_the_teachers_python(tmp_path, monkeypatch):
     monkeypatch.setenv("MY_RNN", str(tmp_path / "teacher"))
-    for name in ("PYTHONOPTIMIZE", "PYTHONSTARTUP", "MY_RNN_OF_THE_TEACHER", "TOKEN"):
-        monkeypatch.setenv(name, "1")
+    given = {"RNN_CORPORA", "OPENBLAS_NUM_THREADS", "HOME"}
+    for name in ("PYTHONOPTIMIZE", "PYTHONSTARTUP", "MY_RNN_OF_THE_TEACHER", "RNN_TOKEN", "NETRC", "LC_ALL", *given):
+        monkeypatch.setenv(name, "2")
     one = "def chunks(ids, length):\n    return {}"
     files = {"my_rnn/chunks.py": one.format(1), "later/my_rnn/chunks.py": one.format(2), "my_rnn/one_hot.py": "x = ("}
     files["my_rnn/cross_entropy.py"] = "cross_entropy = 'wrong'"
@@ -41,12 +42,13 @@ def test_a_child_is_a_process_of_its_own_with_a_fresh_folder_and_nothing_of_the_
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     body = "import os, sys\nimport only_here\nfrom my_rnn import chunks, cross_entropy, one_hot\nfirst = chunks(0, 0)\n"
-    body += "own = sorted(name for name in os.environ if name.startswith(('PYTHON', 'MY_RNN', 'TOKEN')))\n"
+    body += "own = [key for key in sorted(os.environ) if 'PYTHON' in key or 'RNN' in key or os.environ[key] == '2']\n"
     body += "found = own, first, callable(one_hot), sys.flags.no_user_site, os.path.relpath(os.environ['MY_RNN'])\n"
     body += "raise ValueError((*found, callable(cross_entropy), os.getcwd()))"
     own_files = [tmp_path / name for name in files]
     told = try_all(answers_of(softmax(body), right_answer("cross_entropy")), own_files, 60)
-    found = str((["MY_RNN", "PYTHONPATH", "PYTHONUTF8"], 1, True, sys.flags.no_user_site, "my_rnn", True))[:-1]
+    names = sorted({"MY_RNN", "PYTHONPATH", "PYTHONUTF8"} | given)
+    found = str((names, 1, True, sys.flags.no_user_site, "my_rnn", True))[:-1]
     assert f"ValueError: {found}, " in told["softmax"]["message"]
     work = told["softmax"]["message"].partition(f"{found}, '")[2].partition("'")[0]
     assert work.startswith(os.path.realpath(tempfile.gettempdir())) and not os.path.exists(work)

@@ -16,31 +16,38 @@ import sys
 import warnings
 from pathlib import Path
 
+from course.checker.words import listed
 from course.lessons.contents import PAGES
 from course.marking.feedback import give_feedback
 from course.marking.handout import hand_out
-from course.marking.marks import mark
 from course.marking.report_page import class_page
 from course.marking.submissions import find_submissions
 from course.marking.summary import Summary, write_csv
+from course.marking.unfinished import Unfinished
 
 
 def report(options):
     """Try everything that was handed in, write the report and what else is asked for, and return the Summary."""
-    submissions = find_submissions(options.submissions)
-    marked = {}
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        waiting = {pool.submit(mark, one): one.learner for one in submissions}
-        for done, future in enumerate(concurrent.futures.as_completed(waiting), 1):
-            marked[waiting[future]] = future.result()
-            if sys.stderr.isatty():
-                print(f"{done} of {len(submissions)} learners", end="\r", file=sys.stderr, flush=True)
+    submissions, marked = find_submissions(options.submissions), {}
+    unfinished = Unfinished(options.html.with_name(f"{options.html.name}.unfinished"))
+    last = [one for one in submissions if unfinished.is_suspect(one)]
+    if last:
+        names = listed(one.learner for one in last)
+        print(f"The report ended while the answers of {names} ran: they run last, one by one.", file=sys.stderr)
+    for several, at_once in ([one for one in submissions if one not in last], os.cpu_count()), (last, 1):
+        with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+            waiting = {pool.submit(unfinished.mark, one): one.learner for one in several}
+            for future in concurrent.futures.as_completed(waiting):
+                marked[waiting[future]] = future.result()
+                if sys.stderr.isatty():
+                    print(f"{len(marked)} of {len(submissions)} learners", end="\r", file=sys.stderr, flush=True)
     summary = Summary([marked[one.learner] for one in submissions], options.pages)
     options.html.write_text(class_page(summary), encoding="utf-8", errors="backslashreplace", newline="\n")
     if options.csv:
         write_csv(summary, options.csv)
     if options.feedback:
         give_feedback(summary, options.feedback)
+    unfinished.path.unlink(missing_ok=True)
     return summary
 
 

@@ -1,4 +1,4 @@
-"""Checks the answers of one learner in a separate process: python -m course.marking.child FOLDER
+"""Checks the answers of one learner in a separate process: main(FOLDER)
 
 FOLDER/answers.json holds the answers. FOLDER/replies gets a line for each as soon as it has been tried. children.py
 starts this process, reads the lines, and ends it if an answer takes too long.
@@ -11,7 +11,6 @@ import functools
 import json
 import linecache
 import os
-import sys
 from pathlib import Path
 
 from course.checker.errors import calls_of, describe_error, own_line
@@ -147,7 +146,3 @@ def main(folder):
             found = told(NOT_YET, says)
         with open(folder / "replies", "a", encoding="utf-8") as file:
             file.write(json.dumps({"name": answer["name"], **found}) + "\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -16,6 +16,22 @@ from course.base.place import ROOT
 from course.marking.submissions import OWN
 
 TELLS = ("verdict", "mistake", "message", "follows", "seed")  # what a child reports about an answer
+# What is started forks before NumPy is loaded, and only waits: os.getppid() of an answer does not lead to the report.
+START = """import os, sys
+if os.name == 'posix' and os.fork():
+    os.wait()
+    sys.exit()
+from course.marking.child import main
+main(sys.argv[1])"""
+# All that it gets of the teacher's environment, which may hold tokens:
+NEEDED = (
+    *("PATH", "SYSTEMROOT"),  # programs; on Windows also libraries, and random numbers
+    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"),  # libraries in unusual places
+    *("PYTHONPATH", "HOME", "USERPROFILE", "APPDATA"),  # NumPy, if it is installed for this user alone
+    *("TMPDIR", "TEMP", "TMP"),  # where there is room for files
+    "RNN_CORPORA",  # the texts of the course
+)
+OF_NUMPY = ("NPY_", "OPENBLAS_", "OMP_", "MKL_", "KMP_", "BLIS_", "VECLIB_", "GOTO_")  # its threads, the processor
 
 
 def try_all(answers, own_files, seconds):
@@ -38,28 +54,29 @@ def try_all(answers, own_files, seconds):
 def _in_a_process(answers, own_files, seconds):
     """Return what a process reported before it ended, and why it ended, as a sentence."""
     with tempfile.TemporaryDirectory(prefix="answers_", ignore_cleanup_errors=True) as folder:
-        work, replies = Path(folder, "work"), Path(folder, "replies")
+        work = Path(folder, "work")
         (work / OWN if own_files else work).mkdir(parents=True)
-        replies.touch()
         for path in reversed(own_files):  # of two files with one name, the first counts
             shutil.copyfile(path, work / OWN / path.name)
         Path(folder, "answers.json").write_text(json.dumps([asdict(answer) for answer in answers]), encoding="utf-8")
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "MY_RNN"))}
-        environment = kept | {"MY_RNN": str(work / OWN), "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
-        process = subprocess.Popen(
-            [sys.executable, "-s", "-m", "course.marking.child", folder],
-            cwd=work,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=os.name == "posix",
-        )
-        try:
-            why = _wait(process, replies, len(answers), seconds)
-        finally:
-            _end(process)
-        return _read(replies), why
+        kept = {key: value for key, value in os.environ.items() if key in NEEDED or key.startswith(OF_NUMPY)}
+        path = os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH")]))
+        environment = kept | {"MY_RNN": str(work / OWN), "PYTHONUTF8": "1", "PYTHONPATH": path}
+        with open(Path(folder, "replies"), "w+b") as replies:  # stays open, because an answer may delete it
+            process = subprocess.Popen(
+                [sys.executable, *["-s"] * sys.flags.no_user_site, "-c", START, folder],
+                cwd=work,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=os.name == "posix",
+            )
+            try:
+                why = _wait(process, replies, len(answers), seconds)
+            finally:
+                _end(process)
+            return _read(replies), why
 
 
 def _wait(process, replies, count, seconds):
@@ -67,7 +84,7 @@ def _wait(process, replies, count, seconds):
     done, since = 0, time.monotonic()
     while done < count and process.poll() is None:
         time.sleep(0.02)
-        if (lines := replies.read_bytes().count(b"\n")) != done:
+        if (lines := _all_of(replies).count(b"\n")) != done:
             done, since = lines, time.monotonic()
         elif time.monotonic() > since + seconds:
             return f"It did not finish within {seconds:g} seconds, so its process was stopped."
@@ -84,11 +101,16 @@ def _end(process):
     process.wait()
 
 
+def _all_of(file):
+    file.seek(0)
+    return file.read()
+
+
 def _read(replies):
     """Return {name: the report on its answer}. A line that is cut short, or makes no sense, is left out."""
     told = {}
-    for line in replies.read_text(encoding="utf-8", errors="replace").splitlines():
-        with contextlib.suppress(ValueError, TypeError, KeyError):
+    for line in _all_of(replies).decode(errors="replace").splitlines():
+        with contextlib.suppress(ValueError, TypeError, KeyError, RecursionError):
             found = json.loads(line)
             told[str(found["name"])] = {key: str(found[key]) for key in TELLS}
     return told

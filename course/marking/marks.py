@@ -2,6 +2,7 @@
 
 import ast
 import difflib
+import inspect
 import re
 from dataclasses import dataclass
 
@@ -95,18 +96,24 @@ def _mark_of(learner, answer, told):
 
 
 def _line_of(code, message, mistake):
-    """Return the learner's line that shows a mistake: the one that the message names, or the most similar one."""
+    """Return the learner's line that shows a mistake: the one that the message names, or the most similar one.
+
+    If a known mistake differs from the right function in several places, there is a line for each of them.
+    """
     named = re.search(r"^in (?:your `\w+`, )?line \d+: `(.+)`$", message, re.MULTILINE)
     if named:
         return named[1]
     name, _, key = mistake.partition("/")
-    mistakes = [one for one in getattr(EXERCISES.get(name), "mistakes", []) if one.id == key]
-    typical = [line.strip() for one in mistakes for _, new in one.edits for line in new.split("\n") if line.strip()]
-    own = [line.strip() for line in code.split("\n")[1:] if line.strip()]
-    if not own or not typical:
-        return ""
-    likeness = {line: max(difflib.SequenceMatcher(None, line, other).ratio() for other in typical) for line in own}
-    return max(likeness, key=likeness.get)[:200]
+    shown, own = set(), dict.fromkeys(line.strip() for line in code.split("\n")[1:] if line.strip())
+    for one in [one for one in getattr(EXERCISES.get(name), "mistakes", []) if one.id == key]:
+        steps = difflib.ndiff(inspect.getsource(one.right).split("\n"), one.source.split("\n"))
+        wrong = [line[2:].strip() for line in steps if line.startswith("+ ")]
+        for _, new in one.edits:
+            parts = [part.strip() for part in new.split("\n") if part.strip()]
+            typical = [line for line in wrong if any(part in line for part in parts)] or wrong
+            pairs = [(difflib.SequenceMatcher(None, line, other).ratio(), line) for line in own for other in typical]
+            shown.add(max(pairs, default=(0, ""))[1])
+    return "\n".join(line[:200] for line in own if line in shown)
 
 
 def _taken_apart(source):

@@ -120,10 +120,23 @@ def test_the_line_that_shows_a_mistake_is_the_one_named_or_the_one_most_like_it(
     assert line_of(source, "It raised.\nin line 3: `a = b`\nTried with x.") == "a = b"
     assert line_of(source, "in your `inner`, line 3: `a = b`", "softmax/no_shift") == "a = b"
     assert line_of(source, "seen in line 3: `a = b`", "softmax/no_shift") == "e = np.exp(logits)"
-    for unknown in ("", "softmax/nobody", "nobody/no_shift", "choose_learning_rate/no_shift"):
+    assert line_of(source.replace("e.sum(axis=-1, keepdims=True)", "e.sum()"), "", "softmax/sum_of_table") == (
+        "return e / e.sum()"
+    ), "no other line of a right answer"
+    only_deletes = "early_stop/sees_the_future"
+    for unknown in ("", "softmax/nobody", "nobody/no_shift", "choose_learning_rate/no_shift", only_deletes):
         assert line_of(source, "", unknown) == ""
     long = "e = np.exp(logits)" + " + 0" * 100
     assert line_of(f"def softmax(logits):\n    {long}", "", "softmax/no_shift") == long[:200]
+
+
+def test_of_a_mistake_in_two_places_both_lines_are_shown():
+    source = "def softmax(logits):\n    rows = len(logits)\n    e = np.exp(logits)\n    return e / e.sum()"
+    assert line_of(source, "", "softmax/no_shift_sum_of_table") == "e = np.exp(logits)\nreturn e / e.sum()"
+    together = "def softmax(logits):\n    return np.exp(logits) / np.exp(logits).sum()"
+    assert line_of(together, "", "softmax/no_shift_sum_of_table") == together.split("\n    ")[1]
+    one_hot = "def one_hot(ids, size):\n    x = np.zeros((9, size))\n    for i in ids:\n        x[i] = 1\n    return x"
+    assert line_of(one_hot, "", "one_hot/whole_rows") == "x[i] = 1", "a whole line is compared, not a part of one"
 
 
 def test_two_answers_are_the_same_without_comments_and_docstrings():

@@ -99,7 +99,7 @@ def scan(f, b, h_prev):
     f, b    (T, H), what is kept of the state before, and what comes in
     h_prev  (H,), the state before the first step
     """
-    F, S = f.copy(), b.astype(float)  # copies: b may hold whole numbers, and S must not
+    F, S = f.copy(), b.astype(float)  # copies; S holds floats, whatever b holds
     S[0] = f[0] * h_prev + b[0]
     reach = 1  # row t tells what happens from `reach` steps before: the state there times F[t], plus S[t]
     while reach < len(S):

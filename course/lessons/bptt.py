@@ -123,11 +123,11 @@ def hidden_gradients_cases():
         Case(
             "slopes that are whole numbers",
             (
-                np.array([[2, 0, -1], [3, -2, 1], [0, 4, 2]]),
-                np.tanh(np.random.default_rng(28).normal(0, 0.5, (4, 3))),
+                np.array([[2, 0, -1], [3, -2, 1], [0, 4, 2], [-1, 1, 0], [5, -3, 2]]),
+                np.tanh(np.random.default_rng(28).normal(0, 0.5, (6, 3))),
                 pencil_network(),
             ),
-            {"T": 3, "H": 3},
+            {"T": 5, "H": 3},
         ),
     ]
 

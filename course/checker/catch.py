@@ -209,7 +209,10 @@ def _counted(exercise, function, answer):
         answer.calls += 1
         answer.unfit = ""
         if exercise.unfit:
-            with contextlib.suppress(Exception):  # arguments that are no numbers: the function says so itself
+            with (
+                contextlib.suppress(Exception),
+                COURSE.as_imported(),
+            ):  # arguments that are no numbers: the function says so itself
                 answer.unfit = exercise.unfit(*args, **keywords)
         try:
             with COURSE.as_imported():

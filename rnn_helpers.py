@@ -224,7 +224,7 @@ def hidden_gradients(dh_from_output, hidden, parameters):
     Source: Werbos, 1990; going back no further than the first step: Williams and Peng, 1990.
     """
     T, W_hh = len(dh_from_output), parameters.W_hh
-    da = np.zeros_like(dh_from_output)
+    da = np.zeros(np.shape(dh_from_output))
     from_after = np.zeros(len(W_hh))  # after the last step there is nothing
     for t in reversed(range(T)):
         dh = dh_from_output[t] + from_after  # what the state gets from its own prediction and from the future

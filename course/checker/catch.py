@@ -33,6 +33,8 @@ class Catch(Task):
     original  the exercise with the known mistakes that must be caught
     rights    {what is special about it: a right function}
     beyond    ids of the mistakes that need not be caught, because a good check of this kind does not see them
+    unfit     (arguments of a call) -> why no right answer can be foretold for them, or "": said if a right function
+              is rejected after that call; or None
     """
 
     kind = CATCH
@@ -40,6 +42,7 @@ class Catch(Task):
     original: Exercise
     rights: dict
     beyond: tuple = ()
+    unfit: object = None
 
     @property
     def name(self):
@@ -63,7 +66,7 @@ class Catch(Task):
         buffer, found = Printed(), []
 
         def ask(function, check=check):
-            return _ask(check, function, refresh, buffer)
+            return _ask(self, check, function, refresh, buffer)
 
         with freshly(check if type(check) is FunctionType else None) as refresh:
             stopped = guarded(lambda: found.append(_cannot_be_tried(self, check) or _judged(self, check, ask)), buffer)
@@ -81,6 +84,7 @@ class Answer(Outcome):
     inside: object = None  # the last error that was raised by the function that the check got
     is_inside: bool = False  # that is the error of the check
     calls: int = 0  # how often the check called the function
+    unfit: str = ""  # why the last of these calls asks for what nobody can foretell
 
     @property
     def is_yes_or_no(self):
@@ -145,7 +149,9 @@ def _judged(exercise, check, ask):
         first = on_right[refused[0]]
         part = _part_refused(check, ask, exercise.rights[refused[0]], first)
         says = f"It rejects a correct {target}: {refused[0]}."
-        if len(refused) == len(on_right):
+        if first.unfit:
+            says = f"It rejects a correct {target}. {first.unfit}"
+        elif len(refused) == len(on_right):
             says = f"It rejects all {len(refused)} correct ones, so what it asks is not true of a correct {target}."
             if len(missed) > count / (4 if re.search("!=|>|is True", part) else 2):
                 says = f"It says no to all correct ones and yes to {len(missed)} wrong ones. Is it the wrong way round?"
@@ -153,9 +159,11 @@ def _judged(exercise, check, ask):
         last = f"{score}, but {len(refused)} of {len(on_right)} correct ones rejected."
         return Finding(NOT_YET, lines(says, part, last), printed=first.printed)
     score += ", no correct one rejected."
+    says_something = any(one.value is not None for one in [*on_right.values(), *on_wrong.values()])
+    nothing = says_something and not by_return  # no right one is rejected, so one of them got None
+    told = f"For a right {target} it returns nothing (None): let it end with `return True`." if nothing else ""
     if not missed:
-        return Finding(CORRECT, lines(score, exercise.notice))
-    told = ""
+        return Finding(NOT_YET, lines(score, told)) if nothing else Finding(CORRECT, lines(score, exercise.notice))
     if all(one.value is None and not one.failed for one in [*on_right.values(), *on_wrong.values()]):
         told = "It returned None each time: return True or False, or use `assert`."
     elif len(missed) == count:
@@ -173,14 +181,14 @@ def _part_refused(check, ask, right, before):
     return where(before)
 
 
-def _ask(check, function, refresh, buffer):
+def _ask(exercise, check, function, refresh, buffer):
     """Return the Answer of the check to one function."""
     answer, start = Answer(), buffer.tell()
     refresh()
     new_call()
     try:
         with np.errstate(all="ignore"):
-            answer.value = check(_counted(function, answer))
+            answer.value = check(_counted(exercise, function, answer))
     except Stopped:
         raise
     except BaseException as error:  # also SystemExit: whatever the code does, the check goes on
@@ -192,13 +200,20 @@ def _ask(check, function, refresh, buffer):
     return answer
 
 
-def _counted(function, answer):
-    """Return a function that does the same, with the course as it was imported, and that records in an Answer its calls
-    and the errors that it raises itself."""
+def _counted(exercise, function, answer):
+    """Return a function that does the same, with the course as it was imported. It records in an Answer its calls,
+    whether the last one was fit, and the errors that it raises itself."""
 
     @functools.wraps(function)
     def given(*args, **keywords):
         answer.calls += 1
+        answer.unfit = ""
+        if exercise.unfit:
+            with (
+                contextlib.suppress(Exception),
+                COURSE.as_imported(),
+            ):  # arguments that are no numbers: the function says so itself
+                answer.unfit = exercise.unfit(*args, **keywords)
         try:
             with COURSE.as_imported():
                 return function(*args, **keywords)
@@ -217,7 +232,7 @@ def _fault(exercise, label, answer):
     if answer.is_inside:
         says = f"Called with the inputs of your check, a right {target} raises {answer.error}"
         wanted = ", ".join(exercise.original.arguments)
-        advice = f"Give it what it gets on the page: ({wanted})."
+        advice = answer.unfit or f"Give it what it gets on the page: ({wanted})."
         if "'list' object" in answer.error:
             advice = "Give it an array where you give it a list: np.array(...) makes one."
         return lines(says, at, advice, given)

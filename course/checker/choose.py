@@ -23,6 +23,7 @@ class Choose(Task):
     good      an answer that is right
     answers   the names to choose from; if empty, any number
     look      () -> text to see before choosing, or None
+    example   a number of the kind that is asked for, which is not right
     """
 
     kind = CHOOSE
@@ -32,6 +33,7 @@ class Choose(Task):
     good: object
     answers: tuple = ()
     look: object = None
+    example: float = 3.5
 
     @property
     def solution(self):
@@ -65,10 +67,11 @@ class Choose(Task):
             return None, f"You gave {describe(answer)}. {self._wanted()}"
         if self.answers:
             given = f"the text {answer[:40]!r}" if isinstance(answer, str) else describe(answer)
-            chosen = [name for name in self.answers if isinstance(answer, str) and answer.strip() == name]
+            chosen = [name for name in self.answers if isinstance(answer, str) and _plain(answer) == _plain(name)]
             return (chosen[0], "") if chosen else (None, f"You gave {given}. {self._wanted()}")
         if isinstance(answer, str):
-            return None, f"You gave the text {answer[:40]!r}. {self._wanted()} Leave out the quotes."
+            how = "Write a point for the comma, and leave out the quotes." if "," in answer else "Leave out the quotes."
+            return None, f"You gave the text {answer[:40]!r}. {self._wanted()} {how}"
         if isinstance(answer, np.ndarray) and answer.ndim == 0:
             answer = answer[()]
         if isinstance(answer, (bool, np.bool_)) or not isinstance(answer, numbers.Real):
@@ -82,4 +85,9 @@ class Choose(Task):
     def _wanted(self):
         if self.answers:
             return f"The answer is one of {', '.join(map(repr, self.answers))}."
-        return f'The answer is one number, as in check("{self.name}", 3.5).'
+        return f'The answer is one number, as in check("{self.name}", {self.example}).'
+
+
+def _plain(text):
+    """Return a name without capitals, blanks around it and a final full stop."""
+    return text.strip().removesuffix(".").rstrip().lower()

@@ -98,7 +98,8 @@ multiply sequence|unsupported operand type.*(?:tuple|list|Parameters)
 read-only
     You write into an array that may not be changed. Make a copy.
 Cannot cast ufunc
-    The array holds whole numbers, and what you write into it has a decimal point: make a new array.
+    The array holds whole numbers, and what you write into it has a decimal point. Make one that holds floats, as
+    np.zeros(x.shape) and x.astype(float) do.
 'numpy.ndarray' object has no attribute '(?:W_|b_|probs|hidden|loss)
     That is a single array. Hand over the whole tuple that it was taken from.
 'numpy\.\w+' object has no attribute '(exp|log|log2|tanh|sqrt|maximum|outer|where)'

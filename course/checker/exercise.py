@@ -112,7 +112,8 @@ class Exercise(Task):
     returns   names of the results, if there are several
     type      the named tuple that must hold these results, such as ForwardPass; None: any tuple will do
     in_place  names of the arguments that the function must change
-    result    "numbers", "ids" (whole numbers), "text" or "pairs" (a list of pairs named by returns)
+    result    "numbers", "list" (numbers, in a list and no array), "ids" (whole numbers), "text" or "pairs" (a list of
+              pairs named by returns)
     groups    parts of the result (names in returns or in_place) that can go wrong one by one, in the order in
               which they are computed
     remark    (case, parts of the result) -> what else to look at if it is wrong in an unknown way; or None

@@ -93,7 +93,7 @@ def attention(q, k, v):
 
 def attention_step_by_step(q, k, v):
     T, H = q.shape
-    o, weights = np.zeros_like(v), np.zeros((T, T))
+    o, weights = np.zeros((T, H)), np.zeros((T, T))
     for t in range(T):
         scores = k[: t + 1] @ q[t] / H**0.5
         e = np.exp(scores - scores.max())
@@ -123,6 +123,7 @@ def attention_cases():
         Case("a score of -200, and a higher one for what is still to come", below(200.0), {"T": 2, "H": 1}),
         Case("a score of -100,000, and a higher one for what is still to come", below(100_000.0), {"T": 2, "H": 1}),
         Case("queries and keys that are all 0", (*np.zeros((2, 3, 2)), rng.normal(0, 1, (3, 2))), {"T": 3, "H": 2}),
+        Case("whole numbers", tuple(np.random.default_rng(117).integers(-3, 4, (3, 3, 2))), {"T": 3, "H": 2}),
     ]
 
 
@@ -158,7 +159,7 @@ ATTENTION = Exercise(
     remark=attention_remark,
     minutes=13,
     difficulty=2,
-    rare=4,
+    rare=5,
     returns=("o", "weights"),
     groups=("weights", "o"),
     mistakes=known("attention", attention, attention_step_by_step),
@@ -219,6 +220,7 @@ def attention_backward_cases():
         do, q, k, v = rng.normal(0, 1, (4, T, H))
         return Case(label, (do, q, k, v, attention(q, k, v)[1]), {"T": T, "H": H})
 
+    whole = np.random.default_rng(116).integers(-3, 4, (4, 3, 2))
     by_hand = np.array([[0.0], [8.0]]), np.ones((2, 1)), np.ones((2, 1)), np.array([[1.0], [3.0]])
     return [
         Case("the numbers of the page", (*by_hand, np.array([[1.0, 0.0], [0.5, 0.5]])), {"T": 2, "H": 1}),
@@ -232,6 +234,7 @@ def attention_backward_cases():
             lambda rows: {"T": len(rows), "H": 3},
         ),
         Case("weights of 0 and 1", (*rng.normal(0, 1, (4, 3, 2)), np.eye(3)), {"T": 3, "H": 2}),
+        Case("whole numbers", (*whole, attention(*whole[1:])[1]), {"T": 3, "H": 2}),
     ]
 
 
@@ -241,7 +244,7 @@ ATTENTION_BACKWARD = Exercise(
     on_error=attention_error,
     minutes=20,
     difficulty=3,
-    rare=3,
+    rare=4,
     returns=("dq", "dk", "dv"),
     groups=("dv", "dq", "dk"),
     mistakes=known("attention_backward", attention_backward, attention_backward_by_rows),

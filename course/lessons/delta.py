@@ -78,6 +78,7 @@ def delta_cases():
             lambda S: (S, key(rng, S.shape[1]), rng.normal(0, 1, len(S)), 0.5),
             lambda S: {"n": len(S), "m": S.shape[1]},
         ),
+        Case("whole numbers", (np.array([[0, 0], [3, 0]]), np.array([0.6, 0.8]), np.array([1, 2]), 0.5), {}),
     ]
 
 
@@ -96,7 +97,7 @@ DELTA_STEP = Exercise(
     on_error=delta_error,
     minutes=10,
     difficulty=1,
-    rare=6,
+    rare=7,
     mistakes=known("delta_step", delta_step, delta_step_by_entries),
     hints=[
         "It takes three lines: what S says of the key, what is missing, and the new state.",
@@ -152,6 +153,7 @@ CATCH_DELTA_STEP = Catch(
         "one that erases first and then writes, so that its last digits differ": delta_step_erase_then_write,
         "one that refuses a key whose length is not 1": delta_step_with_care,
     },
+    beyond=("cut_to_whole_numbers",),  # it shows only where S holds whole numbers
     minutes=16,
     difficulty=2,
     hints=[
@@ -167,7 +169,8 @@ CATCH_DELTA_STEP = Catch(
     ],
     why="Two facts say all about a step: what its own key reads, and that all keys at right angles read what they "
     "read before. Together such keys reach every number of S. The rest is to see that the arguments stay.",
-    notice="What must be true of a result fits any way of making it.",
+    notice="The four right ones compute the step in four ways. Your check accepts them all, because it looks at the "
+    "results alone.",
 )
 
 
@@ -191,11 +194,12 @@ def delta_step_backward(dS_new, S, k, v, beta):
 
 def delta_backward_cases():
     rng, dS_new = np.random.default_rng(211), np.array([[1.0, 0.0], [2.0, 1.0]])
-    whole, half, *others = delta_cases()
+    full, half, *others, whole = delta_cases()
     return [
         half._replace(label="the numbers of the page", args=(dS_new, *half.args)),
-        whole._replace(label="the numbers of the page, with beta = 1", args=(dS_new.copy(), *whole.args)),
+        full._replace(label="the numbers of the page, with beta = 1", args=(dS_new.copy(), *full.args)),
         *[case._replace(args=(rng.normal(0, 1, case.args[0].shape), *case.args)) for case in others],
+        whole._replace(args=(dS_new.astype(int), *whole.args)),
     ]
 
 
@@ -205,7 +209,7 @@ DELTA_STEP_BACKWARD = Exercise(
     on_error=delta_error,
     minutes=13,
     difficulty=2,
-    rare=6,
+    rare=7,
     returns=("dS", "dk", "dv", "dbeta"),
     groups=("dv", "dbeta", "dk", "dS"),
     mistakes=known("delta_step_backward", delta_step_backward),

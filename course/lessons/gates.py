@@ -36,7 +36,16 @@ def flip_flop_pair_by_pair(pairs, rng):
     return text
 
 
+def rng_that_draws(u):
+    """Return a Generator whose third number, the u of the second pair, is exactly u: half or more, below 1."""
+    bits, first = np.random.PCG64(106), int(u * 2**53) << 11  # the first 53 of 64 bits make a number
+    state = bits.state
+    bits.state = state | {"state": state["state"] | {"state": first}}
+    return np.random.Generator(bits.advance(-3))
+
+
 def flip_flop_cases():
+    borders = [Case(f"u = {u}, the border itself", (4, rng_that_draws(u)), {}) for u in (0.8, 0.9)]
     return [
         Case(label, (pairs, np.random.default_rng(seed)), {})
         for label, pairs, seed in [
@@ -47,7 +56,7 @@ def flip_flop_cases():
             ("eight pairs, where the last but one writes", 8, 28),
             ("a hundred pairs", 100, 29),
         ]
-    ]
+    ] + borders
 
 
 def flip_flop_remark(case, parts):
@@ -74,7 +83,7 @@ FLIP_FLOP = Exercise(
     flip_flop_cases,
     minutes=14,
     difficulty=2,
-    rare=2,
+    rare=4,
     result="text",
     after=next_random_number,
     remark=flip_flop_remark,

@@ -187,6 +187,7 @@ CHOOSE_SHARE = Choose(
     asks="Which share should the month have in the mixture, so that the days of the report are guessed best?",
     try_it=try_share,
     good=0.75,
+    example=0.1,
     look=share_report,
     minutes=8,
     difficulty=1,

@@ -24,7 +24,7 @@ def linear_loop(f, b, h_prev):
     f, b    (T, H), what is kept of the state before, and what comes in
     h_prev  (H,), the state before the first step
     """
-    h = np.zeros_like(b)
+    h = np.zeros(b.shape)
     for t in range(len(b)):
         h_prev = f[t] * h_prev + b[t]
         h[t] = h_prev
@@ -69,6 +69,7 @@ def recurrence_cases():
             lambda f: (f[:, None], rng.normal(0, 1, (len(f), 1)), rng.normal(0, 1, 1)),
             lambda f: {"T": len(f), "H": 1},
         ),
+        Case("whole numbers", (np.full((3, 1), 0.5), np.array([[1], [2], [3]]), np.array([3])), {"T": 3, "H": 1}),
     ]
 
 
@@ -77,7 +78,7 @@ LINEAR_LOOP = Exercise(
     recurrence_cases,
     minutes=10,
     difficulty=1,
-    rare=4,
+    rare=5,
     mistakes=known("linear_loop", linear_loop, linear_loop_as_list),
     hints=[
         "It is like rnn_step in a loop, but easier, because there is no matrix and no tanh.",
@@ -98,7 +99,7 @@ def scan(f, b, h_prev):
     f, b    (T, H), what is kept of the state before, and what comes in
     h_prev  (H,), the state before the first step
     """
-    F, S = f.copy(), b.copy()
+    F, S = f.copy(), b.astype(float)  # copies; S holds floats, whatever b holds
     S[0] = f[0] * h_prev + b[0]
     reach = 1  # row t tells what happens from `reach` steps before: the state there times F[t], plus S[t]
     while reach < len(S):
@@ -129,7 +130,7 @@ SCAN = Exercise(
     scan_cases,
     minutes=20,
     difficulty=3,
-    rare=5,
+    rare=6,
     mistakes=known("scan", scan, scan_with_new_tables),
     hints=[
         "Do not run through the steps. Keep two tables of T rows: row t says what the last few steps together do to a "
@@ -187,7 +188,7 @@ def scan_by_pairs(f, b, h_prev):
     if len(f) == 1:
         return f * h_prev + b
     even = len(f) // 2 * 2
-    states = np.empty_like(b)
+    states = np.empty(b.shape)
     F = f[1:even:2] * f[0:even:2]  # two neighbors make one step, so half as many steps are left
     S = f[1:even:2] * b[0:even:2] + b[1:even:2]
     states[1:even:2] = scan_by_pairs(F, S, h_prev)
@@ -205,6 +206,7 @@ CATCH_SCAN = Catch(
         "one that does the first half, then the second": scan_by_halves,
         "one that makes one step of two, and does half as many": scan_by_pairs,
     },
+    beyond=("cut_to_whole_numbers",),  # it shows only where b holds whole numbers
     minutes=18,
     difficulty=2,
     hints=[
@@ -229,7 +231,7 @@ def scan_backward(dh_from_output, f, hidden):
     f               (T, H)
     hidden          (T+1, H), row 0 is the state before, row t+1 the one after step t
     """
-    db = np.zeros_like(dh_from_output)
+    db = np.zeros(f.shape)
     from_after = np.zeros_like(hidden[0])  # after the last step there is nothing
     for t in reversed(range(len(f))):
         db[t] = dh_from_output[t] + from_after  # what the state gets from its own prediction and from the future
@@ -239,7 +241,7 @@ def scan_backward(dh_from_output, f, hidden):
 
 
 def scan_backward_with_gate_after(dh_from_output, f, hidden):
-    g = dh_from_output.copy()
+    g = dh_from_output.astype(float)
     for t in range(len(g) - 2, -1, -1):
         g[t] = dh_from_output[t] + f[t + 1] * g[t + 1]
     return hidden[:-1] * g, g
@@ -272,7 +274,8 @@ def scan_backward_cases():
         lambda f: (rng.normal(0, 1, (len(f), 1)), f[:, None], rng.normal(0, 1, (len(f) + 1, 1))),
         lambda f: {"T": len(f), "H": 1},
     )
-    return cases
+    whole = [np.array(column)[:, None] for column in ([1, 2, 5], [0.3, 0.5, 0.5], [4, 5, 6, 7])]
+    return [*cases, Case("whole numbers", tuple(whole), {"T": 3, "H": 1})]
 
 
 SCAN_BACKWARD = Exercise(
@@ -280,7 +283,7 @@ SCAN_BACKWARD = Exercise(
     scan_backward_cases,
     minutes=13,
     difficulty=2,
-    rare=5,
+    rare=6,
     returns=("df", "db"),
     groups=("db", "df"),
     backwards=True,

@@ -200,6 +200,19 @@ def draw_by_argmax(probs, u):
     return np.argmax(ends > u)
 
 
+def no_place_to_ask_for(probs, u):
+    """Say why nobody can tell which id draw gives for u, or ""."""
+    if not 0 <= u < 1:
+        return f"You ask for u = {u:g}, and u is always below 1." if u >= 1 else f"You ask for u = {u:g}, below 0."
+    ends = np.cumsum(probs)
+    if not np.any((ends != u) & (np.abs(ends - u) < 1e-12)):
+        return ""
+    return (
+        f"You ask for u = {u:g} as if a piece ended there, but tenths do not add up exactly: 0.1 + 0.2 is a little "
+        "more than 0.3. Halves, quarters and eighths do."
+    )
+
+
 CATCH_DRAW = Catch(
     function=catch_draw,
     original=DRAW,
@@ -207,8 +220,9 @@ CATCH_DRAW = Catch(
         "the finished one": rnn_helpers.draw,
         "one that walks along the line in a loop": draw,
         "one that counts the ends that u has passed": draw_by_count,
-        "one that takes the first end above u, and gives a whole number of NumPy": draw_by_argmax,
+        "one that takes the first end above u, and gives a NumPy integer": draw_by_argmax,
     },
+    unfit=no_place_to_ask_for,
     # They are wrong only where the running sum ends a hair below 1, and u lies in between.
     beyond=(
         "no_guard",

@@ -117,7 +117,8 @@ def train_epoch_cases():
             (random_ids(23, 4, 49), network(3, 4, 50)._replace(b_h=np.zeros(3), b_y=np.zeros(4)), 6, 0.1),
             {"T": 6, "H": 3, "V": 4},
         ),
-        # Whoever has a mistake in the loop hears of that first: these two count when all others are right.
+        Case("slopes above 5", (random_ids(61, 3, 157), network(2, 3, 57, 1.5), 12, 0.1), {"T": 12, "H": 2, "V": 3}),
+        # Whoever has a mistake in the loop hears of that first: these count when all others are right.
         Case("smoothed = 5.25", (random_ids(34, 5, 51), network(2, 5, 52), 3, 0.1, 5.25), {"T": 3, "H": 2, "V": 5}),
         Case("smoothed = 0.0", (random_ids(45, 6, 53), network(3, 6, 54), 4, 0.2, 0.0), {"T": 4, "H": 3, "V": 6}),
         Case("smoothed = 2500.0", (random_ids(29, 3, 55), network(2, 3, 56), 4, 0.1, 2500.0), {"T": 4, "H": 2, "V": 3}),
@@ -140,8 +141,9 @@ TRAIN_EPOCH = Exercise(
     train_epoch_cases,
     minutes=22,
     difficulty=3,
-    rare=4,
+    rare=5,
     returns=("losses",),
+    result="list",
     in_place=("parameters",),
     groups=("losses", "parameters"),
     on_error=train_epoch_error,
@@ -346,7 +348,7 @@ MEND_TRAIN_EPOCH = mend(
     "first_gradients",
     # The fault is in the loop, so the argument smoothed is not tried.
     make=lambda: [case for case in train_epoch_cases() if len(case.args) == 4],
-    rare=1,
+    rare=2,
     look=loss_report,
     closer=loss_beside_the_right_one,
     seeds=(
@@ -393,9 +395,9 @@ MEND_TRAIN_EPOCH = mend(
     minutes=16,
     difficulty=2,
     hints=[
-        'report("mend_train_epoch") shows the loss at two learning rates. If the rate were too large, how would half '
-        "of it look?",
-        "Half the rate only takes twice as long to the same turn. The first steps are fine, and the later ones are "
+        'report("mend_train_epoch") shows the loss at two learning rates. If the rate were too large, what would '
+        "the smaller one do?",
+        "The smaller rate only takes longer to the same turn. The first steps are fine, and the later ones are "
         "not: what changes from step to step in training, and what changes in this loop?",
         "A gradient is true for one sequence, and for the parameters as they are now. Which line makes it, and how "
         "often does that line run?",
@@ -404,6 +406,6 @@ MEND_TRAIN_EPOCH = mend(
     ],
     why="After a step the parameters are others, and so is the slope. If you keep to the first slope, you go down "
     "as long as the valley goes down there, and then up its other side.",
-    notice="A rate that is too large goes wrong in the first steps, and half of it helps. Here half of it only delayed "
-    "the turn: that told the two apart.",
+    notice="A rate that is too large is cured by a smaller one. Here the smaller one only delayed the turn: that told "
+    "the two apart.",
 )

@@ -36,6 +36,7 @@ def test_learning_rates_that_learn(rate):
         (0, "no step is taken at all"),
         (-0.1, "each step goes uphill"),
         ("0.1", "You gave the text '0.1'.* Leave out the quotes"),
+        ("0,05", "You gave the text '0,05'.* Write a point for the comma, and leave out the quotes"),
         (True, "You gave True"),
         (10**400, "You gave inf"),
         (lambda: 0.1, "^You gave a"),
@@ -77,6 +78,10 @@ def test_diagnoses_are_tried_by_running_them():
     assert "the loss stays near 13.9" in said["state not carried"]
 
 
+def test_a_diagnosis_may_be_written_as_a_sentence():
+    assert check("choose_diagnosis", "Targets are the inputs.").verdict == CORRECT
+
+
 @pytest.mark.parametrize("given", ["targets", True, ["steps go uphill"], lambda: 1])
 def test_what_is_no_diagnosis_gets_the_list_of_them(given):
     result = check("choose_diagnosis", given)
@@ -97,6 +102,7 @@ def test_shares_next_to_the_best(share):
         (0.5, "the model of today counts too much"),
         (1, "that is one model alone"),
         (65, "A share lies between 0 and 1"),
+        ("a half", 'one number, as in check("choose_share", 0.1)'),
     ],
 )
 def test_shares_that_are_not_the_best(share, says):

@@ -34,6 +34,7 @@ from course.checker.trial import outcome_of, run, same_parts
 from course.checker.words import CORRECT
 from course.lessons import BANK, EXERCISES, WRITTEN
 from course.lessons.cases import HARD, Bumpy, many_ids, one_over, square, wave
+from course.lessons.gates import rng_that_draws
 from course.lessons.overfitting import dropout_mask_by_coins
 from course.models.gates import GRUParameters, gru_step
 from course.models.no_loop import attention
@@ -203,7 +204,7 @@ def of_tanh_backward(rng):
 
 
 def of_hidden_gradients(rng):
-    dh = slopes(rng, 12)
+    dh = some_type(rng, slopes(rng, 12))
     T, H = dh.shape
     return dh, np.array([state(rng, H) for _ in range(T + 1)]), network(rng, H, size(rng))
 
@@ -286,7 +287,9 @@ def of_make_streams(rng):
 
 
 def of_flip_flop(rng):
-    return int(rng.integers(2, 60)), np.random.default_rng(rng.integers(10**6))
+    drawn = np.random.default_rng(rng.integers(10**6))
+    at_border = rng.random() < 0.2
+    return int(rng.integers(2, 60)), rng_that_draws(float(rng.choice([0.8, 0.9]))) if at_border else drawn
 
 
 def gru_network(rng, H, V):
@@ -322,7 +325,7 @@ def of_witten_bell(rng):
 def of_early_stop(rng):
     found = np.round(rng.normal(2.5, 0.4, size(rng, 15)), 1)  # with some equal numbers
     found = np.array(hard(rng, "losses", lambda: found * rng.choice([1, 1, 1000])))
-    return found if rng.random() < 0.3 else found.tolist(), size(rng, 4)
+    return found.tolist(), size(rng, 4)
 
 
 def of_dropout_mask(rng):
@@ -345,13 +348,14 @@ def of_recurrence(rng):
     T, H = size(rng, 1500 if rng.random() < 0.1 else 20), size(rng)
     f = gates(rng, T, H) if T > 20 or rng.random() < 0.7 else rng.uniform(-1, 2, (T, H))
     b = hard(rng, "table", lambda: numbers(rng, T, H))
-    return (f if b.shape == (T, H) else gates(rng, *b.shape)), b, numbers(rng, b.shape[1])
+    h_prev = some_type(rng, numbers(rng, b.shape[1]))
+    return (f if b.shape == (T, H) else gates(rng, *b.shape)), some_type(rng, b), h_prev
 
 
 def of_scan_backward(rng):
-    dh = slopes(rng, 12)
+    dh = some_type(rng, slopes(rng, 12))
     T, H = dh.shape
-    return dh, gates(rng, T, H), numbers(rng, T + 1, H)
+    return dh, gates(rng, T, H), some_type(rng, numbers(rng, T + 1, H))
 
 
 def of_as_matrix(rng):
@@ -360,24 +364,25 @@ def of_as_matrix(rng):
 
 def of_attention(rng):
     T, H = size(rng), size(rng)
-    return tuple(numbers(rng, T, H, spread=rng.choice([1.0, 30.0, 1000.0])) for _ in range(3))
+    return tuple(some_type(rng, numbers(rng, T, H, spread=rng.choice([1.0, 30.0, 1000.0]))) for _ in range(3))
 
 
 def of_attention_backward(rng):
-    do = slopes(rng)
-    q, k, v = [numbers(rng, *do.shape) for _ in range(3)]
+    do = some_type(rng, slopes(rng))
+    q, k, v = [some_type(rng, numbers(rng, *do.shape)) for _ in range(3)]
     return do, q, k, v, attention(q, k, v)[1]
 
 
 def of_delta_step(rng):
     S = hard(rng, "table", lambda: numbers(rng, size(rng), size(rng)))
     k = rng.normal(0, 1, S.shape[1])
-    return S, k / np.sqrt(k @ k), numbers(rng, len(S)), float(rng.choice([0.0, 1.0, 2.0, rng.random()]))
+    v = some_type(rng, numbers(rng, len(S)))
+    return some_type(rng, S), k / np.sqrt(k @ k), v, float(rng.choice([0.0, 1.0, 2.0, rng.random()]))
 
 
 def of_delta_step_backward(rng):
     S, *others = of_delta_step(rng)
-    return numbers(rng, *S.shape), S, *others
+    return some_type(rng, numbers(rng, *S.shape)), S, *others
 
 
 of_linear_loop = of_scan = of_recurrence

@@ -136,6 +136,11 @@ def say_wrong_form(exercise, outcomes, again, expected):
     listed = next((got.listed for got, want in zip(outcomes, expected) if got.listed and not want.listed), "")
     if listed:
         return f"All numbers are right, but {listed}. Return an array: np.array(...) makes one of it."
+    if exercise.result == "list" and any(got.word == "an array" for got in outcomes):
+        return (
+            "All numbers are right, but they come as an array. Return a list, as the page asks: `+=` appends a list to "
+            "another one, but it adds an array to the numbers. `.tolist()` makes a list."
+        )
     for name in {name: "" for want in expected for name, array in want.parts.items() if array.dtype == float}:
         mine, right = [[one.parts[name] for one in several if name in one.parts] for several in (outcomes, expected)]
         subject = name or "the result"

@@ -49,9 +49,10 @@ def ready(*texts):
 def __getattr__(name):
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from course import calls
+    from course import calls, notes
 
-    return getattr(calls, name)
+    globals()[name] = call = notes.shows(getattr(calls, name))
+    return call
 
 
 def __dir__():

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import rnn_helpers
 from course.base import fetch, texts
 from course.base.texts import fetch_texts
 from course.engine import sample, train
@@ -273,6 +274,16 @@ def test_three_lines_for_a_text_of_your_own(tmp_path, name):
 
 
 # ---------------------------------------------------------------- bad names and files
+
+
+def test_for_a_text_of_the_pages_load_corpus_says_which_cell_fetches_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(rnn_helpers, "__file__", str(tmp_path / "rnn_helpers.py"))
+    monkeypatch.delenv("RNN_CORPORA", raising=False)
+    says = " The setup cell, the first of a page, gets it: run it again."
+    for name in (*texts.OF_THE_PAGES, "my text"):
+        with pytest.raises(FileNotFoundError) as caught:
+            load_corpus(name)
+        assert str(caught.value).endswith(f"{tmp_path / 'data'}.{says * (name != 'my text')}")
 
 
 @pytest.mark.parametrize(

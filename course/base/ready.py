@@ -92,7 +92,7 @@ def what_is_missing():
 def _cannot_write(folder):
     """Return why nothing can be written in a folder, or ""."""
     try:
-        with tempfile.NamedTemporaryFile(dir=folder, buffering=0) as file:  # the browser's would come back after close
+        with tempfile.NamedTemporaryFile(dir=folder, buffering=0) as file:  # closed, then deleted: so it works in the browser, too
             file.write(bytes(1000))  # on a full disk a file can still be made
         return ""
     except OSError as error:

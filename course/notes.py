@@ -51,8 +51,8 @@ def shows(call):
     TypeError, in one sentence, if it does not take what it gets.
     """
     taken = inspect.signature(call)
-    named = [one for one in taken.parameters.values() if one.kind != one.VAR_POSITIONAL]
-    form = f"{call.__name__}{taken.replace(parameters=named)}"
+    told = [one for one in taken.parameters.values() if one.kind != one.VAR_POSITIONAL]
+    form = f"{call.__name__}{taken.replace(parameters=told)}"
 
     @functools.wraps(call)
     def asked(*given, **named):
@@ -62,7 +62,8 @@ def shows(call):
             raise TypeError(f"{call.__name__} cannot be called like this ({error}): write {form}.") from None
         result = call(*given, **named)
         if isinstance(result, Note) and not _shell() and not _is_at_the_prompt(sys._getframe(1)):
-            print(result)
+            encoding = getattr(sys.stdout, "encoding", None) or "utf-8"  # a Windows console lacks letters
+            print(repr(result).encode(encoding, "backslashreplace").decode(encoding))
             result.is_printed = True
         return result
 
@@ -72,7 +73,7 @@ def shows(call):
 
 def _is_at_the_prompt(frame):
     """True if a call was typed after >>>, where Python itself shows what it returns."""
-    return hasattr(sys, "ps1") and frame.f_code.co_name == "<module>" and frame.f_globals["__name__"] == "__main__"
+    return hasattr(sys, "ps1") and frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") == "__main__"
 
 
 _AS_TYPED = "white-space: pre; word-break: normal; overflow-x: auto"  # unbroken lines: a narrow screen scrolls

@@ -92,7 +92,8 @@ def what_is_missing():
 def _cannot_write(folder):
     """Return why nothing can be written in a folder, or ""."""
     try:
-        with tempfile.NamedTemporaryFile(dir=folder, buffering=0) as file:  # closed, then deleted: so it works in the browser, too
+        # It is closed before it is deleted, so this works in the browser, too.
+        with tempfile.NamedTemporaryFile(dir=folder, buffering=0) as file:
             file.write(bytes(1000))  # on a full disk a file can still be made
         return ""
     except OSError as error:

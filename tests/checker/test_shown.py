@@ -4,6 +4,7 @@ tests/pages/test_verdicts.py has the same for Jupyter. The other tests import fr
 """
 
 import ast
+import io
 import os
 import subprocess
 import sys
@@ -96,6 +97,15 @@ def test_a_file_a_line_and_a_session(tmp_path, text_of):
         given = {"input": typed, "cwd": tmp_path, "capture_output": True, "encoding": "utf-8"}
         done = subprocess.run([sys.executable, *arguments], **given, env={**os.environ, "PYTHONPATH": str(tmp_path)})
         assert [done.stdout.count(text_of(NOT_RIGHT)), done.stdout.count("not yet")] == [1, 1], arguments
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_what_a_console_cannot_show_is_shown_as_it_is_written(encoding, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    run('def softmax(z):\n    print("\\ud800 \\u2192 \\xe9")\n\nassert not check("softmax", softmax)')
+    sys.stdout.flush()
+    arrow = "\\u2192" if encoding == "cp1252" else "→"
+    assert f"\\ud800 {arrow} é" in sys.stdout.buffer.getvalue().decode(encoding)
 
 
 def test_what_the_course_makes_for_itself_is_silent(capsys):

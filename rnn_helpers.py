@@ -101,6 +101,7 @@ def load_corpus(name_or_path):
     if path is None:
         asked, texts = str(name_or_path)[:80], [file.stem for folder in folders for file in folder.glob("*.txt")]
         meant = "".join(f" Did you mean {name!r}?" for name in get_close_matches(asked, texts, 1))
+        meant += " The setup cell, the first of a page, gets it: run it again." * (asked in ("sonnets", "speeches"))
         raise FileNotFoundError(
             f"There is no text file {asked!r} (seen from {Path.cwd()}), and no text of that name in "
             f"{' or '.join(map(str, folders))}.{meant}"

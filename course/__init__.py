@@ -27,31 +27,35 @@ __all__ = [
 
 
 def ready(*texts):
-    """Go to the folder of the pages, fetch missing texts, and say what is wrong or that all is ready.
+    """Go to the folder of the pages, fetch missing texts, and say that all is ready, or what is missing.
 
+    Each thing that is missing is told with what to do about it. The last line repeats what to do first.
     In Colab the learner's functions go to Google Drive, or it says until when they are kept.
 
     texts  names of texts of data/corpora.json that are wanted in addition to those of the pages, such as "seed-sonnets"
     """
     from course.base.drive import keep_on_drive
-    from course.base.ready import is_changed, turn_pictures_at_night
+    from course.base.ready import is_changed, turn_pictures_at_night, what_is_missing
     from course.base.texts import OF_THE_PAGES, fetch_texts
     from course.base.told import tell_in_a_sentence
 
     os.chdir(NOTEBOOKS)
-    for sentence in [*keep_on_drive(), *is_changed(), *fetch_texts((*OF_THE_PAGES, *texts))]:
+    said = [*keep_on_drive(), *is_changed()]
+    missing = [*what_is_missing(), *fetch_texts((*OF_THE_PAGES, *texts))]
+    for sentence in [*said, *missing]:
         print(sentence)
     turn_pictures_at_night()
     tell_in_a_sentence()
-    print("The course is ready.")
+    print(f"The course is not ready yet: {missing[0].to_do}." if missing else "The course is ready.")
 
 
 def __getattr__(name):
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from course import calls
+    from course import calls, notes
 
-    return getattr(calls, name)
+    globals()[name] = call = notes.shows(getattr(calls, name))
+    return call
 
 
 def __dir__():

@@ -15,8 +15,9 @@
 There are four kinds of exercise: write a function; repair one; catch it, that is, write a check that tells right
 functions from wrong ones; and choose, as in check("choose_learning_rate", 0.5).
 
-In Jupyter the result shows itself, wherever in a cell the call stands; in a script, print it. The exercises and their
-known mistakes are in course/lessons/, by topic.
+The result shows itself: in Jupyter below the cell, wherever in it the call stands, and in a script at the call, once.
+After >>> Python shows it. This is so for what is imported from course; the functions of this module only return it.
+The exercises and their known mistakes are in course/lessons/, by topic.
 """
 
 import difflib
@@ -61,6 +62,7 @@ class CheckResult(Note):
     .mistake is the id of the known mistake in the message, such as "softmax/not_divided", or "".
     .kept says of a right function whether it is now in the folder my_rnn; it is "" for the other kinds of answer.
     .done says what the network can do now, if this was the last open exercise of its page; otherwise it is "".
+    It is true if the answer is right, as in assert check("softmax", softmax).
     """
 
     def __init__(self, name, verdict, message, printed="", mistake="", kept="", done=""):
@@ -74,6 +76,9 @@ class CheckResult(Note):
         self.color = COLORS[verdict]
         texts = message, printed and f"It printed:\n{printed}", kept, done
         super().__init__(f"{name}: {verdict}", "\n".join(filter(None, texts)))
+
+    def __bool__(self):
+        return self.verdict == CORRECT
 
 
 def check(name=None, answer=None, *surplus, seed=None):
@@ -172,13 +177,18 @@ def solution(name=None, *surplus):
 
 def finished(name=None, *surplus):
     """Return the source of a finished function."""
-    if problem := _wrong_name(name, surplus, taught(), "finished function", "finished"):
+    if problem := _wrong_name(name, surplus, _shown(), "finished function", "finished"):
         return Note("finished", problem)
     function = OWN[name].function if name in OWN else COURSE.finished_function(name) or WRITTEN[name].function
     place = "as one writes it on this page"
     if not function.__module__.startswith("course.lessons"):
         place = f"as it is in {function.__module__.replace('.', '/')}.py"
     return Note(f"{name}, {place}", "", inspect.getsource(function).rstrip(), closed=name in EXERCISES)
+
+
+def _shown():
+    """Return the names that finished takes: all that are taught, without what helps them in their modules."""
+    return [name for name in taught() if not name.startswith("_")]
 
 
 def report(name=None, *surplus, seed=None):
@@ -220,7 +230,7 @@ def _and_seed(name):
 
 def _no_exercise(name, surplus, call, more=""):
     """Say what is wrong with the name of an exercise, or ""."""
-    if isinstance(name, str) and name not in EXERCISES and name in taught():
+    if isinstance(name, str) and name not in EXERCISES and name in _shown():
         return f'There is no exercise {name!r}: the course gives you this function, and finished("{name}") shows it.'
     return _wrong_name(name, surplus, EXERCISES, "exercise", call, more)
 

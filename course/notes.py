@@ -1,6 +1,11 @@
-"""What check, hint and solution show. In Jupyter each Note is seen, wherever in its cell it was made."""
+"""What check, hint and solution show. In Jupyter each Note is seen, wherever in its cell it was made.
 
+Outside of it only what the learner's own call returns is printed (shows): whatever the course makes for itself is not.
+"""
+
+import functools
 import html
+import inspect
 import itertools
 import re
 import sys
@@ -25,15 +30,50 @@ def _show_unseen(up_to=None):
         display(note)
 
 
+def _shell():
+    """Return the shell of IPython, in which this runs, or None."""
+    get_shell = getattr(sys.modules.get("IPython"), "get_ipython", None)
+    return get_shell and get_shell()
+
+
 def _see_to(note):
     """Have a Note shown at the end of the cell, unless the cell shows it. Outside of IPython, do nothing."""
-    get_shell = getattr(sys.modules.get("IPython"), "get_ipython", None)
-    shell = get_shell and get_shell()
-    if shell:
+    if shell := _shell():
         if not any(shell is known for known in _shells):
             _shells.append(shell)
             shell.events.register("post_run_cell", lambda result: _show_unseen())
         _unseen.append(note)
+
+
+def shows(call):
+    """Return a call as the learner gets it: outside of IPython, it also prints the Note that it returns.
+
+    TypeError, in one sentence, if it does not take what it gets.
+    """
+    taken = inspect.signature(call)
+    told = [one for one in taken.parameters.values() if one.kind != one.VAR_POSITIONAL]
+    form = f"{call.__name__}{taken.replace(parameters=told)}"
+
+    @functools.wraps(call)
+    def asked(*given, **named):
+        try:
+            taken.bind(*given, **named)
+        except TypeError as error:
+            raise TypeError(f"{call.__name__} cannot be called like this ({error}): write {form}.") from None
+        result = call(*given, **named)
+        if isinstance(result, Note) and not _shell() and not _is_at_the_prompt(sys._getframe(1)):
+            encoding = getattr(sys.stdout, "encoding", None) or "utf-8"  # a Windows console lacks letters
+            print(repr(result).encode(encoding, "backslashreplace").decode(encoding))
+            result.is_printed = True
+        return result
+
+    asked.__module__ = "course"  # from which the pages import it
+    return asked
+
+
+def _is_at_the_prompt(frame):
+    """True if a call was typed after >>>, where Python itself shows what it returns."""
+    return hasattr(sys, "ps1") and frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") == "__main__"
 
 
 _AS_TYPED = "white-space: pre; word-break: normal; overflow-x: auto"  # unbroken lines: a narrow screen scrolls
@@ -93,8 +133,10 @@ class Note:
 
     In IPython, one that its cell does not show is shown when the cell ends, also if it ends with an error.
     closed: on a page, a click on the title shows the rest. Whoever runs all cells does not want to see an answer yet.
+    is_printed: outside of IPython, print(check(...)) then adds the title alone, since all of it has just been printed.
     """
 
+    is_printed = False
     color = "#3b82c4"  # of the bar on the left; the letters keep the color of the page
 
     def __init__(self, title, text, code="", closed=False):
@@ -110,6 +152,9 @@ class Note:
         code = f"\n\n{self.code}\n" if self.code else ""
         text = "\n" + textwrap.indent(self.text, "  ") if self.text else ""
         return self.title + code + text
+
+    def __str__(self):
+        return self.title if self.is_printed else repr(self)
 
     def _repr_html_(self):
         title, inside = html.escape(self.title, quote=False), self._text_as_html()

@@ -11,7 +11,7 @@ from cells import page
 from notebook_pages import Page
 
 import rnn_helpers
-from course import check
+from course.calls import check
 from course.checker.words import CORRECT
 from course.lessons import NETWORK, page_of
 

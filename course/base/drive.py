@@ -8,7 +8,7 @@ pexpect. A Drive that is connected has a folder MyDrive.
 import os
 import shutil
 
-from course.base.place import ROOT, TO_KEEP, lasting, own_folder
+from course.base.place import ROOT, TO_KEEP, in_colab, lasting, own_folder
 
 QUESTION = (
     "May your functions be kept on your Google Drive, in the folder my_rnn, where the next page finds them? Colab asks "
@@ -19,7 +19,7 @@ QUESTION = (
 
 def keep_on_drive():
     """Move own_folder() to Google Drive, if the learner agrees. Return a list of one sentence, [] if nothing is new."""
-    if lasting() and os.path.isdir(own_folder().parent):
+    if not in_colab() or (lasting() and os.path.isdir(own_folder().parent)):
         return []
     if lasting():  # but that Drive is no longer connected
         os.environ.pop("MY_RNN", None)

@@ -1,6 +1,8 @@
 """Is this computer ready for the course? Says what is missing or changed, and what to do about it."""
 
 import hashlib
+import os
+import re
 import sys
 import tempfile
 from importlib.metadata import PackageNotFoundError, version
@@ -8,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from course.base.place import DATA, ROOT, own_folder
 
 # SHA-256 of rnn_helpers.py in this version of the course. A test compares it with the file.
-RNN_HELPERS = "78d40cf4d23b5b1edd510da0009517d22743ebe9abd6178cca95649401e634cf"
+RNN_HELPERS = "6183e856e09f01d3d6d98c7c9d1ecb972c7322c712247c2c2ad0b5df4ba4135f"
 
 # In JupyterLab's dark theme, the white of pictures becomes black, and each color keeps its hue.
 # docs/static/course.css has the same rule for the web site.
@@ -17,7 +19,24 @@ AT_NIGHT += " {filter: invert(1) hue-rotate(180deg) contrast(.93)}"
 
 PYTHON = (3, 10)
 PACKAGES = {"numpy": (1, 26), "matplotlib": (3, 8)}  # the oldest versions that the course is tested with
-_INSTALL = "python -m pip install -r requirements.txt in the folder of the course, then restart the kernel"
+_INSTALL = "run python -m pip install -r requirements.txt in the folder of the course, then restart the kernel"
+
+
+_RELOAD = "reload the page, and run this cell again"  # in the browser, where all of the course comes with the page
+
+
+class Missing(str):
+    """A sentence on what is missing and what .to_do about it, with more at its end that may help, such as addresses.
+
+    in_browser  what to do there, in place of all that
+    """
+
+    def __new__(cls, says, to_do, more="", in_browser=_RELOAD):
+        if sys.platform == "emscripten":
+            to_do, more = in_browser, ""
+        sentence = super().__new__(cls, f"{says}: {to_do}. {more}".rstrip())
+        sentence.to_do = to_do
+        return sentence
 
 
 def is_changed():
@@ -47,29 +66,35 @@ def turn_pictures_at_night():
 
 
 def what_is_missing():
-    """Return a sentence for each thing that is missing or too old, with what to do; [] if the computer is ready."""
+    """Return a sentence (Missing) for each thing that is missing or too old; [] if the computer is ready."""
     found = []
     if sys.version_info < PYTHON:
-        found.append(f"Python is {sys.version.split()[0]}: the course needs 3.10 or newer.")
+        says = f"Python is {sys.version.split()[0]}, and the course needs 3.10 or newer"
+        found.append(Missing(says, "install a newer Python, and then the course as README says"))
     for name, oldest in PACKAGES.items():
         try:
             now = version(name)
         except PackageNotFoundError:
-            found.append(f"{name} is not installed: {_INSTALL}.")
+            found.append(Missing(f"{name} is not installed", _INSTALL))
             continue
-        if tuple(int(part) for part in now.split(".")[:2]) < oldest:
-            found.append(f"{name} is {now}, and the course needs {'.'.join(map(str, oldest))} or newer: {_INSTALL}.")
+        if tuple(map(int, re.findall(r"\d+", now)[:2])) < oldest:
+            says = f"{name} is {now}, and the course needs {'.'.join(map(str, oldest))} or newer"
+            found.append(Missing(says, _INSTALL))
     if not (DATA / "corpora.json").is_file():
-        found.append(f"{ROOT} is not the whole course: get the folder again, with all that is in it.")
+        found.append(Missing(f"{ROOT} is not the whole course", "get the folder again, with all that is in it"))
     place = own_folder() if own_folder().is_dir() else own_folder().parent
-    if not _can_write(place):
-        found.append(f"Nothing can be written in {place}: move the course to where you may write.")
+    if why := _cannot_write(place):
+        to_do = "let MY_RNN name a folder" if os.environ.get("MY_RNN") else "move the course to"
+        found.append(Missing(f"Nothing can be written in {place} ({why})", f"{to_do} where you can write"))
     return found
 
 
-def _can_write(folder):
+def _cannot_write(folder):
+    """Return why nothing can be written in a folder, or ""."""
     try:
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
+        # It is closed before it is deleted, so this works in the browser, too.
+        with tempfile.NamedTemporaryFile(dir=folder, buffering=0) as file:
+            file.write(bytes(1000))  # on a full disk a file can still be made
+        return ""
+    except OSError as error:
+        return error.strerror or "no reason given"

@@ -11,29 +11,35 @@ from pathlib import Path
 
 from course.base.files import write_whole
 from course.base.place import DATA
+from course.base.ready import Missing
 
 OF_THE_PAGES = ("sonnets", "speeches")
 OF_THE_USER = Path("~/.cache/letter-by-letter")  # used if the folder data cannot be written to
 
 
 def fetch_texts(names=OF_THE_PAGES):
-    """Fetch those of these texts that are missing. Return a list of sentences on what is wrong, [] if all is well.
+    """Fetch those of these texts that are missing. Return a list of sentences (Missing), [] if all is well.
 
-    KeyError: corpora.json has no text of that name.
+    Without corpora.json there is none to fetch: what_is_missing says so.
     """
+    if not (DATA / "corpora.json").is_file():
+        return []
     known = json.loads((DATA / "corpora.json").read_text(encoding="utf-8"))
     data, spare = _folders()
     found = []
     for name in names:
+        if name not in [*known]:  # a list, because name may be anything
+            to_do = f"ask for one of {', '.join(known)}"
+            found.append(Missing(f"The course has no text {name!r}", to_do, in_browser=to_do))
+            continue
         entry = known[name]
         path = next(filter(os.path.isfile, [data / f"{name}.txt", spare / f"{name}.txt"]), None)
         if path is None:
             found += _fetch(name, entry)
         elif wrong := _wrong_checksum(path.read_bytes(), entry):
-            found.append(
-                f"{path} is not the text {name!r} of this course ({wrong}), so the numbers on the pages will differ: "
-                "delete it and run this again. Give a text of your own another name."
-            )
+            says = f"The text {name!r} is not that of this course ({wrong}), so the numbers on the pages will differ"
+            to_do = f"delete {path}, and run this again"
+            found.append(Missing(says, to_do, "Give a text of your own another name.", in_browser=to_do))
     if spare.is_dir():
         os.environ["RNN_CORPORA"] = str(spare)  # so that load_corpus finds it, also in child processes
     return found
@@ -55,10 +61,9 @@ def _fetch(name, entry):
         else:
             return _save(name, raw)
     urls = ", ".join(entry["sources"][-1]["urls"])
-    return [
-        f"The text {name!r} could not be fetched ({'; '.join(tried)}). Connect to the network and run this again, or "
-        f"get it by hand: save {urls} as {DATA / name}.txt (several files: joined, in this order)."
-    ]
+    more = f"Or get it by hand: save {urls} as {DATA / name}.txt (several files: joined, in this order). Tried: "
+    to_do = "connect to the network, and run this again"
+    return [Missing(f"The text {name!r} could not be fetched", to_do, f"{more}{'; '.join(tried)}.")]
 
 
 def _folders():
@@ -75,7 +80,7 @@ def _save(name, raw):
             return []
         except OSError as error:
             problem = error
-    return [f"The text {name!r} was fetched, but cannot be saved in {folder} ({problem}): make room there."]
+    return [Missing(f"The text {name!r} was fetched, but cannot be saved ({problem})", f"make room in {folder}")]
 
 
 def _wrong_checksum(raw, entry):

@@ -45,7 +45,7 @@ from pathlib import Path
 import numpy as np
 from cells import page
 
-from course import report
+from course.calls import report
 from course.checker.course import COURSE
 from course.lessons import BANK, EXERCISES, WRITTEN
 

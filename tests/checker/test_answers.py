@@ -4,7 +4,7 @@ import answers
 import pytest
 from answers import ANSWERS, RIGHT, finding, of
 
-from course import check
+from course.calls import check
 from course.checker.exercise import CHOOSE
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import EXERCISES, WRITTEN

@@ -5,7 +5,7 @@ import pytest
 from cells import page
 
 import rnn_helpers
-from course import check
+from course.calls import check
 from course.checker import judge
 from course.checker.spelling import nearest
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET

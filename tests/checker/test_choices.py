@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from test_kinds import is_plain, status_of
 
-from course import check
+from course.calls import check
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import EXERCISES, mixing, training
 from course.models.judging import bits, mix

@@ -11,7 +11,8 @@ import pytest
 from helpers import ROOT
 
 import rnn_helpers
-from course import calls, check, finished, hint, report, solution
+from course import calls
+from course.calls import check, finished, hint, report, solution
 from course.checker.trial import close, named_arrays, outcome_of, same
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.engine import RNN
@@ -257,7 +258,7 @@ def test_every_solution_runs_alone_on_a_new_page():
         "    exec(source, scope)\n"
         "    pasted[name] = scope[name]\n"
         "assert 'course.checker' not in sys.modules\n"
-        "from course import check\n"
+        "from course.calls import check\n"
         "print(*[f'{name} {check(name, one).verdict}' for name, one in pasted.items()], sep='\\n')\n"
     )
     begin = f"SOLUTIONS, pasted = { ({name: solution(name).code for name in NAMES})!r}, {{}}\n"

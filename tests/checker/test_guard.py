@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import rnn_helpers
-from course import check
+from course.calls import check
 from course.checker import limit
 from course.checker.guard import Guard, Printed
 from course.checker.words import CORRECT, NOT_YET

@@ -13,7 +13,7 @@ from answers import ANSWERS, finished_page, function_of
 from cells import page
 
 import rnn_helpers
-from course import check, progress, report, solution
+from course.calls import check, progress, report, solution
 from course.checker import limit
 from course.checker.course import COURSE
 from course.checker.exercise import CATCH, CHOOSE, REPAIR

@@ -7,7 +7,7 @@ import pytest
 from answers import finished_page
 from cells import page
 
-from course import check
+from course.calls import check
 from course.checker.exercise import Case
 from course.checker.judge import judge
 from course.checker.say.shapes import letters_of, say_wrong_shape

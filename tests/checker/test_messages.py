@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import rnn_helpers
-from course import check, finished, hint, report, solution
+from course.calls import check, finished, hint, report, solution
 from course.checker.errors import describe_error, error_note, telling_note
 from course.checker.exercise import Case
 from course.checker.judge import judge

@@ -9,7 +9,7 @@ import pytest
 from helpers import ROOT
 
 import rnn_helpers
-from course import check
+from course.calls import check
 from course.checker.judge import judge
 from course.checker.mistakes import KnownMistakes, Mistake
 from course.checker.trial import alike, run

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import rnn_helpers
-from course import check
+from course.calls import check
 from course.checker import deadline, limit
 from course.checker import trial as running
 from course.checker.exercise import Exercise

@@ -8,7 +8,8 @@ import pytest
 from answers import ANSWERS, finished_page, function_of
 from cells import page
 
-from course import calls, check, report
+from course import calls
+from course.calls import check, report
 from course.checker.course import COURSE
 from course.checker.exercise import REPAIR
 from course.checker.trial import alike

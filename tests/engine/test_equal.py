@@ -11,7 +11,7 @@ import pytest
 from helpers import LINE, ROOT, TOY, random_case, train
 
 import rnn_helpers as rnn
-from course import finished
+from course.calls import finished
 from course.engine import RNN
 from course.engine.model import Passes
 

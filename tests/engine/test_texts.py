@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import rnn_helpers
 from course.base import fetch, texts
 from course.base.texts import fetch_texts
 from course.engine import sample, train
@@ -193,6 +194,8 @@ def test_without_a_network_one_sentence_says_what_was_tried_and_how_to_do_it_by_
     words = ["'tiny'", "pip download tinytext==1.0", "No matching distribution", f"{urls[0]}: ", "by hand", *urls]
     assert all(word in sentence for word in [*words, f"as {course.target}"]), sentence
     assert "\n" not in sentence
+    begins = "The text 'tiny' could not be fetched: connect to the network, and run this again. "
+    assert sentence.startswith(begins), "what is short comes first, and addresses last"
 
 
 @pytest.mark.parametrize(
@@ -216,7 +219,7 @@ def test_a_file_that_was_edited_is_named_and_left_alone(course, server):
     course.describe({"urls": [f"{server.address}/tiny.txt"]})
     course.target.write_bytes(WHOLE[:-1])
     (sentence,) = fetch_texts(["tiny"])
-    assert all(words in sentence for words in (str(course.target), "'tiny'", "SHA-256", "delete it"))
+    assert all(words in sentence for words in (f"delete {course.target}, ", "'tiny'", "SHA-256"))
     assert course.target.read_bytes() == WHOLE[:-1] and server.hits == []
 
 
@@ -271,6 +274,16 @@ def test_three_lines_for_a_text_of_your_own(tmp_path, name):
 
 
 # ---------------------------------------------------------------- bad names and files
+
+
+def test_for_a_text_of_the_pages_load_corpus_says_which_cell_fetches_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(rnn_helpers, "__file__", str(tmp_path / "rnn_helpers.py"))
+    monkeypatch.delenv("RNN_CORPORA", raising=False)
+    says = " The setup cell, the first of a page, gets it: run it again."
+    for name in (*texts.OF_THE_PAGES, "my text"):
+        with pytest.raises(FileNotFoundError) as caught:
+            load_corpus(name)
+        assert str(caught.value).endswith(f"{tmp_path / 'data'}.{says * (name != 'my text')}")
 
 
 @pytest.mark.parametrize(

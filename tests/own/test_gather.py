@@ -6,7 +6,7 @@ from cells import ONE_HOT, SOFTMAX, file_of, keep, page
 from helpers import every_case
 from own_road import STYLES, code_of
 
-from course import check
+from course.calls import check
 from course.lessons import OWN
 from course.own.kept import own_functions
 from course.own.memory import recall

@@ -14,9 +14,9 @@ from cells import GRADIENT, LOOP, ONE_HOT, SOFTMAX, START, copy_of_course, file_
 from own_road import code_of
 
 import rnn_helpers
-from course import check, own_functions, progress
 from course.base import files
 from course.base.place import NOTEBOOKS, own_folder
+from course.calls import check, own_functions, progress
 from course.checker.exercise import CHOOSE
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, NETWORK, OWN, is_practice

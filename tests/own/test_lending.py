@@ -5,7 +5,7 @@ from cells import file_of, page
 from own_road import AS_TAUGHT
 
 import rnn_helpers
-from course import check
+from course.calls import check
 from course.checker.words import CORRECT, NOT_YET
 from course.own import folder
 from course.own.one_page import one_page

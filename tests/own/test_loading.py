@@ -11,7 +11,7 @@ from helpers import every_case
 from own_road import CALLER, WAYS, code_of
 
 import rnn_helpers
-from course import check, one_page, own_functions
+from course.calls import check, one_page, own_functions
 from course.checker.page import is_finished_function
 from course.lessons import NETWORK, OWN
 from course.own import folder

@@ -5,7 +5,7 @@ import re
 import pytest
 from helpers import every_case
 
-from course import practice, progress
+from course.calls import practice, progress
 from course.checker.one_line import one_lines
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import WRITTEN, page_of

@@ -10,7 +10,7 @@ import pytest
 from cells import GRADIENT, SOFTMAX, keep, page
 from helpers import ROOT
 
-from course import check
+from course.calls import check
 from course.own.kept import own_functions
 from course.own.memory import recall
 

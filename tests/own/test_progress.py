@@ -6,8 +6,8 @@ import re
 import pytest
 from cells import LOOP, ONE_HOT, SOFTMAX, keep, page
 
-import course
-from course import check
+from course import calls
+from course.calls import check
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, NETWORK, OWN, page_of
 from course.lessons.contents import PAGES, QUESTIONS, YOUR_NETWORK
@@ -15,7 +15,7 @@ from course.own import folder
 from course.own.memory import helpful_line, note, recall, remember
 from course.own.progress import page_done
 
-progress = functools.partial(course.progress, everything=True)
+progress = functools.partial(calls.progress, everything=True)
 
 NAMES = list(EXERCISES)
 FIRST, SECOND, WARM_UP = (
@@ -58,20 +58,20 @@ def everything(place):
 
 def test_the_questions_are_left_out_until_the_first_book_is_done_or_something_of_them_was_tried():
     def names():
-        return re.findall(r"^  ((?:\d\d |NumPy )\S.*)$", repr(course.progress()), re.MULTILINE)
+        return re.findall(r"^  ((?:\d\d |NumPy )\S.*)$", repr(calls.progress()), re.MULTILINE)
 
     def names_of(*books):
         return [page.name for page in PAGES if page.exercises and page.book in books]
 
     assert names() == names_of(YOUR_NETWORK, "Warm-up")
-    says = course.progress().summary.split("\n")
+    says = calls.progress().summary.split("\n")
     assert says[-1] == LATER and not any("Questions:" in line for line in says)
     note("clip_gradients", verdict=NOT_YET, line="Look at it.")
     assert [name for name in names() if name in names_of(QUESTIONS)] == [page_of("clip_gradients").name]
-    assert f"Questions: 0 of {len(SECOND)} exercises done." in course.progress().summary
+    assert f"Questions: 0 of {len(SECOND)} exercises done." in calls.progress().summary
     be_right(*FIRST)
     assert names() == names_of(YOUR_NETWORK, QUESTIONS, "Warm-up")
-    assert "everything" not in course.progress().summary
+    assert "everything" not in calls.progress().summary
 
 
 def test_with_nothing_done(mine):
@@ -330,5 +330,5 @@ def test_the_table_says_what_the_text_says_on_light_and_on_dark_pages():
 
 
 def test_a_name_is_answered_in_a_sentence():
-    note = course.progress("softmax")
+    note = calls.progress("softmax")
     assert note.text.startswith("It takes no name") and "\n" not in note.text

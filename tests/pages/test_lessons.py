@@ -6,7 +6,7 @@ import pytest
 from notebook_pages import PAGES, page_named, texts
 
 import rnn_helpers
-from course import check
+from course.calls import check
 from course.checker.exercise import WRITE
 from course.lessons import EXERCISES, NETWORK, SHOWN, contents, is_practice
 

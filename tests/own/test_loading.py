@@ -1,5 +1,6 @@
 """How the files of my_rnn find each other by name: the learner's functions, and the course's until these exist."""
 
+import os
 import random
 import textwrap
 
@@ -129,6 +130,52 @@ def test_with_nothing_kept_all_functions_are_the_courses():
                 assert function.__name__ == name
     shown = network.output_probs
     assert shown.__globals__["output_probs"] is shown is not rnn_helpers.output_probs, "nor is it that of rnn_helpers"
+
+
+# ---------------------------------------------------------------- what a file does when it is run
+
+RUNS = {
+    "import os\nos._exit(3)": "RuntimeError: This would end Python itself, with all that is on the page. Leave it out",
+    "exit()": "RuntimeError: This would end Python itself, with all that is on the page. Leave it out",
+    "raise SystemExit(3)": "SystemExit would end Python itself: leave it out",
+    "import sys\nsys.exit()": "SystemExit would end Python itself: leave it out",
+    "raise KeyboardInterrupt": "KeyboardInterrupt: no message",
+    "np.exp = None":
+        "Your code changes numpy.exp, which all other code uses too. It was put back: leave it as it is",
+    "import os\nos.chdir(os.sep)": "",
+    "np.random.seed(1)\nnp.seterr(all='raise')\nprint('hello')": "",
+}  # fmt: skip
+
+
+def test_what_a_file_does_at_its_end_ends_nothing_and_is_put_back(mine, monkeypatch, capsys):
+    ended = []
+    monkeypatch.setattr("os._exit", ended.append)
+    monkeypatch.setattr("builtins.exit", lambda: ended.append("exit"), raising=False)
+    keep("softmax", SOFTMAX)
+    keep("softmax_gradient", GRADIENT)
+    right, place, exp, errors = file_of("softmax"), os.getcwd(), np.exp, np.geterr()
+    with every_case() as case:
+        for line, says in RUNS.items():
+            with case(line):
+                ended.clear()
+                folder.path_of("softmax").write_text(f"{right}\n\n{line}\n")
+                random_numbers = np.random.get_state()[1].tolist()
+                functions = own_functions()
+                now = os.getcwd(), np.exp, np.geterr(), np.random.get_state()[1].tolist()
+                os.chdir(place)
+                np.exp = exp
+                assert now == (place, exp, errors, random_numbers) and ended == []
+                assert functions.message == (f"my_rnn/softmax.py: {says}." if says else "")
+                assert list(functions) == ["softmax"] * (not says) + ["softmax_gradient"]
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_stop_button_ends_the_reading_of_a_file():
+    keep("softmax", SOFTMAX)
+    with folder.path_of("softmax").open("a") as file:
+        file.write("\nimport signal\nsignal.raise_signal(signal.SIGINT)\n")
+    with pytest.raises(KeyboardInterrupt):
+        own_functions()
 
 
 # ---------------------------------------------------------------- import my_rnn

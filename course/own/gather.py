@@ -13,7 +13,7 @@ from course.base.place import own_folder
 from course.checker.course import COURSE
 from course.checker.page import PageFunction, first_line, looked_up, plain_function
 from course.lessons import OWN, page_of
-from course.own.loading import course_name
+from course.own.loading import course_name, imports_of_taken, reads_the_folder
 
 _DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 
@@ -52,7 +52,7 @@ def gather(name, answer, namesakes=False):
         elif inspect.ismodule(value):
             imports.add(f"import {value.__name__}" + f" as {one}" * (one != value.__name__))
         elif one in page and not one.startswith("__"):
-            line, text = _from_another_cell(one, value, page)
+            line, text = _from_another_cell(one, value, page, function)
             imports |= {line} - {""}
             helpers[:0] = [text] * bool(text)  # before the helpers that need it
             wanted += names_in(text)
@@ -62,7 +62,10 @@ def gather(name, answer, namesakes=False):
     if others:
         names = ", ".join(other for other in OWN if other in others)
         text += f"\n# {names}: yours where check has found them right, the course's until then.\n"
-    return text + _joined([*helpers, *[cell[number][0] for number in sorted(chosen)], *last])
+    text += _joined([*helpers, *[cell[number][0] for number in sorted(chosen)], *last])
+    if says := reads_the_folder(text):
+        raise Unkept(says)
+    return text
 
 
 def _as_written(answer):
@@ -132,8 +135,11 @@ def names_in(code, mode="exec"):
     return looked_up(compile(code, "<cell>", mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
 
 
-def _from_another_cell(name, value, page):
-    """Return (line that imports a value of the page, text that defines it). One of them is "". Unkept if both are."""
+def _from_another_cell(name, value, page, function):
+    """Return (line that imports a value of the page, text that defines it). One of them is "". Unkept if both are.
+
+    function  the one that needs it
+    """
     helper, own_name = plain_function(value), getattr(value, "__name__", "")
     if helper and helper.__globals__ is page and (source := PageFunction(helper).source):
         defined = helper.__code__.co_name
@@ -148,6 +154,9 @@ def _from_another_cell(name, value, page):
             return f"from {home} import {own_name}" + f" as {name}" * (name != own_name), ""
     if value is None or type(value) in (bool, int, float, str):
         return "", f"{name} = {value!r}"
+    sources = "\n".join(one.source for one in PageFunction(function).with_helpers())
+    if imports := imports_of_taken(sources, name):
+        raise Unkept(f"write {imports}, and leave out `{name}`, which stays on the page")
     raise Unkept(f"put what it uses, `{name}`, into its own cell")
 
 

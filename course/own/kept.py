@@ -1,5 +1,6 @@
 """Keeps the learner's right functions in the folder my_rnn, and reads them from there."""
 
+import contextlib
 import hashlib
 import warnings
 from types import SimpleNamespace
@@ -65,8 +66,20 @@ def _text_that_works(name, answer):
 
 
 WRONG = "is no longer right: run its cell on the page again"
+_reading = []  # not empty while files are read and tried
 
 
+@contextlib.contextmanager
+def _alone():
+    """In this block, which reads files, own_functions() raises: a file that calls it would be read without end."""
+    _reading.append(None)
+    try:
+        yield
+    finally:
+        _reading.pop()
+
+
+@_alone()
 def _problem(name, text):
     """Return what is wrong with the text of a file, or "". It calls the course's functions, as others may be wrong."""
     functions, problems = load({name: text})
@@ -92,13 +105,14 @@ class OwnFunctions(dict):
 
 
 def own_functions():
-    """Return the OwnFunctions from the current files in the folder my_rnn. Never raises.
+    """Return the OwnFunctions from the current files in the folder my_rnn. Never raises, but where one of them calls it.
 
     A function that is no longer right is left out. The course's function replaces it, also where others call it.
     """
+    if _reading:
+        raise RuntimeError("own_functions() reads this file. Import what it needs: from rnn_helpers import softmax")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _alone():
             texts = {name: folder.read(folder.path_of(name)) for name in folder.yours()}
             problems = {name: problem for name, text in texts.items() if (problem := _problem(name, text))}
             texts = {name: text for name, text in texts.items() if name not in problems}

@@ -150,6 +150,34 @@ def test_what_another_cell_cannot_give_is_said_and_not_written(mine):
     assert_kept("tanh_backward", f"many = list(range(9999))\ndef tanh_backward(dh, h):\n    {line}\n")
 
 
+LEAKY = "def leaky_backward(dh, n, parameters, keep):\n    da = (1 - keep) * {}\n"
+LEAKY += "    return da, dh * keep + da @ parameters.W_hh\n"
+TANH = "`from rnn_helpers import tanh_backward`"
+TAKEN = {
+    "mine = own_functions().network": ("mine.tanh_backward(dh, n)", TANH),
+    "mine = own_functions()": ("mine.network.tanh_backward(dh, n)", TANH),
+    "mine = {'tanh_backward': own_functions().network.tanh_backward}": ("mine['tanh_backward'](dh, n)", TANH),
+    "mine = own_functions().network\nslope = lambda dh, n: mine.tanh_backward(dh, n)": ("slope(dh, n)", TANH),
+    "mine, one = own_functions().network, 1":
+        ("mine.tanh_backward(dh, n) * mine.one_hot([0], 1)[0, 0]", "`from rnn_helpers import one_hot, tanh_backward`"),
+    "mine, two = own_functions().network, 2":
+        ("(dh - dh * n * n) * (mine.delta_step is not None)", "`from course.models.delta import delta_step`"),
+}  # fmt: skip
+
+
+def test_who_takes_a_function_from_the_network_hears_from_where_it_can_come_along(mine):
+    with every_case() as case:
+        for line, (body, imports) in TAKEN.items():
+            with case(line):
+                says = keep("leaky_backward", LEAKY.format(body), page(f"from course import own_functions\n{line}"))
+                wanted = f"write {imports}, and leave out `mine`, which stays on the page."
+                assert says == f"It is right, but not kept in my_rnn: {wanted}" and not mine.exists()
+    names = page("mine, rh = list(range(99)), __import__('rnn_helpers')")
+    says = keep("leaky_backward", LEAKY.format("rh.tanh_backward(dh, n) + mine[0]"), names)
+    assert says.endswith(": put what it uses, `mine`, into its own cell."), "another import would not help"
+    assert_kept("leaky_backward", f"{TANH[1:-1]}\n{LEAKY.format('tanh_backward(dh, n)')}")  # what it hears
+
+
 NO_FUNCTIONS = {
     "class Slope:\n    def __call__(self, dh, h):\n        {}\nanswer = Slope()":
         "it is an object of the type Slope, which has no source of its own. Write it as a function: def.",

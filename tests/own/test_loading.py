@@ -7,7 +7,7 @@ import textwrap
 import numpy as np
 import pytest
 from answers import finished_page
-from cells import GRADIENT, SOFTMAX, file_of, keep, page
+from cells import GRADIENT, ONE_HOT, SOFTMAX, file_of, keep, page
 from helpers import every_case
 from own_road import CALLER, WAYS, code_of
 
@@ -15,7 +15,7 @@ import rnn_helpers
 from course import check, one_page, own_functions
 from course.checker.page import is_finished_function
 from course.lessons import NETWORK, OWN
-from course.own import folder
+from course.own import folder, kept
 
 
 @pytest.fixture(autouse=True)
@@ -176,6 +176,93 @@ def test_the_stop_button_ends_the_reading_of_a_file():
         file.write("\nimport signal\nsignal.raise_signal(signal.SIGINT)\n")
     with pytest.raises(KeyboardInterrupt):
         own_functions()
+
+
+# ---------------------------------------------------------------- who reads the folder in a file of the folder
+
+TAKE = "def softmax_gradient(logits, targets):\n    {}slopes = {}(logits)\n"
+TAKE += "    slopes[range(len(slopes)), targets] -= 1\n    return slopes\n"
+READERS = {
+    "at the top": "from course import own_functions\nmine = own_functions().network\n"
+    + TAKE.format("", "mine.softmax"),
+    "through the course": "import course\nmine = course.own_functions()\n" + TAKE.format("", 'mine["softmax"]'),
+    "by another name": "from course import own_functions as o\n" + TAKE.format("", "o().network.softmax"),
+    "in the function": TAKE.format(
+        "from course import own_functions\n    mine = own_functions().network\n    ", "mine.softmax"
+    ),
+}
+SECRET = 'import course\nread = getattr(course, "own_" + "functions")\n'
+SECRETS = {
+    "at the top": f"{SECRET}mine = read().network\n" + TAKE.format("", "mine.softmax"),
+    "in the function": SECRET + TAKE.format("", "read().network.softmax"),
+}
+NO_CALL = "write `from rnn_helpers import softmax` in place of own_functions(), which would read this file again"
+
+
+@pytest.fixture
+def loads(monkeypatch):
+    """Count how often files are run: what would go on without end fails instead."""
+    seen, load = [], kept.load
+
+    def counted(*given):
+        seen.append(given)
+        if len(seen) > 100:
+            raise RuntimeError("it reads the folder without end")
+        return load(*given)
+
+    monkeypatch.setattr(kept, "load", counted)
+    yield seen
+    assert len(seen) <= 100
+
+
+def test_a_function_that_reads_the_folder_is_not_kept_and_hears_what_works(mine, loads):
+    with every_case() as case:
+        for where, code in READERS.items():
+            with case(where):
+                assert keep("softmax_gradient", code) == f"It is right, but not kept in my_rnn: {NO_CALL}."
+        for where, code in SECRETS.items():
+            with case(f"secretly {where}"):
+                assert keep("softmax_gradient", code).startswith("It is right, but not kept in my_rnn: outside of the")
+    assert not mine.exists()
+    says = keep("softmax_gradient", "from rnn_helpers import softmax\n" + TAKE.format("", "softmax"))
+    assert says.startswith("Kept in my_rnn/softmax_gradient.py"), "what it hears"
+
+
+def test_a_file_that_reads_the_folder_is_said_and_the_courses_function_goes_on(mine, loads):
+    keep("softmax", SOFTMAX)
+    keep("one_hot", ONE_HOT)
+    with every_case() as case:
+        for where, code in [*READERS.items(), *SECRETS.items()]:
+            with case(where):
+                folder.path_of("softmax_gradient").write_text(code)
+                functions = own_functions()
+                assert list(functions) == ["one_hot", "softmax"], "whether it is read before or after"
+                says = functions.message
+                if code in READERS.values():
+                    assert says == f"my_rnn/softmax_gradient.py: {NO_CALL}."
+                assert says.startswith(("my_rnn/softmax_gradient.py: ", "softmax_gradient in my_rnn/")), says
+                assert functions.network.softmax_gradient(*GIVEN).shape == (1, 3)
+
+
+def test_a_file_that_only_mentions_it_is_read():
+    keep("softmax", SOFTMAX)
+    path = folder.path_of("softmax")
+    path.write_text(f"{file_of('softmax')}\n# own_functions() reads this file\nSAYS = 'own_functions()'\n")
+    assert list(own_functions()) == ["softmax"]
+
+
+def test_who_imports_a_folder_with_a_file_that_reads_it_has_the_courses(mine, loads, capsys):
+    keep("softmax", SOFTMAX)
+    with every_case() as case:
+        for where, code in [*READERS.items(), *SECRETS.items()]:
+            with case(where):
+                folder.path_of("softmax_gradient").write_text(code)
+                folder.forget()
+                names = page("from my_rnn import softmax, softmax_gradient")
+                assert names["softmax"].__code__.co_filename == str(folder.path_of("softmax"))
+                assert names["softmax_gradient"](*GIVEN).shape == (1, 3)
+                if code in READERS.values():
+                    assert capsys.readouterr().err.startswith(f"my_rnn/softmax_gradient.py: {NO_CALL}. The course's")
 
 
 # ---------------------------------------------------------------- import my_rnn

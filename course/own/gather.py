@@ -5,9 +5,10 @@ What it needs from other cells of the page is added: imports, functions, numbers
 
 import ast
 import inspect
+import math
+import sys
 from collections import Counter
 from pathlib import Path
-from sys import modules
 
 from course.base.place import own_folder
 from course.checker.course import COURSE
@@ -29,18 +30,22 @@ def gather(name, answer, namesakes=False):
                or the course's, is used. True: it is added as a helper, if it is something else on the page
     """
     function = _as_written(answer)
-    page, cell = function.__globals__, list(statements(PageFunction(function).text))
+    page, cell = function.__globals__, list(statements(PageFunction(function).text, _running_line(function)))
+    defs = {number for number, (source, _) in enumerate(cell) if _only_defines(source)}
     start, last, wanted = _start(name, function, cell)
     imports, helpers, chosen, seen = set(), [], set(), set()
     others = set()  # the taught functions that it looks up by name
+    wanted = [(one, False) for one in wanted]  # and whether a statement needs it when it is run, not when it is called
     while wanted:
-        one = wanted.pop()
-        if one in seen:
+        one, at_once = wanted.pop()
+        if (one, at_once) in seen:
             continue
-        seen.add(one)
+        seen.add((one, at_once))
         is_itself, value = one in (name, start), page.get(one)
         taught = "" if is_itself else taught_name(value)
         here = {number for number, (_, names) in enumerate(cell) if one in names}
+        if not at_once:  # a definition takes the place of what had its name before
+            here = {number for number in here if number >= max(here & defs, default=0)}
         if taught and taught != one:
             home = (COURSE.finished_function(taught) or OWN[taught].function).__module__
             imports.add(f"from {home} import {taught} as {one}")
@@ -48,14 +53,14 @@ def gather(name, answer, namesakes=False):
             others.add(one)
         elif here:
             chosen |= here
-            wanted += [name for number in here for name in names_in(cell[number][0])]
+            wanted += [(name, number not in defs) for number in here for name in names_in(cell[number][0])]
         elif inspect.ismodule(value):
             imports.add(f"import {value.__name__}" + f" as {one}" * (one != value.__name__))
         elif one in page and not one.startswith("__"):
             line, text = _from_another_cell(one, value, page, function)
             imports |= {line} - {""}
-            helpers[:0] = [text] * bool(text)  # before the helpers that need it
-            wanted += names_in(text)
+            helpers[:0] = [text] * (text not in ("", *helpers))  # before the helpers that need it
+            wanted += [(name, False) for name in names_in(text)]
     text = f'"""{name}, {page_of(name).label}: yours. check put it here when it was right; you may change it."""\n'
     if imports:
         text += "\n" + "\n".join(sorted(imports, key=lambda line: (line.startswith("from"), line))) + "\n"
@@ -66,6 +71,22 @@ def gather(name, answer, namesakes=False):
     if says := reads_the_folder(text):
         raise Unkept(says)
     return text
+
+
+def _running_line(function):
+    """Return the line that its cell or script is in now, or infinity if that has run to its end."""
+    frame, file = sys._getframe(), function.__code__.co_filename
+    while frame and not (frame.f_code.co_filename == file and frame.f_locals is frame.f_globals):
+        frame = frame.f_back
+    return frame.f_lineno if frame else math.inf
+
+
+def _only_defines(source):
+    """True for a function that needs nothing of the page before it is called."""
+    node = ast.parse(source).body[0]
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    return not any([*node.decorator_list, *node.args.defaults, *node.args.kw_defaults])
 
 
 def _as_written(answer):
@@ -103,8 +124,11 @@ def taught_name(value):
     return name if name in OWN else ""  # what a page only shows is imported
 
 
-def statements(text):
-    """Yield (text, names that it binds) of each statement of a cell, with the comment right above it."""
+def statements(text, last=math.inf):
+    """Yield (text, names that it binds) of each statement of a cell, with the comment right above it.
+
+    last  the line with which it ends
+    """
     try:
         body = ast.parse(text).body
     except (SyntaxError, ValueError):
@@ -112,6 +136,8 @@ def statements(text):
     lines, taken = text.split("\n"), Counter(row for node in body for row in {first_line(node), node.end_lineno})
     for node in body:
         first = first_line(node)
+        if first > last:
+            return
         is_alone = taken[first] == taken[node.end_lineno] == 1  # no other statement shares its lines
         while is_alone and first > 1 and lines[first - 2].startswith("#"):
             first -= 1
@@ -149,7 +175,7 @@ def _from_another_cell(name, value, page, function):
             return "", f"{name} = {defined}"
         return "", source if defined == name else f"{source}\n\n\n{name} = {defined}"
     for home in (*COURSE.modules, getattr(value, "__module__", ""), "numpy"):
-        module = modules.get(home) if isinstance(home, str) and home != "__main__" else None
+        module = sys.modules.get(home) if isinstance(home, str) and home != "__main__" else None
         if own_name and module and vars(module) is not page and vars(module).get(own_name) is value:
             return f"from {home} import {own_name}" + f" as {name}" * (name != own_name), ""
     if value is None or type(value) in (bool, int, float, str):

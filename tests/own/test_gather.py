@@ -7,7 +7,8 @@ from helpers import every_case
 from own_road import STYLES, code_of
 
 from course import check
-from course.lessons import OWN
+from course.lessons import EXERCISES, OWN
+from course.own import folder, kept
 from course.own.kept import own_functions
 from course.own.memory import recall
 
@@ -125,6 +126,44 @@ def test_right_answers_of_every_style_stand_in_their_files_by_themselves(style):
                 says = keep(name, code_of(name, style), finished_page(name))
                 assert says.startswith(f"Kept in my_rnn/{name}.py: "), says
     assert list(own_functions()) == list(OWN) and own_functions().message == ""
+
+
+# ---------------------------------------------------------------- what is defined twice, as in a script
+
+
+LOSS = "def cross_entropy(probs, targets):\n    return -np.log(probs[{}, targets]).sum()\n"
+FIRST, SECOND = LOSS.format("np.arange(len(targets))"), LOSS.format("range(len(targets))")
+MEAN, CALL = SECOND.replace("sum", "mean"), "keep_it(cross_entropy)\n"
+NEEDS, ONE = "def one():\n    return many[0]\n", "def one():\n    return 1\n"
+SCRIPTS = {
+    "the better one comes second": (MEAN + SECOND + CALL, SECOND, ".mean"),
+    "after a first look": (f"{MEAN}print(cross_entropy)\n{SECOND}{CALL}", SECOND, ".mean"),
+    "the first needs what stays on the page": (MEAN.replace("-", "many - ") + SECOND + CALL, SECOND, "many"),
+    "so does a helper": (NEEDS + ONE + FIRST.replace("-", "-one() * ") + CALL, ONE, "many"),
+    "the right one comes first": (FIRST + CALL + MEAN, FIRST, ".mean"),
+    "both are right": (FIRST + CALL + SECOND + CALL, SECOND, "arange"),
+    "what it uses changes later": (f"K = 1\n{FIRST.replace('-', '-K * ')}{CALL}K = 0\n", "K = 1", "K = 0"),
+    "called by a function": (f"{FIRST}def main():\n    {CALL}main()\n{MEAN}", FIRST, ".mean"),
+    "the first has another name": (f"{FIRST}mine = cross_entropy\n{MEAN}keep_it(mine)\n", FIRST, "nothing"),
+    "the second calls the first":
+        (f"{FIRST}old = cross_entropy\n{SECOND.replace('-', 'old(probs, targets) and -')}{CALL}", FIRST, "nothing"),
+    "the first is a default": (FIRST + SECOND.replace("s):", "s, old=cross_entropy):") + CALL, FIRST, "nothing"),
+}  # fmt: skip
+
+
+def test_what_is_defined_twice_is_kept_as_it_was_when_it_was_checked():
+    def keep_it(function):
+        said.append(kept.keep(EXERCISES["cross_entropy"], function))
+
+    with every_case() as case:
+        for what, (script, has, has_not) in SCRIPTS.items():
+            with case(what):
+                said = []
+                page(f"import numpy as np\n{script}", {"__name__": "__main__", "keep_it": keep_it, "many": [0] * 9999})
+                text = file_of("cross_entropy") if all(one.startswith("Kept in") for one in said) else said
+                assert has in text and has_not not in text, text
+                assert list(own_functions()) == ["cross_entropy"]
+                folder.path_of("cross_entropy").unlink()
 
 
 # ---------------------------------------------------------------- what cannot come along

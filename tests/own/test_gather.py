@@ -1,5 +1,7 @@
 """What a function takes along into its file in my_rnn, from its cell and from other cells of its page."""
 
+import sys
+
 import pytest
 from answers import finished_page
 from cells import ONE_HOT, SOFTMAX, file_of, keep, page
@@ -64,6 +66,19 @@ def test_helpers_and_constants_of_the_cell_come_along_as_they_were_typed_and_wha
     constants = "# Of what a product holds:\nONES = [1, 1]  # one for each factor\n\n\nunused, scale = 5, 2\n"
     assert [text.count(part) for part in (constants, "def product", "def two")] == [1, 1, 1]
     assert "print" not in text and "result" not in text
+
+
+def test_a_comment_in_the_first_line_of_a_cell_comes_along():
+    text = assert_kept("tanh_backward", f"# Mine, at last.\ndef tanh_backward(dh, h):\n    {ALONE}\n")
+    assert "\n\n# Mine, at last.\ndef tanh_backward(dh, h):\n" in text
+
+
+def test_a_helper_from_a_file_of_the_name_of_an_exercise_is_imported_from_there(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "rnn_step.py").write_text("def twice(x):\n    return 2 * x\n")
+    code = "from rnn_step import twice\n\ndef tanh_backward(dh, h):\n    return twice(dh) / 2 * (1 - h * h)\n"
+    assert "\nfrom rnn_step import twice\n" in assert_kept("tanh_backward", code)
+    monkeypatch.delitem(sys.modules, "rnn_step")
 
 
 def test_functions_numbers_and_texts_of_other_cells_come_along():

@@ -14,7 +14,7 @@ from course.base.place import own_folder
 from course.checker.course import COURSE
 from course.checker.page import PageFunction, first_line, looked_up, plain_function
 from course.lessons import OWN, page_of
-from course.own.loading import course_name, imports_of_taken, reads_the_folder
+from course.own.loading import course_name, imports_of_taken, module_of, reads_the_folder
 
 _DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 
@@ -47,8 +47,7 @@ def gather(name, answer, namesakes=False):
         if not at_once:  # a definition takes the place of what had its name before
             here = {number for number in here if number >= max(here & defs, default=0)}
         if taught and taught != one:
-            home = (COURSE.finished_function(taught) or OWN[taught].function).__module__
-            imports.add(f"from {home} import {taught} as {one}")
+            imports.add(f"from {module_of(taught)} import {taught} as {one}")
         elif taught or (one in OWN and not is_itself and not namesakes):
             others.add(one)
         elif here:

@@ -35,6 +35,11 @@ def course_name(value):
     return codes_of_the_course().get(value.__code__, "") if isinstance(value, FunctionType) else ""
 
 
+def module_of(name):
+    """Return the name of the module from which a page imports the function of a taught name."""
+    return (COURSE.finished_function(name) or OWN[name].function).__module__
+
+
 def load(texts, place=None):
     """Run the texts of files, {taught name: text}, as if they were the whole folder.
 
@@ -106,7 +111,7 @@ def reads_the_folder(text):
     if not any("own_functions" in (part.get("id"), part.get("attr"), part.get("name")) for part in parts):
         return ""
     imports = imports_of_taken(text) or "`from rnn_helpers import softmax`, or whichever it needs,"
-    return f"write {imports} in place of own_functions(), which would read this file again"
+    return f"write {imports} in place of own_functions(), which would read its file again"
 
 
 def imports_of_taken(text, one=""):
@@ -117,9 +122,7 @@ def imports_of_taken(text, one=""):
     homes, start = {}, rf"\b{one}\b[\w.]*" if one else ""
     for name in (*OWN, *SHOWN):
         if re.search(rf"{start}(\.|\[['\"]){name}\b", text):
-            function = SHOWN.get(name) or OWN[name].function
-            home = (COURSE.finished_function(name) or function).__module__
-            homes.setdefault(home, []).append(name)
+            homes.setdefault(module_of(name), []).append(name)
     return " and ".join(f"`from {home} import {', '.join(names)}`" for home, names in homes.items())
 
 

@@ -196,7 +196,7 @@ SECRETS = {
     "at the top": f"{SECRET}mine = read().network\n" + TAKE.format("", "mine.softmax"),
     "in the function": SECRET + TAKE.format("", "read().network.softmax"),
 }
-NO_CALL = "write `from rnn_helpers import softmax` in place of own_functions(), which would read this file again"
+NO_CALL = "write `from rnn_helpers import softmax` in place of own_functions(), which would read its file again"
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def _keep(name, answer):
             says = folder.write(name, text)
         note(name, kept=version)
     whose, names = ("your network", NETWORK) if name in NETWORK else ("the questions", OWN.keys() - {*NETWORK})
-    mine = [other for other in counted() if other in names]
+    mine = [other for other in counted()[0] if other in names]
     are = "is" if len(mine) == 1 else "are"
     until, how = ("", "") if lasting() else (" until this Colab session ends", TO_KEEP)
     kept = f"Kept in {folder.shown(path)}{until}: {len(mine)} of the {len(names)} functions of {whose} {are} yours."
@@ -103,9 +103,9 @@ class OwnFunctions(dict):
     message  what is wrong in the folder, one sentence each, or ""
     """
 
-    def __init__(self, texts=(), network=None, message=""):
+    def __init__(self, texts, network, message):
         super().__init__({name: network[name] for name in texts})
-        self.texts, self.network, self.message = dict(texts), SimpleNamespace(**(network or {})), message
+        self.texts, self.network, self.message = texts, SimpleNamespace(**network), message
 
 
 def own_functions():
@@ -113,11 +113,16 @@ def own_functions():
 
     A function that is no longer right is left out. The course's function replaces it, also where others call it.
     """
-    return counted(anew=True)
+    texts, message = counted(anew=True)
+    with _alone():
+        return OwnFunctions(texts, load(texts)[0], message)
 
 
 def counted(anew=False):
-    """Return what own_functions() does. anew: False if a text that was right before need not be tried again."""
+    """Return ({name: text} of the right files in my_rnn, what is wrong with the others, one sentence each, or "").
+
+    anew  False: a text that was right before need not be tried again
+    """
     if _reading:
         raise RuntimeError("own_functions() reads this file. Import what it needs: from rnn_helpers import softmax")
     try:
@@ -125,10 +130,10 @@ def counted(anew=False):
             texts = {name: folder.read(folder.path_of(name)) for name in folder.yours()}
             unsure = {name: text for name, text in texts.items() if anew or _right.get(name) != text}
             problems = {name: problem for name, text in unsure.items() if (problem := _problem(name, text))}
-            texts = {name: text for name, text in texts.items() if name not in problems}
-            return OwnFunctions(texts, load(texts)[0], lines(*map(_say, problems, problems.values())))
     except Exception as error:
-        return OwnFunctions(message=f"{own_folder().name} cannot be read ({describe_error(error)}).")
+        return {}, f"{own_folder().name} cannot be read ({describe_error(error)})."
+    texts = {name: text for name, text in texts.items() if name not in problems}
+    return texts, lines(*map(_say, problems, problems.values()))
 
 
 def _say(name, problem):

@@ -31,17 +31,17 @@ def progress(everything=False):
     """
     if not isinstance(everything, bool):
         return Note("progress", "It takes no name, because it shows all exercises: write progress().")
-    mine = counted()
+    mine, problem = counted()
     rows = _rows(mine)
     done = {row.page for row in rows} - {row.page for row in rows if row.is_open}
     offer = "practice() shows a function that is done, with one line wrong: find it. (from course import practice)"
     until = "" if lasting() else f"What you have done is kept until this Colab session ends. {TO_KEEP}"
-    return Progress(rows, lines(offer if done and to_find() else "", mine.message, until), everything)
+    return Progress(rows, lines(offer if done and to_find() else "", problem, until), everything)
 
 
 def page_done(name):
     """Return a line about the page of an exercise and what the network can do now, or "" if the page is not done."""
-    rows, page = _rows(counted()), page_of(name)
+    rows, page = _rows(counted()[0]), page_of(name)
     if any(row.is_open for row in rows if row.on == page):
         return ""
     done = f"All exercises of page {page.number} are done." if page.number else f"The {page.title} is done."

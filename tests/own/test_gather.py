@@ -10,7 +10,7 @@ from own_road import STYLES, code_of
 
 from course import check
 from course.lessons import EXERCISES, OWN
-from course.own import folder, kept
+from course.own import kept
 from course.own.kept import own_functions
 from course.own.memory import recall
 
@@ -166,19 +166,15 @@ SCRIPTS = {
 }  # fmt: skip
 
 
-def test_what_is_defined_twice_is_kept_as_it_was_when_it_was_checked():
+@pytest.mark.parametrize("what", SCRIPTS)
+def test_what_is_defined_twice_is_kept_as_it_was_when_it_was_checked(what):
     def keep_it(function):
-        said.append(kept.keep(EXERCISES["cross_entropy"], function))
+        assert kept.keep(EXERCISES["cross_entropy"], function).startswith("Kept in")
 
-    with every_case() as case:
-        for what, (script, has, has_not) in SCRIPTS.items():
-            with case(what):
-                said = []
-                page(f"import numpy as np\n{script}", {"__name__": "__main__", "keep_it": keep_it, "many": [0] * 9999})
-                text = file_of("cross_entropy") if all(one.startswith("Kept in") for one in said) else said
-                assert has in text and has_not not in text, text
-                assert list(own_functions()) == ["cross_entropy"]
-                folder.path_of("cross_entropy").unlink()
+    script, has, has_not = SCRIPTS[what]
+    page(f"import numpy as np\n{script}", {"__name__": "__main__", "keep_it": keep_it, "many": [0] * 9999})
+    assert has in file_of("cross_entropy") and has_not not in file_of("cross_entropy")
+    assert list(own_functions()) == ["cross_entropy"]
 
 
 # ---------------------------------------------------------------- what cannot come along

@@ -147,27 +147,26 @@ RUNS = {
 }  # fmt: skip
 
 
-def test_what_a_file_does_at_its_end_ends_nothing_and_is_put_back(mine, monkeypatch, capsys):
-    ended = []
+@pytest.mark.parametrize("line", RUNS)
+def test_what_a_file_does_at_its_end_ends_nothing_and_is_put_back(line, monkeypatch, capsys):
+    ended, says = [], RUNS[line]
     monkeypatch.setattr("os._exit", ended.append)
     monkeypatch.setattr("builtins.exit", lambda: ended.append("exit"), raising=False)
+    monkeypatch.setattr("numpy.exp", np.exp)  # what a test that fails leaves behind
+    monkeypatch.chdir(".")
+
+    def as_it_is():
+        return os.getcwd(), np.exp, np.geterr(), np.random.get_state()[1].tolist()
+
     keep("softmax", SOFTMAX)
     keep("softmax_gradient", GRADIENT)
-    right, place, exp, errors = file_of("softmax"), os.getcwd(), np.exp, np.geterr()
-    with every_case() as case:
-        for line, says in RUNS.items():
-            with case(line):
-                ended.clear()
-                folder.path_of("softmax").write_text(f"{right}\n\n{line}\n")
-                random_numbers = np.random.get_state()[1].tolist()
-                functions = own_functions()
-                now = os.getcwd(), np.exp, np.geterr(), np.random.get_state()[1].tolist()
-                os.chdir(place)
-                np.exp = exp
-                assert now == (place, exp, errors, random_numbers) and ended == []
-                assert functions.message == (f"my_rnn/softmax.py: {says}." if says else "")
-                assert list(functions) == ["softmax"] * (not says) + ["softmax_gradient"]
-    assert capsys.readouterr() == ("", "")
+    with folder.path_of("softmax").open("a") as file:
+        file.write(f"\n\n{line}\n")
+    before = as_it_is()
+    functions = own_functions()
+    assert as_it_is() == before and ended == [] and capsys.readouterr() == ("", "")
+    assert functions.message == (f"my_rnn/softmax.py: {says}." if says else "")
+    assert list(functions) == ["softmax"] * (not says) + ["softmax_gradient"]
 
 
 def test_the_stop_button_ends_the_reading_of_a_file():
@@ -182,20 +181,18 @@ def test_the_stop_button_ends_the_reading_of_a_file():
 
 TAKE = "def softmax_gradient(logits, targets):\n    {}slopes = {}(logits)\n"
 TAKE += "    slopes[range(len(slopes)), targets] -= 1\n    return slopes\n"
-READERS = {
-    "at the top": "from course import own_functions\nmine = own_functions().network\n"
-    + TAKE.format("", "mine.softmax"),
-    "through the course": "import course\nmine = course.own_functions()\n" + TAKE.format("", 'mine["softmax"]'),
-    "by another name": "from course import own_functions as o\n" + TAKE.format("", "o().network.softmax"),
-    "in the function": TAKE.format(
-        "from course import own_functions\n    mine = own_functions().network\n    ", "mine.softmax"
-    ),
-}
+READERS = [
+    "from course import own_functions\nmine = own_functions().network\n" + TAKE.format("", "mine.softmax"),
+    "import course\nmine = course.own_functions()\n" + TAKE.format("", 'mine["softmax"]'),
+    "from course import own_functions as o\n" + TAKE.format("", "o().network.softmax"),
+    TAKE.format("from course import own_functions\n    mine = own_functions().network\n    ", "mine.softmax"),
+]
 SECRET = 'import course\nread = getattr(course, "own_" + "functions")\n'
-SECRETS = {
-    "at the top": f"{SECRET}mine = read().network\n" + TAKE.format("", "mine.softmax"),
-    "in the function": SECRET + TAKE.format("", "read().network.softmax"),
-}
+SECRETS = [
+    f"{SECRET}mine = read().network\n" + TAKE.format("", "mine.softmax"),
+    SECRET + TAKE.format("", "read().network.softmax"),
+]
+every_reader = pytest.mark.parametrize("code", READERS + SECRETS)
 NO_CALL = "write `from rnn_helpers import softmax` in place of own_functions(), which would read its file again"
 
 
@@ -215,33 +212,29 @@ def loads(monkeypatch):
     assert len(seen) <= 100
 
 
-def test_a_function_that_reads_the_folder_is_not_kept_and_hears_what_works(mine, loads):
-    with every_case() as case:
-        for where, code in READERS.items():
-            with case(where):
-                assert keep("softmax_gradient", code) == f"It is right, but not kept in my_rnn: {NO_CALL}."
-        for where, code in SECRETS.items():
-            with case(f"secretly {where}"):
-                assert keep("softmax_gradient", code).startswith("It is right, but not kept in my_rnn: outside of the")
-    assert not mine.exists()
+@every_reader
+def test_a_function_that_reads_the_folder_is_not_kept_and_hears_what_works(mine, loads, code):
+    says = keep("softmax_gradient", code)
+    wanted = NO_CALL if code in READERS else "outside of the page it does not work"
+    assert says.startswith(f"It is right, but not kept in my_rnn: {wanted}") and not mine.exists()
     says = keep("softmax_gradient", "from rnn_helpers import softmax\n" + TAKE.format("", "softmax"))
     assert says.startswith("Kept in my_rnn/softmax_gradient.py"), "what it hears"
 
 
-def test_a_file_that_reads_the_folder_is_said_and_the_courses_function_goes_on(mine, loads):
+@every_reader
+def test_a_file_that_reads_the_folder_is_said_and_the_courses_function_goes_on(loads, code):
     keep("softmax", SOFTMAX)
     keep("one_hot", ONE_HOT)
-    with every_case() as case:
-        for where, code in [*READERS.items(), *SECRETS.items()]:
-            with case(where):
-                folder.path_of("softmax_gradient").write_text(code)
-                functions = own_functions()
-                assert list(functions) == ["one_hot", "softmax"], "whether it is read before or after"
-                says = functions.message
-                if code in READERS.values():
-                    assert says == f"my_rnn/softmax_gradient.py: {NO_CALL}."
-                assert says.startswith(("my_rnn/softmax_gradient.py: ", "softmax_gradient in my_rnn/")), says
-                assert functions.network.softmax_gradient(*GIVEN).shape == (1, 3)
+    folder.path_of("softmax_gradient").write_text(code)
+    functions = own_functions()
+    assert list(functions) == ["one_hot", "softmax"]
+    wanted = (
+        f"my_rnn/softmax_gradient.py: {NO_CALL}.",
+        "my_rnn/softmax_gradient.py: Runt",
+        "softmax_gradient in my_rnn/",
+    )
+    assert functions.message.startswith(wanted[: 1 if code in READERS else 3])
+    assert functions.network.softmax_gradient(*GIVEN).shape == (1, 3)
 
 
 def test_a_file_that_only_mentions_it_is_read():
@@ -251,18 +244,15 @@ def test_a_file_that_only_mentions_it_is_read():
     assert list(own_functions()) == ["softmax"]
 
 
-def test_who_imports_a_folder_with_a_file_that_reads_it_has_the_courses(mine, loads, capsys):
+@every_reader
+def test_who_imports_a_folder_with_a_file_that_reads_it_has_the_courses(loads, code, capsys):
     keep("softmax", SOFTMAX)
-    with every_case() as case:
-        for where, code in [*READERS.items(), *SECRETS.items()]:
-            with case(where):
-                folder.path_of("softmax_gradient").write_text(code)
-                folder.forget()
-                names = page("from my_rnn import softmax, softmax_gradient")
-                assert names["softmax"].__code__.co_filename == str(folder.path_of("softmax"))
-                assert names["softmax_gradient"](*GIVEN).shape == (1, 3)
-                if code in READERS.values():
-                    assert capsys.readouterr().err.startswith(f"my_rnn/softmax_gradient.py: {NO_CALL}. The course's")
+    folder.path_of("softmax_gradient").write_text(code)
+    names = page("from my_rnn import softmax, softmax_gradient")
+    assert names["softmax"].__code__.co_filename == str(folder.path_of("softmax"))
+    assert names["softmax_gradient"](*GIVEN).shape == (1, 3)
+    says = f"my_rnn/softmax_gradient.py: {NO_CALL}. The course's function is used instead.\n"
+    assert code in SECRETS or capsys.readouterr().err == says
 
 
 # ---------------------------------------------------------------- import my_rnn

@@ -113,6 +113,8 @@ def own_functions():
 
     A function that is no longer right is left out. The course's function replaces it, also where others call it.
     """
+    if _reading:
+        raise RuntimeError("own_functions() reads this file. Import what it needs: from rnn_helpers import softmax")
     texts, message = counted(anew=True)
     with _alone():
         return OwnFunctions(texts, load(texts)[0], message)
@@ -123,8 +125,8 @@ def counted(anew=False):
 
     anew  False: a text that was right before need not be tried again
     """
-    if _reading:
-        raise RuntimeError("own_functions() reads this file. Import what it needs: from rnn_helpers import softmax")
+    if _reading:  # a file calls progress() or check()
+        return {}, ""
     try:
         with _alone():
             texts = {name: folder.read(folder.path_of(name)) for name in folder.yours()}

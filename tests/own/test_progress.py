@@ -286,7 +286,7 @@ NOT_MINE = {
     "def softmax(z):\n    return z": "softmax in my_rnn/softmax.py is no longer right: run its cell on the page again.",
     "1 / 0": "my_rnn/softmax.py: ZeroDivisionError: division by zero.",
     "import no_torch": "my_rnn/softmax.py: ModuleNotFoundError: No module named 'no_torch'.",
-    "from course import progress\nprogress()":
+    "from course import one_page\none_page()":
         "my_rnn/softmax.py: RuntimeError: own_functions() reads this file. "
         "Import what it needs: from rnn_helpers import softmax.",
 }  # fmt: skip
@@ -306,6 +306,16 @@ def test_what_own_functions_does_not_count_is_not_counted_here(text):
     assert row_of("softmax").startswith("  right ") and row_of("softmax").endswith("  not right in my_rnn")
     keep("softmax", SOFTMAX)
     assert progress().mine == ["one_hot", "softmax"]
+
+
+@pytest.mark.parametrize("call", ["progress()", "check('softmax', softmax)"])
+def test_a_file_may_call_what_counts_the_files(call, monkeypatch):
+    tried = []
+    monkeypatch.setattr(kept, "run", lambda exercise, *given: tried.append(exercise.name) or run(exercise, *given))
+    keep("softmax", SOFTMAX)
+    with folder.path_of("softmax").open("a") as file:
+        file.write(f"from course import check, progress\n{call}\n")
+    assert progress().mine == list(course.own_functions()) == ["softmax"] and len(tried) == 3
 
 
 def test_what_was_right_is_not_tried_again_until_it_changes(monkeypatch):

@@ -167,8 +167,21 @@ def _no_input(*prompt):
     raise RuntimeError("input() waits for the keyboard. Take the values from the arguments")
 
 
-# How to ask for a setting of NumPy, and how to set it.
+def _working_directory():
+    """Return the path, or "" if somebody has deleted it."""
+    with contextlib.suppress(OSError):
+        return os.getcwd()
+    return ""
+
+
+def _go_to(path):
+    with contextlib.suppress(OSError):
+        os.chdir(path)
+
+
+# How to ask for a setting of Python or NumPy, and how to set it.
 _SETTINGS = (
+    (_working_directory, _go_to),
     (np.geterr, lambda errors: np.seterr(**errors)),
     (np.get_printoptions, lambda options: np.set_printoptions(**options)),
 )

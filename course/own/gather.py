@@ -5,15 +5,16 @@ What it needs from other cells of the page is added: imports, functions, numbers
 
 import ast
 import inspect
+import math
+import sys
 from collections import Counter
 from pathlib import Path
-from sys import modules
 
 from course.base.place import own_folder
 from course.checker.course import COURSE
 from course.checker.page import PageFunction, first_line, looked_up, plain_function
 from course.lessons import OWN, page_of
-from course.own.loading import course_name
+from course.own.loading import course_name, imports_of_taken, module_of, reads_the_folder
 
 _DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 
@@ -29,40 +30,62 @@ def gather(name, answer, namesakes=False):
                or the course's, is used. True: it is added as a helper, if it is something else on the page
     """
     function = _as_written(answer)
-    page, cell = function.__globals__, list(statements(PageFunction(function).text))
+    page, cell = function.__globals__, list(statements(PageFunction(function).text, _running_line(function)))
+    defs = {number for number, (source, _) in enumerate(cell) if _only_defines(source)}
     start, last, wanted = _start(name, function, cell)
     imports, helpers, chosen, seen = set(), [], set(), set()
     others = set()  # the taught functions that it looks up by name
+    wanted = [(one, False) for one in wanted]  # and whether a statement needs it when it is run, not when it is called
     while wanted:
-        one = wanted.pop()
-        if one in seen:
+        one, at_once = wanted.pop()
+        if (one, at_once) in seen:
             continue
-        seen.add(one)
+        seen.add((one, at_once))
         is_itself, value = one in (name, start), page.get(one)
         taught = "" if is_itself else taught_name(value)
         here = {number for number, (_, names) in enumerate(cell) if one in names}
+        if not at_once:  # a definition takes the place of what had its name before
+            here = {number for number in here if number >= max(here & defs, default=0)}
         if taught and taught != one:
-            home = (COURSE.finished_function(taught) or OWN[taught].function).__module__
-            imports.add(f"from {home} import {taught} as {one}")
+            imports.add(f"from {module_of(taught)} import {taught} as {one}")
         elif taught or (one in OWN and not is_itself and not namesakes):
             others.add(one)
         elif here:
             chosen |= here
-            wanted += [name for number in here for name in names_in(cell[number][0])]
+            wanted += [(name, number not in defs) for number in here for name in names_in(cell[number][0])]
         elif inspect.ismodule(value):
             imports.add(f"import {value.__name__}" + f" as {one}" * (one != value.__name__))
         elif one in page and not one.startswith("__"):
-            line, text = _from_another_cell(one, value, page)
+            line, text = _from_another_cell(one, value, page, function)
             imports |= {line} - {""}
-            helpers[:0] = [text] * bool(text)  # before the helpers that need it
-            wanted += names_in(text)
+            helpers[:0] = [text] * (text not in ("", *helpers))  # before the helpers that need it
+            wanted += [(name, False) for name in names_in(text)]
     text = f'"""{name}, {page_of(name).label}: yours. check put it here when it was right; you may change it."""\n'
     if imports:
         text += "\n" + "\n".join(sorted(imports, key=lambda line: (line.startswith("from"), line))) + "\n"
     if others:
         names = ", ".join(other for other in OWN if other in others)
         text += f"\n# {names}: yours where check has found them right, the course's until then.\n"
-    return text + _joined([*helpers, *[cell[number][0] for number in sorted(chosen)], *last])
+    text += _joined([*helpers, *[cell[number][0] for number in sorted(chosen)], *last])
+    if says := reads_the_folder(text):
+        raise Unkept(says)
+    return text
+
+
+def _running_line(function):
+    """Return the line that its cell or script is in now, or infinity if that has run to its end."""
+    frame, file = sys._getframe(), function.__code__.co_filename
+    while frame and not (frame.f_code.co_filename == file and frame.f_locals is frame.f_globals):
+        frame = frame.f_back
+    return frame.f_lineno if frame else math.inf
+
+
+def _only_defines(source):
+    """True for a function that needs nothing of the page before it is called."""
+    node = ast.parse(source).body[0]
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    return not any([*node.decorator_list, *node.args.defaults, *node.args.kw_defaults])
 
 
 def _as_written(answer):
@@ -100,8 +123,11 @@ def taught_name(value):
     return name if name in OWN else ""  # what a page only shows is imported
 
 
-def statements(text):
-    """Yield (text, names that it binds) of each statement of a cell, with the comment right above it."""
+def statements(text, last=math.inf):
+    """Yield (text, names that it binds) of each statement of a cell, with the comment right above it.
+
+    last  the line with which it ends
+    """
     try:
         body = ast.parse(text).body
     except (SyntaxError, ValueError):
@@ -109,6 +135,8 @@ def statements(text):
     lines, taken = text.split("\n"), Counter(row for node in body for row in {first_line(node), node.end_lineno})
     for node in body:
         first = first_line(node)
+        if first > last:
+            return
         is_alone = taken[first] == taken[node.end_lineno] == 1  # no other statement shares its lines
         while is_alone and first > 1 and lines[first - 2].startswith("#"):
             first -= 1
@@ -132,8 +160,11 @@ def names_in(code, mode="exec"):
     return looked_up(compile(code, "<cell>", mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
 
 
-def _from_another_cell(name, value, page):
-    """Return (line that imports a value of the page, text that defines it). One of them is "". Unkept if both are."""
+def _from_another_cell(name, value, page, function):
+    """Return (line that imports a value of the page, text that defines it). One of them is "". Unkept if both are.
+
+    function  the one that needs it
+    """
     helper, own_name = plain_function(value), getattr(value, "__name__", "")
     if helper and helper.__globals__ is page and (source := PageFunction(helper).source):
         defined = helper.__code__.co_name
@@ -143,11 +174,14 @@ def _from_another_cell(name, value, page):
             return "", f"{name} = {defined}"
         return "", source if defined == name else f"{source}\n\n\n{name} = {defined}"
     for home in (*COURSE.modules, getattr(value, "__module__", ""), "numpy"):
-        module = modules.get(home) if isinstance(home, str) and home != "__main__" else None
+        module = sys.modules.get(home) if isinstance(home, str) and home != "__main__" else None
         if own_name and module and vars(module) is not page and vars(module).get(own_name) is value:
             return f"from {home} import {own_name}" + f" as {name}" * (name != own_name), ""
     if value is None or type(value) in (bool, int, float, str):
         return "", f"{name} = {value!r}"
+    sources = "\n".join(one.source for one in PageFunction(function).with_helpers())
+    if imports := imports_of_taken(sources, name):
+        raise Unkept(f"write {imports}, and leave out `{name}`, which stays on the page")
     raise Unkept(f"put what it uses, `{name}`, into its own cell")
 
 

@@ -1,5 +1,6 @@
 """Keeps the learner's right functions in the folder my_rnn, and reads them from there."""
 
+import contextlib
 import hashlib
 import warnings
 from types import SimpleNamespace
@@ -45,7 +46,7 @@ def _keep(name, answer):
             says = folder.write(name, text)
         note(name, kept=version)
     whose, names = ("your network", NETWORK) if name in NETWORK else ("the questions", OWN.keys() - {*NETWORK})
-    mine = [other for other in folder.yours() if other in names]
+    mine = [other for other in counted()[0] if other in names]
     are = "is" if len(mine) == 1 else "are"
     until, how = ("", "") if lasting() else (" until this Colab session ends", TO_KEEP)
     kept = f"Kept in {folder.shown(path)}{until}: {len(mine)} of the {len(names)} functions of {whose} {are} yours."
@@ -65,17 +66,33 @@ def _text_that_works(name, answer):
 
 
 WRONG = "is no longer right: run its cell on the page again"
+_reading = []  # not empty while files are read and tried
+_right = {}  # {name: the text with which it was right last}
 
 
+@contextlib.contextmanager
+def _alone():
+    """In this block, which reads files, own_functions() raises: a file that calls it would be read without end."""
+    _reading.append(None)
+    try:
+        yield
+    finally:
+        _reading.pop()
+
+
+@_alone()
 def _problem(name, text):
     """Return what is wrong with the text of a file, or "". It calls the course's functions, as others may be wrong."""
+    _right.pop(name, None)
     functions, problems = load({name: text})
     if name in problems:
         return problems[name]
     exercise, function = OWN[name], functions[name]
     is_theirs = not is_finished_function(exercise, function)
-    is_right = is_theirs and judge(exercise, run(exercise, function), BANK).verdict == CORRECT
-    return "" if is_right else WRONG
+    if is_theirs and judge(exercise, run(exercise, function), BANK).verdict == CORRECT:
+        _right[name] = text
+        return ""
+    return WRONG
 
 
 class OwnFunctions(dict):
@@ -86,25 +103,39 @@ class OwnFunctions(dict):
     message  what is wrong in the folder, one sentence each, or ""
     """
 
-    def __init__(self, texts=(), network=None, message=""):
+    def __init__(self, texts, network, message):
         super().__init__({name: network[name] for name in texts})
-        self.texts, self.network, self.message = dict(texts), SimpleNamespace(**(network or {})), message
+        self.texts, self.network, self.message = texts, SimpleNamespace(**network), message
 
 
 def own_functions():
-    """Return the OwnFunctions from the current files in the folder my_rnn. Never raises.
+    """Return the OwnFunctions from the current files in my_rnn. Never raises, but where one of these files calls it.
 
     A function that is no longer right is left out. The course's function replaces it, also where others call it.
     """
+    if _reading:
+        raise RuntimeError("own_functions() reads this file. Import what it needs: from rnn_helpers import softmax")
+    texts, message = counted(anew=True)
+    with _alone():
+        return OwnFunctions(texts, load(texts)[0], message)
+
+
+def counted(anew=False):
+    """Return ({name: text} of the right files in my_rnn, what is wrong with the others, one sentence each, or "").
+
+    anew  False: a text that was right before need not be tried again
+    """
+    if _reading:  # a file calls progress() or check()
+        return {}, ""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _alone():
             texts = {name: folder.read(folder.path_of(name)) for name in folder.yours()}
-            problems = {name: problem for name, text in texts.items() if (problem := _problem(name, text))}
-            texts = {name: text for name, text in texts.items() if name not in problems}
-            return OwnFunctions(texts, load(texts)[0], lines(*map(_say, problems, problems.values())))
+            unsure = {name: text for name, text in texts.items() if anew or _right.get(name) != text}
+            problems = {name: problem for name, text in unsure.items() if (problem := _problem(name, text))}
     except Exception as error:
-        return OwnFunctions(message=f"{own_folder().name} cannot be read ({describe_error(error)}).")
+        return {}, f"{own_folder().name} cannot be read ({describe_error(error)})."
+    texts = {name: text for name, text in texts.items() if name not in problems}
+    return texts, lines(*map(_say, problems, problems.values()))
 
 
 def _say(name, problem):

@@ -6,6 +6,7 @@ from course.lessons import EXERCISES, NETWORK, OWN, page_of
 from course.lessons.contents import LAST_OF_YOUR_NETWORK, PAGES, QUESTIONS, WARM_UP, YOUR_NETWORK
 from course.notes import COLORS, Note, as_html, in_a_box
 from course.own import folder
+from course.own.kept import counted
 from course.own.memory import recall
 from course.own.practice import to_find
 
@@ -30,8 +31,8 @@ def progress(everything=False):
     """
     if not isinstance(everything, bool):
         return Note("progress", "It takes no name, because it shows all exercises: write progress().")
-    problem = lines(*[f"{folder.shown(folder.path_of(name))} is not valid Python." for name in _damaged()])
-    rows = _rows()
+    mine, problem = counted()
+    rows = _rows(mine)
     done = {row.page for row in rows} - {row.page for row in rows if row.is_open}
     offer = "practice() shows a function that is done, with one line wrong: find it. (from course import practice)"
     until = "" if lasting() else f"What you have done is kept until this Colab session ends. {TO_KEEP}"
@@ -40,7 +41,7 @@ def progress(everything=False):
 
 def page_done(name):
     """Return a line about the page of an exercise and what the network can do now, or "" if the page is not done."""
-    rows, page = _rows(), page_of(name)
+    rows, page = _rows(counted()[0]), page_of(name)
     if any(row.is_open for row in rows if row.on == page):
         return ""
     done = f"All exercises of page {page.number} are done." if page.number else f"The {page.title} is done."
@@ -56,12 +57,7 @@ def page_done(name):
     return f"{done} Your network can now {_CAN[page.number]}{count}.{last}"
 
 
-def _damaged():
-    return [name for name in folder.yours() if folder.fault_in(folder.read(folder.path_of(name)))]
-
-
-def _rows():
-    mine = {*folder.yours()} - {*_damaged()}
+def _rows(mine):
     return [Row(name, name in mine, recall(name)) for name in EXERCISES]
 
 
@@ -136,7 +132,7 @@ class Row:
         if is_mine or (solved and name not in OWN):  # only functions of the network are kept in files
             self.status = DONE
         elif solved:
-            self.status, self.line = RIGHT, f"not in {own_folder().name}"
+            self.status, self.line = RIGHT, f"not {'right ' * (name in folder.yours())}in {own_folder().name}"
         elif remembered.get("verdict") == NOT_YET:
             self.status, self.line = NOT_YET, remembered.get("line", "")
         else:

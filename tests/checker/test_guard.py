@@ -1,6 +1,8 @@
 """What an answer changes or does by accident: it is refused, all is put back, and what other code uses is reported."""
 
 import builtins
+import contextlib
+import os
 import random
 import sys
 import warnings
@@ -65,6 +67,7 @@ def changes_settings_and_seeds(logits):
     np.set_printoptions(precision=2, threshold=3)
     np.random.seed(1)
     random.seed(1)
+    os.chdir(os.sep)
     return np.exp(-1000 * np.ones(3))
 
 
@@ -132,6 +135,7 @@ def as_it_is():
     found["warnings"] = list(map(str, warnings.filters)), id(warnings.filters)
     found["output"] = id(sys.stdout), id(sys.stderr), id(sys.stdin)
     found["random"] = random.getstate(), np.random.get_state()[1].tolist()
+    found["working directory"] = os.getcwd()
     found["numbers"] = np.geterr(), str(np.get_printoptions())
     return found
 
@@ -150,6 +154,15 @@ def test_an_accident_is_refused_and_leaves_no_trace(name, monkeypatch):
     assert [key for key in before if before[key] != after[key]] == []
     assert result.verdict == NOT_YET and says in result.message and len(repr(result)) < 4000
     assert check("softmax", rnn_helpers.softmax).verdict == CORRECT
+
+
+def test_an_answer_is_tried_where_somebody_has_deleted_the_working_directory(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    with contextlib.suppress(PermissionError):  # Windows does not allow it
+        (tmp_path / "gone").rmdir()
+    assert check("softmax", rnn_helpers.softmax).verdict == CORRECT
+    assert check("softmax", changes_settings_and_seeds).verdict == NOT_YET
 
 
 def test_what_is_displayed_is_collected_with_what_is_printed(monkeypatch):

@@ -68,6 +68,14 @@ def test_each_stream_is_a_plain_loop(name, seed):
 
 
 @every_network
+def test_a_table_may_hold_a_single_number(name):
+    parameters = NETWORKS[name].initialize(1, 3, np.random.default_rng(0), "fan_in")
+    inputs, targets, state = np.array([0, 2, 1, 1]), np.array([2, 1, 1, 0]), (np.ones((1, 1)), np.eye(3)[2])
+    loss = NETWORKS[name].forward(inputs, targets, state, parameters).loss
+    assert np.isclose(loss, in_a_plain_loop(name, parameters, inputs, targets, state), rtol=1e-12)
+
+
+@every_network
 def test_the_gradients_are_those_of_jax(name):
     jax = pytest.importorskip("jax", reason="needs jax: pip install -r requirements-scale.txt")
     parameters, inputs, targets, state = random_parts(name, 2, streams=False)

@@ -1,5 +1,7 @@
 """What a function takes along into its file in my_rnn, from its cell and from other cells of its page."""
 
+import sys
+
 import pytest
 from answers import finished_page
 from cells import ONE_HOT, SOFTMAX, file_of, keep, page
@@ -7,7 +9,8 @@ from helpers import every_case
 from own_road import STYLES, code_of
 
 from course.calls import check
-from course.lessons import OWN
+from course.lessons import EXERCISES, OWN
+from course.own import kept
 from course.own.kept import own_functions
 from course.own.memory import recall
 
@@ -63,6 +66,19 @@ def test_helpers_and_constants_of_the_cell_come_along_as_they_were_typed_and_wha
     constants = "# Of what a product holds:\nONES = [1, 1]  # one for each factor\n\n\nunused, scale = 5, 2\n"
     assert [text.count(part) for part in (constants, "def product", "def two")] == [1, 1, 1]
     assert "print" not in text and "result" not in text
+
+
+def test_a_comment_in_the_first_line_of_a_cell_comes_along():
+    text = assert_kept("tanh_backward", f"# Mine, at last.\ndef tanh_backward(dh, h):\n    {ALONE}\n")
+    assert "\n\n# Mine, at last.\ndef tanh_backward(dh, h):\n" in text
+
+
+def test_a_helper_from_a_file_of_the_name_of_an_exercise_is_imported_from_there(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "rnn_step.py").write_text("def twice(x):\n    return 2 * x\n")
+    code = "from rnn_step import twice\n\ndef tanh_backward(dh, h):\n    return twice(dh) / 2 * (1 - h * h)\n"
+    assert "\nfrom rnn_step import twice\n" in assert_kept("tanh_backward", code)
+    monkeypatch.delitem(sys.modules, "rnn_step")
 
 
 def test_functions_numbers_and_texts_of_other_cells_come_along():
@@ -127,6 +143,40 @@ def test_right_answers_of_every_style_stand_in_their_files_by_themselves(style):
     assert list(own_functions()) == list(OWN) and own_functions().message == ""
 
 
+# ---------------------------------------------------------------- what is defined twice, as in a script
+
+
+LOSS = "def cross_entropy(probs, targets):\n    return -np.log(probs[{}, targets]).sum()\n"
+FIRST, SECOND = LOSS.format("np.arange(len(targets))"), LOSS.format("range(len(targets))")
+MEAN, CALL = SECOND.replace("sum", "mean"), "keep_it(cross_entropy)\n"
+NEEDS, ONE = "def one():\n    return many[0]\n", "def one():\n    return 1\n"
+SCRIPTS = {
+    "the better one comes second": (MEAN + SECOND + CALL, SECOND, ".mean"),
+    "after a first look": (f"{MEAN}print(cross_entropy)\n{SECOND}{CALL}", SECOND, ".mean"),
+    "the first needs what stays on the page": (MEAN.replace("-", "many - ") + SECOND + CALL, SECOND, "many"),
+    "so does a helper": (NEEDS + ONE + FIRST.replace("-", "-one() * ") + CALL, ONE, "many"),
+    "the right one comes first": (FIRST + CALL + MEAN, FIRST, ".mean"),
+    "both are right": (FIRST + CALL + SECOND + CALL, SECOND, "arange"),
+    "what it uses changes later": (f"K = 1\n{FIRST.replace('-', '-K * ')}{CALL}K = 0\n", "K = 1", "K = 0"),
+    "called by a function": (f"{FIRST}def main():\n    {CALL}main()\n{MEAN}", FIRST, ".mean"),
+    "the first has another name": (f"{FIRST}mine = cross_entropy\n{MEAN}keep_it(mine)\n", FIRST, "nothing"),
+    "the second calls the first":
+        (f"{FIRST}old = cross_entropy\n{SECOND.replace('-', 'old(probs, targets) and -')}{CALL}", FIRST, "nothing"),
+    "the first is a default": (FIRST + SECOND.replace("s):", "s, old=cross_entropy):") + CALL, FIRST, "nothing"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SCRIPTS)
+def test_what_is_defined_twice_is_kept_as_it_was_when_it_was_checked(what):
+    def keep_it(function):
+        assert kept.keep(EXERCISES["cross_entropy"], function).startswith("Kept in")
+
+    script, has, has_not = SCRIPTS[what]
+    page(f"import numpy as np\n{script}", {"__name__": "__main__", "keep_it": keep_it, "many": [0] * 9999})
+    assert has in file_of("cross_entropy") and has_not not in file_of("cross_entropy")
+    assert list(own_functions()) == ["cross_entropy"]
+
+
 # ---------------------------------------------------------------- what cannot come along
 
 ALONE = "return dh * (1 - h*h)"
@@ -148,6 +198,34 @@ def test_what_another_cell_cannot_give_is_said_and_not_written(mine):
                 assert says == f"It is right, but not kept in my_rnn: {why}" and not mine.exists()
     line, _ = UNKEPT["many = list(range(9999))"]
     assert_kept("tanh_backward", f"many = list(range(9999))\ndef tanh_backward(dh, h):\n    {line}\n")
+
+
+LEAKY = "def leaky_backward(dh, n, parameters, keep):\n    da = (1 - keep) * {}\n"
+LEAKY += "    return da, dh * keep + da @ parameters.W_hh\n"
+TANH = "`from rnn_helpers import tanh_backward`"
+TAKEN = {
+    "mine = own_functions().network": ("mine.tanh_backward(dh, n)", TANH),
+    "mine = own_functions()": ("mine.network.tanh_backward(dh, n)", TANH),
+    "mine = {'tanh_backward': own_functions().network.tanh_backward}": ("mine['tanh_backward'](dh, n)", TANH),
+    "mine = own_functions().network\nslope = lambda dh, n: mine.tanh_backward(dh, n)": ("slope(dh, n)", TANH),
+    "mine, one = own_functions().network, 1":
+        ("mine.tanh_backward(dh, n) * mine.one_hot([0], 1)[0, 0]", "`from rnn_helpers import one_hot, tanh_backward`"),
+    "mine, two = own_functions().network, 2":
+        ("(dh - dh * n * n) * (mine.delta_step is not None)", "`from course.models.delta import delta_step`"),
+}  # fmt: skip
+
+
+def test_who_takes_a_function_from_the_network_hears_from_where_it_can_come_along(mine):
+    with every_case() as case:
+        for line, (body, imports) in TAKEN.items():
+            with case(line):
+                says = keep("leaky_backward", LEAKY.format(body), page(f"from course import own_functions\n{line}"))
+                wanted = f"write {imports}, and leave out `mine`, which stays on the page."
+                assert says == f"It is right, but not kept in my_rnn: {wanted}" and not mine.exists()
+    names = page("mine, rh = list(range(99)), __import__('rnn_helpers')")
+    says = keep("leaky_backward", LEAKY.format("rh.tanh_backward(dh, n) + mine[0]"), names)
+    assert says.endswith(": put what it uses, `mine`, into its own cell."), "another import would not help"
+    assert_kept("leaky_backward", f"{TANH[1:-1]}\n{LEAKY.format('tanh_backward(dh, n)')}")  # what it hears
 
 
 NO_FUNCTIONS = {

@@ -1,12 +1,13 @@
 """How the files of my_rnn find each other by name: the learner's functions, and the course's until these exist."""
 
+import os
 import random
 import textwrap
 
 import numpy as np
 import pytest
 from answers import finished_page
-from cells import GRADIENT, SOFTMAX, file_of, keep, page
+from cells import GRADIENT, ONE_HOT, SOFTMAX, file_of, keep, page
 from helpers import every_case
 from own_road import CALLER, WAYS, code_of
 
@@ -14,7 +15,7 @@ import rnn_helpers
 from course.calls import check, one_page, own_functions
 from course.checker.page import is_finished_function
 from course.lessons import NETWORK, OWN
-from course.own import folder
+from course.own import folder, kept
 
 
 @pytest.fixture(autouse=True)
@@ -129,6 +130,129 @@ def test_with_nothing_kept_all_functions_are_the_courses():
                 assert function.__name__ == name
     shown = network.output_probs
     assert shown.__globals__["output_probs"] is shown is not rnn_helpers.output_probs, "nor is it that of rnn_helpers"
+
+
+# ---------------------------------------------------------------- what a file does when it is run
+
+RUNS = {
+    "import os\nos._exit(3)": "RuntimeError: This would end Python itself, with all that is on the page. Leave it out",
+    "exit()": "RuntimeError: This would end Python itself, with all that is on the page. Leave it out",
+    "raise SystemExit(3)": "SystemExit would end Python itself: leave it out",
+    "import sys\nsys.exit()": "SystemExit would end Python itself: leave it out",
+    "raise KeyboardInterrupt": "KeyboardInterrupt: no message",
+    "np.exp = None":
+        "Your code changes numpy.exp, which all other code uses too. It was put back: leave it as it is",
+    "import os\nos.chdir(os.sep)": "",
+    "np.random.seed(1)\nnp.seterr(all='raise')\nprint('hello')": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", RUNS)
+def test_what_a_file_does_at_its_end_ends_nothing_and_is_put_back(line, monkeypatch, capsys):
+    ended, says = [], RUNS[line]
+    monkeypatch.setattr("os._exit", ended.append)
+    monkeypatch.setattr("builtins.exit", lambda: ended.append("exit"), raising=False)
+    monkeypatch.setattr("numpy.exp", np.exp)  # what a test that fails leaves behind
+    monkeypatch.chdir(".")
+
+    def as_it_is():
+        return os.getcwd(), np.exp, np.geterr(), np.random.get_state()[1].tolist()
+
+    keep("softmax", SOFTMAX)
+    keep("softmax_gradient", GRADIENT)
+    with folder.path_of("softmax").open("a") as file:
+        file.write(f"\n\n{line}\n")
+    before = as_it_is()
+    functions = own_functions()
+    assert as_it_is() == before and ended == [] and capsys.readouterr() == ("", "")
+    assert functions.message == (f"my_rnn/softmax.py: {says}." if says else "")
+    assert list(functions) == ["softmax"] * (not says) + ["softmax_gradient"]
+
+
+def test_the_stop_button_ends_the_reading_of_a_file():
+    keep("softmax", SOFTMAX)
+    with folder.path_of("softmax").open("a") as file:
+        file.write("\nimport signal\nsignal.raise_signal(signal.SIGINT)\n")
+    with pytest.raises(KeyboardInterrupt):
+        own_functions()
+
+
+# ---------------------------------------------------------------- who reads the folder in a file of the folder
+
+TAKE = "def softmax_gradient(logits, targets):\n    {}slopes = {}(logits)\n"
+TAKE += "    slopes[range(len(slopes)), targets] -= 1\n    return slopes\n"
+READERS = [
+    "from course import own_functions\nmine = own_functions().network\n" + TAKE.format("", "mine.softmax"),
+    "import course\nmine = course.own_functions()\n" + TAKE.format("", 'mine["softmax"]'),
+    "from course import own_functions as o\n" + TAKE.format("", "o().network.softmax"),
+    TAKE.format("from course import own_functions\n    mine = own_functions().network\n    ", "mine.softmax"),
+]
+SECRET = 'import course\nread = getattr(course, "own_" + "functions")\n'
+SECRETS = [
+    f"{SECRET}mine = read().network\n" + TAKE.format("", "mine.softmax"),
+    SECRET + TAKE.format("", "read().network.softmax"),
+]
+every_reader = pytest.mark.parametrize("code", READERS + SECRETS)
+NO_CALL = "write `from rnn_helpers import softmax` in place of own_functions(), which would read its file again"
+
+
+@pytest.fixture
+def loads(monkeypatch):
+    """Count how often files are run: what would go on without end fails instead."""
+    seen, load = [], kept.load
+
+    def counted(*given):
+        seen.append(given)
+        if len(seen) > 100:
+            raise RuntimeError("it reads the folder without end")
+        return load(*given)
+
+    monkeypatch.setattr(kept, "load", counted)
+    yield seen
+    assert len(seen) <= 100
+
+
+@every_reader
+def test_a_function_that_reads_the_folder_is_not_kept_and_hears_what_works(mine, loads, code):
+    says = keep("softmax_gradient", code)
+    wanted = NO_CALL if code in READERS else "outside of the page it does not work"
+    assert says.startswith(f"It is right, but not kept in my_rnn: {wanted}") and not mine.exists()
+    says = keep("softmax_gradient", "from rnn_helpers import softmax\n" + TAKE.format("", "softmax"))
+    assert says.startswith("Kept in my_rnn/softmax_gradient.py"), "what it hears"
+
+
+@every_reader
+def test_a_file_that_reads_the_folder_is_said_and_the_courses_function_goes_on(loads, code):
+    keep("softmax", SOFTMAX)
+    keep("one_hot", ONE_HOT)
+    folder.path_of("softmax_gradient").write_text(code)
+    functions = own_functions()
+    assert list(functions) == ["one_hot", "softmax"]
+    wanted = (
+        f"my_rnn/softmax_gradient.py: {NO_CALL}.",
+        "my_rnn/softmax_gradient.py: Runt",
+        "softmax_gradient in my_rnn/",
+    )
+    assert functions.message.startswith(wanted[: 1 if code in READERS else 3])
+    assert functions.network.softmax_gradient(*GIVEN).shape == (1, 3)
+
+
+def test_a_file_that_only_mentions_it_is_read():
+    keep("softmax", SOFTMAX)
+    path = folder.path_of("softmax")
+    path.write_text(f"{file_of('softmax')}\n# own_functions() reads this file\nSAYS = 'own_functions()'\n")
+    assert list(own_functions()) == ["softmax"]
+
+
+@every_reader
+def test_who_imports_a_folder_with_a_file_that_reads_it_has_the_courses(loads, code, capsys):
+    keep("softmax", SOFTMAX)
+    folder.path_of("softmax_gradient").write_text(code)
+    names = page("from my_rnn import softmax, softmax_gradient")
+    assert names["softmax"].__code__.co_filename == str(folder.path_of("softmax"))
+    assert names["softmax_gradient"](*GIVEN).shape == (1, 3)
+    says = f"my_rnn/softmax_gradient.py: {NO_CALL}. The course's function is used instead.\n"
+    assert code in SECRETS or capsys.readouterr().err == says
 
 
 # ---------------------------------------------------------------- import my_rnn

@@ -6,12 +6,14 @@ import re
 import pytest
 from cells import LOOP, ONE_HOT, SOFTMAX, keep, page
 
+import course
 from course import calls
 from course.calls import check
+from course.checker.trial import run
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, NETWORK, OWN, page_of
 from course.lessons.contents import PAGES, QUESTIONS, YOUR_NETWORK
-from course.own import folder
+from course.own import folder, kept
 from course.own.memory import helpful_line, note, recall, remember
 from course.own.progress import page_done
 
@@ -47,6 +49,7 @@ def be_right(*names):
         remember(name, CORRECT)
         if name in OWN:
             folder.path_of(name).write_text("", encoding="utf-8")
+            kept._right[name] = ""  # as if own_functions() had just found it right
 
 
 def everything(place):
@@ -278,13 +281,78 @@ def test_a_damaged_memory_costs_its_last_line_and_no_more(mine, text):
 # ---------------------------------------------------------------- what cannot be read or written
 
 
+NOT_MINE = {
+    "": "my_rnn/softmax.py: there is no function softmax in it.",
+    "softmax = 5": "my_rnn/softmax.py: there is no function softmax in it.",
+    "def softmax(z):\n    return z": "softmax in my_rnn/softmax.py is no longer right: run its cell on the page again.",
+    "1 / 0": "my_rnn/softmax.py: ZeroDivisionError: division by zero.",
+    "import no_torch": "my_rnn/softmax.py: ModuleNotFoundError: No module named 'no_torch'.",
+    "from course import one_page\none_page()":
+        "my_rnn/softmax.py: RuntimeError: own_functions() reads this file. "
+        "Import what it needs: from rnn_helpers import softmax.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NOT_MINE)
+def test_what_own_functions_does_not_count_is_not_counted_here(text):
+    folder.make()
+    folder.path_of("softmax").write_text(text)
+    one = f"1 of the {len(NETWORK)} functions of your network is yours."
+    assert keep("one_hot", ONE_HOT) == f"Kept in my_rnn/one_hot.py: {one}"
+    assert progress().mine == list(course.own_functions()) == ["one_hot"]
+    assert summary()[0].startswith(f"Your network: 1 of {len(NETWORK)} functions is yours.")
+    assert summary()[-1] == NOT_MINE[text] == course.own_functions().message
+    assert row_of("softmax").startswith("  not started ")
+    remember("softmax", CORRECT)
+    assert row_of("softmax").startswith("  right ") and row_of("softmax").endswith("  not right in my_rnn")
+    keep("softmax", SOFTMAX)
+    assert progress().mine == ["one_hot", "softmax"]
+
+
+@pytest.mark.parametrize("call", ["progress()", "check('softmax', softmax)"])
+def test_a_file_may_call_what_counts_the_files(call, monkeypatch):
+    tried = []
+    monkeypatch.setattr(kept, "run", lambda exercise, *given: tried.append(exercise.name) or run(exercise, *given))
+    keep("softmax", SOFTMAX)
+    with folder.path_of("softmax").open("a") as file:
+        file.write(f"from course import check, progress\n{call}\n")
+    assert progress().mine == list(course.own_functions()) == ["softmax"] and len(tried) == 3
+
+
+def test_what_was_right_is_not_tried_again_until_it_changes(monkeypatch):
+    tried = []
+    monkeypatch.setattr(kept, "run", lambda exercise, *given: tried.append(exercise.name) or run(exercise, *given))
+    keep("softmax", SOFTMAX)
+    keep("one_hot", ONE_HOT)
+    assert tried == ["softmax", "one_hot"]
+    progress()
+    assert tried == ["softmax", "one_hot"]
+    path = folder.path_of("softmax")
+    path.write_text(path.read_text() + "# changed\n")
+    progress()
+    progress()
+    assert tried == ["softmax", "one_hot", "softmax"]
+    course.own_functions()
+    assert tried[3:] == ["one_hot", "softmax"], "which tries all"
+
+
+def test_what_own_functions_has_just_found_wrong_does_not_count_either(monkeypatch):
+    monkeypatch.setenv("NEEDED", "yes")
+    keep("softmax", SOFTMAX)
+    with folder.path_of("softmax").open("a") as file:
+        file.write("import os\nos.environ['NEEDED']\n")
+    assert progress().mine == list(course.own_functions()) == ["softmax"]
+    monkeypatch.delenv("NEEDED")
+    assert list(course.own_functions()) == [] == progress().mine
+
+
 def test_a_fault_in_a_file_is_said():
     keep("one_hot", ONE_HOT)
     keep("softmax", SOFTMAX)
     path = folder.path_of("softmax")
     path.write_text(path.read_text().replace("def shifted(z):", "def shifted(z:"))
-    assert summary()[-1] == "my_rnn/softmax.py is not valid Python." and progress().mine == ["one_hot"]
-    assert "my_rnn/softmax.py is not valid Python." in progress()._repr_html_()
+    assert summary()[-1] == "my_rnn/softmax.py: a syntax error in line 6." and progress().mine == ["one_hot"]
+    assert "my_rnn/softmax.py: a syntax error in line 6." in progress()._repr_html_()
 
 
 def test_where_nothing_can_be_written_it_is_remembered_until_the_end(mine, monkeypatch):

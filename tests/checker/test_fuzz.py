@@ -28,9 +28,9 @@ from course.checker.course import COURSE
 from course.checker.exercise import Case
 from course.checker.judge import judge
 from course.checker.slips.edits import COURSE_SOFTMAX
-from course.checker.slips.rebuild import watched
 from course.checker.slips.search import UNREADABLE, Variants
 from course.checker.trial import outcome_of, run, same_parts
+from course.checker.watch import watched
 from course.checker.words import CORRECT
 from course.lessons import BANK, EXERCISES, WRITTEN
 from course.lessons.cases import HARD, Bumpy, many_ids, one_over, square, wave

@@ -14,9 +14,9 @@ from cells import page
 import rnn_helpers
 from course.checker import limit
 from course.checker.slips import search
-from course.checker.slips.rebuild import TooMuch, Watch, place_watch
 from course.checker.slips.search import diagnose
 from course.checker.trial import Outcome, outcome_of, run
+from course.checker.watch import TooMuch, Watch, place_watch
 from course.lessons import BANK, EXERCISES
 
 

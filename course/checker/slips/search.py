@@ -14,8 +14,9 @@ from course.checker.slips.depends import dependence, with_fresh
 from course.checker.slips.edits import COURSE_EXP, COURSE_SOFTMAX, Words, expression_edits, missing_edits
 from course.checker.slips.lines import line_edits, missing_lines
 from course.checker.slips.place import place_of, say_one
-from course.checker.slips.rebuild import Code, Page, Watch
+from course.checker.slips.rebuild import Code, Page
 from course.checker.trial import alike, close, group_of, outcome_of, same_parts
+from course.checker.watch import Watch
 
 TWO = "Here are two mistakes.\n1. {}\n2. {}"
 REMAINS = "A mistake remains after that:"

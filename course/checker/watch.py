@@ -4,15 +4,16 @@ It uses no clock, so the same code is ended at the same place on every computer,
 """
 
 import ast
+import contextlib
 import math
 
 import numpy as np
 
 # These cannot clash with a learner's names, because they contain a space.
-_LOOP, _TEST, _PUT, _SIZE, ALL_OF = "each of", "test of", "put into", "size of", "all of"
-_NAMES = (_LOOP, _TEST, _PUT, _SIZE)
+_LOOP, TEST, _PUT, SIZE, ALL_OF = "each of", "test of", "put into", "size of", "all of"
+_NAMES = (_LOOP, TEST, _PUT, SIZE)
 _PUTS = ("append", "insert", "extend")
-_MAKES = "zeros ones empty full eye identity arange random normal uniform integers".split()
+MAKES = "zeros ones empty full eye identity arange random normal uniform integers".split()
 _LARGEST = 1e6  # numbers in an array, characters in a text, entries of a list
 _MOST_BITS = 1e4  # of a whole number
 _DEEPEST = 5  # lists in lists
@@ -34,7 +35,8 @@ class Watch:
         self.left, self.rounds = math.inf, 0
 
     def names(self):
-        return {_LOOP: self._each_of, _TEST: self._test_of, _PUT: _put_into, _SIZE: _size_of, ALL_OF: self._all_of}
+        mine = self._each_of, self._test_of, self._put_into, self._size_of, self._all_of
+        return dict(zip((_LOOP, TEST, _PUT, SIZE, ALL_OF), mine))
 
     def _count(self):
         self.rounds += 1
@@ -65,14 +67,18 @@ class Watch:
 
         return watched_call
 
+    def _put_into(self, *values):
+        """Return the last value. It must not be too large, a list that holds one of the others, or lists nested too
+        deeply."""
+        *holders, value = values
+        if _is_large(value) or (isinstance(value, (list, tuple)) and _is_endless(value, holders, _DEEPEST)):
+            raise TooMuch
+        return value
 
-def _put_into(*values):
-    """Return the last value. It must not be too large, a list that holds one of the others, or lists nested too
-    deeply."""
-    *holders, value = values
-    if _is_large(value) or (isinstance(value, (list, tuple)) and _is_endless(value, holders, _DEEPEST)):
-        raise TooMuch
-    return value
+    def _size_of(self, value):
+        if numbers_in(value) > _LARGEST:
+            raise TooMuch
+        return value
 
 
 def _is_large(value):
@@ -90,11 +96,12 @@ def _is_endless(value, holders, depth):
     return any(isinstance(one, (list, tuple)) and _is_endless(one, holders, depth - 1) for one in value)
 
 
-def _size_of(value):
-    sizes = value if isinstance(value, (list, tuple)) or np.ndim(value) == 1 else [value]
-    if np.prod([abs(float(size)) for size in sizes if np.ndim(size) == 0]) > _LARGEST:
-        raise TooMuch
-    return value
+def numbers_in(shape):
+    """Return how many numbers an array of this shape has, or 0 if it is no shape: NumPy says so."""
+    with contextlib.suppress(Exception):
+        sizes = shape if isinstance(shape, (list, tuple)) or np.ndim(shape) == 1 else [shape]
+        return float(np.prod([abs(float(size)) for size in sizes if np.ndim(size) == 0]))
+    return 0
 
 
 def place_watch(tree):
@@ -103,7 +110,7 @@ def place_watch(tree):
         if isinstance(node, (ast.For, ast.comprehension)):
             node.iter = _call(_LOOP, node.iter)
         elif isinstance(node, ast.While):
-            node.test = _call(_TEST, node.test)
+            node.test = _call(TEST, node.test)
         elif isinstance(node, ast.Assign):
             node.value = _call(_PUT, node.value, *_holder(node.targets[0]))
         elif isinstance(node, ast.AugAssign):
@@ -111,8 +118,8 @@ def place_watch(tree):
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
             if node.func.attr in _PUTS:
                 node.args[-1] = _call(_PUT, node.args[-1], *_name(node.func.value))
-            elif node.func.attr in _MAKES:
-                node.args[0] = _call(_SIZE, node.args[0])
+            elif node.func.attr in MAKES:
+                node.args[0] = _call(SIZE, node.args[0])
 
 
 def watched(node):

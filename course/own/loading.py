@@ -16,7 +16,7 @@ import rnn_helpers
 from course.base.place import own_folder
 from course.checker.course import COURSE
 from course.checker.errors import describe_error
-from course.checker.guard import within_limits
+from course.checker.stop import stoppable
 from course.lessons import OWN, SHOWN
 from course.own import folder
 
@@ -87,8 +87,7 @@ def _run(name, text, space):
 
     if line := folder.fault_in(text):
         return f"a syntax error in line {line}"
-    if within_limits(work):
-        return "a loop does not end"
+    stoppable(work)
     if not problem and (not callable(space.get(name)) or course_name(space[name])):
         return f"there is no function {name} in it"
     return problem

@@ -12,7 +12,7 @@ from course.checker.errors import is_learners
 from course.checker.page import PageFunction, codes_in, first_line
 from course.checker.watch import Watch, place_watch
 
-_MOST_HELPERS = 8
+_MOST_HELPERS = 8  # that are tried with edits
 _FROM_FUTURE = 0x1FE0000  # the flags of `from __future__ import ...` in a code object
 # Code that acts outside of Python, or that is endless, is not run with edits: nobody knows what they would do there.
 _REACHES_OUT = {"open", "exec", "eval", "compile", "__import__", "globals", "setattr", "delattr"}
@@ -54,19 +54,20 @@ class Code:
             raise ValueError("The source has changed, or has two such functions.")
         return found[0]
 
-    def _compiled(self):
+    def _compiled(self, file="<edited>"):
         """Return the code object of the tree as it is now."""
         flags = self.function.__code__.co_flags & _FROM_FUTURE
-        module = compile(ast.Module([*self.imports, self.tree], []), "<edited>", "exec", flags, dont_inherit=True)
+        module = compile(ast.Module([*self.imports, self.tree], []), file, "exec", flags, dont_inherit=True)
         return next(code for code in codes_in(module) if code.co_name == self.tree.name)
 
-    def make(self, scope, defaults):
+    def make(self, scope, defaults, file="<edited>"):
         """Return the function that the tree defines now.
 
         scope     the names of the page
         defaults  the values of arguments that are not given, in order and by name
+        file      where an error in it says that it is
         """
-        made = types.FunctionType(self._compiled(), scope, self.tree.name, defaults[0])
+        made = types.FunctionType(self._compiled(file), scope, self.tree.name, defaults[0])
         made.__kwdefaults__ = defaults[1]
         return made
 
@@ -82,7 +83,7 @@ class Page:
         if not isinstance(function, types.FunctionType) or not is_learners(function.__code__.co_filename):
             raise TypeError("not a function that the learner wrote")
         one = PageFunction(function)
-        self.codes = [Code(one), *_helpers(one)]
+        self.codes = [Code(one), *helpers(one, _MOST_HELPERS)]
         self.main = self.codes[0]
         self.watch = Watch()
         copies = {}  # id -> copy: what two functions share stays shared
@@ -169,10 +170,10 @@ def _copy_of(value, copies):
     return copy.deepcopy(value, copies)
 
 
-def _helpers(one):
+def helpers(one, most):
     """Return the functions of the page that a PageFunction calls, those that they call, and so on, as Code."""
     codes = []
-    for helper in one.with_helpers()[1 : _MOST_HELPERS + 1]:
+    for helper in one.with_helpers()[1 : most + 1]:
         if is_learners(helper.code.co_filename):
             with contextlib.suppress(OSError, SyntaxError, TypeError, ValueError):
                 codes.append(Code(helper))

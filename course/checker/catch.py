@@ -5,21 +5,24 @@ import functools
 import inspect
 import random
 import re
+import sys
 from dataclasses import dataclass
 from types import FunctionType
 
 import numpy as np
 
+from course.checker import limit
 from course.checker.asked import Asked
 from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, error_note, own_function, own_line
 from course.checker.exercise import CATCH, Case, Exercise, Finding, Task, unless_another_is_to_blame
 from course.checker.guard import Printed, guarded
-from course.checker.limit import Stopped, new_call
+from course.checker.limit import Stopped
 from course.checker.page import codes_in, freshly, with_helpers
 from course.checker.say.riddle import riddle
 from course.checker.spelling import meant
 from course.checker.trial import Outcome, cut_short, does_nothing, not_callable
+from course.checker.watched import Meter, watched
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines, where
 
 
@@ -64,12 +67,18 @@ class Catch(Task):
     def examine(self, check, bank, last_verdict=None):
         """Return the Finding on a learner's check."""
         buffer, found = Printed(), []
+        buffer.meter = meter = Meter(limit.ALL_ROUNDS)  # its code is not searched
+        tried = watched(check, meter) or check
 
-        def ask(function, check=check):
+        def ask(function, check=tried):
             return _ask(self, check, function, refresh, buffer)
 
+        def work():
+            meter.outside = sys._getframe()
+            found.append(_cannot_be_tried(self, check) or _judged(self, check, ask))
+
         with freshly(check if type(check) is FunctionType else None) as refresh:
-            stopped = guarded(lambda: found.append(_cannot_be_tried(self, check) or _judged(self, check, ask)), buffer)
+            stopped = guarded(work, buffer)
         finding = Finding(NOT_YET, stopped or "This cannot be called.") if stopped or not found else found[0]
         is_open = finding.verdict == NOT_YET
         return unless_another_is_to_blame(self, check, bank, last_verdict, lambda: finding) if is_open else finding
@@ -185,7 +194,7 @@ def _ask(exercise, check, function, refresh, buffer):
     """Return the Answer of the check to one function."""
     answer, start = Answer(), buffer.tell()
     refresh()
-    new_call()
+    buffer.meter.new_call()
     try:
         with np.errstate(all="ignore"):
             answer.value = check(_counted(exercise, function, answer))
@@ -196,6 +205,8 @@ def _ask(exercise, check, function, refresh, buffer):
         answer.failed = isinstance(error, AssertionError) and not answer.is_inside
         answer.error, answer.line = describe_error(error), own_line(calls_of(error))
         answer.within, answer.meant = own_function(error), meant(error)
+    if buffer.meter.message:
+        raise Stopped
     answer.printed = cut_short(buffer.getvalue()[start:])
     return answer
 

@@ -1,6 +1,5 @@
 """Exercises of the kind choose: a number, or one of several answers, and a run that shows its effect."""
 
-import io
 import numbers
 import warnings
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ import numpy as np
 
 from course.checker.course import COURSE
 from course.checker.exercise import CHOOSE, Finding, Task
-from course.checker.guard import guarded
+from course.checker.guard import Printed, guarded
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines
 
 
@@ -52,7 +51,7 @@ class Choose(Task):
             says = f"{self.asks}{see} {self._wanted()} {self.effort}"
             return Finding(NOT_STARTED, f'{says} For a nudge: hint("{self.name}").')
         found = []
-        guarded(lambda: found.append(self._value_of(answer)), io.StringIO())
+        guarded(lambda: found.append(self._value_of(answer)), Printed())
         value, refused = found[0] if found else (None, "This is no answer.")
         if refused:
             return Finding(NOT_YET, refused)

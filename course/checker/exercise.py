@@ -121,7 +121,8 @@ class Exercise(Task):
     after     (arguments) -> {name: number}, what a call leaves behind, which is compared too; or None
     unsteady  the message if a second call with the same arguments gives another result; "": the usual one
     few_rounds  (how many rounds an answer may make in the last case, the message if its results are right but it makes
-              more, with {rounds} in it), or None: rounds.py says what a round is
+              more, with {rounds} in it), or None: watched.py says what a round is
+    slow      the same for all cases, if an answer that makes more is right nevertheless; or None
     backwards True if the function works from the last row to the first
     rare      how many of the last cases test a rare detail: they count only when all others are right
     .arguments  the names of the function's arguments, in order
@@ -141,6 +142,7 @@ class Exercise(Task):
     after: object = None
     unsteady: str = ""
     few_rounds: object = None
+    slow: object = None
     backwards: bool = False
     rare: int = 0
 

@@ -18,22 +18,30 @@ from types import ModuleType, SimpleNamespace
 
 import numpy as np
 
-from course.checker.deadline import within_limits
-from course.checker.limit import PRINTED, charge
+from course.checker.limit import PRINTED
+from course.checker.stop import stoppable
 
 _BUILTINS = vars(builtins)
 # Changes to the names of these are reported, because everything that is computed depends on them.
 _TOLD = ("numpy", "numpy.random", "numpy.linalg")
 _COURSE = ("course", "rnn_helpers")  # with all their modules
+# The class of np.c_ and np.r_. Without their brackets, NumPy takes them for sequences without an end.
+_UNENDING = type(np.c_).__mro__[1]
 _NO_CHANGE = ("__warningregistry__", "__annotations__", "__annotations_cache__")  # Python itself changes these
 _MISSING = object()
 
 
 class Printed(io.StringIO):
-    """Collects what the learner's code prints, up to a limit. It stays open if the code closes it."""
+    """Collects what the learner's code prints, up to a limit. It stays open if the code closes it.
+
+    meter  the Meter that counts in that code, or None: a long text takes time without a loop
+    """
+
+    meter = None
 
     def write(self, text):
-        charge(len(text))
+        if self.meter:
+            self.meter.spend(2 + len(text) / 100)
         room = PRINTED - self.tell()
         super().write(text[: max(room, 0)])
         return len(text)
@@ -43,7 +51,7 @@ class Printed(io.StringIO):
 
 
 class Guard:
-    """The state of Python now. Code that runs in it is stopped if it does not return, and its changes are undone.
+    """The state of Python now. The changes of code that runs in it are undone.
 
     Several things may run in one Guard, one after the other: the state is recorded once.
     """
@@ -56,10 +64,10 @@ class Guard:
         self.settings = [(get, put, get()) for get, put in _SETTINGS]
         self.seeds = random.getstate(), np.random.get_state(legacy=False)
 
-    def run(self, work, buffer, counted=True):
-        """Run work(), which calls the learner's code, and collect its output in the buffer. counted: for within_limits
+    def run(self, work, buffer):
+        """Run work(), which calls the learner's code, and collect its output in the buffer, which is Printed.
 
-        Return "" or, if it had to be stopped or has changed what all other code uses, a message for the learner. What
+        Return "" or a message for the learner, if a Meter has ended it or it has changed what all other code uses. What
         work() raises is not raised here.
         """
 
@@ -75,16 +83,18 @@ class Guard:
                 for space, name, value in held:
                     space[name] = _in_place_of(name, value)
                 sys.stdout = sys.stderr = buffer
-                stopped = within_limits(quietly, counted)
+                _UNENDING.__iter__ = None  # for Python: it can't be iterated over
+                stoppable(quietly, buffer.meter)
             finally:
                 changed = self._put_back(held, outputs)
-        return stopped or _say_changed(changed)
+        return (buffer.meter and buffer.meter.message) or _say_changed(changed)
 
     def _put_back(self, held, outputs):
         """Undo the changes, and return the names that the code has changed, such as "numpy.exp"."""
         # First the names of Python, using only methods, because this function itself needs those names.
         for space, name, value in held:
             space[name] = value
+        del _UNENDING.__iter__
         _, _, before = self.spaces[0]
         found = _BUILTINS.copy()
         _BUILTINS.update(before)
@@ -182,6 +192,7 @@ def _go_to(path):
 # How to ask for a setting of Python or NumPy, and how to set it.
 _SETTINGS = (
     (_working_directory, _go_to),
+    (sys.getrecursionlimit, sys.setrecursionlimit),
     (np.geterr, lambda errors: np.seterr(**errors)),
     (np.get_printoptions, lambda options: np.set_printoptions(**options)),
 )

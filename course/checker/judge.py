@@ -3,12 +3,13 @@
 import copy
 import dataclasses
 import functools
-import io
 from typing import NamedTuple
 
 import numpy as np
 
+from course.checker import limit
 from course.checker.errors import is_about_sizes, telling_note
+from course.checker.guard import Printed
 from course.checker.page import only_computes
 from course.checker.say.numbers import say_at_sight, say_difference, where_right
 from course.checker.say.shapes import (
@@ -48,7 +49,7 @@ def judge(exercise, trial, bank, function=None):
     function  the learner's, if its code may be searched when no known mistake explains the results
     """
     if trial.stopped:
-        return Verdict(NOT_YET, trial.stopped, len(trial.outcomes))
+        return Verdict(NOT_YET, _mixed_up(exercise.name, trial, bank) + trial.stopped, len(trial.outcomes))
     if trial.refused:
         return Verdict(NOT_YET, trial.refused)
     cases, outcomes = exercise.cases(), trial.outcomes
@@ -59,8 +60,9 @@ def judge(exercise, trial, bank, function=None):
     steady = all(alike(got, again) for got, again in zip(outcomes, trial.again))
     if all(right) and steady:
         surplus = say_surplus(outcomes) or say_wrong_form(exercise, outcomes, trial.again, expected)
-        surplus = surplus or _say_rounds(exercise, trial)
-        return Verdict(NOT_YET if surplus else CORRECT, surplus or exercise.notice)
+        surplus = surplus or _say_rounds(exercise.few_rounds, outcomes[-1].rounds)
+        slow = _say_rounds(exercise.slow, max(got.rounds for got in outcomes))
+        return Verdict(NOT_YET if surplus else CORRECT, surplus or lines(exercise.notice, slow))
     usual = len(cases) - exercise.rare
     if exercise.rare and not all(right[:usual]):  # the rare cases wait until the others are right
         trial = copy.copy(trial)
@@ -110,10 +112,10 @@ def _say_right(exercise, outcomes, expected):
     return f"{listed(fine)} {'are' if len(fine) > 1 else 'is'} right." if fine else ""
 
 
-def _say_rounds(exercise, trial):
+def _say_rounds(allowed, rounds):
     """Say that an answer makes more rounds than the exercise allows, or ""."""
-    most, says = exercise.few_rounds or (trial.rounds, "")
-    return says.format(rounds=f"{trial.rounds:,}") if trial.rounds > most else ""
+    most, says = allowed or (rounds, "")
+    return says.format(rounds=f"{rounds:,}") if rounds > most else ""
 
 
 def _say_misfit(exercise, case, got, want, known):
@@ -132,14 +134,15 @@ def _explain(exercise, function, trial, expected, bank):
     two_known = functools.partial(_two_known, exercise, trial.outcomes, bank)
 
     def work():
-        found.append(diagnose(exercise, function, trial.outcomes, expected, mistakes, two_known))
+        spent = limit.ROUNDS - trial.meter.left
+        found.append(diagnose(exercise, function, trial.outcomes, expected, mistakes, two_known, spent))
         remark = exercise.remark and fine[0] and exercise.remark(exercise.cases()[0], trial.outcomes[0].parts)
         if not found[0] and fine[0] and not remark:
-            found[0] = Diagnosis(None, None, say_dependence(exercise, function, fine))
+            found[0] = Diagnosis(None, None, say_dependence(exercise, trial.function, fine))
 
     fine = [is_comparable(exercise, *pair) for pair in zip(trial.outcomes, expected)]
     if only_computes(function):
-        trial.guard.run(work, io.StringIO(), counted=False)  # the search counts by itself
+        trial.guard.run(work, Printed())
     diagnosis = found[0] if found and found[0] else two_known()
     if not diagnosis:
         return "", ""

@@ -1,62 +1,37 @@
-"""All limits, and what is charged to a learner's code.
+"""All limits of the checker. It counts and uses no clock, so a verdict is the same on a slow computer, on a busy one
+and in a browser.
 
-The verdict on an answer depends only on counts, so it is the same on a slow computer, on a busy one and in a browser.
+All work on an answer is counted in rounds: one is a round of a small loop, or a call of a small function, about a
+microsecond on a computer of 2024.
 """
 
-import contextlib
-import threading
+# ---------------------------------------------------------------- for all calls of a learner's code in a check together
+ROUNDS = 1_000_000  # the slowest right answer known needs an eighth
+CALL_OF_COURSE, STEP_OF_COURSE = 5, 20  # rounds, for a call of a function of the course, and for each step of it
+DEEPEST = 850  # calls inside calls, below the limit of Python: a right answer may walk through 800 characters like that
+TOO_DEEP = 20  # how often it may go deeper, and catch the error
+HELPERS = 30  # functions of the page that an answer calls
 
-# ---------------------------------------------------------------- for one call of the learner's code
-JUMPS = 8_000_000  # rounds of loops, and calls: the slowest right answer known makes 3 million
-MEMORY = 1_000_000_000  # bytes that it may use in addition to what Python uses already
+# ---------------------------------------------------------------- for one call
+MEMORY = 1_000_000_000  # bytes of the arrays that it makes
+ENTRIES = 2_000_000  # of a list, characters of a text
+BITS = 100_000  # of a whole number
 LARGE = 1_000_000  # bytes of an array that it returns: no right answer has more than 20,000
+MANY = 1_000  # pairs in a list that it returns: no right answer has more than 30
 PRINTED = 1_000_000  # characters of its output that are kept
 
 # ---------------------------------------------------------------- for the search for small edits that make it right
-# Only these counts end the search. They are the same on every computer, and so is what it finds.
-MOST_WORK = 4000  # in calls of a small function: about a second on a computer of 2024
+# Running and searching together take this many rounds at most. So what it finds is the same on every computer.
+ALL_ROUNDS = 2_000_000
+A_CALL = 250  # rounds, for a call of a small function with an edit
 NODES = 200  # in the syntax tree of a function: to compile so many takes as long as such a call
 CALLS_OF_COURSE = 15  # calls of functions of the course that take as long
-MOST_ROUNDS = 1_000_000  # of their loops, in all: this ends the search in a function that is slow itself
 OWN_ROUNDS = 200_000  # of the loops of the unedited function, in all cases: above that no edits are tried
-ROUNDS = 1000, 10  # for one call of an edited function: this many, plus this many times those of the unedited function
-
-_here = threading.local()  # has .deadline while a learner's code runs in this thread
+ROUNDS_OF_AN_EDIT = (
+    1000,
+    10,
+)  # for one call with an edit: this many, plus so many times those without it
 
 
 class Stopped(BaseException):
     """Ends the learner's code."""
-
-
-def use(deadline):
-    """Charge what this thread does from now on to a Deadline. Return the previous one, or None."""
-    before, _here.deadline = getattr(_here, "deadline", None), deadline
-    return before
-
-
-def new_call():
-    """Reset the limits for a new call of the learner's code."""
-    if deadline := getattr(_here, "deadline", None):
-        deadline.restart()
-
-
-def charge(rounds):
-    """Add this many rounds, for work that takes time without a jump, such as printing a text."""
-    if deadline := getattr(_here, "deadline", None):
-        deadline.jumps += rounds
-
-
-@contextlib.contextmanager
-def not_charged():
-    """Do not count what runs in this block: it is code of the course, called by the learner's code."""
-    deadline = getattr(_here, "deadline", None)
-    if deadline is None:
-        yield
-        return
-    jumps = deadline.jumps
-    deadline.held += 1
-    try:
-        yield
-    finally:
-        deadline.held -= 1
-        deadline.jumps = jumps

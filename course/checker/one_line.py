@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import inspect
+import linecache
 import random
 import re
 import textwrap
@@ -45,12 +46,15 @@ class OneLine:
 
     def _judged(self, exercise, code):
         """Return (True if code is right, what check says, False if it had to be stopped)."""
+        source = "\n".join(code)
         try:
-            function = self.mistake.made_from("\n".join(code))
+            function = self.mistake.made_from(source)
         except SyntaxError as error:
             return False, f"This is not valid Python: {error.msg}. The lines above and below stay as they are.", True
         except Exception as error:  # the line of the def defines something else
             return False, f"There is no function {exercise.name} then. Python says {describe_error(error)}.", True
+        file = self.mistake.file
+        linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file  # so it can be watched
         trial = run(exercise, function)
         trial.idle = False  # a function that does nothing is wrong here, not a stub
         verdict = judge(exercise, trial, Bank({exercise.name: exercise}))

@@ -7,6 +7,7 @@ import dis
 import functools
 import inspect
 import itertools
+import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,10 +18,10 @@ import numpy as np
 from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, own_function, own_line
 from course.checker.guard import Guard, Printed
-from course.checker.limit import LARGE, Stopped, new_call
+from course.checker.limit import LARGE, MANY, Stopped
 from course.checker.page import data_from_outside, looked_up
-from course.checker.rounds import most_rounds
 from course.checker.spelling import meant
+from course.checker.watched import Meter, watched
 from course.checker.words import describe, rounded
 
 
@@ -34,10 +35,12 @@ class Trial:
         self.outside = {}  # of it and of each function that it calls: the data that it takes from the page
         self.stopped = ""  # why it was stopped
         self.guard = None  # the Guard in which it ran, for further runs
+        self.meter = Meter()  # what its code may still do
+        self.function = None  # the function that is called: the learner's, in which the meter counts
         self.outcomes = []
         self.again = []
-        self.rounds = 0  # the number in the last case, if the exercise asks for few
         self.buffer = Printed()
+        self.buffer.meter = self.meter
         self.start = 0  # where the output of the last call begins in the buffer
 
     @property
@@ -63,15 +66,17 @@ def run(exercise, function):
     """Call the learner's function on all cases and return a Trial."""
     trial = Trial()
     trial.guard = Guard()
+    trial.function = watched(function, trial.meter) or function
     count = len(exercise.cases())
     usual = count - exercise.rare
     held = []  # the result of the first case, so that its memory is not reused
 
     def holding(*args):
-        held.append(function(*args))
+        held.append(trial.function(*args))
         return held[-1]
 
     def work():
+        trial.meter.outside = sys._getframe()
         trial.refused = not_callable(exercise, function)
         if trial.refused:
             return
@@ -81,14 +86,13 @@ def run(exercise, function):
         for outcomes, cases in ((trial.outcomes, exercise.cases()), (trial.again, exercise.cases()[:usual])):
             for number, case in enumerate(cases):
                 trial.start = trial.buffer.tell()
-                new_call()
-                outcome = outcome_of(exercise, function if number else holding, case, look=True)
+                trial.meter.new_call()
+                outcome = outcome_of(exercise, trial.function if number else holding, case, look=True)
+                if trial.meter.message:
+                    return
                 outcome.printed = outcome.printed or trial.buffer.getvalue()[trial.start :]
+                outcome.rounds = trial.meter.most
                 outcomes.append(outcome)
-        if exercise.few_rounds and not trial.outcomes[-1].error:
-            new_call()
-            with np.errstate(all="ignore"):
-                trial.rounds = most_rounds(function, exercise.cases()[-1].args)
         if len(held) == 2:
             trial.again[0].shared = _share_memory(*held)
 
@@ -184,6 +188,7 @@ class Outcome:
     after: list = field(default_factory=list)  # the parts that are not results but left behind by the call
     changed: list = field(default_factory=list)
     printed: str = ""
+    rounds: int = 0  # of the busiest call of one of the learner's functions; watched.py says what a round is
 
 
 def outcome_of(exercise, function, case, look=False):
@@ -313,6 +318,10 @@ def _unchanged(before, after):
 def _take_apart(exercise, result, outcome):
     """Fill outcome.parts with the arrays of a result, or say in outcome.problem why it is not an answer."""
     names, pairs = exercise.returns, exercise.result == "pairs"
+    if isinstance(result, (tuple, list)) and len(result) > (MANY if pairs else LARGE // 8):
+        # Its entries are not looked at: how many they are says enough.
+        outcome.problem, outcome.form = f"It returned a {type(result).__name__} of {len(result):,}.", (len(result),)
+        return
     if _too_deep(result):
         outcome.endless = True
         outcome.problem = "It returned lists inside lists inside lists: is a list appended to itself?"

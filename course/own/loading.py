@@ -7,6 +7,7 @@ the learner's if there is one. So it does not matter which was kept first.
 import ast
 import builtins
 import functools
+import linecache
 import re
 import sys
 from types import FunctionType, ModuleType
@@ -17,6 +18,7 @@ from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.guard import Guard, Printed
 from course.checker.limit import Stopped
+from course.checker.watched import Meter, watched_text
 from course.lessons import OWN, SHOWN
 from course.own import folder
 
@@ -79,16 +81,22 @@ def load(texts, place=None):
 
 def _run(name, text, space, guard, import_it):
     """Run the text of a file; return what is wrong with it, or "". import_it: what its imports call."""
-    problem = ""
+    file, problem, buffer = space["__file__"], "", Printed()
+    buffer.meter = meter = Meter()
+    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file  # as it is now
 
     def work():
         nonlocal problem
+        meter.outside = sys._getframe()
         # Made here, it has what the Guard has put in place of exit and input, also when the function is called later.
         space["__builtins__"] = {**vars(builtins), "__import__": import_it}
         try:
             if problem := reads_the_folder(text):
                 return
-            exec(compile(text, space["__file__"], "exec"), space)
+            tried = dict(space)
+            exec(watched_text(text, file, meter, tried), tried)
+            if not meter.message:  # it comes to an end, also without being watched
+                exec(compile(text, file, "exec"), space)
         except Stopped:
             raise
         except SystemExit:
@@ -98,7 +106,7 @@ def _run(name, text, space, guard, import_it):
 
     if line := folder.fault_in(text):
         return f"a syntax error in line {line}"
-    if says := guard.run(work, Printed()):  # stopped, or what all other code uses was changed
+    if says := guard.run(work, buffer):  # stopped, or what all other code uses was changed
         return says.split("\n")[0].rstrip(".")
     if not problem and (not callable(space.get(name)) or course_name(space[name])):
         return f"there is no function {name} in it"

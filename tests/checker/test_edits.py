@@ -9,7 +9,7 @@ import pytest
 from test_slips import words
 
 from course.checker.slips.edits import expression_edits, missing_edits
-from course.checker.slips.rebuild import bare, place_watch
+from course.checker.watch import bare, place_watch
 
 
 def code_of(body):

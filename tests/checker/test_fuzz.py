@@ -28,9 +28,9 @@ from course.checker.course import COURSE
 from course.checker.exercise import Case
 from course.checker.judge import judge
 from course.checker.slips.edits import COURSE_SOFTMAX
-from course.checker.slips.rebuild import watched
 from course.checker.slips.search import UNREADABLE, Variants
 from course.checker.trial import outcome_of, run, same_parts
+from course.checker.watch import watched
 from course.checker.words import CORRECT
 from course.lessons import BANK, EXERCISES, WRITTEN
 from course.lessons.cases import HARD, Bumpy, many_ids, one_over, square, wave
@@ -512,7 +512,7 @@ def hole(name, wanted, text):
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::RuntimeWarning")
 def test_no_slip_passes_that_is_wrong_on_an_input_that_is_allowed(exercise, subtests, monkeypatch):
-    monkeypatch.setattr(limit, "JUMPS", 300_000)  # many slips make an endless loop: stop it sooner
+    monkeypatch.setattr(limit, "ROUNDS", 300_000)  # many slips make an endless loop: stop it sooner
     name, wanted = exercise
     for text in mutants(name, random.Random(name), MUTANTS):
         with subtests.test(name):

@@ -118,7 +118,7 @@ def spoils_its_argument(logits):
 @pytest.fixture(autouse=True)
 def a_short_search(monkeypatch):
     """Shorten the search in the code, which is tested in test_repair.py."""
-    monkeypatch.setattr(limit, "MOST_WORK", 200)
+    monkeypatch.setattr(limit, "ALL_ROUNDS", 50_000)
 
 
 def as_it_is():

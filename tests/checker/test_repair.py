@@ -14,9 +14,9 @@ from cells import page
 import rnn_helpers
 from course.checker import limit
 from course.checker.slips import search
-from course.checker.slips.rebuild import TooMuch, Watch, place_watch
 from course.checker.slips.search import diagnose
 from course.checker.trial import Outcome, outcome_of, run
+from course.checker.watch import TooMuch, Watch, place_watch
 from course.lessons import BANK, EXERCISES
 
 
@@ -230,7 +230,7 @@ def test_a_slow_function_ends_the_search_by_its_rounds(monkeypatch):
         """
     function, exercise = in_cell("tanh_backward", code), EXERCISES["tanh_backward"]
     outcomes, expected = run(exercise, function).outcomes, BANK.expected("tanh_backward")
-    monkeypatch.setattr(limit, "MOST_ROUNDS", 100_000)
+    monkeypatch.setattr(limit, "ALL_ROUNDS", 100_000)
     tried = search.Variants(exercise, function, outcomes, expected)
     assert search._Search(tried, []).run() is None
     assert tried.work < limit.MOST_WORK / 10 and tried.page.watch.rounds < 1.5 * limit.MOST_ROUNDS
@@ -260,7 +260,7 @@ def test_the_learners_values_stay_as_they_are():
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")  # about code that an edit makes
 def test_a_search_without_an_end_stops_after_so_much_work(monkeypatch):
     """So its result is the same on a slow computer and on a fast one. A longer function is tried with fewer edits."""
-    monkeypatch.setattr(limit, "MOST_WORK", 500)
+    monkeypatch.setattr(limit, "ALL_ROUNDS", 125_000)
     code = """
         def softmax(logits):
             total, largest = 0.0, logits.max()

@@ -60,7 +60,7 @@ def catches_everything_around_its_loop(logits):
 @pytest.fixture
 def few_jumps(monkeypatch):
     """Stop endless loops soon, to save time."""
-    monkeypatch.setattr(limit, "JUMPS", 50_000)
+    monkeypatch.setattr(limit, "ROUNDS", 50_000)
 
 
 @pytest.mark.parametrize("function", [forever, grows, prints])
@@ -115,7 +115,7 @@ def test_each_call_begins_anew(monkeypatch):
             pass
         return softmax(logits)
 
-    monkeypatch.setattr(limit, "JUMPS", 5000)
+    monkeypatch.setattr(limit, "ROUNDS", 5000)
     trial = running.run(EXERCISES["softmax"], slow)
     assert not trial.stopped and len(trial.outcomes) + len(trial.again) > 10
 
@@ -127,7 +127,7 @@ def test_what_counts_by_itself_is_not_counted(few_jumps):
 
 
 def test_the_button_to_stop_works(monkeypatch):
-    monkeypatch.setattr(limit, "JUMPS", 10**12)
+    monkeypatch.setattr(limit, "ROUNDS", 10**12)
     for moment in range(8):  # the interrupt hits another instruction each time
         timer = threading.Timer(0.05 + 0.0013 * moment, _thread.interrupt_main)
         timer.start()

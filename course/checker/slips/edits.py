@@ -5,8 +5,8 @@ import inspect
 from dataclasses import dataclass
 
 from course.checker.page import codes_in
-from course.checker.slips.rebuild import watched
 from course.checker.slips.rules import MISSING, Matcher, filled, function_name, is_one_of, rules_in
+from course.checker.watch import watched
 
 COURSE_SOFTMAX, COURSE_EXP = "softmax of the course", "exp of the course"  # names in the scope of an edited function
 _OPTIONS = {"axis": "axis", "dtype": "type", "keepdims": "shape"}  # the kind of mistake in each option

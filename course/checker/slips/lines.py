@@ -3,8 +3,8 @@
 import ast
 
 from course.checker.slips.edits import Edit, placed
-from course.checker.slips.rebuild import ALL_OF, bare, watched
 from course.checker.slips.rules import code_of
+from course.checker.watch import ALL_OF, bare, watched
 
 _UPDATES = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 _ABOVE = 3  # lines above a loop that may belong inside it: a slip moves no line further

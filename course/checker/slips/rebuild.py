@@ -4,15 +4,15 @@ import ast
 import contextlib
 import copy
 import inspect
-import math
 import types
 
 import numpy as np
 
 from course.checker.errors import is_learners
 from course.checker.page import PageFunction, codes_in, first_line
+from course.checker.watch import Watch, place_watch
 
-_MOST_HELPERS = 8
+_MOST_HELPERS = 8  # that are tried with edits
 _FROM_FUTURE = 0x1FE0000  # the flags of `from __future__ import ...` in a code object
 # Code that acts outside of Python, or that is endless, is not run with edits: nobody knows what they would do there.
 _REACHES_OUT = {"open", "exec", "eval", "compile", "__import__", "globals", "setattr", "delattr"}
@@ -54,19 +54,20 @@ class Code:
             raise ValueError("The source has changed, or has two such functions.")
         return found[0]
 
-    def _compiled(self):
+    def _compiled(self, file="<edited>"):
         """Return the code object of the tree as it is now."""
         flags = self.function.__code__.co_flags & _FROM_FUTURE
-        module = compile(ast.Module([*self.imports, self.tree], []), "<edited>", "exec", flags, dont_inherit=True)
+        module = compile(ast.Module([*self.imports, self.tree], []), file, "exec", flags, dont_inherit=True)
         return next(code for code in codes_in(module) if code.co_name == self.tree.name)
 
-    def make(self, scope, defaults):
+    def make(self, scope, defaults, file="<edited>"):
         """Return the function that the tree defines now.
 
         scope     the names of the page
         defaults  the values of arguments that are not given, in order and by name
+        file      where an error in it says that it is
         """
-        made = types.FunctionType(self._compiled(), scope, self.tree.name, defaults[0])
+        made = types.FunctionType(self._compiled(file), scope, self.tree.name, defaults[0])
         made.__kwdefaults__ = defaults[1]
         return made
 
@@ -82,7 +83,7 @@ class Page:
         if not isinstance(function, types.FunctionType) or not is_learners(function.__code__.co_filename):
             raise TypeError("not a function that the learner wrote")
         one = PageFunction(function)
-        self.codes = [Code(one), *_helpers(one)]
+        self.codes = [Code(one), *helpers(one, _MOST_HELPERS)]
         self.main = self.codes[0]
         self.watch = Watch()
         copies = {}  # id -> copy: what two functions share stays shared
@@ -169,148 +170,11 @@ def _copy_of(value, copies):
     return copy.deepcopy(value, copies)
 
 
-def _helpers(one):
+def helpers(one, most):
     """Return the functions of the page that a PageFunction calls, those that they call, and so on, as Code."""
     codes = []
-    for helper in one.with_helpers()[1 : _MOST_HELPERS + 1]:
+    for helper in one.with_helpers()[1 : most + 1]:
         if is_learners(helper.code.co_filename):
             with contextlib.suppress(OSError, SyntaxError, TypeError, ValueError):
                 codes.append(Code(helper))
     return codes
-
-
-# ---------------------------------------------------------------- the watch in every loop
-# These cannot clash with a learner's names, because they contain a space.
-_LOOP, _TEST, _PUT, _SIZE, ALL_OF = "each of", "test of", "put into", "size of", "all of"
-_NAMES = (_LOOP, _TEST, _PUT, _SIZE)
-_PUTS = ("append", "insert", "extend")
-_MAKES = "zeros ones empty full eye identity arange random normal uniform integers".split()
-_LARGEST = 1e6  # numbers in an array, characters in a text, entries of a list
-_MOST_BITS = 1e4  # of a whole number
-_DEEPEST = 5  # lists in lists
-
-
-class TooMuch(BaseException):
-    """Stops an edited function that is endless, or that would make NumPy work without end."""
-
-
-class Watch:
-    """Holds what the calls do that place_watch() puts into a function. They count and use no clock, so a function that
-    an edit makes endless is stopped at the same place on every computer.
-
-    left    rounds of loops, and calls of functions of the page, that the function may still make
-    rounds  how many it has made
-    """
-
-    def __init__(self):
-        self.left, self.rounds = math.inf, 0
-
-    def names(self):
-        return {_LOOP: self._each_of, _TEST: self._test_of, _PUT: _put_into, _SIZE: _size_of, ALL_OF: self._all_of}
-
-    def _count(self):
-        self.rounds += 1
-        self.left -= 1
-        if self.left < 0:
-            raise TooMuch
-
-    def _each_of(self, values):
-        for value in values:
-            self._count()
-            yield value
-
-    def _all_of(self, values):
-        return list(self._each_of(values))
-
-    def _test_of(self, value):
-        self._count()
-        return value
-
-    def call_of(self, function):
-        """Return a function that does the same and counts its calls, because it may call itself without end."""
-
-        def watched_call(*args, **options):
-            self._count()
-            if any(map(_is_large, args)):
-                raise TooMuch
-            return function(*args, **options)
-
-        return watched_call
-
-
-def _put_into(*values):
-    """Return the last value. It must not be too large, a list that holds one of the others, or lists nested too
-    deeply."""
-    *holders, value = values
-    if _is_large(value) or (isinstance(value, (list, tuple)) and _is_endless(value, holders, _DEEPEST)):
-        raise TooMuch
-    return value
-
-
-def _is_large(value):
-    """True for a value so large that it would take all memory if a loop doubled it a few more times."""
-    if isinstance(value, np.ndarray):
-        return value.size > _LARGEST
-    if isinstance(value, int):
-        return value.bit_length() > _MOST_BITS
-    return isinstance(value, (str, list, tuple)) and len(value) > _LARGEST
-
-
-def _is_endless(value, holders, depth):
-    if not depth or any(value is holder for holder in holders if isinstance(holder, list)):
-        return True
-    return any(isinstance(one, (list, tuple)) and _is_endless(one, holders, depth - 1) for one in value)
-
-
-def _size_of(value):
-    sizes = value if isinstance(value, (list, tuple)) or np.ndim(value) == 1 else [value]
-    if np.prod([abs(float(size)) for size in sizes if np.ndim(size) == 0]) > _LARGEST:
-        raise TooMuch
-    return value
-
-
-def place_watch(tree):
-    """Put the calls of a Watch into a tree: around what loops go through, what is added to lists, and sizes."""
-    for node in list(ast.walk(tree)):
-        if isinstance(node, (ast.For, ast.comprehension)):
-            node.iter = _call(_LOOP, node.iter)
-        elif isinstance(node, ast.While):
-            node.test = _call(_TEST, node.test)
-        elif isinstance(node, ast.Assign):
-            node.value = _call(_PUT, node.value, *_holder(node.targets[0]))
-        elif isinstance(node, ast.AugAssign):
-            node.value = _call(_PUT, node.value, *(_name(node.target) or _holder(node.target)))
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-            if node.func.attr in _PUTS:
-                node.args[-1] = _call(_PUT, node.args[-1], *_name(node.func.value))
-            elif node.func.attr in _MAKES:
-                node.args[0] = _call(_SIZE, node.args[0])
-
-
-def watched(node):
-    """Return the list and the index of the value inside a call of the Watch, or None for other nodes."""
-    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _NAMES:
-        return node.args, len(node.args) - 1
-    return None
-
-
-def bare(node):
-    """Return an expression without the watch around it."""
-    place = watched(node)
-    return place[0][place[1]] if place else node
-
-
-def _holder(target):
-    return _name(target.value) if isinstance(target, ast.Subscript) else []
-
-
-def _name(node):
-    return [ast.copy_location(ast.Name(node.id, ast.Load()), node)] if isinstance(node, ast.Name) else []
-
-
-def _call(name, value, *first):
-    if isinstance(value, ast.Starred):
-        return value
-    call = ast.Call(ast.Name(name, ast.Load()), [*first, value], [])
-    ast.copy_location(call.func, value)
-    return ast.copy_location(call, value)

@@ -14,8 +14,9 @@ from course.checker.slips.depends import dependence, with_fresh
 from course.checker.slips.edits import COURSE_EXP, COURSE_SOFTMAX, Words, expression_edits, missing_edits
 from course.checker.slips.lines import line_edits, missing_lines
 from course.checker.slips.place import place_of, say_one
-from course.checker.slips.rebuild import Code, Page, Watch
+from course.checker.slips.rebuild import Code, Page
 from course.checker.trial import alike, close, group_of, outcome_of, same_parts
+from course.checker.watch import Watch
 
 TWO = "Here are two mistakes.\n1. {}\n2. {}"
 REMAINS = "A mistake remains after that:"
@@ -33,15 +34,16 @@ class Diagnosis(NamedTuple):
     message: str
 
 
-def diagnose(exercise, function, outcomes, expected, bank, two_known=lambda: None):
+def diagnose(exercise, function, outcomes, expected, bank, two_known=lambda: None, spent=0):
     """Return a Diagnosis, or None if no small edit explains what is wrong.
 
     outcomes, expected  of the learner's and of the right function, one for each case
     bank                list of (mistake, its outcomes)
     two_known           () -> the Diagnosis if two known mistakes explain it, which is asked if no single edit does
+    spent               the rounds that it took to run the function
     """
     try:
-        variants = Variants(exercise, function, outcomes, expected)
+        variants = Variants(exercise, function, outcomes, expected, spent)
     except Exception:  # no source, or a value that cannot be copied
         return None
     if not variants.same_source or variants.is_over():
@@ -169,7 +171,7 @@ def slips_of(exercise, k):
         if edit.level < 2 and not edit.loose:
             edit.swap()
             try:
-                watch.left = limit.ROUNDS[0]
+                watch.left = limit.ROUNDS_OF_AN_EDIT[0]
                 function = code.make(scope, (exercise.function.__defaults__, None))
                 with COURSE.as_imported():
                     found.append(outcome_of(exercise, function, with_fresh(exercise.cases()[k])))
@@ -192,26 +194,27 @@ class Variants:
     One of UNREADABLE is raised if there is no source.
     """
 
-    def __init__(self, exercise, function, outcomes, expected):
+    def __init__(self, exercise, function, outcomes, expected, spent=0):
         self.exercise, self.outcomes, self.expected = exercise, outcomes, expected
         self.page = Page(function)
         self.page.scope |= {COURSE_SOFTMAX: _softmax_of_rows, COURSE_EXP: _exp_of_numbers}
         self.cases = exercise.cases()
         self.words = [(code, Words(code, exercise, self.cases[0].args)) for code in self.page.codes]
         self.sizes = {code: sum(1 for _ in ast.walk(code.tree)) for code in self.page.codes}
-        self.work, self.allowed = 0.0, limit.OWN_ROUNDS  # done so far, and the rounds that one call may make
+        self.work, self.spent = 0.0, spent  # calls done so far, and rounds that were done before
+        self.allowed = limit.OWN_ROUNDS  # the rounds that one call may make
         self.weights = [1.0] * len(self.cases)  # the work of a call in each case
         counted = [self._counted_call(k) for k in range(len(outcomes))]
         self.same_source = all(map(alike, outcomes, (got for got, _ in counted)))
         self.weights = [1 + calls / limit.CALLS_OF_COURSE for _, calls in counted]
-        self.allowed = limit.ROUNDS[0] + limit.ROUNDS[1] * self.page.watch.rounds
+        self.allowed = limit.ROUNDS_OF_AN_EDIT[0] + limit.ROUNDS_OF_AN_EDIT[1] * self.page.watch.rounds
         wrong = [k for k, got in enumerate(outcomes) if not self.is_right(got, k)]
         self.first = wrong[0] if wrong else 0
         self.order = wrong + [k for k in range(len(outcomes)) if k not in wrong]
 
     def is_over(self):
-        """True if all work, or all rounds, that the search may cost are done."""
-        return self.work >= limit.MOST_WORK or self.page.watch.rounds >= limit.MOST_ROUNDS
+        """True if all rounds that running and searching may take are done."""
+        return self.spent + limit.A_CALL * self.work + self.page.watch.rounds >= limit.ALL_ROUNDS
 
     def edits(self, levels):
         """Yield the list of Edits of the current code of each of these levels in order."""

@@ -91,7 +91,7 @@ def _ids_for_places(nodes, one):
             index = getattr(node, "slice", None)
             index = index.elts[0] if isinstance(index, ast.Tuple) else index
             used = _name(index.left if isinstance(index, ast.BinOp) else index)
-            if used == _name(loop.target) and _name(node.value) in _IDS | _TABLES:
+            if used and used == _name(loop.target) and _name(node.value) in _IDS | _TABLES:
                 place = "a place in the text" if _name(node.value) in _IDS else "the number of a row"
                 yield loop, f"{used} is an id from {loop.iter.id}, but `{ast.unparse(node)}` takes it for {place}."
 

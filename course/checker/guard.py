@@ -41,7 +41,7 @@ class Printed(io.StringIO):
 
     def write(self, text):
         if self.meter:
-            self.meter.spend(2 + len(text) / 100)
+            self.meter.spend(2 + len(text) / 1000)
         room = PRINTED - self.tell()
         super().write(text[: max(room, 0)])
         return len(text)
@@ -77,15 +77,19 @@ class Guard:
 
         held = [(space, name, space[name]) for space, name in _held() if name in space]
         outputs = {name: getattr(sys, name) for name in ("stdin", "stdout", "stderr")}
+        is_outermost = "__iter__" not in vars(_UNENDING)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
                 for space, name, value in held:
                     space[name] = _in_place_of(name, value)
                 sys.stdout = sys.stderr = buffer
-                _UNENDING.__iter__ = None  # for Python: it can't be iterated over
+                if is_outermost:
+                    _UNENDING.__iter__ = None  # for Python: it can't be iterated over
                 stoppable(quietly, buffer.meter)
             finally:
+                if is_outermost:
+                    del _UNENDING.__iter__
                 changed = self._put_back(held, outputs)
         return (buffer.meter and buffer.meter.message) or _say_changed(changed)
 
@@ -94,7 +98,6 @@ class Guard:
         # First the names of Python, using only methods, because this function itself needs those names.
         for space, name, value in held:
             space[name] = value
-        del _UNENDING.__iter__
         _, _, before = self.spaces[0]
         found = _BUILTINS.copy()
         _BUILTINS.update(before)

@@ -73,11 +73,6 @@ class Mistake:
             code = self._with_edit(code, old, new)
         return code
 
-    @property
-    def file(self):
-        """Return where Python says that the wrong function is."""
-        return f"<mistake {self.id}>"
-
     @functools.cached_property
     def function(self):
         """Return the wrong function."""
@@ -89,7 +84,7 @@ class Mistake:
         scope = {name: value for name, value in self.right.__globals__.items() if value is not self.right}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # some mistakes look odd to Python
-            exec(compile(source, self.file, "exec"), scope)
+            exec(compile(source, f"<mistake {self.id}>", "exec"), scope)
         return scope[self.right.__name__]
 
     def function_with(self, other):

@@ -3,7 +3,6 @@
 import ast
 import dataclasses
 import inspect
-import linecache
 import random
 import re
 import textwrap
@@ -53,9 +52,7 @@ class OneLine:
             return False, f"This is not valid Python: {error.msg}. The lines above and below stay as they are.", True
         except Exception as error:  # the line of the def defines something else
             return False, f"There is no function {exercise.name} then. Python says {describe_error(error)}.", True
-        file = self.mistake.file
-        linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file  # so it can be watched
-        trial = run(exercise, function)
+        trial = run(exercise, function, source)
         trial.idle = False  # a function that does nothing is wrong here, not a stub
         verdict = judge(exercise, trial, Bank({exercise.name: exercise}))
         return verdict.verdict == CORRECT, verdict.message, not trial.stopped

@@ -128,7 +128,7 @@ class Meter(watch.Watch):
         if kind is np.ndarray:
             self.spend(value.size / 200)
         elif kind in _SEQUENCES:
-            self.spend(len(value) / 100)
+            self.spend(len(value) / (1000 if kind in (str, bytes) else 100))
         elif kind.__module__ in ("builtins", "itertools") and hasattr(kind, "__next__") and kind is not GeneratorType:
             return self._each_of(value)
         return value
@@ -309,13 +309,15 @@ def _placed(new, old):
     return ast.fix_missing_locations(ast.copy_location(new, old))
 
 
-def watched(function, meter):
+def watched(function, meter, source=None):
     """Return a learner's function, rebuilt with the functions of its page that it calls so that a Meter counts, or None
-    if it cannot be: it has no source, or takes names from a function around it."""
+    if it cannot be: it has no source, or takes names from a function around it. source: if it is in no file or cell"""
     if type(function) is not FunctionType:
         return None
     with contextlib.suppress(OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError):
         one = PageFunction(function)
+        if source:
+            one.lines = source.splitlines(keepends=True)
         codes = [Code(one), *helpers(one, limit.HELPERS)]
         scope, made = {**function.__globals__, **meter.names()}, []
         for code in codes:

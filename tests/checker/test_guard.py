@@ -96,7 +96,7 @@ def quits(logits):
     quit()
 
 
-@accident("No answer needs so much memory: 1 GB is more than enough.")
+@accident("It takes more memory than any answer needs, and was stopped.")
 def raises_without_memory(logits):
     np.zeros((10**7, 10**7, 10**3))
 

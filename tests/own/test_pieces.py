@@ -18,7 +18,7 @@ USES_THE_MODULE = """
 SO_DOES_THIS = """
     def hidden_gradients(dh_from_output, hidden, parameters):
         import rnn_helpers
-        da, later = 0 * dh_from_output, 0
+        da, later = 0.0 * dh_from_output, 0
         for t in reversed(range(len(da))):
             da[t] = rnn_helpers.tanh_backward(dh_from_output[t] + later, hidden[t + 1])
             later = parameters.W_hh.T @ da[t]

@@ -11,7 +11,6 @@ from types import FunctionType
 
 import numpy as np
 
-from course.checker import limit
 from course.checker.asked import Asked
 from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, error_note, own_function, own_line
@@ -67,7 +66,7 @@ class Catch(Task):
     def examine(self, check, bank, last_verdict=None):
         """Return the Finding on a learner's check."""
         buffer, found = Printed(), []
-        buffer.meter = meter = Meter(limit.ALL_ROUNDS)  # its code is not searched
+        buffer.meter = meter = Meter()
         tried = watched(check, meter) or check
 
         def ask(function, check=tried):

@@ -21,8 +21,8 @@ MANY = 1_000  # pairs in a list that it returns: no right answer has more than 3
 PRINTED = 1_000_000  # characters of its output that are kept
 
 # ---------------------------------------------------------------- for the search for small edits that make it right
-# Running and searching together take this many rounds at most. So what it finds is the same on every computer.
-ALL_ROUNDS = 2_000_000
+# It takes what running has left. So what it finds is the same on every computer.
+ALL_ROUNDS = ROUNDS  # of both together
 A_CALL = 250  # rounds, for a call of a small function with an edit
 NODES = 200  # in the syntax tree of a function: to compile so many takes as long as such a call
 CALLS_OF_COURSE = 15  # calls of functions of the course that take as long

@@ -22,7 +22,7 @@ def test_right_answers_of_any_style_are_accepted(name, mine, subtests):
     for answer, function in zip(of(name, "right"), RIGHT[name]):
         with subtests.test(str(answer)):
             result = check(name, function)
-            assert result.verdict == CORRECT and result.message == EXERCISES[name].notice, result
+            assert result.verdict == CORRECT and result.message.startswith(EXERCISES[name].notice), result
 
 
 @pytest.mark.slow

@@ -124,7 +124,6 @@ def answer_in(code):
 def few_rounds(monkeypatch):
     """End sooner, to save time: what is endless is so at any limit."""
     monkeypatch.setattr(limit, "ROUNDS", 200_000)
-    monkeypatch.setattr(limit, "ALL_ROUNDS", 200_000)
 
 
 @pytest.mark.slow

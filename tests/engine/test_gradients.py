@@ -208,3 +208,10 @@ def test_gradient_check_refuses_what_is_not_finite():
             with case(f"forward returns {bad}"):
                 message = says(change=lambda loss: bad)  # noqa: B023  used in this round only
                 assert message.startswith(f"The loss is {bad}") and "forward" in message
+
+
+def test_slopes_that_are_whole_numbers_are_not_cut_off():
+    """As whoever tries the function by hand types them."""
+    parameters = rnn.Parameters(*[np.eye(2)] * 3, *[np.zeros(2)] * 2)
+    da = rnn.hidden_gradients(np.array([[1, 2], [3, 4]]), np.full((3, 2), 0.5), parameters)
+    assert da.tolist() == [[2.4375, 3.75], [2.25, 3.0]]

@@ -71,7 +71,7 @@ HARM = {
     "prints without end": ("while True: print('x' * 10_000)", "It did not come to an end"),
     "prints past Python": ("import os\nfor _ in range(9): os.write(1, b'x' * 10**6)", ""),
     "fills the disk": ("open('x', 'wb').write(bytes(10**7))", "File too large"),
-    "takes all memory": ("np.ones(10**10)", "MemoryError"),
+    "takes all memory": ("np.ones(10**10)", "It takes more memory than any answer needs"),
     "closes all": ("import os\nos.closerange(0, 50)", ""),
     "changes the course": ("import rnn_helpers\nrnn_helpers.softmax = len", "Your code changes rnn_helpers.softmax"),
     "begins what goes on": ("import threading\nthreading.Thread(target=threading.Event().wait).start()", ""),

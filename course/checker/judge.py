@@ -134,7 +134,8 @@ def _explain(exercise, function, trial, expected, bank):
     two_known = functools.partial(_two_known, exercise, trial.outcomes, bank)
 
     def work():
-        spent = limit.ROUNDS - trial.meter.left
+        compared = sum(len(got.parts) for got in trial.outcomes)
+        spent = limit.ROUNDS - trial.meter.left + limit.A_PART * compared
         found.append(diagnose(exercise, function, trial.outcomes, expected, mistakes, two_known, spent))
         remark = exercise.remark and fine[0] and exercise.remark(exercise.cases()[0], trial.outcomes[0].parts)
         if not found[0] and fine[0] and not remark:

@@ -24,13 +24,12 @@ PRINTED = 1_000_000  # characters of its output that are kept
 # It takes what running has left. So what it finds is the same on every computer.
 ALL_ROUNDS = ROUNDS  # of both together
 A_CALL = 250  # rounds, for a call of a small function with an edit
+A_PART = 20  # rounds, for a part of a result, which is compared with those of known mistakes
 NODES = 200  # in the syntax tree of a function: to compile so many takes as long as such a call
 CALLS_OF_COURSE = 15  # calls of functions of the course that take as long
 OWN_ROUNDS = 200_000  # of the loops of the unedited function, in all cases: above that no edits are tried
-ROUNDS_OF_AN_EDIT = (
-    1000,
-    10,
-)  # for one call with an edit: this many, plus so many times those without it
+# For one call with an edit: this many rounds, plus so many times those of a call without it.
+ROUNDS_OF_AN_EDIT = 1000, 10
 
 
 class Stopped(BaseException):

@@ -219,10 +219,8 @@ def _counted(exercise, function, answer):
         answer.calls += 1
         answer.unfit = ""
         if exercise.unfit:
-            with (
-                contextlib.suppress(Exception),
-                COURSE.as_imported(),
-            ):  # arguments that are no numbers: the function says so itself
+            # For arguments that are no numbers the function says so itself.
+            with contextlib.suppress(Exception), COURSE.as_imported():
                 answer.unfit = exercise.unfit(*args, **keywords)
         try:
             with COURSE.as_imported():

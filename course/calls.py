@@ -106,7 +106,7 @@ def check(name=None, answer=None, *surplus, seed=None):
         _tried.pop()
     if finding.verdict == NOT_YET and _seed_shown.get(name, seed) != seed:  # it was judged as if it were another one
         finding = _other_seed(name)
-    verdict, message, mistake, printed, follows = finding
+    verdict, message, mistake, printed, follows = finding[:5]
     was_solved = "solved" in recall(name)
     remember(name, verdict, mistake, message)
     if verdict == NOT_YET and not follows and seed is None and name not in _seed_shown:  # or a hint would not help

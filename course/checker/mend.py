@@ -18,7 +18,6 @@ from course.checker.exercise import REPAIR, Exercise, Finding
 from course.checker.mistakes import Mistake
 from course.checker.page import PageFunction, only_computes, runnable_source
 from course.checker.say.riddle import are
-from course.checker.slips.search import REMAINS
 from course.checker.trial import Bank, alike, group_of, run, same_group
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 
@@ -114,7 +113,7 @@ class Repair(Exercise):
         if finding.verdict == CORRECT or trial.stopped or trial.refused:
             return finding
         is_other = finding.mistake and finding.mistake != self._full(self.broken.id)
-        is_plain = is_other and REMAINS not in finding.message
+        is_plain = is_other and not finding.cause.remains
         left = "" if is_plain or type(function) is not types.FunctionType else self._besides(trial, bank, function)
         if "this is left" in left or (left and is_other and not _fails(trial)):
             return finding._replace(message=left)

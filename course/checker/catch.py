@@ -155,13 +155,13 @@ def _judged(exercise, check, ask):
     score = f"{count - len(missed)} of {count} wrong ones caught"
     if refused:
         first = on_right[refused[0]]
-        part = _part_refused(check, ask, exercise.rights[refused[0]], first)
+        part, is_turned = _part_refused(check, ask, exercise.rights[refused[0]], first)
         says = f"It rejects a correct {target}: {refused[0]}."
         if first.unfit:
             says = f"It rejects a correct {target}. {first.unfit}"
         elif len(refused) == len(on_right):
             says = f"It rejects all {len(refused)} correct ones, so what it asks is not true of a correct {target}."
-            if len(missed) > count / (4 if re.search("!=|>|is True", part) else 2):
+            if len(missed) > count / (4 if is_turned else 2):
                 says = f"It says no to all correct ones and yes to {len(missed)} wrong ones. Is it the wrong way round?"
         part = part or "Whatever comes in, it says no." * (not missed)
         last = f"{score}, but {len(refused)} of {len(on_right)} correct ones rejected."
@@ -180,13 +180,16 @@ def _judged(exercise, check, ask):
 
 
 def _part_refused(check, ask, right, before):
-    """Say which part of a check a right function fails. before: the Answer of the check about it"""
+    """Return (which part of a check a right function fails, True if that may be the wrong way round).
+
+    before  the Answer of the check about it
+    """
     with contextlib.suppress(Exception):  # without a source its parts are unknown
         asked = Asked(check)
         again = ask(right, asked.function)
         if asked.part and (again.failed, again.value) == (before.failed, before.value):
-            return lines(f"In {asked.part}.", asked.near)
-    return where(before)
+            return lines(f"In {asked.part}.", asked.near), asked.value or bool(re.search("!=|>", asked.part))
+    return where(before), False
 
 
 def _ask(exercise, check, function, refresh, buffer):

@@ -30,6 +30,25 @@ _UNSTEADY = (
 )
 
 
+_LITTLE_HELP = ("tried", "where right", "first difference")
+_FRAME = (*_LITTLE_HELP, "raised", "line", "right", "outside")
+
+
+def in_one_line(finding):
+    """Return what is wrong in one line: not which input was tried."""
+    return " ".join(_without(finding, _LITTLE_HELP).split("\n")[:2])[:300]
+
+
+def without_frame(finding):
+    """Return what a teacher says about an answer, without where it is."""
+    return _without(finding, _FRAME)
+
+
+def _without(finding, names):
+    told = [sentence.text for sentence in finding.says if sentence.name not in names]
+    return lines(*told) or finding.message
+
+
 def words(look):
     """Return the Sentences on what was found: a Look, with the Cause if there is one."""
     return tuple(Sentence(*one) for one in _words(look) if one[1])

@@ -113,7 +113,7 @@ def _fits_what_feeds(look, group, wrong, is_alone):
 
     def feeds(other):
         changed = [one[0] for _, one in mistakes if not same_group(one[0], expected[0], other)]
-        return sum(not same_group(one, expected[0], group) for one in changed) > 0.85 * len(changed)
+        return sum(not same_group(one, expected[0], group) for one in changed) > 0.75 * len(changed)
 
     def is_zero(other):
         return not same_in(other, expected) and not any(

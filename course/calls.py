@@ -27,6 +27,7 @@ from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.exercise import REPAIR, WRITE, Finding
 from course.checker.page import is_finished_function
+from course.checker.say.message import in_one_line
 from course.checker.words import CORRECT, NOT_YET, describe, lines
 from course.lessons import BANK, EXERCISES, OWN, WRITTEN
 from course.notes import COLORS, Note, Report
@@ -111,7 +112,7 @@ def check(name=None, answer=None, *surplus, seed=None):
     if verdict != NOT_YET:
         printed = ""
     was_solved = "solved" in recall(name)
-    remember(name, verdict, mistake, message)
+    remember(name, verdict, mistake, in_one_line(finding))
     if verdict == NOT_YET and seed is None and name not in _seed_shown:  # or a hint would not help
         message += f'\nStuck? hint("{name}") helps.'
     kept = _kept(exercise, answer) if verdict == CORRECT else ""

@@ -9,6 +9,7 @@ from types import FunctionType
 
 from course.checker.course import COURSE
 from course.checker.errors import is_learners
+from course.checker.finding import Sentence
 from course.checker.page import plain_function, with_helpers
 from course.checker.trial import not_callable, run
 from course.checker.words import CORRECT, lines, listed
@@ -59,8 +60,10 @@ class Parts:
         elif not self.missing:  # such as one that is right, but takes too long
             wrong = list(self.mine)
             says = f"{_tried_with(wrong)}: with yours it is not right."
-        message = lines(finding.message, says, self._say_missing())
-        return finding._replace(message=message, follows=", ".join([*wrong, *self.missing]))
+        says = lines(says, self._say_missing())
+        told = finding.says and (*finding.says, Sentence("parts", says))
+        follows = ", ".join([*wrong, *self.missing])
+        return finding._replace(message=lines(finding.message, says), follows=follows, says=told)
 
     def _is_right(self, name, bank):
         """True if a function of the learner's is right itself."""

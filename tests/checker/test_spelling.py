@@ -6,7 +6,7 @@ from cells import page
 
 import rnn_helpers
 from course.calls import check
-from course.checker import judge
+from course.checker import causes
 from course.checker.spelling import nearest
 from course.checker.words import NOT_YET
 from course.lessons import EXERCISES
@@ -54,7 +54,7 @@ def no_search(monkeypatch):
     def searched(*given):
         raise AssertionError("the code was searched")
 
-    monkeypatch.setattr(judge, "_explain", searched)
+    monkeypatch.setattr(causes, "search_of", searched)
 
 
 # ---------------------------------------------------------------- a misspelled name

@@ -20,19 +20,26 @@ _ORDERS = [("loss", "probs", "hidden"), ("dW_xh", "dW_hh", "db_h")]
 _EXACT = {"e": math.e, "pi": math.pi, "ln 2": math.log(2), "1 / ln 2": 1 / math.log(2)}
 
 
-def seen_in(function, got, want, known):
-    """Return what the code of a wrong answer shows, or else what is known of its outcome."""
+def seen_at_once(function):
+    """Return what the code shows for sure to be a slip, or ""."""
+    return _first_of((_lines_without_effect, _signs_after_equals, _methods_not_called, _names_in_other_order), function)
+
+
+def seen_perhaps(function, got, want):
+    """Return what may be a slip, if nothing else is known of a wrong outcome, or ""."""
     shapes = [{name: part.shape for name, part in one.parts.items()} for one in (got, want)]
     is_of_sizes = is_about_sizes(got.error) if got.error else shapes[0] != shapes[1]
-    sure = [_lines_without_effect, _signs_after_equals, _methods_not_called, _names_in_other_order]
-    unsure = [_ids_for_places, _rounded_numbers, _fixed_sizes][: 0 if known else 2 + is_of_sizes]
+    return _first_of([_ids_for_places, _rounded_numbers, _fixed_sizes][: 2 + is_of_sizes], function)
+
+
+def _first_of(finds, function):
     for number, one in enumerate(with_helpers(function)):
         nodes = list(ast.walk(ast.parse(one.source or "pass")))
-        for find in sure + unsure:
+        for find in finds:
             for node, says in find(nodes, one):
                 place = f"line {node.lineno + one.code.co_firstlineno - 1}"
                 return f"In your `{one.name}`, {place}: {says}" if number else f"{place.capitalize()}: {says}"
-    return known
+    return ""
 
 
 def _lines_without_effect(nodes, one):

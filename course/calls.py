@@ -33,7 +33,6 @@ from course.lessons import BANK, EXERCISES, OWN, WRITTEN
 from course.notes import COLORS, Note, Report
 from course.own.counts import counting
 from course.own.kept import keep, own_functions
-from course.own.lending import lent_to, taught
 from course.own.memory import recall, remember
 from course.own.one_page import one_page
 from course.own.practice import practice
@@ -100,17 +99,21 @@ def check(name=None, answer=None, *surplus, seed=None):
         return CheckResult("check", NOT_YET, problem)
     _tried.append(answer)
     try:
-        finding = _examined(exercise, answer)
+        finding = exercise.examine(answer, BANK)
     except Exception as error:  # from an object that raises when it is inspected
         finding = Finding(NOT_YET, f"This answer cannot be tried. Looking at it raised {describe_error(error)}")
     finally:
         _tried.pop()
     if finding.verdict == NOT_YET and _seed_shown.get(name, seed) != seed:  # it was judged as if it were another one
         finding = _other_seed(name)
-    verdict, message, mistake, printed, follows = finding[:5]
+    verdict, message, mistake, printed = finding[:4]
+    if verdict == CORRECT and printed:
+        message = lines(message, "It prints, though: take the print out, or it will print at every call.")
+    if verdict != NOT_YET:
+        printed = ""
     was_solved = "solved" in recall(name)
     remember(name, verdict, mistake, in_one_line(finding))
-    if verdict == NOT_YET and not follows and seed is None and name not in _seed_shown:  # or a hint would not help
+    if verdict == NOT_YET and seed is None and name not in _seed_shown:  # or a hint would not help
         message += f'\nStuck? hint("{name}") helps.'
     kept = _kept(exercise, answer) if verdict == CORRECT else ""
     done = page_done(name) if verdict == CORRECT and not was_solved else ""
@@ -122,21 +125,6 @@ def _other_seed(name):
     last = _seed_shown[name]
     says = f'Is this the function that report showed last? Then write check("{name}", {name}, seed={last}).'
     return Finding(NOT_YET, f"{says} If it is another one, call the report of that first.")
-
-
-def _examined(exercise, answer):
-    """Return the Finding on an answer, which may call functions that its page does not have yet."""
-    with lent_to(exercise, answer) as lent:
-        finding = exercise.examine(
-            answer, BANK, lambda other: CORRECT if other in lent.kept else recall(other).get("verdict")
-        )
-        verdict, says = finding.verdict, [finding.message]
-        if verdict == CORRECT and finding.printed:
-            says.append("It prints, though: take the print out, or it will print at every call.")
-    if verdict == CORRECT and lent.finished:
-        return Finding(NOT_YET, lent.says_what_to_run(), follows=lent.finished[0])
-    printed = finding.printed if verdict == NOT_YET else ""
-    return finding._replace(message=lines(*says, lent.says_what_was_used()), printed=printed)
 
 
 def _kept(exercise, answer):
@@ -190,6 +178,12 @@ def finished(name=None, *surplus):
 def _shown():
     """Return the names that finished takes: all that are taught, without what helps them in their modules."""
     return [name for name in taught() if not name.startswith("_")]
+
+
+def taught():
+    """Return the names of all functions to write, in the order of the pages, and then of all finished functions."""
+    finished = [name for module in COURSE.modules.values() for name in vars(module) if COURSE.home_of(name)]
+    return list(dict.fromkeys([*WRITTEN, *finished]))
 
 
 def report(name=None, *surplus, seed=None):

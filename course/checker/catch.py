@@ -14,7 +14,7 @@ import numpy as np
 from course.checker.asked import Asked
 from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, error_note, own_function, own_line
-from course.checker.exercise import CATCH, Case, Exercise, Finding, Task, unless_another_is_to_blame
+from course.checker.exercise import CATCH, Case, Exercise, Finding, Task
 from course.checker.guard import Printed, guarded
 from course.checker.limit import Stopped
 from course.checker.page import codes_in, freshly, with_helpers
@@ -63,8 +63,15 @@ class Catch(Task):
         """The Mistakes that must be caught."""
         return [mistake for mistake in self.original.mistakes if mistake.id not in self.beyond]
 
-    def examine(self, check, bank, last_verdict=None):
-        """Return the Finding on a learner's check."""
+    def examine(self, check, bank):
+        """Return the Finding on a learner's check: as it is, and if that is not right, with finished parts."""
+        finding = self._asked(check)
+        if finding.verdict != NOT_YET:
+            return finding
+        with self.finished_parts(check, bank) as parts:
+            return parts.told(self._asked(check), bank) if parts.finished else finding
+
+    def _asked(self, check):
         buffer, found = Printed(), []
         buffer.meter = meter = Meter()
         tried = watched(check, meter) or check
@@ -78,9 +85,7 @@ class Catch(Task):
 
         with freshly(check if type(check) is FunctionType else None) as refresh:
             stopped = guarded(work, buffer)
-        finding = Finding(NOT_YET, stopped or "This cannot be called.") if stopped or not found else found[0]
-        is_open = finding.verdict == NOT_YET
-        return unless_another_is_to_blame(self, check, bank, last_verdict, lambda: finding) if is_open else finding
+        return Finding(NOT_YET, stopped or "This cannot be called.") if stopped or not found else found[0]
 
 
 @dataclass

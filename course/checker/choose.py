@@ -44,8 +44,8 @@ class Choose(Task):
         with COURSE.as_imported():
             return self.look()
 
-    def examine(self, answer, bank, last_verdict=None):
-        """Return the Finding on a learner's choice. bank, last_verdict: not used"""
+    def examine(self, answer, bank):
+        """Return the Finding on a learner's choice. bank: not used"""
         if answer is None or answer is Ellipsis:
             see = f' What there is to see: report("{self.name}").' if self.look else ""
             says = f"{self.asks}{see} {self._wanted()} {self.effort}"

@@ -6,12 +6,12 @@ import pickle
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from course.checker.blame import blamed
 from course.checker.course import COURSE
 from course.checker.judge import judge
 from course.checker.page import runnable_source
+from course.checker.parts import Parts
 from course.checker.trial import run
-from course.checker.words import NOT_YET, lines
+from course.checker.words import NOT_YET
 
 
 class Case(NamedTuple):
@@ -32,7 +32,7 @@ WRITE, REPAIR, CATCH, CHOOSE = "write", "repair", "catch it", "choose"  # the ki
 class Finding(NamedTuple):
     """What check finds about an answer: the verdict, the message, the known mistake, and what the answer printed.
 
-    follows  the name of another exercise if the answer calls its function, which must be right first
+    follows  names of functions that it calls, if it is right with the finished ones in their place, and not as it is
     says     the Sentences of the message, or () if it is one sentence by itself
     cause    the Cause that explains what is wrong, or None;  line: the learner's line that it shows, as code, or ""
     """
@@ -52,11 +52,7 @@ class Task:
     """What exercises of all kinds have in common.
 
     Each kind is a class with a .kind, a .name and a .solution, the code of a right answer. Some have a .report(). Each
-    has .examine(answer, bank, last_verdict), which returns the Finding on a learner's answer.
-
-    bank          a Bank, for what is known about the answer
-    last_verdict  (name) -> the last verdict on another exercise; None: the learner's functions of other exercises,
-                  which this answer calls, are not looked at
+    has .examine(answer, bank), which returns the Finding on a learner's answer. bank: what is known about it, a Bank
 
     minutes, difficulty  an estimate for a beginner, and 1 (easy) to 3 (hard)
     hints    from a nudge up to the code in words
@@ -85,26 +81,11 @@ class Task:
         """Return how long it takes, as a sentence."""
         return f"About {self.minutes} minutes, {self.how_hard}."
 
-
-def unless_another_is_to_blame(exercise, answer, bank, last_verdict, find):
-    """Return find(), the Finding on an answer that is not right. If it calls a function of another exercise that is not
-    right either, the Finding says so first."""
-    own = exercise.name, getattr(getattr(exercise, "original", None), "name", "")
-    others = {name: one for name, one in bank.exercises.items() if one.kind == WRITE and name not in own}
-
-    def verdict_now(name, function):
-        """A function that was not right then may have been mended since."""
-        then = last_verdict(name)
-        if then != NOT_YET:
-            return then
-        return others[name].examine_trial(run(others[name], function), bank).verdict
-
-    name, state = (last_verdict and blamed(answer, others, verdict_now)) or ("", "")
-    calls = f"It calls your `{name}`, which is not {state} yet: do that first."
-    if state in ("done", "right"):
-        return Finding(NOT_YET, calls, follows=name)
-    finding = find()
-    return finding._replace(message=lines(calls, finding.message)) if state else finding
+    def finished_parts(self, answer, bank):
+        """Return the Parts of an answer, for a with block in which the finished functions are in their place."""
+        own = self.name, getattr(getattr(self, "original", None), "name", "")
+        others = {name: one for name, one in bank.exercises.items() if one.kind == WRITE and name not in own}
+        return Parts(answer, others, own)
 
 
 @dataclass(frozen=True)
@@ -159,17 +140,17 @@ class Exercise(Task):
     def name(self):
         return self.function.__name__
 
-    def examine(self, answer, bank, last_verdict=None):
-        """Return the Finding on a learner's function, which is called here."""
+    def examine(self, answer, bank):
+        """Return the Finding on a learner's function, which is called here: as it is, and if that is not right, with
+        finished parts."""
         bank.expected(self.name)  # computed before the learner's code runs
         trial = run(self, answer)
         finding = self.examine_trial(trial, bank)
         if finding.verdict != NOT_YET or trial.refused:
             return finding
-        if any(got.meant and not got.within for got in trial.outcomes):  # a misspelled name: the message says so
-            last_verdict = None
-        find = functools.partial(self.examine_trial, trial, bank, answer)
-        return unless_another_is_to_blame(self, answer, bank, last_verdict, find)
+        with self.finished_parts(answer, bank) as parts:
+            trial = run(self, answer) if parts.finished else trial
+            return parts.told(self.examine_trial(trial, bank, answer), bank)
 
     def examine_trial(self, trial, bank, function=None):
         """Return the Finding on a Trial. function: the learner's, or None if it ran in another process."""

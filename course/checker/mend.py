@@ -80,7 +80,7 @@ class Repair(Exercise):
         broken = _known(self.original, self.seeds[seed % len(self.seeds)])
         return dataclasses.replace(self, broken=broken, nudge=_NUDGE, look=self.closer, seed=seed, notice=_NOTICE)
 
-    def examine(self, answer, bank, last_verdict=None):
+    def examine(self, answer, bank):
         """Return the Finding on a learner's function. It is called here unless it is one that was given."""
         if self.seed is not None:  # in homework no fault is named, and no line: only what differs
             bank = Bank({**bank.exercises, self.name: dataclasses.replace(self, mistakes=[])})
@@ -91,7 +91,7 @@ class Repair(Exercise):
         if self.seed is not None and code in self._given_by_seeds:
             says = "This is the broken function of another number: write seed= and the number that its report had."
             return Finding(NOT_YET, says)
-        return super().examine(answer, bank, last_verdict)
+        return super().examine(answer, bank)
 
     @functools.cached_property
     def _given_by_seeds(self):

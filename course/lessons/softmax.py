@@ -236,12 +236,6 @@ def gradient_remark(case, parts):
     return "" if np.allclose(parts[""].sum(axis=1), 0) else "Each row of this gradient must add up to 0."
 
 
-def softmax_gradient_error(error, where):
-    """Say what it means if an id does not fit into a row that the learner's one_hot makes, or ""."""
-    is_in_one_hot = "IndexError" in error and "your `one_hot`" in where
-    return "How many columns do you ask one_hot for? A row needs one for each score of a row." if is_in_one_hot else ""
-
-
 SOFTMAX_GRADIENT = Exercise(
     softmax_gradient,
     softmax_gradient_cases,
@@ -249,7 +243,6 @@ SOFTMAX_GRADIENT = Exercise(
     difficulty=2,
     rare=7,
     remark=gradient_remark,
-    on_error=softmax_gradient_error,
     mistakes=known("softmax_gradient", softmax_gradient, softmax_gradient_by_index, softmax_gradient_by_loop),
     hints=[
         "The result says, for each score, how the loss moves when this score rises a little. So it has the shape of "

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from course.checker.exercise import CHOOSE, WRITE
+from course.checker.exercise import CHOOSE
 from course.checker.page import first_line
 from course.lessons import EXERCISES, page_of
 from course.own.gather import bound_by, names_in
@@ -22,7 +22,6 @@ class Answer:
     expression  the argument of check, such as "softmax"
     code        {place: source of the whole cell}
     parts       list of (place, first line, last line) of the code that must run before, in order
-    calls       the names of the other exercises whose functions it calls
     own         the source of only the function, or of the value
     seed        the argument seed of check, which chooses a repair, or ""
     fault       why it cannot run, or ""
@@ -32,7 +31,6 @@ class Answer:
     expression: str = ""
     code: dict = None
     parts: list = None
-    calls: list = None
     own: str = ""
     seed: str = ""
     fault: str = ""
@@ -153,9 +151,7 @@ def _answer(name, given, place, code, trees, shown, seed=None):
     order = {where: number for number, where in enumerate(before)}
     parts.sort(key=lambda part: (order[part[0]], part[1]))
     used = {where: code[where] for where, *_ in parts}
-    itself = (name, expression, getattr(exercise, "original", exercise).name)
-    calls = [other for other in EXERCISES if other in seen and other not in itself and EXERCISES[other].kind == WRITE]
-    return Answer(name, expression, used, parts, calls, own, seed, is_stub=is_stub, file=shown)
+    return Answer(name, expression, used, parts, own, seed, is_stub=is_stub, file=shown)
 
 
 def _does_nothing(node):

@@ -17,7 +17,6 @@ from course.checker.errors import calls_of, describe_error, own_line
 from course.checker.exercise import REPAIR, WRITE
 from course.checker.guard import Printed, guarded
 from course.checker.page import is_finished_function
-from course.checker.trial import not_callable
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
 from course.own.folder import make
@@ -42,11 +41,10 @@ def limit():
 own_of_my_rnn = functools.cache(own_functions)  # of the my_rnn that was handed in
 
 
-def load(answer, finished=()):
+def load(answer):
     """Run what an answer needs of its page. Return (the answer, its seed, the names of the page, a fault or "").
 
-    finished  names of other exercises: their right functions replace the learner's
-    As check does, it uses the kept functions in place of those that the page does not define.
+    The kept functions take the place of those that the page does not define.
     """
     page, given, faults = {"__name__": "__page__"}, [None, None], []
     for place, source in answer["code"].items():
@@ -60,7 +58,6 @@ def load(answer, finished=()):
             for place, first, last in answer["parts"]:
                 lines = answer["code"][place].split("\n")[first - 1 : last]
                 exec(compile("\n" * (first - 1) + "\n".join(lines), f"<{place}>", "exec"), page)
-            page.update({key: EXERCISES[key].function for key in finished})
             given[:] = eval(f"[{answer['expression']}, {answer['seed'] or None}]", page)
         except BaseException as error:  # also SystemExit
             line = own_line(calls_of(error))
@@ -76,7 +73,7 @@ def load(answer, finished=()):
 # ---------------------------------------------------------------- what check finds
 def tried(answer):
     """Return the result of an answer as plain data: the fields of a Mark."""
-    given, seed, page, fault = load(answer)
+    given, seed, _, fault = load(answer)
     exercise = EXERCISES[answer["name"]]
     try:
         exercise = exercise.with_seed(seed) if exercise.kind == REPAIR and seed is not None else exercise
@@ -84,50 +81,15 @@ def tried(answer):
         fault = fault or str(error)
     if fault:
         return told(NOT_YET, fault)
-    finding, follows = exercise.examine(given, BANK), []  # the functions that it calls are looked at in followed
-    if finding.verdict == NOT_YET:
-        follows, finding = followed(answer, exercise, page, finding)
-    message = finding.message
-    if finding.verdict == CORRECT and follows:
-        what = f"{' and '.join(f'`{name}`' for name in follows)}, which it calls,"
-        message = f"It is right by itself, but {what} {'is' if len(follows) == 1 else 'are'} not right yet."
-    elif finding.verdict == CORRECT and exercise.kind == WRITE and is_finished_function(exercise, given):
+    finding = exercise.examine(given, BANK)
+    if finding.verdict == CORRECT and exercise.kind == WRITE and is_finished_function(exercise, given):
         return told(NOT_YET, "This is the finished function of the course.")
-    elif follows:
-        calls = ", and ".join(f"your `{name}`, which is not right yet" for name in follows)
-        place = "the finished one in its place" if len(follows) == 1 else "the finished ones in their places"
-        message, follows = f"It also calls {calls}. With {place}, this is still wrong:\n{message}", []
-    return told(finding.verdict, message, finding.mistake, follows, getattr(exercise, "seed", None))
+    return told(finding.verdict, finding.message, finding.mistake, finding.follows, getattr(exercise, "seed", None))
 
 
-def told(verdict, message, mistake="", follows=(), seed=None):
+def told(verdict, message, mistake="", follows="", seed=None):
     named = {"verdict": verdict, "message": message, "mistake": mistake}
-    return named | {"follows": ", ".join(follows), "seed": "" if seed is None else str(seed)}
-
-
-def followed(answer, exercise, page, first):
-    """Return (names, Finding) when the wrong functions that the answer calls are replaced by right ones.
-
-    What follows from another exercise is not a mistake of its own. There are no names if it makes no difference.
-    page, first  the names of the page, and the Finding on the answer as it is
-    """
-
-    def is_wrong(name):
-        value = page.get(name)
-        if value is not None and value is not Ellipsis and not_callable(EXERCISES[name], value):
-            return False  # something else with that name
-        return EXERCISES[name].examine(value, BANK).verdict != CORRECT
-
-    def with_finished(names):
-        return exercise.examine(load(answer, names)[0], BANK) if names else first
-
-    names = [name for name in answer["calls"] if is_wrong(name)]
-    finding = with_finished(names)
-    for name in reversed(names):
-        fewer = [other for other in names if other != name]
-        if (without := with_finished(fewer)) == finding:
-            names, finding = fewer, without
-    return names, finding
+    return named | {"follows": follows, "seed": "" if seed is None else str(seed)}
 
 
 def main(folder):

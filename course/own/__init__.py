@@ -4,7 +4,6 @@ kept.py       check keeps a right function in the folder, and own_functions() re
 gather.py     the text of a file: the cell with the function, and what it needs from the page
 folder.py     the folder: paths, reading and writing of its files
 loading.py    runs the files, each by itself, and then connects all functions by name
-lending.py    lends a page, while check tries an answer, the functions that it calls and the page lacks
 one_page.py   the whole network as one file
 counts.py     which functions run, and how often
 memory.py     the last result of check for each exercise

@@ -86,7 +86,7 @@ def test_each_verdict_is_seen_once_and_in_order(learner, code):
     assert learner.run("x = 1") == []
 
 
-def test_after_a_restart_the_kept_functions_are_used(learner):
+def test_what_the_page_does_not_have_after_a_restart_is_finished_and_the_files_are_connected(learner):
     imports = (
         "import numpy as np\nfrom course import check\nfrom rnn_helpers import ForwardPass, cross_entropy, softmax"
     )
@@ -96,9 +96,9 @@ def test_after_a_restart_the_kept_functions_are_used(learner):
     cell = f'{imports}\n{AS_TAUGHT["forward_pass"]}\ncheck("forward_pass", forward_pass)'
     ((_, says),) = learner.run(cell)
     assert says.startswith("forward_pass: correct")
-    used = "It calls what is not on this page yet, so the check used your kept `rnn_step`."
+    used = "Tried with the finished `rnn_step`, which is not on this page yet. "
     assert used in says and re.search(r"Kept in my_rnn/forward_pass\.py: \d of", says)
-    assert learner.run("rnn_step") == [("error", "NameError")], "they were only lent"
+    assert learner.run("rnn_step") == [("error", "NameError")], "it was there for a while only"
     learner.restart()
     assert learner.run(
         "from my_rnn import forward_pass, rnn_step\nprint(forward_pass.__globals__['rnn_step'] is rnn_step)"

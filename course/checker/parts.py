@@ -1,0 +1,91 @@
+"""An answer is right if it is right itself: it is tried with the finished functions in the place of its parts.
+
+Its parts are the functions of other exercises that it calls, as the learner wrote them, and all finished functions of
+the course that its page does not have.
+"""
+
+import builtins
+from types import FunctionType
+
+from course.checker.course import COURSE
+from course.checker.errors import is_learners
+from course.checker.finding import Sentence
+from course.checker.page import plain_function, with_helpers
+from course.checker.trial import not_callable, run
+from course.checker.words import CORRECT, lines, listed
+
+
+class Parts:
+    """The parts of an answer. In a with block the finished functions are in their place on the page.
+
+    answer    a function;  page: {name: value} of its page
+    others    {name: exercise} of all other functions to write
+    own       names that stay as they are: that of the answer, and of the function that it is about
+    mine      {name: the learner's function};  missing: names that the page does not have
+    finished  {name: the finished function} of both
+    """
+
+    def __init__(self, answer, others, own):
+        functions = with_helpers(plain_function(answer) or answer)
+        self.page = functions[0].page if functions else {}
+        self.others, self.mine, self.finished = others, {}, {}
+        names = dict.fromkeys(name for one in functions if one.page is self.page for name in one.looked_up)
+        for name in [name for name in names if name not in own]:
+            value, other = self.page.get(name), others.get(name)
+            is_own = type(value) is FunctionType and is_learners(value.__code__.co_filename)
+            if is_own and other and not not_callable(other, value):  # else it only has the same name
+                self.mine[name] = value
+            elif name in self.page or name in vars(builtins):
+                continue
+            if finished := COURSE.finished_function(name) or (other and other.function):
+                self.finished[name] = finished
+        self.missing = [name for name in self.finished if name not in self.mine]
+
+    def __enter__(self):
+        self.page.update(self.finished)
+        return self
+
+    def __exit__(self, *error):
+        self.page.update(self.mine)
+        for name in self.missing:
+            self.page.pop(name, None)
+
+    def told(self, finding, bank):
+        """Return the Finding on an answer that was not right with its own parts. If it is right now, it says so."""
+        if not self.finished or finding.verdict != CORRECT:
+            return finding
+        wrong, says = [name for name in self.mine if not self._is_right(name, bank)], ""
+        if wrong:
+            says = f"{_tried_with(wrong)}; yours {'is' if len(wrong) == 1 else 'are'} not right yet."
+        elif not self.missing:  # such as one that is right, but takes too long
+            wrong = list(self.mine)
+            says = f"{_tried_with(wrong)}: with yours it is not right."
+        says = lines(says, self._say_missing())
+        told = finding.says and (*finding.says, Sentence("parts", says))
+        follows = ", ".join([*wrong, *self.missing])
+        return finding._replace(message=lines(finding.message, says), follows=follows, says=told)
+
+    def _is_right(self, name, bank):
+        """True if a function of the learner's is right itself."""
+        self.page[name] = self.mine[name]  # it may call itself
+        try:
+            trial = run(self.others[name], self.mine[name])
+            return self.others[name].examine_trial(trial, bank).verdict == CORRECT
+        finally:
+            self.page[name] = self.finished[name]
+
+    def _say_missing(self):
+        if not self.missing:
+            return ""
+        homes, is_one = {COURSE.home_of(name) for name in self.missing}, len(self.missing) == 1
+        it, its_cell, are = ("it", "its cell", "is") if is_one else ("them", "their cells", "are")
+        ways = [f"run {its_cell}"] if self.others.keys() >= {*self.missing} else []
+        if len(homes) == 1 and (home := homes.pop()):
+            ways.append(f"import {it}: from {home.__name__} import {', '.join(self.missing)}")
+        advice = ", or ".join(ways)
+        says = f"{_tried_with(self.missing)}, which {are} not on this page yet."
+        return says + f" {advice[:1].upper()}{advice[1:]}." * bool(advice)
+
+
+def _tried_with(names):
+    return "Tried with the finished " + listed([f"`{name}`" for name in names])

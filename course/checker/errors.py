@@ -32,13 +32,16 @@ def calls_of(error):
     return calls
 
 
+def own_place(calls):
+    """Return (file, number) of the innermost of the learner's own lines among the calls, or ("", 0)."""
+    return next(((file, number) for file, number in calls if is_learners(file) and number), ("", 0))
+
+
 def own_line(calls):
     """Return the innermost of the learner's own lines among the calls, as text, or ""."""
-    for file, number in calls:
-        if is_learners(file) and number:
-            code = linecache.getline(file, number).strip()
-            return f"line {number}: `{code}`" if code else f"line {number}"
-    return ""
+    file, number = own_place(calls)
+    code = linecache.getline(file, number).strip() if number else ""
+    return f"line {number}: `{code}`" if code else f"line {number}" * bool(number)
 
 
 def own_function(error):

@@ -34,7 +34,8 @@ class Finding(NamedTuple):
 
     follows  names of functions that it calls, if it is right with the finished ones in their place, and not as it is
     says     the Sentences of the message, or () if it is one sentence by itself
-    cause    the Cause that explains what is wrong, or None;  line: the learner's line that it shows, as code, or ""
+    cause    the Cause that explains what is wrong, or None
+    lines    the numbers of the learner's lines that it names: of an error, or of places in the code
     """
 
     verdict: str
@@ -44,7 +45,7 @@ class Finding(NamedTuple):
     follows: str = ""
     says: tuple = ()
     cause: object = None
-    line: str = ""
+    lines: tuple = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +156,9 @@ class Exercise(Task):
     def examine_trial(self, trial, bank, function=None):
         """Return the Finding on a Trial. function: the learner's, or None if it ran in another process."""
         found = judge(self, trial, bank, function)
-        line = trial.outcomes[found.index].line if found.index < len(trial.outcomes) else ""
+        named = [place.lines[0] for place in found.cause.places] if found.cause else []
+        if not named and found.index < len(trial.outcomes):
+            named = [trial.outcomes[found.index].number]
         return Finding(
             found.verdict,
             found.message,
@@ -163,7 +166,7 @@ class Exercise(Task):
             trial.printed(found.index),
             says=found.says,
             cause=found.cause,
-            line=line,
+            lines=tuple(filter(None, named)),
         )
 
     def cases(self):

@@ -16,7 +16,7 @@ from types import FunctionType
 import numpy as np
 
 from course.checker.course import COURSE
-from course.checker.errors import calls_of, describe_error, own_function, own_line
+from course.checker.errors import calls_of, describe_error, own_function, own_line, own_place
 from course.checker.guard import Guard, Printed
 from course.checker.limit import LARGE, MANY, Stopped
 from course.checker.page import data_from_outside, looked_up
@@ -173,6 +173,7 @@ class Outcome:
 
     error: str = ""
     line: str = ""
+    number: int = 0  # of that line
     within: str = ""  # the function that contains that line, if it is another one of the learner's
     meant: str = ""  # the result of spelling.meant, if the error is about an unknown name
     problem: str = ""
@@ -221,7 +222,8 @@ def outcome_of(exercise, function, case, look=False):
             if isinstance(error, MemoryError):  # reporting it takes memory, too: free what the code holds
                 traceback.clear_frames(error.__traceback__)
             outcome.error = describe_error(error)
-            outcome.line = own_line(calls_of(error))
+            calls = calls_of(error)
+            outcome.line, (_, outcome.number) = own_line(calls), own_place(calls)
             if look:
                 outcome.within, outcome.meant = own_function(error), meant(error)
     outcome.changed = [

@@ -24,7 +24,7 @@ class Answer:
     parts       list of (place, first line, last line) of the code that must run before, in order
     own         the source of only the function, or of the value
     seed        the argument seed of check, which chooses a repair, or ""
-    fault       why it cannot run, or ""
+    fault       why it cannot run, or "";  line: the line that shows it
     """
 
     name: str
@@ -34,6 +34,7 @@ class Answer:
     own: str = ""
     seed: str = ""
     fault: str = ""
+    line: str = ""
     is_stub: bool = False
     file: str = ""
 
@@ -67,7 +68,8 @@ def _in_cells(shown, sources):
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             line = getattr(error, "lineno", None) or 1
             says = f"The cell cannot run, because it is not valid Python: {getattr(error, 'msg', error)}."
-            broken[place] = f"{says}\nin line {line}: `{''.join(source.splitlines()[line - 1 : line]).strip()}`"
+            shown_line = "".join(source.splitlines()[line - 1 : line]).strip()
+            broken[place] = f"{says}\nin line {line}: `{shown_line}`", shown_line
     found = {}
     for place, tree in trees.items():
         for node in tree.body:
@@ -78,10 +80,10 @@ def _in_cells(shown, sources):
     for name in [node.name for tree in trees.values() for node in tree.body if isinstance(node, ast.FunctionDef)]:
         if name in here and (name not in found or found[name].is_stub):  # without a check, or below it
             found[name] = _answer(name, ast.Name(name), [*trees][-1], code, trees, shown)
-    for place, fault in broken.items():  # a cell that is not valid Python: its calls of check can still be read
+    for place, (fault, line) in broken.items():  # a cell that is not valid Python: its calls of check can still be read
         for name in re.findall(r"""check\(\s*["'](\w+)["']""", code[place]):
             if name in EXERCISES and name not in found:
-                found[name] = Answer(name, fault=fault, own=code[place], file=shown)
+                found[name] = Answer(name, fault=fault, line=line, own=code[place], file=shown)
     return list(found.values())
 
 

@@ -17,6 +17,7 @@ from course.checker.errors import calls_of, describe_error, own_line
 from course.checker.exercise import REPAIR, WRITE
 from course.checker.guard import Printed, guarded
 from course.checker.page import is_finished_function
+from course.checker.say.message import without_frame
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
 from course.own.folder import make
@@ -84,11 +85,15 @@ def tried(answer):
     finding = exercise.examine(given, BANK)
     if finding.verdict == CORRECT and exercise.kind == WRITE and is_finished_function(exercise, given):
         return told(NOT_YET, "This is the finished function of the course.")
-    return told(finding.verdict, finding.message, finding.mistake, finding.follows, getattr(exercise, "seed", None))
+    place, *_ = answer["parts"][-1] if answer["parts"] else ("",)
+    code = answer["code"].get(place, "").split("\n")
+    found = told(finding.verdict, finding.message, finding.mistake, finding.follows, getattr(exercise, "seed", None))
+    shown = [code[number - 1].strip() for number in finding.lines if number <= len(code)]
+    return found | {"line": "\n".join(shown), "says": without_frame(finding)}
 
 
 def told(verdict, message, mistake="", follows="", seed=None):
-    named = {"verdict": verdict, "message": message, "mistake": mistake}
+    named = {"verdict": verdict, "message": message, "mistake": mistake, "says": message}
     return named | {"follows": follows, "seed": "" if seed is None else str(seed)}
 
 

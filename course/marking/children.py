@@ -15,7 +15,7 @@ from pathlib import Path
 from course.base.place import ROOT
 from course.marking.submissions import OWN
 
-TELLS = ("verdict", "mistake", "message", "follows", "seed")  # what a child reports about an answer
+TELLS = ("verdict", "mistake", "message", "follows", "seed", "line", "says")  # what a child reports about an answer
 # What is started forks before NumPy is loaded, and only waits: os.getppid() of an answer does not lead to the report.
 START = """import os, sys
 if os.name == 'posix' and os.fork():

@@ -3,7 +3,6 @@
 import ast
 import difflib
 import inspect
-import re
 from dataclasses import dataclass
 
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
@@ -20,7 +19,7 @@ class Mark:
     """The result of one learner in one exercise.
 
     mistake  the stable id of the known mistake, or ""
-    message  what a teacher would say;  line: the learner's own line of code that shows it, or ""
+    message  what check says;  says: the same without where it is;  line: the learner's own line of code, or ""
     code     the answer without comments, to compare the answers of two learners
     follows  names of other exercises, if it is right with their finished functions instead of the learner's own
     seed     of a repair that was chosen by a number, that number, or ""
@@ -37,6 +36,7 @@ class Mark:
     follows: str = ""
     seed: str = ""
     words: str = ""
+    says: str = ""
 
 
 @dataclass
@@ -59,7 +59,7 @@ def mark(submission, seconds=60.0):
     told = try_all([answer for answer in started if not answer.fault], own_files, seconds)
     marks = {name: Mark(submission.learner, name, NOT_STARTED if name in answers else ABSENT) for name in EXERCISES}
     for answer in started:
-        found = told.get(answer.name, {"message": answer.fault})
+        found = told.get(answer.name, {"message": answer.fault, "line": answer.line})
         marks[answer.name] = _mark_of(submission.learner, answer, found)
     return Marked(submission.learner, list(marks.values()), problems)
 
@@ -82,7 +82,9 @@ def _answers_of(submission):
 
 def _mark_of(learner, answer, told):
     """Return the Mark of an answer. told: what its process reports, which may be anything if the answer cheats"""
-    mistake, message, follows, seed = [told.get(key, "")[:TEXT] for key in ("mistake", "message", "follows", "seed")]
+    mistake, message, follows, seed, line, says = [
+        told.get(key, "")[:TEXT] for key in ("mistake", "message", "follows", "seed", "line", "says")
+    ]
     verdict = told.get("verdict")
     if seed and verdict == NOT_STARTED:
         message, verdict = "The function is as it was given.", NOT_YET
@@ -91,18 +93,15 @@ def _mark_of(learner, answer, told):
     code, words = _taken_apart(answer.own)
     if seed and words and verdict == CORRECT:
         message = f"The function is right. Your words: {words}"
-    line = _line_of(code, message, mistake) if verdict == NOT_YET else ""
-    return Mark(learner, answer.name, verdict, mistake, message, line, code, follows, seed, words)
+    line = (line or _line_of(code, mistake)) if verdict == NOT_YET else ""
+    return Mark(learner, answer.name, verdict, mistake, message, line, code, follows, seed, words, says or message)
 
 
-def _line_of(code, message, mistake):
-    """Return the learner's line that shows a mistake: the one that the message names, or the most similar one.
+def _line_of(code, mistake):
+    """Return the learner's line that is most like a known mistake.
 
     If a known mistake differs from the right function in several places, there is a line for each of them.
     """
-    named = re.search(r"^in (?:your `\w+`, )?line \d+: `(.+)`$", message, re.MULTILINE)
-    if named:
-        return named[1]
     name, _, key = mistake.partition("/")
     shown, own = set(), dict.fromkeys(line.strip() for line in code.split("\n")[1:] if line.strip())
     for one in [one for one in getattr(EXERCISES.get(name), "mistakes", []) if one.id == key]:

@@ -1,6 +1,7 @@
 """The process in which a learner's answers run: what it gets, when it is ended, and what happens then."""
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -113,7 +114,7 @@ def test_an_answer_that_takes_too_long_is_ended_with_its_process(tmp_path, monke
 
 
 def test_a_line_that_was_cut_off_or_makes_no_sense_is_left_out():
-    one = '{"name": "one_hot", "verdict": "v", "mistake": "", "message": "", "follows": "", "seed": "", "more": 1}'
+    one = json.dumps({"name": "one_hot", **dict.fromkeys(children.TELLS, ""), "verdict": "v", "more": 1})
     lines = [one, "[1]", "[" * 100_000, '{"name": "softmax"}', one[:-3]]
-    found = {"verdict": "v", "mistake": "", "message": "", "follows": "", "seed": ""}
+    found = dict.fromkeys(children.TELLS, "") | {"verdict": "v"}
     assert children._read(io.BytesIO("\n".join(lines).encode())) == {"one_hot": found}

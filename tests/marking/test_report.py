@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from helpers import ROOT
 
+from course.checker.exercise import Finding
+from course.checker.finding import Sentence
+from course.checker.say.message import without_frame
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.lessons.contents import PAGES
@@ -101,7 +104,7 @@ def test_three_sentences_tell_what_came_who_is_stuck_where_and_why_and_whom_to_t
             "another reason.",
         ),
         (
-            {"ann": {"softmax": wrong("A. B.")}, "bo": {"softmax": wrong("A. B.\nTried with x.")}},
+            {"ann": {"softmax": wrong("A. B.")}, "bo": {"softmax": wrong("A. B.")}},
             "The hardest exercise is softmax (page 01): it is not yet right for 2 of the 2 who tried it, for all of "
             "these because of this: A.",
         ),
@@ -254,11 +257,11 @@ def test_each_page_has_a_map_that_counts_what_is_right():
 
 
 def test_the_words_of_a_teacher_are_not_about_where_it_was_seen():
-    lines = ["It is wrong.", "Tried with x.", "in line 3: `x`", "in your `f`, line 3: `x`", "Here it is.", "Do it."]
-    mark = Mark("ann", "softmax", NOT_YET, message="\n".join(lines))
-    assert message_of(mark) == "It is wrong.\nDo it."
-    mark.mistake = "softmax/nobody"
-    assert message_of(mark) == "It is wrong.\nDo it."
+    names = "right", "raised", "line", "tried", "cause"
+    finding = Finding(NOT_YET, "", says=tuple(Sentence(name, f"It says {name}.") for name in names))
+    assert without_frame(finding) == "It says cause."
+    for mistake in "", "softmax/nobody":
+        assert message_of(Mark("ann", "softmax", NOT_YET, mistake, "All of it.", says="It is wrong.")) == "It is wrong."
 
 
 def test_a_repair_by_number_is_shown_with_what_was_wrong_and_the_learners_words():

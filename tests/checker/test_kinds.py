@@ -216,7 +216,7 @@ def test_a_check_that_never_ends_is_stopped(monkeypatch):
 
 @pytest.mark.slow
 def test_what_the_functions_compute_that_a_check_tries_is_not_charged_to_it(monkeypatch):
-    """Each call of a function makes a third of the allowed jumps, and the check calls it ten times."""
+    """Each call of a function makes a tenth of the allowed rounds, and the check calls it eleven times."""
     exercise = EXERCISES["catch_softmax"]
 
     def slow(logits):
@@ -230,7 +230,7 @@ def test_what_the_functions_compute_that_a_check_tries_is_not_charged_to_it(monk
         "    return all(softmax(np.ones(3)).shape == (3,) for _ in range(10)) and softmax(np.ones(3)).sum() < 2"
     )["catch_softmax"]
     exercise.examine(check_of_ten, BANK)  # what the course makes only once is made here, without the limit
-    monkeypatch.setattr(limit, "ROUNDS", 3000)
+    monkeypatch.setattr(limit, "ROUNDS", 10_000)
     assert "wrong ones caught, no correct one rejected" in slow_one.examine(check_of_ten, BANK).message
 
 

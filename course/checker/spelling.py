@@ -102,6 +102,7 @@ def _meant_of_own(name, line, own, code):
     used = {part for one in used for part in (one if isinstance(one, tuple) else (one,))}  # Python 3.13 loads two
     wanted = re.findall(rf"(?<![\w.]){name}(?:\.(\w+)|(\[))", line)  # what the line does with it
     wanted = {attribute or "__getitem__" for attribute, _ in wanted}
+    wanted |= {"__len__"} if re.search(rf"\blen\({name}\)", line) else set()
     unused = [other for other in is_like - used if len(other) > 1 and not other.startswith("_")]
     unused = [other for other in unused if all(hasattr(own[other], one) for one in wanted)]
     return unused if len(unused) == 1 else []

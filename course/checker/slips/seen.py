@@ -32,7 +32,8 @@ def seen_in(function, got, want, known):
     is_of_sizes = is_about_sizes(got.error) if got.error else shapes[0] != shapes[1]
     sure = [_lines_without_effect, _signs_after_equals, _methods_not_called, _names_in_other_order]
     sure += [_copies_changed, _copies_by_index, _changed_after_loop, _places_for_numbers]
-    unsure = [_ids_for_places, _rounded_numbers, _begun_anew, _overwritten, _several_returned, _left_in_memory]
+    unsure = [_ids_for_places, _rounded_numbers, _begun_anew, _overwritten, _several_returned, _nothing_returned]
+    unsure += [_left_in_memory]
     unsure = [] if known else unsure + [_fixed_sizes] * is_of_sizes
     for number, one in enumerate(with_helpers(function)):
         nodes = list(ast.walk(ast.parse(one.source or "pass")))
@@ -150,7 +151,7 @@ def _changed_after_loop(nodes, one, got, want):
             if name and is_of_round and name in _loaded_in(loop) - _stored_in(loop) and name not in map(_name, later):
                 yield (
                     following,
-                    f"`{name}` changes only after the loop, so the loop itself always works with its first value.",
+                    f"`{name}` changes only after the loop, so the loop always works with its first value.",
                 )
 
 
@@ -227,12 +228,27 @@ def _several_returned(nodes, one, got, want):
             yield node, f"{says}, and all places are in it where the condition is true. Which of them is wanted?"
 
 
+def _nothing_returned(nodes, one, got, want):
+    """Arguments that are changed, where a result is wanted."""
+    if got.nothing and got.changed:
+        for node in nodes:
+            if isinstance(node, ast.AugAssign):
+                says = (
+                    f"`{ast.unparse(node)}` changes what came in with {got.changed[0].split('.')[0]}, and nothing comes"
+                )
+                yield node, f"{says} back. Make something new, and return it."
+
+
 def _left_in_memory(nodes, one, got, want):
     """np.empty, if only numbers are wrong that should be 0."""
+    wrong = []
     for name, right in want.parts.items():
         part = got.parts.get(name)
-        if part is None or part.shape != right.shape or right[~np.isclose(part, right)].any():
+        if part is None or part.shape != right.shape:
             return
+        wrong += list(right[~np.isclose(part, right)])
+    if not wrong or any(wrong):
+        return
     for node in nodes:
         if isinstance(node, ast.Call) and function_name(node) in ("empty", "empty_like"):
             yield node, f"`{ast.unparse(node)}` holds whatever was in the memory, and that need not be 0."
@@ -281,7 +297,7 @@ def _fixed_sizes(nodes, one, got, want):
     if got.error:  # then the size that does not fit is in its text
         seen = set(map(int, re.findall(r"\d+", got.error)))
     else:
-        seen = {size for part in got.parts.values() for size in part.shape}
+        seen = {size for part in got.parts.values() for size in part.shape} or _SIZES
     for node in nodes:
         parts = []
         if isinstance(node, ast.Call) and function_name(node) in _SIZED and ast.unparse(node) != "range(5)":

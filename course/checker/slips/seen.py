@@ -233,9 +233,8 @@ def _nothing_returned(nodes, one, got, want):
     if got.nothing and got.changed:
         for node in nodes:
             if isinstance(node, ast.AugAssign):
-                says = (
-                    f"`{ast.unparse(node)}` changes what came in with {got.changed[0].split('.')[0]}, and nothing comes"
-                )
+                name = got.changed[0].split(".")[0]
+                says = f"`{ast.unparse(node)}` writes into what came in with {name}, and nothing comes"
                 yield node, f"{says} back. Make something new, and return it."
 
 

@@ -71,7 +71,7 @@ def nearest(name, groups):
             most = (len(name) + len(other) + 3) * _MOVE // 6
             if min(len(name), len(other)) <= _SHORT:
                 most = _CASE * len(name) if name.lower() == other.lower() else -1
-            most = min(most, len(name) - 1, len(other) - 1)  # at least half of the letters are the same
+            most = min(most, (min(len(name), len(other)) + 1) // 2)  # three letters of four are the same
             if abs(len(name) - len(other)) * _MOVE <= most and (cost := _cost(name, other)) <= most:
                 near.append((cost, number, other))
     return sorted(other for *at, other in near if at == list(min(near)[:2]))

@@ -210,7 +210,7 @@ broadcast|matmul|not aligned|mismatch
 NameError
     Python does not know this name at that point: is it spelled right, and set before it is used?
 NoneType
-    Something is None there. A function without `return` gives None.
+    Something on this line is None. Did a function forget its `return`?
 IndexError.*(?:too many indices|integer|scalar)
     Look at the number and the kind of the indices: does the array have so many axes?
 IndexError.*string
@@ -222,7 +222,7 @@ IndexError
 truth value
     A comparison of arrays gives many answers, and `if` or `while` needs one.
 setting an array element|inhomogeneous
-    An array is written where one number belongs, or rows of different length are put together.
+    You put an array where one number should go, or you join rows of different lengths.
 only .* can be converted
     There is an array where one number is needed.
 has no len\(\) @@ one_hot\(

@@ -139,7 +139,7 @@ list indices must be integers or slices, not tuple
     That is an array, and an array has no `{0}`: its size stays. A list can grow and shrink.
 'numpy.ndarray' object has no attribute '(_make|_replace|_fields|_asdict)'
     That is an array. `{0}` belongs to a tuple with names, such as Parameters.
-'(?:int|float|str|list|tuple|dict)' object has no attribute '(?:exp|log|zeros|array|sum|max|tanh)' @@ \bnp\.
+'(?:int|float|str|list|tuple|dict)' object has no attribute '(?:exp|log|zeros|array|tanh)' @@ \bnp\.\w+\(
     `np` is not NumPy there: your page gives this name another value. Take that line out, and run import numpy as np.
 'function' object (?:does not support item|is not subscr) @@ (\w+)\[
     `{0}` is a function here, and has no entries. If you mean an array, make it before this line.

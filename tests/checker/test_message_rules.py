@@ -27,7 +27,7 @@ TERMS = (
     "vectorize|vocabulary"
 ).split("|")
 # What a message has around the sentences that say what is wrong: where, with which input, and how to go on.
-FRAME = re.compile(r"(It raised|in line|Here \d|Tried with|Of the inputs tried|It takes|You gave the) ?")
+FRAME = re.compile(r"(It raised|in line|called in line|Here \d|Tried with|Of the inputs tried|It takes|You gave the) ?")
 # In a sentence with a number other than 0, 1 and 2, one of these says what it is.
 MEANINGS = (
     "adds? up|approx|base|beta|between|by|character|column|count|cut|decay|entr|epsilon|exp|factor|float|from|gives|"

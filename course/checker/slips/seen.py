@@ -17,6 +17,7 @@ _METHODS = {*_METHODS.split(), "tolist", "transpose", "item", "items", "append"}
 _TAKE_FUNCTIONS = {"map", "filter", "sorted", "max", "min", "iter", "partial"}
 _SIZES = {3, 4, 5, 6, 35, 50, 75, 100}  # of the page: those of its network, and of the small ones worked by hand
 _SIZED = {"zeros", "ones", "empty", "full", "eye", "range", "arange", "one_hot", "reshape"}
+_MAKES_NEW = {"append", "clip", "concatenate", "cumsum", "delete", "insert", "reshape", "sort"}
 _COPIES = {"copy", "array", "deepcopy"}
 _BEGINNINGS = {"zeros", "ones", "empty", "full", "zeros_like", "ones_like", "empty_like", "full_like"}
 _IDS = {"ids", "inputs", "targets", "read", "seen"}  # arguments that hold a text
@@ -55,11 +56,12 @@ def _lines_without_effect(nodes, one, got, want):
 
 
 def _is_lost(call, one):
-    """True for a call of a function of NumPy that computes entry by entry and is not told where to put them."""
+    """True for a call of a function of NumPy that gives a new array, and is not told where else to put the numbers."""
     is_of_numpy = isinstance(call.func, ast.Attribute) and one.taken.get(_name(call.func.value)) is np
     function = getattr(np, call.func.attr, None) if is_of_numpy else None
     stored = any(option.arg in ("out", None) for option in call.keywords)
-    return isinstance(function, np.ufunc) and len(call.args) <= function.nin and not stored
+    is_ufunc = isinstance(function, np.ufunc) and len(call.args) <= function.nin
+    return (is_ufunc or (is_of_numpy and call.func.attr in _MAKES_NEW)) and not stored
 
 
 def _signs_after_equals(nodes, one, got, want):
@@ -202,7 +204,7 @@ def _set_in_loops(nodes):
             own = [part for part in inside if _name(part) == name and part is not node.targets[0]]
             uses = {"grow" if part in grown else "use" for part in own}
             later = [part for part in nodes if _name(part) == name and part.lineno > loop.end_lineno]
-            if later and isinstance(later[0].ctx, ast.Load):
+            if later and isinstance(min(later, key=lambda part: part.lineno).ctx, ast.Load):
                 yield loop, name, node, uses
 
 

@@ -27,6 +27,7 @@ from course.checker.course import COURSE
 from course.checker.errors import describe_error
 from course.checker.exercise import REPAIR, WRITE, Finding
 from course.checker.page import is_finished_function
+from course.checker.say.message import in_one_line
 from course.checker.words import CORRECT, NOT_YET, describe, lines
 from course.lessons import BANK, EXERCISES, OWN, WRITTEN
 from course.notes import COLORS, Note, Report
@@ -106,9 +107,9 @@ def check(name=None, answer=None, *surplus, seed=None):
         _tried.pop()
     if finding.verdict == NOT_YET and _seed_shown.get(name, seed) != seed:  # it was judged as if it were another one
         finding = _other_seed(name)
-    verdict, message, mistake, printed, follows = finding
+    verdict, message, mistake, printed, follows = finding[:5]
     was_solved = "solved" in recall(name)
-    remember(name, verdict, mistake, message)
+    remember(name, verdict, mistake, in_one_line(finding))
     if verdict == NOT_YET and not follows and seed is None and name not in _seed_shown:  # or a hint would not help
         message += f'\nStuck? hint("{name}") helps.'
     kept = _kept(exercise, answer) if verdict == CORRECT else ""

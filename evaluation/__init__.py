@@ -16,7 +16,6 @@ score.txt counts what was read, and below it, for wrong functions, what the chec
 function, which a test compares.
 """
 
-import re
 from pathlib import Path
 
 from answers import finding, read_folder
@@ -36,7 +35,7 @@ def group_of(found):
     """Return the group of a message to a wrong function."""
     if found.verdict == CORRECT:
         return "accepted"
-    if re.search("[Ll]ine [0-9 or]+: |Look at line", found.message):
+    if found.line or (found.cause and found.cause.is_in_code):
         return "both" if found.mistake else "located"
     return "named" if found.mistake else "silent"
 

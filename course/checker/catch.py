@@ -70,7 +70,7 @@ class Catch(Task):
         tried = watched(check, meter) or check
 
         def ask(function, check=tried):
-            return _ask(self, check, function, refresh, buffer)
+            return _ask(check, function, refresh, buffer)
 
         def work():
             meter.outside = sys._getframe()
@@ -92,7 +92,7 @@ class Answer(Outcome):
     inside: object = None  # the last error that was raised by the function that the check got
     is_inside: bool = False  # that is the error of the check
     calls: int = 0  # how often the check called the function
-    unfit: str = ""  # why the last of these calls asks for what nobody can foretell
+    asked: tuple = ((), {})  # what it gave to the function in the last of these calls
 
     @property
     def is_yes_or_no(self):
@@ -155,13 +155,13 @@ def _judged(exercise, check, ask):
     score = f"{count - len(missed)} of {count} wrong ones caught"
     if refused:
         first = on_right[refused[0]]
-        part = _part_refused(check, ask, exercise.rights[refused[0]], first)
+        part, is_turned = _part_refused(check, ask, exercise.rights[refused[0]], first)
         says = f"It rejects a correct {target}: {refused[0]}."
-        if first.unfit:
-            says = f"It rejects a correct {target}. {first.unfit}"
+        if unfit := _unfit(exercise, first):
+            says = f"It rejects a correct {target}. {unfit}"
         elif len(refused) == len(on_right):
             says = f"It rejects all {len(refused)} correct ones, so what it asks is not true of a correct {target}."
-            if len(missed) > count / (4 if re.search("!=|>|is True", part) else 2):
+            if len(missed) > count / (4 if is_turned else 2):
                 says = f"It says no to all correct ones and yes to {len(missed)} wrong ones. Is it the wrong way round?"
         part = part or "Whatever comes in, it says no." * (not missed)
         last = f"{score}, but {len(refused)} of {len(on_right)} correct ones rejected."
@@ -180,23 +180,26 @@ def _judged(exercise, check, ask):
 
 
 def _part_refused(check, ask, right, before):
-    """Say which part of a check a right function fails. before: the Answer of the check about it"""
+    """Return (which part of a check a right function fails, True if that may be the wrong way round).
+
+    before  the Answer of the check about it
+    """
     with contextlib.suppress(Exception):  # without a source its parts are unknown
         asked = Asked(check)
         again = ask(right, asked.function)
         if asked.part and (again.failed, again.value) == (before.failed, before.value):
-            return lines(f"In {asked.part}.", asked.near)
-    return where(before)
+            return lines(f"In {asked.part}.", asked.near), asked.value or bool(re.search("!=|>", asked.part))
+    return where(before), False
 
 
-def _ask(exercise, check, function, refresh, buffer):
+def _ask(check, function, refresh, buffer):
     """Return the Answer of the check to one function."""
     answer, start = Answer(), buffer.tell()
     refresh()
     buffer.meter.new_call()
     try:
         with np.errstate(all="ignore"):
-            answer.value = check(_counted(exercise, function, answer))
+            answer.value = check(_counted(function, answer))
     except Stopped:
         raise
     except BaseException as error:  # also SystemExit: whatever the code does, the check goes on
@@ -210,18 +213,14 @@ def _ask(exercise, check, function, refresh, buffer):
     return answer
 
 
-def _counted(exercise, function, answer):
-    """Return a function that does the same, with the course as it was imported. It records in an Answer its calls,
-    whether the last one was fit, and the errors that it raises itself."""
+def _counted(function, answer):
+    """Return a function that does the same, with the course as it was imported. It records in an Answer its calls, what
+    the last one got, and the errors that it raises itself."""
 
     @functools.wraps(function)
     def given(*args, **keywords):
         answer.calls += 1
-        answer.unfit = ""
-        if exercise.unfit:
-            # For arguments that are no numbers the function says so itself.
-            with contextlib.suppress(Exception), COURSE.as_imported():
-                answer.unfit = exercise.unfit(*args, **keywords)
+        answer.asked = args, keywords
         try:
             with COURSE.as_imported():
                 return function(*args, **keywords)
@@ -232,6 +231,15 @@ def _counted(exercise, function, answer):
     return given
 
 
+def _unfit(exercise, answer):
+    """Return why nobody can foretell the result of the last call of the function, or ""."""
+    args, keywords = answer.asked
+    if exercise.unfit and answer.calls:
+        with contextlib.suppress(Exception):  # of arguments that are no numbers the function says so itself
+            return exercise.unfit(*args, **keywords)
+    return ""
+
+
 def _fault(exercise, label, answer):
     """Say what is wrong with the check itself, as its answer to a right function shows, or ""."""
     target = exercise.original.name
@@ -240,7 +248,7 @@ def _fault(exercise, label, answer):
     if answer.is_inside:
         says = f"Called with the inputs of your check, a right {target} raises {answer.error}"
         wanted = ", ".join(exercise.original.arguments)
-        advice = answer.unfit or f"Give it what it gets on the page: ({wanted})."
+        advice = _unfit(exercise, answer) or f"Give it what it gets on the page: ({wanted})."
         if "'list' object" in answer.error:
             advice = "Give it an array where you give it a list: np.array(...) makes one."
         return lines(says, at, advice, given)

@@ -33,6 +33,8 @@ class Finding(NamedTuple):
     """What check finds about an answer: the verdict, the message, the known mistake, and what the answer printed.
 
     follows  the name of another exercise if the answer calls its function, which must be right first
+    says     the Sentences of the message, or () if it is one sentence by itself
+    cause    the Cause that explains what is wrong, or None;  line: the learner's line that it shows, as code, or ""
     """
 
     verdict: str
@@ -40,6 +42,9 @@ class Finding(NamedTuple):
     mistake: str = ""
     printed: str = ""
     follows: str = ""
+    says: tuple = ()
+    cause: object = None
+    line: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,8 +173,17 @@ class Exercise(Task):
 
     def examine_trial(self, trial, bank, function=None):
         """Return the Finding on a Trial. function: the learner's, or None if it ran in another process."""
-        verdict, message, index, mistake = judge(self, trial, bank, function)
-        return Finding(verdict, message, mistake, trial.printed(index))
+        found = judge(self, trial, bank, function)
+        line = trial.outcomes[found.index].line if found.index < len(trial.outcomes) else ""
+        return Finding(
+            found.verdict,
+            found.message,
+            found.mistake,
+            trial.printed(found.index),
+            says=found.says,
+            cause=found.cause,
+            line=line,
+        )
 
     def cases(self):
         """Return the list of Cases, freshly copied at each call so that nobody can change them."""

@@ -15,10 +15,10 @@ import numpy as np
 from course.base.checks import count
 from course.checker.course import COURSE
 from course.checker.exercise import REPAIR, Exercise, Finding
+from course.checker.finding import Sentence
 from course.checker.mistakes import Mistake
 from course.checker.page import PageFunction, only_computes, runnable_source
 from course.checker.say.riddle import are
-from course.checker.slips.search import REMAINS
 from course.checker.trial import Bank, alike, group_of, run, same_group
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 
@@ -108,25 +108,31 @@ class Repair(Exercise):
         if finding.verdict == NOT_STARTED:
             return self._not_started()
         if self.seed is not None and finding.verdict == NOT_YET and not (trial.stopped or trial.refused):
-            message = lines(self._against_given(trial, bank, finding), finding.message, self.nudge)
-            return finding._replace(message=message)
+            before = self._against_given(trial, bank, finding)
+            says = Sentence("given", before), *finding.says, Sentence("nudge", self.nudge)
+            return finding._replace(message=lines(before, finding.message, self.nudge), says=says)
         finding = finding._replace(mistake=finding.mistake.replace(self.name, self.original.name, 1))
         if finding.verdict == CORRECT or trial.stopped or trial.refused:
             return finding
         is_other = finding.mistake and finding.mistake != self._full(self.broken.id)
-        is_plain = is_other and REMAINS not in finding.message
-        left = "" if is_plain or type(function) is not types.FunctionType else self._besides(trial, bank, function)
-        if "this is left" in left or (left and is_other and not _fails(trial)):
-            return finding._replace(message=left)
-        return finding._replace(message=lines(left or self._against_given(trial, bank, finding), finding.message))
+        is_plain = is_other and not finding.cause.remains
+        is_searched = not is_plain and type(function) is types.FunctionType
+        left, is_named = self._besides(trial, bank, function) if is_searched else ("", False)
+        if is_named or (left and is_other and not _fails(trial)):
+            return finding._replace(message=left, says=())
+        before = left or self._against_given(trial, bank, finding)
+        says = Sentence("given", before), *finding.says
+        return finding._replace(message=lines(before, finding.message), says=says)
 
     def _besides(self, trial, bank, function):
-        """Say that the fault that was given is still in the code, and what else is wrong; "" if that is not sure."""
+        """Return (that the fault that was given is still in the code, and what else is wrong; True if that is named).
+        ("", False) if it is not sure.
+        """
         code, given, right = map(_bare, (PageFunction(function).source, self.given, self.solution))
         pieces, names = _changed_lines(given, right), {**self.broken.right.__globals__, **function.__globals__}
         there = [(old, new) for old, new in pieces if f"\n{code}\n".count(f"\n{old}\n") == 1]
         if not (there and only_computes(function)):
-            return ""
+            return "", False
         for old, new in there:
             code = f"\n{code}\n".replace(f"\n{old}\n", f"\n{new}\n").strip("\n")
         with contextlib.suppress(Exception):
@@ -134,12 +140,13 @@ class Repair(Exercise):
         mended = run(self, names.get(function.__name__))
         finding, worse = super().examine_trial(mended, bank), self._wrong(mended, bank) - self._wrong(trial, bank)
         if _fails(mended) or worse or all(map(alike, mended.outcomes, trial.outcomes)):
-            return ""
+            return "", False
         if finding.mistake:
-            return f"The fault that was given is still there. Once that is mended, this is left: {finding.message}"
+            says = "The fault that was given is still there. Once that is mended, this is left:"
+            return f"{says} {finding.message}", True
         part, is_all = "The" if len(there) == len(pieces) else "A part of the", finding.verdict == CORRECT
         also = ". Once that is mended, all is right." if is_all else ", and what you changed is wrong, too."
-        return f"{part} fault that was given is still there{also}"
+        return f"{part} fault that was given is still there{also}", False
 
     def _wrong(self, trial, bank):
         """Return what is wrong in a Trial: a set of (part of the result, number of the case)."""

@@ -216,6 +216,8 @@ def outcome_of(exercise, function, case, look=False):
         except Stopped:
             raise
         except BaseException as error:  # also SystemExit: whatever the code does, the check goes on
+            if isinstance(error, KeyboardInterrupt) and not look:  # the stop button, while the course's functions run
+                raise
             if isinstance(error, MemoryError):  # reporting it takes memory, too: free what the code holds
                 traceback.clear_frames(error.__traceback__)
             outcome.error = describe_error(error)

@@ -26,7 +26,7 @@ _GROWS_BY = {op: f"{name} the same name" for op, name in _GROWS.items()}
 _SIZES = {"arange": 1, "linspace": 2, "repeat": 1, "tile": 1, "resize": 1, "normal": 2, "uniform": 2, "integers": 2}
 _SIZED = ("size", "shape", "num", "repeats", "reps")
 _NOT_WRAPPED = ("super", "locals", "globals", "vars", "dir", "eval", "exec")  # they ask from where they are called
-_SEQUENCES = (list, tuple, str, bytes, dict, set, frozenset, range)
+_SEQUENCES = (list, tuple, str, bytes, dict, set, frozenset)
 _PRODUCTS = ("dot", "matmul", "einsum", "tensordot", "kron", "outer", "inner", "convolve", "correlate", "vdot")
 
 
@@ -126,6 +126,8 @@ class Meter(watch.Watch):
         kind = type(value)
         if kind is np.ndarray:
             self.spend(value.size / 200)
+        elif kind is range:
+            self.spend((value.stop - value.start) / value.step / 100)  # its len may be too large for a length
         elif kind in _SEQUENCES:
             self.spend(len(value) / (1000 if kind in (str, bytes) else 100))
         elif kind.__module__ in ("builtins", "itertools") and hasattr(kind, "__next__") and kind is not GeneratorType:

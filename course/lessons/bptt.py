@@ -411,8 +411,8 @@ class TwoStates(Repair):
     name = "mend_backward_pass"
 
     def _besides(self, trial, bank, function):
-        """Return "": what is missing can be added anywhere, so the lines do not tell if it is still missing."""
-        return ""
+        """Say nothing: what is missing can be added anywhere, so the lines do not tell if it is still missing."""
+        return "", False
 
 
 _repair = mend(

@@ -6,7 +6,6 @@ its own files, so two open pages lose nothing, and a damaged file costs no more 
 
 import contextlib
 import json
-import re
 
 from course.base.files import write_whole
 from course.base.place import own_folder
@@ -44,28 +43,12 @@ def note(name, **texts):
         _unwritten[place, name] = entry
 
 
-def remember(name, verdict, mistake="", message=""):
+def remember(name, verdict, mistake="", line=""):
     """Store the result of check for an exercise. A stub changes nothing, so running an unedited page leaves no trace.
 
-    An exercise that was right once stays solved, whatever is tried later.
+    An exercise that was right once stays solved, whatever is tried later. line: what is wrong, in one line
     """
     if verdict == NOT_YET:
-        note(name, verdict=verdict, mistake=mistake, line=helpful_line(message))
+        note(name, verdict=verdict, mistake=mistake, line=line)
     elif verdict == CORRECT:
         note(name, verdict=verdict, mistake="", line="", solved="yes")
-
-
-_LITTLE_HELP = (
-    "Tried with ",
-    "Of the inputs tried, ",
-    "The first that differs",
-    "The result is right with",
-)
-
-
-def helpful_line(message):
-    """Return the most helpful part of a message in one line: what is wrong, not which input was tried."""
-    found = [line for line in message.split("\n") if line.strip()]
-    split = [re.split(r"(?<=[.?:]) (?=[A-Z`])", line) for line in found]
-    telling = [" ".join(one for one in sentences if not one.startswith(_LITTLE_HELP)) for sentences in split]
-    return " ".join([line for line in telling if line][:2] or found[:1])[:300]

@@ -7,7 +7,7 @@ from cells import page
 import course
 import rnn_helpers
 from course.calls import check
-from course.checker import judge
+from course.checker import causes
 from course.checker.spelling import nearest
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import BANK, EXERCISES
@@ -65,7 +65,7 @@ def no_search(monkeypatch):
     def searched(*given):
         raise AssertionError("the code was searched")
 
-    monkeypatch.setattr(judge, "_explain", searched)
+    monkeypatch.setattr(causes, "search_of", searched)
 
 
 # ---------------------------------------------------------------- a misspelled name

@@ -57,7 +57,7 @@ def test_a_size_that_could_be_two_letters_stays_a_number():
     case = Case("", (), {"T": 3, "H": 4, "V": 4})
     assert letters_of(case) == {3: "T"}  # 4 is H, V and T+1
     want, got = Outcome(parts={"": np.zeros((3, 4))}), Outcome(parts={"": np.zeros((4, 3))})
-    message = say_wrong_shape(WRITTEN["softmax"], case, got, want, "")
+    message = say_wrong_shape(WRITTEN["softmax"], case, got, want, "")[0][1]
     assert message.startswith("The result is an array of shape (4, T) = (4, 3), expected: an array of shape (T, 4)")
 
 

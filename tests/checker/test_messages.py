@@ -267,7 +267,7 @@ def with_an_axis_more(exercise):
 def test_what_is_said_of_a_shape_that_no_known_mistake_gives(mine, right, note):
     got, want = [Outcome(parts={"": np.array(result)}) for result in (mine, right)]
     said = say_wrong_shape(EXERCISES["softmax"], Case("some rows", (), {}), got, want, "")
-    assert said.split("\n")[2:] == [note] * bool(note)
+    assert dict(said)["cause"] == note
 
 
 @pytest.mark.slow

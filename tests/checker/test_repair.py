@@ -4,6 +4,7 @@ import ast
 import linecache
 import math
 from collections import Counter
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,9 +13,10 @@ from cells import page
 
 import rnn_helpers
 from course.checker import limit
+from course.checker.finding import Look
 from course.checker.guard import Printed
+from course.checker.say.message import say_cause
 from course.checker.slips import search
-from course.checker.slips.search import diagnose
 from course.checker.trial import Outcome, outcome_of, run
 from course.checker.watch import TooMuch, Watch, place_watch
 from course.lessons import BANK, EXERCISES
@@ -30,23 +32,24 @@ def in_cell(name, code):
     return page(code.strip("\n"), {**scope_for(name), "__name__": "__main__"})[name]
 
 
-def found_in(name, function, bank=()):
-    """Return the Diagnosis on a wrong function, or None, with only this bank as known mistakes."""
-    exercise = EXERCISES[name]
-    trial, found = run(exercise, function), []
-    expected = BANK.expected(name)
+def cause_of(looking):
+    """Return the Cause that a Search finds, or None, asked in the order in which check asks."""
+    return looking and (looking.slip() or looking.slip_and_known() or looking.two_slips())
 
-    def work():
-        found.append(diagnose(exercise, function, trial.outcomes, expected, bank))
 
-    assert trial.guard.run(work, Printed()) == ""
+def found_in(name, function, mistakes=()):
+    """Return the Cause that the code of a wrong function shows, or None, with only these known mistakes."""
+    exercise, found = EXERCISES[name], []
+    trial, bank = run(exercise, function), SimpleNamespace(expected=BANK.expected, mistakes=lambda name: mistakes)
+    look = Look(exercise, trial, bank, function)
+    assert trial.guard.run(lambda: found.append(cause_of(search.search_of(look))), Printed()) == ""
     return found[0]
 
 
 def message_for(name, code):
     """Return what the code alone shows about a wrong answer in a cell, or ""."""
-    diagnosis = found_in(name, in_cell(name, code))
-    return diagnosis.message if diagnosis else ""
+    cause = found_in(name, in_cell(name, code))
+    return say_cause(cause, EXERCISES[name]) if cause else ""
 
 
 # ---------------------------------------------------------------- each kind of edit
@@ -58,7 +61,8 @@ SLIPS = [answer for answer in ANSWERS if answer.slip]
 @pytest.mark.slow
 @pytest.mark.parametrize("answer", SLIPS, ids=[answer.slip for answer in SLIPS])
 def test_a_slip_is_found_in_its_place(answer):
-    assert found_in(answer.name, function_of(answer)).message == answer.search_says
+    cause = found_in(answer.name, function_of(answer))
+    assert say_cause(cause, EXERCISES[answer.name]) == answer.search_says
 
 
 def test_a_slip_beside_a_known_mistake():
@@ -68,10 +72,11 @@ def test_a_slip_beside_a_known_mistake():
             return (y - softmax(logits)) / len(targets)
         """
     function = in_cell("softmax_gradient", code)
-    diagnosis = found_in("softmax_gradient", function, BANK.mistakes("softmax_gradient"))
-    assert diagnosis.mistake.id == "sign_turned"
-    left = f"A mistake remains after that: {diagnosis.mistake.message}"
-    assert diagnosis.message == f"Line 3: look at `/ len(targets)`: is it needed?\n{left}"
+    cause = found_in("softmax_gradient", function, BANK.mistakes("softmax_gradient"))
+    (place,), (mistake,) = cause.places, cause.mistakes
+    assert (place.lines, mistake.id, cause.remains) == ((3,), "sign_turned", True)
+    said = say_cause(cause, EXERCISES["softmax_gradient"])
+    assert said.split("\n")[1] == f"A mistake remains after that: {mistake.message}"
 
 
 # ---------------------------------------------------------------- other forms of a function
@@ -158,7 +163,7 @@ def test_what_an_edit_gives_must_be_right_to_the_last_digits(mine, is_right):
 
 def test_an_edit_that_throws_away_what_is_needed_is_not_believed():
     tried = trials_of("tanh_backward", "def tanh_backward(dh, h):\n    return dh * (1 - h)")
-    looking = search._Search(tried, [])
+    looking = search.Search(tried, [])
     edits = [edit for edits in tried.edits([0, 1]) for edit in edits]
     kept = {edit.kind: looking.keeps_what_is_used(edit) for edit in edits if edit.look.col_offset == 11}
     assert kept["too much"] is False, "`* (1 - h)` uses h"
@@ -232,7 +237,7 @@ def test_a_slow_function_ends_the_search_by_its_rounds(monkeypatch):
     outcomes, expected = run(exercise, function).outcomes, BANK.expected("tanh_backward")
     monkeypatch.setattr(limit, "ALL_ROUNDS", 100_000)
     tried = search.Variants(exercise, function, outcomes, expected)
-    assert search._Search(tried, []).run() is None
+    assert cause_of(search.Search(tried, [])) is None
     assert tried.page.watch.rounds < 1.5 * limit.ALL_ROUNDS
     monkeypatch.setattr(limit, "OWN_ROUNDS", 500)
     assert not search.Variants(exercise, function, outcomes, expected).same_source
@@ -250,9 +255,8 @@ def test_the_learners_values_stay_as_they_are():
     names = function.__globals__
     trial = run(EXERCISES["tanh_backward"], function)
     calls = names["state"]["calls"]
-    outcomes, expected = trial.outcomes, BANK.expected("tanh_backward")
-    found = diagnose(EXERCISES["tanh_backward"], function, outcomes, expected, [])
-    assert found.message == "Line 5: look at `+ h**2`: the sign."
+    look = Look(EXERCISES["tanh_backward"], trial, BANK, function)
+    assert search.search_of(look).slip().places[0].lines == (5,)
     assert names["state"]["calls"] == len(names["seen"]) == calls and names["tanh_backward"] is function
 
 
@@ -270,11 +274,11 @@ def test_a_search_without_an_end_stops_after_so_much_work(monkeypatch):
         """
     function, exercise, expected = in_cell("softmax", code), EXERCISES["softmax"], BANK.expected("softmax")
     tried = search.Variants(exercise, function, run(exercise, function).outcomes, expected)
-    assert search._Search(tried, []).run() is None
+    assert cause_of(search.Search(tried, [])) is None
     assert 500 <= tried.work < 550
     code = code.replace("            for row", "            logits = logits * 1.0\n" * 200 + "            for row")
     calls = Counter()
     monkeypatch.setattr(search, "outcome_of", lambda *args: calls.update(["one"]) or outcome_of(*args))
     tried = search.Variants(exercise, in_cell("softmax", code), run(exercise, function).outcomes, expected)
-    assert search._Search(tried, []).run() is None
+    assert cause_of(search.Search(tried, [])) is None
     assert 500 <= tried.work < 550 and calls["one"] < 100

@@ -137,7 +137,7 @@ def test_what_does_not_end_is_ended_by_a_count_with_its_line(code, message, requ
 
 
 def test_what_was_ended_is_not_searched(monkeypatch, few_rounds):
-    monkeypatch.setattr("course.checker.judge.diagnose", None)
+    monkeypatch.setattr("course.checker.causes.search_of", None)
     code, message = SAMPLES["one line"]
     assert check("softmax", answer_in(code)).message.startswith(message)
 

@@ -17,6 +17,10 @@ LONG, SQUARE = np.array([1.5, 2.25, -3.125, 4.0625, 6.5]), np.array([[1.5, 2.5],
 IDS = np.array([5, 2, 9, 4])
 
 
+def texts(sentences):
+    return [text for _, text in sentences if text]
+
+
 def exercise_of(*cases, **fields):
     """Return a stand-in for an Exercise. fields: those with unusual values"""
     usual = {"groups": (), "in_place": (), "arguments": ["x"], "result": "numbers", "remark": None, "backwards": False}
@@ -31,7 +35,7 @@ def said_of(mine, right, sizes=None, argument=0.0, **fields):
     """Return what is said about the only result in one case, line by line, after the line that names the case."""
     case = Case("some rows", (argument,), {"T": 3, "V": 4} if sizes is None else sizes)
     got, want = outcome(**{"": mine}), outcome(**{"": right})
-    return say_difference(exercise_of(case, **fields), case, 0, [got], [want]).split("\n")[1:]
+    return texts(say_difference(exercise_of(case, **fields), case, 0, [got], [want]))[1:]
 
 
 # ---------------------------------------------------------------- one number
@@ -45,7 +49,7 @@ def said_of(mine, right, sizes=None, argument=0.0, **fields):
 )
 def test_a_wrong_number_is_shown_beside_the_right_one(mine, right, says):
     found = say_difference(exercise_of(), Case("a", (), {}), 0, [outcome(loss=mine)], [outcome(loss=right)])
-    assert found.split("\n")[1:] == [f"loss {says}"]
+    assert dict(found)["difference"] == f"loss {says}"
 
 
 # ---------------------------------------------------------------- a whole array
@@ -137,7 +141,7 @@ def test_the_first_result_that_is_wrong_is_told():
     order = exercise_of(case, groups=("hidden", "probs", "loss"))
 
     def said(**wrong):
-        return say_difference(order, case, 0, [outcome(**right | wrong)], [outcome(**right)]).split("\n")[1:]
+        return texts(say_difference(order, case, 0, [outcome(**right | wrong)], [outcome(**right)]))[1:]
 
     assert said(loss=3.5) == ["loss is 3.5, expected: 2."]
     assert said(probs=SQUARE + 1, hidden=LONG + 2) == ["The first that differs: hidden[0] is 3.5, expected: 1.5."]

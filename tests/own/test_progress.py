@@ -9,12 +9,15 @@ from cells import LOOP, ONE_HOT, SOFTMAX, keep, page
 import course
 from course import calls
 from course.calls import check
+from course.checker.exercise import Finding
+from course.checker.finding import Sentence
+from course.checker.say.message import in_one_line
 from course.checker.trial import run
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, NETWORK, OWN, page_of
 from course.lessons.contents import PAGES, QUESTIONS, YOUR_NETWORK
 from course.own import folder, kept
-from course.own.memory import helpful_line, note, recall, remember
+from course.own.memory import note, recall, remember
 from course.own.progress import page_done
 
 progress = functools.partial(calls.progress, everything=True)
@@ -211,7 +214,7 @@ def test_an_open_mistake_is_shown_until_the_function_is_right():
         "mistake": "softmax/no_shift",
         "line": "Right for small scores, but exp(1000) is too large.",
     }
-    remember("softmax", NOT_YET, "", "The result is an array of shape (V,).\nTried with one row.")
+    remember("softmax", NOT_YET, "", "The result is an array of shape (V,).")
     assert row_of("softmax").endswith("  The result is an array of shape (V,).")
     assert "mistake" not in recall("softmax")
     remember("softmax", NOT_STARTED, "", "Put your code where the ... is.")
@@ -221,22 +224,19 @@ def test_an_open_mistake_is_shown_until_the_function_is_right():
     assert row_of("softmax").startswith("  done ") and row_of("softmax").split()[-1] in ("easy", "medium", "hard")
 
 
-@pytest.mark.parametrize(
-    "message, line",
-    [
-        ("Tried with one row of four scores (V = 4).\nThe result is an array of shape (4, 4).",
-         "The result is an array of shape (4, 4)."),
-        ("Of the inputs tried, right only with: one row.\nTried with two.\nEach row needs its own sum.", "Each row"),
-        ("The first that differs: result[0].\nLook at `exps`.", "Look at `exps`."),
-        ("It raised ValueError: no\nin line 2\nTried with x", "It raised ValueError: no in line 2"),
-        ("Of the inputs tried, wrong only with: x.\nTried with x.\nprobs are right.\nloss is nan: an overflow.",
-         "probs are right. loss is nan: an overflow."),
-        ("", ""),
-    ],
-)  # fmt: skip
-def test_the_line_that_helps_is_shown_and_not_what_was_tried(message, line):
-    assert helpful_line(message).startswith(line) and "\n" not in helpful_line(message)
-    assert bool(helpful_line(message)) == bool(line)
+def test_the_line_that_helps_is_shown_and_not_what_was_tried():
+    names = "right", "where right", "raised", "line", "tried", "cause", "first difference"
+    says = [Sentence(name, f"It says {name}.") for name in names]
+
+    def line(*numbers):
+        return in_one_line(Finding(NOT_YET, "", says=tuple(says[number] for number in numbers)))
+
+    assert line(2, 3, 4, 5) == "It says raised. It says line."
+    assert line(1, 4, 5, 6) == "It says cause."
+    assert line(0, 4, 5, 6) == "It says right. It says cause."
+    assert (
+        in_one_line(Finding(NOT_YET, "It never calls the draw.\nTry it.\nNow.")) == "It never calls the draw. Try it."
+    )
 
 
 def test_what_was_right_once_stays_solved():

@@ -4,8 +4,7 @@ import numpy as np
 
 from course.checker.course import COURSE
 from course.checker.say.shapes import DIGITS_LOST, has_seven_digits, letters_of, with_sizes
-from course.checker.trial import close, in_group, same
-from course.checker.words import lines
+from course.checker.trial import close, in_group, same, same_parts
 
 _DRAWS = "The result is right, but not how many random numbers were taken from rng: how many does the page ask for?"
 
@@ -37,6 +36,18 @@ def _say_cut_off(name, outcomes, expected):
     return ""
 
 
+def say_other_order(outcomes, expected):
+    """Say that the right sequences come in another order, or with inputs and targets exchanged, if they do."""
+    for got, want in zip(outcomes, expected):
+        mine, right = [[str(array.tolist()) for array in one.parts.values()] for one in (got, want)]
+        pairs, right_pairs = [sorted(zip(one[::2], one[1::2])) for one in (mine, right)]
+        if pairs == right_pairs and not same_parts(got, want):
+            return "These are the right sequences, but in another order than in the text."
+        if sorted((second, first) for first, second in pairs) == right_pairs != pairs:
+            return "The two of each pair have changed places."
+    return ""
+
+
 # ---------------------------------------------------------------- where, and by how much
 
 
@@ -63,21 +74,22 @@ def where_right(cases, right):
 
 
 def say_difference(exercise, case, index, outcomes, expected):
-    """Say where a result first differs, and what is expected there."""
+    """Say where a result first differs, and what is expected there: pairs for Sentences."""
     got, want = outcomes[index], expected[index]
     groups = [group for group in exercise.groups if in_group(want, group)]
     order = list(dict.fromkeys([name for group in groups for name in in_group(want, group)] + list(want.parts)))
     wrong = [name for name in order if not same(got.parts[name], want.parts[name])]
     name = wrong[0]
     if name in want.after:
-        return _DRAWS
-    tried = f"Tried with {with_sizes(case)}."
+        return (("difference", _DRAWS),)
+    tried = "tried", f"Tried with {with_sizes(case)}."
     mine, right = got.parts[name], want.parts[name]
     remark = exercise.remark(case, got.parts) if exercise.remark else ""
     if exercise.result == "text":
         texts = ["".join(map(chr, array)) for array in (mine, right)]
-        return lines(tried, "It returned {!r}, expected: {!r}.".format(*(text[:40] for text in texts)), remark)
-    return lines(tried, _pattern(name, mine, right, case, exercise.backwards), remark)
+        came = "It returned {!r}, expected: {!r}.".format(*(text[:40] for text in texts))
+        return tried, ("difference", came), ("cause", remark)
+    return tried, *_pattern(name, mine, right, case, exercise.backwards), ("cause", remark)
 
 
 def _single_factor(mine, right):
@@ -91,15 +103,16 @@ def _single_factor(mine, right):
 
 
 def _pattern(name, mine, right, case, backwards):
-    """Describe how an array differs from the right one: a pattern if there is one, then the first entry."""
+    """Describe how an array differs from the right one: a pattern if there is one, then the first entry. Pairs for
+    Sentences."""
     subject = name or "The result"
     if mine.ndim == 0:
-        return f"{subject} {_beside(mine[()], right[()])}."
+        return (("difference", f"{subject} {_beside(mine[()], right[()])}."),)
     wrong = ~close(mine, right)
     if mine.size > 1:
         whole = _whole_pattern(mine, right)
         if whole:
-            return f"{subject}: {whole}"
+            return (("difference", f"{subject}: {whole}"),)
     if backwards:  # the loop that computes it begins at the last row
         row = int(np.flatnonzero(wrong.any(axis=1))[-1])
         first = (row, int(np.argmax(wrong[row])))
@@ -110,7 +123,8 @@ def _pattern(name, mine, right, case, backwards):
         first = tuple(int(index[0]) for index in np.nonzero(wrong))
         begin = _which(subject, wrong, case)
     entry = _entry(subject, first, right, case)
-    return lines(begin, f"The first that differs: {entry} {_beside(mine[first], right[first])}.")
+    differs = f"The first that differs: {entry} {_beside(mine[first], right[first])}."
+    return ("difference", begin), ("first difference", differs)
 
 
 def _beside(value, right):

@@ -8,7 +8,7 @@ import numpy as np
 from course.checker.course import COURSE
 from course.checker.errors import error_note
 from course.checker.trial import TEXT, group_of
-from course.checker.words import lines, where
+from course.checker.words import where
 
 # ---------------------------------------------------------------- sizes and shapes in letters
 
@@ -48,23 +48,28 @@ def shape_of(array, case, word="an array", whole=False):
 
 
 def say_raised(exercise, case, got, want, known):
-    """Say which error was raised, where, and what it means; "" if there was none, like the others here."""
+    """Say which error was raised, where, and what it means, as pairs for Sentences. None if there was none, like the
+    others here."""
     if not got.error:
-        return ""
+        return ()
     note = known or error_note(got.error, got.line)
-    return lines(f"It raised {got.error}", where(got), f"Tried with {with_sizes(case)}.", note)
+    return ("raised", f"It raised {got.error}"), ("line", where(got)), _tried(case), ("cause", note)
+
+
+def _tried(case):
+    return "tried", f"Tried with {with_sizes(case)}."
 
 
 def say_wrong_type(exercise, case, got, want, known):
     """Say that the result is not an answer at all."""
     if not got.problem:
-        return ""
+        return ()
     if got.nothing and not known:
         known = "Does every way through the function end in a `return`?"
         if got.printed.strip():
             known = "It printed something, but to print is not to return: end with `return`."
     says = f"{got.problem} Expected: {_expected(exercise, case, want)}."
-    return lines(says, f"Tried with {with_sizes(case)}.", known)
+    return ("result", says), _tried(case), ("cause", known)
 
 
 def say_wrong_shape(exercise, case, got, want, known):
@@ -72,7 +77,7 @@ def say_wrong_shape(exercise, case, got, want, known):
     if exercise.result == "pairs" and len(got.parts) != len(want.parts):
         count, right = len(got.parts) // 2, len(want.parts) // 2
         count = f"It returned {count} sequence{'s' * (count != 1)}, expected: {right}."
-        return lines(count, f"Tried with {with_sizes(case)}.", known)
+        return ("result", count), _tried(case), ("cause", known)
     for name, right in want.parts.items():
         array = got.parts[name]
         if array.shape != right.shape:
@@ -81,12 +86,9 @@ def say_wrong_shape(exercise, case, got, want, known):
             if want.listed and right.ndim == 1:  # the task asks for a list, and so does the message
                 given = _list_of(array) if got.listed and array.ndim == 1 else given
                 wanted = _list_of(right)
-            return lines(
-                f"{name or 'The result'} is {given}, expected: {wanted}.",
-                f"Tried with {with_sizes(case)}.",
-                known or _shape_note(array, right),
-            )
-    return ""
+            came = f"{name or 'The result'} is {given}, expected: {wanted}."
+            return ("result", came), _tried(case), ("cause", known or _shape_note(array, right))
+    return ()
 
 
 def _list_of(array):
@@ -109,13 +111,13 @@ def _shape_note(array, right):
 def say_changed(exercise, case, got, want, known):
     """Say which arguments were changed that should have been left alone."""
     if not got.changed:
-        return ""
+        return ()
     names = got.changed if len(got.changed) < 3 else list(dict.fromkeys(map(group_of, got.changed)))
     message = (
         f"It changes its argument {' and '.join(names)} in place. The caller still needs the old values: work on "
         "a copy, or make a new array."
     )
-    return lines(message, known)
+    return ("result", message), ("cause", known)
 
 
 def say_surplus(outcomes):

@@ -1,68 +1,61 @@
 """Finds the small edits that make the learner's own code right. Their places are where the mistakes are."""
 
 import ast
+import functools
 import sys
 from itertools import chain, zip_longest
-from typing import NamedTuple
 
 import numpy as np
 
 from course.checker import limit
 from course.checker.course import COURSE
+from course.checker.finding import Cause
 from course.checker.page import PageFunction
 from course.checker.slips.depends import dependence, with_fresh
 from course.checker.slips.edits import COURSE_EXP, COURSE_SOFTMAX, Words, expression_edits, missing_edits
 from course.checker.slips.lines import line_edits, missing_lines
-from course.checker.slips.place import place_of, say_one
+from course.checker.slips.place import place_of
 from course.checker.slips.rebuild import Code, Page
 from course.checker.trial import alike, close, group_of, outcome_of, same_parts
 from course.checker.watch import Watch
 
-TWO = "Here are two mistakes.\n1. {}\n2. {}"
-REMAINS = "A mistake remains after that:"
 # Kinds of edits that cannot themselves make a known mistake complete.
 _ONLY_REPLACES = ("sign", "transposed", "type", "size", "rounding", "direction", "entries", "arguments", "loop end")
 _MOST_PROOFS = 9  # edits that are tried with a second one
 UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError)
 
 
-class Diagnosis(NamedTuple):
-    """What is wrong: the Place in the code, or None; a known Mistake that is left, or None; and the message."""
-
-    place: object
-    mistake: object
-    message: str
-
-
-def diagnose(exercise, function, outcomes, expected, bank, two_known=lambda: None, spent=0):
-    """Return a Diagnosis, or None if no small edit explains what is wrong.
-
-    outcomes, expected  of the learner's and of the right function, one for each case
-    bank                list of (mistake, its outcomes)
-    two_known           () -> the Diagnosis if two known mistakes explain it, which is asked if no single edit does
-    spent               the rounds that it took to run the function
-    """
+def search_of(look):
+    """Return the Search in the code of a learner's function, or None if it cannot be edited."""
+    compared = sum(len(got.parts) for got in look.outcomes)
+    spent = limit.ROUNDS - look.trial.meter.left + limit.A_PART * compared
     try:
-        variants = Variants(exercise, function, outcomes, expected, spent)
+        variants = Variants(look.exercise, look.function, look.outcomes, look.expected, spent)
     except Exception:  # no source, or a value that cannot be copied
         return None
-    if not variants.same_source or variants.is_over():
-        return None
-    return _Search(variants, bank).run(two_known)
+    is_fit = variants.same_source and not variants.is_over()
+    return Search(variants, look.bank.mistakes(look.exercise.name)) if is_fit else None
 
 
-class _Search:
+class Search:
+    """The steps of the search, to be asked in this order: slip, slip_and_known, two_slips. Each gives a Cause or None.
+
+    bank  list of (known mistake, its outcomes)
+    """
+
     def __init__(self, variants, bank):
         self.variants, self.bank, self.main = variants, bank, variants.page.main
         self.halves = []  # (Edit, outcome of the first case) of all edits that change it
         self.used, self.proofs = None, 0
 
-    def run(self, two_known=lambda: None):
+    @functools.cached_property
+    def _place(self):
         fixes = self.fixes(others=self.halves)
-        if fixes:
-            place = place_of(fixes, self.main)
-            return place and Diagnosis(place, None, say_one(place))
-        return two_known() or self.to_known() or self.to_slip()
+        return place_of(fixes, self.main) if fixes else None
+
+    def slip(self):
+        """Look for small edits in one place that make all right."""
+        return self._place and Cause("slip", places=(self._place,))
 
     def fixes(self, levels=range(3), others=None):
         """Return the Edits that make every case right, of the first level that has any."""
@@ -82,7 +75,7 @@ class _Search:
                 break
         return found
 
-    def to_known(self):
+    def slip_and_known(self):
         """Look for one edit after which the results are those of a known mistake."""
         variants, found = self.variants, []
         for edit, first in self.halves:
@@ -99,7 +92,7 @@ class _Search:
                 return self.say_known(kept)
         return None
 
-    def to_slip(self):
+    def two_slips(self):
         """Look for two edits, of which the first leaves what a small slip in the right function gives."""
         variants = self.variants
         slips = slips_of(variants.exercise, variants.first)
@@ -110,8 +103,7 @@ class _Search:
                 others = [other for other in self.fixes(range(2)) if not other.loose]
             places = [place_of([edit], self.main), others and place_of(others, self.main)]
             if all(places):
-                one, other = map(say_one, sorted(places, key=lambda place: place.lines))
-                return Diagnosis(places[0], None, TWO.format(one, other))
+                return Cause("two slips", places=tuple(sorted(places, key=lambda place: place.lines)))
         return None
 
     def is_proved(self, edit):
@@ -128,12 +120,13 @@ class _Search:
             return any(self.fixes(range(2)))
 
     def say_known(self, found):
-        """Return the Diagnosis for pairs of an Edit and the known mistake that remains after it, or None."""
+        """Return the Cause for pairs of an Edit and the known mistake that remains after it, or None."""
         _, mistake = min(found, key=lambda one: len(one[1].edits))
         place = place_of([edit for edit, other in found if other is mistake], self.main)
         if not place:
             return None
-        return Diagnosis(place, mistake, f"{say_one(place)}\n{REMAINS} {mistake.message}")
+        id = f"{self.variants.exercise.name}/{mistake.id}"
+        return Cause("slip and known", places=(place,), mistakes=(mistake,), id=id, remains=True)
 
     def keeps_what_is_used(self, edit):
         """True if the results still depend on everything that they depended on before, as far as they should.

@@ -27,22 +27,29 @@ _LOST = "the value of `{}` is computed, and then it is lost: nothing stores it."
 _EXACT = {"e": math.e, "pi": math.pi, "ln 2": math.log(2), "1 / ln 2": 1 / math.log(2)}
 
 
-def seen_in(function, got, want, known):
-    """Return what the code of a wrong answer shows, or else what is known of its outcome."""
+def seen_at_once(function, got, want):
+    """Return what the code shows for sure to be a slip, or ""."""
+    finds = [_lines_without_effect, _signs_after_equals, _methods_not_called, _names_in_other_order]
+    finds += [_copies_changed, _copies_by_index, _changed_after_loop, _places_for_numbers]
+    return _first_of(finds, function, got, want)
+
+
+def seen_perhaps(function, got, want):
+    """Return what may be a slip, if nothing else is known of a wrong outcome, or ""."""
     shapes = [{name: part.shape for name, part in one.parts.items()} for one in (got, want)]
     is_of_sizes = is_about_sizes(got.error) if got.error else shapes[0] != shapes[1]
-    sure = [_lines_without_effect, _signs_after_equals, _methods_not_called, _names_in_other_order]
-    sure += [_copies_changed, _copies_by_index, _changed_after_loop, _places_for_numbers]
-    unsure = [_ids_for_places, _rounded_numbers, _begun_anew, _overwritten, _several_returned, _nothing_returned]
-    unsure += [_left_in_memory]
-    unsure = [] if known else unsure + [_fixed_sizes] * is_of_sizes
+    finds = [_ids_for_places, _rounded_numbers, _begun_anew, _overwritten, _several_returned, _nothing_returned]
+    return _first_of([*finds, _left_in_memory, *[_fixed_sizes] * is_of_sizes], function, got, want)
+
+
+def _first_of(finds, function, got, want):
     for number, one in enumerate(with_helpers(function)):
         nodes = list(ast.walk(ast.parse(one.source or "pass")))
-        for find in sure + unsure:
+        for find in finds:
             for node, says in find(nodes, one, got, want):
                 place = f"line {node.lineno + one.code.co_firstlineno - 1}"
                 return f"In your `{one.name}`, {place}: {says}" if number else f"{place.capitalize()}: {says}"
-    return known
+    return ""
 
 
 def _lines_without_effect(nodes, one, got, want):

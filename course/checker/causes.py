@@ -1,0 +1,249 @@
+"""What may explain wrong results, from the sure to the less sure: CAUSES, at the end, is the order.
+
+Each is a function (Look) -> Cause, or None if it does not explain them. To add one, write it and put it into the list.
+"""
+
+import functools
+
+import numpy as np
+
+from course.checker.errors import is_about_sizes, telling_note
+from course.checker.finding import Cause
+from course.checker.guard import Printed
+from course.checker.page import only_computes
+from course.checker.say.numbers import say_at_sight, say_other_order
+from course.checker.slips.depends import say_dependence
+from course.checker.slips.search import search_of
+from course.checker.slips.seen import seen_at_once, seen_perhaps
+from course.checker.trial import alike, group_of, in_group, same, same_group
+from course.checker.words import where
+
+OTHER_SIZES = "The check tries small networks, of other sizes than the one on the page."
+
+
+# ---------------------------------------------------------------- known mistakes
+def known(look):
+    """A known mistake: the first view decides in which the answer is wrong and agrees with one."""
+    exercise, mistakes = look.exercise, look.bank.mistakes(look.exercise.name)
+    for view, within, least in views(exercise):
+        if [view(*pair) for pair in look.pairs if least == 1 or not pair[0].error].count(False) < least:
+            continue
+        found = [(mistake, wrong) for mistake, wrong in mistakes if agrees(view, look.outcomes, wrong)]
+        if within in exercise.groups:  # best: one that spoils the fewest other parts
+            spoiled = {mistake.id: _count_spoiled(look, wrong[0]) for mistake, wrong in found}
+            found = [one for one in found if _fits_what_feeds(look, within, one[1], spoiled[one[0].id] == 1)]
+            found.sort(key=lambda one: spoiled[one[0].id])
+        for mistake, _ in found:
+            return Cause("known", mistakes=(mistake,), within=within, id=f"{exercise.name}/{mistake.id}")
+    first = look.outcomes[0]
+    for part, mistake, wrong in look.bank.mistakes_of_parts(exercise.name):
+        is_called = first.error and (f"{part}(" in first.line or first.within == part)  # then the call may be wrong
+        if not is_called and agrees(alike, look.outcomes, wrong):
+            return Cause("known", mistakes=(mistake,), within=f"what `{part}` does", id=f"{part}/{mistake.id}")
+    return None
+
+
+def agrees(view, outcomes, wrong):
+    """True if the outcomes of a learner are those of a known mistake in a view: never against it, and in at least half
+    of the cases for it, of which the first is one."""
+    if not view(outcomes[0], wrong[0]):
+        return False
+    seen = [view(got, other) for got, other in zip(outcomes, wrong)]
+    return False not in seen and 2 * seen.count(None) <= len(seen)
+
+
+def views(exercise):
+    """Yield (view, within, least): ways to compare two outcomes, from all that they have down to one part of it.
+
+    view    (outcome, other) -> do they agree? None: nothing is seen of them there
+    within  what is looked at, for a message, or "";  least: in how many cases the answer must be wrong there
+    """
+    yield alike, "", 1
+    yield _numbers_alike, "", 2
+    if exercise.result in ("ids", "text"):
+        yield _begin_alike, "", 2
+        yield functools.partial(_begin_alike, start=1), "", 2
+    elif exercise.result == "pairs":
+        yield _part_alike(lambda name: name.endswith("sequence 0"), None), "the first sequence", 2
+    for group in exercise.groups:
+        yield _part_alike(lambda name, group=group: group_of(name) == group), group, 1
+
+
+def _numbers_alike(got, other):
+    """Errors on rare inputs do not count: where np.exp gives inf, math.exp raises an error, and so do many slices past
+    the end."""
+    if got.error and not other.error and all(np.isfinite(array).all() for array in other.parts.values()):
+        return False
+    return None if got.error or other.error else alike(got, other)
+
+
+def _begin_alike(got, other, start=0):
+    """Lists of ids agree as far as the shorter one goes."""
+    mine, theirs = [one.parts.get("") for one in (got, other)]
+    if mine is None or theirs is None or mine.ndim != 1 or theirs.ndim != 1:
+        return False
+    if "f" in (mine.dtype.kind, theirs.dtype.kind):
+        return False  # a list without an id, which begins like any other
+    count = min(len(mine) - start, len(theirs))
+    return bool(np.array_equal(mine[start : start + count], theirs[:count]))
+
+
+def _part_alike(belongs, of_none=False):
+    """Return the view of those parts of results whose names belong together. of_none: if one result has no such part"""
+
+    def view(got, other):
+        if got.error or got.problem or got.changed != other.changed:
+            return False
+        mine, theirs = [{name: part for name, part in one.parts.items() if belongs(name)} for one in (got, other)]
+        if not (mine and theirs):
+            return of_none
+        return mine.keys() == theirs.keys() and all(same(mine[name], theirs[name]) for name in mine)
+
+    return view
+
+
+def _count_spoiled(look, wrong):
+    return sum(not same_group(wrong, look.expected[0], name) for name in look.exercise.groups)
+
+
+def _fits_what_feeds(look, group, wrong, is_alone):
+    """True if no part is wrong in another way from which this one is made: that is one which nearly all known mistakes
+    spoil with it."""
+    mistakes, expected = look.bank.mistakes(look.exercise.name), look.expected
+
+    def feeds(other):
+        changed = [one[0] for _, one in mistakes if not same_group(one[0], expected[0], other)]
+        return sum(not same_group(one, expected[0], group) for one in changed) > 0.85 * len(changed)
+
+    def is_zero(other):
+        return not same_in(other, expected) and not any(
+            part.any() for part in in_group(look.outcomes[0], other).values()
+        )
+
+    def same_in(other, several):
+        return all(same_group(got, one, other) for got, one in zip(look.outcomes, several))
+
+    before = look.exercise.groups[: look.exercise.groups.index(group)]
+    if any(is_zero(one) for one in before):
+        return False  # what is made from zeros shows nothing
+    return is_alone or all(same_in(one, expected) or same_in(one, wrong) or not feeds(one) for one in before)
+
+
+def two_known(look):
+    """Two known mistakes, which together give the learner's results."""
+    for one, other, wrong in look.bank.pairs(look.exercise.name) if _may_be_searched(look) is not None else ():
+        if not look.outcomes[0].error and agrees(alike, look.outcomes, wrong):  # errors alone prove too little
+            return Cause("two known", mistakes=(one, other), id=f"{look.exercise.name}/{one.id}")
+    return None
+
+
+# ---------------------------------------------------------------- what the code, or an error, shows by itself
+def sure_in_code(look):
+    """A slip that the code shows for sure, such as `x == 3` as a line."""
+    says, mistake = look.function and seen_at_once(look.function, *look.first[1:]), known(look)
+    return Cause("seen", says, id=mistake.id if mistake else "") if says else None
+
+
+def perhaps_in_code(look):
+    says = look.function and seen_perhaps(look.function, *look.first[1:])
+    return Cause("seen", says) if says else None
+
+
+def error(look):
+    """An error that says by itself what is wrong. Then the slower search in the code is not needed."""
+    got, exercise = look.first[1], look.exercise
+    if not got.error:
+        return None
+    if look.trial.outside and is_about_sizes(got.error):
+        return Cause("other sizes", OTHER_SIZES)
+    says = exercise.on_error(got.error, where(got)) if exercise.on_error else ""
+    says = says or telling_note(got.error, got.line, got.meant)
+    return Cause("error", says) if says else None
+
+
+def order(look):
+    says = say_other_order(look.outcomes, look.expected) if look.exercise.result == "pairs" else ""
+    return Cause("order", says) if says else None
+
+
+# ---------------------------------------------------------------- the search in the learner's code
+def _may_be_searched(look):
+    """True if the code may be searched; None if nothing slow is worth a try."""
+    got = look.first[1]
+    if look.function is None or not look.steady or (got.nothing and got.printed.strip()):
+        return None
+    if look.trial.needs_page or any(one.endless for one in look.outcomes):
+        return None
+    return only_computes(look.function)
+
+
+def _searched(step):
+    """Return the cause that one step of the search in the learner's code finds."""
+
+    def cause(look):
+        found = []
+        if _may_be_searched(look):
+            look.trial.guard.run(lambda: found.append(step(look)), Printed())
+        return found[0] if found else None
+
+    return cause
+
+
+def _search(look):
+    if not hasattr(look, "search"):
+        look.search = search_of(look)
+    return look.search
+
+
+@_searched
+def slip(look):
+    """Small edits, all in one place, after which all is right."""
+    return _search(look) and _search(look).slip()
+
+
+@_searched
+def slip_and_known(look):
+    """A small edit after which a known mistake remains."""
+    return _search(look) and _search(look).slip_and_known()
+
+
+@_searched
+def two_slips(look):
+    return _search(look) and _search(look).two_slips()
+
+
+@_searched
+def unused(look):
+    """An argument on which the results should depend, and do not, or the other way round."""
+    exercise = look.exercise
+    if not look.fits[0] or (exercise.remark and exercise.remark(look.cases[0], look.outcomes[0].parts)):
+        return None
+    says = say_dependence(exercise, look.trial.function, look.fits)
+    return Cause("unused", says) if says else None
+
+
+def cut_off(look):
+    """Digits that are lost in all results, and the place in the code if one edit keeps them."""
+    says = say_at_sight(look.outcomes, look.expected) if look.steady and not _only_printed(look) else ""
+    place = says and slip(look)
+    return Cause("cut off", says, places=place.places if place else ()) if says else None
+
+
+def _only_printed(look):
+    return look.first[1].nothing and look.first[1].printed.strip()
+
+
+# The first that explains the results is told.
+CAUSES = [
+    sure_in_code,
+    known,
+    order,
+    error,
+    perhaps_in_code,
+    cut_off,
+    slip,
+    two_known,
+    slip_and_known,
+    two_slips,
+    unused,
+]

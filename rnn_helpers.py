@@ -46,11 +46,12 @@ class Vocabulary:
     def encode(self, text):
         """Return the ids of a text, (len(text),). ValueError names a character that is not in the vocabulary."""
         id_of = {char: char_id for char_id, char in enumerate(self.chars)}
-        unknown = sorted(set(text) - set(self.chars))
+        unknown = next((char for char in text if char not in id_of), "")
         if unknown:
+            small = " preprocess(text) makes small letters." if unknown.lower() in id_of else ""
             raise ValueError(
-                f"The character {unknown[0]!r} is not in the vocabulary of {self.name!r}: use only these characters, "
-                f"{self.chars[:100]!r}."
+                f"The character {unknown!r} is not in the vocabulary of {self.name!r}: use only these characters, "
+                f"{self.chars[:100]!r}.{small}"
             )
         return np.array([id_of[char] for char in text], int)
 

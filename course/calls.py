@@ -166,6 +166,8 @@ def solution(name=None, *surplus):
 
 def finished(name=None, *surplus):
     """Return the source of a finished function."""
+    if isinstance(name, str) and name in EXERCISES and name not in _shown() and not surplus:
+        return Note("finished", f'{name} is no function of the network: solution("{name}") shows an answer.')
     if problem := _wrong_name(name, surplus, _shown(), "finished function", "finished"):
         return Note("finished", problem)
     function = OWN[name].function if name in OWN else COURSE.finished_function(name) or WRITTEN[name].function

@@ -140,7 +140,7 @@ def two_known(look):
 # ---------------------------------------------------------------- what the code, or an error, shows by itself
 def sure_in_code(look):
     """A slip that the code shows for sure, such as `x == 3` as a line."""
-    says, mistake = look.function and seen_at_once(look.function), known(look)
+    says, mistake = look.function and seen_at_once(look.function, *look.first[1:]), known(look)
     return Cause("seen", says, id=mistake.id if mistake else "") if says else None
 
 

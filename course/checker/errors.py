@@ -55,6 +55,22 @@ def own_function(error):
     return "" if not named or named[-1] in (codes[0], *codes[0].co_consts) else named[-1].co_name
 
 
+def calling_line(error):
+    """Return the line that called that function, as "\\ncalled in line 3: `...`", or "" if its own code is to blame."""
+    name, step, frames = own_function(error), error.__traceback__, []
+    while step is not None:
+        frames.append((step.tb_frame.f_code, step.tb_lineno))
+        step = step.tb_next
+    frames = [(code, number) for code, number in frames if is_learners(code.co_filename)]
+    if not name or isinstance(error, (NameError, RecursionError)):
+        return ""
+    inside = max(at for at, (code, _) in enumerate(frames) if code.co_name == name)
+    while inside and frames[inside - 1][0].co_name.startswith("<"):  # a comprehension is inside a function
+        inside -= 1
+    code, number = frames[inside - 1]
+    return f"\ncalled in {own_line([(code.co_filename, number)])}"
+
+
 def _one_line(error):
     text = " ".join(str(error).split()) or "no message"
     text = re.sub(r"0x[0-9a-fA-F]{6,}", "0x...", text)
@@ -114,6 +130,26 @@ MemoryError
     round?
 unsupported operand type.*'(?:function|builtin_function_or_method|type)'
     One of the two is a function, not a number. Call it, with what it works on in parentheses.
+NoneType.*has no attribute @@ (\w+) = \1\.(append|extend|insert|remove|sort|reverse|update|fill)\(
+    `{1}` changes what it belongs to, and returns nothing. So `{0} =` makes {0} None: leave that part out.
+'str' object has no attribute '(append|extend|insert|pop|remove|sort|reverse)'
+    A text cannot be changed, so it has no `{0}`. A slice takes a part of a text.
+'list' object has no attribute '(max|min|sum|mean|argmax|cumsum|shape|T|dtype|ndim|size|astype|reshape|ravel|dot)'
+    That is a list, and a list has no `{0}`. np.array(...) makes an array of it.
+list indices must be integers or slices, not tuple
+    That is a list, and only an array takes two indices at once. np.array(...) makes an array of it.
+'numpy.ndarray' object has no attribute '(append|extend|insert|pop|remove)'
+    That is an array, and an array has no `{0}`: its size stays. A list can grow and shrink.
+'numpy.ndarray' object has no attribute '(_make|_replace|_fields|_asdict)'
+    That is an array. `{0}` belongs to a tuple with names, such as Parameters.
+'(?:int|float|str|list|tuple|dict)' object has no attribute '(?:exp|log|zeros|array|tanh)' @@ \bnp\.\w+\(
+    `np` is not NumPy there: your page gives this name another value. Take that line out, and run import numpy as np.
+'function' object (?:does not support item|is not subscr) @@ (\w+)\[
+    `{0}` is a function here, and has no entries. If you mean an array, make it before this line.
+'tuple' object cannot be interpreted as an integer @@ \.shape\b(?!\[)
+    `.shape` is a tuple with all sizes, and one size is wanted. Take it out with an index.
+only integers, slices @@ [\[,] ?(id|max|min|sum|len|input|type|list|range|iter|next)[\],]
+    If your function gives `{0}` no value, it is the function of Python with this name. Which variable holds the index?
 NotImplementedError
     Take out the line that raises it and put your code there.
 SystemExit|KeyboardInterrupt
@@ -129,9 +165,11 @@ only .* can be converted|only .* scalars|must be real number @@ math\.
 truth value @@ (?<![\w.])(max|min)\([^,()]+\)
     `{0}` is Python's own here, and it compares whole rows of a table, which has no answer. NumPy's, as in
     `table.{0}(...)`, compares numbers.
-dimensions \(has 0 @@ @
+dimensions \(has 0 @@ @.*\b\w*(?:id|ids|inputs|targets)\b|\b\w*(?:id|ids|inputs|targets)\b.*@
     `@` wants two arrays, and one side is a single number here. An id is no array: it says which row or column to
     take.
+dimensions \(has 0 @@ @
+    `@` wants two arrays, and one side is a single number here. A number times an array is written with `*`.
 out of bounds for axis 1 @@ one_hot\(.*len\(
     len counts the rows of a table. How many columns does it have? The last number of its shape tells you.
 mismatch in its core dimension @@ \bW_\w+(?:\.T)? ?@ ?(?:dlogits|da)\b(?!\[)
@@ -155,17 +193,27 @@ could not be broadcast @@ \bW_\w+ ?\* ?\w
 arrays used as indices must be of integer
     An array used as an index must hold whole numbers, and here they have a decimal point: np.arange gives whole ones,
     np.zeros only with dtype=int.
+all the input array dimensions @@ array_split
+    np.array_split makes pieces of different lengths if there is a rest: leave out the rest at the end first.
+all the input array dimensions @@ axis=|stack\(
+    Arrays that are put together must agree along the other axis. Write down the shape of each: which axis do you mean?
 all the input array dimensions
     The arrays have different shapes and cannot be laid end to end as they are. What do you need of each: its shape, or
     only its numbers? ravel makes one row of an array.
 cannot reshape
     reshape keeps every entry: rows times columns must be as many as there are. Count both.
+core dimension @@ rnn_step\([^()]*, ?(\w*hidden|hs|states)\b(?!\[)
+    rnn_step takes one state, (H,), and `{0}` is the table of all states. Which row of it belongs there?
+broadcast @@ (?=.*\bW_(?:xh|hh)\b)(?!.*\bb_h\b).*\bb_y\b
+    b_y has an entry for each character, (V,). Which bias has one for each hidden unit, (H,)?
+broadcast @@ (?=.*\bW_hy\b)(?!.*\bb_y\b).*\bb_h\b
+    b_h has an entry for each hidden unit, (H,). Which bias has one for each character, (V,)?
 broadcast|matmul|not aligned|mismatch
     Two sizes do not fit together. Write the shape of each side in letters, and see which one is not what you think.
 NameError
     Python does not know this name at that point: is it spelled right, and set before it is used?
 NoneType
-    Something is None there. A function without `return` gives None.
+    Something on this line is None. Did a function forget its `return`?
 IndexError.*(?:too many indices|integer|scalar)
     Look at the number and the kind of the indices: does the array have so many axes?
 IndexError.*string
@@ -177,7 +225,7 @@ IndexError
 truth value
     A comparison of arrays gives many answers, and `if` or `while` needs one.
 setting an array element|inhomogeneous
-    An array is written where one number belongs, or rows of different length are put together.
+    You put an array where one number should go, or you join rows of different lengths.
 only .* can be converted
     There is an array where one number is needed.
 has no len\(\) @@ one_hot\(
@@ -190,8 +238,10 @@ not iterable
     A single number cannot be looped over or added up. range(n) gives the numbers 0 to n - 1.
 not subscriptable|item assignment
     That is one number, or a function, not an array: it has no entries to take.
-slice indices must be integers
+slice indices must be integers @@ /(?!/)
     A slice begins and ends at whole numbers. `/` never gives one.
+slice indices must be integers
+    A slice begins and ends at whole numbers. What is each of the two here?
 AxisError
     The array has fewer axes than you think: what is its shape? axis=-1 means the last one, however many there are.
 missing .* required|takes .* but .* given|unexpected keyword
@@ -216,6 +266,7 @@ _OTHER_NAMES = """
     permute transpose; mm @; bmm @; float astype(float); long astype(int); double astype(float); length len(...);
     reduce_sum np.sum; reduce_max np.max; reduce_mean np.mean; push append; power_of **
 """
+_NOT_CALLED = ("c_", "r_", "inf", "pi", "nan", "newaxis", "linalg")  # what else of NumPy is used by its bare name
 _LIBRARIES_OF_OTHERS = "torch", "tf", "tensorflow", "jax", "jnp", "F", "nn", "scipy", "keras", "pd"
 
 
@@ -229,7 +280,10 @@ def error_note(error, line, meant=""):
 
 def telling_note(error, line, meant=""):
     """Return what an error means if that alone says what to do, or "". meant: as spelling.meant returns it"""
-    return _unknown_name(error) or _first_note(_TELLING, error, line) or _say_meant(error, meant)
+    said = _say_meant(error, meant)
+    if "NameError" in error and said:
+        return said
+    return name_of_others(error, line) or _first_note(_TELLING, error, line) or said
 
 
 def is_about_sizes(error):
@@ -237,8 +291,8 @@ def is_about_sizes(error):
     return bool(re.search("broadcast|matmul|not aligned|mismatch|has shape|out of bounds", error))
 
 
-def _unknown_name(error):
-    """Say where an unknown name belongs, or ""."""
+def name_of_others(error, line):
+    """Say where an unknown name belongs that is NumPy's, the course's or another library's, or ""."""
     found = re.search(r"name '(\w+)' is not|attribute '(\w+)'$|unexpected keyword argument '(\w+)'", error)
     name = found and (found[1] or found[2] or found[3])
     if not name:
@@ -254,11 +308,14 @@ def _unknown_name(error):
         return ""
     if name in ("math", "random", "itertools", "functools", "collections"):
         return f"`{name}` is a module of Python that this page has not imported: write import {name} first."
-    if hasattr(np, name):
+    is_called = re.search(rf"(?<![\w.]){name}\(", line)
+    if hasattr(np, name) and (is_called or name in _NOT_CALLED or re.search(rf"dtype ?= ?{name}\b", line)):
         return f"`{name}` belongs to NumPy: write np.{name}."
     if name in COURSE.parameter_names:
         return f"`{name}` is one of the five parameters: take it out of the argument parameters first."
-    return f"`{name}` is a function of {home}: import it, or write {home}.{name}." if home else ""
+    if is_called and home == next(iter(COURSE.modules)):  # the others have functions that only later pages show
+        return f"`{name}` is a function of {home}: import it, or write {home}.{name}."
+    return ""
 
 
 @functools.cache

@@ -3,16 +3,23 @@
 Python itself asks this when it prints an error, but each version in its own way. Here it is always the same.
 """
 
+import dis
+import linecache
+import re
+from types import ModuleType
+
 import numpy as np
 
 from course.checker.course import COURSE
-from course.checker.errors import is_learners
+from course.checker.errors import describe_error, is_learners, name_of_others
+from course.checker.page import codes_in
 
 _MOVE, _CASE = 2, 1  # the cost to insert, delete or change a letter, and to change only its case, as in Python
 _SWAP = 1  # of two neighbouring letters: all letters are there
 _SHORT = 2  # letters: names this short are similar to too many others, so only the case may differ
 _BUILTINS = "abs all any enumerate float int len list map max min print range reversed round sorted sum tuple zip"
 _BUILTINS = [name for name in _BUILTINS.split() if len(name) > _SHORT]
+_OF_JUPYTER = ("In", "Out", "exit", "quit", "get_ipython")
 
 
 def meant(error):
@@ -20,11 +27,13 @@ def meant(error):
 
     If several are equally similar, such as `W_hh` and `W_hy`, it is "`W_hh` or `W_hy`".
     """
-    frames, step = [], error.__traceback__
+    frames, step, line = [], error.__traceback__, ""
     while step is not None:
         frames.append(step.tb_frame)
+        if step.tb_frame.f_code.co_name != "__getattr__":  # NumPy has one, which is called for np.zeroes
+            line = linecache.getline(step.tb_frame.f_code.co_filename, step.tb_lineno)
         step = step.tb_next
-    while frames and frames[-1].f_code.co_name == "__getattr__":  # NumPy has one, which is called for np.zeroes
+    while frames and frames[-1].f_code.co_name == "__getattr__":
         frames.pop()
     name = getattr(error, "name", None)
     if not frames or type(name) is not str or not is_learners(frames[-1].f_code.co_filename):
@@ -32,7 +41,12 @@ def meant(error):
     if isinstance(error, UnboundLocalError):  # the name is right but has no value yet
         return ""
     if isinstance(error, NameError):
-        return _as_text(nearest(name, _in_scope(frames)))
+        own = _own_names(frames)
+        if found := _meant_of_own(name, line, own, frames[-1].f_code):
+            return _as_text(found)
+        if name_of_others(describe_error(error), line):  # the note says where it belongs
+            return ""
+        return _as_text(nearest(name, [own, *_on_the_page(name, line, frames[-1].f_globals)]))
     if isinstance(error, AttributeError) and not hasattr(np, name):  # else a NumPy function is meant, as in x.sqrt()
         return _as_text(nearest(name, [dir(error.obj)]))
     return ""
@@ -52,30 +66,69 @@ def nearest(name, groups):
         for other in set(names):
             if other == name:
                 return []
-            if other.startswith("_") and not name.startswith("_"):  # Jupyter's own, such as _dh
+            if other.startswith("_") != name.startswith("_"):  # Jupyter's own, such as _dh
                 continue
             most = (len(name) + len(other) + 3) * _MOVE // 6
             if min(len(name), len(other)) <= _SHORT:
                 most = _CASE * len(name) if name.lower() == other.lower() else -1
+            most = min(most, (min(len(name), len(other)) + 1) // 2)  # three letters of four are the same
             if abs(len(name) - len(other)) * _MOVE <= most and (cost := _cost(name, other)) <= most:
                 near.append((cost, number, other))
     return sorted(other for *at, other in near if at == list(min(near)[:2]))
 
 
-def _in_scope(frames):
-    """Return the names that the last frame can use: its own, and those of its page, of the course and of Python."""
-    own, code = [], None
+def _own_names(frames):
+    """Return {name: value} of the function in the last frame, and of those around it."""
+    own, code = {}, None
     for frame in reversed(frames):  # outwards, from a comprehension to the function around it
         if code is None or code in frame.f_code.co_consts:
-            own += frame.f_locals
+            own = {**frame.f_locals, **own}
             code = frame.f_code
-    course = [
-        name
-        for module in COURSE.modules.values()
-        for name, value in vars(module).items()
-        if getattr(value, "__module__", "") == module.__name__
-    ]
-    return [own, list(frames[-1].f_globals), course, _BUILTINS]
+    return own
+
+
+def _meant_of_own(name, line, own, code):
+    """Return what is meant of a function's own names: a field of one, those that are similar, or the only one that its
+    code never uses."""
+    if name in COURSE.parameter_names:  # then the note says how to get it
+        return []
+    is_like = {other for other, value in own.items() if callable(value) == _is_called(name, line)}
+    fields = [other for other in own if name in getattr(own[other], "_fields", ())]
+    if fields and not _is_called(name, line):
+        return [f"{other}.{name}" for other in fields]
+    if (found := nearest(name, [is_like])) or name.isupper():  # T, V and H are sizes, which were to be set
+        return found
+    used = [step.argval for one in codes_in(code) for step in dis.get_instructions(one) if "LOAD" in step.opname]
+    used = {part for one in used for part in (one if isinstance(one, tuple) else (one,))}  # Python 3.13 loads two
+    wanted = re.findall(rf"(?<![\w.]){name}(?:\.(\w+)|(\[))", line)  # what the line does with it
+    wanted = {attribute or "__getitem__" for attribute, _ in wanted}
+    wanted |= {"__len__"} if re.search(rf"\blen\({name}\)", line) else set()
+    unused = [other for other in is_like - used if len(other) > 1 and not other.startswith("_")]
+    unused = [other for other in unused if all(hasattr(own[other], one) for one in wanted)]
+    return unused if len(unused) == 1 else []
+
+
+def _is_called(name, line):
+    return re.search(rf"(?<![\w.]){name}\s*\(", line) is not None
+
+
+def _on_the_page(name, line, page):
+    """Return lists of names of the page, of the course and of Python that can stand where a name stands in a line."""
+    is_called = _is_called(name, line)
+
+    def fits(value):
+        if isinstance(value, ModuleType):  # the page imports the course, but no function uses that
+            return value.__name__ in ("math", "numpy", "random") and re.search(rf"\b{name}\.", line)
+        return callable(value) == is_called
+
+    own = [other for other, value in page.items() if other not in _OF_JUPYTER and fits(value)]
+    if not is_called:
+        return [own]
+    # Of the course's modules, those that the page has something of, and the one for all pages.
+    first, *others = COURSE.modules.values()
+    homes = {getattr(value, "__module__", "") for value in page.values()}
+    known = [first, *(module for module in others if module.__name__ in homes or module in page.values())]
+    return [own, [other for module in known for other in vars(module) if COURSE.home_of(other) is module], _BUILTINS]
 
 
 def _cost(one, other):

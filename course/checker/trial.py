@@ -16,7 +16,7 @@ from types import FunctionType
 import numpy as np
 
 from course.checker.course import COURSE
-from course.checker.errors import calls_of, describe_error, own_function, own_line, own_place
+from course.checker.errors import calling_line, calls_of, describe_error, own_function, own_line, own_place
 from course.checker.guard import Guard, Printed
 from course.checker.limit import LARGE, MANY, Stopped
 from course.checker.page import data_from_outside, looked_up
@@ -226,6 +226,7 @@ def outcome_of(exercise, function, case, look=False):
             outcome.line, (_, outcome.number) = own_line(calls), own_place(calls)
             if look:
                 outcome.within, outcome.meant = own_function(error), meant(error)
+                outcome.line += calling_line(error)
     outcome.changed = [
         name
         for name, array in arrays.items()

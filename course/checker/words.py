@@ -35,6 +35,8 @@ def describe(value):
         return f"a {type(value).__name__} of {len(value)} ({', '.join(map(_describe_entry, value[:5]))}{more})"
     if inspect.isgenerator(value):
         return "a generator, which makes its values later"
+    if isinstance(value, (zip, map, filter, enumerate, reversed)):
+        return f"a {type(value).__name__} object, which makes its values later: list(...) makes a list of it"
     if isinstance(value, (bool, int, float, complex, np.generic)):
         value = value.item() if isinstance(value, np.generic) else value
         return f"{rounded(value)} (type {type(value).__name__})"

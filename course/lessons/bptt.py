@@ -271,6 +271,8 @@ def backward_pass_error(error, where):
             "hidden_gradients wants what each state gets from its own prediction, (T, H). If you hand it dlogits, "
             "(T, V), take that back through W_hy first."
         )
+    if "out of bounds" in error and re.search(r"hidden_gradients\(.*hidden\[1:\]", where):
+        return "hidden_gradients wants all T + 1 states, with the one that came in. How many has `hidden[1:]`?"
     return ""
 
 

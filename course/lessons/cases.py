@@ -115,6 +115,8 @@ def probabilities_remark(case, parts):
     """Say which law of probabilities a result breaks."""
     got = parts.get("probs", parts.get(""))
     sums = np.atleast_1d(got.sum(axis=-1))
+    if got.ndim == 1 and got.size > 1 and np.allclose(got, 1):
+        return "Each score of a single row comes out as 1. Does a loop take each score for a row of its own?"
     if (got < 0).any():
         return "A probability is never negative."
     if np.isfinite(sums).all() and not np.allclose(sums, 1):

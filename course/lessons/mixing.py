@@ -63,7 +63,7 @@ def mix_error(error, where):
             "Here each model gives a whole table, so an entry of its row is a row itself. Add up whole rows, "
             "and not number by number."
         )
-    if re.search(r"broadcast together with shapes \((\d+),1\) \(\1,\d+,\d+\)", error):
+    if re.search(r"shapes (\((\d+),1\) \(\2,\d+,\d+\)|\((\d+),\d+,\d+\) \(\3,1\))", error):
         return (
             "A column of weights, (M, 1), fits a number for each character, (M, N). Here each model gives a whole "
             "table, so probs are (M, N, V). What works for one model after the other, whatever it gives?"

@@ -126,8 +126,10 @@ def train_epoch_cases():
 
 
 def train_epoch_error(error, where):
-    """Say what it means if the start of the smoothed loss is missing or all states are carried."""
+    """Say what it means if the start of the smoothed loss or of the state is missing, or all states are carried."""
     if "NoneType" in error and not re.search("attribute|unpack|iterable|subscript", error):
+        if re.search(r"(forward_pass|rnn_step)\(", where) and "smooth" not in where:
+            return "The state that you hand over is None. Before the first sequence it is an array of zeros."
         id = "none_stays"
     elif re.search(r"from shape \((\d+),\d+\) into shape \(\1,\)", error) and "forward_pass" in where:
         id = "all_states_carried"

@@ -193,6 +193,7 @@ def test_a_wrong_name_is_answered_in_one_sentence_with_the_nearest():
             assert note.text == says.format(call.__name__, form) and repr(note).startswith(call.__name__)
     assert check("sofmax", softmax).verdict == check(softmax, "softmax").verdict == NOT_YET
     assert finished("sofmax").text == "There is no finished function 'sofmax'. Did you mean 'softmax'?"
+    assert 'solution("catch_draw") shows an answer' in finished("catch_draw").text
     assert finished(softmax).text == 'The name belongs in quotes: finished("softmax").'
     assert finished("softmax", 2).text == 'It takes nothing more than this: finished("softmax").'
     assert report("train_epoch").text == "There is no report 'train_epoch'. Did you mean 'mend_train_epoch'?"

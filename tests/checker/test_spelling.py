@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from cells import page
 
+import course
 import rnn_helpers
 from course.calls import check
 from course.checker import causes
 from course.checker.spelling import nearest
 from course.checker.words import NOT_YET
-from course.lessons import EXERCISES
+from course.lessons import BANK, EXERCISES
 
 ONE_HOT = "def one_hot(ids, vocab_size):\n    return np.eye(vocab_size)[ids]"
 SOFTMAX = """def softmax(logits):
@@ -96,6 +97,30 @@ def test_a_misspelled_name_hears_which_name_was_meant_and_nothing_else(name, sou
     for piece in says:
         assert piece in result.message
     assert "may be right" not in result.message
+
+
+@pytest.mark.parametrize(
+    "name, line, says",
+    [
+        ("softmax", "return np.exp(scores - scores.max())", "Did you mean: `logits`?"),  # which it never uses
+        ("softmax", "e = np.exp(logits)\n    return e / table.sum()", ""),  # not Python's own `tuple`
+        ("softmax", "return np.exp(logits - e)", ""),  # a number of NumPy that hardly anybody means
+        ("softmax", "exps = np.exp(logits)\n    return e / e.sum()", "Did you mean: `exps`?"),
+        ("softmax", "return np.exp(logits[inf])", "`inf` belongs to NumPy: write np.inf."),
+        ("softmax", "return logits - power", ""),  # NumPy has it, but here it is not called
+        ("one_hot", "rows[np.arange(len(ids)), ids] = 1", ""),  # only page 15 has a function of this name
+        ("one_hot", "return np.zeros((T, vocab_size))", ""),
+        ("one_hot", "return bits(ids, vocab_size)", ""),
+        ("one_hot", "return outer(ids, vocab_size)", "`outer` belongs to NumPy: write np.outer."),
+        ("backward_pass", "return probs - inputs - targets", "Did you mean: `forward.probs`?"),
+    ],
+)
+def test_an_unknown_name_is_looked_for_where_it_is_used(name, line, says):
+    names = cells() | {"course": course, "Out": {}}
+    page(f"def {name}({', '.join(EXERCISES[name].arguments)}):\n    {line}", names)
+    message = EXERCISES[name].examine(names[name], BANK).message
+    assert (says or "Python does not know this name") in message
+    assert says or not any(text in message for text in ("Did you mean", "belongs to NumPy", "is a function of"))
 
 
 def test_a_misspelled_name_in_a_check_or_a_repair(no_search):

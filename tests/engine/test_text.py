@@ -76,6 +76,8 @@ def test_a_piece_of_a_text_keeps_the_vocabulary_of_the_whole():
     piece = rnn.Corpus("piece", "the fox\n", TOY.vocabulary)
     assert piece.chars == TOY.chars and piece.decode(piece.ids) == "the fox\n"
     assert "of 'toy'" in message_of(ValueError, piece.encode, "é")
+    assert "'Ä' is not" in message_of(ValueError, piece.encode, "fÄll A")  # the first one of the text
+    assert message_of(ValueError, piece.encode, "Fox").endswith("preprocess(text) makes small letters.")
     with pytest.raises(ValueError, match="'é' is not in the vocabulary of 'toy'"):
         rnn.Corpus("piece", "the é", TOY.vocabulary)
     assert np.array_equal(rnn.Corpus("again", TOY.text, TOY.vocabulary).ids, TOY.ids)

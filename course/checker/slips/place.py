@@ -17,6 +17,7 @@ _WORDS = {
     "axis": "the axis",
     "shape": "which shape does it give?",
     "type": "the type of its numbers",
+    "whole": "which number belongs there?",
     "too much": "is it needed?",
     "missing": "something is missing there",
     "shift": "each row needs a shift that fits its own scores",

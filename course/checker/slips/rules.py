@@ -206,7 +206,7 @@ MISSING = """
 2  missing     A -> 1 / A
 2  missing     A -> SOFTMAX(A)
 2  type        A -> np.asarray(A, float)
-2  type        A -> int(A)
+2  whole       A -> int(A)
 2  direction   A -> A[::-1]
 2  part        A -> A[1:]
 2  part        A -> A[:-1]

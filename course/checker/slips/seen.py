@@ -2,7 +2,10 @@
 
 import ast
 import math
+import re
 from types import ModuleType
+
+import numpy as np
 
 from course.checker.course import COURSE
 from course.checker.errors import is_about_sizes
@@ -14,43 +17,61 @@ _METHODS = {*_METHODS.split(), "tolist", "transpose", "item", "items", "append"}
 _TAKE_FUNCTIONS = {"map", "filter", "sorted", "max", "min", "iter", "partial"}
 _SIZES = {3, 4, 5, 6, 35, 50, 75, 100}  # of the page: those of its network, and of the small ones worked by hand
 _SIZED = {"zeros", "ones", "empty", "full", "eye", "range", "arange", "one_hot", "reshape"}
+_MAKES_NEW = {"append", "clip", "concatenate", "cumsum", "delete", "insert", "reshape", "sort"}
+_COPIES = {"copy", "array", "deepcopy"}
+_BEGINNINGS = {"zeros", "ones", "empty", "full", "zeros_like", "ones_like", "empty_like", "full_like"}
 _IDS = {"ids", "inputs", "targets", "read", "seen"}  # arguments that hold a text
 _TABLES = {"hidden", "h", "hs", "states", "probs", "da", "dlogits"}  # with a row for each place of it
 _ORDERS = [("loss", "probs", "hidden"), ("dW_xh", "dW_hh", "db_h")]
+_LOST = "the value of `{}` is computed, and then it is lost: nothing stores it."
 _EXACT = {"e": math.e, "pi": math.pi, "ln 2": math.log(2), "1 / ln 2": 1 / math.log(2)}
 
 
-def seen_at_once(function):
+def seen_at_once(function, got, want):
     """Return what the code shows for sure to be a slip, or ""."""
-    return _first_of((_lines_without_effect, _signs_after_equals, _methods_not_called, _names_in_other_order), function)
+    finds = [_lines_without_effect, _signs_after_equals, _methods_not_called, _names_in_other_order]
+    finds += [_copies_changed, _copies_by_index, _changed_after_loop, _places_for_numbers]
+    return _first_of(finds, function, got, want)
 
 
 def seen_perhaps(function, got, want):
     """Return what may be a slip, if nothing else is known of a wrong outcome, or ""."""
     shapes = [{name: part.shape for name, part in one.parts.items()} for one in (got, want)]
     is_of_sizes = is_about_sizes(got.error) if got.error else shapes[0] != shapes[1]
-    return _first_of([_ids_for_places, _rounded_numbers, _fixed_sizes][: 2 + is_of_sizes], function)
+    finds = [_ids_for_places, _rounded_numbers, _begun_anew, _overwritten, _several_returned, _nothing_returned]
+    return _first_of([*finds, _left_in_memory, *[_fixed_sizes] * is_of_sizes], function, got, want)
 
 
-def _first_of(finds, function):
+def _first_of(finds, function, got, want):
     for number, one in enumerate(with_helpers(function)):
         nodes = list(ast.walk(ast.parse(one.source or "pass")))
         for find in finds:
-            for node, says in find(nodes, one):
+            for node, says in find(nodes, one, got, want):
                 place = f"line {node.lineno + one.code.co_firstlineno - 1}"
                 return f"In your `{one.name}`, {place}: {says}" if number else f"{place.capitalize()}: {says}"
     return ""
 
 
-def _lines_without_effect(nodes, one):
+def _lines_without_effect(nodes, one, got, want):
     for node in nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Compare) and isinstance(node.value.ops[0], ast.Eq):
             yield node, f"`{ast.unparse(node)}` only compares, and stores nothing. To store a value, write one `=`."
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.BinOp):
-            yield node, f"the value of `{ast.unparse(node)}` is computed, and then it is lost: nothing stores it."
+            yield node, _LOST.format(ast.unparse(node))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _is_lost(node.value, one):
+            yield node, _LOST.format(ast.unparse(node))
 
 
-def _signs_after_equals(nodes, one):
+def _is_lost(call, one):
+    """True for a call of a function of NumPy that gives a new array, and is not told where else to put the numbers."""
+    is_of_numpy = isinstance(call.func, ast.Attribute) and one.taken.get(_name(call.func.value)) is np
+    function = getattr(np, call.func.attr, None) if is_of_numpy else None
+    stored = any(option.arg in ("out", None) for option in call.keywords)
+    is_ufunc = isinstance(function, np.ufunc) and len(call.args) <= function.nin
+    return (is_ufunc or (is_of_numpy and call.func.attr in _MAKES_NEW)) and not stored
+
+
+def _signs_after_equals(nodes, one, got, want):
     for node in nodes:
         if isinstance(node, ast.Assign):
             line, at = one.source.split("\n")[node.value.lineno - 1], node.value.col_offset
@@ -62,7 +83,7 @@ def _signs_after_equals(nodes, one):
                 yield node, f"`{name} ={line[at]}` gives {name} a new value. To change it, write `{line[at]}=`."
 
 
-def _methods_not_called(nodes, one):
+def _methods_not_called(nodes, one, got, want):
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     taken = [call.func for call in calls]
     for call in calls:
@@ -77,7 +98,7 @@ def _methods_not_called(nodes, one):
                 yield node, f"`{ast.unparse(node)}` is only the name of a function. Parentheses behind it call it."
 
 
-def _names_in_other_order(nodes, one):
+def _names_in_other_order(nodes, one, got, want):
     five = COURSE.parameter_names
     used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     for node in nodes:
@@ -90,7 +111,175 @@ def _names_in_other_order(nodes, one):
                 yield node, f"the names are in another order than the values, which are {', '.join(order)}."
 
 
-def _ids_for_places(nodes, one):
+def _arguments(one):
+    return one.code.co_varnames[: one.code.co_argcount]
+
+
+def _copies_changed(nodes, one, got, want):
+    """A copy of what the function must change in place."""
+    in_place = {name.split(".")[0] for name in want.parts} & set(_arguments(one))
+    for loop in nodes:
+        if isinstance(loop, ast.For) and in_place & _names_in(loop.iter):
+            for node in ast.walk(loop):
+                name = _name(node.targets[0]) if isinstance(node, ast.Assign) else ""
+                is_copy = name and isinstance(node.value, ast.Call) and function_name(node.value) in _COPIES
+                if is_copy and name in _names_in(node.value) and name in _names_in(loop.target):
+                    says = f"`{ast.unparse(node.value)}` makes a new array, and from here on `{name}` is that one"
+                    yield node, f"{says}: what {' and '.join(in_place)} holds stays as it was."
+
+
+def _copies_by_index(nodes, one, got, want):
+    """What is written into an array that an index with an array in it has made."""
+    made = {_name(node.targets[0]) for node in nodes if isinstance(node, ast.Assign) and _is_array_made(node.value)}
+    arrays = (made | (_IDS & set(_arguments(one)))) - {""}
+    for node in nodes:
+        targets = getattr(node, "targets", [getattr(node, "target", None)])
+        for target in targets if isinstance(node, (ast.Assign, ast.AugAssign)) else ():
+            inner = getattr(target, "value", None) if isinstance(target, ast.Subscript) else None
+            index = getattr(inner, "slice", None)
+            for part in getattr(index, "elts", [index]):
+                if _is_array_made(part) or isinstance(part, ast.List) or _name(part) in arrays:
+                    says = f"`{ast.unparse(inner)}` is a copy, because an array is in its index"
+                    yield node, f"{says}, and what is written into it is lost. One pair of brackets takes both indices."
+
+
+def _is_array_made(node):
+    return isinstance(node, ast.Call) and function_name(node) in ("arange", "array", "asarray", "nonzero")
+
+
+def _changed_after_loop(nodes, one, got, want):
+    """A name that a loop uses and that gets its next value only after the loop."""
+    for block in [getattr(node, "body", None) for node in nodes]:
+        for place, loop in enumerate(block if isinstance(block, list) else ()):
+            following = block[place + 1] if place + 1 < len(block) else None
+            if not isinstance(loop, (ast.For, ast.While)) or not isinstance(following, (ast.Assign, ast.AugAssign)):
+                continue
+            name = _name(getattr(following, "target", None) or following.targets[0])
+            later = [other for statement in block[place + 2 :] for other in ast.walk(statement)]
+            is_of_round = _stored_in(loop) & _names_in(following.value)
+            if name and is_of_round and name in _loaded_in(loop) - _stored_in(loop) and name not in map(_name, later):
+                yield (
+                    following,
+                    f"`{name}` changes only after the loop, so the loop always works with its first value.",
+                )
+
+
+def _places_for_numbers(nodes, one, got, want):
+    for node in nodes:
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and isinstance(node.right, ast.Call):
+            call, name = node.right, function_name(node.right)
+            of = [*call.args[:1], getattr(call.func, "value", None)]
+            if name in ("argmax", "argmin") and ast.dump(node.left) in [ast.dump(part) for part in of if part]:
+                yield node, f"`{ast.unparse(call)}` is the place of that number in its row, and not the number itself."
+
+
+def _begun_anew(nodes, one, got, want):
+    """What a loop collects, and begins anew in each round."""
+    for _, name, node, uses in _set_in_loops(nodes):
+        is_empty = ast.unparse(node.value) in ("[]", "{}", "0", "0.0", "list()") or _is_filled(node.value)
+        if is_empty and "grow" in uses and "use" not in uses:
+            yield node, f"`{name}` begins anew in each round of the loop, so in the end it holds only the last round."
+
+
+def _overwritten(nodes, one, got, want):
+    """An array that is made before a loop, and replaced in each round."""
+    for loop, name, node, uses in _set_in_loops(nodes):
+        made = [other for other in nodes if isinstance(other, ast.Assign) and _name(other.targets[0]) == name]
+        made = [other.value for other in made if other.lineno < loop.lineno][-1:]
+        if not uses and any(isinstance(value, ast.List) or _is_filled(value) for value in made):
+            says = f"`{name} = ...` gives {name} a new value in each round, and the one of the round before is lost"
+            yield node, f"{says}. Where in {name} does it belong?"
+
+
+def _is_filled(node):
+    return isinstance(node, ast.Call) and function_name(node) in _BEGINNINGS
+
+
+def _set_in_loops(nodes):
+    """Yield (loop, name, statement, uses) of each name that gets a value once in a loop, and is used after it. The uses
+    in the loop are "grow" (it gets an entry, or is added to) and "use"."""
+    for loop in nodes:
+        if not isinstance(loop, (ast.For, ast.While)):
+            continue
+        inside = [part for statement in loop.body for part in ast.walk(statement)]
+        for node in [node for node in loop.body if isinstance(node, ast.Assign) and _name(node.targets[0])]:
+            name = _name(node.targets[0])
+            grown = [part.target for part in inside if isinstance(part, ast.AugAssign)]
+            grown += [target for part in inside if isinstance(part, ast.Assign) for target in part.targets]
+            grown = [_base(target) for target in grown if target is not node.targets[0]]
+            grown += [part.func.value for part in inside if isinstance(part, ast.Call) and _is_append(part)]
+            own = [part for part in inside if _name(part) == name and part is not node.targets[0]]
+            uses = {"grow" if part in grown else "use" for part in own}
+            later = [part for part in nodes if _name(part) == name and part.lineno > loop.end_lineno]
+            if later and isinstance(min(later, key=lambda part: part.lineno).ctx, ast.Load):
+                yield loop, name, node, uses
+
+
+def _is_append(call):
+    return isinstance(call.func, ast.Attribute) and call.func.attr in ("append", "extend", "insert")
+
+
+def _base(target):
+    while isinstance(target, ast.Subscript):
+        target = target.value
+    return target
+
+
+def _several_returned(nodes, one, got, want):
+    if got.word != "a tuple" or len(want.parts) != 1:
+        return
+    for node in nodes:
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and len(node.value.elts) > 1:
+            count = len(node.value.elts)
+            yield node, f"`{ast.unparse(node)}` gives {count} results back, and one is wanted: which of them?"
+        if isinstance(node, ast.Call) and function_name(node) in ("where", "nonzero") and len(node.args) < 2:
+            says = f"np.{function_name(node)} gives a tuple, with one array for each axis"
+            yield node, f"{says}, and all places are in it where the condition is true. Which of them is wanted?"
+
+
+def _nothing_returned(nodes, one, got, want):
+    """Arguments that are changed, where a result is wanted."""
+    if got.nothing and got.changed:
+        for node in nodes:
+            if isinstance(node, ast.AugAssign):
+                name = got.changed[0].split(".")[0]
+                says = f"`{ast.unparse(node)}` writes into what came in with {name}, and nothing comes"
+                yield node, f"{says} back. Make something new, and return it."
+
+
+def _left_in_memory(nodes, one, got, want):
+    """np.empty, if only numbers are wrong that should be 0."""
+    wrong = []
+    for name, right in want.parts.items():
+        part = got.parts.get(name)
+        if part is None or part.shape != right.shape:
+            return
+        wrong += list(right[~np.isclose(part, right)])
+    if not wrong or any(wrong):
+        return
+    for node in nodes:
+        if isinstance(node, ast.Call) and function_name(node) in ("empty", "empty_like"):
+            yield node, f"`{ast.unparse(node)}` holds whatever was in the memory, and that need not be 0."
+
+
+def _names_in(tree):
+    return {_name(node) for node in ast.walk(tree)} - {""}
+
+
+def _loaded_in(tree):
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
+
+def _stored_in(tree):
+    """Return the names that get a value in a tree, or new entries."""
+    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            stored.add(_name(_base(node)))
+    return stored
+
+
+def _ids_for_places(nodes, one, got, want):
     for loop in nodes:
         if not isinstance(loop, ast.For) or _name(loop.iter) not in _IDS:
             continue
@@ -103,7 +292,7 @@ def _ids_for_places(nodes, one):
                 yield loop, f"{used} is an id from {loop.iter.id}, but `{ast.unparse(node)}` takes it for {place}."
 
 
-def _rounded_numbers(nodes, one):
+def _rounded_numbers(nodes, one, got, want):
     for node in nodes:
         value = getattr(node, "value", None) if isinstance(node, ast.Constant) else None
         for name, exact in _EXACT.items() if isinstance(value, float) else ():
@@ -112,7 +301,11 @@ def _rounded_numbers(nodes, one):
                 yield node, says
 
 
-def _fixed_sizes(nodes, one):
+def _fixed_sizes(nodes, one, got, want):
+    if got.error:  # then the size that does not fit is in its text
+        seen = set(map(int, re.findall(r"\d+", got.error)))
+    else:
+        seen = {size for part in got.parts.values() for size in part.shape} or _SIZES
     for node in nodes:
         parts = []
         if isinstance(node, ast.Call) and function_name(node) in _SIZED and ast.unparse(node) != "range(5)":
@@ -120,7 +313,7 @@ def _fixed_sizes(nodes, one):
         elif isinstance(node, ast.Assign):
             parts = getattr(node.value, "elts", [node.value])
         for part in parts:
-            if isinstance(part, ast.Constant) and type(part.value) is int and part.value in _SIZES:
+            if isinstance(part, ast.Constant) and type(part.value) is int and part.value in _SIZES & seen:
                 says = f"the size {part.value} does not fit all networks and texts that the check tries."
                 yield part, f"{says} Work out the sizes from the arguments."
 

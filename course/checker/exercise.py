@@ -86,7 +86,9 @@ class Task:
         """Return the Parts of an answer, for a with block in which the finished functions are in their place."""
         own = self.name, getattr(getattr(self, "original", None), "name", "")
         others = {name: one for name, one in bank.exercises.items() if one.kind == WRITE and name not in own}
-        return Parts(answer, others, own)
+        names = [*bank.exercises]
+        last = min((names.index(name) for name in own if name in names), default=len(names))
+        return Parts(answer, others, own, names[:last])
 
 
 @dataclass(frozen=True)

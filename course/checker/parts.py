@@ -1,7 +1,7 @@
 """An answer is right if it is right itself: it is tried with the finished functions in the place of its parts.
 
-Its parts are the functions of other exercises that it calls, as the learner wrote them, and all finished functions of
-the course that its page does not have.
+Its parts are the functions of other exercises that it calls, as the learner wrote them. If its page does not have one,
+the finished function stands in for it, unless no page has asked for it so far.
 """
 
 import builtins
@@ -19,13 +19,13 @@ class Parts:
     """The parts of an answer. In a with block the finished functions are in their place on the page.
 
     answer    a function;  page: {name: value} of its page
-    others    {name: exercise} of all other functions to write
+    others    {name: exercise} of all other functions to write;  before: those that pages have asked for so far
     own       names that stay as they are: that of the answer, and of the function that it is about
     mine      {name: the learner's function};  missing: names that the page does not have
     finished  {name: the finished function} of both
     """
 
-    def __init__(self, answer, others, own):
+    def __init__(self, answer, others, own, before):
         functions = with_helpers(plain_function(answer) or answer)
         self.page = functions[0].page if functions else {}
         self.others, self.mine, self.finished = others, {}, {}
@@ -35,7 +35,7 @@ class Parts:
             is_own = type(value) is FunctionType and is_learners(value.__code__.co_filename)
             if is_own and other and not not_callable(other, value):  # else it only has the same name
                 self.mine[name] = value
-            elif name in self.page or name in vars(builtins):
+            elif name in self.page or name in vars(builtins) or not (name in before or COURSE.is_for_all_pages(name)):
                 continue
             if finished := COURSE.finished_function(name) or (other and other.function):
                 self.finished[name] = finished

@@ -51,6 +51,12 @@ class Course:
         home = self.home_of(name)
         return home and vars(home)[name]
 
+    def shown_on(self, page):
+        """Return the modules that a page shows, {name: value}: the first, and those of which it has imported a part."""
+        first, *others = self.modules.values()
+        homes = {getattr(value, "__module__", "") for value in page.values()}
+        return [first, *(module for module in others if module.__name__ in homes or module in page.values())]
+
     @contextlib.contextmanager
     def as_imported(self):
         """Put the finished functions back for a while, because what is right must not depend on a page."""

@@ -124,11 +124,8 @@ def _on_the_page(name, line, page):
     own = [other for other, value in page.items() if other not in _OF_JUPYTER and fits(value)]
     if not is_called:
         return [own]
-    # Of the course's modules, those that the page has something of, and the one for all pages.
-    first, *others = COURSE.modules.values()
-    homes = {getattr(value, "__module__", "") for value in page.values()}
-    known = [first, *(module for module in others if module.__name__ in homes or module in page.values())]
-    return [own, [other for module in known for other in vars(module) if COURSE.home_of(other) is module], _BUILTINS]
+    shown = COURSE.shown_on(page)
+    return [own, [other for module in shown for other in vars(module) if COURSE.home_of(other) is module], _BUILTINS]
 
 
 def _cost(one, other):

@@ -41,11 +41,6 @@ class Course:
                 return module
         return None
 
-    def is_for_all_pages(self, name):
-        """True for a function of the first module, from which every page imports, that is no helper of it."""
-        home = self.home_of(name)
-        return bool(home) and home is next(iter(self.modules.values())) and not name.startswith("_")
-
     def finished_function(self, name):
         """Return the finished function of a name, or None if there is none."""
         home = self.home_of(name)

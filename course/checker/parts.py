@@ -30,12 +30,13 @@ class Parts:
         self.page = functions[0].page if functions else {}
         self.others, self.mine, self.finished = others, {}, {}
         names = dict.fromkeys(name for one in functions if one.page is self.page for name in one.looked_up)
+        shown = COURSE.shown_on(self.page)
         for name in [name for name in names if name not in own]:
             value, other = self.page.get(name), others.get(name)
             is_own = type(value) is FunctionType and is_learners(value.__code__.co_filename)
             if is_own and other and not not_callable(other, value):  # else it only has the same name
                 self.mine[name] = value
-            elif name in self.page or name in vars(builtins) or not (name in before or COURSE.is_for_all_pages(name)):
+            elif name in self.page or name in vars(builtins) or not (name in before or COURSE.home_of(name) in shown):
                 continue
             if finished := COURSE.finished_function(name) or (other and other.function):
                 self.finished[name] = finished

@@ -248,7 +248,7 @@ missing .* required|takes .* but .* given|unexpected keyword
     The arguments do not match those of the function: how many does it take, and what are they called?
 '(?:Parameters|ForwardPass)' object has no attribute
     This is not the object that you think it is: are the arguments of the call in the order that the function wants?
-unpack non-iterable numpy @@ \bfor (\w+, ?\w+) in (\w+):
+unpack non-iterable numpy @@ \bfor (\w+, ?\w+) in (\w+)[:\])]
     The loop gets one number in each round, and `{0}` needs two. If you want its place, too, write `enumerate`.
 unpack @@ `\(?[^=(]*,|\bfor\b
     The number of names on the left is not the number of values on the right.

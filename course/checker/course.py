@@ -49,8 +49,9 @@ class Course:
     def shown_on(self, page):
         """Return the modules that a page shows, {name: value}: the first, and those of which it has imported a part."""
         first, *others = self.modules.values()
-        homes = {getattr(value, "__module__", "") for value in page.values()}
-        return [first, *(module for module in others if module.__name__ in homes or module in page.values())]
+        homes = [getattr(value, "__module__", "") for value in page.values()]
+        held = {id(value) for value in page.values()}  # not compared: a page may hold arrays
+        return [first, *(module for module in others if module.__name__ in homes or id(module) in held)]
 
     @contextlib.contextmanager
     def as_imported(self):

@@ -11,6 +11,7 @@ from types import FunctionType
 
 import numpy as np
 
+from course.checker import limit
 from course.checker.asked import Asked
 from course.checker.course import COURSE
 from course.checker.errors import calls_of, describe_error, error_note, own_function, own_line
@@ -73,7 +74,7 @@ class Catch(Task):
 
     def _asked(self, check):
         buffer, found = Printed(), []
-        buffer.meter = meter = Meter()
+        buffer.meter = meter = Meter(limit.ROUNDS_OF_A_CHECK)
         tried = watched(check, meter) or check
 
         def ask(function, check=tried):
@@ -83,7 +84,8 @@ class Catch(Task):
             meter.outside = sys._getframe()
             found.append(_cannot_be_tried(self, check) or _judged(self, check, ask))
 
-        with freshly(check if type(check) is FunctionType else None) as refresh:
+        # Once for all calls, because a check may make very many.
+        with COURSE.as_imported(), freshly(check if type(check) is FunctionType else None) as refresh:
             stopped = guarded(work, buffer)
         return Finding(NOT_YET, stopped or "This cannot be called.") if stopped or not found else found[0]
 
@@ -162,13 +164,14 @@ def _judged(exercise, check, ask):
         first = on_right[refused[0]]
         part, is_turned = _part_refused(check, ask, exercise.rights[refused[0]], first)
         says = f"It rejects a correct {target}: {refused[0]}."
-        if unfit := _unfit(exercise, first):
+        unfit = _unfit(exercise, first)
+        if unfit:
             says = f"It rejects a correct {target}. {unfit}"
         elif len(refused) == len(on_right):
             says = f"It rejects all {len(refused)} correct ones, so what it asks is not true of a correct {target}."
             if len(missed) > count / (4 if is_turned else 2):
                 says = f"It says no to all correct ones and yes to {len(missed)} wrong ones. Is it the wrong way round?"
-        part = part or "Whatever comes in, it says no." * (not missed)
+        part = part or "Whatever comes in, it says no." * (not missed and not unfit)
         last = f"{score}, but {len(refused)} of {len(on_right)} correct ones rejected."
         return Finding(NOT_YET, lines(says, part, last), printed=first.printed)
     score += ", no correct one rejected."
@@ -219,16 +222,15 @@ def _ask(check, function, refresh, buffer):
 
 
 def _counted(function, answer):
-    """Return a function that does the same, with the course as it was imported. It records in an Answer its calls, what
-    the last one got, and the errors that it raises itself."""
+    """Return a function that does the same, and records in an Answer its calls, what the last one got, and the errors
+    that it raises itself."""
 
     @functools.wraps(function)
     def given(*args, **keywords):
         answer.calls += 1
         answer.asked = args, keywords
         try:
-            with COURSE.as_imported():
-                return function(*args, **keywords)
+            return function(*args, **keywords)
         except Exception as error:
             answer.inside = error
             raise

@@ -7,7 +7,8 @@ microsecond on a computer of 2024.
 
 # ---------------------------------------------------------------- for all calls of a learner's code in a check together
 ROUNDS = 1_000_000  # the slowest right answer known needs an eighth
-CALL_OF_COURSE, STEP_OF_COURSE = 10, 20  # rounds, for a call of a function of the course, and for each step of it
+ROUNDS_OF_A_CHECK = 3_000_000  # of a check that a learner writes: ten thousand calls of thirty functions
+CALL_OF_COURSE, STEP_OF_COURSE = 5, 20  # rounds, for a call of a function of the course, and for each step of it
 DEEPEST = 850  # calls inside calls, below the limit of Python: a right answer may walk through 800 characters like that
 TOO_DEEP = 20  # how often it may go deeper, and catch the error
 HELPERS = 30  # functions of the page that an answer calls

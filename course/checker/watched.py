@@ -39,9 +39,10 @@ class Meter(watch.Watch):
     outside  the frame from which the learner's code is called
     """
 
-    def __init__(self):
+    def __init__(self, rounds=None):
         super().__init__()
-        self.left, self.message, self.outside = limit.ROUNDS, "", None
+        self.left = limit.ROUNDS if rounds is None else rounds
+        self.message, self.outside = "", None
         self.new_call()
 
     def new_call(self):

@@ -208,7 +208,7 @@ def test_always_yes_and_always_no(name):
 
 @pytest.mark.slow
 def test_a_check_that_never_ends_is_stopped(monkeypatch):
-    monkeypatch.setattr(limit, "ROUNDS", 50_000)
+    monkeypatch.setattr(limit, "ROUNDS_OF_A_CHECK", 50_000)
     endless = checked("catch_softmax", "def catch_softmax(softmax):\n    while True:\n        pass")
     assert endless.verdict == NOT_YET
     assert endless.message.startswith("It did not come to an end, and was stopped.\nin line 2: `while True:`\n")
@@ -230,7 +230,7 @@ def test_what_the_functions_compute_that_a_check_tries_is_not_charged_to_it(monk
         "    return all(softmax(np.ones(3)).shape == (3,) for _ in range(10)) and softmax(np.ones(3)).sum() < 2"
     )["catch_softmax"]
     exercise.examine(check_of_ten, BANK)  # what the course makes only once is made here, without the limit
-    monkeypatch.setattr(limit, "ROUNDS", 10_000)
+    monkeypatch.setattr(limit, "ROUNDS_OF_A_CHECK", 10_000)
     assert "wrong ones caught, no correct one rejected" in slow_one.examine(check_of_ten, BANK).message
 
 

@@ -124,6 +124,7 @@ def answer_in(code):
 def few_rounds(monkeypatch):
     """End sooner, to save time: what is endless is so at any limit."""
     monkeypatch.setattr(limit, "ROUNDS", 200_000)
+    monkeypatch.setattr(limit, "ROUNDS_OF_A_CHECK", 200_000)
 
 
 @pytest.mark.slow
@@ -188,6 +189,16 @@ def test_right_answers_are_watched_and_take_an_eighth_of_the_rounds_at_most():
             tried = trial.run(EXERCISES[name], function)
             assert tried.function is not function, f"an answer to {name} cannot be rebuilt"
             assert limit.ROUNDS - tried.meter.left < limit.ROUNDS / 8, name
+
+
+def test_a_check_may_draw_ten_thousand_times_from_each_function():
+    code = """
+        def catch_draw(draw):
+            p, rng = np.array([0.1, 0.2, 0.3, 0.4]), np.random.default_rng(0)
+            came = np.bincount([draw(p, rng.random()) for _ in range(10_000)], minlength=4)
+            return len(came) == 4 and np.abs(came / 10_000 - p).max() < 0.02
+        """
+    assert "of 25 wrong ones caught, no correct one rejected." in check("catch_draw", answer_in(code)).message
 
 
 def test_a_right_answer_that_calls_itself_for_each_of_many_steps_is_right():

@@ -188,7 +188,7 @@ def _overwritten(nodes, one, got, want):
         made = [other.value for other in made if other.lineno < loop.lineno][-1:]
         if not uses and any(isinstance(value, ast.List) or _is_filled(value) for value in made):
             says = f"`{name} = ...` gives {name} a new value in each round, and the one of the round before is lost"
-            yield node, f"{says}. Where in {name} does it belong?"
+            yield node, f"{says}. Is it to be added, or has each round a place in {name}?"
 
 
 def _is_filled(node):

@@ -1,5 +1,5 @@
-"""A learner's code as it is tried: rebuilt with a Watch in it that counts whatever can go on, so that nothing does for
-ever. The slips/ have a Watch of their own, in trees that they can still read.
+"""A learner's code as it is tried: rebuilt with a Meter in it that counts whatever can go on, so that nothing does for
+ever. The search in slips/ has the plain Watch, in trees that its rules can still read.
 """
 
 import ast
@@ -128,7 +128,7 @@ class Meter(watch.Watch):
         if kind is np.ndarray:
             self.spend(value.size / 200)
         elif kind is range:
-            self.spend((value.stop - value.start) / value.step / 100)  # its len may be too large for a length
+            self.spend(max((value.stop - value.start) / value.step, 0) / 100)  # its len may be too large for a length
         elif kind in _SEQUENCES:
             self.spend(len(value) / (1000 if kind in (str, bytes) else 100))
         elif kind.__module__ in ("builtins", "itertools") and hasattr(kind, "__next__") and kind is not GeneratorType:

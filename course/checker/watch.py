@@ -100,7 +100,7 @@ def numbers_in(shape):
     """Return how many numbers an array of this shape has, or 0 if it is no shape: NumPy says so."""
     with contextlib.suppress(Exception):
         sizes = shape if isinstance(shape, (list, tuple)) or np.ndim(shape) == 1 else [shape]
-        return float(np.prod([abs(float(size)) for size in sizes if np.ndim(size) == 0]))
+        return float(np.nan_to_num(np.prod([abs(float(size)) for size in sizes if np.ndim(size) == 0]), posinf=np.inf))
     return 0
 
 

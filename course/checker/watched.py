@@ -180,7 +180,7 @@ class Meter(watch.Watch):
 def _steps_of(value):
     """Return how many steps a function of the course may take with an argument: one for each id or entry of a list."""
     if isinstance(value, (int, np.integer)):  # an id, or a size
-        return min(int(value), limit.ROUNDS) / 500
+        return min(max(int(value), 0), limit.ROUNDS) / 500
     if isinstance(value, np.ndarray):
         return len(value) if value.ndim and value.dtype.kind in "iu" else value.size / 500
     return len(value) if isinstance(value, _SEQUENCES) and not hasattr(value, "_fields") else 0

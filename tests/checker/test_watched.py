@@ -73,6 +73,18 @@ SAMPLES = {
     "adds an iterator": of_softmax(ENDED, 4, "x = []\nx += itertools.count()\n"),
     "extends by an iterator": of_softmax(ENDED, 4, "x = []\nx.extend(itertools.count())\n"),
     "a range": of_softmax(ENDED, 3, "return list(range(10**15))\n"),
+    "a number below 0": sample(
+        ENDED,
+        2,
+        """
+        def sample_ids(parameters, h, first_id, length, rng, temperature=1.0):
+            while True:
+                try:
+                    rnn_step(-(10**9), h, parameters)
+                except IndexError:
+                    pass
+        """,
+    ),
     "an empty range": of_softmax(ENDED, 3, "while True: len(range(10**9, 0))\n"),
     "a product of tables": of_softmax(ENDED, 4, "x = np.ones((300, 300))\nwhile True: x @ x\n"),
     "a decomposition": of_softmax(ENDED, 4, "x = np.ones((300, 300))\nwhile True: np.linalg.svd(x)\n"),

@@ -148,7 +148,7 @@ def _lacks(wanted, signature):
 
 
 # Prefixes of the instructions in a stub, for all versions of Python. They include LOAD_FAST_BORROW,
-# LOAD_COMMON_CONSTANT, and INSTRUMENTED_RESUME while a Deadline counts.
+# LOAD_COMMON_CONSTANT, and INSTRUMENTED_RESUME under a debugger or a profiler.
 _HARMLESS = tuple(
     """
 CACHE EXTENDED_ARG INSTRUMENTED_RESUME INSTRUMENTED_RETURN LOAD_COMMON_CONSTANT LOAD_CONST LOAD_FAST LOAD_SMALL_INT

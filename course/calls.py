@@ -23,7 +23,7 @@ The exercises and their known mistakes are in course/lessons/, by topic.
 import difflib
 import inspect
 
-from course.checker.course import COURSE
+from course.checker.course import MODULES, finished_function, home_of
 from course.checker.errors import describe_error
 from course.checker.exercise import REPAIR, WRITE, Finding
 from course.checker.page import is_finished_function
@@ -138,7 +138,7 @@ def _kept(exercise, answer):
 
 
 def _home(name):
-    home = COURSE.home_of(name)
+    home = home_of(name)
     return home.__name__ if home else "the course"
 
 
@@ -170,7 +170,7 @@ def finished(name=None, *surplus):
         return Note("finished", f'{name} is no function of the network: solution("{name}") shows an answer.')
     if problem := _wrong_name(name, surplus, _shown(), "finished function", "finished"):
         return Note("finished", problem)
-    function = OWN[name].function if name in OWN else COURSE.finished_function(name) or WRITTEN[name].function
+    function = OWN[name].function if name in OWN else finished_function(name) or WRITTEN[name].function
     place = "as one writes it on this page"
     if not function.__module__.startswith("course.lessons"):
         place = f"as it is in {function.__module__.replace('.', '/')}.py"
@@ -184,7 +184,7 @@ def _shown():
 
 def taught():
     """Return the names of all functions to write, in the order of the pages, and then of all finished functions."""
-    finished = [name for module in COURSE.modules.values() for name in vars(module) if COURSE.home_of(name)]
+    finished = [name for module in MODULES.values() for name in vars(module) if home_of(name)]
     return list(dict.fromkeys([*WRITTEN, *finished]))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from course.checker import limit
 from course.checker.asked import Asked
-from course.checker.course import COURSE
+from course.checker.course import OF_A_TYPE, as_imported
 from course.checker.errors import calls_of, describe_error, error_note, own_function, own_line
 from course.checker.exercise import CATCH, Case, Exercise, Finding, Task
 from course.checker.guard import Printed, guarded
@@ -85,7 +85,7 @@ class Catch(Task):
             found.append(_cannot_be_tried(self, check) or _judged(self, check, ask))
 
         # Once for all calls, because a check may make very many.
-        with COURSE.as_imported(), freshly(check if type(check) is FunctionType else None) as refresh:
+        with as_imported(), freshly(check if type(check) is FunctionType else None) as refresh:
             stopped = guarded(work, buffer)
         return Finding(NOT_YET, stopped or "This cannot be called.") if stopped or not found else found[0]
 
@@ -263,7 +263,7 @@ def _fault(exercise, label, answer):
         return lines(f"It raised {answer.error}", at, error_note(answer.error, answer.line, answer.meant), given)
     if not answer.is_yes_or_no:
         hint = "`.all()` makes one answer of many." if isinstance(answer.value, np.ndarray) else ""
-        hint = COURSE.of_a_type.get(type(answer.value), hint)
+        hint = OF_A_TYPE.get(type(answer.value), hint)
         says = f"It returned {describe(answer.value)}. Return True for a right one and False for a wrong one. {hint}"
         return lines(says.strip(), given)
     if not answer.calls:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course.checker.course import COURSE
+from course.checker.course import as_imported
 from course.checker.exercise import CHOOSE, Finding, Task
 from course.checker.guard import Printed, guarded
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines
@@ -41,7 +41,7 @@ class Choose(Task):
 
     def report(self):
         """Return the text to see before choosing."""
-        with COURSE.as_imported():
+        with as_imported():
             return self.look()
 
     def examine(self, answer, bank):
@@ -55,7 +55,7 @@ class Choose(Task):
         value, refused = found[0] if found else (None, "This is no answer.")
         if refused:
             return Finding(NOT_YET, refused)
-        with COURSE.as_imported(), np.errstate(all="ignore"), warnings.catch_warnings():
+        with as_imported(), np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             right, happened = self.try_it(value)
         return Finding(CORRECT, lines(happened, self.notice)) if right else Finding(NOT_YET, happened)

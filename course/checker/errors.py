@@ -9,7 +9,7 @@ from collections import Counter
 
 import numpy as np
 
-from course.checker.course import COURSE
+from course.checker.course import FILES, MODULES, PARAMETER_NAMES
 from course.checker.limit import MEMORY
 
 _LIBRARIES = (os.path.dirname(np.__file__), os.path.dirname(inspect.__file__), "<frozen", "<__array_function__")
@@ -17,7 +17,7 @@ _LIBRARIES = (os.path.dirname(np.__file__), os.path.dirname(inspect.__file__), "
 
 def is_learners(file):
     """True if a file belongs neither to the course nor to a library."""
-    return not (file.startswith(COURSE.files + _LIBRARIES) or "site-packages" in file)
+    return not (file.startswith(FILES + _LIBRARIES) or "site-packages" in file)
 
 
 def calls_of(error):
@@ -301,7 +301,7 @@ def name_of_others(error, line):
         return f"NumPy does not know `{name}`, which other libraries have. In NumPy it is `{_in_numpy()[name]}`."
     if found[1] in _LIBRARIES_OF_OTHERS:
         return f"This page has no `{name}`: the course uses only NumPy, under the name np."
-    home = next((home for home, module in COURSE.modules.items() if callable(getattr(module, name, None))), "")
+    home = next((home for home, module in MODULES.items() if callable(getattr(module, name, None))), "")
     if found[2] and home and "module 'numpy'" in error:
         return f"NumPy has no `{name}`: it is a function that you write in this course."
     if not found[1]:
@@ -311,9 +311,9 @@ def name_of_others(error, line):
     is_called = re.search(rf"(?<![\w.]){name}\(", line)
     if hasattr(np, name) and (is_called or name in _NOT_CALLED or re.search(rf"dtype ?= ?{name}\b", line)):
         return f"`{name}` belongs to NumPy: write np.{name}."
-    if name in COURSE.parameter_names:
+    if name in PARAMETER_NAMES:
         return f"`{name}` is one of the five parameters: take it out of the argument parameters first."
-    if is_called and home == next(iter(COURSE.modules)):  # the others have functions that only later pages show
+    if is_called and home == next(iter(MODULES)):  # the others have functions that only later pages show
         return f"`{name}` is a function of {home}: import it, or write {home}.{name}."
     return ""
 

@@ -6,7 +6,7 @@ import pickle
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from course.checker.course import COURSE
+from course.checker.course import as_imported
 from course.checker.judge import judge
 from course.checker.page import runnable_source
 from course.checker.parts import Parts
@@ -182,7 +182,7 @@ class Exercise(Task):
 
     @functools.cached_property
     def _cases(self):
-        with COURSE.as_imported():
+        with as_imported():
             return pickle.dumps(self.make())
 
     @property

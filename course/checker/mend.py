@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from course.base.checks import count
-from course.checker.course import COURSE
+from course.checker.course import MODULES, as_imported
 from course.checker.exercise import REPAIR, Exercise, Finding
 from course.checker.finding import Sentence
 from course.checker.mistakes import Mistake
@@ -68,7 +68,7 @@ class Repair(Exercise):
 
     def report(self):
         """Run the broken function, and return what is known about it, as text."""
-        with COURSE.as_imported(), np.errstate(all="ignore"):
+        with as_imported(), np.errstate(all="ignore"):
             return self.look(self.broken.function)
 
     def with_seed(self, seed):
@@ -205,7 +205,7 @@ def _bare(source):
     for tree in ast.parse(source).body:
         if isinstance(tree, ast.FunctionDef):
             tree.body = tree.body[ast.get_docstring(tree) is not None :]
-            return re.sub(rf"\b({'|'.join(map(re.escape, COURSE.modules))})\.", "", ast.unparse(tree))
+            return re.sub(rf"\b({'|'.join(map(re.escape, MODULES))})\.", "", ast.unparse(tree))
     return ""
 
 

@@ -14,7 +14,7 @@ from types import FunctionType, ModuleType
 
 import numpy as np
 
-from course.checker.course import COURSE
+from course.checker.course import MODULES, as_imported, finished_function
 
 _OF_NUMBERS = {"numpy", "math", "cmath", "random", "itertools", "functools", "operator"}
 
@@ -167,7 +167,7 @@ def only_computes(function):
     those for numbers. Only then is it safe to try edited versions of it."""
     functions = with_helpers(function)
     modules = [value.__name__ for one in functions for value in one.taken.values() if type(value) is ModuleType]
-    others = {name.partition(".")[0] for name in modules if name not in COURSE.modules}
+    others = {name.partition(".")[0] for name in modules if name not in MODULES}
     codes = [code for one in functions for code in codes_in(one.code)]
     makes_class = any(step.opname == "LOAD_BUILD_CLASS" for code in codes for step in dis.get_instructions(code))
     return bool(functions) and _OF_NUMBERS.issuperset(others) and not makes_class
@@ -223,9 +223,9 @@ def is_finished_function(exercise, function):
     """True if the function is the finished one of the same name, or does nothing but return what a call of it gives.
     False if unsure."""
     try:
-        with COURSE.as_imported(), warnings.catch_warnings():
+        with as_imported(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            finished = [COURSE.finished_function(exercise.name), exercise.function]
+            finished = [finished_function(exercise.name), exercise.function]
             return _is_finished(function, [one.__code__ for one in finished if one is not None])
     except Exception:  # a strange function, which raises when it is inspected, is the learner's
         return False
@@ -270,7 +270,7 @@ def runnable_source(function, source=None):
     modules = {name: value.__name__ for name, value in used.items() if inspect.ismodule(value)}
     imports = [f"import {module}" + f" as {name}" * (name != module) for name, module in modules.items()]
     left = [name for name in used if name not in (*modules, function.__name__)]
-    for home, module in COURSE.modules.items():
+    for home, module in MODULES.items():
         names = [name for name in left if hasattr(module, name)]
         left = [name for name in left if name not in names]
         imports += [f"from {home} import {', '.join(names)}"] * bool(names)

@@ -7,7 +7,7 @@ the finished function stands in for it, unless no page has asked for it so far.
 import builtins
 from types import FunctionType
 
-from course.checker.course import COURSE
+from course.checker.course import finished_function, home_of, shown_on
 from course.checker.errors import is_learners
 from course.checker.finding import Sentence
 from course.checker.page import plain_function, with_helpers
@@ -30,15 +30,15 @@ class Parts:
         self.page = functions[0].page if functions else {}
         self.others, self.mine, self.finished = others, {}, {}
         names = dict.fromkeys(name for one in functions if one.page is self.page for name in one.looked_up)
-        shown = COURSE.shown_on(self.page)
+        shown = shown_on(self.page)
         for name in [name for name in names if name not in own]:
             value, other = self.page.get(name), others.get(name)
             is_own = type(value) is FunctionType and is_learners(value.__code__.co_filename)
             if is_own and other and not not_callable(other, value):  # else it only has the same name
                 self.mine[name] = value
-            elif name in self.page or name in vars(builtins) or not (name in before or COURSE.home_of(name) in shown):
+            elif name in self.page or name in vars(builtins) or not (name in before or home_of(name) in shown):
                 continue
-            if finished := COURSE.finished_function(name) or (other and other.function):
+            if finished := finished_function(name) or (other and other.function):
                 self.finished[name] = finished
         self.missing = [name for name in self.finished if name not in self.mine]
 
@@ -78,7 +78,7 @@ class Parts:
     def _say_missing(self):
         if not self.missing:
             return ""
-        homes, is_one = {COURSE.home_of(name) for name in self.missing}, len(self.missing) == 1
+        homes, is_one = {home_of(name) for name in self.missing}, len(self.missing) == 1
         it, its_cell, are = ("it", "its cell", "is") if is_one else ("them", "their cells", "are")
         ways = [f"run {its_cell}"] if self.others.keys() >= {*self.missing} else []
         if len(homes) == 1 and (home := homes.pop()):

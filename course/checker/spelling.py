@@ -10,7 +10,7 @@ from types import ModuleType
 
 import numpy as np
 
-from course.checker.course import COURSE
+from course.checker.course import PARAMETER_NAMES, home_of, shown_on
 from course.checker.errors import describe_error, is_learners, name_of_others
 from course.checker.page import codes_in
 
@@ -90,7 +90,7 @@ def _own_names(frames):
 def _meant_of_own(name, line, own, code):
     """Return what is meant of a function's own names: a field of one, those that are similar, or the only one that its
     code never uses."""
-    if name in COURSE.parameter_names:  # then the note says how to get it
+    if name in PARAMETER_NAMES:  # then the note says how to get it
         return []
     is_like = {other for other, value in own.items() if callable(value) == _is_called(name, line)}
     fields = [other for other in own if name in getattr(own[other], "_fields", ())]
@@ -124,8 +124,8 @@ def _on_the_page(name, line, page):
     own = [other for other, value in page.items() if other not in _OF_JUPYTER and fits(value)]
     if not is_called:
         return [own]
-    shown = COURSE.shown_on(page)
-    return [own, [other for module in shown for other in vars(module) if COURSE.home_of(other) is module], _BUILTINS]
+    shown = shown_on(page)
+    return [own, [other for module in shown for other in vars(module) if home_of(other) is module], _BUILTINS]
 
 
 def _cost(one, other):

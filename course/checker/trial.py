@@ -15,7 +15,7 @@ from types import FunctionType
 
 import numpy as np
 
-from course.checker.course import COURSE
+from course.checker.course import as_imported
 from course.checker.errors import calling_line, calls_of, describe_error, own_function, own_line, own_place
 from course.checker.guard import Guard, Printed
 from course.checker.limit import LARGE, MANY, Stopped
@@ -251,7 +251,7 @@ class Outcomes(Sequence):
     def __getitem__(self, k):
         if k not in self.found:
             case = self.exercise.cases()[k]
-            with COURSE.as_imported():
+            with as_imported():
                 self.function = self.function or self.make()
                 self.found[k] = outcome_of(self.exercise, self.function, case) if self.function else Outcome("not made")
         return self.found[k]
@@ -297,7 +297,7 @@ class Bank:
 
     def _outcomes(self, name, function):
         exercise = self.exercises[name]
-        with COURSE.as_imported():
+        with as_imported():
             return [outcome_of(exercise, function, case) for case in exercise.cases()]
 
 

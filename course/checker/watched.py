@@ -11,7 +11,7 @@ from types import FunctionType, GeneratorType
 import numpy as np
 
 from course.checker import limit, watch
-from course.checker.course import COURSE
+from course.checker.course import FILES
 from course.checker.limit import Stopped
 from course.checker.page import PageFunction
 from course.checker.slips.rebuild import Code, helpers
@@ -97,7 +97,7 @@ class Meter(watch.Watch):
         """Return what is called in the place of a function: the same, after it was charged."""
         self.spend(1)
         if type(function) is FunctionType:
-            if function.__code__.co_filename.startswith(COURSE.files):
+            if function.__code__.co_filename.startswith(FILES):
                 return functools.partial(self._of_course, function)
         elif isinstance(home := getattr(function, "__module__", None), str) and home.startswith("numpy"):
             self.spend(2)

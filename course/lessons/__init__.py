@@ -4,7 +4,6 @@
     softmax.py ...     a topic: functions, cases, hints;  softmax.mistakes: its known mistakes, as text
     cases.py           inputs for the cases of several topics
     bank.py            all of it together, and the bank for the checker
-    hand_over.py       what the checker must know about the course
 
 The names in bank.py can be imported from here. They are loaded on first use, so that a part of this folder
 can be imported alone.

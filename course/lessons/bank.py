@@ -5,7 +5,6 @@ import importlib
 from course.checker.exercise import WRITE, Task
 from course.checker.mistakes import KnownMistakes
 from course.checker.trial import Bank
-from course.lessons import hand_over  # noqa: F401  the checker is told of the course before any exercise is made
 from course.lessons.contents import PAGES, PRACTICE, YOUR_NETWORK
 from rnn_helpers import output_probs, smooth_loss
 

@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 from course.base.place import own_folder
-from course.checker.course import COURSE
+from course.checker.course import MODULES
 from course.checker.page import PageFunction, first_line, looked_up, plain_function
 from course.lessons import OWN, page_of
 from course.own.loading import course_name, imports_of_taken, module_of, reads_the_folder
@@ -173,7 +173,7 @@ def _from_another_cell(name, value, page, function):
         if defined != name and plain_function(page.get(defined)) is helper:
             return "", f"{name} = {defined}"
         return "", source if defined == name else f"{source}\n\n\n{name} = {defined}"
-    for home in (*COURSE.modules, getattr(value, "__module__", ""), "numpy"):
+    for home in (*MODULES, getattr(value, "__module__", ""), "numpy"):
         module = sys.modules.get(home) if isinstance(home, str) and home != "__main__" else None
         if own_name and module and vars(module) is not page and vars(module).get(own_name) is value:
             return f"from {home} import {own_name}" + f" as {name}" * (name != own_name), ""

@@ -14,7 +14,7 @@ from types import FunctionType, ModuleType
 
 import rnn_helpers
 from course.base.place import own_folder
-from course.checker.course import COURSE
+from course.checker.course import as_imported, finished_function
 from course.checker.errors import describe_error
 from course.checker.guard import Guard, Printed
 from course.checker.limit import Stopped
@@ -26,8 +26,8 @@ from course.own import folder
 @functools.cache
 def codes_of_the_course():
     """Return {code object: taught name} of the finished functions, in the taught form and in the form that trains."""
-    with COURSE.as_imported():
-        forms = {name: (COURSE.finished_function(name), exercise.function) for name, exercise in OWN.items()}
+    with as_imported():
+        forms = {name: (finished_function(name), exercise.function) for name, exercise in OWN.items()}
     found = {function.__code__: name for name, both in forms.items() for function in both if function}
     return found | {function.__code__: name for name, function in SHOWN.items()}
 
@@ -39,7 +39,7 @@ def course_name(value):
 
 def module_of(name):
     """Return the name of the module from which a page imports the function of a taught name."""
-    return (COURSE.finished_function(name) or OWN[name].function).__module__
+    return (finished_function(name) or OWN[name].function).__module__
 
 
 def load(texts, place=None):
@@ -55,7 +55,7 @@ def load(texts, place=None):
     def import_it(name, *others):
         return modules[name] if name in modules else __import__(name, *others)
 
-    with COURSE.as_imported():
+    with as_imported():
         guard = Guard()
         functions = {name: exercise.function for name, exercise in OWN.items()}
         functions |= SHOWN

@@ -46,7 +46,7 @@ import numpy as np
 from cells import page
 
 from course.calls import report
-from course.checker.course import COURSE
+from course.checker.course import MODULES
 from course.lessons import BANK, EXERCISES, WRITTEN
 
 KINDS = ("right", "wrong", "single", "double", "repair", "catch", "edits", "hostile")
@@ -125,8 +125,8 @@ ANSWERS = read_folder(Path(__file__).parent)
 def finished_page(without=""):
     """Return the names of a page that has imported all finished functions except one."""
     names = {"__name__": "__main__", "np": np, "math": math, "random": random, "Counter": Counter}
-    names |= {path.rpartition(".")[2]: module for path, module in COURSE.modules.items() if "engine" not in path}
-    for module in COURSE.modules.values():
+    names |= {path.rpartition(".")[2]: module for path, module in MODULES.items() if "engine" not in path}
+    for module in MODULES.values():
         names |= {key: value for key, value in vars(module).items() if callable(value) and not key.startswith("_")}
     names.pop(without, None)
     return names

@@ -24,7 +24,7 @@ from helpers import random_network
 
 import rnn_helpers
 from course.checker import limit
-from course.checker.course import COURSE
+from course.checker.course import as_imported, finished_function
 from course.checker.exercise import Case
 from course.checker.judge import judge
 from course.checker.slips.edits import COURSE_SOFTMAX
@@ -401,7 +401,7 @@ def arguments(name, number):
 
 def expected(name, number):
     exercise = WRITTEN[name]
-    with COURSE.as_imported():
+    with as_imported():
         want = outcome_of(exercise, exercise.function, Case("", arguments(name, number), {}))
     assert not (want.error or want.problem or want.changed), f"no input for {name}: {want}"
     return want
@@ -431,7 +431,7 @@ def rights(name):
             found |= {
                 label: one for label, one in getattr(other, "rights", {}).items() if one is not dropout_mask_by_coins
             }
-    found |= {"the course's": COURSE.finished_function(name)} if COURSE.finished_function(name) else {}
+    found |= {"the course's": finished_function(name)} if finished_function(name) else {}
     return found | {str(answer): answers.function_of(answer) for answer in answers.of(name, "right")}
 
 

@@ -15,7 +15,7 @@ from cells import page
 import rnn_helpers
 from course.calls import check, progress, report, solution
 from course.checker import limit
-from course.checker.course import COURSE
+from course.checker.course import finished_function, home_of
 from course.checker.exercise import CATCH, CHOOSE, REPAIR
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import BANK, EXERCISES, WRITTEN, training
@@ -277,7 +277,7 @@ def test_a_change_that_makes_no_difference_is_told(name):
 @pytest.mark.parametrize("name", REPAIRS)
 def test_the_finished_function_is_right_and_told(name):
     original = EXERCISES[name].original.name
-    home, finished = COURSE.home_of(original), COURSE.finished_function(original)
+    home, finished = home_of(original), finished_function(original)
     home = home.__name__ if home else "the course"
     result = check(name, finished or EXERCISES[name].original.function)
     assert result.verdict == CORRECT and yours() == []

@@ -10,7 +10,7 @@ from cells import page
 
 from course import calls
 from course.calls import check, report
-from course.checker.course import COURSE
+from course.checker.course import as_imported
 from course.checker.exercise import REPAIR
 from course.checker.trial import alike
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
@@ -55,7 +55,7 @@ def is_shown(exercise, mistake, outcomes, right):
     """True if a function with this mistake runs in all cases, is wrong, and looks so beside the right report."""
     if any(got.error or got.problem for got in outcomes) or all(map(alike, outcomes, BANK.expected(exercise.name))):
         return False
-    with COURSE.as_imported(), np.errstate(all="ignore"):
+    with as_imported(), np.errstate(all="ignore"):
         try:
             seen = exercise.closer(mistake.function)
         except Exception:  # there is nothing to show
@@ -116,7 +116,7 @@ def test_each_repair_by_number_is_judged(name, seed):
 @pytest.mark.parametrize("name", REPAIRS)
 def test_a_report_by_number_says_how_to_hand_it_in(name):
     shown, exercise = report(name, seed=np.int64(7)), REPAIRS[name]
-    with COURSE.as_imported(), np.errstate(all="ignore"):
+    with as_imported(), np.errstate(all="ignore"):
         assert shown.text.startswith(exercise.closer(exercise.with_seed(7).broken.function))
     assert shown.text.endswith(f'Mend it, and hand it in: check("{name}", {name}, seed=7)')
     assert shown.code != exercise.given

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-import course.lessons.hand_over  # noqa: F401  (it tells the checker what one place along an axis is called)
 from course.checker.exercise import Case
 from course.checker.say.numbers import say_at_sight, say_difference, where_right
 from course.checker.trial import Outcome

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.checker.course import COURSE
+from course.checker.course import AXES
 from course.checker.say.shapes import DIGITS_LOST, has_seven_digits, letters_of, with_sizes
 from course.checker.trial import close, in_group, same, same_parts
 
@@ -142,7 +142,7 @@ def _number(x):
 
 def _entry(subject, index, right, case):
     letters = letters_of(case)
-    names = [COURSE.axes.get(letters.get(size, ""), "") for size in right.shape]
+    names = [AXES.get(letters.get(size, ""), "") for size in right.shape]
     words = ", ".join(f"{word} {number}" for word, number in zip(names, index) if word)
     place = ", ".join(map(str, index))
     label = f"entry [{place}]" if subject == "The result" else f"{subject}[{place}]"
@@ -174,7 +174,7 @@ def _which(subject, wrong, case):
         bad = wrong.any(axis=tuple(other for other in range(wrong.ndim) if other != axis))
         if bad.all() or wrong.shape[axis] == 1:
             continue
-        word = COURSE.axes.get(letters.get(wrong.shape[axis], ""), "")
+        word = AXES.get(letters.get(wrong.shape[axis], ""), "")
         word = word or ("entry" if wrong.ndim == 1 else ("row", "column")[axis % 2])
         numbers = np.flatnonzero(bad).tolist()
         count = len(bad)

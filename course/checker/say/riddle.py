@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from course.checker.course import COURSE
+from course.checker.course import as_imported
 from course.checker.trial import group_of, outcome_of, same, same_parts
 
 DRAWS = "the next random number"  # the part that shows how many random numbers a call has used
@@ -16,7 +16,7 @@ def riddle(exercise, mistakes, subject):
 
     It is the one that is wrong in most cases, which is the easiest to catch. Of these cases the smallest is shown.
     """
-    with COURSE.as_imported():
+    with as_imported():
         cases = exercise.cases()
         expected = [outcome_of(exercise, exercise.function, case) for case in exercise.cases()]
         tried = [[outcome_of(exercise, mistake.function, case) for case in exercise.cases()] for mistake in mistakes]

@@ -5,7 +5,7 @@ Sizes are given in letters: T, V, H and the others, with their values in a case.
 
 import numpy as np
 
-from course.checker.course import COURSE
+from course.checker.course import PARAMETER_NAMES
 from course.checker.errors import error_note
 from course.checker.trial import TEXT, group_of
 from course.checker.words import where
@@ -190,7 +190,7 @@ def _expected(exercise, case, want):
     if len(shapes) == 1:
         return ", ".join(*shapes.items())
     count = f"{len(shapes)} results" + (f" as {exercise.type.__name__}:" if exercise.type else ",")
-    if exercise.returns == COURSE.parameter_names:
+    if exercise.returns == PARAMETER_NAMES:
         return f"{count} {', '.join(shapes)}, each an array of the shape of its parameter"
     if len(shapes) > 2 and len(set(shapes.values())) == 1:
         return f"{count} {', '.join(shapes)}, each {shapes.popitem()[1]}"

@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from course.checker.course import COURSE
+from course.checker.course import as_imported
 from course.checker.trial import group_of, named_arrays, outcome_of
 from course.checker.words import listed
 
@@ -25,7 +25,7 @@ def say_dependence(exercise, function, fine):
         return {pair: [one.get(pair) for one in found] for pair in pairs}
 
     mine = in_all_cases(function)
-    with COURSE.as_imported():
+    with as_imported():
         right = in_all_cases(exercise.function)
     unused, extra = {}, {}
     for pair in mine.keys() & right.keys():

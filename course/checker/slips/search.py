@@ -8,7 +8,7 @@ from itertools import chain, zip_longest
 import numpy as np
 
 from course.checker import limit
-from course.checker.course import COURSE
+from course.checker.course import FILES, as_imported, softmax_of_course
 from course.checker.finding import Cause
 from course.checker.page import PageFunction
 from course.checker.slips.depends import dependence, with_fresh
@@ -136,7 +136,7 @@ class Search:
         variants = self.variants
         if self.used is None:
             # If it is not known what the learner's function uses, it must use all that the right one needs.
-            with COURSE.as_imported():
+            with as_imported():
                 needed = variants.uses(variants.exercise.function)
             used = variants.uses()
             self.used = [key for key, need in needed.items() if need and (not used or used.get(key))]
@@ -158,7 +158,7 @@ def slips_of(exercise, k):
         return _slips[exercise.name, k]
     code, watch, found = Code(PageFunction(exercise.function)), Watch(), []
     words = Words(code, exercise, exercise.cases()[k].args)
-    with COURSE.as_imported():
+    with as_imported():
         scope = {**exercise.function.__globals__, **watch.names()}
     for edit in expression_edits(code, words) + line_edits(code):
         if edit.level < 2 and not edit.loose:
@@ -166,7 +166,7 @@ def slips_of(exercise, k):
             try:
                 watch.left = limit.ROUNDS_OF_AN_EDIT[0]
                 function = code.make(scope, (exercise.function.__defaults__, None))
-                with COURSE.as_imported():
+                with as_imported():
                     found.append(outcome_of(exercise, function, with_fresh(exercise.cases()[k])))
             except UNREADABLE:
                 pass
@@ -298,7 +298,7 @@ class Variants:
 
         def note(frame, event, argument):
             code = frame.f_code  # what a comprehension is called depends on the version of Python
-            if event == "call" and code.co_filename.startswith(COURSE.files[1:]) and code.co_name[0] != "<":
+            if event == "call" and code.co_filename.startswith(FILES[1:]) and code.co_name[0] != "<":
                 calls.append(code)
 
         sys.setprofile(note)
@@ -319,7 +319,7 @@ def _same_digits(mine, right):
 def _softmax_of_rows(scores):
     if np.size(scores) < 2:
         raise ValueError("softmax of one number")
-    return COURSE.softmax(scores)
+    return softmax_of_course(scores)
 
 
 def _exp_of_numbers(value):

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import numpy as np
 
-from course.checker.course import COURSE
+from course.checker.course import PARAMETER_NAMES
 from course.checker.errors import is_about_sizes
 from course.checker.page import with_helpers
 from course.checker.slips.rules import function_name
@@ -99,7 +99,7 @@ def _methods_not_called(nodes, one, got, want):
 
 
 def _names_in_other_order(nodes, one, got, want):
-    five = COURSE.parameter_names
+    five = PARAMETER_NAMES
     used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     for node in nodes:
         if not isinstance(node, ast.Assign) or isinstance(node.value, (ast.Tuple, ast.List)):

@@ -28,11 +28,11 @@ from course.checker.errors import describe_error
 from course.checker.exercise import REPAIR, WRITE, Finding
 from course.checker.page import is_finished_function
 from course.checker.say.message import in_one_line
-from course.checker.words import CORRECT, NOT_YET, describe, lines
+from course.checker.words import CORRECT, NOT_YET, describe, lines, listed
 from course.lessons import BANK, EXERCISES, OWN, WRITTEN
 from course.notes import COLORS, Note, Report
 from course.own.counts import counting
-from course.own.kept import keep, own_functions
+from course.own.kept import counted, keep, own_functions
 from course.own.memory import recall, remember
 from course.own.one_page import one_page
 from course.own.practice import practice
@@ -115,7 +115,7 @@ def check(name=None, answer=None, *surplus, seed=None):
     remember(name, verdict, mistake, in_one_line(finding))
     if verdict == NOT_YET and seed is None and name not in _seed_shown:  # or a hint would not help
         message += f'\nStuck? hint("{name}") helps.'
-    kept = _kept(exercise, answer) if verdict == CORRECT else ""
+    kept = _kept(exercise, answer, finding.follows) if verdict == CORRECT else ""
     done = page_done(name) if verdict == CORRECT and not was_solved else ""
     return CheckResult(name, verdict, message, printed, mistake, kept, done)
 
@@ -127,14 +127,22 @@ def _other_seed(name):
     return Finding(NOT_YET, f"{says} If it is another one, call the report of that first.")
 
 
-def _kept(exercise, answer):
-    """Keep a right answer if it is a function of the network, and return a message about it."""
+def _kept(exercise, answer, follows):
+    """Keep a right answer if it is a function of the network, and return a message about it.
+
+    follows  the names of its parts, if it is right only with the finished ones: then the network waits for these
+    """
     if exercise.kind == WRITE and is_finished_function(exercise, answer):
         return f"This is the finished {exercise.name} of {_home(exercise.name)}: write your own to make it yours."
     if exercise.kind == REPAIR and is_finished_function(exercise.original, answer):
         name = exercise.original.name
         return f"This is the finished {name} of {_home(name)}. What was wrong in the one that was given?"
-    return keep(exercise, answer) if exercise.name in OWN else ""
+    if exercise.name not in OWN:
+        return ""
+    if waits := [name for name in follows.split(", ") if name in OWN and name not in counted()[0]]:
+        parts, are = listed([f"`{name}`" for name in waits]), "is" if len(waits) == 1 else "are"
+        return f"It joins your network once your {parts} {are} right: check this one again then."
+    return keep(exercise, answer)
 
 
 def _home(name):

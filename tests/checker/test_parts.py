@@ -164,19 +164,20 @@ def test_the_function_that_is_asked_for_is_never_finished():
 
 
 # ---------------------------------------------------------------- my_rnn
-@pytest.mark.parametrize("sources", [[ONE_HOT, OF_TABLE, GRADIENT], [GRADIENT]])
-def test_it_is_kept_at_once_and_the_network_calls_the_finished_part_until_theirs_is_right(sources):
+@pytest.mark.parametrize("sources, parts", [([ONE_HOT, OF_TABLE, GRADIENT], "`softmax` is"), ([GRADIENT], "both")])
+def test_it_joins_the_network_once_its_parts_are_right(sources, parts):
     logits = np.array([[2.0, 1.0], [0.0, 3.0]])
     result = told("softmax_gradient", *sources)
-    assert result.kept.startswith("Kept in my_rnn/softmax_gradient.py: 1 of ")
+    waits = parts.replace("both", "`softmax` and `one_hot` are")
+    assert result.kept == f"It joins your network once your {waits} right: check this one again then."
+    assert result.verdict == CORRECT and "softmax_gradient" not in folder.yours()
+    told("one_hot", ONE_HOT)
+    told("softmax", OF_TABLE)
+    assert told("softmax_gradient", *sources).kept.startswith("It joins your network once your `softmax` is right")
+    told("softmax", SOFTMAX)
+    result = told("softmax_gradient", *sources)  # with a wrong one on this page, but a right one in my_rnn
+    assert result.kept.startswith("Kept in my_rnn/softmax_gradient.py: 3 of ")
     assert "e.sum()" not in file_of("softmax_gradient"), "the wrong one is not kept with it"
     kept = own_functions()
-    right = rnn_helpers.softmax_gradient(logits, [0, 1])
-    assert np.allclose(kept["softmax_gradient"](logits, [0, 1]), right)
-    assert kept["softmax_gradient"].__globals__["softmax"].__code__.co_filename == rnn_helpers.__file__
-    told("softmax", OF_TABLE)
-    assert folder.yours() == ["softmax_gradient"]
-    told("softmax", SOFTMAX)
-    kept = own_functions()
     assert kept["softmax_gradient"].__globals__["softmax"] is kept["softmax"]
-    assert np.allclose(kept["softmax_gradient"](logits, [0, 1]), right)
+    assert np.allclose(kept["softmax_gradient"](logits, [0, 1]), rnn_helpers.softmax_gradient(logits, [0, 1]))

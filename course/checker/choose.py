@@ -26,6 +26,7 @@ class Choose(Task):
     """
 
     kind = CHOOSE
+    lines_to_write = 1
     name: str
     asks: str
     try_it: object

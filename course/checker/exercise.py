@@ -1,5 +1,6 @@
 """What an exercise is: a right answer, inputs to try, and known mistakes."""
 
+import ast
 import functools
 import inspect
 import pickle
@@ -55,13 +56,12 @@ class Task:
     Each kind is a class with a .kind, a .name and a .solution, the code of a right answer. Some have a .report(). Each
     has .examine(answer, bank), which returns the Finding on a learner's answer. bank: what is known about it, a Bank
 
-    minutes, difficulty  an estimate for a beginner, and 1 (easy) to 3 (hard)
+    difficulty  1 (easy) to 3 (hard);  .minutes: an estimate for a beginner, counted by it and the length of the answer
     hints    from a nudge up to the code in words
     why      shown below the solution;  notice: shown after a right answer
     """
 
     kind = ""
-    minutes: int
     difficulty: int
     hints: list
     why: str
@@ -76,6 +76,20 @@ class Task:
     def how_hard(self):
         """Return the difficulty in a word."""
         return ("easy", "medium", "hard")[self.difficulty - 1]
+
+    @functools.cached_property
+    def minutes(self):
+        """Thinking, half a minute for each line of the right answer, two wrong tries, and a look at the solution."""
+        thinking, a_try = ((2, 2), (4, 2), (8, 3))[self.difficulty - 1]
+        return round(thinking + self.lines_to_write / 2 + 2 * a_try + 1)
+
+    @property
+    def lines_to_write(self):
+        """The number of lines of the right function or check, without its docstring and comments."""
+        source = inspect.getsource(self.function)
+        if text := ast.get_docstring(ast.parse(source).body[0], clean=False):
+            source = source.replace(f'"""{text}"""', "")
+        return sum(not line.strip().startswith("#") for line in source.splitlines() if line.strip())
 
     @property
     def effort(self):

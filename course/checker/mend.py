@@ -180,15 +180,16 @@ class Repair(Exercise):
         return runnable_source(right, source).replace(f"def {right.__name__}(", f"def {self.name}(")
 
 
-def mend(original, broken, **fields):
+def mend(original, broken, kind=Repair, **fields):
     """Return the Repair of the function that has a known mistake of an exercise.
 
     broken  the id of the mistake, or a Mistake of the same id in another form of the function
+    kind    Repair, or a class of its kind
     """
     if not isinstance(broken, Mistake):
         broken = _known(original, broken)
     shared = {field.name: getattr(original, field.name) for field in dataclasses.fields(Exercise)}
-    return Repair(**shared | fields, original=original, broken=broken)
+    return kind(**shared | fields, original=original, broken=broken)
 
 
 def _known(exercise, id):

@@ -57,7 +57,6 @@ def as_matrix_cases():
 AS_MATRIX = Exercise(
     as_matrix,
     as_matrix_cases,
-    minutes=12,
     difficulty=2,
     rare=4,
     mistakes=known("as_matrix", as_matrix, as_matrix_row_by_row),
@@ -157,7 +156,6 @@ ATTENTION = Exercise(
     attention_cases,
     on_error=attention_error,
     remark=attention_remark,
-    minutes=13,
     difficulty=2,
     rare=5,
     returns=("o", "weights"),
@@ -242,7 +240,6 @@ ATTENTION_BACKWARD = Exercise(
     attention_backward,
     attention_backward_cases,
     on_error=attention_error,
-    minutes=20,
     difficulty=3,
     rare=4,
     returns=("dq", "dk", "dv"),

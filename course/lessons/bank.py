@@ -2,43 +2,28 @@
 
 import importlib
 
-from course.checker.exercise import WRITE, Task
-from course.checker.mistakes import KnownMistakes
+from course.checker.exercise import WRITE
 from course.checker.trial import Bank
 from course.lessons.contents import PAGES, PRACTICE, YOUR_NETWORK
 from rnn_helpers import output_probs, smooth_loss
 
 
 def collect(pages, modules):
-    """Return {name: exercise} in the order of the pages. modules: {topic: its module}
+    """Return {name: exercise} in the order of the pages. modules: {topic: its module}, where it is NAME, in capitals.
 
-    ValueError if an exercise is on no page, on two, or not in its topic; if two have one name; or if known mistakes
-    belong to none.
+    ValueError if an exercise is on two pages, or not in its topic; or if known mistakes belong to none.
     """
-    listed = [(name, topic, page) for page in pages for topic, name in page.listed]
-    found, by_topic = {}, {topic: _exercises_in(module) for topic, module in modules.items()}
-    for name, topic, page in listed:
-        if name in found:
-            raise ValueError(f"contents.py lists {name} twice, the second time on {page.stem}: keep one.")
-        if name not in by_topic[topic]:
-            raise ValueError(f"{page.stem} lists {name}, but course/lessons/{topic}.py has no exercise of that name.")
-        found[name] = by_topic[topic][name]
-    for topic, exercises in by_topic.items():
-        for name, exercise in exercises.items():
-            if name not in found:
-                raise ValueError(f"No page lists {name} of course/lessons/{topic}.py: put it into contents.py.")
-            if found[name] is not exercise:
-                raise ValueError(f"course/lessons/{topic}.py has another exercise {name}: give it another name.")
+    found = {}
+    for page in pages:
+        for topic, name in page.listed:
+            if name in found:
+                raise ValueError(f"contents.py lists {name} twice, the second time on {page.stem}: keep one.")
+            if not hasattr(modules[topic], name.upper()):
+                raise ValueError(f"{page.stem} lists {name}, but course/lessons/{topic}.py has no {name.upper()}.")
+            found[name] = getattr(modules[topic], name.upper())
     for module in modules.values():
-        for known in vars(module).values():
-            if isinstance(known, KnownMistakes):
-                known.check_that_all_are_used()
+        module.known.check_that_all_are_used()
     return found
-
-
-def _exercises_in(module):
-    """Return {name: exercise} of all in a module: its own, and those of other topics on which it builds."""
-    return {value.name: value for value in vars(module).values() if isinstance(value, Task)}
 
 
 _MODULES = {topic: importlib.import_module(f"course.lessons.{topic}") for page in PAGES for topic, _ in page.listed}

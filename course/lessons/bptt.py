@@ -1,6 +1,5 @@
 """The error sent back through time: all gradients of a sequence, and how to measure them."""
 
-import dataclasses
 import re
 
 import numpy as np
@@ -57,7 +56,6 @@ def tanh_backward_cases():
 TANH_BACKWARD = Exercise(
     tanh_backward,
     tanh_backward_cases,
-    minutes=8,
     difficulty=1,
     rare=4,
     mistakes=known("tanh_backward", tanh_backward),
@@ -126,7 +124,6 @@ def hidden_gradients_cases():
 HIDDEN_GRADIENTS = Exercise(
     hidden_gradients,
     hidden_gradients_cases,
-    minutes=20,
     difficulty=3,
     backwards=True,
     rare=4,
@@ -196,7 +193,6 @@ def weight_gradients_cases():
 WEIGHT_GRADIENTS = Exercise(
     weight_gradients,
     weight_gradients_cases,
-    minutes=13,
     difficulty=2,
     rare=5,
     returns=("dW_xh", "dW_hh", "db_h"),
@@ -279,7 +275,6 @@ def backward_pass_error(error, where):
 BACKWARD_PASS = Exercise(
     backward_pass,
     backward_pass_cases,
-    minutes=20,
     difficulty=3,
     returns=Parameters._fields,
     type=Parameters,
@@ -415,11 +410,10 @@ class TwoStates(Repair):
         return "", False
 
 
-_repair = mend(
+MEND_BACKWARD_PASS = mend(
     Exercise(
         function=two_state_backward,
         make=two_state_backward_cases,
-        minutes=0,
         difficulty=2,
         returns=Parameters._fields,
         type=Parameters,
@@ -431,6 +425,7 @@ _repair = mend(
         notice="",
     ),
     "own_prediction_only",
+    TwoStates,
     look=slopes_report,
     closer=all_slopes_report,
     seeds=(
@@ -458,7 +453,6 @@ _repair = mend(
         "after_the_walk_through_tanh",
     ),
     nudge="In the report the slope for h_3 is right, and that for h_2 is not. Which arrow leaves h_2, but not h_3?",
-    minutes=14,
     difficulty=2,
     hints=[
         'report("mend_backward_pass") shows the slopes for unit 0 of each state. Begin where one is right, at h_3, and '
@@ -475,8 +469,6 @@ _repair = mend(
     "stays what it was.",
     notice="You found a path in a graph that this page had not drawn. That is all you need for other networks, too.",
 )
-MEND_BACKWARD_PASS = TwoStates(**{field.name: getattr(_repair, field.name) for field in dataclasses.fields(_repair)})
-del _repair  # or it would be an exercise, too
 
 
 # ---------------------------------------------------------------- numerical_gradient
@@ -511,7 +503,6 @@ def numerical_gradient_cases():
 NUMERICAL_GRADIENT = Exercise(
     numerical_gradient,
     numerical_gradient_cases,
-    minutes=15,
     difficulty=2,
     rare=6,
     mistakes=known("numerical_gradient", numerical_gradient, numerical_gradient_by_copies),

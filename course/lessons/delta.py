@@ -95,7 +95,6 @@ DELTA_STEP = Exercise(
     delta_step,
     delta_cases,
     on_error=delta_error,
-    minutes=10,
     difficulty=1,
     rare=7,
     mistakes=known("delta_step", delta_step, delta_step_by_entries),
@@ -154,7 +153,6 @@ CATCH_DELTA_STEP = Catch(
         "one that refuses a key whose length is not 1": delta_step_with_care,
     },
     beyond=("cut_to_whole_numbers",),  # it shows only where S holds whole numbers
-    minutes=16,
     difficulty=2,
     hints=[
         "You need not know how it is computed. What must S_new @ k be after a step with beta = 1, and what after one "
@@ -207,7 +205,6 @@ DELTA_STEP_BACKWARD = Exercise(
     delta_step_backward,
     delta_backward_cases,
     on_error=delta_error,
-    minutes=13,
     difficulty=2,
     rare=7,
     returns=("dS", "dk", "dv", "dbeta"),

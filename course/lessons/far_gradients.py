@@ -43,7 +43,6 @@ def _norm_remark(case, parts):
 CLIP_GRADIENTS = Exercise(
     clip_gradients,
     clip_gradients_cases,
-    minutes=12,
     difficulty=2,
     rare=4,
     remark=_norm_remark,
@@ -94,7 +93,6 @@ def leaky_backward_cases():
 LEAKY_BACKWARD = Exercise(
     leaky_backward,
     leaky_backward_cases,
-    minutes=17,
     difficulty=3,
     rare=3,
     returns=("da", "dh_prev"),

@@ -57,7 +57,6 @@ def rnn_step_cases():
 RNN_STEP = Exercise(
     rnn_step,
     rnn_step_cases,
-    minutes=8,
     difficulty=1,
     rare=4,
     mistakes=known("rnn_step", rnn_step),
@@ -181,7 +180,6 @@ def forward_pass_cases():
 FORWARD_PASS = Exercise(
     forward_pass,
     forward_pass_cases,
-    minutes=20,
     difficulty=3,
     rare=6,
     returns=ForwardPass._fields,
@@ -262,7 +260,6 @@ CATCH_FORWARD_PASS = Catch(
         ),
     },
     beyond=("hidden_for_one_network", "probs_for_one_network", "tables_for_one_network"),  # right for one network
-    minutes=20,
     difficulty=2,
     hints=[
         "What must be true of the three results? Row 0 of hidden is h_prev. What makes row t + 1 out of row t, and row "

@@ -81,7 +81,6 @@ def flip_flop_remark(case, parts):
 FLIP_FLOP = Exercise(
     gates.flip_flop,
     flip_flop_cases,
-    minutes=14,
     difficulty=2,
     rare=4,
     result="text",
@@ -148,7 +147,6 @@ GRU_STEP = Exercise(
     gru_step,
     gru_step_cases,
     on_error=gates_error,
-    minutes=12,
     difficulty=2,
     rare=3,
     returns=("h", "r", "z", "n"),
@@ -196,7 +194,6 @@ GRU_STEP_BACKWARD = Exercise(
     gru_step_backward,
     gru_step_backward_cases,
     on_error=gates_error,
-    minutes=18,
     difficulty=3,
     rare=3,
     returns=("da_r", "da_z", "da_n", "dh_prev"),
@@ -283,7 +280,6 @@ CATCH_GRU_STEP_BACKWARD = Catch(
         "one that goes back through both gates with one matrix": gru_step_backward_at_once,
         "one that takes each unit by itself, so that its last digits differ": gru_step_backward_by_entries,
     },
-    minutes=14,
     difficulty=2,
     hints=[
         "Make up a loss that depends on h alone, such as a sum of its numbers, each times a weight of your choice. "

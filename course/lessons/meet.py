@@ -32,7 +32,6 @@ def what_comes_next_cases():
 WHAT_COMES_NEXT = Exercise(
     what_comes_next,
     what_comes_next_cases,
-    minutes=8,
     difficulty=1,
     result="text",
     rare=5,

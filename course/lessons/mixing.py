@@ -94,7 +94,6 @@ MIX = Exercise(
     mix_cases,
     remark=mix_remark,
     on_error=mix_error,
-    minutes=8,
     difficulty=1,
     rare=6,
     mistakes=known("mix", mix_by_loop),
@@ -189,7 +188,6 @@ CHOOSE_SHARE = Choose(
     good=0.75,
     example=0.1,
     look=share_report,
-    minutes=8,
     difficulty=1,
     hints=[
         "Copy the two rows of the report into a cell. mix([today, month], [1 - share, share]) gives what both together "

@@ -76,7 +76,6 @@ def recurrence_cases():
 LINEAR_LOOP = Exercise(
     linear_loop,
     recurrence_cases,
-    minutes=10,
     difficulty=1,
     rare=5,
     mistakes=known("linear_loop", linear_loop, linear_loop_as_list),
@@ -128,7 +127,6 @@ def scan_cases():
 SCAN = Exercise(
     scan,
     scan_cases,
-    minutes=20,
     difficulty=3,
     rare=6,
     mistakes=known("scan", scan, scan_with_new_tables),
@@ -207,7 +205,6 @@ CATCH_SCAN = Catch(
         "one that makes one step of two, and does half as many": scan_by_pairs,
     },
     beyond=("cut_to_whole_numbers",),  # it shows only where b holds whole numbers
-    minutes=18,
     difficulty=2,
     hints=[
         "You know a slow way to the same states, which is hard to get wrong.",
@@ -281,7 +278,6 @@ def scan_backward_cases():
 SCAN_BACKWARD = Exercise(
     scan_backward,
     scan_backward_cases,
-    minutes=13,
     difficulty=2,
     rare=6,
     returns=("df", "db"),

@@ -46,7 +46,6 @@ def early_stop_by_counting(scores, patience):
 EARLY_STOP = Exercise(
     early_stop,
     early_stop_cases,
-    minutes=13,
     difficulty=2,
     rare=5,
     result="ids",
@@ -106,7 +105,6 @@ DROPOUT_MASK = Exercise(
     dropout_mask_cases,
     on_error=dropout_mask_error,
     remark=dropout_mask_remark,
-    minutes=8,
     difficulty=1,
     rare=2,
     after=next_random_number,
@@ -174,7 +172,6 @@ CATCH_DROPOUT_MASK = Catch(
     },
     # They differ only in which of the random numbers they use, or in a share that hardly differs in a large mask.
     beyond=("keeps_low", "drawn_twice", "exact_count", "by_the_draw"),
-    minutes=16,
     difficulty=2,
     hints=[
         "Ask for a large mask with np.random.default_rng(seed). What do you know of its shape, its values, its mean?",

@@ -59,7 +59,6 @@ POSITION_PROBE = Exercise(
     gates.position_probe,
     position_probe_cases,
     on_error=position_probe_error,
-    minutes=12,
     difficulty=2,
     rare=2,
     mistakes=known("position_probe", position_probe_with_ones),

@@ -52,7 +52,6 @@ def draw_cases():
 DRAW = Exercise(
     draw,
     draw_cases,
-    minutes=12,
     difficulty=2,
     result="ids",
     rare=5,
@@ -96,7 +95,6 @@ def apply_temperature_cases():
 APPLY_TEMPERATURE = Exercise(
     apply_temperature,
     apply_temperature_cases,
-    minutes=8,
     difficulty=1,
     rare=6,
     remark=probabilities_remark,
@@ -155,7 +153,6 @@ def sample_ids_error(error, where):
 SAMPLE_IDS = Exercise(
     sample_ids,
     sample_ids_cases,
-    minutes=14,
     difficulty=2,
     result="ids",
     rare=4,
@@ -235,7 +232,6 @@ CATCH_DRAW = Catch(
         "laid_by_size",
         "piece_before",
     ),
-    minutes=9,
     difficulty=1,
     hints=[
         "You know the right id without any draw: lay the pieces on the line yourself, and choose u.",

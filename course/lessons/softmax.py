@@ -40,7 +40,6 @@ def one_hot_cases():
 ONE_HOT = Exercise(
     one_hot,
     one_hot_cases,
-    minutes=9,
     difficulty=1,
     rare=3,
     mistakes=known("one_hot", one_hot, one_hot_by_loop, one_hot_by_identity),
@@ -90,7 +89,6 @@ def softmax_cases():
 SOFTMAX = Exercise(
     softmax,
     softmax_cases,
-    minutes=10,
     difficulty=2,
     rare=6,
     remark=probabilities_remark,
@@ -145,7 +143,6 @@ def cross_entropy_cases():
 CROSS_ENTROPY = Exercise(
     cross_entropy,
     cross_entropy_cases,
-    minutes=10,
     difficulty=2,
     rare=4,
     remark=impossible_remark,
@@ -239,7 +236,6 @@ def gradient_remark(case, parts):
 SOFTMAX_GRADIENT = Exercise(
     softmax_gradient,
     softmax_gradient_cases,
-    minutes=10,
     difficulty=2,
     rare=7,
     remark=gradient_remark,
@@ -304,7 +300,6 @@ CATCH_SOFTMAX = Catch(
         "one that compares the scores two by two": softmax_by_pairs,
         "one that goes through logarithms, so that its last digits differ": softmax_by_logarithm,
     },
-    minutes=16,
     difficulty=2,
     hints=[
         "Give it scores of your own, and ask what must be true of the result, whatever the scores are.",

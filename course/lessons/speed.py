@@ -73,7 +73,6 @@ def adam_step_cases():
 ADAM_STEP = Exercise(
     adam_step,
     adam_step_cases,
-    minutes=18,
     difficulty=3,
     rare=4,
     in_place=("parameters", "m", "v"),
@@ -132,7 +131,6 @@ def make_streams_cases():
 MAKE_STREAMS = Exercise(
     make_streams,
     make_streams_cases,
-    minutes=10,
     difficulty=2,
     rare=2,
     result="ids",

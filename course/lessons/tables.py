@@ -98,7 +98,6 @@ def witten_bell_error(error, where):
 WITTEN_BELL = Exercise(
     witten_bell,
     witten_bell_cases,
-    minutes=23,
     difficulty=3,
     rare=5,
     remark=no_probability,
@@ -194,7 +193,6 @@ MEND_WITTEN_BELL = mend(
         "add_one",
     ),
     nudge="In the report the probabilities add up to more than 1. Which shares are mixed, and what do they add up to?",
-    minutes=17,
     difficulty=2,
     hints=[
         'report("mend_witten_bell") shows sums of probabilities. What must those of all characters add up to?',

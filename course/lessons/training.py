@@ -47,7 +47,6 @@ def chunks_by_reshape(ids, seq_length):
 CHUNKS = Exercise(
     chunks,
     chunks_cases,
-    minutes=12,
     difficulty=2,
     rare=2,
     returns=("inputs", "targets"),
@@ -84,7 +83,6 @@ def sgd_step_cases():
 SGD_STEP = Exercise(
     sgd_step,
     sgd_step_cases,
-    minutes=10,
     difficulty=2,
     rare=3,
     in_place=("parameters",),
@@ -141,7 +139,6 @@ def train_epoch_error(error, where):
 TRAIN_EPOCH = Exercise(
     train_epoch,
     train_epoch_cases,
-    minutes=22,
     difficulty=3,
     rare=5,
     returns=("losses",),
@@ -218,7 +215,6 @@ CHOOSE_LEARNING_RATE = Choose(
     "without ever rising above its start?",
     try_it=try_learning_rate,
     good=0.1,
-    minutes=8,
     difficulty=1,
     hints=[
         "Nobody can tell beforehand: try one, such as 1, and read what happens.",
@@ -294,7 +290,6 @@ CHOOSE_DIAGNOSIS = Choose(
     good="targets are the inputs",
     answers=tuple(DIAGNOSES),
     look=diagnosis_report,
-    minutes=8,
     difficulty=1,
     hints=[
         'report("choose_diagnosis") shows the curve. What can a network know about the next toss of a coin?',
@@ -394,7 +389,6 @@ MEND_TRAIN_EPOCH = mend(
     ),
     nudge="In the report the loss falls at first, and then it climbs. Which way does each step go, and where was that "
     "way found?",
-    minutes=16,
     difficulty=2,
     hints=[
         'report("mend_train_epoch") shows the loss at two learning rates. If the rate were too large, what would '

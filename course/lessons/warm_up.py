@@ -38,7 +38,6 @@ def pick_targets_cases():
 PICK_TARGETS = Exercise(
     pick_targets,
     pick_targets_cases,
-    minutes=8,
     difficulty=1,
     rare=3,
     mistakes=known("pick_targets", pick_targets, pick_targets_by_loop),
@@ -81,7 +80,6 @@ def gather_columns_cases():
 GATHER_COLUMNS = Exercise(
     gather_columns,
     gather_columns_cases,
-    minutes=8,
     difficulty=1,
     rare=2,
     mistakes=known("gather_columns", gather_columns, gather_columns_by_loop),
@@ -123,7 +121,6 @@ def shares_remark(case, parts):
 ROW_SHARES = Exercise(
     row_shares,
     row_shares_cases,
-    minutes=8,
     difficulty=1,
     rare=2,
     remark=shares_remark,
@@ -168,7 +165,6 @@ def outer_sum_cases():
 OUTER_SUM = Exercise(
     outer_sum,
     outer_sum_cases,
-    minutes=10,
     difficulty=2,
     rare=2,
     mistakes=known("outer_sum", outer_sum, outer_sum_by_loop),
@@ -205,7 +201,6 @@ def move_downhill_cases():
 MOVE_DOWNHILL = Exercise(
     move_downhill,
     move_downhill_cases,
-    minutes=10,
     difficulty=2,
     rare=3,
     in_place=("w",),
@@ -242,7 +237,6 @@ def slope_of_cases():
 SLOPE_OF = Exercise(
     slope_of,
     slope_of_cases,
-    minutes=10,
     difficulty=2,
     rare=3,
     mistakes=known("slope_of", slope_of),

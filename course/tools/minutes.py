@@ -11,14 +11,11 @@ without the setup, the imports, the exercises and the finished functions; the ex
 and what a cell says in its metadata, "minutes": for walking, playing and waiting.
 """
 
-import ast
-import inspect
 import json
 import re
 import sys
 
 from course.base.place import ROOT
-from course.checker.exercise import CHOOSE, REPAIR
 from course.lessons import EXERCISES
 from course.lessons.contents import PAGES, YOUR_NETWORK
 
@@ -26,8 +23,6 @@ FIRST_BOOK = [page for page in PAGES if page.book == YOUR_NETWORK]
 WORDS_A_MINUTE, LINES_A_MINUTE = 150, 8
 CHECK = re.compile(r'^check\("(\w+)", \1\)$', re.MULTILINE)
 DISPLAY = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
-THINKING = {"easy": 2, "medium": 4, "hard": 8}
-TRY = {"easy": 2, "medium": 2, "hard": 3}  # minutes of a wrong try; two are counted
 
 
 def words_in(markdown):
@@ -83,26 +78,6 @@ def count(page, folder=ROOT / "notebooks"):
 def minutes(page):
     """Return the strict minutes of a page, as README gives them: a whole number."""
     return round(sum(count(page)[0].values()))
-
-
-def exercise_minutes(difficulty, lines):
-    """Return the minutes of an exercise: thinking, half a minute a line, two wrong tries, and the finished function."""
-    return THINKING[difficulty] + lines / 2 + 2 * TRY[difficulty] + 1
-
-
-def minutes_by_rule(exercise):
-    """Return the minutes of an exercise by its difficulty and the lines of its finished function, a whole number.
-
-    A docstring and comments do not count; a choice is one line; a repair is as long as what it repairs.
-    """
-    lines = 1
-    if exercise.kind != CHOOSE:
-        function = exercise.original.function if exercise.kind == REPAIR else exercise.function
-        source = inspect.getsource(function)
-        text = ast.get_docstring(ast.parse(source).body[0], clean=False)
-        code = source.replace(f'"""{text}"""', "") if text else source
-        lines = sum(bool(line.strip()) and not line.strip().startswith("#") for line in code.splitlines())
-    return round(exercise_minutes(exercise.how_hard, lines))
 
 
 def places_of(page):

@@ -34,9 +34,11 @@ def test_no_other_page_takes_more_than_110_minutes_and_11_no_more_than_90(page):
     assert minutes.minutes(page) <= longest
 
 
-@pytest.mark.parametrize("name", EXERCISES)
-def test_an_exercise_takes_the_minutes_of_the_rule(name):
-    assert EXERCISES[name].minutes == minutes.minutes_by_rule(EXERCISES[name])
+def test_the_minutes_of_an_exercise_are_those_of_its_parts():
+    """Thinking, half a minute for each line, two wrong tries, and a look at the finished function."""
+    softmax, choice = EXERCISES["softmax"], EXERCISES["choose_diagnosis"]
+    assert (softmax.how_hard, softmax.lines_to_write) == ("medium", 3) and softmax.minutes == round(4 + 1.5 + 2 * 2 + 1)
+    assert (choice.how_hard, choice.lines_to_write, choice.minutes) == ("easy", 1, round(2 + 0.5 + 2 * 2 + 1))
 
 
 def test_the_pages_are_light():

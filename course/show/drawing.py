@@ -70,6 +70,11 @@ def signed(value, digits=4):
     return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
+def named(char):
+    """Return a character, or a name for one that is hard to see."""
+    return {" ": "space", "\n": "line end", ",": "comma"}.get(char, char)
+
+
 def plain(text):
     """Return a text as it is read out: without the signs of formulas, and with a minus as Python writes it."""
     text = re.sub(r"[${}]", "", text)

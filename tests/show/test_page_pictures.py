@@ -18,6 +18,7 @@ from course.lessons import NETWORK
 from course.lessons.bptt import PENCIL
 from course.models.gates import gru_step
 from course.show import (
+    page_00,
     page_01,
     page_06,
     page_08,
@@ -27,6 +28,7 @@ from course.show import (
     page_15,
     page_16,
     page_17,
+    page_18,
     sampling,
     shapes,
     states,
@@ -121,7 +123,7 @@ def tape():
 
 def streams():
     corpus = load_corpus("sonnets")
-    return page_17.streams_picture(make_streams(corpus.ids, 16), corpus.decode, 8)
+    return page_18.streams_picture(make_streams(corpus.ids, 16), corpus.decode, 8)
 
 
 FOUR = "plain", "update gate", "reset gate", "GRU"
@@ -133,11 +135,11 @@ PLACES = np.array([[0, 1, 2, 3], [10, 11, 12, 13], [20, 21, 22, 23]])
 CHOICES = {"[2, 0], [3, 1]": ([2, 0], [3, 1]), "[2, 0]": [2, 0], ":, [3, 1]": (slice(None), [3, 1])}
 PAIRS = [((2, 4), (4,)), ((2, 4), (2,)), ((2, 4), (2, 1)), ((3, 3), (3,)), ((3,), (3, 1))]
 PICTURES = {
-    "00 most probable": lambda: page_01.most_probable("shall i", GUESSED),
-    "00 pieces": lambda: page_01.pieces_of_a_line(GUESSED, (0.1, 0.6, 1, 1.5)),
-    "00 costs": lambda: page_01.bars_of_costs("aH ", 0.5, "ah\n", [GUESSED] * 3),
-    "00 dear costs": lambda: page_01.bars_of_costs("aaaa", 0.999, "bbbb", [GUESSED] * 4),
-    "00 five parts": page_01.five_parts,
+    "00 most probable": lambda: page_00.most_probable("shall i", GUESSED),
+    "00 pieces": lambda: page_00.pieces_of_a_line(GUESSED, (0.1, 0.6, 1, 1.5)),
+    "00 costs": lambda: page_00.bars_of_costs("aH ", 0.5, "ah\n", [GUESSED] * 3),
+    "00 dear costs": lambda: page_00.bars_of_costs("aaaa", 0.999, "bbbb", [GUESSED] * 4),
+    "00 five parts": page_00.five_parts,
     "01 line": lambda: page_01.line_against_weights("ehlo", [1, 0, 0, 1]),
     "01 bars": lambda: page_01.softmax_bars("ehlo", LOGITS[0]),
     "01 curve": lambda: page_01.surprises_on_the_curve("ello", softmax(LOGITS)[np.arange(4), ELLO]),
@@ -193,8 +195,8 @@ PICTURES = {
     "17 walk": lambda: page_17.walk_picture(0.8, 0.5, (1.0, -1.0, 2.0)),
     "17 cut": lambda: page_17.cut_picture({"W_xh": 0.61, "W_hh": 0.68, "W_hy": 1e-17, "b_h": 1.0, "b_y": 0.0}),
     "18 streams": streams,
-    "18 step": lambda: page_17.step_picture(8, 16, 10985),
-    "18 killed": lambda: page_17.killed_picture(116, 348, 10, 171),
+    "18 step": lambda: page_18.step_picture(8, 16, 10985),
+    "18 killed": lambda: page_18.killed_picture(116, 348, 10, 171),
     "warm-up picked": lambda: shapes.picked(PLACES, CHOICES),
     "warm-up shapes": lambda: shapes.lined_up(PAIRS),
 }
@@ -278,7 +280,7 @@ def test_costs_are_bits_and_a_guess_shares_what_is_left():
 @pytest.mark.parametrize("guesses, sure", [("ab", 0.5), ("abcd", 0.5), ("abc", 0), ("abc", 1)])
 def test_guesses_that_cannot_be_judged_are_refused(guesses, sure):
     with pytest.raises(ValueError, match="Give 3 guesses in a row"):
-        page_01.bars_of_costs(guesses, sure, "abc", [GUESSED] * 3)
+        page_00.bars_of_costs(guesses, sure, "abc", [GUESSED] * 3)
 
 
 def test_the_arrows_of_page_06_are_the_calls_of_the_small_network():

@@ -68,7 +68,7 @@ class Epochs:
 
 
 class TimeLeft:
-    """A line that says how long a loop will still take, for your own loops. Its last text has no time in it.
+    """A line that says how long the loop will still take. Its last text has no time in it.
 
     In a notebook it is one display, which is updated. Elsewhere nothing is shown.
     """
@@ -80,13 +80,13 @@ class TimeLeft:
         self.end(first)
 
     def show(self, done):
-        """Say how many epochs are done, and how long the others take at this speed."""
+        """Show how many epochs are done, and how long the others take at this speed."""
         left = (time.monotonic() - self.started) / (done - self.first) * (self.total - done)
         left = f"{left:.0f} seconds" if left < 100 else f"{left / 60:.0f} minutes"
         self._put(f"{done} of {self.total} epochs, about {left} left")
 
     def end(self, done):
-        """Say how many epochs were done."""
+        """Show how many epochs were done."""
         self._put(f"{done} of {self.total} epochs")
 
     def _put(self, text):

@@ -49,7 +49,7 @@ def position_probe_cases():
 
 
 def position_probe_error(error, where):
-    """Say that two texts are mixed up, if their lengths show it."""
+    """Return a remark if two texts are mixed up, as their lengths show, else ""."""
     if re.search(r"broadcast together with shapes \(\d+,\) \(\d+,\)", error):
         return "Here the guesses for one text meet the positions of the other, and the two are not equally long."
     return ""

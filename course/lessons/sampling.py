@@ -201,7 +201,7 @@ def draw_by_argmax(probs, u):
 
 
 def no_place_to_ask_for(probs, u):
-    """Say why nobody can tell which id draw gives for u, or ""."""
+    """Return why nobody can tell which id draw gives for u, or ""."""
     if not 0 <= u < 1:
         return f"You ask for u = {u:g}, and u is always below 1." if u >= 1 else f"You ask for u = {u:g}, below 0."
     ends = np.cumsum(probs)

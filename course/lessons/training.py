@@ -126,7 +126,7 @@ def train_epoch_cases():
 
 
 def train_epoch_error(error, where):
-    """Say what it means if the start of the smoothed loss or of the state is missing, or all states are carried."""
+    """Return the message if the smoothed loss or the state has no start, or all states are carried, else ""."""
     if "NoneType" in error and not re.search("attribute|unpack|iterable|subscript", error):
         if re.search(r"(forward_pass|rnn_step)\(", where) and "smooth" not in where:
             return "The state that you hand over is None. Before the first sequence it is an array of zeros."

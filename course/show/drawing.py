@@ -66,7 +66,7 @@ def claim(holds, title, otherwise):
 
 
 def signed(value, digits=4):
-    """Write a number with a real minus, and never -0."""
+    """Return a number as text, with a real minus, and never -0."""
     return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
 
 

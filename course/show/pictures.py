@@ -24,7 +24,7 @@ RISING = LinearSegmentedColormap.from_list("rising", ["#FFFFFF", color("state", 
 
 
 def number(value):
-    """Write a number with four digits, the way every picture text does."""
+    """Return a number as text with four digits, as every picture text has it."""
     return f"{value:.4g}"
 
 

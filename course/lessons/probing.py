@@ -73,7 +73,7 @@ POSITION_PROBE = Exercise(
         "In words: weights from the old states and positions; guesses for the new states; 1 minus (mean squared error "
         "divided by the variance of the new positions).",
     ],
-    why="Whoever knows nothing guesses the mean, and the mean squared error of that is the variance: R2 is 0. The new "
+    why="If you know nothing, you guess the mean, and the mean squared error of that is the variance: R2 is 0. The new "
     "text makes it honest, since a line with many weights fits any few numbers.",
     notice="A probe tells what can be read off a state with a ruler. It does not tell whether the network itself reads "
     "it.",

@@ -236,7 +236,7 @@ CHOOSE_LEARNING_RATE = Choose(
 
 TOSSES = Corpus("tosses", "".join("ht"[toss] for toss in np.random.default_rng(5).integers(0, 2, 201)))
 T_TOSSES, EPOCHS_TOSSES = 20, 6
-KNOWS_NOTHING = T_TOSSES * math.log(2)  # the loss of a network that knows nothing of the next toss
+KNOWS_NOTHING = T_TOSSES * math.log(2)  # the loss of a network that knows nothing about the next toss
 
 
 def toss_curve(learning_rate=0.05, carried=True, answers_shown=False):
@@ -268,7 +268,7 @@ def diagnosis_report():
     """Return the curve that is to be explained, as text."""
     rows = [
         f"A network reads {len(TOSSES.ids)} tosses of a coin, {TOSSES.text[:12]} ..., in sequences of {T_TOSSES}.",
-        f"Whoever knows nothing of the next toss has the loss {T_TOSSES} ln 2 = {KNOWS_NOTHING:.1f}.",
+        f"A network that knows nothing about the next toss has the loss {T_TOSSES} ln 2 = {KNOWS_NOTHING:.1f}.",
         f"With a right loop, this network has {toss_curve()[-1]:.1f} in epoch {EPOCHS_TOSSES}. In the run in question:",
         "",
     ]

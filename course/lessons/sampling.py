@@ -146,12 +146,6 @@ def sample_ids_cases():
     ]
 
 
-def sample_ids_error(error, where):
-    """Say what an error means in this exercise, or ""."""
-    overflow = "The probabilities add up to nan" in error  # so says the finished draw
-    return "Is exp taken of large scores? It overflows there: see what softmax does about it." if overflow else ""
-
-
 SAMPLE_IDS = Exercise(
     sample_ids,
     sample_ids_cases,
@@ -159,7 +153,6 @@ SAMPLE_IDS = Exercise(
     difficulty=2,
     result="ids",
     rare=4,
-    on_error=sample_ids_error,
     after=next_random_number,
     unsteady="The chance must come from rng alone: sample_ids takes no other random numbers, and it keeps nothing from "
     "one call to the next.",

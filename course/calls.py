@@ -234,14 +234,14 @@ def _and_seed(name):
 
 
 def _no_exercise(name, surplus, call, more=""):
-    """Say what is wrong with the name of an exercise, or ""."""
+    """Return what is wrong with the name of an exercise, or ""."""
     if isinstance(name, str) and name not in EXERCISES and name in _shown():
         return f'There is no exercise {name!r}: the course gives you this function, and finished("{name}") shows it.'
     return _wrong_name(name, surplus, EXERCISES, "exercise", call, more)
 
 
 def _wrong_name(name, surplus, names, kind, call, more=""):
-    """Say what is wrong with a name, or with what comes after it, or "".
+    """Return what is wrong with a name, or with what comes after it, or "".
 
     surplus      whatever the call got that it does not take
     names, kind  those that there are, and what has them

@@ -33,7 +33,7 @@ def loss_of(probs, targets):
         raise ValueError(f"probs has shape {probs.shape} and targets {targets.shape}: give one target for each row.")
     checks.ids("targets", targets, probs.shape[-1])
     given = probs.reshape(-1, probs.shape[-1])[np.arange(targets.size), targets.ravel()]
-    with np.errstate(divide="ignore"):  # what was held for impossible costs inf, and train says so
+    with np.errstate(divide="ignore"):  # a character of probability 0 costs inf, and train says so
         return 0.0 - float(np.log(given).sum())  # 0.0 -: a sure guess costs 0.0, not -0.0
 
 

@@ -72,7 +72,7 @@ def checked(model):
 
 
 def told(result):
-    """Say in words what a function returned: its class, and the shapes of its parts."""
+    """Return in words what a function returned: its class, and the shapes of its parts."""
     if result is None:
         return "nothing"
     parts = result if isinstance(result, (tuple, list)) else []

@@ -127,7 +127,7 @@ def attention_cases():
 
 
 def attention_error(error, where):
-    """Say where H and T come from, and what np.triu takes."""
+    """Return where H and T come from, or what np.triu takes, or ""."""
     if unknown := re.search("name '([HT])' is not defined", error):
         return f"`{unknown[1]}` has no value inside the function: the shape of q, (T, H), tells both sizes."
     if "arrays used as indices" in error:
@@ -140,7 +140,7 @@ def attention_error(error, where):
 
 
 def attention_remark(case, parts):
-    """Say that a step which is still to come has a weight, if there is one."""
+    """Return a remark if a step which is still to come has a weight, else ""."""
     weights = np.nan_to_num(parts["weights"])
     if not np.triu(weights, 1).any():
         return ""

@@ -259,7 +259,7 @@ def backward_pass_cases():
 
 
 def backward_pass_error(error, where):
-    """Say what it means if two rows do not fit together in hidden_gradients, the learner's or the finished one."""
+    """Return what it means that rows do not fit together in hidden_gradients, whoever wrote that, or ""."""
     # In the first case T, V and H are 6, 4 and 3: a size of 4 has come in with dlogits.
     inside = "your `hidden_gradients`" if "mismatch" in error else "hidden_gradients"  # or the call has a `@` in it
     if re.search(r"(broadcast|mismatch).*\b4\b", error) and inside in where:
@@ -350,7 +350,7 @@ def two_state_backward_cases():
 
 
 def two_state_backward_error(error, where):
-    """Say what it means if the table for hidden_gradients has a row too few."""
+    """Return what it means that the table for hidden_gradients has a row too few, or ""."""
     if "mismatch in its core dimension" in error and "weight_gradients" in where:
         return "Every state needs a row, the last one too, though no prediction comes after it. How many rows has dh?"
     return ""
@@ -406,7 +406,7 @@ class TwoStates(Repair):
     name = "mend_backward_pass"
 
     def _besides(self, trial, bank, function):
-        """Say nothing: what is missing can be added anywhere, so the lines do not tell if it is still missing."""
+        """Return no sentence: what is missing can be added anywhere, so the lines do not tell if it still is."""
         return "", False
 
 

@@ -111,7 +111,7 @@ def random_ids(T, V, seed):
 
 
 def probabilities_remark(case, parts):
-    """Say which law of probabilities a result breaks."""
+    """Return which law of probabilities a result breaks, or ""."""
     got = parts.get("probs", parts.get(""))
     sums = np.atleast_1d(got.sum(axis=-1))
     if got.ndim == 1 and got.size > 1 and np.allclose(got, 1):
@@ -125,7 +125,7 @@ def probabilities_remark(case, parts):
 
 
 def impossible_remark(case, parts):
-    """Say what a target of probability 0 costs, if there is one."""
+    """Return what a target of probability 0 costs if there is one, else ""."""
     probs, targets = case.args
     if probs[np.arange(len(targets)), targets].all():
         return ""

@@ -83,7 +83,7 @@ def delta_cases():
 
 
 def delta_error(error, where):
-    """Say where n and m come from, and that a key is no index."""
+    """Return where n and m come from, or that a key is no index, or ""."""
     if unknown := re.search("name '([nm])' is not defined", error):
         return f"`{unknown[1]}` has no value inside the function: the shape of S, (n, m), tells both sizes."
     if "arrays used as indices" in error:

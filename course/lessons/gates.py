@@ -60,7 +60,7 @@ def flip_flop_cases():
 
 
 def flip_flop_remark(case, parts):
-    """Say which rule of the task a text breaks, or that it is another text than rng gives."""
+    """Return which rule of the task a text breaks, or that it is another text than rng gives."""
     text, written, writes = "".join(map(chr, parts[""].tolist())), "", 0
     pairs = [text[k : k + 2] for k in range(0, len(text), 2)]
     if any(pair[0] not in "wir" or pair[1] not in "abcdefgh" for pair in pairs):
@@ -128,7 +128,7 @@ def gru_step_cases():
 
 
 def gates_error(error, where):
-    """Say how to get at the parameters, if an error shows that this has failed."""
+    """Return how to get at the parameters if an error shows that this has failed, else ""."""
     if unknown := re.search(r"name '(W_\w+|b_\w)' is not defined", error):
         return f"`{unknown[1]}` is one of the parameters: write parameters.{unknown[1]}."
     if re.search(r"values to unpack.*`.*= *parameters`", error + where):

@@ -52,7 +52,7 @@ def mix_cases():
 
 
 def mix_error(error, where):
-    """Say what it means if weights and probs do not fit together."""
+    """Return what it means that weights and probs do not fit together, or ""."""
     if re.search("mismatch in its core dimension|not aligned", error):
         return (
             "`@` and np.dot add up along the last axis but one of what is on the right. That is the axis of the models "
@@ -82,7 +82,7 @@ def mix_error(error, where):
 
 
 def mix_remark(case, parts):
-    """Say that the weights have not been made into shares, if that alone is missing."""
+    """Return a remark if all that is missing is to make shares of the weights, else ""."""
     probs, weights = map(np.asarray, case.args)
     if not np.allclose(parts[""], np.tensordot(weights, probs, 1)):
         return ""

@@ -81,7 +81,7 @@ def dropout_mask_cases():
 
 
 def dropout_mask_error(error, where):
-    """Say that the shape may be a number or a tuple, if an answer takes only one of them."""
+    """Return a remark on the shape, a number or a tuple, if an answer takes only one of them, else ""."""
     if "cannot be interpreted as an integer" in error and "range" in where:
         return "Here shape is a tuple, and `range` takes one number. `rng.random(shape)` takes both."
     if "argument after * must be an iterable" in error:
@@ -90,7 +90,7 @@ def dropout_mask_error(error, where):
 
 
 def dropout_mask_remark(case, parts):
-    """Say that a mask has the right values at other places than the draws give, if it has."""
+    """Return a remark if a mask has the right values at other places than the draws give, else ""."""
     kept = parts[""][parts[""] != 0]
     if not len(kept) or not np.allclose(kept, 1 / (1 - case.args[1])):
         return ""

@@ -49,7 +49,7 @@ def position_probe_cases():
 
 
 def position_probe_error(error, where):
-    """Say that two texts are mixed up, if their lengths show it."""
+    """Return a remark if two texts are mixed up, as their lengths show, else ""."""
     if re.search(r"broadcast together with shapes \(\d+,\) \(\d+,\)", error):
         return "Here the guesses for one text meet the positions of the other, and the two are not equally long."
     return ""
@@ -72,7 +72,7 @@ POSITION_PROBE = Exercise(
         "In words: weights from the old states and positions; guesses for the new states; 1 minus (mean squared error "
         "divided by the variance of the new positions).",
     ],
-    why="Whoever knows nothing guesses the mean, and the mean squared error of that is the variance: R2 is 0. The new "
+    why="If you know nothing, you guess the mean, and the mean squared error of that is the variance: R2 is 0. The new "
     "text makes it honest, since a line with many weights fits any few numbers.",
     notice="A probe tells what can be read off a state with a ruler. It does not tell whether the network itself reads "
     "it.",

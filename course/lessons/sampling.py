@@ -144,19 +144,12 @@ def sample_ids_cases():
     ]
 
 
-def sample_ids_error(error, where):
-    """Say what an error means in this exercise, or ""."""
-    overflow = "The probabilities add up to nan" in error  # so says the finished draw
-    return "Is exp taken of large scores? It overflows there: see what softmax does about it." if overflow else ""
-
-
 SAMPLE_IDS = Exercise(
     sample_ids,
     sample_ids_cases,
     difficulty=2,
     result="ids",
     rare=4,
-    on_error=sample_ids_error,
     after=next_random_number,
     unsteady="The chance must come from rng alone: sample_ids takes no other random numbers, and it keeps nothing from "
     "one call to the next.",
@@ -198,7 +191,7 @@ def draw_by_argmax(probs, u):
 
 
 def no_place_to_ask_for(probs, u):
-    """Say why nobody can tell which id draw gives for u, or ""."""
+    """Return why nobody can tell which id draw gives for u, or ""."""
     if not 0 <= u < 1:
         return f"You ask for u = {u:g}, and u is always below 1." if u >= 1 else f"You ask for u = {u:g}, below 0."
     ends = np.cumsum(probs)

@@ -73,7 +73,7 @@ NEVER_SEEN = (
 
 
 def no_probability(case, parts):
-    """Say what is wrong with probabilities that are none."""
+    """Return what is wrong with numbers that are not probabilities, or None."""
     got = parts.get("")
     if got is not None and np.isnan(got).any():
         return NEVER_SEEN
@@ -89,7 +89,7 @@ def no_probability(case, parts):
 
 
 def witten_bell_error(error, where):
-    """Say what an error means in this exercise, or ""."""
+    """Return what an error means in this exercise, or ""."""
     if "unhashable type: 'numpy.ndarray'" in error:
         return "An array cannot be a key of a dictionary, but a tuple can: tuple(...) makes one of the context."
     return NEVER_SEEN if "ZeroDivisionError" in error else ""

@@ -124,7 +124,7 @@ def train_epoch_cases():
 
 
 def train_epoch_error(error, where):
-    """Say what it means if the start of the smoothed loss or of the state is missing, or all states are carried."""
+    """Return the message if the smoothed loss or the state has no start, or all states are carried, else ""."""
     if "NoneType" in error and not re.search("attribute|unpack|iterable|subscript", error):
         if re.search(r"(forward_pass|rnn_step)\(", where) and "smooth" not in where:
             return "The state that you hand over is None. Before the first sequence it is an array of zeros."
@@ -190,8 +190,9 @@ def hello_curve(train_epoch, learning_rate, epochs):
     return losses
 
 
-def try_learning_rate(rate, epochs=12, goal=5.0):
+def try_learning_rate(rate):
     """Return (True if the network learns the text at this rate, what happened)."""
+    epochs, goal = 12, 5.0  # as the task says
     if rate <= 0:
         way = "no step is taken at all" if rate == 0 else "each step goes uphill, to where the loss grows"
         return False, f"With a learning rate of {rate:g}, {way}. It must be above 0."
@@ -232,7 +233,7 @@ CHOOSE_LEARNING_RATE = Choose(
 
 TOSSES = Corpus("tosses", "".join("ht"[toss] for toss in np.random.default_rng(5).integers(0, 2, 201)))
 T_TOSSES, EPOCHS_TOSSES = 20, 6
-KNOWS_NOTHING = T_TOSSES * math.log(2)  # the loss of a network that knows nothing of the next toss
+KNOWS_NOTHING = T_TOSSES * math.log(2)  # the loss of a network that knows nothing about the next toss
 
 
 def toss_curve(learning_rate=0.05, carried=True, answers_shown=False):
@@ -264,7 +265,7 @@ def diagnosis_report():
     """Return the curve that is to be explained, as text."""
     rows = [
         f"A network reads {len(TOSSES.ids)} tosses of a coin, {TOSSES.text[:12]} ..., in sequences of {T_TOSSES}.",
-        f"Whoever knows nothing of the next toss has the loss {T_TOSSES} ln 2 = {KNOWS_NOTHING:.1f}.",
+        f"A network that knows nothing about the next toss has the loss {T_TOSSES} ln 2 = {KNOWS_NOTHING:.1f}.",
         f"With a right loop, this network has {toss_curve()[-1]:.1f} in epoch {EPOCHS_TOSSES}. In the run in question:",
         "",
     ]

@@ -1,8 +1,10 @@
 """Page 06 trains a learner's network epoch by epoch: the loop around train_epoch, with a stop button and samples."""
 
+import time
+
 import numpy as np
 
-from course.show.watching import TimeLeft
+from course.base.ready import in_notebook
 from rnn_helpers import Parameters, initialize_parameters
 
 
@@ -63,3 +65,37 @@ class Epochs:
             h = self.network.rnn_step(char_id, h, parameters)
         ids = self.network.sample_ids(parameters, h, last_id, length, np.random.default_rng(seed), temperature)
         return beginning + self.corpus.decode(ids)
+
+
+class TimeLeft:
+    """A line that says how long the loop will still take. Its last text has no time in it.
+
+    In a notebook it is one display, which is updated. Elsewhere nothing is shown.
+    """
+
+    def __init__(self, first, total):
+        """first, total: the epochs done already, and the number of epochs."""
+        self.first, self.total = first, total
+        self.started, self.display = time.monotonic(), None
+        self.end(first)
+
+    def show(self, done):
+        """Show how many epochs are done, and how long the others take at this speed."""
+        left = (time.monotonic() - self.started) / (done - self.first) * (self.total - done)
+        left = f"{left:.0f} seconds" if left < 100 else f"{left / 60:.0f} minutes"
+        self._put(f"{done} of {self.total} epochs, about {left} left")
+
+    def end(self, done):
+        """Show how many epochs were done."""
+        self._put(f"{done} of {self.total} epochs")
+
+    def _put(self, text):
+        if not in_notebook():
+            return
+        from IPython.display import display
+
+        what = {"text/plain": text}
+        if self.display is None:
+            self.display = display(what, display_id=True, raw=True)
+        else:
+            self.display.update(what, raw=True)

@@ -62,7 +62,7 @@ def _rows(mine):
 
 
 def _network(rows):
-    """Say how far the network is, what it can do, and what comes after that."""
+    """Return a line: how far the network is, what it can do, and what comes after that."""
     open_pages = {row.on.number for row in rows if row.is_open}
     ahead = [number for number in _CAN if number in open_pages]
     done = [number for number in _CAN if not ahead or number < ahead[0]]
@@ -82,20 +82,20 @@ def _is_finished():
 
 
 def _yours(rows):
-    """Say how many functions of the network are the learner's."""
+    """Return how many functions of the network are the learner's, in words."""
     count = sum(row.status == DONE for row in rows if row.name in NETWORK)
     which = f"all {count}" if count == len(NETWORK) else f"{count} of {len(NETWORK)}"
     return f"{which} functions {'is' if count == 1 else 'are'} yours"
 
 
 def _exercises(book, rows):
-    """Say how many exercises of a book are done."""
+    """Return a line: how many exercises of a book are done."""
     rows = [row for row in rows if row.on.book == book]
     return f"{book}: {sum(not row.is_open for row in rows)} of {len(rows)} exercises done."
 
 
 def _next(rows, tried):
-    """Say which exercise comes next, and how long the open pages of its book take, or "" if all are done.
+    """Return which exercise comes next and how long the open pages of its book take, or "" if all are done.
 
     A page is open until all its exercises are done, one without exercises until all of the book are. What is done of a
     page takes no more time. tried: the pages on which something was tried

@@ -1,4 +1,4 @@
-"""What the pages show: pictures, the unrolled network, the walk, live training."""
+"""What the pages show: pictures, a walk, live training. In page_08.py and its like: what one page alone shows."""
 
 import logging
 

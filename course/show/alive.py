@@ -89,7 +89,7 @@ def write_alive(path, training, name="", first_line=""):
 
 
 def _headline(who, count):
-    """Say who wrote the network. who: a name as HTML, or ""; count: how many of the functions"""
+    """Return the headline: who wrote the network. who: a name as HTML, or ""; count: how many of the functions"""
     if count == len(NETWORK):
         wrote = f"{who} wrote the network." if who else "Somebody wrote the network, letter by letter."
     elif count:

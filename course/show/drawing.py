@@ -66,8 +66,13 @@ def claim(holds, title, otherwise):
 
 
 def signed(value, digits=4):
-    """Write a number with a real minus, and never -0."""
+    """Return a number as text, with a real minus, and never -0."""
     return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
+def named(char):
+    """Return a character, or a name for one that is hard to see."""
+    return {" ": "space", "\n": "line end", ",": "comma"}.get(char, char)
 
 
 def plain(text):

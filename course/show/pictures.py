@@ -1,4 +1,4 @@
-"""The pictures on the pages. Each has a text with its key numbers, which nbval checks.
+"""The charts on the pages: lines, bars, dots, heat maps. Each has a text with its key numbers, which nbval checks.
 
 nbval does not compare the pixels of a picture, so it would miss a wrong curve. A Picture therefore shows itself twice:
 as an image, and as a text (title, axes, numbers of each line) that nbval compares and that screen readers get as the
@@ -24,7 +24,7 @@ RISING = LinearSegmentedColormap.from_list("rising", ["#FFFFFF", color("state", 
 
 
 def number(value):
-    """Write a number with four digits, the way every picture text does."""
+    """Return a number as text with four digits, as every picture text has it."""
     return f"{value:.4g}"
 
 

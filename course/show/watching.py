@@ -125,40 +125,6 @@ class Watched:
             display(in_words(what.text), raw=True)
 
 
-class TimeLeft:
-    """A line that says how long a loop will still take, for your own loops. Its last text has no time in it.
-
-    In a notebook it is one display, which is updated. Elsewhere nothing is shown.
-    """
-
-    def __init__(self, first, total):
-        """first, total: the epochs done already, and the number of epochs."""
-        self.first, self.total = first, total
-        self.started, self.display = time.monotonic(), None
-        self.end(first)
-
-    def show(self, done):
-        """Say how many epochs are done, and how long the others take at this speed."""
-        left = (time.monotonic() - self.started) / (done - self.first) * (self.total - done)
-        left = f"{left:.0f} seconds" if left < 100 else f"{left / 60:.0f} minutes"
-        self._put(f"{done} of {self.total} epochs, about {left} left")
-
-    def end(self, done):
-        """Say how many epochs were done."""
-        self._put(f"{done} of {self.total} epochs")
-
-    def _put(self, text):
-        if not in_notebook():
-            return
-        from IPython.display import display
-
-        what = {"text/plain": text}
-        if self.display is None:
-            self.display = display(what, display_id=True, raw=True)
-        else:
-            self.display.update(what, raw=True)
-
-
 def _said(text, words):
     """Return a text with other words for some terms: {term: words}."""
     for term, other in words.items():

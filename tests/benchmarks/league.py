@@ -21,7 +21,7 @@ from course.base.files import write_whole  # noqa: E402
 from course.models.counting import counting_on, witten_bell  # noqa: E402
 from course.models.gates import GRU  # noqa: E402
 from course.models.judging import bits, mix, network_probabilities, split, with_dropout  # noqa: E402
-from course.show.contest import in_blocks  # noqa: E402
+from course.show.page_14 import in_blocks  # noqa: E402
 
 try:
     import pyppmd

@@ -36,7 +36,7 @@ CELLS = {  # what is run, and what is shown: "..." stands for all that IPython h
         "TypeError: mine",
     ],
     "one_hot([0], 'x')": ["...", "np.zeros(", "TypeError"],
-    "from course.show.end import two_readers\nbits = dict(network=1, table=2, difference=0)\ntwo_readers(bits, bits)": [
+    "from course.show.page_06 import two_readers\nb = dict(network=1, table=2, difference=0)\ntwo_readers(b, b)": [
         "...",
         "two_readers",
         "ZeroDivisionError",

@@ -53,7 +53,7 @@ from course.models.judging import (  # noqa: E402
     with_weight_decay,
 )
 from course.models.no_loop import attention, attention_backward, min_gru  # noqa: E402
-from course.show.contest import costs_of, in_blocks  # noqa: E402
+from course.show.page_14 import costs_of, in_blocks  # noqa: E402
 from rnn_helpers import (  # noqa: E402
     Corpus,
     Parameters,

@@ -18,22 +18,24 @@ from course.lessons import NETWORK
 from course.lessons.bptt import PENCIL
 from course.models.gates import gru_step
 from course.show import (
-    contest,
-    devices,
-    end,
-    gates,
-    looking_back,
-    luck,
+    page_00,
+    page_01,
+    page_06,
+    page_08,
+    page_11,
+    page_12,
+    page_14,
+    page_15,
+    page_16,
+    page_17,
+    page_18,
     sampling,
-    scan,
     shapes,
-    speed,
     states,
     training,
     unrolled,
     way_back,
 )
-from course.show import softmax as chances
 from rnn_helpers import forward_pass, load_corpus, smooth_loss, softmax
 
 HELL, ELLO = np.array([1, 0, 2, 2]), np.array([0, 2, 2, 3])
@@ -85,7 +87,7 @@ def commas(early_of_table=0.4):
 def tenths(single=0.03, paired=0.0128):
     apart = np.array([-0.09, -0.04, 0.01, 0.05, 0.07])
     rows = {"network": (2.4 + apart, single), "table": (2.3 + apart, single), "both": (0.1 + apart / 5, paired)}
-    return luck.each_tenth({name: [(bits, error) for bits in row] for name, (row, error) in rows.items()})
+    return page_08.each_tenth({name: [(bits, error) for bits in row] for name, (row, error) in rows.items()})
 
 
 def ladder(last=82.7):
@@ -94,7 +96,7 @@ def ladder(last=82.7):
         name: SimpleNamespace(losses=np.array([99.0, loss]), settings=SimpleNamespace(num_epochs=epochs))
         for name, loss, epochs in (("fan-in", 100.0, 3), ("all", last, 4))
     }
-    return speed.ladder(runs, run_2019, 83.96)
+    return page_11.ladder(runs, run_2019, 83.96)
 
 
 EASY = np.random.default_rng(0).gamma(1, 2, 2050)
@@ -105,12 +107,12 @@ def board(ahead=0.3, kind="first"):
     """Return the scoreboard of a packer, a model that is behind it, and another one that is ahead by so much."""
     costs = {"packer": EASY, "a model with a long name": EASY + 0.5 + NOISE, "another": EASY - ahead + NOISE}
     rows = {name: (one.mean(), one, kind if name == "another" else "state") for name, one in costs.items()}
-    return contest.scoreboard(rows, "packer", 800)
+    return page_14.scoreboard(rows, "packer", 800)
 
 
 def readers(error=0.027):
     bits = {"network": 2.6936, "table": 2.3313, "difference": 0.3623}
-    return end.two_readers(bits, dict.fromkeys(bits, error))
+    return page_06.two_readers(bits, dict.fromkeys(bits, error))
 
 
 def tape():
@@ -121,7 +123,7 @@ def tape():
 
 def streams():
     corpus = load_corpus("sonnets")
-    return devices.streams_picture(make_streams(corpus.ids, 16), corpus.decode, 8)
+    return page_18.streams_picture(make_streams(corpus.ids, 16), corpus.decode, 8)
 
 
 FOUR = "plain", "update gate", "reset gate", "GRU"
@@ -133,16 +135,16 @@ PLACES = np.array([[0, 1, 2, 3], [10, 11, 12, 13], [20, 21, 22, 23]])
 CHOICES = {"[2, 0], [3, 1]": ([2, 0], [3, 1]), "[2, 0]": [2, 0], ":, [3, 1]": (slice(None), [3, 1])}
 PAIRS = [((2, 4), (4,)), ((2, 4), (2,)), ((2, 4), (2, 1)), ((3, 3), (3,)), ((3,), (3, 1))]
 PICTURES = {
-    "00 most probable": lambda: chances.most_probable("shall i", GUESSED),
-    "00 pieces": lambda: chances.pieces_of_a_line(GUESSED, (0.1, 0.6, 1, 1.5)),
-    "00 costs": lambda: chances.bars_of_costs("aH ", 0.5, "ah\n", [GUESSED] * 3),
-    "00 dear costs": lambda: chances.bars_of_costs("aaaa", 0.999, "bbbb", [GUESSED] * 4),
-    "00 five parts": chances.five_parts,
-    "01 line": lambda: chances.line_against_weights("ehlo", [1, 0, 0, 1]),
-    "01 bars": lambda: chances.softmax_bars("ehlo", LOGITS[0]),
-    "01 curve": lambda: chances.surprises_on_the_curve("ello", softmax(LOGITS)[np.arange(4), ELLO]),
-    "01 pushes": lambda: chances.pushes_on_scores("ehlo", "hell", LOGITS, ELLO),
-    "01 expectations": lambda: chances.expectations("ehlo", "hole", VERSE, (0, 1, 2)),
+    "00 most probable": lambda: page_00.most_probable("shall i", GUESSED),
+    "00 pieces": lambda: page_00.pieces_of_a_line(GUESSED, (0.1, 0.6, 1, 1.5)),
+    "00 costs": lambda: page_00.bars_of_costs("aH ", 0.5, "ah\n", [GUESSED] * 3),
+    "00 dear costs": lambda: page_00.bars_of_costs("aaaa", 0.999, "bbbb", [GUESSED] * 4),
+    "00 five parts": page_00.five_parts,
+    "01 line": lambda: page_01.line_against_weights("ehlo", [1, 0, 0, 1]),
+    "01 bars": lambda: page_01.softmax_bars("ehlo", LOGITS[0]),
+    "01 curve": lambda: page_01.surprises_on_the_curve("ello", softmax(LOGITS)[np.arange(4), ELLO]),
+    "01 pushes": lambda: page_01.pushes_on_scores("ehlo", "hell", LOGITS, ELLO),
+    "01 expectations": lambda: page_01.expectations("ehlo", "hole", VERSE, (0, 1, 2)),
     "01 one axis": lambda: shapes.kept_axis(np.array([[3, 1, 2], [10, 30, 20]])),
     "02 bounds": lambda: states.bounds_picture(one_unit(float), one_unit(np.tanh)),
     "02 tanh": states.tanh_picture,
@@ -163,38 +165,38 @@ PICTURES = {
     "05 u on the left": lambda: sampling.draw_line(np.array([0.1, 0.2, 0.7]), 0.1, [1033, 1975, 6992]),
     "05 u on the right": lambda: sampling.draw_line(np.array([0.1, 0.2, 0.7]), 0.99, [1033, 1975, 6992]),
     "05 temperatures": lambda: sampling.temperature_lines(np.log([0.7, 0.2, 0.1]), [0.1, 0.5, 1, 2, 100]),
-    "06 calls": lambda: end.who_calls_whom(["rnn_step"]),
+    "06 calls": lambda: page_06.who_calls_whom(["rnn_step"]),
     "06 readers": readers,
     "08 tenths": tenths,
-    "08 narrowing": lambda: luck.narrowing("ca", np.array([[0.25, 0.5, 0.25], [0.125, 0.125, 0.75]]), " ac"),
+    "08 narrowing": lambda: page_08.narrowing("ca", np.array([[0.25, 0.5, 0.25], [0.125, 0.125, 0.75]]), " ac"),
     "09 paths": lambda: way_back.three_paths(0.8, 0.5, (0.2, -0.3), (1, 0)),
     "09 triangle": lambda: unrolled.triangle_picture("Two pieces", TRIANGLE, length=4),
     "09 fading": lambda: unrolled.fading_picture("Fading", {"one": TRIANGLE, "two": TRIANGLE, "three": TRIANGLE}),
-    "11 streams": lambda: speed.streams_of("hellohellohell", 3),
+    "11 streams": lambda: page_11.streams_of("hellohellohell", 3),
     "11 ladder": ladder,
-    "12 cells": lambda: gates.two_cells(h_prev=0.8, r=0.25, z=0.75, n=0.380, h=0.695),
-    "12 ways": lambda: gates.four_ways(gru_step, h_prev=0.8, r=0.25, z=0.75, W_hr=-1, W_hz=2, W_hn=2),
-    "12 story": lambda: gates.story("wawbicidrb", KEEPS, KEEPS - 0.5, before=1 - KEEPS),
-    "12 flip-flop": lambda: gates.flip_flops("Flip-flop", ("plain", 500, "all"), ("plain", 500, "asked")),
-    "12 leaks": lambda: gates.lines_and_bits("Leaks", LEAKS, MARKS, 2.33),
-    "12 gates": lambda: gates.lines_and_bits("Gates", FOUR, MARKS, 2.33),
-    "12 recipes": lambda: gates.ahead_of_plain("Recipes"),
+    "12 cells": lambda: page_12.two_cells(h_prev=0.8, r=0.25, z=0.75, n=0.380, h=0.695),
+    "12 ways": lambda: page_12.four_ways(gru_step, h_prev=0.8, r=0.25, z=0.75, W_hr=-1, W_hz=2, W_hn=2),
+    "12 story": lambda: page_12.story("wawbicidrb", KEEPS, KEEPS - 0.5, before=1 - KEEPS),
+    "12 flip-flop": lambda: page_12.flip_flops("Flip-flop", ("plain", 500, "all"), ("plain", 500, "asked")),
+    "12 leaks": lambda: page_12.lines_and_bits("Leaks", LEAKS, MARKS, 2.33),
+    "12 gates": lambda: page_12.lines_and_bits("Gates", FOUR, MARKS, 2.33),
+    "12 recipes": lambda: page_12.ahead_of_plain("Recipes"),
     "13 one network": lambda: states.exchange_picture({"plain network": PLAIN}),
     "13 two networks": lambda: states.exchange_picture({"plain network": PLAIN, "GRU": GRU}),
     "13 commas": commas,
-    "14 dropout": lambda: contest.dropped_network([0.7, 0.2, 0.9, 0.4, 0.1, 0.6], 0.5),
-    "14 chord": lambda: contest.cheaper_together(0.5, 0.1),
+    "14 dropout": lambda: page_14.dropped_network([0.7, 0.2, 0.9, 0.4, 0.1, 0.6], 0.5),
+    "14 chord": lambda: page_14.cheaper_together(0.5, 0.1),
     "14 board": board,
-    "15 cells": scan.two_cells,
-    "15 doubling": lambda: scan.scan_doubling(range(1, 9)),
-    "15 tree": lambda: scan.scan_tree(range(1, 9)),
-    "16 look": lambda: looking_back.one_look([1, 1, 0], [0, np.log(3), 5], [4, 8, 3], 1),
-    "17 tape": lambda: devices.tape_picture(tape(), "xay"),
-    "17 walk": lambda: devices.walk_picture(0.8, 0.5, (1.0, -1.0, 2.0)),
-    "17 cut": lambda: devices.cut_picture({"W_xh": 0.61, "W_hh": 0.68, "W_hy": 1e-17, "b_h": 1.0, "b_y": 0.0}),
+    "15 cells": page_15.two_cells,
+    "15 doubling": lambda: page_15.scan_doubling(range(1, 9)),
+    "15 tree": lambda: page_15.scan_tree(range(1, 9)),
+    "16 look": lambda: page_16.one_look([1, 1, 0], [0, np.log(3), 5], [4, 8, 3], 1),
+    "17 tape": lambda: page_17.tape_picture(tape(), "xay"),
+    "17 walk": lambda: page_17.walk_picture(0.8, 0.5, (1.0, -1.0, 2.0)),
+    "17 cut": lambda: page_17.cut_picture({"W_xh": 0.61, "W_hh": 0.68, "W_hy": 1e-17, "b_h": 1.0, "b_y": 0.0}),
     "18 streams": streams,
-    "18 step": lambda: devices.step_picture(8, 16, 10985),
-    "18 killed": lambda: devices.killed_picture(116, 348, 10, 171),
+    "18 step": lambda: page_18.step_picture(8, 16, 10985),
+    "18 killed": lambda: page_18.killed_picture(116, 348, 10, 171),
     "warm-up picked": lambda: shapes.picked(PLACES, CHOICES),
     "warm-up shapes": lambda: shapes.lined_up(PAIRS),
 }
@@ -242,7 +244,7 @@ def test_a_title_claims_only_what_the_numbers_show(make, title):
 
 
 def test_the_titles_of_page_12_say_what_the_stored_tables_hold():
-    flips = gates.flip_flops(
+    flips = page_12.flip_flops(
         "", ("leaky 0.8", 500, "all"), ("leaky 0.8", 1500, "all"), ("update gate", 500, "all")
     ).text
     assert "'leaky 0.8, 1,500 steps': 100, 100, 100" in flips
@@ -278,30 +280,30 @@ def test_costs_are_bits_and_a_guess_shares_what_is_left():
 @pytest.mark.parametrize("guesses, sure", [("ab", 0.5), ("abcd", 0.5), ("abc", 0), ("abc", 1)])
 def test_guesses_that_cannot_be_judged_are_refused(guesses, sure):
     with pytest.raises(ValueError, match="Give 3 guesses in a row"):
-        chances.bars_of_costs(guesses, sure, "abc", [GUESSED] * 3)
+        page_00.bars_of_costs(guesses, sure, "abc", [GUESSED] * 3)
 
 
 def test_the_arrows_of_page_06_are_the_calls_of_the_small_network():
-    assert {*end.PLACES} == {*NETWORK}
+    assert {*page_06.PLACES} == {*NETWORK}
     called = {
         name: {*vars(rnn_helpers)[name].__code__.co_names} & {*NETWORK} - {name}
         for name in NETWORK
         if name != "softmax_gradient"  # it calls two others, but nothing calls it
     }
-    assert {name: {*end.CALLS.get(name, ())} for name in called} == called
+    assert {name: {*page_06.CALLS.get(name, ())} for name in called} == called
 
 
 def test_who_calls_whom_says_whose_each_function_is():
-    picture = end.who_calls_whom(["rnn_step", "forward_pass"])
+    picture = page_06.who_calls_whom(["rnn_step", "forward_pass"])
     assert "forward_pass (yours) calls cross_entropy, rnn_step, softmax" in picture.lines
     assert "hidden_gradients (the course's) calls tanh_backward" in picture.lines
-    assert len(picture.axes.findobj(FancyArrowPatch)) == sum(map(len, end.CALLS.values()))
+    assert len(picture.axes.findobj(FancyArrowPatch)) == sum(map(len, page_06.CALLS.values()))
 
 
 def test_how_many_are_yours_and_which_comes_next():
     count = len(NETWORK)
-    assert end.how_many([]).startswith(f"0 of {count} are yours. Your first exercise is one_hot, on page 01.")
-    assert end.how_many(["one_hot", "softmax", "train_epoch", "clip_gradients"]) == (
+    assert page_06.how_many([]).startswith(f"0 of {count} are yours. Your first exercise is one_hot, on page 01.")
+    assert page_06.how_many(["one_hot", "softmax", "train_epoch", "clip_gradients"]) == (
         f"3 of {count} are yours. The next one to write is cross_entropy, on page 01."
     )
-    assert end.how_many(NETWORK) == f"{count} of {count} are yours."
+    assert page_06.how_many(NETWORK) == f"{count} of {count} are yours."

@@ -264,33 +264,6 @@ def test_what_counts_as_a_notebook(monkeypatch):
     assert watching.in_notebook() is False
 
 
-# ---------------------------------------------------------------- your own loops
-
-
-def test_the_time_left_is_told_in_one_display_and_the_end_holds_no_time(screen, monkeypatch):
-    set_clock(monkeypatch, 30)
-    clock = watching.TimeLeft(2, 6)
-    clock.show(3)  # a round took 30 seconds, and three are left
-    clock.show(4)  # 60 seconds for two rounds
-    clock.end(4)
-    assert [state["text/plain"] for state in screen.states] == [
-        "2 of 6 epochs",
-        "3 of 6 epochs, about 90 seconds left",
-        "4 of 6 epochs, about 60 seconds left",
-        "4 of 6 epochs",
-    ]
-    set_clock(monkeypatch, 60)
-    watching.TimeLeft(0, 5).show(1)
-    assert screen.displays[-1][-1]["text/plain"] == "1 of 5 epochs, about 4 minutes left"
-
-
-def test_a_script_is_not_told_the_time_left(capsys):
-    clock = watching.TimeLeft(0, 2)
-    clock.show(1)
-    clock.end(1)
-    assert capsys.readouterr() == ("", "")
-
-
 def test_it_can_be_told_in_plain_words(screen):
     """Page 00 shows it before any of these terms is explained."""
     terms = re.compile(r"loss|epoch|step|nats|T ln V")

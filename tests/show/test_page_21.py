@@ -3,8 +3,8 @@
 import pytest
 from overlaps import overlaps
 
-from course.show.correcting import corrections, delta_years, what_is_read
 from course.show.drawing import color
+from course.show.page_21 import corrections, delta_years, what_is_read
 
 WRITES = [("g", (1, 0), (2, 1)), ("g", (1, 0), (0, 3)), ("f", (0.6, 0.8), (1, 2))]
 PICTURES = {

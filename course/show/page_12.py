@@ -261,8 +261,8 @@ def lines_and_bits(title, cells, marks, table):
 
 
 def worth_of_a_line():
-    """Say what it is worth to know the line: of the settings with which some starts of a network with an update gate
-    know their line, and others do not."""
+    """Return two lines on what it is worth to know the line: of the settings with which some starts of a network with
+    an update gate know their line, and others do not."""
     settings, worth = {}, []
     for row in stored("gates_sonnets.csv"):
         if row["cell"] in ("update gate", "GRU"):

@@ -6,11 +6,12 @@ It uses no clock, so the same code is ended at the same place on every computer,
 import ast
 import contextlib
 import math
+import types
 
 import numpy as np
 
 # These cannot clash with a learner's names, because they contain a space.
-_LOOP, TEST, _PUT, SIZE, ALL_OF = "each of", "test of", "put into", "size of", "all of"
+_LOOP, TEST, _PUT, SIZE, ALL_OF, CALL = "each of", "test of", "put into", "size of", "all of", "call of"
 _NAMES = (_LOOP, TEST, _PUT, SIZE)
 _PUTS = ("append", "insert", "extend")
 MAKES = "zeros ones empty full eye identity arange random normal uniform integers".split()
@@ -35,8 +36,8 @@ class Watch:
         self.left, self.rounds = math.inf, 0
 
     def names(self):
-        mine = self._each_of, self._test_of, self._put_into, self._size_of, self._all_of
-        return dict(zip((_LOOP, TEST, _PUT, SIZE, ALL_OF), mine))
+        mine = self._each_of, self._test_of, self._put_into, self._size_of, self._all_of, self.call_of
+        return dict(zip((_LOOP, TEST, _PUT, SIZE, ALL_OF, CALL), mine))
 
     def _count(self):
         self.rounds += 1
@@ -69,8 +70,10 @@ class Watch:
 
     def _put_into(self, *values):
         """Return the last value. It must not be too large, a list that holds one of the others, or lists nested too
-        deeply."""
+        deeply. The calls of a lambda are counted."""
         *holders, value = values
+        if isinstance(value, types.LambdaType) and value.__name__ == "<lambda>":
+            return self.call_of(value)
         if _is_large(value) or (isinstance(value, (list, tuple)) and _is_endless(value, holders, _DEEPEST)):
             raise TooMuch
         return value
@@ -105,9 +108,12 @@ def numbers_in(shape):
 
 
 def place_watch(tree):
-    """Put the calls of a Watch into a tree: around what loops go through, what is added to lists, and sizes."""
+    """Put the calls of a Watch into the tree of a function: around what loops go through, what is added to lists, and
+    sizes, and into the functions inside it, which may call themselves."""
     for node in list(ast.walk(tree)):
-        if isinstance(node, (ast.For, ast.comprehension)):
+        if isinstance(node, ast.FunctionDef) and node is not tree:
+            node.decorator_list.append(ast.copy_location(ast.Name(CALL, ast.Load()), node))
+        elif isinstance(node, (ast.For, ast.comprehension)):
             node.iter = _call(_LOOP, node.iter)
         elif isinstance(node, ast.While):
             node.test = _call(TEST, node.test)

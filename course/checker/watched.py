@@ -192,6 +192,9 @@ class _Everywhere(ast.NodeTransformer):
     def visit_FunctionDef(self, node):
         makes_values = any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in _inside(node))
         self.generic_visit(node)
+        node.decorator_list = [
+            one for one in node.decorator_list if getattr(one, "id", "") != watch.CALL
+        ]  # counted here
         if not makes_values:  # the call of one that does returns before its code runs
             enter, leave = (ast.Expr(_named(name)) for name in (_ENTER, _LEAVE))
             whole = ast.Try(body=node.body, handlers=[], orelse=[], finalbody=[leave])

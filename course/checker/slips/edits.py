@@ -77,6 +77,8 @@ def expression_edits(code, words):
                 loose = rule.loose or _is_signed_index(node, around)
                 found.append(Edit(rule.level, kind, look, piece, [(holder, key, placed(new, node))], code, loose))
         for name, value in ast.iter_fields(node):
+            if name == "decorator_list":  # of a function inside: the watch alone
+                continue
             children = enumerate(value) if isinstance(value, list) else [(None, value)]
             for index, child in children:
                 if isinstance(child, ast.AST) and not isinstance(child, (ast.expr_context, ast.operator)):
@@ -159,7 +161,7 @@ def _places(tree):
 def _children(node):
     """Yield (holder, key, child, node) for the parts of a node, except its index and the numbers of a loop."""
     for name, value in ast.iter_fields(node):
-        if isinstance(node, ast.Subscript) and name == "slice":
+        if name == "decorator_list" or (isinstance(node, ast.Subscript) and name == "slice"):
             continue
         if isinstance(node, ast.Call) and name == "func":
             if isinstance(value, ast.Attribute):

@@ -1,8 +1,8 @@
 """Try the answers of the evaluation set: is each verdict as it should be, and what does the checker find?
 
-python evaluation                          the score, which is stored in score.txt, and the groups in tenth.txt
-python evaluation --messages               the message for each answer, too, to read it anew
-python evaluation --messages FILE ...      only for these files of answers, such as tests/answers/softmax.txt
+python tests/evaluation                    the score, which is stored in score.txt, and the groups in tenth.txt
+python tests/evaluation --messages         the message for each answer, too, to read it anew
+python tests/evaluation --messages FILE ...only for these files of answers, such as tests/answers/softmax.txt
 """
 
 import argparse
@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 sys.path[:1] = [str(ROOT), str(ROOT / "tests")]
 own_folder = tempfile.TemporaryDirectory()  # the learner's own functions stay as they are
 os.environ["MY_RNN"] = os.path.join(own_folder.name, "my_rnn")

@@ -1,8 +1,7 @@
 """Does check still say as much as before about wrong answers without a message of their own? A tenth of them."""
 
-import pytest
-
 import evaluation
+import pytest
 
 
 @pytest.mark.slow

@@ -12,16 +12,13 @@ import json
 import lzma
 import time
 
-import common
-from common import engine, np, rnn
-
-common.sys.path.insert(1, str(common.ROOT / "notebooks"))
-
-from course.base.files import write_whole  # noqa: E402
-from course.models.counting import counting_on, witten_bell  # noqa: E402
-from course.models.gates import GRU  # noqa: E402
-from course.models.judging import bits, mix, network_probabilities, split, with_dropout  # noqa: E402
-from course.show.contest import in_blocks  # noqa: E402
+from course.base.files import write_whole
+from course.models.counting import counting_on, witten_bell
+from course.models.gates import GRU
+from course.models.judging import bits, mix, network_probabilities, split, with_dropout
+from course.show.contest import in_blocks
+from experiments.benchmarks import common
+from experiments.benchmarks.common import engine, np, rnn
 
 try:
     import pyppmd

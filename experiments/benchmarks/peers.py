@@ -5,8 +5,17 @@ For several hidden sizes, and one or several streams. Times are in microseconds 
 
 import os
 
-import common
-from common import RATE, initial, make_sequences, make_text, np, print_table, prove_equal, take_turns
+from experiments.benchmarks import common
+from experiments.benchmarks.common import (
+    RATE,
+    initial,
+    make_sequences,
+    make_text,
+    np,
+    print_table,
+    prove_equal,
+    take_turns,
+)
 
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")

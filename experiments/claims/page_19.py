@@ -4,12 +4,12 @@ import functools
 import re
 
 import numpy as np
-from gru_run import FILE  # of tests/models
 
 from course.engine import RNN, sample, train
 from course.models.counting import ngram_text, witten_bell
 from course.models.gates import GRUParameters
 from course.models.judging import network_probabilities, split, standard_error
+from experiments.gru_run import FILE
 from rnn_helpers import draw, load_corpus
 
 RECIPE = {"optimizer": "muon", "streams": 24, "init": "fan_in", "decay": "linear", "progress": False}

@@ -1,22 +1,17 @@
 """Train the three GRUs that page 13 probes, and store them in data/gru_run.npz.
 
-    python tests/models/gru_run.py
+    python -m experiments.gru_run
 
 Takes about ten seconds. They are stored because the last digits of such a training differ between computers.
 """
 
-import sys
-from pathlib import Path
+import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-import numpy as np  # noqa: E402
-
-from course.engine import train  # noqa: E402
-from course.models.gates import GRU, GRUParameters  # noqa: E402
-from course.models.judging import split  # noqa: E402
-from rnn_helpers import load_corpus  # noqa: E402
+from course.base.place import ROOT
+from course.engine import train
+from course.models.gates import GRU, GRUParameters
+from course.models.judging import split
+from rnn_helpers import load_corpus
 
 FILE = ROOT / "data" / "gru_run.npz"
 SEEDS = range(3)

@@ -7,13 +7,13 @@ import functools
 from itertools import product
 
 import numpy as np
-from page_runs import ppmd_bits
 
 from course.base.place import ROOT
 from course.engine import load_run, train
 from course.models.counting import counting_on, witten_bell
 from course.models.gates import GRU
 from course.models.judging import mix, network_probabilities, split, standard_error, with_dropout
+from experiments.page_runs import ppmd_bits
 from rnn_helpers import backward_pass, forward_pass, load_corpus, sgd_step
 
 SHARES = np.linspace(0, 1, 21)

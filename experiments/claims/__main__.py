@@ -1,13 +1,13 @@
 """Try the general claims of the pages on two texts, and what their words mention in passing; store what comes out.
 
-    python tests/claims/claims.py                 all pages that have a file tests/claims/page_NN.py
-    python tests/claims/claims.py 08 12           these
-    python tests/claims/claims.py --check         try all again, and compare with what is stored
+    python -m experiments.claims             all pages that have a file page_NN.py beside this one
+    python -m experiments.claims 08 12       these
+    python -m experiments.claims --check     try all again, and compare with what is stored
 
 A file page_NN.py has CLAIMS, dict: a claim -> function(text, seed) that returns (value, standard error). The text is a
 Corpus: the Sonnets, or as many characters of the speeches. The value says by how much the claim holds, below 0 that it
 does not. And it may have ASIDES, dict: name -> function() that returns dict: label -> number.
-The claims go into data/two_texts.csv, which two_texts() draws on the pages; the asides into tests/claims/asides.csv.
+The claims go into data/two_texts.csv, which two_texts() draws on the pages; the asides into asides.csv beside this.
 """
 
 import argparse
@@ -17,15 +17,13 @@ import importlib
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests/models")]  # page_runs has functions that some claims share
-
-from rnn_helpers import Corpus, load_corpus  # noqa: E402
+from course.base.place import ROOT
+from rnn_helpers import Corpus, load_corpus
 
 STARTS = (0, 1, 2)
 FILES = {
     "CLAIMS": (ROOT / "data/two_texts.csv", ["page", "claim", "text", "start", "value", "error"]),
-    "ASIDES": (ROOT / "tests/claims/asides.csv", ["page", "aside", "label", "value"]),
+    "ASIDES": (ROOT / "experiments/claims/asides.csv", ["page", "aside", "label", "value"]),
 }
 
 
@@ -44,7 +42,7 @@ def pages():
 
 def tried(page):
     """Try all of a page. Return dict: "CLAIMS" or "ASIDES" -> list of rows."""
-    module = importlib.import_module(f"page_{page}")
+    module = importlib.import_module(f"experiments.claims.page_{page}")
     claims = [
         [page, claim, name, str(start), *(f"{number:.5g}" for number in function(text, start))]
         for claim, function in getattr(module, "CLAIMS", {}).items()

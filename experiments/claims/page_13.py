@@ -4,11 +4,11 @@ import functools
 import re
 
 import numpy as np
-from gru_run import FILE  # of tests/models
 
 from course.engine import RNN, train
 from course.models.gates import GRU, GRUParameters, line_positions, states_of
 from course.models.judging import split, standard_error
+from experiments.gru_run import FILE
 from rnn_helpers import initialize_parameters, load_corpus
 
 RECIPE = {"optimizer": "muon", "streams": 24, "init": "fan_in", "decay": "linear", "progress": False}

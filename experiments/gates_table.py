@@ -1,6 +1,6 @@
 """Which cell learns the flip-flop task, and which is best on the Sonnets? Writes the two stored tables of page 12.
 
-    python tests/models/gates_table.py
+    python -m experiments.gates_table
 
 data/gates.csv has every cell on the flip-flop task, with several learning rates and lengths. data/gates_sonnets.csv has
 every cell on the first eight tenths of the Sonnets, scored on the ninth, with up to three recipes: of page 12, of
@@ -10,16 +10,12 @@ each. It takes about ten minutes.
 
 import csv
 import itertools
-import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+import numpy as np
 
-import numpy as np  # noqa: E402
-
-from course.engine import RNN, sample, train  # noqa: E402
-from course.models.gates import (  # noqa: E402
+from course.base.place import ROOT
+from course.engine import RNN, sample, train
+from course.models.gates import (
     GRU,
     flip_flop,
     judged_by,
@@ -28,8 +24,8 @@ from course.models.gates import (  # noqa: E402
     share_right,
     states_of,
 )
-from course.models.judging import split, standard_error  # noqa: E402
-from rnn_helpers import Corpus, load_corpus  # noqa: E402
+from course.models.judging import split, standard_error
+from rnn_helpers import Corpus, load_corpus
 
 SEEDS = range(3)
 UPDATE, RESET = nailed(b_r=30), nailed(b_z=-30)  # one gate works, the other one stands still

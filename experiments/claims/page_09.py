@@ -3,11 +3,11 @@
 import functools
 
 import numpy as np
-from page_10 import ahead, bits_of, halves
-from page_runs import clipped_alone
 
 from course.engine import RNN, train
 from course.models.judging import split, standard_error
+from experiments.claims.page_10 import ahead, bits_of, halves
+from experiments.page_runs import clipped_alone
 from rnn_helpers import backward_pass, forward_pass, initialize_parameters, one_hot
 
 STEPS = 40

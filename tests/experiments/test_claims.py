@@ -1,16 +1,16 @@
-"""The claims that the pages draw are those that tests/claims tries, on both texts and from all starts."""
+"""The claims that the pages draw are those that experiments/claims tries, on both texts and from all starts."""
 
 import importlib
 
-import claims
 import pytest
 
 from course.show.two_texts import two_texts
+from experiments.claims import __main__ as claims
 
 
 @pytest.mark.parametrize("page", claims.pages())
 def test_all_that_is_tried_is_stored_and_nothing_else(page):
-    module = importlib.import_module(f"page_{page}")
+    module = importlib.import_module(f"experiments.claims.page_{page}")
     tried = [
         [page, claim, text, str(start)]
         for claim in getattr(module, "CLAIMS", {})
@@ -37,6 +37,6 @@ def test_all_that_is_tried_is_stored_and_nothing_else(page):
 def test_a_claim_comes_out_as_it_is_stored(page, claim, text, start):
     key = [page, claim, text, str(start)]
     (before,) = [row for row in claims.stored("CLAIMS") if row[:4] == key]
-    value, error = importlib.import_module(f"page_{page}").CLAIMS[claim](claims.texts()[text], start)
+    value, error = importlib.import_module(f"experiments.claims.page_{page}").CLAIMS[claim](claims.texts()[text], start)
     assert claims.is_near([*key, value, error], before)
     assert not claims.is_near([*key, value + 3 * error, error], before)

@@ -7,8 +7,8 @@ recipe of page 11 costs, beside the one with Muon. All take turns, and what coun
 
 from functools import partial
 
-import common
-from common import RATE, SIZES, Passes, engine, np, print_table, rnn, spread
+from experiments.benchmarks import common
+from experiments.benchmarks.common import RATE, SIZES, Passes, engine, np, print_table, rnn, spread
 
 H, T, V = SIZES[0]
 SPEEDY = {"max_norm": 20, "decay": "linear", "streams": 24, "dtype": "float32", "progress": False}

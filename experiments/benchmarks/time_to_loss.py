@@ -8,8 +8,8 @@ same settings, since it sees the same losses (proved first).
 
 import math
 
-import common
-from common import RATE, SIZES, engine, np, rnn, spread
+from experiments.benchmarks import common
+from experiments.benchmarks.common import RATE, SIZES, engine, np, rnn, spread
 
 TARGET = 83.96  # the last smoothed loss of the 2019 run on the Sonnets, nats per sequence
 RECIPES = {  # each adds or replaces settings of the one before

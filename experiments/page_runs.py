@@ -1,8 +1,8 @@
 """Train the networks with results that pages load instead of training them all, and store these results in data/.
 
-    python tests/models/page_runs.py                   all of them
-    python tests/models/page_runs.py dropout nudges    some, by the names of the files
-    python tests/models/page_runs.py --check           train all again, and compare with the stored results
+    python -m experiments.page_runs                   all of them
+    python -m experiments.page_runs dropout nudges    some, by the names of the files
+    python -m experiments.page_runs --check           train all again, and compare with the stored results
 
 It takes about half an hour, most of it for page 21. The settings are those in the cells, and most cells train a part
 of their runs.
@@ -14,14 +14,11 @@ import functools
 import sys
 from collections import namedtuple
 from itertools import product
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+import numpy as np
 
-import numpy as np  # noqa: E402
-
-from course.engine import (  # noqa: E402
+from course.base.place import ROOT
+from course.engine import (
     OPTIMIZERS,
     RNN,
     Model,
@@ -34,16 +31,16 @@ from course.engine import (  # noqa: E402
     save_run,
     train,
 )
-from course.models.counting import counting_on, kneser_ney, witten_bell  # noqa: E402
-from course.models.delta import (  # noqa: E402
+from course.models.counting import counting_on, kneser_ney, witten_bell
+from course.models.delta import (
     delta_net,
     phone_book,
     recall_by_notes,
     sum_step,
     sum_step_backward,
 )
-from course.models.gates import GRU, GRUParameters, each_alone, flip_flop, judged_by, share_right  # noqa: E402
-from course.models.judging import (  # noqa: E402
+from course.models.gates import GRU, GRUParameters, each_alone, flip_flop, judged_by, share_right
+from course.models.judging import (
     bits,
     mix,
     network_probabilities,
@@ -52,9 +49,9 @@ from course.models.judging import (  # noqa: E402
     with_dropout,
     with_weight_decay,
 )
-from course.models.no_loop import attention, attention_backward, min_gru  # noqa: E402
-from course.show.contest import costs_of, in_blocks  # noqa: E402
-from rnn_helpers import (  # noqa: E402
+from course.models.no_loop import attention, attention_backward, min_gru
+from course.show.contest import costs_of, in_blocks
+from rnn_helpers import (
     Corpus,
     Parameters,
     backward_pass,

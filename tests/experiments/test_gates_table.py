@@ -3,7 +3,8 @@
 import csv
 
 import pytest
-from gates_table import (
+
+from experiments.gates_table import (
     FLIP_FLOP_FILE,
     FLIP_FLOP_RUNS,
     SEEDS,

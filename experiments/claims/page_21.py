@@ -4,13 +4,13 @@ import functools
 from itertools import pairwise, product
 
 import numpy as np
-from page_runs import phone_books, recalled
 
 from course.engine import RNN, train
 from course.models.delta import delta_net, learn_parity, sum_step, sum_step_backward
 from course.models.gates import GRU
 from course.models.judging import network_probabilities, split, standard_error
 from course.models.no_loop import min_gru
+from experiments.page_runs import phone_books, recalled
 
 NETWORKS = {  # network: (model, hidden_size, learning rate), the best of 0.02, 0.04, 0.08 on the Sonnets
     "plain": (RNN, 30, 0.04),

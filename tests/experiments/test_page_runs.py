@@ -6,7 +6,8 @@ The pages themselves train others, and nbval compares what they print.
 import numpy as np
 import pytest
 from notebook_pages import page_named, texts
-from page_runs import NAMES, is_near, runs_of, stored
+
+from experiments.page_runs import NAMES, is_near, runs_of, stored
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,15 +11,11 @@ import argparse
 import os
 import sys
 import time
-from pathlib import Path
 
 THREADS = ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"]
 os.environ |= dict.fromkeys(THREADS, "1")  # for all contestants, and read once, when NumPy is imported
 
 import numpy as np  # noqa: E402
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
 
 import rnn_helpers as rnn  # noqa: E402
 from course import engine  # noqa: E402

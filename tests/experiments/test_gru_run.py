@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from gru_run import FILE, SEEDS, train_gru
 
 from course.models.gates import GRU, GRUParameters
 from course.models.judging import bits, network_probabilities, split
+from experiments.gru_run import FILE, SEEDS, train_gru
 from rnn_helpers import load_corpus
 
 

@@ -1,6 +1,6 @@
 """What page 16 mentions in passing: a GRU that recalls, one text at a time."""
 
-from page_runs import percent_recalled
+from experiments.page_runs import percent_recalled
 
 
 def one_at_a_time():

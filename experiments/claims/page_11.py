@@ -1,11 +1,11 @@
 """The general claims of page 11, each on a text of your choice: bits per character on the ninth tenth."""
 
 import numpy as np
-from page_runs import left_out
 
 from course.engine import RNN, train
 from course.engine.optimizers import global_norm
 from course.models.judging import network_probabilities, split, standard_error
+from experiments.page_runs import left_out
 from rnn_helpers import load_corpus
 
 FAST = {"init": {"W_xh": 1}, "rates": {"W_xh": 8, "W_hh": 0.7}, "optimizer": "adam_short"}

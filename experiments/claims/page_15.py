@@ -1,9 +1,9 @@
 """The general claims of page 15: which of two cells is ahead depends on the recipe."""
 
 import numpy as np
-from page_runs import BEST, loop_free
 
 from course.models.judging import split, standard_error
+from experiments.page_runs import BEST, loop_free
 
 
 def lead(recipe, ahead, behind):

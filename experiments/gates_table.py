@@ -8,6 +8,7 @@ page 11, and Muon. Each has four rates, but that of page 11 three, with four fac
 each. It takes about ten minutes.
 """
 
+import argparse
 import csv
 import itertools
 
@@ -148,6 +149,7 @@ def write(file, rows):
 
 
 def main():
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     found = []
     for recipe, cell, (rate, times) in SONNETS_RUNS:
         for seed in SEEDS:

@@ -5,6 +5,8 @@
 Takes about ten seconds. They are stored because the last digits of such a training differ between computers.
 """
 
+import argparse
+
 import numpy as np
 
 from course.base.place import ROOT
@@ -25,6 +27,7 @@ def train_gru(seed):
 
 
 def main():
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     networks = [train_gru(seed) for seed in SEEDS]
     # One array per name, with one row per seed; float32, because seven digits are more than enough.
     arrays = [np.array(those, np.float32) for those in zip(*networks)]

@@ -10,6 +10,7 @@ from docutils import nodes
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
+import get_mathjax  # noqa: E402
 from head import head  # noqa: E402
 
 from course.lessons.contents import COURSE  # noqa: E402
@@ -18,7 +19,7 @@ project = html_title = COURSE
 author = "the authors of the course"
 copyright = f"{author} (words and pictures: CC BY 4.0, code: BSD 3-Clause)"
 language = "en"
-extensions = ["myst_nb", "sphinx_copybutton", "sphinx-mathjax-offline"]
+extensions = ["myst_nb", "sphinx_copybutton"]
 root_doc = "README"
 nb_execution_mode = "off"
 nb_code_prompt_show = "Show the {type}"
@@ -28,7 +29,8 @@ myst_heading_anchors = 3  # README links to its own headings
 copybutton_exclude = ".linenos, .gp, .go"
 
 html_theme = "sphinx_book_theme"
-html_static_path = [str(HERE / "static")]
+html_static_path = [str(HERE / "static"), str(get_mathjax.folder())]
+mathjax_path = "mathjax/tex-chtml.js"
 html_logo = html_favicon = str(HERE / "static" / "icon.svg")
 templates_path = [str(HERE / "templates")]
 html_css_files = ["course.css"]
@@ -43,17 +45,6 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
-
-
-def only_the_mathjax_that_is_used(app, error):
-    """Delete what the pages do not use: the extension copies 24 MB, but one file and its fonts, 1.5 MB, suffice."""
-    folder = app.outdir / "_static" / "mathjax"
-    if error is None:
-        for path in sorted(folder.rglob("*"), reverse=True):
-            if path.is_file() and path.name != "tex-chtml.js" and path.suffix != ".woff":
-                path.unlink()
-            elif path.is_dir() and not any(path.iterdir()):
-                path.rmdir()
 
 
 def first_words(doctree, most=200):
@@ -82,4 +73,3 @@ def tell_others(app, pagename, templatename, context, doctree):
 
 def setup(app):
     app.connect("html-page-context", tell_others)
-    app.connect("build-finished", only_the_mathjax_that_is_used, priority=900)

@@ -12,7 +12,7 @@ ROW, LINE = 0.36, 0.24  # inches, for the claim, and for each text
 
 @functools.cache
 def stored():
-    """Return dict: page -> claim -> text -> list of (value, error), one for each start, as tests/claims writes them."""
+    """Return dict: page -> claim -> text -> list of (value, error), one for each start, by experiments.claims."""
     pages = {}
     with open(ROOT / "data/two_texts.csv", encoding="utf-8") as file:
         for row in csv.DictReader(file):

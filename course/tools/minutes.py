@@ -75,9 +75,9 @@ def count(page, folder=ROOT / "notebooks"):
     }, words
 
 
-def minutes(page):
-    """Return the strict minutes of a page, as README gives them: a whole number."""
-    return round(sum(count(page)[0].values()))
+def minutes(page, folder=ROOT / "notebooks"):
+    """Return the minutes of a page, as README gives them: to the nearest five, because nobody has measured them."""
+    return 5 * round(sum(count(page, folder)[0].values()) / 5)
 
 
 def places_of(page):

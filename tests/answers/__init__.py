@@ -23,15 +23,15 @@ Fields follow, in any order, if there is more to test:
     search says: a      the whole message of the search in the code, which knows no mistakes
     slip: a             the kind of slip, for that search
     search: a           "without an end": some edits of this code run forever, or fill the memory
-    half: a             first, second or third: the part of the bank that it belongs to, see evaluation
-    read: a             what was found when its message was read by hand: see evaluation
+    half: a             first, second or third: the part of the bank that it belongs to, see tests/evaluation
+    read: a             what was found when its message was read by hand: see tests/evaluation
     about: a            what is special
 
 The page has imported NumPy, math, random, Counter, and all finished functions except the one that is asked for. Answers
 to one exercise are together, the right ones first. To add one, write it: test_answers.py checks what its head says.
 
-Singles, doubles, repairs and catches are in the folder evaluation, and measure how good the messages are. To see the
-message for each answer of a file in that folder or this one: python evaluation --messages FILE
+Singles, doubles, repairs and catches are in tests/evaluation, and measure how good the messages are. To see the message
+for each answer of a file in that folder or this one: python tests/evaluation --messages FILE
 """
 
 import functools

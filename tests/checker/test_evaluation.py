@@ -1,8 +1,7 @@
-"""Does check still say as much as before about wrong answers without a message of their own? A tenth of evaluation/."""
-
-import pytest
+"""Does check still say as much as before about wrong answers without a message of their own? A tenth of them."""
 
 import evaluation
+import pytest
 
 
 @pytest.mark.slow
@@ -10,7 +9,7 @@ def test_a_tenth_of_the_answers_is_told_what_was_stored():
     stored = evaluation.TENTH.read_text(encoding="utf-8").splitlines()
     found = evaluation.tenth().splitlines()
     worse = [f"{now}, stored: {was.rpartition(' ')[2]}" for was, now in zip(stored, found, strict=True) if was != now]
-    assert not worse, "If that is meant, run python evaluation, and look at its score:\n" + "\n".join(worse)
+    assert not worse, "If that is meant, run python tests/evaluation, and look at its score:\n" + "\n".join(worse)
     known = [answer.read == "accepted" for answer in evaluation.WRONG[::10]]
     assert [line.endswith("accepted") for line in found] == known
 

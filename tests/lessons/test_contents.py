@@ -56,9 +56,6 @@ def test_the_course_its_books_and_its_pages_have_one_name_everywhere():
     whole = f"{COURSE}: {SUBJECT}"
     assert f"*{whole}*, by the authors of this course" in texts["LICENSE-TEXT.md"]
     assert texts["README.md"].startswith(f"# {whole}\n") and f"*{whole}*" in texts["CHANGELOG.md"]
-    container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
-    assert container["name"] == whole
-    assert container["customizations"]["codespaces"]["openFiles"] == ["README.md", f"notebooks/{PAGES[0].stem}.ipynb"]
     (lite,) = [path for path in ROOT.glob("docs/**/jupyter-lite.json") if "_pyodide" not in path.parts]
     assert json.loads(lite.read_text(encoding="utf-8"))["jupyter-config-data"]["appName"] == COURSE
     texts |= {page.stem: page_named(page.stem).prose for page in PAGES}

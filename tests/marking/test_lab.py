@@ -79,7 +79,7 @@ def test_it_runs_with_all_done_and_with_nothing_done(lab, surroundings, answers,
 
 def test_it_takes_the_minutes_that_each_page_and_its_readme_say(lab):
     folder, readme = lab / "notebooks", (lab / "README.md").read_text(encoding="utf-8")
-    counted = [round(sum(minutes.count(SimpleNamespace(stem=stem), folder)[0].values())) for stem in STEMS]
+    counted = [minutes.minutes(SimpleNamespace(stem=stem), folder) for stem in STEMS]
     first = [json.loads((folder / f"{stem}.ipynb").read_text(encoding="utf-8"))["cells"][0]["source"] for stem in STEMS]
     assert [int(re.search(r"\*\*Time\*\* (\d+)", "".join(source))[1]) for source in first] == counted
     assert re.findall(r"\(notebooks/(\w+)\.ipynb\) \| (\d+) \|", readme) == list(zip(STEMS, map(str, counted)))

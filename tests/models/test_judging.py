@@ -181,7 +181,7 @@ def test_the_stored_blocks_are_means_of_the_stored_bits(stored):
 
 @pytest.mark.slow
 def test_the_stored_run_has_the_settings_of_the_benchmark(stored):
-    program = "import json, league; print(json.dumps({name: one[1:] for name, one in league.NETWORKS.items()}))"
-    folder = ROOT / "tests" / "benchmarks"
-    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
+    program = "import json; from experiments.benchmarks.league import NETWORKS"
+    program += "; print(json.dumps({name: one[1:] for name, one in NETWORKS.items()}))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == stored["told"]["settings"]

@@ -116,6 +116,13 @@ def test_every_answer_is_folded(page):
     assert not any(behind), behind
 
 
+def test_a_paragraph_is_one_line(page):
+    """A search finds what it asks for, and a changed word is a changed line, not a changed paragraph."""
+    text = re.sub(r"```.*?```|\$\$.*?\$\$", "", page.prose, flags=re.DOTALL)
+    wrapped = re.findall(r"^(?! *[#<>|]).*(\S{1,20})\n(?! *(?:[-*] |\d+\. |[#<>|]|$))(.{1,20})", text, re.MULTILINE)
+    assert wrapped == [], "join these lines"
+
+
 def test_exercises_have_the_signature_of_the_right_answer_and_are_not_started(page):
     for name, cell in page.exercises:
         exercise, end = EXERCISES[name], rf'\n+check\("{name}", {name}\)'

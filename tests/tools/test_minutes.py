@@ -22,6 +22,12 @@ def test_the_count_stands_on_the_page_in_readme_and_in_the_contents(page):
     assert list(found.values()) == [[str(count)]] * 3 and page.minutes == count, found
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_promises_no_more_than_a_count_can_tell(page):
+    assert minutes.minutes(page) % 5 == 0
+    assert abs(minutes.minutes(page) - sum(minutes.count(page)[0].values())) <= 2.5
+
+
 def test_the_first_book_takes_500_minutes_at_most_and_page_03_no_more_than_130():
     found = {page.number: sum(minutes.count(page)[0].values()) for page in FIRST_BOOK}  # before they are rounded
     assert list(found) == ["00", "01", "02", "03", "04", "05", "06"]

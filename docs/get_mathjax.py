@@ -1,0 +1,58 @@
+"""Get MathJax, which sets the formulas of the site, into docs/_mathjax: one file and its fonts, 1.5 MB.
+
+    python docs/get_mathjax.py    conf.py does it by itself, once for each version
+
+So the site asks no other host for it. It comes from MathJax's own npm package, and is compared with a checksum.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+TARGET = Path(__file__).resolve().parent / "_mathjax"
+VERSION = "3.2.2"
+CHECKSUM = "1b9c0a1c44df864e915690558e72adb9cc5203360daefd385084ced3b6c64c09"  # SHA-256 of the package of this version
+
+
+def pack(folder):
+    """Let npm put the package into a folder, and return its path."""
+    npm = shutil.which("npm") or sys.exit("MathJax comes with npm, which is not here: install Node.js.")
+    command = [npm, "pack", "--silent", f"mathjax@{VERSION}"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"npm failed, so MathJax is missing:\n{done.stderr.strip()}")
+    return Path(folder, done.stdout.split()[-1])
+
+
+def get(target):
+    """Write what the site needs of MathJax into the folder target, whole or not at all."""
+    target.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as work:
+        packed = pack(work)
+        found = hashlib.sha256(packed.read_bytes()).hexdigest()
+        if found != CHECKSUM:
+            sys.exit(f"{packed.name} is not MathJax {VERSION}: its SHA-256 is {found}, not {CHECKSUM}.")
+        with tarfile.open(packed) as archive:
+            for member in archive:
+                if member.name.endswith(("/es5/tex-chtml.js", ".woff")):
+                    archive.extract(member, work, filter="data")
+        content = Path(work, "package")
+        os.rename(content / "es5", content / "mathjax")
+        os.replace(content, target)
+
+
+def folder():
+    """Return the folder that has the folder mathjax of this version. Get it first if it is missing."""
+    target = TARGET / VERSION
+    if not target.exists():
+        get(target)
+    return target
+
+
+if __name__ == "__main__":
+    print(f"MathJax {VERSION} is in {folder()}.")

@@ -1,0 +1,171 @@
+"""The general claims of page 14, on any text: settings are chosen on the ninth tenth, and claims judged on the last.
+
+The networks are smaller than those of the page and trained for half as long, so that all this takes a minute or two.
+"""
+
+import functools
+from itertools import product
+
+import numpy as np
+
+from course.base.place import ROOT
+from course.engine import load_run, train
+from course.models.counting import counting_on, witten_bell
+from course.models.gates import GRU
+from course.models.judging import mix, network_probabilities, split, standard_error, with_dropout
+from experiments.page_runs import ppmd_bits
+from rnn_helpers import backward_pass, forward_pass, load_corpus, sgd_step
+
+SHARES = np.linspace(0, 1, 21)
+ORDERS, HANDED_DOWN, BOLDER = range(3, 9), (1, 2, 4, 6, 8, 12), (1, 2, 4)
+SETTINGS = {"optimizer": "adam", "init": "fan_in", "dtype": "float32", "progress": False}
+
+
+def costs(probs):
+    return -np.log2(np.asarray(probs, float))
+
+
+def gain(before, after):
+    """Return (bits saved, its standard error), from the costs of each character."""
+    return (before - after).mean(), standard_error(before - after)
+
+
+@functools.cache
+def networks(text, seed):
+    """Return what three networks give to the ninth tenth and to the last one, two arrays (3, N-1)."""
+    training, *parts = split(text)
+    found = []
+    for start in range(3 * seed, 3 * seed + 3):
+        model = with_dropout(GRU, 0.2, np.random.default_rng(start))
+        run = train(training, 75, 50, 0.02, 12, seed=start, model=model, streams=16, decay="linear", **SETTINGS)
+        found.append([network_probabilities(run.parameters, part.ids, GRU) for part in parts])
+    return [np.array(rows) for rows in zip(*found)]
+
+
+@functools.cache
+def table(text, count, order, handed_down):
+    """Return what a table of the first eight tenths gives to the ninth tenth and to the last one."""
+    training, *parts = split(text)
+    return [count(training.ids, part.ids, text.vocab_size, order, handed_down)[1:] for part in parts]
+
+
+@functools.cache
+def tuned(text):
+    """Return (order, handed_down) of the best of 36 tables on the ninth tenth."""
+    settings = product(ORDERS, HANDED_DOWN)
+    return min(settings, key=lambda one: costs(table(text, witten_bell, *one)[0]).mean())
+
+
+def mixture(text, seed, count, order, several):
+    """Return the costs on the last tenth of three networks and a table; of `several` ways to hand down, the best on the
+    ninth tenth is taken, with its best share."""
+    three = [mix(part, [1, 1, 1]) for part in networks(text, seed)]
+
+    def mixed(which, handed_down, share):
+        return costs(mix([three[which], table(text, count, order, handed_down)[which]], [1 - share, share]))
+
+    best = min(product(several, SHARES), key=lambda one: mixed(0, *one).mean())
+    return mixed(1, *best)
+
+
+# ---------------------------------------------------------------- the claims
+def dropout(text, seed):
+    quarter, _ = split(split(text)[0], (1, 3))
+    _, ninth, last = split(text)
+    lowest = []
+    for model in (GRU, with_dropout(GRU, 0.2, np.random.default_rng(seed))):
+        run, networks = None, []
+        for epochs in (2, 4, 6, 8, 10):
+            run = train(quarter, 75, 50, 0.01, epochs, seed=seed, resume=run, model=model, streams=8, **SETTINGS)
+            networks.append(run.parameters)
+        best = min(networks, key=lambda network: costs(network_probabilities(network, ninth.ids, GRU)).mean())
+        lowest.append(costs(network_probabilities(best, last.ids, GRU)))
+    return gain(*lowest)
+
+
+def ensemble(text, seed):
+    ninth, last = networks(text, seed)
+    best = costs(ninth).mean(axis=1).argmin()
+    return gain(costs(last[best]), costs(mix(last, [1, 1, 1])))
+
+
+def partners(text, seed):
+    order, handed_down = tuned(text)
+    together = mixture(text, seed, witten_bell, order, [handed_down])
+    alone = mix(networks(text, seed)[1], [1, 1, 1]), table(text, witten_bell, order, handed_down)[1]
+    return min(gain(costs(one), together) for one in alone)
+
+
+def bolder(text, seed):
+    order, handed_down = tuned(text)
+    return gain(mixture(text, seed, witten_bell, order, [handed_down]), mixture(text, seed, witten_bell, order, BOLDER))
+
+
+def counts_on(text, seed):
+    order, _ = tuned(text)
+    return gain(*[mixture(text, seed, count, order, BOLDER) for count in (witten_bell, counting_on)])
+
+
+CLAIMS = {
+    "dropout lowers the lowest score by, bits": dropout,
+    "three networks are ahead of the best one by, bits": ensemble,
+    "with a table, ahead of the better of the two by, bits": partners,
+    "a bolder table is the better partner by, bits": bolder,
+    "a mixture that counts on gains, bits": counts_on,
+}
+
+
+# ---------------------------------------------------------------- asides
+def steps_while_reading():
+    """Return what small steps gain the network of page 06 on the ninth tenth: of the ninth tenth itself, after the
+    guess, and of other texts before it. First the training text is read once more, so that its steps are no news."""
+    text = load_corpus("sonnets")
+    training, validation, last = split(text)
+
+    def read(parameters, ids, rate):
+        parameters = type(parameters)(*[value.astype(float) for value in parameters])
+        h, found = np.zeros(75), []
+        for start in range(0, len(ids) - 1, 50):
+            targets = ids[start + 1 : start + 51]
+            inputs = ids[start : start + len(targets)]
+            forward = forward_pass(inputs, targets, h, parameters)
+            found.append(costs(forward.probs[np.arange(len(targets)), targets]))
+            if rate:
+                sgd_step(parameters, backward_pass(inputs, targets, parameters, forward), rate)
+            h = forward.hidden[-1]
+        return np.concatenate(found), parameters
+
+    _, calm = read(load_run(ROOT / "data/eight_tenths_run.npz").parameters, training.ids, 0.0003)
+    fixed, _ = read(calm, validation.ids, 0)
+    ways = {"its own steps": read(calm, validation.ids, 0.0003)[0]}
+    for name, ids in {"an old tenth": training.ids[: len(validation.ids)], "another new tenth": last.ids}.items():
+        ways[name] = read(read(calm, ids, 0.0003)[1], validation.ids, 0)[0]
+    found = {}
+    for name, after in ways.items():
+        found[f"{name} gain"], found[f"{name} error"] = gain(fixed, after)
+    return found
+
+
+def stopped_early():
+    """Return what the large network without dropout needs on the ninth tenth after a training of six epochs."""
+    training, validation, _ = split(load_corpus("sonnets"))
+    found = {}
+    for seed in range(3):
+        run = train(training, 128, 50, 0.016, 6, seed=seed, model=GRU, streams=16, decay="linear", **SETTINGS)
+        found[f"start {seed}"] = costs(network_probabilities(run.parameters, validation.ids, GRU)).mean()
+    return found
+
+
+def orders_of_ppmd():
+    """Return the best of 36 orders of PPMd on the ninth tenth, and its bits; it needs `pip install pyppmd`."""
+    training, validation, _ = split(load_corpus("sonnets"))
+    scores = {order: ppmd_bits(training, validation, order) for order in range(2, 38)}
+    best = min(scores, key=scores.get)
+    return {"tried": len(scores), "best": best, "bits": scores[best]}
+
+
+ASIDES = {
+    "steps while reading": steps_while_reading,
+    "without dropout, six epochs": stopped_early,
+    "orders of PPMd": orders_of_ppmd,
+}

@@ -1,0 +1,701 @@
+"""Train the networks with results that pages load instead of training them all, and store these results in data/.
+
+    python -m experiments.page_runs                   all of them
+    python -m experiments.page_runs dropout nudges    some, by the names of the files
+    python -m experiments.page_runs --check           train all again, and compare with the stored results
+
+It takes about half an hour, most of it for page 21. The settings are those in the cells, and most cells train a part
+of their runs.
+"""
+
+import argparse
+import csv
+import functools
+import sys
+from collections import namedtuple
+from itertools import product
+
+import numpy as np
+
+from course.base.place import ROOT
+from course.engine import (
+    OPTIMIZERS,
+    RNN,
+    Model,
+    adam_step,
+    evaluate,
+    loss_of,
+    orthogonalize,
+    read_out,
+    read_out_backward,
+    save_run,
+    train,
+)
+from course.models.counting import counting_on, kneser_ney, witten_bell
+from course.models.delta import (
+    delta_net,
+    phone_book,
+    recall_by_notes,
+    sum_step,
+    sum_step_backward,
+)
+from course.models.gates import GRU, GRUParameters, each_alone, flip_flop, judged_by, share_right
+from course.models.judging import (
+    bits,
+    mix,
+    network_probabilities,
+    split,
+    standard_error,
+    with_dropout,
+    with_weight_decay,
+)
+from course.models.no_loop import attention, attention_backward, min_gru
+from course.show.page_14 import costs_of, in_blocks
+from rnn_helpers import (
+    Corpus,
+    Parameters,
+    backward_pass,
+    chunks,
+    forward_pass,
+    initialize_parameters,
+    load_corpus,
+    one_hot,
+)
+
+sonnets = functools.cache(lambda: load_corpus("sonnets"))
+tenths = functools.cache(lambda: split(sonnets()))  # the first eight, the ninth and the last
+QUIET_ADAM = {"optimizer": "adam", "init": "fan_in", "progress": False}
+
+
+def blocks_of(parameters, model=RNN, ids=None):
+    """Return what the ninth tenth, or another text, costs a network: the mean bits of each 100 consecutive characters,
+    and of the rest. That is enough for a mean and its standard error, also of a difference."""
+    bits = -np.log2(network_probabilities(parameters, tenths()[1].ids if ids is None else ids, model))
+    return np.array([block.mean() for block in np.split(bits, range(100, len(bits), 100))])
+
+
+# ---------------------------------------------------------------- page 07: one change at a time
+ONE_CHANGE = [  # (text, H, T, seed)
+    (*setting, seed)
+    for setting in [("verse", 75, 50), *product(["speeches"], (75, 150), (50, 100))]
+    for seed in range(3)
+]
+
+
+def one_change(name, H, T, seed):
+    """Return the bits per character on unseen text of the same kind, after two epochs of the recipe of 2019."""
+    text = load_corpus("sonnets" if name == "verse" else name).text
+    seen = Corpus(f"{name}, the beginning", text[: len(sonnets().text) * 8 // 10])
+    ninth_tenth = text[len(text) * 8 // 10 : len(text) * 9 // 10]
+    unseen = seen.encode("".join(char for char in ninth_tenth if char in seen.chars))
+    return evaluate(train(seen, H, T, 0.001, 2, seed=seed, progress=False), unseen) / np.log(2)
+
+
+@functools.cache
+def speeches_run():
+    """Return eleven of the twelve epochs of page 07, rounded, so that the file needs a third of the space."""
+    run = train(load_corpus("speeches"), 150, 100, 0.001, 11, progress=False)
+    run.parameters = Parameters(*[array.astype("float32").astype(float) for array in run.parameters])
+    run.h = run.h.astype("float32").astype(float)
+    run.losses = np.round(run.losses * 1024) / 1024
+    return run
+
+
+def of_speeches_run(name):
+    run = speeches_run()
+    return getattr(run if name in ("losses", "h") else run.parameters, name)
+
+
+# ---------------------------------------------------------------- page 08: nine tenths, each of them unseen once
+def each_tenth(name, tenth):
+    """Return what a tenth of a text costs the network and the tuned table of page 08 that have read the other eight of
+    the first nine tenths: bits and their standard error, of the network, of the table, of the difference, of the
+    difference that another start of the network makes, and of what a table with s = 1 needs more."""
+    text = sonnets() if name == "Sonnets" else load_corpus("speeches")
+    whole = Corpus(name, text.text[: len(sonnets().text)], text.vocabulary)
+    *parts, _ = split(whole, (1,) * 10)
+    unseen = parts.pop(tenth - 1)
+    seen = Corpus("eight tenths", "".join(part.text for part in parts), text.vocabulary)
+    settings = {"optimizer": "muon", "streams": 24, "init": "fan_in", "decay": "linear", "progress": False}
+    runs = [train(seen, 75, 50, 0.085, 8, **settings, seed=seed) for seed in (0, 1)]
+    network, again = [-np.log2(network_probabilities(run.parameters, unseen.ids)) for run in runs]
+    table, bold = [-np.log2(witten_bell(seen.ids, unseen.ids, seen.vocab_size, 6, s)[1:]) for s in (6, 1)]
+    return [
+        number
+        for bits in (network, table, network - table, again - network, bold - table)
+        for number in (bits.mean(), standard_error(bits))
+    ]
+
+
+# ---------------------------------------------------------------- page 09: two ways to shorten a gradient
+CLIP_EACH = [*product(("all together", "each alone"), (0.02, 0.05, 0.1), range(3))]  # (way, rate, seed)
+
+
+def clip_each(way, rate, seed):
+    """Return what the ninth tenth costs after two epochs of steps that are as long in both ways, but not as direct."""
+    model = RNN if way == "all together" else clipped_alone(RNN)
+    return blocks_of(train(tenths()[0], 75, 50, rate, 2, max_norm=5, seed=seed, model=model, progress=False).parameters)
+
+
+def clipped_alone(model):
+    """Return a Model whose gradients have no array that is longer than 5."""
+
+    def backward(inputs, targets, parameters, forward):
+        gradients = model.backward(inputs, targets, parameters, forward)
+        return type(gradients)(*[min(1, 5 / np.linalg.norm(array)) * array for array in gradients])
+
+    return model._replace(backward=backward, name="a network with each array clipped alone")
+
+
+# ---------------------------------------------------------------- page 10: long and short steps, clipped and not
+SCHEDULES = {  # name: (max_norm, pairs of a rate, and the number of epochs up to which it is used)
+    **{f"{rate}": (None, [(rate, 5)]) for rate in (0.003, 0.005, 0.01)},
+    **{f"{rate}, clipped": (5, [(rate, 5)]) for rate in (0.02, 0.03, 0.04)},
+    **{f"{rate}, one epoch": (None, [(rate, 1)]) for rate in (0.003, 0.01)},
+    **{
+        f"{rate}, then {last}": (None, [(rate, 5), (last, 6)])
+        for rate, last in [(0.01, 0.003), (0.003, 0.003), (0.003, 0.001)]
+    },
+}
+FIVE_EPOCHS = [*product(SCHEDULES, range(4))]  # (name, seed)
+
+
+def five_epochs(name, seed):
+    max_norm, parts = SCHEDULES[name]
+    run = None
+    for rate, epochs in parts:
+        run = train(tenths()[0], 75, 50, rate, epochs, max_norm=max_norm, seed=seed, resume=run, progress=False)
+    return blocks_of(run.parameters)
+
+
+# ---------------------------------------------------------------- page 10: little text, and a price on large weights
+LITTLE_TEXT = [*product(("3,000 characters", "first half", "second half"), (1, 2))]  # (part, seed)
+
+
+@functools.cache
+def read_again_and_again(model, seed):
+    """Return the parameters after every ten of 70 epochs on a small text."""
+    training, _, _ = tenths()
+    few = Corpus("3,000 characters", training.text[:3000], training.vocabulary)
+    runs = [None]
+    for epochs in range(10, 80, 10):
+        settings = {"max_norm": 5, "seed": seed, "model": model, "resume": runs[-1], "progress": False}
+        runs.append(train(few, 75, 50, 0.02, epochs, **settings))
+    return [run.parameters for run in runs[1:]]
+
+
+def little_text(part, seed):
+    """Return what a part costs after every ten epochs: the trained text, or a half of the ninth tenth; (7, blocks)."""
+    training, validation, _ = tenths()
+    middle = len(validation.ids) // 2
+    parts = [training.ids[:3000], validation.ids[:middle], validation.ids[middle:]]
+    ids = dict(zip(("3,000 characters", "first half", "second half"), parts))[part]
+    return np.array([blocks_of(parameters, ids=ids) for parameters in read_again_and_again(RNN, seed)])
+
+
+def weight_decay(seed):
+    """Return the bits per character on the first half of the ninth tenth after every ten epochs."""
+    _, validation, _ = tenths()
+    first_half = validation.ids[: len(validation.ids) // 2]
+    networks = read_again_and_again(with_weight_decay(RNN, 0.1), seed)
+    return [-np.log2(network_probabilities(parameters, first_half)).mean() for parameters in networks]
+
+
+# ---------------------------------------------------------------- page 11: one change left out, and Muon
+OWN_START, OWN_RATES = {"W_xh": 1}, {"W_xh": 8, "W_hh": 0.7}
+LEFT_OUT = {  # the learning rate, and what changes; each rate is the best of twelve, with starts 100 and 101
+    "nothing": (0.036, {}),
+    "start of W_xh": (0.034, {"init": "fan_in"}),
+    "rate for each matrix": (0.037, {"rates": None}),
+    "clipping": (0.045, {"max_norm": None}),
+    "decay": (0.015, {"decay": None}),
+    "shorter averages": (0.036, {"optimizer": "adam"}),
+    # the best of twelve, too, with the rate and both factors drawn
+    "length alone": (0.0346, {"optimizer": "length alone", "rates": {"W_xh": 6.35, "W_hh": 0.9}}),
+    "sign": (0.0346, {"optimizer": "sign", "rates": {"W_xh": 6.35, "W_hh": 0.9}}),
+    "every direction": (0.0346, {"optimizer": "every direction", "rates": {"W_xh": 6.35, "W_hh": 0.9}}),
+    "Muon, all matrices": (0.1, {"optimizer": "muon", "rates": {"W_xh": 3.5, "W_hh": 0.52}}),
+    "Adam, one rate, fan-in": (0.0356, {"rates": None, "init": "fan_in"}),
+    "Muon, one rate, fan-in": (0.085, {"optimizer": "muon", "rates": None, "init": "fan_in"}),
+}
+DIRECTIONS = {  # of the momentum of W_hh
+    "length alone": lambda matrix: matrix / np.linalg.norm(matrix) * matrix.shape[0] ** 0.5,
+    "sign": lambda matrix: np.sign(matrix) / matrix.shape[0] ** 0.5,
+    "every direction": lambda matrix: orthogonalize(matrix, 3),
+}
+
+
+def one_matrix(direction):
+    """Return an optimizer: W_hh steps along the direction of its momentum, and all else is Adam's."""
+
+    def take_step(parameters, gradients, means, step, rate):
+        for name, weights, gradient, m, v in zip(parameters._fields, parameters, gradients, *means):
+            if name == "W_hh":
+                m *= 0.9
+                m += 0.1 * gradient
+                weights -= rate * 0.2 * 75**0.5 * direction(0.9 * m + 0.1 * gradient)
+            else:
+                adam_step([weights], [gradient], [m], [v], step, rate, 0.7, 0.99)
+
+    return take_step
+
+
+def left_out(name, seed, rate=None, **other):
+    """Return the smoothed loss after four epochs of the Sonnets. rate, other: settings in place of those above"""
+    best, change = LEFT_OUT[name]
+    if name in DIRECTIONS:
+        OPTIMIZERS[name] = (2, one_matrix(DIRECTIONS[name]))
+    settings = {"optimizer": "adam_short", "init": OWN_START, "rates": OWN_RATES, "max_norm": 20, "decay": "linear"}
+    settings |= {"streams": 24, "seed": seed, "progress": False} | change | other
+    try:
+        return train(sonnets(), 75, 50, rate or best, 4, **settings).losses[-1]
+    finally:
+        if name in DIRECTIONS:
+            del OPTIMIZERS[name]
+
+
+# ---------------------------------------------------------------- page 13: as many parameters as a GRU
+@functools.cache
+def wide_run():
+    settings = {"optimizer": "muon", "streams": 24, "init": "fan_in", "decay": "linear", "progress": False}
+    return train(tenths()[0], 134, 50, 0.085, 8, **settings).parameters
+
+
+def wide(name):
+    """Return an array of the plain network of 134 units."""
+    return getattr(wide_run(), name)
+
+
+# ---------------------------------------------------------------- page 14: dropout
+DROPOUT = [*product((0.0, 0.2), range(3))]  # (share dropped, seed)
+EPOCHS = (2, 4, 6, 8, 10)
+
+
+def dropout(rate, seed):
+    """Return the bits per character on trained and on unseen text after each number of epochs, in one row."""
+    training, validation, _ = tenths()
+    quarter, _ = split(training, (1, 3))
+    both_texts = np.array([quarter.ids[: len(validation.ids)], validation.ids]).T
+    model = with_dropout(GRU, rate, np.random.default_rng(seed)) if rate else GRU
+    settings = QUIET_ADAM | {"dtype": "float32", "streams": 8, "seed": seed, "model": model}
+    run, scores = None, []
+    for epoch in EPOCHS:
+        run = train(quarter, 75, 50, 0.01, epoch, resume=run, **settings)
+        scores.extend(-np.log2(network_probabilities(run.parameters, both_texts, GRU)).mean(axis=0))
+    return scores
+
+
+def winner(name):
+    """Return an array of the first of the three networks that answer together, after its training."""
+    return getattr(winning_run(tenths()[0], 0), name)
+
+
+@functools.cache
+def winning_run(text, seed):
+    model = with_dropout(GRU, 0.2, np.random.default_rng(seed))
+    settings = QUIET_ADAM | {"decay": "linear", "streams": 16, "dtype": "float32", "seed": seed}
+    return train(text, 128, 50, 0.016, 24, model=model, **settings).parameters
+
+
+# ---------------------------------------------------------------- page 14: the contest on the speeches
+CONTEST = [
+    "PPMd",
+    "tuned table",
+    "tuned table, counting on",
+    "Kneser-Ney table",
+    *(f"network {seed}" for seed in range(3)),
+]
+CONTEST += [
+    "three networks",
+    "with the tuned table",
+    "with a bolder table",
+    "with one that counts on",
+    "scores",
+    "chosen",
+]
+TABLES_TRIED = [*product(range(3, 9), (1, 2, 4, 6, 8, 12))]  # (order, s), as on page 08
+SHARES = [k / 20 for k in range(21)]
+
+
+@functools.cache
+def contest():
+    """Return {name: what the last tenth of the speeches costs, in blocks of 100 characters}, as on page 14; "scores"
+    are the means of all characters.
+
+    All is chosen on the ninth tenth: both tables and PPMd among 36 settings each, s of a partner among 1, 2, 4 and 6,
+    and its share. "chosen" are the order of PPMd; order and s of the table; s and share of the partner in each of the
+    three mixtures. The networks keep the settings of the Sonnets.
+    """
+    text = Corpus("speeches", load_corpus("speeches").text[: len(sonnets().text)])
+    eight, ninth, last = split(text)
+    parts = [(eight, ninth), (split(text, (9, 1))[0], last)]
+    networks = []
+    for known, unseen in parts:
+        runs = [winning_run(known, seed) for seed in range(3)]
+        networks.append([network_probabilities(parameters, unseen.ids, GRU) for parameters in runs])
+    three = [mix(part, [1, 1, 1]) for part in networks]
+
+    @functools.cache
+    def table(count, which, order, s):
+        known, unseen = parts[which]
+        return count(known.ids, unseen.ids, text.vocab_size, order, s)[1:]
+
+    def mixed(which, count, s, share):
+        return mix([three[which], table(count, which, order, s)], [1 - share, share])
+
+    order, s = min(TABLES_TRIED, key=lambda one: bits(table(witten_bell, 0, *one)))
+    depth = min(range(2, 38), key=lambda depth: ppmd_bits(*parts[0], depth))
+    scores, found, chosen = [ppmd_bits(*parts[1], depth)], [ppmd_bits(*parts[1], depth, True)], [depth, order, s]
+
+    def enter(probs):
+        found.append(in_blocks(costs_of(probs)))
+        scores.append(bits(probs))
+
+    for count in (witten_bell, counting_on):
+        enter(table(count, 1, order, s))
+    rivals = product(range(3, 9), (0.8, 0.9, 1, 1.1, 1.2, 1.3))
+    enter(table(kneser_ney, 1, *min(rivals, key=lambda one: bits(table(kneser_ney, 0, *one)))))
+    for probs in (*networks[1], three[1]):
+        enter(probs)
+    for count, several in ((witten_bell, [s]), (witten_bell, [1, 2, 4, 6]), (counting_on, [1, 2, 4, 6])):
+        best = min(product([count], several, SHARES), key=lambda one: bits(mixed(0, *one)))
+        enter(mixed(1, *best))
+        chosen += best[1:]
+    return dict(zip(CONTEST, [*found, np.array(scores), np.array(chosen)]))
+
+
+def ppmd_bits(known, unseen, depth, in_blocks=False):
+    """Return what a text costs PPMd of this order behind another one, in bits per character; or its blocks of 100."""
+    import pyppmd  # `pip install pyppmd`
+
+    def size(end):
+        packer = pyppmd.Ppmd7Encoder(depth, 1 << 24)
+        return len(packer.encode((known.text + unseen.text[:end]).encode()) + packer.flush(endmark=False))
+
+    if in_blocks:
+        return 8 * np.diff([size(end) for end in range(1, len(unseen.text) + 1, 100)]) / 100
+    return 8 * (size(len(unseen.text)) - size(0)) / len(unseen.text)
+
+
+# ---------------------------------------------------------------- page 15: flip-flop
+FLIP_FLOP = {  # network: (model, H, learning rate, epochs, starts, more settings)
+    "minGRU, 32 units": (min_gru(), 32, 0.02, 1, 3, {"dtype": "float32"}),
+    "minGRU, 64 units": (min_gru(), 64, 0.02, 1, 3, {"dtype": "float32"}),
+    "a plain network, 32 units": (RNN, 32, 0.01, 1, 3, {"max_norm": 1}),
+    "minGRU, 32 units, twelve epochs": (min_gru(), 32, 0.02, 12, 1, {"dtype": "float32"}),
+    "minGRU, 16 units and look-back": (min_gru(look_back=True), 16, 0.02, 1, 3, {"dtype": "float32"}),
+    "minGRU, two layers of 16 units": (min_gru(layers=2), 32, 0.02, 1, 3, {"dtype": "float32"}),
+}
+PAIRS = 40
+
+
+@functools.cache
+def flip_flops():
+    """Return (corpus to train on, texts to judge by)."""
+    rng = np.random.default_rng(0)
+    text = "".join(flip_flop(PAIRS, rng) for _ in range(6400))
+    return Corpus("flip-flop", text), [flip_flop(PAIRS, rng) for _ in range(300)]
+
+
+def percent_right(network, seed):
+    """Return the percentage of the letters after r that are right."""
+    model, hidden_size, rate, epochs, _, more = FLIP_FLOP[network]
+    corpus, tests = flip_flops()
+    settings = QUIET_ADAM | {"decay": "linear", "streams": 16, "seed": seed, "model": judged_by(model, corpus, "r")}
+    run = train(corpus, hidden_size, 2 * PAIRS, rate, epochs, **settings | more)
+    return 100 * share_right(model, run.parameters, corpus, tests, "r")
+
+
+# ---------------------------------------------------------------- page 16: recall
+RECALL = [  # (units of the GRU, notes of a text, thousands of texts, learning rate, seed)
+    *product((64,), (2, 4), (6,), (0.01, 0.02, 0.04, 0.08), range(3)),
+    *product((34, 64), (8,), (6,), (0.01, 0.02, 0.04, 0.08), range(3)),
+    *product((64,), (8,), (24,), (0.005, 0.01, 0.02, 0.04), range(3)),
+]
+
+
+@functools.cache
+def recalls(notes, thousands):
+    """Return (corpus to train on, 300 texts to judge by): notes such as m2, and then a question m= about each."""
+    rng = np.random.default_rng(0)
+
+    def text():
+        letters, digits = rng.permutation(list("abcdefghijklmn"))[:notes], rng.integers(10, size=notes)
+        noted = "".join(f"{letter}{digit}" for letter, digit in zip(letters, digits))
+        return noted + "".join(f"{letters[k]}={digits[k]}" for k in rng.permutation(notes))
+
+    return Corpus("recall", "".join(text() for _ in range(1000 * thousands))), [text() for _ in range(300)]
+
+
+def percent_recalled(units, notes, thousands, rate, seed, streams=16):
+    """Return the percentage of the questions that a GRU answers right."""
+    corpus, tests = recalls(notes, thousands)
+    settings = QUIET_ADAM | {"decay": "linear", "streams": streams, "dtype": "float32", "max_norm": 1}
+    settings["seed"] = seed
+    run = train(corpus, units, 5 * notes, rate, 1, model=judged_by(GRU, corpus, "="), **settings)
+    return 100 * share_right(GRU, run.parameters, corpus, tests, "=")
+
+
+# ---------------------------------------------------------------- page 21: a phone book
+Attending = namedtuple("Attending", "W W_hy b_y")
+Attended = namedtuple("Attended", "loss probs hidden x q k v weights state")
+
+
+def looks_back():
+    """Return the Model of page 16's network with look-back and a recency bias of 0.1, for streams."""
+
+    def start(H, V, rng, scale):
+        return Attending(0.5 * rng.normal(size=(3 * H, 2 * V)), rng.normal(size=(V, H)) / H**0.5, np.zeros(V))
+
+    def forward(inputs, targets, state, p):
+        (V, H), streams = p.W_hy.shape, inputs.reshape(len(inputs), -1).T
+        letters = np.array([one_hot(ids, V) for ids in streams], p.W.dtype)  # (B, T, V)
+        x = np.concatenate([letters, np.pad(letters, ((0, 0), (1, 0), (0, 0)))[:, :-1]], axis=-1)
+        q, k, v = np.split(x @ p.W.T, 3, axis=-1)
+        step = np.broadcast_to(0.1 * (H + 1) ** 0.5 * np.arange(len(inputs))[:, None], (*k.shape[:2], 1))
+        one = np.ones_like(step)
+        q, k, v = np.concatenate([q, one], -1), np.concatenate([k, step], -1), np.concatenate([v, 0 * one], -1)
+        o, weights = map(np.array, zip(*map(attention, q, k, v)))
+        hidden = o[..., :H].swapaxes(0, 1).reshape(*inputs.shape, H)
+        probs = read_out(hidden, p)
+        return Attended(loss_of(probs, targets), probs, hidden, x, q, k, v, weights, ())
+
+    def backward(inputs, targets, p, forward):
+        H = p.W_hy.shape[1]
+        dlogits, dhidden, dW_hy = read_out_backward(targets, forward.probs, forward.hidden, p.W_hy)
+        do = dhidden.reshape(len(inputs), -1, H).swapaxes(0, 1)
+        do = np.concatenate([do, np.zeros_like(do[..., :1])], -1)
+        slopes = map(np.array, zip(*map(attention_backward, do, forward.q, forward.k, forward.v, forward.weights)))
+        dqkv = np.concatenate([d[..., :H] for d in slopes], -1)
+        return Attending(np.tensordot(dqkv, forward.x, ((0, 1), (0, 1))), dW_hy, dlogits.sum(axis=0))
+
+    return Model(start, forward, backward, lambda p, streams=(): (), "attention with look-back and recency")
+
+
+READERS = {  # network: (model, hidden_size, tries)
+    "plain": (RNN, 64, (0.002, 0.005, 0.01, 0.02)),
+    "GRU": (GRU, 64, (0.005, 0.01, 0.02, 0.04)),
+    "minGRU": (min_gru(look_back=True, layers=2), 64, (0.005, 0.01, 0.02, 0.04)),
+    "sum": (delta_net(False, sum_step, sum_step_backward), 8, (0.02, 0.05, 0.1, 0.2)),
+    "sum that forgets": (delta_net(True, sum_step, sum_step_backward), 8, (0.02, 0.05, 0.1, 0.2)),
+    "correction": (delta_net(), 8, (0.02, 0.05, 0.1, 0.2)),
+    "attention": (looks_back(), 16, (0.02, 0.05, 0.1, 0.2)),
+}
+ENDURING = {"plain": (0.002, 0.005, 0.01, 0.02), "GRU": (0.02, 0.04, 0.08, 0.16), "minGRU": (0.02, 0.04, 0.08, 0.16)}
+FOURFOLD = {"plain": (0.002, 0.005), "GRU": (0.01, 0.02), "minGRU": (0.02, 0.04)}  # 64 thousand texts four times
+GROWING = ("sum", "sum that forgets", "correction", "attention")
+LONG_TRIES = [*product((0.05, 0.1, 0.2), range(3))]
+PHONE_BOOK = [  # (network, letters, notes of a text, thousands of texts, learning rate, seed)
+    *[(name, 8, 18, 6.4, rate, seed) for name, (*_, tries) in READERS.items() for rate in tries for seed in range(3)],
+    *[(name, 8, 18, 64, rate, seed) for name, tries in ENDURING.items() for rate in tries for seed in range(3)],
+    *[(name, 8, 18, 256, *a_try) for name, rates in FOURFOLD.items() for a_try in product(rates, range(3))],
+    *[(name, letters, 36, 3.2, *a_try) for name in GROWING for letters in (4, 8, 12, 16, 24) for a_try in LONG_TRIES],
+]
+
+
+@functools.cache
+def phone_books(letters, notes, thousands):
+    """Return (corpus to train on, 300 texts to judge by)."""
+    rng = np.random.default_rng(0)
+    corpus = Corpus("phone book", "".join(phone_book(letters, notes, rng) for _ in range(round(1000 * thousands))))
+    return corpus, [phone_book(letters, notes, rng) for _ in range(300)]
+
+
+def recalled(network, letters, notes, thousands, rate, seed, size=None):
+    """Return what recall_by_notes does, of a network of page 21. size: in place of that of READERS"""
+    model, hidden_size, _ = READERS[network]
+    epochs = max(1, thousands // 64)
+    corpus, tests = phone_books(letters, notes, thousands / epochs)
+    settings = QUIET_ADAM | {"decay": "linear", "streams": 32, "dtype": "float32", "max_norm": 5, "seed": seed}
+    judged = judged_by(each_alone(model), corpus, "=")
+    run = train(corpus, size or hidden_size, 4 * notes, rate, epochs, model=judged, **settings)
+    return recall_by_notes(model, run.parameters, corpus, tests)
+
+
+# ---------------------------------------------------------------- page 15: the Sonnets
+CELLS = {  # network: (model, H, the matrices that letters look up, the one that reads states)
+    "plain": (RNN, 75, ("W_xh",), "W_hh"),
+    "minGRU": (min_gru(look_back=True, layers=2), 68, ("W_1", "W_back"), "W_2"),
+}
+RECIPES = {  # recipe: {network: tries (rate, how many times the rate of the matrices that letters look up)}
+    "short": {
+        "plain": [(rate, 1) for rate in (0.01, 0.02, 0.03, 0.04)],
+        "minGRU": [(rate, 1) for rate in (0.02, 0.04, 0.06, 0.08)],
+    },
+    "page 11": {network: [*product((0.009, 0.018, 0.036, 0.07), (4, 8, 16, 32, 64))] for network in CELLS},
+    "Muon": {network: [(rate, 1) for rate in (0.05, 0.085, 0.13, 0.2)] for network in CELLS},
+}
+BEST = {  # of the first start, on the ninth tenth; of tries that are level to two decimals, the first
+    "short": {"plain": (0.02, 1), "minGRU": (0.04, 1)},
+    "page 11": {"plain": (0.036, 16), "minGRU": (0.018, 32)},
+    "Muon": {"plain": (0.085, 1), "minGRU": (0.13, 1)},
+}
+LOOP_FREE = [  # (network, recipe, rate, times, seed); five seeds for the best
+    (network, recipe, *a_try, seed)
+    for recipe, tries in RECIPES.items()
+    for network in CELLS
+    for a_try in tries[network]
+    for seed in range(5 if a_try == BEST[recipe][network] else 1)
+]
+
+
+def loop_free(network, recipe, rate, times, seed, parts=None):
+    """Return what each character of unseen text costs a network of page 15, in blocks. parts: as tenths returns them"""
+    model, state, looked_up, of_states = CELLS[network]
+    training, unseen, _ = parts or tenths()
+    settings = QUIET_ADAM | {"decay": "linear", "streams": 24, "max_norm": 20, "seed": seed, "model": model}
+    if recipe == "short":
+        settings["streams"] = 8
+    elif recipe == "Muon":
+        settings["optimizer"] = "muon"
+    else:
+        settings["optimizer"], settings["init"] = "adam_short", dict.fromkeys(looked_up, 1)
+        settings["rates"] = {**dict.fromkeys(looked_up, times), of_states: 0.7}
+    run = train(training, state, 50, rate, 6 if recipe == "short" else 8, **settings)
+    return blocks_of(run.parameters, model, unseen.ids)
+
+
+# ---------------------------------------------------------------- page 20: nudges
+# (learning rate, seed, billionths that are added to a weight)
+NUDGES = [(rate, seed, 0) for rate in (0.002, 0.004, 0.006) for seed in range(4)]
+NUDGES += [(0.004, 0, nudge) for nudge in range(1, 8)] + [(0.02, 0, nudge) for nudge in range(8)]
+
+
+def last_loss(rate, seed, nudge):
+    """Return the mean loss of the last 100 of 601 steps with Adam on the Sonnets."""
+    network = initialize_parameters(75, sonnets().vocab_size, np.random.default_rng(seed), "fan_in")
+    network.W_hh[0, 0] += nudge * 1e-9
+    m, v = [Parameters(*map(np.zeros_like, network)) for _ in range(2)]
+    h, losses = np.zeros(75), []
+    for step, (inputs, targets) in enumerate(chunks(sonnets().ids, 50)[:601], 1):
+        forward = forward_pass(inputs, targets, h, network)
+        adam_step(network, backward_pass(inputs, targets, network, forward), m, v, step, rate)
+        losses.append(forward.loss)
+        h = forward.hidden[-1]
+    return np.mean(losses[-100:])
+
+
+# ---------------------------------------------------------------- what is stored
+TABLES = {  # name: (heads of the columns, runs, function of a run that gives the last columns, their digits)
+    "one_change": ("text hidden_size seq_length seed bits", ONE_CHANGE, one_change, 7),
+    "each_tenth": (
+        "text tenth network its_error table its_error difference its_error another_start its_error bold its_error",
+        [*product(("Sonnets", "speeches"), range(1, 10))],
+        each_tenth,
+        7,
+    ),
+    "weight_decay": ("seed " + " ".join(f"after_{n}" for n in range(10, 80, 10)), [(0,), (1,), (2,)], weight_decay, 7),
+    "left_out": ("left_out seed loss", [*product(LEFT_OUT, range(3))], left_out, 7),
+    "dropout": (" ".join(["rate seed", *(f"trained_{n} unseen_{n}" for n in EPOCHS)]), DROPOUT, dropout, 7),
+    "flip_flop": (
+        "network seed percent",
+        [(network, seed) for network, run in FLIP_FLOP.items() for seed in range(run[4])],
+        percent_right,
+        7,
+    ),
+    "recall": ("units notes thousands rate seed percent", RECALL, percent_recalled, 7),
+    "phone_book": ("network letters notes thousands rate seed percent once twice thrice more", PHONE_BOOK, recalled, 4),
+    "nudges": ("rate seed nudge loss", NUDGES, last_loss, 12),
+}
+ARRAYS = {  # name: (name of an array, runs, function of a run that gives the array, type)
+    "clip_each": ("{}, rate {}, seed {}", CLIP_EACH, clip_each, "float64"),
+    "five_epochs": ("{}, seed {}", FIVE_EPOCHS, five_epochs, "float64"),
+    "little_text": ("{}, seed {}", LITTLE_TEXT, little_text, "float64"),
+    "loop_free": ("{}, {}, rate {}, times {}, seed {}", LOOP_FREE, loop_free, "float32"),
+    "speeches_run": ("{}", [(name,) for name in ("losses", "h", *Parameters._fields)], of_speeches_run, "float64"),
+    "wide": ("{}", [(name,) for name in Parameters._fields], wide, "float32"),
+    "winner": ("{}", [(name,) for name in GRUParameters._fields], winner, "float16"),
+    "contest_speeches": ("{}", [(name,) for name in CONTEST], lambda name: contest()[name], "float32"),
+}
+
+
+NAMES = [*TABLES, *ARRAYS]
+
+
+def file_of(name):
+    return ROOT / "data" / f"{name}.{'csv' if name in TABLES else 'npz'}"
+
+
+def stored(name):
+    """Return the content of a file, dict: name of an array, or run as texts -> its numbers."""
+    if name in ARRAYS:
+        with np.load(file_of(name)) as file:
+            return {key: array for key, array in file.items() if array.dtype.kind == "f"}
+    with open(file_of(name), encoding="utf-8") as file:
+        columns = len(TABLES[name][1][0])  # that identify the run
+        return {tuple(row[:columns]): np.array(row[columns:], float) for row in [*csv.reader(file)][1:]}
+
+
+def runs_of(name):
+    """Return dict: name of an array, or run as texts -> a function that trains it and returns its numbers."""
+    if name in ARRAYS:
+        title, runs, measure, _ = ARRAYS[name]
+        return {title.format(*run): functools.partial(measure, *run) for run in runs}
+    _, runs, measure, _ = TABLES[name]
+    return {tuple(map(str, run)): functools.partial(measure, *run) for run in runs}
+
+
+def store(name):
+    """Train everything that is in a file, and write it."""
+    numbers = {key: np.atleast_1d(run()) for key, run in runs_of(name).items()}
+    if name in TABLES:
+        heads, _, _, digits = TABLES[name]
+        rows = [heads.split(), *([*key, *(f"{value:.{digits}g}" for value in row)] for key, row in numbers.items())]
+        with open(file_of(name), "w", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+    else:
+        arrays = {key: array.astype(ARRAYS[name][-1]) for key, array in numbers.items()}
+        if name == "speeches_run":  # what else load_run needs
+            save_run(speeches_run(), file_of(name))
+            with np.load(file_of(name)) as file:
+                arrays = dict(file)
+        np.savez_compressed(file_of(name), **arrays)
+
+
+# ---------------------------------------------------------------- compare with the stored results
+TOLERANCES = {
+    "one_change": 0.005,
+    "each_tenth": 0.02,
+    "weight_decay": 0.02,
+    "left_out": 0.1,
+    "dropout": 0.05,
+    "flip_flop": 3,
+    "recall": 8,
+    "phone_book": 20,
+    "nudges": 0.01,
+}
+CHAOTIC = {"a plain network, 32 units": 25, "0.02": 25}  # beginnings of runs that end differently on another computer
+
+
+def is_near(name, key, again, before):
+    """Are these the stored numbers, apart from differences between computers?"""
+    if name in ("wide", "winner", "speeches_run"):  # single digits may differ, but the network is the same
+        return np.corrcoef(np.ravel(again), np.ravel(before))[0, 1] > 0.9
+    if name in ARRAYS:
+        return abs(np.mean(again) - np.mean(before, dtype=float)) < 0.02
+    return np.abs(np.subtract(again, before)).max() < CHAOTIC.get(key[0], TOLERANCES[name])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}; none: all of them")
+    parser.add_argument("--check", action="store_true", help="compare, and write nothing")
+    choice = parser.parse_args()
+    unknown = set(choice.names) - set(NAMES)
+    if unknown:
+        parser.error(f"unknown: {', '.join(unknown)}")
+    others = 0
+    for name in choice.names or NAMES:
+        if not choice.check:
+            store(name)
+            continue
+        before = stored(name)
+        for key, run in runs_of(name).items():
+            near = key in before and is_near(name, key, run(), before[key])
+            print(name, key, "as stored" if near else "ANOTHER RESULT", flush=True)
+            others += not near
+    return 1 if others else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

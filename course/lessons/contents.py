@@ -5,8 +5,11 @@ it here, rename the files, and mend the links (git grep OLD_NAME): the lessons k
 lesson, so that code that needs only the pages can import it quickly.
 """
 
+import functools
 import re
 from dataclasses import dataclass, field
+
+from course.base.place import NOTEBOOKS
 
 # The two books, the shortest road to a network of one's own and questions about such networks in any order, and what
 # stands beside the first one.
@@ -56,10 +59,12 @@ class Page:
             return WARM_UP
         return YOUR_NETWORK if self.number <= LAST_OF_YOUR_NETWORK else QUESTIONS
 
-    @property
+    @functools.cached_property
     def minutes(self):
-        """How long it takes, with its exercises."""
-        return MINUTES[self.stem]
+        """How long it takes, with its exercises, as the page itself says; 0 if it is not here."""
+        file = NOTEBOOKS / f"{self.stem}.ipynb"
+        found = re.search(r"\*\*Time\*\* (\d+)", file.read_text(encoding="utf-8") if file.exists() else "")
+        return int(found[1]) if found else 0
 
     @property
     def name(self):
@@ -231,31 +236,3 @@ PAGES = (
 
 # Topics whose functions are no part of the network: check keeps none of them.
 PRACTICE = ("meet", "warm_up")
-
-# The minutes of each page with its exercises, as README and the page say them. They are counted, and
-# python -m course.tools.minutes --write puts them where they stand.
-MINUTES = {
-    "00_meet_the_network": 30,
-    "01_softmax": 80,
-    "02_forward_pass": 75,
-    "03_bptt": 130,
-    "04_training": 80,
-    "05_sampling": 65,
-    "06_your_network": 40,
-    "07_experiments_of_2019": 25,
-    "08_tables_and_packers": 110,
-    "09_far_gradients": 110,
-    "10_train_well": 105,
-    "11_train_in_a_second": 85,
-    "12_gates": 110,
-    "13_what_it_knows": 105,
-    "14_mix_and_pack": 95,
-    "15_no_loop": 110,
-    "16_attention": 100,
-    "17_automatic_gradients": 45,
-    "18_scale_out": 45,
-    "19_what_it_writes": 55,
-    "20_calm_or_chaotic": 45,
-    "21_a_state_that_corrects_itself": 90,
-    "numpy_warm_up": 95,
-}

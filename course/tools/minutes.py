@@ -3,7 +3,7 @@
     python -m course.tools.minutes                 the pages of the first book, one line each
     python -m course.tools.minutes 03 04           these pages
     python -m course.tools.minutes --write         put the minutes of all pages where they stand: into the line
-                                                   **Time** of each page, README, and course/lessons/contents.py
+                                                   **Time** of each page and into README
 
 Counted are the words of prose at 150 a minute (a formula is one word, and the table When it goes wrong is looked up,
 not read); a minute for each line of a display formula, each "by hand" and each Predict; a minute for 8 lines of code,
@@ -86,7 +86,6 @@ def places_of(page):
     return [
         (ROOT / "notebooks" / f"{page.stem}.ipynb", r"\*\*Time\*\* "),
         (ROOT / "README.md", rf"\(notebooks/{stem}\.ipynb\)(?: \(\[Colab\]\([^)]*\)\))? [|(] ?"),
-        (ROOT / "course" / "lessons" / "contents.py", rf'"{stem}": '),
     ]
 
 

@@ -12,20 +12,13 @@ from course.tools.minutes import FIRST_BOOK
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_the_count_stands_on_the_page_in_readme_and_in_the_contents(page):
-    """python -m course.tools.minutes --write puts it there."""
-    found = {
-        path.name: re.findall(rf"{before}(\d+)", path.read_text(encoding="utf-8"))
-        for path, before in minutes.places_of(page)
-    }
-    count = minutes.minutes(page)
-    assert list(found.values()) == [[str(count)]] * 3 and page.minutes == count, found
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_page_promises_no_more_than_a_count_can_tell(page):
-    assert minutes.minutes(page) % 5 == 0
-    assert abs(minutes.minutes(page) - sum(minutes.count(page)[0].values())) <= 2.5
+def test_a_page_and_readme_say_the_count_to_the_nearest_five(page):
+    """They may be off by five before this speaks; python -m course.tools.minutes --write mends them."""
+    count = sum(minutes.count(page)[0].values())
+    for path, before in minutes.places_of(page):
+        (shown,) = re.findall(rf"{before}(\d+)", path.read_text(encoding="utf-8"))
+        assert int(shown) % 5 == 0 and abs(int(shown) - count) <= 5, f"{path.name} says {shown}, counted: {count:.0f}"
+        assert int(shown) == page.minutes
 
 
 def test_the_first_book_takes_500_minutes_at_most_and_page_03_no_more_than_130():

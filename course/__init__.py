@@ -3,27 +3,29 @@ Every import of it sets NumPy to one thread (base/threads.py).
 
     from course import check, hint, solution, finished, report, progress, own_functions, counting, one_page, practice
 
-course/calls.py says what each of them does. The setup cell of a page ends with ready().
+course/calls.py says what each of them does, and has those for exercises. The setup cell of a page ends with ready().
 """
 
+import importlib
 import os
 
 from course.base import threads  # noqa: F401  before NumPy, wherever that is possible
 from course.base.place import NOTEBOOKS
 
 __version__ = "1.0.0"
-__all__ = [
-    "check",
-    "counting",
-    "finished",
-    "hint",
-    "one_page",
-    "own_functions",
-    "practice",
-    "progress",
-    "report",
-    "solution",
-]
+_MODULES = {  # of each name that a page imports from here
+    "check": "course.calls",
+    "counting": "course.own.counts",
+    "finished": "course.calls",
+    "hint": "course.calls",
+    "one_page": "course.own.one_page",
+    "own_functions": "course.own.kept",
+    "practice": "course.own.practice",
+    "progress": "course.own.progress",
+    "report": "course.calls",
+    "solution": "course.calls",
+}
+__all__ = [*_MODULES]
 
 
 def ready(*texts):
@@ -52,9 +54,9 @@ def ready(*texts):
 def __getattr__(name):
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from course import calls, notes
+    from course.notes import shows
 
-    globals()[name] = call = notes.shows(getattr(calls, name))
+    globals()[name] = call = shows(getattr(importlib.import_module(_MODULES[name]), name))
     return call
 
 

@@ -31,25 +31,9 @@ from course.checker.say.message import in_one_line
 from course.checker.words import CORRECT, NOT_YET, describe, lines, listed
 from course.lessons import BANK, EXERCISES, OWN, WRITTEN
 from course.notes import COLORS, Note, Report
-from course.own.counts import counting
-from course.own.kept import counted, keep, own_functions
+from course.own.kept import counted, keep
 from course.own.memory import recall, remember
-from course.own.one_page import one_page
-from course.own.practice import practice
-from course.own.progress import page_done, progress
-
-__all__ = [
-    "check",
-    "counting",
-    "finished",
-    "hint",
-    "one_page",
-    "own_functions",
-    "practice",
-    "progress",
-    "report",
-    "solution",
-]
+from course.own.progress import page_done
 
 _hints_shown = {}
 _seed_shown = {}  # name of a repair: the seed of its last report, if that had one

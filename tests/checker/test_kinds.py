@@ -13,7 +13,7 @@ from answers import ANSWERS, finished_page, function_of
 from cells import page
 
 import rnn_helpers
-from course.calls import check, progress, report, solution
+from course.calls import check, report, solution
 from course.checker import limit
 from course.checker.course import finished_function, home_of
 from course.checker.exercise import CATCH, CHOOSE, REPAIR
@@ -21,6 +21,7 @@ from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import BANK, EXERCISES, WRITTEN, training
 from course.own.folder import yours
 from course.own.memory import recall
+from course.own.progress import progress
 
 OTHERS = {name: exercise for name, exercise in EXERCISES.items() if name not in WRITTEN}
 CATCHES = [name for name in OTHERS if OTHERS[name].kind == CATCH]

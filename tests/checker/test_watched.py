@@ -10,12 +10,12 @@ import pytest
 from cells import page
 
 from course import check
-from course.calls import practice
 from course.checker import limit, trial
 from course.checker.watched import Meter, watched
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
 from course.own import folder
+from course.own.practice import practice
 
 ENDED = "It did not come to an end, and was stopped.\nin line {}: `{}`\nIs there a loop that never ends"
 LARGE = "It takes more memory than any answer needs, and was stopped.\nin line {}: `{}`\nWhich array or list is so"

@@ -16,12 +16,14 @@ from own_road import code_of
 import rnn_helpers
 from course.base import files
 from course.base.place import NOTEBOOKS, own_folder
-from course.calls import check, own_functions, progress
+from course.calls import check
 from course.checker.exercise import CHOOSE
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES, NETWORK, OWN, is_practice
 from course.own import folder
+from course.own.kept import own_functions
 from course.own.memory import recall
+from course.own.progress import progress
 
 WRONG = SOFTMAX.replace("return exps / exps.sum(axis=-1, keepdims=True)", "return exps")
 

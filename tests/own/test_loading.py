@@ -12,10 +12,12 @@ from helpers import every_case
 from own_road import CALLER, WAYS, code_of
 
 import rnn_helpers
-from course.calls import check, one_page, own_functions
+from course.calls import check
 from course.checker.page import is_finished_function
 from course.lessons import NETWORK, OWN
 from course.own import folder, kept
+from course.own.kept import own_functions
+from course.own.one_page import one_page
 
 
 @pytest.fixture(autouse=True)

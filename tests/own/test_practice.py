@@ -5,13 +5,14 @@ import re
 import pytest
 from helpers import every_case
 
-from course.calls import practice, progress
 from course.checker.one_line import one_lines
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import WRITTEN, page_of
 from course.own import folder
 from course.own import practice as own_practice
 from course.own.memory import note, recall, remember
+from course.own.practice import practice
+from course.own.progress import progress
 
 # The function that the lesson teaches has a single line, so there is no line to look for: only another form has some.
 SHORT = "what_comes_next tanh_backward apply_temperature pick_targets gather_columns row_shares outer_sum move_downhill"

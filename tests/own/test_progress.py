@@ -7,7 +7,6 @@ import pytest
 from cells import LOOP, ONE_HOT, SOFTMAX, keep, page
 
 import course
-from course import calls
 from course.calls import check
 from course.checker.exercise import Finding
 from course.checker.finding import Sentence
@@ -19,8 +18,9 @@ from course.lessons.contents import PAGES, QUESTIONS, YOUR_NETWORK
 from course.own import folder, kept
 from course.own.memory import note, recall, remember
 from course.own.progress import page_done
+from course.own.progress import progress as course_progress
 
-progress = functools.partial(calls.progress, everything=True)
+progress = functools.partial(course_progress, everything=True)
 
 NAMES = list(EXERCISES)
 FIRST, SECOND, WARM_UP = (
@@ -64,20 +64,20 @@ def everything(place):
 
 def test_the_questions_are_left_out_until_the_first_book_is_done_or_something_of_them_was_tried():
     def names():
-        return re.findall(r"^  ((?:\d\d |NumPy )\S.*)$", repr(calls.progress()), re.MULTILINE)
+        return re.findall(r"^  ((?:\d\d |NumPy )\S.*)$", repr(course_progress()), re.MULTILINE)
 
     def names_of(*books):
         return [page.name for page in PAGES if page.exercises and page.book in books]
 
     assert names() == names_of(YOUR_NETWORK, "Warm-up")
-    says = calls.progress().summary.split("\n")
+    says = course_progress().summary.split("\n")
     assert says[-1] == LATER and not any("Questions:" in line for line in says)
     note("clip_gradients", verdict=NOT_YET, line="Look at it.")
     assert [name for name in names() if name in names_of(QUESTIONS)] == [page_of("clip_gradients").name]
-    assert f"Questions: 0 of {len(SECOND)} exercises done." in calls.progress().summary
+    assert f"Questions: 0 of {len(SECOND)} exercises done." in course_progress().summary
     be_right(*FIRST)
     assert names() == names_of(YOUR_NETWORK, QUESTIONS, "Warm-up")
-    assert "everything" not in calls.progress().summary
+    assert "everything" not in course_progress().summary
 
 
 def test_with_nothing_done(mine):
@@ -398,5 +398,5 @@ def test_the_table_says_what_the_text_says_on_light_and_on_dark_pages():
 
 
 def test_a_name_is_answered_in_a_sentence():
-    note = calls.progress("softmax")
+    note = course_progress("softmax")
     assert note.text.startswith("It takes no name") and "\n" not in note.text

@@ -7,8 +7,8 @@ import numpy as np
 from course.base import checks
 from course.base.arrays import copied
 from course.engine.model import RNN, Model, Passes
-from course.engine.optimizers import OPTIMIZERS, global_norm, make_streams
-from course.engine.own_models import checked
+from course.engine.optimizers import OPTIMIZERS, global_norm, side_by_side
+from course.engine.own_models import CheckedModel
 from course.engine.progress_line import ProgressLine
 from course.engine.runs import Settings, TrainingDiverged, TrainingRun, check_chars, ids_sha256, resumed
 from rnn_helpers import Corpus, chunks
@@ -63,6 +63,13 @@ def train(
     Interrupting (the stop button, Ctrl-C) returns the run so far, .interrupted; at most SNAPSHOT_EVERY steps are lost.
     TrainingDiverged, if the loss is nan or inf, has the last good run in .run. ValueError: an argument makes no sense.
     """
+    run = _begin(**locals())
+    return train_on(run, corpus.ids, model, progress)
+
+
+def _begin(corpus, model, progress, resume, **settings):
+    """Check all that was given to train, and return the TrainingRun to train. Nothing behind this door is checked again.
+    settings: the arguments of train that are fields of Settings"""
     checks.kind("corpus", corpus, Corpus, "load_corpus('sonnets')")
     checks.kind("model", model, Model, "RNN")
     for part in ("initialize", "forward", "backward"):
@@ -70,28 +77,14 @@ def train(
     check_chars(model, corpus.vocabulary)
     if not callable(progress) and not isinstance(progress, bool):
         raise ValueError(f"progress is {progress!r}: it must be True, False, or watch of course.show.watching.")
-    settings = Settings(
-        corpus=corpus.name,
-        characters=len(corpus.ids),
-        hidden_size=hidden_size,
-        seq_length=seq_length,
-        learning_rate=learning_rate,
-        num_epochs=num_epochs,
-        seed=seed,
-        max_norm=max_norm,
-        optimizer=checks.choice("optimizer", optimizer, OPTIMIZERS),
-        streams=streams,
-        init=init,
-        decay=decay,
-        dtype=dtype,
-        rates=rates,
-        model=model.title,
-        ids_sha256=ids_sha256(corpus.ids),
-    )
+    text = {"corpus": corpus.name, "characters": len(corpus.ids), "ids_sha256": ids_sha256(corpus.ids)}
+    settings = Settings(**text, model=model.title, **settings)
     checks.room("num_epochs", settings.num_epochs, settings.num_epochs * settings.sequences_per_epoch)
     start = _start(corpus, settings, model)
     run = start if resume is None else resumed(resume, start)
-    return train_on(run, corpus.ids, model, progress)
+    if _is_rnn(model):
+        checks.plain(run.parameters)
+    return run
 
 
 def _start(corpus, settings, model):
@@ -119,7 +112,7 @@ def _start(corpus, settings, model):
 def train_on(run, ids, model, progress):
     """Train a copy of a run to the end of its settings, and return it: the loop of train."""
     settings = run.settings
-    ids = ids if settings.streams == 1 else make_streams(ids, settings.streams)
+    ids = ids if settings.streams == 1 else side_by_side(ids, settings.streams)
     pieces = chunks(ids, settings.seq_length)
     first, total = len(run.losses), settings.num_epochs * len(pieces)
     _, optimizer_step = OPTIMIZERS[settings.optimizer]
@@ -129,7 +122,7 @@ def train_on(run, ids, model, progress):
     run = run.copy()  # the one that is trained
     good = run.copy()  # what an interrupt or a divergence falls back to
     run.losses = np.concatenate([run.losses, np.empty(total - first)])  # filled in step by step
-    passes = _passes(model, run, pieces)
+    passes = Passes(run.parameters, pieces[0][0].shape) if _is_rnn(model) else CheckedModel(model)
     line = progress(first, total, run.copy, model) if callable(progress) else ProgressLine(first, total, progress)
 
     def diverged(what):
@@ -176,9 +169,6 @@ def train_on(run, ids, model, progress):
         return good
 
 
-def _passes(model, run, pieces):
-    """Return an object with the forward and the backward pass of a model; for RNN, one that keeps its arrays."""
-    if (model.forward, model.backward, model.zero_state) != (RNN.forward, RNN.backward, None):
-        return checked(model)
-    checks.plain(run.parameters)
-    return Passes(run.parameters, pieces[0][0].shape)
+def _is_rnn(model):
+    """Return whether a model has the passes of RNN, for which there is a faster form."""
+    return (model.forward, model.backward, model.zero_state) == (RNN.forward, RNN.backward, None)

@@ -1,6 +1,7 @@
 """Training: one loop for every model, optimizer and text."""
 
 import math
+from collections import namedtuple
 
 import numpy as np
 
@@ -68,8 +69,10 @@ def train(
 
 
 def _begin(corpus, model, progress, resume, **settings):
-    """Check all that was given to train, and return the TrainingRun to train. Nothing behind this door is checked again.
-    settings: the arguments of train that are fields of Settings"""
+    """Check all that was given to train, and return the TrainingRun to train. Behind this door nothing is checked.
+
+    settings  the arguments of train that are fields of Settings
+    """
     checks.kind("corpus", corpus, Corpus, "load_corpus('sonnets')")
     checks.kind("model", model, Model, "RNN")
     for part in ("initialize", "forward", "backward"):
@@ -116,12 +119,13 @@ def train_on(run, ids, model, progress):
     pieces = chunks(ids, settings.seq_length)
     first, total = len(run.losses), settings.num_epochs * len(pieces)
     _, optimizer_step = OPTIMIZERS[settings.optimizer]
-    rate, rates = settings.learning_rate, settings.rates or {}
+    rate = settings.learning_rate
     keep = 0.999**settings.streams  # of the smoothed loss: a step with B streams counts as B sequences
     smoothed = run.losses[-1] if first else settings.seq_length * math.log(run.vocabulary.size)
     run = run.copy()  # the one that is trained
     good = run.copy()  # what an interrupt or a divergence falls back to
     run.losses = np.concatenate([run.losses, np.empty(total - first)])  # filled in step by step
+    groups = _groups(run)
     passes = Passes(run.parameters, pieces[0][0].shape) if _is_rnn(model) else CheckedModel(model)
     line = progress(first, total, run.copy, model) if callable(progress) else ProgressLine(first, total, progress)
 
@@ -150,10 +154,8 @@ def train_on(run, ids, model, progress):
                         gradients = type(gradients)(*[gradient * (settings.max_norm / norm) for gradient in gradients])
                 if settings.decay is not None:  # on a line down to 0; source: Mikolov and others, 2013
                     rate = settings.learning_rate * (1 - step / total)
-                before = [(getattr(run.parameters, name), getattr(run.parameters, name).copy()) for name in rates]
-                optimizer_step(run.parameters, gradients, run.means, step + 1, rate)
-                for (value, was), factor in zip(before, rates.values()):  # these go so many times as far
-                    value += (factor - 1) * (value - was)
+                for factor, of_group, parameters, means in groups:
+                    optimizer_step(parameters, of_group(gradients), means, step + 1, factor * rate)
                 run.h = copied(model.state_after(forward))  # the next pass writes over what this one returned
                 smoothed = keep * smoothed + (1 - keep) * (forward.loss / settings.streams)
                 run.losses[step] = smoothed
@@ -167,6 +169,21 @@ def train_on(run, ids, model, progress):
         good.interrupted = True
         line.end(f"interrupted after {len(good.losses):,} of {total:,} steps; go on with resume=", good)
         return good
+
+
+def _groups(run):
+    """Return the parameters that move alike: for each factor of the learning rate (factor, a function that takes them
+    out of all parameters or gradients, these parameters, their running means). The arrays are those of the run."""
+    names, groups = run.parameters._fields, []
+    factors = [(run.settings.rates or {}).get(name, 1) for name in names]
+    for factor in dict.fromkeys(factors):
+        group = namedtuple("Group", [name for name, one in zip(names, factors) if one == factor])
+
+        def of_group(arrays, group=group):
+            return group(*[getattr(arrays, name) for name in group._fields])
+
+        groups.append((factor, of_group, of_group(run.parameters), tuple(map(of_group, run.means))))
+    return groups
 
 
 def _is_rnn(model):

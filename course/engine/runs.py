@@ -332,7 +332,6 @@ def _run_of(arrays):
     settings = json.loads(str(take("settings")))
     names = tuple(settings.pop("parameters"))
     interrupted = settings.pop("interrupted")
-    settings.pop("earlier", None)  # of a file that an older version of the course wrote
     settings = Settings(**settings)
     kind = Parameters if names == Parameters._fields else namedtuple("Parameters", names)
     values = kind(*map(take, names))

@@ -40,7 +40,7 @@ def sample(parameters, corpus, length, *, prompt="", temperature=1.0, seed=0, mo
     prompt = prompt or ("\n" if "\n" in vocabulary.chars else text[0])
     *before, char_id = vocabulary.encode(checks.text("prompt", prompt)).tolist()
     state, ids, last = model.first_state(parameters), [], len(parameters.W_hy) - 1
-    # At a tiny temperature all but the largest score become -inf: probability 0. ln 0 is as good a score.
+    # A score of -inf stands for a probability of 0: ln 0, or all but the largest score at a tiny temperature.
     with np.errstate(over="ignore", divide="ignore"):
         for one in before:
             state, _ = read(one, state)

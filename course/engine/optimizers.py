@@ -77,10 +77,5 @@ def make_streams(ids, streams):
     ids, streams = checks.row("ids", ids), checks.count("streams", streams)
     if streams > len(ids):
         raise ValueError(f"streams is {streams}: the text has {len(ids)} characters, so use {len(ids)} or fewer.")
-    return side_by_side(ids, streams)
-
-
-def side_by_side(ids, streams):
-    """Return what make_streams does, of arguments that are known to make sense."""
     length = len(ids) // streams
     return ids[: length * streams].reshape(streams, length).T

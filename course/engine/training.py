@@ -8,7 +8,7 @@ import numpy as np
 from course.base import checks
 from course.base.arrays import copied
 from course.engine.model import RNN, Model, Passes
-from course.engine.optimizers import OPTIMIZERS, global_norm, side_by_side
+from course.engine.optimizers import OPTIMIZERS, global_norm, make_streams
 from course.engine.own_models import CheckedModel
 from course.engine.progress_line import ProgressLine
 from course.engine.runs import Settings, TrainingDiverged, TrainingRun, check_chars, ids_sha256, resumed
@@ -64,12 +64,13 @@ def train(
     Interrupting (the stop button, Ctrl-C) returns the run so far, .interrupted; at most SNAPSHOT_EVERY steps are lost.
     TrainingDiverged, if the loss is nan or inf, has the last good run in .run. ValueError: an argument makes no sense.
     """
-    run = _begin(**locals())
-    return train_on(run, corpus.ids, model, progress)
+    run, ids = _begin(**locals())
+    return train_on(run, ids, model, progress)
 
 
 def _begin(corpus, model, progress, resume, **settings):
-    """Check all that was given to train, and return the TrainingRun to train. Behind this door nothing is checked.
+    """Check all that was given to train; return the TrainingRun to train, and the ids, (N,) or (N, B), that it reads.
+    Behind this door nothing is checked.
 
     settings  the arguments of train that are fields of Settings
     """
@@ -87,7 +88,7 @@ def _begin(corpus, model, progress, resume, **settings):
     run = start if resume is None else resumed(resume, start)
     if _is_rnn(model):
         checks.plain(run.parameters)
-    return run
+    return run, corpus.ids if settings.streams == 1 else make_streams(corpus.ids, settings.streams)
 
 
 def _start(corpus, settings, model):
@@ -113,9 +114,8 @@ def _start(corpus, settings, model):
 
 
 def train_on(run, ids, model, progress):
-    """Train a copy of a run to the end of its settings, and return it: the loop of train."""
+    """Train a copy of a run on ids, (N,) or (N, B), to the end of its settings, and return it: the loop of train."""
     settings = run.settings
-    ids = ids if settings.streams == 1 else side_by_side(ids, settings.streams)
     pieces = chunks(ids, settings.seq_length)
     first, total = len(run.losses), settings.num_epochs * len(pieces)
     _, optimizer_step = OPTIMIZERS[settings.optimizer]

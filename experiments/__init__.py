@@ -8,6 +8,7 @@
     python -m experiments.benchmarks.peers              page 18: how fast the engine is beside JAX
     python -m experiments.benchmarks.small_to_engine    page 11: what each step to the engine is worth
     python -m experiments.benchmarks.time_to_loss       page 11: how soon each recipe reaches the loss of 2019
+    python -m experiments.benchmarks.writing            how soon a network writes a character, beside plain NumPy
 
 Each has --help. data/README.md says what is stored, and tests/experiments that it is complete and comes out again.
 """

@@ -23,6 +23,7 @@ from course.checker.words import lines, listed
 
 TWO = "Here are two mistakes.\n1. {}\n2. {}"
 REMAINS = "{}\nA mistake remains after that: {}"
+ANOTHER = "{}\nAnother mistake remains after that."
 _AGAIN = "Called again with the same arguments, it gives another result."
 _UNSTEADY = (
     "Does it use random numbers of its own, np.empty (which is not zeros), or a variable outside the function that "
@@ -78,6 +79,8 @@ def say_cause(cause, exercise):
     says = [*map(say_one, cause.places), *(mistake.message for mistake in cause.mistakes)]
     if cause.text:
         return lines(cause.text, *says[:1] * bool(cause.places))
+    if len(says) == 1 and cause.kind == "two known":  # of the second one nothing is sure
+        return ANOTHER.format(*says)
     if len(says) == 1:
         is_named = cause.within in exercise.groups and cause.within in says[0]
         return says[0] if is_named or not cause.within else f"In {cause.within}: {says[0]}"

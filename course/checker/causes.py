@@ -19,6 +19,7 @@ from course.checker.slips.seen import seen_at_once, seen_perhaps
 from course.checker.trial import alike, group_of, in_group, named_arrays, same, same_group
 from course.checker.words import where
 
+_SAY_LESS = ("new array", "too much", "copy")  # kinds of edits of which a known mistake says more
 OTHER_SIZES = "The check tries small networks, of other sizes than the one on the page."
 
 
@@ -37,7 +38,7 @@ def known(look):
             found.sort(key=lambda one: spoiled[one[0].id])
         for mistake, _ in found:
             by_edit = slip(look) if _shows_nothing(look) else None
-            if by_edit and by_edit.places[0].kind != "new array":  # of that a known mistake says more
+            if by_edit and by_edit.places[0].kind not in _SAY_LESS:
                 return by_edit
             return Cause("known", mistakes=(mistake,), within=within, id=f"{exercise.name}/{mistake.id}")
     first = look.outcomes[0]

@@ -15,7 +15,7 @@ from course.checker.page import codes_in, only_computes, with_helpers
 from course.checker.say.numbers import say_at_sight, say_other_order
 from course.checker.slips.depends import say_dependence
 from course.checker.slips.search import search_of
-from course.checker.slips.seen import seen_at_once, seen_perhaps
+from course.checker.slips.seen import seen_at_last, seen_at_once, seen_perhaps
 from course.checker.trial import alike, group_of, in_group, named_arrays, same, same_group
 from course.checker.words import where
 
@@ -199,6 +199,11 @@ def perhaps_in_code(look):
     return Cause("seen", says) if says else None
 
 
+def at_last_in_code(look):
+    says = look.function and seen_at_last(look.function, *look.first[1:])
+    return Cause("seen", says) if says else None
+
+
 def error(look):
     """An error that says by itself what is wrong. Then the slower search in the code is not needed."""
     got, exercise = look.first[1], look.exercise
@@ -295,5 +300,6 @@ CAUSES = [
     two_known,
     slip_and_known,
     two_slips,
+    at_last_in_code,
     unused,
 ]

@@ -127,7 +127,7 @@ def _around(node, name, index, around):
 
 
 def missing_edits(code, words):
-    """Return the Edits that insert a call, a name for a number, or a factor. words: what may be inserted (Words)."""
+    """Return the Edits that insert a call, or a name for a number. words: what may be inserted (Words)."""
     found = []
     insides = {word: ast.Name(name, ast.Load()) for word, name in (("SOFTMAX", COURSE_SOFTMAX), ("EXP", COURSE_EXP))}
     for holder, key, node in _places(code.tree):
@@ -139,10 +139,6 @@ def missing_edits(code, words):
         for name in words.names:
             change = holder, key, placed(ast.Name(name, ast.Load()), node)
             found.append(Edit(2, "size", node, "", [change], code, loose=True))
-    for holder, key, node in _terms(code.tree):
-        for name in words.names:
-            product = ast.BinOp(ast.Name(name, ast.Load()), ast.Mult(), node)
-            found.append(Edit(2, "missing", node, "", [(holder, key, placed(product, node))], code, loose=True))
     return found
 
 
@@ -195,16 +191,6 @@ def _numbers(tree):
             for key, child in enumerate(value) if isinstance(value, list) else [(name, value)]:
                 if isinstance(child, ast.Constant) and type(child.value) in (int, float):
                     yield (value if isinstance(value, list) else parent), key, child
-
-
-def _terms(tree):
-    """Yield (holder, key, node) of what is added up, or taken away: a factor of it may be missing."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and function_name(node) == "sum" and node.args:
-            yield node.args, 0, node.args[0]
-        elif isinstance(getattr(node, "op", None), (ast.Add, ast.Sub)) and isinstance(node, (ast.BinOp, ast.AugAssign)):
-            key = "value" if isinstance(node, ast.AugAssign) else "right"
-            yield node, key, getattr(node, key)
 
 
 # ---------------------------------------------------------------- what may be inserted

@@ -39,8 +39,12 @@ def seen_perhaps(function, got, want):
     shapes = [{name: part.shape for name, part in one.parts.items()} for one in (got, want)]
     is_of_sizes = is_about_sizes(got.error) if got.error else shapes[0] != shapes[1]
     finds = [_ids_for_places, _rounded_numbers, _begun_anew, _overwritten, _several_returned, _nothing_returned]
-    finds += [_returned_in_loop, _old_ones_returned]
     return _first_of([*finds, _left_in_memory, *[_fixed_sizes] * is_of_sizes], function, got, want)
+
+
+def seen_at_last(function, got, want):
+    """Return what the code shows to be wrong, though perhaps not alone, if no edit explains a wrong outcome, or ""."""
+    return _first_of([_returned_in_loop, _old_ones_returned], function, got, want)
 
 
 def seen_in_check(function):

@@ -19,11 +19,14 @@ class Asked(ast.NodeTransformer):
     function  the rebuilt check
     part      the last such part, with its line and its value, or "";  near: a sentence if it fails by little, or ""
     value     that value, True or False, or None
+    last      the last call of the function that the check got, (arguments, result), which it is told;  at: that of
+              the part
     An error is raised if the source of the check is not found.
     """
 
     def __init__(self, check):
         self.part, self.near, self.value, self._near, self._parts = "", "", None, "", []
+        self.last = self.at = None
         scope = {**check.__globals__, **_COMPARED, _NOTE: self._note, _COMPARE: self._compare}
         trees = {one: ast.parse(one.source) for one in with_helpers(check)}
         self._long = {one.name for one, tree in trees.items() if len(tree.body[0].body) > 1}
@@ -40,7 +43,7 @@ class Asked(ast.NodeTransformer):
         near, self._near = self._near, ""
         text, wanted, is_weak = self._parts[number]
         if isinstance(value, (bool, np.bool_)) and value != wanted and not (is_weak and self.part):
-            self.part, self.near, self.value = f"{text} is {value}", near, bool(value)
+            self.part, self.near, self.value, self.at = f"{text} is {value}", near, bool(value), self.last
         return value
 
     def _compare(self, call, one, other, *more, **options):

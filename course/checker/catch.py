@@ -19,7 +19,8 @@ from course.checker.exercise import CATCH, Case, Exercise, Finding, Task
 from course.checker.guard import Printed, guarded
 from course.checker.limit import Stopped
 from course.checker.page import codes_in, freshly, with_helpers
-from course.checker.say.riddle import riddle
+from course.checker.say.riddle import call_of, riddle
+from course.checker.slips.seen import seen_in_check
 from course.checker.spelling import meant
 from course.checker.trial import Outcome, cut_short, does_nothing, not_callable
 from course.checker.watched import Meter, watched
@@ -162,7 +163,7 @@ def _judged(exercise, check, ask):
     score = f"{count - len(missed)} of {count} wrong ones caught"
     if refused:
         first = on_right[refused[0]]
-        part, is_turned = _part_refused(check, ask, exercise.rights[refused[0]], first)
+        part, is_turned = _part_refused(exercise, check, ask, exercise.rights[refused[0]], first)
         says = f"It rejects a correct {target}: {refused[0]}."
         unfit = _unfit(exercise, first)
         if unfit:
@@ -171,7 +172,8 @@ def _judged(exercise, check, ask):
             says = f"It rejects all {len(refused)} correct ones, so what it asks is not true of a correct {target}."
             if len(missed) > count / (4 if is_turned else 2):
                 says = f"It says no to all correct ones and yes to {len(missed)} wrong ones. Is it the wrong way round?"
-        part = part or "Whatever comes in, it says no." * (not missed and not unfit)
+        part = part or "It says no to each function that was tried." * (not missed and not unfit)
+        says = lines(says, seen_in_check(check))
         last = f"{score}, but {len(refused)} of {len(on_right)} correct ones rejected."
         return Finding(NOT_YET, lines(says, part, last), printed=first.printed)
     score += ", no correct one rejected."
@@ -183,21 +185,36 @@ def _judged(exercise, check, ask):
     if all(one.value is None and not one.failed for one in [*on_right.values(), *on_wrong.values()]):
         told = "It returned None each time: return True or False, or use `assert`."
     elif len(missed) == count:
-        told = "Whatever comes in, it says yes. What would be different for a wrong one?"
+        told = "It says yes to each function that was tried. What would be different for a wrong one?"
+    told = lines(told, seen_in_check(check))
     return Finding(NOT_YET, lines(score, told, f"A riddle: {riddle(exercise.original, missed, 'one that passed')}"))
 
 
-def _part_refused(check, ask, right, before):
+def _part_refused(exercise, check, ask, right, before):
     """Return (which part of a check a right function fails, True if that may be the wrong way round).
 
     before  the Answer of the check about it
     """
     with contextlib.suppress(Exception):  # without a source its parts are unknown
         asked = Asked(check)
-        again = ask(right, asked.function)
+
+        @functools.wraps(right)
+        def noted(*args, **keywords):
+            result = right(*args, **keywords)
+            asked.last = None if keywords else (args, result)
+            return result
+
+        again = ask(noted, asked.function)
         if asked.part and (again.failed, again.value) == (before.failed, before.value):
-            return lines(f"In {asked.part}.", asked.near), asked.value or bool(re.search("!=|>", asked.part))
+            call = _say_call(exercise.original.name, *asked.at) if asked.at else ""
+            return lines(f"In {asked.part}.", asked.near, call), asked.value or bool(re.search("!=|>", asked.part))
     return where(before), False
+
+
+def _say_call(name, args, result):
+    """Say what a right function gave back in a call, if both have a short form, or ""."""
+    call = call_of(name, args) if isinstance(result, (int, float)) else ""
+    return f"Just before that, {call} gave {result:.4g}, as a right one does." if call else ""
 
 
 def _ask(check, function, refresh, buffer):

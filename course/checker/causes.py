@@ -3,6 +3,7 @@
 Each is a function (Look) -> Cause, or None if it does not explain them. To add one, write it and put it into the list.
 """
 
+import dis
 import functools
 
 import numpy as np
@@ -10,14 +11,15 @@ import numpy as np
 from course.checker.errors import is_about_sizes, telling_note
 from course.checker.finding import Cause
 from course.checker.guard import Printed
-from course.checker.page import only_computes
+from course.checker.page import codes_in, only_computes, with_helpers
 from course.checker.say.numbers import say_at_sight, say_other_order
 from course.checker.slips.depends import say_dependence
 from course.checker.slips.search import search_of
-from course.checker.slips.seen import seen_at_once, seen_perhaps
-from course.checker.trial import alike, group_of, in_group, same, same_group
+from course.checker.slips.seen import seen_at_last, seen_at_once, seen_perhaps
+from course.checker.trial import alike, group_of, in_group, named_arrays, same, same_group
 from course.checker.words import where
 
+_SAY_LESS = ("new array", "too much", "copy")  # kinds of edits of which a known mistake says more
 OTHER_SIZES = "The check tries small networks, of other sizes than the one on the page."
 
 
@@ -30,15 +32,19 @@ def known(look):
             continue
         found = [(mistake, wrong) for mistake, wrong in mistakes if agrees(view, look.outcomes, wrong)]
         if within in exercise.groups:  # best: one that spoils the fewest other parts
+            found = [one for one in found if _fits_whose_place(look, within, one[1])]
             spoiled = {mistake.id: _count_spoiled(look, wrong[0]) for mistake, wrong in found}
             found = [one for one in found if _fits_what_feeds(look, within, one[1], spoiled[one[0].id] == 1)]
             found.sort(key=lambda one: spoiled[one[0].id])
         for mistake, _ in found:
+            by_edit = slip(look) if _shows_nothing(look) else None
+            if by_edit and by_edit.places[0].kind not in _SAY_LESS:
+                return by_edit
             return Cause("known", mistakes=(mistake,), within=within, id=f"{exercise.name}/{mistake.id}")
     first = look.outcomes[0]
     for part, mistake, wrong in look.bank.mistakes_of_parts(exercise.name):
         is_called = first.error and (f"{part}(" in first.line or first.within == part)  # then the call may be wrong
-        if not is_called and agrees(alike, look.outcomes, wrong):
+        if not is_called and agrees(alike, look.outcomes, wrong) and not _makes_zeros(wrong[0], look.expected[0]):
             return Cause("known", mistakes=(mistake,), within=f"what `{part}` does", id=f"{part}/{mistake.id}")
     return None
 
@@ -102,6 +108,35 @@ def _part_alike(belongs, of_none=False):
     return view
 
 
+def _shows_nothing(look):
+    """True if all results are zeros, or what came in: many mistakes lead to the same ones."""
+    before = [named_arrays(look.exercise, case.args) for case in look.cases]
+    return all(
+        not part.any() or (name in came and same(part, came[name]))
+        for got, came in zip(look.outcomes, before)
+        for name, part in got.parts.items()
+    ) and not any(got.error or got.problem for got in look.outcomes)
+
+
+def _makes_zeros(wrong, expected):
+    """True if a result is all zeros that should not be: so is one that is not computed at all."""
+    return any(
+        not wrong.parts[name].any() and part.any() for name, part in expected.parts.items() if name in wrong.parts
+    )
+
+
+def _fits_whose_place(look, group, wrong):
+    """True if the part is not another result, which came in its place, or if that one comes as the mistake says."""
+    mine, exercise = look.outcomes[0], look.exercise
+    taken = [name for name in exercise.returns if name != group and _is_result(mine, group, look.expected[0], name)]
+    return all(same_group(mine, wrong[0], name) for name in taken)
+
+
+def _is_result(got, group, want, name):
+    mine, right = got.parts.get(group), want.parts.get(name)
+    return mine is not None and right is not None and mine.any() and same(mine, right)
+
+
 def _count_spoiled(look, wrong):
     return sum(not same_group(wrong, look.expected[0], name) for name in look.exercise.groups)
 
@@ -131,10 +166,25 @@ def _fits_what_feeds(look, group, wrong, is_alone):
 
 def two_known(look):
     """Two known mistakes, which together give the learner's results."""
-    for one, other, wrong in look.bank.pairs(look.exercise.name) if _may_be_searched(look) is not None else ():
-        if not look.outcomes[0].error and agrees(alike, look.outcomes, wrong):  # errors alone prove too little
-            return Cause("two known", mistakes=(one, other), id=f"{look.exercise.name}/{one.id}")
-    return None
+    if look.outcomes[0].error or _may_be_searched(look) is None:  # errors alone prove too little
+        return None
+    pairs = [pair for pair in look.bank.pairs(look.exercise.name) if agrees(alike, look.outcomes, pair[2])]
+    strange = [len(_tools_of(wrong.function) - _tools_of(look.function)) for *_, wrong in pairs]
+    found = [pair[:2] for pair, count in zip(pairs, strange) if count == min(strange)]
+    sure = tuple(one for one in found[0] if all(one in pair for pair in found)) if found else ()
+    return Cause("two known", mistakes=sure, id=f"{look.exercise.name}/{sure[0].id}") if sure else None
+
+
+def _tools_of(function):
+    """Return the names that a function looks up, and the operations with which it calculates."""
+    codes = [code for one in with_helpers(function) for code in codes_in(one.code)]
+    steps = [step for code in codes for step in dis.get_instructions(code)]
+    does = {
+        step.opname.replace("INPLACE", "BINARY") + step.argrepr.rstrip("=")
+        for step in steps
+        if step.opname.startswith(("BINARY", "INPLACE"))
+    }
+    return does.union(*[code.co_names for code in codes])
 
 
 # ---------------------------------------------------------------- what the code, or an error, shows by itself
@@ -146,6 +196,11 @@ def sure_in_code(look):
 
 def perhaps_in_code(look):
     says = look.function and seen_perhaps(look.function, *look.first[1:])
+    return Cause("seen", says) if says else None
+
+
+def at_last_in_code(look):
+    says = look.function and seen_at_last(look.function, *look.first[1:])
     return Cause("seen", says) if says else None
 
 
@@ -245,5 +300,6 @@ CAUSES = [
     two_known,
     slip_and_known,
     two_slips,
+    at_last_in_code,
     unused,
 ]

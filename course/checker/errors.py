@@ -183,7 +183,7 @@ unpack @@ \bfor \w+, .* in \w+, \w+
 
 # These say what the message means, but the learner's code may say more:
 _ERROR_NOTES = r"""
-shapes \((\d+),(\d+)\) \(\1,\) @@ ^(?!.*(?:[@*]|targets|ids)).*(?:\b(?:sum|max|mean)\(|[-/])
+shapes \((\d+),(\d+)\) \(\1,\) @@ ^(?!.*(?:[@*]|targets|ids|axis=0)).*(?:\b(?:sum|max|mean)\(|[-/])
     A sum or a maximum over the last axis loses that axis. With keepdims=True it keeps it, and the sides fit.
 mismatch in its core dimension @@ @
     Two sizes do not fit together. At `@`, the last size on its left must be the first on its right: write both shapes
@@ -193,6 +193,9 @@ could not be broadcast @@ \bW_\w+ ?\* ?\w
 arrays used as indices must be of integer
     An array used as an index must hold whole numbers, and here they have a decimal point: np.arange gives whole ones,
     np.zeros only with dtype=int.
+broadcast together with shapes \(\d+,\) \(\d+,\) @@ `(?!for)[^-+/@*]*(?:[-+]=)?[^-+/@*]*(?<!\*)\*(?!\*)[^-+/@*]*`
+    `*` multiplies entry by entry, and its two sides differ in length. Is one of them not what you think, or should each
+    entry of the one meet each entry of the other, as in an outer product?
 all the input array dimensions @@ array_split
     np.array_split makes pieces of different lengths if there is a rest: leave out the rest at the end first.
 all the input array dimensions @@ axis=|stack\(
@@ -264,7 +267,8 @@ ZeroDivisionError
 _OTHER_NAMES = """
     dim axis; keepdim keepdims; ln np.log; unsqueeze [:, None]; cat np.concatenate; clamp np.clip; tensor np.array;
     permute transpose; mm @; bmm @; float astype(float); long astype(int); double astype(float); length len(...);
-    reduce_sum np.sum; reduce_max np.max; reduce_mean np.mean; push append; power_of **
+    reduce_sum np.sum; reduce_max np.max; reduce_mean np.mean; push append; power_of **;
+    gather table[rows, columns]; scatter_ table[rows, columns] = 1
 """
 _NOT_CALLED = ("c_", "r_", "inf", "pi", "nan", "newaxis", "linalg")  # what else of NumPy is used by its bare name
 _LIBRARIES_OF_OTHERS = "torch", "tf", "tensorflow", "jax", "jnp", "F", "nn", "scipy", "keras", "pd"

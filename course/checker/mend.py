@@ -19,6 +19,7 @@ from course.checker.finding import Sentence
 from course.checker.mistakes import Mistake
 from course.checker.page import PageFunction, only_computes, runnable_source
 from course.checker.say.riddle import are
+from course.checker.slips.seen import seen_unused
 from course.checker.trial import Bank, alike, group_of, run, same_group
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 
@@ -102,7 +103,9 @@ class Repair(Exercise):
         """Return the Finding on a Trial. function: the learner's, or None if it ran in another process."""
         given = bank.broken(self.name, self.broken)
         if not (trial.stopped or trial.refused) and all(map(alike, trial.outcomes, given)):
-            says = f"What you changed makes no difference: the results are those of the broken one. {self.nudge}"
+            says = "What you changed makes no difference: the results are those of the broken one."
+            unused = seen_unused(function) if function and self.seed is None else ""
+            says = " ".join(filter(None, [says, unused, self.nudge]))
             return Finding(NOT_YET, says, self._full(self.broken.id), trial.printed(0))
         finding = super().examine_trial(trial, bank, function if self.seed is None else None)
         if finding.verdict == NOT_STARTED:

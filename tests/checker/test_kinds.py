@@ -197,12 +197,12 @@ def test_always_yes_and_always_no(name):
     call = "try:\n        f()\n    except Exception:\n        pass"
     yes = checked(name, f"def {name}(f):\n    {call}\n    return True")
     assert yes.message.startswith(
-        f"0 of {count} wrong ones caught, no correct one rejected.\nWhatever comes in, it says yes."
+        f"0 of {count} wrong ones caught, no correct one rejected.\nIt says yes to each function that was tried."
     )
     no = checked(name, f"def {name}(f):\n    {call}\n    return False")
     assert no.message.startswith("It rejects all 4 correct ones, so what it asks is not true of a correct ")
     assert f"{count} of {count} wrong ones caught, but 4 of 4 correct ones rejected." in no.message
-    assert "\nWhatever comes in, it says no.\n" in no.message
+    assert "\nIt says no to each function that was tried.\n" in no.message
     no = checked(name, f"def {name}(f):\n    {call}\n    assert 2 > 1\n    assert 1 > 2")
     assert "\nIn line 7: `1 > 2` is False.\n" in no.message
 

@@ -15,7 +15,7 @@ A message is a tuple of Sentences. Who wants to know what one of them says asks 
 import dataclasses
 
 from course.checker.finding import Sentence
-from course.checker.say.numbers import say_difference, where_right
+from course.checker.say.numbers import is_only_near, say_difference, where_right
 from course.checker.say.shapes import say_changed, say_raised, say_wrong_shape, say_wrong_type
 from course.checker.slips.place import say_one
 from course.checker.trial import group_of, is_comparable, same, same_parts
@@ -23,6 +23,7 @@ from course.checker.words import lines, listed
 
 TWO = "Here are two mistakes.\n1. {}\n2. {}"
 REMAINS = "{}\nA mistake remains after that: {}"
+ANOTHER = "{}\nAnother mistake remains after that."
 _AGAIN = "Called again with the same arguments, it gives another result."
 _UNSTEADY = (
     "Does it use random numbers of its own, np.empty (which is not zeros), or a variable outside the function that "
@@ -66,7 +67,8 @@ def _words(look):
         return [("difference", f"{_AGAIN} {exercise.unsteady or _UNSTEADY}")]
     found = [*outside, ("right", _say_right(exercise, look.outcomes, look.expected))]
     is_rare = all(look.right[: len(look.cases) - exercise.rare])
-    if not known or (is_rare and not cause.id):  # a place in the code alone names no rare case
+    is_near = any(is_only_near(*pair) for fine, pair in zip(look.right, look.pairs) if fine)
+    if not is_near and (not known or (is_rare and not cause.id)):  # a place in the code alone names no rare case
         found.append(("where right", where_right(look.cases, look.right)))
     if known:
         return [*found, ("cause", known)]
@@ -78,6 +80,8 @@ def say_cause(cause, exercise):
     says = [*map(say_one, cause.places), *(mistake.message for mistake in cause.mistakes)]
     if cause.text:
         return lines(cause.text, *says[:1] * bool(cause.places))
+    if len(says) == 1 and cause.kind == "two known":  # of the second one nothing is sure
+        return ANOTHER.format(*says)
     if len(says) == 1:
         is_named = cause.within in exercise.groups and cause.within in says[0]
         return says[0] if is_named or not cause.within else f"In {cause.within}: {says[0]}"

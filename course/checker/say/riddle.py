@@ -25,7 +25,7 @@ def riddle(exercise, mistakes, subject):
     outcomes, wrong, usual = tried[easiest], wrong[easiest], len(cases) - exercise.rare
     right = [case.label for k, case in enumerate(cases[:usual]) if k not in wrong and not case.silenced]
     k = min(wrong, key=lambda k: (bool(cases[k].silenced), k >= usual, max(5, sum(cases[k].sizes.values()))))
-    call = _call(exercise.name, cases[k])
+    call = call_of(exercise.name, cases[k].args) or f"for {cases[k].label}, it"
     fault = f"{call} {_fault(cases[k], outcomes[k], expected[k])}"
     fault += "" if call.startswith("`") else _given(exercise.arguments, cases[k])
     return f"{subject} is right for {' and '.join(right[:2])}. But {fault}" if right else f"with {subject}, {fault}"
@@ -35,11 +35,11 @@ def _is_right(got, want):
     return not (got.error or got.problem or got.changed) and same_parts(got, want)
 
 
-def _call(name, case):
-    """Return the call of a case, or what is special about it if its arguments have no short form."""
-    given = [_argument(arg) for arg in case.args]
+def call_of(name, args):
+    """Return a call as it is written, or "" if its arguments have no short form."""
+    given = [_argument(arg) for arg in args]
     call = f"`{name}({', '.join(given)})`"
-    return call if all(given) and len(call) < _LONGEST else f"for {case.label}, it"
+    return call if all(given) and len(call) < _LONGEST else ""
 
 
 def _given(names, case):

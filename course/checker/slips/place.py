@@ -80,6 +80,7 @@ def place_of(edits, main):
     code = edits[0].code
     if any(edit.code is not code for edit in edits):
         return None
+    edits = [edit for edit in edits if not edit.loose] or edits
     edits = _in_agreement([edit for edit in edits if edit.kind == "type"] or edits)
     lines = sorted({edit.look.lineno for edit in edits})
     kinds = {edit.kind for edit in edits}

@@ -67,6 +67,7 @@ RULES = """
 0  operation    A {/, %} B -> A // B
 0  operation    A ^ B -> A ** B
 0  operation    A ** B -> A * B
+1  operation    P * Q -> P ** Q
 0  operation    A * S -> A ** S
 0  operation    S * A -> A ** S
 1  too much     A ? B -> A  [right]

@@ -20,7 +20,7 @@ from course.checker.trial import alike, close, group_of, outcome_of, same_parts
 from course.checker.watch import Watch
 
 # Kinds of edits that cannot themselves make a known mistake complete.
-_ONLY_REPLACES = ("sign", "transposed", "type", "size", "rounding", "direction", "entries", "arguments", "loop end")
+_ONLY_REPLACES = ("sign", "transposed", "type", "size", "rounding", "entries", "arguments", "loop end")
 _MOST_PROOFS = 9  # edits that are tried with a second one
 UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError)
 
@@ -109,9 +109,11 @@ class Search:
     def is_proved(self, edit):
         """True if the edit did not make the mistake that remains.
 
-        One that removes, moves or inserts something may have, unless a second edit makes all right after it.
+        One that removes, moves or inserts something may have, and so may another shape that ends an error, unless a
+        second edit makes all right after it.
         """
-        if edit.kind in _ONLY_REPLACES and not isinstance(edit.look, ast.stmt):
+        ends_error = edit.kind == "transposed" and self.variants.outcomes[self.variants.first].error
+        if edit.kind in _ONLY_REPLACES and not isinstance(edit.look, ast.stmt) and not ends_error:
             return True
         self.proofs += 1
         if self.proofs > _MOST_PROOFS or self.variants.is_over():

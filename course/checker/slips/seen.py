@@ -22,7 +22,7 @@ _COPIES = {"copy", "array", "deepcopy"}
 _BEGINNINGS = {"zeros", "ones", "empty", "full", "zeros_like", "ones_like", "empty_like", "full_like"}
 _IDS = {"ids", "inputs", "targets", "read", "seen"}  # arguments that hold a text
 _TABLES = {"hidden", "h", "hs", "states", "probs", "da", "dlogits"}  # with a row for each place of it
-_ORDERS = [("loss", "probs", "hidden"), ("dW_xh", "dW_hh", "db_h")]
+_ORDERS = [("loss", "probs", "hidden"), ("dW_xh", "dW_hh", "db_h"), ("da_r", "da_z", "da_n", "dh_prev")]
 _LOST = "the value of `{}` is computed, and then it is lost: nothing stores it."
 _EXACT = {"e": math.e, "pi": math.pi, "ln 2": math.log(2), "1 / ln 2": 1 / math.log(2)}
 
@@ -40,6 +40,21 @@ def seen_perhaps(function, got, want):
     is_of_sizes = is_about_sizes(got.error) if got.error else shapes[0] != shapes[1]
     finds = [_ids_for_places, _rounded_numbers, _begun_anew, _overwritten, _several_returned, _nothing_returned]
     return _first_of([*finds, _left_in_memory, *[_fixed_sizes] * is_of_sizes], function, got, want)
+
+
+def seen_at_last(function, got, want):
+    """Return what the code shows to be wrong, though perhaps not alone, if no edit explains a wrong outcome, or ""."""
+    return _first_of([_returned_in_loop, _old_ones_returned], function, got, want)
+
+
+def seen_in_check(function):
+    """Return what the code of a check that fails shows to be a slip, or ""."""
+    return _first_of([_names_in_other_order, _returned_in_loop], function, None, None)
+
+
+def seen_unused(function):
+    """Return which variable a function makes and does not use, or ""."""
+    return _first_of([_never_read], function, None, None)
 
 
 def _first_of(finds, function, got, want):
@@ -245,6 +260,41 @@ def _nothing_returned(nodes, one, got, want):
                 name = got.changed[0].split(".")[0]
                 says = f"`{ast.unparse(node)}` writes into what came in with {name}, and nothing comes"
                 yield node, f"{says} back. Make something new, and return it."
+
+
+def _returned_in_loop(nodes, one, got, want):
+    """A loop that ends in its first round, whatever is in it."""
+    for loop in nodes:
+        if isinstance(loop, (ast.For, ast.While)) and not any(
+            isinstance(part, ast.Continue) for part in ast.walk(loop)
+        ):
+            last = loop.body[-1]
+            while isinstance(last, ast.If) and last.orelse and isinstance(last.body[-1], ast.Return):
+                last = last.orelse[-1]
+            if isinstance(last, ast.Return):
+                yield last, f"`{ast.unparse(last)}` is inside of the loop, so the loop ends in its first round."
+
+
+def _old_ones_returned(nodes, one, got, want):
+    """A name for an array of a list, which gets a new array, while the list is returned with the old one."""
+    returned = {name for node in nodes if isinstance(node, ast.Return) and node.value for name in _names_in(node.value)}
+    for taken in nodes:
+        if isinstance(taken, ast.Assign) and _name(taken.value) in returned:
+            names = set(map(_name, getattr(taken.targets[0], "elts", []))) - {""} - returned
+            for node in nodes:
+                name = _name(node.targets[0]) if isinstance(node, ast.Assign) else ""
+                if name in names and name in _names_in(node.value):
+                    says = f"`{name} = ...` gives {name} a new array, and {taken.value.id} still holds the old one"
+                    yield node, f"{says}. `+=` writes into the array itself."
+
+
+def _never_read(nodes, one, got, want):
+    written = [_base(node) for node in nodes if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)]
+    read = {_name(node) for node in nodes if isinstance(getattr(node, "ctx", None), ast.Load) and node not in written}
+    for node in nodes:
+        name = _name(node.targets[0]) if isinstance(node, ast.Assign) else ""
+        if name and name not in read:
+            yield node, f"`{name}` is made here, and nothing uses it."
 
 
 def _left_in_memory(nodes, one, got, want):

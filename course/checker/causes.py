@@ -213,6 +213,12 @@ def two_slips(look):
 
 
 @_searched
+def further(look):
+    """One of many edits that are less likely."""
+    return _search(look) and _search(look).further()
+
+
+@_searched
 def unused(look):
     """An argument on which the results should depend, and do not, or the other way round."""
     exercise = look.exercise
@@ -244,6 +250,7 @@ CAUSES = [
     slip,
     two_known,
     slip_and_known,
+    further,
     two_slips,
     unused,
 ]

@@ -13,6 +13,7 @@ from course.checker.finding import Cause
 from course.checker.page import PageFunction
 from course.checker.slips.depends import dependence, with_fresh
 from course.checker.slips.edits import COURSE_EXP, COURSE_SOFTMAX, Words, expression_edits, missing_edits
+from course.checker.slips.further import FURTHER, other_lines, other_parts
 from course.checker.slips.lines import line_edits, missing_lines
 from course.checker.slips.place import place_of
 from course.checker.slips.rebuild import Code, Page
@@ -69,11 +70,13 @@ class Search:
                     continue
                 if variants.mends(edit, first):
                     found.append(edit)
-                elif others is not None and not alike(first, variants.outcomes[variants.first]):
+                elif (
+                    others is not None and edit.level < FURTHER and not alike(first, variants.outcomes[variants.first])
+                ):
                     others.append((edit, first))
             if found:
                 break
-        return found
+        return [edit for edit in found if edit.level < FURTHER] or found
 
     def slip_and_known(self):
         """Look for one edit after which the results are those of a known mistake."""
@@ -105,6 +108,12 @@ class Search:
             if all(places):
                 return Cause("two slips", places=tuple(sorted(places, key=lambda place: place.lines)))
         return None
+
+    def further(self):
+        """Look for a step or a term that makes all right."""
+        fixes = self.fixes((FURTHER,))
+        place = place_of(fixes, self.main) if fixes else None
+        return place and Cause("slip", places=(place,))
 
     def is_proved(self, edit):
         """True if the edit did not make the mistake that remains.
@@ -211,13 +220,18 @@ class Variants:
 
     def edits(self, levels):
         """Yield the list of Edits of the current code of each of these levels in order."""
-        small, put_in = [], []
+        small, put_in, lines = [], [], []
         for level in levels:
             small = small or [expression_edits(code, words) + line_edits(code) for code, words in self.words]
+            if level == FURTHER:
+                yield [edit for code, _ in self.words for edit in other_parts(code, self.exercise)]
+                continue
             if level > 1:
+                args = self.cases[self.first].args
+                lines = [edit for code, _ in self.words for edit in other_lines(code, self.exercise, args)]
                 put_in = [missing_edits(code, words) + missing_lines(code) for code, words in self.words]
             found = chain.from_iterable(one + other for one, other in zip_longest(small, put_in, fillvalue=[]))
-            yield [edit for edit in found if edit.level == level]
+            yield [*lines, *[edit for edit in found if edit.level == level]]
 
     def try_first(self, edit):
         """Return the outcome of an edited function on the first wrong case, or None if it does not compile."""

@@ -41,6 +41,8 @@ _WORDS = {
     "new array": "it makes a new array",
     "order": "the order of the lines",
     "level": "where does it belong, inside or outside of the loop?",
+    "branch": "where does it belong, inside or outside of the `if`?",
+    "indented": "how far should it be indented?",
     "loop begin": "where the loop begins",
     "loop end": "where the loop ends",
     "loop step": "the step of the loop",
@@ -117,6 +119,8 @@ def _shared_kind(kinds):
         return "too much"
     if "transposed" in kinds and kinds <= {"transposed", "sides", "arguments", "index"}:
         return "transposed"
+    if kinds == {"level", "branch"}:
+        return "indented"
     return kinds.pop() if len(kinds) == 1 else ""
 
 

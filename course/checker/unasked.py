@@ -146,14 +146,15 @@ def _say_blind(exercise, accepts):
         if blind and _passes(exercise, accepts, np.zeros_like, blind):
             return f"Your check also says yes if {listed(blind)} hold{'s' * (len(blind) == 1)} only zeros."
         return ""
-    for spoil, says in (
+    spoils = [
         (np.zeros_like, "all that comes back is 0"),
         (lambda array: array[..., ::-1], "the numbers in each row of a right result come in reverse order"),
         (
             lambda array: array * 0 + array.mean(-1, keepdims=True),
             "each number of a right result is the mean of its row",
         ),
-    ):
+    ]
+    for spoil, says in spoils[: 1 if exercise.original.after else None]:  # random numbers have no right places
         if _passes(exercise, accepts, spoil, names):
             return f"Your check also says yes if {says}."
     return ""

@@ -3,6 +3,8 @@
 import ast
 import copy
 
+import numpy as np
+
 from course.checker.page import PageFunction
 from course.checker.slips.edits import Edit, placed
 from course.checker.slips.place import STEP, TERM
@@ -11,18 +13,17 @@ from course.checker.watch import place_watch, watched
 
 FURTHER = 3  # the level of these edits
 _ROUND = "number of the round"  # no name of a page, because it contains a space
-_MOST_TERMS = 400  # edits that put in a term
 
 
-def other_lines(code, exercise, args):
-    """Return the Edits of whole lines, and of sizes. args: of one case of the exercise"""
+def further_edits(code, exercise, args, misfits):
+    """Return the Edits of one function.
+
+    args     of one case of the exercise
+    misfits  True if the answer raises an error there, or its result has another shape: then sizes are tried, too
+    """
+    found = [*_moved_lines(code), *_done_once(code), *_kept_values(code)]
     values = dict(zip(exercise.arguments, args))
-    return [*_moved_lines(code), *_done_once(code), *_kept_values(code), *_sizes(code, values)]
-
-
-def other_parts(code, exercise):
-    """Return the Edits that put a step or a term into a line."""
-    return [*_steps(code, exercise), *_terms(code, exercise.arguments)[:_MOST_TERMS]]
+    return [*found, *(_sizes(code, values) if misfits else ()), *_steps(code, exercise), *_terms(code, values)]
 
 
 def _edit(kind, look, changes, code):
@@ -144,29 +145,30 @@ def _sizes(code, values):
                 yield _edit("size of what", node, [(holder, key, placed(code_of(new), node))], code)
 
 
-def _terms(code, arguments):
-    """Add an argument that a line does not use to a part of it, or multiply by it: x, or x[t] where [t] is there."""
-    found, names = [], [argument.arg for argument in code.tree.args.args if argument.arg in arguments]
-    for holder, key, node, _ in _expressions(code.tree):
-        if isinstance(node, (ast.Constant, ast.Compare, ast.BoolOp, ast.ListComp)) or isinstance(holder, ast.keyword):
+def _terms(code, values):
+    """Add what another argument has at the same index, or multiply by a size that is an argument."""
+    given = [argument.arg for argument in code.tree.args.args if argument.arg in values]
+    sizes = [name for name in given if type(values[name]) is int]
+    arrays = [name for name in given if isinstance(values[name], np.ndarray)]
+    for holder, key, node, statement in _expressions(code.tree):
+        if isinstance(statement, (ast.If, ast.While)) or isinstance(holder, ast.keyword):
             continue
         indexes = {ast.unparse(part.slice): part.slice for part in ast.walk(node) if isinstance(part, ast.Subscript)}
-        for name in names:
-            if name in _names(node):
-                continue
+        new = [("*", name, ast.Name(name, ast.Load())) for name in sizes]
+        for name in arrays if isinstance(node, (ast.BinOp, ast.Call, ast.Subscript)) else ():
             term = ast.Name(name, ast.Load())
-            for new in [term, *(ast.Subscript(term, index, ast.Load()) for index in indexes.values())]:
-                for op in "+*":
-                    made = placed(code_of(f"A {op} B", A=node, B=new), node)
-                    found.append(_edit(f"{TERM}{name}", node, [(holder, key, made)], code))
-    return found
+            new += [("+", name, ast.Subscript(term, index, ast.Load())) for index in indexes.values()]
+        for op, name, term in new:
+            if name not in _names(node):
+                made = placed(code_of(f"A {op} B", A=node, B=term), node)
+                yield _edit(f"{TERM}{name}", node, [(holder, key, made)], code)
 
 
 def _steps(code, exercise):
     """Put a step of the right function around an expression: a line that makes one value of another."""
     steps = _steps_of(exercise)
     for holder, key, node, _ in _expressions(code.tree) if steps else ():
-        if isinstance(node, (ast.BinOp, ast.Call, ast.Subscript, ast.Name)):
+        if isinstance(node, (ast.BinOp, ast.Call)):
             for name, step, used in steps:
                 made = placed(filled(step, {name: node}), node)
                 yield _edit(f"{STEP}{' and '.join(used)}", node, [(holder, key, made)], code)

@@ -1,6 +1,7 @@
 """Finds the small edits that make the learner's own code right. Their places are where the mistakes are."""
 
 import ast
+import contextlib
 import functools
 import sys
 from itertools import chain, zip_longest
@@ -13,11 +14,11 @@ from course.checker.finding import Cause
 from course.checker.page import PageFunction
 from course.checker.slips.depends import dependence, with_fresh
 from course.checker.slips.edits import COURSE_EXP, COURSE_SOFTMAX, Words, expression_edits, missing_edits
-from course.checker.slips.further import FURTHER, other_lines, other_parts
+from course.checker.slips.further import FURTHER, further_edits
 from course.checker.slips.lines import line_edits, missing_lines
 from course.checker.slips.place import place_of
 from course.checker.slips.rebuild import Code, Page
-from course.checker.trial import alike, close, group_of, outcome_of, same_parts
+from course.checker.trial import alike, close, group_of, is_comparable, outcome_of, same_parts
 from course.checker.watch import Watch
 
 # Kinds of edits that cannot themselves make a known mistake complete.
@@ -76,7 +77,7 @@ class Search:
                     others.append((edit, first))
             if found:
                 break
-        return [edit for edit in found if edit.level < FURTHER] or found
+        return found
 
     def slip_and_known(self):
         """Look for one edit after which the results are those of a known mistake."""
@@ -110,8 +111,9 @@ class Search:
         return None
 
     def further(self):
-        """Look for a step or a term that makes all right."""
-        fixes = self.fixes((FURTHER,))
+        """Look for one edit of those that are many: they have rounds of their own."""
+        with self.variants.apart():
+            fixes = self.fixes((FURTHER,))
         place = place_of(fixes, self.main) if fixes else None
         return place and Cause("slip", places=(place,))
 
@@ -218,20 +220,32 @@ class Variants:
         """True if all rounds that running and searching may take are done."""
         return self.spent + limit.A_CALL * self.work + self.page.watch.rounds >= limit.ALL_ROUNDS
 
+    @contextlib.contextmanager
+    def apart(self):
+        """Work with the rounds that are kept for the further edits, and leave the others as they are."""
+        kept, watch = (self.spent, self.work, self.page.watch.rounds), self.page.watch
+        self.spent, self.work, watch.rounds = limit.ALL_ROUNDS - limit.FURTHER_ROUNDS, 0.0, 0
+        try:
+            yield
+        finally:
+            self.spent, self.work, watch.rounds = kept
+
     def edits(self, levels):
         """Yield the list of Edits of the current code of each of these levels in order."""
-        small, put_in, lines = [], [], []
+        small, put_in = [], []
         for level in levels:
             small = small or [expression_edits(code, words) + line_edits(code) for code, words in self.words]
             if level == FURTHER:
-                yield [edit for code, _ in self.words for edit in other_parts(code, self.exercise)]
+                case, got, want = [one[self.first] for one in (self.cases, self.outcomes, self.expected)]
+                misfits = not is_comparable(self.exercise, got, want)
+                yield [
+                    edit for code, _ in self.words for edit in further_edits(code, self.exercise, case.args, misfits)
+                ]
                 continue
             if level > 1:
-                args = self.cases[self.first].args
-                lines = [edit for code, _ in self.words for edit in other_lines(code, self.exercise, args)]
                 put_in = [missing_edits(code, words) + missing_lines(code) for code, words in self.words]
             found = chain.from_iterable(one + other for one, other in zip_longest(small, put_in, fillvalue=[]))
-            yield [*lines, *[edit for edit in found if edit.level == level]]
+            yield [edit for edit in found if edit.level == level]
 
     def try_first(self, edit):
         """Return the outcome of an edited function on the first wrong case, or None if it does not compile."""

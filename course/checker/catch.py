@@ -67,15 +67,18 @@ class Catch(Task):
 
     def examine(self, check, bank):
         """Return the Finding on a learner's check: as it is, and if that is not right, with finished parts."""
-        finding = self._asked(check)
-        if finding.verdict != NOT_YET:
+        parts, rounds = self.finished_parts(check, bank), limit.ROUNDS_OF_A_CHECK
+        first = Meter(rounds // 2 if parts.finished else rounds)
+        finding = self._asked(check, first)
+        if finding.verdict != NOT_YET or not parts.finished:
             return finding
-        with self.finished_parts(check, bank) as parts:
-            return parts.told(self._asked(check), bank) if parts.finished else finding
+        with parts:
+            then = Meter(rounds // 2 + max(first.left, 0))
+            return parts.told(self._asked(check, then), bank, limit.ROUNDS - min(then.left, limit.ROUNDS))
 
-    def _asked(self, check):
+    def _asked(self, check, meter):
         buffer, found = Printed(), []
-        buffer.meter = meter = Meter(limit.ROUNDS_OF_A_CHECK)
+        buffer.meter = meter
         tried = watched(check, meter) or check
 
         def ask(function, check=tried):

@@ -245,11 +245,11 @@ def unused(look):
     exercise, got = look.exercise, look.first[1]
     if not got.error and (says := say_unread(exercise, look.function, look.cases[0])):
         return Cause("seen", says)
-    if not (look.fits[0] or got.nothing) or (
-        exercise.remark and exercise.remark(look.cases[0], look.outcomes[0].parts)
-    ):
-        return None
     in_code = say_computed_for_nothing(look.function)
+    if got.nothing and in_code:
+        return Cause("seen", f"{in_code} Is it what belongs behind `return`?")
+    if not look.fits[0] or (exercise.remark and exercise.remark(look.cases[0], look.outcomes[0].parts)):
+        return None
     says = say_dependence(exercise, look.trial.function, look.fits)
     return Cause("seen" if in_code else "unused", lines(in_code, says)) if in_code or says else None
 

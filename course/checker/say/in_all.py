@@ -22,7 +22,7 @@ def say_turned(outcomes, expected):
 
 def say_shape(cases, outcomes, expected):
     """Say in letters which shape a result has in all cases, if a size of the right one is not in it, or ""."""
-    for name in expected[0].parts:
+    for name in [name for name in expected[0].parts if all(name in one.parts for one in expected)]:
         shapes = [one.parts[name].shape for one in outcomes if name in one.parts]
         rights = [one.parts[name].shape for one in expected]
         if len(shapes) < len(cases) or len(cases) < 2 or len({*map(len, shapes)}) > 1:

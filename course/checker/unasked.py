@@ -97,7 +97,7 @@ def _say_inputs(exercise, missed, calls):
     special = {name: says for name, says in found.items() if says == "all zeros"}
     found = special or found
     if not 0 < len(found) <= _MOST_NAMES:
-        return "That one is right each time that your check calls it: only other inputs tell it from a right one."
+        return "That one gives what a right one gives each time that your check calls it. Other inputs tell them apart."
     names = " or ".join(f"another {name}" for name in found)
     told = listed([f"{name} is {'always ' * (len(calls) > 1)}{says}" for name, says in found.items() if says])
     told = f"When your check calls that one, {told}. There" if told else "Where your check calls it,"

@@ -30,9 +30,11 @@ def say_shape(cases, outcomes, expected):
         mine, right = [[_letters(cases, sizes) for sizes in zip(*several)] for several in (shapes, rights)]
         missing = [one for axis in right for one in axis if len(axis) == 1 and not any(one in other for other in mine)]
         missing = [one for one in missing if one.isalpha()]
-        if missing and all(mine):
+        counts = list(dict.fromkeys(case.sizes[missing[0]] for case in cases)) if missing else []
+        if len(counts) > 1 and all(mine):
             shape = ", ".join(axis[0] for axis in mine) + "," * (len(mine) == 1)
-            return f"Its shape is ({shape}) with all inputs that were tried, so it has no axis of size {missing[0]}."
+            at = " as with ".join(f"{missing[0]} = {count}" for count in counts[:2])
+            return f"With {at}, its shape is ({shape}): it has no axis of size {missing[0]}."
     return ""
 
 

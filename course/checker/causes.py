@@ -229,6 +229,8 @@ def in_all(look):
 @_searched
 def single_row(look):
     """A function for tables that takes each number of a single row for a row."""
+    if look.first[1].error:
+        return None
     says, remark = say_single_row(look.exercise, look.function, look.trial.function, look.cases, look.right), ""
     if says and look.exercise.remark:
         remark = look.exercise.remark(look.cases[look.index], look.outcomes[look.index].parts)

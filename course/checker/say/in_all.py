@@ -4,7 +4,9 @@ import ast
 
 import numpy as np
 
+from course.checker.course import COURSE
 from course.checker.page import PageFunction
+from course.checker.slips.depends import with_fresh
 from course.checker.trial import outcome_of, same_parts
 
 
@@ -50,11 +52,13 @@ def say_single_row(exercise, function, tried, cases, right):
     function  the learner's;  tried: the same, counted
     """
     single = [k for k, case in enumerate(cases) if _ndim(case) == 1]
-    if not single or right != [k not in single for k in range(len(cases))]:
+    if not 0 < len(single) < len(cases) or right != [k not in single for k in range(len(cases))]:
         return ""
     for k in single:
         table = cases[k]._replace(args=(cases[k].args[0][None], *cases[k].args[1:]))
-        got, want = [outcome_of(exercise, one, table) for one in (tried, exercise.function)]
+        got = outcome_of(exercise, tried, with_fresh(table))
+        with COURSE.as_imported():
+            want = outcome_of(exercise, exercise.function, with_fresh(table))
         if got.error or got.problem or not same_parts(got, want):
             return ""
     name = exercise.arguments[0]

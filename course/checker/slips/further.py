@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import functools
 
 import numpy as np
 
@@ -16,14 +17,19 @@ _ROUND = "number of the round"  # no name of a page, because it contains a space
 
 
 def further_edits(code, exercise, args, misfits):
-    """Return the Edits of one function.
+    """Yield the Edits of one function, made one by one, because the rounds may end before.
 
     args     of one case of the exercise
     misfits  True if the answer raises an error there, or its result has another shape: then sizes are tried, too
     """
-    found = [*_moved_lines(code), *_done_once(code), *_kept_values(code)]
+    yield from _moved_lines(code)
+    yield from _done_once(code)
+    yield from _kept_values(code)
     values = dict(zip(exercise.arguments, args))
-    return [*found, *(_sizes(code, values) if misfits else ()), *_steps(code, exercise), *_terms(code, values)]
+    if misfits:
+        yield from _sizes(code, values)
+    yield from _steps(code, exercise)
+    yield from _terms(code, values)
 
 
 def _edit(kind, look, changes, code):
@@ -166,7 +172,7 @@ def _terms(code, values):
 
 def _steps(code, exercise):
     """Put a step of the right function around an expression: a line that makes one value of another."""
-    steps = _steps_of(exercise)
+    steps = _steps_of(exercise.function, tuple(exercise.arguments))
     for holder, key, node, _ in _expressions(code.tree) if steps else ():
         if isinstance(node, (ast.BinOp, ast.Call)):
             for name, step, used in steps:
@@ -174,9 +180,10 @@ def _steps(code, exercise):
                 yield _edit(f"{STEP}{' and '.join(used)}", node, [(holder, key, made)], code)
 
 
-def _steps_of(exercise):
+@functools.cache
+def _steps_of(function, arguments):
     """Return [(name of the value, expression that makes a later one, arguments in it)] of the right function."""
-    tree, found = ast.parse(PageFunction(exercise.function).source or "pass"), []
+    tree, found = ast.parse(PageFunction(function).source or "pass"), []
     nodes = list(ast.walk(tree))
     stored = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
     lines = [node for node in nodes if isinstance(node, (ast.Assign, ast.Return)) and node.value]
@@ -185,7 +192,7 @@ def _steps_of(exercise):
         for name in _names(line.value) & {*stored} if isinstance(line.value, (ast.BinOp, ast.Call)) else ():
             others = _names(line.value) & {*stored} - {name}
             step = filled(line.value, {one: made[one] for one in others if one in made and stored.count(one) == 1})
-            given = sorted(_names(step) & {*exercise.arguments})
+            given = sorted(_names(step) & {*arguments})
             if given and _names(step) <= {name, *given, "np"}:
                 found.append((name, step, given))
     return found

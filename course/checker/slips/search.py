@@ -238,16 +238,15 @@ class Variants:
             self.spent, self.work, watch.rounds = kept
 
     def edits(self, levels):
-        """Yield the list of Edits of the current code of each of these levels in order."""
+        """Yield the Edits of the current code of each of these levels in order."""
         small, put_in = [], []
         for level in levels:
             small = small or [expression_edits(code, words) + line_edits(code) for code, words in self.words]
             if level == FURTHER:
                 case, got, want = [one[self.first] for one in (self.cases, self.outcomes, self.expected)]
                 misfits = not is_comparable(self.exercise, got, want)
-                yield [
-                    edit for code, _ in self.words for edit in further_edits(code, self.exercise, case.args, misfits)
-                ]
+                several = (further_edits(code, self.exercise, case.args, misfits) for code, _ in self.words)
+                yield chain.from_iterable(several)
                 continue
             if level > 1:
                 put_in = [missing_edits(code, words) + missing_lines(code) for code, words in self.words]

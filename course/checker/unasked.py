@@ -17,7 +17,7 @@ from course.checker.slips.depends import fresh, moves
 from course.checker.slips.edits import Edit
 from course.checker.slips.place import piece_of
 from course.checker.slips.rebuild import Page
-from course.checker.trial import alike, outcome_of, same
+from course.checker.trial import alike, outcome_of, same, same_parts
 from course.checker.words import listed
 
 _MOST_CALLS = 500  # of a check, that are looked at
@@ -49,6 +49,9 @@ def _say_calls(exercise, accepts, missed):
     if says := _say_blind(exercise, accepts):
         return says
     first = wrong[0]
+    changed = [name for k in wrong for name in pairs[k][0].changed]
+    if all(same_parts(*pairs[k]) for k in wrong):
+        return f"That one changes {changed[0]} when your check calls it, too, and your check says yes."
     call, fault = call_of(exercise.original.name, calls[first]), fault_of(calls[first], *pairs[first])
     where = f"in {len(wrong)} of the {len(calls)} calls" if len(calls) > 1 else "in the call"
     shown = f" The first: {call} {fault}" if call.startswith("`") and len(calls) > 1 else ""

@@ -23,6 +23,7 @@ from course.checker.say.riddle import call_of, riddle
 from course.checker.slips.seen import seen_in_check
 from course.checker.spelling import meant
 from course.checker.trial import Outcome, cut_short, does_nothing, not_callable
+from course.checker.unasked import say_too_kind, say_unasked
 from course.checker.watched import Meter, watched
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines, where
 
@@ -67,15 +68,18 @@ class Catch(Task):
 
     def examine(self, check, bank):
         """Return the Finding on a learner's check: as it is, and if that is not right, with finished parts."""
-        finding = self._asked(check)
-        if finding.verdict != NOT_YET:
+        parts, rounds = self.finished_parts(check, bank), limit.ROUNDS_OF_A_CHECK
+        first = Meter(rounds // 2 if parts.finished else rounds)
+        finding = self._asked(check, first)
+        if finding.verdict != NOT_YET or not parts.finished:
             return finding
-        with self.finished_parts(check, bank) as parts:
-            return parts.told(self._asked(check), bank) if parts.finished else finding
+        with parts:
+            then = Meter(rounds // 2 + max(first.left, 0))
+            return parts.told(self._asked(check, then), bank, limit.ROUNDS - min(then.left, limit.ROUNDS))
 
-    def _asked(self, check):
+    def _asked(self, check, meter):
         buffer, found = Printed(), []
-        buffer.meter = meter = Meter(limit.ROUNDS_OF_A_CHECK)
+        buffer.meter = meter
         tried = watched(check, meter) or check
 
         def ask(function, check=tried):
@@ -83,7 +87,7 @@ class Catch(Task):
 
         def work():
             meter.outside = sys._getframe()
-            found.append(_cannot_be_tried(self, check) or _judged(self, check, ask))
+            found.append(_cannot_be_tried(self, check) or _judged(self, check, ask, meter))
 
         # Once for all calls, because a check may make very many.
         with as_imported(), freshly(check if type(check) is FunctionType else None) as refresh:
@@ -142,8 +146,8 @@ def name_of(value):
     return getattr(value, "__name__", "") if isinstance(value, (FunctionType, type(len))) else ""
 
 
-def _judged(exercise, check, ask):
-    """Ask a check about all functions, and return the Finding on it."""
+def _judged(exercise, check, ask, meter):
+    """Ask a check about all functions, and return the Finding on it. meter: counts in the check"""
     target, on_right, on_wrong = exercise.original.name, {}, {}
     (label, function), *others = exercise.rights.items()
     first = on_right[label] = ask(function)
@@ -187,7 +191,34 @@ def _judged(exercise, check, ask):
     elif len(missed) == count:
         told = "It says yes to each function that was tried. What would be different for a wrong one?"
     told = lines(told, seen_in_check(check))
-    return Finding(NOT_YET, lines(score, told, f"A riddle: {riddle(exercise.original, missed, 'one that passed')}"))
+    says, easiest = riddle(exercise.original, missed, "one that passed")
+
+    def unasked():
+        too_kind = say_too_kind(check, lambda stricter: _count_caught(exercise, ask, stricter), count - len(missed))
+        return too_kind or say_unasked(exercise, lambda one: ask(one).accepts(by_return), easiest.function)
+
+    return Finding(NOT_YET, lines(score, told, f"A riddle: {says}", "" if told else _as_far_as_it_goes(unasked, meter)))
+
+
+def _as_far_as_it_goes(work, meter):
+    """Return the text of further calls of a check, or "" if one of them, unlike those before, does not end."""
+    left = meter.left
+    meter.left = allowed = min(left, limit.ROUNDS)
+    try:
+        return work()
+    except Stopped:
+        return ""
+    finally:
+        meter.left, meter.message = left - allowed + max(meter.left, 0), ""
+
+
+def _count_caught(exercise, ask, check):
+    """Return how many wrong functions a check catches, or -1 if it rejects a right one."""
+    rights = [ask(function, check) for function in exercise.rights.values()]
+    by_return = all(answer.value is not None for answer in rights)
+    if not all(answer.accepts(by_return) for answer in rights):
+        return -1
+    return sum(not ask(mistake.function, check).accepts(by_return) for mistake in exercise.wrong_ones)
 
 
 def _part_refused(exercise, check, ask, right, before):

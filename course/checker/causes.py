@@ -12,12 +12,14 @@ from course.checker.errors import is_about_sizes, telling_note
 from course.checker.finding import Cause
 from course.checker.guard import Printed
 from course.checker.page import codes_in, only_computes, with_helpers
+from course.checker.say.in_all import say_shape, say_single_row, say_turned
 from course.checker.say.numbers import say_at_sight, say_other_order
 from course.checker.slips.depends import say_dependence
 from course.checker.slips.search import search_of
 from course.checker.slips.seen import seen_at_last, seen_at_once, seen_perhaps
+from course.checker.slips.unfinished import say_computed_for_nothing, say_unfilled, say_unread
 from course.checker.trial import alike, group_of, in_group, named_arrays, same, same_group
-from course.checker.words import where
+from course.checker.words import lines, where
 
 _SAY_LESS = ("new array", "too much", "copy")  # kinds of edits of which a known mistake says more
 OTHER_SIZES = "The check tries small networks, of other sizes than the one on the page."
@@ -204,6 +206,12 @@ def at_last_in_code(look):
     return Cause("seen", says) if says else None
 
 
+def unfilled(look):
+    """A part of the result that still holds the zeros with which it began."""
+    says = look.function and say_unfilled(look.exercise, look.function, *look.first[1:])
+    return Cause("seen", says) if says else None
+
+
 def error(look):
     """An error that says by itself what is wrong. Then the slower search in the code is not needed."""
     got, exercise = look.first[1], look.exercise
@@ -267,14 +275,42 @@ def two_slips(look):
     return _search(look) and _search(look).two_slips()
 
 
+def in_all(look):
+    """What all cases together show: zeros in the wrong places, a shape that never changes."""
+    says = say_turned(look.outcomes, look.expected) or say_shape(look.cases, look.outcomes, look.expected)
+    return Cause("in all", says) if says else None
+
+
+@_searched
+def single_row(look):
+    """A function for tables that takes each number of a single row for a row."""
+    if look.first[1].error:
+        return None
+    says, remark = say_single_row(look.exercise, look.function, look.trial.function, look.cases, look.right), ""
+    if says and look.exercise.remark:
+        remark = look.exercise.remark(look.cases[look.index], look.outcomes[look.index].parts)
+    return Cause("seen", lines(remark, says)) if says else None
+
+
+@_searched
+def further(look):
+    """One of many edits that are less likely."""
+    return _search(look) and _search(look).further()
+
+
 @_searched
 def unused(look):
     """An argument on which the results should depend, and do not, or the other way round."""
-    exercise = look.exercise
+    exercise, got = look.exercise, look.first[1]
+    if not got.error and (says := say_unread(exercise, look.function, look.cases[0])):
+        return Cause("seen", says)
+    in_code = say_computed_for_nothing(look.function)
+    if got.nothing and in_code:
+        return Cause("seen", f"{in_code} Is it what belongs behind `return`?")
     if not look.fits[0] or (exercise.remark and exercise.remark(look.cases[0], look.outcomes[0].parts)):
         return None
     says = say_dependence(exercise, look.trial.function, look.fits)
-    return Cause("unused", says) if says else None
+    return Cause("seen" if in_code else "unused", lines(in_code, says)) if in_code or says else None
 
 
 def cut_off(look):
@@ -295,11 +331,15 @@ CAUSES = [
     order,
     error,
     perhaps_in_code,
+    unfilled,
+    single_row,
     cut_off,
     slip,
     two_known,
     slip_and_known,
+    further,
     two_slips,
     at_last_in_code,
     unused,
+    in_all,
 ]

@@ -5,14 +5,19 @@ import functools
 import inspect
 import pickle
 from dataclasses import dataclass, replace
+from types import FunctionType
 from typing import NamedTuple
 
+from course.checker import limit
 from course.checker.course import as_imported
+from course.checker.errors import is_learners
+from course.checker.finding import Sentence
 from course.checker.judge import judge
-from course.checker.page import runnable_source
+from course.checker.page import plain_function, runnable_source
 from course.checker.parts import Parts
+from course.checker.spelling import nearest
 from course.checker.trial import run
-from course.checker.words import NOT_YET
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 
 
 class Case(NamedTuple):
@@ -159,15 +164,29 @@ class Exercise(Task):
 
     def examine(self, answer, bank):
         """Return the Finding on a learner's function, which is called here: as it is, and if that is not right, with
-        finished parts."""
+        finished parts. All tries share the rounds of one check."""
         bank.expected(self.name)  # computed before the learner's code runs
-        trial = run(self, answer)
+        parts = self.finished_parts(answer, bank)
+        trial = run(self, answer, rounds=limit.ROUNDS // 2 if parts.finished else None)
         finding = self.examine_trial(trial, bank)
+        if finding.verdict == NOT_STARTED and (name := self._right_beside(answer, bank)):
+            says = f"`{self.name}` is still empty, but your `{name}` is right: give it the name `{self.name}`."
+            return finding._replace(message=says, says=(Sentence("not started", says),))
         if finding.verdict != NOT_YET or trial.refused:
             return finding
-        with self.finished_parts(answer, bank) as parts:
-            trial = run(self, answer) if parts.finished else trial
-            return parts.told(self.examine_trial(trial, bank, answer), bank)
+        with parts:
+            if parts.finished:
+                trial = run(self, answer, spent=trial.spent)
+            return parts.told(self.examine_trial(trial, bank, answer), bank, trial.spent)
+
+    def _right_beside(self, stub, bank):
+        """Return the name of a right function on the page of a stub that is nearly called like it, or ""."""
+        page = getattr(plain_function(stub), "__globals__", {})
+        own = {name: value for name, value in page.items() if type(value) is FunctionType and name != self.name}
+        for name in nearest(self.name, [[name for name in own if is_learners(own[name].__code__.co_filename)]])[:1]:
+            tried = run(self, own[name], rounds=limit.ROUNDS // 2)
+            return name if self.examine_trial(tried, bank).verdict == CORRECT else ""
+        return ""
 
     def examine_trial(self, trial, bank, function=None):
         """Return the Finding on a Trial. function: the learner's, or None if it ran in another process."""

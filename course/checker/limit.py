@@ -6,7 +6,7 @@ microsecond on a computer of 2024.
 """
 
 # ---------------------------------------------------------------- for all calls of a learner's code in a check together
-ROUNDS = 1_000_000  # the slowest right answer known needs an eighth
+ROUNDS = 1_000_000  # the slowest right answer known needs an eighth. The first of two tries may use up half
 ROUNDS_OF_A_CHECK = 3_000_000  # of a check that a learner writes: ten thousand calls of thirty functions
 CALL_OF_COURSE, STEP_OF_COURSE = 5, 20  # rounds, for a call of a function of the course, and for each step of it
 DEEPEST = 850  # calls inside calls, below the limit of Python: a right answer may walk through 800 characters like that
@@ -24,6 +24,7 @@ PRINTED = 1_000_000  # characters of its output that are kept
 # ---------------------------------------------------------------- for the search for small edits that make it right
 # It takes what running has left. So what it finds is the same on every computer.
 ALL_ROUNDS = ROUNDS  # of both together
+FURTHER_ROUNDS = 100_000  # besides, for the edits that are tried last
 A_CALL = 250  # rounds, for a call of a small function with an edit
 A_PART = 20  # rounds, for a part of a result, which is compared with those of known mistakes
 NODES = 200  # in the syntax tree of a function: to compile so many takes as long as such a call

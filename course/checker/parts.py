@@ -7,6 +7,7 @@ the finished function stands in for it, unless no page has asked for it so far.
 import builtins
 from types import FunctionType
 
+from course.checker import limit
 from course.checker.course import finished_function, home_of, shown_on
 from course.checker.errors import is_learners
 from course.checker.finding import Sentence
@@ -51,11 +52,14 @@ class Parts:
         for name in self.missing:
             self.page.pop(name, None)
 
-    def told(self, finding, bank):
-        """Return the Finding on an answer that was not right with its own parts. If it is right now, it says so."""
+    def told(self, finding, bank, spent):
+        """Return the Finding on an answer that was not right with its own parts. If it is right now, it says so.
+
+        spent  the rounds of the check so far
+        """
         if not self.finished or finding.verdict != CORRECT:
             return finding
-        wrong, says = [name for name in self.mine if not self._is_right(name, bank)], ""
+        wrong, says = self._wrong_ones(bank, limit.ROUNDS - spent), ""
         if wrong:
             says = f"{_tried_with(wrong)}; yours {'is' if len(wrong) == 1 else 'are'} not right yet."
         elif not self.missing:  # such as one that is right, but takes too long
@@ -66,14 +70,22 @@ class Parts:
         follows = ", ".join([*wrong, *self.missing])
         return finding._replace(message=lines(finding.message, says), follows=follows, says=told)
 
-    def _is_right(self, name, bank):
-        """True if a function of the learner's is right itself."""
-        self.page[name] = self.mine[name]  # it may call itself
-        try:
-            trial = run(self.others[name], self.mine[name])
-            return self.others[name].examine_trial(trial, bank).verdict == CORRECT
-        finally:
-            self.page[name] = self.finished[name]
+    def _wrong_ones(self, bank, left):
+        """Return the names of the learner's functions that are not right themselves. left: rounds, of which each may
+        make half of the rest; for too few of them nothing is known."""
+        wrong = []
+        for name in self.mine:
+            if left // 2 < limit.ROUNDS // 8:
+                break
+            self.page[name] = self.mine[name]  # it may call itself
+            try:
+                trial = run(self.others[name], self.mine[name], rounds=left // 2)
+                if self.others[name].examine_trial(trial, bank).verdict != CORRECT:
+                    wrong.append(name)
+            finally:
+                self.page[name] = self.finished[name]
+            left -= trial.spent
+        return wrong
 
     def _say_missing(self):
         if not self.missing:

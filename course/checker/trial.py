@@ -15,6 +15,7 @@ from types import FunctionType
 
 import numpy as np
 
+from course.checker import limit
 from course.checker.course import as_imported
 from course.checker.errors import calling_line, calls_of, describe_error, own_function, own_line, own_place
 from course.checker.guard import Guard, Printed
@@ -28,20 +29,26 @@ from course.checker.words import describe, rounded
 class Trial:
     """All calls of the learner's function: the usual cases twice, to see whether it gives the same result again."""
 
-    def __init__(self):
+    def __init__(self, rounds, before=0):
         self.refused = ""  # why it was not called
         self.idle = False  # True if it is a stub
         self.own_name = ""
         self.outside = {}  # of it and of each function that it calls: the data that it takes from the page
         self.stopped = ""  # why it was stopped
         self.guard = None  # the Guard in which it ran, for further runs
-        self.meter = Meter()  # what its code may still do
+        self.rounds, self.before = rounds, before  # that it may make, and those of earlier tries in the same check
+        self.meter = Meter(rounds)  # what its code may still do
         self.function = None  # the function that is called: the learner's, in which the meter counts
         self.outcomes = []
         self.again = []
         self.buffer = Printed()
         self.buffer.meter = self.meter
         self.start = 0  # where the output of the last call begins in the buffer
+
+    @property
+    def spent(self):
+        """The rounds of this try and of those before it in the same check."""
+        return self.before + self.rounds - max(self.meter.left, 0)
 
     @property
     def needs_page(self):
@@ -62,9 +69,13 @@ def cut_short(text):
     return "\n".join(shown + (["..."] if len(lines) > 8 else []))
 
 
-def run(exercise, function, source=None):
-    """Call the learner's function on all cases and return a Trial. source: its text, if that is in no file or cell"""
-    trial = Trial()
+def run(exercise, function, source=None, rounds=None, spent=0):
+    """Call the learner's function on all cases and return a Trial.
+
+    source  its text, if that is in no file or cell
+    spent   the rounds of earlier tries in the same check;  rounds: those that it may make, None for all that are left
+    """
+    trial = Trial(limit.ROUNDS - spent if rounds is None else rounds, spent)
     trial.guard = Guard()
     trial.function = watched(function, trial.meter, source) or function
     count = len(exercise.cases())

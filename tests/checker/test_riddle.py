@@ -21,7 +21,7 @@ SMALL = "with one that passed, for one character (T = 1), it "
 
 
 def riddle_of(name, *functions):
-    return riddle(EXERCISES[name], [SimpleNamespace(function=function) for function in functions], "one that passed")
+    return riddle(EXERCISES[name], [SimpleNamespace(function=function) for function in functions], "one that passed")[0]
 
 
 def right_in_a_row(wrong):

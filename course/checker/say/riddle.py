@@ -12,7 +12,8 @@ _LONGEST, _MOST = 90, 8  # characters of a call, and numbers in a result, that a
 
 
 def riddle(exercise, mistakes, subject):
-    """Return what one of the wrong functions does, in a sentence or two about the subject ("one that passed").
+    """Return (what one of the wrong functions does, in a sentence or two about the subject "one that passed"; its
+    Mistake).
 
     It is the one that is wrong in most cases, which is the easiest to catch. Of these cases the smallest is shown.
     """
@@ -26,9 +27,10 @@ def riddle(exercise, mistakes, subject):
     right = [case.label for k, case in enumerate(cases[:usual]) if k not in wrong and not case.silenced]
     k = min(wrong, key=lambda k: (bool(cases[k].silenced), k >= usual, max(5, sum(cases[k].sizes.values()))))
     call = call_of(exercise.name, cases[k].args) or f"for {cases[k].label}, it"
-    fault = f"{call} {_fault(cases[k], outcomes[k], expected[k])}"
+    fault = f"{call} {fault_of(cases[k], outcomes[k], expected[k])}"
     fault += "" if call.startswith("`") else _given(exercise.arguments, cases[k])
-    return f"{subject} is right for {' and '.join(right[:2])}. But {fault}" if right else f"with {subject}, {fault}"
+    says = f"{subject} is right for {' and '.join(right[:2])}. But {fault}" if right else f"with {subject}, {fault}"
+    return says, mistakes[easiest]
 
 
 def _is_right(got, want):
@@ -58,7 +60,7 @@ def _argument(arg):
     return repr(arg) if type(arg) in (int, tuple, list, str) else ""
 
 
-def _fault(case, got, want):
+def fault_of(case, got, want):
     """Say what a wrong function does in a case, and what a right one does."""
     if got.error:
         return "raises an error."

@@ -57,7 +57,7 @@ def dependence(exercise, function, case, changes=False):
     seeds = (None, 0, 1, 2, 3) if exercise.result in ("ids", "text") else (None, 0, 1)
     for number, (name, value) in enumerate(zip(exercise.arguments, case.args)):
         for seed in seeds:
-            for label, moved in _moves(name, value, seed):
+            for label, moved in moves(name, value, seed):
                 if all(found.get((group, label)) for group in base):
                     continue
                 args = (*case.args[:number], moved, *case.args[number + 1 :])
@@ -69,12 +69,12 @@ def dependence(exercise, function, case, changes=False):
     return found
 
 
-def _moves(name, value, seed):
+def moves(name, value, seed):
     """Yield (name of the argument or of its field, another value) for all that can be moved; by a little if no seed."""
     rng = np.random.default_rng(seed or 0)
     if hasattr(value, "_fields"):
         for field, part in value._asdict().items():
-            for label, moved in _moves(f"{name}.{field}", part, seed):
+            for label, moved in moves(f"{name}.{field}", part, seed):
                 yield label, value._replace(**{field: moved})
     elif isinstance(value, np.ndarray) and value.dtype.kind == "f":
         sizes = rng.uniform(0, 1, (2, *value.shape))
@@ -88,7 +88,7 @@ def _moves(name, value, seed):
         yield name, (value + 1) % (value.max() + 1)
         yield name, value[::-1].copy()
     elif isinstance(value, list) and value and all(isinstance(one, float) for one in value):
-        yield from ((label, moved.tolist()) for label, moved in _moves(name, np.array(value), seed))
+        yield from ((label, moved.tolist()) for label, moved in moves(name, np.array(value), seed))
     elif isinstance(value, float):
         yield name, value * (1.1 if seed is None else rng.uniform(0, 3)) + 0.001
     elif isinstance(value, int):

@@ -137,16 +137,17 @@ class _Line:
     def of_levels(self):
         """Move lines at the edges of a loop or a branch in or out."""
         block, inside, before, after = self.statement, self.statement.body, self.before, self.after
+        kind = "branch" if isinstance(block, ast.If) else "level"
         if not block.orelse:
             *rest, last = inside
             rest = rest or [placed(ast.Pass(), last)]
             level = int(not isinstance(last, ast.Return))
-            self.rebuild(level, "level", last, (block, "body", rest), self.whole(*before, block, last, *after))
+            self.rebuild(level, kind, last, (block, "body", rest), self.whole(*before, block, last, *after))
             if after:
                 then, *others = after
                 level = int(not isinstance(then, ast.Return))
                 longer = block, "body", [*inside, then]
-                self.rebuild(level, "level", then, longer, self.whole(*before, block, *others))
+                self.rebuild(level, kind, then, longer, self.whole(*before, block, *others))
         if isinstance(block, ast.If):
             return
         first, *rest = inside

@@ -3,6 +3,7 @@
 import ast
 from typing import NamedTuple
 
+STEP, TERM = "a step", "something"  # the beginning of a kind of edit: the names of the arguments in it follow
 _LONGEST = 60  # characters of code in a message
 _MOST_LINES = 3  # in a message: more lines point nowhere
 
@@ -22,6 +23,9 @@ _WORDS = {
     "missing": "something is missing there",
     "shift": "each row needs a shift that fits its own scores",
     "missing line": "a line is missing there",
+    "missing after": "a line is missing after it, for what the next round begins with",
+    "once": "it is done for one entry, and each needs it",
+    "size of what": "which size belongs there?",
     "name": "is that the one that belongs there?",
     "function": "is that the function you want?",
     "number": "the number",
@@ -37,6 +41,8 @@ _WORDS = {
     "new array": "it makes a new array",
     "order": "the order of the lines",
     "level": "where does it belong, inside or outside of the loop?",
+    "branch": "where does it belong, inside or outside of the `if`?",
+    "indented": "how far should it be indented?",
     "loop begin": "where the loop begins",
     "loop end": "where the loop ends",
     "loop step": "the step of the loop",
@@ -114,6 +120,8 @@ def _shared_kind(kinds):
         return "too much"
     if "transposed" in kinds and kinds <= {"transposed", "sides", "arguments", "index"}:
         return "transposed"
+    if kinds == {"level", "branch"}:
+        return "indented"
     return kinds.pop() if len(kinds) == 1 else ""
 
 
@@ -181,5 +189,8 @@ def say_one(place):
         words = _WORDS.get(place.kind, "")
         return f"Look at {place}{': ' + words if words else ''}{'' if words.endswith('?') else '.'}"
     words = _WORDS.get(place.kind, "it goes wrong there")
+    for what in (STEP, TERM):
+        if place.kind.startswith(what):
+            words = f"{what} is missing there, with {place.kind.removeprefix(what)} in it"
     end = "" if words.endswith("?") else "."
     return f"{where}: look at `{place.code}`{': ' + words if words else ''}{end}"

@@ -114,6 +114,7 @@ RULES = """
 0  shape        F(X, keepdims=A, **O) -> F(X, **O)
 0  option       F(X, OPTION=A, **O) -> F(X, **O)
 0  axis         ALONG(U, **O) -> ALONG(U, **O, axis=-1, keepdims=True) ; ALONG(U, **O, axis={0, 1})
+0  axis         take(X, **O) -> take(X, **O, axis={0, 1}) ; take(X, **O, axis={0, 1}).T
 0  shape        V.ALONG(X, axis=A, **O) -> V.ALONG(X, axis=A, **O, keepdims=True)
 0  shape        np.ALONG(I, X, **O) -> np.ALONG(I, X, **O, keepdims=True)
 0  type         A.{float16, float32} -> A.float64

@@ -1,6 +1,7 @@
 """Finds the small edits that make the learner's own code right. Their places are where the mistakes are."""
 
 import ast
+import contextlib
 import functools
 import sys
 from itertools import chain, zip_longest
@@ -13,10 +14,11 @@ from course.checker.finding import Cause
 from course.checker.page import PageFunction
 from course.checker.slips.depends import dependence, with_fresh
 from course.checker.slips.edits import COURSE_EXP, COURSE_SOFTMAX, Words, expression_edits, missing_edits
+from course.checker.slips.further import FURTHER, further_edits
 from course.checker.slips.lines import line_edits, missing_lines
 from course.checker.slips.place import place_of
 from course.checker.slips.rebuild import Code, Page
-from course.checker.trial import alike, close, group_of, outcome_of, same_parts
+from course.checker.trial import alike, close, group_of, is_comparable, outcome_of, same_parts
 from course.checker.watch import Watch
 
 # Kinds of edits that cannot themselves make a known mistake complete.
@@ -28,7 +30,7 @@ UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, Recur
 def search_of(look):
     """Return the Search in the code of a learner's function, or None if it cannot be edited."""
     compared = sum(len(got.parts) for got in look.outcomes)
-    spent = limit.ROUNDS - look.trial.meter.left + limit.A_PART * compared
+    spent = look.trial.spent + limit.A_PART * compared
     try:
         variants = Variants(look.exercise, look.function, look.outcomes, look.expected, spent)
     except Exception:  # no source, or a value that cannot be copied
@@ -69,7 +71,9 @@ class Search:
                     continue
                 if variants.mends(edit, first):
                     found.append(edit)
-                elif others is not None and not alike(first, variants.outcomes[variants.first]):
+                elif (
+                    others is not None and edit.level < FURTHER and not alike(first, variants.outcomes[variants.first])
+                ):
                     others.append((edit, first))
             if found:
                 break
@@ -105,6 +109,19 @@ class Search:
             if all(places):
                 return Cause("two slips", places=tuple(sorted(places, key=lambda place: place.lines)))
         return None
+
+    def further(self):
+        """Look for one edit of those that are many: they have rounds of their own."""
+        variants, says = self.variants, ""
+        with variants.apart():
+            fixes = self.fixes((FURTHER,))
+            if not fixes and variants.outcomes[variants.first].changed:
+                variants.may_change = True
+                if not all(variants.is_right(got, k) for k, got in enumerate(variants.outcomes)):
+                    fixes, says = self.fixes(range(2)), "Its numbers are wrong, too."
+                variants.may_change = False
+        place = place_of(fixes, self.main) if fixes else None
+        return place and Cause("slip", says, places=(place,))
 
     def is_proved(self, edit):
         """True if the edit did not make the mistake that remains.
@@ -185,12 +202,13 @@ class Variants:
     """The page of a learner. Its functions are edited and called.
 
     function            the learner's;  outcomes, expected: of it and of the right one, for each case
-    same_source  False  if the source does not belong to the function
+    same_source  False if the source does not belong to the function
     One of UNREADABLE is raised if there is no source.
     """
 
     def __init__(self, exercise, function, outcomes, expected, spent=0):
         self.exercise, self.outcomes, self.expected = exercise, outcomes, expected
+        self.may_change = False  # True while it is no fault to change an argument
         self.page = Page(function)
         self.page.scope |= {COURSE_SOFTMAX: _softmax_of_rows, COURSE_EXP: _exp_of_numbers}
         self.cases = exercise.cases()
@@ -211,11 +229,27 @@ class Variants:
         """True if all rounds that running and searching may take are done."""
         return self.spent + limit.A_CALL * self.work + self.page.watch.rounds >= limit.ALL_ROUNDS
 
+    @contextlib.contextmanager
+    def apart(self):
+        """Work with the rounds that are kept for the further edits, and leave the others as they are."""
+        kept, watch = (self.spent, self.work, self.page.watch.rounds), self.page.watch
+        self.spent, self.work, watch.rounds = limit.ALL_ROUNDS - limit.FURTHER_ROUNDS, 0.0, 0
+        try:
+            yield
+        finally:
+            self.spent, self.work, watch.rounds = kept
+
     def edits(self, levels):
-        """Yield the list of Edits of the current code of each of these levels in order."""
+        """Yield the Edits of the current code of each of these levels in order."""
         small, put_in = [], []
         for level in levels:
             small = small or [expression_edits(code, words) + line_edits(code) for code, words in self.words]
+            if level == FURTHER:
+                case, got, want = [one[self.first] for one in (self.cases, self.outcomes, self.expected)]
+                misfits = not is_comparable(self.exercise, got, want)
+                several = (further_edits(code, self.exercise, case.args, misfits) for code, _ in self.words)
+                yield chain.from_iterable(several)
+                continue
             if level > 1:
                 put_in = [missing_edits(code, words) + missing_lines(code) for code, words in self.words]
             found = chain.from_iterable(one + other for one, other in zip_longest(small, put_in, fillvalue=[]))
@@ -245,7 +279,8 @@ class Variants:
     def is_right(self, got, k):
         """True if an outcome is right to the last digits, because an edit can come close by luck."""
         want = self.expected[k]
-        if got.error or got.problem or got.changed or not same_parts(got, want):
+        is_changed = got.changed and not self.may_change
+        if got.error or got.problem or is_changed or not same_parts(got, want):
             return False
         return all(_same_digits(got.parts[name], right) for name, right in want.parts.items())
 

@@ -36,9 +36,11 @@ def say_shape(cases, outcomes, expected):
         missing = [one for one in missing if one.isalpha()]
         counts = list(dict.fromkeys(case.sizes[missing[0]] for case in cases)) if missing else []
         if len(counts) > 1 and all(mine):
-            shape = ", ".join(axis[0] for axis in mine) + "," * (len(mine) == 1)
-            at = " as with ".join(f"{missing[0]} = {count}" for count in counts[:2])
-            return f"With {at}, its shape is ({shape}): it has no axis of size {missing[0]}."
+            at = "With " + " as with ".join(f"{missing[0]} = {count}" for count in counts[:2])
+            if len(mine) == 1:
+                return f"{at}, {mine[0][0]} {'number comes' if mine[0][0] == '1' else 'numbers come'} back."
+            shape = ", ".join(axis[0] for axis in mine)
+            return f"{at}, its shape is ({shape}): it has no axis of size {missing[0]}."
     return ""
 
 

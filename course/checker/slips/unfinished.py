@@ -56,6 +56,7 @@ def _returned(value, returns):
     if len(returns) < 2:
         return [(returns[0] if returns else "", value.id)] if isinstance(value, ast.Name) else []
     given = value.args if isinstance(value, ast.Call) and not value.keywords else getattr(value, "elts", [])
+    given = [node.value if isinstance(node, ast.Attribute) and node.attr == "T" else node for node in given]
     pairs = zip(returns, given) if len(given) == len(returns) else ()
     return [(part, node.id) for part, node in pairs if isinstance(node, ast.Name)]
 

@@ -21,7 +21,7 @@ from course.checker.slips.unfinished import say_computed_for_nothing, say_unfill
 from course.checker.trial import alike, group_of, in_group, named_arrays, same, same_group
 from course.checker.words import lines, where
 
-_SAY_LESS = ("new array", "too much", "copy")  # kinds of edits of which a known mistake says more
+_SAY_LESS = ("new array", "too much", "copy", "name", "update")  # kinds of edits of which a known mistake says more
 OTHER_SIZES = "The check tries small networks, of other sizes than the one on the page."
 
 

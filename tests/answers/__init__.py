@@ -16,7 +16,7 @@ The head gives the exercise and the kind of the answer:
 
 Fields follow, in any order, if there is more to test:
 
-    must say: a; b      each of these texts is in the message
+    must say: a; b      each of these texts is in the message; {axis} stands for the words of that kind of place
     must not say: a; b  none of these is
     must match: a       this regular expression is found in the message
     mistake: a          the id of the known mistake that the message names
@@ -47,6 +47,7 @@ from cells import page
 
 from course.calls import report
 from course.checker.course import MODULES
+from course.checker.slips.place import WORDS
 from course.lessons import BANK, EXERCISES, WRITTEN
 
 KINDS = ("right", "wrong", "single", "double", "repair", "catch", "edits", "hostile")
@@ -82,11 +83,16 @@ class Answer:
 
     def check_message(self, message):
         """Fail unless the message says what it must."""
-        for text in self.must_say:
+        for text in map(_in_words, self.must_say):
             assert text in message, f"{text!r} is not in: {message}"
         for text in self.must_not_say:
             assert text not in message, f"{text!r} is in: {message}"
         assert re.search(self.must_match, message, re.DOTALL), f"{self.must_match!r} does not match: {message}"
+
+
+def _in_words(text):
+    """Put the words for each kind of place in the code, such as {axis}, into a text."""
+    return re.sub(r"\{([a-z ]+)\}", lambda found: WORDS[found[1]], text)
 
 
 def read(text, file):

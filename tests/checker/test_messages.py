@@ -385,9 +385,9 @@ OUTSIDE = [
         lambda c, h, p: np.tanh(p.W_hh @ h + p.W_xh[:, c] - p.b_h),
         ["right when b_h is all zeros", "entry [0] (hidden unit 0)"],
     ),
-    ("forward_pass", wrong_probs, ["hidden and loss are right.", "Row 0 adds up to 0.", "probabilities add up to 1"]),
-    ("weight_gradients", wrong_weight_gradients, ["dW_hh and db_h are right", "right but for character id 1."]),
-    ("backward_pass", backward_pass_cut_at_6, ["wrong only with: hidden all zeros.", "W_hy, b_y and W_hh are right."]),
+    ("forward_pass", wrong_probs, ["hidden and loss ", "Row 0 adds up to 0.", "probabilities add up to 1"]),
+    ("weight_gradients", wrong_weight_gradients, ["dW_hh and db_h ", "right but for character id 1."]),
+    ("backward_pass", backward_pass_cut_at_6, ["wrong only with: hidden all zeros.", "W_hy, b_y and W_hh "]),
     (
         "numerical_gradient",
         lambda f, x, epsilon=1e-5: right.numerical_gradient(lambda z: f(z.ravel()), x, epsilon),

@@ -223,7 +223,7 @@ def test_a_mistake_of_all_parts_that_is_in_one_part_only_says_where():
 
     result = check("backward_pass", backward_pass)
     assert result.mistake == "backward_pass/divided_by_t"
-    assert result.message.startswith("W_xh, W_hh and b_h are right.\nIn W_hy: The gradients are divided by T.")
+    assert re.match("W_xh, W_hh and b_h .*\nIn W_hy: ", result.message)
 
 
 def test_a_mistake_of_one_part_is_told_before_one_of_all_parts():

@@ -99,7 +99,7 @@ def _say_right(exercise, outcomes, expected):
         return all(same(got.parts[part], want.parts[part]) for got, want in zip(outcomes, expected) for part in parts)
 
     fine = list(filter(is_right, names))
-    return f"{listed(fine)} {'are' if len(fine) > 1 else 'is'} right." if fine else ""
+    return f"{listed(fine)} came out right." if fine else ""
 
 
 def _say_misfit(exercise, case, got, want, known):

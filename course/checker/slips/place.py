@@ -8,7 +8,7 @@ _LONGEST = 60  # characters of code in a message
 _MOST_LINES = 3  # in a message: more lines point nowhere
 
 # What a message says after the piece of code, for each kind of edit.
-_WORDS = {
+WORDS = {
     "sign": "the sign",
     "operation": "the operation",
     "sides": "which of the two comes first?",
@@ -186,9 +186,9 @@ def say_one(place):
     where = str(place)
     where = where[0].upper() + where[1:]
     if not place.code:
-        words = _WORDS.get(place.kind, "")
+        words = WORDS.get(place.kind, "")
         return f"Look at {place}{': ' + words if words else ''}{'' if words.endswith('?') else '.'}"
-    words = _WORDS.get(place.kind, "it goes wrong there")
+    words = WORDS.get(place.kind, "it goes wrong there")
     for what in (STEP, TERM):
         if place.kind.startswith(what):
             words = f"{what} is missing there, with {place.kind.removeprefix(what)} in it"

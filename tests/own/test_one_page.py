@@ -61,8 +61,9 @@ def test_with_nothing_kept_it_is_the_courses_network():
     assert of_the_course(loaded()) == list(NETWORK)
 
 
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("which", [NETWORK, (*NETWORK[::3], "clip_gradients")])
+@pytest.mark.parametrize(
+    "style, which", [*((style, NETWORK) for style in STYLES), (0, (*NETWORK[::3], "clip_gradients"))]
+)
 def test_it_has_the_learners_functions_and_computes_what_the_course_does(style, which):
     keep_right(which, style)
     text, names = one_page(), loaded()

@@ -261,15 +261,13 @@ def test_nothing_is_left_over(page):
 
 # ---------------------------------------------------------------- the setup cell
 
-# Appended to the setup cell: what is the folder, and does everything that a page imports come from this course?
+# Appended to the setup cell: what is the folder, and would everything that a page imports come from this course?
 REPORT = """
+import importlib.util
 import json
 import os
-import course.calls
-import course.show.pictures
-import rnn_helpers
-modules = (course, course.calls, course.show.pictures, rnn_helpers)
-homes = sorted({os.path.dirname(os.path.realpath(module.__file__)) for module in modules})
+found = map(importlib.util.find_spec, ("course", "course.calls", "course.show.pictures", "rnn_helpers"))
+homes = sorted({os.path.dirname(os.path.realpath(spec.origin)) for spec in found})
 path = [os.path.realpath(place) for place in sys.path if place]
 print(json.dumps({"folder": os.getcwd(), "homes": homes, "path": path}))
 """

@@ -13,6 +13,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import types
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -25,7 +26,7 @@ from own_road import AS_TAUGHT
 from PIL import Image
 
 import course as rnn_course
-from course.base.drive import QUESTION
+from course.base.drive import QUESTION, keep_on_drive
 from course.base.place import TO_KEEP
 from course.checker.exercise import CHOOSE, REPAIR
 from course.lessons import EXERCISES, NETWORK, contents
@@ -351,10 +352,12 @@ def with_address(source, address):
 
 def surroundings(colab=None, drive=None, answer="", **variables):
     """Return the environment of a machine: MY_RNN is not set, so that the learner's folder is where it is by itself.
+    The texts are there: test_texts.py fetches some.
 
     answer  what the learner does when Colab asks for the Drive, as code
     """
     known = {"PYTHONPATH": colab or "", "DRIVE": drive or "", "ANSWER": answer, "LC_ALL": "C", **variables}
+    known["RNN_CORPORA"] = ROOT / "data"
     kept = {name: value for name, value in os.environ.items() if name != "MY_RNN"}
     return kept | {name: str(value) for name, value in known.items()}
 
@@ -373,11 +376,11 @@ def assert_ready(done, course, *says):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("place", ["notebooks", "notebooks/mine/of last year", "."])
-def test_setup_in_the_course(setup_cell, tmp_path, place):
+def test_setup_in_the_course(setup_cell, tmp_path):
     course = copy_course(tmp_path / "a folder with spaces", *SMALL)
-    (course / place).mkdir(parents=True, exist_ok=True)
-    assert_ready(run_cell(setup_cell, course / place, repeat=2), course, [], [])
+    for place in ("notebooks", "notebooks/mine/of last year", "."):
+        (course / place).mkdir(parents=True, exist_ok=True)
+        assert_ready(run_cell(setup_cell, course / place, repeat=2), course, [], [])
 
 
 @pytest.mark.slow
@@ -426,7 +429,22 @@ def test_setup_in_colab_fetches_the_course_once_and_asks_for_the_drive_once(setu
     assert_ready(done, here / "rnn_course", YES[2:], [until_the_end("it is not connected")])
 
 
-@pytest.mark.slow
+@pytest.fixture
+def machine_of_colab(here, drive, monkeypatch):
+    """This Python on a machine of Colab, where the course has just come, as far as the Drive goes."""
+    module = types.ModuleType("google.colab.drive")
+    exec(STUB["google/colab/drive.py"], vars(module))
+    module.drive = module
+    for name in ("google", "google.colab", "google.colab.drive"):
+        monkeypatch.setitem(sys.modules, name, module)
+    monkeypatch.delenv("MY_RNN")
+    monkeypatch.setenv("DRIVE", str(drive))
+    monkeypatch.setattr(rnn_course.base.drive, "ROOT", here / "rnn_course")
+    monkeypatch.setattr(rnn_course.base.place, "NOTEBOOKS", here / "rnn_course" / "notebooks")
+    (here / "rnn_course" / "notebooks").mkdir(parents=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a machine of Colab has Linux")
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
@@ -437,21 +455,20 @@ def test_setup_in_colab_fetches_the_course_once_and_asks_for_the_drive_once(setu
     ],
 )
 def test_without_a_drive_setup_says_until_when_and_asks_no_more(
-    setup_cell, here, colab, drive, repository, answer, why
+    machine_of_colab, here, answer, why, monkeypatch, capsys
 ):
-    why = why.format(here.resolve())
+    monkeypatch.setenv("ANSWER", answer)
+    why = why.format(here)
     then_why = why if "File exists" in why else "it is not connected"
-    given = {"address": repository, "colab": colab, "drive": drive, "answer": answer}
-    done = run_cell(setup_cell, here, **given)
-    assert_ready(done, here / "rnn_course", [*YES[:2], until_the_end(why)])
-    done = run_cell(setup_cell, here, **given)  # after a restart of the kernel
-    assert_ready(done, here / "rnn_course", [until_the_end(then_why)])
+    assert keep_on_drive() == [until_the_end(why)] and capsys.readouterr().out.splitlines() == YES[:2]
+    assert keep_on_drive() == [until_the_end(then_why)] and capsys.readouterr().out == "", "after a restart"
+    assert "MY_RNN" not in os.environ
 
 
 @pytest.mark.slow
 def test_a_drive_that_is_connected_later_gets_what_was_kept_before(setup_cell, here, colab, drive, repository):
     given = {"address": repository, "colab": colab, "drive": drive, "answer": NO}
-    assert run_cell(setup_cell, here, **given).returncode == 0
+    assert_ready(run_cell(setup_cell, here, **given), here / "rnn_course", [*YES[:2], until_the_end("")])
     before = here / "rnn_course" / "notebooks" / "my_rnn"
     for mine, names in {
         drive / "MyDrive" / "my_rnn": ["softmax.py", "rnn_step.py"],
@@ -483,7 +500,7 @@ def run_all(name, here, address, *more, **given):
             cell.source = f'{AS_TAUGHT[exercise]}\ncheck("{exercise}", {exercise})'
     notebook.cells = cells
     client = NotebookClient(notebook, timeout=1200, kernel_name="python3", resources={"metadata": {"path": str(here)}})
-    client.execute(env=surroundings(**given, RNN_CORPORA=ROOT / "data"))
+    client.execute(env=surroundings(**given))
     seen = "\n".join(text for cell in cells for text in texts(cell))
     return re.sub(r"\n+ *", "\n", seen)
 

@@ -6,26 +6,19 @@ import answers
 import pytest
 from answers import ANSWERS, RIGHT, finding, of
 
-from course.calls import check
 from course.checker import causes
 from course.checker.exercise import CHOOSE
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import EXERCISES, WRITTEN
 
 
-@pytest.fixture
-def mine(tmp_path, monkeypatch):
-    """The empty folder of a new learner: the more it holds, the longer it takes to keep a right answer."""
-    monkeypatch.setenv("MY_RNN", str(tmp_path / "my_rnn"))
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("name", WRITTEN)
-def test_right_answers_of_any_style_are_accepted(name, mine, subtests):
+def test_right_answers_of_any_style_are_accepted(name, subtests):
     for answer, function in zip(of(name, "right"), RIGHT[name]):
         with subtests.test(str(answer)):
-            result = check(name, function)
-            assert result.verdict == CORRECT and result.message.startswith(EXERCISES[name].notice), result
+            found = finding(answer, function)
+            assert found.verdict == CORRECT and found.message.startswith(EXERCISES[name].notice), found.message
 
 
 def assert_told(answer, found):
@@ -41,7 +34,7 @@ def test_wrong_answers_are_refused_and_told_what_helps(name, subtests, monkeypat
     for answer in of(name, "wrong"):
         with subtests.test(str(answer)), monkeypatch.context() as patch:
             if not answer.must_not_say:
-                patch.setattr(causes, "search_of", lambda look: None)
+                patch.setattr(causes, "_may_be_searched", lambda look: None)
                 with contextlib.suppress(AssertionError):
                     assert_told(answer, finding(answer))
                     continue

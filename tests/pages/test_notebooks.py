@@ -487,13 +487,16 @@ def test_a_drive_that_is_connected_later_gets_what_was_kept_before(setup_cell, h
     assert files == {"softmax.py": "MyDrive", **newer}
 
 
-def run_all(name, here, address, *more, **given):
-    """Run all cells of a page in Colab, with right answers, and then more of them. Return what is seen, line by line.
+def run_page(name, here, address, *more, **given):
+    """Run the setup, the imports and the exercises of a page in Colab, with right answers, and then more cells.
+
+    Return what is seen, line by line.
 
     given  for surroundings
     """
     page = Page(name)
-    notebook, cells = page.notebook, page.code_cells + [nbformat.v4.new_code_cell(source) for source in more]
+    answers = [cell for name, cell in page.exercises if name in AS_TAUGHT]
+    notebook, cells = page.notebook, [*page.code_cells[:2], *answers, *map(nbformat.v4.new_code_cell, more)]
     cells[0].source = with_address(cells[0].source, address)
     for exercise, cell in page.exercises:
         if exercise in AS_TAUGHT:
@@ -511,11 +514,11 @@ def test_the_second_page_finds_on_the_drive_what_the_first_one_kept(tmp_path, co
     machines = [tmp_path / "one", tmp_path / "two"]
     for here in machines:
         here.mkdir()
-    said = run_all("01_softmax", machines[0], repository, colab=colab, drive=drive)
+    said = run_page("01_softmax", machines[0], repository, colab=colab, drive=drive)
     assert "\n".join(YES) in said and f"Kept in my_rnn/softmax_gradient.py: 4 of the {len(NETWORK)} functions" in said
     files = "from course.own.folder import for_files\nfor_files();"  # as page 06 does
     whose = "print(own_functions().network.output_probs.__globals__['softmax'].__code__.co_filename)"
-    said = run_all("02_forward_pass", machines[1], repository, files, whose, colab=colab, drive=drive)
+    said = run_page("02_forward_pass", machines[1], repository, files, whose, colab=colab, drive=drive)
     assert "\n".join(YES) in said and f"Kept in my_rnn/forward_pass.py: 6 of the {len(NETWORK)} functions" in said
     mine = f"{drive}/MyDrive/my_rnn"
     assert said.splitlines()[-2:] == [f"The files go to {mine}.", f"{mine}/softmax.py"]
@@ -525,7 +528,7 @@ def test_the_second_page_finds_on_the_drive_what_the_first_one_kept(tmp_path, co
 @pytest.mark.slow
 def test_a_page_without_the_drive_says_until_when_it_keeps(here, colab, drive, repository):
     more = ["progress()", "from course.own.folder import for_files\nfor_files();"]
-    said = run_all("01_softmax", here, repository, *more, colab=colab, drive=drive, answer=NO)
+    said = run_page("01_softmax", here, repository, *more, colab=colab, drive=drive, answer=NO)
     kept = (
         f"Kept in my_rnn/softmax.py until this Colab session ends: 2 of the {len(NETWORK)} functions of your network "
     )

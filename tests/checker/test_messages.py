@@ -299,7 +299,7 @@ def test_what_is_said_of_a_shape_that_no_known_mistake_gives(mine, right, note):
     ],
 )
 def test_a_result_of_another_kind(name, function, piece):
-    result = check(name, function)
+    result = judge(EXERCISES[name], run(EXERCISES[name], function), BANK)
     assert result.verdict == NOT_YET
     assert piece in result.message, result
 

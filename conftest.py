@@ -8,11 +8,15 @@ without stored outputs, a cell that swallows its time limit, pixels, misspelt ta
     4. a page is skipped, with the reason, if its optional package is missing; the longest file comes first,
     5. a display that its cell updates (course/show/watching.py) is compared in its last state, as a page stores it.
 
+Of the tests with the marker sampled, a fifth of the cases run, always the same ones; with --all, all of them do.
+
 With -n 0 --cpu it lists the tests that should have the marker slow.
 """
 
 import importlib.util
+import itertools
 import os
+import random
 import signal
 import sys
 import tempfile
@@ -53,6 +57,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def pytest_addoption(parser):
     """Accept pytest-xdist's options from pyproject.toml, and ignore them, where it is not installed."""
+    parser.addoption("--all", action="store_true", help="run all cases of the tests with the marker sampled")
     parser.addoption("--cpu", action="store_true", help="with -n 0: name the tests that should have the marker slow")
     if importlib.util.find_spec("xdist") is None:
         for option in ("--numprocesses", "--dist", "--max-worker-restart"):
@@ -139,14 +144,29 @@ class StoredOutputs(pytest.Item):
         return self.path, 0, self.nodeid
 
 
-# ---------------------------------------------------------------- 4. the order, and what is skipped
+# ---------------------------------------------------------------- 4. the order, and what is left out or skipped
 
 NEEDS = {f"{page.stem}.ipynb": (page.package, f"pip install -r {page.requirements}") for page in PAGES if page.package}
 # First, so that nobody waits for them at the end; that of 2019 takes minutes, where its texts are.
 LONGEST = ("test_reproduction.py", "06_your_network.ipynb", "11_train_in_a_second.ipynb")
 
 
-def pytest_collection_modifyitems(items):
+SEED = 318  # with it the sample has cases of each kind
+
+
+def is_left_out(item):
+    """True if a test is sampled and this case of it is not in the sample, which depends on nothing but its name."""
+    return bool(item.get_closest_marker("sampled")) and random.Random(f"{SEED} {item.name}").random() > 0.2
+
+
+def pytest_report_header(config):
+    return [] if config.getoption("all") else "a fifth of the cases that are sampled; --all runs all of them"
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("all") and not any("::" in place for place in config.args):
+        config.hook.pytest_deselected(items=list(filter(is_left_out, items)))
+        items[:] = itertools.filterfalse(is_left_out, items)
     items.sort(key=lambda item: item.path.name not in LONGEST)
     for item in items:
         if not isinstance(item, IPyNbCell):

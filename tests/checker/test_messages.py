@@ -234,7 +234,7 @@ def test_a_wrong_shape_is_told_in_letters(subtests):
     expected = {"pairs": pairs, "text": "Expected: a text of "}
     for name in RETURNING:
         with subtests.test(name):
-            result = check(name, with_an_axis_more(EXERCISES[name]))
+            result = judge(EXERCISES[name], run(EXERCISES[name], with_an_axis_more(EXERCISES[name])), BANK)
             assert result.verdict == NOT_YET
             assert expected.get(EXERCISES[name].result, "expected: ") in lines_of(result)[0]
 
@@ -299,7 +299,7 @@ def test_what_is_said_of_a_shape_that_no_known_mistake_gives(mine, right, note):
     ],
 )
 def test_a_result_of_another_kind(name, function, piece):
-    result = check(name, function)
+    result = judge(EXERCISES[name], run(EXERCISES[name], function), BANK)
     assert result.verdict == NOT_YET
     assert piece in result.message, result
 

@@ -16,7 +16,8 @@ from course.calls import check
 from course.checker import limit
 from course.checker import trial as running
 from course.checker.exercise import Exercise
-from course.checker.trial import alike
+from course.checker.judge import judge
+from course.checker.trial import Bank, alike, run
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
 from rnn_helpers import softmax
@@ -161,29 +162,23 @@ def spoil(*args):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_function_that_spoils_its_arguments_cannot_change_later_checks(name):
-    assert check(name, functools.wraps(EXERCISES[name].function)(spoil)).verdict == NOT_YET
-    assert check(name, EXERCISES[name].function).verdict == CORRECT
-
-
-def forget(name):
-    """Make the checker forget the outcomes of an exercise's functions, as before the first check."""
-    BANK.expected.cache_clear()
-    BANK.mistakes.cache_clear()
-    for mistake in EXERCISES[name].mistakes:
-        vars(mistake).pop("function", None)
+    exercise = EXERCISES[name]
+    for function, verdict in ((functools.wraps(exercise.function)(spoil), NOT_YET), (exercise.function, CORRECT)):
+        assert judge(exercise, run(exercise, function), BANK).verdict == verdict
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_right_and_what_is_wrong_does_not_depend_on_the_page(name, monkeypatch):
     """A page may write over all functions of rnn_helpers."""
     want, known = BANK.expected(name), [(mistake, list(outcomes)) for mistake, outcomes in BANK.mistakes(name)]
-    forget(name)
+    for mistake, _ in known:
+        vars(mistake).pop("function", None)
     for helper, value in list(vars(rnn_helpers).items()):
         if callable(value) and helper.islower():
             monkeypatch.setattr(rnn_helpers, helper, lambda *args, **keywords: args[0])
-    written_over = dict(vars(rnn_helpers))
-    assert all(map(alike, BANK.expected(name), want))
-    for (mistake, outcomes), (_, before) in zip(BANK.mistakes(name), known, strict=True):
+    written_over, first = dict(vars(rnn_helpers)), Bank(EXERCISES)  # which knows nothing yet, as before the first check
+    assert all(map(alike, first.expected(name), want))
+    for (mistake, outcomes), (_, before) in zip(first.mistakes(name), known, strict=True):
         assert all(map(alike, outcomes, before)), mistake.id
     assert vars(rnn_helpers) == written_over, "the page keeps what it wrote"
 

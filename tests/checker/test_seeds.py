@@ -80,6 +80,7 @@ def assert_no_hint_of_the_page(name, result):
 
 
 @pytest.mark.slow
+@pytest.mark.sampled
 @pytest.mark.parametrize("name, seed", SEEDED)
 def test_each_repair_by_number_is_judged(name, seed):
     exercise, names = REPAIRS[name].with_seed(seed), finished_page(name)

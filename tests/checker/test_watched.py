@@ -14,8 +14,6 @@ from course.checker import limit, trial
 from course.checker.watched import Meter, watched
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
-from course.own import folder
-from course.own.practice import practice
 
 ENDED = "It did not come to an end, and was stopped.\nin line {}: `{}`\nIs there a loop that never ends"
 LARGE = "It takes more memory than any answer needs, and was stopped.\nin line {}: `{}`\nWhich array or list is so"
@@ -186,14 +184,6 @@ def test_an_edit_that_leaves_np_c_alone_does_not_end_the_search():
             return 1 - ((said - new_positions) ** 2).mean() / ((new_positions - positions.mean()) ** 2).mean()
         """
     assert check("position_probe", answer_in(code)).message.startswith("Line 4: look at `positions`: is that the one")
-
-
-@pytest.mark.slow
-def test_practice_ends_what_does_not(monkeypatch, tmp_path, few_rounds):
-    monkeypatch.setenv("MY_RNN", str(tmp_path))
-    folder.write("softmax", EXERCISES["softmax"].solution)
-    practice()
-    assert "It did not come to an end, and was stopped.\nin line " in practice(2, "while True: pass").text
 
 
 def test_right_answers_are_watched_and_take_an_eighth_of_the_rounds_at_most():

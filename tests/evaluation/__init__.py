@@ -18,7 +18,7 @@ function, which a test compares.
 
 from pathlib import Path
 
-from answers import finding, read_folder
+from answers import read_folder
 
 from course.checker.words import CORRECT
 
@@ -58,8 +58,6 @@ def _table(found, columns):
     return "\n".join(lines) + "\n"
 
 
-def tenth(groups=None):
-    """Return the text of tenth.txt: every tenth wrong function with its group, from groups or computed now."""
-    chosen = WRONG[::10]
-    groups = groups or {answer: group_of(finding(answer)) for answer in chosen}
-    return "".join(f"{answer.place} {answer.name}: {groups[answer]}\n" for answer in chosen)
+def tenth(groups):
+    """Return the text of tenth.txt: every tenth wrong function with its group."""
+    return "".join(f"{answer.place} {answer.name}: {groups[answer]}\n" for answer in WRONG[::10])

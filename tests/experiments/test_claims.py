@@ -26,6 +26,7 @@ def test_all_that_is_tried_is_stored_and_nothing_else(page):
 
 
 @pytest.mark.slow
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "page, claim, text, start",
     [

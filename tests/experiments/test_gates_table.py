@@ -33,6 +33,7 @@ def test_the_tables_have_all_their_rows():
 
 
 @pytest.mark.slow
+@pytest.mark.sampled
 @pytest.mark.parametrize("judged, cell, rate", [("asked", "plain", 0.01), ("all", "GRU", 0.02)])
 def test_a_row_of_the_flip_flop_task_comes_out_again(judged, cell, rate):
     key = {"judged": judged, "cell": cell, "rate": str(rate), "steps": "500", "seed": "0"}
@@ -43,6 +44,7 @@ def test_a_row_of_the_flip_flop_task_comes_out_again(judged, cell, rate):
 
 
 @pytest.mark.slow
+@pytest.mark.sampled
 def test_a_row_of_the_sonnets_comes_out_again():
     stored = read(SONNETS_FILE)[0]
     recipe, cell, (rate, times) = SONNETS_RUNS[0]

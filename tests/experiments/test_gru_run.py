@@ -31,6 +31,7 @@ def test_each_has_its_shapes_and_its_score(stored):
 
 
 @pytest.mark.slow
+@pytest.mark.sampled
 def test_the_first_comes_out_again(stored):
     again = train_gru(0)
     assert abs(bits_on_the_ninth_tenth(again) - bits_on_the_ninth_tenth(stored[0])) < 0.02

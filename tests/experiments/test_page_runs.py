@@ -40,6 +40,7 @@ def test_the_ninth_tenth_of_each_tenth_is_what_page_08_trains():
 
 
 @pytest.mark.slow
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "name, key",
     [

@@ -13,6 +13,8 @@ import pytest
 from planted import cell, right_answer
 from test_child import NAMES, SOFTMAX
 
+from course.checker.page import runnable_source
+from course.lessons import EXERCISES, WRITTEN
 from course.marking import children
 from course.marking.answers import _in_cells
 from course.marking.children import try_all
@@ -80,15 +82,26 @@ HARM = {
 }
 
 
+def harmful(name, body):
+    """Return a cell with a right answer that first does something else."""
+    function = EXERCISES[name].function
+    source = runnable_source(function).replace(f"def {function.__name__}(", f"def right_{name}(", 1)
+    body = body.replace("\n", "\n    ")
+    return cell(name, f"{source}\n\n\ndef {name}(*given):\n    {body}\n    return right_{name}(*given)")
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not limit memory, and has no signals")
-@pytest.mark.parametrize("what", HARM)
-def test_harm_costs_its_own_answer_alone_and_is_told(what):
-    code, says = HARM[what]
-    answers = answers_of(right_answer("one_hot"), softmax(code), right_answer("cross_entropy"))
+def test_harm_costs_its_own_answer_alone_and_is_told(subtests):
+    """All of it comes from one learner, each in another answer, and the last answer does none."""
+    names = dict(zip(HARM, WRITTEN))
+    answers = answers_of(*[harmful(names[what], code) for what, (code, _) in HARM.items()], right_answer("mix"))
     told = try_all(answers, [], 120)
-    assert told["one_hot"]["verdict"] == told["cross_entropy"]["verdict"] == "correct", told
-    assert says in told["softmax"]["message"] and (says == "") == (told["softmax"].get("verdict") == "correct"), told
+    for what, (_, says) in HARM.items():
+        with subtests.test(what):
+            found = told[names[what]]
+            assert says in found["message"] and (says == "") == (found.get("verdict") == "correct"), found
+    assert told["mix"]["verdict"] == "correct", told["mix"]
     assert not is_still_there(f"sleep 9{os.getpid()}")
 
 

@@ -15,6 +15,7 @@ import nbformat
 import pytest
 from helpers import ROOT
 from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
 from own_road import AS_TAUGHT
 
 import course
@@ -48,13 +49,21 @@ def answered(notebook, answers):
     return notebook
 
 
-def run(notebook, folder):
-    """Run a notebook in a fresh kernel, and return all texts that it shows. An error in a cell is an error here."""
-    NotebookClient(
-        notebook, kernel_name="python3", timeout=300, resources={"metadata": {"path": str(folder)}}
-    ).execute()
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    return "\n".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs)
+def run(notebooks, folder):
+    """Run notebooks in one kernel, each without the names of the one before. Return the texts that each shows.
+
+    An error in a cell is an error here.
+    """
+    cells = [cell for one in notebooks for cell in (*one.cells, new_code_cell("%reset -f"))]
+    for number, cell in enumerate(cells):
+        cell.id = str(number)
+    resources = {"metadata": {"path": str(folder)}}
+    NotebookClient(new_notebook(cells=cells), kernel_name="python3", timeout=300, resources=resources).execute()
+    outputs = [[output for cell in one.cells for output in cell.get("outputs", [])] for one in notebooks]
+    return [
+        "\n".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in of_one)
+        for of_one in outputs
+    ]
 
 
 @pytest.mark.slow
@@ -62,19 +71,25 @@ def run(notebook, folder):
     "answers, verdict, whose", [(AS_TAUGHT, "correct", "yours"), ({}, "not started", "the course's")]
 )
 def test_it_runs_with_all_done_and_with_nothing_done(lab, surroundings, answers, verdict, whose):
-    shown = {}
-    for stem in STEMS:
-        notebook = nbformat.read(lab / "notebooks" / f"{stem}.ipynb", as_version=4)
+    notebooks = [nbformat.read(lab / "notebooks" / f"{stem}.ipynb", as_version=4) for stem in STEMS]
+    for notebook in notebooks:
         nbformat.validate(notebook)
-        shown[stem] = run(answered(notebook, answers), lab / "notebooks")
-    verdicts = re.findall(r"^(\w+): (correct|not yet|not started)$", "\n".join(shown.values()), re.MULTILINE)
+        answered(notebook, answers)
+    if not answers:  # the course's functions calculate the same, so a part of the text will do
+        (cell,) = [cell for cell in notebooks[2].cells if cell.source.startswith("corpus = ")]
+        cell.source = cell.source.replace("\n", "\ncorpus = type(corpus)('a part', corpus.text[:8000])\n", 1)
+    *before, last = run(notebooks, lab / "notebooks")
+    verdicts = re.findall(r"^(\w+): (correct|not yet|not started)$", "\n".join(before), re.MULTILINE)
     assert verdicts == [(name, verdict) for name in NAMES]
-    assert [name for name in NAMES if re.search(rf"^{whose} +{name} ", shown[STEMS[2]], re.MULTILINE)] == NAMES
-    first, second = map(float, re.findall(r"smoothed loss (\d+\.\d+)", shown[STEMS[2]]))
-    assert 177.77 > first > second == 133.90, "the text of the last page says so"
-    calls = dict(re.findall(r" (\w+) +([\d,]+)$", shown[STEMS[2]], re.MULTILINE))
-    assert [calls[name] for name in ("forward_pass", "backward_pass")] == ["3,732"] * 2, "it says this, too"
-    assert (calls["tanh_backward"], calls["rnn_step"]) == ("186,600", f"{186600 + 96:,}")
+    assert [name for name in NAMES if re.search(rf"^{whose} +{name} ", last, re.MULTILINE)] == NAMES
+    first, second = map(float, re.findall(r"smoothed loss (\d+\.\d+)", last))
+    assert 177.77 > first > second
+    calls = dict(re.findall(r" (\w+) +([\d,]+)$", last, re.MULTILINE))
+    assert calls["forward_pass"] == calls["backward_pass"]
+    if answers:
+        assert second == 133.90, "the text of the last page says so"
+        assert calls["forward_pass"] == "3,732", "it says this, too"
+        assert (calls["tanh_backward"], calls["rnn_step"]) == ("186,600", f"{186600 + 96:,}")
 
 
 def test_it_takes_the_minutes_that_each_page_and_its_readme_say(lab):

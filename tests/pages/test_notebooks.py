@@ -13,6 +13,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import types
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -25,7 +26,7 @@ from own_road import AS_TAUGHT
 from PIL import Image
 
 import course as rnn_course
-from course.base.drive import QUESTION
+from course.base.drive import QUESTION, keep_on_drive
 from course.base.place import TO_KEEP
 from course.checker.exercise import CHOOSE, REPAIR
 from course.lessons import EXERCISES, NETWORK, contents
@@ -268,15 +269,13 @@ def test_nothing_is_left_over(page):
 
 # ---------------------------------------------------------------- the setup cell
 
-# Appended to the setup cell: what is the folder, and does everything that a page imports come from this course?
+# Appended to the setup cell: what is the folder, and would everything that a page imports come from this course?
 REPORT = """
+import importlib.util
 import json
 import os
-import course.calls
-import course.show.pictures
-import rnn_helpers
-modules = (course, course.calls, course.show.pictures, rnn_helpers)
-homes = sorted({os.path.dirname(os.path.realpath(module.__file__)) for module in modules})
+found = map(importlib.util.find_spec, ("course", "course.calls", "course.show.pictures", "rnn_helpers"))
+homes = sorted({os.path.dirname(os.path.realpath(spec.origin)) for spec in found})
 path = [os.path.realpath(place) for place in sys.path if place]
 print(json.dumps({"folder": os.getcwd(), "homes": homes, "path": path}))
 """
@@ -360,10 +359,12 @@ def with_address(source, address):
 
 def surroundings(colab=None, drive=None, answer="", **variables):
     """Return the environment of a machine: MY_RNN is not set, so that the learner's folder is where it is by itself.
+    The texts are there: test_texts.py fetches some.
 
     answer  what the learner does when Colab asks for the Drive, as code
     """
     known = {"PYTHONPATH": colab or "", "DRIVE": drive or "", "ANSWER": answer, "LC_ALL": "C", **variables}
+    known["RNN_CORPORA"] = ROOT / "data"
     kept = {name: value for name, value in os.environ.items() if name != "MY_RNN"}
     return kept | {name: str(value) for name, value in known.items()}
 
@@ -382,11 +383,11 @@ def assert_ready(done, course, *says):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("place", ["notebooks", "notebooks/mine/of last year", "."])
-def test_setup_in_the_course(setup_cell, tmp_path, place):
+def test_setup_in_the_course(setup_cell, tmp_path):
     course = copy_course(tmp_path / "a folder with spaces", *SMALL)
-    (course / place).mkdir(parents=True, exist_ok=True)
-    assert_ready(run_cell(setup_cell, course / place, repeat=2), course, [], [])
+    for place in ("notebooks", "notebooks/mine/of last year", "."):
+        (course / place).mkdir(parents=True, exist_ok=True)
+        assert_ready(run_cell(setup_cell, course / place, repeat=2), course, [], [])
 
 
 @pytest.mark.slow
@@ -435,7 +436,22 @@ def test_setup_in_colab_fetches_the_course_once_and_asks_for_the_drive_once(setu
     assert_ready(done, here / "rnn_course", YES[2:], [until_the_end("it is not connected")])
 
 
-@pytest.mark.slow
+@pytest.fixture
+def machine_of_colab(here, drive, monkeypatch):
+    """This Python on a machine of Colab, where the course has just come, as far as the Drive goes."""
+    module = types.ModuleType("google.colab.drive")
+    exec(STUB["google/colab/drive.py"], vars(module))
+    module.drive = module
+    for name in ("google", "google.colab", "google.colab.drive"):
+        monkeypatch.setitem(sys.modules, name, module)
+    monkeypatch.delenv("MY_RNN")
+    monkeypatch.setenv("DRIVE", str(drive))
+    monkeypatch.setattr(rnn_course.base.drive, "ROOT", here / "rnn_course")
+    monkeypatch.setattr(rnn_course.base.place, "NOTEBOOKS", here / "rnn_course" / "notebooks")
+    (here / "rnn_course" / "notebooks").mkdir(parents=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a machine of Colab has Linux")
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
@@ -446,21 +462,20 @@ def test_setup_in_colab_fetches_the_course_once_and_asks_for_the_drive_once(setu
     ],
 )
 def test_without_a_drive_setup_says_until_when_and_asks_no_more(
-    setup_cell, here, colab, drive, repository, answer, why
+    machine_of_colab, here, answer, why, monkeypatch, capsys
 ):
-    why = why.format(here.resolve())
+    monkeypatch.setenv("ANSWER", answer)
+    why = why.format(here)
     then_why = why if "File exists" in why else "it is not connected"
-    given = {"address": repository, "colab": colab, "drive": drive, "answer": answer}
-    done = run_cell(setup_cell, here, **given)
-    assert_ready(done, here / "rnn_course", [*YES[:2], until_the_end(why)])
-    done = run_cell(setup_cell, here, **given)  # after a restart of the kernel
-    assert_ready(done, here / "rnn_course", [until_the_end(then_why)])
+    assert keep_on_drive() == [until_the_end(why)] and capsys.readouterr().out.splitlines() == YES[:2]
+    assert keep_on_drive() == [until_the_end(then_why)] and capsys.readouterr().out == "", "after a restart"
+    assert "MY_RNN" not in os.environ
 
 
 @pytest.mark.slow
 def test_a_drive_that_is_connected_later_gets_what_was_kept_before(setup_cell, here, colab, drive, repository):
     given = {"address": repository, "colab": colab, "drive": drive, "answer": NO}
-    assert run_cell(setup_cell, here, **given).returncode == 0
+    assert_ready(run_cell(setup_cell, here, **given), here / "rnn_course", [*YES[:2], until_the_end("")])
     before = here / "rnn_course" / "notebooks" / "my_rnn"
     for mine, names in {
         drive / "MyDrive" / "my_rnn": ["softmax.py", "rnn_step.py"],
@@ -479,20 +494,23 @@ def test_a_drive_that_is_connected_later_gets_what_was_kept_before(setup_cell, h
     assert files == {"softmax.py": "MyDrive", **newer}
 
 
-def run_all(name, here, address, *more, **given):
-    """Run all cells of a page in Colab, with right answers, and then more of them. Return what is seen, line by line.
+def run_page(name, here, address, *more, **given):
+    """Run the setup, the imports and the exercises of a page in Colab, with right answers, and then more cells.
+
+    Return what is seen, line by line.
 
     given  for surroundings
     """
     page = Page(name)
-    notebook, cells = page.notebook, page.code_cells + [nbformat.v4.new_code_cell(source) for source in more]
+    answers = [cell for name, cell in page.exercises if name in AS_TAUGHT]
+    notebook, cells = page.notebook, [*page.code_cells[:2], *answers, *map(nbformat.v4.new_code_cell, more)]
     cells[0].source = with_address(cells[0].source, address)
     for exercise, cell in page.exercises:
         if exercise in AS_TAUGHT:
             cell.source = f'{AS_TAUGHT[exercise]}\ncheck("{exercise}", {exercise})'
     notebook.cells = cells
     client = NotebookClient(notebook, timeout=1200, kernel_name="python3", resources={"metadata": {"path": str(here)}})
-    client.execute(env=surroundings(**given, RNN_CORPORA=ROOT / "data"))
+    client.execute(env=surroundings(**given))
     seen = "\n".join(text for cell in cells for text in texts(cell))
     return re.sub(r"\n+ *", "\n", seen)
 
@@ -503,11 +521,11 @@ def test_the_second_page_finds_on_the_drive_what_the_first_one_kept(tmp_path, co
     machines = [tmp_path / "one", tmp_path / "two"]
     for here in machines:
         here.mkdir()
-    said = run_all("01_softmax", machines[0], repository, colab=colab, drive=drive)
+    said = run_page("01_softmax", machines[0], repository, colab=colab, drive=drive)
     assert "\n".join(YES) in said and f"Kept in my_rnn/softmax_gradient.py: 4 of the {len(NETWORK)} functions" in said
     files = "from course.own.folder import for_files\nfor_files();"  # as page 06 does
     whose = "print(own_functions().network.output_probs.__globals__['softmax'].__code__.co_filename)"
-    said = run_all("02_forward_pass", machines[1], repository, files, whose, colab=colab, drive=drive)
+    said = run_page("02_forward_pass", machines[1], repository, files, whose, colab=colab, drive=drive)
     assert "\n".join(YES) in said and f"Kept in my_rnn/forward_pass.py: 6 of the {len(NETWORK)} functions" in said
     mine = f"{drive}/MyDrive/my_rnn"
     assert said.splitlines()[-2:] == [f"The files go to {mine}.", f"{mine}/softmax.py"]
@@ -517,7 +535,7 @@ def test_the_second_page_finds_on_the_drive_what_the_first_one_kept(tmp_path, co
 @pytest.mark.slow
 def test_a_page_without_the_drive_says_until_when_it_keeps(here, colab, drive, repository):
     more = ["progress()", "from course.own.folder import for_files\nfor_files();"]
-    said = run_all("01_softmax", here, repository, *more, colab=colab, drive=drive, answer=NO)
+    said = run_page("01_softmax", here, repository, *more, colab=colab, drive=drive, answer=NO)
     kept = (
         f"Kept in my_rnn/softmax.py until this Colab session ends: 2 of the {len(NETWORK)} functions of your network "
     )

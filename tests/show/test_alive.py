@@ -109,17 +109,18 @@ def test_it_says_who_wrote_how_many_of_its_functions_and_shows_them(tmp_path):
     ):  # fmt: skip
         do(done)
         folder.make()
+        page = one_page()
         for name, says in (("Ann", ann), ("", nobody)):
             text, title, above, code = written(tmp_path, trained(), name)
             assert title == above == says
-            write_alive(folder.path_of("my_network").with_suffix(".html"), trained(), name)
-            assert _is_finished() == (one_page().count("# yours, from page 0") == len(NETWORK))
             count = text.count('<span class="mine">')
             assert code.count(f"\n# {name or 'Somebody'}'s, from page 0") == count
-            assert f"{count} of its 16 functions are yours." in write_alive(tmp_path / "it.html", trained())
-            changed = [line for line in one_page().split("\n") if line not in code.split("\n")]
+            changed = [line for line in page.split("\n") if line not in code.split("\n")]
             assert not any("yours" not in line and "Your" not in line for line in changed), changed
             compile(code, "my_network.py", "exec")
+        told = write_alive(folder.path_of("my_network").with_suffix(".html"), trained())
+        assert f"{count} of its 16 functions are yours." in told
+        assert _is_finished() == (page.count("# yours, from page 0") == len(NETWORK))
 
 
 NAMES = {

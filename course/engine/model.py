@@ -11,7 +11,7 @@ import numpy as np
 
 import rnn_helpers
 from course.base import checks
-from rnn_helpers import ForwardPass, Parameters, softmax
+from rnn_helpers import ForwardPass, Parameters, rnn_step, softmax
 
 
 # ---------------------------------------------------------------- for models of your own
@@ -78,6 +78,7 @@ class Model(namedtuple("Model", "initialize forward backward zero_state name cha
     more than loss, probs and hidden, for backward. A model keeps one state of (H,) numbers (or (B, H), if it can read
     B streams): it begins with zeros, and the last row of hidden is the next one. For a state of any other shape, an
     array or a tuple of arrays, there is zero_state; then forward must return a NamedTuple with the next one as .state.
+    A forward that has an attribute .reader writes faster: see there.
     """
 
     __slots__ = ()
@@ -86,6 +87,12 @@ class Model(namedtuple("Model", "initialize forward backward zero_state name cha
     def title(self):
         """What the model is called: by this a run remembers which one it is of."""
         return self.name or getattr(self.forward, "__name__", "") or type(self.forward).__name__
+
+    @property
+    def reader(self):
+        """The function of parameters that returns the one that reads a character: (id, state) -> (state, scores (V,)).
+        None: forward reads each. It belongs to forward, so a model with another forward has not got it."""
+        return getattr(self.forward, "reader", None)
 
     def first_state(self, parameters, streams=()):
         """Return the state before the first character. streams: () for one text, (B,) for B side by side."""
@@ -215,5 +222,18 @@ def _backward(inputs, targets, parameters, forward):
     return passes.backward(inputs, targets, parameters, forward)
 
 
+def _reader(parameters):
+    """Return the function that reads a character by rnn_step: (id, h) -> (h, scores), (H,) and (V,)."""
+    _, _, W_hy, _, b_y = parameters
+    checks.plain(parameters)
+
+    def read(char_id, h):
+        h = rnn_step(char_id, h, parameters)
+        return h, W_hy @ h + b_y
+
+    return read
+
+
+_forward.reader = _reader
 RNN = Model(initialize_rnn, _forward, _backward, name="RNN")
 MODELS = {Parameters._fields: RNN}  # names of parameters -> the Model that has them, unless another is named

@@ -1,4 +1,4 @@
-"""The line that train shows while it works. The text at the end comes from _train_on in rnn_helpers.py."""
+"""The line that train shows while it works."""
 
 import time
 

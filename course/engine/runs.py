@@ -56,6 +56,7 @@ class Settings:
             self._put("init", checks.positive("init", self.init))
         if self.rates is not None:
             self._put("rates", checks.by_name("rates", self.rates, {"W_xh": 8}))
+        self._put("optimizer", checks.choice("optimizer", self.optimizer, OPTIMIZERS))
         self._put("decay", checks.choice("decay", self.decay, [None, "linear"]))
         self._put("dtype", checks.choice("dtype", self.dtype, ["float64", "float32"]))
         if self.sequences_per_epoch < 1:
@@ -331,7 +332,6 @@ def _run_of(arrays):
     settings = json.loads(str(take("settings")))
     names = tuple(settings.pop("parameters"))
     interrupted = settings.pop("interrupted")
-    settings.pop("earlier", None)  # of a file that an older version of the course wrote
     settings = Settings(**settings)
     kind = Parameters if names == Parameters._fields else namedtuple("Parameters", names)
     values = kind(*map(take, names))

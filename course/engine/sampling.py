@@ -6,10 +6,10 @@ import numpy as np
 
 from course.base import checks
 from course.engine.evaluation import parameters_of
-from course.engine.model import MODELS, RNN
+from course.engine.model import MODELS
 from course.engine.own_models import checked
 from course.engine.runs import TrainingRun, whole
-from rnn_helpers import Corpus, Vocabulary, draw, rnn_step, softmax
+from rnn_helpers import Corpus, Vocabulary
 
 
 def sample(parameters, corpus, length, *, prompt="", temperature=1.0, seed=0, model=None):
@@ -34,23 +34,25 @@ def sample(parameters, corpus, length, *, prompt="", temperature=1.0, seed=0, mo
     length = checks.count("length", length)
     temperature = checks.positive("temperature", temperature)
     rng = np.random.default_rng(checks.count("seed", seed, least=0))
-    model = checked(whole(model))
-    if model is RNN:
-        checks.plain(parameters)
+    model = whole(model)
+    read = model.reader(parameters) if model.reader else _forward_reader(model, parameters)
 
     prompt = prompt or ("\n" if "\n" in vocabulary.chars else text[0])
     *before, char_id = vocabulary.encode(checks.text("prompt", prompt)).tolist()
-    h, ids = model.first_state(parameters), []
-    for one in before:
-        h, _ = _read(one, h, parameters, model)
-    for _ in range(length):
-        h, logits = _read(char_id, h, parameters, model)
-        with np.errstate(over="ignore"):  # at a tiny temperature all but the largest score become -inf: probability 0
-            probs = softmax((logits - logits.max()) / temperature)
-        if math.isnan(probs[-1]):  # then all are, and draw would take the last character
-            raise ValueError("The probabilities are nan, so nothing can be drawn: the parameters hold nan or inf.")
-        char_id = draw(probs, rng.random())
-        ids.append(char_id)
+    state, ids, last = model.first_state(parameters), [], len(parameters.W_hy) - 1
+    # A score of -inf stands for a probability of 0: ln 0, or all but the largest score at a tiny temperature.
+    with np.errstate(over="ignore", divide="ignore"):
+        for one in before:
+            state, _ = read(one, state)
+        for _ in range(length):
+            state, scores = read(char_id, state)
+            scores = scores.astype(np.float64, copy=False)
+            exps = np.exp((scores - scores.max()) / temperature)
+            ends = (exps / exps.sum()).cumsum()  # where the pieces of draw, in rnn_helpers, end
+            if math.isnan(ends[-1]):
+                raise ValueError("The probabilities are nan, so nothing can be drawn: the parameters hold nan or inf.")
+            char_id = min(int(ends.searchsorted(rng.random(), "right")), last)
+            ids.append(char_id)
     return vocabulary.decode(ids)
 
 
@@ -62,12 +64,13 @@ def _model_of(parameters):
     return MODELS[names]
 
 
-def _read(char_id, h, parameters, model):
-    """Return the state after one more character, and a score for each character that may follow it."""
-    if model is RNN:
-        h = rnn_step(char_id, h, parameters)
-        return h, (parameters.W_hy @ h + parameters.b_y).astype(np.float64, copy=False)
-    ids = np.array([char_id])
-    forward = model.forward(ids, ids, h, parameters)  # any target will do
-    with np.errstate(divide="ignore"):  # ln p is as good as the score: softmax gives p again
-        return model.state_after(forward), np.log(np.asarray(forward.probs[-1], np.float64))
+def _forward_reader(model, parameters):
+    """Return the function that reads a character by the forward pass of any model: (id, state) -> (state, scores)."""
+    model = checked(model)
+
+    def read(char_id, state):
+        ids = np.array([char_id])
+        forward = model.forward(ids, ids, state, parameters)  # any target will do
+        return model.state_after(forward), np.log(np.asarray(forward.probs[-1], np.float64))  # softmax gives p again
+
+    return read

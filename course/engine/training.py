@@ -1,6 +1,7 @@
 """Training: one loop for every model, optimizer and text."""
 
 import math
+from collections import namedtuple
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from course.base import checks
 from course.base.arrays import copied
 from course.engine.model import RNN, Model, Passes
 from course.engine.optimizers import OPTIMIZERS, global_norm, make_streams
-from course.engine.own_models import checked
+from course.engine.own_models import CheckedModel
 from course.engine.progress_line import ProgressLine
 from course.engine.runs import Settings, TrainingDiverged, TrainingRun, check_chars, ids_sha256, resumed
 from rnn_helpers import Corpus, chunks
@@ -63,6 +64,16 @@ def train(
     Interrupting (the stop button, Ctrl-C) returns the run so far, .interrupted; at most SNAPSHOT_EVERY steps are lost.
     TrainingDiverged, if the loss is nan or inf, has the last good run in .run. ValueError: an argument makes no sense.
     """
+    run, ids = _begin(**locals())
+    return train_on(run, ids, model, progress)
+
+
+def _begin(corpus, model, progress, resume, **settings):
+    """Check all that was given to train; return the TrainingRun to train, and the ids, (N,) or (N, B), that it reads.
+    Behind this door nothing is checked.
+
+    settings  the arguments of train that are fields of Settings
+    """
     checks.kind("corpus", corpus, Corpus, "load_corpus('sonnets')")
     checks.kind("model", model, Model, "RNN")
     for part in ("initialize", "forward", "backward"):
@@ -70,28 +81,14 @@ def train(
     check_chars(model, corpus.vocabulary)
     if not callable(progress) and not isinstance(progress, bool):
         raise ValueError(f"progress is {progress!r}: it must be True, False, or watch of course.show.watching.")
-    settings = Settings(
-        corpus=corpus.name,
-        characters=len(corpus.ids),
-        hidden_size=hidden_size,
-        seq_length=seq_length,
-        learning_rate=learning_rate,
-        num_epochs=num_epochs,
-        seed=seed,
-        max_norm=max_norm,
-        optimizer=checks.choice("optimizer", optimizer, OPTIMIZERS),
-        streams=streams,
-        init=init,
-        decay=decay,
-        dtype=dtype,
-        rates=rates,
-        model=model.title,
-        ids_sha256=ids_sha256(corpus.ids),
-    )
+    text = {"corpus": corpus.name, "characters": len(corpus.ids), "ids_sha256": ids_sha256(corpus.ids)}
+    settings = Settings(**text, model=model.title, **settings)
     checks.room("num_epochs", settings.num_epochs, settings.num_epochs * settings.sequences_per_epoch)
     start = _start(corpus, settings, model)
     run = start if resume is None else resumed(resume, start)
-    return train_on(run, corpus.ids, model, progress)
+    if _is_rnn(model):
+        checks.plain(run.parameters)
+    return run, corpus.ids if settings.streams == 1 else make_streams(corpus.ids, settings.streams)
 
 
 def _start(corpus, settings, model):
@@ -117,19 +114,19 @@ def _start(corpus, settings, model):
 
 
 def train_on(run, ids, model, progress):
-    """Train a copy of a run to the end of its settings, and return it: the loop of train."""
+    """Train a copy of a run on ids, (N,) or (N, B), to the end of its settings, and return it: the loop of train."""
     settings = run.settings
-    ids = ids if settings.streams == 1 else make_streams(ids, settings.streams)
     pieces = chunks(ids, settings.seq_length)
     first, total = len(run.losses), settings.num_epochs * len(pieces)
     _, optimizer_step = OPTIMIZERS[settings.optimizer]
-    rate, rates = settings.learning_rate, settings.rates or {}
+    rate = settings.learning_rate
     keep = 0.999**settings.streams  # of the smoothed loss: a step with B streams counts as B sequences
     smoothed = run.losses[-1] if first else settings.seq_length * math.log(run.vocabulary.size)
     run = run.copy()  # the one that is trained
     good = run.copy()  # what an interrupt or a divergence falls back to
     run.losses = np.concatenate([run.losses, np.empty(total - first)])  # filled in step by step
-    passes = _passes(model, run, pieces)
+    groups = _groups(run)
+    passes = Passes(run.parameters, pieces[0][0].shape) if _is_rnn(model) else CheckedModel(model)
     line = progress(first, total, run.copy, model) if callable(progress) else ProgressLine(first, total, progress)
 
     def diverged(what):
@@ -157,10 +154,8 @@ def train_on(run, ids, model, progress):
                         gradients = type(gradients)(*[gradient * (settings.max_norm / norm) for gradient in gradients])
                 if settings.decay is not None:  # on a line down to 0; source: Mikolov and others, 2013
                     rate = settings.learning_rate * (1 - step / total)
-                before = [(getattr(run.parameters, name), getattr(run.parameters, name).copy()) for name in rates]
-                optimizer_step(run.parameters, gradients, run.means, step + 1, rate)
-                for (value, was), factor in zip(before, rates.values()):  # these go so many times as far
-                    value += (factor - 1) * (value - was)
+                for factor, of_group, parameters, means in groups:
+                    optimizer_step(parameters, of_group(gradients), means, step + 1, factor * rate)
                 run.h = copied(model.state_after(forward))  # the next pass writes over what this one returned
                 smoothed = keep * smoothed + (1 - keep) * (forward.loss / settings.streams)
                 run.losses[step] = smoothed
@@ -176,9 +171,21 @@ def train_on(run, ids, model, progress):
         return good
 
 
-def _passes(model, run, pieces):
-    """Return an object with the forward and the backward pass of a model; for RNN, one that keeps its arrays."""
-    if (model.forward, model.backward, model.zero_state) != (RNN.forward, RNN.backward, None):
-        return checked(model)
-    checks.plain(run.parameters)
-    return Passes(run.parameters, pieces[0][0].shape)
+def _groups(run):
+    """Return the parameters that move alike: for each factor of the learning rate (factor, a function that takes them
+    out of all parameters or gradients, these parameters, their running means). The arrays are those of the run."""
+    names, groups = run.parameters._fields, []
+    factors = [(run.settings.rates or {}).get(name, 1) for name in names]
+    for factor in dict.fromkeys(factors):
+        group = namedtuple("Group", [name for name, one in zip(names, factors) if one == factor])
+
+        def of_group(arrays, group=group):
+            return group(*[getattr(arrays, name) for name in group._fields])
+
+        groups.append((factor, of_group, of_group(run.parameters), tuple(map(of_group, run.means))))
+    return groups
+
+
+def _is_rnn(model):
+    """Return whether a model has the passes of RNN, for which there is a faster form."""
+    return (model.forward, model.backward, model.zero_state) == (RNN.forward, RNN.backward, None)

@@ -98,6 +98,7 @@ def delta_net(forget=False, step=delta_step, step_backward=delta_step_backward):
     def initialize(hidden_size, vocab_size, rng, scale=0.01):
         """scale: a number, or "fan_in". With a gate, nearly all of the state is kept at first."""
         d, V = checks.count("hidden_size", hidden_size), vocab_size
+        checks.room("hidden_size", d, d * (d + 4 * V))  # the state, which is a table, and the parameters
         sizes = (0.7, (d + V) ** -0.5) if checks.scale(scale) == "fan_in" else (scale, scale)
         tables = [rng.standard_normal((d, V)) * sizes[0] for _ in range(3)]
         gates = [np.zeros(V), np.full(V, 3.0)][: 1 + forget]

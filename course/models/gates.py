@@ -118,6 +118,18 @@ def gru_forward(inputs, targets, h_prev, parameters):
     return GRUForward(loss_of(probs, targets), probs, hidden, gates, new)
 
 
+def gru_reader(parameters):
+    """Return the function that reads a character by gru_step: (id, h) -> (h, scores), (H,) and (V,). It copies no
+    matrix, as gru_forward does for a sequence."""
+    p = checks.fields(parameters, GRUParameters._fields)
+
+    def read(char_id, h):
+        h, _, _, _ = gru_step(char_id, h, p)
+        return h, p.W_hy @ h + p.b_y
+
+    return read
+
+
 def gru_backward(inputs, targets, parameters, forward):
     """Return the gradient of the loss for every parameter, as GRUParameters, summed over all steps (and streams).
     Backpropagation through time, truncated at the first step, with gru_step_backward in place of tanh_backward."""
@@ -150,6 +162,7 @@ def gru_backward(inputs, targets, parameters, forward):
     return GRUParameters(*dW_x, *dW_h, *db, dW_hy, dlogits.sum(axis=0))
 
 
+gru_forward.reader = gru_reader
 GRU = Model(initialize_gru, gru_forward, gru_backward, name="GRU")
 MODELS[GRUParameters._fields] = GRU  # so that sample knows it
 

@@ -4,6 +4,7 @@ Letters as in rnn_helpers: T steps, B streams, H units, V characters. All that i
 (T, B, H): every unit and stream runs by itself.
 """
 
+import math
 from collections import namedtuple
 from typing import NamedTuple
 
@@ -130,6 +131,7 @@ class _MinGRU:
         if self.look_back:
             shapes["W_back"] = (2 * H, V)
         shapes["W_hy"] = (V, hidden_size + V * self.look_back)
+        checks.room("hidden_size", hidden_size, sum(map(math.prod, shapes.values())))
         weights = {}
         for name, shape in shapes.items():
             weights[name] = rng.standard_normal(shape) * (shape[1] ** -0.5 if scale == "fan_in" else scale)

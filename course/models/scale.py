@@ -3,23 +3,18 @@
     train(corpus, 75, 50, 0.001, 3, streams=16, model=shared(GRU, jax.devices()))
 
 This is train of course.engine, with every optimizer and model and all that it can do otherwise. As a program it goes on
-with a run that save_run wrote, to NUM_EPOCHS epochs in all, and saves into the same file:
+with a run of RNN that save_run wrote, to NUM_EPOCHS epochs in all, and saves into the same file; `start` starts it:
 
-    python -m course.models.scale RUN.npz NUM_EPOCHS                            on all devices of this process
-    python -m course.models.scale RUN.npz NUM_EPOCHS --join HOST:PORT N K       this is process K of N, from 0
+    python -m course.models.scale RUN.npz NUM_EPOCHS HOST:PORT N K       this is process K of N, from 0
 
-The run is of RNN or GRU, on a text that load_corpus finds by the name in the run. Process 0 listens at HOST:PORT.
-All must read the same RUN.npz, of which only process 0 writes a new version. The exit status is 0 when the run has all
-its epochs, and 1 or 2 when something is wrong; then the last line says what. It is 75 after SIGTERM or Ctrl-C to any of
-the processes: all have stopped after the same step, and the run is saved. The same command then goes on from there, to
-the same digits.
+The text of the run is found by its name, with load_corpus. Process 0 listens at HOST:PORT. All must read the same
+RUN.npz, of which only process 0 writes a new version. The exit status is 0 when the run has all its epochs; else the
+last line says what is wrong, and the same command goes on from what was saved, to the same digits.
 """
 
 import argparse
-import hashlib
 import inspect
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -27,7 +22,6 @@ import threading
 import traceback
 from dataclasses import asdict, replace
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -45,14 +39,11 @@ from course.base.place import ROOT
 from course.engine import RNN, load_run, save_run, train
 from course.engine.own_models import checked
 from course.engine.runs import whole
-from course.models.gates import GRU
 from rnn_helpers import load_corpus
 
 jax.config.update("jax_enable_x64", True)  # else JAX makes every float64 a float32
 
-STOPPED = 75  # the exit status after SIGTERM or Ctrl-C: EX_TEMPFAIL of sysexits.h, "try again"
 WAIT = 60  # seconds in which all processes must appear
-asked_to_stop, agreed_to_stop = [], []  # one entry for each signal that came, and for each step that all know of it
 
 
 # ---------------------------------------------------------------- the network of the lessons in JAX
@@ -141,15 +132,16 @@ def shared(model, devices, loss=None):
     devices  JAX devices, such as jax.devices(), which lists those of all processes; their number divides B
     loss     a forward pass such as sequence_loss: JAX makes the gradients of it, and each device works by itself. None:
              each process takes the passes of the model for its devices, one after the other
-    A run of it is one of the model, and the other way round. One text alone, such as sample reads, is not shared out.
+    A run of it is one of the model, and the other way round: write and judge with the model itself.
     """
     team, plain, model = Team(devices), model, checked(whole(model, "weight decay"))
 
     def zero_state(parameters, streams=()):
-        if streams and streams[0] % team.size:
+        B = streams[0] if streams else 1
+        if B % team.size or not streams:
             raise ValueError(
-                f"{streams[0]} streams cannot be shared out evenly over {team.size} devices: "
-                f"train with a multiple of {team.size} streams, or use fewer devices."
+                f"streams={B} cannot be shared out evenly over {team.size} devices: train with a multiple of "
+                f"{team.size} streams, or use fewer devices."
             )
         return model.first_state(parameters, streams)
 
@@ -172,22 +164,17 @@ def shared(model, devices, loss=None):
     passes = jax.jit(team.on_each(in_jax, Mesh(np.array(team.devices), ("streams",)), *shares)) if loss else by_hand
 
     def forward(inputs, targets, state, parameters):
-        if inputs.ndim == 1:
-            found = model.forward(inputs, targets, state, parameters)
-            gradients = model.backward(inputs, targets, parameters, found)
-            return SharedPass(found.loss, found.probs, found.hidden, model.state_after(found), gradients)
         own, dtype = team.streams(inputs.shape[1]), parameters.W_hy.dtype
         rows, after = passes(parameters, jax.tree.map(lambda array: array[own], state), inputs[:, own], targets[:, own])
-        total = team.add_up(np.insert(np.asarray(rows, dtype), 0, len(asked_to_stop), axis=1))
-        agreed_to_stop.extend([True] * bool(total[0]))  # in all processes at the same step
-        ends = 2 + np.cumsum([value.size for value in parameters])
-        pieces = zip(np.split(total, [2, *ends])[1:], parameters)
+        total = team.add_up(np.asarray(rows, dtype))
+        ends = 1 + np.cumsum([value.size for value in parameters])
+        pieces = zip(np.split(total, [1, *ends])[1:], parameters)
         gradients = type(parameters)(*[piece.reshape(value.shape) for piece, value in pieces])
         state = copied(state)
         for array, its_rows in zip(jax.tree.leaves(state), jax.tree.leaves(after), strict=True):
             array[own] = its_rows
         probs = np.broadcast_to(np.zeros((), dtype), (*inputs.shape, len(parameters.W_hy)))
-        return SharedPass(float(total[1]), probs, np.empty(0), state, gradients)
+        return SharedPass(float(total[0]), probs, np.empty(0), state, gradients)
 
     def backward(inputs, targets, parameters, forward):
         return forward.gradients
@@ -202,20 +189,16 @@ def row_of(module, loss, gradients):
 
 # ---------------------------------------------------------------- a program
 class Saving:
-    """The progress of a training of which a file is written every so many steps, at the end, and when it is stopped."""
+    """The progress of a training of which a file is written every so many steps, and at the end."""
 
-    def __init__(self, path, every, team, *training):
+    def __init__(self, path, every, team, first, total, snapshot, model):
         self.path, self.every, self.team = path, every, team
-        self.first, self.total, self.snapshot, _ = training
+        self.total, self.snapshot = total, snapshot
 
     def show(self, done, loss):
         """After a step."""
-        stop = bool(agreed_to_stop) and done < self.total
-        if stop or (done % self.every == 0 and done < self.total):
-            self.save(replace(self.snapshot(done), interrupted=stop))
-        if stop:
-            print(f"Asked to stop: the run was saved after {done} steps.", file=sys.stderr, flush=True)
-            raise SystemExit(STOPPED)
+        if done % self.every == 0 and done < self.total:
+            self.save(self.snapshot(done))
 
     def end(self, text, run):
         """After the last step, or after the last good one before the loss became nan."""
@@ -223,64 +206,28 @@ class Saving:
 
     def save(self, run):
         """Write the run down, with the states of all streams. All processes must call this, and process 0 writes."""
-        if jax.process_count() > 1:
-            run = replace(run, h=jax.tree.map(self.team.gathered, run.h))
+        run = replace(run, h=jax.tree.map(self.team.gathered, run.h))
         if jax.process_index() == 0:
             save_run(run, self.path)
             print(f"saved after {len(run.losses)} steps", flush=True)
 
 
 def main():
-    """Do what each process does, as the top of the file tells. Return its exit status, or a sentence on what is wrong.
-
-    All processes return the same. A process that has an error of its own does not return, but calls _end_alone.
-    """
-    options = _options()
-    try:
-        checks.count("NUM_EPOCHS", options.num_epochs)
-        checks.count("--save-every", options.save_every)
-        run, content = load_run(options.run), Path(options.run).read_bytes()
-        corpus = load_corpus(run.settings.corpus)
-    except (ValueError, OSError) as error:
-        return str(error)
-    if options.join:
-        _join(*options.join)
-    for kind in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(kind, lambda *_: asked_to_stop.append(True))
-    team = Team(jax.devices())
-    try:
-        _compare(team, {"RUN.npz": content, "texts": corpus.text, "options": options.equal})
-        settings = {**asdict(run.settings), "corpus": corpus, "num_epochs": options.num_epochs, "resume": run}
-        settings["model"] = _model(run.settings.model)
-        settings["progress"] = partial(Saving, options.run, options.save_every, team)
-        train(**{name: settings[name] for name in inspect.signature(train).parameters if name in settings})
-    except (ValueError, ArithmeticError) as error:
-        return str(error)
-    except OSError as error:  # the file cannot be written, or there is nobody to talk to
-        _end_alone(error)
-    return 0
-
-
-def _options():
-    """Read the options. If one is not known, or is no number, SystemExit has status 2, and the last line says so."""
-    about = "Go on with a saved run, on all devices there are."
-    parser = argparse.ArgumentParser(prog="python -m course.models.scale", description=about)
+    """Do what each process does, as the top of the file tells."""
+    parser = argparse.ArgumentParser(prog="python -m course.models.scale", description="Be one of several processes.")
     parser.add_argument("run", metavar="RUN", help="a file of save_run; it is replaced at every checkpoint")
     parser.add_argument("num_epochs", metavar="NUM_EPOCHS", type=int, help="epochs in all")
+    parser.add_argument("join", nargs=3, metavar=("HOST:PORT", "N", "K"), help="be process K of N, from 0")
     parser.add_argument("--save-every", type=int, default=100, metavar="STEPS")
-    parser.add_argument("--join", nargs=3, metavar=("HOST:PORT", "N", "K"), help="be process K of N, from 0")
     options = parser.parse_args()
-    options.equal = f"{options.num_epochs} {options.save_every}"
-    return options
-
-
-def _model(name):
-    """Return the Model of this name, shared out."""
-    if name == RNN.title:
-        return shared(RNN, jax.devices(), sequence_loss)
-    if name == GRU.title:
-        return shared(GRU, jax.devices())
-    raise ValueError(f"The run is of the model {name!r}, and this program knows RNN and GRU: use train and shared.")
+    checks.count("--save-every", options.save_every)
+    run = load_run(options.run)
+    corpus = load_corpus(run.settings.corpus)
+    _join(*options.join)
+    settings = {**asdict(run.settings), "corpus": corpus, "num_epochs": options.num_epochs, "resume": run}
+    settings["model"] = shared(RNN, jax.devices(), sequence_loss)
+    settings["progress"] = partial(Saving, options.run, options.save_every, Team(jax.devices()))
+    train(**{name: settings[name] for name in inspect.signature(train).parameters})
 
 
 def _join(address, number, k):
@@ -289,23 +236,8 @@ def _join(address, number, k):
     timer = threading.Timer(WAIT, _end_alone, [late])  # before JAX aborts with the stack of its C++ code
     timer.daemon = True
     timer.start()
-    try:
-        if int(k) == 0:
-            socket.create_server(("", int(address.rpartition(":")[2]))).close()  # JAX may crash where a port is taken
-        jax.distributed.initialize(address, int(number), int(k), initialization_timeout=WAIT + 60)
-    except Exception as error:
-        _end_alone(f"--join {address} {number} {k} does not work ({str(error).splitlines()[0]}).")
+    jax.distributed.initialize(address, int(number), int(k), initialization_timeout=WAIT + 60)
     timer.cancel()
-
-
-def _compare(team, parts):
-    """ValueError, the same in all processes, if one of them has another part than process 0: bytes or text."""
-    contents = [part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass") for part in parts.values()]
-    digests = np.array([[*hashlib.sha256(content).digest()] for content in contents], float)
-    table = team.gathered(np.array([digests] * team.size))  # one for each device
-    for part, name in enumerate(parts):
-        if (table[:, part] != table[0, part]).any():
-            raise ValueError(f"The processes have different {name}: give all of them the same file, text and options.")
 
 
 def _end_alone(sentence):
@@ -317,20 +249,23 @@ def _end_alone(sentence):
 def start(number, *arguments):
     """Start this program in several processes on this computer, with one device each, and return them.
 
-    arguments  of the program. What process k says, and its errors, are lines of start(...)[k].stdout.
+    arguments  of the program: RUN, NUM_EPOCHS, and maybe "--save-every", STEPS. What process k says, and its errors,
+               are lines of start(...)[k].stdout.
     """
     with socket.socket() as probe:  # ask the system for a port that is free
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
-    command = [sys.executable, "-m", "course.models.scale", *map(str, arguments), "--join", address, str(number)]
-    more = {"JAX_PLATFORMS": "cpu", "XLA_FLAGS": "", "JAX_NUM_CPU_DEVICES": "1", "PYTHONPATH": str(ROOT)}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "env": os.environ | more}
+    run, num_epochs, *more = map(str, arguments)
+    command = [sys.executable, "-m", "course.models.scale", *more, run, num_epochs, address, str(number)]
+    surroundings = {"JAX_PLATFORMS": "cpu", "XLA_FLAGS": "", "JAX_NUM_CPU_DEVICES": "1", "PYTHONPATH": str(ROOT)}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "env": os.environ | surroundings}
     return [subprocess.Popen([*command, str(k)], **pipes) for k in range(number)]
 
 
 if __name__ == "__main__":
     try:
-        status = main()
+        main()
+    except (ValueError, ArithmeticError, OSError) as error:
+        _end_alone(error)
     except Exception:
         _end_alone(traceback.format_exc().rstrip())
-    sys.exit(status)  # a sentence is printed, and the status is 1

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from helpers import random_network
+from helpers import random_network, train
 
 import rnn_helpers as rnn
 from course import engine
@@ -71,6 +71,22 @@ def test_a_matrix_moves_equally_far_in_every_direction(shape):
         expected = newton_schulz(values / math.sqrt((values**2).sum()))
         np.testing.assert_allclose(moved, np.diag(expected), atol=1e-4)
         assert np.ptp(np.diag(moved)) < np.ptp(values) / values.max() or len(values) == 1
+
+
+# ---------------------------------------------------------------- rates
+
+
+def test_a_parameter_with_a_rate_of_its_own_takes_a_step_of_its_own(monkeypatch):
+    """So no parameter has to be copied before a step, to move it further afterwards."""
+    steps = []
+
+    def record(parameters, gradients, means, step, rate):
+        assert gradients._fields == means[0]._fields == means[1]._fields == parameters._fields
+        steps.append((parameters._fields, rate))
+
+    monkeypatch.setitem(engine.OPTIMIZERS, "recorded", (2, record))
+    train(optimizer="recorded", learning_rate=0.25, num_epochs=1, rates={"W_xh": 8, "b_y": 0.5, "b_h": 8})
+    assert steps == [(("W_xh", "b_h"), 2.0), (("W_hh", "W_hy"), 0.25), (("b_y",), 0.125)] * 16
 
 
 # ---------------------------------------------------------------- streams

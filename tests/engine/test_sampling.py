@@ -92,6 +92,23 @@ def test_a_gru_writes_without_the_name_of_its_model(tmp_path):
         assert engine.sample(given, TOY, 40) == text
 
 
+@pytest.mark.parametrize("model", [engine.RNN, GRU])
+def test_a_reader_writes_what_the_forward_pass_writes_and_does_without_it(model):
+    """A forward pass prepares for a whole sequence: for each single character it would do so again."""
+    calls = []
+
+    def forward(*given):
+        calls.append(given)
+        return model.forward(*given)
+
+    slow = model._replace(forward=forward)  # another forward, so it has no reader
+    given = {"parameters": model.initialize(6, TOY.vocab_size, np.random.default_rng(2), 1.0), "corpus": TOY}
+    text = engine.sample(**given, length=200, prompt="fox", model=slow)
+    assert len(calls) == 202
+    forward.reader = model.reader
+    assert engine.sample(**given, length=200, prompt="fox", model=slow) == text and len(calls) == 202
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

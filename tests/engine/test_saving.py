@@ -94,7 +94,7 @@ def rewritten(path, **changes):
         arrays = dict(file)
     settings = json.loads(str(arrays["settings"]))
     for name, value in changes.items():
-        if name in (*settings, "earlier"):
+        if name in settings:
             settings[name] = value
         elif value is None:
             del arrays[name]
@@ -196,11 +196,6 @@ def test_a_run_on_an_odd_text_survives_its_file(tmp_path, name):
     assert loaded.chars == corpus.chars
     assert_same_run(engine.train(corpus, 3, 5, 0.01, 2, progress=False, resume=loaded), whole)
     assert len(engine.sample(loaded, loaded.vocabulary, 9)) == 9
-
-
-def test_a_file_that_an_older_version_wrote_is_read(tmp_path):
-    rewritten(tmp_path / "run.npz", earlier=[[16, 0.05, None]])
-    assert_same_run(engine.load_run(tmp_path / "run.npz"), RUN)
 
 
 def test_a_running_mean_that_overflowed_is_no_damage(tmp_path):

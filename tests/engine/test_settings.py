@@ -4,6 +4,7 @@ import dataclasses
 import inspect
 import json
 import math
+import sys
 import warnings
 
 import numpy as np
@@ -12,6 +13,7 @@ from helpers import TOY, assert_same_run, every_case, message_of, train
 
 import rnn_helpers as rnn
 from course import engine
+from course.base import checks
 
 COUNTS = ["hidden_size", "seq_length", "num_epochs", "streams"]
 RATES = ["learning_rate", "max_norm", "init"]
@@ -26,6 +28,27 @@ OF_TEXT_AND_MODEL = {"corpus", "characters", "model", "ids_sha256"}  # what a ru
 def test_the_settings_are_the_arguments_of_train():
     arguments = set(inspect.signature(engine.train).parameters) - {"corpus", "progress", "resume", "model"}
     assert arguments == set(engine.Settings.__dataclass_fields__) - OF_TEXT_AND_MODEL == set(PLAIN)
+
+
+def test_all_that_is_given_to_train_is_checked_at_one_door():
+    """Each check is called by what _begin calls: none by train itself, and none after it."""
+    callers, run = set(), train(**PLAIN)
+
+    def look(frame, event, argument):
+        if event == "call" and frame.f_code.co_filename == checks.__file__:
+            names = []
+            while frame.f_back is not None and "train" not in names:
+                frame = frame.f_back
+                names.append(frame.f_code.co_name)
+            callers.add(names[-2] if len(names) > 1 else "train")
+
+    before = sys.getprofile()
+    sys.setprofile(look)
+    try:
+        engine.train(TOY, **PLAIN, progress=False, resume=run)
+    finally:
+        sys.setprofile(before)
+    assert callers == {"_begin"}
 
 
 def test_every_setting_counts():

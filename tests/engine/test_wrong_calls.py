@@ -100,7 +100,11 @@ WRONG = {
             "10**7 | 10**12",
             "hidden_size is 1.*,000: this needs more than 8.*,000 GB of memory",
         ),
-        ("train(hidden_size=10**7, model=gates.GRU)", "hidden_size is 10,000,000: this needs"),
+        *each(
+            "train(hidden_size=10**7, model={})",
+            "gates.GRU | gates.leaky(0.5) | no_loop.min_gru(layers=2) | delta.delta_net()",
+            "hidden_size is 10,000,000: this needs more than .* GB of memory",
+        ),
         ("train(OTHER, model=gates.judged_by(RNN, TOY, 'q'))", "The model .* was made for a text with the characters"),
         ("train(LINES, model=gates.judged_by(RNN, TOY, 'q'))", "The model .* was made for a text with the characters"),
         *counts("muon_step(P, P, P, P, {}, 0.1)", "step"),

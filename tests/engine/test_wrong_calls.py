@@ -170,7 +170,6 @@ WRONG = {
         *each(
             "no_loop.min_gru(lowest={})", "1 | 1.5 | NAN | 'a' | -5", "lowest is .*: it must be a number from -1 to b"
         ),
-        ("no_loop.linear_loop(np.ones(5), np.ones(3), 0.0)", "f has 5 steps and b has 3"),
         ("train(hidden_size=5, model=no_loop.min_gru(layers=2))", "A state of 5 does not divide into 2"),
     ],
     "judging": [

@@ -114,7 +114,7 @@ class Task:
 class Exercise(Task):
     """A function to write. The name of the exercise is that of the function.
 
-    function  the right answer, also shown by solution(): the function of rnn_helpers, or a plain form of it
+    function  the right answer, also shown by solution(): the finished function, or a plain form of it
     make      () -> list of Case
     mistakes  list of Mistakes; no two give the same results on all cases
     returns   names of the results, if there are several

@@ -15,14 +15,12 @@ def adam_step(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2
     step                         1 at the first call: m and v start at zero, and the first steps make up for that
     Source: Kingma and Ba, 2015.
     """
-    rate = learning_rate / (1 - beta1**step)
-    correction = 1 - beta2**step
     for parameter, gradient, m_mean, v_mean in zip(parameters, gradients, m, v):
         m_mean *= beta1
         m_mean += (1 - beta1) * gradient
         v_mean *= beta2
         v_mean += (1 - beta2) * gradient**2
-        parameter -= rate * m_mean / (np.sqrt(v_mean / correction) + epsilon)
+        parameter -= learning_rate / (1 - beta1**step) * m_mean / (np.sqrt(v_mean / (1 - beta2**step)) + epsilon)
 
 
 def orthogonalize(matrix, rounds):
@@ -72,10 +70,10 @@ def global_norm(gradients):
 
 
 def make_streams(ids, streams):
-    """Cut a text into B consecutive pieces of equal length; return them side by side, (length, B), a column each.
-    Up to B - 1 characters at the end are left out. Source: Zaremba, Sutskever and Vinyals, 2014."""
-    ids, streams = checks.row("ids", ids), checks.count("streams", streams)
-    if streams > len(ids):
-        raise ValueError(f"streams is {streams}: the text has {len(ids)} characters, so use {len(ids)} or fewer.")
+    """Cut a text into B consecutive pieces of equal length; return them side by side, (length, B).
+
+    Column b is the b-th piece. Up to B - 1 characters at the end are left out.
+    Source: Zaremba, Sutskever and Vinyals, 2014.
+    """
     length = len(ids) // streams
     return ids[: length * streams].reshape(streams, length).T

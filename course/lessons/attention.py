@@ -8,25 +8,12 @@ from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import hard
 from course.lessons.no_loop import gates
-from rnn_helpers import softmax
+from course.models.no_loop import as_matrix, attention, attention_backward
 
 known = mistakes_beside(__file__)
 
 
 # ---------------------------------------------------------------- as_matrix
-
-
-def as_matrix(f):
-    """Return the table M, (T, T): what is left at step t (a row) of what came in at step k (a column).
-
-    f  (T,), the gates of one unit
-    """
-    T = len(f)
-    M = np.zeros((T, T))
-    for t in range(T):
-        for k in range(t + 1):
-            M[t, k] = np.prod(f[k + 1 : t + 1])  # the gates between; of none, the product is 1
-    return M
 
 
 def as_matrix_row_by_row(f):
@@ -74,20 +61,6 @@ AS_MATRIX = Exercise(
 
 
 # ---------------------------------------------------------------- attention
-
-
-def attention(q, k, v):
-    """Return (o, weights), (T, H) and (T, T): each step's mean of the values so far, and the weights of that mean.
-
-    q, k, v  (T, H), the queries, keys and values of all steps
-    """
-    T, H = q.shape
-    scores = q @ k.T / np.sqrt(H)
-    later = np.triu(np.ones((T, T)), 1) == 1  # above the diagonal: the column's step is still to come
-    scores[later] = -np.inf  # softmax makes 0 of it
-    weights = softmax(scores)
-    o = weights @ v
-    return o, weights
 
 
 def attention_step_by_step(q, k, v):
@@ -178,24 +151,6 @@ ATTENTION = Exercise(
 
 
 # ---------------------------------------------------------------- attention_backward
-
-
-def attention_backward(do, q, k, v, weights):
-    """Return (dq, dk, dv), each (T, H), the way back through one layer of attention.
-
-    do       (T, H), the slopes of its result o = weights @ v
-    q, k, v  (T, H)
-    weights  (T, T), softmax of q @ k.T / sqrt(H) along each row, 0 for what is still to come
-    """
-    T, H = q.shape
-    dv = weights.T @ do
-    dweights = do @ v.T
-    mean = (weights * dweights).sum(axis=1, keepdims=True)
-    dscores = weights * (dweights - mean)
-    dscores = dscores / np.sqrt(H)
-    dq = dscores @ k
-    dk = dscores.T @ q
-    return dq, dk, dv
 
 
 def attention_backward_by_rows(do, q, k, v, weights):

@@ -21,6 +21,7 @@ def key(rng, m):
 # ---------------------------------------------------------------- delta_step
 
 
+# The finished one takes many streams at once, because the network trains with them; this one is of one text.
 def delta_step(S, k, v, beta):
     """Return the state after one correction, (n, m). Read with k, it says v if beta is 1.
 
@@ -175,6 +176,7 @@ CATCH_DELTA_STEP = Catch(
 # ---------------------------------------------------------------- delta_step_backward
 
 
+# The finished one takes many streams at once, as delta_step does.
 def delta_step_backward(dS_new, S, k, v, beta):
     """Return (dS, dk, dv, dbeta), the way back through S_new = S + beta * np.outer(v - S @ k, k).
 

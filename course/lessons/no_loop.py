@@ -6,6 +6,7 @@ from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import hard, without
+from course.models.no_loop import linear_loop, scan
 
 known = mistakes_beside(__file__)
 
@@ -16,21 +17,6 @@ def gates(rng, *shape):
 
 
 # ---------------------------------------------------------------- linear_loop
-
-
-def linear_loop(f, b, h_prev):
-    """Return the states h_t = f_t * h_{t-1} + b_t of all T steps, (T, H).
-
-    f, b    (T, H), what is kept of the state before, and what comes in
-    h_prev  (H,), the state before the first step
-    """
-    h = np.zeros(b.shape)
-    for t in range(len(b)):
-        h_prev = f[t] * h_prev + b[t]
-        h[t] = h_prev
-    return h
-
-
 def linear_loop_as_list(f, b, h_prev):
     states = [h_prev]
     for gate, new in zip(f, b):
@@ -90,24 +76,6 @@ LINEAR_LOOP = Exercise(
 
 
 # ---------------------------------------------------------------- scan
-
-
-def scan(f, b, h_prev):
-    """Return the states h_t = f_t * h_{t-1} + b_t of all T steps, (T, H), by doubling.
-
-    f, b    (T, H), what is kept of the state before, and what comes in
-    h_prev  (H,), the state before the first step
-    """
-    F, S = f.copy(), b.astype(float)  # copies; S holds floats, whatever b holds
-    S[0] = f[0] * h_prev + b[0]
-    reach = 1  # row t tells what happens from `reach` steps before: the state there times F[t], plus S[t]
-    while reach < len(S):
-        S[reach:] = F[reach:] * S[:-reach] + S[reach:]
-        F[reach:] = F[reach:] * F[:-reach]
-        reach = 2 * reach
-    return S
-
-
 def scan_with_new_tables(f, b, h_prev):
     F, S, reach = f, np.concatenate([f[:1] * h_prev + b[:1], b[1:]]), 1
     while reach < len(f):
@@ -221,6 +189,7 @@ CATCH_SCAN = Catch(
 # ---------------------------------------------------------------- scan_backward
 
 
+# The finished one takes a scan or a loop, because page 15 trains with the scan; this loop is what the page teaches.
 def scan_backward(dh_from_output, f, hidden):
     """Go back through h_t = f_t * h_{t-1} + b_t: return (df, db), each (T, H).
 

@@ -19,35 +19,31 @@ from rnn_helpers import softmax
 
 # ---------------------------------------------------------------- the linear recurrence
 def linear_loop(f, b, h_prev):
-    """Return all states of h_t = f_t * h_{t-1} + b_t, one step after the other.
-    f, b  (T, ...), what is kept of the state and what comes in;  h_prev  (...), the state before; result (T, ...)"""
-    if len(f) != len(b):
-        raise ValueError(f"f has {len(f)} steps and b has {len(b)}: give one of each for each step.")
-    h = np.array(b, _float_type(f, b, h_prev))  # each row becomes the state when the one before is known
-    for t in range(len(h)):
+    """Return the states h_t = f_t * h_{t-1} + b_t of all T steps, (T, H), one after the other.
+
+    f, b    (T, H), what is kept of the state before, and what comes in
+    h_prev  (H,), the state before the first step
+    """
+    h = 1.0 * b  # a copy that holds floats, whatever b holds
+    for t in range(len(b)):
         h[t] += f[t] * h_prev
         h_prev = h[t]
     return h
 
 
 def scan(f, b, h_prev):
-    """Return what linear_loop returns, in about log2(T) passes over all steps at once.
-    After a pass each row tells what happens from `reach` steps before: the state there times F, plus S. The next pass
-    puts two such stretches together, so the reach doubles. Source: Hillis and Steele, 1986."""
-    kind = _float_type(f, b, h_prev)
-    F, S = np.array(f, kind), np.array(b, kind)
-    S[0] += f[0] * h_prev
-    reach = 1
+    """Return what linear_loop returns, by doubling: in about log2(T) passes over all steps at once.
+
+    Source: Hillis and Steele, 1986.
+    """
+    F, S = 1.0 * f, 1.0 * b  # copies that hold floats, whatever f and b hold
+    S[0] = f[0] * h_prev + b[0]
+    reach = 1  # row t tells what happens from `reach` steps before: the state there times F[t], plus S[t]
     while reach < len(S):
-        S[reach:] += F[reach:] * S[:-reach]
+        S[reach:] = F[reach:] * S[:-reach] + S[reach:]
         F[reach:] = F[reach:] * F[:-reach]
-        reach *= 2
+        reach = 2 * reach
     return S
-
-
-def _float_type(*arrays):
-    """Return a type for numbers with a fraction: that of the arrays, or float64 if all of them are whole numbers."""
-    return np.result_type(*arrays, np.float32)
 
 
 def scan_backward(dh_from_output, f, hidden, recurrence=scan):
@@ -65,12 +61,15 @@ def scan_backward(dh_from_output, f, hidden, recurrence=scan):
 
 
 def as_matrix(f):
-    """Return the (T, T, ...) table M of what is left at step t of what came in at step k: f_{k+1} * ... * f_t.
-    f  (T, ...). Zero above the diagonal, one on it. From a state of zeros, one unit's states are M @ b."""
-    M = np.zeros((len(f), *np.shape(f)))
-    for t in range(len(f)):
-        M[t] = f[t] * M[t - 1] if t else 0.0
-        M[t, t] = 1
+    """Return the table M, (T, T): what is left at step t (a row) of what came in at step k (a column).
+
+    f  (T,), the gates of one unit. From a state of zeros, its states are M @ b
+    """
+    T = len(f)
+    M = np.zeros((T, T))
+    for t in range(T):
+        for k in range(t + 1):
+            M[t, k] = np.prod(f[k + 1 : t + 1])  # the gates between; of none, the product is 1
     return M
 
 
@@ -210,22 +209,35 @@ def rows(array):
 
 # ---------------------------------------------------------------- attention
 def attention(q, k, v):
-    """Return (o, weights), (T, H) and (T, T): for each step a mean of the values of all up to it, and its weights.
+    """Return (o, weights), (T, H) and (T, T): each step's mean of the values so far, and the weights of that mean.
 
         weights_t = softmax over s <= t of (q_t . k_s / sqrt(H))        o_t = sum of weights_ts v_s
 
-    q, k, v  (T, H), what a step asks for, what it offers, and what it gives
+    q, k, v  (T, H), the queries, keys and values of all steps: what each asks for, what it offers, and what it gives
     Source: Vaswani and others, 2017, with the mask for what is still to come.
     """
     T, H = q.shape
-    later = np.arange(T) > np.arange(T)[:, None]  # the step of the column is still to come
-    weights = softmax(np.where(later, -np.inf, q @ k.T / H**0.5))
-    return weights @ v, weights
+    scores = q @ k.T / np.sqrt(H)
+    later = np.triu(np.ones((T, T)), 1) == 1  # above the diagonal: the column's step is still to come
+    scores[later] = -np.inf  # softmax makes 0 of it
+    weights = softmax(scores)
+    o = weights @ v
+    return o, weights
 
 
 def attention_backward(do, q, k, v, weights):
-    """Return (dq, dk, dv), each (T, H): the way back through attention. do (T, H): slopes of o."""
+    """Return (dq, dk, dv), each (T, H), the way back through one layer of attention.
+
+    do       (T, H), the slopes of its result o = weights @ v
+    q, k, v  (T, H)
+    weights  (T, T), softmax of q @ k.T / sqrt(H) along each row, 0 for what is still to come
+    """
+    T, H = q.shape
+    dv = weights.T @ do
     dweights = do @ v.T
-    mean = (weights * dweights).sum(axis=-1, keepdims=True)
-    dscores = weights * (dweights - mean) / q.shape[-1] ** 0.5  # weights are 0 for what is to come, so this is too
-    return dscores @ k, dscores.T @ q, weights.T @ do
+    mean = (weights * dweights).sum(axis=1, keepdims=True)
+    dscores = weights * (dweights - mean)
+    dscores = dscores / np.sqrt(H)
+    dq = dscores @ k
+    dk = dscores.T @ q
+    return dq, dk, dv

@@ -13,6 +13,7 @@ from helpers import ROOT
 import rnn_helpers
 from course import calls
 from course.calls import check, finished, hint, report, solution
+from course.checker.course import finished_function
 from course.checker.judge import judge
 from course.checker.trial import close, named_arrays, outcome_of, run, same
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
@@ -118,6 +119,23 @@ def test_two_arrays_are_the_same_if_every_number_is_close():
     for one in arrays:
         for other in arrays:
             assert same(one, other) == (one.shape == other.shape and bool(close(one, other).all())), (one, other)
+
+
+TWO_FORMS = ["scan_backward", "witten_bell", "delta_step", "delta_step_backward"]  # their lessons say why
+
+
+def test_what_is_taught_is_what_runs():
+    others = [name for name in NAMES if finished_function(name) not in (None, EXERCISES[name].function)]
+    assert sorted(others) == sorted(TWO_FORMS)
+
+
+@pytest.mark.parametrize("name", TWO_FORMS)
+def test_the_finished_function_gives_what_the_plain_one_of_the_exercise_gives(name):
+    for case in EXERCISES[name].cases():
+        pairs = EXERCISES[name].function(*case.args), finished_function(name)(*case.args)
+        for want, got in zip(*[one if isinstance(one, tuple) else (one,) for one in pairs], strict=True):
+            assert np.shape(want) == np.shape(got)
+            np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.slow

@@ -100,4 +100,3 @@ def test_make_streams_cuts_consecutive_pieces(length, streams):
     assert table.shape == (piece, streams)
     for b in range(streams):
         assert table[:, b].tolist() == ids[b * piece : (b + 1) * piece].tolist()
-    assert engine.make_streams(ids.tolist(), streams).tolist() == table.tolist()

@@ -63,6 +63,9 @@ from rnn_helpers import (
 )
 
 sonnets = functools.cache(lambda: load_corpus("sonnets"))
+third = functools.cache(
+    lambda: Corpus("the first third", sonnets().text[: len(sonnets().text) // 3], sonnets().vocabulary)
+)
 tenths = functools.cache(lambda: split(sonnets()))  # the first eight, the ninth and the last
 QUIET_ADAM = {"optimizer": "adam", "init": "fan_in", "progress": False}
 
@@ -555,6 +558,60 @@ def loop_free(network, recipe, rate, times, seed, parts=None):
     return blocks_of(run.parameters, model, unseen.ids)
 
 
+# ---------------------------------------------------------------- page 20: twins
+TWINS = [  # (second network, learning rate, seed)
+    *product(("twin",), (0.004, 0.02), range(5)),
+    ("seed 1", 0.02, 0),
+    *product(("renumbered",), (0.004, 0.02), (0,)),
+    *product(("twin with Muon",), (0.085,), range(5)),
+]
+
+
+def adam_steps(network, rate, text, steps=601):
+    """Train with Adam; return the loss of each step, and all parameters before each step, a row each."""
+    m, v = [Parameters(*map(np.zeros_like, network)) for _ in range(2)]
+    h, losses, weights = np.zeros(75), [], []
+    for step, (inputs, targets) in enumerate(chunks(text.ids, 50)[:steps], 1):
+        forward = forward_pass(inputs, targets, h, network)
+        losses.append(forward.loss)
+        weights.append(np.concatenate([array.ravel() for array in network]))
+        adam_step(network, backward_pass(inputs, targets, network, forward), m, v, step, rate)
+        h = forward.hidden[-1]
+    return np.array(losses), np.array(weights)
+
+
+def fan_in_start(seed):
+    return initialize_parameters(75, sonnets().vocab_size, np.random.default_rng(seed), "fan_in")
+
+
+def nudged_start(*arguments):
+    start = initialize_parameters(*arguments)
+    start.W_hh[0, 0] += 1e-9
+    return start
+
+
+def twins(second, rate, seed):
+    """Return the distance of the parameters and the gap of the losses at each of 601 steps, (2, 601), as page 20 does.
+    With Muon: by which factor a distance of a billionth has grown at the end."""
+    if second == "twin with Muon":
+        settings = {"init": "fan_in", "max_norm": 20, "decay": "linear", "streams": 24, "optimizer": "muon"}
+        models = RNN, RNN._replace(initialize=nudged_start)
+        one, two = [
+            train(sonnets(), 75, 50, rate, 4, seed=seed, model=model, progress=False, **settings).parameters
+            for model in models
+        ]
+        return np.linalg.norm(np.concatenate([(a - b).ravel() for a, b in zip(one, two)])) / 1e-9
+    if second == "twin":
+        other = nudged_start(75, sonnets().vocab_size, np.random.default_rng(seed), "fan_in")
+    elif second == "seed 1":
+        other = fan_in_start(1)
+    else:
+        W_xh, W_hh, W_hy, b_h, b_y = fan_in_start(seed)
+        other = Parameters(*[array.copy() for array in (W_xh[::-1], W_hh[::-1, ::-1], W_hy[:, ::-1], b_h[::-1], b_y)])
+    losses, weights = zip(*[adam_steps(network, rate, third()) for network in (fan_in_start(seed), other)])
+    return np.array([np.linalg.norm(np.subtract(*weights), axis=1), np.abs(np.subtract(*losses))])
+
+
 # ---------------------------------------------------------------- page 20: nudges
 # (learning rate, seed, billionths that are added to a weight)
 NUDGES = [(rate, seed, 0) for rate in (0.002, 0.004, 0.006) for seed in range(4)]
@@ -563,15 +620,9 @@ NUDGES += [(0.004, 0, nudge) for nudge in range(1, 8)] + [(0.02, 0, nudge) for n
 
 def last_loss(rate, seed, nudge):
     """Return the mean loss of the last 100 of 601 steps with Adam on the Sonnets."""
-    network = initialize_parameters(75, sonnets().vocab_size, np.random.default_rng(seed), "fan_in")
+    network = fan_in_start(seed)
     network.W_hh[0, 0] += nudge * 1e-9
-    m, v = [Parameters(*map(np.zeros_like, network)) for _ in range(2)]
-    h, losses = np.zeros(75), []
-    for step, (inputs, targets) in enumerate(chunks(sonnets().ids, 50)[:601], 1):
-        forward = forward_pass(inputs, targets, h, network)
-        adam_step(network, backward_pass(inputs, targets, network, forward), m, v, step, rate)
-        losses.append(forward.loss)
-        h = forward.hidden[-1]
+    losses, _ = adam_steps(network, rate, sonnets())
     return np.mean(losses[-100:])
 
 
@@ -605,6 +656,7 @@ ARRAYS = {  # name: (name of an array, runs, function of a run that gives the ar
     "speeches_run": ("{}", [(name,) for name in ("losses", "h", *Parameters._fields)], of_speeches_run, "float64"),
     "wide": ("{}", [(name,) for name in Parameters._fields], wide, "float32"),
     "winner": ("{}", [(name,) for name in GRUParameters._fields], winner, "float16"),
+    "twins": ("{}, rate {}, seed {}", TWINS, twins, "float64"),
     "contest_speeches": ("{}", [(name,) for name in CONTEST], lambda name: contest()[name], "float32"),
 }
 
@@ -671,6 +723,8 @@ def is_near(name, key, again, before):
     """Are these the stored numbers, apart from differences between computers?"""
     if name in ("wide", "winner", "speeches_run"):  # single digits may differ, but the network is the same
         return np.corrcoef(np.ravel(again), np.ravel(before))[0, 1] > 0.9
+    if name == "twins":  # how many digits agree, on average; not which ones are left
+        return abs(np.mean(np.log10((again + 1e-12) / (before + 1e-12)))) < 0.5
     if name in ARRAYS:
         return abs(np.mean(again) - np.mean(before, dtype=float)) < 0.02
     return np.abs(np.subtract(again, before)).max() < CHAOTIC.get(key[0], TOLERANCES[name])

@@ -48,6 +48,8 @@ def test_the_ninth_tenth_of_each_tenth_is_what_page_08_trains():
         ("flip_flop", ("minGRU, 64 units", "1")),
         ("recall", ("34", "8", "6", "0.04", "1")),
         ("nudges", ("0.004", "0", "7")),
+        ("twins", "twin, rate 0.02, seed 1"),
+        ("twins", "twin with Muon, rate 0.085, seed 2"),
     ],
 )
 def test_a_run_comes_out_again(name, key):

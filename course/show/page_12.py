@@ -190,7 +190,7 @@ LOOKS = {  # cell in the stored tables: its name, its color, and on which side o
 
 @functools.cache
 def stored(name):
-    """Return the rows of a stored table, "gates.csv" or "gates_sonnets.csv", of experiments/gates_table.py."""
+    """Return the rows of a stored table: "gates.csv", "gates_sonnets.csv" or "one_gate.csv", which experiments make."""
     with open(ROOT / "data" / name, encoding="utf-8") as file:
         return list(csv.DictReader(file))
 

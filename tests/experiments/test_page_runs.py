@@ -48,7 +48,16 @@ def test_the_ninth_tenth_of_each_tenth_is_what_page_08_trains():
         ("dropout", ("0.0", "1")),
         ("flip_flop", ("minGRU, 64 units", "1")),
         ("recall", ("34", "8", "6", "0.04", "1")),
+        ("three_epochs", ("W_xh of size 2",)),
+        ("fast_bits", "4 epochs, start 1"),
+        ("parity", "gates from -1 to 1, seed 2"),
+        ("parity", "turning, seed 2"),
+        ("first_start", "plain W_hh"),
+        ("one_gate", ("reset gate alone", "0.015")),
+        ("other_starts", "W_hh, seed 2"),
+        ("little_text", "first half, seed 0"),
         ("nudges", ("0.004", "0", "7")),
+        ("twins", "twin, rate 0.02, seed 1"),
     ],
 )
 def test_a_run_comes_out_again(name, key):

@@ -15,12 +15,14 @@ def adam_step(parameters, gradients, m, v, step, learning_rate, beta1=0.9, beta2
     step                         1 at the first call: m and v start at zero, and the first steps make up for that
     Source: Kingma and Ba, 2015.
     """
+    rate = learning_rate / (1 - beta1**step)
+    correction = 1 - beta2**step
     for parameter, gradient, m_mean, v_mean in zip(parameters, gradients, m, v):
         m_mean *= beta1
         m_mean += (1 - beta1) * gradient
         v_mean *= beta2
         v_mean += (1 - beta2) * gradient**2
-        parameter -= learning_rate / (1 - beta1**step) * m_mean / (np.sqrt(v_mean / (1 - beta2**step)) + epsilon)
+        parameter -= rate * m_mean / (np.sqrt(v_mean / correction) + epsilon)
 
 
 def orthogonalize(matrix, rounds):

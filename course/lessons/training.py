@@ -192,6 +192,7 @@ def hello_curve(train_epoch, learning_rate, epochs):
 
 def try_learning_rate(rate):
     """Return (True if the network learns the text at this rate, what happened)."""
+    epochs, goal = 12, 5.0  # as the task says
     if rate <= 0:
         way = "no step is taken at all" if rate == 0 else "each step goes uphill, to where the loss grows"
         return False, f"With a learning rate of {rate:g}, {way}. It must be above 0."

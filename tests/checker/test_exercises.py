@@ -15,7 +15,8 @@ from course import calls
 from course.calls import check, finished, hint, report, solution
 from course.checker.course import finished_function
 from course.checker.judge import judge
-from course.checker.trial import close, named_arrays, outcome_of, run, same, with_fresh
+from course.checker.slips.depends import with_fresh
+from course.checker.trial import close, named_arrays, outcome_of, run, same
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.engine import RNN
 from course.lessons import BANK, EXERCISES, WRITTEN

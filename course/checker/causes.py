@@ -303,8 +303,8 @@ def unused(look):
     """An argument on which the results should depend, and do not, or the other way round."""
     exercise, got = look.exercise, look.first[1]
     if not got.error and (unread := say_unread(exercise, look.function, look.cases[0])):
-        of_one = look.fits[0] and exercise.groups and say_dependence(exercise, look.trial.function, look.fits)
-        return Cause("seen", lines(of_one, unread))
+        says = look.fits[0] and say_dependence(exercise, look.trial.function, look.fits)
+        return Cause("seen", lines(says, unread))
     in_code = say_computed_for_nothing(look.function)
     if got.nothing and in_code:
         return Cause("seen", f"{in_code} Is it what belongs behind `return`?")

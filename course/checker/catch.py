@@ -194,7 +194,9 @@ def _judged(exercise, check, ask, meter):
     says, easiest = riddle(exercise.original, missed, "one that passed")
 
     def unasked():
-        too_kind = say_too_kind(check, lambda stricter: _count_caught(exercise, ask, stricter), count - len(missed))
+        too_kind = say_too_kind(
+            check, lambda stricter: _count_caught(exercise, ask, stricter), count - len(missed), count
+        )
         return too_kind or say_unasked(exercise, lambda one: ask(one).accepts(by_return), easiest.function)
 
     return Finding(NOT_YET, lines(score, told, f"A riddle: {says}", "" if told else _as_far_as_it_goes(unasked, meter)))

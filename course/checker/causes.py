@@ -93,6 +93,8 @@ def _begin_alike(got, other, start=0):
     if "f" in (mine.dtype.kind, theirs.dtype.kind):
         return False  # a list without an id, which begins like any other
     count = min(len(mine) - start, len(theirs))
+    if count < 2 and len(mine) - start != len(theirs):
+        return None  # too little to tell anything
     return bool(np.array_equal(mine[start : start + count], theirs[:count]))
 
 

@@ -187,10 +187,11 @@ def _passes(exercise, accepts, spoil, names):
 
 
 # ---------------------------------------------------------------- `any` for `all`
-def say_too_kind(check, count_caught, before):
-    """Say that a check is content with one of several things, if it catches more with `all` for `any`; or "".
+def say_too_kind(check, count_caught, before, count):
+    """Say that a check is content with one of several things, if `all` for `any` catches half of what it misses; or "".
 
-    count_caught  (check) -> how many wrong functions it catches, or -1 if it rejects a right one;  before: of this one
+    count_caught  (check) -> how many wrong functions it catches, or -1 if it rejects a right one
+    before, count  how many this one catches, and how many there are
     """
     with contextlib.suppress(Exception):
         page = Page(check)
@@ -198,7 +199,7 @@ def say_too_kind(check, count_caught, before):
             page.watch.left = limit.ROUNDS_OF_AN_EDIT[0] * 100
             with page.edited(edit):
                 caught = count_caught(page.function())
-            if caught > before:
+            if 2 * (caught - before) >= count - before:
                 new = "`all` for `any`" if isinstance(edit.look, ast.Call) else "`and` for `or`"
                 line = f"line {edit.look.lineno}" if edit.code is page.main else f"your `{edit.code.name}`, line"
                 return f"In {line}: look at `{piece_of(edit)}`. With {new} your check catches {caught}."
@@ -206,7 +207,10 @@ def say_too_kind(check, count_caught, before):
 
 
 def _stricter(code):
-    for node in ast.walk(code.tree):
+    """Yield the Edits that ask for more: not in the test of an `if`, which mostly leads to a no."""
+    tests = [node.test for node in ast.walk(code.tree) if isinstance(node, ast.If)]
+    inside = {id(node) for test in tests for node in ast.walk(test)}
+    for node in [node for node in ast.walk(code.tree) if id(node) not in inside]:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "any":
             yield Edit(0, "", node, "", [(node.func, "id", "all")], code)
         elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):

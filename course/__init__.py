@@ -38,8 +38,8 @@ def ready(*texts):
     """
     from course.base.drive import keep_on_drive
     from course.base.ready import is_changed, turn_pictures_at_night, what_is_missing
+    from course.base.short_errors import tell_in_a_sentence
     from course.base.texts import OF_THE_PAGES, fetch_texts
-    from course.base.told import tell_in_a_sentence
 
     os.chdir(NOTEBOOKS)
     said = [*keep_on_drive(), *is_changed()]
@@ -54,7 +54,7 @@ def ready(*texts):
 def __getattr__(name):
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from course.notes import shows
+    from course.boxes import shows
 
     globals()[name] = call = shows(getattr(importlib.import_module(_MODULES[name]), name))
     return call

@@ -23,6 +23,7 @@ The exercises and their known mistakes are in course/lessons/, by topic.
 import difflib
 import inspect
 
+from course.boxes import COLORS, Box, Report
 from course.checker.course import MODULES, finished_function, home_of
 from course.checker.errors import describe_error
 from course.checker.exercise import REPAIR, WRITE, Finding
@@ -30,7 +31,6 @@ from course.checker.page import is_finished_function
 from course.checker.say.message import in_one_line
 from course.checker.words import CORRECT, NOT_YET, describe, lines, listed
 from course.lessons import BANK, EXERCISES, OWN, WRITTEN
-from course.notes import COLORS, Note, Report
 from course.own.kept import counted, keep
 from course.own.memory import recall, remember
 from course.own.progress import page_done
@@ -40,7 +40,7 @@ _seed_shown = {}  # name of a repair: the seed of its last report, if that had o
 _tried = []  # the answers that check tries now: one, unless it calls check itself
 
 
-class CheckResult(Note):
+class CheckResult(Box):
     """What check found: .verdict, .message, what the function .printed (shown if it is not right), .mistake, .kept.
 
     .mistake is the id of the known mistake in the message, such as "softmax/not_divided", or "".
@@ -137,7 +137,7 @@ def _home(name):
 def hint(name=None, *surplus):
     """Return the hints of an exercise that you have asked for so far, with one more at each call."""
     if problem := _no_exercise(name, surplus, "hint"):
-        return Note("hint", problem)
+        return Box("hint", problem)
     exercise = EXERCISES[name]
     count = len(exercise.hints)
     _hints_shown[name] = shown = min(_hints_shown.get(name, 0) + 1, count)
@@ -145,28 +145,28 @@ def hint(name=None, *surplus):
     if shown == count:
         answer = "the finished function" if exercise.kind == WRITE else "an answer"
         texts.append(f'That was the last one. solution("{name}") shows {answer}.')
-    return Note(f"hints for {name}", "\n".join(texts))
+    return Box(f"hints for {name}", "\n".join(texts))
 
 
 def solution(name=None, *surplus):
     """Return the source of the finished function of an exercise, or another good answer, and why it is right."""
     if problem := _no_exercise(name, surplus, "solution"):
-        return Note("solution", problem)
+        return Box("solution", problem)
     exercise = EXERCISES[name]
-    return Note(f"a solution for {name}", f"Why: {exercise.why}", exercise.solution, closed=True)
+    return Box(f"a solution for {name}", f"Why: {exercise.why}", exercise.solution, closed=True)
 
 
 def finished(name=None, *surplus):
     """Return the source of a finished function."""
     if isinstance(name, str) and name in EXERCISES and name not in _shown() and not surplus:
-        return Note("finished", f'{name} is no function of the network: solution("{name}") shows an answer.')
+        return Box("finished", f'{name} is no function of the network: solution("{name}") shows an answer.')
     if problem := _wrong_name(name, surplus, _shown(), "finished function", "finished"):
-        return Note("finished", problem)
+        return Box("finished", problem)
     function = OWN[name].function if name in OWN else finished_function(name) or WRITTEN[name].function
     place = "as one writes it on this page"
     if not function.__module__.startswith("course.lessons"):
         place = f"as it is in {function.__module__.replace('.', '/')}.py"
-    return Note(f"{name}, {place}", "", inspect.getsource(function).rstrip(), closed=name in EXERCISES)
+    return Box(f"{name}, {place}", "", inspect.getsource(function).rstrip(), closed=name in EXERCISES)
 
 
 def _shown():
@@ -188,10 +188,10 @@ def report(name=None, *surplus, seed=None):
     """
     reports = [other.name for other in EXERCISES.values() if getattr(other, "look", None)]
     if problem := _wrong_name(name, surplus, reports, "report", "report", _and_seed(name)):
-        return Note("report", problem)
+        return Box("report", problem)
     exercise, problem = _seeded(EXERCISES[name], seed)
     if problem:
-        return Note("report", problem)
+        return Box("report", problem)
     if seed is None:
         _seed_shown.pop(name, None)
         return Report(f"what is known of {name}", exercise.report(), getattr(exercise, "given", ""))

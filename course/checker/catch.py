@@ -75,7 +75,7 @@ class Catch(Task):
             return finding
         with parts:
             then = Meter(rounds // 2 + max(first.left, 0))
-            return parts.told(self._asked(check, then), bank, limit.ROUNDS - min(then.left, limit.ROUNDS))
+            return parts.finish(self._asked(check, then), bank, limit.ROUNDS - min(then.left, limit.ROUNDS))
 
     def _asked(self, check, meter):
         buffer, found = Printed(), []
@@ -96,7 +96,7 @@ class Catch(Task):
 
 
 @dataclass
-class Answer(Outcome):
+class Reply(Outcome):
     """What the check said of one function."""
 
     value: object = None
@@ -226,7 +226,7 @@ def _count_caught(exercise, ask, check):
 def _part_refused(exercise, check, ask, right, before):
     """Return (which part of a check a right function fails, True if that may be the wrong way round).
 
-    before  the Answer of the check about it
+    before  the Reply of the check about it
     """
     with contextlib.suppress(Exception):  # without a source its parts are unknown
         asked = Asked(check)
@@ -251,8 +251,8 @@ def _say_call(name, args, result):
 
 
 def _ask(check, function, refresh, buffer):
-    """Return the Answer of the check to one function."""
-    answer, start = Answer(), buffer.tell()
+    """Return the Reply of the check to one function."""
+    answer, start = Reply(), buffer.tell()
     refresh()
     buffer.meter.new_call()
     try:
@@ -272,7 +272,7 @@ def _ask(check, function, refresh, buffer):
 
 
 def _counted(function, answer):
-    """Return a function that does the same, and records in an Answer its calls, what the last one got, and the errors
+    """Return a function that does the same, and records in an Reply its calls, what the last one got, and the errors
     that it raises itself."""
 
     @functools.wraps(function)

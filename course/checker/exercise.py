@@ -177,7 +177,7 @@ class Exercise(Task):
         with parts:
             if parts.finished:
                 trial = run(self, answer, spent=trial.spent)
-            return parts.told(self.examine_trial(trial, bank, answer), bank, trial.spent)
+            return parts.finish(self.examine_trial(trial, bank, answer), bank, trial.spent)
 
     def _right_beside(self, stub, bank):
         """Return the name of a right function on the page of a stub that is nearly called like it, or ""."""

@@ -52,7 +52,7 @@ class Parts:
         for name in self.missing:
             self.page.pop(name, None)
 
-    def told(self, finding, bank, spent):
+    def finish(self, finding, bank, spent):
         """Return the Finding on an answer that was not right with its own parts. If it is right now, it says so.
 
         spent  the rounds of the check so far

@@ -16,7 +16,7 @@ from course.checker.say.riddle import call_of, fault_of
 from course.checker.slips.depends import fresh, moves
 from course.checker.slips.edits import Edit
 from course.checker.slips.place import piece_of
-from course.checker.slips.rebuild import Page
+from course.checker.slips.rebuild import Rebuilt
 from course.checker.trial import alike, outcome_of, same, same_parts
 from course.checker.words import listed
 
@@ -194,7 +194,7 @@ def say_too_kind(check, count_caught, before, count):
     before, count  how many this one catches, and how many there are
     """
     with contextlib.suppress(Exception):
-        page = Page(check)
+        page = Rebuilt(check)
         for edit in [edit for code in page.codes for edit in _stricter(code)][:_MOST_EDITS]:
             page.watch.left = limit.ROUNDS_OF_AN_EDIT[0] * 100
             with page.edited(edit):

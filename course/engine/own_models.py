@@ -34,7 +34,9 @@ class CheckedModel:
         shapes = [(), probs_shape, found[2].shape if self.model.zero_state else (rows, *np.shape(state))]
         if [part.shape for part in found] != shapes or any(part.dtype.kind not in "fiu" for part in found):
             wanted = "hidden" if self.model.zero_state else f"hidden {shapes[2]}"
-            raise ValueError(f"forward returned {told(given)}: it must return (loss, probs {probs_shape}, {wanted}).")
+            raise ValueError(
+                f"forward returned {in_words(given)}: it must return (loss, probs {probs_shape}, {wanted})."
+            )
         after = getattr(result, "state", None) if self.model.zero_state else state
         if shape_of(after) != shape_of(state):
             raise ValueError(
@@ -54,7 +56,7 @@ class CheckedModel:
         names = parameters._fields
         if not isinstance(gradients, (tuple, list)) or len(gradients) != len(names):
             raise ValueError(
-                f"backward returned {told(gradients)}: it must return the gradients of {', '.join(names)}."
+                f"backward returned {in_words(gradients)}: it must return the gradients of {', '.join(names)}."
             )
         for name, gradient, value in zip(names, gradients, parameters, strict=True):
             if np.shape(gradient) != value.shape or np.asarray(gradient).dtype.kind not in "fiu":
@@ -71,7 +73,7 @@ def checked(model):
     return CheckedModel(checks.kind("model", model, Model, "RNN"))
 
 
-def told(result):
+def in_words(result):
     """Return in words what a function returned: its class, and the shapes of its parts."""
     if result is None:
         return "nothing"

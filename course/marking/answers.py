@@ -15,7 +15,7 @@ MAGIC = re.compile(r"^\s*[%!].*$|^.*\?\s*$", re.MULTILINE)  # lines for Jupyter,
 
 
 @dataclass
-class Answer:
+class HandedIn:
     """An answer that was handed in.
 
     name        of the exercise
@@ -40,7 +40,7 @@ class Answer:
 
 
 def read_answers(shown, path):
-    """Return (list of Answers, list of problems) of a file. Never raises."""
+    """Return (list of HandedIn, list of problems) of a file. Never raises."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -83,7 +83,7 @@ def _in_cells(shown, sources):
     for place, (fault, line) in broken.items():  # a cell that is not valid Python: its calls of check can still be read
         for name in re.findall(r"""check\(\s*["'](\w+)["']""", code[place]):
             if name in EXERCISES and name not in found:
-                found[name] = Answer(name, fault=fault, line=line, own=code[place], file=shown)
+                found[name] = HandedIn(name, fault=fault, line=line, own=code[place], file=shown)
     return list(found.values())
 
 
@@ -129,7 +129,7 @@ def _in_module(shown, text):
 
 
 def _answer(name, given, place, code, trees, shown, seed=None):
-    """Return the Answer in a call of check. given, seed: the nodes of these arguments"""
+    """Return the HandedIn in a call of check. given, seed: the nodes of these arguments"""
     expression, exercise, seed = ast.unparse(given), EXERCISES[name], ast.unparse(seed) if seed else ""
     parts, own, is_stub = [], expression, exercise.kind == CHOOSE and expression in ("None", "...", "Ellipsis")
     wanted, seen = ["*", *names_in(f"{expression}, {seed}", "eval")], set()
@@ -153,7 +153,7 @@ def _answer(name, given, place, code, trees, shown, seed=None):
     order = {where: number for number, where in enumerate(before)}
     parts.sort(key=lambda part: (order[part[0]], part[1]))
     used = {where: code[where] for where, *_ in parts}
-    return Answer(name, expression, used, parts, own, seed, is_stub=is_stub, file=shown)
+    return HandedIn(name, expression, used, parts, own, seed, is_stub=is_stub, file=shown)
 
 
 def _does_nothing(node):

@@ -81,18 +81,18 @@ def tried(answer):
     except ValueError as error:
         fault = fault or str(error)
     if fault:
-        return told(NOT_YET, fault)
+        return fields(NOT_YET, fault)
     finding = exercise.examine(given, BANK)
     if finding.verdict == CORRECT and exercise.kind == WRITE and is_finished_function(exercise, given):
-        return told(NOT_YET, "This is the finished function of the course.")
+        return fields(NOT_YET, "This is the finished function of the course.")
     place, *_ = answer["parts"][-1] if answer["parts"] else ("",)
     code = answer["code"].get(place, "").split("\n")
-    found = told(finding.verdict, finding.message, finding.mistake, finding.follows, getattr(exercise, "seed", None))
+    found = fields(finding.verdict, finding.message, finding.mistake, finding.follows, getattr(exercise, "seed", None))
     shown = [code[number - 1].strip() for number in finding.lines if number <= len(code)]
     return found | {"line": "\n".join(shown), "says": without_frame(finding)}
 
 
-def told(verdict, message, mistake="", follows="", seed=None):
+def fields(verdict, message, mistake="", follows="", seed=None):
     named = {"verdict": verdict, "message": message, "mistake": mistake, "says": message}
     return named | {"follows": follows, "seed": "" if seed is None else str(seed)}
 
@@ -110,6 +110,6 @@ def main(folder):
             says = f"It cannot be tried ({type(error).__name__})."
             if isinstance(error, MemoryError):
                 says = f"It takes more memory than an answer may have ({MEGABYTES} MB)."
-            found = told(NOT_YET, says)
+            found = fields(NOT_YET, says)
         with open(folder / "replies", "a", encoding="utf-8") as file:
             file.write(json.dumps({"name": answer["name"], **found}) + "\n")

@@ -65,7 +65,7 @@ def mark(submission, seconds=60.0):
 
 
 def _answers_of(submission):
-    """Return ({exercise: Answer}, problems). Pages count before my_rnn, and a stub never hides an answer."""
+    """Return ({exercise: HandedIn}, problems). Pages count before my_rnn, and a stub never hides an answer."""
     answers, problems = {}, list(submission.problems)
     # Of two pages of one name, the shorter counts: 01_softmax before 01_softmax-Copy1 and 01_softmax (1).
     for shown, path in sorted(submission.files, key=lambda file: (file[1].suffix != ".ipynb", len(file[0]))):

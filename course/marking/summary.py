@@ -16,7 +16,7 @@ LINES = 5  # a right answer of fewer lines may be the same by chance
 
 
 @dataclass
-class Mistake:
+class Shared:
     """What is wrong for one reason. message: what a teacher says;  marks: of those who have it wrong"""
 
     exercise: str
@@ -54,7 +54,7 @@ class Summary:
         return sum(self.marks[learner, name].verdict in verdicts for learner in self.learners if name)
 
     def mistakes(self):
-        """Return the Mistakes, those of most learners first. Answers that are wrong for the same reason are one."""
+        """Return all Shared, those of most learners first. Answers that are wrong for the same reason are one."""
         found = {}
         for name in self.exercises:
             for learner in self.learners:
@@ -62,7 +62,7 @@ class Summary:
                 if mark.verdict == NOT_YET:
                     message = message_of(mark)
                     key = mark.mistake or (name, message)
-                    found.setdefault(key, Mistake(name, message)).marks.append(mark)
+                    found.setdefault(key, Shared(name, message)).marks.append(mark)
         return sorted(found.values(), key=lambda one: -len(one.learners))
 
     def stuck(self):

@@ -3,10 +3,10 @@
 import functools
 from collections import Counter
 
+from course.boxes import Box
 from course.checker.one_line import one_lines
 from course.checker.words import describe, lines
 from course.lessons import WRITTEN
-from course.notes import Note
 from course.own import folder
 from course.own.memory import note, recall
 
@@ -15,7 +15,7 @@ _left_open = Counter()  # {name: how often another one was asked for instead}, a
 
 
 def practice(line=None, instead=None):
-    """Show a function that you have done, with one line wrong, or say whether you have found it. Return a Note.
+    """Show a function that you have done, with one line wrong, or say whether you have found it. Return a Box.
 
     line     the number of the wrong line; None: show the next function
     instead  the line as it should be, as text: then it is found if the function is right with it, whichever line it is
@@ -37,9 +37,9 @@ def practice(line=None, instead=None):
             note(name, practiced=" ".join(sorted({*_found(name), one.mistake.id})))
             found = f"{len(_found(name))} of {len(_in_order(name))} found in {name}. practice() shows the next one."
             title, code = f"practice: {name}, found: line {one.number} as it was", _numbered([one.right], one.number)
-            return Note(title, lines(one.mistake.message, found), code)
+            return Box(title, lines(one.mistake.message, found), code)
         says = f"With this line {line} it is not right yet.\n{shows}"
-    return Note(f"practice: {name}", says)
+    return Box(f"practice: {name}", says)
 
 
 def to_find():
@@ -56,12 +56,12 @@ def _next():
     if not (left := to_find()):
         count = sum(len(_found(name)) for name in WRITTEN)
         says = f"You have found all {count} wrong lines of the functions that are done."
-        return Note("practice", says if count else "It begins when a function of several lines is done, like softmax.")
+        return Box("practice", says if count else "It begins when a function of several lines is done, like softmax.")
     name = min(left, key=lambda name: len(_found(name)) + _left_open[name])
     _shown[:] = name, left[name][_left_open[name] % len(left[name])]
     _, shows = _shown[1].tried(WRITTEN[name])
     ask = 'Which line is wrong? practice(2) names line 2, and practice(2, "the line as it should be") mends it.'
-    return Note(f"practice: {name}, with one line wrong", lines(shows, ask), _numbered(_shown[1].lines))
+    return Box(f"practice: {name}, with one line wrong", lines(shows, ask), _numbered(_shown[1].lines))
 
 
 @functools.cache

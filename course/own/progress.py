@@ -1,10 +1,10 @@
 """How far a learner has come: what is done, what is open and what comes next."""
 
 from course.base.place import TO_KEEP, lasting, own_folder
+from course.boxes import COLORS, Box, as_html, in_a_box
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.lessons import EXERCISES, NETWORK, OWN, page_of
 from course.lessons.contents import LAST_OF_YOUR_NETWORK, PAGES, QUESTIONS, WARM_UP, YOUR_NETWORK
-from course.notes import COLORS, Note, as_html, in_a_box
 from course.own import folder
 from course.own.kept import counted
 from course.own.memory import recall
@@ -24,13 +24,13 @@ _CAN = {  # what the network can do when a page of the first book is done
 
 
 def progress(everything=False):
-    """Return a Note with the exercises: done, not yet (and with which mistake) or not started. Never raises.
+    """Return a Box with the exercises: done, not yet (and with which mistake) or not started. Never raises.
 
     As long as the first book is open, pages of the second one on which nothing was tried are left out, unless
     everything is asked for.
     """
     if not isinstance(everything, bool):
-        return Note("progress", "It takes no name, because it shows all exercises: write progress().")
+        return Box("progress", "It takes no name, because it shows all exercises: write progress().")
     mine, problem = counted()
     rows = _rows(mine)
     done = {row.page for row in rows} - {row.page for row in rows if row.is_open}
@@ -140,7 +140,7 @@ class Row:
         self.is_open = self.status in (NOT_STARTED, NOT_YET)
 
 
-class Progress(Note):
+class Progress(Box):
     """The rows as text, and as a table in a notebook. mine: the names of the exercises in my_rnn."""
 
     def __init__(self, rows, problem="", everything=False):

@@ -86,7 +86,7 @@ class Frame(NamedTuple):
     note: str
 
 
-def told(frame):
+def text_of(frame):
     """Return the title, the calculation and the note of a frame as lines of text."""
     width, lines = max(len(what) for what, _ in frame.sums), [frame.title]
     for what, value in frame.sums:
@@ -101,7 +101,7 @@ class Still:
         self.frame = frame
 
     def __repr__(self):
-        return "\n".join(told(self.frame))
+        return "\n".join(text_of(self.frame))
 
     def _repr_html_(self):
         name = _own_name("still", repr(self))
@@ -135,7 +135,7 @@ class Walk:
     def __repr__(self):
         lines = [f"Walk through the unrolled graph, {len(self.frames)} steps"]
         for k, frame in enumerate(self.frames, start=1):
-            title, *rest = told(frame)
+            title, *rest = text_of(frame)
             lines += ["", f"{k}. {title}", *rest]
         return "\n".join(lines)
 

@@ -6,7 +6,7 @@ from planted import cell, notebook, right_answer
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.marking import marks
-from course.marking.answers import Answer
+from course.marking.answers import HandedIn
 from course.marking.submissions import Submission
 
 
@@ -70,12 +70,12 @@ def test_of_a_page_and_its_copy_the_page_counts(tmp_path):
 
 
 def test_whoever_has_written_the_words_of_a_repair_is_not_asked_for_them():
-    answer = Answer("mend_train_epoch", own="def mend_train_epoch():\n    'It forgets.'")
+    answer = HandedIn("mend_train_epoch", own="def mend_train_epoch():\n    'It forgets.'")
     told = {"verdict": CORRECT, "seed": "7", "message": "Say so."}
     assert marks._mark_of("ann", answer, told).message == "The function is right. Your words: It forgets."
     given = marks._mark_of("ann", answer, told | {"verdict": NOT_STARTED})
     assert (given.verdict, given.message) == (NOT_YET, "The function is as it was given.")
-    without = Answer("mend_train_epoch", own="def mend_train_epoch():\n    pass")
+    without = HandedIn("mend_train_epoch", own="def mend_train_epoch():\n    pass")
     assert marks._mark_of("ann", without, told).message == "Say so."
 
 
@@ -87,7 +87,7 @@ def test_the_same_answer_on_two_pages_is_no_problem(tmp_path):
 
 # ---------------------------------------------------------------- the report on an answer
 def test_a_mark_is_what_is_told_as_far_as_it_makes_sense():
-    answer = Answer("softmax", own="def softmax(z):  # mine\n    return z")
+    answer = HandedIn("softmax", own="def softmax(z):  # mine\n    return z")
     told = {"verdict": NOT_YET, "mistake": "m", "message": "It raised.", "line": "return z", "seed": "7"}
     mark = marks._mark_of("ann", answer, told)
     assert (mark.learner, mark.exercise, mark.verdict, mark.mistake, mark.seed) == ("ann", "softmax", NOT_YET, "m", "7")

@@ -72,7 +72,7 @@ class Code:
         return made
 
 
-class Page:
+class Rebuilt:
     """The learner's function and the functions of the page that it calls, each as Code.
 
     Whatever they could change, such as a list on the page, is a copy here.

@@ -17,7 +17,7 @@ from course.checker.slips.edits import COURSE_EXP, COURSE_SOFTMAX, Words, expres
 from course.checker.slips.further import FURTHER, further_edits
 from course.checker.slips.lines import line_edits, missing_lines
 from course.checker.slips.place import place_of
-from course.checker.slips.rebuild import Code, Page
+from course.checker.slips.rebuild import Code, Rebuilt
 from course.checker.trial import alike, close, group_of, is_comparable, outcome_of, same_parts
 from course.checker.watch import Watch
 
@@ -209,7 +209,7 @@ class Variants:
     def __init__(self, exercise, function, outcomes, expected, spent=0):
         self.exercise, self.outcomes, self.expected = exercise, outcomes, expected
         self.may_change = False  # True while it is no fault to change an argument
-        self.page = Page(function)
+        self.page = Rebuilt(function)
         self.page.scope |= {COURSE_SOFTMAX: _softmax_of_rows, COURSE_EXP: _exp_of_numbers}
         self.cases = exercise.cases()
         self.words = [(code, Words(code, exercise, self.cases[0].args)) for code in self.page.codes]

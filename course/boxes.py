@@ -1,4 +1,4 @@
-"""What check, hint and solution show. In Jupyter each Note is seen, wherever in its cell it was made.
+"""What check, hint and solution show. In Jupyter each Box is seen, wherever in its cell it was made.
 
 Outside of it only what the learner's own call returns is printed (shows): whatever the course makes for itself is not.
 """
@@ -22,7 +22,7 @@ _shells = []  # where they are shown at the end of a cell
 def _show_unseen(up_to=None):
     """Show the Notes that the cell has made but not shown: above its last line, in a loop, or given a name.
 
-    up_to  a Note: only those before it, because IPython shows it now
+    up_to  a Box: only those before it, because IPython shows it now
     """
     from IPython.display import display
 
@@ -37,7 +37,7 @@ def _shell():
 
 
 def _see_to(note):
-    """Have a Note shown at the end of the cell, unless the cell shows it. Outside of IPython, do nothing."""
+    """Have a Box shown at the end of the cell, unless the cell shows it. Outside of IPython, do nothing."""
     if shell := _shell():
         if not any(shell is known for known in _shells):
             _shells.append(shell)
@@ -46,7 +46,7 @@ def _see_to(note):
 
 
 def shows(call):
-    """Return a call as the learner gets it: outside of IPython, it also prints the Note that it returns.
+    """Return a call as the learner gets it: outside of IPython, it also prints the Box that it returns.
 
     TypeError, in one sentence, if it does not take what it gets.
     """
@@ -61,7 +61,7 @@ def shows(call):
         except TypeError as error:
             raise TypeError(f"{call.__name__} cannot be called like this ({error}): write {form}.") from None
         result = call(*given, **named)
-        if isinstance(result, Note) and not _shell() and not _is_at_the_prompt(sys._getframe(1)):
+        if isinstance(result, Box) and not _shell() and not _is_at_the_prompt(sys._getframe(1)):
             encoding = getattr(sys.stdout, "encoding", None) or "utf-8"  # a Windows console lacks letters
             print(repr(result).encode(encoding, "backslashreplace").decode(encoding))
             result.is_printed = True
@@ -128,7 +128,7 @@ def in_a_box(title, inside, color):
     return f'{title}\n<div style="{style}">{inside}</div>'
 
 
-class Note:
+class Box:
     """A title and some text, for a notebook (HTML that fits light and dark pages) and for a terminal.
 
     In IPython, one that its cell does not show is shown when the cell ends, also if it ends with an error.
@@ -168,8 +168,8 @@ class Note:
         return as_html(self.text)
 
 
-class Report(Note):
-    """A Note with a table as its text, in a monospaced font so that the columns line up."""
+class Report(Box):
+    """A Box with a table as its text, in a monospaced font so that the columns line up."""
 
     def _text_as_html(self):
         return _as_typed(html.escape(self.text, quote=False))

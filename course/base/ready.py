@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from course.base.place import DATA, ROOT, own_folder
 
-# SHA-256 of rnn_helpers.py in this version of the course. A test compares it with the file.
+# SHA-256 of rnn_helpers.py in this release. python -m course.tools.publish writes it.
 RNN_HELPERS = "2faff18e8bd6e0abaec63d8cd76ee8d4eac4fa8b5b50605ff5f023f93fc3f50d"
 
 # In JupyterLab's dark theme, the white of pictures becomes black, and each color keeps its hue.

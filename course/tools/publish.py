@@ -1,10 +1,11 @@
-"""Write what is the same on all pages: the setup cell, and the public address of the course, if it has one.
+"""Before a release: write what is the same on all pages, and what the course knows of itself.
 
     python -m course.tools.publish                                  the setup cell of the first page, into all others
     python -m course.tools.publish https://github.com/OWNER/NAME    and this address
 
 The address goes into the line COURSE = "..." of each setup cell and into links that open the pages in Colab, from the
-branch main: a badge below each title, and one beside each page in README.md. Nothing else changes.
+branch main: a badge below each title, and one beside each page in README.md. course/base/ready.py gets the checksum of
+rnn_helpers.py, by which a page tells that somebody has changed it. Nothing else changes.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import json
 import re
 
 from course.base.place import ROOT
+from course.base.ready import sha256_of_rnn_helpers
 from course.lessons.contents import PAGES
 
 ADDRESS = re.compile(r"https://github\.com/[\w-]+/[\w.-]+")
@@ -63,11 +65,18 @@ def published(address=None, root=ROOT):
     return texts | {root / "README.md": readme}
 
 
+def with_checksum():
+    """Return {path of ready.py: its text with the checksum of rnn_helpers.py as that is now}."""
+    path = ROOT / "course" / "base" / "ready.py"
+    line = f'RNN_HELPERS = "{sha256_of_rnn_helpers()}"'
+    return {path: re.sub(r'^RNN_HELPERS = ".*"$', line, path.read_text(encoding="utf-8"), flags=re.MULTILINE)}
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("address", nargs="?", help="where the course is: https://github.com/OWNER/NAME")
     try:
-        texts = published(parser.parse_args().address)
+        texts = published(parser.parse_args().address) | with_checksum()
     except ValueError as error:
         parser.error(str(error))
     changed = [path for path, text in texts.items() if text != path.read_text(encoding="utf-8")]

@@ -100,7 +100,7 @@ def test_a_text_that_the_course_does_not_have_is_told(monkeypatch, tmp_path, cap
 
 def test_the_checksum_is_that_of_rnn_helpers():
     now = sha256_of_rnn_helpers()
-    assert now == RNN_HELPERS, f"rnn_helpers.py has been changed: write RNN_HELPERS = {now!r} into course/base/ready.py"
+    assert now == RNN_HELPERS, "rnn_helpers.py has been changed: run python -m course.tools.publish"
     assert is_changed() == []
 
 

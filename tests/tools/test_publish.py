@@ -7,8 +7,9 @@ import nbformat
 import pytest
 from helpers import ROOT
 
+from course.base.ready import sha256_of_rnn_helpers
 from course.lessons import contents
-from course.tools.publish import published
+from course.tools.publish import published, with_checksum
 
 PAGES = [f"{page.stem}.ipynb" for page in contents.PAGES]
 ADDRESS = "https://github.com/someone/rnn-course"
@@ -86,3 +87,8 @@ def test_a_wrong_address_and_a_page_without_setup_cell_are_errors(course):
     path.write_text(path.read_text(encoding="utf-8").replace("COURSE = ", "COARSE = "), encoding="utf-8")
     with pytest.raises(ValueError, match=f"notebooks/{PAGES[-1]} has no setup cell"):
         published(ADDRESS, course)
+
+
+def test_the_checksum_is_that_of_the_file():
+    (text,) = with_checksum().values()
+    assert f'\nRNN_HELPERS = "{sha256_of_rnn_helpers()}"\n' in text

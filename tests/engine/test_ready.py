@@ -64,7 +64,7 @@ def test_a_folder_where_nothing_can_be_written(tmp_path, monkeypatch, capsys):
     monkeypatch.delenv("MY_RNN")
     monkeypatch.setattr(ready, "_cannot_write", lambda folder: "Permission denied")
     (sentence,) = what_is_missing()
-    assert sentence.endswith("notebooks (Permission denied): move the course to where you can write.")
+    assert sentence.endswith("(Permission denied): move the course to where you can write.")
 
 
 def test_a_full_disk_is_a_folder_where_nothing_can_be_written(tmp_path, monkeypatch):

@@ -245,6 +245,7 @@ def _may_be_searched(look):
 def _searched(step):
     """Return the cause that one step of the search in the learner's code finds."""
 
+    @functools.wraps(step)
     def cause(look):
         found = []
         if _may_be_searched(look):

@@ -18,7 +18,8 @@ class Sentence(NamedTuple):
 class Cause:
     """What explains wrong results: places in the learner's code, known Mistakes, or a text if there is neither.
 
-    kind     which of the CAUSES it is
+    kind     what it is made of: one word for several of the CAUSES, such as "seen" for all that read the code
+    by       the name of that one of the CAUSES which found it
     places   Places in the code;  mistakes: known ones
     within   the part of the results, or the function, in which a known mistake is seen, or ""
     id       of the known mistake, such as "softmax/no_exp", or ""
@@ -32,6 +33,7 @@ class Cause:
     within: str = ""
     id: str = ""
     remains: bool = False
+    by: str = ""
 
     @property
     def is_in_code(self):

@@ -1,6 +1,7 @@
 """The verdict on all calls of a learner's function: right, not begun, or wrong, and then what explains it."""
 
 import copy
+from dataclasses import replace
 from typing import NamedTuple
 
 from course.checker.causes import CAUSES
@@ -52,7 +53,10 @@ def judge(exercise, trial, bank, function=None):
     if trial.idle and all(got.nothing or not exercise.has_result for got in look.outcomes):
         says = f"Put your code where the ... is, and run the cell again. {exercise.effort}"
         return Verdict(NOT_STARTED, (Sentence("not started", f'{says} For a nudge: hint("{exercise.name}").'),))
-    look.cause = next(filter(None, (cause(look) for cause in CAUSES)), None)
+    for cause in CAUSES:
+        if found := cause(look):
+            look.cause = replace(found, by=cause.__name__)
+            break
     return Verdict(NOT_YET, words(look), look.index, look.cause)
 
 

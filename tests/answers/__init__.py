@@ -83,14 +83,14 @@ class Answer:
 
     def check_message(self, message):
         """Fail unless the message says what it must."""
-        for text in map(_in_words, self.must_say):
+        for text in map(in_words, self.must_say):
             assert text in message, f"{text!r} is not in: {message}"
         for text in self.must_not_say:
             assert text not in message, f"{text!r} is in: {message}"
         assert re.search(self.must_match, message, re.DOTALL), f"{self.must_match!r} does not match: {message}"
 
 
-def _in_words(text):
+def in_words(text):
     """Put the words for each kind of place in the code, such as {axis}, into a text."""
     return re.sub(r"\{([a-z ]+)\}", lambda found: WORDS[found[1]], text)
 

@@ -15,8 +15,9 @@ import rnn_helpers
 from course.checker import limit
 from course.checker.finding import Look
 from course.checker.guard import Printed
-from course.checker.say.message import say_cause
+from course.checker.say.message import REMAINS, say_cause
 from course.checker.slips import search
+from course.checker.slips.place import say_one
 from course.checker.trial import Outcome, outcome_of, run
 from course.checker.watch import TooMuch, Watch, place_watch
 from course.lessons import BANK, EXERCISES
@@ -76,7 +77,7 @@ def test_a_slip_beside_a_known_mistake():
     (place,), (mistake,) = cause.places, cause.mistakes
     assert (place.lines, mistake.id, cause.remains) == ((3,), "sign_turned", True)
     said = say_cause(cause, EXERCISES["softmax_gradient"])
-    assert said.split("\n")[1] == f"A mistake remains after that: {mistake.message}"
+    assert said == REMAINS.format(say_one(place), mistake.message)
 
 
 # ---------------------------------------------------------------- other forms of a function

@@ -5,6 +5,7 @@ from collections import namedtuple
 from types import SimpleNamespace
 
 import pytest
+from answers import in_words
 
 from course.checker.slips.edits import Edit, Words
 from course.checker.slips.lines import missing_lines
@@ -140,28 +141,28 @@ def place_in_cell(edits):
 @pytest.mark.parametrize(
     "edits, says",
     [
-        ("2: sign: x + h * 2 [right]", "Line 2: look at `+ h * 2`: the sign."),
-        ("2: too much: x + h * 2 [left]", "Line 2: look at `x +`: is it needed?"),
-        ("3: sign: a - (x + h) [right]", "Line 3: look at `- (x + h)`: the sign."),
-        ("4: axis: np.exp(a, axis=0) [axis]", "Line 4: look at `axis=0`: the axis."),
-        ("4: function: np.exp(a, axis=0) [function]", "Line 4: look at `np.exp`: is that the function you want?"),
-        ("5: too much: a * b * c [rest]", "Line 5: look at `* b * c`: is it needed?"),
-        ("4: update: c = np.exp(a, axis=0)", "Line 4: look at `c = np.exp(a, axis=0)`: `=`, `+=` or `-=`?"),
+        ("2: sign: x + h * 2 [right]", "Line 2: look at `+ h * 2`: {sign}."),
+        ("2: too much: x + h * 2 [left]", "Line 2: look at `x +`: {too much}"),
+        ("3: sign: a - (x + h) [right]", "Line 3: look at `- (x + h)`: {sign}."),
+        ("4: axis: np.exp(a, axis=0) [axis]", "Line 4: look at `axis=0`: {axis}."),
+        ("4: function: np.exp(a, axis=0) [function]", "Line 4: look at `np.exp`: {function}"),
+        ("5: too much: a * b * c [rest]", "Line 5: look at `* b * c`: {too much}"),
+        ("4: update: c = np.exp(a, axis=0)", "Line 4: look at `c = np.exp(a, axis=0)`: {update}"),
         # Several edits in a line: the piece that holds all of them, or the line.
         ("2: sign: x + h * 2 [right]; 2: number: 2", "Line 2: look at `x + h * 2`: it goes wrong there."),
         ("2: number: 2; 2: name: x", "Line 2: look at `a = x + h * 2`: it goes wrong there."),
-        ("2: too much: h * 2 [right]; 2: number: 2", "Line 2: look at `* 2`: is it needed?"),
+        ("2: too much: h * 2 [right]; 2: number: 2", "Line 2: look at `* 2`: {too much}"),
         # In two lines: what is the same in both, rather than a name that is only in one.
-        ("2: name: x; 3: sign: a - (x + h) [right]", "Line 3: look at `- (x + h)`: the sign."),
-        ("2: sign: x; 2: number: 2; 3: sign: x", "Line 2 or 3: look at `x`: the sign."),
-        ("2: sign: x; 3: sign: h", "Look at line 2 or 3: the sign."),
+        ("2: name: x; 3: sign: a - (x + h) [right]", "Line 3: look at `- (x + h)`: {sign}."),
+        ("2: sign: x; 2: number: 2; 3: sign: x", "Line 2 or 3: look at `x`: {sign}."),
+        ("2: sign: x; 3: sign: h", "Look at line 2 or 3: {sign}."),
         ("2: sign: x; 3: number: x", None),
-        ("2: sign: x; 3: sign: x; 5: sign: b", "Look at line 2 or 3 or 5: the sign."),
+        ("2: sign: x; 3: sign: x; 5: sign: b", "Look at line 2 or 3 or 5: {sign}."),
         ("2: sign: x; 3: sign: x; 4: sign: a; 5: sign: b", None),
     ],
 )
 def test_the_place_that_edits_of_one_effect_share(edits, says):
-    assert place_in_cell(edits) == says
+    assert place_in_cell(edits) == (says and in_words(says))
 
 
 def test_a_long_piece_of_code_is_cut():

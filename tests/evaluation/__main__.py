@@ -38,7 +38,7 @@ for answer in [one for file in asked.files for one in read_file(file)] or evalua
     if (found.verdict == CORRECT) != (answer.kind == "right") and answer.read not in ("accepted", "refused"):
         wrong_verdicts.append(f"{answer}: {found.verdict}")
     if asked.messages:
-        why = f", cause: {found.cause.kind}" if found.cause else ""
+        why = f", cause: {found.cause.by}" if found.cause else ""
         print(f"{'=' * 100}\n{answer}\n{code_of(answer)}--- {found.verdict}{why}\n{found.message}")
 if asked.seconds:
     print(f"seconds: median {statistics.median(seconds):.3f}, longest {max(seconds):.2f}, all {sum(seconds):.0f}")

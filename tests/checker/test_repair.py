@@ -12,6 +12,7 @@ from answers import ANSWERS, function_of
 from cells import page
 
 import rnn_helpers
+from course.calls import check
 from course.checker import limit
 from course.checker.finding import Look
 from course.checker.guard import Printed
@@ -78,6 +79,31 @@ def test_a_slip_beside_a_known_mistake():
     assert (place.lines, mistake.id, cause.remains) == ((3,), "sign_turned", True)
     said = say_cause(cause, EXERCISES["softmax_gradient"])
     assert said == REMAINS.format(say_one(place), mistake.message)
+
+
+@pytest.mark.slow
+def test_check_tells_two_slips():
+    code = """
+        def draw(probs, u):
+            k, running = 0, probs[0]
+            while running <= u:
+                k += 1
+                running += probs[k] * 2
+            return k + 7
+        """
+    said = check("draw", in_cell("draw", code)).message.split("\n")
+    assert said[:3] == [
+        "Here are two mistakes.",
+        "1. Line 5: look at `* 2`: is it needed?",
+        "2. Line 6: look at `+ 7`: is it needed?",
+    ]
+
+
+def test_check_tells_a_slip_and_that_a_known_mistake_remains():
+    code = "def tanh_backward(dh, h):\n    slope = 1 + h**2\n    return dh * slope + h\n"
+    result = check("tanh_backward", in_cell("tanh_backward", code))
+    said = "Line 3: look at `+ h`: is it needed?\nA mistake remains after that: Your slope has a plus"
+    assert result.message.startswith(said) and result.mistake == "tanh_backward/plus"
 
 
 # ---------------------------------------------------------------- other forms of a function

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from answers import ANSWERS, function_of
+from answers import ANSWERS, function_of, in_words
 from cells import page
 
 import rnn_helpers
@@ -64,7 +64,7 @@ SLIPS = [answer for answer in ANSWERS if answer.slip]
 @pytest.mark.parametrize("answer", SLIPS, ids=[answer.slip for answer in SLIPS])
 def test_a_slip_is_found_in_its_place(answer):
     cause = found_in(answer.name, function_of(answer))
-    assert say_cause(cause, EXERCISES[answer.name]) == answer.search_says
+    assert say_cause(cause, EXERCISES[answer.name]) == in_words(answer.search_says)
 
 
 def test_a_slip_beside_a_known_mistake():
@@ -102,7 +102,7 @@ def test_check_tells_two_slips():
 def test_check_tells_a_slip_and_that_a_known_mistake_remains():
     code = "def tanh_backward(dh, h):\n    slope = 1 + h**2\n    return dh * slope + h\n"
     result = check("tanh_backward", in_cell("tanh_backward", code))
-    said = "Line 3: look at `+ h`: is it needed?\nA mistake remains after that: Your slope has a plus"
+    said = REMAINS.format(in_words("Line 3: look at `+ h`: {too much}"), "")
     assert result.message.startswith(said) and result.mistake == "tanh_backward/plus"
 
 

@@ -5,8 +5,8 @@ import math
 
 import numpy as np
 
-from course.engine import adam_step
-from rnn_helpers import Parameters, backward_pass, chunks, forward_pass, initialize_parameters, load_corpus
+from experiments.page_runs import adam_steps
+from rnn_helpers import initialize_parameters, load_corpus
 
 NUDGED = (0, 1, 2)  # the weights W_hh[0, k] that are larger by a billionth, in one twin each
 RATES = (0.006, 0.004)
@@ -18,15 +18,7 @@ def losses_and_weights(text, seed, nudged, rate, steps=601):
     network = initialize_parameters(75, text.vocab_size, np.random.default_rng(seed), "fan_in")
     if nudged is not None:
         network.W_hh[0, nudged] += 1e-9
-    m, v = [Parameters(*map(np.zeros_like, network)) for _ in range(2)]
-    h, losses, weights = np.zeros(75), [], []
-    for step, (inputs, targets) in enumerate(chunks(text.ids, 50)[:steps], 1):
-        forward = forward_pass(inputs, targets, h, network)
-        losses.append(forward.loss)
-        weights.append(np.concatenate([array.ravel() for array in network]))
-        adam_step(network, backward_pass(inputs, targets, network, forward), m, v, step, rate)
-        h = forward.hidden[-1]
-    return np.array(losses), np.array(weights)
+    return adam_steps(network, rate, text, steps)
 
 
 def exponents(text, seed, rate, steps):

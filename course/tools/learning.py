@@ -135,7 +135,8 @@ def drawing(bits, texts, layout):
 <text class="mono" y="{writes}">{rows}</text></g>
 """
     title = "".join(f'<tspan x="{left}" dy="{21 * (k > 0)}">{row}</tspan>' for k, row in enumerate(layout.title))
-    about = f"A network learns to write. A letter costs it {bits[0]:.1f} bits at first, and {bits[-1]:.1f} in the end."
+    costs = f"costs {bits[0]:.1f} bits at first, and {bits[-1]:.1f} at the end"
+    about = f"A network learns to write. A letter of its text {costs}."
     return f"""<svg xmlns="http://www.w3.org/2000/svg" width="{layout.width}" height="{layout.height}" \
 viewBox="0 0 {layout.width} {layout.height}" style="max-width:100%;height:auto" role="img"><title>{about}</title>
 <style>svg{{{colors({kind: color(kind) for kind in SHOWN})}}}

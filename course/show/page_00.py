@@ -14,7 +14,7 @@ def most_probable(read, probs):
     read: the text that it has read; probs: {character: probability}
     """
     best = sorted(probs, key=lambda char: -probs[char])[:8]
-    sheet = Sheet(f"It takes {_with_article(named(best[0]))} for the most probable", 3.32)
+    sheet = Sheet(f"{_with_article(named(best[0]))} is the most probable next character", 3.32)
     sheet.write(0.15, 2.77, f"after “{read}”", "quiet", align="left")
     for row, char in enumerate(best):
         y, end = 2.42 - 0.29 * row, 1.2 + 4.6 * probs[char] / probs[best[0]]
@@ -26,7 +26,7 @@ def most_probable(read, probs):
 
 
 def _with_article(name):
-    return f"a {name}" if len(name) > 1 else name
+    return f"A {name}" if len(name) > 1 else name
 
 
 def pieces_of_a_line(probs, temperatures):
@@ -36,7 +36,7 @@ def pieces_of_a_line(probs, temperatures):
     """
     chars = sorted(probs, key=lambda char: -probs[char])
     logits = np.log([probs[char] for char in chars])
-    sheet = Sheet("The lower the temperature, the more the likeliest one gets", 0.65 + 0.6 * len(temperatures))
+    sheet = Sheet("A low temperature favors the likeliest character", 0.65 + 0.6 * len(temperatures))
     left, length = 1.55, 5.25
     colors = [shade("chance", share) for share in np.linspace(1, 0.3, 6)] + ["letter"]
     for row, temperature in enumerate(temperatures):
@@ -58,11 +58,11 @@ def pieces_of_a_line(probs, temperatures):
     return sheet
 
 
-def bars_of_costs(guesses, sure, came, chances):
+def bars_of_costs(guesses, sure, came, expected):
     """Who is surprised less, you or the network? Two bars for each place, in bits, and two for the mean.
 
     guesses, came  one character for each place: yours, and the one that came; sure: the probability of your guesses
-    chances        the network's {character: probability} at each place
+    expected       the network's {character: probability} at each place
     """
     if len(guesses) != len(came) or not 0 < sure < 1:
         raise ValueError(
@@ -70,9 +70,9 @@ def bars_of_costs(guesses, sure, came, chances):
         )
     yours = [
         -math.log2(sure if guess == char else (1 - sure) / (len(probs) - 1))
-        for guess, char, probs in zip(guesses.lower(), came, chances)
+        for guess, char, probs in zip(guesses.lower(), came, expected)
     ]
-    networks = [-math.log2(probs[char]) for char, probs in zip(came, chances)]
+    networks = [-math.log2(probs[char]) for char, probs in zip(came, expected)]
     mine, its = np.mean(yours), np.mean(networks)
     sheet = Sheet(f"You pay {mine:.1f} bits a character, the network {its:.1f}", 1.22 + 0.36 * len(came))
     left, unit = 2.75, 2.8 / max(*yours, *networks)
@@ -99,7 +99,7 @@ def bars_of_costs(guesses, sure, came, chances):
 
 def five_parts():
     """What must a network be able to do? Its five parts, the page that builds each, and how they hang together."""
-    sheet = Sheet("It reads, guesses and draws; its surprise leads back", 3.35)
+    sheet = Sheet("The network reads, guesses, draws, and learns from surprise", 3.35)
     high, low = 2.35, 1.05
     parts = {  # page: where, how wide, what it does, and the kind
         "02": (2.2, high, 1.55, "reads, and keeps\nit in mind", "state"),

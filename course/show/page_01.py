@@ -16,7 +16,7 @@ def line_against_weights(names, wanted):
     ids, wanted = np.arange(len(names)), np.asarray(wanted)
     slope, constant = np.polyfit(ids, wanted, 1)
     answers = slope * ids + constant
-    sheet = Sheet("A line misses all the answers, a weight for each hits them", 2.9)
+    sheet = Sheet("One weight per letter can do what no line can", 2.9)
     sheet.write(0.15, 2.38, "id times one number, plus another", "quiet", align="left")
     axes = sheet.chart(0.55, 0.55, 2.7, 1.55, xlim=(-0.4, len(ids) - 0.6), ylim=(-0.15, 1.15), yticks=[0, 1])
     axes.set_xticks(ids, [f"{name}\nid {id}" for name, id in zip(names, ids)])
@@ -56,7 +56,7 @@ def softmax_bars(names, scores):
     """How do scores become probabilities? Three rows of bars: the scores, their powers of e, and their shares."""
     powers = np.exp(scores)
     total = powers.sum()
-    sheet = Sheet("The power makes scores positive, the sum makes them shares", 4.1)
+    sheet = Sheet("Softmax turns any scores into positive shares of 1", 4.1)
     rows = [
         ("scores $z$", scores, "letter", "any numbers", 0.24, 0),
         ("powers $e^z$", powers, "first", f"positive; their sum is {total:.3f}", 0.095, 3),
@@ -82,7 +82,7 @@ def surprises_on_the_curve(names, probs):
     names  what each target is called; probs: the probability that it got
     """
     surprises = -np.log(probs)
-    sheet = Sheet("The one bad guess costs more than the three others together", 3.9)
+    sheet = Sheet("One bad guess costs more than the other three together", 3.9)
     axes = sheet.chart(0.7, 0.6, 6.05, 2.75, xlim=(0, 1.02), ylim=(0, 4.2), xticks=np.linspace(0, 1, 6))
     axes.set_xlabel("probability $p$ of the character that came")
     p = np.geomspace(0.015, 1, 200)
@@ -143,7 +143,7 @@ def expectations(chars, line, probs, places):
     chances = [probs[came] for _, probs, came in places]
     best, worst = int(np.argmax(chances)), int(np.argmin(chances))
     said = [f"{named(places[k][2])} with {chances[k]:.2f}" for k in (best, worst)]
-    sheet = Sheet(f"It expected the {said[0]}, but the {said[1]}", 2.5)
+    sheet = Sheet(f"The network expects {said[0]}, but {said[1]}", 2.5)
     for column, (read, probs, came) in enumerate(places):
         left = 0.2 + 2.28 * column
         sheet.write(left, 2.0, "after", "quiet", align="left")

@@ -69,7 +69,7 @@ def kept_axis(table):
     rows, columns = table.shape
     kept = table.max(axis=1, keepdims=True)
     lost = table.max(axis=1)
-    sheet = Sheet("Kept upright, each largest number meets its own row", 2.75)
+    sheet = Sheet("With keepdims, each row meets its own largest number", 2.75)
     pitch = 0.5
     for left, shape, name in ((0.65, kept.shape, "keepdims=True"), (4.45, lost.shape, "without it")):
         fits = len(shape) == 2

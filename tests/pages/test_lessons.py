@@ -157,7 +157,7 @@ def test_the_standard_terms_are_named_where_the_thing_first_appears():
 
 def test_what_check_is_quoted_with_on_the_first_page_is_what_it_says():
     prose = page_named("00_meet_the_network").prose
-    tried, quoted = re.search(r"Somebody tried `return (.*?)`, and `check` said:\n\n((?:>.*\n)+)", prose).groups()
+    tried, quoted = re.search(r"Suppose you try `return (.*?)`. Then `check` says:\n\n((?:>.*\n)+)", prose).groups()
     result = check("what_comes_next", lambda text: eval(tried, {"text": text}))
     says = [line for line in repr(result).split("\n") if "Stuck?" not in line]
     assert quoted.replace(">", " ").split() == " ".join(says).split()

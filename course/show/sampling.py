@@ -37,12 +37,12 @@ STYLE = """
 
 
 def draw_line(probs, u, counts):
-    """On whose piece of the line from 0 to 1 does u fall, and how often is each piece hit?
+    """On which piece of the line from 0 to 1 does u land, and how often is each piece hit?
 
     probs (V,); counts (V,), how often each id came in many draws
     """
     ends, total, drawn = np.concatenate([[0], np.cumsum(probs)]), int(np.sum(counts)), draw(probs, u)
-    sheet = Sheet(f"$u$ = {u} falls on the piece of id {drawn}, so id {drawn} is drawn", 3.5)
+    sheet = Sheet(f"$u$ = {u} lands on the piece of id {drawn}", 3.5)
     left, scale, shades = 0.35, 6.3, _shades(len(probs))
     for k, p in enumerate(probs):
         edge = {"ec": color("ink"), "lw": 2.2, "zorder": 4} if k == drawn else {}
@@ -52,7 +52,7 @@ def draw_line(probs, u, counts):
     sheet.arrow((left + scale * u, 3.03), (left + scale * u, 2.69), width=2)
     side, align = (0.12, "left") if u < 0.8 else (-0.12, "right")
     sheet.write(left + scale * u + side, 2.93, f"$u$ = {u}", align=align, weight="bold")
-    sheet.write(left, 1.68, f"{total:,} draws; the marks are what the probabilities promise", "quiet", align="left")
+    sheet.write(left, 1.68, f"{total:,} draws. The marks show what the probabilities predict", "quiet", align="left")
     longest = 4.6 / max(max(probs), max(counts) / total)
     for k, p in enumerate(probs):
         y, width, place = 1.34 - 0.33 * k, longest * counts[k] / total, 0.95 + longest * p
@@ -61,7 +61,7 @@ def draw_line(probs, u, counts):
         sheet.line((place, y - 0.16), (place, y + 0.16), kind="ink", width=1.8, zorder=4)
         sheet.write(max(0.95 + width, place) + 0.1, y, f"{counts[k]:,}", align="left")
         sheet.say(
-            f"id {k}: from {ends[k]:g} to {ends[k + 1]:g}, {counts[k]:,} of {total:,} draws, {total * p:,.0f} due"
+            f"id {k}: from {ends[k]:g} to {ends[k + 1]:g}, {counts[k]:,} of {total:,} draws, {total * p:,.0f} expected"
         )
     sheet.say(f"u = {u} draws id {drawn}")
     return sheet
@@ -70,7 +70,7 @@ def draw_line(probs, u, counts):
 def temperature_lines(logits, temperatures):
     """What does a temperature do to the pieces of the line? logits (V,), the largest one first"""
     rows = [apply_temperature(np.asarray(logits), degree) for degree in temperatures]
-    sheet = Sheet("The lower the temperature, the more the largest piece takes", 0.62 + 0.46 * len(temperatures))
+    sheet = Sheet("A low temperature makes the largest piece larger", 0.62 + 0.46 * len(temperatures))
     left, length, shades = 1.5, 5.3, _shades(len(logits))[::-1]
     for row, (degree, pieces) in enumerate(zip(temperatures, rows)):
         y, start = 0.08 + 0.46 * (len(rows) - row - 0.5), left

@@ -13,7 +13,7 @@ def picked(table, choices):
     pitch, tall = 0.42, 0.34
     results = {name: table[index] for name, index in choices.items()}
     below = 0.45 + tall * max(len(np.atleast_2d(found)) for found in results.values())
-    sheet = Sheet("Two lists make pairs, a list alone takes whole rows or columns", below + 0.82 + tall * len(table))
+    sheet = Sheet("Two lists make pairs, but one picks rows or columns", below + 0.82 + tall * len(table))
     for place, (name, found) in enumerate(results.items()):
         left = 0.5 + 2.3 * place
         sheet.write(left - 0.2, below + 0.24 + tall * len(table), f"[{name}]", align="left", family="monospace")
@@ -36,7 +36,7 @@ def lined_up(pairs):
     ((upper, lower),) = [pair for pair in pairs if not fits(*pair)]
     odd = next(k for k in range(2) if not fits((sizes_at(upper, k),), (sizes_at(lower, k),)))
     one, other = sizes_at(upper, odd), sizes_at(lower, odd)
-    sheet = Sheet(f"A {one} above a {other} does not fit, equal sizes and a 1 do", 2.0)
+    sheet = Sheet(f"A 1 fits any size, but {one} doesn't fit {other}", 2.0)
     for place, (upper, lower) in enumerate(pairs):
         right = 1.05 + 1.36 * place
         for y, shape in ((1.35, upper), (0.9, lower)):
@@ -44,7 +44,7 @@ def lined_up(pairs):
                 good = fits((sizes_at(upper, k),), (sizes_at(lower, k),))
                 sheet.box(right - 0.42 * k, y, f"{size}", "weight" if good else "slope", 0.36, 0.36)
         good = fits(upper, lower)
-        out = f"{np.broadcast_shapes(upper, lower)}" if good else "does not fit"
+        out = f"{np.broadcast_shapes(upper, lower)}" if good else "doesn't fit"
         sheet.write(right - 0.21, 0.35, out, "weight" if good else "slope")
         sheet.say(f"{upper} over {lower}: {out}")
     return sheet

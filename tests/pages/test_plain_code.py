@@ -11,6 +11,7 @@ from course.tools.stored import UNCHECKED
 
 # The pages whose cells all keep these rules. On the others, the setup cell does.
 PLAIN = """
+    05_sampling
     numpy_warm_up
     00_meet_the_network
     01_softmax

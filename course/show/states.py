@@ -14,7 +14,7 @@ def bounds_picture(without_tanh, with_tanh):
     without_tanh, with_tanh  the state of one unit after 0, 1, 2, ... letters
     """
     free, held = np.asarray(without_tanh, float), np.asarray(with_tanh, float)
-    sheet = Sheet("Without tanh the state runs away, with tanh it settles", 3.5)
+    sheet = Sheet("The state runs away without tanh, but settles with tanh", 3.5)
     last = len(free) - 1
     axes = sheet.chart(
         0.75, 0.6, 4.6, 2.35, xlim=(0, last), ylim=(0, 1.03 * free.max()), xlabel="letters read", yticks=(0, 5, 10)
@@ -32,7 +32,7 @@ def bounds_picture(without_tanh, with_tanh):
 
 def tanh_picture():
     """Does the same addition always move a state by the same amount?"""
-    sheet = Sheet("The same +1 moves a state near 0, but hardly moves one far out", 3.6)
+    sheet = Sheet("The same +1 barely moves a state far from 0", 3.6)
     axes = sheet.chart(0.75, 0.6, 6.0, 2.5, xlim=(-4, 4), ylim=(-1.08, 1.28), xlabel="a, the sum", yticks=(-1, 0, 1))
     a = np.linspace(-4, 4, 161)
     axes.plot(a, np.tanh(a), color=color("state"), lw=2.2)
@@ -59,7 +59,7 @@ def states_picture(text, states, chances, of):
     chances  (T,), the probability that the letter `of` comes next
     """
     T, H = states.shape
-    sheet = Sheet(f"Twice it reads {text[-1]}, and its state differs", 1.75 + 0.45 * (H + 1))
+    sheet = Sheet(f"The second {text[-1]} leaves a different state", 1.75 + 0.45 * (H + 1))
     top, left, width = sheet.axes.get_ylim()[1] - 0.75, 2.25, 1.25
     for t, char in enumerate(text):
         x = left + width * t
@@ -89,7 +89,7 @@ def rows_picture(text, hidden):
     hidden  (T + 1, H), the state that came in, and the state after each letter
     """
     T, H = len(text), hidden.shape[1]
-    sheet = Sheet("Step t reads row t of hidden, and writes row t + 1", 0.95 + 0.62 * (T + 1))
+    sheet = Sheet("Step t reads row t and writes row t + 1", 0.95 + 0.62 * (T + 1))
     top, left, width = sheet.axes.get_ylim()[1] - 0.95, 2.6, 0.78
     sheet.write(1.05, top + 0.38, "inputs", "letter", weight="bold")
     sheet.write(left + width * (H - 1) / 2, top + 0.38, f"hidden, {T + 1} rows", "state", weight="bold")

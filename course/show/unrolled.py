@@ -134,7 +134,7 @@ def cell_picture(chars, char):
     chars, char  the vocabulary, V letters, and the letter that is read
     """
     V, H = len(chars), 3
-    title = "The cell: what happens when a letter is read"
+    title = "The old state and a letter make a new state"
     letters, one = [_visible(c) for c in chars], ["1" if c == char else "0" for c in chars]
     low = 0.5 + 0.15 * V  # the heights of the letter, of the old state, and of what comes of them
     up = 1.3 + 0.3 * V + 0.15 * H
@@ -146,7 +146,7 @@ def cell_picture(chars, char):
     sheet.say(f"tanh -> h, the new state, {H} numbers")
     sheet.say(f"W_hy ({V}, {H}) times h, plus b_y ({V} numbers) -> softmax")
     sheet.say(f"softmax -> p, the probability of each letter to be next, {V} numbers")
-    sheet.say("dashed: h becomes the state before, when the next letter is read")
+    sheet.say("dashed: h becomes the old state for the next letter")
     _column(sheet, 0.72, up, [""] * H, "state", "old $h$", f"the state before:\n{H} numbers")
     _column(sheet, 0.72, low, one, "letter", "$x$", f"the letter {_visible(char)},\none-hot", letters, -0.36)
     _column(sheet, 3.56, middle, [""] * H, "state", "$h$", "new state")
@@ -169,7 +169,7 @@ def cell_picture(chars, char):
         sheet.arrow((left, middle), (right, middle))
     over = [(3.56, middle + 0.15 * H + 0.34), (3.56, loop), (0.72, loop), (0.72, up + 0.15 * H + 0.32)]
     sheet.arrow(*over, kind="state", back=True, width=1.6)
-    sheet.write(2.14, loop + 0.15, "when the next letter is read", "state", "small")
+    sheet.write(2.14, loop + 0.15, "for the next letter", "state", "small")
     return sheet
 
 

@@ -15,6 +15,7 @@ PLAIN = """
     numpy_warm_up
     00_meet_the_network
     01_softmax
+    02_forward_pass
     07_experiments_of_2019
     """.split()
 

@@ -224,14 +224,15 @@ def walk(parameters, inputs, targets, h_in, *, chars=None, back=True, known="aft
 
     inputs, targets  (T,) int; h_in (H,), the state that comes in
     chars            the vocabulary, V letters; without it the ids are shown
-    back             False for the way forward only: the walk ends with the losses; "only": it begins with them
+    back             False for the way forward only: the walk ends with the losses; "only": just the way back
     known            one of KNOWN: what is known on the way back. Boxes for the rest are empty. Before "after" nothing
                      says that a step hands something back, and only the last step can be filled.
     ValueError if T, H or V is above 8, or known is none of these.
     """
     n, T = _work_out(parameters, inputs, targets, h_in, chars, known), len(inputs)
-    frames = [_step_forward(n, t) for t in range(T)] if back != "only" else []
-    frames.append(_all_losses(n, back))
+    frames = []
+    if back != "only":
+        frames = [*[_step_forward(n, t) for t in range(T)], _all_losses(n, back)]
     if back:
         frames += [_step_back(n, t) for t in reversed(range(T))]
     return Walk(frames)

@@ -97,6 +97,10 @@ def test_the_way_forward_alone():
     assert "turn round" in repr(whole) and "turn round" not in repr(forward)
 
 
+def test_the_way_back_alone_begins_with_the_last_step():
+    assert walk(*case(), chars="ehlo", back="only").frames == small().frames[4:]
+
+
 def test_no_zero_has_a_sign():
     parameters, inputs, targets, _ = case()
     shown = walk(parameters._replace(W_hh=-np.zeros((3, 3)), b_h=-np.zeros(3)), inputs, targets, -np.zeros(3))

@@ -40,7 +40,7 @@ class GradientCheck(namedtuple("GradientCheck", "ok wrong right worst time_step"
         name, entry, error, got, expected = self.worst
         return (
             f"Gradient check FAILED, worst in {name}[{', '.join(map(str, entry))}]: backward says {got:.6f}, "
-            f"measured {expected:.6f} (relative error {error:.0e}).\n"
+            f"measured {expected:.6f} (relative error {error:.1g}).\n"
             f"Wrong: {', '.join(self.wrong)}. Right: {', '.join(self.right) or 'none'}.\n"
             f"The gradients first go wrong at time step {self.time_step}."
         )

@@ -19,7 +19,7 @@ from rnn_helpers import forward_pass, hidden_gradients, one_hot
 
 LARGEST = 8  # of steps, hidden units or characters: more would not fit on a page
 # What the reader of a way back knows, each with all before it.
-KNOWN = ("predictions", "states", "tanh", "after")
+KNOWN = ("predictions", "tanh", "after")
 UNKNOWN = "?"
 _shown = Counter()  # how often each walk was shown, so that two copies on one page get different ids
 
@@ -216,7 +216,7 @@ class _Numbers(NamedTuple):
     dlogits: np.ndarray  # (T, V)
     da: np.ndarray  # (T, H)
     chars: list  # V names
-    known: int  # the place in KNOWN of the last thing that is known
+    known: str  # one of KNOWN
 
 
 def walk(parameters, inputs, targets, h_in, *, chars=None, back=True, known="after"):
@@ -224,14 +224,15 @@ def walk(parameters, inputs, targets, h_in, *, chars=None, back=True, known="aft
 
     inputs, targets  (T,) int; h_in (H,), the state that comes in
     chars            the vocabulary, V letters; without it the ids are shown
-    back             False for the way forward only: the walk ends with the losses; "only": it begins with them
+    back             False for the way forward only: the walk ends with the losses; "only": just the way back
     known            one of KNOWN: what is known on the way back. Boxes for the rest are empty. Before "after" nothing
                      says that a step hands something back, and only the last step can be filled.
     ValueError if T, H or V is above 8, or known is none of these.
     """
     n, T = _work_out(parameters, inputs, targets, h_in, chars, known), len(inputs)
-    frames = [_step_forward(n, t) for t in range(T)] if back != "only" else []
-    frames.append(_all_losses(n, back))
+    frames = []
+    if back != "only":
+        frames = [*[_step_forward(n, t) for t in range(T)], _all_losses(n, back)]
     if back:
         frames += [_step_back(n, t) for t in reversed(range(T))]
     return Walk(frames)
@@ -254,7 +255,7 @@ def _work_out(parameters, inputs, targets, h_in, chars, known):
     da = hidden_gradients(dlogits @ parameters.W_hy, forward.hidden, parameters)
     names = [_visible(char) for char in (chars if chars is not None else range(V))]
     ids = np.asarray(inputs), np.asarray(targets)
-    return _Numbers(parameters, *ids, forward, dlogits, da, names, KNOWN.index(known))
+    return _Numbers(parameters, *ids, forward, dlogits, da, names, known)
 
 
 def _step_forward(n, t):
@@ -283,31 +284,30 @@ def _all_losses(n, back):
     return Frame("Add up the losses", _graph_forward(n, T, ()), sums, note if back else "")
 
 
-def _knows(n, what, t):
-    """True if what is known at step t. Until it is known what comes from the step after, only the last step is."""
-    return n.known >= KNOWN.index(what if t == len(n.inputs) - 1 else "after")
+def _filled(n, t):
+    """True if the slopes of step t are known. Before "after" is known, only those of the last step can be."""
+    return n.known == "after" or (n.known == "tanh" and t == len(n.inputs) - 1)
 
 
 def _step_back(n, t):
     last, x, target = t == len(n.inputs) - 1, n.chars[n.inputs[t]], n.chars[n.targets[t]]
     own, after = _two_sources(n, t)
-    share, unknown = 1 - n.forward.hidden[t + 1] ** 2, [UNKNOWN] * len(own)
     sums = [(f"dlogits_{t} = p_{t} - one-hot of {target}", _numbers(n.dlogits[t]))]
-    if _knows(n, "after", t):
+    if n.known == "after":
         sums += [
             (f"from its prediction: W_hy^T dlogits_{t}", _numbers(own)),
             ("from the step after: nothing" if last else f"from the step after: W_hh^T da_{t + 1}", _numbers(after)),
             (f"dh_{t}, their sum", _numbers(own + after)),
         ]
-    elif _knows(n, "states", t):
+    elif _filled(n, t):
         sums.append((f"dh_{t} = W_hy^T dlogits_{t}", _numbers(own)))
-    else:
-        sums.append((f"dh_{t}", unknown))
-    if _knows(n, "tanh", t):
+    if _filled(n, t):
+        share = 1 - n.forward.hidden[t + 1] ** 2
         sums += [(f"share: 1 - h_{t}^2", _numbers(share)), (f"da_{t} = share * dh_{t}", _numbers(n.da[t]))]
     else:
-        sums.append((f"da_{t}", unknown))
-    note = "" if t or n.known < KNOWN.index("after") else "The way back ends here: h_in is taken as given."
+        unknown = [UNKNOWN] * len(own)
+        sums += [(f"dh_{t}", unknown), (f"da_{t}", unknown)]
+    note = "The way back ends here: h_in is taken as given." if t == 0 and n.known == "after" else ""
     return Frame(f"Back, step {t}: read {x}, next comes {target}", _graph_back(n, t, (t + 1,)), sums, note)
 
 
@@ -338,9 +338,9 @@ def _graph_back(n, first, on):
     """Return the rows of the backward pass once step `first` is done: nothing is known of the steps before it."""
     (T, H), left = n.da.shape, [None] * (first + 1)
     dlogits = [*left, *[_numbers(values) for values in n.dlogits[first:]]]
-    dh = [_numbers(sum(_two_sources(n, t))) if _knows(n, "states", t) else [UNKNOWN] * H for t in range(first, T)]
-    da = [_numbers(n.da[t]) if _knows(n, "tanh", t) else [UNKNOWN] * H for t in range(first, T)]
-    arrows = "back left" if n.known >= KNOWN.index("after") else "back"
+    dh = [_numbers(sum(_two_sources(n, t))) if _filled(n, t) else [UNKNOWN] * H for t in range(first, T)]
+    da = [_numbers(n.da[t]) if _filled(n, t) else [UNKNOWN] * H for t in range(first, T)]
+    arrows = "back left" if n.known == "after" else "back"
     return [
         Row([f"dlogits({char})" for char in n.chars], dlogits, "back down", on),
         Row([f"dh[{i}]" for i in range(H)], [*left, *dh], "back down", on),

@@ -21,7 +21,7 @@ def way_back_map(parameters, inputs, targets, h_in, chars):
     da = hidden_gradients(own, forward.hidden, parameters)
     after = np.vstack([da[1:] @ parameters.W_hh, np.zeros_like(da[:1])])
     T, step = len(inputs), 1.58
-    sheet = Sheet("Each step adds two slopes, and hands its da to the one before", 4.55)
+    sheet = Sheet("Each step adds two slopes and hands its da back", 4.55)
     for y, name in [(3.40, "dlogits"), (1.57, "dh"), (0.65, "da")]:
         sheet.write(0.12, y, name, "slope", "small", align="left", weight="bold")
     sheet.write(0.12, 2.71, "from", "slope", "small", align="left", weight="bold")
@@ -69,7 +69,7 @@ def row_or_column(W_hh, da, own, measured):
     measured  the slope of the loss for the unit
     """
     by_column, by_row = W_hh[:, 0] @ da, W_hh[0] @ da
-    sheet = Sheet("What leads back to unit 0 is in column 0", 3.75)
+    sheet = Sheet("Column 0 holds the weights that lead back to unit 0", 3.75)
     ends, state = (2.85, 2.2, 1.55), 2.2
     for i, y in enumerate(ends):
         sheet.arrow((2.62, y), (0.98, state + (y - 2.2) * 0.15), kind="slope", back=True, width=1.8)
@@ -115,7 +115,7 @@ def slopes_of_copies(letters, da, before):
     da, before  (T,), entry 2 of the slopes for a_t, and unit 0 of the state that the copy multiplies
     """
     slopes = [a * b for a, b in zip(da, before)]
-    sheet = Sheet("One weight works at four steps: its slope is the sum of four", 4.2)
+    sheet = Sheet("The slope of a shared weight is a sum over time", 4.2)
     row, scale, base = 3.0, 3.2, 1.15
     sheet.box(0.42, row, "$h_{in}$", "state", 0.56)
     for t, letter in enumerate(letters):
@@ -151,19 +151,16 @@ def two_states_graph(letters, targets):
     letters, targets  T each, at least 4: the arrows that leave the third state are marked
     """
     t, T = 2, len(letters)
-    sheet = Sheet("Three arrows leave $h_2$: to $p_2$, to $h_3$, and to $p_3$", 3.1)
+    sheet = Sheet("Three arrows leave $h_2$, and the third leads to $p_3$", 3.1)
     low, row, high = 0.4, 1.25, 2.25
+    look = {True: {"kind": "slope", "width": 2.2}, False: {"kind": "ink", "width": 1.4}}  # of a marked arrow, or not
     places = [0.6 + 1.4 * k for k in range(T + 1)]  # of the state that came in, and of h_0 to h_{T-1}
     sheet.box(places[0], row, "$h_{in}$", "state", 0.56)
     for k, x in enumerate(places[1:]):
-        before, marked = places[k], k - 1 == t
-        sheet.arrow(
-            (before + 0.28, row), (x - 0.28, row), kind="slope" if marked else "ink", width=2.2 if marked else 1.4
-        )
-        look = {"kind": "slope" if marked else "ink", "width": 2.2 if marked else 1.4}
-        sheet.arrow((before + 0.24, row + 0.2), (x - 0.24, high - 0.2), **look)
-        look = {"kind": "slope" if k == t else "ink", "width": 2.2 if k == t else 1.4}
-        sheet.arrow((x, row + 0.21), (x, high - 0.21), **look)
+        before = places[k]
+        sheet.arrow((before + 0.28, row), (x - 0.28, row), **look[k - 1 == t])
+        sheet.arrow((before + 0.24, row + 0.2), (x - 0.24, high - 0.2), **look[k - 1 == t])
+        sheet.arrow((x, row + 0.21), (x, high - 0.21), **look[k == t])
         sheet.arrow((x, low + 0.16), (x, row - 0.21))
         sheet.box(x, row, f"$h_{k}$", "state", 0.52)
         sheet.box(x, high, f"$p_{k}$", "chance", 0.52)

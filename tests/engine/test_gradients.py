@@ -183,7 +183,7 @@ def test_an_error_is_relative_to_the_largest_entry():
     verdict = engine.gradient_check(inputs, targets, h_prev, parameters, off)
     assert verdict.worst.entry == (2, 1) and (verdict.wrong, verdict.right) == (NAMES[:1], NAMES[1:])
     assert verdict.worst.relative_error == pytest.approx(1e-5 / size, rel=1e-3)
-    assert f"(relative error {1e-5 / size:.0e})" in repr(verdict)
+    assert f"(relative error {1e-5 / size:.1g})" in repr(verdict)
 
 
 def test_gradient_check_refuses_what_is_not_finite():

@@ -11,12 +11,13 @@ from course.tools.stored import UNCHECKED
 
 # The pages whose cells all keep these rules. On the others, the setup cell does.
 PLAIN = """
-    05_sampling
-    numpy_warm_up
     00_meet_the_network
     01_softmax
     02_forward_pass
+    03_bptt
+    05_sampling
     07_experiments_of_2019
+    numpy_warm_up
     """.split()
 
 LONGEST_LINE = 100  # characters

@@ -142,8 +142,8 @@ def test_the_forty_epochs_of_the_page_are_those_of_the_stored_run():
 def test_six_readings_beat_forty_from_each_start_and_only_with_both_changes():
     with open(ROOT / "experiments" / "claims" / "asides.csv", encoding="utf-8") as file:
         rows = {row["label"]: float(row["value"]) for row in csv.DictReader(file) if row["page"] == "06"}
-    ends = {way: [rows[f"{way}, start {start}"] for start in range(3)] for way in ("both", "the rates alone")}
-    ends["the start alone"] = [rows[f"the start alone, start {start}"] for start in range(3)]
+    ways = ("both", "the rates alone", "the start alone")
+    ends = {way: [rows[f"{way}, start {start}"] for start in range(3)] for way in ways}
     assert max(ends["both"]) < 85.70 < 90 < min(ends["the rates alone"] + ends["the start alone"])
     *_, last = re.findall(r"smoothed loss +([\d.]+)", "".join(texts(cell_with("better_losses, smoothed = [], None"))))
     assert abs(float(last) - ends["both"][0]) < 0.0051

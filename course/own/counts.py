@@ -16,10 +16,13 @@ class Counts:
         self.yours, self.courses = {}, {}
 
     def __repr__(self):
-        rows = []
-        for title, counted in (("yours", self.yours), ("the course's", self.courses)):
-            rows += [f"{title:14s}{name:20s}{calls:12,}" for name, calls in counted.items()]
-        return "\n".join([f"{'whose':14s}{'function':20s}{'calls':>12s}", *rows])
+        """Return a table. As long as no function is the learner's, it does not ask whose they are."""
+        head, rows = f"{'function':20s}{'calls':>12s}", []
+        for whose, counted in (("yours", self.yours), ("the course's", self.courses)):
+            rows += [(whose, f"{name:20s}{calls:12,}") for name, calls in counted.items()]
+        if not self.yours:
+            return "\n".join([head, *[row for _, row in rows], "The course lends all of these. Yours will be marked."])
+        return "\n".join([f"{whose:14s}{row}" for whose, row in [("whose", head), *rows]])
 
 
 @contextlib.contextmanager

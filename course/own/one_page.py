@@ -59,7 +59,7 @@ def pieces():
         above = node.end_lineno
     page += lines[above:]
     names = ", ".join(node.name for node in yours)
-    whose = f"Your functions in it: {len(yours)} ({names})." if yours else "None of its functions is yours yet."
+    whose = f"Your functions in it: {len(yours)} ({names})." if yours else "The course lends all of its functions."
     page[:1] = ['"""Your network on one page: a character RNN in NumPy alone.', "", *textwrap.wrap(whose, 118)]
     return page
 

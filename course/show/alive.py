@@ -20,36 +20,39 @@ from course.lessons.contents import COURSE
 from course.own.kept import own_functions
 from course.own.one_page import pieces
 from course.show.drawing import KINDS
-from rnn_helpers import Parameters
+from rnn_helpers import Parameters, initialize_parameters
 
 LARGEST = 2**15 - 1  # of a number in two bytes
 MOST_BARS = 40
 TEXTS = {"sonnets": "Shakespeare's Sonnets", "speeches": "State of the Union addresses"}
-UNSEEN = (  # page 06, section 6
-    "After forty readings such a network still pays 2.69 bits for a letter of verse that it has not read. A table that "
-    "only counts which letters follow which needs 2.33."
+UNSEEN = (  # page 06, sections 6 and 9: the best of three recipes pays 2.55 bits
+    "For a letter of verse that it hasn't read, such a network still pays more than 2.5 bits. A table that only counts "
+    "which letters follow which needs 2.33."
 )
 HEAD = {  # what the head of my_network.py says to the learner, and what it says to others
     "Your network on": "The network on",
     "Your functions in it": "The functions of its author",
-    "None of its functions is yours yet": "All of its functions are those of the course",
 }
 TAGS = {Token.Keyword: "b", Token.Operator.Word: "b", Token.Comment: "i", Token.Literal.String: "em"}  # in the code
 
 
-def write_alive(path, training, name="", first_line=""):
+def write_alive(path, corpus, parameters, losses, seq_length, name="", first_line=""):
     """Write a trained network, its verse and its code to an HTML file that needs nothing else. Return a line about it.
 
-    training    the Epochs of page 06
-    name        of the learner, as it stands on the page, or ""
-    first_line  stands in the field of the page at first
+    corpus      the text that it has read
+    losses      the smoothed loss after each sequence of seq_length characters
+    name        of the learner, as the page shows it, or ""
+    first_line  is in the field of the page at first
+    ValueError: there are no losses.
     """
-    corpus, parameters, steps = training.corpus, training.parameters, len(training.losses)
+    steps = len(losses)
     if not steps:
         raise ValueError("This network has read nothing yet: train it first.")
     name, mine = " ".join(str(name).split())[:80], own_functions()
     count = sum(one in mine for one in NETWORK)
-    readings, bits = steps // training.steps_per_epoch, training.losses / training.seq_length / math.log(2)
+    readings = steps // ((len(corpus.ids) - 1) // seq_length)
+    bits = np.array(losses) / seq_length / math.log(2)
+    before = initialize_parameters(len(parameters.W_hh), corpus.vocab_size, np.random.default_rng(0))
     scales, numbers = in_two_bytes(parameters)
     today, who = datetime.date.today(), html.escape(name)
     fields = {
@@ -59,11 +62,11 @@ def write_alive(path, training, name="", first_line=""):
         "LINE": html.escape(" ".join(first_line.split())),
         "STATE_SIZE": f"{len(parameters.W_hh)}",
         "READINGS": "1 reading" if readings == 1 else f"{readings} readings",
-        "BEFORE": html.escape(_four_lines(training.write("", 200, epoch=0))),
-        "AFTER": html.escape(_four_lines(training.write("", 200))),
+        "BEFORE": html.escape(_four_lines(written(mine.network, before, corpus))),
+        "AFTER": html.escape(_four_lines(written(mine.network, parameters, corpus))),
         "COUNT": f"{numbers.size:,}",
         "STEPS": f"{steps:,}",
-        "LENGTH": f"{training.seq_length}",
+        "LENGTH": f"{seq_length}",
         "BITS": f"{bits[-1]:.2f}",
         "BLIND": f"{math.log2(corpus.vocab_size):.2f}",
         "POINTS": _points(bits),
@@ -84,8 +87,16 @@ def write_alive(path, training, name="", first_line=""):
     fields |= {kind.upper(): KINDS[kind][2 if kind == "chance" else 1] for kind in ("state", "chance", "page")}
     text = re.sub("@([A-Z_]+)@", lambda found: fields[found[1]], PAGE)  # in one go: what a name says is left alone
     Path(path).write_text(text, encoding="utf-8", errors="replace", newline="\n")
-    are = f"{count} of its {len(NETWORK)} functions are yours"
-    return f"{Path(path).name} has all {numbers.size:,} numbers in it, and the code: {are}."
+    are = f"{count} of its {len(NETWORK)} functions {'is' if count == 1 else 'are'} yours"
+    whose = "" if not count else f": all {count} functions are yours" if count == len(NETWORK) else f": {are}"
+    return f"{Path(path).name} has all {numbers.size:,} numbers in it, and the code{whose}."
+
+
+def written(network, parameters, corpus):
+    """Return 200 characters that a network writes after a line end, or the first character if there is none."""
+    first_id = corpus.chars.index("\n" if "\n" in corpus.chars else corpus.chars[0])
+    h, rng = np.zeros(len(parameters.b_h)), np.random.default_rng(0)
+    return corpus.decode(network.sample_ids(parameters, h, first_id, 200, rng, 1.0))
 
 
 def _headline(who, count):

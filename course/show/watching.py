@@ -1,4 +1,5 @@
-"""Live training: train(..., progress=watch) draws the loss while the network learns.
+"""Live training: train(..., progress=watch) draws the loss while the network learns. For a learner's own loop over
+epochs, time_left says how long it will take.
 
 In a notebook one display is redrawn every second or two. It shows the curve of the loss, the progress, the time left,
 and a line that the network writes at that moment. It ends as a Picture with no time in its text, so a page that trains
@@ -123,6 +124,39 @@ class Watched:
             self.display.update(data, metadata=about, raw=True)
         if isinstance(what, Picture):
             display(in_words(what.text), raw=True)
+
+
+# ---------------------------------------------------------------- a loop of the learner's own
+def time_left(rounds):
+    """Yield the rounds of a loop over epochs one by one, and show how many are done, and how long the others take.
+
+        for rate in time_left([0.01, 0.001]): ...
+
+    In a notebook the line is one display, which is updated; it ends without a time. Elsewhere nothing is shown.
+    """
+    rounds, display = list(rounds), None
+    text = f"0 of {len(rounds)} epochs"
+    for done, one in enumerate(rounds, 1):
+        display = _put_line(display, text)
+        started = time.monotonic()
+        yield one
+        # As long as the last round took: when a loop is run again, the first ones may have nothing to do.
+        left = (time.monotonic() - started) * (len(rounds) - done)
+        left = f"{left:.0f} seconds" if left < 100 else f"{left / 60:.0f} minutes"
+        text = f"{done} of {len(rounds)} epochs, about {left} left"
+    _put_line(display, f"{len(rounds)} of {len(rounds)} epochs")
+
+
+def _put_line(display, text):
+    """Show a line of text in a display, a new one if it is None. Return the display, or None outside of a notebook."""
+    if not in_notebook():
+        return None
+    if display is None:
+        from IPython.display import display as show
+
+        return show({"text/plain": text}, display_id=True, raw=True)
+    display.update({"text/plain": text}, raw=True)
+    return display
 
 
 def _said(text, words):

@@ -34,6 +34,10 @@ def test_with_nothing_kept_all_calls_are_those_of_the_course():
         rnn_helpers.softmax(np.zeros((1, 2)))  # a course function that the page still has
     assert counts.yours == {} and counts.courses == {"softmax": 2, "cross_entropy": 1, "rnn_step": 7, "forward_pass": 1}
     assert list(counts.courses) == [name for name in OWN if name in counts.courses], "in the order of the lessons"
+    first, *rows, last = repr(counts).split("\n")
+    assert first.split() == ["function", "calls"] and len({len(row) for row in (first, *rows)}) == 1
+    assert [row.split() for row in rows] == [[name, str(calls)] for name, calls in counts.courses.items()]
+    assert last == "The course lends all of these. Yours will be marked."
 
 
 @pytest.mark.slow

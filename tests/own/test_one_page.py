@@ -65,7 +65,7 @@ def test_with_nothing_kept_it_is_the_courses_network():
     text = one_page()
     head, _, rest = text.partition("\nRead it from top to bottom")
     assert head == (
-        '"""Your network on one page: a character RNN in NumPy alone.\n\nNone of its functions is yours yet.\n'
+        '"""Your network on one page: a character RNN in NumPy alone.\n\nThe course lends all of its functions.\n'
     )
     original = (ROOT / "rnn_helpers.py").read_text(encoding="utf-8").replace("rnn_helpers.py", "my_network.py")
     assert original.endswith(rest)

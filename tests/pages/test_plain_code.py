@@ -17,6 +17,7 @@ PLAIN = """
     02_forward_pass
     03_bptt
     05_sampling
+    06_your_network
     07_experiments_of_2019
     numpy_warm_up
     """.split()

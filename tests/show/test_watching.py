@@ -21,7 +21,7 @@ from course import engine
 from course.engine import training
 from course.show import watching
 from course.show.pictures import Picture
-from course.show.watching import stopwatch, watch
+from course.show.watching import stopwatch, time_left, watch
 
 
 class Screen:
@@ -273,3 +273,23 @@ def test_it_can_be_told_in_plain_words(screen):
     text = repr(picture).splitlines()
     assert not any(map(terms.search, text[:-1])) and "surprise over fifty characters" in text[1]
     assert text[3].startswith("level 'a blind guess': ")
+
+
+# ---------------------------------------------------------------- a loop of the learner's own
+
+
+def test_the_time_left_of_a_loop_is_told_in_one_display_and_its_end_holds_no_time(screen, monkeypatch):
+    set_clock(monkeypatch, 30)  # so long a round takes
+    assert list(time_left(range(4))) == [0, 1, 2, 3]
+    told = ["0 of 4 epochs", *(f"{n} of 4 epochs, about {(4 - n) * 30} seconds left" for n in (1, 2, 3))]
+    assert [state["text/plain"] for state in screen.states] == [*told, "4 of 4 epochs"]
+    set_clock(monkeypatch, 60)
+    rounds = time_left([0.01, 0.001, 0.0001])
+    assert next(rounds) == 0.01 and next(rounds) == 0.001
+    assert screen.displays[-1][-1]["text/plain"] == "1 of 3 epochs, about 2 minutes left"
+
+
+def test_outside_of_a_notebook_a_loop_shows_nothing(capsys):
+    assert list(time_left(["a", "b"])) == ["a", "b"]
+    assert list(time_left([])) == []
+    assert capsys.readouterr() == ("", "")

@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 from in_chromium import ROOT, browser  # noqa: F401
 
-import rnn_helpers
 from course.engine import load_run
-from course.own.epochs import Epochs
 from course.show.alive import write_alive
 from rnn_helpers import Corpus, initialize_parameters
 
@@ -24,9 +22,7 @@ def opened(browser, tmp_path, monkeypatch):  # noqa: F811
     contexts, faults = [], []
 
     def in_a_tab(text=RUN.chars * 3, parameters=RUN.parameters, first_line="", **options):
-        training = Epochs(rnn_helpers, Corpus("sonnets", text), len(parameters.W_hh), 50)
-        training.kept.append((parameters, RUN.losses))
-        write_alive(tmp_path / "it.html", training, "Ann", first_line)
+        write_alive(tmp_path / "it.html", Corpus("sonnets", text), parameters, RUN.losses, 50, "Ann", first_line)
         contexts.append(browser.new_context(viewport={"width": 360, "height": 740}, **options))
         tab = contexts[-1].new_page()
         tab.on("console", lambda message: faults.append(message.text))

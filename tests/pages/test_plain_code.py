@@ -26,6 +26,9 @@ LONGEST_LINE = 100  # characters
 # Lines: with what it prints, more does not fit on a screen. The setup cell is folded, and an exercise has no limit.
 LONGEST_CELL, LONGEST_IN_FIRST_BOOK = 24, 20
 
+# What trains long on a page trains shorter here, because the digits are compared elsewhere.
+SHORTER = {"else 40": "else 3", "[0.01, 0.008, 0.006, 0.004, 0.002, 0.001]": "[0.01, 0.001]"}
+
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 LOOPS = (ast.For, ast.While, *COMPREHENSIONS)
 TRUTHS = (ast.Compare, ast.BoolOp, ast.Not)
@@ -104,6 +107,9 @@ def test_a_cell_gives_the_same_when_it_runs_again(name):
     """After the whole page, the last cell runs once more, then the one before it, and so on up to the first."""
     setup, *cells = Page(name).code_cells
     cells = [cell for cell in cells if UNCHECKED not in cell.metadata.get("tags", [])]
+    for cell in cells:
+        for long, short in SHORTER.items():
+            cell.source = cell.source.replace(long, short)
     again = copy.deepcopy(cells)
     page = Page(name).notebook
     page.cells = [setup, *cells, *reversed(again)]

@@ -82,7 +82,7 @@ def written_by_sampler(training, beginning, temperature, seed, length):
 def test_the_file_needs_nothing_else_and_says_what_it_is(tmp_path):
     training = trained()
     says = write_alive(tmp_path / "it.html", training, "Ann", "Shall I <compare>\n")
-    assert says == "it.html has all 10,985 numbers in it, and the code: 0 of its 16 functions are yours."
+    assert says == "it.html has all 10,985 numbers in it, and the code: 0 of its 17 functions are yours."
     text = (tmp_path / "it.html").read_text(encoding="utf-8")
     assert "It has read Shakespeare's Sonnets 40 times" in html.unescape(text) and "After 40 readings" in text
     assert 'value="Shall I &lt;compare&gt;"' in text and "<b>10,985</b>" in text and "<b>80</b> times" in text
@@ -100,7 +100,7 @@ def test_the_file_needs_nothing_else_and_says_what_it_is(tmp_path):
 @pytest.mark.slow
 def test_it_says_who_wrote_how_many_of_its_functions_and_shows_them(tmp_path):
     course = "This network writes. {} trained it with the functions of a course."
-    half = "This network writes. {} wrote 8 of its 16 functions, and the course lent the others."
+    half = "This network writes. {} wrote 8 of its 17 functions, and the course lent the others."
     for done, ann, nobody in (
         ((), course.format("Ann"), course.format("Somebody")),
         (NETWORK[:8], half.format("Ann"), half.format("Somebody")),
@@ -119,7 +119,7 @@ def test_it_says_who_wrote_how_many_of_its_functions_and_shows_them(tmp_path):
             assert not any("yours" not in line and "Your" not in line for line in changed), changed
             compile(code, "my_network.py", "exec")
         told = write_alive(folder.path_of("my_network").with_suffix(".html"), trained())
-        assert f"{count} of its 16 functions are yours." in told
+        assert f"{count} of its 17 functions are yours." in told
         assert _is_finished() == (page.count("# yours, from page 0") == len(NETWORK))
 
 
@@ -140,7 +140,7 @@ def test_any_name_is_only_text(tmp_path, name, shown):
     do(NETWORK[:1])
     text, title, above, code = written(tmp_path, trained(), name)
     assert (
-        title == above == f"This network writes. {shown} wrote 1 of its 16 functions, and the course lent the others."
+        title == above == f"This network writes. {shown} wrote 1 of its 17 functions, and the course lent the others."
     )
     assert f"\n# {shown}'s, from page 01\n" in code
     assert len(re.findall("<script", text)) == len(re.findall("</script>", text)) == 2 and "<b>&amp;" not in text

@@ -27,8 +27,10 @@ PLACES = {
     "draw": (0.7, 1.2),
     "apply_temperature": (2.62, 1.2),
     "sample_ids": (1.8, 0.4),
+    "clip_gradients": (4.05, 0.4),
     "softmax_gradient": (5.9, 0.4),
 }
+NOT_CALLED = {"clip_gradients": "no arrow: for long steps", "softmax_gradient": "no arrow: it only explains"}
 HEIGHT = 0.34
 
 
@@ -49,11 +51,11 @@ def how_many(yours):
 
 def who_calls_whom(yours):
     """Which function calls which? yours: the names of the learner's functions."""
-    sheet = Sheet("train_epoch and sample_ids reach all but softmax_gradient", 4.35)
+    sheet = Sheet("train_epoch and sample_ids reach all but two functions", 4.35)
     reached = ["train_epoch", "sample_ids"]
     for name in reached:  # it grows while it is walked
         reached += [other for other in CALLS.get(name, ()) if other not in reached]
-    assert {*PLACES} - {*reached} == {"softmax_gradient"}, "the title"
+    assert {*PLACES} - {*reached} == {*NOT_CALLED} and len(NOT_CALLED) == 2, "the title"
     for name, (x, y) in PLACES.items():
         whose = "yours" if name in yours else "the course's"
         sheet.box(x, y, name, "state" if name in yours else "letter", _width(name), HEIGHT, "small")
@@ -64,8 +66,9 @@ def who_calls_whom(yours):
             near = min(max(to_x, x - _width(name) / 3), x + _width(name) / 3)  # where it leaves this box
             sheet.arrow((near, y + side), (to_x, to_y - side), kind="quiet", width=1.1)
         sheet.say(f"{name} ({whose})" + f" calls {', '.join(called)}" * bool(called))
-    x, y = PLACES["softmax_gradient"]
-    sheet.write(x, y + 0.33, "no arrow: it only explains", "quiet", "small")
+    for name, why in NOT_CALLED.items():
+        x, y = PLACES[name]
+        sheet.write(x, y + 0.33, why, "quiet", "small")
     sheet.write(4.15, 3.6, "trains", "quiet", "small", align="left")
     sheet.write(2.5, 0.4, "writes", "quiet", "small", align="left")
     sheet.write(0.15, 3.72, "blue: yours", "state", "small", align="left")

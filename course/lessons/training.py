@@ -209,15 +209,15 @@ CLIP_GRADIENTS = Exercise(
     type=Parameters,
     mistakes=known("clip_gradients", clip_gradients),
     hints=[
-        "Think of all five arrays as one long vector. How long is it?",
+        "Put all the numbers of the five arrays into one long row. How long is it?",
         "The length is the root of the sum of all squares, over all five arrays.",
         "If the length is at most max_norm, everything stays. If not, which one factor makes it exactly max_norm?",
         "In words: norm is the root of the sum of (g**2).sum() over the five; if norm is above max_norm, return "
         "Parameters of the five arrays, each times (max_norm / norm); otherwise return the gradients.",
     ],
-    why="One factor for all keeps the direction of the step and shortens it. Clipping array by array, or entry by "
-    "entry, would step in another direction. `np.vdot(g, g)` is the sum of squares of one array.",
-    notice="After clipping the norm is max_norm or less, and never more than it was.",
+    why="One factor for all five arrays shortens the step and keeps its direction. If you clip array by array, or entry "
+    "by entry, the step turns. `np.vdot(g, g)` is the sum of squares of one array.",
+    notice="After clipping, the norm is at most max_norm, and never more than it was.",
 )
 
 
@@ -318,7 +318,7 @@ def diagnosis_report():
     """Return the curve that is to be explained, as text."""
     rows = [
         f"A network reads {len(TOSSES.ids)} tosses of a coin, {TOSSES.text[:12]} ..., in sequences of {T_TOSSES}.",
-        f"A network that knows nothing about the next toss has the loss {T_TOSSES} ln 2 = {KNOWS_NOTHING:.1f}.",
+        f"Someone who knows nothing about the next toss has a loss of {T_TOSSES} ln 2 = {KNOWS_NOTHING:.1f}.",
         f"With a right loop, this network has {toss_curve()[-1]:.1f} in epoch {EPOCHS_TOSSES}. In the run in question:",
         "",
     ]

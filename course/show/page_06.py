@@ -51,7 +51,7 @@ def how_many(yours):
 
 def who_calls_whom(yours):
     """Which function calls which? yours: the names of the learner's functions."""
-    sheet = Sheet("train_epoch and sample_ids reach all but two functions", 4.35)
+    sheet = Sheet("train_epoch and sample_ids reach all functions except two", 4.35)
     reached = ["train_epoch", "sample_ids"]
     for name in reached:  # it grows while it is walked
         reached += [other for other in CALLS.get(name, ()) if other not in reached]

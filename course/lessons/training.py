@@ -215,8 +215,8 @@ CLIP_GRADIENTS = Exercise(
         "In words: norm is the root of the sum of (g**2).sum() over the five; if norm is above max_norm, return "
         "Parameters of the five arrays, each times (max_norm / norm); otherwise return the gradients.",
     ],
-    why="One factor for all five arrays shortens the step and keeps its direction. If you clip array by array, or entry "
-    "by entry, the step turns. `np.vdot(g, g)` is the sum of squares of one array.",
+    why="One factor for all five arrays shortens the step and keeps its direction. If you clip array by array, or "
+    "entry by entry, the step turns. `np.vdot(g, g)` is the sum of squares of one array.",
     notice="After clipping, the norm is at most max_norm, and never more than it was.",
 )
 

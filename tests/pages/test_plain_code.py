@@ -12,6 +12,7 @@ from course.tools.stored import UNCHECKED
 # The pages whose cells all keep these rules. On the others, the setup cell does.
 PLAIN = """
     numpy_warm_up
+    04_training
     07_experiments_of_2019
     """.split()
 

@@ -262,6 +262,7 @@ def backward_pass(inputs, targets, parameters, forward):
     return Parameters(dW_xh, dW_hh, dW_hy, db_h, db_y)
 
 
+# ------------------------------------------------------------------ page 03: every slope, measured (page 09)
 def numerical_gradient(f, x, epsilon=1e-5):
     """Return the slope of f for each entry of x, in the shape of x. f takes an array like x and returns a number."""
     x = np.array(x, dtype=float)  # a copy: the caller's array stays as it is, and whole numbers become floats
@@ -275,17 +276,6 @@ def numerical_gradient(f, x, epsilon=1e-5):
         x[entry] = original
         slopes[entry] = (above - below) / (2 * epsilon)
     return slopes
-
-
-def clip_gradients(gradients, max_norm):
-    """Return the gradients; if their norm is above max_norm, all five are made smaller by one factor, to that norm.
-
-    The recipe of 2019 does not clip. Source: Pascanu, Mikolov and Bengio, 2013.
-    """
-    norm = np.sqrt(sum((g**2).sum() for g in gradients))  # as if all five were one long vector
-    if norm <= max_norm:
-        return gradients
-    return Parameters(*[g * (max_norm / norm) for g in gradients])
 
 
 # ------------------------------------------------------------------ page 04: training
@@ -332,6 +322,17 @@ def train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
         smoothed = smooth_loss(smoothed, forward.loss)
         losses.append(smoothed)
     return losses
+
+
+def clip_gradients(gradients, max_norm):
+    """Return the gradients; if their norm is above max_norm, all five are made smaller by one factor, to that norm.
+
+    The recipe of 2019 does not clip. Source: Pascanu, Mikolov and Bengio, 2013.
+    """
+    norm = np.sqrt(sum((g**2).sum() for g in gradients))  # as if all five were one long vector
+    if norm <= max_norm:
+        return gradients
+    return Parameters(*[g * (max_norm / norm) for g in gradients])
 
 
 # ------------------------------------------------------------------ page 05: sampling

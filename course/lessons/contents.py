@@ -125,7 +125,7 @@ PAGES = (
         "04_training",
         "Training",
         [
-            "training: chunks sgd_step train_epoch choose_diagnosis",
+            "training: chunks sgd_step train_epoch clip_gradients choose_diagnosis",
         ],
         in_browser=True,
     ),
@@ -150,7 +150,7 @@ PAGES = (
         "09_far_gradients",
         "How far back does a gradient reach?",
         [
-            "far_gradients: clip_gradients leaky_backward",
+            "far_gradients: leaky_backward",
             "bptt: numerical_gradient",
         ],
     ),

@@ -1,4 +1,4 @@
-"""Gradients over many steps: clipped, and back through a leaky state."""
+"""Gradients over many steps: back through a leaky state."""
 
 import numpy as np
 
@@ -6,60 +6,8 @@ from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import BY_1000, hard, network, pencil_network
 from course.models.gates import leaky_backward
-from rnn_helpers import Parameters, clip_gradients
 
 known = mistakes_beside(__file__)
-
-
-# ---------------------------------------------------------------- clip_gradients
-
-
-def clip_gradients_cases():
-    quiet = network(3, 4, 26, 0.1)
-    big_W = quiet._replace(W_hh=np.random.default_rng(27).normal(0, 3, (3, 3)))
-    return [
-        Case("a norm far above max_norm", (network(3, 4, 28, 4.0), 2.0), {"H": 3, "V": 4}),
-        Case("a norm below max_norm", (network(3, 4, 29, 0.3), 5.0), {"H": 3, "V": 4}),
-        Case("one large array and four small ones", (big_W, 3.0), {"H": 3, "V": 4}),
-        Case("all arrays below max_norm, together above", (network(5, 6, 30, 0.35), 2.5), {"H": 5, "V": 6}),
-        Case("a norm a little below max_norm", (network(3, 4, 31, 1.0), 7.0), {"H": 3, "V": 4}),
-        Case("gradients that are all 0", (network(3, 4, 32, 0.0), 0.5), {"H": 3, "V": 4}),
-        Case("a norm and a max_norm below 1", (network(3, 4, 33, 0.1), 0.25), {"H": 3, "V": 4}),
-        Case("slopes above 1,000", (network(2, 3, 34, 5000.0), 5.0), {"H": 2, "V": 3}),
-        Case("a max_norm above 1,000", (network(2, 3, 34, 5000.0), 2000.0), {"H": 2, "V": 3}),
-    ]
-
-
-def _norm(gradients):
-    return np.sqrt(sum((g**2).sum() for g in gradients))
-
-
-def _norm_remark(case, parts):
-    gradients, max_norm = case.args
-    norms = f"The norm was {_norm(gradients):.3g}, max_norm is {max_norm:.3g}"
-    return f"{norms}, and the norm of your result is {_norm(list(parts.values())):.6g}."
-
-
-CLIP_GRADIENTS = Exercise(
-    clip_gradients,
-    clip_gradients_cases,
-    difficulty=2,
-    rare=4,
-    remark=_norm_remark,
-    returns=Parameters._fields,
-    type=Parameters,
-    mistakes=known("clip_gradients", clip_gradients),
-    hints=[
-        "Think of all five arrays as one long vector. How long is it?",
-        "The length is the root of the sum of all squares, over all five arrays.",
-        "If the length is at most max_norm, everything stays. If not, which one factor makes it exactly max_norm?",
-        "In words: norm is the root of the sum of (g**2).sum() over the five; if norm is above max_norm, return "
-        "Parameters of the five arrays, each times (max_norm / norm); otherwise return the gradients.",
-    ],
-    why="One factor for all keeps the direction of the step and shortens it. Clipping array by array, or entry by "
-    "entry, would step in another direction. `np.vdot(g, g)` is the sum of squares of one array.",
-    notice="After clipping the norm is max_norm or less, and never more than it was.",
-)
 
 
 # ---------------------------------------------------------------- leaky_backward

@@ -1,4 +1,4 @@
-"""Training: cut the text into sequences, take a step, and train for one epoch."""
+"""Training: cut the text into sequences, take a step, train for one epoch, and clip gradients that are too long."""
 
 import math
 import re
@@ -12,8 +12,10 @@ from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import many_ids, network, pencil_network, random_ids
 from rnn_helpers import (
     Corpus,
+    Parameters,
     backward_pass,
     chunks,
+    clip_gradients,
     forward_pass,
     initialize_parameters,
     sgd_step,
@@ -168,6 +170,57 @@ TRAIN_EPOCH = Exercise(
 )
 
 
+# ---------------------------------------------------------------- clip_gradients
+
+
+def clip_gradients_cases():
+    quiet = network(3, 4, 26, 0.1)
+    big_W = quiet._replace(W_hh=np.random.default_rng(27).normal(0, 3, (3, 3)))
+    return [
+        Case("a norm far above max_norm", (network(3, 4, 28, 4.0), 2.0), {"H": 3, "V": 4}),
+        Case("a norm below max_norm", (network(3, 4, 29, 0.3), 5.0), {"H": 3, "V": 4}),
+        Case("one large array and four small ones", (big_W, 3.0), {"H": 3, "V": 4}),
+        Case("all arrays below max_norm, together above", (network(5, 6, 30, 0.35), 2.5), {"H": 5, "V": 6}),
+        Case("a norm a little below max_norm", (network(3, 4, 31, 1.0), 7.0), {"H": 3, "V": 4}),
+        Case("gradients that are all 0", (network(3, 4, 32, 0.0), 0.5), {"H": 3, "V": 4}),
+        Case("a norm and a max_norm below 1", (network(3, 4, 33, 0.1), 0.25), {"H": 3, "V": 4}),
+        Case("slopes above 1,000", (network(2, 3, 34, 5000.0), 5.0), {"H": 2, "V": 3}),
+        Case("a max_norm above 1,000", (network(2, 3, 34, 5000.0), 2000.0), {"H": 2, "V": 3}),
+    ]
+
+
+def _norm(gradients):
+    return np.sqrt(sum((g**2).sum() for g in gradients))
+
+
+def _norm_remark(case, parts):
+    gradients, max_norm = case.args
+    norms = f"The norm was {_norm(gradients):.3g}, max_norm is {max_norm:.3g}"
+    return f"{norms}, and the norm of your result is {_norm(list(parts.values())):.6g}."
+
+
+CLIP_GRADIENTS = Exercise(
+    clip_gradients,
+    clip_gradients_cases,
+    difficulty=2,
+    rare=4,
+    remark=_norm_remark,
+    returns=Parameters._fields,
+    type=Parameters,
+    mistakes=known("clip_gradients", clip_gradients),
+    hints=[
+        "Put all the numbers of the five arrays into one long row. How long is it?",
+        "The length is the root of the sum of all squares, over all five arrays.",
+        "If the length is at most max_norm, everything stays. If not, which one factor makes it exactly max_norm?",
+        "In words: norm is the root of the sum of (g**2).sum() over the five; if norm is above max_norm, return "
+        "Parameters of the five arrays, each times (max_norm / norm); otherwise return the gradients.",
+    ],
+    why="One factor for all five arrays shortens the step and keeps its direction. If you clip array by array, or "
+    "entry by entry, the step turns. `np.vdot(g, g)` is the sum of squares of one array.",
+    notice="After clipping, the norm is at most max_norm, and never more than it was.",
+)
+
+
 # ---------------------------------------------------------------- choose_learning_rate
 
 
@@ -265,7 +318,7 @@ def diagnosis_report():
     """Return the curve that is to be explained, as text."""
     rows = [
         f"A network reads {len(TOSSES.ids)} tosses of a coin, {TOSSES.text[:12]} ..., in sequences of {T_TOSSES}.",
-        f"A network that knows nothing about the next toss has the loss {T_TOSSES} ln 2 = {KNOWS_NOTHING:.1f}.",
+        f"Someone who knows nothing about the next toss has a loss of {T_TOSSES} ln 2 = {KNOWS_NOTHING:.1f}.",
         f"With a right loop, this network has {toss_curve()[-1]:.1f} in epoch {EPOCHS_TOSSES}. In the run in question:",
         "",
     ]

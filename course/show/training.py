@@ -39,7 +39,7 @@ def lost_targets(text, length):
 def sequences(text, length):
     """At a cut between two sequences, what goes over it, and what ends there?"""
     count = (len(text) - 1) // length
-    sheet = Sheet("At a cut the state goes on, and the gradient does not go back", 3.55)
+    sheet = Sheet("The state crosses a cut, but the gradient doesn't", 3.55)
     step, inputs, state, targets = 5.6 / (count * length), 0.66, 1.62, 2.62
     for name, y, kind in (
         ("targets", targets, "chance"),
@@ -80,48 +80,6 @@ def sequences(text, length):
 
 
 # ---------------------------------------------------------------- steps
-def loss_along_weight(parameters, inputs, targets, entry, moves):
-    """How far does a slope hold?
-
-    entry  (row, column) of a weight in W_hh; moves: how far it is moved, once hardly and once far
-    The picture compares the loss there with what the slope promises.
-    """
-    start = np.zeros(len(parameters.b_h))
-    now = forward_pass(inputs, targets, start, parameters)
-    at, slope = parameters.W_hh[entry], backward_pass(inputs, targets, parameters, now).W_hh[entry]
-
-    def loss_at(value):
-        W_hh = parameters.W_hh.copy()
-        W_hh[entry] = value
-        return forward_pass(inputs, targets, start, parameters._replace(W_hh=W_hh)).loss
-
-    found = [loss_at(at + move) for move in moves]
-    promised = [now.loss + slope * move for move in moves]
-    sheet = Sheet("A slope tells where the loss goes nearby, and not far away", 3.2)
-    axes = sheet.chart(0.75, 0.55, 6.1, 2.2, xlabel=f"$W_{{hh}}$[{entry[0]}, {entry[1]}]", ylabel="loss")
-    places = np.linspace(at - 2, at + 2, 81)
-    axes.plot(places, [loss_at(place) for place in places], color=color("slope"), lw=2.2)
-    axes.plot(places, now.loss + slope * (places - at), color=color("ink"), lw=1.4, ls=DASHES)
-    ticks = np.round(np.arange(-1.5, 2) + at, 1)
-    axes.set(xlim=(places[0], places[-1]), xticks=ticks, xticklabels=[signed(tick, 1) for tick in ticks])
-    low, high = axes.get_ylim()
-    ticks = np.arange(np.ceil(low * 10), np.floor(high * 10) + 1) / 10
-    axes.set(ylim=(low, high), yticks=ticks, yticklabels=[f"{tick:.1f}" for tick in ticks])
-    beside = {"textcoords": "offset points", "fontsize": SIZES["text"], "va": "center", "color": color("ink")}
-    axes.plot([at], [now.loss], "o", color=color("ink"), ms=7, zorder=5)
-    axes.annotate(f"now: {signed(at, 1)}, loss {now.loss:.4f}", (at, now.loss), (10, -14), **beside)
-    sheet.say(f"now: weight {signed(at, 1)}, loss {now.loss:.4f}, slope {slope:.4f}")
-    for move, real, hoped in zip(moves, found, promised):
-        sheet.say(f"weight {signed(at + move, 1)}: the slope promises {hoped:.4f}, the loss is {real:.4f}")
-    x, real, hoped = at + moves[-1], found[-1], promised[-1]
-    axes.plot([x, x], [hoped, real], color=color("quiet"), lw=1, ls=(0, (1, 2)))
-    axes.plot([x], [real], "o", color=color("slope"), ms=7, zorder=5)
-    axes.plot([x], [hoped], "o", mfc="white", mec=color("ink"), mew=1.4, ms=7, zorder=5)
-    axes.annotate(f"the loss: {real:.4f}", (x, real), (0, 14), **beside | {"color": color("slope"), "ha": "center"})
-    axes.annotate(f"the slope promises {hoped:.4f}", (x, hoped), (10, -9), **beside)
-    return sheet
-
-
 def step_sizes(parameters, inputs, targets, rates):
     """How long may a step of all parameters be? rates: three learning rates to name, from small to large."""
     start = np.zeros(len(parameters.b_h))
@@ -134,7 +92,7 @@ def step_sizes(parameters, inputs, targets, rates):
 
     slope = -sum((gradient**2).sum() for gradient in gradients)  # of the loss, for the rate
     after = [loss_after(rate) for rate in rates]
-    sheet = Sheet(f"One step: {rates[1]:g} lowers the loss most, and {rates[2]:g} raises it", 3.3)
+    sheet = Sheet(f"Rate {rates[1]:g} lowers the loss most, but {rates[2]:g} raises it", 3.3)
     limits = {"xlim": (-0.03, 1.9), "ylim": (3.6, 7.4), "xticks": [0, 0.5, 1, 1.5], "yticks": [4, 5, 6, 7]}
     axes = sheet.chart(0.75, 0.55, 6.1, 2.3, xlabel="learning rate", ylabel="loss after the step", **limits)
     axes.axhline(before.loss, color=color("rule"), lw=1)
@@ -183,10 +141,10 @@ def line_learned(losses, written):
 
     losses   {readings: the loss of the line after so many}; written: {readings: what the network writes then}
     """
-    title = "Reading by reading, the loss of the line falls below 0.1"
+    title = "The loss of the line falls below 0.1"
     sheet = Sheet(claim(losses[max(written)] < 0.1, title, "The loss of the line, and what the network writes"), 4.7)
     stops = sorted(written)
-    axes = sheet.chart(0.75, 2.5, 6.0, 1.75, xlabel="readings of the line, drawn ever closer", ylabel="loss, log scale")
+    axes = sheet.chart(0.75, 2.5, 6.0, 1.75, xlabel="readings of the line (log scale)", ylabel="loss, log scale")
     place = {readings: np.log(readings + 4) for readings in losses}  # so that 0 has a place, too
     axes.set_yscale("log")
     axes.minorticks_off()
@@ -219,7 +177,7 @@ def smoothing(smoothed, losses=None):
     early, recent = float(np.mean(losses[:tenth])), float(np.mean(losses[-tenth:]))
     guess, title = smoothed[0], "The smoothed loss falls, and the network does not learn"
     if early - recent > jump:
-        title = "The smoothed loss shows where the losses go, and lags behind"
+        title = "The smoothed loss follows the losses, but lags behind"
     sheet = Sheet(claim(guess > smoothed[-1] > recent, title, "The losses, and the smoothed loss"), 3.4)
     limits = {"xlim": (0, len(losses)), "ylim": (min(losses) - 8, guess + 14)}
     axes = sheet.chart(0.75, 0.55, 4.3, 2.3, xlabel="sequences read", ylabel="loss", **limits)

@@ -72,8 +72,8 @@ def test_the_questions_are_left_out_until_the_first_book_is_done_or_something_of
     assert names() == names_of(YOUR_NETWORK, "Warm-up")
     says = course_progress().summary.split("\n")
     assert says[-1] == LATER and not any("Questions:" in line for line in says)
-    note("clip_gradients", verdict=NOT_YET, line="Look at it.")
-    assert [name for name in names() if name in names_of(QUESTIONS)] == [page_of("clip_gradients").name]
+    note("leaky_backward", verdict=NOT_YET, line="Look at it.")
+    assert [name for name in names() if name in names_of(QUESTIONS)] == [page_of("leaky_backward").name]
     assert f"Questions: 0 of {len(SECOND)} exercises done." in course_progress().summary
     be_right(*FIRST)
     assert names() == names_of(YOUR_NETWORK, QUESTIONS, "Warm-up")
@@ -116,8 +116,8 @@ def test_it_says_what_the_network_can_do_and_what_comes_next():
         assert summary()[0] == f"Your network: {how_many} functions are yours. {says}"
     assert page_done("draw").endswith(" Page 06 lets it read the Sonnets.") and summary()[-1] == "Next: page 06."
     page_06 = folder.path_of("draw").with_name("my_network.html")
-    page_06.write_text("<title>This network writes. Ann wrote 12 of its 16 functions</title>", encoding="utf-8")
-    assert summary()[-1] == "Next: page 06.", "that was before the last four"
+    page_06.write_text("<title>This network writes. Ann wrote 12 of its 17 functions</title>", encoding="utf-8")
+    assert summary()[-1] == "Next: page 06.", "that was before the last five"
     page_06.write_text("<title>This network writes. Ann wrote the network.</title>", encoding="utf-8")
     says = f"is finished, and my_network.html shows it to others: all {len(NETWORK)} functions are yours."
     assert summary()[0] == f"Your network {says}" and summary()[-1] == next_is(SECOND[0])

@@ -16,6 +16,7 @@ PLAIN = """
     01_softmax
     02_forward_pass
     03_bptt
+    04_training
     05_sampling
     06_your_network
     07_experiments_of_2019

@@ -160,7 +160,6 @@ PICTURES = {
     "03 two states": lambda: way_back.two_states_graph("hell", "ello"),
     "04 lost": lambda: training.lost_targets("hellohell", 4),
     "04 sequences": lambda: training.sequences("hellohell", 4),
-    "04 one weight": lambda: training.loss_along_weight(PENCIL, HELL, ELLO, (2, 0), [-0.1, -1.5]),
     "04 steps": lambda: training.step_sizes(PENCIL, HELL, ELLO, [0.1, 0.6, 1.6]),
     "04 two names": lambda: training.two_names(-0.3, 0.0071),
     "04 learned": lambda: learned(0.05),
@@ -214,10 +213,10 @@ def test_all_that_is_written_can_be_read(name):
 # ---------------------------------------------------------------- titles
 BOTH = "What the exchange of the past costs"
 TITLES = [  # what was measured, or may be with other numbers, and the title that is true of it
-    (lambda: learned(0.05), "Reading by reading, the loss of the line falls below 0.1"),
+    (lambda: learned(0.05), "The loss of the line falls below 0.1"),
     (lambda: learned(50), "The loss of the line, and what the network writes"),
     (lambda: smoothing(150, 0), "The smoothed loss falls, and the network does not learn"),
-    (lambda: smoothing(150, 0.1), "The smoothed loss shows where the losses go, and lags behind"),
+    (lambda: smoothing(150, 0.1), "The smoothed loss follows the losses, but lags behind"),
     (lambda: smoothing(300, 0), "The losses, and the smoothed loss"),
     (words, "Every way of drawing pays for known words with variety"),
     (lambda: words(top_p=95), "Known words and different words, by each way of drawing"),

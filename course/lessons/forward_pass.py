@@ -61,18 +61,18 @@ RNN_STEP = Exercise(
     rare=4,
     mistakes=known("rnn_step", rnn_step),
     hints=[
-        "Three things go into the new state: the old state, the character, the bias. Which parameter belongs to each?",
+        "Three things go into the new state: the old state, the character, the bias. Which parameter goes with each?",
         "W_hh (H, H) times h_prev (H,) gives (H,). For the character you need one column of W_xh (H, V).",
         "Column c of a matrix is W[:, c]. Add the three parts, each (H,).",
         "In words: tanh of (W_hh @ h_prev, plus the column of W_xh for char_id, plus b_h).",
     ],
-    why="It is the formula h = tanh(W_hh h_prev + W_xh x + b_h), where x is one-hot: the product W_xh x picks column "
-    "char_id, so no product is needed.",
-    notice="The same character gives another state when h_prev differs: that is the memory of the network.",
+    why="It's the formula h = tanh(W_hh h_prev + W_xh x + b_h), where x is one-hot. The product W_xh x picks column "
+    "char_id, so you can take the column, without a product.",
+    notice="With another h_prev, the same character gives another state. That's the memory of the network.",
     slow=(
         5,
-        "Its loops go round {rounds} times for one letter, where `@` does all units at once. That counts as right, but "
-        "page 06 calls this function 3.7 million times.",
+        "Your loops go round {rounds} times for one letter, while `@` does all units at once. That counts as right, "
+        "but page 06 calls this function 3.7 million times.",
     ),
 )
 
@@ -193,14 +193,14 @@ FORWARD_PASS = Exercise(
         "Then the outputs: the prediction after character t comes from row t+1, as in output_probs. The loss adds up "
         "-ln of the probability of targets[t].",
         "In words: hidden[0] is h_prev; for each t, hidden[t+1] is tanh(W_hh @ hidden[t] + column inputs[t] of W_xh + "
-        "b_h); probs is the softmax of hidden[1:] @ W_hy.T + b_y, where .T exchanges rows and columns, or row t is "
+        "b_h); probs is the softmax of hidden[1:] @ W_hy.T + b_y, where .T swaps rows and columns, or row t is "
         "output_probs(hidden[t + 1], parameters); loss is the cross-entropy of probs and targets; return "
         "ForwardPass(loss, probs, hidden).",
     ],
-    why="Only the recurrence has to be a loop: state t+1 needs state t. The outputs do not feed back, so all T rows of "
-    "scores are one product, hidden[1:] @ W_hy.T. probs and hidden are returned beside the loss because the backward "
-    "pass needs them, and reads them by name: forward.probs.",
-    notice="The last row of hidden is the h_prev of the next sequence: so a long text can be read piece by piece.",
+    why="Only the recurrence needs a loop, because state t+1 needs state t. The outputs don't feed back, so all T rows "
+    "of scores are one product, hidden[1:] @ W_hy.T. The function also returns probs and hidden, because the backward "
+    "pass needs them. It reads them by name: forward.probs.",
+    notice="The last row of hidden is the h_prev of the next sequence, so you can read a long text piece by piece.",
 )
 
 

@@ -508,13 +508,13 @@ NUMERICAL_GRADIENT = Exercise(
     mistakes=known("numerical_gradient", numerical_gradient, numerical_gradient_by_copies),
     hints=[
         "The slope at one entry: move this entry a little up and a little down, and see how far f moves.",
-        "Between the two points lies a distance of two epsilon.",
+        "The distance between the two points is two epsilon.",
         "Go through all entries, also of a matrix: for entry in np.ndindex(x.shape) gives an index that works as "
-        "x[entry]. Put the entry back before you go on.",
+        "x[entry]. Put the entry back before you move the next one.",
         "In words: for each entry, keep its value. Take f with value + epsilon there, then with value - epsilon, and "
         "put the value back. The slope is the first minus the second, divided by (2 * epsilon).",
     ],
-    why="The two-sided difference is wrong by about epsilon squared, the one-sided by about epsilon: with 1e-5 that is "
-    "five digits more. Working on a copy keeps the caller's array safe even if f fails half way.",
-    notice="It calls f twice per entry, so it is slow: good for checking a gradient, not for training.",
+    why="The two-sided difference is wrong by about epsilon squared, the one-sided by about epsilon: with 1e-5 that's "
+    "five more digits. Working on a copy keeps the caller's array safe even if f fails half way.",
+    notice="It calls f twice per entry, so it's slow: good for checking a gradient, but not for training.",
 )

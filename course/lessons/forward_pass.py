@@ -262,16 +262,16 @@ CATCH_FORWARD_PASS = Catch(
     beyond=("hidden_for_one_network", "probs_for_one_network", "tables_for_one_network"),  # right for one network
     difficulty=2,
     hints=[
-        "What must be true of the three results? Row 0 of hidden is h_prev. What makes row t + 1 out of row t, and row "
-        "t of probs out of which row? And the loss?",
+        "What must be true of the three results? Row 0 of hidden is h_prev. How does row t + 1 come from row t, and "
+        "which row does row t of probs come from? And the loss?",
         "rnn_step and output_probs of rnn_helpers make one step. Walk along the text with them, and compare with "
-        "np.allclose, since the last digits may differ. Compare shapes first.",
-        "Which network hides no mistake? Biases and h_prev that are not zero, a square W_hh that is not symmetric, "
-        "several letters, and, once more, another size and large scores: add 1000 to each entry of b_y.",
+        "np.allclose, because the last digits can differ. Compare shapes first.",
+        "Which network hides no mistake? It has biases and an h_prev that aren't zero, a W_hh that isn't symmetric, "
+        "and several letters. Then try another size and large scores: add 1000 to each entry of b_y.",
         "In words: make parameters, inputs, targets and h_prev; keep a copy of h_prev; call the function; compare "
         "hidden, probs, the loss, their shapes, and h_prev with its copy. Again with more units and b_y + 1000.",
     ],
-    why="Each row must follow from the one before it, so one right step is enough to judge a whole pass. What a check "
+    why="Each row must follow from the previous one, so one right step is enough to judge a whole pass. What a check "
     "sees depends on its network: with zeros, one letter or small weights, much stays hidden.",
-    notice="To build a check from smaller parts that were checked before is how whole programs are tested.",
+    notice="You built a check from smaller parts that were checked before. Whole programs are tested like this.",
 )

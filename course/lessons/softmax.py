@@ -302,16 +302,16 @@ CATCH_SOFTMAX = Catch(
     },
     difficulty=2,
     hints=[
-        "Give it scores of your own, and ask what must be true of the result, whatever the scores are.",
-        "That the probabilities add up to 1 lets many wrong ones pass: a row of equal numbers adds up to 1 too. How do "
-        "two probabilities of a row compare if their scores are 1 apart?",
-        "Some go wrong with a table only, where each row needs its own sum, and some with scores as large as 1000.",
+        "Give it your own scores, and ask what must be true of the result, whatever the scores are.",
+        "If you ask only for a sum of 1, many wrong ones pass: a row of equal numbers adds up to 1, too. How do two "
+        "probabilities of a row compare if their scores are 1 apart?",
+        "Some go wrong only with a table, where each row needs its own sum. Others need scores as large as 1000.",
         "In words: in a table of two rows, each row adds up to 1; the ratio of two probabilities of a row is exp of "
         "the difference of their scores; a row alone gives the same as in the table; scores like 1000, 0, -1000 give "
         "no nan.",
     ],
     why="Two facts fix softmax: the row adds up to 1, and the ratio of two probabilities is exp of the difference of "
-    "their scores. The rest asks whether this also holds in tables and for scores far apart.",
-    notice="A check for a row of small scores alone lets through all that goes wrong elsewhere: the inputs of a check "
-    "count as much as its formula.",
+    "their scores. The rest asks if this also holds in tables and for scores far apart.",
+    notice="A check with only one row of small scores misses everything that goes wrong elsewhere. The inputs of a "
+    "check count as much as its formula.",
 )

@@ -60,13 +60,13 @@ TANH_BACKWARD = Exercise(
     rare=4,
     mistakes=known("tanh_backward", tanh_backward),
     hints=[
-        "By the chain rule, two speeds are multiplied: how fast the loss moves with h, and how fast h moves with a.",
-        "The second factor is the slope of tanh. It can be written with tanh(a) alone, and that is h.",
-        "At h = 0 the slope is 1, near h = 1 or -1 it is almost 0.",
+        "The chain rule multiplies two speeds: how fast the loss moves with h, and how fast h moves with a.",
+        "The second speed is the slope of tanh. You can write it with tanh(a) alone, and that's h.",
+        "At h = 0 the slope is 1. Near h = 1 or -1 it's almost 0.",
         "In words: dh times (1 minus the square of h), entry by entry.",
     ],
-    why="tanh'(a) = 1 - tanh(a)**2, and tanh(a) is the h that the forward pass stored. So no a has to be kept.",
-    notice="The slope is at most 1, and it is near 0 for a unit near 1 or -1: tanh can only make a gradient smaller.",
+    why="tanh'(a) = 1 - tanh(a)**2, and tanh(a) is the h that the forward pass stored. So you don't have to keep a.",
+    notice="The slope is at most 1, and for a unit near 1 or -1 it's near 0: tanh can only make a gradient smaller.",
 )
 
 
@@ -129,19 +129,18 @@ HIDDEN_GRADIENTS = Exercise(
     rare=4,
     mistakes=known("hidden_gradients", hidden_gradients_written_out, hidden_gradients_as_list),
     hints=[
-        "Begin with the last step: nothing comes after it, so its state gets its slope from its own prediction only.",
-        "Go backwards through t. Keep one vector of shape (H,), what the later steps hand back; before the last step "
-        "it is zero.",
-        "At step t: add that vector to row t of dh_from_output, then go back through tanh with the slope of the state "
+        "Start with the last step. Nothing comes after it, so its state gets its slope only from its own prediction.",
+        "Go backwards through t. Keep one vector of shape (H,) for what the later steps hand back. It starts as zero.",
+        "At step t, add this vector to row t of dh_from_output. Then go back through tanh with the slope of the state "
         "that step t made, row t+1 of hidden.",
         "In words: for t from T - 1 down to 0: dh is dh_from_output[t] plus the carried vector; da[t] is dh times (1 - "
         "hidden[t+1] squared); the carried vector becomes W_hh transposed times da[t].",
     ],
-    why="Each state acts on the loss in two ways: through its own prediction, and through the next state. The second "
-    "way is known once the next step is done, so the loop runs backwards. da_t = (1 - h**2) * (dh_from_output_t + "
+    why="Each state acts on the loss in two ways: through its own prediction, and through the next state. You know "
+    "the second one when the next step is done, so the loop runs backwards. da_t = (1 - h**2) * (dh_from_output_t + "
     "W_hh^T da_{t+1}).",
-    notice="At each step back the gradient is multiplied by W_hh^T and by a slope of at most 1. Over many steps that "
-    "can make it very small, or very large: a later page looks at this.",
+    notice="Each step back multiplies the gradient by W_hh^T and by a slope of at most 1. Over many steps this can "
+    "make it very small or very large. A later page looks at this.",
 )
 
 
@@ -201,14 +200,15 @@ WEIGHT_GRADIENTS = Exercise(
     hints=[
         "The weights are the same at every time step, so their gradients are sums over the T steps. Start from zeros.",
         "At step t: a = W_hh h_before + W_xh x + b_h. da[t] says how the loss moves with a. What multiplies W_hh in a?",
-        "The gradient of a matrix in a product is the outer product of da and what the matrix multiplied. For W_xh "
-        "that is a one-hot vector, so da goes into one column.",
+        "The gradient of a matrix is the outer product of da and what the matrix multiplied. For W_xh that's a "
+        "one-hot vector, so da goes into one column.",
         "In words: for each t, add da[t] to column inputs[t] of dW_xh; add the outer product of da[t] and hidden[t] to "
         "dW_hh; add da[t] to db_h.",
     ],
-    why="hidden[t] is the state before character t, the one that W_hh multiplied. All T outer products together are "
-    "one matrix product, da.T @ hidden[:-1], and for W_xh it is da.T @ one_hot: the course's faster form does so.",
-    notice="dW_xh[:, inputs] += da.T would count a repeated character once only: a quiet mistake.",
+    why="hidden[t] is the state before character t, and that's what W_hh multiplied. All T outer products together "
+    "are one matrix product, da.T @ hidden[:-1]. For W_xh it's da.T @ one_hot. The course's faster form does it like "
+    "this.",
+    notice="dW_xh[:, inputs] += da.T would count a repeated character only once, and raise no error.",
 )
 
 
@@ -268,7 +268,7 @@ def backward_pass_error(error, where):
             "(T, V), take that back through W_hy first."
         )
     if "out of bounds" in error and re.search(r"hidden_gradients\(.*hidden\[1:\]", where):
-        return "hidden_gradients wants all T + 1 states, with the one that came in. How many has `hidden[1:]`?"
+        return "hidden_gradients wants all T + 1 states, with the one that came in. How many does `hidden[1:]` have?"
     return ""
 
 
@@ -284,21 +284,21 @@ BACKWARD_PASS = Exercise(
     mistakes=known("backward_pass", backward_pass, backward_pass_by_loop),
     hints=[
         "Go back the way the numbers came: from the loss to the logits, to the states, through tanh, to the weights. "
-        "Your hidden_gradients and weight_gradients do most of it.",
+        "Your hidden_gradients and weight_gradients do most of the work.",
         "dlogits is probs minus one-hot, (T, V). Take it back through W_hy, and you have what each state gets from "
-        "its own prediction, (T, H). Which function of yours makes da from that?",
+        "its own prediction, (T, H). Which of your functions makes da from that?",
         "weight_gradients gives three of the five. For W_hy the same rule holds: the slope of what comes out, dlogits, "
-        "times what went in, the state after each character. For b_y a 1 went in.",
+        "times what went in, the state after each character. What went into b_y is a 1.",
         "In words: dlogits is forward.probs minus the one-hot rows of targets; dh is dlogits @ W_hy; da is "
         "hidden_gradients of dh, hidden and parameters; weight_gradients of inputs, hidden, da and V gives dW_xh, "
         "dW_hh, db_h; dW_hy is dlogits transposed @ hidden[1:]; db_y is the sum of dlogits over time; return "
         "Parameters of the five.",
     ],
-    why="A prediction is made from the state after its character, so dW_hy goes with hidden[1:], while W_hh multiplied "
-    "the states before, hidden[:-1]. dlogits @ W_hy is W_hy^T dlogits_t for all steps at once: only the recurrence "
-    "has to go step by step.",
-    notice="This is all of backpropagation through time. gradient_check(inputs, targets, h_prev, parameters, "
-    "backward_pass) measures whether a backward pass is right, and training needs nothing else from it.",
+    why="A prediction comes from the state after its character, so dW_hy goes with hidden[1:]. W_hh multiplied the "
+    "states before, hidden[:-1]. dlogits @ W_hy is W_hy^T dlogits_t for all steps at the same time. Only the "
+    "recurrence has to go step by step.",
+    notice="That's all of backpropagation through time. gradient_check(inputs, targets, h_prev, parameters, "
+    "backward_pass) measures if a backward pass is right. Training needs nothing else from it.",
 )
 
 
@@ -352,7 +352,7 @@ def two_state_backward_cases():
 def two_state_backward_error(error, where):
     """Return what it means that the table for hidden_gradients has a row too few, or ""."""
     if "mismatch in its core dimension" in error and "weight_gradients" in where:
-        return "Every state needs a row, the last one too, though no prediction comes after it. How many rows has dh?"
+        return "Every state needs a row, even the last one, with no prediction after it. How many rows does dh have?"
     return ""
 
 
@@ -452,22 +452,22 @@ MEND_BACKWARD_PASS = mend(
         "twice_but_the_last",
         "after_the_walk_through_tanh",
     ),
-    nudge="In the report the slope for h_3 is right, and that for h_2 is not. Which arrow leaves h_2, but not h_3?",
+    nudge="In the report the slope for h_3 is right, but the slope for h_2 isn't. Which arrow leaves h_2, but not h_3?",
     difficulty=2,
     hints=[
-        'report("mend_backward_pass") shows the slopes for unit 0 of each state. Begin where one is right, at h_3, and '
+        'report("mend_backward_pass") shows the slopes for unit 0 of each state. Start where one is right, at h_3, and '
         "go one state back.",
         "Draw the arrows that leave h_2. In the old network there are two. In this one a third leads to a prediction. "
         "The folded picture below the exercise shows them.",
-        "The prediction of step 3 looks at h_3 and at h_2, with the same weights. What row 3 of dlogits @ W_hy sends "
-        "to h_3, it also sends to h_2. It must be there before hidden_gradients walks back.",
-        "In words: keep dlogits @ W_hy under a name of its own, take a copy of it as dh, and add its rows from 1 on to "
-        "the rows of dh without the last one.",
+        "The prediction of step 3 looks at h_3 and at h_2, with the same weights. So row 3 of dlogits @ W_hy goes to "
+        "h_3, and also to h_2. It must be there before hidden_gradients walks back.",
+        "In words: give dlogits @ W_hy its own name, take a copy of it as dh, and add its rows from 1 on to all rows "
+        "of dh except the last one.",
     ],
     why="Each state has three ways to the loss: its own prediction, the next prediction, and the next state. "
-    "hidden_gradients takes care of the third. The first two must both be in what it gets. dh is a copy, so that own "
-    "stays what it was.",
-    notice="You found a path in a graph that this page had not drawn. That is all you need for other networks, too.",
+    "hidden_gradients takes care of the third one. Both of the others must be in what you give it. dh is a copy, so "
+    "own stays what it was.",
+    notice="You found a path that this page hadn't drawn. That's all you need for other networks, too.",
 )
 
 
@@ -508,13 +508,13 @@ NUMERICAL_GRADIENT = Exercise(
     mistakes=known("numerical_gradient", numerical_gradient, numerical_gradient_by_copies),
     hints=[
         "The slope at one entry: move this entry a little up and a little down, and see how far f moves.",
-        "Between the two points lies a distance of two epsilon.",
+        "The distance between the two points is two epsilon.",
         "Go through all entries, also of a matrix: for entry in np.ndindex(x.shape) gives an index that works as "
-        "x[entry]. Put the entry back before you go on.",
+        "x[entry]. Put the entry back before you move the next one.",
         "In words: for each entry, keep its value. Take f with value + epsilon there, then with value - epsilon, and "
         "put the value back. The slope is the first minus the second, divided by (2 * epsilon).",
     ],
-    why="The two-sided difference is wrong by about epsilon squared, the one-sided by about epsilon: with 1e-5 that is "
-    "five digits more. Working on a copy keeps the caller's array safe even if f fails half way.",
-    notice="It calls f twice per entry, so it is slow: good for checking a gradient, not for training.",
+    why="The two-sided difference is wrong by about epsilon squared, the one-sided by about epsilon: with 1e-5 that's "
+    "five more digits. Working on a copy keeps the caller's array safe even if f fails half way.",
+    notice="It calls f twice per entry, so it's slow: good for checking a gradient, but not for training.",
 )

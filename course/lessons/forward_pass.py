@@ -61,18 +61,18 @@ RNN_STEP = Exercise(
     rare=4,
     mistakes=known("rnn_step", rnn_step),
     hints=[
-        "Three things go into the new state: the old state, the character, the bias. Which parameter belongs to each?",
+        "Three things go into the new state: the old state, the character, the bias. Which parameter goes with each?",
         "W_hh (H, H) times h_prev (H,) gives (H,). For the character you need one column of W_xh (H, V).",
         "Column c of a matrix is W[:, c]. Add the three parts, each (H,).",
         "In words: tanh of (W_hh @ h_prev, plus the column of W_xh for char_id, plus b_h).",
     ],
-    why="It is the formula h = tanh(W_hh h_prev + W_xh x + b_h), where x is one-hot: the product W_xh x picks column "
-    "char_id, so no product is needed.",
-    notice="The same character gives another state when h_prev differs: that is the memory of the network.",
+    why="It's the formula h = tanh(W_hh h_prev + W_xh x + b_h), where x is one-hot. The product W_xh x picks column "
+    "char_id, so you can take the column, without a product.",
+    notice="With another h_prev, the same character gives another state. That's the memory of the network.",
     slow=(
         5,
-        "Its loops go round {rounds} times for one letter, where `@` does all units at once. That counts as right, but "
-        "page 06 calls this function 3.7 million times.",
+        "Your loops go round {rounds} times for one letter, while `@` does all units at once. That counts as right, "
+        "but page 06 calls this function 3.7 million times.",
     ),
 )
 
@@ -193,14 +193,14 @@ FORWARD_PASS = Exercise(
         "Then the outputs: the prediction after character t comes from row t+1, as in output_probs. The loss adds up "
         "-ln of the probability of targets[t].",
         "In words: hidden[0] is h_prev; for each t, hidden[t+1] is tanh(W_hh @ hidden[t] + column inputs[t] of W_xh + "
-        "b_h); probs is the softmax of hidden[1:] @ W_hy.T + b_y, where .T exchanges rows and columns, or row t is "
+        "b_h); probs is the softmax of hidden[1:] @ W_hy.T + b_y, where .T swaps rows and columns, or row t is "
         "output_probs(hidden[t + 1], parameters); loss is the cross-entropy of probs and targets; return "
         "ForwardPass(loss, probs, hidden).",
     ],
-    why="Only the recurrence has to be a loop: state t+1 needs state t. The outputs do not feed back, so all T rows of "
-    "scores are one product, hidden[1:] @ W_hy.T. probs and hidden are returned beside the loss because the backward "
-    "pass needs them, and reads them by name: forward.probs.",
-    notice="The last row of hidden is the h_prev of the next sequence: so a long text can be read piece by piece.",
+    why="Only the recurrence needs a loop, because state t+1 needs state t. The outputs don't feed back, so all T rows "
+    "of scores are one product, hidden[1:] @ W_hy.T. The function also returns probs and hidden, because the backward "
+    "pass needs them. It reads them by name: forward.probs.",
+    notice="The last row of hidden is the h_prev of the next sequence, so you can read a long text piece by piece.",
 )
 
 
@@ -262,16 +262,16 @@ CATCH_FORWARD_PASS = Catch(
     beyond=("hidden_for_one_network", "probs_for_one_network", "tables_for_one_network"),  # right for one network
     difficulty=2,
     hints=[
-        "What must be true of the three results? Row 0 of hidden is h_prev. What makes row t + 1 out of row t, and row "
-        "t of probs out of which row? And the loss?",
+        "What must be true of the three results? Row 0 of hidden is h_prev. How does row t + 1 come from row t, and "
+        "which row does row t of probs come from? And the loss?",
         "rnn_step and output_probs of rnn_helpers make one step. Walk along the text with them, and compare with "
-        "np.allclose, since the last digits may differ. Compare shapes first.",
-        "Which network hides no mistake? Biases and h_prev that are not zero, a square W_hh that is not symmetric, "
-        "several letters, and, once more, another size and large scores: add 1000 to each entry of b_y.",
+        "np.allclose, because the last digits can differ. Compare shapes first.",
+        "Which network hides no mistake? It has biases and an h_prev that aren't zero, a W_hh that isn't symmetric, "
+        "and several letters. Then try another size and large scores: add 1000 to each entry of b_y.",
         "In words: make parameters, inputs, targets and h_prev; keep a copy of h_prev; call the function; compare "
         "hidden, probs, the loss, their shapes, and h_prev with its copy. Again with more units and b_y + 1000.",
     ],
-    why="Each row must follow from the one before it, so one right step is enough to judge a whole pass. What a check "
+    why="Each row must follow from the previous one, so one right step is enough to judge a whole pass. What a check "
     "sees depends on its network: with zeros, one letter or small weights, much stays hidden.",
-    notice="To build a check from smaller parts that were checked before is how whole programs are tested.",
+    notice="You built a check from smaller parts that were checked before. Whole programs are tested like this.",
 )

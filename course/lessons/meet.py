@@ -24,7 +24,7 @@ def what_comes_next_cases():
         Case("the word hello", ("hello",), {}),
         Case("a line of verse with its end", ("shall i compare thee\n",), {}),
         Case("a word that ends as it begins", ("that",), {}),
-        Case("one character, after which nothing comes", ("o",), {}),
+        Case("one character, with nothing after it", ("o",), {}),
         *hard("text", lambda text: (text,)),
     ]
 
@@ -37,12 +37,12 @@ WHAT_COMES_NEXT = Exercise(
     rare=5,
     mistakes=known("what_comes_next", what_comes_next, what_comes_next_by_loop),
     hints=[
-        "Write the text hello, and below it what comes next, letter under letter: e under h, l under e, and so on.",
+        "Write down hello, and below it what comes next, letter under letter: e under h, l under e, and so on.",
         "Every letter has moved one place to the left. Which letter of the text never comes next?",
-        "A part of a text is cut out with text[start:end]. If nothing stands after the colon, it goes to the end.",
-        "In words: return the text from place 1 on. Python counts from 0, so that leaves out the first character only.",
+        "text[start:end] cuts a part out of a text. If there's nothing after the colon, the part goes to the end.",
+        "In words: return the text from place 1 on. Python counts from 0, so this leaves out only the first character.",
     ],
-    why="The answer for every character is one place further on. That is all a network gets when it learns to write: "
+    why="The answer for each character is one place further on. That's all a network gets when it learns to write: "
     "the text, and the same text moved by one place.",
     notice="A text answers its own questions, so nobody has to write answers for the network.",
 )

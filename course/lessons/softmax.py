@@ -44,15 +44,15 @@ ONE_HOT = Exercise(
     rare=3,
     mistakes=known("one_hot", one_hot, one_hot_by_loop, one_hot_by_identity),
     hints=[
-        "Start from a table of zeros. How many rows does it need, how many columns?",
-        "Row t belongs to position t of the text. In it, one entry becomes 1: the one in column ids[t].",
-        "A loop does it: for t and id together (enumerate gives both), set the entry in row t, column id. NumPy can "
+        "Start from a table of zeros. How many rows does it need, and how many columns?",
+        "Row t is for place t of the text. One entry of this row becomes 1, in column ids[t].",
+        "With a loop: for t and id together (enumerate gives you both), set the entry in row t, column id. NumPy can "
         "do it without a loop: give it two lists of the same length, the row numbers and the column numbers.",
-        "In words: make zeros of shape (len(ids), vocab_size); then at [np.arange(len(ids)), ids] write 1; return it.",
+        "In words: make zeros of shape (len(ids), vocab_size), write 1 at [np.arange(len(ids)), ids], and return them.",
     ],
-    why="A pair of index arrays picks one entry per pair, so one line fills all rows. The number of columns is "
-    "vocab_size, never the largest id: a short text does not hold every character.",
-    notice="A matrix times such a row picks one column of the matrix. That is why page 02 can look the column up "
+    why="Two index arrays pick one entry per pair, so one line fills all rows. The number of columns is vocab_size, "
+    "never the largest id, because a short text doesn't have every character.",
+    notice="A matrix times a row like this picks one column of the matrix. That's why page 02 can look up the column "
     "and skip the product.",
 )
 
@@ -95,15 +95,15 @@ SOFTMAX = Exercise(
     mistakes=known("softmax", softmax),
     hints=[
         "Two steps: make every score positive with exp, then make each row add up to 1.",
-        "The rows lie along the last axis, axis=-1. With keepdims=True a sum has shape (T, 1) and fits under (T, V).",
-        "exp(1000) is inf. Scores that are shifted by the same amount give the same probabilities: shift each row so "
-        "that its largest score is 0.",
+        "A row goes along the last axis, axis=-1. With keepdims=True a sum has shape (T, 1), and it fits under (T, V).",
+        "exp(1000) is inf. But if you shift all scores of a row by the same amount, the probabilities don't change. "
+        "So shift each row until its largest score is 0.",
         "In words: subtract each row's maximum (axis=-1, keepdims=True), take exp, divide by each row's sum "
         "(axis=-1, keepdims=True).",
     ],
-    why="exp(z - m) / sum(exp(z - m)): the factor exp(-m) stands above and below and cancels, so the shift changes "
-    "nothing. With m the largest score, the largest exp is exp(0) = 1, and nothing overflows. The axis is -1, so "
-    "the same line works for one row, a table, or more.",
+    why="exp(z - m) / sum(exp(z - m)): the factor exp(-m) is in the top and in the bottom, so it cancels, and the "
+    "shift changes nothing. If m is the largest score, the largest exp is exp(0) = 1, and nothing overflows. The axis "
+    "is -1, so the same line works for one row, a table, or more.",
     notice="Your function survives scores of 1000, and each row has its own maximum and its own sum.",
 )
 
@@ -148,15 +148,15 @@ CROSS_ENTROPY = Exercise(
     remark=impossible_remark,
     mistakes=known("cross_entropy", cross_entropy, cross_entropy_by_loop),
     hints=[
-        "For one character: how surprised are you if something with probability p happens? 0 for p = 1, large for "
-        "small p.",
-        "From row t of probs you need one entry: the one in column targets[t].",
-        "Take the natural logarithm of each picked probability, add them up, turn the sign.",
+        "Start with one character. How surprised are you if something with probability p happens? Not at all for "
+        "p = 1, and a lot for a small p.",
+        "From row t of probs you need one entry, in column targets[t].",
+        "Take the natural logarithm of each probability you picked, add them up, and turn the sign.",
         "In words: minus the sum of np.log of probs[rows, targets], where rows is np.arange(len(targets)).",
     ],
-    why="Each character costs -ln p nats, p being the probability that the network gave it. The costs of characters "
-    "that follow each other add up, because their probabilities multiply. The finished function also takes several "
-    "streams: it flattens them to rows first.",
+    why="Each character costs -ln p nats, where p is the probability that the network gave it. The probabilities of "
+    "characters that follow each other multiply, so their costs add up. (The finished function also takes several "
+    "streams: it flattens them to rows first.)",
     notice="The surprises add up, so a text that is twice as long costs about twice as much.",
 )
 
@@ -228,7 +228,7 @@ def softmax_gradient_cases():
 def gradient_remark(case, parts):
     if np.isnan(parts[""]).any():
         return (
-            "Do you measure the slopes? Where a probability is rounded to 0 the loss is infinite, and inf - inf is nan."
+            "Do you measure the slopes? If a probability is rounded to 0, the loss is infinite, and inf - inf is nan."
         )
     return "" if np.allclose(parts[""].sum(axis=1), 0) else "Each row of this gradient must add up to 0."
 
@@ -241,15 +241,15 @@ SOFTMAX_GRADIENT = Exercise(
     remark=gradient_remark,
     mistakes=known("softmax_gradient", softmax_gradient, softmax_gradient_by_index, softmax_gradient_by_loop),
     hints=[
-        "The result says, for each score, how the loss moves when this score rises a little. So it has the shape of "
+        "For each score, the result says how the loss moves when this score rises a little. So it has the shape of "
         "logits.",
         "The derivation on the page ends in a difference of two tables of shape (T, V).",
-        "One table holds the predicted probabilities. The other holds what really came, as one-hot rows.",
-        "In words: softmax of logits; in row t, column targets[t], take away 1; return the table.",
+        "One table has the predicted probabilities. The other one has what really came, as one-hot rows.",
+        "In words: take softmax of logits. In row t, column targets[t], subtract 1. Return the table.",
     ],
-    why="loss = -z[target] + ln(sum(exp(z))). The first part has slope -1 at the target, the second has slope "
-    "exp(z) / sum(exp(z)) = probs everywhere. Together: probs minus one-hot.",
-    notice="Each row of the gradient adds up to 0: softmax does not care if all scores rise together.",
+    why="loss = -z[target] + ln(sum(exp(z))). The first part has slope -1 at the target. The second part has slope "
+    "exp(z) / sum(exp(z)) = probs everywhere. Together that's probs minus one-hot.",
+    notice="Each row of the gradient adds up to 0: softmax doesn't care if all scores rise together.",
 )
 
 
@@ -302,16 +302,16 @@ CATCH_SOFTMAX = Catch(
     },
     difficulty=2,
     hints=[
-        "Give it scores of your own, and ask what must be true of the result, whatever the scores are.",
-        "That the probabilities add up to 1 lets many wrong ones pass: a row of equal numbers adds up to 1 too. How do "
-        "two probabilities of a row compare if their scores are 1 apart?",
-        "Some go wrong with a table only, where each row needs its own sum, and some with scores as large as 1000.",
+        "Give it your own scores, and ask what must be true of the result, whatever the scores are.",
+        "If you ask only for a sum of 1, many wrong ones pass: a row of equal numbers adds up to 1, too. How do two "
+        "probabilities of a row compare if their scores are 1 apart?",
+        "Some go wrong only with a table, where each row needs its own sum. Others need scores as large as 1000.",
         "In words: in a table of two rows, each row adds up to 1; the ratio of two probabilities of a row is exp of "
         "the difference of their scores; a row alone gives the same as in the table; scores like 1000, 0, -1000 give "
         "no nan.",
     ],
     why="Two facts fix softmax: the row adds up to 1, and the ratio of two probabilities is exp of the difference of "
-    "their scores. The rest asks whether this also holds in tables and for scores far apart.",
-    notice="A check for a row of small scores alone lets through all that goes wrong elsewhere: the inputs of a check "
-    "count as much as its formula.",
+    "their scores. The rest asks if this also holds in tables and for scores far apart.",
+    notice="A check with only one row of small scores misses everything that goes wrong elsewhere. The inputs of a "
+    "check count as much as its formula.",
 )

@@ -277,5 +277,5 @@ def test_a_right_answer_with_loops_over_the_units_hears_of_them():
             return h
         """
     result = check("rnn_step", answer_in(code))
-    assert result.verdict == CORRECT and "Its loops go round 42 times for one letter" in result.message
+    assert result.verdict == CORRECT and "loops go round 42 times for one letter" in result.message
     assert "loops" not in check("rnn_step", answers.RIGHT["rnn_step"][0]).message

@@ -234,11 +234,11 @@ def test_links_of_the_other_texts_lead_somewhere(path):
 
 
 def test_the_readme_keeps_short_what_learners_read():
-    """A thousand words before the part for teachers; the words beside the picture count, addresses do not."""
+    """Eleven hundred words, of which the three ways in take a hundred, before the part for teachers; the words beside the picture count, addresses do not."""
     text = re.sub(
         r"\]\([^)]*\)|<source[^>]*>|<img [^>]*alt=|</?p(?:icture)?>", " ", README.partition("\n## For teachers")[0]
     )
-    assert len(re.findall(r"\S*\w\S*", text)) <= 1000
+    assert len(re.findall(r"\S*\w\S*", text)) <= 1100
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/teaching.md", "docs/contributing.md"])

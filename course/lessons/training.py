@@ -54,15 +54,14 @@ CHUNKS = Exercise(
     mistakes=known("chunks", chunks, chunks_by_reshape),
     hints=[
         "Sequences start at 0, seq_length, 2 * seq_length, and so on. A range with a step gives these places.",
-        "The inputs are seq_length ids, beginning at the start. The targets are as many ids, one place later.",
-        "The last sequence must still have its last target, the id at start + seq_length. So up to which start can you "
-        "go?",
+        "The inputs are seq_length ids, beginning at start. The targets are the same number of ids, one place later.",
+        "The last sequence still needs its last target, the id at start + seq_length. So how far can start go?",
         "In words: for start in range(0, len(ids) - seq_length, seq_length), append the pair of ids[start : start + "
         "seq_length] and the same slice one later; return the list.",
     ],
-    why="A sequence needs seq_length + 1 ids, because the targets are shifted by one. So there are (N - 1) // T whole "
-    "sequences of N ids. The last target of one sequence is the first input of the next: nothing is skipped.",
-    notice="The state after one sequence is the h_prev of the next, because they follow each other in the text.",
+    why="A sequence needs seq_length + 1 ids, because the targets are shifted by one. So N ids make (N - 1) // T whole "
+    "sequences. The last target of one sequence is also the first input of the next, so nothing is skipped.",
+    notice="The sequences follow each other in the text, so the state after one is the h_prev of the next.",
 )
 
 
@@ -91,12 +90,12 @@ SGD_STEP = Exercise(
     hints=[
         "Downhill is against the gradient. How long is the step?",
         "parameters and gradients hold five arrays each, in the same order: zip walks through both together.",
-        "The arrays must change themselves. `a -= b` writes into the array a; `a = a - b` makes a new one.",
+        "The arrays themselves must change. `a -= b` writes into the array a, but `a = a - b` makes a new one.",
         "In words: for each parameter and its gradient, parameter -= learning_rate * gradient. Return nothing.",
     ],
-    why="`-=` on an array writes into it, so the caller's parameters move. Nothing has to be returned, and no second "
-    "copy of the network is made.",
-    notice="Nothing is returned: the arrays that the caller holds have moved.",
+    why="`-=` writes into an array, so the caller's parameters move. You don't have to return anything, and nobody "
+    "makes a second copy of the network.",
+    notice="You return nothing, because the caller's own arrays have moved.",
 )
 
 
@@ -127,7 +126,7 @@ def train_epoch_error(error, where):
     """Return the message if the smoothed loss or the state has no start, or all states are carried, else ""."""
     if "NoneType" in error and not re.search("attribute|unpack|iterable|subscript", error):
         if re.search(r"(forward_pass|rnn_step)\(", where) and "smooth" not in where:
-            return "The state that you hand over is None. Before the first sequence it is an array of zeros."
+            return "The state you hand over is None. Before the first sequence, it should be an array of zeros."
         id = "none_stays"
     elif re.search(r"from shape \((\d+),\d+\) into shape \(\1,\)", error) and "forward_pass" in where:
         id = "all_states_carried"
@@ -146,25 +145,26 @@ TRAIN_EPOCH = Exercise(
     in_place=("parameters",),
     groups=("losses", "parameters"),
     on_error=train_epoch_error,
-    unsteady="The sequences must come in the order of the text, because the state is carried on from each to the next: "
-    "do you shuffle them? Or is there something else that changes from call to call, such as random numbers, np.empty "
-    "(which is not zeros), or a variable outside the function?",
+    unsteady="The sequences must come in the order of the text, because each hands its state to the next: do you "
+    "shuffle them? Or does something else change from call to call: random numbers, np.empty (which isn't zeros), a "
+    "variable outside the function?",
     mistakes=known("train_epoch", train_epoch),
     hints=[
-        "One round of the loop is one sequence. Which two values live on from round to round, besides the parameters?",
-        "Before the loop, the state is zeros, (H,). The smoothed loss is the number that came in as smoothed, 0.0 "
-        "among them; if that is None, it is T ln V. W_hy is (V, H): its shape tells both sizes.",
+        "One round of the loop reads one sequence. Besides the parameters, which two values do you keep from round to "
+        "round?",
+        "Before the loop, the state is zeros, (H,). The smoothed loss is the number that came in as smoothed (0.0 is "
+        "a number, too). If that is None, it's T ln V. W_hy is (V, H): its shape tells you both sizes.",
         "In the loop: forward_pass, backward_pass, sgd_step, in this order. Then the last row of forward.hidden is the "
         "state for the next sequence.",
         "In words: if smoothed is None, it becomes seq_length times the logarithm of V. Then for each pair of "
         "chunks(ids, seq_length), forward from h, backward, sgd_step; then h = forward.hidden[-1], smoothed = "
         "smooth_loss(smoothed, forward.loss), and append it. Return the list.",
     ],
-    why="The gradients belong to the parameters that made the loss, so the step comes after both passes. The state is "
-    "carried as numbers only: backpropagation ends where the sequence begins. The smoothed loss forgets slowly, so the "
-    "next epoch goes on from the last one of this epoch: smoothed=losses[-1].",
-    notice="From the same start, your loop gives the same losses as the course's `train`, digit for digit, if you hand "
-    "each epoch the last loss as smoothed. The rest of `train` is extras, such as a stop button.",
+    why="The gradients are for the parameters that made the loss, so the step comes after both passes. You carry the "
+    "state only as numbers: backpropagation ends where the sequence begins. The smoothed loss forgets slowly, so the "
+    "next epoch continues from the last one of this epoch: smoothed=losses[-1].",
+    notice="Hand each epoch the last loss as smoothed. Then, from the same start, your loop gives the same losses as "
+    "the course's `train`, digit for digit. The rest of `train` is extras, such as a stop button.",
 )
 
 

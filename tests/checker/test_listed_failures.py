@@ -91,7 +91,7 @@ def test_what_is_wrong_in_the_first_pair_comes_before_the_number_of_pairs(count)
 
     result = check("chunks", targets_swapped)
     assert result.mistake == "chunks/swapped"
-    assert result.message.startswith("In the first sequence: inputs and targets are swapped")
+    assert result.message.startswith("In the first sequence: You swap inputs and targets")
     unknown = check("chunks", lambda ids, n: [(a + 1, b) for a, b in chunks(ids, n)][:count]).message
     assert unknown and "It returned" not in unknown
 

@@ -194,18 +194,18 @@ def try_learning_rate(rate):
     """Return (True if the network learns the text at this rate, what happened)."""
     epochs, goal = 12, 5.0  # as the task says
     if rate <= 0:
-        way = "no step is taken at all" if rate == 0 else "each step goes uphill, to where the loss grows"
+        way = "you take no step at all" if rate == 0 else "each step goes uphill, to where the loss grows"
         return False, f"With a learning rate of {rate:g}, {way}. It must be above 0."
     losses = hello_curve(train_epoch, rate, epochs)
     if not max(losses) <= losses[0]:
         says = f"With {rate:g} the loss jumps far above its start, {losses[0]:.1f}"
         return (
             False,
-            f"{says}: the steps are too long. They land where the slope is another, and the next one is longer.",
+            f"{says}: the steps are too long. They land where the slope is different, and the next one is even longer.",
         )
     says = f"With {rate:g} the loss of a sequence goes from {losses[0]:.1f} to {losses[-1]:.1f} in {epochs} epochs"
     if losses[-1] > goal:
-        return False, f"{says}. It falls, but too slowly: {goal:g} or less is wanted."
+        return False, f"{says}. It falls, but too slowly: you need {goal:g} or less."
     return True, f"{says}: the network knows the text."
 
 
@@ -218,13 +218,13 @@ CHOOSE_LEARNING_RATE = Choose(
     good=0.1,
     difficulty=1,
     hints=[
-        "Nobody can tell beforehand: try one, such as 1, and read what happens.",
+        "Nobody can know beforehand. Try one, such as 1, and read what happens.",
         "If the loss jumps up, the rate is too large. If it falls too slowly, it is too small.",
         "In words: go by factors of ten until one rate is too large and one too small, then try between the two.",
     ],
-    why="The best rates lie a little below those at which the loss jumps. People look for them by factors of ten, then "
-    "of two or three: at first only the order of size matters.",
-    notice="Twice or half of a good rate is most often good too. A few times more, and the loss jumps.",
+    why="The best rates are a little below the ones that make the loss jump. People look for them by factors of ten, "
+    "then of two or three: at first only the order of size matters.",
+    notice="Twice or half of a good rate is usually good, too. A few times more, and the loss jumps.",
 )
 
 
@@ -297,10 +297,10 @@ CHOOSE_DIAGNOSIS = Choose(
         "Nothing: the loss should stay near 20 ln 2. A fault in the steps makes a loss worse. Which one helps it?",
         "In words: the network must have seen the answers. Where in a training loop could they get in?",
     ],
-    why="A coin cannot be foreseen, so a loss far below T ln 2 means that the answer is in the question. Here each "
-    "target is the character that was just read, so the network only learns to copy it.",
-    notice="A loss that is too good is a mistake until you know why. You could tell, because you knew beforehand which "
-    "loss is the best that is possible.",
+    why="Nobody can predict a coin, so a loss far below T ln 2 means the answer is in the question. Here each target "
+    "is the character that the network has just read, so it only learns to copy.",
+    notice="A loss that's too good is a mistake until you know why. You could tell, because you knew beforehand how "
+    "good a loss can be.",
 )
 
 
@@ -388,21 +388,21 @@ MEND_TRAIN_EPOCH = mend(
         "from_page_length",
         "old_full_weight",
     ),
-    nudge="In the report the loss falls at first, and then it climbs. Which way does each step go, and where was that "
-    "way found?",
+    nudge="In the report the loss falls at first, and then it climbs. Which way does each step go, and where does that "
+    "way come from?",
     difficulty=2,
     hints=[
         'report("mend_train_epoch") shows the loss at two learning rates. If the rate were too large, what would '
         "the smaller one do?",
-        "The smaller rate only takes longer to the same turn. The first steps are fine, and the later ones are "
-        "not: what changes from step to step in training, and what changes in this loop?",
+        "The smaller rate only takes longer to reach the same turn. The first steps are fine, and the later ones "
+        "aren't. What changes from step to step in training, and what changes in this loop?",
         "A gradient is true for one sequence, and for the parameters as they are now. Which line makes it, and how "
         "often does that line run?",
         "In words: the line with backward_pass belongs inside the loop, after forward_pass, and takes the inputs, the "
         "targets and the forward of this round.",
     ],
-    why="After a step the parameters are others, and so is the slope. If you keep to the first slope, you go down "
-    "as long as the valley goes down there, and then up its other side.",
-    notice="A rate that is too large is cured by a smaller one. Here the smaller one only delayed the turn: that told "
-    "the two apart.",
+    why="After a step the parameters are different, and so is the slope. If you keep to the first slope, you go down "
+    "as long as the valley does, and then up its other side.",
+    notice="A smaller rate cures one that's too large. Here the smaller one only delayed the turn, and that told the "
+    "two apart.",
 )

@@ -30,11 +30,11 @@ def progress(everything=False):
     everything is asked for.
     """
     if not isinstance(everything, bool):
-        return Box("progress", "It takes no name, because it shows all exercises: write progress().")
+        return Box("progress", "It takes no name, because it shows all exercises. Write progress().")
     mine, problem = counted()
     rows = _rows(mine)
     done = {row.page for row in rows} - {row.page for row in rows if row.is_open}
-    offer = "practice() shows a function that is done, with one line wrong: find it. (from course import practice)"
+    offer = "practice() shows a function you've done, with one wrong line to find. (from course import practice)"
     until = "" if lasting() else f"What you have done is kept until this Colab session ends. {TO_KEEP}"
     return Progress(rows, lines(offer if done and to_find() else "", problem, until), everything)
 
@@ -115,7 +115,7 @@ def _next(rows, tried):
     minutes -= sum(row.minutes for row in rows if row.on in pages and not row.is_open)
     says = f"Next: {one.name} ({one.page}, {one.difficulty}, {one.minutes} minutes)"
     says += ", or any other page" * (book == QUESTIONS)
-    takes = "page that is left takes" if len(pages) == 1 else "pages that are left take"
+    takes = "page that's left takes" if len(pages) == 1 else "pages that are left take"
     return f"{says}.\nThe {takes} about {minutes:,} minutes."
 
 

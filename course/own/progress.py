@@ -115,7 +115,7 @@ def _next(rows, tried):
     minutes -= sum(row.minutes for row in rows if row.on in pages and not row.is_open)
     says = f"Next: {one.name} ({one.page}, {one.difficulty}, {one.minutes} minutes)"
     says += ", or any other page" * (book == QUESTIONS)
-    takes = "page that's left takes" if len(pages) == 1 else "pages that are left take"
+    takes = "page that is left takes" if len(pages) == 1 else "pages that are left take"
     return f"{says}.\nThe {takes} about {minutes:,} minutes."
 
 

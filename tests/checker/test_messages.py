@@ -371,7 +371,7 @@ def backward_pass_cut_at_6(inputs, targets, parameters, forward):
 
 
 OUTSIDE = [
-    ("one_hot", lambda ids, V: np.eye(V)[np.sort(ids)], ["right only with: one id (T = 1)", "are in other places"]),
+    ("one_hot", lambda ids, V: np.eye(V)[np.sort(ids)], ["right only with: one id (T = 1)", "in other places"]),
     (
         "softmax",
         lambda z: softmax(np.where(z > 999, z / 2, z)),

@@ -167,7 +167,7 @@ def test_how_long_the_open_pages_of_the_book_take():
     assert minutes() == all_of(QUESTIONS) - EXERCISES["catch_softmax"].minutes
     for name in SECOND:
         remember(name, CORRECT)
-    assert "The page that's left takes" in progress().summary and minutes() == all_of("Warm-up")
+    assert "The page that is left takes" in progress().summary and minutes() == all_of("Warm-up")
 
 
 def test_once_the_first_book_is_done_a_question_that_was_begun_comes_first():

@@ -31,7 +31,7 @@ def draw_cases():
     gaps = np.array([0.0, 0.25, 0.0, 0.6, 0.15])
     cases = [Case(f"u = {u}", (probs.copy(), u), {"V": 4}) for u in (0.05, 0.3, 0.45, 0.62, 0.75, 0.999, 0.0, 0.12)]
     cases += [
-        Case(f"probabilities of which some are 0, and u = {u}", (gaps.copy(), u), {"V": 5})
+        Case(f"probabilities with some zeros, and u = {u}", (gaps.copy(), u), {"V": 5})
         for u in (0.01, 0.2, 0.4, 0.8, 0.9)
     ]
     cases.append(Case("a first probability of 0, and u = 0.0", (np.array([0.0, 0.5, 0.5]), 0.0), {"V": 3}))
@@ -227,7 +227,7 @@ CATCH_DRAW = Catch(
     difficulty=1,
     hints=[
         "You know the right id without any draw: lay the pieces on the line yourself, and choose u.",
-        "Use several probabilities in no order of size, and several u for each: in every piece, and where one ends.",
+        "Take several probabilities, not in order of size, and several u: in every piece, and where a piece ends.",
         "What about u = 0? And what if the first character has the probability 0? It must never be drawn.",
         "In words: for [0.25, 0.5, 0.25] the ids at u = 0, 0.1, 0.25, 0.7, 0.75 are 0, 0, 1, 1, 2. Do the same for "
         "[0, 0.125, 0, 0.625, 0.25], and return False at the first id that differs.",

@@ -29,7 +29,7 @@ def chunks_cases():
     return [
         Case("16 ids, three sequences of 5", (np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3]), 5), {"T": 5}),
         Case("15 ids, where the last target of the third sequence is missing", (random_ids(15, 9, 32), 5), {"T": 5}),
-        Case("ids that leave a rest", (random_ids(24, 9, 33), 7), {"T": 7}),
+        Case("ids with a few left over", (random_ids(24, 9, 33), 7), {"T": 7}),
         Case("one sequence", (random_ids(7, 9, 34), 6), {"T": 6}),
         Case("sequences of one character", (random_ids(6, 9, 35), 1), {"T": 1}),
         Case("fewer ids than one sequence needs: an empty list", (random_ids(4, 9, 36), 5), {"T": 5}),
@@ -72,7 +72,7 @@ def sgd_step_cases():
     return [
         Case("a small network", (network(3, 4, 36), network(3, 4, 37, 2.0), 0.1), {"H": 3, "V": 4}),
         Case("a large learning rate", (network(5, 2, 38), network(5, 2, 39), 1.5), {"H": 5, "V": 2}),
-        Case("the learning rate of 2019", (pencil_network(), network(3, 4, 40, 5.0), 0.001), {"H": 3, "V": 4}),
+        Case("the 2019 learning rate", (pencil_network(), network(3, 4, 40, 5.0), 0.001), {"H": 3, "V": 4}),
         Case("slopes above 1,000", (network(2, 3, 41), network(2, 3, 42, 3000.0), 0.01), {"H": 2, "V": 3}),
         Case("slopes that are all 0", (network(2, 3, 41), network(2, 3, 42, 0.0), 0.1), {"H": 2, "V": 3}),
         Case("a learning rate of 0", (network(2, 3, 41), network(2, 3, 42), 0.0), {"H": 2, "V": 3}),
@@ -106,7 +106,7 @@ def train_epoch_cases():
     # The number of sequences, and one more or less, is never H, V, T or T + 1: no message takes it for one of them.
     return [
         Case("41 ids, eight sequences", (random_ids(41, 4, 41), network(3, 4, 42), 5, 0.1), {"T": 5, "H": 3, "V": 4}),
-        Case("ids that leave a rest", (random_ids(40, 7, 43), network(6, 7, 44), 4, 0.05), {"T": 4, "H": 6, "V": 7}),
+        Case("ids with a few left over", (random_ids(40, 7, 43), network(6, 7, 44), 4, 0.05), {"T": 4, "H": 6, "V": 7}),
         Case("one sequence", (random_ids(7, 4, 45), network(3, 4, 46), 6, 0.1), {"T": 6, "H": 3, "V": 4}),
         Case("a larger learning rate", (random_ids(26, 5, 47), network(2, 5, 48), 3, 0.4), {"T": 3, "H": 2, "V": 5}),
         Case(

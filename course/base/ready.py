@@ -43,7 +43,7 @@ def is_changed():
     """Return a list of one sentence if rnn_helpers.py has been changed, else []."""
     if sha256_of_rnn_helpers() == RNN_HELPERS:
         return []
-    return ["rnn_helpers.py has been changed: check and finished() take its functions as they are now."]
+    return ["rnn_helpers.py has been changed: check and finished() use its functions as they are now."]
 
 
 def sha256_of_rnn_helpers():
@@ -81,11 +81,11 @@ def what_is_missing():
             says = f"{name} is {now}, and the course needs {'.'.join(map(str, oldest))} or newer"
             found.append(Missing(says, _INSTALL))
     if not (DATA / "corpora.json").is_file():
-        found.append(Missing(f"{ROOT} is not the whole course", "get the folder again, with all that is in it"))
+        found.append(Missing(f"{ROOT} is not the whole course", "get the folder again, with everything in it"))
     place = own_folder() if own_folder().is_dir() else own_folder().parent
     if why := _cannot_write(place):
         to_do = "let MY_RNN name a folder" if os.environ.get("MY_RNN") else "move the course to"
-        found.append(Missing(f"Nothing can be written in {place} ({why})", f"{to_do} where you can write"))
+        found.append(Missing(f"The course can't write in {place} ({why})", f"{to_do} where you can write"))
     return found
 
 

@@ -55,7 +55,7 @@ def _in_short(error, trace, page):
             name = frame.f_code.co_name
             lines += [f"{'' if name.startswith('<') else f'{name}, '}line {step.tb_lineno}: {line}"] * bool(line)
     lines = list(dict.fromkeys(lines))  # a comprehension is a step of its own, in the same line
-    return lines and [*lines, f"{type(error).__name__}: {error}", "(To see all that led to it, run %tb.)"]
+    return lines and [*lines, f"{type(error).__name__}: {error}", "(To see everything that led to it, run %tb.)"]
 
 
 def _is_ours(code, *more):

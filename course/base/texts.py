@@ -37,9 +37,9 @@ def fetch_texts(names=OF_THE_PAGES):
         if path is None:
             found += _fetch(name, entry)
         elif wrong := _wrong_checksum(path.read_bytes(), entry):
-            says = f"The text {name!r} is not that of this course ({wrong}), so the numbers on the pages will differ"
+            says = f"The text {name!r} is not the course's ({wrong}), so the numbers on the pages will differ"
             to_do = f"delete {path}, and run this again"
-            found.append(Missing(says, to_do, "Give a text of your own another name.", in_browser=to_do))
+            found.append(Missing(says, to_do, "Give your own text another name.", in_browser=to_do))
     if spare.is_dir():
         os.environ["RNN_CORPORA"] = str(spare)  # so that load_corpus finds it, also in child processes
     return found
@@ -62,8 +62,8 @@ def _fetch(name, entry):
             return _save(name, raw)
     urls = ", ".join(entry["sources"][-1]["urls"])
     more = f"Or get it by hand: save {urls} as {DATA / name}.txt (several files: joined, in this order). Tried: "
-    to_do = "connect to the network, and run this again"
-    return [Missing(f"The text {name!r} could not be fetched", to_do, f"{more}{'; '.join(tried)}.")]
+    to_do = "connect to the internet, and run this again"
+    return [Missing(f"The text {name!r} couldn't be fetched", to_do, f"{more}{'; '.join(tried)}.")]
 
 
 def _folders():
@@ -80,7 +80,7 @@ def _save(name, raw):
             return []
         except OSError as error:
             problem = error
-    return [Missing(f"The text {name!r} was fetched, but cannot be saved ({problem})", f"make room in {folder}")]
+    return [Missing(f"The text {name!r} was fetched, but can't be saved ({problem})", f"make room in {folder}")]
 
 
 def _wrong_checksum(raw, entry):

@@ -325,5 +325,5 @@ def _not_started(exercise):
     return (
         f"Put your check where the ... is: it gets a {exercise.original.name}, and returns True if that is right and "
         f"False if it is wrong, or uses `assert`. {len(exercise.wrong_ones)} wrong ones and {len(exercise.rights)} "
-        f'right ones wait for it. {exercise.effort} For a nudge: hint("{exercise.name}").'
+        f'right ones wait for it. {exercise.effort} Stuck? Try hint("{exercise.name}").'
     )

@@ -48,9 +48,9 @@ class Choose(Task):
     def examine(self, answer, bank):
         """Return the Finding on a learner's choice. bank: not used"""
         if answer is None or answer is Ellipsis:
-            see = f' What there is to see: report("{self.name}").' if self.look else ""
+            see = f' See report("{self.name}").' if self.look else ""
             says = f"{self.asks}{see} {self._wanted()} {self.effort}"
-            return Finding(NOT_STARTED, f'{says} For a nudge: hint("{self.name}").')
+            return Finding(NOT_STARTED, f'{says} Stuck? Try hint("{self.name}").')
         found = []
         guarded(lambda: found.append(self._value_of(answer)), Printed())
         value, refused = found[0] if found else (None, "This is no answer.")

@@ -92,155 +92,155 @@ def describe_error(error):
 # These say it all:
 _TELLING = r"""
 Cannot interpret '.*' as a data type
-    The shape is one argument: np.zeros((rows, columns)), in double parentheses.
+    The shape is one argument, in double parentheses: np.zeros((rows, columns)).
 UnboundLocalError
-    The name has no value yet at that point: it gets one only further down, or in a branch that was not taken. For `+=`
+    The name has no value yet at that point. Does it get one only further down, or in a branch that didn't run? For `+=`
     it needs a start value.
 RecursionError
     Your function calls itself without end, or once for each of very many steps. Did you mean to call another function?
 bitwise_xor
     In Python `^` is not a power. Write `**`.
 append\(\) takes exactly one
-    append takes one thing. To put two things into one entry, make them a pair: parentheses around both.
+    append takes one thing. To append two as one entry, make them a pair: put parentheses around both.
 Generator'
-    `rng` makes random numbers, but it is not a number itself. Ask it for one.
+    `rng` makes random numbers, but it isn't a number itself. Ask it for one.
 only integer scalar arrays can be converted to a scalar index @@ range\(
-    range takes whole numbers, and here it gets an array. How many rounds do you want: how long is the array?
+    range takes whole numbers, and here it gets an array. Do you want a round for each entry? How long is the array?
 only integer scalar arrays can be converted to a scalar index
-    In the square brackets is an array where one whole number belongs. A loop over a tuple gives its arrays, not their
-    places.
+    You put an array in the square brackets, where one whole number should go. A loop over a tuple gives its arrays, not
+    their places.
 tuple indices
-    That is a tuple, such as the five parameters, and text in square brackets does not pick from it. Take an array by
-    its name, as in parameters.W_hh, or go through all of them with a loop.
+    That's a tuple, such as the five parameters, and text in square brackets doesn't pick from it. Take an array by its
+    name, as in parameters.W_hh, or loop over all of them.
 multiply sequence|unsupported operand type.*(?:tuple|list|Parameters)
-    You cannot do arithmetic on a text, a tuple or a list. If it holds arrays, take them out of it first, one at a time.
+    You can't calculate with a text, a tuple or a list. If it holds arrays, take them out first, one at a time.
 read-only
-    You write into an array that may not be changed. Make a copy.
+    You write into an array that can't be changed. Make a copy.
 Cannot cast ufunc
-    The array holds whole numbers, and what you write into it has a decimal point. Make one that holds floats, as
+    The array holds whole numbers, but you write numbers with a decimal point into it. Make one that holds floats, as
     np.zeros(x.shape) and x.astype(float) do.
 'numpy.ndarray' object has no attribute '(?:W_|b_|probs|hidden|loss)
-    That is a single array. Hand over the whole tuple that it was taken from.
+    That's a single array. Hand over the whole tuple that it comes from.
 'numpy\.\w+' object has no attribute '(exp|log|log2|tanh|sqrt|maximum|outer|where)'
-    An array has no `{0}` of its own. It is a function of NumPy: write np.{0} and put the array in parentheses.
+    An array has no `{0}`. It's a function of NumPy: write np.{0} and put the array in parentheses.
 not callable @@ \.(T|shape|size|ndim)\(
-    `{0}` belongs to an array, but it is no function: write it without parentheses.
+    An array has a `{0}`, but it isn't a function: write it without parentheses.
 MemoryError
-    No answer needs so much memory: MEMORY GB is more than enough. Which array or list is so large, or grows in each
+    No answer needs that much memory: MEMORY GB is more than enough. Which array or list is that large, or grows in each
     round?
 unsupported operand type.*'(?:function|builtin_function_or_method|type)'
     One of the two is a function, not a number. Call it, with what it works on in parentheses.
 NoneType.*has no attribute @@ (\w+) = \1\.(append|extend|insert|remove|sort|reverse|update|fill)\(
-    `{1}` changes what it belongs to, and returns nothing. So `{0} =` makes {0} None: leave that part out.
+    `{1}` changes `{0}` itself and returns nothing. So `{0} =` makes {0} None: leave that part out.
 'str' object has no attribute '(append|extend|insert|pop|remove|sort|reverse)'
-    A text cannot be changed, so it has no `{0}`. A slice takes a part of a text.
+    You can't change a text, so it has no `{0}`. A slice takes a part of a text.
 'list' object has no attribute '(max|min|sum|mean|argmax|cumsum|shape|T|dtype|ndim|size|astype|reshape|ravel|dot)'
-    That is a list, and a list has no `{0}`. np.array(...) makes an array of it.
+    That's a list, and a list has no `{0}`. np.array(...) makes an array of it.
 list indices must be integers or slices, not tuple
-    That is a list, and only an array takes two indices at once. np.array(...) makes an array of it.
+    That's a list, and only an array takes two indices at once. np.array(...) makes an array of it.
 'numpy.ndarray' object has no attribute '(append|extend|insert|pop|remove)'
-    That is an array, and an array has no `{0}`: its size stays. A list can grow and shrink.
+    That's an array, and an array has no `{0}`, because its size stays the same. A list can grow and shrink.
 'numpy.ndarray' object has no attribute '(_make|_replace|_fields|_asdict)'
-    That is an array. `{0}` belongs to a tuple with names, such as Parameters.
+    That's an array. `{0}` belongs to a tuple with names, such as Parameters.
 '(?:int|float|str|list|tuple|dict)' object has no attribute '(?:exp|log|zeros|array|tanh)' @@ \bnp\.\w+\(
-    `np` is not NumPy there: your page gives this name another value. Take that line out, and run import numpy as np.
+    `np` is not NumPy there, because your page gives the name another value. Take that line out, and run import numpy as
+    np.
 'function' object (?:does not support item|is not subscr) @@ (\w+)\[
-    `{0}` is a function here, and has no entries. If you mean an array, make it before this line.
+    `{0}` is a function here, so it has no entries. If you mean an array, make it before this line.
 'tuple' object cannot be interpreted as an integer @@ \.shape\b(?!\[)
-    `.shape` is a tuple with all sizes, and one size is wanted. Take it out with an index.
+    `.shape` is a tuple with all sizes, but you need one size here. Take it out with an index.
 only integers, slices @@ [\[,] ?(id|max|min|sum|len|input|type|list|range|iter|next)[\],]
-    If your function gives `{0}` no value, it is the function of Python with this name. Which variable holds the index?
+    If you give `{0}` no value, it's Python's own function with this name. Which variable holds the index?
 NotImplementedError
-    Take out the line that raises it and put your code there.
+    Put your code in place of the line that raises it.
 SystemExit|KeyboardInterrupt
-    Leave out the call that ends the program: a function ends with `return`.
+    Leave out the call that ends the whole program. A function ends with `return`.
 can't set attr|has no setter|'(?:Param\w+|ForwardPass|tuple)' object d.*item @@ (\w+(?:\.\w+|\[.*?\])) ?([-+*/@]?=)(?!=)
-    `{0} {1}` tries to give a tuple a new array, and a tuple keeps those that it has. An array can change itself: give
-    it a name of its own first, as a loop does.
+    `{0} {1}` tries to give a tuple a new array, but a tuple keeps the arrays it has. The array itself can change: first
+    give it its own name, as a loop does.
 can't set attr|has no setter|'(?:Parameters|ForwardPass|tuple)' object d.*item
-    That line tries to give a tuple a new array, and a tuple keeps those that it has. An array can change itself: give
-    it a name of its own first, as a loop does.
+    That line tries to give a tuple a new array, but a tuple keeps the arrays it has. The array itself can change: first
+    give it its own name, as a loop does.
 only .* can be converted|only .* scalars|must be real number @@ math\.
-    The functions of math take one number, and here is a whole array. Those of NumPy take arrays.
+    The functions of math take one number, but you give them a whole array. NumPy's functions take arrays.
 truth value @@ (?<![\w.])(max|min)\([^,()]+\)
-    `{0}` is Python's own here, and it compares whole rows of a table, which has no answer. NumPy's, as in
+    `{0}` is Python's own here, and it compares whole rows of a table. That has no answer. NumPy's, as in
     `table.{0}(...)`, compares numbers.
 dimensions \(has 0 @@ @.*\b\w*(?:id|ids|inputs|targets)\b|\b\w*(?:id|ids|inputs|targets)\b.*@
-    `@` wants two arrays, and one side is a single number here. An id is no array: it says which row or column to
-    take.
+    `@` needs two arrays, but one side is a single number here. An id is no array: it says which row or column to take.
 dimensions \(has 0 @@ @
-    `@` wants two arrays, and one side is a single number here. A number times an array is written with `*`.
+    `@` needs two arrays, but one side is a single number here. To multiply an array by a number, write `*`.
 out of bounds for axis 1 @@ one_hot\(.*len\(
     len counts the rows of a table. How many columns does it have? The last number of its shape tells you.
 mismatch in its core dimension @@ \bW_\w+(?:\.T)? ?@ ?(?:dlogits|da)\b(?!\[)
-    Two sizes do not fit together. A table with a row for each step, (T, ...), belongs on the left of `@`, and the
-    matrix on its right: write both shapes in letters.
+    Two sizes do not fit together. A table with a row for each step, (T, ...), goes on the left of `@`, and the matrix
+    on its right: write both shapes in letters.
 unpack @@ \bfor \w+, .* in \w+, \w+
-    The loop goes through the first of the two, then through the second. zip walks through both together.
+    Your loop goes through the first of the two, then through the second. zip walks through both together.
 (?=.*(?:broadcast|matmul|not aligned|mismatch|has shape|out of bounds)).*\b(?:35|50|75|100)\b
-    The check tries small networks, of other sizes than the one on the page. The shapes of the arguments tell theirs.
+    The check tries small networks, of other sizes than the one on the page. The shapes of the arguments tell you which.
 """.replace("MEMORY", f"{MEMORY / 1e9:g}")
 
 # These say what the message means, but the learner's code may say more:
 _ERROR_NOTES = r"""
 shapes \((\d+),(\d+)\) \(\1,\) @@ ^(?!.*(?:[@*]|targets|ids|axis=0)).*(?:\b(?:sum|max|mean)\(|[-/])
-    A sum or a maximum over the last axis loses that axis. With keepdims=True it keeps it, and the sides fit.
+    A sum or a maximum over the last axis loses that axis. With keepdims=True it keeps it, and both sides fit.
 mismatch in its core dimension @@ @
     Two sizes do not fit together. At `@`, the last size on its left must be the first on its right: write both shapes
     in letters.
 could not be broadcast @@ \bW_\w+ ?\* ?\w
     Two sizes do not fit together. `*` goes entry by entry; which product adds up along a row of the matrix?
 arrays used as indices must be of integer
-    An array used as an index must hold whole numbers, and here they have a decimal point: np.arange gives whole ones,
+    An array used as an index must hold whole numbers, and yours have a decimal point. np.arange gives whole ones,
     np.zeros only with dtype=int.
 broadcast together with shapes \(\d+,\) \(\d+,\) @@ `(?!for)[^-+/@*]*(?:[-+]=)?[^-+/@*]*(?<!\*)\*(?!\*)[^-+/@*]*`
-    `*` multiplies entry by entry, and its two sides differ in length. Is one of them not what you think, or should each
-    entry of the one meet each entry of the other, as in an outer product?
+    `*` multiplies entry by entry, and its two sides differ in length. Is one of them not what you think? Or do you want
+    to multiply each entry by each other one, as in an outer product?
 all the input array dimensions @@ array_split
-    np.array_split makes pieces of different lengths if there is a rest: leave out the rest at the end first.
+    np.array_split makes pieces of different lengths if something is left over. Drop what's left over at the end first.
 all the input array dimensions @@ axis=|stack\(
-    Arrays that are put together must agree along the other axis. Write down the shape of each: which axis do you mean?
+    To join arrays, they must agree along the other axis. Write down the shape of each: which axis do you mean?
 all the input array dimensions
-    The arrays have different shapes and cannot be laid end to end as they are. What do you need of each: its shape, or
-    only its numbers? ravel makes one row of an array.
+    The arrays have different shapes, so you can't lay them end to end as they are. Do you need their shapes, or only
+    their numbers? ravel makes one row of an array.
 cannot reshape
-    reshape keeps every entry: rows times columns must be as many as there are. Count both.
+    reshape keeps every entry, so rows times columns must be the number of entries. Count both.
 core dimension @@ rnn_step\([^()]*, ?(\w*hidden|hs|states)\b(?!\[)
-    rnn_step takes one state, (H,), and `{0}` is the table of all states. Which row of it belongs there?
+    rnn_step takes one state, (H,), but `{0}` is the table of all states. Which row do you need?
 broadcast @@ (?=.*\bW_(?:xh|hh)\b)(?!.*\bb_h\b).*\bb_y\b
     b_y has an entry for each character, (V,). Which bias has one for each hidden unit, (H,)?
 broadcast @@ (?=.*\bW_hy\b)(?!.*\bb_y\b).*\bb_h\b
     b_h has an entry for each hidden unit, (H,). Which bias has one for each character, (V,)?
 broadcast|matmul|not aligned|mismatch
-    Two sizes do not fit together. Write the shape of each side in letters, and see which one is not what you think.
+    Two sizes do not fit together. Write the shape of each side in letters, and see which one isn't what you think.
 NameError
-    Python does not know this name at that point: is it spelled right, and set before it is used?
+    Python does not know this name at that point. Is it spelled right, and does it get a value before you use it?
 NoneType
     Something on this line is None. Did a function forget its `return`?
 IndexError.*(?:too many indices|integer|scalar)
-    Look at the number and the kind of the indices: does the array have so many axes?
+    Look at the number and the kind of your indices. Does the array have so many axes?
 IndexError.*string
-    A text has no character at that place. How many does it have? They count from 0.
+    The text has no character at that place. How many does it have? You count them from 0.
 TypeError: string indices
-    A place in a text is a whole number: `int()` cuts off what is behind the point.
+    A place in a text is a whole number. `int()` cuts off everything after the point.
 IndexError
-    An index lies outside the array. How many rows and columns does it have? They count from 0.
+    Your index is outside the array. How many rows and columns does it have? You count them from 0.
 truth value
-    A comparison of arrays gives many answers, and `if` or `while` needs one.
+    A comparison of arrays gives many answers, but `if` or `while` needs one.
 setting an array element|inhomogeneous
     You put an array where one number should go, or you join rows of different lengths.
 only .* can be converted
-    There is an array where one number is needed.
+    You use an array where one number is needed.
 has no len\(\) @@ one_hot\(
-    one_hot takes several ids and makes a row of each, but here it gets a single number.
+    one_hot takes several ids and makes a row for each, but here it gets a single number.
 has no len\(\)
-    That is a single number. len counts the entries of an array or a list.
+    That's a single number. len counts the entries of an array or a list.
 not callable
     Parentheses call a function, square brackets take an entry. Which do you want there?
 not iterable
-    A single number cannot be looped over or added up. range(n) gives the numbers 0 to n - 1.
+    You can't loop over a single number, or add it up. range(n) gives the numbers 0 to n - 1.
 not subscriptable|item assignment
-    That is one number, or a function, not an array: it has no entries to take.
+    That's one number, or a function, not an array. It has no entries to take.
 slice indices must be integers @@ /(?!/)
     A slice begins and ends at whole numbers. `/` never gives one.
 slice indices must be integers
@@ -248,19 +248,19 @@ slice indices must be integers
 AxisError
     The array has fewer axes than you think: what is its shape? axis=-1 means the last one, however many there are.
 missing .* required|takes .* but .* given|unexpected keyword
-    The arguments do not match those of the function: how many does it take, and what are they called?
+    The arguments do not match the function. How many does it take, and what are they called?
 '(?:Parameters|ForwardPass)' object has no attribute
-    This is not the object that you think it is: are the arguments of the call in the order that the function wants?
+    This is not what you think it is. Are the arguments of the call in the order that the function needs?
 unpack non-iterable numpy @@ \bfor (\w+, ?\w+) in (\w+)[:\])]
-    The loop gets one number in each round, and `{0}` needs two. If you want its place, too, write `enumerate`.
+    Your loop gets one number in each round, but `{0}` needs two. If you want its place, too, write `enumerate`.
 unpack @@ `\(?[^=(]*,|\bfor\b
-    The number of names on the left is not the number of values on the right.
+    The number of names on the left doesn't match the number of values on the right.
 unpack
-    A function that is called there gets something else than it wants. Are the arguments in the right order?
+    A function you call there doesn't get what it needs. Are the arguments in the right order?
 OverflowError
-    The number is too large for a float. Is it `exp` of a large score that was not shifted?
+    The number is too large for a float. Is it `exp` of a large score that you didn't shift?
 ZeroDivisionError
-    Something is divided by 0.
+    You divide by 0 there.
 """
 
 # What other libraries call a function or an option of NumPy.
@@ -302,16 +302,16 @@ def name_of_others(error, line):
     if not name:
         return ""
     if name in _in_numpy():
-        return f"NumPy does not know `{name}`, which other libraries have. In NumPy it is `{_in_numpy()[name]}`."
+        return f"NumPy does not know `{name}`, but other libraries do. In NumPy it is `{_in_numpy()[name]}`."
     if found[1] in _LIBRARIES_OF_OTHERS:
         return f"This page has no `{name}`: the course uses only NumPy, under the name np."
     home = next((home for home, module in MODULES.items() if callable(getattr(module, name, None))), "")
     if found[2] and home and "module 'numpy'" in error:
-        return f"NumPy has no `{name}`: it is a function that you write in this course."
+        return f"NumPy has no `{name}`: it's a function you write in this course."
     if not found[1]:
         return ""
     if name in ("math", "random", "itertools", "functools", "collections"):
-        return f"`{name}` is a module of Python that this page has not imported: write import {name} first."
+        return f"`{name}` is a module of Python, and this page hasn't imported it. Write import {name} first."
     is_called = re.search(rf"(?<![\w.]){name}\(", line)
     if hasattr(np, name) and (is_called or name in _NOT_CALLED or re.search(rf"dtype ?= ?{name}\b", line)):
         return f"`{name}` belongs to NumPy: write np.{name}."

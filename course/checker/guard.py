@@ -130,7 +130,7 @@ def _say_changed(names):
     if not names:
         return ""
     shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
-    return f"Your code changes {shown}, which all other code uses too. It was put back: leave it as it is."
+    return f"Your code changes {shown}, which all other code uses, too. The course has put it back: leave it alone."
 
 
 # ---------------------------- what would end Python, wait for the keyboard, or print and show behind Python's back
@@ -173,7 +173,7 @@ _AS_TEXT = SimpleNamespace(
 
 
 def _no_ending(*args):
-    raise RuntimeError("This would end Python itself, with all that is on the page. Leave it out")
+    raise RuntimeError("This would end Python itself, with everything on the page. Leave it out")
 
 
 def _no_input(*prompt):

@@ -51,8 +51,8 @@ def judge(exercise, trial, bank, function=None):
         trial.outcomes, trial.again = trial.outcomes[:usual], trial.again[:usual]
         look = Look(exercise.usual, trial, bank, function)
     if trial.idle and all(got.nothing or not exercise.has_result for got in look.outcomes):
-        says = f"Put your code where the ... is, and run the cell again. {exercise.effort}"
-        return Verdict(NOT_STARTED, (Sentence("not started", f'{says} For a nudge: hint("{exercise.name}").'),))
+        says = f"Put your code in place of the ... and run the cell again. {exercise.effort}"
+        return Verdict(NOT_STARTED, (Sentence("not started", f'{says} Stuck? Try hint("{exercise.name}").'),))
     for cause in CAUSES:
         if found := cause(look):
             look.cause = replace(found, by=cause.__name__)

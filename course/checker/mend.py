@@ -168,7 +168,7 @@ class Repair(Exercise):
         return f"The fault that was given is gone.{says}" if not before & now else says.strip() * (before != now)
 
     def _not_started(self):
-        report, nudge = f'report("{self.name}")', f' For a nudge: hint("{self.name}").'
+        report, nudge = f'report("{self.name}")', f' Stuck? Try hint("{self.name}").'
         if self.seed is not None:
             report, nudge = f'report("{self.name}", seed={self.seed})', ""
         says = "shows the broken function, and what is known of it. Mend it here, and run the cell."

@@ -61,10 +61,10 @@ class Parts:
             return finding
         wrong, says = self._wrong_ones(bank, limit.ROUNDS - spent), ""
         if wrong:
-            says = f"{_tried_with(wrong)}; yours {'is' if len(wrong) == 1 else 'are'} not right yet."
+            says = f"{_tried_with(wrong)}; yours {'is' if len(wrong) == 1 else 'are'}n't right yet."
         elif not self.missing:  # such as one that is right, but takes too long
             wrong = list(self.mine)
-            says = f"{_tried_with(wrong)}: with yours it is not right."
+            says = f"{_tried_with(wrong)}: with yours it isn't right."
         says = lines(says, self._say_missing())
         told = finding.says and (*finding.says, Sentence("parts", says))
         follows = ", ".join([*wrong, *self.missing])
@@ -91,12 +91,12 @@ class Parts:
         if not self.missing:
             return ""
         homes, is_one = {home_of(name) for name in self.missing}, len(self.missing) == 1
-        it, its_cell, are = ("it", "its cell", "is") if is_one else ("them", "their cells", "are")
+        it, its_cell, are = ("it", "its cell", "isn't") if is_one else ("them", "their cells", "aren't")
         ways = [f"run {its_cell}"] if self.others.keys() >= {*self.missing} else []
         if len(homes) == 1 and (home := homes.pop()):
             ways.append(f"import {it}: from {home.__name__} import {', '.join(self.missing)}")
         advice = ", or ".join(ways)
-        says = f"{_tried_with(self.missing)}, which {are} not on this page yet."
+        says = f"{_tried_with(self.missing)}, which {are} on this page yet."
         return says + f" {advice[:1].upper()}{advice[1:]}." * bool(advice)
 
 

@@ -51,11 +51,11 @@ def _say_calls(exercise, accepts, missed):
     first = wrong[0]
     changed = [name for k in wrong for name in pairs[k][0].changed]
     if all(same_parts(*pairs[k]) for k in wrong):
-        return f"That one changes {changed[0]} when your check calls it, too, and your check says yes."
+        return f"That one changes {changed[0]} when your check calls it, too, and your check still says yes."
     call, fault = call_of(exercise.original.name, calls[first].args), fault_of(calls[first], *pairs[first])
     where = f"in {len(wrong)} of the {len(calls)} calls" if len(calls) > 1 else "in the call"
     shown = f" The first: {call} {fault}" if call.startswith("`") and len(calls) > 1 else ""
-    return f"That one is wrong {where} that your check makes of it, too, and your check says yes.{shown}"
+    return f"That one is also wrong {where} that your check makes, and your check still says yes.{shown}"
 
 
 # ---------------------------------------------------------------- the calls of a check
@@ -100,11 +100,12 @@ def _say_inputs(exercise, missed, calls):
     special = {name: says for name, says in found.items() if says == "all zeros"}
     found = special or found
     if not 0 < len(found) <= _MOST_NAMES:
-        return "That one gives what a right one gives each time that your check calls it. Other inputs tell them apart."
+        return "Each time your check calls that one, it gives the right result. Other inputs tell it from a right one."
     names = " or ".join(f"another {name}" for name in found)
     told = listed([f"{name} is {'always ' * (len(calls) > 1)}{says}" for name, says in found.items() if says])
-    told = f"When your check calls that one, {told}. There" if told else "Where your check calls it,"
-    return f"{told} that one is right, and with {names} it is not."
+    if not told:
+        return f"That one is right where your check calls it, but not with {names}."
+    return f"When your check calls that one, {told}. There it is right, but with {names} it isn't."
 
 
 def _named(names, args):

@@ -41,7 +41,7 @@ def describe(value):
         value = value.item() if isinstance(value, np.generic) else value
         return f"{rounded(value)} (type {type(value).__name__})"
     if inspect.isroutine(value):
-        return "a function, not what a call of it gives (are its parentheses missing?)"
+        return "a function, not what it returns (are its parentheses missing?)"
     return f"a value of type {type(value).__name__}"
 
 

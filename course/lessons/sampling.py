@@ -31,7 +31,7 @@ def draw_cases():
     gaps = np.array([0.0, 0.25, 0.0, 0.6, 0.15])
     cases = [Case(f"u = {u}", (probs.copy(), u), {"V": 4}) for u in (0.05, 0.3, 0.45, 0.62, 0.75, 0.999, 0.0, 0.12)]
     cases += [
-        Case(f"probabilities of which some are 0, and u = {u}", (gaps.copy(), u), {"V": 5})
+        Case(f"probabilities with some zeros, and u = {u}", (gaps.copy(), u), {"V": 5})
         for u in (0.01, 0.2, 0.4, 0.8, 0.9)
     ]
     cases.append(Case("a first probability of 0, and u = 0.0", (np.array([0.0, 0.5, 0.5]), 0.0), {"V": 3}))
@@ -55,18 +55,18 @@ DRAW = Exercise(
     difficulty=2,
     result="ids",
     rare=5,
-    unsteady="The chance must come from u alone: draw makes no random numbers of its own, and it keeps nothing from "
-    "one call to the next.",
+    unsteady="All the randomness must come from u: draw makes no random numbers, and it keeps nothing from one call to "
+    "the next.",
     mistakes=known("draw", draw, draw_by_search),
     hints=[
         "Lay the probabilities end to end: together they fill the line from 0 to 1. u is a place on that line.",
         "The ends of the pieces are the running sums of probs: np.cumsum.",
-        "The id is that of the first running sum above u. A loop can add up and stop there.",
+        "Find the first running sum above u: its place is the id. A loop can add up and stop there.",
         "In words: total starts at 0; for each id and its p, add p to total; return the id once u is below total.",
     ],
-    why="A character with probability 0.3 owns a piece of length 0.3, and u falls into it in 30 % of all cases. The "
-    "function has no random numbers of its own, so the same u gives the same character on every computer.",
-    notice="All the chance is in u, so the same seed writes the same text everywhere.",
+    why="A character with probability 0.3 owns a piece of length 0.3, and u falls into it 30% of the time. The "
+    "function makes no random numbers, so the same u gives the same character on every computer.",
+    notice="All the randomness is in u, so the same seed writes the same text everywhere.",
 )
 
 
@@ -100,13 +100,13 @@ APPLY_TEMPERATURE = Exercise(
     remark=probabilities_remark,
     mistakes=known("apply_temperature", apply_temperature, apply_temperature_by_steps),
     hints=[
-        "The temperature changes how far the scores lie apart, before they become probabilities.",
+        "The temperature changes how far apart the scores are, before they become probabilities.",
         "A low temperature must push the scores further apart, so that the best one wins more often.",
         "In words: the softmax of (logits divided by temperature).",
     ],
     why="Dividing the scores by 0.5 doubles their distances, so the best one gains; dividing by 2 halves them. With "
     "softmax last, the result is always a row of probabilities.",
-    notice="At temperature 1 nothing changes. Near 0 only the best character is left, and far above 1 all are alike.",
+    notice="At temperature 1 nothing changes. Near 0 only the best character is left, and far above 1 all count alike.",
 )
 
 
@@ -151,22 +151,21 @@ SAMPLE_IDS = Exercise(
     result="ids",
     rare=4,
     after=next_random_number,
-    unsteady="The chance must come from rng alone: sample_ids takes no other random numbers, and it keeps nothing from "
-    "one call to the next.",
+    unsteady="All the randomness must come from rng: sample_ids takes no other random numbers, and it keeps nothing "
+    "from one call to the next.",
     mistakes=known("sample_ids", sample_ids, sample_ids_by_hand),
     hints=[
-        "It is a loop over `length` steps. What does a step read, and what does it leave for the next?",
+        "It's a loop over `length` steps. What does a step read, and what does it leave for the next?",
         "Each step reads a character with rnn_step, and gets a new state. It makes a score for each character from "
         "that state, turns the scores into probabilities with apply_temperature, and picks an id with draw.",
-        "The drawn id goes into the list, and it is the character that the next step reads. The first step reads "
-        "first_id.",
+        "The drawn id goes into the list, and the next step reads it. The first step reads first_id.",
         "In words: char_id is first_id at first; repeat length times: h is rnn_step(char_id, h, parameters); the "
         "scores are W_hy @ h + b_y; the probabilities are apply_temperature(scores, temperature); char_id is "
         "draw(probabilities, rng.random()); append it.",
     ],
-    why="The network writes by reading what it has written. h is replaced by a new array at each step, so the "
+    why="The network writes by reading what it has written. Each step gives the name h to a new array, so the "
     "caller's h stays as it is. One random number per character keeps the text the same on every computer.",
-    notice="The drawn character is the only link from an output to the next step: change one, and the rest differs.",
+    notice="The drawn character is the only link from an output to the next step. Change one, and the rest changes.",
 )
 
 
@@ -198,7 +197,7 @@ def no_place_to_ask_for(probs, u):
     if not np.any((ends != u) & (np.abs(ends - u) < 1e-12)):
         return ""
     return (
-        f"You ask for u = {u:g} as if a piece ended there, but tenths do not add up exactly: 0.1 + 0.2 is a little "
+        f"You ask for u = {u:g} as if a piece ended there, but tenths don't add up exactly: 0.1 + 0.2 is a little "
         "more than 0.3. Halves, quarters and eighths do."
     )
 
@@ -228,12 +227,12 @@ CATCH_DRAW = Catch(
     difficulty=1,
     hints=[
         "You know the right id without any draw: lay the pieces on the line yourself, and choose u.",
-        "Use several probabilities in no order of size, and several u for each: in every piece, and where one ends.",
-        "What about u = 0? And a character of probability 0 that comes first: it may never be drawn.",
+        "Take several probabilities, not in order of size, and several u: in every piece, and where a piece ends.",
+        "What about u = 0? And what if the first character has the probability 0? It must never be drawn.",
         "In words: for [0.25, 0.5, 0.25] the ids at u = 0, 0.1, 0.25, 0.7, 0.75 are 0, 0, 1, 1, 2. Do the same for "
-        "[0, 0.125, 0, 0.625, 0.25], and return False at the first that is another.",
+        "[0, 0.125, 0, 0.625, 0.25], and return False at the first id that differs.",
     ],
-    why="All the chance is in u, so a draw can be checked without any: each u has one right answer. Eighths and "
-    "quarters add up without rounding, so the ends of the pieces can be hit.",
-    notice="Ten thousand random draws would hardly ever hit the end of a piece: a few points chosen well see more.",
+    why="All the randomness is in u, so you can check a draw without any: each u has one right answer. Eighths and "
+    "quarters add up without rounding, so you can hit the ends of the pieces.",
+    notice="Ten thousand random draws would almost never hit the end of a piece. A few well-chosen points see more.",
 )

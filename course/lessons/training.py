@@ -31,7 +31,7 @@ def chunks_cases():
     return [
         Case("16 ids, three sequences of 5", (np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3]), 5), {"T": 5}),
         Case("15 ids, where the last target of the third sequence is missing", (random_ids(15, 9, 32), 5), {"T": 5}),
-        Case("ids that leave a rest", (random_ids(24, 9, 33), 7), {"T": 7}),
+        Case("ids with a few left over", (random_ids(24, 9, 33), 7), {"T": 7}),
         Case("one sequence", (random_ids(7, 9, 34), 6), {"T": 6}),
         Case("sequences of one character", (random_ids(6, 9, 35), 1), {"T": 1}),
         Case("fewer ids than one sequence needs: an empty list", (random_ids(4, 9, 36), 5), {"T": 5}),
@@ -56,15 +56,14 @@ CHUNKS = Exercise(
     mistakes=known("chunks", chunks, chunks_by_reshape),
     hints=[
         "Sequences start at 0, seq_length, 2 * seq_length, and so on. A range with a step gives these places.",
-        "The inputs are seq_length ids, beginning at the start. The targets are as many ids, one place later.",
-        "The last sequence must still have its last target, the id at start + seq_length. So up to which start can you "
-        "go?",
+        "The inputs are seq_length ids, beginning at start. The targets are the same number of ids, one place later.",
+        "The last sequence still needs its last target, the id at start + seq_length. So how far can start go?",
         "In words: for start in range(0, len(ids) - seq_length, seq_length), append the pair of ids[start : start + "
         "seq_length] and the same slice one later; return the list.",
     ],
-    why="A sequence needs seq_length + 1 ids, because the targets are shifted by one. So there are (N - 1) // T whole "
-    "sequences of N ids. The last target of one sequence is the first input of the next: nothing is skipped.",
-    notice="The state after one sequence is the h_prev of the next, because they follow each other in the text.",
+    why="A sequence needs seq_length + 1 ids, because the targets are shifted by one. So N ids make (N - 1) // T whole "
+    "sequences. The last target of one sequence is also the first input of the next, so nothing is skipped.",
+    notice="The sequences follow each other in the text, so the state after one is the h_prev of the next.",
 )
 
 
@@ -75,7 +74,7 @@ def sgd_step_cases():
     return [
         Case("a small network", (network(3, 4, 36), network(3, 4, 37, 2.0), 0.1), {"H": 3, "V": 4}),
         Case("a large learning rate", (network(5, 2, 38), network(5, 2, 39), 1.5), {"H": 5, "V": 2}),
-        Case("the learning rate of 2019", (pencil_network(), network(3, 4, 40, 5.0), 0.001), {"H": 3, "V": 4}),
+        Case("the 2019 learning rate", (pencil_network(), network(3, 4, 40, 5.0), 0.001), {"H": 3, "V": 4}),
         Case("slopes above 1,000", (network(2, 3, 41), network(2, 3, 42, 3000.0), 0.01), {"H": 2, "V": 3}),
         Case("slopes that are all 0", (network(2, 3, 41), network(2, 3, 42, 0.0), 0.1), {"H": 2, "V": 3}),
         Case("a learning rate of 0", (network(2, 3, 41), network(2, 3, 42), 0.0), {"H": 2, "V": 3}),
@@ -93,12 +92,12 @@ SGD_STEP = Exercise(
     hints=[
         "Downhill is against the gradient. How long is the step?",
         "parameters and gradients hold five arrays each, in the same order: zip walks through both together.",
-        "The arrays must change themselves. `a -= b` writes into the array a; `a = a - b` makes a new one.",
+        "The arrays themselves must change. `a -= b` writes into the array a, but `a = a - b` makes a new one.",
         "In words: for each parameter and its gradient, parameter -= learning_rate * gradient. Return nothing.",
     ],
-    why="`-=` on an array writes into it, so the caller's parameters move. Nothing has to be returned, and no second "
-    "copy of the network is made.",
-    notice="Nothing is returned: the arrays that the caller holds have moved.",
+    why="`-=` writes into an array, so the caller's parameters move. You don't have to return anything, and nobody "
+    "makes a second copy of the network.",
+    notice="You return nothing, because the caller's own arrays have moved.",
 )
 
 
@@ -109,7 +108,7 @@ def train_epoch_cases():
     # The number of sequences, and one more or less, is never H, V, T or T + 1: no message takes it for one of them.
     return [
         Case("41 ids, eight sequences", (random_ids(41, 4, 41), network(3, 4, 42), 5, 0.1), {"T": 5, "H": 3, "V": 4}),
-        Case("ids that leave a rest", (random_ids(40, 7, 43), network(6, 7, 44), 4, 0.05), {"T": 4, "H": 6, "V": 7}),
+        Case("ids with a few left over", (random_ids(40, 7, 43), network(6, 7, 44), 4, 0.05), {"T": 4, "H": 6, "V": 7}),
         Case("one sequence", (random_ids(7, 4, 45), network(3, 4, 46), 6, 0.1), {"T": 6, "H": 3, "V": 4}),
         Case("a larger learning rate", (random_ids(26, 5, 47), network(2, 5, 48), 3, 0.4), {"T": 3, "H": 2, "V": 5}),
         Case(
@@ -129,7 +128,7 @@ def train_epoch_error(error, where):
     """Return the message if the smoothed loss or the state has no start, or all states are carried, else ""."""
     if "NoneType" in error and not re.search("attribute|unpack|iterable|subscript", error):
         if re.search(r"(forward_pass|rnn_step)\(", where) and "smooth" not in where:
-            return "The state that you hand over is None. Before the first sequence it is an array of zeros."
+            return "The state you hand over is None. Before the first sequence, it should be an array of zeros."
         id = "none_stays"
     elif re.search(r"from shape \((\d+),\d+\) into shape \(\1,\)", error) and "forward_pass" in where:
         id = "all_states_carried"
@@ -148,25 +147,26 @@ TRAIN_EPOCH = Exercise(
     in_place=("parameters",),
     groups=("losses", "parameters"),
     on_error=train_epoch_error,
-    unsteady="The sequences must come in the order of the text, because the state is carried on from each to the next: "
-    "do you shuffle them? Or is there something else that changes from call to call, such as random numbers, np.empty "
-    "(which is not zeros), or a variable outside the function?",
+    unsteady="The sequences must come in the order of the text, because each hands its state to the next: do you "
+    "shuffle them? Or does something else change from call to call: random numbers, np.empty (which isn't zeros), a "
+    "variable outside the function?",
     mistakes=known("train_epoch", train_epoch),
     hints=[
-        "One round of the loop is one sequence. Which two values live on from round to round, besides the parameters?",
-        "Before the loop, the state is zeros, (H,). The smoothed loss is the number that came in as smoothed, 0.0 "
-        "among them; if that is None, it is T ln V. W_hy is (V, H): its shape tells both sizes.",
+        "One round of the loop reads one sequence. Besides the parameters, which two values do you keep from round to "
+        "round?",
+        "Before the loop, the state is zeros, (H,). The smoothed loss is the number that came in as smoothed (0.0 is "
+        "a number, too). If that is None, it's T ln V. W_hy is (V, H): its shape tells you both sizes.",
         "In the loop: forward_pass, backward_pass, sgd_step, in this order. Then the last row of forward.hidden is the "
         "state for the next sequence.",
         "In words: if smoothed is None, it becomes seq_length times the logarithm of V. Then for each pair of "
         "chunks(ids, seq_length), forward from h, backward, sgd_step; then h = forward.hidden[-1], smoothed = "
         "smooth_loss(smoothed, forward.loss), and append it. Return the list.",
     ],
-    why="The gradients belong to the parameters that made the loss, so the step comes after both passes. The state is "
-    "carried as numbers only: backpropagation ends where the sequence begins. The smoothed loss forgets slowly, so the "
-    "next epoch goes on from the last one of this epoch: smoothed=losses[-1].",
-    notice="From the same start, your loop gives the same losses as the course's `train`, digit for digit, if you hand "
-    "each epoch the last loss as smoothed. The rest of `train` is extras, such as a stop button.",
+    why="The gradients are for the parameters that made the loss, so the step comes after both passes. You carry the "
+    "state only as numbers: backpropagation ends where the sequence begins. The smoothed loss forgets slowly, so the "
+    "next epoch continues from the last one of this epoch: smoothed=losses[-1].",
+    notice="Hand each epoch the last loss as smoothed. Then, from the same start, your loop gives the same losses as "
+    "the course's `train`, digit for digit. The rest of `train` is extras, such as a stop button.",
 )
 
 
@@ -247,18 +247,18 @@ def try_learning_rate(rate):
     """Return (True if the network learns the text at this rate, what happened)."""
     epochs, goal = 12, 5.0  # as the task says
     if rate <= 0:
-        way = "no step is taken at all" if rate == 0 else "each step goes uphill, to where the loss grows"
+        way = "you take no step at all" if rate == 0 else "each step goes uphill, to where the loss grows"
         return False, f"With a learning rate of {rate:g}, {way}. It must be above 0."
     losses = hello_curve(train_epoch, rate, epochs)
     if not max(losses) <= losses[0]:
         says = f"With {rate:g} the loss jumps far above its start, {losses[0]:.1f}"
         return (
             False,
-            f"{says}: the steps are too long. They land where the slope is another, and the next one is longer.",
+            f"{says}: the steps are too long. They land where the slope is different, and the next one is even longer.",
         )
     says = f"With {rate:g} the loss of a sequence goes from {losses[0]:.1f} to {losses[-1]:.1f} in {epochs} epochs"
     if losses[-1] > goal:
-        return False, f"{says}. It falls, but too slowly: {goal:g} or less is wanted."
+        return False, f"{says}. It falls, but too slowly: you need {goal:g} or less."
     return True, f"{says}: the network knows the text."
 
 
@@ -271,13 +271,13 @@ CHOOSE_LEARNING_RATE = Choose(
     good=0.1,
     difficulty=1,
     hints=[
-        "Nobody can tell beforehand: try one, such as 1, and read what happens.",
+        "Nobody can know beforehand. Try one, such as 1, and read what happens.",
         "If the loss jumps up, the rate is too large. If it falls too slowly, it is too small.",
         "In words: go by factors of ten until one rate is too large and one too small, then try between the two.",
     ],
-    why="The best rates lie a little below those at which the loss jumps. People look for them by factors of ten, then "
-    "of two or three: at first only the order of size matters.",
-    notice="Twice or half of a good rate is most often good too. A few times more, and the loss jumps.",
+    why="The best rates are a little below the ones that make the loss jump. People look for them by factors of ten, "
+    "then of two or three: at first only the order of size matters.",
+    notice="Twice or half of a good rate is usually good, too. A few times more, and the loss jumps.",
 )
 
 
@@ -350,10 +350,10 @@ CHOOSE_DIAGNOSIS = Choose(
         "Nothing: the loss should stay near 20 ln 2. A fault in the steps makes a loss worse. Which one helps it?",
         "In words: the network must have seen the answers. Where in a training loop could they get in?",
     ],
-    why="A coin cannot be foreseen, so a loss far below T ln 2 means that the answer is in the question. Here each "
-    "target is the character that was just read, so the network only learns to copy it.",
-    notice="A loss that is too good is a mistake until you know why. You could tell, because you knew beforehand which "
-    "loss is the best that is possible.",
+    why="Nobody can predict a coin, so a loss far below T ln 2 means the answer is in the question. Here each target "
+    "is the character that the network has just read, so it only learns to copy.",
+    notice="A loss that's too good is a mistake until you know why. You could tell, because you knew beforehand how "
+    "good a loss can be.",
 )
 
 
@@ -441,21 +441,21 @@ MEND_TRAIN_EPOCH = mend(
         "from_page_length",
         "old_full_weight",
     ),
-    nudge="In the report the loss falls at first, and then it climbs. Which way does each step go, and where was that "
-    "way found?",
+    nudge="In the report the loss falls at first, and then it climbs. Which way does each step go, and where does that "
+    "way come from?",
     difficulty=2,
     hints=[
         'report("mend_train_epoch") shows the loss at two learning rates. If the rate were too large, what would '
         "the smaller one do?",
-        "The smaller rate only takes longer to the same turn. The first steps are fine, and the later ones are "
-        "not: what changes from step to step in training, and what changes in this loop?",
+        "The smaller rate only takes longer to reach the same turn. The first steps are fine, and the later ones "
+        "aren't. What changes from step to step in training, and what changes in this loop?",
         "A gradient is true for one sequence, and for the parameters as they are now. Which line makes it, and how "
         "often does that line run?",
         "In words: the line with backward_pass belongs inside the loop, after forward_pass, and takes the inputs, the "
         "targets and the forward of this round.",
     ],
-    why="After a step the parameters are others, and so is the slope. If you keep to the first slope, you go down "
-    "as long as the valley goes down there, and then up its other side.",
-    notice="A rate that is too large is cured by a smaller one. Here the smaller one only delayed the turn: that told "
-    "the two apart.",
+    why="After a step the parameters are different, and so is the slope. If you keep to the first slope, you go down "
+    "as long as the valley does, and then up its other side.",
+    notice="A smaller rate cures one that's too large. Here the smaller one only delayed the turn, and that told the "
+    "two apart.",
 )

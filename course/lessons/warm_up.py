@@ -42,13 +42,13 @@ PICK_TARGETS = Exercise(
     rare=3,
     mistakes=known("pick_targets", pick_targets, pick_targets_by_loop),
     hints=[
-        "Row 0 gives the entry in column targets[0], row 1 that in column targets[1], and so on.",
+        "Row 0 gives the entry in column targets[0], row 1 the entry in column targets[1], and so on.",
         "Two lists of the same length in the brackets make pairs. The second list is there already: targets.",
         "The first list is 0, 1, 2, ... up to T - 1. np.arange(n) makes the whole numbers from 0 to n - 1.",
         "In words: index probs with two lists, the row numbers np.arange(len(targets)) and the columns targets.",
     ],
     why="Two index arrays of the same length make pairs (0, targets[0]), (1, targets[1]), ...: one entry for each row. "
-    "A colon in place of the first one would mean every row.",
+    "With a colon in place of the first one, you'd get every row.",
     notice="This is how the loss of page 01 finds the probability of the character that came.",
 )
 
@@ -85,13 +85,13 @@ GATHER_COLUMNS = Exercise(
     mistakes=known("gather_columns", gather_columns, gather_columns_by_loop),
     hints=[
         "A list of numbers in the brackets picks whole rows: places[[2, 0]]. But here you want columns.",
-        "W.T is W with rows and columns swapped. What is row 3 of it?",
+        "W.T is W with rows and columns swapped. What is its row 3?",
         "Row 3 of W.T is column 3 of W. So pick rows from W.T, with the ids as the list.",
         "In words: transpose W, then index it with ids.",
     ],
     why="W.T has a row for each character, and a list of ids picks these rows, repeats included. W[:, ids] has the "
-    "same numbers with the columns side by side: transposed, it gives the same.",
-    notice="Page 02 looks up the network's input in this way: a whole text in one line.",
+    "same numbers with the columns side by side. Transpose it, and you get the same table.",
+    notice="Page 02 looks up the network's input like this: a whole text in one line.",
 )
 
 
@@ -127,14 +127,14 @@ ROW_SHARES = Exercise(
     mistakes=known("row_shares", row_shares),
     hints=[
         "Take one row by hand: add up its numbers, then divide each of them by that sum.",
-        "Along which axis do the numbers of one row lie? sum(axis=...) adds up along it, and then it is gone.",
-        "The sums have shape (rows,). To divide row by row they must have shape (rows, 1): keepdims=True keeps that "
+        "Which axis runs along a row? sum(axis=...) adds up along it, and then this axis is gone.",
+        "The sums have shape (rows,). To divide row by row, they need the shape (rows, 1): keepdims=True keeps that "
         "axis.",
         "In words: divide counts by their sum along axis 1, with keepdims=True.",
     ],
-    why="Shapes are lined up from the right. (rows, columns) over (rows, 1) stretches each sum along its own row; with "
-    "(rows,) it would be an error, or, in a square table, a wrong answer without one.",
-    notice="A table of rows that add up to 1 is what softmax gives on page 01.",
+    why="NumPy lines up shapes from the right. (rows, columns) over (rows, 1) stretches each sum along its own row. "
+    "With (rows,) you'd get an error or, in a square table, a wrong answer without one.",
+    notice="On page 01, softmax gives a table like this, with rows that add up to 1.",
 )
 
 
@@ -172,13 +172,14 @@ OUTER_SUM = Exercise(
         "A loop over t does it: start from zeros of shape (H, V), and add np.outer(left[t], right[t]) at each step.",
         "Without a loop: entry [i, j] is the sum over t of left[t, i] * right[t, j]. Compare it with the formula of @, "
         "where the sum runs over the columns of the first and the rows of the second.",
-        "In the formula of @ the index that is summed over comes last in the first table. In left it comes first. What "
-        "swaps the two?",
+        "In the formula of @ the index of the sum comes last in the first table. In left it comes first. What swaps "
+        "the two?",
         "In words: the transpose of left, times right, with @.",
     ],
     why="(left.T @ right)[i, j] is the sum over t of left.T[i, t] * right[t, j], which is left[t, i] * right[t, j]: "
     "the outer products of all steps, added up.",
-    notice="A sum of outer products is one matrix product. On page 03 all slopes of a matrix come from such a line.",
+    notice="A sum of outer products is one matrix product. On page 03 all slopes of a matrix come from a line like "
+    "this.",
 )
 
 
@@ -207,11 +208,11 @@ MOVE_DOWNHILL = Exercise(
     mistakes=known("move_downhill", move_downhill),
     hints=[
         "Each entry of w becomes smaller by rate times the slope at the same place.",
-        "The caller keeps the array w and looks into it afterwards. So no new array: the numbers in this one change.",
-        "Two ways to change the numbers that are there: an assignment that ends in `-=`, or one to all entries, w[:].",
+        "The caller keeps the array w and looks into it later. So don't make a new one: change the numbers in w.",
+        "There are two ways to change the numbers in an array: `-=`, or an assignment to all entries, w[:].",
         "In words: w, minus-equals, rate times slopes. Nothing is returned.",
     ],
-    why="`-=` writes into the array that is there, so everyone who holds it sees the new numbers. `w = w - ...` would "
+    why="`-=` writes into the array that's there, so everyone who holds it sees the new numbers. `w = w - ...` would "
     "make a second array that only the function knows.",
     notice="This is one step of training. Page 04 takes it for all five arrays of the network.",
 )
@@ -243,10 +244,10 @@ SLOPE_OF = Exercise(
     hints=[
         "A slope is rise over run. Call f twice: once a little to the right of x, once a little to the left.",
         "The rise is the value at x + epsilon minus the value at x - epsilon.",
-        "The run is how far apart these two places are. Mind the parentheses, above and below.",
+        "The run is how far apart these two places are. Watch the parentheses, above and below.",
         "In words: f at x plus epsilon, minus f at x minus epsilon, all of it divided by two times epsilon.",
     ],
-    why="The two sides err in opposite directions, and most of the error cancels: it shrinks with the square of "
-    "epsilon, that of one side only with epsilon.",
-    notice="You can now check any derivative without trusting it. Pages 01 and 03 check theirs in this way.",
+    why="The two sides are off in opposite directions, so most of the error cancels. It shrinks with the square of "
+    "epsilon. With one side alone, the error shrinks only with epsilon.",
+    notice="You can now check any derivative without trusting it. Pages 01 and 03 check theirs like this.",
 )

@@ -26,7 +26,7 @@ def practice(line=None, instead=None):
     if isinstance(line, bool) or not hasattr(line, "__index__") or not 1 <= line <= count:
         says = f"Give the number of a line, 1 to {count}, as in practice({count}), not {describe(line)}."
     elif instead is None and line != one.number:
-        says = f"Line {line} is not the one that was changed. If a change of it alone mends the function, show it"
+        says = f"Line {line} isn't the one that was changed. If it alone can fix the function, show how"
         says += f': practice({line}, "the line as it should be").'
     elif not isinstance(instead, (str, type(None))):
         says = f'The line is text in quotes: practice({line}, "return h"), not {describe(instead)}.'
@@ -38,7 +38,7 @@ def practice(line=None, instead=None):
             found = f"{len(_found(name))} of {len(_in_order(name))} found in {name}. practice() shows the next one."
             title, code = f"practice: {name}, found: line {one.number} as it was", _numbered([one.right], one.number)
             return Box(title, lines(one.mistake.message, found), code)
-        says = f"With this line {line} it is not right yet.\n{shows}"
+        says = f"With this line {line} it isn't right yet.\n{shows}"
     return Box(f"practice: {name}", says)
 
 
@@ -55,12 +55,13 @@ def _next():
     _shown.clear()
     if not (left := to_find()):
         count = sum(len(_found(name)) for name in WRITTEN)
-        says = f"You have found all {count} wrong lines of the functions that are done."
-        return Box("practice", says if count else "It begins when a function of several lines is done, like softmax.")
+        says = f"You've found all {count} wrong lines of the functions you've done."
+        begins = "It begins when you've done a function of several lines, like softmax."
+        return Box("practice", says if count else begins)
     name = min(left, key=lambda name: len(_found(name)) + _left_open[name])
     _shown[:] = name, left[name][_left_open[name] % len(left[name])]
     _, shows = _shown[1].tried(WRITTEN[name])
-    ask = 'Which line is wrong? practice(2) names line 2, and practice(2, "the line as it should be") mends it.'
+    ask = 'Which line is wrong? practice(2) names line 2, and practice(2, "the line as it should be") fixes it.'
     return Box(f"practice: {name}, with one line wrong", lines(shows, ask), _numbered(_shown[1].lines))
 
 

@@ -30,11 +30,11 @@ def progress(everything=False):
     everything is asked for.
     """
     if not isinstance(everything, bool):
-        return Box("progress", "It takes no name, because it shows all exercises: write progress().")
+        return Box("progress", "It takes no name, because it shows all exercises. Write progress().")
     mine, problem = counted()
     rows = _rows(mine)
     done = {row.page for row in rows} - {row.page for row in rows if row.is_open}
-    offer = "practice() shows a function that is done, with one line wrong: find it. (from course import practice)"
+    offer = "practice() shows a function you've done, with one wrong line to find. (from course import practice)"
     until = "" if lasting() else f"What you have done is kept until this Colab session ends. {TO_KEEP}"
     return Progress(rows, lines(offer if done and to_find() else "", problem, until), everything)
 

@@ -33,7 +33,7 @@ def test_learning_rates_that_learn(rate):
             r"^With 0\.001 the loss of a sequence goes from 25\.0 to 24\.6 in 12 epochs\. It falls, but too slowly",
         ),
         (0.3, r"^With 0\.3 the loss jumps far above its start, 25\.0: the steps are too long"),
-        (0, "no step is taken at all"),
+        (0, "you take no step at all"),
         (-0.1, "each step goes uphill"),
         ("0.1", "You gave the text '0.1'.* Leave out the quotes"),
         ("0,05", "You gave the text '0,05'.* Write a point for the comma, and leave out the quotes"),

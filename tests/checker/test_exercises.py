@@ -50,8 +50,8 @@ def test_a_stub_is_not_started(body, subtests):
             assert result.verdict == NOT_STARTED
             assert result.mistake == ""
             assert repr(result) == (
-                f"{name}: not started\n  Put your code where the ... is, and run the cell again. "
-                f'About {EXERCISES[name].minutes} minutes, {EXERCISES[name].how_hard}. For a nudge: hint("{name}").'
+                f"{name}: not started\n  Put your code in place of the ... and run the cell again. "
+                f'About {EXERCISES[name].minutes} minutes, {EXERCISES[name].how_hard}. Stuck? Try hint("{name}").'
             )
 
 
@@ -85,7 +85,7 @@ def test_float32_inside_the_function_is_told():
     assert {part.dtype for part in outcome.parts.values()} == {np.dtype(np.float32)}
     result = check("forward_pass", forward_pass)
     assert result.verdict == NOT_YET
-    assert "All numbers are near enough, but loss comes as float32" in result.message
+    assert "All numbers are close enough, but loss comes as float32" in result.message
     wrong = check("softmax", lambda z: (1.001 * softmax(z)).astype(np.float32))
     assert wrong.verdict == NOT_YET and "1.001" in wrong.message
 

@@ -36,7 +36,7 @@ def right(logits, exp=np.exp):
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-@accident("Your code changes builtins.len, which all other code uses too. It was put back: leave it as it is.")
+@accident("Your code changes builtins.len, which all other code uses, too. The course has put it back: leave it alone.")
 def deletes_len(logits):
     del builtins.len
     return right(logits)
@@ -91,7 +91,7 @@ def prints_strange_letters(logits):
     raise ValueError("\ud800\x00 {} %s")
 
 
-@accident("This would end Python itself, with all that is on the page. Leave it out")
+@accident("This would end Python itself, with everything on the page. Leave it out")
 def quits(logits):
     quit()
 

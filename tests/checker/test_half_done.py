@@ -50,7 +50,7 @@ def test_an_argument_that_no_line_uses_is_named_only_if_a_right_result_depends_o
         function = answer_in(f"def cross_entropy(probs, targets, scale=1):\n    {body}\n", "cross_entropy")
         return say_unread(exercise, function, exercise.cases()[0])
 
-    assert unread("return -np.log(probs[0, 0])") == "No line uses `targets`, and a right result depends on it."
+    assert unread("return -np.log(probs[0, 0])") == "No line uses `targets`, but the right result depends on it."
     assert unread("targets += 0; return probs") == unread("return probs[len(locals())]") == ""
     assert unread("return [lambda: targets, probs]") == ""
 
@@ -59,7 +59,7 @@ def test_a_value_is_computed_for_nothing_only_if_nothing_reads_or_changes_it():
     def nothing(line):
         return say_computed_for_nothing(answer_in(f"def softmax(z):\n    {line}\n    return z\n", "softmax"))
 
-    assert nothing("e = np.exp(z)") == "Line 2 computes `e`, and no line uses it."
+    assert nothing("e = np.exp(z)") == "Line 2 computes `e`, but no line uses it."
     for line in (
         "e = np.exp(z); z = e",
         "row = z.ravel(); row += 1",

@@ -78,7 +78,7 @@ def test_a_stub_is_not_started_and_says_what_to_do(mine, name):
         result = check(name, stub)
         assert result.verdict == NOT_STARTED and result.mistake == ""
         assert f"About {exercise.minutes} minutes, {exercise.how_hard}." in result.message
-        assert result.message.endswith(f'For a nudge: hint("{name}").')
+        assert result.message.endswith(f'Stuck? Try hint("{name}").')
     assert not mine.exists() and recall(name) == {} and status_of(name).status == NOT_STARTED
 
 

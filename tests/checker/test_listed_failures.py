@@ -81,7 +81,7 @@ def test_a_step_that_returns_something():
 
     result = check("sgd_step", step)
     assert result.verdict == NOT_YET
-    assert "But the function also returns" in result.message and "asks for None" in result.message
+    assert "But your function also returns" in result.message and "asks for None" in result.message
 
 
 @pytest.mark.parametrize("count", [1, 5])
@@ -91,7 +91,7 @@ def test_what_is_wrong_in_the_first_pair_comes_before_the_number_of_pairs(count)
 
     result = check("chunks", targets_swapped)
     assert result.mistake == "chunks/swapped"
-    assert result.message.startswith("In the first sequence: inputs and targets are swapped")
+    assert result.message.startswith("In the first sequence: You swap inputs and targets")
     unknown = check("chunks", lambda ids, n: [(a + 1, b) for a, b in chunks(ids, n)][:count]).message
     assert unknown and "It returned" not in unknown
 
@@ -100,10 +100,10 @@ def test_what_is_wrong_in_the_first_pair_comes_before_the_number_of_pairs(count)
     "line, note",
     [
         ("pairs.append(ids[0], ids[1])", "append takes one thing"),
-        ("return ids[0.5]", "kind of the indices"),
-        ("return ids.reshape(7, 7, 7)", "as many as there are"),
+        ("return ids[0.5]", "kind of your indices"),
+        ("return ids.reshape(7, 7, 7)", "the number of entries"),
         ("return math.exp(1000)", "too large"),
-        ("return [1, 2][ids]", "an array where one whole number belongs"),
+        ("return [1, 2][ids]", "where one whole number should go"),
     ],
 )
 def test_an_error_is_quoted_with_its_line_and_explained(line, note):

@@ -96,10 +96,10 @@ AROUND |= {"one_hot": np.eye, "h": np.ones(5), "dlogits": np.ones((7, 3)), "tabl
         ("(table * 2) / table.sum(axis=1)", "Write the shape of each side in letters"),
         ("table @ h", "At `@`, the last size on its left must be the first on its right"),
         ("W_hh * h", "which product adds up along a row of the matrix?"),
-        ("p.W_hh @ dlogits", "A table with a row for each step, (T, ...), belongs on the left of `@`"),
+        ("p.W_hh @ dlogits", "A table with a row for each step, (T, ...), goes on the left of `@`"),
         ("table @ 3", "one side is a single number here"),
         ("math.exp(table)", "The functions of math take one number"),
-        ("float(table)", "There is an array where one number is needed."),
+        ("float(table)", "You use an array where one number is needed."),
         ("max(table)", "`max` is Python's own here, and it compares whole rows of a table"),
         ("max(0, table)", "A comparison of arrays gives many answers"),
         ("p.W_hh -= 1", "`p.W_hh -=` tries to give a tuple a new array"),
@@ -109,7 +109,7 @@ AROUND |= {"one_hot": np.eye, "h": np.ones(5), "dlogits": np.ones((7, 3)), "tabl
         ("[a for a, b in (x, [1, 2, 3])]", "The number of names on the left"),
         ("for a, b in x, table: pass", "zip walks through both together"),
         ("np.ones(75) + np.ones(3)", "The check tries small networks, of other sizes"),
-        ("x[75]", "An index lies outside the array."),
+        ("x[75]", "Your index is outside the array."),
         ("exp(3)", "`exp` belongs to NumPy: write np.exp."),
         ("W_hy @ h", "`W_hy` is one of the five parameters"),
         ("cross_entropy(h)", "`cross_entropy` is a function of rnn_helpers: import it"),
@@ -259,8 +259,8 @@ def with_an_axis_more(exercise):
     [
         ([[1, 2], [3, 4], [5, 6]], [[1, 3, 5], [2, 4, 6]], "Rows and columns are swapped."),
         ([[1, 3], [2, 4], [5, 6]], [[1, 3, 5], [2, 4, 6]], "What goes down, and what goes across?"),
-        ([0.5], 0.5, "It is one number inside a list or an array: return the number itself."),
-        ([[1, 2, 3, 4]], [[1, 2], [3, 4]], "As many numbers as expected, but arranged in another way."),
+        ([0.5], 0.5, "Your number is inside a list or an array. Return the number itself."),
+        ([[1, 2, 3, 4]], [[1, 2], [3, 4]], "You have the right number of entries, but in another arrangement."),
         ([1, 2, 3], [[1, 2], [3, 4]], ""),
     ],
 )
@@ -316,7 +316,7 @@ def test_a_list_that_holds_itself(name):
 
 
 # ---------------------------------------------------------------- right numbers in another form
-OF_THREE = "returned a {} of 3: return ForwardPass(loss, probs, hidden), whose parts have names."
+OF_THREE = "returned a {} of 3. Its parts need names: return ForwardPass(loss, probs, hidden)."
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ OF_THREE = "returned a {} of 3: return ForwardPass(loss, probs, hidden), whose p
     [
         ("forward_pass", tuple, OF_THREE.format("tuple")),
         ("forward_pass", namedtuple("Result", "loss, p, h")._make, OF_THREE.format("Result")),
-        ("backward_pass", tuple, "returned a tuple of 5: return Parameters(W_xh, W_hh, W_hy, b_h, b_y), whose parts"),
+        ("backward_pass", tuple, "returned a tuple of 5. Its parts need names: return Parameters(W_xh, "),
     ],
 )
 def test_a_result_without_the_names_of_its_parts_is_not_yet_right(name, form, says):
@@ -371,7 +371,7 @@ def backward_pass_cut_at_6(inputs, targets, parameters, forward):
 
 
 OUTSIDE = [
-    ("one_hot", lambda ids, V: np.eye(V)[np.sort(ids)], ["right only with: one id (T = 1)", "are in other places"]),
+    ("one_hot", lambda ids, V: np.eye(V)[np.sort(ids)], ["right only with: one id (T = 1)", "in other places"]),
     (
         "softmax",
         lambda z: softmax(np.where(z > 999, z / 2, z)),
@@ -386,17 +386,17 @@ OUTSIDE = [
         ["right when b_h is all zeros", "entry [0] (hidden unit 0)"],
     ),
     ("forward_pass", wrong_probs, ["hidden and loss ", "Row 0 adds up to 0.", "probabilities add up to 1"]),
-    ("weight_gradients", wrong_weight_gradients, ["dW_hh and db_h ", "right but for character id 1."]),
+    ("weight_gradients", wrong_weight_gradients, ["dW_hh and db_h ", "right except for character id 1."]),
     ("backward_pass", backward_pass_cut_at_6, ["wrong only with: hidden all zeros.", "W_hy, b_y and W_hh "]),
     (
         "numerical_gradient",
         lambda f, x, epsilon=1e-5: right.numerical_gradient(lambda z: f(z.ravel()), x, epsilon),
         ["f was called with shape (6,)", "a function of a matrix"],
     ),
-    ("chunks", lambda ids, T: right.chunks(ids, T)[::-1], ["the right sequences, but in another order"]),
+    ("chunks", lambda ids, T: right.chunks(ids, T)[::-1], ["the right sequences, but not in the order of the text"]),
     ("chunks", lambda ids, T: right.chunks(ids, T)[:1], ["It returned 1 sequence, expected: 3"]),
     ("apply_temperature", lambda z, t: softmax(z / t**2), ["right only with: temperature 1"]),
-    ("draw", lambda p, u: np.random.choice(len(p), p=p), ["Called again", "random numbers of its own"]),
+    ("draw", lambda p, u: np.random.choice(len(p), p=p), ["Called again", "draw makes no random numbers"]),
 ]
 
 

@@ -212,7 +212,7 @@ def test_a_known_mistake_beside_an_unknown_one_is_told():
 
     result = check("train_epoch", train_epoch)
     assert result.mistake == "train_epoch/state_not_carried"
-    assert result.message.startswith("In parameters: The state is not carried")
+    assert result.message.startswith("In parameters: Every sequence starts from zeros")
 
 
 @pytest.mark.slow

@@ -54,8 +54,8 @@ def told(name, *sources, **names):
     return result
 
 
-YOURS = "Tried with the finished {}; yours is not right yet."
-MISSING = "Tried with the finished {}, which {} not on this page yet. {}."
+YOURS = "Tried with the finished {}; yours isn't right yet."
+MISSING = "Tried with the finished {}, which {}n't on this page yet. {}."
 
 
 # ---------------------------------------------------------------- the learner's part is not right
@@ -81,7 +81,7 @@ def test_a_right_answer_above_a_wrong_part_is_right_and_hears_of_the_part_in_one
 def test_of_several_parts_those_are_named_that_are_not_right():
     ones = "def one_hot(ids, vocab_size):\n    return np.ones((len(ids), vocab_size))"
     result = told("softmax_gradient", ones, OF_TABLE, GRADIENT)
-    says = "Tried with the finished `softmax` and `one_hot`; yours are not right yet."
+    says = "Tried with the finished `softmax` and `one_hot`; yours aren't right yet."
     assert result.verdict == CORRECT and result.message.split("\n")[-1] == says
 
 
@@ -133,7 +133,7 @@ def test_a_part_that_is_right_in_its_own_exercise_is_not_called_wrong():
     slow = "def tanh_backward(dh, h):\n    for k in range(20_000):\n        k += 1\n    return dh * (1 - h**2)"
     assert told("tanh_backward", slow).verdict == CORRECT
     result = told("hidden_gradients", slow, AS_TAUGHT["hidden_gradients"])  # which calls it at each step
-    says = "Tried with the finished `tanh_backward`: with yours it is not right."
+    says = "Tried with the finished `tanh_backward`: with yours it isn't right."
     assert result.verdict == CORRECT and result.message.split("\n")[-1] == says
 
 

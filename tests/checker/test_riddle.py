@@ -132,7 +132,7 @@ def test_of_several_functions_the_one_is_described_that_goes_wrong_most_often_an
         ((one for one in "a"), "a generator, which makes its values later"),
         (np.bool_(True), "True (type bool)"),
         (np.int64(1234567), "1234567 (type int)"),
-        (len, "a function, not what a call of it gives (are its parentheses missing?)"),
+        (len, "a function, not what it returns (are its parentheses missing?)"),
         ("text", "a value of type str"),
     ],
 )

@@ -59,7 +59,7 @@ def test_a_wrong_number_is_shown_beside_the_right_one(mine, right, says):
         (0 * TABLE, TABLE, "all entries are 0."),
         (-TABLE, TABLE, "every entry has the wrong sign."),
         (TABLE / 3, TABLE, "every entry is 0.333333 times as large as it should be."),
-        (LONG[[1, 0, 2, 3, 4]], LONG, "the numbers are right, but they are in other places."),
+        (LONG[[1, 0, 2, 3, 4]], LONG, "the numbers are right, but they're in other places."),
     ],
 )
 def test_one_thing_explains_a_whole_array(mine, right, says):
@@ -75,42 +75,42 @@ def test_one_thing_explains_a_whole_array(mine, right, says):
             "is right up to character id 1 and wrong from character id 2 on.",
             "[0, 2] (time step 0, character id 2)",
         ),
-        ([[0] * 4, [0, 0, 1, 0], [0] * 4], "is right but for time step 1.", "[1, 2] (time step 1, character id 2)"),
+        ([[0] * 4, [0, 0, 1, 0], [0] * 4], "is right except for time step 1.", "[1, 2] (time step 1, character id 2)"),
         (
             [[0, 1, 1, 2], [0, 0, 1, 2], [0] * 4],
             "is wrong up to time step 1 and right from time step 2 on.",
             "[0, 1] (time step 0, character id 1)",
         ),
-        ([[1, 0, 0, 0], [0] * 4, [0, 1, 2, 2]], "is right but for time steps 0, 2.", "[0, 0] (time step 0, "),
+        ([[1, 0, 0, 0], [0] * 4, [0, 1, 2, 2]], "is right except for time steps 0, 2.", "[0, 0] (time step 0, "),
     ],
 )
 def test_which_rows_or_columns_of_a_table_are_wrong(off, where, first):
     begin, entry = said_of(TABLE + off, TABLE)
     assert begin == f"The result {where}"
-    assert entry.startswith(f"The first that differs: entry {first}") and re.search(r"\) is .*, expected: .*\.$", entry)
+    assert entry.startswith(f"The first difference: entry {first}") and re.search(r"\) is .*, expected: .*\.$", entry)
 
 
 @pytest.mark.parametrize(
     "off, where, first",
     [
         ([0, 0, 1, 2, 3], "is right up to entry 1 and wrong from entry 2 on.", 2),
-        ([1, 0, 0, 0, 2], "is right but for entries 0, 4.", 0),
+        ([1, 0, 0, 0, 2], "is right except for entries 0, 4.", 0),
     ],
 )
 def test_which_entries_of_a_row_are_wrong(off, where, first):
     begin, entry = said_of(LONG + off, LONG)
     shown = f"is {LONG[first] + 1:.3g}, expected: {LONG[first]:.3g}."
-    assert (begin, entry) == (f"The result {where}", f"The first that differs: entry [{first}] {shown}")
+    assert (begin, entry) == (f"The result {where}", f"The first difference: entry [{first}] {shown}")
 
 
 def test_if_all_is_wrong_the_first_entry_is_told():
     assert said_of(TABLE + [[1, 2, 3, 4]] * 3, TABLE) == [
-        "The first that differs: entry [0, 0] (time step 0, character id 0) is 1.1, expected: 0.1."
+        "The first difference: entry [0, 0] (time step 0, character id 0) is 1.1, expected: 0.1."
     ]
-    assert said_of([2.0], [3.0]) == ["The first that differs: entry [0] is 2, expected: 3."]
+    assert said_of([2.0], [3.0]) == ["The first difference: entry [0] is 2, expected: 3."]
     nan = said_of(TABLE * np.nan, TABLE)
     assert nan[0].startswith(
-        "The first that differs: entry [0, 0] (time step 0, character id 0) is nan, expected: 0.1 (an"
+        "The first difference: entry [0, 0] (time step 0, character id 0) is nan, expected: 0.1 (an"
     )
 
 
@@ -122,14 +122,14 @@ def test_of_a_text_the_two_texts_are_shown():
 @pytest.mark.parametrize(
     "wrong_rows, begin, row",
     [
-        ([2], "A right walk begins at the last step, and there your result is wrong already.", 2),
-        ([0, 1], "From the last step down to time step 2 it is right, and it goes wrong at 1.", 1),
+        ([2], "The walk starts at the last step, and your result is wrong there already.", 2),
+        ([0, 1], "It's right from the last step down to time step 2, and it goes wrong at 1.", 1),
     ],
 )
 def test_where_the_loop_runs_backwards_the_last_wrong_row_is_the_first_one(wrong_rows, begin, row):
     off = np.zeros((3, 4))
     off[wrong_rows] = [0, 0.5, 0.25, 0]
-    entry = f"The first that differs: entry [{row}, 1] (time step {row}, character id 1) is "
+    entry = f"The first difference: entry [{row}, 1] (time step {row}, character id 1) is "
     said = said_of(TABLE + off, TABLE, backwards=True)
     assert said[0] == begin and said[1].startswith(entry)
 
@@ -143,7 +143,7 @@ def test_the_first_result_that_is_wrong_is_told():
         return texts(say_difference(order, case, 0, [outcome(**right | wrong)], [outcome(**right)]))[1:]
 
     assert said(loss=3.5) == ["loss is 3.5, expected: 2."]
-    assert said(probs=SQUARE + 1, hidden=LONG + 2) == ["The first that differs: hidden[0] is 3.5, expected: 1.5."]
+    assert said(probs=SQUARE + 1, hidden=LONG + 2) == ["The first difference: hidden[0] is 3.5, expected: 1.5."]
 
 
 # ---------------------------------------------------------------- the same in all cases
@@ -153,9 +153,9 @@ THIRDS = [TABLE / 3, np.array([1 / 3, -200 / 3])]
 @pytest.mark.parametrize(
     "change, says",
     [
-        (np.trunc, "The result is cut off to whole numbers: what stands after the decimal point is lost."),
-        (np.round, "The result is rounded to whole numbers: return every digit."),
-        (lambda x: np.round(x, 3), "The result is rounded to 3 places after the decimal point: return every digit."),
+        (np.trunc, "The result is cut off to whole numbers: you lose everything after the decimal point."),
+        (np.round, "The result is rounded to whole numbers. Return every digit."),
+        (lambda x: np.round(x, 3), "The result is rounded to 3 places after the decimal point. Return every digit."),
         (lambda x: np.round(x, 2) + 1, ""),
         (lambda x: 0 * x, ""),
         (lambda x: x * np.inf, ""),
@@ -176,17 +176,17 @@ def test_digits_that_are_lost_are_seen_in_all_cases_together(change, says):
 @pytest.mark.parametrize(
     "cases, says",
     [
-        ("a+ b-", "Of the inputs tried, right only with: a."),
-        ("a- b+ c+ d+", "Of the inputs tried, wrong only with: a."),
-        ("a+ b- c+ d-", "Of the inputs tried, right only with: a; c."),
-        ("a+ b+ c+ d+ e- f- g- h- i- j-", "Of the inputs tried, right only with: a; b; c; d."),
-        ("a+ b+ c+ d+ e+ f- g- h- i- j- k-", "Of the inputs tried, right only with: a; b; c; d; and 1 more."),
+        ("a+ b-", "Of the inputs tried, it's right only with: a."),
+        ("a- b+ c+ d+", "Of the inputs tried, it's wrong only with: a."),
+        ("a+ b- c+ d-", "Of the inputs tried, it's right only with: a; c."),
+        ("a+ b+ c+ d+ e- f- g- h- i- j-", "Of the inputs tried, it's right only with: a; b; c; d."),
+        ("a+ b+ c+ d+ e+ f- g- h- i- j- k-", "Of the inputs tried, it's right only with: a; b; c; d; and 1 more."),
         ("a+ b+", ""),
         # Some cases in which an argument is all zeros: its name comes after the sign.
-        ("a+ b-h c-b_h", "Of the inputs tried, wrong only with: b; c."),
+        ("a+ b-h c-b_h", "Of the inputs tried, it's wrong only with: b; c."),
         ("a- b+h c+b_h d-", "It is right when h or b_h is all zeros, and wrong otherwise."),
         ("a- b+h c-b_h d+", "It is right when h is all zeros."),
-        ("a- b-h c+", "Of the inputs tried, right only with: c."),
+        ("a- b-h c+", "Of the inputs tried, it's right only with: c."),
     ],
 )
 def test_in_which_cases_a_result_is_right(cases, says):

@@ -28,7 +28,7 @@ def test_a_computer_on_which_the_tests_run_is_ready():
         ("PYTHON", (99, 0), r"Python is 3\.\d+\.\d+\S*, and the course needs 3\.10 or newer: install .*"),
         ("PACKAGES", {"numpy": (99, 1)}, r"numpy is [\d.]+, and the course needs 99\.1 or newer: run python -m pip .*"),
         ("version", no_package, r"numpy is not installed: run python -m pip install -r requirements\.txt .*"),
-        ("_cannot_write", lambda folder: "full", r"Nothing can be written in .* \(full\): let MY_RNN name a folder .*"),
+        ("_cannot_write", lambda folder: "full", r"The course can't write in .* \(full\): let MY_RNN name a folder .*"),
     ],
 )
 def test_what_is_missing_is_said_with_what_to_do_by_ready_too(monkeypatch, capsys, tmp_path, name, value, says):
@@ -48,9 +48,9 @@ def test_half_a_course_is_told(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(ready, "DATA", tmp_path)
     monkeypatch.setattr(texts, "DATA", tmp_path)
     (sentence,) = what_is_missing()
-    assert sentence.endswith("is not the whole course: get the folder again, with all that is in it.")
+    assert sentence.endswith("is not the whole course: get the folder again, with everything in it.")
     course.ready()
-    last = "The course is not ready yet: get the folder again, with all that is in it."
+    last = "The course is not ready yet: get the folder again, with everything in it."
     assert capsys.readouterr().out.splitlines() == [sentence, last]
 
 
@@ -58,7 +58,7 @@ def test_a_folder_where_nothing_can_be_written(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MY_RNN", str(tmp_path / "nowhere" / "my_rnn"))
     (sentence,) = what_is_missing()
-    assert sentence.startswith(f"Nothing can be written in {tmp_path / 'nowhere'} (No such file or directory): ")
+    assert sentence.startswith(f"The course can't write in {tmp_path / 'nowhere'} (No such file or directory): ")
     course.ready()
     assert capsys.readouterr().out.splitlines()[:-1] == [sentence], "and nobody is asked for a Drive"
     monkeypatch.delenv("MY_RNN")
@@ -126,6 +126,6 @@ def test_ready_says_in_a_line_what_is_not_as_it_should_be(monkeypatch, capsys, t
     monkeypatch.setattr(texts, "_folders", lambda: (tmp_path, tmp_path / "nowhere"))
     course.ready("seed-sonnets")
     changed, *missing, last = capsys.readouterr().out.splitlines()
-    assert changed == "rnn_helpers.py has been changed: check and finished() take its functions as they are now."
+    assert changed == "rnn_helpers.py has been changed: check and finished() use its functions as they are now."
     assert missing == [f"No {name}: fetch {name}." for name in ("sonnets", "speeches", "seed-sonnets")]
     assert last == "The course is not ready yet: fetch sonnets."

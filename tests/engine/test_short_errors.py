@@ -96,7 +96,7 @@ def test_a_sentence_of_the_course_stands_alone(tmp_path, monkeypatch, subtests):
             elif "SyntaxError" in wanted:
                 assert any(line.startswith("SyntaxError: ") for line in lines) and "^" in texts[0]
             elif wanted:
-                assert lines[-1] == "(To see all that led to it, run %tb.)"
+                assert lines[-1] == "(To see everything that led to it, run %tb.)"
                 assert lines[:-2] == wanted[:-1] and lines[-2].startswith(wanted[-1]), texts
             else:
                 assert texts == []

@@ -194,7 +194,7 @@ def test_without_a_network_one_sentence_says_what_was_tried_and_how_to_do_it_by_
     words = ["'tiny'", "pip download tinytext==1.0", "No matching distribution", f"{urls[0]}: ", "by hand", *urls]
     assert all(word in sentence for word in [*words, f"as {course.target}"]), sentence
     assert "\n" not in sentence
-    begins = "The text 'tiny' could not be fetched: connect to the network, and run this again. "
+    begins = "The text 'tiny' couldn't be fetched: connect to the internet, and run this again. "
     assert sentence.startswith(begins), "what is short comes first, and addresses last"
 
 

@@ -51,7 +51,7 @@ def test_what_follows_is_right_and_what_does_not_is_told_with_right_functions_ar
     for who in ("Bob", "Lea", "Max"):
         mark = summary.marks[who, "softmax_gradient"]
         assert (mark.verdict, mark.mistake, mark.follows) == (CORRECT, "", "softmax"), mark
-        says = ", which is not on this page yet. Run its cell" if who == "Max" else "; yours is not right yet."
+        says = ", which isn't on this page yet. Run its cell" if who == "Max" else "; yours isn't right yet."
         assert f"Tried with the finished `softmax`{says}" in mark.message
         assert mark.line == ""
     assert [summary.marks[who, "softmax"].verdict for who in ("Bob", "Lea", "Max")] == [

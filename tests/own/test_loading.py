@@ -137,13 +137,13 @@ def test_with_nothing_kept_all_functions_are_the_courses():
 # ---------------------------------------------------------------- what a file does when it is run
 
 RUNS = {
-    "import os\nos._exit(3)": "RuntimeError: This would end Python itself, with all that is on the page. Leave it out",
-    "exit()": "RuntimeError: This would end Python itself, with all that is on the page. Leave it out",
+    "import os\nos._exit(3)": "RuntimeError: This would end Python itself, with everything on the page. Leave it out",
+    "exit()": "RuntimeError: This would end Python itself, with everything on the page. Leave it out",
     "raise SystemExit(3)": "SystemExit would end Python itself: leave it out",
     "import sys\nsys.exit()": "SystemExit would end Python itself: leave it out",
     "raise KeyboardInterrupt": "KeyboardInterrupt: no message",
     "np.exp = None":
-        "Your code changes numpy.exp, which all other code uses too. It was put back: leave it as it is",
+        "Your code changes numpy.exp, which all other code uses, too. The course has put it back: leave it alone",
     "import os\nos.chdir(os.sep)": "",
     "np.random.seed(1)\nnp.seterr(all='raise')\nprint('hello')": "",
 }  # fmt: skip

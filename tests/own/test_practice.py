@@ -19,7 +19,7 @@ from course.own.progress import progress
 # The function that the lesson teaches has a single line, so there is no line to look for: only another form has some.
 SHORT = "what_comes_next tanh_backward apply_temperature pick_targets gather_columns row_shares outer_sum move_downhill"
 SHORT = {*SHORT.split(), "slope_of"}
-END = 'Which line is wrong? practice(2) names line 2, and practice(2, "the line as it should be") mends it.'
+END = 'Which line is wrong? practice(2) names line 2, and practice(2, "the line as it should be") fixes it.'
 
 
 @pytest.fixture(autouse=True)
@@ -106,11 +106,11 @@ def test_another_line_is_not_blamed_and_may_still_be_tried():
     done("softmax")
     one = show("softmax", "base_2")
     assert practice(4).text == (
-        "Line 4 is not the one that was changed. If a change of it alone mends the function, show it: "
+        "Line 4 isn't the one that was changed. If it alone can fix the function, show how: "
         'practice(4, "the line as it should be").'
     )
     wrong = practice(4, "return exps")
-    assert re.match("With this line 4 it is not right yet.\n.*right only with: ", wrong.text)
+    assert re.match("With this line 4 it isn't right yet.\n.*right only with: ", wrong.text)
     assert "It adds up to" in wrong.text and not recall("softmax").get("practiced")
     assert practice(one.number).title.endswith("found: line 3 as it was"), "a wrong answer costs nothing"
 
@@ -190,7 +190,7 @@ def test_what_is_no_function_is_said(monkeypatch):
         (4, "while True:\n    exps = 0", "It did not come to an end, and was stopped.\n"),
         (4, "return 1 / 0", "It raised ZeroDivisionError: division by zero\nin line 4"),
     ):
-        assert practice(line, text).text.startswith(f"With this line {line} it is not right yet.\n{says}")
+        assert practice(line, text).text.startswith(f"With this line {line} it isn't right yet.\n{says}")
 
 
 def test_a_wrong_argument_is_said_in_a_sentence():
@@ -210,7 +210,7 @@ def test_a_wrong_argument_is_said_in_a_sentence():
 
 
 def test_with_nothing_done_it_says_when_it_begins():
-    begins = "It begins when a function of several lines is done, like softmax."
+    begins = "It begins when you've done a function of several lines, like softmax."
     assert practice().text == practice(4).text == begins
     remember("softmax", NOT_YET)
     done("tanh_backward", "catch_draw")
@@ -250,7 +250,7 @@ def test_what_another_page_has_found_stays_found(restart):
 
 
 def test_all_are_found_and_progress_offers_it_until_then():
-    offer = "practice() shows a function that is done, with one line wrong: find it. (from course import practice)"
+    offer = "practice() shows a function you've done, with one wrong line to find. (from course import practice)"
     page = page_of("softmax").exercises
     done(*page[:-1])
     assert offer not in progress().summary, "the page is not done"
@@ -261,5 +261,5 @@ def test_all_are_found_and_progress_offers_it_until_then():
         practice(shown()[1].number)
         count += 1
     assert count == sum(len(one_lines(WRITTEN[name])) for name in page)
-    assert practice().text == f"You have found all {count} wrong lines of the functions that are done."
+    assert practice().text == f"You've found all {count} wrong lines of the functions you've done."
     assert offer not in progress().summary

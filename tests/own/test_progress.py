@@ -217,7 +217,7 @@ def test_an_open_mistake_is_shown_until_the_function_is_right():
     remember("softmax", NOT_YET, "", "The result is an array of shape (V,).")
     assert row_of("softmax").endswith("  The result is an array of shape (V,).")
     assert "mistake" not in recall("softmax")
-    remember("softmax", NOT_STARTED, "", "Put your code where the ... is.")
+    remember("softmax", NOT_STARTED, "", "Put your code in place of the ...")
     assert row_of("softmax").endswith("  The result is an array of shape (V,).")
     keep("softmax", SOFTMAX)
     remember("softmax", CORRECT, "", "Very good.")

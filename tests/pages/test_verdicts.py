@@ -96,7 +96,7 @@ def test_what_the_page_does_not_have_after_a_restart_is_finished_and_the_files_a
     cell = f'{imports}\n{AS_TAUGHT["forward_pass"]}\ncheck("forward_pass", forward_pass)'
     ((_, says),) = learner.run(cell)
     assert says.startswith("forward_pass: correct")
-    used = "Tried with the finished `rnn_step`, which is not on this page yet. "
+    used = "Tried with the finished `rnn_step`, which isn't on this page yet. "
     assert used in says and re.search(r"Kept in my_rnn/forward_pass\.py: \d of", says)
     assert learner.run("rnn_step") == [("error", "NameError")], "it was there for a while only"
     learner.restart()

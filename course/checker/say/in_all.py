@@ -19,7 +19,7 @@ def say_turned(outcomes, expected):
     zeros = [np.concatenate([np.ravel(pair[k] == 0) for pair in pairs]) for k in (0, 1)] if pairs else []
     if not pairs or (zeros[0] == zeros[1]).any() or zeros[1].all() or not zeros[1].any():
         return ""
-    return "It is 0 exactly where it should not be: what is to stay and what is to go have changed places."
+    return "It is 0 exactly where it should not be. Did you swap what stays and what goes?"
 
 
 def say_shape(cases, outcomes, expected):
@@ -38,7 +38,7 @@ def say_shape(cases, outcomes, expected):
         if len(counts) > 1 and all(mine):
             at = "With " + " as with ".join(f"{missing[0]} = {count}" for count in counts[:2])
             if len(mine) == 1:
-                return f"{at}, {mine[0][0]} {'number comes' if mine[0][0] == '1' else 'numbers come'} back."
+                return f"{at}, you return {mine[0][0]} {'number' if mine[0][0] == '1' else 'numbers'}."
             shape = ", ".join(axis[0] for axis in mine)
             return f"{at}, its shape is ({shape}): it has no axis of size {missing[0]}."
     return ""
@@ -67,8 +67,8 @@ def say_single_row(exercise, function, tried, cases, right):
             return ""
     name = exercise.arguments[0]
     if line := _loop_along(PageFunction(function), name):
-        return f"Line {line}: of a single row, this loop takes each number for a row of its own."
-    return "A single row is right once it stands in a table of one row. By itself, with one axis, it is not."
+        return f"Line {line}: with a single row, this loop treats each number as a row."
+    return "A single row comes out right inside a table of one row. Alone, with one axis, it doesn't."
 
 
 def _ndim(case):

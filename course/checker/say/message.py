@@ -24,10 +24,10 @@ from course.checker.words import lines, listed
 TWO = "Here are two mistakes.\n1. {}\n2. {}"
 REMAINS = "{}\nA mistake remains after that: {}"
 ANOTHER = "{}\nAnother mistake remains after that."
-_AGAIN = "Called again with the same arguments, it gives another result."
+_AGAIN = "Called again with the same arguments, it gives a different result."
 _UNSTEADY = (
-    "Does it use random numbers of its own, np.empty (which is not zeros), or a variable outside the function that "
-    "keeps its value?"
+    "Does it use its own random numbers, np.empty (which isn't zeros), or a variable outside the function that keeps "
+    "its value?"
 )
 
 

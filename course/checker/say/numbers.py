@@ -6,7 +6,7 @@ from course.checker.course import AXES
 from course.checker.say.shapes import DIGITS_LOST, has_seven_digits, letters_of, with_sizes
 from course.checker.trial import close, in_group, same, same_parts
 
-_DRAWS = "The result is right, but not how many random numbers were taken from rng: how many does the page ask for?"
+_DRAWS = "The result is right, but you take too many random numbers from rng, or too few. What does the page ask for?"
 
 
 def say_at_sight(outcomes, expected):
@@ -26,11 +26,11 @@ def _say_cut_off(name, outcomes, expected):
         return ""
     subject = name or "The result"
     if (mine == np.trunc(right)).all() and mine.any():
-        return f"{subject} is cut off to whole numbers: what stands after the decimal point is lost."
+        return f"{subject} is cut off to whole numbers: you lose everything after the decimal point."
     for digits in range(7):
         if mine.any() and np.allclose(mine, np.round(right, digits), rtol=1e-12, atol=1e-12):
             places = f"{digits} places after the decimal point" if digits else "whole numbers"
-            return f"{subject} is rounded to {places}: return every digit."
+            return f"{subject} is rounded to {places}. Return every digit."
     if has_seven_digits(mine) and not has_seven_digits(right) and close(mine, right, 1e-4, 1e-5).all():
         return f"{subject} was computed in float32, {DIGITS_LOST}"
     return ""
@@ -42,9 +42,9 @@ def say_other_order(outcomes, expected):
         mine, right = [[str(array.tolist()) for array in one.parts.values()] for one in (got, want)]
         pairs, right_pairs = [sorted(zip(one[::2], one[1::2])) for one in (mine, right)]
         if pairs == right_pairs and not same_parts(got, want):
-            return "These are the right sequences, but in another order than in the text."
+            return "These are the right sequences, but not in the order of the text."
         if sorted((second, first) for first, second in pairs) == right_pairs != pairs:
-            return "The two of each pair have changed places."
+            return "The two parts of each pair are swapped."
     return ""
 
 
@@ -58,7 +58,7 @@ def where_right(cases, right):
     if not good or not bad:
         return ""
     if all(case.silenced for case in bad):
-        return f"Of the inputs tried, wrong only with: {'; '.join(case.label for case in bad)}."
+        return f"Of the inputs tried, it's wrong only with: {'; '.join(case.label for case in bad)}."
     # In some cases one argument is all zeros: then it does not matter whether it is used rightly or wrongly.
     silent = [case.silenced for case in good if case.silenced]
     if silent and (len(silent) == len(good) or any(case.silenced for case in bad)):
@@ -70,7 +70,7 @@ def where_right(cases, right):
         return ""
     word, labels = ("right", good) if len(good) <= len(bad) else ("wrong", bad)
     more = f"; and {len(labels) - 4} more" if len(labels) > 4 else ""
-    return f"Of the inputs tried, {word} only with: {'; '.join(labels[:4])}{more}."
+    return f"Of the inputs tried, it's {word} only with: {'; '.join(labels[:4])}{more}."
 
 
 def is_only_near(got, want):
@@ -122,14 +122,14 @@ def _pattern(name, mine, right, case, backwards):
     if backwards:  # the loop that computes it begins at the last row
         row = int(np.flatnonzero(wrong.any(axis=1))[-1])
         first = (row, int(np.argmax(wrong[row])))
-        begin = "A right walk begins at the last step, and there your result is wrong already."
+        begin = "The walk starts at the last step, and your result is wrong there already."
         if row < len(mine) - 1:
-            begin = f"From the last step down to time step {row + 1} it is right, and it goes wrong at {row}."
+            begin = f"It's right from the last step down to time step {row + 1}, and it goes wrong at {row}."
     else:
         first = tuple(int(index[0]) for index in np.nonzero(wrong))
         begin = _which(subject, wrong, case)
     entry = _entry(subject, first, right, case)
-    differs = f"The first that differs: {entry} {_beside(mine[first], right[first])}."
+    differs = f"The first difference: {entry} {_beside(mine[first], right[first])}."
     return ("difference", begin), ("first difference", differs)
 
 
@@ -169,7 +169,7 @@ def _whole_pattern(mine, right):
             return "every entry has the wrong sign."
         return f"every entry is {factor:.6g} times as large as it should be."
     if np.allclose(np.sort(mine.ravel()), np.sort(right.ravel()), rtol=1e-6, atol=1e-9):
-        return "the numbers are right, but they are in other places."
+        return "the numbers are right, but they're in other places."
     return ""
 
 
@@ -192,5 +192,5 @@ def _which(subject, wrong, case):
         word = "entrie" if plural and word == "entry" else word
         if len(numbers) > 12:
             return f"{subject} is wrong in {len(numbers)} of {count} {word}s."
-        return f"{subject} is right but for {word}{plural} {', '.join(map(str, numbers))}."
+        return f"{subject} is right except for {word}{plural} {', '.join(map(str, numbers))}."
     return ""

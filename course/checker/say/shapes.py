@@ -67,7 +67,7 @@ def say_wrong_type(exercise, case, got, want, known):
     if got.nothing and not known:
         known = "Does every way through the function end in a `return`?"
         if got.printed.strip():
-            known = "It printed something, but to print is not to return: end with `return`."
+            known = "It printed something, but printing isn't returning. End with `return`."
     says = f"{got.problem} Expected: {_expected(exercise, case, want)}."
     return ("result", says), _tried(case), ("cause", known)
 
@@ -100,11 +100,11 @@ def _shape_note(array, right):
         swapped = np.array_equal(array.T, right) or np.allclose(array.T, right, rtol=1e-6, atol=1e-9)
         return "Rows and columns are swapped." if swapped else "What goes down, and what goes across?"
     if array.ndim == 0 and right.size > 1:
-        return f"Only one number comes back, where {right.size} belong: return all of them, not the last or their sum."
+        return f"You return only one number of {right.size}. Return all of them, not the last one or their sum."
     if array.size == right.size == 1 and array.ndim > right.ndim:
-        return "It is one number inside a list or an array: return the number itself."
+        return "Your number is inside a list or an array. Return the number itself."
     if array.size == right.size > 1:
-        return "As many numbers as expected, but arranged in another way."
+        return "You have the right number of entries, but in another arrangement."
     return ""
 
 
@@ -124,12 +124,12 @@ def say_surplus(outcomes):
     """Say what an otherwise right function returns where it should return nothing."""
     returned = next((got.surplus for got in outcomes if got.surplus), "")
     return returned and (
-        f"All that must change in place does. But the function also returns {returned}, and the exercise asks for "
-        "None: the caller holds the arrays already."
+        f"All that must change in place does. But your function also returns {returned}, and the exercise asks for "
+        "None: the caller has the arrays already."
     )
 
 
-DIGITS_LOST = "so half of the digits are lost. Stay with float64, in which NumPy computes by itself."
+DIGITS_LOST = "so half of the digits are lost. Stay with float64, NumPy's usual kind."
 
 
 def say_wrong_form(exercise, outcomes, again, expected):
@@ -137,11 +137,11 @@ def say_wrong_form(exercise, outcomes, again, expected):
     that the next call overwrites, a plain tuple for a named one."""
     listed = next((got.listed for got, want in zip(outcomes, expected) if got.listed and not want.listed), "")
     if listed:
-        return f"All numbers are right, but {listed}. Return an array: np.array(...) makes one of it."
+        return f"All numbers are right, but {listed}. Return an array: np.array(...) makes one."
     if exercise.result == "list" and any(got.word == "an array" for got in outcomes):
         return (
-            "All numbers are right, but they come as an array. Return a list, as the page asks: `+=` appends a list to "
-            "another one, but it adds an array to the numbers. `.tolist()` makes a list."
+            "All numbers are right, but they come as an array. Return a list, as the page asks: `+=` makes a list "
+            "longer, but it adds an array to the numbers. `.tolist()` makes a list."
         )
     for name in {name: "" for want in expected for name, array in want.parts.items() if array.dtype == float}:
         mine, right = [[one.parts[name] for one in several if name in one.parts] for several in (outcomes, expected)]
@@ -149,22 +149,22 @@ def say_wrong_form(exercise, outcomes, again, expected):
         if any(array.dtype == bool for array in mine):
             return (
                 f"Every entry is right, but {subject} holds True and False. Return numbers, 1 and 0: "
-                "`.astype(float)` makes numbers of them."
+                "`.astype(float)` turns them into numbers."
             )
         if not all(map(has_seven_digits, right)):  # the right numbers have digits to lose
             short = [array.dtype for array in mine if array.dtype.kind == "f" and array.dtype.itemsize < 8]
             if short or all(map(has_seven_digits, mine)):
                 how = f"comes as {short[0]}" if short else "was computed in float32"
-                return f"All numbers are near enough, but {subject} {how}, {DIGITS_LOST}"
+                return f"All numbers are close enough, but {subject} {how}, {DIGITS_LOST}"
     if any(got.shared for got in again):
         return (
-            "All numbers are right, but two calls return the same array: the next call writes over what the caller "
-            "still holds. Make a new one in each call."
+            "All numbers are right, but two calls return the same array, so the next call writes over what the caller "
+            "still has. Make a new one in each call."
         )
     loose = next((got.loose for got in outcomes if got.loose), "")
     if loose:
         wanted = f"{exercise.type.__name__}({', '.join(exercise.returns)})"
-        return f"All numbers are right, but {exercise.name} returned {loose}: return {wanted}, whose parts have names."
+        return f"All numbers are right, but {exercise.name} returned {loose}. Its parts need names: return {wanted}."
     return ""
 
 

@@ -98,7 +98,7 @@ def say_unread(exercise, function, case):
     needed = {argument.partition(".")[0] for (_, argument), depends in needed.items() if depends}
     found = [f"`{name}`" for name in unread if name in needed]
     them = "it" if len(found) == 1 else "them"
-    return f"No line uses {' or '.join(found)}, and a right result depends on {them}." if found else ""
+    return f"No line uses {' or '.join(found)}, but the right result depends on {them}." if found else ""
 
 
 def say_computed_for_nothing(function):
@@ -111,5 +111,5 @@ def say_computed_for_nothing(function):
         is_work = any(isinstance(part, (ast.BinOp, ast.Call)) for part in ast.walk(node.value))
         is_size = ".shape" in text or text.startswith("len(")
         if is_work and not is_size and not name.startswith("_") and name not in _used(tree):
-            return f"Line {node.lineno + before} computes `{name}`, and no line uses it."
+            return f"Line {node.lineno + before} computes `{name}`, but no line uses it."
     return ""

@@ -234,7 +234,7 @@ def test_links_of_the_other_texts_lead_somewhere(path):
 
 
 def test_the_readme_keeps_short_what_learners_read():
-    """Eleven hundred words, of which the three ways in take a hundred, before the part for teachers; the words beside the picture count, addresses do not."""
+    """Eleven hundred words before the part for teachers; the words beside the picture count, addresses do not."""
     text = re.sub(
         r"\]\([^)]*\)|<source[^>]*>|<img [^>]*alt=|</?p(?:icture)?>", " ", README.partition("\n## For teachers")[0]
     )

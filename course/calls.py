@@ -194,10 +194,10 @@ def report(name=None, *surplus, seed=None):
         return Box("report", problem)
     if seed is None:
         _seed_shown.pop(name, None)
-        return Report(f"what is known of {name}", exercise.report(), getattr(exercise, "given", ""))
+        return Report(f"what we know about {name}", exercise.report(), getattr(exercise, "given", ""))
     _seed_shown[name] = exercise.seed
-    says = f'Mend it, and hand it in: check("{name}", {name}, seed={exercise.seed})'
-    return Report(f"what is known of {name}, seed {exercise.seed}", f"{exercise.report()}\n\n{says}", exercise.given)
+    says = f'Repair it, and hand it in: check("{name}", {name}, seed={exercise.seed})'
+    return Report(f"what we know about {name}, seed {exercise.seed}", f"{exercise.report()}\n\n{says}", exercise.given)
 
 
 def _seeded(exercise, seed):

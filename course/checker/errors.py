@@ -101,7 +101,7 @@ RecursionError
 bitwise_xor
     In Python `^` is not a power. Write `**`.
 append\(\) takes exactly one
-    append takes one thing. To append two as one entry, make them a pair: put parentheses around both.
+    append takes one thing. To put two things into one entry, make them a pair: put parentheses around both.
 Generator'
     `rng` makes random numbers, but it isn't a number itself. Ask it for one.
 only integer scalar arrays can be converted to a scalar index @@ range\(
@@ -184,7 +184,7 @@ unpack @@ \bfor \w+, .* in \w+, \w+
 # These say what the message means, but the learner's code may say more:
 _ERROR_NOTES = r"""
 shapes \((\d+),(\d+)\) \(\1,\) @@ ^(?!.*(?:[@*]|targets|ids|axis=0)).*(?:\b(?:sum|max|mean)\(|[-/])
-    A sum or a maximum over the last axis loses that axis. With keepdims=True it keeps it, and both sides fit.
+    A sum or a maximum over the last axis loses that axis. With keepdims=True that axis stays, and the shapes fit.
 mismatch in its core dimension @@ @
     Two sizes do not fit together. At `@`, the last size on its left must be the first on its right: write both shapes
     in letters.
@@ -224,7 +224,7 @@ IndexError.*string
 TypeError: string indices
     A place in a text is a whole number. `int()` cuts off everything after the point.
 IndexError
-    Your index is outside the array. How many rows and columns does it have? You count them from 0.
+    Your index is outside the array. How many rows and columns does it have? Counting starts at 0.
 truth value
     A comparison of arrays gives many answers, but `if` or `while` needs one.
 setting an array element|inhomogeneous

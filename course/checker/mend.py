@@ -171,7 +171,7 @@ class Repair(Exercise):
         report, nudge = f'report("{self.name}")', f' Stuck? Try hint("{self.name}").'
         if self.seed is not None:
             report, nudge = f'report("{self.name}", seed={self.seed})', ""
-        says = "shows the broken function, and what is known of it. Mend it here, and run the cell."
+        says = "shows the broken function, and what we know about it. Repair it here, and run the cell."
         return Finding(NOT_STARTED, f"{report} {says} {self.effort}{nudge}")
 
     def _full(self, id):

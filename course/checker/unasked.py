@@ -55,7 +55,7 @@ def _say_calls(exercise, accepts, missed):
     call, fault = call_of(exercise.original.name, calls[first].args), fault_of(calls[first], *pairs[first])
     where = f"in {len(wrong)} of the {len(calls)} calls" if len(calls) > 1 else "in the call"
     shown = f" The first: {call} {fault}" if call.startswith("`") and len(calls) > 1 else ""
-    return f"That one is also wrong {where} that your check makes, and your check still says yes.{shown}"
+    return f"That function is also wrong {where} that your check makes, and your check still says yes.{shown}"
 
 
 # ---------------------------------------------------------------- the calls of a check
@@ -104,7 +104,7 @@ def _say_inputs(exercise, missed, calls):
     names = " or ".join(f"another {name}" for name in found)
     told = listed([f"{name} is {'always ' * (len(calls) > 1)}{says}" for name, says in found.items() if says])
     if not told:
-        return f"That one is right where your check calls it, but not with {names}."
+        return f"That function is right where your check calls it, but not with {names}."
     return f"When your check calls that one, {told}. There it is right, but with {names} it isn't."
 
 

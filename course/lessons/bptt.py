@@ -460,7 +460,7 @@ MEND_BACKWARD_PASS = mend(
         "Draw the arrows that leave h_2. In the old network there are two. In this one a third leads to a prediction. "
         "The folded picture below the exercise shows them.",
         "The prediction of step 3 looks at h_3 and at h_2, with the same weights. So row 3 of dlogits @ W_hy goes to "
-        "h_3, and also to h_2. It must be there before hidden_gradients walks back.",
+        "h_3, and also to h_2. Both must be there before hidden_gradients walks back.",
         "In words: give dlogits @ W_hy its own name, take a copy of it as dh, and add its rows from 1 on to all rows "
         "of dh except the last one.",
     ],
@@ -509,7 +509,7 @@ NUMERICAL_GRADIENT = Exercise(
     hints=[
         "The slope at one entry: move this entry a little up and a little down, and see how far f moves.",
         "The distance between the two points is two epsilon.",
-        "Go through all entries, also of a matrix: for entry in np.ndindex(x.shape) gives an index that works as "
+        "Go through all entries, even in a matrix: for entry in np.ndindex(x.shape) gives an index that works as "
         "x[entry]. Put the entry back before you move the next one.",
         "In words: for each entry, keep its value. Take f with value + epsilon there, then with value - epsilon, and "
         "put the value back. The slope is the first minus the second, divided by (2 * epsilon).",

@@ -97,7 +97,7 @@ SGD_STEP = Exercise(
     ],
     why="`-=` writes into an array, so the caller's parameters move. You don't have to return anything, and nobody "
     "makes a second copy of the network.",
-    notice="You return nothing, because the caller's own arrays have moved.",
+    notice="You need no return: your function changes the caller's own arrays.",
 )
 
 
@@ -148,8 +148,8 @@ TRAIN_EPOCH = Exercise(
     groups=("losses", "parameters"),
     on_error=train_epoch_error,
     unsteady="The sequences must come in the order of the text, because each hands its state to the next: do you "
-    "shuffle them? Or does something else change from call to call: random numbers, np.empty (which isn't zeros), a "
-    "variable outside the function?",
+    "shuffle them? Or does something else change from call to call: random numbers, np.empty (not filled with zeros), "
+    "a variable outside the function?",
     mistakes=known("train_epoch", train_epoch),
     hints=[
         "One round of the loop reads one sequence. Besides the parameters, which two values do you keep from round to "
@@ -319,7 +319,7 @@ def diagnosis_report():
     rows = [
         f"A network reads {len(TOSSES.ids)} tosses of a coin, {TOSSES.text[:12]} ..., in sequences of {T_TOSSES}.",
         f"Someone who knows nothing about the next toss has a loss of {T_TOSSES} ln 2 = {KNOWS_NOTHING:.1f}.",
-        f"With a right loop, this network has {toss_curve()[-1]:.1f} in epoch {EPOCHS_TOSSES}. In the run in question:",
+        f"With a correct loop, this network has {toss_curve()[-1]:.1f} in epoch {EPOCHS_TOSSES}. In this training:",
         "",
     ]
     for epoch, loss in enumerate(toss_curve(**DIAGNOSES["targets are the inputs"]), 1):

@@ -249,5 +249,5 @@ SLOPE_OF = Exercise(
     ],
     why="The two sides are off in opposite directions, so most of the error cancels. It shrinks with the square of "
     "epsilon. With one side alone, the error shrinks only with epsilon.",
-    notice="You can now check any derivative without trusting it. Pages 01 and 03 check theirs like this.",
+    notice="You can now check any derivative yourself. Pages 01 and 03 check theirs like this.",
 )

@@ -21,7 +21,8 @@ class Counts:
         for whose, counted in (("yours", self.yours), ("the course's", self.courses)):
             rows += [(whose, f"{name:20s}{calls:12,}") for name, calls in counted.items()]
         if not self.yours:
-            return "\n".join([head, *[row for _, row in rows], "The course lends all of these. Yours will be marked."])
+            lent = "The course lends all of these. The table will say which ones are yours."
+            return "\n".join([head, *[row for _, row in rows], lent])
         return "\n".join([f"{whose:14s}{row}" for whose, row in [("whose", head), *rows]])
 
 

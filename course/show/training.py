@@ -14,7 +14,7 @@ def visible(text):
 
 
 # ---------------------------------------------------------------- cuts
-def lost_targets(text, length):
+def pieces_and_targets(text, length):
     """If each piece of a text is used alone, which letters does nobody have to guess?"""
     sheet = Sheet("Every cut loses a target", 1.6)
     lost, step, y = [], 5.9 / len(text), 0.72

@@ -116,7 +116,7 @@ def test_nonsense_gets_a_sentence(name, subtests):
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_as_text_and_on_a_page(name):
     shown = shown_of(name)
-    assert repr(shown).startswith(f"what is known of {name}\n")
+    assert repr(shown).startswith(f"what we know about {name}\n")
     assert all(line in repr(shown) for line in shown.text.split("\n"))
     found = re.findall(r"<pre[^>]*>(.*?)</pre>", shown._repr_html_(), re.DOTALL)  # in a monospaced font
     assert [html.unescape(re.sub("<[^>]*>", "", text)) for text in found] == [

@@ -91,7 +91,7 @@ AROUND |= {"one_hot": np.eye, "h": np.ones(5), "dlogits": np.ones((7, 3)), "tabl
 @pytest.mark.parametrize(
     "line, note",
     [
-        ("table / table.sum(axis=1)", "With keepdims=True it keeps it"),
+        ("table / table.sum(axis=1)", "With keepdims=True that axis stays"),
         ("table - np.ones(3)", "Write the shape of each side in letters"),
         ("(table * 2) / table.sum(axis=1)", "Write the shape of each side in letters"),
         ("table @ h", "At `@`, the last size on its left must be the first on its right"),

@@ -123,7 +123,7 @@ def test_a_report_by_number_says_how_to_hand_it_in(name):
     shown, exercise = report(name, seed=np.int64(7)), REPAIRS[name]
     with as_imported(), np.errstate(all="ignore"):
         assert shown.text.startswith(exercise.closer(exercise.with_seed(7).broken.function))
-    assert shown.text.endswith(f'Mend it, and hand it in: check("{name}", {name}, seed=7)')
+    assert shown.text.endswith(f'Repair it, and hand it in: check("{name}", {name}, seed=7)')
     assert shown.code != exercise.given
     for seed in (7, 7 + 10**9 * len(exercise.seeds)):
         assert exercise.with_seed(seed).given == shown.code

@@ -37,7 +37,7 @@ def test_with_nothing_kept_all_calls_are_those_of_the_course():
     first, *rows, last = repr(counts).split("\n")
     assert first.split() == ["function", "calls"] and len({len(row) for row in (first, *rows)}) == 1
     assert [row.split() for row in rows] == [[name, str(calls)] for name, calls in counts.courses.items()]
-    assert last == "The course lends all of these. Yours will be marked."
+    assert last == "The course lends all of these. The table will say which ones are yours."
 
 
 @pytest.mark.slow

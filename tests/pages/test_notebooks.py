@@ -234,7 +234,7 @@ def test_links_of_the_other_texts_lead_somewhere(path):
 
 
 def test_the_readme_keeps_short_what_learners_read():
-    """No more than this many words before the part for teachers; the words beside the picture count, addresses do not."""
+    """Few words come before the part for teachers; those beside the picture count, addresses do not."""
     text = re.sub(
         r"\]\([^)]*\)|<source[^>]*>|<img [^>]*alt=|</?p(?:icture)?>", " ", README.partition("\n## For teachers")[0]
     )

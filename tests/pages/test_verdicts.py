@@ -73,7 +73,7 @@ SEEN = {
     f"{WRONG}\n1 / 0": [("error", "ZeroDivisionError"), (BEFORE, "one_hot: not yet")],
     f'hint("softmax")\nreport("mend_train_epoch")\n{RIGHT}': [
         (BEFORE, "hints for softmax"),
-        (BEFORE, "what is known of mend_train_epoch"),
+        (BEFORE, "what we know about mend_train_epoch"),
         (VALUE, "softmax: correct"),
     ],
 }

@@ -158,7 +158,7 @@ PICTURES = {
     "03 row or column": lambda: way_back.row_or_column(PENCIL.W_hh, SLOPES, -0.1159, 0.0357),
     "03 copies": lambda: way_back.slopes_of_copies("hell", [0.0281, -0.1275, -0.0512, 0.3936], FORWARD.hidden[:-1, 0]),
     "03 two states": lambda: way_back.two_states_graph("hell", "ello"),
-    "04 lost": lambda: training.lost_targets("hellohell", 4),
+    "04 lost": lambda: training.pieces_and_targets("hellohell", 4),
     "04 sequences": lambda: training.sequences("hellohell", 4),
     "04 steps": lambda: training.step_sizes(PENCIL, HELL, ELLO, [0.1, 0.6, 1.6]),
     "04 two names": lambda: training.two_names(-0.3, 0.0071),

@@ -26,8 +26,8 @@ REMAINS = "{}\nA mistake remains after that: {}"
 ANOTHER = "{}\nAnother mistake remains after that."
 _AGAIN = "Called again with the same arguments, it gives a different result."
 _UNSTEADY = (
-    "Does it use its own random numbers, np.empty (which isn't zeros), or a variable outside the function that keeps "
-    "its value?"
+    "Does it use its own random numbers, np.empty (not filled with zeros), or a variable outside the function that "
+    "keeps its value?"
 )
 
 

@@ -37,7 +37,7 @@ WORDS = {
     "condition": "the condition",
     "update": "`=`, `+=` or `-=`?",
     "copy": "that isn't a copy, only a second name for the same array",
-    "in place": "it changes an array you still need",
+    "in place": "it changes the caller's array",
     "new array": "it makes a new array",
     "order": "the order of the lines",
     "level": "should it be inside or outside of the loop?",

@@ -84,6 +84,8 @@ def _is_finished():
 def _yours(rows):
     """Return how many functions of the network are the learner's, in words."""
     count = sum(row.status == DONE for row in rows if row.name in NETWORK)
+    if not count:
+        return f"its {len(NETWORK)} functions wait for you"  # nothing done yet is no failure
     which = f"all {count}" if count == len(NETWORK) else f"{count} of {len(NETWORK)}"
     return f"{which} functions {'is' if count == 1 else 'are'} yours"
 

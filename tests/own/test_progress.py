@@ -84,7 +84,7 @@ def test_with_nothing_done(mine):
     shown = repr(progress())
     lines = shown.split("\n")
     assert lines[0] == "your progress" and summary() == [
-        f"Your network: 0 of {len(NETWORK)} functions are yours. After page 01 it can tell what a letter costs.",
+        f"Your network: its {len(NETWORK)} functions wait for you. After page 01 it can tell what a letter costs.",
         f"Questions: 0 of {len(SECOND)} exercises done.",
         f"Warm-up: 0 of {len(WARM_UP)} exercises done.",
         next_is(FIRST[0]),
@@ -113,7 +113,8 @@ def test_it_says_what_the_network_can_do_and_what_comes_next():
         assert page_done(last).startswith(done)
         count = sum(page_of(name).number <= number for name in NETWORK)
         how_many = f"{count} of {len(NETWORK)}" if number < "05" else f"all {count}"
-        assert summary()[0] == f"Your network: {how_many} functions are yours. {says}"
+        yours = f"{how_many} functions are yours" if count else f"its {len(NETWORK)} functions wait for you"
+        assert summary()[0] == f"Your network: {yours}. {says}"
     assert page_done("draw").endswith(" Page 06 lets it read the Sonnets.") and summary()[-1] == "Next: page 06."
     page_06 = folder.path_of("draw").with_name("my_network.html")
     page_06.write_text("<title>This network writes. Ann wrote 12 of its 17 functions</title>", encoding="utf-8")

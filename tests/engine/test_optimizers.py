@@ -91,6 +91,7 @@ def test_a_parameter_with_a_rate_of_its_own_takes_a_step_of_its_own(monkeypatch)
 
 # ---------------------------------------------------------------- a step of your own
 
+
 def test_a_step_of_your_own_trains_under_its_name_and_then_the_name_is_free_again():
     def as_adam(parameters, gradients, means, step, rate):
         engine.adam_step(parameters, gradients, *means, step, rate)
@@ -101,10 +102,10 @@ def test_a_step_of_your_own_trains_under_its_name_and_then_the_name_is_free_agai
     np.testing.assert_array_equal(run.losses, train(optimizer="adam").losses)
     with pytest.raises(ZeroDivisionError), engine.another_optimizer("mine", 2, as_adam):
         1 / 0  # noqa: B018
-    assert engine.OPTIMIZERS == known
-    with pytest.raises(ValueError, match="'adam' is the name of an optimizer of the course"):
-        with engine.another_optimizer("adam", 2, as_adam):
-            pass
+    assert known == engine.OPTIMIZERS
+    taken = engine.another_optimizer("adam", 2, as_adam)
+    with pytest.raises(ValueError, match="'adam' is the name of an optimizer of the course"), taken:
+        pass
 
 
 # ---------------------------------------------------------------- streams

@@ -132,7 +132,7 @@ def each_tenth(name, tenth):
     ]
 
 
-# ---------------------------------------------------------------- page 09: two ways to shorten a gradient
+# ---------------------------------------------------------------- page 11: two ways to shorten a gradient
 CLIP_EACH = [*product(("all together", "each alone"), (0.02, 0.05, 0.1), range(3))]  # (way, rate, seed)
 
 

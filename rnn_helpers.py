@@ -262,7 +262,7 @@ def backward_pass(inputs, targets, parameters, forward):
     return Parameters(dW_xh, dW_hh, dW_hy, db_h, db_y)
 
 
-# ------------------------------------------------------------------ page 03: every slope, measured (page 09)
+# ------------------------------------------------------------------ page 03: every slope, measured (an extra)
 def numerical_gradient(f, x, epsilon=1e-5):
     """Return the slope of f for each entry of x, in the shape of x. f takes an array like x and returns a number."""
     x = np.array(x, dtype=float)  # a copy: the caller's array stays as it is, and whole numbers become floats

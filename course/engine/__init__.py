@@ -24,7 +24,14 @@ from course.engine.model import (
     read_out_backward,
     weight_gradients_of,
 )
-from course.engine.optimizers import OPTIMIZERS, adam_step, make_streams, muon_step, orthogonalize
+from course.engine.optimizers import (
+    OPTIMIZERS,
+    adam_step,
+    another_optimizer,
+    make_streams,
+    muon_step,
+    orthogonalize,
+)
 from course.engine.runs import Settings, TrainingDiverged, TrainingRun, load_run, own_run, save_run
 from course.engine.sampling import sample
 from course.engine.training import train
@@ -38,6 +45,7 @@ __all__ = [
     "TrainingDiverged",
     "TrainingRun",
     "adam_step",
+    "another_optimizer",
     "bits_per_character",
     "evaluate",
     "forward_passes",

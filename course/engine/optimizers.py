@@ -1,5 +1,6 @@
 """Optimizers, and what goes with them: streams, clipping."""
 
+import contextlib
 import math
 
 import numpy as np
@@ -64,6 +65,23 @@ OPTIMIZERS = {
     "adam_short": (2, lambda p, g, means, step, rate: adam_step(p, g, *means, step, rate, 0.7, 0.99)),  # forgets sooner
     "muon": (2, lambda p, g, means, step, rate: muon_step(p, g, *means, step, rate)),
 }
+
+
+@contextlib.contextmanager
+def another_optimizer(name, number_of_means, take_step):
+    """Let train(optimizer=name) take steps of your own, inside of a with block.
+
+    take_step  function(parameters, gradients, means, step, rate) that changes parameters and means in place: means is
+               a tuple of so many running means, each like the parameters, which begin at zero; step counts from 1
+    ValueError: the name is that of an optimizer of the course.
+    """
+    if name in OPTIMIZERS:
+        raise ValueError(f"{name!r} is the name of an optimizer of the course. Take another one.")
+    OPTIMIZERS[name] = number_of_means, take_step
+    try:
+        yield
+    finally:
+        del OPTIMIZERS[name]
 
 
 def global_norm(gradients):

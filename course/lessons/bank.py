@@ -38,7 +38,7 @@ OWN = {name: exercise for name, exercise in WRITTEN.items() if _TOPIC_OF[name] n
 # Of the network, too, but a page shows them and does not ask for them.
 SHOWN = {"output_probs": output_probs, "smooth_loss": smooth_loss}
 # What the network at the end of the first book is made of, in the order of the pages.
-NETWORK = tuple(name for name in OWN if _PAGE_OF[name].book == YOUR_NETWORK)
+NETWORK = tuple(name for name in OWN if _PAGE_OF[name].book == YOUR_NETWORK and name not in _PAGE_OF[name].extras)
 
 
 def page_of(name):

@@ -35,6 +35,7 @@ class Page:
     title       its name, without the number: a subject in the first book, a question in the second
     parts       texts such as "bits: surprise": a topic (a module of this folder) and its exercises, in the order of the
                 page. A page may have several topics, and a topic several pages.
+    extras      the exercises of its extra, which nothing later needs: they are no part of the network of the first book
     in_browser  True if the page runs whole in a browser within three minutes on an ordinary computer
     package     the optional package without which it does not run, or ""; requirements: the file that brings it
     """
@@ -42,6 +43,7 @@ class Page:
     stem: str
     title: str
     parts: list = field(default_factory=list)
+    extras: list = field(default_factory=list)
     in_browser: bool = False
     package: str = ""
     requirements: str = ""
@@ -118,7 +120,9 @@ PAGES = (
         "Backpropagation through time",
         [
             "bptt: tanh_backward hidden_gradients weight_gradients backward_pass mend_backward_pass",
+            "bptt: numerical_gradient",
         ],
+        extras=["numerical_gradient"],
         in_browser=True,
     ),
     Page(
@@ -151,7 +155,6 @@ PAGES = (
         "How far back does a gradient reach?",
         [
             "far_gradients: leaky_backward",
-            "bptt: numerical_gradient",
         ],
     ),
     Page(

@@ -47,16 +47,16 @@ LEAKY_BACKWARD = Exercise(
     groups=("da", "dh_prev"),
     mistakes=known("leaky_backward", leaky_backward_by_rows),
     hints=[
-        "Draw it: from h_prev one arrow goes straight to h, with the factor keep. Another goes to a, then through "
-        "tanh, with the factor 1 - keep, to h.",
-        "Begin with da: walk from h back to a. Multiply dh by all that lies on this path, the share and the slope "
-        "of tanh.",
-        "Then dh_prev: one part for each arrow that leaves h_prev, and where paths meet, add.",
+        "Draw it. From h_prev one arrow goes straight to h, with the factor keep. Another goes to a, and then through "
+        "tanh to h, with the factor 1 - keep.",
+        "Begin with da: walk from h back to a. Multiply dh by everything on this path: the share, and the slope of "
+        "tanh.",
+        "Then dh_prev: one part for each arrow that leaves h_prev. Where paths meet, add.",
         "In words: da is (1 - keep) times dh times (1 minus n squared). dh_prev is keep times dh, plus W_hh "
         "transposed times da.",
     ],
     why="Multiply along a path, and add where paths meet: these two rules give the backward pass of any cell. On the "
-    "straight path there is no matrix and no slope, only the number keep. With keep = 0 it is the plain cell.",
-    notice="On the straight path a slope shrinks by keep at each step, whatever W_hh and tanh do: with 0.98, 40 steps "
-    "leave almost a half. Cells with gates (LSTM, GRU) learn how much to keep.",
+    "straight path there's no matrix and no slope, only the number keep. With keep = 0 it's the plain cell.",
+    notice="On the straight path each step multiplies a slope by keep, whatever W_hh and tanh do. With 0.98, almost "
+    "half is left after 40 steps. Cells with gates (LSTM, GRU) learn how much to keep.",
 )

@@ -81,17 +81,17 @@ ADAM_STEP = Exercise(
     groups=("m", "v", "parameters"),
     mistakes=known("adam_step", adam_step),
     hints=[
-        "Four arrays belong together each time: a parameter, its gradient, its m and its v. zip walks through all.",
-        "First update the two running means in place: m keeps beta1 of its old value and takes in (1 - beta1) of the "
-        "gradient; v does the same with beta2 and the squared gradient.",
-        "They start at zero, so divide by how much weight they have gathered: 1 - beta1 ** step for m, 1 - beta2 ** "
-        "step for v. Do not write that back.",
+        "Four arrays belong together: a parameter, its gradient, its m and its v. zip walks through all of them.",
+        "First update the two running means in place. m keeps beta1 of its old value and takes in (1 - beta1) of the "
+        "gradient. v does the same with beta2 and the squared gradient.",
+        "They start at zero, so divide by the weight they have gathered: 1 - beta1 ** step for m, 1 - beta2 ** step "
+        "for v. Don't write that back.",
         "In words: m *= beta1, m += (1 - beta1) * g; v *= beta2, v += (1 - beta2) * g squared; parameter -= "
         "learning_rate * corrected m / (root of corrected v, plus epsilon).",
     ],
-    why="m smooths the direction, the root of v gives each weight a step of its own size. After t steps from zero the "
-    "running means have gathered a weight of 1 - beta**t, hence the division.",
-    notice="At step 1 the correction makes every step about learning_rate long, however small the gradient is.",
+    why="m smooths the direction, and the root of v gives each weight a step of its own size. After t steps from zero, "
+    "the running means have gathered a weight of 1 - beta**t. That's why you divide by it.",
+    notice="At step 1 every weight moves by about the learning rate, even if its gradient is tiny.",
 )
 
 
@@ -131,11 +131,11 @@ MAKE_STREAMS = Exercise(
     hints=[
         "How long is each piece, if all are equally long and only whole ones count? `//` divides and drops the rest.",
         "Leave out the rest at the end, so that the pieces fill a table.",
-        "reshape fills row by row: a table with one piece per row is one reshape away. How do rows become columns?",
+        "reshape fills a table row by row, so one reshape gives you a piece in each row. How do rows become columns?",
         "In words: length is len(ids) // streams; take the first length * streams ids; reshape to (streams, length); "
         "transpose.",
     ],
-    why="reshape keeps the order of the text along the rows, so a row is a piece of it; .T turns rows into columns "
-    "without a copy. Step t then reads row t: one character of each stream.",
-    notice="Each column goes on where it stopped, so each stream carries its own hidden state through its piece.",
+    why="reshape keeps the order of the text along the rows, so each row is a piece of the text. .T turns rows into "
+    "columns, without a copy. Then step t reads row t: one character of each stream.",
+    notice="Each column continues where it stopped, so each stream carries its own hidden state through its piece.",
 )

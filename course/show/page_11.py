@@ -4,10 +4,10 @@ from course.show.drawing import Sheet, claim, color
 
 
 def streams_of(text, streams):
-    """How do the pieces of a text come to stand side by side? The text in a row, cut, and its pieces as columns."""
+    """How do the pieces of a text get next to each other? The text in a row, cut, and its pieces as columns."""
     length = len(text) // streams
     kinds = ["state", "chance", "weight", "slope", "first"][:streams]
-    sheet = Sheet("Each piece becomes a column, so a step reads one letter of each", 1.35 + 0.36 * length)
+    sheet = Sheet("Each piece of the text becomes a column", 1.35 + 0.36 * length)
     top, size = sheet.axes.get_ylim()[1], 0.36
     for place, char in enumerate(text):
         piece, row = divmod(place, length)
@@ -31,16 +31,14 @@ def streams_of(text, streams):
 
 
 def ladder(runs, run_2019, goal):
-    """How many epochs of 2019 is each recipe worth? Losses on a line whose ruler is the epochs of 2019.
+    """How many 2019 epochs is each recipe worth? Losses on a line, with the 2019 epochs as its ruler.
 
     runs  dict: what was changed -> its TrainingRun, in order
     """
     best = min(run.losses[-1] for run in runs.values())
     few = max(run.settings.num_epochs for run in runs.values())
     sheet = Sheet(
-        claim(
-            best <= goal, f"In {few} epochs below the goal, which 40 of 2019 do not reach", "How far each change got"
-        ),
+        claim(best <= goal, f"{few} epochs beat the goal that 40 old ones miss", "How far each change got"),
         1.15 + 0.34 * len(runs),
     )
     top, left, right = sheet.axes.get_ylim()[1] - 0.72, 2.95, 6.2
@@ -52,7 +50,7 @@ def ladder(runs, run_2019, goal):
         return left + (right - left) * (levels[0] - loss) / (levels[0] - end)
 
     bottom = top - 0.2 - 0.34 * len(runs)
-    sheet.write(0.15, top, "epochs of 2019 for the same loss", "quiet", "small", align="left")
+    sheet.write(0.15, top, "2019 epochs with the same loss", "quiet", "small", align="left")
     for epochs, level in zip(ruler, levels):
         sheet.line((place(level), top - 0.14), (place(level), bottom))
         sheet.write(place(level), top, str(epochs), "quiet", "small")

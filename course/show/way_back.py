@@ -172,11 +172,11 @@ def two_states_graph(letters, targets):
     return sheet
 
 
-def three_paths(w, h_in, u, targets):
+def three_paths(w, h_in, u, targets, known=True):
     """Which ways lead from one weight to the loss? A network with one unit that reads two characters.
 
     w  W_hh; h_in: the state that comes in; u (2,), what the characters add; targets (2,): 0, whose logit is the state,
-    or 1, whose logit is minus the state
+    or 1, whose logit is minus the state; known: False hides the product of the third path, and the sum of all three
     """
     h, s, g, before = [], [], [], h_in
     for t in (0, 1):
@@ -190,11 +190,17 @@ def three_paths(w, h_in, u, targets):
         ("second", "step 1 → $L_1$", r"g_1\,s_1\,h_0", g[1] * s[1] * h[0]),
         ("slope", "step 0 → $h_0$ → $L_1$", r"g_1\,s_1\,w\,s_0\,h_{in}", g[1] * s[1] * w * s[0] * h_in),
     ]
-    sheet = Sheet("Three paths lead from $w$ to the loss: the third changes the sign", 4.45)
+    sheet = Sheet("The third path changes the sign" if known else "Three paths lead from $w$ to the loss", 4.45)
     _one_unit(sheet, w, h_in, h, s, g)
     total, zero, scale = 0.0, 2.75, 2.75
+    sheet.line((zero, 1.7), (zero, 0.2))
     for row, (kind, name, factors, product) in enumerate(paths):
         y = 1.5 - 0.34 * row
+        if row == 2 and not known:
+            sheet.write(0.15, y, name, kind, align="left", weight="bold")
+            sheet.write(4.5, y, f"${factors}$ = ?", kind, align="left")
+            sheet.say(f"{name}: {factors} = ?")
+            return sheet
         start, total = zero + scale * total, total + product
         end = zero + scale * total
         sheet.write(0.15, y, name, kind, align="left", weight="bold")
@@ -202,7 +208,6 @@ def three_paths(w, h_in, u, targets):
         sheet.line((end, y), (end, y - (0.34 if row < 2 else 0.42)), kind="quiet")
         sheet.write(4.5, y, f"${factors}$ = {signed(product)}", kind, align="left")
         sheet.say(f"{name}: {factors} = {signed(product)}")
-    sheet.line((zero, 1.7), (zero, 0.2))
     sheet.bar((zero, 0.38), (zero + scale * total, 0.38), "ink", 0.22)
     sheet.write(0.15, 0.38, "all three, added", align="left", weight="bold")
     sheet.write(4.5, 0.38, f"$dL/dw$ = {signed(total)}", align="left", weight="bold")

@@ -4,10 +4,8 @@ import functools
 
 import numpy as np
 
-from course.engine import RNN, train
+from course.engine import train
 from course.models.judging import split, standard_error
-from experiments.claims.page_10 import ahead, bits_of, halves
-from experiments.page_runs import clipped_alone
 from rnn_helpers import backward_pass, forward_pass, initialize_parameters, one_hot
 
 STEPS = 40
@@ -72,21 +70,9 @@ def pieces_of_50(text, seed):
     return 25 - np.mean(lost), standard_error(np.array(lost), 1)
 
 
-def each_alone(text, seed):
-    """The best of three rates for each of two directions, for steps of the same length."""
-    choose, judge = halves(text)
-    best = []
-    for model in (clipped_alone(RNN), RNN):
-        settings = {"max_norm": 5, "seed": seed, "model": model, "progress": False}
-        runs = [train(split(text)[0], 75, 50, rate, 2, **settings).parameters for rate in (0.02, 0.05, 0.1)]
-        best.append(min(runs, key=lambda parameters: bits_of(parameters, choose).mean()))
-    return ahead(*[bits_of(parameters, judge) for parameters in best])
-
-
 CLAIMS = {
     "lost in 40 steps, powers of ten": shrinks,
     "gained without tanh, powers of ten": grows_without_tanh,
     "untrained keeps more, powers of ten": less_than_untrained,
     "pieces of 50 lose less than 25 %, by": pieces_of_50,
-    "clipping each array alone: ahead, bits": each_alone,
 }

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from course.engine import RNN, train
+from course.engine import RNN, TrainingDiverged, adam_step, another_optimizer, train
 from course.engine.optimizers import global_norm
 from course.models.judging import network_probabilities, split, standard_error
-from experiments.page_runs import left_out
+from experiments.page_runs import clipped_alone, left_out, stored
 from rnn_helpers import load_corpus
 
 FAST = {"init": {"W_xh": 1}, "rates": {"W_xh": 8, "W_hh": 0.7}, "optimizer": "adam_short"}
@@ -13,11 +13,15 @@ FAST |= {"max_norm": 20, "decay": "linear", "streams": 24, "progress": False}
 MUON = FAST | {"optimizer": "muon", "rates": {"W_xh": 3.5, "W_hh": 0.52}}
 
 
+def bits_of(parameters, part):
+    return -np.log2(network_probabilities(parameters, part.ids))
+
+
 def costs(text, seed, rate, epochs, **settings):
     """Return what each character of the ninth tenth costs a network that has read the eight before it."""
     training, unseen, _ = split(text)
     run = train(training, 75, 50, rate, epochs, seed=seed, **settings)
-    return -np.log2(network_probabilities(run.parameters, unseen.ids))
+    return bits_of(run.parameters, unseen)
 
 
 def ahead(text, seed, one, other):
@@ -30,14 +34,29 @@ def of(one, other):
     return lambda text, seed: ahead(text, seed, one, other)
 
 
+def each_alone(text, seed):
+    """The best of three rates for each of two directions, for steps of the same length."""
+    training, unseen, _ = split(text)
+    choose, judge = split(unseen, (1, 1))
+    best = []
+    for model in (clipped_alone(RNN), RNN):
+        settings = {"max_norm": 5, "seed": seed, "model": model, "progress": False}
+        runs = [train(training, 75, 50, rate, 2, **settings).parameters for rate in (0.02, 0.05, 0.1)]
+        best.append(min(runs, key=lambda parameters: bits_of(parameters, choose).mean()))
+    difference = bits_of(best[1], judge) - bits_of(best[0], judge)
+    return difference.mean(), standard_error(difference)
+
+
 FAST_4 = FAST | {"rate": 0.036, "epochs": 4}
 PLAIN = {"rate": 0.001, "epochs": 3, "init": "fan_in", "progress": False}
 CLAIMS = {
+    "clipping each array alone": each_alone,
     "W_xh from size 1, with plain steps": of(PLAIN, PLAIN | {"init": {"W_xh": 1}}),
     "a rate for each matrix": of(FAST_4 | {"rates": None}, FAST_4),
     "decay": of(FAST_4 | {"decay": None, "rate": 0.015}, FAST_4),
     "four fast epochs, over forty of 2019": of({"rate": 0.001, "epochs": 40, "progress": False}, FAST_4),
     "Muon over Adam, both with rates": of(FAST_4, MUON | {"rate": 0.1, "epochs": 4}),
+    "Muon over Adam, at equal time": of(FAST_4 | {"epochs": 5}, MUON | {"rate": 0.1, "epochs": 4}),
 }
 
 
@@ -73,4 +92,102 @@ def twelve_tries():
     return found
 
 
-ASIDES = {"twelve tries for each kind of step": twelve_tries, "percent of the steps that are clipped": share_clipped}
+def moves_of_adam():
+    """Return how far a weight moves on average in one step of section 3, as a share of the rate: in the first step, and
+    after the hundredth, of each array and of all of them."""
+    moves = []
+
+    def adam(parameters, gradients, means, step, rate):
+        before = [array.copy() for array in parameters]
+        adam_step(parameters, gradients, *means, step, rate)
+        moves.append([np.abs(new - old) / rate for new, old in zip(parameters, before)])
+
+    settings = {"init": {"W_xh": 1}, "max_norm": 20, "progress": False}
+    with another_optimizer("noted", 2, adam):
+        run = train(load_corpus("sonnets"), 75, 50, 0.004, 1, optimizer="noted", **settings)
+    later = [np.mean([step[k].mean() for step in moves[100:]]) for k in range(5)]
+    sizes = [array.size for array in run.parameters]
+    found = {"of W_hh, first step": moves[0][1].mean()}
+    found |= {f"of {name}, later": share for name, share in zip(run.parameters._fields, later)}
+    return found | {"of all weights, later": np.average(later, weights=sizes)}
+
+
+def turned_by():
+    """Return by how many degrees a step turns if each array is clipped alone: the mean, and where nine of ten are."""
+    turns = []
+
+    def backward(*args):
+        whole, alone = RNN.backward(*args), clipped.backward(*args)
+        one, other = [np.concatenate([array.ravel() for array in arrays]) for arrays in (whole, alone)]
+        turns.append(np.degrees(np.arccos(one @ other / (np.linalg.norm(one) * np.linalg.norm(other)))))
+        return alone
+
+    clipped = clipped_alone(RNN)
+    training, _, _ = split(load_corpus("sonnets"))
+    train(training, 75, 50, 0.05, 1, max_norm=5, model=RNN._replace(backward=backward), progress=False)
+    low, high = np.percentile(turns, [5, 95])
+    return {"mean": np.mean(turns), "from": low, "to": high}
+
+
+FIVE_RATES = {"clipped": (0.07, 0.1, 0.14, 0.2, 0.28), "not clipped": (0.006, 0.008, 0.011, 0.016, 0.022)}
+
+
+def clipping_with_a_falling_rate():
+    """Return by how many bits clipping is ahead after five epochs of plain steps whose rate falls: five rates for each
+    side, of which two other starts choose the best."""
+    training, unseen, _ = split(load_corpus("sonnets"))
+
+    def score(way, rate, seed):
+        max_norm = 5 if way == "clipped" else None
+        settings = {"max_norm": max_norm, "decay": "linear", "seed": seed, "progress": False}
+        try:
+            return bits_of(train(training, 75, 50, rate, 5, **settings).parameters, unseen)
+        except TrainingDiverged:
+            return np.array([np.inf])
+
+    best = {}
+    for way, rates in FIVE_RATES.items():
+        best[way] = min(rates, key=lambda rate, way=way: sum(score(way, rate, seed).mean() for seed in (100, 101)))
+    found = {f"best rate, {way}": rate for way, rate in best.items()}
+    leads = []
+    for seed in range(4):
+        clipped, free = [score(way, best[way], seed) for way in FIVE_RATES]
+        leads.append((free - clipped).mean())
+        found |= {f"bits, clipped, start {seed}": clipped.mean(), f"bits, not clipped, start {seed}": free.mean()}
+    return found | {"lead": np.mean(leads), "its error": np.std(leads, ddof=1) / 2}
+
+
+def clipping_at_a_fixed_rate():
+    """Return by how many bits the best rate with clipping, 0.04, is ahead of the best one without, 0.003 to 0.01."""
+    bits = stored("five_epochs")
+    mean = {key: np.repeat(blocks, 100)[:9333].mean() for key, blocks in bits.items()}
+    free = min((0.003, 0.005, 0.01), key=lambda rate: sum(mean[f"{rate}, seed {seed}"] for seed in range(4)))
+    leads = [mean[f"{free}, seed {seed}"] - mean[f"0.04, clipped, seed {seed}"] for seed in range(4)]
+    error = np.std(leads, ddof=1) / 2
+    return {"best rate, not clipped": free, "lead": np.mean(leads), "its error": error}
+
+
+def orthogonal_start():
+    """Return the loss of the recipe of section 5, if W_hh starts as a matrix that only turns, at the best of twelve
+    rates, which two other starts choose."""
+
+    def initialize(*args):
+        start = RNN.initialize(*args)
+        return start._replace(W_hh=np.linalg.qr(start.W_hh)[0])
+
+    model = RNN._replace(initialize=initialize)
+    rates = [0.018, 0.021, 0.024, 0.027, 0.030, 0.033, 0.036, 0.039, 0.042, 0.046, 0.050, 0.055]
+    best = min(rates, key=lambda rate: sum(left_out("nothing", seed, rate, model=model) for seed in (100, 101)))
+    found = {f"start {seed}": left_out("nothing", seed, best, model=model) for seed in range(3)}
+    return {"best rate": best} | found
+
+
+ASIDES = {
+    "twelve tries for each kind of step": twelve_tries,
+    "percent of the steps that are clipped": share_clipped,
+    "share of the rate that a weight moves": moves_of_adam,
+    "degrees by which clipping each array alone turns": turned_by,
+    "clipping at a fixed rate": clipping_at_a_fixed_rate,
+    "clipping with a falling rate": clipping_with_a_falling_rate,
+    "W_hh only turns at its start": orthogonal_start,
+}

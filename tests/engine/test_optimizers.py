@@ -89,6 +89,25 @@ def test_a_parameter_with_a_rate_of_its_own_takes_a_step_of_its_own(monkeypatch)
     assert steps == [(("W_xh", "b_h"), 2.0), (("W_hh", "W_hy"), 0.25), (("b_y",), 0.125)] * 16
 
 
+# ---------------------------------------------------------------- a step of your own
+
+
+def test_a_step_of_your_own_trains_under_its_name_and_then_the_name_is_free_again():
+    def as_adam(parameters, gradients, means, step, rate):
+        engine.adam_step(parameters, gradients, *means, step, rate)
+
+    known = dict(engine.OPTIMIZERS)
+    with engine.another_optimizer("mine", 2, as_adam):
+        run = train(optimizer="mine")
+    np.testing.assert_array_equal(run.losses, train(optimizer="adam").losses)
+    with pytest.raises(ZeroDivisionError), engine.another_optimizer("mine", 2, as_adam):
+        1 / 0  # noqa: B018
+    assert known == engine.OPTIMIZERS
+    taken = engine.another_optimizer("adam", 2, as_adam)
+    with pytest.raises(ValueError, match="'adam' is the name of an optimizer of the course"), taken:
+        pass
+
+
 # ---------------------------------------------------------------- streams
 
 

@@ -20,6 +20,8 @@ PLAIN = """
     05_sampling
     06_your_network
     07_experiments_of_2019
+    09_far_gradients
+    11_train_in_a_second
     numpy_warm_up
     """.split()
 

@@ -172,6 +172,7 @@ PICTURES = {
     "08 tenths": tenths,
     "08 narrowing": lambda: page_08.narrowing("ca", np.array([[0.25, 0.5, 0.25], [0.125, 0.125, 0.75]]), " ac"),
     "09 paths": lambda: way_back.three_paths(0.8, 0.5, (0.2, -0.3), (1, 0)),
+    "09 paths, before the third": lambda: way_back.three_paths(0.8, 0.5, (0.2, -0.3), (1, 0), known=False),
     "09 triangle": lambda: unrolled.triangle_picture("Two pieces", TRIANGLE, length=4),
     "09 fading": lambda: unrolled.fading_picture("Fading", {"one": TRIANGLE, "two": TRIANGLE, "three": TRIANGLE}),
     "11 streams": lambda: page_11.streams_of("hellohellohell", 3),
@@ -227,7 +228,7 @@ TITLES = [  # what was measured, or may be with other numbers, and the title tha
     (lambda: tenths(single=0.06), "What the error bars say, and how much the tenths differ"),
     (lambda: tenths(paired=0.03), "What the error bars say, and how much the tenths differ"),
     (lambda: tenths(paired=0.005), "What the error bars say, and how much the tenths differ"),
-    (ladder, "In 4 epochs below the goal, which 40 of 2019 do not reach"),
+    (ladder, "4 epochs beat the goal that 40 old ones miss"),
     (lambda: ladder(90), "How far each change got"),
     (lambda: states.exchange_picture({"GRU": GRU, "plain network": PLAIN}), BOTH),
     (lambda: states.exchange_picture({"GRU": GRU[1:2]}), BOTH),
@@ -335,3 +336,9 @@ def test_a_passage_is_shown_from_where_it_begins_to_where_it_ends():
     bits = {name: np.arange(len(text)) * factor for name, factor in (("network", 1), ("table", 2))}
     shown = page_06.verse_twice(bits, text, first="rose", last="is")
     assert shown.text == "rose is" and shown.rows == {"network": [*range(2, 9)], "table": [*range(4, 17, 2)]}
+
+
+def test_the_third_path_is_not_told_before_it_is_asked_for():
+    before, after = [repr(PICTURES[name]()) for name in ("09 paths, before the third", "09 paths")]
+    assert "0.5304" in before and "0.4604" in before and "0.2440" not in before and "0.1740" not in before
+    assert "changes the sign" not in before and "0.2440" in after and "changes the sign" in after

@@ -23,6 +23,7 @@ from course.show import (
     page_01,
     page_06,
     page_08,
+    page_10,
     page_11,
     page_12,
     page_14,
@@ -53,6 +54,10 @@ def one_unit(bend):
     for _ in range(10):
         found.append(bend(1.5 * found[-1] + 0.1))
     return found
+
+
+def again(**others):
+    return page_10.read_again({"healthy": (100,) * 4, "D": (100, 100, 100, 86), "E": (100, 47, 0, 0)} | others)
 
 
 def learned(end):
@@ -171,6 +176,8 @@ PICTURES = {
     "06 readers": readers,
     "08 tenths": tenths,
     "08 narrowing": lambda: page_08.narrowing("ca", np.array([[0.25, 0.5, 0.25], [0.125, 0.125, 0.75]]), " ac"),
+    "10 six curves": page_10.six_curves,
+    "10 read again": page_10.read_again,
     "09 paths": lambda: way_back.three_paths(0.8, 0.5, (0.2, -0.3), (1, 0)),
     "09 triangle": lambda: unrolled.triangle_picture("Two pieces", TRIANGLE, length=4),
     "09 fading": lambda: unrolled.fading_picture("Fading", {"one": TRIANGLE, "two": TRIANGLE, "three": TRIANGLE}),
@@ -215,7 +222,7 @@ BOTH = "What the exchange of the past costs"
 TITLES = [  # what was measured, or may be with other numbers, and the title that is true of it
     (lambda: learned(0.05), "The loss of the line falls below 0.1"),
     (lambda: learned(50), "The loss of the line, and what the network writes"),
-    (lambda: smoothing(150, 0), "The smoothed loss falls, and the network does not learn"),
+    (lambda: smoothing(150, 0), "The smoothed loss falls, but the network doesn't learn"),
     (lambda: smoothing(150, 0.1), "The smoothed loss follows the losses, but lags behind"),
     (lambda: smoothing(300, 0), "The losses, and the smoothed loss"),
     (words, "Every way of drawing pays for known words with variety"),
@@ -227,6 +234,9 @@ TITLES = [  # what was measured, or may be with other numbers, and the title tha
     (lambda: tenths(single=0.06), "What the error bars say, and how much the tenths differ"),
     (lambda: tenths(paired=0.03), "What the error bars say, and how much the tenths differ"),
     (lambda: tenths(paired=0.005), "What the error bars say, and how much the tenths differ"),
+    (page_10.read_again, "E's later steps never help their own sequence"),
+    (lambda: again(E=(100, 47, 3, 0)), "How many steps help their own sequence"),
+    (lambda: again(D=(100, 40, 0, 0)), "How many steps help their own sequence"),
     (ladder, "In 4 epochs below the goal, which 40 of 2019 do not reach"),
     (lambda: ladder(90), "How far each change got"),
     (lambda: states.exchange_picture({"GRU": GRU, "plain network": PLAIN}), BOTH),

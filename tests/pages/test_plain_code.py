@@ -21,6 +21,7 @@ PLAIN = """
     06_your_network
     07_experiments_of_2019
     10_train_well
+    20_calm_or_chaotic
     numpy_warm_up
     """.split()
 

@@ -31,6 +31,7 @@ from course.show import (
     page_16,
     page_17,
     page_18,
+    page_20,
     sampling,
     shapes,
     states,
@@ -54,6 +55,13 @@ def one_unit(bend):
     for _ in range(10):
         found.append(bend(1.5 * found[-1] + 0.1))
     return found
+
+
+def twins():
+    steps = np.arange(601)
+    short = [1e-9 * np.exp(rate * steps) for rate in (0.0024, 0.0026, 0.0028, 0.003, 0.0032)]
+    long = [np.minimum(1e-9 * np.exp(rate * steps), 30 + 9 * rate) for rate in (0.08, 0.11, 0.14, 0.17, 0.31)]
+    return page_20.twins_picture(short, long, 60 + steps / 100)
 
 
 def again(**others):
@@ -206,6 +214,8 @@ PICTURES = {
     "18 streams": streams,
     "18 step": lambda: page_18.step_picture(8, 16, 10985),
     "18 killed": lambda: page_18.killed_picture(116, 348, 10, 171),
+    "20 twins": twins,
+    "20 last losses": lambda: page_20.last_losses_picture([109.7, 109.2], [109.7, 109.7], [121.0, 128.0]),
     "warm-up picked": lambda: shapes.picked(PLACES, CHOICES),
     "warm-up shapes": lambda: shapes.lined_up(PAIRS),
 }

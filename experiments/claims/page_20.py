@@ -95,6 +95,22 @@ def pulled_back(steps=600, first=1e-9, farthest=1e-6):
     return found
 
 
+def raised(steps=600):
+    """How many steps at the rate 0.02 raise the loss of their own sequence?"""
+    found = {}
+    for start in range(5):
+        network = fan_in_start(start)
+        m, v = [Parameters(*map(np.zeros_like, network)) for _ in range(2)]
+        h, count = np.zeros(75), 0
+        for step, (inputs, targets) in enumerate(chunks(third().ids, 50)[:steps], 1):
+            forward = forward_pass(inputs, targets, h, network)
+            adam_step(network, backward_pass(inputs, targets, network, forward), m, v, step, 0.02)
+            count += forward_pass(inputs, targets, h, network).loss > forward.loss
+            h = forward.hidden[-1]
+        found[f"start {start}, of {steps}"] = count
+    return found
+
+
 CLAIMS = {
     "rate 0.02: the exponent is larger by": long_steps_part_faster,
     "rate 0.004: the exponent is below 0.01 by": short_steps_are_calm,
@@ -104,4 +120,5 @@ CLAIMS = {
 ASIDES = {
     "the rates 0.004 and 0.006, twelve seeds": twelve_seeds,
     "rate 0.02, the exponent over 600 steps": pulled_back,
+    "rate 0.02, steps that raise the loss of their own sequence": raised,
 }

@@ -162,9 +162,8 @@ PAGES = (
         "What is wrong with my training?",
         [
             "softmax: catch_softmax",
-            "training: choose_learning_rate",
+            "training: choose_learning_rate mend_train_epoch",
             "overfitting: early_stop",
-            "training: mend_train_epoch",
         ],
     ),
     Page(

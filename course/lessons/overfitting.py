@@ -51,15 +51,16 @@ EARLY_STOP = Exercise(
     result="ids",
     mistakes=known("early_stop", early_stop_by_counting),
     hints=[
-        "Walk through the scores and remember two things: the number of the best epoch so far, and how many scores in "
-        "a row have failed to beat it.",
-        "A score that is lower than the best: remember its number, and the failures start again at 0. Any other: one "
-        "failure more.",
-        "In words: when the failures in a row have reached patience, leave the loop. Return the number of the best.",
+        "Go through the scores and remember two things: the number of the best epoch so far, and how many scores in a "
+        "row have failed to beat it.",
+        "If a score is lower than the best one, remember its number and set the failures back to 0. If not, that's one "
+        "more failure.",
+        "In words: when the failures in a row have reached patience, leave the loop. Return the number of the best "
+        "epoch.",
     ],
-    why="This is what one does while training, when nobody knows the later scores yet. The finished function needs no "
-    "counter, because the failures in a row are the epochs since the best one.",
-    notice="A curve that wobbles needs more patience: with too little, training stops at the first bump.",
+    why="That's what you do while a network trains, because nobody knows the later scores yet. The finished function "
+    "needs no counter: the failures in a row are the epochs since the best one.",
+    notice="A curve that wobbles needs more patience. With too little, the training stops at the first bump.",
 )
 
 

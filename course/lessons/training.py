@@ -276,7 +276,7 @@ CHOOSE_LEARNING_RATE = Choose(
         "In words: go by factors of ten until one rate is too large and one too small, then try between the two.",
     ],
     why="The best rates are a little below the ones that make the loss jump. People look for them by factors of ten, "
-    "then of two or three: at first only the order of size matters.",
+    "then of two or three: at first only the rough size matters.",
     notice="Twice or half of a good rate is usually good, too. A few times more, and the loss jumps.",
 )
 
@@ -441,14 +441,14 @@ MEND_TRAIN_EPOCH = mend(
         "from_page_length",
         "old_full_weight",
     ),
-    nudge="In the report the loss falls at first, and then it climbs. Which way does each step go, and where does that "
-    "way come from?",
+    nudge="In the report the loss falls at first, and then it climbs, at both rates. Which gradient does each step "
+    "follow, and which line made it?",
     difficulty=2,
     hints=[
-        'report("mend_train_epoch") shows the loss at two learning rates. If the rate were too large, what would '
-        "the smaller one do?",
-        "The smaller rate only takes longer to reach the same turn. The first steps are fine, and the later ones "
-        "aren't. What changes from step to step in training, and what changes in this loop?",
+        'report("mend_train_epoch") shows the loss at two learning rates. If a rate is too large, a smaller one is '
+        "the cure. What does the smaller one do here?",
+        "It only delays the turn. The first steps are fine, and the later ones aren't. What changes from step to step "
+        "in training, and what changes in this loop?",
         "A gradient is true for one sequence, and for the parameters as they are now. Which line makes it, and how "
         "often does that line run?",
         "In words: the line with backward_pass belongs inside the loop, after forward_pass, and takes the inputs, the "
@@ -456,6 +456,6 @@ MEND_TRAIN_EPOCH = mend(
     ],
     why="After a step the parameters are different, and so is the slope. If you keep to the first slope, you go down "
     "as long as the valley does, and then up its other side.",
-    notice="A smaller rate cures one that's too large. Here the smaller one only delayed the turn, and that told the "
-    "two apart.",
+    notice="If a rate is too large, a smaller one is the cure, even if it takes a thousand steps to go wrong. Here the "
+    "smaller one only delayed the turn. That's how you could tell the two apart.",
 )

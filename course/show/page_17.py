@@ -15,7 +15,7 @@ def tape_picture(tape, names):
     """
     x, a, y = tape
     handed = [y.slope * y.made_from[1][1], *[a.slope * slope for _, slope in a.made_from]]  # what x gets
-    title = f"Three paths lead back to {names[0]}: they add up to its slope"
+    title = f"The three paths back to {names[0]} add up to the slope"
     sheet = Sheet(title, 3.95)
     places = [(0.95, 0.0), (3.3, 0.55), (5.9, 0.0)]
     for row, back, word in [(2.55, False, "forward"), (0.78, True, "back")]:
@@ -72,7 +72,7 @@ def walk_picture(w, u, letters):
         slopes.insert(0, slopes[0] * (1 - state**2) * w)
     da = [slope * (1 - state**2) for slope, state in zip(slopes, h[1:])]
     parts = {"w": [d * before for d, before in zip(da, h)], "u": [d * x for d, x in zip(da, letters)]}
-    sheet = Sheet("One walk back gives both slopes, a part at every step", 3.55)
+    sheet = Sheet("One walk back gives both slopes", 3.55)
     left, step, row = 1.1, 1.75, 2.6
     sheet.box(left, row, f"$h_0$\n{signed(0)}", "state", 0.8, 0.58)
     for t, x in enumerate(letters, start=1):
@@ -107,7 +107,7 @@ def cut_picture(off):
     off  {name of a parameter: largest difference from the right gradient, as a share of its largest entry}
     """
     wrong = [name for name, share in off.items() if share > 1e-10]
-    sheet = Sheet(f"With the way back cut, {len(wrong)} of {len(off)} gradients are wrong", 3.4)
+    sheet = Sheet(f"{len(wrong)} of {len(off)} gradients are wrong after the cut", 3.4)
     row = 1.3
     for t in range(3):
         x = 0.75 + 1.25 * t
@@ -131,5 +131,5 @@ def cut_picture(off):
         words = f"{share:.2f}, wrong" if name in wrong else "0, right"
         sheet.write(5.0 + share * (name in wrong), y, words, "slope" if name in wrong else "ink", align="left")
         sheet.say(f"{name}: {words}")
-    sheet.say("the loss is the same, for the way forward is whole")
+    sheet.say("the loss is the same, because nothing cuts the way forward")
     return sheet

@@ -175,7 +175,7 @@ def smoothing(smoothed, losses=None):
     losses = 1000 * np.diff(smoothed) + smoothed[:-1] if losses is None else losses
     tenth, jump = len(losses) // 10, float(np.abs(np.diff(losses)).mean())
     early, recent = float(np.mean(losses[:tenth])), float(np.mean(losses[-tenth:]))
-    guess, title = smoothed[0], "The smoothed loss falls, and the network does not learn"
+    guess, title = smoothed[0], "The smoothed loss falls, but the network doesn't learn"
     if early - recent > jump:
         title = "The smoothed loss follows the losses, but lags behind"
     sheet = Sheet(claim(guess > smoothed[-1] > recent, title, "The losses, and the smoothed loss"), 3.4)

@@ -1,12 +1,14 @@
 """The general claims of page 10, each on a text of your choice. A value is in bits per character."""
 
 import functools
+from itertools import product
 
 import numpy as np
 
-from course.engine import TrainingDiverged, train
+from course.engine import RNN, TrainingDiverged, train
 from course.models.judging import early_stop, network_probabilities, split, standard_error
-from rnn_helpers import Corpus
+from experiments.page_runs import patient, tenths
+from rnn_helpers import Corpus, Parameters, chunks, initialize_parameters, load_corpus, sgd_step
 
 FREE, CLIPPED = (0.003, 0.005, 0.01), (0.02, 0.03, 0.04)  # three tries for each side
 
@@ -76,9 +78,107 @@ def stopping(text, seed):
     return ahead(*[bits_of(run.parameters, judge) for run in (runs[1:][kept], runs[-1])])
 
 
+def lowest():
+    """After how many sequences is the smoothed loss of D and E lowest? 1,493 is the end: it never climbs."""
+    tries = {"D": {}, "E": {}, "E, 0.0003": {"rate": 0.0003}}
+    found = {}
+    for text in ("Sonnets", "speeches"):
+        for name, more in tries.items():
+            for start in range(3):
+                _, smoothed, _ = patient(name[0], start, text=text, **more)
+                found[f"{name}, {text}, start {start}"] = smoothed.argmin() + 1
+    return found
+
+
+def first_that_hurts():
+    """Which step of D is the first that raises the loss of its own sequence? None of healthy does: 0."""
+    patients = [(name, start) for name in ("healthy", "D") for start in range(3)]
+    found = {}
+    for name, start in patients:
+        hurt = np.flatnonzero(~patient(name, start)[2])
+        found[f"{name}, start {start}"] = hurt[0] + 1 if len(hurt) else 0
+    return found
+
+
+def moved(parameters, direction, length):
+    """Return parameters that have moved: direction is one long row of numbers."""
+    ends = np.cumsum([array.size for array in parameters])[:-1]
+    parts = np.split(length * direction, ends)
+    return Parameters(*[array + part.reshape(array.shape) for array, part in zip(parameters, parts)])
+
+
+def largest_curvature(inputs, targets, h, parameters, rounds=30):
+    """Return the largest curvature of the loss of a sequence in any direction, by power iteration."""
+
+    def gradient(length):
+        there = moved(parameters, direction, length)
+        return one_row(RNN.backward(inputs, targets, there, RNN.forward(inputs, targets, h, there)))
+
+    direction = np.random.default_rng(0).standard_normal(sum(array.size for array in parameters))
+    for _ in range(rounds):
+        direction = direction / np.linalg.norm(direction)
+        bent = (gradient(1e-5) - gradient(-1e-5)) / 2e-5
+        curvature, direction = direction @ bent, bent
+    return curvature
+
+
+def one_row(arrays):
+    return np.concatenate([array.ravel() for array in arrays])
+
+
+def steps_beside_the_valley():
+    """The rate times the largest curvature, at 15 places of an epoch: the largest, and how often it is above 2."""
+    found = {}
+    for rate, start in product((0.01, 0.02), range(3)):
+        parameters = initialize_parameters(75, load_corpus("sonnets").vocab_size, np.random.default_rng(start), 0.01)
+        h, products = np.zeros(75), []
+        for step, (inputs, targets) in enumerate(chunks(tenths()[0].ids, 50)):
+            if step % 100 == 50:
+                products.append(rate * largest_curvature(inputs, targets, h, parameters))
+            forward = RNN.forward(inputs, targets, h, parameters)
+            sgd_step(parameters, RNN.backward(inputs, targets, parameters, forward), rate)
+            h = forward.hidden[-1]
+        found[f"{rate}, start {start}, largest"] = max(products)
+        found[f"{rate}, start {start}, above 2 of {len(products)}"] = sum(one > 2 for one in products)
+    return found
+
+
+def clipped_d():
+    """D with its gradients clipped to 5: does it survive the epoch, and which share of them is longer than 5?"""
+    lengths = []
+
+    def noted(*arguments):
+        gradients = RNN.backward(*arguments)
+        lengths.append(np.linalg.norm(one_row(gradients)))
+        return gradients
+
+    run = train(tenths()[0], 75, 50, 0.02, 1, max_norm=5, model=RNN._replace(backward=noted), progress=False)
+    found = {"smoothed loss at the end": run.losses[-1], "the lowest": run.losses.min()}
+    return found | {"percent longer than 5": 100 * np.mean(np.array(lengths) > 5), "shortest": min(lengths)}
+
+
+def steps_of_e_that_help():
+    """In the second half of an epoch on the speeches, how many percent of E's steps help their own sequence?"""
+    halves = [np.array_split(patient("E", start, text="speeches")[2], 2)[1] for start in range(3)]
+    return {f"start {start}": 100 * half.mean() for start, half in enumerate(halves)}
+
+
+def unseen_bits():
+    """What does the ninth tenth of the Sonnets cost after the epoch?"""
+    return {name: bits_of(patient(name)[0], tenths()[1]).mean() for name in ("A", "D", "E", "F", "healthy")}
+
+
 CLAIMS = {
     "five epochs: 0.003 ahead of 0.01, bits": small_rate,
     "long steps, then short ones, bits": long_steps_first,
     "clipped, each at its best rate, bits": clipping,
     "stopped early, bits": stopping,
+}
+ASIDES = {
+    "the patients, lowest after": lowest,
+    "the first step that raises the loss of its own sequence": first_that_hurts,
+    "the rate times the largest curvature": steps_beside_the_valley,
+    "D, clipped to 5": clipped_d,
+    "speeches, percent of E's steps that help in the second half": steps_of_e_that_help,
+    "the patients, bits of new text": unseen_bits,
 }

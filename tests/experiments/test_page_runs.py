@@ -19,7 +19,8 @@ def test_all_runs_are_stored_and_no_others(name):
     "name, key, page, digits",
     [
         ("one_change", ("verse", "75", "50", "0"), "07_experiments_of_2019", 3),
-        ("five_epochs", "0.04, clipped, seed 0", "10_train_well", 3),
+        ("clip_each", "each alone, rate 0.05, seed 0", "11_train_in_a_second", 3),
+        ("five_epochs", "0.01, one epoch, seed 0", "10_train_well", 2),
         ("left_out", ("nothing", "0"), "11_train_in_a_second", 2),
         ("flip_flop", ("minGRU, 16 units and look-back", "0"), "15_no_loop", 0),
     ],
@@ -38,11 +39,26 @@ def test_the_ninth_tenth_of_each_tenth_is_what_page_08_trains():
     assert f"network and tuned table:    {difference:+.4f} ± {error:.4f}" in printed
 
 
+def test_the_patients_of_page_10_have_the_traces_that_the_page_tells():
+    values = {key: numbers.item() for key, numbers in stored("clinic").items()}
+    curves = {}
+    for (name, _, what, _), value in values.items():
+        if what == "smoothed":
+            curves.setdefault(name, []).append(value)
+    assert [name for name, curve in curves.items() if curve[-1] == min(curve)] == ["A", "C", "F"]
+    assert [name for name in "DE" if min(curves[name]) + 10 < curves[name][-1]] == ["D", "E"]
+    assert max(values["E", start, "helped", quarter] for start in "012" for quarter in "34") == 0
+    assert min(values["D", start, "helped", quarter] for start in "012" for quarter in "1234") > 60
+    assert min(values["healthy", "0", "helped", quarter] for quarter in "1234") == 100
+
+
 @pytest.mark.slow
 @pytest.mark.sampled
 @pytest.mark.parametrize(
     "name, key",
     [
+        ("clinic", ("B", "0", "smoothed", "750")),
+        ("clinic", ("E", "0", "helped", "2")),
         ("each_tenth", ("speeches", "4")),
         ("dropout", ("0.0", "1")),
         ("flip_flop", ("minGRU, 64 units", "1")),

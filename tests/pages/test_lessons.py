@@ -142,7 +142,7 @@ TERMS = {
     "05": "running sum, greedy decoding, autoregressive",
     "08": "perplexity, unigram, held-out, standard error, calibrated",
     "09": "truncated, singular value, spectral radius",
-    "10": "log-sum-exp, overfitting, early stopping, regularization, adamw",
+    "10": "curvature, overfitting, early stopping, regularization",
     "11": "ablation, fan-in, momentum",
     "12": "sigmoid, gated recurrent unit, update gate, reset gate, lstm, forget gate",
     "13": "linear probe",

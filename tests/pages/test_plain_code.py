@@ -21,7 +21,9 @@ PLAIN = """
     06_your_network
     07_experiments_of_2019
     09_far_gradients
+    10_train_well
     11_train_in_a_second
+    20_calm_or_chaotic
     numpy_warm_up
     """.split()
 

@@ -23,6 +23,7 @@ from course.show import (
     page_01,
     page_06,
     page_08,
+    page_10,
     page_11,
     page_12,
     page_14,
@@ -30,6 +31,7 @@ from course.show import (
     page_16,
     page_17,
     page_18,
+    page_20,
     sampling,
     shapes,
     states,
@@ -53,6 +55,17 @@ def one_unit(bend):
     for _ in range(10):
         found.append(bend(1.5 * found[-1] + 0.1))
     return found
+
+
+def twins():
+    steps = np.arange(601)
+    short = [1e-9 * np.exp(rate * steps) for rate in (0.0024, 0.0026, 0.0028, 0.003, 0.0032)]
+    long = [np.minimum(1e-9 * np.exp(rate * steps), 30 + 9 * rate) for rate in (0.08, 0.11, 0.14, 0.17, 0.31)]
+    return page_20.twins_picture(short, long, 60 + steps / 100)
+
+
+def again(**others):
+    return page_10.read_again({"healthy": (100,) * 4, "D": (100, 100, 100, 86), "E": (100, 47, 0, 0)} | others)
 
 
 def learned(end):
@@ -171,6 +184,8 @@ PICTURES = {
     "06 readers": readers,
     "08 tenths": tenths,
     "08 narrowing": lambda: page_08.narrowing("ca", np.array([[0.25, 0.5, 0.25], [0.125, 0.125, 0.75]]), " ac"),
+    "10 six curves": page_10.six_curves,
+    "10 read again": page_10.read_again,
     "09 paths": lambda: way_back.three_paths(0.8, 0.5, (0.2, -0.3), (1, 0)),
     "09 paths, before the third": lambda: way_back.three_paths(0.8, 0.5, (0.2, -0.3), (1, 0), known=False),
     "09 triangle": lambda: unrolled.triangle_picture("Two pieces", TRIANGLE, length=4),
@@ -200,6 +215,8 @@ PICTURES = {
     "18 streams": streams,
     "18 step": lambda: page_18.step_picture(8, 16, 10985),
     "18 killed": lambda: page_18.killed_picture(116, 348, 10, 171),
+    "20 twins": twins,
+    "20 last losses": lambda: page_20.last_losses_picture([109.7, 109.2], [109.7, 109.7], [121.0, 128.0]),
     "warm-up picked": lambda: shapes.picked(PLACES, CHOICES),
     "warm-up shapes": lambda: shapes.lined_up(PAIRS),
 }
@@ -216,7 +233,7 @@ BOTH = "What the exchange of the past costs"
 TITLES = [  # what was measured, or may be with other numbers, and the title that is true of it
     (lambda: learned(0.05), "The loss of the line falls below 0.1"),
     (lambda: learned(50), "The loss of the line, and what the network writes"),
-    (lambda: smoothing(150, 0), "The smoothed loss falls, and the network does not learn"),
+    (lambda: smoothing(150, 0), "The smoothed loss falls, but the network doesn't learn"),
     (lambda: smoothing(150, 0.1), "The smoothed loss follows the losses, but lags behind"),
     (lambda: smoothing(300, 0), "The losses, and the smoothed loss"),
     (words, "Every way of drawing pays for known words with variety"),
@@ -228,6 +245,9 @@ TITLES = [  # what was measured, or may be with other numbers, and the title tha
     (lambda: tenths(single=0.06), "What the error bars say, and how much the tenths differ"),
     (lambda: tenths(paired=0.03), "What the error bars say, and how much the tenths differ"),
     (lambda: tenths(paired=0.005), "What the error bars say, and how much the tenths differ"),
+    (page_10.read_again, "E's later steps never help their own sequence"),
+    (lambda: again(E=(100, 47, 3, 0)), "How many steps help their own sequence"),
+    (lambda: again(D=(100, 40, 0, 0)), "How many steps help their own sequence"),
     (ladder, "4 epochs beat the goal that 40 old ones miss"),
     (lambda: ladder(90), "How far each change got"),
     (lambda: states.exchange_picture({"GRU": GRU, "plain network": PLAIN}), BOTH),

@@ -1,8 +1,10 @@
-"""Page 14's scores: what they cost, how two models are compared, and the pictures of dropout, mixtures and the contest.
+"""Page 14's scores: what they cost, how two models are compared, and the pictures of a file, dropout, and the contest.
 
 A cost is what a character cost a model, in bits. Costs are one number for each character, (N-1,), or one for each block
 of 100 characters, (93,): the page has nothing finer of a packer, which it cannot run.
 """
+
+import math
 
 import numpy as np
 
@@ -43,6 +45,32 @@ def compare(name, costs, other):
 
 
 # ---------------------------------------------------------------- pictures
+def narrowing(text, rows, chars):
+    """What becomes of a bit in a file? The numbers from 0 to 1, cut anew by each character of a text.
+
+    rows  for each character of the text, the probabilities of all characters, in the order of chars
+    """
+    width = math.prod(row[chars.index(char)] for char, row in zip(text, rows))
+    title = f"The part of {text!r} is {width:.4f} wide, so it costs {-math.log2(width):.2f} bits"
+    sheet = Sheet(title, 0.35 + 0.85 * len(text))
+    left, right, top = 0.35, 5.55, sheet.axes.get_ylim()[1] - 0.75
+    for step, (char, row) in enumerate(zip(text, rows)):
+        y, ends = top - 0.85 * step, np.append(0, np.cumsum(row))
+        places = left + (right - left) * ends
+        for other, start, end in zip(chars, places, places[1:]):
+            name = {" ": "␣", "\n": "↵"}.get(other, other) if end - start > 0.16 else ""
+            kind = "chance" if other == char else "letter"
+            sheet.cell((start + end) / 2, y, name, kind, end - start, 0.36, lw=0.6)
+        at = chars.index(char)
+        if step + 1 < len(text):  # what is left is as wide as the next row
+            for start, end in ((places[at], left), (places[at + 1], right)):
+                sheet.line((start, y - 0.18), (end, y - 0.67), kind="chance", width=1.0)
+        sheet.write(5.7, y + 0.1, f"p = {row[at]:.3f}", "chance", "small", align="left")
+        sheet.write(5.7, y - 0.1, f"{-math.log2(row[at]):.2f} bits", "slope", "small", align="left")
+        sheet.say(f"{char}: from {ends[at]:.3f} to {ends[at + 1]:.3f}, p = {row[at]:.3f}")
+    return sheet
+
+
 def dropped_network(draws, rate):
     """What does dropout do to a sum over the units? The same sum in training, with units away, and later with all.
 

@@ -170,7 +170,6 @@ PICTURES = {
     "06 calls": lambda: page_06.who_calls_whom(["rnn_step"]),
     "06 readers": readers,
     "08 tenths": tenths,
-    "08 narrowing": lambda: page_08.narrowing("ca", np.array([[0.25, 0.5, 0.25], [0.125, 0.125, 0.75]]), " ac"),
     "09 paths": lambda: way_back.three_paths(0.8, 0.5, (0.2, -0.3), (1, 0)),
     "09 triangle": lambda: unrolled.triangle_picture("Two pieces", TRIANGLE, length=4),
     "09 fading": lambda: unrolled.fading_picture("Fading", {"one": TRIANGLE, "two": TRIANGLE, "three": TRIANGLE}),
@@ -186,6 +185,7 @@ PICTURES = {
     "13 one network": lambda: states.exchange_picture({"plain network": PLAIN}),
     "13 two networks": lambda: states.exchange_picture({"plain network": PLAIN, "GRU": GRU}),
     "13 commas": commas,
+    "14 narrowing": lambda: page_14.narrowing("ca", np.array([[0.25, 0.5, 0.25], [0.125, 0.125, 0.75]]), " ac"),
     "14 dropout": lambda: page_14.dropped_network([0.7, 0.2, 0.9, 0.4, 0.1, 0.6], 0.5),
     "14 chord": lambda: page_14.cheaper_together(0.5, 0.1),
     "14 board": board,
@@ -268,7 +268,7 @@ def widths(picture, height):
 def test_bars_and_parts_are_as_long_as_their_numbers():
     reader = widths(readers(), 0.24)
     np.testing.assert_allclose(reader / reader[0], [1, 2.3313 / 2.6936, 0.3623 / 2.6936])
-    parts = widths(PICTURES["08 narrowing"](), 0.36)
+    parts = widths(PICTURES["14 narrowing"](), 0.36)
     np.testing.assert_allclose(parts / 5.2, [0.25, 0.5, 0.25, 0.125, 0.125, 0.75])
 
 

@@ -16,7 +16,7 @@ known = mistakes_beside(__file__)
 # ---------------------------------------------------------------- witten_bell
 # The finished one takes all places of a length at once, because pages judge whole texts; this one counts by hand.
 def witten_bell(seen, read, vocab_size, order):
-    """Return the probability of each character of read, (N,), from counts in seen. Witten and Bell, 1991."""
+    """Return the probability of each character of read, (N,), from counts in seen."""
     followers = {}  # context -> {character: how often it came after that}
     for length in range(order):
         for place in range(length, len(seen)):

@@ -51,8 +51,7 @@ def narrowing(text, rows, chars):
     rows  for each character of the text, the probabilities of all characters, in the order of chars
     """
     width = math.prod(row[chars.index(char)] for char, row in zip(text, rows))
-    title = f"The part of {text!r} is {width:.4f} wide, so it costs {-math.log2(width):.2f} bits"
-    sheet = Sheet(title, 0.35 + 0.85 * len(text))
+    sheet = Sheet(f"The text {text!r} costs {-math.log2(width):.2f} bits", 0.35 + 0.85 * len(text))
     left, right, top = 0.35, 5.55, sheet.axes.get_ylim()[1] - 0.75
     for step, (char, row) in enumerate(zip(text, rows)):
         y, ends = top - 0.85 * step, np.append(0, np.cumsum(row))
@@ -79,7 +78,7 @@ def dropped_network(draws, rate):
     away = np.array(draws) < rate
     factor = f"{1 / (1 - rate):.3g}"
     height = 0.95 + 0.42 * len(draws)
-    sheet = Sheet(f"In training {away.sum()} of {len(draws)} units are away, and the others count more", height)
+    sheet = Sheet(f"{away.sum()} of {len(draws)} units are away, but the others count more", height)
     middle = 0.2 + 0.21 * len(draws)
     for left, name in ((1.75, "while it trains"), (5.0, "when it is judged")):
         training = left < 3
@@ -108,7 +107,7 @@ def dropped_network(draws, rate):
 
 def cheaper_together(p, q):
     """Why does a mixture cost less than its models do on average? The curve of -log2 p, and a chord of it."""
-    sheet = Sheet("The curve hangs below its chord, so the mixture is cheaper", 3.7)
+    sheet = Sheet("The mixture pays less than the models pay on average", 3.7)
     axes = sheet.chart(0.75, 0.6, 5.9, 2.5, xlim=(0, 1), ylim=(0, 4.6), xlabel="probability of what came")
     sheet.write(0.15, 3.27, "bits", "quiet", "small", align="left")
     line = np.linspace(0.04, 1, 300)
@@ -144,10 +143,10 @@ def scoreboard(rows, name, characters):
     won = {model for model, (ahead, error) in leads.items() if ahead > 2 * error}
     title = claim(
         not won,
-        f"Nothing is ahead of {name} here",
+        f"No model is ahead of {name}",
         claim(
             not won & set(single),
-            f"Only mixtures with a table beat {name}",
+            f"Of these, only mixtures with a table beat {name}",
             f"How far each model is ahead of {name}",
         ),
     )

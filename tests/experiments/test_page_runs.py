@@ -45,6 +45,7 @@ def test_the_ninth_tenth_of_each_tenth_is_what_page_08_trains():
     "name, key",
     [
         ("each_tenth", ("speeches", "4")),
+        ("by_size", ("network", "20", "1")),
         ("dropout", ("0.0", "1")),
         ("flip_flop", ("minGRU, 64 units", "1")),
         ("recall", ("34", "8", "6", "0.04", "1")),

@@ -21,6 +21,7 @@ PLAIN = """
     06_your_network
     07_experiments_of_2019
     08_tables_and_packers
+    14_mix_and_pack
     numpy_warm_up
     """.split()
 

@@ -280,6 +280,15 @@ def test_the_sizes_of_page_08_are_stored_and_the_trained_network_takes_its_place
         page_08.bits_by_size((10_984, [9, 8, 7]))
 
 
+def test_the_scores_of_dropout_are_those_of_the_file_and_of_the_network_trained_here():
+    own = np.arange(10).reshape(5, 2)
+    scores = page_14.dropout_scores(own)
+    lines = (page_14.ROOT / "data/dropout.csv").read_text().splitlines()
+    (third,) = [line.split(",")[2:] for line in lines if line.startswith("0.0,2,")]
+    assert [float(number) for number in third] == scores["without"][2].ravel().tolist()
+    assert (scores["dropout"][0] == own).all() and scores["dropout"][1, 4, 1] != 9
+
+
 @pytest.mark.parametrize(
     "more, said", [(0.5, "+0.5000 ± 0.0500, 10 standard errors"), (-0.09, "-0.0900 ± 0.0500, a tie")]
 )

@@ -176,7 +176,7 @@ def try_share(share):
         return False, f"{says}: {alone}. Let your `mix` try other shares on the two rows of the report."
     judged, (lowest, late) = share_bits(share, 1), best_share(1)
     return True, (
-        f"{says}, and no share needs fewer than {least:.3f}. Now we open 7,200 other days, once: there it costs "
+        f"{says}, and no share needs fewer than {least:.3f}. Now open 7,200 other days, once: there it costs "
         f"{judged:.3f}. The best share there, {late:.2f}, would have cost {lowest:.3f}, but we know that too late."
     )
 

@@ -96,7 +96,7 @@ def dropout_mask_remark(case, parts):
         return ""
     return (
         "The values are right, but they're at other places. Each entry needs its own number from rng.random(shape), "
-        "and is 0 where that number is below the rate. So the number of zeros varies."
+        "and is 0 where that number is below the rate, so the number of zeros varies."
     )
 
 

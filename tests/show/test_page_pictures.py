@@ -290,7 +290,12 @@ def test_the_scores_of_dropout_are_those_of_the_file_and_of_the_network_trained_
 
 
 @pytest.mark.parametrize(
-    "more, said", [(0.5, "+0.5000 ± 0.0500, 10 standard errors"), (-0.09, "-0.0900 ± 0.0500, a tie")]
+    "more, said",
+    [
+        (0.5, "+0.5000 ± 0.0500, 10 standard errors"),
+        (-0.09, "-0.0900 ± 0.0500, a tie"),
+        (0.11, "+0.1100 ± 0.0500, 2 standard errors"),
+    ],
 )
 def test_two_models_are_compared_by_their_paired_difference(more, said, capsys):
     one = np.repeat([5.0, 7.0, 6.0, 4.0], 100)

@@ -54,6 +54,7 @@ from course.models.judging import (
 )
 from course.models.no_loop import attention, attention_backward, min_gru
 from course.show.page_14 import costs_of, in_blocks
+from experiments.claims.page_08 import BY_SIZE, by_size
 from rnn_helpers import (
     Corpus,
     Parameters,
@@ -800,6 +801,7 @@ TABLES = {  # name: (heads of the columns, runs, function of a run that gives th
         7,
     ),
     "clinic": ("patient start what at value", CLINIC, clinic, 5),
+    "by_size": ("model size start numbers bits", BY_SIZE, by_size, 7),
     "weight_decay": ("seed " + " ".join(f"after_{n}" for n in range(10, 80, 10)), [(0,), (1,), (2,)], weight_decay, 7),
     "three_epochs": ("change loss", [(name,) for name in THREE_EPOCHS], three_epochs, 12),
     "left_out": (
@@ -890,6 +892,7 @@ TOLERANCES = {
     "one_change": 0.005,
     "each_tenth": 0.02,
     "clinic": 0.5,
+    "by_size": 0.05,
     "weight_decay": 0.02,
     "three_epochs": 0.1,
     "left_out": 0.1,

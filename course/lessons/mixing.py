@@ -75,7 +75,7 @@ def mix_error(error, where):
                 "zeros of the shape of what one model gives."
             )
         return (
-            "The product goes along the last axis, that of the characters. Each weight belongs to a model, and the "
+            "The product goes along the last axis, the characters. Each weight belongs to a model, and the "
             "models are the first axis."
         )
     return ""
@@ -86,7 +86,7 @@ def mix_remark(case, parts):
     probs, weights = map(np.asarray, case.args)
     if not np.allclose(parts[""], np.tensordot(weights, probs, 1)):
         return ""
-    return "You use the weights as they are. Only their ratios count, so that 1 and 2 give the same as 10 and 20."
+    return "You use the weights as they are. Only their ratios count: 1 and 2 must give the same as 10 and 20."
 
 
 MIX = Exercise(
@@ -105,7 +105,7 @@ MIX = Exercise(
     ],
     why="If the shares add up to 1, a mean of probabilities is a probability again, and over all characters the means "
     "still add up to 1. The finished function lets one product do the sum, for rows of any shape.",
-    notice="The bits of a mixture are never above the mean of its models' bits, taken with the same weights.",
+    notice="A mixture never needs more bits than its models need on average, with the same weights.",
 )
 
 
@@ -150,7 +150,7 @@ MOST_LOST = 0.002  # bits above the best share for the days shown that still do
 
 def share_report():
     """Return what there is to see before one chooses: what each model gave to the weather of some days."""
-    rows = ["Two models foretell the weather: one knows today's, and the other one the month.", ""]
+    rows = ["Two models predict the weather: one knows today's weather, the other the month.", ""]
     rows.append(f"The probabilities that they gave, on {DAYS} days, to the weather that came:")
     for name, row in zip(("today", "month"), forecasts()[0]):
         first, second = [", ".join(map(str, half)) for half in row.reshape(2, -1).tolist()]
@@ -167,7 +167,7 @@ def best_share(which):
 def try_share(share):
     """Return (True if the mixture is next to the best for the days shown, what happened)."""
     if not 0 <= share <= 1:
-        return False, f"You gave {share:g}. A share lies between 0 and 1."
+        return False, f"You gave {share:g}. A share is between 0 and 1."
     cost, (least, where) = share_bits(share, 0), best_share(0)
     says = f"With a share of {share:g} for the month, the {DAYS} days cost {cost:.3f} bits each"
     if cost > least + MOST_LOST:
@@ -176,8 +176,8 @@ def try_share(share):
         return False, f"{says}: {alone}. Let your `mix` try other shares on the two rows of the report."
     judged, (lowest, late) = share_bits(share, 1), best_share(1)
     return True, (
-        f"{says}, and no share does better than {least:.3f}. Now open 7,200 other days, once: there it costs "
-        f"{judged:.3f}, and the best share, {late:.2f}, known too late, {lowest:.3f}."
+        f"{says}, and no share needs fewer than {least:.3f}. Now open 7,200 other days, once: there it costs "
+        f"{judged:.3f}. The best share there, {late:.2f}, would have cost {lowest:.3f}, but we know that too late."
     )
 
 
@@ -197,8 +197,8 @@ CHOOSE_SHARE = Choose(
         "In words: for each share, print the mean of -np.log2(mix([today, month], [1 - share, share])), and take the "
         "share with the smallest one.",
     ],
-    why="Over the share, the bits of a mixture are a bowl, so a few tries find its bottom. The share was chosen by "
-    "some days and judged by others.",
-    notice="Few days choose roughly, but near its bottom a bowl is flat, so a rough share loses little. Take 0 or 1, "
-    "and you lose the mixture.",
+    why="Drawn over the share, the bits of a mixture make a bowl, so a few tries find its bottom. Some days chose the "
+    "share, and others judged it.",
+    notice="A few days can choose only roughly. But near its bottom a bowl is flat, so a rough share loses little. "
+    "With 0 or 1 you lose the mixture.",
 )

@@ -96,8 +96,8 @@ def dropout_mask_remark(case, parts):
     if not len(kept) or not np.allclose(kept, 1 / (1 - case.args[1])):
         return ""
     return (
-        "The values are right, but they are at other places. Each entry needs its own number from rng.random(shape), "
-        "and is 0 where that is below the rate, so the number of zeros varies."
+        "The values are right, but they're at other places. Each entry needs its own number from rng.random(shape), "
+        "and is 0 where that number is below the rate, so the number of zeros varies."
     )
 
 
@@ -111,8 +111,8 @@ DROPOUT_MASK = Exercise(
     after=next_random_number,
     mistakes=known("dropout_mask", dropout_mask),
     hints=[
-        "Draw one number between 0 and 1 for each entry, all at once: rng.random(shape). Which share of them lies "
-        "below rate?",
+        "Draw one number between 0 and 1 for each entry, all at once: rng.random(shape). Which share of them is below "
+        "rate?",
         "Where the number is below rate, the mask is 0. Everywhere else it is one and the same number. Which one makes "
         "the mean 1?",
         "In words: ask whether rng.random(shape) is at least rate, take the answers as 0 and 1, and divide them by "
@@ -176,13 +176,13 @@ CATCH_DROPOUT_MASK = Catch(
     difficulty=2,
     hints=[
         "Ask for a large mask with np.random.default_rng(seed). What do you know of its shape, its values, its mean?",
-        "Which two values may stand in it? Which share of it must be 0, give or take a little? Which entries are 0 is "
-        "not fixed: a right function may use its rng in another way than yours.",
+        "Which two values can occur in it? About which share of it must be 0? Which entries are 0 is not fixed: a "
+        "right function may use its rng in another way than yours.",
         "Two masks in a row from one rng must differ, and so must the rows of a table. And with rate 0 all are 1.",
         "In words: for (40, 60) and rate 0.2, all values are 0 or 1.25, between 15 and 25 % are 0, not all rows are "
         "alike, and two calls with one rng give two masks.",
     ],
-    why="A random result still has laws: its shape, the values that may occur, and the share of zeros within a few "
+    why="A random result still has laws: its shape, the values that can occur, and the share of zeros within a few "
     "percent. A check that repeats the draws with the same seed asks for more, and rejects right functions that draw "
     "in another way.",
     notice="At rate 0.5, a mask that mixes up dropped and kept looks right. Another rate gives it away.",

@@ -16,7 +16,7 @@ known = mistakes_beside(__file__)
 # ---------------------------------------------------------------- witten_bell
 # The finished one takes all places of a length at once, because pages judge whole texts; this one counts by hand.
 def witten_bell(seen, read, vocab_size, order):
-    """Return the probability of each character of read, (N,), from counts in seen. Witten and Bell, 1991."""
+    """Return the probability of each character of read, (N,), from counts in seen."""
     followers = {}  # context -> {character: how often it came after that}
     for length in range(order):
         for place in range(length, len(seen)):
@@ -68,8 +68,8 @@ def _sixteen_bits(rng):
 
 
 NEVER_SEEN = (
-    "You divide by 0. A context that was never seen has n = 0 and u = 0: it has counted nothing, so what becomes of "
-    "the probability with the shorter context?"
+    "You divide by 0. A context that never came has n = 0 and u = 0: it has counted nothing, so what happens to the "
+    "probability with the shorter context?"
 )
 
 
@@ -82,7 +82,7 @@ def no_probability(case, parts):
         return "Each of them is a probability: a number between 0 and 1."
     if (got == 0).any():
         return (
-            "A probability of 0 means that a character cannot come, so its surprise is infinite. What gives it a share?"
+            "A probability of 0 means that a character can't come, so its surprise is infinite. What gives it a share?"
         )
     if (got > 1).any():
         return "A probability is never above 1. Is it a logarithm, or do the shares of a mixture add up to more than 1?"
@@ -92,7 +92,7 @@ def no_probability(case, parts):
 def witten_bell_error(error, where):
     """Return what an error means in this exercise, or ""."""
     if "unhashable type: 'numpy.ndarray'" in error:
-        return "An array cannot be a key of a dictionary, but a tuple can: tuple(...) makes one of the context."
+        return "An array can't be a key of a dictionary, but a tuple can: tuple(...) makes one from the context."
     return NEVER_SEEN if "ZeroDivisionError" in error else ""
 
 
@@ -106,18 +106,18 @@ WITTEN_BELL = Exercise(
     mistakes=known("witten_bell", witten_bell),
     hints=[
         "First the tables: for each length 0, 1, ... order - 1 and each place of `seen`, note which character came "
-        "after which context. A dictionary from tuple(context) to counts will do.",
+        "after which context. A dictionary from tuple(context) to counts works.",
         "Then, for each place of `read`, start with the probability 1 / V and take the contexts in turn, the shortest "
         "first. Each one replaces the probability by its mixture.",
         "Let c be how often this character came after the context, n how often the context came, and u how many "
         "different characters came after it. The new probability has (c + u * old probability) above the line.",
         "In words: below the line is n + u. If n is 0, the probability stays. The character at place 0 has only the "
-        "context of length 0, the one at place 1 has those of length 0 and 1, and so on.",
+        "context of length 0, the one at place 1 has the contexts of length 0 and 1, and so on.",
     ],
-    why="Each length mixes what it counted, with the weight n, and the probability with the length below, with the "
+    why="Each length mixes what it counted, with the weight n, and the probability from the length below, with the "
     "weight u. So a context that was followed by many different characters trusts itself less. The fast form takes all "
     "places of one length at once: it numbers the contexts and looks them up in a sorted table.",
-    notice="No probability is ever 0, and those of all characters add up to 1, at every length.",
+    notice="No probability is ever 0, and over all characters they add up to 1, at every length.",
 )
 
 
@@ -196,12 +196,13 @@ MEND_WITTEN_BELL = mend(
     nudge="In the report the probabilities add up to more than 1. Which shares are mixed, and what do they add up to?",
     difficulty=2,
     hints=[
-        'report("mend_witten_bell") shows sums of probabilities. What must those of all characters add up to?',
-        "The score is better than the right one: a model that gives away more than 1 in all looks good in bits.",
+        'report("mend_witten_bell") shows sums of probabilities. What must they add up to, over all characters?',
+        "The score is better than the right one. A model that gives away more than 1 in all looks good in bits.",
         "A context counted n characters, and hands down u parts more. How many parts are there in all?",
         "In words: of n + u parts, n go to what was counted and u to the shorter context. Divide by all of them.",
     ],
     why="n parts for what was counted and u for the rest are n + u parts. If they are divided by n, the probabilities "
     "add up to more than 1, and the bits are too good to be true.",
-    notice="Bits compare only models whose probabilities add up to 1. Be wary of a score that is too good.",
+    notice="Bits can compare two models only if the probabilities of both add up to 1. Don't trust a score that is "
+    "too good.",
 )

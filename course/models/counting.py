@@ -8,18 +8,20 @@ import numpy as np
 from course.base import checks
 
 
-def witten_bell(seen, read, vocab_size, order, handed_down=1.0):
+def witten_bell(seen, read, vocab_size, order, handed_down=1.0, least=1):
     """Return the probability that a table of counts gives to each character of a text, (N,).
 
     seen, read   the ids that are counted, and those that are guessed: arrays of whole numbers
     order        how many characters count together: 2 looks at one character before (bigram), 4 at three
     handed_down  s, above 0: how many parts each new character counts for. 1 is the rule of Witten and Bell
+    least        how often a context must have come to be kept. A larger number makes the table smaller
 
     Each length mixes what it counted with the guess of the length below (interpolation). A context that was followed by
     u different characters, n times in all, hands s u / (n + s u) of its say down; one that was never seen, all of it.
     Source: Moffat (1990). Method C of Witten and Bell (1991), IEEE Transactions on Information Theory 37(4).
     """
     seen, read, order, handed_down = _checked(seen, read, vocab_size, order, handed_down)
+    least = checks.count("least", least)
     probs = np.full(len(read), 1 / vocab_size)  # of length 0: every character alike
     for length in range(order):
         context, seen_context = _codes(read, length, vocab_size), _codes(seen, length, vocab_size)
@@ -29,8 +31,21 @@ def witten_bell(seen, read, vocab_size, order, handed_down=1.0):
         u = _look_up(context, *np.unique(pairs // vocab_size, return_counts=True))
         counted = _look_up(after, pairs, times)
         guess, new = probs[length:], handed_down * u
-        probs[length:] = np.where(n > 0, (counted + new * guess) / np.maximum(n + new, 1), guess)
+        probs[length:] = np.where(n >= least, (counted + new * guess) / np.maximum(n + new, 1), guess)
     return probs
+
+
+def numbers_kept(seen, vocab_size, order, least=1):
+    """Return how many counts a table keeps: one for each character that followed a context which came `least` times.
+    The arguments are those of witten_bell."""
+    seen, _, order, _ = _checked(seen, seen, vocab_size, order, 1)
+    least, kept = checks.count("least", least), 0
+    for length in range(order):
+        pieces, times = np.unique(_codes(seen, length, vocab_size) * vocab_size + seen[length:], return_counts=True)
+        _, context = np.unique(pieces // vocab_size, return_inverse=True)
+        came = np.bincount(context, times)  # how often each context came
+        kept += int((came[context] >= least).sum())
+    return kept
 
 
 def counting_on(seen, read, vocab_size, order, handed_down=1.0):

@@ -1,12 +1,55 @@
-"""The pictures of page 08: what a score owes to luck, and what a bit of it is worth in a file."""
+"""The picture of page 08, what a score owes to luck, and the scores that it compares and draws."""
 
-import math
+import csv
 
 import numpy as np
 
+from course.base.place import ROOT
+from course.models.judging import standard_error
 from course.show.drawing import Sheet, claim, color, signed
 
 LANE = 0.82  # inches
+
+
+def bits_by_size(trained):
+    """Return what models of all sizes need on the ninth tenth of the Sonnets, by experiments.page_runs.
+
+    trained  (numbers that a network keeps, its bits from each start): it takes the place of the stored one of this size
+    Returns dict: "network" or "table" -> dict: how many numbers are kept -> list of bits per character, one of each
+    start. A table is the best of those with so many numbers or fewer.
+    """
+    found = {}
+    with open(ROOT / "data/by_size.csv", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["model"], {}).setdefault(int(row["numbers"]), []).append(float(row["bits"]))
+    numbers, bits = trained
+    if numbers not in found["network"]:
+        raise ValueError(f"No stored network keeps {numbers:,} numbers.")
+    found["network"][numbers] = [float(value) for value in bits]
+    return found
+
+
+def stored_tenths():
+    """Return what each of the first nine tenths of a text costs models that have read the other eight.
+
+    Returns dict: "Sonnets" or "speeches" -> dict: "network", "table", "network − table", "another start" (of the
+    network, less the first one) or "s = 1" (that table less the tuned one) -> rows of (bits, standard error), (9, 2).
+    """
+    names = "network", "table", "network − table", "another start", "s = 1"
+    numbers = np.loadtxt(ROOT / "data/each_tenth.csv", delimiter=",", skiprows=1, usecols=range(2, 12))
+    texts = numbers.reshape(2, 9, len(names), 2).swapaxes(1, 2)
+    return {text: dict(zip(names, rows)) for text, rows in zip(("Sonnets", "speeches"), texts)}
+
+
+def compare(name, one, other):
+    """Print how many bits more one model needs than another, and whether it is a tie.
+
+    one, other  what each character cost, in bits, (N,). The error is that of the paired difference, in blocks of 100
+    """
+    difference = one - other
+    more, error = difference.mean(), standard_error(difference)
+    verdict = "a tie" if abs(more) < 2 * error else f"{abs(more) / error:.0f} standard errors"
+    print(f"{name} {more:+.4f} ± {error:.4f}, {verdict}")
 
 
 def each_tenth(scores):
@@ -20,7 +63,7 @@ def each_tenth(scores):
         found[label] = bits - bits.mean(), errors, bits.std(ddof=1), errors.mean()
     *singles, paired = [spread / printed for _, _, spread, printed in found.values()]
     holds = min(singles) > 1.5 and max(paired, 1 / paired) < 1.25
-    title = "Single scores differ more than their bars say, this paired one does not"
+    title = "The error bars of single scores are too short"
     title = claim(holds, title, "What the error bars say, and how much the tenths differ")
     sheet = Sheet(title, 0.95 + LANE * len(found))
     widest = max(abs(apart).max() + errors.max() for apart, errors, _, _ in found.values())
@@ -43,30 +86,4 @@ def each_tenth(scores):
         sheet.write(5.2, y - 0.12, f"the bars say {printed:.3f}", kinds[label], align="left")
         sheet.say(f"{label}: {', '.join(signed(value, 3) for value in apart)}")
         sheet.say(f"  they differ by {spread:.3f}, the bars say {printed:.3f}")
-    return sheet
-
-
-def narrowing(text, rows, chars):
-    """What becomes of a bit in a file? The numbers from 0 to 1, cut anew by each character of a text.
-
-    rows  for each character of the text, the probabilities of all characters, in the order of chars
-    """
-    width = math.prod(row[chars.index(char)] for char, row in zip(text, rows))
-    title = f"The part of {text!r} is {width:.4f} wide, so it costs {-math.log2(width):.2f} bits"
-    sheet = Sheet(title, 0.35 + 0.85 * len(text))
-    left, right, top = 0.35, 5.55, sheet.axes.get_ylim()[1] - 0.75
-    for step, (char, row) in enumerate(zip(text, rows)):
-        y, ends = top - 0.85 * step, np.append(0, np.cumsum(row))
-        places = left + (right - left) * ends
-        for other, start, end in zip(chars, places, places[1:]):
-            name = {" ": "␣", "\n": "↵"}.get(other, other) if end - start > 0.16 else ""
-            kind = "chance" if other == char else "letter"
-            sheet.cell((start + end) / 2, y, name, kind, end - start, 0.36, lw=0.6)
-        at = chars.index(char)
-        if step + 1 < len(text):  # what is left is as wide as the next row
-            for start, end in ((places[at], left), (places[at + 1], right)):
-                sheet.line((start, y - 0.18), (end, y - 0.67), kind="chance", width=1.0)
-        sheet.write(5.7, y + 0.1, f"p = {row[at]:.3f}", "chance", "small", align="left")
-        sheet.write(5.7, y - 0.1, f"{-math.log2(row[at]):.2f} bits", "slope", "small", align="left")
-        sheet.say(f"{char}: from {ends[at]:.3f} to {ends[at + 1]:.3f}, p = {row[at]:.3f}")
     return sheet

@@ -1,11 +1,14 @@
-"""Page 14's scores: what they cost, how two models are compared, and the pictures of dropout, mixtures and the contest.
+"""Page 14's scores: what they cost, how two models are compared, and the pictures of a file, dropout, and the contest.
 
 A cost is what a character cost a model, in bits. Costs are one number for each character, (N-1,), or one for each block
 of 100 characters, (93,): the page has nothing finer of a packer, which it cannot run.
 """
 
+import math
+
 import numpy as np
 
+from course.base.place import ROOT
 from course.models.judging import standard_error
 from course.show.drawing import Sheet, claim, color, signed
 
@@ -17,6 +20,18 @@ LONGEST = 1000  # blocks: more numbers than that are costs of single characters
 def costs_of(probs):
     """Return what each character cost a model, in bits, from the probabilities that it gave to those that came."""
     return -np.log2(np.asarray(probs, float))
+
+
+def dropout_scores(own):
+    """Return what six small networks need, trained without and with dropout, by experiments.page_runs.
+
+    own  (5, 2): what the first network with dropout needs after 2, 4, 6, 8 and 10 epochs, in bits for a character of
+         the text that it was trained on, and of unseen text. It takes the place of the stored one
+    Returns dict: "without" or "dropout" -> (3, 5, 2), the same for three starts.
+    """
+    scores = np.loadtxt(ROOT / "data/dropout.csv", delimiter=",", skiprows=1)[:, 2:].reshape(2, 3, 5, 2)
+    scores[1, 0] = own
+    return {"without": scores[0], "dropout": scores[1]}
 
 
 def in_blocks(costs):
@@ -43,6 +58,31 @@ def compare(name, costs, other):
 
 
 # ---------------------------------------------------------------- pictures
+def narrowing(text, rows, chars):
+    """What becomes of a bit in a file? The numbers from 0 to 1, cut anew by each character of a text.
+
+    rows  for each character of the text, the probabilities of all characters, in the order of chars
+    """
+    width = math.prod(row[chars.index(char)] for char, row in zip(text, rows))
+    sheet = Sheet(f"The text {text!r} costs {-math.log2(width):.2f} bits", 0.35 + 0.85 * len(text))
+    left, right, top = 0.35, 5.55, sheet.axes.get_ylim()[1] - 0.75
+    for step, (char, row) in enumerate(zip(text, rows)):
+        y, ends = top - 0.85 * step, np.append(0, np.cumsum(row))
+        places = left + (right - left) * ends
+        for other, start, end in zip(chars, places, places[1:]):
+            name = {" ": "␣", "\n": "↵"}.get(other, other) if end - start > 0.16 else ""
+            kind = "chance" if other == char else "letter"
+            sheet.cell((start + end) / 2, y, name, kind, end - start, 0.36, lw=0.6)
+        at = chars.index(char)
+        if step + 1 < len(text):  # what is left is as wide as the next row
+            for start, end in ((places[at], left), (places[at + 1], right)):
+                sheet.line((start, y - 0.18), (end, y - 0.67), kind="chance", width=1.0)
+        sheet.write(5.7, y + 0.1, f"p = {row[at]:.3f}", "chance", "small", align="left")
+        sheet.write(5.7, y - 0.1, f"{-math.log2(row[at]):.2f} bits", "slope", "small", align="left")
+        sheet.say(f"{char}: from {ends[at]:.3f} to {ends[at + 1]:.3f}, p = {row[at]:.3f}")
+    return sheet
+
+
 def dropped_network(draws, rate):
     """What does dropout do to a sum over the units? The same sum in training, with units away, and later with all.
 
@@ -51,7 +91,7 @@ def dropped_network(draws, rate):
     away = np.array(draws) < rate
     factor = f"{1 / (1 - rate):.3g}"
     height = 0.95 + 0.42 * len(draws)
-    sheet = Sheet(f"In training {away.sum()} of {len(draws)} units are away, and the others count more", height)
+    sheet = Sheet(f"{away.sum()} of {len(draws)} units are away, but the others count more", height)
     middle = 0.2 + 0.21 * len(draws)
     for left, name in ((1.75, "while it trains"), (5.0, "when it is judged")):
         training = left < 3
@@ -80,7 +120,7 @@ def dropped_network(draws, rate):
 
 def cheaper_together(p, q):
     """Why does a mixture cost less than its models do on average? The curve of -log2 p, and a chord of it."""
-    sheet = Sheet("The curve hangs below its chord, so the mixture is cheaper", 3.7)
+    sheet = Sheet("The mixture pays less than the models pay on average", 3.7)
     axes = sheet.chart(0.75, 0.6, 5.9, 2.5, xlim=(0, 1), ylim=(0, 4.6), xlabel="probability of what came")
     sheet.write(0.15, 3.27, "bits", "quiet", "small", align="left")
     line = np.linspace(0.04, 1, 300)
@@ -116,10 +156,10 @@ def scoreboard(rows, name, characters):
     won = {model for model, (ahead, error) in leads.items() if ahead > 2 * error}
     title = claim(
         not won,
-        f"Nothing is ahead of {name} here",
+        f"No model is ahead of {name}",
         claim(
             not won & set(single),
-            f"Only mixtures with a table beat {name}",
+            f"Of these, only mixtures with a table beat {name}",
             f"How far each model is ahead of {name}",
         ),
     )

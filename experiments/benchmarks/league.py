@@ -37,6 +37,8 @@ NETWORKS = {  # the model, the share dropped, H, T, learning rate, epochs, more 
     "GRU 75": (GRU, 0.0, 75, 50, 0.01, 10, ADAM),
     "GRU 128": (GRU, 0.0, 128, 50, 0.016, 24, ADAM),  # the control: the same network without dropout
     "GRU 128, dropout 0.2": (GRU, 0.2, 128, 50, 0.016, 24, ADAM),
+    # The control of the mixture: one network that is larger and learns longer. Two settings were tried
+    "GRU 208, dropout 0.3": (GRU, 0.3, 208, 50, 0.016, 36, ADAM),
 }
 BEST = "GRU 128, dropout 0.2"  # by validation
 SEEDS = 3

@@ -1,16 +1,19 @@
 """The general claims of page 08, each on a text of your choice."""
 
 import functools
+from itertools import product
 
 import numpy as np
 
 from course.engine import train
-from course.models.counting import kneser_ney, witten_bell
+from course.models.counting import kneser_ney, numbers_kept, witten_bell
 from course.models.judging import network_probabilities, split, standard_error
-from rnn_helpers import forward_pass
+from rnn_helpers import load_corpus
 
 ORDERS = range(4, 10)
 TABLES = {witten_bell: (1, 2, 4, 6, 8, 10), kneser_ney: (0.8, 0.9, 1, 1.1, 1.2, 1.3)}  # and what each hands down
+# Tables of all sizes, 240: how far they look, how often a context must have come, and s
+SIZES = [*product(range(2, 7), (1, 2, 4, 8, 16, 32, 64, 128), (1, 2, 4, 6, 8, 10))]
 
 
 def judged(bits):
@@ -35,9 +38,42 @@ def table_and_kneser_ney(text, seed):
 
 
 @functools.cache
-def network(text, seed):
+def network(text, seed, units=75):
     recipe = {"optimizer": "muon", "streams": 24, "init": "fan_in", "decay": "linear", "progress": False}
-    return train(split(text)[0], 75, 50, 0.085, 8, **recipe, seed=seed).parameters
+    return train(split(text)[0], units, 50, 0.085, 8, **recipe, seed=seed).parameters
+
+
+def bits_of_network(text, seed, units, part=1):
+    """Return the bits of each character but the first: of the text that it learned from, 0, or the ninth tenth, 1."""
+    return -np.log2(network_probabilities(network(text, seed, units), split(text)[part].ids))
+
+
+@functools.cache
+def sized_tables(text):
+    """Return a list of (the numbers that a table keeps, the bits of each character of the ninth tenth but the first),
+    for each of 240 tables."""
+    training, validation, _ = split(text)
+    seen, V = training.ids, text.vocab_size
+    kept = {key: numbers_kept(seen, V, *key) for key in {(order, least) for order, least, _ in SIZES}}
+    return [
+        (kept[order, least], -np.log2(witten_bell(seen, validation.ids, V, order, s, least)[1:]))
+        for order, least, s in SIZES
+    ]
+
+
+def best_table(text, most):
+    """Return (numbers, bits) of the table that needs the fewest bits on the ninth tenth, of those with `most` numbers
+    at most."""
+    return min((table for table in sized_tables(text) if table[0] <= most), key=lambda table: table[1].mean())
+
+
+def ahead_of_the_best_table(units, most):
+    """Return the claim that a network with so many units is ahead of all tables with `most` numbers at most."""
+
+    def ahead(text, seed):
+        return judged(best_table(text, most)[1] - bits_of_network(text, seed, units))
+
+    return ahead
 
 
 def network_minus_table(text, seed):
@@ -63,15 +99,40 @@ def first_letters(text, seed):
     return judged(network_minus_table(text, seed)[here & ~before])
 
 
-def too_sure(text, seed):
-    ids = split(text)[1].ids
-    probs = forward_pass(ids[:-1], ids[1:], np.zeros(75), network(text, seed)).probs
-    return judged(probs.max(axis=1) - (probs.argmax(axis=1) == ids[1:]))
-
-
 CLAIMS = {
     "tuned, the table beats Kneser-Ney by": table_and_kneser_ney,
     "after a first letter, the table is ahead by": inside_words,
     "at first letters, the table is ahead by": first_letters,
-    "the network is too sure by (a share)": too_sure,
+    "up to 12,000 numbers, the network is ahead by": ahead_of_the_best_table(75, 12_000),
+    "up to 35,000 numbers, the network is ahead by": ahead_of_the_best_table(150, 35_000),
 }
+
+
+# ---------------------------------------------------------------- what page 08 draws
+BY_SIZE = [  # (model, its size: the units of a network, the most numbers of a table; start)
+    *product(("network",), (10, 20, 40, 75, 150), range(3)),
+    *[("table", most, 0) for most in (1_000, 3_000, 6_000, 12_000, 20_000, 35_000, 50_000, 90_000)],
+]
+
+
+def by_size(model, size, start):
+    """Return how many numbers a model of the Sonnets keeps, and the bits of a character of the ninth tenth."""
+    text = load_corpus("sonnets")
+    if model == "table":
+        numbers, bits = best_table(text, size)
+        return numbers, bits.mean()
+    return sum(array.size for array in network(text, start, size)), bits_of_network(text, start, size).mean()
+
+
+# ---------------------------------------------------------------- asides
+def many_units():
+    """Return the numbers that a network of 250 units keeps, and its bits on the ninth tenth and on its own text."""
+    text, found = load_corpus("sonnets"), {}
+    for start in range(3):
+        found["numbers"] = sum(array.size for array in network(text, start, 250))
+        found[f"start {start}, the ninth tenth"] = bits_of_network(text, start, 250).mean()
+        found[f"start {start}, its own text"] = bits_of_network(text, start, 250, part=0).mean()
+    return found
+
+
+ASIDES = {"a network of 250 units": many_units}

@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 
 from course.base.place import ROOT
-from course.engine import load_run, train
+from course.engine import forward_passes, load_run, train
 from course.models.counting import counting_on, witten_bell
 from course.models.gates import GRU
 from course.models.judging import mix, network_probabilities, split, standard_error, with_dropout
@@ -31,15 +31,19 @@ def gain(before, after):
 
 
 @functools.cache
+def learned(text, start):
+    """Return the parameters of a network that has learned the first eight tenths."""
+    model = with_dropout(GRU, 0.2, np.random.default_rng(start))
+    settings = SETTINGS | {"streams": 16, "decay": "linear"}
+    return train(split(text)[0], 75, 50, 0.02, 12, seed=start, model=model, **settings).parameters
+
+
+@functools.cache
 def networks(text, seed):
     """Return what three networks give to the ninth tenth and to the last one, two arrays (3, N-1)."""
-    training, *parts = split(text)
-    found = []
-    for start in range(3 * seed, 3 * seed + 3):
-        model = with_dropout(GRU, 0.2, np.random.default_rng(start))
-        run = train(training, 75, 50, 0.02, 12, seed=start, model=model, streams=16, decay="linear", **SETTINGS)
-        found.append([network_probabilities(run.parameters, part.ids, GRU) for part in parts])
-    return [np.array(rows) for rows in zip(*found)]
+    _, *parts = split(text)
+    three = [learned(text, start) for start in range(3 * seed, 3 * seed + 3)]
+    return [np.array([network_probabilities(one, part.ids, GRU) for one in three]) for part in parts]
 
 
 @functools.cache
@@ -83,6 +87,14 @@ def dropout(text, seed):
     return gain(*lowest)
 
 
+def too_sure(text, seed):
+    """Return the mean of the network's largest probability, less the share of the places where that character came."""
+    ids = split(text)[2].ids
+    probs = np.concatenate([forward.probs for _, forward in forward_passes(learned(text, 3 * seed), ids, GRU)])
+    surer = probs.max(axis=1) - (probs.argmax(axis=1) == ids[1:])
+    return surer.mean(), standard_error(surer)
+
+
 def ensemble(text, seed):
     ninth, last = networks(text, seed)
     best = costs(ninth).mean(axis=1).argmin()
@@ -108,6 +120,7 @@ def counts_on(text, seed):
 
 CLAIMS = {
     "dropout lowers the lowest score by, bits": dropout,
+    "a network is surer than it is right by, a share": too_sure,
     "three networks are ahead of the best one by, bits": ensemble,
     "with a table, ahead of the better of the two by, bits": partners,
     "a bolder table is the better partner by, bits": bolder,

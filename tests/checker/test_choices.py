@@ -101,7 +101,7 @@ def test_shares_next_to_the_best(share):
     [
         (0.5, "the model of today counts too much"),
         (1, "that is one model alone"),
-        (65, "A share lies between 0 and 1"),
+        (65, "A share is between 0 and 1"),
         ("a half", 'one number, as in check("choose_share", 0.1)'),
     ],
 )

@@ -60,6 +60,7 @@ def test_the_patients_of_page_10_have_the_traces_that_the_page_tells():
         ("clinic", ("B", "0", "smoothed", "750")),
         ("clinic", ("E", "0", "helped", "2")),
         ("each_tenth", ("speeches", "4")),
+        ("by_size", ("network", "20", "1")),
         ("dropout", ("0.0", "1")),
         ("flip_flop", ("minGRU, 64 units", "1")),
         ("recall", ("34", "8", "6", "0.04", "1")),

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from course.models.counting import counting_on, kneser_ney, ngram_text, witten_bell
+from course.models.counting import counting_on, kneser_ney, ngram_text, numbers_kept, witten_bell
 from rnn_helpers import load_corpus
 
 
@@ -28,6 +28,37 @@ def test_same_as_the_slow_twin(order, s):
     for i, chance in enumerate(witten_bell(seen, read, 5, order, s)):
         context = tuple(read[max(0, i - order + 1) : i])
         assert chance == pytest.approx(slow(list(seen), context, read[i], 5, s))
+
+
+def counted(seen, order):
+    """Return dict: context -> Counter of the characters that followed it, for contexts of all lengths below order."""
+    followers = {}
+    for length in range(order):
+        for place in range(length, len(seen)):
+            followers.setdefault(tuple(seen[place - length : place]), Counter())[seen[place]] += 1
+    return followers
+
+
+@pytest.mark.parametrize("least", [1, 3])
+@pytest.mark.parametrize("order", [0, 1, 4])
+def test_numbers_that_are_kept_are_counted_one_by_one(order, least):
+    seen = np.random.default_rng(order).integers(0, 4, 90)
+    followers = counted(seen.tolist(), order).values()
+    assert numbers_kept(seen, 4, order, least) == sum(len(those) for those in followers if those.total() >= least)
+
+
+@pytest.mark.parametrize("order, least", [(2, 20), (4, 3)])
+def test_a_table_without_rare_contexts_hands_everything_down_there(order, least):
+    seen, read = np.random.default_rng(1).integers(0, 4, (2, 60))
+    followers = counted(seen.tolist(), order)
+    found = witten_bell(seen, read, 4, order, 2, least)
+    for place, char in enumerate(read):
+        p = 1 / 4
+        for length in range(min(order - 1, place) + 1):
+            counts = followers.get(tuple(read[place - length : place].tolist()), Counter())
+            n, new = counts.total(), 2 * len(counts)
+            p = (counts[char] + new * p) / (n + new) if n >= least else p
+        assert found[place] == pytest.approx(p)
 
 
 # ---------------------------------------------------------------- a rival

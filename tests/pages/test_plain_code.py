@@ -20,9 +20,11 @@ PLAIN = """
     05_sampling
     06_your_network
     07_experiments_of_2019
+    08_tables_and_packers
     09_far_gradients
     10_train_well
     11_train_in_a_second
+    14_mix_and_pack
     20_calm_or_chaotic
     numpy_warm_up
     """.split()

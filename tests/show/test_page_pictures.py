@@ -183,7 +183,6 @@ PICTURES = {
     "06 calls": lambda: page_06.who_calls_whom(["rnn_step"]),
     "06 readers": readers,
     "08 tenths": tenths,
-    "08 narrowing": lambda: page_08.narrowing("ca", np.array([[0.25, 0.5, 0.25], [0.125, 0.125, 0.75]]), " ac"),
     "10 six curves": page_10.six_curves,
     "10 read again": page_10.read_again,
     "09 paths": lambda: way_back.three_paths(0.8, 0.5, (0.2, -0.3), (1, 0)),
@@ -202,6 +201,7 @@ PICTURES = {
     "13 one network": lambda: states.exchange_picture({"plain network": PLAIN}),
     "13 two networks": lambda: states.exchange_picture({"plain network": PLAIN, "GRU": GRU}),
     "13 commas": commas,
+    "14 narrowing": lambda: page_14.narrowing("ca", np.array([[0.25, 0.5, 0.25], [0.125, 0.125, 0.75]]), " ac"),
     "14 dropout": lambda: page_14.dropped_network([0.7, 0.2, 0.9, 0.4, 0.1, 0.6], 0.5),
     "14 chord": lambda: page_14.cheaper_together(0.5, 0.1),
     "14 board": board,
@@ -241,7 +241,7 @@ TITLES = [  # what was measured, or may be with other numbers, and the title tha
     (lambda: words(shakespeare=77), "Known words and different words, by each way of drawing"),
     (readers, "The table is surprised less, and that is no accident"),
     (lambda: readers(0.6), "How much new verse surprises the network and the table"),
-    (tenths, "Single scores differ more than their bars say, this paired one does not"),
+    (tenths, "The error bars of single scores are too short"),
     (lambda: tenths(single=0.06), "What the error bars say, and how much the tenths differ"),
     (lambda: tenths(paired=0.03), "What the error bars say, and how much the tenths differ"),
     (lambda: tenths(paired=0.005), "What the error bars say, and how much the tenths differ"),
@@ -254,8 +254,8 @@ TITLES = [  # what was measured, or may be with other numbers, and the title tha
     (lambda: states.exchange_picture({"GRU": GRU[1:2]}), BOTH),
     (commas, "Only the GRU knows where in the line a comma stands"),
     (lambda: commas(early_of_table=0.1), "Who knows where in the line a comma stands"),
-    (board, "Only mixtures with a table beat packer"),
-    (lambda: board(0), "Nothing is ahead of packer here"),
+    (board, "Of these, only mixtures with a table beat packer"),
+    (lambda: board(0), "No model is ahead of packer"),
     (lambda: board(0.3, "state"), "How far each model is ahead of packer"),
 ]
 
@@ -289,8 +289,48 @@ def widths(picture, height):
 def test_bars_and_parts_are_as_long_as_their_numbers():
     reader = widths(readers(), 0.24)
     np.testing.assert_allclose(reader / reader[0], [1, 2.3313 / 2.6936, 0.3623 / 2.6936])
-    parts = widths(PICTURES["08 narrowing"](), 0.36)
+    parts = widths(PICTURES["14 narrowing"](), 0.36)
     np.testing.assert_allclose(parts / 5.2, [0.25, 0.5, 0.25, 0.125, 0.125, 0.75])
+
+
+def test_the_sizes_of_page_08_are_stored_and_the_trained_network_takes_its_place():
+    sizes = page_08.bits_by_size((10_985, [9, 8, 7]))
+    assert sizes["network"][10_985] == [9, 8, 7] and len(sizes["network"][33_185]) == 3
+    assert [*sizes["table"]] == sorted(sizes["table"]) and max(sizes["table"]) == 86_845
+    with pytest.raises(ValueError, match="No stored network keeps 10,984 numbers"):
+        page_08.bits_by_size((10_984, [9, 8, 7]))
+
+
+def test_the_scores_of_dropout_are_those_of_the_file_and_of_the_network_trained_here():
+    own = np.arange(10).reshape(5, 2)
+    scores = page_14.dropout_scores(own)
+    lines = (page_14.ROOT / "data/dropout.csv").read_text().splitlines()
+    (third,) = [line.split(",")[2:] for line in lines if line.startswith("0.0,2,")]
+    assert [float(number) for number in third] == scores["without"][2].ravel().tolist()
+    assert (scores["dropout"][0] == own).all() and scores["dropout"][1, 4, 1] != 9
+
+
+@pytest.mark.parametrize(
+    "more, said",
+    [
+        (0.5, "+0.5000 ± 0.0500, 10 standard errors"),
+        (-0.09, "-0.0900 ± 0.0500, a tie"),
+        (0.11, "+0.1100 ± 0.0500, 2 standard errors"),
+    ],
+)
+def test_two_models_are_compared_by_their_paired_difference(more, said, capsys):
+    one = np.repeat([5.0, 7.0, 6.0, 4.0], 100)
+    apart = np.repeat([-0.05, 0.05], 100)
+    page_08.compare("here:", one[:200] + more + apart, one[:200])
+    assert capsys.readouterr().out == f"here: {said}\n"
+
+
+def test_the_tenths_of_both_texts_are_what_a_line_of_the_file_says():
+    tenths = page_08.stored_tenths()
+    rows = (page_08.ROOT / "data/each_tenth.csv").read_text().splitlines()
+    (fourth,) = [row.split(",")[2:] for row in rows if row.startswith("speeches,4,")]
+    found = [pair[3] for pair in tenths["speeches"].values()]
+    assert [float(number) for number in fourth] == np.ravel(found).tolist()
 
 
 def test_costs_are_bits_and_a_guess_shares_what_is_left():

@@ -21,6 +21,7 @@ PLAIN = """
     06_your_network
     07_experiments_of_2019
     12_gates
+    13_what_it_knows
     numpy_warm_up
     """.split()
 

@@ -232,7 +232,7 @@ def flip_flops(title, *networks):
         label = f"{LOOKS[cell][0]}, {steps:,} steps" + ", asked ones count" * (judged == "asked")
         (percents,) = at_best("gates.csv", "percent", cell=cell, steps=steps, judged=judged)
         rows[label], kinds[label] = [(percent, 0) for percent in percents], LOOKS[cell][1]
-    marks = {"the letter of the pair before": 30}
+    marks = {"the letter of the previous pair": 30}
     return dot_picture(
         title, "percent of the letters after r that are right", rows, digits=".0f", kinds=kinds, marks=marks
     )

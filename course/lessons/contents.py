@@ -111,7 +111,7 @@ PAGES = (
         "02_forward_pass",
         "Forward pass",
         [
-            "forward_pass: rnn_step forward_pass",
+            "forward_pass: rnn_step forward_pass catch_forward_pass",
         ],
         in_browser=True,
     ),
@@ -184,7 +184,6 @@ PAGES = (
         "13_what_it_knows",
         "What does it know, and what does it use?",
         [
-            "forward_pass: catch_forward_pass",
             "probing: position_probe",
         ],
     ),

@@ -89,15 +89,15 @@ FLIP_FLOP = Exercise(
     mistakes=known("flip_flop", flip_flop_pair_by_pair),
     hints=[
         "Go through the pairs one by one, and keep one variable between them: the letter that was written last.",
-        "For each pair draw both numbers at once, whatever you need of them: u, v = rng.random(2).",
+        "For each pair draw both numbers at the same time, even if you need only one of them: u, v = rng.random(2).",
         "The first number gives i, w or r. Then set it to w for the first pair and to r for the last one. The letter "
         'is number int(8 * v) of "abcdefgh".',
         "In words: after w, remember the letter; after r, replace the letter by the remembered one; then append the "
         "instruction and the letter to the text.",
     ],
-    why="One variable is all the memory that the task needs. It is hard for a network because it must keep this one "
-    "letter through any number of letters that look just like it.",
-    notice="Only the letter after r can be known. All others are drawn, so no network can foretell them.",
+    why="One variable is all the memory that the task needs. It's hard for a network, because it must keep this one "
+    "letter while it reads any number of others.",
+    notice="You can know only the letter after r. All the others are random, so no network can predict them.",
 )
 
 
@@ -132,14 +132,14 @@ def gates_error(error, where):
     if unknown := re.search(r"name '(W_\w+|b_\w)' is not defined", error):
         return f"`{unknown[1]}` is one of the parameters: write parameters.{unknown[1]}."
     if re.search(r"values to unpack.*`.*= *parameters`", error + where):
-        return "The parameters are eleven arrays. Take those that you need by their names, as in parameters.W_hr."
+        return "The parameters are eleven arrays. Take the ones you need by their names, as in parameters.W_hr."
     if "mismatch in its core dimension" in error and re.search(r"(?<![.\w])W_[xh][rzn]\b", where):
         return (
-            "Two sizes do not fit together. If you have taken all parameters apart in one line, are your names in the "
-            "order in which they are stored? It is safer to take each by its name, as in parameters.W_hr."
+            "Two sizes do not fit together. If you took all parameters apart in one line, are your names in the order "
+            "in which they are stored? It's safer to take each by its name, as in parameters.W_hr."
         )
     if re.search(r"broadcast.*\* *char_id\b", error + where):
-        return "The id of a character is no vector. It tells which column of the matrix you need."
+        return "The id of a character isn't a vector. It tells you which column of the matrix you need."
     return ""
 
 
@@ -202,8 +202,8 @@ GRU_STEP_BACKWARD = Exercise(
     hints=[
         "Begin at the end: h = z * h_prev + (1 - z) * n. How does h move with n, and how with z? Then go through the "
         "tanh of n and the sigmoid of z; the slope of sigmoid is g (1 - g).",
-        "What n hands back is W_hn transposed times da_n. That is the slope for the product r * h_prev, so it goes on "
-        "in two directions: to r, times h_prev, and to h_prev, times r.",
+        "What n hands back is W_hn transposed times da_n. That's the slope for the product r * h_prev, so it goes to "
+        "both factors: to r, times h_prev, and to h_prev, times r.",
         "The old state went four ways into h: straight, through n, through the gate r and through the gate z. dh_prev "
         "adds up four terms.",
         "In words: da_n = dh (1 - z) times the slope of tanh; da_z = dh (h_prev - n) times the slope of z; back from "
@@ -282,8 +282,8 @@ CATCH_GRU_STEP_BACKWARD = Catch(
     },
     difficulty=2,
     hints=[
-        "Make up a loss that depends on h alone, such as a sum of its numbers, each times a weight of your choice. "
-        "Those weights are dh.",
+        "Make up a loss that depends only on h, such as a sum of its numbers, each times a weight that you choose. "
+        "These weights are dh.",
         "gru_step gives h, so numerical_gradient can measure the slope of your loss for h_prev: it must be dh_prev.",
         "What goes into a gate is a sum, and its bias is one of the terms. So the slope for the bias b_z is da_z: "
         "parameters._replace(b_z=b) moves it.",
@@ -292,5 +292,5 @@ CATCH_GRU_STEP_BACKWARD = Catch(
     ],
     why="Slopes can be measured without knowing how they are computed. One random network with no zeros in it sees "
     "every way. The numbers in dh must differ, so that a matrix that was not transposed shows.",
-    notice="The whole gradient_check can only say that a cell is wrong. This one says at which of the four results.",
+    notice="The whole gradient_check can only say that a cell is wrong. Your check says which of the four results.",
 )

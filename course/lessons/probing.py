@@ -51,7 +51,9 @@ def position_probe_cases():
 def position_probe_error(error, where):
     """Return a remark if two texts are mixed up, as their lengths show, else ""."""
     if re.search(r"broadcast together with shapes \(\d+,\) \(\d+,\)", error):
-        return "Here the guesses for one text meet the positions of the other, and the two are not equally long."
+        return (
+            "You compare the guesses for one text with the positions of the other, and they don't have the same length."
+        )
     return ""
 
 
@@ -72,8 +74,7 @@ POSITION_PROBE = Exercise(
         "In words: weights from the old states and positions; guesses for the new states; 1 minus (mean squared error "
         "divided by the variance of the new positions).",
     ],
-    why="If you know nothing, you guess the mean, and the mean squared error of that is the variance: R2 is 0. The new "
-    "text makes it honest, since a line with many weights fits any few numbers.",
-    notice="A probe tells what can be read off a state with a ruler. It does not tell whether the network itself reads "
-    "it.",
+    why="If you know nothing, you guess the mean. Then the mean squared error is the variance, so R2 is 0. The new "
+    "text makes the score honest, because many weights fit any few numbers.",
+    notice="A probe shows what a ruler can read off a state. It doesn't show whether the network itself reads it.",
 )

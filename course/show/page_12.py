@@ -1,29 +1,29 @@
 """Pictures of a state that chooses: the cell of a GRU, the four ways back through it, and how networks compare.
 
-Each one is a Sheet (drawing.py). A gated unit stands in them with the numbers of page 12. What leads back is dashed.
+Each one is a Sheet (drawing.py). A gated unit has the numbers of page 12 in them. What leads back is dashed.
 """
 
 import csv
 import functools
-import itertools
 
 import numpy as np
+from matplotlib.colors import to_hex
 
 from course.base.place import ROOT
 from course.models.gates import GRUParameters
-from course.show.drawing import SIZES, Sheet, color, shade, signed
-from course.show.pictures import dot_picture
+from course.show.drawing import SIZES, Sheet, claim, color, shade, signed
+from course.show.pictures import DIVERGING, dot_picture
 
 TOP, GATES, LOW, LETTER = 3.0, 2.1, 1.2, 0.3  # heights: the road of the state, the gates, the new content, the letter
 
 
 # ---------------------------------------------------------------- the cell
 def two_cells(h_prev, r, z, n, h):
-    """What does a gated unit do that a plain one cannot? Both in the same places, with the numbers of one gated unit.
+    """What does a gated unit do that a plain one can't? Both in the same places, with the numbers of one gated unit.
 
     h_prev, r, z, n, h  numbers: the old state, both gates, the new content and the new state
     """
-    sheet = Sheet("The plain cell makes its state anew, the gated one keeps a share", 3.95)
+    sheet = Sheet("A gated cell keeps part of its state", 3.95)
     sheet.write(1.35, 3.5, "plain", weight="bold")
     sheet.arrow((0.42, TOP), (0.42, LOW), (0.92, LOW))
     sheet.arrow((1.38, LOW), (1.6, LOW))
@@ -54,12 +54,18 @@ def two_cells(h_prev, r, z, n, h):
     sheet.box(keep, GATES, f"$z$ = {z:g}", "chance", 0.74, 0.34)
     sheet.write(mix + 0.2, GATES, f"$1-z$ = {1 - z:g}", "chance", "small", align="left")
     sheet.write(mix + 0.1, 1.6, f"$n$ = {n:.3f}", size="small", align="left")
-    sheet.write(
-        3.08, 0.42, "$r$ and $z$, the gates: sigmoids\nof the letter and of $h_{t-1}$", "chance", "small", align="left"
-    )
-    sheet.say("plain: W_hh times the state before, plus W_xh times the letter -> tanh -> new state")
-    sheet.say(f"gated: r = {r:g} times the state before, {h_prev:g} -> W_hn, plus the letter -> tanh -> n = {n:.3f}")
+    # What the gates look at: the old state from above, the letter from below
+    sheet.arrow((first, GATES), (reset - 0.37, GATES), kind="quiet", width=0.8)
+    sheet.arrow((first, GATES + 0.42), (keep - 0.2, GATES + 0.42), (keep - 0.2, GATES + 0.17), kind="quiet", width=0.8)
+    aside, below = keep - 0.12, GATES - 0.45
+    sheet.line((reset + 1.16, LETTER), (aside, LETTER), (aside, below), kind="quiet", width=0.8)
+    sheet.arrow((aside, below), (aside, GATES - 0.17), kind="quiet", width=0.8)
+    sheet.arrow((aside, below), (reset + 0.2, below), (reset + 0.2, GATES - 0.17), kind="quiet", width=0.8)
+    sheet.write(3.1, 0.42, "thin: the old state and\nthe letter, to both gates", "quiet", "small", align="left")
+    sheet.say("plain: W_hh times the old state, plus W_xh times the letter -> tanh -> new state")
+    sheet.say(f"gated: r = {r:g} times the old state, {h_prev:g} -> W_hn, plus the letter -> tanh -> n = {n:.3f}")
     sheet.say(f"gated: {z:g} * {h_prev:g} + {1 - z:g} * {n:.3f} = {h:.3f}, the new state")
+    sheet.say("the old state and the letter also go into both gates, r and z")
     return sheet
 
 
@@ -88,7 +94,7 @@ def four_ways(gru_step, h_prev, r, z, W_hr, W_hz, W_hn):
     d_prod = W_hn * da_n
     da_r = d_prod * h_prev * r * (1 - r)
     ways = [z, d_prod * r, W_hr * da_r, W_hz * da_z]
-    sheet = Sheet("Four ways lead back to the old state, and where they meet you add", 3.65)
+    sheet = Sheet("The four ways back to the old state add up", 3.65)
     straight, through_n, through_r, through_z = lanes = 2.85, 2.05, 1.25, 0.45
     end, a, W, prod, r_at = 6.62, 4.55, 3.62, 2.85, 2.02  # where things stand, from right to left
     back = {"kind": "slope", "back": True, "width": 1.6}
@@ -154,11 +160,16 @@ def story(text, keeps, states, before):
                    and shut at those of w, most of all
     before         (T, H), the update gates of the untrained network, of which the best unit is shown, too
     """
-    sheet, step = Sheet("What one unit keeps, and what it holds", 2.13), 5.75 / len(keeps)
+    unit, letters = _best(text, keeps), np.array(list(text[::2]))
+    at_letters = keeps[1::2, unit]
+    wrote, ignored = (at_letters[letters[: len(at_letters)] == instruction] for instruction in "wi")
+    keeping = wrote.max(initial=0) < 0.1 and ignored.min(initial=1) > 0.9
+    title = claim(keeping, "One unit takes what is written, and keeps it", "What one unit keeps, and what it holds")
+    sheet, step = Sheet(title, 2.13), 5.75 / len(keeps)
     rows = {
         "reads": [(char, "letter" if t % 2 else "page") for t, char in enumerate(text[: len(keeps)])],
-        "keeps, %": [(f"{100 * z:.0f}", shade("chance", z)) for z in keeps[:, _best(text, keeps)]],
-        "holds": [(signed(h, 1), shade("state" if h > 0 else "slope", abs(h))) for h in states[:, _best(text, keeps)]],
+        "keeps, %": [(f"{100 * z:.0f}", shade("chance", z)) for z in keeps[:, unit]],
+        "holds": [(signed(h, 0), to_hex(DIVERGING(0.5 + 0.3 * h))) for h in states[:, unit]],  # red above 0, blue below
         "untrained, %": [(f"{100 * z:.0f}", shade("chance", z)) for z in before[:, _best(text, before)]],
     }
     for k, (name, row) in enumerate(rows.items()):
@@ -181,7 +192,7 @@ def _best(text, keeps):
 LOOKS = {  # cell in the stored tables: its name, its color, and on which side of its dots the name stands
     "plain": ("plain", "letter", "right"),
     "leaky 0.8": ("leaky 0.8", "weight", "left"),
-    "leaky mixed": ("leaky in part", "weight", "right"),
+    "leaky mixed": ("leaky in part", "chance", "right"),
     "update gate": ("update gate alone", "first", "left"),
     "reset gate": ("reset gate alone", "slope", "left"),
     "GRU": ("GRU", "state", "left"),
@@ -221,7 +232,7 @@ def flip_flops(title, *networks):
         label = f"{LOOKS[cell][0]}, {steps:,} steps" + ", asked ones count" * (judged == "asked")
         (percents,) = at_best("gates.csv", "percent", cell=cell, steps=steps, judged=judged)
         rows[label], kinds[label] = [(percent, 0) for percent in percents], LOOKS[cell][1]
-    marks = {"the letter of the pair before": 30}
+    marks = {"the letter of the previous pair": 30}
     return dot_picture(
         title, "percent of the letters after r that are right", rows, digits=".0f", kinds=kinds, marks=marks
     )
@@ -240,7 +251,7 @@ def lines_and_bits(title, cells, marks, table):
     high = max(max(bits) for bits, _ in dots.values()) + 0.02
     top = max(max(spreads) for _, spreads in dots.values()) + 3
     axes = sheet.chart(0.45, 0.62, 6.3, 2.75, xlim=(table - 0.02, high), ylim=(0, top))
-    sheet.write(0.15, 3.52, "standard deviation of the characters in a line", "quiet", "small", align="left")
+    sheet.write(0.15, 3.52, "standard deviation of the line length, in characters", "quiet", "small", align="left")
     sheet.write(6.75, 0.2, "bits per character on the ninth tenth", "quiet", "small", align="right")
     style = {"fontsize": SIZES["small"], "zorder": 5}
     for name, spread in marks.items():
@@ -262,7 +273,7 @@ def lines_and_bits(title, cells, marks, table):
 
 def worth_of_a_line():
     """Return two lines on what it is worth to know the line: of the settings with which some starts of a network with
-    an update gate know their line, and others do not."""
+    an update gate know their line, and others don't."""
     settings, worth = {}, []
     for row in stored("gates_sonnets.csv"):
         if row["cell"] in ("update gate", "GRU"):
@@ -274,24 +285,6 @@ def worth_of_a_line():
             worth.append(np.mean(not_yet) - np.mean(know))
     better = sum(more > 0 for more in worth)
     return (
-        f"Settings of which some starts know their line, and others not: {len(worth)}.\n"
-        f"In {better} of them, those that know it need fewer bits, by {np.mean(worth):.2f} on average."
+        f"Settings where some starts know their line, and others don't: {len(worth)}.\n"
+        f"In {better} of them, the starts that know it need fewer bits, by {np.mean(worth):.2f} on average."
     )
-
-
-RECIPES = {"page 12": "this page", "page 11": "page 11", "Muon": "Muon"}
-
-
-def ahead_of_plain(title):
-    """By how many bits is each gated network ahead of the plain one, with each recipe? Each has the best of its rates,
-    and the plain one, too."""
-    rows, kinds = {}, {}
-    for recipe, cell in itertools.product(RECIPES, ("update gate", "reset gate", "GRU")):
-        if at_each_rate("gates_sonnets.csv", "bits", recipe=recipe, cell=cell):
-            columns = "bits", "minus_plain", "plain_error"
-            _, minus, errors = at_best("gates_sonnets.csv", *columns, recipe=recipe, cell=cell)
-            label = f"{RECIPES[recipe]}: {LOOKS[cell][0]}"
-            rows[label], kinds[label] = [(-bits, error) for bits, error in zip(minus, errors)], LOOKS[cell][1]
-    picture = dot_picture(title, "bits ahead of the plain network", rows, kinds=kinds, marks={"plain": 0})
-    picture.figure.axes[0].locator_params(axis="x", nbins=5)
-    return picture

@@ -123,7 +123,7 @@ def exchange_picture(costs):
     ks = [k for k, *_ in series[0]]
     if len(names) == 1:
         still = next((k for k, _, _, moved in series[0] if moved < 0.005), None)
-        holds, title = still is not None, f"With {still} true characters, hardly any prediction moves"
+        holds, title = still is not None, f"With {still} true characters, almost no prediction moves"
     else:
         holds = all(far[3] > near[3] + 0.005 for near, far in zip(*series))
         title = f"The {names[1]} looks back much further than the {names[0]}"
@@ -158,8 +158,8 @@ def comma_picture(early, late):
     kinds = {"the text": "letter", "GRU": "first", "best table": "second"}
     spread = {name: min(late[name]) - max(early[name]) for name in early}
     others = max(spread[name] for name in early if name not in ("GRU", "the text"))
-    title = "Only the GRU knows where in the line a comma stands"
-    title = claim(spread["GRU"] > 0.8 > 0.4 > others, title, "Who knows where in the line a comma stands")
+    title = "Only the GRU knows the comma's place in the line"
+    title = claim(spread["GRU"] > 0.8 > 0.4 > others, title, "Who knows the comma's place in the line")
     sheet = Sheet(title, 1.0 + 0.5 * len(early))
     left, width, top = 1.75, 4.6, 0.5 * len(early) + 0.45
     for x, name in ((left, "0: no line end"), (left + width, "1: a line end")):

@@ -2,11 +2,13 @@
 
 The changes of page 11, one after the other, with a loop in the style of 2019 before them: a step is the forward pass,
 the backward pass and sgd_step. Then what a step with several streams costs, beside one with a single text, and what the
-recipe of page 11 costs, beside the one with Muon. All take turns, and what counts is processor time.
+recipe of page 11 costs, beside the one with Muon; and what the GRU of page 12 costs, beside its plain network. All take
+turns, and what counts is processor time.
 """
 
 from functools import partial
 
+from course.models.gates import GRU
 from experiments.benchmarks import common
 from experiments.benchmarks.common import RATE, SIZES, Passes, engine, np, print_table, rnn, spread
 
@@ -15,6 +17,7 @@ SPEEDY = {"max_norm": 20, "decay": "linear", "streams": 24, "dtype": "float32", 
 MUON = SPEEDY | {"optimizer": "muon", "init": "fan_in", "learning_rate": 0.085}
 ADAM = SPEEDY | {"optimizer": "adam_short", "init": {"W_xh": 1}, "learning_rate": 0.036}
 ADAM |= {"rates": {"W_xh": 8, "W_hh": 0.7}}
+PAGE_12 = {"optimizer": "adam", "init": "fan_in", "decay": "linear", "streams": 8, "progress": False}
 
 
 def look_up(inputs, targets, h_prev, parameters):
@@ -129,3 +132,9 @@ if __name__ == "__main__":
         ["Adam", spread(seconds[:, 1]), spread(seconds[:, 1] / seconds[:, 0])],
     ]
     print_table("Four epochs of the Sonnets, 24 streams", ["", "seconds", "times Muon's"], rows)
+
+    cells = [partial(engine.train, corpus, H, T, 0.025, 1, **PAGE_12)]
+    cells.append(partial(engine.train, corpus, 41, T, 0.025, 1, model=GRU, **PAGE_12))
+    seconds = in_turn(cells, rounds)
+    rows = [["plain, 75 units", "1"], ["GRU, 41 units", spread(seconds[:, 1] / seconds[:, 0])]]
+    print_table("An epoch of the Sonnets, 8 streams", ["", "times plain"], rows)

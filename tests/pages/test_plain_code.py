@@ -24,6 +24,8 @@ PLAIN = """
     09_far_gradients
     10_train_well
     11_train_in_a_second
+    12_gates
+    13_what_it_knows
     14_mix_and_pack
     20_calm_or_chaotic
     numpy_warm_up

@@ -146,6 +146,7 @@ FOUR = "plain", "update gate", "reset gate", "GRU"
 LEAKS = "plain", "leaky 0.8", "leaky mixed"
 MARKS = {"Shakespeare": 4.1, "bigram": 38.9}
 KEEPS = np.array([[0.9, 0.5], [0, 0], [1, 0], [0, 0], *[[1, 1]] * 5])
+READ = "wawbicidrb"
 TRIANGLE = unrolled.triangle(PENCIL, [1, 0, 2, 2, 3, 1, 0, 2], [0, 2, 2, 3, 1, 0, 2, 2], np.zeros(3))
 PLACES = np.array([[0, 1, 2, 3], [10, 11, 12, 13], [20, 21, 22, 23]])
 CHOICES = {"[2, 0], [3, 1]": ([2, 0], [3, 1]), "[2, 0]": [2, 0], ":, [3, 1]": (slice(None), [3, 1])}
@@ -193,11 +194,10 @@ PICTURES = {
     "11 ladder": ladder,
     "12 cells": lambda: page_12.two_cells(h_prev=0.8, r=0.25, z=0.75, n=0.380, h=0.695),
     "12 ways": lambda: page_12.four_ways(gru_step, h_prev=0.8, r=0.25, z=0.75, W_hr=-1, W_hz=2, W_hn=2),
-    "12 story": lambda: page_12.story("wawbicidrb", KEEPS, KEEPS - 0.5, before=1 - KEEPS),
+    "12 story": lambda: page_12.story(READ, KEEPS, KEEPS - 0.5, before=1 - KEEPS),
     "12 flip-flop": lambda: page_12.flip_flops("Flip-flop", ("plain", 500, "all"), ("plain", 500, "asked")),
     "12 leaks": lambda: page_12.lines_and_bits("Leaks", LEAKS, MARKS, 2.33),
     "12 gates": lambda: page_12.lines_and_bits("Gates", FOUR, MARKS, 2.33),
-    "12 recipes": lambda: page_12.ahead_of_plain("Recipes"),
     "13 one network": lambda: states.exchange_picture({"plain network": PLAIN}),
     "13 two networks": lambda: states.exchange_picture({"plain network": PLAIN, "GRU": GRU}),
     "13 commas": commas,
@@ -252,8 +252,10 @@ TITLES = [  # what was measured, or may be with other numbers, and the title tha
     (lambda: ladder(90), "How far each change got"),
     (lambda: states.exchange_picture({"GRU": GRU, "plain network": PLAIN}), BOTH),
     (lambda: states.exchange_picture({"GRU": GRU[1:2]}), BOTH),
-    (commas, "Only the GRU knows where in the line a comma stands"),
-    (lambda: commas(early_of_table=0.1), "Who knows where in the line a comma stands"),
+    (lambda: page_12.story(READ, 0.8 * KEEPS, KEEPS, KEEPS), "What one unit keeps, and what it holds"),
+    (lambda: page_12.story(READ, KEEPS, KEEPS, KEEPS), "One unit takes what is written, and keeps it"),
+    (commas, "Only the GRU knows the comma's place in the line"),
+    (lambda: commas(early_of_table=0.1), "Who knows the comma's place in the line"),
     (board, "Of these, only mixtures with a table beat packer"),
     (lambda: board(0), "No model is ahead of packer"),
     (lambda: board(0.3, "state"), "How far each model is ahead of packer"),
@@ -264,6 +266,18 @@ TITLES = [  # what was measured, or may be with other numbers, and the title tha
 @pytest.mark.parametrize("make, title", TITLES)
 def test_a_title_claims_only_what_the_numbers_show(make, title):
     assert make().text.startswith(f"Picture: {title}\n")
+
+
+@pytest.mark.parametrize("networks", [LEAKS, FOUR])
+def test_no_two_networks_of_a_picture_have_the_same_color(networks):
+    assert len({page_12.LOOKS[name][1] for name in networks}) == len(networks)
+
+
+def test_what_a_unit_holds_is_red_above_0_and_blue_below_as_in_a_heat_map():
+    picture = page_12.story(READ, KEEPS, np.outer(np.linspace(-1, 1, 9), [1, 1]), KEEPS)
+    cells = picture.axes.findobj(lambda part: isinstance(part, Rectangle) and part.get_height() == 0.34)
+    red, _, blue, _ = np.array([cell.get_facecolor() for cell in cells[18:27]]).T
+    assert red[0] < blue[0] and red[8] > blue[8]
 
 
 def test_the_titles_of_page_12_say_what_the_stored_tables_hold():

@@ -9,7 +9,7 @@ def streams_picture(ids, decode, devices):
     ids (length, B); decode: from ids to a text; devices: how many there are
     """
     (length, B), shown = ids.shape, 6
-    sheet = Sheet("One step reads the next 50 rows, each device its own columns", 3.7)
+    sheet = Sheet("Each device reads its own columns, 50 rows a step", 3.7)
     each = B // devices
     for stream in range(B):
         k, x = stream // each, 1.35 + 0.345 * stream
@@ -42,7 +42,7 @@ def step_picture(devices, streams, parameters):
 
     devices, streams  how many there are; parameters: how many numbers the network learns
     """
-    sheet = Sheet("All go their own way, but for one sum that goes to each of them", 4.85)
+    sheet = Sheet("Devices share one sum, and do everything else alone", 4.85)
     each = streams // devices
     shown = [(0, 1.75), (1, 3.35), (None, 4.5), (devices - 1, 5.65)]
     for y, words in [(3.95, "reads"), (3.05, "forward\nand back"), (1.0, "takes\na step")]:
@@ -75,7 +75,7 @@ def killed_picture(first, last, every, killed):
     killed       the step at which one of them dies, for example
     """
     saved = killed // every * every
-    sheet = Sheet("Only what came after the last checkpoint is done twice", 3.1)
+    sheet = Sheet("Only steps after the last checkpoint are done twice", 3.1)
     left, scale = 1.3, 5.3 / (last - first)
 
     def at(step):

@@ -88,37 +88,36 @@ def temperature_lines(logits, temperatures):
 def word_map(road, ways, shakespeare):
     """Does a way of drawing lead closer to Shakespeare than a temperature does?
 
-    road         {temperature: (percent of known words, percent of different words)}
-    ways         {name: [(known, different), ...]}, with several texts: two other ways of drawing, and a temperature
-    shakespeare  (known, different)
+    A place on the map is a pair (means, errors): the percentages of known words and of different words, (2,), and their
+    standard errors, (2,).
+    road         {temperature: place}
+    ways         {name: place} of three other ways of drawing, the one with a list of words last
+    shakespeare  his place
     """
-    known, different = np.array(list(road.values())).T
-    means = [np.mean(points, axis=0) for points in ways.values()]
-    pays = all(high < np.interp(far, different, known) + 1 for high, far in means)
-    pays = pays and shakespeare[0] > np.interp(shakespeare[1], different, known) + 3
-    title = "Every way of drawing pays for known words with variety"
-    sheet = Sheet(claim(pays, title, "Known words and different words, by each way of drawing"), 4.4)
-    axes = sheet.chart(0.75, 0.65, 6.0, 3.2, xlim=(0, 75), ylim=(40, 100), xticks=range(0, 71, 10))
+    known, different = np.array([means for means, _ in road.values()]).T
+    above = [means[0] - np.interp(means[1], different, known) for means, _ in ways.values()]  # above the road
+    title = "Only the list of words beats the temperature"
+    otherwise = "Known words and different words, by each way of drawing"
+    sheet = Sheet(claim(max(above[:-1]) < 1 and above[-1] > 3, title, otherwise), 4.4)
+    axes = sheet.chart(0.75, 0.65, 6.0, 3.2, xlim=(0, 75), ylim=(40, 103), xticks=range(0, 71, 10))
     axes.set(xlabel="different words, in percent", ylabel="known words, in percent")
-    axes.plot(different, known, color=color("chance"), lw=2.2, marker="o", markersize=4)
-    style = {"fontsize": 9, "color": color("chance"), "zorder": 5}
-    for degree, (high, far) in road.items():
-        above = f"temperature {degree:g}" if degree == min(road) else f"{degree:g}"
-        axes.text(far + 1, high + 1, above, ha="left", va="bottom", **style)
-        sheet.say(f"temperature {degree:g}: {high:.0f} percent known, {far:.0f} different")
-    for kind, (name, points) in zip(("first", "second", "chance"), ways.items(), strict=True):
-        high, far = np.array(points).T
-        axes.plot(far, high, "s", color=color(kind), markersize=5, zorder=4)
-        if kind != "chance":  # the other texts at a temperature lie on the line, which has a name
-            axes.text(far.min() - 1.2, high.min() - 1.5, name, color=color(kind), ha="right", va="top", fontsize=10.5)
-        shares = [", ".join(f"{one:.0f}" for one in ones) for ones in (high, far)]
-        sheet.say(f"{name}: {shares[0]} percent known, {shares[1]} different")
-    high, far = shakespeare
-    axes.plot(far, high, "D", color=color("ink"), markersize=6)
-    axes.text(
-        far + 1.5, high + 0.8, "Shakespeare, new verse", ha="left", va="bottom", fontsize=10.5, color=color("ink")
-    )
-    sheet.say(f"Shakespeare, new verse: {high:.0f} percent known, {far:.0f} different")
+    axes.plot(different, known, color=color("chance"), lw=1.5)
+
+    def put(name, place, kind, mark):
+        (high, far), (high_error, far_error) = place
+        axes.errorbar(far, high, high_error, far_error, mark, color=color(kind), ms=5, elinewidth=1.2, zorder=4)
+        sheet.say(f"{name}: {high:.1f} ± {high_error:.1f} percent known, {far:.1f} ± {far_error:.1f} different")
+        return far, high
+
+    for degree, place in road.items():
+        far, high = put(f"temperature {degree:g}", place, "chance", "o")
+        name = f"temperature {degree:g}" if degree == min(road) else f"{degree:g}"
+        axes.text(far + 1.2, high + 1, name, ha="left", va="bottom", fontsize=9, color=color("chance"), zorder=5)
+    for kind, (name, place) in zip(("first", "second", "state"), ways.items(), strict=True):
+        far, high = put(name, place, kind, "s")
+        axes.text(far - 1.4, high - 1.5, name, color=color(kind), ha="right", va="top", fontsize=10.5)
+    far, high = put("Shakespeare", shakespeare, "ink", "D")
+    axes.text(far + 1.5, high + 0.8, "Shakespeare", ha="left", va="bottom", fontsize=10.5, color=color("ink"))
     return sheet
 
 

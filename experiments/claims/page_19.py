@@ -10,7 +10,7 @@ from course.models.counting import ngram_text, witten_bell
 from course.models.gates import GRUParameters
 from course.models.judging import network_probabilities, split, standard_error
 from experiments.gru_run import FILE
-from rnn_helpers import draw, load_corpus
+from rnn_helpers import draw, load_corpus, output_probs, rnn_step
 
 RECIPE = {"optimizer": "muon", "streams": 24, "init": "fan_in", "decay": "linear", "progress": False}
 WRITTEN = 9000  # characters
@@ -92,6 +92,55 @@ def three_characters_know_as_many_words(text, seed):
     return with_error(known_in_blocks(text, ngram_text(seen, 4, WRITTEN, seed)) - known_in_blocks(text, by_network), 1)
 
 
+def different_with_error(written):
+    """Return the percentage of different words of a text and its error: it is taken again without each of its ninths
+    (the jackknife), because a shorter text has more of them, so the ninths alone would not do."""
+    size = len(written) // BLOCKS
+    rests = [words_of(written[: k * size] + written[(k + 1) * size :]) for k in range(BLOCKS)]
+    without = np.array([100 * len(set(words)) / len(words) for words in rests])
+    words = words_of(written)
+    return 100 * len(set(words)) / len(words), without.std() * np.sqrt(BLOCKS - 1)
+
+
+def top_p(probs, share):
+    """Return probabilities of which only the largest are left, as few as hold the share together."""
+    order = np.argsort(-probs)
+    kept = order[: 1 + np.searchsorted(np.cumsum(probs[order]), share)]
+    return np.where(np.isin(np.arange(len(probs)), kept), probs, 0)
+
+
+def from_a_list(text):
+    """Return a function (probabilities, word so far) -> probabilities without those that leave the words of a text."""
+    known = set(words_of(split(text)[0].text))
+    beginnings = {word[:end] for word in known for end in range(1, len(word) + 1)}
+    letters = np.array([bool(words_of(char)) for char in text.chars])
+
+    def cut(probs, word):
+        longer = [word + char in beginnings for char in text.chars]
+        return np.where(np.where(letters, longer, word == "" or word in known), probs, 0)
+
+    return cut
+
+
+def written_with(text, seed, cut):
+    """Return what a network writes when the probabilities are cut before each draw. cut: (probs, word so far)."""
+    parameters, rng = network(text, seed), np.random.default_rng(seed)
+    h, char_id, word, ids = np.zeros(75), text.chars.index("\n"), "", []
+    for _ in range(WRITTEN):
+        h = rnn_step(char_id, h, parameters)
+        probs = cut(output_probs(h, parameters), word)
+        char_id = draw(probs / probs.sum(), rng.random())
+        ids.append(char_id)
+        word = word + text.chars[char_id] if words_of(text.chars[char_id]) else ""
+    return text.decode(ids)
+
+
+def a_list_of_words_keeps_variety(text, seed):
+    listed, listed_error = different_with_error(written_with(text, seed, from_a_list(text)))
+    cut_off, cut_off_error = different_with_error(written_with(text, seed, lambda probs, _: top_p(probs, 0.8)))
+    return listed - cut_off, np.hypot(listed_error, cut_off_error)
+
+
 # ---------------------------------------------------------------- in passing
 def shares(text, written):
     """Return the percentages of known words and of different words of a text."""
@@ -154,6 +203,7 @@ CLAIMS = {
     "the eighth after it: less than 0.1 bits by": forgotten_after_eight,
     "drawn costs as unseen text, within 0.2 by": drawn_surprises_as_verse,
     "known words: 4-gram ahead by, percent": three_characters_know_as_many_words,
+    "different words: list ahead of top-p by, percent": a_list_of_words_keeps_variety,
 }
 ASIDES = {
     "words of GRUs at temperature 0.7": words_of_grus,

@@ -27,6 +27,7 @@ PLAIN = """
     12_gates
     13_what_it_knows
     14_mix_and_pack
+    19_what_it_writes
     20_calm_or_chaotic
     numpy_warm_up
     """.split()

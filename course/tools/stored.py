@@ -10,7 +10,8 @@ import re
 
 from PIL import Image, UnidentifiedImageError
 
-UNCHECKED = "nbval-ignore-output"  # the one tag that a cell may have
+UNCHECKED = "nbval-ignore-output"
+TAGS = (UNCHECKED, "extra")  # that a cell may have: the second one belongs to the cells of an extra
 BANNED = {
     r"\bclear_output\(": "nbval keeps what clear_output deletes",
     r"\bdisplay_id\b|\bupdate_display\(": "a display that another cell updates is not compared; watching.py can",
@@ -51,8 +52,8 @@ def faults_of_source(cell):
         if found:
             yield f"{found[0].strip()!r} stands in it: {why}."
     for tag in tags:
-        if tag != UNCHECKED:
-            yield f"the tag {tag!r} is unknown: the only one is {UNCHECKED}."
+        if tag not in TAGS:
+            yield f"the tag {tag!r} is unknown: it can be {' or '.join(TAGS)}."
     if UNCHECKED in tags and not reason:
         yield "it is not checked, and metadata.nbval_reason does not say why."
 

@@ -57,6 +57,7 @@ STORED = {
             code("2", result("2", count=2), count=2),
             code("show()", png("Picture: a curve"), count=3),
             code("time()", count=4, tags=["nbval-ignore-output"], reason="a time"),
+            code("2;", count=5, tags=["extra"]),
         ],
         "",
     ),

@@ -20,6 +20,7 @@ PLAIN = """
     05_sampling
     06_your_network
     07_experiments_of_2019
+    15_no_loop
     numpy_warm_up
     """.split()
 

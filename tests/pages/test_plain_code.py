@@ -21,6 +21,7 @@ PLAIN = """
     06_your_network
     07_experiments_of_2019
     15_no_loop
+    16_attention
     21_a_state_that_corrects_itself
     numpy_warm_up
     """.split()

@@ -36,7 +36,6 @@ from course.engine import (
 from course.models.counting import counting_on, kneser_ney, witten_bell
 from course.models.delta import (
     delta_net,
-    learn_parity,
     phone_book,
     recall_by_notes,
     sum_step,
@@ -540,10 +539,11 @@ def percent_right(network, seed):
 
 
 # ---------------------------------------------------------------- page 16: recall
-RECALL = [  # (units of the GRU, notes of a text, thousands of texts, learning rate, seed)
-    *product((64,), (2, 4), (6,), (0.01, 0.02, 0.04, 0.08), range(3)),
-    *product((34, 64), (8,), (6,), (0.01, 0.02, 0.04, 0.08), range(3)),
-    *product((64,), (8,), (24,), (0.005, 0.01, 0.02, 0.04), range(3)),
+RECALL = [  # (units of the GRU, notes of a text, thousands of texts, texts at a step, learning rate, seed)
+    *product((64,), (2, 4), (6,), (16,), (0.01, 0.02, 0.04, 0.08), range(3)),
+    *product((34, 64), (8,), (6,), (16,), (0.01, 0.02, 0.04, 0.08), range(3)),
+    *product((64,), (8,), (24,), (16,), (0.005, 0.01, 0.02, 0.04), range(3)),
+    *product((64,), (8,), (6,), (1,), (0.0025, 0.005, 0.01, 0.02), range(3)),
 ]
 
 
@@ -560,7 +560,7 @@ def recalls(notes, thousands):
     return Corpus("recall", "".join(text() for _ in range(1000 * thousands))), [text() for _ in range(300)]
 
 
-def percent_recalled(units, notes, thousands, rate, seed, streams=16):
+def percent_recalled(units, notes, thousands, streams, rate, seed):
     """Return the percentage of the questions that a GRU answers right."""
     corpus, tests = recalls(notes, thousands)
     settings = QUIET_ADAM | {"decay": "linear", "streams": streams, "dtype": "float32", "max_norm": 1}
@@ -643,29 +643,6 @@ def recalled(network, letters, notes, thousands, rate, seed, size=None):
     judged = judged_by(each_alone(model), corpus, "=")
     run = train(corpus, size or hidden_size, 4 * notes, rate, epochs, model=judged, **settings)
     return recall_by_notes(model, run.parameters, corpus, tests)
-
-
-# ---------------------------------------------------------------- page 21: parity
-PARITY = {
-    "plain tanh": (RNN, 0.02),
-    "gates from -1 to 1": (min_gru(lowest=-1), 0.4),
-    "gates from 0 to 1": (min_gru(), 0.4),
-}
-PARITIES = [*product(PARITY, range(3)), *product(("turning",), range(3))]  # (network, seed)
-
-
-@functools.cache
-def parity_run(network, seed):
-    model, rate = PARITY[network]
-    return learn_parity(model, rate, seed, [20, 50, 100, 200, 500])
-
-
-def parity(network, seed):
-    """Return the percentages right at the five lengths; of "turning", the gates at a 1 of the network from -1 to 1."""
-    if network != "turning":
-        return np.array(parity_run(network, seed)[1])
-    p, _ = parity_run("gates from -1 to 1", seed)
-    return 1 - 2 / (1 + np.exp(p.W_1[:16, 1] + p.b_1[:16]))
 
 
 # ---------------------------------------------------------------- page 15: the Sonnets
@@ -818,7 +795,7 @@ TABLES = {  # name: (heads of the columns, runs, function of a run that gives th
         percent_right,
         7,
     ),
-    "recall": ("units notes thousands rate seed percent", RECALL, percent_recalled, 7),
+    "recall": ("units notes thousands streams rate seed percent", RECALL, percent_recalled, 7),
     "phone_book": ("network letters notes thousands rate seed percent once twice thrice more", PHONE_BOOK, recalled, 4),
     "nudges": ("rate seed nudge loss", NUDGES, last_loss, 12),
 }
@@ -838,7 +815,6 @@ ARRAYS = {  # name: (name of an array, runs, function of a run that gives the ar
     "wide": ("{}", [(name,) for name in Parameters._fields], wide, "float32"),
     "winner": ("{}", [(name,) for name in GRUParameters._fields], winner, "float16"),
     "other_starts": ("{}, seed {}", [*product(Parameters._fields, (1, 2))], other_starts, "float64"),
-    "parity": ("{}, seed {}", PARITIES, parity, "float64"),
     "twins": ("{}, rate {}, seed {}", TWINS, twins, "float64"),
     "contest_speeches": ("{}", [(name,) for name in CONTEST], lambda name: contest()[name], "float32"),
 }
@@ -918,8 +894,6 @@ def is_near(name, key, again, before):
         return np.corrcoef(np.ravel(again), np.ravel(before))[0, 1] > 0.9
     if name == "twins":  # how many digits agree, on average; not which ones are left
         return abs(np.mean(np.log10((again + 1e-12) / (before + 1e-12)))) < 0.5
-    if name == "parity":  # percent, or gates
-        return np.abs(np.subtract(again, before)).max() < (0.02 if key.startswith("turning") else 5)
     if name in ARRAYS:
         return abs(np.mean(again) - np.mean(before, dtype=float)) < 0.02
     return np.abs(np.subtract(again, before)).max() < CHAOTIC.get(key[0], TOLERANCES[name])

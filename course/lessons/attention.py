@@ -145,7 +145,7 @@ ATTENTION = Exercise(
         "is softmax of scores; o is weights times v.",
     ],
     why="A row of weights is one step's view of the past. e to the power of minus infinity is 0, so softmax shares out "
-    "the whole among the steps that have been.",
+    "the whole among the steps so far.",
     notice="No step has waited for another one: both products take all steps at once.",
 )
 

@@ -108,7 +108,7 @@ DELTA_STEP = Exercise(
     ],
     why="Read with k, the table np.outer(missing, k) says missing times (k @ k), and k @ k is 1. So with beta = 1 the "
     "new state says exactly v. Read with a key at right angles to k, the table says 0, and nothing has changed.",
-    notice="No line erases anything. To write what is missing also takes away what was wrong.",
+    notice="No line erases anything. When you add what's missing, you also take away what was wrong.",
 )
 
 
@@ -156,10 +156,10 @@ CATCH_DELTA_STEP = Catch(
     beyond=("cut_to_whole_numbers",),  # it shows only where S holds whole numbers
     difficulty=2,
     hints=[
-        "You need not know how it is computed. What must S_new @ k be after a step with beta = 1, and what after one "
-        "with beta = 0.5?",
+        "You don't need to know how it's computed. What must S_new @ k be after a step with beta = 1, and what after "
+        "one with beta = 0.5?",
         "Some wrong ones read the key rightly and spoil the rest of S. Read S before and after with a key at right "
-        "angles to k, such as (0.8, -0.6) beside (0.6, 0.8).",
+        "angles to k, such as (0.8, -0.6) for (0.6, 0.8).",
         "A key such as (1, 0) hides some mistakes, and so does a state with as many rows as columns. And a wrong one "
         "may give the right result, while the caller's arrays are no longer what they were.",
         "In words: take an S of 3 by 4 numbers, a key of length 1 and one at right angles. For beta 0.5 and 1, "

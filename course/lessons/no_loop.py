@@ -66,12 +66,12 @@ LINEAR_LOOP = Exercise(
     rare=5,
     mistakes=known("linear_loop", linear_loop, linear_loop_as_list),
     hints=[
-        "It is like rnn_step in a loop, but easier, because there is no matrix and no tanh.",
+        "It's like rnn_step in a loop, but easier: there's no matrix and no tanh.",
         "Keep the current state in a variable. Each step makes a new one from it and stores it as a row.",
         "In words: for each t, the new state is f[t] times the old one plus b[t]; put it into row t.",
     ],
-    why="Each unit runs by itself, because its gate multiplies its own old state and no other one.",
-    notice="No unit meets another one here, and nothing bends the state. That is why the loop can go.",
+    why="Each unit is alone, because its gate multiplies its own old state and no other one.",
+    notice="No unit meets another one here, and nothing bends the state. That's why the loop can go.",
 )
 
 
@@ -114,7 +114,7 @@ SCAN = Exercise(
         "All states are right, but for 1,200 steps your code goes round {rounds} times: that is still a loop over "
         "time. A scan goes round once for each pass, and a pass works on all rows at once.",
     ),
-    notice="Each row is right, and no row has waited for the one before it. Count your passes: for 13 steps there are "
+    notice="Each row is right, and no row has waited for the previous one. Count your passes: for 13 steps there are "
     "four, and for 1,200 there are eleven.",
 )
 
@@ -175,14 +175,14 @@ CATCH_SCAN = Catch(
     beyond=("cut_to_whole_numbers",),  # it shows only where b holds whole numbers
     difficulty=2,
     hints=[
-        "You know a slow way to the same states, which is hard to get wrong.",
+        "You know a slow way to the same states, and it's hard to get wrong.",
         "With one or two steps most wrong ones are right. Which lengths need several passes, and a last one in part?",
         "Some fail only if the state before is not zero, one fails only with a gate that is 0, and some spoil f or b.",
         "In words: for several T, run the recurrence step by step and compare all rows; see that f and b stay.",
     ],
     why="The loop is the definition, so it is the judge. The rest is the choice of inputs: lengths that are no powers "
     "of 2, a state from before, a closed gate, and a look at the arguments afterwards.",
-    notice="Compare a fast function with a slow one that is surely right: such code is tested like that everywhere.",
+    notice="Compare a fast function with a slow one that is surely right: people test fast code like this everywhere.",
 )
 
 
@@ -254,10 +254,10 @@ SCAN_BACKWARD = Exercise(
     backwards=True,
     mistakes=known("scan_backward", scan_backward, scan_backward_with_gate_after),
     hints=[
-        "It is as in hidden_gradients of page 03. Begin with the last step, and carry back what comes from the future.",
+        "It's like hidden_gradients on page 03. Begin with the last step, and carry back what comes from the future.",
         "The state before step t got into step t through the gate f[t]. So what goes back is f[t] times the slope of "
         "state t.",
-        "b is added, so its slope is that of the state. f multiplies the state before: row t of hidden.",
+        "We add b, so its slope is the slope of the state. f multiplies the state before: row t of hidden.",
         "In words: for t from the last to 0: db[t] is dh_from_output[t] plus what is carried; carry f[t] times db[t]. "
         "At the end, df is db times hidden without its last row.",
     ],

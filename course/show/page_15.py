@@ -1,5 +1,11 @@
-"""The pictures of page 15: a cell that needs no loop beside the plain one, and two ways to put its steps together."""
+"""The pictures of page 15: a cell that needs no loop next to the plain one, and two ways to join its steps; and what
+stored networks got right, and what the Sonnets cost them."""
 
+import csv
+
+import numpy as np
+
+from course.base.place import ROOT
 from course.show.drawing import Sheet, color
 
 LEFT, STEP = 2.2, 0.63
@@ -8,7 +14,7 @@ LEFT, STEP = 2.2, 0.63
 # ---------------------------------------------------------------- two cells
 def two_cells():
     """What stands between two states? Of the plain network a matrix and a tanh, of a linear recurrence one product."""
-    sheet = Sheet("Between two states: a matrix and a tanh, or one product", 3.6)
+    sheet = Sheet("A gate replaces the matrix and the tanh", 3.6)
     names = ("plain", 2.75, "a matrix and a tanh"), ("no loop", 1.05, "one product for each unit")
     for name, y, between in names:
         sheet.write(0.15, y + 0.12, name, align="left", weight="bold")
@@ -45,7 +51,7 @@ def scan_doubling(values):
         rows.append([v + (rows[-1][t - reach] if t >= reach else 0) for t, v in enumerate(rows[-1])])
         reach *= 2
     joins = sum(len(values) - 2**k for k in range(len(rows) - 1))
-    sheet = Sheet(f"Each pass reaches twice as far back: {joins} joins", 0.8 + 0.72 * len(rows))
+    sheet = Sheet(f"Doubling the reach takes {joins} joins", 0.8 + 0.72 * len(rows))
     _steps(sheet, len(values))
     for k, row in enumerate(rows):
         y, reach = sheet.top - 0.72 * k, 2 ** max(k - 1, 0)
@@ -72,7 +78,7 @@ def scan_tree(values):
         reach //= 2
         plan.append(("down", [(t - reach // 2, t) for t in range(3 * reach // 2 - 1, T, reach)]))
     joins = sum(len(pairs) for _, pairs in plan)
-    sheet = Sheet(f"Up and down: the same states from {joins} joins", 0.95 + 0.56 * (len(plan) + 1))
+    sheet = Sheet(f"Going up and down takes {joins} joins", 0.95 + 0.56 * (len(plan) + 1))
     _steps(sheet, T)
     last, y = [sheet.top] * T, sheet.top
     sheet.write(0.15, y, "what comes in", align="left")
@@ -117,3 +123,24 @@ def _join(sheet, source, t, y, height, kind, bent=False):
     way = [(x, y + height - 0.15), *[(x, y + 0.4)] * bent, (to - 0.1 * (source != t), y + 0.15)]
     ours = kind == "state"
     sheet.arrow(*way, kind=kind, width=1.6 if ours else 1.0, zorder=3 if ours else 1)
+
+
+# ---------------------------------------------------------------- what is stored
+def stored_percents(network):
+    """Return what a network of data/flip_flop.csv gets right after r, in percent, from each start."""
+    with open(ROOT / "data/flip_flop.csv", encoding="utf-8") as file:
+        return [float(row["percent"]) for row in csv.DictReader(file) if row["network"] == network]
+
+
+def sonnet_bits(network, recipe, characters):
+    """Return what each character of the ninth tenth costs the best try of a network, in bits, (starts, characters).
+
+    The best try is the best of the first start, of those that are level to two decimals the first.
+    data/loop_free.npz holds means of 100 characters in a row, so 100 in a row have the same number.
+    """
+    with np.load(ROOT / "data/loop_free.npz") as file:
+        costs = {key: file[key] for key in file if key.startswith(f"{network}, {recipe}, ")}
+    bits = {key: np.repeat(means, 100)[:characters] for key, means in costs.items()}
+    best = min((key for key in bits if key.endswith("seed 0")), key=lambda key: round(bits[key].mean(), 2))
+    one = best.removesuffix("0")
+    return np.array([bits[f"{one}{seed}"] for seed in range(sum(key.startswith(one) for key in bits))])

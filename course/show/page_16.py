@@ -1,7 +1,10 @@
-"""The picture of page 16: how one step looks back."""
+"""The picture of page 16: how one step looks back; and what stored networks recalled."""
+
+import csv
 
 import numpy as np
 
+from course.base.place import ROOT
 from course.show.drawing import Sheet, signed
 
 
@@ -42,3 +45,16 @@ def one_look(q, k, v, t):
 
 def _short(value):
     return signed(value, 2).removesuffix(".00")
+
+
+def gru_recalls(units, notes, thousands=6, streams=16):
+    """Return what a GRU of data/recall.csv recalled, in percent, from each start, at the best of four learning rates.
+
+    thousands  of texts that it has read;  streams  how many of them at a step
+    """
+    asked, tries = [units, notes, thousands, streams], {}
+    with open(ROOT / "data/recall.csv", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if [int(row[name]) for name in ("units", "notes", "thousands", "streams")] == asked:
+                tries.setdefault(row["rate"], []).append(float(row["percent"]))
+    return max(tries.values(), key=np.mean)

@@ -10,6 +10,7 @@ import numpy as np
 
 from course.base.place import ROOT
 from course.show.drawing import Sheet, claim, color, signed
+from course.show.pictures import dot_picture, line_picture
 
 WIDE, HIGH = 0.6, 0.4  # a cell
 
@@ -55,7 +56,7 @@ def what_is_read(writes):
     told = {name: (key, value) for name, key, value in writes}
     corrected, added = _corrected(writes)[-1][-1], sum(np.outer(value, key) for _, key, value in writes)
     near, far = (sum(abs(S @ key - value).sum() for key, value in told.values()) for S in (corrected, added))
-    title = "A corrected state stays near the last value, a sum does not"
+    title = "A corrected state is near the last value, but a sum isn't"
     sheet = Sheet(claim(near < far / 2, title, "What the state says of each key"), 1.08 + 0.98 * len(told))
     top = sheet.axes.get_ylim()[1] - 0.58
     ways = ("correction", corrected, 3.4), ("sum", added, 5.7)
@@ -87,7 +88,7 @@ def delta_years():
         ("2024", "Yang and others", "training does all steps of a block at once", same, "", ""),
         ("2025", "Yang, Kautz, Hatamizadeh", "first a gate lets the whole table fade", "", "S *= α;", same),
     ]
-    sheet = Sheet("How the formula came about", 4.5)
+    sheet = Sheet("Each paper added one thing to the formula", 4.5)
     top, mark = sheet.axes.get_ylim()[1] - 0.75, {"kind": "first", "on": "first"}
     sheet.line((0.85, top), (0.85, top - 0.6 * 5), width=2)
     for row, (year, who, added, *parts) in enumerate(stations):
@@ -149,3 +150,64 @@ def recall(network, thousands, letters=8, part="percent", rate=None):
                 tries.setdefault(float(row["rate"]), []).append(row)
     rows = tries[rate] if rate else max(tries.values(), key=lambda rows: sum(float(row["percent"]) for row in rows))
     return [float(row[part]) for row in rows]
+
+
+# ---------------------------------------------------------------- what stored networks recalled
+RIGHT = "percent of the questions answered right"
+
+
+def recall_while_reading(rule):
+    """How many texts does a network with gates need? rule: the percentage of a rule that knows no letters"""
+    read = [6.4, 64, 256]  # thousands of texts
+    names = ["plain", "GRU", "minGRU"]
+    scores = {name: np.array([recall(name, thousands) for thousands in read]) for name in names}
+    texts = 1000 * np.array(read)
+    title = "The GRU learns to answer, but very slowly"
+    look = {"errors": _errors(scores), "kinds": {"GRU": "quiet"}, "heavy": "GRU", "log_x": True}
+    return line_picture(title, "texts read", RIGHT, _means(texts, scores), marks={"the rule": rule}, **look)
+
+
+def recall_by_notes_before(correction):
+    """Which state keeps up, if a letter is noted again? The corrected table, and three networks that are stored.
+
+    correction  (starts, 5), what recall_by_notes returns for each start
+    """
+    scores = {"correction": np.array(correction)[:, 1:].T}
+    for name in ["sum", "sum that forgets", "GRU"]:
+        scores[name] = np.array([recall(name, 6.4, part=part) for part in ["once", "twice", "thrice", "more"]])
+    kinds = dict(zip(scores, ["state", "second", "first", "quiet"]))
+    title = "Only the corrected table keeps up with changes"
+    across = "how often the letter was noted before the question"
+    look = {"kinds": kinds, "heavy": "correction", "below": "4: four times or more"}
+    return line_picture(title, across, RIGHT, _means([1, 2, 3, 4], scores), errors=_errors(scores), **look)
+
+
+def recall_side_by_side(rule):
+    """What is each kind of state worth after 6,400 texts? rule: as for recall_while_reading"""
+    rows = {name: recall(name, 6.4) for name in ["plain", "GRU", "minGRU", *TABLES, "attention"]}
+    kinds = dict.fromkeys(rows, "first") | {"correction": "state"}
+    title = "A corrected table answers nearly all questions"
+    return dot_picture(title, RIGHT, rows, marks={"the rule": rule}, kinds=kinds, digits=".0f")
+
+
+def recall_by_letters():
+    """How many entries does a table of 8 by 8 hold?"""
+    letters = [4, 8, 12, 16, 24]
+    scores = {name: np.array([recall(name, 3.2, count) for count in letters]) for name in [*TABLES, "attention"]}
+    kinds = dict(zip(scores, ["second", "first", "state", "quiet"]))
+    title = "A table with eight columns holds about eight letters"
+    look = {"errors": _errors(scores), "kinds": kinds, "heavy": "correction"}
+    return line_picture(title, "letters that may be noted", RIGHT, _means(letters, scores), **look)
+
+
+TABLES = ["sum", "sum that forgets", "correction"]
+
+
+def _means(across, scores):
+    """Return the lines of a picture: name -> (across, means of the starts). scores: name -> (points, starts)"""
+    return {name: (across, values.mean(axis=1)) for name, values in scores.items()}
+
+
+def _errors(scores):
+    """Return half of what is between the lowest and the highest start, at each point."""
+    return {name: np.ptp(values, axis=1) / 2 for name, values in scores.items()}

@@ -27,8 +27,11 @@ PLAIN = """
     12_gates
     13_what_it_knows
     14_mix_and_pack
+    15_no_loop
+    16_attention
     19_what_it_writes
     20_calm_or_chaotic
+    21_a_state_that_corrects_itself
     numpy_warm_up
     """.split()
 

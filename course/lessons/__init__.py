@@ -16,6 +16,7 @@ __all__ = [
     "OWN",
     "SHOWN",
     "WRITTEN",
+    "is_extra",
     "is_practice",
     "page_of",
     "topic_of",

@@ -70,11 +70,11 @@ def first_verse(read, parameters, vocabulary):
     return text[: (text.find("\n", 200) + 1) or None]
 
 
-def what_readme_says(stem):
-    """Return what README's map of questions says of a page, in a line: what follows its link."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+def what_readme_says(stem, readme=""):
+    """Return what README's map of questions says of a page, in a line: what follows its link and its minutes."""
+    readme = readme or (ROOT / "README.md").read_text(encoding="utf-8")
     said = re.search(rf"\(notebooks/{stem}\.ipynb\)(.*)", readme)[1]
-    return html.escape(re.split(r"\||\(\d+ minutes\)", said.strip(" |"))[-1].strip(), quote=False)
+    return html.escape(re.split(r"\||\(\d+ minutes[^)]*\)", said.strip(" |"))[-1].strip(), quote=False)
 
 
 def question(page):

@@ -34,7 +34,7 @@ LONG = re.compile(r"\d[,.]?\d|\^")
 MORE = r"(?:(?:,| and| to) \d+)*"
 NAMES_SECTIONS = re.compile(r"\b[Ss]ections? \d+" + MORE)
 NAMES_PAGES = re.compile(r"\b[Pp]ages? \d\d" + MORE + r"|\[\d\d(?=\b[^]]*\]\()|(?<![\w.,])0\d(?: to \d\d)?\b")
-NO_MEASURE = re.compile(r"\*\*Time\*\* \d+ |^## \d+\. |(?<![\w.,])(?:19|20)\d\d(?!\w|[.,]\d)")
+NO_MEASURE = re.compile(r"\*\*Time\*\* \d+ |\*An extra, \d+ |^## \d+\. |(?<![\w.,])(?:19|20)\d\d(?!\w|[.,]\d)")
 
 
 class Number(NamedTuple):

@@ -39,8 +39,8 @@ class Page:
     title       its name, without the number: a subject in the first book, a question in the second
     parts       texts such as "bits: surprise": a topic (a module of this folder) and its exercises, in the order of the
                 page. A page may have several topics, and a topic several pages.
-    extras      the same for the exercises of its extra, which nothing later needs: even on a page of the first book they
-                are no part of the network
+    extras      the same for the exercises of its extra. Nothing later needs them, so on a page of the first book they
+                are no part of the network, either
     in_browser  True if the page runs whole in a browser within three minutes on an ordinary computer
     package     the optional package without which it does not run, or ""; requirements: the file that brings it
     """

@@ -19,6 +19,7 @@ __all__ = [
     "is_extra",
     "is_practice",
     "page_of",
+    "place_of",
     "topic_of",
 ]
 

@@ -59,6 +59,11 @@ def is_extra(name):
     return name in page_of(name).in_its_extra
 
 
+def place_of(name):
+    """Return where an exercise is, as lists of exercises say it: "page 03", or "page 03, an extra"."""
+    return page_of(name).label + ", an extra" * is_extra(name)
+
+
 def topic_of(name):
     """Return the topic of an exercise: the stem of its module."""
     return _TOPIC_OF[name]

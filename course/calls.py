@@ -107,8 +107,8 @@ def check(name=None, answer=None, *surplus, seed=None):
 def _other_seed(name):
     """Return the Finding on a repair that is handed in without the seed that its report had, or with another one."""
     last = _seed_shown[name]
-    says = f'Is this the function that report showed last? Then write check("{name}", {name}, seed={last}).'
-    return Finding(NOT_YET, f"{says} If it is another one, call the report of that first.")
+    says = f'Is this the function from your last report? Then write check("{name}", {name}, seed={last}).'
+    return Finding(NOT_YET, f"{says} If it is another one, call its report first.")
 
 
 def _kept(exercise, answer, follows):
@@ -125,7 +125,7 @@ def _kept(exercise, answer, follows):
         return ""
     if waits := [name for name in follows.split(", ") if name in OWN and name not in counted()[0]]:
         parts, are = listed([f"`{name}`" for name in waits]), "is" if len(waits) == 1 else "are"
-        return f"It joins your network once your {parts} {are} right: check this one again then."
+        return f"It joins your network once your {parts} {are} right. Then check this one again."
     return keep(exercise, answer)
 
 
@@ -144,7 +144,7 @@ def hint(name=None, *surplus):
     texts = [f"{number} of {count}: {text}" for number, text in enumerate(exercise.hints[:shown], 1)]
     if shown == count:
         answer = "the finished function" if exercise.kind == WRITE else "an answer"
-        texts.append(f'That was the last one. solution("{name}") shows {answer}.')
+        texts.append(f'That was the last hint. solution("{name}") shows {answer}.')
     return Box(f"hints for {name}", "\n".join(texts))
 
 
@@ -159,11 +159,11 @@ def solution(name=None, *surplus):
 def finished(name=None, *surplus):
     """Return the source of a finished function."""
     if isinstance(name, str) and name in EXERCISES and name not in _shown() and not surplus:
-        return Box("finished", f'{name} is no function of the network: solution("{name}") shows an answer.')
+        return Box("finished", f'{name} is not a function of the network. solution("{name}") shows an answer.')
     if problem := _wrong_name(name, surplus, _shown(), "finished function", "finished"):
         return Box("finished", problem)
     function = OWN[name].function if name in OWN else finished_function(name) or WRITTEN[name].function
-    place = "as one writes it on this page"
+    place = "as you would write it on this page"
     if not function.__module__.startswith("course.lessons"):
         place = f"as it is in {function.__module__.replace('.', '/')}.py"
     return Box(f"{name}, {place}", "", inspect.getsource(function).rstrip(), closed=name in EXERCISES)
@@ -205,7 +205,7 @@ def _seeded(exercise, seed):
     if seed is None:
         return exercise, ""
     if exercise.kind != REPAIR:
-        return exercise, f"{exercise.name} takes no seed, because there is nothing to repair: leave seed= out."
+        return exercise, f"{exercise.name} has nothing to repair, so it takes no seed: leave seed= out."
     try:
         return exercise.with_seed(seed), ""
     except ValueError as error:
@@ -236,7 +236,7 @@ def _wrong_name(name, surplus, names, kind, call, more=""):
         return f'{call}("{name}"{more.format(name)})'
 
     if isinstance(name, str) and name in names:
-        return f"It takes nothing more than this: {form(name)}." if surplus else ""
+        return f"It takes only this: {form(name)}." if surplus else ""
     given = name.__name__ if inspect.isroutine(name) else name
     example = form("softmax" if "softmax" in names else sorted(names)[0])
     if name is None:

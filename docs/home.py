@@ -31,12 +31,12 @@ ABOUT = (
     "softmax, forward pass, backpropagation through time, training and sampling."
 )
 CARD = "This network writes. Now write the network."
-CARD_TEXT = "Give it a first line, and it goes on. Then build one like it yourself, in seven notebooks and NumPy."
+CARD_TEXT = "Give it a first line, and it continues. Then build one like it yourself in NumPy, in seven notebooks."
 LINE, DARING, SEED = "shall i compare thee to a summer's day?", 0.5, 27000081  # a text with lines, of eighty looked at
 SENTENCES = {
     "00": "See one learn in five minutes. Then guess letters against it.",
     "01": "Scores become probabilities, and each letter gets its price in bits.",
-    "02": "A state carries what has been read from letter to letter.",
+    "02": "A state carries what the network has read, from letter to letter.",
     "03": "Which number is to blame, and by how much? Walk back and find out.",
     "04": "One loop, and noise turns into <i>thou</i>, <i>thee</i> and <i>fame</i>.",
     "05": "Draw a letter, read it, draw again: it writes.",
@@ -46,7 +46,7 @@ SIZE = ' width="280" height="132"'  # of a card's picture
 PLAIN = ("ink", "quiet", "rule", "page")  # kinds of one strength
 IN_BROWSER = "lite/notebooks/index.html?path=notebooks/{}.ipynb"
 LOADS = (
-    "<i>Watch it learn</i> opens page 00 with Python in your browser, where you press <i>Run all</i>. It loads {} MB, "
+    "<i>Watch it learn</i> opens page 00 with Python in your browser, where you press <i>Run all</i>. It loads {} MB "
     "and installs nothing. "
 )
 ICON = (HERE / "static" / "icon.svg").read_text(encoding="utf-8").strip()
@@ -70,11 +70,11 @@ def first_verse(read, parameters, vocabulary):
     return text[: (text.find("\n", 200) + 1) or None]
 
 
-def what_readme_says(stem):
-    """Return what README's map of questions says of a page, in a line: what follows its link."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+def what_readme_says(stem, readme=""):
+    """Return what README's map of questions says of a page, in a line: what follows its link and its minutes."""
+    readme = readme or (ROOT / "README.md").read_text(encoding="utf-8")
     said = re.search(rf"\(notebooks/{stem}\.ipynb\)(.*)", readme)[1]
-    return html.escape(re.split(r"\||\(\d+ minutes\)", said.strip(" |"))[-1].strip(), quote=False)
+    return html.escape(re.split(r"\||\(\d+ minutes[^)]*\)", said.strip(" |"))[-1].strip(), quote=False)
 
 
 def question(page):

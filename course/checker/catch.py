@@ -121,11 +121,11 @@ def _cannot_be_tried(exercise, check):
     target = exercise.original.name
     if name_of(check) == target:
         call = f'check("{exercise.name}", {exercise.name})'
-        return Finding(NOT_YET, f"This is a {target}. Here the answer is a check, which gets one: write {call}.")
+        return Finding(NOT_YET, f"This is a {target}. Your answer should be a check that gets one: write {call}.")
     if refused := not_callable(exercise, check):
         return Finding(NOT_YET, refused)
     if name := names_finished(target, check):
-        says = f"Your check uses {name} from outside, not only the one that it gets. Do without"
+        says = f"Your check uses {name} from outside, not only the one that it gets. Try without it"
         return Finding(NOT_YET, f"{says}: what must be true of the results of a right {target}?")
     return None
 
@@ -173,10 +173,10 @@ def _judged(exercise, check, ask, meter):
         if unfit:
             says = f"It rejects a correct {target}. {unfit}"
         elif len(refused) == len(on_right):
-            says = f"It rejects all {len(refused)} correct ones, so what it asks is not true of a correct {target}."
+            says = f"It rejects all {len(refused)} correct ones, so what it asks isn't true of a correct {target}."
             if len(missed) > count / (4 if is_turned else 2):
-                says = f"It says no to all correct ones and yes to {len(missed)} wrong ones. Is it the wrong way round?"
-        part = part or "It says no to each function that was tried." * (not missed and not unfit)
+                says = f"It says no to all correct ones and yes to {len(missed)} wrong ones. Did you swap yes and no?"
+        part = part or "It says no to every function we tried." * (not missed and not unfit)
         says = lines(says, seen_in_check(check))
         last = f"{score}, but {len(refused)} of {len(on_right)} correct ones rejected."
         return Finding(NOT_YET, lines(says, part, last), printed=first.printed)
@@ -189,7 +189,7 @@ def _judged(exercise, check, ask, meter):
     if all(one.value is None and not one.failed for one in [*on_right.values(), *on_wrong.values()]):
         told = "It returned None each time: return True or False, or use `assert`."
     elif len(missed) == count:
-        told = "It says yes to each function that was tried. What would be different for a wrong one?"
+        told = "It says yes to every function we tried. What would be different for a wrong one?"
     told = lines(told, seen_in_check(check))
     says, easiest = riddle(exercise.original, missed, "one that passed")
 
@@ -303,11 +303,11 @@ def _fault(exercise, label, answer):
     given = f"That was with a right {target}: {label}."
     at = where(answer)
     if answer.is_inside:
-        says = f"Called with the inputs of your check, a right {target} raises {answer.error}"
+        says = f"With the inputs of your check, a right {target} raises {answer.error}"
         wanted = ", ".join(exercise.original.arguments)
         advice = _unfit(exercise, answer) or f"Give it what it gets on the page: ({wanted})."
         if "'list' object" in answer.error:
-            advice = "Give it an array where you give it a list: np.array(...) makes one."
+            advice = "You give it a list, but it needs an array: np.array(...) makes one."
         return lines(says, at, advice, given)
     if answer.error and not answer.failed:
         return lines(f"It raised {answer.error}", at, error_note(answer.error, answer.line, answer.meant), given)
@@ -317,13 +317,14 @@ def _fault(exercise, label, answer):
         says = f"It returned {describe(answer.value)}. Return True for a right one and False for a wrong one. {hint}"
         return lines(says.strip(), given)
     if not answer.calls:
-        return f"It never calls the {target} that it gets. Try it on inputs of your own."
+        return f"It never calls the {target} that it gets. Call it with inputs that you choose."
     return ""
 
 
 def _not_started(exercise):
     return (
-        f"Put your check where the ... is: it gets a {exercise.original.name}, and returns True if that is right and "
-        f"False if it is wrong, or uses `assert`. {len(exercise.wrong_ones)} wrong ones and {len(exercise.rights)} "
-        f'right ones wait for it. {exercise.effort} Stuck? Try hint("{exercise.name}").'
+        f"Put your check in place of the ...: it gets a {exercise.original.name}, and returns True if that "
+        f"{exercise.original.name} is right and False if it is wrong, or it uses `assert`. We try it on "
+        f"{len(exercise.wrong_ones)} wrong ones and {len(exercise.rights)} right ones. {exercise.effort} Stuck? "
+        f'Try hint("{exercise.name}").'
     )

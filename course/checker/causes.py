@@ -310,7 +310,7 @@ def unused(look):
         return Cause("seen", lines(says, unread))
     in_code = say_computed_for_nothing(look.function)
     if got.nothing and in_code:
-        return Cause("seen", f"{in_code} Is it what belongs behind `return`?")
+        return Cause("seen", f"{in_code} Is that what it should return?")
     if not look.fits[0] or (exercise.remark and exercise.remark(look.cases[0], look.outcomes[0].parts)):
         return None
     says = say_dependence(exercise, look.trial.function, look.fits)

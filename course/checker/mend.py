@@ -23,10 +23,10 @@ from course.checker.slips.seen import seen_unused
 from course.checker.trial import Bank, alike, group_of, run, same_group
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 
-_NUDGE = "Where does the report first differ from what is right, and which line of the code makes that?"
+_NUDGE = "Where does the report first go wrong, and which line of the code causes that?"
 
 # Not what was wrong: that is what the learner says in homework, and a teacher reads beside the message of the mistake.
-_NOTICE = "What was wrong, and where did the report show it? Say so in two sentences, in your function's docstring."
+_NOTICE = "What was wrong, and where did the report show it? Say it in two sentences, in your function's docstring."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +90,7 @@ class Repair(Exercise):
         if code and code == _bare(self.given):
             return self._not_started()
         if self.seed is not None and code in self._given_by_seeds:
-            says = "This is the broken function of another number: write seed= and the number that its report had."
+            says = "This broken function belongs to another number: write seed= and the number from its report."
             return Finding(NOT_YET, says)
         return super().examine(answer, bank)
 
@@ -103,7 +103,7 @@ class Repair(Exercise):
         """Return the Finding on a Trial. function: the learner's, or None if it ran in another process."""
         given = bank.broken(self.name, self.broken)
         if not (trial.stopped or trial.refused) and all(map(alike, trial.outcomes, given)):
-            says = "What you changed makes no difference: the results are those of the broken one."
+            says = "What you changed makes no difference: the results are the same as before."
             unused = seen_unused(function) if function and self.seed is None else ""
             says = " ".join(filter(None, [says, unused, self.nudge]))
             return Finding(NOT_YET, says, self._full(self.broken.id), trial.printed(0))
@@ -145,11 +145,11 @@ class Repair(Exercise):
         if _fails(mended) or worse or all(map(alike, mended.outcomes, trial.outcomes)):
             return "", False
         if finding.mistake:
-            says = "The fault that was given is still there. Once that is mended, this is left:"
+            says = "The fault you were given is still there. Once you fix it, this is left:"
             return f"{says} {finding.message}", True
         part, is_all = "The" if len(there) == len(pieces) else "A part of the", finding.verdict == CORRECT
-        also = ". Once that is mended, all is right." if is_all else ", and what you changed is wrong, too."
-        return f"{part} fault that was given is still there{also}", False
+        also = ". Once you fix it, everything is right." if is_all else ", and what you changed is wrong, too."
+        return f"{part} fault you were given is still there{also}", False
 
     def _wrong(self, trial, bank):
         """Return what is wrong in a Trial: a set of (part of the result, number of the case)."""
@@ -165,7 +165,7 @@ class Repair(Exercise):
             return ""
         changes = (before - now, "right now"), (before & now, "still wrong"), (now - before, "wrong since your change")
         says = "".join(are(sorted(names), how) for names, how in changes[0 if before & now else 2 :])
-        return f"The fault that was given is gone.{says}" if not before & now else says.strip() * (before != now)
+        return f"The fault you were given is gone.{says}" if not before & now else says.strip() * (before != now)
 
     def _not_started(self):
         report, nudge = f'report("{self.name}")', f' Stuck? Try hint("{self.name}").'

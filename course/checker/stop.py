@@ -42,13 +42,13 @@ def stoppable(work, meter=None):
 
 # ---------------------------------------------------------------- what the message says
 def say_stopped(where, too_large):
-    says = "It did not come to an end, and was stopped."
-    asks = "Is there a loop that never ends, or one of very many rounds?"
+    says = "It didn't end, so we stopped it."
+    asks = "Is there a loop that never ends, or one with very many rounds?"
     if "`while " in where:
-        asks = "Is there a loop that never ends? What must change in each round so that it does?"
+        asks = "Is there a loop that never ends? What must change in each round so that it ends?"
     if too_large:
-        says = "It takes more memory than any answer needs, and was stopped."
-        asks = "Which array or list is so large, or grows in each round?"
+        says = "It takes more memory than any answer needs, so we stopped it."
+        asks = "Which array or list is so large? Or which one grows in each round?"
     return lines(says, f"in {where}" if where else "", asks)
 
 

@@ -16,8 +16,10 @@ __all__ = [
     "OWN",
     "SHOWN",
     "WRITTEN",
+    "is_extra",
     "is_practice",
     "page_of",
+    "place_of",
     "topic_of",
 ]
 

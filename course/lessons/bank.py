@@ -37,13 +37,31 @@ WRITTEN = {name: exercise for name, exercise in EXERCISES.items() if exercise.ki
 OWN = {name: exercise for name, exercise in WRITTEN.items() if _TOPIC_OF[name] not in PRACTICE}
 # Of the network, too, but a page shows them and does not ask for them.
 SHOWN = {"output_probs": output_probs, "smooth_loss": smooth_loss}
-# What the network at the end of the first book is made of, in the order of the pages.
-NETWORK = tuple(name for name in OWN if _PAGE_OF[name].book == YOUR_NETWORK and name not in _PAGE_OF[name].extras)
+
+
+def of_the_network(pages, own):
+    """Return the names of the functions of the first book, in the order of the pages: those of extras are no part."""
+    first = [page for page in pages if page.book == YOUR_NETWORK]
+    return tuple(name for page in first for name in page.exercises if name in own and name not in page.in_its_extra)
+
+
+# What the network at the end of the first book is made of.
+NETWORK = of_the_network(PAGES, OWN)
 
 
 def page_of(name):
     """Return the Page on which an exercise stands."""
     return _PAGE_OF[name]
+
+
+def is_extra(name):
+    """True if an exercise belongs to the extra of its page, which nothing later needs."""
+    return name in page_of(name).in_its_extra
+
+
+def place_of(name):
+    """Return where an exercise is, as lists of exercises say it: "page 03", or "page 03, an extra"."""
+    return page_of(name).label + ", an extra" * is_extra(name)
 
 
 def topic_of(name):

@@ -26,6 +26,10 @@ MAP = {
 # The name of the course, and what it is.
 COURSE, SUBJECT = "Letter by letter", "a character RNN from scratch, in NumPy"
 
+# What stands before the minutes in the first line of an extra, as a pattern. An extra is what is good on a page, but is
+# not its question: it begins with a heading "## An extra: ..." between Take away and Next, and its cells have a tag.
+EXTRA, EXTRA_TAG = r"\*An extra, ", "extra"
+
 
 @dataclass(frozen=True)
 class Page:
@@ -35,7 +39,8 @@ class Page:
     title       its name, without the number: a subject in the first book, a question in the second
     parts       texts such as "bits: surprise": a topic (a module of this folder) and its exercises, in the order of the
                 page. A page may have several topics, and a topic several pages.
-    extras      the exercises of its extra, which nothing later needs: they are no part of the network of the first book
+    extras      the same for the exercises of its extra. Nothing later needs them, so on a page of the first book they
+                are no part of the network, either
     in_browser  True if the page runs whole in a browser within three minutes on an ordinary computer
     package     the optional package without which it does not run, or ""; requirements: the file that brings it
     """
@@ -63,9 +68,17 @@ class Page:
 
     @functools.cached_property
     def minutes(self):
-        """How long it takes, with its exercises, as the page itself says; 0 if it is not here."""
+        """How long it takes, with its exercises and without its extra, as the page itself says; 0 if it is not here."""
+        return self._number_after(r"\*\*Time\*\* ")
+
+    @functools.cached_property
+    def extra_minutes(self):
+        """How long its extra takes, as the page itself says; 0 if it has none."""
+        return self._number_after(EXTRA)
+
+    def _number_after(self, pattern):
         file = NOTEBOOKS / f"{self.stem}.ipynb"
-        found = re.search(r"\*\*Time\*\* (\d+)", file.read_text(encoding="utf-8") if file.exists() else "")
+        found = re.search(pattern + r"(\d+)", file.read_text(encoding="utf-8") if file.exists() else "")
         return int(found[1]) if found else 0
 
     @property
@@ -80,14 +93,19 @@ class Page:
 
     @property
     def listed(self):
-        """Pairs of a topic and an exercise, in order."""
-        pairs = [part.partition(": ") for part in self.parts]
+        """Pairs of a topic and an exercise, in order. Those of the extra come last, as on the page."""
+        pairs = [part.partition(": ") for part in [*self.parts, *self.extras]]
         return [(topic, name) for topic, _, names in pairs for name in names.split()]
 
     @property
     def exercises(self):
-        """The names of its exercises, in order."""
+        """The names of its exercises, in order, with those of its extra."""
         return [name for _, name in self.listed]
+
+    @property
+    def in_its_extra(self):
+        """The names of the exercises of its extra, in order."""
+        return [name for part in self.extras for name in part.partition(": ")[2].split()]
 
 
 PAGES = (
@@ -111,8 +129,9 @@ PAGES = (
         "02_forward_pass",
         "Forward pass",
         [
-            "forward_pass: rnn_step forward_pass catch_forward_pass",
+            "forward_pass: rnn_step forward_pass",
         ],
+        extras=["forward_pass: catch_forward_pass"],
         in_browser=True,
     ),
     Page(
@@ -120,9 +139,8 @@ PAGES = (
         "Backpropagation through time",
         [
             "bptt: tanh_backward hidden_gradients weight_gradients backward_pass mend_backward_pass",
-            "bptt: numerical_gradient",
         ],
-        extras=["numerical_gradient"],
+        extras=["bptt: numerical_gradient"],
         in_browser=True,
     ),
     Page(

@@ -3,8 +3,8 @@
 import json
 import re
 
-from course.checker.words import CORRECT
-from course.lessons import page_of
+from course.checker.words import CORRECT, NOT_YET
+from course.lessons import is_extra, place_of
 from course.marking.report_page import learners_page
 
 
@@ -25,12 +25,17 @@ def give_feedback(summary, folder):
 def as_gradescope(summary, one):
     """Return the results of a learner as the contents of Gradescope's results.json: one test for each exercise.
 
+    An extra brings no points, and is there only if the learner has begun it.
+
     Source: gradescope-autograders.readthedocs.io, Autograder Specifications, Output format
     """
     tests = []
     for name in [name for page in summary.pages for name in summary.on(page)]:
-        mark, title = summary.marks[one.learner, name], f"{name}, {page_of(name).label}"
-        score, output = float(mark.verdict == CORRECT), mark.message or f"{mark.verdict}."
-        status = "passed" if score else "failed"
-        tests.append({"name": title, "score": score, "max_score": 1.0, "status": status, "output": output})
+        mark, title = summary.marks[one.learner, name], f"{name}, {place_of(name)}"
+        if is_extra(name) and mark.verdict not in (CORRECT, NOT_YET):
+            continue
+        points, output = float(not is_extra(name)), mark.message or f"{mark.verdict}."
+        status = "passed" if mark.verdict == CORRECT else "failed"
+        score = points * (mark.verdict == CORRECT)
+        tests.append({"name": title, "score": score, "max_score": points, "status": status, "output": output})
     return {"output": "\n".join(one.problems), "tests": tests}

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from course.base.place import NOTEBOOKS, ROOT
-from course.lessons.contents import PAGES
+from course.lessons.contents import EXTRA_TAG, PAGES
 
 # What only teachers and maintainers need is left out.
 FILES = ("rnn_helpers.py", "requirements.txt", "LICENSE", "LICENSE-TEXT.md")
@@ -19,8 +19,9 @@ AFTER_THE_PAGES = "[04 Training](04_training.ipynb)", f"[From a word to a text](
 
 
 def of_the_lab(page, first_words):
-    """Return the cells of a page in the lab: without those that are marked, and without links to other pages."""
+    """Return the cells of a page in the lab: without its extra, those that are marked, and links to other pages."""
     cells = [cell for cell in page["cells"] if "lab" not in cell["metadata"]]
+    cells = [cell for cell in cells if EXTRA_TAG not in cell["metadata"].get("tags", [])]
     cells[0]["source"] = first_words
     for cell in cells:
         if cell["cell_type"] == "markdown":

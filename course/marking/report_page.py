@@ -4,7 +4,7 @@ import html
 import re
 
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, listed
-from course.lessons import EXERCISES, page_of
+from course.lessons import EXERCISES, is_extra, place_of
 from course.marking.marks import ABSENT
 from course.marking.summary import LINES
 
@@ -60,11 +60,12 @@ def _message(mark):
 
 def _next(summary, learner):
     left = summary.of(learner, NOT_YET, NOT_STARTED)
+    left = [mark for mark in left if mark.verdict == NOT_YET or not is_extra(mark.exercise)]
     if not left:
         lost = "Nothing could be used. Open each notebook, save it, and hand it in again."
         return "All that you handed in is right." if summary.of(learner) else lost
     name, exercise = left[0].exercise, EXERCISES[left[0].exercise]
-    says = f"`{name}`, {page_of(name).label}: about {exercise.minutes} minutes, {exercise.how_hard}."
+    says = f"`{name}`, {place_of(name)}: about {exercise.minutes} minutes, {exercise.how_hard}."
     return f'{says} If you are stuck, run `hint("{name}")` there. `progress()` shows what else is open.'
 
 
@@ -86,7 +87,7 @@ def _words(text):
 
 
 def _title(name):
-    return f"<code>{name}</code>, {page_of(name).label}"
+    return f"<code>{name}</code>, {place_of(name)}"
 
 
 def _section(head, inside):
@@ -114,8 +115,7 @@ def _mistakes(summary):
 def _who_has_what(summary):
     tables = ["<p>✓ right, (✓) right by itself, but a function of theirs that it calls is not, ✗ not yet, empty: not "]
     tables[0] += "begun, –: not handed in, or not readable.</p>"
-    for page in summary.pages:
-        names = summary.on(page)
+    for names in [group for page in summary.pages for group in _with_extra_apart(summary.on(page))]:
         heads = "".join(f'<th scope="col" class="name">{name}</th>' for name in names)
         rows = []
         for learner in summary.learners:
@@ -123,9 +123,14 @@ def _who_has_what(summary):
             rows.append(f'<tr><th scope="row">{_text(learner)}</th>{cells}</tr>')
         right = "".join(f"<td>{summary.count(name, CORRECT)}</td>" for name in names)
         rows.append(f'<tr><th scope="row">right, of {len(summary.learners)}</th>{right}</tr>')
-        head = f'<table><thead><tr><th scope="col">{page.label}</th>{heads}</tr></thead><tbody>\n'
+        head = f'<table><thead><tr><th scope="col">{place_of(names[0])}</th>{heads}</tr></thead><tbody>\n'
         tables.append(head + "\n".join(rows) + "</tbody></table>\n")
     return _section("Who has what", "".join(tables) * (len(tables) > 1))
+
+
+def _with_extra_apart(names):
+    """Return the exercises of a page as one list or two: those of its extra have a table of their own."""
+    return [group for group in ([n for n in names if not is_extra(n)], [n for n in names if is_extra(n)]) if group]
 
 
 def _cell(mark):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from course.checker.exercise import CHOOSE, REPAIR
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, listed
-from course.lessons import EXERCISES, page_of
+from course.lessons import EXERCISES, is_extra, place_of
 from course.lessons.contents import PAGES
 from course.marking.marks import ABSENT
 
@@ -66,11 +66,14 @@ class Summary:
         return sorted(found.values(), key=lambda one: -len(one.learners))
 
     def stuck(self):
-        """Return {learner: why} of those with several exercises in a row not yet right, or nothing right at all."""
+        """Return {learner: why} of those with several exercises in a row not yet right, or nothing right at all.
+
+        An extra neither makes a row longer nor ends it.
+        """
         found = {}
         for learner in self.learners:
             longest, row = [], []
-            for name in self.exercises:
+            for name in [name for name in self.exercises if not is_extra(name)]:
                 row = [*row, name] if self.marks[learner, name].verdict == NOT_YET else []
                 longest = max(longest, row, key=len)
             begun = self.of(learner)
@@ -124,7 +127,7 @@ class Summary:
         if wrong < 2:
             return "No exercise holds up more than one learner." if wrong else "Nothing that was begun is wrong."
         why = next(one for one in self.mistakes() if one.exercise == name)
-        says = f"The hardest exercise is {name} ({page_of(name).label}): "
+        says = f"The hardest exercise is {name} ({place_of(name)}): "
         says += f"it is not yet right for {wrong} of the {tried} who tried it"
         if len(why.learners) == 1:
             return f"{says}, each for another reason."
@@ -137,7 +140,8 @@ class Summary:
         for one in self.marked:
             found += [(one.learner, problem.rstrip(".")) for problem in one.problems]
             for page in self.asked:
-                verdicts = {self.marks[one.learner, name].verdict for name in self.on(page)}
+                asked = [name for name in self.on(page) if not is_extra(name)]
+                verdicts = {self.marks[one.learner, name].verdict for name in asked}
                 if verdicts <= {NOT_STARTED, ABSENT} and not (verdicts == {ABSENT} and one.problems):
                     what = "not handed in" if verdicts == {ABSENT} else "nothing begun"
                     alone.setdefault(f"{what}: {page.label}", []).append(one.learner)

@@ -11,7 +11,7 @@ from course.checker.judge import judge
 from course.checker.page import is_finished_function, plain_function
 from course.checker.trial import run
 from course.checker.words import CORRECT, lines
-from course.lessons import BANK, NETWORK, OWN
+from course.lessons import BANK, NETWORK, OWN, is_extra
 from course.own import folder
 from course.own.gather import Unkept, gather
 from course.own.loading import load
@@ -45,11 +45,14 @@ def _keep(name, answer):
         if text != before and not was_changed:
             says = folder.write(name, text)
         note(name, kept=version)
-    whose, names = ("your network", NETWORK) if name in NETWORK else ("the questions", OWN.keys() - {*NETWORK})
+    questions = [other for other in OWN if other not in NETWORK and not is_extra(other)]
+    whose, names = ("your network", NETWORK) if name in NETWORK else ("the questions", questions)
     mine = [other for other in counted()[0] if other in names]
     are = "is" if len(mine) == 1 else "are"
     until, how = ("", "") if lasting() else (" until this Colab session ends", TO_KEEP)
-    kept = f"Kept in {folder.shown(path)}{until}: {len(mine)} of the {len(names)} functions of {whose} {are} yours."
+    count = f": {len(mine)} of the {len(names)} functions of {whose} {are} yours."
+    count = ". It belongs to an extra, so your network runs without it." if is_extra(name) else count
+    kept = f"Kept in {folder.shown(path)}{until}{count}"
     return " ".join(filter(None, [says, kept, how]))
 
 

@@ -3,7 +3,7 @@
 from course.base.place import TO_KEEP, lasting, own_folder
 from course.boxes import COLORS, Box, as_html, in_a_box
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
-from course.lessons import EXERCISES, NETWORK, OWN, page_of
+from course.lessons import EXERCISES, NETWORK, OWN, is_extra, page_of
 from course.lessons.contents import LAST_OF_YOUR_NETWORK, PAGES, QUESTIONS, WARM_UP, YOUR_NETWORK
 from course.own import folder
 from course.own.kept import counted
@@ -33,19 +33,23 @@ def progress(everything=False):
         return Box("progress", "It takes no name, because it shows all exercises. Write progress().")
     mine, problem = counted()
     rows = _rows(mine)
-    done = {row.page for row in rows} - {row.page for row in rows if row.is_open}
+    done = {row.page for row in rows} - {row.page for row in rows if row.is_open and not row.is_extra}
     offer = "practice() shows a function you've done, with one wrong line to find. (from course import practice)"
     until = "" if lasting() else f"What you have done is kept until this Colab session ends. {TO_KEEP}"
     return Progress(rows, lines(offer if done and to_find() else "", problem, until), everything)
 
 
 def page_done(name):
-    """Return a line about the page of an exercise and what the network can do now, or "" if the page is not done."""
+    """Return a line about the page of an exercise and what the network can do now, or "" if the page is not done.
+
+    A page is done without its extra, and of an exercise of that nothing is said.
+    """
     rows, page = _rows(counted()[0]), page_of(name)
-    if any(row.is_open for row in rows if row.on == page):
+    asked = [row for row in rows if row.on == page and not row.is_extra]
+    if is_extra(name) or any(row.is_open for row in asked):
         return ""
     done = f"All exercises of page {page.number} are done." if page.number else f"The {page.title} is done."
-    if len(page.exercises) == 1:
+    if len(asked) == 1:
         done = f"The exercise of page {page.number} is done."
     if page.book == QUESTIONS:
         return f"{done} {_exercises(QUESTIONS, rows)}"
@@ -63,7 +67,7 @@ def _rows(mine):
 
 def _network(rows):
     """Return a line: how far the network is, what it can do, and what comes after that."""
-    open_pages = {row.on.number for row in rows if row.is_open}
+    open_pages = {row.on.number for row in rows if row.is_open and not row.is_extra}
     ahead = [number for number in _CAN if number in open_pages]
     done = [number for number in _CAN if not ahead or number < ahead[0]]
     if ahead:
@@ -91,18 +95,26 @@ def _yours(rows):
 
 
 def _exercises(book, rows):
-    """Return a line: how many exercises of a book are done."""
-    rows = [row for row in rows if row.on.book == book]
-    return f"{book}: {sum(not row.is_open for row in rows)} of {len(rows)} exercises done."
+    """Return a line: how many exercises of a book are done, without those of extras."""
+    return _done(book, [row for row in rows if row.on.book == book and not row.is_extra])
+
+
+def _done(what, rows):
+    return f"{what}: {sum(not row.is_open for row in rows)} of {len(rows)} exercises done."
 
 
 def _next(rows, tried):
     """Return which exercise comes next and how long the open pages of its book take, or "" if all are done.
 
     A page is open until all its exercises are done, one without exercises until all of the book are. What is done of a
-    page takes no more time. tried: the pages on which something was tried
+    page takes no more time. An extra comes last, after all the pages. tried: the pages on which something was tried
     """
+    extras = [row for row in rows if row.is_open and row.is_extra]
+    rows = [row for row in rows if not row.is_extra]
     left = [row for row in rows if row.is_open]
+    if not left and extras and _is_finished():
+        one = extras[0]
+        return f"Next, if you like: {one.name} ({one.page}, an extra, {one.difficulty}, {one.minutes} minutes)."
     if not left:
         return ""
     # A page that was left out waits, and so do questions that nobody has begun while another one is open.
@@ -127,7 +139,7 @@ class Row:
     def __init__(self, name, is_mine, remembered):
         exercise = EXERCISES[name]
         self.name, self.on, self.kind = name, page_of(name), exercise.kind
-        self.page = self.on.label
+        self.page, self.is_extra = self.on.label, is_extra(name)
         self.minutes, self.difficulty = exercise.minutes, exercise.how_hard
         self.line = ""
         solved = "solved" in remembered or remembered.get("verdict") == CORRECT
@@ -149,12 +161,16 @@ class Progress(Box):
         self.rows = rows
         self.mine = [row.name for row in rows if row.status == DONE and row.name in OWN]
         tried = [row.on for row in rows if row.status != NOT_STARTED]
-        short = not everything and any(row.is_open for row in rows if row.on.book == YOUR_NETWORK)
+        asked = [row for row in rows if not row.is_extra]
+        short = not everything and any(row.is_open for row in asked if row.on.book == YOUR_NETWORK)
         self.hidden = [page for page in PAGES if short and page.book == QUESTIONS and page not in tried]
         says = [_network(rows)]
         for book in (QUESTIONS, WARM_UP):
             if everything or (book == QUESTIONS and not short) or any(page.book == book for page in tried):
                 says.append(_exercises(book, rows))
+        extras = [row for row in rows if row.is_extra and row.on not in self.hidden]
+        if extras and (everything or any(row.status != NOT_STARTED for row in extras)):
+            says.append(_done("Extras", extras))
         says.append(_next(rows, tried))
         if short:
             later = f"The questions come after page {LAST_OF_YOUR_NETWORK}, in any order"
@@ -170,8 +186,13 @@ class Progress(Box):
         super().__init__("your progress", self.summary + "\n" + "\n".join(table))
 
     def _pages(self):
-        shown = [page for page in PAGES if page.exercises and page not in self.hidden]
-        return [(page.name, [row for row in self.rows if row.on == page]) for page in shown]
+        """Return [(name, its rows)] of the pages to show, and of their extras after them."""
+        found = []
+        for page in [page for page in PAGES if page not in self.hidden]:
+            here = [row for row in self.rows if row.on == page]
+            found.append((page.name, [row for row in here if not row.is_extra]))
+            found.append((f"{page.name}, an extra", [row for row in here if row.is_extra]))
+        return [(name, group) for name, group in found if group]
 
     def _repr_html_(self):
         table = ""

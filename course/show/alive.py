@@ -71,8 +71,8 @@ def write_alive(path, corpus, parameters, losses, seq_length, name="", first_lin
         "BLIND": f"{math.log2(corpus.vocab_size):.2f}",
         "POINTS": _points(bits),
         "UNSEEN": UNSEEN if (corpus.name, len(parameters.W_hh)) == ("sonnets", 75) else "",
-        "WHOSE": f"What <bdi>{who or 'somebody'}</bdi> wrote has a blue background." if mine else "",
-        "CODE": _code(name or "Somebody"),
+        "WHOSE": f"What <bdi>{who or 'someone'}</bdi> wrote has a blue background." if mine else "",
+        "CODE": _code(name or "Someone"),
         "COURSE": _course(),
         "FOOT": html.escape(
             f"{today.day} {today:%B %Y}. Text: {corpus.name}, {len(corpus.ids):,} characters. "
@@ -102,11 +102,11 @@ def written(network, parameters, corpus):
 def _headline(who, count):
     """Return the headline: who wrote the network. who: a name as HTML, or ""; count: how many of the functions"""
     if count == len(NETWORK):
-        wrote = f"{who} wrote the network." if who else "Somebody wrote the network, letter by letter."
+        wrote = f"{who} wrote the network." if who else "Someone wrote the network, letter by letter."
     elif count:
-        wrote = f"{who or 'Somebody'} wrote {count} of its {len(NETWORK)} functions, and the course lent the others."
+        wrote = f"{who or 'Someone'} wrote {count} of its {len(NETWORK)} functions, and the course lent the others."
     else:
-        wrote = f"{who or 'Somebody'} trained it with the functions of a course."
+        wrote = f"{who or 'Someone'} trained it with the functions of a course."
     return f"This network writes. {wrote}"
 
 

@@ -11,6 +11,7 @@ import base64
 import html
 import io
 import re
+import textwrap
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -83,6 +84,39 @@ def plain(text):
     return text
 
 
+RUNS_LINE = 0.17  # inches that a line of runs takes
+
+
+def room_for_runs(runs):
+    """Return the inches that the line of runs takes under a picture, where it may become several lines."""
+    return 0.1 + RUNS_LINE * len(_lines_of_runs(runs)) if runs else 0.0
+
+
+def write_runs(figure, runs):
+    """Write under a picture, in its lowest room_for_runs inches, how often something was trained. Return it as text.
+
+    runs  fields in this order, with " · " between them; what does not apply is left out: starts, tries of each row,
+          what they were chosen by, how long each learned, what it was scored on, what a bar is, which of them is yours
+    """
+    width, height = figure.get_size_inches()
+    for k, line in enumerate(reversed(_lines_of_runs(runs))):
+        place = 0.15 / width, (0.1 + RUNS_LINE * (k + 0.5)) / height
+        figure.text(*place, line, va="center", fontsize=SIZES["small"], color=color("quiet"))
+    return f"runs: {runs}"
+
+
+def _lines_of_runs(runs):
+    """Return the lines that fit the width of a picture. A line ends where a field ends, if that is not too long."""
+    lines = []
+    for field in runs.split(" · "):
+        if lines and len(lines[-1]) + len(field) <= 100:
+            lines[-1] += f" · {field}"
+        else:
+            lines = [*lines[:-1], *(f"{line} ·" for line in lines[-1:])]
+            lines += textwrap.wrap(field, 100, break_on_hyphens=False)
+    return lines
+
+
 def in_words(text):
     """Return a display that only screen readers notice. JupyterLab gives an image no alternative text, whatever is
     stored with it (the function renderImage of its package rendermime), so an image of one clear pixel, which its class
@@ -138,11 +172,12 @@ class Sheet(Picture):
         self.axes = self.figure.add_axes((0, 0, 1, 1))
         self.axes.set(xlim=(0, WIDTH), ylim=(0, height))
         self.axes.set_axis_off()
+        self.runs = ""
         self.write(0.15, height - 0.22, title, size="title", align="left", weight="bold")
 
     @property
     def text(self):
-        return "\n".join(self.lines)
+        return "\n".join([*self.lines, self.runs] if self.runs else self.lines)
 
     @text.setter
     def text(self, nothing):
@@ -151,6 +186,22 @@ class Sheet(Picture):
     def say(self, *lines):
         """Add lines to the text of the picture. Write them beside the drawing that they describe."""
         self.lines += map(plain, lines)
+
+    def with_runs(self, runs):
+        """Write under the drawing how often something was trained (see write_runs), and return the sheet. Call it last.
+
+        The sheet grows by this room at its lower edge, so nothing that is drawn moves.
+        """
+        if more := room_for_runs(runs):
+            width, height = self.figure.get_size_inches()
+            self.axes.set_ylim(-more, height)
+            self.figure.set_size_inches(width, height + more)
+            for chart in self.figure.axes[1:]:
+                left, bottom, wide, tall = chart.get_position().bounds
+                share = height / (height + more)
+                chart.set_position((left, 1 - share * (1 - bottom), wide, tall * share))
+            self.runs = write_runs(self.figure, runs)
+        return self
 
     def write(self, x, y, text, kind="ink", size="text", align="center", on=None, **more):
         """Write text. on: the kind of ground to put under it, so that no line runs through it."""

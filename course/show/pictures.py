@@ -14,7 +14,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import MaxNLocator
 
 from course.show.colored import visible as _visible
-from course.show.drawing import SIZES, WIDTH, Figure, Picture, color, dress
+from course.show.drawing import SIZES, WIDTH, Figure, Picture, color, dress, room_for_runs, write_runs
 
 ORDER = ("first", "second", "chance", "weight", "slope", "state", "letter")  # meanings of lines, where none is told
 LEFT, BOTTOM, TOP = 0.75, 0.58, 0.8  # inches between the edge of a picture and its axes
@@ -51,6 +51,7 @@ def line_picture(
     places=None,
     below="",
     height=3.6,
+    runs="",
 ):
     """Draw lines in one set of axes, each with its name at its end. More than five lines have a legend.
 
@@ -65,6 +66,7 @@ def line_picture(
             lines, only these have names. A thin line leads to the end of a line that is not near
     below   a line of text to write under the axes
     height  of the picture, in inches, for lines that lie close together
+    runs    how often something was trained, in one line under the picture: see drawing.write_runs
     The text gives the number of points of each line, its height at five places from start to end and, if that leaves
     out points, the mean of all heights (on a log scale the geometric mean), which shows changes in between.
     """
@@ -74,9 +76,10 @@ def line_picture(
     named = [
         label for label in [*lines, *marks] if label not in places and (legend or len(lines) <= 5 or label in marks)
     ]
-    figure = Figure(figsize=(WIDTH, height + 0.35 * bool(below)), facecolor="white")
+    low = room_for_runs(runs)
+    figure = Figure(figsize=(WIDTH, height + 0.35 * bool(below) + low), facecolor="white")
     right = 0.2 + 0.7 * legend + _widest(figure, map(_wrapped, named))
-    axes = _axes(figure, title, x_label, y_label, right=right, bottom=BOTTOM + 0.35 * bool(below))
+    axes = _axes(figure, title, x_label, y_label, right=right, bottom=BOTTOM + 0.35 * bool(below) + low)
     text = [f"Picture: {title}", f"across: {x_label}{', log scale' * log_x}; up: {y_label}{', log scale' * log_y}"]
     ends = {}
     for label, values in lines.items():
@@ -110,8 +113,9 @@ def line_picture(
         _name_lines(axes, {label: ends[label] for label in [*named, *places]}, kinds, places)
     if below:
         style = {"family": "DejaVu Sans Mono", "fontsize": SIZES["small"], "parse_math": False}
-        figure.text(LEFT / WIDTH, 0.12 / figure.get_figheight(), below, **style)
+        figure.text(LEFT / WIDTH, (0.12 + low) / figure.get_figheight(), below, **style)
         text.append(below)
+    text += [write_runs(figure, runs)] * bool(runs)
     return Picture(figure, "\n".join(text))
 
 
@@ -222,12 +226,13 @@ def _wrapped(label):
 
 
 # ---------------------------------------------------------------- bars
-def bar_picture(title, unit, bars, *, digits=".4g", errors=None, kinds=None):
+def bar_picture(title, unit, bars, *, digits=".4g", errors=None, kinds=None, runs=""):
     """Draw one bar for each label -> length of the dict `bars`, with its name before it and its number at its end.
 
     unit    what the numbers are
     errors  dict: label -> what the number may be wrong by, up and down
     kinds   dict: label -> its meaning, a key of drawing.KINDS. Otherwise the bars are the network's
+    runs    how often something was trained, in one line under the picture: see drawing.write_runs
     """
     names, errors, kinds = [str(label).replace("\n", " ") for label in bars], errors or {}, kinds or {}
     lengths = np.array([float(length) for length in bars.values()])
@@ -236,10 +241,10 @@ def bar_picture(title, unit, bars, *, digits=".4g", errors=None, kinds=None):
     numbers = [
         one + (f" ± {format(errors[label], digits)}" if label in errors else "") for label, one in zip(bars, numbers)
     ]
-    row = 0.34 if len(bars) < 10 else 0.25  # inches
-    figure = Figure(figsize=(WIDTH, round(TOP + 0.2 + row * len(bars), 2)), facecolor="white")
+    row, low = 0.34 if len(bars) < 10 else 0.25, room_for_runs(runs)  # inches
+    figure = Figure(figsize=(WIDTH, round(TOP + 0.2 + row * len(bars), 2) + low), facecolor="white")
     left, room = 0.3 + _widest(figure, names), 0.15 + _widest(figure, numbers)
-    axes = _axes(figure, title, "", unit, left=left, right=0.15, bottom=0.15)
+    axes = _axes(figure, title, "", unit, left=left, right=0.15, bottom=0.15 + low)
     axes.barh(range(len(bars)), lengths, 0.62, color=[color(kinds.get(label, "state"), "bar") for label in bars])
     ink = color("ink")
     for k, (label, length, size, one) in enumerate(zip(bars, lengths, sizes, numbers)):
@@ -260,22 +265,25 @@ def bar_picture(title, unit, bars, *, digits=".4g", errors=None, kinds=None):
     axes.tick_params(left=False)
     text = [f"Picture: {title}", f"bars: {unit}"]
     text += [f"{label!r}: {one}" for label, one in zip(bars, numbers)]
+    text += [write_runs(figure, runs)] * bool(runs)
     return Picture(figure, "\n".join(text).replace("\\n", " "))
 
 
-def dot_picture(title, unit, rows, *, digits=".3f", kinds=None, marks=None):
+def dot_picture(title, unit, rows, *, digits=".3f", kinds=None, marks=None, runs=""):
     """Draw dots with error bars: a row for each label of the dict `rows`, with its mean at the end.
 
     rows   dict: label -> list of (value, standard error), or of numbers alone, one for each start
     kinds  dict: label -> its meaning, a key of drawing.KINDS. Otherwise the dots are the network's
     marks  dict: label -> value, upright lines across all rows, such as a score to compare with
+    runs   how often something was trained, in one line under the picture: see drawing.write_runs
     """
     names, kinds, marks = [str(label) for label in rows], kinds or {}, marks or {}
     rows = {label: [dot if isinstance(dot, tuple) else (dot, 0) for dot in dots] for label, dots in rows.items()}
     means = [format(np.mean([value for value, _ in dots]), digits) for dots in rows.values()]
-    figure = Figure(figsize=(WIDTH, round(TOP + BOTTOM + 0.32 * len(rows), 2)), facecolor="white")
+    low = room_for_runs(runs)
+    figure = Figure(figsize=(WIDTH, round(TOP + BOTTOM + 0.32 * len(rows), 2) + low), facecolor="white")
     left, right = 0.3 + _widest(figure, names), 0.25 + _widest(figure, means)
-    axes = _axes(figure, title, unit, "", left=left, right=right)
+    axes = _axes(figure, title, unit, "", left=left, right=right, bottom=BOTTOM + low)
     drawn = ", with one standard error to both sides" if any(size for dots in rows.values() for _, size in dots) else ""
     text = [f"Picture: {title}", f"across: {unit}; a dot for each start{drawn}"]
     ink = color("ink")
@@ -297,24 +305,28 @@ def dot_picture(title, unit, rows, *, digits=".3f", kinds=None, marks=None):
         above = {"ha": "center", "fontsize": SIZES["small"], "color": color("quiet"), "textcoords": "offset points"}
         axes.annotate(label, (value, 1), (0, 4), xycoords=("data", "axes fraction"), **above)
         text.append(f"line {label!r}: {format(value, digits)}")
+    text += [write_runs(figure, runs)] * bool(runs)
     return Picture(figure, "\n".join(text))
 
 
 # ---------------------------------------------------------------- tables of numbers
-def heat_map(title, x_label, y_label, values, *, x_ticks=None, y_ticks=None, limit=None, diverging=True):
+def heat_map(title, x_label, y_label, values, *, x_ticks=None, y_ticks=None, limit=None, diverging=True, runs=""):
     """Draw a table of numbers as colors: one cell for each entry of `values` (rows, columns).
 
     x_ticks, y_ticks  labels of the columns and rows
     limit             the color scale ends here (default: the largest size)
     diverging         blue below zero, red above; otherwise from light (0) to dark
+    runs              how often something was trained, in one line under the picture: see drawing.write_runs
     """
     values = np.asarray(values, float)
     rows, columns = values.shape
     limit = limit or np.abs(values).max() or 1.0
     tall = float(np.clip(max(5.5 * rows / columns, 0.28 * rows), 0.8, min(4.6, 0.5 + 0.4 * rows)))
-    figure = Figure(figsize=(WIDTH, round(TOP + BOTTOM + tall, 2)), facecolor="white")
+    low = room_for_runs(runs)
+    figure = Figure(figsize=(WIDTH, round(TOP + BOTTOM + tall, 2) + low), facecolor="white")
     names = [_visible(tick) for tick in (range(rows) if y_ticks is None else y_ticks)]
-    axes = _axes(figure, title, x_label, y_label, left=0.3 + _widest(figure, names, "small"), right=0.95)
+    left = 0.3 + _widest(figure, names, "small")
+    axes = _axes(figure, title, x_label, y_label, left=left, right=0.95, bottom=BOTTOM + low)
     scale = {"cmap": DIVERGING, "vmin": -limit} if diverging else {"cmap": RISING, "vmin": 0}
     image = axes.imshow(values, aspect="auto", vmax=limit, interpolation="nearest", **scale)
     axes.spines[:].set(visible=True, color=color("rule"))
@@ -334,6 +346,7 @@ def heat_map(title, x_label, y_label, values, *, x_ticks=None, y_ticks=None, lim
     largest = np.abs(values).max()
     for name, row in zip(names, shown):
         text.append(f"row {name}: mean {number(_mean(row, largest))}, spread {number(row.std())}")
+    text += [write_runs(figure, runs)] * bool(runs)
     return Picture(figure, "\n".join(text))
 
 

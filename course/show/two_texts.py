@@ -21,11 +21,11 @@ def stored():
     return pages
 
 
-def two_texts(page, title="What holds on a second text?"):
+def two_texts(page, title="What holds on a second text?", runs=""):
     """Draw the claims of a page, such as "10": a dot for each start, with an error bar to both sides.
 
     A claim says how much one thing is ahead of another, so a dot to the right of 0 bears it out. Each claim has a scale
-    of its own, from 0 to the end of its longest bar; the numbers stand at the right.
+    of its own, from 0 to the end of its longest bar; the numbers stand at the right. runs: see drawing.write_runs
     """
     claims = stored()[page]
     sheet = Sheet(title, 0.75 + len(claims) * (ROW + len(TEXTS) * LINE))
@@ -53,4 +53,4 @@ def two_texts(page, title="What holds on a second text?"):
         top -= ROW + len(TEXTS) * LINE
     sheet.write(middle, top - 0.02, "0", "quiet", size="small")
     sheet.write(6.85, top - 0.02, "each claim on a scale of its own", "quiet", size="small", align="right")
-    return sheet
+    return sheet.with_runs(runs)

@@ -2,13 +2,14 @@
 
     python -m course.tools.minutes                 the pages of the first book, one line each
     python -m course.tools.minutes 03 04           these pages
-    python -m course.tools.minutes --write         put the minutes of all pages where they stand: into the line
-                                                   **Time** of each page and into README
+    python -m course.tools.minutes --write         put the minutes of all pages where they are said: into the line
+                                                   **Time** of each page, the first line of its extra, and README
 
 Counted are the words of prose at 150 a minute (a formula is one word, and the table When it goes wrong is looked up,
 not read); a minute for each line of a display formula, each "by hand" and each Predict; a minute for 8 lines of code,
 without the setup, the imports, the exercises and the finished functions; the exercises, as their check announces them;
-and what a cell says in its metadata, "minutes": for walking, playing and waiting.
+and what a cell says in its metadata, "minutes": for walking, playing and waiting. The cells of an extra (they have the
+tag "extra") are left out, and counted apart.
 """
 
 import json
@@ -17,7 +18,7 @@ import sys
 
 from course.base.place import ROOT
 from course.lessons import EXERCISES
-from course.lessons.contents import PAGES, YOUR_NETWORK
+from course.lessons.contents import EXTRA, EXTRA_TAG, PAGES, YOUR_NETWORK
 
 FIRST_BOOK = [page for page in PAGES if page.book == YOUR_NETWORK]
 WORDS_A_MINUTE, LINES_A_MINUTE = 150, 8
@@ -53,9 +54,13 @@ def kind_of(cell):
     )
 
 
-def count(page, folder=ROOT / "notebooks"):
-    """Return {what: minutes} of a page, and its words. page: a Page of the contents, or a notebook in the folder."""
+def count(page, folder=ROOT / "notebooks", extra=False):
+    """Return {what: minutes} of a page, and its words. page: a Page of the contents, or a notebook in the folder.
+
+    extra  True: of its extra; False: of all the rest
+    """
     cells = json.loads((folder / f"{page.stem}.ipynb").read_text(encoding="utf-8"))["cells"]
+    cells = [cell for cell in cells if (EXTRA_TAG in cell["metadata"].get("tags", [])) == extra]
     markdown = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
     code = [cell for cell in cells if cell["cell_type"] == "code" and kind_of(cell) == "code"]
     words = sum(map(words_in, markdown))
@@ -75,29 +80,59 @@ def count(page, folder=ROOT / "notebooks"):
     }, words
 
 
-def minutes(page, folder=ROOT / "notebooks"):
-    """Return the minutes of a page, as README gives them: to the nearest five, because nobody has measured them."""
-    return 5 * round(sum(count(page, folder)[0].values()) / 5)
+def minutes(page, folder=ROOT / "notebooks", extra=False):
+    """Return the minutes of a page, as README gives them: to the nearest five, because nobody has measured them.
+
+    extra  True: those of its extra, 5 or more, or 0 if it has none
+    """
+    found = sum(count(page, folder, extra)[0].values())
+    return max(5, 5 * round(found / 5)) if found else 0
 
 
-def places_of(page):
-    """Return [(file, pattern of what stands before the minutes of a page in it)]."""
-    stem = re.escape(page.stem)
+def places_of(page, root=ROOT):
+    """Return [(file, pattern of what comes before the minutes of a page in it)]."""
     return [
-        (ROOT / "notebooks" / f"{page.stem}.ipynb", r"\*\*Time\*\* "),
-        (ROOT / "README.md", rf"\(notebooks/{stem}\.ipynb\)(?: \(\[Colab\]\([^)]*\)\))? [|(] ?"),
+        (root / "notebooks" / f"{page.stem}.ipynb", r"\*\*Time\*\* "),
+        (root / "README.md", _line_of(page)),
     ]
 
 
-def write():
-    """Write the minutes of all pages where they stand, and return the names of what has changed."""
+def places_of_extra(page, root=ROOT):
+    """Return the same for the minutes of its extra."""
+    return [
+        (root / "notebooks" / f"{page.stem}.ipynb", EXTRA),
+        (root / "README.md", _line_of(page) + r"\d+(?: minutes)? and an extra of "),
+    ]
+
+
+def _line_of(page):
+    """Return a pattern of README's link to a page, up to its minutes."""
+    return rf"\(notebooks/{re.escape(page.stem)}\.ipynb\)(?: \(\[Colab\]\([^)]*\)\))? [|(] ?"
+
+
+def write(pages=PAGES, root=ROOT):
+    """Write the minutes of all pages where they are said, and return the names of what has changed.
+
+    In README the minutes of an extra appear behind those of its page, and disappear when there is no extra any more.
+    """
     changed = []
-    for page in PAGES:
-        for path, before in places_of(page):
+    for page in pages:
+        folder, (of_page, of_readme), of_extra = (
+            root / "notebooks",
+            places_of(page, root),
+            places_of_extra(page, root)[0],
+        )
+        shown, more = minutes(page, folder), minutes(page, folder, extra=True)
+        behind = f" and an extra of {more} minutes" if more else ""
+        for (path, before), old, new in (
+            (of_page, r"\d+", f"{shown}"),
+            (of_extra, r"\d+", f"{more}"),
+            (of_readme, r"\d+(?P<unit> minutes)?(?: and an extra of \d+ minutes)?", rf"{shown}\g<unit>{behind}"),
+        ):
             text = path.read_text(encoding="utf-8")
-            new = re.sub(rf"({before})\d+", rf"\g<1>{minutes(page)}", text, count=1)
-            if new != text:
-                path.write_text(new, encoding="utf-8", newline="\n")
+            changed_text = re.sub(f"({before}){old}", rf"\g<1>{new}", text, count=1)
+            if changed_text != text:
+                path.write_text(changed_text, encoding="utf-8", newline="\n")
                 changed.append(path.name)
     return list(dict.fromkeys(changed))
 
@@ -107,13 +142,16 @@ def main(arguments):
     wanted = [page for page in PAGES if page.number in numbers] if numbers else FIRST_BOOK
     if "--write" in arguments:
         print("Changed:", ", ".join(write()) or "nothing.")
-    total = 0
+    totals = [0, 0]
     for page in wanted:
-        parts, words = count(page)
-        total += minutes(page)
-        shown = "  ".join(f"{what} {value:.1f}" for what, value in parts.items())
-        print(f"{page.stem:24} {minutes(page):4} minutes, {words:5} words:  {shown}")
-    print(f"{'together':24} {total:4} minutes")
+        for extra in (False, True):
+            (parts, words), shown = count(page, extra=extra), minutes(page, extra=extra)
+            totals[extra] += shown
+            if shown or not extra:
+                of = "  ".join(f"{what} {value:.1f}" for what, value in parts.items())
+                print(f"{'  its extra' if extra else page.stem:24} {shown:4} minutes, {words:5} words:  {of}")
+    more = f", and extras of {totals[True]} minutes" if totals[True] else ""
+    print(f"{'together':24} {totals[False]:4} minutes{more}")
 
 
 if __name__ == "__main__":

@@ -10,8 +10,10 @@ import re
 
 from PIL import Image, UnidentifiedImageError
 
-# The tags that a cell may have: its outputs are not compared; it belongs to an extra, which nothing later needs.
-UNCHECKED, EXTRA = "nbval-ignore-output", "extra"
+from course.lessons.contents import EXTRA_TAG
+
+UNCHECKED = "nbval-ignore-output"
+TAGS = (UNCHECKED, EXTRA_TAG)  # that a cell may have
 BANNED = {
     r"\bclear_output\(": "nbval keeps what clear_output deletes",
     r"\bdisplay_id\b|\bupdate_display\(": "a display that another cell updates is not compared; watching.py can",
@@ -52,8 +54,8 @@ def faults_of_source(cell):
         if found:
             yield f"{found[0].strip()!r} stands in it: {why}."
     for tag in tags:
-        if tag not in (UNCHECKED, EXTRA):
-            yield f"the tag {tag!r} is unknown: there are {UNCHECKED} and {EXTRA}."
+        if tag not in TAGS:
+            yield f"the tag {tag!r} is unknown: it can be {' or '.join(TAGS)}."
     if UNCHECKED in tags and not reason:
         yield "it is not checked, and metadata.nbval_reason does not say why."
 

@@ -96,7 +96,7 @@ def quits(logits):
     quit()
 
 
-@accident("It takes more memory than any answer needs, and was stopped.")
+@accident("It takes more memory than any answer needs, so we stopped it.")
 def raises_without_memory(logits):
     np.zeros((10**7, 10**7, 10**3))
 

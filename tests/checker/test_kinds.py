@@ -197,12 +197,12 @@ def test_always_yes_and_always_no(name):
     call = "try:\n        f()\n    except Exception:\n        pass"
     yes = checked(name, f"def {name}(f):\n    {call}\n    return True")
     assert yes.message.startswith(
-        f"0 of {count} wrong ones caught, no correct one rejected.\nIt says yes to each function that was tried."
+        f"0 of {count} wrong ones caught, no correct one rejected.\nIt says yes to every function we tried."
     )
     no = checked(name, f"def {name}(f):\n    {call}\n    return False")
-    assert no.message.startswith("It rejects all 4 correct ones, so what it asks is not true of a correct ")
+    assert no.message.startswith("It rejects all 4 correct ones, so what it asks isn't true of a correct ")
     assert f"{count} of {count} wrong ones caught, but 4 of 4 correct ones rejected." in no.message
-    assert "\nIt says no to each function that was tried.\n" in no.message
+    assert "\nIt says no to every function we tried.\n" in no.message
     no = checked(name, f"def {name}(f):\n    {call}\n    assert 2 > 1\n    assert 1 > 2")
     assert "\nIn line 7: `1 > 2` is False.\n" in no.message
 
@@ -212,7 +212,7 @@ def test_a_check_that_never_ends_is_stopped(monkeypatch):
     monkeypatch.setattr(limit, "ROUNDS_OF_A_CHECK", 50_000)
     endless = checked("catch_softmax", "def catch_softmax(softmax):\n    while True:\n        pass")
     assert endless.verdict == NOT_YET
-    assert endless.message.startswith("It did not come to an end, and was stopped.\nin line 2: `while True:`\n")
+    assert endless.message.startswith("It didn't end, so we stopped it.\nin line 2: `while True:`\n")
 
 
 @pytest.mark.slow
@@ -270,7 +270,7 @@ def test_a_change_that_makes_no_difference_is_told(name):
     assert (
         result.verdict == NOT_YET and result.mistake == f"{EXERCISES[name].original.name}/{EXERCISES[name].broken.id}"
     )
-    assert result.message.startswith("What you changed makes no difference: the results are those of the broken one. ")
+    assert result.message.startswith("What you changed makes no difference: the results are the same as before. ")
     assert EXERCISES[name].nudge in result.message and EXERCISES[name].broken.message not in result.message
     assert status_of(name).status == NOT_YET
 

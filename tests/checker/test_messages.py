@@ -185,7 +185,7 @@ def test_a_wrong_name_is_answered_in_one_sentence_with_the_nearest():
         (lambda z: z,): "The name is text in quotes, as in {}({}).",
         (3,): "The name is text in quotes, as in {}({}), not 3 (type int).",
         (("softmax",),): "The name is text in quotes, as in {}({}), not a tuple of 1 (str).",
-        ("softmax", softmax, 2): "It takes nothing more than this: {}({}).",
+        ("softmax", softmax, 2): "It takes only this: {}({}).",
     }
     for call, form in ((check, '"softmax", softmax'), (hint, '"softmax"'), (solution, '"softmax"')):
         for given, says in asked.items():
@@ -195,7 +195,7 @@ def test_a_wrong_name_is_answered_in_one_sentence_with_the_nearest():
     assert finished("sofmax").text == "There is no finished function 'sofmax'. Did you mean 'softmax'?"
     assert 'solution("catch_draw") shows an answer' in finished("catch_draw").text
     assert finished(softmax).text == 'The name belongs in quotes: finished("softmax").'
-    assert finished("softmax", 2).text == 'It takes nothing more than this: finished("softmax").'
+    assert finished("softmax", 2).text == 'It takes only this: finished("softmax").'
     assert report("train_epoch").text == "There is no report 'train_epoch'. Did you mean 'mend_train_epoch'?"
 
 

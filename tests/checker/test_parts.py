@@ -169,7 +169,7 @@ def test_it_joins_the_network_once_its_parts_are_right(sources, parts):
     logits = np.array([[2.0, 1.0], [0.0, 3.0]])
     result = told("softmax_gradient", *sources)
     waits = parts.replace("both", "`softmax` and `one_hot` are")
-    assert result.kept == f"It joins your network once your {waits} right: check this one again then."
+    assert result.kept == f"It joins your network once your {waits} right. Then check this one again."
     assert result.verdict == CORRECT and "softmax_gradient" not in folder.yours()
     told("one_hot", ONE_HOT)
     told("softmax", OF_TABLE)

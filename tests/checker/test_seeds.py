@@ -102,7 +102,7 @@ def test_each_repair_by_number_is_judged(name, seed):
 
     other = REPAIRS[name].with_seed(seed + 1)
     result = check(name, page(other.given)[name], seed=seed)
-    assert result.verdict == NOT_YET and "the broken function of another number" in result.message
+    assert result.verdict == NOT_YET and "belongs to another number" in result.message
     (first, *_) = page(other.given)[name].__code__.co_varnames[len(exercise.arguments) :]
     renamed = re.sub(rf"(?<!\.)\b{first}\b", "renamed", other.given)
     result = check(name, page(renamed)[name], seed=seed)
@@ -152,7 +152,7 @@ def test_a_small_change_does_not_tell_what_is_to_be_found_or_where(name, fault):
     assert code != exercise.given
     result = check(name, page(code)[name], seed=exercise.seed)
     assert result.verdict == NOT_YET and result.mistake == "" and result.message.endswith(exercise.nudge)
-    assert not re.search(r"line \d|The fault that was given is gone", result.message, re.IGNORECASE), result
+    assert not re.search(r"line \d|The fault you were given is gone", result.message, re.IGNORECASE), result
     assert exercise.broken.message not in result.message
 
 
@@ -162,11 +162,11 @@ def test_whoever_forgets_the_seed_is_reminded_and_told_nothing_of_another_functi
     for seed in (None, 2):
         result = check(name, page(code.replace("own = dlogits", "own = 2 * dlogits"))[name], seed=seed)
         assert result.verdict == NOT_YET and result.message == (
-            f'Is this the function that report showed last? Then write check("{name}", {name}, seed=1). If it is '
-            "another one, call the report of that first."
+            f'Is this the function from your last report? Then write check("{name}", {name}, seed=1). If it is '
+            "another one, call its report first."
         )
     assert check(name, page(code)[name], seed=1).verdict == NOT_STARTED
-    assert check(name, page(code)[name]).message.startswith("Is this the function that report showed last?")
+    assert check(name, page(code)[name]).message.startswith("Is this the function from your last report?")
 
 
 def test_what_is_wrong_with_a_seed_is_said_in_one_sentence():
@@ -175,8 +175,8 @@ def test_what_is_wrong_with_a_seed_is_said_in_one_sentence():
         says = f"seed is {seed!r}: it must be a whole number, 0 or more."
         assert report(name, seed=seed).text == check(name, function, seed=seed).message == says
     for other in ("choose_diagnosis", "softmax"):
-        says = f"{other} takes no seed, because there is nothing to repair: leave seed= out."
+        says = f"{other} has nothing to repair, so it takes no seed: leave seed= out."
         assert check(other, function, seed=7).message == says
-    assert report("choose_diagnosis", seed=7).text.startswith("choose_diagnosis takes no seed")
-    assert report(name, 7).text == f'It takes nothing more than this: report("{name}", seed=7).'
-    assert check(name, function, 7).message == f'It takes nothing more than this: check("{name}", {name}, seed=7).'
+    assert report("choose_diagnosis", seed=7).text.startswith("choose_diagnosis has nothing to repair")
+    assert report(name, 7).text == f'It takes only this: report("{name}", seed=7).'
+    assert check(name, function, 7).message == f'It takes only this: check("{name}", {name}, seed=7).'

@@ -15,9 +15,9 @@ from course.checker.watched import Meter, watched
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
 
-ENDED = "It did not come to an end, and was stopped.\nin line {}: `{}`\nIs there a loop that never ends"
-LARGE = "It takes more memory than any answer needs, and was stopped.\nin line {}: `{}`\nWhich array or list is so"
-ANYWHERE = "It did not come to an end, and was stopped.\nin "  # how deep a call is depends on the version of Python
+ENDED = "It didn't end, so we stopped it.\nin line {}: `{}`\nIs there a loop that never ends"
+LARGE = "It takes more memory than any answer needs, so we stopped it.\nin line {}: `{}`\nWhich array or list is so"
+ANYWHERE = "It didn't end, so we stopped it.\nin "  # how deep a call is depends on the version of Python
 
 
 def sample(message, line, code):

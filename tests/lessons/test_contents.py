@@ -13,7 +13,7 @@ from notebook_pages import page_named
 import course
 from course.checker.mistakes import KnownMistakes
 from course.lessons import EXERCISES, NETWORK, OWN, WRITTEN, is_practice, page_of, topic_of
-from course.lessons.bank import collect
+from course.lessons.bank import collect, of_the_network
 from course.lessons.contents import COURSE, PAGES, SUBJECT, Page
 
 MODULES = {topic: importlib.import_module(f"course.lessons.{topic}") for one in PAGES for topic, _ in one.listed}
@@ -35,6 +35,15 @@ def test_each_page_is_in_a_book_and_has_its_minutes():
     assert all(page.minutes for page in PAGES)
     assert (NETWORK[0], NETWORK[-1]) == ("one_hot", "sample_ids") and len(NETWORK) == 17
     assert "clip_gradients" in NETWORK and "numerical_gradient" not in NETWORK
+
+
+def test_the_exercises_of_an_extra_come_last_on_their_page_and_are_no_part_of_the_network():
+    plain = Page("02_made_up", "Made up", ["forward_pass: rnn_step"])
+    page = dataclasses.replace(plain, extras=["gates: flip_flop gru_step", "tables: witten_bell"])
+    assert page.exercises == ["rnn_step", "flip_flop", "gru_step", "witten_bell"] and plain.exercises == ["rnn_step"]
+    assert page.in_its_extra == ["flip_flop", "gru_step", "witten_bell"] and plain.in_its_extra == []
+    assert list(collect([page], MODULES)) == page.exercises
+    assert of_the_network([page, dataclasses.replace(page, stem="12_made_up")], OWN) == ("rnn_step",)
 
 
 def test_a_page_without_a_number_has_a_label_too():

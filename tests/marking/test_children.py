@@ -71,7 +71,7 @@ HARM = {
     "ends its session": ("import os\nos.killpg(os.getsid(0), 9)", "It ended Python itself."),
     "deletes what it tells": ("import os\nos.remove('../replies')", "It ended Python itself."),
     "crashes": ("import ctypes\nctypes.string_at(0)", "It ended Python itself."),
-    "prints without end": ("while True: print('x' * 10_000)", "It did not come to an end"),
+    "prints without end": ("while True: print('x' * 10_000)", "It didn't end"),
     "prints past Python": ("import os\nfor _ in range(9): os.write(1, b'x' * 10**6)", ""),
     "fills the disk": ("open('x', 'wb').write(bytes(10**7))", "File too large"),
     "takes all memory": ("np.ones(10**10)", "It takes more memory than any answer needs"),

@@ -20,7 +20,7 @@ from own_road import AS_TAUGHT
 
 import course
 from course.marking.__main__ import main
-from course.marking.handout import hand_out
+from course.marking.handout import hand_out, of_the_lab
 from course.tools import minutes
 
 STEMS = ["02_forward_pass", "03_bptt", "from_a_word_to_a_text"]
@@ -97,6 +97,12 @@ def test_it_takes_the_minutes_that_each_page_and_its_readme_say(lab):
     assert [int(re.search(r"\*\*Time\*\* (\d+)", "".join(source))[1]) for source in first] == counted
     assert re.findall(r"\(notebooks/(\w+)\.ipynb\) \| (\d+) \|", readme) == list(zip(STEMS, map(str, counted)))
     assert f"these are {sum(counted)} minutes" in readme and 150 <= sum(counted) <= 180
+
+
+def test_a_page_of_it_has_no_extra():
+    marks = ({}, {"lab": "left out"}, {"tags": ["extra"]}, {"tags": ["other"]})
+    page = {"cells": [{"cell_type": "markdown", "metadata": mark, "source": [f"{k}"]} for k, mark in enumerate(marks)]}
+    assert [cell["source"] for cell in of_the_lab(page, ["first"])] == [["first"], ["3"]]
 
 
 def test_it_has_only_what_it_needs_and_starts_as_the_course_does(lab):

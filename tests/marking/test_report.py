@@ -2,6 +2,7 @@
 
 import argparse
 import csv
+import dataclasses
 import json
 import os
 import re
@@ -15,7 +16,7 @@ from course.checker.exercise import Finding
 from course.checker.finding import Sentence
 from course.checker.say.message import without_frame
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import EXERCISES
+from course.lessons import EXERCISES, bank
 from course.lessons.contents import PAGES
 from course.marking import __main__ as class_report
 from course.marking.feedback import as_gradescope, give_feedback
@@ -194,6 +195,41 @@ def test_an_exercise_that_nobody_has_as_in_the_lab_is_in_no_table(tmp_path):
     assert ",not handed in," in (tmp_path / "a.csv").read_text(encoding="utf-8")
     page = learners_page(summary, summary.marked[0])
     assert "<code>backward_pass</code>, page 03" in parts_of(page)["Not handed in, or not readable"]
+
+
+@pytest.fixture
+def extra(monkeypatch):
+    """A page 01 with cross_entropy as its extra."""
+    name, (page,) = "cross_entropy", [page for page in PAGES if page.number == "01"]
+    one = dataclasses.replace(page, parts=["softmax: one_hot softmax softmax_gradient"], extras=[f"softmax: {name}"])
+    monkeypatch.setattr(bank, "_PAGE_OF", {**bank._PAGE_OF, **dict.fromkeys(one.exercises, one)})
+    return one
+
+
+def test_an_extra_is_told_apart_and_nobody_is_asked_for_it(extra):
+    done = {name: right() for name in extra.exercises if name != "cross_entropy"}
+    only = {"cross_entropy": right()}
+    marks = {"ann": done, "bo": {**done, "cross_entropy": wrong("A. B.")}, "cy": only, "dan": only}
+    summary = summary_of(marks, pages=[extra])
+    assert [(who, why) for who, why in summary.whom() if "begun" in why] == [("cy and dan", "nothing begun: page 01")]
+    tables = class_page(summary).split("<table>")
+    assert re.findall(r'<th scope="col">(page[^<]*)', "".join(tables)) == ["page 01", "page 01, an extra"]
+    assert re.findall(r'class="name">(\w+)', tables[2]) == ["cross_entropy"]
+    assert "<code>cross_entropy</code>, page 01, an extra" in class_page(summary)
+    assert "All that you handed in is right." in learners_page(summary, summary.marked[0])
+    assert "<code>cross_entropy</code>, page 01, an extra: about" in learners_page(summary, summary.marked[1])
+    ann, bo, cy, _ = (as_gradescope(summary, one)["tests"] for one in summary.marked)
+    assert len(ann) == 3 and [sum(test["max_score"] for test in tests) for tests in (ann, bo, cy)] == [3, 3, 3]
+    assert [test["name"] for test in bo if not test["max_score"]] == ["cross_entropy, page 01, an extra"]
+    assert [(test["score"], test["status"]) for test in (bo[-1], cy[-1])] == [(0, "failed"), (0, "passed")]
+
+
+def test_a_row_of_what_is_not_yet_right_goes_past_an_extra(extra):
+    names = ["one_hot", "softmax", "softmax_gradient"]
+    in_a_row = summary_of({"ann": {name: wrong("A. B.") for name in names}}, pages=[extra]).stuck()
+    assert in_a_row["ann"].startswith("3 exercises in a row")
+    two = {"one_hot": right(), "softmax": wrong(), "cross_entropy": wrong(), "softmax_gradient": wrong()}
+    assert summary_of({"ann": two}, pages=[extra]).stuck() == {}
 
 
 # ---------------------------------------------------------------- as a page

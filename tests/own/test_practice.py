@@ -187,7 +187,7 @@ def test_what_is_no_function_is_said(monkeypatch):
     for line, text, says in (
         (4, "return (", "This is not valid Python: '(' was never closed."),
         (1, "def other(logits):", "There is no function softmax then. Python says KeyError: 'softmax'."),
-        (4, "while True:\n    exps = 0", "It did not come to an end, and was stopped.\n"),
+        (4, "while True:\n    exps = 0", "It didn't end, so we stopped it.\n"),
         (4, "return 1 / 0", "It raised ZeroDivisionError: division by zero\nin line 4"),
     ):
         assert practice(line, text).text.startswith(f"With this line {line} it isn't right yet.\n{says}")

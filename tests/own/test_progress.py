@@ -1,6 +1,8 @@
 """progress(): what is done, open and next, as text and as HTML, also after a restart."""
 
+import dataclasses
 import functools
+import inspect
 import re
 
 import pytest
@@ -13,9 +15,10 @@ from course.checker.finding import Sentence
 from course.checker.say.message import in_one_line
 from course.checker.trial import run
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import EXERCISES, NETWORK, OWN, page_of
+from course.lessons import EXERCISES, NETWORK, OWN, bank, is_extra, page_of
 from course.lessons.contents import PAGES, QUESTIONS, YOUR_NETWORK
 from course.own import folder, kept
+from course.own import progress as progress_room
 from course.own.memory import note, recall, remember
 from course.own.progress import page_done
 from course.own.progress import progress as course_progress
@@ -24,7 +27,8 @@ progress = functools.partial(course_progress, everything=True)
 
 NAMES = list(EXERCISES)
 FIRST, SECOND, WARM_UP = (
-    [name for name in NAMES if page_of(name).book == book] for book in (YOUR_NETWORK, QUESTIONS, "Warm-up")
+    [name for name in NAMES if page_of(name).book == book and not is_extra(name)]
+    for book in (YOUR_NETWORK, QUESTIONS, "Warm-up")
 )
 LATER = "The questions come after page 06, in any order: progress(everything=True) lists them."
 
@@ -55,8 +59,95 @@ def be_right(*names):
             kept._right[name] = ""  # as if own_functions() had just found it right
 
 
+def heads(pages=PAGES):
+    """Return the names under which progress() lists the exercises of these pages: those of an extra come apart."""
+    found = []
+    for one in pages:
+        found += [one.name] * (len(one.exercises) > len(one.in_its_extra))
+        found += [f"{one.name}, an extra"] * bool(one.in_its_extra)
+    return found
+
+
 def everything(place):
     return sorted(str(path.relative_to(place)) for path in place.rglob("*"))
+
+
+# ---------------------------------------------------------------- an extra
+
+
+@pytest.fixture
+def extra(monkeypatch):
+    """Let a question's exercise be the extra of page 01, and return its name."""
+    name, pages = "scan", []
+    for one in PAGES:
+        parts = [part.replace(f" {name} ", " ") for part in one.parts]
+        extras = [*one.extras, f"no_loop: {name}"] if one.number == "01" else one.extras
+        pages.append(dataclasses.replace(one, parts=parts, extras=extras))
+    monkeypatch.setattr(bank, "_PAGE_OF", {other: one for one in pages for other in one.exercises})
+    monkeypatch.setattr(progress_room, "PAGES", tuple(pages))
+    return name
+
+
+def test_an_extra_is_listed_apart_and_no_book_counts_it(extra):
+    lines = repr(progress()).split("\n")
+    at = lines.index("  01 Softmax, an extra")
+    assert " softmax_gradient " in lines[at - 2], "the last one of the page itself"
+    assert lines[at + 1].startswith(f"  not started  {extra} ") and lines[at + 2] == ""
+    assert "<th" in progress()._repr_html_() and "01 Softmax, an extra" in progress()._repr_html_()
+    assert f"Questions: 0 of {len(SECOND) - 1} exercises done." in summary()
+    assert any(line.startswith("Extras: 0 of ") for line in summary())
+    assert "Extras" not in course_progress().summary, "until something of them was tried"
+    note(extra, verdict=NOT_YET, line="Look at it.")
+    assert "Extras: 0 of " in course_progress().summary
+
+
+def test_a_page_is_done_without_its_extra_and_the_questions_begin(extra):
+    *others, last = [name for name in page_of("softmax").exercises if name != extra]
+    be_right(*others)
+    assert page_done(others[0]) == ""
+    be_right(last)
+    assert page_done(last).startswith("All exercises of page 01 are done. Your network can now tell")
+    assert "It can tell what a letter costs, and after page 02" in summary()[0]
+    be_right(extra)
+    assert page_done(extra) == ""
+    kept._right.pop(extra)
+    folder.path_of(extra).unlink()
+    remember(extra, NOT_YET)
+    be_right(*FIRST)
+    assert "everything" not in course_progress().summary and summary()[-1] == "Next: page 06."
+
+
+def test_an_extra_is_proposed_after_everything_else_and_not_before_page_06_is_done(extra):
+    last = SECOND[-1]
+    be_right(*[name for name in NAMES if name not in (extra, last) and not is_extra(name)])
+    page_06 = folder.path_of("draw").with_name("my_network.html")
+    page_06.write_text("<title>This network writes. Ann wrote the network.</title>", encoding="utf-8")
+    assert summary()[-1] == next_is(last)
+    be_right(last)
+    says = summary()[-1]
+    assert re.fullmatch(r"Next, if you like: \w+ \(page \d\d, an extra, \w+, \d+ minutes\)\.", says)
+    page_06.unlink()
+    assert not any(line.startswith("Next") for line in summary())
+
+
+def test_what_is_open_of_an_extra_takes_no_minutes(extra):
+    on = page_of(extra)
+
+    def minutes():
+        return int(re.search(r"take about ([\d,]+) minutes", progress().summary)[1].replace(",", ""))
+
+    before = minutes()
+    be_right(extra)
+    assert minutes() == before and on.number == "01"
+    be_right(*[name for name in on.exercises if not is_extra(name)])
+    assert minutes() == before - on.minutes
+
+
+def test_a_function_of_an_extra_is_kept_and_counted_nowhere(extra):
+    kept_1 = keep("linear_loop", LOOP)
+    assert f": 1 of the {sum(name not in NETWORK and not is_extra(name) for name in OWN)} functions of the" in kept_1
+    says = keep(extra, "import numpy as np\n\n" + inspect.getsource(EXERCISES[extra].function))
+    assert says.endswith(f"{extra}.py. It belongs to an extra, so your network runs without it.")
 
 
 # ---------------------------------------------------------------- the books
@@ -67,7 +158,7 @@ def test_the_questions_are_left_out_until_the_first_book_is_done_or_something_of
         return re.findall(r"^  ((?:\d\d |NumPy )\S.*)$", repr(course_progress()), re.MULTILINE)
 
     def names_of(*books):
-        return [page.name for page in PAGES if page.exercises and page.book in books]
+        return heads([page for page in PAGES if page.book in books])
 
     assert names() == names_of(YOUR_NETWORK, "Warm-up")
     says = course_progress().summary.split("\n")
@@ -83,16 +174,16 @@ def test_the_questions_are_left_out_until_the_first_book_is_done_or_something_of
 def test_with_nothing_done(mine):
     shown = repr(progress())
     lines = shown.split("\n")
-    assert lines[0] == "your progress" and summary() == [
+    extras = [name for name in NAMES if is_extra(name)]
+    assert lines[0] == "your progress" and [line for line in summary() if not line.startswith("Extras:")] == [
         f"Your network: its {len(NETWORK)} functions wait for you. After page 01 it can tell what a letter costs.",
         f"Questions: 0 of {len(SECOND)} exercises done.",
         f"Warm-up: 0 of {len(WARM_UP)} exercises done.",
         next_is(FIRST[0]),
     ]
+    assert (f"Extras: 0 of {len(extras)} exercises done." in summary()) == bool(extras)
     assert re.findall(r"^  not started +(\w+) ", shown, re.MULTILINE) == NAMES, "each once, in their order"
-    assert [line[2:] for line in lines if line[2:] in {page.name for page in PAGES}] == [
-        page.name for page in PAGES if page.exercises
-    ]
+    assert [line[2:] for line in lines if line[2:] in heads()] == heads()
     assert not re.search(r" $", shown, re.MULTILINE) and max(map(len, lines)) <= 120
     assert not list(mine.parent.iterdir()), "nothing is written"
 
@@ -389,9 +480,8 @@ def test_the_table_says_what_the_text_says_on_light_and_on_dark_pages():
     cells = {name: re.sub("<[^>]*>", "|", row) for name, row in zip(NAMES, rows)}
     assert "&#9679;| done|" in cells["softmax"]
     assert "&#9679;| not yet|" in cells["draw"] and "|probs &lt; u| &amp; &lt;b&gt;.|" in cells["draw"]
-    heads = re.findall(r"<th[^>]*>(.*?)</th>", source)
-    assert heads == [page.name for page in PAGES if page.exercises]
-    assert source.count("<tr>") == source.count("</tr>") == len(NAMES) + len(heads)
+    assert re.findall(r"<th[^>]*>(.*?)</th>", source) == heads()
+    assert source.count("<tr>") == source.count("</tr>") == len(NAMES) + len(heads())
     assert source.count("<td") == source.count("</td>") == 6 * len(NAMES)
     dots = re.findall(r"<span[^>]*>&#9679;</span>", source)
     assert len(dots) == source.count("<span") and "background" not in source

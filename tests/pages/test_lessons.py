@@ -9,7 +9,6 @@ import rnn_helpers
 from course.calls import check
 from course.checker.exercise import WRITE
 from course.lessons import EXERCISES, NETWORK, SHOWN, contents, is_practice
-from course.tools.stored import EXTRA
 
 CORE = [page.stem for page in contents.PAGES if not page.package]  # pages that need a package are optional
 LESSONS = [page.stem for page in contents.PAGES if not all(map(is_practice, page.exercises))]
@@ -127,7 +126,7 @@ def test_a_page_of_the_first_round_ends_with_what_the_network_can_do_now(name):
     headings = re.findall(r"^## (.+)$", page_named(name).prose, re.MULTILINE)
     ends = headings.index("When it goes wrong")
     assert re.fullmatch(r"(\d+\. )?What your network can do now", headings[ends - 1]), headings
-    cells = [cell for cell in page_named(name).code_cells if EXTRA not in cell.metadata.get("tags", [])]
+    cells = [cell for cell in page_named(name).code_cells if contents.EXTRA_TAG not in cell.metadata.get("tags", [])]
     last, source = cells[-1], "".join(cell.source for cell in cells)
     assert "own_functions()" in source
     if name[:2] in ("03", "04", "06"):

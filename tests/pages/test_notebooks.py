@@ -21,7 +21,7 @@ import nbformat
 import pytest
 from helpers import ROOT
 from nbclient import NotebookClient
-from notebook_pages import NOTEBOOKS, PAGES, Page, page_named, texts
+from notebook_pages import EXERCISE, NOTEBOOKS, PAGES, Page, page_named, texts
 from own_road import AS_TAUGHT
 from PIL import Image
 
@@ -40,6 +40,8 @@ TEACHING = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"\[([^]]+)\]\(notebooks/(\w+)\.ipynb\)(?: \(\[Colab\]\([^)]*\)\))? [|(] ?(\d+)", README)
 ANATOMY = ["**You will**", "**You need**", "**Time**", "**Predict.**", "<details>", "## Take away", "## Next"]
 ANATOMY_OF_A_LESSON = ["## When it goes wrong", 'hint("', 'solution("']
+# How an extra begins: its heading, and a line that has one form. It comes between Take away and Next.
+EXTRA = re.compile(r"## An extra: \S[^\n]*\n\n\*An extra, \d+ minutes\. Nothing later needs it\.\*\n")
 OWN = re.compile(r"(?:notebooks/)?my_rnn(?:/.*|\.py)")  # it appears there when a learner has done something
 LEFTOVERS = re.compile(r"\b(?:TO[D]O|FIX[M]E|X{3}|TBD|WIP)\b|lorem ipsum|\?\?\?", re.IGNORECASE)
 
@@ -103,6 +105,61 @@ def test_anatomy(page):
     assert [part for part in expected if part not in page.prose] == []
     (name,) = [one.name for one in contents.PAGES if one.stem == page.name]
     assert page.markdown[0].startswith(f"# {name}\n"), "a page is called the same in each place"
+
+
+def wrong_with_extra(cells, exercises=()):
+    """Return what is wrong with the extra of a page, or "". exercises: those that contents.py lists as `extras`."""
+    tagged = [k for k, cell in enumerate(cells) if contents.EXTRA_TAG in cell.metadata.get("tags", [])]
+    headed = [k for k, cell in enumerate(cells) if "## An extra:" in cell.source]
+    if not tagged and not headed:
+        return "contents.py lists exercises of an extra, and there is none" if exercises else ""
+    if len(headed) != 1 or tagged[:1] != headed or not EXTRA.match(cells[headed[0]].source):
+        return "one heading begins it, in the first cell with its tag, and its first line has one form"
+    if tagged != [*range(tagged[0], tagged[-1] + 1)] or tagged[-1] + 1 >= len(cells):
+        return "all its cells have the tag, none has a cell without it in between, and Next comes after them"
+    before, behind = cells[: tagged[0]], cells[tagged[-1] + 1]
+    if not before or "## Take away" not in before[-1].source or not behind.source.startswith("## Next\n"):
+        return "it comes right after the cell with Take away and right before one that begins with Next"
+    found = [name for k in tagged for name in EXERCISE.findall(cells[k].source)]
+    return "" if found == [*exercises] else "its exercises are those that contents.py lists as `extras`"
+
+
+def test_an_extra_comes_between_take_away_and_next_and_all_its_cells_have_the_tag(page):
+    (exercises,) = [one.in_its_extra for one in contents.PAGES if one.stem == page.name]
+    assert wrong_with_extra(page.notebook.cells, exercises) == ""
+
+
+HEAD = "## An extra: more\n\n*An extra, 20 minutes. Nothing later needs it.*\n\nWords."
+CHECKED = 'def one_hot(ids, vocab_size):\n    ...\n\n\ncheck("one_hot", one_hot)'
+MADE_UP = [("## Take away\n\nWords.", ""), (HEAD, "extra"), (CHECKED, "extra"), ("## Next\n\nWords.", "")]
+
+
+@pytest.mark.parametrize(
+    "cells, exercises, says",
+    [
+        (MADE_UP, ["one_hot"], ""),
+        (MADE_UP[::3], [], ""),
+        (MADE_UP[::3], ["one_hot"], "there is none"),
+        (MADE_UP, [], "its exercises are"),
+        ([*MADE_UP[:2], (CHECKED, ""), MADE_UP[3]], ["one_hot"], "right before one that begins with Next"),
+        ([*MADE_UP[:3], ("Words.", ""), *MADE_UP[2:]], ["one_hot"], "none has a cell without it"),
+        (MADE_UP[:3], ["one_hot"], "Next comes after them"),
+        (MADE_UP[1:], ["one_hot"], "right after the cell with Take away"),
+        ([MADE_UP[3], *MADE_UP[1:3], MADE_UP[0]], ["one_hot"], "right after the cell with Take away"),
+        ([MADE_UP[0], MADE_UP[2], MADE_UP[3]], ["one_hot"], "one heading begins it"),
+        ([MADE_UP[0], (HEAD, ""), *MADE_UP[2:]], ["one_hot"], "one heading begins it"),
+        ([*MADE_UP[:2], *MADE_UP[1:]], ["one_hot"], "one heading begins it"),
+        (
+            [MADE_UP[0], (HEAD.replace("*An extra", "*Extra"), "extra"), *MADE_UP[2:]],
+            ["one_hot"],
+            "one heading begins it",
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_extra_is_said(cells, exercises, says):
+    page = [nbformat.from_dict({"source": text, "metadata": {"tags": [tag] * bool(tag)}}) for text, tag in cells]
+    found = wrong_with_extra(page, exercises)
+    assert (says in found) if says else found == ""
 
 
 def test_progress_can_be_called_on_every_page(page):
@@ -234,9 +291,14 @@ def test_links_of_the_other_texts_lead_somewhere(path):
 
 
 def test_the_readme_keeps_short_what_learners_read():
-    """Few words come before the part for teachers; those beside the picture count, addresses do not."""
+    """Few words come before the part for teachers; those beside the picture count, addresses do not.
+
+    Nor do the words around the minutes of an extra, which a tool writes.
+    """
     text = re.sub(
-        r"\]\([^)]*\)|<source[^>]*>|<img [^>]*alt=|</?p(?:icture)?>", " ", README.partition("\n## For teachers")[0]
+        r" and an extra of \d+ minutes|\]\([^)]*\)|<source[^>]*>|<img [^>]*alt=|</?p(?:icture)?>",
+        " ",
+        README.partition("\n## For teachers")[0],
     )
     assert len(re.findall(r"\S*\w\S*", text)) <= 1125
 

@@ -85,7 +85,7 @@ def test_the_file_needs_nothing_else_and_says_what_it_is(tmp_path):
     text = (tmp_path / "it.html").read_text(encoding="utf-8")
     assert "It has read Shakespeare's Sonnets 40 times" in html.unescape(text) and "After 40 readings" in text
     assert 'value="Shall I &lt;compare&gt;"' in text and "<b>10,985</b>" in text and "<b>80</b> times" in text
-    assert "<b>2.47 bits</b>" in text and "nothing pays 5.13" in text and UNSEEN in text
+    assert "<b>2.47 bits</b>" in text and "If you know nothing, it costs 5.13" in text and UNSEEN in text
     corpus, parameters, *_ = training
     at_least, table = re.findall(r"\d\.\d+", UNSEEN)
     page_06 = (ROOT / "notebooks" / "06_your_network.ipynb").read_text(encoding="utf-8")
@@ -105,10 +105,10 @@ def test_it_says_who_wrote_how_many_of_its_functions_and_shows_them(tmp_path):
     course = "This network writes. {} trained it with the functions of a course."
     half = f"This network writes. {{}} wrote 8 of its {len(NETWORK)} functions, and the course lent the others."
     for done, ann, nobody in (
-        ((), course.format("Ann"), course.format("Somebody")),
-        (NETWORK[:8], half.format("Ann"), half.format("Somebody")),
+        ((), course.format("Ann"), course.format("Someone")),
+        (NETWORK[:8], half.format("Ann"), half.format("Someone")),
         (NETWORK[8:], "This network writes. Ann wrote the network.",
-         "This network writes. Somebody wrote the network, letter by letter."),
+         "This network writes. Someone wrote the network, letter by letter."),
     ):  # fmt: skip
         do(done)
         folder.make()
@@ -117,7 +117,7 @@ def test_it_says_who_wrote_how_many_of_its_functions_and_shows_them(tmp_path):
             text, title, above, code = file_of(tmp_path, trained(), name)
             assert title == above == says
             count = text.count('<span class="mine">')
-            assert code.count(f"\n# {name or 'Somebody'}'s, from page 0") == count
+            assert code.count(f"\n# {name or 'Someone'}'s, from page 0") == count
             changed = [line for line in page.split("\n") if line not in code.split("\n")]
             assert not any("yours" not in line and "Your" not in line for line in changed), changed
             compile(code, "my_network.py", "exec")
@@ -152,7 +152,7 @@ def test_any_name_is_only_text(tmp_path, name, shown):
 
 def test_a_text_of_ones_own_is_named_and_nothing_is_claimed_of_the_sonnets(tmp_path):
     text, *_ = file_of(tmp_path, random_text("".join(map(chr, range(0x4E00, 0x4E00 + 90))), 5))
-    assert "It has read my &lt;own&gt;.txt 3 times" in text and "2.33" not in text and "no sense at all" in text
+    assert "It has read my &lt;own&gt;.txt 3 times" in text and "2.33" not in text and "nothing about what" in text
     assert len(json.loads(re.search(r"const columns = (\[.*?\])", text)[1])) == 40, "there is no room for more bars"
 
 

@@ -47,6 +47,12 @@ def heights(tab):
     return tab.evaluate("[...document.querySelectorAll('#bars div')].map(one => +one.style.getPropertyValue('--p'))")
 
 
+def test_what_readme_says_of_a_page_begins_behind_its_minutes_and_those_of_its_extra():
+    for minutes in ("110 minutes", "110 minutes and an extra of 10 minutes"):
+        line = f"* [15 Can the loop go?](notebooks/15_no_loop.ipynb) ({minutes}) In ten passes.\n"
+        assert home.what_readme_says("15_no_loop", line) == "In ten passes."
+
+
 # ---------------------------------------------------------------- the network
 def test_it_writes_the_characters_of_sample_ids(tab):
     numbers, parameters = np.random.default_rng(5).random(1200).tolist(), rounded(RUN.parameters)

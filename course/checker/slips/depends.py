@@ -32,8 +32,8 @@ def say_dependence(exercise, function, fine):
         if None not in mine[pair] + right[pair] and any(mine[pair]) != any(right[pair]):
             (extra if any(mine[pair]) else unused).setdefault(pair[0], []).append(pair[1])
     for found, says in (
-        (unused, "does not depend on {} in anything that was tried"),
-        (extra, "depends on {}, and should not"),
+        (unused, "doesn't depend on {} in anything we tried"),
+        (extra, "depends on {}, but it shouldn't"),
     ):
         for group, names in sorted(found.items()):
             if len(names) <= _MOST_NAMES:

@@ -23,7 +23,7 @@ _BEGINNINGS = {"zeros", "ones", "empty", "full", "zeros_like", "ones_like", "emp
 _IDS = {"ids", "inputs", "targets", "read", "seen"}  # arguments that hold a text
 _TABLES = {"hidden", "h", "hs", "states", "probs", "da", "dlogits"}  # with a row for each place of it
 _ORDERS = [("loss", "probs", "hidden"), ("dW_xh", "dW_hh", "db_h"), ("da_r", "da_z", "da_n", "dh_prev")]
-_LOST = "the value of `{}` is computed, and then it is lost: nothing stores it."
+_LOST = "you compute `{}`, but nothing stores the result."
 _EXACT = {"e": math.e, "pi": math.pi, "ln 2": math.log(2), "1 / ln 2": 1 / math.log(2)}
 
 
@@ -70,7 +70,7 @@ def _first_of(finds, function, got, want):
 def _lines_without_effect(nodes, one, got, want):
     for node in nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Compare) and isinstance(node.value.ops[0], ast.Eq):
-            yield node, f"`{ast.unparse(node)}` only compares, and stores nothing. To store a value, write one `=`."
+            yield node, f"`{ast.unparse(node)}` compares, and it stores nothing. To store a value, write a single `=`."
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.BinOp):
             yield node, _LOST.format(ast.unparse(node))
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _is_lost(node.value, one):
@@ -110,7 +110,8 @@ def _methods_not_called(nodes, one, got, want):
         if isinstance(node, ast.Attribute) and node.attr in _METHODS and node not in taken:
             root = next(part for part in ast.walk(node) if not isinstance(part, (ast.Attribute, ast.expr_context)))
             if not isinstance({**one.taken, **one.closure}.get(_name(root)), ModuleType):
-                yield node, f"`{ast.unparse(node)}` is only the name of a function. Parentheses behind it call it."
+                says = f"`{ast.unparse(node)}` is only the name of a function"
+                yield node, f"{says}. To call it, write parentheses after it."
 
 
 def _names_in_other_order(nodes, one, got, want):
@@ -123,7 +124,7 @@ def _names_in_other_order(nodes, one, got, want):
         for order in [five, [f"d{name}" for name in five], *_ORDERS]:
             moved = {name for name, right in zip(names, order) if _plain(name) != _plain(right)}
             if sorted(map(_plain, names)) == sorted(map(_plain, order)) and moved & used:
-                yield node, f"the names are in another order than the values, which are {', '.join(order)}."
+                yield node, f"the names are in a different order from the values: {', '.join(order)}."
 
 
 def _arguments(one):
@@ -140,7 +141,7 @@ def _copies_changed(nodes, one, got, want):
                 is_copy = name and isinstance(node.value, ast.Call) and function_name(node.value) in _COPIES
                 if is_copy and name in _names_in(node.value) and name in _names_in(loop.target):
                     says = f"`{ast.unparse(node.value)}` makes a new array, and from here on `{name}` is that one"
-                    yield node, f"{says}: what {' and '.join(in_place)} holds stays as it was."
+                    yield node, f"{says}. What {' and '.join(in_place)} holds doesn't change."
 
 
 def _copies_by_index(nodes, one, got, want):
@@ -154,8 +155,8 @@ def _copies_by_index(nodes, one, got, want):
             index = getattr(inner, "slice", None)
             for part in getattr(index, "elts", [index]):
                 if _is_array_made(part) or isinstance(part, ast.List) or _name(part) in arrays:
-                    says = f"`{ast.unparse(inner)}` is a copy, because an array is in its index"
-                    yield node, f"{says}, and what is written into it is lost. One pair of brackets takes both indices."
+                    says = f"`{ast.unparse(inner)}` is a copy, because there's an array in its index"
+                    yield node, f"{says}. What you write into it is lost. Put both indices into one pair of brackets."
 
 
 def _is_array_made(node):
@@ -185,7 +186,7 @@ def _places_for_numbers(nodes, one, got, want):
             call, name = node.right, function_name(node.right)
             of = [*call.args[:1], getattr(call.func, "value", None)]
             if name in ("argmax", "argmin") and ast.dump(node.left) in [ast.dump(part) for part in of if part]:
-                yield node, f"`{ast.unparse(call)}` is the place of that number in its row, and not the number itself."
+                yield node, f"`{ast.unparse(call)}` is the place of that number in its row, not the number itself."
 
 
 def _begun_anew(nodes, one, got, want):
@@ -193,7 +194,7 @@ def _begun_anew(nodes, one, got, want):
     for _, name, node, uses in _set_in_loops(nodes):
         is_empty = ast.unparse(node.value) in ("[]", "{}", "0", "0.0", "list()") or _is_filled(node.value)
         if is_empty and "grow" in uses and "use" not in uses:
-            yield node, f"`{name}` begins anew in each round of the loop, so in the end it holds only the last round."
+            yield node, f"`{name}` starts again in each round of the loop, so in the end it holds only the last round."
 
 
 def _overwritten(nodes, one, got, want):
@@ -202,8 +203,8 @@ def _overwritten(nodes, one, got, want):
         made = [other for other in nodes if isinstance(other, ast.Assign) and _name(other.targets[0]) == name]
         made = [other.value for other in made if other.lineno < loop.lineno][-1:]
         if not uses and any(isinstance(value, ast.List) or _is_filled(value) for value in made):
-            says = f"`{name} = ...` gives {name} a new value in each round, and the one of the round before is lost"
-            yield node, f"{says}. Is it to be added, or has each round a place in {name}?"
+            says = f"`{name} = ...` gives {name} a new value in each round, so you lose the old one"
+            yield node, f"{says}. Should you add to it, or does each round have its own place in {name}?"
 
 
 def _is_filled(node):
@@ -246,10 +247,10 @@ def _several_returned(nodes, one, got, want):
     for node in nodes:
         if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and len(node.value.elts) > 1:
             count = len(node.value.elts)
-            yield node, f"`{ast.unparse(node)}` gives {count} results back, and one is wanted: which of them?"
+            yield node, f"`{ast.unparse(node)}` returns {count} results, but it should return one. Which one?"
         if isinstance(node, ast.Call) and function_name(node) in ("where", "nonzero") and len(node.args) < 2:
-            says = f"np.{function_name(node)} gives a tuple, with one array for each axis"
-            yield node, f"{says}, and all places are in it where the condition is true. Which of them is wanted?"
+            says = f"np.{function_name(node)} gives a tuple with one array for each axis"
+            yield node, f"{says}. It holds every place where the condition is true. Which one do you need?"
 
 
 def _nothing_returned(nodes, one, got, want):
@@ -258,8 +259,8 @@ def _nothing_returned(nodes, one, got, want):
         for node in nodes:
             if isinstance(node, ast.AugAssign):
                 name = got.changed[0].split(".")[0]
-                says = f"`{ast.unparse(node)}` writes into what came in with {name}, and nothing comes"
-                yield node, f"{says} back. Make something new, and return it."
+                says = f"`{ast.unparse(node)}` changes what came in as {name}, and nothing comes back"
+                yield node, f"{says}. Make something new, and return it."
 
 
 def _returned_in_loop(nodes, one, got, want):
@@ -272,7 +273,7 @@ def _returned_in_loop(nodes, one, got, want):
             while isinstance(last, ast.If) and last.orelse and isinstance(last.body[-1], ast.Return):
                 last = last.orelse[-1]
             if isinstance(last, ast.Return):
-                yield last, f"`{ast.unparse(last)}` is inside of the loop, so the loop ends in its first round."
+                yield last, f"`{ast.unparse(last)}` is inside the loop, so the loop ends in its first round."
 
 
 def _old_ones_returned(nodes, one, got, want):
@@ -284,7 +285,7 @@ def _old_ones_returned(nodes, one, got, want):
             for node in nodes:
                 name = _name(node.targets[0]) if isinstance(node, ast.Assign) else ""
                 if name in names and name in _names_in(node.value):
-                    says = f"`{name} = ...` gives {name} a new array, and {taken.value.id} still holds the old one"
+                    says = f"`{name} = ...` gives {name} a new array, but {taken.value.id} still holds the old one"
                     yield node, f"{says}. `+=` writes into the array itself."
 
 
@@ -294,7 +295,7 @@ def _never_read(nodes, one, got, want):
     for node in nodes:
         name = _name(node.targets[0]) if isinstance(node, ast.Assign) else ""
         if name and name not in read:
-            yield node, f"`{name}` is made here, and nothing uses it."
+            yield node, f"you make `{name}` here, but nothing uses it."
 
 
 def _left_in_memory(nodes, one, got, want):
@@ -309,7 +310,7 @@ def _left_in_memory(nodes, one, got, want):
         return
     for node in nodes:
         if isinstance(node, ast.Call) and function_name(node) in ("empty", "empty_like"):
-            yield node, f"`{ast.unparse(node)}` holds whatever was in the memory, and that need not be 0."
+            yield node, f"`{ast.unparse(node)}` holds what was in the memory before, and that isn't always 0."
 
 
 def _names_in(tree):
@@ -339,7 +340,7 @@ def _ids_for_places(nodes, one, got, want):
             used = _name(index.left if isinstance(index, ast.BinOp) else index)
             if used and used == _name(loop.target) and _name(node.value) in _IDS | _TABLES:
                 place = "a place in the text" if _name(node.value) in _IDS else "the number of a row"
-                yield loop, f"{used} is an id from {loop.iter.id}, but `{ast.unparse(node)}` takes it for {place}."
+                yield loop, f"{used} is an id from {loop.iter.id}, but `{ast.unparse(node)}` uses it as {place}."
 
 
 def _rounded_numbers(nodes, one, got, want):
@@ -347,7 +348,7 @@ def _rounded_numbers(nodes, one, got, want):
         value = getattr(node, "value", None) if isinstance(node, ast.Constant) else None
         for name, exact in _EXACT.items() if isinstance(value, float) else ():
             if 1e-5 < abs(value / exact - 1) < 0.005:
-                says = f"{value} has only the first digits of {name}. The functions of NumPy and math know them all."
+                says = f"{value} has only the first digits of {name}. NumPy and math know more of them."
                 yield node, says
 
 
@@ -364,7 +365,7 @@ def _fixed_sizes(nodes, one, got, want):
             parts = getattr(node.value, "elts", [node.value])
         for part in parts:
             if isinstance(part, ast.Constant) and type(part.value) is int and part.value in _SIZES & seen:
-                says = f"the size {part.value} does not fit all networks and texts that the check tries."
+                says = f"the size {part.value} doesn't fit all the networks and texts that the check tries."
                 yield part, f"{says} Work out the sizes from the arguments."
 
 

@@ -19,7 +19,6 @@ def test_all_runs_are_stored_and_no_others(name):
     "name, key, page, digits",
     [
         ("one_change", ("verse", "75", "50", "0"), "07_experiments_of_2019", 3),
-        ("clip_each", "each alone, rate 0.05, seed 0", "11_train_in_a_second", 3),
         ("five_epochs", "0.01, one epoch, seed 0", "10_train_well", 2),
         ("left_out", ("nothing", "0"), "11_train_in_a_second", 2),
         ("flip_flop", ("minGRU, 16 units and look-back", "0"), "15_no_loop", 0),

@@ -19,7 +19,8 @@ from course.base.place import NOTEBOOKS, own_folder
 from course.calls import check
 from course.checker.exercise import CHOOSE
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
-from course.lessons import EXERCISES, NETWORK, OWN, is_practice
+from course.lessons import EXERCISES, NETWORK, OWN, is_practice, page_of
+from course.lessons.contents import QUESTIONS
 from course.own import folder
 from course.own.kept import own_functions
 from course.own.memory import recall
@@ -51,7 +52,8 @@ def test_a_right_function_is_written_and_said_in_one_line(mine):
         keep("one_hot", ONE_HOT) == f"Kept in my_rnn/one_hot.py: 2 of the {first} functions of your network are yours."
     )
     says = keep("linear_loop", LOOP)
-    assert says == f"Kept in my_rnn/linear_loop.py: 1 of the {len(OWN) - first} functions of the questions is yours."
+    count = sum(page_of(name).book == QUESTIONS for name in OWN)
+    assert says == f"Kept in my_rnn/linear_loop.py: 1 of the {count} functions of the questions is yours."
     assert file_of("softmax") == (
         '"""softmax, page 01: yours. check put it here when it was right; you may change it."""\n\n'
         "import numpy as np\n\n\n"

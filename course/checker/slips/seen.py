@@ -77,6 +77,8 @@ def _lines_without_effect(nodes, one, got, want):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _is_lost(node.value, one):
             yield node, _LOST.format(ast.unparse(node))
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and function_name(node.value) == "_replace":
+            if _changed_in_place(one, want):  # then to store the new tuple would not help
+                continue
             call = f"{ast.unparse(node.value.func)}(...)"
             yield node, f"`{call}` makes a new tuple and leaves the old one as it was. Nothing stores the new one."
 
@@ -134,9 +136,14 @@ def _arguments(one):
     return one.code.co_varnames[: one.code.co_argcount]
 
 
+def _changed_in_place(one, want):
+    """Return the names of the arguments that the function must change in place."""
+    return {name.split(".")[0] for name in want.parts} & set(_arguments(one))
+
+
 def _copies_changed(nodes, one, got, want):
     """A copy of what the function must change in place."""
-    in_place = {name.split(".")[0] for name in want.parts} & set(_arguments(one))
+    in_place = _changed_in_place(one, want)
     for loop in nodes:
         if isinstance(loop, ast.For) and in_place & _names_in(loop.iter):
             for node in ast.walk(loop):

@@ -16,7 +16,7 @@ from course.checker.say.in_all import say_shape, say_single_row, say_turned
 from course.checker.say.numbers import say_at_sight, say_other_order
 from course.checker.slips.depends import say_dependence
 from course.checker.slips.search import search_of
-from course.checker.slips.seen import seen_at_last, seen_at_once, seen_perhaps
+from course.checker.slips.seen import seen_at_last, seen_at_once, seen_perhaps, seen_to_end_loop
 from course.checker.slips.unfinished import say_computed_for_nothing, say_no_return, say_unfilled, say_unread
 from course.checker.trial import alike, group_of, in_group, named_arrays, same, same_group
 from course.checker.words import lines, where
@@ -42,6 +42,8 @@ def known(look):
             by_edit = slip(look) if _shows_nothing(look) else None
             if by_edit and by_edit.places[0].kind not in _SAY_LESS:
                 return by_edit
+            if within and (ends := look.function and seen_to_end_loop(look.function)):
+                return Cause("seen", ends)
             return Cause("known", mistakes=(mistake,), within=within, id=f"{exercise.name}/{mistake.id}")
     # A part that is called by its name is the finished one, so it is right, and only the call may be wrong.
     codes = [code for one in with_helpers(look.function) for code in codes_in(one.code)]
@@ -49,6 +51,8 @@ def known(look):
     called |= {part for part in look.bank.exercises if f"{part}(" in look.outcomes[0].line}
     for part, mistake, wrong in look.bank.mistakes_of_parts(exercise.name):
         if part not in called and agrees(alike, look.outcomes, wrong) and not _makes_zeros(wrong[0], look.expected[0]):
+            if ends := look.function and seen_to_end_loop(look.function):
+                return Cause("seen", ends)
             return Cause("known", mistakes=(mistake,), within=f"what `{part}` does", id=f"{part}/{mistake.id}")
     return None
 

@@ -31,7 +31,7 @@ def seen_at_once(function, got, want):
     """Return what the code shows for sure to be a slip, or ""."""
     finds = [_lines_without_effect, _signs_after_equals, _methods_not_called, _names_in_other_order]
     finds += [_copies_changed, _copies_by_index, _changed_after_loop, _places_for_numbers]
-    finds += [_empty_ranges, _states_for_steps, _returned_in_loop]
+    finds += [_empty_ranges, _states_for_steps]
     return _first_of(finds, function, got, want)
 
 
@@ -45,7 +45,12 @@ def seen_perhaps(function, got, want):
 
 def seen_at_last(function, got, want):
     """Return what the code shows to be wrong, though perhaps not alone, if no edit explains a wrong outcome, or ""."""
-    return _first_of([_old_ones_returned, _found_by_value], function, got, want)
+    return _first_of([_returned_in_loop, _old_ones_returned, _found_by_value], function, got, want)
+
+
+def seen_to_end_loop(function):
+    """Return which line ends a loop in its first round, or ""."""
+    return _first_of([_returned_in_loop], function, None, None)
 
 
 def seen_in_check(function):

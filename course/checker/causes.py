@@ -16,8 +16,8 @@ from course.checker.say.in_all import say_shape, say_single_row, say_turned
 from course.checker.say.numbers import say_at_sight, say_other_order
 from course.checker.slips.depends import say_dependence
 from course.checker.slips.search import search_of
-from course.checker.slips.seen import seen_at_last, seen_at_once, seen_perhaps
-from course.checker.slips.unfinished import say_computed_for_nothing, say_unfilled, say_unread
+from course.checker.slips.seen import seen_at_last, seen_at_once, seen_perhaps, seen_to_end_loop
+from course.checker.slips.unfinished import say_computed_for_nothing, say_no_return, say_unfilled, say_unread
 from course.checker.trial import alike, group_of, in_group, named_arrays, same, same_group
 from course.checker.words import lines, where
 
@@ -32,7 +32,7 @@ def known(look):
     for view, within, least in views(exercise):
         if [view(*pair) for pair in look.pairs if least == 1 or not pair[0].error].count(False) < least:
             continue
-        found = [(mistake, wrong) for mistake, wrong in mistakes if agrees(view, look.outcomes, wrong)]
+        found = [one for one in mistakes if agrees(view, look.outcomes, one[1]) and _is_wrong_alike(view, look, one[1])]
         if within in exercise.groups:  # best: one that spoils the fewest other parts
             found = [one for one in found if _fits_whose_place(look, within, one[1])]
             spoiled = {mistake.id: _count_spoiled(look, wrong[0]) for mistake, wrong in found}
@@ -42,11 +42,17 @@ def known(look):
             by_edit = slip(look) if _shows_nothing(look) else None
             if by_edit and by_edit.places[0].kind not in _SAY_LESS:
                 return by_edit
+            if within and (ends := look.function and seen_to_end_loop(look.function)):
+                return Cause("seen", ends)
             return Cause("known", mistakes=(mistake,), within=within, id=f"{exercise.name}/{mistake.id}")
-    first = look.outcomes[0]
+    # A part that is called by its name is the finished one, so it is right, and only the call may be wrong.
+    codes = [code for one in with_helpers(look.function) for code in codes_in(one.code)]
+    called = {name for code in codes for name in code.co_names}
+    called |= {part for part in look.bank.exercises if f"{part}(" in look.outcomes[0].line}
     for part, mistake, wrong in look.bank.mistakes_of_parts(exercise.name):
-        is_called = first.error and (f"{part}(" in first.line or first.within == part)  # then the call may be wrong
-        if not is_called and agrees(alike, look.outcomes, wrong) and not _makes_zeros(wrong[0], look.expected[0]):
+        if part not in called and agrees(alike, look.outcomes, wrong) and not _makes_zeros(wrong[0], look.expected[0]):
+            if ends := look.function and seen_to_end_loop(look.function):
+                return Cause("seen", ends)
             return Cause("known", mistakes=(mistake,), within=f"what `{part}` does", id=f"{part}/{mistake.id}")
     return None
 
@@ -58,6 +64,12 @@ def agrees(view, outcomes, wrong):
         return False
     seen = [view(got, other) for got, other in zip(outcomes, wrong)]
     return False not in seen and 2 * seen.count(None) <= len(seen)
+
+
+def _is_wrong_alike(view, look, wrong):
+    """True if a known mistake agrees with the outcomes in a case in which they are wrong: where they are right, and the
+    mistake shows only in an error that does not count, agreeing proves nothing."""
+    return any(view(got, other) and view(got, want) is False for (got, want), other in zip(look.pairs, wrong))
 
 
 def views(exercise):
@@ -328,6 +340,14 @@ def _only_printed(look):
     return look.first[1].nothing and look.first[1].printed.strip()
 
 
+def no_return(look):
+    """A function without a `return` anywhere."""
+    if not look.first[1].nothing or look.first[1].printed.strip():
+        return None
+    says = look.function and say_no_return(look.function)
+    return Cause("no return", says) if says else None
+
+
 # The first that explains the results is told.
 CAUSES = [
     sure_in_code,
@@ -346,4 +366,5 @@ CAUSES = [
     at_last_in_code,
     unused,
     in_all,
+    no_return,
 ]

@@ -98,6 +98,9 @@ UnboundLocalError
     it needs a start value.
 RecursionError
     Your function calls itself without end, or once for each of very many steps. Did you mean to call another function?
+Parameters\.__new__\(\) missing 4 @@ Parameters\((?!\*)
+    `Parameters` takes five arrays, but you give it one thing. If that's a list of five, put a star in front: it hands
+    over the entries one by one.
 bitwise_xor
     In Python `^` is not a power. Write `**`.
 append\(\) takes exactly one
@@ -119,6 +122,13 @@ read-only
 Cannot cast ufunc
     The array holds whole numbers, but you write numbers with a decimal point into it. Make one that holds floats, as
     np.zeros(x.shape) and x.astype(float) do.
+'(?:Parameters|ForwardPass)' object has no attribute '(copy|shape|ravel|sum|max)' @@ \.(?:copy|shape|ravel|sum|max)
+    That's a tuple of arrays, and a tuple has no `{0}`. Each array in it has one.
+float\d*' object cannot be interpreted as an integer @@ [^/]/[^/]
+    `/` gives a number with a decimal point, even if nothing is left over. `//` gives a whole number.
+could not be broadcast @@ (?<![\w.])sum\((?:(\w+) ?\*\* ?2|(\w+) ?\* ?\2|np\.square\(\w+\))\)
+    Python's own `sum` adds up only the rows of a table, so an array is left. NumPy's, as in `(g**2).sum()`, adds up
+    all entries.
 'numpy.ndarray' object has no attribute '(?:W_|b_|probs|hidden|loss)
     That's a single array. Hand over the whole tuple that it comes from.
 'numpy\.\w+' object has no attribute '(exp|log|log2|tanh|sqrt|maximum|outer|where)'
@@ -217,6 +227,9 @@ NameError
     Python does not know this name at that point. Is it spelled right, and does it get a value before you use it?
 NoneType
     Something on this line is None. Did a function forget its `return`?
+1-dimensional, but 2 were indexed @@ cross_entropy\(
+    cross_entropy needs a table with a row for each step, but you give it a single row. Does your loop keep each
+    prediction, or only the last one?
 IndexError.*(?:too many indices|integer|scalar)
     Look at the number and the kind of your indices. Does the array have so many axes?
 IndexError.*string
@@ -310,8 +323,8 @@ def name_of_others(error, line):
         return f"NumPy has no `{name}`: it's a function you write in this course."
     if not found[1]:
         return ""
-    if name in ("math", "random", "itertools", "functools", "collections"):
-        return f"`{name}` is a module of Python, and this page hasn't imported it. Write import {name} first."
+    if name in ("math", "random", "itertools", "functools", "collections", next(iter(MODULES))):
+        return f"`{name}` is a module, and this page hasn't imported it. Write import {name} first."
     is_called = re.search(rf"(?<![\w.]){name}\(", line)
     if hasattr(np, name) and (is_called or name in _NOT_CALLED or re.search(rf"dtype ?= ?{name}\b", line)):
         return f"`{name}` belongs to NumPy: write np.{name}."

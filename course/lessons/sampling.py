@@ -42,6 +42,8 @@ def draw_cases():
     cases.append(Case(label, (np.full(27, 1 / 27), 1 - 2.0**-53), {"V": 27}))
     label = "u = 0.75 - 1e-12, just below where a piece ends"
     cases.append(Case(label, (np.array([0.25, 0.5, 0.25]), 0.75 - 1e-12), {"V": 3}))
+    label = "two equal probabilities, and u = 0.4"
+    cases.append(Case(label, (np.array([0.25, 0.25, 0.5]), 0.4), {"V": 3}))
     cases.append(Case("one character alone, with probability 1", (np.array([1.0]), 0.3), {"V": 1}))
     label = "u in the piece of a character of probability 0.0005"
     cases.append(Case(label, (np.array([0.5, 0.0005, 0.4995]), 0.5003), {"V": 3}))
@@ -54,7 +56,7 @@ DRAW = Exercise(
     draw_cases,
     difficulty=2,
     result="ids",
-    rare=5,
+    rare=6,
     unsteady="All the randomness must come from u: draw makes no random numbers, and it keeps nothing from one call to "
     "the next.",
     mistakes=known("draw", draw, draw_by_search),

@@ -125,7 +125,10 @@ def train_epoch_cases():
 
 
 def train_epoch_error(error, where):
-    """Return the message if the smoothed loss or the state has no start, or all states are carried, else ""."""
+    """Return the message if ids are not cut, the smoothed loss or the state has no start, or all states are carried,
+    else ""."""
+    if "unpack non-iterable numpy" in error and re.search(r"\bin ids\b", where):
+        return "ids holds single numbers. `chunks(ids, seq_length)` cuts them into pairs of inputs and targets."
     if "NoneType" in error and not re.search("attribute|unpack|iterable|subscript", error):
         if re.search(r"(forward_pass|rnn_step)\(", where) and "smooth" not in where:
             return "The state you hand over is None. Before the first sequence, it should be an array of zeros."

@@ -6,8 +6,9 @@ from cells import page
 
 from course import check
 from course.checker import limit
-from course.checker.slips.unfinished import say_computed_for_nothing, say_unfilled, say_unread
-from course.checker.trial import outcome_of
+from course.checker.slips.seen import seen_at_once
+from course.checker.slips.unfinished import say_computed_for_nothing, say_no_return, say_unfilled, say_unread
+from course.checker.trial import Outcome, outcome_of
 from course.checker.watched import Meter
 from course.checker.words import NOT_STARTED, NOT_YET
 from course.lessons import BANK, EXERCISES
@@ -68,6 +69,39 @@ def test_a_value_is_computed_for_nothing_only_if_nothing_reads_or_changes_it():
         "_ = len(z)",
     ):
         assert nothing(line) == "", line
+
+
+def test_a_return_is_missing_only_if_there_is_none_at_all():
+    def missing(body):
+        return say_no_return(answer_in(f"def softmax(z):\n    {body}\n", "softmax"))
+
+    assert missing("p = z / z.sum()") == "There's no `return` in your function. Which value should it hand back?"
+    assert missing("if z.any(): return z") == missing("def inner(): return z") == ""
+
+
+OUTSIDE = "IndexError: index 5 is out of bounds for axis 0 with size 5"
+
+
+@pytest.mark.parametrize(
+    "body, error, says",
+    [
+        ("for t in range(len(hidden), 0): pass", "", "`range(len(hidden), 0)` is empty"),
+        ("for t in range(T - 1, -1): pass", "", "`range(T - 1, -1)` is empty"),
+        ("for t in range(-3, 0): pass", "", ""),
+        ("for t in range(T, 0, -1): pass", "", ""),
+        ("T = len(hidden)\n    for t in range(T): pass", OUTSIDE, "So your `T` is one too large"),
+        ("T, H = hidden.shape\n    for t in range(T - 1, -1, -1): pass", OUTSIDE, "So your `T` is one too large"),
+        ("T, H = hidden.shape\n    for t in range(T - 1): pass", OUTSIDE, ""),
+        ("T, H = hidden.shape\n    T -= 1\n    for t in range(T): pass", OUTSIDE, ""),
+        ("T, H = hidden.shape\n    for t in range(T): pass", OUTSIDE.replace("index 5", "index 7"), ""),
+        ("parameters._replace(b_y=0)", "", "`parameters._replace(...)` makes a new tuple"),
+        ("parameters = parameters._replace(b_y=0)", "", ""),
+    ],
+)
+def test_a_loop_or_a_line_that_does_nothing_is_named_only_if_that_is_sure(body, error, says):
+    function = answer_in(f"def hidden_gradients(T, hidden, parameters):\n    {body}\n", "hidden_gradients")
+    said = seen_at_once(function, Outcome(error=error), Outcome())
+    assert says in said and bool(says) == bool(said)
 
 
 def test_a_right_function_beside_a_stub_is_found_by_its_name():

@@ -126,10 +126,10 @@ class Search:
     def is_proved(self, edit):
         """True if the edit did not make the mistake that remains.
 
-        One that removes, moves or inserts something may have, and so may another shape that ends an error, unless a
-        second edit makes all right after it.
+        One that removes, moves or inserts something may have, and so may another shape or sign that ends an error,
+        unless a second edit makes all right after it.
         """
-        ends_error = edit.kind == "transposed" and self.variants.outcomes[self.variants.first].error
+        ends_error = edit.kind in ("transposed", "sign") and self.variants.outcomes[self.variants.first].error
         if edit.kind in _ONLY_REPLACES and not isinstance(edit.look, ast.stmt) and not ends_error:
             return True
         self.proofs += 1

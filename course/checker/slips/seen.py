@@ -31,6 +31,7 @@ def seen_at_once(function, got, want):
     """Return what the code shows for sure to be a slip, or ""."""
     finds = [_lines_without_effect, _signs_after_equals, _methods_not_called, _names_in_other_order]
     finds += [_copies_changed, _copies_by_index, _changed_after_loop, _places_for_numbers]
+    finds += [_empty_ranges, _states_for_steps]
     return _first_of(finds, function, got, want)
 
 
@@ -44,7 +45,12 @@ def seen_perhaps(function, got, want):
 
 def seen_at_last(function, got, want):
     """Return what the code shows to be wrong, though perhaps not alone, if no edit explains a wrong outcome, or ""."""
-    return _first_of([_returned_in_loop, _old_ones_returned], function, got, want)
+    return _first_of([_returned_in_loop, _old_ones_returned, _found_by_value], function, got, want)
+
+
+def seen_to_end_loop(function):
+    """Return which line ends a loop in its first round, or ""."""
+    return _first_of([_returned_in_loop], function, None, None)
 
 
 def seen_in_check(function):
@@ -75,6 +81,11 @@ def _lines_without_effect(nodes, one, got, want):
             yield node, _LOST.format(ast.unparse(node))
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _is_lost(node.value, one):
             yield node, _LOST.format(ast.unparse(node))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and function_name(node.value) == "_replace":
+            if _changed_in_place(one, want):  # then to store the new tuple would not help
+                continue
+            call = f"{ast.unparse(node.value.func)}(...)"
+            yield node, f"`{call}` makes a new tuple and leaves the old one as it was. Nothing stores the new one."
 
 
 def _is_lost(call, one):
@@ -131,9 +142,14 @@ def _arguments(one):
     return one.code.co_varnames[: one.code.co_argcount]
 
 
+def _changed_in_place(one, want):
+    """Return the names of the arguments that the function must change in place."""
+    return {name.split(".")[0] for name in want.parts} & set(_arguments(one))
+
+
 def _copies_changed(nodes, one, got, want):
     """A copy of what the function must change in place."""
-    in_place = {name.split(".")[0] for name in want.parts} & set(_arguments(one))
+    in_place = _changed_in_place(one, want)
     for loop in nodes:
         if isinstance(loop, ast.For) and in_place & _names_in(loop.iter):
             for node in ast.walk(loop):
@@ -187,6 +203,32 @@ def _places_for_numbers(nodes, one, got, want):
             of = [*call.args[:1], getattr(call.func, "value", None)]
             if name in ("argmax", "argmin") and ast.dump(node.left) in [ast.dump(part) for part in of if part]:
                 yield node, f"`{ast.unparse(call)}` is the place of that number in its row, not the number itself."
+
+
+def _empty_ranges(nodes, one, got, want):
+    """A loop that should count down: range(T, 0) without a step is empty, whatever T is."""
+    for loop in nodes:
+        numbers = loop.iter if isinstance(loop, ast.For) else None
+        if not isinstance(numbers, ast.Call) or function_name(numbers) != "range" or len(numbers.args) != 2:
+            continue
+        start, end = numbers.args
+        if ast.unparse(end) in ("0", "-1") and not isinstance(start, (ast.UnaryOp, ast.Constant)):
+            says = f"`{ast.unparse(numbers)}` is empty, because it counts up"
+            yield loop, f"{says}. To count down, it needs a third number."
+
+
+def _states_for_steps(nodes, one, got, want):
+    """The rows of hidden, which has one more than there are steps, if a loop over them leads outside of a table."""
+    found = re.search(r"index (\d+) is out of bounds for axis 0 with size \1$", got.error)
+    for node in nodes if found else ():
+        value = ast.unparse(node.value) if isinstance(node, ast.Assign) else ""
+        if re.fullmatch(r"len\((\w+\.)?hidden\)|(\w+\.)?hidden\.shape(\[0\])?", value):
+            name = ast.unparse(getattr(node.targets[0], "elts", node.targets)[0])
+            goes_through_all = re.search(rf"\brange\({name}(\)| - 1, -1, -1\))", ast.unparse(nodes[0]))
+            if not goes_through_all or [_name(other) for other in nodes if _is_stored(other)].count(name) > 1:
+                continue
+            says = "hidden has one row more than there are steps, because it begins with the state that came in"
+            yield node, f"{says}. So your `{name}` is one too large."
 
 
 def _begun_anew(nodes, one, got, want):
@@ -321,6 +363,10 @@ def _loaded_in(tree):
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
+def _is_stored(node):
+    return isinstance(getattr(node, "ctx", None), ast.Store)
+
+
 def _stored_in(tree):
     """Return the names that get a value in a tree, or new entries."""
     stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
@@ -341,6 +387,17 @@ def _ids_for_places(nodes, one, got, want):
             if used and used == _name(loop.target) and _name(node.value) in _IDS | _TABLES:
                 place = "a place in the text" if _name(node.value) in _IDS else "the number of a row"
                 yield loop, f"{used} is an id from {loop.iter.id}, but `{ast.unparse(node)}` uses it as {place}."
+
+
+def _found_by_value(nodes, one, got, want):
+    """A place that is looked for by what is there, in a loop over all that is there: two entries can be equal."""
+    for loop in nodes:
+        name, table = (_name(loop.target), _name(loop.iter)) if isinstance(loop, ast.For) else ("", "")
+        for node in ast.walk(loop) if name and table else ():
+            is_search = isinstance(node, ast.Call) and function_name(node) == "index" and len(node.args) == 1
+            if is_search and _name(node.args[0]) == name and table in _names_in(node.func):
+                says = f"`{ast.unparse(node)}` gives the first place with this value, but two entries can be equal"
+                yield node, f"{says}. Count the rounds of the loop instead."
 
 
 def _rounded_numbers(nodes, one, got, want):

@@ -113,3 +113,12 @@ def say_computed_for_nothing(function):
         if is_work and not is_size and not name.startswith("_") and name not in _used(tree):
             return f"Line {node.lineno + before} computes `{name}`, but no line uses it."
     return ""
+
+
+# ---------------------------------------------------------------- nothing is handed back
+def say_no_return(function):
+    """Say that a function has no `return` at all, or ""."""
+    tree, _ = _tree_of(function)
+    if tree is None or any(isinstance(node, ast.Return) for node in ast.walk(tree)):
+        return ""
+    return "There's no `return` in your function. Which value should it hand back?"

@@ -26,6 +26,7 @@ from course.own.progress import progress as course_progress
 progress = functools.partial(course_progress, everything=True)
 
 NAMES = list(EXERCISES)
+EXTRAS = [name for name in NAMES if is_extra(name)]
 FIRST, SECOND, WARM_UP = (
     [name for name in NAMES if page_of(name).book == book and not is_extra(name)]
     for book in (YOUR_NETWORK, QUESTIONS, "Warm-up")
@@ -174,14 +175,13 @@ def test_the_questions_are_left_out_until_the_first_book_is_done_or_something_of
 def test_with_nothing_done(mine):
     shown = repr(progress())
     lines = shown.split("\n")
-    extras = [name for name in NAMES if is_extra(name)]
     assert lines[0] == "your progress" and [line for line in summary() if not line.startswith("Extras:")] == [
         f"Your network: its {len(NETWORK)} functions wait for you. After page 01 it can tell what a letter costs.",
         f"Questions: 0 of {len(SECOND)} exercises done.",
         f"Warm-up: 0 of {len(WARM_UP)} exercises done.",
         next_is(FIRST[0]),
     ]
-    assert (f"Extras: 0 of {len(extras)} exercises done." in summary()) == bool(extras)
+    assert f"Extras: 0 of {len(EXTRAS)} exercises done." in summary()
     assert re.findall(r"^  not started +(\w+) ", shown, re.MULTILINE) == NAMES, "each once, in their order"
     assert [line[2:] for line in lines if line[2:] in heads()] == heads()
     assert not re.search(r" $", shown, re.MULTILINE) and max(map(len, lines)) <= 120
@@ -268,14 +268,14 @@ def test_once_the_first_book_is_done_a_question_that_was_begun_comes_first():
     be_right(FIRST[-1])
     begun = page_of("mix").exercises
     remember(begun[0], CORRECT)
-    assert [line.split(":")[0] for line in summary()] == ["Your network", "Questions", "Warm-up", "Next"]
+    assert [line.split(":")[0] for line in summary()] == ["Your network", "Questions", "Warm-up", "Extras", "Next"]
     assert summary()[-1] == next_is(begun[1]), "as the learner is there"
     for name in SECOND:
         remember(name, CORRECT)
     assert summary()[-1] == next_is(WARM_UP[0]), "what is left is the warm-up"
-    for name in WARM_UP:
+    for name in (*WARM_UP, *EXTRAS):
         remember(name, CORRECT)
-    assert len(summary()) == 3 and "Next" not in progress()._repr_html_() and "minutes" not in progress().summary
+    assert len(summary()) == 4 and "Next" not in progress()._repr_html_() and "minutes" not in progress().summary
 
 
 def test_what_is_kept_is_done_and_the_first_other_one_of_the_book_is_next():
@@ -287,6 +287,7 @@ def test_what_is_kept_is_done_and_the_first_other_one_of_the_book_is_next():
         f"Your network: 1 of {len(NETWORK)} functions is yours. After page 01 it can tell what a letter costs.",
         f"Questions: 1 of {len(SECOND)} exercises done.",
         f"Warm-up: 0 of {len(WARM_UP)} exercises done.",
+        f"Extras: 0 of {len(EXTRAS)} exercises done.",
         next_is("softmax"),  # page 00, which was left out, waits until the pages after it are done
     ]
     assert row_of("one_hot").split()[:2] == ["done", "one_hot"]

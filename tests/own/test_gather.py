@@ -139,7 +139,7 @@ def test_right_answers_of_every_style_stand_in_their_files_by_themselves(style):
         for name in OWN:
             with case(name):
                 says = keep(name, code_of(name, style), finished_page(name))
-                assert says.startswith(f"Kept in my_rnn/{name}.py: "), says
+                assert says.startswith(f"Kept in my_rnn/{name}.py"), says
     assert list(own_functions()) == list(OWN) and own_functions().message == ""
 
 

@@ -148,7 +148,7 @@ class StoredOutputs(pytest.Item):
 
 NEEDS = {f"{page.stem}.ipynb": (page.package, f"pip install -r {page.requirements}") for page in PAGES if page.package}
 # First, so that nobody waits for them at the end; that of 2019 takes minutes, where its texts are.
-LONGEST = ("test_reproduction.py", "06_your_network.ipynb", "11_train_in_a_second.ipynb")
+LONGEST = ("test_reproduction.py", "06_your_network.ipynb", "test_plain_code.py")
 
 
 SEED = 318  # with it the sample has cases of each kind

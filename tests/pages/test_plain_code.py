@@ -125,7 +125,7 @@ def again(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", map(again, PLAIN))
+@pytest.mark.parametrize("name", list(map(again, PLAIN)))
 def test_a_cell_gives_the_same_when_it_runs_again(name):
     """After the whole page, the last cell runs once more, then the one before it, and so on up to the first."""
     setup, *cells = Page(name).code_cells

@@ -312,6 +312,7 @@ def test_bars_and_parts_are_as_long_as_their_numbers():
 def test_the_sizes_of_page_08_are_stored_and_the_trained_network_takes_its_place():
     sizes = page_08.bits_by_size((10_985, [9, 8, 7]))
     assert sizes["network"][10_985] == [9, 8, 7] and len(sizes["network"][33_185]) == 3
+    assert [*sizes["network"]] == sorted(sizes["network"]) and len(sizes["network"][80_285]) == 3
     assert [*sizes["table"]] == sorted(sizes["table"]) and max(sizes["table"]) == 86_845
     with pytest.raises(ValueError, match="No stored network keeps 10,984 numbers"):
         page_08.bits_by_size((10_984, [9, 8, 7]))

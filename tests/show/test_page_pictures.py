@@ -284,10 +284,12 @@ def test_what_a_unit_holds_is_red_above_0_and_blue_below_as_in_a_heat_map():
 
 def test_the_titles_of_page_12_say_what_the_stored_tables_hold():
     flips = page_12.flip_flops(
-        "", ("leaky 0.8", 500, "all"), ("leaky 0.8", 1500, "all"), ("update gate", 500, "all")
+        "",
+        *[("leaky 0.8", 500, "all"), ("leaky 0.8", 1500, "all"), ("update gate", 500, "all"), ("GRU, b_z 0", 500, "all")],
     ).text
     assert "'leaky 0.8, 1,500 steps': 100, 100, 100" in flips
     assert "'update gate alone, 500 steps': 99, 100, 100" in flips
+    assert "'GRU, b_z from 0, 500 steps': 100, 100, 100" in flips, "so it does not need a bias that starts at 1"
     bits, lines = {}, {}
     for row in PICTURES["12 gates"]().lines[4:]:
         name, told = row.split(": ")

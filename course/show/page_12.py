@@ -230,11 +230,20 @@ def percents_right(cell, steps, judged="all"):
     return percents
 
 
-def flip_flops(title, *networks, runs=""):
+def right_in_words(*networks):
+    """Return a line for each network: which percentage of the letters after r its three starts get right. networks: as
+    in flip_flops"""
+    lines = ["the letters after r, from three starts:"]
+    for cell, steps, judged in networks:
+        percents = ", ".join(f"{percent:3.0f}" for percent in percents_right(cell, steps, judged))
+        lines.append(f"{LOOKS[cell][0]:10}{steps:6,} steps: {percents} % right")
+    return "\n".join(lines)
+
+
+def flip_flops(title, *networks):
     """Who gets the letters after r right? A row for each network, each at the best of its rates.
 
     networks  (cell, steps, judged), as percents_right takes them
-    runs      how often something was trained, in one line under the picture: see drawing.write_runs
     """
     rows, kinds = {}, {}
     for cell, steps, judged in networks:
@@ -243,7 +252,10 @@ def flip_flops(title, *networks, runs=""):
         kinds[label] = LOOKS[cell][1]
     marks = {"the letter of the previous pair": 30}
     unit, look = "percent of the letters after r that are right", {"digits": ".0f", "kinds": kinds, "marks": marks}
-    return dot_picture(title, unit, rows, **look, runs=runs)
+    steps = {f"{steps:,}" for _, steps, _ in networks}
+    runs = "3 starts · 3 learning rates · chosen by the same questions"
+    runs += f" · {steps.pop() + ' ' if len(steps) == 1 else ''}steps of 16 texts of 40 pairs"
+    return dot_picture(title, unit, rows, **look, runs=f"{runs} · 200 new texts · all stored")
 
 
 def bits_and_spreads(cell):
@@ -252,13 +264,24 @@ def bits_and_spreads(cell):
     return at_best("gates_sonnets.csv", "bits", "lines", recipe="page 12", cell=cell)
 
 
-def lines_and_bits(title, cells, marks, table, runs=""):
+def scores_in_words(cells):
+    """Return for each cell, in a line, what lines_and_bits draws of its three starts."""
+    lines = ["bits on the ninth tenth and standard deviation of the line length, from three starts:"]
+    for cell in cells:
+        bits, spreads = bits_and_spreads(cell)
+        bits, spreads = [
+            ", ".join(format(one, form) for one in ones) for ones, form in ((bits, ".2f"), (spreads, "2.0f"))
+        ]
+        lines.append(f"{LOOKS[cell][0]:18} {bits} bits   lines {spreads}")
+    return "\n".join(lines)
+
+
+def lines_and_bits(title, cells, marks, table):
     """Does a network that knows its line need fewer bits? A dot for each start: bits across, and up, how much the
     lines that it writes vary.
 
     cells  of the stored table, each at its best rate with the recipe of page 12
     marks  dict: name -> spread of somebody's lines; table: the bits of the table of counts
-    runs   how often something was trained, in one line under the picture: see drawing.write_runs
     """
     sheet, dots = Sheet(title, 4.0), {cell: bits_and_spreads(cell) for cell in cells}
     high = max(max(bits) for bits, _ in dots.values()) + 0.02
@@ -281,7 +304,10 @@ def lines_and_bits(title, cells, marks, table, runs=""):
         ground = {"fc": "white", "ec": "none", "pad": 0.5}  # so that no line runs through the name
         axes.text(x, np.median(spreads), name, color=color(kind), va="center", ha=align, bbox=ground, **style)
         sheet.say(f"{name}: " + ", ".join(f"{b:.2f} bits and {s:.0f}" for b, s in zip(bits, spreads)))
-    return sheet.with_runs(runs)
+    return sheet.with_runs(
+        "3 starts · 4 learning rates · chosen by the ninth tenth · 10 epochs"
+        " · scored on the ninth tenth, lines from 10,000 written characters · all stored"
+    )
 
 
 def worth_of_a_line():

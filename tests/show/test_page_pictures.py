@@ -282,6 +282,11 @@ def test_what_a_unit_holds_is_red_above_0_and_blue_below_as_in_a_heat_map():
     assert red[0] < blue[0] and red[8] > blue[8]
 
 
+def test_each_of_the_six_curves_says_what_its_axis_counts():
+    charts = page_10.six_curves().figure.axes[1:]
+    assert [axes.get_xlabel() for axes in charts] == ["sequences read"] * 6
+
+
 def test_the_titles_of_page_12_say_what_the_stored_tables_hold():
     flips = page_12.flip_flops(
         "",

@@ -48,7 +48,7 @@ def other_rates():
 
 
 def learned(network, seed):
-    """Return the parameters of a network of page 15 that has read flip-flop, as percent_right of page_runs trains it."""
+    """Return the parameters of a network of page 15 that has read flip-flop, as percent_right of page_runs does."""
     model, hidden_size, rate, epochs, _, more = FLIP_FLOP[network]
     corpus, _ = flip_flops()
     settings = QUIET_ADAM | {"decay": "linear", "streams": 16, "seed": seed, "model": judged_by(model, corpus, "r")}

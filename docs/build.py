@@ -129,6 +129,14 @@ def link_functions(text, labels, linked):
     return "".join(parts)
 
 
+def heard(text, most=250):
+    """Return the text of a picture for those who listen: what it shows, and as many whole lines as fit."""
+    lines = text.removeprefix("Picture: ").split("\n")
+    kept = [line for k, line in enumerate(lines) if k == 0 or len(" ".join(lines[: k + 1])) <= most]
+    left_out = len(lines) - len(kept)
+    return "\n".join(kept + [f"({left_out} more lines of numbers)"] * bool(left_out))
+
+
 def stage_page(path, address, browser, labels):
     """Return a page for Sphinx: with links below its title, folded answers, and the text of each picture."""
     page = read_page(path)
@@ -150,7 +158,7 @@ def stage_page(path, address, browser, labels):
         for output in cell["outputs"]:
             if picture := output.get("metadata", {}).get("image/png"):
                 width = f"{picture['width']}px" if "width" in picture else "100%"
-                cell["metadata"].setdefault("mystnb", {})["image"] = {"alt": picture["alt"], "width": width}
+                cell["metadata"].setdefault("mystnb", {})["image"] = {"alt": heard(picture["alt"]), "width": width}
             told = output.get("data", {})
             if NOT_STARTED.match(told.get("text/plain", "")):
                 told["text/html"] = where_to_write(told["text/html"], path.name, cell["id"], browser)

@@ -31,6 +31,7 @@ copybutton_exclude = ".linenos, .gp, .go"
 html_theme = "pydata_sphinx_theme"
 html_static_path = [str(HERE / "static"), str(get_mathjax.folder())]
 mathjax_path = "mathjax/tex-chtml.js"
+mathjax3_config = {"tex": {"macros": {"texttt": [r"\mathtt{#1}", 1]}}}  # its own would show the backslash of \_
 html_logo = html_favicon = str(HERE / "static" / "icon.svg")
 templates_path = [str(HERE / "templates")]
 html_css_files = ["course.css"]

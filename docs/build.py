@@ -268,8 +268,7 @@ def build_lite(work, course, output):
     change(output / "service-worker.js", "", (LITE / "service_worker.js").read_text(encoding="utf-8"))
     shutil.copy(LITE / "page.js", output)
     for page in output.glob("*/index.html"):
-        change(page, "<head>", '<head><script src="../page.js"></script>')
-        change(page, "await import(", "await isolated;\n        await import(")
+        change(page, "await import(", 'await import("../page.js");\n        await import(')
 
 
 def change(path, old, new):

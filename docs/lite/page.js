@@ -1,18 +1,20 @@
-// On each page of JupyterLite: says how much of Python has come, and makes the button that stops a cell work.
-"use strict";
+// On each page of JupyterLite: says how much of Python has come, makes the button that stops a cell work, and shows what
+// runs. The page waits for it before it loads JupyterLite.
 
 // With its service worker the page is isolated, so that it can share memory with Python: load it again, once.
 const alone = crossOriginIsolated;
-const isolated = (async () => {
-  const lite = new URL("./", document.currentScript.src);
-  if (alone || !navigator.serviceWorker || sessionStorage.courseTried) return;
-  sessionStorage.courseTried = "yes";
-  const registered = await navigator.serviceWorker.register(new URL("service-worker.js?enableCache=false", lite));
-  const worker = registered.installing ?? registered.waiting ?? registered.active;
-  while (worker.state !== "activated") await new Promise((done) => (worker.onstatechange = done));
-  location.reload();
-  await new Promise(() => {});
-})().catch(console.warn);
+if (!alone && navigator.serviceWorker && !sessionStorage.courseTried)
+  try {
+    sessionStorage.courseTried = "yes";
+    const script = new URL("service-worker.js?enableCache=false", import.meta.url);
+    const registered = await navigator.serviceWorker.register(script);
+    const worker = registered.installing ?? registered.waiting ?? registered.active;
+    while (worker.state !== "activated") await new Promise((done) => (worker.onstatechange = done));
+    location.reload();
+    await new Promise(() => {});
+  } catch (error) {
+    console.warn(error);
+  }
 
 // The kernel is not told. Else it reads files through shared memory, too, and where the page is slow it reads them while
 // they are being written there, and Python ends (coincident 1.2). Through the service worker it reads them as ever.

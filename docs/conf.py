@@ -42,6 +42,7 @@ html_context = {"default_mode": "auto"}  # light or dark, as the system says
 html_sidebars = {"**": ["menu.html"]}
 html_theme_options = {
     "logo": {"text": COURSE},
+    "search_bar_text": "Search",
     "navbar_center": [],
     "navbar_end": ["theme-switcher"],
     "navbar_persistent": ["search-button"],

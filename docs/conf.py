@@ -43,6 +43,7 @@ html_sidebars = {"**": ["menu.html"]}
 html_theme_options = {
     "logo": {"text": COURSE},
     "search_bar_text": "Search",
+    "back_to_top_button": False,  # it would cover a line
     "navbar_center": [],
     "navbar_end": ["theme-switcher"],
     "navbar_persistent": ["search-button"],

@@ -79,7 +79,7 @@ async function keepInView(cellToShow) {
 }
 
 // The cell that has been running for a second; in between the last such cell, and before all of them the first one.
-function longestRunning(notebook) {
+function cellThatRuns(notebook) {
   let shown = notebook.widgets[0], running, since;
   return () => {
     const now = notebook.widgets.find(({ model }) => model.executionState === "running");
@@ -96,7 +96,7 @@ function longestRunning(notebook) {
   const wanted = /cell-id=(.*)/.exec(place)?.[1];
   if (wanted) keepInView(() => shell.currentWidget?.content.widgets?.find(({ model }) => model.id === wanted));
   commands.commandExecuted.connect((_, { id }) => {
-    if (id === "notebook:run-all-cells") keepInView(longestRunning(shell.currentWidget.content));
+    if (id === "notebook:run-all-cells") keepInView(cellThatRuns(shell.currentWidget.content));
     if (id !== "notebook:interrupt-kernel") return;
     if (!alone) commands.execute("apputils:notify", { message: NO_STOP, type: "warning" });
     else if (shell.currentWidget.sessionContext.session?.kernel?.status === "busy")

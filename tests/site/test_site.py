@@ -190,7 +190,7 @@ ROWS = """[...document.querySelectorAll('main .cell_input pre')].filter(one => o
     const lines = one.textContent.split('\\n').filter(line => line.trim());
     return [at_edge.length, begins.length - at_edge.length, lines.length];
 })"""
-EDGES = """[...document.querySelectorAll('article section > :is(h1, h2, h3, p, div.cell)')]
+EDGES = """[...document.querySelectorAll('article section[id] > :is(h1, h2, h3, p, div.cell)')]
     .map(one => Math.round(one.getBoundingClientRect().left))"""
 FOLDED = "document.querySelectorAll('main details:not([open])').length"
 MEASURE = "Math.max(...[...document.querySelectorAll('article p')].map(one => one.getBoundingClientRect().width))"

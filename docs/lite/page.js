@@ -93,8 +93,6 @@ function cellThatRuns(notebook) {
   while (!globalThis.jupyterapp) await new Promise((done) => setTimeout(done, 100));
   const { commands, shell, started } = globalThis.jupyterapp;
   await started;
-  const wanted = /cell-id=(.*)/.exec(place)?.[1];
-  if (wanted) keepInView(() => shell.currentWidget?.content.widgets?.find(({ model }) => model.id === wanted));
   commands.commandExecuted.connect((_, { id }) => {
     if (id === "notebook:run-all-cells") keepInView(cellThatRuns(shell.currentWidget.content));
     if (id !== "notebook:interrupt-kernel") return;
@@ -102,4 +100,14 @@ function cellThatRuns(notebook) {
     else if (shell.currentWidget.sessionContext.session?.kernel?.status === "busy")
       for (const stop of stops) stop[0] = 2; // the number of the signal SIGINT
   });
+  // Who comes to an exercise finds it in view, and what it needs, the cells above it, runs.
+  const wanted = /cell-id=(.*)/.exec(place)?.[1];
+  const exercise = () => shell.currentWidget?.content.widgets?.find(({ model }) => model.id === wanted);
+  if (!wanted) return;
+  keepInView(exercise);
+  while (!exercise()) await new Promise((done) => setTimeout(done, 100));
+  const { content, sessionContext } = shell.currentWidget;
+  await sessionContext.ready;
+  content.activeCellIndex = content.widgets.indexOf(exercise());
+  commands.execute("notebook:run-all-above");
 })();

@@ -141,6 +141,8 @@ def test_an_exercise_of_a_page_to_read_opens_where_one_writes_it(tab, address): 
     place = max(number for number, (_, source) in enumerate(cells) if "...  # your code" in source)
     tab.wait_for_timeout(5000)  # until all cells have their heights
     assert tab.evaluate(IN_VIEW, place)
+    printed, results, errors = said(run(tab, place))
+    assert errors == [] and "not started" in results[0], "what it needs has run before it"
 
 
 # ---------------------------------------------------------------- whole pages, and what a learner moves by hand there

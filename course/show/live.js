@@ -51,6 +51,36 @@ function press(buttons, chosen) {
   buttons.forEach((one, k) => one.setAttribute("aria-pressed", k === chosen));
 }
 
+// The same for many buttons: Tab stops at the chosen one only, and arrow keys lead to the others
+function pressOneOf(buttons, chosen) {
+  press(buttons, chosen);
+  buttons.forEach((one, k) => { one.tabIndex = k === chosen ? 0 : -1; });
+  if (buttons.includes(document.activeElement)) buttons[chosen].focus();
+}
+
+// A button for each step, with back and next below. moved: what to do with the number of the step.
+// Return the line of back and next, where more can stand, and a function that goes to a step
+function steps(place, labels, moved) {
+  const [line, tools] = ["p", "p"].map(tag => put(place, tag, {className: "beside close"}));
+  let step = 0;
+  const buttons = labels.map((label, k) => button(line, label, () => go(k)));
+  buttons.forEach((one, k) => one.setAttribute("aria-label", `step ${k + 1}: ${labels[k]}`));
+  button(tools, "◀ back", () => go(step - 1));
+  button(tools, "next ▶", () => go(step + 1));
+  line.onkeydown = event => {
+    const by = {ArrowRight: 1, ArrowLeft: -1}[event.key];
+    if (by) event.preventDefault();
+    if (by) go(step + by);
+  };
+  function go(to) {
+    step = Math.max(0, Math.min(labels.length - 1, to));
+    pressOneOf(buttons, step);
+    buttons.forEach((one, k) => one.classList.toggle("later", k > step));
+    moved(step);
+  }
+  return {tools, go};
+}
+
 // A number with so many digits, and a real minus, but never -0
 function signed(number, digits) {
   const size = Math.abs(number).toFixed(digits);

@@ -9,6 +9,7 @@ and they ask for nothing outside of the page.
 import hashlib
 import html
 import json
+import re
 from pathlib import Path
 
 from course.show.drawing import color
@@ -37,7 +38,7 @@ class Live:
         # Made of what it shows, so it is the same in each run. Two copies on a page share it, and both move.
         name = "live-" + hashlib.sha256((self.name + data).encode()).hexdigest()[:8]
         tints = "".join(f"--{kind}:{color(kind, 'bar')};" for kind in TINTS)
-        style = _read("live.css").replace("TINTS", tints).replace("#live", f"#{name}")
+        style = _style_of(self.name).replace("TINTS", tints).replace("#live", f"#{name}")
         still = self.still or f"<pre>{html.escape(self.text)}</pre>"
         return f"""<style>{style}</style><div id="{name}">{still}</div><script>(() => {{
 {_read("live.js")}
@@ -49,6 +50,12 @@ for (const place of document.querySelectorAll("#{name}:not([data-moves])")) {{
   place.dataset.moves = "true";
 }}
 }})();</script>"""
+
+
+def _style_of(name):
+    """Return the rules of live.css that are for all, which come first, and those below the name of a script."""
+    for_all, *parts = re.split(r"/\* (\w+) \*/\n", _read("live.css"))
+    return for_all + dict(zip(parts[::2], parts[1::2]))[name].strip()
 
 
 def _read(file):

@@ -54,10 +54,8 @@
 
   function choose(entry) {
     chosen = entry;
-    press(entries.map(one => one.button), entries.indexOf(entry));
-    for (const one of entries) one.button.tabIndex = one === entry ? 0 : -1;  // Tab goes past the other 39
+    pressOneOf(entries.map(one => one.button), entries.indexOf(entry));
     show();
-    if (root.contains(document.activeElement)) entry.button.focus();
   }
 
   function show() {

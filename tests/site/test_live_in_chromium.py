@@ -6,8 +6,9 @@ import re
 import numpy as np
 import pytest
 from in_chromium import browser  # noqa: F401
-from moving import ELLO, HELL, MADE, PENCIL, RUN, SCORES
+from moving import ELLO, HELL, KEEPS, KEYS, MADE, PASSED, PENCIL, RUN, SCORES
 
+from course.models.delta import delta_step
 from rnn_helpers import apply_temperature, backward_pass, draw, forward_pass, softmax, softmax_gradient
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="it needs docs/requirements.txt")
@@ -57,7 +58,7 @@ def test_it_opens_with_its_text_fits_and_can_be_used_by_all(opened, name, width,
     tab = opened(MADE[name]._repr_html_(), width, color_scheme=scheme)
     assert tab.locator("pre").count() == 0, "it takes the place of the still"
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    seen = tab.inner_text("main")
+    seen = tab.inner_text("main").replace("−", "-")
     _, *lines = MADE[name].text.split("\n")
     for sentence in [line for line in lines if line.endswith(".")]:
         assert sentence in seen
@@ -191,3 +192,80 @@ def test_the_line_has_the_scores_of_the_network():
     probs = forward_pass(ids, ids, np.zeros(75), RUN.parameters).probs[-1]
     shown = dict(zip(MADE["line"].data["chars"], softmax(np.array(MADE["line"].data["scores"]))))
     np.testing.assert_allclose([shown[char] for char in RUN.vocabulary.chars], probs, atol=1e-4)
+
+
+# ---------------------------------------------------------------- gates
+def told_by_unit(tab):
+    """Return what is said of a letter: (it keeps this share, of this; it takes this share, of this; it holds this)."""
+    said = tab.inner_text("[aria-live]").replace("−", "-")
+    return [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", said)]
+
+
+def test_a_unit_holds_what_the_engine_says(opened):
+    data = MADE["gates"].data
+    (unit,) = [k for k in range(3) if np.allclose(KEEPS[:, k], data["trained"], atol=1e-4)]
+    tab = opened(MADE["gates"]._repr_html_())
+    for gate, name in [(KEEPS[:, unit], "trained"), (np.array(data["untrained"]), "untrained gate")]:
+        tab.get_by_role("button", name=name, exact=True).click()
+        old = 0.0
+        for t, (keeps, new) in enumerate(zip(gate, PASSED.new[:, unit])):
+            tab.get_by_label(f"step {t + 1}: {data['reads'][t]}").click()
+            holds = keeps * old + (1 - keeps) * new
+            expected = [100 * keeps, old, 100 - 100 * keeps, new, holds]
+            assert np.all(np.abs(np.array(told_by_unit(tab)) - expected) <= [0.51, 0.0051, 0.51, 0.0051, 0.0051])
+            old = holds
+            assert name != "trained" or abs(holds - PASSED.hidden[t + 1, unit]) < 1e-12
+
+
+@pytest.mark.parametrize("name", ["gates", "notes"])
+def test_back_next_and_the_arrow_keys_go_from_step_to_step(opened, name):
+    tab = opened(MADE[name]._repr_html_())
+    step = lambda: tab.get_attribute("[aria-label^='step'][aria-pressed=true]", "aria-label")  # noqa: E731
+    first = int(re.search(r"\d+", step())[0])
+    tab.keyboard.press("Tab")
+    for move, moved in [
+        (lambda: tab.keyboard.press("ArrowRight"), 1),
+        (lambda: tab.click("text=next"), 2),
+        (lambda: tab.click("text=back"), 1),
+    ]:
+        move()
+        assert step().startswith(f"step {first + moved}: ")
+    last = tab.locator("[aria-label^='step']").count()
+    tab.locator("[aria-label^='step']").last.click()
+    tab.keyboard.press("ArrowRight")
+    assert step().startswith(f"step {last}: ") and tab.evaluate("document.activeElement.ariaLabel") == step()
+
+
+# ---------------------------------------------------------------- notes
+@pytest.mark.parametrize("rate", [None, 0, 0.5, 1, 2.2])
+def test_the_state_is_that_of_the_delta_rule(opened, rate):
+    """rate None: the notes are added."""
+    tab = opened(MADE["notes"]._repr_html_())
+    if rate is None:
+        tab.get_by_role("button", name="add", exact=True).click()
+    else:
+        set_to(tab, "rate", rate)
+    S, right, told = np.zeros((10, 4)), 0, {}
+    for k, note in enumerate(MADE["notes"].data["notes"]):
+        letter, digit, key = note[0], int(note[-1]), np.array(KEYS[note[0]], float)
+        answer = (S @ key).argmax()
+        if "=" in note:
+            right += answer == digit == told[letter]
+        else:
+            told[letter] = digit
+            value = np.eye(10)[digit]
+            S = S + np.outer(value, key) if rate is None else delta_step(S, key, value, rate)
+        tab.get_by_label(f"step {k + 1}: {note}").click()
+        cells = tab.locator("tbody").first.locator("td").all_inner_texts()
+        shown = np.array([float(cell.replace("−", "-")) for cell in cells])
+        np.testing.assert_allclose(shown.reshape(10, 4), S, atol=0.0051)
+        if "=" in note:
+            assert ("Right." in tab.inner_text("main")) == (answer == digit)
+    assert f"it answers {right} of 9 questions right" in tab.inner_text("main")
+
+
+def test_only_a_rate_below_one_answers_all_questions(opened):
+    tab = opened(MADE["notes"]._repr_html_())
+    for rate, right in [(0.5, 9), (1, 8), (1.5, 7), (2.2, 6)]:
+        set_to(tab, "rate", rate)
+        assert f"it answers {right} of 9 questions right" in tab.inner_text("main")

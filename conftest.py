@@ -8,7 +8,8 @@ without stored outputs, a cell that swallows its time limit, pixels, misspelt ta
     4. a page is skipped, with the reason, if its optional package is missing; the longest file comes first,
     5. a display that its cell updates (course/show/watching.py) is compared in its last state, as a page stores it.
 
-Of the tests with the marker sampled, a fifth of the cases run, always the same ones; with --all, all of them do.
+Of the tests with the marker sampled, a share of the cases runs, a fifth if it names none, and always the same ones;
+with --all, all of them run.
 
 With -n 0 --cpu it lists the tests that should have the marker slow.
 """
@@ -156,11 +157,12 @@ SEED = 318  # with it the sample has cases of each kind
 
 def is_left_out(item):
     """True if a test is sampled and this case of it is not in the sample, which depends on nothing but its name."""
-    return bool(item.get_closest_marker("sampled")) and random.Random(f"{SEED} {item.name}").random() > 0.2
+    mark = item.get_closest_marker("sampled")
+    return bool(mark) and random.Random(f"{SEED} {item.name}").random() > mark.kwargs.get("share", 0.2)
 
 
 def pytest_report_header(config):
-    return [] if config.getoption("all") else "a fifth of the cases that are sampled; --all runs all of them"
+    return [] if config.getoption("all") else "a part of the cases that are sampled; --all runs all of them"
 
 
 def pytest_collection_modifyitems(config, items):

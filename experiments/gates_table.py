@@ -40,6 +40,7 @@ FLIP_FLOP = {  # cell: (model, hidden_size), with about the same number of param
     "update gate": (UPDATE, 43),
     "reset gate": (RESET, 43),
     "GRU": (GRU, 34),
+    "GRU, b_z 0": (nailed(b_z=0), 34),  # a bias that only starts at 0 and learns, where that of a GRU starts at 1
 }
 FLIP_FLOP_RUNS = [  # (judged, cell, rate, steps)
     *itertools.product(("all",), FLIP_FLOP, (0.01, 0.02, 0.04), (500,)),

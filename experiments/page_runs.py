@@ -272,19 +272,32 @@ def weight_decay(seed):
 
 # ---------------------------------------------------------------- page 11: one change more, one left out, and Muon
 OWN_START, OWN_RATES = {"W_xh": 1}, {"W_xh": 8, "W_hh": 0.7}
+WITH_ADAM = {"init": OWN_START, "rates": OWN_RATES, "max_norm": 20, "optimizer": "adam"}
+WAYS = {  # how the rate changes in time: the learning rate, and more settings
+    "fixed rate of 0.002": (0.002, {}),
+    "rate that rises to 0.004": (0.004, {"optimizer": "rising"}),
+    "rate that falls from 0.004": (0.004, {"decay": "linear"}),
+}
 THREE_EPOCHS = {  # the learning rate, and what changes
     **{f"W_xh of size {size}": (0.001, {"init": {"W_xh": size}}) for size in (0.5, 1, 2, 4)},
-    "fixed rate of 0.002": (
-        0.002,
-        {"init": OWN_START, "rates": OWN_RATES, "max_norm": 20, "optimizer": "adam"},
-    ),
+    **{
+        f"{way}, start {start}": (rate, WITH_ADAM | more | {"seed": start})
+        for way, (rate, more) in WAYS.items()
+        for start in range(3)
+    },
 }
 
 
-def three_epochs(name):
-    """Return the smoothed loss after three epochs of the Sonnets."""
-    rate, change = THREE_EPOCHS[name]
-    return train(sonnets(), 75, 50, rate, 3, progress=False, **change).losses[-1]
+def three_epochs(name, rate=None):
+    """Return the smoothed loss after three epochs of the Sonnets. rate: in place of the one above"""
+    usual, change = THREE_EPOCHS[name]
+    total = 3 * len(chunks(sonnets().ids, 50))
+
+    def rising(parameters, gradients, means, step, rate):  # the steps of decay="linear", in the reverse order
+        adam_step(parameters, gradients, *means, step, rate * step / total)
+
+    with another_optimizer("rising", 2, rising):
+        return train(sonnets(), 75, 50, rate or usual, 3, progress=False, **change).losses[-1]
 
 
 FAST = {"optimizer": "adam_short", "init": OWN_START, "rates": OWN_RATES, "max_norm": 20, "decay": "linear"}
@@ -304,12 +317,14 @@ LEFT_OUT = {  # the learning rate, and what changes; each rate is the best of tw
     "rate for each matrix": (0.037, {"rates": None}),
     "clipping": (0.045, {"max_norm": None}),
     "decay": (0.015, {"decay": None}),
+    "Adam": (0.14, {"optimizer": "sgd"}),
+    "24 streams": (0.008, {"streams": 1}),
     "both short averages": (0.036, {"optimizer": "adam"}),
     "the short average of squares": (0.039, {"optimizer": "momentum"}),
     # the best of twelve, too, with the rate and both factors drawn
-    "length alone": (0.0346, {"optimizer": "length alone", "rates": {"W_xh": 6.35, "W_hh": 0.9}}),
-    "sign": (0.0346, {"optimizer": "sign", "rates": {"W_xh": 6.35, "W_hh": 0.9}}),
-    "every direction": (0.0346, {"optimizer": "every direction", "rates": {"W_xh": 6.35, "W_hh": 0.9}}),
+    "W_hh: length alone": (0.0346, {"optimizer": "length alone", "rates": {"W_xh": 6.35, "W_hh": 0.9}}),
+    "W_hh: sign": (0.0346, {"optimizer": "sign", "rates": {"W_xh": 6.35, "W_hh": 0.9}}),
+    "W_hh: every direction": (0.0346, {"optimizer": "every direction", "rates": {"W_xh": 6.35, "W_hh": 0.9}}),
     "Adam, five epochs": (0.036, {"num_epochs": 5}),
     "Muon, all matrices": (0.1, {"optimizer": "muon", "rates": {"W_xh": 3.5, "W_hh": 0.52}}),
     "Adam, one rate, fan-in": (0.0356, {"rates": None, "init": "fan_in"}),

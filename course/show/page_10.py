@@ -23,7 +23,7 @@ def stored():
     return {key: np.array(points).T for key, points in found.items()}
 
 
-def six_curves(title="Six trainings, and all of them are ill"):
+def six_curves(title="Three of the six curves climb"):
     """Can you see what is wrong with a training? The smoothed losses of the patients A to F, on one scale."""
     sheet = Sheet(title, 4.3)
     sheet.write(0.15, 3.78, "smoothed loss in nats; the gray line is a blind guess", "quiet", "small", align="left")
@@ -35,6 +35,8 @@ def six_curves(title="Six trainings, and all of them are ill"):
         )
         axes.axhline(GUESS, color=color("rule"), linewidth=1.2)
         axes.plot(read, losses, color=color("slope"), linewidth=2)
+        axes.set_xlabel("sequences read")
+        axes.xaxis.set_label_coords(0.46, -0.145)  # between the two numbers below the axis
         first, last = axes.set_xticks([0, read[-1]], ["0", f"{read[-1]:,.0f}"])
         first.label1.set_ha("left")
         last.label1.set_ha("right")

@@ -223,6 +223,7 @@ LOOKS = {  # cell in the stored tables: its name, its color, and on which side o
     "update gate": ("update gate alone", "first", "left"),
     "reset gate": ("reset gate alone", "slope", "left"),
     "GRU": ("GRU", "state", "left"),
+    "GRU, b_z 0": ("GRU, b_z from 0", "state", "left"),
 }
 
 
@@ -249,20 +250,57 @@ def at_best(name, *columns, **wanted):
     return [found[best] for found in rates]
 
 
+def percents_right(cell, steps, judged="all"):
+    """Return which percentage of the letters after r three starts of a network get right, at the best of its rates.
+    judged  the letters that counted in the loss, "all" or the "asked" ones"""
+    (percents,) = at_best("gates.csv", "percent", cell=cell, steps=steps, judged=judged)
+    return percents
+
+
+def right_in_words(*networks):
+    """Return a line for each network: which percentage of the letters after r its three starts get right. networks: as
+    in flip_flops"""
+    lines = ["the letters after r, from three starts:"]
+    for cell, steps, judged in networks:
+        percents = ", ".join(f"{percent:3.0f}" for percent in percents_right(cell, steps, judged))
+        lines.append(f"{LOOKS[cell][0]:10}{steps:6,} steps: {percents} % right")
+    return "\n".join(lines)
+
+
 def flip_flops(title, *networks):
     """Who gets the letters after r right? A row for each network, each at the best of its rates.
 
-    networks  (cell, steps, judged), of the stored table: judged is "all" or "asked"
+    networks  (cell, steps, judged), as percents_right takes them
     """
     rows, kinds = {}, {}
     for cell, steps, judged in networks:
         label = f"{LOOKS[cell][0]}, {steps:,} steps" + ", asked ones count" * (judged == "asked")
-        (percents,) = at_best("gates.csv", "percent", cell=cell, steps=steps, judged=judged)
-        rows[label], kinds[label] = [(percent, 0) for percent in percents], LOOKS[cell][1]
+        rows[label] = [(percent, 0) for percent in percents_right(cell, steps, judged)]
+        kinds[label] = LOOKS[cell][1]
     marks = {"the letter of the previous pair": 30}
-    return dot_picture(
-        title, "percent of the letters after r that are right", rows, digits=".0f", kinds=kinds, marks=marks
-    )
+    unit, look = "percent of the letters after r that are right", {"digits": ".0f", "kinds": kinds, "marks": marks}
+    steps = {f"{steps:,}" for _, steps, _ in networks}
+    runs = "3 starts · 3 learning rates · chosen by the same questions"
+    runs += f" · {steps.pop() + ' ' if len(steps) == 1 else ''}steps of 16 texts of 40 pairs"
+    return dot_picture(title, unit, rows, **look, runs=f"{runs} · 200 new texts · all stored")
+
+
+def bits_and_spreads(cell):
+    """Return what three starts of a network need on the ninth tenth, in bits, and how much the lines that they write
+    vary, in characters: with the recipe of page 12, at the best of its rates."""
+    return at_best("gates_sonnets.csv", "bits", "lines", recipe="page 12", cell=cell)
+
+
+def scores_in_words(cells):
+    """Return for each cell, in a line, what lines_and_bits draws of its three starts."""
+    lines = ["bits on the ninth tenth and standard deviation of the line length, from three starts:"]
+    for cell in cells:
+        bits, spreads = bits_and_spreads(cell)
+        bits, spreads = [
+            ", ".join(format(one, form) for one in ones) for ones, form in ((bits, ".2f"), (spreads, "2.0f"))
+        ]
+        lines.append(f"{LOOKS[cell][0]:18} {bits} bits   lines {spreads}")
+    return "\n".join(lines)
 
 
 def lines_and_bits(title, cells, marks, table):
@@ -272,9 +310,7 @@ def lines_and_bits(title, cells, marks, table):
     cells  of the stored table, each at its best rate with the recipe of page 12
     marks  dict: name -> spread of somebody's lines; table: the bits of the table of counts
     """
-    sheet, dots = Sheet(title, 4.0), {}
-    for cell in cells:
-        dots[cell] = at_best("gates_sonnets.csv", "bits", "lines", recipe="page 12", cell=cell)
+    sheet, dots = Sheet(title, 4.0), {cell: bits_and_spreads(cell) for cell in cells}
     high = max(max(bits) for bits, _ in dots.values()) + 0.02
     top = max(max(spreads) for _, spreads in dots.values()) + 3
     axes = sheet.chart(0.45, 0.62, 6.3, 2.75, xlim=(table - 0.02, high), ylim=(0, top))
@@ -295,7 +331,10 @@ def lines_and_bits(title, cells, marks, table):
         ground = {"fc": "white", "ec": "none", "pad": 0.5}  # so that no line runs through the name
         axes.text(x, np.median(spreads), name, color=color(kind), va="center", ha=align, bbox=ground, **style)
         sheet.say(f"{name}: " + ", ".join(f"{b:.2f} bits and {s:.0f}" for b, s in zip(bits, spreads)))
-    return sheet
+    return sheet.with_runs(
+        "3 starts · 4 learning rates · chosen by the ninth tenth · 10 epochs"
+        " · scored on the ninth tenth, lines from 10,000 written characters · all stored"
+    )
 
 
 def worth_of_a_line():

@@ -4,9 +4,9 @@ from course.show.pictures import Picture, dot_picture, line_picture
 
 
 def _without_digits(picture, *says):
-    """Return a picture with its title, and with these lines as its text."""
+    """Return a picture with its title, and with these lines as its text. An empty one is left out."""
     title, _, _ = picture.text.partition("\n")
-    return Picture(picture.figure, "\n".join([title, *says]))
+    return Picture(picture.figure, "\n".join([title, *filter(None, says)]))
 
 
 def twins_picture(short, long, two_starts):
@@ -31,9 +31,13 @@ def twins_picture(short, long, two_starts):
     )
 
 
-def last_losses_picture(calm_starts, calm_nudges, wild_nudges):
-    """Which moves the last loss more: another start at the rate 0.004, or a few billionths at 0.02? In nats."""
+def last_losses_picture(calm_starts, calm_nudges, wild_nudges, runs=""):
+    """Which moves the last loss more: another start at the rate 0.004, or a few billionths at 0.02? In nats.
+
+    runs  see drawing.write_runs
+    """
     rows = {"0.004, four starts": calm_starts, "0.004, eight nudges": calm_nudges, "0.02, eight nudges": wild_nudges}
     title = "At 0.02, billionths do more than starts at 0.004"
     kinds = {"0.02, eight nudges": "slope"}
-    return _without_digits(dot_picture(title, "last loss, in nats", rows, kinds=kinds, digits=".0f"))
+    picture = dot_picture(title, "last loss, in nats", rows, kinds=kinds, digits=".0f", runs=runs)
+    return _without_digits(picture, f"runs: {runs}" * bool(runs))

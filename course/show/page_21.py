@@ -116,7 +116,7 @@ def delta_years():
         ("2024", "Yang and others", "training does all steps of a block at once", same, "", ""),
         ("2025", "Yang, Kautz, Hatamizadeh", "first a gate lets the whole table fade", "", "S *= α;", same),
     ]
-    sheet = Sheet("Each paper added one thing to the formula", 4.5)
+    sheet = Sheet("Each paper adds one idea, and four change the formula", 4.5)
     top, mark = sheet.axes.get_ylim()[1] - 0.75, {"kind": "first", "on": "first"}
     sheet.line((0.85, top), (0.85, top - 0.6 * 5), width=2)
     for row, (year, who, added, *parts) in enumerate(stations):
@@ -184,21 +184,23 @@ def recall(network, thousands, letters=8, part="percent", rate=None):
 RIGHT = "percent of the questions answered right"
 
 
-def recall_while_reading(rule):
-    """How many texts does a network with gates need? rule: the percentage of a rule that knows no letters"""
+def recall_while_reading(rule, runs=""):
+    """How many texts does a network with gates need? rule: the percentage of a rule that knows no letters; runs: see
+    drawing.write_runs"""
     read = [6.4, 64, 256]  # thousands of texts
     names = ["plain", "GRU", "minGRU"]
     scores = {name: np.array([recall(name, thousands) for thousands in read]) for name in names}
     texts = 1000 * np.array(read)
     title = "The GRU learns to answer, but very slowly"
-    look = {"errors": _errors(scores), "kinds": {"GRU": "quiet"}, "heavy": "GRU", "log_x": True}
+    look = {"errors": _errors(scores), "kinds": {"GRU": "quiet"}, "heavy": "GRU", "log_x": True, "runs": runs}
     return line_picture(title, "texts read", RIGHT, _means(texts, scores), marks={"the rule": rule}, **look)
 
 
-def recall_by_notes_before(correction):
+def recall_by_notes_before(correction, runs=""):
     """Which state keeps up, if a letter is noted again? The corrected table, and three networks that are stored.
 
     correction  (starts, 5), what recall_by_notes returns for each start
+    runs        see drawing.write_runs
     """
     scores = {"correction": np.array(correction)[:, 1:].T}
     for name in ["sum", "sum that forgets", "GRU"]:
@@ -206,25 +208,25 @@ def recall_by_notes_before(correction):
     kinds = dict(zip(scores, ["state", "second", "first", "quiet"]))
     title = "Only the corrected table keeps up with changes"
     across = "how often the letter was noted before the question"
-    look = {"kinds": kinds, "heavy": "correction", "below": "4: four times or more"}
+    look = {"kinds": kinds, "heavy": "correction", "below": "4: four times or more", "runs": runs}
     return line_picture(title, across, RIGHT, _means([1, 2, 3, 4], scores), errors=_errors(scores), **look)
 
 
-def recall_side_by_side(rule):
-    """What is each kind of state worth after 6,400 texts? rule: as for recall_while_reading"""
+def recall_side_by_side(rule, runs=""):
+    """What is each kind of state worth after 6,400 texts? rule, runs: as for recall_while_reading"""
     rows = {name: recall(name, 6.4) for name in ["plain", "GRU", "minGRU", *TABLES, "attention"]}
     kinds = dict.fromkeys(rows, "first") | {"correction": "state"}
     title = "A corrected table answers nearly all questions"
-    return dot_picture(title, RIGHT, rows, marks={"the rule": rule}, kinds=kinds, digits=".0f")
+    return dot_picture(title, RIGHT, rows, marks={"the rule": rule}, kinds=kinds, digits=".0f", runs=runs)
 
 
-def recall_by_letters():
-    """How many entries does a table of 8 by 8 hold?"""
+def recall_by_letters(runs=""):
+    """How many entries does a table of 8 by 8 hold? runs: see drawing.write_runs"""
     letters = [4, 8, 12, 16, 24]
     scores = {name: np.array([recall(name, 3.2, count) for count in letters]) for name in [*TABLES, "attention"]}
     kinds = dict(zip(scores, ["second", "first", "state", "quiet"]))
     title = "A table with eight columns holds about eight letters"
-    look = {"errors": _errors(scores), "kinds": kinds, "heavy": "correction"}
+    look = {"errors": _errors(scores), "kinds": kinds, "heavy": "correction", "runs": runs}
     return line_picture(title, "letters that may be noted", RIGHT, _means(letters, scores), **look)
 
 

@@ -114,10 +114,11 @@ def rows_picture(text, hidden):
     return sheet
 
 
-def exchange_picture(costs):
+def exchange_picture(costs, runs=""):
     """How many true characters does a network need, if the past before them is exchanged?
 
     costs  dict: network -> list of (true characters, cost in bits, its standard error, share of predictions that move)
+    runs   how often something was trained, in one line under the picture: see drawing.write_runs
     """
     names, series = list(costs), list(costs.values())
     ks = [k for k, *_ in series[0]]
@@ -147,13 +148,14 @@ def exchange_picture(costs):
                 sheet.write(x, height + (0.2 if row == len(names) - 1 else -0.2), percent, kind, "small")
             sheet.write(x, y, signed(cost, 3), kind, "small")
             sheet.say(f"{name}, {number} true: {signed(cost, 3)} ± {error:.3f} bits, {percent} of the predictions move")
-    return sheet
+    return sheet.with_runs(runs)
 
 
-def comma_picture(early, late):
+def comma_picture(early, late, runs=""):
     """Who expects a line to end after a late comma, and not after an early one?
 
     early, late  dict: name -> list of probabilities, one for each start; the same names in both
+    runs         how often something was trained, in one line under the picture: see drawing.write_runs
     """
     kinds = {"the text": "letter", "GRU": "first", "best table": "second"}
     spread = {name: min(late[name]) - max(early[name]) for name in early}
@@ -182,4 +184,4 @@ def comma_picture(early, late):
             ends[1] - 0.06 * (-1) ** (aligned[0] == "left"), y - 0.2, f"late {after}", kind, "small", aligned[1]
         )
         sheet.say(f"{name}: after an early comma {before}; after a late one {after}")
-    return sheet
+    return sheet.with_runs(runs)

@@ -127,19 +127,56 @@ def one_row(arrays):
 
 
 def steps_beside_the_valley():
-    """The rate times the largest curvature, at 15 places of an epoch: the largest, and how often it is above 2."""
+    """The rate times the largest curvature, at 15 places of an epoch: the largest, and how often it is above 2. Of
+    these, how many come before the first step that raises the loss of its own sequence?"""
     found = {}
     for rate, start in product((0.01, 0.02), range(3)):
         parameters = initialize_parameters(75, load_corpus("sonnets").vocab_size, np.random.default_rng(start), 0.01)
-        h, products = np.zeros(75), []
+        h, products, early, hurt = np.zeros(75), [], 0, False
         for step, (inputs, targets) in enumerate(chunks(tenths()[0].ids, 50)):
             if step % 100 == 50:
                 products.append(rate * largest_curvature(inputs, targets, h, parameters))
+                early += products[-1] > 2 and not hurt
             forward = RNN.forward(inputs, targets, h, parameters)
             sgd_step(parameters, RNN.backward(inputs, targets, parameters, forward), rate)
+            hurt = hurt or RNN.forward(inputs, targets, h, parameters).loss > forward.loss
             h = forward.hidden[-1]
         found[f"{rate}, start {start}, largest"] = max(products)
         found[f"{rate}, start {start}, above 2 of {len(products)}"] = sum(one > 2 for one in products)
+        found[f"{rate}, start {start}, of these before a step hurts"] = early
+    return found
+
+
+def flat(parameters):
+    """Return how many percent of the states are beyond 0.99, where tanh is flat, on the first thousand characters."""
+    ids = tenths()[0].ids
+    hidden = RNN.forward(ids[:1000], ids[1:1001], np.zeros(75), parameters).hidden[1:]
+    return 100 * np.mean(np.abs(hidden) > 0.99)
+
+
+def flat_states():
+    """After the epoch, in how many percent of the states is tanh flat?"""
+    return {f"{name}, start {start}": flat(patient(name, start)[0]) for name in ("A", "healthy") for start in range(3)}
+
+
+def one_large_matrix():
+    """What does the ninth tenth cost after an epoch if one matrix alone begins with numbers of size 0.3, as all of A's
+    do, and what did the first sequence cost, in nats?"""
+    training, validation, _ = tenths()
+    found = {}
+    for name, start in product((None, "W_xh", "W_hh", "W_hy"), range(3)):
+
+        def initialize(*args, name=name):
+            small = RNN.initialize(*args)
+            return small._replace(**{name: 30 * getattr(small, name)}) if name else small
+
+        model = RNN._replace(initialize=initialize)
+        run = train(training, 75, 50, 0.01, 1, seed=start, model=model, progress=False)
+        first = initialize(75, training.vocab_size, np.random.default_rng(start), 0.01)
+        found[f"{name}, start {start}, bits"] = bits_of(run.parameters, validation).mean()
+        found[f"{name}, start {start}, first loss"] = RNN.forward(
+            training.ids[:50], training.ids[1:51], np.zeros(75), first
+        ).loss
     return found
 
 
@@ -178,6 +215,8 @@ ASIDES = {
     "the patients, lowest after": lowest,
     "the first step that raises the loss of its own sequence": first_that_hurts,
     "the rate times the largest curvature": steps_beside_the_valley,
+    "percent of the states that are flat after the epoch": flat_states,
+    "one matrix begins with 0.3": one_large_matrix,
     "D, clipped to 5": clipped_d,
     "speeches, percent of E's steps that help in the second half": steps_of_e_that_help,
     "the patients, bits of new text": unseen_bits,

@@ -1,11 +1,13 @@
 """The general claims of page 11, each on a text of your choice: bits per character on the ninth tenth."""
 
+from itertools import product
+
 import numpy as np
 
 from course.engine import RNN, TrainingDiverged, adam_step, another_optimizer, train
 from course.engine.optimizers import global_norm
 from course.models.judging import network_probabilities, split, standard_error
-from experiments.page_runs import clipped_alone, left_out, stored
+from experiments.page_runs import WAYS, clipped_alone, left_out, stored, three_epochs
 from rnn_helpers import load_corpus
 
 FAST = {"init": {"W_xh": 1}, "rates": {"W_xh": 8, "W_hh": 0.7}, "optimizer": "adam_short"}
@@ -85,7 +87,7 @@ def twelve_tries():
     drawn = [np.array([0.036, 8, 0.7]) * 2 ** rng.uniform([-0.6, -1, -1], [0.6, 1, 1]) for _ in range(12)]
     tries = [{"rate": rate, "rates": {"W_xh": first, "W_hh": second}} for rate, first, second in drawn]
     found = {}
-    for name in ("nothing", "length alone", "sign", "every direction"):
+    for name in ("nothing", "W_hh: length alone", "W_hh: sign", "W_hh: every direction"):
         scores = [sum(left_out(name, seed, dtype="float32", **one) for seed in (100, 101)) for one in tries]
         best = tries[int(np.argmin(scores))]
         found[name] = np.mean([left_out(name, seed, dtype="float32", **best) for seed in (10, 11, 12)])
@@ -157,6 +159,17 @@ def clipping_with_a_falling_rate():
     return found | {"lead": np.mean(leads), "its error": np.std(leads, ddof=1) / 2}
 
 
+def order_of_the_rates():
+    """Return the loss after three epochs of each way to change the rate, at the rate of the page, twice and half."""
+    found = {}
+    for way, (usual, _) in WAYS.items():
+        for rate, start in product((usual / 2, usual, 2 * usual), range(3)):
+            found[f"{way.rpartition(' ')[0]} {rate}, start {start}"] = round(
+                three_epochs(f"{way}, start {start}", rate), 2
+            )
+    return found
+
+
 def clipping_at_a_fixed_rate():
     """Return by how many bits the best rate with clipping, 0.04, is ahead of the best one without, 0.003 to 0.01."""
     bits = stored("five_epochs")
@@ -187,6 +200,7 @@ ASIDES = {
     "percent of the steps that are clipped": share_clipped,
     "share of the rate that a weight moves": moves_of_adam,
     "degrees by which clipping each array alone turns": turned_by,
+    "the order of the rates": order_of_the_rates,
     "clipping at a fixed rate": clipping_at_a_fixed_rate,
     "clipping with a falling rate": clipping_with_a_falling_rate,
     "W_hh only turns at its start": orthogonal_start,

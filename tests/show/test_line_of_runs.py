@@ -8,6 +8,7 @@ import pytest
 from notebook_pages import PAGES, page_named, texts
 from overlaps import overlaps
 
+from course.show import states
 from course.show.drawing import SIZES, Sheet, color, room_for_runs
 from course.show.pictures import bar_picture, dot_picture, heat_map, line_picture
 from course.show.two_texts import two_texts
@@ -91,6 +92,8 @@ MAKE = {
     "dots": partial(dot_picture, "Dots", "bits", {"a": [(1, 0.1), (2, 0.1)], "b": [1.5]}, marks={"plain": 0}),
     "table": partial(heat_map, "Table", "x", "y", np.eye(4)),
     "two texts": partial(two_texts, "12"),
+    "exchange": partial(states.exchange_picture, {"plain network": [(2, 1.7, 0.07, 0.77), (8, 0.0, 0.006, 0.0)]}),
+    "commas": partial(states.comma_picture, {"GRU": [0.0], "plain": [0.4]}, {"GRU": [0.9], "plain": [0.5]}),
 }
 
 

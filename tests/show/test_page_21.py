@@ -4,7 +4,15 @@ import pytest
 from overlaps import overlaps
 
 from course.show.drawing import color
-from course.show.page_21 import corrections, delta_years, what_is_read
+from course.show.page_21 import (
+    corrections,
+    delta_years,
+    recall_by_letters,
+    recall_by_notes_before,
+    recall_side_by_side,
+    recall_while_reading,
+    what_is_read,
+)
 
 WRITES = [("g", (1, 0), (2, 1)), ("g", (1, 0), (0, 3)), ("f", (0.6, 0.8), (1, 2))]
 PICTURES = {
@@ -47,4 +55,21 @@ def test_each_year_has_one_thing_that_is_new():
     texts = delta_years().axes.texts
     new = [text.get_position()[1] for text in texts if text.get_bbox_patch() and text.get_color() == color("first")]
     years = [text.get_position()[1] for text in texts if text.get_text().isdigit()]
+    in_the_formula = [text for text in texts if text.get_bbox_patch() and text.get_family() == ["monospace"]]
+    assert len(in_the_formula) == 4 and "four change the formula" in delta_years().text
     assert len(years) == 6 and new == pytest.approx(years, abs=0.2)
+
+
+RUNS = "3 starts · 4 learning rates · 3,600 questions · all stored"
+STORED = {
+    "while reading": lambda **runs: recall_while_reading(34.2, **runs),
+    "by notes": lambda **runs: recall_by_notes_before([[99, 99, 99, 99, 99]], **runs),
+    "side by side": lambda **runs: recall_side_by_side(34.2, **runs),
+    "by letters": recall_by_letters,
+}
+
+
+@pytest.mark.parametrize("draw", STORED.values(), ids=STORED)
+def test_what_was_stored_says_how_often_it_was_trained(draw):
+    assert repr(draw(runs=RUNS)) == f"{draw()}\nruns: {RUNS}"
+    assert overlaps(draw(runs=RUNS)) == []

@@ -280,12 +280,31 @@ def test_what_a_unit_holds_is_red_above_0_and_blue_below_as_in_a_heat_map():
     assert red[0] < blue[0] and red[8] > blue[8]
 
 
+def test_each_of_the_six_curves_says_what_its_axis_counts():
+    charts = page_10.six_curves().figure.axes[1:]
+    assert [axes.get_xlabel() for axes in charts] == ["sequences read"] * 6
+
+
 def test_the_titles_of_page_12_say_what_the_stored_tables_hold():
     flips = page_12.flip_flops(
-        "", ("leaky 0.8", 500, "all"), ("leaky 0.8", 1500, "all"), ("update gate", 500, "all")
+        "",
+        *[
+            ("leaky 0.8", 500, "all"),
+            ("leaky 0.8", 1500, "all"),
+            ("update gate", 500, "all"),
+            ("GRU, b_z 0", 500, "all"),
+        ],
     ).text
     assert "'leaky 0.8, 1,500 steps': 100, 100, 100" in flips
     assert "'update gate alone, 500 steps': 99, 100, 100" in flips
+    assert "'GRU, b_z from 0, 500 steps': 100, 100, 100" in flips, "so it does not need a bias that starts at 1"
+    assert "runs: 3 starts · 3 learning rates · chosen by the same questions · steps of 16 texts" in flips
+    told = page_12.right_in_words(("leaky 0.8", 1500, "all"), ("plain", 500, "all"))
+    first, *lines = told.split("\n")
+    assert not any(map(str.isdigit, first)), "the first line of a folded output is seen"
+    assert lines == ["leaky 0.8  1,500 steps: 100, 100, 100 % right", "plain        500 steps:  31,  52,  34 % right"]
+    scores = page_12.scores_in_words(["reset gate"])
+    assert scores.split("\n")[1:] == ["reset gate alone   2.42, 2.45, 2.43 bits   lines 38, 31, 39"]
     bits, lines = {}, {}
     for row in PICTURES["12 gates"]().lines[4:]:
         name, told = row.split(": ")
@@ -310,6 +329,7 @@ def test_bars_and_parts_are_as_long_as_their_numbers():
 def test_the_sizes_of_page_08_are_stored_and_the_trained_network_takes_its_place():
     sizes = page_08.bits_by_size((10_985, [9, 8, 7]))
     assert sizes["network"][10_985] == [9, 8, 7] and len(sizes["network"][33_185]) == 3
+    assert [*sizes["network"]] == sorted(sizes["network"]) and len(sizes["network"][80_285]) == 3
     assert [*sizes["table"]] == sorted(sizes["table"]) and max(sizes["table"]) == 86_845
     with pytest.raises(ValueError, match="No stored network keeps 10,984 numbers"):
         page_08.bits_by_size((10_984, [9, 8, 7]))

@@ -2,10 +2,13 @@
 
 import importlib
 
+import numpy as np
 import pytest
 
+from course.engine import gradient_check
 from course.show.two_texts import two_texts
 from experiments.claims import __main__ as claims
+from experiments.claims import page_15, page_16
 
 
 @pytest.mark.parametrize("page", claims.pages())
@@ -41,3 +44,20 @@ def test_a_claim_comes_out_as_it_is_stored(page, claim, text, start):
     value, error = importlib.import_module(f"experiments.claims.page_{page}").CLAIMS[claim](claims.texts()[text], start)
     assert claims.is_near([*key, value, error], before)
     assert not claims.is_near([*key, value + 3 * error, error], before)
+
+
+def test_a_gru_that_looks_back_has_right_gradients_and_sees_the_letter_before():
+    inputs, targets = np.array([0, 3, 1, 3, 7, 2]), np.array([3, 1, 3, 7, 2, 9])
+    small = page_16.initialize(4, 11, np.random.default_rng(1), "fan_in")
+    report = gradient_check(inputs, targets, np.zeros(4), small, model=page_16.LOOKS_BACK)
+    assert str(report).startswith("Gradient check passed")
+    blind = small._replace(**{name: getattr(small, name) * ([1] * 11 + [0] * 11) for name in page_16.LETTERS})
+    states = [page_16.forward(inputs, targets, np.zeros(4), one).hidden for one in (small, blind)]
+    assert (states[0][1] == states[1][1]).all() and (states[0][2] != states[1][2]).any()
+
+
+def test_the_letters_since_the_last_w_are_those_that_the_network_could_know():
+    model, *_ = page_15.FLIP_FLOP["minGRU, 32 units"]
+    parameters = model.initialize(32, 11, np.random.default_rng(0))
+    (first, second) = page_15.answers("minGRU, 32 units", parameters, ["wciawbigrb", "wicirc"])
+    assert first[:2] == (["b", "g"], "b") and second[:2] == (["c"], "c")

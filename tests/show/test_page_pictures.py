@@ -126,6 +126,31 @@ def board(ahead=0.3, kind="first"):
     return page_14.scoreboard(rows, "packer", 800)
 
 
+def dropped(last=2.7):
+    """Return the picture of what three networks need after 2 to 10 epochs; with dropout, unseen text ends at `last`."""
+    unseen = {"without": [3.1, 2.9, 2.8, 2.9, 3.0], "dropout": [3.2, 3.0, 2.9, 2.8, last]}
+    start = {name: np.array([np.subtract(row, 0.5), row]).T for name, row in unseen.items()}
+    scores = {name: np.array([one, one + 0.02, one - 0.01]) for name, one in start.items()}
+    return page_14.with_and_without([2, 4, 6, 8, 10], scores)
+
+
+def remembered(yours=64):
+    return page_15.remembered(yours, {"most frequent since w": 57, "the same, first of several": 82})
+
+
+def recipes(last=-0.06):
+    rows = {"short": [(0.05, 0.01), (0.02, 0.01)], "page 11": [(last, 0.01), (last - 0.02, 0.01)]}
+    return page_15.ahead_by_recipe(rows)
+
+
+def lead_of_gru(rule=30):
+    return page_16.lead_over_the_rule([2, 4, 8], np.array([[78, 81], [50, 55], [33, 36]]), np.array([55, 38, rule]))
+
+
+def side_by_side(found=100):
+    return page_16.recalled_side_by_side([100, found], [27, 28], 30)
+
+
 def readers(scatter=0.1):
     """The lead of the table is 0.3623 bits. scatter: of this lead, from one hundred characters to the next."""
     lead = 0.3623 + np.repeat([-scatter, scatter] * 5, 100)
@@ -205,9 +230,15 @@ PICTURES = {
     "14 dropout": lambda: page_14.dropped_network([0.7, 0.2, 0.9, 0.4, 0.1, 0.6], 0.5),
     "14 chord": lambda: page_14.cheaper_together(0.5, 0.1),
     "14 board": board,
+    "14 with and without": dropped,
     "15 cells": page_15.two_cells,
     "15 doubling": lambda: page_15.scan_doubling(range(1, 9)),
     "15 tree": lambda: page_15.scan_tree(range(1, 9)),
+    "15 remembered": remembered,
+    "15 cured": page_15.cured,
+    "15 recipes": recipes,
+    "16 lead": lead_of_gru,
+    "16 side by side": side_by_side,
     "16 look": lambda: page_16.one_look([1, 1, 0], [0, np.log(3), 5], [4, 8, 3], 1),
     "17 tape": lambda: page_17.tape_picture(tape(), "xay"),
     "17 walk": lambda: page_17.walk_picture(0.8, 0.5, (1.0, -1.0, 2.0)),
@@ -256,6 +287,16 @@ TITLES = [  # what was measured, or may be with other numbers, and the title tha
     (lambda: page_12.story(READ, KEEPS, KEEPS, KEEPS), "One unit takes what is written, and keeps it"),
     (commas, "Only the GRU knows the comma's place in the line"),
     (lambda: commas(early_of_table=0.1), "Who knows the comma's place in the line"),
+    (dropped, "With dropout, unseen text doesn't get worse again"),
+    (lambda: dropped(2.9), "What the networks need, with dropout and without"),
+    (remembered, "A gate that sees one letter remembers too little"),
+    (lambda: remembered(95), "What each network remembers"),
+    (recipes, "The recipe decides which cell is ahead"),
+    (lambda: recipes(0.06), "Which cell is ahead"),
+    (lead_of_gru, "The more notes, the smaller the GRU's lead"),
+    (lambda: lead_of_gru(10), "The lead of the GRU over the rule"),
+    (side_by_side, "Attention with look-back answers all questions"),
+    (lambda: side_by_side(80), "How many questions each network answers"),
     (board, "Of these, only mixtures with a table beat packer"),
     (lambda: board(0), "No model is ahead of packer"),
     (lambda: board(0.3, "state"), "How far each model is ahead of packer"),

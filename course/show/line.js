@@ -14,15 +14,15 @@
   }
 
   put(root, "p").append("The network has read ", put(root, "i", {textContent: after}), ".");
-  const line = put(root, "div", {className: "line"});
+  const line = put(root, "div", {className: "track"});
   line.setAttribute("aria-hidden", "true");
-  const strip = put(line, "div", {className: "strip"}), mark = put(line, "div", {className: "mark"});
+  const strip = put(line, "div", {className: "strip"}), mark = put(line, "div", {className: "pointer"});
   const pile = put(line, "div", {className: "pile"});
   const pieces = chars.map(char => put(strip, "div", {title: visible(char)}));
 
   const dial = (name, ...range) => {
     const label = put(root, "label");
-    put(label, "span", {textContent: name, className: "name"});
+    put(label, "span", {textContent: name, className: "what"});
     slider(label, name, ...range);
     return put(label, "output");
   };

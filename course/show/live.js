@@ -61,7 +61,7 @@ function pressOneOf(buttons, chosen) {
 // A button for each step, with back and next below. moved: what to do with the number of the step.
 // Return the line of back and next, where more can stand, and a function that goes to a step
 function steps(place, labels, moved) {
-  const [line, tools] = ["p", "p"].map(tag => put(place, tag, {className: "beside close"}));
+  const [line, tools] = ["p", "p"].map(tag => put(place, tag, {className: "beside tight"}));
   let step = 0;
   const buttons = labels.map((label, k) => button(line, label, () => go(k)));
   buttons.forEach((one, k) => one.setAttribute("aria-label", `step ${k + 1}: ${labels[k]}`));

@@ -79,7 +79,7 @@
       put(line, "th", {textContent: letter, scope: "row"});
       cell(line, best(says));
       number(line, Math.max(...says));
-      cell(line, best(says) === told[letter] ? "✓" : `✗ it is ${told[letter]}`).className = "first";
+      cell(line, best(says) === told[letter] ? "✓" : `✗ it is ${told[letter]}`).className = "words";
     }
   }
   go(first);

@@ -18,7 +18,7 @@
     const share = put(line, "td", {className: "share"}), slope = put(line, "td");
     return {choose, dial, score, power, share, slope};
   });
-  const tools = put(root, "p", {className: "beside close"});
+  const tools = put(root, "p", {className: "beside tight"});
   const offer = (words, change) => button(tools, words, () => { scores = scores.map(change); show(); });
   offer("add 1 to all", score => score + 1);
   offer("double all", score => 2 * score);

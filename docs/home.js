@@ -198,7 +198,10 @@ function walk(on) {
   play.textContent = on ? "Stop" : "Letter by letter";
 }
 at.oninput = () => { moved = true; if (shown) inside(); };
-play.onclick = () => walk(!timer);
+play.onclick = () => {
+  if (at.value === at.max) at.value = 0;
+  walk(!timer);
+};
 $("code").textContent = $("network").textContent.trim() + "\n\n" + $("learner").textContent.trim();
 
 // ---------------------------------------------------------------- a text of yours
@@ -206,8 +209,9 @@ const [box, area, file, fault] = "box text file fault".split(" ").map($);
 function problem(source, bytes) {
   if (bytes > 5e6) return `This has ${(bytes / 1e6).toFixed(1)} MB, and 5 MB are the most that it takes.`;
   if (/[\ufffd\0]/.test(source)) return "This file is not plain text: save it as .txt, in UTF-8, and try again.";
-  const length = [...source].length, different = new Set(source).size;
+  const length = [...source.trim()].length, different = new Set(source).size;
   if (length < 2000) return `That is ${plural(length, "character")}, and it needs at least 2,000, about one page.`;
+  if (different < 2) return "This text has one character, over and over: there is nothing to learn from it.";
   if (different > 120) return `This text has ${count(different)} different characters, and such a small network can tell 120 apart at most.`;
   return "";
 }

@@ -187,7 +187,7 @@ def home(address, megabytes):
         "APPENDICES": appendices,
         "PACKED": packed(network.text, address),
         "NETWORK": alive.NETWORK_JS,
-        "LEARNER": (ROOT / "course" / "show" / "learner.js").read_text(encoding="utf-8"),
+        "LEARNER": (HERE / "learner.js").read_text(encoding="utf-8"),
     }
     numbers = {
         "LETTERS": learned.LETTERS,

@@ -28,7 +28,7 @@ h1 { font-size: 58px; margin-top: 4px; }
 .live { padding: 24px 28px; margin-top: -66px; }
 .live h2 { font-size: 21px; }
 #out, #given { font-size: 25px; }
-.chart { height: 190px; } .chart span { font-size: 17px; }
+.chart { height: 236px; } .chart span { font-size: 17px; }
 """
 
 

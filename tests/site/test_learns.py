@@ -12,7 +12,7 @@ from course.show.alive import FIRST_DICE, in_two_bytes
 sys.path.insert(0, str(ROOT / "docs"))
 home, learned = __import__("home"), __import__("learned")
 pytestmark = pytest.mark.slow
-SCRIPTS = [ROOT / "course" / "show" / name for name in ("network.js", "learner.js")]
+SCRIPTS = [ROOT / "course" / "show" / "network.js", ROOT / "docs" / "learner.js"]
 NAMES = ("W_xh", "W_hh", "W_hy", "b_h", "b_y")
 BEGIN = """text => {
     const chars = [...new Set(text)].sort(), ids = Int32Array.from(text, c => chars.indexOf(c));
@@ -293,6 +293,8 @@ def test_without_javascript_there_is_a_still(opened, network):
 MANY = "".join(map(chr, range(0x4E00, 0x4E00 + 500)))
 LIMITS = {
     "short": "That is 5 characters, and it needs at least 2,000, about one page.",
+    " " * 3000: "That is 0 characters, and it needs at least 2,000, about one page.",
+    "a" * 3000: "This text has one character, over and over: there is nothing to learn from it.",
     MANY * 4: "This text has 500 different characters, and such a small network can tell 120 apart at most.",
     "a\ufffdb" * 1000: "This file is not plain text: save it as .txt, in UTF-8, and try again.",
 }

@@ -1,4 +1,4 @@
-"""A page of the web site in Firefox: it can be read, and when it runs it gives its documented outputs; and the home page."""
+"""Pages of the site in Firefox: one to read, one that gives its documented outputs, and the home page, which learns."""
 
 import sys
 

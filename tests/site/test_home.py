@@ -103,6 +103,10 @@ def test_it_is_one_small_file_with_all_pages(written):
         assert len(said) > 20 and said[-1] in ".?" and said in readme
     course = json.loads(re.search(r'ld\+json">(.*?)</script>', text)[1])
     assert (course["@type"], course["description"]) == ("Course", home.ABOUT)
+    # A page is a page of the course, and the notebook is that of 2019.
+    words = re.sub("<(style|script).*?</(style|script)>|<[^>]*>", "", text, flags=re.DOTALL)
+    assert "esson" not in words
+    assert len(re.findall("notebook", words)) == 3 == len(re.findall(r"notebook (?:of|from) 2019", words))
     # Numbers that its words say.
     assert "10,985 numbers" in home.ABOUT and "10,985 random numbers" in text and "after every 1,200 letters" in text
     assert home.learned.LENGTH * home.learned.STREAMS == 1200 and home.learned.READINGS == 4

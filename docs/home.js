@@ -27,7 +27,7 @@ function take(source, name) {
 function start() {
   run?.worker.terminate();
   const code = new Blob([$("network").textContent, $("learner").textContent], {type: "text/javascript"});
-  const mine = run = {worker: new Worker(URL.createObjectURL(code)), bits: [], moments: [], begun: performance.now(), ended: 0};
+  const mine = run = {worker: new Worker(URL.createObjectURL(code)), bits: [blind()], moments: [], begun: performance.now(), ended: 0};
   looked = null;
   live.className = "live";
   go.textContent = "Stop";
@@ -50,7 +50,7 @@ function end() {
   run.worker.terminate();
   run.ended = performance.now();
   go.textContent = "Start again";
-  keep.hidden = $("hint").hidden = false;
+  keep.hidden = $("hint").hidden = !run.moments.length;
   draw();
   show();
 }

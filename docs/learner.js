@@ -134,9 +134,8 @@ function learner(ids, V, {seed = 1, H = 75, B = 24, T = 50, steps = 308, rate = 
 // In a worker: learn the text that comes, and tell of each step, but not more often than the page can show it.
 onmessage = ({data: {ids, V, seed}}) => {
   const net = learner(ids, V, {seed});
-  let losses = [net.smoothed], told = performance.now();
+  let losses = [], told = performance.now();
   postMessage({step: 0, losses, ...net.packed()});
-  losses = [];
   while (net.step < net.steps) {
     net.train();
     losses.push(net.smoothed);

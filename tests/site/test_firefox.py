@@ -34,6 +34,4 @@ def test_the_network_of_the_home_page_learns_in_firefox_what_numpy_learns(tab, a
     tab.wait_for_function("typeof run !== 'undefined' && run?.bits.length > 20")
     bits = __import__("learned").learn().bits
     np.testing.assert_allclose(tab.evaluate("run.bits.slice(0, 21)"), bits[:21], rtol=1e-9)
-    tab.evaluate("document.getElementById('go').click()")
-    assert tab.evaluate("document.getElementById('heading').innerText").startswith("Stopped after ")
     assert " of its " in tab.evaluate("document.getElementById('words').innerText") and tab.errors == []

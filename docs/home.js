@@ -126,14 +126,16 @@ function show() {
   words.textContent = lost ? `It has never seen ${lost}, so that is left out.`
     : line.value.length === line.maxLength ? "A first line can’t be longer than that."
     : `Blue: ${blue} of its ${plural(all, "word")} ${blue === 1 ? "stands" : "stand"} in ${text.name}.`;
-  when.textContent = step ? `${plural(AT_ONCE * step, "letter")} read, ${plural(step, "change")}` : "Nothing read yet. All its numbers are random.";
-  back.setAttribute("aria-valuetext", `${plural(AT_ONCE * step, "letter")} read, ${run.bits[step].toFixed(2)} bits a letter. It writes: ${wrote.slice(0, 60)}`);
+  const read = plural(AT_ONCE * step, "letter") + " read";
+  when.textContent = step ? `${read}, ${plural(step, "change")}` : "Nothing read yet. All its numbers are random.";
+  back.setAttribute("aria-valuetext", `${read}, ${run.bits[step].toFixed(2)} bits a letter. It writes: ${wrote.slice(0, 60)}`);
   mark(step);
   inside();
 }
 function fill(verse) {  // the words that stand in the text in b, and as many as there is room for
   const parts = verse.trim().replace(/\n+/g, "\n").split(WORD);
-  out.replaceChildren(...parts.map((part, k) => k % 2 && text.words.has(part) ? Object.assign(document.createElement("b"), {textContent: part}) : part));
+  const blue = part => Object.assign(document.createElement("b"), {textContent: part});
+  out.replaceChildren(...parts.map((part, k) => k % 2 && text.words.has(part) ? blue(part) : part));
   while (out.scrollHeight > out.clientHeight) out.lastChild.remove();
 }
 
@@ -187,7 +189,8 @@ function inside() {
 }
 function remembered(c, h) {  // a row: the character that was read, and the state after it
   const row = document.createElement("div"), cells = row.appendChild(document.createElement("i"));
-  const colors = Array.from(h, (x, i) => `color-mix(in srgb, var(--state-bar) ${Math.round(50 * (x + 1))}%, var(--state-ground)) 0 ${100 * (i + 1) / h.length}%`);
+  const color = x => `color-mix(in srgb, var(--state-bar) ${Math.round(50 * (x + 1))}%, var(--state-ground))`;
+  const colors = Array.from(h, (x, i) => `${color(x)} 0 ${100 * (i + 1) / h.length}%`);
   cells.style.background = `linear-gradient(90deg, ${colors})`;
   row.dataset.sign = sign(c);
   return row;
@@ -252,13 +255,13 @@ function fourLines({scales, packed}) {  // that the network of a moment writes
 }
 function fileToKeep() {
   const one = moment(), {step, scales, packed} = one, bits = run.bits.slice(0, step + 1), so = amount(step / text.reading);
-  const points = bits.map((cost, k) => `${(600 * k / (step || 1)).toFixed(1)},${(100 - 100 * cost / Math.max(...bits)).toFixed(1)}`);
+  const most = Math.max(...bits), point = (cost, k) => [600 * k / (step || 1), 100 - 100 * cost / most].map(x => x.toFixed(1));
   const bytes = new Uint8Array(packed.buffer), today = new Date().toLocaleDateString("en-GB", {dateStyle: "long"});
   const fields = {
     READ: sofar(text === sonnets ? "Shakespeare’s Sonnets" : "a text", step),
     READINGS: so.includes("%") ? so + " of a reading" : so + (so === "1" ? " reading" : " readings"),
     LINE: escaped(line.value), DARING: dial.value, DICE: String(seed), STATE_SIZE: String(UNITS),
-    BEFORE: escaped(fourLines(run.moments[0])), AFTER: escaped(fourLines(one)), POINTS: points.join(" "),
+    BEFORE: escaped(fourLines(run.moments[0])), AFTER: escaped(fourLines(one)), POINTS: bits.map(point).join(" "),
     COUNT: count(packed.length), STEPS: count(step), LENGTH: count(AT_ONCE), BITS: bits[step].toFixed(2), BLIND: blind().toFixed(2),
     FOOT: `${today}. ${count(text.ids.length)} characters, in ${plural(Math.round(seconds()), "second")}, in a browser.`,
     NETWORK: $("network").textContent.trim(), CHARS: inCode(text.chars), SCALES: inCode(scales), BARS: inCode(common()),

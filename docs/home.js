@@ -225,7 +225,7 @@ async function load(chosen) {  // a file
   if (!fault.textContent) area.value = found;
 }
 function learn() {
-  const source = area.value.replace(/\r\n?/g, "\n").normalize("NFC");
+  const source = area.value.normalize("NFC");  // é as one character; a line end is one, too, in such a field
   fault.textContent = problem(source, new Blob([source]).size);
   if (fault.textContent) return area.focus();
   box.close();

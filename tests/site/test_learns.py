@@ -331,12 +331,15 @@ def test_it_learns_from_a_text_of_ones_own(opened):
     tab = opened(HELD, reduced_motion="reduce")
     tab.wait_for_selector(".idle")
     tab.click("#own")
-    content = readme.replace("\n", "\r\n").encode()
+    content = (readme.replace("\n", "\r\n") + " e\u0301").encode()
     tab.set_input_files("#file", {"name": "README.md", "mimeType": "text/plain", "buffer": content})
     tab.wait_for_selector("#fault:empty", state="attached")
     tab.click("#learn")
     tab.wait_for_selector("#words:has-text('of its')")
-    assert tab.evaluate("text.source") == readme and tab.input_value("#line") == readme.splitlines()[0][:60].strip()
+    assert (
+        tab.evaluate("text.source") == readme + " \u00e9"
+        and tab.input_value("#line") == readme.splitlines()[0][:60].strip()
+    )
     assert tab.inner_text("#heading") == "It reads your text: reading 1 of 103"
     blue, count = counted(tab, readme)
     assert re.fullmatch(f"Blue: {blue} of its {count} words stands? in your text.", tab.inner_text("#words"))

@@ -184,7 +184,7 @@ function inside() {
   const happened = k >= given.length ? "It drew" : typed && !moved ? "You typed" : "In the line comes";
   $("came").textContent = `${happened} ${say(came)}. It had given that ${percent(probs[idOf(came)])}.`;
   at.setAttribute("aria-valuetext", `${before.slice(-20).join("")}: it expects ${best.textContent}. ${$("came").textContent}`);
-  const parts = [before.join(""), came === "\n" ? "↵\n" : came, all.slice(k + 1).join("")];
+  const parts = [before.join(""), sign(came), (came === "\n" ? "\n" : "") + all.slice(k + 1).join("")];
   [...strip.children].forEach((one, i) => { one.textContent = parts[i]; });
 }
 function remembered(c, h) {  // a row: the character that was read, and the state after it

@@ -34,6 +34,7 @@ def known(look):
             continue
         found = [one for one in mistakes if agrees(view, look.outcomes, one[1]) and _is_wrong_alike(view, look, one[1])]
         if within in exercise.groups:  # best: one that spoils the fewest other parts
+            found = [one for one in found if _spares_what_is_right(look, one[1])]
             found = [one for one in found if _fits_whose_place(look, within, one[1])]
             spoiled = {mistake.id: _count_spoiled(look, wrong[0]) for mistake, wrong in found}
             found = [one for one in found if _fits_what_feeds(look, within, one[1], spoiled[one[0].id] == 1)]
@@ -139,6 +140,12 @@ def _makes_zeros(wrong, expected):
     return any(
         not wrong.parts[name].any() and part.any() for name, part in expected.parts.items() if name in wrong.parts
     )
+
+
+def _spares_what_is_right(look, wrong):
+    """True if the mistake spoils no part that came out right: such a one is not made, only one like it."""
+    names = [name for name in look.exercise.groups if all(same_group(*pair, name) for pair in look.pairs)]
+    return all(same_group(got, want, name) for name in names for got, want in zip(wrong, look.expected))
 
 
 def _fits_whose_place(look, group, wrong):

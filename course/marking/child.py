@@ -93,7 +93,7 @@ def tried(answer):
 
 
 def fields(verdict, message, mistake="", follows="", seed=None):
-    named = {"verdict": verdict, "message": message, "mistake": mistake, "says": message}
+    named = {"verdict": verdict, "message": message, "mistake": mistake, "says": message, "line": ""}
     return named | {"follows": follows, "seed": "" if seed is None else str(seed)}
 
 

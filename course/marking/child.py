@@ -6,6 +6,7 @@ starts this process, reads the lines, and ends it if an answer takes too long.
 This is not a sandbox: what runs here can do whatever a program of yours can do. See docs/teaching.md.
 """
 
+import ast
 import contextlib
 import functools
 import json
@@ -18,7 +19,7 @@ from course.calls import check
 from course.checker.errors import calls_of, describe_error, own_line
 from course.checker.exercise import REPAIR, WRITE
 from course.checker.guard import Printed, guarded
-from course.checker.page import is_finished_function
+from course.checker.page import first_line, is_finished_function
 from course.checker.say.message import without_frame
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import BANK, EXERCISES
@@ -59,8 +60,12 @@ def load(answer, is_mine=False):
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
 
     def run(place, first, last):
-        lines = answer["code"][place].split("\n")[first - 1 : last]
-        exec(compile("\n" * (first - 1) + "\n".join(lines), files[place], "exec"), page)
+        body = ast.parse(answer["code"][place]).body
+        nodes = [node for node in body if first <= first_line(node) and node.end_lineno <= last]
+        # Compiled beside the imports of its cell, as on the page: Python 3.10 to 3.12 makes other code without them.
+        imports = [node for node in body if isinstance(node, (ast.Import, ast.ImportFrom))] or [ast.Pass()]
+        tree = ast.Module([ast.If(ast.Constant(False), imports, []), *nodes], [])
+        exec(compile(ast.fix_missing_locations(tree), files[place], "exec"), page)
 
     def work():
         try:

@@ -33,7 +33,7 @@ NEEDED = (
 OF_NUMPY = ("NPY_", "OPENBLAS_", "OMP_", "MKL_", "KMP_", "BLIS_", "VECLIB_", "GOTO_")  # its threads, the processor
 
 
-def try_all(answers, own_files=(), seconds=60.0, is_mine=False):
+def try_all(answers, own_files=(), seconds=60, is_mine=False):
     """Return {name: the report on the answer, or {"message": why there is none}}.
 
     All answers of a learner run in one process. If it ends, or has to be ended, at one answer, a new process goes on

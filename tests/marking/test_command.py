@@ -21,6 +21,8 @@ from course.marking.handout import hand_out
 RIGHT = "import numpy as np\n\n\ndef one_hot(ids, vocab_size):\n    return np.eye(vocab_size)[ids]\n"
 WRONG = "def softmax(logits):\n    print(logits.shape)\n    e = np.exp(logits)\n    return e / e.sum()\n"
 STUB = "def cross_entropy(probs, targets):\n    ...  # your code\n"
+SLIP = "def rnn_step(char_id, h_prev, parameters):\n    W_xh, W_hh, W_hy, b_h, b_y = parameters\n"
+SLIP += "    return np.tanh(W_xh[char_id] + W_hh @ h_prev + b_h)\n"
 FIRST_BOOK = [page for page in PAGES if "00" <= page.number <= "05"]
 
 
@@ -47,14 +49,16 @@ def told(tmp_path, capsys):
 # ---------------------------------------------------------------- files and pages
 @pytest.mark.slow
 def test_a_file_is_told_what_a_page_tells_in_the_order_of_the_exercises(told, mine):
-    code, text = told({"01.py": f"{RIGHT}\n\n{STUB}\n\n{WRONG}\n\nprint('not run')\nwhile True:\n    pass\n"})
-    on_page = page(STUB, page(WRONG, page(RIGHT)))
+    file = "\n\n".join([RIGHT, STUB, WRONG, SLIP])
+    code, text = told({"01.py": f"{file}\n\nprint('not run')\nwhile True:\n    pass\n"})
+    on_page = page(file)
+    assert "Line 20: look at `W_xh[char_id]`: the index." in text, "its code is searched, too"
     kept = (mine / "one_hot.py").read_text(encoding="utf-8")
     assert kept.endswith(RIGHT.partition("\n\n\n")[2]) and [*mine.glob("*.py")] == [*mine.glob("*_*.py")]
-    names = "one_hot", "softmax", "cross_entropy"
+    names = "one_hot", "softmax", "cross_entropy", "rnn_step"
     assert text == "".join(f"{command.here(repr(calls.check(name, on_page[name])))}\n" for name in names)
     assert re.findall(r"^(\w+): ([a-z ]+)$", text, re.MULTILINE) == list(
-        zip(names, ("correct", "not yet", "not started"))
+        zip(names, ("correct", "not yet", "not started", "not yet"))
     )
     assert code == 1 and f"Stuck? `{command.CALL} --hint softmax` helps." in text and "\n  It printed:\n  (" in text
 
@@ -68,7 +72,7 @@ def test_the_exit_code_says_whether_all_that_was_begun_is_right(told):
 
 
 HARM = {
-    "one_hot": ("while True:\n        pass", "It didn't end, so we stopped it."),
+    "one_hot": ("while True:\n        np.zeros(3)", "It didn't end, so we stopped it."),
     "softmax": ("import sys\n    sys.exit()", "SystemExit"),
     "cross_entropy": ("return input()", "input() waits for the keyboard"),
     "softmax_gradient": ("exit()", "This would end Python itself. Leave it out"),
@@ -96,7 +100,9 @@ def test_a_page_as_it_was_saved_and_a_file_that_imports(told):
     start = "import numpy as np\n\nfrom my_rnn import one_hot\nfrom rnn_helpers import softmax\n\n\n"
     code, text = told({"b.py": start + AS_TAUGHT["softmax_gradient"]})
     assert code == 0 and "softmax_gradient: correct" in text and "2 of the 17 functions" in text
-    code, text = told({"b.py": f"from helping import largest\n\n\n{AS_TAUGHT['rnn_step'].replace('np.tanh', 'largest')}"})
+    code, text = told(
+        {"b.py": f"from helping import largest\n\n\n{AS_TAUGHT['rnn_step'].replace('np.tanh', 'largest')}"}
+    )
     says = "No module named 'helping' in line 1: `from helping import largest`"
     assert code == 1 and f"  What it needs from its file raised ModuleNotFoundError: {says}\n" in text
 
@@ -105,6 +111,7 @@ def test_a_page_as_it_was_saved_and_a_file_that_imports(told):
 def test_a_file_of_my_rnn_stays_as_the_learner_has_changed_it(told, mine):
     told({"a.py": RIGHT})
     changed = (mine / "one_hot.py").read_text(encoding="utf-8").replace("[ids]", "[ids]  # one row for each id")
+    changed += "\n\n# a note of mine\n"
     code, text = told({"my_rnn/one_hot.py": changed})
     assert code == 0 and "one_hot: correct" in text
     assert (mine / "one_hot.py").read_text(encoding="utf-8") == changed

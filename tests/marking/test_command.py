@@ -268,6 +268,7 @@ def test_the_tasks_have_formulas_the_words_of_pictures_and_what_is_to_be_repaire
     assert "Slopes for unit 0 of each state" in bptt and "dW_hy = dlogits.T @" in bptt
 
 
+@pytest.mark.slow
 def test_nobody_here_is_told_to_run_a_cell():
     """What the check says is found in its code, so that a new message of this kind is found, too."""
     files = [*(ROOT / "course" / "checker").rglob("*.py"), *(ROOT / "course" / "own").glob("*.py")]

@@ -99,6 +99,8 @@ def load_corpus(name_or_path):
         folders.append(Path(os.environ["RNN_CORPORA"]))
     places = [Path(name_or_path), *[folder / f"{name_or_path}.txt" for folder in folders]]
     path = next(filter(os.path.isfile, places), None)  # unlike Path.is_file, it takes a name of any length
+    if path is None and os.path.isdir(name_or_path):
+        raise FileNotFoundError(f"{str(name_or_path)!r} is a folder: give a text file.")
     if path is None:
         asked, texts = str(name_or_path)[:80], [file.stem for folder in folders for file in folder.glob("*.txt")]
         meant = "".join(f" Did you mean {name!r}?" for name in get_close_matches(asked, texts, 1))
@@ -381,6 +383,7 @@ def main(path, epochs=40):
         raise ValueError(
             f"{corpus.name!r} has {len(corpus.ids)} characters after preprocess: training needs {T + 1} or more."
         )
+    print(f"{len(corpus.ids):,} characters: {len(chunks(corpus.ids, T)):,} steps an epoch, then a line.", flush=True)
     # A sample begins as after the end of a line, if the text has lines.
     first_id = corpus.encode("\n" if "\n" in corpus.chars else corpus.text[0])[0]
     parameters = initialize_parameters(H, corpus.vocab_size, np.random.default_rng(0))
@@ -393,7 +396,8 @@ def main(path, epochs=40):
 
 if __name__ == "__main__":
     path, epochs = sys.argv[1:2], sys.argv[2:]
-    if not path or len(epochs) > 1 or not all(re.fullmatch(r"[1-9]\d{0,5}", number) for number in epochs):
+    numbers = len(epochs) < 2 and all(re.fullmatch(r"[1-9]\d{0,5}", number) for number in epochs)
+    if not path or path[0].startswith("-") or not numbers:
         sys.exit("Give a text file, and how many epochs if not 40: python rnn_helpers.py my.txt 3")
     try:
         main(*path, *map(int, epochs))

@@ -4,6 +4,7 @@ Every import of it sets NumPy to one thread (base/threads.py).
     from course import check, hint, solution, finished, report, progress, own_functions, counting, one_page, practice
 
 course/calls.py says what each of them does, and has those for exercises. The setup cell of a page ends with ready().
+In a terminal, python -m course check takes the place of the pages: course/__main__.py.
 """
 
 import importlib

@@ -38,16 +38,19 @@ TEXTS = ("sonnets", "speeches")  # in the public domain: the site includes them,
 IN_BROWSER = {f"{page.stem}.ipynb" for page in PAGES if page.in_browser}
 FIRST_START = 37  # megabytes that the first start in a browser brings, counted by the log of a server
 LIMITS = (
-    "In the browser nothing is sent anywhere: what you write stays in this browser, and is there when you come back. "
-    "So it is your copy that opens, even if the course has changed since. To get the newest one, delete yours in the "
-    f"list of files, to which the sign at the top left leads. The first start loads {FIRST_START} MB, and a line at "
-    "the lower edge says how much of Python is there. Above the page, <b>Run all</b> runs all cells, and ■ stops the "
-    "one that runs."
+    "Nothing is sent anywhere: what you write stays in this browser, and is there when you come back. So it is your "
+    "copy that opens, even if the course has changed since. To get the newest one, delete yours in the list of files, "
+    f"to which the sign at the top left leads. The first start loads {FIRST_START} MB, and a line at the lower edge "
+    "says how much of Python is there. Above the page, <b>Run all</b> runs all cells, and ■ stops the one that runs."
 )
+RUN = "../lite/notebooks/index.html?path=notebooks/{}"
 NOT_IN_BROWSER = "This page does not run in the browser: it trains for too long there, or needs what no browser has."
 LITE = HERE / "lite"  # what the course adds to JupyterLite
 EXTENSIONS = Path(sys.prefix, "share", "jupyter", "labextensions")
 EXTENSION = "@jupyterlite/pyodide-kernel-extension"
+# What check says of an exercise that is not begun, and what only they can do who can type there.
+NOT_STARTED = re.compile(r"\w+: not started\n")
+TO_TYPE = re.compile(r"(Put your code in place of the \.\.\.|Repair it here,) and run the cell( again)?\. | Stuck\? .*")
 FENCED = re.compile(
     r"(```.*?```|\$\$.*?\$\$|<summary>.*?</summary>|^#.*?$|^\|.*?$|\[[^]]*\]\([^)]*\))", re.DOTALL | re.MULTILINE
 )
@@ -81,17 +84,35 @@ def read_page(path):
 
 
 def ways_in(name, address, browser):
-    """Return a line of links to open a page, with what to know about them."""
-    ways = []
+    """Return a line of links to open a page, with what to know about them: folded, if it is long."""
+    ways, know = [], f"<p>{NOT_IN_BROWSER}</p>" * browser
     if browser and name in IN_BROWSER:
-        ways.append(("Run in the browser", f"../lite/notebooks/index.html?path=notebooks/{name}"))
+        ways.append(f'<a href="{RUN.format(name)}">Run in the browser</a> ({FIRST_START} MB at first)')
+        know = f'<details class="know"><summary>What to know</summary><p>{LIMITS}</p></details>'
     if address:
-        ways.append(("Open in Colab", colab_link(address, name)))
-    ways.append(("Download this page", f"../files/{name}"))
-    ways.append(("Download the whole course", "../files/course.zip"))
-    line = " · ".join(f'<a href="{link}">{text}</a>' for text, link in ways)
-    words = (LIMITS if name in IN_BROWSER else NOT_IN_BROWSER) if browser else ""
-    return f'<div class="ways"><p>{line}</p>\n<p>{words}</p></div>'
+        ways.append(f'<a href="{colab_link(address, name)}">Open in Colab</a>')
+    ways.append(f'<a href="../files/{name}">Download this page</a>')
+    ways.append('<a href="../files/course.zip">Download the whole course</a>')
+    return f'<div class="ways"><p>{" · ".join(ways)}</p>{know}</div>'
+
+
+def fold_name(source):
+    """Return what a folded cell holds: its first comment, up to a colon or a full stop, without Colab's mark."""
+    mark, name = re.match(r"# (@title )?(.+?)(?:[:.]\s|[:.]?$)", source, re.MULTILINE).groups()
+    return name + " (only needed to run the page)" * bool(mark)
+
+
+def where_to_write(told, name, cell, browser):
+    """Return the words below an exercise, HTML, for a page on which nobody can type: a link to where one can.
+
+    told  what check says there, as HTML; cell: the id of its cell
+    """
+    (words,) = re.findall("<div.*?>(.*)</div>", told, re.DOTALL)
+    words = TO_TYPE.sub("", words)
+    way = '<a href="../README.html#start">Write it in your copy of the course</a>'
+    if browser and name in IN_BROWSER:
+        way = f'<a href="{RUN.format(name)}#cell-id={cell}">Write it in the browser</a>'
+    return f'<p class="try">{way} <span>{words}</span></p>'
 
 
 def link_functions(text, labels, linked):
@@ -108,6 +129,14 @@ def link_functions(text, labels, linked):
     return "".join(parts)
 
 
+def heard(text, most=250):
+    """Return the text of a picture for those who listen: what it shows, and as many whole lines as fit."""
+    lines = text.removeprefix("Picture: ").split("\n")
+    kept = [line for k, line in enumerate(lines) if k == 0 or len(" ".join(lines[: k + 1])) <= most]
+    left_out = len(lines) - len(kept)
+    return "\n".join(kept + [f"({left_out} more lines of numbers)"] * bool(left_out))
+
+
 def stage_page(path, address, browser, labels):
     """Return a page for Sphinx: with links below its title, folded answers, and the text of each picture."""
     page = read_page(path)
@@ -121,12 +150,18 @@ def stage_page(path, address, browser, labels):
         tags += ["hide-input"] * bool(folded.get("source_hidden")) + ["hide-output"] * bool(
             folded.get("outputs_hidden")
         )
+        if folded.get("source_hidden"):
+            name = fold_name(cell["source"]).replace("{", "{{").replace("}", "}}")
+            cell["metadata"]["mystnb"] = {"code_prompt_show": name, "code_prompt_hide": name}
         # The words of pictures that only JupyterLab needs have no text: here they would be an empty box.
         cell["outputs"] = [one for one in cell["outputs"] if one.get("data", {}).get("text/plain") != ""]
         for output in cell["outputs"]:
             if picture := output.get("metadata", {}).get("image/png"):
                 width = f"{picture['width']}px" if "width" in picture else "100%"
-                cell["metadata"]["mystnb"] = {"image": {"alt": picture["alt"], "width": width}}
+                cell["metadata"].setdefault("mystnb", {})["image"] = {"alt": heard(picture["alt"]), "width": width}
+            told = output.get("data", {})
+            if NOT_STARTED.match(told.get("text/plain", "")):
+                told["text/html"] = where_to_write(told["text/html"], path.name, cell["id"], browser)
     title, _, rest = page["cells"][0]["source"].partition("\n")
     rest = re.sub(r"^\[!\[Open in Colab\].*\n?", "", rest, flags=re.MULTILINE)
     page["cells"][0]["source"] = f"{title}\n\n{ways_in(path.name, address, browser)}\n\n{rest.lstrip()}"
@@ -233,8 +268,7 @@ def build_lite(work, course, output):
     change(output / "service-worker.js", "", (LITE / "service_worker.js").read_text(encoding="utf-8"))
     shutil.copy(LITE / "page.js", output)
     for page in output.glob("*/index.html"):
-        change(page, "<head>", '<head><script src="../page.js"></script>')
-        change(page, "await import(", "await isolated;\n        await import(")
+        change(page, "await import(", 'await import("../page.js");\n        await import(')
 
 
 def change(path, old, new):

@@ -65,13 +65,14 @@ def scores(read, chars):
 
 def states(read, chars):
     """02: the state after each of three letters."""
-    drawn = ""
+    drawn, shades = "", [""] * 16  # a path for each shade, since 225 boxes of their own would be long
     for k, (char, h) in enumerate(zip("tho", read("tho").hidden[2:])):
         y = 30 + 36 * k
         drawn += tile(30, y, char)
         for i, value in enumerate(h):
-            shade = f'fill-opacity="{(value + 1) / 2:.2f}"'
-            drawn += rect(52 + 2.8 * i, y - 9, 2.9, 18, "state-bar", shade)
+            shades[round(7.5 * (value + 1))] += f"M{52 + 2.8 * i:.1f} {y - 9}h2.9v18h-2.9z"
+    for k, boxes in enumerate(shades):
+        drawn += f'<path d="{boxes}" fill="var(--state-bar)" fill-opacity="{k / 15:.2f}"/>'
     return drawn
 
 
@@ -127,11 +128,11 @@ def surprise(read, chars):
     verse = "when in disgrace with fortune\nand men's eyes,\ni all alone beweep my outcast\nstate,"
     probs, drawn, place = read(verse).probs, "", 0
     for row, words in enumerate(verse.split("\n")):
-        for k, char in enumerate(words):
+        y, places = 36 + 24 * row, [24 + 8 * k for k in range(len(words))]
+        for k, (x, char) in enumerate(zip(places, words)):
             bits = -np.log2(probs[place + k][chars.index(char)])
-            x, y = 24 + 8 * k, 36 + 24 * row
             drawn += rect(x - 4, y - 13, 8.1, 19, "slope-bar", f'fill-opacity="{min(bits / 10, 0.75):.2f}"')
-            drawn += write(x, y, char)
+        drawn += f'<text x="{" ".join(map(str, places))}" y="{y}" fill="var(--ink)">{html.escape(words)}</text>'
         place += len(words) + 1
     return drawn
 

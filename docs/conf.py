@@ -22,28 +22,37 @@ language = "en"
 extensions = ["myst_nb", "sphinx_copybutton"]
 root_doc = "README"
 nb_execution_mode = "off"
-nb_code_prompt_show = "Show the {type}"
+nb_code_prompt_show = "Show the {type}"  # of outputs: build.py names each folded cell after its first comment
 nb_code_prompt_hide = "Hide the {type}"
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3  # README links to its own headings
 copybutton_exclude = ".linenos, .gp, .go"
 
-html_theme = "sphinx_book_theme"
+html_theme = "pydata_sphinx_theme"
 html_static_path = [str(HERE / "static"), str(get_mathjax.folder())]
 mathjax_path = "mathjax/tex-chtml.js"
+mathjax3_config = {"tex": {"macros": {"texttt": [r"\mathtt{#1}", 1]}}}  # its own would show the backslash of \_
 html_logo = html_favicon = str(HERE / "static" / "icon.svg")
 templates_path = [str(HERE / "templates")]
 html_css_files = ["course.css"]
 html_js_files = ["course.js"]
 html_search_scorer = str(Path(html_static_path[0], "scorer.js"))
 html_copy_source = html_show_sourcelink = False
+html_context = {"default_mode": "auto"}  # light or dark, as the system says
+html_sidebars = {"**": ["menu.html"]}
 html_theme_options = {
     "logo": {"text": COURSE},
-    "use_download_button": False,
+    "search_bar_text": "Search",
+    "back_to_top_button": False,  # it would cover a line
+    "navbar_center": [],
+    "navbar_end": ["theme-switcher"],
+    "navbar_persistent": ["search-button"],
+    "article_header_start": [],
+    "secondary_sidebar_items": ["page-toc"],
+    "primary_sidebar_end": [],
     "show_toc_level": 2,
-    "navbar_persistent": [],  # the search is only on the left
-    "pygments_light_style": "a11y-high-contrast-light",
-    "pygments_dark_style": "a11y-high-contrast-dark",
+    "footer_start": ["copyright"],
+    "footer_end": [],
 }
 
 

@@ -6,7 +6,7 @@ import re
 from course.lessons.contents import COURSE
 
 PICTURE = "_static/link.png"  # made by link_picture.py
-PICTURE_TEXT = "A network goes on from: shall i compare thee to a summer's day?"
+PICTURE_TEXT = "A network has read the Sonnets four times, and continues: shall i compare thee to a summer's day?"
 
 
 def site_address(repository):

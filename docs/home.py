@@ -1,6 +1,7 @@
-"""The home page of the site, one file that fetches nothing: the template home.html, with the network of page 06 in it.
+"""The home page of the site, one file that fetches nothing: the template home.html, with the Sonnets in it.
 
-The first verse, the pictures of the cards and the map are made here, from the network, the list of pages and README.
+What it shows where it cannot learn comes from learned.py. The pictures of the cards and the map are made here, from the
+network of page 06, the list of pages and README.
 """
 
 import base64
@@ -8,6 +9,7 @@ import html
 import json
 import re
 import sys
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -16,23 +18,27 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 
+import learned  # noqa: E402
 from cards import pictures  # noqa: E402
 from head import head  # noqa: E402
 
 from course.engine import load_run  # noqa: E402
 from course.lessons.contents import COURSE, MAP, PAGES, SUBJECT, YOUR_NETWORK  # noqa: E402
-from course.show.alive import in_two_bytes, rounded  # noqa: E402
+from course.show import alive  # noqa: E402
 from course.show.drawing import KINDS, NIGHT  # noqa: E402
-from rnn_helpers import forward_pass, sample_ids  # noqa: E402
+from rnn_helpers import forward_pass  # noqa: E402
 
 TITLE = f"{COURSE}: {SUBJECT}"
 ABOUT = (
-    "A network of 10,985 numbers writes verse on this page. In seven Jupyter notebooks you build one like it in NumPy: "
-    "softmax, forward pass, backpropagation through time, training and sampling."
+    "A network of 10,985 numbers learns to write on this page, in your browser. In seven pages, which are Jupyter "
+    "notebooks, you build one like it in NumPy: softmax, forward pass, backpropagation through time, training and "
+    "sampling."
 )
-CARD = "This network writes. Now write the network."
-CARD_TEXT = "Give it a first line, and it continues. Then build one like it yourself in NumPy, in seven notebooks."
-LINE, DARING, SEED = "shall i compare thee to a summer's day?", 0.5, 27000081  # a text with lines, of eighty looked at
+CARD = "Watch a network learn to write. Then write the network."
+CARD_TEXT = (
+    "It learns from the Sonnets, or from a text of yours. Then build one like it yourself in NumPy, in seven pages."
+)
+GOAL = 83.96  # the last smoothed loss of the notebook of 2019, in nats for 50 letters
 SENTENCES = {
     "00": "See one learn in five minutes. Then guess letters against it.",
     "01": "Scores become probabilities, and each letter gets its price in bits.",
@@ -45,29 +51,38 @@ SENTENCES = {
 SIZE = ' width="280" height="132"'  # of a card's picture
 PLAIN = ("ink", "quiet", "rule", "page")  # kinds of one strength
 IN_BROWSER = "lite/notebooks/index.html?path=notebooks/{}.ipynb"
-LOADS = (
-    "<i>Watch it learn</i> opens page 00 with Python in your browser, where you press <i>Run all</i>. It loads {} MB "
-    "and installs nothing. "
-)
+LOADS = "Both open Python in your browser: {} MB, nothing to install. "
 ICON = (HERE / "static" / "icon.svg").read_text(encoding="utf-8").strip()
 
 
-class Numbers:
-    """Stands in for a random generator: Lehmer's numbers, which are the same in JavaScript."""
+def still(network):
+    """Return what the page shows where it cannot learn, as fields: the verse, the curve, and the line of 2019."""
+    blind, end = network.bits[0], len(network.bits) - 1
 
-    def __init__(self, seed):
-        self.seed = seed
+    def height(bits):  # as in home.js
+        return 100 - 92 * bits / blind
 
-    def random(self):
-        self.seed = self.seed * 48271 % 2147483647
-        return self.seed / 2147483647
+    way = "L".join(f"{step},{height(bits):.1f}" for step, bits in enumerate(network.bits) if step % 4 == 0)
+    goal = GOAL / learned.LENGTH / np.log(2)
+    return {
+        "VERSE": learned.known_words(network.verse().strip(), network.text),
+        "CURVE": f"M{way}",
+        "FILL": f"M0,100L{way}L{end},100Z",
+        "BLIND": f"{blind:.2f}",
+        "GOAL": f"{goal:.2f}",
+        "GOAL_HEIGHT": f"{height(goal):.2f}",
+    }
 
 
-def first_verse(read, parameters, vocabulary):
-    """Return what the page writes first: to the end of a line after 200 letters, 280 at most."""
-    ids = sample_ids(parameters, read(LINE).hidden[-1], vocabulary.encode("\n")[0], 280, Numbers(SEED), DARING)
-    text = vocabulary.decode(ids)
-    return text[: (text.find("\n", 200) + 1) or None]
+def packed(text, address):
+    """Return a text, and the page of the file that one can keep, deflated and in letters."""
+    course = f'<a href="{html.escape(address)}"><i>{COURSE}</i></a>' if address else f"<i>{COURSE}</i>"
+    words = "This network learned to write in a browser."
+    page = re.sub("<!-- program -->.*?<!-- end -->", "", alive.PAGE, flags=re.DOTALL)
+    for name, value in {"TITLE": words, "HEADLINE": words, "COURSE": course, "UNSEEN": ""}.items():
+        page = page.replace(f"@{name}@", value)
+    press = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return in_text(press.compress(json.dumps([text, page], ensure_ascii=False).encode()) + press.flush())
 
 
 def what_readme_says(stem, readme=""):
@@ -127,31 +142,19 @@ def card(page, picture):
     )
 
 
-def film():
-    """Return the moving picture of learning, as wide as a page and as narrow as a phone, and its seconds."""
-    wide, narrow = (
-        (ROOT / "data" / name).read_text(encoding="utf-8") for name in ("learning.svg", "learning_narrow.svg")
-    )
-    title, sizes = re.search("<title>(.*?)</title>", wide)[1], r'width="\d+" height="\d+"'
-    phone = f'<source media="(max-width: 600px)" srcset="{link(narrow)}" {re.search(sizes, narrow)[0]}>'
-    page = image(wide, html.unescape(title), f' class="film" {re.search(sizes, wide)[0]}')
-    return f"<picture>{phone}{page}</picture>", re.search(r"animation:grow ([\d.]+)s", wide)[1]
-
-
 def home(address, megabytes):
     """Return the home page as HTML. address: of the site. megabytes: loaded by pages that run in the browser, or 0."""
     run = load_run(ROOT / "data" / "sonnets_run.npz")
-    parameters, vocabulary = rounded(run.parameters), run.vocabulary
+    parameters, vocabulary = alive.rounded(run.parameters), run.vocabulary
 
     def read(text):
         ids = vocabulary.encode(f"\n{text}")
         return forward_pass(ids, ids, np.zeros(len(parameters.W_hh)), parameters)
 
-    scales, numbers = in_two_bytes(run.parameters)
+    network = learned.learn()
     pages = {page.number: page for page in PAGES if page.book == YOUR_NETWORK}
     drawn = pictures(read, vocabulary.chars, colors())
     questions, appendices = the_map()
-    moving, seconds = film()
     course = {
         "@context": "https://schema.org",
         "@type": "Course",
@@ -170,28 +173,34 @@ def home(address, megabytes):
         "MARK": ICON,
         "COLORS": colors(),
         "COURSE": json.dumps(course),
-        "WATCH": (IN_BROWSER if megabytes else "notebooks/{}.html").format(pages["00"].stem),
+        "MEET": (IN_BROWSER if megabytes else "notebooks/{}.html").format(pages["00"].stem),
+        "BEGIN": (IN_BROWSER if megabytes else "notebooks/{}.html").format(pages["01"].stem),
         "LOADS": LOADS.format(megabytes) if megabytes else "",
-        "LINE": html.escape(LINE),
-        "VERSE": html.escape(first_verse(read, parameters, vocabulary)),
-        "DARING": str(DARING),
-        "SEED": str(SEED),
-        "UNITS": str(len(parameters.W_hh)),
-        "COUNT": f"{numbers.size:,}",
-        "SIZE": f"{numbers.nbytes / 1000:.0f}",
-        "FILM": moving,
-        "SECONDS": seconds,
+        "LINE": html.escape(learned.LINE),
+        "DARING": str(learned.DARING),
+        "COUNT": f"{sum(value.size for value in network.parameters):,}",
+        "UNITS": str(learned.UNITS),
+        "STEPS": str(len(network.bits) - 1),
         "CARDS": "\n".join(card(page, drawn[number]) for number, page in pages.items()),
         "WARM_UP": str(PAGES[-1].minutes),
         "MAP": questions,
         "APPENDICES": appendices,
-        "CHARS": json.dumps(list(vocabulary.chars)).replace("<", "\\u003c"),
-        "SIZES": json.dumps([len(parameters.W_hh), *[value.size for value in parameters]]),
-        "SCALES": json.dumps(scales),
-        "NUMBERS": in_text(numbers.tobytes()),
+        "PACKED": packed(network.text, address),
+        "NETWORK": alive.NETWORK_JS,
+        "LEARNER": (HERE / "learner.js").read_text(encoding="utf-8"),
     }
-    network = (ROOT / "course" / "show" / "network.js").read_text(encoding="utf-8")
-    return put((HERE / "home.html").read_text(encoding="utf-8"), fields | {"NETWORK": put(network, fields)})
+    numbers = {
+        "LETTERS": learned.LETTERS,
+        "LENGTH": learned.LENGTH,
+        "STREAMS": learned.STREAMS,
+        "AT_ONCE": learned.LENGTH * learned.STREAMS,
+        "START": learned.START,
+        "DICE": alive.FIRST_DICE,
+    }
+    fields |= still(network)
+    script = (HERE / "home.js").read_text(encoding="utf-8")
+    fields["SCRIPT"] = put(script, fields | {name: str(number) for name, number in numbers.items()})
+    return put((HERE / "home.html").read_text(encoding="utf-8"), fields)
 
 
 def lost(address):

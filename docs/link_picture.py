@@ -1,4 +1,4 @@
-"""Draw docs/static/link.png, the picture that a link to the site shows: the home page in Chromium, while it writes.
+"""Draw docs/static/link.png, the picture that a link to the site shows: the home page in Chromium, as it ends.
 
     python docs/link_picture.py
 
@@ -16,21 +16,19 @@ sys.path.insert(0, str(HERE))
 import home  # noqa: E402
 
 DEBIAN = Path("/usr/bin/chromium")
-LETTERS = 146  # a moment at which several letters are probable
 STYLE = """
 body { font-size: 21px; }
-nav, .onward, .tries, #note, .dial, details, .band, footer, .row span { display: none; }
+nav, .onward, .tools, .buttons, .band, footer { display: none !important; }
 .width { max-width: none; padding-left: 56px; padding-right: 56px; }
 header .width { padding-top: 44px; padding-bottom: 0; }
 .name { font-size: 30px; } .name svg { width: 46px; height: 46px; }
-.first { grid-template-columns: 25rem 1fr; gap: 52px; align-items: start; padding-top: 34px; }
-h1 { font-size: 66px; margin-top: 22px; }
+.first { grid-template-columns: 25rem 1fr; gap: 52px; padding-top: 0; }
+h1 { font-size: 58px; margin-top: 4px; }
 .lead { font-size: 27px; line-height: 1.4; }
-.live { padding: 24px 28px; margin-top: -76px; }
-.live label, .live h2 { font-size: 20px; }
-#line, #out { font-size: 25px; } #out { height: 4.6em; margin-top: 16px; }
-#bars { height: 122px; } #bars i { height: calc(190px * var(--p, 0)); }
-#state { height: 72px; } #state div { height: 9px; }
+.live { padding: 24px 28px; margin-top: -66px; }
+.live h2 { font-size: 21px; }
+#out, #given { font-size: 25px; }
+.chart { height: 236px; } .chart span { font-size: 17px; }
 """
 
 
@@ -38,13 +36,11 @@ def main():
     with sync_playwright() as playwright:
         where = {"executable_path": str(DEBIAN)} if DEBIAN.exists() else {}
         browser = playwright.chromium.launch(**where)
-        tab = browser.new_page(viewport={"width": 1200, "height": 630})
-        tab.clock.install(time=0)
-        tab.clock.pause_at(1)
+        tab = browser.new_page(viewport={"width": 1200, "height": 630}, reduced_motion="reduce")
         tab.set_content(home.home("", 0))
         tab.add_style_tag(content=STYLE)
         tab.evaluate("words => { document.querySelector('.lead').textContent = words; }", "A" + home.SUBJECT[1:] + ".")
-        tab.clock.run_for(55 * LETTERS)
+        tab.wait_for_selector(".idle")
         tab.screenshot(path=HERE / "static" / "link.png")
         browser.close()
 

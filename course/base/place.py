@@ -7,13 +7,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]  # the folder with rnn_helpers.py
 DATA = ROOT / "data"
 NOTEBOOKS = ROOT / "notebooks"
+OWN = "my_rnn"  # the folder of the learner's functions, beside the pages
 TO_KEEP = "To keep your work longer, choose Mount Drive in Colab's list of files, and run the setup cell again."
 
 
 def own_folder():
     """Return the folder of the learner's functions: my_rnn beside the pages, or the one that MY_RNN names."""
     named = os.environ.get("MY_RNN")
-    return Path(os.path.realpath(os.path.expanduser(named) if named else NOTEBOOKS / "my_rnn"))
+    return Path(os.path.realpath(os.path.expanduser(named) if named else NOTEBOOKS / OWN))
 
 
 def in_colab():

@@ -10,10 +10,10 @@ from importlib.metadata import PackageNotFoundError, version
 from course.base.place import DATA, ROOT, own_folder
 
 # SHA-256 of rnn_helpers.py in this release. python -m course.tools.publish writes it.
-RNN_HELPERS = "6d95855a68b6fdbd02eaed78a0bd8b6f50a61b872a6d0935d7a0f73914798039"
+RNN_HELPERS = "a6192c3d25d183cdb6c0090252c5a56c71c42d377f16a4a6b20ddfadd9c66180"
 
-# In JupyterLab's dark theme, the white of pictures becomes black, and each color keeps its hue.
-# docs/static/course.css has the same rule for the web site.
+# In JupyterLab's dark theme, the white of pictures becomes black, and each color keeps its hue. (The web site's filter,
+# in docs/templates/layout.html, also keeps gold bright; it needs a piece of SVG in the page, not only a rule.)
 AT_NIGHT = 'body[data-jp-theme-light="false"] :is(.jp-RenderedImage img, svg.training)'
 AT_NIGHT += " {filter: invert(1) hue-rotate(180deg) contrast(.93)}"
 

@@ -5,6 +5,7 @@ Each is a function (Look) -> Cause, or None if it does not explain them. To add 
 
 import dis
 import functools
+import re
 
 import numpy as np
 
@@ -34,6 +35,7 @@ def known(look):
             continue
         found = [one for one in mistakes if agrees(view, look.outcomes, one[1]) and _is_wrong_alike(view, look, one[1])]
         if within in exercise.groups:  # best: one that spoils the fewest other parts
+            found = [one for one in found if _spares_what_is_right(look, within, *one)]
             found = [one for one in found if _fits_whose_place(look, within, one[1])]
             spoiled = {mistake.id: _count_spoiled(look, wrong[0]) for mistake, wrong in found}
             found = [one for one in found if _fits_what_feeds(look, within, one[1], spoiled[one[0].id] == 1)]
@@ -139,6 +141,16 @@ def _makes_zeros(wrong, expected):
     return any(
         not wrong.parts[name].any() and part.any() for name, part in expected.parts.items() if name in wrong.parts
     )
+
+
+def _spares_what_is_right(look, group, mistake, wrong):
+    """True if the numbers of the part are wrong, and the mistake names no part that it spoils and that came out right.
+
+    Without that, "r and z are bare sums" would be said of a bare r beside a right z.
+    """
+    right = [name for name in look.exercise.groups if all(same_group(*pair, name) for pair in look.pairs)]
+    spoiled = [name for name in right if not same_group(wrong[0], look.expected[0], name)]
+    return group not in right and not any(re.search(rf"\b{name}\b", mistake.message) for name in spoiled)
 
 
 def _fits_whose_place(look, group, wrong):

@@ -101,7 +101,7 @@ RecursionError
 Parameters\.__new__\(\) missing 4 @@ Parameters\((?!\*)
     `Parameters` takes five arrays, but you give it one thing. If that's a list of five, put a star in front: it hands
     over the entries one by one.
-bitwise_xor
+bitwise_xor|unsupported operand type\(s\) for \^=?: '(?:int|float)
     In Python `^` is not a power. Write `**`.
 append\(\) takes exactly one
     append takes one thing. To put two things into one entry, make them a pair: put parentheses around both.
@@ -176,8 +176,11 @@ only .* can be converted|only .* scalars|must be real number @@ math\.
 truth value @@ (?<![\w.])(max|min)\([^,()]+\)
     `{0}` is Python's own here, and it compares whole rows of a table. That has no answer. NumPy's, as in
     `table.{0}(...)`, compares numbers.
-dimensions \(has 0 @@ @.*\b\w*(?:id|ids|inputs|targets)\b|\b\w*(?:id|ids|inputs|targets)\b.*@
+dimensions \(has 0 @@ @ *\w*(?:id|ids|inputs|targets)\b|\b\w*(?:id|ids|inputs|targets)(?:\[[^\]]*\])? *@
     `@` needs two arrays, but one side is a single number here. An id is no array: it says which row or column to take.
+dimensions \(has 0 @@ @ *\([^()]*@|\([^()]*@[^()]*\) *@
+    `@` needs two arrays, but one side is a single number here. Two vectors with `@` between them make one number: it
+    adds up all products.
 dimensions \(has 0 @@ @
     `@` needs two arrays, but one side is a single number here. To multiply an array by a number, write `*`.
 out of bounds for axis 1 @@ one_hot\(.*len\(

@@ -280,6 +280,7 @@ CATCH_GRU_STEP_BACKWARD = Catch(
         "one that goes back through both gates with one matrix": gru_step_backward_at_once,
         "one that takes each unit by itself, so that its last digits differ": gru_step_backward_by_entries,
     },
+    beyond=("w_hn_skipped", "state_on_the_way"),  # two more slips in dh_prev: page 12 counts 47 wrong ones without them
     difficulty=2,
     hints=[
         "Make up a loss that depends only on h, such as a sum of its numbers, each times a weight that you choose. "

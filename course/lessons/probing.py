@@ -54,6 +54,11 @@ def position_probe_error(error, where):
         return (
             "You compare the guesses for one text with the positions of the other, and they don't have the same length."
         )
+    if "LinAlgError: Incompatible dimensions" in error:
+        return (
+            "lstsq needs a row in its first array for each number in its second. There's one position for each "
+            "character, so where does each character have its row, and where do the ones go?"
+        )
     return ""
 
 

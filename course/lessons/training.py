@@ -280,7 +280,8 @@ CHOOSE_LEARNING_RATE = Choose(
     ],
     why="The best rates are a little below the ones that make the loss jump. People look for them by factors of ten, "
     "then of two or three: at first only the rough size matters.",
-    notice="Twice or half of a good rate is usually good, too. A few times more, and the loss jumps.",
+    notice="Ten times as much, and the loss jumps. A tenth of it, and the loss falls too slowly. In between, several "
+    "rates are good.",
 )
 
 

@@ -9,4 +9,6 @@ summary.py      who is stuck where and why, the mistakes, which answers are alik
 report_page.py  the report on the class, and the page for each learner
 feedback.py     writes those pages, and the results for Gradescope
 handout.py      the course to hand out
+
+With answers.py, children.py and child.py alone, python -m course check tries what a learner has written in any editor.
 """

@@ -17,13 +17,13 @@ import warnings
 from pathlib import Path
 
 from course.checker.words import listed
-from course.lessons.contents import PAGES
 from course.marking.feedback import give_feedback
 from course.marking.handout import hand_out
 from course.marking.report_page import class_page
 from course.marking.submissions import find_submissions
 from course.marking.summary import Summary, write_csv
 from course.marking.unfinished import Unfinished
+from course.tasks import pages_named
 
 
 def report(options):
@@ -49,15 +49,6 @@ def report(options):
         give_feedback(summary, options.feedback)
     unfinished.path.unlink(missing_ok=True)
     return summary
-
-
-def pages_named(text):
-    """Return the pages with these numbers, such as "02,03", or names. ArgumentTypeError if there is none of a name."""
-    known = {page.number or page.stem: page for page in PAGES if page.exercises}
-    names = [name.strip() for name in text.split(",")]
-    if unknown := [name for name in names if name not in known]:
-        raise argparse.ArgumentTypeError(f"no page {unknown[0]!r} has exercises. Those that have: {', '.join(known)}")
-    return [known[name] for name in names]
 
 
 def main(arguments=None):

@@ -1,15 +1,17 @@
-"""The answers in a notebook or a file of my_rnn: the arguments in calls of check, and what they need of the page."""
+"""The answers in a notebook or a file of Python: the arguments in calls of check, and what they need of the page."""
 
 import ast
 import json
 import re
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import PurePath
 
+from course.base.place import OWN
 from course.checker.exercise import CHOOSE
 from course.checker.page import first_line
+from course.checker.spelling import nearest
 from course.lessons import EXERCISES, page_of
-from course.own.gather import bound_by, names_in
+from course.own.gather import bound_by, names_in, only_defines
 
 MAGIC = re.compile(r"^\s*[%!].*$|^.*\?\s*$", re.MULTILINE)  # lines for Jupyter, not for Python
 
@@ -22,6 +24,7 @@ class HandedIn:
     expression  the argument of check, such as "softmax"
     code        {place: source of the whole cell}
     parts       list of (place, first line, last line) of the code that must run before, in order
+    beside      the same of the other functions there, and of the modules: what a message suggests may be among them
     own         the source of only the function, or of the value
     seed        the argument seed of check, which chooses a repair, or ""
     fault       why it cannot run, or "";  line: the line that shows it
@@ -31,12 +34,28 @@ class HandedIn:
     expression: str = ""
     code: dict = None
     parts: list = None
+    beside: list = ()
     own: str = ""
     seed: str = ""
     fault: str = ""
     line: str = ""
     is_stub: bool = False
     file: str = ""
+
+
+def answers_of(files):
+    """Return ({exercise: HandedIn}, problems) of files, (shown, path). The first counts, but a stub hides no answer."""
+    answers, problems = {}, []
+    for shown, path in files:
+        found, faults = read_answers(shown, path)
+        problems += faults
+        for answer in found:
+            known = answers.get(answer.name)
+            if known is None or known.is_stub:
+                answers[answer.name] = answer
+            elif not answer.is_stub and known.own.strip() != answer.own.strip() and path.parent.name != OWN:
+                problems.append(f"{answer.name} is answered in {known.file} and in {shown}: the first counts.")
+    return answers, problems
 
 
 def read_answers(shown, path):
@@ -46,7 +65,7 @@ def read_answers(shown, path):
     except (OSError, UnicodeDecodeError) as error:
         return [], [f"{shown} cannot be read ({type(error).__name__})."]
     if path.suffix.lower() == ".py":
-        return _in_module(shown, text)
+        return _in_module(shown, text, path.parent.name == OWN)
     try:
         cells = json.loads(text)["cells"]
         sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
@@ -70,12 +89,7 @@ def _in_cells(shown, sources):
             says = f"The cell cannot run, because it is not valid Python: {getattr(error, 'msg', error)}."
             shown_line = "".join(source.splitlines()[line - 1 : line]).strip()
             broken[place] = f"{says}\nin line {line}: `{shown_line}`", shown_line
-    found = {}
-    for place, tree in trees.items():
-        for node in tree.body:
-            for call in _checks(node):
-                for name, given in _answers_in(call, node, tree, trees):
-                    found[name] = _answer(name, given, place, code, trees, shown, call.get("seed"))
+    found = _in_calls(shown, code, trees)
     here = {other for name in found for other in page_of(name).exercises}
     for name in [node.name for tree in trees.values() for node in tree.body if isinstance(node, ast.FunctionDef)]:
         if name in here and (name not in found or found[name].is_stub):  # without a check, or below it
@@ -85,6 +99,17 @@ def _in_cells(shown, sources):
             if name in EXERCISES and name not in found:
                 found[name] = HandedIn(name, fault=fault, line=line, own=code[place], file=shown)
     return list(found.values())
+
+
+def _in_calls(shown, code, trees):
+    """Return {name of an exercise: the HandedIn in the last call of check with it}."""
+    found = {}
+    for place, tree in trees.items():
+        for node in tree.body:
+            for call in _checks(node):
+                for name, given in _answers_in(call, node, tree, trees):
+                    found[name] = _answer(name, given, place, code, trees, shown, call.get("seed"))
+    return found
 
 
 def _checks(tree):
@@ -113,19 +138,38 @@ def _answers_in(call, statement, cell, trees):
     return [(name, answer if is_known else ast.Name(name))] * (name in EXERCISES)
 
 
-def _in_module(shown, text):
-    """Return the answer in a file of my_rnn: its function of the same name, a def or a lambda. Others are helpers."""
+def _in_module(shown, text, is_kept):
+    """Return the answers in a file: what has the name of an exercise, a def, a lambda or a choice, or is in a call.
+
+    In a file of my_rnn it is the function of the same name alone, and others are helpers.
+    """
     try:
         tree = ast.parse(text)
         names_in(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return [], [f"{shown}: line {getattr(error, 'lineno', None) or 1} is not valid Python."]
-    name = PurePosixPath(shown).stem
-    if name not in EXERCISES:
-        return [], []
+        number = getattr(error, "lineno", None) or 0
+        line = "".join(text.splitlines()[number - 1 : number]).strip() if number else ""
+        return [], [f"{shown}: line {number or 1} is not valid Python" + f": `{line}`" * bool(line) + "."]
+    code, trees = {shown: text}, {shown: tree}
     functions = [node for node in tree.body if isinstance(getattr(node, "value", node), (ast.FunctionDef, ast.Lambda))]
-    has_one = any(name in bound_by(node) for node in functions)
-    return [_answer(name, ast.Name(name), shown, {shown: text}, {shown: tree}, shown)] if has_one else [], []
+    named = set().union(*map(bound_by, functions))
+    if is_kept:
+        named, found, problems = named & {PurePath(shown).stem}, {}, []
+    else:
+        chosen = set().union(*[bound_by(node) for node in tree.body if isinstance(node, ast.Assign)])
+        named |= {name for name in chosen if name in EXERCISES and EXERCISES[name].kind == CHOOSE}
+        found, problems = _in_calls(shown, code, trees), _misspelled(shown, named)
+    for name in EXERCISES:
+        if name in named and name not in found:
+            found[name] = _answer(name, ast.Name(name), shown, code, trees, shown)
+    return list(found.values()), problems
+
+
+def _misspelled(shown, named):
+    """Return a sentence for each name that is nearly that of an exercise which the file does not have."""
+    near = {name: nearest(name, [EXERCISES])[:1] for name in sorted(named)}
+    meant = {name: other for name, others in near.items() for other in others if other not in named}
+    return [f"{shown}: there is no exercise `{name}`. Did you mean `{other}`?" for name, other in meant.items()]
 
 
 def _answer(name, given, place, code, trees, shown, seed=None):
@@ -152,8 +196,11 @@ def _answer(name, given, place, code, trees, shown, seed=None):
                     is_stub = _does_nothing(node)
     order = {where: number for number, where in enumerate(before)}
     parts.sort(key=lambda part: (order[part[0]], part[1]))
-    used = {where: code[where] for where, *_ in parts}
-    return HandedIn(name, expression, used, parts, own, seed, is_stub=is_stub, file=shown)
+    others = [(where, node) for where in before for node in trees[where].body]
+    others = [(where, node) for where, node in others if isinstance(node, ast.Import) or only_defines(node)]
+    beside = [(where, first_line(node), node.end_lineno) for where, node in others]
+    used = {where: code[where] for where, *_ in parts + beside}
+    return HandedIn(name, expression, used, parts, beside, own, seed, is_stub=is_stub, file=shown)
 
 
 def _does_nothing(node):

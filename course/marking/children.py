@@ -12,8 +12,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from course.base.place import ROOT
-from course.marking.submissions import OWN
+from course.base.place import NOTEBOOKS, OWN, ROOT, own_folder
 
 TELLS = ("verdict", "mistake", "message", "follows", "seed", "line", "says")  # what a child reports about an answer
 # What is started forks before NumPy is loaded, and only waits: os.getppid() of an answer does not lead to the report.
@@ -22,7 +21,7 @@ if os.name == 'posix' and os.fork():
     os.wait()
     sys.exit()
 from course.marking.child import main
-main(sys.argv[1])"""
+main(*sys.argv[1:])"""
 # All that it gets of the teacher's environment, which may hold tokens:
 NEEDED = (
     *("PATH", "SYSTEMROOT"),  # programs; on Windows also libraries, and random numbers
@@ -34,16 +33,18 @@ NEEDED = (
 OF_NUMPY = ("NPY_", "OPENBLAS_", "OMP_", "MKL_", "KMP_", "BLIS_", "VECLIB_", "GOTO_")  # its threads, the processor
 
 
-def try_all(answers, own_files, seconds):
+def try_all(answers, own_files=(), seconds=60, is_mine=False):
     """Return {name: the report on the answer, or {"message": why there is none}}.
 
     All answers of a learner run in one process. If it ends, or has to be ended, at one answer, a new process goes on
     with the next.
-    own_files  the files of my_rnn that were handed in;  seconds: the limit for one answer
+    own_files  the files of my_rnn that were handed in
+    seconds    the limit for one answer; endless loops of functions are stopped much earlier
+    is_mine    True for the learner's own answers: they are told what a page tells, and what is right is kept in my_rnn
     """
     told, left = {}, list(answers)
     while left:
-        found, why = _in_a_process(left, own_files, seconds)
+        found, why = _in_a_process(left, own_files, seconds, is_mine)
         told |= found
         left = [answer for answer in left if answer.name not in told]
         if left:
@@ -51,7 +52,7 @@ def try_all(answers, own_files, seconds):
     return told
 
 
-def _in_a_process(answers, own_files, seconds):
+def _in_a_process(answers, own_files, seconds, is_mine):
     """Return what a process reported before it ended, and why it ended, as a sentence."""
     with tempfile.TemporaryDirectory(prefix="answers_", ignore_cleanup_errors=True) as folder:
         work = Path(folder, "work")
@@ -60,11 +61,13 @@ def _in_a_process(answers, own_files, seconds):
             shutil.copyfile(path, work / OWN / path.name)
         Path(folder, "answers.json").write_text(json.dumps([asdict(answer) for answer in answers]), encoding="utf-8")
         kept = {key: value for key, value in os.environ.items() if key in NEEDED or key.startswith(OF_NUMPY)}
-        path = os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH")]))
-        environment = kept | {"MY_RNN": str(work / OWN), "PYTHONUTF8": "1", "PYTHONPATH": path}
+        place = own_folder() if is_mine else work / OWN
+        homes = [str(ROOT), *[str(NOTEBOOKS), str(place.parent)] * is_mine]  # where a page finds what it imports
+        path = os.pathsep.join(filter(None, [*homes, kept.get("PYTHONPATH")]))
+        environment = kept | {"MY_RNN": str(place), "PYTHONUTF8": "1", "PYTHONPATH": path}
         with open(Path(folder, "replies"), "w+b") as replies:  # stays open, because an answer may delete it
             process = subprocess.Popen(
-                [sys.executable, *["-s"] * sys.flags.no_user_site, "-c", START, folder],
+                [sys.executable, *["-s"] * sys.flags.no_user_site, "-c", START, folder, *["mine"] * is_mine],
                 cwd=work,
                 env=environment,
                 stdin=subprocess.DEVNULL,

@@ -12,7 +12,9 @@ from course.lessons.contents import EXTRA_TAG, PAGES
 FILES = ("rnn_helpers.py", "requirements.txt", "LICENSE", "LICENSE-TEXT.md")
 OF_THE_WHOLE = ("requirements-scale.txt", "CHANGELOG.md")
 LEFT_BEHIND = ("marking", "tools")
+OF_MARKING = ("__init__.py", "answers.py", "child.py", "children.py")  # with these, python -m course tries an answer
 LAST_OF_README = "\n## For teachers and maintainers\n"
+TO_GET_IT = r" and this folder: .* Unpack it and open a terminal there\.", ". Open a terminal in this folder."
 # The lab is some pages, of which each has a file with its first words there, and a notebook of its own that comes last.
 LAB, BRIDGE = ROOT / "docs" / "lab", "from_a_word_to_a_text"
 AFTER_THE_PAGES = "[04 Training](04_training.ipynb)", f"[From a word to a text]({BRIDGE}.ipynb)"
@@ -45,10 +47,13 @@ def hand_out(folder, lab=False):
     for path in (*FILES, "docs/handout/AGENTS.md", *(() if lab else OF_THE_WHOLE)):
         shutil.copy(ROOT / path, folder)
     readme = ((LAB if lab else ROOT) / "README.md").read_text(encoding="utf-8").partition(LAST_OF_README)[0]
-    (folder / "README.md").write_text(readme, encoding="utf-8", newline="\n")
+    (folder / "README.md").write_text(re.sub(*TO_GET_IT, readme), encoding="utf-8", newline="\n")
     no_caches = shutil.ignore_patterns("__pycache__", ".*", "*.part")
     shutil.copytree(ROOT / "data", folder / "data", ignore=no_caches)
     shutil.copytree(ROOT / "course", folder / "course", ignore=shutil.ignore_patterns("__pycache__", *LEFT_BEHIND))
+    (folder / "course" / "marking").mkdir()
+    for name in OF_MARKING:
+        shutil.copy(ROOT / "course" / "marking" / name, folder / "course" / "marking")
     paths = [NOTEBOOKS / f"{page.stem}.ipynb" for page in PAGES if not lab or page.stem in first_words]
     for path in paths + [LAB / f"{BRIDGE}.ipynb"] * lab:
         page = json.loads(path.read_text(encoding="utf-8"))

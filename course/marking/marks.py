@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
-from course.marking.answers import read_answers
+from course.marking.answers import answers_of
 from course.marking.children import try_all
 
 ABSENT = "not handed in"  # a fourth verdict: the exercise is not in what could be read
@@ -66,18 +66,10 @@ def mark(submission, seconds=60.0):
 
 def _answers_of(submission):
     """Return ({exercise: HandedIn}, problems). Pages count before my_rnn, and a stub never hides an answer."""
-    answers, problems = {}, list(submission.problems)
     # Of two pages of one name, the shorter counts: 01_softmax before 01_softmax-Copy1 and 01_softmax (1).
-    for shown, path in sorted(submission.files, key=lambda file: (file[1].suffix != ".ipynb", len(file[0]))):
-        found, faults = read_answers(shown, path)
-        problems += faults
-        for answer in found:
-            known = answers.get(answer.name)
-            if known is None or known.is_stub:
-                answers[answer.name] = answer
-            elif not answer.is_stub and known.own.strip() != answer.own.strip() and path.suffix == ".ipynb":
-                problems.append(f"{answer.name} is answered in {known.file} and in {shown}: the first counts.")
-    return answers, problems
+    files = sorted(submission.files, key=lambda file: (file[1].suffix != ".ipynb", len(file[0])))
+    answers, problems = answers_of(files)
+    return answers, [*submission.problems, *problems]
 
 
 def _mark_of(learner, answer, told):

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from course.base.place import OWN
 from course.lessons.contents import PAGES
 
 PAGE = re.compile(rf"(?<!\d)(?:{'|'.join(page.stem for page in PAGES)})(?![a-z])")
-OWN = "my_rnn"  # the folder with a learner's functions
 
 
 @dataclass

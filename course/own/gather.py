@@ -31,7 +31,7 @@ def gather(name, answer, namesakes=False):
     """
     function = _as_written(answer)
     page, cell = function.__globals__, list(statements(PageFunction(function).text, _running_line(function)))
-    defs = {number for number, (source, _) in enumerate(cell) if _only_defines(source)}
+    defs = {number for number, (source, _) in enumerate(cell) if only_defines(ast.parse(source).body[0])}
     start, last, wanted = _start(name, function, cell)
     imports, helpers, chosen, seen = set(), [], set(), set()
     others = set()  # the taught functions that it looks up by name
@@ -80,9 +80,8 @@ def _running_line(function):
     return frame.f_lineno if frame else math.inf
 
 
-def _only_defines(source):
+def only_defines(node):
     """True for a function that needs nothing of the page before it is called."""
-    node = ast.parse(source).body[0]
     if not isinstance(node, ast.FunctionDef):
         return False
     return not any([*node.decorator_list, *node.args.defaults, *node.args.kw_defaults])

@@ -19,11 +19,12 @@ from course.lessons import NETWORK
 from course.lessons.contents import COURSE
 from course.own.kept import own_functions
 from course.own.one_page import pieces
-from course.show.drawing import KINDS
+from course.show.drawing import color
 from rnn_helpers import Parameters, initialize_parameters
 
 LARGEST = 2**15 - 1  # of a number in two bytes
 MOST_BARS = 40
+FIRST_DICE = 2019  # of each page that writes: the year of the notebook that the course follows, and no other was tried
 TEXTS = {"sonnets": "Shakespeare's Sonnets", "speeches": "State of the Union addresses"}
 UNSEEN = (  # page 06, sections 6 and 9: the best of three recipes pays 2.55 bits
     "For a letter of verse that it hasn't read, such a network still pays more than 2.5 bits. A table that only counts "
@@ -78,13 +79,14 @@ def write_alive(path, corpus, parameters, losses, seq_length, name="", first_lin
             f"{today.day} {today:%B %Y}. Text: {corpus.name}, {len(corpus.ids):,} characters. "
             f"Seed 0. NumPy {np.__version__}."
         ),
+        "DARING": "0.6",
+        "DICE": str(FIRST_DICE),
         "CHARS": json.dumps(list(corpus.chars)),
-        "SIZES": json.dumps([len(parameters.W_hh), *[value.size for value in parameters]]),
         "SCALES": json.dumps(scales),
+        "NETWORK": NETWORK_JS.strip(),
         "NUMBERS": base64.b64encode(numbers.tobytes()).decode(),
         "BARS": json.dumps(_bars(corpus)),
     }
-    fields |= {kind.upper(): KINDS[kind][2 if kind == "chance" else 1] for kind in ("state", "chance", "page")}
     text = re.sub("@([A-Z_]+)@", lambda found: fields[found[1]], PAGE)  # in one go: what a name says is left alone
     Path(path).write_text(text, encoding="utf-8", errors="replace", newline="\n")
     are = f"{count} of its {len(NETWORK)} functions {'is' if count == 1 else 'are'} yours"
@@ -179,5 +181,7 @@ def rounded(parameters):
 
 
 LEXER = PythonLexer(stripnl=False, ensurenl=False)
-_PAGE, _NETWORK = [(Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("alive.html", "network.js")]
-PAGE = _PAGE.replace("@NETWORK@", _NETWORK)
+NETWORK_JS = (Path(__file__).parent / "network.js").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parent / "alive.html").read_text(encoding="utf-8")
+for _kind, _use in {"state": "line", "chance": "bar", "page": "line"}.items():
+    PAGE = PAGE.replace(f"@{_kind.upper()}@", color(_kind, _use))

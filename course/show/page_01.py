@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from course.show.drawing import Sheet, color, named, shade, signed
+from course.show.live import Live
 from rnn_helpers import softmax, softmax_gradient
 
 
@@ -106,32 +107,20 @@ def surprises_on_the_curve(names, probs):
     return sheet
 
 
-def pushes_on_scores(names, read, logits, targets):
-    """Which scores should rise, which should fall, and how much? The slope is the probability, minus 1 at the target.
+def move_scores(names, scores, came):
+    """Scores to be moved, with their powers, probabilities and slopes, and what the letter that came costs.
 
-    names  of the columns; read: the letters after which the rows of logits, (T, V), were given
+    names, scores  of the letters; came: the id of the one that came
     """
-    probs, slopes = softmax(logits), softmax_gradient(logits, targets)
-    sheet = Sheet("A slope is a probability, minus 1 for the target", 3.15)
-    pitch, base, tall = 0.37, 0.78, 1.4
-    sheet.write(0.15, base + tall / 2, "prob-\nability", "chance", "small", align="left")
-    sheet.write(0.15, base - 0.45, "slope", "slope", "small", align="left")
-    for t, (letter, target) in enumerate(zip(read, targets)):
-        left = 0.8 + 1.6 * t
-        sheet.write(left + 1.5 * pitch, 2.62, f"after {letter} came {names[target]}", "quiet")
-        sheet.line((left - 0.22, base), (left + 3.6 * pitch, base))
-        for i, name in enumerate(names):
-            x, top, weight = left + pitch * i, base + tall * probs[t, i], "bold" if i == target else "normal"
-            sheet.bar((x, base), (x, top), "chance", 0.24)
-            if i == target:
-                sheet.arrow((x, top), (x, base + tall), kind="slope", back=True, width=1.8)
-                sheet.line((x - 0.15, base + tall), (x + 0.15, base + tall), kind="slope", width=1.4)
-                sheet.write(x, base + tall + 0.12, "1", "slope", "small")
-            sheet.write(x, base - 0.17, name, family="monospace", weight=weight)
-            sheet.write(x, base - 0.45, signed(slopes[t, i], 2), "slope", "small")
-        told = ", ".join(f"{name} {signed(slope, 2)}" for name, slope in zip(names, slopes[t]))
-        sheet.say(f"after {letter} came {names[target]}; slopes: {told}")
-    return sheet
+    probs, powers = softmax(scores), np.exp(scores)
+    (slopes,) = softmax_gradient(scores[None], np.array([came]))
+    lines = ["Scores to be moved, and what follows from them"]
+    for name, score, power, p, slope in zip(names, scores, powers, probs, slopes):
+        lines.append(f"{name}: score {score:.1f}, power {power:.2f}, probability {p:.3f}, slope {slope:.3f}")
+    price = -math.log(probs[came])
+    lines.append(f"{names[came]} costs {price / math.log(2):.2f} bits, {price:.4f} nats.")
+    data = {"names": list(names), "scores": np.round(scores, 4).tolist(), "came": int(came)}
+    return Live("scores", data, "\n".join(lines))
 
 
 def expectations(chars, line, probs, places):

@@ -12,6 +12,7 @@ from matplotlib.colors import to_hex
 from course.base.place import ROOT
 from course.models.gates import GRUParameters
 from course.show.drawing import SIZES, Sheet, claim, color, shade, signed
+from course.show.live import Live
 from course.show.pictures import DIVERGING, dot_picture
 
 TOP, GATES, LOW, LETTER = 3.0, 2.1, 1.2, 0.3  # heights: the road of the state, the gates, the new content, the letter
@@ -179,6 +180,32 @@ def story(text, keeps, states, before):
             sheet.cell(1.1 + step * (t + 0.5), 1.51 - 0.38 * k, written, ground, step, 0.34, size=size)
         sheet.say(f"{name}: " + " ".join(written for written, _ in row))
     return sheet
+
+
+def watch_unit(text, keeps, contents, before):
+    """The unit of story, to be watched letter by letter: what it keeps of its old value, and what it takes.
+
+    contents  (T, H), the new contents that the units are offered; the others are as for story
+    """
+    unit, untrained = _best(text, keeps), _best(text, before)
+    gate, new = keeps[:, unit].round(4), contents[:, unit].round(4)
+    holds = [0.0]
+    for kept, offered in zip(gate, new):
+        holds.append(kept * holds[-1] + (1 - kept) * offered)
+    step = 1
+    lines = [
+        "One unit, to be watched letter by letter",
+        f"reads: {' '.join(text[: len(gate)])}",
+        f"It reads {text[step]}, keeps {100 * gate[step]:.0f} % of {holds[step]:.2f}, "
+        f"takes {100 - 100 * gate[step]:.0f} % of {new[step]:.2f}, and holds {holds[step + 1]:.2f}.",
+    ]
+    data = {
+        "reads": list(text[: len(gate)]),
+        "trained": gate.tolist(),
+        "untrained": before[:, untrained].round(4).tolist(),
+        "contents": new.tolist(),
+    }
+    return Live("gates", data, "\n".join(lines))
 
 
 def _best(text, keeps):

@@ -5,11 +5,14 @@ A state S is a table (n, m): a row for each number of a value, a column for each
 """
 
 import csv
+import re
 
 import numpy as np
 
 from course.base.place import ROOT
+from course.models.delta import delta_step
 from course.show.drawing import Sheet, claim, color, signed
+from course.show.live import Live
 from course.show.pictures import dot_picture, line_picture
 
 WIDE, HIGH = 0.6, 0.4  # a cell
@@ -75,6 +78,31 @@ def what_is_read(writes):
             _column(sheet, x + 0.4, y, value - S @ key, "slope")
             sheet.say(f"  {way}: says {_said(S @ key)}, missing {_said(value - S @ key)}")
     return sheet
+
+
+def read_notes(text, keys):
+    """A state of ten rows, one for each digit, to be watched while it reads notes and questions, such as "g6h2g=6".
+
+    keys  {letter: its key, of length 1}
+    """
+    notes = re.findall(r"\w=?\d", text)
+    keys = {letter: np.asarray(key, float).round(4) for letter, key in keys.items()}
+    shown = notes.index("g9")
+    S, right, says = np.zeros((10, len(keys["g"]))), 0, []
+    for letter, *question, digit in notes:
+        says.append(S @ keys[letter])
+        if question:
+            right += says[-1].argmax() == int(digit)
+        else:
+            S = delta_step(S, keys[letter], np.eye(10)[int(digit)], 1)
+    old = f"{says[shown].argmax()} ({says[shown].max():.2f})"
+    lines = [
+        f"A state that reads notes and corrects itself at the rate 1, to be watched: {text}",
+        f"Told that g is 9. It said {old} about g before.",
+        f"To the end, it answers {right} of {text.count('=')} questions right.",
+    ]
+    data = {"notes": notes, "keys": {letter: key.tolist() for letter, key in keys.items()}, "shown": shown}
+    return Live("notes", data, "\n".join(lines))
 
 
 def delta_years():

@@ -6,6 +6,7 @@ import math
 import numpy as np
 
 from course.show.drawing import Sheet, claim, color, shade
+from course.show.live import Live
 from course.show.pictures import _visible
 from course.show.stepper import name_and_style
 from rnn_helpers import apply_temperature, draw, forward_pass, rnn_step
@@ -67,22 +68,24 @@ def draw_line(probs, u, counts):
     return sheet
 
 
-def temperature_lines(logits, temperatures):
-    """What does a temperature do to the pieces of the line? logits (V,), the largest one first"""
-    rows = [apply_temperature(np.asarray(logits), degree) for degree in temperatures]
-    sheet = Sheet("A low temperature makes the largest piece larger", 0.62 + 0.46 * len(temperatures))
-    left, length, shades = 1.5, 5.3, _shades(len(logits))[::-1]
-    for row, (degree, pieces) in enumerate(zip(temperatures, rows)):
-        y, start = 0.08 + 0.46 * (len(rows) - row - 0.5), left
-        sheet.write(
-            left - 0.15, y, f"temperature {degree:g}", align="right", weight="bold" if degree == 1 else "normal"
-        )
-        for piece, ground in zip(pieces, shades):
-            label, size = f"{piece:.3f}" if piece > 0.05 else "", "text" if piece > 0.09 else "small"
-            sheet.cell(start + length * piece / 2, y, label, ground, length * piece, 0.34, size=size)
-            start += length * piece
-        sheet.say(f"temperature {degree:g}: {', '.join(f'{piece:.3f}' for piece in pieces)}")
-    return sheet
+def move_along_line(parameters, vocabulary, read):
+    """The line from 0 to 1 to move along: what a network expects after it has read a text, at a temperature."""
+    ids = vocabulary.encode("\n" + read)
+    h = forward_pass(ids, ids, np.zeros(len(parameters.b_h)), parameters).hidden[-1]  # its predictions do not matter
+    scores = parameters.W_hy @ h + parameters.b_y
+    order = np.argsort(-scores)
+    chars, scores = [vocabulary.chars[k] for k in order], scores[order].round(4)
+    probs, u, numbers = apply_temperature(scores, 1), 0.55, np.random.default_rng(0).random(300).round(3)
+    drawn, counts = draw(probs, u), np.bincount([draw(probs, number) for number in numbers[:100]], minlength=len(chars))
+    told = [f"{_visible(char)} {count} ({100 * p:.0f} expected)" for char, count, p in zip(chars[:4], counts, probs)]
+    text = (
+        f"The line from 0 to 1 to move along, after the network has read {read!r}\n"
+        f"pieces: {', '.join(f'{_visible(char)} {p:.3f}' for char, p in zip(chars[:SHOWN], probs))}\n"
+        f"u = {u:.3f} lands on the piece of {chars[drawn]}, which is {probs[drawn]:.3f} long.\n"
+        f"100 draws: {', '.join(told)}."
+    )
+    data = {"after": read, "chars": chars, "scores": scores.tolist(), "numbers": numbers.tolist()}
+    return Live("line", data, text)
 
 
 def word_map(road, ways, shakespeare):

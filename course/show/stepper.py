@@ -24,46 +24,54 @@ UNKNOWN = "?"
 _shown = Counter()  # how often each walk was shown, so that two copies on one page get different ids
 
 # "#walk" becomes the id of the walk, "CHOSEN" the rules that show the chosen step, and KIND:use a color of drawing.py.
-# No color of text or background is set, only transparent tints that work on both a light and a dark page.
+# Boxes have transparent tints, which work on both a light and a dark page; only the chosen button is white on blue. The
+# buttons of all steps, those of the chosen step (back before them, next behind them) and its contents are one flex box.
 STYLE = """
-#walk{max-width:56em;font-size:13px;line-height:1.45;font-variant-numeric:tabular-nums}
-#walk input{margin:2px 3px;width:17px;height:17px;accent-color:state:line;cursor:pointer}
-#walk section{margin-top:4px;overflow-x:auto}
-#walk label{display:inline-block;min-width:5.5em;margin:0 8px 6px 0;padding:3px 8px;text-align:center;
- border:1px solid;border-radius:6px;cursor:pointer;user-select:none}
-#walk label:hover{background:state:bar40}
-#walk .to-last::before{content:"\\25C0  back"}
+#walk{display:flex;flex-wrap:wrap;gap:6px;align-items:center;max-width:52em;font-size:15px;line-height:1.5;
+ font-variant-numeric:tabular-nums;counter-reset:step}
+#walk input,#walk label{box-sizing:border-box;min-width:2.4em;height:2.3em;margin:0;padding:.3em .6em;border-radius:6px;
+ border:1px solid rgba(128,128,128,.6);font:inherit;text-align:center;cursor:pointer;user-select:none}
+#walk input{appearance:none;background:transparent;color:inherit}
+#walk input::before{counter-increment:step;content:counter(step)}
+#walk input:checked{border-color:state:line;background:state:line;color:white;font-weight:bold}
+#walk input:focus-visible{outline:3px solid chance:bar;outline-offset:2px}
+#walk input:not(:checked):hover,#walk label:hover{background:state:bar40}
+#walk .to-last{order:-1}
+#walk .to-last::before{content:"\\25C0"}
 #walk .to-next::before{content:"next  \\25B6"}
-#walk .none{visibility:hidden}
+#walk .none{opacity:.35}
+#walk section{flex:0 0 100%;min-width:0}
+#walk .step{flex:0 0 100%;overflow-x:auto;padding:4px}
 #walk .title{font-weight:bold}
 #walk table{border-collapse:separate;margin:4px 0;border:0;font-size:inherit;width:auto;min-width:0}
 #walk tr,#walk th,#walk td{background:transparent;border:0;text-align:right;vertical-align:middle;
  white-space:nowrap;font-size:inherit;line-height:inherit}
 #walk sub,#walk sup{line-height:0;font-size:80%}
-#walk .map{border-spacing:17px 14px;margin:-8px 0 -4px -12px}
+#walk .map{border-spacing:19px 17px;margin:-6px 0 0 -14px}
 #walk .map th{padding:0;font-weight:normal;opacity:.85}
 #walk .map thead th{text-align:center}
 #walk .map td{position:relative;padding:1px 4px;min-width:3.4em;text-align:center}
 #walk .map .box{border:1px solid rgba(128,128,128,.7);border-radius:6px}
 #walk .map .on{outline:2px solid state:bar;background:state:bar40}
-#walk .map .back.on{outline-color:slope:bar;background:slope:bar40}
+#walk .map .back.on,#walk .map .loss.on{outline-color:slope:bar;background:slope:bar40}
 #walk .unknown,#walk .map .unknown{border:1px dashed slope:bar;border-radius:6px;text-align:center;opacity:.8}
 #walk .box::before,#walk .box::after{position:absolute;font-weight:bold}
-#walk .right::before{content:"\\2192";content:"\\2192"/"";left:-16px;top:calc(50% - .75em)}
-#walk .left::before{content:"\\2190";content:"\\2190"/"";left:-16px;top:calc(50% - .75em)}
-#walk .up::after{content:"\\2191";content:"\\2191"/"";top:-17px;left:calc(50% - .3em)}
-#walk .down::after{content:"\\2193";content:"\\2193"/"";bottom:-17px;left:calc(50% - .3em)}
+#walk .right::before{content:"\\2192";content:"\\2192"/"";left:-18px;top:calc(50% - .75em)}
+#walk .left::before{content:"\\2190";content:"\\2190"/"";left:-18px;top:calc(50% - .75em)}
+#walk .up::after{content:"\\2191";content:"\\2191"/"";top:-20px;left:calc(50% - .3em)}
+#walk .down::after{content:"\\2193";content:"\\2193"/"";bottom:-20px;left:calc(50% - .3em)}
 #walk .sums th{text-align:left;font-weight:normal;padding:1px 4px 1px 0;white-space:normal}
 #walk .sums td{padding:1px 0 1px 12px}
 #walk .sums .text{text-align:left}
 #walk p{margin:4px 0}
-@media (max-width:480px){#walk{font-size:11px}#walk sub,#walk sup{line-height:0;font-size:80%}
-#walk .map{border-spacing:7px 12px;margin-left:-7px}#walk .map td,#walk .map th{font-size:10px}
+@media (max-width:480px){#walk{font-size:13px}
+ #walk .map{border-spacing:8px 15px;margin-left:-8px}#walk .map td,#walk .map th{font-size:12px}
  #walk .map td{padding:1px 2px;min-width:3.3em}#walk .right::before,#walk .left::before{left:-9px}
+ #walk .up::after{top:-17px}#walk .down::after{bottom:-17px}
  #walk .no-in tr>:nth-child(2){display:none}
  #walk .sums th{padding-right:0}#walk .sums td{padding-left:8px}}
-@media screen{#walk section{display:none}CHOSEN{display:block}
- #walk:not(:has(:checked)) section:first-of-type{display:block}}
+@media screen{#walk section{display:none}CHOSEN{display:contents}
+ #walk:not(:has(:checked)) section:first-of-type{display:contents}}
 @media print{#walk input,#walk label{display:none}}
 """
 
@@ -73,8 +81,8 @@ class Row(NamedTuple):
 
     names: list  # the name of each number in a box
     boxes: list  # T + 1 lists of numbers, or None where nothing is known yet; the first box is of h_in
-    arrows: str  # where the arrows of its boxes point: "up", "right up", ...
-    on: tuple  # the boxes that are used in this step
+    arrows: str  # where the arrows of its boxes point: "up", "right up", ... ("loss": none, in the color of slopes)
+    on: range | tuple  # the boxes that are used in this step
 
 
 class Frame(NamedTuple):
@@ -106,9 +114,9 @@ class Still:
     def _repr_html_(self):
         name = _own_name("still", repr(self))
         style = _colored(STYLE.strip().partition("@media screen")[0]).replace("#walk", f"#{name}")
-        start = f'<div id="{name}" role="group" aria-label="{html.escape(self.frame.title)}"><section>'
+        start = f'<div id="{name}" role="group" aria-label="{html.escape(self.frame.title)}"><div class="step">'
         title = f'<span class="title"><b>{_pretty(self.frame.title)}</b></span>'
-        return "\n".join([f"<style>{style}</style>", start, title + _contents(self.frame), "</section></div>"])
+        return "\n".join([f"<style>{style}</style>", start, title + _contents(self.frame), "</div></div>"])
 
 
 def _own_name(kind, text):
@@ -162,7 +170,7 @@ def _section(name, k, count, frame):
     ]
     title = f'<span class="title"><b>{k}. {_pretty(frame.title)}</b></span>'
     start = f'<section aria-label="{html.escape(frame.title)}">'
-    return "".join([start, *labels, f"<br>{title}", _contents(frame), "</section>"])
+    return "".join([start, *labels, f'<div class="step">{title}', _contents(frame), "</div></section>"])
 
 
 def _contents(frame):
@@ -281,7 +289,9 @@ def _all_losses(n, back):
     T = len(n.inputs)
     sums = [(f"L_{t}", _numbers([_loss(n, t)])) for t in range(T)] + [("loss, their sum", _numbers([n.forward.loss]))]
     note = "Now turn round. Each step back asks: how fast does the loss change if this number is nudged?"
-    return Frame("Add up the losses", _graph_forward(n, T, ()), sums, note if back else "")
+    losses, *others = _graph_forward(n, T, ())
+    graph = [losses._replace(on=range(1, T + 1)), *others]
+    return Frame("Add up the losses", graph, sums, note if back else "")
 
 
 def _filled(n, t):
@@ -327,7 +337,7 @@ def _graph_forward(n, done, on):
     states = [*[_numbers(h) for h in n.forward.hidden[: done + 1]], *known]
     letters = [None, *[[n.chars[k]] for k in n.inputs]]
     return [
-        Row(["L"], losses, "", on),
+        Row(["L"], losses, "loss", on),
         Row([f"p({char})" for char in n.chars], probs, "up", on),
         Row([f"h[{i}]" for i in range(H)], states, "right up", on),
         Row(["x"], letters, "up", on),

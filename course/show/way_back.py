@@ -7,7 +7,8 @@ of `hidden`. What leads back is dashed.
 import numpy as np
 
 from course.show.drawing import Sheet, color, signed
-from rnn_helpers import forward_pass, hidden_gradients, one_hot
+from course.show.live import Live
+from rnn_helpers import backward_pass, forward_pass, hidden_gradients, one_hot
 
 
 def way_back_map(parameters, inputs, targets, h_in, chars):
@@ -143,6 +144,35 @@ def slopes_of_copies(letters, da, before):
 def _bar(sheet, x, base, height, label, kind):
     sheet.bar((x, base), (x, base + height), kind, 0.34)
     sheet.write(x, base + height + (0.13 if height >= 0 else -0.13), label, kind, on="page")
+
+
+def nudge_a_number(parameters, inputs, targets, chars):
+    """One number of a small network to be nudged: what its slope says of the loss, and what the loss becomes.
+
+    inputs, targets  (T,), read from a state of zeros
+    """
+    h_in, nudge = np.zeros(len(parameters.b_h)), 0.5
+    forward = forward_pass(inputs, targets, h_in, parameters)
+    slopes = backward_pass(inputs, targets, parameters, forward)
+    W_hh = parameters.W_hh.copy()
+    W_hh[2, 0] += nudge
+    becomes = forward_pass(inputs, targets, h_in, parameters._replace(W_hh=W_hh)).loss
+    says = forward.loss + nudge * slopes.W_hh[2, 0]
+    word, count = "".join(chars[k] for k in inputs), sum(array.size for array in parameters)
+    text = (
+        f"One of {count} numbers to be nudged: W_hh[2,0] by +{nudge:.2f}\n"
+        f"The loss of {word} becomes {becomes:.4f}. "
+        f"Its slope of {slopes.W_hh[2, 0]:.4f} says {says:.4f}: off by {abs(becomes - says):.4f}."
+    )
+    data = {
+        "names": parameters._fields,
+        "arrays": [np.atleast_2d(array).round(6).tolist() for array in parameters],
+        "slopes": [np.atleast_2d(array).round(6).tolist() for array in slopes],
+        "word": word,
+        "inputs": inputs.tolist(),
+        "targets": targets.tolist(),
+    }
+    return Live("nudge", data, text)
 
 
 def two_states_graph(letters, targets):

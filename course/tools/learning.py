@@ -1,4 +1,4 @@
-"""The moving picture of README and of the home page: the network of page 00 learns to write.
+"""The moving picture of README: the network of page 00 learns to write.
 
     python -m course.tools.learning        draws data/learning.svg, and for phones data/learning_narrow.svg
 

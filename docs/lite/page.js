@@ -1,18 +1,20 @@
-// On each page of JupyterLite: says how much of Python has come, and makes the button that stops a cell work.
-"use strict";
+// On each page of JupyterLite: says how much of Python has come, makes the button that stops a cell work, and shows what
+// runs. The page waits for it before it loads JupyterLite.
 
 // With its service worker the page is isolated, so that it can share memory with Python: load it again, once.
 const alone = crossOriginIsolated;
-const isolated = (async () => {
-  const lite = new URL("./", document.currentScript.src);
-  if (alone || !navigator.serviceWorker || sessionStorage.courseTried) return;
-  sessionStorage.courseTried = "yes";
-  const registered = await navigator.serviceWorker.register(new URL("service-worker.js?enableCache=false", lite));
-  const worker = registered.installing ?? registered.waiting ?? registered.active;
-  while (worker.state !== "activated") await new Promise((done) => (worker.onstatechange = done));
-  location.reload();
-  await new Promise(() => {});
-})().catch(console.warn);
+if (!alone && navigator.serviceWorker && !sessionStorage.courseTried)
+  try {
+    sessionStorage.courseTried = "yes";
+    const script = new URL("service-worker.js?enableCache=false", import.meta.url);
+    const registered = await navigator.serviceWorker.register(script);
+    const worker = registered.installing ?? registered.waiting ?? registered.active;
+    while (worker.state !== "activated") await new Promise((done) => (worker.onstatechange = done));
+    location.reload();
+    await new Promise(() => {});
+  } catch (error) {
+    console.warn(error);
+  }
 
 // The kernel is not told. Else it reads files through shared memory, too, and where the page is slow it reads them while
 // they are being written there, and Python ends (coincident 1.2). Through the service worker it reads them as ever.
@@ -20,6 +22,7 @@ Object.defineProperty(globalThis, "crossOriginIsolated", { value: false });
 
 const NO_STOP = "This browser does not let a page stop a cell: restart the kernel (⟳). What you kept in my_rnn stays.";
 const stops = new Set();
+const place = location.hash; // #cell-id=..., from a page to read
 const megabytes = (bytes) => Math.round(bytes / 1e6);
 
 function show(text) {
@@ -36,6 +39,16 @@ function show(text) {
   if (banner.textContent !== text) banner.textContent = text;
 }
 
+// On a phone, the line of a folded cell begins where the page begins, and breaks.
+const narrow = document.createElement("style");
+narrow.textContent = `@media (max-width: 600px) {
+  body .jp-InputPlaceholder { width: 100%; height: auto; }
+  body .jp-Placeholder-prompt { display: none; }
+  body .jp-Placeholder-content { flex: 1; min-width: 0; }
+  body :is(.jp-Placeholder-contentContainer, .jp-PlaceholderText) { max-width: 100%; white-space: normal; }
+}`;
+document.head.append(narrow);
+
 function hear({ came, of, stop, ready }) {
   if (stop) stops.add(stop);
   if (ready) show("");
@@ -51,10 +64,29 @@ globalThis.Worker = class extends Worker {
   }
 };
 
-// JupyterLite has gone to the last cell: show the first ones, which run now.
-function toTheTop(notebook) {
-  notebook.activeCellIndex = 0;
-  notebook.node.querySelector(".jp-WindowedPanel-outer").scrollTop = 0;
+// JupyterLab goes to the last cell of "Run all", again and again while cells get their heights. Keep another one in view,
+// from its top or, if it is too high, with its end, until somebody moves or types.
+async function keepInView(cellToShow) {
+  let moved = false;
+  for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"])
+    addEventListener(kind, () => (moved = true), { capture: true, once: true });
+  for (; !moved; await new Promise((done) => setTimeout(done, 200))) {
+    const view = cellToShow()?.node.closest(".jp-WindowedPanel-outer");
+    if (!view) continue;
+    const cell = cellToShow().node.getBoundingClientRect(), frame = view.getBoundingClientRect();
+    view.scrollTop += cell.height < frame.height ? cell.top - frame.top : cell.bottom - frame.bottom;
+  }
+}
+
+// The cell that has been running for a second; in between the last such cell, and before all of them the first one.
+function cellThatRuns(notebook) {
+  let shown = notebook.widgets[0], running, since;
+  return () => {
+    const now = notebook.widgets.find(({ model }) => model.executionState === "running");
+    if (now !== running) [running, since] = [now, Date.now()];
+    if (running && Date.now() - since > 1000) shown = running;
+    return shown;
+  };
 }
 
 (async () => {
@@ -62,10 +94,20 @@ function toTheTop(notebook) {
   const { commands, shell, started } = globalThis.jupyterapp;
   await started;
   commands.commandExecuted.connect((_, { id }) => {
-    if (id === "notebook:run-all-cells") setTimeout(toTheTop, 0, shell.currentWidget.content);
+    if (id === "notebook:run-all-cells") keepInView(cellThatRuns(shell.currentWidget.content));
     if (id !== "notebook:interrupt-kernel") return;
     if (!alone) commands.execute("apputils:notify", { message: NO_STOP, type: "warning" });
     else if (shell.currentWidget.sessionContext.session?.kernel?.status === "busy")
       for (const stop of stops) stop[0] = 2; // the number of the signal SIGINT
   });
+  // Who comes to an exercise finds it in view, and what it needs, the cells above it, runs.
+  const wanted = /cell-id=(.*)/.exec(place)?.[1];
+  const exercise = () => shell.currentWidget?.content.widgets?.find(({ model }) => model.id === wanted);
+  if (!wanted) return;
+  keepInView(exercise);
+  while (!exercise()) await new Promise((done) => setTimeout(done, 100));
+  const { content, sessionContext } = shell.currentWidget;
+  await sessionContext.ready;
+  content.activeCellIndex = content.widgets.indexOf(exercise());
+  commands.execute("notebook:run-all-above");
 })();

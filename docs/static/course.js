@@ -8,12 +8,18 @@ document.addEventListener("DOMContentLoaded", () => {
     // A wide table scrolls by itself: let the keyboard reach it too.
     if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
   }
-  // What has words on it is called by them, and the search is in a part of the page that has a name.
-  const named = document.querySelectorAll("summary[aria-label], .search-button-field[aria-label]");
-  named.forEach((one) => one.removeAttribute("aria-label"));
-  const side = document.getElementById("pst-primary-sidebar");
-  side?.setAttribute("role", "complementary");
-  side?.setAttribute("aria-label", "Site");
+  // A fold is called by the words on it.
+  document.querySelectorAll("summary[aria-label]").forEach((one) => one.removeAttribute("aria-label"));
+  // What closes behind a formula stays on its line.
+  for (const formula of document.querySelectorAll("span.math")) {
+    const [mark] = formula.nextSibling?.textContent.match(/^[).,;:?!]+/) ?? [];
+    if (!mark) continue;
+    const whole = document.createElement("span");
+    whole.className = "unbroken";
+    formula.nextSibling.textContent = formula.nextSibling.textContent.slice(mark.length);
+    formula.replaceWith(whole);
+    whole.append(formula, mark);
+  }
   const contents = document.getElementById("pst-secondary-sidebar-modal");
   contents?.addEventListener("click", (event) => event.target.closest("a") && contents.close());
 });

@@ -23,6 +23,9 @@ def test_learning_rates_that_learn(rate):
     result = check("choose_learning_rate", rate)
     assert result.verdict == CORRECT and "from 25.0 to " in result.message
     assert status_of("choose_learning_rate").status == "done"
+    assert "Ten times as much, and the loss jumps. A tenth of it, and the loss falls too slowly." in result.message
+    too_long, too_slow = [check("choose_learning_rate", float(rate) * factor).message for factor in (10, 0.1)]
+    assert "the loss jumps far above its start" in too_long and "It falls, but too slowly" in too_slow
 
 
 @pytest.mark.parametrize(

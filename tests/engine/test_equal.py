@@ -95,8 +95,10 @@ def alone(tmp_path):
 def test_it_trains_and_writes(alone):
     done = alone("rnn_helpers.py", "my.txt", "1")
     assert (done.returncode, done.stderr) == (0, "")
-    smoothed = done.stdout.removeprefix("epoch 1, smoothed loss ").split(":")[0]
-    assert 0 < float(smoothed) < 170 and len(done.stdout.splitlines()) == 1
+    at_once, epoch = done.stdout.splitlines()
+    characters = len(rnn.preprocess(LINE * 8))
+    assert at_once == f"{characters} characters: {(characters - 1) // 50} steps an epoch, then a line."
+    assert 0 < float(epoch.removeprefix("epoch 1, smoothed loss ").split(":")[0]) < 170
 
 
 @pytest.mark.slow
@@ -113,7 +115,8 @@ def test_it_can_be_imported_and_loads_nothing_of_the_course(alone):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["folder"], "There is no text file 'folder'"),
+        (["folder"], "'folder' is a folder: give a text file."),
+        (["--help"], "Give a text file"),
         (["short.txt"], "'short.txt' has 9 characters after preprocess: training needs 51"),
         ([], "Give a text file"),
         (["my.txt", "0"], "Give a text file, and how many epochs if not 40"),

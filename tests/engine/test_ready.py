@@ -104,7 +104,7 @@ def test_the_checksum_is_that_of_rnn_helpers():
     assert is_changed() == []
 
 
-def test_a_notebook_gets_the_rule_for_pictures_at_night_and_the_site_has_the_same(monkeypatch, capsys, tmp_path):
+def test_a_notebook_gets_the_rule_for_pictures_at_night(monkeypatch, capsys, tmp_path):
     monkeypatch.chdir(tmp_path)
     shown = []
     monkeypatch.setattr(IPython.display, "display", lambda what, raw: shown.append((what, raw)))
@@ -113,8 +113,6 @@ def test_a_notebook_gets_the_rule_for_pictures_at_night_and_the_site_has_the_sam
     monkeypatch.setattr(ready, "in_notebook", lambda: True)
     course.ready()
     assert shown == [({"text/plain": "", "text/html": f"<style>{ready.AT_NIGHT}</style>"}, True)]
-    on_the_site = (ready.ROOT / "docs" / "static" / "course.css").read_text(encoding="utf-8")
-    assert re.search(r"filter: ([^;}]+)", ready.AT_NIGHT)[1] in on_the_site
 
 
 def test_ready_says_in_a_line_what_is_not_as_it_should_be(monkeypatch, capsys, tmp_path):

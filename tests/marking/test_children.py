@@ -126,6 +126,12 @@ def test_an_answer_that_takes_too_long_is_ended_with_its_process(tmp_path, monke
     assert told["cross_entropy"]["verdict"] == "correct"
 
 
+@pytest.mark.slow
+def test_why_an_answer_cannot_run_is_reported():
+    told = try_all(answers_of("scale = 1 / 0", cell("softmax", "def softmax(z):\n    return z * scale")), [], 60)
+    assert "ZeroDivisionError: division by zero in line 1: `scale = 1 / 0`" in told["softmax"]["message"]
+
+
 def test_a_line_that_was_cut_off_or_makes_no_sense_is_left_out():
     one = json.dumps({"name": "one_hot", **dict.fromkeys(children.TELLS, ""), "verdict": "v", "more": 1})
     lines = [one, "[1]", "[" * 100_000, '{"name": "softmax"}', one[:-3]]

@@ -136,12 +136,14 @@ def test_the_command_for_an_assistant_says_what_check_says_and_no_more(lab, surr
     text = (lab / "AGENTS.md").read_text(encoding="utf-8")
     (command,) = re.findall(r"```bash\n(.*?)```", text, re.DOTALL)
     page = lab / "notebooks" / f"{STEMS[0]}.ipynb"
-    for answer, name, says in ((WRONG, "rnn_step", "not yet"), (AS_TAUGHT["rnn_step"], "forward_pass", "correct")):
+    for answer, says in ((WRONG, "not yet"), (AS_TAUGHT["rnn_step"], "correct")):
         answers = {"rnn_step": answer, "forward_pass": AS_TAUGHT["forward_pass"]}
         nbformat.write(answered(nbformat.read(page, as_version=4), answers), page)
-        line = command.replace(".venv/bin/python", sys.executable).replace("' rnn_step ", f"' {name} ")
-        done = subprocess.run(["bash", "-euc", line], cwd=lab, capture_output=True, text=True, check=True)
-        assert re.findall(r"^(\w+): (.*)$", done.stdout, re.MULTILINE)[-1] == (name, says), done.stdout
+        line = command.replace(".venv/bin/python", sys.executable)
+        done = subprocess.run(["bash", "-uc", line], cwd=lab, capture_output=True, text=True)
+        verdicts = dict(re.findall(r"^(\w+): (.*)$", done.stdout, re.MULTILINE))
+        assert verdicts["forward_pass"] == "correct" and verdicts["rnn_step"] == says, done.stdout
+        assert done.returncode == (says != "correct")
         assert "def " not in done.stdout, "no command shows an answer"
     called = {*re.findall(r"`(\w+)\(", text)}
     assert called > {"check", "hint", "practice"} and called <= {*course.__all__} and len(text.split()) <= 400

@@ -273,5 +273,8 @@ def test_a_file_of_my_rnn_answers_the_exercise_of_its_name_if_a_function_stands_
 
 def test_a_file_of_my_rnn_that_is_no_answer_is_told(tmp_path):
     assert read(tmp_path, FUNCTION, "my_rnn/helper.py") == ({}, [])
-    assert read(tmp_path, "x = 1\ny = (\n", "my_rnn/a.py") == ({}, ["my_rnn/a.py: line 2 is not valid Python."])
+    assert read(tmp_path, "x = 1\ny = (\n", "my_rnn/a.py") == (
+        {},
+        ["my_rnn/a.py: line 2 is not valid Python: `y = (`."],
+    )
     assert read(tmp_path, "x = 1\0\n", "my_rnn/a.py") == ({}, ["my_rnn/a.py: line 1 is not valid Python."])

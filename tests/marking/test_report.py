@@ -20,7 +20,7 @@ from course.lessons import EXERCISES, bank
 from course.lessons.contents import PAGES
 from course.marking import __main__ as class_report
 from course.marking.feedback import as_gradescope, give_feedback
-from course.marking.handout import hand_out
+from course.marking.handout import OF_MARKING, hand_out
 from course.marking.marks import ABSENT, Mark, Marked
 from course.marking.report_page import class_page, learners_page
 from course.marking.summary import Summary, message_of, write_csv
@@ -420,12 +420,15 @@ def test_a_page_of_the_handout_is_that_of_the_course_but_for_its_outputs(tmp_pat
     assert pages[1].read_bytes().endswith(b"}\n") and b"\r" not in pages[1].read_bytes()
     readme = (tmp_path / "empty" / "README.md").read_text(encoding="utf-8")
     whole = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert whole.startswith(readme) and whole[len(readme) :].startswith("\n## For teachers and maintainers\n")
+    start, end = whole.index(" and this folder: "), whole.index(" On Linux and macOS:")
+    rest = whole.index("\n## For teachers and maintainers\n")
+    assert readme == f"{whole[:start]}. Open a terminal in this folder.{whole[end:rest]}", "they have the folder"
     names = {path.relative_to(tmp_path / "empty").as_posix() for path in (tmp_path / "empty").rglob("*")}
     assert {"LICENSE", "LICENSE-TEXT.md", "CHANGELOG.md", "requirements.txt", "rnn_helpers.py"} <= names
     assert {"course/__init__.py", "data/corpora.json", "course/checker/mistakes.py", "course/show/pictures.py"} <= names
-    for_others = r"/\.|__pycache__|\.part$|marking|tests|my_rnn|publish"
+    for_others = r"/\.|__pycache__|\.part$|marking/(?!__init__|answers|child)|tests|my_rnn|publish"
     assert not [name for name in names if re.search(for_others, name)]
+    assert {f"course/marking/{name}" for name in OF_MARKING} <= names
 
 
 def test_no_handout_goes_where_something_is(tmp_path):

@@ -94,6 +94,7 @@ def test_the_way_forward_alone():
     whole, forward = small(), walk(*case(), chars="ehlo", back=False)
     assert [frame.title for frame in forward.frames] == [frame.title for frame in whole.frames[:4]]
     assert forward.frames[:3] == whole.frames[:3]
+    assert [*whole.frames[3].graph[0].on] == [1, 2, 3], "the losses that are added up are marked"
     assert "turn round" in repr(whole) and "turn round" not in repr(forward)
 
 

@@ -78,7 +78,7 @@ def test_all_that_python_fetches_is_what_its_list_says():
 def test_the_start_says_how_much_has_come_and_brings_what_the_lesson_says(tab, address):  # noqa: F811
     tab.set_default_timeout(300_000)
     tab.goto(f"{address}notebooks/01_softmax.html")
-    (said_there,) = re.findall(r"The first start loads (\d+) MB", tab.locator(".ways").inner_text())
+    (said_there,) = re.findall(r"The first start loads (\d+) MB", tab.locator(".ways").text_content())
     SENT.clear()
     tab.click("text=Run in the browser")
     banner = tab.locator("#course-python")
@@ -95,12 +95,54 @@ def test_run_all_runs_all_cells_and_the_stop_ends_a_cell_that_has_no_end(tab, ad
     tab.evaluate("page.content.model.sharedModel.addCell({cell_type: 'code', source: 'print(1)\\nwhile True: pass'})")
     tab.click("text=Run all")
     tab.wait_for_function("page.content.widgets[2].model.outputs.length > 0")
-    assert tab.evaluate("page.content.activeCellIndex") == 0, "what runs is seen, not the end of the page"
     assert said(tab.evaluate("page.content.widgets[1].model.outputs.toJSON()"))[0] == "The course is ready.\n"
     tab.click("[data-jp-item-name=interrupt]")
     tab.wait_for_function("page.sessionContext.session.kernel.status === 'idle'")
     assert said(tab.evaluate("page.content.widgets[2].model.outputs.toJSON()"))[2] == ["KeyboardInterrupt: "]
     assert said(run(tab, 2, "print(course.__version__)"))[2] == []  # what was there is still there
+
+
+# Of a cell: is it in view, from its top or with its end? And how far is the view from the end of the page?
+IN_VIEW = """number => {
+    const cell = page.content.widgets[number].node, view = cell.closest('.jp-WindowedPanel-outer');
+    const [{top, bottom}, frame] = [cell, view].map(one => one.getBoundingClientRect());
+    return Math.abs(top - frame.top) < 3 || Math.abs(bottom - frame.bottom) < 3;
+}"""
+LEFT = """() => {
+    const view = document.querySelector('.jp-WindowedPanel-outer');
+    return view.scrollHeight - view.scrollTop - view.clientHeight;
+}"""
+
+
+def test_run_all_shows_what_runs_until_somebody_moves_the_page(tab, address):  # noqa: F811
+    cells = open_page(tab, address, "00_meet_the_network")
+    (training,) = [
+        number for number, (kind, source) in enumerate(cells) if kind == "code" and "progress=watch(" in source
+    ]
+    tab.click("text=Run all")
+    tab.wait_for_function(f"page.content.widgets[{training}].model.outputs.length > 0")
+    seen = []
+    for _ in range(8):
+        tab.wait_for_timeout(500)
+        seen.append((tab.evaluate(IN_VIEW, training), tab.evaluate(LEFT) > 1000))
+    assert seen[4:] == [(True, True)] * 4 and all(not_the_end for _, not_the_end in seen)
+    tab.mouse.move(640, 500)
+    tab.mouse.wheel(0, 600)
+    tab.wait_for_timeout(1000)
+    assert not tab.evaluate(IN_VIEW, training)
+
+
+def test_an_exercise_of_a_page_to_read_opens_where_one_writes_it(tab, address):  # noqa: F811
+    tab.set_default_timeout(300_000)
+    tab.goto(f"{address}notebooks/01_softmax.html")
+    tab.locator(".try a").last.click()
+    tab.wait_for_function("window.jupyterapp && document.querySelector('.jp-CodeCell')")
+    cells = tab.evaluate(START)
+    place = max(number for number, (_, source) in enumerate(cells) if "...  # your code" in source)
+    tab.wait_for_timeout(5000)  # until all cells have their heights
+    assert tab.evaluate(IN_VIEW, place)
+    printed, results, errors = said(run(tab, place))
+    assert errors == [] and "not started" in results[0], "what it needs has run before it"
 
 
 # ---------------------------------------------------------------- whole pages, and what a learner moves by hand there

@@ -120,7 +120,7 @@ RULES = """
 0  type         A.{float16, float32} -> A.float64
 0  type         FILLED(**O) -> FILLED(**O, dtype=float)
 0  type         FILLED(dtype=A, **O) -> FILLED(**O, dtype=float)
-0  type         FILLED(I, X, **O) -> FILLED(I, **O, dtype=float)
+0  type         FILLED(I, X, **O) -> FILLED(I, **O, dtype={float, int})
 0  type         FILLED(I, X, dtype=A, **O) -> FILLED(I, **O, dtype=float)
 0  type         FULL(I, J, X, **O) -> FULL(I, J, **O, dtype=float)
 0  type         FULL(I, J, X, dtype=A, **O) -> FULL(I, J, **O, dtype=float)

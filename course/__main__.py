@@ -1,0 +1,156 @@
+"""Is it right? The check of the pages, for any editor and any terminal.
+
+    python -m course check 01.py          a file with functions of yours, or a page as it was saved
+    python -m course check --tasks 01     the words of a page, and what its exercises ask for
+    python -m course check --hint NAME    one more hint at each call
+    python -m course check --progress     what is done, what is open, and what comes next
+
+In the folder notebooks, write python ../course in place of python -m course. What is right is kept in my_rnn, as from a
+page. An answer runs in a separate process, with the limits of those that a class hands in. The command ends with 0 if
+all that was begun is right, with 1 if not, and with 2 if it was called in a wrong way.
+"""
+
+import sys
+from pathlib import Path
+
+if not __package__:  # python ../course
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+import argparse
+import difflib
+import math
+import os
+import re
+
+from course import calls
+from course.base.place import NOTEBOOKS
+from course.boxes import Box
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, listed
+from course.lessons import EXERCISES, is_extra, page_of
+from course.marking.answers import answers_of
+from course.marking.children import try_all
+from course.own.memory import note, recall
+from course.own.progress import progress
+from course.tasks import pages_named, tasks
+
+CALL = f"{sys.orig_argv[0]} {'-m course' if __package__ else sys.argv[0]} check"  # as it was typed
+_CALL = CALL.replace("\\", r"\\")  # for re.sub
+_CALLS = (  # what a message or a page says to somebody who has cells, and what is meant here
+    (r'`?\bhint\("(\w+)"\)`?', rf"`{_CALL} --hint \1`"),
+    (r'`?\breport\("(\w+)"\)`?', lambda found: f"`{CALL} --tasks {page_of(found[1]).number}`"),
+    (r"`?\bprogress\(everything=True\)`?", f"`{_CALL} --progress --all`"),
+    (r"`?\bprogress\(\)`?", f"`{_CALL} --progress`"),
+    (r'(solution\("\w+"\) shows [\w ]+)\.', r"\1, in Python after `from course import solution`."),
+)
+_PLACES = (
+    (r"\brun (?:the|its) cell(?: on the page)? again", "check it again"),
+    (r" here, and run the cell\b", ", and check it"),
+    (r"\bRun (?:its cell|their cells), or i", "I"),
+    (r"\bRun (?:its cell|their cells)\.", "Write it there."),
+    (r"\bon this page yet", "in this file yet"),
+    (r"\b([Tt])his page ha", r"\1his file ha"),
+    (r"\bits (own )?cell\b", r"its \1file"),
+    (r"\boutside of the page it", "by itself it"),
+    (r"\bstays on the page", "stays in the file"),
+    (r", with everything on the page", ""),
+    (r'\bcheck\("(choose_\w+)", ([^)]+)\)', r"\1 = \2"),
+)
+
+
+def here(text, rules=_CALLS + _PLACES):
+    """Return a text in words that fit where there are no cells."""
+    for pattern, words in rules:
+        text = re.sub(pattern, words, text)
+    return text
+
+
+def check(paths, everything=False):
+    """Print what check says about the answers in files. Return True if all that was begun is right.
+
+    ValueError, in a sentence, if there is nothing to check. everything: what was not begun counts, too
+    """
+    answers, problems = answers_of([(str(path), path) for path in map(_there, paths)])
+    if not (answers or problems):
+        name = "give a function the name that it has on its page, such as softmax"
+        raise ValueError(f"There is no answer to an exercise in {listed(paths)}: {name}.")
+    for problem in problems:
+        print(problem)
+    told = try_all([answer for answer in answers.values() if not answer.fault], seconds=math.inf, is_mine=True)
+    is_right = not problems
+    for name in [name for name in EXERCISES if name in answers]:
+        found = told.get(name, {"message": answers[name].fault})
+        verdict = found.get("verdict", NOT_YET)
+        print(Box(f"{name}: {verdict}", here(found["message"])))
+        is_right &= verdict == CORRECT or (verdict == NOT_STARTED and (is_extra(name) or not everything))
+    return is_right
+
+
+def _there(path):
+    """Return the Path of a file of Python or of a page. ValueError if there is none."""
+    path = Path(path)
+    if path.suffix.lower() not in (".py", ".ipynb"):
+        raise ValueError(f"{str(path)!r} is no file of Python, such as 01.py, and no page, such as 01_softmax.ipynb.")
+    if path.is_file():
+        return path
+    near = {other.name: os.path.relpath(other) for place in (NOTEBOOKS, path.parent) for other in place.glob("*.*")}
+    meant = difflib.get_close_matches(path.name, near, 1)
+    raise ValueError(f"There is no file {str(path)!r}" + (f". Did you mean {near[meant[0]]!r}?" if meant else "."))
+
+
+def hint(name):
+    """Print the hints so far and one more, also if the earlier ones were shown by another call of the command."""
+    calls._hints_shown[name] = int(recall(name).get("hints", 0))
+    box = calls.hint(name)
+    if name not in EXERCISES:
+        raise ValueError(box.text)
+    note(name, hints=str(calls._hints_shown[name]))
+    print(here(repr(box)))
+
+
+class Parser(argparse.ArgumentParser):
+    """It says what is wrong with a call in a sentence, and no more."""
+
+    def error(self, message):
+        message = re.sub(r"^argument \S+: ", "", message)
+        self.exit(2, f"{message[:1].upper()}{message[1:]}\n")
+
+
+def main(arguments=None):
+    arguments = sys.argv[1:] if arguments is None else arguments
+    parser = Parser(prog=CALL, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="*", metavar="FILE_OR_PAGE", help="such as 01.py or notebooks/01_softmax.ipynb")
+    parser.add_argument("--hint", metavar="NAME", help="the next hint for an exercise")
+    parser.add_argument("--tasks", type=pages_named, metavar="01", help="the tasks of a page, as text")
+    parser.add_argument("--progress", action="store_true", help="how far you are")
+    parser.add_argument("--all", action="store_true", help="what is not begun counts, too; with --progress: all pages")
+    if arguments[:1] not in (["check"], ["-h"], ["--help"]):
+        parser.error(f"Write check and what to check, as in {CALL} 01.py. (With --help, it says what else it takes.)")
+    options = parser.parse_args(arguments[arguments[0] == "check" :])
+    sys.stdout.reconfigure(errors="backslashreplace")  # a Windows console lacks letters
+    asked = [options.hint, options.tasks, options.progress, options.files]
+    if sum(map(bool, asked)) != 1:
+        parser.error(f"Name files or pages, as in {CALL} 01.py, or one of --hint, --tasks and --progress.")
+    try:
+        if options.files:
+            return int(not check(options.files, options.all))
+        if options.hint:
+            hint(options.hint)
+        elif options.progress:
+            print(here(repr(progress(options.all))))
+        for page in options.tasks or ():
+            file = f"{page.number or page.stem}.py"
+            print(f"The tasks of page {page.name}. Write into {file}, in the folder of the course, what its exercises")
+            print(f"ask for, and check it: `{CALL} {file}`. What the page calls a cell is a piece of code here.\n")
+            print(here(tasks(page), _CALLS))
+        sys.stdout.flush()
+    except ValueError as error:
+        parser.error(here(str(error)))
+    except KeyboardInterrupt:
+        parser.exit(1, "Stopped.\n")
+    except BrokenPipeError:  # of a program that shows it page by page, and was ended before the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

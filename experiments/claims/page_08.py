@@ -149,4 +149,29 @@ def other_settings():
     return found
 
 
-ASIDES = {"bits on its own text": by_heart, "250 units, other settings": other_settings}
+def lines_shuffled():
+    """Return the standard error of the mean bits on the ninth tenth, in blocks of 1 and of 100 characters, with the
+    lines as they are and in another order."""
+    text = load_corpus("sonnets")
+    training, validation, _ = split(text)
+    table = -np.log2(witten_bell(training.ids, validation.ids, text.vocab_size, 6, 6)[1:])
+    models = {"the tuned table": table} | {
+        f"network, start {start}": bits_of_network(text, start, 75) for start in range(3)
+    }
+    line_ends = np.flatnonzero([char == "\n" for char in validation.text[1:]]) + 1
+    found = {}
+    for name, bits in models.items():
+        lines = np.split(bits, line_ends)
+        orders = [np.random.default_rng(seed).permutation(len(lines)) for seed in range(10)]
+        mixed = [np.concatenate([lines[place] for place in order]) for order in orders]
+        found[f"{name}, blocks of 1"] = standard_error(bits, 1)
+        found[f"{name}, blocks of 100"] = standard_error(bits, 100)
+        found[f"{name}, blocks of 100, lines shuffled"] = np.mean([standard_error(one, 100) for one in mixed])
+    return found
+
+
+ASIDES = {
+    "bits on its own text": by_heart,
+    "250 units, other settings": other_settings,
+    "standard errors, lines shuffled": lines_shuffled,
+}

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 
-from course.engine import RNN, train
+from course.engine import RNN, read_out, train
 from course.models.gates import GRU, GRUParameters, line_positions, states_of
 from course.models.judging import split, standard_error
 from experiments.gru_run import FILE
@@ -115,6 +115,75 @@ def what_the_unit_counts():
     return found
 
 
+def letters_back(text, parameters, back):
+    """Return in which share of the states on the ninth tenth a linear probe names the letter so many steps before the
+    latest one. Its weights come from the first 10,000 states of the training text."""
+    ids = [part.ids[:10_001] for part in split(text)[:2]]
+    old, new = [states_of(RNN, parameters, of_part)[0][back:] for of_part in ids]
+    old_letters, new_letters = [of_part[: len(of_part) - 1 - back] for of_part in ids]
+    with_ones = [np.column_stack([states, np.ones(len(states))]) for states in (old, new)]
+    weights = np.linalg.lstsq(with_ones[0], np.eye(text.vocab_size)[old_letters], rcond=None)[0]
+    return (np.argmax(with_ones[1] @ weights, axis=1) == new_letters).mean()
+
+
+def earlier_letters():
+    """Which share of the ups and downs does the latest letter explain, and how well can earlier letters be read, in
+    trained and in random states?"""
+    text, found = load_corpus("sonnets"), {}
+    for seed in range(3):
+        random = initialize_parameters(75, text.vocab_size, np.random.default_rng(seed), "fan_in")
+        loud = random._replace(W_xh=random.W_xh * np.sqrt(text.vocab_size))
+        for name, parameters in (("trained", network(text, seed)), ("fan-in", random), ("W_xh of size 1", loud)):
+            found[f"{name}, start {seed}: the letter explains"] = 1 - unlike_its_letter(text, parameters).mean()
+            for back in (1, 2, 3):
+                found[f"{name}, start {seed}: letter {back} back"] = letters_back(text, parameters, back)
+    return found
+
+
+def held(parameters, unit, value, ids):
+    """Return the probabilities after each character if one unit of a GRU is held at a value, (N - 1, V).
+
+    None as the value holds nothing.
+    """
+    h, all_probs = np.zeros((1, 75)), []
+    for char_id in ids[:-1]:
+        one = np.full((1, 1), char_id)
+        forward = GRU.forward(one, one, h, parameters)
+        h = forward.hidden[-1]
+        if value is not None:
+            h[0, unit] = value
+        all_probs.append(read_out(h, parameters)[0])
+    return np.array(all_probs)
+
+
+def held_as_at_a_place():
+    """What do the three GRUs of page 13 say after early and late commas if the unit that follows the line is held at
+    its mean, or as it is on average at place 5 or 40? And what do line ends cost more, in bits?"""
+    text = load_corpus("sonnets")
+    seen, unseen, _ = split(text)
+    ids, stored, found = unseen.ids[:4001], np.load(FILE), {}
+    old, new = line_positions(seen.text[:10_000]), line_positions(unseen.text)[:4000]
+    comma, end = text.chars.index(","), text.chars.index("\n")
+    early, late = [(ids[:-1] == comma) & (new >= first) & (new <= first + 9) for first in (5, 35)]
+    ends = np.flatnonzero(ids[1:] == end)
+    for seed in range(3):
+        parameters = GRUParameters(*[stored[name][seed].astype(float) for name in GRUParameters._fields])
+        states = states_of(GRU, parameters, seen.ids[:10_001])[0]
+        unit = left_over(states[old >= 10], old[old >= 10]).mean(axis=0).argmin()
+        along = np.array([states[old == place, unit].mean() for place in range(46)])
+        values = {"free": None, "at its mean": states[:, unit].mean(), "as at 5": along[5], "as at 40": along[40]}
+        costs = {}
+        nearest = np.abs(along[10:] - values["at its mean"]).argmin() + 10
+        found[f"start {seed}: place that its mean tells"] = nearest
+        for name, value in values.items():
+            probs = held(parameters, unit, value, ids)
+            costs[name] = -np.log2(probs[ends, end]).mean()
+            found[f"start {seed}, {name}: after early commas"] = probs[early, end].mean()
+            found[f"start {seed}, {name}: after late commas"] = probs[late, end].mean()
+            found[f"start {seed}, {name}: bits more at line ends"] = costs[name] - costs["free"]
+    return found
+
+
 CLAIMS = {
     "4 true: a plain network pays, bits": four_are_too_few,
     "10 true: it pays less than 0.05, by": ten_are_enough,
@@ -122,4 +191,8 @@ CLAIMS = {
     "untrained states echo the letter less by": letter_explains_more_once_trained,
     "zeros cost more than the mean state by, bits": zeros_mislead,
 }
-ASIDES = {"what the unit of a GRU counts": what_the_unit_counts}
+ASIDES = {
+    "what the unit of a GRU counts": what_the_unit_counts,
+    "earlier letters in a state": earlier_letters,
+    "the unit held as at a place": held_as_at_a_place,
+}

@@ -278,11 +278,22 @@ WAYS = {  # how the rate changes in time: the learning rate, and more settings
     "rate that rises to 0.004": (0.004, {"optimizer": "rising"}),
     "rate that falls from 0.004": (0.004, {"decay": "linear"}),
 }
+FIRST_SIZES = {  # of the matrices, on page 11; the others begin with fan-in
+    "all with 0.01": 0.01,
+    "all with fan-in": "fan_in",
+    "W_hh alone with 0.01": {"W_hh": 0.01},
+    "W_hh alone with fan-in": {"W_xh": 0.01, "W_hy": 0.01},
+}
 THREE_EPOCHS = {  # the learning rate, and what changes
     **{f"W_xh of size {size}": (0.001, {"init": {"W_xh": size}}) for size in (0.5, 1, 2, 4)},
     **{
         f"{way}, start {start}": (rate, WITH_ADAM | more | {"seed": start})
         for way, (rate, more) in WAYS.items()
+        for start in range(3)
+    },
+    **{
+        f"{matrices}, start {start}": (0.001, {"init": sizes, "seed": start})
+        for matrices, sizes in FIRST_SIZES.items()
         for start in range(3)
     },
 }

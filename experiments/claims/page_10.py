@@ -159,24 +159,71 @@ def flat_states():
     return {f"{name}, start {start}": flat(patient(name, start)[0]) for name in ("A", "healthy") for start in range(3)}
 
 
+def with_large(*names):
+    """Return a Model that begins with numbers of size 0.01, and of size 0.3 in these matrices."""
+
+    def initialize(*args):
+        small = RNN.initialize(*args)
+        return small._replace(**{name: 30 * getattr(small, name) for name in names})
+
+    return RNN._replace(initialize=initialize)
+
+
+def first_sequence(parameters):
+    """Return the ForwardPass and the gradient of the first 50 characters."""
+    inputs, targets = tenths()[0].ids[:50], tenths()[0].ids[1:51]
+    forward = RNN.forward(inputs, targets, np.zeros(75), parameters)
+    return forward, RNN.backward(inputs, targets, parameters, forward)
+
+
+def after_an_epoch(names, start, rate, max_norm=None):
+    """Return what the ninth tenth costs after an epoch if these matrices begin with numbers of size 0.3."""
+    training, validation, _ = tenths()
+    settings = {"seed": start, "model": with_large(*names), "max_norm": max_norm, "progress": False}
+    return bits_of(train(training, 75, 50, rate, 1, **settings).parameters, validation).mean()
+
+
 def one_large_matrix():
     """What does the ninth tenth cost after an epoch if one matrix alone begins with numbers of size 0.3, as all of A's
-    do, and what did the first sequence cost, in nats?"""
-    training, validation, _ = tenths()
+    do, what did the first sequence cost, in nats, and how long was its gradient? W_hh has six starts, as its starts
+    differ most."""
+    training, _, _ = tenths()
     found = {}
-    for name, start in product((None, "W_xh", "W_hh", "W_hy"), range(3)):
+    for names, starts in (((), 3), (("W_xh",), 3), (("W_hh",), 6), (("W_hy",), 3)):
+        for start in range(starts):
+            first = with_large(*names).initialize(75, training.vocab_size, np.random.default_rng(start), 0.01)
+            forward, gradients = first_sequence(first)
+            label = f"{', '.join(names) or None}, start {start}"
+            found[f"{label}, bits"] = after_an_epoch(names, start, 0.01)
+            found[f"{label}, first loss"] = forward.loss
+            found[f"{label}, first gradient"] = np.linalg.norm(one_row(gradients))
+    return found
 
-        def initialize(*args, name=name):
-            small = RNN.initialize(*args)
-            return small._replace(**{name: 30 * getattr(small, name)}) if name else small
 
-        model = RNN._replace(initialize=initialize)
-        run = train(training, 75, 50, 0.01, 1, seed=start, model=model, progress=False)
-        first = initialize(75, training.vocab_size, np.random.default_rng(start), 0.01)
-        found[f"{name}, start {start}, bits"] = bits_of(run.parameters, validation).mean()
-        found[f"{name}, start {start}, first loss"] = RNN.forward(
-            training.ids[:50], training.ids[1:51], np.zeros(75), first
-        ).loss
+def large_matrices_otherwise():
+    """What does the ninth tenth cost with other steps: W_hh alone begins with 0.3, and the rate is 0.001; all begin
+    with it, and the gradients are clipped to 5?"""
+    found = {}
+    for start in range(3):
+        found[f"W_hh, rate 0.001, start {start}"] = after_an_epoch(("W_hh",), start, 0.001)
+        found[f"all, clipped to 5, start {start}"] = after_an_epoch(("W_xh", "W_hh", "W_hy"), start, 0.01, 5)
+    return found
+
+
+def first_step_of_a():
+    """How long is A's first gradient, how many percent of the states are flat before its first step and after it, and
+    how long is the gradient of W_hh after it, on the same sequence?"""
+    found = {}
+    for rate, start in product((0.01, 0.001), range(3)):
+        parameters = initialize_parameters(75, tenths()[0].vocab_size, np.random.default_rng(start), 0.3)
+        forward, gradients = first_sequence(parameters)
+        label = f"rate {rate}, start {start}"
+        found[f"{label}, gradient"] = np.linalg.norm(one_row(gradients))
+        found[f"{label}, flat before"] = 100 * np.mean(np.abs(forward.hidden[1:]) > 0.99)
+        sgd_step(parameters, gradients, rate)
+        forward, gradients = first_sequence(parameters)
+        found[f"{label}, flat after"] = 100 * np.mean(np.abs(forward.hidden[1:]) > 0.99)
+        found[f"{label}, gradient of W_hh after"] = np.linalg.norm(gradients.W_hh)
     return found
 
 
@@ -217,6 +264,8 @@ ASIDES = {
     "the rate times the largest curvature": steps_beside_the_valley,
     "percent of the states that are flat after the epoch": flat_states,
     "one matrix begins with 0.3": one_large_matrix,
+    "large matrices, other steps": large_matrices_otherwise,
+    "the first step of A": first_step_of_a,
     "D, clipped to 5": clipped_d,
     "speeches, percent of E's steps that help in the second half": steps_of_e_that_help,
     "the patients, bits of new text": unseen_bits,

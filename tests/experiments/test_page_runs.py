@@ -65,6 +65,7 @@ def test_the_patients_of_page_10_have_the_traces_that_the_page_tells():
         ("recall", ("34", "8", "6", "16", "0.04", "1")),
         ("three_epochs", ("W_xh of size 2",)),
         ("three_epochs", ("rate that rises to 0.004, start 1",)),
+        ("three_epochs", ("W_hh alone with fan-in, start 1",)),
         ("clip_each", "each alone, rate 0.05, seed 0"),
         ("left_out", ("the short average of squares", "1")),
         ("left_out", ("Adam", "2")),

@@ -234,7 +234,6 @@ ACRONYMS = {
     "TPU": "tensor processing unit",
     "WSL": "Windows Subsystem for Linux",
     "KV": "K for keys",
-    "LARS": "layer-wise adaptive rate scaling",
 }
 # Names, and common words.
 NO_ACRONYMS = {

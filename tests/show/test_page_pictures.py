@@ -296,7 +296,7 @@ TITLES = [  # what was measured, or may be with other numbers, and the title tha
     (recipes, "The recipe decides which cell is ahead"),
     (lambda: recipes(0.06), "Which cell is ahead"),
     (gru_and_rule, "With more notes, the GRU falls behind the rule"),
-    (lambda: gru_and_rule(30), "What the GRU and the rule get right"),
+    (lambda: gru_and_rule(34), "What the GRU and the rule get right"),
     (side_by_side, "Attention with look-back answers all questions"),
     (lambda: side_by_side(80), "How many questions each network answers"),
     (board, "Of these, only mixtures with a table beat packer"),

@@ -149,8 +149,8 @@ def sonnet_bits(network, recipe, characters):
 
 # ---------------------------------------------------------------- who is ahead
 def remembered(yours, rules):
-    """How much does a gate remember that sees one letter? What the network trained on the page, stored ones and two
-    rules get right after r, in percent. rules: the percentages of all three rules by their names on the page"""
+    """How much is remembered if gate and candidate see one letter? What the network trained on the page, stored ones
+    and two rules get right after r, in percent. rules: the percentages of all three rules by their names on the page"""
     rows = {
         "your network, 32 units": [yours],
         "minGRU, 32 units": stored_percents("minGRU, 32 units"),
@@ -159,7 +159,7 @@ def remembered(yours, rules):
         "plain, 32 units": stored_percents("a plain network, 32 units"),
     }
     return dot_picture(
-        claim(yours < 90, "A gate that sees one letter remembers too little", "What each network remembers"),
+        claim(yours < 90, "Gate and candidate that see one letter remember too little", "What each network remembers"),
         "percent right after r",
         rows,
         marks={

@@ -1,11 +1,11 @@
 """The general claims of page 15: which of two cells is ahead depends on the recipe. And parity at other rates, and
-whether a gate that sees one letter goes by the order of the letters."""
+whether a gate that sees one letter goes by the order of the letters, and which part has to see two."""
 
 import numpy as np
 
-from course.engine import train
+from course.engine import Model, train
 from course.models.delta import learn_parity
-from course.models.gates import GRU, judged_by
+from course.models.gates import GRU, judged_by, share_right
 from course.models.judging import split, standard_error
 from course.models.no_loop import min_gru
 from experiments.page_runs import BEST, FLIP_FLOP, PAIRS, QUIET_ADAM, flip_flops, loop_free
@@ -85,4 +85,41 @@ def by_the_order():
     return found
 
 
-ASIDES = {"parity": other_rates, "flip-flop by the order of the letters": by_the_order}
+# ---------------------------------------------------------------- who has to look back?
+def looking_back_in(gate, candidate):
+    """Return the Model of page 15's minGRU with look-back in which only the gate or only the candidate sees the letter
+    before; each of the two is True or False."""
+    whole = min_gru(look_back=True)
+
+    def masked(p):
+        half = len(p.W_back) // 2
+        rows = np.repeat([gate, candidate], half).astype(p.W_back.dtype)  # f has the first half of the rows
+        return p._replace(W_back=p.W_back * rows[:, None])
+
+    def initialize(hidden_size, vocab_size, rng, scale):
+        return masked(whole.initialize(hidden_size, vocab_size, rng, scale))
+
+    def backward(inputs, targets, parameters, forward):
+        return masked(whole.backward(inputs, targets, parameters, forward))
+
+    return Model(initialize, whole.forward, backward, whole.zero_state, "looks back in a part")
+
+
+def one_looks_back():
+    """Return the percentage right after r, from each start, if only one of the two sees the letter before."""
+    corpus, tests = flip_flops()
+    found = {}
+    for name, parts in {"the gate alone": (True, False), "the candidate alone": (False, True)}.items():
+        for seed in range(3):
+            model = looking_back_in(*parts)
+            settings = QUIET_ADAM | {"decay": "linear", "streams": 16, "seed": seed, "dtype": "float32"}
+            run = train(corpus, 16, 2 * PAIRS, 0.02, 1, model=judged_by(model, corpus, "r"), **settings)
+            found[f"{name}, start {seed}"] = 100 * share_right(model, run.parameters, corpus, tests, "r")
+    return found
+
+
+ASIDES = {
+    "parity": other_rates,
+    "flip-flop by the order of the letters": by_the_order,
+    "who looks back": one_looks_back,
+}

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from course.engine import gradient_check
+from course.models.counting import witten_bell
 from course.show.two_texts import two_texts
 from experiments.claims import __main__ as claims
-from experiments.claims import page_15, page_16
+from experiments.claims import page_14, page_15, page_16
 
 
 @pytest.mark.parametrize("page", claims.pages())
@@ -61,3 +62,29 @@ def test_the_letters_since_the_last_w_are_those_that_the_network_could_know():
     parameters = model.initialize(32, 11, np.random.default_rng(0))
     (first, second) = page_15.answers("minGRU, 32 units", parameters, ["wciawbigrb", "wicirc"])
     assert first[:2] == (["b", "g"], "b") and second[:2] == (["c"], "c")
+
+
+def test_a_table_with_one_way_for_all_lengths_is_that_of_witten_and_bell():
+    seen, read = np.random.default_rng(0).integers(4, size=(2, 200))
+    same = page_14.table_by_length(seen.tolist(), read.tolist(), 4, [6] * 4)
+    assert np.allclose(same, witten_bell(seen, read, 4, order=4, handed_down=6))
+    bold = page_14.table_by_length(seen.tolist(), read.tolist(), 4, [6, 6, 6, 1])
+    assert not np.allclose(bold, same)
+
+
+def test_shuffled_questions_keep_the_answers_and_the_notes():
+    text = "b3d0i0h2e8m2j6l7m=2l=7j=6b=3i=0e=8h=2d=0"
+    shuffled = page_16.with_shuffled_questions(text, np.random.default_rng(0))
+    assert shuffled[:16] == text[:16] and shuffled[17::3] == text[17::3] and shuffled[18::3] == text[18::3]
+    assert shuffled[16::3] != text[16::3] and sorted(shuffled[16::3]) == sorted(text[16::3])
+
+
+def test_a_min_gru_may_look_back_in_one_part_only():
+    inputs, targets = np.array([0, 3, 1, 3, 7, 2]), np.array([3, 1, 3, 7, 2, 9])
+    for parts in ((True, False), (False, True)):
+        model = page_15.looking_back_in(*parts)
+        small = model.initialize(4, 11, np.random.default_rng(1), "fan_in")
+        state = model.first_state(small)
+        gradients = model.backward(inputs, targets, small, model.forward(inputs, targets, state, small))
+        for table in (small.W_back, gradients.W_back):
+            assert [bool(half.any()) for half in np.split(table, 2)] == list(parts)

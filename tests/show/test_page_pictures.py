@@ -143,12 +143,12 @@ def recipes(last=-0.06):
     return page_15.ahead_by_recipe(rows)
 
 
-def lead_of_gru(rule=30):
-    return page_16.lead_over_the_rule([2, 4, 8], np.array([[78, 81], [50, 55], [33, 36]]), np.array([55, 38, rule]))
+def gru_and_rule(rule=46):
+    return page_16.gru_and_rule([2, 4, 8], np.array([[78, 81], [50, 55], [33, 36]]), np.array([78, 58, rule]))
 
 
 def side_by_side(found=100):
-    return page_16.recalled_side_by_side([100, found], [27, 28], 30)
+    return page_16.recalled_side_by_side([100, found], [27, 28], 46)
 
 
 def readers(scatter=0.1):
@@ -237,7 +237,7 @@ PICTURES = {
     "15 remembered": remembered,
     "15 cured": page_15.cured,
     "15 recipes": recipes,
-    "16 lead": lead_of_gru,
+    "16 lead": gru_and_rule,
     "16 side by side": side_by_side,
     "16 look": lambda: page_16.one_look([1, 1, 0], [0, np.log(3), 5], [4, 8, 3], 1),
     "17 tape": lambda: page_17.tape_picture(tape(), "xay"),
@@ -289,12 +289,12 @@ TITLES = [  # what was measured, or may be with other numbers, and the title tha
     (lambda: commas(early_of_table=0.1), "Who knows the comma's place in the line"),
     (dropped, "With dropout, unseen text doesn't get worse again"),
     (lambda: dropped(2.9), "What the networks need, with dropout and without"),
-    (remembered, "A gate that sees one letter remembers too little"),
+    (remembered, "Gate and candidate that see one letter remember too little"),
     (lambda: remembered(95), "What each network remembers"),
     (recipes, "The recipe decides which cell is ahead"),
     (lambda: recipes(0.06), "Which cell is ahead"),
-    (lead_of_gru, "The more notes, the smaller the GRU's lead"),
-    (lambda: lead_of_gru(10), "The lead of the GRU over the rule"),
+    (gru_and_rule, "With more notes, the GRU falls behind the rule"),
+    (lambda: gru_and_rule(34), "What the GRU and the rule get right"),
     (side_by_side, "Attention with look-back answers all questions"),
     (lambda: side_by_side(80), "How many questions each network answers"),
     (board, "Of these, only mixtures with a table beat packer"),

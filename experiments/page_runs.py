@@ -4,7 +4,7 @@
     python -m experiments.page_runs dropout nudges    some, by the names of the files
     python -m experiments.page_runs --check           train all again, and compare with the stored results
 
-It takes about half an hour, most of it for page 21. The settings are those in the cells, and some cells train a part
+It takes about half an hour, most of it for page 17. The settings are those in the cells, and some cells train a part
 of their runs.
 """
 
@@ -595,7 +595,7 @@ def percent_recalled(units, notes, thousands, streams, rate, seed):
     return 100 * share_right(GRU, run.parameters, corpus, tests, "=")
 
 
-# ---------------------------------------------------------------- page 21: a phone book
+# ---------------------------------------------------------------- page 17: a phone book
 Attending = namedtuple("Attending", "W W_hy b_y")
 Attended = namedtuple("Attended", "loss probs hidden x q k v weights state")
 
@@ -661,7 +661,7 @@ def phone_books(letters, notes, thousands):
 
 
 def recalled(network, letters, notes, thousands, rate, seed, size=None):
-    """Return what recall_by_notes does, of a network of page 21. size: in place of that of READERS"""
+    """Return what recall_by_notes does, of a network of page 17. size: in place of that of READERS"""
     model, hidden_size, _ = READERS[network]
     epochs = max(1, thousands // 64)
     corpus, tests = phone_books(letters, notes, thousands / epochs)
@@ -714,7 +714,7 @@ def loop_free(network, recipe, rate, times, seed, parts=None):
     return blocks_of(run.parameters, model, unseen.ids)
 
 
-# ---------------------------------------------------------------- page 19: two more starts
+# ---------------------------------------------------------------- page 18: two more starts
 @functools.cache
 def quick_run(seed):
     settings = {"optimizer": "muon", "streams": 24, "init": "fan_in", "decay": "linear", "progress": False}
@@ -722,11 +722,11 @@ def quick_run(seed):
 
 
 def other_starts(name, seed):
-    """Return an array of the network of page 19 from another start."""
+    """Return an array of the network of page 18 from another start."""
     return getattr(quick_run(seed), name)
 
 
-# ---------------------------------------------------------------- page 20: twins
+# ---------------------------------------------------------------- page 21: twins
 TWINS = [  # (second network, learning rate, seed)
     *product(("twin",), (0.004, 0.02), range(5)),
     ("seed 1", 0.02, 0),
@@ -759,7 +759,7 @@ def nudged_start(*arguments):
 
 
 def twins(second, rate, seed):
-    """Return the distance of the parameters and the gap of the losses at each of 601 steps, (2, 601), as page 20 does.
+    """Return the distance of the parameters and the gap of the losses at each of 601 steps, (2, 601), as page 21 does.
     With Muon: by which factor a distance of a billionth has grown at the end."""
     if second == "twin with Muon":
         settings = {"init": "fan_in", "max_norm": 20, "decay": "linear", "streams": 24, "optimizer": "muon"}
@@ -780,7 +780,7 @@ def twins(second, rate, seed):
     return np.array([np.linalg.norm(np.subtract(*weights), axis=1), np.abs(np.subtract(*losses))])
 
 
-# ---------------------------------------------------------------- page 20: nudges
+# ---------------------------------------------------------------- page 21: nudges
 # (learning rate, seed, billionths that are added to a weight)
 NUDGES = [(rate, seed, 0) for rate in (0.002, 0.004, 0.006) for seed in range(4)]
 NUDGES += [(0.004, 0, nudge) for nudge in range(1, 8)] + [(0.02, 0, nudge) for nudge in range(8)]

@@ -5,7 +5,7 @@ from helpers import ROOT
 
 from course.engine import load_run
 from course.models import gates
-from course.show import page_01, page_12, page_21, sampling, way_back
+from course.show import page_01, page_12, page_17, sampling, way_back
 from rnn_helpers import Parameters
 
 SCORES = np.array([0.0, 2.0, 1.0, -1.0])
@@ -35,5 +35,5 @@ MADE = {
     "nudge": way_back.nudge_a_number(PENCIL, HELL, ELLO, "ehlo"),
     "line": sampling.move_along_line(RUN.parameters, RUN.vocabulary, "shall i compare th"),
     "gates": page_12.watch_unit(f"{READ}g", KEEPS, PASSED.new, before=1 - KEEPS),
-    "notes": page_21.read_notes(NOTES, KEYS),
+    "notes": page_17.read_notes(NOTES, KEYS),
 }

@@ -17,11 +17,12 @@ YOUR_NETWORK, QUESTIONS, WARM_UP = "Your network", "Questions", "Warm-up"
 LAST_OF_YOUR_NETWORK = "06"
 # The map of the second book: a question, and the numbers of the pages that ask a part of it, in a good order.
 MAP = {
-    "Is it any good?": "08 14 07",
-    "How does it learn better?": "10 11 09",
-    "What does it remember?": "12 13 19",
-    "Must it go step by step?": "15 16 21",
-    "Appendices": "17 18 20",
+    "Is it any good?": "07 08",
+    "How does it learn better?": "09 10 11",
+    "What does it know?": "12 13 14",
+    "Must it go step by step?": "15 16 17",
+    "What does it write?": "18",
+    "Appendices": "19 20 21",
 }
 # The name of the course, and what it is.
 COURSE, SUBJECT = "Letter by letter", "a character RNN from scratch, in NumPy"
@@ -228,21 +229,21 @@ PAGES = (
         ],
     ),
     Page(
-        "17_automatic_gradients",
-        "Can a machine find the gradients?",
-        package="jax",
-        requirements="requirements-scale.txt",
-    ),
-    Page("18_scale_out", "Can many devices train one network?", package="jax", requirements="requirements-scale.txt"),
-    Page("19_what_it_writes", "What does its writing give away?"),
-    Page("20_calm_or_chaotic", "Would it happen again?"),
-    Page(
-        "21_a_state_that_corrects_itself",
+        "17_a_state_that_corrects_itself",
         "How can a fixed state keep what it was told last?",
         [
             "delta: delta_step catch_delta_step delta_step_backward",
         ],
     ),
+    Page("18_what_it_writes", "What does its writing give away?"),
+    Page(
+        "19_automatic_gradients",
+        "Can a machine find the gradients?",
+        package="jax",
+        requirements="requirements-scale.txt",
+    ),
+    Page("20_scale_out", "Can many devices train one network?", package="jax", requirements="requirements-scale.txt"),
+    Page("21_calm_or_chaotic", "Would it happen again?"),
     Page(
         "numpy_warm_up",
         "NumPy warm-up",

@@ -1,5 +1,5 @@
 (root, {notes, keys, shown: first}) => {
-  // Page 21: a state reads notes. It adds each of them, or it corrects itself. 10 digits are its rows.
+  // Page 17: a state reads notes. It adds each of them, or it corrects itself. 10 digits are its rows.
   let step, rate = 1, corrects = true;
   const letters = Object.keys(keys);
   const asks = note => note[1] === "=";

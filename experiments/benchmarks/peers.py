@@ -1,4 +1,4 @@
-"""How much faster or slower is the engine of the course than the same training in JAX? The numbers of page 18.
+"""How much faster or slower is the engine of the course than the same training in JAX? The numbers of page 20.
 
 For several hidden sizes, and one or several streams. Times are in microseconds per character of training, on one core.
 """

@@ -1,110 +1,142 @@
-"""The general claims of page 21: a table that is corrected does not spell well, nor does a plain network without tanh.
-And other learning rates."""
+"""The general claims of page 21, each on a text of your choice: how fast twins part, and what one run is worth."""
 
 import functools
-from itertools import pairwise, product
+import math
 
 import numpy as np
 
-from course.engine import RNN, Model, initialize_rnn, loss_of, read_out, read_out_backward, train, weight_gradients_of
-from course.models.delta import delta_net, sum_step, sum_step_backward
-from course.models.judging import network_probabilities, split, standard_error
-from experiments.page_runs import phone_books, recalled
-from rnn_helpers import ForwardPass, Parameters
+from course.engine import adam_step
+from experiments.claims.__main__ import texts
+from experiments.page_runs import adam_steps, fan_in_start, nudged_start, third
+from rnn_helpers import Parameters, backward_pass, chunks, forward_pass, initialize_parameters, load_corpus
 
-
-def initialize_linear(hidden_size, vocab_size, rng, scale):
-    """Return Parameters as initialize_rnn does, with a W_hh half as large: without tanh, a state would grow at once."""
-    p = initialize_rnn(hidden_size, vocab_size, rng, scale)
-    return p._replace(W_hh=p.W_hh / 2)
-
-
-def linear_forward(inputs, targets, h_prev, p):
-    """Return the ForwardPass of the plain network without its tanh. Arguments as in forward_pass, or with streams."""
-    hidden = np.empty((len(inputs) + 1, *h_prev.shape), p.W_hh.dtype)
-    hidden[0] = h_prev
-    hidden[1:] = p.W_xh.T[inputs] + p.b_h
-    for before, now in pairwise(hidden):  # rows are views
-        now += before @ p.W_hh.T
-    probs = read_out(hidden[1:], p)
-    return ForwardPass(loss_of(probs, targets), probs, hidden)
-
-
-def linear_backward(inputs, targets, p, forward):
-    """Return the gradients of the plain network without its tanh, as Parameters."""
-    hidden = forward.hidden
-    dlogits, da, dW_hy = read_out_backward(targets, forward.probs, hidden[1:], p.W_hy)
-    for now, after in pairwise(da[::-1]):
-        after += now @ p.W_hh
-    dW_xh, dW_hh, db_h = weight_gradients_of(inputs, hidden, da, len(p.W_hy))
-    return Parameters(dW_xh, dW_hh, dW_hy, db_h, dlogits.sum(axis=0))
-
-
-NETWORKS = {  # network: (model, hidden_size, learning rate), the best of 0.02, 0.04, 0.08 on the Sonnets
-    "plain": (RNN, 30, 0.04),
-    "plain without tanh": (Model(initialize_linear, linear_forward, linear_backward, None, "no tanh"), 30, 0.08),
-    "corrected": (delta_net(), 16, 0.04),
-    "corrected, with a gate": (delta_net(forget=True), 16, 0.08),
-    "sum with a gate": (delta_net(True, sum_step, sum_step_backward), 16, 0.08),
-}
+NUDGED = (0, 1, 2)  # the weights W_hh[0, k] that are larger by a billionth, in one twin each
+RATES = (0.006, 0.004)
 
 
 @functools.cache
-def bits(text, seed, name):
-    training, validation, _ = split(text)
-    model, hidden_size, rate = NETWORKS[name]
-    settings = {"optimizer": "adam", "init": "fan_in", "decay": "linear", "streams": 8, "max_norm": 5}
-    if name == "plain without tanh":
-        settings["rates"] = {"W_hh": 0.3}  # at the full rate, its states grow until the training diverges
-    run = train(training, hidden_size, 50, rate, 6, model=model, seed=seed, progress=False, **settings)
-    return -np.log2(network_probabilities(run.parameters, validation.ids, model))
+def losses_and_weights(text, seed, nudged, rate, steps=601):
+    """Train with Adam; return the loss of each step, and all parameters before each step, a row each."""
+    network = initialize_parameters(75, text.vocab_size, np.random.default_rng(seed), "fan_in")
+    if nudged is not None:
+        network.W_hh[0, nudged] += 1e-9
+    return adam_steps(network, rate, text, steps)
 
 
-def plain_ahead_of(name):
-    """Return the claim that the plain network needs fewer bits than a table."""
+def exponents(text, seed, rate, steps):
+    """Return the exponent of three pairs of twins."""
+    one, found = losses_and_weights(text, seed, None, rate)[1][steps], []
+    for nudged in NUDGED:
+        two = losses_and_weights(text, seed, nudged, rate)[1][steps]
+        found.append(math.log(np.linalg.norm(one - two) / 1e-9) / steps)
+    return np.array(found)
 
-    def by_how_much(text, seed):
-        difference = bits(text, seed, name) - bits(text, seed, "plain")
-        return difference.mean(), standard_error(difference)
 
-    return by_how_much
+def with_error(values):
+    return np.mean(values), np.std(values, ddof=1) / np.sqrt(len(values))
+
+
+def long_steps_part_faster(text, seed):
+    return with_error(exponents(text, seed, 0.02, 50) - exponents(text, seed, 0.004, 50))
+
+
+def short_steps_are_calm(text, seed):
+    return with_error(0.01 - exponents(text, seed, 0.004, 600))
+
+
+def become_two_networks(text, seed):
+    """How far the twins are apart after 600 long steps, beside a distance of 1."""
+    one = losses_and_weights(text, seed, None, 0.02)[1][600]
+    distances = [np.linalg.norm(one - losses_and_weights(text, seed, nudged, 0.02)[1][600]) for nudged in NUDGED]
+    return with_error(np.array(distances) - 1)
+
+
+@functools.cache
+def last_loss(text, start, rate):
+    """Return the mean of the last 100 losses. The weights, which take much memory, are not kept."""
+    network = initialize_parameters(75, text.vocab_size, np.random.default_rng(start), "fan_in")
+    return adam_steps(network, rate, text)[0][-100:].mean()
+
+
+def leads(text, starts):
+    """Return by how much the rate 0.004 is ahead of 0.006 at the end, from each start."""
+    return np.subtract(*[[last_loss(text, start, rate) for start in starts] for rate in RATES])
+
+
+def smaller_rate_is_ahead(text, seed):
+    """Four starts of their own for each seed, paired."""
+    return with_error(leads(text, range(4 * seed, 4 * seed + 4)))
+
+
+def twelve_starts():
+    found = {}
+    for name, text in texts().items():
+        lead, error = with_error(leads(text, range(12)))
+        found |= {f"lead of 0.004, {name}": lead, f"its standard error, {name}": error}
+    return found
+
+
+def other_starts_at_the_long_rate(starts=8):
+    """How far apart are the last losses at the rate 0.02 if only the start differs, beside data/nudges.csv?"""
+    last = [last_loss(load_corpus("sonnets"), start, 0.02) for start in range(starts)]
+    return {"standard deviation": np.std(last, ddof=1), "mean": np.mean(last)}
+
+
+def as_arrays(part):
+    """Return the arrays of Parameters, or a state alone: views, so that what is written into them stays."""
+    return [part] if isinstance(part, np.ndarray) else part
+
+
+def pulled_back(steps=600, first=1e-9, farthest=1e-6):
+    """The exponent over 600 steps at the rate 0.02: a twin that is too far is pulled back to its first distance, with
+    its averages and its state. Source: Benettin and others, 1980."""
+    found = {}
+    for start in range(5):
+        nets = [fan_in_start(start), nudged_start(75, third().vocab_size, np.random.default_rng(start), "fan_in")]
+        # of both: the parameters, Adam's two averages, and the state
+        both = [[net, *[Parameters(*map(np.zeros_like, net)) for _ in range(2)], np.zeros(75)] for net in nets]
+        grown = 0.0
+        for step, (inputs, targets) in enumerate(chunks(third().ids, 50)[:steps], 1):
+            for one in both:
+                forward = forward_pass(inputs, targets, one[3], one[0])
+                adam_step(one[0], backward_pass(inputs, targets, one[0], forward), one[1], one[2], step, 0.02)
+                one[3] = forward.hidden[-1]
+            distance = np.sqrt(sum(((a - b) ** 2).sum() for a, b in zip(both[0][0], both[1][0])))
+            if distance > farthest:
+                grown += math.log(distance / first)
+                for part, of_twin in zip(*both):
+                    for a, b in zip(as_arrays(part), as_arrays(of_twin)):
+                        b[...] = a + first / distance * (b - a)
+                distance = first
+        found[f"start {start}"] = (grown + math.log(distance / first)) / steps
+    return found
+
+
+def raised(steps=600):
+    """How many steps at the rate 0.02 raise the loss of their own sequence?"""
+    found = {}
+    for start in range(5):
+        network = fan_in_start(start)
+        m, v = [Parameters(*map(np.zeros_like, network)) for _ in range(2)]
+        h, count = np.zeros(75), 0
+        for step, (inputs, targets) in enumerate(chunks(third().ids, 50)[:steps], 1):
+            forward = forward_pass(inputs, targets, h, network)
+            adam_step(network, backward_pass(inputs, targets, network, forward), m, v, step, 0.02)
+            count += forward_pass(inputs, targets, h, network).loss > forward.loss
+            h = forward.hidden[-1]
+        found[f"start {start}, of {steps}"] = count
+    return found
 
 
 CLAIMS = {
-    "plain ahead of a corrected table": plain_ahead_of("corrected"),
-    "plain ahead of one with a gate": plain_ahead_of("corrected, with a gate"),
-    "plain ahead of a sum with a gate": plain_ahead_of("sum with a gate"),
-    "plain ahead of itself without tanh": plain_ahead_of("plain without tanh"),
+    "rate 0.02: the exponent is larger by": long_steps_part_faster,
+    "rate 0.004: the exponent is below 0.01 by": short_steps_are_calm,
+    "rate 0.02, after 600 steps: above 1 by": become_two_networks,
+    "rate 0.004 is ahead of 0.006 by, nats": smaller_rate_is_ahead,
 }
-
-
-def recall_of(*run, size=None):
-    """Return what a network recalls, mean of three starts. run: as in PHONE_BOOK, without the start"""
-    return np.mean([recalled(*run, seed, size)[0] for seed in range(3)])
-
-
-def outside_the_window():
-    """Return what the correction and attention recall at learning rates outside those that page 21 shows."""
-    tries = product(("correction", "attention"), (0.005, 0.01, 0.4, 0.8))
-    return {f"{name}, {rate}": recall_of(name, 8, 18, 6.4, rate) for name, rate in tries}
-
-
-def more_room():
-    """Return what tables of 16 by 16 numbers recall, and how many of 24 letters are noted when a question comes."""
-    text = phone_books(24, 36, 3.2)[0].text[: 144 * 300]
-    books = [text[start : start + 144] for start in range(0, len(text), 144)]
-    noted = [
-        len({a for a, b in pairwise(book[:place]) if a.isalpha() and b.isdigit()})
-        for book in books
-        for place, char in enumerate(book)
-        if char == "="
-    ]
-    return {
-        "sum that forgets, 8 letters": recall_of("sum that forgets", 8, 18, 6.4, 0.1, size=16),
-        "sum, 8 letters": recall_of("sum", 8, 18, 6.4, 0.1, size=16),
-        "correction, 16 letters": recall_of("correction", 16, 36, 3.2, 0.1, size=16),
-        "noted of 24 letters": np.mean(noted),
-    }
-
-
-ASIDES = {"recall at other rates": outside_the_window, "more room": more_room}
+ASIDES = {
+    "the rates 0.004 and 0.006, twelve starts": twelve_starts,
+    "rate 0.02, the last loss from eight starts": other_starts_at_the_long_rate,
+    "rate 0.02, the exponent over 600 steps": pulled_back,
+    "rate 0.02, steps that raise the loss of their own sequence": raised,
+}

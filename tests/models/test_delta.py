@@ -1,4 +1,4 @@
-"""The delta rule of page 21: as a plain loop does it, by measured slopes and by automatic gradients; and its task."""
+"""The delta rule of page 17: as a plain loop does it, by measured slopes and by automatic gradients; and its task."""
 
 import numpy as np
 import pytest

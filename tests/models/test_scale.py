@@ -33,7 +33,7 @@ if importlib.util.find_spec("jax") is None:
 
 LINES = "the quick brown fox jumps over the lazy dog, and the dog sleeps on.\npack my box with five dozen jugs.\n"
 TEXT = (LINES * 40)[:2720]  # eight streams of 340, which all begin at a different place in the lines
-# Calm settings: with larger steps, runs on this text differ by more than rounding (page 20).
+# Calm settings: with larger steps, runs on this text differ by more than rounding (page 21).
 CALM = {"streams": 8, "init": "fan_in", "progress": False}
 ENDLESS = 10**6  # so many epochs that a run ends only if it is stopped; an epoch has 33 steps
 HANGS = 300  # seconds after which a hanging test is ended; nothing depends on it
@@ -173,7 +173,7 @@ def test_errors_say_what_is_wrong(one_process, what, parts):
 
 
 def test_the_page_teaches_the_function_that_runs():
-    page = nbformat.read(ROOT / "notebooks" / "17_automatic_gradients.ipynb", as_version=4)
+    page = nbformat.read(ROOT / "notebooks" / "19_automatic_gradients.ipynb", as_version=4)
     cells = "\n".join(cell.source for cell in page.cells if cell.cell_type == "code")
     program = (ROOT / "course" / "models" / "scale.py").read_text(encoding="utf-8")
     assert body_of("sequence_loss", cells) == body_of("sequence_loss", program)

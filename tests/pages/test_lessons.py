@@ -147,7 +147,7 @@ TERMS = {
     "13": "linear probe",
     "14": "calibrated",
     "16": "kv cache",
-    "19": "top-k, top-p, nucleus, teacher forcing, exposure bias",
+    "18": "top-k, top-p, nucleus, teacher forcing, exposure bias",
 }
 
 

@@ -29,9 +29,9 @@ PLAIN = """
     14_mix_and_pack
     15_no_loop
     16_attention
-    19_what_it_writes
-    20_calm_or_chaotic
-    21_a_state_that_corrects_itself
+    17_a_state_that_corrects_itself
+    18_what_it_writes
+    21_calm_or_chaotic
     numpy_warm_up
     """.split()
 

@@ -29,9 +29,9 @@ from course.show import (
     page_14,
     page_15,
     page_16,
-    page_17,
-    page_18,
+    page_19,
     page_20,
+    page_21,
     sampling,
     shapes,
     states,
@@ -61,7 +61,7 @@ def twins():
     steps = np.arange(601)
     short = [1e-9 * np.exp(rate * steps) for rate in (0.0024, 0.0026, 0.0028, 0.003, 0.0032)]
     long = [np.minimum(1e-9 * np.exp(rate * steps), 30 + 9 * rate) for rate in (0.08, 0.11, 0.14, 0.17, 0.31)]
-    return page_20.twins_picture(short, long, 60 + steps / 100)
+    return page_21.twins_picture(short, long, 60 + steps / 100)
 
 
 def again(**others):
@@ -166,7 +166,7 @@ def tape():
 
 def streams():
     corpus = load_corpus("sonnets")
-    return page_18.streams_picture(make_streams(corpus.ids, 16), corpus.decode, 8)
+    return page_20.streams_picture(make_streams(corpus.ids, 16), corpus.decode, 8)
 
 
 FOUR = "plain", "update gate", "reset gate", "GRU"
@@ -240,14 +240,14 @@ PICTURES = {
     "16 lead": gru_and_rule,
     "16 side by side": side_by_side,
     "16 look": lambda: page_16.one_look([1, 1, 0], [0, np.log(3), 5], [4, 8, 3], 1),
-    "17 tape": lambda: page_17.tape_picture(tape(), "xay"),
-    "17 walk": lambda: page_17.walk_picture(0.8, 0.5, (1.0, -1.0, 2.0)),
-    "17 cut": lambda: page_17.cut_picture({"W_xh": 0.61, "W_hh": 0.68, "W_hy": 1e-17, "b_h": 1.0, "b_y": 0.0}),
-    "18 streams": streams,
-    "18 step": lambda: page_18.step_picture(8, 16, 10985),
-    "18 killed": lambda: page_18.killed_picture(116, 348, 10, 171),
-    "20 twins": twins,
-    "20 last losses": lambda: page_20.last_losses_picture([109.7, 109.2], [109.7, 109.7], [121.0, 128.0]),
+    "19 tape": lambda: page_19.tape_picture(tape(), "xay"),
+    "19 walk": lambda: page_19.walk_picture(0.8, 0.5, (1.0, -1.0, 2.0)),
+    "19 cut": lambda: page_19.cut_picture({"W_xh": 0.61, "W_hh": 0.68, "W_hy": 1e-17, "b_h": 1.0, "b_y": 0.0}),
+    "20 streams": streams,
+    "20 step": lambda: page_20.step_picture(8, 16, 10985),
+    "20 killed": lambda: page_20.killed_picture(116, 348, 10, 171),
+    "21 twins": twins,
+    "21 last losses": lambda: page_21.last_losses_picture([109.7, 109.2], [109.7, 109.7], [121.0, 128.0]),
     "warm-up picked": lambda: shapes.picked(PLACES, CHOICES),
     "warm-up shapes": lambda: shapes.lined_up(PAIRS),
 }

@@ -1,4 +1,4 @@
-"""The general claims of page 19, each on a text of your choice: what a wrong letter costs, and what a writer knows."""
+"""The general claims of page 18, each on a text of your choice: what a wrong letter costs, and what a writer knows."""
 
 import functools
 import re

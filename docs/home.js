@@ -125,7 +125,7 @@ function show() {
   const blue = out.querySelectorAll("b").length, all = out.textContent.split(WORD).length >> 1;
   words.textContent = lost ? `It has never seen ${lost}, so that is left out.`
     : line.value.length === line.maxLength ? "A first line can’t be longer than that."
-    : `Blue: ${blue} of its ${plural(all, "word")} ${blue === 1 ? "stands" : "stand"} in ${text.name}.`;
+    : `Blue: ${blue} of its ${plural(all, "word")} ${blue === 1 ? "is" : "are"} in ${text.name}.`;
   const read = plural(AT_ONCE * step, "letter") + " read";
   when.textContent = step ? `${read}, ${plural(step, "change")}` : "Nothing read yet. All its numbers are random.";
   back.setAttribute("aria-valuetext", `${read}, ${run.bits[step].toFixed(2)} bits a letter. It writes: ${wrote.slice(0, 60)}`);

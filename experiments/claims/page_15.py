@@ -1,5 +1,5 @@
 """The general claims of page 15: which of two cells is ahead depends on the recipe. And parity at other rates, and
-whether a gate that sees one letter goes by the order of the letters, and which part has to see two."""
+whether gate and candidate that see one letter goes by the order of the letters, and which part has to see two."""
 
 import numpy as np
 

@@ -118,14 +118,9 @@ def test_code_is_plain(name):
     assert found == []
 
 
-def again(name):
-    """Return a page of the first book, or one of the second, which only --all runs: they train for minutes."""
-    first = not name[:2].isdigit() or name[:2] <= LAST_OF_YOUR_NETWORK
-    return pytest.param(name, marks=() if first else pytest.mark.sampled(share=0))
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("name", list(map(again, PLAIN)))
+@pytest.mark.sampled(share=0)  # they train for minutes, so only --all runs them
+@pytest.mark.parametrize("name", PLAIN)
 def test_a_cell_gives_the_same_when_it_runs_again(name):
     """After the whole page, the last cell runs once more, then the one before it, and so on up to the first."""
     setup, *cells = Page(name).code_cells

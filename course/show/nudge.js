@@ -24,7 +24,7 @@
   const entries = [];
   arrays.forEach((rows, array) => {
     const table = put(left, "table");
-    put(table, "caption", {textContent: names[array]});
+    put(put(table, "tr"), "th", {textContent: names[array], colSpan: rows[0].length});
     rows.forEach((numbers, row) => {
       const line = put(table, "tr");
       numbers.forEach((number, column) => {

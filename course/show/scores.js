@@ -15,8 +15,8 @@
     const label = put(put(line, "td"), "label");
     const dial = slider(label, `score of ${name}`, -4, 6, 0.1, 0, score => { scores[k] = score; show(); });
     const score = put(label, "output"), power = put(line, "td");
-    const share = put(line, "td", {className: "share"}), slope = put(line, "td");
-    return {choose, dial, score, power, share, slope};
+    const cell = put(line, "td", {className: "share"}), slope = put(line, "td");
+    return {choose, dial, score, power, share: put(cell, "span"), bar: put(cell, "i"), slope};
   });
   const tools = put(root, "p", {className: "beside tight"});
   const offer = (words, change) => button(tools, words, () => { scores = scores.map(change); show(); });
@@ -37,8 +37,7 @@
       row.score.textContent = signed(scores[k], 1);
       row.power.textContent = large(Math.exp(scores[k]), 2);
       row.share.textContent = shares[k].toFixed(3);
-      const end = `${100 * shares[k]}%`;  // of the bar
-      row.share.style.background = `linear-gradient(90deg, ${tint("chance", 1)} ${end}, transparent 0)`;
+      row.bar.style.width = `${100 * shares[k]}%`;
       row.slope.textContent = signed(slope, 3);
       row.slope.style.background = tintOf(slope, 1);
     });

@@ -91,15 +91,15 @@ def test_an_extra_that_is_gone_is_gone_from_readme(tmp_path):
     ) == "[99 Made up](notebooks/99_made_up.ipynb) (5 minutes) It learns."
 
 
-def test_the_first_book_takes_530_minutes_at_most_and_page_03_no_more_than_130():
+def test_the_first_book_takes_535_minutes_at_most_and_page_03_no_more_than_130():
     found = {page.number: sum(minutes.count(page)[0].values()) for page in FIRST_BOOK}  # before they are rounded
     assert list(found) == ["00", "01", "02", "03", "04", "05", "06"]
-    assert sum(found.values()) <= 530 and found["03"] < 132.5, found
+    assert sum(found.values()) <= 535 and found["03"] < 132.5, found
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_no_other_page_takes_more_than_110_minutes_and_11_no_more_than_90(page):
-    longest = {"03": 130, "11": 90}.get(page.number, 110)
+def test_no_other_page_takes_more_than_115_minutes_and_11_no_more_than_90(page):
+    longest = {"03": 130, "11": 90}.get(page.number, 115)
     assert minutes.minutes(page) <= longest
 
 

@@ -26,6 +26,7 @@ import get_pyodide  # noqa: E402
 import head  # noqa: E402
 import home  # noqa: E402
 import reference  # noqa: E402
+from as_markdown import NOT_STARTED, heard, read_page  # noqa: E402
 
 from course.base.texts import fetch_texts  # noqa: E402
 from course.lessons.contents import MAP, PAGES, QUESTIONS, YOUR_NETWORK  # noqa: E402
@@ -48,8 +49,7 @@ NOT_IN_BROWSER = "This page does not run in the browser: it trains for too long 
 LITE = HERE / "lite"  # what the course adds to JupyterLite
 EXTENSIONS = Path(sys.prefix, "share", "jupyter", "labextensions")
 EXTENSION = "@jupyterlite/pyodide-kernel-extension"
-# What check says of an exercise that is not begun, and what only they can do who can type there.
-NOT_STARTED = re.compile(r"\w+: not started\n")
+# What only they can do who can type there, in the words of check.
 TO_TYPE = re.compile(r"(Put your code in place of the \.\.\.|Repair it here,) and run the cell( again)?\. | Stuck\? .*")
 FENCED = re.compile(
     r"(```.*?```|\$\$.*?\$\$|<summary>.*?</summary>|^#.*?$|^\|.*?$|\[[^]]*\]\([^)]*\))", re.DOTALL | re.MULTILINE
@@ -66,21 +66,6 @@ def published_address():
     first = pages()[0]
     setup = find_setup_cell(json.loads(first.read_text(encoding="utf-8")), first.name)
     return COURSE_LINE.search("".join(setup["source"]))[1]
-
-
-def read_page(path):
-    """Return a page as a dict with each text in one piece, since JupyterLite would show a list of lines with commas."""
-    page = json.loads(path.read_text(encoding="utf-8"))
-    for cell in page["cells"]:
-        cell["source"] = "".join(cell["source"])
-        for output in cell.get("outputs", []):
-            if "text" in output:
-                output["text"] = "".join(output["text"])
-            if "data" in output:
-                output["data"] = {
-                    kind: "".join(data) if isinstance(data, list) else data for kind, data in output["data"].items()
-                }
-    return page
 
 
 def ways_in(name, address, browser):
@@ -127,14 +112,6 @@ def link_functions(text, labels, linked):
     parts = FENCED.split(text)
     parts[::2] = [re.sub(r"`(\w+)`", link, part) for part in parts[::2]]
     return "".join(parts)
-
-
-def heard(text, most=250):
-    """Return the text of a picture for those who listen: what it shows, and as many whole lines as fit."""
-    lines = text.removeprefix("Picture: ").split("\n")
-    kept = [line for k, line in enumerate(lines) if k == 0 or len(" ".join(lines[: k + 1])) <= most]
-    left_out = len(lines) - len(kept)
-    return "\n".join(kept + [f"({left_out} more lines of numbers)"] * bool(left_out))
 
 
 def stage_page(path, address, browser, labels):

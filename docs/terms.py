@@ -15,13 +15,15 @@ from course.lessons.contents import PAGES, Page
 RUBRICS = ("Time", "You need", "You will")
 BOLD = re.compile(r"\*\*([^*]+)\*\*")
 HEADING = re.compile(r"^#+ (.*)", re.MULTILINE)
-# A sentence ends with the space behind its mark: not inside $...$, and not behind "and others, e.g." or one letter.
-END = re.compile(r"(?<=[.?!])(?=\s)|(?<=[.?!][)*])(?=\s)")
-# A sentence that points back explains nothing alone: it comes with the one before it.
+# A sentence ends behind its mark, and behind what closes after it.
+END = re.compile(r"(?<=[.?!])\s|(?<=[.?!][)*])\s")
+# A sentence that points back explains nothing alone: it comes with the one before it. One that begins with a pronoun
+# goes on, so it comes along, too.
 POINTS_BACK = re.compile(
-    r"\(?((This|It|Its|It's|That|That's|They|They're|These|Each|Here|Another|If you|To mix|The answer|And)\b"
-    r"|.*\b(like this|of this kind)\b)"
+    r"(This|That|That's|These|It|It's|Its|They|Then|All of them|Add them)\b|The \w+ of this \w+ is\b"
+    r"|The \w+ (is|are) (called|the)\b|.*\blike this\b"
 )
+GOES_ON = re.compile(r"(It|It's|Its|They|They're|Both)\b")
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,17 @@ def paragraphs(text):
 
 
 def explained(paragraph, name):
-    """Return the sentence of a paragraph that holds a bold name, with what it points back to."""
-    sentences = [part.strip() for part in END.split(paragraph)]
-    last = next(k for k, sentence in enumerate(sentences) if f"**{name}**" in sentence)
-    first = last
-    while first and POINTS_BACK.match(sentences[first]):
+    """Return the sentence of a paragraph that holds a bold name, with the ones that belong to it."""
+    sentences = END.split(paragraph)
+    first = last = next(k for k, sentence in enumerate(sentences) if f"**{name}**" in sentence)
+    while first and POINTS_BACK.match(sentences[first].lstrip("(")):
         first -= 1
-    return " ".join(sentences[first : last + 1])
+    last += last + 1 < len(sentences) and bool(GOES_ON.match(sentences[last + 1]))
+    words = " ".join(sentences[first : last + 1])
+    words = re.sub(r"^(\(|\*Read on:\* |(So|But|Or) )+", "", words)
+    if words.count(")") > words.count("("):  # the beginning of the brackets is not here
+        words = words.removesuffix(")")
+    return words[0].upper() + re.sub(":$", ".", words[1:])
 
 
 def on_page(page):
@@ -70,9 +76,5 @@ def on_page(page):
 
 
 def listed():
-    """Return all terms of the course, as Term, sorted by name. The first page that explains one counts."""
-    terms = {}
-    for page in PAGES:
-        for term in on_page(page):
-            terms.setdefault(term.name.lower(), term)
-    return [terms[name] for name in sorted(terms)]
+    """Return all terms of the course, as Term, sorted by name."""
+    return sorted((term for page in PAGES for term in on_page(page)), key=lambda term: term.name.lower())

@@ -102,10 +102,8 @@ def front(name, address, printed):
     pages = BOOKS[name][2]
     first = name == "first_book"
     fields = {
-        "number": pages[1].number,
-        "name": pages[1].name,
         "elsewhere": "Pages 07 to 21 are in the second book." if first else "Pages 00 to 06 are in the first book.",
-        "printed": "Links inside the book also tell the printed page, such as (p. 20)." * printed,
+        "printed": "A link inside the book also tells the printed page, such as (p. 20)." * printed,
         "map": "" if first else question_map(pages),
         "title": f"{COURSE}: {SUBJECT}",
         "version": course.__version__,
@@ -140,7 +138,7 @@ def with_places(page, body, end, places):
 
 def markdown(name, address, pictures, printed):
     """Return a whole book as Markdown, from its name in BOOKS. printed: for the PDF, with the numbers of its pages."""
-    title, _, pages = BOOKS[name]
+    pages = BOOKS[name][2]
     listed = [term for term in terms.listed() if term.page in pages]
     places = [(term, f"term-{k}") for k, term in enumerate(listed)]
     texts = [front(name, address, printed)]
@@ -161,6 +159,11 @@ def index(places, printed):
     """Return the index of a book. places: pairs (Term, id), sorted by name"""
     lines = [f"[{term.name}](#{place})" + f", {term.page.name}" * (not printed) for term, place in places]
     return "# Index {#index}\n\n" + block("terms", "\n\n".join(lines))
+
+
+def quoted(text):
+    """Return a text as Typst writes it in its code."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def as_typst(text):
@@ -184,10 +187,9 @@ def write_epub(text, cover, about, target):
     told = cover.with_name("about.json")
     told.write_text(json.dumps(about), encoding="utf-8")
     options = ["--mathml", "--toc", "--toc-depth=2", "--split-level=1", "--syntax-highlighting=monochrome"]
-    options += [f"--css={HERE / 'book.css'}", f"--epub-cover-image={cover}", f"--resource-path={cover.parent}"]
-    pypandoc.convert_text(
-        text, "epub3", format=FORMAT, outputfile=target, extra_args=[*options, f"--metadata-file={told}"]
-    )
+    options += [f"--css={HERE / 'book.css'}", f"--metadata-file={told}"]
+    options += [f"--epub-cover-image={cover}", f"--resource-path={cover.parent}"]
+    pypandoc.convert_text(text, "epub3", format=FORMAT, outputfile=target, extra_args=options)
 
 
 def write(folder, address=""):
@@ -196,8 +198,8 @@ def write(folder, address=""):
     for name, (title, what, _) in BOOKS.items():
         about = ABOUT | {"title": f"{COURSE}. {title}", "identifier": f"{COURSE}, {name}, {course.__version__}"}
         words = [COURSE, SUBJECT, title, what, AUTHORS]
-        begin = f"{look}#set document(title: {json.dumps(about['title'])}, author: {json.dumps(AUTHORS)})\n"
-        begin += f"#cover({', '.join(json.dumps(text) for text in words)})\n"
+        begin = f"{look}#set document(title: {quoted(about['title'])}, author: {quoted(AUTHORS)})\n"
+        begin += f"#cover({', '.join(map(quoted, words))})\n"
         with tempfile.TemporaryDirectory() as work:
             work = Path(work)
             (work / "cover.typ").write_text(begin, encoding="utf-8")

@@ -4,7 +4,7 @@
     python docs/build.py --browser    these, and the pages to run, with a Python that runs in the browser
     python docs/build.py --serve      build nothing: show what was built, at http://127.0.0.1:8000
 
-Nothing is executed: the pages show their stored outputs, which the tests compare.
+Nothing is executed: the pages show their stored outputs, which the tests compare. So do the books (book.py).
 """
 
 import argparse

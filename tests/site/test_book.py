@@ -48,7 +48,7 @@ def printed(request):
 def chapters(request):
     """The name of a book, and its EPUB: {file: XHTML}."""
     with zipfile.ZipFile(FILES / f"{request.param}.epub") as files:
-        texts = [name for name in files.namelist() if name.endswith(".xhtml") and "cover" not in name]
+        texts = [name for name in files.namelist() if name.endswith(".xhtml")]
         return request.param, {Path(name).name: files.read(name).decode("utf-8") for name in texts}
 
 
@@ -60,6 +60,16 @@ def parts_of(name, folder):
 def test_together_they_hold_each_page_once():
     assert [page for _, _, pages in book.BOOKS.values() for page in pages if page.number] == list(PAGES[:-1])
     assert book.BOOKS["first_book"][2][-1] == PAGES[-1] and PAGES[-1].stem == "numpy_warm_up"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_what_a_page_folds_is_at_its_end_and_nowhere_else(page, tmp_path):
+    body, end = ("\n\n".join(texts) for texts in book.chapter(page, tmp_path))
+    parts = [part for part in as_markdown.parts(page, tmp_path) if part.kind != "predict"]  # it gets its number
+    opened, closed = ([part.text for part in parts if part.closed == folded] for folded in (False, True))
+    for part in parts:
+        assert (part.text in body) == (part.text in opened), part
+        assert (part.text in end) == (part.text in closed), part
 
 
 @needs_site
@@ -127,11 +137,11 @@ def test_the_index_leads_to_the_sheet_where_a_term_is_explained(printed):
 @needs_site
 def test_links_pictures_and_formulas_of_the_epub(chapters, tmp_path):
     name, files = chapters
-    places = {file: set(re.findall(r'\bid="([^"]+)"', text)) for file, text in files.items()}
+    places = {file: {"", *re.findall(r'\bid="([^"]+)"', text)} for file, text in files.items()}
     for file, text in files.items():
-        for href in re.findall(r'href="([^"]*#[^"]*)"', text):
+        for href in re.findall(r'<a href="([^"]*)"', text):
             path, _, place = href.partition("#")
-            assert path.startswith("http") or place in places[Path(path).name or file], (file, href)
+            assert path.startswith("http") or place in places.get(Path(path).name or file, ()), (file, href)
     text = "\n".join(files.values())
     shown = re.findall(r"<img [^>]*?>", text)
     parts = parts_of(name, tmp_path)

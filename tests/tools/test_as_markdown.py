@@ -84,3 +84,14 @@ def test_a_finished_function_is_closed_unless_the_page_opens_it(tmp_path):
     assert finished["softmax"].text.startswith("`softmax`, as it is in rnn_helpers.py. The characters are always")
     assert "`````{.python}\ndef softmax(logits):" in finished["softmax"].text
     assert "```python\ndef my_loss(" in finished["my_loss"].text  # an exercise that `check` does not know
+
+
+def test_the_words_of_a_picture_stay_as_they_are():
+    assert as_markdown.escaped("`W_hh` * [a], $3") == r"\`W\_hh\` \* \[a\]\, \$3"
+    (picture,) = [
+        "".join(output["data"]["text/plain"])
+        for cell in cells(PAGES[2])
+        for output in cell.get("outputs", [])
+        if "Step t reads row t" in "".join(output.get("data", {}).get("text/plain", ""))
+    ]
+    assert as_markdown.heard(picture, 60).split("\n")[0] == "Step t reads row t and writes row t + 1"

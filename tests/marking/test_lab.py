@@ -119,7 +119,9 @@ def test_it_has_only_what_it_needs_and_starts_as_the_course_does(lab):
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_its_pages_lead_to_what_is_there(lab, stem):
-    cells = json.loads((lab / "notebooks" / f"{stem}.ipynb").read_text(encoding="utf-8"))["cells"]
+    page = json.loads((lab / "notebooks" / f"{stem}.ipynb").read_text(encoding="utf-8"))
+    cells = page["cells"]
+    assert page["metadata"]["colab"] == {"generative_ai_disabled": True}
     assert not [cell for cell in cells if cell.get("outputs") or "lab" in cell["metadata"]]
     prose = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     linked = re.findall(r"\]\((\w+)\.ipynb\)", prose)

@@ -197,9 +197,7 @@ def stage_book(stage, address, browser):
     trees += table_of_contents("Reference", [*modules, "data/README"])
     trees += table_of_contents("For teachers and maintainers", [*DOCUMENTS, "CHANGELOG", "LICENSE-TEXT"])
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    download = "*Download the whole course* on the web site"
-    assert download in readme, f"README no longer says {download!r}: change it here, too."
-    readme = readme.replace(download, '<a href="files/course.zip">Download the whole course</a>')
+    readme = re.sub(r"\*([^*]+)\*<!-- (\S+\.\w+) -->", r'<a href="\2">\1</a>', readme)  # what only the site has
     (stage / "README.md").write_text(readme + trees, encoding="utf-8")
 
 

@@ -101,6 +101,12 @@ def test_every_link_leads_to_a_place_that_is_there():
     assert lost == []
 
 
+def test_what_readme_says_of_the_site_is_a_link_there():
+    named = re.findall(r"\*<!-- (\S+) -->", (ROOT / "README.md").read_text(encoding="utf-8"))
+    links = Links((SITE / "README.html").read_text(encoding="utf-8")).links
+    assert "files/course.zip" in named and {*named} <= {*links}
+
+
 def test_the_words_of_a_link_say_where_it_leads():
     vague = {"here", "link", "this", "click here", "more", "read more", "page"}
     for name in READ:

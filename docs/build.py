@@ -294,6 +294,7 @@ def build(output, address, browser):
         for path in (course / "notebooks").glob("*.ipynb"):
             shutil.copy(path, site / "files")
         if browser:
+            shutil.rmtree(course / ".vscode")  # JupyterLite stops at a hidden folder
             build_lite(work, course, site / "lite")
         write_home(site, head.site_address(address), FIRST_START * browser)
         shutil.rmtree(output, ignore_errors=True)

@@ -252,6 +252,8 @@ NO_ACRONYMS = {
     "XOR",
     "PPMd",
     "GRUs",
+    "AI",
+    "MathML",
     "AdamW",
     "RWKV",
     "MB",
@@ -261,8 +263,6 @@ NO_ACRONYMS = {
     "AGENTS",
     "PDF",
     "EPUB",
-    "MathML",
-    "AI",
 }
 
 

@@ -258,6 +258,8 @@ NO_ACRONYMS = {
     "CC",
     "BY",
     "AGENTS",
+    "PDF",
+    "EPUB",
 }
 
 

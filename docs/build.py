@@ -185,7 +185,13 @@ def stage_book(stage, address, browser):
     for module in reference.MODULES:
         (stage / "reference" / f"{Path(module).stem}.md").write_text(reference.write_module(module), encoding="utf-8")
     shutil.copytree(ROOT / "data", stage / "data", ignore=shutil.ignore_patterns("*.npz", "*.txt", "__pycache__"))
-    for name in ("LICENSE", "LICENSE-TEXT.md", "CHANGELOG.md", *(f"{name}.md" for name in DOCUMENTS)):
+    for name in (
+        "LICENSE",
+        "LICENSE-TEXT.md",
+        "CHANGELOG.md",
+        "CODE_OF_CONDUCT.md",
+        *(f"{name}.md" for name in DOCUMENTS),
+    ):
         (stage / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, stage / name)
     modules = [f"reference/{Path(module).stem}" for module in reference.MODULES]
@@ -195,7 +201,9 @@ def stage_book(stage, address, browser):
     for group, numbers in MAP.items():
         trees += table_of_contents(group, [f"notebooks/{stems[number]}" for number in numbers.split()])
     trees += table_of_contents("Reference", [*modules, "data/README"])
-    trees += table_of_contents("For teachers and maintainers", [*DOCUMENTS, "CHANGELOG", "LICENSE-TEXT"])
+    trees += table_of_contents(
+        "For teachers and maintainers", [*DOCUMENTS, "CODE_OF_CONDUCT", "CHANGELOG", "LICENSE-TEXT"]
+    )
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     download = "*Download the whole course* on the web site"
     assert download in readme, f"README no longer says {download!r}: change it here, too."

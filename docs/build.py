@@ -33,7 +33,7 @@ from course.marking.handout import hand_out  # noqa: E402
 from course.tools.publish import COURSE_LINE, colab_link, find_setup_cell  # noqa: E402
 
 SITE = ROOT / "_site"
-DOCUMENTS = ("docs/teaching", "docs/goals", "docs/survey", "docs/contributing")
+DOCUMENTS = "docs/teaching docs/goals docs/survey docs/contributing CODE_OF_CONDUCT CHANGELOG LICENSE-TEXT".split()
 TEXTS = ("sonnets", "speeches")  # in the public domain: the site includes them, because a browser could not fetch them
 IN_BROWSER = {f"{page.stem}.ipynb" for page in PAGES if page.in_browser}
 FIRST_START = 37  # megabytes that the first start in a browser brings, counted by the log of a server
@@ -185,7 +185,7 @@ def stage_book(stage, address, browser):
     for module in reference.MODULES:
         (stage / "reference" / f"{Path(module).stem}.md").write_text(reference.write_module(module), encoding="utf-8")
     shutil.copytree(ROOT / "data", stage / "data", ignore=shutil.ignore_patterns("*.npz", "*.txt", "__pycache__"))
-    for name in ("LICENSE", "LICENSE-TEXT.md", "CHANGELOG.md", *(f"{name}.md" for name in DOCUMENTS)):
+    for name in ("LICENSE", *(f"{name}.md" for name in DOCUMENTS)):
         (stage / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, stage / name)
     modules = [f"reference/{Path(module).stem}" for module in reference.MODULES]
@@ -195,7 +195,7 @@ def stage_book(stage, address, browser):
     for group, numbers in MAP.items():
         trees += table_of_contents(group, [f"notebooks/{stems[number]}" for number in numbers.split()])
     trees += table_of_contents("Reference", [*modules, "data/README"])
-    trees += table_of_contents("For teachers and maintainers", [*DOCUMENTS, "CHANGELOG", "LICENSE-TEXT"])
+    trees += table_of_contents("For teachers and maintainers", DOCUMENTS)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     readme = re.sub(r"\*([^*]+)\*<!-- (\S+\.\w+) -->", r'<a href="\2">\1</a>', readme)  # what only the site has
     (stage / "README.md").write_text(readme + trees, encoding="utf-8")

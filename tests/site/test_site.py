@@ -21,7 +21,7 @@ MORE = {"label-content-name-mismatch": {"enabled": True}}  # axe calls this one 
 # box: on a phone, the title of a walk. And what stands on the curve of the home page, of which test_home.py says more.
 UNSEEN = ("nonBmp", "elmPartiallyObscured", "bgOverlap", "imgNode")
 READ = ["index", *(f"notebooks/{page}" for page in PAGES), "reference/rnn_helpers", "reference/gates", "data/README"]
-READ += ["docs/teaching", "docs/goals", "docs/survey", "docs/contributing", "CHANGELOG", "LICENSE-TEXT", "README"]
+READ += "docs/teaching docs/goals docs/survey docs/contributing CODE_OF_CONDUCT CHANGELOG LICENSE-TEXT README".split()
 
 
 def markdown(page):

@@ -354,6 +354,7 @@ def test_it_learns_from_a_text_of_ones_own(opened):
     tab.fill("#line", "“é” is")  # this text has straight quotes
     assert tab.evaluate("shown.begin") == '"é" is'
     tab.click("#return")
+    assert tab.evaluate("text === sonnets")
     tab.wait_for_selector("#words:has-text('in the Sonnets')")
     assert tab.input_value("#line") == learned.LINE and tab.evaluate("document.activeElement.id") == "own"
     assert tab.inner_text("#heading") == "It reads the Sonnets for the first time" and tab.locator("#goal").is_visible()

@@ -1,7 +1,7 @@
 """The home page of the site, one file that fetches nothing: the template home.html, with the Sonnets in it.
 
-What it shows where it cannot learn comes from learned.py. The pictures of the cards and the map are made here, from the
-network of page 06, the list of pages and README.
+What it shows where it cannot learn comes from learned.py, and the pictures of its cards from cards.py. The cards and
+the map are made here, from the list of pages and README.
 """
 
 import base64

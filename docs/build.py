@@ -218,7 +218,8 @@ def build_book(stage, output, address):
 
 def write_home(output, address, megabytes):
     """Write the pages of the site that Sphinx knows nothing of. megabytes: as of home."""
-    (output / "index.html").write_text(home.home(address, megabytes), encoding="utf-8")
+    there = [path for path in home.BESIDE if (output / path).exists()]
+    (output / "index.html").write_text(home.home(address, megabytes, there), encoding="utf-8")
     (output / "404.html").write_text(home.lost(address), encoding="utf-8")
     shutil.copy(ROOT / "LICENSE", output / "LICENSE.txt")
 

@@ -26,6 +26,7 @@ import get_pyodide  # noqa: E402
 import head  # noqa: E402
 import home  # noqa: E402
 import reference  # noqa: E402
+import terms  # noqa: E402
 from as_markdown import NOT_STARTED, heard, read_page  # noqa: E402
 
 from course.base.texts import fetch_texts  # noqa: E402
@@ -35,6 +36,7 @@ from course.tools.publish import COURSE_LINE, colab_link, find_setup_cell  # noq
 
 SITE = ROOT / "_site"
 DOCUMENTS = ("docs/teaching", "docs/goals", "docs/survey", "docs/contributing")
+TERMS = "docs/terms"  # the list of terms, made from the pages
 TEXTS = ("sonnets", "speeches")  # in the public domain: the site includes them, because a browser could not fetch them
 IN_BROWSER = {f"{page.stem}.ipynb" for page in PAGES if page.in_browser}
 FIRST_START = 37  # megabytes that the first start in a browser brings, counted by the log of a server
@@ -165,13 +167,14 @@ def stage_book(stage, address, browser):
     for name in ("LICENSE", "LICENSE-TEXT.md", "CHANGELOG.md", *(f"{name}.md" for name in DOCUMENTS)):
         (stage / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, stage / name)
+    (stage / TERMS).with_suffix(".md").write_text(terms.as_page(), encoding="utf-8")
     modules = [f"reference/{Path(module).stem}" for module in reference.MODULES]
     stems = {page.number: page.stem for page in PAGES}
     trees = table_of_contents("", ["Install <self>"])
     trees += table_of_contents(YOUR_NETWORK, [f"notebooks/{page.stem}" for page in PAGES if page.book != QUESTIONS])
     for group, numbers in MAP.items():
         trees += table_of_contents(group, [f"notebooks/{stems[number]}" for number in numbers.split()])
-    trees += table_of_contents("Reference", [*modules, "data/README"])
+    trees += table_of_contents("Reference", [TERMS, *modules, "data/README"])
     trees += table_of_contents("For teachers and maintainers", [*DOCUMENTS, "CHANGELOG", "LICENSE-TEXT"])
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     download = "*Download the whole course* on the web site"

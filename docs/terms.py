@@ -84,8 +84,8 @@ def listed():
 def as_page():
     """Return the list as a page of the site: Markdown for Sphinx, with an anchor for each term."""
     page = (
-        "# List of terms\n\nA word is **bold** on the page that explains it. Here are all of these words, each with its "
-        "explanation. If it's too short for you, its link leads to the page.\n"
+        "# List of terms\n\nA word is **bold** on the page that explains it. Here are all of these words, each with "
+        "its explanation. If it's too short for you, its link leads to the page.\n"
     )
     for letter, terms in itertools.groupby(listed(), key=lambda term: term.name[0].upper()):
         page += f"\n## {letter}\n\n````{{glossary}}\n"

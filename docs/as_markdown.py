@@ -5,15 +5,15 @@ cell, what `check` says of an exercise that is not begun, the call of `check` it
 """
 
 import base64
+import itertools
 import json
 import re
 from dataclasses import dataclass
 
 from course.base.place import NOTEBOOKS
 
-# How pandoc must read what this module writes: as Jupyter reads a page, with formulas, tables, names of places, and
-# text that is already in the language of what is written (```{=typst}).
-FORMAT = "commonmark+smart+tex_math_dollars+pipe_tables+attributes+bracketed_spans+fenced_divs+raw_attribute"
+# How pandoc must read what this module writes: as Jupyter reads a page, with formulas, tables, boxes and places.
+FORMAT = "commonmark+smart+tex_math_dollars+pipe_tables+attributes+bracketed_spans+fenced_divs+gfm_auto_identifiers"
 # What check says of an exercise that is not begun.
 NOT_STARTED = re.compile(r"\w+: not started\n")
 SETUP = "# @title "
@@ -42,7 +42,7 @@ class Part:
     heading  of its section, as on the page; "" before the first
     number   from a Predict to its answer, the number of this Predict on the page, from 1; else 0
     closed   True for what a page folds, because one should guess or write first: outputs, answers, finished functions
-    name     of the exercise, for "start" and "finished"
+    name     of the exercise, for "start" and "finished", and for a "task" that says "Write `name`"
     """
 
     kind: str
@@ -87,15 +87,14 @@ def fenced(text, language):
     return f"`````{{.{language}}}\n{text}\n`````"
 
 
-def shown_as(output, stem, pictures):
-    """Return an output as Markdown; a picture goes into the folder pictures, as STEM-NUMBER.png."""
+def shown_as(output, picture):
+    """Return an output as Markdown. picture: where to write it, if it is one (a Path)."""
     told = output.get("data", {})
     plain = told.get("text/plain", output.get("text", ""))
     if "image/png" in told:
-        name = f"{stem}-{len(list(pictures.glob(f'{stem}-*.png'))) + 1}.png"
-        (pictures / name).write_bytes(base64.b64decode(told["image/png"]))
+        picture.write_bytes(base64.b64decode(told["image/png"]))
         words = escaped(". ".join(heard(output["metadata"]["image/png"]["alt"]).split("\n")))
-        return f"![{words}]({name})"
+        return f"![{words}]({picture.name})"
     return plain.strip() and fenced(plain, "output")  # the words of pictures that only JupyterLab needs are empty
 
 
@@ -127,8 +126,9 @@ def pieces(source):
 def parts(page, pictures):
     """Yield the parts of a page, in order.
 
-    page: a Page of course.lessons.contents; pictures: a folder (a Path) that gets its pictures, and holds none of them
+    page: a Page of course.lessons.contents; pictures: a folder (a Path) that gets its pictures, as STEM-NUMBER.png
     """
+    files = (pictures / f"{page.stem}-{number}.png" for number in itertools.count(1))
     heading, number, asked, task = "", 0, False, ""
     for cell in read_page(NOTEBOOKS / f"{page.stem}.ipynb")["cells"]:
         source = cell["source"]
@@ -147,7 +147,8 @@ def parts(page, pictures):
                     continue
                 # The line on the runs of a picture stays with it: between a question and its answer, folded.
                 small = kind == "words" and asked and re.fullmatch(r"\[[^]]*\]\{\.small\}", text)
-                yield Part("output" if small else kind, text, heading, now, closed=bool(small) or kind == "answer")
+                closed, name = bool(small) or kind == "answer", task if kind == "task" else ""
+                yield Part("output" if small else kind, text, heading, now, closed, name)
                 asked = asked and kind != "answer"
         elif source.startswith(SETUP):
             continue
@@ -165,5 +166,5 @@ def parts(page, pictures):
                 if shown := FUNCTION.match(told.get("text/plain", "")):
                     text = f"`{shown[1]}`, {shown[2]}{'. ' if remark else ':'}{remark}\n\n{fenced(shown[3], 'python')}"
                     yield Part("finished", text, heading, now, "<details open>" not in told["text/html"], shown[1])
-                elif text := shown_as(output, page.stem, pictures):
+                elif text := shown_as(output, next(files) if "image/png" in told else None):
                     yield Part("output", text, heading, now, folded)

@@ -22,6 +22,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 
+import book  # noqa: E402
 import get_pyodide  # noqa: E402
 import head  # noqa: E402
 import home  # noqa: E402
@@ -275,6 +276,7 @@ def build(output, address, browser):
         shutil.make_archive(site / "files" / "course", "zip", course)
         for path in (course / "notebooks").glob("*.ipynb"):
             shutil.copy(path, site / "files")
+        book.write(site / "files", head.site_address(address))
         if browser:
             build_lite(work, course, site / "lite")
         write_home(site, head.site_address(address), FIRST_START * browser)

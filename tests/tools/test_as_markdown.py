@@ -54,7 +54,8 @@ def test_each_stored_picture_is_shown_with_its_words(page, tmp_path):
     stored = [
         output for cell in cells(page) for output in cell.get("outputs", []) if "image/png" in output.get("data", {})
     ]
-    assert len(shown) == len(stored) and {name for _, name in shown} == {path.name for path in tmp_path.iterdir()}
+    written = [path.name for path in tmp_path.iterdir()]
+    assert len(shown) == len(stored) == len(written) and {name for _, name in shown} == set(written)
     for (words, _), output in zip(shown, stored):
         assert output["metadata"]["image/png"]["alt"].split("\n")[0] == "Picture: " + re.sub(
             r"\\(.)", r"\1", words

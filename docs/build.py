@@ -27,6 +27,7 @@ import get_pyodide  # noqa: E402
 import head  # noqa: E402
 import home  # noqa: E402
 import reference  # noqa: E402
+import slides  # noqa: E402
 import terms  # noqa: E402
 from as_markdown import NOT_STARTED, heard, read_page  # noqa: E402
 
@@ -277,6 +278,7 @@ def build(output, address, browser):
         for path in (course / "notebooks").glob("*.ipynb"):
             shutil.copy(path, site / "files")
         book.write(site / "files", head.site_address(address))
+        slides.write(site / "files")
         if browser:
             build_lite(work, course, site / "lite")
         write_home(site, head.site_address(address), FIRST_START * browser)

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import zipfile
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
@@ -107,6 +108,11 @@ def test_the_words_of_a_link_say_where_it_leads():
     for name in READ:
         words = Links((SITE / f"{name}.html").read_text(encoding="utf-8")).words
         assert words and not vague & {word.lower() for word in words}, name
+
+
+def test_the_slides_and_pictures_for_a_lecture_are_there():
+    for name in ("first_book_slides.pptx", "second_book_slides.pptx", "pictures.zip"):
+        assert zipfile.is_zipfile(SITE / "files" / name), name
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -44,8 +44,8 @@ LOOKS = {
         ('<a:off x="457200" y="205979"/><a:ext cx="8229600" cy="857250"/>', (457200, 130000, 8229600, 560000)),
         ('<a:off x="457200" y="1200151"/><a:ext cx="8229600" cy="3394472"/>', (457200, 760000, 8229600, 4050000)),
         ('<p:titleStyle><a:lvl1pPr algn="ctr"', '<p:titleStyle><a:lvl1pPr algn="l"'),
-        ('sz="3300"', 'sz="2400"'),
         ('sz="2400"', f'sz="{WORDS}00"'),
+        ('sz="3300"', 'sz="2400"'),
     ],
     "ppt/slideLayouts/slideLayout3.xml": [(' cap="all"', "")],
 }

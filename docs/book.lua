@@ -25,10 +25,12 @@ function Div(box)
   return { pandoc.RawBlock("typst", "#" .. box.classes[1] .. "["), table.unpack(inside), pandoc.RawBlock("typst", "]") }
 end
 
+-- Small words; and the place of a term, behind it: before it, the place could be left at the end of another sheet.
 function Span(words)
   if words.classes[1] == "small" then
     return { typst("#small["), pandoc.Span(words.content), typst("]") }
   end
+  return { pandoc.Span(words.content), typst("#metadata(none)<" .. words.identifier .. ">") }
 end
 
 function Header(heading)

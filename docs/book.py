@@ -194,9 +194,9 @@ def write(folder, address=""):
     """Write both books into a folder (a Path), each as PDF and as EPUB. address: where the course is found, or ""."""
     look = (HERE / "book.typ").read_text(encoding="utf-8")
     for name, (title, what, _) in BOOKS.items():
-        about = ABOUT | {"title": COURSE, "subtitle": title, "identifier": f"{COURSE}, {name}, {course.__version__}"}
+        about = ABOUT | {"title": f"{COURSE}. {title}", "identifier": f"{COURSE}, {name}, {course.__version__}"}
         words = [COURSE, SUBJECT, title, what, AUTHORS]
-        begin = f"{look}#set document(title: {json.dumps(f'{COURSE}. {title}')}, author: {json.dumps(AUTHORS)})\n"
+        begin = f"{look}#set document(title: {json.dumps(about['title'])}, author: {json.dumps(AUTHORS)})\n"
         begin += f"#cover({', '.join(json.dumps(text) for text in words)})\n"
         with tempfile.TemporaryDirectory() as work:
             work = Path(work)

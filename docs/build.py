@@ -22,10 +22,14 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 
+import book  # noqa: E402
 import get_pyodide  # noqa: E402
 import head  # noqa: E402
 import home  # noqa: E402
 import reference  # noqa: E402
+import slides  # noqa: E402
+import terms  # noqa: E402
+from as_markdown import NOT_STARTED, heard, read_page  # noqa: E402
 
 from course.base.texts import fetch_texts  # noqa: E402
 from course.lessons.contents import MAP, PAGES, QUESTIONS, YOUR_NETWORK  # noqa: E402
@@ -34,6 +38,8 @@ from course.tools.publish import COURSE_LINE, colab_link, find_setup_cell  # noq
 
 SITE = ROOT / "_site"
 DOCUMENTS = "docs/teaching docs/goals docs/survey docs/contributing CODE_OF_CONDUCT CHANGELOG LICENSE-TEXT".split()
+ONLY_HERE = re.compile(r"\*([^*]+)\*<!-- (\S+\.\w+) -->")  # in a text: what only the site has, and where
+TERMS = "docs/terms"  # the list of terms, made from the pages
 TEXTS = ("sonnets", "speeches")  # in the public domain: the site includes them, because a browser could not fetch them
 IN_BROWSER = {f"{page.stem}.ipynb" for page in PAGES if page.in_browser}
 FIRST_START = 37  # megabytes that the first start in a browser brings, counted by the log of a server
@@ -48,8 +54,7 @@ NOT_IN_BROWSER = "This page does not run in the browser: it trains for too long 
 LITE = HERE / "lite"  # what the course adds to JupyterLite
 EXTENSIONS = Path(sys.prefix, "share", "jupyter", "labextensions")
 EXTENSION = "@jupyterlite/pyodide-kernel-extension"
-# What check says of an exercise that is not begun, and what only they can do who can type there.
-NOT_STARTED = re.compile(r"\w+: not started\n")
+# What only they can do who can type there, in the words of check.
 TO_TYPE = re.compile(r"(Put your code in place of the \.\.\.|Repair it here,) and run the cell( again)?\. | Stuck\? .*")
 FENCED = re.compile(
     r"(```.*?```|\$\$.*?\$\$|<summary>.*?</summary>|^#.*?$|^\|.*?$|\[[^]]*\]\([^)]*\))", re.DOTALL | re.MULTILINE
@@ -66,21 +71,6 @@ def published_address():
     first = pages()[0]
     setup = find_setup_cell(json.loads(first.read_text(encoding="utf-8")), first.name)
     return COURSE_LINE.search("".join(setup["source"]))[1]
-
-
-def read_page(path):
-    """Return a page as a dict with each text in one piece, since JupyterLite would show a list of lines with commas."""
-    page = json.loads(path.read_text(encoding="utf-8"))
-    for cell in page["cells"]:
-        cell["source"] = "".join(cell["source"])
-        for output in cell.get("outputs", []):
-            if "text" in output:
-                output["text"] = "".join(output["text"])
-            if "data" in output:
-                output["data"] = {
-                    kind: "".join(data) if isinstance(data, list) else data for kind, data in output["data"].items()
-                }
-    return page
 
 
 def ways_in(name, address, browser):
@@ -127,14 +117,6 @@ def link_functions(text, labels, linked):
     parts = FENCED.split(text)
     parts[::2] = [re.sub(r"`(\w+)`", link, part) for part in parts[::2]]
     return "".join(parts)
-
-
-def heard(text, most=250):
-    """Return the text of a picture for those who listen: what it shows, and as many whole lines as fit."""
-    lines = text.removeprefix("Picture: ").split("\n")
-    kept = [line for k, line in enumerate(lines) if k == 0 or len(" ".join(lines[: k + 1])) <= most]
-    left_out = len(lines) - len(kept)
-    return "\n".join(kept + [f"({left_out} more lines of numbers)"] * bool(left_out))
 
 
 def stage_page(path, address, browser, labels):
@@ -187,17 +169,19 @@ def stage_book(stage, address, browser):
     shutil.copytree(ROOT / "data", stage / "data", ignore=shutil.ignore_patterns("*.npz", "*.txt", "__pycache__"))
     for name in ("LICENSE", *(f"{name}.md" for name in DOCUMENTS)):
         (stage / name).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / name, stage / name)
+        text = (ROOT / name).read_text(encoding="utf-8")
+        (stage / name).write_text(ONLY_HERE.sub(r'<a href="\2">\1</a>', text), encoding="utf-8")
+    (stage / TERMS).with_suffix(".md").write_text(terms.as_page(), encoding="utf-8")
     modules = [f"reference/{Path(module).stem}" for module in reference.MODULES]
     stems = {page.number: page.stem for page in PAGES}
     trees = table_of_contents("", ["Install <self>"])
     trees += table_of_contents(YOUR_NETWORK, [f"notebooks/{page.stem}" for page in PAGES if page.book != QUESTIONS])
     for group, numbers in MAP.items():
         trees += table_of_contents(group, [f"notebooks/{stems[number]}" for number in numbers.split()])
-    trees += table_of_contents("Reference", [*modules, "data/README"])
+    trees += table_of_contents("Reference", [TERMS, *modules, "data/README"])
     trees += table_of_contents("For teachers and maintainers", DOCUMENTS)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    readme = re.sub(r"\*([^*]+)\*<!-- (\S+\.\w+) -->", r'<a href="\2">\1</a>', readme)  # what only the site has
+    readme = ONLY_HERE.sub(r'<a href="\2">\1</a>', readme)
     (stage / "README.md").write_text(readme + trees, encoding="utf-8")
 
 
@@ -294,6 +278,8 @@ def build(output, address, browser):
         shutil.make_archive(site / "files" / "course", "zip", course)
         for path in (course / "notebooks").glob("*.ipynb"):
             shutil.copy(path, site / "files")
+        book.write(site / "files", head.site_address(address))
+        slides.write(site / "files")
         if browser:
             shutil.rmtree(course / ".vscode")  # JupyterLite stops at a hidden folder
             build_lite(work, course, site / "lite")

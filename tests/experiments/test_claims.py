@@ -83,6 +83,14 @@ def test_two_settings_part_where_page_21_says_that_they_do():
     assert all(100 <= rows[f"rate 0.02, start {start}"] < 250 for start in range(5))
 
 
+def test_no_gru_of_page_16_looks_the_letters_up():
+    """So it answers as well if they are shuffled: the page says so of each."""
+    rows = {row[2]: float(row[3]) for row in claims.stored("ASIDES") if row[:1] == ["16"] and "start" in row[2]}
+    shuffled = [name for name in rows if name.endswith("shuffled")]
+    assert len(shuffled) == 3 * (len(page_16.TRAININGS) + 2)
+    assert max(abs(rows[name] - rows[name.replace("shuffled", "as they are")]) for name in shuffled) < 1
+
+
 def test_a_gru_that_looks_back_has_right_gradients_and_sees_the_letter_before():
     inputs, targets = np.array([0, 3, 1, 3, 7, 2]), np.array([3, 1, 3, 7, 2, 9])
     small = page_16.initialize(4, 11, np.random.default_rng(1), "fan_in")

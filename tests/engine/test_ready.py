@@ -129,8 +129,9 @@ def test_at_night_white_and_black_change_places_and_gold_stays_gold():
         color("state", "bar"): (0.16, 0.46, 0.67),  # blue
     }.items():
         np.testing.assert_allclose(turn @ [*to_rgb(now), 1, 1], [*at_night, 1], atol=0.01, err_msg=now)
-    uses = f"filter: url(#{name})"
-    assert uses in ready.AT_NIGHT and uses in (ROOT / "docs/static/course.css").read_text(encoding="utf-8")
+    assert f"filter: url(#{name})" in (ROOT / "docs/static/course.css").read_text(encoding="utf-8")
+    in_the_rule = f"filter: url('data:image/svg+xml,{ready.FILTER}#{name}')"
+    assert in_the_rule in ready.AT_NIGHT and not {*"'#\n"} & {*ready.FILTER}, "it would end there"
 
 
 def test_ready_says_in_a_line_what_is_not_as_it_should_be(monkeypatch, capsys, tmp_path):

@@ -126,7 +126,7 @@ def _own_name(kind, text):
 
 
 def one_at_a_time(group, text, steps, style=""):
-    """Return the HTML of steps of which buttons show one. They have their numbers, if no style says otherwise.
+    """Return HTML that shows one of several steps. Buttons choose it, with numbers on them if no style says otherwise.
 
     group, text  what a screen reader calls all of them; what the id is made of
     steps        (title, HTML) of each

@@ -104,7 +104,7 @@ def forward_pass_written_out(inputs, targets, h_prev, parameters):
     hidden[0] = h_prev
     for t in range(len(inputs)):
         hidden[t + 1] = np.tanh(W_hh @ hidden[t] + W_xh[:, inputs[t]] + b_h)
-    probs = softmax(hidden[1:] @ W_hy.T + b_y)  # all T predictions at once: they do not feed back
+    probs = softmax(hidden[1:] @ W_hy.T + b_y)  # all T rows at once
     loss = cross_entropy(probs, targets)
     return ForwardPass(loss, probs, hidden)
 
@@ -291,11 +291,12 @@ def pass_report(broken):
     for one in (broken, rnn_helpers.forward_pass):
         given = h_prev.copy()
         loss, probs, hidden = one(np.array([0, 2, 2]), np.array([2, 2, 3]), given, PENCIL)
-        both.append({"hidden": hidden, "probs": probs, "loss": loss, "h_prev, afterwards": given})
+        both.append({"hidden": hidden, "probs": probs, "loss": loss, "h_prev": given})
 
-    rows = ['The pencil network has read "h", and h_prev is the state after it. Now it reads "ell", to predict "llo".']
+    rows = ['The pencil network has read "h", and that left the state h_prev. Now it reads "ell",']
+    rows.append('to predict "llo". (The last row is h_prev, as it is afterwards.)')
     for part in both[0]:
-        rows += ["", f"{part:24}{'this function':36}a right one"]
+        rows += ["", f"{part:9}{'this function':36}a right one"]
         tables = [np.atleast_2d(one[part]) for one in both]
         for t, (mine, right) in enumerate(itertools.zip_longest(*tables, fillvalue=())):
             name = f"row {t}" if len(tables[1]) > 1 else ""

@@ -240,31 +240,24 @@ BY_HAND = Parameters(
 
 def clip_report(broken):
     """Return what a clip_gradients makes of gradients for pencil and paper, beside a right one, as text."""
-    given = Parameters(*[array.copy() for array in BY_HAND])
-    columns = [BY_HAND]
+    rows = ["Seven entries of these gradients are not 0. Their norm is 12:", "64 + 16 + 36 + 4 + 4 + 4 + 16 = 144."]
     for max_norm in (3.0, 24.0):
-        columns += [Parameters(*one(given, max_norm)) for one in (broken, clip_gradients)]
-    columns.append(given)  # as it is afterwards
-
-    rows = [
-        "Seven entries of these gradients are not 0. Their norm is 12, because 64 + 16 + 36 + 4 + 4 + 4 + 16 = 144.",
-        "",
-        f"{'':10}{'':>8}{'max_norm = 3':>19}{'':>7}{'max_norm = 24':>18}",
-        f"{'entry':10}{'given':>8}" + f"{'it says':>14}{'right':>8}" * 2 + f"{'given, afterwards':>21}",
-    ]
-    for name, array in BY_HAND._asdict().items():
-        for place in zip(*np.nonzero(array)):
-            numbers = [getattr(column, name)[place] for column in columns]
-            rows.append(_row(f"{name}{[*map(int, place)]}", numbers))
-    rows.append(_row("the norm", map(_norm, columns)))
+        given = Parameters(*[array.copy() for array in BY_HAND])
+        columns = BY_HAND, Parameters(*broken(given, max_norm)), clip_gradients(BY_HAND, max_norm)
+        rows += ["", f"max_norm = {max_norm:g}", f"{'entry':10}{'given':>8}{'it says':>9}{'right':>8}"]
+        for name, array in BY_HAND._asdict().items():
+            for place in zip(*np.nonzero(array)):
+                numbers = [getattr(column, name)[place] for column in columns]
+                rows.append(_row(f"{name}{[*map(int, place)]}", *numbers))
+        rows.append(_row("the norm", *map(_norm, columns)))
+        rows.append(f"given, afterwards: norm {_norm(given):.2f}")
     zeros = Parameters(*[np.zeros_like(array) for array in BY_HAND])
     rows += ["", f"If all entries are 0, they come back as {broken(zeros, 3.0)[0][0, 0]:g}."]
     return "\n".join(rows)
 
 
-def _row(name, numbers):
-    first, mine, right, mine_24, right_24, last = numbers
-    return f"{name:10}{first:8.2f}{mine:14.2f}{right:8.2f}{mine_24:14.2f}{right_24:8.2f}{last:21.2f}"
+def _row(name, given, says, right):
+    return f"{name:10}{given:8.2f}{says:9.2f}{right:8.2f}"
 
 
 def clip_gradients_by_loop(gradients, max_norm):

@@ -84,7 +84,7 @@ class Repair(Exercise):
         """Return the Finding on a learner's function. It is called here unless it is one that was given."""
         if self.seed is not None:  # in homework no fault is named, and no line: only what differs
             bank = Bank({**bank.exercises, self.name: dataclasses.replace(self, mistakes=[])})
-            bank.mistakes_of_parts = lambda name: []
+            bank.mistakes_of_parts = lambda name: []  # nor the fault of a part, which may be the same
         bank.broken(self.name, self.broken)  # computed before the learner's code runs
         code = _bare(PageFunction(answer).source) if type(answer) is types.FunctionType else ""
         if code and code == _bare(self.given):

@@ -379,8 +379,8 @@ MEND_FORWARD_PASS = mend(
         "the same in every round?",
         "In words: W_hh multiplies the state before letter t, and that's row t of hidden. It's h_prev only for t = 0.",
     ],
-    why="For t = 0 the state before is h_prev, and the first state is right. For every later t it's hidden[t], the row "
-    "that the previous round has just filled.",
+    why="For t = 0 the state before is h_prev, so the first state was right. For every later t it's hidden[t], the row "
+    "that the previous round has filled.",
     notice="A check says that something is wrong. You found out where: from the first wrong number, back to the line "
     "that made it.",
 )

@@ -320,9 +320,9 @@ MEND_CLIP_GRADIENTS = mend(
         "In words: the `if` in the loop should ask about norm, the length of all five together, and not about the "
         "length of g alone.",
     ],
-    why="The norm of all five together decides, once. If each array is asked, the short ones keep their length. So the "
-    "step turns, and its norm stays above max_norm.",
-    notice="Two things are true of a right clip: its norm is at most max_norm, and all entries shrink by one factor. "
+    why="The norm of all five together decides, once. If you ask each array by itself, the short ones keep their "
+    "length. So the step turns, and its norm stays above max_norm.",
+    notice="Two things are true of a right clip: its norm is at most max_norm, and all entries get the same factor. "
     "You can test both without a right function beside you.",
 )
 

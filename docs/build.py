@@ -27,6 +27,8 @@ import get_pyodide  # noqa: E402
 import head  # noqa: E402
 import home  # noqa: E402
 import reference  # noqa: E402
+import slides  # noqa: E402
+import terms  # noqa: E402
 from as_markdown import NOT_STARTED, heard, read_page  # noqa: E402
 
 from course.base.texts import fetch_texts  # noqa: E402
@@ -35,7 +37,9 @@ from course.marking.handout import hand_out  # noqa: E402
 from course.tools.publish import COURSE_LINE, colab_link, find_setup_cell  # noqa: E402
 
 SITE = ROOT / "_site"
-DOCUMENTS = ("docs/teaching", "docs/goals", "docs/survey", "docs/contributing")
+DOCUMENTS = "docs/teaching docs/goals docs/survey docs/contributing CODE_OF_CONDUCT CHANGELOG LICENSE-TEXT".split()
+ONLY_HERE = re.compile(r"\*([^*]+)\*<!-- (\S+\.\w+) -->")  # in a text: what only the site has, and where
+TERMS = "docs/terms"  # the list of terms, made from the pages
 TEXTS = ("sonnets", "speeches")  # in the public domain: the site includes them, because a browser could not fetch them
 IN_BROWSER = {f"{page.stem}.ipynb" for page in PAGES if page.in_browser}
 FIRST_START = 37  # megabytes that the first start in a browser brings, counted by the log of a server
@@ -163,21 +167,21 @@ def stage_book(stage, address, browser):
     for module in reference.MODULES:
         (stage / "reference" / f"{Path(module).stem}.md").write_text(reference.write_module(module), encoding="utf-8")
     shutil.copytree(ROOT / "data", stage / "data", ignore=shutil.ignore_patterns("*.npz", "*.txt", "__pycache__"))
-    for name in ("LICENSE", "LICENSE-TEXT.md", "CHANGELOG.md", *(f"{name}.md" for name in DOCUMENTS)):
+    for name in ("LICENSE", *(f"{name}.md" for name in DOCUMENTS)):
         (stage / name).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / name, stage / name)
+        text = (ROOT / name).read_text(encoding="utf-8")
+        (stage / name).write_text(ONLY_HERE.sub(r'<a href="\2">\1</a>', text), encoding="utf-8")
+    (stage / TERMS).with_suffix(".md").write_text(terms.as_page(), encoding="utf-8")
     modules = [f"reference/{Path(module).stem}" for module in reference.MODULES]
     stems = {page.number: page.stem for page in PAGES}
     trees = table_of_contents("", ["Install <self>"])
     trees += table_of_contents(YOUR_NETWORK, [f"notebooks/{page.stem}" for page in PAGES if page.book != QUESTIONS])
     for group, numbers in MAP.items():
         trees += table_of_contents(group, [f"notebooks/{stems[number]}" for number in numbers.split()])
-    trees += table_of_contents("Reference", [*modules, "data/README"])
-    trees += table_of_contents("For teachers and maintainers", [*DOCUMENTS, "CHANGELOG", "LICENSE-TEXT"])
+    trees += table_of_contents("Reference", [TERMS, *modules, "data/README"])
+    trees += table_of_contents("For teachers and maintainers", DOCUMENTS)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    download = "*Download the whole course* on the web site"
-    assert download in readme, f"README no longer says {download!r}: change it here, too."
-    readme = readme.replace(download, '<a href="files/course.zip">Download the whole course</a>')
+    readme = ONLY_HERE.sub(r'<a href="\2">\1</a>', readme)
     (stage / "README.md").write_text(readme + trees, encoding="utf-8")
 
 
@@ -198,7 +202,8 @@ def build_book(stage, output, address):
 
 def write_home(output, address, megabytes):
     """Write the pages of the site that Sphinx knows nothing of. megabytes: as of home."""
-    (output / "index.html").write_text(home.home(address, megabytes), encoding="utf-8")
+    there = [path for path in home.BESIDE if (output / path).exists()]
+    (output / "index.html").write_text(home.home(address, megabytes, there), encoding="utf-8")
     (output / "404.html").write_text(home.lost(address), encoding="utf-8")
     shutil.copy(ROOT / "LICENSE", output / "LICENSE.txt")
 
@@ -274,7 +279,9 @@ def build(output, address, browser):
         for path in (course / "notebooks").glob("*.ipynb"):
             shutil.copy(path, site / "files")
         book.write(site / "files", head.site_address(address))
+        slides.write(site / "files")
         if browser:
+            shutil.rmtree(course / ".vscode")  # JupyterLite stops at a hidden folder
             build_lite(work, course, site / "lite")
         write_home(site, head.site_address(address), FIRST_START * browser)
         shutil.rmtree(output, ignore_errors=True)

@@ -13,6 +13,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 import get_mathjax  # noqa: E402
 from head import head  # noqa: E402
 
+from course.base.ready import FILTER  # noqa: E402
 from course.lessons.contents import COURSE  # noqa: E402
 
 project = html_title = COURSE
@@ -38,7 +39,7 @@ html_css_files = ["course.css"]
 html_js_files = ["course.js"]
 html_search_scorer = str(Path(html_static_path[0], "scorer.js"))
 html_copy_source = html_show_sourcelink = False
-html_context = {"default_mode": "auto"}  # light or dark, as the system says
+html_context = {"default_mode": "auto", "night": FILTER}  # light or dark, as the system says
 html_sidebars = {"**": ["menu.html"]}
 html_theme_options = {
     "logo": {"text": COURSE},

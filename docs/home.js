@@ -92,9 +92,11 @@ function axes() {
   back.value = 0;
   $("blind").textContent = `${blind().toFixed(2)} bits a letter: a blind guess`;
   live.classList.toggle("foreign", text !== sonnets);  // the line of 2019 is one of the Sonnets
+  $("return").hidden = text === sonnets;
   const share = 100 * text.reading / STEPS, names = share < 12 ? [] : ORDINALS.slice(0, Math.ceil(100 / share));
-  $("readings").replaceChildren(...names.map((name, k) =>
-    Object.assign(document.createElement("span"), {textContent: k ? name : name + " reading", style: `flex-basis: ${share}%`})));
+  if (share > 20) names[0] += " reading";
+  $("readings").replaceChildren(...names.map(name =>
+    Object.assign(document.createElement("span"), {textContent: name, style: `flex-basis: ${share}%`})));
 }
 function draw() {
   const way = run.bits.map((bits, step) => `${step},${height(bits).toFixed(2)}`).join("L");
@@ -114,18 +116,20 @@ function moment() {  // the one nearest to where one looks back to
   const far = one => Math.abs(one.step - looked);
   return looked === null ? run.moments.at(-1) : run.moments.reduce((best, one) => far(one) < far(best) ? one : best);
 }
+const typedLine = () => text.chars.includes('"') ? line.value.replace(/[“”]/g, '"') : line.value;  // phones write curly quotes
 function show() {
   if (!run?.moments.length) return;
   const {step, scales, packed} = moment(), net = network(text.chars, UNITS, scales, packed);
-  const [heard, lost] = net.heard(line.value), begin = net.ended(heard);
+  const [heard, lost] = net.heard(typedLine()), begin = net.ended(heard);
   const letters = net.written(begin, () => +dial.value, dice(seed));
   const wrote = Array.from({length: LETTERS}, () => text.chars[letters.next().value[0]]).join("");
   shown = {net, step, begin, wrote};
   fill(wrote);
   const blue = out.querySelectorAll("b").length, all = out.textContent.split(WORD).length >> 1;
-  words.textContent = lost ? `It has never seen ${lost}, so that is left out.`
-    : line.value.length === line.maxLength ? "A first line can’t be longer than that."
-    : `Blue: ${blue} of its ${plural(all, "word")} ${blue === 1 ? "is" : "are"} in ${text.name}.`;
+  const remarks = [];
+  if (lost) remarks.push(`It has never seen ${lost}, so that is left out.`);
+  if (line.value.length === line.maxLength) remarks.push("A first line can’t be longer than that.");
+  words.textContent = remarks.join(" ") || `Blue: ${blue} of its ${plural(all, "word")} ${blue === 1 ? "is" : "are"} in ${text.name}.`;
   const read = plural(AT_ONCE * step, "letter") + " read";
   when.textContent = step ? `${read}, ${plural(step, "change")}` : "Nothing read yet. All its numbers are random.";
   back.setAttribute("aria-valuetext", `${read}, ${run.bits[step].toFixed(2)} bits a letter. It writes: ${wrote.slice(0, 60)}`);
@@ -174,7 +178,7 @@ function inside() {
   if (columnsOf !== text) makeBars();
   const {net, begin, wrote} = shown, given = [...begin], all = [...given, ...wrote];
   at.max = all.length - 1;
-  if (!moved) at.value = typed ? [...net.heard(line.value)[0]].length - 1 : given.length;
+  if (!moved) at.value = typed ? [...net.heard(typedLine())[0]].length - 1 : given.length;
   const k = +at.value, before = all.slice(0, k), came = all[k], idOf = c => text.chars.indexOf(c);
   let h = net.read(before.slice(0, -6).join(""));
   rows.replaceChildren(...before.slice(-6).map(c => remembered(c, h = net.step(idOf(c), h))));
@@ -234,6 +238,13 @@ function learn() {
   typed = moved = false;
   start();
 }
+$("return").onclick = () => {
+  text = sonnets;
+  line.value = line.defaultValue;
+  typed = moved = false;
+  start();
+  $("own").focus();  // the button that was pressed is gone
+};
 $("own").onclick = () => { fault.textContent = ""; box.showModal(); };
 $("no").onclick = () => box.close();
 $("learn").onclick = learn;

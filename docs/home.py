@@ -1,7 +1,7 @@
 """The home page of the site, one file that fetches nothing: the template home.html, with the Sonnets in it.
 
-What it shows where it cannot learn comes from learned.py. The pictures of the cards and the map are made here, from the
-network of page 06, the list of pages and README.
+What it shows where it cannot learn comes from learned.py, and the pictures of its cards from cards.py. The cards and
+the map are made here, from the list of pages and README.
 """
 
 import base64
@@ -46,12 +46,14 @@ SENTENCES = {
     "03": "Which number is to blame, and by how much? Walk back and find out.",
     "04": "One loop, and noise turns into <i>thou</i>, <i>thee</i> and <i>fame</i>.",
     "05": "Draw a letter, read it, draw again: it writes.",
-    "06": "Your functions read the Sonnets forty times, and then a text of yours.",
+    "06": "Your functions read the Sonnets forty times (ten in a browser), and then a text of yours.",
 }
-SIZE = ' width="280" height="132"'  # of a card's picture
 PLAIN = ("ink", "quiet", "rule", "page")  # kinds of one strength
 IN_BROWSER = "lite/notebooks/index.html?path=notebooks/{}.ipynb"
 LOADS = "Both open Python in your browser: {} MB, nothing to install. "
+BOOKS = [f"files/{book}_book.{kind}" for book in ("first", "second") for kind in ("pdf", "epub")]
+TERMS = "docs/terms.html"
+BESIDE = (*BOOKS, TERMS)  # what a site may have besides the pages
 ICON = (HERE / "static" / "icon.svg").read_text(encoding="utf-8").strip()
 
 
@@ -92,22 +94,41 @@ def what_readme_says(stem, readme=""):
     return html.escape(re.split(r"\||\(\d+ minutes[^)]*\)", said.strip(" |"))[-1].strip(), quote=False)
 
 
-def question(page):
-    return f'<a href="notebooks/{page.stem}.html">{html.escape(page.title)}</a>'
+def entry(page):
+    """Return a page as an entry of the map."""
+    said = what_readme_says(page.stem)
+    link = f'<a href="notebooks/{page.stem}.html">{html.escape(page.title)}</a>'
+    return f'<li><span class="number">{page.number}</span>{link}{said and f"<p>{said}</p>"}</li>'
 
 
-def the_map():
-    """Return the map of the second book, and the line of its appendices."""
+def the_map(drawn):
+    """Return the map of the second book, and of the appendices. In a group, a page that is drawn is a card on top."""
     pages, parts = {page.number: page for page in PAGES}, []
     for group, numbers in MAP.items():
         here = [pages[number] for number in numbers.split()]
-        if group == "Appendices":
-            return "\n".join(parts), "Appendices, without exercises: " + " · ".join(map(question, here))
-        items = "\n".join(
-            f'<li><span class="number">{page.number}</span>{question(page)}<p>{what_readme_says(page.stem)}</p></li>'
-            for page in here
+        entries = [card(page, drawn, what_readme_says(page.stem)) for page in here if page.number in drawn]
+        entries += [entry(page) for page in here if page.number not in drawn]
+        heading = group.replace("Appendices", "Appendices, without exercises")
+        parts.append("\n".join((f"<section><h3>{heading}</h3><ul>", *entries, "</ul></section>")))
+    return "\n".join(parts)
+
+
+def book_link(book, kind):
+    """Return a link to a book. kind: PDF or EPUB."""
+    return f'<a href="files/{book}_book.{kind.lower()}">{kind}<span class="unseen"> of the {book} book</span></a>'
+
+
+def to_read(there):
+    """Return lines of links to what one can read besides the pages. there: as of home."""
+    lines = ['<a href="reference/rnn_helpers.html">Read the network</a>']
+    if {*BOOKS} <= {*there}:
+        lines.append(
+            f"The first book as {book_link('first', 'PDF')} or {book_link('first', 'EPUB')}, "
+            f"the second book as {book_link('second', 'PDF')} or {book_link('second', 'EPUB')}"
         )
-        parts.append(f"<section><h3>{group}</h3><ul>\n{items}\n</ul></section>")
+    if TERMS in there:
+        lines.append(f'<a href="{TERMS}">List of terms</a>')
+    return "".join(f"<li>{one}</li>" for one in lines)
 
 
 def put(text, fields):
@@ -122,28 +143,23 @@ def colors():
     return " ".join(f"--{kind}{use}: light-dark({KINDS[kind][k]}, {NIGHT[kind][k]});" for kind, use, k in names)
 
 
-def image(svg, alt, more=""):
-    """Return an SVG as an image that is part of the page."""
-    return f'<img src="{link(svg)}" alt="{html.escape(alt)}"{more}>'
-
-
-def link(svg):
-    return f"data:image/svg+xml;base64,{in_text(svg)}"
-
-
 def in_text(data):
     return base64.b64encode(data.encode() if isinstance(data, str) else data).decode()
 
 
-def card(page, picture):
-    words = f'<strong>{page.name}</strong><span class="small">{page.minutes} minutes</span>{SENTENCES[page.number]}'
-    return (
-        f'<li><a class="card" href="notebooks/{page.stem}.html">{image(picture, "", SIZE)}<div>{words}</div></a></li>'
-    )
+def card(page, drawn, words):
+    """Return a page as a card. drawn: dict, its number -> its picture."""
+    words = f'<strong>{html.escape(page.name)}</strong><span class="small">{page.minutes} minutes</span>{words}'
+    return f'<li><a class="card" href="notebooks/{page.stem}.html">{drawn[page.number]}<div>{words}</div></a></li>'
 
 
-def home(address, megabytes):
-    """Return the home page as HTML. address: of the site. megabytes: loaded by pages that run in the browser, or 0."""
+def home(address, megabytes, there=()):
+    """Return the home page as HTML.
+
+    address    of the site
+    megabytes  loaded by pages that run in the browser, or 0 if there are none
+    there      which of BESIDE the site has: the others are not linked
+    """
     run = load_run(ROOT / "data" / "sonnets_run.npz")
     parameters, vocabulary = alive.rounded(run.parameters), run.vocabulary
 
@@ -153,8 +169,7 @@ def home(address, megabytes):
 
     network = learned.learn()
     pages = {page.number: page for page in PAGES if page.book == YOUR_NETWORK}
-    drawn = pictures(read, vocabulary.chars, colors())
-    questions, appendices = the_map()
+    drawn = pictures(read, vocabulary.chars)
     course = {
         "@context": "https://schema.org",
         "@type": "Course",
@@ -176,15 +191,16 @@ def home(address, megabytes):
         "MEET": (IN_BROWSER if megabytes else "notebooks/{}.html").format(pages["00"].stem),
         "BEGIN": (IN_BROWSER if megabytes else "notebooks/{}.html").format(pages["01"].stem),
         "LOADS": LOADS.format(megabytes) if megabytes else "",
+        "MEET_MINUTES": str(pages["00"].minutes),
+        "TO_READ": to_read(there),
         "LINE": html.escape(learned.LINE),
         "DARING": str(learned.DARING),
         "COUNT": f"{sum(value.size for value in network.parameters):,}",
         "UNITS": str(learned.UNITS),
         "STEPS": str(len(network.bits) - 1),
-        "CARDS": "\n".join(card(page, drawn[number]) for number, page in pages.items()),
+        "CARDS": "\n".join(card(page, drawn, SENTENCES[number]) for number, page in pages.items()),
         "WARM_UP": str(PAGES[-1].minutes),
-        "MAP": questions,
-        "APPENDICES": appendices,
+        "MAP": the_map(drawn),
         "PACKED": packed(network.text, address),
         "NETWORK": alive.NETWORK_JS,
         "LEARNER": (HERE / "learner.js").read_text(encoding="utf-8"),

@@ -5,6 +5,7 @@ of a list, and ends in a full stop, a colon or a question mark, or is one of RUB
 the page explains it, once in the course: wherever it comes back, it is plain or italic.
 """
 
+import itertools
 import json
 import re
 from dataclasses import dataclass
@@ -78,3 +79,22 @@ def on_page(page):
 def listed():
     """Return all terms of the course, as Term, sorted by name."""
     return sorted((term for page in PAGES for term in on_page(page)), key=lambda term: term.name.lower())
+
+
+def as_page():
+    """Return the list as a page of the site: Markdown for Sphinx, with an anchor for each term."""
+    page = (
+        "# List of terms\n\nA word is **bold** on the page that explains it. Here are all of these words, each with "
+        "its explanation. If it's too short for you, its link leads to the page.\n"
+    )
+    for letter, terms in itertools.groupby(listed(), key=lambda term: term.name[0].upper()):
+        page += f"\n## {letter}\n\n````{{glossary}}\n"
+        for term in terms:
+            anchor = re.sub(r"[^\w-]", "", term.heading.lower().replace(" ", "-"))
+            section = re.sub(r"^(\d+)\..*", r"section \1", term.heading)
+            place = f"Page {term.page.number}" if term.page.number else term.page.name
+            link = f"[{place}, {section}](../notebooks/{term.page.stem}.ipynb#{anchor})"
+            sentence = re.sub(r"(?<=\]\()(?=\w+\.ipynb)", "../notebooks/", term.sentence)
+            page += f"{term.name}\n  {sentence} {link}\n\n"
+        page += "````\n"
+    return page

@@ -7,7 +7,8 @@ in formulas. A number is confirmed
       names ("section 3", "page 05"). It may be anywhere on the page if the number has four digits that count, because
       then it is not equal by chance; if the number is in code; or if its words are in no section with a number,
     * by a formula that gives it, such as $3\\ln2=2.079$, which is calculated here. A false formula is a fault.
-Minutes, years, and the numbers of sections and pages need no witness. All others are in tests/pages/numbers.txt.
+Minutes, years, times of the clock, and the numbers of sections and pages need no witness. All others are in
+tests/pages/numbers.txt.
 """
 
 import ast
@@ -30,11 +31,12 @@ POWER = r"(?:\d[\d.]*\s*\\cdot\s*)?10\^\{-?\d+\}"
 IN_FORMULAS = re.compile(POWER + r"|(?:(?<![\w.)}\]])[-−])?(?<![\d.])\d+(?:\.\d+)?")
 LONG = re.compile(r"\d[,.]?\d|\^")
 
-# What counts pages, sections, minutes and years.
+# What counts pages, sections, minutes, years and the clock.
 MORE = r"(?:(?:,| and| to) \d+)*"
 NAMES_SECTIONS = re.compile(r"\b[Ss]ections? \d+" + MORE)
 NAMES_PAGES = re.compile(r"\b[Pp]ages? \d\d" + MORE + r"|\[\d\d(?=\b[^]]*\]\()|(?<![\w.,])0\d(?: to \d\d)?\b")
-NO_MEASURE = re.compile(r"\*\*Time\*\* \d+ |\*An extra, \d+ |^## \d+\. |(?<![\w.,])(?:19|20)\d\d(?!\w|[.,]\d)")
+CLOCK = r"(?<![\w.,:])\d{1,2}:\d\d(?![\w:])"
+NO_MEASURE = re.compile(r"\*\*Time\*\* \d+ |\*An extra, \d+ |^## \d+\. |(?<![\w.,])(?:19|20)\d\d(?!\w|[.,]\d)|" + CLOCK)
 
 
 class Number(NamedTuple):

@@ -12,10 +12,19 @@ from course.base.place import DATA, ROOT, own_folder
 # SHA-256 of rnn_helpers.py in this release. python -m course.tools.publish writes it.
 RNN_HELPERS = "a6192c3d25d183cdb6c0090252c5a56c71c42d377f16a4a6b20ddfadd9c66180"
 
-# In JupyterLab's dark theme, the white of pictures becomes black, and each color keeps its hue. (The web site's filter,
-# in docs/templates/layout.html, also keeps gold bright; it needs a piece of SVG in the page, not only a rule.)
-AT_NIGHT = 'body[data-jp-theme-light="false"] :is(.jp-RenderedImage img, svg.training)'
-AT_NIGHT += " {filter: invert(1) hue-rotate(180deg) contrast(.93)}"
+# At night it turns the lightness of a picture over, and keeps each hue: out = 0.99 + c - 2 * (r + g + b) / 3. So gold
+# stays gold, and hue-rotate of CSS would make it brown. On the web site docs/static/course.css uses it.
+FILTER = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="0" height="0" style="position: absolute" aria-hidden="true">'
+    '<filter id="night" color-interpolation-filters="sRGB"><feColorMatrix '
+    'values=".333 -.667 -.667 0 .99 -.667 .333 -.667 0 .99 -.667 -.667 .333 0 .99 0 0 0 1 0"/></filter></svg>'
+)
+# In JupyterLab's dark theme the filter is in the rule itself: where a page has it in an output that is hidden, Firefox
+# shows no picture. On "screen", the ground of a picture, which is black now, is that of the page.
+AT_NIGHT = (
+    '<style>body[data-jp-theme-light="false"] :is(.jp-RenderedImage img, svg.training) '
+    f"{{filter: url('data:image/svg+xml,{FILTER}#night'); mix-blend-mode: screen}}</style>"
+)
 
 PYTHON = (3, 10)
 PACKAGES = {"numpy": (1, 26), "matplotlib": (3, 8)}  # the oldest versions that the course is tested with
@@ -58,11 +67,11 @@ def in_notebook():
 
 
 def turn_pictures_at_night():
-    """Give a notebook the rule for its pictures at night. Where styles are taken away, they stay white."""
+    """Give a notebook what turns its pictures at night. Where styles are taken away, they stay white."""
     if in_notebook():
         from IPython.display import display
 
-        display({"text/plain": "", "text/html": f"<style>{AT_NIGHT}</style>"}, raw=True)
+        display({"text/plain": "", "text/html": AT_NIGHT}, raw=True)
 
 
 def what_is_missing():

@@ -5,7 +5,6 @@ import contextlib
 import dataclasses
 import difflib
 import functools
-import inspect
 import re
 import types
 from dataclasses import dataclass
@@ -60,12 +59,12 @@ class Repair(Exercise):
     @property
     def given(self):
         """Return the source of the broken function, with the imports that it needs, ready to paste into a page."""
-        return self._shown(self.broken.source)
+        return self._shown(self.broken)
 
     @property
     def solution(self):
         """Return the source of the mended function, with the imports that it needs."""
-        return self._shown(inspect.getsource(self.broken.right))
+        return self._shown(dataclasses.replace(self.broken, edits=()))
 
     def report(self):
         """Run the broken function, and return what is known about it, as text."""
@@ -85,19 +84,23 @@ class Repair(Exercise):
         """Return the Finding on a learner's function. It is called here unless it is one that was given."""
         if self.seed is not None:  # in homework no fault is named, and no line: only what differs
             bank = Bank({**bank.exercises, self.name: dataclasses.replace(self, mistakes=[])})
+            bank.mistakes_of_parts = lambda name: []  # nor the fault of a part, which may be the same
         bank.broken(self.name, self.broken)  # computed before the learner's code runs
         code = _bare(PageFunction(answer).source) if type(answer) is types.FunctionType else ""
         if code and code == _bare(self.given):
             return self._not_started()
-        if self.seed is not None and code in self._given_by_seeds:
-            says = "This broken function belongs to another number: write seed= and the number from its report."
-            return Finding(NOT_YET, says)
-        return super().examine(answer, bank)
+        finding = super().examine(answer, bank)
+        if self.seed is not None and finding.verdict == NOT_YET and code in self._given_by_seeds:
+            # It has the wrong number, or it is half mended: what one mistake of two leaves may be a known one, too.
+            says = "Another number gives this very function. Is seed= the number from your report?"
+            told = Sentence("given", says), *finding.says
+            return finding._replace(message=lines(says, finding.message), says=told)
+        return finding
 
     @functools.cached_property
     def _given_by_seeds(self):
         """The functions that all numbers give, in one form: a learner may have written another number."""
-        return {_bare(self._shown(_known(self.original, id).source)) for id in self.seeds}
+        return {_bare(self._shown(_known(self.original, id))) for id in self.seeds}
 
     def examine_trial(self, trial, bank, function=None):
         """Return the Finding on a Trial. function: the learner's, or None if it ran in another process."""
@@ -178,9 +181,9 @@ class Repair(Exercise):
         """Return the id of a known mistake as it stands in a Finding."""
         return f"{self.original.name}/{id}"
 
-    def _shown(self, source):
-        right = self.broken.right
-        return runnable_source(right, source).replace(f"def {right.__name__}(", f"def {self.name}(")
+    def _shown(self, mistake):
+        right = mistake.right
+        return runnable_source(right, mistake.source).replace(f"def {right.__name__}(", f"def {self.name}(")
 
 
 def mend(original, broken, kind=Repair, **fields):

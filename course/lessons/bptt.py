@@ -10,6 +10,7 @@ from course.checker.mend import Repair, mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import (
     BY_1000,
+    PENCIL,
     SPREAD,
     Bumpy,
     hard,
@@ -354,16 +355,6 @@ def two_state_backward_error(error, where):
     if "mismatch in its core dimension" in error and "weight_gradients" in where:
         return "Every state needs a row, even the last one, with no prediction after it. How many rows does dh have?"
     return ""
-
-
-# The network of pages 02 and 03, which reads "hell" and should predict "ello".
-PENCIL = Parameters(
-    W_xh=np.array([[0.5, -0.3, 0.2, 0.1], [-0.2, 0.4, 0.1, -0.5], [0.3, 0.1, -0.4, 0.2]]),
-    W_hh=np.array([[0.3, -0.1, 0.2], [0.1, 0.4, -0.2], [-0.3, 0.2, 0.1]]),
-    W_hy=np.array([[0.4, -0.2, 0.1], [-0.1, 0.3, 0.5], [0.2, 0.1, -0.3], [-0.4, 0.2, 0.3]]),
-    b_h=np.array([0.1, -0.1, 0.2]),
-    b_y=np.array([0.1, 0.0, -0.1, 0.2]),
-)
 
 
 def slopes_of_states(backward):

@@ -100,6 +100,17 @@ def pencil_network():
     )
 
 
+# The network of pages 02 to 04, which reads "hell" and should predict "ello". The reports of repairs run it; it is no
+# case, because the pages print its numbers.
+PENCIL = Parameters(
+    W_xh=np.array([[0.5, -0.3, 0.2, 0.1], [-0.2, 0.4, 0.1, -0.5], [0.3, 0.1, -0.4, 0.2]]),
+    W_hh=np.array([[0.3, -0.1, 0.2], [0.1, 0.4, -0.2], [-0.3, 0.2, 0.1]]),
+    W_hy=np.array([[0.4, -0.2, 0.1], [-0.1, 0.3, 0.5], [0.2, 0.1, -0.3], [-0.4, 0.2, 0.3]]),
+    b_h=np.array([0.1, -0.1, 0.2]),
+    b_y=np.array([0.1, 0.0, -0.1, 0.2]),
+)
+
+
 def large_outputs(shift=1000):
     """Return Parameters (H = 3, V = 6) with scores near 1000, close together: the loss stays finite."""
     p = network(3, 6, 16)

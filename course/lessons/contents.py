@@ -132,7 +132,7 @@ PAGES = (
         [
             "forward_pass: rnn_step forward_pass",
         ],
-        extras=["forward_pass: catch_forward_pass"],
+        extras=["forward_pass: catch_forward_pass mend_forward_pass"],
         in_browser=True,
     ),
     Page(
@@ -150,6 +150,7 @@ PAGES = (
         [
             "training: chunks sgd_step train_epoch clip_gradients choose_diagnosis",
         ],
+        extras=["training: mend_clip_gradients"],
         in_browser=True,
     ),
     Page(

@@ -1,13 +1,17 @@
-"""The forward pass: one step, a whole sequence, and the size of the network."""
+"""The forward pass: one step, and a whole sequence."""
+
+import itertools
 
 import numpy as np
 
 import rnn_helpers
 from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
+from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
 from course.lessons.cases import (
     LAST,
+    PENCIL,
     SPREAD,
     hard,
     large_outputs,
@@ -100,7 +104,7 @@ def forward_pass_written_out(inputs, targets, h_prev, parameters):
     hidden[0] = h_prev
     for t in range(len(inputs)):
         hidden[t + 1] = np.tanh(W_hh @ hidden[t] + W_xh[:, inputs[t]] + b_h)
-    probs = softmax(hidden[1:] @ W_hy.T + b_y)  # all T predictions at once: they do not feed back
+    probs = softmax(hidden[1:] @ W_hy.T + b_y)  # all T rows at once
     loss = cross_entropy(probs, targets)
     return ForwardPass(loss, probs, hidden)
 
@@ -274,4 +278,109 @@ CATCH_FORWARD_PASS = Catch(
     why="Each row must follow from the previous one, so one right step is enough to judge a whole pass. What a check "
     "sees depends on its network: with zeros, one letter or small weights, much stays hidden.",
     notice="You built a check from smaller parts that were checked before. Whole programs are tested like this.",
+)
+
+
+# ---------------------------------------------------------------- mend_forward_pass
+
+
+def pass_report(broken):
+    """Return what a forward pass makes of three letters, beside what a right one makes of them, as text."""
+    h_prev = rnn_helpers.rnn_step(1, np.zeros(3), PENCIL)  # the state that the letter h leaves
+    both = []
+    for one in (broken, rnn_helpers.forward_pass):
+        given = h_prev.copy()
+        loss, probs, hidden = one(np.array([0, 2, 2]), np.array([2, 2, 3]), given, PENCIL)
+        both.append({"hidden": hidden, "probs": probs, "loss": loss, "h_prev": given})
+
+    rows = ['The pencil network has read "h", and that left the state h_prev. Now it reads "ell",']
+    rows.append('to predict "llo". (The last row is h_prev, as it is afterwards.)')
+    for part in both[0]:
+        rows += ["", f"{part:9}{'this function':36}a right one"]
+        tables = [np.atleast_2d(one[part]) for one in both]
+        for t, (mine, right) in enumerate(itertools.zip_longest(*tables, fillvalue=())):
+            name = f"row {t}" if len(tables[1]) > 1 else ""
+            rows.append(f"{name:6}{_numbers(mine):36}{_numbers(right)}".rstrip())
+    return "\n".join(rows)
+
+
+def _numbers(row):
+    return "".join(f"{number:9.4f}" for number in row)
+
+
+MEND_FORWARD_PASS = mend(
+    FORWARD_PASS,
+    "state_not_carried",
+    look=pass_report,
+    closer=pass_report,
+    seeds=(
+        "predicts_from_state_before",
+        "no_b_h",
+        "loss_is_mean",
+        "w_hh_transposed",
+        "starts_from_zeros",
+        "softmax_over_time",
+        "reads_targets",
+        "h_prev_stored_again_and_again",
+        "target_before",
+        "bias_after_tanh",
+        "two_states_before",
+        "loss_of_inputs",
+        "no_b_y",
+        "last_character_unread",
+        "hidden_transposed",
+        "no_tanh",
+        "probs_of_targets",
+        "loss_of_last",
+        "no_w_hh",
+        "h_prev_overwritten",
+        "softmax_of_table",
+        "reads_from_the_back",
+        "loss_in_bits",
+        "row_0_overwritten",
+        "order_of_results",
+        "no_characters",
+        "tanh_of_scores",
+        "one_array_for_all",
+        "loss_without_last",
+        "sigmoid",
+        "no_row_for_h_prev",
+        "loss_negative",
+        "tanh_of_parts",
+        "last_prediction_only",
+        "no_old_state",
+        "loss_is_log_of_sum",
+        "softmax_for_tanh",
+        "loop_from_zeros",
+        "scores_as_probs",
+        "loss_per_character",
+        "loop_backwards",
+        "last_state_only",
+        "no_biases",
+        "h_prev_in_last_row",
+        "row_too_many_in_probs",
+        "loss_is_mean_in_bits",
+        "row_0_not_stored",
+        "no_softmax",
+        "prediction_of_h_prev",
+        "last_state_not_stored",
+        "order_as_computed",
+        "no_row_and_no_h_prev",
+        "h_prev_overwritten_in_row_0",
+    ),
+    nudge="In the report both `l` leave the same state. What should the second `l` start from, and what does it start "
+    "from here?",
+    difficulty=1,
+    hints=[
+        'report("mend_forward_pass") shows two tables of states. Row 0 and row 1 are right. Where does row 2 differ?',
+        "Rows 2 and 3 are the same here, because the letter is the same. In a right pass they differ: what else goes "
+        "into a state?",
+        "A state is made from a letter and from the state before it. Look at the line in the loop: which of the two is "
+        "the same in every round?",
+        "In words: W_hh multiplies the state before letter t, and that's row t of hidden. It's h_prev only for t = 0.",
+    ],
+    why="For t = 0 the state before is h_prev, so the first state was right. For every later t it's hidden[t], the row "
+    "that the previous round has filled.",
+    notice="A check says that something is wrong. You found out where: from the first wrong number, back to the line "
+    "that made it.",
 )

@@ -1,5 +1,6 @@
 """Training: cut the text into sequences, take a step, train for one epoch, and clip gradients that are too long."""
 
+import dataclasses
 import math
 import re
 
@@ -221,6 +222,108 @@ CLIP_GRADIENTS = Exercise(
     why="One factor for all five arrays shortens the step and keeps its direction. If you clip array by array, or "
     "entry by entry, the step turns. `np.vdot(g, g)` is the sum of squares of one array.",
     notice="After clipping, the norm is at most max_norm, and never more than it was.",
+)
+
+
+# ---------------------------------------------------------------- mend_clip_gradients
+
+
+# The norm is 12: 64 + 16 + 36 + 4 + 4 + 4 + 16 = 144.
+BY_HAND = Parameters(
+    W_xh=np.array([[8.0, 0.0, 0.0], [0.0, -4.0, 0.0]]),
+    W_hh=np.array([[0.0, 0.0], [6.0, 0.0]]),
+    W_hy=np.array([[0.0, 2.0], [0.0, 0.0], [2.0, 0.0]]),
+    b_h=np.array([0.0, 2.0]),
+    b_y=np.array([0.0, 4.0, 0.0]),
+)
+
+
+def clip_report(broken):
+    """Return what a clip_gradients makes of gradients for pencil and paper, beside a right one, as text."""
+    rows = ["Seven entries of these gradients are not 0. Their norm is 12:", "64 + 16 + 36 + 4 + 4 + 4 + 16 = 144."]
+    for max_norm in (3.0, 24.0):
+        given = Parameters(*[array.copy() for array in BY_HAND])
+        columns = BY_HAND, Parameters(*broken(given, max_norm)), clip_gradients(BY_HAND, max_norm)
+        rows += ["", f"max_norm = {max_norm:g}", f"{'entry':10}{'given':>8}{'it says':>9}{'right':>8}"]
+        for name, array in BY_HAND._asdict().items():
+            for place in zip(*np.nonzero(array)):
+                numbers = [getattr(column, name)[place] for column in columns]
+                rows.append(_row(f"{name}{[*map(int, place)]}", *numbers))
+        rows.append(_row("the norm", *map(_norm, columns)))
+        rows.append(f"given, afterwards: norm {_norm(given):.2f}")
+    zeros = Parameters(*[np.zeros_like(array) for array in BY_HAND])
+    rows += ["", f"If all entries are 0, they come back as {broken(zeros, 3.0)[0][0, 0]:g}."]
+    return "\n".join(rows)
+
+
+def _row(name, given, says, right):
+    return f"{name:10}{given:8.2f}{says:9.2f}{right:8.2f}"
+
+
+def clip_gradients_by_loop(gradients, max_norm):
+    norm = np.sqrt(sum((g**2).sum() for g in gradients))
+    clipped = []
+    for g in gradients:
+        if norm > max_norm:
+            g = g * (max_norm / norm)
+        clipped.append(g)
+    return Parameters(*clipped)
+
+
+(ONE_BY_ONE,) = [mistake for mistake in CLIP_GRADIENTS.mistakes if mistake.id == "tested_one_by_one"]
+
+MEND_CLIP_GRADIENTS = mend(
+    CLIP_GRADIENTS,
+    # The same mistake in the plain form that the page shows.
+    dataclasses.replace(ONE_BY_ONE, right=clip_gradients_by_loop, edits=(("if norm", "if np.linalg.norm(g)"),)),
+    look=clip_report,
+    closer=clip_report,
+    seeds=(
+        "norm_without_biases",
+        "upside_down",
+        "each_by_its_own",
+        "no_root",
+        "biases_not_scaled",
+        "always_5",
+        "scaled_up",
+        "largest_entry",
+        "in_place",
+        "entries_cut",
+        "norms_added",
+        "comparison_turned",
+        "divided_by_max_norm",
+        "norm_of_first",
+        "cut_by_difference",
+        "absolute_values",
+        "to_length_1",
+        "largest_norm",
+        "each_to_max_norm",
+        "sums_squared",
+        "zero_norm",
+        "times_max_norm",
+        "norm_of_last",
+        "each_by_largest",
+        "scaling_lost",
+        "norm_of_w_hh",
+        "singular_values",
+        "each_by_5",
+        "first_norm_above",
+        "each_in_place",
+    ),
+    nudge="In the report two arrays keep their length, and three become shorter. What do those two have in common?",
+    difficulty=1,
+    hints=[
+        'report("mend_clip_gradients") shows what the function makes of seven entries, with max_norm = 3. Which '
+        "entries are right, and which are as they were?",
+        "The entries of W_hy and b_h are as they were. How long are these two arrays, each by itself? And the others?",
+        "The factor is right, but some arrays don't get it. Which line decides that, and which length does it look at?",
+        "In words: the `if` in the loop should ask about norm, the length of all five together, and not about the "
+        "length of g alone.",
+    ],
+    why="The norm of all five together decides, once. If you ask each array by itself, the short ones keep their "
+    "length. So the step turns, and its norm stays above max_norm.",
+    notice="Two things are true of a right clip: its norm is at most max_norm, and all entries get the same factor. "
+    "You can test both without a right function beside you.",
 )
 
 

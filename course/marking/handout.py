@@ -13,8 +13,8 @@ FILES = ("rnn_helpers.py", "requirements.txt", "LICENSE", "LICENSE-TEXT.md")
 OF_THE_WHOLE = ("requirements-scale.txt", "CHANGELOG.md")
 LEFT_BEHIND = ("marking", "tools")
 OF_MARKING = ("__init__.py", "answers.py", "child.py", "children.py")  # with these, python -m course tries an answer
-LAST_OF_README = "\n## For teachers and maintainers\n"
-TO_GET_IT = r" and this folder: .* Unpack it and open a terminal there\.", ". Open a terminal in this folder."
+# Of README, the handout leaves out what stands between two comments, and says what the second one holds.
+ONLY_WHOLE = re.compile(r"<!-- whole -->.*?<!-- handout:\s?(.*?) ?-->", re.DOTALL)
 # The lab is some pages, of which each has a file with its first words there, and a notebook of its own that comes last.
 LAB, BRIDGE = ROOT / "docs" / "lab", "from_a_word_to_a_text"
 AFTER_THE_PAGES = "[04 Training](04_training.ipynb)", f"[From a word to a text]({BRIDGE}.ipynb)"
@@ -44,10 +44,11 @@ def hand_out(folder, lab=False):
     notebooks = folder / "notebooks"
     notebooks.mkdir(parents=True, exist_ok=True)
     first_words = {path.stem: path.read_text(encoding="utf-8") for path in LAB.glob("0*.md")}
-    for path in (*FILES, "docs/handout/AGENTS.md", *(() if lab else OF_THE_WHOLE)):
+    shutil.copytree(ROOT / "docs" / "handout", folder, dirs_exist_ok=True)  # what speaks to assistants and editors
+    for path in (*FILES, *(() if lab else OF_THE_WHOLE)):
         shutil.copy(ROOT / path, folder)
-    readme = ((LAB if lab else ROOT) / "README.md").read_text(encoding="utf-8").partition(LAST_OF_README)[0]
-    (folder / "README.md").write_text(re.sub(*TO_GET_IT, readme), encoding="utf-8", newline="\n")
+    readme = ((LAB if lab else ROOT) / "README.md").read_text(encoding="utf-8")
+    (folder / "README.md").write_text(ONLY_WHOLE.sub(r"\1", readme), encoding="utf-8", newline="\n")
     no_caches = shutil.ignore_patterns("__pycache__", ".*", "*.part")
     shutil.copytree(ROOT / "data", folder / "data", ignore=no_caches)
     shutil.copytree(ROOT / "course", folder / "course", ignore=shutil.ignore_patterns("__pycache__", *LEFT_BEHIND))

@@ -8,32 +8,22 @@ import numpy as np
 from course.show.drawing import Sheet, claim, color, shade
 from course.show.live import Live
 from course.show.pictures import _visible
-from course.show.stepper import name_and_style
+from course.show.stepper import one_at_a_time
 from rnn_helpers import apply_temperature, draw, forward_pass, rnn_step
 
 SHOWN = 5  # of the characters that may come next, the walk shows the most probable ones
 LENGTH, MEASURED = 160, 10_000  # characters of each text that are shown, and those that the bits are a mean of
 
-# "#walk" becomes the id of the walk, "CHOSEN" the rules that show the chosen temperature. No color of text or page is
-# set, so it works on both a light and a dark page.
+# What the walk through temperatures adds to the style of stepper.py, which says what the names mean.
 STYLE = """
-#walk{max-width:52em;font-size:13px;line-height:1.5}
-#walk input{margin:2px 3px;width:17px;height:17px;accent-color:BLUE;cursor:pointer;vertical-align:middle}
-#walk label{display:inline-block;margin:0 9px 4px 0;padding:2px;cursor:pointer;vertical-align:middle}
-#walk .title{font-weight:bold;margin:6px 0 4px}
-#walk table{table-layout:auto;border-collapse:collapse;margin:0 0 8px;border:0;font-size:inherit;width:100%;
- max-width:34em}
-#walk caption{text-align:left;caption-side:top;color:inherit;padding:0 0 2px}
-#walk tr,#walk th,#walk td{background:transparent;border:0;padding:1px 8px 1px 0;text-align:left;font-size:inherit;
- line-height:1.4;font-variant-numeric:tabular-nums}
-#walk th{font-weight:normal;white-space:nowrap}
+#walk table{table-layout:auto;width:100%;max-width:34em}
+#walk caption{text-align:left;caption-side:top;color:inherit;padding:0}
+#walk .sums th{white-space:nowrap}
 #walk .wide{width:100%}
-#walk .bar{height:13px;background:GOLD;border-radius:2px}
+#walk .bar{height:13px;background:chance:bar;border-radius:2px}
 #walk pre{margin:2px 0 0;padding:6px 10px;border:1px solid rgba(128,128,128,.5);border-radius:6px;font-size:13px;
- line-height:1.45;white-space:pre-wrap;background:transparent;color:inherit;min-height:9em}
-@media screen{#walk section{display:none}CHOSEN{display:block}
- #walk:not(:has(:checked)) section:first-of-type{display:block}}
-@media print{#walk input,#walk label{display:none}}
+ line-height:1.45;white-space:pre-wrap;word-break:normal;background:transparent;color:inherit;
+ min-height:9em}
 """
 
 
@@ -129,7 +119,7 @@ def _shades(count):
 
 
 class TemperatureWalk:
-    """What a network writes after a line end, at several temperatures: radio buttons choose one, without a script.
+    """What a network writes after a line end, at several temperatures: buttons choose one, without a script.
 
     So it works in a saved page and on a site, too. Where styles are removed, all temperatures stand below each other.
     Its text (the repr) has all numbers and all texts, and nbval compares it.
@@ -160,26 +150,20 @@ class TemperatureWalk:
         return "\n".join(lines)
 
     def _repr_html_(self):
-        count = len(self.frames)
-        colored = STYLE.replace("BLUE", color("state")).replace("GOLD", color("chance", "bar"))
-        name, style = name_and_style(repr(self), count, colored)
-        # The long attribute keeps JupyterLab from handling the arrow keys itself, which choose the temperature.
-        buttons = [
-            f'<input type="radio" name="{name}" id="{name}-{k}"{" checked" * (k == 1)} '
-            f'data-lm-suppress-shortcuts="true"><label for="{name}-{k}">{frame[0]:g}</label>'
+        faces = "".join(
+            f'#walk input:nth-of-type({k})::before{{content:"{frame[0]:g}"}}\n'
             for k, frame in enumerate(self.frames, start=1)
-        ]
-        start = f'<div id="{name}" role="group" aria-label="What the network writes, at {count} temperatures">'
-        return "\n".join([f"<style>{style}</style>", start, *buttons, *map(self._section, self.frames), "</div>"])
+        )
+        group = f"What the network writes, at {len(self.frames)} temperatures"
+        steps = [(f"Temperature {frame[0]:g}", self._contents(*frame)) for frame in self.frames]
+        return one_at_a_time(group, repr(self), steps, STYLE + faces)
 
-    def _section(self, frame):
-        degree, bits, bars, text = frame
+    def _contents(self, degree, bits, bars, text):
         title = f'<p class="title">Temperature {degree:g}: {bits:.1f} bits per character</p>'
         rows = "".join(
             f'<tr><th scope="row">{html.escape(what)}</th><td>{share:.2f}</td>'
             f'<td class="wide"><div class="bar" style="width:{100 * share:.1f}%"></div></td></tr>'
             for what, share in bars
         )
-        table = f"<table><caption>How probable the first character was</caption>{rows}</table>"
-        written = f"The first {LENGTH} of {MEASURED:,} characters<pre>{html.escape(text)}</pre>"
-        return f'<section aria-label="Temperature {degree:g}">{title}{table}{written}</section>'
+        table = f'<table class="sums"><caption>How probable the first character was</caption>{rows}</table>'
+        return f"{title}{table}The first {LENGTH} of {MEASURED:,} characters<pre>{html.escape(text)}</pre>"

@@ -115,8 +115,7 @@ class Still:
         name = _own_name("still", repr(self))
         style = _colored(STYLE.strip().partition("@media screen")[0]).replace("#walk", f"#{name}")
         start = f'<div id="{name}" role="group" aria-label="{html.escape(self.frame.title)}"><div class="step">'
-        title = f'<span class="title"><b>{_pretty(self.frame.title)}</b></span>'
-        return "\n".join([f"<style>{style}</style>", start, title + _contents(self.frame), "</div></div>"])
+        return "\n".join([f"<style>{style}</style>", start, _contents(self.frame), "</div></div>"])
 
 
 def _own_name(kind, text):
@@ -126,12 +125,26 @@ def _own_name(kind, text):
     return name + f"-copy{_shown[name]}" * (_shown[name] > 1)
 
 
-def name_and_style(text, count, style):
-    """Return the id of a walk, and its style, which shows the chosen frame."""
-    name = _own_name("walk", text)
+def one_at_a_time(group, text, steps, style=""):
+    """Return HTML that shows one of several steps. Buttons choose it, with numbers on them if no style says otherwise.
+
+    group, text  what a screen reader calls all of them; what the id is made of
+    steps        (title, HTML) of each
+    style        rules for what they hold, as in STYLE
+    """
+    name, count = _own_name("walk", text), len(steps)
     numbers = range(1, count + 1)
     chosen = ",".join(f"#walk input:nth-of-type({k}):checked~section:nth-of-type({k})" for k in numbers)
-    return name, style.strip().replace("CHOSEN", chosen).replace("#walk", f"#{name}")
+    style = _colored(STYLE.strip().replace("CHOSEN", chosen) + style).replace("#walk", f"#{name}")
+    # The long attribute keeps JupyterLab from handling the arrow keys itself, which choose the step.
+    buttons = [
+        f'<input type="radio" name="{name}" id="{name}-{k}"{" checked" * (k == 1)} '
+        f'aria-label="{html.escape(f"{k} of {count}: {title}")}" data-lm-suppress-shortcuts="true">'
+        for k, (title, _) in enumerate(steps, start=1)
+    ]
+    sections = [_section(name, k, count, *step) for k, step in enumerate(steps, start=1)]
+    start = f'<div id="{name}" role="group" aria-label="{group}">'
+    return "\n".join([f"<style>{style}</style>", start, *buttons, *sections, "</div>"])
 
 
 class Walk:
@@ -148,35 +161,26 @@ class Walk:
         return "\n".join(lines)
 
     def _repr_html_(self):
-        count = len(self.frames)
-        name, style = name_and_style(repr(self), count, _colored(STYLE))
-        # The long attribute keeps JupyterLab from handling the arrow keys itself, which choose the step.
-        buttons = [
-            f'<input type="radio" name="{name}" id="{name}-{k}"{" checked" * (k == 1)} '
-            f'aria-label="{html.escape(f"{k} of {count}: {frame.title}")}" data-lm-suppress-shortcuts="true">'
-            for k, frame in enumerate(self.frames, start=1)
-        ]
-        sections = [_section(name, k, count, frame) for k, frame in enumerate(self.frames, start=1)]
-        start = f'<div id="{name}" role="group" aria-label="Walk through the unrolled graph, {count} steps">'
-        return "\n".join([f"<style>{style}</style>", start, *buttons, *sections, "</div>"])
+        steps = [(frame.title, _contents(frame, f"{k}. ")) for k, frame in enumerate(self.frames, start=1)]
+        return one_at_a_time(f"Walk through the unrolled graph, {len(steps)} steps", repr(self), steps)
 
 
 # ---------------------------------------------------------------- HTML
-def _section(name, k, count, frame):
+def _section(name, k, count, title, contents):
     labels = [
         # without text: their labels are in the style, so that nothing is left of them where styles are removed
         f'<label for="{name}-{min(max(other, 1), count)}" class="{kind}{" none" * (not 1 <= other <= count)}"></label>'
         for other, kind in [(k - 1, "to-last"), (k + 1, "to-next")]
     ]
-    title = f'<span class="title"><b>{k}. {_pretty(frame.title)}</b></span>'
-    start = f'<section aria-label="{html.escape(frame.title)}">'
-    return "".join([start, *labels, f'<div class="step">{title}', _contents(frame), "</div></section>"])
+    start = f'<section aria-label="{html.escape(title)}">'
+    return "".join([start, *labels, f'<div class="step">{contents}</div></section>'])
 
 
-def _contents(frame):
+def _contents(frame, number=""):
+    title = f'<span class="title"><b>{number}{_pretty(frame.title)}</b></span>'
     sums = "".join(f'<tr><th scope="row">{_pretty(what)}</th>{_cells(value)}</tr>' for what, value in frame.sums)
     table = f'<table class="sums" cellpadding="4" aria-label="The calculation">{sums}</table>'
-    return "".join([_graph(frame), table, f"<p>{_pretty(frame.note)}</p>" * bool(frame.note)])
+    return "".join([title, _graph(frame), table, f"<p>{_pretty(frame.note)}</p>" * bool(frame.note)])
 
 
 def _graph(frame):

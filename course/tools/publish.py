@@ -4,8 +4,9 @@
     python -m course.tools.publish https://github.com/OWNER/NAME    and this address
 
 The address goes into the line COURSE = "..." of each setup cell and into links that open the pages in Colab, from the
-branch main: a badge below each title, and one beside each page in README.md. course/base/ready.py gets the checksum of
-rnn_helpers.py, by which a page tells that somebody has changed it. Nothing else changes.
+branch main: a badge below each title, and one beside each page in README.md. Each page asks Colab not to complete code,
+because it's the learner who writes. course/base/ready.py gets the checksum of rnn_helpers.py, by which a page tells
+that somebody has changed it. Nothing else changes.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from course.lessons.contents import PAGES
 ADDRESS = re.compile(r"https://github\.com/[\w-]+/[\w.-]+")
 COURSE_LINE = re.compile(r'^COURSE = "(.*?)"', re.MULTILINE)
 COLAB = "https://colab.research.google.com"
+LEARNERS_WRITE = {"generative_ai_disabled": True}  # in Colab: Edit, Notebook settings, Hide generative AI features
 
 
 def colab_link(address, page):
@@ -53,6 +55,7 @@ def published(address=None, root=ROOT):
     texts, readme = {}, (root / "README.md").read_text(encoding="utf-8")
     readme = re.sub(r" \(\[Colab\]\(.*?\)\)", "", readme)
     for (path, notebook), cell in zip(notebooks.items(), cells):
+        notebook["metadata"] = dict(sorted({**notebook["metadata"], "colab": LEARNERS_WRITE}.items()))
         cell["source"], title = setup.splitlines(keepends=True), notebook["cells"][0]
         lines = [line for line in "".join(title["source"]).split("\n") if not line.startswith("[![Open in Colab]")]
         if address and path.parent.name == "notebooks":

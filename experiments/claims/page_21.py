@@ -1,10 +1,15 @@
 """The general claims of page 21, each on a text of your choice: how fast twins part, and what one run is worth."""
 
 import functools
+import itertools
 import math
+import os
+import subprocess
+import sys
 
 import numpy as np
 
+from course.base.place import ROOT
 from course.engine import adam_step
 from experiments.claims.__main__ import texts
 from experiments.page_runs import adam_steps, fan_in_start, nudged_start, third
@@ -12,6 +17,8 @@ from rnn_helpers import Parameters, backward_pass, chunks, forward_pass, initial
 
 NUDGED = (0, 1, 2)  # the weights W_hh[0, k] that are larger by a billionth, in one twin each
 RATES = (0.006, 0.004)
+# With these settings a processor that knows AVX2 or AVX-512 adds in another order.
+OTHER_ORDER = {"OPENBLAS_CORETYPE": "Prescott", "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL"}
 
 
 @functools.cache
@@ -128,6 +135,23 @@ def raised(steps=600):
     return found
 
 
+def losses_of(start, rate):
+    return adam_steps(fan_in_start(start), rate, third())[0]
+
+
+def two_settings():
+    """For how many of 601 steps does a process that adds in another order have the same losses, to three decimals?"""
+    found = {}
+    for rate, start in itertools.product((0.004, 0.02), range(5)):
+        code = "import sys; from experiments.claims.page_21 import losses_of; "
+        code += f"sys.stdout.buffer.write(losses_of({start}, {rate}).tobytes())"
+        settings = {"cwd": ROOT, "env": os.environ | OTHER_ORDER, "stdout": subprocess.PIPE, "check": True}
+        second = np.frombuffer(subprocess.run([sys.executable, "-c", code], **settings).stdout)
+        apart = np.flatnonzero(np.abs(losses_of(start, rate) - second) >= 0.0005)
+        found[f"rate {rate}, start {start}"] = apart[0] if apart.size else len(second)
+    return found
+
+
 CLAIMS = {
     "rate 0.02: the exponent is larger by": long_steps_part_faster,
     "rate 0.004: the exponent is below 0.01 by": short_steps_are_calm,
@@ -139,4 +163,5 @@ ASIDES = {
     "rate 0.02, the last loss from eight starts": other_starts_at_the_long_rate,
     "rate 0.02, the exponent over 600 steps": pulled_back,
     "rate 0.02, steps that raise the loss of their own sequence": raised,
+    "two settings of one processor, steps with the same losses": two_settings,
 }

@@ -89,6 +89,13 @@ def assert_no_hint_of_the_page(name, result):
     assert not any(text in str(result) for text in of_the_page), result
 
 
+def with_a_name_changed(exercise):
+    """Return the broken function of a repair, in which one of its own names is another one."""
+    code = page(exercise.given)[exercise.name].__code__
+    (first, *_) = [name for name in code.co_varnames + code.co_cellvars if name not in exercise.arguments]
+    return re.sub(rf"(?<!\.)\b{first}\b", "renamed", exercise.given)
+
+
 @pytest.mark.slow
 @pytest.mark.sampled
 @pytest.mark.parametrize("name, seed", SEEDED)
@@ -98,8 +105,7 @@ def test_each_repair_by_number_is_judged(name, seed):
     assert result.verdict == NOT_STARTED and f'report("{name}", seed={seed}) shows the broken' in result.message
     assert_no_hint_of_the_page(name, result)
 
-    (first, *_) = page(exercise.given)[name].__code__.co_varnames[len(exercise.arguments) :]
-    renamed = re.sub(rf"(?<!\.)\b{first}\b", "renamed", exercise.given)
+    renamed = with_a_name_changed(exercise)
     result = check(name, page(renamed)[name], seed=seed)
     assert result.verdict == NOT_YET and result.mistake == f"{exercise.original.name}/{exercise.broken.id}"
     assert "What you changed makes no difference" in result.message and exercise.nudge in result.message
@@ -107,11 +113,11 @@ def test_each_repair_by_number_is_judged(name, seed):
     assert_no_hint_of_the_page(name, result)
 
     other = REPAIRS[name].with_seed(seed + 1)
-    result = check(name, page(other.given)[name], seed=seed)
-    assert result.verdict == NOT_YET and "belongs to another number" in result.message
-    (first, *_) = page(other.given)[name].__code__.co_varnames[len(exercise.arguments) :]
-    renamed = re.sub(rf"(?<!\.)\b{first}\b", "renamed", other.given)
-    result = check(name, page(renamed)[name], seed=seed)
+    result = check(name, page(other.given, names)[name], seed=seed)
+    assert result.verdict == NOT_YET and result.message.startswith("Another number gives this very function.")
+    assert result.mistake == "" and other.broken.message not in result.message
+    assert_no_hint_of_the_page(name, result)
+    result = check(name, page(with_a_name_changed(other))[name], seed=seed)
     assert result.verdict == NOT_YET and result.mistake == "" and other.broken.message not in result.message
     assert_no_hint_of_the_page(name, result)
     assert "solved" not in recall(name)
@@ -160,6 +166,17 @@ def test_a_small_change_does_not_tell_what_is_to_be_found_or_where(name, fault):
     assert result.verdict == NOT_YET and result.mistake == "" and result.message.endswith(exercise.nudge)
     assert not re.search(r"line \d|The fault you were given is gone", result.message, re.IGNORECASE), result
     assert exercise.broken.message not in result.message
+
+
+def test_half_a_repair_that_is_the_function_of_another_number_hears_what_is_still_wrong():
+    name = "mend_forward_pass"
+    exercise = REPAIRS[name].with_seed(REPAIRS[name].seeds.index("loss_is_mean_in_bits"))
+    code = exercise.given.replace("np.log2(", "np.log(")  # what is left is loss_is_mean
+    result = check(name, page(code, finished_page(name))[name], seed=exercise.seed)
+    assert result.verdict == NOT_YET and result.mistake == ""
+    first, *rest = result.message.split("\n")
+    assert first == "Another number gives this very function. Is seed= the number from your report?"
+    assert any(row.startswith("loss is ") for row in rest) and rest[-1] == exercise.nudge
 
 
 def test_whoever_forgets_the_seed_is_reminded_and_told_nothing_of_another_function():

@@ -7,11 +7,15 @@ import sys
 from importlib.metadata import PackageNotFoundError
 
 import IPython.display
+import numpy as np
 import pytest
+from helpers import ROOT
+from matplotlib.colors import to_rgb
 
 import course
 from course.base import ready, texts
 from course.base.ready import RNN_HELPERS, Missing, is_changed, sha256_of_rnn_helpers, what_is_missing
+from course.show.drawing import color
 
 
 def no_package(name):
@@ -112,7 +116,22 @@ def test_a_notebook_gets_the_rule_for_pictures_at_night(monkeypatch, capsys, tmp
     assert shown == [], "this is no notebook"
     monkeypatch.setattr(ready, "in_notebook", lambda: True)
     course.ready()
-    assert shown == [({"text/plain": "", "text/html": f"<style>{ready.AT_NIGHT}</style>"}, True)]
+    assert shown == [({"text/plain": "", "text/html": ready.AT_NIGHT}, True)]
+
+
+def test_at_night_white_and_black_change_places_and_gold_stays_gold():
+    name, values = re.search(r'<filter id="(\w+)".*values="([^"]+)"', ready.FILTER, re.DOTALL).groups()
+    turn = np.array(values.split(), float).reshape(4, 5)  # of SVG: from red, green, blue, opacity and 1
+    for now, at_night in {
+        "#ffffff": (-0.01, -0.01, -0.01),
+        "#000000": (0.99, 0.99, 0.99),
+        color("chance", "bar"): (0.75, 0.55, 0.01),  # gold
+        color("state", "bar"): (0.16, 0.46, 0.67),  # blue
+    }.items():
+        np.testing.assert_allclose(turn @ [*to_rgb(now), 1, 1], [*at_night, 1], atol=0.01, err_msg=now)
+    assert f"filter: url(#{name})" in (ROOT / "docs/static/course.css").read_text(encoding="utf-8")
+    in_the_rule = f"filter: url('data:image/svg+xml,{ready.FILTER}#{name}')"
+    assert in_the_rule in ready.AT_NIGHT and not {*"'#\n"} & {*ready.FILTER}, "it would end there"
 
 
 def test_ready_says_in_a_line_what_is_not_as_it_should_be(monkeypatch, capsys, tmp_path):

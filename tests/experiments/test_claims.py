@@ -47,6 +47,50 @@ def test_a_claim_comes_out_as_it_is_stored(page, claim, text, start):
     assert not claims.is_near([*key, value + 3 * error, error], before)
 
 
+@pytest.mark.slow
+@pytest.mark.sampled
+@pytest.mark.parametrize(
+    "page, aside",
+    [
+        ("06", "counts of the table"),
+        ("06", "mean size of the first states"),
+        ("09", "weights of 0.01, percent of the gradient"),
+        ("16", "a bag of digits"),
+    ],
+)
+def test_an_aside_comes_out_as_it_is_stored(page, aside):
+    found = importlib.import_module(f"experiments.claims.page_{page}").ASIDES[aside]()
+    before = [row for row in claims.stored("ASIDES") if row[:2] == [page, aside]]
+    for (label, value), old in zip(found.items(), before, strict=True):
+        assert claims.is_near([page, aside, label, value], old)
+        assert not claims.is_near([page, aside, label, 1.03 * value + 0.001], old)
+
+
+@pytest.mark.parametrize("value, ends, says", [("86845", 0, "as stored"), ("1", 1, "ANOTHER RESULT")])
+def test_a_check_tries_the_asides_too(value, ends, says, monkeypatch, capsys):
+    row = ["06", "counts of the table", "of one to six characters in a row"]
+    monkeypatch.setattr(claims, "tried", lambda page: {"CLAIMS": [], "ASIDES": [[*row, value]]})
+    monkeypatch.setattr(claims, "stored", lambda kind: [[*row, "86845"]] if kind == "ASIDES" else [])
+    monkeypatch.setattr("sys.argv", ["claims", "06", "--check"])
+    assert claims.main() == ends
+    assert says in capsys.readouterr().out
+
+
+def test_two_settings_part_where_page_21_says_that_they_do():
+    """At the calm rate never, and at the other one after one or two hundred steps."""
+    rows = {row[2]: int(row[3]) for row in claims.stored("ASIDES") if row[1].startswith("two settings")}
+    assert [rows[f"rate 0.004, start {start}"] for start in range(5)] == [601] * 5
+    assert all(100 <= rows[f"rate 0.02, start {start}"] < 250 for start in range(5))
+
+
+def test_no_gru_of_page_16_looks_the_letters_up():
+    """So it answers as well if they are shuffled: the page says so of each."""
+    rows = {row[2]: float(row[3]) for row in claims.stored("ASIDES") if row[:1] == ["16"] and "start" in row[2]}
+    shuffled = [name for name in rows if name.endswith("shuffled")]
+    assert len(shuffled) == 3 * (len(page_16.TRAININGS) + 2)
+    assert max(abs(rows[name] - rows[name.replace("shuffled", "as they are")]) for name in shuffled) < 1
+
+
 def test_a_gru_that_looks_back_has_right_gradients_and_sees_the_letter_before():
     inputs, targets = np.array([0, 3, 1, 3, 7, 2]), np.array([3, 1, 3, 7, 2, 9])
     small = page_16.initialize(4, 11, np.random.default_rng(1), "fan_in")

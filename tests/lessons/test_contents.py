@@ -78,8 +78,9 @@ def test_whoever_cites_the_course_finds_its_name_and_version():
     said = dict(re.findall(r'^([\w-]+): "?([^"\n]+)"?$', citation, re.MULTILINE))
     assert (said["cff-version"], said["type"], said["license"]) == ("1.2.0", "software", "BSD-3-Clause")
     assert (said["title"], said["version"]) == (f"{COURSE}: {SUBJECT}", course.__version__)
-    (author,) = re.findall(r"^ +- name: (.*)$", citation, re.MULTILINE)
-    assert f"Copyright (c) 2026, {author}\n" in (ROOT / "LICENSE").read_text(encoding="utf-8")
+    names = re.findall(r"^  - name: (.*)|^  - given-names: (.*)\n    family-names: (.*)", citation, re.MULTILINE)
+    authors = ", ".join(" ".join(part for part in name if part) for name in names)
+    assert authors and f"Copyright (c) 2026, {authors}\n" in (ROOT / "LICENSE").read_text(encoding="utf-8")
 
 
 def changed(old, new):

@@ -1,6 +1,6 @@
 """The lab of one sitting: it runs from top to bottom, takes the minutes that it says, and leads nowhere else.
 
-Also AGENTS.md, which makes a programming assistant a tutor, in both handouts.
+Also AGENTS.md, which makes a programming assistant a tutor, and the settings of an editor, in both handouts.
 """
 
 import json
@@ -106,7 +106,7 @@ def test_a_page_of_it_has_no_extra():
 
 
 def test_it_has_only_what_it_needs_and_starts_as_the_course_does(lab):
-    needed = "AGENTS.md LICENSE LICENSE-TEXT.md README.md course data notebooks requirements.txt rnn_helpers.py"
+    needed = ".vscode AGENTS.md LICENSE LICENSE-TEXT.md README.md course data notebooks requirements.txt rnn_helpers.py"
     assert sorted(path.name for path in lab.iterdir()) == needed.split()
     assert sorted(path.stem for path in (lab / "notebooks").iterdir()) == STEMS
     whole, readme = ((folder / "README.md").read_text(encoding="utf-8") for folder in (ROOT, lab))
@@ -119,7 +119,9 @@ def test_it_has_only_what_it_needs_and_starts_as_the_course_does(lab):
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_its_pages_lead_to_what_is_there(lab, stem):
-    cells = json.loads((lab / "notebooks" / f"{stem}.ipynb").read_text(encoding="utf-8"))["cells"]
+    page = json.loads((lab / "notebooks" / f"{stem}.ipynb").read_text(encoding="utf-8"))
+    cells = page["cells"]
+    assert page["metadata"]["colab"] == {"generative_ai_disabled": True}
     assert not [cell for cell in cells if cell.get("outputs") or "lab" in cell["metadata"]]
     prose = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     linked = re.findall(r"\]\((\w+)\.ipynb\)", prose)
@@ -149,7 +151,8 @@ def test_the_command_for_an_assistant_says_what_check_says_and_no_more(lab, surr
     assert called > {"check", "hint", "practice"} and called <= {*course.__all__} and len(text.split()) <= 400
 
 
-def test_only_the_handouts_have_the_file_for_assistants(tmp_path, lab):
+def test_only_the_handouts_have_the_files_for_assistants_and_editors(tmp_path, lab):
     hand_out(tmp_path / "whole")
-    texts = [(folder / "AGENTS.md").read_bytes() for folder in (lab, tmp_path / "whole", ROOT / "docs" / "handout")]
-    assert texts[0] == texts[1] == texts[2] and not os.path.exists(ROOT / "AGENTS.md")
+    for name in ("AGENTS.md", ".vscode/settings.json"):
+        texts = [(folder / name).read_bytes() for folder in (lab, tmp_path / "whole", ROOT / "docs" / "handout")]
+        assert texts[0] == texts[1] == texts[2] and not os.path.exists(ROOT / name)

@@ -181,7 +181,7 @@ def test_the_table_has_a_row_for_each_learner_and_exercise_and_no_formula(tmp_pa
         ["softmax", "not yet", "a/b", "", "7"],
         *[[name, "not started", "", "", ""] for name in NAMES[2:4]],
         ["rnn_step", "correct", "", "softmax", ""],
-        *[[name, "not started", "", "", ""] for name in ("forward_pass", "catch_forward_pass")],
+        *[[name, "not started", "", "", ""] for name in NAMES[5:]],
     ]
 
 
@@ -420,9 +420,12 @@ def test_a_page_of_the_handout_is_that_of_the_course_but_for_its_outputs(tmp_pat
     assert pages[1].read_bytes().endswith(b"}\n") and b"\r" not in pages[1].read_bytes()
     readme = (tmp_path / "empty" / "README.md").read_text(encoding="utf-8")
     whole = (ROOT / "README.md").read_text(encoding="utf-8")
-    start, end = whole.index(" and this folder: "), whole.index(" On Linux and macOS:")
-    rest = whole.index("\n## For teachers and maintainers\n")
-    assert readme == f"{whole[:start]}. Open a terminal in this folder.{whole[end:rest]}", "they have the folder"
+    parts = re.split("<!-- whole -->.*?<!-- handout:.*?-->", whole, flags=re.DOTALL)
+    assert len(parts) == 6 and all(part in readme for part in parts) and "<!--" not in readme
+    assert not re.search("GitHub|web site|Download|pytest|docs/", readme), "they have the folder, and no more"
+    assert readme.strip().split("\n")[-3] == "## With a programming assistant" and "](AGENTS.md)" in readme
+    settings = json.loads((tmp_path / "empty" / ".vscode" / "settings.json").read_text(encoding="utf-8"))
+    assert settings == {"editor.inlineSuggest.enabled": False, "github.copilot.enable": {"*": False}}
     names = {path.relative_to(tmp_path / "empty").as_posix() for path in (tmp_path / "empty").rglob("*")}
     assert {"LICENSE", "LICENSE-TEXT.md", "CHANGELOG.md", "requirements.txt", "rnn_helpers.py"} <= names
     assert {"course/__init__.py", "data/corpora.json", "course/checker/mistakes.py", "course/show/pictures.py"} <= names

@@ -14,7 +14,7 @@ from course import counting, own_functions
 from course.engine import load_run
 from course.lessons import NETWORK
 from course.show.page_06 import NO_ARROW
-from rnn_helpers import Corpus
+from rnn_helpers import Corpus, initialize_parameters
 
 pytestmark = pytest.mark.slow
 
@@ -147,6 +147,15 @@ def test_six_readings_beat_forty_from_each_start_and_only_with_both_changes():
     assert max(ends["both"]) < 85.70 < 90 < min(ends["the rates alone"] + ends["the start alone"])
     *_, last = re.findall(r"smoothed loss +([\d.]+)", "".join(texts(cell_with("better_losses, smoothed = [], None"))))
     assert abs(float(last) - ends["both"][0]) < 0.0051
+
+
+def test_a_text_without_line_ends_is_continued_too():
+    names = open_page()
+    corpus = Corpus("one line", names["corpus"].text.replace("\n", " "))
+    parameters = initialize_parameters(names["hidden_size"], corpus.vocab_size, np.random.default_rng(0))
+    for beginning in ("", "o love"):
+        written = names["write"](parameters, corpus, beginning, 30)
+        assert written.startswith(beginning) and len(written) == len(beginning) + 30
 
 
 def test_every_cell_of_the_page_runs_to_its_end_with_all_done(mine):

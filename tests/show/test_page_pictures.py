@@ -415,6 +415,13 @@ def test_costs_are_bits_and_a_guess_shares_what_is_left():
     assert np.allclose(told, [((2 + left) / 3, np.mean(network)), *zip([1, 1, left], network)], atol=0.051)
 
 
+def test_the_bars_of_both_differ_in_lightness():
+    """An eye that lacks one of the three cones sees both hues as one blue."""
+    colors = {bar.get_facecolor()[:3] for bar in PICTURES["00 costs"]().axes.patches}
+    dark, bright = sorted(np.power(list(colors), 2.2) @ [0.2126, 0.7152, 0.0722])
+    assert (bright + 0.05) / (dark + 0.05) > 3, "as WCAG 1.4.11 asks"
+
+
 @pytest.mark.parametrize("guesses, sure", [("ab", 0.5), ("abcd", 0.5), ("abc", 0), ("abc", 1)])
 def test_guesses_that_cannot_be_judged_are_refused(guesses, sure):
     with pytest.raises(ValueError, match="Give 3 guesses in a row"):

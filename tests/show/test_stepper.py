@@ -5,11 +5,11 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from helpers import message_of, random_case
+from helpers import TOY, message_of, random_case
 
-from course.show import stepper
+from course.show import sampling, stepper
 from course.show.stepper import KNOWN, walk, way_back
-from rnn_helpers import forward_pass, hidden_gradients, one_hot
+from rnn_helpers import forward_pass, hidden_gradients, one_hot, sample_ids
 
 VOID = {"br", "input"}  # tags without an end tag
 
@@ -157,6 +157,21 @@ def test_each_step_has_a_button_a_section_and_a_rule():
     assert all(part.strip().startswith((f"#{name}", "@media")) for s in selectors for part in s.split(",")), (
         "a rule for more than this walk"
     )
+
+
+def test_temperatures_have_the_same_buttons_and_say_how_high_they_are(monkeypatch):
+    monkeypatch.setattr(sampling, "MEASURED", 200)
+    parameters = random_case(3, len(TOY.chars), (3,), 0)[3]
+    shown = sampling.TemperatureWalk(parameters, TOY, sample_ids, [0.5, 2])
+    source = shown._repr_html_()
+    parts = Parts(source)
+    titles = [button["aria-label"] for button in parts.all("input")]
+    assert titles == ["1 of 2: Temperature 0.5", "2 of 2: Temperature 2"]
+    assert re.findall(r'nth-of-type\((\d)\)::before{content:"(.*?)"}', source) == [("1", "0.5"), ("2", "2")]
+    for degree, bits, bars, text in shown.frames:
+        assert f"Temperature {degree:g}: {bits:.1f} bits" in parts.text and text in parts.text
+        assert f"temperature {degree:g}: {bits:.1f} bits" in repr(shown) and text in repr(shown)
+        assert sum(share for _, share in bars) == pytest.approx(1)
 
 
 def test_it_can_be_used_by_keyboard_and_heard():

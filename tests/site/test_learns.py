@@ -148,6 +148,10 @@ def test_it_learns_and_ends_below_2019_where_numpy_ends(learned_tab, network):
     np.testing.assert_allclose(bits, network.bits, rtol=1e-6)
     assert bits[-1] * learned.LENGTH * np.log(2) < home.GOAL
     assert learned_tab.inner_text("#now") == f"{network.bits[-1]:.2f}" < learned_tab.inner_text("#goal").split()[-1]
+    # The number of the last loss stands above the curve and the line of 2019.
+    top, curve, tag = (learned_tab.locator(one).bounding_box() for one in (".chart", "#dot", "#now"))
+    assert tag["y"] + tag["height"] < curve["y"] and top["x"] < tag["x"] < curve["x"]
+    assert learned_tab.locator("#hint").is_visible() and not learned_tab.locator("#return").is_visible()
     assert learned_tab.evaluate("workers") == 1 and learned_tab.inner_text("#go") == "Start again"
     assert re.fullmatch(r"That took \d+ seconds?\. It has learned .*", one_line(learned_tab.inner_text("#after")))
 
@@ -198,6 +202,12 @@ def test_who_types_gets_an_answer_at_once(learned_tab):
     learned_tab.keyboard.type("s")
     assert learned_tab.text_content("#out") != before and learned_tab.inner_text("#words").startswith("Blue: ")
     assert re.fullmatch(r"You typed “s”\. It had given that (less than 1|\d+) %\.", learned_tab.inner_text("#came"))
+    learned_tab.fill("#line", "“my love” – is")  # a phone writes these
+    assert learned_tab.evaluate("shown.begin") == "my love — is"
+    assert learned_tab.inner_text("#words").startswith("Blue: ")
+    learned_tab.evaluate("line.value = ('ab ' + '7').repeat(50); line.oninput()")
+    cut = "It has never seen “7”, so that is left out. A first line can’t be longer than that."
+    assert learned_tab.inner_text("#words") == cut
     for control, key in (("#dial", "End"), ("#other", "Enter")):
         before = learned_tab.text_content("#out")
         learned_tab.focus(control)
@@ -341,7 +351,36 @@ def test_it_learns_from_a_text_of_ones_own(opened):
     blue, count = counted(tab, text)
     assert re.fullmatch(f"Blue: {blue} of its {count} words (?:is|are) in your text.", tab.inner_text("#words"))
     assert not tab.locator("#goal").is_visible() and tab.locator("#bars div").count() == 40
+    tab.fill("#line", "“é” is")  # this text has straight quotes
+    assert tab.evaluate("shown.begin") == '"é" is'
+    tab.click("#return")
+    assert tab.evaluate("text === sonnets")
+    tab.wait_for_selector("#words:has-text('in the Sonnets')")
+    assert tab.input_value("#line") == learned.LINE and tab.evaluate("document.activeElement.id") == "own"
+    assert tab.inner_text("#heading") == "It reads the Sonnets for the first time" and tab.locator("#goal").is_visible()
+    assert not tab.locator("#return").is_visible() and tab.evaluate("workers") == 2
     tab.click("#go")
+
+
+def test_a_file_can_be_dropped_on_the_box(opened):
+    tab = opened(reduced_motion="reduce")
+    tab.wait_for_selector(".idle")
+    tab.click("#own")
+    tab.evaluate(
+        """text => {
+            const dropped = new DataTransfer();
+            dropped.items.add(new File([text], "mine.txt", {type: "text/plain"}));
+            const event = kind => new DragEvent(kind, {dataTransfer: dropped, bubbles: true, cancelable: true});
+            area.dispatchEvent(event("dragover"));
+            window.marked = box.classList.contains("over");
+            window.free = area.dispatchEvent(event("drop"));  // the browser would open the file
+        }""",
+        "a line of verse\n" * 200,
+    )
+    tab.wait_for_function("area.value.length === 3200")
+    assert tab.evaluate("[marked, free, box.classList.contains('over')]") == [True, False, False]
+    assert tab.inner_text("#fault") == ""
+    tab.click("#no")
 
 
 def test_the_first_dice_and_the_first_start_are_said_to_be_unchosen(written):

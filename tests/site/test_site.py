@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import zipfile
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
@@ -21,7 +22,8 @@ MORE = {"label-content-name-mismatch": {"enabled": True}}  # axe calls this one 
 # box: on a phone, the title of a walk. And what stands on the curve of the home page, of which test_home.py says more.
 UNSEEN = ("nonBmp", "elmPartiallyObscured", "bgOverlap", "imgNode")
 READ = ["index", *(f"notebooks/{page}" for page in PAGES), "reference/rnn_helpers", "reference/gates", "data/README"]
-READ += ["docs/teaching", "docs/goals", "docs/survey", "docs/contributing", "CHANGELOG", "LICENSE-TEXT", "README"]
+READ += "docs/teaching docs/goals docs/survey docs/contributing CODE_OF_CONDUCT CHANGELOG LICENSE-TEXT README".split()
+READ += ["docs/terms"]  # no file of the course: made from the pages
 
 
 def markdown(page):
@@ -101,11 +103,22 @@ def test_every_link_leads_to_a_place_that_is_there():
     assert lost == []
 
 
+def test_what_readme_says_of_the_site_is_a_link_there():
+    named = re.findall(r"\*<!-- (\S+) -->", (ROOT / "README.md").read_text(encoding="utf-8"))
+    links = Links((SITE / "README.html").read_text(encoding="utf-8")).links
+    assert "files/course.zip" in named and {*named} <= {*links}
+
+
 def test_the_words_of_a_link_say_where_it_leads():
     vague = {"here", "link", "this", "click here", "more", "read more", "page"}
     for name in READ:
         words = Links((SITE / f"{name}.html").read_text(encoding="utf-8")).words
         assert words and not vague & {word.lower() for word in words}, name
+
+
+def test_the_slides_and_pictures_for_a_lecture_are_there():
+    for name in ("first_book_slides.pptx", "second_book_slides.pptx", "pictures.zip"):
+        assert zipfile.is_zipfile(SITE / "files" / name), name
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -250,11 +263,15 @@ def test_every_answer_is_folded_every_picture_has_its_text_and_no_code_is_cut(ta
 @pytest.mark.parametrize("tab", [{"color_scheme": "dark"}], indirect=True)
 def test_the_search_leads_to_the_right_page_first(tab, address):  # noqa: F811
     found = "document.querySelector('.search-summary')?.innerText.includes('found')"
-    wanted = {"softmax": "01_", "how+do+I+install": "README", "backpropagation": "03_", "temperature": "05_"}
-    for words, page in wanted.items():
+    wanted = {"calm": "21_", "how+do+I+install": "README", "cross-entropy": "docs/terms.html#term-cross-entropy"}
+    terms = {"softmax": "01_", "backpropagation": "03_", "temperature": "05_"}
+    for words, page in (wanted | terms).items():
         tab.goto(f"{address}search.html?q={words}")
         tab.wait_for_function(found, timeout=20_000)  # the results come one after the other
-        assert page in tab.locator("#search-results li a").first.get_attribute("href"), words
+        links = tab.locator("#search-results li a").evaluate_all("all => all.map(one => one.href)")
+        if words in terms:  # what it means, then where it's explained
+            assert "#term-" in links.pop(0), words
+        assert page in links[0], words
     assert broken_rules(tab) == []
 
 

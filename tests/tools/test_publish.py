@@ -1,4 +1,4 @@
-"""publish.py: the same setup cell and the same address on all pages, links to Colab, and nothing else changes."""
+"""publish.py: the same setup cell, address and request to Colab on all pages, links, and nothing else changes."""
 
 import difflib
 import shutil
@@ -78,6 +78,19 @@ def test_a_change_of_the_setup_cell_comes_from_the_first_page_into_all_others(co
     assert texts(course) == {
         name: text.replace("# @title Setup", "# @title Set up", 1) for name, text in before.items()
     }
+
+
+def test_every_page_asks_colab_not_to_complete_code(course):
+    pages = {name: nbformat.reads(text, as_version=4) for name, text in texts(ROOT).items() if name != "README.md"}
+    assert {*pages} == {*PAGES, "from_a_word_to_a_text.ipynb"}
+    assert all(page.metadata.colab == {"generative_ai_disabled": True} for page in pages.values())
+    expected, path = texts(course), course / "notebooks" / PAGES[2]
+    for metadata in ({}, {"colab": {"provenance": []}}):  # a page from elsewhere, and one that Colab has saved
+        page = nbformat.reads(expected[path.name], as_version=4)
+        del page.metadata["colab"]
+        page.metadata.update(metadata)
+        nbformat.write(page, path)
+        assert texts(course) == expected
 
 
 def test_a_wrong_address_and_a_page_without_setup_cell_are_errors(course):

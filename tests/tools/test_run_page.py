@@ -13,7 +13,11 @@ from course.tools.run_page import joined, run_page
 
 pytestmark = pytest.mark.slow
 
-KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+METADATA = {
+    "colab": {"generative_ai_disabled": True},
+    "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+    "language_info": {"name": "python"},
+}
 FOLDED = {"collapsed": True, "jupyter": {"outputs_hidden": True}}
 STALE = new_output("stream", name="stdout", text="of another run\n")
 
@@ -26,7 +30,7 @@ def write(folder, name, *cells):
     """Write a page of these cells. Markdown cells begin with #."""
     made = [cell if not isinstance(cell, str) else new_code_cell(cell, outputs=[STALE]) for cell in cells]
     path = folder / f"{name}.ipynb"
-    nbformat.write(new_notebook(cells=made, metadata={**KERNEL, "language_info": {"name": "python"}}), path)
+    nbformat.write(new_notebook(cells=made, metadata=METADATA), path)
     return path
 
 
@@ -63,7 +67,7 @@ def test_outputs_are_new_and_the_rest_is_kept(page):
     assert ignored.outputs == []
     assert [cell.execution_count for cell in notebook.cells[1:]] == [1, 2, 3, 4]
     assert value.outputs[0].execution_count == 3
-    assert notebook.metadata == {**KERNEL, "language_info": {"name": "python"}}
+    assert notebook.metadata == METADATA
 
 
 def test_a_page_is_written_as_jupyter_writes_it(page):

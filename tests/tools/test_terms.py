@@ -55,3 +55,11 @@ def test_a_sentence_that_points_back_brings_the_one_before_it(terms):
     assert terms.explained(paragraph, "long") == "A chain is **long**. It has ends."
     (formula,) = terms.paragraphs("So this is **softmax**:\n\n$$p=1$$")
     assert terms.explained(formula, "softmax") == "This is **softmax**: $p=1$"
+
+
+def test_the_list_as_a_page_has_each_term_with_its_place(terms):
+    page = terms.as_page()
+    assert all(page.count(f"\n{term.name}\n  ") == 1 for term in terms.listed())
+    assert "[Page 01, section 5](../notebooks/01_softmax.ipynb#5-measure-a-guess)" in page
+    assert "[Page 15, An extra: what gates above zero cannot do](../notebooks/15_no_loop.ipynb#an-extra-" in page
+    assert "](09_" not in page

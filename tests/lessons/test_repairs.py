@@ -1,0 +1,36 @@
+"""The reports of pages 02 and 04 put a broken function beside a right one: are the right one's numbers right?"""
+
+import re
+
+import numpy as np
+
+from course.lessons import EXERCISES
+from course.lessons.training import BY_HAND
+
+NUMBER = r"-?\d+\.\d+"
+
+
+def rows_with_numbers(name, function):
+    """Return the numbers of each row in the report about a function, as texts."""
+    rows = [re.findall(NUMBER, row) for row in EXERCISES[name].closer(function).splitlines()]
+    return [row for row in rows if row]
+
+
+def test_a_mended_forward_pass_stands_beside_its_equal_and_has_the_states_of_the_page():
+    rows = rows_with_numbers("mend_forward_pass", EXERCISES["mend_forward_pass"].broken.right)
+    halves = [(row[: len(row) // 2], row[len(row) // 2 :]) for row in rows]
+    assert len(rows) == 4 + 3 + 1 + 1 and all(mine == right for mine, right in halves)
+    # as page 02 prints them, after h, e, l and l
+    states = ["-0.1974 0.2913 0.2913", "0.5153 -0.2557 0.5694", "0.5328 -0.1631 -0.3353", "0.3877 0.0550 -0.4020"]
+    assert [" ".join(right) for _, right in halves[:4]] == states
+
+
+def test_a_mended_clip_stands_beside_its_equal_and_is_what_a_pencil_gives():
+    rows = rows_with_numbers("mend_clip_gradients", EXERCISES["mend_clip_gradients"].broken.right)
+    assert rows.pop(8) == rows.pop() == ["12.00"], "what was given stays"
+    assert len(rows) == 8 + 8
+    for k, row in enumerate(rows):
+        given, *clipped = map(float, row)
+        assert clipped == 2 * [given / 4 if k < 8 else given]
+    squares = sum((array**2).sum() for array in BY_HAND)
+    assert np.sqrt(squares) == 12 and f"= {squares:.0f}." in EXERCISES["mend_clip_gradients"].report()

@@ -47,16 +47,11 @@ def assert_near(theirs, ours, within=1e-12):
 
 
 def module_of(torch, parameters):
-    """Return Embedding, RNN and Linear with the same numbers: W_xh is the product of two matrices, b_h a sum."""
-    rng = np.random.default_rng(1)
-    ways = torch.nn.Embedding(V, 9), torch.nn.RNN(9, H), torch.nn.Linear(H, V)
-    letters, reads, says = [module.double() for module in ways]
-    embedding = rng.normal(size=(V, 9))
-    weight_ih = np.linalg.lstsq(embedding, parameters.W_xh.T, rcond=None)[0].T  # 9 > V, so it is exact
-    bias_ih = rng.normal(size=H)
+    """Return RNN and Linear with the same numbers: b_h is the sum of two biases."""
+    reads, says = torch.nn.RNN(V, H).double(), torch.nn.Linear(H, V).double()
+    bias_ih = np.random.default_rng(1).normal(size=H)
     new = {
-        letters.weight: embedding,
-        reads.weight_ih_l0: weight_ih,
+        reads.weight_ih_l0: parameters.W_xh,
         reads.weight_hh_l0: parameters.W_hh,
         reads.bias_ih_l0: bias_ih,
         reads.bias_hh_l0: parameters.b_h - bias_ih,
@@ -66,7 +61,12 @@ def module_of(torch, parameters):
     with torch.no_grad():
         for tensor, values in new.items():
             tensor.copy_(torch.tensor(values))
-    return letters, reads, says
+    return reads, says
+
+
+def rows_of(torch, ids):
+    """Return the one-hot rows of ids."""
+    return torch.nn.functional.one_hot(torch.tensor(ids), V).double()
 
 
 def loss_of(torch, text, W_xh, W_hh, W_hy, b_h, b_y, h=None):
@@ -100,20 +100,19 @@ def cross_entropy(torch, parameters, text):
 
 
 def rnn_step(torch, parameters, text):
-    letters, reads, _ = module_of(torch, parameters)
-    cell, h = torch.nn.RNNCell(9, H).double(), np.random.default_rng(3).normal(size=H)
+    reads, _ = module_of(torch, parameters)
+    cell, h = torch.nn.RNNCell(V, H).double(), np.random.default_rng(3).normal(size=H)
     with torch.no_grad():
         for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
             getattr(cell, name).copy_(getattr(reads, f"{name}_l0"))
     for char_id in range(V):
-        theirs = cell(letters(torch.tensor(char_id)), torch.tensor(h))
-        assert_near(array(theirs), rnn.rnn_step(char_id, h, parameters))
+        assert_near(array(cell(rows_of(torch, char_id), torch.tensor(h))), rnn.rnn_step(char_id, h, parameters))
 
 
 def forward_pass(torch, parameters, text):
-    letters, reads, says = module_of(torch, parameters)
+    reads, says = module_of(torch, parameters)
     h = np.random.default_rng(3).normal(size=H)
-    hidden, last = reads(letters(torch.tensor(text[:-1])), torch.tensor(h)[None])
+    hidden, last = reads(rows_of(torch, text[:-1]), torch.tensor(h)[None])
     loss = torch.nn.functional.cross_entropy(says(hidden), torch.tensor(text[1:]), reduction="sum")
     ours = rnn.forward_pass(text[:-1], text[1:], h, parameters)
     assert_near(array(hidden), ours.hidden[1:])
@@ -121,9 +120,11 @@ def forward_pass(torch, parameters, text):
     assert_near(h, ours.hidden[0])
     assert_near(array(torch.softmax(says(hidden), dim=-1)), ours.probs)
     assert_near(loss.item(), ours.loss, 1e-10)
-    loss.backward()  # the two biases have the same slopes, so a step moves their sum twice as far
-    db_h = rnn.backward_pass(text[:-1], text[1:], parameters, ours).b_h
-    assert_near(array(reads.bias_ih_l0.grad + reads.bias_hh_l0.grad), 2 * db_h, 1e-10)
+    loss.backward()
+    slopes = rnn.backward_pass(text[:-1], text[1:], parameters, ours)
+    assert_near(array(reads.weight_ih_l0.grad), slopes.W_xh, 1e-10)
+    # The two biases have the same slopes, so a step moves their sum twice as far.
+    assert_near(array(reads.bias_ih_l0.grad + reads.bias_hh_l0.grad), 2 * slopes.b_h, 1e-10)
 
 
 def backward_pass(torch, parameters, text):

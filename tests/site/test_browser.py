@@ -166,6 +166,16 @@ def test_an_exercise_of_a_page_to_read_opens_where_one_writes_it(tab, address): 
     assert errors == [] and "not started" in results[0], "what it needs has run before it"
 
 
+@pytest.mark.parametrize("tab", [{"viewport": {"width": 390, "height": 844}}], indirect=True)
+def test_on_a_phone_the_line_of_the_folded_setup_begins_with_the_page_and_breaks(tab, address):  # noqa: F811
+    open_page(tab, address, "00_meet_the_network")
+    title = tab.locator(".jp-RenderedMarkdown h1").first.bounding_box()
+    line = tab.locator(".jp-PlaceholderText").first
+    box = line.bounding_box()
+    assert line.inner_text().startswith("# @title Setup") and abs(box["x"] - title["x"]) < 10
+    assert box["height"] > 30 and line.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
 # ---------------------------------------------------------------- whole pages, and what a learner moves by hand there
 def walk_by_keyboard(tab, number):  # noqa: F811
     """The arrow keys step through the walk."""

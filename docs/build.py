@@ -266,7 +266,7 @@ def build_lite(work, course, output):
         sys.exit(f"JupyterLite could not be built:\n{done.stdout}{done.stderr}")
     stage_python(output / "static" / "pyodide")
     shutil.copy(LITE / "page.js", output)
-    # JupyterLite has no setting for these two: a script of one's own, and headers of its service worker.
+    # JupyterLite has no setting for a script of one's own or for its service worker's headers (jupyterlite#1409).
     put_before(output / "config-utils.js", 'import "./page.js";\n')
     put_before(output / "service-worker.js", (LITE / "service_worker.js").read_text(encoding="utf-8"))
 

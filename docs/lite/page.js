@@ -65,8 +65,8 @@ globalThis.Worker = class extends Worker {
 };
 
 // JupyterLab goes to the last cell of "Run all", again and again while cells get their heights. Keep another one in view,
-// from its top or, if it is too high, with its end, until somebody moves or types. What hears that the page was scrolled
-// runs before that is painted, so nobody sees it.
+// from its top or, if it is too high, with its end, until somebody moves or types. A scroll is heard before it is painted,
+// so nobody sees the jump.
 async function keepInView(cellToShow) {
   let moved = false;
   for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"])

@@ -26,7 +26,7 @@ function count(of) {
 }
 
 // The kernel runs each cell in a context of its own, and NumPy keeps its print options in the context: hand it on. And
-// without jedi, 1.7 MB and a slow import, completion has to be told so.
+// jedi is left out, 1.7 MB and a slow import: completion has to be told so.
 const BEFORE_THE_FIRST_CELL = `
 import contextvars
 from pyodide_kernel import ipython_shell
@@ -49,7 +49,8 @@ hand_on()
 ipython_shell.Completer.use_jedi = False
 `;
 
-// All that is there is loaded. The kernel would get more: the packages that jupyter-lite.json says are there, are for it.
+// Loads each wheel in the folder. What jupyter-lite.json names as packages is what the kernel must not install by
+// itself, with jedi, which is left out.
 export async function loadPyodide(options) {
   count(bytes);
   const pyodide = await load({ ...options, packages: names });

@@ -64,9 +64,9 @@ globalThis.Worker = class extends Worker {
   }
 };
 
-// JupyterLab goes to the last cell of "Run all", again and again while cells get their heights. Keep another one in view,
-// from its top or, if it is too high, with its end, until somebody moves or types. A scroll is heard before it is painted,
-// so nobody sees the jump.
+// JupyterLab goes to the last cell of "Run all", again and again while cells get their heights. Keep another one in
+// view, from its top or, if it is too high, with its end, until somebody moves or types. A scroll is heard before it is
+// painted, so nobody sees the jump.
 async function keepInView(cellToShow) {
   let moved = false;
   for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"])
@@ -82,7 +82,7 @@ async function keepInView(cellToShow) {
   removeEventListener("scroll", put, { capture: true });
 }
 
-// The cell that has been running for half a second; in between the last such cell, and before all of them the first one.
+// The cell that has been running for half a second; in between the last such cell, before all of them the first one.
 function cellThatRuns(notebook) {
   let shown = notebook.widgets[0], running, since;
   return () => {

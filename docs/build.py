@@ -9,6 +9,7 @@ Nothing is executed: the pages show their stored outputs, which the tests compar
 
 import argparse
 import functools
+import hashlib
 import http.server
 import json
 import re
@@ -52,8 +53,7 @@ LIMITS = (
 RUN = "../lite/notebooks/index.html?path=notebooks/{}"
 NOT_IN_BROWSER = "This page does not run in the browser: it trains for too long there, or needs what no browser has."
 LITE = HERE / "lite"  # what the course adds to JupyterLite
-EXTENSIONS = Path(sys.prefix, "share", "jupyter", "labextensions")
-EXTENSION = "@jupyterlite/pyodide-kernel-extension"
+EXTENSION = Path(sys.prefix, "share", "jupyter", "labextensions", "@jupyterlite", "pyodide-kernel-extension")
 # What only they can do who can type there, in the words of check.
 TO_TYPE = re.compile(r"(Put your code in place of the \.\.\.|Repair it here,) and run the cell( again)?\. | Stuck\? .*")
 FENCED = re.compile(
@@ -209,57 +209,54 @@ def write_home(output, address, megabytes):
 
 
 def stage_python(target):
-    """Write the Python of the browser and JupyterLite's kernel into a folder, and return how many bytes are fetched."""
-    shutil.copytree(get_pyodide.folder(), target)
+    """Write the Python of the browser and JupyterLite's kernel into a folder, with the list of the wheels in it."""
+    shutil.copytree(get_pyodide.folder(), target, ignore=shutil.ignore_patterns("recipe"))
     shutil.copy(LITE / "python.mjs", target)
-    about = target / get_pyodide.LIST
-    listed = json.loads(about.read_text())
-    pure = [entry["name"] for entry in listed["packages"].values() if entry["file_name"].endswith("none-any.whl")]
     for pattern in ("ipykernel-*.whl", "piplite-*.whl", "pyodide_kernel-*.whl"):
-        (wheel,) = (EXTENSIONS / EXTENSION / "static" / "pypi").glob(pattern)
+        (wheel,) = (EXTENSION / "static" / "pypi").glob(pattern)
         shutil.copy(wheel, target)
-        name, entry = get_pyodide.entry_of(wheel, pure)
-        listed["packages"][name] = entry
-    about.write_text(json.dumps(listed))
-    return sum(path.stat().st_size for path in target.iterdir() if path.suffix != ".mjs")
+    about = target / get_pyodide.LIST
+    packages = dict(map(entry_of, sorted(target.glob("*.whl"))))
+    about.write_text(json.dumps({"info": json.loads(about.read_text())["info"], "packages": packages}))
+    size = sum(path.stat().st_size for path in target.iterdir() if path.suffix != ".mjs")
+    (target / "told.mjs").write_text(f"export const names = {json.dumps(list(packages))}, bytes = {size};\n")
+
+
+def entry_of(wheel):
+    """Return (name, entry for Pyodide's list) of a wheel. All of them are loaded, so nothing says what needs what."""
+    name, version, *_ = wheel.name.split("-")
+    entry = {"name": name, "version": version, "file_name": wheel.name, "install_dir": "site", "imports": [name]}
+    entry |= {"sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(), "depends": [], "package_type": "package"}
+    return name.replace("_", "-"), entry | {"unvendored_tests": False}
 
 
 def build_lite(work, course, output):
     """Build JupyterLite with the files of the course and its own Pyodide."""
-    for name in ("jupyter-lite.json", "overrides.json"):
-        shutil.copy(LITE / name, work)
-    # Only this extension: those of an installed JupyterLab have another version, and nothing would start.
-    (work / "extensions" / EXTENSION).parent.mkdir(parents=True, exist_ok=True)
-    (work / "extensions" / EXTENSION).symlink_to(EXTENSIONS / EXTENSION)
     settings = {
-        "LiteBuildConfig": {
-            "ignore_sys_prefix": ["federated_extensions"],
-            "contents": [str(course)],
-            "output_dir": str(output),
-            "apps": ["notebooks", "lab", "tree"],
-            "no_sourcemaps": True,
-        },
-        "FederatedExtensionAddon": {"extra_labextensions_path": [str(work / "extensions")]},
+        # Only this extension: those of an installed JupyterLab have another version, and nothing would start.
+        "ignore_sys_prefix": ["federated_extensions"],
+        "federated_extensions": [str(EXTENSION)],
+        "contents": [str(course)],
+        "output_dir": str(output),
+        "apps": ["notebooks", "lab", "tree"],
+        "no_sourcemaps": True,
     }
-    (work / "jupyter_lite_config.json").write_text(json.dumps(settings), encoding="utf-8")
-    command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(work)]
+    config = work / "jupyter_lite_config.json"
+    config.write_text(json.dumps({"LiteBuildConfig": settings}), encoding="utf-8")
+    command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(LITE), "--config", str(config)]
     done = subprocess.run(command, cwd=work, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"JupyterLite could not be built:\n{done.stdout}{done.stderr}")
-    size = stage_python(output / "static" / "pyodide")
-    change(output / "jupyter-lite.json", '"bytes": 0', f'"bytes": {size}')
-    change(output / "service-worker.js", "", (LITE / "service_worker.js").read_text(encoding="utf-8"))
+    stage_python(output / "static" / "pyodide")
     shutil.copy(LITE / "page.js", output)
-    for page in output.glob("*/index.html"):
-        change(page, "await import(", 'await import("../page.js");\n        await import(')
+    # JupyterLite has no setting for a script of one's own or for its service worker's headers (jupyterlite#1409).
+    put_before(output / "config-utils.js", 'import "./page.js";\n')
+    put_before(output / "service-worker.js", (LITE / "service_worker.js").read_text(encoding="utf-8"))
 
 
-def change(path, old, new):
-    """Replace the first place of a text in a file. The file must contain it: JupyterLite may have changed."""
-    text = path.read_text(encoding="utf-8")
-    if old not in text:
-        sys.exit(f"{path.name} of JupyterLite does not contain {old!r} any more: adapt build_lite.")
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+def put_before(path, text):
+    """Put a text in front of a file, which must be there."""
+    path.write_text(text + path.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def build(output, address, browser):
@@ -291,10 +288,18 @@ def build(output, address, browser):
     print(f"The site is in {output}: {size / 1e6:.0f} MB.")
 
 
-def serve(folder, port=8000):
+def server_of(folder, port):
+    """Return a server of the site on this computer. What is not there gets 404.html, as on GitHub Pages."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        error_message_format = (folder / "404.html").read_text(encoding="utf-8").replace("%", "%%")
+
+    return http.server.ThreadingHTTPServer(("127.0.0.1", port), functools.partial(Handler, directory=str(folder)))
+
+
+def serve(folder):
     """Serve the site on this computer, until you press Ctrl-C."""
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+    with server_of(folder, 8000) as server:
         print(f"Open http://127.0.0.1:{server.server_port} and press Ctrl-C here to end.", flush=True)
         try:
             server.serve_forever()

@@ -19,25 +19,24 @@ VERSION = "3.2.2"
 CHECKSUM = "1b9c0a1c44df864e915690558e72adb9cc5203360daefd385084ced3b6c64c09"  # SHA-256 of the package of this version
 
 
-def pack(folder):
-    """Let npm put the package into a folder, and return its path."""
-    npm = shutil.which("npm") or sys.exit("MathJax comes with npm, which is not here: install Node.js.")
-    command = [npm, "pack", "--silent", f"mathjax@{VERSION}"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+def pack(package, checksum, folder):
+    """Let npm put a package, such as "mathjax@3.2.2", into a folder. Return its path, if it has this SHA-256."""
+    npm = shutil.which("npm") or sys.exit(f"{package} comes with npm, which is not here: install Node.js.")
+    done = subprocess.run([npm, "pack", "--silent", package], cwd=folder, capture_output=True, text=True)
     if done.returncode:
-        sys.exit(f"npm failed, so MathJax is missing:\n{done.stderr.strip()}")
-    return Path(folder, done.stdout.split()[-1])
+        sys.exit(f"npm failed, so {package} is missing:\n{done.stderr.strip()}")
+    packed = Path(folder, done.stdout.split()[-1])
+    found = hashlib.sha256(packed.read_bytes()).hexdigest()
+    if found != checksum:
+        sys.exit(f"{packed.name} is not {package}: its SHA-256 is {found}, not {checksum}.")
+    return packed
 
 
 def get(target):
     """Write what the site needs of MathJax into the folder target, whole or not at all."""
     target.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as work:
-        packed = pack(work)
-        found = hashlib.sha256(packed.read_bytes()).hexdigest()
-        if found != CHECKSUM:
-            sys.exit(f"{packed.name} is not MathJax {VERSION}: its SHA-256 is {found}, not {CHECKSUM}.")
-        with tarfile.open(packed) as archive:
+        with tarfile.open(pack(f"mathjax@{VERSION}", CHECKSUM, work)) as archive:
             for member in archive:
                 if member.name.endswith(("/es5/tex-chtml.js", ".woff")):
                     archive.extract(member, work, filter="data")

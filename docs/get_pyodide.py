@@ -2,14 +2,13 @@
 
     python docs/get_pyodide.py    build.py --browser does it by itself, once
 
-Each file is compared with a checksum. The checksums of the core and of the list are here, those of the compiled
-packages are in the list, and those of pure Python in lite/requirements.txt, from which pip takes them. The core and
-the compiled packages come from Pyodide's release. Where a network allows only package registries, the same files come
-from Pyodide's own npm package, and from a Python package that contains copies of them: Open WebUI runs them, too.
+Pyodide itself comes from its npm package. What it runs is a folder of wheels, which come from PyPI as
+lite/requirements.txt says. Of the compiled ones, four are not on PyPI for the browser yet. They come from a release of
+Pyodide, or, where a network allows only package registries, from a Python package that contains copies of them: Open
+WebUI runs them, too. Each file is compared with a checksum.
 """
 
 import hashlib
-import json
 import os
 import shutil
 import subprocess
@@ -20,124 +19,78 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
+from get_mathjax import pack
+
 HERE = Path(__file__).resolve().parent
 TARGET = HERE / "_pyodide"
-PURE = HERE / "lite" / "requirements.txt"
-VERSION = "314.0.3"
-RELEASE = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full"
-CARRIER = "open-webui==0.12.4"
+WHEELS = HERE / "lite" / "requirements.txt"
+VERSION = "314.0.8"
+CHECKSUM = "9a52704e0ae5b07aaacb8e4fed9f1658e8024694a078695ea45ac79dee4cefcb"  # SHA-256 of the package of this version
 LIST = "pyodide-lock.json"
-CORE = {  # file: SHA-256
-    LIST: "c963d22858f6bcb8f41586a2142f03905ab370c88ea22a86a2736e95fac2a8f3",
-    "pyodide.mjs": "5cfc46f5dcbaf2a16f26e2363f441873eb424762609cc03db00d6a2ace4d00e5",
-    "pyodide.asm.mjs": "1a9775427ef6e8abaa7db88ece0515422d1886915ae5c9093776410c865dfd8d",
-    "pyodide.asm.wasm": "e7f8fac36f8bf11085309cbc5c829b3ec3057c18bf1d73b05a6741612d63cdbf",
-    "python_stdlib.zip": "444c770dfd75a32097fc0a7d5c1413fd3140601f49c3a1f2e9af0376fcd124b4",
+CORE = (LIST, "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+# A wheel for this platform runs in each Pyodide 314: that is what the name of the platform says (PEP 783).
+PLATFORM = "cp314-cp314-pyemscripten_2026_0_wasm32"
+RELEASE = "https://cdn.jsdelivr.net/pyodide/v314.0.3/full"
+CARRIER = "open-webui==0.12.4"
+COMPILED = {  # file: SHA-256, as in the list of that release. Once PyPI has one, it moves to lite/requirements.txt.
+    f"kiwisolver-1.5.0-{PLATFORM}.whl": "7591db9cc1181815eeefb2e7c5b5622a18a3fa334788e1b49eb3e8ad7f90186f",
+    f"matplotlib-3.10.8-{PLATFORM}.whl": "2867b2003ee66d0d2478423f783ec035d432c6560ae86d0e58d096ff98cab6a8",
+    f"numpy-2.4.3-{PLATFORM}.whl": "0cad9c1b91f0082e4f959bc0e0bf5835a2efbba6ab3b1e9d1fe6e7e564cca98e",
+    f"pillow-12.2.0-{PLATFORM}.whl": "a50d83a8a76d646768e99e93ed5bf365d0b83563fd8b597e77562e75c8f575a9",
 }
-WANTED = ["matplotlib", "micropip"]  # with what they need, which includes NumPy
-UNUSED = {"fonttools", "pytz"}  # matplotlib's are for PDF and for time zones
 
 
-def run(*command, cwd):
-    """Run a command in a folder and return what it prints."""
-    done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"{command[0]} failed, so the Python of the browser is missing:\n{done.stderr.strip()}")
-    return done.stdout
+def core(folder):
+    """Return {name: content} of Pyodide itself."""
+    with tarfile.open(pack(f"pyodide@{VERSION}", CHECKSUM, folder)) as archive:
+        return {name: archive.extractfile(f"package/{name}").read() for name in CORE}
 
 
 def pip_download(folder, *what):
-    """Download wheels into a new folder and return their paths."""
-    options = ["-q", "--no-deps", "--only-binary=:all:", "--ignore-requires-python", "--dest", folder]
-    run(sys.executable, "-m", "pip", "download", *options, *what, cwd=folder.parent)
-    return sorted(folder.glob("*.whl"))
+    """Download wheels for the platform into a new folder, and return {name: content}."""
+    python, abi, platform = PLATFORM.split("-")
+    options = ["-q", "--no-deps", "--only-binary=:all:", "--ignore-requires-python", "--implementation", python[:2]]
+    options += ["--python-version", python[2:], "--abi", abi, "--platform", platform, "--dest", folder]
+    command = [sys.executable, "-m", "pip", "download", *options, *what]
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"pip failed, so the Python of the browser is missing:\n{done.stderr.strip()}")
+    return {wheel.name: wheel.read_bytes() for wheel in folder.glob("*.whl")}
 
 
-class Release:
-    """The files of Pyodide's release, fetched one by one."""
-
-    def __init__(self):
-        self.read("pyodide.mjs")
-
-    def read(self, name):
-        with urllib.request.urlopen(f"{RELEASE}/{name}", timeout=60) as answer:
-            return answer.read()
+def fetch(name):
+    """Return the content of a file of the release."""
+    with urllib.request.urlopen(f"{RELEASE}/{name}", timeout=60) as answer:
+        return answer.read()
 
 
-class Registries:
-    """The same files from packages: Pyodide's own on npm, and the carrier."""
-
-    def __init__(self, folder):
-        packed = run("npm", "pack", "--silent", f"pyodide@{VERSION}", cwd=folder).split()[-1]
-        with tarfile.open(folder / packed) as archive:
-            self.files = {Path(m.name).name: archive.extractfile(m).read() for m in archive if m.isfile()}
-        (carrier,) = pip_download(folder / "carrier", CARRIER)
-        with zipfile.ZipFile(carrier) as archive:
-            for name in archive.namelist():
-                if name.endswith(".whl"):
-                    self.files.setdefault(Path(name).name, archive.read(name))
-
-    def read(self, name):
-        if name not in self.files:
-            sys.exit(f"{CARRIER} carries no {name}: take another package that does, or a network with {RELEASE}.")
-        return self.files[name]
-
-
-def choose_source(folder):
-    """Return Pyodide's release if it answers, else the package registries."""
+def compiled(folder):
+    """Return {name: content} of the wheels that are not on PyPI. folder: a new one, for the carrier if it is needed."""
     try:
-        return Release()
+        found = {name: fetch(name) for name in COMPILED}
     except OSError:
-        return Registries(folder)
-
-
-def checked(data, name, checksum):
-    """Return the content of a file if it has this SHA-256; otherwise exit with a sentence."""
-    found = hashlib.sha256(data).hexdigest()
-    if found != checksum:
-        sys.exit(f"{name} is not the file of Pyodide {VERSION}: its SHA-256 is {found}, not {checksum}.")
-    return data
-
-
-def entry_of(wheel, needs=()):
-    """Return (name, entry for Pyodide's list) of a wheel of pure Python."""
-    name, version, *_ = wheel.name.split("-")
-    entry = {"name": name, "version": version, "file_name": wheel.name, "install_dir": "site", "imports": [name]}
-    entry |= {"sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(), "depends": list(needs)}
-    return name.replace("_", "-"), entry | {"package_type": "package", "unvendored_tests": False}
-
-
-def with_what_they_need(names, packages):
-    """Return dict: name -> entry of the list, for these packages and all their dependencies that are used."""
-    found, waiting = {}, list(names)
-    while waiting:
-        name = waiting.pop()
+        (carrier,) = pip_download(folder, CARRIER)
+        with zipfile.ZipFile(folder / carrier) as archive:
+            found = {Path(name).name: archive.read(name) for name in archive.namelist() if name.endswith(".whl")}
+    for name, checksum in COMPILED.items():
         if name not in found:
-            found[name] = dict(packages[name])
-            found[name]["depends"] = [need for need in packages[name]["depends"] if need not in UNUSED]
-            waiting += found[name]["depends"]
-    return found
+            sys.exit(f"{CARRIER} carries no {name}: take another package that does, or a network with {RELEASE}.")
+        if hashlib.sha256(found[name]).hexdigest() != checksum:
+            sys.exit(f"{name} is not the file of {RELEASE}: its SHA-256 is not {checksum}.")
+    return {name: found[name] for name in COMPILED}
 
 
 def recipe():
-    """Return what tells one result of get() from another: a checksum of this file and of the list of pure packages."""
-    return hashlib.sha256(Path(__file__).read_bytes() + PURE.read_bytes()).hexdigest()
+    """Return what tells one result of get() from another: a checksum of this file and of the list of wheels."""
+    return hashlib.sha256(Path(__file__).read_bytes() + WHEELS.read_bytes()).hexdigest()
 
 
 def get(target):
-    """Write Pyodide into the folder target, whole or not at all."""
+    """Write Pyodide and its wheels into the folder target, whole or not at all."""
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
-        source = choose_source(folder)
-        content = {name: checked(source.read(name), name, checksum) for name, checksum in CORE.items()}
-        listed = json.loads(content[LIST])
-        listed["info"]["recipe"] = recipe()
-        listed["packages"] = with_what_they_need(WANTED, listed["packages"])
-        for entry in listed["packages"].values():
-            content[entry["file_name"]] = checked(source.read(entry["file_name"]), entry["file_name"], entry["sha256"])
-        pure = pip_download(folder / "pure", "--require-hashes", "-r", PURE)
-        listed["packages"] |= dict(map(entry_of, pure))
-        content |= {wheel.name: wheel.read_bytes() for wheel in pure} | {LIST: json.dumps(listed).encode()}
+        content = core(folder) | pip_download(folder / "wheels", "--require-hashes", "-r", WHEELS)
+        content |= compiled(folder / "carrier") | {"recipe": recipe().encode()}
     part = target.with_name(f"{target.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
@@ -149,8 +102,8 @@ def get(target):
 
 def folder():
     """Return the folder with Pyodide. Get it first if it is missing, or was made by another recipe."""
-    about = TARGET / LIST
-    if not about.exists() or json.loads(about.read_text())["info"].get("recipe") != recipe():
+    made_by = TARGET / "recipe"
+    if not made_by.exists() or made_by.read_text() != recipe():
         get(TARGET)
         size = sum(path.stat().st_size for path in TARGET.iterdir())
         print(f"Pyodide {VERSION}, {len(list(TARGET.iterdir()))} files, {size / 1e6:.0f} MB, is in {TARGET}.")

@@ -64,27 +64,31 @@ globalThis.Worker = class extends Worker {
   }
 };
 
-// JupyterLab goes to the last cell of "Run all", again and again while cells get their heights. Keep another one in view,
-// from its top or, if it is too high, with its end, until somebody moves or types.
+// JupyterLab goes to the last cell of "Run all", again and again while cells get their heights. Keep another one in
+// view, from its top or, if it is too high, with its end, until somebody moves or types. A scroll is heard before it is
+// painted, so nobody sees the jump.
 async function keepInView(cellToShow) {
   let moved = false;
   for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"])
     addEventListener(kind, () => (moved = true), { capture: true, once: true });
-  for (; !moved; await new Promise((done) => setTimeout(done, 200))) {
+  const put = () => {
     const view = cellToShow()?.node.closest(".jp-WindowedPanel-outer");
-    if (!view) continue;
+    if (!view || moved) return;
     const cell = cellToShow().node.getBoundingClientRect(), frame = view.getBoundingClientRect();
     view.scrollTop += cell.height < frame.height ? cell.top - frame.top : cell.bottom - frame.bottom;
-  }
+  };
+  addEventListener("scroll", put, { capture: true });
+  for (; !moved; await new Promise((done) => setTimeout(done, 200))) put();
+  removeEventListener("scroll", put, { capture: true });
 }
 
-// The cell that has been running for a second; in between the last such cell, and before all of them the first one.
+// The cell that has been running for half a second; in between the last such cell, before all of them the first one.
 function cellThatRuns(notebook) {
   let shown = notebook.widgets[0], running, since;
   return () => {
     const now = notebook.widgets.find(({ model }) => model.executionState === "running");
     if (now !== running) [running, since] = [now, Date.now()];
-    if (running && Date.now() - since > 1000) shown = running;
+    if (running && Date.now() - since > 500) shown = running;
     return shown;
   };
 }

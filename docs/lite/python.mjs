@@ -1,6 +1,7 @@
 // Starts Pyodide for JupyterLite's kernel, in its worker, and tells the page (page.js) what it does:
 // {course: {came, of}} bytes so far, and in the end {course: {ready: true, stop}}, with an array that stops a running cell.
 import { loadPyodide as load } from "./pyodide.mjs";
+import { bytes, names } from "./told.mjs";
 
 const say = (what) => postMessage({ course: what });
 
@@ -25,7 +26,7 @@ function count(of) {
 }
 
 // The kernel runs each cell in a context of its own, and NumPy keeps its print options in the context: hand it on. And
-// jedi is left out, 1.7 MB and a slow import, but the kernel asks for it.
+// jedi is left out, 1.7 MB and a slow import: completion has to be told so.
 const BEFORE_THE_FIRST_CELL = `
 import contextvars
 from pyodide_kernel import ipython_shell
@@ -48,9 +49,11 @@ hand_on()
 ipython_shell.Completer.use_jedi = False
 `;
 
-export async function loadPyodide({ bytes, packages, ...options }) {
+// Loads each wheel in the folder. What jupyter-lite.json names as packages is what the kernel must not install by
+// itself, with jedi, which is left out.
+export async function loadPyodide(options) {
   count(bytes);
-  const pyodide = await load({ ...options, packages: packages.filter((name) => name !== "jedi") });
+  const pyodide = await load({ ...options, packages: names });
   const plain = pyodide.runPythonAsync;
   pyodide.runPythonAsync = async (code, ...more) => {
     const result = await plain(code, ...more);

@@ -102,34 +102,55 @@ def test_run_all_runs_all_cells_and_the_stop_ends_a_cell_that_has_no_end(tab, ad
     assert said(run(tab, 2, "print(course.__version__)"))[2] == []  # what was there is still there
 
 
-# Of a cell: is it in view, from its top or with its end? And how far is the view from the end of the page?
+# In each frame that is painted: is the view past the cell that runs, or ran last? Is that cell shown, or has it been
+# running for two seconds and was not?
+WATCH = """() => {
+    const view = document.querySelector('.jp-WindowedPanel-outer');
+    const past = new Set(), hidden = new Set(), shown = new Set();
+    let runs = 0, ticks = 0;
+    const look = () => {
+        const now = page.content.widgets.findIndex(({model}) => model.executionState === 'running');
+        if (now >= 0 && now !== runs) [runs, ticks] = [now, 0];
+        const [cell, frame] = [page.content.widgets[runs].node, view].map(one => one.getBoundingClientRect());
+        const common = Math.min(cell.bottom, frame.bottom) - Math.max(cell.top, frame.top);
+        if (cell.bottom < frame.top) past.add(runs);
+        if (now >= 0 && ticks >= 10) hidden.add(now);
+        if (2 * common > Math.min(cell.height, frame.height)) ticks = (shown.add(runs), 0);
+        window.seen = {past: [...past], hidden: [...hidden], shown: [...shown]};
+        requestAnimationFrame(look);
+    };
+    look();
+    setInterval(() => ticks++, 200);
+    jupyterapp.commands.commandExecuted.connect(async (_, {id, result}) => {
+        if (id === 'notebook:run-all-cells') window.ended = await result.then(() => true);
+    });
+}"""
+TOP = "document.querySelector('.jp-WindowedPanel-outer').scrollTop"
+
+
+@pytest.mark.parametrize("page, long", [("00_meet_the_network", "progress=watch("), ("05_sampling", "course.ready()")])
+def test_run_all_shows_on_a_whole_page_what_runs_until_somebody_moves_it(tab, address, page, long):  # noqa: F811
+    cells = open_page(tab, address, page)
+    (place,) = [number for number, (kind, source) in enumerate(cells) if kind == "code" and long in source]
+    tab.evaluate(WATCH)
+    tab.click("text=Run all")
+    tab.wait_for_function("window.ended")
+    tab.wait_for_timeout(1000)
+    seen = tab.evaluate("seen")
+    assert (seen["past"], seen["hidden"]) == ([], []) and place in seen["shown"]
+    there = tab.evaluate(TOP)
+    tab.mouse.move(640, 500)
+    tab.mouse.wheel(0, -600)
+    tab.wait_for_timeout(1000)
+    assert tab.evaluate(TOP) < there - 300
+
+
+# Is a cell in view, from its top or with its end?
 IN_VIEW = """number => {
     const cell = page.content.widgets[number].node, view = cell.closest('.jp-WindowedPanel-outer');
     const [{top, bottom}, frame] = [cell, view].map(one => one.getBoundingClientRect());
     return Math.abs(top - frame.top) < 3 || Math.abs(bottom - frame.bottom) < 3;
 }"""
-LEFT = """() => {
-    const view = document.querySelector('.jp-WindowedPanel-outer');
-    return view.scrollHeight - view.scrollTop - view.clientHeight;
-}"""
-
-
-def test_run_all_shows_what_runs_until_somebody_moves_the_page(tab, address):  # noqa: F811
-    cells = open_page(tab, address, "00_meet_the_network")
-    (training,) = [
-        number for number, (kind, source) in enumerate(cells) if kind == "code" and "progress=watch(" in source
-    ]
-    tab.click("text=Run all")
-    tab.wait_for_function(f"page.content.widgets[{training}].model.outputs.length > 0")
-    seen = []
-    for _ in range(8):
-        tab.wait_for_timeout(500)
-        seen.append((tab.evaluate(IN_VIEW, training), tab.evaluate(LEFT) > 1000))
-    assert seen[4:] == [(True, True)] * 4 and all(not_the_end for _, not_the_end in seen)
-    tab.mouse.move(640, 500)
-    tab.mouse.wheel(0, 600)
-    tab.wait_for_timeout(1000)
-    assert not tab.evaluate(IN_VIEW, training)
 
 
 def test_an_exercise_of_a_page_to_read_opens_where_one_writes_it(tab, address):  # noqa: F811
@@ -143,6 +164,16 @@ def test_an_exercise_of_a_page_to_read_opens_where_one_writes_it(tab, address): 
     assert tab.evaluate(IN_VIEW, place)
     printed, results, errors = said(run(tab, place))
     assert errors == [] and "not started" in results[0], "what it needs has run before it"
+
+
+@pytest.mark.parametrize("tab", [{"viewport": {"width": 390, "height": 844}}], indirect=True)
+def test_on_a_phone_the_line_of_the_folded_setup_begins_with_the_page_and_breaks(tab, address):  # noqa: F811
+    open_page(tab, address, "00_meet_the_network")
+    title = tab.locator(".jp-RenderedMarkdown h1").first.bounding_box()
+    line = tab.locator(".jp-PlaceholderText").first
+    box = line.bounding_box()
+    assert line.inner_text().startswith("# @title Setup") and abs(box["x"] - title["x"]) < 10
+    assert box["height"] > 30 and line.evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
 # ---------------------------------------------------------------- whole pages, and what a learner moves by hand there

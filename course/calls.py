@@ -88,8 +88,9 @@ def check(name=None, answer=None, *surplus, seed=None):
         finding = Finding(NOT_YET, f"This answer cannot be tried. Looking at it raised {describe_error(error)}")
     finally:
         _tried.pop()
-    if finding.verdict == NOT_YET and _seed_shown.get(name, seed) != seed:  # it was judged as if it were another one
-        finding = _other_seed(name)
+    is_refused = any(sentence.name == "refused" for sentence in finding.says)  # it is no function that fits
+    if finding.verdict == NOT_YET and not is_refused and _seed_shown.get(name, seed) != seed:
+        finding = _other_seed(name)  # it was judged as if it were another one
     verdict, message, mistake, printed = finding[:4]
     if verdict == CORRECT and printed:
         message = lines(message, "It prints, though: take the print out, or it will print at every call.")
@@ -118,9 +119,6 @@ def _kept(exercise, answer, follows):
     """
     if exercise.kind == WRITE and is_finished_function(exercise, answer):
         return f"This is the finished {exercise.name} of {_home(exercise.name)}: write your own to make it yours."
-    if exercise.kind == REPAIR and is_finished_function(exercise.original, answer):
-        name = exercise.original.name
-        return f"This is the finished {name} of {_home(name)}. What was wrong in the one that was given?"
     if exercise.name not in OWN:
         return ""
     if waits := [name for name in follows.split(", ") if name in OWN and name not in counted()[0]]:

@@ -181,6 +181,8 @@ dimensions \(has 0 @@ @ *\w*(?:id|ids|inputs|targets)\b|\b\w*(?:id|ids|inputs|ta
 dimensions \(has 0 @@ @ *\([^()]*@|\([^()]*@[^()]*\) *@
     `@` needs two arrays, but one side is a single number here. Two vectors with `@` between them make one number: it
     adds up all products.
+operand 1 does not have enough dimensions \(has 0 @@ ^[^@]*@ ?((\w+)\[\w+\])(?![\[.])[^@]*$
+    `@` needs two arrays, but `{0}` is a single number here. So `{1}` has only one axis: which line made it?
 dimensions \(has 0 @@ @
     `@` needs two arrays, but one side is a single number here. To multiply an array by a number, write `*`.
 out of bounds for axis 1 @@ one_hot\(.*len\(
@@ -249,6 +251,8 @@ only .* can be converted
     You use an array where one number is needed.
 has no len\(\) @@ one_hot\(
     one_hot takes several ids and makes a row for each, but here it gets a single number.
+has no len\(\) @@ cross_entropy\(
+    cross_entropy takes the whole table and all targets at once, but here it gets a single number.
 has no len\(\)
     That's a single number. len counts the entries of an array or a list.
 not callable

@@ -4,7 +4,6 @@ import ast
 import contextlib
 import dataclasses
 import difflib
-import functools
 import re
 import types
 from dataclasses import dataclass
@@ -12,16 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from course.base.checks import count
-from course.checker.course import MODULES, as_imported
+from course.checker.course import MODULES, as_imported, home_of
 from course.checker.exercise import REPAIR, Exercise, Finding
 from course.checker.finding import Sentence
 from course.checker.mistakes import Mistake
-from course.checker.page import PageFunction, only_computes, runnable_source
+from course.checker.page import PageFunction, is_finished_function, only_computes, runnable_source
 from course.checker.say.riddle import are
 from course.checker.slips.seen import seen_unused
 from course.checker.trial import Bank, alike, group_of, run, same_group
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 
+_SINCE = "wrong since your change"
 _NUDGE = "Where does the report first go wrong, and which line of the code causes that?"
 
 # Not what was wrong: that is what the learner says in homework, and a teacher reads beside the message of the mistake.
@@ -41,6 +41,8 @@ class Repair(Exercise):
     closer    (function) -> text, what the report shows instead if with_seed chose the mistake, and so any line may be
               wrong: everything with the right numbers beside it
     seed      the number that chose the mistake; None: it is the one of the page
+    derived   (case, parts of a result) -> the names of those that are right for the parts from which they are made,
+              and so are not wrong by themselves; or None
     """
 
     kind = REPAIR
@@ -51,6 +53,7 @@ class Repair(Exercise):
     seeds: tuple = ()
     closer: object = None
     seed: object = None
+    derived: object = None
 
     @property
     def name(self):
@@ -82,42 +85,40 @@ class Repair(Exercise):
 
     def examine(self, answer, bank):
         """Return the Finding on a learner's function. It is called here unless it is one that was given."""
-        if self.seed is not None:  # in homework no fault is named, and no line: only what differs
-            bank = Bank({**bank.exercises, self.name: dataclasses.replace(self, mistakes=[])})
+        if self.seed is not None:  # in homework no fault is named, and no line: only what differs, or is an error
+            others = [one for one in bank.mistakes(self.name) if one[0].id not in self.seeds]
+            raising = [one for one, outcomes in others if outcomes[0].error]
+            bank = Bank({**bank.exercises, self.name: dataclasses.replace(self, mistakes=raising)})
             bank.mistakes_of_parts = lambda name: []  # nor the fault of a part, which may be the same
         bank.broken(self.name, self.broken)  # computed before the learner's code runs
         code = _bare(PageFunction(answer).source) if type(answer) is types.FunctionType else ""
         if code and code == _bare(self.given):
             return self._not_started()
         finding = super().examine(answer, bank)
-        if self.seed is not None and finding.verdict == NOT_YET and code in self._given_by_seeds:
-            # It has the wrong number, or it is half mended: what one mistake of two leaves may be a known one, too.
-            says = "Another number gives this very function. Is seed= the number from your report?"
-            told = Sentence("given", says), *finding.says
-            return finding._replace(message=lines(says, finding.message), says=told)
+        if finding.verdict == CORRECT and is_finished_function(self.original, answer):
+            home = getattr(home_of(self.original.name), "__name__", "the course")
+            says = f"This is the finished {self.original.name} of {home}. What was wrong in the one that was given?"
+            return finding._replace(message=says, says=())
         return finding
-
-    @functools.cached_property
-    def _given_by_seeds(self):
-        """The functions that all numbers give, in one form: a learner may have written another number."""
-        return {_bare(self._shown(_known(self.original, id))) for id in self.seeds}
 
     def examine_trial(self, trial, bank, function=None):
         """Return the Finding on a Trial. function: the learner's, or None if it ran in another process."""
         given = bank.broken(self.name, self.broken)
         if not (trial.stopped or trial.refused) and all(map(alike, trial.outcomes, given)):
+            is_read = type(function) is types.FunctionType and PageFunction(function).source
             says = "What you changed makes no difference: the results are the same as before."
+            says = says if is_read else "It still does what the given one does."
             unused = seen_unused(function) if function and self.seed is None else ""
             says = " ".join(filter(None, [says, unused, self.nudge]))
             return Finding(NOT_YET, says, self._full(self.broken.id), trial.printed(0))
         finding = super().examine_trial(trial, bank, function if self.seed is None else None)
         if finding.verdict == NOT_STARTED:
             return self._not_started()
+        finding = finding._replace(mistake=finding.mistake.replace(self.name, self.original.name, 1))
         if self.seed is not None and finding.verdict == NOT_YET and not (trial.stopped or trial.refused):
             before = self._against_given(trial, bank, finding)
             says = Sentence("given", before), *finding.says, Sentence("nudge", self.nudge)
             return finding._replace(message=lines(before, finding.message, self.nudge), says=says)
-        finding = finding._replace(mistake=finding.mistake.replace(self.name, self.original.name, 1))
         if finding.verdict == CORRECT or trial.stopped or trial.refused:
             return finding
         is_other = finding.mistake and finding.mistake != self._full(self.broken.id)
@@ -144,7 +145,8 @@ class Repair(Exercise):
         with contextlib.suppress(Exception):
             exec(compile(code, "<mended>", "exec"), names)
         mended = run(self, names.get(function.__name__))
-        finding, worse = super().examine_trial(mended, bank), self._wrong(mended, bank) - self._wrong(trial, bank)
+        finding, worse = super().examine_trial(mended, bank), self._wrong(mended.outcomes, bank)
+        worse -= self._wrong(trial.outcomes, bank)
         if _fails(mended) or worse or all(map(alike, mended.outcomes, trial.outcomes)):
             return "", False
         if finding.mistake:
@@ -154,21 +156,31 @@ class Repair(Exercise):
         also = ". Once you fix it, everything is right." if is_all else ", and what you changed is wrong, too."
         return f"{part} fault you were given is still there{also}", False
 
-    def _wrong(self, trial, bank):
-        """Return what is wrong in a Trial: a set of (part of the result, number of the case)."""
-        pairs = list(enumerate(zip(trial.outcomes, bank.expected(self.name))))
-        groups = {group_of(part) for _, (_, want) in pairs for part in want.parts}
-        return {(name, k) for name in groups for k, (got, want) in pairs if not same_group(got, want, name)}
+    def _wrong(self, outcomes, bank):
+        """Return what is wrong in some outcomes by itself: a set of (part of the result, number of the case). "" in
+        place of the part says that arguments were changed."""
+        found, expected = set(), bank.expected(self.name)
+        for k, (case, got, want) in enumerate(zip(self.cases(), outcomes, expected)):
+            with as_imported(), np.errstate(all="ignore"):
+                fine = self.derived(case, got.parts) if self.derived else ()
+            wrong = {name for name in map(group_of, want.parts) if not same_group(got, want, name)}
+            found |= {(name, k) for name in wrong.difference(fine) | ({""} if got.changed else set())}
+        return found
 
     def _against_given(self, trial, bank, finding):
         """Say which parts of the result are right now that were not in the broken function, and the other way round."""
-        given = types.SimpleNamespace(outcomes=bank.broken(self.name, self.broken))
-        before, now = [{name for name, _ in self._wrong(one, bank)} for one in (given, trial)]
+        given = bank.broken(self.name, self.broken)
+        before, now = [self._wrong(outcomes, bank) for outcomes in (given, trial.outcomes)]
         if _fails(trial) or (finding.mistake and before & now):  # if it is known, its message says the rest
             return ""
-        changes = (before - now, "right now"), (before & now, "still wrong"), (now - before, "wrong since your change")
-        says = "".join(are(sorted(names), how) for names, how in changes[0 if before & now else 2 :])
-        return f"The fault you were given is gone.{says}" if not before & now else says.strip() * (before != now)
+        names = [{name for name, _ in pairs} - {""} for pairs in (before, now, now & before, now - before)]
+        was_wrong, is_wrong, still, since = names
+        # What is wrong in some cases as before, and in others since the change, is in neither list.
+        mended = was_wrong - is_wrong if all(one.name != "right" for one in finding.says) else ()
+        changes = (mended, "right now"), (still - since, "still wrong"), (since - still, _SINCE)
+        if not before & now:
+            return f"The fault you were given is gone.{are(sorted(is_wrong), _SINCE)}"
+        return "".join(are(sorted(names), how) for names, how in changes).strip() * (was_wrong != is_wrong)
 
     def _not_started(self):
         report, nudge = f'report("{self.name}")', f' Stuck? Try hint("{self.name}").'
@@ -183,7 +195,11 @@ class Repair(Exercise):
 
     def _shown(self, mistake):
         right = mistake.right
-        return runnable_source(right, mistake.source).replace(f"def {right.__name__}(", f"def {self.name}(")
+        source = mistake.source
+        if self.seed is not None:  # a comment that some numbers lack would show where their fault is
+            source = re.sub(r"  # .*", "", source)
+            source = re.sub(r'\n\n[^"]*Source: [^"]*"""', '"""', source)
+        return runnable_source(right, source).replace(f"def {right.__name__}(", f"def {self.name}(")
 
 
 def mend(original, broken, kind=Repair, **fields):

@@ -1,5 +1,7 @@
 """The forward pass: one step, and a whole sequence."""
 
+import contextlib
+import functools
 import itertools
 
 import numpy as np
@@ -9,6 +11,7 @@ from course.checker.catch import Catch
 from course.checker.exercise import Case, Exercise
 from course.checker.mend import mend
 from course.checker.mistakes import mistakes_beside
+from course.checker.trial import same
 from course.lessons.cases import (
     LAST,
     PENCIL,
@@ -284,17 +287,36 @@ CATCH_FORWARD_PASS = Catch(
 # ---------------------------------------------------------------- mend_forward_pass
 
 
-def pass_report(broken):
-    """Return what a forward pass makes of three letters, beside what a right one makes of them, as text."""
+def derived(case, parts):
+    """Return the names of the parts that are what a right pass makes of the parts before them: the loss of wrong probs
+    need not be wrong by itself."""
+    (_, targets, _, parameters), found = case.args, []
+    with contextlib.suppress(Exception):  # their shapes are others
+        if same(parts["probs"], softmax(parts["hidden"][1:] @ parameters.W_hy.T + parameters.b_y)):
+            found.append("probs")
+    with contextlib.suppress(Exception):
+        if same(parts["loss"], np.array(cross_entropy(parts["probs"], targets))):
+            found.append("loss")
+    return found
+
+
+def pass_report(broken, with_sums=False):
+    """Return what a forward pass makes of three letters, beside what a right one makes of them, as text.
+
+    with_sums: True to show the first sums that go into tanh, too, as the states tell them
+    """
     h_prev = rnn_helpers.rnn_step(1, np.zeros(3), PENCIL)  # the state that the letter h leaves
     both = []
     for one in (broken, rnn_helpers.forward_pass):
         given = h_prev.copy()
         loss, probs, hidden = one(np.array([0, 2, 2]), np.array([2, 2, 3]), given, PENCIL)
-        both.append({"hidden": hidden, "probs": probs, "loss": loss, "h_prev": given})
+        with np.errstate(all="ignore"):  # no sum makes a state above 1
+            sums = {"sums": np.arctanh(np.atleast_2d(hidden)[1:2])} if with_sums else {}
+        both.append({"hidden": hidden, **sums, "probs": probs, "loss": loss, "h_prev": given})
 
     rows = ['The pencil network has read "h", and that left the state h_prev. Now it reads "ell",']
     rows.append('to predict "llo". (The last row is h_prev, as it is afterwards.)')
+    rows += ["The sums are those that tanh turns into row 1 of hidden."] * with_sums
     for part in both[0]:
         rows += ["", f"{part:9}{'this function':36}a right one"]
         tables = [np.atleast_2d(one[part]) for one in both]
@@ -312,7 +334,8 @@ MEND_FORWARD_PASS = mend(
     FORWARD_PASS,
     "state_not_carried",
     look=pass_report,
-    closer=pass_report,
+    closer=functools.partial(pass_report, with_sums=True),
+    derived=derived,
     seeds=(
         "predicts_from_state_before",
         "no_b_h",

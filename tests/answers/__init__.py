@@ -23,6 +23,7 @@ Fields follow, in any order, if there is more to test:
     search says: a      the whole message of the search in the code, which knows no mistakes
     slip: a             the kind of slip, for that search
     search: a           "without an end": some edits of this code run forever, or fill the memory
+    seed: a             the number by which report chooses the broken function, and check judges it
     half: a             first, second or third: the part of the bank that it belongs to, see tests/evaluation
     read: a             what was found when its message was read by hand: see tests/evaluation
     about: a            what is special
@@ -34,7 +35,6 @@ Singles, doubles, repairs and catches are in tests/evaluation, and measure how g
 for each answer of a file in that folder or this one: python tests/evaluation --messages FILE
 """
 
-import functools
 import math
 import random
 import re
@@ -45,14 +45,13 @@ from pathlib import Path
 import numpy as np
 from cells import page
 
-from course.calls import report
 from course.checker.course import MODULES
 from course.checker.slips.place import WORDS
 from course.lessons import BANK, EXERCISES, WRITTEN
 
 KINDS = ("right", "wrong", "single", "double", "repair", "catch", "edits", "hostile")
 LISTS = ("must say", "must not say")
-TEXTS = ("must match", "mistake", "search says", "slip", "search", "half", "read", "about")
+TEXTS = ("must match", "mistake", "search says", "slip", "search", "seed", "half", "read", "about")
 
 
 @dataclass(frozen=True)
@@ -70,12 +69,17 @@ class Answer:
     search_says: str = ""
     slip: str = ""
     search: str = ""
+    seed: str = ""
     half: str = ""
     read: str = ""
     about: str = ""
 
     def __str__(self):
         return f"{self.place} {self.name}, {self.kind}" + (f": {self.about}" if self.about else "")
+
+    @property
+    def number(self):
+        return int(self.seed) if self.seed else None
 
     @property
     def is_told_something(self):
@@ -147,7 +151,7 @@ def code_of(answer):
     """Return the code of the cell; for edits, what report shows with these edits applied."""
     if answer.kind != "edits":
         return answer.code
-    lines, place = list(_lines_shown(answer.name)), 0
+    lines, place = exercise_of(answer).given.split("\n"), 0
     for edit in answer.code.splitlines():
         sign, line = edit[0], edit[2:]
         if sign == "-":
@@ -160,9 +164,10 @@ def code_of(answer):
     return "\n".join(lines) + "\n"
 
 
-@functools.cache
-def _lines_shown(name):
-    return tuple(report(name).code.split("\n"))
+def exercise_of(answer):
+    """Return the exercise to which an answer belongs, with its number if it has one."""
+    exercise = EXERCISES[answer.name]
+    return exercise if answer.number is None else exercise.with_seed(answer.number)
 
 
 def of(name, *kinds):
@@ -172,7 +177,7 @@ def of(name, *kinds):
 
 def finding(answer, function=None):
     """Return the Finding of check on an answer: verdict, message, the id of a known mistake."""
-    return EXERCISES[answer.name].examine(function or function_of(answer), BANK)
+    return exercise_of(answer).examine(function or function_of(answer), BANK)
 
 
 # The right functions for an exercise, in several styles.

@@ -5,6 +5,7 @@ import re
 import numpy as np
 
 from course.lessons import EXERCISES
+from course.lessons.cases import PENCIL
 from course.lessons.training import BY_HAND
 
 NUMBER = r"-?\d+\.\d+"
@@ -19,10 +20,20 @@ def rows_with_numbers(name, function):
 def test_a_mended_forward_pass_stands_beside_its_equal_and_has_the_states_of_the_page():
     rows = rows_with_numbers("mend_forward_pass", EXERCISES["mend_forward_pass"].broken.right)
     halves = [(row[: len(row) // 2], row[len(row) // 2 :]) for row in rows]
-    assert len(rows) == 4 + 3 + 1 + 1 and all(mine == right for mine, right in halves)
+    assert len(rows) == 4 + 1 + 3 + 1 + 1 and all(mine == right for mine, right in halves)
     # as page 02 prints them, after h, e, l and l
     states = ["-0.1974 0.2913 0.2913", "0.5153 -0.2557 0.5694", "0.5328 -0.1631 -0.3353", "0.3877 0.0550 -0.4020"]
     assert [" ".join(right) for _, right in halves[:4]] == states
+    h_prev = np.array(halves[0][1], float)
+    sums = PENCIL.W_hh @ h_prev + PENCIL.W_xh[:, 0] + PENCIL.b_h
+    assert np.allclose(np.array(halves[4][1], float), sums, atol=1e-4)
+
+
+def test_a_missing_bias_can_be_read_off_the_sums():
+    exercise = EXERCISES["mend_forward_pass"]
+    broken = exercise.with_seed(exercise.seeds.index("no_b_h")).broken.function
+    row = np.array(rows_with_numbers("mend_forward_pass", broken)[4], float)
+    assert np.allclose(row[3:] - row[:3], PENCIL.b_h, atol=2e-4)
 
 
 def test_a_mended_clip_stands_beside_its_equal_and_is_what_a_pencil_gives():

@@ -103,7 +103,7 @@ def test_a_repair_is_tried_by_the_number_in_its_check():
         said[number] = found(f"number = {number}", seventh)[name]
     verdicts = {number: (mark["verdict"], mark["seed"]) for number, mark in said.items()}
     assert verdicts == {"7": (NOT_STARTED, "7"), "8": (NOT_YET, "8"), "'7'": (NOT_YET, "")}
-    assert "Another number gives" in said["8"]["message"]
+    assert "Where does the report first go wrong" in said["8"]["message"]
     assert "seed" in said["'7'"]["message"], "what check says of it"
 
 

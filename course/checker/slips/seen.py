@@ -30,7 +30,7 @@ _EXACT = {"e": math.e, "pi": math.pi, "ln 2": math.log(2), "1 / ln 2": 1 / math.
 def seen_at_once(function, got, want):
     """Return what the code shows for sure to be a slip, or ""."""
     finds = [_lines_without_effect, _signs_after_equals, _methods_not_called, _names_in_other_order]
-    finds += [_copies_changed, _copies_by_index, _changed_after_loop, _places_for_numbers]
+    finds += [_copies_changed, _copies_by_index, _changed_after_loop, _places_for_numbers, _results_printed]
     finds += [_empty_ranges, _states_for_steps]
     return _first_of(finds, function, got, want)
 
@@ -203,6 +203,18 @@ def _places_for_numbers(nodes, one, got, want):
             of = [*call.args[:1], getattr(call.func, "value", None)]
             if name in ("argmax", "argmin") and ast.dump(node.left) in [ast.dump(part) for part in of if part]:
                 yield node, f"`{ast.unparse(call)}` is the place of that number in its row, not the number itself."
+
+
+def _results_printed(nodes, one, got, want):
+    """The five new arrays in a print, where those that came in are returned."""
+    returned = {_name(node.value) for node in nodes if isinstance(node, ast.Return)}
+    for node in nodes if len(returned) == 1 and returned <= set(_arguments(one)) else ():
+        call = node.value if isinstance(node, ast.Expr) else None
+        shown = call.args[0] if isinstance(call, ast.Call) and function_name(call) == "print" and call.args else None
+        is_new = isinstance(shown, ast.Call) and function_name(shown) == "Parameters" and not got.changed
+        if is_new and _names_in(shown) - {"Parameters", *_arguments(one)}:
+            says = f"you print `{ast.unparse(shown)}`, but you return `{', '.join(returned)}`"
+            yield node, f"{says}. Return what you print."
 
 
 def _empty_ranges(nodes, one, got, want):

@@ -1,11 +1,11 @@
 """Is it right? The check of the pages, for any editor and any terminal.
 
-    python -m course check 01.py          a file with functions of yours, or a page as it was saved
-    python -m course check --tasks 01     a page as text, with what its exercises ask for
-    python -m course check --answers 01.3 the answer to its third Predict; 01: all of them
-    python -m course check --hint NAME    one more hint at each call
-    python -m course check --progress     what is done, what is open, and what comes next
-    python -m course check --network      your network as one program, which reads a text and writes
+    python -m course check 01.py           a file with functions of yours, or a page as it was saved
+    python -m course check --tasks 01      a page as text, with what its exercises ask for
+    python -m course check --answers 01.3  the answer to its third Predict; 01: all of them
+    python -m course check --hint NAME     one more hint at each call
+    python -m course check --progress      what is done, what is open, and what comes next
+    python -m course check --network       your network as one program, which reads a text and writes
 
 In the folder notebooks, write python ../course in place of python -m course. What is right is kept in my_rnn, as from a
 page. An answer runs in a separate process, with the limits of those that a class hands in. The command ends with 0 if
@@ -138,7 +138,7 @@ def words(page):
         print("`import numpy as np`, and with what else your functions need of the imports below.")
         print(f"Then check it: `{CALL} {file}`.")
     elif page.book == YOUR_NETWORK:
-        print(f"It has no exercises. `{CALL} --network` puts your network in one program, which trains on a text.")
+        print(f"It has no exercises. `{CALL} --network` puts your network in one program, which trains and writes.")
     print(f"\n{text}")
 
 

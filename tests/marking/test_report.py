@@ -427,9 +427,9 @@ def test_a_page_of_the_handout_is_that_of_the_course_but_for_its_outputs(tmp_pat
     settings = json.loads((tmp_path / "empty" / ".vscode" / "settings.json").read_text(encoding="utf-8"))
     assert settings == {"editor.inlineSuggest.enabled": False, "github.copilot.enable": {"*": False}}
     names = {path.relative_to(tmp_path / "empty").as_posix() for path in (tmp_path / "empty").rglob("*")}
-    assert {"LICENSE", "LICENSE-TEXT.md", "CHANGELOG.md", "requirements.txt", "rnn_helpers.py"} <= names
+    assert {"LICENSE", "LICENSE-TEXT.md", ".gitignore", "requirements.txt", "rnn_helpers.py"} <= names
     assert {"course/__init__.py", "data/corpora.json", "course/checker/mistakes.py", "course/show/pictures.py"} <= names
-    for_others = r"/\.|__pycache__|\.part$|marking/(?!__init__|answers|child)|tests|my_rnn|publish"
+    for_others = r"/\.|__pycache__|\.part$|marking/(?!__init__|answers|child)|tests|my_rnn|publish|CHANGELOG"
     assert not [name for name in names if re.search(for_others, name)]
     assert {f"course/marking/{name}" for name in OF_MARKING} <= names
 

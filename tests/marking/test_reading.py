@@ -88,6 +88,8 @@ def test_a_folder_that_is_none_or_holds_nothing_is_refused(tmp_path):
         ("assignment-1-janedoe", "assignment-1-janedoe"),  # GitHub Classroom
         ("ann_01_softmax", "ann"),
         ("01_softmax_ann", "ann"),
+        ("ann_notebooks_01_softmax (1)", "ann"),  # as the browser version names a page
+        ("doejane_12345_67890_notebooks_01_softmax", "doejane"),
         ("learner 07", "learner 07"),
     ],
 )

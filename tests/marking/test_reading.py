@@ -186,6 +186,13 @@ def test_an_answer_is_not_hidden_by_the_untouched_cell_of_the_page(kind, tmp_pat
     assert answer.is_untouched
 
 
+def test_a_repair_whose_lines_are_no_code_by_themselves_is_not_untouched(tmp_path):
+    (answer,) = read(tmp_path, [f"size = [1,\n2]; {REPAIR.name} = len\ncheck('{REPAIR.name}', {REPAIR.name})"])[
+        0
+    ].values()
+    assert answer.own.startswith("2];") and not answer.is_untouched
+
+
 def test_a_repair_that_is_mended_below_its_check_keeps_the_number(tmp_path):
     by_number = RIGHT.replace(RIGHT.partition("\n\n\ncheck")[0], REPAIR.with_seed(7).given)
     by_number = by_number.replace(f", {REPAIR.name})", f", {REPAIR.name}, seed=7)")

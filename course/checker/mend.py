@@ -97,6 +97,12 @@ class Repair(Exercise):
             return finding._replace(message=lines(says, finding.message), says=told)
         return finding
 
+    def gives(self, source):
+        """True if the code of a function is the one that the page gives, or a number, whatever its docstring says."""
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+            return _bare(source) in {_bare(self.given), *self._given_by_seeds}
+        return False
+
     @functools.cached_property
     def _given_by_seeds(self):
         """The functions that all numbers give, in one form: a learner may have written another number."""

@@ -1,9 +1,11 @@
 """Is it right? The check of the pages, for any editor and any terminal.
 
-    python -m course check 01.py          a file with functions of yours, or a page as it was saved
-    python -m course check --tasks 01     the words of a page, and what its exercises ask for
-    python -m course check --hint NAME    one more hint at each call
-    python -m course check --progress     what is done, what is open, and what comes next
+    python -m course check 01.py           a file with functions of yours, or a page as it was saved
+    python -m course check --tasks 01      a page as text, with what its exercises ask for
+    python -m course check --answers 01.3  the answer to its third Predict; 01: all of them
+    python -m course check --hint NAME     one more hint at each call
+    python -m course check --progress      what is done, what is open, and what comes next
+    python -m course check --network       your network as one program, which reads a text and writes
 
 In the folder notebooks, write python ../course in place of python -m course. What is right is kept in my_rnn, as from a
 page. An answer runs in a separate process, with the limits of those that a class hands in. The command ends with 0 if
@@ -25,13 +27,17 @@ import re
 from course import calls
 from course.base.place import NOTEBOOKS
 from course.boxes import Box
-from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, listed
-from course.lessons import EXERCISES, is_extra, page_of
+from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines, listed
+from course.lessons import EXERCISES, NETWORK, is_extra, page_of
+from course.lessons.contents import YOUR_NETWORK
 from course.marking.answers import answers_of
 from course.marking.children import try_all
+from course.own.folder import for_files
+from course.own.kept import own_functions
 from course.own.memory import note, recall
+from course.own.one_page import one_page
 from course.own.progress import progress
-from course.tasks import pages_named, tasks
+from course.tasks import answers, page_named, tasks
 
 CALL = f"{sys.orig_argv[0]} {'-m course' if __package__ else sys.argv[0]} check"  # as it was typed
 _CALL = CALL.replace("\\", r"\\")  # for re.sub
@@ -40,7 +46,8 @@ _CALLS = (  # what a message or a page says to somebody who has cells, and what 
     (r'`?\breport\("(\w+)"\)`?', lambda found: f"`{CALL} --tasks {page_of(found[1]).number}`"),
     (r"`?\bprogress\(everything=True\)`?", f"`{_CALL} --progress --all`"),
     (r"`?\bprogress\(\)`?", f"`{_CALL} --progress`"),
-    (r'(solution\("\w+"\) shows [\w ]+)\.', r"\1, in Python after `from course import solution`."),
+    (r'\banswers\("([\w.]+)"\)', rf"`{_CALL} --answers \1`"),
+    (r'(solution\("\w+"\)(?: shows [\w ]+|` an answer))\.', r"\1, in Python after `from course import solution`."),
 )
 _PLACES = (
     (r"\brun (?:the|its) cell(?: on the page)? again", "check it again"),
@@ -54,6 +61,8 @@ _PLACES = (
     (r"\bstays on the page", "stays in the file"),
     (r", with everything on the page", ""),
     (r'\bcheck\("(choose_\w+)", ([^)]+)\)', r"\1 = \2"),
+    (r"\b[Pp]age 06 lets it read the Sonnets", f"`{_CALL} --network` lets it read a text"),
+    (r"\bNext: page 06\.", f"Next: page 06 (`{_CALL} --tasks 06`)."),
 )
 
 
@@ -107,6 +116,32 @@ def hint(name):
     print(here(repr(box)))
 
 
+def network():
+    """Write the learner's network as one program, where page 06 puts it, and print whose it is and how to run it."""
+    path, mine = for_files() / "my_network.py", own_functions()
+    path.write_text(one_page(), encoding="utf-8")
+    path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    count = sum(name in mine for name in NETWORK)
+    lent = " The course lends the others." * (count < len(NETWORK))
+    says = f"{path} is your network. Functions of yours in it: {count} of {len(NETWORK)}.{lent}"
+    print(lines(here(mine.message), says))
+    print("It can read any text in UTF-8, such as my.txt. After each of three readings it writes a line:")
+    print(f"{sys.orig_argv[0]} {path} my.txt 3")
+
+
+def words(page):
+    """Print a page as text, and before it what one does with it in a terminal."""
+    text, file = here(tasks(page), _CALLS), f"{page.number or page.stem}.py"
+    print(f"Page {page.name}. What it calls a cell is a piece of code here.")
+    if page.exercises:
+        print(f"Write what its exercises ask for into {file}, in the folder of the course. Begin the file with")
+        print("`import numpy as np`, and with what else your functions need of the imports below.")
+        print(f"Then check it: `{CALL} {file}`.")
+    elif page.book == YOUR_NETWORK:
+        print(f"It has no exercises. `{CALL} --network` puts your network in one program, which trains and writes.")
+    print(f"\n{text}")
+
+
 class Parser(argparse.ArgumentParser):
     """It says what is wrong with a call in a sentence, and no more."""
 
@@ -120,16 +155,19 @@ def main(arguments=None):
     parser = Parser(prog=CALL, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", metavar="FILE_OR_PAGE", help="such as 01.py or notebooks/01_softmax.ipynb")
     parser.add_argument("--hint", metavar="NAME", help="the next hint for an exercise")
-    parser.add_argument("--tasks", type=pages_named, metavar="01", help="the tasks of a page, as text")
+    parser.add_argument("--tasks", metavar="01", help="a page and its tasks, as text")
+    parser.add_argument("--answers", metavar="01.3", help="an answer to a Predict, or, with 01, those of a page")
     parser.add_argument("--progress", action="store_true", help="how far you are")
+    parser.add_argument("--network", action="store_true", help="put your network in one file")
     parser.add_argument("--all", action="store_true", help="what is not begun counts, too; with --progress: all pages")
     if arguments[:1] not in (["check"], ["-h"], ["--help"]):
         parser.error(f"Write check and what to check, as in {CALL} 01.py. (With --help, it says what else it takes.)")
     options = parser.parse_args(arguments[arguments[0] == "check" :])
     sys.stdout.reconfigure(errors="backslashreplace")  # a Windows console lacks letters
-    asked = [options.hint, options.tasks, options.progress, options.files]
+    asked = [options.hint, options.tasks, options.answers, options.progress, options.network, options.files]
     if sum(map(bool, asked)) != 1:
-        parser.error(f"Name files or pages, as in {CALL} 01.py, or one of --hint, --tasks and --progress.")
+        others = "--hint, --tasks, --answers, --progress and --network"
+        parser.error(f"Name files or pages, as in {CALL} 01.py, or one of {others}.")
     try:
         if options.files:
             return int(not check(options.files, options.all))
@@ -137,11 +175,12 @@ def main(arguments=None):
             hint(options.hint)
         elif options.progress:
             print(here(repr(progress(options.all))))
-        for page in options.tasks or ():
-            file = f"{page.number or page.stem}.py"
-            print(f"The tasks of page {page.name}. Write into {file}, in the folder of the course, what its exercises")
-            print(f"ask for, and check it: `{CALL} {file}`. What the page calls a cell is a piece of code here.\n")
-            print(here(tasks(page), _CALLS))
+        elif options.tasks:
+            words(page_named(options.tasks))
+        elif options.answers:
+            print(here(answers(options.answers), _CALLS))
+        elif options.network:
+            network()
         sys.stdout.flush()
     except ValueError as error:
         parser.error(here(str(error)))

@@ -105,10 +105,16 @@ def start_of(cell):
     return f"{code}\n\n{re.search(r'About [0-9]+ minutes, [a-z]+[.]', told)[0]}"
 
 
+def with_one_digit(text):
+    """Return Markdown whose formulas pandoc reads as TeX does: of log_235, one digit is the index, not all three."""
+    return re.sub(r"\$[^$]+\$", lambda formula: re.sub(r"([_^])(\d)(?=\d)", r"\1{\2}", formula[0]), text)
+
+
 def pieces(source):
     """Yield pairs (kind, Markdown) from a cell of words: its rubrics and folded answers apart from the rest."""
     source = re.sub(r"^\[!\[Open in Colab\].*\n?", "", source, flags=re.MULTILINE)
     source = re.sub(r"<small>(.*?)</small>", r"[\1]{.small}", source, flags=re.DOTALL)
+    source = with_one_digit(source)
     split = DETAILS.split(STUCK.sub("", source))
     for words, summary, answer in zip(split[::3], [*split[1::3], ""], [*split[2::3], ""]):
         place = RUBRICS.search(words)

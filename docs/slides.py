@@ -102,8 +102,7 @@ def with_formulas(text):
     """Return Markdown whose formulas pandoc can write as text."""
 
     def plain(match):
-        formula = re.sub(r"([_^])(\d)(?=\d)", r"\1{\2}", match[0])  # TeX takes one digit, and pandoc all of them
-        return re.sub(r"\\frac(\w|{\w+})(\w|{\w+})", r"\1/\2", formula).replace(r"\sqrt ", "√")
+        return re.sub(r"\\frac(\w|{\w+})(\w|{\w+})", r"\1/\2", match[0]).replace(r"\sqrt ", "√")
 
     return re.sub(r"\$[^$]+\$", plain, text)
 

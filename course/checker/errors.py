@@ -330,6 +330,8 @@ def name_of_others(error, line):
         return f"NumPy has no `{name}`: it's a function you write in this course."
     if not found[1]:
         return ""
+    if name == "np":
+        return "`np` is NumPy, and this page hasn't imported it. Write import numpy as np at its top."
     if name in ("math", "random", "itertools", "functools", "collections", next(iter(MODULES))):
         return f"`{name}` is a module, and this page hasn't imported it. Write import {name} first."
     is_called = re.search(rf"(?<![\w.]){name}\(", line)

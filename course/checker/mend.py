@@ -4,6 +4,7 @@ import ast
 import contextlib
 import dataclasses
 import difflib
+import functools
 import re
 import types
 from dataclasses import dataclass
@@ -100,6 +101,17 @@ class Repair(Exercise):
             says = f"This is the finished {self.original.name} of {home}. What was wrong in the one that was given?"
             return finding._replace(message=says, says=())
         return finding
+
+    def gives(self, source):
+        """True if the code of a function is the one that the page gives, or a number, whatever its docstring says."""
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+            return _bare(source) in {_bare(self.given), *self._given_by_seeds}
+        return False
+
+    @functools.cached_property
+    def _given_by_seeds(self):
+        """The functions that all numbers give, in one form."""
+        return {_bare(self._shown(_known(self.original, id))) for id in self.seeds}
 
     def examine_trial(self, trial, bank, function=None):
         """Return the Finding on a Trial. function: the learner's, or None if it ran in another process."""

@@ -395,12 +395,14 @@ MEND_FORWARD_PASS = mend(
     "from here?",
     difficulty=1,
     hints=[
-        'report("mend_forward_pass") shows two tables of states. Row 0 and row 1 are right. Where does row 2 differ?',
-        "Rows 2 and 3 are the same here, because the letter is the same. In a right pass they differ: what else goes "
-        "into a state?",
-        "A state is made from a letter and from the state before it. Look at the line in the loop: which of the two is "
-        "the same in every round?",
-        "In words: W_hh multiplies the state before letter t, and that's row t of hidden. It's h_prev only for t = 0.",
+        'report("mend_forward_pass") shows hidden, probs, loss and h_prev, with the right ones beside them. Read from '
+        "the top: which row is the first that differs?",
+        "Which line makes that row? A state needs the letter, the state before it and b_h. A row of probs needs one "
+        "state, W_hy and b_y, and the loss needs one number from each row of probs.",
+        "On the page, so without a number: rows 2 and 3 of hidden are the same, because the letter is the same. In a "
+        "right pass they differ. Look at the line in the loop: what is the same in both rounds, and shouldn't be?",
+        "In words: on the page, W_hh should multiply the state before letter t. That's row t of hidden, and it's "
+        "h_prev only for t = 0.",
     ],
     why="For t = 0 the state before is h_prev, so the first state was right. For every later t it's hidden[t], the row "
     "that the previous round has filled.",

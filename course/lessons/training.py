@@ -313,12 +313,14 @@ MEND_CLIP_GRADIENTS = mend(
     nudge="In the report two arrays keep their length, and three become shorter. What do those two have in common?",
     difficulty=1,
     hints=[
-        'report("mend_clip_gradients") shows what the function makes of seven entries, with max_norm = 3. Which '
-        "entries are right, and which are as they were?",
-        "The entries of W_hy and b_h are as they were. How long are these two arrays, each by itself? And the others?",
-        "The factor is right, but some arrays don't get it. Which line decides that, and which length does it look at?",
-        "In words: the `if` in the loop should ask about norm, the length of all five together, and not about the "
-        "length of g alone.",
+        'report("mend_clip_gradients") shows seven entries, with max_norm = 3 and with 24. Where does "it says" differ '
+        'from "right"? If nowhere, look below: the given norm should still be 12 afterwards, and zeros should stay 0.',
+        "Divide what it says by what was given, entry by entry. A right clip multiplies all of them by one factor: "
+        "3/12 if max_norm is 3, and 1 if it is 24. Which line decides that here?",
+        "On the page, so without a number: the factor is right, but W_hy and b_h don't get it. How long are these two "
+        "arrays, each by itself? Which length does the `if` look at?",
+        "In words: on the page, the `if` in the loop should ask about norm, the length of all five together, and not "
+        "about the length of g alone.",
     ],
     why="The norm of all five together decides, once. If you ask each array by itself, the short ones keep their "
     "length. So the step turns, and its norm stays above max_norm.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from course.base.place import OWN
-from course.checker.exercise import CHOOSE
+from course.checker.exercise import CHOOSE, REPAIR
 from course.checker.page import first_line
 from course.checker.spelling import nearest
 from course.lessons import EXERCISES, page_of
@@ -42,18 +42,24 @@ class HandedIn:
     is_stub: bool = False
     file: str = ""
 
+    @property
+    def is_untouched(self):
+        """True if it is as the page gives it, or a number: a stub, or the broken function of a repair."""
+        exercise = EXERCISES[self.name]
+        return self.is_stub or (exercise.kind == REPAIR and not self.fault and exercise.gives(self.own))
+
 
 def answers_of(files):
-    """Return ({exercise: HandedIn}, problems) of files, (shown, path). The first counts, but a stub hides no answer."""
+    """Return ({exercise: HandedIn}, problems) of files, (shown, path). The first counts, but not an untouched one."""
     answers, problems = {}, []
     for shown, path in files:
         found, faults = read_answers(shown, path)
         problems += faults
         for answer in found:
             known = answers.get(answer.name)
-            if known is None or known.is_stub:
+            if known is None or known.is_untouched:
                 answers[answer.name] = answer
-            elif not answer.is_stub and known.own.strip() != answer.own.strip() and path.parent.name != OWN:
+            elif not answer.is_untouched and known.own.strip() != answer.own.strip() and path.parent.name != OWN:
                 problems.append(f"{answer.name} is answered in {known.file} and in {shown}: the first counts.")
     return answers, problems
 
@@ -92,8 +98,9 @@ def _in_cells(shown, sources):
     found = _in_calls(shown, code, trees)
     here = {other for name in found for other in page_of(name).exercises}
     for name in [node.name for tree in trees.values() for node in tree.body if isinstance(node, ast.FunctionDef)]:
-        if name in here and (name not in found or found[name].is_stub):  # without a check, or below it
-            found[name] = _answer(name, ast.Name(name), [*trees][-1], code, trees, shown)
+        if name in here and (name not in found or found[name].is_untouched):  # without a check, or below it
+            seed = ast.parse(found[name].seed, mode="eval").body if name in found and found[name].seed else None
+            found[name] = _answer(name, ast.Name(name), [*trees][-1], code, trees, shown, seed)
     for place, (fault, line) in broken.items():  # a cell that is not valid Python: its calls of check can still be read
         for name in re.findall(r"""check\(\s*["'](\w+)["']""", code[place]):
             if name in EXERCISES and name not in found:
@@ -102,13 +109,15 @@ def _in_cells(shown, sources):
 
 
 def _in_calls(shown, code, trees):
-    """Return {name of an exercise: the HandedIn in the last call of check with it}."""
+    """Return {name of an exercise: the HandedIn in the last call of check with it, but an untouched one hides none}."""
     found = {}
     for place, tree in trees.items():
         for node in tree.body:
             for call in _checks(node):
                 for name, given in _answers_in(call, node, tree, trees):
-                    found[name] = _answer(name, given, place, code, trees, shown, call.get("seed"))
+                    answer = _answer(name, given, place, code, trees, shown, call.get("seed"))
+                    if name not in found or found[name].is_untouched or not answer.is_untouched:
+                        found[name] = answer
     return found
 
 

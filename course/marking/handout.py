@@ -10,7 +10,7 @@ from course.lessons.contents import EXTRA_TAG, PAGES
 
 # What only teachers and maintainers need is left out.
 FILES = ("rnn_helpers.py", "requirements.txt", "LICENSE", "LICENSE-TEXT.md")
-OF_THE_WHOLE = ("requirements-scale.txt", "CHANGELOG.md")
+OF_THE_WHOLE = ("requirements-scale.txt",)
 LEFT_BEHIND = ("marking", "tools")
 OF_MARKING = ("__init__.py", "answers.py", "child.py", "children.py")  # with these, python -m course tries an answer
 # Of README, the handout leaves out what stands between two comments, and says what the second one holds.
@@ -44,7 +44,7 @@ def hand_out(folder, lab=False):
     notebooks = folder / "notebooks"
     notebooks.mkdir(parents=True, exist_ok=True)
     first_words = {path.stem: path.read_text(encoding="utf-8") for path in LAB.glob("0*.md")}
-    shutil.copytree(ROOT / "docs" / "handout", folder, dirs_exist_ok=True)  # what speaks to assistants and editors
+    shutil.copytree(ROOT / "docs" / "handout", folder, dirs_exist_ok=True)  # for assistants, editors and git
     for path in (*FILES, *(() if lab else OF_THE_WHOLE)):
         shutil.copy(ROOT / path, folder)
     readme = ((LAB if lab else ROOT) / "README.md").read_text(encoding="utf-8")

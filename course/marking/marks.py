@@ -2,9 +2,11 @@
 
 import ast
 import difflib
+import functools
 import inspect
 from dataclasses import dataclass
 
+from course.checker.exercise import REPAIR
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET
 from course.lessons import EXERCISES
 from course.marking.answers import answers_of
@@ -23,7 +25,7 @@ class Mark:
     code     the answer without comments, to compare the answers of two learners
     follows  names of other exercises, if it is right with their finished functions instead of the learner's own
     seed     of a repair that was chosen by a number, that number, or ""
-    words    what the learner wrote into the docstring of the answer, or ""
+    words    what the learner wrote into the docstring of the answer, or "", also if it is the one that was given
     """
 
     learner: str
@@ -83,10 +85,20 @@ def _mark_of(learner, answer, told):
     if verdict not in (CORRECT, NOT_STARTED):
         verdict = NOT_YET
     code, words = _taken_apart(answer.own)
+    words = "" if words in _given_words(answer.name) else words
     if seed and words and verdict == CORRECT:
         message = f"The function is right. Your words: {words}"
     line = (line or _line_of(code, mistake)) if verdict == NOT_YET else ""
     return Mark(learner, answer.name, verdict, mistake, message, line, code, follows, seed, words, says or message)
+
+
+@functools.cache
+def _given_words(name):
+    """Return the docstrings of the broken functions that a repair gives, on the page and with each number."""
+    if EXERCISES[name].kind != REPAIR:
+        return set()
+    given = [EXERCISES[name], *map(EXERCISES[name].with_seed, range(len(EXERCISES[name].seeds)))]
+    return {_taken_apart(one.given)[1] for one in given}
 
 
 def _line_of(code, mistake):

@@ -147,10 +147,8 @@ def _repairs(summary):
             head = f"{_text(mark.learner)}: {_title(mark.exercise)}, number {mark.seed or 'missing'}, {mark.verdict}"
             exercise = EXERCISES[mark.exercise]
             fault = exercise.with_seed(int(mark.seed)).broken.message if mark.seed else "not known without the number."
-            words = mark.words[:1000] or "no docstring."
-            parts.append(
-                _article(head, f"To whoever made the fault: {_words(fault)}</p><p>In their words: {_words(words)}")
-            )
+            words = mark.words[:1000] or "nothing yet."
+            parts.append(_article(head, f"What was wrong: {_words(fault)}</p><p>In their words: {_words(words)}"))
     return _section("Repairs by number", "".join(parts))
 
 

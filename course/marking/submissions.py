@@ -7,7 +7,7 @@ from pathlib import Path
 from course.base.place import OWN
 from course.lessons.contents import PAGES
 
-PAGE = re.compile(rf"(?<!\d)(?:{'|'.join(page.stem for page in PAGES)})(?![a-z])")
+PAGE = re.compile(rf"(?<!\d)(?:notebooks_)?(?:{'|'.join(page.stem for page in PAGES)})(?![a-z])")
 
 
 @dataclass

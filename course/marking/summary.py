@@ -140,8 +140,10 @@ class Summary:
         for one in self.marked:
             found += [(one.learner, problem.rstrip(".")) for problem in one.problems]
             for page in self.asked:
-                asked = [name for name in self.on(page) if not is_extra(name)]
-                verdicts = {self.marks[one.learner, name].verdict for name in asked}
+                marks = [self.marks[one.learner, name] for name in self.on(page)]
+                # Nobody is asked for an extra, but whoever has begun one has begun the page.
+                marks = [mark for mark in marks if not is_extra(mark.exercise) or mark.verdict in (CORRECT, NOT_YET)]
+                verdicts = {mark.verdict for mark in marks}
                 if verdicts <= {NOT_STARTED, ABSENT} and not (verdicts == {ABSENT} and one.problems):
                     what = "not handed in" if verdicts == {ABSENT} else "nothing begun"
                     alone.setdefault(f"{what}: {page.label}", []).append(one.learner)

@@ -113,6 +113,7 @@ AROUND |= {"one_hot": np.eye, "h": np.ones(5), "dlogits": np.ones((7, 3)), "tabl
         ("exp(3)", "`exp` belongs to NumPy: write np.exp."),
         ("W_hy @ h", "`W_hy` is one of the five parameters"),
         ("cross_entropy(h)", "`cross_entropy` is a function of rnn_helpers: import it"),
+        ("del np; np.exp(3)", "`np` is NumPy, and this page hasn't imported it. Write import numpy as np at its top."),
         ("rnn_helpers.chunks(x, 2)", "hasn't imported it. Write import rnn_helpers first"),
         ("p.copy()", "a tuple has no `copy`. Each array in it has one"),
         ("p.probs", "Are the arguments of the call in the order"),

@@ -45,3 +45,14 @@ def test_a_mended_clip_stands_beside_its_equal_and_is_what_a_pencil_gives():
         assert clipped == 2 * [given / 4 if k < 8 else given]
     squares = sum((array**2).sum() for array in BY_HAND)
     assert np.sqrt(squares) == 12 and f"= {squares:.0f}." in EXERCISES["mend_clip_gradients"].report()
+
+
+def test_the_first_hint_finds_its_place_in_the_report_of_each_number():
+    for name in ("mend_forward_pass", "mend_clip_gradients"):
+        exercise = EXERCISES[name]
+        right = exercise.closer(exercise.broken.right)
+        for seed in range(len(exercise.seeds)):
+            assert exercise.with_seed(seed).report() != right, f"{name}, number {seed}: nothing differs"
+        named = [one for one in exercise.hints[:2] if re.search(r"rows? \d|W_hy and b_h", one)]
+        assert named == [], "a place that is wrong for one number alone"
+        assert "without a number" in exercise.hints[2] and "on the page" in exercise.hints[3]

@@ -2,28 +2,31 @@
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
 
 import pytest
-from cells import page
-from helpers import ROOT
+from answers import finished_page
+from cells import keep, page
+from helpers import LINE, ROOT
 from own_road import AS_TAUGHT
 from planted import notebook
 
 from course import __main__ as command
 from course import calls, tasks
-from course.lessons import EXERCISES
+from course.lessons import EXERCISES, NETWORK
 from course.lessons.contents import PAGES
 from course.marking.handout import hand_out
+from course.own.one_page import run_alone
 
 RIGHT = "import numpy as np\n\n\ndef one_hot(ids, vocab_size):\n    return np.eye(vocab_size)[ids]\n"
 WRONG = "def softmax(logits):\n    print(logits.shape)\n    e = np.exp(logits)\n    return e / e.sum()\n"
 STUB = "def cross_entropy(probs, targets):\n    ...  # your code\n"
 SLIP = "def rnn_step(char_id, h_prev, parameters):\n    W_xh, W_hh, W_hy, b_h, b_y = parameters\n"
 SLIP += "    return np.tanh(W_xh[char_id] + W_hh @ h_prev + b_h)\n"
-FIRST_BOOK = [page for page in PAGES if "00" <= page.number <= "05"]
+FIRST_BOOK = [page for page in PAGES if "00" <= page.number <= "06"]
 
 
 @pytest.fixture(autouse=True)
@@ -130,17 +133,22 @@ def test_what_a_file_does_not_have_is_missing_there_as_on_a_page(told):
     code, text = told({"b.py": AS_TAUGHT["softmax_gradient"]})
     assert "which aren't in this file yet. Import them: from rnn_helpers import " in text and "cell" not in text
     assert code == 0, text
+    _, text = told({"c.py": RIGHT.partition("\n\n\n")[2]})
+    assert "`np` is NumPy, and this file hasn't imported it. Write import numpy as np at its top." in text
 
 
 # ---------------------------------------------------------------- wrong calls
 WRONG_CALLS = {
     "": "Write check and what to check, as in {call} 01.py.",
     "chek 01.py": "Write check and what to check, as in {call} 01.py.",
-    "check": "Name files or pages, as in {call} 01.py, or one of --hint, --tasks and --progress.",
+    "check": "Name files or pages, as in {call} 01.py, or one of --hint, --tasks, --answers, --progress",
     "check README.md": "'README.md' is no file of Python, such as 01.py, and no page, such as 01_softmax.ipynb.",
     "check 01_sofmax.ipynb": "There is no file '01_sofmax.ipynb'. Did you mean '{pages}01_softmax.ipynb'?",
     "check conftest.py": "There is no answer to an exercise in conftest.py: give a function the name",
-    "check --tasks 06": "No page '06' has exercises. Those that have: 00, 01, ",
+    "check --tasks 22": "There is no page '22'. The pages are 00, 01, ",
+    "check --answers 22.1": "There is no page '22'. The pages are 00, 01, ",
+    "check --answers 01.6": "There is no answer '01.6': page 01 has 01.1 to 01.5.",
+    "check --answers 01.": "There is no answer '01.': page 01 has 01.1 to 01.5.",
     "check --hint sofmax": "There is no exercise 'sofmax'. Did you mean 'softmax'",
     "check --hint nothing_like_it": "There is no exercise 'nothing_like_it': `{call} --progress --all` lists the",
     "check --progress --hint softmax": "Name files or pages, as in {call} 01.py, or one of ",
@@ -247,13 +255,15 @@ def test_the_tasks_of_a_page_say_what_to_write_and_no_answer(one, capsys):
             assert in_one_line("\n".join(lines)) not in flat
             assert not is_written or [line for line in lines if in_one_line(line) not in flat]
     cells = json.loads((ROOT / "notebooks" / f"{one.stem}.ipynb").read_text(encoding="utf-8"))["cells"]
+    unfolded = str([cell.get("outputs") for cell in cells if not cell["metadata"].get("collapsed")])
+    assert in_one_line("".join(cells[-1]["source"]).rpartition("\n")[2]) in flat, "to its last line"
     for cell in cells:
         source = "".join(cell["source"])
         for answer in re.findall(r"<details>.*?</summary>(.*?)</details>", source, re.DOTALL):
             assert in_one_line(answer) not in flat
         for output in cell.get("outputs", []) * cell["metadata"].get("collapsed", False):
             shown = "".join(output.get("text") or output["data"].get("text/plain", ""))
-            assert in_one_line(shown) not in flat or in_one_line(shown) in in_one_line(source), shown
+            assert in_one_line(shown) not in flat or in_one_line(shown) in in_one_line(source) + unfolded, shown
     assert (
         "<details" not in text
         and "Setup: run this cell" not in text
@@ -261,11 +271,57 @@ def test_the_tasks_of_a_page_say_what_to_write_and_no_answer(one, capsys):
     )
 
 
+@pytest.mark.parametrize("number", ["01", "06", "17"])
+def test_each_answer_that_the_page_names_is_told_alone_and_with_the_others(number, capsys):
+    def printed(*line):
+        assert command.main(["check", *line]) == 0
+        return in_one_line(capsys.readouterr().out)
+
+    (file,) = (ROOT / "notebooks").glob(f"{number}_*.ipynb")
+    sources = ["".join(cell["source"]) for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]]
+    folded = [answer for one in sources for answer in re.findall(r"(?s)</summary>(.*?)</details>", one)]
+    names = [f"{number}.{count}" for count in range(1, len(folded) + 1)]
+    asked = printed("--tasks", number)
+    assert re.findall(r"`([^`]+) --answers ([^`]+)`\)", asked) == [(command.CALL, name) for name in names]
+    told = [printed("--answers", name) for name in names]
+    for name, answer, text in zip(names, folded, told):
+        assert text.startswith(f"Answer {name} ") and text.endswith(in_one_line(command.here(answer, command._CALLS)))
+    assert printed("--answers", number) == " ".join(told)
+
+
+def test_an_answer_comes_after_what_its_code_printed():
+    told = tasks.answers("01.3")
+    assert told.startswith("Answer 01.3\n\nscores, their powers, and probabilities:\n[ 2. ")
+    assert told.index("[nan nan nan nan]") < told.index("It returns `nan`")
+
+
+@pytest.mark.slow
+def test_the_network_is_one_file_that_trains(capsys, mine, monkeypatch):
+    monkeypatch.chdir(mine.parent)
+    for right, more in (((), "0 of 17. The course lends the others."), (NETWORK, "17 of 17.")):
+        for name in right:
+            assert keep(name, AS_TAUGHT[name], finished_page(name)).startswith("Kept in"), name
+        assert command.main(["check", "--network"]) == 0
+        says, _, run = capsys.readouterr().out.splitlines()
+        file = os.path.join("my_rnn", "my_network.py")
+        assert says == f"{file} is your network. Functions of yours in it: {more}"
+        assert run == f"{sys.orig_argv[0]} {file} my.txt 3"
+        assert "epoch 2, smoothed loss " in run_alone(file, LINE * 12)
+
+
 def test_the_tasks_have_formulas_the_words_of_pictures_and_what_is_to_be_repaired():
     softmax, bptt = (tasks.tasks(page) for page in tasks.pages_named("01,03"))
     assert "$$L=-\\sum_t\\ln p_t[\\text{target}_t]$$" in softmax
     assert "Picture: Softmax turns any scores into positive shares of 1\nscores z: e 2, h 0" in softmax
+    assert "    W_xh = np.array([[0.5, -0.3, 0.2, 0.1]," in bptt, "the numbers of the pencil network"
     assert "Slopes for unit 0 of each state" in bptt and "dW_hy = dlogits.T @" in bptt
+
+
+def test_what_stays_folded_and_where_python_shows_it():
+    text = command.here(tasks.tasks(tasks.page_named("01")), command._CALLS)
+    shows = 'In Python, after `from course import finished`, finished("one_hot") shows it.'
+    assert f"\n\n(Folded: one_hot, as it is in rnn_helpers.py. {shows})\n\n" in text
+    assert 'a hint, `solution("one_hot")` an answer, in Python after `from course import solution`. Once' in text
 
 
 @pytest.mark.slow

@@ -106,7 +106,8 @@ def test_a_page_of_it_has_no_extra():
 
 
 def test_it_has_only_what_it_needs_and_starts_as_the_course_does(lab):
-    needed = ".vscode AGENTS.md LICENSE LICENSE-TEXT.md README.md course data notebooks requirements.txt rnn_helpers.py"
+    needed = ".gitignore .vscode AGENTS.md LICENSE LICENSE-TEXT.md README.md course data notebooks requirements.txt "
+    needed += "rnn_helpers.py"
     assert sorted(path.name for path in lab.iterdir()) == needed.split()
     assert sorted(path.stem for path in (lab / "notebooks").iterdir()) == STEMS
     whole, readme = ((folder / "README.md").read_text(encoding="utf-8") for folder in (ROOT, lab))

@@ -79,6 +79,26 @@ def test_whoever_has_written_the_words_of_a_repair_is_not_asked_for_them():
     assert marks._mark_of("ann", without, told).message == "Say so."
 
 
+def test_the_docstring_that_a_repair_gives_is_nobodys_words():
+    name = "mend_train_epoch"
+    source = EXERCISES[name].with_seed(7).given
+    assert '"""Read the text once' in source
+    told = {"verdict": CORRECT, "seed": "7", "message": "Say so."}
+    for own, words in ((source, ""), (source.replace("Read the text once", "It read it twice", 1), "It read it twice")):
+        mark = marks._mark_of("ann", HandedIn(name, own=own), told)
+        assert mark.words.startswith(words) and bool(mark.words) == bool(words)
+        assert mark.message.startswith("The function is right. Your words: It read" if words else "Say so.")
+    plain = marks._mark_of("ann", HandedIn("softmax", own="def softmax(z):\n    'Shares.'"), {})
+    assert plain.words == "Shares.", "what is no repair gives none"
+
+
+def test_an_untouched_repair_on_one_page_hides_no_answer_on_another(tmp_path):
+    repair = EXERCISES["mend_forward_pass"]
+    pages = {"a": [cell(repair.name, repair.given)], "b": [cell(repair.name, repair.solution)]}
+    answers, problems = marks._answers_of(submission(tmp_path, **pages))
+    assert answers[repair.name].file == "b.ipynb" and problems == ["before."]
+
+
 def test_the_same_answer_on_two_pages_is_no_problem(tmp_path):
     first, stub = [f"def softmax(z):\n    {body}" for body in ("return 1", "...")]
     same = {"a": [cell("softmax", first)], "b": [cell("softmax", f"\n{first}  ")], "c": [cell("softmax", stub)]}

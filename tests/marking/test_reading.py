@@ -1,8 +1,9 @@
 """Which files belong to whom, and which answers are in them. No answer runs here."""
 
 import pytest
-from planted import notebook
+from planted import cell, notebook
 
+from course.lessons import EXERCISES
 from course.marking.answers import read_answers
 from course.marking.submissions import find_submissions
 
@@ -87,6 +88,8 @@ def test_a_folder_that_is_none_or_holds_nothing_is_refused(tmp_path):
         ("assignment-1-janedoe", "assignment-1-janedoe"),  # GitHub Classroom
         ("ann_01_softmax", "ann"),
         ("01_softmax_ann", "ann"),
+        ("ann_notebooks_01_softmax (1)", "ann"),  # as the browser version names a page
+        ("doejane_12345_67890_notebooks_01_softmax", "doejane"),
         ("learner 07", "learner 07"),
     ],
 )
@@ -159,6 +162,43 @@ def test_a_function_counts_without_a_check_and_below_one_that_had_a_stub(tmp_pat
     assert {name: (one.own, one.is_stub) for name, one in answers.items()} == {
         name: (DEF.format(name), False) for name in ("one_hot", "softmax")
     }
+
+
+REPAIR = EXERCISES["mend_forward_pass"]
+GIVEN, RIGHT = cell(REPAIR.name, REPAIR.given), cell(REPAIR.name, REPAIR.solution)
+UNTOUCHED = {  # of each kind: the cell of the page, and one with an answer
+    "a repair": (GIVEN, RIGHT),
+    "a repair by number": (GIVEN, RIGHT.replace(f", {REPAIR.name})", f", {REPAIR.name}, seed=7)")),
+    "a number below": (cell(REPAIR.name, REPAIR.with_seed(7).given), RIGHT),
+    "a function": (cell("softmax", "def softmax(z):\n    ..."), cell("softmax", DEF.format("softmax"))),
+}
+
+
+@pytest.mark.parametrize("kind", UNTOUCHED)
+def test_an_answer_is_not_hidden_by_the_untouched_cell_of_the_page(kind, tmp_path):
+    untouched, answered = UNTOUCHED[kind]
+    for cells in ([answered, untouched], [untouched, answered]):
+        answers, problems = read(tmp_path, cells)
+        (answer,) = answers.values()
+        assert answer.own in answered and not answer.is_untouched and problems == []
+        assert answer.seed == ("7" if "seed=7" in answered else "")
+    (answer,) = read(tmp_path, [untouched])[0].values()
+    assert answer.is_untouched
+
+
+def test_a_repair_whose_lines_are_no_code_by_themselves_is_not_untouched(tmp_path):
+    (answer,) = read(tmp_path, [f"size = [1,\n2]; {REPAIR.name} = len\ncheck('{REPAIR.name}', {REPAIR.name})"])[
+        0
+    ].values()
+    assert answer.own.startswith("2];") and not answer.is_untouched
+
+
+def test_a_repair_that_is_mended_below_its_check_keeps_the_number(tmp_path):
+    by_number = RIGHT.replace(RIGHT.partition("\n\n\ncheck")[0], REPAIR.with_seed(7).given)
+    by_number = by_number.replace(f", {REPAIR.name})", f", {REPAIR.name}, seed=7)")
+    for cells, is_untouched in (([by_number], True), ([by_number, REPAIR.solution], False)):
+        (answer,) = read(tmp_path, cells)[0].values()
+        assert (answer.seed, answer.is_untouched) == ("7", is_untouched)
 
 
 @pytest.mark.parametrize("cell", ANYWHERE)

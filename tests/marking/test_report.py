@@ -209,17 +209,17 @@ def extra(monkeypatch):
 
 def test_an_extra_is_told_apart_and_nobody_is_asked_for_it(extra):
     done = {name: right() for name in extra.exercises if name != "cross_entropy"}
-    only = {"cross_entropy": right()}
-    marks = {"ann": done, "bo": {**done, "cross_entropy": wrong("A. B.")}, "cy": only, "dan": only}
+    only, out = {"cross_entropy": right()}, {name: {"verdict": ABSENT} for name in extra.exercises}
+    marks = {"ann": done, "bo": {**done, "cross_entropy": wrong("A. B.")}, "cy": only, "dan": {}, "eva": out | only}
     summary = summary_of(marks, pages=[extra])
-    assert [(who, why) for who, why in summary.whom() if "begun" in why] == [("cy and dan", "nothing begun: page 01")]
+    assert [who for who in summary.whom() if "page 01" in who[1]] == [("dan", "nothing begun: page 01")]
     tables = class_page(summary).split("<table>")
     assert re.findall(r'<th scope="col">(page[^<]*)', "".join(tables)) == ["page 01", "page 01, an extra"]
     assert re.findall(r'class="name">(\w+)', tables[2]) == ["cross_entropy"]
     assert "<code>cross_entropy</code>, page 01, an extra" in class_page(summary)
     assert "All that you handed in is right." in learners_page(summary, summary.marked[0])
     assert "<code>cross_entropy</code>, page 01, an extra: about" in learners_page(summary, summary.marked[1])
-    ann, bo, cy, _ = (as_gradescope(summary, one)["tests"] for one in summary.marked)
+    ann, bo, cy, *_ = (as_gradescope(summary, one)["tests"] for one in summary.marked)
     assert len(ann) == 3 and [sum(test["max_score"] for test in tests) for tests in (ann, bo, cy)] == [3, 3, 3]
     assert [test["name"] for test in bo if not test["max_score"]] == ["cross_entropy, page 01, an extra"]
     assert [(test["score"], test["status"]) for test in (bo[-1], cy[-1])] == [(0, "failed"), (0, "passed")]
@@ -311,10 +311,10 @@ def test_a_repair_by_number_is_shown_with_what_was_wrong_and_the_learners_words(
     )
     part = parts_of(page)["Repairs by number"]
     assert f"ann: <code>{name}</code>, page 10, number 3, correct</h3><p>" in part
-    assert "In their words: It &lt;forgets&gt;.</p>" in part and "In their words: no docstring.</p>" in part
+    assert "In their words: It &lt;forgets&gt;.</p>" in part and "In their words: nothing yet.</p>" in part
     for seed in (3, 4):
         said = EXERCISES[name].with_seed(seed).broken.message.split("`")[0]
-        assert f"To whoever made the fault: {said[:30]}" in part
+        assert f"What was wrong: {said[:30]}" in part
     assert "cy: <code>mend_train_epoch</code>, page 10, number missing, correct" in part and "dan" not in part
     whom = summary_of({"ann": given, "bo": {name: wrong(seed="4")}, "cy": {name: right()}}, pages=pages).whom()
     assert [who for who in whom if "no words" in who[1]] == [("bo", f"no words on {name}")]
@@ -421,15 +421,15 @@ def test_a_page_of_the_handout_is_that_of_the_course_but_for_its_outputs(tmp_pat
     readme = (tmp_path / "empty" / "README.md").read_text(encoding="utf-8")
     whole = (ROOT / "README.md").read_text(encoding="utf-8")
     parts = re.split("<!-- whole -->.*?<!-- handout:.*?-->", whole, flags=re.DOTALL)
-    assert len(parts) == 6 and all(part in readme for part in parts) and "<!--" not in readme
+    assert len(parts) == 7 and all(part in readme for part in parts) and "<!--" not in readme
     assert not re.search("GitHub|web site|Download|pytest|docs/", readme), "they have the folder, and no more"
     assert readme.strip().split("\n")[-3] == "## With a programming assistant" and "](AGENTS.md)" in readme
     settings = json.loads((tmp_path / "empty" / ".vscode" / "settings.json").read_text(encoding="utf-8"))
     assert settings == {"editor.inlineSuggest.enabled": False, "github.copilot.enable": {"*": False}}
     names = {path.relative_to(tmp_path / "empty").as_posix() for path in (tmp_path / "empty").rglob("*")}
-    assert {"LICENSE", "LICENSE-TEXT.md", "CHANGELOG.md", "requirements.txt", "rnn_helpers.py"} <= names
+    assert {"LICENSE", "LICENSE-TEXT.md", ".gitignore", "requirements.txt", "rnn_helpers.py"} <= names
     assert {"course/__init__.py", "data/corpora.json", "course/checker/mistakes.py", "course/show/pictures.py"} <= names
-    for_others = r"/\.|__pycache__|\.part$|marking/(?!__init__|answers|child)|tests|my_rnn|publish"
+    for_others = r"/\.|__pycache__|\.part$|marking/(?!__init__|answers|child)|tests|my_rnn|publish|CHANGELOG"
     assert not [name for name in names if re.search(for_others, name)]
     assert {f"course/marking/{name}" for name in OF_MARKING} <= names
 

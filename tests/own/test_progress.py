@@ -9,6 +9,7 @@ import pytest
 from cells import LOOP, ONE_HOT, SOFTMAX, keep, page
 
 import course
+from course.__main__ import CALL, here
 from course.calls import check
 from course.checker.exercise import Finding
 from course.checker.finding import Sentence
@@ -207,6 +208,9 @@ def test_it_says_what_the_network_can_do_and_what_comes_next():
         yours = f"{how_many} functions are yours" if count else f"its {len(NETWORK)} functions wait for you"
         assert summary()[0] == f"Your network: {yours}. {says}"
     assert page_done("draw").endswith(" Page 06 lets it read the Sonnets.") and summary()[-1] == "Next: page 06."
+    in_a_terminal = here(f"{page_done('draw')}\n{progress().summary}")
+    assert in_a_terminal.count(f"`{CALL} --network` lets it read a text.") == 2
+    assert f"Next: page 06 (`{CALL} --tasks 06`)." in in_a_terminal
     page_06 = folder.path_of("draw").with_name("my_network.html")
     page_06.write_text("<title>This network writes. Ann wrote 12 of its 17 functions</title>", encoding="utf-8")
     assert summary()[-1] == "Next: page 06.", "that was before the last five"

@@ -14,7 +14,7 @@ from course.tools import minutes
 
 TEACHING = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
 SURVEY = (ROOT / "docs" / "survey.md").read_text(encoding="utf-8")
-SECTIONS = re.compile(r"(\d\d), sections? (\d+)(?: (?:to|and) (\d+))?")
+SECTIONS = re.compile(r"(\d\d), sections? (\d+(?:(?:, | and | to )\d+\b)*)")
 EXTRA = {name for page in minutes.PAGES for name in page.in_its_extra}
 HALF = 45  # minutes of half a double lesson
 FIRST_BOOK = {page.number: page for page in minutes.FIRST_BOOK}
@@ -43,7 +43,11 @@ def sections_in(text):
     """Return the pairs (page, section) that a cell of a table names. A page that begins it alone means all of them."""
     if re.match(r"\d\d: ", text):
         return [(text[:2], section) for section in PAGES[text[:2]]]
-    return [(page, section) for page, a, b in SECTIONS.findall(text) for section in range(int(a), int(b or a) + 1)]
+    found = []
+    for page, numbers in SECTIONS.findall(text):
+        for first, _, last in (part.partition(" to ") for part in re.split(", | and ", numbers)):
+            found += [(page, section) for section in range(int(first), int(last or first) + 1)]
+    return found
 
 
 def checked_in(cells):
@@ -85,8 +89,33 @@ def test_each_section_and_each_exercise_of_the_first_book_comes_once_and_in_orde
     assert sorted(in_class + at_home) == everything
     named = [name for row in LESSONS for name in names_in(" ".join(row[1:]))]
     assert sorted(named) == sorted({name for page in FIRST_BOOK.values() for name in page.exercises} - EXTRA)
-    with_extra = [number for number, page in FIRST_BOOK.items() if page.in_its_extra]
-    assert re.findall(r"the extra of (\d\d)", " ".join(AT_HOME)) == with_extra
+
+
+def test_each_extra_is_homework_with_the_minutes_that_its_page_says():
+    extras = [(number, minutes.minutes(page, extra=True)) for number, page in FIRST_BOOK.items() if page.in_its_extra]
+    said = re.findall(r"(\d+)(?: minutes)? for the extra of (\d\d)", " ".join(AT_HOME))
+    assert [(number, int(time)) for time, number in said] == extras
+
+
+def test_each_page_is_handed_in_once_all_of_it_was_there():
+    done, handed_in = [], []
+    for _, *halves, home in LESSONS:
+        done += [pair for text in (*halves, home) for pair in sections_in(text)]
+        whole = [page for page in PAGES if {(page, section) for section in PAGES[page]} <= {*done}]
+        handed_in += re.findall(r"\d\d", home.partition("Hand in ")[2])
+        assert handed_in == whole
+    lesson, page = re.search(r"\*Before the (\w+) lesson, hand in the notebook of page (\d\d)", TEACHING).groups()
+    assert (
+        AT_HOME["second third fourth fifth sixth".split().index(lesson)].endswith(f"Hand in {page}")
+        and f"SUBMISSIONS --pages {page} " in TEACHING
+    )
+
+
+def test_what_takes_numbers_repeats_after_its_faults():
+    page, first, again = re.search(r"on page (\d\d), numbers (\d+) and (\d+) give the same one", TEACHING).groups()
+    (repair,) = [EXERCISES[name] for name in FIRST_BOOK[page].exercises if getattr(EXERCISES[name], "seeds", ())]
+    assert repair.with_seed(int(first)).given == repair.with_seed(int(again)).given
+    assert int(again) - int(first) == len(repair.seeds)
 
 
 def test_each_half_has_room_for_what_is_counted(counted):
@@ -162,5 +191,5 @@ def test_the_form_and_the_survey_ask_the_same():
     form = (ROOT / ".github" / "ISSUE_TEMPLATE" / "taught.md").read_text(encoding="utf-8")
     asked = re.findall(r"^(\*\*.*):$", form, re.MULTILINE)
     assert asked == re.findall(r"^\d+\. (\*\*.*)$", SURVEY, re.MULTILINE)
-    number = "one two three four five six seven eight nine ten".split()[len(asked) - 1]
+    number = "one two three four five six seven eight nine ten eleven".split()[len(asked) - 1]
     assert f"asks {number} questions" in TEACHING and f"{number} questions" in SURVEY

@@ -32,7 +32,7 @@ def test_what_a_page_folds_is_closed_and_all_else_is_there_once(page, tmp_path):
     opened = "\n\n".join(part.text for part in parts if not part.closed)
     closed = "\n\n".join(part.text for part in parts if part.closed)
     for cell in cells(page):
-        source = "".join(cell["source"])
+        source = as_markdown.with_one_digit("".join(cell["source"]))
         if cell["cell_type"] == "code":
             for output in cell["outputs"]:
                 said = "".join(output.get("text", "")).strip("\n").rstrip()
@@ -60,6 +60,12 @@ def test_each_stored_picture_is_shown_with_its_words(page, tmp_path):
         assert output["metadata"]["image/png"]["alt"].split("\n")[0] == "Picture: " + re.sub(
             r"\\(.)", r"\1", words
         ).partition(". ")[0].removesuffix(".")
+
+
+def test_a_formula_has_the_index_that_it_has_on_the_page(tmp_path):
+    assert as_markdown.with_one_digit(r"35 and $\log_235=5.13$, $$e^400$$") == r"35 and $\log_{2}35=5.13$, $$e^{4}00$$"
+    (page,) = (page for page in PAGES if page.number == "06")
+    assert r"$\log_{2}35=5.13$" in "".join(part.text for part in as_parts(page, tmp_path))
 
 
 def test_an_exercise_begins_with_its_code_and_never_with_what_only_a_notebook_can_do(tmp_path):

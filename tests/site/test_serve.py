@@ -7,6 +7,8 @@ import urllib.request
 import pytest
 from helpers import ROOT
 
+pytest.importorskip("pypandoc", reason="the site needs docs/requirements.txt")
+
 
 def test_what_is_not_there_gets_the_page_for_it(monkeypatch, tmp_path):
     monkeypatch.syspath_prepend(ROOT / "docs")

@@ -140,6 +140,8 @@ def hint(name=None, *surplus):
     count = len(exercise.hints)
     _hints_shown[name] = shown = min(_hints_shown.get(name, 0) + 1, count)
     texts = [f"{number} of {count}: {text}" for number, text in enumerate(exercise.hints[:shown], 1)]
+    if name in _seed_shown:
+        texts.insert(0, "Your last report had a number, and these hints are for the function on the page, without one.")
     if shown == count:
         answer = "the finished function" if exercise.kind == WRITE else "an answer"
         texts.append(f'That was the last hint. solution("{name}") shows {answer}.')

@@ -9,7 +9,7 @@ from answers import ANSWERS, finished_page, function_of
 from cells import page
 
 from course import calls
-from course.calls import check, report
+from course.calls import check, hint, report
 from course.checker.course import as_imported
 from course.checker.exercise import REPAIR
 from course.checker.trial import alike
@@ -136,6 +136,16 @@ def test_a_report_by_number_says_how_to_hand_it_in(name):
     assert shown.code != exercise.given
     for seed in (7, 7 + 10**9 * len(exercise.seeds)):
         assert exercise.with_seed(seed).given == shown.code
+
+
+@pytest.mark.parametrize("name", REPAIRS)
+def test_after_a_report_by_number_the_hints_say_whose_they_are(name, monkeypatch):
+    monkeypatch.setattr(calls, "_hints_shown", {})
+    assert "had a number" not in hint(name).text
+    report(name, seed=3)
+    assert hint(name).text.startswith("Your last report had a number")
+    report(name)
+    assert "had a number" not in hint(name).text
 
 
 def test_the_page_keeps_its_own():

@@ -301,6 +301,7 @@ def test_right_repairs_of_any_style_are_correct(answer):
 
 
 @pytest.mark.slow
+@pytest.mark.sampled(share=0.4)
 @each(REPAIRS, "edits")
 def test_wrong_repairs_hear_where_they_are(answer):
     result = check(answer.name, function_of(answer), seed=answer.number)

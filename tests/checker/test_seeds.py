@@ -74,6 +74,7 @@ def is_shown(exercise, mistake, outcomes, right):
 
 
 @pytest.mark.slow
+@pytest.mark.sampled(share=0.5)
 @pytest.mark.parametrize("name", REPAIRS)
 def test_all_mistakes_that_the_report_shows_are_offered_and_no_others(name):
     exercise = REPAIRS[name]

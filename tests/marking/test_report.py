@@ -421,7 +421,7 @@ def test_a_page_of_the_handout_is_that_of_the_course_but_for_its_outputs(tmp_pat
     readme = (tmp_path / "empty" / "README.md").read_text(encoding="utf-8")
     whole = (ROOT / "README.md").read_text(encoding="utf-8")
     parts = re.split("<!-- whole -->.*?<!-- handout:.*?-->", whole, flags=re.DOTALL)
-    assert len(parts) == 7 and all(part in readme for part in parts) and "<!--" not in readme
+    assert len(parts) == 8 and all(part in readme for part in parts) and "<!--" not in readme
     assert not re.search("GitHub|web site|Download|pytest|docs/", readme), "they have the folder, and no more"
     assert readme.strip().split("\n")[-3] == "## With a programming assistant" and "](AGENTS.md)" in readme
     settings = json.loads((tmp_path / "empty" / ".vscode" / "settings.json").read_text(encoding="utf-8"))

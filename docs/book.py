@@ -6,6 +6,8 @@ docs/build.py does it for the site. Nothing is run: the books show the stored ou
 because one should guess or write first, stands at its end.
 """
 
+import dataclasses
+import itertools
 import json
 import re
 import sys
@@ -59,17 +61,34 @@ def block(kind, text, place=""):
     return f"::: {{.{kind}{place and f' #{place}'}}}\n{text}\n:::"
 
 
+def parts_of(page, pictures):
+    """Return the parts of a page, a list. A picture right behind an answer shows it, so it's closed, with its code."""
+    listed = list(parts(page, pictures))
+    for k, part in enumerate(listed):
+        if part.kind == "answer":
+            shows = list(itertools.takewhile(shows_something, listed[k + 1 :]))
+            if any(one.text.startswith("![") for one in shows):
+                closed = [dataclasses.replace(one, number=part.number, closed=True) for one in shows]
+                listed[k + 1 : k + 1 + len(shows)] = closed
+    return listed
+
+
+def shows_something(part):
+    """Is it code, what that shows, or the line on the runs of a picture?"""
+    return part.kind in ("code", "output") or bool(re.fullmatch(r"\[[^]]*\]\{\.small\}", part.text))
+
+
 def chapter(page, pictures):
     """Return the words of a page, and those of its end, as Markdown. Its pictures go into the folder pictures."""
     body, end, told, task = [], [], set(), ""
-    listed = list(parts(page, pictures))
+    listed = parts_of(page, pictures)
     finished = {part.name for part in listed if part.kind == "finished" and part.closed}
 
     def place(kind, part):
         return f"{kind}-{page.stem}-{part.name or part.number}"
 
     def back(part, title, here, there, words):
-        end.append(f"### {title} {{#{place(here, part)}}}\n\n[{words}](#{place(there, part)})")
+        end.append(f"### {title} {{#{place(here, part)}}}\n\n{block('back', f'[{words}](#{place(there, part)})')}")
 
     for part, after in zip(listed, [*listed[1:], None]):
         if part.closed and part.kind == "finished":
@@ -77,12 +96,12 @@ def chapter(page, pictures):
             end.append(part.text)
         elif part.closed:
             if part.number not in told:
-                back(part, f"Answer {part.number}", "answer", "predict", "Back to the question")
+                back(part, f"Answer\u00a0{part.number}", "answer", "predict", "Back to the question")
                 told.add(part.number)
             end.append(part.text)
         elif part.kind == "predict":
             question = part.text.replace("**Predict.**", f"**Predict {part.number}.**", 1)
-            link = f"[Answer {part.number}](#{place('answer', part)})"
+            link = f"[Answer\u00a0{part.number}](#{place('answer', part)})"
             body.append(block("predict", f"{question} {link}", place("predict", part)))
         elif part.kind == "task" and after.kind == "start":
             task = part.text + "\n\n"  # one box with the code
@@ -149,7 +168,7 @@ def markdown(name, address, pictures, printed):
         text = re.sub(r"^# (.*)", rf"# \1 {{#page-{page.stem}}}", "\n\n".join(body), count=1)
         texts.append(EVERYWHERE.sub(r"\1 {.unlisted .unnumbered}", text))
     texts.append(index(places, printed))
-    text = "\n\n".join(texts)
+    text = "\n\n".join(texts).replace("; `Run > Run All Above Selected Cell` brings you back.", ".")
     here = "|".join(page.stem for page in pages)
     text = re.sub(rf"\]\(({here})\.ipynb\)", r"](#page-\1)", text)
     return OUTSIDE.sub(r"\1", text)

@@ -65,11 +65,15 @@ def test_together_they_hold_each_page_once():
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_what_a_page_folds_is_at_its_end_and_nowhere_else(page, tmp_path):
     body, end = ("\n\n".join(texts) for texts in book.chapter(page, tmp_path))
-    parts = [part for part in as_markdown.parts(page, tmp_path) if part.kind != "predict"]  # it gets its number
+    listed = book.parts_of(page, tmp_path)
+    parts = [part for part in listed if part.kind != "predict"]  # it gets its number
     opened, closed = ([part.text for part in parts if part.closed == folded] for folded in (False, True))
     for part in parts:
         assert (part.text in body) == (part.text in opened), part
         assert (part.text in end) == (part.text in closed), part
+    # Nor does a picture that shows the answer stand where the question is: words are between.
+    kinds = "".join("P" if part.text.startswith("![") else part.kind[0] for part in listed if not part.closed)
+    assert "P" not in "".join(re.findall("p[co]*(P?)", kinds)), kinds
 
 
 @needs_site
@@ -97,12 +101,12 @@ def test_each_answer_is_more_than_a_sheet_behind_its_question_and_leads_back(pri
     kinds = {"Answer": "question", "Finished function": "exercise"}
     found = {kind: [] for kind in kinds}
     for number, text in texts.items():
-        for kind, which, to in re.findall(r"(Answer|Finished function) ?(\d*) \(p\. (\d+)\)", text):
+        for kind, which, to in re.findall(r"(Answer|Finished function)\s?(\d*) \(p\. (\d+)\)", text):
             found[kind].append(which)
             assert int(to) >= number + 2
             # A box with a link may begin one sheet before.
             back = (
-                rf"{kind} {which} Back to the question \(p\. (\d+)\)"
+                rf"{kind}\s{which} Back to the question \(p\. (\d+)\)"
                 if which
                 else r"Back to the exercise \(p\. (\d+)\)"
             )
@@ -148,7 +152,7 @@ def test_links_pictures_and_formulas_of_the_epub(chapters, tmp_path):
     assert len(shown) == len([part for part in parts if part.text.startswith("![")])
     assert all(len(re.search(r'alt="([^"]*)"', picture)[1]) > 20 for picture in shown)
     assert text.count("<math") > 300
-    answers = re.findall(r'<a href="[^"]*#answer-[^"]+">Answer (\d+)</a>', text)
+    answers = re.findall(r'<a href="[^"]*#answer-[^"]+">Answer\s(\d+)</a>', text)
     assert answers == [str(part.number) for part in parts if part.kind == "predict"]
 
 

@@ -246,6 +246,7 @@ $("return").onclick = () => {
   $("own").focus();  // the button that was pressed is gone
 };
 $("own").onclick = () => { fault.textContent = ""; box.showModal(); };
+area.oninput = () => { fault.textContent = ""; };
 $("no").onclick = () => box.close();
 $("learn").onclick = learn;
 file.onchange = () => load(file.files[0]);

@@ -23,7 +23,7 @@
   offer("add 1 to all", score => score + 1);
   offer("double all", score => 2 * score);
   offer("halve all", score => score / 2);
-  offer("as at first", (score, k) => first[k]);
+  button(tools, "as at first", () => { scores = [...first]; came = target; show(); });
   const said = spoken(root);
 
   const large = (number, digits) => (number < 1e4 ? number.toFixed(digits) : number.toExponential(1));
@@ -41,7 +41,9 @@
       row.slope.textContent = signed(slope, 3);
       row.slope.style.background = tintOf(slope, 1);
     });
-    const price = -Math.log(shares[came]);
+    // Not the logarithm of a share, which is 0 where scores are far apart: the price would be infinite.
+    const most = Math.max(...scores);
+    const price = most - scores[came] + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - most), 0));
     say(said, [names[came]], ` costs ${(price / Math.LN2).toFixed(2)} bits, ${price.toFixed(4)} nats.`);
   }
   show();

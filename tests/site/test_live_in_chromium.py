@@ -110,6 +110,19 @@ def test_probabilities_price_and_slopes_are_those_of_the_engine(opened, scores, 
     np.testing.assert_allclose(np.array(price, float), [-np.log2(probs[came]), -np.log(probs[came])], atol=0.0051)
 
 
+def test_a_price_stays_finite_however_far_apart_the_scores_are(opened):
+    tab = opened(MADE["scores"]._repr_html_())
+    for _ in range(8):
+        tab.click("text=double all")
+    scores = 2.0**8 * np.array(SCORES)
+    nats = scores.max() - scores[3]  # the others are too small to count
+    assert f"o costs {nats / np.log(2):.2f} bits, {nats:.4f} nats." in tab.inner_text("body")
+    tab.click("button[aria-label='h came']")
+    tab.click("text=as at first")
+    assert tab.get_attribute("button[aria-label='o came']", "aria-pressed") == "true"
+
+
+
 def test_adding_moves_no_probability_and_doubling_does(opened):
     tab = opened(MADE["scores"]._repr_html_())
     shares = lambda: tab.locator(".share").all_inner_texts()  # noqa: E731

@@ -43,7 +43,8 @@
     });
     // Not the logarithm of a share, which is 0 where scores are far apart: the price would be infinite.
     const most = Math.max(...scores);
-    const price = most - scores[came] + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - most), 0));
+    const sum = scores.reduce((all, score) => all + Math.exp(score - most), 0);
+    const price = most - scores[came] + Math.log(sum);
     say(said, [names[came]], ` costs ${(price / Math.LN2).toFixed(2)} bits, ${price.toFixed(4)} nats.`);
   }
   show();

@@ -122,7 +122,6 @@ def test_a_price_stays_finite_however_far_apart_the_scores_are(opened):
     assert tab.get_attribute("button[aria-label='o came']", "aria-pressed") == "true"
 
 
-
 def test_adding_moves_no_probability_and_doubling_does(opened):
     tab = opened(MADE["scores"]._repr_html_())
     shares = lambda: tab.locator(".share").all_inner_texts()  # noqa: E731

@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from in_chromium import ROOT, browser  # noqa: F401
+from in_chromium import ROOT, browser, sync_api  # noqa: F401
 
 from course.show.alive import FIRST_DICE, in_two_bytes
 
@@ -377,7 +377,7 @@ def test_a_file_can_be_dropped_on_the_box(opened):
         }""",
         "a line of verse\n" * 200,
     )
-    tab.wait_for_function("area.value.length === 3200")
+    sync_api.expect(tab.locator("#text")).to_have_value("a line of verse\n" * 200)  # wait_for_function needs eval
     assert tab.evaluate("[marked, free, box.classList.contains('over')]") == [True, False, False]
     assert tab.inner_text("#fault") == ""
     tab.click("#no")

@@ -30,7 +30,7 @@ OTHER_SIZES = "The check tries small networks, of other sizes than the one on th
 def known(look):
     """A known mistake: the first view decides in which the answer is wrong and agrees with one."""
     exercise, mistakes = look.exercise, look.bank.mistakes(look.exercise.name)
-    for view, within, least in views(exercise):
+    for _, view, within, least in views(exercise):
         if [view(*pair) for pair in look.pairs if least == 1 or not pair[0].error].count(False) < least:
             continue
         found = [one for one in mistakes if agrees(view, look.outcomes, one[1]) and _is_wrong_alike(view, look, one[1])]
@@ -75,20 +75,20 @@ def _is_wrong_alike(view, look, wrong):
 
 
 def views(exercise):
-    """Yield (view, within, least): ways to compare two outcomes, from all that they have down to one part of it.
+    """Yield (name, view, within, least): ways to compare two outcomes, from all that they have to one part of it.
 
     view    (outcome, other) -> do they agree? None: nothing is seen of them there
     within  what is looked at, for a message, or "";  least: in how many cases the answer must be wrong there
     """
-    yield alike, "", 1
-    yield _numbers_alike, "", 2
+    yield "whole", alike, "", 1
+    yield "numbers", _numbers_alike, "", 2
     if exercise.result in ("ids", "text"):
-        yield _begin_alike, "", 2
-        yield functools.partial(_begin_alike, start=1), "", 2
+        yield "beginning", _begin_alike, "", 2
+        yield "second on", functools.partial(_begin_alike, start=1), "", 2
     elif exercise.result == "pairs":
-        yield _part_alike(lambda name: name.endswith("sequence 0"), None), "the first sequence", 2
+        yield "first pair", _part_alike(lambda name: name.endswith("sequence 0"), None), "the first sequence", 2
     for group in exercise.groups:
-        yield _part_alike(lambda name, group=group: group_of(name) == group), group, 1
+        yield "part", _part_alike(lambda name, group=group: group_of(name) == group), group, 1
 
 
 def _numbers_alike(got, other):

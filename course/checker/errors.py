@@ -364,8 +364,13 @@ def _notes(table):
 
 
 def _first_note(table, error, line):
-    for in_error, in_line, note in _notes(table):
-        found = re.search(in_error, error), re.search(in_line, line)
-        if all(found):
-            return note.format(*found[0].groups(), *found[1].groups()) if "{0}" in note else note
-    return ""
+    return next(filter(None, (_said_by(note, error, line) for note in _notes(table))), "")
+
+
+def _said_by(note, error, line):
+    """Return what a note says, or "" if it does not fit. note: one of _notes"""
+    in_error, in_line, text = note
+    found = re.search(in_error, error), re.search(in_line, line)
+    if not all(found):
+        return ""
+    return text.format(*found[0].groups(), *found[1].groups()) if "{0}" in text else text

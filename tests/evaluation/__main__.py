@@ -3,6 +3,11 @@
 python tests/evaluation                    the score, which is stored in score.txt, and the groups in tenth.txt
 python tests/evaluation --messages         the message for each answer, too, to read it anew
 python tests/evaluation --messages FILE ...only for these files of answers, such as tests/answers/softmax.txt
+python tests/evaluation --without cause:slip edit:sign ...
+                                           what changes without these parts of the checker, among all stored answers,
+                                           or those of each FILE.txt that is given, too: see without.py
+python tests/evaluation --table            what each part decides among all stored answers; stored in decides.txt
+python tests/evaluation --table FILE ...   the same, with a column for these answers, which no one has seen before
 """
 
 import argparse
@@ -18,16 +23,33 @@ sys.path[:1] = [str(ROOT), str(ROOT / "tests")]
 own_folder = tempfile.TemporaryDirectory()  # the learner's own functions stay as they are
 os.environ["MY_RNN"] = os.path.join(own_folder.name, "my_rnn")
 
-from answers import code_of, finding, function_of, read_file  # noqa: E402
+from answers import ANSWERS, code_of, finding, function_of, read_file  # noqa: E402
 
 import evaluation  # noqa: E402
 from course.checker.words import CORRECT  # noqa: E402
+from evaluation import without  # noqa: E402
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("files", nargs="*", type=Path, help="try these, and store nothing")
 parser.add_argument("--messages", action="store_true", help="show each answer and what check says to it")
 parser.add_argument("--seconds", action="store_true", help="show how long the processor works for an answer")
+parser.add_argument("--without", nargs="+", metavar="PART", help="show what changes without these: cause:slip ...")
+parser.add_argument("--table", action="store_true", help="what each part decides, among all stored answers")
 asked = parser.parse_args()
+if asked.table:
+    banks = {"stored": ANSWERS + evaluation.BANK}
+    banks |= {"fresh": [one for file in asked.files for one in read_file(file)]} if asked.files else {}
+    text = without.table({name: without.changes_of_all(bank) for name, bank in banks.items()})
+    print(text, end="")
+    evaluation.DECIDES.write_text(text, encoding="utf-8", newline="\n")
+    sys.exit()
+if asked.without:
+    files, names = ([one for one in asked.without if one.endswith(".txt") is is_file] for is_file in (True, False))
+    if unknown := [name for name in names if name not in without.parts()]:
+        sys.exit(f"No part of the checker is called {unknown[0]!r}. They are: {'; '.join(without.parts())}")
+    answers = [one for file in files for one in read_file(Path(file))] or ANSWERS + evaluation.BANK
+    print(without.compared(answers, {*names}))
+    sys.exit()
 groups, seconds, wrong_verdicts = {}, [], []
 for answer in [one for file in asked.files for one in read_file(file)] or evaluation.BANK:
     function, began = function_of(answer), time.process_time()

@@ -24,7 +24,6 @@ PRINTED = 1_000_000  # characters of its output that are kept
 # ---------------------------------------------------------------- for the search for small edits that make it right
 # It takes what running has left. So what it finds is the same on every computer.
 ALL_ROUNDS = ROUNDS  # of both together
-FURTHER_ROUNDS = 60_000  # besides, for the edits that are tried last
 A_CALL = 250  # rounds, for a call of a small function with an edit
 A_PART = 20  # rounds, for a part of a result, which is compared with those of known mistakes
 NODES = 200  # in the syntax tree of a function: to compile so many takes as long as such a call

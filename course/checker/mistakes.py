@@ -73,6 +73,14 @@ class Mistake:
             code = self._with_edit(code, old, new)
         return code
 
+    @property
+    def fits(self):
+        """True if its edits fit the right function."""
+        try:
+            return bool(self.source)
+        except ValueError:
+            return False
+
     @functools.cached_property
     def function(self):
         """Return the wrong function."""
@@ -165,11 +173,12 @@ class KnownMistakes:
         known = mistakes_beside(__file__)
         known("one_hot", one_hot, one_hot_by_loop)
 
-    ValueError, with the file and the line, if the text is malformed or does not name all right functions.
+    A mistake whose edit no longer fits is left out, so that it costs no learner anything, and is in .unfit. ValueError,
+    with the file and the line, if the text is malformed or does not name all right functions.
     """
 
     def __init__(self, text, name):
-        self.name, self._asked = name, set()
+        self.name, self._asked, self.unfit = name, set(), []
         self.sections = _Reader(text, name).sections
 
     def __call__(self, exercise, *rights):
@@ -184,7 +193,8 @@ class KnownMistakes:
                 if mistake.id in seen:
                     raise ValueError(f"{mistake.place}: {exercise} has a mistake {mistake.id} in {seen[mistake.id]}.")
                 seen[mistake.id] = mistake.place
-                found.append(Mistake(mistake.id, mistake.message, right, mistake.edits, mistake.place))
+                one = Mistake(mistake.id, mistake.message, right, mistake.edits, mistake.place)
+                (found if one.fits else self.unfit).append(one)
         if by_name:
             raise ValueError(f"{self.name} has no mistakes of {exercise} as {', '.join(by_name)}: write a section.")
         self._asked.add(exercise)

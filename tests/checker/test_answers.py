@@ -6,8 +6,8 @@ import answers
 import pytest
 from answers import ANSWERS, RIGHT, finding, of
 
-from course.checker import causes
 from course.checker.exercise import CHOOSE
+from course.checker.finding import Look
 from course.checker.words import CORRECT, NOT_YET
 from course.lessons import EXERCISES, WRITTEN
 
@@ -35,7 +35,7 @@ def test_wrong_answers_are_refused_and_told_what_helps(name, subtests, monkeypat
     for answer in of(name, "wrong"):
         with subtests.test(str(answer)), monkeypatch.context() as patch:
             if not (answer.must_not_say or search_all):
-                patch.setattr(causes, "_may_be_searched", lambda look: None)
+                patch.setattr(Look, "may_be_searched", False)
                 with contextlib.suppress(AssertionError):
                     assert_told(answer, finding(answer))
                     continue

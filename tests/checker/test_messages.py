@@ -399,7 +399,6 @@ OUTSIDE = [
         lambda f, x, epsilon=1e-5: right.numerical_gradient(lambda z: f(z.ravel()), x, epsilon),
         ["f was called with shape (6,)", "a function of a matrix"],
     ),
-    ("chunks", lambda ids, T: right.chunks(ids, T)[::-1], ["the right sequences, but not in the order of the text"]),
     ("chunks", lambda ids, T: right.chunks(ids, T)[:1], ["It returned 1 sequence, expected: 3"]),
     ("apply_temperature", lambda z, t: softmax(z / t**2), ["right only with: temperature 1"]),
     ("draw", lambda p, u: np.random.choice(len(p), p=p), ["Called again", "draw makes no random numbers"]),

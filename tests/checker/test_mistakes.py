@@ -131,10 +131,12 @@ def test_a_section_that_nobody_asks_for_and_one_that_is_missing_are_named():
         read(HEAD + "a:\n    It is.\n", double_sum, double_sum_at_once)
 
 
-def test_an_edit_that_does_not_fit_names_the_line():
-    (found,) = read("== double_sum\n@ total = 2\na:\n    It is.\n")
-    with pytest.raises(ValueError, match=r"^some\.mistakes, line 3: a: 'total = 2' must occur once in double_sum"):
-        _ = found.source
+def test_an_edit_that_does_not_fit_is_left_out_and_names_its_line():
+    known = KnownMistakes(HEAD + "fits: total = 1\n    It is.\n@ total = 2\na:\n    It is.\n", "some.mistakes")
+    assert [one.id for one in known("double_sum", double_sum)] == ["fits"]
+    (unfit,) = known.unfit
+    with pytest.raises(ValueError, match=r"^some\.mistakes, line 6: a: 'total = 2' must occur once in double_sum"):
+        _ = unfit.source
 
 
 # ---------------------------------------------------------------- natural code and the bank
@@ -197,22 +199,6 @@ def test_of_two_mistakes_in_two_parts_the_first_is_told():
         return dW_xh, dW_hh, db_h
 
     assert check("weight_gradients", weight_gradients).mistake == "weight_gradients/state_after"
-
-
-def test_a_known_mistake_beside_an_unknown_one_is_told():
-    def train_epoch(ids, parameters, seq_length, learning_rate, smoothed=None):
-        losses = []
-        for inputs, targets in rnn_helpers.chunks(ids, seq_length):
-            h = np.zeros(len(parameters.b_h))  # anew for each sequence
-            forward = rnn_helpers.forward_pass(inputs, targets, h, parameters)
-            gradients = rnn_helpers.backward_pass(inputs, targets, parameters, forward)
-            rnn_helpers.sgd_step(parameters, gradients, learning_rate)
-            losses.append(3 * forward.loss)
-        return losses
-
-    result = check("train_epoch", train_epoch)
-    assert result.mistake == "train_epoch/state_not_carried"
-    assert result.message.startswith("In parameters: Every sequence starts from zeros")
 
 
 @pytest.mark.slow

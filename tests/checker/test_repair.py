@@ -36,7 +36,7 @@ def in_cell(name, code):
 
 def cause_of(looking):
     """Return the Cause that a Search finds, or None, asked in the order in which check asks."""
-    return looking and (looking.slip() or looking.slip_and_known() or looking.two_slips())
+    return looking and (looking.slip() or looking.slip_and_known())
 
 
 def found_in(name, function, mistakes=()):
@@ -79,24 +79,6 @@ def test_a_slip_beside_a_known_mistake():
     assert (place.lines, mistake.id, cause.remains) == ((3,), "sign_turned", True)
     said = say_cause(cause, EXERCISES["softmax_gradient"])
     assert said == REMAINS.format(say_one(place), mistake.message)
-
-
-@pytest.mark.slow
-def test_check_tells_two_slips():
-    code = """
-        def draw(probs, u):
-            k, running = 0, probs[0]
-            while running <= u:
-                k += 1
-                running += probs[k] * 2
-            return k + 7
-        """
-    said = check("draw", in_cell("draw", code)).message.split("\n")
-    assert said[:3] == [
-        "Here are two mistakes.",
-        "1. Line 5: look at `* 2`: is it needed?",
-        "2. Line 6: look at `+ 7`: is it needed?",
-    ]
 
 
 def test_check_tells_a_slip_and_that_a_known_mistake_remains():

@@ -2,7 +2,7 @@
 
     cause:slip      one of CAUSES                      view:numbers    a way to compare with a known mistake
     edit:operation  the small edits of one kind        note:NameError  what is said to an error: its pattern
-    sentence:right  a Sentence of a message            step:causes._is_wrong_alike   one of STEPS, below
+    sentence:right  a Sentence of a message            step:catch.say_unasked   one of STEPS, below
 
 A part had a hand in a message if it said yes to something on the way. Only then can the message change without it, but
 for the rounds that it would save; so only these answers are asked again.
@@ -23,14 +23,7 @@ from course.checker.slips.place import WORDS
 
 # What looks once more at what was found, or adds to it: the place, and what it returns when it is switched off.
 STEPS = {
-    "causes._is_wrong_alike": True,
-    "causes._spares_what_is_right": True,
-    "causes._fits_whose_place": True,
-    "causes._fits_what_feeds": True,
-    "causes._shows_nothing": False,
     "causes._makes_zeros": False,
-    "causes._tools_of": set(),
-    "causes.seen_to_end_loop": "",
     "search.Search.is_proved": True,
     "search.Search.keeps_what_is_used": True,
     "catch.seen_in_check": "",
@@ -94,10 +87,10 @@ def told(answer, off=()):
 
         return watched
 
-    def fewer_views(exercise, views=causes.views):
-        for view in views(exercise):
-            if is_on(f"view:{view[0]}"):
-                last[:] = [f"view:{view[0]}"]
+    def fewer_views(exercise, pairs, views=causes.views):
+        for view in views(exercise, pairs):
+            if is_on(f"view:{view.name}"):
+                last[:] = [f"view:{view.name}"]
                 yield view
 
     def fewer_edits(variants, levels, original=search.Variants.edits):

@@ -3,49 +3,10 @@
 import numpy as np
 
 from course.checker.course import AXES
-from course.checker.say.shapes import DIGITS_LOST, has_seven_digits, letters_of, with_sizes
-from course.checker.trial import close, in_group, same, same_parts
+from course.checker.say.shapes import letters_of, with_sizes
+from course.checker.trial import close, in_group, same
 
 _DRAWS = "The result is right, but you take too many random numbers from rng, or too few. What does the page ask for?"
-
-
-def say_at_sight(outcomes, expected):
-    """Say in which simple way a result is wrong in all cases if its numbers alone show it for sure, else ""."""
-    names = [name for name, array in expected[0].parts.items() if array.dtype.kind == "f"]
-    return next(filter(None, (_say_cut_off(name, outcomes, expected) for name in names)), "")
-
-
-def _say_cut_off(name, outcomes, expected):
-    """Say that the numbers are right in all cases except for lost digits, or ""."""
-    pairs = [(got.parts.get(name), want.parts.get(name)) for got, want in zip(outcomes, expected)]
-    pairs = [pair for pair in pairs if pair[0] is not None and pair[1] is not None and pair[0].shape == pair[1].shape]
-    if len(pairs) < len(outcomes):
-        return ""
-    mine, right = [np.concatenate([np.ravel(pair[k]).astype(float) for pair in pairs]) for k in (0, 1)]
-    if not (np.isfinite(mine).all() and np.isfinite(right).all()) or close(mine, right).all():
-        return ""
-    subject = name or "The result"
-    if (mine == np.trunc(right)).all() and mine.any():
-        return f"{subject} is cut off to whole numbers: you lose everything after the decimal point."
-    for digits in range(7):
-        if mine.any() and np.allclose(mine, np.round(right, digits), rtol=1e-12, atol=1e-12):
-            places = f"{digits} places after the decimal point" if digits else "whole numbers"
-            return f"{subject} is rounded to {places}. Return every digit."
-    if has_seven_digits(mine) and not has_seven_digits(right) and close(mine, right, 1e-4, 1e-5).all():
-        return f"{subject} was computed in float32, {DIGITS_LOST}"
-    return ""
-
-
-def say_other_order(outcomes, expected):
-    """Say that the right sequences come in another order, or with inputs and targets exchanged, if they do."""
-    for got, want in zip(outcomes, expected):
-        mine, right = [[str(array.tolist()) for array in one.parts.values()] for one in (got, want)]
-        pairs, right_pairs = [sorted(zip(one[::2], one[1::2])) for one in (mine, right)]
-        if pairs == right_pairs and not same_parts(got, want):
-            return "These are the right sequences, but not in the order of the text."
-        if sorted((second, first) for first, second in pairs) == right_pairs != pairs:
-            return "The two parts of each pair are swapped."
-    return ""
 
 
 # ---------------------------------------------------------------- where, and by how much

@@ -3,7 +3,6 @@
 import ast
 from typing import NamedTuple
 
-STEP, TERM = "a step", "something"  # the beginning of a kind of edit: the names of the arguments in it follow
 _LONGEST = 60  # characters of code in a message
 _MOST_LINES = 3  # in a message: more lines point nowhere
 
@@ -24,8 +23,6 @@ WORDS = {
     "shift": "each row needs a shift that fits its own scores",
     "missing line": "a line is missing there",
     "missing after": "a line is missing after it, to prepare the next round",
-    "once": "you do it for one entry, but each needs it",
-    "size of what": "which size do you need there?",
     "name": "is that the one you need there?",
     "function": "is that the function you want?",
     "number": "the number",
@@ -189,8 +186,5 @@ def say_one(place):
         words = WORDS.get(place.kind, "")
         return f"Look at {place}{': ' + words if words else ''}{'' if words.endswith('?') else '.'}"
     words = WORDS.get(place.kind, "it goes wrong there")
-    for what in (STEP, TERM):
-        if place.kind.startswith(what):
-            words = f"{what} is missing there, with {place.kind.removeprefix(what)} in it"
     end = "" if words.endswith("?") else "."
     return f"{where}: look at `{place.code}`{': ' + words if words else ''}{end}"

@@ -1,7 +1,6 @@
 """Finds the small edits that make the learner's own code right. Their places are where the mistakes are."""
 
 import ast
-import contextlib
 import functools
 import sys
 from itertools import chain, zip_longest
@@ -11,15 +10,12 @@ import numpy as np
 from course.checker import limit
 from course.checker.course import FILES, as_imported, softmax_of_course
 from course.checker.finding import Cause
-from course.checker.page import PageFunction
 from course.checker.slips.depends import dependence, with_fresh
 from course.checker.slips.edits import COURSE_EXP, COURSE_SOFTMAX, Words, expression_edits, missing_edits
-from course.checker.slips.further import FURTHER, further_edits
 from course.checker.slips.lines import line_edits, missing_lines
 from course.checker.slips.place import place_of
-from course.checker.slips.rebuild import Code, Rebuilt
-from course.checker.trial import alike, close, group_of, is_comparable, outcome_of, same_parts
-from course.checker.watch import Watch
+from course.checker.slips.rebuild import Rebuilt
+from course.checker.trial import alike, close, group_of, outcome_of, same_parts
 
 # Kinds of edits that cannot themselves make a known mistake complete.
 _ONLY_REPLACES = ("sign", "transposed", "type", "size", "rounding", "entries", "arguments", "loop end")
@@ -28,7 +24,13 @@ UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, Recur
 
 
 def search_of(look):
-    """Return the Search in the code of a learner's function, or None if it cannot be edited."""
+    """Return the Search in the code of a learner's function, made once, or None if it cannot be edited."""
+    if not hasattr(look, "search"):
+        look.search = _search_of(look)
+    return look.search
+
+
+def _search_of(look):
     compared = sum(len(got.parts) for got in look.outcomes)
     spent = look.trial.spent + limit.A_PART * compared
     try:
@@ -40,7 +42,7 @@ def search_of(look):
 
 
 class Search:
-    """The steps of the search, to be asked in this order: slip, slip_and_known, two_slips. Each gives a Cause or None.
+    """The two steps of the search, to be asked in this order: slip, slip_and_known. Each gives a Cause or None.
 
     bank  list of (known mistake, its outcomes)
     """
@@ -71,9 +73,7 @@ class Search:
                     continue
                 if variants.mends(edit, first):
                     found.append(edit)
-                elif (
-                    others is not None and edit.level < FURTHER and not alike(first, variants.outcomes[variants.first])
-                ):
+                elif others is not None and not alike(first, variants.outcomes[variants.first]):
                     others.append((edit, first))
             if found:
                 break
@@ -95,33 +95,6 @@ class Search:
             if kept:
                 return self.say_known(kept)
         return None
-
-    def two_slips(self):
-        """Look for two edits, of which the first leaves what a small slip in the right function gives."""
-        variants = self.variants
-        slips = slips_of(variants.exercise, variants.first)
-        for edit, first in self.halves:
-            if edit.level > 1 or edit.loose or not any(alike(first, slip) for slip in slips) or variants.is_over():
-                continue
-            with variants.page.edited(edit):
-                others = [other for other in self.fixes(range(2)) if not other.loose]
-            places = [place_of([edit], self.main), others and place_of(others, self.main)]
-            if all(places):
-                return Cause("two slips", places=tuple(sorted(places, key=lambda place: place.lines)))
-        return None
-
-    def further(self):
-        """Look for one edit of those that are many: they have rounds of their own."""
-        variants, says = self.variants, ""
-        with variants.apart():
-            fixes = self.fixes((FURTHER,))
-            if not fixes and variants.outcomes[variants.first].changed:
-                variants.may_change = True
-                if not all(variants.is_right(got, k) for k, got in enumerate(variants.outcomes)):
-                    fixes, says = self.fixes(range(2)), "Its numbers are wrong, too."
-                variants.may_change = False
-        place = place_of(fixes, self.main) if fixes else None
-        return place and Cause("slip", says, places=(place,))
 
     def is_proved(self, edit):
         """True if the edit did not make the mistake that remains.
@@ -168,33 +141,6 @@ class Search:
         return now[0] >= before[0] and now[1] >= before[1] - 1e-9 and variants.keeps_shapes(after)
 
 
-_slips = {}  # (name of an exercise, number of a case): what slips_of returns
-
-
-def slips_of(exercise, k):
-    """Return the Outcomes in case k of the right function with each small edit of it, computed once."""
-    if (exercise.name, k) in _slips:
-        return _slips[exercise.name, k]
-    code, watch, found = Code(PageFunction(exercise.function)), Watch(), []
-    words = Words(code, exercise, exercise.cases()[k].args)
-    with as_imported():
-        scope = {**exercise.function.__globals__, **watch.names()}
-    for edit in expression_edits(code, words) + line_edits(code):
-        if edit.level < 2 and not edit.loose:
-            edit.swap()
-            try:
-                watch.left = limit.ROUNDS_OF_AN_EDIT[0]
-                function = code.make(scope, (exercise.function.__defaults__, None))
-                with as_imported():
-                    found.append(outcome_of(exercise, function, with_fresh(exercise.cases()[k])))
-            except UNREADABLE:
-                pass
-            finally:
-                edit.swap()
-    _slips[exercise.name, k] = [outcome for outcome in found if not (outcome.error or outcome.problem)]
-    return _slips[exercise.name, k]
-
-
 # ---------------------------------------------------------------- edited functions, called
 
 
@@ -208,7 +154,6 @@ class Variants:
 
     def __init__(self, exercise, function, outcomes, expected, spent=0):
         self.exercise, self.outcomes, self.expected = exercise, outcomes, expected
-        self.may_change = False  # True while it is no fault to change an argument
         self.page = Rebuilt(function)
         self.page.scope |= {COURSE_SOFTMAX: _softmax_of_rows, COURSE_EXP: _exp_of_numbers}
         self.cases = exercise.cases()
@@ -229,27 +174,11 @@ class Variants:
         """True if all rounds that running and searching may take are done."""
         return self.spent + limit.A_CALL * self.work + self.page.watch.rounds >= limit.ALL_ROUNDS
 
-    @contextlib.contextmanager
-    def apart(self):
-        """Work with the rounds that are kept for the further edits, and leave the others as they are."""
-        kept, watch = (self.spent, self.work, self.page.watch.rounds), self.page.watch
-        self.spent, self.work, watch.rounds = limit.ALL_ROUNDS - limit.FURTHER_ROUNDS, 0.0, 0
-        try:
-            yield
-        finally:
-            self.spent, self.work, watch.rounds = kept
-
     def edits(self, levels):
         """Yield the Edits of the current code of each of these levels in order."""
         small, put_in = [], []
         for level in levels:
             small = small or [expression_edits(code, words) + line_edits(code) for code, words in self.words]
-            if level == FURTHER:
-                case, got, want = [one[self.first] for one in (self.cases, self.outcomes, self.expected)]
-                misfits = not is_comparable(self.exercise, got, want)
-                several = (further_edits(code, self.exercise, case.args, misfits) for code, _ in self.words)
-                yield chain.from_iterable(several)
-                continue
             if level > 1:
                 put_in = [missing_edits(code, words) + missing_lines(code) for code, words in self.words]
             found = chain.from_iterable(one + other for one, other in zip_longest(small, put_in, fillvalue=[]))
@@ -279,8 +208,7 @@ class Variants:
     def is_right(self, got, k):
         """True if an outcome is right to the last digits, because an edit can come close by luck."""
         want = self.expected[k]
-        is_changed = got.changed and not self.may_change
-        if got.error or got.problem or is_changed or not same_parts(got, want):
+        if got.error or got.problem or got.changed or not same_parts(got, want):
             return False
         return all(_same_digits(got.parts[name], right) for name, right in want.parts.items())
 

@@ -1,0 +1,98 @@
+"""Ways to compare what two functions did, from all that is seen of it down to one part of it."""
+
+import functools
+from typing import NamedTuple
+
+import numpy as np
+
+from course.checker.trial import alike, group_of, same, same_group
+
+
+class View(NamedTuple):
+    """A way to compare two outcomes.
+
+    agree   (outcome, other) -> do they agree? None: nothing is seen of them there
+    within  what is looked at, for a message, or "";  least: in how many cases the answer must be wrong there
+    """
+
+    name: str
+    agree: object
+    within: str = ""
+    least: int = 1
+
+    def shows_wrong(self, pairs):
+        """True if an answer is wrong in this view. pairs: (its outcome, the right one) for each case"""
+        seen = [self.agree(*pair) for pair in pairs if self.least == 1 or not pair[0].error]
+        return seen.count(False) >= self.least
+
+    def order(self, mistakes, expected):
+        """Return known mistakes as they are tried: of a part, first those that spoil the fewest parts besides."""
+        if self.name != "part":
+            return mistakes
+        names = dict.fromkeys(map(group_of, expected[0].parts))
+        return sorted(mistakes, key=lambda one: sum(not same_group(one[1][0], expected[0], name) for name in names))
+
+
+def views(exercise, pairs):
+    """Yield the Views of the results of an exercise, from all that they have to the first part of it that is wrong.
+
+    pairs: (the learner's outcome, the right one) for each case
+    """
+    yield View("whole", alike)
+    yield View("numbers", _numbers_alike, least=2)
+    if exercise.result in ("ids", "text"):
+        yield View("beginning", _begin_alike, least=2)
+        yield View("second on", functools.partial(_begin_alike, start=1), least=2)
+    elif exercise.result == "pairs":
+        first = _part_alike(lambda name: name.endswith("sequence 0"), None)
+        yield View("first pair", first, "the first sequence", least=2)
+    parts = [
+        View("part", _part_alike(lambda name, group=group: group_of(name) == group), group) for group in exercise.groups
+    ]
+    yield from [view for view in parts if view.shows_wrong(pairs)][:1]  # the other parts may be made from this one
+
+
+def predicts(agree, wrong, outcomes):
+    """True if the outcomes of a learner are those of a changed function: never against it, and in at least half of the
+    cases for it, of which the first is one. agree: of a View"""
+    if not agree(outcomes[0], wrong[0]):
+        return False
+    seen = [agree(got, other) for got, other in zip(outcomes, wrong)]
+    return False not in seen and 2 * seen.count(None) <= len(seen)
+
+
+def _numbers_alike(got, other):
+    """Errors on rare inputs do not count: where np.exp gives inf, math.exp raises an error, and so do many slices past
+    the end."""
+    if got.error and not other.error and all(np.isfinite(array).all() for array in other.parts.values()):
+        return False
+    return None if got.error or other.error else alike(got, other)
+
+
+def _begin_alike(got, other, start=0):
+    """Lists of ids agree as far as the shorter one goes."""
+    mine, theirs = [one.parts.get("") for one in (got, other)]
+    if mine is None or theirs is None or mine.ndim != 1 or theirs.ndim != 1:
+        return False
+    if "f" in (mine.dtype.kind, theirs.dtype.kind):
+        return False  # a list without an id, which begins like any other
+    count = min(len(mine) - start, len(theirs))
+    if count < 2 and len(mine) - start != len(theirs):
+        return None  # too little to tell anything
+    return bool(np.array_equal(mine[start : start + count], theirs[:count]))
+
+
+def _part_alike(belongs, of_none=False):
+    """Return how to compare the parts of results whose names belong together. of_none: if one has no such part"""
+
+    def agree(got, other):
+        if got.error or got.problem:
+            return False
+        mine, theirs = [{name: part for name, part in one.parts.items() if belongs(name)} for one in (got, other)]
+        if not (mine and theirs):
+            return of_none
+        if not (mine.keys() == theirs.keys() and all(same(mine[name], theirs[name]) for name in mine)):
+            return False
+        return True if got.changed == other.changed else None  # of a change in place the part shows nothing
+
+    return agree

@@ -40,10 +40,10 @@ def known(look):
 
 def _known_of_part(look):
     """A known mistake of a function that the right answer calls, and the learner's has written anew."""
-    codes = [code for one in with_helpers(look.function) for code in codes_in(one.code)]
-    called = {name for code in codes for name in code.co_names}  # these are the finished ones, so they are right
     if look.outcomes[0].error:  # errors alone prove too little
         return None
+    codes = [code for one in with_helpers(look.function) for code in codes_in(one.code)]
+    called = {name for code in codes for name in code.co_names}  # these are the finished ones, so they are right
     for part, mistake, wrong in look.bank.mistakes_of_parts(look.exercise.name):
         if (
             part not in called

@@ -18,7 +18,7 @@ class Sentence(NamedTuple):
 class Cause:
     """What explains wrong results: places in the learner's code, known Mistakes, or a text if there is neither.
 
-    kind     what it is made of: one word for several of the CAUSES, such as "seen" for all that read the code
+    kind     what it is made of
     by       the name of that one of the CAUSES which found it
     places   Places in the code;  mistakes: known ones
     within   the part of the results, or the function, in which a known mistake is seen, or ""
@@ -38,7 +38,7 @@ class Cause:
     @property
     def is_in_code(self):
         """True if it names a line of the learner's code."""
-        return bool(self.places) or self.kind == "seen"
+        return bool(self.places)
 
 
 @dataclass

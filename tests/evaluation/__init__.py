@@ -13,7 +13,7 @@ message was changed since, it was read again. The field `read` says what was fou
 
 score.txt counts what was read, and below it, for wrong functions, what the checker itself found now: a known mistake
 (named), a line and a piece of code (located), both, or neither (silent). tenth.txt has the latter for every tenth wrong
-function, which a test compares. decides.txt says what each part of the checker decides: see without.py.
+function, which a test compares. --table writes decides.txt: what each part of the checker decides, see without.py.
 """
 
 from pathlib import Path

@@ -227,8 +227,13 @@ def mend(original, broken, kind=Repair, **fields):
 
 
 def _known(exercise, id):
-    (found,) = [mistake for mistake in exercise.mistakes if mistake.id == id]
-    return found
+    """Return a known mistake. ValueError if there is none of that id, or its edit no longer fits."""
+    for mistake in exercise.mistakes:
+        if mistake.id == id:
+            return mistake
+    raise ValueError(
+        f"{exercise.name} has no known mistake {id!r} that fits its right function: mend the edit, or the id."
+    )
 
 
 def _fails(trial):

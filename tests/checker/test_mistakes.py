@@ -1,8 +1,13 @@
 """The known mistakes: each is an edit of a right function, has its own results, and gets its own message."""
 
+import importlib
 import inspect
 import math
+import os
 import re
+import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -11,14 +16,16 @@ from helpers import ROOT
 import rnn_helpers
 from course.calls import check
 from course.checker.judge import judge
+from course.checker.mend import mend
 from course.checker.mistakes import KnownMistakes, Mistake
 from course.checker.trial import alike, run
 from course.checker.words import NOT_YET
-from course.lessons import BANK
+from course.lessons import BANK, topic_of
 from course.lessons import WRITTEN as EXERCISES
 from rnn_helpers import Parameters, softmax
 
 NAMES = list(EXERCISES)
+TOPICS = sorted({f"course.lessons.{topic_of(name)}" for name in NAMES})
 
 
 @pytest.fixture
@@ -51,6 +58,29 @@ def test_no_two_mistakes_look_alike_and_none_looks_right(name, subtests):
             assert not all(map(alike, outcomes, want)), "looks right"
             same = [other.id for other, other_outcomes in bank[:k] if all(map(alike, outcomes, other_outcomes))]
             assert not same, "looks like another one"
+
+
+def test_each_edit_fits_its_right_function():
+    unfit = [f"{one.place}: {one.id}" for topic in TOPICS for one in importlib.import_module(topic).known.unfit]
+    assert not unfit, "no learner hears of these: " + "; ".join(unfit)
+
+
+def test_one_that_no_longer_fits_costs_a_learner_nothing(tmp_path):
+    shutil.copytree(ROOT / "course", tmp_path / "course", ignore=shutil.ignore_patterns("__pycache__"))
+    code = (ROOT / "rnn_helpers.py").read_text(encoding="utf-8")
+    assert len(re.findall(r"\bexps\b", code)) == 3
+    (tmp_path / "rnn_helpers.py").write_text(re.sub(r"\bexps\b", "powers", code), encoding="utf-8")
+    asked = "import numpy as np\n\n\ndef softmax(logits):\n    return np.exp(logits) / np.exp(logits).sum()\n"
+    (tmp_path / "answer.py").write_text(asked, encoding="utf-8")
+    call = [sys.executable, "-m", "course", "check", "answer.py"]
+    done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, env=os.environ | {"MY_RNN": "mine"})
+    assert "softmax: not yet" in done.stdout and "Row 0 adds up to" in done.stdout, done
+    assert "cannot be tried" not in done.stdout and not done.stderr
+
+
+def test_a_repair_of_a_mistake_that_is_not_there_says_so():
+    with pytest.raises(ValueError, match="softmax has no known mistake 'made_up' that fits its right function"):
+        mend(EXERCISES["softmax"], "made_up")
 
 
 # ---------------------------------------------------------------- edits

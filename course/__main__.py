@@ -28,7 +28,7 @@ from course import calls
 from course.base.place import NOTEBOOKS
 from course.boxes import Box
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines, listed
-from course.lessons import EXERCISES, NETWORK, is_extra, page_of
+from course.lessons import EXERCISES, NETWORK, added, is_extra, page_of
 from course.lessons.contents import YOUR_NETWORK
 from course.marking.answers import answers_of
 from course.marking.children import try_all
@@ -81,7 +81,7 @@ def check(paths, everything=False):
     answers, problems = answers_of([(str(path), path) for path in map(_there, paths)])
     if not (answers or problems):
         name = "give a function the name that it has on its page, such as softmax"
-        raise ValueError(f"There is no answer to an exercise in {listed(paths)}: {name}.")
+        raise ValueError(lines(f"There is no answer to an exercise in {listed(paths)}: {name}.", *added.problems))
     for problem in problems:
         print(problem)
     told = try_all([answer for answer in answers.values() if not answer.fault], seconds=math.inf, is_mine=True)

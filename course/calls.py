@@ -31,6 +31,7 @@ from course.checker.page import is_finished_function
 from course.checker.say.message import in_one_line
 from course.checker.words import CORRECT, NOT_YET, describe, lines, listed
 from course.lessons import BANK, EXERCISES, OWN, WRITTEN
+from course.lessons.added import problems
 from course.own.kept import counted, keep
 from course.own.memory import recall, remember
 from course.own.progress import page_done
@@ -250,5 +251,5 @@ def _wrong_name(name, surplus, names, kind, call, more=""):
         return f"The name is text in quotes, as in {form(near[0]) if near else example}."
     says = f"There is no {kind} {given[:40]!r}"
     if not near:
-        return f"{says}: progress(everything=True) lists the exercises."
+        return lines(f"{says}: progress(everything=True) lists the exercises.", *problems)
     return f"{says}. Did you mean {' or '.join(map(repr, near))}?"

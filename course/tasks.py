@@ -12,7 +12,7 @@ import textwrap
 
 from course import calls
 from course.base.place import NOTEBOOKS
-from course.lessons import EXERCISES
+from course.lessons import EXERCISES, pages_with_exercises
 from course.lessons.contents import PAGES
 
 _CHECK = re.compile(r'^check\("(\w+)".*\n?', re.MULTILINE)
@@ -30,7 +30,7 @@ def page_named(name):
 
 def pages_named(text):
     """Return the pages with these numbers, such as "02,03", or names. ArgumentTypeError if one has no exercises."""
-    known = {page.number or page.stem: page for page in PAGES if page.exercises}
+    known = {page.number or page.stem: page for page in pages_with_exercises()}
     names = [name.strip() for name in text.split(",")]
     if unknown := [name for name in names if name not in known]:
         raise argparse.ArgumentTypeError(f"no page {unknown[0]!r} has exercises. Those that have: {', '.join(known)}.")

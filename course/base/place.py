@@ -17,6 +17,11 @@ def own_folder():
     return Path(os.path.realpath(os.path.expanduser(named) if named else NOTEBOOKS / OWN))
 
 
+def added_folder():
+    """Return the folder of a teacher's own exercises, or the one that RNN_EXERCISES names. It may not be there."""
+    return Path(os.environ.get("RNN_EXERCISES") or ROOT / "exercises")
+
+
 def in_colab():
     """Does this page run on a machine of Colab, which ends with its session?"""
     return "google.colab" in sys.modules

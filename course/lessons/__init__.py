@@ -3,6 +3,7 @@
     contents.py        the list of the pages, their topics and exercises
     softmax.py ...     a topic: functions, cases, hints;  softmax.mistakes: its known mistakes, as text
     cases.py           inputs for the cases of several topics
+    added.py           exercises of a teacher's own, from the folder exercises
     bank.py            all of it together, and the bank for the checker
 
 The names in bank.py can be imported from here. They are loaded on first use, so that a part of this folder
@@ -19,6 +20,7 @@ __all__ = [
     "is_extra",
     "is_practice",
     "page_of",
+    "pages_with_exercises",
     "place_of",
     "topic_of",
 ]

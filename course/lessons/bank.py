@@ -4,6 +4,7 @@ import importlib
 
 from course.checker.exercise import WRITE
 from course.checker.trial import Bank
+from course.lessons import added
 from course.lessons.contents import PAGES, PRACTICE, YOUR_NETWORK
 from rnn_helpers import output_probs, smooth_loss
 
@@ -48,10 +49,21 @@ def of_the_network(pages, own):
 # What the network at the end of the first book is made of.
 NETWORK = of_the_network(PAGES, OWN)
 
+# A teacher's own come last, and belong neither to the network nor to its pages.
+for _page, _exercises in added.load(EXERCISES):
+    for _one in _exercises:
+        EXERCISES[_one.name] = WRITTEN[_one.name] = _one
+        _PAGE_OF[_one.name], _TOPIC_OF[_one.name] = _page, _page.stem
+
 
 def page_of(name):
     """Return the Page on which an exercise stands."""
     return _PAGE_OF[name]
+
+
+def pages_with_exercises():
+    """Return the Pages that ask for something, in order: those of the course, and then a teacher's own."""
+    return list({page.stem: page for page in map(page_of, EXERCISES)}.values())
 
 
 def is_extra(name):

@@ -28,7 +28,7 @@ NEEDED = (
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"),  # libraries in unusual places
     *("PYTHONPATH", "HOME", "USERPROFILE", "APPDATA"),  # NumPy, if it is installed for this user alone
     *("TMPDIR", "TEMP", "TMP"),  # where there is room for files
-    "RNN_CORPORA",  # the texts of the course
+    *("RNN_CORPORA", "RNN_EXERCISES"),  # the texts of the course, and a teacher's own exercises
 )
 OF_NUMPY = ("NPY_", "OPENBLAS_", "OMP_", "MKL_", "KMP_", "BLIS_", "VECLIB_", "GOTO_")  # its threads, the processor
 

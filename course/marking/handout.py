@@ -5,7 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
-from course.base.place import NOTEBOOKS, ROOT
+from course.base.place import NOTEBOOKS, ROOT, added_folder
 from course.lessons.contents import EXTRA_TAG, PAGES
 
 # What only teachers and maintainers need is left out.
@@ -56,6 +56,10 @@ def hand_out(folder, lab=False):
     for name in OF_MARKING:
         shutil.copy(ROOT / "course" / "marking" / name, folder / "course" / "marking")
     paths = [NOTEBOOKS / f"{page.stem}.ipynb" for page in PAGES if not lab or page.stem in first_words]
+    if added_folder().is_dir() and not lab:
+        shutil.copytree(added_folder(), folder / "exercises", ignore=no_caches)
+        own = [NOTEBOOKS / f"{path.stem}.ipynb" for path in sorted(added_folder().glob("*.py"))]
+        paths += [path for path in own if path.is_file()]
     for path in paths + [LAB / f"{BRIDGE}.ipynb"] * lab:
         page = json.loads(path.read_text(encoding="utf-8"))
         if lab and path.stem in first_words:

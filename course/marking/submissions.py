@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from course.base.place import OWN
+from course.lessons import pages_with_exercises
 from course.lessons.contents import PAGES
 
-PAGE = re.compile(rf"(?<!\d)(?:notebooks_)?(?:{'|'.join(page.stem for page in PAGES)})(?![a-z])")
+_STEMS = dict.fromkeys(page.stem for page in [*PAGES, *pages_with_exercises()])
+PAGE = re.compile(rf"(?<!\d)(?:notebooks_)?(?:{'|'.join(_STEMS)})(?![a-z])")
 
 
 @dataclass

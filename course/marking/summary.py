@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 from course.checker.exercise import CHOOSE, REPAIR
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, listed
-from course.lessons import EXERCISES, is_extra, place_of
-from course.lessons.contents import PAGES
+from course.lessons import EXERCISES, is_extra, pages_with_exercises, place_of
 from course.marking.marks import ABSENT
 
 COLUMNS = ("learner", "exercise", "verdict", "mistake", "follows", "seed")  # of the CSV file
@@ -36,7 +35,7 @@ class Summary:
         self.marks = {(one.learner, mark.exercise): mark for one in marked for mark in one.marks}
         begun = {mark.exercise for mark in self.marks.values() if mark.verdict in (CORRECT, NOT_YET)}
         self.there = {name for (_, name), mark in self.marks.items() if mark.verdict != ABSENT}
-        self.asked, self.pages = pages, pages or [page for page in PAGES if begun & {*page.exercises}]
+        self.asked, self.pages = pages, pages or [page for page in pages_with_exercises() if begun & {*page.exercises}]
         self.exercises = [name for page in self.pages for name in self.on(page)]
         self.learners = [one.learner for one in marked]
 

@@ -42,11 +42,11 @@ def progress(everything=False):
 def page_done(name):
     """Return a line about the page of an exercise and what the network can do now, or "" if the page is not done.
 
-    A page is done without its extra, and of an exercise of that nothing is said.
+    A page is done without its extra, and of an exercise of that, or of a teacher's own, nothing is said.
     """
     rows, page = _rows(counted()[0]), page_of(name)
     asked = [row for row in rows if row.on == page and not row.is_extra]
-    if is_extra(name) or any(row.is_open for row in asked):
+    if not asked or is_extra(name) or any(row.is_open for row in asked):
         return ""
     done = f"All exercises of page {page.number} are done." if page.number else f"The {page.title} is done."
     if len(asked) == 1:
@@ -62,7 +62,7 @@ def page_done(name):
 
 
 def _rows(mine):
-    return [Row(name, name in mine, recall(name)) for name in EXERCISES]
+    return [Row(name, name in mine, recall(name)) for page in PAGES for name in page.exercises]
 
 
 def _network(rows):

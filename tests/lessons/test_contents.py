@@ -54,7 +54,7 @@ def test_a_page_without_a_number_has_a_label_too():
 def test_each_text_of_mistakes_belongs_to_a_topic_and_each_module_is_on_a_page():
     lessons = ROOT / "course" / "lessons"
     assert {path.stem for path in lessons.glob("*.mistakes")} == MODULES.keys()
-    others = {"__init__", "bank", "cases", "contents"}
+    others = {"__init__", "added", "bank", "cases", "contents"}
     assert {path.stem for path in lessons.glob("*.py")} == others | MODULES.keys()
 
 

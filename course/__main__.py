@@ -4,6 +4,7 @@
     python -m course check --tasks 01      a page as text, with what its exercises ask for
     python -m course check --answers 01.3  the answer to its third Predict; 01: all of them
     python -m course check --hint NAME     one more hint at each call
+    python -m course check --report NAME   a broken function to repair, or a curve to explain
     python -m course check --progress      what is done, what is open, and what comes next
     python -m course check --network       your network as one program, which reads a text and writes
 
@@ -26,9 +27,10 @@ import re
 
 from course import calls
 from course.base.place import NOTEBOOKS
+from course.base.wording import in_files
 from course.boxes import Box
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines, listed
-from course.lessons import EXERCISES, NETWORK, added, is_extra, page_of
+from course.lessons import EXERCISES, NETWORK, added, is_extra
 from course.lessons.contents import YOUR_NETWORK
 from course.marking.answers import answers_of
 from course.marking.children import try_all
@@ -40,37 +42,6 @@ from course.own.progress import progress
 from course.tasks import answers, page_named, tasks
 
 CALL = f"{sys.orig_argv[0]} {'-m course' if __package__ else sys.argv[0]} check"  # as it was typed
-_CALL = CALL.replace("\\", r"\\")  # for re.sub
-_CALLS = (  # what a message or a page says to somebody who has cells, and what is meant here
-    (r'`?\bhint\("(\w+)"\)`?', rf"`{_CALL} --hint \1`"),
-    (r'`?\breport\("(\w+)"\)`?', lambda found: f"`{CALL} --tasks {page_of(found[1]).number}`"),
-    (r"`?\bprogress\(everything=True\)`?", f"`{_CALL} --progress --all`"),
-    (r"`?\bprogress\(\)`?", f"`{_CALL} --progress`"),
-    (r'\banswers\("([\w.]+)"\)', rf"`{_CALL} --answers \1`"),
-    (r'(solution\("\w+"\)(?: shows [\w ]+|` an answer))\.', r"\1, in Python after `from course import solution`."),
-)
-_PLACES = (
-    (r"\brun (?:the|its) cell(?: on the page)? again", "check it again"),
-    (r" here, and run the cell\b", ", and check it"),
-    (r"\bRun (?:its cell|their cells), or i", "I"),
-    (r"\bRun (?:its cell|their cells)\.", "Write it there."),
-    (r"\bon this page yet", "in this file yet"),
-    (r"\b([Tt])his page ha", r"\1his file ha"),
-    (r"\bits (own )?cell\b", r"its \1file"),
-    (r"\boutside of the page it", "by itself it"),
-    (r"\bstays on the page", "stays in the file"),
-    (r", with everything on the page", ""),
-    (r'\bcheck\("(choose_\w+)", ([^)]+)\)', r"\1 = \2"),
-    (r"\b[Pp]age 06 lets it read the Sonnets", f"`{_CALL} --network` lets it read a text"),
-    (r"\bNext: page 06\.", f"Next: page 06 (`{_CALL} --tasks 06`)."),
-)
-
-
-def here(text, rules=_CALLS + _PLACES):
-    """Return a text in words that fit where there are no cells."""
-    for pattern, words in rules:
-        text = re.sub(pattern, words, text)
-    return text
 
 
 def check(paths, everything=False):
@@ -89,7 +60,7 @@ def check(paths, everything=False):
     for name in [name for name in EXERCISES if name in answers]:
         found = told.get(name, {"message": answers[name].fault})
         verdict = found.get("verdict", NOT_YET)
-        print(Box(f"{name}: {verdict}", here(found["message"])))
+        print(Box(f"{name}: {verdict}", found["message"]))
         is_right &= verdict == CORRECT or (verdict == NOT_STARTED and (is_extra(name) or not everything))
     return is_right
 
@@ -113,7 +84,7 @@ def hint(name):
     if name not in EXERCISES:
         raise ValueError(box.text)
     note(name, hints=str(calls._hints_shown[name]))
-    print(here(repr(box)))
+    print(repr(box))
 
 
 def network():
@@ -124,15 +95,17 @@ def network():
     count = sum(name in mine for name in NETWORK)
     lent = " The course lends the others." * (count < len(NETWORK))
     says = f"{path} is your network. Functions of yours in it: {count} of {len(NETWORK)}.{lent}"
-    print(lines(here(mine.message), says))
+    print(lines(mine.message, says))
     print("It can read any text in UTF-8, such as my.txt. After each of three readings it writes a line:")
     print(f"{sys.orig_argv[0]} {path} my.txt 3")
 
 
 def words(page):
     """Print a page as text, and before it what one does with it in a terminal."""
-    text, file = here(tasks(page), _CALLS), f"{page.number or page.stem}.py"
-    print(f"Page {page.name}. What it calls a cell is a piece of code here.")
+    text, file = tasks(page), f"{page.number or page.stem}.py"
+    print(f"Page {page.name}. What it calls a cell is a piece of code here. Where it says hint, report or progress,")
+    print(f"write `{CALL} --hint NAME`, --report NAME or --progress. Its solution works in Python,")
+    print("after `from course import solution`.")
     if page.exercises:
         print(f"Write what its exercises ask for into {file}, in the folder of the course. Begin the file with")
         print("`import numpy as np`, and with what else your functions need of the imports below.")
@@ -155,6 +128,7 @@ def main(arguments=None):
     parser = Parser(prog=CALL, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", metavar="FILE_OR_PAGE", help="such as 01.py or notebooks/01_softmax.ipynb")
     parser.add_argument("--hint", metavar="NAME", help="the next hint for an exercise")
+    parser.add_argument("--report", metavar="NAME", help="a broken function to repair, or a curve to explain")
     parser.add_argument("--tasks", metavar="01", help="a page and its tasks, as text")
     parser.add_argument("--answers", metavar="01.3", help="an answer to a Predict, or, with 01, those of a page")
     parser.add_argument("--progress", action="store_true", help="how far you are")
@@ -164,30 +138,40 @@ def main(arguments=None):
         parser.error(f"Write check and what to check, as in {CALL} 01.py. (With --help, it says what else it takes.)")
     options = parser.parse_args(arguments[arguments[0] == "check" :])
     sys.stdout.reconfigure(errors="backslashreplace")  # a Windows console lacks letters
-    asked = [options.hint, options.tasks, options.answers, options.progress, options.network, options.files]
-    if sum(map(bool, asked)) != 1:
-        others = "--hint, --tasks, --answers, --progress and --network"
+    asked = "hint", "report", "tasks", "answers", "progress", "network", "files"
+    if sum(bool(getattr(options, one)) for one in asked) != 1:
+        others = f"{', '.join(f'--{one}' for one in asked[:-2])} and --{asked[-2]}"
         parser.error(f"Name files or pages, as in {CALL} 01.py, or one of {others}.")
     try:
-        if options.files:
-            return int(not check(options.files, options.all))
-        if options.hint:
-            hint(options.hint)
-        elif options.progress:
-            print(here(repr(progress(options.all))))
-        elif options.tasks:
-            words(page_named(options.tasks))
-        elif options.answers:
-            print(here(answers(options.answers), _CALLS))
-        elif options.network:
-            network()
+        with in_files(CALL):
+            code = _do(options)
         sys.stdout.flush()
+        return code
     except ValueError as error:
-        parser.error(here(str(error)))
+        parser.error(str(error))
     except KeyboardInterrupt:
         parser.exit(1, "Stopped.\n")
     except BrokenPipeError:  # of a program that shows it page by page, and was ended before the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _do(options):
+    """Do what was asked for, and return the exit code."""
+    if options.files:
+        return int(not check(options.files, options.all))
+    if options.hint:
+        hint(options.hint)
+    elif options.report:
+        print(repr(calls.report(options.report)))
+    elif options.progress:
+        print(repr(progress(options.all)))
+    elif options.tasks:
+        words(page_named(options.tasks))
+    elif options.answers:
+        print(answers(options.answers))
+    elif options.network:
+        network()
     return 0
 
 

@@ -23,6 +23,7 @@ The exercises and their known mistakes are in course/lessons/, by topic.
 import difflib
 import inspect
 
+from course.base.wording import all_of_progress, either, hint_of, report_of
 from course.boxes import COLORS, Box, Report
 from course.checker.course import MODULES, finished_function, home_of
 from course.checker.errors import describe_error
@@ -100,7 +101,7 @@ def check(name=None, answer=None, *surplus, seed=None):
     was_solved = "solved" in recall(name)
     remember(name, verdict, mistake, in_one_line(finding))
     if verdict == NOT_YET and seed is None and name not in _seed_shown:  # or a hint would not help
-        message += f'\nStuck? hint("{name}") helps.'
+        message += f"\nStuck? {hint_of(name)} helps."
     kept = _kept(exercise, answer, finding.follows) if verdict == CORRECT else ""
     done = page_done(name) if verdict == CORRECT and not was_solved else ""
     return CheckResult(name, verdict, message, printed, mistake, kept, done)
@@ -140,12 +141,14 @@ def hint(name=None, *surplus):
     exercise = EXERCISES[name]
     count = len(exercise.hints)
     _hints_shown[name] = shown = min(_hints_shown.get(name, 0) + 1, count)
-    texts = [f"{number} of {count}: {text}" for number, text in enumerate(exercise.hints[:shown], 1)]
+    texts = [text.replace("{report}", report_of(name)) for text in exercise.hints[:shown]]
+    texts = [f"{number} of {count}: {text}" for number, text in enumerate(texts, 1)]
     if name in _seed_shown:
         texts.insert(0, "Your last report had a number, and these hints are for the function on the page, without one.")
     if shown == count:
         answer = "the finished function" if exercise.kind == WRITE else "an answer"
-        texts.append(f'That was the last hint. solution("{name}") shows {answer}.')
+        how = either("", ", in Python after `from course import solution`")
+        texts.append(f'That was the last hint. solution("{name}") shows {answer}{how}.')
     return Box(f"hints for {name}", "\n".join(texts))
 
 
@@ -251,5 +254,5 @@ def _wrong_name(name, surplus, names, kind, call, more=""):
         return f"The name is text in quotes, as in {form(near[0]) if near else example}."
     says = f"There is no {kind} {given[:40]!r}"
     if not near:
-        return lines(f"{says}: progress(everything=True) lists the exercises.", *problems)
+        return lines(f"{says}: {all_of_progress()} lists the exercises.", *problems)
     return f"{says}. Did you mean {' or '.join(map(repr, near))}?"

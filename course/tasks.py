@@ -12,6 +12,7 @@ import textwrap
 
 from course import calls
 from course.base.place import NOTEBOOKS
+from course.base.wording import call
 from course.lessons import EXERCISES, pages_with_exercises
 from course.lessons.contents import PAGES
 
@@ -43,9 +44,13 @@ def tasks(page):
 
     def folded(found):
         asks = "Answer:" if found[1] == "Answer" else re.sub("</?em>", "*", found[1])  # or a question, as of an aside
-        return f'({asks} answers("{page.number or page.stem}.{next(numbers)}"))'
+        return f"({asks} {_answer(f'{page.number or page.stem}.{next(numbers)}')})"
 
     return "\n\n".join(filter(None, (_FOLDED.sub(folded, _as_text(cell)) for cell in _cells(page))))
+
+
+def _answer(name):
+    return call(f'answers("{name}")', f"--answers {name}")
 
 
 def answers(text):

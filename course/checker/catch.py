@@ -11,6 +11,7 @@ from types import FunctionType
 
 import numpy as np
 
+from course.base.wording import hint_of
 from course.checker import limit
 from course.checker.asked import Asked
 from course.checker.course import OF_A_TYPE, as_imported
@@ -326,5 +327,5 @@ def _not_started(exercise):
         f"Put your check in place of the ...: it gets a {exercise.original.name}, and returns True if that "
         f"{exercise.original.name} is right and False if it is wrong, or it uses `assert`. We try it on "
         f"{len(exercise.wrong_ones)} wrong ones and {len(exercise.rights)} right ones. {exercise.effort} Stuck? "
-        f'Try hint("{exercise.name}").'
+        f"Try {hint_of(exercise.name)}."
     )

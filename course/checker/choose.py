@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from course.base.wording import either, hint_of, report_of
 from course.checker.course import as_imported
 from course.checker.exercise import CHOOSE, Finding, Task
 from course.checker.guard import Printed, guarded
@@ -48,9 +49,9 @@ class Choose(Task):
     def examine(self, answer, bank):
         """Return the Finding on a learner's choice. bank: not used"""
         if answer is None or answer is Ellipsis:
-            see = f' See report("{self.name}").' if self.look else ""
-            says = f"{self.asks}{see} {self._wanted()} {self.effort}"
-            return Finding(NOT_STARTED, f'{says} Stuck? Try hint("{self.name}").')
+            see = f" See {report_of(self.name)}." if self.look else ""
+            says = f"{self.asks}{see} {self._wanted()} {self.effort} Stuck? Try {hint_of(self.name)}."
+            return Finding(NOT_STARTED, says)
         found = []
         guarded(lambda: found.append(self._value_of(answer)), Printed())
         value, refused = found[0] if found else (None, "This is no answer.")
@@ -85,7 +86,8 @@ class Choose(Task):
     def _wanted(self):
         if self.answers:
             return f"The answer is one of {', '.join(map(repr, self.answers))}."
-        return f'The answer is one number, as in check("{self.name}", {self.example}).'
+        example = either(f'check("{self.name}", {self.example})', f"{self.name} = {self.example}")
+        return f"The answer is one number, as in {example}."
 
 
 def _plain(text):

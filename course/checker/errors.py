@@ -9,6 +9,7 @@ from collections import Counter
 
 import numpy as np
 
+from course.base.wording import either
 from course.checker.course import FILES, MODULES, PARAMETER_NAMES
 from course.checker.limit import MEMORY
 
@@ -324,16 +325,17 @@ def name_of_others(error, line):
     if name in _in_numpy():
         return f"NumPy does not know `{name}`, but other libraries do. In NumPy it is `{_in_numpy()[name]}`."
     if found[1] in _LIBRARIES_OF_OTHERS:
-        return f"This page has no `{name}`: the course uses only NumPy, under the name np."
+        return f"{either('This page', 'This file')} has no `{name}`: the course uses only NumPy, under the name np."
     home = next((home for home, module in MODULES.items() if callable(getattr(module, name, None))), "")
     if found[2] and home and "module 'numpy'" in error:
         return f"NumPy has no `{name}`: it's a function you write in this course."
     if not found[1]:
         return ""
+    lacks = f"and {either('this page', 'this file')} hasn't imported it"
     if name == "np":
-        return "`np` is NumPy, and this page hasn't imported it. Write import numpy as np at its top."
+        return f"`np` is NumPy, {lacks}. Write import numpy as np at its top."
     if name in ("math", "random", "itertools", "functools", "collections", next(iter(MODULES))):
-        return f"`{name}` is a module, and this page hasn't imported it. Write import {name} first."
+        return f"`{name}` is a module, {lacks}. Write import {name} first."
     is_called = re.search(rf"(?<![\w.]){name}\(", line)
     if hasattr(np, name) and (is_called or name in _NOT_CALLED or re.search(rf"dtype ?= ?{name}\b", line)):
         return f"`{name}` belongs to NumPy: write np.{name}."

@@ -18,6 +18,7 @@ from types import ModuleType, SimpleNamespace
 
 import numpy as np
 
+from course.base.wording import either
 from course.checker.limit import PRINTED
 from course.checker.stop import stoppable
 
@@ -173,7 +174,7 @@ _AS_TEXT = SimpleNamespace(
 
 
 def _no_ending(*args):
-    raise RuntimeError("This would end Python itself, with everything on the page. Leave it out")
+    raise RuntimeError(f"This would end Python itself{either(', with everything on the page', '')}. Leave it out")
 
 
 def _no_input(*prompt):

@@ -4,6 +4,7 @@ import copy
 from dataclasses import replace
 from typing import NamedTuple
 
+from course.base.wording import either, hint_of
 from course.checker.causes import CAUSES
 from course.checker.finding import Look, Sentence
 from course.checker.say.message import say_outside, words
@@ -51,8 +52,9 @@ def judge(exercise, trial, bank, function=None):
         trial.outcomes, trial.again = trial.outcomes[:usual], trial.again[:usual]
         look = Look(exercise.usual, trial, bank, function)
     if trial.idle and all(got.nothing or not exercise.has_result for got in look.outcomes):
-        says = f"Put your code in place of the ... and run the cell again. {exercise.effort}"
-        return Verdict(NOT_STARTED, (Sentence("not started", f'{says} Stuck? Try hint("{exercise.name}").'),))
+        says = f"Put your code in place of the ... and {either('run the cell again', 'check it again')}."
+        says = f"{says} {exercise.effort} Stuck? Try {hint_of(exercise.name)}."
+        return Verdict(NOT_STARTED, (Sentence("not started", says),))
     for cause in CAUSES:
         if found := cause(look):
             look.cause = replace(found, by=cause.__name__)

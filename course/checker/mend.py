@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from course.base.checks import count
+from course.base.wording import either, hint_of, report_of
 from course.checker.course import MODULES, as_imported, home_of
 from course.checker.exercise import REPAIR, Exercise, Finding
 from course.checker.finding import Sentence
@@ -195,10 +196,11 @@ class Repair(Exercise):
         return "".join(are(sorted(names), how) for names, how in changes).strip() * (was_wrong != is_wrong)
 
     def _not_started(self):
-        report, nudge = f'report("{self.name}")', f' Stuck? Try hint("{self.name}").'
+        report, nudge = report_of(self.name), f" Stuck? Try {hint_of(self.name)}."
         if self.seed is not None:
             report, nudge = f'report("{self.name}", seed={self.seed})', ""
-        says = "shows the broken function, and what we know about it. Repair it here, and run the cell."
+        says = "shows the broken function, and what we know about it. Repair it"
+        says += either(" here, and run the cell.", ", and check it.")
         return Finding(NOT_STARTED, f"{report} {says} {self.effort}{nudge}")
 
     def _full(self, id):

@@ -7,6 +7,7 @@ the finished function stands in for it, unless no page has asked for it so far.
 import builtins
 from types import FunctionType
 
+from course.base.wording import either
 from course.checker import limit
 from course.checker.course import finished_function, home_of, shown_on
 from course.checker.errors import is_learners
@@ -91,12 +92,12 @@ class Parts:
         if not self.missing:
             return ""
         homes, is_one = {home_of(name) for name in self.missing}, len(self.missing) == 1
-        it, its_cell, are = ("it", "its cell", "isn't") if is_one else ("them", "their cells", "aren't")
-        ways = [f"run {its_cell}"] if self.others.keys() >= {*self.missing} else []
+        it, are = ("it", "isn't") if is_one else ("them", "aren't")
+        ways = [either("run its cell" if is_one else "run their cells", "")] * (self.others.keys() >= {*self.missing})
         if len(homes) == 1 and (home := homes.pop()):
             ways.append(f"import {it}: from {home.__name__} import {', '.join(self.missing)}")
-        advice = ", or ".join(ways)
-        says = f"{_tried_with(self.missing)}, which {are} on this page yet."
+        advice = ", or ".join(filter(None, ways)) or either("", f"write {it} there")
+        says = f"{_tried_with(self.missing)}, which {are} {either('on this page', 'in this file')} yet."
         return says + f" {advice[:1].upper()}{advice[1:]}." * bool(advice)
 
 

@@ -446,8 +446,7 @@ MEND_BACKWARD_PASS = mend(
     nudge="In the report the slope for h_3 is right, but the slope for h_2 isn't. Which arrow leaves h_2, but not h_3?",
     difficulty=2,
     hints=[
-        'report("mend_backward_pass") shows the slopes for unit 0 of each state. Start where one is right, at h_3, and '
-        "go one state back.",
+        "{report} shows the slopes for unit 0 of each state. Start where one is right, at h_3, and go one state back.",
         "Draw the arrows that leave h_2. In the old network there are two. In this one a third leads to a prediction. "
         "The folded picture below the exercise shows them.",
         "The prediction of step 3 looks at h_3 and at h_2, with the same weights. So row 3 of dlogits @ W_hy goes to "

@@ -395,7 +395,7 @@ MEND_FORWARD_PASS = mend(
     "from here?",
     difficulty=1,
     hints=[
-        'report("mend_forward_pass") shows hidden, probs, loss and h_prev, with the right ones beside them. Read from '
+        "{report} shows hidden, probs, loss and h_prev, with the right ones beside them. Read from "
         "the top: which row is the first that differs?",
         "Which line makes that row? A state needs the letter, the state before it and b_h. A row of probs needs one "
         "state, W_hy and b_y, and the loss needs one number from each row of probs.",

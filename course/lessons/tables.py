@@ -196,7 +196,7 @@ MEND_WITTEN_BELL = mend(
     nudge="In the report the probabilities add up to more than 1. Which shares are mixed, and what do they add up to?",
     difficulty=2,
     hints=[
-        'report("mend_witten_bell") shows sums of probabilities. What must they add up to, over all characters?',
+        "{report} shows sums of probabilities. What must they add up to, over all characters?",
         "The score is better than the right one. A model that gives away more than 1 in all looks good in bits.",
         "A context counted n characters, and hands down u parts more. How many parts are there in all?",
         "In words: of n + u parts, n go to what was counted and u to the shorter context. Divide by all of them.",

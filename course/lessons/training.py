@@ -313,7 +313,7 @@ MEND_CLIP_GRADIENTS = mend(
     nudge="In the report two arrays keep their length, and three become shorter. What do those two have in common?",
     difficulty=1,
     hints=[
-        'report("mend_clip_gradients") shows seven entries, with max_norm = 3 and with 24. Where does "it says" differ '
+        '{report} shows seven entries, with max_norm = 3 and with 24. Where does "it says" differ '
         'from "right"? If nowhere, look below: the given norm should still be 12 afterwards, and zeros should stay 0.',
         "Divide what it says by what was given, entry by entry. A right clip multiplies all of them by one factor: "
         "3/12 if max_norm is 3, and 1 if it is 24. Which line decides that here?",
@@ -455,7 +455,7 @@ CHOOSE_DIAGNOSIS = Choose(
     look=diagnosis_report,
     difficulty=1,
     hints=[
-        'report("choose_diagnosis") shows the curve. What can a network know about the next toss of a coin?',
+        "{report} shows the curve. What can a network know about the next toss of a coin?",
         "Nothing: the loss should stay near 20 ln 2. A fault in the steps makes a loss worse. Which one helps it?",
         "In words: the network must have seen the answers. Where in a training loop could they get in?",
     ],
@@ -554,7 +554,7 @@ MEND_TRAIN_EPOCH = mend(
     "follow, and which line made it?",
     difficulty=2,
     hints=[
-        'report("mend_train_epoch") shows the loss at two learning rates. If a rate is too large, a smaller one is '
+        "{report} shows the loss at two learning rates. If a rate is too large, a smaller one is "
         "the cure. What does the smaller one do here?",
         "It only delays the turn. The first steps are fine, and the later ones aren't. What changes from step to step "
         "in training, and what changes in this loop?",

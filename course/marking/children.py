@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from course.base.place import NOTEBOOKS, OWN, ROOT, own_folder
+from course.base.wording import COMMAND
 
 TELLS = ("verdict", "mistake", "message", "follows", "seed", "line", "says")  # what a child reports about an answer
 # What is started forks before NumPy is loaded, and only waits: os.getppid() of an answer does not lead to the report.
@@ -29,6 +30,7 @@ NEEDED = (
     *("PYTHONPATH", "HOME", "USERPROFILE", "APPDATA"),  # NumPy, if it is installed for this user alone
     *("TMPDIR", "TEMP", "TMP"),  # where there is room for files
     *("RNN_CORPORA", "RNN_EXERCISES"),  # the texts of the course, and a teacher's own exercises
+    COMMAND,  # if the command line tries an answer
 )
 OF_NUMPY = ("NPY_", "OPENBLAS_", "OMP_", "MKL_", "KMP_", "BLIS_", "VECLIB_", "GOTO_")  # its threads, the processor
 

@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 from course.base.place import own_folder
+from course.base.wording import either
 from course.checker.course import MODULES
 from course.checker.page import PageFunction, first_line, looked_up, plain_function
 from course.lessons import OWN, page_of
@@ -106,8 +107,9 @@ def _start(name, function, cell):
     if function.__name__ == "<lambda>" and source:  # it is in the call of check
         return name, [f"{name} = ({source})"], looked_up(function.__code__)
     if source:
-        raise Unkept("write it with def at the left margin of its cell")
-    raise Unkept(f"the source of `{name}` is not found. Does its cell begin with `%%time` or the like?")
+        raise Unkept(f"write it with def at the left margin{either(' of its cell', '')}")
+    like = either("Does its cell begin with `%%time` or the like?", "Write it as a function: def")
+    raise Unkept(f"the source of `{name}` is not found. {like}")
 
 
 def taught_name(value):
@@ -180,8 +182,8 @@ def _from_another_cell(name, value, page, function):
         return "", f"{name} = {value!r}"
     sources = "\n".join(one.source for one in PageFunction(function).with_helpers())
     if imports := imports_of_taken(sources, name):
-        raise Unkept(f"write {imports}, and leave out `{name}`, which stays on the page")
-    raise Unkept(f"put what it uses, `{name}`, into its own cell")
+        raise Unkept(f"write {imports}, and leave out `{name}`, which stays {either('on the page', 'in the file')}")
+    raise Unkept(f"put what it uses, `{name}`, {either('into its own cell', 'into its own file')}")
 
 
 def _joined(parts):

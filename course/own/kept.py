@@ -6,6 +6,7 @@ import warnings
 from types import SimpleNamespace
 
 from course.base.place import TO_KEEP, lasting, own_folder
+from course.base.wording import either
 from course.checker.errors import describe_error
 from course.checker.judge import judge
 from course.checker.page import is_finished_function, plain_function
@@ -65,10 +66,14 @@ def _text_that_works(name, answer):
         if not problem:
             return text
         reason = reason or problem
-    raise Unkept("outside of the page it does not work" + f" ({reason})" * (reason != WRONG))
+    alone = either("outside of the page", "by itself")
+    raise Unkept(f"{alone} it does not work" + f" ({reason})" * (reason != _wrong()))
 
 
-WRONG = "is no longer right: run its cell on the page again"
+def _wrong():
+    return f"is no longer right: {either('run its cell on the page', 'check it')} again"
+
+
 _reading = []  # not empty while files are read and tried
 _right = {}  # {name: the text with which it was right last}
 
@@ -95,7 +100,7 @@ def _problem(name, text):
     if is_theirs and judge(exercise, run(exercise, function), BANK).verdict == CORRECT:
         _right[name] = text
         return ""
-    return WRONG
+    return _wrong()
 
 
 class OwnFunctions(dict):
@@ -143,4 +148,4 @@ def counted(anew=False):
 
 def _say(name, problem):
     file = folder.shown(folder.path_of(name))
-    return f"{name} in {file} {problem}." if problem == WRONG else f"{file}: {problem}."
+    return f"{name} in {file} {problem}." if problem == _wrong() else f"{file}: {problem}."

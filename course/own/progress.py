@@ -1,6 +1,7 @@
 """How far a learner has come: what is done, what is open and what comes next."""
 
 from course.base.place import TO_KEEP, lasting, own_folder
+from course.base.wording import all_of_progress, call, either
 from course.boxes import COLORS, Box, as_html, in_a_box
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 from course.lessons import EXERCISES, NETWORK, OWN, is_extra, page_of
@@ -57,7 +58,7 @@ def page_done(name):
         begins = f" Your network begins on page {min(_CAN)}."
         return done + begins * all(row.is_open for row in rows if row.name in NETWORK)
     count = "" if name in NETWORK else f": {_yours(rows)}"  # of such a name the line above says it
-    last = f" Page {LAST_OF_YOUR_NETWORK} lets it read the Sonnets." if page.number == max(_CAN) else ""
+    last = f" {_last_page_lets('Page')}." if page.number == max(_CAN) else ""
     return f"{done} Your network can now {_CAN[page.number]}{count}.{last}"
 
 
@@ -76,8 +77,13 @@ def _network(rows):
     elif _is_finished():
         return f"{YOUR_NETWORK} is finished, and my_network.html shows it to others: {_yours(rows)}."
     else:
-        can = f"It can {_CAN[done[-1]]}, and page {LAST_OF_YOUR_NETWORK} lets it read the Sonnets."
+        can = f"It can {_CAN[done[-1]]}, and {_last_page_lets('page')}."
     return f"{YOUR_NETWORK}: {_yours(rows)}. {can}"
+
+
+def _last_page_lets(page):
+    on_page = f"{page} {LAST_OF_YOUR_NETWORK} lets it read the Sonnets"
+    return either(on_page, f"{call('', '--network')} lets it read a text")
 
 
 def _is_finished():
@@ -123,7 +129,8 @@ def _next(rows, tried):
     one = min(zip(left, waits), key=lambda pair: (_BOOKS.index(pair[0].on.book), pair[1]))[0]
     book, pages = one.on.book, [row.on for row in left]
     if book != YOUR_NETWORK and not _is_finished() and not any(page.book == QUESTIONS for page in tried):
-        return f"Next: page {LAST_OF_YOUR_NETWORK}."
+        how = either("", f" ({call('', f'--tasks {LAST_OF_YOUR_NETWORK}')})")
+        return f"Next: page {LAST_OF_YOUR_NETWORK}{how}."
     pages = [page for page in PAGES if page.book == book and (page in pages or not page.exercises)]
     minutes = sum(page.minutes for page in pages)
     minutes -= sum(row.minutes for row in rows if row.on in pages and not row.is_open)
@@ -174,7 +181,7 @@ class Progress(Box):
         says.append(_next(rows, tried))
         if short:
             later = f"The questions come after page {LAST_OF_YOUR_NETWORK}, in any order"
-            says.append(f"{later}: progress(everything=True) lists them.")
+            says.append(f"{later}: {all_of_progress()} lists them.")
         self.summary = lines(*says, problem)
         table = []
         for page, group in self._pages():

@@ -16,6 +16,7 @@ from planted import notebook
 
 from course import __main__ as command
 from course import calls, tasks
+from course.base.wording import in_files
 from course.lessons import EXERCISES, NETWORK
 from course.lessons.contents import PAGES
 from course.marking.handout import hand_out
@@ -59,7 +60,8 @@ def test_a_file_is_told_what_a_page_tells_in_the_order_of_the_exercises(told, mi
     kept = (mine / "one_hot.py").read_text(encoding="utf-8")
     assert kept.endswith(RIGHT.partition("\n\n\n")[2]) and [*mine.glob("*.py")] == [*mine.glob("*_*.py")]
     names = "one_hot", "softmax", "cross_entropy", "rnn_step"
-    assert text == "".join(f"{command.here(repr(calls.check(name, on_page[name])))}\n" for name in names)
+    with in_files(command.CALL):
+        assert text == "".join(f"{calls.check(name, on_page[name])!r}\n" for name in names)
     assert re.findall(r"^(\w+): ([a-z ]+)$", text, re.MULTILINE) == list(
         zip(names, ("correct", "not yet", "not started", "not yet"))
     )
@@ -141,7 +143,7 @@ def test_what_a_file_does_not_have_is_missing_there_as_on_a_page(told):
 WRONG_CALLS = {
     "": "Write check and what to check, as in {call} 01.py.",
     "chek 01.py": "Write check and what to check, as in {call} 01.py.",
-    "check": "Name files or pages, as in {call} 01.py, or one of --hint, --tasks, --answers, --progress",
+    "check": "Name files or pages, as in {call} 01.py, or one of --hint, --report, --tasks, --answers, --progress",
     "check README.md": "'README.md' is no file of Python, such as 01.py, and no page, such as 01_softmax.ipynb.",
     "check 01_sofmax.ipynb": "There is no file '01_sofmax.ipynb'. Did you mean '{pages}01_softmax.ipynb'?",
     "check conftest.py": "There is no answer to an exercise in conftest.py: give a function the name",
@@ -226,7 +228,8 @@ def test_each_call_shows_one_more_hint_as_a_page_does(capsys, monkeypatch):
         assert command.main(["check", "--hint", "softmax"]) == 0
         shown.append(capsys.readouterr().out)
     monkeypatch.setattr(calls, "_hints_shown", {})
-    assert shown == [f"{command.here(repr(calls.hint('softmax')))}\n" for _ in shown]
+    with in_files(command.CALL):
+        assert shown == [f"{calls.hint('softmax')!r}\n" for _ in shown]
     assert shown[-1].endswith("shows the finished function, in Python after `from course import solution`.\n")
 
 
@@ -285,7 +288,7 @@ def test_each_answer_that_the_page_names_is_told_alone_and_with_the_others(numbe
     assert re.findall(r"`([^`]+) --answers ([^`]+)`\)", asked) == [(command.CALL, name) for name in names]
     told = [printed("--answers", name) for name in names]
     for name, answer, text in zip(names, folded, told):
-        assert text.startswith(f"Answer {name} ") and text.endswith(in_one_line(command.here(answer, command._CALLS)))
+        assert text.startswith(f"Answer {name} ") and text.endswith(in_one_line(answer))
     assert printed("--answers", number) == " ".join(told)
 
 
@@ -318,19 +321,29 @@ def test_the_tasks_have_formulas_the_words_of_pictures_and_what_is_to_be_repaire
 
 
 def test_what_stays_folded_and_where_python_shows_it():
-    text = command.here(tasks.tasks(tasks.page_named("01")), command._CALLS)
+    text = tasks.tasks(tasks.page_named("01"))
     shows = 'In Python, after `from course import finished`, finished("one_hot") shows it.'
     assert f"\n\n(Folded: one_hot, as it is in rnn_helpers.py. {shows})\n\n" in text
-    assert 'a hint, `solution("one_hot")` an answer, in Python after `from course import solution`. Once' in text
 
 
-@pytest.mark.slow
+def test_a_report_and_the_hints_about_it_are_told_with_the_option_that_shows_it(capsys, monkeypatch):
+    assert command.main(["check", "--report", "mend_forward_pass"]) == 0
+    assert "def mend_forward_pass(" in capsys.readouterr().out
+    assert command.main(["check", "--hint", "mend_forward_pass"]) == 0
+    assert f"`{command.CALL} --report mend_forward_pass` shows hidden" in in_one_line(capsys.readouterr().out)
+    assert 'report("mend_forward_pass") shows hidden' in calls.hint("mend_forward_pass").text
+    assert command.main(["check", "--report", "softmax"]) == 0
+    assert "There is no report 'softmax'" in capsys.readouterr().out
+
+
 def test_nobody_here_is_told_to_run_a_cell():
-    """What the check says is found in its code, so that a new message of this kind is found, too."""
+    """Each word of a cell, or of a page that one works on, is chosen where it is made, by course/base/wording.py."""
     files = [*(ROOT / "course" / "checker").rglob("*.py"), *(ROOT / "course" / "own").glob("*.py")]
     nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
     described = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}  # docstrings
-    nodes = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in described]
-    texts = [node.value for node in nodes if isinstance(node.value, str)]
-    told = [text for text in texts if re.search(r"(?i)\bruns? (\w+ )?cells?\b|\bits (own )?cell\b", text)]
-    assert len(told) >= 5 and [text for text in told if re.search(r"(?i)\bcell", command.here(text))] == []
+    chosen = [node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "either"]
+    chosen = {id(part) for node in chosen for part in ast.walk(node.args[0])}
+    texts = [node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    told = [node for node in texts if re.search(r"(?i)\bruns? (\w+ )?cells?\b|\bits (own )?cell\b", node.value)]
+    assert len(told) >= 5
+    assert [node.value for node in told if id(node) not in described | chosen] == []

@@ -9,7 +9,8 @@ import pytest
 from cells import LOOP, ONE_HOT, SOFTMAX, keep, page
 
 import course
-from course.__main__ import CALL, here
+from course.__main__ import CALL
+from course.base.wording import in_files
 from course.calls import check
 from course.checker.exercise import Finding
 from course.checker.finding import Sentence
@@ -208,7 +209,8 @@ def test_it_says_what_the_network_can_do_and_what_comes_next():
         yours = f"{how_many} functions are yours" if count else f"its {len(NETWORK)} functions wait for you"
         assert summary()[0] == f"Your network: {yours}. {says}"
     assert page_done("draw").endswith(" Page 06 lets it read the Sonnets.") and summary()[-1] == "Next: page 06."
-    in_a_terminal = here(f"{page_done('draw')}\n{progress().summary}")
+    with in_files(CALL):
+        in_a_terminal = f"{page_done('draw')}\n{progress().summary}"
     assert in_a_terminal.count(f"`{CALL} --network` lets it read a text.") == 2
     assert f"Next: page 06 (`{CALL} --tasks 06`)." in in_a_terminal
     page_06 = folder.path_of("draw").with_name("my_network.html")

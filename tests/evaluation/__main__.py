@@ -7,7 +7,7 @@ python tests/evaluation --without cause:slip edit:sign ...
                                            what changes without these parts of the checker, among all stored answers,
                                            or those of each FILE.txt that is given, too: see without.py
 python tests/evaluation --table            what each part decides among all stored answers; stored in decides.txt
-python tests/evaluation --table FILE ...   the same, with a column for these answers, which no one has seen before
+python tests/evaluation --table FILE ...   the same, with a column for each of these files, which no one has seen before
 """
 
 import argparse
@@ -37,8 +37,7 @@ parser.add_argument("--without", nargs="+", metavar="PART", help="show what chan
 parser.add_argument("--table", action="store_true", help="what each part decides, among all stored answers")
 asked = parser.parse_args()
 if asked.table:
-    banks = {"stored": ANSWERS + evaluation.BANK}
-    banks |= {"fresh": [one for file in asked.files for one in read_file(file)]} if asked.files else {}
+    banks = {"stored": ANSWERS + evaluation.BANK} | {file.stem: read_file(file) for file in asked.files}
     text = without.table({name: without.changes_of_all(bank) for name, bank in banks.items()})
     print(text, end="")
     evaluation.DECIDES.write_text(text, encoding="utf-8", newline="\n")

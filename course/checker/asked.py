@@ -10,6 +10,7 @@ import numpy as np
 from course.checker.page import with_helpers
 
 _NOTE, _COMPARE = "note a part", "compare two sides"  # no names of a page, because they contain a space
+_MORE = (ast.NotEq, ast.Gt, ast.GtE)
 _COMPARED = {"Eq of": operator.eq, "NotEq of": operator.ne}
 
 
@@ -18,14 +19,14 @@ class Asked(ast.NodeTransformer):
 
     function  the rebuilt check
     part      the last such part, with its line and its value, or "";  near: a sentence if it fails by little, or ""
-    value     that value, True or False, or None
+    may_be_turned  True if that may be the wrong way round: it is true, or asks for a difference or for more
     last      the last call of the function that the check got, (arguments, result), which it is told;  at: that of
               the part
     An error is raised if the source of the check is not found.
     """
 
     def __init__(self, check):
-        self.part, self.near, self.value, self._near, self._parts = "", "", None, "", []
+        self.part, self.near, self.may_be_turned, self._near, self._parts = "", "", False, "", []
         self.last = self.at = None
         scope = {**check.__globals__, **_COMPARED, _NOTE: self._note, _COMPARE: self._compare}
         trees = {one: ast.parse(one.source) for one in with_helpers(check)}
@@ -41,9 +42,10 @@ class Asked(ast.NodeTransformer):
 
     def _note(self, number, value):
         near, self._near = self._near, ""
-        text, wanted, is_weak = self._parts[number]
+        text, wanted, is_weak, asks_for_more = self._parts[number]
         if isinstance(value, (bool, np.bool_)) and value != wanted and not (is_weak and self.part):
-            self.part, self.near, self.value, self.at = f"{text} is {value}", near, bool(value), self.last
+            self.part, self.near, self.at = f"{text} is {value}", near, self.last
+            self.may_be_turned = bool(value) or asks_for_more
         return value
 
     def _compare(self, call, one, other, *more, **options):
@@ -92,7 +94,8 @@ class Asked(ast.NodeTransformer):
             is_set = ast.Name in (type(node), is_each and type(inner))
             is_weak = is_set or name in self._long or _name_of(inner) in self._own
             text = textwrap.shorten(ast.get_source_segment(self._source, node), 90, placeholder=" ...")
-            self._parts.append((f"{self._place} {node.lineno + self._before}: `{text}`", wanted, is_weak))
+            place = f"{self._place} {node.lineno + self._before}: `{text}`"
+            self._parts.append((place, wanted, is_weak, any(isinstance(part, _MORE) for part in ast.walk(node))))
             return ast.Call(ast.Name(_NOTE, ast.Load()), [ast.Constant(len(self._parts) - 1), self.visit(node)], [])
         return node
 

@@ -4,7 +4,6 @@ import contextlib
 import functools
 import inspect
 import random
-import re
 import sys
 from dataclasses import dataclass
 from types import FunctionType
@@ -241,7 +240,7 @@ def _part_refused(exercise, check, ask, right, before):
         again = ask(noted, asked.function)
         if asked.part and (again.failed, again.value) == (before.failed, before.value):
             call = _say_call(exercise.original.name, *asked.at) if asked.at else ""
-            return lines(f"In {asked.part}.", asked.near, call), asked.value or bool(re.search("!=|>", asked.part))
+            return lines(f"In {asked.part}.", asked.near, call), asked.may_be_turned
     return where(before), False
 
 

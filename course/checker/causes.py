@@ -31,10 +31,9 @@ def known(look):
     """A known mistake: in the first view in which the answer is wrong, and a mistake predicts all that is seen."""
     name, mistakes = look.exercise.name, look.bank.mistakes(look.exercise.name)
     for view in views(look.exercise, look.pairs):
-        if view.shows_wrong(look.pairs):
-            for mistake, wrong in view.order(mistakes, look.expected):
-                if predicts(view.agree, wrong, look.outcomes):
-                    return Cause("known", mistakes=(mistake,), within=view.within, id=f"{name}/{mistake.id}")
+        for mistake, wrong in view.order(mistakes, look.expected):
+            if predicts(view.agree, wrong, look.outcomes):
+                return Cause("known", mistakes=(mistake,), within=view.within, id=f"{name}/{mistake.id}")
     return _known_of_part(look)
 
 

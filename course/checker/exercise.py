@@ -168,15 +168,14 @@ class Exercise(Task):
         bank.expected(self.name)  # computed before the learner's code runs
         parts = self.finished_parts(answer, bank)
         trial = run(self, answer, rounds=limit.ROUNDS // 2 if parts.finished else None)
-        finding = self.examine_trial(trial, bank)
+        finding = self.examine_trial(trial, bank, None if parts.finished else answer)
         if finding.verdict == NOT_STARTED and (name := self._right_beside(answer, bank)):
             says = f"`{self.name}` is still empty, but your `{name}` is right: give it the name `{self.name}`."
             return finding._replace(message=says, says=(Sentence("not started", says),))
-        if finding.verdict != NOT_YET or trial.refused:
+        if finding.verdict != NOT_YET or trial.refused or not parts.finished:
             return finding
         with parts:
-            if parts.finished:
-                trial = run(self, answer, spent=trial.spent)
+            trial = run(self, answer, spent=trial.spent)
             return parts.finish(self.examine_trial(trial, bank, answer), bank, trial.spent)
 
     def _right_beside(self, stub, bank):

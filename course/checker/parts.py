@@ -58,7 +58,7 @@ class Parts:
 
         spent  the rounds of the check so far
         """
-        if not self.finished or finding.verdict != CORRECT:
+        if finding.verdict != CORRECT:
             return finding
         wrong, says = self._wrong_ones(bank, limit.ROUNDS - spent), ""
         if wrong:

@@ -1,6 +1,5 @@
 """Ways to compare what two functions did, from all that is seen of it down to one part of it."""
 
-import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -34,22 +33,21 @@ class View(NamedTuple):
 
 
 def views(exercise, pairs):
-    """Yield the Views of the results of an exercise, from all that they have to the first part of it that is wrong.
+    """Return the Views in which an answer is wrong, from all that its results have to the first part that is wrong.
 
     pairs: (the learner's outcome, the right one) for each case
     """
-    yield View("whole", alike)
-    yield View("numbers", _numbers_alike, least=2)
+    found = [View("whole", alike), View("numbers", _numbers_alike, least=2)]
     if exercise.result in ("ids", "text"):
-        yield View("beginning", _begin_alike, least=2)
-        yield View("second on", functools.partial(_begin_alike, start=1), least=2)
+        found.append(View("beginning", _begin_alike, least=2))
     elif exercise.result == "pairs":
         first = _part_alike(lambda name: name.endswith("sequence 0"), None)
-        yield View("first pair", first, "the first sequence", least=2)
+        found.append(View("first pair", first, "the first sequence", least=2))
     parts = [
         View("part", _part_alike(lambda name, group=group: group_of(name) == group), group) for group in exercise.groups
     ]
-    yield from [view for view in parts if view.shows_wrong(pairs)][:1]  # the other parts may be made from this one
+    found, parts = [[view for view in some if view.shows_wrong(pairs)] for some in (found, parts)]
+    return found + parts[:1]  # the other parts may be made from this one
 
 
 def predicts(agree, wrong, outcomes):
@@ -69,17 +67,17 @@ def _numbers_alike(got, other):
     return None if got.error or other.error else alike(got, other)
 
 
-def _begin_alike(got, other, start=0):
+def _begin_alike(got, other):
     """Lists of ids agree as far as the shorter one goes."""
     mine, theirs = [one.parts.get("") for one in (got, other)]
     if mine is None or theirs is None or mine.ndim != 1 or theirs.ndim != 1:
         return False
     if "f" in (mine.dtype.kind, theirs.dtype.kind):
         return False  # a list without an id, which begins like any other
-    count = min(len(mine) - start, len(theirs))
-    if count < 2 and len(mine) - start != len(theirs):
+    count = min(len(mine), len(theirs))
+    if count < 2 and len(mine) != len(theirs):
         return None  # too little to tell anything
-    return bool(np.array_equal(mine[start : start + count], theirs[:count]))
+    return bool(np.array_equal(mine[:count], theirs[:count]))
 
 
 def _part_alike(belongs, of_none=False):

@@ -45,7 +45,7 @@ _FOLDERS = {"search": "slips.", "message": "say.", "numbers": "say."}
 
 def parts():
     """Return the names of all that can be switched off."""
-    views = ("whole", "numbers", "beginning", "second on", "first pair", "part")
+    views = ("whole", "numbers", "beginning", "first pair", "part")
     kinds = dict.fromkeys(rule.kind for table in (rules.RULES, rules.MISSING) for rule in rules.rules_in(table))
     notes = [_key(note) for table in (errors._TELLING, errors._ERROR_NOTES) for note in errors._notes(table)]
     return [

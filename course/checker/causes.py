@@ -62,7 +62,7 @@ def _makes_zeros(wrong, expected):
 
 def error(look):
     """An error that says by itself what is wrong."""
-    got, exercise = look.first[1], look.exercise
+    got, exercise = look.shown[1], look.exercise
     if not got.error:
         return None
     if look.trial.outside and is_about_sizes(got.error):

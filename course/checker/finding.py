@@ -70,14 +70,14 @@ class Look:
         return list(zip(self.outcomes, self.expected))
 
     @property
-    def first(self):
+    def shown(self):
         """Return the case that says most, its outcome, and the right one."""
         return self.cases[self.index], self.outcomes[self.index], self.expected[self.index]
 
     @property
     def may_be_searched(self):
         """True if the code of the function may run again, with edits: it is there, and harmless, and it ends."""
-        got = self.first[1]
+        got = self.shown[1]
         if self.function is None or not self.steady or (got.nothing and got.printed.strip()):
             return False
         return not self.trial.needs_page and not any(one.endless for one in self.outcomes)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from course.base.wording import either, hint_of
 from course.checker.causes import CAUSES
 from course.checker.finding import Look, Sentence
-from course.checker.say.message import say_outside, words
+from course.checker.say.message import say_outside, sentences
 from course.checker.say.shapes import say_surplus, say_wrong_form
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 
@@ -59,7 +59,7 @@ def judge(exercise, trial, bank, function=None):
         if found := cause(look):
             look.cause = replace(found, by=cause.__name__)
             break
-    return Verdict(NOT_YET, words(look), look.index, look.cause)
+    return Verdict(NOT_YET, sentences(look), look.index, look.cause)
 
 
 def _fault_of_form(look):

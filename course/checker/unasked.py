@@ -201,8 +201,8 @@ def say_too_kind(check, count_caught, before, count):
             with page.edited(edit):
                 caught = count_caught(page.function())
             if 2 * (caught - before) >= count - before:
-                new = "`all` for `any`" if isinstance(edit.look, ast.Call) else "`and` for `or`"
-                line = f"line {edit.look.lineno}" if edit.code is page.main else f"your `{edit.code.name}`, line"
+                new = "`all` for `any`" if isinstance(edit.node, ast.Call) else "`and` for `or`"
+                line = f"line {edit.node.lineno}" if edit.code is page.main else f"your `{edit.code.name}`, line"
                 return f"In {line}: look at `{piece_of(edit)}`. With {new} your check catches {caught}."
     return ""
 

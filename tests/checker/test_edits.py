@@ -6,7 +6,7 @@ import textwrap
 from types import SimpleNamespace
 
 import pytest
-from test_slips import words
+from test_slips import inserts
 
 from course.checker.slips.edits import expression_edits, missing_edits
 from course.checker.watch import bare, place_watch
@@ -67,9 +67,9 @@ def old_part(edit):
     ],
 )
 def test_an_edit_inside_of_an_index_a_loop_or_an_option_is_told_as_one_of_it(body, part, says):
-    edits = [edit for edit in expression_edits(code_of(body), words()) if old_part(edit) == part]
+    edits = [edit for edit in expression_edits(code_of(body), inserts()) if old_part(edit) == part]
     found = {
-        f"{loose(edit)}{edit.kind}: {text_of(edit.look)}" + f" [{edit.piece}]" * bool(edit.piece) for edit in edits
+        f"{loose(edit)}{edit.kind}: {text_of(edit.node)}" + f" [{edit.piece}]" * bool(edit.piece) for edit in edits
     }
     assert found == says
 
@@ -88,12 +88,14 @@ def test_an_edit_inside_of_an_index_a_loop_or_an_option_is_told_as_one_of_it(bod
 )
 def test_a_call_a_term_or_a_factor_may_be_missing_at_what_has_a_value(body, parts):
     """But not at an index, a shape, an option, a comparison, or what a loop goes through."""
-    edits = [edit for edit in missing_edits(code_of(body), words()) if edit.kind == "copy"]
+    edits = [edit for edit in missing_edits(code_of(body), inserts()) if edit.kind == "copy"]
     assert "; ".join(old_part(edit) for edit in edits) == parts
 
 
 def test_in_place_of_a_number_a_name_may_belong():
-    edits = [edit for edit in missing_edits(code_of("return x[2] + 'a' + 0.5 + True"), words()) if edit.kind == "size"]
+    edits = [
+        edit for edit in missing_edits(code_of("return x[2] + 'a' + 0.5 + True"), inserts()) if edit.kind == "size"
+    ]
     found = [(old_part(edit), ast.unparse(edit.changes[0][2]), edit.level, edit.loose) for edit in edits]
     assert sorted(found) == [(old, new, 2, True) for old in ("0.5", "2") for new in ("h", "x")]
 
@@ -101,7 +103,7 @@ def test_in_place_of_a_number_a_name_may_belong():
 def test_nothing_is_put_into_its_own_places():
     """In x[x] = ..., NumPy reads places that it has just overwritten, and older versions end Python itself."""
     texts = []
-    for edit in expression_edits(code_of("x[h] = 1"), words()):
+    for edit in expression_edits(code_of("x[h] = 1"), inserts()):
         edit.swap()
         texts.append(ast.unparse(edit.code.tree))
         edit.swap()

@@ -174,7 +174,7 @@ def test_an_edit_that_throws_away_what_is_needed_is_not_believed():
     tried = trials_of("tanh_backward", "def tanh_backward(dh, h):\n    return dh * (1 - h)")
     looking = search.Search(tried, [])
     edits = [edit for edits in tried.edits([0, 1]) for edit in edits]
-    kept = {edit.kind: looking.keeps_what_is_used(edit) for edit in edits if edit.look.col_offset == 11}
+    kept = {edit.kind: looking.keeps_what_is_used(edit) for edit in edits if edit.node.col_offset == 11}
     assert kept["too much"] is False, "`* (1 - h)` uses h"
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from answers import in_words
 
-from course.checker.slips.edits import Edit, Words
+from course.checker.slips.edits import Edit, Inserts
 from course.checker.slips.lines import missing_lines
 from course.checker.slips.place import place_of, say_one
 from course.checker.slips.rules import RULES, Matcher
@@ -17,15 +17,15 @@ def parsed(text):
     return ast.parse(text, mode="eval").body
 
 
-def words():
-    """Return the Words for a function of x and h, with parameters that have the fields W_xh and W_hh."""
+def inserts():
+    """Return the Inserts for a function of x and h, with parameters that have the fields W_xh and W_hh."""
     return SimpleNamespace(names=["x", "h"], fields=[("W_xh", "W_hh")], numbers=[4], modules={"np"})
 
 
 def edits_of(text, table=RULES):
     """Return the replacements of an expression, one edit per line, each with its level and its kind."""
     lines = []
-    for rule, new in Matcher(words(), table).edits_of(parsed(text)):
+    for rule, new in Matcher(inserts(), table).edits_of(parsed(text)):
         piece = f" [{rule.piece}]" if rule.piece else ""
         lines.append(f"{rule.level}{'~' * rule.loose} {rule.kind}: {ast.unparse(new)}{piece}")
     return lines
@@ -76,7 +76,7 @@ def test_notation(rule, expression, new):
 def test_rules_for_what_is_read_and_for_what_is_stored():
     table = "0  kind  = NAME -> OTHER\n1~ two words  NAME = -> OTHER  [left]"
     line = ast.parse("x = h").body[0]
-    matcher = Matcher(words(), table)
+    matcher = Matcher(inserts(), table)
     ((read, one),), ((stored, other),) = matcher.edits_of(line.value), matcher.edits_of(line.targets[0])
     assert (read.level, read.kind, read.piece, read.loose) == (0, "kind", "", False)
     assert (stored.level, stored.kind, stored.piece, stored.loose) == (1, "two words", "left", True)
@@ -100,7 +100,7 @@ def test_names_fields_and_numbers_may_be_inserted():
 
     tree = ast.parse("def my_sum(pair, numbers):\n    total = numbers\n    return total").body[0]
     exercise = SimpleNamespace(function=right_sum, mistakes=())
-    found = Words(SimpleNamespace(tree=tree, function=my_sum), exercise, (fields(1, 2), [3]))
+    found = Inserts(SimpleNamespace(tree=tree, function=my_sum), exercise, (fields(1, 2), [3]))
     assert (found.names, found.fields, found.numbers) == (["pair", "numbers", "total"], [("W", "b")], [0.5])
 
 

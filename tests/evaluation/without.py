@@ -107,7 +107,7 @@ def told(answer, off=()):
             traced.add(f"note:{_key(note)}")
         return says
 
-    def fewer_words(look, original=message._words):
+    def fewer_words(look, original=message._sentences):
         return [one for one in original(look) if is_on(f"sentence:{one[0]}")]
 
     with contextlib.ExitStack() as stack:
@@ -117,7 +117,7 @@ def told(answer, off=()):
             (search.Variants, "edits", fewer_edits),
             (search, "place_of", noted_place),
             (errors, "_said_by", said_by),
-            (message, "_words", fewer_words),
+            (message, "_sentences", fewer_words),
         ]
         changes += [(*at, step(place, getattr(*at))) for place in STEPS if (at := _owner(place))]
         for change in changes:

@@ -50,17 +50,17 @@ def _without(finding, names):
     return lines(*told) or finding.message
 
 
-def words(look):
+def sentences(look):
     """Return the Sentences on what was found: a Look, with the Cause if there is one."""
-    return tuple(Sentence(*one) for one in _words(look) if one[1])
+    return tuple(Sentence(*one) for one in _sentences(look) if one[1])
 
 
-def _words(look):
-    exercise, cause, (case, got, want) = look.exercise, look.cause, look.first
-    outside, known = say_outside(exercise.name, look.trial, look.bank), say_cause(cause, exercise) if cause else ""
+def _sentences(look):
+    exercise, cause, (case, got, want) = look.exercise, look.cause, look.shown
+    outside, told = say_outside(exercise.name, look.trial, look.bank), say_cause(cause, exercise) if cause else ""
     if outside and cause and cause.kind == "other sizes":
-        return [*outside, ("cause", known)]
-    misfit = () if is_comparable(exercise, got, want) else _say_misfit(exercise, case, got, want, known)
+        return [*outside, ("cause", told)]
+    misfit = () if is_comparable(exercise, got, want) else _say_misfit(exercise, case, got, want, told)
     if misfit:
         return [*outside, *misfit]
     if not look.steady:
@@ -68,10 +68,10 @@ def _words(look):
     found = [*outside, ("right", _say_right(exercise, look.outcomes, look.expected))]
     is_rare = all(look.right[: len(look.cases) - exercise.rare])
     is_near = any(is_only_near(*pair) for fine, pair in zip(look.right, look.pairs) if fine)
-    if not is_near and (not known or (is_rare and not cause.id)):  # a place in the code alone names no rare case
+    if not is_near and (not told or (is_rare and not cause.id)):  # a place in the code alone names no rare case
         found.append(("where right", where_right(look.cases, look.right)))
-    if known:
-        return [*found, ("cause", known)]
+    if told:
+        return [*found, ("cause", told)]
     return [*found, *say_difference(exercise, case, look.index, look.outcomes, look.expected)]
 
 
@@ -102,13 +102,13 @@ def _say_right(exercise, outcomes, expected):
     return f"{listed(fine)} came out right." if fine else ""
 
 
-def _say_misfit(exercise, case, got, want, known):
+def _say_misfit(exercise, case, got, want, told):
     """Say why the numbers of a result cannot be compared: pairs for Sentences, none if they can."""
     finds = (say_raised, say_wrong_type, _say_wrong_first_pair, say_wrong_shape, say_changed)
-    return next(filter(None, (find(exercise, case, got, want, known) for find in finds)), ())
+    return next(filter(None, (find(exercise, case, got, want, told) for find in finds)), ())
 
 
-def _say_wrong_first_pair(exercise, case, got, want, known):
+def _say_wrong_first_pair(exercise, case, got, want, told):
     """Say what is wrong with the first pair of a list of pairs, which says more than the number of pairs."""
     if exercise.result != "pairs":
         return ()
@@ -116,7 +116,7 @@ def _say_wrong_first_pair(exercise, case, got, want, known):
     got, want = [dataclasses.replace(one, parts={name: one.parts[name] for name in names}) for one in (got, want)]
     if same_parts(got, want):
         return ()
-    said = say_wrong_shape(exercise, case, got, want, known) or (("cause", known),) * bool(known)
+    said = say_wrong_shape(exercise, case, got, want, told) or (("cause", told),) * bool(told)
     return said or say_difference(exercise, case, 0, [got], [want])
 
 

@@ -47,12 +47,12 @@ def shape_of(array, case, word="an array", whole=False):
 # ---------------------------------------------------------------- results without comparable numbers
 
 
-def say_raised(exercise, case, got, want, known):
+def say_raised(exercise, case, got, want, told):
     """Say which error was raised, where, and what it means, as pairs for Sentences. None if there was none, like the
     others here."""
     if not got.error:
         return ()
-    note = known or error_note(got.error, got.line)
+    note = told or error_note(got.error, got.line)
     return ("raised", f"It raised {got.error}"), ("line", where(got)), _tried(case), ("cause", note)
 
 
@@ -60,24 +60,24 @@ def _tried(case):
     return "tried", f"Tried with {with_sizes(case)}."
 
 
-def say_wrong_type(exercise, case, got, want, known):
+def say_wrong_type(exercise, case, got, want, told):
     """Say that the result is not an answer at all."""
     if not got.problem:
         return ()
-    if got.nothing and not known:
-        known = "Does every way through the function end in a `return`?"
+    if got.nothing and not told:
+        told = "Does every way through the function end in a `return`?"
         if got.printed.strip():
-            known = "It printed something, but printing isn't returning. End with `return`."
+            told = "It printed something, but printing isn't returning. End with `return`."
     says = f"{got.problem} Expected: {_expected(exercise, case, want)}."
-    return ("result", says), _tried(case), ("cause", known)
+    return ("result", says), _tried(case), ("cause", told)
 
 
-def say_wrong_shape(exercise, case, got, want, known):
+def say_wrong_shape(exercise, case, got, want, told):
     """Say which part of the result has the wrong shape."""
     if exercise.result == "pairs" and len(got.parts) != len(want.parts):
         count, right = len(got.parts) // 2, len(want.parts) // 2
         count = f"It returned {count} sequence{'s' * (count != 1)}, expected: {right}."
-        return ("result", count), _tried(case), ("cause", known)
+        return ("result", count), _tried(case), ("cause", told)
     for name, right in want.parts.items():
         array = got.parts[name]
         if array.shape != right.shape:
@@ -87,7 +87,7 @@ def say_wrong_shape(exercise, case, got, want, known):
                 given = _list_of(array) if got.listed and array.ndim == 1 else given
                 wanted = _list_of(right)
             came = f"{name or 'The result'} is {given}, expected: {wanted}."
-            return ("result", came), _tried(case), ("cause", known or _shape_note(array, right))
+            return ("result", came), _tried(case), ("cause", told or _shape_note(array, right))
     return ()
 
 
@@ -108,7 +108,7 @@ def _shape_note(array, right):
     return ""
 
 
-def say_changed(exercise, case, got, want, known):
+def say_changed(exercise, case, got, want, told):
     """Say which arguments were changed that should have been left alone."""
     if not got.changed:
         return ()
@@ -117,7 +117,7 @@ def say_changed(exercise, case, got, want, known):
         f"It changes its argument {' and '.join(names)} in place. The caller still needs the old values: work on "
         "a copy, or make a new array."
     )
-    return ("result", message), ("cause", known)
+    return ("result", message), ("cause", told)
 
 
 def say_surplus(outcomes):

@@ -18,7 +18,7 @@ class Edit:
 
     level    0, 1 or 2: from what is likely and sure to what is not
     kind     what was wrong, if this edit mends it
-    look     the part of the tree that a message shows;  piece: which part of it ("" for all of it, see place.py)
+    node     the part of the tree that a message shows;  piece: which part of it ("" for all of it, see place.py)
     changes  list of (node or list, name of the field or index, the new value)
     code     the Code that the tree belongs to
     loose    True if there are many edits like it, so one may fit by luck: it is believed only if it mends everything
@@ -26,7 +26,7 @@ class Edit:
 
     level: int
     kind: str
-    look: ast.AST
+    node: ast.AST
     piece: str
     changes: list
     code: object
@@ -58,9 +58,9 @@ def placed(new, old):
     return new
 
 
-def expression_edits(code, words):
-    """Return the Edits that the table of rules makes of all expressions of a function. words: what may be inserted."""
-    found, matcher = [], Matcher(words)
+def expression_edits(code, inserts):
+    """Return the Edits that the table of rules makes of all expressions of a function. inserts: what may come in."""
+    found, matcher = [], Matcher(inserts)
 
     def visit(node, holder, key, around):
         place = watched(node)
@@ -69,13 +69,13 @@ def expression_edits(code, words):
             return
         if isinstance(node, ast.expr):
             for rule, new in matcher.edits_of(node):
-                look, kind, piece = node, rule.kind, rule.piece
+                shown, kind, piece = node, rule.kind, rule.piece
                 if around and kind != "transposed":
-                    (look, kind), piece = around, ""
+                    (shown, kind), piece = around, ""
                 if isinstance(new, ast.Name) and _indexes_itself(new.id, holder, key, around):
                     continue
                 loose = rule.loose or _is_signed_index(node, around)
-                found.append(Edit(rule.level, kind, look, piece, [(holder, key, placed(new, node))], code, loose))
+                found.append(Edit(rule.level, kind, shown, piece, [(holder, key, placed(new, node))], code, loose))
         for name, value in ast.iter_fields(node):
             if name == "decorator_list":  # of a function inside: the watch alone
                 continue
@@ -128,8 +128,8 @@ def _around(node, name, index, around):
     return around if isinstance(node, (ast.expr, ast.keyword)) else None
 
 
-def missing_edits(code, words):
-    """Return the Edits that insert a call, or a name for a number. words: what may be inserted (Words)."""
+def missing_edits(code, inserts):
+    """Return the Edits that insert a call, or a name for a number. inserts: what may be inserted (Inserts)."""
     found = []
     insides = {word: ast.Name(name, ast.Load()) for word, name in (("SOFTMAX", COURSE_SOFTMAX), ("EXP", COURSE_EXP))}
     for holder, key, node in _places(code.tree):
@@ -138,7 +138,7 @@ def missing_edits(code, words):
             change = holder, key, placed(filled(new, {"A": node, **insides}), node)
             found.append(Edit(rule.level, rule.kind, node, "", [change], code, isinstance(node, ast.Constant)))
     for holder, key, node in _numbers(code.tree):
-        for name in words.names:
+        for name in inserts.names:
             change = holder, key, placed(ast.Name(name, ast.Load()), node)
             found.append(Edit(2, "size", node, "", [change], code, loose=True))
     return found
@@ -199,7 +199,7 @@ def _numbers(tree):
 _MODULES = {"np", "numpy", "math"}
 
 
-class Words:
+class Inserts:
     """The names, the fields of tuples and the numbers that may be inserted into one function.
 
     modules  the names of modules on the learner's page

@@ -59,15 +59,15 @@ class _Line:
         if isinstance(self.statement, (ast.For, ast.While, ast.If)):
             self.of_levels()
 
-    def replace(self, level, kind, new, piece="", look=None, loose=False):
-        """Add the Edit that replaces this statement. look: what a message shows, if not all of it."""
-        look = look or self.statement
-        change = self.block, self.number, placed(new, look)
-        self.found.append(Edit(level, kind, look, piece, [change], self.code, loose))
+    def replace(self, level, kind, new, piece="", node=None, loose=False):
+        """Add the Edit that replaces this statement. node: what a message shows, if not all of it."""
+        node = node or self.statement
+        change = self.block, self.number, placed(new, node)
+        self.found.append(Edit(level, kind, node, piece, [change], self.code, loose))
 
-    def rebuild(self, level, kind, look, *changes):
+    def rebuild(self, level, kind, node, *changes):
         """Add the Edit that makes several changes."""
-        self.found.append(Edit(level, kind, look, "", list(changes), self.code))
+        self.found.append(Edit(level, kind, node, "", list(changes), self.code))
 
     def whole(self, *statements):
         """Return the change that replaces all lines of the block."""
@@ -114,7 +114,7 @@ class _Line:
         test = self.statement.test
         opposite = placed(ast.UnaryOp(ast.Not(), test), test)
         self.rebuild(0, "condition", test, (self.statement, "test", opposite))
-        self.replace(1, "condition", ast.If(ast.Constant(True), self.statement.body, []), look=test)
+        self.replace(1, "condition", ast.If(ast.Constant(True), self.statement.body, []), node=test)
 
     def of_call(self):
         """Add the edits of results.append(x)."""
@@ -176,7 +176,7 @@ def missing_lines(code):
     for argument in tree.args.args:
         copied = code_of("X.copy()", X=ast.Name(argument.arg, ast.Load()))
         line = placed(ast.Assign([ast.Name(argument.arg, ast.Store())], copied), tree.body[0])
-        look = next((place for place in stored if getattr(place.value, "id", "") == argument.arg), argument)
-        kind = "copy" if look is argument else "in place"
-        found.append(Edit(2, kind, look, "", [(tree, "body", [line, *tree.body])], code))
+        node = next((place for place in stored if getattr(place.value, "id", "") == argument.arg), argument)
+        kind = "copy" if node is argument else "in place"
+        found.append(Edit(2, kind, node, "", [(tree, "body", [line, *tree.body])], code))
     return found

@@ -85,7 +85,7 @@ def place_of(edits, main):
         return None
     edits = [edit for edit in edits if not edit.loose] or edits
     edits = _in_agreement([edit for edit in edits if edit.kind == "type"] or edits)
-    lines = sorted({edit.look.lineno for edit in edits})
+    lines = sorted({edit.node.lineno for edit in edits})
     kinds = {edit.kind for edit in edits}
     kind = _shared_kind(kinds)
     if len(lines) > 1:
@@ -100,13 +100,13 @@ def place_of(edits, main):
 
 def _in_agreement(edits):
     """Return those of the Edits in several lines that say the same about each line, or all if there are none."""
-    lines = {edit.look.lineno for edit in edits}
+    lines = {edit.node.lineno for edit in edits}
     if len(lines) > 1:  # prefer the line where a variable is made to lines that only use its name
         edits = [edit for edit in edits if edit.kind != "name"] or edits
-        lines = {edit.look.lineno for edit in edits}
+        lines = {edit.node.lineno for edit in edits}
         for kind in dict.fromkeys(edit.kind for edit in edits):
             same = [edit for edit in edits if edit.kind == kind]
-            if {edit.look.lineno for edit in same} == lines:
+            if {edit.node.lineno for edit in same} == lines:
                 return same
     return edits
 
@@ -124,7 +124,7 @@ def _shared_kind(kinds):
 
 def _shared_variable(edits):
     """Return the variable that is made in one line and used in another, or ""."""
-    names = {edit.look.id for edit in edits if isinstance(edit.look, ast.Name)}
+    names = {edit.node.id for edit in edits if isinstance(edit.node, ast.Name)}
     return names.pop() if len(names) == 1 else ""
 
 
@@ -134,15 +134,15 @@ def _shared_piece(edits, kind):
     if len(pieces) == 1:
         return pieces[0]
     for edit in edits:
-        inside = set(ast.walk(edit.look))
-        if all(other.look in inside for other in edits):
-            return piece_of(edit) if kind else _cut(_text(edit.code, edit.look))
-    return _line(edits[0].code, edits[0].look)
+        inside = set(ast.walk(edit.node))
+        if all(other.node in inside for other in edits):
+            return piece_of(edit) if kind else _cut(_text(edit.code, edit.node))
+    return _line(edits[0].code, edits[0].node)
 
 
 def piece_of(edit):
     """Return the piece of code that an Edit is about."""
-    code, node = edit.code, edit.look
+    code, node = edit.code, edit.node
     if edit.piece == "right":
         return _cut(f"{_SYMBOLS[type(node.op)]} {_operand(code, node.right)}")
     if edit.piece == "left":

@@ -266,32 +266,32 @@ def _tree_of(text):
     return tree
 
 
-def _is_expression(node, words=None):
+def _is_expression(node, inserts=None):
     return isinstance(node, ast.expr) and not isinstance(node, (ast.Slice, ast.Starred))
 
 
-def _is_number(node, words=None):
+def _is_number(node, inserts=None):
     return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
 
-def is_module(node, words):
+def is_module(node, inserts):
     """True for np and other names of modules on the learner's page."""
-    return isinstance(node, ast.Name) and node.id in words.modules
+    return isinstance(node, ast.Name) and node.id in inserts.modules
 
 
-# Does a word of a pattern match a part of the learner's code? Functions of that part and of the Words.
+# Does a word of a pattern match a part of the learner's code? Functions of that part and of the Inserts.
 _FITS = {
     **dict.fromkeys("ABCD", _is_expression),
-    **dict.fromkeys("IJ", lambda node, words: isinstance(node, ast.expr)),
-    **dict.fromkeys("KLM", lambda node, words: node is None or isinstance(node, ast.expr)),
-    **dict.fromkeys("PQ", lambda node, words: _is_expression(node) and getattr(node, "value", None) != 1),
-    **dict.fromkeys(["OP1", "OP2", "OP3"], lambda node, words: isinstance(node, ast.operator)),
+    **dict.fromkeys("IJ", lambda node, inserts: isinstance(node, ast.expr)),
+    **dict.fromkeys("KLM", lambda node, inserts: node is None or isinstance(node, ast.expr)),
+    **dict.fromkeys("PQ", lambda node, inserts: _is_expression(node) and getattr(node, "value", None) != 1),
+    **dict.fromkeys(["OP1", "OP2", "OP3"], lambda node, inserts: isinstance(node, ast.operator)),
     "N": _is_number,
-    "S": lambda node, words: _is_number(node) and node.value in (2, 3, 0.5),
-    "V": lambda node, words: _is_expression(node) and not is_module(node, words),
-    "NAME": lambda node, words: isinstance(node, ast.Name),
-    "OWN": lambda node, words: isinstance(node, ast.Name) and node.id in words.names,
-    "FIELD": lambda name, words: any(name in fields for fields in words.fields),
+    "S": lambda node, inserts: _is_number(node) and node.value in (2, 3, 0.5),
+    "V": lambda node, inserts: _is_expression(node) and not is_module(node, inserts),
+    "NAME": lambda node, inserts: isinstance(node, ast.Name),
+    "OWN": lambda node, inserts: isinstance(node, ast.Name) and node.id in inserts.names,
+    "FIELD": lambda name, inserts: any(name in fields for fields in inserts.fields),
 }
 _MOST = {**dict.fromkeys("XYZ", 1000), **dict.fromkeys("UW", 1)}  # how many expressions a letter can match
 
@@ -341,10 +341,10 @@ def _may_fit(pattern, detail):
 
 
 class Matcher:
-    """Applies the rules of a table to the expressions of one function. words: what may be inserted (Words)."""
+    """Applies the rules of a table to the expressions of one function. inserts: what may be inserted."""
 
-    def __init__(self, words, table=RULES):
-        self.words, self.table = words, table
+    def __init__(self, inserts, table=RULES):
+        self.inserts, self.table = inserts, table
 
     def edits_of(self, node):
         """Yield (Rule, new expression) for all replacements of an expression."""
@@ -374,7 +374,7 @@ class Matcher:
                 return
             node = nodes[number]
             if word:
-                if not _FITS[word](node, self.words):
+                if not _FITS[word](node, self.inserts):
                     return
                 found = found | {word: node}
             elif isinstance(pattern, list) or getattr(pattern, "_fields", ()):
@@ -402,7 +402,7 @@ class Matcher:
                 yield from self._ways_of_options(pattern.keywords, node.keywords, other)
 
     def _ways_of_function(self, pattern, function, name, found):
-        is_method = isinstance(function, ast.Attribute) and not is_module(function.value, self.words)
+        is_method = isinstance(function, ast.Attribute) and not is_module(function.value, self.inserts)
         if isinstance(pattern, ast.Name):
             if is_one_of(pattern.id, name):
                 yield found | {pattern.id: function}
@@ -440,14 +440,14 @@ class Matcher:
         """Return all expressions that OTHER, NUMBER or NEXT means in new code."""
         if word == "OTHER" and "FIELD" in found:
             mine = found["FIELD"]
-            return [one for fields in self.words.fields if mine in fields for one in fields if one != mine]
+            return [one for fields in self.inserts.fields if mine in fields for one in fields if one != mine]
         if word == "OTHER":
-            return [ast.Name(name, ast.Load()) for name in self.words.names if name != found["NAME"].id]
+            return [ast.Name(name, ast.Load()) for name in self.inserts.names if name != found["NAME"].id]
         if word == "NEXT":
             return [ast.Constant(found["N"].value + 1)]
         if word == "NUMBER":
             value = found["N"].value
-            near = [value + 1, value - 1, -value, 0, 1, 2, *self.words.numbers]
+            near = [value + 1, value - 1, -value, 0, 1, 2, *self.inserts.numbers]
             return [ast.Constant(number) for number in dict.fromkeys(near) if number != value]
         raise ValueError(f"No word of a rule: {word}")
 

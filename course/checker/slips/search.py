@@ -11,7 +11,7 @@ from course.checker import limit
 from course.checker.course import FILES, as_imported, softmax_of_course
 from course.checker.finding import Cause
 from course.checker.slips.depends import dependence, with_fresh
-from course.checker.slips.edits import COURSE_EXP, COURSE_SOFTMAX, Words, expression_edits, missing_edits
+from course.checker.slips.edits import COURSE_EXP, COURSE_SOFTMAX, Inserts, expression_edits, missing_edits
 from course.checker.slips.lines import line_edits, missing_lines
 from course.checker.slips.place import place_of
 from course.checker.slips.rebuild import Rebuilt
@@ -103,7 +103,7 @@ class Search:
         unless a second edit makes all right after it.
         """
         ends_error = edit.kind in ("transposed", "sign") and self.variants.outcomes[self.variants.first].error
-        if edit.kind in _ONLY_REPLACES and not isinstance(edit.look, ast.stmt) and not ends_error:
+        if edit.kind in _ONLY_REPLACES and not isinstance(edit.node, ast.stmt) and not ends_error:
             return True
         self.proofs += 1
         if self.proofs > _MOST_PROOFS or self.variants.is_over():
@@ -157,7 +157,7 @@ class Variants:
         self.page = Rebuilt(function)
         self.page.scope |= {COURSE_SOFTMAX: _softmax_of_rows, COURSE_EXP: _exp_of_numbers}
         self.cases = exercise.cases()
-        self.words = [(code, Words(code, exercise, self.cases[0].args)) for code in self.page.codes]
+        self.inserts = [(code, Inserts(code, exercise, self.cases[0].args)) for code in self.page.codes]
         self.sizes = {code: sum(1 for _ in ast.walk(code.tree)) for code in self.page.codes}
         self.work, self.spent = 0.0, spent  # calls done so far, and rounds that were done before
         self.allowed = limit.OWN_ROUNDS  # the rounds that one call may make
@@ -178,9 +178,9 @@ class Variants:
         """Yield the Edits of the current code of each of these levels in order."""
         small, put_in = [], []
         for level in levels:
-            small = small or [expression_edits(code, words) + line_edits(code) for code, words in self.words]
+            small = small or [expression_edits(code, inserts) + line_edits(code) for code, inserts in self.inserts]
             if level > 1:
-                put_in = [missing_edits(code, words) + missing_lines(code) for code, words in self.words]
+                put_in = [missing_edits(code, inserts) + missing_lines(code) for code, inserts in self.inserts]
             found = chain.from_iterable(one + other for one, other in zip_longest(small, put_in, fillvalue=[]))
             yield [edit for edit in found if edit.level == level]
 

@@ -1,7 +1,6 @@
 """What the marks of a class show: who is stuck where and why, the mistakes, which answers are alike."""
 
 import csv
-import re
 from dataclasses import dataclass, field
 
 from course.checker.exercise import CHOOSE, REPAIR
@@ -78,7 +77,7 @@ class Summary:
             begun = self.of(learner)
             if len(longest) >= IN_A_ROW:
                 says = f"{len(longest)} exercises in a row not yet right, from {longest[0]} on; the first: "
-                found[learner] = says + first_sentence(self.marks[learner, longest[0]].message)
+                found[learner] = says + first_line(self.marks[learner, longest[0]].message)
             elif begun and not self.of(learner, CORRECT):
                 found[learner] = f"nothing right yet, of {len(begun)} begun"
         return found
@@ -131,7 +130,7 @@ class Summary:
         if len(why.learners) == 1:
             return f"{says}, each for another reason."
         share = "all" if len(why.learners) == wrong else len(why.learners)
-        return f"{says}, for {share} of these because of this: {first_sentence(why.message)}"
+        return f"{says}, for {share} of these because of this: {first_line(why.message)}"
 
     def whom(self):
         """Return [(learner or learners, why one should talk to them)], those who are stuck first."""
@@ -157,8 +156,8 @@ class Summary:
         return found
 
 
-def first_sentence(text):
-    return re.split(r"(?<=[.?]) |\n", text)[0]
+def first_line(text):
+    return text.partition("\n")[0]
 
 
 def message_of(mark):

@@ -40,7 +40,7 @@ def spoils_its_argument(z):
         (lambda z: 2 * z, f"{AT_ALL}returns [4, 2, 0.2, -2], {RIGHT}"),
         (lambda z: z[:2], f"{AT_ALL}returns an array of shape (2,), where a right one returns shape (4,)."),
         (lambda z: 1 / 0, f"{AT_ALL}raises an error."),
-        (lambda z: None, f"{AT_ALL}returns nothing (None)."),
+        (lambda z: None, f"{AT_ALL}gives something else. It returned nothing (None)."),
         (right_in_a_row(lambda z: 2 * softmax(z)), f"{IN_A_ROW}returns [[0.1952, 0.04355, 1.761]], {RIGHT_IN_A_TABLE}"),
         (right_in_a_row(lambda z: z * np.inf), f"{IN_A_ROW}returns [[inf, -inf, inf]], {RIGHT_IN_A_TABLE}"),
         (
@@ -111,7 +111,7 @@ def test_of_random_results_no_right_one_is_shown(wrong, says):
 
 def test_of_a_result_with_other_parts_only_that_is_said():
     text = riddle_of("forward_pass", lambda *given: forward_pass(*given)[:2])
-    assert text == f"{SMALL}returns a tuple of 2 (number, shape (1, 4)).{GIVEN}"
+    assert text == f"{SMALL}gives something else. It returned a tuple of 2 (number, shape (1, 4)).{GIVEN}"
 
 
 def test_of_several_functions_the_one_is_described_that_goes_wrong_most_often_and_of_equal_ones_the_first():

@@ -65,7 +65,7 @@ def fault_of(case, got, want):
     if got.error:
         return "raises an error."
     if got.problem:
-        return re.sub("^(It returned|The result (is|holds))", "returns", got.problem.split(". ")[0].rstrip(".") + ".")
+        return f"gives something else. {got.problem}"
     if same_parts(got, want):
         return f"returns the right result, but changes {_listed(got.changed)}, which the caller may still need."
     off = [part for part in want.parts if part != DRAWS and not same(got.parts[part], want.parts[part])]

@@ -1,7 +1,7 @@
 """How well does check say what is wrong? Answers as learners write them, and how their messages were judged.
 
-answers/*.txt have the format of tests/answers, one file for each page. They were written from the pages alone, by
-people who had seen neither the known mistakes nor the checker. The first half was read while the messages were
+answers/*.txt have the format of tests/answers, one file for each page. They were written from the pages alone, without
+a look at the known mistakes or the checker. The first half was read while the messages were
 written, the second one when they were finished, and the third part is a new bank that was written after that. Where a
 message was changed since, it was read again. The field `read` says what was found:
 

@@ -40,6 +40,8 @@ STEPS = {
     "message._say_right": "",
     "numbers._whole_pattern": "",
 }
+# Of a message: what it says without one needs no table.
+_SENTENCES = "outside", "mixed up", "right", "raised", "line", "tried", "result", "cause", "where right", "difference"
 _FOLDERS = {"search": "slips.", "message": "say.", "numbers": "say."}
 
 
@@ -54,6 +56,7 @@ def parts():
         *(f"step:{place}" for place in STEPS if _owner(place)),
         *(f"edit:{kind}" for kind in dict.fromkeys([*kinds, *WORDS])),
         *(f"note:{key}" for key in notes),
+        *(f"sentence:{name}" for name in (*_SENTENCES, "first difference")),
     ]
 
 
@@ -149,7 +152,7 @@ def changes_of_all(answers):
 
 def table(banks):
     """Return the text of decides.txt. banks: {name: what changes_of_all returns}"""
-    rows = {name: [0] * len(banks) for name in parts()}
+    rows = {name: [0] * len(banks) for name in parts() if not name.startswith("sentence:")}
     for column, found in enumerate(banks.values()):
         for _, changed in found:
             for name, *_ in changed:

@@ -50,9 +50,10 @@ def check(paths, everything=False):
     ValueError, in a sentence, if there is nothing to check. everything: what was not begun counts, too
     """
     answers, problems = answers_of([(str(path), path) for path in map(_there, paths)])
+    print(*added.problems, sep="\n", end="\n" * bool(added.problems))
     if not (answers or problems):
         name = "give a function the name that it has on its page, such as softmax"
-        raise ValueError(lines(f"There is no answer to an exercise in {listed(paths)}: {name}.", *added.problems))
+        raise ValueError(f"There is no answer to an exercise in {listed(paths)}: {name}.")
     for problem in problems:
         print(problem)
     told = try_all([answer for answer in answers.values() if not answer.fault], seconds=math.inf, is_mine=True)

@@ -157,7 +157,8 @@ def solution(name=None, *surplus):
     if problem := _no_exercise(name, surplus, "solution"):
         return Box("solution", problem)
     exercise = EXERCISES[name]
-    return Box(f"a solution for {name}", f"Why: {exercise.why}", exercise.solution, closed=True)
+    why = f"Why: {exercise.why}" if exercise.why else ""
+    return Box(f"a solution for {name}", why, exercise.solution, closed=True)
 
 
 def finished(name=None, *surplus):
@@ -254,5 +255,5 @@ def _wrong_name(name, surplus, names, kind, call, more=""):
         return f"The name is text in quotes, as in {form(near[0]) if near else example}."
     says = f"There is no {kind} {given[:40]!r}"
     if not near:
-        return lines(f"{says}: {all_of_progress()} lists the exercises.", *problems)
+        return lines(*problems, f"{says}: {all_of_progress()} lists the exercises.")
     return f"{says}. Did you mean {' or '.join(map(repr, near))}?"

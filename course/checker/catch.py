@@ -20,10 +20,9 @@ from course.checker.guard import Printed, guarded
 from course.checker.limit import Stopped
 from course.checker.page import codes_in, freshly, with_helpers
 from course.checker.say.riddle import call_of, riddle
-from course.checker.slips.seen import seen_in_check
 from course.checker.spelling import meant
 from course.checker.trial import Outcome, cut_short, does_nothing, not_callable
-from course.checker.unasked import say_too_kind, say_unasked
+from course.checker.unasked import say_unasked
 from course.checker.watched import Meter, watched
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, describe, lines, where
 
@@ -177,7 +176,6 @@ def _judged(exercise, check, ask, meter):
             if len(missed) > count / (4 if is_turned else 2):
                 says = f"It says no to all correct ones and yes to {len(missed)} wrong ones. Did you swap yes and no?"
         part = part or "It says no to every function we tried." * (not missed and not unfit)
-        says = lines(says, seen_in_check(check))
         last = f"{score}, but {len(refused)} of {len(on_right)} correct ones rejected."
         return Finding(NOT_YET, lines(says, part, last), printed=first.printed)
     score += ", no correct one rejected."
@@ -190,14 +188,10 @@ def _judged(exercise, check, ask, meter):
         told = "It returned None each time: return True or False, or use `assert`."
     elif len(missed) == count:
         told = "It says yes to every function we tried. What would be different for a wrong one?"
-    told = lines(told, seen_in_check(check))
     says, easiest = riddle(exercise.original, missed, "one that passed")
 
     def unasked():
-        too_kind = say_too_kind(
-            check, lambda stricter: _count_caught(exercise, ask, stricter), count - len(missed), count
-        )
-        return too_kind or say_unasked(exercise, lambda one: ask(one).accepts(by_return), easiest.function)
+        return say_unasked(exercise, lambda one: ask(one).accepts(by_return), easiest.function)
 
     return Finding(NOT_YET, lines(score, told, f"A riddle: {says}", "" if told else _as_far_as_it_goes(unasked, meter)))
 
@@ -212,15 +206,6 @@ def _as_far_as_it_goes(work, meter):
         return ""
     finally:
         meter.left, meter.message = left - allowed + max(meter.left, 0), ""
-
-
-def _count_caught(exercise, ask, check):
-    """Return how many wrong functions a check catches, or -1 if it rejects a right one."""
-    rights = [ask(function, check) for function in exercise.rights.values()]
-    by_return = all(answer.value is not None for answer in rights)
-    if not all(answer.accepts(by_return) for answer in rights):
-        return -1
-    return sum(not ask(mistake.function, check).accepts(by_return) for mistake in exercise.wrong_ones)
 
 
 def _part_refused(exercise, check, ask, right, before):

@@ -11,7 +11,6 @@ import numpy as np
 
 from course.base.wording import either
 from course.checker.course import FILES, MODULES, PARAMETER_NAMES
-from course.checker.limit import MEMORY
 
 _LIBRARIES = (os.path.dirname(np.__file__), os.path.dirname(inspect.__file__), "<frozen", "<__array_function__")
 
@@ -92,8 +91,6 @@ def describe_error(error):
 # learner's line. Below it: the note, in which {0} is the first group of the patterns. The first that matches is shown.
 # These say it all:
 _TELLING = r"""
-Cannot interpret '.*' as a data type
-    The shape is one argument, in double parentheses: np.zeros((rows, columns)).
 UnboundLocalError
     The name has no value yet at that point. Does it get one only further down, or in a branch that didn't run? For `+=`
     it needs a start value.
@@ -118,8 +115,6 @@ tuple indices
     name, as in parameters.W_hh, or loop over all of them.
 multiply sequence|unsupported operand type.*(?:tuple|list|Parameters)
     You can't calculate with a text, a tuple or a list. If it holds arrays, take them out first, one at a time.
-read-only
-    You write into an array that can't be changed. Make a copy.
 Cannot cast ufunc
     The array holds whole numbers, but you write numbers with a decimal point into it. Make one that holds floats, as
     np.zeros(x.shape) and x.astype(float) do.
@@ -136,9 +131,6 @@ could not be broadcast @@ (?<![\w.])sum\((?:(\w+) ?\*\* ?2|(\w+) ?\* ?\2|np\.squ
     An array has no `{0}`. It's a function of NumPy: write np.{0} and put the array in parentheses.
 not callable @@ \.(T|shape|size|ndim)\(
     An array has a `{0}`, but it isn't a function: write it without parentheses.
-MemoryError
-    No answer needs that much memory: MEMORY GB is more than enough. Which array or list is that large, or grows in each
-    round?
 unsupported operand type.*'(?:function|builtin_function_or_method|type)'
     One of the two is a function, not a number. Call it, with what it works on in parentheses.
 NoneType.*has no attribute @@ (\w+) = \1\.(append|extend|insert|remove|sort|reverse|update|fill)\(
@@ -162,15 +154,10 @@ list indices must be integers or slices, not tuple
     `.shape` is a tuple with all sizes, but you need one size here. Take it out with an index.
 only integers, slices @@ [\[,] ?(id|max|min|sum|len|input|type|list|range|iter|next)[\],]
     If you give `{0}` no value, it's Python's own function with this name. Which variable holds the index?
-NotImplementedError
-    Put your code in place of the line that raises it.
 SystemExit|KeyboardInterrupt
     Leave out the call that ends the whole program. A function ends with `return`.
 can't set attr|has no setter|'(?:Param\w+|ForwardPass|tuple)' object d.*item @@ (\w+(?:\.\w+|\[.*?\])) ?([-+*/@]?=)(?!=)
     `{0} {1}` tries to give a tuple a new array, but a tuple keeps the arrays it has. The array itself can change: first
-    give it its own name, as a loop does.
-can't set attr|has no setter|'(?:Parameters|ForwardPass|tuple)' object d.*item
-    That line tries to give a tuple a new array, but a tuple keeps the arrays it has. The array itself can change: first
     give it its own name, as a loop does.
 only .* can be converted|only .* scalars|must be real number @@ math\.
     The functions of math take one number, but you give them a whole array. NumPy's functions take arrays.
@@ -186,8 +173,6 @@ operand 1 does not have enough dimensions \(has 0 @@ ^[^@]*@ ?((\w+)\[\w+\])(?![
     `@` needs two arrays, but `{0}` is a single number here. So `{1}` has only one axis: which line made it?
 dimensions \(has 0 @@ @
     `@` needs two arrays, but one side is a single number here. To multiply an array by a number, write `*`.
-out of bounds for axis 1 @@ one_hot\(.*len\(
-    len counts the rows of a table. How many columns does it have? The last number of its shape tells you.
 mismatch in its core dimension @@ \bW_\w+(?:\.T)? ?@ ?(?:dlogits|da)\b(?!\[)
     Two sizes do not fit together. A table with a row for each step, (T, ...), goes on the left of `@`, and the matrix
     on its right: write both shapes in letters.
@@ -195,7 +180,7 @@ unpack @@ \bfor \w+, .* in \w+, \w+
     Your loop goes through the first of the two, then through the second. zip walks through both together.
 (?=.*(?:broadcast|matmul|not aligned|mismatch|has shape|out of bounds)).*\b(?:35|50|75|100)\b
     The check tries small networks, of other sizes than the one on the page. The shapes of the arguments tell you which.
-""".replace("MEMORY", f"{MEMORY / 1e9:g}")
+"""
 
 # These say what the message means, but the learner's code may say more:
 _ERROR_NOTES = r"""
@@ -204,68 +189,30 @@ shapes \((\d+),(\d+)\) \(\1,\) @@ ^(?!.*(?:[@*]|targets|ids|axis=0)).*(?:\b(?:su
 mismatch in its core dimension @@ @
     Two sizes do not fit together. At `@`, the last size on its left must be the first on its right: write both shapes
     in letters.
-could not be broadcast @@ \bW_\w+ ?\* ?\w
-    Two sizes do not fit together. `*` goes entry by entry; which product adds up along a row of the matrix?
-arrays used as indices must be of integer
-    An array used as an index must hold whole numbers, and yours have a decimal point. np.arange gives whole ones,
-    np.zeros only with dtype=int.
 broadcast together with shapes \(\d+,\) \(\d+,\) @@ `(?!for)[^-+/@*]*(?:[-+]=)?[^-+/@*]*(?<!\*)\*(?!\*)[^-+/@*]*`
     `*` multiplies entry by entry, and its two sides differ in length. Is one of them not what you think? Or do you want
     to multiply each entry by each other one, as in an outer product?
 all the input array dimensions @@ array_split
     np.array_split makes pieces of different lengths if something is left over. Drop what's left over at the end first.
-all the input array dimensions @@ axis=|stack\(
-    To join arrays, they must agree along the other axis. Write down the shape of each: which axis do you mean?
-all the input array dimensions
-    The arrays have different shapes, so you can't lay them end to end as they are. Do you need their shapes, or only
-    their numbers? ravel makes one row of an array.
-cannot reshape
-    reshape keeps every entry, so rows times columns must be the number of entries. Count both.
 core dimension @@ rnn_step\([^()]*, ?(\w*hidden|hs|states)\b(?!\[)
     rnn_step takes one state, (H,), but `{0}` is the table of all states. Which row do you need?
 broadcast @@ (?=.*\bW_(?:xh|hh)\b)(?!.*\bb_h\b).*\bb_y\b
     b_y has an entry for each character, (V,). Which bias has one for each hidden unit, (H,)?
-broadcast @@ (?=.*\bW_hy\b)(?!.*\bb_y\b).*\bb_h\b
-    b_h has an entry for each hidden unit, (H,). Which bias has one for each character, (V,)?
 broadcast|matmul|not aligned|mismatch
     Two sizes do not fit together. Write the shape of each side in letters, and see which one isn't what you think.
 NameError
     Python does not know this name at that point. Is it spelled right, and does it get a value before you use it?
-NoneType
-    Something on this line is None. Did a function forget its `return`?
 1-dimensional, but 2 were indexed @@ cross_entropy\(
     cross_entropy needs a table with a row for each step, but you give it a single row. Does your loop keep each
     prediction, or only the last one?
-IndexError.*(?:too many indices|integer|scalar)
-    Look at the number and the kind of your indices. Does the array have so many axes?
-IndexError.*string
-    The text has no character at that place. How many does it have? You count them from 0.
 TypeError: string indices
     A place in a text is a whole number. `int()` cuts off everything after the point.
 IndexError
     Your index is outside the array. How many rows and columns does it have? Counting starts at 0.
-truth value
-    A comparison of arrays gives many answers, but `if` or `while` needs one.
-setting an array element|inhomogeneous
-    You put an array where one number should go, or you join rows of different lengths.
-only .* can be converted
-    You use an array where one number is needed.
 has no len\(\) @@ one_hot\(
     one_hot takes several ids and makes a row for each, but here it gets a single number.
 has no len\(\) @@ cross_entropy\(
     cross_entropy takes the whole table and all targets at once, but here it gets a single number.
-has no len\(\)
-    That's a single number. len counts the entries of an array or a list.
-not callable
-    Parentheses call a function, square brackets take an entry. Which do you want there?
-not iterable
-    You can't loop over a single number, or add it up. range(n) gives the numbers 0 to n - 1.
-not subscriptable|item assignment
-    That's one number, or a function, not an array. It has no entries to take.
-slice indices must be integers @@ /(?!/)
-    A slice begins and ends at whole numbers. `/` never gives one.
-slice indices must be integers
-    A slice begins and ends at whole numbers. What is each of the two here?
 AxisError
     The array has fewer axes than you think: what is its shape? axis=-1 means the last one, however many there are.
 missing .* required|takes .* but .* given|unexpected keyword
@@ -278,10 +225,6 @@ unpack @@ `\(?[^=(]*,|\bfor\b
     The number of names on the left doesn't match the number of values on the right.
 unpack
     A function you call there doesn't get what it needs. Are the arguments in the right order?
-OverflowError
-    The number is too large for a float. Is it `exp` of a large score that you didn't shift?
-ZeroDivisionError
-    You divide by 0 there.
 """
 
 # What other libraries call a function or an option of NumPy.

@@ -19,7 +19,6 @@ from course.checker.finding import Sentence
 from course.checker.mistakes import Mistake
 from course.checker.page import PageFunction, is_finished_function, only_computes, runnable_source
 from course.checker.say.riddle import are
-from course.checker.slips.seen import seen_unused
 from course.checker.trial import Bank, alike, group_of, run, same_group
 from course.checker.words import CORRECT, NOT_STARTED, NOT_YET, lines
 
@@ -121,9 +120,7 @@ class Repair(Exercise):
             is_read = type(function) is types.FunctionType and PageFunction(function).source
             says = "What you changed makes no difference: the results are the same as before."
             says = says if is_read else "It still does what the given one does."
-            unused = seen_unused(function) if function and self.seed is None else ""
-            says = " ".join(filter(None, [says, unused, self.nudge]))
-            return Finding(NOT_YET, says, self._full(self.broken.id), trial.printed(0))
+            return Finding(NOT_YET, f"{says} {self.nudge}", self._full(self.broken.id), trial.printed(0))
         finding = super().examine_trial(trial, bank, function if self.seed is None else None)
         if finding.verdict == NOT_STARTED:
             return self._not_started()

@@ -4,26 +4,20 @@ Either that one is right in all calls that the check makes, so the inputs hide w
 there, too, and the check does not look.
 """
 
-import ast
 import contextlib
 import functools
 import inspect
 
 import numpy as np
 
-from course.checker import limit
 from course.checker.say.riddle import call_of, fault_of
 from course.checker.slips.depends import fresh, moves
-from course.checker.slips.edits import Edit
-from course.checker.slips.place import piece_of
-from course.checker.slips.rebuild import Rebuilt
 from course.checker.trial import alike, outcome_of, same, same_parts
 from course.checker.words import listed
 
 _MOST_CALLS = 500  # of a check, that are looked at
 _MOST_TRIED = 5  # of these, in which an argument is moved
 _MOST_NAMES = 2  # of arguments in a sentence
-_MOST_EDITS = 4
 
 
 def say_unasked(exercise, accepts, missed):
@@ -185,34 +179,3 @@ def _passes(exercise, accepts, spoil, names):
     with contextlib.suppress(Exception):  # one that cannot be spoiled like that
         return accepts(spoiled) and any(changed)
     return False
-
-
-# ---------------------------------------------------------------- `any` for `all`
-def say_too_kind(check, count_caught, before, count):
-    """Say that a check is content with one of several things, if `all` for `any` catches half of what it misses; or "".
-
-    count_caught  (check) -> how many wrong functions it catches, or -1 if it rejects a right one
-    before, count  how many this one catches, and how many there are
-    """
-    with contextlib.suppress(Exception):
-        page = Rebuilt(check)
-        for edit in [edit for code in page.codes for edit in _stricter(code)][:_MOST_EDITS]:
-            page.watch.left = limit.ROUNDS_OF_AN_EDIT[0] * 100
-            with page.edited(edit):
-                caught = count_caught(page.function())
-            if 2 * (caught - before) >= count - before:
-                new = "`all` for `any`" if isinstance(edit.node, ast.Call) else "`and` for `or`"
-                line = f"line {edit.node.lineno}" if edit.code is page.main else f"your `{edit.code.name}`, line"
-                return f"In {line}: look at `{piece_of(edit)}`. With {new} your check catches {caught}."
-    return ""
-
-
-def _stricter(code):
-    """Yield the Edits that ask for more: not in the test of an `if`, which mostly leads to a no."""
-    tests = [node.test for node in ast.walk(code.tree) if isinstance(node, ast.If)]
-    inside = {id(node) for test in tests for node in ast.walk(test)}
-    for node in [node for node in ast.walk(code.tree) if id(node) not in inside]:
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "any":
-            yield Edit(0, "", node, "", [(node.func, "id", "all")], code)
-        elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
-            yield Edit(0, "", node, "", [(node, "op", ast.And())], code)

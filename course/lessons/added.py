@@ -13,6 +13,7 @@ The name of the file is that of the notebook that asks for them, and the first l
 are no part of the network, and progress() does not list them. docs/contributing.md has a whole example.
 """
 
+import dataclasses
 import importlib.util
 import inspect
 import re
@@ -24,7 +25,7 @@ from course.base.place import added_folder
 from course.checker.errors import calls_of, describe_error, own_line
 from course.checker.exercise import Case, Exercise
 from course.checker.mistakes import KnownMistakes
-from course.checker.page import data_from_outside
+from course.checker.page import data_from_outside, with_helpers
 from course.checker.slips.depends import with_fresh
 from course.checker.trial import Bank, alike
 from course.lessons.contents import Page
@@ -45,12 +46,17 @@ def exercise(function, inputs, mistakes="", hints=(), difficulty=2, why="", noti
     mistakes  a text in the form of course/checker/mistakes.py, without its line with ==
     hints     from a nudge up to the code in words;  difficulty: 1 (easy) to 3 (hard)
     why       shown below the solution;  notice: after a right answer
-    more      what else an Exercise has, such as returns=("mean", "spread") for a function with two results
+    more      what else an Exercise has (course/checker/exercise.py): returns=("mean", "spread") for two results
     ValueError, in a sentence, if something does not fit.
     """
     name, signature = function.__name__, inspect.signature(function)
-    if data := data_from_outside(function).get(name):
-        raise ValueError(f"{name} takes {', '.join(data)} from its file: let the function hold it, or an argument.")
+    others = [*data_from_outside(function).get(name, ()), *(one.name for one in with_helpers(function)[1:])]
+    if others:
+        raise ValueError(f"{name} takes {', '.join(others)} from its file: put that into the function.")
+    if isinstance(hints, str) or difficulty not in (1, 2, 3):
+        raise ValueError(f"{name}: hints= takes a list of texts, and difficulty= is 1 (easy), 2 or 3 (hard).")
+    if unknown := more.keys() - {one.name for one in dataclasses.fields(Exercise)}:
+        raise ValueError(f"{name}: an exercise takes no {unknown.pop()}=. Is it spelled as in course/lessons/added.py?")
     cases = _made(name, signature, inputs) if isinstance(inputs, str) else _given(name, signature, inputs)
     known = KnownMistakes(f"== {name}\n{inspect.cleandoc(mistakes)}", f"mistakes of {name}")
     found = known(name, function)
@@ -147,7 +153,8 @@ def load(taken):
             if twice := [one.name for one in _found if one.name in taken]:
                 raise ValueError(f"there is an exercise {twice[0]} already. Give the function another name.")
         except Exception as error:
-            says = str(error) if type(error) is ValueError else describe_error(error)
+            says = error.msg if isinstance(error, SyntaxError) else describe_error(error)
+            says = str(error) if type(error) is ValueError else says
             at = f"line {error.lineno}" if isinstance(error, SyntaxError) else own_line(calls_of(error))
             problems.append(f"exercises/{path.name}{', ' * bool(at)}{at}: {says}")
             continue

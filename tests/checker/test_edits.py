@@ -62,7 +62,7 @@ def old_part(edit):
         ("return np.exp(x, 1)", "1", {"~number: 1"}),
         ("return np.sum(x, keepdims=True)", "True", {"shape: keepdims=True"}),
         ("return np.zeros(3, dtype=int)", "int", {"type: dtype=int"}),
-        ("x.append(h)", "h", {"name: h", "value: h"}),
+        ("x.append(h)", "h", {"name: h"}),
         ("'text'", "'text'", set()),
     ],
 )

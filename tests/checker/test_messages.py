@@ -49,7 +49,6 @@ def words_of(result):
     "function, pieces",
     [
         (lambda z: z / z.sum(axis=1), ["AxisError", "fewer axes", "axis=-1"]),
-        (lambda z: z(0), ["TypeError", "square brackets"]),
         (lambda z: input("size?"), ["RuntimeError", "input() waits for the keyboard"]),
         (lambda z: [].x, ["AttributeError", "one row of four scores (V = 4)"]),
     ],
@@ -65,7 +64,6 @@ def test_errors_come_with_a_word_of_explanation(function, pieces):
 @pytest.mark.parametrize(
     "name, function, note",
     [
-        ("one_hot", lambda ids, V: np.zeros(len(ids), V), "np.zeros((rows, columns))"),
         ("softmax_gradient", lambda logits, targets: softmax(logits) - targets, "targets are ids"),
         (
             "backward_pass",
@@ -95,17 +93,11 @@ AROUND |= {"one_hot": np.eye, "h": np.ones(5), "dlogits": np.ones((7, 3)), "tabl
         ("table - np.ones(3)", "Write the shape of each side in letters"),
         ("(table * 2) / table.sum(axis=1)", "Write the shape of each side in letters"),
         ("table @ h", "At `@`, the last size on its left must be the first on its right"),
-        ("W_hh * h", "which product adds up along a row of the matrix?"),
         ("p.W_hh @ dlogits", "A table with a row for each step, (T, ...), goes on the left of `@`"),
         ("table @ 3", "one side is a single number here"),
         ("math.exp(table)", "The functions of math take one number"),
-        ("float(table)", "You use an array where one number is needed."),
         ("max(table)", "`max` is Python's own here, and it compares whole rows of a table"),
-        ("max(0, table)", "A comparison of arrays gives many answers"),
         ("p.W_hh -= 1", "`p.W_hh -=` tries to give a tuple a new array"),
-        ("setattr(p, 'W_hh', 1)", "That line tries to give a tuple a new array"),
-        ("one_hot(3)[:, len(table)]", "len counts the rows of a table"),
-        ("table[np.zeros(2)]", "must hold whole numbers"),
         ("[a for a, b in (x, [1, 2, 3])]", "The number of names on the left"),
         ("for a, b in x, table: pass", "zip walks through both together"),
         ("np.ones(75) + np.ones(3)", "The check tries small networks, of other sizes"),

@@ -8,9 +8,12 @@ python tests/evaluation --without cause:slip edit:sign ...
                                            or those of each FILE.txt that is given, too: see without.py
 python tests/evaluation --table            what each part decides among all stored answers; stored in decides.txt
 python tests/evaluation --table FILE ...   the same, with a column for each of these files, which no one has seen before
+                                           The last column tries them (or all) without the known mistakes, as in an
+                                           exercise that has none.
 """
 
 import argparse
+import difflib
 import os
 import statistics
 import sys
@@ -29,6 +32,7 @@ import evaluation  # noqa: E402
 from course.checker.words import CORRECT  # noqa: E402
 from evaluation import without  # noqa: E402
 
+KNOWN = "cause:known", "cause:two_known"
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("files", nargs="*", type=Path, help="try these, and store nothing")
 parser.add_argument("--messages", action="store_true", help="show each answer and what check says to it")
@@ -37,15 +41,18 @@ parser.add_argument("--without", nargs="+", metavar="PART", help="show what chan
 parser.add_argument("--table", action="store_true", help="what each part decides, among all stored answers")
 asked = parser.parse_args()
 if asked.table:
-    banks = {"stored": ANSWERS + evaluation.BANK} | {file.stem: read_file(file) for file in asked.files}
-    text = without.table({name: without.changes_of_all(bank) for name, bank in banks.items()})
+    banks = {"stored": (ANSWERS + evaluation.BANK, ())}
+    banks |= {file.stem: (read_file(file), ()) for file in asked.files}
+    banks["none known"] = [one for answers, _ in [*banks.values()][bool(asked.files) :] for one in answers], KNOWN
+    text = without.table({name: without.changes_of_all(*bank) for name, bank in banks.items()})
     print(text, end="")
     evaluation.DECIDES.write_text(text, encoding="utf-8", newline="\n")
     sys.exit()
 if asked.without:
     files, names = ([one for one in asked.without if one.endswith(".txt") is is_file] for is_file in (True, False))
     if unknown := [name for name in names if name not in without.parts()]:
-        sys.exit(f"No part of the checker is called {unknown[0]!r}. They are: {'; '.join(without.parts())}")
+        near = difflib.get_close_matches(unknown[0], without.parts())
+        sys.exit(f"No part of the checker is called {unknown[0]!r}. Near it: {'; '.join(near)}. All: decides.txt")
     answers = [one for file in files for one in read_file(Path(file))] or ANSWERS + evaluation.BANK
     print(without.compared(answers, {*names}))
     sys.exit()
@@ -59,7 +66,7 @@ for answer in [one for file in asked.files for one in read_file(file)] or evalua
     if (found.verdict == CORRECT) != (answer.kind == "right") and answer.read not in ("accepted", "refused"):
         wrong_verdicts.append(f"{answer}: {found.verdict}")
     if asked.messages:
-        why = f", cause: {found.cause.by}" if found.cause else ""
+        why = f", cause: {found.cause.by} {found.mistake}".rstrip() if found.cause else ""
         print(f"{'=' * 100}\n{answer}\n{code_of(answer)}--- {found.verdict}{why}\n{found.message}")
 if asked.seconds:
     print(f"seconds: median {statistics.median(seconds):.3f}, longest {max(seconds):.2f}, all {sum(seconds):.0f}")

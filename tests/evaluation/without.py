@@ -9,6 +9,7 @@ for the rounds that it would save; so only these answers are asked again.
 """
 
 import contextlib
+import functools
 import importlib
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -26,11 +27,8 @@ STEPS = {
     "causes._makes_zeros": False,
     "search.Search.is_proved": True,
     "search.Search.keeps_what_is_used": True,
-    "catch.seen_in_check": "",
-    "catch.say_too_kind": "",
     "catch.say_unasked": "",
     "catch._part_refused": ("", False),
-    "mend.seen_unused": "",
     "mend.Repair._besides": ("", False),
     "mend.Repair._against_given": "",
     "errors.name_of_others": "",
@@ -47,7 +45,7 @@ _FOLDERS = {"search": "slips.", "message": "say.", "numbers": "say."}
 
 def parts():
     """Return the names of all that can be switched off."""
-    views = ("whole", "numbers", "beginning", "first pair", "part")
+    views = ("whole", "first pair", "part")
     kinds = dict.fromkeys(rule.kind for table in (rules.RULES, rules.MISSING) for rule in rules.rules_in(table))
     notes = [_key(note) for table in (errors._TELLING, errors._ERROR_NOTES) for note in errors._notes(table)]
     return [
@@ -132,10 +130,13 @@ def told(answer, off=()):
     return found, traced
 
 
-def changes(answer):
-    """Return [(part, what check says with it, what it says without it)] of all parts without which that changes."""
-    before, traced = told(answer)
-    found = [(name, told(answer, {name})[0]) for name in parts() if name in traced]
+def changes(answer, off=()):
+    """Return [(part, what check says with it, what it says without it)] of all parts without which that changes.
+
+    off: parts that are switched off anyway
+    """
+    before, traced = told(answer, off)
+    found = [(name, told(answer, {name, *off})[0]) for name in parts() if name in traced]
     return [(name, said(before), said(after)) for name, after in found if said(before) != said(after)]
 
 
@@ -144,10 +145,10 @@ def said(found):
     return f"--- {found.verdict}\n{found.message}\n"
 
 
-def changes_of_all(answers):
+def changes_of_all(answers, off=()):
     """Return [(answer, its changes)], with as many processes as there are processors."""
     with ProcessPoolExecutor() as pool:
-        return list(zip(answers, pool.map(changes, answers, chunksize=10)))
+        return list(zip(answers, pool.map(functools.partial(changes, off=off), answers, chunksize=10)))
 
 
 def table(banks):
@@ -157,7 +158,7 @@ def table(banks):
         for _, changed in found:
             for name, *_ in changed:
                 rows[name][column] += 1
-    heads = [f"{name}: {len(found)}" for name, found in banks.items()]
+    heads = [f" {name}: {len(found)}" for name, found in banks.items()]
     lines = [f"{'messages that change without it, of answers':60}" + "".join(f"{head:>16}" for head in heads)]
     for name in sorted(rows, key=lambda name: (name.partition(":")[0], [-count for count in rows[name]])):
         lines.append(f"{name if len(name) < 60 else name[:56] + '...':60}" + "".join(f"{n:16}" for n in rows[name]))

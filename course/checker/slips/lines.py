@@ -47,7 +47,6 @@ class _Line:
             ast.AugAssign: self.of_update,
             ast.Assign: self.of_assignment,
             ast.For: self.of_loop,
-            ast.If: self.of_branch,
             ast.Expr: self.of_call,
         }
         kinds.get(type(self.statement), lambda: None)()
@@ -56,7 +55,7 @@ class _Line:
         if not isinstance(self.statement, (ast.Return, ast.FunctionDef)):
             self.replace(int(not isinstance(self.statement, ast.Assign)), "too much", ast.Pass(), "line")
         self.of_order()
-        if isinstance(self.statement, (ast.For, ast.While, ast.If)):
+        if isinstance(self.statement, (ast.For, ast.While)):
             self.of_levels()
 
     def replace(self, level, kind, new, piece="", node=None, loose=False):
@@ -105,16 +104,9 @@ class _Line:
         """Add the edits of for x in y."""
         holder, key = watched(self.statement.iter)
         values = holder[key]
-        for kind, part in (("direction", "[::-1]"), ("loop begin", "[1:]"), ("loop end", "[:-1]")):
+        for kind, part in (("loop begin", "[1:]"), ("loop end", "[:-1]")):
             new = code_of(f"ALL(X){part}", X=values, ALL=ast.Name(ALL_OF, ast.Load()))
             self.rebuild(0, kind, values, (holder, key, placed(new, values)))
-
-    def of_branch(self):
-        """Add the edits of if x."""
-        test = self.statement.test
-        opposite = placed(ast.UnaryOp(ast.Not(), test), test)
-        self.rebuild(0, "condition", test, (self.statement, "test", opposite))
-        self.replace(1, "condition", ast.If(ast.Constant(True), self.statement.body, []), node=test)
 
     def of_call(self):
         """Add the edits of results.append(x)."""
@@ -135,21 +127,18 @@ class _Line:
             self.rebuild(1, "order", last, self.whole(*self.before, last, line, then, *rest))
 
     def of_levels(self):
-        """Move lines at the edges of a loop or a branch in or out."""
+        """Move lines at the edges of a loop in or out."""
         block, inside, before, after = self.statement, self.statement.body, self.before, self.after
-        kind = "branch" if isinstance(block, ast.If) else "level"
         if not block.orelse:
             *rest, last = inside
             rest = rest or [placed(ast.Pass(), last)]
             level = int(not isinstance(last, ast.Return))
-            self.rebuild(level, kind, last, (block, "body", rest), self.whole(*before, block, last, *after))
+            self.rebuild(level, "level", last, (block, "body", rest), self.whole(*before, block, last, *after))
             if after:
                 then, *others = after
                 level = int(not isinstance(then, ast.Return))
                 longer = block, "body", [*inside, then]
-                self.rebuild(level, kind, then, longer, self.whole(*before, block, *others))
-        if isinstance(block, ast.If):
-            return
+                self.rebuild(level, "level", then, longer, self.whole(*before, block, *others))
         first, *rest = inside
         rest = rest or [placed(ast.Pass(), first)]
         self.rebuild(1, "level", first, (block, "body", rest), self.whole(*before, first, block, *after))
@@ -170,13 +159,12 @@ def _loaded(target):
 
 
 def missing_lines(code):
-    """Return the Edits that insert a copy of an argument at the top."""
+    """Return the Edits that insert at the top a copy of an argument which is written into below."""
     found, tree = [], code.tree
     stored = [node for node in ast.walk(tree) if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)]
     for argument in tree.args.args:
         copied = code_of("X.copy()", X=ast.Name(argument.arg, ast.Load()))
         line = placed(ast.Assign([ast.Name(argument.arg, ast.Store())], copied), tree.body[0])
-        node = next((place for place in stored if getattr(place.value, "id", "") == argument.arg), argument)
-        kind = "copy" if node is argument else "in place"
-        found.append(Edit(2, kind, node, "", [(tree, "body", [line, *tree.body])], code))
+        for node in [place for place in stored if getattr(place.value, "id", "") == argument.arg][:1]:
+            found.append(Edit(2, "in place", node, "", [(tree, "body", [line, *tree.body])], code))
     return found

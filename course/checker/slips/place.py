@@ -17,33 +17,25 @@ WORDS = {
     "axis": "the axis",
     "shape": "which shape does it give?",
     "type": "the type of its numbers",
-    "whole": "which number do you need there?",
     "too much": "is it needed?",
     "missing": "something is missing there",
     "shift": "each row needs a shift that fits its own scores",
-    "missing line": "a line is missing there",
-    "missing after": "a line is missing after it, to prepare the next round",
     "name": "is that the one you need there?",
     "function": "is that the function you want?",
     "number": "the number",
     "size": "a fixed number, but each call has another one",
-    "rounding": "is it needed?",
     "arguments": "the order of the arguments",
     "entries": "the order",
     "comparison": "the comparison",
-    "condition": "the condition",
     "update": "`=`, `+=` or `-=`?",
     "copy": "that isn't a copy, only a second name for the same array",
     "in place": "it changes the caller's array",
     "new array": "it makes a new array",
     "order": "the order of the lines",
     "level": "should it be inside or outside of the loop?",
-    "branch": "should it be inside or outside of the `if`?",
-    "indented": "how far should it be indented?",
     "loop begin": "where the loop begins",
     "loop end": "where the loop ends",
     "loop step": "the step of the loop",
-    "direction": "the direction",
     "parentheses": "what is done first?",
 }
 _SYMBOLS = {
@@ -117,8 +109,6 @@ def _shared_kind(kinds):
         return "too much"
     if "transposed" in kinds and kinds <= {"transposed", "sides", "arguments", "index"}:
         return "transposed"
-    if kinds == {"level", "branch"}:
-        return "indented"
     return kinds.pop() if len(kinds) == 1 else ""
 
 

@@ -45,11 +45,9 @@ _NAMES = {
     "FILLED": "zeros ones empty zeros_like ones_like empty_like array asarray",
     "FULL": "full full_like",
     "WHOLE": "int astype",
-    "ROUNDS": "round floor rint",
     "REDUCES": "any but reversed int astype round floor rint range zip enumerate arange ndindex"
     " zeros ones empty zeros_like ones_like empty_like",
     "ORDERED": "any but outer",
-    "OPTION": "any but axis dtype keepdims",
 }
 
 # What may replace an expression.
@@ -88,23 +86,14 @@ RULES = """
 1  parentheses  F(A, **O) ? B -> F(A ? B, **O)
 1  parentheses  A ? F(B, **O) -> F(A ? B, **O)
 
-0  condition    not A -> A
 0  sign         -A -> A
 1  parentheses  -(A ? B) -> (-A) ? B
 1~ number       -N -> 0 ; -NEXT
 
-0  condition    X and A -> X or A
-0  condition    X or A -> X and A
-1  condition    X and A and Y -> X and Y
-1  condition    X or A or Y -> X or Y
-0  condition    A if B else C -> C if B else A
 0  comparison   A {<, <=, >, >=, ==, !=, in, not in, is, is not} B -> A {<, <=, >, >=, ==, !=} B
 
-1  direction    np.reversed(A, **O) -> A  [function]
 1  type         V.WHOLE(X, **O) -> V  [function]
 1  type         np.WHOLE(A, X, **O) -> A  [function]
-1  rounding     V.ROUNDS(X, **O) -> V  [function]
-1  rounding     np.ROUNDS(A, X, **O) -> A  [function]
 1  too much     V.REDUCES(X, **O) -> V  [function]
 1  too much     np.REDUCES(A, X, **O) -> A  [function]
 1  too much     np.REDUCES(A, B) -> B  [function]
@@ -112,7 +101,6 @@ RULES = """
 0  axis         ALONG(X, axis=A, **O) -> ALONG(X, **O, axis={0, 1, -1, None})  [axis]
 0  type         F(X, dtype=A, **O) -> F(X, **O)
 0  shape        F(X, keepdims=A, **O) -> F(X, **O)
-0  option       F(X, OPTION=A, **O) -> F(X, **O)
 0  axis         ALONG(U, **O) -> ALONG(U, **O, axis=-1, keepdims=True) ; ALONG(U, **O, axis={0, 1})
 0  axis         take(X, **O) -> take(X, **O, axis={0, 1}) ; take(X, **O, axis={0, 1}).T
 0  shape        V.ALONG(X, axis=A, **O) -> V.ALONG(X, axis=A, **O, keepdims=True)
@@ -124,12 +112,10 @@ RULES = """
 0  type         FILLED(I, X, dtype=A, **O) -> FILLED(I, **O, dtype=float)
 0  type         FULL(I, J, X, **O) -> FULL(I, J, **O, dtype=float)
 0  type         FULL(I, J, X, dtype=A, **O) -> FULL(I, J, **O, dtype=float)
-0  option       searchsorted(X, **O) -> searchsorted(X, **O, side='right')
 0  loop end     range(A) -> range(A {+, -} 1)
 0  loop begin   range(A) -> range(1, A)
 0  loop begin   range(A, B, X) -> range(A {+, -} 1, B, X)
 0  loop end     range(A, B, X) -> range(A, B {+, -} 1, X)
-0  loop step    range(A, B, C) -> range(A, B, C {+, -} 1)
 0  loop begin   range(A, B, X) -> range(0, B, X)
 0  transposed   outer(X, I, J, Y, **O) -> outer(X, J, I, Y, **O)
 1  arguments    ORDERED(X, I, J, Y, **O) -> ORDERED(X, J, I, Y, **O)
@@ -160,11 +146,9 @@ RULES = """
 1~ index        = A[X] -> A
 
 0  value        {True, False} -> {}
-0  value        {'left', 'right'} -> {}
 1~ number       N -> NUMBER
 1  name         = NAME -> OTHER
 2  name         NAME = -> OTHER
-2  value        = OWN -> 0 ; 1
 1  entries      = (X, I, Y, J, Z) -> (X, J, Y, I, Z)
 2  entries      (X, I, Y, J, Z) = -> (X, J, Y, I, Z)
 1  entries      = [X, I, Y, J, Z] -> [X, J, Y, I, Z]
@@ -208,8 +192,6 @@ MISSING = """
 2  missing     A -> 1 / A
 2  missing     A -> SOFTMAX(A)
 2  type        A -> np.asarray(A, float)
-2  whole       A -> int(A)
-2  direction   A -> A[::-1]
 2  part        A -> A[1:]
 2  part        A -> A[:-1]
 2  part        A -> A[-1]

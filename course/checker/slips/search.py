@@ -18,7 +18,7 @@ from course.checker.slips.rebuild import Rebuilt
 from course.checker.trial import alike, close, group_of, outcome_of, same_parts
 
 # Kinds of edits that cannot themselves make a known mistake complete.
-_ONLY_REPLACES = ("sign", "transposed", "type", "size", "rounding", "entries", "arguments", "loop end")
+_ONLY_REPLACES = ("sign", "transposed", "type", "size", "entries", "arguments", "loop end")
 _MOST_PROOFS = 9  # edits that are tried with a second one
 UNREADABLE = (OSError, SyntaxError, TypeError, ValueError, AttributeError, RecursionError)
 

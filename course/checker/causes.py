@@ -17,7 +17,7 @@ import functools
 from course.checker.errors import is_about_sizes, telling_note
 from course.checker.finding import Cause
 from course.checker.guard import Printed
-from course.checker.page import codes_in, only_computes, with_helpers
+from course.checker.page import only_computes
 from course.checker.slips.depends import say_dependence
 from course.checker.slips.search import search_of
 from course.checker.trial import alike
@@ -34,30 +34,7 @@ def known(look):
         for mistake, wrong in view.order(mistakes, look.expected):
             if predicts(view.agree, wrong, look.outcomes):
                 return Cause("known", mistakes=(mistake,), within=view.within, id=f"{name}/{mistake.id}")
-    return _known_of_part(look)
-
-
-def _known_of_part(look):
-    """A known mistake of a function that the right answer calls, and the learner's has written anew."""
-    if look.outcomes[0].error:  # errors alone prove too little
-        return None
-    codes = [code for one in with_helpers(look.function) for code in codes_in(one.code)]
-    called = {name for code in codes for name in code.co_names}  # these are the finished ones, so they are right
-    for part, mistake, wrong in look.bank.mistakes_of_parts(look.exercise.name):
-        if (
-            part not in called
-            and predicts(alike, wrong, look.outcomes)
-            and not _makes_zeros(wrong[0], look.expected[0])
-        ):
-            return Cause("known", mistakes=(mistake,), within=f"what `{part}` does", id=f"{part}/{mistake.id}")
     return None
-
-
-def _makes_zeros(wrong, expected):
-    """True if a result is all zeros that should not be: so is one that is not computed at all."""
-    return any(
-        not wrong.parts[name].any() and part.any() for name, part in expected.parts.items() if name in wrong.parts
-    )
 
 
 def error(look):

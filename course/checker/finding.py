@@ -21,7 +21,7 @@ class Cause:
     kind     what it is made of
     by       the name of that one of the CAUSES which found it
     places   Places in the code;  mistakes: known ones
-    within   the part of the results, or the function, in which a known mistake is seen, or ""
+    within   the part of the results in which a known mistake is seen, or ""
     id       of the known mistake, such as "softmax/no_exp", or ""
     remains  True if the mistake remains once the place is mended
     """
@@ -34,11 +34,6 @@ class Cause:
     id: str = ""
     remains: bool = False
     by: str = ""
-
-    @property
-    def is_in_code(self):
-        """True if it names a line of the learner's code."""
-        return bool(self.places)
 
 
 @dataclass

@@ -90,7 +90,6 @@ class Repair(Exercise):
             others = [one for one in bank.mistakes(self.name) if one[0].id not in self.seeds]
             raising = [one for one, outcomes in others if outcomes[0].error]
             bank = Bank({**bank.exercises, self.name: dataclasses.replace(self, mistakes=raising)})
-            bank.mistakes_of_parts = lambda name: []  # nor the fault of a part, which may be the same
         bank.broken(self.name, self.broken)  # computed before the learner's code runs
         code = _bare(PageFunction(answer).source) if type(answer) is types.FunctionType else ""
         if code and code == _bare(self.given):

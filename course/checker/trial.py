@@ -11,7 +11,6 @@ import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from types import FunctionType
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from course.checker.course import as_imported
 from course.checker.errors import calling_line, calls_of, describe_error, own_function, own_line, own_place
 from course.checker.guard import Guard, Printed
 from course.checker.limit import LARGE, MANY, Stopped
-from course.checker.page import data_from_outside, looked_up
+from course.checker.page import data_from_outside
 from course.checker.spelling import meant
 from course.checker.watched import Meter, watched
 from course.checker.words import describe, rounded
@@ -276,7 +275,6 @@ class Bank:
     broken(name, mistake)  the same for the function with that Mistake: one exercise may ask to mend several
     mistakes(name)  list of (Mistake, the Outcomes of its function)
     pairs(name)     list of (Mistake, another one, the Outcomes of a function with both)
-    mistakes_of_parts(name)  list of (other exercise, Mistake, Outcomes of the right answer that calls its function)
     """
 
     def __init__(self, exercises):
@@ -289,22 +287,11 @@ class Bank:
             ]
         )
         self.pairs = functools.cache(lambda name: list(self._pairs(exercises[name])))
-        self.mistakes_of_parts = functools.cache(lambda name: list(self._mistakes_of_parts(exercises[name])))
 
     def _pairs(self, exercise):
         for one, other in itertools.combinations(exercise.mistakes, 2):
             if one.right is other.right:
                 yield one, other, Outcomes(exercise, functools.partial(one.function_with, other))
-
-    def _mistakes_of_parts(self, exercise):
-        right = exercise.function
-
-        def with_mistake(part, mistake):
-            return FunctionType(right.__code__, {**right.__globals__, part: mistake.function})
-
-        for part in [name for name in looked_up(right.__code__) if name in self.exercises]:
-            for mistake in self.exercises[part].mistakes:
-                yield part, mistake, Outcomes(exercise, functools.partial(with_mistake, part, mistake))
 
     def _outcomes(self, name, function):
         exercise = self.exercises[name]

@@ -35,7 +35,7 @@ def group_of(found):
     """Return the group of a message to a wrong function."""
     if found.verdict == CORRECT:
         return "accepted"
-    if found.lines or (found.cause and found.cause.is_in_code):
+    if found.lines or (found.cause and found.cause.places):
         return "both" if found.mistake else "located"
     return "named" if found.mistake else "silent"
 

@@ -24,7 +24,6 @@ from course.checker.slips.place import WORDS
 
 # What looks once more at what was found, or adds to it: the place, and what it returns when it is switched off.
 STEPS = {
-    "causes._makes_zeros": False,
     "search.Search.is_proved": True,
     "search.Search.keeps_what_is_used": True,
     "catch.say_unasked": "",
